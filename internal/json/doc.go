@@ -1,0 +1,12 @@
+// Package json is the one place where the framework meets JSON text. It holds the seam to the codec (Unmarshal, Append):
+// no other package imports goccy/go-json or encoding/json, so the codec can be judged, or replaced, here alone.
+//
+// A document of a client takes this way: Scan compares its raw bytes with a Shape, then Unmarshal decodes what fits. The
+// scanner exists because no decoder of Go tells a missing key from a zero value, reports duplicate keys, matches names
+// exactly, or bounds depth and count before it allocates. It reads each byte once and allocates nothing. A document that
+// does not fit is read a second time by a caller that explains why, with Members and Elements: only refused requests pay
+// for paths and messages.
+//
+// What must hold: a document that Scan did not find to fit never reaches Unmarshal with a type of ours, and a target is
+// fresh and is dropped on any error, because the decoder leaves partly filled values behind.
+package json

@@ -1,0 +1,40 @@
+package json
+
+import (
+	"unicode"
+	"unicode/utf8"
+)
+
+// The decoders of Go fall back to a case-insensitive match when no field has a key's exact name: "ID" is read into the
+// field id, and so is any spelling that folds to it ("ſ" folds to s, the Kelvin sign to k). Such a key would be taken for
+// unknown here and still be read there, unchecked, over the checked value. The scanner therefore refuses it. Folding is
+// that of goccy and of encoding/json: two names fold alike if and only if strings.EqualFold holds.
+
+// appendFold appends name with each rune replaced by the one that stands for all runes it folds to.
+func appendFold(dst, name []byte) []byte {
+	for i := 0; i < len(name); {
+		if c := name[i]; c < utf8.RuneSelf {
+			if 'a' <= c && c <= 'z' {
+				c -= 'a' - 'A'
+			}
+			dst = append(dst, c)
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRune(name[i:])
+		dst = utf8.AppendRune(dst, foldRune(r))
+		i += n
+	}
+	return dst
+}
+
+// foldRune returns the smallest rune of those that r folds to. SimpleFold walks them in a ring, upwards and then around.
+func foldRune(r rune) rune {
+	for {
+		next := unicode.SimpleFold(r)
+		if next <= r {
+			return next
+		}
+		r = next
+	}
+}

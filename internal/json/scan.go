@@ -1,0 +1,207 @@
+package json
+
+import (
+	"hash/maphash"
+	"sync"
+)
+
+// Scan reads doc once and tells whether it is JSON (RFC 8259, UTF-8, no byte order mark), within the limits, and of the
+// shape. It is stricter than the decoders of Go in what those would silently change: invalid UTF-8 and lone surrogates
+// are Malformed, a key given twice or spelled in another case is a Misfit, in objects that nothing else is asked of too.
+// Grammar is checked to the end even after the first misfit; a limit ends the scan at once.
+//
+// Scan does not allocate for documents that fit, but for the first large object that a pooled scanner meets. A nil shape
+// is any value. Scan panics on a Struct shape that was not prepared, which is a mistake of the program.
+func Scan(s *Shape, doc []byte, l Limits) Report {
+	if s == nil {
+		s = anything
+	}
+	if len(doc) >= 3 && string(doc[:3]) == "\xef\xbb\xbf" {
+		return Report{Verdict: Malformed, Message: MessageBOM}
+	}
+	sc := scanners.Get().(*scanner)
+	sc.begin(doc, l)
+	if i := sc.value(s, Space(doc, 0), 0); i != stopped {
+		if i = Space(doc, i); i != len(doc) {
+			sc.malformed(i, MessageExtra)
+		}
+	}
+	r := Report{Verdict: sc.verdict}
+	if r.Verdict == Malformed {
+		r = malformed(doc, sc.at, sc.message)
+	}
+	sc.end()
+	return r
+}
+
+// stopped is what a scanning method returns in place of a position when there is nothing more to read.
+const stopped = -1
+
+// scanner is the state of one Scan. The slices are stacks or scratch space, kept from one document to the next.
+type scanner struct {
+	doc     []byte
+	depth   int // Limits.Depth
+	left    int // what is left of Limits.Elements
+	verdict Verdict
+	at      int
+	message string
+	keys    keyList
+	seen    []uint64 // fields beyond the first 64 of the structs that are open
+	scratch []byte   // a folded key
+}
+
+var scanners = sync.Pool{New: func() any {
+	return &scanner{keys: keyList{seed: maphash.MakeSeed()}}
+}}
+
+func (s *scanner) begin(doc []byte, l Limits) {
+	s.doc, s.verdict = doc, Fits
+	s.depth, s.left = min(l.Depth, MaxDepth), l.Elements
+	if s.depth <= 0 {
+		s.depth = DefaultDepth
+	}
+	if s.left <= 0 {
+		s.left = DefaultElements
+	}
+}
+
+// kept is the number of entries up to which scratch space is kept for the next document: one large document must not
+// leave its size behind in the pool.
+const kept = 4096
+
+func (s *scanner) end() {
+	s.doc, s.message = nil, ""
+	s.keys.reset()
+	if s.seen = s.seen[:0]; cap(s.seen) > kept {
+		s.seen = nil
+	}
+	if cap(s.scratch) > kept {
+		s.scratch = nil
+	}
+	scanners.Put(s)
+}
+
+// misfit notes that the document does not fit.
+func (s *scanner) misfit() { s.verdict = Misfit }
+
+// malformed ends the scan with a syntax error at byte at.
+//
+//go:noinline
+func (s *scanner) malformed(at int, message string) int {
+	s.verdict, s.at, s.message = Malformed, at, message
+	return stopped
+}
+
+// stop ends the scan because of a limit.
+func (s *scanner) stop(v Verdict) int {
+	s.verdict = v
+	return stopped
+}
+
+// count takes one element or member from the limit and reports whether there was one left.
+func (s *scanner) count() bool {
+	s.left--
+	return s.left >= 0
+}
+
+// value scans the value at i, which depth arrays and objects enclose, and returns where it ends.
+func (s *scanner) value(sh *Shape, i, depth int) int {
+	if i >= len(s.doc) {
+		return s.malformed(i, MessageValue)
+	}
+	switch s.doc[i] {
+	case '"':
+		if sh.Kind != String && sh.Kind != Any {
+			s.misfit()
+		}
+		end, _ := s.str(i)
+		return end
+	case '{':
+		if depth >= s.depth {
+			return s.stop(TooDeep)
+		}
+		switch sh.Kind {
+		case Struct:
+			return s.structure(sh, i, depth+1)
+		case Map:
+			return s.object(sh.elem(), i, depth+1)
+		case Any:
+		default:
+			s.misfit()
+		}
+		return s.object(anything, i, depth+1)
+	case '[':
+		if depth >= s.depth {
+			return s.stop(TooDeep)
+		}
+		return s.array(sh, i, depth+1)
+	case 't':
+		return s.literal(sh, i, "true")
+	case 'f':
+		return s.literal(sh, i, "false")
+	case 'n':
+		if !sh.Nullable {
+			s.misfit()
+		}
+		return s.literal(anything, i, "null")
+	}
+	return s.number(sh, i)
+}
+
+// literal scans one of the three names. The shape is asked for a Bool.
+func (s *scanner) literal(sh *Shape, i int, name string) int {
+	if len(s.doc)-i < len(name) || string(s.doc[i:i+len(name)]) != name {
+		return s.malformed(i, MessageValue)
+	}
+	if sh.Kind != Bool && sh.Kind != Any {
+		s.misfit()
+	}
+	return i + len(name)
+}
+
+// array scans the array whose bracket is at i; depth counts it.
+func (s *scanner) array(sh *Shape, i, depth int) int {
+	doc, elem, n := s.doc, anything, 0
+	switch sh.Kind {
+	case List, Array:
+		elem = sh.elem()
+	case Any:
+	default:
+		s.misfit()
+	}
+	i = Space(doc, i+1)
+	if i < len(doc) && doc[i] == ']' {
+		i++
+	} else {
+		for more := true; more; n++ {
+			if !s.count() {
+				return s.stop(TooLong)
+			}
+			if i = s.value(elem, i, depth); i == stopped {
+				return stopped
+			}
+			if i, more = s.next(i, ']'); i == stopped {
+				return stopped
+			}
+		}
+	}
+	if sh.Kind == Array && n != sh.Len {
+		s.misfit()
+	}
+	return i
+}
+
+// next reads what follows an element or member that ended at i: a comma, and then there is more from the returned
+// position on, or the closing bracket.
+func (s *scanner) next(i int, closing byte) (after int, more bool) {
+	i = Space(s.doc, i)
+	if i < len(s.doc) {
+		switch s.doc[i] {
+		case ',':
+			return Space(s.doc, i+1), true
+		case closing:
+			return i + 1, false
+		}
+	}
+	return s.malformed(i, MessageComma), false
+}

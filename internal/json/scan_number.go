@@ -1,0 +1,140 @@
+package json
+
+import (
+	"math"
+	"math/bits"
+	"strconv"
+)
+
+// number scans the number at i and compares it with the shape. What is no longer part of a number is not its affair: the
+// 1 of "01" is read as what follows the number 0, and refused there, as in Python.
+func (s *scanner) number(sh *Shape, i int) int {
+	doc, start := s.doc, i
+	negative := doc[i] == '-'
+	if negative {
+		i++
+	}
+	if i >= len(doc) || doc[i]-'0' > 9 {
+		return s.malformed(start, MessageValue)
+	}
+	var magnitude uint64
+	overflow := false
+	if doc[i] == '0' {
+		i++
+	} else {
+		first := i
+		for i < len(doc) && doc[i]-'0' <= 9 {
+			digit := uint64(doc[i] - '0')
+			if i-first < 19 { // 19 digits always fit in 64 bits
+				magnitude = magnitude*10 + digit
+			} else {
+				high, low := bits.Mul64(magnitude, 10)
+				sum, carry := bits.Add64(low, digit, 0)
+				magnitude, overflow = sum, overflow || high != 0 || carry != 0
+			}
+			i++
+		}
+	}
+	whole := i
+	if i+1 < len(doc) && doc[i] == '.' && doc[i+1]-'0' <= 9 {
+		i = digits(doc, i+1)
+	}
+	mantissa := i
+	if i < len(doc) && doc[i]|0x20 == 'e' {
+		sign := i + 1
+		if sign < len(doc) && (doc[sign] == '+' || doc[sign] == '-') {
+			sign++
+		}
+		if end := digits(doc, sign); end > sign {
+			i = end
+		}
+	}
+	switch sh.Kind {
+	case Any, NumberToken:
+	case Int, Uint:
+		limit := sh.maxPos
+		if negative {
+			limit = sh.maxNeg
+		}
+		if i != whole || overflow || magnitude > limit || negative && sh.Kind == Uint {
+			s.misfit()
+		}
+	case Float:
+		// A number of up to 38 digits without an exponent is below 1e38, which is in the range of both sizes.
+		if (i != mantissa || i-start > 38) && !floatFits(doc[start:i], sh.Bits) {
+			s.misfit()
+		}
+	default:
+		s.misfit()
+	}
+	return i
+}
+
+// digits returns the end of the run of digits at i.
+func digits(doc []byte, i int) int {
+	for i < len(doc) && doc[i]-'0' <= 9 {
+		i++
+	}
+	return i
+}
+
+// floatFits reports whether a number is in the range of a float. The power of ten of its leading digit settles nearly all
+// cases without parsing, and keeps numbers of a megabyte cheap.
+//
+// A float32 is judged as goccy does: by its value as a float64, which must not be beyond math.MaxFloat32. The shortest
+// spelling of that limit, 3.4028235e+38, is a hair beyond it and is refused; encoding/json rounds it to the limit.
+func floatFits(token []byte, bits int) bool {
+	limit := int64(308)
+	if bits == 32 {
+		limit = 38
+	}
+	switch power, zero := leadingPower(token); {
+	case zero || power < limit:
+		return true
+	case power > limit:
+		return false
+	}
+	f, err := strconv.ParseFloat(string(token), 64)
+	return err == nil && (bits != 32 || math.Abs(f) <= math.MaxFloat32)
+}
+
+// leadingPower returns the power of ten of the first digit of a number that is not zero: 2 for 123, -3 for 0.001.
+func leadingPower(token []byte) (power int64, zero bool) {
+	i := 0
+	if token[0] == '-' {
+		i++
+	}
+	whole := digits(token, i)
+	end := whole
+	if end < len(token) && token[end] == '.' {
+		end = digits(token, end+1)
+	}
+	for i < end && (token[i] == '0' || token[i] == '.') {
+		i++
+	}
+	switch {
+	case i == end:
+		return 0, true
+	case i < whole:
+		power = int64(whole - i - 1)
+	default:
+		power = int64(whole - i)
+	}
+	if end == len(token) {
+		return power, false
+	}
+	const huge = 1 << 40 // more than any document has digits to make up for
+	exponent, negative := int64(0), false
+	for _, c := range token[end+1:] {
+		switch {
+		case c == '-':
+			negative = true
+		case c != '+' && exponent < huge:
+			exponent = exponent*10 + int64(c-'0')
+		}
+	}
+	if negative {
+		exponent = -exponent
+	}
+	return power + exponent, false
+}

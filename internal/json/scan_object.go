@@ -1,0 +1,142 @@
+package json
+
+// structure scans the object at i against the fields of a Struct shape; depth counts it.
+func (s *scanner) structure(sh *Shape, i, depth int) int {
+	if !sh.prepared {
+		panic("json: Scan with a Shape that was not prepared: call Prepare at start-up")
+	}
+	var seen bitset
+	base := len(s.seen)
+	if rest := len(sh.required.rest); rest > 0 {
+		for range rest {
+			s.seen = append(s.seen, 0)
+		}
+		// Deeper structs may move the stack to a larger array. This part of the old one stays ours and stays right.
+		seen.rest = s.seen[base : base+rest : base+rest]
+	}
+	doc, mark, expected := s.doc, s.keys.mark(), 0
+	i = Space(doc, i+1)
+	if i < len(doc) && doc[i] == '}' {
+		i++
+	} else {
+		for more := true; more; {
+			if !s.count() {
+				return s.stop(TooLong)
+			}
+			field := -1
+			// Clients mostly send keys in the order of the documentation: compare the next one whole, with its quotes and
+			// colon, before the key is looked at in detail.
+			if expected < len(sh.members) {
+				if q := sh.members[expected].quoted; len(doc)-i >= len(q) && string(doc[i:i+len(q)]) == q {
+					field = expected
+					i += len(q)
+				}
+			}
+			if field < 0 {
+				if field, i = s.field(sh, i); i == stopped {
+					return stopped
+				}
+			}
+			value := anything
+			if field >= 0 {
+				if seen.add(field) {
+					s.misfit()
+				}
+				value, expected = sh.members[field].shape, field+1
+			}
+			if i = s.value(value, Space(doc, i), depth); i == stopped {
+				return stopped
+			}
+			if i, more = s.next(i, '}'); i == stopped {
+				return stopped
+			}
+			if more && (i >= len(doc) || doc[i] != '"') {
+				return s.malformed(i, MessageName)
+			}
+		}
+	}
+	if s.keys.repeated(doc, mark, s.verdict) || !seen.covers(&sh.required) {
+		s.misfit()
+	}
+	s.seen = s.seen[:base]
+	return i
+}
+
+// field reads the key at i and its colon. It returns the key's position in the members of the shape, or -1 for a key that
+// is unknown, and where the value may begin.
+func (s *scanner) field(sh *Shape, i int) (field, after int) {
+	start := i
+	end, escaped := s.key(i)
+	if end == stopped {
+		return -1, stopped
+	}
+	if after = s.colon(end); after == stopped {
+		return -1, stopped
+	}
+	mark := s.keys.mark()
+	name := s.keys.push(s.doc, start+1, end-1, escaped)
+	if field, known := sh.index[string(name)]; known {
+		s.keys.drop(mark) // a bit of the set stands for it
+		return field, after
+	}
+	if sh.Forbid {
+		s.misfit()
+	} else if s.verdict == Fits {
+		s.scratch = appendFold(s.scratch[:0], name)
+		if _, folds := sh.folded[string(s.scratch)]; folds {
+			s.misfit()
+		}
+	}
+	return -1, after
+}
+
+// object scans the object at i, whose keys are free and whose values have the shape elem; depth counts it.
+func (s *scanner) object(elem *Shape, i, depth int) int {
+	doc, mark := s.doc, s.keys.mark()
+	i = Space(doc, i+1)
+	if i < len(doc) && doc[i] == '}' {
+		return i + 1
+	}
+	for more := true; more; {
+		if !s.count() {
+			return s.stop(TooLong)
+		}
+		end, escaped := s.key(i)
+		if end == stopped {
+			return stopped
+		}
+		if s.verdict == Fits { // after a misfit nobody asks for duplicates
+			s.keys.push(doc, i+1, end-1, escaped)
+		}
+		if i = s.colon(end); i == stopped {
+			return stopped
+		}
+		if i = s.value(elem, Space(doc, i), depth); i == stopped {
+			return stopped
+		}
+		if i, more = s.next(i, '}'); i == stopped {
+			return stopped
+		}
+	}
+	if s.keys.repeated(doc, mark, s.verdict) {
+		s.misfit()
+	}
+	return i
+}
+
+// key scans the key at i and returns where its string ends and whether it holds escapes.
+func (s *scanner) key(i int) (end int, escaped bool) {
+	if i >= len(s.doc) || s.doc[i] != '"' {
+		return s.malformed(i, MessageName), false
+	}
+	return s.str(i)
+}
+
+// colon reads the colon of a key that ended at i.
+func (s *scanner) colon(i int) int {
+	i = Space(s.doc, i)
+	if i >= len(s.doc) || s.doc[i] != ':' {
+		return s.malformed(i, MessageColon)
+	}
+	return i + 1
+}

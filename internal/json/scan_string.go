@@ -1,0 +1,104 @@
+package json
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"unicode/utf8"
+)
+
+// Eight bytes are looked at in one word. For a byte c of the word, (c-n) &^ c has its high bit set when c < n, and so has
+// (c^q)-1 &^ (c^q) when c == q. A borrow can spoil only the bytes above a hit, so the lowest hit is right.
+const (
+	ones  = 0x0101010101010101
+	highs = 0x8080808080808080
+)
+
+// special marks, by their high bits, the bytes of w that end a run of plain string: quote, backslash, control characters.
+func special(w uint64) uint64 {
+	quote, slash := w^(ones*'"'), w^(ones*'\\')
+	return ((w-ones*0x20)&^w | (quote-ones)&^quote | (slash-ones)&^slash) & highs
+}
+
+// str scans the string whose opening quote is at i. It returns the position after the closing quote, and whether the
+// string has escapes.
+func (s *scanner) str(i int) (end int, escaped bool) {
+	doc, open, ascii := s.doc, i, true
+	i++
+	for {
+		for i+8 <= len(doc) {
+			w := binary.LittleEndian.Uint64(doc[i:])
+			if w&highs != 0 {
+				ascii = false
+			}
+			if m := special(w); m != 0 {
+				i += bits.TrailingZeros64(m) / 8
+				break
+			}
+			i += 8
+		}
+		if i >= len(doc) {
+			return s.malformed(open, MessageUnterminated), false
+		}
+		switch c := doc[i]; {
+		case c == '"':
+			if !ascii && !utf8.Valid(doc[open+1:i]) {
+				return s.malformed(open, MessageUTF8), false
+			}
+			return i + 1, escaped
+		case c == '\\':
+			if i = s.escape(i, open); i == stopped {
+				return stopped, false
+			}
+			escaped = true
+		case c < 0x20:
+			return s.malformed(i, MessageControl), false
+		default: // within eight bytes of the end of the document
+			ascii = ascii && c < utf8.RuneSelf
+			i++
+		}
+	}
+}
+
+// escape scans the escape whose backslash is at i, in the string that opened at open.
+func (s *scanner) escape(i, open int) int {
+	if i+1 >= len(s.doc) {
+		return s.malformed(open, MessageUnterminated)
+	}
+	switch s.doc[i+1] {
+	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+		return i + 2
+	case 'u':
+	default:
+		return s.malformed(i, MessageEscape)
+	}
+	unit, end := s.unit(i)
+	switch {
+	case end == stopped:
+		return stopped
+	case unit < 0xD800 || unit > 0xDFFF:
+		return end
+	case unit < 0xDC00 && end+1 < len(s.doc) && s.doc[end] == '\\' && s.doc[end+1] == 'u':
+		low, after := s.unit(end)
+		if after == stopped {
+			return stopped
+		}
+		if low >= 0xDC00 && low <= 0xDFFF {
+			return after
+		}
+	}
+	// A lone half of a pair is no character. The decoder would put U+FFFD in its place without a word.
+	return s.malformed(i+1, MessageUnicode)
+}
+
+// unit reads the escape \uXXXX at i. Python wants one more character after it (the string cannot end there) and reports
+// the position of the u.
+func (s *scanner) unit(i int) (unit rune, end int) {
+	if i+6 >= len(s.doc) {
+		return 0, s.malformed(i+1, MessageUnicode)
+	}
+	unit, ok := hex4(s.doc[i+2 : i+6])
+	if !ok {
+		return 0, s.malformed(i+1, MessageUnicode)
+	}
+	return unit, i + 6
+}

@@ -1,0 +1,147 @@
+package json
+
+import (
+	"fmt"
+	"math"
+)
+
+// Kind is the JSON form that a Go type takes.
+type Kind uint8
+
+const (
+	Any         Kind = iota // any well-formed value
+	Bool                    // true, false
+	String                  // a string, whatever is made of it later: text, time, base64
+	Int                     // a signed integer of Bits bits, spelled without fraction or exponent
+	Uint                    // an unsigned integer of Bits bits, spelled likewise
+	Float                   // a number in the range of a float of Bits bits
+	NumberToken             // a number of any size, kept as text (the type Number)
+	Struct                  // an object with the keys of Fields
+	List                    // an array of any length
+	Array                   // an array of exactly Len elements
+	Map                     // an object with any keys
+)
+
+// Shape is what Scan compares a document with: the part of a type's reading that JSON can show. Shapes of recursive types
+// point back at themselves. Prepare must be called before Scan; a Shape is not changed after that.
+type Shape struct {
+	Kind     Kind
+	Nullable bool    // null is accepted
+	Bits     int     // Int, Uint, Float: size of the Go type; 0 means 64
+	Fields   []Field // Struct, in declaration order
+	Elem     *Shape  // List, Array, Map; nil is any value
+	Len      int     // Array: exact number of elements
+	Forbid   bool    // Struct: unknown keys are refused
+
+	prepared bool
+	maxPos   uint64 // Int, Uint: the largest magnitude of a positive number
+	maxNeg   uint64 // Int: the largest magnitude of a negative number
+	members  []member
+	index    map[string]int      // exact names, to positions in members
+	folded   map[string]struct{} // folded names, see fold.go
+	required bitset
+}
+
+// Field is a key that a Struct knows.
+type Field struct {
+	Name     string
+	Shape    *Shape // nil is any value
+	Required bool   // the key must be present
+}
+
+// member is a Field as the scanner wants it.
+type member struct {
+	quoted string // `"name":`, compared whole with what follows in the document
+	shape  *Shape
+}
+
+// anything is the shape of a value that nothing is asked of. It is never written.
+var anything = &Shape{Kind: Any, Nullable: true, prepared: true}
+
+// Prepare builds what Scan needs, for s and for all shapes that can be reached from it. It is called at start-up by one
+// goroutine; after that any number of goroutines may Scan with s. A second call does nothing. It panics on two fields of
+// one name, which is a mistake of the program: a document could never satisfy both.
+func (s *Shape) Prepare() {
+	if s == nil || s.prepared {
+		return
+	}
+	s.prepared = true // before descending: the shape may be its own descendant
+	bits := s.Bits
+	if bits == 0 {
+		bits = 64
+	}
+	switch s.Kind {
+	case Int:
+		s.maxPos, s.maxNeg = 1<<(bits-1)-1, 1<<(bits-1)
+	case Uint:
+		s.maxPos = math.MaxUint64 >> (64 - bits)
+	case Struct:
+		s.prepareFields()
+	}
+	s.Elem.Prepare()
+}
+
+func (s *Shape) prepareFields() {
+	s.members = make([]member, len(s.Fields))
+	s.index = make(map[string]int, len(s.Fields))
+	s.folded = make(map[string]struct{}, len(s.Fields))
+	s.required.rest = make([]uint64, restWords(len(s.Fields)))
+	for n, f := range s.Fields {
+		if _, taken := s.index[f.Name]; taken {
+			panic(fmt.Sprintf("json: a Struct shape has two fields named %q: give one of them another name", f.Name))
+		}
+		m := member{quoted: string(AppendKey(nil, f.Name)), shape: f.Shape}
+		if m.shape == nil {
+			m.shape = anything
+		}
+		m.shape.Prepare()
+		s.members[n] = m
+		s.index[f.Name] = n
+		s.folded[string(appendFold(nil, []byte(f.Name)))] = struct{}{}
+		if f.Required {
+			s.required.add(n)
+		}
+	}
+}
+
+// elem is the shape of what a list, array or map holds.
+func (s *Shape) elem() *Shape {
+	if s.Elem == nil {
+		return anything
+	}
+	return s.Elem
+}
+
+// bitset is a set of field positions. The first 64 need no memory of their own, which is all that most structs need.
+type bitset struct {
+	first uint64
+	rest  []uint64
+}
+
+// restWords is how many words a set of n positions needs beyond the first.
+func restWords(n int) int { return max(0, (n-1)/64) }
+
+// add puts position n in the set and tells whether it was there already.
+func (b *bitset) add(n int) (present bool) {
+	word := &b.first
+	if n >= 64 {
+		word = &b.rest[n/64-1]
+	}
+	bit := uint64(1) << (n % 64)
+	present = *word&bit != 0
+	*word |= bit
+	return present
+}
+
+// covers tells whether each position of other is in b too. Both are made for the same number of positions.
+func (b *bitset) covers(other *bitset) bool {
+	if other.first&^b.first != 0 {
+		return false
+	}
+	for n, word := range other.rest {
+		if word&^b.rest[n] != 0 {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,126 @@
+package json
+
+import "iter"
+
+// The functions of this file move over documents that Scan found well formed, to explain or to cut them. They check
+// nothing, and neither panic nor loop for ever on other bytes: they stop early.
+
+// Span is a part of a document: doc[Start:End].
+type Span struct{ Start, End int }
+
+// Space returns the first position from i on that holds no white space.
+func Space(doc []byte, i int) int {
+	for uint(i) < uint(len(doc)) && isSpace(doc[i]) {
+		i++
+	}
+	return i
+}
+
+func isSpace(c byte) bool {
+	return c <= ' ' && uint64(1<<' '|1<<'\n'|1<<'\r'|1<<'\t')>>c&1 != 0
+}
+
+// Skip returns the end of the value that begins at i, after white space.
+func Skip(doc []byte, i int) int {
+	if i = Space(doc, i); uint(i) >= uint(len(doc)) {
+		return len(doc)
+	}
+	switch doc[i] {
+	case '"':
+		return skipString(doc, i)
+	case '{', '[':
+		return skipNested(doc, i)
+	}
+	for i < len(doc) && !isSpace(doc[i]) {
+		switch doc[i] {
+		case ',', ':', ']', '}', '[', '{', '"':
+			return i
+		}
+		i++
+	}
+	return i
+}
+
+// skipString returns the position after the string that opens at i.
+func skipString(doc []byte, i int) int {
+	for i++; i < len(doc); i++ {
+		switch doc[i] {
+		case '"':
+			return i + 1
+		case '\\':
+			i++
+		}
+	}
+	return len(doc)
+}
+
+// skipNested returns the position after the array or object that opens at i. It counts brackets and does not recurse.
+func skipNested(doc []byte, i int) int {
+	for open := 0; i < len(doc); {
+		switch doc[i] {
+		case '"':
+			i = skipString(doc, i)
+			continue
+		case '{', '[':
+			open++
+		case '}', ']':
+			if open--; open == 0 {
+				return i + 1
+			}
+		}
+		i++
+	}
+	return len(doc)
+}
+
+// Members yields the keys, unescaped, and the values of the object at i, in the order of the document and with
+// duplicates. A value that is no object has no members.
+func Members(doc []byte, i int) iter.Seq2[string, Span] {
+	return func(yield func(string, Span) bool) {
+		i, more := opening(doc, i, '{')
+		for more && i < len(doc) && doc[i] == '"' {
+			end := skipString(doc, i)
+			name := string(appendUnescaped(nil, doc[i+1:max(i+1, end-1)]))
+			if i = Space(doc, end); i >= len(doc) || doc[i] != ':' {
+				return
+			}
+			value := spanAt(doc, i+1)
+			if value.Start == value.End || !yield(name, value) {
+				return
+			}
+			i, more = comma(doc, value.End)
+		}
+	}
+}
+
+// Elements yields the positions and the values of the array at i. A value that is no array has no elements.
+func Elements(doc []byte, i int) iter.Seq2[int, Span] {
+	return func(yield func(int, Span) bool) {
+		i, more := opening(doc, i, '[')
+		for n := 0; more; n++ {
+			value := spanAt(doc, i)
+			if value.Start == value.End || !yield(n, value) {
+				return
+			}
+			i, more = comma(doc, value.End)
+		}
+	}
+}
+
+// spanAt is the span of the value at i, after white space. It is empty where there is no value.
+func spanAt(doc []byte, i int) Span {
+	return Span{Space(doc, i), Skip(doc, i)}
+}
+
+// opening reads white space and the bracket.
+func opening(doc []byte, i int, bracket byte) (after int, ok bool) {
+	if i = Space(doc, i); uint(i) >= uint(len(doc)) || doc[i] != bracket {
+		return i, false
+	}
+	return Space(doc, i+1), true
+}
+
+// comma reads white space and a comma.
+func comma(doc []byte, i int) (after int, ok bool) {
+	return opening(doc, i, ',')
+}

@@ -1,0 +1,240 @@
+package constraint
+
+import (
+	"net/netip"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// acceptText gives the direct check of a rule on text. Those for email and URLs know the plain forms only and leave the
+// rest to validator; the others say what validator says.
+func acceptText(r Rule, limit int) func(string) bool {
+	p := r.Param
+	switch r.Name {
+	case "contains":
+		return func(s string) bool { return strings.Contains(s, p) }
+	case "excludes":
+		return func(s string) bool { return !strings.Contains(s, p) }
+	case "startswith":
+		return func(s string) bool { return strings.HasPrefix(s, p) }
+	case "startsnotwith":
+		return func(s string) bool { return !strings.HasPrefix(s, p) }
+	case "endswith":
+		return func(s string) bool { return strings.HasSuffix(s, p) }
+	case "endsnotwith":
+		return func(s string) bool { return !strings.HasSuffix(s, p) }
+	case "containsany":
+		return func(s string) bool { return strings.ContainsAny(s, p) }
+	case "excludesall":
+		return func(s string) bool { return !strings.ContainsAny(s, p) }
+	case "lowercase": // plain ASCII; the rest of Unicode is validator's
+		return func(s string) bool { return s != "" && every(s, func(c byte) bool { return c < 0x80 && !upper(c) }) }
+	case "uppercase":
+		return func(s string) bool { return s != "" && every(s, func(c byte) bool { return c < 0x80 && !lower(c) }) }
+	case "alpha":
+		return func(s string) bool { return s != "" && every(s, letter) }
+	case "alphaspace":
+		return func(s string) bool { return s != "" && every(s, func(c byte) bool { return letter(c) || c == ' ' }) }
+	case "alphanum":
+		return func(s string) bool { return s != "" && every(s, alphanumeric) }
+	case "alphanumspace":
+		return func(s string) bool {
+			return s != "" && every(s, func(c byte) bool { return alphanumeric(c) || c == ' ' })
+		}
+	case "alphaunicode":
+		return func(s string) bool { return s != "" && strings.IndexFunc(s, notLetter) < 0 }
+	case "alphanumunicode":
+		return func(s string) bool { return s != "" && strings.IndexFunc(s, notLetterNorNumber) < 0 }
+	case "ascii":
+		return func(s string) bool { return every(s, func(c byte) bool { return c < 0x80 }) }
+	case "printascii":
+		return func(s string) bool { return every(s, func(c byte) bool { return ' ' <= c && c <= '~' }) }
+	case "multibyte":
+		return func(s string) bool { return s == "" || !every(s, func(c byte) bool { return c < utf8.RuneSelf }) }
+	case "number":
+		return func(s string) bool { return s != "" && every(s, digit) }
+	case "numeric":
+		return numeric
+	case "hexadecimal":
+		return func(s string) bool {
+			if len(s) > 1 && s[0] == '0' && s[1]|0x20 == 'x' {
+				s = s[2:]
+			}
+			return s != "" && every(s, hex)
+		}
+	case "base64":
+		return func(s string) bool {
+			return padded(s, func(c byte) bool { return alphanumeric(c) || c == '+' || c == '/' })
+		}
+	case "base64url":
+		return func(s string) bool { return padded(s, urlSafe) }
+	case "base64rawurl":
+		return func(s string) bool { return len(s) > 1 && len(s)%4 != 1 && every(s, urlSafe) }
+	case "datauri":
+		return func(s string) bool {
+			head, data, ok := strings.Cut(s, ",")
+			return ok && strings.HasPrefix(head, "data:") &&
+				padded(data, func(c byte) bool { return alphanumeric(c) || c == '+' || c == '/' })
+		}
+	case "datetime":
+		return func(s string) bool {
+			if len(s) > limit && limit >= 0 {
+				return false
+			}
+			_, err := time.Parse(p, s)
+			return err == nil
+		}
+	}
+	return acceptFormat(r.Name, limit)
+}
+
+// acceptFormat has the formats whose check is more than a class of characters.
+func acceptFormat(rule string, limit int) func(string) bool {
+	if version, lowerOnly, ok := uuidRule(rule); ok {
+		return func(s string) bool { return uuid(s, version, lowerOnly) }
+	}
+	switch rule {
+	case "email":
+		return func(s string) bool { return len(s) <= limit && plainEmail(s) }
+	case "url", "http_url":
+		return func(s string) bool {
+			return len(s) <= limit && (plainURL(s, "http://") || plainURL(s, "https://"))
+		}
+	case "https_url":
+		return func(s string) bool { return len(s) <= limit && plainURL(s, "https://") }
+	case "ipv4":
+		return address(func(a netip.Addr) bool { return a.Is4() })
+	case "ipv6":
+		return address(func(a netip.Addr) bool { return a.Is6() && !a.Is4In6() })
+	case "ip":
+		return address(func(netip.Addr) bool { return true })
+	}
+	return nil
+}
+
+func every(s string, is func(byte) bool) bool {
+	for i := range len(s) {
+		if !is(s[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func upper(c byte) bool        { return 'A' <= c && c <= 'Z' }
+func lower(c byte) bool        { return 'a' <= c && c <= 'z' }
+func digit(c byte) bool        { return '0' <= c && c <= '9' }
+func letter(c byte) bool       { return upper(c) || lower(c) }
+func alphanumeric(c byte) bool { return letter(c) || digit(c) }
+func urlSafe(c byte) bool      { return alphanumeric(c) || c == '-' || c == '_' }
+func hex(c byte) bool          { return digit(c) || 'a' <= c|0x20 && c|0x20 <= 'f' }
+
+func notLetter(r rune) bool          { return !unicode.Is(unicode.L, r) }
+func notLetterNorNumber(r rune) bool { return !unicode.In(r, unicode.L, unicode.N) }
+
+// numeric is [-+]?[0-9]+(\.[0-9]+)?
+func numeric(s string) bool {
+	if s != "" && (s[0] == '-' || s[0] == '+') {
+		s = s[1:]
+	}
+	whole, fraction, point := strings.Cut(s, ".")
+	return whole != "" && every(whole, digit) && (!point || fraction != "" && every(fraction, digit))
+}
+
+// padded is base64 with padding, not empty.
+func padded(s string, is func(byte) bool) bool {
+	if s == "" || len(s)%4 != 0 {
+		return false
+	}
+	s = strings.TrimSuffix(strings.TrimSuffix(s, "="), "=")
+	return every(s, is)
+}
+
+// plainEmail knows letters, digits and _+-% in words joined by dots, at a domain of letters, digits and inner hyphens.
+func plainEmail(s string) bool {
+	at := strings.IndexByte(s, '@')
+	if at < 1 || !dotted(s[:at], func(c byte) bool { return alphanumeric(c) || c == '_' || c == '+' || c == '-' || c == '%' }) {
+		return false
+	}
+	domain := s[at+1:]
+	last := domain[strings.LastIndexByte(domain, '.')+1:]
+	return len(last) < len(domain) && every(last, letter) && plainHost(domain)
+}
+
+// plainHost is a host name of letters, digits and inner hyphens.
+func plainHost(s string) bool {
+	return dotted(s, func(c byte) bool { return alphanumeric(c) || c == '-' }) &&
+		alphanumeric(s[0]) && alphanumeric(s[len(s)-1]) && !strings.Contains(s, "-.") && !strings.Contains(s, ".-")
+}
+
+// dotted is one word or more of such characters, joined by single dots.
+func dotted(s string, is func(byte) bool) bool {
+	previous := byte('.')
+	for i := range len(s) {
+		c := s[i]
+		if c == '.' && previous == '.' || c != '.' && !is(c) {
+			return false
+		}
+		previous = c
+	}
+	return previous != '.'
+}
+
+// plainURL is scheme, host, perhaps a port, then a path and query of characters that need no escape.
+func plainURL(s, scheme string) bool {
+	rest, ok := strings.CutPrefix(s, scheme)
+	if !ok {
+		return false
+	}
+	end := strings.IndexByte(rest, '/')
+	if end < 0 {
+		end = len(rest)
+	}
+	host, port, hasPort := strings.Cut(rest[:end], ":")
+	return plainHost(host) && (!hasPort || port != "" && len(port) <= 5 && every(port, digit)) &&
+		every(rest[end:], func(c byte) bool { return alphanumeric(c) || strings.IndexByte("/-._~=&?", c) >= 0 })
+}
+
+// uuidRule gives the version that a rule demands (0: any), and whether it takes lower case alone.
+func uuidRule(rule string) (version byte, lowerOnly, ok bool) {
+	name, rfc := strings.CutSuffix(rule, "_rfc4122")
+	switch name {
+	case "uuid":
+		return 0, false, true
+	case "uuid3", "uuid4", "uuid5", "uuid7":
+		return name[4], !rfc, true
+	}
+	return 0, false, false
+}
+
+func uuid(s string, version byte, lowerOnly bool) bool {
+	if len(s) != 36 {
+		return false
+	}
+	for i := range len(s) {
+		switch c := s[i]; {
+		case i == 8 || i == 13 || i == 18 || i == 23:
+			if c != '-' {
+				return false
+			}
+		case !hex(c) || lowerOnly && upper(c):
+			return false
+		}
+	}
+	if version == 0 {
+		return true
+	}
+	return s[14] == version && (version == '3' || strings.IndexByte("89abAB", s[19]) >= 0)
+}
+
+func address(is func(netip.Addr) bool) func(string) bool {
+	return func(s string) bool {
+		if len(s) > 45 { // the longest: an IPv6 address that ends in an IPv4 one
+			return false
+		}
+		a, err := netip.ParseAddr(s)
+		return err == nil && a.Zone() == "" && is(a)
+	}
+}

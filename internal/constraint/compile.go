@@ -1,0 +1,175 @@
+package constraint
+
+import (
+	"fmt"
+	"reflect"
+	"regexp"
+	"time"
+
+	"github.com/go-playground/validator/v10"
+)
+
+// Compile reads the `validate` tag and the `pattern` tag of a value of type t. Pointers and wrappers are stripped: t is the
+// type that the rules see, and the values that Check gets. Either tag may be empty. A pattern next to a dive is the
+// pattern of the elements.
+//
+// An error is a [TagError]: a mistake that would otherwise surface as a panic, a rule that can never hold, or
+// silence. The Rules are never nil without one.
+func (e *Engine) Compile(t reflect.Type, tag, pattern string, use Use) (*Rules, error) {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	parsed, err := parse(tag)
+	if err != nil {
+		return nil, err
+	}
+	out, err := e.compileLevel(t, parsed, use, "")
+	if err != nil || pattern == "" {
+		return out, err
+	}
+	at, of := out, t
+	for ; at.Elem != nil; at = at.Elem {
+		of = e.unwrap(of.Elem())
+	}
+	return out, at.addPattern(of, pattern)
+}
+
+// compileLevel compiles one depth; after is "dive" or "keys" below the first.
+func (e *Engine) compileLevel(t reflect.Type, l *level, use Use, after string) (*Rules, error) {
+	out := &Rules{Required: l.required, OmitEmpty: l.omitEmpty}
+	for _, it := range l.items {
+		if it.Any == nil && builtin[it.Name].arg == otherFields {
+			if after != "" {
+				return nil, badTag(it.raw, "a rule about other fields cannot stand after %s", after)
+			}
+			if err := legalCross(t, it); err != nil {
+				return nil, err
+			}
+			out.Cross = append(out.Cross, it.raw)
+			continue
+		}
+		if err := e.legal(t, it, use); err != nil {
+			return nil, err
+		}
+		if err := e.dryRun(t, it); err != nil {
+			return nil, err
+		}
+		out.Schema = append(out.Schema, it.Rule)
+		out.checks = append(out.checks, e.newCheck(t, it, slowLimit(t, it, l.items)))
+	}
+	if !l.dive {
+		return out, nil
+	}
+	return out, e.compileDive(t, l, use, out)
+}
+
+func (e *Engine) compileDive(t reflect.Type, l *level, use Use, out *Rules) (err error) {
+	switch t.Kind() {
+	case reflect.Slice, reflect.Array, reflect.Map:
+	default:
+		return badTag("dive", "it needs a list or a map, and %s is neither", t)
+	}
+	if l.keys != nil {
+		if t.Kind() != reflect.Map {
+			return badTag("keys", "it needs a map, and %s is none", t)
+		}
+		if out.Key, err = e.compileLevel(e.unwrap(t.Key()), l.keys, use, "keys"); err != nil {
+			return err
+		}
+	}
+	out.Elem, err = e.compileLevel(e.unwrap(t.Elem()), l.elem, use, "dive")
+	return err
+}
+
+// addPattern adds the rule of a pattern tag, after those of the validate tag. The expression is Go's (RE2, which takes
+// linear time on any text) and need not match the whole text, as in pydantic.
+func (r *Rules) addPattern(t reflect.Type, pattern string) error {
+	if t.Kind() != reflect.String {
+		return &TagError{Tag: "pattern", Text: pattern, Reason: fmt.Sprintf("it needs a string, and %s is none", t)}
+	}
+	expr, err := regexp.Compile(pattern)
+	if err != nil {
+		return &TagError{Tag: "pattern", Text: pattern, Reason: err.Error()}
+	}
+	r.Schema = append(r.Schema, Rule{Name: "pattern", Param: pattern})
+	r.checks = append(r.checks, check{
+		kind:   reflect.String,
+		accept: func(v reflect.Value) bool { return expr.MatchString(v.String()) },
+		refuse: func(v reflect.Value) *Failure {
+			if v.Kind() == reflect.String && expr.MatchString(v.String()) {
+				return nil
+			}
+			return StringPatternMismatch(pattern)
+		},
+	})
+	return nil
+}
+
+// newCheck joins the three parts of a rule: the direct check, validator, and the words for a broken one. A text over
+// the limit (negative: no limit) is refused unread.
+func (e *Engine) newCheck(t reflect.Type, it item, limit int) check {
+	out := check{kind: t.Kind()}
+	if !t.Implements(reflect.TypeFor[validator.Valuer]()) { // validator would look at another value than we see
+		out.accept = e.acceptAny(t, it.Rule, limit)
+	}
+	judge, report := e.judgeOf(t, it), e.reporter(t, it.Rule)
+	out.refuse = func(v reflect.Value) *Failure {
+		if v.Kind() != t.Kind() { // the caller's mistake; the words below are for t alone
+			if judge(v) {
+				return nil
+			}
+			return ValueError("must satisfy " + it.String())
+		}
+		if limit >= 0 && v.Kind() == reflect.String && v.Len() > limit {
+			return report(v, true)
+		}
+		if judge(v) {
+			return nil
+		}
+		return report(v, false)
+	}
+	return out
+}
+
+// judgeOf gives the last word on a rule: the application's function, or validator's Var.
+func (e *Engine) judgeOf(t reflect.Type, it item) func(reflect.Value) bool {
+	if f, ok := e.custom[it.Name]; ok {
+		return func(v reflect.Value) bool {
+			return guarded(func() bool { return f(v.Interface(), it.Param) })
+		}
+	}
+	if isModel(t) {
+		// Var looks into a struct instead of at it, unless it has a name and structonly stops it.
+		tag := it.raw + ",structonly"
+		return func(v reflect.Value) bool {
+			return guarded(func() bool { return e.validator.VarWithKey("value", v.Interface(), tag) == nil })
+		}
+	}
+	return func(v reflect.Value) bool {
+		return guarded(func() bool { return e.validator.Var(v.Interface(), it.raw) == nil })
+	}
+}
+
+// guarded counts a panic as a refusal: one value must not take the server's goroutine down, and a rule that could not be
+// checked is not kept. The dry run at start-up finds what a type alone can cause.
+func guarded(f func() bool) (ok bool) {
+	defer func() {
+		if recover() != nil {
+			ok = false
+		}
+	}()
+	return f()
+}
+
+// isModel says that t is a struct which validator would look into.
+func isModel(t reflect.Type) bool {
+	return t.Kind() == reflect.Struct && !t.ConvertibleTo(reflect.TypeFor[time.Time]())
+}
+
+// bits is the size of a float type for strconv.
+func bits(t reflect.Type) int {
+	if t.Kind() == reflect.Float32 {
+		return 32
+	}
+	return 64
+}

@@ -1,0 +1,242 @@
+package constraint
+
+import (
+	"fmt"
+	"math"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// maxLength bounds the lengths that a tag may name, far above what fits into memory and far below an overflow.
+const maxLength = 1 << 40
+
+// legal finds the mistakes that need no value: rules that do not exist or do not fit t, and params that make no sense.
+// validator reports some of these by a panic when a value comes, and keeps silent about the others.
+func (e *Engine) legal(t reflect.Type, it item, use Use) error {
+	if t.Kind() == reflect.Interface {
+		return badTag(it.raw, "no rule can stand on %s: the client would choose the type, and the rule may panic on it", t)
+	}
+	rules := it.Any
+	if rules == nil {
+		rules = []Rule{it.Rule}
+	}
+	for _, r := range rules {
+		if err := e.legalRule(t, r, it.raw, use); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *Engine) legalRule(t reflect.Type, r Rule, raw string, use Use) error {
+	if _, ok := e.custom[r.Name]; ok {
+		return nil
+	}
+	known, ok := builtin[r.Name]
+	switch {
+	case isWord(r.Name):
+		return badTag(raw, "%s stands alone: it takes neither = nor |", r.Name)
+	case !ok && !e.knows(r.Name):
+		return badTag(raw, "unknown rule %q%s", r.Name, e.hint(r.Name))
+	case !ok:
+		return nil
+	case known.arg == otherFields:
+		return badTag(raw, "a rule about other fields cannot be one of several alternatives")
+	case known.trouble == disk && use == Request:
+		return badTag(raw, "it reads the server's disk with a name that the client chooses")
+	case known.trouble == dns && use == Request:
+		return badTag(raw, "it asks DNS for a name that the client chooses")
+	case known.on&subjectOf(t) == 0:
+		return badTag(raw, "%s does not judge %s: it needs %s", r.Name, t, known.on)
+	}
+	return legalParam(t, r, known.arg, raw)
+}
+
+func legalParam(t reflect.Type, r Rule, arg argument, raw string) error {
+	switch arg {
+	case none:
+		if r.Param != "" {
+			return badTag(raw, "%s takes nothing after =", r.Name)
+		}
+	case someText:
+		if r.Param == "" {
+			return badTag(raw, "%s needs a text after =", r.Name)
+		}
+	case countryCode:
+		if len(r.Param) != 2 || strings.ToUpper(r.Param) != r.Param {
+			return badTag(raw, "%s needs a country code such as US after =", r.Name)
+		}
+	case layout:
+		early, late := time.Date(2001, 2, 3, 4, 5, 6, 7e6, time.UTC), time.Date(2012, 11, 20, 19, 18, 17, 16e6, time.UTC)
+		if early.Format(r.Param) == late.Format(r.Param) || namesLayout(r.Param) {
+			return badTag(raw, "%q is not a layout of package time, such as 2006-01-02T15:04:05Z07:00", r.Param)
+		}
+	case bound:
+		_, err := parseBound(t, r)
+		if err != nil {
+			return badTag(raw, "%s", err)
+		}
+	case wordList:
+		return legalWords(t, r, raw)
+	case optional:
+		return legalOptional(t, r, raw)
+	}
+	return nil
+}
+
+// namesLayout catches the names of package time's layouts: some, as RFC3339, happen to be layouts too (3 is the hour).
+func namesLayout(s string) bool {
+	switch s {
+	case "Layout", "ANSIC", "UnixDate", "RubyDate", "RFC822", "RFC822Z", "RFC850", "RFC1123", "RFC1123Z", "RFC3339", "RFC3339Nano",
+		"Kitchen", "Stamp", "StampMilli", "StampMicro", "StampNano", "DateTime", "DateOnly", "TimeOnly":
+		return true
+	}
+	return false
+}
+
+func legalWords(t reflect.Type, r Rule, raw string) error {
+	if len(r.Values) == 0 {
+		return badTag(raw, "%s needs at least one word after =, separated by spaces", r.Name)
+	}
+	for _, w := range r.Values {
+		canonical := w
+		switch subjectOf(t) & (integer | unsigned) {
+		case integer:
+			n, _ := strconv.ParseInt(w, 10, t.Bits())
+			canonical = strconv.FormatInt(n, 10)
+		case unsigned:
+			n, _ := strconv.ParseUint(w, 10, t.Bits())
+			canonical = strconv.FormatUint(n, 10)
+		}
+		if canonical != w {
+			return badTag(raw, "%q is not a plain decimal number that %s can hold", w, t)
+		}
+	}
+	return nil
+}
+
+// legalOptional looks at unique (of what?) and validateFn (which method?).
+func legalOptional(t reflect.Type, r Rule, raw string) error {
+	switch r.Name {
+	case "unique":
+		elem := t.Elem()
+		for elem.Kind() == reflect.Pointer {
+			elem = elem.Elem()
+		}
+		if r.Param != "" {
+			if elem.Kind() != reflect.Struct || t.Kind() == reflect.Map {
+				return badTag(raw, "unique=Field needs a list of structs, and %s is none", t)
+			}
+			field, ok := elem.FieldByName(r.Param)
+			if !ok || !field.IsExported() {
+				return badTag(raw, "%s has no exported field %s", elem, r.Param)
+			}
+			elem = field.Type
+		}
+		if !hashable(elem) {
+			return badTag(raw, "%s cannot be compared with ==", elem)
+		}
+	case "validateFn":
+		name := r.Param
+		if name == "" {
+			name = "Validate"
+		}
+		m, ok := t.MethodByName(name)
+		if !ok || m.Type.NumIn() != 1 || m.Type.NumOut() == 0 ||
+			m.Type.Out(0).Kind() != reflect.Bool && !m.Type.Out(0).Implements(reflect.TypeFor[error]()) {
+			return badTag(raw, "%s needs a method %s() error or %s() bool with a value receiver", t, name, name)
+		}
+	}
+	return nil
+}
+
+// hashable excludes interfaces, below too: what a client puts into one may be a list, and hashing that panics.
+func hashable(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Interface:
+		return false
+	case reflect.Array:
+		return hashable(t.Elem())
+	case reflect.Struct:
+		for i := range t.NumField() {
+			if !hashable(t.Field(i).Type) {
+				return false
+			}
+		}
+	}
+	return t.Comparable()
+}
+
+// parseBound reads a param as validator does for values of type t: an int64, a uint64, a float64, a bool, an int for a
+// length, a string for eq on text, a time.Duration; nil for a moment, which is compared with now.
+func parseBound(t reflect.Type, r Rule) (any, error) {
+	switch on := subjectOf(t); {
+	case on&text != 0 && (r.Name == "eq" || r.Name == "ne"):
+		return r.Param, nil
+	case on&sized != 0:
+		return parseLength(r)
+	case t == reflect.TypeFor[time.Duration]():
+		if d, err := time.ParseDuration(r.Param); err == nil {
+			return d, nil
+		}
+		n, err := strconv.ParseInt(r.Param, 0, 64)
+		if err != nil {
+			return nil, fmt.Errorf("%q is not a duration such as 1m30s, nor a number of nanoseconds", r.Param)
+		}
+		return time.Duration(n), nil
+	case on&integer != 0:
+		n, err := strconv.ParseInt(r.Param, 0, 64)
+		if err != nil {
+			return nil, notA("whole number", r, err)
+		}
+		return n, nil
+	case on&unsigned != 0:
+		n, err := strconv.ParseUint(r.Param, 0, 64)
+		if err != nil {
+			return nil, notA("whole number from 0", r, err)
+		}
+		return n, nil
+	case on&float != 0:
+		n, err := strconv.ParseFloat(r.Param, bits(t))
+		if err != nil || math.IsNaN(n) || math.IsInf(n, 0) {
+			return nil, notA("finite number", r, err)
+		}
+		return n, nil
+	case on&boolean != 0:
+		b, err := strconv.ParseBool(r.Param)
+		if err != nil {
+			return nil, notA("boolean", r, err)
+		}
+		return b, nil
+	case r.Param != "":
+		return nil, fmt.Errorf("%s compares %s with the present moment and takes nothing after =", r.Name, t)
+	}
+	return nil, nil
+}
+
+func parseLength(r Rule) (int, error) {
+	n, err := strconv.ParseInt(r.Param, 0, 64)
+	switch {
+	case err != nil:
+		return 0, notA("number", r, err)
+	case n < 0:
+		return 0, fmt.Errorf("a length is never negative, and %s is", r.Param)
+	case n == 0 && r.Name == "lt":
+		return 0, fmt.Errorf("no length is less than 0")
+	case n > maxLength:
+		return 0, fmt.Errorf("%s is too large for a length", r.Param)
+	}
+	return int(n), nil
+}
+
+func notA(what string, r Rule, err error) error {
+	if r.Param == "" {
+		return fmt.Errorf("%s needs a %s after =", r.Name, what)
+	}
+	if err != nil && strings.Contains(err.Error(), "out of range") {
+		return fmt.Errorf("%s is out of range", r.Param)
+	}
+	return fmt.Errorf("%q is not a %s", r.Param, what)
+}

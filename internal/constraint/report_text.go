@@ -1,0 +1,150 @@
+package constraint
+
+import (
+	"fmt"
+	"net/url"
+	"reflect"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// The reasons why a text is no e-mail address, URL or UUID, in the words of email-validator and of the Rust crates that
+// pydantic uses, where they have words for it.
+
+// emailReason says something true about an address that validator refused.
+func (e *Engine) emailReason(s string, unread bool) string {
+	at := strings.LastIndexByte(s, '@')
+	switch {
+	case unread:
+		return "The email address is too long."
+	case at < 0:
+		return "An email address must have an @-sign."
+	case at == 0:
+		return "There must be something before the @-sign."
+	}
+	domain := s[at+1:]
+	switch {
+	case domain == "":
+		return "There must be something after the @-sign."
+	case strings.HasPrefix(domain, "."):
+		return "An email address cannot have a period immediately after the @-sign."
+	case strings.HasPrefix(s, "."):
+		return "An email address cannot start with a period."
+	case s[at-1] == '.':
+		return "An email address cannot have a period immediately before the @-sign."
+	case strings.Contains(domain, ".."):
+		return "An email address cannot have two periods in a row."
+	case !strings.Contains(domain, "."):
+		return "The part after the @-sign is not valid. It should have a period."
+	case guarded(func() bool { return e.validator.Var("a@"+domain, "email") == nil }):
+		return "The part before the @-sign is not valid."
+	}
+	return "The part after the @-sign is not valid."
+}
+
+func urlFailure(rule, s string, unread bool) *Failure {
+	if unread {
+		return URLParsing("the input is too long")
+	}
+	if s == "" {
+		return URLParsing("input is empty")
+	}
+	u, err := url.Parse(s)
+	switch {
+	case err != nil && strings.Contains(err.Error(), "invalid port"):
+		return URLParsing("invalid port number")
+	case err != nil:
+		return URLParsing("invalid character or escape")
+	case u.Scheme == "":
+		return URLParsing("relative URL without a base")
+	case rule == "https_url" && u.Scheme != "https":
+		return URLScheme("https")
+	case rule == "http_url" && u.Scheme != "http" && u.Scheme != "https":
+		return URLScheme("http", "https")
+	case u.Host == "":
+		return URLParsing("empty host")
+	}
+	return URLParsing("invalid URL")
+}
+
+// uuidFailure reads the text of v as the uuid crate does. Positions and groups count from 1.
+func uuidFailure(v reflect.Value, version byte, lowerOnly bool) *Failure {
+	s, ok := textOf(v)
+	if !ok {
+		return UUIDType()
+	}
+	if len(s) > 64 { // no need to look further: nothing that long is a UUID
+		return UUIDParsing(fmt.Sprintf("invalid length: expected length 32 for simple format, found %d", len(s)))
+	}
+	for i, c := range s {
+		if c >= utf8.RuneSelf || c != '-' && !hex(byte(c)) || lowerOnly && upper(byte(c)) {
+			return UUIDParsing("invalid character: found `" + string(c) + "` at " + strconv.Itoa(utf8.RuneCountInString(s[:i])+1))
+		}
+	}
+	groups := strings.Split(s, "-")
+	if len(groups) == 1 && len(s) != 32 {
+		return UUIDParsing(fmt.Sprintf("invalid length: expected length 32 for simple format, found %d", len(s)))
+	}
+	if len(groups) != 5 {
+		return UUIDParsing(fmt.Sprintf("invalid group count: expected 5, found %d", len(groups)))
+	}
+	for i, n := range [...]int{8, 4, 4, 4, 12} {
+		if len(groups[i]) != n {
+			return UUIDParsing(fmt.Sprintf("invalid group length in group %d: expected %d, found %d", i+1, n, len(groups[i])))
+		}
+	}
+	if version != 0 && s[14] != version {
+		return UUIDVersion(int(version - '0'))
+	}
+	return UUIDParsing("invalid variant")
+}
+
+// textOf gives the text that validator's rules on text or fmt.Stringer see.
+func textOf(v reflect.Value) (s string, ok bool) {
+	if v.Kind() == reflect.String {
+		return v.String(), true
+	}
+	guarded(func() bool {
+		var stringer fmt.Stringer
+		if stringer, ok = v.Interface().(fmt.Stringer); ok {
+			s = stringer.String()
+		}
+		return ok
+	})
+	return s, ok
+}
+
+func runes(v reflect.Value) int {
+	if v.Kind() != reflect.String {
+		return 0
+	}
+	return utf8.RuneCountInString(v.String())
+}
+
+// decimal is the number as written, when float64 reads it: a float32's bound of 0.1 is 0.1 for the reader.
+func decimal(param string, b float64) float64 {
+	if n, err := strconv.ParseFloat(param, 64); err == nil {
+		return n
+	}
+	return b
+}
+
+// class is a bracket expression of the characters of a text; not is ^ or nothing.
+func class(not, chars string) string {
+	var b strings.Builder
+	b.WriteString("[" + not)
+	for _, c := range chars {
+		if c < utf8.RuneSelf && !alphanumeric(byte(c)) {
+			b.WriteByte('\\')
+		}
+		b.WriteRune(c)
+	}
+	b.WriteByte(']')
+	return b.String()
+}
+
+func firstRune(s string) string {
+	_, n := utf8.DecodeRuneInString(s)
+	return s[:n]
+}

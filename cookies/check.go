@@ -1,0 +1,63 @@
+package cookies
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// Prefixes that browsers give a meaning to, whatever their case (RFC 6265bis, 4.1.3).
+const (
+	hostPrefix   = "__Host-"
+	securePrefix = "__Secure-"
+)
+
+// maxSize is how many bytes of name and value browsers accept together (RFC 6265bis, 5.6).
+const maxSize = 4096
+
+// Check returns an error for a cookie that net/http would not write as it is, or that browsers silently drop:
+//   - nil, and what http.Cookie.Valid refuses: a name that is no token, a value with '"', ';', '\', control or
+//     non-ASCII characters, a bad Path, Domain or Expires;
+//   - SameSite=None or Partitioned without Secure;
+//   - a name that starts with __Host- without Secure, with a Path other than / or with a Domain;
+//   - a name that starts with __Secure- without Secure;
+//   - name and value of more than 4096 bytes together.
+//
+// The text names the cookie; of its value it has at most the one byte that is illegal.
+func Check(c *http.Cookie) error {
+	if c == nil {
+		return errors.New("cookie is nil")
+	}
+	if problem := problem(c); problem != "" {
+		return fmt.Errorf("cookie %q: %s", c.Name, problem)
+	}
+	return nil
+}
+
+func problem(c *http.Cookie) string {
+	switch {
+	case !c.Secure && c.SameSite == http.SameSiteNoneMode:
+		return "SameSite=None needs Secure, or browsers drop the cookie"
+	case !c.Secure && c.Partitioned:
+		return "Partitioned needs Secure, or browsers drop the cookie"
+	case !c.Secure && hasPrefix(c.Name, hostPrefix):
+		return "a name with the prefix __Host- needs Secure, or browsers drop the cookie"
+	case !c.Secure && hasPrefix(c.Name, securePrefix):
+		return "a name with the prefix __Secure- needs Secure, or browsers drop the cookie"
+	case hasPrefix(c.Name, hostPrefix) && c.Path != "/":
+		return fmt.Sprintf("a name with the prefix __Host- needs Path=/, not %q, or browsers drop the cookie", c.Path)
+	case hasPrefix(c.Name, hostPrefix) && c.Domain != "":
+		return fmt.Sprintf("a name with the prefix __Host- must not have a Domain (%q), or browsers drop the cookie", c.Domain)
+	case len(c.Name)+len(c.Value) > maxSize:
+		return fmt.Sprintf("name and value have %d bytes together; browsers drop cookies over %d", len(c.Name)+len(c.Value), maxSize)
+	}
+	if err := c.Valid(); err != nil {
+		return strings.TrimPrefix(err.Error(), "http: ")
+	}
+	return ""
+}
+
+func hasPrefix(name, prefix string) bool {
+	return len(name) >= len(prefix) && strings.EqualFold(name[:len(prefix)], prefix)
+}

@@ -1,0 +1,59 @@
+package cookies_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/brio-go/brio/cookies"
+)
+
+func ExampleNew() {
+	fmt.Println(cookies.New("theme", "dark"))
+	fmt.Println(cookies.New("theme", "dark", cookies.MaxAge(24*time.Hour), cookies.Secure(), cookies.HTTPOnly()))
+	// Output:
+	// theme=dark; Path=/; SameSite=Lax
+	// theme=dark; Path=/; Max-Age=86400; HttpOnly; Secure; SameSite=Lax
+}
+
+func ExampleDelete() {
+	set := cookies.New("theme", "dark", cookies.Path("/shop"))
+	fmt.Println(cookies.Delete("theme", set))
+	// Output:
+	// theme=; Path=/shop; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; SameSite=Lax
+}
+
+func ExampleCheck() {
+	fmt.Println(cookies.Check(cookies.New("embed", "1", cookies.SameSite(http.SameSiteNoneMode))))
+	fmt.Println(cookies.Check(cookies.New("__Host-id", "1", cookies.Secure(), cookies.Path("/app"))))
+	// Output:
+	// cookie "embed": SameSite=None needs Secure, or browsers drop the cookie
+	// cookie "__Host-id": a name with the prefix __Host- needs Path=/, not "/app", or browsers drop the cookie
+}
+
+func ExampleCodec() {
+	type Session struct {
+		User string `json:"user"`
+	}
+	secret := []byte("32 random bytes from a secret store") // not in the source, in earnest
+	codec, err := cookies.NewCodec(cookies.Key{Sign: secret})
+	if err != nil {
+		panic(err)
+	}
+
+	cookie, err := codec.Encode("session", Session{User: "alice"}, cookies.Secure())
+	if err != nil {
+		panic(err)
+	}
+
+	var session Session
+	err = codec.Decode(cookie, &session)
+	fmt.Println(session.User, err)
+
+	cookie.Value = "x" + cookie.Value[1:]
+	fmt.Println(errors.Is(codec.Decode(cookie, &session), cookies.ErrInvalid))
+	// Output:
+	// alice <nil>
+	// true
+}

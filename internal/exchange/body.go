@@ -1,0 +1,116 @@
+package exchange
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+)
+
+// What Body fails with. Both are wrapped with the details; test with errors.Is.
+var (
+	// ErrTooLarge means that the body has more bytes than the limit. The client is to blame (413).
+	ErrTooLarge = errors.New("request body too large")
+	// ErrRead means that the body could not be read to its end: the client went away, or its chunks are malformed.
+	// It wraps the cause.
+	ErrRead = errors.New("request body could not be read")
+)
+
+// HasBody reports whether the request announces a body: a Content-Length over 0, or none that is known (chunked, or
+// an HTTP/2 stream that was left open). It reads nothing, so an announced body may still turn out to be empty.
+func (x *Exchange) HasBody() bool {
+	return x.r.ContentLength != 0 && x.r.Body != nil && x.r.Body != http.NoBody
+}
+
+// Body reads the body once and returns the same bytes on each call. They are valid until Release.
+//
+// Exactly limit bytes pass, one more is [ErrTooLarge]; a negative limit is none. A Content-Length over the limit
+// fails before anything is read, and a later call with a higher limit may succeed; a body that turned out to be
+// longer while it was read cannot be read again, and net/http closes its connection after the response. Any other
+// failure is [ErrRead]. The memory grows with what arrives: a Content-Length is believed up to 64 KiB.
+func (x *Exchange) Body(limit int64) ([]byte, error) {
+	if !x.bodyRead {
+		if limit >= 0 && x.r.ContentLength > limit {
+			return nil, fmt.Errorf("%w: Content-Length is %d, the limit is %d bytes", ErrTooLarge, x.r.ContentLength, limit)
+		}
+		x.bodyRead = true
+		x.bodyErr = x.readBody(limit)
+	}
+	if x.bodyErr != nil {
+		return nil, x.bodyErr
+	}
+	if limit >= 0 && int64(len(x.body)) > limit {
+		return nil, fmt.Errorf("%w: it has %d bytes, the limit is %d", ErrTooLarge, len(x.body), limit)
+	}
+	return x.body[:len(x.body):len(x.body)], nil
+}
+
+// readBody appends the body to x.body, reading at most one byte past the limit.
+func (x *Exchange) readBody(limit int64) error {
+	if x.r.Body == nil || x.r.Body == http.NoBody {
+		return nil
+	}
+	// One byte more than announced, so that a reader that reports the end late does not make the buffer grow.
+	if size := int(min(max(x.r.ContentLength+1, 512), keptBody)); cap(x.body) < size {
+		x.body = make([]byte, 0, size)
+	}
+	for {
+		if limit >= 0 && int64(len(x.body)) == limit {
+			return x.endOfBody(limit)
+		}
+		if len(x.body) == cap(x.body) {
+			x.body = append(x.body, 0)[:len(x.body)]
+		}
+		free := x.body[len(x.body):cap(x.body)]
+		if limit >= 0 && int64(len(free)) > limit-int64(len(x.body)) {
+			free = free[:limit-int64(len(x.body))]
+		}
+		n, err := x.r.Body.Read(free)
+		x.body = x.body[:len(x.body)+n]
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return readError(err)
+		}
+	}
+}
+
+// endOfBody is called with limit bytes read and fails unless they were all. http.MaxBytesReader also tells the
+// server to close the connection, so it gets the server's own writer and not a middleware's around it.
+func (x *Exchange) endOfBody(limit int64) error {
+	rest := http.MaxBytesReader(innermost(x.w), x.r.Body, 0)
+	var one [1]byte
+	for {
+		_, err := rest.Read(one[:])
+		if err == io.EOF {
+			return nil
+		}
+		if over, ok := errors.AsType[*http.MaxBytesError](err); ok && over.Limit == 0 {
+			return fmt.Errorf("%w: the limit is %d bytes", ErrTooLarge, limit)
+		}
+		if err != nil {
+			return readError(err)
+		}
+	}
+}
+
+// readError tells a body over the limit of an http.MaxBytesReader that a middleware put around it from one that did
+// not arrive.
+func readError(err error) error {
+	if over, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return fmt.Errorf("%w: the limit of a middleware is %d bytes", ErrTooLarge, over.Limit)
+	}
+	return fmt.Errorf("%w: %w", ErrRead, err)
+}
+
+// innermost unwraps as http.ResponseController does.
+func innermost(w http.ResponseWriter) http.ResponseWriter {
+	for {
+		u, ok := w.(interface{ Unwrap() http.ResponseWriter })
+		if !ok {
+			return w
+		}
+		w = u.Unwrap()
+	}
+}

@@ -1,0 +1,68 @@
+package exchange
+
+import (
+	"iter"
+	"strings"
+)
+
+// Cookies are read leniently, as RFC 6265 asks of servers only that they split at ";" and "=". Unlike
+// http.Request.Cookies, a value with characters outside the RFC's grammar is handed out and not dropped: whether it
+// is legal is for validation to say, with a message. A part without "=" is a name with an empty value, as there.
+
+// Cookie returns the last value of the named cookie, over all Cookie headers, and how many there are. FastAPI takes
+// the last one, too. One pair of double quotes around the value is removed. Nothing is allocated.
+func (x *Exchange) Cookie(name string) (value string, count int) {
+	if name == "" {
+		return "", 0
+	}
+	for _, line := range x.r.Header["Cookie"] {
+		for line != "" {
+			var part string
+			part, line, _ = strings.Cut(line, ";")
+			if k, v := splitCookie(part); k == name {
+				value = v
+				count++
+			}
+		}
+	}
+	return value, count
+}
+
+// CookieAll yields the name and value of every cookie in the order they were sent. A name appears as often as it
+// was sent.
+func (x *Exchange) CookieAll() iter.Seq2[string, string] {
+	lines := x.r.Header["Cookie"]
+	return func(yield func(name, value string) bool) {
+		for _, line := range lines {
+			for line != "" {
+				var part string
+				part, line, _ = strings.Cut(line, ";")
+				if k, v := splitCookie(part); k != "" && !yield(k, v) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func splitCookie(part string) (name, value string) {
+	name, value, _ = strings.Cut(trimSpace(part), "=")
+	if n := len(value); n > 1 && value[0] == '"' && value[n-1] == '"' {
+		value = value[1 : n-1]
+	}
+	return trimSpace(name), value
+}
+
+// trimSpace removes the white space that may surround a part of a header. strings.TrimSpace would also remove
+// Unicode spaces, which belong to a value.
+func trimSpace(s string) string {
+	for s != "" && isSpace(s[0]) {
+		s = s[1:]
+	}
+	for s != "" && isSpace(s[len(s)-1]) {
+		s = s[:len(s)-1]
+	}
+	return s
+}
+
+func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }

@@ -1,0 +1,151 @@
+package exchange
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync/atomic"
+)
+
+// ErrWritten means that the response has begun already, so Send did nothing.
+var ErrWritten = errors.New("the response has already been written")
+
+// Send writes the response: status, headers, body, in that order, once. A second Send, or one after something was
+// written to Writer, is [ErrWritten].
+//
+// h are the final headers and may be nil. They replace what middleware set under the same names, except Vary and
+// Set-Cookie, which are added to it. A name with no values removes the header. h is not changed, must not be the
+// writer's own header map, and its slices are the response's from then on (they may be shared: nothing appends to
+// them in place).
+//
+// Content-Type is contentType unless h has its own; when both are empty and no middleware set one, there is none
+// (net/http does not guess).
+//
+// The framing is Send's, whatever h says (RFC 9110, 6.4.1 and 8.6):
+//   - 1xx, 204 and 304 have no body, no Content-Type and no Content-Length;
+//   - 205 has Content-Length 0, no body and no Content-Type;
+//   - the answer to HEAD has the headers of the full response, its Content-Length too, and no body;
+//   - every other response has the exact Content-Length of body.
+//
+// A status outside 100 to 999, a header name that is no token and a value with CR, LF or NUL are errors, and nothing
+// is written. An error after that is the connection's. An interim status (100, 102 to 199) is sent at once, and the
+// final response may still follow; headers set for it stay set.
+func (x *Exchange) Send(status int, h http.Header, contentType string, body []byte) error {
+	if x.Written() {
+		return fmt.Errorf("send status %d: %w", status, ErrWritten)
+	}
+	if err := checkSend(status, h, contentType); err != nil {
+		return err
+	}
+	header := x.w.Header()
+	if ownType := mergeHeader(header, h); !ownType && contentType != "" {
+		header["Content-Type"] = contentTypeValue(contentType)
+	} else if _, set := header["Content-Type"]; !set {
+		header["Content-Type"] = nil // present, so that net/http does not guess
+	}
+	delete(header, "Transfer-Encoding") // it would make net/http drop Content-Length
+
+	switch {
+	case status < 200 || status == http.StatusNoContent || status == http.StatusNotModified:
+		delete(header, "Content-Type")
+		delete(header, "Content-Length")
+		body = nil
+	case status == http.StatusResetContent:
+		delete(header, "Content-Type")
+		header["Content-Length"] = contentLength(0)
+		body = nil
+	default:
+		header["Content-Length"] = contentLength(len(body))
+		if x.r.Method == http.MethodHead {
+			body = nil
+		}
+	}
+
+	x.sent = !interim(status)
+	x.w.WriteHeader(status)
+	if len(body) == 0 {
+		return nil
+	}
+	if _, err := x.w.Write(body); err != nil {
+		return fmt.Errorf("write the response body: %w", err)
+	}
+	return nil
+}
+
+func checkSend(status int, h http.Header, contentType string) error {
+	if status < 100 || status > 999 {
+		return fmt.Errorf("send: status %d is not a status code; it must be 100 to 999", status)
+	}
+	if i := strings.IndexAny(contentType, "\r\n\x00"); i >= 0 {
+		return fmt.Errorf("send: Content-Type %q has a control character at byte %d", contentType, i)
+	}
+	for name, values := range h {
+		if !isToken(strings.TrimPrefix(name, http.TrailerPrefix)) {
+			return fmt.Errorf("send: %q is not a header name (RFC 9110, 5.1)", name)
+		}
+		for _, value := range values {
+			if i := strings.IndexAny(value, "\r\n\x00"); i >= 0 {
+				// The value may be a secret: a cookie, a token. It is not part of the text.
+				return fmt.Errorf("send: header %s has a control character (%q) at byte %d of a value", name, value[i], i)
+			}
+		}
+	}
+	return nil
+}
+
+// mergeHeader puts h into header and reports whether h has a Content-Type. Slices are assigned with no spare capacity, so that an append by anyone later
+// copies them: they may be shared between requests.
+func mergeHeader(header, h http.Header) (ownType bool) {
+	for name, values := range h {
+		name = http.CanonicalHeaderKey(name)
+		ownType = ownType || name == "Content-Type"
+		if name == "Vary" || name == "Set-Cookie" {
+			if set := header[name]; len(set) > 0 {
+				header[name] = append(set[:len(set):len(set)], values...)
+				continue
+			}
+		}
+		if len(values) == 0 {
+			// nil and not absent: it also stops net/http from adding its own Date.
+			header[name] = nil
+			continue
+		}
+		header[name] = values[:len(values):len(values)]
+	}
+	return ownType
+}
+
+func contentTypeValue(contentType string) []string {
+	for _, shared := range sharedContentTypes {
+		if shared[0] == contentType {
+			return shared[:1:1]
+		}
+	}
+	return []string{contentType}
+}
+
+// sharedContentTypes are put into responses as they are, without an allocation.
+var sharedContentTypes = [...][]string{
+	{"application/json"},
+	{"text/html; charset=utf-8"},
+	{"text/plain; charset=utf-8"},
+	{"application/problem+json"},
+}
+
+// contentLengths has the header values of the lengths up to its own, made when first needed. An array of one cannot
+// be appended to in place.
+var contentLengths [4096]atomic.Pointer[[1]string]
+
+func contentLength(n int) []string {
+	if n >= len(contentLengths) {
+		return []string{strconv.Itoa(n)}
+	}
+	value := contentLengths[n].Load()
+	if value == nil {
+		value = &[1]string{strconv.Itoa(n)}
+		contentLengths[n].Store(value) // two that race store the same text
+	}
+	return value[:]
+}

@@ -1,0 +1,104 @@
+package exchange
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+)
+
+// Writer returns the response writer for code that writes the response itself: streams, files, WebSockets, wrapped
+// http.Handlers. It is the writer given to Acquire inside one that notices writes, so that [Exchange.Written] knows
+// of them. It has Unwrap, for http.ResponseController, and is an http.Flusher and http.Hijacker where the inner one
+// is. It is made by the first call (one allocation) and is never pooled: code that wrongly keeps it after Release
+// cannot reach another request's response.
+func (x *Exchange) Writer() http.ResponseWriter {
+	if x.tracker == nil {
+		x.tracker = &tracker{inner: x.w}
+	}
+	_, flushes := x.w.(http.Flusher)
+	_, hijacks := x.w.(http.Hijacker)
+	switch {
+	case flushes && hijacks:
+		return flushHijackTracker{x.tracker}
+	case flushes:
+		return flushTracker{x.tracker}
+	case hijacks:
+		return hijackTracker{x.tracker}
+	}
+	return x.tracker
+}
+
+// Written reports whether the response has begun: by Send, or by anything done to Writer. After that no other
+// response can be sent. Interim responses (100, 102 to 199) do not begin it.
+func (x *Exchange) Written() bool {
+	return x.sent || x.tracker != nil && x.tracker.written
+}
+
+type tracker struct {
+	inner   http.ResponseWriter
+	written bool
+}
+
+func (t *tracker) Header() http.Header         { return t.inner.Header() }
+func (t *tracker) Unwrap() http.ResponseWriter { return t.inner }
+
+func (t *tracker) WriteHeader(status int) {
+	if !interim(status) {
+		t.written = true
+	}
+	t.inner.WriteHeader(status)
+}
+
+func (t *tracker) Write(p []byte) (int, error) {
+	t.written = true
+	return t.inner.Write(p)
+}
+
+func (t *tracker) WriteString(s string) (int, error) {
+	t.written = true
+	return io.WriteString(t.inner, s)
+}
+
+// ReadFrom keeps sendfile for files: net/http's own writer has it, and io.Copy asks for it.
+func (t *tracker) ReadFrom(r io.Reader) (int64, error) {
+	t.written = true
+	return io.Copy(t.inner, r)
+}
+
+// FlushError is what http.ResponseController looks for before it unwraps.
+func (t *tracker) FlushError() error {
+	err := http.NewResponseController(t.inner).Flush()
+	if !errors.Is(err, http.ErrNotSupported) {
+		t.written = true
+	}
+	return err
+}
+
+func (t *tracker) hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, rw, err := http.NewResponseController(t.inner).Hijack()
+	if err == nil {
+		t.written = true
+	}
+	return conn, rw, err
+}
+
+type flushTracker struct{ *tracker }
+
+func (t flushTracker) Flush() { _ = t.FlushError() }
+
+type hijackTracker struct{ *tracker }
+
+func (t hijackTracker) Hijack() (net.Conn, *bufio.ReadWriter, error) { return t.hijack() }
+
+type flushHijackTracker struct{ *tracker }
+
+func (t flushHijackTracker) Flush()                                       { _ = t.FlushError() }
+func (t flushHijackTracker) Hijack() (net.Conn, *bufio.ReadWriter, error) { return t.hijack() }
+
+// interim reports whether a response with that status is followed by another one. 101 is final: what follows it is
+// another protocol.
+func interim(status int) bool {
+	return status >= 100 && status < 200 && status != http.StatusSwitchingProtocols
+}

@@ -1,0 +1,156 @@
+// Package model is the one reading of a Go type. Binding, scanning, validating, filtering and OpenAPI are readers of
+// what stands here: the fields of a struct with their JSON names, what is required, what may be null, defaults,
+// constraints and documentation. If two of them needed two readings, one of them would be lying.
+//
+// A Reader reads each type once, at start-up, and is safe for concurrent use afterwards. Reading never fails: what is
+// wrong with a type is kept beside it, and Problems collects it for the start-up report. The package knows nothing of
+// HTTP and imports only internal/json and internal/constraint.
+package model
+
+import (
+	"reflect"
+
+	"github.com/brio-go/brio/internal/constraint"
+	"github.com/brio-go/brio/internal/json"
+)
+
+// Kind is the form of a type, for text and for JSON.
+type Kind uint8
+
+const (
+	Any Kind = iota // an interface: whatever is inside
+	Bool
+	String
+	Int
+	Uint
+	Float
+	Number   // json.Number
+	Bytes    // []byte: base64 in JSON, as they are in text
+	Time     // time.Time: RFC 3339
+	Duration // time.Duration: ISO 8601 out; ISO 8601, 1m30s or seconds in
+	Raw      // json.RawMessage
+	Struct
+	List
+	Array
+	Map
+	Pointer  // nil is null
+	Optional // params.Optional: absent, null or a value
+	Opaque   // func, chan, complex, unsafe.Pointer: has no JSON form
+)
+
+// Form says by which of its methods a type is read or written; Plain types are read by their Kind.
+type Form uint8
+
+const (
+	Plain  Form = iota
+	ByText      // encoding.TextMarshaler, TextUnmarshaler: a JSON string
+	ByJSON      // json.Marshaler, Unmarshaler: any JSON
+)
+
+// Type is a Go type as Brio reads it.
+type Type struct {
+	Go      reflect.Type
+	Kind    Kind
+	In, Out Form
+	Elem    *Type    // Pointer, Optional, List, Array, Map
+	Key     *Type    // Map
+	Fields  []*Field // Struct: what JSON sees, in declaration order, embedded structs flattened
+	Forbid  bool     // Struct: undeclared names are refused (`_ struct{} extra:"forbid"`)
+	Name    string   // the bare name, or the one a struct-wide tag gives
+
+	index    map[string]int // Struct: name to its place in Fields
+	shape    *json.Shape
+	problems []problem
+}
+
+// Source is where a parameter comes from.
+type Source uint8
+
+const (
+	None Source = iota
+	Path
+	Query
+	Header
+	Cookie
+	Body
+)
+
+// String is the tag that names the source, and the first element of an error's loc.
+func (s Source) String() string {
+	return [...]string{"", "path", "query", "header", "cookie", "body"}[s]
+}
+
+// Field is one member of a JSON object, or one parameter.
+type Field struct {
+	Name     string // on the wire
+	Go       string // the Go name, with the embedded structs on the way: Base.ID
+	Index    []int  // as reflect.Value.FieldByIndex takes it
+	Type     *Type
+	Required bool // must be present
+
+	OmitEmpty, OmitZero, AsString bool // options of the json tag
+	ReadOnly, WriteOnly, Secret   bool
+
+	Default *Default // nil: none
+	Rules   *constraint.Rules
+
+	Source Source // None for members of JSON objects
+	Whole  bool   // the source as a whole: body:""
+
+	Tag reflect.StructTag
+}
+
+// Base is the type without its pointers and Optionals.
+func (t *Type) Base() *Type {
+	for t.Kind == Pointer || t.Kind == Optional {
+		t = t.Elem
+	}
+	return t
+}
+
+// FieldIndex is the place in Fields of the member called name, or -1.
+func (t *Type) FieldIndex(name string) int {
+	if i, ok := t.index[name]; ok {
+		return i
+	}
+	return -1
+}
+
+// Nullable reports whether JSON null is a value of the type.
+func (t *Type) Nullable() bool {
+	switch t.Kind {
+	case Pointer, Optional, Any, Raw:
+		return true
+	}
+	return t.In == ByJSON
+}
+
+// Scalar reports whether one text can hold a value of the type.
+func (t *Type) Scalar() bool {
+	b := t.Base()
+	switch {
+	case b.In == ByText:
+		return true
+	case b.In == ByJSON:
+		return false
+	}
+	switch b.Kind {
+	case Struct, List, Array, Map, Opaque, Raw:
+		return false
+	}
+	return true
+}
+
+// Presence tells whether an Optional was there.
+type Presence uint8
+
+const (
+	Absent Presence = iota
+	Null
+	Present
+)
+
+// Wrapper is implemented by pointers to params.Optional: it opens the value inside.
+type Wrapper interface {
+	Unwrap() (value reflect.Value, presence *Presence)
+}

@@ -1,0 +1,31 @@
+package model
+
+// InputProblems says, one sentence each, why values of t cannot be read from a request.
+func (t *Type) InputProblems() []string { return t.collectProblems(input) }
+
+// OutputProblems says why values of t cannot be written to a response.
+func (t *Type) OutputProblems() []string { return t.collectProblems(output) }
+
+func (t *Type) collectProblems(u use) []string {
+	var out []string
+	seen := map[*Type]bool{}
+	var walk func(t *Type, at string)
+	walk = func(t *Type, at string) {
+		if t == nil || seen[t] || u == input && t.In != Plain || u == output && t.Out != Plain {
+			return
+		}
+		seen[t] = true
+		for _, p := range t.problems {
+			if p.use&u != 0 {
+				out = append(out, at+": "+p.text)
+			}
+		}
+		walk(t.Key, at+" key")
+		walk(t.Elem, at)
+		for _, f := range t.Fields {
+			walk(f.Type, at+"."+f.Go)
+		}
+	}
+	walk(t, t.Go.String())
+	return out
+}

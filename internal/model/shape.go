@@ -1,0 +1,75 @@
+package model
+
+import (
+	"github.com/brio-go/brio/internal/json"
+)
+
+// Shape is what the JSON scan compares a document with. It is made once; the Reader's types share their parts.
+func (r *Reader) Shape(t *Type) *json.Shape {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var later []func()
+	s := t.toShape(&later)
+	for _, finish := range later {
+		finish()
+	}
+	s.Prepare()
+	return s
+}
+
+// toShape makes the shape of t. What is a copy of another shape is finished later, when that one is complete.
+func (t *Type) toShape(later *[]func()) *json.Shape {
+	if t.shape != nil {
+		return t.shape
+	}
+	s := &json.Shape{}
+	t.shape = s // before the members: a type may contain itself
+	s.Nullable = t.Nullable()
+	switch {
+	case t.In == ByText:
+		s.Kind = json.String
+		return s
+	case t.In == ByJSON:
+		s.Kind = json.Any
+		return s
+	}
+	switch t.Kind {
+	case Pointer, Optional:
+		elem := t.Elem.toShape(later)
+		*later = append(*later, func() { *s = *elem; s.Nullable = true })
+	case Bool:
+		s.Kind = json.Bool
+	case String, Bytes, Time, Duration:
+		s.Kind = json.String
+		if t.Kind == Duration {
+			s.Kind = json.Any // a string or a number of seconds; the walk judges
+		}
+	case Int, Uint, Float:
+		s.Kind = map[Kind]json.Kind{Int: json.Int, Uint: json.Uint, Float: json.Float}[t.Kind]
+		s.Bits = t.Go.Bits()
+	case Number:
+		s.Kind = json.NumberToken
+	case List:
+		s.Kind, s.Elem = json.List, t.Elem.toShape(later)
+	case Array:
+		s.Kind, s.Elem, s.Len = json.Array, t.Elem.toShape(later), t.Go.Len()
+	case Map:
+		s.Kind, s.Elem = json.Map, t.Elem.toShape(later)
+	case Struct:
+		s.Kind, s.Forbid = json.Struct, t.Forbid
+		for _, f := range t.Fields {
+			s.Fields = append(s.Fields, f.shape(later))
+		}
+	default:
+		s.Kind, s.Nullable = json.Any, true
+	}
+	return s
+}
+
+func (f *Field) shape(later *[]func()) json.Field {
+	s := f.Type.toShape(later)
+	if f.AsString {
+		s = &json.Shape{Kind: json.String, Nullable: f.Type.Nullable()}
+	}
+	return json.Field{Name: f.Name, Shape: s, Required: f.Required}
+}

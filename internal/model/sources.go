@@ -1,0 +1,148 @@
+package model
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+)
+
+// IsParams reports whether t, a struct or a pointer to one, is a parameter struct: it has a field with a source tag.
+func IsParams(t reflect.Type) bool {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t.Kind() == reflect.Struct && hasSource(t, map[reflect.Type]bool{})
+}
+
+func hasSource(t reflect.Type, open map[reflect.Type]bool) bool {
+	if open[t] {
+		return false
+	}
+	open[t] = true
+	for i := range t.NumField() {
+		sf := t.Field(i)
+		if len(sourcesOf(sf)) > 0 {
+			return true
+		}
+		if inner, _, ok := embedded(sf); ok && hasSource(inner, open) {
+			return true
+		}
+	}
+	return false
+}
+
+// sourcesOf lists the source tags of a field.
+func sourcesOf(sf reflect.StructField) []Source {
+	var out []Source
+	for s := Path; s <= Body; s++ {
+		if _, ok := sf.Tag.Lookup(s.String()); ok {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// Params reads a parameter struct: one Field for each parameter, embedded structs flattened, in declaration order. The
+// problems are those of the struct and of its fields' types.
+func (r *Reader) Params(t reflect.Type) (fields []*Field, problems []string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	m := &Type{Go: t, Name: bareName(t)}
+	r.collectParams(m, t, nil, "", map[reflect.Type]bool{}, &fields)
+	seen := map[string]*Field{}
+	for _, f := range fields {
+		if f.Whole {
+			continue
+		}
+		key := f.Source.String() + " " + f.Name
+		if f.Source == Header {
+			key = strings.ToLower(key)
+		}
+		if other := seen[key]; other != nil {
+			m.problem(input, "fields %s and %s both read the %s parameter %q; keep one", other.Go, f.Go, f.Source, f.Name)
+		}
+		seen[key] = f
+	}
+	for _, p := range m.problems {
+		problems = append(problems, fmt.Sprintf("%s: %s", t, p.text))
+	}
+	for _, f := range fields {
+		for _, p := range f.Type.InputProblems() {
+			problems = append(problems, fmt.Sprintf("%s.%s: %s", t, f.Go, p))
+		}
+	}
+	return fields, problems
+}
+
+func (r *Reader) collectParams(m *Type, t reflect.Type, index []int, prefix string, open map[reflect.Type]bool, out *[]*Field) {
+	if open[t] {
+		m.problem(input, "%s embeds itself", t)
+		return
+	}
+	open[t] = true
+	defer delete(open, t)
+	for i := range t.NumField() {
+		sf := t.Field(i)
+		at := append(index[:len(index):len(index)], i)
+		where := prefix + sf.Name
+		sources := sourcesOf(sf)
+		inner, pointer, embeds := embedded(sf)
+		switch {
+		case sf.Name == "_":
+			m.structTags(sf.Tag)
+		case len(sources) > 1:
+			m.problem(input, "field %s has %d sources, %s and %s; a field has exactly one", where, len(sources), sources[0], sources[1])
+		case len(sources) == 1 && !sf.IsExported():
+			m.problem(input, "field %s has a source tag but is not exported, so it cannot be set; export it", where)
+		case len(sources) == 1:
+			f := &Field{Go: where, Index: at, Tag: sf.Tag, Source: sources[0], Type: r.read(sf.Type)}
+			r.readSource(m, f)
+			*out = append(*out, f)
+		case embeds && pointer:
+			m.problem(input, "field %s embeds a pointer; embed the parameter struct %s by value", where, inner)
+		case embeds:
+			r.collectParams(m, inner, at, where+".", open, out)
+		case sf.IsExported():
+			m.problem(input, "field %s has no source; every field of a parameter struct has one of the tags path, query, header, cookie, body", where)
+		}
+	}
+}
+
+// readSource reads the source tag of f and checks that its type can come from there.
+func (r *Reader) readSource(m *Type, f *Field) {
+	name, opts, _ := strings.Cut(f.Tag.Get(f.Source.String()), ",")
+	optional := false
+	for o := range strings.SplitSeq(opts, ",") {
+		switch o {
+		case "":
+		case "omitempty", "omitzero":
+			optional = true
+		default:
+			m.problem(input, "field %s: option %q of the %s tag is unknown; legal is omitempty", f.Go, o, f.Source)
+		}
+	}
+	f.Name = name
+	f.Whole = f.Source == Body && name == ""
+	r.describe(m, f, optional)
+	base := f.Type.Base()
+	switch f.Source {
+	case Body:
+		return
+	case Path:
+		if f.Default != nil {
+			m.problem(input, "field %s: a path parameter is always there, so it cannot have a default", f.Go)
+		}
+		f.Required = true
+		if !f.Type.Scalar() {
+			m.problem(input, "field %s: a path parameter is one text, which cannot be a %s", f.Go, f.Type.Go)
+		}
+	case Header, Cookie, Query:
+		list := (base.Kind == List || base.Kind == Array) && base.In == Plain && base.Elem.Scalar()
+		if !f.Type.Scalar() && !(list && f.Source != Cookie) {
+			m.problem(input, "field %s: a %s parameter is text, which cannot be a %s; legal are scalars, types with UnmarshalText%s", f.Go, f.Source, f.Type.Go, map[bool]string{true: " and lists of them", false: ""}[f.Source != Cookie])
+		}
+	}
+	if f.Name == "" {
+		m.problem(input, "field %s: the %s tag has no name; write %s:\"name\"", f.Go, f.Source, f.Source)
+	}
+}

@@ -1,0 +1,190 @@
+package model
+
+import (
+	"encoding"
+	"errors"
+	"fmt"
+	"math"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/brio-go/brio/internal/constraint"
+	"github.com/brio-go/brio/internal/json"
+)
+
+// SetText reads s, as it stands in a path, query, header, cookie or default, into dst, a settable value of t.Go. Only
+// types for which Scalar is true can be read.
+func (t *Type) SetText(s string, dst reflect.Value) *constraint.Failure {
+	switch t.Kind {
+	case Pointer:
+		p := reflect.New(t.Elem.Go)
+		if f := t.Elem.SetText(s, p.Elem()); f != nil {
+			return f
+		}
+		dst.Set(p)
+		return nil
+	case Optional:
+		v, presence := dst.Addr().Interface().(Wrapper).Unwrap()
+		if f := t.Elem.SetText(s, v); f != nil {
+			return f
+		}
+		*presence = Present
+		return nil
+	}
+	if t.In == ByText {
+		return t.unmarshalText(s, dst)
+	}
+	switch t.Kind {
+	case String, Number:
+		if t.Kind == Number && !isNumber(s) {
+			return constraint.FloatParsing()
+		}
+		dst.SetString(s)
+	case Bool:
+		return setBool(s, dst)
+	case Int:
+		return setInt(s, dst)
+	case Uint:
+		return setUint(s, dst)
+	case Float:
+		return setFloat(s, dst)
+	case Bytes:
+		dst.SetBytes([]byte(s))
+	case Time:
+		if f := CheckTime(s); f != nil {
+			return f
+		}
+		v, _ := time.Parse(time.RFC3339, s)
+		dst.Set(reflect.ValueOf(v))
+	case Duration:
+		d, err := ParseDuration(s)
+		if err != nil {
+			return constraint.TimeDeltaParsing(err.Error())
+		}
+		dst.SetInt(int64(d))
+	case Any:
+		dst.Set(reflect.ValueOf(s))
+	default:
+		return constraint.ValueError(fmt.Sprintf("a %s cannot be read from text", t.Go))
+	}
+	return nil
+}
+
+// unmarshalText calls the type's own method. Its error is the author's business and stays here; the client learns the
+// name of the type.
+func (t *Type) unmarshalText(s string, dst reflect.Value) *constraint.Failure {
+	if err := dst.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(s)); err != nil {
+		return t.TextFailure()
+	}
+	return nil
+}
+
+// TextFailure is what is said of a text that the type's UnmarshalText refused.
+func (t *Type) TextFailure() *constraint.Failure {
+	switch {
+	case strings.EqualFold(t.Name, "uuid"):
+		return constraint.UUIDParsing("the text is not in the form of a UUID")
+	case strings.EqualFold(t.Name, "decimal"):
+		return constraint.DecimalParsing()
+	}
+	return constraint.ValueError("not a valid " + t.Name)
+}
+
+// setBool takes pydantic's spellings, in any case.
+func setBool(s string, dst reflect.Value) *constraint.Failure {
+	switch strings.ToLower(s) {
+	case "1", "on", "t", "true", "y", "yes":
+		dst.SetBool(true)
+	case "0", "off", "f", "false", "n", "no":
+		dst.SetBool(false)
+	default:
+		return constraint.BoolParsing()
+	}
+	return nil
+}
+
+// Numbers in text may have white space around them and a sign, as pydantic allows; nothing else of Go's syntax
+// (underscores, hexadecimal) is taken.
+func setInt(s string, dst reflect.Value) *constraint.Failure {
+	s = strings.TrimSpace(s)
+	v, err := strconv.ParseInt(s, 10, dst.Type().Bits())
+	if err == nil {
+		dst.SetInt(v)
+		return nil
+	}
+	return IntFailure(s, dst.Type())
+}
+
+func setUint(s string, dst reflect.Value) *constraint.Failure {
+	s = strings.TrimSpace(s)
+	v, err := strconv.ParseUint(strings.TrimPrefix(s, "+"), 10, dst.Type().Bits())
+	if err == nil {
+		dst.SetUint(v)
+		return nil
+	}
+	return IntFailure(s, dst.Type())
+}
+
+// IntFailure says why s is not an integer of type t: no integer at all, outside of 64 bits, or outside of t.
+func IntFailure(s string, t reflect.Type) *constraint.Failure {
+	v, err := strconv.ParseInt(s, 10, 64)
+	_, uerr := strconv.ParseUint(strings.TrimPrefix(s, "+"), 10, 64)
+	switch unsigned := kindOf(t) == Uint; {
+	case err != nil && uerr != nil && (errors.Is(err, strconv.ErrRange) || errors.Is(uerr, strconv.ErrRange)):
+		return constraint.IntParsingSize()
+	case err != nil && uerr != nil:
+		return constraint.IntParsing()
+	case unsigned && err == nil && v < 0:
+		return constraint.GreaterThanEqual(int64(0))
+	case unsigned:
+		return constraint.LessThanEqual(uint64(math.MaxUint64) >> (64 - t.Bits()))
+	case err == nil && v < 0:
+		return constraint.GreaterThanEqual(int64(-1) << (t.Bits() - 1))
+	}
+	return constraint.LessThanEqual(int64(math.MaxInt64) >> (64 - t.Bits()))
+}
+
+func setFloat(s string, dst reflect.Value) *constraint.Failure {
+	s = strings.TrimSpace(s)
+	if strings.ContainsAny(s, "_xXpP") {
+		return constraint.FloatParsing()
+	}
+	v, err := strconv.ParseFloat(s, dst.Type().Bits())
+	switch {
+	case err != nil && !errors.Is(err, strconv.ErrRange):
+		return constraint.FloatParsing()
+	case math.IsInf(v, 0) || math.IsNaN(v):
+		return constraint.FiniteNumber()
+	}
+	dst.SetFloat(v)
+	return nil
+}
+
+func isNumber(s string) bool {
+	return json.Valid([]byte(s)) && s != "" && (s[0] == '-' || s[0] >= '0' && s[0] <= '9')
+}
+
+// CheckTime reports a text that is no RFC 3339 date and time with a zone.
+func CheckTime(s string) *constraint.Failure {
+	if _, err := time.Parse(time.RFC3339, s); err != nil {
+		return constraint.DatetimeParsing(timeReason(s))
+	}
+	return nil
+}
+
+// timeReason says in a few words what is wrong with a date and time; it never quotes the text.
+func timeReason(s string) string {
+	switch {
+	case len(s) < 10 || !utf8.ValidString(s):
+		return "input is too short"
+	case len(s) == 10:
+		return "a time and a zone are needed, as in 2006-01-02T15:04:05Z"
+	}
+	if _, err := time.Parse("2006-01-02T15:04:05", s); err == nil {
+		return "a zone is needed, as in 2006-01-02T15:04:05Z"
+	}
+	return "the form is 2006-01-02T15:04:05Z"
+}

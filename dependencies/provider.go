@@ -1,0 +1,158 @@
+// Package dependencies resolves the parameters of functions. A handler or dependency says with its parameter types
+// what it needs; Compile finds the origin of each at start-up and lays the whole graph out as a flat list of steps
+// over numbered slots; a Frame runs that list for one request: binding parameter structs, calling each dependency
+// once, collecting every validation error, and remembering clean-ups, which run in reverse order whatever happens.
+//
+// The package knows levels (app, including router, router, route), not routers; it calls functions, and writes no
+// responses.
+package dependencies
+
+import (
+	"fmt"
+	"reflect"
+	"runtime"
+	"strings"
+	"unsafe"
+)
+
+// Provider is one declared dependency: a function, or a value supplied for the life of the app.
+type Provider struct {
+	Name  string // the function's name, or the value's type
+	Place string // file:line of the declaration
+
+	id     any           // equal for two declarations of one function: they run once
+	fn     reflect.Value // invalid for supplied values
+	value  reflect.Value // of Supply
+	result result
+	err    string // what is wrong with the declaration itself
+}
+
+// Level is what one app, router, include or route declares. Levels are listed from the app inwards.
+type Level struct {
+	Provided []*Provider // on demand
+	Guards   []*Provider // always, in order; their results can be asked for too
+}
+
+// Source is a provider that is more than a function, such as a security scheme. ProviderFunc is the function to call;
+// the Source itself, which must be comparable, is the provider's identity.
+type Source interface {
+	ProviderFunc() any
+	ProviderName() string
+}
+
+// Func declares a provider function, or a Source, at a place in the user's code.
+func Func(provider any, place string) *Provider {
+	p := &Provider{Place: place, Name: fmt.Sprintf("%T", provider), id: provider}
+	if s, ok := provider.(Source); ok {
+		p.Name, provider = s.ProviderName(), s.ProviderFunc()
+	} else {
+		p.id = funcID(provider)
+	}
+	p.fn = reflect.ValueOf(provider)
+	if provider == nil || p.fn.Kind() != reflect.Func || p.fn.IsNil() {
+		p.err = fmt.Sprintf("a provider is a function, not a %T", provider)
+		return p
+	}
+	if p.Name == fmt.Sprintf("%T", provider) {
+		p.Name = FuncName(provider)
+	}
+	p.result, p.err = providerResult(p.fn.Type())
+	return p
+}
+
+// Value declares a value that is there for the life of the app.
+func Value(v any, place string) *Provider {
+	p := &Provider{Place: place, Name: fmt.Sprintf("%T", v), value: reflect.ValueOf(v), id: new(byte)}
+	if v == nil {
+		p.err = "a nil value has no type by which it could be asked for"
+		return p
+	}
+	p.result = result{value: 0, typ: p.value.Type(), cleanup: -1, err: -1}
+	return p
+}
+
+// Type is the type by which the provider is asked for, nil when it has no result.
+func (p *Provider) Type() reflect.Type { return p.result.typ }
+
+// result says where in a function's results things stand; -1 is nowhere.
+type result struct {
+	value, cleanup, err int
+	typ                 reflect.Type // of the value
+}
+
+var (
+	errorType = reflect.TypeFor[error]()
+	closers   = map[reflect.Type]bool{
+		reflect.TypeFor[func()]():            true,
+		reflect.TypeFor[func() error]():      true,
+		reflect.TypeFor[func(error)]():       true,
+		reflect.TypeFor[func(error) error](): true,
+	}
+)
+
+// providerResult reads the results of a provider: nothing, error, T or (T, error), each also with a clean-up function
+// before the error.
+func providerResult(t reflect.Type) (result, string) {
+	r := result{-1, -1, -1, nil}
+	n := t.NumOut()
+	if n > 0 && t.Out(n-1) == errorType {
+		n--
+		r.err = n
+	}
+	if n > 0 && closers[t.Out(n-1)] {
+		n--
+		r.cleanup = n
+	}
+	if n > 0 {
+		n--
+		r.value, r.typ = n, t.Out(n)
+	}
+	if n > 0 || r.typ == errorType {
+		return r, fmt.Sprintf("its results are %s", results(t))
+	}
+	return r, ""
+}
+
+// LegalResults completes the report of a provider with other results.
+const LegalResults = "a provider has no result, error, T or (T, error), each also with a clean-up (func(), func() error, func(error) or func(error) error) before the error"
+
+func results(t reflect.Type) string {
+	var out []string
+	for i := range t.NumOut() {
+		out = append(out, t.Out(i).String())
+	}
+	return "(" + strings.Join(out, ", ") + ")"
+}
+
+// funcID identifies a function value. Two closures of one literal share their code but are two providers, so it is
+// the pointer to the closure, which an interface holds as its data word. For functions without captured variables
+// there is one such pointer.
+func funcID(fn any) any {
+	if reflect.ValueOf(fn).Kind() != reflect.Func {
+		return new(byte)
+	}
+	return (*[2]unsafe.Pointer)(unsafe.Pointer(&fn))[1]
+}
+
+// FuncName is a function's own name: package, receiver, -fm and type arguments stripped. For a function literal it is
+// "", for it has none.
+func FuncName(fn any) string {
+	v := reflect.ValueOf(fn)
+	if v.Kind() != reflect.Func || v.IsNil() {
+		return ""
+	}
+	name := runtime.FuncForPC(v.Pointer()).Name()
+	name = name[strings.LastIndexByte(name, '/')+1:]
+	if i := strings.IndexByte(name, '['); i >= 0 { // type arguments, written as [...]
+		name = name[:i] + name[strings.LastIndexByte(name, ']')+1:]
+	}
+	name = strings.TrimSuffix(name, "-fm")
+	parts := strings.Split(name, ".")
+	last := parts[len(parts)-1]
+	for _, part := range parts[1:] {
+		if strings.HasPrefix(part, "func") && strings.Trim(part[4:], "0123456789") == "" && part != "func" {
+			return ""
+		}
+	}
+	return last
+}

@@ -1,0 +1,84 @@
+package response
+
+import (
+	"net/http"
+)
+
+// singleValued are the headers of which a response has one value: merging replaces them, where others are appended.
+var singleValued = map[string]bool{
+	"Access-Control-Allow-Credentials": true,
+	"Access-Control-Allow-Origin":      true,
+	"Access-Control-Max-Age":           true,
+	"Age":                              true,
+	"Content-Disposition":              true,
+	"Content-Length":                   true,
+	"Content-Location":                 true,
+	"Content-Range":                    true,
+	"Content-Type":                     true,
+	"Date":                             true,
+	"Etag":                             true,
+	"Expires":                          true,
+	"Last-Modified":                    true,
+	"Location":                         true,
+	"Retry-After":                      true,
+	"Server":                           true,
+	"Strict-Transport-Security":        true,
+}
+
+// Adopt gives r, which a plain value became, everything that was set on the temporal Response: the status where one
+// was set, the headers (a single-valued one replaces r's own, others are appended) and the cookies.
+func (r *Response) Adopt(temporal *Response) {
+	if temporal == nil {
+		return
+	}
+	if temporal.status != 0 {
+		r.status = temporal.status
+	}
+	if temporal.mediaType != "" {
+		r.mediaType = temporal.mediaType
+	}
+	for key, values := range temporal.header {
+		r.take(key, values, true)
+	}
+	r.adoptCookies(temporal)
+}
+
+// Keep gives r, a direct Response or an error, the headers and cookies of the temporal Response (MergeAlways). r was
+// made later and on purpose, so its status, its single-valued headers and its cookies stand.
+func (r *Response) Keep(temporal *Response) {
+	if temporal == nil || temporal == r {
+		return
+	}
+	for key, values := range temporal.header {
+		if key != "Content-Type" && key != "Content-Length" {
+			r.take(key, values, false)
+		}
+	}
+	r.adoptCookies(temporal)
+}
+
+// take merges one header of another Response into r's.
+func (r *Response) take(key string, values []string, replace bool) {
+	if len(values) == 0 {
+		return
+	}
+	h := r.Header()
+	switch {
+	case !singleValued[key]:
+		// The temporal values were set first: they stand before r's own.
+		h[key] = append(append(make([]string, 0, len(values)+len(h[key])), values...), h[key]...)
+	case replace || len(h[key]) == 0:
+		h[key] = values[len(values)-1:]
+	}
+}
+
+func (r *Response) adoptCookies(temporal *Response) {
+	own := r.cookies
+	r.cookies = append([]*http.Cookie(nil), temporal.cookies...)
+	for _, c := range own {
+		r.putCookie(c)
+	}
+	if temporal.err != nil {
+		r.fail(temporal.err)
+	}
+}

@@ -1,0 +1,171 @@
+// Package response has the one Response type. It is handed to handlers and dependencies, which set cookies, headers
+// and the status of the answer that the returned value becomes (then it is called temporal); or it is built by a
+// constructor and returned, and goes out as it is (then it is called direct). HTTP errors and the classes that decide
+// how plain values are rendered live here too.
+//
+// A Response is written by Send, which encodes the whole body before the status leaves. The package knows nothing of
+// routes and models; what turns a value into JSON is given to it.
+package response
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/brio-go/brio/cookies"
+	"github.com/brio-go/brio/internal/exchange"
+)
+
+// Response is one answer, temporal or direct. It belongs to one request and is not safe for concurrent use.
+type Response struct {
+	status    int
+	header    http.Header
+	cookies   []*http.Cookie
+	mediaType string
+	content   content
+	value     any    // of JSON content
+	body      []byte // of raw content
+	err       error  // the first misuse, which becomes a 500
+}
+
+// content says what a Response has for a body.
+type content uint8
+
+const (
+	none content = iota
+	raw
+	encoded // value, encoded as JSON when the Response is sent
+)
+
+// Header is the header of the answer, to be read and changed like any http.Header. Content-Length is always computed.
+func (r *Response) Header() http.Header {
+	if r.header == nil {
+		r.header = http.Header{}
+	}
+	return r.header
+}
+
+// Status sets the status code, which wins over the route's and the class's. Dependencies run before the handler, so
+// the handler has the last word; 0 takes back what was set.
+func (r *Response) Status(code int) *Response {
+	r.status = code
+	return r
+}
+
+// StatusCode is the status that has been set, 0 when none has.
+func (r *Response) StatusCode() int { return r.status }
+
+// SetHeader replaces the values of a header.
+func (r *Response) SetHeader(key, value string) *Response {
+	r.Header().Set(key, value)
+	return r
+}
+
+// AddHeader appends a value to a header. A header that has one value only, such as Content-Type or Location, is
+// replaced.
+func (r *Response) AddHeader(key, value string) *Response {
+	if singleValued[http.CanonicalHeaderKey(key)] {
+		r.Header().Set(key, value)
+	} else {
+		r.Header().Add(key, value)
+	}
+	return r
+}
+
+// SetCookie sets a cookie, most simply one made by cookies.New. A cookie of the same name, path and domain is
+// replaced. A cookie that clients would refuse (cookies.Check) makes the answer a 500 and is logged.
+func (r *Response) SetCookie(c *http.Cookie) *Response {
+	if err := cookies.Check(c); err != nil {
+		r.fail(fmt.Errorf("response: SetCookie: %w", err))
+		return r
+	}
+	r.putCookie(c)
+	return r
+}
+
+// DeleteCookie tells the client to forget a cookie: it expires at the epoch, with Max-Age 0. Path, domain and the
+// other attributes are those of like, which must be those the cookie was set with; by default Path=/ and
+// SameSite=Lax.
+func (r *Response) DeleteCookie(name string, like ...*http.Cookie) *Response {
+	return r.SetCookie(cookies.Delete(name, like...))
+}
+
+func (r *Response) putCookie(c *http.Cookie) {
+	i := slices.IndexFunc(r.cookies, func(o *http.Cookie) bool {
+		return o.Name == c.Name && o.Path == c.Path && o.Domain == c.Domain
+	})
+	if i >= 0 {
+		r.cookies = slices.Delete(r.cookies, i, i+1) // the last one wins, in its own place
+	}
+	r.cookies = append(r.cookies, c)
+}
+
+// Cookies are the cookies set so far, in order.
+func (r *Response) Cookies() []*http.Cookie { return slices.Clone(r.cookies) }
+
+// MediaType sets the Content-Type of the body.
+func (r *Response) MediaType(t string) *Response {
+	r.mediaType = t
+	return r
+}
+
+// Err is the first misuse of the Response, such as a cookie that clients refuse.
+func (r *Response) Err() error { return r.err }
+
+func (r *Response) fail(err error) {
+	if r.err == nil {
+		r.err = err
+	}
+}
+
+// Encode appends the JSON of a value to dst.
+type Encode = func(dst []byte, v any) ([]byte, error)
+
+// Encode encodes the value of a JSON Response, using buf for it; the grown buffer is returned for the next use. After
+// it only the connection can make Send fail. Other Responses have nothing to encode.
+func (r *Response) Encode(buf []byte, encode Encode) ([]byte, error) {
+	if r.content != encoded {
+		return buf, nil
+	}
+	out, err := encode(buf[:0], r.value)
+	if err != nil {
+		return buf, err
+	}
+	r.content, r.body, r.value = raw, out, nil
+	return out, nil
+}
+
+// Become makes r an answer with an encoded body.
+func (r *Response) Become(mediaType string, body []byte) {
+	r.content, r.mediaType, r.body = raw, mediaType, body
+}
+
+// Send writes status, headers and body, once. An error before anything was written is the Response's own: a header
+// that HTTP does not allow, or a status that does not exist.
+func (r *Response) Send(x *exchange.Exchange) error {
+	mediaType := r.mediaType
+	if r.content == none {
+		mediaType = ""
+	}
+	status := r.status
+	if status == 0 {
+		status = http.StatusOK
+	}
+	return x.Send(status, r.finalHeader(), mediaType, r.body)
+}
+
+// finalHeader is the header with the cookies in it; single-valued headers have their last value.
+func (r *Response) finalHeader() http.Header {
+	for key, values := range r.header {
+		if len(values) > 1 && singleValued[key] {
+			r.header[key] = values[len(values)-1:]
+		}
+	}
+	if len(r.cookies) > 0 {
+		h := r.Header()
+		for _, c := range r.cookies {
+			h["Set-Cookie"] = append(h["Set-Cookie"], c.String())
+		}
+	}
+	return r.header
+}

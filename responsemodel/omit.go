@@ -1,0 +1,157 @@
+package responsemodel
+
+import (
+	"fmt"
+	"reflect"
+
+	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/internal/model"
+)
+
+var sprintf = fmt.Sprintf
+
+func keyOf(name string) string { return string(json.AppendKey(nil, name)) }
+
+func step(path, name string) string { return path + "." + name }
+
+// omit adds what omitempty and omitzero ask. They speak of the model's value, which the source's may not be.
+func (b *builder) omit(m *member, from *model.Type, f *model.Field, inside filter, path string) {
+	same := from == f.Type
+	if f.OmitEmpty {
+		if same {
+			m.either(emptyTest(from.Go))
+		} else if f.Type.Kind != model.Optional {
+			m.either(func(p ptr) bool { return emptyAs(reflect.NewAt(from.Go, p).Elem(), f.Type) })
+		}
+	}
+	switch {
+	case !f.OmitZero:
+	case same:
+		m.either(zeroTest(from.Go))
+	case from.Kind == f.Type.Kind && from.Go.ConvertibleTo(f.Type.Go):
+		zero := zeroTest(f.Type.Go)
+		m.either(func(p ptr) bool {
+			fresh := reflect.New(f.Type.Go)
+			fresh.Elem().Set(reflect.NewAt(from.Go, p).Elem().Convert(f.Type.Go))
+			return zero(fresh.UnsafePointer())
+		})
+	default: // the zero value is known by how it is written
+		n := b.compile(f.Type, f.Type, inside, f.AsString, path)
+		m.rare = true
+		b.later = append(b.later, func() {
+			if text, err := n.append(nil, reflect.New(f.Type.Go).UnsafePointer(), 0); err == nil {
+				m.drop = append(m.drop, string(text))
+			}
+		})
+	}
+}
+
+func (m *member) either(test func(ptr) bool) {
+	switch first := m.skip; {
+	case test == nil:
+	case first == nil:
+		m.skip = test
+	default:
+		m.skip = func(p ptr) bool { return first(p) || test(p) }
+	}
+}
+
+// emptyTest is omitempty of encoding/json. It is nil for types that are never empty.
+func emptyTest(t reflect.Type) func(ptr) bool {
+	switch t.Kind() {
+	case reflect.String:
+		return func(p ptr) bool { return load[string](p) == "" }
+	case reflect.Slice:
+		return func(p ptr) bool { return load[slice](p).len == 0 }
+	case reflect.Pointer, reflect.Interface:
+		return func(p ptr) bool { return load[ptr](p) == nil }
+	case reflect.Float32:
+		return func(p ptr) bool { return load[float32](p) == 0 } // -0 too
+	case reflect.Float64:
+		return func(p ptr) bool { return load[float64](p) == 0 }
+	case reflect.Map:
+		return func(p ptr) bool { return reflect.NewAt(t, p).Elem().Len() == 0 }
+	case reflect.Array:
+		if t.Len() == 0 {
+			return func(ptr) bool { return true }
+		}
+	case reflect.Bool, reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
+		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
+		switch t.Size() {
+		case 1:
+			return func(p ptr) bool { return load[uint8](p) == 0 }
+		case 2:
+			return func(p ptr) bool { return load[uint16](p) == 0 }
+		case 4:
+			return func(p ptr) bool { return load[uint32](p) == 0 }
+		case 8:
+			return func(p ptr) bool { return load[uint64](p) == 0 }
+		}
+	}
+	return nil
+}
+
+// emptyAs reports whether v, once it were of type mdl, would be empty.
+func emptyAs(v reflect.Value, mdl *model.Type) bool {
+	outer := nullable(mdl)
+	for {
+		switch {
+		case v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface:
+			if v.IsNil() {
+				return outer
+			}
+			v = v.Elem()
+			continue
+		case v.CanAddr():
+			if w, ok := v.Addr().Interface().(model.Wrapper); ok {
+				inside, presence := w.Unwrap()
+				if *presence != model.Present {
+					return outer
+				}
+				v = inside
+				continue
+			}
+		}
+		break
+	}
+	if outer {
+		return false // a pointer to an empty value is not empty
+	}
+	switch v.Kind() {
+	case reflect.Array, reflect.Map, reflect.Slice, reflect.String:
+		return v.Len() == 0
+	case reflect.Struct:
+		return false
+	}
+	return v.IsZero()
+}
+
+type isZero interface{ IsZero() bool }
+
+var zeroer = reflect.TypeFor[isZero]()
+
+// zeroTest is omitzero of encoding/json: an IsZero method, or else the zero value.
+func zeroTest(t reflect.Type) func(ptr) bool {
+	switch {
+	case t.Kind() == reflect.Interface && t.Implements(zeroer):
+		return func(p ptr) bool {
+			v := reflect.NewAt(t, p).Elem()
+			return v.IsNil() || v.Elem().Kind() == reflect.Pointer && v.Elem().IsNil() || v.Interface().(isZero).IsZero()
+		}
+	case t.Kind() == reflect.Pointer && t.Implements(zeroer):
+		return func(p ptr) bool {
+			v := reflect.NewAt(t, p).Elem()
+			return v.IsNil() || v.Interface().(isZero).IsZero()
+		}
+	case reflect.PointerTo(t).Implements(zeroer):
+		return func(p ptr) bool { return reflect.NewAt(t, p).Interface().(isZero).IsZero() }
+	}
+	if word := emptyTest(t); word != nil {
+		switch t.Kind() {
+		case reflect.Slice, reflect.Map, reflect.Array: // empty is not nil
+		default:
+			return word
+		}
+	}
+	return func(p ptr) bool { return reflect.NewAt(t, p).Elem().IsZero() }
+}

@@ -1,0 +1,188 @@
+package responsemodel
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/brio-go/brio/internal/model"
+)
+
+type flags uint8
+
+const (
+	noUnset flags = 1 << iota
+	noDefaults
+	noNone
+	numFlags = 1 << iota
+)
+
+func (o Options) flags() flags {
+	var f flags
+	if o.ExcludeUnset {
+		f |= noUnset
+	}
+	if o.ExcludeDefaults {
+		f |= noDefaults
+	}
+	if o.ExcludeNone {
+		f |= noNone
+	}
+	return f
+}
+
+// filter is what Include and Exclude say about one place of the model. The zero filter keeps everything. Filters are
+// compared: the same place under the same filter is the same plan, so recursive types end.
+type filter struct {
+	include *tree // nil: everything
+	exclude *tree // nil: nothing
+}
+
+// tree holds paths, one step at each level.
+type tree struct {
+	all    bool // a path ends here
+	kids   map[string]*tree
+	merged *tree
+}
+
+const each = "*"
+
+func (t *tree) add(steps []string) {
+	for _, s := range steps {
+		if t.kids == nil {
+			t.kids = map[string]*tree{}
+		}
+		if t.kids[s] == nil {
+			t.kids[s] = &tree{}
+		}
+		t = t.kids[s]
+	}
+	t.all = true
+}
+
+// elem is what is said of the elements of a list or map. The * may be left out, so it is the tree itself, together with
+// what is behind a *.
+func (t *tree) elem() *tree {
+	if t == nil || t.all || t.kids[each] == nil {
+		return t
+	}
+	if t.merged == nil {
+		t.merged = &tree{}
+		t.merged.merge(t.kids[each])
+		for name, kid := range t.kids {
+			if name != each {
+				t.merged.merge(&tree{kids: map[string]*tree{name: kid}})
+			}
+		}
+	}
+	return t.merged
+}
+
+func (t *tree) merge(o *tree) {
+	t.all = t.all || o.all
+	for name, kid := range o.kids {
+		if t.kids == nil {
+			t.kids = map[string]*tree{}
+		}
+		if t.kids[name] == nil {
+			t.kids[name] = &tree{}
+		}
+		t.kids[name].merge(kid)
+	}
+}
+
+func (f filter) elem() filter {
+	f.include, f.exclude = f.include.elem(), f.exclude.elem()
+	if f.include != nil && f.include.all {
+		f.include = nil
+	}
+	return f
+}
+
+// member reports whether the member called name is kept, and what is said of its inside.
+func (f filter) member(name string) (inside filter, keep bool) {
+	if f.include != nil && !f.include.all {
+		kid := f.include.kids[name]
+		if kid == nil {
+			return filter{}, false
+		}
+		if !kid.all {
+			inside.include = kid
+		}
+	}
+	if f.exclude != nil {
+		kid := f.exclude.kids[name]
+		if kid != nil && kid.all {
+			return filter{}, false
+		}
+		inside.exclude = kid
+	}
+	return inside, true
+}
+
+// readPaths checks the paths of o against m and gives the filter of those that are right.
+func (b *builder) readPaths(m *model.Type, o Options) filter {
+	read := func(what string, paths []string) *tree {
+		if len(paths) == 0 {
+			return nil
+		}
+		t := &tree{}
+		for _, p := range paths {
+			if wrong := checkPath(m, p, what); wrong != "" {
+				b.problem("result", "%s path %q: %s", what, p, wrong)
+				continue
+			}
+			t.add(strings.Split(p, "."))
+		}
+		return t
+	}
+	return filter{include: read("include", o.Include), exclude: read("exclude", o.Exclude)}
+}
+
+// checkPath says what is wrong with a path into m.
+func checkPath(m *model.Type, path, what string) string {
+	steps := strings.Split(path, ".")
+	if what == "exclude" && steps[len(steps)-1] == each {
+		return "it would leave empty elements; leave out the list or map itself"
+	}
+	for _, s := range steps {
+		t := m.Base()
+		for range 100 {
+			if s == each || !container(t) {
+				break
+			}
+			t = t.Elem.Base() // the * is left out
+		}
+		switch {
+		case s == each && container(t):
+			m = t.Elem
+		case s == each:
+			return fmt.Sprintf("%s is neither list nor map, so * means nothing there", typeName(t))
+		case t.Kind == model.Struct && t.Out == model.Plain:
+			i := t.FieldIndex(s)
+			if i < 0 || t.Fields[i].WriteOnly {
+				return fmt.Sprintf("%s has no member %q; it has %s", typeName(t), s, memberNames(t))
+			}
+			m = t.Fields[i].Type
+		default:
+			return fmt.Sprintf("%s has no members that could be named, so %q means nothing there", typeName(t), s)
+		}
+	}
+	return ""
+}
+
+func container(t *model.Type) bool {
+	return t.Out == model.Plain && (t.Kind == model.List || t.Kind == model.Array || t.Kind == model.Map)
+}
+
+func memberNames(t *model.Type) string {
+	var names []string
+	for _, f := range t.Fields {
+		if !f.WriteOnly {
+			names = append(names, f.Name)
+		}
+	}
+	if len(names) == 0 {
+		return "none"
+	}
+	return strings.Join(names, ", ")
+}

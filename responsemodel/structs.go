@@ -1,0 +1,183 @@
+package responsemodel
+
+import (
+	"strconv"
+
+	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/internal/model"
+)
+
+// structNode writes a struct: one member after the other, each at its offset.
+type structNode struct {
+	members []member
+}
+
+// member is one declared field, with all that decides whether and how it is written.
+type member struct {
+	key    string // `"name":`
+	offset uintptr
+	op     op
+	rare   bool // anything of what follows node is used
+	same   bool // source and model are one type
+	node   node
+
+	hops    []uintptr // offsets of the embedded pointers on the way; offset counts from the last of them
+	unset   unsetTest
+	at      uintptr // of the presence, for unsetOptional
+	skip    func(ptr) bool
+	missing missing
+	fill    string // what is written when missing is fillIn
+	drop    []string
+}
+
+// op is a kind that the loop over the members writes itself, without a call through an interface.
+type op uint8
+
+const (
+	opNode op = iota
+	opString
+	opInt
+	opBool
+	opFloat
+)
+
+type unsetTest uint8
+
+const (
+	unsetNever unsetTest = iota
+	unsetNil
+	unsetOptional
+	unsetAlways // the source has no such field
+)
+
+// missing says what becomes of a member that has no value.
+type missing uint8
+
+const (
+	leaveOut missing = iota
+	fillIn
+	refuse
+)
+
+func opOf(n node) op {
+	switch n := n.(type) {
+	case stringNode:
+		return opString
+	case intNode[int]:
+		return opInt
+	case boolNode:
+		return opBool
+	case floatNode[float64]:
+		if n.bits == 64 {
+			return opFloat
+		}
+	}
+	return opNode
+}
+
+func (n *structNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
+	if depth++; depth > maxDepth {
+		return dst, tooDeep()
+	}
+	dst = append(dst, '{')
+	open := len(dst)
+	var err error
+	for i := range n.members {
+		m := &n.members[i]
+		if m.rare {
+			if dst, err = m.find(dst, p, depth); err != nil {
+				return dst, err
+			}
+			continue
+		}
+		dst = append(dst, m.key...)
+		q := add(p, m.offset)
+		switch m.op {
+		case opString:
+			dst = json.AppendString(dst, load[string](q))
+		case opInt:
+			dst = strconv.AppendInt(dst, int64(load[int](q)), 10)
+		case opBool:
+			dst = strconv.AppendBool(dst, load[bool](q))
+		case opFloat:
+			var ok bool
+			if dst, ok = json.AppendFloat(dst, load[float64](q), 64); !ok {
+				return dst, at(noForm(load[float64](q)), m.step())
+			}
+		default:
+			if dst, err = m.node.append(dst, q, depth); err != nil {
+				return dst, at(err, m.step())
+			}
+		}
+		dst = append(dst, ',')
+	}
+	return closeObject(dst, open), nil
+}
+
+// closeObject ends the object whose first member begins at open; every member has ended with a comma.
+func closeObject(dst []byte, open int) []byte {
+	if len(dst) == open {
+		return append(dst, '}')
+	}
+	dst[len(dst)-1] = '}'
+	return dst
+}
+
+// find goes through the embedded pointers to the member's value.
+func (m *member) find(dst []byte, p ptr, depth int) ([]byte, error) {
+	for _, hop := range m.hops {
+		if p = load[ptr](add(p, hop)); p == nil {
+			if m.same {
+				return dst, nil // as encoding/json
+			}
+			return m.absent(dst, "its embedded struct is nil")
+		}
+	}
+	return m.append(dst, add(p, m.offset), depth)
+}
+
+// append writes the member whose value is at q, or leaves it out.
+func (m *member) append(dst []byte, q ptr, depth int) ([]byte, error) {
+	switch m.unset {
+	case unsetNil:
+		if load[ptr](q) == nil {
+			return m.absent(dst, "it is nil")
+		}
+	case unsetOptional:
+		if load[model.Presence](add(q, m.at)) == model.Absent {
+			return m.absent(dst, "it is absent")
+		}
+	case unsetAlways:
+		return m.absent(dst, "the source has no such field")
+	}
+	if m.skip != nil && m.skip(q) {
+		return dst, nil
+	}
+	start := len(dst)
+	dst = append(dst, m.key...)
+	value := len(dst)
+	dst, err := m.node.append(dst, q, depth)
+	if err != nil {
+		return dst, at(err, m.step())
+	}
+	for _, d := range m.drop {
+		if string(dst[value:]) == d {
+			return dst[:start], nil
+		}
+	}
+	return append(dst, ','), nil
+}
+
+// absent does what is to be done for a member without a value.
+func (m *member) absent(dst []byte, why string) ([]byte, error) {
+	switch m.missing {
+	case fillIn:
+		return append(append(append(dst, m.key...), m.fill...), ','), nil
+	case refuse:
+		return dst, at(fail("the model requires a value, but %s", why), m.step())
+	}
+	return dst, nil
+}
+
+// step is the member's part of a path.
+func (m *member) step() string { return "." + m.key[1:len(m.key)-2] }

@@ -1,0 +1,49 @@
+# Everything a contributor does, as verbs. `make` alone checks and tests.
+.DEFAULT_GOAL := check
+.PHONY: check run test lint fmt fuzz cover bench golden ci
+
+ADDR     ?= :8000
+FUZZTIME ?= 10s
+
+# check is what must pass before a change lands.
+check: lint test
+
+# run starts the example shop.
+run:
+	go run ./examples/shop -addr $(ADDR)
+
+# test runs every test with the race detector.
+test:
+	go test -race ./...
+
+# lint is gofmt, go vet and staticcheck, pinned in go.mod.
+lint:
+	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "not gofmt-ed:"; echo "$$unformatted"; exit 1; fi
+	go vet ./...
+	go tool staticcheck ./...
+
+# fmt formats every file.
+fmt:
+	gofmt -w .
+
+# fuzz runs every fuzz target for FUZZTIME.
+fuzz:
+	@set -e; for pkg in $$(go list ./...); do \
+		for target in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+			echo "$$pkg $$target"; \
+			go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 5x $$pkg; \
+		done; \
+	done
+
+# cover prints the coverage of every package and leaves cover.out for `go tool cover -html`.
+cover:
+	go test -coverpkg ./... -coverprofile cover.out ./...
+	go tool cover -func cover.out | tail -1
+
+# bench runs every benchmark of the core.
+bench:
+	go test -run '^$$' -bench . -benchmem ./...
+
+# golden writes the golden files anew; read the difference before committing it.
+golden:
+	go test . ./responsemodel -update

@@ -1,0 +1,180 @@
+package brio
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os/signal"
+	"reflect"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/constraint"
+	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/responsemodel"
+	"github.com/brio-go/brio/routing"
+)
+
+// App is a Router and an http.Handler. Declare everything first, from one goroutine; then it serves any number of
+// requests at once.
+type App struct {
+	Router
+	settings appSettings
+
+	once    sync.Once
+	handler http.Handler
+}
+
+// New returns an App.
+func New(opts ...AppOption) *App {
+	a := &App{settings: appSettings{redirectSlashes: true, version: "0.1.0"}}
+	for _, o := range opts {
+		o.applyApp(&a.settings)
+	}
+	a.Configure(a.settings.Settings)
+	return a
+}
+
+// Check reports every mistake that can be known before the first request, joined, each with route, function and
+// file:line, what was found and what is legal. It may be called at any time before the app serves.
+func (a *App) Check() error {
+	_, err := a.compile()
+	return err
+}
+
+func (a *App) compile() (*routing.Table, error) {
+	engine := constraint.New()
+	var bad []error
+	for _, v := range a.settings.validations {
+		if err := engine.Register(v.tag, v.f); err != nil {
+			bad = append(bad, fmt.Errorf("brio: RegisterValidation(%q): %w", v.tag, err))
+		}
+	}
+	reader := model.NewReader(engine)
+	table, report := routing.Compile(&a.Router, routing.Config{
+		Models: responsemodel.NewCompiler(reader),
+		Logger: a.logger(),
+		Scope: dependencies.Scope{Reader: reader, Specials: map[reflect.Type]func(*dependencies.Frame) reflect.Value{
+			reflect.TypeFor[*slog.Logger](): func(*dependencies.Frame) reflect.Value { return reflect.ValueOf(a.logger()) },
+		}},
+		RedirectSlashes: a.settings.redirectSlashes,
+	})
+	if len(report) > 0 {
+		bad = append(bad, report)
+	}
+	return table, errors.Join(bad...)
+}
+
+func (a *App) logger() *slog.Logger {
+	if a.settings.logger != nil {
+		return a.settings.logger
+	}
+	return slog.Default()
+}
+
+// start compiles the app for serving. It panics with the report of Check when there is one.
+func (a *App) start() {
+	table, err := a.compile()
+	if err != nil {
+		panic(err)
+	}
+	table.Seal()
+	a.handler = a.Router.Around(table)
+}
+
+// ServeHTTP answers one request. The first one compiles the app, and panics when Check has something to report.
+func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	a.once.Do(a.start)
+	a.handler.ServeHTTP(w, r)
+}
+
+// Routes lists every route with its full path, one entry for each method; nil when Check has something to report.
+func (a *App) Routes() []RouteInfo {
+	table, err := a.compile()
+	if err != nil {
+		return nil
+	}
+	return table.Routes()
+}
+
+// URL builds the path of a named route; params are name, value pairs for its wildcards.
+func (a *App) URL(name string, params ...any) (string, error) {
+	table, err := a.compile()
+	if err != nil {
+		return "", err
+	}
+	return table.URL(name, params...)
+}
+
+// RunOption configures Run and Serve.
+type RunOption func(*runSettings)
+
+type runSettings struct {
+	grace  time.Duration
+	server func(*http.Server)
+}
+
+// ShutdownTimeout is how long requests in flight may take to finish once the app is asked to stop; 10 seconds by
+// default.
+func ShutdownTimeout(d time.Duration) RunOption { return func(s *runSettings) { s.grace = d } }
+
+// Server changes the http.Server before it serves: timeouts, TLS, limits.
+func Server(f func(*http.Server)) RunOption { return func(s *runSettings) { s.server = f } }
+
+// Run serves on addr until SIGINT or SIGTERM, then lets requests in flight finish. It refuses to start when Check has
+// something to report. A clean shutdown returns nil.
+func (a *App) Run(addr string, opts ...RunOption) error {
+	if err := a.Check(); err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return fmt.Errorf("brio: %w", err)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	return a.Serve(ctx, l, opts...)
+}
+
+// Serve does what Run does on a listener, until ctx ends.
+func (a *App) Serve(ctx context.Context, l net.Listener, opts ...RunOption) error {
+	if err := a.Check(); err != nil {
+		_ = l.Close()
+		return err
+	}
+	s := runSettings{grace: 10 * time.Second}
+	for _, o := range opts {
+		o(&s)
+	}
+	a.once.Do(a.start)
+	server := &http.Server{
+		Handler:           a,
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		ErrorLog:          slog.NewLogLogger(a.logger().Handler(), slog.LevelWarn),
+	}
+	if s.server != nil {
+		s.server(server)
+	}
+	a.logger().Info("serving", "app", a.settings.title, "address", "http://"+l.Addr().String())
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(l) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("brio: %w", err)
+	case <-ctx.Done():
+	}
+	a.logger().Info("shutting down", "grace", s.grace)
+	deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.grace)
+	defer cancel()
+	if err := server.Shutdown(deadline); err != nil {
+		_ = server.Close()
+		return fmt.Errorf("brio: requests were cut off: %w", err)
+	}
+	return nil
+}

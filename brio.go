@@ -1,0 +1,64 @@
+// Package brio is the one import most programs need: the App, routers, options, and aliases of what lives below.
+//
+//	type Item struct {
+//		Name  string  `json:"name" validate:"min=1"`
+//		Price float64 `json:"price" validate:"gt=0"`
+//	}
+//
+//	func createItem(res *brio.Response, in *brio.Body[Item]) *Item {
+//		res.SetCookie(cookies.New("seen", "yes"))
+//		return &in.Value
+//	}
+//
+//	app := brio.New()
+//	app.Post("/items", createItem, brio.Status(201))
+//	log.Fatal(app.Run(":8000"))
+//
+// Every parameter of a handler or dependency has one origin: a framework type (context.Context, *http.Request,
+// *Response, *RouteInfo), a struct whose fields have source tags, or the result type of a provider in scope. What a
+// handler returns is filtered through its response model; what was set on the Response it was given is merged in; a
+// returned *Response goes out as it is. Declarations are checked when the app starts.
+package brio
+
+import (
+	"github.com/brio-go/brio/params"
+	"github.com/brio-go/brio/response"
+	"github.com/brio-go/brio/routing"
+)
+
+// The types that programs name most.
+type (
+	// Response is temporal when it is injected, and direct when it is returned.
+	Response = response.Response
+	// HTTPError is an error with status, detail and headers.
+	HTTPError = response.HTTPError
+	// Body is a parameter struct whose one field is the whole JSON body.
+	Body[T any] = params.Body[T]
+	// Optional is absent, null or a value, in every source.
+	Optional[T any] = params.Optional[T]
+	// ValidationError is what a 422 is made of.
+	ValidationError = params.ValidationError
+	// Router groups routes.
+	Router = routing.Router
+	// Route is what registration returns.
+	Route = routing.Route
+	// RouteInfo is what injected parameters learn of the matched route.
+	RouteInfo = routing.RouteInfo
+	// Middleware is any net/http middleware.
+	Middleware = routing.Middleware
+)
+
+// NoContent is the T of Responds for a response without a body.
+type NoContent struct{}
+
+// Some returns an Optional that holds v.
+func Some[T any](v T) Optional[T] { return params.Some(v) }
+
+// Null returns an Optional that was given as null.
+func Null[T any]() Optional[T] { return params.Null[T]() }
+
+// Error makes an HTTPError. detail is any JSON value; nil is the phrase of the status.
+func Error(status int, detail any) *HTTPError { return response.NewError(status, detail) }
+
+// NewRouter returns a Router, to be included in an App or another Router.
+func NewRouter(opts ...RouterOption) *Router { return routing.NewRouter(opts...) }

@@ -1,0 +1,255 @@
+package brio
+
+import (
+	"log/slog"
+	"reflect"
+
+	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/response"
+	"github.com/brio-go/brio/routing"
+)
+
+// Options say by their type where they may be used, so that a misplaced one does not compile.
+type (
+	// AppOption configures an App.
+	AppOption interface{ applyApp(*appSettings) }
+	// RouterOption configures a Router or an Include.
+	RouterOption = routing.RouterOption
+	// RouteOption configures a route.
+	RouteOption = routing.RouteOption
+	// Option configures any of them.
+	Option interface {
+		AppOption
+		RouterOption
+		RouteOption
+	}
+)
+
+// appSettings are what only an app may say, beside what every router may.
+type appSettings struct {
+	routing.Settings
+	title, version  string
+	description     string
+	logger          *slog.Logger
+	redirectSlashes bool
+	validations     []validation
+}
+
+type validation struct {
+	tag string
+	f   func(value any, param string) bool
+}
+
+// The three kinds of options, each a function on what it configures.
+type (
+	option       func(*routing.Settings)
+	routeOption  func(*routing.RouteSettings)
+	appOption    func(*appSettings)
+	prefixOption string
+)
+
+func (o option) applyApp(a *appSettings)                     { o(&a.Settings) }
+func (o option) ApplyRouter(r *routing.RouterSettings)       { o(&r.Settings) }
+func (o option) ApplyRoute(r *routing.RouteSettings)         { o(&r.Settings) }
+func (o routeOption) ApplyRoute(r *routing.RouteSettings)    { o(r) }
+func (o appOption) applyApp(a *appSettings)                  { o(a) }
+func (p prefixOption) ApplyRouter(r *routing.RouterSettings) { r.Prefix += string(p) }
+
+// --- app, router and route ---
+
+// Supply gives values for the life of the app, asked for by their types.
+func Supply(values ...any) Option {
+	place := routing.Caller(1)
+	var ps []*dependencies.Provider
+	for _, v := range values {
+		ps = append(ps, dependencies.Value(v, place))
+	}
+	return option(func(s *routing.Settings) { s.Level.Provided = append(s.Level.Provided, ps...) })
+}
+
+// Provide declares dependencies that run on demand, once per request, and are asked for by their result types. A
+// provider is any function: its parameters are resolved like a handler's, its results are T or (T, error), each also
+// with a clean-up function before the error.
+func Provide(providers ...any) Option {
+	ps := declare(providers, routing.Caller(1))
+	return option(func(s *routing.Settings) { s.Level.Provided = append(s.Level.Provided, ps...) })
+}
+
+// Depends declares guards: dependencies that always run, in order, before the parameters of inner guards and the
+// handler. They need not have a result; if they have, it can be asked for too.
+func Depends(guards ...any) Option {
+	ps := declare(guards, routing.Caller(1))
+	return option(func(s *routing.Settings) { s.Level.Guards = append(s.Level.Guards, ps...) })
+}
+
+func declare(providers []any, place string) []*dependencies.Provider {
+	var ps []*dependencies.Provider
+	for _, p := range providers {
+		ps = append(ps, dependencies.Func(p, place))
+	}
+	return ps
+}
+
+// Tags groups operations in the document; tags of app, routers and route add up.
+func Tags(tags ...string) Option {
+	return option(func(s *routing.Settings) { s.Tags = append(s.Tags, tags...) })
+}
+
+// Deprecated marks operations as deprecated in the document.
+func Deprecated() Option { return option(func(s *routing.Settings) { s.Deprecated = true }) }
+
+// Hidden leaves operations out of the document.
+func Hidden() Option { return option(func(s *routing.Settings) { s.Hidden = true }) }
+
+// Use adds middleware, the first outermost. On an app it wraps everything, on routers and routes what they match.
+func Use(mw ...Middleware) Option {
+	return option(func(s *routing.Settings) { s.Middleware = append(s.Middleware, mw...) })
+}
+
+// MergeAlways keeps the headers and cookies that dependencies set also on returned Responses and on errors.
+func MergeAlways() Option { return option(func(s *routing.Settings) { s.MergeAlways = true }) }
+
+// StrictContentType says whether a JSON body must be declared by a Content-Type; it must, unless this is false. A body
+// that is declared as something else is never read as JSON.
+func StrictContentType(strict bool) Option {
+	return option(func(s *routing.Settings) { s.StrictContentType = &strict })
+}
+
+// MaxBody limits request bodies, 1 MiB by default. Exactly the limit passes; one byte more is 413.
+func MaxBody(bytes int64) Option { return option(func(s *routing.Settings) { s.MaxBody = &bytes }) }
+
+// ResponseClass says how plain values are rendered: response.JSONClass by default, HTMLClass, TextClass, ….
+func ResponseClass(c response.Class) Option {
+	return option(func(s *routing.Settings) { s.Class = c })
+}
+
+// Responds documents a further response with a body of type T; an empty description is the status phrase.
+func Responds[T any](status int, description string) Option {
+	d := routing.Documented{Status: status, Description: description, Model: reflect.TypeFor[T]()}
+	if d.Model == reflect.TypeFor[NoContent]() {
+		d.Model = nil
+	}
+	return option(func(s *routing.Settings) { s.Responses = append(s.Responses, d) })
+}
+
+// Options makes one option of many, for reuse.
+func Options(opts ...Option) Option {
+	return option(func(s *routing.Settings) {
+		for _, o := range opts {
+			var r routing.RouterSettings
+			o.ApplyRouter(&r)
+			s.Append(r.Settings)
+		}
+	})
+}
+
+// --- router ---
+
+// Prefix is put before every path of a router. It begins with a slash and does not end with one.
+func Prefix(prefix string) interface{ RouterOption } { return prefixOption(prefix) }
+
+// --- route ---
+
+// Status is the route's status, unless the handler or a dependency sets another on the Response.
+func Status(code int) RouteOption {
+	return routeOption(func(r *routing.RouteSettings) { r.Status = code })
+}
+
+// ResponseModel filters what the handler returns to what T declares. Without it the model is the result type itself.
+func ResponseModel[T any]() RouteOption {
+	return routeOption(func(r *routing.RouteSettings) { r.Model = reflect.TypeFor[T]() })
+}
+
+// NoResponseModel says that the result has no model: it is encoded by its dynamic type.
+func NoResponseModel() RouteOption {
+	return routeOption(func(r *routing.RouteSettings) { r.NoModel = true })
+}
+
+// ResponseInclude keeps only the named members: "name", "owner.name", "items.*.id".
+func ResponseInclude(paths ...string) RouteOption {
+	return routeOption(func(r *routing.RouteSettings) { r.Filter.Include = append(r.Filter.Include, paths...) })
+}
+
+// ResponseExclude drops the named members.
+func ResponseExclude(paths ...string) RouteOption {
+	return routeOption(func(r *routing.RouteSettings) { r.Filter.Exclude = append(r.Filter.Exclude, paths...) })
+}
+
+// ExcludeUnset drops members that were never set: absent Optionals, nil pointers, absent keys of a map.
+func ExcludeUnset() RouteOption {
+	return routeOption(func(r *routing.RouteSettings) { r.Filter.ExcludeUnset = true })
+}
+
+// ExcludeDefaults drops members that have their default value.
+func ExcludeDefaults() RouteOption {
+	return routeOption(func(r *routing.RouteSettings) { r.Filter.ExcludeDefaults = true })
+}
+
+// ExcludeNone drops members that are null.
+func ExcludeNone() RouteOption {
+	return routeOption(func(r *routing.RouteSettings) { r.Filter.ExcludeNone = true })
+}
+
+// Name names a route, for URLs, logs and the document. The default is the handler's name.
+func Name(name string) RouteOption {
+	return routeOption(func(r *routing.RouteSettings) { r.Name = name })
+}
+
+// OperationID sets the operationId of the document.
+func OperationID(id string) RouteOption {
+	return routeOption(func(r *routing.RouteSettings) { r.OperationID = id })
+}
+
+// ResponseDescription describes the main response in the document.
+func ResponseDescription(text string) RouteOption {
+	return routeOption(func(r *routing.RouteSettings) { r.ResponseDescription = text })
+}
+
+// summaryOption and descriptionOption are for apps and routes.
+type summaryOption string
+
+func (o summaryOption) applyApp(*appSettings)               {}
+func (o summaryOption) ApplyRoute(r *routing.RouteSettings) { r.Summary = string(o) }
+
+type descriptionOption string
+
+func (o descriptionOption) applyApp(a *appSettings)             { a.description = string(o) }
+func (o descriptionOption) ApplyRoute(r *routing.RouteSettings) { r.Description = string(o) }
+
+// Summary is the short text of an app or operation in the document.
+func Summary(text string) interface {
+	AppOption
+	RouteOption
+} {
+	return summaryOption(text)
+}
+
+// Description is the long text of an app or operation in the document, in Markdown.
+func Description(text string) interface {
+	AppOption
+	RouteOption
+} {
+	return descriptionOption(text)
+}
+
+// --- app ---
+
+// Title names the app.
+func Title(t string) AppOption { return appOption(func(a *appSettings) { a.title = t }) }
+
+// Version is the version of the app's API.
+func Version(v string) AppOption { return appOption(func(a *appSettings) { a.version = v }) }
+
+// RedirectSlashes says whether /items/ redirects to /items, or the other way round, when only that one exists. It
+// does by default.
+func RedirectSlashes(on bool) AppOption {
+	return appOption(func(a *appSettings) { a.redirectSlashes = on })
+}
+
+// Logger is where the app writes what clients do not see; slog.Default() by default.
+func Logger(l *slog.Logger) AppOption { return appOption(func(a *appSettings) { a.logger = l }) }
+
+// RegisterValidation adds a rule for validate tags. f gets the field's value and the text behind the equals sign.
+func RegisterValidation(tag string, f func(value any, param string) bool) AppOption {
+	return appOption(func(a *appSettings) { a.validations = append(a.validations, validation{tag, f}) })
+}

@@ -1,0 +1,275 @@
+package routing
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/params"
+	"github.com/brio-go/brio/response"
+)
+
+// Defaults of what no one says.
+const (
+	defaultMaxBody = 1 << 20 // bytes
+)
+
+// compiler walks the routers once.
+type compiler struct {
+	Config
+	table    *Table
+	report   Report
+	open     []*Router // routers being walked, to find cycles
+	sealed   *bool
+	patterns map[string]string // "GET /path" to the place of its registration
+}
+
+// scope is what the routers on the way to a route have said. A derived scope shares no slice with its parent.
+type scope struct {
+	prefix     string
+	levels     []dependencies.Level
+	middleware []Middleware
+	Settings
+}
+
+// derive is the scope inside of s with the settings of one more router, include or route: tags, dependencies,
+// middleware and responses are appended, deprecated and hidden once true stay so, the rest is the innermost's.
+func (s scope) derive(in Settings) scope {
+	s.levels = append(slices.Clip(s.levels), in.Level)
+	s.middleware = append(slices.Clip(s.middleware), in.Middleware...)
+	in.Level, in.Middleware = dependencies.Level{}, nil
+	s.Tags, s.Responses = slices.Clip(s.Tags), slices.Clip(s.Responses)
+	s.Append(in)
+	return s
+}
+
+// Compile reads the tree of routers below root, an app's. The Report says everything that is wrong; the Table may
+// serve only when it is empty. The middleware of root is not part of the Table: it wraps everything, 404 included, and
+// is Wrap's business.
+func Compile(root *Router, cfg Config) (*Table, Report) {
+	c := &compiler{Config: cfg, patterns: map[string]string{}, sealed: new(bool)}
+	c.table = newTable(cfg)
+	outer := root.settings.Settings
+	outer.Middleware = nil
+	c.entries(root, scope{prefix: root.settings.Prefix}.derive(outer))
+	c.table.finish(c.sealed)
+	return c.table, c.report
+}
+
+func (c *compiler) router(r *Router, s scope, place string) {
+	if slices.Contains(c.open, r) {
+		c.report.add(Mistake{Place: place, Found: "a router includes itself, directly or through others", Legal: "routers form a tree"})
+		return
+	}
+	s.prefix += c.prefix(r.settings.Prefix, r.place)
+	c.entries(r, s.derive(r.settings.Settings))
+}
+
+func (c *compiler) entries(r *Router, s scope) {
+	c.open = append(c.open, r)
+	r.sealed = c.sealed
+	for _, e := range r.entries {
+		if e.include == nil {
+			c.route(e.route, s)
+			continue
+		}
+		inner := s
+		inner.prefix += c.prefix(e.include.settings.Prefix, e.include.place)
+		c.router(e.include.router, inner.derive(e.include.settings.Settings), e.include.place)
+	}
+	c.open = c.open[:len(c.open)-1]
+}
+
+// prefix checks the prefix of a router or include.
+func (c *compiler) prefix(p, place string) string {
+	if p != "" && (!strings.HasPrefix(p, "/") || strings.HasSuffix(p, "/")) {
+		c.report.add(Mistake{Place: place, Found: fmt.Sprintf("the prefix %q", p), Legal: "a prefix begins with a slash and does not end with one: /api"})
+		return ""
+	}
+	return p
+}
+
+// route compiles one route for the scope it stands in, for each of its methods.
+func (c *compiler) route(r *Route, s scope) {
+	at := Mistake{Method: strings.Join(r.methods, ","), Path: s.prefix + r.path, Func: r.function, Place: r.place}
+	fail := func(found, legal string) { c.report.add(at.with(found, legal)) }
+	if r.path == "" && s.prefix == "" {
+		fail("path and prefix are both empty", `a path begins with a slash: "/"`)
+		return
+	}
+	if r.path != "" && !strings.HasPrefix(r.path, "/") {
+		fail(fmt.Sprintf("the path %q", r.path), "a path begins with a slash, or is empty below a prefix")
+		return
+	}
+	p, err := parsePattern(s.prefix + r.path)
+	if err != nil {
+		fail(err.Error(), "net/http's patterns: /items/{id} and /files/{rest...}")
+		return
+	}
+	s = s.derive(r.settings.Settings)
+	e := c.endpoint(r, s, p, fail)
+	plan, problems := dependencies.Compile(c.scope(s, p), r.handler)
+	for _, p := range problems {
+		m := at.with(p.Found, p.Legal)
+		if p.Place != "" {
+			m.Func, m.Place, m.Registered = p.Func, p.Place, r.place
+		}
+		c.report.add(m)
+	}
+	if len(problems) == 0 {
+		e.plan = plan
+		c.result(e, r, fail)
+	}
+	if len(r.methods) == 0 {
+		fail("no method", "at least one method")
+	}
+	for _, m := range r.methods {
+		c.register(m, p, e, r, fail)
+	}
+}
+
+// register puts an endpoint into the tree of a method.
+func (c *compiler) register(method string, p pattern, e *endpoint, r *Route, fail func(found, legal string)) {
+	if !validMethod(method) {
+		fail(fmt.Sprintf("the method %q", method), "an HTTP method: GET, POST, …")
+		return
+	}
+	if first, ok := c.patterns[method+" "+shapeOf(p)]; ok {
+		fail(fmt.Sprintf("%s %s is registered twice; the first is at %s", method, p, first), "one handler for a method and path")
+		return
+	}
+	c.patterns[method+" "+shapeOf(p)] = r.place
+	if err := c.table.insert(method, p, e); err != nil {
+		if conflict, ok := errors.AsType[*conflictError](err); ok {
+			fail(fmt.Sprintf("%s conflicts with %s: both match %s and neither is more specific", p, other(conflict, p), conflict.example), "of two paths that match alike, one is more specific")
+			return
+		}
+		fail(err.Error(), "net/http's patterns")
+	}
+}
+
+// other is the pattern of a conflict that is not p.
+func other(c *conflictError, p pattern) pattern {
+	if c.a.String() == p.String() {
+		return c.b
+	}
+	return c.a
+}
+
+// shapeOf is the pattern without the names of its wildcards: patterns of one shape match the same paths.
+func shapeOf(p pattern) string {
+	s := p.String()
+	for _, name := range p.names {
+		s = strings.Replace(s, "{"+name, "{", 1)
+	}
+	return s
+}
+
+func validMethod(m string) bool {
+	return m != "" && !strings.ContainsFunc(m, func(r rune) bool { return r < 'A' || r > 'Z' })
+}
+
+func (c *compiler) scope(s scope, p pattern) dependencies.Scope {
+	d := c.Scope
+	d.Levels, d.Path = s.levels, p.names
+	d.Settings = params.Settings{MaxBody: defaultMaxBody, StrictContentType: true}
+	if s.MaxBody != nil {
+		d.Settings.MaxBody = *s.MaxBody
+	}
+	if s.StrictContentType != nil {
+		d.Settings.StrictContentType = *s.StrictContentType
+	}
+	return d
+}
+
+func (c *compiler) endpoint(r *Route, s scope, p pattern, fail func(found, legal string)) *endpoint {
+	e := &endpoint{
+		table: c.table, route: r, pattern: p, names: p.names, mergeAlways: s.MergeAlways, class: s.Class, status: r.settings.Status,
+		info: RouteInfo{Path: p.String(), Name: r.Name(), Function: r.function, Tags: s.Tags},
+	}
+	if e.class == nil {
+		e.class = response.JSONClass
+	}
+	if e.info.Name == "" {
+		e.info.Name = strings.ToLower(strings.Join(r.methods, "_")) + " " + p.String()
+	}
+	if e.status != 0 && (e.status < 100 || e.status > 599) {
+		fail(fmt.Sprintf("Status(%d)", e.status), "a status is between 100 and 599")
+	}
+	if slices.ContainsFunc(s.middleware, func(m Middleware) bool { return m == nil }) {
+		fail("a middleware is nil", "func(http.Handler) http.Handler")
+	} else if len(s.middleware) > 0 {
+		e.chain = Wrap(http.HandlerFunc(e.afterMiddleware), s.middleware)
+	}
+	return e
+}
+
+// Wrap puts middleware around a handler, the first outermost.
+func Wrap(h http.Handler, mw []Middleware) http.Handler {
+	for _, m := range slices.Backward(mw) {
+		h = m(h)
+	}
+	return h
+}
+
+var directType = reflect.TypeFor[*response.Response]()
+
+// result compiles what becomes of the handler's result.
+func (c *compiler) result(e *endpoint, r *Route, fail func(found, legal string)) {
+	t, set := e.plan.Result, r.settings
+	mdl := set.Model
+	if set.NoModel {
+		if mdl != nil {
+			fail("both ResponseModel and NoResponseModel", "one of them")
+		}
+		mdl = nil
+	}
+	filtered := len(set.Filter.Include)+len(set.Filter.Exclude) > 0 || set.Filter.ExcludeUnset || set.Filter.ExcludeDefaults || set.Filter.ExcludeNone
+	switch {
+	case t == nil && mdl != nil:
+		fail(fmt.Sprintf("ResponseModel[%s] on a handler without a result", mdl), "a handler with a result, or no response model")
+		return
+	case t == nil, t == directType:
+		e.kind = map[bool]resultKind{true: nothing, false: direct}[t == nil]
+		if filtered {
+			fail("filter options on a handler that returns no value", "filters apply to values that go through a response model")
+		}
+		return
+	case noBody(set.Status) && t.Kind() != reflect.Interface:
+		fail(fmt.Sprintf("status %d has no body, but the handler returns a %s", set.Status, t), "a handler without a result, or another status")
+		return
+	case !response.RendersModel(e.class):
+		e.kind = classed
+		if mdl != nil || filtered {
+			fail("a response model with a class that does not render JSON", "a response model with JSONClass, or a class alone")
+		}
+		return
+	}
+	e.kind = modelled
+	if t.Kind() == reflect.Interface {
+		e.kind = dynamic
+		if mdl == nil && !filtered {
+			return // by the dynamic type of each value
+		}
+	}
+	if mdl == nil {
+		mdl = t
+		if mdl.Kind() == reflect.Pointer {
+			mdl = mdl.Elem() // a nil *T is null only where ResponseModel[*T] says so
+		}
+	}
+	encoder, problems := c.Models.Compile(t, mdl, set.Filter)
+	for _, p := range problems {
+		fail(p, "a response model declares fields that the handler's result has")
+	}
+	e.encoder = encoder
+}
+
+// noBody reports the statuses whose responses have no body.
+func noBody(status int) bool {
+	return status >= 100 && status < 200 || status == http.StatusNoContent || status == http.StatusResetContent || status == http.StatusNotModified
+}

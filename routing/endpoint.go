@@ -1,0 +1,127 @@
+package routing
+
+import (
+	"net/http"
+	"reflect"
+	"sync"
+
+	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/response"
+	"github.com/brio-go/brio/responsemodel"
+)
+
+// endpoint is one route, compiled: everything a request needs, and nothing that changes.
+type endpoint struct {
+	table       *Table
+	route       *Route
+	info        RouteInfo
+	pattern     pattern
+	names       []string // of the path's wildcards
+	chain       http.Handler
+	plan        *dependencies.Plan
+	kind        resultKind
+	encoder     *responsemodel.Encoder // of kind modelled; of dynamic where a model was declared
+	class       response.Class
+	status      int
+	mergeAlways bool
+}
+
+// resultKind says what becomes of the handler's result.
+type resultKind uint8
+
+const (
+	modelled resultKind = iota // a value, through the response model
+	dynamic                    // an interface: decided by each value
+	classed                    // a value, through a class that is not JSON
+	direct                     // a *Response
+	nothing
+)
+
+// request is what an endpoint holds for one request. Requests are pooled; nothing that user code is given is.
+type request struct {
+	dependencies.Frame
+	out response.Response // what goes out when the handler did not build a Response itself
+	buf []byte            // where JSON is encoded
+}
+
+var requests = sync.Pool{New: func() any { return new(request) }}
+
+// maxKeptBuffer is the largest buffer that goes back to the pool, in bytes.
+const maxKeptBuffer = 64 << 10
+
+// afterMiddleware is the inner end of the route's middleware, which may have replaced the request.
+func (e *endpoint) afterMiddleware(w http.ResponseWriter, r *http.Request) {
+	values := make([]string, len(e.names))
+	for i, name := range e.names {
+		values[i] = r.PathValue(name)
+	}
+	e.serve(w, r, values)
+}
+
+// serve runs one request through its steps.
+func (e *endpoint) serve(w http.ResponseWriter, r *http.Request, values []string) {
+	q := e.acquire(w, r, values)
+	defer e.cleanUp(q)
+	out, err := e.respond(q)
+	if err != nil {
+		out = e.fail(q, err)
+	}
+	e.write(q, out)
+}
+
+// acquire takes an exchange and a frame for the request.
+func (e *endpoint) acquire(w http.ResponseWriter, r *http.Request, values []string) *request {
+	q := requests.Get().(*request)
+	q.Exchange = exchange.Acquire(w, r)
+	q.Exchange.SetPath(values)
+	q.Context = r.Context()
+	if e.plan.Asks.Request && e.chain == nil {
+		for i, name := range e.names {
+			r.SetPathValue(name, values[i])
+		}
+	}
+	return q
+}
+
+// respond is what happens before anything is sent. A panic is an error like others.
+func (e *endpoint) respond(q *request) (out *response.Response, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = dependencies.Recovered(v)
+		}
+	}()
+	if err := e.solve(q); err != nil {
+		return nil, err
+	}
+	result, err := e.call(q)
+	if err != nil {
+		return nil, err
+	}
+	if out, err = e.encode(q, result); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// solve binds and validates parameters and runs dependencies.
+func (e *endpoint) solve(q *request) error { return e.plan.Solve(&q.Frame) }
+
+// call calls the handler.
+func (e *endpoint) call(q *request) (reflect.Value, error) { return e.plan.Call(&q.Frame) }
+
+// cleanUp runs what dependencies have left to be done, and gives back what acquire took. It is deferred: it runs on
+// every way out.
+func (e *endpoint) cleanUp(q *request) {
+	r := q.Exchange.Request()
+	if _, unseen := q.Close(nil); unseen != nil {
+		e.table.log(r, e, "a clean-up failed after the response was sent", unseen)
+	}
+	q.Exchange.Release()
+	q.Reset()
+	q.out = response.Response{}
+	if cap(q.buf) > maxKeptBuffer {
+		q.buf = nil
+	}
+	requests.Put(q)
+}

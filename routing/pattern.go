@@ -1,0 +1,301 @@
+package routing
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A pattern is a path pattern with the rules of net/http.ServeMux, without method and host:
+//
+//	/items            this path only
+//	/items/           this path only; a trailing slash is no subtree, unlike net/http ("/items/{$}" is the same)
+//	/items/{id}       one segment, not empty
+//	/files/{rest...}  everything after "/files/", also nothing at all
+//
+// Patterns are written decoded: "/café" matches a request for /caf%C3%A9.
+type pattern struct {
+	text     string    // as written, without "{$}"
+	segments []segment // at least one
+	names    []string  // the wildcards, from left to right
+}
+
+// A segment is the part of a pattern between two slashes. A trailing slash is a last literal with empty text,
+// so "/" is one such literal.
+type segment struct {
+	text string // the literal, decoded, or the wildcard's name
+	kind segmentKind
+}
+
+type segmentKind uint8
+
+const (
+	segmentLiteral segmentKind = iota
+	segmentSingle              // {name}
+	segmentMulti               // {name...}, always the last segment
+)
+
+// parsePattern reads a pattern. An error is one sentence that says what was found and what is legal.
+func parsePattern(s string) (pattern, error) {
+	if err := patternCheckText(s); err != nil {
+		return pattern{}, err
+	}
+	text := s
+	if trimmed, ok := strings.CutSuffix(s, "/{$}"); ok {
+		text = trimmed + "/"
+	}
+	p := pattern{text: text}
+	for rest, more := text[1:], true; more; {
+		var part string
+		part, rest, more = strings.Cut(rest, "/")
+		seg, problem := parseSegment(part, !more)
+		if problem == "" && seg.kind != segmentLiteral {
+			for _, name := range p.names {
+				if name == seg.text {
+					problem = fmt.Sprintf("wildcard name %q occurs twice; give each wildcard its own name", name)
+				}
+			}
+			p.names = append(p.names, seg.text)
+		}
+		if problem != "" {
+			return pattern{}, fmt.Errorf("path pattern %q: %s", s, problem)
+		}
+		p.segments = append(p.segments, seg)
+	}
+	return p, nil
+}
+
+// patternCheckText checks what concerns the whole text, before it is cut into segments.
+func patternCheckText(s string) error {
+	switch {
+	case s == "":
+		return fmt.Errorf(`path pattern is empty; a path begins with "/", and the root is "/"`)
+	case s[0] != '/':
+		return fmt.Errorf(`path pattern %q does not begin with "/"; write the path only, without method or host`, s)
+	case !utf8.ValidString(s):
+		return fmt.Errorf("path pattern %q is not valid UTF-8; write it decoded, as UTF-8 text", s)
+	}
+	if i := strings.IndexFunc(s, unicode.IsControl); i >= 0 {
+		return fmt.Errorf("path pattern %q contains a control character at byte %d; write printable text", s, i)
+	}
+	return nil
+}
+
+// parseSegment reads the text between two slashes. It returns a problem, in words, or "".
+func parseSegment(s string, last bool) (_ segment, problem string) {
+	switch {
+	case s == "" && last:
+		return segment{}, "" // trailing slash
+	case s == "":
+		return segment{}, `empty segment "//"; write a single slash`
+	case s[0] == '{' && s[len(s)-1] == '}' && patternOneBrace(s):
+		return parseWildcard(s, last)
+	case s == "." || s == "..":
+		return segment{}, fmt.Sprintf("segment %q can never match, for clients resolve it; leave it out", s)
+	case s[0] == ':':
+		return segment{}, fmt.Sprintf("%q is another framework's wildcard; write {%s}", s, patternNameOr(s[1:], "name"))
+	case s[0] == '*':
+		return segment{}, fmt.Sprintf("%q is another framework's wildcard; write {%s...}", s, patternNameOr(s[1:], "rest"))
+	}
+	if i := strings.IndexAny(s, "?#"); i >= 0 {
+		return segment{}, fmt.Sprintf("%q in %q; a pattern is a path only, query parameters are declared in the parameter struct", s[i:i+1], s)
+	}
+	if !patternBalanced(s) {
+		return segment{}, fmt.Sprintf("unbalanced brace in %q; a wildcard is a whole segment, {name} or {name...}", s)
+	}
+	if strings.Contains(s, "{") {
+		return segment{}, fmt.Sprintf("wildcard and text are mixed in %q; a wildcard is a whole segment, as in /{name}/", s)
+	}
+	if i := patternEscape(s); i >= 0 {
+		return segment{}, fmt.Sprintf("percent-encoding %q in %q; patterns are written decoded", s[i:i+3], s)
+	}
+	return segment{text: s}, ""
+}
+
+// parseWildcard reads "{...}", braces included.
+func parseWildcard(s string, last bool) (_ segment, problem string) {
+	inside := s[1 : len(s)-1]
+	if name, kind, ok := strings.Cut(inside, ":"); ok {
+		name = patternNameOr(name, "name")
+		if kind == "path" || kind == ".*" || kind == ".+" {
+			return segment{}, fmt.Sprintf("%q is another framework's wildcard; write {%s...}", s, name)
+		}
+		return segment{}, fmt.Sprintf("%q declares a type in the path; write {%s} and declare the type in the parameter struct", s, name)
+	}
+	if strings.HasPrefix(inside, "*") {
+		return segment{}, fmt.Sprintf("%q is another framework's wildcard; write {%s...}", s, patternNameOr(inside[1:], "rest"))
+	}
+	if inside == "$" { // parsePattern removed a legal one
+		return segment{}, `"{$}" is not at the end; it stands for a trailing slash and is legal only after the last "/"`
+	}
+	name, multi := strings.CutSuffix(inside, "...")
+	switch {
+	case name == "":
+		return segment{}, fmt.Sprintf("wildcard %q has no name; write {name} or {name...}", s)
+	case !patternIsName(name):
+		return segment{}, fmt.Sprintf("wildcard name %q is not a Go identifier; use letters, digits and underscores, no digit first", name)
+	case multi && !last:
+		return segment{}, fmt.Sprintf("%q is not at the end; a wildcard with ... takes the rest of the path, so it is the last segment", s)
+	case multi:
+		return segment{text: name, kind: segmentMulti}, ""
+	}
+	return segment{text: name, kind: segmentSingle}, ""
+}
+
+// patternOneBrace reports whether s, which begins with '{' and ends with '}', is one wildcard: the first brace is
+// closed by the last. "{a}{b}" is not; "{id:[0-9]{3}}" is, and gets its own error.
+func patternOneBrace(s string) bool {
+	depth := 0
+	for i := range len(s) {
+		switch s[i] {
+		case '{':
+			depth++
+		case '}':
+			depth--
+		}
+		if depth == 0 {
+			return i == len(s)-1
+		}
+	}
+	return false
+}
+
+func patternBalanced(s string) bool {
+	depth := 0
+	for i := range len(s) {
+		switch s[i] {
+		case '{':
+			depth++
+		case '}':
+			depth--
+		}
+		if depth < 0 {
+			return false
+		}
+	}
+	return depth == 0
+}
+
+// patternEscape returns the index of the first percent-escape in s, or -1. A lone '%' is a literal character.
+func patternEscape(s string) int {
+	for i := 0; i+2 < len(s); i++ {
+		if _, ok := patternUnhex(s[i:]); ok {
+			return i
+		}
+	}
+	return -1
+}
+
+// patternUnhex decodes the escape "%XX" at the beginning of s.
+func patternUnhex(s string) (byte, bool) {
+	if len(s) < 3 || s[0] != '%' {
+		return 0, false
+	}
+	var b byte
+	for _, c := range []byte(s[1:3]) {
+		b <<= 4
+		switch {
+		case '0' <= c && c <= '9':
+			b |= c - '0'
+		case 'a' <= c && c <= 'f':
+			b |= c - 'a' + 10
+		case 'A' <= c && c <= 'F':
+			b |= c - 'A' + 10
+		default:
+			return 0, false
+		}
+	}
+	return b, true
+}
+
+func patternIsName(s string) bool {
+	for i, c := range s {
+		if c != '_' && !unicode.IsLetter(c) && (i == 0 || !unicode.IsDigit(c)) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// patternNameOr returns s if it can be advised as a wildcard's name, otherwise the placeholder.
+func patternNameOr(s, placeholder string) string {
+	if patternIsName(s) {
+		return s
+	}
+	return placeholder
+}
+
+// String returns the pattern as written, with "/{$}" normalised to "/".
+func (p pattern) String() string { return p.text }
+
+// fill returns the path that the pattern matches with these values, percent-encoded. It refuses values with which
+// a client would ask for another path: an empty or dot segment, and a leading slash in a {name...} value
+// ("/{rest...}" with "/evil.example" would be a URL of another host).
+func (p pattern) fill(values map[string]string) (string, error) {
+	var b strings.Builder
+	for _, seg := range p.segments {
+		b.WriteByte('/')
+		if seg.kind == segmentLiteral {
+			b.WriteString(url.PathEscape(seg.text))
+			continue
+		}
+		value, ok := values[seg.text]
+		if !ok {
+			return "", fmt.Errorf("path pattern %q: no value for {%s}", p.text, seg.text)
+		}
+		if seg.kind == segmentSingle {
+			if value == "" {
+				return "", fmt.Errorf("path pattern %q: the value of {%s} is empty; a segment needs at least one character", p.text, seg.text)
+			}
+			if value == "." || value == ".." {
+				return "", p.dotSegment(seg, value)
+			}
+			b.WriteString(url.PathEscape(value))
+			continue
+		}
+		if strings.HasPrefix(value, "/") {
+			return "", fmt.Errorf("path pattern %q: the value %q of {%s...} begins with a slash; the pattern already has it", p.text, value, seg.text)
+		}
+		for i, part := range strings.Split(value, "/") {
+			if part == "." || part == ".." {
+				return "", p.dotSegment(seg, value)
+			}
+			if i > 0 {
+				b.WriteByte('/')
+			}
+			b.WriteString(url.PathEscape(part))
+		}
+	}
+	if err := p.checkNames(values); err != nil {
+		return "", err
+	}
+	return b.String(), nil
+}
+
+func (p pattern) dotSegment(seg segment, value string) error {
+	return fmt.Errorf("path pattern %q: the value %q of {%s} has a dot segment, which clients resolve; use other text", p.text, value, seg.text)
+}
+
+// checkNames refuses values of wildcards that the pattern does not have. The smallest name is reported, so that the
+// message does not depend on the map's order.
+func (p pattern) checkNames(values map[string]string) error {
+	if len(values) == len(p.names) {
+		return nil // fill found every name, so there are no others
+	}
+	known := make(map[string]bool, len(p.names))
+	for _, name := range p.names {
+		known[name] = true
+	}
+	unknown, found := "", false
+	for name := range values {
+		if !known[name] && (!found || name < unknown) {
+			unknown, found = name, true
+		}
+	}
+	if found {
+		return fmt.Errorf("path pattern %q has no wildcard %q; leave the value out", p.text, unknown)
+	}
+	return nil
+}

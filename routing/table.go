@@ -1,0 +1,195 @@
+package routing
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/response"
+	"github.com/brio-go/brio/responsemodel"
+)
+
+// Table finds the endpoint of a request. It is immutable and safe for concurrent use.
+type Table struct {
+	trees           map[string]*tree[*endpoint] // by method
+	methods         []string                    // sorted
+	models          *responsemodel.Compiler
+	logger          *slog.Logger
+	redirectSlashes bool
+	endpoints       []*endpoint
+	sealed          *bool
+}
+
+func newTable(cfg Config) *Table {
+	return &Table{trees: map[string]*tree[*endpoint]{}, models: cfg.Models, logger: cfg.Logger, redirectSlashes: cfg.RedirectSlashes}
+}
+
+func (t *Table) insert(method string, p pattern, e *endpoint) error {
+	if t.trees[method] == nil {
+		t.trees[method] = &tree[*endpoint]{}
+		t.methods = append(t.methods, method)
+	}
+	if !slices.Contains(t.endpoints, e) {
+		t.endpoints = append(t.endpoints, e)
+	}
+	return t.trees[method].insert(p, e)
+}
+
+func (t *Table) finish(sealed *bool) {
+	slices.Sort(t.methods)
+	t.sealed = sealed
+}
+
+// Seal says that the table serves now: what is added to its routers from here on would be lost, so it panics.
+func (t *Table) Seal() { *t.sealed = true }
+
+// ServeHTTP answers one request.
+func (t *Table) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	var room [8]string
+	e, values := t.match(r, room[:0])
+	if e == nil {
+		t.unmatched(w, r)
+		return
+	}
+	r.Pattern = e.info.Path
+	if e.chain == nil {
+		e.serve(w, r, values)
+		return
+	}
+	for i, name := range e.names {
+		r.SetPathValue(name, values[i]) // middleware may replace the request; the values go with it
+	}
+	e.chain.ServeHTTP(w, r)
+}
+
+// match finds the endpoint by method and path. GET answers HEAD where nothing else does.
+func (t *Table) match(r *http.Request, room []string) (*endpoint, []string) {
+	path, escaped := r.URL.Path, false
+	if r.URL.RawPath != "" {
+		path, escaped = r.URL.EscapedPath(), true
+	}
+	if e, values, ok := t.lookup(r.Method, path, escaped, room); ok {
+		return e, values
+	}
+	if r.Method == http.MethodHead {
+		if e, values, ok := t.lookup(http.MethodGet, path, escaped, room); ok {
+			return e, values
+		}
+	}
+	return nil, nil
+}
+
+func (t *Table) lookup(method, path string, escaped bool, room []string) (*endpoint, []string, bool) {
+	tree := t.trees[method]
+	if tree == nil {
+		return nil, nil, false
+	}
+	return tree.match(path, escaped, room)
+}
+
+// unmatched answers requests that no endpoint does: the other methods of the path, the path with or without its
+// trailing slash, or 404.
+func (t *Table) unmatched(w http.ResponseWriter, r *http.Request) {
+	path, escaped := r.URL.Path, false
+	if r.URL.RawPath != "" {
+		path, escaped = r.URL.EscapedPath(), true
+	}
+	x := exchange.Acquire(w, r)
+	defer x.Release()
+	var out *response.Response
+	switch allow := t.allowed(path, escaped); {
+	case len(allow) > 0 && r.Method == http.MethodOptions:
+		out = response.Empty(http.StatusNoContent).SetHeader("Allow", strings.Join(allow, ", "))
+	case len(allow) > 0:
+		out = response.NewError(http.StatusMethodNotAllowed, nil).WithHeader("Allow", strings.Join(allow, ", ")).Response()
+	default:
+		out = t.notFound(r, path, escaped)
+	}
+	t.send(x, out)
+}
+
+// notFound is the slash redirect where there is something to go to, else 404. The Location has no host, so that proxies
+// do not matter; a path that begins with two slashes would be read as one.
+func (t *Table) notFound(r *http.Request, path string, escaped bool) *response.Response {
+	other := path + "/"
+	if strings.HasSuffix(path, "/") {
+		other = strings.TrimSuffix(path, "/")
+	}
+	if t.redirectSlashes && other != "" && !strings.HasPrefix(other, "//") && len(t.allowed(other, escaped)) > 0 {
+		u := *r.URL
+		u.Scheme, u.Host, u.User, u.Opaque = "", "", nil, ""
+		if strings.HasSuffix(u.Path, "/") {
+			u.Path, u.RawPath = strings.TrimSuffix(u.Path, "/"), strings.TrimSuffix(u.RawPath, "/")
+		} else {
+			u.Path += "/"
+			if u.RawPath != "" {
+				u.RawPath += "/"
+			}
+		}
+		return response.Empty(http.StatusTemporaryRedirect).SetHeader("Location", u.String())
+	}
+	return response.NewError(http.StatusNotFound, nil).Response()
+}
+
+// allowed lists the methods of a path, with what is derived: HEAD from GET, OPTIONS from any.
+func (t *Table) allowed(path string, escaped bool) []string {
+	var out []string
+	for _, m := range t.methods {
+		if _, _, ok := t.lookup(m, path, escaped, nil); ok {
+			out = append(out, m)
+		}
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	if slices.Contains(out, http.MethodGet) {
+		out = append(out, http.MethodHead)
+	}
+	out = append(out, http.MethodOptions)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// send writes an answer that no endpoint gave. It is made of texts only, so it can always be encoded.
+func (t *Table) send(x *exchange.Exchange, out *response.Response) {
+	if _, err := out.Encode(nil, t.models.Append); err == nil {
+		_ = out.Send(x) // an error means that the client has gone
+	}
+}
+
+// URL builds the path of the route called name; params are name, value pairs for its wildcards.
+func (t *Table) URL(name string, params ...any) (string, error) {
+	if len(params)%2 != 0 {
+		return "", fmt.Errorf("brio: URL(%q): parameters are name, value pairs", name)
+	}
+	values := map[string]string{}
+	for i := 0; i < len(params); i += 2 {
+		key, ok := params[i].(string)
+		if !ok {
+			return "", fmt.Errorf("brio: URL(%q): parameter %d is a %T; names are strings", name, i+1, params[i])
+		}
+		values[key] = fmt.Sprint(params[i+1])
+	}
+	for _, e := range t.endpoints {
+		if e.info.Name == name {
+			return e.pattern.fill(values)
+		}
+	}
+	return "", fmt.Errorf("brio: no route is called %q", name)
+}
+
+// Routes lists the registrations with their full paths, in order.
+func (t *Table) Routes() []RouteInfo {
+	var out []RouteInfo
+	for _, e := range t.endpoints {
+		for _, m := range e.route.methods {
+			info := e.info
+			info.Method = m
+			out = append(out, info)
+		}
+	}
+	return out
+}

@@ -203,7 +203,7 @@ func (c *compiler) endpoint(r *Route, s scope, p pattern, fail func(found, legal
 	if slices.ContainsFunc(s.middleware, func(m Middleware) bool { return m == nil }) {
 		fail("a middleware is nil", "func(http.Handler) http.Handler")
 	} else if len(s.middleware) > 0 {
-		e.chain = Wrap(http.HandlerFunc(e.afterMiddleware), s.middleware)
+		e.chain = c.table.Protect(Wrap(http.HandlerFunc(e.afterMiddleware), s.middleware))
 	}
 	return e
 }

@@ -230,7 +230,12 @@ func (r *Router) Use(mw ...Middleware) {
 }
 
 // Around puts the router's own middleware, an app's, around everything the app answers.
-func (r *Router) Around(h http.Handler) http.Handler { return Wrap(h, r.settings.Middleware) }
+func (r *Router) Around(t *Table) http.Handler {
+	if len(r.settings.Middleware) == 0 {
+		return t
+	}
+	return t.Protect(Wrap(t, r.settings.Middleware))
+}
 
 func (r *Router) mustBeOpen(what string) {
 	if r.sealed != nil && *r.sealed {

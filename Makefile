@@ -1,6 +1,6 @@
 # Everything a contributor does, as verbs. `make` alone checks and tests.
 .DEFAULT_GOAL := check
-.PHONY: check run test lint fmt fuzz cover bench golden ci
+.PHONY: check run test lint fmt fuzz invoke cover bench golden
 
 ADDR     ?= :8000
 FUZZTIME ?= 10s
@@ -34,6 +34,14 @@ fuzz:
 			go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 5x $$pkg; \
 		done; \
 	done
+
+# invoke runs the tests of the direct calls in every mode that could break them.
+invoke:
+	go test -race ./internal/invoke
+	go test -tags brio_reflect . ./internal/invoke ./dependencies
+	GOGC=1 go test -skip Allocate -gcflags=all=-d=checkptr=2 ./internal/invoke ./responsemodel
+	go test -skip Allocate -gcflags='-N -l' ./internal/invoke
+	GOARCH=386 go test ./internal/invoke
 
 # cover prints the coverage of every package and leaves cover.out for `go tool cover -html`.
 cover:

@@ -1,0 +1,7 @@
+//go:build !gc || brio_reflect
+
+package invoke
+
+const canCallDirectly = false
+
+func call(word, int, int, *[maxIn]word) [maxOut]word { panic("invoke: no direct calls in this build") }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -108,7 +109,7 @@ func Compile(s Scope, fn any) (*Plan, []Problem) {
 	}
 	v := reflect.ValueOf(fn)
 	if fn == nil || v.Kind() != reflect.Func || v.IsNil() {
-		c.report(fmt.Sprintf("the handler is a %T", fn), "a handler is a function")
+		c.report("the handler is "+describe(fn), "a handler is a function")
 		return c.plan, c.problems
 	}
 	r, wrong := handlerResult(v.Type())
@@ -155,10 +156,14 @@ func (c *compiler) checkLevels() {
 		for _, p := range slices.Concat(l.Provided, l.Guards) {
 			c.current = Problem{Func: p.Name, Place: p.Place}
 			if p.err != "" {
-				c.report(p.err, LegalResults)
+				c.report(p.err, p.legal)
 				continue
 			}
 			t := p.Type()
+			if origin := c.origin(t); origin != "" && slices.Contains(l.Provided, p) {
+				c.report(fmt.Sprintf("it provides %s, but a parameter of that type %s, so it would never be asked", typeName(t), origin), "provide a type of your own")
+				continue
+			}
 			if t == nil {
 				if slices.Contains(l.Provided, p) {
 					c.report("it is provided but has no result by which anything could ask for it", "give it a result, or use Depends to run it on every request")
@@ -166,7 +171,7 @@ func (c *compiler) checkLevels() {
 				continue
 			}
 			if o := byType[t]; o != nil && o.id != p.id {
-				c.report(fmt.Sprintf("a second provider of %s on this level; the first is %s (%s)", t, o.Name, o.Place), "one provider of a type on each level: remove one, move it to another router, or give it a type of its own")
+				c.report(fmt.Sprintf("a second provider of %s on this level; the first is %s (%s)", typeName(t), o.Name, o.Place), "one provider of a type on each level: remove one, move it to another router, or give it a type of its own")
 			}
 			byType[t] = p
 		}
@@ -174,12 +179,26 @@ func (c *compiler) checkLevels() {
 	c.current = Problem{}
 }
 
-// find is the nearest provider of t on the levels below the given one, and its level.
-func (c *compiler) find(t reflect.Type, below int) (*Provider, int) {
+// origin says where a type comes from that no provider is asked for, "" for all others.
+func (c *compiler) origin(t reflect.Type) string {
+	switch {
+	case t == nil:
+		return ""
+	case t == contextType, t == requestType, t == responseType, c.Specials[t] != nil:
+		return "is the framework's own"
+	case model.IsParams(t):
+		return "is read from the request, for its fields have source tags"
+	}
+	return ""
+}
+
+// find is the nearest provider of t on the levels below the given one, and its level. not is the identity of a provider
+// that is not meant, the one that asks; nil for none.
+func (c *compiler) find(t reflect.Type, below int, not any) (*Provider, int) {
 	for depth := below - 1; depth >= 0; depth-- {
 		l := c.Levels[depth]
 		for _, p := range slices.Concat(l.Provided, l.Guards) {
-			if p.err == "" && p.Type() == t {
+			if p.err == "" && p.Type() == t && p.id != not {
 				return p, depth
 			}
 		}
@@ -187,20 +206,20 @@ func (c *compiler) find(t reflect.Type, below int) (*Provider, int) {
 	if t.Kind() != reflect.Interface || t.NumMethod() == 0 {
 		return nil, 0
 	}
-	return c.findImplementation(t, below)
+	return c.findImplementation(t, below, not)
 }
 
 // findImplementation is the one provider on the nearest level whose result implements the interface t.
-func (c *compiler) findImplementation(t reflect.Type, below int) (*Provider, int) {
+func (c *compiler) findImplementation(t reflect.Type, below int, not any) (*Provider, int) {
 	for depth := below - 1; depth >= 0; depth-- {
 		var found *Provider
 		l := c.Levels[depth]
 		for _, p := range slices.Concat(l.Provided, l.Guards) {
-			if p.err != "" || p.Type() == nil || !p.Type().Implements(t) || found != nil && found.id == p.id {
+			if p.err != "" || p.id == not || p.Type() == nil || !p.Type().Implements(t) || found != nil && found.id == p.id {
 				continue
 			}
 			if found != nil {
-				c.report(fmt.Sprintf("the interface %s is implemented by the results of %s (%s) and %s (%s)", t, found.Name, found.Place, p.Name, p.Place), "one implementation on the nearest level; or ask for the concrete type")
+				c.report(fmt.Sprintf("the interface %s is implemented by the results of %s (%s) and %s (%s)", typeName(t), found.Name, found.Place, p.Name, p.Place), "one implementation on the nearest level; or ask for the concrete type")
 				return found, depth
 			}
 			found = p
@@ -225,10 +244,10 @@ func (c *compiler) provider(p *Provider, depth int) int {
 	if i := slices.IndexFunc(c.open, func(o *Provider) bool { return o.id == p.id }); i >= 0 {
 		var chain []string
 		for _, o := range append(c.open[i:len(c.open):len(c.open)], p) {
-			chain = append(chain, o.Name)
+			chain = append(chain, fmt.Sprintf("%s (%s)", o.Name, o.Place))
 		}
 		c.current = Problem{Func: p.Name, Place: p.Place}
-		c.report("a cycle: "+strings.Join(chain, " needs "), "dependencies form a graph without cycles")
+		c.report("a cycle: "+strings.Join(chain, " needs "), "dependencies without cycles: let two of them share a third, or pass the value in a call")
 		return -1
 	}
 	c.open = append(c.open, p)
@@ -268,8 +287,12 @@ func (c *compiler) function(name string, fn reflect.Value, r result, depth int) 
 		}
 		do.args[i] = c.argument(i, t.In(i), r.typ, depth)
 	}
-	for n, i := range structs {
-		do.args[i] = c.params(t.In(i), n == len(structs)-1)
+	before := len(c.plan.steps)
+	for _, i := range structs {
+		do.args[i] = c.params(t.In(i))
+	}
+	if len(c.plan.steps) > before {
+		c.plan.steps[len(c.plan.steps)-1].sortEnd = true
 	}
 	return do
 }
@@ -289,15 +312,19 @@ func (c *compiler) argument(i int, t, own reflect.Type, depth int) arg {
 	if from := c.Specials[t]; from != nil {
 		return arg{kind: fromSpecial, from: from}
 	}
-	below := len(c.Levels)
-	if t == own && len(c.open) > 0 {
-		below = depth // a provider that takes its own result type gets it from the next outer level
+	below, not, where := len(c.Levels), any(nil), ""
+	if len(c.open) > 0 && own != nil && (t == own || t.Kind() == reflect.Interface && t.NumMethod() > 0 && own.Implements(t)) {
+		// A provider that takes its own result type, or an interface of it, gets it from the next outer level.
+		below, not, where = depth, c.open[len(c.open)-1].id, " on an outer level, where a provider finds its own result type"
 	}
-	if p, at := c.find(t, below); p != nil {
+	if p, at := c.find(t, below, not); p != nil {
 		return arg{kind: fromSlot, slot: c.provider(p, at)}
 	}
-	c.report(fmt.Sprintf("parameter %d (%s) has no origin%s", i+1, t, c.nearMiss(t)),
-		"a parameter is a framework type (context.Context, *http.Request, *brio.Response), a struct whose fields have source tags, or the result type of a provider in scope (Supply, Provide, Depends)")
+	if where == "" {
+		where = c.nearMiss(t)
+	}
+	c.report(fmt.Sprintf("parameter %d (%s) has no origin%s", i+1, typeName(t), where),
+		"a parameter is a framework type (context.Context, *http.Request, *brio.Response, *brio.RouteInfo, *slog.Logger), a struct whose fields have source tags, or the result type of a provider in scope (Supply, Provide, Depends)")
 	return arg{}
 }
 
@@ -315,17 +342,35 @@ func (c *compiler) nearMiss(t reflect.Type) string {
 	if t.Kind() == reflect.Pointer {
 		other = t.Elem()
 	}
-	if p, _ := c.find(other, len(c.Levels)); p != nil {
-		return fmt.Sprintf("; %s (%s) provides %s", p.Name, p.Place, other)
+	if p, _ := c.find(other, len(c.Levels), nil); p != nil {
+		return fmt.Sprintf("; %s (%s) provides %s", p.Name, p.Place, typeName(other))
 	}
-	if t.Kind() == reflect.Struct || t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Struct {
-		return "; a request body is brio.Body[" + strings.TrimPrefix(t.String(), "*") + "] or a struct with a body tag"
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
 	}
-	return ""
+	switch t.Kind() {
+	case reflect.Struct:
+		return fmt.Sprintf(": no provider in scope gives it; if it is meant to be the request body, take brio.Body[%s]", typeName(t))
+	case reflect.Interface:
+		return ": no provider in scope gives it or implements it"
+	}
+	return ": no provider in scope gives it"
+}
+
+// folders are those of the import paths in the name of a generic type.
+var folders = regexp.MustCompile(`[\w.~-]+/`)
+
+// typeName is a type as users write it.
+func typeName(t reflect.Type) string {
+	if t.Name() == "" && t.Kind() == reflect.Struct {
+		return "struct{…}"
+	}
+	return strings.NewReplacer("params.Body[", "brio.Body[", "params.Optional[", "brio.Optional[", "response.Response", "brio.Response").
+		Replace(folders.ReplaceAllString(t.String(), ""))
 }
 
 // params emits the step that binds a parameter struct, once for each type.
-func (c *compiler) params(t reflect.Type, last bool) arg {
+func (c *compiler) params(t reflect.Type) arg {
 	kind := fromParam
 	if t.Kind() == reflect.Pointer {
 		kind, t = fromParamPointer, t.Elem()
@@ -335,10 +380,13 @@ func (c *compiler) params(t reflect.Type, last bool) arg {
 	}
 	binder, problems := params.Compile(c.Reader, t, c.Path)
 	for _, p := range problems {
-		c.report(p, "see the chapter on parameters")
+		if rest, ok := strings.CutPrefix(p, t.String()); ok {
+			p = typeName(t) + rest
+		}
+		c.report(p, "a field has one source tag, a type that can be read from there, and a default and rules that fit the type (docs/parameters.md)")
 	}
 	slot := c.newSlot(t)
 	c.plan.Fields = append(c.plan.Fields, binder)
-	c.plan.steps = append(c.plan.steps, step{bind: binder, typ: t, slot: slot, sortEnd: last})
+	c.plan.steps = append(c.plan.steps, step{bind: binder, typ: t, slot: slot})
 	return arg{kind: kind, slot: slot}
 }

@@ -17,7 +17,7 @@ import (
 
 // Provider is one declared dependency: a function, or a value supplied for the life of the app.
 type Provider struct {
-	Name  string // the function's name, or the value's type
+	Name  string // the function's name, or Supply with the value's type
 	Place string // file:line of the declaration
 
 	id     any           // equal for two declarations of one function: they run once
@@ -25,6 +25,7 @@ type Provider struct {
 	value  reflect.Value // of Supply
 	result result
 	err    string // what is wrong with the declaration itself
+	legal  string // and what would be right
 }
 
 // Level is what one app, router, include or route declares. Levels are listed from the app inwards.
@@ -50,21 +51,35 @@ func Func(provider any, place string) *Provider {
 	}
 	p.fn = reflect.ValueOf(provider)
 	if provider == nil || p.fn.Kind() != reflect.Func || p.fn.IsNil() {
-		p.err = fmt.Sprintf("a provider is a function, not a %T", provider)
+		p.Name, p.err = "", "the provider is "+describe(provider)
+		p.legal = "a provider is a function; a value that is there for the life of the app is given to Supply"
 		return p
 	}
 	if p.Name == fmt.Sprintf("%T", provider) {
-		p.Name = FuncName(provider)
+		if p.Name = FuncName(provider); p.Name == "" {
+			p.Name = "a function literal"
+		}
 	}
-	p.result, p.err = providerResult(p.fn.Type())
+	if p.result, p.err = providerResult(p.fn.Type()); p.err != "" {
+		p.legal = "a provider has no result, error, T or (T, error), each also with a clean-up (func(), func() error, func(error) or func(error) error) before the error"
+	}
 	return p
+}
+
+// describe says what was given where a function is expected.
+func describe(v any) string {
+	if rv := reflect.ValueOf(v); v == nil || rv.Kind() == reflect.Func && rv.IsNil() {
+		return "nil"
+	}
+	return fmt.Sprintf("a %T", v)
 }
 
 // Value declares a value that is there for the life of the app.
 func Value(v any, place string) *Provider {
-	p := &Provider{Place: place, Name: fmt.Sprintf("%T", v), value: reflect.ValueOf(v), id: new(byte)}
+	p := &Provider{Place: place, Name: fmt.Sprintf("Supply(%T)", v), value: reflect.ValueOf(v), id: new(byte)}
 	if v == nil {
-		p.err = "a nil value has no type by which it could be asked for"
+		p.Name = "Supply"
+		p.err, p.legal = "the value is nil, which has no type by which it could be asked for", "Supply takes values, such as a *DB"
 		return p
 	}
 	p.result = result{value: 0, typ: p.value.Type(), cleanup: -1, err: -1}
@@ -112,9 +127,6 @@ func providerResult(t reflect.Type) (result, string) {
 	}
 	return r, ""
 }
-
-// LegalResults completes the report of a provider with other results.
-const LegalResults = "a provider has no result, error, T or (T, error), each also with a clean-up (func(), func() error, func(error) or func(error) error) before the error"
 
 func results(t reflect.Type) string {
 	var out []string

@@ -2,11 +2,9 @@ package params
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"reflect"
-	"slices"
 
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/exchange"
@@ -25,70 +23,46 @@ var (
 // some that are members of an object.
 type body struct {
 	shape  *json.Shape
+	object *model.Type // the members; nil when one field is the whole body
 	fields []bodyField
-	keyed  bool
-	decode bool // a decoded value needs a walk: there are rules, defaults or Validate methods
-	r      *model.Reader
 }
 
 type bodyField struct {
 	*model.Field
 	loc      []any
 	rewrites bool // holds values whose JSON the decoder does not know
+	checks   bool // a decoded value needs a look
 }
 
-func compileBody(r *model.Reader, t reflect.Type, fields []*model.Field) (*body, []string) {
-	b := &body{r: r}
-	root := &model.Type{Kind: model.Struct, Go: t}
+func compileBody(r *model.Reader, typ *model.Type, fields []*model.Field) (b *body, problem string) {
+	b = &body{}
 	for _, f := range fields {
 		if f.Whole && len(fields) > 1 {
-			return nil, []string{fmt.Sprintf(`%s: field %s is the whole body, so no other field can be part of it; give it a key, as in body:"item"`, t, f.Go)}
+			return nil, fmt.Sprintf(`%s: field %s is the whole body, so no other field can be part of it; give it a key, as in body:"item"`, typ.Go, f.Go)
 		}
 		loc := []any{"body"}
 		if !f.Whole {
 			loc = append(loc, f.Name)
-			b.keyed = true
 		}
-		root.Fields = append(root.Fields, f)
-		b.fields = append(b.fields, bodyField{f, loc, rewrites(f.Type)})
-		b.decode = b.decode || needsWalk(f.Rules, f.Type, map[*model.Type]bool{})
+		b.fields = append(b.fields, bodyField{f, loc, f.Type.Rewrites(), f.Checks()})
 	}
-	if b.keyed {
-		b.shape = r.Shape(root)
-	} else {
+	if fields[0].Whole {
 		b.shape = r.Shape(fields[0].Type)
+	} else {
+		b.object = model.Object(typ.Go, fields)
+		b.shape = r.Shape(b.object)
 	}
-	return b, nil
-}
-
-// needsWalk reports whether a decoded value must be looked at once more.
-func needsWalk(rules *constraint.Rules, t *model.Type, seen map[*model.Type]bool) bool {
-	if t == nil || !rules.Empty() {
-		return t != nil
-	}
-	if seen[t] {
-		return false
-	}
-	seen[t] = true
-	if reflect.PointerTo(t.Go).Implements(validatorType) {
-		return true
-	}
-	if needsWalk(nil, t.Elem, seen) || needsWalk(nil, t.Key, seen) {
-		return true
-	}
-	return slices.ContainsFunc(t.Fields, func(f *model.Field) bool {
-		return f.Default != nil || f.ReadOnly || len(f.Rules.Cross) > 0 || needsWalk(f.Rules, f.Type, seen)
-	})
+	return b, ""
 }
 
 // bind reads the body and fills its fields.
-func (b *body) bind(ctx context.Context, x *exchange.Exchange, s Settings, dst reflect.Value, errs *Errors) error {
+func (b *body) bind(w *walker, x *exchange.Exchange, s Settings, dst reflect.Value) error {
 	doc, err := x.Body(s.MaxBody)
 	if err != nil {
 		return err
 	}
 	if len(doc) == 0 {
-		b.absent(dst, errs)
+		b.absent(w, dst)
 		return nil
 	}
 	if mediaType, ok := x.MediaType(); !exchange.IsJSON(mediaType) && (ok || mediaType != "" || s.StrictContentType) {
@@ -97,97 +71,103 @@ func (b *body) bind(ctx context.Context, x *exchange.Exchange, s Settings, dst r
 	report := json.Scan(b.shape, doc, json.Limits{})
 	switch report.Verdict {
 	case json.Malformed:
-		errs.keepBody(doc)
-		errs.add(constraint.JSONInvalid(report.Message), []any{"body", report.Offset}, json.RawMessage("{}"))
-		return nil
+		w.errs.add(constraint.JSONInvalid(report.Message), []any{"body", report.Offset}, json.RawMessage("{}"))
 	case json.TooDeep:
 		return ErrTooDeep
 	case json.TooLong:
 		return ErrTooComplex
+	default:
+		w.doc, w.path = doc, append(w.path, step{name: "body", index: -1})
+		b.values(w, report.Verdict == json.Fits, dst)
 	}
-	w := walker{ctx: ctx, reader: b.r, doc: doc, errs: errs}
-	before := errs.Len()
-	b.each(&w, func(f bodyField, at json.Span) {
-		target := dst.FieldByIndex(f.Index)
-		if report.Verdict == json.Fits {
-			w.decoded = decode(f, doc[at.Start:at.End], target) == nil
-		}
-		if !w.decoded || b.decode {
-			w.loc = append(w.loc[:0], f.loc...)
-			w.field(f.Field, at, target)
-		}
-		if !w.decoded && errs.Len() == before {
-			// The scan or the decoder refused what the walk has nothing against; the value was not filled.
-			errs.add(constraint.ValueError("the value could not be read"), f.loc, nil)
-		}
-		w.decoded = false
-	}, dst)
-	if errs.Len() > before {
-		errs.keepBody(doc)
+	if !w.errs.Empty() {
+		w.errs.keepBody(doc)
 	}
 	return nil
 }
 
-// each calls do for every field that the document has, and treats the others as absent.
-func (b *body) each(w *walker, do func(bodyField, json.Span), dst reflect.Value) {
+// values fills the fields that the document has, and treats the others as absent.
+func (b *body) values(w *walker, fits bool, dst reflect.Value) {
 	start := json.Space(w.doc, 0)
 	whole := json.Span{Start: start, End: json.Skip(w.doc, start)}
-	isNull := w.doc[start] == 'n'
-	if !b.keyed {
-		if f := b.fields[0]; isNull && !f.Type.Nullable() {
-			f.miss(dst, w.errs)
-		} else {
-			do(f, whole)
+	switch {
+	case b.object == nil:
+		b.fields[0].bind(w, whole, fits, dst)
+	case w.doc[start] == 'n':
+		b.absent(w, dst)
+	case w.doc[start] != '{':
+		w.fail(constraint.ModelAttributesType(), whole, b.object)
+	default:
+		spans, strange := w.members(b.object, start)
+		for i := range b.fields {
+			f := &b.fields[i]
+			if spans[i].End == 0 {
+				f.absent(w, dst)
+				continue
+			}
+			w.push(f.Name)
+			f.bind(w, spans[i], fits, dst)
+			w.pop()
 		}
-		return
-	}
-	if w.doc[start] != '{' {
-		if isNull {
-			b.absent(dst, w.errs)
-		} else {
-			w.errs.add(constraint.ModelAttributesType(), []any{"body"}, jsonInput(w.doc[whole.Start:whole.End]))
-		}
-		return
-	}
-	w.loc = append(w.loc[:0], "body")
-	spans := w.members(start, func(name string) int {
-		return slices.IndexFunc(b.fields, func(f bodyField) bool { return f.Name == name })
-	}, len(b.fields), nil)
-	for i, f := range b.fields {
-		if spans[i].End == 0 {
-			f.miss(dst, w.errs)
-			continue
-		}
-		do(f, spans[i])
+		w.strange(b.object, strange)
 	}
 }
 
-// decode gives goccy a document that was found to fit, and a fresh value.
-func decode(f bodyField, doc []byte, target reflect.Value) error {
+// bind fills one field. Null where the type has none counts as absent, as in FastAPI.
+func (f *bodyField) bind(w *walker, at json.Span, fits bool, dst reflect.Value) {
+	if w.doc[at.Start] == 'n' && !f.Type.Nullable() {
+		f.absent(w, dst)
+		return
+	}
+	target := model.FieldOf(dst, f.Index)
+	w.decoded = fits && f.decode(w.raw(at), target)
+	if !w.decoded || f.checks {
+		w.field(f.Field, at, target)
+	}
+	w.decoded = false
+}
+
+// decode gives the decoder a document that was found to fit, and a fresh value. It may still refuse: what a type's own
+// method reads, for instance.
+func (f *bodyField) decode(doc []byte, target reflect.Value) bool {
 	if f.rewrites {
-		doc = rewrite(nil, f.Type, doc)
+		doc = f.Type.Rewrite(nil, doc)
 	}
-	err := json.Unmarshal(doc, target.Addr().Interface())
-	if err != nil {
-		target.SetZero() // goccy leaves what it had filled
+	if json.Unmarshal(doc, target.Addr().Interface()) != nil {
+		target.SetZero() // it may be partly filled
+		return false
 	}
-	return err
+	return true
 }
 
-func (b *body) absent(dst reflect.Value, errs *Errors) {
-	for _, f := range b.fields {
-		f.miss(dst, errs)
+func (b *body) absent(w *walker, dst reflect.Value) {
+	for i := range b.fields {
+		b.fields[i].absent(w, dst)
 	}
 }
 
-// miss is for a body or member that is not there.
-func (f bodyField) miss(dst reflect.Value, errs *Errors) {
+// absent is for a body or member that is not there.
+func (f *bodyField) absent(w *walker, dst reflect.Value) {
 	switch {
 	case f.Default != nil:
-		f.Default.Apply(dst.FieldByIndex(f.Index))
+		f.Default.Apply(model.FieldOf(dst, f.Index))
 	case f.Required:
-		errs.add(constraint.Missing(), f.loc, nil)
+		w.errs.add(constraint.Missing(), f.loc, nil)
 	}
+}
+
+// given is where the value of a field was, and what an error echoes of it.
+func (b *body) given(w *walker, f *model.Field) (loc []any, input any) {
+	if f.Whole {
+		return []any{"body"}, w.echo(json.Span{Start: json.Space(w.doc, 0), End: json.Skip(w.doc, 0)}, f.Secret || f.Type.Secret)
+	}
+	loc = []any{"body", f.Name}
+	for name, at := range json.Members(w.doc, 0) {
+		if name == f.Name {
+			return loc, w.echo(at, f.Secret || f.Type.Secret)
+		}
+	}
+	return loc, nil
 }
 
 // keepBody keeps the document for the ValidationError; the buffer it stands in is used again.

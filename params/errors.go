@@ -3,7 +3,6 @@ package params
 import (
 	"cmp"
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -15,6 +14,8 @@ import (
 const (
 	maxErrors = 100  // entries in one reply
 	maxInput  = 1024 // bytes of the client's own input that one entry echoes
+	maxName   = 128  // bytes of a name in loc, as keys of maps are the client's
+	maxList   = 20   // values of a repeated parameter that one entry echoes
 )
 
 // ErrorDetail is one entry of a 422, in FastAPI's shape.
@@ -38,7 +39,11 @@ type ValidationError struct {
 // Error names the first errors, for logs.
 func (e *ValidationError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d validation errors", len(e.Errors))
+	if len(e.Errors) == 1 {
+		b.WriteString("1 validation error")
+	} else {
+		fmt.Fprintf(&b, "%d validation errors", len(e.Errors))
+	}
 	for i, d := range e.Errors {
 		if i == 3 {
 			b.WriteString("; …")
@@ -51,42 +56,86 @@ func (e *ValidationError) Error() string {
 
 // Errors collects what is wrong with one request. The zero value is ready to use.
 type Errors struct {
-	list []ErrorDetail
-	body []byte
+	list  []entry
+	found int
+	body  []byte
+}
+
+// entry is an error with its place among all that were found, those included that are not kept.
+type entry struct {
+	ErrorDetail
+	nth int
 }
 
 // Empty reports whether nothing is wrong.
-func (e *Errors) Empty() bool { return len(e.list) == 0 }
+func (e *Errors) Empty() bool { return e.found == 0 }
 
-// Len is the number of errors so far.
-func (e *Errors) Len() int { return len(e.list) }
+// Len is the number of errors found so far. More errors may be found than Err reports, so what grew Len was refused,
+// also when it only repeated what another function's parameters had shown.
+func (e *Errors) Len() int { return e.found }
 
-// Reset makes e empty; what Error returned stays as it is.
+// Reset makes e empty; what Err returned stays as it is.
 func (e *Errors) Reset() { *e = Errors{} }
 
-// add appends an error. What two functions find alike, both reading one parameter, is one error.
+// full reports whether further errors would be dropped.
+func (e *Errors) full() bool { return len(e.list) >= maxErrors }
+
 func (e *Errors) add(f *constraint.Failure, loc []any, input any) {
-	e.addDetail(ErrorDetail{f.Type, slices.Clone(loc), f.Msg, input, f.Ctx})
+	e.addDetail(ErrorDetail{f.Type, loc, f.Msg, input, f.Ctx})
 }
 
+// addDetail keeps an error. What two functions find alike, both reading one parameter, is one error.
 func (e *Errors) addDetail(d ErrorDetail) {
-	if len(e.list) >= maxErrors || slices.ContainsFunc(e.list, func(o ErrorDetail) bool {
-		return o.Type == d.Type && slices.Equal(o.Loc, d.Loc)
-	}) {
+	e.found++
+	if e.full() {
 		return
 	}
-	e.list = append(e.list, d)
+	d.Loc = cleanLoc(d.Loc)
+	if !slices.ContainsFunc(e.list, func(o entry) bool { return o.Type == d.Type && slices.Equal(o.Loc, d.Loc) }) {
+		e.list = append(e.list, entry{d, e.found})
+	}
 }
 
-// sourceOrder is the order in which the errors of one function are listed, FastAPI's.
-var sourceOrder = []any{"path", "query", "header", "cookie", "body"}
+// cleanLoc is a copy of loc with nothing but ints and strings of a bounded length, which can be compared.
+func cleanLoc(loc []any) []any {
+	out := make([]any, len(loc))
+	for i, step := range loc {
+		switch s := step.(type) {
+		case int:
+			out[i] = s
+		case string:
+			out[i] = brief(s)
+		default:
+			out[i] = brief(fmt.Sprint(s))
+		}
+	}
+	return out
+}
 
-// Sort brings the errors from the given one on, those of one function, into the order path, query, header, cookie,
+// brief cuts names that a client chose.
+func brief(s string) string {
+	if len(s) > maxName {
+		return strings.ToValidUTF8(s[:maxName], "") + "…"
+	}
+	return s
+}
+
+// sourceOrder is the order in which the errors of one function are listed, FastAPI's. What has no source, because a
+// parameter struct as a whole is wrong, comes last.
+var sourceOrder = []string{"path", "query", "header", "cookie", "body", "request"}
+
+// Sort brings the errors from the given Len on, those of one function, into the order path, query, header, cookie,
 // body; within a source they stay in the order of declaration.
 func (e *Errors) Sort(from int) {
-	slices.SortStableFunc(e.list[from:], func(a, b ErrorDetail) int {
-		return cmp.Compare(slices.Index(sourceOrder, a.Loc[0]), slices.Index(sourceOrder, b.Loc[0]))
-	})
+	first := slices.IndexFunc(e.list, func(o entry) bool { return o.nth > from })
+	if first < 0 {
+		return
+	}
+	rank := func(o entry) int {
+		name, _ := o.Loc[0].(string)
+		return slices.Index(sourceOrder, name)
+	}
+	slices.SortStableFunc(e.list[first:], func(a, b entry) int { return cmp.Compare(rank(a), rank(b)) })
 }
 
 // Err is the ValidationError of all that was found, nil when nothing was.
@@ -94,7 +143,11 @@ func (e *Errors) Err() error {
 	if e.Empty() {
 		return nil
 	}
-	return &ValidationError{e.list, e.body}
+	out := &ValidationError{make([]ErrorDetail, len(e.list)), e.body}
+	for i, o := range e.list {
+		out.Errors[i] = o.ErrorDetail
+	}
+	return out
 }
 
 // textInput is what an error echoes of a text parameter.
@@ -112,5 +165,3 @@ func jsonInput(raw []byte) any {
 	}
 	return json.RawMessage(slices.Clone(raw))
 }
-
-var validatorType = reflect.TypeFor[Validator]()

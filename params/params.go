@@ -30,9 +30,9 @@ type Body[T any] struct {
 	Value T `body:""`
 }
 
-// Validator is a type that checks itself after its tags have passed, wherever it stands in a body. The error becomes
-// a value_error whose text is the error's own, so it is written for the client; an *ErrorDetail is used as it is, its
-// Loc taken as relative to the value.
+// Validator is a type that checks itself after its tags have passed, wherever it stands: a parameter, a parameter struct,
+// or anything in a body. The error becomes a value_error whose text is the error's own, so it is written for the client.
+// An *ErrorDetail is used as it is, its Loc taken as relative to the value; an *HTTPError becomes the answer.
 type Validator interface {
 	Validate(ctx context.Context) error
 }
@@ -91,6 +91,14 @@ func (o *Optional[T]) UnmarshalJSON(doc []byte) error {
 	}
 	*o = fresh
 	return nil
+}
+
+// ValidatorValue gives rules that compare fields the value inside, nil when there is none.
+func (o Optional[T]) ValidatorValue() any {
+	if o.presence != model.Present {
+		return nil
+	}
+	return o.value
 }
 
 // Unwrap is for the framework: the place of the value, and whether it is there.

@@ -2,471 +2,384 @@ package params
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/json"
 	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/response"
 )
 
-// walker goes through a well-formed document along its model. With decoded values beside it, it fills defaults and
-// checks rules; without, because the scan or the decoder refused the document, it finds every reason, decoding leaf by
-// leaf what rules need to see. Both are one walk, so both report alike, in the order of declaration.
+// walker goes through a well-formed document along its model, with the value that it becomes. A value that the decoder
+// has filled is only looked at: defaults and rules. Where the scan or the decoder refused the document, the walk fills
+// the value itself, leaf by leaf, and so finds every reason; what it has nothing against is complete then. Both are one
+// walk, so both report alike, in the order of declaration.
 type walker struct {
 	ctx     context.Context
-	reader  *model.Reader
-	doc     []byte
+	engine  *constraint.Engine
 	errs    *Errors
-	loc     []any
-	decoded bool
+	before  int                 // what errs had found when this binding began
+	refusal *response.HTTPError // what a Validate method answered; nothing is read after it
+
+	doc     []byte
+	path    []step
+	decoded bool // the values are filled already
+	secret  bool // nothing that the client sent is echoed
+}
+
+// step is a name, or the index of an element where that is not negative.
+type step struct {
+	name  string
+	index int
+}
+
+func (w *walker) push(name string) { w.path = append(w.path, step{name, -1}) }
+func (w *walker) pop()             { w.path = w.path[:len(w.path)-1] }
+
+func (w *walker) loc(more ...any) []any {
+	out := make([]any, 0, len(w.path)+len(more))
+	for _, s := range w.path {
+		if s.index >= 0 {
+			out = append(out, s.index)
+		} else {
+			out = append(out, s.name)
+		}
+	}
+	return append(out, more...)
 }
 
 func (w *walker) raw(at json.Span) []byte { return w.doc[at.Start:at.End] }
 
-func (w *walker) fail(f *constraint.Failure, at json.Span, secret bool) {
-	var input any
-	if !secret {
-		input = jsonInput(w.raw(at))
+func (w *walker) echo(at json.Span, secret bool) any {
+	if secret || w.secret {
+		return nil
 	}
-	w.errs.add(f, w.loc, input)
+	return jsonInput(w.raw(at))
 }
 
-// field walks the value of a member or body field, and applies the field's rules.
+// called is a name that the client chose, as an error may show it.
+func (w *walker) called(name string) string {
+	if w.secret {
+		return "[secret]"
+	}
+	return brief(name)
+}
+
+// fail reports what is wrong with the value at the walker's path, which has or should have type t.
+func (w *walker) fail(f *constraint.Failure, at json.Span, t *model.Type) {
+	w.errs.add(f, w.loc(), w.echo(at, t.Secret))
+}
+
+// done reports whether further errors would not be seen. It asks for those of this binding: a value must not be taken
+// for right because others were wrong.
+func (w *walker) done() bool {
+	return w.refusal != nil || w.errs.Len()-w.before >= maxErrors
+}
+
+// field walks the value of a member or body field.
 func (w *walker) field(f *model.Field, at json.Span, v reflect.Value) {
+	outer := w.secret
+	w.secret = outer || f.Secret
 	if f.AsString {
 		w.asString(f, at, v)
-		return
+	} else {
+		w.value(f.Type, f.Rules, at, v)
 	}
-	w.value(f.Type, f.Rules, at, v, f.Secret)
+	w.secret = outer
 }
 
-// value walks one value: its form first, its rules, then what is inside. v is settable, and meaningful only where
-// w.decoded.
-func (w *walker) value(t *model.Type, rules *constraint.Rules, at json.Span, v reflect.Value, secret bool) {
+// value walks one value: its form, what is inside, then its rules. v is settable; it is filled where w.decoded, else
+// zero.
+func (w *walker) value(t *model.Type, rules *constraint.Rules, at json.Span, v reflect.Value) {
+	if w.decoded && !t.Checks && rules.Empty() || w.done() {
+		return
+	}
+	null := w.doc[at.Start] == 'n'
 	for t.Kind == model.Pointer || t.Kind == model.Optional {
-		if w.doc[at.Start] == 'n' {
-			return
+		inner, presence := v, (*model.Presence)(nil)
+		if t.Kind == model.Optional {
+			inner, presence = v.Addr().Interface().(model.Wrapper).Unwrap()
 		}
 		switch {
-		case !w.decoded:
-		case t.Kind == model.Pointer:
-			v = v.Elem()
+		case null:
+			if presence != nil && !w.decoded {
+				*presence = model.Null
+			}
+			return
+		case presence != nil:
+			*presence, v = model.Present, inner
 		default:
-			v, _ = v.Addr().Interface().(model.Wrapper).Unwrap()
+			if !w.decoded {
+				v.Set(reflect.New(t.Elem.Go))
+			}
+			v = v.Elem()
 		}
 		t = t.Elem
 	}
-	if t.In == model.Plain {
-		switch t.Kind {
-		case model.Struct:
-			w.object(t, rules, at, v, secret)
-			return
-		case model.List, model.Array:
-			w.list(t, rules, at, v, secret)
-			return
-		case model.Map:
-			w.mapping(t, rules, at, v, secret)
-			return
-		}
+	before := w.errs.Len()
+	switch {
+	case t.In != model.Plain:
+		w.leaf(t, at, v)
+	case t.Kind == model.Struct:
+		w.object(t, at, v)
+	case t.Kind == model.List, t.Kind == model.Array:
+		w.list(t, rules, at, v)
+	case t.Kind == model.Map:
+		w.mapping(t, rules, at, v)
+	default:
+		w.leaf(t, at, v)
 	}
-	if failure := leaf(t, w.raw(at)); failure != nil {
-		w.fail(failure, at, secret)
-		return
+	if w.errs.Len() == before && !w.done() {
+		w.check(t, rules, at, v)
 	}
-	w.check(t, rules, at, v, secret)
 }
 
-// check applies the rules of one level and the type's own Validate. A value that was not decoded is decoded for it.
-func (w *walker) check(t *model.Type, rules *constraint.Rules, at json.Span, v reflect.Value, secret bool) {
-	validates := reflect.PointerTo(t.Go).Implements(validatorType)
-	if rules.Empty() && !validates && (w.decoded || t.In == model.Plain) {
-		return
-	}
-	if !w.decoded {
-		v = reflect.New(t.Go).Elem()
-		if err := json.Unmarshal(rewrite(nil, t, w.raw(at)), v.Addr().Interface()); err != nil {
-			if t.In == model.ByText {
-				w.fail(t.TextFailure(), at, secret)
-			} else if t.In == model.ByJSON {
-				w.fail(constraint.ValueError("not a valid "+t.Name), at, secret)
-			}
-			return // something inside was wrong and has been reported
-		}
-	}
+// check applies the rules of one level and the type's own Validate.
+func (w *walker) check(t *model.Type, rules *constraint.Rules, at json.Span, v reflect.Value) {
 	if failure := rules.Check(v); failure != nil {
-		w.fail(failure, at, secret)
-		return
-	}
-	if validates {
-		w.validate(v.Addr().Interface().(Validator), at, secret)
+		w.fail(failure, at, t)
+	} else if t.Validates {
+		w.validate(v, func(rel []any) []any { return w.loc(rel...) }, w.echo(at, t.Secret))
 	}
 }
 
-// validate asks the value itself. Its error is written for the client.
-func (w *walker) validate(v Validator, at json.Span, secret bool) {
-	err := v.Validate(w.ctx)
+// under gives the loc of what a Validate method found inside a value.
+func under(loc []any) func(rel []any) []any {
+	return func(rel []any) []any { return slices.Concat(loc, rel) }
+}
+
+// validate asks the value itself. Its error is written for the client; a nil pointer in it means that there is none.
+func (w *walker) validate(v reflect.Value, loc func(rel []any) []any, input any) {
+	err := v.Addr().Interface().(Validator).Validate(w.ctx)
 	if err == nil {
 		return
 	}
-	if d, ok := errors.AsType[*ErrorDetail](err); ok {
-		detail := *d
-		detail.Loc = slices.Concat(w.loc, d.Loc)
-		w.errs.addDetail(detail)
+	if answer, ok := errors.AsType[*response.HTTPError](err); ok {
+		w.refusal = answer
 		return
 	}
-	w.fail(constraint.ValueError(err.Error()), at, secret)
-}
-
-// leaf checks the form of a value that has nothing inside.
-func leaf(t *model.Type, raw []byte) *constraint.Failure {
-	c := raw[0]
-	number := c == '-' || c >= '0' && c <= '9'
-	if t.In == model.ByText {
-		if c != '"' {
-			return constraint.StringType()
+	detail, ok := errors.AsType[*ErrorDetail](err)
+	switch {
+	case !ok:
+		w.errs.add(constraint.ValueError(err.Error()), loc(nil), input)
+	case detail != nil:
+		d := *detail
+		if d.Loc = loc(d.Loc); w.secret {
+			d.Input = nil
 		}
-		return nil
-	}
-	if t.In == model.ByJSON {
-		return nil
-	}
-	switch t.Kind {
-	case model.Bool:
-		if c != 't' && c != 'f' {
-			return constraint.BoolType()
-		}
-	case model.String:
-		if c != '"' {
-			return constraint.StringType()
-		}
-	case model.Int, model.Uint:
-		switch {
-		case !number:
-			return constraint.IntType()
-		case strings.ContainsAny(string(raw), ".eE"):
-			return constraint.IntFromFloat()
-		}
-		return integer(string(raw), t.Go)
-	case model.Float, model.Number:
-		if !number {
-			return constraint.FloatType()
-		}
-		bits := 64
-		if t.Kind == model.Float {
-			bits = t.Go.Bits()
-		}
-		if _, err := strconv.ParseFloat(string(raw), bits); err != nil {
-			return constraint.FiniteNumber()
-		}
-	case model.Bytes:
-		s, ok := unquote(raw)
-		if !ok {
-			return constraint.BytesType()
-		}
-		if _, err := base64.StdEncoding.DecodeString(s); err != nil {
-			return constraint.ValueError("the text is not base64")
-		}
-	case model.Time:
-		s, ok := unquote(raw)
-		if !ok {
-			return constraint.DatetimeType()
-		}
-		return model.CheckTime(s)
-	case model.Duration:
-		_, failure := duration(raw)
-		return failure
-	}
-	return nil
-}
-
-// integer reports an integer that t cannot hold.
-func integer(s string, t reflect.Type) *constraint.Failure {
-	var err error
-	if t.Kind() >= reflect.Uint && t.Kind() <= reflect.Uintptr {
-		_, err = strconv.ParseUint(s, 10, t.Bits())
-		if s == "-0" {
-			err = nil
-		}
-	} else {
-		_, err = strconv.ParseInt(s, 10, t.Bits())
-	}
-	if err != nil {
-		return model.IntFailure(s, t)
-	}
-	return nil
-}
-
-func duration(raw []byte) (time.Duration, *constraint.Failure) {
-	s, quoted := unquote(raw)
-	if !quoted {
-		if s = string(raw); s[0] != '-' && (s[0] < '0' || s[0] > '9') {
-			return 0, constraint.TimeDeltaType()
-		}
-	}
-	d, err := model.ParseDuration(s)
-	if err != nil {
-		return 0, constraint.TimeDeltaParsing(err.Error())
-	}
-	return d, nil
-}
-
-// asString is a member with the json option string: a scalar inside a JSON string.
-func (w *walker) asString(f *model.Field, at json.Span, v reflect.Value) {
-	raw := w.raw(at)
-	if raw[0] == 'n' && f.Type.Nullable() {
-		return
-	}
-	s, ok := unquote(raw)
-	if !ok {
-		w.fail(constraint.StringType(), at, f.Secret)
-		return
-	}
-	base := f.Type.Base()
-	inner := reflect.New(base.Go).Elem()
-	if base.Kind == model.String { // the string is quoted twice
-		if s, ok = unquote([]byte(s)); !ok {
-			w.fail(constraint.StringType(), at, f.Secret)
-			return
-		}
-	}
-	failure := base.SetText(s, inner)
-	if failure == nil {
-		failure = f.Rules.Check(inner)
-	}
-	if failure != nil {
-		w.fail(failure, at, f.Secret)
+		w.errs.addDetail(d)
 	}
 }
 
-func (w *walker) list(t *model.Type, rules *constraint.Rules, at json.Span, v reflect.Value, secret bool) {
+func (w *walker) list(t *model.Type, rules *constraint.Rules, at json.Span, v reflect.Value) {
 	if w.doc[at.Start] != '[' {
-		w.fail(constraint.ListType(), at, secret)
+		w.fail(constraint.ListType(), at, t)
+		return
+	}
+	var elem *constraint.Rules
+	if rules != nil {
+		elem = rules.Elem
+	}
+	grows := t.Kind == model.List && !w.decoded
+	if grows {
+		v.Set(reflect.MakeSlice(t.Go, 0, 0))
+	}
+	n := 0
+	for i, e := range json.Elements(w.doc, at.Start) {
+		if n++; w.done() || t.Kind == model.Array && i >= t.Go.Len() {
+			continue
+		}
+		if grows {
+			v.Set(reflect.Append(v, reflect.Zero(t.Elem.Go)))
+		}
+		w.path = append(w.path, step{index: i})
+		w.value(t.Elem, elem, e, v.Index(i))
+		w.pop()
+	}
+	if t.Kind == model.Array {
+		if failure := arrayLength(t.Go.Len(), n); failure != nil {
+			w.fail(failure, at, t)
+		}
+	}
+}
+
+func (w *walker) mapping(t *model.Type, rules *constraint.Rules, at json.Span, v reflect.Value) {
+	if w.doc[at.Start] != '{' {
+		w.fail(constraint.DictType(), at, t)
+		return
+	}
+	var elem, keys *constraint.Rules
+	if rules != nil {
+		elem, keys = rules.Elem, rules.Key
+	}
+	decoded := w.decoded
+	if !decoded {
+		v.Set(reflect.MakeMap(t.Go))
+	}
+	seen := map[any]bool{}
+	for name, e := range json.Members(w.doc, at.Start) {
+		if w.done() {
+			break
+		}
+		w.push(w.called(name))
+		key := reflect.New(t.Key.Go).Elem()
+		failure := t.Key.SetText(name, key)
+		if failure == nil {
+			failure = keys.Check(key)
+		}
+		switch {
+		case failure != nil:
+			input := any(nil)
+			if !w.secret {
+				input = textInput(name)
+			}
+			w.errs.add(failure, w.loc("[key]"), input)
+		case seen[key.Interface()]:
+			w.fail(constraint.DuplicateKey(w.called(name)), e, t)
+		default:
+			seen[key.Interface()] = true
+		}
+		// The values of a map cannot be changed in place: a copy is walked and put back.
+		value := reflect.New(t.Elem.Go).Elem()
+		if w.decoded = false; decoded && failure == nil {
+			if old := v.MapIndex(key); old.IsValid() {
+				value.Set(old)
+				w.decoded = true
+			}
+		}
+		w.value(t.Elem, elem, e, value)
+		w.decoded = decoded
+		if failure == nil {
+			v.SetMapIndex(key, value)
+		}
+		w.pop()
+	}
+}
+
+func (w *walker) object(t *model.Type, at json.Span, v reflect.Value) {
+	if w.doc[at.Start] != '{' {
+		w.fail(constraint.ModelAttributesType(), at, t)
 		return
 	}
 	before := w.errs.Len()
-	var elemRules *constraint.Rules
-	if rules != nil {
-		elemRules = rules.Elem
-	}
-	n, depth := 0, len(w.loc)
-	for i, e := range json.Elements(w.doc, at.Start) {
-		n++
-		if t.Kind == model.Array && i >= t.Go.Len() || w.errs.Len() >= maxErrors {
-			continue
-		}
-		var elem reflect.Value
-		if w.decoded {
-			elem = v.Index(i)
-		}
-		w.loc = append(w.loc[:depth], i)
-		w.element(t.Elem, elemRules, e, elem, secret)
-	}
-	w.loc = w.loc[:depth]
-	if t.Kind == model.Array {
-		if failure := arrayLength(t.Go.Len(), n); failure != nil {
-			w.fail(failure, at, secret)
-			return
-		}
-	}
-	if w.errs.Len() == before {
-		w.check(t, rules, at, v, secret)
-	}
-}
-
-// element walks a list element or map value: null is a value only where the type has it.
-func (w *walker) element(t *model.Type, rules *constraint.Rules, at json.Span, v reflect.Value, secret bool) {
-	w.value(t, rules, at, v, secret)
-}
-
-func (w *walker) mapping(t *model.Type, rules *constraint.Rules, at json.Span, v reflect.Value, secret bool) {
-	if w.doc[at.Start] != '{' {
-		w.fail(constraint.DictType(), at, secret)
-		return
-	}
-	before, depth := w.errs.Len(), len(w.loc)
-	var elemRules, keyRules *constraint.Rules
-	if rules != nil {
-		elemRules, keyRules = rules.Elem, rules.Key
-	}
-	seen := map[string]bool{}
-	for name, e := range json.Members(w.doc, at.Start) {
-		w.loc = append(w.loc[:depth], name)
-		if seen[name] {
-			w.fail(constraint.DuplicateKey(name), e, secret)
-			continue
-		}
-		seen[name] = true
-		key := reflect.New(t.Key.Go).Elem()
-		w.loc = append(w.loc, "[key]")
-		failure := t.Key.SetText(name, key)
-		if failure == nil {
-			failure = keyRules.Check(key)
-		}
-		if failure != nil {
-			w.errs.add(failure, w.loc, textInput(name))
-		}
-		w.loc = w.loc[:depth+1]
-		// Values of a map cannot be set in place: a copy is walked, and put back where defaults may have changed it.
-		elem := reflect.New(t.Elem.Go).Elem()
-		if w.decoded && failure == nil {
-			elem.Set(v.MapIndex(key))
-		}
-		w.element(t.Elem, elemRules, e, elem, secret)
-		if w.decoded && failure == nil {
-			v.SetMapIndex(key, elem)
-		}
-	}
-	w.loc = w.loc[:depth]
-	if w.errs.Len() == before {
-		w.check(t, rules, at, v, secret)
-	}
-}
-
-func (w *walker) object(t *model.Type, rules *constraint.Rules, at json.Span, v reflect.Value, secret bool) {
-	if w.doc[at.Start] != '{' {
-		w.fail(constraint.ModelAttributesType(), at, secret)
-		return
-	}
-	before, depth := w.errs.Len(), len(w.loc)
-	var unknown []unknownMember
-	spans := w.members(at.Start, t.FieldIndex, len(t.Fields), &unknown)
-	var crossed []string
+	spans, strange := w.members(t, at.Start)
 	for i, f := range t.Fields {
-		w.loc = append(w.loc[:depth], f.Name)
-		var fv reflect.Value
-		if w.decoded {
-			fv = fieldOf(v, f.Index)
+		w.push(f.Name)
+		present := spans[i].End != 0
+		if present && f.ReadOnly { // the server's to say
+			w.anything(spans[i], false)
+			model.FieldOf(v, f.Index).SetZero()
+			present = false
 		}
-		switch present := spans[i].End != 0; {
-		case present && f.ReadOnly:
-			if w.decoded && fv.IsValid() {
-				fv.SetZero() // the server's to say
-			}
+		switch {
 		case present:
-			w.field(f, spans[i], fv)
-		case f.Default != nil && w.decoded:
-			f.Default.Apply(fv)
+			w.field(f, spans[i], model.FieldOf(v, f.Index))
+		case f.Default != nil:
+			f.Default.Apply(model.FieldOf(v, f.Index))
 		case f.Required:
-			var input any
-			if !secret && !hasSecret(t, map[*model.Type]bool{}) {
-				input = jsonInput(w.raw(at))
-			}
-			w.errs.add(constraint.Missing(), w.loc, input)
+			w.fail(constraint.Missing(), at, t)
 		}
-		if len(f.Rules.Cross) > 0 {
-			crossed = append(crossed, f.Go)
-		}
+		w.pop()
 	}
-	for _, u := range unknown {
-		w.loc = append(w.loc[:depth], u.name)
-		if folded := foldedField(t, u.name); folded != "" {
-			w.fail(constraint.FoldedKey(u.name, folded), u.at, secret)
-		} else if t.Forbid {
-			w.fail(constraint.ExtraForbidden(), u.at, secret)
-		}
-	}
-	w.loc = w.loc[:depth]
-	if w.errs.Len() > before {
+	w.strange(t, strange)
+	if len(t.Cross) == 0 || w.errs.Len() > before || w.done() {
 		return
 	}
-	if len(crossed) > 0 {
-		w.cross(t, crossed, spans, at, v)
+	w.cross(t, v, func(i int, failure *constraint.Failure) {
+		f, given := t.Fields[i], spans[i]
+		if given.End == 0 {
+			given = at
+		}
+		w.push(f.Name)
+		w.errs.add(failure, w.loc(), w.echo(given, f.Secret || f.Type.Secret || given == at && t.Secret))
+		w.pop()
+	})
+}
+
+// cross checks the rules that compare fields, and reports the places of those that fail, in order.
+func (w *walker) cross(t *model.Type, v reflect.Value, report func(i int, failure *constraint.Failure)) {
+	failures := map[int]*constraint.Failure{}
+	for _, c := range t.Cross {
+		in, err := v.FieldByIndexErr(c.Index)
+		if err == nil && in.Kind() == reflect.Pointer {
+			in = in.Elem()
+		}
+		if err != nil || !in.IsValid() {
+			continue // in an embedded struct that is nil
+		}
+		broken := w.engine.CheckCross(in.Addr().Interface(), c.Names)
+		for n, name := range c.Names {
+			failures[c.At[n]] = broken[name]
+		}
 	}
-	if w.errs.Len() == before {
-		w.check(t, rules, at, v, secret)
+	for i := range t.Fields {
+		if failure := failures[i]; failure != nil {
+			report(i, failure)
+		}
 	}
 }
 
-// cross checks the rules that compare fields, once each field alone is right.
-func (w *walker) cross(t *model.Type, names []string, spans []json.Span, at json.Span, v reflect.Value) {
-	if !w.decoded {
-		v = reflect.New(t.Go).Elem()
-		if json.Unmarshal(rewrite(nil, t, w.raw(at)), v.Addr().Interface()) != nil {
-			return
-		}
-	}
-	depth := len(w.loc)
-	failures := w.reader.Rules.CheckCross(v.Addr().Interface(), names)
-	for i, f := range t.Fields {
-		if failure := failures[f.Go]; failure != nil {
-			span := spans[i]
-			if span.End == 0 {
-				span = at
-			}
-			w.loc = append(w.loc[:depth], f.Name)
-			w.fail(failure, span, f.Secret || span == at && hasSecret(t, map[*model.Type]bool{}))
-		}
-	}
-	w.loc = w.loc[:depth]
-}
-
-type unknownMember struct {
+// stranger is a member that the object does not know.
+type stranger struct {
 	name string
 	at   json.Span
 }
 
-// members finds where the values of an object's known members stand; a repeated member is an error, of which the
-// first value counts.
-func (w *walker) members(start int, index func(string) int, n int, unknown *[]unknownMember) []json.Span {
-	spans := make([]json.Span, n)
-	seen := map[string]bool{}
+// members finds where the values of an object's known members stand, and those that are unknown. A repeated one is an
+// error, of which the first value counts.
+func (w *walker) members(t *model.Type, start int) (spans []json.Span, strange []stranger) {
+	spans = make([]json.Span, len(t.Fields))
 	for name, at := range json.Members(w.doc, start) {
-		i := index(name)
-		if i < 0 {
-			if seen[name] {
-				w.errs.add(constraint.DuplicateKey(name), append(w.loc[:len(w.loc):len(w.loc)], name), nil)
-			} else if unknown != nil {
-				*unknown = append(*unknown, unknownMember{name, at})
-			}
-			seen[name] = true
-			continue
+		i := t.FieldIndex(name)
+		switch {
+		case i < 0:
+			strange = append(strange, stranger{name, at})
+		case spans[i].End != 0:
+			w.errs.add(constraint.DuplicateKey(name), w.loc(name), w.echo(at, t.Fields[i].Secret || t.Fields[i].Type.Secret))
+		default:
+			spans[i] = at
 		}
-		if spans[i].End != 0 {
-			w.errs.add(constraint.DuplicateKey(name), append(w.loc[:len(w.loc):len(w.loc)], name), nil)
-			continue
-		}
-		spans[i] = at
 	}
-	return spans
+	return spans, strange
 }
 
-// foldedField is the field that the decoder would take name for.
-func foldedField(t *model.Type, name string) string {
+// strange reports unknown members: those that the decoder would take for a known one, which differ from it in case
+// only, those that are repeated, and all where unknown ones are forbidden.
+func (w *walker) strange(t *model.Type, all []stranger) {
+	if w.decoded {
+		return // the scan has found nothing
+	}
+	seen := make(map[string]bool, len(all))
+	for _, u := range all {
+		if w.done() {
+			return
+		}
+		name, folded := w.called(u.name), folded(t, u.name)
+		w.push(name)
+		switch {
+		case seen[u.name]:
+			w.fail(constraint.DuplicateKey(name), u.at, t)
+		case folded != nil:
+			w.errs.add(constraint.FoldedKey(name, folded.Name), w.loc(), w.echo(u.at, folded.Secret || folded.Type.Secret))
+		case t.Forbid:
+			w.errs.add(constraint.ExtraForbidden(), w.loc(), w.echo(u.at, false))
+		default:
+			w.anything(u.at, false)
+		}
+		seen[u.name] = true
+		w.pop()
+	}
+}
+
+// folded is the field that the decoder would take name for.
+func folded(t *model.Type, name string) *model.Field {
 	for _, f := range t.Fields {
-		if f.Name != name && strings.EqualFold(f.Name, name) {
-			return f.Name
+		if strings.EqualFold(f.Name, name) {
+			return f
 		}
 	}
-	return ""
-}
-
-// fieldOf is v.FieldByIndex that makes embedded pointers on the way.
-func fieldOf(v reflect.Value, index []int) reflect.Value {
-	for _, i := range index {
-		if v.Kind() == reflect.Pointer {
-			if v.IsNil() {
-				v.Set(reflect.New(v.Type().Elem()))
-			}
-			v = v.Elem()
-		}
-		v = v.Field(i)
-	}
-	return v
-}
-
-// hasSecret reports whether an object of type t may hold what must not be echoed.
-func hasSecret(t *model.Type, seen map[*model.Type]bool) bool {
-	if t == nil || seen[t] {
-		return false
-	}
-	seen[t] = true
-	return hasSecret(t.Elem, seen) || slices.ContainsFunc(t.Fields, func(f *model.Field) bool {
-		return f.Secret || hasSecret(f.Type, seen)
-	})
+	return nil
 }

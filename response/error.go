@@ -22,8 +22,11 @@ func NewError(status int, detail any) *HTTPError {
 	return &HTTPError{Status: status, Detail: detail}
 }
 
-// Error is for logs.
+// Error is for logs. That of a nil *HTTPError, which a function returned as an error by mistake, says so.
 func (e *HTTPError) Error() string {
+	if e == nil {
+		return "a nil *HTTPError was returned as an error; return nil itself"
+	}
 	if e.Cause != nil {
 		return fmt.Sprintf("%d %v: %v", e.Status, e.Detail, e.Cause)
 	}
@@ -31,7 +34,12 @@ func (e *HTTPError) Error() string {
 }
 
 // Unwrap is the cause.
-func (e *HTTPError) Unwrap() error { return e.Cause }
+func (e *HTTPError) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.Cause
+}
 
 // WithHeader returns a copy with one more header value; e itself may be shared and stays as it is.
 func (e *HTTPError) WithHeader(key, value string) *HTTPError {
@@ -51,13 +59,19 @@ func (e *HTTPError) WithCause(err error) *HTTPError {
 	return &c
 }
 
-// Response is the error as it goes out: {"detail": Detail} with its headers.
+// Response is the error as it goes out: {"detail": Detail} with its headers. Without a status it is a 500.
 func (e *HTTPError) Response() *Response {
-	status := e.Status
+	if e == nil {
+		e = &HTTPError{}
+	}
+	status, detail := e.Status, e.Detail
 	if status == 0 {
 		status = http.StatusInternalServerError
 	}
-	r := JSON(Detail{e.Detail}).Status(status)
+	if detail == nil {
+		detail = http.StatusText(status)
+	}
+	r := JSON(Detail{detail}).Status(status)
 	for key, values := range e.Headers {
 		for _, v := range values {
 			r.AddHeader(key, v)

@@ -1,8 +1,6 @@
 package response
 
-import (
-	"net/http"
-)
+import "net/http"
 
 // singleValued are the headers of which a response has one value: merging replaces them, where others are appended.
 var singleValued = map[string]bool{
@@ -50,20 +48,22 @@ func (r *Response) Keep(temporal *Response) {
 		return
 	}
 	for key, values := range temporal.header {
-		if key != "Content-Type" && key != "Content-Length" {
+		if key = http.CanonicalHeaderKey(key); key != "Content-Type" && key != "Content-Length" {
 			r.take(key, values, false)
 		}
 	}
 	r.adoptCookies(temporal)
 }
 
-// take merges one header of another Response into r's.
+// take merges one header of another Response into r's. One without values takes away what middleware has set.
 func (r *Response) take(key string, values []string, replace bool) {
-	if len(values) == 0 {
-		return
-	}
+	key = http.CanonicalHeaderKey(key)
 	h := r.Header()
 	switch {
+	case len(values) == 0:
+		if len(h[key]) == 0 {
+			h[key] = nil
+		}
 	case !singleValued[key]:
 		// The temporal values were set first: they stand before r's own.
 		h[key] = append(append(make([]string, 0, len(values)+len(h[key])), values...), h[key]...)

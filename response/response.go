@@ -26,6 +26,7 @@ type Response struct {
 	value     any    // of JSON content
 	body      []byte // of raw content
 	err       error  // the first misuse, which becomes a 500
+	shared    bool   // header belongs to another Response and is cloned before it is changed
 }
 
 // content says what a Response has for a body.
@@ -39,9 +40,13 @@ const (
 
 // Header is the header of the answer, to be read and changed like any http.Header. Content-Length is always computed.
 func (r *Response) Header() http.Header {
-	if r.header == nil {
+	switch {
+	case r.header == nil:
 		r.header = http.Header{}
+	case r.shared:
+		r.header = r.header.Clone()
 	}
+	r.shared = false
 	return r.header
 }
 
@@ -72,14 +77,15 @@ func (r *Response) AddHeader(key, value string) *Response {
 	return r
 }
 
-// SetCookie sets a cookie, most simply one made by cookies.New. A cookie of the same name, path and domain is
-// replaced. A cookie that clients would refuse (cookies.Check) makes the answer a 500 and is logged.
+// SetCookie sets a cookie, most simply one made by cookies.New. It is copied. A cookie of the same name, path and
+// domain is replaced. A cookie that clients would refuse (cookies.Check) makes the answer a 500 and is logged.
 func (r *Response) SetCookie(c *http.Cookie) *Response {
 	if err := cookies.Check(c); err != nil {
 		r.fail(fmt.Errorf("response: SetCookie: %w", err))
 		return r
 	}
-	r.putCookie(c)
+	own := *c
+	r.putCookie(&own)
 	return r
 }
 
@@ -135,13 +141,22 @@ func (r *Response) Encode(buf []byte, encode Encode) ([]byte, error) {
 	return out, nil
 }
 
+// Copy makes r the same answer as other, which stays as it is whatever is done with r: a Response that a program keeps
+// and returns to several requests must not take up one's cookies or buffer.
+func (r *Response) Copy(other *Response) {
+	*r = *other
+	r.cookies = slices.Clone(other.cookies)
+	r.shared = true
+}
+
 // Become makes r an answer with an encoded body.
 func (r *Response) Become(mediaType string, body []byte) {
 	r.content, r.mediaType, r.body = raw, mediaType, body
 }
 
 // Send writes status, headers and body, once. An error before anything was written is the Response's own: a header
-// that HTTP does not allow, or a status that does not exist.
+// that HTTP does not allow, or a status that does not exist or cannot be the last one: 100 and 102 to 199 announce
+// another response (RFC 9110, 15.2), which would be an empty 200.
 func (r *Response) Send(x *exchange.Exchange) error {
 	mediaType := r.mediaType
 	if r.content == none {
@@ -151,14 +166,17 @@ func (r *Response) Send(x *exchange.Exchange) error {
 	if status == 0 {
 		status = http.StatusOK
 	}
+	if status >= 100 && status < 200 && status != http.StatusSwitchingProtocols {
+		return fmt.Errorf("response: status %d is interim and cannot be the answer; it must be 101, or 200 and more", status)
+	}
 	return x.Send(status, r.finalHeader(), mediaType, r.body)
 }
 
 // finalHeader is the header with the cookies in it; single-valued headers have their last value.
 func (r *Response) finalHeader() http.Header {
 	for key, values := range r.header {
-		if len(values) > 1 && singleValued[key] {
-			r.header[key] = values[len(values)-1:]
+		if len(values) > 1 && singleValued[http.CanonicalHeaderKey(key)] {
+			r.Header()[key] = values[len(values)-1:]
 		}
 	}
 	if len(r.cookies) > 0 {

@@ -187,7 +187,7 @@ func (b *builder) buildMap(src, mdl *model.Type, f filter, path string) node {
 		return b.problem(path, "a map with keys of type %s has no JSON form; keys are strings, integers or types with MarshalText", s)
 	}
 	elem := b.compile(src.Elem, mdl.Elem, f.elem(), false, path+"[]")
-	return &mapNode{typ: src.Go, key: key, elem: elem, dropNull: b.flags&noNone != 0}
+	return &mapNode{typ: src.Go, key: key, elem: elem, dropNull: b.flags&noNone != 0, kept: mutable(src.Go.Elem())}
 }
 
 // typeName is the type as messages call it.
@@ -195,5 +195,8 @@ func typeName(t *model.Type) string {
 	if t.Name != "" {
 		return t.Name
 	}
-	return t.Go.String()
+	if s := t.Go.String(); len(s) <= 40 || t.Kind != model.Struct {
+		return s
+	}
+	return "struct{…}"
 }

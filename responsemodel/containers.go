@@ -36,6 +36,13 @@ func appendElems(dst []byte, elem node, data ptr, stride uintptr, count, depth i
 		return dst, tooDeep()
 	}
 	dst = append(dst, '[')
+	if _, ok := elem.(stringNode); ok {
+		for i := range count {
+			dst = append(appendString(dst, load[string](add(data, uintptr(i)*stride))), ',')
+		}
+		dst[len(dst)-1] = ']'
+		return dst, nil
+	}
 	var err error
 	for i := range count {
 		if dst, err = elem.append(dst, add(data, uintptr(i)*stride), depth); err != nil {

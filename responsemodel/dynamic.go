@@ -98,7 +98,7 @@ func (n *anyNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	case nil:
 		return append(dst, "null"...), nil
 	case stringType:
-		return json.AppendString(dst, load[any](p).(string)), nil
+		return appendString(dst, load[any](p).(string)), nil
 	case intType:
 		return strconv.AppendInt(dst, int64(load[any](p).(int)), 10), nil
 	case boolType:

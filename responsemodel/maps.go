@@ -18,15 +18,17 @@ type mapNode struct {
 	key      func(reflect.Value) (string, error)
 	elem     node
 	dropNull bool
+	kept     bool      // methods of the elements could keep pointers into a scratch
 	pool     sync.Pool // *scratch
 }
 
 // scratch holds the entries of one map while they are sorted.
 type scratch struct {
-	keys    []entry
-	values  reflect.Value // a slice of the map's element type, addressable
-	key     reflect.Value
-	addrOf0 ptr
+	iter   reflect.MapIter
+	key    reflect.Value
+	keys   []entry
+	values reflect.Value // a slice of the map's element type
+	first  ptr           // its first element
 }
 
 type entry struct {
@@ -47,15 +49,14 @@ func (n *mapNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	if s == nil {
 		s = &scratch{key: reflect.New(n.typ.Key()).Elem()}
 	}
-	if !s.values.IsValid() || s.values.Cap() < count {
+	if !s.values.IsValid() || s.values.Len() < count {
 		s.values = reflect.MakeSlice(reflect.SliceOf(n.typ.Elem()), count, count)
-		s.addrOf0 = s.values.UnsafePointer()
+		s.first = s.values.UnsafePointer()
 	}
-	s.values = s.values.Slice(0, count)
-	i := 0
-	for it := v.MapRange(); i < count && it.Next(); i++ { // a map that grows meanwhile is a race of the caller's
-		s.key.SetIterKey(it)
-		s.values.Index(i).SetIterValue(it)
+	s.iter.Reset(v)
+	for i := 0; i < count && s.iter.Next(); i++ { // a map that grows meanwhile is a race of the caller's
+		s.key.SetIterKey(&s.iter)
+		s.values.Index(i).SetIterValue(&s.iter)
 		text, err := n.key(s.key)
 		if err != nil {
 			return dst, at(err, " key")
@@ -71,7 +72,7 @@ func (n *mapNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 		dst = json.AppendKey(dst, k.text)
 		value := len(dst)
 		var err error
-		if dst, err = n.elem.append(dst, add(s.addrOf0, uintptr(k.at)*stride), depth); err != nil {
+		if dst, err = n.elem.append(dst, add(s.first, uintptr(k.at)*stride), depth); err != nil {
 			return dst, at(err, mapStep(k.text))
 		}
 		if n.dropNull && string(dst[value:]) == "null" {
@@ -80,9 +81,12 @@ func (n *mapNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 		}
 		dst = append(dst, ',')
 	}
-	if count <= 1024 { // what is kept refers to nothing of this response
-		s.values.Clear()
+	if count <= 1024 && !n.kept { // what is kept refers to nothing of this response
+		for i := range count {
+			s.values.Index(i).SetZero()
+		}
 		s.key.SetZero()
+		s.iter.Reset(reflect.Value{})
 		clear(s.keys)
 		s.keys = s.keys[:0]
 		n.pool.Put(s)

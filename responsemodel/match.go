@@ -25,6 +25,7 @@ func (b *builder) buildStruct(src, mdl *model.Type, f filter, path string) node 
 		}
 		place := step(path, field.Name)
 		m := member{key: keyOf(field.Name), same: src == mdl, missing: b.missing(field, src == mdl, ofMap)}
+		m.short, m.isShort = newShortKey(m.key)
 		var from *model.Type
 		if ofMap {
 			from, m.rare = src.Elem, true

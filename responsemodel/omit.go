@@ -93,28 +93,23 @@ func emptyTest(t reflect.Type) func(ptr) bool {
 
 // emptyAs reports whether v, once it were of type mdl, would be empty.
 func emptyAs(v reflect.Value, mdl *model.Type) bool {
-	outer := nullable(mdl)
-	for {
-		switch {
-		case v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface:
-			if v.IsNil() {
-				return outer
-			}
-			v = v.Elem()
-			continue
-		case v.CanAddr():
-			if w, ok := v.Addr().Interface().(model.Wrapper); ok {
-				inside, presence := w.Unwrap()
-				if *presence != model.Present {
-					return outer
-				}
-				v = inside
-				continue
-			}
-		}
-		break
+	if v.Kind() == reflect.Interface {
+		v = v.Elem()
 	}
-	if outer {
+	if !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil() {
+		return nullable(mdl)
+	}
+	if v.Kind() == reflect.Pointer {
+		return !wrapped(mdl) && emptyAs(v.Elem(), mdl)
+	}
+	if w, ok := addressable(v).Addr().Interface().(model.Wrapper); ok {
+		inside, presence := w.Unwrap()
+		if *presence != model.Present {
+			return nullable(mdl)
+		}
+		return !wrapped(mdl) && emptyAs(inside, mdl)
+	}
+	if nullable(mdl) {
 		return false // a pointer to an empty value is not empty
 	}
 	switch v.Kind() {
@@ -124,6 +119,16 @@ func emptyAs(v reflect.Value, mdl *model.Type) bool {
 		return false
 	}
 	return v.IsZero()
+}
+
+// addressable is v, or a copy of it that has an address.
+func addressable(v reflect.Value) reflect.Value {
+	if v.CanAddr() {
+		return v
+	}
+	fresh := reflect.New(v.Type()).Elem()
+	fresh.Set(v)
+	return fresh
 }
 
 type isZero interface{ IsZero() bool }

@@ -21,6 +21,9 @@ type member struct {
 	same   bool // source and model are one type
 	node   node
 
+	short   shortKey
+	isShort bool
+
 	hops    []uintptr // offsets of the embedded pointers on the way; offset counts from the last of them
 	unset   unsetTest
 	at      uintptr // of the presence, for unsetOptional
@@ -90,11 +93,11 @@ func (n *structNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 			}
 			continue
 		}
-		dst = append(dst, m.key...)
+		dst = m.appendKey(dst)
 		q := add(p, m.offset)
 		switch m.op {
 		case opString:
-			dst = json.AppendString(dst, load[string](q))
+			dst = appendString(dst, load[string](q))
 		case opInt:
 			dst = strconv.AppendInt(dst, int64(load[int](q)), 10)
 		case opBool:
@@ -154,7 +157,7 @@ func (m *member) append(dst []byte, q ptr, depth int) ([]byte, error) {
 		return dst, nil
 	}
 	start := len(dst)
-	dst = append(dst, m.key...)
+	dst = m.appendKey(dst)
 	value := len(dst)
 	dst, err := m.node.append(dst, q, depth)
 	if err != nil {

@@ -27,7 +27,7 @@ func pointer[T any](v *T) ptr { return ptr(v) }
 type slice struct {
 	data ptr
 	len  int
-	cap  int
+	_    int // the capacity
 }
 
 // iface is the layout of every interface: its type (or method table) and the value, or a pointer to it.

@@ -18,9 +18,9 @@ import (
 // the value's sake.
 func (e *endpoint) encode(q *request, result reflect.Value) (*response.Response, error) {
 	if e.kind == nothing {
-		return e.merge(q, q.out.Status(orDefault(e.status, http.StatusNoContent))), nil
+		return e.finish(q, e.merge(q, q.out.Status(orDefault(e.status, http.StatusNoContent))))
 	}
-	if e.kind == dynamic && !result.IsNil() {
+	if result.Kind() == reflect.Interface && !result.IsNil() {
 		if r, ok := result.Interface().(*response.Response); ok {
 			return e.direct(q, r)
 		}
@@ -64,10 +64,11 @@ func (e *endpoint) direct(q *request, r *response.Response) (*response.Response,
 	if r == nil {
 		return nil, fmt.Errorf("%s: the handler returned a nil *Response and no error", e.info.Name)
 	}
-	if e.mergeAlways {
-		r.Keep(q.Temporal())
+	q.out.Copy(r) // the program may keep r, and the copy takes up the pool's buffer and what is the request's own
+	if e.mergeAlways && r != q.Temporal() {
+		q.out.Keep(q.Temporal())
 	}
-	return e.finish(q, r)
+	return e.finish(q, &q.out)
 }
 
 // merge adds what was set on the temporal Response to an answer made of a plain value.
@@ -92,7 +93,7 @@ func (e *endpoint) finish(q *request, out *response.Response) (*response.Respons
 // write sends status, headers and body.
 func (e *endpoint) write(q *request, out *response.Response) {
 	if err := out.Send(q.Exchange); err != nil && !q.Exchange.Written() {
-		e.table.log(q.Exchange.Request(), e, "the response could not be sent", err)
+		e.table.log(q.Exchange.Request(), e, slog.LevelError, "the response could not be sent", err)
 		_ = e.table.internalError().Send(q.Exchange)
 	}
 }
@@ -100,34 +101,52 @@ func (e *endpoint) write(q *request, out *response.Response) {
 // fail makes the answer of an error, from wherever it came. Clean-ups see the error first and may replace it. What is
 // not meant for clients goes to the log only.
 func (e *endpoint) fail(q *request, err error) *response.Response {
-	r := q.Exchange.Request()
 	err, unseen := q.Close(err)
 	if unseen != nil {
-		e.table.log(r, e, "a clean-up failed", unseen)
+		e.table.log(q.Exchange.Request(), e, slog.LevelError, "a clean-up failed", unseen)
 	}
 	if dependencies.Aborts(err) {
 		panic(http.ErrAbortHandler)
 	}
-	out, expected := answerOf(err)
-	if !expected {
-		e.table.log(r, e, "unhandled error", err)
+	return e.explain(q, err)
+}
+
+// explain turns an error into its answer. Errors have methods and details of the user's types; what panics in them is
+// logged like what failed.
+func (e *endpoint) explain(q *request, err error) (out *response.Response) {
+	r := q.Exchange.Request()
+	defer func() {
+		if v := recover(); v != nil {
+			e.table.log(r, e, slog.LevelError, "unhandled error", err)
+			e.table.log(r, e, slog.LevelError, "the error could not be sent as it is", dependencies.Recovered(v))
+			out = e.table.internalError()
+		}
+	}()
+	out, silent := answerOf(err)
+	switch {
+	case silent:
+	case out.StatusCode() >= http.StatusInternalServerError:
+		e.table.log(r, e, slog.LevelError, "unhandled error", err)
+	default:
+		e.table.log(r, e, slog.LevelWarn, "refused", err)
 	}
 	if e.mergeAlways {
 		out.Keep(q.Temporal())
 	}
-	if err := out.Err(); err == nil {
-		if q.buf, err = out.Encode(q.buf, e.table.models.Append); err == nil {
+	failed := out.Err()
+	if failed == nil {
+		if q.buf, failed = out.Encode(q.buf, e.table.models.Append); failed == nil {
 			return out
 		}
 	}
-	e.table.log(r, e, "the error could not be sent as it is", errors.Join(err, out.Err()))
+	e.table.log(r, e, slog.LevelError, "the error could not be sent as it is", errors.Join(err, failed))
 	return e.table.internalError()
 }
 
-// answerOf is the answer to an error; expected is false for those that are nobody's but ours to see.
-func answerOf(err error) (out *response.Response, expected bool) {
+// answerOf is the answer to an error; silent is false for those with something that nobody but the log may see.
+func answerOf(err error) (out *response.Response, silent bool) {
 	if http, ok := errors.AsType[*response.HTTPError](err); ok {
-		return http.Response(), http.Cause == nil || http.Status < 500
+		return http.Response(), http != nil && http.Cause == nil
 	}
 	if invalid, ok := errors.AsType[*params.ValidationError](err); ok {
 		return response.JSON(response.Detail{Detail: invalid.Errors}).Status(http.StatusUnprocessableEntity), true
@@ -150,13 +169,23 @@ func (t *Table) internalError() *response.Response {
 }
 
 // log writes what clients do not see.
-func (t *Table) log(r *http.Request, e *endpoint, msg string, err error) {
+func (t *Table) log(r *http.Request, e *endpoint, level slog.Level, msg string, err error) {
 	attrs := []slog.Attr{
 		slog.String("method", r.Method), slog.String("route", e.info.Path), slog.String("handler", e.info.Name),
-		slog.String("place", e.route.place), slog.String("error", err.Error()),
+		slog.String("place", e.route.place), slog.String("error", text(err)),
 	}
-	if p, ok := errors.AsType[*dependencies.PanicError](err); ok {
+	if p := dependencies.PanicOf(err); p != nil {
 		attrs = append(attrs, slog.String("stack", string(p.Stack)))
 	}
-	t.logger.LogAttrs(context.WithoutCancel(r.Context()), slog.LevelError, msg, attrs...)
+	t.logger.LogAttrs(context.WithoutCancel(r.Context()), level, msg, attrs...)
+}
+
+// text is the text of an error of any type, also of one whose method panics, as that of a nil pointer does.
+func text(err error) (s string) {
+	defer func() {
+		if v := recover(); v != nil {
+			s = fmt.Sprintf("a %T, whose method Error panics: %v", err, v)
+		}
+	}()
+	return err.Error()
 }

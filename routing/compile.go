@@ -3,6 +3,7 @@ package routing
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"reflect"
 	"slices"
@@ -23,8 +24,7 @@ type compiler struct {
 	Config
 	table    *Table
 	report   Report
-	open     []*Router // routers being walked, to find cycles
-	sealed   *bool
+	open     []*Router         // routers being walked, to find cycles
 	patterns map[string]string // "GET /path" to the place of its registration
 }
 
@@ -51,68 +51,111 @@ func (s scope) derive(in Settings) scope {
 // serve only when it is empty. The middleware of root is not part of the Table: it wraps everything, 404 included, and
 // is Wrap's business.
 func Compile(root *Router, cfg Config) (*Table, Report) {
-	c := &compiler{Config: cfg, patterns: map[string]string{}, sealed: new(bool)}
+	c := &compiler{Config: cfg, patterns: map[string]string{}}
 	c.table = newTable(cfg)
 	outer := root.settings.Settings
+	c.middleware(outer.Middleware, Mistake{Found: "the app"})
 	outer.Middleware = nil
 	c.entries(root, scope{prefix: root.settings.Prefix}.derive(outer))
-	c.table.finish(c.sealed)
+	slices.Sort(c.table.methods)
 	return c.table, c.report
 }
 
 func (c *compiler) router(r *Router, s scope, place string) {
-	if slices.Contains(c.open, r) {
-		c.report.add(Mistake{Place: place, Found: "a router includes itself, directly or through others", Legal: "routers form a tree"})
+	switch {
+	case r == nil:
+		c.report.add(Mistake{Place: place, Found: "Include(nil)", Legal: "a *brio.Router made by brio.NewRouter"})
+		return
+	case slices.Contains(c.open, r):
+		c.report.add(Mistake{Place: place, Found: "the included router contains this Include: it would include itself for ever", Legal: "routers form a tree"})
 		return
 	}
-	s.prefix += c.prefix(r.settings.Prefix, r.place)
-	c.entries(r, s.derive(r.settings.Settings))
+	c.middleware(r.settings.Middleware, Mistake{Place: r.place, Found: "the router"})
+	if prefix, ok := c.prefix(r.settings.Prefix, r.place); ok {
+		s.prefix += prefix
+		c.entries(r, s.derive(r.settings.Settings))
+	}
 }
 
 func (c *compiler) entries(r *Router, s scope) {
 	c.open = append(c.open, r)
-	r.sealed = c.sealed
+	c.table.routers = append(c.table.routers, r)
 	for _, e := range r.entries {
 		if e.include == nil {
 			c.route(e.route, s)
 			continue
 		}
-		inner := s
-		inner.prefix += c.prefix(e.include.settings.Prefix, e.include.place)
-		c.router(e.include.router, inner.derive(e.include.settings.Settings), e.include.place)
+		c.middleware(e.include.settings.Middleware, Mistake{Place: e.include.place, Found: "the Include"})
+		if prefix, ok := c.prefix(e.include.settings.Prefix, e.include.place); ok {
+			inner := s
+			inner.prefix += prefix
+			c.router(e.include.router, inner.derive(e.include.settings.Settings), e.include.place)
+		}
 	}
 	c.open = c.open[:len(c.open)-1]
 }
 
-// prefix checks the prefix of a router or include.
-func (c *compiler) prefix(p, place string) string {
-	if p != "" && (!strings.HasPrefix(p, "/") || strings.HasSuffix(p, "/")) {
-		c.report.add(Mistake{Place: place, Found: fmt.Sprintf("the prefix %q", p), Legal: "a prefix begins with a slash and does not end with one: /api"})
-		return ""
+// prefix checks the prefix of a router or include. An ill one is reported once; where it can be mended the routes below
+// are checked, too.
+func (c *compiler) prefix(p, place string) (mended string, ok bool) {
+	at := Mistake{Place: place, Found: fmt.Sprintf("the prefix is %q", p)}
+	if mended = p; p != "" && (p[0] != '/' || strings.HasSuffix(p, "/")) {
+		mended = "/" + strings.Trim(p, "/")
+		at.Legal = fmt.Sprintf("a prefix begins with a slash and does not end with one: Prefix(%q)", mended)
+		if mended == "/" {
+			mended, at.Legal = "", "a prefix begins with a slash and does not end with one; leave out an empty one"
+		}
+		c.report.add(at)
 	}
-	return p
+	if mended == "" {
+		return "", true
+	}
+	if _, err := parsePattern(mended); err != nil {
+		c.report.add(at.with(err.Error(), legalPattern))
+		return "", false
+	}
+	return mended, true
 }
+
+// middleware checks what one app, router, include or route uses.
+func (c *compiler) middleware(mw []Middleware, at Mistake) {
+	if i := slices.IndexFunc(mw, func(m Middleware) bool { return m == nil }); i >= 0 {
+		at.Found = strings.TrimPrefix(fmt.Sprintf("%s: middleware %d (the argument of Use) is nil", at.Found, i+1), ": ")
+		at.Legal = "a middleware is a func(http.Handler) http.Handler"
+		c.report.add(at)
+	}
+}
+
+const legalPattern = "net/http's path patterns, as in /items/{id} and /files/{rest...}"
 
 // route compiles one route for the scope it stands in, for each of its methods.
 func (c *compiler) route(r *Route, s scope) {
 	at := Mistake{Method: strings.Join(r.methods, ","), Path: s.prefix + r.path, Func: r.function, Place: r.place}
+	if v := reflect.ValueOf(r.handler); at.Func == "" && v.Kind() == reflect.Func && !v.IsNil() {
+		at.Func = "a function literal"
+	}
 	fail := func(found, legal string) { c.report.add(at.with(found, legal)) }
 	if r.path == "" && s.prefix == "" {
-		fail("path and prefix are both empty", `a path begins with a slash: "/"`)
+		fail("path and prefix are both empty", `a path begins with a slash: "/"; "" is legal below a prefix`)
 		return
 	}
 	if r.path != "" && !strings.HasPrefix(r.path, "/") {
-		fail(fmt.Sprintf("the path %q", r.path), "a path begins with a slash, or is empty below a prefix")
+		fail(fmt.Sprintf("the path %q does not begin with a slash", r.path), "a path alone, as in /items, without method and host; it may be empty below a prefix")
+		return
+	}
+	if _, err := parsePattern(r.path); err != nil && r.path != "" { // without the prefix it is one mistake, however often the router is included
+		fail(err.Error(), legalPattern)
 		return
 	}
 	p, err := parsePattern(s.prefix + r.path)
 	if err != nil {
-		fail(err.Error(), "net/http's patterns: /items/{id} and /files/{rest...}")
+		fail(err.Error(), legalPattern)
 		return
 	}
 	s = s.derive(r.settings.Settings)
+	c.middleware(r.settings.Middleware, at)
 	e := c.endpoint(r, s, p, fail)
-	plan, problems := dependencies.Compile(c.scope(s, p), r.handler)
+	plan, problems := dependencies.Compile(c.scope(s, e), r.handler)
 	for _, p := range problems {
 		m := at.with(p.Found, p.Legal)
 		if p.Place != "" {
@@ -125,7 +168,7 @@ func (c *compiler) route(r *Route, s scope) {
 		c.result(e, r, fail)
 	}
 	if len(r.methods) == 0 {
-		fail("no method", "at least one method")
+		fail("Handle was given no method", `at least one: []string{"GET"}`)
 	}
 	for _, m := range r.methods {
 		c.register(m, p, e, r, fail)
@@ -135,20 +178,25 @@ func (c *compiler) route(r *Route, s scope) {
 // register puts an endpoint into the tree of a method.
 func (c *compiler) register(method string, p pattern, e *endpoint, r *Route, fail func(found, legal string)) {
 	if !validMethod(method) {
-		fail(fmt.Sprintf("the method %q", method), "an HTTP method: GET, POST, …")
+		fail(fmt.Sprintf("the method is %q", method), "an HTTP method: GET, POST, …; the path is the next argument")
 		return
 	}
-	if first, ok := c.patterns[method+" "+shapeOf(p)]; ok {
-		fail(fmt.Sprintf("%s %s is registered twice; the first is at %s", method, p, first), "one handler for a method and path")
+	switch first, ok := c.patterns[method+" "+shapeOf(p)]; {
+	case ok && first == r.place:
+		fail(fmt.Sprintf("%s %s is registered twice, by this one line", method, p), "one handler for a method and path: name a method once, and include a router again only with another prefix")
+		return
+	case ok:
+		fail(fmt.Sprintf("%s %s is registered twice; the first is at %s", method, p, first), "one handler for a method and path: remove one, or change its path")
 		return
 	}
 	c.patterns[method+" "+shapeOf(p)] = r.place
 	if err := c.table.insert(method, p, e); err != nil {
 		if conflict, ok := errors.AsType[*conflictError](err); ok {
-			fail(fmt.Sprintf("%s conflicts with %s: both match %s and neither is more specific", p, other(conflict, p), conflict.example), "of two paths that match alike, one is more specific")
+			o := other(conflict, p)
+			fail(fmt.Sprintf("%s conflicts with %s (%s): both match %s and neither is more specific", p, o, c.patterns[method+" "+shapeOf(o)], conflict.example), "of two paths that match alike one is more specific, so that it wins; change one of them")
 			return
 		}
-		fail(err.Error(), "net/http's patterns")
+		fail(err.Error(), legalPattern)
 	}
 }
 
@@ -169,13 +217,21 @@ func shapeOf(p pattern) string {
 	return s
 }
 
+// validMethod reports whether m is a token of RFC 9110, 5.6.2, as M-SEARCH is. Methods are in upper case here.
 func validMethod(m string) bool {
-	return m != "" && !strings.ContainsFunc(m, func(r rune) bool { return r < 'A' || r > 'Z' })
+	return m != "" && !strings.ContainsFunc(m, func(r rune) bool {
+		return (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("!#$%&'*+-.^_`|~", r)
+	})
 }
 
-func (c *compiler) scope(s scope, p pattern) dependencies.Scope {
+func (c *compiler) scope(s scope, e *endpoint) dependencies.Scope {
 	d := c.Scope
-	d.Levels, d.Path = s.levels, p.names
+	d.Levels, d.Path = s.levels, e.names
+	d.Specials = maps.Clone(d.Specials)
+	if d.Specials == nil {
+		d.Specials = map[reflect.Type]func(*dependencies.Frame) reflect.Value{}
+	}
+	d.Specials[reflect.TypeFor[*RouteInfo]()] = e.routeInfo
 	d.Settings = params.Settings{MaxBody: defaultMaxBody, StrictContentType: true}
 	if s.MaxBody != nil {
 		d.Settings.MaxBody = *s.MaxBody
@@ -200,11 +256,7 @@ func (c *compiler) endpoint(r *Route, s scope, p pattern, fail func(found, legal
 	if e.status != 0 && (e.status < 100 || e.status > 599) {
 		fail(fmt.Sprintf("Status(%d)", e.status), "a status is between 100 and 599")
 	}
-	if slices.ContainsFunc(s.middleware, func(m Middleware) bool { return m == nil }) {
-		fail("a middleware is nil", "func(http.Handler) http.Handler")
-	} else if len(s.middleware) > 0 {
-		e.chain = c.table.Protect(Wrap(http.HandlerFunc(e.afterMiddleware), s.middleware))
-	}
+	e.middleware = s.middleware
 	return e
 }
 
@@ -236,7 +288,8 @@ func (c *compiler) result(e *endpoint, r *Route, fail func(found, legal string))
 	case t == nil, t == directType:
 		e.kind = map[bool]resultKind{true: nothing, false: direct}[t == nil]
 		if filtered {
-			fail("filter options on a handler that returns no value", "filters apply to values that go through a response model")
+			fail(fmt.Sprintf("filters (ResponseInclude, ResponseExclude, ExcludeUnset, …) on a handler that returns %s", map[bool]string{true: "nothing", false: "*brio.Response"}[t == nil]),
+				"filters are for values that go through a response model")
 		}
 		return
 	case noBody(set.Status) && t.Kind() != reflect.Interface:
@@ -245,7 +298,7 @@ func (c *compiler) result(e *endpoint, r *Route, fail func(found, legal string))
 	case !response.RendersModel(e.class):
 		e.kind = classed
 		if mdl != nil || filtered {
-			fail("a response model with a class that does not render JSON", "a response model with JSONClass, or a class alone")
+			fail("a response model or filter, with a response class that does not render JSON", "one of them; only JSON goes through a response model")
 		}
 		return
 	}
@@ -264,7 +317,7 @@ func (c *compiler) result(e *endpoint, r *Route, fail func(found, legal string))
 	}
 	encoder, problems := c.Models.Compile(t, mdl, set.Filter)
 	for _, p := range problems {
-		fail(p, "a response model declares fields that the handler's result has")
+		fail(p, "a response model and its filters name what the handler's result has, and every type in it has a JSON form (docs/responses.md)")
 	}
 	e.encoder = encoder
 }

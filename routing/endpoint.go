@@ -1,8 +1,10 @@
 package routing
 
 import (
+	"log/slog"
 	"net/http"
 	"reflect"
+	"slices"
 	"sync"
 
 	"github.com/brio-go/brio/dependencies"
@@ -18,7 +20,8 @@ type endpoint struct {
 	info        RouteInfo
 	pattern     pattern
 	names       []string // of the path's wildcards
-	chain       http.Handler
+	middleware  []Middleware
+	chain       http.Handler // the middleware and the endpoint in it; nil without middleware
 	plan        *dependencies.Plan
 	kind        resultKind
 	encoder     *responsemodel.Encoder // of kind modelled; of dynamic where a model was declared
@@ -113,9 +116,9 @@ func (e *endpoint) call(q *request) (reflect.Value, error) { return e.plan.Call(
 // cleanUp runs what dependencies have left to be done, and gives back what acquire took. It is deferred: it runs on
 // every way out.
 func (e *endpoint) cleanUp(q *request) {
-	r := q.Exchange.Request()
-	if _, unseen := q.Close(nil); unseen != nil {
-		e.table.log(r, e, "a clean-up failed after the response was sent", unseen)
+	outcome, unseen := q.Close(nil)
+	if unseen != nil {
+		e.table.log(q.Exchange.Request(), e, slog.LevelError, "a clean-up failed after the response was sent", unseen)
 	}
 	q.Exchange.Release()
 	q.Reset()
@@ -124,4 +127,17 @@ func (e *endpoint) cleanUp(q *request) {
 		q.buf = nil
 	}
 	requests.Put(q)
+	if outcome != nil {
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// routeInfo makes the *RouteInfo that a function asks for: a copy, which it may keep and change.
+func (e *endpoint) routeInfo(f *dependencies.Frame) reflect.Value {
+	info := e.info
+	info.Tags = slices.Clone(info.Tags)
+	if info.Method = f.Exchange.Request().Method; !slices.Contains(e.route.methods, info.Method) {
+		info.Method = http.MethodGet // which answers HEAD
+	}
+	return reflect.ValueOf(&info)
 }

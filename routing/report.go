@@ -22,9 +22,11 @@ func (m Mistake) with(found, legal string) Mistake {
 // String is the mistake in two lines.
 func (m Mistake) String() string {
 	var b strings.Builder
-	b.WriteString(m.Place + ": ")
+	if m.Place != "" {
+		b.WriteString(m.Place + ": ")
+	}
 	if m.Method != "" || m.Path != "" {
-		fmt.Fprintf(&b, "%s %s", m.Method, m.Path)
+		b.WriteString(strings.TrimSpace(m.Method + " " + m.Path))
 		if m.Registered != "" {
 			fmt.Fprintf(&b, " (%s)", m.Registered)
 		}

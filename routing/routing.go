@@ -23,6 +23,7 @@ import (
 	"reflect"
 	"runtime"
 	"strings"
+	"sync/atomic"
 
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/response"
@@ -115,7 +116,7 @@ type Router struct {
 	settings RouterSettings
 	entries  []entry
 	place    string
-	sealed   *bool // set once an app that holds the router serves
+	sealed   atomic.Bool // an app that holds the router serves
 }
 
 // entry is a route or an included router, in the order of declaration.
@@ -140,9 +141,9 @@ type Route struct {
 	function string
 }
 
-// NewRouter returns a Router.
+// NewRouter returns a Router. Its place is that of the call of brio.NewRouter, which wraps it.
 func NewRouter(opts ...RouterOption) *Router {
-	r := &Router{place: Caller(1)}
+	r := &Router{place: Caller(2)}
 	for _, o := range opts {
 		o.ApplyRouter(&r.settings)
 	}
@@ -203,7 +204,7 @@ func (r *Router) Handle(methods []string, path string, handler any, opts ...Rout
 }
 
 func (r *Router) add(methods []string, path string, handler any, opts []RouteOption) *Route {
-	r.mustBeOpen("a route")
+	r.mustBeOpen("a route", 3)
 	route := &Route{methods: methods, path: path, handler: handler, place: Caller(2), function: dependencies.FuncName(handler)}
 	for _, o := range opts {
 		o.ApplyRoute(&route.settings)
@@ -215,7 +216,7 @@ func (r *Router) add(methods []string, path string, handler any, opts []RouteOpt
 // Include adds the routes of another router, also those it gets later. The options come between this router's and the
 // other's, as with FastAPI's include_router.
 func (r *Router) Include(other *Router, opts ...RouterOption) {
-	r.mustBeOpen("a router")
+	r.mustBeOpen("a router", 2)
 	in := &include{router: other, place: Caller(1)}
 	for _, o := range opts {
 		o.ApplyRouter(&in.settings)
@@ -225,7 +226,7 @@ func (r *Router) Include(other *Router, opts ...RouterOption) {
 
 // Use appends middleware around every route of the router; on an app, around everything. The first is outermost.
 func (r *Router) Use(mw ...Middleware) {
-	r.mustBeOpen("middleware")
+	r.mustBeOpen("middleware", 2)
 	r.settings.Middleware = append(r.settings.Middleware, mw...)
 }
 
@@ -237,9 +238,10 @@ func (r *Router) Around(t *Table) http.Handler {
 	return t.Protect(Wrap(t, r.settings.Middleware))
 }
 
-func (r *Router) mustBeOpen(what string) {
-	if r.sealed != nil && *r.sealed {
-		panic(fmt.Sprintf("brio: %s: %s was added after the app began to serve; declare everything first", Caller(3), what))
+// mustBeOpen panics once the router serves. The call to blame is skip frames above.
+func (r *Router) mustBeOpen(what string, skip int) {
+	if r.sealed.Load() {
+		panic(fmt.Sprintf("brio: %s: %s was added after the app began to serve; declare everything first", Caller(skip), what))
 	}
 }
 

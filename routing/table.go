@@ -12,7 +12,7 @@ import (
 	"github.com/brio-go/brio/responsemodel"
 )
 
-// Table finds the endpoint of a request. It is immutable and safe for concurrent use.
+// Table finds the endpoint of a request. Once sealed it is immutable and safe for concurrent use.
 type Table struct {
 	trees           map[string]*tree[*endpoint] // by method
 	methods         []string                    // sorted
@@ -20,7 +20,7 @@ type Table struct {
 	logger          *slog.Logger
 	redirectSlashes bool
 	endpoints       []*endpoint
-	sealed          *bool
+	routers         []*Router
 }
 
 func newTable(cfg Config) *Table {
@@ -38,13 +38,18 @@ func (t *Table) insert(method string, p pattern, e *endpoint) error {
 	return t.trees[method].insert(p, e)
 }
 
-func (t *Table) finish(sealed *bool) {
-	slices.Sort(t.methods)
-	t.sealed = sealed
+// Seal says that the table serves from now on: it puts the middleware around its routes, and what is added to its
+// routers later would be lost, so it panics.
+func (t *Table) Seal() {
+	for _, r := range t.routers {
+		r.sealed.Store(true)
+	}
+	for _, e := range t.endpoints {
+		if len(e.middleware) > 0 {
+			e.chain = t.Protect(Wrap(http.HandlerFunc(e.afterMiddleware), e.middleware))
+		}
+	}
 }
-
-// Seal says that the table serves now: what is added to its routers from here on would be lost, so it panics.
-func (t *Table) Seal() { *t.sealed = true }
 
 // ServeHTTP answers one request.
 func (t *Table) ServeHTTP(w http.ResponseWriter, r *http.Request) {

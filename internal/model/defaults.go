@@ -1,8 +1,10 @@
 package model
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/brio-go/brio/internal/constraint"
@@ -14,7 +16,7 @@ type Default struct {
 	Value  reflect.Value // never handed out when it could be shared: see Apply
 	text   string
 	typ    *Type
-	shared bool // holds pointers, slices or maps
+	shared bool // may hold pointers, slices or maps
 }
 
 // Apply sets dst to the default. Slices, maps and pointers are made anew, so that no request sees another's.
@@ -23,79 +25,43 @@ func (d *Default) Apply(dst reflect.Value) {
 		dst.Set(d.Value)
 		return
 	}
-	// It was read once at start-up, so it can be read again.
-	_ = d.typ.setDefault(d.text, dst)
+	_ = d.set(dst, nil) // it was read once at start-up, so it can be read again
 }
 
-// readDefault reads the tag once, so that a bad default is a start-up error.
+// readDefault reads the tag once, when all types are read, so that a bad default is a start-up error.
 func (r *Reader) readDefault(m *Type, f *Field, text string) *Default {
-	v := reflect.New(f.Type.Go).Elem()
-	if err := f.Type.setDefault(text, v); err != nil {
-		m.problem(both, "%s: default:%q is not a %s: %v", f.Go, text, f.Type.Go, err)
-		return nil
-	}
-	d := &Default{Value: v, text: text, typ: f.Type}
+	d := &Default{Value: reflect.New(f.Type.Go).Elem(), text: text, typ: f.Type}
 	switch f.Type.Kind {
 	case Bool, String, Int, Uint, Float, Number, Time, Duration:
 	default:
 		d.shared = true
 	}
-	if failure := f.CheckRules(v); failure != nil {
-		m.problem(both, "%s: default:%q breaks the field's own rule: %s", f.Go, text, failure.Msg)
-	}
+	r.later = append(r.later, func() {
+		if err := d.set(d.Value, nil); err != nil {
+			m.problem(both, "%s: default:%q does not fit %s: %v", f.Go, text, f.Type.Go, err)
+		} else if failure := f.Type.broken(f.Rules, d.Value); failure != nil {
+			m.problem(both, "%s: default:%q breaks a rule: %s", f.Go, text, failure.Msg)
+		}
+	})
 	return d
 }
 
-// CheckRules applies the field's own rules to a value of its type, elements included, and gives the first that fails.
-func (f *Field) CheckRules(v reflect.Value) *constraint.Failure {
-	for v.IsValid() && v.Kind() == reflect.Pointer {
-		v = v.Elem()
-	}
-	if v.IsValid() && f.Type.Kind == Optional {
-		v, _ = v.Addr().Interface().(Wrapper).Unwrap()
-	}
-	if !v.IsValid() {
-		return nil
-	}
-	return checkRules(f.Rules, v)
-}
-
-func checkRules(r *constraint.Rules, v reflect.Value) *constraint.Failure {
-	if r == nil {
-		return nil
-	}
-	if failure := r.Check(v); failure != nil {
-		return failure
-	}
-	if r.Elem == nil {
-		return nil
-	}
-	switch v.Kind() {
-	case reflect.Slice, reflect.Array:
-		for i := range v.Len() {
-			if failure := checkRules(r.Elem, v.Index(i)); failure != nil {
-				return failure
-			}
-		}
-	}
-	return nil
-}
-
-// setDefault reads the text of a default tag: scalars are their text, lists foo,bar or JSON, the rest is JSON.
-func (t *Type) setDefault(text string, dst reflect.Value) error {
-	switch base := t.Base(); {
+// set reads the text: scalars are their text, lists of them foo,bar or JSON, the rest is JSON. open are the defaults
+// that this one is part of.
+func (d *Default) set(dst reflect.Value, open []*Default) error {
+	t, base := d.typ, d.typ.Base()
+	switch {
+	case slices.Contains(open, d):
+		return errors.New("it contains itself without end")
 	case t.Scalar() && base.Kind != Any:
-		if failure := t.SetText(text, dst); failure != nil {
-			return fmt.Errorf("%s", strings.ToLower(failure.Msg[:1])+failure.Msg[1:])
-		}
-		return nil
-	case base.Kind == List && base.In == Plain && base.Elem.Scalar() && !strings.HasPrefix(text, "["):
+		return textError(t.SetText(d.text, dst))
+	case base.Kind == List && base.In == Plain && base.Elem.Scalar() && !strings.HasPrefix(d.text, "["):
 		list := reflect.MakeSlice(base.Go, 0, 0)
-		if text != "" {
-			for part := range strings.SplitSeq(text, ",") {
+		if d.text != "" {
+			for part := range strings.SplitSeq(d.text, ",") {
 				e := reflect.New(base.Elem.Go).Elem()
-				if failure := base.Elem.SetText(part, e); failure != nil {
-					return fmt.Errorf("element %q: %s", part, failure.Msg)
+				if err := textError(base.Elem.SetText(part, e)); err != nil {
+					return fmt.Errorf("element %q: %w", part, err)
 				}
 				list = reflect.Append(list, e)
 			}
@@ -103,7 +69,129 @@ func (t *Type) setDefault(text string, dst reflect.Value) error {
 		t.Open(dst).Set(list)
 		return nil
 	}
-	return json.Unmarshal([]byte(text), dst.Addr().Interface())
+	doc := []byte(d.text)
+	if !json.Valid(doc) {
+		return errors.New("it is not JSON")
+	}
+	if err := json.Unmarshal(t.Rewrite(nil, doc), dst.Addr().Interface()); err != nil {
+		return err
+	}
+	return t.complete(doc, dst, append(open, d))
+}
+
+func textError(f *constraint.Failure) error {
+	if f == nil {
+		return nil
+	}
+	return errors.New(strings.ToLower(f.Msg[:1]) + f.Msg[1:])
+}
+
+// complete gives the members that doc, from which v was decoded, leaves out their own defaults.
+func (t *Type) complete(doc []byte, v reflect.Value, open []*Default) error {
+	start := json.Space(doc, 0)
+	if doc[start] == 'n' || t.In != Plain {
+		return nil
+	}
+	switch t.Kind {
+	case Pointer:
+		return t.Elem.complete(doc, v.Elem(), open)
+	case Optional:
+		v, _ = v.Addr().Interface().(Wrapper).Unwrap()
+		return t.Elem.complete(doc, v, open)
+	case List, Array:
+		for i, at := range json.Elements(doc, start) {
+			if err := t.Elem.complete(doc[at.Start:at.End], v.Index(i), open); err != nil {
+				return err
+			}
+		}
+	case Map:
+		for name, at := range json.Members(doc, start) {
+			key, elem := reflect.New(t.Key.Go).Elem(), reflect.New(t.Elem.Go).Elem()
+			if err := textError(t.Key.SetText(name, key)); err != nil {
+				return err
+			}
+			if at := v.MapIndex(key); at.IsValid() {
+				elem.Set(at)
+			}
+			if err := t.Elem.complete(doc[at.Start:at.End], elem, open); err != nil {
+				return err
+			}
+			v.SetMapIndex(key, elem)
+		}
+	case Struct:
+		given := map[int]json.Span{}
+		for name, at := range json.Members(doc, start) {
+			i := t.FieldIndex(name)
+			if i < 0 {
+				return fmt.Errorf("%s has no member %q", t.Go, name)
+			}
+			given[i] = at
+		}
+		for i, f := range t.Fields {
+			at, ok := given[i]
+			var err error
+			switch {
+			case ok:
+				err = f.Type.complete(doc[at.Start:at.End], FieldOf(v, f.Index), open)
+			case f.Default != nil:
+				err = f.Default.set(FieldOf(v, f.Index), open)
+			case f.Required:
+				err = fmt.Errorf("the member %q is missing", f.Name)
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// broken is the first rule that v, a value of t, breaks, with those inside.
+func (t *Type) broken(rules *constraint.Rules, v reflect.Value) *constraint.Failure {
+	var elem, key *constraint.Rules
+	if rules != nil {
+		elem, key = rules.Elem, rules.Key
+	}
+	switch {
+	case t.In != Plain:
+	case t.Kind == Pointer:
+		if v.IsNil() {
+			return nil
+		}
+		return t.Elem.broken(rules, v.Elem())
+	case t.Kind == Optional:
+		v, presence := v.Addr().Interface().(Wrapper).Unwrap()
+		if *presence != Present {
+			return nil
+		}
+		return t.Elem.broken(rules, v)
+	case t.Kind == List, t.Kind == Array:
+		for i := range v.Len() {
+			if failure := t.Elem.broken(elem, v.Index(i)); failure != nil {
+				return failure
+			}
+		}
+	case t.Kind == Map:
+		for it := v.MapRange(); it.Next(); {
+			if failure := key.Check(it.Key()); failure != nil {
+				return failure
+			}
+			e := reflect.New(t.Elem.Go).Elem()
+			e.Set(it.Value())
+			if failure := t.Elem.broken(elem, e); failure != nil {
+				return failure
+			}
+		}
+	case t.Kind == Struct:
+		for _, f := range t.Fields {
+			if fv, err := v.FieldByIndexErr(f.Index); err == nil {
+				if failure := f.Type.broken(f.Rules, fv); failure != nil {
+					return failure
+				}
+			}
+		}
+	}
+	return rules.Check(v)
 }
 
 // Open makes the pointers and Optionals of dst, a settable value of t.Go, and gives the base value inside.
@@ -121,4 +209,18 @@ func (t *Type) Open(dst reflect.Value) reflect.Value {
 			return dst
 		}
 	}
+}
+
+// FieldOf is v.FieldByIndex that makes embedded pointers on the way.
+func FieldOf(v reflect.Value, index []int) reflect.Value {
+	for _, i := range index {
+		if v.Kind() == reflect.Pointer {
+			if v.IsNil() {
+				v.Set(reflect.New(v.Type().Elem()))
+			}
+			v = v.Elem()
+		}
+		v = v.Field(i)
+	}
+	return v
 }

@@ -58,6 +58,11 @@ type Type struct {
 	Forbid  bool     // Struct: undeclared names are refused (`_ struct{} extra:"forbid"`)
 	Name    string   // the bare name, or the one a struct-wide tag gives
 
+	Validates bool    // it has a method Validate(context.Context) error
+	Checks    bool    // values need a look after decoding: rules, defaults, Validate, keys with several spellings
+	Secret    bool    // it holds a field that is never echoed
+	Cross     []Cross // Struct: the rules that compare fields
+
 	index    map[string]int // Struct: name to its place in Fields
 	shape    *json.Shape
 	problems []problem
@@ -100,9 +105,16 @@ type Field struct {
 	Tag reflect.StructTag
 }
 
+// Cross is a struct, the one read or one embedded in it, with fields whose rules mention other fields of that struct.
+type Cross struct {
+	Index []int    // of the struct, as reflect.Value.FieldByIndex takes it; empty for the one read
+	Names []string // the Go names of the fields with such rules, in the struct
+	At    []int    // their places in Fields
+}
+
 // Base is the type without its pointers and Optionals.
 func (t *Type) Base() *Type {
-	for t.Kind == Pointer || t.Kind == Optional {
+	for n := 0; n < maxPointers && (t.Kind == Pointer || t.Kind == Optional); n++ {
 		t = t.Elem
 	}
 	return t
@@ -135,7 +147,7 @@ func (t *Type) Scalar() bool {
 		return false
 	}
 	switch b.Kind {
-	case Struct, List, Array, Map, Opaque, Raw:
+	case Struct, List, Array, Map, Pointer, Opaque, Raw:
 		return false
 	}
 	return true

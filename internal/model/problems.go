@@ -1,5 +1,7 @@
 package model
 
+import "fmt"
+
 // InputProblems says, one sentence each, why values of t cannot be read from a request.
 func (t *Type) InputProblems() []string { return t.collectProblems(input) }
 
@@ -28,4 +30,22 @@ func (t *Type) collectProblems(u use) []string {
 	}
 	walk(t, t.Go.String())
 	return out
+}
+
+// use says for which direction something is a problem.
+type use uint8
+
+const (
+	input use = 1 << iota
+	output
+	both = input | output
+)
+
+type problem struct {
+	use  use
+	text string
+}
+
+func (m *Type) problem(u use, format string, args ...any) {
+	m.problems = append(m.problems, problem{u, fmt.Sprintf(format, args...)})
 }

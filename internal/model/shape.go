@@ -68,7 +68,10 @@ func (t *Type) toShape(later *[]func()) *json.Shape {
 
 func (f *Field) shape(later *[]func()) json.Field {
 	s := f.Type.toShape(later)
-	if f.AsString {
+	switch {
+	case f.ReadOnly:
+		s = &json.Shape{Kind: json.Any, Nullable: true} // what is sent does not count
+	case f.AsString:
 		s = &json.Shape{Kind: json.String, Nullable: f.Type.Nullable()}
 	}
 	return json.Field{Name: f.Name, Shape: s, Required: f.Required}

@@ -42,36 +42,54 @@ func sourcesOf(sf reflect.StructField) []Source {
 	return out
 }
 
-// Params reads a parameter struct: one Field for each parameter, embedded structs flattened, in declaration order. The
-// problems are those of the struct and of its fields' types.
-func (r *Reader) Params(t reflect.Type) (fields []*Field, problems []string) {
+// Params reads a parameter struct as a Type with one Field for each parameter, embedded structs flattened, in
+// declaration order. The problems are those of the struct and of its fields' types.
+func (r *Reader) Params(t reflect.Type) (m *Type, problems []string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	m := &Type{Go: t, Name: bareName(t)}
-	r.collectParams(m, t, nil, "", map[reflect.Type]bool{}, &fields)
-	seen := map[string]*Field{}
-	for _, f := range fields {
-		if f.Whole {
-			continue
-		}
-		key := f.Source.String() + " " + f.Name
-		if f.Source == Header {
-			key = strings.ToLower(key)
-		}
-		if other := seen[key]; other != nil {
-			m.problem(input, "fields %s and %s both read the %s parameter %q; keep one", other.Go, f.Go, f.Source, f.Name)
-		}
-		seen[key] = f
-	}
+	m = &Type{Go: t, Kind: Struct, Name: bareName(t), Validates: reflect.PointerTo(t).Implements(validator)}
+	var all []*Field
+	r.collectParams(m, t, nil, "", map[reflect.Type]bool{}, &all)
+	m.Fields = m.visible(all)
+	r.readCross(m)
+	r.finish()
 	for _, p := range m.problems {
 		problems = append(problems, fmt.Sprintf("%s: %s", t, p.text))
 	}
-	for _, f := range fields {
+	for _, f := range m.Fields {
 		for _, p := range f.Type.InputProblems() {
 			problems = append(problems, fmt.Sprintf("%s.%s: %s", t, f.Go, p))
 		}
 	}
-	return fields, problems
+	return m, problems
+}
+
+// visible leaves out what a shallower field of the same parameter shadows, as a struct shadows what it embeds.
+func (m *Type) visible(all []*Field) (fields []*Field) {
+	first := map[string]*Field{}
+	for _, f := range all {
+		other := first[f.key()]
+		switch {
+		case other == nil || len(f.Index) < len(other.Index):
+			first[f.key()] = f
+		case len(f.Index) == len(other.Index) && !f.Whole && f.Name != "":
+			m.problem(input, "fields %s and %s both read the %s parameter %q; keep one", other.Go, f.Go, f.Source, f.Name)
+		}
+	}
+	for _, f := range all {
+		if f.Whole || f.Name == "" || first[f.key()] == f {
+			fields = append(fields, f)
+		}
+	}
+	return fields
+}
+
+// key tells the parameters of a request apart.
+func (f *Field) key() string {
+	if f.Source == Header {
+		return "header " + strings.ToLower(f.Name)
+	}
+	return f.Source.String() + " " + f.Name
 }
 
 func (r *Reader) collectParams(m *Type, t reflect.Type, index []int, prefix string, open map[reflect.Type]bool, out *[]*Field) {
@@ -89,7 +107,9 @@ func (r *Reader) collectParams(m *Type, t reflect.Type, index []int, prefix stri
 		inner, pointer, embeds := embedded(sf)
 		switch {
 		case sf.Name == "_":
-			m.structTags(sf.Tag)
+			if _, ok := sf.Tag.Lookup("extra"); ok {
+				m.problem(input, "extra on a parameter struct has no meaning; put it on the model of a body")
+			}
 		case len(sources) > 1:
 			m.problem(input, "field %s has %d sources, %s and %s; a field has exactly one", where, len(sources), sources[0], sources[1])
 		case len(sources) == 1 && !sf.IsExported():
@@ -145,4 +165,14 @@ func (r *Reader) readSource(m *Type, f *Field) {
 	if f.Name == "" {
 		m.problem(input, "field %s: the %s tag has no name; write %s:\"name\"", f.Go, f.Source, f.Source)
 	}
+}
+
+// Object is the struct t as a JSON object that has only the given fields: the members of a body.
+func Object(t reflect.Type, fields []*Field) *Type {
+	m := &Type{Go: t, Kind: Struct, Fields: fields, index: make(map[string]int, len(fields))}
+	for i, f := range fields {
+		m.index[f.Name] = i
+	}
+	m.Checks, m.Secret = m.facts()
+	return m
 }

@@ -15,31 +15,18 @@ import (
 	"github.com/brio-go/brio/internal/json"
 )
 
-// SetText reads s, as it stands in a path, query, header, cookie or default, into dst, a settable value of t.Go. Only
-// types for which Scalar is true can be read.
+// SetText reads s, as it stands in a path, query, header, cookie or default, into dst, a settable value of t.Go; after a
+// failure dst is of no use. Only types for which Scalar is true can be read.
 func (t *Type) SetText(s string, dst reflect.Value) *constraint.Failure {
-	switch t.Kind {
-	case Pointer:
-		p := reflect.New(t.Elem.Go)
-		if f := t.Elem.SetText(s, p.Elem()); f != nil {
-			return f
-		}
-		dst.Set(p)
-		return nil
-	case Optional:
-		v, presence := dst.Addr().Interface().(Wrapper).Unwrap()
-		if f := t.Elem.SetText(s, v); f != nil {
-			return f
-		}
-		*presence = Present
-		return nil
-	}
+	dst, t = t.Open(dst), t.Base()
 	if t.In == ByText {
 		return t.unmarshalText(s, dst)
 	}
 	switch t.Kind {
-	case String, Number:
-		if t.Kind == Number && !isNumber(s) {
+	case String:
+		dst.SetString(s)
+	case Number:
+		if s = strings.TrimSpace(s); !isNumber(s) {
 			return constraint.FloatParsing()
 		}
 		dst.SetString(s)
@@ -54,10 +41,10 @@ func (t *Type) SetText(s string, dst reflect.Value) *constraint.Failure {
 	case Bytes:
 		dst.SetBytes([]byte(s))
 	case Time:
-		if f := CheckTime(s); f != nil {
-			return f
+		var v time.Time
+		if v.UnmarshalText([]byte(s)) != nil {
+			return constraint.DatetimeParsing(timeReason(s))
 		}
-		v, _ := time.Parse(time.RFC3339, s)
 		dst.Set(reflect.ValueOf(v))
 	case Duration:
 		d, err := ParseDuration(s)
@@ -137,7 +124,7 @@ func IntFailure(s string, t reflect.Type) *constraint.Failure {
 		return constraint.IntParsingSize()
 	case err != nil && uerr != nil:
 		return constraint.IntParsing()
-	case unsigned && err == nil && v < 0:
+	case unsigned && err == nil && (v < 0 || s[0] == '-'): // -0 is no uint for Go's decoders
 		return constraint.GreaterThanEqual(int64(0))
 	case unsigned:
 		return constraint.LessThanEqual(uint64(math.MaxUint64) >> (64 - t.Bits()))
@@ -165,14 +152,6 @@ func setFloat(s string, dst reflect.Value) *constraint.Failure {
 
 func isNumber(s string) bool {
 	return json.Valid([]byte(s)) && s != "" && (s[0] == '-' || s[0] >= '0' && s[0] <= '9')
-}
-
-// CheckTime reports a text that is no RFC 3339 date and time with a zone.
-func CheckTime(s string) *constraint.Failure {
-	if _, err := time.Parse(time.RFC3339, s); err != nil {
-		return constraint.DatetimeParsing(timeReason(s))
-	}
-	return nil
 }
 
 // timeReason says in a few words what is wrong with a date and time; it never quotes the text.

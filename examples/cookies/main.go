@@ -1,0 +1,72 @@
+// Cookies shows both ways to set a cookie: on a Response parameter, in a handler or in a dependency, and on a Response
+// that is returned directly. Run it and ask:
+//
+//	go run ./examples/cookies
+//	curl -i -X POST localhost:8000/cookie-and-object/
+//	curl -i localhost:8000/visits
+//	curl -i -X POST localhost:8000/cookie/
+package main
+
+import (
+	"flag"
+	"log"
+	"strconv"
+
+	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/cookies"
+	"github.com/brio-go/brio/response"
+)
+
+// Message is what all handlers answer with. It becomes JSON, as its tags say.
+type Message struct {
+	Message string `json:"message"`
+}
+
+// A Response parameter: set cookies, headers or the status on it, and return the typed value as usual.
+func createCookie(res *brio.Response) *Message {
+	res.SetCookie(cookies.New("fakesession", "fake-cookie-session-value"))
+	return &Message{"Come to the dark side, we have cookies"}
+}
+
+// A Response returned directly: sent as it is, no model, no filter.
+func createCookieDirect() *brio.Response {
+	res := response.JSON(Message{"Come to the dark side, we have cookies"})
+	res.SetCookie(cookies.New("fakesession", "fake-cookie-session-value"))
+	return res
+}
+
+// Visits is how often a browser has been here.
+type Visits int
+
+// visitsCookie is read from the request: the field says which cookie, and what it is without one.
+type visitsCookie struct {
+	Count Visits `cookie:"visits" default:"0"`
+}
+
+// A dependency takes a Response parameter, too: its cookie goes out with whatever the handler returns.
+func countVisit(in *visitsCookie, res *brio.Response) Visits {
+	n := in.Count + 1
+	res.SetCookie(cookies.New("visits", strconv.Itoa(int(n))))
+	return n
+}
+
+// A handler asks for the dependency's result by its type, and need not know of the cookie.
+func readVisits(n Visits) *Message {
+	return &Message{"Visits: " + strconv.Itoa(int(n))}
+}
+
+func newApp() *brio.App {
+	app := brio.New(brio.Title("Cookies"), brio.Provide(countVisit))
+	app.Post("/cookie-and-object/", createCookie)
+	app.Post("/cookie/", createCookieDirect)
+	app.Get("/visits", readVisits)
+	return app
+}
+
+func main() {
+	addr := flag.String("addr", ":8000", "address to listen on")
+	flag.Parse()
+	if err := newApp().Run(*addr); err != nil { // SIGINT and SIGTERM let requests in flight finish; that is no error
+		log.Fatal(err)
+	}
+}

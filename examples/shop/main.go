@@ -1,0 +1,124 @@
+// Shop is a small API that uses everything the core of Brio has: a tutorial in one folder. Read it in this order:
+//
+//	main.go        the app: what it supplies, its routers, who may do what
+//	users.go       accounts; the password hash never leaves, because the response model does not have it
+//	sessions.go    signing in and out: signed cookies, set by a dependency; guards
+//	items.go       parameters of all sources, a type of one's own in them, PATCH
+//	orders.go      a transaction that ends with the request, nested response models
+//	store.go       the data, in memory; tx.go the transaction; seed.go what is there at the start
+//	middleware.go  plain net/http middleware; page.go the page at /
+//
+// go run ./examples/shop prints what to try.
+package main
+
+import (
+	"crypto/rand"
+	"flag"
+	"fmt"
+	"log"
+	"net"
+	"strings"
+
+	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/cookies"
+	"github.com/brio-go/brio/response"
+	"github.com/brio-go/brio/security"
+)
+
+// config is what differs between the program and its tests.
+type config struct {
+	signKey      []byte // signs the session cookies
+	warehouseKey string // the bearer token of the machines in the warehouse
+	rounds       int    // of hashing a password
+	logins       int    // that one address may try in a minute
+}
+
+func newApp(c config, store *Store) (*brio.App, error) {
+	codec, err := cookies.NewCodec(cookies.Key{Sign: c.signKey})
+	if err != nil {
+		return nil, err
+	}
+	sessions, passwords, limit := newSessions(codec), newPasswords(c.rounds), newLoginLimit(c.logins)
+	app := brio.New(
+		brio.Title("Shop"),
+		brio.Version("1.0.0"),
+		brio.MaxBody(64<<10),
+		// One value each for the life of the app. A function asks for them by their types.
+		brio.Supply(store, sessions, passwords, limit, warehouseKey(c.warehouseKey)),
+		// Run for a request that asks for their result, once.
+		brio.Provide(currentUser, openTx),
+		brio.Use(requestID), // around everything, 404s included
+	)
+	app.Get("/", page, brio.Hidden())
+	app.Get("/health", health, brio.ResponseClass(response.TextClass))
+	app.Get("/newest", newest, brio.Summary("Go to the newest item"))
+
+	api := brio.NewRouter(brio.Prefix("/api"), brio.Use(timing)) // around what the router matches
+	api.Include(sessionRoutes())
+	api.Include(userRoutes())
+	api.Include(itemRoutes())
+	api.Include(orderRoutes())
+
+	// Guards run for every route below, whether a handler wants their result or not. Those of a router come before
+	// what its routes need: who may not be here is told so before the body is looked at.
+	admin := brio.NewRouter(brio.Prefix("/admin"), brio.Tags("admin"), brio.Depends(adminOnly, audit))
+	admin.Get("/users", listUsers, brio.ResponseModel[Page[PublicUser]]())
+	admin.Get("/audit", listAudit)
+	admin.Include(adminItemRoutes())
+	api.Include(admin)
+
+	// A scheme of package security is a guard like others; the one after it asks for its token.
+	api.Include(warehouseRoutes(), brio.Tags("warehouse"), brio.Depends(security.HTTPBearer(), warehouseOnly))
+
+	app.Include(api)
+	return app, nil
+}
+
+// health is plain text, as the route's ResponseClass says.
+func health() string { return "ok" }
+
+// newest returns a Response of its own, a redirect: it goes out as it is. 303 says that the answer is elsewhere.
+func newest(store *Store) (*brio.Response, error) {
+	item := store.Newest()
+	if item == nil {
+		return nil, brio.Error(404, "The shop is empty")
+	}
+	return response.Redirect("/api/items/" + item.SKU).Status(303), nil
+}
+
+func main() {
+	addr := flag.String("addr", ":8000", "address to listen on")
+	flag.Parse()
+
+	// New at every start, which ends all sessions; a real shop has it in its secret store.
+	signKey := make([]byte, 32)
+	if _, err := rand.Read(signKey); err != nil {
+		log.Fatal(err)
+	}
+	c := config{signKey: signKey, warehouseKey: rand.Text(), rounds: 600_000, logins: 10}
+	store := newStore()
+	if err := seed(store, newPasswords(c.rounds)); err != nil {
+		log.Fatal(err)
+	}
+	app, err := newApp(c, store)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Print(howToTry(*addr, c.warehouseKey))
+	// Run ends without an error when it was asked to by SIGINT or SIGTERM and all requests could finish.
+	if err := app.Run(*addr); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func howToTry(addr, warehouseKey string) string {
+	_, port, _ := net.SplitHostPort(addr)
+	return strings.NewReplacer("HOST", "localhost:"+port, "KEY", warehouseKey).Replace(`Open http://HOST/ in a browser, or try:
+
+  curl HOST/api/items
+  curl -c jar HOST/api/session -H 'Content-Type: application/json' -d '{"email":"ada@example.com","password":"engine-no-1"}'
+  curl -b jar HOST/api/users/me
+  curl -X PUT HOST/api/warehouse/TEA-001 -H 'Authorization: Bearer KEY' -H 'Content-Type: application/json' -d '{"stock":40}'
+
+`)
+}

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Money is an amount in cents, written as text: "12.50". Any type with UnmarshalText can be a parameter or a member of a
+// body, and any with MarshalText is written by it.
+type Money int64
+
+// MarshalText writes two digits behind the point.
+func (m Money) MarshalText() ([]byte, error) {
+	if m < 0 {
+		return fmt.Appendf(nil, "-%d.%02d", -(m / 100), -(m % 100)), nil
+	}
+	return fmt.Appendf(nil, "%d.%02d", m/100, m%100), nil
+}
+
+// UnmarshalText takes "12", "12.5" and "12.50". Its error never reaches clients; they are told "not a valid Money".
+func (m *Money) UnmarshalText(text []byte) error {
+	units, cents, point := strings.Cut(strings.TrimPrefix(string(text), "-"), ".")
+	if point && (cents == "" || len(cents) > 2) {
+		return fmt.Errorf("%q has not one or two digits behind the point", text)
+	}
+	n, err := strconv.ParseUint(units+(cents + "00")[:2], 10, 40)
+	if err != nil || units == "" {
+		return fmt.Errorf("%q is not an amount", text)
+	}
+	*m = Money(n)
+	if text[0] == '-' {
+		*m = -*m
+	}
+	return nil
+}

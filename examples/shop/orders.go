@@ -1,0 +1,117 @@
+package main
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/response"
+)
+
+// Order is an order as the store has it: with the whole customer and the items as they were when it was placed.
+type Order struct {
+	ID       int
+	Customer *User
+	Lines    []*Line
+	Total    Money
+	Note     *string
+	PlacedAt time.Time
+}
+
+// Line is one item of an order.
+type Line struct {
+	Item     *Item
+	Quantity int
+}
+
+// PublicOrder and what it is made of filter an Order at every depth: no password hash, no cost, no stock.
+type PublicOrder struct {
+	ID       int          `json:"id"`
+	Customer PublicUser   `json:"customer"`
+	Lines    []PublicLine `json:"lines"`
+	Total    Money        `json:"total"`
+	Note     *string      `json:"note"`
+	PlacedAt time.Time    `json:"placed_at"`
+}
+
+// PublicLine is what is seen of a Line.
+type PublicLine struct {
+	Item     SoldItem `json:"item"`
+	Quantity int      `json:"quantity"`
+}
+
+// SoldItem is what is seen of an Item in an order.
+type SoldItem struct {
+	SKU   string `json:"sku"`
+	Name  string `json:"name"`
+	Price Money  `json:"price"`
+}
+
+// NewOrder is the body of POST /api/orders.
+type NewOrder struct {
+	Lines []NewLine `json:"lines" validate:"min=1,max=20"` // each is checked by its own tags, without saying so
+	Note  *string   `json:"note" validate:"max=200"`
+}
+
+// NewLine is one item to be ordered.
+type NewLine struct {
+	SKU      string `json:"sku" pattern:"^[A-Z]{3}-[0-9]{3}$"`
+	Quantity int    `json:"quantity" default:"1" validate:"min=1,max=1000"`
+}
+
+func orderRoutes() *brio.Router {
+	r := brio.NewRouter(brio.Prefix("/orders"), brio.Tags("orders"))
+	r.Post("", placeOrder, brio.Status(201), brio.ResponseModel[PublicOrder](),
+		brio.Responds[response.Detail](404, "No such item"), brio.Responds[response.Detail](409, "Not enough in stock"))
+	r.Get("", listOrders, brio.ResponseModel[Page[PublicOrder]](), brio.ResponseExclude("items.*.customer"))
+	r.Get("/{id}", readOrder, brio.ResponseModel[PublicOrder](), brio.ExcludeNone())
+	r.Delete("/{id}", cancelOrder)
+	return r
+}
+
+// placeOrder just returns when something is missing: the transaction takes back what was taken so far.
+func placeOrder(u *User, tx *Tx, in *brio.Body[NewOrder], res *brio.Response) (*Order, error) {
+	order := &Order{Customer: u, Note: in.Value.Note, PlacedAt: now()}
+	for _, l := range in.Value.Lines {
+		item, err := tx.Take(l.SKU, l.Quantity)
+		if err != nil {
+			return nil, err
+		}
+		order.Lines = append(order.Lines, &Line{item, l.Quantity})
+		order.Total += item.Price * Money(l.Quantity)
+	}
+	tx.AddOrder(order)
+	res.SetHeader("Location", "/api/orders/"+strconv.Itoa(order.ID))
+	return order, nil
+}
+
+func listOrders(u *User, in *Paging, store *Store) *Page[*Order] {
+	return pageOf(store.OrdersOf(u), *in)
+}
+
+type orderPath struct {
+	ID int `path:"id" validate:"min=1"`
+}
+
+// readOrder answers to other people's orders as if they were not there.
+func readOrder(u *User, in *orderPath, store *Store) (*Order, error) {
+	order := store.Order(in.ID)
+	if order == nil || order.Customer.ID != u.ID {
+		return nil, brio.Error(404, "You have no such order")
+	}
+	return order, nil
+}
+
+func cancelOrder(u *User, tx *Tx, in *orderPath, store *Store) error {
+	order, err := readOrder(u, in, store)
+	if err != nil {
+		return err
+	}
+	if !tx.RemoveOrder(order) {
+		return brio.Error(404, "You have no such order")
+	}
+	for _, l := range order.Lines {
+		tx.PutBack(l.Item.SKU, l.Quantity)
+	}
+	return nil
+}

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"crypto/pbkdf2"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/response"
+)
+
+// User is a user as the store has it. Handlers return it, and routes say ResponseModel[PublicUser].
+type User struct {
+	ID           int
+	Name         string
+	Email        string
+	PasswordHash string
+	Admin        bool
+	JoinedAt     time.Time
+}
+
+// PublicUser is what leaves. Its fields are filled from those of the User with the same Go names; what it does not have
+// is never looked at. It is not a copy of the User with something removed, so nothing can be forgotten.
+type PublicUser struct {
+	ID       int       `json:"id"`
+	Name     string    `json:"name"`
+	Email    string    `json:"email"`
+	JoinedAt time.Time `json:"joined_at"`
+}
+
+// NewUser is the body of POST /api/users.
+type NewUser struct {
+	Name     string `json:"name" validate:"min=2,max=40"`
+	Email    string `json:"email" validate:"email"`
+	Password string `json:"password" validate:"min=8,max=200" secret:"true"` // secret: no error echoes it
+}
+
+func userRoutes() *brio.Router {
+	r := brio.NewRouter(brio.Prefix("/users"), brio.Tags("users"))
+	r.Post("", register, brio.Status(201), brio.ResponseModel[PublicUser](),
+		brio.Responds[response.Detail](409, "The address is taken"))
+	r.Get("/me", me, brio.ResponseModel[PublicUser]())
+	// The same model, but of a stranger only these members.
+	r.Get("/{id}", readUser, brio.ResponseModel[PublicUser](), brio.ResponseInclude("id", "name"))
+	return r
+}
+
+// register shows the temporal Response: the user is returned as usual, and what is set on res goes out with it.
+func register(in *brio.Body[NewUser], res *brio.Response, store *Store, passwords *Passwords) (*User, error) {
+	hash, err := passwords.Hash(in.Value.Password)
+	if err != nil {
+		return nil, err // not for clients: they get a 500, and the log gets the error
+	}
+	u := &User{Name: in.Value.Name, Email: in.Value.Email, PasswordHash: hash, JoinedAt: now()}
+	if !store.AddUser(u) {
+		return nil, brio.Error(409, "The address is taken")
+	}
+	res.SetHeader("Location", "/api/users/"+strconv.Itoa(u.ID))
+	return u, nil
+}
+
+// me is only a type: whoever asks for a *User gets the one that currentUser provides.
+func me(u *User) *User { return u }
+
+type userPath struct {
+	ID int `path:"id" validate:"min=1"`
+}
+
+func readUser(in *userPath, store *Store) (*User, error) {
+	if u := store.User(in.ID); u != nil {
+		return u, nil
+	}
+	return nil, brio.Error(404, "There is no such user")
+}
+
+// listUsers is for administrators. The response model of the route is Page[PublicUser]: models filter at any depth.
+func listUsers(in *Paging, store *Store) *Page[*User] {
+	return pageOf(store.Users(), *in)
+}
+
+// now is without parts of a second, which nobody wants to see.
+func now() time.Time { return time.Now().UTC().Truncate(time.Second) }
+
+// Passwords makes and checks hashes of passwords, with PBKDF2. The number of rounds is what makes guessing slow.
+type Passwords struct {
+	rounds int
+	nobody string // the hash to check when there is no such user
+}
+
+func newPasswords(rounds int) *Passwords {
+	p := &Passwords{rounds: rounds}
+	p.nobody, _ = p.Hash(rand.Text())
+	return p
+}
+
+const hashName = "pbkdf2-sha256"
+
+// Hash gives "pbkdf2-sha256$rounds$salt$key", all that is needed to check a password even when rounds has changed.
+func (p *Passwords) Hash(password string) (string, error) {
+	salt := make([]byte, 16)
+	if _, err := rand.Read(salt); err != nil {
+		return "", err
+	}
+	key, err := pbkdf2.Key(sha256.New, password, salt, p.rounds, sha256.Size)
+	if err != nil {
+		return "", err
+	}
+	text := base64.RawStdEncoding.EncodeToString
+	return fmt.Sprintf("%s$%d$%s$%s", hashName, p.rounds, text(salt), text(key)), nil
+}
+
+// Matches reports whether the password is that of u. It takes as long when u is nil, so that time does not tell which
+// addresses are known, and compares in constant time, so that it does not tell how much of a key was right.
+func (p *Passwords) Matches(u *User, password string) bool {
+	hash := p.nobody
+	if u != nil {
+		hash = u.PasswordHash
+	}
+	parts := strings.Split(hash, "$")
+	if len(parts) != 4 || parts[0] != hashName {
+		return false
+	}
+	rounds, err1 := strconv.Atoi(parts[1])
+	salt, err2 := base64.RawStdEncoding.DecodeString(parts[2])
+	want, err3 := base64.RawStdEncoding.DecodeString(parts[3])
+	if err1 != nil || err2 != nil || err3 != nil {
+		return false
+	}
+	got, err := pbkdf2.Key(sha256.New, password, salt, rounds, len(want))
+	return err == nil && subtle.ConstantTimeCompare(got, want) == 1 && u != nil
+}

@@ -1,0 +1,144 @@
+package model
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// member is a field on its way into a struct's list: where names meet, the shallower wins, as in encoding/json.
+type member struct {
+	*Field
+	depth  int
+	tagged bool
+}
+
+func (r *Reader) readStruct(m *Type) {
+	var all []member
+	r.collect(m, m.Go, nil, "", map[reflect.Type]bool{}, &all)
+	byName := map[string][]member{}
+	for _, f := range all {
+		byName[f.Name] = append(byName[f.Name], f)
+	}
+	folded := map[string]string{}
+	m.index = make(map[string]int, len(all))
+	for _, f := range all {
+		winner, ok := dominant(byName[f.Name])
+		if !ok {
+			if first := byName[f.Name][0]; first.Field == f.Field {
+				m.problem(both, "fields %s and %s are both %q in JSON; rename one with a json tag", first.Go, byName[f.Name][1].Go, f.Name)
+			}
+			continue
+		}
+		if winner.Field != f.Field {
+			continue
+		}
+		if other, clash := folded[strings.ToLower(f.Name)]; clash {
+			m.problem(both, "the names %q and %q differ only in case, which the JSON decoder does not tell apart; rename one", other, f.Name)
+		}
+		folded[strings.ToLower(f.Name)] = f.Name
+		m.index[f.Name] = len(m.Fields)
+		m.Fields = append(m.Fields, f.Field)
+	}
+	r.readCross(m)
+}
+
+// readCross groups the rules that compare fields by the struct they are written in, which is where the names in them
+// are looked up.
+func (r *Reader) readCross(m *Type) {
+	for i, f := range m.Fields {
+		if len(f.Rules.Cross) == 0 {
+			continue
+		}
+		in, index := m.Go, []int(nil)
+		for n, at := range f.Index[:len(f.Index)-1] {
+			step := in.Field(at)
+			if !step.IsExported() {
+				break // its value cannot be handed out; what it promotes is seen from here
+			}
+			in, index = step.Type, f.Index[:n+1]
+			if in.Kind() == reflect.Pointer {
+				in = in.Elem()
+			}
+		}
+		name := f.Go[strings.LastIndexByte(f.Go, '.')+1:]
+		if err := r.Rules.CompileCross(in, []string{name}); err != nil {
+			m.problem(both, "%s: %v", f.Go, err)
+		}
+		g := slices.IndexFunc(m.Cross, func(c Cross) bool { return slices.Equal(c.Index, index) })
+		if g < 0 {
+			g = len(m.Cross)
+			m.Cross = append(m.Cross, Cross{Index: index})
+		}
+		m.Cross[g].Names, m.Cross[g].At = append(m.Cross[g].Names, name), append(m.Cross[g].At, i)
+	}
+}
+
+// dominant is encoding/json's rule: the shallowest field, and among those of one depth the tagged one.
+func dominant(fs []member) (member, bool) {
+	best := fs[0]
+	for _, f := range fs[1:] {
+		if f.depth < best.depth || f.depth == best.depth && f.tagged && !best.tagged {
+			best = f
+		}
+	}
+	for _, f := range fs {
+		if f.Field != best.Field && f.depth == best.depth && f.tagged == best.tagged {
+			return best, false
+		}
+	}
+	return best, true
+}
+
+// collect walks the fields of t, which is m itself or embedded in it.
+func (r *Reader) collect(m *Type, t reflect.Type, index []int, prefix string, open map[reflect.Type]bool, out *[]member) {
+	if open[t] {
+		return // a struct that embeds itself through a pointer
+	}
+	open[t] = true
+	defer delete(open, t)
+	for i := range t.NumField() {
+		sf := t.Field(i)
+		at := append(index[:len(index):len(index)], i)
+		if sf.Name == "_" {
+			m.structTags(sf.Tag)
+			continue
+		}
+		name, opts, tagged := jsonTag(sf)
+		if name == "-" && opts == "" && tagged {
+			continue
+		}
+		if inner, pointer, ok := embedded(sf); ok && name == "" {
+			if pointer && !sf.IsExported() {
+				m.problem(input, "%s embeds a pointer to the unexported struct %s, which cannot be set; embed it by value", prefix+sf.Name, inner)
+			}
+			r.collect(m, inner, at, prefix+sf.Name+".", open, out)
+			continue
+		}
+		if !sf.IsExported() {
+			continue
+		}
+		f := &Field{Name: name, Go: prefix + sf.Name, Index: at, Tag: sf.Tag}
+		if f.Name == "" {
+			f.Name = sf.Name
+		}
+		for o := range strings.SplitSeq(opts, ",") {
+			switch o {
+			case "omitempty":
+				f.OmitEmpty = true
+			case "omitzero":
+				f.OmitZero = true
+			case "string":
+				if f.AsString = stringable(sf.Type); !f.AsString {
+					m.problem(both, "%s: the json option string is for strings, numbers and booleans without methods of their own, and %s is none", f.Go, sf.Type)
+				}
+			case "":
+			default:
+				m.problem(both, "%s: json option %q is unknown; legal are omitempty, omitzero and string", f.Go, o)
+			}
+		}
+		f.Type = r.read(sf.Type)
+		r.describe(m, f, f.OmitEmpty || f.OmitZero)
+		*out = append(*out, member{f, len(at), name != ""})
+	}
+}

@@ -1,0 +1,98 @@
+package model
+
+import (
+	"reflect"
+	"strings"
+
+	"github.com/brio-go/brio/internal/constraint"
+)
+
+// jsonTag splits the json tag. tagged tells `json:"-"` from no tag; `json:"-,"` names a field "-".
+func jsonTag(sf reflect.StructField) (name, opts string, tagged bool) {
+	tag, tagged := sf.Tag.Lookup("json")
+	name, opts, comma := strings.Cut(tag, ",")
+	if name == "-" && comma && opts == "" {
+		opts = ","
+	}
+	return name, opts, tagged
+}
+
+// embedded reports a struct whose fields are promoted.
+func embedded(sf reflect.StructField) (t reflect.Type, pointer, ok bool) {
+	t = sf.Type
+	if !sf.Anonymous {
+		return nil, false, false
+	}
+	if t.Kind() == reflect.Pointer {
+		t, pointer = t.Elem(), true
+	}
+	if t.Kind() != reflect.Struct || kindOf(t) != Struct {
+		return nil, false, false
+	}
+	return t, pointer, true
+}
+
+// stringable reports the types that the option string of a json tag is for.
+func stringable(t reflect.Type) bool {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch kindOf(t) {
+	case Bool, Int, Uint, Float, String:
+		return form(t, jsonMarshaler, textMarshaler) == Plain && form(t, jsonUnmarshaler, textUnmarshaler) == Plain
+	}
+	return false
+}
+
+// describe reads the tags that parameters and members share: default, validate, pattern and the markers.
+func (r *Reader) describe(m *Type, f *Field, optional bool) {
+	base := f.Type.Base()
+	rules, err := r.Rules.Compile(base.Go, f.Tag.Get("validate"), f.Tag.Get("pattern"), constraint.Reply)
+	if err != nil {
+		m.problem(both, "%s: %v", f.Go, err)
+		rules = &constraint.Rules{}
+	} else if _, err := r.Rules.Compile(base.Go, f.Tag.Get("validate"), f.Tag.Get("pattern"), constraint.Request); err != nil {
+		m.problem(input, "%s: %v", f.Go, err)
+	}
+	f.Rules = rules
+	f.ReadOnly = r.flag(m, f, "readonly")
+	f.WriteOnly = r.flag(m, f, "writeonly")
+	f.Secret = r.flag(m, f, "secret")
+	if text, ok := f.Tag.Lookup("default"); ok {
+		f.Default = r.readDefault(m, f, text)
+	}
+	wrapped := f.Type.Kind == Pointer || f.Type.Kind == Optional
+	switch {
+	case f.Default != nil, optional, f.ReadOnly:
+	case wrapped:
+		f.Required = rules.Required
+	default:
+		f.Required = !rules.OmitEmpty
+	}
+}
+
+// flag reads a tag whose values are true and false.
+func (r *Reader) flag(m *Type, f *Field, tag string) bool {
+	switch v, ok := f.Tag.Lookup(tag); {
+	case !ok, v == "false":
+		return false
+	case v == "true":
+		return true
+	default:
+		m.problem(both, "%s: %s:%q is neither \"true\" nor \"false\"", f.Go, tag, v)
+		return false
+	}
+}
+
+func (m *Type) structTags(tag reflect.StructTag) {
+	switch v := tag.Get("extra"); v {
+	case "", "allow":
+	case "forbid":
+		m.Forbid = true
+	default:
+		m.problem(both, "extra:%q is unknown; legal are \"forbid\" and \"allow\"", v)
+	}
+	if name := tag.Get("name"); name != "" {
+		m.Name = name
+	}
+}

@@ -1,0 +1,235 @@
+package response_test
+
+import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/brio-go/brio/cookies"
+	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/response"
+)
+
+// sent is what a client gets of r.
+func sent(t *testing.T, r *response.Response) *httptest.ResponseRecorder {
+	t.Helper()
+	w := httptest.NewRecorder()
+	x := exchange.Acquire(w, httptest.NewRequest("GET", "/", nil))
+	defer x.Release()
+	if _, err := r.Encode(nil, json.Append); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Send(x); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+func wantValues(t *testing.T, h http.Header, key string, want ...string) {
+	t.Helper()
+	if got := h.Values(key); !slices.Equal(got, want) {
+		t.Errorf("%s: %q, want %q", key, got, want)
+	}
+}
+
+func TestConstructors(t *testing.T) {
+	for _, c := range []struct {
+		name      string
+		r         *response.Response
+		status    int
+		mediaType string
+		body      string
+	}{
+		{"zero", &response.Response{}, 200, "", ""},
+		{"JSON", response.JSON(map[string]int{"a": 1}), 200, "application/json", `{"a":1}`},
+		{"HTML", response.HTML("<p>"), 200, "text/html; charset=utf-8", "<p>"},
+		{"Text", response.Text("é"), 200, "text/plain; charset=utf-8", "é"},
+		{"Bytes", response.Bytes("a/b", []byte("x")), 200, "a/b", "x"},
+		{"Redirect", response.Redirect("/x"), 307, "", ""},
+		{"Empty", response.Empty(204), 204, "", ""},
+		{"MediaType", response.Text("x").MediaType("text/csv"), 200, "text/csv", "x"},
+		{"a Content-Type header", response.Text("x").SetHeader("content-type", "text/csv"), 200, "text/csv", "x"},
+		{"MediaType without a body", response.Empty(201).MediaType("text/csv"), 201, "", ""},
+	} {
+		w := sent(t, c.r)
+		if w.Code != c.status || w.Header().Get("Content-Type") != c.mediaType || w.Body.String() != c.body {
+			t.Errorf("%s: %d %q %q", c.name, w.Code, w.Header().Get("Content-Type"), w.Body)
+		}
+	}
+}
+
+func TestAddHeaderReplacesOnlySingleValuedOnes(t *testing.T) {
+	for key, single := range map[string]bool{
+		"Content-Type": true, "location": true, "ETAG": true, "Retry-After": true, "Content-Disposition": true, "Strict-Transport-Security": true,
+		"Vary": false, "Cache-Control": false, "Link": false, "WWW-Authenticate": false, "X-Own": false, "Set-Cookie": false, "Allow": false,
+	} {
+		want := []string{"1", "2"}
+		if single {
+			want = want[1:]
+		}
+		wantValues(t, (&response.Response{}).AddHeader(key, "1").AddHeader(key, "2").Header(), key, want...)
+		wantValues(t, (&response.Response{}).AddHeader(key, "1").SetHeader(key, "2").Header(), key, "2")
+		r := &response.Response{}
+		r.Header().Add(key, "1")
+		r.Header().Add(key, "2")
+		wantValues(t, sent(t, r).Header(), key, want...)
+	}
+}
+
+func TestRedirectEncodesWhatAURLCannotHave(t *testing.T) {
+	for url, want := range map[string]string{
+		"":                         "",
+		"/":                        "/",
+		"https://a.b:1/c?d=e&f#g":  "https://a.b:1/c?d=e&f#g",
+		"/a b":                     "/a%20b",
+		"/%20%zz":                  "/%20%zz",
+		"/é":                       "/%C3%A9",
+		"/\xff":                    "/%FF",
+		"/\r\nSet-Cookie: a=b":     "/%0D%0ASet-Cookie:%20a=b",
+		"/\x00":                    "/%00",
+		"/\"<>\\^`{|}":             "/%22%3C%3E%5C%5E%60%7B%7C%7D",
+		"/:/%#?=@[]!$&'()*+,;-._~": "/:/%#?=@[]!$&'()*+,;-._~",
+	} {
+		if got := response.Redirect(url).Header().Get("Location"); got != want {
+			t.Errorf("%q: %q, want %q", url, got, want)
+		}
+	}
+}
+
+func TestDeleteCookieExactBytes(t *testing.T) {
+	set := cookies.New("a", "1", cookies.Path("/p"), cookies.Domain("example.com"), cookies.Secure(), cookies.HTTPOnly(), cookies.SameSite(http.SameSiteNoneMode))
+	for _, c := range []struct {
+		r    *response.Response
+		want string
+	}{
+		{(&response.Response{}).DeleteCookie("a"), "a=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; SameSite=Lax"},
+		{(&response.Response{}).DeleteCookie("__Host-a"), "__Host-a=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Secure; SameSite=Lax"},
+		{(&response.Response{}).DeleteCookie("a", set), "a=; Path=/p; Domain=example.com; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; HttpOnly; Secure; SameSite=None"},
+		{(&response.Response{}).SetCookie(set).DeleteCookie("a", set), "a=; Path=/p; Domain=example.com; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; HttpOnly; Secure; SameSite=None"},
+	} {
+		wantValues(t, sent(t, c.r).Header(), "Set-Cookie", c.want)
+	}
+}
+
+func TestMisuseIsKeptAndNothingOfItIsSent(t *testing.T) {
+	r := response.Text("x").SetCookie(&http.Cookie{Name: "a b", Value: "secret"}).SetCookie(nil).SetCookie(cookies.New("c", "d"))
+	if err := r.Err(); err == nil || !strings.Contains(err.Error(), `"a b"`) || strings.Contains(err.Error(), "secret") {
+		t.Errorf("Err is %v", err)
+	}
+	if got := r.Cookies(); len(got) != 1 || got[0].Name != "c" {
+		t.Errorf("cookies: %v", got)
+	}
+}
+
+func TestAdoptAndKeep(t *testing.T) {
+	temporal := func() *response.Response {
+		return (&response.Response{}).Status(299).MediaType("m/t").SetHeader("ETag", "t").SetHeader("Content-Type", "c/t").SetHeader("Content-Length", "9").
+			AddHeader("X-M", "t").SetCookie(cookies.New("a", "t")).SetCookie(cookies.New("b", "t"))
+	}
+	own := func() *response.Response {
+		return response.Text("x").Status(201).SetHeader("ETag", "own").AddHeader("X-M", "own").SetCookie(cookies.New("a", "own"))
+	}
+	names := func(r *response.Response) (s string) {
+		for _, c := range r.Cookies() {
+			s += c.Name + "=" + c.Value + " "
+		}
+		return s
+	}
+
+	r := own()
+	r.Adopt(temporal())
+	w := sent(t, r)
+	wantValues(t, w.Header(), "ETag", "t")
+	wantValues(t, w.Header(), "X-M", "t", "own")
+	wantValues(t, w.Header(), "Content-Type", "c/t")
+	wantValues(t, w.Header(), "Content-Length", "1")
+	if w.Code != 299 || names(r) != "b=t a=own " {
+		t.Errorf("adopted: %d, %s", w.Code, names(r))
+	}
+
+	r = own()
+	r.Keep(temporal())
+	w = sent(t, r)
+	wantValues(t, w.Header(), "ETag", "own")
+	wantValues(t, w.Header(), "X-M", "t", "own")
+	wantValues(t, w.Header(), "Content-Type", "text/plain; charset=utf-8")
+	wantValues(t, w.Header(), "Content-Length", "1")
+	if w.Code != 201 || names(r) != "b=t a=own " {
+		t.Errorf("kept: %d, %s", w.Code, names(r))
+	}
+
+	r = own()
+	r.Adopt(nil)
+	r.Keep(nil)
+	r.Keep(r)
+	wantValues(t, r.Header(), "X-M", "own")
+	if bad := (&response.Response{}).SetCookie(nil); true {
+		r.Keep(bad)
+		if r.Err() == nil {
+			t.Error("a misuse of the temporal Response was forgotten")
+		}
+	}
+}
+
+func TestMergingWithAnotherSpellingOfAName(t *testing.T) {
+	temporal := &response.Response{}
+	temporal.Header()["etag"] = []string{"t"}
+	temporal.Header()["content-type"] = []string{"c/t"}
+	r := response.Text("x").SetHeader("ETag", "own")
+	r.Keep(temporal)
+	wantValues(t, sent(t, r).Header(), "ETag", "own")
+	wantValues(t, sent(t, r).Header(), "Content-Type", "text/plain; charset=utf-8")
+}
+
+func TestCopyShareNothingThatChanges(t *testing.T) {
+	kept := response.JSON([]int{1}).AddHeader("X-M", "kept").SetCookie(cookies.New("a", "kept"))
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			var r response.Response
+			r.Copy(kept)
+			r.Keep((&response.Response{}).AddHeader("X-M", "mine").AddHeader("X-Mine", "1").SetCookie(cookies.New("b", "mine")))
+			w := sent(t, &r)
+			wantValues(t, w.Header(), "X-M", "mine", "kept")
+			wantValues(t, w.Header(), "Set-Cookie", "b=mine; Path=/; SameSite=Lax", "a=kept; Path=/; SameSite=Lax")
+			if w.Body.String() != "[1]" {
+				t.Errorf("body %s", w.Body)
+			}
+		})
+	}
+	wg.Wait()
+	wantValues(t, kept.Header(), "X-M", "kept")
+	wantValues(t, kept.Header(), "X-Mine")
+	wantValues(t, kept.Header(), "Set-Cookie")
+	if len(kept.Cookies()) != 1 {
+		t.Errorf("cookies: %v", kept.Cookies())
+	}
+}
+
+func TestEncodeFailsBeforeAnythingChanges(t *testing.T) {
+	r := response.JSON(func() {})
+	if _, err := r.Encode(nil, json.Append); err == nil {
+		t.Fatal("a func was encoded")
+	}
+	boom := errors.New("boom")
+	if buf, err := r.Encode([]byte("abc"), func([]byte, any) ([]byte, error) { return nil, boom }); !errors.Is(err, boom) || cap(buf) == 0 {
+		t.Errorf("%q, %v: the buffer is lost or the error another", buf, err)
+	}
+}
+
+func TestSendRefusesStatusesThatEndNothing(t *testing.T) {
+	for status, ok := range map[int]bool{99: false, 100: false, 101: true, 102: false, 103: false, 199: false, 200: true, 599: true, 999: true, 1000: false, -1: false} {
+		w := httptest.NewRecorder()
+		x := exchange.Acquire(w, httptest.NewRequest("GET", "/", nil))
+		err := response.Text("x").Status(status).Send(x)
+		if (err == nil) != ok || x.Written() != ok {
+			t.Errorf("%d: %v, written %v", status, err, x.Written())
+		}
+		x.Release()
+	}
+}

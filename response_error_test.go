@@ -1,0 +1,223 @@
+package brio_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/cookies"
+	"github.com/brio-go/brio/response"
+)
+
+func TestErrorDetailIsAnyJSON(t *testing.T) {
+	for _, c := range []struct {
+		detail any
+		want   string
+	}{
+		{nil, `"Conflict"`},
+		{"text", `"text"`},
+		{"", `""`},
+		{1.5, `1.5`},
+		{false, `false`},
+		{[]int(nil), `[]`},
+		{[]any{1, "a", nil}, `[1,"a",null]`},
+		{map[string]int{"a": 1}, `{"a":1}`},
+		{Problem{"p"}, `{"title":"p"}`},
+		{&Problem{"p"}, `{"title":"p"}`},
+		{(*Problem)(nil), `null`},
+		{json.RawMessage(`{"raw":true}`), `{"raw":true}`},
+		{time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), `"2026-01-02T03:04:05Z"`},
+	} {
+		app := brio.New(quiet())
+		app.Get("/made", func() error { return brio.Error(409, c.detail) })
+		app.Get("/literal", func() error { return &brio.HTTPError{Status: 409, Detail: c.detail} })
+		app.Get("/wrapped", func() error { return fmt.Errorf("while at it: %w", brio.Error(409, c.detail)) })
+		for _, r := range app.Routes() {
+			w := send(app, "GET", r.Path, "")
+			wantStatus(t, w, 409)
+			wantBody(t, w, `{"detail":`+c.want+`}`)
+			wantHeader(t, w, "Content-Type", "application/json")
+		}
+	}
+}
+
+func TestErrorsThatNobodyMeantForClients(t *testing.T) {
+	runResults(t, []resultCase{
+		{name: "a plain error", handler: func() error { return errors.New("the database is down") }, log: "the database is down"},
+		{name: "a panic", handler: func() { panic("no such luck") }, log: "no such luck"},
+		{name: "a panic with its stack", handler: func() { panic("no such luck") }, log: "response_error_test.go"},
+		{name: "a runtime panic", handler: func() int { var m []int; return m[1] }, log: "index out of range"},
+		{name: "panic(nil)", handler: func() { panic(nil) }, log: "panic called with nil"},
+		{name: "an error without a status", handler: func() error { return (&brio.HTTPError{}).WithCause(errors.New("disk")) }, log: "disk"},
+		{name: "a nil *HTTPError", handler: func() error { var e *brio.HTTPError; return e }, log: "nil *HTTPError"},
+		{name: "a nil *ValidationError", handler: func() error { var e *brio.ValidationError; return e }, log: "nil"},
+		{name: "an error whose text panics", handler: func() error { return badError{} }, log: "the text panics"},
+		{name: "a detail that cannot be encoded", handler: func() error { return brio.Error(400, func() {}) }, log: "func"},
+		{name: "a detail that is NaN", handler: func() error { return brio.Error(400, math.NaN()) }, log: "NaN"},
+		{name: "a detail with an error in MarshalJSON", handler: func() error { return brio.Error(400, marshalFails{}) }, log: "cannot be JSON today"},
+		{name: "a detail with a panic in MarshalJSON", handler: func() error { return brio.Error(400, marshalPanics{}) }, log: "cannot be JSON ever"},
+		{name: "a header that HTTP does not allow", handler: func() error { return brio.Error(400, nil).WithHeader("X-A", "a\nb") }, log: "X-A"},
+	})
+}
+
+type (
+	badError      struct{}
+	marshalFails  struct{}
+	marshalPanics struct{}
+)
+
+func (badError) Error() string { panic("the text panics") }
+func (marshalFails) MarshalJSON() ([]byte, error) {
+	return []byte(`{"half":`), errors.New("cannot be JSON today")
+}
+func (marshalPanics) MarshalJSON() ([]byte, error) { panic("cannot be JSON ever") }
+
+func TestCauseIsLoggedAndNeverSent(t *testing.T) {
+	for _, status := range []int{401, 503} {
+		opt, log := logged()
+		app := brio.New(opt)
+		app.Get("/", func() error { return brio.Error(status, "shown").WithCause(errors.New("hidden")) })
+		w := send(app, "GET", "/", "")
+		wantStatus(t, w, status)
+		wantBody(t, w, `{"detail":"shown"}`)
+		if !strings.Contains(log.String(), "hidden") {
+			t.Errorf("%d: the cause is not in the log: %s", status, log)
+		}
+	}
+}
+
+func TestCookiesThatClientsRefuseAreA500AndNeverSent(t *testing.T) {
+	for _, c := range []*http.Cookie{
+		nil,
+		{Name: ""},
+		{Name: "a b", Value: "x"},
+		{Name: "a", Value: "x;y"},
+		{Name: "a", Value: `x"y`},
+		{Name: "a", Value: "x\r\nSet-Cookie: b=c"},
+		{Name: "a", Value: "é"},
+		{Name: "a", Path: "/;x"},
+		{Name: "a", Domain: "-"},
+		{Name: "a", SameSite: http.SameSiteNoneMode},
+		{Name: "a", Partitioned: true},
+		{Name: "__Host-a", Path: "/"},
+		{Name: "__Host-a", Path: "/x", Secure: true},
+		{Name: "__Secure-a"},
+		{Name: "a", Value: strings.Repeat("x", 4096)},
+	} {
+		opt, log := logged()
+		app := brio.New(opt)
+		app.Get("/value", func(res *brio.Response) Message { res.SetCookie(c); return Message{} })
+		app.Get("/text", func(res *brio.Response) string { res.SetCookie(c); return "" }, brio.ResponseClass(response.TextClass))
+		app.Get("/direct", func() *brio.Response { return response.Text("x").SetCookie(c) })
+		app.Get("/kept", func(res *brio.Response) *brio.Response { res.SetCookie(c); return response.Text("x") }, brio.MergeAlways())
+		app.Get("/error", func(res *brio.Response) error { res.SetCookie(c); return brio.Error(404, nil) }, brio.MergeAlways())
+		app.Get("/taken-back", func(res *brio.Response) Message { res.SetCookie(c).SetCookie(cookies.New("a", "b")); return Message{} })
+		for _, r := range app.Routes() {
+			log.Reset()
+			w := send(app, "GET", r.Path, "")
+			wantInternalError(t, w, log, "SetCookie")
+			wantHeader(t, w, "Set-Cookie")
+		}
+	}
+}
+
+type cyclic struct {
+	Next *cyclic `json:"next"`
+}
+
+func TestBodyIsEncodedCompletelyBeforeAnythingIsSent(t *testing.T) {
+	ring := &cyclic{}
+	ring.Next = ring
+	list := []any{}
+	list = append(list, nil)
+	list[0] = list
+	long := func(last any) []any {
+		items := make([]any, 10_001)
+		for i := range items {
+			items[i] = strings.Repeat("x", 100)
+		}
+		items[10_000] = last
+		return items
+	}
+	values := map[string]any{
+		"NaN":                 math.NaN(),
+		"infinity":            []float64{1, math.Inf(1)},
+		"func":                map[string]any{"f": func() {}},
+		"channel":             []any{make(chan int)},
+		"cyclic pointers":     ring,
+		"cyclic list":         list,
+		"error in a method":   []any{marshalFails{}},
+		"panic in a method":   []any{marshalPanics{}},
+		"NaN after 1 MB":      long(math.NaN()),
+		"a panic after 1 MB":  long(marshalPanics{}),
+		"invalid RawMessage":  json.RawMessage(`{"a":`),
+		"invalid json.Number": json.Number("1x"),
+	}
+	opt, log := logged()
+	app := brio.New(opt)
+	pick := func(in *struct {
+		Name string `query:"name"`
+	}, res *brio.Response) any {
+		res.SetCookie(cookies.New("a", "b")).SetHeader("ETag", `"1"`).Status(201)
+		return values[in.Name]
+	}
+	app.Get("/value", pick)
+	app.Get("/direct", func(in *struct {
+		Name string `query:"name"`
+	}) *brio.Response {
+		return response.JSON(values[in.Name]).SetCookie(cookies.New("a", "b"))
+	})
+	if err := app.Check(); err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(app)
+	defer server.Close()
+	for name := range values {
+		for _, path := range []string{"/value", "/direct"} {
+			t.Run(name+path, func(t *testing.T) {
+				target := path + "?name=" + strings.ReplaceAll(name, " ", "+")
+				log.Reset()
+				w := send(app, "GET", target, "")
+				wantInternalError(t, w, log, "level=ERROR")
+				wantHeader(t, w, "Set-Cookie")
+				wantHeader(t, w, "ETag")
+				status, header, body := fetch(t, server.URL+target)
+				if status != 500 || body != `{"detail":"Internal Server Error"}` || header.Get("Content-Type") != "application/json" || header.Get("Content-Length") != "34" {
+					t.Errorf("over a connection: %d %v %q", status, header, body)
+				}
+			})
+		}
+	}
+}
+
+func TestHugeValuesAreSentWhole(t *testing.T) {
+	row := strings.Repeat("x", 1023)
+	app := brio.New(quiet())
+	app.Get("/", func() []string {
+		rows := make([]string, 10<<10)
+		for i := range rows {
+			rows[i] = row
+		}
+		return rows
+	})
+	server := httptest.NewServer(app)
+	defer server.Close()
+	for range 2 { // the second time with what the first gave back to the pool
+		status, header, body := fetch(t, server.URL)
+		want := (len(row)+3)*(10<<10) + 1
+		if status != 200 || len(body) != want || header.Get("Content-Length") != fmt.Sprint(want) {
+			t.Errorf("%d, %d bytes, want %d; %v", status, len(body), want, header)
+		}
+		var rows []string
+		if err := json.Unmarshal([]byte(body), &rows); err != nil || len(rows) != 10<<10 || rows[len(rows)-1] != row {
+			t.Errorf("%d rows, %v", len(rows), err)
+		}
+	}
+}

@@ -40,12 +40,15 @@ func (x *Exchange) Send(status int, h http.Header, contentType string, body []by
 		return err
 	}
 	header := x.w.Header()
+	fresh := len(header) == 0 && len(h) == 0 // nothing to replace: the usual answer
 	if ownType := mergeHeader(header, h); !ownType && contentType != "" {
 		header["Content-Type"] = contentTypeValue(contentType)
 	} else if _, set := header["Content-Type"]; !set {
 		header["Content-Type"] = nil // present, so that net/http does not guess
 	}
-	delete(header, "Transfer-Encoding") // it would make net/http drop Content-Length
+	if !fresh {
+		delete(header, "Transfer-Encoding") // it would make net/http drop Content-Length
+	}
 
 	switch {
 	case status < 200 || status == http.StatusNoContent || status == http.StatusNotModified:
@@ -78,7 +81,7 @@ func checkSend(status int, h http.Header, contentType string) error {
 	if status < 100 || status > 999 {
 		return fmt.Errorf("send: status %d is not a status code; it must be 100 to 999", status)
 	}
-	if i := strings.IndexAny(contentType, "\r\n\x00"); i >= 0 {
+	if i := controlAt(contentType); i >= 0 {
 		return fmt.Errorf("send: Content-Type %q has a control character at byte %d", contentType, i)
 	}
 	for name, values := range h {
@@ -86,13 +89,23 @@ func checkSend(status int, h http.Header, contentType string) error {
 			return fmt.Errorf("send: %q is not a header name (RFC 9110, 5.1)", name)
 		}
 		for _, value := range values {
-			if i := strings.IndexAny(value, "\r\n\x00"); i >= 0 {
+			if i := controlAt(value); i >= 0 {
 				// The value may be a secret: a cookie, a token. It is not part of the text.
 				return fmt.Errorf("send: header %s has a control character (%q) at byte %d of a value", name, value[i], i)
 			}
 		}
 	}
 	return nil
+}
+
+// controlAt is the place of the first CR, LF or NUL, -1 where there is none.
+func controlAt(s string) int {
+	for i := range len(s) {
+		if c := s[i]; c == '\r' || c == '\n' || c == 0 {
+			return i
+		}
+	}
+	return -1
 }
 
 // mergeHeader puts h into header and reports whether h has a Content-Type. Slices are assigned with no spare capacity, so that an append by anyone later

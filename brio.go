@@ -12,7 +12,9 @@
 //
 //	app := brio.New()
 //	app.Post("/items", createItem, brio.Status(201))
-//	log.Fatal(app.Run(":8000"))
+//	if err := app.Run(":8000"); err != nil {
+//		log.Fatal(err)
+//	}
 //
 // Every parameter of a handler or dependency has one origin: a framework type (context.Context, *http.Request,
 // *Response, *RouteInfo), a struct whose fields have source tags, or the result type of a provider in scope. What a
@@ -38,6 +40,8 @@ type (
 	Optional[T any] = params.Optional[T]
 	// ValidationError is what a 422 is made of.
 	ValidationError = params.ValidationError
+	// ErrorDetail is one entry of it, and an error that a Validate method may return to say where and what.
+	ErrorDetail = params.ErrorDetail
 	// Router groups routes.
 	Router = routing.Router
 	// Route is what registration returns.

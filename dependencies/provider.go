@@ -45,7 +45,13 @@ type Source interface {
 func Func(provider any, place string) *Provider {
 	p := &Provider{Place: place, Name: fmt.Sprintf("%T", provider), id: provider}
 	if s, ok := provider.(Source); ok {
-		p.Name, provider = s.ProviderName(), s.ProviderFunc()
+		p.Name = s.ProviderName()
+		if !reflect.ValueOf(s).Comparable() {
+			p.id, p.err = new(byte), fmt.Sprintf("the provider is a %T, which cannot be compared and so has no identity", s)
+			p.legal = "a provider that is more than a function is a pointer"
+			return p
+		}
+		provider = s.ProviderFunc()
 	} else {
 		p.id = funcID(provider)
 	}

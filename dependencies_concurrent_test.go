@@ -1,0 +1,152 @@
+package brio_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/cookies"
+	"github.com/brio-go/brio/response"
+)
+
+type echoParams struct {
+	Path  string         `path:"p"`
+	Query string         `query:"q"`
+	Head  string         `header:"X-H"`
+	Body  map[string]any `body:""`
+}
+
+// kept is what a program may keep of a request.
+type keptRequest struct {
+	id  string
+	in  *echoParams
+	res *brio.Response
+	ctx context.Context
+	r   *http.Request
+	a   *depA
+	inf *brio.RouteInfo
+}
+
+func (k *keptRequest) String() string {
+	return fmt.Sprint(k.in.Path, k.in.Query, k.in.Head, k.in.Body["id"], k.res.Header().Get("X-Id"), k.res.Cookies()[0].Value,
+		k.ctx.Value(contextKey{}), k.r.PathValue("p"), k.r.Header.Get("X-H"), k.a.by, k.inf.Tags)
+}
+
+// TestRequestsDoNotTouchEachOther: requests and buffers are pooled, and nothing of one is seen by another, at once or
+// later, on any way a request can end.
+func TestRequestsDoNotTouchEachOther(t *testing.T) {
+	var mu sync.Mutex
+	var all []*keptRequest
+	app := brio.New(quiet(), brio.Tags("app"), brio.Use(func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), contextKey{}, r.Header.Get("X-H"))))
+		})
+	}), brio.Provide(func(r *http.Request) (*depA, func(error)) {
+		a := &depA{r.Header.Get("X-H")}
+		return a, func(error) {
+			if a.by != r.Header.Get("X-H") {
+				t.Error("clean-up of another request")
+			}
+		}
+	}), brio.Depends(func(res *brio.Response, r *http.Request) {
+		res.SetHeader("X-Id", r.Header.Get("X-H")).SetCookie(cookies.New("id", r.Header.Get("X-H")))
+	}))
+	app.Post("/{p}", func(in *echoParams, res *brio.Response, ctx context.Context, r *http.Request, a *depA, info *brio.RouteInfo) (any, error) {
+		k := &keptRequest{in.Path, in, res, ctx, r, a, info}
+		if len(in.Path)%5 == 0 {
+			mu.Lock()
+			all = append(all, k)
+			mu.Unlock()
+		}
+		switch in.Query {
+		case "error":
+			return nil, brio.Error(409, in)
+		case "panic":
+			panic(in.Path)
+		case "direct":
+			return response.JSON(in), nil
+		case "text":
+			return response.Text(k.String()), nil
+		}
+		return map[string]any{"in": in, "all": k.String()}, nil
+	})
+	ways := []string{"value", "error", "panic", "direct", "text", "invalid"}
+	goroutines, requests := 64, 200
+	if testing.Short() {
+		goroutines, requests = 8, 50
+	}
+	var wg sync.WaitGroup
+	for g := range goroutines {
+		wg.Go(func() {
+			for i := range requests {
+				way := ways[(g+i)%len(ways)]
+				id := fmt.Sprintf("%s-g%d-i%d-%s", way, g, i, strings.Repeat("x", i%7))
+				body := fmt.Sprintf(`{"id":%q}`, id)
+				if way == "invalid" {
+					body = fmt.Sprintf(`[%q]`, id)
+				}
+				r := httptest.NewRequest("POST", "/"+id+"?q="+way, strings.NewReader(body))
+				r.Header.Set("X-H", id)
+				r.Header.Set("Content-Type", "application/json")
+				w := httptest.NewRecorder()
+				app.ServeHTTP(w, r)
+				in := fmt.Sprintf(`{"Path":%q,"Query":%q,"Head":%q,"Body":{"id":%q}}`, id, way, id, id)
+				text := fmt.Sprint(id, way, id, id, id, id, id, id, id, id, []string{"app"})
+				want, status := "", 200
+				switch way {
+				case "value":
+					want = fmt.Sprintf(`{"all":%q,"in":%s}`, text, in)
+				case "error":
+					want, status = `{"detail":`+in+`}`, 409
+				case "panic":
+					want, status = `{"detail":"Internal Server Error"}`, 500
+				case "direct":
+					want = in
+				case "text":
+					want = text
+				case "invalid":
+					want, status = fmt.Sprintf(`{"detail":[{"type":"dict_type","loc":["body"],"msg":"Input should be a valid dictionary","input":[%q]}]}`, id), 422
+				}
+				if w.Code != status || w.Body.String() != want {
+					t.Errorf("%s: %d %s, want %s", id, w.Code, w.Body, want)
+					return
+				}
+				if way == "value" {
+					wantHeader(t, w, "X-Id", id)
+					wantHeader(t, w, "Set-Cookie", "id="+id+"; Path=/; SameSite=Lax")
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if len(all) < requests {
+		t.Errorf("%d kept", len(all))
+	}
+	for _, k := range all {
+		if got, want := k.String(), fmt.Sprint(k.id, k.in.Query, k.id, k.id, k.id, k.id, k.id, k.id, k.id, k.id, []string{"app"}); got != want {
+			t.Fatalf("what was kept of a request has become %s, was %s", got, want)
+		}
+	}
+}
+
+// TestURLWhileServing: a handler makes URLs.
+func TestURLWhileServing(t *testing.T) {
+	app := brio.New(quiet())
+	app.Get("/{id}", func(in struct {
+		ID string `path:"id"`
+	}) (string, error) {
+		return app.URL("self", "id", in.ID)
+	}, brio.Name("self"))
+	var wg sync.WaitGroup
+	for g := range 8 {
+		wg.Go(func() {
+			wantBody(t, send(app, "GET", fmt.Sprint("/", g), ""), fmt.Sprintf(`"/%d"`, g))
+		})
+	}
+	wg.Wait()
+}

@@ -1,0 +1,77 @@
+package brio_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// allowed are the modules that the core may bring into a program: the two that Brio is built on, with what they need,
+// and the codec of signed cookies.
+var allowed = []string{
+	"github.com/brio-go/brio",
+	"github.com/goccy/go-json",
+	"github.com/go-playground/validator/v10",
+	"github.com/go-playground/locales", "github.com/go-playground/universal-translator", // validator's
+	"github.com/gabriel-vasile/mimetype", "github.com/leodido/go-urn", // validator's
+	"golang.org/x/crypto", "golang.org/x/text", "golang.org/x/sys", // validator's
+	"github.com/gorilla/securecookie",
+}
+
+func TestTheCoreStaysSmall(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", ".").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	packages := strings.Fields(string(out))
+	for _, p := range packages {
+		ok := false
+		for _, m := range allowed {
+			ok = ok || p == m || strings.HasPrefix(p, m+"/")
+		}
+		if !ok {
+			t.Errorf("the core imports %s", p)
+		}
+	}
+	if len(packages) < 10 {
+		t.Errorf("only %q", packages)
+	}
+}
+
+// TestRequestIsEightSteps: the package comment of routing lists the path of a request, and each step is a function of
+// that name in that file.
+func TestRequestIsEightSteps(t *testing.T) {
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "routing/routing.go", nil, parser.ParseComments|parser.PackageClauseOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	steps := regexp.MustCompile(`(?m)^\t(\w+) +\((\w+\.go)\)`).FindAllStringSubmatch(file.Doc.Text(), -1)
+	if len(steps) == 0 || len(steps) > 8 {
+		t.Errorf("%d steps in the package comment", len(steps))
+	}
+	files := map[string]bool{}
+	for _, step := range steps {
+		files[step[2]] = true
+		source, err := parser.ParseFile(fset, filepath.Join("routing", step[2]), nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := false
+		for _, d := range source.Decls {
+			f, ok := d.(*ast.FuncDecl)
+			found = found || ok && f.Name.Name == step[1]
+		}
+		if !found {
+			t.Errorf("routing/%s has no function %s", step[2], step[1])
+		}
+	}
+	if len(files) > 3 {
+		t.Errorf("the steps stand in %d files", len(files))
+	}
+}

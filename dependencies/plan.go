@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/brio-go/brio/background"
+	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
@@ -18,16 +20,15 @@ import (
 type Plan struct {
 	Result   reflect.Type // of the handler; nil: none
 	Fields   []*params.Binder
-	Asks     Asks
+	Request  bool // somebody asks for the *http.Request
 	Settings params.Settings
+	Tree     []*Node     // the guards in order, then the handler: for Explain
+	Used     []*Provider // every provider the plan runs
 
 	steps   []step
 	slots   int
 	handler call
 }
-
-// Asks says which framework values a plan uses, so that nothing is made that nobody asked for.
-type Asks struct{ Request, Response bool }
 
 // step binds one parameter struct or calls one provider, and fills a slot.
 type step struct {
@@ -41,27 +42,30 @@ type step struct {
 // call is a function with the origin of each of its arguments.
 type call struct {
 	name   string
-	fn     reflect.Value
-	value  reflect.Value // a supplied value: nothing is called
+	fn     *invoke.Func // nil for a value, which is not called
+	value  invoke.Value
 	args   []arg
 	result result
+	before bool // the clean-up runs before the response leaves
 }
 
 type arg struct {
 	kind argKind
 	slot int
-	from func(*Frame) reflect.Value // of kind special
+	from func(*Frame) invoke.Value // of kind fromSpecial
+	// A slot whose type implements the parameter's interface is converted.
+	typ, as reflect.Type
 }
 
 type argKind uint8
 
 const (
-	fromSlot  argKind = iota
-	fromParam         // the struct that a slot points to
-	fromParamPointer
+	fromSlot argKind = iota
+	fromConverted
 	fromContext
 	fromRequest
 	fromResponse
+	fromTasks
 	fromSpecial
 )
 
@@ -69,15 +73,21 @@ var (
 	contextType  = reflect.TypeFor[context.Context]()
 	requestType  = reflect.TypeFor[*http.Request]()
 	responseType = reflect.TypeFor[*response.Response]()
+	tasksType    = reflect.TypeFor[*background.Tasks]()
+	scopesType   = reflect.TypeFor[Scopes]()
 )
 
 // Scope is what Compile resolves a route's functions in.
 type Scope struct {
-	Reader   *model.Reader
-	Levels   []Level  // from the app inwards
-	Path     []string // the path's wildcards
-	Settings params.Settings
-	Specials map[reflect.Type]func(*Frame) reflect.Value // further framework types
+	Reader    *model.Reader
+	Levels    []Level  // from the app inwards
+	Path      []string // the path's wildcards
+	Settings  params.Settings
+	Specials  map[reflect.Type]func(*Frame) invoke.Value // further framework types
+	Values    map[*Provider]any                          // of app-scoped providers, once they are built
+	Overrides *Overrides                                 // nil: none
+	Elsewhere map[reflect.Type]*Provider                 // what other routers provide, for the report
+	Outside   bool                                       // there is no request: nothing that needs one can be asked for
 }
 
 // Problem is one mistake in a declaration: the function it is in, what was found and what is legal.
@@ -91,21 +101,26 @@ type Problem struct {
 type compiler struct {
 	Scope
 	plan     *Plan
-	slots    map[any]int // provider id or parameter struct type to its slot
+	slots    map[any]int // key of a provider, or parameter struct type, to its slot
+	count    int
 	open     []*Provider // providers being resolved, to find cycles
+	scopes   Scopes      // asked for on the way to the function being resolved
 	problems []Problem
 	current  Problem // names the function being resolved
+	node     *Node   // of the function being resolved
 }
 
 // Compile lays out the handler fn and every guard of the scope.
 func Compile(s Scope, fn any) (*Plan, []Problem) {
-	c := &compiler{Scope: s, plan: &Plan{Settings: s.Settings}, slots: map[any]int{}}
+	c := &compiler{Scope: s, plan: &Plan{Settings: s.Settings}, slots: map[any]int{}, node: &Node{}}
 	c.checkLevels()
 	for depth, l := range s.Levels {
 		for _, g := range l.Guards {
-			c.provider(g, depth)
+			c.provider(s.Overrides.of(g), depth)
 		}
 	}
+	c.plan.Tree = c.node.Needs
+	c.node = &Node{Name: "handler"}
 	v := reflect.ValueOf(fn)
 	if fn == nil || v.Kind() != reflect.Func || v.IsNil() {
 		c.report(fmt.Sprintf("the handler is a %T", fn), "a handler is a function")
@@ -117,13 +132,14 @@ func Compile(s Scope, fn any) (*Plan, []Problem) {
 	}
 	c.plan.Result = r.typ
 	c.plan.handler = c.function("", v, r, len(s.Levels))
-	c.plan.slots = len(c.slots)
+	c.plan.Tree = append(c.plan.Tree, c.node)
+	c.plan.slots = c.count
 	return c.plan, c.problems
 }
 
 // handlerResult reads the results of a handler: nothing, error, T or (T, error).
 func handlerResult(t reflect.Type) (result, string) {
-	r := result{-1, -1, -1, nil}
+	r := result{value: -1, cleanup: -1, err: -1}
 	n := t.NumOut()
 	if n > 0 && t.Out(n-1) == errorType {
 		n--
@@ -136,7 +152,7 @@ func handlerResult(t reflect.Type) (result, string) {
 	if n > 0 || r.typ == errorType {
 		return r, fmt.Sprintf("its results are %s", results(t))
 	}
-	if r.typ == reflect.TypeFor[response.Response]() {
+	if r.typ == responseType.Elem() {
 		return r, "it returns a brio.Response by value; return *brio.Response"
 	}
 	return r, ""
@@ -152,7 +168,7 @@ func (c *compiler) report(found, legal string) {
 func (c *compiler) checkLevels() {
 	for _, l := range c.Levels {
 		byType := map[reflect.Type]*Provider{}
-		for _, p := range slices.Concat(l.Provided, l.Guards) {
+		for i, p := range slices.Concat(l.Provided, l.Guards) {
 			c.current = Problem{Func: p.Name, Place: p.Place}
 			if p.err != "" {
 				c.report(p.err, LegalResults)
@@ -160,7 +176,7 @@ func (c *compiler) checkLevels() {
 			}
 			t := p.Type()
 			if t == nil {
-				if slices.Contains(l.Provided, p) {
+				if i < len(l.Provided) {
 					c.report("it is provided but has no result by which anything could ask for it", "give it a result, or use Depends to run it on every request")
 				}
 				continue
@@ -174,80 +190,124 @@ func (c *compiler) checkLevels() {
 	c.current = Problem{}
 }
 
-// find is the nearest provider of t on the levels below the given one, and its level.
-func (c *compiler) find(t reflect.Type, below int) (*Provider, int) {
-	for depth := below - 1; depth >= 0; depth-- {
-		l := c.Levels[depth]
-		for _, p := range slices.Concat(l.Provided, l.Guards) {
-			if p.err == "" && p.Type() == t {
-				return p, depth
-			}
-		}
+// key is what two uses of a provider have in common when they share one result: the function, and the scopes where
+// something on the way down looks at them.
+func (c *compiler) key(p *Provider, depth int) any {
+	if p.noCache {
+		return new(byte)
 	}
-	if t.Kind() != reflect.Interface || t.NumMethod() == 0 {
-		return nil, 0
+	if len(c.scopes) == 0 || !c.looksAtScopes(p, depth, nil) {
+		return p.id
 	}
-	return c.findImplementation(t, below)
+	sorted := slices.Sorted(slices.Values(c.scopes))
+	return scopedKey{p.id, strings.Join(sorted, " ")}
 }
 
-// findImplementation is the one provider on the nearest level whose result implements the interface t.
-func (c *compiler) findImplementation(t reflect.Type, below int) (*Provider, int) {
-	for depth := below - 1; depth >= 0; depth-- {
-		var found *Provider
-		l := c.Levels[depth]
-		for _, p := range slices.Concat(l.Provided, l.Guards) {
-			if p.err != "" || p.Type() == nil || !p.Type().Implements(t) || found != nil && found.id == p.id {
-				continue
-			}
-			if found != nil {
-				c.report(fmt.Sprintf("the interface %s is implemented by the results of %s (%s) and %s (%s)", t, found.Name, found.Place, p.Name, p.Place), "one implementation on the nearest level; or ask for the concrete type")
-				return found, depth
-			}
-			found = p
-		}
-		if found != nil {
-			return found, depth
-		}
-	}
-	return nil, 0
+type scopedKey struct {
+	id     any
+	scopes string
 }
 
-// provider emits the steps of p, once, and gives its slot.
+// looksAtScopes reports whether p or something it needs receives Scopes.
+func (c *compiler) looksAtScopes(p *Provider, depth int, open []*Provider) bool {
+	if !p.fn.IsValid() || slices.Contains(open, p) {
+		return false
+	}
+	open = append(open, p)
+	for i := range p.fn.Type().NumIn() {
+		t := p.fn.Type().In(i)
+		if t == scopesType {
+			return true
+		}
+		below := len(c.Levels)
+		if t == p.Type() {
+			below = depth
+		}
+		if need, at := c.find(t, below); need != nil && c.looksAtScopes(need, at, open) {
+			return true
+		}
+	}
+	return false
+}
+
+// provider emits the steps of p, once for each key, and gives its slot.
 func (c *compiler) provider(p *Provider, depth int) int {
-	if slot, ok := c.slots[p.id]; ok {
-		return slot
-	}
 	if p.err != "" {
 		return -1 // checkLevels has reported it
 	}
-	outer := c.current
-	defer func() { c.current = outer }()
+	outerScopes, outer, outerNode := c.scopes, c.current, c.node
+	defer func() { c.scopes, c.current, c.node = outerScopes, outer, outerNode }()
+	c.scopes = union(c.scopes, p.scopes)
+	key := c.key(p, depth)
+	node := &Node{Name: p.Name, Place: p.Place, Type: p.Type(), Scopes: c.scopes, NoCache: p.noCache, Before: p.before, Value: !p.fn.IsValid()}
+	outerNode.Needs = append(outerNode.Needs, node)
+	if slot, ok := c.slots[key]; ok {
+		node.Again = true
+		return slot
+	}
+	c.current = Problem{Func: p.Name, Place: p.Place}
 	if i := slices.IndexFunc(c.open, func(o *Provider) bool { return o.id == p.id }); i >= 0 {
 		var chain []string
 		for _, o := range append(c.open[i:len(c.open):len(c.open)], p) {
 			chain = append(chain, o.Name)
 		}
-		c.current = Problem{Func: p.Name, Place: p.Place}
 		c.report("a cycle: "+strings.Join(chain, " needs "), "dependencies form a graph without cycles")
 		return -1
 	}
-	c.open = append(c.open, p)
-	c.current = Problem{Func: p.Name, Place: p.Place}
-	var do call
-	if p.value.IsValid() {
-		do = call{name: p.Name, value: p.value, result: p.result}
-	} else {
+	c.open, c.node = append(c.open, p), node
+	do := call{name: p.Name, result: p.result}
+	if p.fn.IsValid() {
 		do = c.function(p.Name, p.fn, p.result, depth)
+		do.before = p.before
+		c.checkLifetimes(p, node)
+	} else if v := c.valueOf(p); v.IsValid() {
+		do.value = invoke.Of(v)
 	}
 	c.open = c.open[:len(c.open)-1]
-	slot := c.newSlot(p.id)
+	slot := c.newSlot(key)
+	c.plan.Used = append(c.plan.Used, p)
 	c.plan.steps = append(c.plan.steps, step{call: do, slot: slot})
 	return slot
 }
 
-func (c *compiler) newSlot(id any) int {
-	slot := len(c.slots)
-	c.slots[id] = slot
+// valueOf is the value of a provider that is not called, of the provider's type; invalid before it has been built.
+func (c *compiler) valueOf(p *Provider) reflect.Value {
+	if p.build == nil {
+		return p.value
+	}
+	v := reflect.New(p.Type()).Elem()
+	if built, ok := c.Values[p]; ok && built != nil {
+		v.Set(reflect.ValueOf(built))
+	}
+	return v
+}
+
+// checkLifetimes refuses a clean-up that runs after the response and needs something that is cleaned up before it.
+func (c *compiler) checkLifetimes(p *Provider, n *Node) {
+	if p.result.cleanup < 0 || p.before {
+		return
+	}
+	if short := n.endsEarly(); short != nil {
+		c.report(fmt.Sprintf("its clean-up runs after the response, but it needs %s (%s), whose clean-up runs before", short.Name, short.Place),
+			"wrap it in BeforeResponse too, or take BeforeResponse from "+short.Name)
+	}
+}
+
+// union appends what is new, in order.
+func union(a, b Scopes) Scopes {
+	a = slices.Clip(a)
+	for _, s := range b {
+		if !slices.Contains(a, s) {
+			a = append(a, s)
+		}
+	}
+	return a
+}
+
+func (c *compiler) newSlot(key any) int {
+	slot := c.count
+	c.count++
+	c.slots[key] = slot
 	return slot
 }
 
@@ -255,11 +315,12 @@ func (c *compiler) newSlot(id any) int {
 // provide, in the order of the signature, then its own parameter structs, as FastAPI does.
 func (c *compiler) function(name string, fn reflect.Value, r result, depth int) call {
 	t := fn.Type()
-	do := call{name: name, fn: fn, result: r, args: make([]arg, t.NumIn())}
+	do := call{name: name, result: r, args: make([]arg, t.NumIn())}
 	if t.IsVariadic() {
 		c.report("it is variadic", "every parameter has one origin; take a slice from a provider instead")
 		return do
 	}
+	do.fn = invoke.New(fn)
 	var structs []int
 	for i := range t.NumIn() {
 		if model.IsParams(t.In(i)) {
@@ -269,76 +330,7 @@ func (c *compiler) function(name string, fn reflect.Value, r result, depth int) 
 		do.args[i] = c.argument(i, t.In(i), r.typ, depth)
 	}
 	for n, i := range structs {
-		do.args[i] = c.params(t.In(i), n == len(structs)-1)
+		do.args[i] = c.params(i, t.In(i), n == len(structs)-1)
 	}
 	return do
-}
-
-// argument finds the origin of one parameter that is no parameter struct.
-func (c *compiler) argument(i int, t, own reflect.Type, depth int) arg {
-	switch t {
-	case contextType:
-		return arg{kind: fromContext}
-	case requestType:
-		c.plan.Asks.Request = true
-		return arg{kind: fromRequest}
-	case responseType:
-		c.plan.Asks.Response = true
-		return arg{kind: fromResponse}
-	}
-	if from := c.Specials[t]; from != nil {
-		return arg{kind: fromSpecial, from: from}
-	}
-	below := len(c.Levels)
-	if t == own && len(c.open) > 0 {
-		below = depth // a provider that takes its own result type gets it from the next outer level
-	}
-	if p, at := c.find(t, below); p != nil {
-		return arg{kind: fromSlot, slot: c.provider(p, at)}
-	}
-	c.report(fmt.Sprintf("parameter %d (%s) has no origin%s", i+1, t, c.nearMiss(t)),
-		"a parameter is a framework type (context.Context, *http.Request, *brio.Response), a struct whose fields have source tags, or the result type of a provider in scope (Supply, Provide, Depends)")
-	return arg{}
-}
-
-// nearMiss says what a missing provider may have been meant to be.
-func (c *compiler) nearMiss(t reflect.Type) string {
-	switch {
-	case t == responseType.Elem():
-		return "; the response is injected as *brio.Response"
-	case t == requestType.Elem():
-		return "; the request is injected as *http.Request"
-	case t == reflect.TypeFor[http.ResponseWriter]():
-		return "; set cookies, headers and the status on a *brio.Response instead"
-	}
-	other := reflect.PointerTo(t)
-	if t.Kind() == reflect.Pointer {
-		other = t.Elem()
-	}
-	if p, _ := c.find(other, len(c.Levels)); p != nil {
-		return fmt.Sprintf("; %s (%s) provides %s", p.Name, p.Place, other)
-	}
-	if t.Kind() == reflect.Struct || t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Struct {
-		return "; a request body is brio.Body[" + strings.TrimPrefix(t.String(), "*") + "] or a struct with a body tag"
-	}
-	return ""
-}
-
-// params emits the step that binds a parameter struct, once for each type.
-func (c *compiler) params(t reflect.Type, last bool) arg {
-	kind := fromParam
-	if t.Kind() == reflect.Pointer {
-		kind, t = fromParamPointer, t.Elem()
-	}
-	if slot, ok := c.slots[t]; ok {
-		return arg{kind: kind, slot: slot}
-	}
-	binder, problems := params.Compile(c.Reader, t, c.Path)
-	for _, p := range problems {
-		c.report(p, "see the chapter on parameters")
-	}
-	slot := c.newSlot(t)
-	c.plan.Fields = append(c.plan.Fields, binder)
-	c.plan.steps = append(c.plan.steps, step{bind: binder, typ: t, slot: slot, sortEnd: last})
-	return arg{kind: kind, slot: slot}
 }

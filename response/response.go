@@ -8,10 +8,12 @@
 package response
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
 
+	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/cookies"
 	"github.com/brio-go/brio/internal/exchange"
 )
@@ -25,7 +27,9 @@ type Response struct {
 	content   content
 	value     any    // of JSON content
 	body      []byte // of raw content
-	err       error  // the first misuse, which becomes a 500
+	stream    func(write func([]byte) error) error
+	tasks     background.Tasks
+	err       error // the first misuse, which becomes a 500
 }
 
 // content says what a Response has for a body.
@@ -34,7 +38,8 @@ type content uint8
 const (
 	none content = iota
 	raw
-	encoded // value, encoded as JSON when the Response is sent
+	encoded  // value, encoded as JSON when the Response is sent
+	streamed // stream writes the body while it is sent
 )
 
 // Header is the header of the answer, to be read and changed like any http.Header. Content-Length is always computed.
@@ -109,6 +114,15 @@ func (r *Response) MediaType(t string) *Response {
 	return r
 }
 
+// Background adds a task that runs after the response has been sent, after those of the request's *BackgroundTasks.
+func (r *Response) Background(task func(context.Context) error) *Response {
+	r.tasks.Add(task)
+	return r
+}
+
+// Tasks are the tasks that Background has added.
+func (r *Response) Tasks() *background.Tasks { return &r.tasks }
+
 // Err is the first misuse of the Response, such as a cookie that clients refuse.
 func (r *Response) Err() error { return r.err }
 
@@ -140,6 +154,11 @@ func (r *Response) Become(mediaType string, body []byte) {
 	r.content, r.mediaType, r.body = raw, mediaType, body
 }
 
+// BecomeStream makes r an answer whose body is written while it is sent. Every write leaves at once.
+func (r *Response) BecomeStream(mediaType string, stream func(write func([]byte) error) error) {
+	r.content, r.mediaType, r.stream = streamed, mediaType, stream
+}
+
 // Send writes status, headers and body, once. An error before anything was written is the Response's own: a header
 // that HTTP does not allow, or a status that does not exist.
 func (r *Response) Send(x *exchange.Exchange) error {
@@ -150,6 +169,13 @@ func (r *Response) Send(x *exchange.Exchange) error {
 	status := r.status
 	if status == 0 {
 		status = http.StatusOK
+	}
+	if r.content == streamed {
+		body, err := x.Begin(status, r.finalHeader(), mediaType)
+		if err != nil || !body {
+			return err
+		}
+		return r.stream(x.Chunk)
 	}
 	return x.Send(status, r.finalHeader(), mediaType, r.body)
 }

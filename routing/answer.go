@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"reflect"
 
+	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/params"
@@ -37,6 +38,9 @@ func (e *endpoint) encode(q *request, result reflect.Value) (*response.Response,
 			out.Status(orDefault(e.status, response.ClassStatus(e.class)))
 		}
 		return e.finish(q, e.merge(q, out))
+	}
+	if e.kind == stream {
+		return e.stream(q, result)
 	}
 	var err error
 	if e.encoder != nil {
@@ -89,18 +93,79 @@ func (e *endpoint) finish(q *request, out *response.Response) (*response.Respons
 	return out, nil
 }
 
-// write sends status, headers and body.
-func (e *endpoint) write(q *request, out *response.Response) {
-	if err := out.Send(q.Exchange); err != nil && !q.Exchange.Written() {
-		e.table.log(q.Exchange.Request(), e, "the response could not be sent", err)
+// write sends status, headers and body. It reports whether all of it went; when not, clean-ups learn why, and what has
+// begun is cut off rather than left to look complete.
+func (e *endpoint) write(q *request, out *response.Response) bool {
+	err := send(q, out)
+	if err == nil {
+		return true
+	}
+	r := q.Exchange.Request()
+	begun := q.Exchange.Written()
+	gone := r.Context().Err() != nil
+	err = errors.Join(err, q.endStream())
+	err, unseen := q.Close(err)
+	if err = errors.Join(err, unseen); err != nil && !gone {
+		e.table.log(r, e, "the response could not be sent", err)
+	}
+	if !begun {
 		_ = e.table.internalError().Send(q.Exchange)
+	} else {
+		panic(http.ErrAbortHandler)
+	}
+	return false
+}
+
+// send is Response.Send with a panic, of a stream's iterator, as an error.
+func send(q *request, out *response.Response) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = dependencies.Recovered(v)
+		}
+	}()
+	return out.Send(q.Exchange)
+}
+
+// background runs what was left for after the response: the request's own tasks, those of the temporal Response and
+// those of a returned one. The first that fails ends it, and clean-ups learn of it.
+func (e *endpoint) background(q *request, out *response.Response) {
+	lists := []*background.Tasks{q.Tasks(), nil, out.Tasks()}
+	if t := q.Temporal(); t != nil && t != out {
+		lists[1] = t.Tasks()
+	}
+	if lists[0].Len()+lists[1].Len()+lists[2].Len() == 0 {
+		return
+	}
+	_ = q.Exchange.Flush() // the client does not wait for them
+	ctx := context.WithoutCancel(q.Context)
+	for _, tasks := range lists {
+		if err := tasks.Run(ctx); err != nil {
+			e.table.log(q.Exchange.Request(), e, "a background task failed; those after it were not run", err)
+			_, unseen := q.Close(err)
+			if unseen != nil {
+				e.table.log(q.Exchange.Request(), e, "a clean-up failed", unseen)
+			}
+			return
+		}
 	}
 }
+
+// clientGone ends a request whose client is not there any more.
+type clientGone struct{ cause error }
+
+func (e *clientGone) Error() string { return "the client has gone: " + e.cause.Error() }
+func (e *clientGone) Unwrap() error { return e.cause }
+
+// statusClientGone is what proxies log for it; no client sees it.
+const statusClientGone = 499
 
 // fail makes the answer of an error, from wherever it came. Clean-ups see the error first and may replace it. What is
 // not meant for clients goes to the log only.
 func (e *endpoint) fail(q *request, err error) *response.Response {
 	r := q.Exchange.Request()
+	if stopped := q.endStream(); stopped != nil {
+		err = errors.Join(err, stopped)
+	}
 	err, unseen := q.Close(err)
 	if unseen != nil {
 		e.table.log(r, e, "a clean-up failed", unseen)
@@ -131,6 +196,9 @@ func answerOf(err error) (out *response.Response, expected bool) {
 	}
 	if invalid, ok := errors.AsType[*params.ValidationError](err); ok {
 		return response.JSON(response.Detail{Detail: invalid.Errors}).Status(http.StatusUnprocessableEntity), true
+	}
+	if gone, ok := errors.AsType[*clientGone](err); ok {
+		return response.NewError(statusClientGone, gone.Error()).Response(), true
 	}
 	status, detail := http.StatusInternalServerError, any(nil)
 	switch {

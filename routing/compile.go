@@ -3,12 +3,14 @@ package routing
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
 )
@@ -26,6 +28,8 @@ type compiler struct {
 	open     []*Router // routers being walked, to find cycles
 	sealed   *bool
 	patterns map[string]string // "GET /path" to the place of its registration
+	declared []*dependencies.Provider
+	used     map[*dependencies.Provider]bool
 }
 
 // scope is what the routers on the way to a route have said. A derived scope shares no slice with its parent.
@@ -42,6 +46,7 @@ func (s scope) derive(in Settings) scope {
 	s.levels = append(slices.Clip(s.levels), in.Level)
 	s.middleware = append(slices.Clip(s.middleware), in.Middleware...)
 	in.Level, in.Middleware = dependencies.Level{}, nil
+	in.Lifespans = nil
 	s.Tags, s.Responses = slices.Clip(s.Tags), slices.Clip(s.Responses)
 	s.Append(in)
 	return s
@@ -51,13 +56,52 @@ func (s scope) derive(in Settings) scope {
 // serve only when it is empty. The middleware of root is not part of the Table: it wraps everything, 404 included, and
 // is Wrap's business.
 func Compile(root *Router, cfg Config) (*Table, Report) {
-	c := &compiler{Config: cfg, patterns: map[string]string{}, sealed: new(bool)}
+	c := &compiler{Config: cfg, patterns: map[string]string{}, sealed: new(bool), used: map[*dependencies.Provider]bool{}}
 	c.table = newTable(cfg)
+	c.declare(root, nil)
 	outer := root.settings.Settings
 	outer.Middleware = nil
 	c.entries(root, scope{prefix: root.settings.Prefix}.derive(outer))
 	c.table.finish(c.sealed)
+	for _, p := range c.declared {
+		if !c.used[p] && !p.AppScoped() && !p.Supplied() {
+			c.table.Unused = append(c.table.Unused, p)
+		}
+	}
 	return c.table, c.report
+}
+
+// declare notes every provider of the tree: for near misses, for what is built at start, and for what nobody uses.
+func (c *compiler) declare(r *Router, open []*Router) {
+	if slices.Contains(open, r) {
+		return
+	}
+	open = append(open, r)
+	levels := []dependencies.Level{r.settings.Level}
+	c.table.Lifespans = append(c.table.Lifespans, r.settings.Lifespans...)
+	for _, e := range r.entries {
+		if e.include != nil {
+			levels = append(levels, e.include.settings.Level)
+			c.table.Lifespans = append(c.table.Lifespans, e.include.settings.Lifespans...)
+			c.declare(e.include.router, open)
+		} else {
+			levels = append(levels, e.route.settings.Level)
+		}
+	}
+	if c.Scope.Elsewhere == nil {
+		c.Scope.Elsewhere = map[reflect.Type]*dependencies.Provider{}
+	}
+	for _, l := range levels {
+		for _, p := range l.Provided {
+			if p.Type() != nil && !slices.Contains(c.declared, p) {
+				c.declared = append(c.declared, p)
+				c.Scope.Elsewhere[p.Type()] = p
+				if p.AppScoped() {
+					c.table.AppScoped = append(c.table.AppScoped, p)
+				}
+			}
+		}
+	}
 }
 
 func (c *compiler) router(r *Router, s scope, place string) {
@@ -112,13 +156,19 @@ func (c *compiler) route(r *Route, s scope) {
 	}
 	s = s.derive(r.settings.Settings)
 	e := c.endpoint(r, s, p, fail)
-	plan, problems := dependencies.Compile(c.scope(s, p), r.handler)
+	scope := c.scope(s, p)
+	scope.Specials = maps.Clone(scope.Specials)
+	scope.Specials[routeInfoType] = e.routeInfo
+	plan, problems := dependencies.Compile(scope, r.handler)
 	for _, p := range problems {
 		m := at.with(p.Found, p.Legal)
 		if p.Place != "" {
 			m.Func, m.Place, m.Registered = p.Func, p.Place, r.place
 		}
 		c.report.add(m)
+	}
+	for _, p := range plan.Used {
+		c.used[p] = true
 	}
 	if len(problems) == 0 {
 		e.plan = plan
@@ -202,7 +252,7 @@ func (c *compiler) endpoint(r *Route, s scope, p pattern, fail func(found, legal
 	}
 	if slices.ContainsFunc(s.middleware, func(m Middleware) bool { return m == nil }) {
 		fail("a middleware is nil", "func(http.Handler) http.Handler")
-	} else if len(s.middleware) > 0 {
+	} else if e.middleware = len(s.middleware); e.middleware > 0 {
 		e.chain = c.table.Protect(Wrap(http.HandlerFunc(e.afterMiddleware), s.middleware))
 	}
 	return e
@@ -214,6 +264,16 @@ func Wrap(h http.Handler, mw []Middleware) http.Handler {
 		h = m(h)
 	}
 	return h
+}
+
+var routeInfoType = reflect.TypeFor[*RouteInfo]()
+
+// routeInfo is what a request's functions learn of the route.
+func (e *endpoint) routeInfo(f *dependencies.Frame) invoke.Value {
+	info := e.info
+	info.Method = f.Exchange.Request().Method
+	info.Tags = slices.Clone(info.Tags)
+	return invoke.PointerTo(&info)
 }
 
 var directType = reflect.TypeFor[*response.Response]()
@@ -250,7 +310,9 @@ func (c *compiler) result(e *endpoint, r *Route, fail func(found, legal string))
 		return
 	}
 	e.kind = modelled
-	if t.Kind() == reflect.Interface {
+	if item, ok := streamItem(t); ok {
+		e.kind, t = stream, item // the model is the item's
+	} else if t.Kind() == reflect.Interface {
 		e.kind = dynamic
 		if mdl == nil && !filtered {
 			return // by the dynamic type of each value

@@ -1,6 +1,8 @@
 package routing
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"reflect"
 	"sync"
@@ -19,6 +21,7 @@ type endpoint struct {
 	pattern     pattern
 	names       []string // of the path's wildcards
 	chain       http.Handler
+	middleware  int // how many the chain has
 	plan        *dependencies.Plan
 	kind        resultKind
 	encoder     *responsemodel.Encoder // of kind modelled; of dynamic where a model was declared
@@ -35,6 +38,7 @@ const (
 	dynamic                    // an interface: decided by each value
 	classed                    // a value, through a class that is not JSON
 	direct                     // a *Response
+	stream                     // an iterator: JSON Lines
 	nothing
 )
 
@@ -43,9 +47,27 @@ type request struct {
 	dependencies.Frame
 	out response.Response // what goes out when the handler did not build a Response itself
 	buf []byte            // where JSON is encoded
+
+	stopStream func() // ends the iterator of a stream
 }
 
 var requests = sync.Pool{New: func() any { return new(request) }}
+
+// endStream ends the iterator of a stream that was not read to its end; what it defers runs before clean-ups do.
+func (q *request) endStream() (err error) {
+	if q.stopStream == nil {
+		return nil
+	}
+	defer func() {
+		if v := recover(); v != nil {
+			err = dependencies.Recovered(v)
+		}
+	}()
+	stop := q.stopStream
+	q.stopStream = nil
+	stop()
+	return nil
+}
 
 // maxKeptBuffer is the largest buffer that goes back to the pool, in bytes.
 const maxKeptBuffer = 64 << 10
@@ -65,9 +87,12 @@ func (e *endpoint) serve(w http.ResponseWriter, r *http.Request, values []string
 	defer e.cleanUp(q)
 	out, err := e.respond(q)
 	if err != nil {
-		out = e.fail(q, err)
+		e.write(q, e.fail(q, err))
+		return
 	}
-	e.write(q, out)
+	if e.write(q, out) {
+		e.background(q, out)
+	}
 }
 
 // acquire takes an exchange and a frame for the request.
@@ -76,7 +101,7 @@ func (e *endpoint) acquire(w http.ResponseWriter, r *http.Request, values []stri
 	q.Exchange = exchange.Acquire(w, r)
 	q.Exchange.SetPath(values)
 	q.Context = r.Context()
-	if e.plan.Asks.Request && e.chain == nil {
+	if e.plan.Request && e.chain == nil {
 		for i, name := range e.names {
 			r.SetPathValue(name, values[i])
 		}
@@ -101,20 +126,30 @@ func (e *endpoint) respond(q *request) (out *response.Response, err error) {
 	if out, err = e.encode(q, result); err != nil {
 		return nil, err
 	}
-	return out, nil
+	if errors.Is(q.Context.Err(), context.Canceled) {
+		return nil, &clientGone{context.Cause(q.Context)} // nobody to answer; clean-ups learn of it
+	}
+	return out, q.BeforeResponse()
 }
 
 // solve binds and validates parameters and runs dependencies.
 func (e *endpoint) solve(q *request) error { return e.plan.Solve(&q.Frame) }
 
 // call calls the handler.
-func (e *endpoint) call(q *request) (reflect.Value, error) { return e.plan.Call(&q.Frame) }
+func (e *endpoint) call(q *request) (reflect.Value, error) {
+	v, err := e.plan.Call(&q.Frame)
+	if v == nil || err != nil {
+		return reflect.Value{}, err
+	}
+	return v.Reflect(e.plan.Result), nil
+}
 
 // cleanUp runs what dependencies have left to be done, and gives back what acquire took. It is deferred: it runs on
 // every way out.
 func (e *endpoint) cleanUp(q *request) {
 	r := q.Exchange.Request()
-	if _, unseen := q.Close(nil); unseen != nil {
+	_, unseen := q.Close(q.endStream())
+	if unseen != nil {
 		e.table.log(r, e, "a clean-up failed after the response was sent", unseen)
 	}
 	q.Exchange.Release()

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/responsemodel"
@@ -21,6 +22,10 @@ type Table struct {
 	redirectSlashes bool
 	endpoints       []*endpoint
 	sealed          *bool
+
+	AppScoped []*dependencies.Provider // built when the app starts, in the order of declaration
+	Lifespans []Lifespan               // likewise
+	Unused    []*dependencies.Provider // functions that no route needs
 }
 
 func newTable(cfg Config) *Table {
@@ -192,4 +197,24 @@ func (t *Table) Routes() []RouteInfo {
 		}
 	}
 	return out
+}
+
+// Explain prints what happens for a request of method and path: middleware and dependencies in their order, the
+// handler, and what becomes of its result. It is "" when there is no such route.
+func (t *Table) Explain(method, path string) string {
+	for _, e := range t.endpoints {
+		if !slices.Contains(e.route.methods, method) || e.info.Path != path {
+			continue
+		}
+		var b strings.Builder
+		fmt.Fprintf(&b, "%s %s  %s  %s\n", method, path, e.info.Name, e.route.place)
+		if e.middleware > 0 {
+			fmt.Fprintf(&b, "  middleware of routers and route: %d\n", e.middleware)
+		}
+		for _, n := range e.plan.Tree {
+			n.Write(&b, "  ")
+		}
+		return b.String()
+	}
+	return ""
 }

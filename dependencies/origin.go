@@ -1,0 +1,146 @@
+package dependencies
+
+import (
+	"fmt"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/brio-go/brio/internal/invoke"
+	"github.com/brio-go/brio/params"
+)
+
+// argument finds the origin of one parameter that is no parameter struct. own is the result type of the function it is
+// a parameter of.
+func (c *compiler) argument(i int, t, own reflect.Type, depth int) arg {
+	if t == contextType {
+		return arg{kind: fromContext}
+	}
+	if a, ok := c.ofRequest(t); ok {
+		if c.Outside {
+			c.report(fmt.Sprintf("parameter %d (%s) needs a request, and there is none", i+1, t), "outside of requests: context.Context, *slog.Logger, and what providers make without a request")
+		}
+		return a
+	}
+	if from := c.Specials[t]; from != nil {
+		return arg{kind: fromSpecial, from: from}
+	}
+	below := len(c.Levels)
+	if t == own && len(c.open) > 0 {
+		below = depth // a provider that takes its own result type gets it from the next outer level
+	}
+	if p, at := c.find(t, below); p != nil {
+		slot := c.provider(p, at)
+		if p.Type() != t {
+			return arg{kind: fromConverted, slot: slot, typ: p.Type(), as: t}
+		}
+		return arg{kind: fromSlot, slot: slot}
+	}
+	c.report(fmt.Sprintf("parameter %d (%s) has no origin%s", i+1, t, c.nearMiss(t)),
+		"a parameter is a framework type (context.Context, *http.Request, *brio.Response), a struct whose fields have source tags, or the result type of a provider in scope (Supply, Provide, Depends)")
+	return arg{}
+}
+
+// ofRequest is the origin of what each request has.
+func (c *compiler) ofRequest(t reflect.Type) (arg, bool) {
+	switch t {
+	case requestType:
+		c.plan.Request = true
+		return arg{kind: fromRequest}, true
+	case responseType:
+		return arg{kind: fromResponse}, true
+	case tasksType:
+		return arg{kind: fromTasks}, true
+	case scopesType:
+		v := invoke.Of(reflect.ValueOf(slices.Clone(c.scopes)))
+		return arg{kind: fromSpecial, from: func(*Frame) invoke.Value { return v }}, true
+	}
+	return arg{}, false
+}
+
+// find is the nearest provider of t on the levels below the given one, and its level; an override takes its place.
+func (c *compiler) find(t reflect.Type, below int) (*Provider, int) {
+	for depth := below - 1; depth >= 0; depth-- {
+		l := c.Levels[depth]
+		for _, p := range slices.Concat(l.Provided, l.Guards) {
+			if p.err == "" && p.Type() == t {
+				return c.Overrides.of(p), depth
+			}
+		}
+	}
+	if t.Kind() != reflect.Interface || t.NumMethod() == 0 {
+		return nil, 0
+	}
+	return c.findImplementation(t, below)
+}
+
+// findImplementation is the one provider on the nearest level whose result implements the interface t.
+func (c *compiler) findImplementation(t reflect.Type, below int) (*Provider, int) {
+	for depth := below - 1; depth >= 0; depth-- {
+		var found *Provider
+		l := c.Levels[depth]
+		for _, p := range slices.Concat(l.Provided, l.Guards) {
+			if p.err != "" || p.Type() == nil || !p.Type().Implements(t) || found != nil && found.id == p.id {
+				continue
+			}
+			if found != nil {
+				c.report(fmt.Sprintf("the interface %s is implemented by the results of %s (%s) and %s (%s)", t, found.Name, found.Place, p.Name, p.Place), "one implementation on the nearest level; or ask for the concrete type")
+				return found, depth
+			}
+			found = p
+		}
+		if found != nil {
+			return c.Overrides.of(found), depth
+		}
+	}
+	return nil, 0
+}
+
+// nearMiss says what a missing provider may have been meant to be.
+func (c *compiler) nearMiss(t reflect.Type) string {
+	switch {
+	case t == responseType.Elem():
+		return "; the response is injected as *brio.Response"
+	case t == requestType.Elem():
+		return "; the request is injected as *http.Request"
+	case t == reflect.TypeFor[http.ResponseWriter]():
+		return "; set cookies, headers and the status on a *brio.Response instead"
+	}
+	other := reflect.PointerTo(t)
+	if t.Kind() == reflect.Pointer {
+		other = t.Elem()
+	}
+	if p, _ := c.find(other, len(c.Levels)); p != nil {
+		return fmt.Sprintf("; %s (%s) provides %s", p.Name, p.Place, other)
+	}
+	if p := c.Elsewhere[t]; p != nil {
+		return fmt.Sprintf("; %s (%s) provides it, on a router that this route is not in", p.Name, p.Place)
+	}
+	if t.Kind() == reflect.Struct || t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Struct {
+		return "; a request body is brio.Body[" + strings.TrimPrefix(t.String(), "*") + "] or a struct with a body tag"
+	}
+	return ""
+}
+
+// params emits the step that binds a parameter struct, once for each type.
+func (c *compiler) params(i int, t reflect.Type, last bool) arg {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if c.Outside {
+		c.report(fmt.Sprintf("parameter %d (%s) needs a request, and there is none", i+1, t), "outside of requests: context.Context, *slog.Logger, and what providers make without a request")
+		return arg{}
+	}
+	if slot, ok := c.slots[t]; ok {
+		return arg{kind: fromSlot, slot: slot}
+	}
+	binder, problems := params.Compile(c.Reader, t, c.Path)
+	for _, p := range problems {
+		c.report(p, "see the chapter on parameters")
+	}
+	slot := c.newSlot(t)
+	c.plan.Fields = append(c.plan.Fields, binder)
+	c.plan.steps = append(c.plan.steps, step{bind: binder, typ: t, slot: slot, sortEnd: last})
+	return arg{kind: fromSlot, slot: slot}
+}

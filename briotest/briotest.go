@@ -8,7 +8,6 @@ package briotest
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -19,6 +18,7 @@ import (
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/json"
 	"github.com/brio-go/brio/routing"
 )
 
@@ -126,7 +126,7 @@ func (c *Client) Send(method, path string, body any) *Response {
 	case []byte:
 		content = bytes.NewReader(b)
 	default:
-		doc, err := json.Marshal(b)
+		doc, err := json.Append(nil, b)
 		if err != nil {
 			c.t.Fatalf("briotest: the body of %s %s: %v", method, path, err)
 		}

@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"reflect"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -28,7 +29,7 @@ type App struct {
 	settings appSettings
 
 	start   sync.Once
-	running *instance
+	running atomic.Pointer[instance] // set by start, when nothing failed
 	failed  error
 }
 
@@ -83,17 +84,28 @@ func (a *App) logger() *slog.Logger {
 	return slog.Default()
 }
 
+// current is what serves, or, before anything does, what would.
+func (a *App) current() (*instance, error) {
+	if in := a.running.Load(); in != nil {
+		return in, nil
+	}
+	return a.compile(nil, nil)
+}
+
 // Start builds the values of SupplyFunc and runs the Lifespans; Run and Serve do it, and the first request does where
 // the App is used as an http.Handler. It does so once. Its error is that of Check, or of what was to be started.
 func (a *App) Start(ctx context.Context) error {
 	a.start.Do(func() {
-		if a.running, a.failed = a.instantiate(ctx, nil); a.failed != nil {
+		in, err := a.instantiate(ctx, nil)
+		if err != nil {
+			a.failed = err
 			return
 		}
-		a.running.table.Seal()
-		for _, p := range a.running.table.Unused {
+		in.table.Seal()
+		for _, p := range in.table.Unused {
 			a.logger().Warn("no route needs a provider", "provider", p.Name, "place", p.Place)
 		}
+		a.running.Store(in)
 	})
 	return a.failed
 }
@@ -103,7 +115,7 @@ func (a *App) Shutdown(ctx context.Context) error {
 	if a.Start(ctx) != nil {
 		return nil // nothing has begun
 	}
-	return a.running.stop(ctx)
+	return a.running.Load().stop(ctx)
 }
 
 // ServeHTTP answers one request. The first one starts the app, and panics when Start has something to report.
@@ -111,12 +123,12 @@ func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err := a.Start(context.WithoutCancel(r.Context())); err != nil {
 		panic(err)
 	}
-	a.running.handler.ServeHTTP(w, r)
+	a.running.Load().handler.ServeHTTP(w, r)
 }
 
 // Routes lists every route with its full path, one entry for each method; nil when Check has something to report.
 func (a *App) Routes() []RouteInfo {
-	in, err := a.compile(nil, nil)
+	in, err := a.current()
 	if err != nil {
 		return nil
 	}
@@ -125,7 +137,7 @@ func (a *App) Routes() []RouteInfo {
 
 // URL builds the path of a named route; params are name, value pairs for its wildcards.
 func (a *App) URL(name string, params ...any) (string, error) {
-	in, err := a.compile(nil, nil)
+	in, err := a.current()
 	if err != nil {
 		return "", err
 	}
@@ -136,7 +148,7 @@ func (a *App) URL(name string, params ...any) (string, error) {
 // the order in which they run, and where each was declared. It is "" when there is no such route or Check has something
 // to report.
 func (a *App) Explain(method, path string) string {
-	in, err := a.compile(nil, nil)
+	in, err := a.current()
 	if err != nil {
 		return ""
 	}
@@ -196,7 +208,7 @@ func (a *App) Serve(ctx context.Context, l net.Listener, opts ...RunOption) erro
 	if s.server != nil {
 		s.server(server)
 	}
-	a.logger().Info("serving", "app", a.settings.title, "address", "http://"+l.Addr().String())
+	a.logger().Info("serving", "app", a.settings.title, "address", address(l.Addr()))
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
 	select {
@@ -213,4 +225,13 @@ func (a *App) Serve(ctx context.Context, l net.Listener, opts ...RunOption) erro
 		err = fmt.Errorf("brio: requests were cut off: %w", err)
 	}
 	return errors.Join(err, a.Shutdown(deadline))
+}
+
+// address is where to point a browser.
+func address(a net.Addr) string {
+	host, port, err := net.SplitHostPort(a.String())
+	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsUnspecified() {
+		return "http://localhost:" + port
+	}
+	return "http://" + a.String()
 }

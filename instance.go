@@ -86,7 +86,7 @@ func (a *App) Resolve(ctx context.Context, fn any) error {
 	if err := a.Start(ctx); err != nil {
 		return err
 	}
-	scope := a.running.scope
+	scope := a.running.Load().scope
 	scope.Outside = true
 	for i := range scope.Levels {
 		scope.Levels = slices.Clone(scope.Levels)

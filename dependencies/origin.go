@@ -26,11 +26,7 @@ func (c *compiler) argument(i int, t, own reflect.Type, depth int) arg {
 	if from := c.Specials[t]; from != nil {
 		return arg{kind: fromSpecial, from: from}
 	}
-	below := len(c.Levels)
-	if t == own && len(c.open) > 0 {
-		below = depth // a provider that takes its own result type gets it from the next outer level
-	}
-	if p, at := c.find(t, below); p != nil {
+	if p, at := c.findFor(t, own, depth); p != nil {
 		slot := c.provider(p, at)
 		if p.Type() != t {
 			return arg{kind: fromConverted, slot: slot, typ: p.Type(), as: t}
@@ -57,6 +53,19 @@ func (c *compiler) ofRequest(t reflect.Type) (arg, bool) {
 		return arg{kind: fromSpecial, from: func(*Frame) invoke.Value { return v }}, true
 	}
 	return arg{}, false
+}
+
+// findFor is the provider of t for a function declared at a level: the nearest from that level outwards, so that nothing
+// an inner router or route provides can redirect what an outer guard looks at; only what is not there at all is taken
+// from further in. A provider that takes its own result type gets it from the next outer level.
+func (c *compiler) findFor(t, own reflect.Type, depth int) (*Provider, int) {
+	if t == own && len(c.open) > 0 {
+		return c.find(t, depth)
+	}
+	if p, at := c.find(t, min(depth+1, len(c.Levels))); p != nil {
+		return p, at
+	}
+	return c.find(t, len(c.Levels))
 }
 
 // find is the nearest provider of t on the levels below the given one, and its level; an override takes its place.

@@ -219,11 +219,10 @@ func (c *compiler) looksAtScopes(p *Provider, depth int, open []*Provider) bool 
 		if t == scopesType {
 			return true
 		}
-		below := len(c.Levels)
 		if t == p.Type() {
-			below = depth
+			continue // the outer one; what it needs, it asks for itself
 		}
-		if need, at := c.find(t, below); need != nil && c.looksAtScopes(need, at, open) {
+		if need, at := c.findFor(t, nil, depth); need != nil && c.looksAtScopes(need, at, open) {
 			return true
 		}
 	}

@@ -110,13 +110,17 @@ func (a *App) Start(ctx context.Context) error {
 	return a.failed
 }
 
-// Shutdown ends what Start began, in reverse order, and joins the errors. Serve does it after the last request.
+// Shutdown ends what Start began, in reverse order, and joins the errors. Serve does it after the last request. An app
+// that has not started has nothing to end, and will not start any more.
 func (a *App) Shutdown(ctx context.Context) error {
-	if a.Start(ctx) != nil {
-		return nil // nothing has begun
+	a.start.Do(func() { a.failed = errShutDown })
+	if a.failed != nil {
+		return nil
 	}
 	return a.running.Load().stop(ctx)
 }
+
+var errShutDown = errors.New("brio: the app was shut down before it had started")
 
 // ServeHTTP answers one request. The first one starts the app, and panics when Start has something to report.
 func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -224,7 +228,9 @@ func (a *App) Serve(ctx context.Context, l net.Listener, opts ...RunOption) erro
 		_ = server.Close()
 		err = fmt.Errorf("brio: requests were cut off: %w", err)
 	}
-	return errors.Join(err, a.Shutdown(deadline))
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.grace) // requests may have used up the first
+	defer cancel()
+	return errors.Join(err, a.Shutdown(last))
 }
 
 // address is where to point a browser.

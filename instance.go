@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"reflect"
 	"slices"
 	"sync"
 
@@ -29,6 +30,9 @@ func (a *App) instantiate(ctx context.Context, overrides *dependencies.Overrides
 	if err != nil {
 		return nil, err
 	}
+	if unmet := overrides.Unmet(); len(unmet) > 0 {
+		return nil, errors.Join(unmet...)
+	}
 	values := map[*dependencies.Provider]any{}
 	var stops []func(context.Context) error
 	fail := func(err error) (*instance, error) {
@@ -39,7 +43,11 @@ func (a *App) instantiate(ctx context.Context, overrides *dependencies.Overrides
 		if overrides.Replaces(p) {
 			continue
 		}
-		v, stop, err := p.Start(ctx)
+		var v any
+		stop, err := begin(func() (stop func(context.Context) error, err error) {
+			v, stop, err = p.Start(ctx)
+			return stop, err
+		})
 		if err != nil {
 			return fail(fmt.Errorf("brio: %s (%s): %w", p.Name, p.Place, err))
 		}
@@ -49,7 +57,7 @@ func (a *App) instantiate(ctx context.Context, overrides *dependencies.Overrides
 		}
 	}
 	for _, f := range in.table.Lifespans {
-		stop, err := f(ctx)
+		stop, err := begin(func() (func(context.Context) error, error) { return f(ctx) })
 		if err != nil {
 			return fail(fmt.Errorf("brio: lifespan: %w", err))
 		}
@@ -66,6 +74,20 @@ func (a *App) instantiate(ctx context.Context, overrides *dependencies.Overrides
 	return in, nil
 }
 
+// begin makes a panic of what is started an error, so that what has started before is ended.
+func begin(start func() (func(context.Context) error, error)) (stop func(context.Context) error, err error) {
+	defer recovered(&err)
+	return start()
+}
+
+// recovered is deferred: a panic becomes the error.
+func recovered(err *error) {
+	if v := recover(); v != nil {
+		p := dependencies.Recovered(v)
+		*err = fmt.Errorf("%w\n%s", p, p.Stack)
+	}
+}
+
 // stop ends what has started, in reverse order, once.
 func (in *instance) stop(ctx context.Context) error {
 	in.mu.Lock()
@@ -74,23 +96,36 @@ func (in *instance) stop(ctx context.Context) error {
 	in.mu.Unlock()
 	var err error
 	for _, stop := range slices.Backward(stops) {
-		err = errors.Join(err, stop(ctx))
+		err = errors.Join(err, end(ctx, stop))
 	}
 	return err
 }
 
+func end(ctx context.Context, stop func(context.Context) error) (err error) {
+	defer recovered(&err)
+	return stop(ctx)
+}
+
 // Resolve calls fn outside of any request, for jobs, command lines and start-up code. Its parameters have the app's own
-// providers, a context and a logger for origins; what would need a request cannot be asked for. fn returns nothing or
-// an error; clean-ups run after it, and the result is the error of fn, or what they made of it.
+// providers, a context and a logger for origins; what would need a request cannot be asked for, and guards do not run,
+// unless for a result that is asked for. fn returns nothing or an error; clean-ups run after it, and the result is the
+// error of fn, or what they made of it. A panic is an error here.
 func (a *App) Resolve(ctx context.Context, fn any) error {
 	if err := a.Start(ctx); err != nil {
 		return err
 	}
 	scope := a.running.Load().scope
 	scope.Outside = true
-	for i := range scope.Levels {
-		scope.Levels = slices.Clone(scope.Levels)
-		scope.Levels[i].Guards = nil // guards are for requests
+	scope.OfRequests = map[reflect.Type]bool{reflect.TypeFor[*routing.RouteInfo](): true}
+	scope.Levels = slices.Clone(scope.Levels)
+	for i, l := range scope.Levels {
+		wanted := slices.Clip(l.Provided)
+		for _, g := range l.Guards {
+			if g.Type() != nil {
+				wanted = append(wanted, g)
+			}
+		}
+		scope.Levels[i] = dependencies.Level{Provided: wanted}
 	}
 	plan, problems := dependencies.Compile(scope, fn)
 	if len(problems) == 0 && plan.Result != nil {
@@ -99,7 +134,11 @@ func (a *App) Resolve(ctx context.Context, fn any) error {
 	if len(problems) > 0 {
 		var report routing.Report
 		for _, p := range problems {
-			report = append(report, routing.Mistake{Func: p.Func, Place: routing.Caller(1), Found: p.Found, Legal: p.Legal})
+			m := routing.Mistake{Func: dependencies.FuncName(fn), Place: routing.Caller(1), Found: p.Found, Legal: p.Legal}
+			if p.Place != "" {
+				m.Func, m.Place, m.Registered = p.Func, p.Place, m.Place
+			}
+			report = append(report, m)
 		}
 		return report
 	}

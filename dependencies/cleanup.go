@@ -35,54 +35,44 @@ func Recovered(v any) *PanicError { return &PanicError{v, debug.Stack()} }
 
 // BeforeResponse runs the clean-ups that belong before the response, last in first out, when the answer is ready to be
 // sent. It returns the error that takes its place, nil for none.
-func (f *Frame) BeforeResponse() error {
-	var err error
-	for i := len(f.cleanups) - 1; i >= 0; i-- {
-		if c := f.cleanups[i]; c.before {
-			f.cleanups = append(f.cleanups[:i], f.cleanups[i+1:]...)
-			var failed error
-			if err, failed = c.apply(err); err == nil {
-				err = failed
-			}
-		}
-	}
-	return err
-}
+func (f *Frame) BeforeResponse() error { return f.unwind(true, nil) }
 
 // Close runs the clean-ups of the request that have not run yet, each exactly once and all of them whatever happens:
 // those that belong before the response first, each kind last in first out. err is the error that ends the request, nil
-// for none. A func(error) error passes on what it returns: the same error, another one, or, having swallowed it, none,
-// which is an error of its own since there is nothing left to answer with. Errors of clean-ups that ran when nobody was
-// left to see them come back as the second result, for the log.
+// for none; outcome is what they made of it. A func(error) error passes on what it returns: the same error, another
+// one, or, having swallowed it, none, which is an error of its own since there is nothing left to answer with. A
+// clean-up that fails when there was no error makes one, which those further out see. Where there was one already it
+// stays, and the failures come back as unseen, for the log.
 func (f *Frame) Close(err error) (outcome, unseen error) {
-	for _, before := range []bool{true, false} {
-		for i := len(f.cleanups) - 1; i >= 0; i-- {
-			c := f.cleanups[i]
-			if c.before != before {
-				continue
-			}
-			f.cleanups = append(f.cleanups[:i], f.cleanups[i+1:]...)
-			var failed error
-			err, failed = c.apply(err)
-			unseen = errors.Join(unseen, failed)
-		}
-	}
+	err = f.unwind(false, f.unwind(true, err))
+	unseen, f.unseen = f.unseen, nil
 	return err, unseen
 }
 
-// apply runs one clean-up on the error so far. failed is what the clean-up itself did wrong when there was no error to
-// pass on.
-func (c cleanup) apply(err error) (outcome, failed error) {
-	after, failed := c.run(err)
-	switch {
-	case failed != nil && err == nil:
-		return nil, fmt.Errorf("clean-up of %s: %w", c.name, failed)
-	case failed != nil:
-		return errors.Join(err, fmt.Errorf("clean-up of %s: %w", c.name, failed)), nil
-	case err != nil && after == nil:
-		return &swallowed{c.name, err}, nil
+// unwind runs the clean-ups of one kind on the error so far. Each is taken off the list before it is called.
+func (f *Frame) unwind(before bool, err error) error {
+	for i := len(f.cleanups) - 1; i >= 0; i-- {
+		c := f.cleanups[i]
+		if c.before != before {
+			continue
+		}
+		f.cleanups = append(f.cleanups[:i], f.cleanups[i+1:]...)
+		after, failed := c.run(err)
+		if failed != nil {
+			failed = fmt.Errorf("clean-up of %s: %w", c.name, failed)
+		}
+		switch {
+		case failed != nil && err == nil:
+			err = failed
+		case failed != nil:
+			f.unseen = errors.Join(f.unseen, failed)
+		case err != nil && after == nil:
+			err = &swallowed{c.name, err}
+		default:
+			err = after
+		}
 	}
-	return after, nil
+	return err
 }
 
 // run calls one clean-up. after is the error to go on with; failed is an error of the clean-up itself.

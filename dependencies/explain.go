@@ -16,10 +16,15 @@ type Node struct {
 	Before      bool // the clean-up runs before the response leaves
 	Again       bool // resolved further up; the result is shared
 	Needs       []*Node
+
+	first *Node // where it is resolved, when that is further up
 }
 
 // endsEarly is a function below n whose clean-up runs before the response.
 func (n *Node) endsEarly() *Node {
+	if n.first != nil {
+		n = n.first
+	}
 	for _, need := range n.Needs {
 		if need.Before {
 			return need

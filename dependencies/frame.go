@@ -25,6 +25,7 @@ type Frame struct {
 	results  invoke.Results
 	errs     params.Errors
 	cleanups []cleanup
+	unseen   error // of clean-ups that failed when there was an error already
 }
 
 // slot holds what a step made; it is not filled when the step failed or was skipped.
@@ -166,9 +167,11 @@ func (a *arg) value(f *Frame) (invoke.Value, bool) {
 // RunOutside runs a plan that needs no request: fn with its dependencies, then the clean-ups.
 func (p *Plan) RunOutside(ctx context.Context) error {
 	f := &Frame{Context: ctx}
-	err := p.protected(f)
-	outcome, unseen := f.Close(err)
-	return errors.Join(outcome, unseen)
+	outcome, unseen := f.Close(p.protected(f))
+	if unseen != nil {
+		return errors.Join(outcome, unseen)
+	}
+	return outcome
 }
 
 func (p *Plan) protected(f *Frame) (err error) {

@@ -19,9 +19,13 @@ func (c *compiler) argument(i int, t, own reflect.Type, depth int) arg {
 	}
 	if a, ok := c.ofRequest(t); ok {
 		if c.Outside {
-			c.report(fmt.Sprintf("parameter %d (%s) needs a request, and there is none", i+1, t), "outside of requests: context.Context, *slog.Logger, and what providers make without a request")
+			c.needsRequest(i, t)
 		}
 		return a
+	}
+	if c.Outside && c.OfRequests[t] {
+		c.needsRequest(i, t)
+		return arg{}
 	}
 	if from := c.Specials[t]; from != nil {
 		return arg{kind: fromSpecial, from: from}
@@ -33,9 +37,17 @@ func (c *compiler) argument(i int, t, own reflect.Type, depth int) arg {
 		}
 		return arg{kind: fromSlot, slot: slot}
 	}
-	c.report(fmt.Sprintf("parameter %d (%s) has no origin%s", i+1, t, c.nearMiss(t)),
+	near := c.nearMiss(t)
+	if t == own && len(c.open) > 0 {
+		near = "; a provider that takes its own result type gets it from the next outer level, and nothing there provides it"
+	}
+	c.report(fmt.Sprintf("parameter %d (%s) has no origin%s", i+1, t, near),
 		"a parameter is a framework type (context.Context, *http.Request, *brio.Response), a struct whose fields have source tags, or the result type of a provider in scope (Supply, Provide, Depends)")
 	return arg{}
+}
+
+func (c *compiler) needsRequest(i int, t reflect.Type) {
+	c.report(fmt.Sprintf("parameter %d (%s) needs a request, and there is none", i+1, t), "outside of requests: context.Context, *slog.Logger, and what providers make without a request")
 }
 
 // ofRequest is the origin of what each request has.
@@ -57,9 +69,13 @@ func (c *compiler) ofRequest(t reflect.Type) (arg, bool) {
 
 // findFor is the provider of t for a function declared at a level: the nearest from that level outwards, so that nothing
 // an inner router or route provides can redirect what an outer guard looks at; only what is not there at all is taken
-// from further in. A provider that takes its own result type gets it from the next outer level.
+// from further in. A provider that takes its own result type gets it from the next outer level, and one that overrides
+// another from what it overrides.
 func (c *compiler) findFor(t, own reflect.Type, depth int) (*Provider, int) {
 	if t == own && len(c.open) > 0 {
+		if c.open[len(c.open)-1].overrides {
+			depth = min(depth+1, len(c.Levels))
+		}
 		return c.find(t, depth)
 	}
 	if p, at := c.find(t, min(depth+1, len(c.Levels))); p != nil {
@@ -74,9 +90,17 @@ func (c *compiler) find(t reflect.Type, below int) (*Provider, int) {
 		l := c.Levels[depth]
 		for _, p := range slices.Concat(l.Provided, l.Guards) {
 			if p.err == "" && p.Type() == t {
-				return c.Overrides.of(p), depth
+				by := c.instead(p)
+				if by.Type() != t {
+					c.report(fmt.Sprintf("%s (%s) stands in for %s, whose %s is needed here, but its results are %s", by.Name, by.Place, p.Name, t, results(by.fn.Type())), "a replacement with the same result")
+					return p, depth
+				}
+				return by, depth
 			}
 		}
+	}
+	if by := c.Overrides.asked(t); by != nil && !c.resolving(by) {
+		return by, len(c.Levels)
 	}
 	if t.Kind() != reflect.Interface || t.NumMethod() == 0 {
 		return nil, 0
@@ -100,7 +124,10 @@ func (c *compiler) findImplementation(t reflect.Type, below int) (*Provider, int
 			found = p
 		}
 		if found != nil {
-			return c.Overrides.of(found), depth
+			if by := c.instead(found); by.Type() != nil && by.Type().Implements(t) {
+				return by, depth
+			}
+			return found, depth
 		}
 	}
 	return nil, 0
@@ -123,8 +150,23 @@ func (c *compiler) nearMiss(t reflect.Type) string {
 	if p, _ := c.find(other, len(c.Levels)); p != nil {
 		return fmt.Sprintf("; %s (%s) provides %s", p.Name, p.Place, other)
 	}
-	if p := c.Elsewhere[t]; p != nil {
-		return fmt.Sprintf("; %s (%s) provides it, on a router that this route is not in", p.Name, p.Place)
+	if t.Kind() == reflect.Interface && t.NumMethod() > 0 {
+		for _, l := range slices.Backward(c.Levels) {
+			for _, p := range slices.Concat(l.Provided, l.Guards) {
+				if p.Type() != nil && reflect.PointerTo(p.Type()).Implements(t) {
+					return fmt.Sprintf("; %s (%s) provides %s, and only *%s has the methods", p.Name, p.Place, p.Type(), p.Type())
+				}
+			}
+		}
+	}
+	for _, near := range []reflect.Type{t, other} {
+		if p := c.Elsewhere[near]; p != nil {
+			what := "it"
+			if near != t {
+				what = near.String()
+			}
+			return fmt.Sprintf("; %s (%s) provides %s, on a router that this route is not in", p.Name, p.Place, what)
+		}
 	}
 	if t.Kind() == reflect.Struct || t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Struct {
 		return "; a request body is brio.Body[" + strings.TrimPrefix(t.String(), "*") + "] or a struct with a body tag"
@@ -138,7 +180,7 @@ func (c *compiler) params(i int, t reflect.Type, last bool) arg {
 		t = t.Elem()
 	}
 	if c.Outside {
-		c.report(fmt.Sprintf("parameter %d (%s) needs a request, and there is none", i+1, t), "outside of requests: context.Context, *slog.Logger, and what providers make without a request")
+		c.needsRequest(i, t)
 		return arg{}
 	}
 	if slot, ok := c.slots[t]; ok {

@@ -88,6 +88,8 @@ type Scope struct {
 	Overrides *Overrides                                 // nil: none
 	Elsewhere map[reflect.Type]*Provider                 // what other routers provide, for the report
 	Outside   bool                                       // there is no request: nothing that needs one can be asked for
+
+	OfRequests map[reflect.Type]bool // further framework types that need a request
 }
 
 // Problem is one mistake in a declaration: the function it is in, what was found and what is legal.
@@ -101,7 +103,9 @@ type Problem struct {
 type compiler struct {
 	Scope
 	plan     *Plan
-	slots    map[any]int // key of a provider, or parameter struct type, to its slot
+	slots    map[any]int   // key of a provider, or parameter struct type, to its slot
+	nodes    map[any]*Node // likewise, of providers
+	looks    map[any]bool  // whether a provider, by id, or something it needs receives Scopes
 	count    int
 	open     []*Provider // providers being resolved, to find cycles
 	scopes   Scopes      // asked for on the way to the function being resolved
@@ -112,11 +116,11 @@ type compiler struct {
 
 // Compile lays out the handler fn and every guard of the scope.
 func Compile(s Scope, fn any) (*Plan, []Problem) {
-	c := &compiler{Scope: s, plan: &Plan{Settings: s.Settings}, slots: map[any]int{}, node: &Node{}}
+	c := &compiler{Scope: s, plan: &Plan{Settings: s.Settings}, slots: map[any]int{}, nodes: map[any]*Node{}, looks: map[any]bool{}, node: &Node{}}
 	c.checkLevels()
 	for depth, l := range s.Levels {
 		for _, g := range l.Guards {
-			c.provider(s.Overrides.of(g), depth)
+			c.provider(c.instead(g), depth)
 		}
 	}
 	c.plan.Tree = c.node.Needs
@@ -210,23 +214,25 @@ type scopedKey struct {
 
 // looksAtScopes reports whether p or something it needs receives Scopes.
 func (c *compiler) looksAtScopes(p *Provider, depth int, open []*Provider) bool {
+	if known, ok := c.looks[p.id]; ok {
+		return known
+	}
 	if !p.fn.IsValid() || slices.Contains(open, p) {
 		return false
 	}
 	open = append(open, p)
-	for i := range p.fn.Type().NumIn() {
-		t := p.fn.Type().In(i)
+	looks := slices.ContainsFunc(slices.Collect(p.fn.Type().Ins()), func(t reflect.Type) bool {
 		if t == scopesType {
 			return true
 		}
+		need, at := c.findFor(t, nil, depth)
 		if t == p.Type() {
-			continue // the outer one; what it needs, it asks for itself
+			need, at = c.find(t, depth) // from further out
 		}
-		if need, at := c.findFor(t, nil, depth); need != nil && c.looksAtScopes(need, at, open) {
-			return true
-		}
-	}
-	return false
+		return need != nil && c.looksAtScopes(need, at, open)
+	})
+	c.looks[p.id] = looks
+	return looks
 }
 
 // provider emits the steps of p, once for each key, and gives its slot.
@@ -238,19 +244,17 @@ func (c *compiler) provider(p *Provider, depth int) int {
 	defer func() { c.scopes, c.current, c.node = outerScopes, outer, outerNode }()
 	c.scopes = union(c.scopes, p.scopes)
 	key := c.key(p, depth)
-	node := &Node{Name: p.Name, Place: p.Place, Type: p.Type(), Scopes: c.scopes, NoCache: p.noCache, Before: p.before, Value: !p.fn.IsValid()}
+	node := &Node{Name: p.Name, Place: p.Place, Type: p.Type(), Scopes: c.scopes, NoCache: p.noCache, Before: p.before && p.result.cleanup >= 0, Value: !p.fn.IsValid()}
 	outerNode.Needs = append(outerNode.Needs, node)
+	c.plan.Used = append(c.plan.Used, p)
 	if slot, ok := c.slots[key]; ok {
+		node.first = c.nodes[key]
 		node.Again = true
 		return slot
 	}
 	c.current = Problem{Func: p.Name, Place: p.Place}
 	if i := slices.IndexFunc(c.open, func(o *Provider) bool { return o.id == p.id }); i >= 0 {
-		var chain []string
-		for _, o := range append(c.open[i:len(c.open):len(c.open)], p) {
-			chain = append(chain, o.Name)
-		}
-		c.report("a cycle: "+strings.Join(chain, " needs "), "dependencies form a graph without cycles")
+		c.reportCycle(c.open[i:])
 		return -1
 	}
 	c.open, c.node = append(c.open, p), node
@@ -264,9 +268,26 @@ func (c *compiler) provider(p *Provider, depth int) int {
 	}
 	c.open = c.open[:len(c.open)-1]
 	slot := c.newSlot(key)
-	c.plan.Used = append(c.plan.Used, p)
+	c.nodes[key] = node
 	c.plan.steps = append(c.plan.steps, step{call: do, slot: slot})
 	return slot
+}
+
+// reportCycle prints the chain, from the same function wherever it was entered, so that it is reported once.
+func (c *compiler) reportCycle(round []*Provider) {
+	first := 0
+	for i, p := range round {
+		if p.Place+" "+p.Name < round[first].Place+" "+round[first].Name {
+			first = i
+		}
+	}
+	chain := slices.Concat(round[first:], round[:first+1])
+	names := make([]string, len(chain))
+	for i, p := range chain {
+		names[i] = p.Name
+	}
+	c.current = Problem{Func: chain[0].Name, Place: chain[0].Place}
+	c.report("a cycle: "+strings.Join(names, " needs "), "dependencies form a graph without cycles")
 }
 
 // valueOf is the value of a provider that is not called, of the provider's type; invalid before it has been built.

@@ -21,13 +21,14 @@ type Provider struct {
 	Name  string // the function's name, or the value's type
 	Place string // file:line of the declaration
 
-	id      any           // equal for two declarations of one function: they run once
-	fn      reflect.Value // invalid for values
-	value   reflect.Value // of Supply
-	build   Build         // of a value that is built when the app starts
-	result  result
-	err     string // what is wrong with the declaration itself
-	wrapped        // noCache, before, scopes
+	id        any           // equal for two declarations of one function: they run once
+	fn        reflect.Value // invalid for values
+	value     reflect.Value // of Supply
+	build     Build         // of a value that is built when the app starts
+	result    result
+	err       string // what is wrong with the declaration itself
+	overrides bool   // it stands in for others, in a test
+	wrapped          // noCache, before, scopes
 }
 
 // Build makes a value for the life of the app, and says how to end it (nil: nothing to be done).

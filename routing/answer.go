@@ -100,20 +100,30 @@ func (e *endpoint) write(q *request, out *response.Response) bool {
 	if err == nil {
 		return true
 	}
-	r := q.Exchange.Request()
 	begun := q.Exchange.Written()
-	gone := r.Context().Err() != nil
-	err = errors.Join(err, q.endStream())
-	err, unseen := q.Close(err)
-	if err = errors.Join(err, unseen); err != nil && !gone {
-		e.table.log(r, e, "the response could not be sent", err)
+	gone, err := goneBy(q, errors.Join(err, q.endStream()))
+	if !gone && !dependencies.Aborts(err) {
+		e.table.log(q.Exchange.Request(), e, "the response could not be sent", err)
 	}
+	e.settle(q, err)
 	if !begun {
 		_ = e.table.internalError().Send(q.Exchange)
 	} else {
 		panic(http.ErrAbortHandler)
 	}
 	return false
+}
+
+// settle runs the clean-ups of a request that failed with err, which has been logged, after its answer had begun: what
+// they make of it nobody else will see.
+func (e *endpoint) settle(q *request, err error) {
+	outcome, unseen := q.Close(err)
+	if !errors.Is(outcome, err) {
+		unseen = errors.Join(outcome, unseen)
+	}
+	if unseen != nil {
+		e.table.log(q.Exchange.Request(), e, "a clean-up failed", unseen)
+	}
 }
 
 // send is Response.Send with a panic, of a stream's iterator, as an error.
@@ -141,10 +151,7 @@ func (e *endpoint) background(q *request, out *response.Response) {
 	for _, tasks := range lists {
 		if err := tasks.Run(ctx); err != nil {
 			e.table.log(q.Exchange.Request(), e, "a background task failed; those after it were not run", err)
-			_, unseen := q.Close(err)
-			if unseen != nil {
-				e.table.log(q.Exchange.Request(), e, "a clean-up failed", unseen)
-			}
+			e.settle(q, err)
 			return
 		}
 	}
@@ -156,6 +163,17 @@ type clientGone struct{ cause error }
 func (e *clientGone) Error() string { return "the client has gone: " + e.cause.Error() }
 func (e *clientGone) Unwrap() error { return e.cause }
 
+// goneBy makes err a clientGone when it comes of the client's having gone, which is nobody's mistake.
+func goneBy(q *request, err error) (gone bool, _ error) {
+	if _, panicked := errors.AsType[*dependencies.PanicError](err); panicked || !errors.Is(q.Context.Err(), context.Canceled) {
+		return false, err
+	}
+	if !errors.Is(err, exchange.ErrConnection) && !errors.Is(err, context.Canceled) {
+		return false, err
+	}
+	return true, &clientGone{err}
+}
+
 // statusClientGone is what proxies log for it; no client sees it.
 const statusClientGone = 499
 
@@ -166,6 +184,7 @@ func (e *endpoint) fail(q *request, err error) *response.Response {
 	if stopped := q.endStream(); stopped != nil {
 		err = errors.Join(err, stopped)
 	}
+	_, err = goneBy(q, err)
 	err, unseen := q.Close(err)
 	if unseen != nil {
 		e.table.log(r, e, "a clean-up failed", unseen)

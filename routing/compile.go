@@ -25,10 +25,10 @@ type compiler struct {
 	Config
 	table    *Table
 	report   Report
-	open     []*Router // routers being walked, to find cycles
-	sealed   *bool
+	open     []*Router         // routers being walked, to find cycles
 	patterns map[string]string // "GET /path" to the place of its registration
 	declared []*dependencies.Provider
+	known    map[*dependencies.Provider]bool // in declared
 	used     map[*dependencies.Provider]bool
 }
 
@@ -56,13 +56,14 @@ func (s scope) derive(in Settings) scope {
 // serve only when it is empty. The middleware of root is not part of the Table: it wraps everything, 404 included, and
 // is Wrap's business.
 func Compile(root *Router, cfg Config) (*Table, Report) {
-	c := &compiler{Config: cfg, patterns: map[string]string{}, sealed: new(bool), used: map[*dependencies.Provider]bool{}}
+	c := &compiler{Config: cfg, patterns: map[string]string{}, known: map[*dependencies.Provider]bool{}, used: map[*dependencies.Provider]bool{}}
 	c.table = newTable(cfg)
-	c.declare(root, nil)
+	c.Scope.Elsewhere = map[reflect.Type]*dependencies.Provider{}
+	c.declare(root, map[*Router]bool{})
 	outer := root.settings.Settings
 	outer.Middleware = nil
 	c.entries(root, scope{prefix: root.settings.Prefix}.derive(outer))
-	c.table.finish(c.sealed)
+	slices.Sort(c.table.methods)
 	for _, p := range c.declared {
 		if !c.used[p] && !p.AppScoped() && !p.Supplied() {
 			c.table.Unused = append(c.table.Unused, p)
@@ -71,35 +72,41 @@ func Compile(root *Router, cfg Config) (*Table, Report) {
 	return c.table, c.report
 }
 
-// declare notes every provider of the tree: for near misses, for what is built at start, and for what nobody uses.
-func (c *compiler) declare(r *Router, open []*Router) {
-	if slices.Contains(open, r) {
+// declare notes every provider of the tree, in the order of declaration: for near misses, for what is built at start,
+// and for what nobody uses. A router that is included several times is declared once.
+func (c *compiler) declare(r *Router, seen map[*Router]bool) {
+	if seen[r] {
 		return
 	}
-	open = append(open, r)
-	levels := []dependencies.Level{r.settings.Level}
-	c.table.Lifespans = append(c.table.Lifespans, r.settings.Lifespans...)
+	seen[r] = true
+	c.declareLevel(r.settings.Settings)
 	for _, e := range r.entries {
-		if e.include != nil {
-			levels = append(levels, e.include.settings.Level)
-			c.table.Lifespans = append(c.table.Lifespans, e.include.settings.Lifespans...)
-			c.declare(e.include.router, open)
-		} else {
-			levels = append(levels, e.route.settings.Level)
+		if e.include == nil {
+			c.declareLevel(e.route.settings.Settings)
+			continue
 		}
+		c.declareLevel(e.include.settings.Settings)
+		c.declare(e.include.router, seen)
 	}
-	if c.Scope.Elsewhere == nil {
-		c.Scope.Elsewhere = map[reflect.Type]*dependencies.Provider{}
-	}
-	for _, l := range levels {
-		for _, p := range l.Provided {
-			if p.Type() != nil && !slices.Contains(c.declared, p) {
-				c.declared = append(c.declared, p)
-				c.Scope.Elsewhere[p.Type()] = p
-				if p.AppScoped() {
-					c.table.AppScoped = append(c.table.AppScoped, p)
-				}
-			}
+}
+
+func (c *compiler) declareLevel(s Settings) {
+	c.table.Lifespans = append(c.table.Lifespans, s.Lifespans...)
+	for i, p := range slices.Concat(s.Level.Provided, s.Level.Guards) {
+		c.Scope.Overrides.Declared(p)
+		if p.Type() == nil {
+			continue
+		}
+		if c.Scope.Elsewhere[p.Type()] == nil {
+			c.Scope.Elsewhere[p.Type()] = p
+		}
+		if i >= len(s.Level.Provided) || c.known[p] {
+			continue
+		}
+		c.known[p] = true
+		c.declared = append(c.declared, p)
+		if p.AppScoped() {
+			c.table.AppScoped = append(c.table.AppScoped, p)
 		}
 	}
 }
@@ -115,7 +122,7 @@ func (c *compiler) router(r *Router, s scope, place string) {
 
 func (c *compiler) entries(r *Router, s scope) {
 	c.open = append(c.open, r)
-	r.sealed = c.sealed
+	c.table.routers = append(c.table.routers, r)
 	for _, e := range r.entries {
 		if e.include == nil {
 			c.route(e.route, s)

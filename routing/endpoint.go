@@ -147,10 +147,8 @@ func (e *endpoint) call(q *request) (reflect.Value, error) {
 // cleanUp runs what dependencies have left to be done, and gives back what acquire took. It is deferred: it runs on
 // every way out.
 func (e *endpoint) cleanUp(q *request) {
-	r := q.Exchange.Request()
-	_, unseen := q.Close(q.endStream())
-	if unseen != nil {
-		e.table.log(r, e, "a clean-up failed after the response was sent", unseen)
+	if outcome, unseen := q.Close(q.endStream()); outcome != nil || unseen != nil {
+		e.table.log(q.Exchange.Request(), e, "a clean-up failed after the response was sent", errors.Join(outcome, unseen))
 	}
 	q.Exchange.Release()
 	q.Reset()

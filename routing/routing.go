@@ -24,6 +24,7 @@ import (
 	"reflect"
 	"runtime"
 	"strings"
+	"sync/atomic"
 
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/response"
@@ -121,7 +122,7 @@ type Router struct {
 	settings RouterSettings
 	entries  []entry
 	place    string
-	sealed   *bool // set once an app that holds the router serves
+	sealed   atomic.Bool // an app that holds the router serves
 }
 
 // entry is a route or an included router, in the order of declaration.
@@ -244,7 +245,7 @@ func (r *Router) Around(t *Table) http.Handler {
 }
 
 func (r *Router) mustBeOpen(what string) {
-	if r.sealed != nil && *r.sealed {
+	if r.sealed.Load() {
 		panic(fmt.Sprintf("brio: %s: %s was added after the app began to serve; declare everything first", Caller(3), what))
 	}
 }

@@ -21,7 +21,7 @@ type Table struct {
 	logger          *slog.Logger
 	redirectSlashes bool
 	endpoints       []*endpoint
-	sealed          *bool
+	routers         []*Router
 
 	AppScoped []*dependencies.Provider // built when the app starts, in the order of declaration
 	Lifespans []Lifespan               // likewise
@@ -43,13 +43,12 @@ func (t *Table) insert(method string, p pattern, e *endpoint) error {
 	return t.trees[method].insert(p, e)
 }
 
-func (t *Table) finish(sealed *bool) {
-	slices.Sort(t.methods)
-	t.sealed = sealed
-}
-
 // Seal says that the table serves now: what is added to its routers from here on would be lost, so it panics.
-func (t *Table) Seal() { *t.sealed = true }
+func (t *Table) Seal() {
+	for _, r := range t.routers {
+		r.sealed.Store(true)
+	}
+}
 
 // ServeHTTP answers one request.
 func (t *Table) ServeHTTP(w http.ResponseWriter, r *http.Request) {

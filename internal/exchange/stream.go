@@ -33,7 +33,7 @@ func (x *Exchange) Begin(status int, h http.Header, contentType string) (body bo
 // Chunk writes a part of the body that Begin announced, and sees to it that it leaves now.
 func (x *Exchange) Chunk(b []byte) error {
 	if _, err := x.w.Write(b); err != nil {
-		return fmt.Errorf("write the response body: %w", err)
+		return fmt.Errorf("%w: %w", ErrConnection, err)
 	}
 	return x.Flush()
 }
@@ -41,7 +41,7 @@ func (x *Exchange) Chunk(b []byte) error {
 // Flush sends what has been written. A writer that cannot flush is no error.
 func (x *Exchange) Flush() error {
 	if err := http.NewResponseController(x.w).Flush(); err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return fmt.Errorf("write the response body: %w", err)
+		return fmt.Errorf("%w: %w", ErrConnection, err)
 	}
 	return nil
 }

@@ -10,11 +10,13 @@ import (
 	"os/signal"
 	"reflect"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/constraint"
+	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/responsemodel"
 	"github.com/brio-go/brio/routing"
@@ -26,8 +28,9 @@ type App struct {
 	Router
 	settings appSettings
 
-	once    sync.Once
-	handler http.Handler
+	start   sync.Once
+	running atomic.Pointer[instance] // set by start, when nothing failed
+	failed  error
 }
 
 // New returns an App.
@@ -43,11 +46,11 @@ func New(opts ...AppOption) *App {
 // Check reports every mistake that can be known before the first request, joined, each with route, function and
 // file:line, what was found and what is legal. It may be called at any time before the app serves.
 func (a *App) Check() error {
-	_, err := a.compile()
+	_, err := a.compile(nil, nil)
 	return err
 }
 
-func (a *App) compile() (*routing.Table, error) {
+func (a *App) compile(values map[*dependencies.Provider]any, overrides *dependencies.Overrides) (*instance, error) {
 	engine := constraint.New()
 	var bad []error
 	for _, v := range a.settings.validations {
@@ -56,18 +59,22 @@ func (a *App) compile() (*routing.Table, error) {
 		}
 	}
 	reader := model.NewReader(engine)
+	scope := dependencies.Scope{
+		Reader:    reader,
+		Values:    values,
+		Overrides: overrides,
+		Specials: map[reflect.Type]func(*dependencies.Frame) invoke.Value{
+			reflect.TypeFor[*slog.Logger](): func(*dependencies.Frame) invoke.Value { return invoke.PointerTo(a.logger()) },
+		},
+	}
 	table, report := routing.Compile(&a.Router, routing.Config{
-		Models: responsemodel.NewCompiler(reader),
-		Logger: a.logger(),
-		Scope: dependencies.Scope{Reader: reader, Specials: map[reflect.Type]func(*dependencies.Frame) reflect.Value{
-			reflect.TypeFor[*slog.Logger](): func(*dependencies.Frame) reflect.Value { return reflect.ValueOf(a.logger()) },
-		}},
-		RedirectSlashes: a.settings.redirectSlashes,
+		Models: responsemodel.NewCompiler(reader), Logger: a.logger(), Scope: scope, RedirectSlashes: a.settings.redirectSlashes,
 	})
 	if len(report) > 0 {
 		bad = append(bad, report)
 	}
-	return table, errors.Join(bad...)
+	scope.Levels = []dependencies.Level{a.settings.Level}
+	return &instance{table: table, scope: scope}, errors.Join(bad...)
 }
 
 func (a *App) logger() *slog.Logger {
@@ -77,38 +84,79 @@ func (a *App) logger() *slog.Logger {
 	return slog.Default()
 }
 
-// start compiles the app for serving. It panics with the report of Check when there is one.
-func (a *App) start() {
-	table, err := a.compile()
-	if err != nil {
-		panic(err)
+// current is what serves, or, before anything does, what would.
+func (a *App) current() (*instance, error) {
+	if in := a.running.Load(); in != nil {
+		return in, nil
 	}
-	table.Seal()
-	a.handler = a.Router.Around(table)
+	return a.compile(nil, nil)
 }
 
-// ServeHTTP answers one request. The first one compiles the app, and panics when Check has something to report.
+// Start builds the values of SupplyFunc and runs the Lifespans; Run and Serve do it, and the first request does where
+// the App is used as an http.Handler. It does so once. Its error is that of Check, or of what was to be started.
+func (a *App) Start(ctx context.Context) error {
+	a.start.Do(func() {
+		in, err := a.instantiate(ctx, nil)
+		if err != nil {
+			a.failed = err
+			return
+		}
+		in.table.Seal()
+		for _, p := range in.table.Unused {
+			a.logger().Warn("no route needs a provider", "provider", p.Name, "place", p.Place)
+		}
+		a.running.Store(in)
+	})
+	return a.failed
+}
+
+// Shutdown ends what Start began, in reverse order, and joins the errors. Serve does it after the last request. An app
+// that has not started has nothing to end, and will not start any more.
+func (a *App) Shutdown(ctx context.Context) error {
+	a.start.Do(func() { a.failed = errShutDown })
+	if a.failed != nil {
+		return nil
+	}
+	return a.running.Load().stop(ctx)
+}
+
+var errShutDown = errors.New("brio: the app was shut down before it had started")
+
+// ServeHTTP answers one request. The first one starts the app, and panics when Start has something to report.
 func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	a.once.Do(a.start)
-	a.handler.ServeHTTP(w, r)
+	if err := a.Start(context.WithoutCancel(r.Context())); err != nil {
+		panic(err)
+	}
+	a.running.Load().handler.ServeHTTP(w, r)
 }
 
 // Routes lists every route with its full path, one entry for each method; nil when Check has something to report.
 func (a *App) Routes() []RouteInfo {
-	table, err := a.compile()
+	in, err := a.current()
 	if err != nil {
 		return nil
 	}
-	return table.Routes()
+	return in.table.Routes()
 }
 
 // URL builds the path of a named route; params are name, value pairs for its wildcards.
 func (a *App) URL(name string, params ...any) (string, error) {
-	table, err := a.compile()
+	in, err := a.current()
 	if err != nil {
 		return "", err
 	}
-	return table.URL(name, params...)
+	return in.table.URL(name, params...)
+}
+
+// Explain prints what happens for a request of method and path (the route's, as in "/items/{id}"): the dependencies in
+// the order in which they run, and where each was declared. It is "" when there is no such route or Check has something
+// to report.
+func (a *App) Explain(method, path string) string {
+	in, err := a.current()
+	if err != nil {
+		return ""
+	}
+	return in.table.Explain(method, path)
 }
 
 // RunOption configures Run and Serve.
@@ -151,7 +199,10 @@ func (a *App) Serve(ctx context.Context, l net.Listener, opts ...RunOption) erro
 	for _, o := range opts {
 		o(&s)
 	}
-	a.once.Do(a.start)
+	if err := a.Start(ctx); err != nil {
+		_ = l.Close()
+		return err
+	}
 	server := &http.Server{
 		Handler:           a,
 		ReadHeaderTimeout: 10 * time.Second,
@@ -161,20 +212,32 @@ func (a *App) Serve(ctx context.Context, l net.Listener, opts ...RunOption) erro
 	if s.server != nil {
 		s.server(server)
 	}
-	a.logger().Info("serving", "app", a.settings.title, "address", "http://"+l.Addr().String())
+	a.logger().Info("serving", "app", a.settings.title, "address", address(l.Addr()))
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
 	select {
 	case err := <-failed:
-		return fmt.Errorf("brio: %w", err)
+		return errors.Join(fmt.Errorf("brio: %w", err), a.Shutdown(context.WithoutCancel(ctx)))
 	case <-ctx.Done():
 	}
 	a.logger().Info("shutting down", "grace", s.grace)
 	deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.grace)
 	defer cancel()
-	if err := server.Shutdown(deadline); err != nil {
+	err := server.Shutdown(deadline)
+	if err != nil {
 		_ = server.Close()
-		return fmt.Errorf("brio: requests were cut off: %w", err)
+		err = fmt.Errorf("brio: requests were cut off: %w", err)
 	}
-	return nil
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.grace) // requests may have used up the first
+	defer cancel()
+	return errors.Join(err, a.Shutdown(last))
+}
+
+// address is where to point a browser.
+func address(a net.Addr) string {
+	host, port, err := net.SplitHostPort(a.String())
+	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsUnspecified() {
+		return "http://localhost:" + port
+	}
+	return "http://" + a.String()
 }

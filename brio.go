@@ -17,12 +17,14 @@
 //	}
 //
 // Every parameter of a handler or dependency has one origin: a framework type (context.Context, *http.Request,
-// *Response, *RouteInfo), a struct whose fields have source tags, or the result type of a provider in scope. What a
+// *Response, *BackgroundTasks, *RouteInfo, *slog.Logger, Scopes), a struct whose fields have source tags, or the result type of a provider in scope. What a
 // handler returns is filtered through its response model; what was set on the Response it was given is merged in; a
 // returned *Response goes out as it is. Declarations are checked when the app starts.
 package brio
 
 import (
+	"github.com/brio-go/brio/background"
+	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/routing"
@@ -38,6 +40,10 @@ type (
 	Body[T any] = params.Body[T]
 	// Optional is absent, null or a value, in every source.
 	Optional[T any] = params.Optional[T]
+	// BackgroundTasks are run in order after the response has been sent.
+	BackgroundTasks = background.Tasks
+	// Scopes are the OAuth scopes asked for on the way to the dependency that receives them.
+	Scopes = dependencies.Scopes
 	// ValidationError is what a 422 is made of.
 	ValidationError = params.ValidationError
 	// ErrorDetail is one entry of it, and an error that a Validate method may return to say where and what.

@@ -115,7 +115,7 @@ func TestCleanUpsOfAClientThatHasGone(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	app.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, "GET", "/", nil))
-	tr.want(t, opened+"close 4 context canceled, close 3 context canceled, close 2, close 1")
+	tr.want(t, opened+"close 4 the client has gone: context canceled, close 3 the client has gone: context canceled, close 2, close 1")
 }
 
 // TestCleanUpThatChangesTheError: what one returns is what the next ones see and the client gets.
@@ -177,13 +177,16 @@ type namedGuard struct{ f any }
 func (g *namedGuard) ProviderFunc() any    { return g.f }
 func (g *namedGuard) ProviderName() string { return "open" }
 
-// TestCleanUpThatFailsAfterTheResponse changes nothing for the client, nor for the other clean-ups; the log has it.
+// TestCleanUpThatFailsAfterTheResponse changes nothing for the client; those further out see it, and so does the log.
 func TestCleanUpThatFailsAfterTheResponse(t *testing.T) {
-	for name, cleanUp := range map[string]any{
-		"error":           func() error { return errors.New("canary") },
-		"changed nothing": func(err error) error { return errors.New("canary") },
-		"panic":           func() { panic("canary") },
-		"HTTP error":      func() error { return brio.Error(418, "canary") },
+	for name, c := range map[string]struct {
+		cleanUp any
+		seen    string
+	}{
+		"error":           {func() error { return errors.New("canary") }, "canary"},
+		"changed nothing": {func(err error) error { return errors.New("canary") }, "canary"},
+		"panic":           {func() { panic("canary") }, "panic: canary"},
+		"HTTP error":      {func() error { return brio.Error(418, "canary") }, "418 canary"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var tr tracer
@@ -191,12 +194,12 @@ func TestCleanUpThatFailsAfterTheResponse(t *testing.T) {
 			app := brio.New(opt, brio.Depends(func() func(error) {
 				return func(err error) { tr.add("%s", short(err)) }
 			}))
-			guard := guardOf(cleanUp)
+			guard := guardOf(c.cleanUp)
 			app.Get("/", func() string { return "fine" }, brio.Depends(&namedGuard{guard}, func() func() { return func() { tr.add("inner") } }))
 			w := send(app, "GET", "/", "")
 			wantStatus(t, w, 200)
 			wantBody(t, w, `"fine"`)
-			tr.want(t, "inner, nil")
+			tr.want(t, "inner, clean-up of open: "+c.seen)
 			if !strings.Contains(log.String(), "canary") || !strings.Contains(log.String(), "clean-up of open") {
 				t.Errorf("the log has %s", log)
 			}

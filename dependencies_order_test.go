@@ -143,15 +143,21 @@ func TestNearestProviderWins(t *testing.T) {
 	}
 }
 
-// TestNearestIsTheRoutes: what an outer dependency needs is looked for from the route, too, so that a router can
-// exchange a part of what the app has built.
-func TestNearestIsTheRoutes(t *testing.T) {
-	app := brio.New(quiet(), brio.Supply(&depA{"app"}), brio.Provide(func(a *depA) *depB { return &depB{a.by} }))
-	get := func(b *depB) *brio.Response { return response.Text(b.by) }
-	app.Get("/app", get)
-	app.Get("/route", get, brio.Supply(&depA{"route"}))
-	wantBody(t, send(app, "GET", "/app", ""), "app")
-	wantBody(t, send(app, "GET", "/route", ""), "route")
+// TestNeedsAreThoseOfTheOwnLevel: what an inner router or route provides does not redirect what an outer dependency
+// looks at; only what is not there at all is taken from further in.
+func TestNeedsAreThoseOfTheOwnLevel(t *testing.T) {
+	seen := ""
+	guard := func(a *depA) { seen = a.by }
+	app := brio.New(quiet(), brio.Supply(&depA{"app"}), brio.Provide(func(a *depA) *depB { return &depB{a.by} }), brio.Depends(guard))
+	app.Get("/", func(b *depB, a *depA) *brio.Response { return response.Text(b.by + " " + a.by) }, brio.Supply(&depA{"route"}))
+	wantBody(t, send(app, "GET", "/", ""), "app route")
+	if seen != "app" {
+		t.Errorf("the app's guard saw what %s provides", seen)
+	}
+
+	app = brio.New(quiet(), brio.Provide(func(a *depA) *depB { return &depB{a.by} }))
+	app.Get("/", func(b *depB) *brio.Response { return response.Text(b.by) }, brio.Supply(&depA{"route"}))
+	wantBody(t, send(app, "GET", "/", ""), "route")
 }
 
 func wrapA(a *depA) *depA { return &depA{"wrapped " + a.by} }

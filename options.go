@@ -1,6 +1,7 @@
 package brio
 
 import (
+	"context"
 	"log/slog"
 	"reflect"
 
@@ -90,6 +91,33 @@ func declare(providers []any, place string) []*dependencies.Provider {
 	return ps
 }
 
+// Security is Depends with OAuth scopes: the provider and everything it needs receive them as Scopes.
+func Security(provider any, scopes ...string) Option {
+	ps := declare([]any{dependencies.Scoped(provider, scopes...)}, routing.Caller(1))
+	return option(func(s *routing.Settings) { s.Level.Guards = append(s.Level.Guards, ps...) })
+}
+
+// SupplyFunc gives a value for the life of the app that is built when it starts and ended, by the function returned
+// with it (nil: nothing to do), after it has stopped serving. Values are built in the order of declaration and ended
+// in reverse; an error keeps the app from starting.
+func SupplyFunc[T any](f func(ctx context.Context) (T, func(context.Context) error, error)) Option {
+	p := dependencies.Built(reflect.TypeFor[T](), func(ctx context.Context) (any, func(context.Context) error, error) {
+		return f(ctx)
+	}, routing.Caller(1))
+	return option(func(s *routing.Settings) { s.Level.Provided = append(s.Level.Provided, p) })
+}
+
+// Scoped adds OAuth scopes to a provider given to Provide or Depends: it and everything it needs receive them as
+// Scopes, after those asked for further out.
+func Scoped(provider any, scopes ...string) any { return dependencies.Scoped(provider, scopes...) }
+
+// NoCache makes a provider run at each use instead of once per request.
+func NoCache(provider any) any { return dependencies.NoCache(provider) }
+
+// BeforeResponse makes the clean-up of a provider run after the handler and before the response leaves, so that its
+// error becomes the response: a commit that fails is a 500, or the HTTP error it returns.
+func BeforeResponse(provider any) any { return dependencies.BeforeResponse(provider) }
+
 // Tags groups operations in the document; tags of app, routers and route add up.
 func Tags(tags ...string) Option {
 	return option(func(s *routing.Settings) { s.Tags = append(s.Tags, tags...) })
@@ -147,6 +175,24 @@ func Options(opts ...Option) Option {
 
 // Prefix is put before every path of a router. It begins with a slash and does not end with one.
 func Prefix(prefix string) interface{ RouterOption } { return prefixOption(prefix) }
+
+// Lifespan runs f when the app starts, after the values of SupplyFunc were built; what f returns runs when it stops.
+// Those of included routers run too, the app's first.
+func Lifespan(f func(ctx context.Context) (stop func(context.Context) error, err error)) interface {
+	AppOption
+	RouterOption
+} {
+	return lifespanOption(f)
+}
+
+type lifespanOption routing.Lifespan
+
+func (o lifespanOption) applyApp(a *appSettings) {
+	a.Lifespans = append(a.Lifespans, routing.Lifespan(o))
+}
+func (o lifespanOption) ApplyRouter(r *routing.RouterSettings) {
+	r.Lifespans = append(r.Lifespans, routing.Lifespan(o))
+}
 
 // --- route ---
 

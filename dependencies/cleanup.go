@@ -11,6 +11,8 @@ import (
 type cleanup struct {
 	name string
 	fn   any // one of the four forms of closers
+	// before says that it runs before the response leaves.
+	before bool
 }
 
 // PanicError is a panic of user code, as an error. Its text is for logs only.
@@ -38,33 +40,50 @@ func PanicOf(err error) *PanicError {
 // Recovered makes an error of what recover returned. http.ErrAbortHandler stays recognisable through errors.Is.
 func Recovered(v any) *PanicError { return &PanicError{v, debug.Stack()} }
 
-// Close runs the clean-ups of the request, last in first out, each exactly once and all of them whatever happens. err
-// is the error that ends the request, nil for none. A func(error) error passes on what it returns: the same error,
-// another one, or, having swallowed it, none, which is an error of its own since there is nothing left to answer with.
-// http.ErrAbortHandler, raised before or by a clean-up, is the outcome whatever the others say. Errors and panics of the
-// clean-ups themselves change nothing of the answer; they are joined and come back as the second result, for the log.
+// BeforeResponse runs the clean-ups that belong before the response, last in first out, when the answer is ready to be
+// sent. It returns the error that takes its place, nil for none.
+func (f *Frame) BeforeResponse() error { return f.unwind(true, nil) }
+
+// Close runs the clean-ups of the request that have not run yet, each exactly once and all of them whatever happens:
+// those that belong before the response first, each kind last in first out. err is the error that ends the request, nil
+// for none; outcome is what they made of it. A func(error) error passes on what it returns: the same error, another
+// one, or, having swallowed it, none, which is an error of its own since there is nothing left to answer with. A
+// clean-up that fails when there was no error makes one, which those further out see. Where there was one already it
+// stays, and the failures come back as unseen, for the log.
 func (f *Frame) Close(err error) (outcome, unseen error) {
-	aborts := Aborts(err)
-	for len(f.cleanups) > 0 {
-		last := len(f.cleanups) - 1
-		c := f.cleanups[last]
-		f.cleanups = f.cleanups[:last]
+	err = f.unwind(false, f.unwind(true, err))
+	unseen, f.unseen = f.unseen, nil
+	return err, unseen
+}
+
+// unwind runs the clean-ups of one kind on the error so far. Each is taken off the list before it is called.
+func (f *Frame) unwind(before bool, err error) error {
+	for i := len(f.cleanups) - 1; i >= 0; i-- {
+		c := f.cleanups[i]
+		if c.before != before {
+			continue
+		}
+		f.cleanups = append(f.cleanups[:i], f.cleanups[i+1:]...)
 		after, failed := c.run(err)
+		if failed != nil {
+			failed = fmt.Errorf("clean-up of %s: %w", c.name, failed)
+		}
 		switch {
 		case Aborts(failed):
-			aborts = true
+			err = failed
+		case failed != nil && err == nil:
+			err = failed
 		case failed != nil:
-			unseen = errors.Join(unseen, fmt.Errorf("clean-up of %s: %w", c.name, failed))
+			f.unseen = errors.Join(f.unseen, failed)
+		case Aborts(err):
+			// It wins, whatever a clean-up makes of it.
 		case err != nil && after == nil:
 			err = &swallowed{c.name, err}
 		default:
 			err = after
 		}
 	}
-	if aborts {
-		err = http.ErrAbortHandler
-	}
-	return err, unseen
+	return err
 }
 
 // run calls one clean-up. after is the error to go on with; failed is an error of the clean-up itself.

@@ -2,9 +2,12 @@ package dependencies
 
 import (
 	"context"
+	"errors"
 	"reflect"
 
+	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
 )
@@ -16,10 +19,19 @@ type Frame struct {
 	Context  context.Context
 
 	temporal *response.Response
-	slots    []reflect.Value // invalid: the step failed or was skipped
-	args     []reflect.Value
+	tasks    *background.Tasks
+	slots    []slot
+	args     []invoke.Value
+	results  invoke.Results
 	errs     params.Errors
 	cleanups []cleanup
+	unseen   error // of clean-ups that failed when there was an error already
+}
+
+// slot holds what a step made; it is not filled when the step failed or was skipped.
+type slot struct {
+	value  invoke.Value
+	filled bool
 }
 
 // Reset makes the frame ready for another request. Values that functions were given are not used again.
@@ -33,18 +45,14 @@ func (f *Frame) Reset() {
 // Temporal is the Response that functions of this request share, made when the first of them asks; nil when none did.
 func (f *Frame) Temporal() *response.Response { return f.temporal }
 
-func (f *Frame) response() *response.Response {
-	if f.temporal == nil {
-		f.temporal = &response.Response{}
-	}
-	return f.temporal
-}
+// Tasks are the background tasks of this request, nil when nobody asked for them.
+func (f *Frame) Tasks() *background.Tasks { return f.tasks }
 
 // Solve runs the guards and everything the handler needs. Steps whose own needs failed are skipped, all others run, so
 // that one ValidationError names everything that is wrong; an error that a dependency returns ends it at once.
 func (p *Plan) Solve(f *Frame) error {
 	if cap(f.slots) < p.slots {
-		f.slots = make([]reflect.Value, p.slots)
+		f.slots = make([]slot, p.slots)
 	}
 	f.slots = f.slots[:p.slots]
 	var ownErrors int // where the errors of the function now binding begin
@@ -63,7 +71,7 @@ func (p *Plan) Solve(f *Frame) error {
 			return err
 		}
 		if f.errs.Len() == before {
-			f.slots[s.slot] = v
+			f.slots[s.slot] = slot{invoke.Pointer(v.UnsafePointer()), true}
 		}
 		if s.sortEnd && f.errs.Len() > ownErrors {
 			f.errs.Sort(ownErrors)
@@ -75,76 +83,108 @@ func (p *Plan) Solve(f *Frame) error {
 
 // provide calls the provider of a step, unless something it needs is missing.
 func (s *step) provide(f *Frame) error {
-	if s.call.value.IsValid() {
-		f.slots[s.slot] = s.call.value
+	c := &s.call
+	if c.fn == nil {
+		f.slots[s.slot] = slot{c.value, true}
 		return nil
 	}
-	out, ok := s.call.run(f)
-	if !ok {
+	if !c.run(f) {
 		return nil
 	}
-	r := &s.call.result
+	r := &c.result
 	if r.err >= 0 {
-		if err, _ := out[r.err].Interface().(error); err != nil {
+		if err := f.results[r.err].Error(); err != nil {
 			return err
 		}
 	}
-	if r.cleanup >= 0 && !out[r.cleanup].IsNil() {
-		f.cleanups = append(f.cleanups, cleanup{s.call.name, out[r.cleanup].Interface()})
+	if r.cleanup >= 0 && !f.results[r.cleanup].IsNil() {
+		f.cleanups = append(f.cleanups, cleanup{c.name, f.results[r.cleanup].Reflect(r.closer).Interface(), c.before})
 	}
-	f.slots[s.slot] = done
+	f.slots[s.slot].filled = true
 	if r.value >= 0 {
-		f.slots[s.slot] = out[r.value]
+		f.slots[s.slot].value = f.results[r.value]
 	}
 	return nil
 }
 
-// done fills the slot of a step that has no value.
-var done = reflect.ValueOf(struct{}{})
-
-// Call runs the handler. The value is invalid when it has none.
-func (p *Plan) Call(f *Frame) (reflect.Value, error) {
-	out, _ := p.handler.run(f)
+// Call runs the handler. The value is nil when it has none; it is valid until the next call or Reset.
+func (p *Plan) Call(f *Frame) (*invoke.Value, error) {
+	p.handler.run(f)
 	r := &p.handler.result
 	if r.err >= 0 {
-		if err, _ := out[r.err].Interface().(error); err != nil {
-			return reflect.Value{}, err
+		if err := f.results[r.err].Error(); err != nil {
+			return nil, err
 		}
 	}
 	if r.value >= 0 {
-		return out[r.value], nil
+		return &f.results[r.value], nil
 	}
-	return reflect.Value{}, nil
+	return nil, nil
 }
 
-// run calls the function with its arguments; false when one of them is missing.
-func (c *call) run(f *Frame) ([]reflect.Value, bool) {
+// run calls the function with its arguments and leaves the results in the frame; false when an argument is missing.
+func (c *call) run(f *Frame) bool {
 	f.args = f.args[:0]
 	for i := range c.args {
 		v, ok := c.args[i].value(f)
 		if !ok {
-			return nil, false
+			return false
 		}
 		f.args = append(f.args, v)
 	}
-	return c.fn.Call(f.args), true
+	c.fn.Call(f.args, &f.results)
+	return true
 }
 
 // value is what an argument is for this request.
-func (a *arg) value(f *Frame) (reflect.Value, bool) {
+func (a *arg) value(f *Frame) (invoke.Value, bool) {
 	switch a.kind {
 	case fromContext:
-		return reflect.ValueOf(f.Context), true
+		return invoke.Interface(f.Context), true
 	case fromRequest:
-		return reflect.ValueOf(f.Exchange.Request()), true
+		return invoke.PointerTo(f.Exchange.Request()), true
 	case fromResponse:
-		return reflect.ValueOf(f.response()), true
+		if f.temporal == nil {
+			f.temporal = &response.Response{}
+		}
+		return invoke.PointerTo(f.temporal), true
+	case fromTasks:
+		if f.tasks == nil {
+			f.tasks = &background.Tasks{}
+		}
+		return invoke.PointerTo(f.tasks), true
 	case fromSpecial:
 		return a.from(f), true
 	}
-	v := f.slots[a.slot]
-	if a.kind == fromParam && v.IsValid() {
-		v = v.Elem()
+	s := &f.slots[a.slot]
+	if a.kind == fromConverted && s.filled {
+		v := s.value
+		return invoke.Of(v.Reflect(a.typ).Convert(a.as)), true
 	}
-	return v, v.IsValid()
+	return s.value, s.filled
+}
+
+// RunOutside runs a plan that needs no request: fn with its dependencies, then the clean-ups.
+func (p *Plan) RunOutside(ctx context.Context) error {
+	f := &Frame{Context: ctx}
+	outcome, unseen := f.Close(p.protected(f))
+	if unseen != nil {
+		return errors.Join(outcome, unseen)
+	}
+	return outcome
+}
+
+func (p *Plan) protected(f *Frame) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = Recovered(v)
+		}
+	}()
+	if err := p.Solve(f); err != nil {
+		return err
+	}
+	if _, err := p.Call(f); err != nil {
+		return err
+	}
+	return f.BeforeResponse()
 }

@@ -5,10 +5,11 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/brio-go/brio/background"
+	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
@@ -19,16 +20,15 @@ import (
 type Plan struct {
 	Result   reflect.Type // of the handler; nil: none
 	Fields   []*params.Binder
-	Asks     Asks
+	Request  bool // somebody asks for the *http.Request
 	Settings params.Settings
+	Tree     []*Node     // the guards in order, then the handler: for Explain
+	Used     []*Provider // every provider the plan runs
 
 	steps   []step
 	slots   int
 	handler call
 }
-
-// Asks says which framework values a plan uses, so that nothing is made that nobody asked for.
-type Asks struct{ Request, Response bool }
 
 // step binds one parameter struct or calls one provider, and fills a slot.
 type step struct {
@@ -42,27 +42,30 @@ type step struct {
 // call is a function with the origin of each of its arguments.
 type call struct {
 	name   string
-	fn     reflect.Value
-	value  reflect.Value // a supplied value: nothing is called
+	fn     *invoke.Func // nil for a value, which is not called
+	value  invoke.Value
 	args   []arg
 	result result
+	before bool // the clean-up runs before the response leaves
 }
 
 type arg struct {
 	kind argKind
 	slot int
-	from func(*Frame) reflect.Value // of kind special
+	from func(*Frame) invoke.Value // of kind fromSpecial
+	// A slot whose type implements the parameter's interface is converted.
+	typ, as reflect.Type
 }
 
 type argKind uint8
 
 const (
-	fromSlot  argKind = iota
-	fromParam         // the struct that a slot points to
-	fromParamPointer
+	fromSlot argKind = iota
+	fromConverted
 	fromContext
 	fromRequest
 	fromResponse
+	fromTasks
 	fromSpecial
 )
 
@@ -70,15 +73,23 @@ var (
 	contextType  = reflect.TypeFor[context.Context]()
 	requestType  = reflect.TypeFor[*http.Request]()
 	responseType = reflect.TypeFor[*response.Response]()
+	tasksType    = reflect.TypeFor[*background.Tasks]()
+	scopesType   = reflect.TypeFor[Scopes]()
 )
 
 // Scope is what Compile resolves a route's functions in.
 type Scope struct {
-	Reader   *model.Reader
-	Levels   []Level  // from the app inwards
-	Path     []string // the path's wildcards
-	Settings params.Settings
-	Specials map[reflect.Type]func(*Frame) reflect.Value // further framework types
+	Reader    *model.Reader
+	Levels    []Level  // from the app inwards
+	Path      []string // the path's wildcards
+	Settings  params.Settings
+	Specials  map[reflect.Type]func(*Frame) invoke.Value // further framework types
+	Values    map[*Provider]any                          // of app-scoped providers, once they are built
+	Overrides *Overrides                                 // nil: none
+	Elsewhere map[reflect.Type]*Provider                 // what other routers provide, for the report
+	Outside   bool                                       // there is no request: nothing that needs one can be asked for
+
+	OfRequests map[reflect.Type]bool // further framework types that need a request
 }
 
 // Problem is one mistake in a declaration: the function it is in, what was found and what is legal.
@@ -92,21 +103,28 @@ type Problem struct {
 type compiler struct {
 	Scope
 	plan     *Plan
-	slots    map[any]int // provider id or parameter struct type to its slot
+	slots    map[any]int   // key of a provider, or parameter struct type, to its slot
+	nodes    map[any]*Node // likewise, of providers
+	looks    map[any]bool  // whether a provider, by id, or something it needs receives Scopes
+	count    int
 	open     []*Provider // providers being resolved, to find cycles
+	scopes   Scopes      // asked for on the way to the function being resolved
 	problems []Problem
 	current  Problem // names the function being resolved
+	node     *Node   // of the function being resolved
 }
 
 // Compile lays out the handler fn and every guard of the scope.
 func Compile(s Scope, fn any) (*Plan, []Problem) {
-	c := &compiler{Scope: s, plan: &Plan{Settings: s.Settings}, slots: map[any]int{}}
+	c := &compiler{Scope: s, plan: &Plan{Settings: s.Settings}, slots: map[any]int{}, nodes: map[any]*Node{}, looks: map[any]bool{}, node: &Node{}}
 	c.checkLevels()
 	for depth, l := range s.Levels {
 		for _, g := range l.Guards {
-			c.provider(g, depth)
+			c.provider(c.instead(g), depth)
 		}
 	}
+	c.plan.Tree = c.node.Needs
+	c.node = &Node{Name: "handler"}
 	v := reflect.ValueOf(fn)
 	if fn == nil || v.Kind() != reflect.Func || v.IsNil() {
 		c.report("the handler is "+describe(fn), "a handler is a function")
@@ -118,13 +136,14 @@ func Compile(s Scope, fn any) (*Plan, []Problem) {
 	}
 	c.plan.Result = r.typ
 	c.plan.handler = c.function("", v, r, len(s.Levels))
-	c.plan.slots = len(c.slots)
+	c.plan.Tree = append(c.plan.Tree, c.node)
+	c.plan.slots = c.count
 	return c.plan, c.problems
 }
 
 // handlerResult reads the results of a handler: nothing, error, T or (T, error).
 func handlerResult(t reflect.Type) (result, string) {
-	r := result{-1, -1, -1, nil}
+	r := result{value: -1, cleanup: -1, err: -1}
 	n := t.NumOut()
 	if n > 0 && t.Out(n-1) == errorType {
 		n--
@@ -137,7 +156,7 @@ func handlerResult(t reflect.Type) (result, string) {
 	if n > 0 || r.typ == errorType {
 		return r, fmt.Sprintf("its results are %s", results(t))
 	}
-	if r.typ == reflect.TypeFor[response.Response]() {
+	if r.typ == responseType.Elem() {
 		return r, "it returns a brio.Response by value; return *brio.Response"
 	}
 	return r, ""
@@ -153,25 +172,25 @@ func (c *compiler) report(found, legal string) {
 func (c *compiler) checkLevels() {
 	for _, l := range c.Levels {
 		byType := map[reflect.Type]*Provider{}
-		for _, p := range slices.Concat(l.Provided, l.Guards) {
+		for i, p := range slices.Concat(l.Provided, l.Guards) {
 			c.current = Problem{Func: p.Name, Place: p.Place}
 			if p.err != "" {
 				c.report(p.err, p.legal)
 				continue
 			}
 			t := p.Type()
-			if origin := c.origin(t); origin != "" && slices.Contains(l.Provided, p) {
+			if origin := c.origin(t); origin != "" && i < len(l.Provided) {
 				c.report(fmt.Sprintf("it provides %s, but a parameter of that type %s, so it would never be asked", typeName(t), origin), "provide a type of your own")
 				continue
 			}
 			if t == nil {
-				if slices.Contains(l.Provided, p) {
+				if i < len(l.Provided) {
 					c.report("it is provided but has no result by which anything could ask for it", "give it a result, or use Depends to run it on every request")
 				}
 				continue
 			}
 			if o := byType[t]; o != nil && o.id != p.id {
-				c.report(fmt.Sprintf("a second provider of %s on this level; the first is %s (%s)", typeName(t), o.Name, o.Place), "one provider of a type on each level: remove one, move it to another router, or give it a type of its own")
+				c.report(fmt.Sprintf("a second provider of %s on this level; the first is %s (%s)", t, o.Name, o.Place), "one provider of a type on each level: remove one, move it to another router, or give it a type of its own")
 			}
 			byType[t] = p
 		}
@@ -179,94 +198,140 @@ func (c *compiler) checkLevels() {
 	c.current = Problem{}
 }
 
-// origin says where a type comes from that no provider is asked for, "" for all others.
-func (c *compiler) origin(t reflect.Type) string {
-	switch {
-	case t == nil:
-		return ""
-	case t == contextType, t == requestType, t == responseType, c.Specials[t] != nil:
-		return "is the framework's own"
-	case model.IsParams(t):
-		return "is read from the request, for its fields have source tags"
+// key is what two uses of a provider have in common when they share one result: the function, and the scopes where
+// something on the way down looks at them.
+func (c *compiler) key(p *Provider, depth int) any {
+	if p.noCache {
+		return new(byte)
 	}
-	return ""
+	if len(c.scopes) == 0 || !c.looksAtScopes(p, depth, nil) {
+		return p.id
+	}
+	sorted := slices.Sorted(slices.Values(c.scopes))
+	return scopedKey{p.id, strings.Join(sorted, " ")}
 }
 
-// find is the nearest provider of t on the levels below the given one, and its level. not is the identity of a provider
-// that is not meant, the one that asks; nil for none.
-func (c *compiler) find(t reflect.Type, below int, not any) (*Provider, int) {
-	for depth := below - 1; depth >= 0; depth-- {
-		l := c.Levels[depth]
-		for _, p := range slices.Concat(l.Provided, l.Guards) {
-			if p.err == "" && p.Type() == t && p.id != not {
-				return p, depth
-			}
-		}
-	}
-	if t.Kind() != reflect.Interface || t.NumMethod() == 0 {
-		return nil, 0
-	}
-	return c.findImplementation(t, below, not)
+type scopedKey struct {
+	id     any
+	scopes string
 }
 
-// findImplementation is the one provider on the nearest level whose result implements the interface t.
-func (c *compiler) findImplementation(t reflect.Type, below int, not any) (*Provider, int) {
-	for depth := below - 1; depth >= 0; depth-- {
-		var found *Provider
-		l := c.Levels[depth]
-		for _, p := range slices.Concat(l.Provided, l.Guards) {
-			if p.err != "" || p.id == not || p.Type() == nil || !p.Type().Implements(t) || found != nil && found.id == p.id {
-				continue
-			}
-			if found != nil {
-				c.report(fmt.Sprintf("the interface %s is implemented by the results of %s (%s) and %s (%s)", typeName(t), found.Name, found.Place, p.Name, p.Place), "one implementation on the nearest level; or ask for the concrete type")
-				return found, depth
-			}
-			found = p
-		}
-		if found != nil {
-			return found, depth
-		}
+// looksAtScopes reports whether p or something it needs receives Scopes.
+func (c *compiler) looksAtScopes(p *Provider, depth int, open []*Provider) bool {
+	if known, ok := c.looks[p.id]; ok {
+		return known
 	}
-	return nil, 0
+	if !p.fn.IsValid() || slices.Contains(open, p) {
+		return false
+	}
+	open = append(open, p)
+	looks := slices.ContainsFunc(slices.Collect(p.fn.Type().Ins()), func(t reflect.Type) bool {
+		if t == scopesType {
+			return true
+		}
+		need, at := c.findFor(t, nil, depth)
+		if t == p.Type() {
+			need, at = c.find(t, depth, p.id) // from further out
+		}
+		return need != nil && c.looksAtScopes(need, at, open)
+	})
+	c.looks[p.id] = looks
+	return looks
 }
 
-// provider emits the steps of p, once, and gives its slot.
+// provider emits the steps of p, once for each key, and gives its slot.
 func (c *compiler) provider(p *Provider, depth int) int {
-	if slot, ok := c.slots[p.id]; ok {
-		return slot
-	}
 	if p.err != "" {
 		return -1 // checkLevels has reported it
 	}
-	outer := c.current
-	defer func() { c.current = outer }()
+	outerScopes, outer, outerNode := c.scopes, c.current, c.node
+	defer func() { c.scopes, c.current, c.node = outerScopes, outer, outerNode }()
+	c.scopes = union(c.scopes, p.scopes)
+	key := c.key(p, depth)
+	node := &Node{Name: p.Name, Place: p.Place, Type: p.Type(), Scopes: c.scopes, NoCache: p.noCache, Before: p.before && p.result.cleanup >= 0, Value: !p.fn.IsValid()}
+	outerNode.Needs = append(outerNode.Needs, node)
+	c.plan.Used = append(c.plan.Used, p)
+	if slot, ok := c.slots[key]; ok {
+		node.first = c.nodes[key]
+		node.Again = true
+		return slot
+	}
+	c.current = Problem{Func: p.Name, Place: p.Place}
 	if i := slices.IndexFunc(c.open, func(o *Provider) bool { return o.id == p.id }); i >= 0 {
-		var chain []string
-		for _, o := range append(c.open[i:len(c.open):len(c.open)], p) {
-			chain = append(chain, fmt.Sprintf("%s (%s)", o.Name, o.Place))
-		}
-		c.current = Problem{Func: p.Name, Place: p.Place}
-		c.report("a cycle: "+strings.Join(chain, " needs "), "dependencies without cycles: let two of them share a third, or pass the value in a call")
+		c.reportCycle(c.open[i:])
 		return -1
 	}
-	c.open = append(c.open, p)
-	c.current = Problem{Func: p.Name, Place: p.Place}
-	var do call
-	if p.value.IsValid() {
-		do = call{name: p.Name, value: p.value, result: p.result}
-	} else {
+	c.open, c.node = append(c.open, p), node
+	do := call{name: p.Name, result: p.result}
+	if p.fn.IsValid() {
 		do = c.function(p.Name, p.fn, p.result, depth)
+		do.before = p.before
+		c.checkLifetimes(p, node)
+	} else if v := c.valueOf(p); v.IsValid() {
+		do.value = invoke.Of(v)
 	}
 	c.open = c.open[:len(c.open)-1]
-	slot := c.newSlot(p.id)
+	slot := c.newSlot(key)
+	c.nodes[key] = node
 	c.plan.steps = append(c.plan.steps, step{call: do, slot: slot})
 	return slot
 }
 
-func (c *compiler) newSlot(id any) int {
-	slot := len(c.slots)
-	c.slots[id] = slot
+// reportCycle prints the chain, from the same function wherever it was entered, so that it is reported once.
+func (c *compiler) reportCycle(round []*Provider) {
+	first := 0
+	for i, p := range round {
+		if p.Place+" "+p.Name < round[first].Place+" "+round[first].Name {
+			first = i
+		}
+	}
+	chain := slices.Concat(round[first:], round[:first+1])
+	names := make([]string, len(chain))
+	for i, p := range chain {
+		names[i] = fmt.Sprintf("%s (%s)", p.Name, p.Place)
+	}
+	c.current = Problem{Func: chain[0].Name, Place: chain[0].Place}
+	c.report("a cycle: "+strings.Join(names, " needs "), "dependencies without cycles: let two of them share a third, or pass the value in a call")
+}
+
+// valueOf is the value of a provider that is not called, of the provider's type; invalid before it has been built.
+func (c *compiler) valueOf(p *Provider) reflect.Value {
+	if p.build == nil {
+		return p.value
+	}
+	v := reflect.New(p.Type()).Elem()
+	if built, ok := c.Values[p]; ok && built != nil {
+		v.Set(reflect.ValueOf(built))
+	}
+	return v
+}
+
+// checkLifetimes refuses a clean-up that runs after the response and needs something that is cleaned up before it.
+func (c *compiler) checkLifetimes(p *Provider, n *Node) {
+	if p.result.cleanup < 0 || p.before {
+		return
+	}
+	if short := n.endsEarly(); short != nil {
+		c.report(fmt.Sprintf("its clean-up runs after the response, but it needs %s (%s), whose clean-up runs before", short.Name, short.Place),
+			"wrap it in BeforeResponse too, or take BeforeResponse from "+short.Name)
+	}
+}
+
+// union appends what is new, in order.
+func union(a, b Scopes) Scopes {
+	a = slices.Clip(a)
+	for _, s := range b {
+		if !slices.Contains(a, s) {
+			a = append(a, s)
+		}
+	}
+	return a
+}
+
+func (c *compiler) newSlot(key any) int {
+	slot := c.count
+	c.count++
+	c.slots[key] = slot
 	return slot
 }
 
@@ -274,11 +339,12 @@ func (c *compiler) newSlot(id any) int {
 // provide, in the order of the signature, then its own parameter structs, as FastAPI does.
 func (c *compiler) function(name string, fn reflect.Value, r result, depth int) call {
 	t := fn.Type()
-	do := call{name: name, fn: fn, result: r, args: make([]arg, t.NumIn())}
+	do := call{name: name, result: r, args: make([]arg, t.NumIn())}
 	if t.IsVariadic() {
 		c.report("it is variadic", "every parameter has one origin; take a slice from a provider instead")
 		return do
 	}
+	do.fn = invoke.New(fn)
 	var structs []int
 	for i := range t.NumIn() {
 		if model.IsParams(t.In(i)) {
@@ -289,101 +355,10 @@ func (c *compiler) function(name string, fn reflect.Value, r result, depth int) 
 	}
 	before := len(c.plan.steps)
 	for _, i := range structs {
-		do.args[i] = c.params(t.In(i))
+		do.args[i] = c.params(i, t.In(i))
 	}
 	if len(c.plan.steps) > before {
 		c.plan.steps[len(c.plan.steps)-1].sortEnd = true
 	}
 	return do
-}
-
-// argument finds the origin of one parameter that is no parameter struct.
-func (c *compiler) argument(i int, t, own reflect.Type, depth int) arg {
-	switch t {
-	case contextType:
-		return arg{kind: fromContext}
-	case requestType:
-		c.plan.Asks.Request = true
-		return arg{kind: fromRequest}
-	case responseType:
-		c.plan.Asks.Response = true
-		return arg{kind: fromResponse}
-	}
-	if from := c.Specials[t]; from != nil {
-		return arg{kind: fromSpecial, from: from}
-	}
-	below, not, where := len(c.Levels), any(nil), ""
-	if len(c.open) > 0 && own != nil && (t == own || t.Kind() == reflect.Interface && t.NumMethod() > 0 && own.Implements(t)) {
-		// A provider that takes its own result type, or an interface of it, gets it from the next outer level.
-		below, not, where = depth, c.open[len(c.open)-1].id, " on an outer level, where a provider finds its own result type"
-	}
-	if p, at := c.find(t, below, not); p != nil {
-		return arg{kind: fromSlot, slot: c.provider(p, at)}
-	}
-	if where == "" {
-		where = c.nearMiss(t)
-	}
-	c.report(fmt.Sprintf("parameter %d (%s) has no origin%s", i+1, typeName(t), where),
-		"a parameter is a framework type (context.Context, *http.Request, *brio.Response, *brio.RouteInfo, *slog.Logger), a struct whose fields have source tags, or the result type of a provider in scope (Supply, Provide, Depends)")
-	return arg{}
-}
-
-// nearMiss says what a missing provider may have been meant to be.
-func (c *compiler) nearMiss(t reflect.Type) string {
-	switch {
-	case t == responseType.Elem():
-		return "; the response is injected as *brio.Response"
-	case t == requestType.Elem():
-		return "; the request is injected as *http.Request"
-	case t == reflect.TypeFor[http.ResponseWriter]():
-		return "; set cookies, headers and the status on a *brio.Response instead"
-	}
-	other := reflect.PointerTo(t)
-	if t.Kind() == reflect.Pointer {
-		other = t.Elem()
-	}
-	if p, _ := c.find(other, len(c.Levels), nil); p != nil {
-		return fmt.Sprintf("; %s (%s) provides %s", p.Name, p.Place, typeName(other))
-	}
-	if t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	switch t.Kind() {
-	case reflect.Struct:
-		return fmt.Sprintf(": no provider in scope gives it; if it is meant to be the request body, take brio.Body[%s]", typeName(t))
-	case reflect.Interface:
-		return ": no provider in scope gives it or implements it"
-	}
-	return ": no provider in scope gives it"
-}
-
-// folders are those of the import paths in the name of a generic type.
-var folders = regexp.MustCompile(`[\w.~-]+/`)
-
-// typeName is a type as users write it.
-func typeName(t reflect.Type) string {
-	if t.Name() == "" && t.Kind() == reflect.Struct {
-		return "struct{…}"
-	}
-	return strings.NewReplacer("params.Body[", "brio.Body[", "params.Optional[", "brio.Optional[", "response.Response", "brio.Response").
-		Replace(folders.ReplaceAllString(t.String(), ""))
-}
-
-// params emits the step that binds a parameter struct, once for each type.
-func (c *compiler) params(t reflect.Type) arg {
-	kind := fromParam
-	if t.Kind() == reflect.Pointer {
-		kind, t = fromParamPointer, t.Elem()
-	}
-	if slot, ok := c.slots[t]; ok {
-		return arg{kind: kind, slot: slot}
-	}
-	binder, problems := params.Compile(c.Reader, t, c.Path)
-	for _, p := range problems {
-		c.report(p, "a field has one source tag, a type that can be read from there, and a default and rules that fit the type (docs/parameters.md)")
-	}
-	slot := c.newSlot(t)
-	c.plan.Fields = append(c.plan.Fields, binder)
-	c.plan.steps = append(c.plan.steps, step{bind: binder, typ: t, slot: slot})
-	return arg{kind: kind, slot: slot}
 }

@@ -8,6 +8,7 @@
 package dependencies
 
 import (
+	"context"
 	"fmt"
 	"reflect"
 	"runtime"
@@ -20,13 +21,19 @@ type Provider struct {
 	Name  string // the function's name, or Supply with the value's type
 	Place string // file:line of the declaration
 
-	id     any           // equal for two declarations of one function: they run once
-	fn     reflect.Value // invalid for supplied values
-	value  reflect.Value // of Supply
-	result result
-	err    string // what is wrong with the declaration itself
-	legal  string // and what would be right
+	id        any           // equal for two declarations of one function: they run once
+	fn        reflect.Value // invalid for values
+	value     reflect.Value // of Supply
+	build     Build         // of a value that is built when the app starts
+	result    result
+	err       string // what is wrong with the declaration itself
+	legal     string // and what would be right
+	overrides bool   // it stands in for others, in a test
+	wrapped          // noCache, before, scopes
 }
+
+// Build makes a value for the life of the app, and says how to end it (nil: nothing to be done).
+type Build func(ctx context.Context) (value any, stop func(context.Context) error, err error)
 
 // Level is what one app, router, include or route declares. Levels are listed from the app inwards.
 type Level struct {
@@ -43,7 +50,11 @@ type Source interface {
 
 // Func declares a provider function, or a Source, at a place in the user's code.
 func Func(provider any, place string) *Provider {
-	p := &Provider{Place: place, Name: fmt.Sprintf("%T", provider), id: provider}
+	w, _ := provider.(wrapped)
+	if w.provider != nil {
+		provider = w.provider
+	}
+	p := &Provider{Place: place, Name: fmt.Sprintf("%T", provider), id: provider, wrapped: w}
 	if s, ok := provider.(Source); ok {
 		p.Name = s.ProviderName()
 		if !reflect.ValueOf(s).Comparable() {
@@ -92,13 +103,29 @@ func Value(v any, place string) *Provider {
 	return p
 }
 
+// Built declares a value of type t that is built once, when the app starts.
+func Built(t reflect.Type, build Build, place string) *Provider {
+	return &Provider{Place: place, Name: t.String(), build: build, id: new(byte), result: result{value: 0, typ: t, cleanup: -1, err: -1}}
+}
+
+// Supplied reports whether the provider is a value.
+func (p *Provider) Supplied() bool { return p.value.IsValid() }
+
+// AppScoped reports whether the provider is a value that is built when the app starts.
+func (p *Provider) AppScoped() bool { return p.build != nil }
+
+// Start builds the value of an app-scoped provider.
+func (p *Provider) Start(ctx context.Context) (any, func(context.Context) error, error) {
+	return p.build(ctx)
+}
+
 // Type is the type by which the provider is asked for, nil when it has no result.
 func (p *Provider) Type() reflect.Type { return p.result.typ }
 
 // result says where in a function's results things stand; -1 is nowhere.
 type result struct {
 	value, cleanup, err int
-	typ                 reflect.Type // of the value
+	typ, closer         reflect.Type // of the value and the clean-up
 }
 
 var (
@@ -114,7 +141,7 @@ var (
 // providerResult reads the results of a provider: nothing, error, T or (T, error), each also with a clean-up function
 // before the error.
 func providerResult(t reflect.Type) (result, string) {
-	r := result{-1, -1, -1, nil}
+	r := result{value: -1, cleanup: -1, err: -1}
 	n := t.NumOut()
 	if n > 0 && t.Out(n-1) == errorType {
 		n--
@@ -122,7 +149,7 @@ func providerResult(t reflect.Type) (result, string) {
 	}
 	if n > 0 && closers[t.Out(n-1)] {
 		n--
-		r.cleanup = n
+		r.cleanup, r.closer = n, t.Out(n)
 	}
 	if n > 0 {
 		n--

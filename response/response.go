@@ -8,10 +8,12 @@
 package response
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
 
+	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/cookies"
 	"github.com/brio-go/brio/internal/exchange"
 )
@@ -25,8 +27,10 @@ type Response struct {
 	content   content
 	value     any    // of JSON content
 	body      []byte // of raw content
-	err       error  // the first misuse, which becomes a 500
-	shared    bool   // header belongs to another Response and is cloned before it is changed
+	stream    func(write func([]byte) error) error
+	tasks     background.Tasks
+	err       error // the first misuse, which becomes a 500
+	shared    bool  // header belongs to another Response and is cloned before it is changed
 }
 
 // content says what a Response has for a body.
@@ -35,7 +39,8 @@ type content uint8
 const (
 	none content = iota
 	raw
-	encoded // value, encoded as JSON when the Response is sent
+	encoded  // value, encoded as JSON when the Response is sent
+	streamed // stream writes the body while it is sent
 )
 
 // Header is the header of the answer, to be read and changed like any http.Header. Content-Length is always computed.
@@ -115,6 +120,15 @@ func (r *Response) MediaType(t string) *Response {
 	return r
 }
 
+// Background adds a task that runs after the response has been sent, after those of the request's *BackgroundTasks.
+func (r *Response) Background(task func(context.Context) error) *Response {
+	r.tasks.Add(task)
+	return r
+}
+
+// Tasks are the tasks that Background has added.
+func (r *Response) Tasks() *background.Tasks { return &r.tasks }
+
 // Err is the first misuse of the Response, such as a cookie that clients refuse.
 func (r *Response) Err() error { return r.err }
 
@@ -154,6 +168,11 @@ func (r *Response) Become(mediaType string, body []byte) {
 	r.content, r.mediaType, r.body = raw, mediaType, body
 }
 
+// BecomeStream makes r an answer whose body is written while it is sent. Every write leaves at once.
+func (r *Response) BecomeStream(mediaType string, stream func(write func([]byte) error) error) {
+	r.content, r.mediaType, r.stream = streamed, mediaType, stream
+}
+
 // Send writes status, headers and body, once. An error before anything was written is the Response's own: a header
 // that HTTP does not allow, or a status that does not exist or cannot be the last one: 100 and 102 to 199 announce
 // another response (RFC 9110, 15.2), which would be an empty 200.
@@ -168,6 +187,13 @@ func (r *Response) Send(x *exchange.Exchange) error {
 	}
 	if status >= 100 && status < 200 && status != http.StatusSwitchingProtocols {
 		return fmt.Errorf("response: status %d is interim and cannot be the answer; it must be 101, or 200 and more", status)
+	}
+	if r.content == streamed {
+		body, err := x.Begin(status, r.finalHeader(), mediaType)
+		if err != nil || !body {
+			return err
+		}
+		return r.stream(x.Chunk)
 	}
 	return x.Send(status, r.finalHeader(), mediaType, r.body)
 }

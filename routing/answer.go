@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"reflect"
 
+	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/params"
@@ -37,6 +38,9 @@ func (e *endpoint) encode(q *request, result reflect.Value) (*response.Response,
 			out.Status(orDefault(e.status, response.ClassStatus(e.class)))
 		}
 		return e.finish(q, e.merge(q, out))
+	}
+	if e.kind == stream {
+		return e.stream(q, result)
 	}
 	var err error
 	if e.encoder != nil {
@@ -90,17 +94,100 @@ func (e *endpoint) finish(q *request, out *response.Response) (*response.Respons
 	return out, nil
 }
 
-// write sends status, headers and body.
-func (e *endpoint) write(q *request, out *response.Response) {
-	if err := out.Send(q.Exchange); err != nil && !q.Exchange.Written() {
+// write sends status, headers and body. It reports whether all of it went; when not, clean-ups learn why, and what has
+// begun is cut off rather than left to look complete.
+func (e *endpoint) write(q *request, out *response.Response) bool {
+	err := send(q, out)
+	if err == nil {
+		return true
+	}
+	begun := q.Exchange.Written()
+	gone, err := goneBy(q, errors.Join(err, q.endStream()))
+	if !gone && !dependencies.Aborts(err) {
 		e.table.log(q.Exchange.Request(), e, slog.LevelError, "the response could not be sent", err)
+	}
+	e.settle(q, err)
+	if !begun {
 		_ = e.table.internalError().Send(q.Exchange)
+	} else {
+		panic(http.ErrAbortHandler)
+	}
+	return false
+}
+
+// settle runs the clean-ups of a request that failed with err, which has been logged, after its answer had begun: what
+// they make of it nobody else will see.
+func (e *endpoint) settle(q *request, err error) {
+	outcome, unseen := q.Close(err)
+	if !errors.Is(outcome, err) {
+		unseen = errors.Join(outcome, unseen)
+	}
+	if unseen != nil {
+		e.table.log(q.Exchange.Request(), e, slog.LevelError, "a clean-up failed", unseen)
 	}
 }
+
+// send is Response.Send with a panic, of a stream's iterator, as an error.
+func send(q *request, out *response.Response) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = dependencies.Recovered(v)
+		}
+	}()
+	return out.Send(q.Exchange)
+}
+
+// background runs what was left for after the response: the request's own tasks, those of the temporal Response and
+// those of a returned one. The first that fails ends it, and clean-ups learn of it.
+func (e *endpoint) background(q *request, out *response.Response) {
+	lists := []*background.Tasks{q.Tasks(), nil, out.Tasks()}
+	if t := q.Temporal(); t != nil && t != out {
+		lists[1] = t.Tasks()
+	}
+	if lists[0].Len()+lists[1].Len()+lists[2].Len() == 0 {
+		return
+	}
+	_ = q.Exchange.Flush() // the client does not wait for them
+	ctx := context.WithoutCancel(q.Context)
+	for _, tasks := range lists {
+		if err := tasks.Run(ctx); err != nil {
+			e.table.log(q.Exchange.Request(), e, slog.LevelError, "a background task failed; those after it were not run", err)
+			e.settle(q, err)
+			return
+		}
+	}
+}
+
+// clientGone ends a request whose client is not there any more.
+type clientGone struct{ cause error }
+
+func (e *clientGone) Error() string { return "the client has gone: " + e.cause.Error() }
+func (e *clientGone) Unwrap() error { return e.cause }
+
+// goneBy makes err a clientGone when it comes of the client's having gone, which is nobody's mistake.
+func goneBy(q *request, err error) (gone bool, _ error) {
+	if !errors.Is(q.Context.Err(), context.Canceled) {
+		return false, err
+	}
+	if _, panicked := errors.AsType[*dependencies.PanicError](err); panicked {
+		return false, err
+	}
+	if !errors.Is(err, exchange.ErrConnection) && !errors.Is(err, context.Canceled) {
+		return false, err
+	}
+	return true, &clientGone{err}
+}
+
+// statusClientGone is what proxies log for it; no client sees it.
+const statusClientGone = 499
 
 // fail makes the answer of an error, from wherever it came. Clean-ups see the error first and may replace it. What is
 // not meant for clients goes to the log only.
 func (e *endpoint) fail(q *request, err error) *response.Response {
+	if stopped := q.endStream(); stopped != nil {
+		err = errors.Join(err, stopped)
+	}
+	_, err = goneBy(q, err)
 	err, unseen := q.Close(err)
 	if unseen != nil {
 		e.table.log(q.Exchange.Request(), e, slog.LevelError, "a clean-up failed", unseen)
@@ -150,6 +237,9 @@ func answerOf(err error) (out *response.Response, silent bool) {
 	}
 	if invalid, ok := errors.AsType[*params.ValidationError](err); ok {
 		return response.JSON(response.Detail{Detail: invalid.Errors}).Status(http.StatusUnprocessableEntity), true
+	}
+	if gone, ok := errors.AsType[*clientGone](err); ok {
+		return response.NewError(statusClientGone, gone.Error()).Response(), true
 	}
 	status, detail := http.StatusInternalServerError, any(nil)
 	switch {

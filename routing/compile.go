@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
 )
@@ -26,6 +27,9 @@ type compiler struct {
 	report   Report
 	open     []*Router         // routers being walked, to find cycles
 	patterns map[string]string // "GET /path" to the place of its registration
+	declared []*dependencies.Provider
+	known    map[*dependencies.Provider]bool // in declared
+	used     map[*dependencies.Provider]bool
 }
 
 // scope is what the routers on the way to a route have said. A derived scope shares no slice with its parent.
@@ -42,6 +46,7 @@ func (s scope) derive(in Settings) scope {
 	s.levels = append(slices.Clip(s.levels), in.Level)
 	s.middleware = append(slices.Clip(s.middleware), in.Middleware...)
 	in.Level, in.Middleware = dependencies.Level{}, nil
+	in.Lifespans = nil
 	s.Tags, s.Responses = slices.Clip(s.Tags), slices.Clip(s.Responses)
 	s.Append(in)
 	return s
@@ -51,14 +56,60 @@ func (s scope) derive(in Settings) scope {
 // serve only when it is empty. The middleware of root is not part of the Table: it wraps everything, 404 included, and
 // is Wrap's business.
 func Compile(root *Router, cfg Config) (*Table, Report) {
-	c := &compiler{Config: cfg, patterns: map[string]string{}}
+	c := &compiler{Config: cfg, patterns: map[string]string{}, known: map[*dependencies.Provider]bool{}, used: map[*dependencies.Provider]bool{}}
 	c.table = newTable(cfg)
+	c.Scope.Elsewhere = map[reflect.Type]*dependencies.Provider{}
+	c.declare(root, map[*Router]bool{})
 	outer := root.settings.Settings
 	c.middleware(outer.Middleware, Mistake{Found: "the app"})
 	outer.Middleware = nil
 	c.entries(root, scope{prefix: root.settings.Prefix}.derive(outer))
 	slices.Sort(c.table.methods)
+	for _, p := range c.declared {
+		if !c.used[p] && !p.AppScoped() && !p.Supplied() {
+			c.table.Unused = append(c.table.Unused, p)
+		}
+	}
 	return c.table, c.report
+}
+
+// declare notes every provider of the tree, in the order of declaration: for near misses, for what is built at start,
+// and for what nobody uses. A router that is included several times is declared once.
+func (c *compiler) declare(r *Router, seen map[*Router]bool) {
+	if r == nil || seen[r] {
+		return
+	}
+	seen[r] = true
+	c.declareLevel(r.settings.Settings)
+	for _, e := range r.entries {
+		if e.include == nil {
+			c.declareLevel(e.route.settings.Settings)
+			continue
+		}
+		c.declareLevel(e.include.settings.Settings)
+		c.declare(e.include.router, seen)
+	}
+}
+
+func (c *compiler) declareLevel(s Settings) {
+	c.table.Lifespans = append(c.table.Lifespans, s.Lifespans...)
+	for i, p := range slices.Concat(s.Level.Provided, s.Level.Guards) {
+		c.Scope.Overrides.Declared(p)
+		if p.Type() == nil {
+			continue
+		}
+		if c.Scope.Elsewhere[p.Type()] == nil {
+			c.Scope.Elsewhere[p.Type()] = p
+		}
+		if i >= len(s.Level.Provided) || c.known[p] {
+			continue
+		}
+		c.known[p] = true
+		c.declared = append(c.declared, p)
+		if p.AppScoped() {
+			c.table.AppScoped = append(c.table.AppScoped, p)
+		}
+	}
 }
 
 func (c *compiler) router(r *Router, s scope, place string) {
@@ -163,6 +214,9 @@ func (c *compiler) route(r *Route, s scope) {
 		}
 		c.report.add(m)
 	}
+	for _, p := range plan.Used {
+		c.used[p] = true
+	}
 	if len(problems) == 0 {
 		e.plan = plan
 		c.result(e, r, fail)
@@ -229,7 +283,7 @@ func (c *compiler) scope(s scope, e *endpoint) dependencies.Scope {
 	d.Levels, d.Path = s.levels, e.names
 	d.Specials = maps.Clone(d.Specials)
 	if d.Specials == nil {
-		d.Specials = map[reflect.Type]func(*dependencies.Frame) reflect.Value{}
+		d.Specials = map[reflect.Type]func(*dependencies.Frame) invoke.Value{}
 	}
 	d.Specials[reflect.TypeFor[*RouteInfo]()] = e.routeInfo
 	d.Settings = params.Settings{MaxBody: defaultMaxBody, StrictContentType: true}
@@ -303,7 +357,9 @@ func (c *compiler) result(e *endpoint, r *Route, fail func(found, legal string))
 		return
 	}
 	e.kind = modelled
-	if t.Kind() == reflect.Interface {
+	if item, ok := streamItem(t); ok {
+		e.kind, t = stream, item // the model is the item's
+	} else if t.Kind() == reflect.Interface {
 		e.kind = dynamic
 		if mdl == nil && !filtered {
 			return // by the dynamic type of each value

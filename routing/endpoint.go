@@ -1,6 +1,8 @@
 package routing
 
 import (
+	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"reflect"
@@ -9,6 +11,7 @@ import (
 
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/responsemodel"
 )
@@ -38,6 +41,7 @@ const (
 	dynamic                    // an interface: decided by each value
 	classed                    // a value, through a class that is not JSON
 	direct                     // a *Response
+	stream                     // an iterator: JSON Lines
 	nothing
 )
 
@@ -46,9 +50,27 @@ type request struct {
 	dependencies.Frame
 	out response.Response // what goes out when the handler did not build a Response itself
 	buf []byte            // where JSON is encoded
+
+	stopStream func() // ends the iterator of a stream
 }
 
 var requests = sync.Pool{New: func() any { return new(request) }}
+
+// endStream ends the iterator of a stream that was not read to its end; what it defers runs before clean-ups do.
+func (q *request) endStream() (err error) {
+	if q.stopStream == nil {
+		return nil
+	}
+	defer func() {
+		if v := recover(); v != nil {
+			err = dependencies.Recovered(v)
+		}
+	}()
+	stop := q.stopStream
+	q.stopStream = nil
+	stop()
+	return nil
+}
 
 // maxKeptBuffer is the largest buffer that goes back to the pool, in bytes.
 const maxKeptBuffer = 64 << 10
@@ -68,9 +90,12 @@ func (e *endpoint) serve(w http.ResponseWriter, r *http.Request, values []string
 	defer e.cleanUp(q)
 	out, err := e.respond(q)
 	if err != nil {
-		out = e.fail(q, err)
+		e.write(q, e.fail(q, err))
+		return
 	}
-	e.write(q, out)
+	if e.write(q, out) {
+		e.background(q, out)
+	}
 }
 
 // acquire takes an exchange and a frame for the request.
@@ -79,7 +104,7 @@ func (e *endpoint) acquire(w http.ResponseWriter, r *http.Request, values []stri
 	q.Exchange = exchange.Acquire(w, r)
 	q.Exchange.SetPath(values)
 	q.Context = r.Context()
-	if e.plan.Asks.Request && e.chain == nil {
+	if e.plan.Request && e.chain == nil {
 		for i, name := range e.names {
 			r.SetPathValue(name, values[i])
 		}
@@ -104,21 +129,30 @@ func (e *endpoint) respond(q *request) (out *response.Response, err error) {
 	if out, err = e.encode(q, result); err != nil {
 		return nil, err
 	}
-	return out, nil
+	if errors.Is(q.Context.Err(), context.Canceled) {
+		return nil, &clientGone{context.Cause(q.Context)} // nobody to answer; clean-ups learn of it
+	}
+	return out, q.BeforeResponse()
 }
 
 // solve binds and validates parameters and runs dependencies.
 func (e *endpoint) solve(q *request) error { return e.plan.Solve(&q.Frame) }
 
 // call calls the handler.
-func (e *endpoint) call(q *request) (reflect.Value, error) { return e.plan.Call(&q.Frame) }
+func (e *endpoint) call(q *request) (reflect.Value, error) {
+	v, err := e.plan.Call(&q.Frame)
+	if v == nil || err != nil {
+		return reflect.Value{}, err
+	}
+	return v.Reflect(e.plan.Result), nil
+}
 
 // cleanUp runs what dependencies have left to be done, and gives back what acquire took. It is deferred: it runs on
 // every way out.
 func (e *endpoint) cleanUp(q *request) {
-	outcome, unseen := q.Close(nil)
-	if unseen != nil {
-		e.table.log(q.Exchange.Request(), e, slog.LevelError, "a clean-up failed after the response was sent", unseen)
+	outcome, unseen := q.Close(q.endStream())
+	if aborts := dependencies.Aborts(outcome); unseen != nil || outcome != nil && !aborts {
+		e.table.log(q.Exchange.Request(), e, slog.LevelError, "a clean-up failed after the response was sent", errors.Join(outcome, unseen))
 	}
 	q.Exchange.Release()
 	q.Reset()
@@ -127,17 +161,17 @@ func (e *endpoint) cleanUp(q *request) {
 		q.buf = nil
 	}
 	requests.Put(q)
-	if outcome != nil {
+	if dependencies.Aborts(outcome) {
 		panic(http.ErrAbortHandler)
 	}
 }
 
 // routeInfo makes the *RouteInfo that a function asks for: a copy, which it may keep and change.
-func (e *endpoint) routeInfo(f *dependencies.Frame) reflect.Value {
+func (e *endpoint) routeInfo(f *dependencies.Frame) invoke.Value {
 	info := e.info
 	info.Tags = slices.Clone(info.Tags)
 	if info.Method = f.Exchange.Request().Method; !slices.Contains(e.route.methods, info.Method) {
 		info.Method = http.MethodGet // which answers HEAD
 	}
-	return reflect.ValueOf(&info)
+	return invoke.PointerTo(&info)
 }

@@ -17,6 +17,7 @@
 package routing
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -45,7 +46,11 @@ type Settings struct {
 	MaxBody           *int64
 	Class             response.Class
 	Responses         []Documented
+	Lifespans         []Lifespan
 }
+
+// Lifespan runs when the app starts; what it returns runs when it stops.
+type Lifespan func(ctx context.Context) (stop func(context.Context) error, err error)
 
 // Append adds what other says to s.
 func (s *Settings) Append(other Settings) {
@@ -57,6 +62,7 @@ func (s *Settings) Append(other Settings) {
 	s.Middleware = append(s.Middleware, other.Middleware...)
 	s.MergeAlways = s.MergeAlways || other.MergeAlways
 	s.Responses = append(s.Responses, other.Responses...)
+	s.Lifespans = append(s.Lifespans, other.Lifespans...)
 	if other.StrictContentType != nil {
 		s.StrictContentType = other.StrictContentType
 	}

@@ -1,12 +1,14 @@
 package routing
 
 import (
+	"cmp"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
 
+	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/responsemodel"
@@ -21,6 +23,10 @@ type Table struct {
 	redirectSlashes bool
 	endpoints       []*endpoint
 	routers         []*Router
+
+	AppScoped []*dependencies.Provider // built when the app starts, in the order of declaration
+	Lifespans []Lifespan               // likewise
+	Unused    []*dependencies.Provider // functions that no route needs
 }
 
 func newTable(cfg Config) *Table {
@@ -38,16 +44,19 @@ func (t *Table) insert(method string, p pattern, e *endpoint) error {
 	return t.trees[method].insert(p, e)
 }
 
-// Seal says that the table serves from now on: it puts the middleware around its routes, and what is added to its
-// routers later would be lost, so it panics.
-func (t *Table) Seal() {
-	for _, r := range t.routers {
-		r.sealed.Store(true)
-	}
+// Ready puts the middleware around its routes, once, before the table serves.
+func (t *Table) Ready() {
 	for _, e := range t.endpoints {
 		if len(e.middleware) > 0 {
 			e.chain = t.Protect(Wrap(http.HandlerFunc(e.afterMiddleware), e.middleware))
 		}
+	}
+}
+
+// Seal says that the table serves from now on: what is added to its routers later would be lost, so it panics.
+func (t *Table) Seal() {
+	for _, r := range t.routers {
+		r.sealed.Store(true)
 	}
 }
 
@@ -198,3 +207,26 @@ func (t *Table) Routes() []RouteInfo {
 	}
 	return out
 }
+
+// Explain prints what happens for a request of method and path: middleware and dependencies in their order, the
+// handler, and what becomes of its result. It is "" when there is no such route.
+func (t *Table) Explain(method, path string) string {
+	for _, e := range t.endpoints {
+		if !slices.Contains(e.route.methods, method) || e.info.Path != path {
+			continue
+		}
+		var b strings.Builder
+		fmt.Fprintf(&b, "%s %s  %s  %s\n", method, path, e.info.Name, e.route.place)
+		for _, m := range e.middleware {
+			fmt.Fprintf(&b, "  middleware %s\n", functionName(m))
+		}
+		for _, n := range e.plan.Tree {
+			n.Write(&b, "  ")
+		}
+		return b.String()
+	}
+	return ""
+}
+
+// functionName names middleware; one that was made by a function is named after that.
+func functionName(f any) string { return cmp.Or(dependencies.FuncName(f), "function literal") }

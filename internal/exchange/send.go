@@ -12,6 +12,9 @@ import (
 // ErrWritten means that the response has begun already, so Send did nothing.
 var ErrWritten = errors.New("the response has already been written")
 
+// ErrConnection means that the body could not be written: most often the client has gone.
+var ErrConnection = errors.New("write the response body")
+
 // Send writes the response: status, headers, body, in that order, once. A second Send, or one after something was
 // written to Writer, is [ErrWritten].
 //
@@ -72,7 +75,7 @@ func (x *Exchange) Send(status int, h http.Header, contentType string, body []by
 		return nil
 	}
 	if _, err := x.w.Write(body); err != nil {
-		return fmt.Errorf("write the response body: %w", err)
+		return fmt.Errorf("%w: %w", ErrConnection, err)
 	}
 	return nil
 }

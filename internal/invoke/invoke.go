@@ -174,3 +174,6 @@ func (f *Func) reflectCall(args []Value, results *Results) {
 		results[i] = Of(out)
 	}
 }
+
+// PointerTo makes a Value of a pointer.
+func PointerTo[T any](p *T) Value { return Pointer(unsafe.Pointer(p)) }

@@ -1,0 +1,213 @@
+// Package briotest tests apps without a network: a client that calls the app's handler in memory, keeps cookies like a
+// browser, and may have its own providers in the place of the app's.
+//
+//	c := briotest.New(t, newApp(), briotest.Override(func() *Mailer { return fake }))
+//	c.Post("/signup", map[string]string{"name": "ann"}).Status(201).JSON(&user)
+package briotest
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"reflect"
+	"testing"
+
+	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/routing"
+)
+
+// Client sends requests to an app. It is used by one test; clients of one app are independent of each other and may
+// run in parallel.
+type Client struct {
+	t       testing.TB
+	handler http.Handler
+	jar     http.CookieJar
+}
+
+// Option configures a Client.
+type Option func(*settings)
+
+type settings struct {
+	t         testing.TB
+	overrides dependencies.Overrides
+}
+
+// Override puts providers in the place of those that the app declares for the same result types, for this client alone.
+// What they need is resolved like anything else. Replace replaces a guard or provider by itself.
+func Override(providers ...any) Option {
+	place := routing.Caller(1)
+	return func(s *settings) {
+		s.t.Helper()
+		for _, p := range providers {
+			with, byIdentity := p.(replacement)
+			if byIdentity {
+				p = with.with
+			}
+			provider := dependencies.Func(p, place)
+			switch {
+			case provider.Err() != "":
+				s.t.Fatalf("%s: briotest.Override(%T): %s", place, p, provider.Err())
+			case byIdentity:
+				s.overrides.Replace(with.old, provider)
+			case provider.Type() == nil:
+				s.t.Fatalf("%s: briotest.Override: %s has no result by which it could replace anything; use Replace", place, provider.Name)
+			default:
+				s.overrides.ByType(provider)
+			}
+		}
+	}
+}
+
+// Supply puts values in the place of what the app provides for their types.
+func Supply(values ...any) Option {
+	place := routing.Caller(1)
+	return func(s *settings) {
+		for _, v := range values {
+			s.overrides.ByType(dependencies.Value(v, place))
+		}
+	}
+}
+
+type replacement struct{ old, with any }
+
+// Replace, given to Override, replaces the guard or provider that was declared as old.
+func Replace(old, with any) any { return replacement{old, with} }
+
+// New returns a client for an app, which must have no mistakes. What SupplyFunc and Lifespan start is started for this
+// client and ended with the test. Without options the app itself serves.
+func New(t testing.TB, app *brio.App, opts ...Option) *Client {
+	t.Helper()
+	s := &settings{t: t}
+	for _, o := range opts {
+		o(s)
+	}
+	handler, stop, err := app.WithOverrides(context.Background(), &s.overrides)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := stop(context.Background()); err != nil {
+			t.Errorf("briotest: the app did not stop cleanly: %v", err)
+		}
+	})
+	jar, _ := cookiejar.New(nil)
+	return &Client{t, handler, jar}
+}
+
+// Get sends a GET request.
+func (c *Client) Get(path string) *Response { return c.Send(http.MethodGet, path, nil) }
+
+// Delete sends a DELETE request.
+func (c *Client) Delete(path string) *Response { return c.Send(http.MethodDelete, path, nil) }
+
+// Post sends a body as JSON; a string or []byte is sent as it is.
+func (c *Client) Post(path string, body any) *Response { return c.Send(http.MethodPost, path, body) }
+
+// Put sends a body as JSON.
+func (c *Client) Put(path string, body any) *Response { return c.Send(http.MethodPut, path, body) }
+
+// Patch sends a body as JSON.
+func (c *Client) Patch(path string, body any) *Response { return c.Send(http.MethodPatch, path, body) }
+
+// Send sends a request with a JSON body, nil for none; a string or []byte is sent as it is.
+func (c *Client) Send(method, path string, body any) *Response {
+	c.t.Helper()
+	var content io.Reader
+	switch b := body.(type) {
+	case nil:
+	case string:
+		content = bytes.NewReader([]byte(b))
+	case []byte:
+		content = bytes.NewReader(b)
+	default:
+		doc, err := json.Append(nil, b)
+		if err != nil {
+			c.t.Fatalf("briotest: the body of %s %s: %v", method, path, err)
+		}
+		content = bytes.NewReader(doc)
+	}
+	r := httptest.NewRequest(method, path, content)
+	if content != nil {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	return c.Do(r)
+}
+
+// Do sends a request that the test has made, with the cookies that the client has been given.
+func (c *Client) Do(r *http.Request) *Response {
+	c.t.Helper()
+	at := &url.URL{Scheme: "http", Host: r.Host, Path: r.URL.Path}
+	for _, cookie := range c.jar.Cookies(at) {
+		r.AddCookie(cookie)
+	}
+	w := httptest.NewRecorder()
+	c.handler.ServeHTTP(w, r)
+	result := w.Result()
+	c.jar.SetCookies(at, result.Cookies())
+	return &Response{c.t, r, result, w.Body.Bytes()}
+}
+
+// Response is an answer with the test's expectations of it. Each expectation that is not met fails the test and names
+// the request.
+type Response struct {
+	t       testing.TB
+	request *http.Request
+	result  *http.Response
+	body    []byte
+}
+
+func (r *Response) fail(format string, args ...any) {
+	r.t.Helper()
+	r.t.Errorf("%s %s: "+format+"\n%d %s", append(append([]any{r.request.Method, r.request.URL}, args...), r.result.StatusCode, r.body)...)
+}
+
+// Status expects a status code.
+func (r *Response) Status(code int) *Response {
+	r.t.Helper()
+	if r.result.StatusCode != code {
+		r.fail("status %d, want %d", r.result.StatusCode, code)
+	}
+	return r
+}
+
+// JSON decodes the body into a pointer.
+func (r *Response) JSON(into any) *Response {
+	r.t.Helper()
+	if err := json.Unmarshal(r.body, into); err != nil {
+		r.fail("the body is no %s: %v", reflect.TypeOf(into).Elem(), err)
+	}
+	return r
+}
+
+// Body expects a body, byte for byte.
+func (r *Response) Body(want string) *Response {
+	r.t.Helper()
+	if string(r.body) != want {
+		r.fail("the body differs, want\n%s", want)
+	}
+	return r
+}
+
+// Header expects the first value of a header; "" expects none.
+func (r *Response) Header(key, want string) *Response {
+	r.t.Helper()
+	if got := r.result.Header.Get(key); got != want {
+		r.fail("%s: %q, want %q", key, got, want)
+	}
+	return r
+}
+
+// Result is the answer as net/http has it.
+func (r *Response) Result() *http.Response {
+	r.result.Body = io.NopCloser(bytes.NewReader(r.body))
+	return r.result
+}
+
+// Bytes is the body.
+func (r *Response) Bytes() []byte { return r.body }

@@ -1,0 +1,158 @@
+package brio
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"reflect"
+	"slices"
+	"sync"
+
+	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/routing"
+)
+
+// instance is a compiled app with what it has built: the app itself, or one with other providers for a test.
+type instance struct {
+	table   *routing.Table
+	handler http.Handler
+	scope   dependencies.Scope // the app's own level, for Resolve
+
+	mu    sync.Mutex
+	stops []func(context.Context) error
+}
+
+// instantiate compiles the app and starts what lives as long as it does. When something fails to start, what has
+// started is ended again.
+func (a *App) instantiate(ctx context.Context, overrides *dependencies.Overrides) (*instance, error) {
+	in, err := a.compile(nil, overrides)
+	if err != nil {
+		return nil, err
+	}
+	if unmet := overrides.Unmet(); len(unmet) > 0 {
+		return nil, errors.Join(unmet...)
+	}
+	values := map[*dependencies.Provider]any{}
+	var stops []func(context.Context) error
+	fail := func(err error) (*instance, error) {
+		in.stops = stops
+		return nil, errors.Join(err, in.stop(context.WithoutCancel(ctx)))
+	}
+	for _, p := range in.table.AppScoped {
+		if overrides.Replaces(p) {
+			continue
+		}
+		var v any
+		stop, err := begin(func() (stop func(context.Context) error, err error) {
+			v, stop, err = p.Start(ctx)
+			return stop, err
+		})
+		if err != nil {
+			return fail(fmt.Errorf("brio: %s (%s): %w", p.Name, p.Place, err))
+		}
+		values[p] = v
+		if stop != nil {
+			stops = append(stops, stop)
+		}
+	}
+	for _, f := range in.table.Lifespans {
+		stop, err := begin(func() (func(context.Context) error, error) { return f(ctx) })
+		if err != nil {
+			return fail(fmt.Errorf("brio: lifespan: %w", err))
+		}
+		if stop != nil {
+			stops = append(stops, stop)
+		}
+	}
+	if len(values) > 0 {
+		if in, err = a.compile(values, overrides); err != nil {
+			return fail(err)
+		}
+	}
+	in.table.Ready()
+	in.handler, in.stops = a.Router.Around(in.table), stops
+	return in, nil
+}
+
+// begin makes a panic of what is started an error, so that what has started before is ended.
+func begin(start func() (func(context.Context) error, error)) (stop func(context.Context) error, err error) {
+	defer recovered(&err)
+	return start()
+}
+
+// recovered is deferred: a panic becomes the error.
+func recovered(err *error) {
+	if v := recover(); v != nil {
+		p := dependencies.Recovered(v)
+		*err = fmt.Errorf("%w\n%s", p, p.Stack)
+	}
+}
+
+// stop ends what has started, in reverse order, once.
+func (in *instance) stop(ctx context.Context) error {
+	in.mu.Lock()
+	stops := in.stops
+	in.stops = nil
+	in.mu.Unlock()
+	var err error
+	for _, stop := range slices.Backward(stops) {
+		err = errors.Join(err, end(ctx, stop))
+	}
+	return err
+}
+
+func end(ctx context.Context, stop func(context.Context) error) (err error) {
+	defer recovered(&err)
+	return stop(ctx)
+}
+
+// Resolve calls fn outside of any request, for jobs, command lines and start-up code. Its parameters have the app's own
+// providers, a context and a logger for origins; what would need a request cannot be asked for, and guards do not run,
+// unless for a result that is asked for. fn returns nothing or an error; clean-ups run after it, and the result is the
+// error of fn, or what they made of it. A panic is an error here.
+func (a *App) Resolve(ctx context.Context, fn any) error {
+	if err := a.Start(ctx); err != nil {
+		return err
+	}
+	scope := a.running.Load().scope
+	scope.Outside = true
+	scope.OfRequests = map[reflect.Type]bool{reflect.TypeFor[*routing.RouteInfo](): true}
+	scope.Levels = slices.Clone(scope.Levels)
+	for i, l := range scope.Levels {
+		wanted := slices.Clip(l.Provided)
+		for _, g := range l.Guards {
+			if g.Type() != nil {
+				wanted = append(wanted, g)
+			}
+		}
+		scope.Levels[i] = dependencies.Level{Provided: wanted}
+	}
+	plan, problems := dependencies.Compile(scope, fn)
+	if len(problems) == 0 && plan.Result != nil {
+		problems = append(problems, dependencies.Problem{Found: fmt.Sprintf("it returns a %s", plan.Result), Legal: "nothing or an error"})
+	}
+	if len(problems) > 0 {
+		var report routing.Report
+		for _, p := range problems {
+			m := routing.Mistake{Func: dependencies.FuncName(fn), Place: routing.Caller(1), Found: p.Found, Legal: p.Legal}
+			if p.Place != "" {
+				m.Func, m.Place, m.Registered = p.Func, p.Place, m.Place
+			}
+			report = append(report, m)
+		}
+		return report
+	}
+	return plan.RunOutside(ctx)
+}
+
+// WithOverrides compiles the app anew with other providers in the place of declared ones, for tests; the app itself is
+// not changed. Values of SupplyFunc are built for the result alone, those that are replaced are not. stop ends them.
+// The package briotest has this in a more pleasant form.
+func (a *App) WithOverrides(ctx context.Context, overrides *dependencies.Overrides) (h http.Handler, stop func(context.Context) error, err error) {
+	in, err := a.instantiate(ctx, overrides)
+	if err != nil {
+		return nil, nil, err
+	}
+	return in.handler, in.stop, nil
+}

@@ -307,8 +307,8 @@ func (c *compiler) endpoint(r *Route, s scope, p pattern, fail func(found, legal
 	if e.info.Name == "" {
 		e.info.Name = strings.ToLower(strings.Join(r.methods, "_")) + " " + p.String()
 	}
-	if e.status != 0 && (e.status < 100 || e.status > 599) {
-		fail(fmt.Sprintf("Status(%d)", e.status), "a status is between 100 and 599")
+	if e.status != 0 && e.status != http.StatusSwitchingProtocols && (e.status < 200 || e.status > 599) {
+		fail(fmt.Sprintf("Status(%d)", e.status), "a status is 101, or between 200 and 599")
 	}
 	e.middleware = s.middleware
 	return e
@@ -372,6 +372,9 @@ func (c *compiler) result(e *endpoint, r *Route, fail func(found, legal string))
 		}
 	}
 	encoder, problems := c.Models.Compile(t, mdl, set.Filter)
+	if len(problems) == 0 {
+		problems = c.Scope.Reader.Type(mdl).OutputProblems()
+	}
 	for _, p := range problems {
 		fail(p, "a response model and its filters name what the handler's result has, and every type in it has a JSON form (docs/responses.md)")
 	}

@@ -124,10 +124,14 @@ var errShutDown = errors.New("brio: the app was shut down before it had started"
 
 // ServeHTTP answers one request. The first one starts the app, and panics when Start has something to report.
 func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if err := a.Start(context.WithoutCancel(r.Context())); err != nil {
-		panic(err)
+	in := a.running.Load()
+	if in == nil {
+		if err := a.Start(context.WithoutCancel(r.Context())); err != nil {
+			panic(err)
+		}
+		in = a.running.Load()
 	}
-	a.running.Load().handler.ServeHTTP(w, r)
+	in.handler.ServeHTTP(w, r)
 }
 
 // Routes lists every route with its full path, one entry for each method; nil when Check has something to report.

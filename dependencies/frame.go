@@ -21,7 +21,6 @@ type Frame struct {
 	temporal *response.Response
 	tasks    *background.Tasks
 	slots    []slot
-	args     []invoke.Value
 	results  invoke.Results
 	errs     params.Errors
 	cleanups []cleanup
@@ -37,9 +36,8 @@ type slot struct {
 // Reset makes the frame ready for another request. Values that functions were given are not used again.
 func (f *Frame) Reset() {
 	clear(f.slots)
-	clear(f.args[:cap(f.args)])
 	clear(f.cleanups[:cap(f.cleanups)])
-	*f = Frame{slots: f.slots[:0], args: f.args[:0], cleanups: f.cleanups[:0]}
+	*f = Frame{slots: f.slots[:0], cleanups: f.cleanups[:0]}
 }
 
 // Temporal is the Response that functions of this request share, made when the first of them asks; nil when none did.
@@ -124,15 +122,24 @@ func (p *Plan) Call(f *Frame) (*invoke.Value, error) {
 
 // run calls the function with its arguments and leaves the results in the frame; false when an argument is missing.
 func (c *call) run(f *Frame) bool {
-	f.args = f.args[:0]
+	var args invoke.Args
 	for i := range c.args {
-		v, ok := c.args[i].value(f)
+		a := &c.args[i]
+		if a.kind == fromSlot {
+			s := &f.slots[a.slot]
+			if !s.filled {
+				return false
+			}
+			args.Add(c.fn, i, &s.value)
+			continue
+		}
+		v, ok := a.value(f)
 		if !ok {
 			return false
 		}
-		f.args = append(f.args, v)
+		args.Add(c.fn, i, &v)
 	}
-	c.fn.Call(f.args, &f.results)
+	c.fn.Call(&args, &f.results)
 	return true
 }
 
@@ -156,12 +163,11 @@ func (a *arg) value(f *Frame) (invoke.Value, bool) {
 	case fromSpecial:
 		return a.from(f), true
 	}
-	s := &f.slots[a.slot]
-	if a.kind == fromConverted && s.filled {
-		v := s.value
-		return invoke.Of(v.Reflect(a.typ).Convert(a.as)), true
+	s := &f.slots[a.slot] // converted
+	if !s.filled {
+		return invoke.Value{}, false
 	}
-	return s.value, s.filled
+	return invoke.Of(s.value.Reflect(a.typ).Convert(a.as)), true
 }
 
 // RunOutside runs a plan that needs no request: fn with its dependencies, then the clean-ups.

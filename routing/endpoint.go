@@ -129,7 +129,7 @@ func (e *endpoint) respond(q *request) (out *response.Response, err error) {
 	if out, err = e.encode(q, result); err != nil {
 		return nil, err
 	}
-	if errors.Is(q.Context.Err(), context.Canceled) {
+	if gone := q.Context.Err(); gone != nil && errors.Is(gone, context.Canceled) {
 		return nil, &clientGone{context.Cause(q.Context)} // nobody to answer; clean-ups learn of it
 	}
 	return out, q.BeforeResponse()
@@ -151,7 +151,8 @@ func (e *endpoint) call(q *request) (reflect.Value, error) {
 // every way out.
 func (e *endpoint) cleanUp(q *request) {
 	outcome, unseen := q.Close(q.endStream())
-	if aborts := dependencies.Aborts(outcome); unseen != nil || outcome != nil && !aborts {
+	aborts := outcome != nil && dependencies.Aborts(outcome)
+	if unseen != nil || outcome != nil && !aborts {
 		e.table.log(q.Exchange.Request(), e, slog.LevelError, "a clean-up failed after the response was sent", errors.Join(outcome, unseen))
 	}
 	q.Exchange.Release()
@@ -161,7 +162,7 @@ func (e *endpoint) cleanUp(q *request) {
 		q.buf = nil
 	}
 	requests.Put(q)
-	if dependencies.Aborts(outcome) {
+	if aborts {
 		panic(http.ErrAbortHandler)
 	}
 }

@@ -136,30 +136,43 @@ func (f *Func) Direct() bool { return f.direct }
 // Results is room for the results of a call, in order.
 type Results [maxOut]Value
 
-// Call calls the function. args has one Value for each parameter. Functions with more than four results are not
-// supported; handlers and dependencies have three at most.
-func (f *Func) Call(args []Value, results *Results) {
+// Args are the arguments of one call. The zero value has none.
+type Args struct {
+	words  [maxIn]word
+	n      int
+	values []Value // of functions that are called through reflect
+}
+
+// Add appends the argument for the next parameter of f.
+func (a *Args) Add(f *Func, i int, v *Value) {
 	if !f.direct {
-		f.reflectCall(args, results)
+		a.values = append(a.values, *v)
 		return
 	}
-	var a [maxIn]word
-	n := 0
-	for i, s := range f.in {
-		a[n] = args[i].w[0]
-		if s == iface {
-			a[n+1] = args[i].w[1]
-		}
-		n += s.words()
+	a.words[a.n] = v.w[0]
+	a.n++
+	if f.in[i] == iface {
+		a.words[a.n] = v.w[1]
+		a.n++
 	}
-	r := call(f.closure, f.nin, f.nout, &a)
-	n = 0
+}
+
+// Call calls the function. args has had one Value added for each parameter, in order. Functions with more than four
+// results are not supported; handlers and dependencies have three at most.
+func (f *Func) Call(args *Args, results *Results) {
+	if !f.direct {
+		f.reflectCall(args.values, results)
+		return
+	}
+	r := call(f.closure, f.nin, f.nout, &args.words)
+	n := 0
 	for i, s := range f.out {
-		results[i].w = [2]word{r[n], nil}
+		results[i].w[0] = r[n]
 		if s == iface {
 			results[i].w[1] = r[n+1]
+			n++
 		}
-		n += s.words()
+		n++
 	}
 }
 

@@ -57,6 +57,14 @@ func (s *service) handle(ctx context.Context, in *input, to *sink) (*output, err
 	return out, err
 }
 
+func argsOf(f *Func, values ...Value) *Args {
+	a := &Args{}
+	for i := range values {
+		a.Add(f, i, &values[i])
+	}
+	return a
+}
+
 func TestCallsAreWhatTheyWouldBeWithoutReflection(t *testing.T) {
 	s := &service{"service "}
 	captured := "captured "
@@ -84,7 +92,7 @@ func TestCallsAreWhatTheyWouldBeWithoutReflection(t *testing.T) {
 					ctx := context.WithValue(context.Background(), key{}, fmt.Sprint(" v", i))
 					in, to := &input{ID: i, Name: fmt.Sprint("n", g)}, &sink{}
 					var r Results
-					f.Call([]Value{Interface(ctx), Pointer(unsafe.Pointer(in)), Pointer(unsafe.Pointer(to))}, &r)
+					f.Call(argsOf(f, Interface(ctx), Pointer(unsafe.Pointer(in)), Pointer(unsafe.Pointer(to))), &r)
 					err := r[1].Error()
 					if to.seen[0] != fmt.Sprint("seen ", i) {
 						t.Errorf("seen %q", to.seen)
@@ -145,7 +153,7 @@ func TestEveryShapeOfParameterAndResult(t *testing.T) {
 				t.Errorf("direct is %t", f.Direct())
 			}
 			var r Results
-			f.Call(args, &r)
+			f.Call(argsOf(f, args...), &r)
 			for i, want := range v.Call(plain) {
 				got := r[i].Reflect(want.Type())
 				if want.Kind() == reflect.Func {
@@ -167,7 +175,7 @@ func TestPanicPasses(t *testing.T) {
 		}
 	}()
 	f := New(reflect.ValueOf(func(in *input) *output { return &output{Name: in.Name} }))
-	f.Call([]Value{Pointer(nil)}, new(Results))
+	f.Call(argsOf(f, Pointer(nil)), new(Results))
 }
 
 func TestVariadicFunctionsAreRefused(t *testing.T) {
@@ -185,7 +193,7 @@ func TestDirectCallsDoNotAllocate(t *testing.T) {
 	}
 	out := &output{}
 	f := New(reflect.ValueOf(func(context.Context, *input) (*output, error) { return out, nil }))
-	args := []Value{Interface(context.Background()), Pointer(unsafe.Pointer(&input{}))}
+	args := argsOf(f, Interface(context.Background()), Pointer(unsafe.Pointer(&input{})))
 	r := new(Results)
 	if n := testing.AllocsPerRun(100, func() { f.Call(args, r) }); n != 0 {
 		t.Errorf("%v allocations", n)
@@ -195,7 +203,7 @@ func TestDirectCallsDoNotAllocate(t *testing.T) {
 func BenchmarkCall(b *testing.B) {
 	out := &output{}
 	fn := reflect.ValueOf(func(context.Context, *input) (*output, error) { return out, nil })
-	args := []Value{Interface(context.Background()), Pointer(unsafe.Pointer(&input{}))}
+	in := []Value{Interface(context.Background()), Pointer(unsafe.Pointer(&input{}))}
 	r := new(Results)
 	f := New(fn)
 	slow := *f
@@ -203,13 +211,13 @@ func BenchmarkCall(b *testing.B) {
 	b.Run("direct", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			f.Call(args, r)
+			f.Call(argsOf(f, in...), r)
 		}
 	})
 	b.Run("reflect", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			slow.Call(args, r)
+			slow.Call(argsOf(&slow, in...), r)
 		}
 	})
 }

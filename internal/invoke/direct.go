@@ -9,96 +9,96 @@ const canCallDirectly = true
 // call calls the closure through the signature with nin words in and nout words out. One case for each pair.
 func call(closure word, nin, nout int, a *[maxIn]word) (r [maxOut]word) {
 	f := unsafe.Pointer(&closure)
-	switch nin<<3 | nout {
-	case 0<<3 | 0:
+	switch nin*(maxOut+1) + nout {
+	case 0 * (maxOut + 1):
 		(*(*func())(f))()
-	case 0<<3 | 1:
+	case 0*(maxOut+1) + 1:
 		r[0] = (*(*func() word)(f))()
-	case 0<<3 | 2:
+	case 0*(maxOut+1) + 2:
 		r[0], r[1] = (*(*func() (word, word))(f))()
-	case 0<<3 | 3:
+	case 0*(maxOut+1) + 3:
 		r[0], r[1], r[2] = (*(*func() (word, word, word))(f))()
-	case 0<<3 | 4:
+	case 0*(maxOut+1) + 4:
 		r[0], r[1], r[2], r[3] = (*(*func() (word, word, word, word))(f))()
-	case 1<<3 | 0:
+	case 1 * (maxOut + 1):
 		(*(*func(word))(f))(a[0])
-	case 1<<3 | 1:
+	case 1*(maxOut+1) + 1:
 		r[0] = (*(*func(word) word)(f))(a[0])
-	case 1<<3 | 2:
+	case 1*(maxOut+1) + 2:
 		r[0], r[1] = (*(*func(word) (word, word))(f))(a[0])
-	case 1<<3 | 3:
+	case 1*(maxOut+1) + 3:
 		r[0], r[1], r[2] = (*(*func(word) (word, word, word))(f))(a[0])
-	case 1<<3 | 4:
+	case 1*(maxOut+1) + 4:
 		r[0], r[1], r[2], r[3] = (*(*func(word) (word, word, word, word))(f))(a[0])
-	case 2<<3 | 0:
+	case 2 * (maxOut + 1):
 		(*(*func(word, word))(f))(a[0], a[1])
-	case 2<<3 | 1:
+	case 2*(maxOut+1) + 1:
 		r[0] = (*(*func(word, word) word)(f))(a[0], a[1])
-	case 2<<3 | 2:
+	case 2*(maxOut+1) + 2:
 		r[0], r[1] = (*(*func(word, word) (word, word))(f))(a[0], a[1])
-	case 2<<3 | 3:
+	case 2*(maxOut+1) + 3:
 		r[0], r[1], r[2] = (*(*func(word, word) (word, word, word))(f))(a[0], a[1])
-	case 2<<3 | 4:
+	case 2*(maxOut+1) + 4:
 		r[0], r[1], r[2], r[3] = (*(*func(word, word) (word, word, word, word))(f))(a[0], a[1])
-	case 3<<3 | 0:
+	case 3 * (maxOut + 1):
 		(*(*func(word, word, word))(f))(a[0], a[1], a[2])
-	case 3<<3 | 1:
+	case 3*(maxOut+1) + 1:
 		r[0] = (*(*func(word, word, word) word)(f))(a[0], a[1], a[2])
-	case 3<<3 | 2:
+	case 3*(maxOut+1) + 2:
 		r[0], r[1] = (*(*func(word, word, word) (word, word))(f))(a[0], a[1], a[2])
-	case 3<<3 | 3:
+	case 3*(maxOut+1) + 3:
 		r[0], r[1], r[2] = (*(*func(word, word, word) (word, word, word))(f))(a[0], a[1], a[2])
-	case 3<<3 | 4:
+	case 3*(maxOut+1) + 4:
 		r[0], r[1], r[2], r[3] = (*(*func(word, word, word) (word, word, word, word))(f))(a[0], a[1], a[2])
-	case 4<<3 | 0:
+	case 4 * (maxOut + 1):
 		(*(*func(word, word, word, word))(f))(a[0], a[1], a[2], a[3])
-	case 4<<3 | 1:
+	case 4*(maxOut+1) + 1:
 		r[0] = (*(*func(word, word, word, word) word)(f))(a[0], a[1], a[2], a[3])
-	case 4<<3 | 2:
+	case 4*(maxOut+1) + 2:
 		r[0], r[1] = (*(*func(word, word, word, word) (word, word))(f))(a[0], a[1], a[2], a[3])
-	case 4<<3 | 3:
+	case 4*(maxOut+1) + 3:
 		r[0], r[1], r[2] = (*(*func(word, word, word, word) (word, word, word))(f))(a[0], a[1], a[2], a[3])
-	case 4<<3 | 4:
+	case 4*(maxOut+1) + 4:
 		r[0], r[1], r[2], r[3] = (*(*func(word, word, word, word) (word, word, word, word))(f))(a[0], a[1], a[2], a[3])
-	case 5<<3 | 0:
+	case 5 * (maxOut + 1):
 		(*(*func(word, word, word, word, word))(f))(a[0], a[1], a[2], a[3], a[4])
-	case 5<<3 | 1:
+	case 5*(maxOut+1) + 1:
 		r[0] = (*(*func(word, word, word, word, word) word)(f))(a[0], a[1], a[2], a[3], a[4])
-	case 5<<3 | 2:
+	case 5*(maxOut+1) + 2:
 		r[0], r[1] = (*(*func(word, word, word, word, word) (word, word))(f))(a[0], a[1], a[2], a[3], a[4])
-	case 5<<3 | 3:
+	case 5*(maxOut+1) + 3:
 		r[0], r[1], r[2] = (*(*func(word, word, word, word, word) (word, word, word))(f))(a[0], a[1], a[2], a[3], a[4])
-	case 5<<3 | 4:
+	case 5*(maxOut+1) + 4:
 		r[0], r[1], r[2], r[3] = (*(*func(word, word, word, word, word) (word, word, word, word))(f))(a[0], a[1], a[2], a[3], a[4])
-	case 6<<3 | 0:
+	case 6 * (maxOut + 1):
 		(*(*func(word, word, word, word, word, word))(f))(a[0], a[1], a[2], a[3], a[4], a[5])
-	case 6<<3 | 1:
+	case 6*(maxOut+1) + 1:
 		r[0] = (*(*func(word, word, word, word, word, word) word)(f))(a[0], a[1], a[2], a[3], a[4], a[5])
-	case 6<<3 | 2:
+	case 6*(maxOut+1) + 2:
 		r[0], r[1] = (*(*func(word, word, word, word, word, word) (word, word))(f))(a[0], a[1], a[2], a[3], a[4], a[5])
-	case 6<<3 | 3:
+	case 6*(maxOut+1) + 3:
 		r[0], r[1], r[2] = (*(*func(word, word, word, word, word, word) (word, word, word))(f))(a[0], a[1], a[2], a[3], a[4], a[5])
-	case 6<<3 | 4:
+	case 6*(maxOut+1) + 4:
 		r[0], r[1], r[2], r[3] = (*(*func(word, word, word, word, word, word) (word, word, word, word))(f))(a[0], a[1], a[2], a[3], a[4], a[5])
-	case 7<<3 | 0:
+	case 7 * (maxOut + 1):
 		(*(*func(word, word, word, word, word, word, word))(f))(a[0], a[1], a[2], a[3], a[4], a[5], a[6])
-	case 7<<3 | 1:
+	case 7*(maxOut+1) + 1:
 		r[0] = (*(*func(word, word, word, word, word, word, word) word)(f))(a[0], a[1], a[2], a[3], a[4], a[5], a[6])
-	case 7<<3 | 2:
+	case 7*(maxOut+1) + 2:
 		r[0], r[1] = (*(*func(word, word, word, word, word, word, word) (word, word))(f))(a[0], a[1], a[2], a[3], a[4], a[5], a[6])
-	case 7<<3 | 3:
+	case 7*(maxOut+1) + 3:
 		r[0], r[1], r[2] = (*(*func(word, word, word, word, word, word, word) (word, word, word))(f))(a[0], a[1], a[2], a[3], a[4], a[5], a[6])
-	case 7<<3 | 4:
+	case 7*(maxOut+1) + 4:
 		r[0], r[1], r[2], r[3] = (*(*func(word, word, word, word, word, word, word) (word, word, word, word))(f))(a[0], a[1], a[2], a[3], a[4], a[5], a[6])
-	case 8<<3 | 0:
+	case 8 * (maxOut + 1):
 		(*(*func(word, word, word, word, word, word, word, word))(f))(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7])
-	case 8<<3 | 1:
+	case 8*(maxOut+1) + 1:
 		r[0] = (*(*func(word, word, word, word, word, word, word, word) word)(f))(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7])
-	case 8<<3 | 2:
+	case 8*(maxOut+1) + 2:
 		r[0], r[1] = (*(*func(word, word, word, word, word, word, word, word) (word, word))(f))(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7])
-	case 8<<3 | 3:
+	case 8*(maxOut+1) + 3:
 		r[0], r[1], r[2] = (*(*func(word, word, word, word, word, word, word, word) (word, word, word))(f))(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7])
-	case 8<<3 | 4:
+	case 8*(maxOut+1) + 4:
 		r[0], r[1], r[2], r[3] = (*(*func(word, word, word, word, word, word, word, word) (word, word, word, word))(f))(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7])
 	default:
 		panic("invoke: a signature with too many words")

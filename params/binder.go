@@ -50,7 +50,7 @@ func Compile(r *model.Reader, t reflect.Type, path []string) (*Binder, []string)
 		p := newText(f)
 		if f.Source == model.Path {
 			if p.place = slices.Index(path, f.Name); p.place < 0 {
-				problems = append(problems, fmt.Sprintf("%s: field %s reads the path parameter %q, which the route's path does not have%s", t, f.Go, f.Name, have(path)))
+				problems = append(problems, fmt.Sprintf("%s: field %s reads the path parameter %q, which the route's path does not have%s", typ, f.Go, f.Name, have(path)))
 			}
 		}
 		b.texts = append(b.texts, p)
@@ -91,9 +91,11 @@ func (b *Binder) Bind(ctx context.Context, x *exchange.Exchange, s Settings, dst
 	before := errs.Len()
 	w := walker{ctx: ctx, engine: b.engine, errs: errs, before: before}
 	for i := range b.texts {
-		b.texts[i].bind(&w, x, dst)
+		if b.texts[i].bind(&w, x, dst); w.refusal != nil {
+			return w.refusal
+		}
 	}
-	if b.body != nil && w.refusal == nil {
+	if b.body != nil {
 		if err := b.body.bind(&w, x, s, dst); err != nil {
 			return err
 		}

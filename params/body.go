@@ -38,7 +38,7 @@ func compileBody(r *model.Reader, typ *model.Type, fields []*model.Field) (b *bo
 	b = &body{}
 	for _, f := range fields {
 		if f.Whole && len(fields) > 1 {
-			return nil, fmt.Sprintf(`%s: field %s is the whole body, so no other field can be part of it; give it a key, as in body:"item"`, typ.Go, f.Go)
+			return nil, fmt.Sprintf(`%s: field %s is the whole body, so no other field can be part of it; give it a key, as in body:"item"`, typ, f.Go)
 		}
 		loc := []any{"body"}
 		if !f.Whole {

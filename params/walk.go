@@ -215,7 +215,8 @@ func (w *walker) mapping(t *model.Type, rules *constraint.Rules, at json.Span, v
 	if rules != nil {
 		elem, keys = rules.Elem, rules.Key
 	}
-	decoded := w.decoded
+	outer := w.decoded
+	decoded := outer && t.Key.Kind == model.String && t.Key.In == model.Plain // other keys may be one key, and the last counted
 	if !decoded {
 		v.Set(reflect.MakeMap(t.Go))
 	}
@@ -226,7 +227,7 @@ func (w *walker) mapping(t *model.Type, rules *constraint.Rules, at json.Span, v
 		}
 		w.push(w.called(name))
 		key := reflect.New(t.Key.Go).Elem()
-		failure := t.Key.SetText(name, key)
+		failure := t.Key.SetKey(name, key)
 		if failure == nil {
 			failure = keys.Check(key)
 		}
@@ -251,12 +252,12 @@ func (w *walker) mapping(t *model.Type, rules *constraint.Rules, at json.Span, v
 			}
 		}
 		w.value(t.Elem, elem, e, value)
-		w.decoded = decoded
 		if failure == nil {
 			v.SetMapIndex(key, value)
 		}
 		w.pop()
 	}
+	w.decoded = outer
 }
 
 func (w *walker) object(t *model.Type, at json.Span, v reflect.Value) {
@@ -365,7 +366,7 @@ func (w *walker) strange(t *model.Type, all []stranger) {
 		case folded != nil:
 			w.errs.add(constraint.FoldedKey(name, folded.Name), w.loc(), w.echo(u.at, folded.Secret || folded.Type.Secret))
 		case t.Forbid:
-			w.errs.add(constraint.ExtraForbidden(), w.loc(), w.echo(u.at, false))
+			w.fail(constraint.ExtraForbidden(), u.at, t) // a misspelt secret is one
 		default:
 			w.anything(u.at, false)
 		}

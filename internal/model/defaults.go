@@ -38,7 +38,7 @@ func (r *Reader) readDefault(m *Type, f *Field, text string) *Default {
 	}
 	r.later = append(r.later, func() {
 		if err := d.set(d.Value, nil); err != nil {
-			m.problem(both, "%s: default:%q does not fit %s: %v", f.Go, text, f.Type.Go, err)
+			m.problem(both, "%s: default:%q does not fit %s: %v", f.Go, text, typeName(f.Type.Go), err)
 		} else if failure := f.Type.broken(f.Rules, d.Value); failure != nil {
 			m.problem(both, "%s: default:%q breaks a rule: %s", f.Go, text, failure.Msg)
 		}
@@ -107,7 +107,7 @@ func (t *Type) complete(doc []byte, v reflect.Value, open []*Default) error {
 	case Map:
 		for name, at := range json.Members(doc, start) {
 			key, elem := reflect.New(t.Key.Go).Elem(), reflect.New(t.Elem.Go).Elem()
-			if err := textError(t.Key.SetText(name, key)); err != nil {
+			if err := textError(t.Key.SetKey(name, key)); err != nil {
 				return err
 			}
 			if at := v.MapIndex(key); at.IsValid() {
@@ -123,7 +123,7 @@ func (t *Type) complete(doc []byte, v reflect.Value, open []*Default) error {
 		for name, at := range json.Members(doc, start) {
 			i := t.FieldIndex(name)
 			if i < 0 {
-				return fmt.Errorf("%s has no member %q", t.Go, name)
+				return fmt.Errorf("%s has no member %q", typeName(t.Go), name)
 			}
 			given[i] = at
 		}

@@ -112,6 +112,9 @@ type Cross struct {
 	At    []int    // their places in Fields
 }
 
+// String is how the start-up report calls the type.
+func (t *Type) String() string { return typeName(t.Go) }
+
 // Base is the type without its pointers and Optionals.
 func (t *Type) Base() *Type {
 	for n := 0; n < maxPointers && (t.Kind == Pointer || t.Kind == Optional); n++ {

@@ -28,7 +28,7 @@ func (t *Type) collectProblems(u use) []string {
 			walk(f.Type, at+"."+f.Go)
 		}
 	}
-	walk(t, t.Go.String())
+	walk(t, typeName(t.Go))
 	return out
 }
 

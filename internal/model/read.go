@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding"
 	"reflect"
-	"strings"
 	"sync"
 	"time"
 
@@ -131,7 +130,7 @@ func (r *Reader) read(t reflect.Type) *Type {
 	case Pointer:
 		m.Elem = r.read(t.Elem())
 		if unwrap(t).Kind() == reflect.Pointer {
-			m.problem(input, "%s is a pointer to itself, without a value at the end", t)
+			m.problem(input, "%s is a pointer to itself, without a value at the end", typeName(t))
 		}
 	case List, Array:
 		m.Elem = r.read(t.Elem())
@@ -140,7 +139,7 @@ func (r *Reader) read(t reflect.Type) *Type {
 	case Map:
 		m.Key, m.Elem = r.read(t.Key()), r.read(t.Elem())
 		if !m.Key.keyable() {
-			m.problem(both, "a map with keys of type %s has no JSON form; keys are strings, integers or types with MarshalText and UnmarshalText", t.Key())
+			m.problem(both, "a map with keys of type %s has no JSON form; keys are strings, integers or types with MarshalText and UnmarshalText", typeName(t.Key()))
 		}
 	case Struct:
 		if m.In != Plain && m.Out != Plain {
@@ -148,10 +147,10 @@ func (r *Reader) read(t reflect.Type) *Type {
 		}
 		r.open = append(r.open, m)
 	case Opaque:
-		m.problem(both, "%s has no JSON form; use a type that has, or leave the field out with json:\"-\"", t)
+		m.problem(both, "%s has no JSON form; use a type that has, or leave the field out with json:\"-\"", typeName(t))
 	case Any:
 		if t.NumMethod() > 0 {
-			m.problem(input, "an interface with methods (%s) cannot be decoded; use a concrete type or any", t)
+			m.problem(input, "an interface with methods (%s) cannot be decoded; use a concrete type or any", typeName(t))
 		}
 	}
 	return m
@@ -234,17 +233,4 @@ func (t *Type) keyable() bool {
 		return t.In == Plain && t.Out == Plain
 	}
 	return false
-}
-
-// bareName is the type's own name, without package and with the bare names of its type arguments.
-func bareName(t reflect.Type) string {
-	name, args, generic := strings.Cut(t.Name(), "[")
-	if !generic {
-		return name
-	}
-	var parts []string
-	for arg := range strings.SplitSeq(strings.TrimSuffix(args, "]"), ",") {
-		parts = append(parts, arg[strings.LastIndexByte(arg, '.')+1:])
-	}
-	return name + "[" + strings.Join(parts, ",") + "]"
 }

@@ -54,11 +54,11 @@ func (r *Reader) Params(t reflect.Type) (m *Type, problems []string) {
 	r.readCross(m)
 	r.finish()
 	for _, p := range m.problems {
-		problems = append(problems, fmt.Sprintf("%s: %s", t, p.text))
+		problems = append(problems, fmt.Sprintf("%s: %s", typeName(t), p.text))
 	}
 	for _, f := range m.Fields {
 		for _, p := range f.Type.InputProblems() {
-			problems = append(problems, fmt.Sprintf("%s.%s: %s", t, f.Go, p))
+			problems = append(problems, fmt.Sprintf("%s.%s: %s", typeName(t), f.Go, p))
 		}
 	}
 	return m, problems
@@ -94,7 +94,7 @@ func (f *Field) key() string {
 
 func (r *Reader) collectParams(m *Type, t reflect.Type, index []int, prefix string, open map[reflect.Type]bool, out *[]*Field) {
 	if open[t] {
-		m.problem(input, "%s embeds itself", t)
+		m.problem(input, "%s embeds itself", typeName(t))
 		return
 	}
 	open[t] = true
@@ -119,7 +119,7 @@ func (r *Reader) collectParams(m *Type, t reflect.Type, index []int, prefix stri
 			r.readSource(m, f)
 			*out = append(*out, f)
 		case embeds && pointer:
-			m.problem(input, "field %s embeds a pointer; embed the parameter struct %s by value", where, inner)
+			m.problem(input, "field %s embeds a pointer; embed the parameter struct %s by value", where, typeName(inner))
 		case embeds:
 			r.collectParams(m, inner, at, where+".", open, out)
 		case sf.IsExported():
@@ -154,12 +154,12 @@ func (r *Reader) readSource(m *Type, f *Field) {
 		}
 		f.Required = true
 		if !f.Type.Scalar() {
-			m.problem(input, "field %s: a path parameter is one text, which cannot be a %s", f.Go, f.Type.Go)
+			m.problem(input, "field %s: a path parameter is one text, which cannot be a %s", f.Go, typeName(f.Type.Go))
 		}
 	case Header, Cookie, Query:
 		list := (base.Kind == List || base.Kind == Array) && base.In == Plain && base.Elem.Scalar()
 		if !f.Type.Scalar() && !(list && f.Source != Cookie) {
-			m.problem(input, "field %s: a %s parameter is text, which cannot be a %s; legal are scalars, types with UnmarshalText%s", f.Go, f.Source, f.Type.Go, map[bool]string{true: " and lists of them", false: ""}[f.Source != Cookie])
+			m.problem(input, "field %s: a %s parameter is text, which cannot be a %s; legal are scalars, types with UnmarshalText%s", f.Go, f.Source, typeName(f.Type.Go), map[bool]string{true: " and lists of them", false: ""}[f.Source != Cookie])
 		}
 	}
 	if f.Name == "" {

@@ -110,7 +110,10 @@ func (r *Reader) collect(m *Type, t reflect.Type, index []int, prefix string, op
 		}
 		if inner, pointer, ok := embedded(sf); ok && name == "" {
 			if pointer && !sf.IsExported() {
-				m.problem(input, "%s embeds a pointer to the unexported struct %s, which cannot be set; embed it by value", prefix+sf.Name, inner)
+				m.problem(input, "%s embeds a pointer to the unexported struct %s, which cannot be set; embed it by value", prefix+sf.Name, typeName(inner))
+			}
+			if !m.Validates && reflect.PointerTo(inner).Implements(validator) {
+				m.problem(input, "the Validate of the embedded %s is not promoted, as there are several; give %s a Validate that calls it", prefix+sf.Name, typeName(m.Go))
 			}
 			r.collect(m, inner, at, prefix+sf.Name+".", open, out)
 			continue
@@ -130,7 +133,7 @@ func (r *Reader) collect(m *Type, t reflect.Type, index []int, prefix string, op
 				f.OmitZero = true
 			case "string":
 				if f.AsString = stringable(sf.Type); !f.AsString {
-					m.problem(both, "%s: the json option string is for strings, numbers and booleans without methods of their own, and %s is none", f.Go, sf.Type)
+					m.problem(both, "%s: the json option string is for strings, numbers and booleans without methods of their own, and %s is none", f.Go, typeName(sf.Type))
 				}
 			case "":
 			default:

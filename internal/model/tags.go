@@ -47,6 +47,10 @@ func stringable(t reflect.Type) bool {
 // describe reads the tags that parameters and members share: default, validate, pattern and the markers.
 func (r *Reader) describe(m *Type, f *Field, optional bool) {
 	base := f.Type.Base()
+	if base.Kind == Pointer { // to itself, which has been reported
+		f.Rules = &constraint.Rules{}
+		return
+	}
 	rules, err := r.Rules.Compile(base.Go, f.Tag.Get("validate"), f.Tag.Get("pattern"), constraint.Reply)
 	if err != nil {
 		m.problem(both, "%s: %v", f.Go, err)

@@ -60,6 +60,14 @@ func (t *Type) SetText(s string, dst reflect.Value) *constraint.Failure {
 	return nil
 }
 
+// SetKey reads the key of a map, as SetText does but for the white space that numbers may have around them elsewhere.
+func (t *Type) SetKey(s string, dst reflect.Value) *constraint.Failure {
+	if t.In == Plain && (t.Kind == Int || t.Kind == Uint) && strings.TrimSpace(s) != s {
+		return constraint.IntParsing()
+	}
+	return t.SetText(s, dst)
+}
+
 // unmarshalText calls the type's own method. Its error is the author's business and stays here; the client learns the
 // name of the type.
 func (t *Type) unmarshalText(s string, dst reflect.Value) *constraint.Failure {

@@ -1,0 +1,38 @@
+package model
+
+import (
+	"path"
+	"reflect"
+	"regexp"
+)
+
+var (
+	anonymous = regexp.MustCompile(`struct \{.*\}`)
+	pathOrDot = regexp.MustCompile(`[^\[\],* ]*[./]|·\d+`) // the package of a type argument; the number of a local type
+)
+
+// bareName is the type's own name, without package and with the bare names of its type arguments; "" when it has none.
+func bareName(t reflect.Type) string {
+	return pathOrDot.ReplaceAllString(anonymous.ReplaceAllString(t.Name(), "struct"), "")
+}
+
+// typeName is how the start-up report calls a type.
+func typeName(t reflect.Type) string {
+	switch {
+	case t.Name() != "" && t.PkgPath() != "":
+		return path.Base(t.PkgPath()) + "." + bareName(t)
+	case t.Name() != "":
+		return t.Name()
+	}
+	switch t.Kind() {
+	case reflect.Struct:
+		return "struct"
+	case reflect.Pointer:
+		return "*" + typeName(t.Elem())
+	case reflect.Slice:
+		return "[]" + typeName(t.Elem())
+	case reflect.Map:
+		return "map[" + typeName(t.Key()) + "]" + typeName(t.Elem())
+	}
+	return t.String()
+}

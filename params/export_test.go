@@ -1,0 +1,13 @@
+package params
+
+import "github.com/brio-go/brio/internal/json"
+
+// Walked is b as it works for documents that do not fit: the walk fills every value, and the decoder none as a whole.
+func (b *Binder) Walked() *Binder {
+	shape := &json.Shape{Kind: json.Struct, Fields: []json.Field{{Name: "never", Required: true}}}
+	shape.Prepare()
+	walked, bound := *b, *b.body
+	bound.shape = shape
+	walked.body = &bound
+	return &walked
+}

@@ -1,0 +1,200 @@
+package brio_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/params"
+)
+
+type paramsLine struct {
+	SKU   string                `json:"sku" validate:"min=3"`
+	Count int                   `json:"count" default:"1" validate:"min=1"`
+	Wait  time.Duration         `json:"wait" default:"90s"`
+	Note  brio.Optional[string] `json:"note"`
+}
+
+func (l paramsLine) Validate(context.Context) error {
+	switch l.SKU {
+	case "gone":
+		return brio.Error(410, "no longer made")
+	case "odd":
+		return &params.ErrorDetail{Type: "odd_sku", Loc: []any{"sku"}, Msg: "An odd SKU", Ctx: map[string]any{"sku": "odd"}}
+	case "bad":
+		return errors.New("bad")
+	}
+	return nil
+}
+
+type paramsOrder struct {
+	Shop  string       `path:"shop" validate:"min=2"`
+	Page  int          `query:"page" validate:"gte=1"`
+	Token string       `header:"X-Token" secret:"true" validate:"min=5"`
+	Ads   *int         `cookie:"ads"`
+	Lines []paramsLine `body:""`
+}
+
+func paramsApp(opts ...brio.RouteOption) *brio.App {
+	app := brio.New()
+	app.Post("/{shop}/orders", func(in *paramsOrder) []paramsLine { return in.Lines }, opts...)
+	return app
+}
+
+func TestParamsErrorsOnTheWire(t *testing.T) {
+	app := paramsApp()
+	w := send(app, "POST", "/s/orders?page=0", `[{"sku":"ab","count":0},{"sku":"odd"},{"sku":"bad"},7,{}]`,
+		"Content-Type", "application/json", "X-Token", "hush", "Cookie", "ads=x")
+	wantStatus(t, w, 422)
+	wantBody(t, w, `{"detail":[`+
+		`{"type":"string_too_short","loc":["path","shop"],"msg":"String should have at least 2 characters","input":"s","ctx":{"min_length":2}},`+
+		`{"type":"greater_than_equal","loc":["query","page"],"msg":"Input should be greater than or equal to 1","input":"0","ctx":{"ge":1}},`+
+		`{"type":"string_too_short","loc":["header","x-token"],"msg":"String should have at least 5 characters","input":null,"ctx":{"min_length":5}},`+
+		`{"type":"int_parsing","loc":["cookie","ads"],"msg":"Input should be a valid integer, unable to parse string as an integer","input":"x"},`+
+		`{"type":"string_too_short","loc":["body",0,"sku"],"msg":"String should have at least 3 characters","input":"ab","ctx":{"min_length":3}},`+
+		`{"type":"greater_than_equal","loc":["body",0,"count"],"msg":"Input should be greater than or equal to 1","input":0,"ctx":{"ge":1}},`+
+		`{"type":"odd_sku","loc":["body",1,"sku"],"msg":"An odd SKU","input":null,"ctx":{"sku":"odd"}},`+
+		`{"type":"value_error","loc":["body",2],"msg":"Value error, bad","input":{"sku":"bad"},"ctx":{"error":{}}},`+
+		`{"type":"model_attributes_type","loc":["body",3],"msg":"Input should be a valid dictionary or object to extract fields from","input":7},`+
+		`{"type":"missing","loc":["body",4,"sku"],"msg":"Field required","input":{}}]}`)
+}
+
+func TestParamsAnswers(t *testing.T) {
+	json, ok := "application/json", "abcde"
+	for _, c := range []struct {
+		name, contentType, body string
+		status                  int
+		want                    string
+		opts                    []brio.RouteOption
+	}{
+		{"a valid order", json, `[{"sku":"abc"},{"sku":"abc","count":2,"wait":"1m","note":null}]`, 200,
+			`[{"sku":"abc","count":1,"wait":"PT1M30S"},{"sku":"abc","count":2,"wait":"PT1M","note":null}]`, nil},
+		{"an answer of Validate", json, `[{"sku":"gone"},{"sku":7}]`, 410, `{"detail":"no longer made"}`, nil},
+		{"no body", json, ``, 422, `{"detail":[{"type":"missing","loc":["body"],"msg":"Field required","input":null}]}`, nil},
+		{"null", json, `null`, 422, `{"detail":[{"type":"missing","loc":["body"],"msg":"Field required","input":null}]}`, nil},
+		{"no JSON", json, `[{"sku":}]`, 422, `{"detail":[{"type":"json_invalid","loc":["body",8],"msg":"JSON decode error","input":{},"ctx":{"error":"Expecting value"}}]}`, nil},
+		{"another type", "text/plain", `[]`, 415, `{"detail":"Unsupported Media Type"}`, nil},
+		{"no type", "", `[]`, 415, `{"detail":"Unsupported Media Type"}`, nil},
+		{"no type, lenient", "", `[]`, 200, `[]`, []brio.RouteOption{brio.StrictContentType(false)}},
+		{"another type, lenient", "text/json", `[]`, 415, `{"detail":"Unsupported Media Type"}`, []brio.RouteOption{brio.StrictContentType(false)}},
+		{"just small enough", json, `[    ]`, 200, `[]`, []brio.RouteOption{brio.MaxBody(6)}},
+		{"too large", json, `[     ]`, 413, `{"detail":"Request Entity Too Large"}`, []brio.RouteOption{brio.MaxBody(6)}},
+		{"too many elements", json, `[` + strings.Repeat(`1,`, 100_000) + `1]`, 413, `{"detail":"Request Entity Too Large"}`, nil},
+		{"too deep", json, strings.Repeat(`[`, 100_000), 400, `{"detail":"There was an error parsing the body"}`, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			headers := []string{"x-tOKEN", ok}
+			if c.contentType != "" {
+				headers = append(headers, "Content-Type", c.contentType)
+			}
+			w := send(paramsApp(c.opts...), "POST", "/shop/orders?page=1", c.body, headers...)
+			wantStatus(t, w, c.status)
+			wantBody(t, w, c.want)
+		})
+	}
+}
+
+func TestParamsRepeatedScalars(t *testing.T) {
+	app := brio.New()
+	app.Get("/", func(in struct {
+		Q string `query:"q"`
+		H string `header:"X-H"`
+		C string `cookie:"c"`
+	}) string {
+		return in.Q + in.H + in.C
+	})
+	w := send(app, "GET", "/?q=1&q=2", "", "X-H", "first", "X-H", "second", "Cookie", "c=a; c=b", "Cookie", "c=z")
+	wantBody(t, w, `"2firstz"`)
+}
+
+func TestParamsOfAGuardAndAHandlerAreReportedOnce(t *testing.T) {
+	type limit struct {
+		N int `query:"n" validate:"max=5"`
+	}
+	ran := false
+	app := brio.New(brio.Depends(func(in limit) error { return nil }), brio.Provide(func(in struct {
+		N int `query:"n" validate:"max=5"`
+	}) *paramsLine {
+		ran = true // its own parameters are wrong, although others have shown it
+		return &paramsLine{}
+	}))
+	app.Get("/", func(l *paramsLine, in struct {
+		N int `query:"n"`
+		M int `query:"m"`
+	}) int {
+		return in.N
+	})
+	w := send(app, "GET", "/?n=7&m=x", "")
+	wantStatus(t, w, 422)
+	wantBody(t, w, `{"detail":[{"type":"less_than_equal","loc":["query","n"],"msg":"Input should be less than or equal to 5","input":"7","ctx":{"le":5}},`+
+		`{"type":"int_parsing","loc":["query","m"],"msg":"Input should be a valid integer, unable to parse string as an integer","input":"x"}]}`)
+	if ran {
+		t.Error("a provider ran with parameters that were refused")
+	}
+}
+
+func TestParamsErrorsAreByteIdentical(t *testing.T) {
+	type in struct {
+		Keys map[string]map[int]paramsLine `body:"keys"`
+		Any  any                           `body:"any"`
+		Q    []int                         `query:"q,omitempty" validate:"unique"`
+	}
+	app := brio.New()
+	app.Post("/", func(in in) int { return 0 })
+	var keys strings.Builder
+	for i := range 40 {
+		fmt.Fprintf(&keys, `"k%d":{"%d":{"sku":"a"},"x%d":{"count":"1"}},`, i, i, i)
+	}
+	body := `{"keys":{` + keys.String() + `"k1":{}},"any":{"a":1,"b":2,"a":3,"b":1e999}}`
+	one := func() string {
+		return send(app, "POST", "/?q=1&q=x&q=", body, "Content-Type", "application/json").Body.String()
+	}
+	want := one()
+	if n := strings.Count(want, `"type"`); n != 100 {
+		t.Errorf("%d errors, want 100: %s", n, want)
+	}
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for range 250 {
+				if got := one(); got != want {
+					t.Errorf("%s\nwant\n%s", got, want)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func TestParamsProblemsAreInTheStartUpReport(t *testing.T) {
+	app := brio.New()
+	app.Get("/{id}", func(in struct {
+		ID   int    `path:"ID"`
+		Mail string `query:"mail" validate:"emial"`
+		N    int    `query:"n" default:"x"`
+	}) int {
+		return 0
+	})
+	err := app.Check()
+	if err == nil {
+		t.Fatal("nothing is reported")
+	}
+	for _, want := range []string{`path parameter "ID", which the route's path does not have; it has id`, `unknown rule "emial"`, `default:"x" does not fit int`} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%v\nlacks %s", err, want)
+		}
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("an app with problems serves")
+		}
+	}()
+	app.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/1", nil))
+}

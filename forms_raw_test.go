@@ -257,39 +257,48 @@ func TestOneBody(t *testing.T) {
 		}) {
 		}, "  ": func(*brio.Parts, brio.Parts) {}, "   ": func(raw, brio.Body[[]byte]) {},
 		"brio_test.doc reads the body as JSON, and brio_test.form as a form":                func(doc, form) {},
-		"brio_test.form reads the body as a form, and params.Parts as streamed parts":       func(form, *brio.Parts) {},
+		"brio_test.form reads the body as a form, and brio.Parts as streamed parts":         func(form, *brio.Parts) {},
 		"brio_test.raw reads the body as raw bytes, and brio_test.reader as a reader":       func(raw, reader) {},
 		"brio_test.reader reads the body as a reader, and brio.Body[io.Reader] as a reader": func(reader, brio.Body[io.Reader]) {},
 		"field A is read from a form and field B from a JSON or raw body; a request has one": func(struct {
 			A int `form:"a"`
 			B int `body:"b"`
-		}) {},
+		}) {
+		},
 		"field F: a file cannot be a string; legal are brio.UploadFile, []byte and lists of": func(struct {
 			F string `file:"f"`
-		}) {},
+		}) {
+		},
 		"fields A and B both read the file parameter \"f\"": func(struct {
 			A string `form:"f"`
 			B []byte `file:"f"`
-		}) {},
+		}) {
+		},
 		"field F: a file cannot have a default": func(struct {
 			F []byte `file:"f" default:"x"`
-		}) {},
+		}) {
+		},
 		"field B: a raw body cannot have a default": func(struct {
 			B []byte `body:"" default:"x"`
-		}) {},
+		}) {
+		},
 		`media:"png" is no list of media types`: func(struct {
 			B []byte `body:"" media:"png"`
-		}) {},
+		}) {
+		},
 		`field A: the form tag has no name`: func(struct {
 			A int `form:""`
-		}) {},
+		}) {
+		},
 		"field A: a form parameter is text, which cannot be a map[string]int": func(struct {
 			A map[string]int `form:"a"`
-		}) {},
+		}) {
+		},
 		"path, query, header, cookie, form, file, body": func(struct {
 			A int `form:"a"`
 			B int
-		}) {},
+		}) {
+		},
 	} {
 		app := brio.New()
 		app.Post("/", handler)

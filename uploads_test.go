@@ -296,10 +296,10 @@ type endless struct {
 	at    int
 	left  int64
 	sum   uint32
-	watch *memory
+	watch *uploadMemory
 }
 
-func newEndless(n int64, watch *memory) *endless {
+func newEndless(n int64, watch *uploadMemory) *endless {
 	e := &endless{block: make([]byte, 64<<10), left: n, watch: watch}
 	random := rand.NewChaCha8([32]byte{1})
 	_, _ = random.Read(e.block)
@@ -321,18 +321,18 @@ func (e *endless) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// memory is the most that the process had.
-type memory struct{ looks, heap, resident, before uint64 }
+// uploadMemory is the most that the process had.
+type uploadMemory struct{ looks, heap, resident, before uint64 }
 
-func newMemory() *memory {
+func newUploadMemory() *uploadMemory {
 	debug.FreeOSMemory()
-	m := &memory{}
+	m := &uploadMemory{}
 	m.look()
 	m.before, m.looks = m.resident, 0
 	return m
 }
 
-func (m *memory) look() {
+func (m *uploadMemory) look() {
 	if m.looks++; m.looks%64 != 1 {
 		return
 	}
@@ -341,7 +341,7 @@ func (m *memory) look() {
 	m.heap, m.resident = max(m.heap, s.HeapInuse), max(m.resident, s.Sys-s.HeapReleased)
 }
 
-func (m *memory) check(t *testing.T, content int64) {
+func (m *uploadMemory) check(t *testing.T, content int64) {
 	t.Helper()
 	const most = 64 << 20
 	t.Logf("%d MiB: heap in use at most %.1f MiB, the process %.1f MiB, %.1f MiB more than before",
@@ -381,7 +381,7 @@ func TestLargeUploadThroughParts(t *testing.T) {
 		}
 		return sum.Sum32(), nil
 	})
-	m := newMemory()
+	m := newUploadMemory()
 	content := newEndless(n, m)
 	w := serveForm(app, largeUpload(content))
 	wantStatus(t, w, 200)
@@ -412,7 +412,7 @@ func TestLargeUploadThroughUploadFile(t *testing.T) {
 		_, err = io.Copy(sum, f)
 		return sum.Sum32(), err
 	})
-	m := newMemory()
+	m := newUploadMemory()
 	content := newEndless(n, m)
 	w := serveForm(app, largeUpload(content))
 	wantStatus(t, w, 200)

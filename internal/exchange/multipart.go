@@ -25,7 +25,8 @@ type FormLimits struct {
 
 // What a part may cost that no application needs to change.
 const (
-	maxPartHeaders = 16 << 10 // bytes, and about as much again of what was read ahead
+	maxPartHeaders = 16 << 10 // bytes of the headers of one part; of what stands before the first part, too
+	readAhead      = 4 << 10  // bytes; the buffer of mime/multipart
 	maxBoundary    = 70       // bytes; RFC 2046, 5.1.1
 )
 
@@ -49,6 +50,7 @@ func unreadable(detail string) error { return &FormError{detail, ErrRead} }
 
 const (
 	detailBoundary = "Missing boundary in multipart."
+	detailHeaders  = "Part headers exceeded maximum size of %s."
 	detailName     = `The Content-Disposition header field "name" must be provided.`
 )
 
@@ -158,7 +160,7 @@ func (p *Parts) next() (*Part, error) {
 		}
 	}
 	// mime/multipart would take 10 MiB of headers, and a preamble without end.
-	p.from.allowed = maxPartHeaders
+	p.from.allowed = maxPartHeaders + readAhead
 	raw, err := p.parts.NextRawPart()
 	p.from.allowed = -1
 	switch {
@@ -168,6 +170,8 @@ func (p *Parts) next() (*Part, error) {
 		return nil, io.EOF // no body at all
 	case err != nil:
 		return nil, p.failure(err)
+	case headerSize(raw.Header) > maxPartHeaders:
+		return nil, tooLarge(detailHeaders, size(maxPartHeaders))
 	}
 	part := &Part{reader: raw, of: p, Header: raw.Header, ContentType: raw.Header.Get("Content-Type")}
 	_, options, err := mime.ParseMediaType(raw.Header.Get("Content-Disposition"))
@@ -194,15 +198,25 @@ func (p *Parts) next() (*Part, error) {
 	return part, nil
 }
 
+// headerSize is about what the headers of a part have cost. How much was read ahead when they began must not decide.
+func headerSize(h textproto.MIMEHeader) (n int) {
+	for name, values := range h {
+		for _, v := range values {
+			n += len(name) + len(v) + len(": \r\n")
+		}
+	}
+	return n
+}
+
 // failure tells what the reader of multipart failed on. It wraps what the body said, but not everywhere.
 func (p *Parts) failure(err error) error {
 	switch cause := p.from.err; {
 	case cause == errHeaders:
-		return tooLarge("Part headers exceeded maximum size of %s.", size(maxPartHeaders))
+		return tooLarge(detailHeaders, size(maxPartHeaders))
 	case cause != nil && cause != io.EOF:
 		return cause
 	case errors.Is(err, multipart.ErrMessageTooLarge):
-		return tooLarge("Part headers exceeded maximum size of %s.", size(maxPartHeaders))
+		return tooLarge(detailHeaders, size(maxPartHeaders))
 	}
 	return fmt.Errorf("%w: %w", ErrRead, err)
 }

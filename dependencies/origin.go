@@ -234,6 +234,9 @@ func (c *compiler) params(i int, t reflect.Type) arg {
 	}
 	binder, problems := params.Compile(c.Reader, t, c.Path)
 	for _, p := range problems {
+		if rest, ok := strings.CutPrefix(p, t.String()); ok {
+			p = typeName(t) + rest
+		}
 		c.report(p, "a field has one source tag, a type that can be read from there, and a default and rules that fit the type (docs/parameters.md)")
 	}
 	slot := c.newSlot(t)

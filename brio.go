@@ -36,6 +36,12 @@ type (
 	Response = response.Response
 	// HTTPError is an error with status, detail and headers.
 	HTTPError = response.HTTPError
+	// UploadFile is one uploaded file, of a field with a file tag.
+	UploadFile = params.UploadFile
+	// Parts streams a multipart body part by part; handlers take a *Parts.
+	Parts = params.Parts
+	// Part is one part of a streamed multipart body.
+	Part = params.Part
 	// Body is a parameter struct whose one field is the whole JSON body.
 	Body[T any] = params.Body[T]
 	// Optional is absent, null or a value, in every source.

@@ -6,6 +6,7 @@ import (
 	"reflect"
 
 	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/routing"
 )
@@ -143,8 +144,24 @@ func StrictContentType(strict bool) Option {
 	return option(func(s *routing.Settings) { s.StrictContentType = &strict })
 }
 
-// MaxBody limits request bodies, 1 MiB by default. Exactly the limit passes; one byte more is 413.
+// MaxBody limits request bodies of every kind. Without it, a body may have 1 MiB, and one that is multipart/form-data
+// 64 MiB. Exactly the limit passes; one byte more is 413. A negative number is no limit.
 func MaxBody(bytes int64) Option { return option(func(s *routing.Settings) { s.MaxBody = &bytes }) }
+
+// UploadLimits limits forms: their files and fields, in number and size, and what of the files is kept in memory. A limit
+// that is 0 is left to the router around, and at last to params.DefaultUploads: 100 files of 32 MiB, 1000 fields of
+// 1 MiB, 1 MiB of memory. A negative one is no limit.
+func UploadLimits(l params.UploadLimits) Option {
+	return option(func(s *routing.Settings) { s.Uploads = l.Or(s.Uploads) })
+}
+
+// MaxDepth limits how many arrays and objects may stand inside each other in a JSON body, 64 by default and 10,000 at
+// most. More is a 400. 0 leaves it to the router around.
+func MaxDepth(levels int) Option { return option(func(s *routing.Settings) { s.MaxDepth = levels }) }
+
+// MaxElements limits the array elements and object members of a JSON body, 100,000 in all by default. More is a 413. 0
+// leaves it to the router around.
+func MaxElements(n int) Option { return option(func(s *routing.Settings) { s.MaxElements = n }) }
 
 // ResponseClass says how plain values are rendered: response.JSONClass by default, HTMLClass, TextClass, ….
 func ResponseClass(c response.Class) Option {

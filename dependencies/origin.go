@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/brio-go/brio/internal/invoke"
-	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/params"
 )
 
@@ -62,7 +61,7 @@ func (c *compiler) origin(t reflect.Type) string {
 	switch {
 	case c.Specials[t] != nil:
 		return "is the framework's own"
-	case model.IsParams(t):
+	case params.IsParams(t):
 		return "is read from the request, for its fields have source tags"
 	}
 	return ""
@@ -217,7 +216,7 @@ func typeName(t reflect.Type) string {
 	if t.Name() == "" && t.Kind() == reflect.Struct {
 		return "struct{…}"
 	}
-	return strings.NewReplacer("params.Body[", "brio.Body[", "params.Optional[", "brio.Optional[", "response.Response", "brio.Response").
+	return strings.NewReplacer("params.Body[", "brio.Body[", "params.Optional[", "brio.Optional[", "params.Parts", "brio.Parts", "response.Response", "brio.Response").
 		Replace(folders.ReplaceAllString(t.String(), ""))
 }
 
@@ -235,6 +234,9 @@ func (c *compiler) params(i int, t reflect.Type) arg {
 	}
 	binder, problems := params.Compile(c.Reader, t, c.Path)
 	for _, p := range problems {
+		if rest, ok := strings.CutPrefix(p, t.String()); ok {
+			p = typeName(t) + rest
+		}
 		c.report(p, "a field has one source tag, a type that can be read from there, and a default and rules that fit the type (docs/parameters.md)")
 	}
 	slot := c.newSlot(t)

@@ -24,6 +24,7 @@ type Plan struct {
 	Settings params.Settings
 	Tree     []*Node     // the guards in order, then the handler: for Explain
 	Used     []*Provider // every provider the plan runs
+	MaxBody  int64       // bytes that functions may read which take the *http.Request
 
 	steps   []step
 	slots   int
@@ -138,6 +139,7 @@ func Compile(s Scope, fn any) (*Plan, []Problem) {
 	c.plan.handler = c.function("", v, r, len(s.Levels))
 	c.plan.Tree = append(c.plan.Tree, c.node)
 	c.plan.slots = c.count
+	c.oneBody()
 	return c.plan, c.problems
 }
 
@@ -347,7 +349,7 @@ func (c *compiler) function(name string, fn reflect.Value, r result, depth int) 
 	do.fn = invoke.New(fn)
 	var structs []int
 	for i := range t.NumIn() {
-		if model.IsParams(t.In(i)) {
+		if params.IsParams(t.In(i)) {
 			structs = append(structs, i)
 			continue
 		}

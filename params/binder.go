@@ -20,6 +20,8 @@ type Binder struct {
 	typ    *model.Type
 	engine *constraint.Engine
 	texts  []text // in the order of errors
+	forms  int    // where those of texts begin that come from a form
+	parts  bool   // the struct is Parts
 	body   *body
 	source string // the one source of all fields, or "request"
 }
@@ -27,20 +29,27 @@ type Binder struct {
 // Settings are what a route decides about reading.
 type Settings struct {
 	MaxBody           int64 // bytes
-	StrictContentType bool  // a body without Content-Type is refused
+	MaxMultipart      int64 // bytes of a body that is multipart/form-data
+	Uploads           UploadLimits
+	MaxDepth          int  // levels of JSON; 0: the default
+	MaxElements       int  // of JSON; 0: the default
+	StrictContentType bool // a body without Content-Type is refused
 }
 
 // Compile reads the parameter struct t for a route whose path has the given wildcards. The problems are sentences
 // for the start-up report; with any of them the Binder must not be used.
 func Compile(r *model.Reader, t reflect.Type, path []string) (*Binder, []string) {
+	if t == partsType {
+		return &Binder{parts: true}, nil
+	}
 	typ, problems := r.Params(t)
 	b := &Binder{Fields: typ.Fields, typ: typ, engine: r.Rules}
 	var bodies []*model.Field
 	for i, f := range typ.Fields {
 		switch {
 		case i == 0:
-			b.source = f.Source.String()
-		case f.Source.String() != b.source:
+			b.source = f.Source.Place()
+		case f.Source.Place() != b.source:
 			b.source = "request"
 		}
 		if f.Source == model.Body {
@@ -48,6 +57,9 @@ func Compile(r *model.Reader, t reflect.Type, path []string) (*Binder, []string)
 			continue
 		}
 		p := newText(f)
+		if problem := p.fileProblem(); problem != "" {
+			problems = append(problems, fmt.Sprintf("%s: field %s: %s", t, f.Go, problem))
+		}
 		if f.Source == model.Path {
 			if p.place = slices.Index(path, f.Name); p.place < 0 {
 				problems = append(problems, fmt.Sprintf("%s: field %s reads the path parameter %q, which the route's path does not have%s", typ, f.Go, f.Name, have(path)))
@@ -55,7 +67,13 @@ func Compile(r *model.Reader, t reflect.Type, path []string) (*Binder, []string)
 		}
 		b.texts = append(b.texts, p)
 	}
-	slices.SortStableFunc(b.texts, func(x, y text) int { return int(x.Source) - int(y.Source) })
+	slices.SortStableFunc(b.texts, func(x, y text) int { return x.rank() - y.rank() })
+	b.forms = slices.IndexFunc(b.texts, func(p text) bool { return p.ofForm() })
+	if b.forms < 0 {
+		b.forms = len(b.texts)
+	} else if len(bodies) > 0 {
+		problems = append(problems, fmt.Sprintf("%s: field %s is read from a form and field %s from a JSON or raw body; a request has one body, of one kind", t, b.texts[b.forms].Go, bodies[0].Go))
+	}
 	if len(bodies) > 0 && len(problems) == 0 {
 		var problem string
 		if b.body, problem = compileBody(r, typ, bodies); problem != "" {
@@ -66,7 +84,10 @@ func Compile(r *model.Reader, t reflect.Type, path []string) (*Binder, []string)
 }
 
 func newText(f *model.Field) text {
-	p := text{Field: f, loc: []any{f.Source.String(), f.Name}, base: f.Type.Base(), list: !f.Type.Scalar()}
+	p := text{Field: f, loc: []any{f.Source.Place(), f.Name}, base: f.Type.Base(), list: !f.Type.Scalar()}
+	if f.Source == model.FormFile {
+		p.list = p.base.Kind == model.List
+	}
 	if f.Source == model.Header {
 		p.key = http.CanonicalHeaderKey(f.Name)
 		p.loc[1] = strings.ToLower(f.Name)
@@ -81,19 +102,23 @@ func have(names []string) string {
 	return "; it has " + strings.Join(names, ", ")
 }
 
-// ReadsBody reports whether a field comes from the body.
-func (b *Binder) ReadsBody() bool { return b.body != nil }
-
 // Bind fills dst, a settable zero value of the struct, and adds to errs all that is wrong; with errors added, dst must
 // not be used. An error is returned, and nothing more is read, when a Validate method returned an *HTTPError, and when
-// the body cannot be read at all: ErrMediaType, ErrTooComplex, ErrTooDeep, exchange.ErrTooLarge or exchange.ErrRead.
+// the body cannot be read at all: ErrMediaType, ErrTooComplex, ErrTooDeep, exchange.ErrTooLarge or exchange.ErrRead. Any
+// other error is the server's.
 func (b *Binder) Bind(ctx context.Context, x *exchange.Exchange, s Settings, dst reflect.Value, errs *Errors) error {
+	if b.parts {
+		return bindParts(x, s, dst)
+	}
 	before := errs.Len()
 	w := walker{ctx: ctx, engine: b.engine, errs: errs, before: before}
-	for i := range b.texts {
+	for i := range b.texts[:b.forms] {
 		if b.texts[i].bind(&w, x, dst); w.refusal != nil {
 			return w.refusal
 		}
+	}
+	if err := b.bindForm(&w, x, s, dst); err != nil {
+		return err
 	}
 	if b.body != nil {
 		if err := b.body.bind(&w, x, s, dst); err != nil {

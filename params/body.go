@@ -14,7 +14,7 @@ import (
 
 // Errors of a body that is not read any further. The router gives them their status.
 var (
-	ErrMediaType  = errors.New("the body is not declared as JSON")              // 415
+	ErrMediaType  = errors.New("the body is not declared as what is read here") // 415
 	ErrTooComplex = errors.New("the JSON has too many elements")                // 413
 	ErrTooDeep    = errors.New("the JSON is nested too deeply to be processed") // 400
 )
@@ -25,6 +25,7 @@ type body struct {
 	shape  *json.Shape
 	object *model.Type // the members; nil when one field is the whole body
 	fields []bodyField
+	raw    *rawBody // the body is not JSON
 }
 
 type bodyField struct {
@@ -36,6 +37,10 @@ type bodyField struct {
 
 func compileBody(r *model.Reader, typ *model.Type, fields []*model.Field) (b *body, problem string) {
 	b = &body{}
+	if fields[0].Raw && len(fields) == 1 {
+		b.raw, problem = compileRaw(typ, fields[0])
+		return b, problem
+	}
 	for _, f := range fields {
 		if f.Whole && len(fields) > 1 {
 			return nil, fmt.Sprintf(`%s: field %s is the whole body, so no other field can be part of it; give it a key, as in body:"item"`, typ, f.Go)
@@ -57,6 +62,9 @@ func compileBody(r *model.Reader, typ *model.Type, fields []*model.Field) (b *bo
 
 // bind reads the body and fills its fields.
 func (b *body) bind(w *walker, x *exchange.Exchange, s Settings, dst reflect.Value) error {
+	if b.raw != nil {
+		return b.raw.bind(w, x, s, dst)
+	}
 	doc, err := x.Body(s.MaxBody)
 	if err != nil {
 		return err
@@ -68,7 +76,7 @@ func (b *body) bind(w *walker, x *exchange.Exchange, s Settings, dst reflect.Val
 	if mediaType, ok := x.MediaType(); !exchange.IsJSON(mediaType) && (ok || mediaType != "" || s.StrictContentType) {
 		return ErrMediaType
 	}
-	report := json.Scan(b.shape, doc, json.Limits{})
+	report := json.Scan(b.shape, doc, json.Limits{Depth: s.MaxDepth, Elements: s.MaxElements})
 	switch report.Verdict {
 	case json.Malformed:
 		w.errs.add(constraint.JSONInvalid(report.Message), []any{"body", report.Offset}, json.RawMessage("{}"))
@@ -158,6 +166,9 @@ func (f *bodyField) absent(w *walker, dst reflect.Value) {
 
 // given is where the value of a field was, and what an error echoes of it.
 func (b *body) given(w *walker, f *model.Field) (loc []any, input any) {
+	if f.Raw {
+		return []any{"body"}, nil
+	}
 	if f.Whole {
 		return []any{"body"}, w.echo(json.Span{Start: json.Space(w.doc, 0), End: json.Skip(w.doc, 0)}, f.Secret || f.Type.Secret)
 	}

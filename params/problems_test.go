@@ -272,8 +272,8 @@ func TestLegalParameterStructs(t *testing.T) {
 		Tree  selfless `body:"tree"`
 	}
 	b := compile[outer](t)
-	if len(b.Fields) != 2 || !b.ReadsBody() {
-		t.Errorf("%d fields, body %v", len(b.Fields), b.ReadsBody())
+	if len(b.Fields) != 2 || b.BodyUse() != params.JSONBody {
+		t.Errorf("%d fields, body %v", len(b.Fields), b.BodyUse())
 	}
 	got, errs, _ := try[outer](t, b, input{body: `{"tree":{}}`})
 	wantErrors(t, errs)

@@ -103,16 +103,24 @@ func (p *text) one(x *exchange.Exchange) (string, bool) {
 	case model.Cookie:
 		s, n := x.Cookie(p.Name)
 		return s, n > 0
+	case model.FormText:
+		v, _ := x.Formed().Last(p.Name)
+		return v.Text, v.Text != "" // as in FastAPI, an empty text counts as absent
 	}
 	return "", false
 }
 
 // all is the values of a list parameter.
 func (p *text) all(x *exchange.Exchange) []string {
-	if p.Source == model.Query {
+	switch p.Source {
+	case model.Query:
 		return x.QueryAll(p.Name)
+	case model.Header:
+		return x.Header(p.key)
+	case model.FormText:
+		return p.formTexts(x)
 	}
-	return x.Header(p.key)
+	return nil
 }
 
 // sent is what an error echoes of the parameter.

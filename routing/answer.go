@@ -250,6 +250,9 @@ func answerOf(err error) (out *response.Response, silent bool) {
 	case errors.Is(err, exchange.ErrRead), errors.Is(err, params.ErrTooDeep):
 		status, detail = http.StatusBadRequest, "There was an error parsing the body"
 	}
+	if form, ok := errors.AsType[*exchange.FormError](err); ok {
+		detail = form.Detail
+	}
 	return response.NewError(status, detail).Response(), status != http.StatusInternalServerError
 }
 

@@ -17,7 +17,8 @@ import (
 
 // Defaults of what no one says.
 const (
-	defaultMaxBody = 1 << 20 // bytes
+	defaultMaxBody      = 1 << 20  // bytes
+	defaultMaxMultipart = 64 << 20 // bytes of a body that is multipart/form-data
 )
 
 // compiler walks the routers once.
@@ -286,9 +287,12 @@ func (c *compiler) scope(s scope, e *endpoint) dependencies.Scope {
 		d.Specials = map[reflect.Type]func(*dependencies.Frame) invoke.Value{}
 	}
 	d.Specials[reflect.TypeFor[*RouteInfo]()] = e.routeInfo
-	d.Settings = params.Settings{MaxBody: defaultMaxBody, StrictContentType: true}
+	d.Settings = params.Settings{
+		MaxBody: defaultMaxBody, MaxMultipart: defaultMaxMultipart, Uploads: s.Uploads,
+		MaxDepth: s.MaxDepth, MaxElements: s.MaxElements, StrictContentType: true,
+	}
 	if s.MaxBody != nil {
-		d.Settings.MaxBody = *s.MaxBody
+		d.Settings.MaxBody, d.Settings.MaxMultipart = *s.MaxBody, *s.MaxBody
 	}
 	if s.StrictContentType != nil {
 		d.Settings.StrictContentType = *s.StrictContentType

@@ -104,6 +104,9 @@ func (e *endpoint) acquire(w http.ResponseWriter, r *http.Request, values []stri
 	q.Exchange = exchange.Acquire(w, r)
 	q.Exchange.SetPath(values)
 	q.Context = r.Context()
+	if e.plan.Request {
+		q.Exchange.LimitBody(e.plan.MaxBody)
+	}
 	if e.plan.Request && e.chain == nil {
 		for i, name := range e.names {
 			r.SetPathValue(name, values[i])

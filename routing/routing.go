@@ -17,6 +17,7 @@
 package routing
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -27,6 +28,7 @@ import (
 	"sync/atomic"
 
 	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/responsemodel"
 )
@@ -44,6 +46,9 @@ type Settings struct {
 	MergeAlways       bool
 	StrictContentType *bool
 	MaxBody           *int64
+	Uploads           params.UploadLimits // what is 0 is left to the outer one
+	MaxDepth          int
+	MaxElements       int
 	Class             response.Class
 	Responses         []Documented
 	Lifespans         []Lifespan
@@ -69,6 +74,9 @@ func (s *Settings) Append(other Settings) {
 	if other.MaxBody != nil {
 		s.MaxBody = other.MaxBody
 	}
+	s.Uploads = other.Uploads.Or(s.Uploads)
+	s.MaxDepth = cmp.Or(other.MaxDepth, s.MaxDepth)
+	s.MaxElements = cmp.Or(other.MaxElements, s.MaxElements)
 	if other.Class != nil {
 		s.Class = other.Class
 	}

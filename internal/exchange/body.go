@@ -98,6 +98,9 @@ func (x *Exchange) endOfBody(limit int64) error {
 // readError tells a body over the limit of an http.MaxBytesReader that a middleware put around it from one that did
 // not arrive.
 func readError(err error) error {
+	if errors.Is(err, ErrTooLarge) || errors.Is(err, ErrRead) {
+		return err // of a reader that is the request's body
+	}
 	if over, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return fmt.Errorf("%w: the limit of a middleware is %d bytes", ErrTooLarge, over.Limit)
 	}

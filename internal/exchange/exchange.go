@@ -38,6 +38,11 @@ type Exchange struct {
 	bodyErr  error
 	bodyRead bool
 
+	form    *Form
+	formErr error
+	files   *storage // of the form
+	parsed  bool     // the request came with a MultipartForm
+
 	tracker *tracker // made by Writer
 	sent    bool
 }
@@ -49,6 +54,7 @@ var pool = sync.Pool{New: func() any { return new(Exchange) }}
 func Acquire(w http.ResponseWriter, r *http.Request) *Exchange {
 	x := pool.Get().(*Exchange)
 	x.w, x.r = w, r
+	x.parsed = r.MultipartForm != nil
 	return x
 }
 
@@ -59,6 +65,7 @@ func (x *Exchange) Release() {
 	if x.r == nil {
 		return // a second Release; putting it into the pool twice would serve two requests with one Exchange
 	}
+	x.removeFiles()
 	buf := x.body
 	clear(buf)
 	if cap(buf) > keptBody {
@@ -71,6 +78,18 @@ func (x *Exchange) Release() {
 	}
 	*x = Exchange{body: buf[:0], pairs: pairs[:0]}
 	pool.Put(x)
+}
+
+// removeFiles removes the temporary file of the form. It also removes those of a form that the handler has parsed with
+// net/http's own means: the server knows only of its own *http.Request, and middleware may have put another one in its
+// place.
+func (x *Exchange) removeFiles() {
+	if x.files != nil {
+		x.files.close()
+	}
+	if x.r.MultipartForm != nil && !x.parsed {
+		_ = x.r.MultipartForm.RemoveAll()
+	}
 }
 
 // Request returns the request given to Acquire.

@@ -78,11 +78,21 @@ const (
 	Header
 	Cookie
 	Body
+	FormText // a field of a form that is a text
+	FormFile // a field of a form that is a file
 )
 
-// String is the tag that names the source, and the first element of an error's loc.
+// String is the tag that names the source.
 func (s Source) String() string {
-	return [...]string{"", "path", "query", "header", "cookie", "body"}[s]
+	return [...]string{"", "path", "query", "header", "cookie", "body", "form", "file"}[s]
+}
+
+// Place is the first element of an error's loc: forms are bodies.
+func (s Source) Place() string {
+	if s > Body {
+		s = Body
+	}
+	return s.String()
 }
 
 // Field is one member of a JSON object, or one parameter.
@@ -101,6 +111,7 @@ type Field struct {
 
 	Source Source // None for members of JSON objects
 	Whole  bool   // the source as a whole: body:""
+	Raw    bool   // the body as it arrives, []byte or a reader: it is no JSON
 
 	Tag reflect.StructTag
 }

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"io"
 	"reflect"
 	"strings"
 )
@@ -34,7 +35,7 @@ func hasSource(t reflect.Type, open map[reflect.Type]bool) bool {
 // sourcesOf lists the source tags of a field.
 func sourcesOf(sf reflect.StructField) []Source {
 	var out []Source
-	for s := Path; s <= Body; s++ {
+	for s := Path; s <= FormFile; s++ {
 		if _, ok := sf.Tag.Lookup(s.String()); ok {
 			out = append(out, s)
 		}
@@ -57,6 +58,9 @@ func (r *Reader) Params(t reflect.Type) (m *Type, problems []string) {
 		problems = append(problems, fmt.Sprintf("%s: %s", typeName(t), p.text))
 	}
 	for _, f := range m.Fields {
+		if f.Raw || f.Source == FormFile {
+			continue // nothing is decoded
+		}
 		for _, p := range f.Type.InputProblems() {
 			problems = append(problems, fmt.Sprintf("%s.%s: %s", typeName(t), f.Go, p))
 		}
@@ -88,6 +92,9 @@ func (m *Type) visible(all []*Field) (fields []*Field) {
 func (f *Field) key() string {
 	if f.Source == Header {
 		return "header " + strings.ToLower(f.Name)
+	}
+	if f.Source == FormFile {
+		return "form " + f.Name // one name is a text or a file
 	}
 	return f.Source.String() + " " + f.Name
 }
@@ -123,7 +130,7 @@ func (r *Reader) collectParams(m *Type, t reflect.Type, index []int, prefix stri
 		case embeds:
 			r.collectParams(m, inner, at, where+".", open, out)
 		case sf.IsExported():
-			m.problem(input, "field %s has no source; every field of a parameter struct has one of the tags path, query, header, cookie, body", where)
+			m.problem(input, "field %s has no source; every field of a parameter struct has one of the tags path, query, header, cookie, form, file, body", where)
 		}
 	}
 }
@@ -143,11 +150,16 @@ func (r *Reader) readSource(m *Type, f *Field) {
 	}
 	f.Name = name
 	f.Whole = f.Source == Body && name == ""
+	f.Raw = f.Whole && isRaw(f.Type.Go)
 	r.describe(m, f, optional)
+	if f.Default != nil && (f.Raw || f.Source == FormFile) {
+		m.problem(input, "field %s: a %s cannot have a default", f.Go, map[bool]string{true: "raw body", false: "file"}[f.Raw])
+	}
 	base := f.Type.Base()
 	switch f.Source {
 	case Body:
 		return
+	case FormFile: // its types are the business of params
 	case Path:
 		if f.Default != nil {
 			m.problem(input, "field %s: a path parameter is always there, so it cannot have a default", f.Go)
@@ -156,7 +168,7 @@ func (r *Reader) readSource(m *Type, f *Field) {
 		if !f.Type.Scalar() {
 			m.problem(input, "field %s: a path parameter is one text, which cannot be a %s", f.Go, typeName(f.Type.Go))
 		}
-	case Header, Cookie, Query:
+	case Header, Cookie, Query, FormText:
 		list := (base.Kind == List || base.Kind == Array) && base.In == Plain && base.Elem.Scalar()
 		if !f.Type.Scalar() && !(list && f.Source != Cookie) {
 			m.problem(input, "field %s: a %s parameter is text, which cannot be a %s; legal are scalars, types with UnmarshalText%s", f.Go, f.Source, typeName(f.Type.Go), map[bool]string{true: " and lists of them", false: ""}[f.Source != Cookie])
@@ -165,6 +177,15 @@ func (r *Reader) readSource(m *Type, f *Field) {
 	if f.Name == "" {
 		m.problem(input, "field %s: the %s tag has no name; write %s:\"name\"", f.Go, f.Source, f.Source)
 	}
+}
+
+// isRaw reports the types that take a body as it arrives.
+func isRaw(t reflect.Type) bool {
+	switch t {
+	case reflect.TypeFor[[]byte](), reflect.TypeFor[io.Reader](), reflect.TypeFor[io.ReadCloser]():
+		return true
+	}
+	return false
 }
 
 // Object is the struct t as a JSON object that has only the given fields: the members of a body.

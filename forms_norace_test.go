@@ -1,0 +1,5 @@
+//go:build !race
+
+package brio_test
+
+const formsUnderRace = false

@@ -1,0 +1,259 @@
+package exchange
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"mime"
+	"mime/multipart"
+	"net/textproto"
+	"strings"
+	"unicode/utf8"
+)
+
+// FormLimits bound one form. Negative numbers are no limit.
+type FormLimits struct {
+	Text      int64 // bytes of a url-encoded body
+	Multipart int64 // bytes of a multipart body
+	Files     int
+	Fields    int
+	FileSize  int64 // bytes of one file
+	FieldSize int64 // bytes of one field's value
+	Memory    int64 // bytes of all files that are kept in memory
+}
+
+// What a part may cost that no application needs to change.
+const (
+	maxPartHeaders = 16 << 10 // bytes of the headers of one part; of what stands before the first part, too
+	readAhead      = 4 << 10  // bytes; the buffer of mime/multipart
+	maxBoundary    = 70       // bytes; RFC 2046, 5.1.1
+)
+
+// FormError is a form that is refused with a text for the client. It wraps ErrTooLarge or ErrRead.
+type FormError struct {
+	Detail string
+	cause  error
+}
+
+func (e *FormError) Error() string { return e.cause.Error() + ": " + e.Detail }
+
+// Unwrap is ErrTooLarge or ErrRead.
+func (e *FormError) Unwrap() error { return e.cause }
+
+// The texts are Starlette's, where it has one.
+func tooLarge(format string, args ...any) error {
+	return &FormError{fmt.Sprintf(format, args...), ErrTooLarge}
+}
+
+func unreadable(detail string) error { return &FormError{detail, ErrRead} }
+
+const (
+	detailBoundary = "Missing boundary in multipart."
+	detailHeaders  = "Part headers exceeded maximum size of %s."
+	detailName     = `The Content-Disposition header field "name" must be provided.`
+)
+
+// size is a number of bytes in the words of a detail.
+func size(n int64) string {
+	if n%1024 == 0 {
+		return fmt.Sprintf("%dKB", n/1024)
+	}
+	return fmt.Sprintf("%d bytes", n)
+}
+
+// unlimited reports what a limit means to comparisons.
+func unlimited[T int | int64](limit T) int64 {
+	if limit < 0 {
+		return math.MaxInt64
+	}
+	return int64(limit)
+}
+
+// Parts reads a multipart body part by part, in constant memory. It is used by one goroutine.
+type Parts struct {
+	from    *reader
+	parts   *multipart.Reader
+	limits  FormLimits
+	files   int64
+	fields  int64
+	current *Part
+	err     error
+}
+
+// lastLine ends a body with a line break, and then with an error: mime/multipart says io.EOF after the last boundary, but
+// also where a body ends within headers. With this it means the former only, and a last boundary needs no line break.
+type lastLine struct {
+	from *reader
+	tail string
+}
+
+func (l *lastLine) Read(p []byte) (int, error) {
+	n, err := l.from.Read(p)
+	if err != io.EOF {
+		return n, err
+	}
+	if n == 0 && len(p) > 0 {
+		n = copy(p, l.tail)
+		l.tail = l.tail[n:]
+	}
+	if n == 0 {
+		return 0, io.ErrUnexpectedEOF
+	}
+	return n, nil
+}
+
+// Part is one part of a multipart body, to be read before the next is asked for.
+type Part struct {
+	Name        string
+	Filename    string
+	ContentType string
+	Header      textproto.MIMEHeader
+	File        bool // the part says a filename, which may be empty
+
+	reader io.Reader
+	of     *Parts
+	max    int64 // bytes
+	left   int64
+	err    error
+}
+
+// Parts begins to read the body as multipart/form-data. ok is false when it is not declared as that.
+func (x *Exchange) Parts(l FormLimits) (p *Parts, ok bool, err error) {
+	if mediaType, _ := x.MediaType(); mediaType != "multipart/form-data" {
+		return nil, false, nil
+	}
+	_, options, err := mime.ParseMediaType(x.r.Header["Content-Type"][0])
+	boundary := options["boundary"]
+	switch {
+	case err != nil, boundary == "":
+		return nil, true, unreadable(detailBoundary)
+	case len(boundary) > maxBoundary:
+		return nil, true, fmt.Errorf("%w: the boundary has %d bytes", ErrRead, len(boundary))
+	}
+	from, err := x.openBody(l.Multipart)
+	if err != nil {
+		return nil, true, err
+	}
+	return &Parts{from: from, parts: multipart.NewReader(&lastLine{from, "\r\n"}, boundary), limits: l}, true, nil
+}
+
+// Next gives the next part, io.EOF after the last. What was not read of the part before is skipped, and counts. Errors
+// are ErrTooLarge and ErrRead, and are final.
+func (p *Parts) Next() (*Part, error) {
+	if p.err != nil {
+		return nil, p.err
+	}
+	part, err := p.next()
+	if err != nil {
+		p.err = err
+		return nil, err
+	}
+	p.current = part
+	return part, nil
+}
+
+func (p *Parts) next() (*Part, error) {
+	if p.current != nil {
+		if _, err := io.Copy(io.Discard, p.current); err != nil {
+			return nil, err
+		}
+	}
+	// mime/multipart would take 10 MiB of headers, and a preamble without end.
+	p.from.allowed = maxPartHeaders + readAhead
+	raw, err := p.parts.NextRawPart()
+	p.from.allowed = -1
+	switch {
+	case err == io.EOF:
+		return nil, io.EOF
+	case err != nil && p.from.read == 0 && p.from.err == io.EOF:
+		return nil, io.EOF // no body at all
+	case err != nil:
+		return nil, p.failure(err)
+	case headerSize(raw.Header) > maxPartHeaders:
+		return nil, tooLarge(detailHeaders, size(maxPartHeaders))
+	}
+	part := &Part{reader: raw, of: p, Header: raw.Header, ContentType: raw.Header.Get("Content-Type")}
+	_, options, err := mime.ParseMediaType(raw.Header.Get("Content-Disposition"))
+	if err != nil || options["name"] == "" {
+		return nil, unreadable(detailName)
+	}
+	part.Name = strings.ToValidUTF8(options["name"], "\uFFFD")
+	filename, file := options["filename"]
+	part.Filename, part.File = baseName(filename), file
+	if file {
+		p.files++
+		if p.files > unlimited(p.limits.Files) {
+			return nil, tooLarge("Too many files. Maximum number of files is %d.", p.limits.Files)
+		}
+		part.max = unlimited(p.limits.FileSize)
+	} else {
+		p.fields++
+		if p.fields > unlimited(p.limits.Fields) {
+			return nil, tooLarge("Too many fields. Maximum number of fields is %d.", p.limits.Fields)
+		}
+		part.max = unlimited(p.limits.FieldSize)
+	}
+	part.left = part.max
+	return part, nil
+}
+
+// headerSize is about what the headers of a part have cost. How much was read ahead when they began must not decide.
+func headerSize(h textproto.MIMEHeader) (n int) {
+	for name, values := range h {
+		for _, v := range values {
+			n += len(name) + len(v) + len(": \r\n")
+		}
+	}
+	return n
+}
+
+// failure tells what the reader of multipart failed on. It wraps what the body said, but not everywhere.
+func (p *Parts) failure(err error) error {
+	switch cause := p.from.err; {
+	case cause == errHeaders:
+		return tooLarge(detailHeaders, size(maxPartHeaders))
+	case cause != nil && cause != io.EOF:
+		return cause
+	case errors.Is(err, multipart.ErrMessageTooLarge):
+		return tooLarge(detailHeaders, size(maxPartHeaders))
+	}
+	return fmt.Errorf("%w: %w", ErrRead, err)
+}
+
+// Read reads the part up to its limit; one byte more is ErrTooLarge.
+func (p *Part) Read(b []byte) (int, error) {
+	if p.err != nil || len(b) == 0 {
+		return 0, p.err
+	}
+	if p.of.current != nil && p.of.current != p {
+		p.err = fmt.Errorf("%w: the next part is being read", ErrRead)
+		return 0, p.err
+	}
+	if int64(len(b))-1 > p.left {
+		b = b[:p.left+1]
+	}
+	n, err := p.reader.Read(b)
+	switch {
+	case int64(n) > p.left:
+		n = int(p.left)
+		err = tooLarge("Part exceeded maximum size of %s.", size(p.max))
+	case err != nil && err != io.EOF:
+		err = p.of.failure(err)
+	}
+	p.left -= int64(n)
+	p.err = err
+	return n, err
+}
+
+// baseName is a filename without folders, of whatever system, and never one of the folders "." and "..".
+func baseName(s string) string {
+	s = s[strings.LastIndexAny(s, `/\`)+1:]
+	if s == "." || s == ".." {
+		return ""
+	}
+	if !utf8.ValidString(s) {
+		s = strings.ToValidUTF8(s, "\uFFFD")
+	}
+	return s
+}

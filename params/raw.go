@@ -1,0 +1,71 @@
+package params
+
+import (
+	"fmt"
+	"mime"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/model"
+)
+
+// rawBody is a body that is taken as it is: all its bytes, or a reader of them. It is always there, if empty.
+type rawBody struct {
+	*model.Field
+	reader bool
+	media  []string // of the media tag, in lower case; none: anything is taken
+}
+
+func compileRaw(typ *model.Type, f *model.Field) (b *rawBody, problem string) {
+	b = &rawBody{Field: f, reader: f.Type.Kind == model.Any}
+	tag, ok := f.Tag.Lookup("media")
+	if !ok {
+		return b, ""
+	}
+	for part := range strings.SplitSeq(tag, ",") {
+		mediaType, _, err := mime.ParseMediaType(part)
+		if err != nil || strings.Count(mediaType, "/") != 1 {
+			return b, fmt.Sprintf(`%s: field %s: media:%q is no list of media types, as in media:"image/png,image/*"`, typ.Go, f.Go, tag)
+		}
+		b.media = append(b.media, mediaType)
+	}
+	return b, ""
+}
+
+// takes reports whether a body of that media type is wanted.
+func (b *rawBody) takes(mediaType string) bool {
+	return len(b.media) == 0 || slices.ContainsFunc(b.media, func(m string) bool {
+		main, any := strings.CutSuffix(m, "*")
+		return m == mediaType || any && strings.HasPrefix(mediaType, main)
+	})
+}
+
+func (b *rawBody) bind(w *walker, x *exchange.Exchange, s Settings, dst reflect.Value) error {
+	if mediaType, _ := x.MediaType(); !b.takes(mediaType) && (mediaType != "" || x.HasBody()) {
+		return ErrMediaType
+	}
+	field := model.FieldOf(dst, b.Index)
+	if b.reader {
+		r, err := x.BodyReader(s.MaxBody)
+		if err != nil {
+			return err
+		}
+		field.Set(reflect.ValueOf(r))
+		return nil
+	}
+	doc, err := x.Body(s.MaxBody)
+	if err != nil {
+		return err
+	}
+	field.SetBytes(append([]byte{}, doc...)) // the buffer is used again
+	if failure := b.Rules.Check(field); failure != nil {
+		var input any
+		if !b.Secret {
+			input = textInput(string(doc[:min(len(doc), maxInput+1)]))
+		}
+		w.errs.add(failure, []any{"body"}, input)
+	}
+	return nil
+}

@@ -119,7 +119,7 @@ func (e *endpoint) write(q *request, out *response.Response) bool {
 // they make of it nobody else will see.
 func (e *endpoint) settle(q *request, err error) {
 	outcome, unseen := q.Close(err)
-	if !errors.Is(outcome, err) {
+	if !is(outcome, err) {
 		unseen = errors.Join(outcome, unseen)
 	}
 	if unseen != nil {
@@ -166,16 +166,19 @@ func (e *clientGone) Unwrap() error { return e.cause }
 
 // goneBy makes err a clientGone when it comes of the client's having gone, which is nobody's mistake.
 func goneBy(q *request, err error) (gone bool, _ error) {
-	if !errors.Is(q.Context.Err(), context.Canceled) {
+	if !is(q.Context.Err(), context.Canceled) || dependencies.PanicOf(err) != nil {
 		return false, err
 	}
-	if _, panicked := errors.AsType[*dependencies.PanicError](err); panicked {
-		return false, err
-	}
-	if !errors.Is(err, exchange.ErrConnection) && !errors.Is(err, context.Canceled) {
+	if !is(err, exchange.ErrConnection) && !is(err, context.Canceled) {
 		return false, err
 	}
 	return true, &clientGone{err}
+}
+
+// is is errors.Is for errors of any type, also of one whose methods panic.
+func is(err, target error) (yes bool) {
+	defer func() { _ = recover() }()
+	return errors.Is(err, target)
 }
 
 // statusClientGone is what proxies log for it; no client sees it.

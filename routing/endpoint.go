@@ -28,6 +28,7 @@ type endpoint struct {
 	plan        *dependencies.Plan
 	kind        resultKind
 	encoder     *responsemodel.Encoder // of kind modelled; of dynamic where a model was declared
+	model       reflect.Type           // what the encoder is for
 	class       response.Class
 	status      int
 	mergeAlways bool

@@ -241,8 +241,8 @@ func answerOf(err error) (out *response.Response, silent bool) {
 	if invalid, ok := errors.AsType[*params.ValidationError](err); ok {
 		return response.JSON(response.Detail{Detail: invalid.Errors}).Status(http.StatusUnprocessableEntity), true
 	}
-	if gone, ok := errors.AsType[*clientGone](err); ok {
-		return response.NewError(statusClientGone, gone.Error()).Response(), true
+	if _, ok := errors.AsType[*clientGone](err); ok {
+		return response.NewError(statusClientGone, "Client Closed Request").Response(), true
 	}
 	status, detail := http.StatusInternalServerError, any(nil)
 	switch {

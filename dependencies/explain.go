@@ -12,7 +12,7 @@ import (
 type Node struct {
 	Name, Place string
 	Type        reflect.Type // of the result, nil: none
-	Scopes      Scopes
+	Scopes      Scopes // that it receives
 	Value       bool // nothing is called: a supplied value
 	NoCache     bool
 	CleanUp     bool // it leaves a clean-up

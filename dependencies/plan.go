@@ -252,7 +252,10 @@ func (c *compiler) provider(p *Provider, depth int) int {
 	defer func() { c.scopes, c.current, c.node = outerScopes, outer, outerNode }()
 	c.scopes = union(c.scopes, p.scopes)
 	key := c.key(p, depth)
-	node := &Node{Name: p.Name, Place: p.Place, Type: p.Type(), Scopes: c.scopes, NoCache: p.noCache, CleanUp: p.result.cleanup >= 0, Before: p.before && p.result.cleanup >= 0, Value: !p.fn.IsValid()}
+	node := &Node{Name: p.Name, Place: p.Place, Type: p.Type(), NoCache: p.noCache, CleanUp: p.result.cleanup >= 0, Before: p.before && p.result.cleanup >= 0, Value: !p.fn.IsValid()}
+	if p.fn.IsValid() && slices.Contains(slices.Collect(p.fn.Type().Ins()), scopesType) {
+		node.Scopes = c.scopes
+	}
 	outerNode.Needs = append(outerNode.Needs, node)
 	c.plan.Used = append(c.plan.Used, p)
 	if slot, ok := c.slots[key]; ok {

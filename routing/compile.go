@@ -96,7 +96,7 @@ func (c *compiler) declareLevel(s Settings) {
 	c.table.Lifespans = append(c.table.Lifespans, s.Lifespans...)
 	for i, p := range slices.Concat(s.Level.Provided, s.Level.Guards) {
 		c.Scope.Overrides.Declared(p)
-		if p.Type() == nil {
+		if p.Type() == nil || p.Err() != "" {
 			continue
 		}
 		if c.Scope.Elsewhere[p.Type()] == nil {

@@ -73,7 +73,10 @@ func functionName(f any) string {
 		return fmt.Sprintf("%T", f)
 	}
 	name := runtime.FuncForPC(v.Pointer()).Name()
-	name = strings.TrimSuffix(name[strings.LastIndexByte(name, '/')+1:], "-fm")
-	maker, _, _ := strings.Cut(name, ".func")
-	return maker
+	pkg, rest, _ := strings.Cut(strings.TrimSuffix(name[strings.LastIndexByte(name, '/')+1:], "-fm"), ".")
+	parts := strings.Split(rest, ".")
+	for len(parts) > 1 && strings.Trim(strings.TrimPrefix(parts[len(parts)-1], "func"), "0123456789") == "" {
+		parts = parts[:len(parts)-1] // a closure, named after the function that makes it
+	}
+	return pkg + "." + parts[len(parts)-1]
 }

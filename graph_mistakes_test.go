@@ -13,6 +13,7 @@ import (
 
 // What the planted mistakes are made of.
 type (
+	plantNowhere struct{}
 	plantUser    struct{}
 	plantDB      struct{}
 	plantTx      struct{}
@@ -58,7 +59,7 @@ func TestTwelveMistakesInOneReport(t *testing.T) {
 	other := add(brio.Provide(func() *plantCache { return nil }), brio.Prefix("/other"))
 	other.Get("/", func(*plantCache) {})
 
-	add().Get("/1", func(*plantDB) {})                                                                      // provided nowhere
+	add().Get("/1", func(*plantNowhere) {})                                                                 // provided nowhere
 	add(brio.Supply(plantDB{})).Get("/2", func(*plantDB) {})                                                // a value is supplied
 	add().Get("/3", func(*plantCache) {})                                                                   // provided by another router
 	add(brio.Supply(plantSocket{})).Get("/4", func(plantSender) {})                                         // only the pointer has the methods

@@ -12,8 +12,8 @@ import (
 type Node struct {
 	Name, Place string
 	Type        reflect.Type // of the result, nil: none
-	Scopes      Scopes // that it receives
-	Value       bool // nothing is called: a supplied value
+	Scopes      Scopes       // that it receives
+	Value       bool         // nothing is called: a supplied value
 	NoCache     bool
 	CleanUp     bool // it leaves a clean-up
 	Before      bool // which runs before the response leaves

@@ -3,6 +3,7 @@ package brio_test
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
@@ -189,8 +190,14 @@ func TestUnusedOverridesCostNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	r, w := httptest.NewRequest("GET", "/", nil), httptest.NewRecorder()
-	own := testing.AllocsPerRun(200, func() { app.ServeHTTP(w, r) })
-	client := testing.AllocsPerRun(200, func() { plain.ServeHTTP(w, r) })
+	fewest := func(h http.Handler) float64 { // under the race detector pools drop what they hold, now and then
+		n := 1e9
+		for range 50 {
+			n = min(n, testing.AllocsPerRun(1, func() { h.ServeHTTP(w, r) }))
+		}
+		return n
+	}
+	own, client := fewest(app), fewest(plain)
 	if own != client {
 		t.Errorf("%v allocations in the app, %v in a client without overrides", own, client)
 	}

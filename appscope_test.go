@@ -199,7 +199,8 @@ func TestResolve(t *testing.T) {
 		"route information": {func(*brio.RouteInfo) {}, "needs a request"},
 		"parameters": {func(*struct {
 			Q string `query:"q"`
-		}) {}, "needs a request"},
+		}) {
+		}, "needs a request"},
 		"deeper":      {func(*lifeRepo[string]) {}, "a function literal: parameter 1 (*http.Request) needs a request"},
 		"missing":     {func(*strings.Builder) {}, "parameter 1 (*strings.Builder) has no origin"},
 		"no function": {1, "the handler is a int"},

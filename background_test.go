@@ -66,7 +66,8 @@ func TestBackgroundTasksAreNotRunOnErrors(t *testing.T) {
 		"panic":      func() { panic("canary") },
 		"validation": func(*struct {
 			Q string `query:"q"`
-		}) {},
+		}) {
+		},
 		"unencodable": func() any { return func() {} },
 		"commit":      func(*depA) string { return "" },
 	} {

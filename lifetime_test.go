@@ -135,7 +135,7 @@ type (
 	lifeConfig      struct{ name string }
 	lifeRepo[T any] struct{ name string }
 	lifeStore       interface{ Name() string }
-	lifeService     struct{ tr *tracer }
+	lifeService     struct{ _ int }
 )
 
 func (r *lifeRepo[T]) Name() string                         { return r.name }

@@ -69,7 +69,9 @@ func (e *endpoint) direct(q *request, r *response.Response) (*response.Response,
 		return nil, fmt.Errorf("%s: the handler returned a nil *Response and no error", e.info.Name)
 	}
 	q.out.Copy(r) // the program may keep r, and the copy takes up the pool's buffer and what is the request's own
-	if e.mergeAlways && r != q.Temporal() {
+	if r == q.Temporal() {
+		*q.out.Tasks() = background.Tasks{} // they are run as the temporal Response's
+	} else if e.mergeAlways {
 		q.out.Keep(q.Temporal())
 	}
 	return e.finish(q, &q.out)

@@ -12,15 +12,20 @@ check: lint test
 run:
 	go run ./examples/shop -addr $(ADDR)
 
+# MODULES are the modules inside this repository that are not part of the core's.
+MODULES = examples/database
+
 # test runs every test with the race detector.
 test:
 	go test -race ./...
+	@set -e; for m in $(MODULES); do echo "$$m"; (cd $$m && go test -race ./...); done
 
 # lint is gofmt, go vet and staticcheck, pinned in go.mod.
 lint:
 	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "not gofmt-ed:"; echo "$$unformatted"; exit 1; fi
 	go vet ./...
 	go tool staticcheck ./...
+	@set -e; check=$$(go tool -n staticcheck); for m in $(MODULES); do echo "$$m"; (cd $$m && go vet ./... && $$check ./...); done
 
 # fmt formats every file.
 fmt:

@@ -152,9 +152,10 @@ func (a *App) URL(name string, params ...any) (string, error) {
 	return in.table.URL(name, params...)
 }
 
-// Explain prints what happens for a request of method and path (the route's, as in "/items/{id}"): the dependencies in
-// the order in which they run, and where each was declared. It is "" when there is no such route or Check has something
-// to report.
+// Explain prints what happens for a request of method and path (the route's, as in "/items/{id}"): middleware, guards and
+// what the handler needs, numbered in the order in which they are called, with the place of each declaration, what each
+// reads and when it is cleaned up, and what becomes of the handler's result. It is "" when there is no such route or
+// Check has something to report.
 func (a *App) Explain(method, path string) string {
 	in, err := a.current()
 	if err != nil {

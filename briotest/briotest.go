@@ -80,7 +80,7 @@ type replacement struct{ old, with any }
 func Replace(old, with any) any { return replacement{old, with} }
 
 // New returns a client for an app, which must have no mistakes. What SupplyFunc and Lifespan start is started for this
-// client and ended with the test. Without options the app itself serves.
+// client and ended with the test.
 func New(t testing.TB, app *brio.App, opts ...Option) *Client {
 	t.Helper()
 	s := &settings{t: t}

@@ -4,18 +4,23 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+
+	"github.com/brio-go/brio/params"
 )
 
 // Node is a function of a plan with what it needs, in the order in which it is resolved.
 type Node struct {
 	Name, Place string
 	Type        reflect.Type // of the result, nil: none
-	Scopes      Scopes
-	Value       bool // nothing is called: a supplied value
+	Scopes      Scopes       // that it receives
+	Value       bool         // nothing is called: a supplied value
 	NoCache     bool
-	Before      bool // the clean-up runs before the response leaves
+	CleanUp     bool // it leaves a clean-up
+	Before      bool // which runs before the response leaves
 	Again       bool // resolved further up; the result is shared
+	Turn        int  // when it is called, counted from 1; of a shared one, when it was; 0: it is not called
 	Needs       []*Node
+	Reads       []string // what its parameter structs are read from
 
 	first *Node // where it is resolved, when that is further up
 }
@@ -36,22 +41,27 @@ func (n *Node) endsEarly() *Node {
 	return nil
 }
 
-// Write appends the tree below n, one line each.
+// Write appends the tree below n, one line each: the number of a function is its turn, so what it needs stands below it
+// with smaller numbers.
 func (n *Node) Write(b *strings.Builder, indent string) {
-	fmt.Fprintf(b, "%s%s", indent, n.Name)
-	if n.Type != nil && n.Name != n.Type.String() {
-		fmt.Fprintf(b, " %s", n.Type)
+	b.WriteString(indent)
+	if n.Turn > 0 && !n.Again {
+		fmt.Fprintf(b, "%d. ", n.Turn)
+	}
+	b.WriteString(n.Name)
+	if n.Type != nil && !n.Value {
+		fmt.Fprintf(b, " gives %s", typeName(n.Type))
 	}
 	var notes []string
 	for _, note := range []struct {
 		on   bool
 		text string
 	}{
-		{n.Value, "supplied"},
-		{n.NoCache, "at each use"},
-		{n.Before, "cleaned up before the response"},
-		{len(n.Scopes) > 0, "scopes " + n.Scopes.String()},
-		{n.Again, "shared"},
+		{n.Again && !n.Value, fmt.Sprintf("shared with %d", n.Turn)},
+		{n.NoCache, "runs at each use"},
+		{len(n.Scopes) > 0 && !n.Again, "scopes " + n.Scopes.String()},
+		{n.CleanUp && n.Before && !n.Again, "cleaned up before the response"},
+		{n.CleanUp && !n.Before && !n.Again, "cleaned up after the response"},
 	} {
 		if note.on {
 			notes = append(notes, note.text)
@@ -60,11 +70,33 @@ func (n *Node) Write(b *strings.Builder, indent string) {
 	if len(notes) > 0 {
 		fmt.Fprintf(b, " (%s)", strings.Join(notes, ", "))
 	}
-	if n.Place != "" {
+	if n.Place != "" && !n.Again {
 		fmt.Fprintf(b, "  %s", n.Place)
 	}
 	b.WriteByte('\n')
+	n.WriteNeeds(b, indent+"   ")
+}
+
+// WriteNeeds appends what n needs, in the order in which it is resolved: what other functions make, then what it reads.
+func (n *Node) WriteNeeds(b *strings.Builder, indent string) {
 	for _, need := range n.Needs {
-		need.Write(b, indent+"  ")
+		need.Write(b, indent)
 	}
+	if len(n.Reads) > 0 {
+		fmt.Fprintf(b, "%sreads %s\n", indent, strings.Join(n.Reads, ", "))
+	}
+}
+
+// reads says what a parameter struct is read from.
+func reads(b *params.Binder) []string {
+	var out []string
+	for _, f := range b.Fields {
+		switch {
+		case f.Whole:
+			out = append(out, f.Source.String()+" "+typeName(f.Type.Go))
+		default:
+			out = append(out, f.Source.String()+" "+f.Name)
+		}
+	}
+	return out
 }

@@ -239,6 +239,7 @@ func (c *compiler) params(i int, t reflect.Type) arg {
 		}
 		c.report(p, "a field has one source tag, a type that can be read from there, and a default and rules that fit the type (docs/parameters.md)")
 	}
+	c.node.Reads = append(c.node.Reads, reads(binder)...)
 	slot := c.newSlot(t)
 	c.plan.Fields = append(c.plan.Fields, binder)
 	c.plan.steps = append(c.plan.steps, step{bind: binder, typ: t, slot: slot})

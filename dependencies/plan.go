@@ -108,6 +108,7 @@ type compiler struct {
 	nodes    map[any]*Node // likewise, of providers
 	looks    map[any]bool  // whether a provider, by id, or something it needs receives Scopes
 	count    int
+	turns    int
 	open     []*Provider // providers being resolved, to find cycles
 	scopes   Scopes      // asked for on the way to the function being resolved
 	problems []Problem
@@ -137,6 +138,7 @@ func Compile(s Scope, fn any) (*Plan, []Problem) {
 	}
 	c.plan.Result = r.typ
 	c.plan.handler = c.function("", v, r, len(s.Levels))
+	c.node.Turn = c.turn()
 	c.plan.Tree = append(c.plan.Tree, c.node)
 	c.plan.slots = c.count
 	c.oneBody()
@@ -250,11 +252,15 @@ func (c *compiler) provider(p *Provider, depth int) int {
 	defer func() { c.scopes, c.current, c.node = outerScopes, outer, outerNode }()
 	c.scopes = union(c.scopes, p.scopes)
 	key := c.key(p, depth)
-	node := &Node{Name: p.Name, Place: p.Place, Type: p.Type(), Scopes: c.scopes, NoCache: p.noCache, Before: p.before && p.result.cleanup >= 0, Value: !p.fn.IsValid()}
+	node := &Node{Name: p.Name, Place: p.Place, Type: p.Type(), NoCache: p.noCache, CleanUp: p.result.cleanup >= 0, Before: p.before && p.result.cleanup >= 0, Value: !p.fn.IsValid()}
+	if p.fn.IsValid() && slices.Contains(slices.Collect(p.fn.Type().Ins()), scopesType) {
+		node.Scopes = c.scopes
+	}
 	outerNode.Needs = append(outerNode.Needs, node)
 	c.plan.Used = append(c.plan.Used, p)
 	if slot, ok := c.slots[key]; ok {
 		node.first = c.nodes[key]
+		node.Turn = node.first.Turn
 		node.Again = true
 		return slot
 	}
@@ -275,8 +281,17 @@ func (c *compiler) provider(p *Provider, depth int) int {
 	c.open = c.open[:len(c.open)-1]
 	slot := c.newSlot(key)
 	c.nodes[key] = node
+	if p.fn.IsValid() {
+		node.Turn = c.turn()
+	}
 	c.plan.steps = append(c.plan.steps, step{call: do, slot: slot})
 	return slot
+}
+
+// turn counts the calls.
+func (c *compiler) turn() int {
+	c.turns++
+	return c.turns
 }
 
 // reportCycle prints the chain, from the same function wherever it was entered, so that it is reported once.

@@ -69,7 +69,9 @@ func (e *endpoint) direct(q *request, r *response.Response) (*response.Response,
 		return nil, fmt.Errorf("%s: the handler returned a nil *Response and no error", e.info.Name)
 	}
 	q.out.Copy(r) // the program may keep r, and the copy takes up the pool's buffer and what is the request's own
-	if e.mergeAlways && r != q.Temporal() {
+	if r == q.Temporal() {
+		*q.out.Tasks() = background.Tasks{} // they are run as the temporal Response's
+	} else if e.mergeAlways {
 		q.out.Keep(q.Temporal())
 	}
 	return e.finish(q, &q.out)
@@ -119,7 +121,7 @@ func (e *endpoint) write(q *request, out *response.Response) bool {
 // they make of it nobody else will see.
 func (e *endpoint) settle(q *request, err error) {
 	outcome, unseen := q.Close(err)
-	if !errors.Is(outcome, err) {
+	if !is(outcome, err) {
 		unseen = errors.Join(outcome, unseen)
 	}
 	if unseen != nil {
@@ -166,16 +168,19 @@ func (e *clientGone) Unwrap() error { return e.cause }
 
 // goneBy makes err a clientGone when it comes of the client's having gone, which is nobody's mistake.
 func goneBy(q *request, err error) (gone bool, _ error) {
-	if !errors.Is(q.Context.Err(), context.Canceled) {
+	if !is(q.Context.Err(), context.Canceled) || dependencies.PanicOf(err) != nil {
 		return false, err
 	}
-	if _, panicked := errors.AsType[*dependencies.PanicError](err); panicked {
-		return false, err
-	}
-	if !errors.Is(err, exchange.ErrConnection) && !errors.Is(err, context.Canceled) {
+	if !is(err, exchange.ErrConnection) && !is(err, context.Canceled) {
 		return false, err
 	}
 	return true, &clientGone{err}
+}
+
+// is is errors.Is for errors of any type, also of one whose methods panic.
+func is(err, target error) (yes bool) {
+	defer func() { _ = recover() }()
+	return errors.Is(err, target)
 }
 
 // statusClientGone is what proxies log for it; no client sees it.
@@ -238,8 +243,8 @@ func answerOf(err error) (out *response.Response, silent bool) {
 	if invalid, ok := errors.AsType[*params.ValidationError](err); ok {
 		return response.JSON(response.Detail{Detail: invalid.Errors}).Status(http.StatusUnprocessableEntity), true
 	}
-	if gone, ok := errors.AsType[*clientGone](err); ok {
-		return response.NewError(statusClientGone, gone.Error()).Response(), true
+	if _, ok := errors.AsType[*clientGone](err); ok {
+		return response.NewError(statusClientGone, "Client Closed Request").Response(), true
 	}
 	status, detail := http.StatusInternalServerError, any(nil)
 	switch {

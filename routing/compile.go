@@ -63,7 +63,7 @@ func Compile(root *Router, cfg Config) (*Table, Report) {
 	c.declare(root, map[*Router]bool{})
 	outer := root.settings.Settings
 	c.middleware(outer.Middleware, Mistake{Found: "the app"})
-	outer.Middleware = nil
+	c.table.outer, outer.Middleware = outer.Middleware, nil
 	c.entries(root, scope{prefix: root.settings.Prefix}.derive(outer))
 	slices.Sort(c.table.methods)
 	for _, p := range c.declared {
@@ -96,7 +96,7 @@ func (c *compiler) declareLevel(s Settings) {
 	c.table.Lifespans = append(c.table.Lifespans, s.Lifespans...)
 	for i, p := range slices.Concat(s.Level.Provided, s.Level.Guards) {
 		c.Scope.Overrides.Declared(p)
-		if p.Type() == nil {
+		if p.Type() == nil || p.Err() != "" {
 			continue
 		}
 		if c.Scope.Elsewhere[p.Type()] == nil {
@@ -382,7 +382,7 @@ func (c *compiler) result(e *endpoint, r *Route, fail func(found, legal string))
 	for _, p := range problems {
 		fail(p, "a response model and its filters name what the handler's result has, and every type in it has a JSON form (docs/responses.md)")
 	}
-	e.encoder = encoder
+	e.encoder, e.model = encoder, mdl
 }
 
 // noBody reports the statuses whose responses have no body.

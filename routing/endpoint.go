@@ -28,6 +28,7 @@ type endpoint struct {
 	plan        *dependencies.Plan
 	kind        resultKind
 	encoder     *responsemodel.Encoder // of kind modelled; of dynamic where a model was declared
+	model       reflect.Type           // what the encoder is for
 	class       response.Class
 	status      int
 	mergeAlways bool
@@ -133,7 +134,7 @@ func (e *endpoint) respond(q *request) (out *response.Response, err error) {
 		return nil, err
 	}
 	if gone := q.Context.Err(); gone != nil && errors.Is(gone, context.Canceled) {
-		return nil, &clientGone{context.Cause(q.Context)} // nobody to answer; clean-ups learn of it
+		return nil, gone // nobody to answer; clean-ups learn of it
 	}
 	return out, q.BeforeResponse()
 }

@@ -1,7 +1,6 @@
 package routing
 
 import (
-	"cmp"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -23,6 +22,7 @@ type Table struct {
 	redirectSlashes bool
 	endpoints       []*endpoint
 	routers         []*Router
+	outer           []Middleware // around everything, for Explain
 
 	AppScoped []*dependencies.Provider // built when the app starts, in the order of declaration
 	Lifespans []Lifespan               // likewise
@@ -207,26 +207,3 @@ func (t *Table) Routes() []RouteInfo {
 	}
 	return out
 }
-
-// Explain prints what happens for a request of method and path: middleware and dependencies in their order, the
-// handler, and what becomes of its result. It is "" when there is no such route.
-func (t *Table) Explain(method, path string) string {
-	for _, e := range t.endpoints {
-		if !slices.Contains(e.route.methods, method) || e.info.Path != path {
-			continue
-		}
-		var b strings.Builder
-		fmt.Fprintf(&b, "%s %s  %s  %s\n", method, path, e.info.Name, e.route.place)
-		for _, m := range e.middleware {
-			fmt.Fprintf(&b, "  middleware %s\n", functionName(m))
-		}
-		for _, n := range e.plan.Tree {
-			n.Write(&b, "  ")
-		}
-		return b.String()
-	}
-	return ""
-}
-
-// functionName names middleware; one that was made by a function is named after that.
-func functionName(f any) string { return cmp.Or(dependencies.FuncName(f), "function literal") }

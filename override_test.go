@@ -1,0 +1,204 @@
+package brio_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/briotest"
+	"github.com/brio-go/brio/dependencies"
+)
+
+// What the overridden program has: a supplied value, one that is built at start, a guard, a guard with a result, a
+// provider, and one that is asked for by an interface.
+type (
+	overConfig struct{ Name string }
+	overDB     struct{ name string }
+	overUser   struct{ Name string }
+	overClock  struct{ at string }
+	overMailer interface{ Mail() string }
+	overSMTP   struct{}
+	overFake   struct{ to string }
+)
+
+func (*overSMTP) Mail() string   { return "smtp" }
+func (f *overFake) Mail() string { return "fake " + f.to }
+
+func overGuard(in *struct {
+	Key string `header:"X-Key" default:"none"`
+}) error {
+	if in.Key != "secret" {
+		return brio.Error(403, "no key")
+	}
+	return nil
+}
+
+func overCurrentUser(db *overDB) *overUser { return &overUser{"user of " + db.name} }
+func overNow() *overClock                  { return &overClock{"now"} }
+
+func overApp(built *sync.Map) *brio.App {
+	app := brio.New(quiet(), brio.Supply(&overConfig{"config"}), brio.Provide(overNow, func() *overSMTP { return &overSMTP{} }),
+		brio.Depends(overGuard, overCurrentUser),
+		brio.SupplyFunc(func(context.Context) (*overDB, func(context.Context) error, error) {
+			n, _ := built.LoadOrStore("builds", new(int))
+			*n.(*int)++
+			return &overDB{"db"}, nil, nil
+		}))
+	app.Get("/", func(c *overConfig, u *overUser, at *overClock, m overMailer) string {
+		return fmt.Sprintf("%s, %s, %s, %s", c.Name, u.Name, at.at, m.Mail())
+	})
+	return app
+}
+
+const overridden = `"config, user of db, now, smtp"`
+
+func TestOverrides(t *testing.T) {
+	open := briotest.Override(briotest.Replace(overGuard, func() {}))
+	for _, c := range []struct {
+		name   string
+		opts   []briotest.Option
+		want   string
+		builds int
+	}{
+		{"by type", []briotest.Option{briotest.Override(func() *overClock { return &overClock{"noon"} })}, "config, user of db, noon, smtp", 1},
+		{"by Replace", []briotest.Option{briotest.Override(briotest.Replace(overNow, func() *overClock { return &overClock{"noon"} }))}, "config, user of db, noon, smtp", 1},
+		{"a guard with a result", []briotest.Option{briotest.Override(func() *overUser { return &overUser{"ann"} })}, "config, ann, now, smtp", 1},
+		{"a guard with a result by Replace", []briotest.Option{briotest.Override(briotest.Replace(overCurrentUser, func() (*overUser, error) { return &overUser{"ann"}, nil }))}, "config, ann, now, smtp", 1},
+		{"a supplied value", []briotest.Option{briotest.Supply(&overConfig{"test"})}, "test, user of db, now, smtp", 1},
+		{"a built value is not built", []briotest.Option{briotest.Supply(&overDB{"memory"})}, "config, user of memory, now, smtp", 0},
+		{"an override that wants what it replaces", []briotest.Option{briotest.Override(func(db *overDB) *overDB { return &overDB{"spied " + db.name} })}, "config, user of spied db, now, smtp", 1},
+		{"by an interface", []briotest.Option{briotest.Override(func() overMailer { return &overFake{"ann"} })}, "config, user of db, now, fake ann", 1},
+		{"with parameters and dependencies of its own", []briotest.Option{briotest.Override(func(c *overConfig, in *struct {
+			Q string `query:"q" default:"asked"`
+		}) *overClock {
+			return &overClock{c.Name + " " + in.Q}
+		})}, "config, user of db, config asked, smtp", 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var built sync.Map
+			app := overApp(&built)
+			briotest.New(t, app, append(c.opts, open)...).Get("/").Status(200).Body(`"` + c.want + `"`)
+			builds := 0
+			if n, ok := built.Load("builds"); ok {
+				builds = *n.(*int)
+			}
+			if builds != c.builds {
+				t.Errorf("built %d times, want %d", builds, c.builds)
+			}
+			w := send(app, "GET", "/", "", "X-Key", "secret")
+			wantBody(t, w, overridden) // the app itself is unchanged
+			wantStatus(t, send(app, "GET", "/", ""), 403)
+		})
+	}
+}
+
+// TestOverrideKeepsScopesAndLifetime of what it replaces, as FastAPI's overrides do.
+func TestOverrideKeepsScopesAndLifetime(t *testing.T) {
+	user := func(s brio.Scopes) (*overUser, func(error) error) { return nil, nil }
+	app := brio.New(quiet(), brio.Provide(brio.BeforeResponse(brio.Scoped(user, "me"))))
+	app.Get("/", func(u *overUser) string { return u.Name }, brio.Security(user, "items"))
+	c := briotest.New(t, app, briotest.Override(func(s brio.Scopes) (*overUser, func() error) {
+		return &overUser{s.String()}, func() error { return brio.Error(409, "scopes "+s.String()) }
+	}))
+	c.Get("/").Status(200).Body(`"items"`) // the route's own is no BeforeResponse
+	app.Get("/me", func(u *overUser) string { return u.Name })
+	c = briotest.New(t, app, briotest.Override(func(s brio.Scopes) (*overUser, func() error) {
+		return &overUser{s.String()}, func() error { return brio.Error(409, "scopes "+s.String()) }
+	}))
+	c.Get("/me").Status(409).Body(`{"detail":"scopes me"}`)
+}
+
+// TestOverrideOfNothing is a mistake of the test, which would go on with the real thing.
+func TestOverrideOfNothing(t *testing.T) {
+	var built sync.Map
+	app := overApp(&built)
+	service := &authService{}
+	for name, c := range map[string]struct {
+		declare func(*dependencies.Overrides)
+		want    string
+	}{
+		"no such type": {func(o *dependencies.Overrides) {
+			o.ByType(dependencies.Func(func() *strings.Builder { return nil }, "here:1"))
+		}, "there is no provider of *strings.Builder"},
+		"method value": {func(o *dependencies.Overrides) { o.Replace(service.User, dependencies.Func(overNow, "here:1")) }, "User is declared nowhere as that function value"},
+		"another result": {func(o *dependencies.Overrides) {
+			o.Replace(overNow, dependencies.Func(func() int { return 1 }, "here:1"))
+		}, "stands in for overNow, whose *brio_test.overClock is needed here, but its results are (int)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var o dependencies.Overrides
+			c.declare(&o)
+			if _, _, err := app.WithOverrides(t.Context(), &o); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v, want %s", err, c.want)
+			}
+		})
+	}
+	if _, ok := built.Load("builds"); ok {
+		t.Error("something was built for it")
+	}
+}
+
+// TestClientsWithOverridesInParallel: no client sees another's overrides, nor does the app.
+func TestClientsWithOverridesInParallel(t *testing.T) {
+	var mu sync.Mutex
+	builds := 0
+	app := brio.New(quiet(), brio.Provide(overNow, overCurrentUser), brio.SupplyFunc(func(context.Context) (*overDB, func(context.Context) error, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		builds++
+		return &overDB{"db"}, nil, nil
+	}))
+	router := brio.NewRouter(brio.Prefix("/r"))
+	router.Get("/", func(u *overUser, at *overClock) string { return u.Name + " at " + at.at })
+	app.Include(router)
+	var group sync.WaitGroup
+	for n := range 64 {
+		group.Go(func() {
+			name := fmt.Sprint("client ", n)
+			opts := []briotest.Option{briotest.Override(func(db *overDB) *overUser { return &overUser{name + " of " + db.name} })}
+			want := name + " of db at now"
+			switch n % 3 {
+			case 1:
+				opts, want = append(opts, briotest.Supply(&overDB{name})), name+" of "+name+" at now"
+			case 2:
+				opts, want = append(opts, briotest.Override(briotest.Replace(overNow, func() *overClock { return &overClock{name} }))), name+" of db at "+name
+			}
+			c := briotest.New(t, app, opts...)
+			for range 20 {
+				c.Get("/r/").Body(`"` + want + `"`)
+				wantBody(t, send(app, "GET", "/r/", ""), `"user of db at now"`)
+			}
+		})
+	}
+	group.Wait()
+	if want := 64 - 21 + 1; builds != want { // 21 clients supply their own; the app builds once
+		t.Errorf("built %d times, want %d", builds, want)
+	}
+}
+
+// TestUnusedOverridesCostNothing: a client without overrides serves with as many allocations as the app.
+func TestUnusedOverridesCostNothing(t *testing.T) {
+	app := brio.New(quiet(), brio.Provide(overNow))
+	app.Get("/", func(*overClock) {})
+	plain, _, err := app.WithOverrides(t.Context(), &dependencies.Overrides{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, w := httptest.NewRequest("GET", "/", nil), httptest.NewRecorder()
+	fewest := func(h http.Handler) float64 { // under the race detector pools drop what they hold, now and then
+		n := 1e9
+		for range 50 {
+			n = min(n, testing.AllocsPerRun(1, func() { h.ServeHTTP(w, r) }))
+		}
+		return n
+	}
+	own, client := fewest(app), fewest(plain)
+	if own != client {
+		t.Errorf("%v allocations in the app, %v in a client without overrides", own, client)
+	}
+}

@@ -1,0 +1,82 @@
+package routing
+
+import (
+	"fmt"
+	"reflect"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/brio-go/brio/response"
+)
+
+// Explain prints what happens for a request of method and path: middleware, guards, what the handler needs, the handler,
+// and what becomes of its result, with the turn in which each function is called. It is "" when there is no such route.
+func (t *Table) Explain(method, path string) string {
+	for _, e := range t.endpoints {
+		if slices.Contains(e.route.methods, method) && e.info.Path == path {
+			return e.explainRoute(method)
+		}
+	}
+	return ""
+}
+
+func (e *endpoint) explainRoute(method string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s\n", method, e.info.Path)
+	if mw := slices.Concat(e.table.outer, e.middleware); len(mw) > 0 {
+		names := make([]string, len(mw))
+		for i, m := range mw {
+			names[i] = functionName(m)
+		}
+		fmt.Fprintf(&b, "middleware, outermost first\n   %s\n", strings.Join(names, "\n   "))
+	}
+	last := len(e.plan.Tree) - 1
+	if last > 0 {
+		b.WriteString("guards, which always run\n")
+	}
+	for _, n := range e.plan.Tree[:last] {
+		n.Write(&b, "   ")
+	}
+	handler := *e.plan.Tree[last]
+	handler.Name, handler.Place = e.info.Name, e.route.place
+	b.WriteString("handler\n")
+	handler.Write(&b, "   ")
+	fmt.Fprintf(&b, "response\n   %s\n", e.explainResult())
+	return b.String()
+}
+
+// explainResult says what becomes of the handler's result.
+func (e *endpoint) explainResult() string {
+	status := func(fallback int) int { return orDefault(e.status, fallback) }
+	switch e.kind {
+	case nothing:
+		return fmt.Sprintf("%d without a body", status(204))
+	case direct:
+		return "the Response that the handler returns, as it is"
+	case classed:
+		return fmt.Sprintf("%d %s, rendered by the response class", status(response.ClassStatus(e.class)), response.ClassMediaType(e.class))
+	case stream:
+		return fmt.Sprintf("%d application/jsonl, each item through the model %s", status(200), e.model)
+	}
+	json := fmt.Sprintf("%d %s", status(response.ClassStatus(e.class)), response.ClassMediaType(e.class))
+	if e.encoder == nil {
+		return json + ", by the dynamic type of each value"
+	}
+	return fmt.Sprintf("%s through the model %s", json, e.model)
+}
+
+// functionName names middleware: by its package and name, or those of the function that made it.
+func functionName(f any) string {
+	v := reflect.ValueOf(f)
+	if v.Kind() != reflect.Func || v.IsNil() {
+		return fmt.Sprintf("%T", f)
+	}
+	name := runtime.FuncForPC(v.Pointer()).Name()
+	pkg, rest, _ := strings.Cut(strings.TrimSuffix(name[strings.LastIndexByte(name, '/')+1:], "-fm"), ".")
+	parts := strings.Split(rest, ".")
+	for len(parts) > 1 && strings.Trim(strings.TrimPrefix(parts[len(parts)-1], "func"), "0123456789") == "" {
+		parts = parts[:len(parts)-1] // a closure, named after the function that makes it
+	}
+	return pkg + "." + parts[len(parts)-1]
+}

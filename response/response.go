@@ -200,6 +200,9 @@ func (r *Response) Send(x *exchange.Exchange) error {
 
 // finalHeader is the header with the cookies in it; single-valued headers have their last value.
 func (r *Response) finalHeader() http.Header {
+	if len(r.header) == 0 && len(r.cookies) == 0 {
+		return nil
+	}
 	for key, values := range r.header {
 		if len(values) > 1 && singleValued[http.CanonicalHeaderKey(key)] {
 			r.Header()[key] = values[len(values)-1:]

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"reflect"
 	"sync"
+	"unsafe"
 
 	"github.com/brio-go/brio/internal/model"
 )
@@ -74,7 +75,7 @@ func (e *Encoder) Append(dst []byte, v reflect.Value) ([]byte, error) {
 		w.Set(v)
 		v = w
 	}
-	out, err := e.node.append(dst, v.Addr().UnsafePointer(), 0)
+	out, err := e.node.append(dst, unsafe.Pointer(v.UnsafeAddr()), 0)
 	if err != nil {
 		return dst, finishError(err)
 	}

@@ -87,6 +87,9 @@ func checkSend(status int, h http.Header, contentType string) error {
 	if i := controlAt(contentType); i >= 0 {
 		return fmt.Errorf("send: Content-Type %q has a control character at byte %d", contentType, i)
 	}
+	if len(h) == 0 {
+		return nil // even an empty map costs an iterator
+	}
 	for name, values := range h {
 		if !isToken(strings.TrimPrefix(name, http.TrailerPrefix)) {
 			return fmt.Errorf("send: %q is not a header name (RFC 9110, 5.1)", name)
@@ -114,6 +117,9 @@ func controlAt(s string) int {
 // mergeHeader puts h into header and reports whether h has a Content-Type. Slices are assigned with no spare capacity, so that an append by anyone later
 // copies them: they may be shared between requests.
 func mergeHeader(header, h http.Header) (ownType bool) {
+	if len(h) == 0 {
+		return false
+	}
 	for name, values := range h {
 		name = http.CanonicalHeaderKey(name)
 		ownType = ownType || name == "Content-Type"

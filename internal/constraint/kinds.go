@@ -150,8 +150,8 @@ func UnionTagNotFound(name string) *Failure {
 
 // UnionAmbiguous is ours: more than one variant fits, where exactly one may.
 func UnionAmbiguous(names []string) *Failure {
-	list := expected(anys(names))
-	return failWith("union_ambiguous", "Input should match exactly one variant, and matches "+strings.Replace(list, " or ", " and ", 1), "matches", list)
+	list := strings.Replace(expected(anys(names)), " or ", " and ", 1)
+	return failWith("union_ambiguous", "Input should match exactly one variant, and matches "+list, "matches", list)
 }
 
 // UUIDType: not a text for a UUID.

@@ -33,9 +33,9 @@ func readEnum(m *Type) {
 	})
 	switch {
 	case p != nil:
-		m.problem(both, "%s.Values panics: %v", m.Go, p)
+		m.problem(both, "%s.Values panics: %v", m, p)
 	case len(e.Values) == 0:
-		m.problem(both, "%s.Values lists nothing, so no value is legal", m.Go)
+		m.problem(both, "%s.Values lists nothing, so no value is legal", m)
 	}
 	m.Enum = e
 }

@@ -145,7 +145,7 @@ func (r *Reader) read(t reflect.Type) *Type {
 	case Set:
 		m.Elem = r.read(t.Key())
 		if k := m.Elem.Kind; k == Pointer || k == Optional || k == Any {
-			m.problem(both, "elements of type %s are never found equal, so a Set of them keeps repetitions; use a plain type", t.Key())
+			m.problem(both, "elements of type %s are never found equal, so a Set of them keeps repetitions; use a plain type", typeName(t.Key()))
 		}
 	case Union:
 		r.readUnion(m)

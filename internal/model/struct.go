@@ -122,7 +122,7 @@ func (r *Reader) collect(m *Type, t reflect.Type, index []int, prefix string, op
 			continue
 		}
 		if sf.Anonymous && name == "" && kindOf(sf.Type) == Union {
-			m.problem(both, "%s embeds the union %s, which JSON does not flatten; give the field a name", prefix+sf.Name, sf.Type)
+			m.problem(both, "%s embeds the union %s, which JSON does not flatten; give the field a name", prefix+sf.Name, typeName(sf.Type))
 		}
 		f := &Field{Name: name, Go: prefix + sf.Name, Index: at, Tag: sf.Tag}
 		if f.Name == "" {

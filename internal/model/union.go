@@ -90,15 +90,15 @@ func (m *Type) finishUnion() {
 		v.Ruled = v.Type.ruled(map[*Type]bool{})
 		switch v.Type.Kind {
 		case Pointer, Optional, Any:
-			m.problem(both, "field %s: a variant cannot be a %s; point to a type that is never null", field, v.Type.Go)
+			m.problem(both, "field %s: a variant cannot be a %s; point to a type that is never null", field, v.Type)
 		}
 		switch {
 		case types[v.Type.Go] != "":
-			m.problem(both, "fields %s and %s are variants of one type, %s; keep one", types[v.Type.Go], field, v.Type.Go)
+			m.problem(both, "fields %s and %s are variants of one type, %s; keep one", types[v.Type.Go], field, v.Type)
 		case names[v.Name] != "":
 			m.problem(both, "fields %s and %s are variants that are both called %s; name one with `_ struct{} `name:\"…\"``", names[v.Name], field, v.Name)
 		case m.opens(v.Type, map[*Type]bool{}):
-			m.problem(both, "field %s: the variant %s is the union itself again", field, v.Type.Go)
+			m.problem(both, "field %s: the variant %s is the union itself again", field, v.Type)
 		}
 		types[v.Type.Go], names[v.Name] = field, field
 		if m.Discriminator == "" {
@@ -134,7 +134,7 @@ func (m *Type) tagsOf(v *Variant, field string) []string {
 		i = v.Type.FieldIndex(m.Discriminator)
 	}
 	if i < 0 {
-		m.problem(both, "field %s: %s has no member %q, which the discriminator names", field, v.Type.Go, m.Discriminator)
+		m.problem(both, "field %s: %s has no member %q, which the discriminator names", field, v.Type, m.Discriminator)
 		return nil
 	}
 	f := v.Type.Fields[i]
@@ -146,7 +146,7 @@ func (m *Type) tagsOf(v *Variant, field string) []string {
 			return []string{rule.Param}
 		}
 	}
-	m.problem(both, "field %s: the discriminator %s.%s does not say which values choose this variant; write validate:\"oneof=…\"", field, v.Type.Go, f.Go)
+	m.problem(both, "field %s: the discriminator %s.%s does not say which values choose this variant; write validate:\"oneof=…\"", field, v.Type, f.Go)
 	return nil
 }
 

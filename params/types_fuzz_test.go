@@ -11,8 +11,8 @@ import (
 	"github.com/brio-go/brio/params"
 )
 
-// roundTrip holds a text type to its promise: what is read can be written, and reading that gives the same again.
-func roundTrip[T any, P interface {
+// textRoundTrip holds a text type to its promise: what is read can be written, and reading that gives the same again.
+func textRoundTrip[T any, P interface {
 	*T
 	encoding.TextUnmarshaler
 	encoding.TextMarshaler
@@ -33,27 +33,27 @@ func roundTrip[T any, P interface {
 	}
 }
 
-func same[T comparable](a, b T) bool { return a == b }
+func equalValues[T comparable](a, b T) bool { return a == b }
 
 func FuzzDate(f *testing.F) {
 	for _, s := range []string{"2024-02-29", "2024-02-29T00:00:00Z", "2023-02-29", "0000-00-00", "2024-02-29 00:00:00.000000000+00:00", "２０２４"} {
 		f.Add(s)
 	}
-	f.Fuzz(func(t *testing.T, s string) { roundTrip[params.Date](t, s, same) })
+	f.Fuzz(func(t *testing.T, s string) { textRoundTrip[params.Date](t, s, equalValues) })
 }
 
 func FuzzTimeOfDay(f *testing.F) {
 	for _, s := range []string{"00:00", "23:59:59.999999999", "24:00", "1:2:3", "00:00:00."} {
 		f.Add(s)
 	}
-	f.Fuzz(func(t *testing.T, s string) { roundTrip[params.TimeOfDay](t, s, same) })
+	f.Fuzz(func(t *testing.T, s string) { textRoundTrip[params.TimeOfDay](t, s, equalValues) })
 }
 
 func FuzzLocalDateTime(f *testing.F) {
 	for _, s := range []string{"2024-02-29T01:02", "2024-02-29", "2024-02-29_01:02:03.5", "2024-02-29t01:02:03Z"} {
 		f.Add(s)
 	}
-	f.Fuzz(func(t *testing.T, s string) { roundTrip[params.LocalDateTime](t, s, same) })
+	f.Fuzz(func(t *testing.T, s string) { textRoundTrip[params.LocalDateTime](t, s, equalValues) })
 }
 
 func FuzzURL(f *testing.F) {
@@ -61,33 +61,33 @@ func FuzzURL(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		roundTrip[params.URL](t, s, func(a, b params.URL) bool { return a.String() == b.String() })
+		textRoundTrip[params.URL](t, s, func(a, b params.URL) bool { return a.String() == b.String() })
 	})
 }
 
-type leafA struct {
-	Kind string            `json:"kind" validate:"oneof=a"`
-	N    int               `json:"n" default:"3"`
-	Site *params.URL       `json:"site,omitempty"`
-	Tags params.Set[int]   `json:"tags,omitempty"`
-	Kids []node            `json:"kids,omitempty"`
-	Map  map[string]either `json:"map,omitempty"`
+type fuzzA struct {
+	Kind string                `json:"kind" validate:"oneof=a"`
+	N    int                   `json:"n" default:"3"`
+	Site *params.URL           `json:"site,omitempty"`
+	Tags params.Set[int]       `json:"tags,omitempty"`
+	Kids []fuzzNode            `json:"kids,omitempty"`
+	Map  map[string]fuzzEither `json:"map,omitempty"`
 }
 
-type leafB struct {
-	Kind string  `json:"kind" validate:"oneof=b c"`
-	Next *either `json:"next"`
+type fuzzB struct {
+	Kind string      `json:"kind" validate:"oneof=b c"`
+	Next *fuzzEither `json:"next"`
 }
 
-type node struct {
+type fuzzNode struct {
 	brio.OneOf `discriminator:"kind"`
-	A          *leafA
-	B          *leafB
+	A          *fuzzA
+	B          *fuzzB
 }
 
-type either struct {
+type fuzzEither struct {
 	brio.AnyOf
-	Node   *node
+	Node   *fuzzNode
 	Number *float64
 	Words  *params.Set[string]
 }
@@ -99,7 +99,7 @@ func FuzzUnion(f *testing.F) {
 		f.Add(s)
 	}
 	app := brio.New()
-	app.Post("/", func(in brio.Body[either]) either { return in.Value })
+	app.Post("/", func(in brio.Body[fuzzEither]) fuzzEither { return in.Value })
 	post := func(doc string) (int, string) {
 		r := httptest.NewRequest("POST", "/", strings.NewReader(doc))
 		r.Header.Set("Content-Type", "application/json")

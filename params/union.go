@@ -35,20 +35,29 @@ type place struct {
 type choice struct {
 	variant int
 	fits    []int
+	ruled   verdict // whether the variant's rules hold too
+	known   int     // members that the variant knows; -1 before they are counted
 }
+
+type verdict uint8
+
+const (
+	unjudged verdict = iota
+	holds
+	broken
+)
 
 // choose finds the variant that the value at a span is. What was found is kept, so that unions inside unions cost what
 // their depth costs, and not all combinations of variants.
-func (w *walker) choose(t *model.Type, at json.Span) choice {
+func (w *walker) choose(t *model.Type, at json.Span) *choice {
 	if w.chosen == nil {
-		w.chosen = map[place]choice{}
+		w.chosen = map[place]*choice{}
 	}
 	key := place{t, at.Start}
-	c, known := w.chosen[key]
-	if known {
+	if c := w.chosen[key]; c != nil {
 		return c
 	}
-	c.variant = -1
+	c := &choice{variant: -1, known: -1}
 	if t.Discriminator != "" {
 		if i, _, failure := w.tagged(t, at); failure == nil && w.fits(t.Variants[i], at, false) {
 			c.variant = i
@@ -59,6 +68,7 @@ func (w *walker) choose(t *model.Type, at json.Span) choice {
 				c.fits = append(c.fits, i)
 			}
 		}
+		c.ruled = holds
 		if !t.OneOf {
 			c.variant = w.best(t, c.fits, at)
 		} else if len(c.fits) == 1 {
@@ -81,6 +91,21 @@ func (w *walker) fits(v *model.Variant, at json.Span, rules bool) bool {
 	q := walker{ctx: w.ctx, engine: w.engine, errs: &Errors{}, doc: w.doc, quiet: true, chosen: w.chosen}
 	q.value(v.Type, nil, at, reflect.New(v.Type.Go).Elem())
 	return q.errs.Empty()
+}
+
+// holds reports whether a union's variant at a place is found and obeys all rules.
+func (w *walker) holds(t *model.Type, at json.Span) bool {
+	c := w.choose(t, at)
+	if c.variant < 0 {
+		return false
+	}
+	if c.ruled == unjudged {
+		c.ruled = broken
+		if v := t.Variants[c.variant]; w.fits(v, at, v.Ruled) {
+			c.ruled = holds
+		}
+	}
+	return c.ruled == holds
 }
 
 // best is the variant that knows most members of the value; a number without fraction is an integer rather than a float.
@@ -125,9 +150,11 @@ func (w *walker) known(t *model.Type, at json.Span) (n int) {
 		if w.doc[at.Start] == 'n' {
 			return 0
 		}
-		if i := w.choose(t, at).variant; i >= 0 {
-			n = w.known(t.Variants[i].Type, at)
+		c := w.choose(t, at)
+		if c.variant >= 0 && c.known < 0 {
+			c.known = w.known(t.Variants[c.variant].Type, at)
 		}
+		n = max(c.known, 0)
 	}
 	return n
 }
@@ -158,6 +185,11 @@ func (w *walker) tagged(t *model.Type, at json.Span) (variant int, tag string, f
 func (w *walker) union(t *model.Type, at json.Span, v reflect.Value) {
 	i, label := -1, ""
 	switch {
+	case w.quiet: // the value itself is of no use, and what was judged is not judged again
+		if !w.holds(t, at) {
+			w.fail(constraint.ValueError("no variant fits"), at, t)
+		}
+		return
 	case t.Discriminator != "":
 		var failure *constraint.Failure
 		if i, label, failure = w.tagged(t, at); failure != nil {
@@ -177,14 +209,15 @@ func (w *walker) union(t *model.Type, at json.Span, v reflect.Value) {
 			return
 		}
 	}
-	switch {
-	case i >= 0:
+	if i >= 0 {
 		w.variant(t.Variants[i], label, at, v)
-	case w.quiet:
-		w.fail(constraint.ValueError("no variant fits"), at, t)
-	default:
-		for _, variant := range t.Variants {
-			w.variant(variant, "", at, v)
+		return
+	}
+	for _, variant := range t.Variants {
+		w.variant(variant, "", at, v)
+		// Unions inside unions have as many reasons as there are combinations of variants. Past a bound the first is enough.
+		if w.explained += at.End - at.Start; w.explained > 8*len(w.doc)+1<<16 {
+			break
 		}
 	}
 }

@@ -29,8 +29,9 @@ type walker struct {
 	decoded bool // the values are filled already
 	secret  bool // nothing that the client sent is echoed
 
-	quiet  bool             // only whether anything is wrong is asked, before a variant is chosen
-	chosen map[place]choice // of unions
+	quiet     bool              // only whether anything is wrong is asked, before a variant is chosen
+	chosen    map[place]*choice // of unions
+	explained int               // bytes of which was said why they are none of the variants
 }
 
 // step is a name, or the index of an element where that is not negative.

@@ -213,12 +213,16 @@ func (w *walker) union(t *model.Type, at json.Span, v reflect.Value) {
 		w.variant(t.Variants[i], label, at, v)
 		return
 	}
+	before := w.errs.Len()
 	for _, variant := range t.Variants {
 		w.variant(variant, "", at, v)
 		// Unions inside unions have as many reasons as there are combinations of variants. Past a bound the first is enough.
 		if w.explained += at.End - at.Start; w.explained > 8*len(w.doc)+1<<16 {
 			break
 		}
+	}
+	if w.errs.Len() == before { // the scan refused what the walk has nothing against
+		w.fail(constraint.ValueError("no variant fits"), at, t)
 	}
 }
 

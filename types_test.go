@@ -176,3 +176,28 @@ func TestIllDeclaredTypes(t *testing.T) {
 		}
 	}
 }
+
+func TestTypesInForms(t *testing.T) {
+	app := brio.New()
+	app.Post("/", func(in *struct {
+		Model ModelName           `form:"model"`
+		Words brio.Set[string]    `form:"w"`
+		Day   params.Date         `form:"day"`
+		Home  url.URL             `form:"home"`
+		Ports *brio.Set[Port]     `form:"port"`
+		Color *Color              `form:"color"`
+		Clock params.TimeOfDay    `form:"clock" default:"12:00"`
+		Big   brio.Optional[Port] `form:"none"`
+	}) []any {
+		return []any{in.Model, in.Words, in.Day, &in.Home, in.Ports, in.Clock}
+	})
+	const form = "application/x-www-form-urlencoded"
+	w := send(app, "POST", "/", "model=lenet&w=b&w=a&w=b&day=2024-01-01&home=http://a.de&port=443&port=80", "Content-Type", form)
+	wantBody(t, w, `["lenet",["a","b"],"2024-01-01","http://a.de",[80,443],"12:00:00"]`)
+	w = send(app, "POST", "/", "model=x&w=b&day=2024-01-01&home=a&port=443&port=1&color=red", "Content-Type", form)
+	wantBody(t, w, `{"detail":[`+
+		`{"type":"enum","loc":["body","model"],"msg":"Input should be 'alexnet', 'resnet' or 'lenet'","input":"x","ctx":{"expected":"'alexnet', 'resnet' or 'lenet'"}},`+
+		`{"type":"url_parsing","loc":["body","home"],"msg":"Input should be a valid URL, relative URL without a base","input":"a","ctx":{"error":"relative URL without a base"}},`+
+		`{"type":"enum","loc":["body","port",1],"msg":"Input should be 80 or 443","input":"1","ctx":{"expected":"80 or 443"}},`+
+		`{"type":"color_error","loc":["body","color"],"msg":"value is not a valid color","input":"red","ctx":{"error":"no #"}}]}`)
+}

@@ -1,6 +1,7 @@
 package params
 
 import (
+	"math"
 	"reflect"
 	"strings"
 
@@ -79,10 +80,13 @@ func (w *walker) choose(t *model.Type, at json.Span) *choice {
 	return c
 }
 
+// scanned are the limits of what is scanned once more: the route's have been kept.
+var scanned = json.Limits{Depth: json.MaxDepth, Elements: math.MaxInt}
+
 // fits compares a value with the shape of a variant and, where asked, with all rules inside; Validate methods judge the
 // variant that is chosen, and do not choose.
 func (w *walker) fits(v *model.Variant, at json.Span, rules bool) bool {
-	if json.Scan(v.Shape, w.raw(at), json.Limits{}).Verdict != json.Fits {
+	if json.Scan(v.Shape, w.raw(at), scanned).Verdict != json.Fits {
 		return false
 	}
 	if !rules {

@@ -50,6 +50,12 @@ type (
 	BackgroundTasks = background.Tasks
 	// Scopes are the OAuth scopes asked for on the way to the dependency that receives them.
 	Scopes = dependencies.Scopes
+	// Set is a JSON array without repetitions.
+	Set[T comparable] = params.Set[T]
+	// AnyOf, embedded in a struct of pointer fields, makes it a union of which the best match is taken.
+	AnyOf = params.AnyOf
+	// OneOf, embedded likewise, makes it a union of which exactly one variant fits, or is chosen by a discriminator.
+	OneOf = params.OneOf
 	// ValidationError is what a 422 is made of.
 	ValidationError = params.ValidationError
 	// ErrorDetail is one entry of it, and an error that a Validate method may return to say where and what.
@@ -72,6 +78,9 @@ func Some[T any](v T) Optional[T] { return params.Some(v) }
 
 // Null returns an Optional that was given as null.
 func Null[T any]() Optional[T] { return params.Null[T]() }
+
+// SetOf returns a Set of the values.
+func SetOf[T comparable](values ...T) Set[T] { return params.SetOf(values...) }
 
 // Error makes an HTTPError. detail is any JSON value; nil is the phrase of the status.
 func Error(status int, detail any) *HTTPError { return response.NewError(status, detail) }

@@ -128,7 +128,7 @@ func (f *bodyField) bind(w *walker, at json.Span, fits bool, dst reflect.Value) 
 		return
 	}
 	target := model.FieldOf(dst, f.Index)
-	w.decoded = fits && f.decode(w.raw(at), target)
+	w.decoded = fits && f.decode(w, at, target)
 	if !w.decoded || f.checks {
 		w.field(f.Field, at, target)
 	}
@@ -137,9 +137,14 @@ func (f *bodyField) bind(w *walker, at json.Span, fits bool, dst reflect.Value) 
 
 // decode gives the decoder a document that was found to fit, and a fresh value. It may still refuse: what a type's own
 // method reads, for instance.
-func (f *bodyField) decode(doc []byte, target reflect.Value) bool {
+func (f *bodyField) decode(w *walker, at json.Span, target reflect.Value) bool {
+	doc := w.raw(at)
 	if f.rewrites {
-		doc = f.Type.Rewrite(nil, doc)
+		r := model.Rewriter{Doc: w.doc, Choose: func(t *model.Type, at json.Span) int { return w.choose(t, at).variant }}
+		var ok bool
+		if doc, ok = r.Append(nil, f.Type, at); !ok {
+			return false
+		}
 	}
 	if json.Unmarshal(doc, target.Addr().Interface()) != nil {
 		target.SetZero() // it may be partly filled

@@ -30,6 +30,16 @@ type ErrorDetail struct {
 // Error makes an ErrorDetail an error, for Validate methods that know better where and what.
 func (d *ErrorDetail) Error() string { return d.Msg }
 
+// As lets an UnmarshalText of the program's choose its own kind of error: the type, message and ctx of an *ErrorDetail it
+// returns are sent as they are; loc and input are known better here.
+func (d *ErrorDetail) As(target any) bool {
+	failure, ok := target.(**constraint.Failure)
+	if ok && d != nil {
+		*failure = &constraint.Failure{Type: d.Type, Msg: d.Msg, Ctx: d.Ctx}
+	}
+	return ok && d != nil
+}
+
 // ValidationError carries every error of a request, and the JSON body as received.
 type ValidationError struct {
 	Errors []ErrorDetail

@@ -15,6 +15,12 @@ import (
 
 // leaf reads a value that has no model inside, unless the decoder has.
 func (w *walker) leaf(t *model.Type, at json.Span, v reflect.Value) {
+	if t.SetsText() { // the decoder saw a blank
+		if failure := t.ReadText(w.raw(at), v); failure != nil {
+			w.fail(failure, at, t)
+		}
+		return
+	}
 	if w.decoded {
 		return
 	}
@@ -26,11 +32,19 @@ func (w *walker) leaf(t *model.Type, at json.Span, v reflect.Value) {
 	}
 	raw := w.raw(at)
 	failure := misfit(t, raw)
-	if failure == nil && json.Unmarshal(t.Rewrite(nil, raw), v.Addr().Interface()) != nil {
-		failure = constraint.ValueError("not a valid " + t.Name)
-		if t.In == model.ByText {
-			failure = t.TextFailure()
+	switch {
+	case failure != nil:
+	case t.In == model.ByText:
+		s, _ := model.Unquote(raw)
+		failure = t.SetText(s, v)
+	default:
+		doc, _ := (&model.Rewriter{Doc: raw}).Append(nil, t, json.Span{End: len(raw)})
+		if err := json.Unmarshal(doc, v.Addr().Interface()); err != nil {
+			failure = t.JSONFailure(string(raw), err)
 		}
+	}
+	if failure != nil && t.Enum != nil {
+		failure = t.EnumFailure()
 	}
 	if failure != nil {
 		w.fail(failure, at, t)
@@ -46,7 +60,7 @@ func misfit(t *model.Type, raw []byte) *constraint.Failure {
 		return nil
 	case t.In == model.ByText:
 		if !quoted {
-			return constraint.StringType()
+			return t.TypeFailure()
 		}
 		return nil
 	}

@@ -64,8 +64,8 @@ func (p *text) bindList(w *walker, all []string, field reflect.Value) {
 		return
 	}
 	list := p.Type.Open(field)
-	if p.base.Kind == model.List {
-		list.Set(values.Convert(list.Type()))
+	if p.base.Kind != model.Array {
+		p.base.Collect(list, values)
 	} else if failure := arrayLength(list.Len(), len(all)); failure != nil {
 		w.errs.add(failure, p.loc, p.inputs(all))
 		return

@@ -28,6 +28,10 @@ type walker struct {
 	path    []step
 	decoded bool // the values are filled already
 	secret  bool // nothing that the client sent is echoed
+
+	quiet     bool              // only whether anything is wrong is asked, before a variant is chosen
+	chosen    map[place]*choice // of unions
+	explained int               // bytes of which was said why they are none of the variants
 }
 
 // step is a name, or the index of an element where that is not negative.
@@ -76,7 +80,8 @@ func (w *walker) fail(f *constraint.Failure, at json.Span, t *model.Type) {
 // done reports whether further errors would not be seen. It asks for those of this binding: a value must not be taken
 // for right because others were wrong.
 func (w *walker) done() bool {
-	return w.refusal != nil || w.errs.Len()-w.before >= maxErrors
+	found := w.errs.Len() - w.before
+	return w.refusal != nil || found >= maxErrors || w.quiet && found > 0
 }
 
 // field walks the value of a member or body field.
@@ -129,6 +134,10 @@ func (w *walker) value(t *model.Type, rules *constraint.Rules, at json.Span, v r
 		w.list(t, rules, at, v)
 	case t.Kind == model.Map:
 		w.mapping(t, rules, at, v)
+	case t.Kind == model.Set:
+		w.set(t, rules, at, v)
+	case t.Kind == model.Union:
+		w.union(t, at, v)
 	default:
 		w.leaf(t, at, v)
 	}
@@ -139,9 +148,13 @@ func (w *walker) value(t *model.Type, rules *constraint.Rules, at json.Span, v r
 
 // check applies the rules of one level and the type's own Validate.
 func (w *walker) check(t *model.Type, rules *constraint.Rules, at json.Span, v reflect.Value) {
-	if failure := rules.Check(v); failure != nil {
+	failure := t.CheckEnum(v)
+	if failure == nil {
+		failure = rules.Check(v)
+	}
+	if failure != nil {
 		w.fail(failure, at, t)
-	} else if t.Validates {
+	} else if t.Validates && !w.quiet {
 		w.validate(v, func(rel []any) []any { return w.loc(rel...) }, w.echo(at, t.Secret))
 	}
 }

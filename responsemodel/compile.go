@@ -13,7 +13,8 @@ type builder struct {
 	flags    flags
 	memo     map[pair]node
 	problems []string
-	later    []func() // what needs finished nodes: the encodings of defaults
+	trying   map[pair]bool // what is only tried, for a variant of a union
+	later    []func()      // what needs finished nodes: the encodings of defaults
 }
 
 // pair is what a node depends on, beside the builder's flags.
@@ -74,6 +75,10 @@ func (b *builder) build(src, mdl *model.Type, f filter, quote bool, path string)
 				src.Go, typeName(mdl), src.Go)
 		}
 		return b.unwrap(src, b.compile(src.Elem, mdl, f, quote, path), null)
+	case src.Kind == model.Union:
+		return b.fromUnion(src, mdl, f, quote, path)
+	case mdl.Kind == model.Union:
+		return b.toUnion(src, mdl, f, quote, path)
 	case mdl.Out != model.Plain:
 		return b.buildMethod(src, mdl, path)
 	}
@@ -86,7 +91,7 @@ func (b *builder) build(src, mdl *model.Type, f filter, quote bool, path string)
 		if n := b.buildMap(src, mdl, f, path); n != nil {
 			return n
 		}
-	case model.List, model.Array:
+	case model.List, model.Array, model.Set:
 		if n := b.buildList(src, mdl, f, path); n != nil {
 			return n
 		}
@@ -159,6 +164,9 @@ func (b *builder) buildMethod(src, mdl *model.Type, path string) node {
 
 func (b *builder) buildList(src, mdl *model.Type, f filter, path string) node {
 	elem := src.Elem
+	if src.Kind == model.Set || mdl.Kind == model.Set {
+		return b.buildSet(src, mdl, f, path)
+	}
 	switch {
 	case src.Kind == model.Bytes && mdl.Kind == model.List: // the model's bytes have methods of their own
 		elem = b.c.reader.Type(src.Go.Elem())

@@ -20,11 +20,16 @@ func (n *jsonNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
 	return appendCompact(dst, doc, "what "+n.typ.String()+".MarshalJSON returned")
 }
 
-// textNode writes a type by its MarshalText, as a string.
+// textNode writes a type by its MarshalText, as a string; net/url.URL has String alone.
 type textNode struct{ typ reflect.Type }
 
 func (n *textNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
-	text, err := marshalText(reflect.NewAt(n.typ, p).Interface().(encoding.TextMarshaler))
+	v := reflect.NewAt(n.typ, p).Interface()
+	m, ok := v.(encoding.TextMarshaler)
+	if !ok {
+		return json.AppendString(dst, v.(fmt.Stringer).String()), nil
+	}
+	text, err := marshalText(m)
 	if err != nil {
 		return dst, err
 	}

@@ -171,7 +171,7 @@ func checkPath(m *model.Type, path, what string) string {
 }
 
 func container(t *model.Type) bool {
-	return t.Out == model.Plain && (t.Kind == model.List || t.Kind == model.Array || t.Kind == model.Map)
+	return t.Out == model.Plain && (t.Kind == model.List || t.Kind == model.Array || t.Kind == model.Set || t.Kind == model.Map)
 }
 
 func memberNames(t *model.Type) string {

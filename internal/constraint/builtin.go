@@ -81,8 +81,8 @@ var builtin = map[string]about{
 	"latitude": {on: text | number, slow: true}, "longitude": {on: text | number, slow: true},
 	"datetime": {on: text, arg: layout, slow: true}, "timezone": {on: text, slow: true}, "duration": {on: text, slow: true},
 
-	"email": {on: text, slow: true}, "url": {on: text, slow: true}, "http_url": {on: text, slow: true},
-	"https_url": {on: text, slow: true}, "uri": {on: text, slow: true}, "origin": {on: text, slow: true},
+	"email": {on: text, slow: true}, "url": {on: text | stringer, slow: true}, "http_url": {on: text | stringer, slow: true},
+	"https_url": {on: text | stringer, slow: true}, "uri": {on: text | stringer, slow: true}, "origin": {on: text, slow: true},
 	"urn_rfc8141": {on: text, slow: true}, "urn_rfc2141": {on: text, slow: true}, "datauri": {on: text, slow: true},
 	"html": {on: text, slow: true}, "html_encoded": {on: text, slow: true}, "url_encoded": {on: text, slow: true},
 	"base32": {on: text, slow: true}, "base64": {on: text, slow: true},

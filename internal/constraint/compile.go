@@ -29,7 +29,7 @@ func (e *Engine) Compile(t reflect.Type, tag, pattern string, use Use) (*Rules, 
 	}
 	at, of := out, t
 	for ; at.Elem != nil; at = at.Elem {
-		of = e.unwrap(of.Elem())
+		of = e.unwrap(elemOf(of))
 	}
 	return out, at.addPattern(of, pattern)
 }
@@ -77,8 +77,21 @@ func (e *Engine) compileDive(t reflect.Type, l *level, use Use, out *Rules) (err
 			return err
 		}
 	}
-	out.Elem, err = e.compileLevel(e.unwrap(t.Elem()), l.elem, use, "dive")
+	out.Elem, err = e.compileLevel(e.unwrap(elemOf(t)), l.elem, use, "dive")
 	return err
+}
+
+// isSet says that t is a map of nothing, whose keys are what it holds.
+func isSet(t reflect.Type) bool {
+	return t.Kind() == reflect.Map && t.Elem().Kind() == reflect.Struct && t.Elem().NumField() == 0
+}
+
+// elemOf is the type that the rules after dive see.
+func elemOf(t reflect.Type) reflect.Type {
+	if isSet(t) {
+		return t.Key()
+	}
+	return t.Elem()
 }
 
 // addPattern adds the rule of a pattern tag, after those of the validate tag. The expression is Go's (RE2, which takes
@@ -138,6 +151,12 @@ func (e *Engine) judgeOf(t reflect.Type, it item) func(reflect.Value) bool {
 			return guarded(func() bool { return f(v.Interface(), it.Param) })
 		}
 	}
+	if t.Kind() != reflect.String && isURLRule(it.Name) { // validator knows them for strings alone
+		return func(v reflect.Value) bool {
+			s, ok := textOf(v)
+			return ok && guarded(func() bool { return e.validator.Var(s, it.raw) == nil })
+		}
+	}
 	if isModel(t) {
 		// Var looks into a struct instead of at it, unless it has a name and structonly stops it.
 		tag := it.raw + ",structonly"
@@ -148,6 +167,10 @@ func (e *Engine) judgeOf(t reflect.Type, it item) func(reflect.Value) bool {
 	return func(v reflect.Value) bool {
 		return guarded(func() bool { return e.validator.Var(v.Interface(), it.raw) == nil })
 	}
+}
+
+func isURLRule(name string) bool {
+	return name == "url" || name == "uri" || name == "http_url" || name == "https_url"
 }
 
 // guarded counts a panic as a refusal: one value must not take the server's goroutine down, and a rule that could not be

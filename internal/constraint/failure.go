@@ -15,6 +15,9 @@ type Failure struct {
 	Ctx       map[string]any // nil when the kind has none
 }
 
+// Error makes a Failure an error, which a text method of the framework's own types returns.
+func (f *Failure) Error() string { return f.Msg }
+
 func fail(kind, msg string) *Failure { return &Failure{Type: kind, Msg: msg} }
 
 func failWith(kind, msg, key string, value any) *Failure {

@@ -148,6 +148,12 @@ func UnionTagNotFound(name string) *Failure {
 		"discriminator", "'"+name+"'")
 }
 
+// UnionAmbiguous is ours: more than one variant fits, where exactly one may.
+func UnionAmbiguous(names []string) *Failure {
+	list := strings.Replace(expected(anys(names)), " or ", " and ", 1)
+	return failWith("union_ambiguous", "Input should match exactly one variant, and matches "+list, "matches", list)
+}
+
 // UUIDType: not a text for a UUID.
 func UUIDType() *Failure {
 	return fail("uuid_type", "UUID input should be a string, bytes or UUID object")

@@ -48,7 +48,7 @@ func (e *Engine) legalRule(t reflect.Type, r Rule, raw string, use Use) error {
 		return badTag(raw, "it reads the server's disk with a name that the client chooses")
 	case known.trouble == dns && use == Request:
 		return badTag(raw, "it asks DNS for a name that the client chooses")
-	case known.on&subjectOf(t) == 0:
+	case known.on&subjectOf(t) == 0 || isURLRule(r.Name) && t.Kind() != reflect.String && !isModel(t):
 		return badTag(raw, "%s does not judge %s: it needs %s", r.Name, t, known.on)
 	}
 	return legalParam(t, r, known.arg, raw)

@@ -52,7 +52,10 @@ func (e *Engine) reportFormat(r Rule) reporter {
 	case "email":
 		return func(v reflect.Value, unread bool) *Failure { return Email(e.emailReason(v.String(), unread)) }
 	case "url", "uri", "http_url", "https_url":
-		return func(v reflect.Value, unread bool) *Failure { return urlFailure(r.Name, v.String(), unread) }
+		return func(v reflect.Value, unread bool) *Failure {
+			s, _ := textOf(v)
+			return urlFailure(r.Name, s, unread)
+		}
 	case "ipv4":
 		return always(IPv4Address)
 	case "ipv6":
@@ -160,13 +163,16 @@ func reportLength(t reflect.Type, o operator, n int) reporter {
 	name := "List"
 	if t.Kind() == reflect.Map {
 		name = "Dictionary"
-		if t.Elem().Kind() == reflect.Struct && t.Elem().NumField() == 0 {
-			name = "Set"
-		}
+	}
+	if isSet(t) {
+		name = "Set"
 	}
 	return func(v reflect.Value, _ bool) *Failure {
 		if v.Len() < least && o != less && o != lessEqual {
 			return TooShort(name, least, v.Len())
+		}
+		if name == "Set" {
+			return TooLong(name, most, -1) // pydantic stops reading there
 		}
 		return TooLong(name, most, v.Len())
 	}

@@ -68,6 +68,12 @@ func urlFailure(rule, s string, unread bool) *Failure {
 	return URLParsing("invalid URL")
 }
 
+// URLText says why a text is no absolute URL.
+func URLText(s string) *Failure { return urlFailure("url", s, false) }
+
+// UUIDText says why a text is no UUID.
+func UUIDText(s string) *Failure { return uuidFailure(reflect.ValueOf(s), 0, false) }
+
 // uuidFailure reads the text of v as the uuid crate does. Positions and groups count from 1.
 func uuidFailure(v reflect.Value, version byte, lowerOnly bool) *Failure {
 	s, ok := textOf(v)

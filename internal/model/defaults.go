@@ -33,6 +33,7 @@ func (r *Reader) readDefault(m *Type, f *Field, text string) *Default {
 	d := &Default{Value: reflect.New(f.Type.Go).Elem(), text: text, typ: f.Type}
 	switch f.Type.Kind {
 	case Bool, String, Int, Uint, Float, Number, Time, Duration:
+		d.shared = f.Type.hasText // a method of its own, of which nothing is known
 	default:
 		d.shared = true
 	}
@@ -55,8 +56,8 @@ func (d *Default) set(dst reflect.Value, open []*Default) error {
 		return errors.New("it contains itself without end")
 	case t.Scalar() && base.Kind != Any:
 		return textError(t.SetText(d.text, dst))
-	case base.Kind == List && base.In == Plain && base.Elem.Scalar() && !strings.HasPrefix(d.text, "["):
-		list := reflect.MakeSlice(base.Go, 0, 0)
+	case (base.Kind == List || base.Kind == Set) && base.In == Plain && base.Elem.Scalar() && !strings.HasPrefix(d.text, "["):
+		list := reflect.MakeSlice(reflect.SliceOf(base.Elem.Go), 0, 0)
 		if d.text != "" {
 			for part := range strings.SplitSeq(d.text, ",") {
 				e := reflect.New(base.Elem.Go).Elem()
@@ -66,16 +67,21 @@ func (d *Default) set(dst reflect.Value, open []*Default) error {
 				list = reflect.Append(list, e)
 			}
 		}
-		t.Open(dst).Set(list)
+		base.Collect(t.Open(dst), list)
 		return nil
 	}
 	doc := []byte(d.text)
 	if !json.Valid(doc) {
 		return errors.New("it is not JSON")
 	}
-	if err := json.Unmarshal(t.Rewrite(nil, doc), dst.Addr().Interface()); err != nil {
+	doc, ok := (&Rewriter{Doc: doc}).Append(nil, t, json.Span{End: len(doc)})
+	if !ok {
+		return errors.New("a union cannot be written in a tag; make the field a pointer and fill it in code")
+	}
+	if err := json.Unmarshal(doc, dst.Addr().Interface()); err != nil {
 		return err
 	}
+	doc = []byte(d.text)
 	return t.complete(doc, dst, append(open, d))
 }
 
@@ -89,7 +95,12 @@ func textError(f *constraint.Failure) error {
 // complete gives the members that doc, from which v was decoded, leaves out their own defaults.
 func (t *Type) complete(doc []byte, v reflect.Value, open []*Default) error {
 	start := json.Space(doc, 0)
-	if doc[start] == 'n' || t.In != Plain {
+	switch {
+	case doc[start] == 'n':
+		return nil
+	case t.foreign != nil:
+		return textError(t.ReadText(doc[start:json.Skip(doc, start)], v))
+	case t.In != Plain:
 		return nil
 	}
 	switch t.Kind {
@@ -171,6 +182,14 @@ func (t *Type) broken(rules *constraint.Rules, v reflect.Value) *constraint.Fail
 				return failure
 			}
 		}
+	case t.Kind == Set:
+		for it := v.MapRange(); it.Next(); {
+			e := reflect.New(t.Elem.Go).Elem()
+			e.Set(it.Key())
+			if failure := t.Elem.broken(elem, e); failure != nil {
+				return failure
+			}
+		}
 	case t.Kind == Map:
 		for it := v.MapRange(); it.Next(); {
 			if failure := key.Check(it.Key()); failure != nil {
@@ -192,6 +211,19 @@ func (t *Type) broken(rules *constraint.Rules, v reflect.Value) *constraint.Fail
 		}
 	}
 	return rules.Check(v)
+}
+
+// Collect sets dst, a list or Set of type t, to the elements of list.
+func (t *Type) Collect(dst, list reflect.Value) {
+	if t.Kind != Set {
+		dst.Set(list.Convert(t.Go))
+		return
+	}
+	dst.Set(reflect.MakeMapWithSize(t.Go, list.Len()))
+	nothing := reflect.Zero(t.Go.Elem())
+	for i := range list.Len() {
+		dst.SetMapIndex(list.Index(i), nothing)
+	}
 }
 
 // Open makes the pointers and Optionals of dst, a settable value of t.Go, and gives the base value inside.

@@ -35,6 +35,8 @@ const (
 	Map
 	Pointer  // nil is null
 	Optional // params.Optional: absent, null or a value
+	Set      // params.Set: a list without repetitions; a map in Go
+	Union    // a struct with AnyOf or OneOf: one of its variants
 	Opaque   // func, chan, complex, unsafe.Pointer: has no JSON form
 )
 
@@ -52,7 +54,7 @@ type Type struct {
 	Go      reflect.Type
 	Kind    Kind
 	In, Out Form
-	Elem    *Type    // Pointer, Optional, List, Array, Map
+	Elem    *Type    // Pointer, Optional, List, Array, Set, Map
 	Key     *Type    // Map
 	Fields  []*Field // Struct: what JSON sees, in declaration order, embedded structs flattened
 	Forbid  bool     // Struct: undeclared names are refused (`_ struct{} extra:"forbid"`)
@@ -63,6 +65,15 @@ type Type struct {
 	Secret    bool    // it holds a field that is never echoed
 	Cross     []Cross // Struct: the rules that compare fields
 
+	Format string // what the text of a type with text methods is: date, uuid, uri; decimal, integer; "" if unknown
+	Enum   *Enum  // the only values, of a type with a method Values; nil: any
+
+	Variants      []*Variant // Union
+	OneOf         bool       // Union: exactly one variant fits, or the discriminator chooses
+	Discriminator string     // Union: the member that chooses
+
+	hasText  bool           // one text can be read into it
+	foreign  *foreign       // read by the framework, not by its own methods
 	index    map[string]int // Struct: name to its place in Fields
 	shape    *json.Shape
 	problems []problem
@@ -148,20 +159,20 @@ func (t *Type) Nullable() bool {
 	case Pointer, Optional, Any, Raw:
 		return true
 	}
-	return t.In == ByJSON
+	return t.In == ByJSON && t.foreign == nil
 }
 
 // Scalar reports whether one text can hold a value of the type.
 func (t *Type) Scalar() bool {
 	b := t.Base()
 	switch {
-	case b.In == ByText:
+	case b.hasText:
 		return true
 	case b.In == ByJSON:
 		return false
 	}
 	switch b.Kind {
-	case Struct, List, Array, Map, Pointer, Opaque, Raw:
+	case Struct, List, Array, Set, Map, Union, Pointer, Opaque, Raw:
 		return false
 	}
 	return true
@@ -175,6 +186,11 @@ const (
 	Null
 	Present
 )
+
+// Collection is implemented by params.Set: ElementType is the type of its elements.
+type Collection interface {
+	ElementType() reflect.Type
+}
 
 // Wrapper is implemented by pointers to params.Optional: it opens the value inside.
 type Wrapper interface {

@@ -24,6 +24,9 @@ func (t *Type) collectProblems(u use) []string {
 		}
 		walk(t.Key, at+" key")
 		walk(t.Elem, at)
+		for _, v := range t.Variants {
+			walk(v.Type, at+"."+t.Go.Field(v.Index).Name)
+		}
 		for _, f := range t.Fields {
 			walk(f.Type, at+"."+f.Go)
 		}

@@ -16,6 +16,7 @@ var (
 	durationType    = reflect.TypeFor[time.Duration]()
 	numberType      = reflect.TypeFor[json.Number]()
 	rawType         = reflect.TypeFor[json.RawMessage]()
+	collectionType  = reflect.TypeFor[Collection]()
 	wrapperType     = reflect.TypeFor[Wrapper]()
 	jsonMarshaler   = reflect.TypeFor[json.Marshaler]()
 	jsonUnmarshaler = reflect.TypeFor[json.Unmarshaler]()
@@ -32,7 +33,7 @@ type Reader struct {
 	types map[reflect.Type]*Type
 	fresh []*Type  // read, but not finished
 	open  []*Type  // structs whose fields are not read yet
-	later []func() // reads the defaults of fresh types
+	later []func() // what needs complete types: defaults, unions
 }
 
 // NewReader returns a Reader that compiles validate tags with e.
@@ -77,14 +78,17 @@ func (t *Type) facts() (checks, secret bool) {
 	if t.Elem != nil {
 		checks, secret = checks || t.Elem.Checks, t.Elem.Secret
 	}
-	if t.Kind == Map && (t.Key.Kind != String || t.Key.In != Plain) {
+	if t.Kind == Map && (t.Key.Kind != String || t.Key.In != Plain || t.Key.Enum != nil) {
 		checks = true // "1" and "01" are one key
+	}
+	for _, v := range t.Variants {
+		checks, secret = checks || v.Type.Checks, secret || v.Type.Secret
 	}
 	for _, f := range t.Fields {
 		secret = secret || f.Secret || f.Type.Secret
 		checks = checks || f.Checks() || f.Default != nil || f.ReadOnly
 	}
-	return t.Validates || checks && t.In == Plain, secret
+	return t.Validates || t.Enum != nil || t.foreign != nil || checks && t.In == Plain, secret
 }
 
 // Checks reports whether values of the field need a look after decoding.
@@ -125,6 +129,8 @@ func (r *Reader) read(t reflect.Type) *Type {
 	if !special(m.Kind) {
 		m.In = form(t, jsonUnmarshaler, textUnmarshaler)
 		m.Out = form(t, jsonMarshaler, textMarshaler)
+		readTextForm(m)
+		readEnum(m)
 	}
 	switch m.Kind {
 	case Pointer:
@@ -136,6 +142,13 @@ func (r *Reader) read(t reflect.Type) *Type {
 		m.Elem = r.read(t.Elem())
 	case Optional:
 		m.Elem = r.read(optionalElem(t))
+	case Set:
+		m.Elem = r.read(t.Key())
+		if k := m.Elem.Kind; k == Pointer || k == Optional || k == Any {
+			m.problem(both, "elements of type %s are never found equal, so a Set of them keeps repetitions; use a plain type", typeName(t.Key()))
+		}
+	case Union:
+		r.readUnion(m)
 	case Map:
 		m.Key, m.Elem = r.read(t.Key()), r.read(t.Elem())
 		if !m.Key.keyable() {
@@ -167,8 +180,13 @@ func kindOf(t reflect.Type) Kind {
 	case rawType:
 		return Raw
 	}
-	if t.Kind() == reflect.Struct && reflect.PointerTo(t).Implements(wrapperType) {
+	switch {
+	case t.Kind() == reflect.Struct && reflect.PointerTo(t).Implements(wrapperType):
 		return Optional
+	case t.Kind() == reflect.Struct && isUnion(t):
+		return Union
+	case t.Kind() == reflect.Map && t.Implements(collectionType):
+		return Set
 	}
 	switch t.Kind() {
 	case reflect.Bool:
@@ -203,7 +221,7 @@ func kindOf(t reflect.Type) Kind {
 // special kinds have methods of their own that the framework knows better.
 func special(k Kind) bool {
 	switch k {
-	case Time, Duration, Number, Raw, Optional, Any:
+	case Time, Duration, Number, Raw, Optional, Any, Set, Union:
 		return true
 	}
 	return false
@@ -225,7 +243,7 @@ func form(t, byJSON, byText reflect.Type) Form {
 }
 
 func (t *Type) keyable() bool {
-	if t.In == ByText && t.Out == ByText {
+	if t.hasText && reflect.PointerTo(t.Go).Implements(textMarshaler) {
 		return true
 	}
 	switch t.Kind {

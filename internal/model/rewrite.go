@@ -1,6 +1,7 @@
 package model
 
 import (
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -9,69 +10,105 @@ import (
 	"github.com/brio-go/brio/internal/json"
 )
 
-// Durations are text or seconds for clients and nanoseconds for the decoder. Documents that hold some are rewritten.
+// Some values are read by the decoder in another form than clients write them. Documents that hold such are rewritten:
+// durations, text or seconds for clients, become nanoseconds; of a union the decoder sees the chosen variant as a member;
+// of types that the framework reads itself it sees a blank, which is filled afterwards.
 
-// Rewrites reports whether values of t may hold durations.
-func (t *Type) Rewrites() bool { return t.rewrites(map[*Type]bool{}) }
-
-func (t *Type) rewrites(seen map[*Type]bool) bool {
-	if t == nil || seen[t] || t.In != Plain {
-		return false
-	}
-	seen[t] = true
-	if t.Kind == Duration || t.Elem.rewrites(seen) {
-		return true
-	}
-	for _, f := range t.Fields {
-		if f.Type.rewrites(seen) {
-			return true
-		}
-	}
-	return false
+// Rewrites reports whether values of t may hold what the decoder reads in another form.
+func (t *Type) Rewrites() bool {
+	return t.Holds(func(t *Type) bool { return t.In == Plain && t.Kind == Duration || t.Kind == Union || t.foreign != nil })
 }
 
-// Rewrite appends doc, a valid document for t, with every duration as nanoseconds. What is no duration is copied as it
-// is; the decoder refuses it.
-func (t *Type) Rewrite(dst, doc []byte) []byte {
+// Rewriter rewrites the values of a document.
+type Rewriter struct {
+	Doc    []byte
+	Choose func(union *Type, at json.Span) int // the variant that a value is, or -1; nil is never
+}
+
+// Append appends the value at a span, which is valid for t, as the decoder wants it. What is wrong all the same is copied
+// as it is; the decoder refuses it. It is false where no variant of a union was chosen.
+func (r *Rewriter) Append(dst []byte, t *Type, at json.Span) ([]byte, bool) {
 	t = t.Base()
-	start := json.Space(doc, 0)
+	at.Start = json.Space(r.Doc, at.Start)
+	raw := r.Doc[at.Start:at.End]
+	if len(raw) == 0 {
+		return dst, true
+	}
 	switch {
-	case start == len(doc) || t.In != Plain:
+	case raw[0] == 'n':
+	case t.foreign != nil:
+		return append(dst, t.foreign.blank...), true
+	case t.In != Plain:
 	case t.Kind == Duration:
-		if d, failure := ReadDuration(doc[start:json.Skip(doc, start)]); failure == nil {
-			return strconv.AppendInt(dst, int64(d), 10)
+		if d, failure := ReadDuration(raw[:json.Skip(raw, 0)]); failure == nil {
+			return strconv.AppendInt(dst, int64(d), 10), true
 		}
-	case (t.Kind == List || t.Kind == Array) && doc[start] == '[':
+	case t.Kind == Union:
+		i := -1
+		if r.Choose != nil {
+			i = r.Choose(t, at)
+		}
+		if i < 0 {
+			return dst, false
+		}
+		dst, ok := r.Append(json.AppendKey(append(dst, '{'), t.Variants[i].Key), t.Variants[i].Type, at)
+		return append(dst, '}'), ok
+	case (t.Kind == List || t.Kind == Array || t.Kind == Set) && raw[0] == '[':
 		dst = append(dst, '[')
-		for i, at := range json.Elements(doc, start) {
+		for i, e := range json.Elements(r.Doc, at.Start) {
 			if i > 0 {
 				dst = append(dst, ',')
 			}
-			dst = t.Elem.Rewrite(dst, doc[at.Start:at.End])
+			var ok bool
+			if dst, ok = r.Append(dst, t.Elem, e); !ok {
+				return dst, false
+			}
 		}
-		return append(dst, ']')
-	case (t.Kind == Struct || t.Kind == Map) && doc[start] == '{':
-		dst = append(dst, '{')
-		first := true
-		for name, at := range json.Members(doc, start) {
-			if !first {
-				dst = append(dst, ',')
-			}
-			first = false
-			dst = json.AppendKey(dst, name)
-			elem := t.Elem
-			if i := t.FieldIndex(name); i >= 0 {
-				elem = t.Fields[i].Type
-			}
-			if elem == nil {
-				dst = append(dst, doc[at.Start:at.End]...)
-				continue
-			}
-			dst = elem.Rewrite(dst, doc[at.Start:at.End])
-		}
-		return append(dst, '}')
+		return append(dst, ']'), true
+	case (t.Kind == Struct || t.Kind == Map) && raw[0] == '{':
+		return r.members(append(dst, '{'), t, at)
 	}
-	return append(dst, doc...)
+	return append(dst, raw...), true
+}
+
+func (r *Rewriter) members(dst []byte, t *Type, at json.Span) (_ []byte, ok bool) {
+	first := true
+	for name, e := range json.Members(r.Doc, at.Start) {
+		if !first {
+			dst = append(dst, ',')
+		}
+		first = false
+		dst = json.AppendKey(dst, name)
+		elem, i := t.Elem, t.FieldIndex(name)
+		if i >= 0 {
+			elem = t.Fields[i].Type
+		}
+		switch {
+		case i >= 0 && t.Fields[i].ReadOnly: // what is sent does not count
+			dst = append(dst, "null"...)
+		case elem == nil:
+			dst = append(dst, r.Doc[e.Start:e.End]...)
+		default:
+			if dst, ok = r.Append(dst, elem, e); !ok {
+				return dst, false
+			}
+		}
+	}
+	return append(dst, '}'), true
+}
+
+// ReadText reads a JSON value into a type that the framework reads from its text: a string or, of numbers, as it stands.
+func (t *Type) ReadText(raw []byte, v reflect.Value) *constraint.Failure {
+	s, quoted := Unquote(raw)
+	if !quoted {
+		if t.In != ByJSON || raw[0] != '-' && (raw[0] < '0' || raw[0] > '9') {
+			return t.TypeFailure()
+		}
+		if s = string(raw); strings.ContainsAny(s, ".eE") {
+			return constraint.IntFromFloat()
+		}
+	}
+	return t.SetText(s, v)
 }
 
 // ReadDuration reads a JSON value as a duration.

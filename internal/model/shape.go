@@ -14,7 +14,19 @@ func (r *Reader) Shape(t *Type) *json.Shape {
 		finish()
 	}
 	s.Prepare()
+	for _, v := range t.unionVariants() {
+		v.Shape.Prepare()
+	}
 	return s
+}
+
+// unionVariants are those of all unions in t. No shape leads to theirs: a union is anything until one is chosen.
+func (t *Type) unionVariants() (all []*Variant) {
+	t.Holds(func(t *Type) bool {
+		all = append(all, t.Variants...)
+		return false
+	})
+	return all
 }
 
 // toShape makes the shape of t. What is a copy of another shape is finished later, when that one is complete.
@@ -49,7 +61,7 @@ func (t *Type) toShape(later *[]func()) *json.Shape {
 		s.Bits = t.Go.Bits()
 	case Number:
 		s.Kind = json.NumberToken
-	case List:
+	case List, Set:
 		s.Kind, s.Elem = json.List, t.Elem.toShape(later)
 	case Array:
 		s.Kind, s.Elem, s.Len = json.Array, t.Elem.toShape(later), t.Go.Len()
@@ -59,6 +71,11 @@ func (t *Type) toShape(later *[]func()) *json.Shape {
 		s.Kind, s.Forbid = json.Struct, t.Forbid
 		for _, f := range t.Fields {
 			s.Fields = append(s.Fields, f.shape(later))
+		}
+	case Union:
+		s.Kind, s.Nullable = json.Any, true // judged once more, with the shapes of the variants
+		for _, v := range t.Variants {
+			v.Shape = v.Type.toShape(later)
 		}
 	default:
 		s.Kind, s.Nullable = json.Any, true

@@ -169,7 +169,7 @@ func (r *Reader) readSource(m *Type, f *Field) {
 			m.problem(input, "field %s: a path parameter is one text, which cannot be a %s", f.Go, typeName(f.Type.Go))
 		}
 	case Header, Cookie, Query, FormText:
-		list := (base.Kind == List || base.Kind == Array) && base.In == Plain && base.Elem.Scalar()
+		list := (base.Kind == List || base.Kind == Array || base.Kind == Set) && base.In == Plain && base.Elem.Scalar()
 		if !f.Type.Scalar() && !(list && f.Source != Cookie) {
 			m.problem(input, "field %s: a %s parameter is text, which cannot be a %s; legal are scalars, types with UnmarshalText%s", f.Go, f.Source, typeName(f.Type.Go), map[bool]string{true: " and lists of them", false: ""}[f.Source != Cookie])
 		}

@@ -121,6 +121,9 @@ func (r *Reader) collect(m *Type, t reflect.Type, index []int, prefix string, op
 		if !sf.IsExported() {
 			continue
 		}
+		if sf.Anonymous && name == "" && kindOf(sf.Type) == Union {
+			m.problem(both, "%s embeds the union %s, which JSON does not flatten; give the field a name", prefix+sf.Name, typeName(sf.Type))
+		}
 		f := &Field{Name: name, Go: prefix + sf.Name, Index: at, Tag: sf.Tag}
 		if f.Name == "" {
 			f.Name = sf.Name

@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/json"
@@ -19,8 +18,23 @@ import (
 // failure dst is of no use. Only types for which Scalar is true can be read.
 func (t *Type) SetText(s string, dst reflect.Value) *constraint.Failure {
 	dst, t = t.Open(dst), t.Base()
-	if t.In == ByText {
-		return t.unmarshalText(s, dst)
+	failure := t.setText(s, dst)
+	if t.Enum != nil && (failure != nil || t.CheckEnum(dst) != nil) {
+		return t.EnumFailure()
+	}
+	return failure
+}
+
+// setText is SetText for what is neither a pointer nor an Optional.
+func (t *Type) setText(s string, dst reflect.Value) *constraint.Failure {
+	switch {
+	case t.foreign != nil:
+		return t.foreign.read(s, dst)
+	case t.hasText:
+		if err := dst.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(s)); err != nil {
+			return t.TextFailure(s, err)
+		}
+		return nil
 	}
 	switch t.Kind {
 	case String:
@@ -43,7 +57,7 @@ func (t *Type) SetText(s string, dst reflect.Value) *constraint.Failure {
 	case Time:
 		var v time.Time
 		if v.UnmarshalText([]byte(s)) != nil {
-			return constraint.DatetimeParsing(timeReason(s))
+			return timeFailure(s)
 		}
 		dst.Set(reflect.ValueOf(v))
 	case Duration:
@@ -66,26 +80,6 @@ func (t *Type) SetKey(s string, dst reflect.Value) *constraint.Failure {
 		return constraint.IntParsing()
 	}
 	return t.SetText(s, dst)
-}
-
-// unmarshalText calls the type's own method. Its error is the author's business and stays here; the client learns the
-// name of the type.
-func (t *Type) unmarshalText(s string, dst reflect.Value) *constraint.Failure {
-	if err := dst.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(s)); err != nil {
-		return t.TextFailure()
-	}
-	return nil
-}
-
-// TextFailure is what is said of a text that the type's UnmarshalText refused.
-func (t *Type) TextFailure() *constraint.Failure {
-	switch {
-	case strings.EqualFold(t.Name, "uuid"):
-		return constraint.UUIDParsing("the text is not in the form of a UUID")
-	case strings.EqualFold(t.Name, "decimal"):
-		return constraint.DecimalParsing()
-	}
-	return constraint.ValueError("not a valid " + t.Name)
 }
 
 // setBool takes pydantic's spellings, in any case.
@@ -160,18 +154,4 @@ func setFloat(s string, dst reflect.Value) *constraint.Failure {
 
 func isNumber(s string) bool {
 	return json.Valid([]byte(s)) && s != "" && (s[0] == '-' || s[0] >= '0' && s[0] <= '9')
-}
-
-// timeReason says in a few words what is wrong with a date and time; it never quotes the text.
-func timeReason(s string) string {
-	switch {
-	case len(s) < 10 || !utf8.ValidString(s):
-		return "input is too short"
-	case len(s) == 10:
-		return "a time and a zone are needed, as in 2006-01-02T15:04:05Z"
-	}
-	if _, err := time.Parse("2006-01-02T15:04:05", s); err == nil {
-		return "a zone is needed, as in 2006-01-02T15:04:05Z"
-	}
-	return "the form is 2006-01-02T15:04:05Z"
 }

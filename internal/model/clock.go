@@ -1,0 +1,178 @@
+package model
+
+import (
+	"strings"
+	"time"
+
+	"github.com/brio-go/brio/internal/constraint"
+)
+
+// The parts of RFC 3339. What is wrong with a text is said in the words of pydantic's speedate; they never quote it.
+
+// ParseDate reads 2006-01-02 at the beginning of s. reason is "" when it is a day of the calendar, from year 1 to 9999.
+func ParseDate(s string) (year, month, day int, rest, reason string) {
+	if len(s) < 10 {
+		return 0, 0, 0, "", "input is too short"
+	}
+	parts := [3]int{}
+	for i, p := range [...]struct {
+		from, to int
+		name     string
+	}{{0, 4, "year"}, {5, 7, "month"}, {8, 10, "day"}} {
+		if i > 0 && s[p.from-1] != '-' {
+			return 0, 0, 0, "", "invalid date separator, expected `-`"
+		}
+		n, ok := digits(s[p.from:p.to])
+		if !ok {
+			return 0, 0, 0, "", "invalid character in " + p.name
+		}
+		parts[i] = n
+	}
+	year, month, day = parts[0], parts[1], parts[2]
+	switch {
+	case year == 0:
+		reason = "year value is outside expected range of 1-9999"
+	case month < 1 || month > 12:
+		reason = "month value is outside expected range of 1-12"
+	case !ValidDate(year, month, day):
+		reason = "day value is outside expected range"
+	}
+	return year, month, day, s[10:], reason
+}
+
+// ValidDate reports whether the day exists, in the years 1 to 9999.
+func ValidDate(year, month, day int) bool {
+	if year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > 31 {
+		return false
+	}
+	return time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Day() == day
+}
+
+// ParseClock reads 15:04, 15:04:05 or 15:04:05.999999999 at the beginning of s.
+func ParseClock(s string) (hour, minute, second, nanosecond int, rest, reason string) {
+	if len(s) < 5 {
+		return 0, 0, 0, 0, "", "input is too short"
+	}
+	var ok bool
+	if hour, ok = digits(s[:2]); !ok {
+		return 0, 0, 0, 0, "", "invalid character in hour"
+	}
+	if s[2] != ':' {
+		return 0, 0, 0, 0, "", "invalid time separator, expected `:`"
+	}
+	if minute, ok = digits(s[3:5]); !ok {
+		return 0, 0, 0, 0, "", "invalid character in minute"
+	}
+	rest = s[5:]
+	if strings.HasPrefix(rest, ":") {
+		if len(rest) < 3 {
+			return 0, 0, 0, 0, "", "input is too short"
+		}
+		if second, ok = digits(rest[1:3]); !ok {
+			return 0, 0, 0, 0, "", "invalid character in second"
+		}
+		if nanosecond, rest, reason = fraction(rest[3:]); reason != "" {
+			return 0, 0, 0, 0, "", reason
+		}
+	}
+	switch {
+	case hour > 23:
+		reason = "hour value is outside expected range of 0-23"
+	case minute > 59:
+		reason = "minute value is outside expected range of 0-59"
+	case second > 59:
+		reason = "second value is outside expected range of 0-59"
+	}
+	return hour, minute, second, nanosecond, rest, reason
+}
+
+// fraction reads the fraction of a second, if there is one: at most nine digits.
+func fraction(s string) (nanosecond int, rest, reason string) {
+	if !strings.HasPrefix(s, ".") {
+		return 0, s, ""
+	}
+	n := 1
+	for n < len(s) && s[n] >= '0' && s[n] <= '9' {
+		n++
+	}
+	switch {
+	case n == 1:
+		return 0, "", "second fraction value is missing"
+	case n > 10:
+		return 0, "", "second fraction value is more than 9 digits long"
+	}
+	nanosecond, _ = digits(s[1:n] + "000000000"[n-1:])
+	return nanosecond, s[n:], ""
+}
+
+// digits is the number that s, at most nine digits and nothing else, stands for.
+func digits(s string) (n int, ok bool) {
+	for _, c := range []byte(s) {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = n*10 + int(c-'0')
+	}
+	return n, true
+}
+
+const trailing = "unexpected extra characters at the end of the input"
+
+// ParseZone reads a zone at the end of a time: Z, +02:00 or nothing.
+func ParseZone(s string) (found bool, reason string) {
+	switch {
+	case s == "":
+		return false, ""
+	case s == "Z" || s == "z":
+		return true, ""
+	case s[0] != '+' && s[0] != '-':
+		return false, trailing
+	}
+	if len(s) != 6 || s[3] != ':' {
+		return false, "invalid timezone, expected the form +00:00"
+	}
+	hour, ok := digits(s[1:3])
+	minute, more := digits(s[4:])
+	if !ok || !more || hour > 23 || minute > 59 {
+		return false, "timezone offset must be less than 24 hours"
+	}
+	return true, ""
+}
+
+// Separates reports whether c may stand between a date and a time.
+func Separates(c byte) bool { return c == 'T' || c == 't' || c == ' ' || c == '_' }
+
+// timeFailure says why a text is no RFC 3339 date and time with a zone.
+func timeFailure(s string) *constraint.Failure {
+	zone, failure := checkDatetime(s)
+	switch {
+	case failure != nil:
+		return failure
+	case len(s) == 10:
+		return constraint.DatetimeParsing("a time and a zone are needed, as in 2006-01-02T15:04:05Z")
+	case !zone:
+		return constraint.TimezoneAware()
+	}
+	return constraint.DatetimeParsing("the form is 2006-01-02T15:04:05Z")
+}
+
+// checkDatetime looks at a date with or without a time.
+func checkDatetime(s string) (zone bool, f *constraint.Failure) {
+	_, _, _, rest, reason := ParseDate(s)
+	switch {
+	case reason != "":
+		return false, constraint.DatetimeFromDateParsing(reason)
+	case rest == "":
+		return false, nil
+	case !Separates(rest[0]):
+		return false, constraint.DatetimeParsing("invalid datetime separator, expected `T`, `t`, `_` or space")
+	}
+	_, _, _, _, rest, reason = ParseClock(rest[1:])
+	if reason == "" {
+		zone, reason = ParseZone(rest)
+	}
+	if reason != "" {
+		return false, constraint.DatetimeParsing(reason)
+	}
+	return zone, nil
+}

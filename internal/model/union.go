@@ -1,0 +1,274 @@
+package model
+
+import (
+	"fmt"
+	"iter"
+	"reflect"
+	"slices"
+
+	"github.com/brio-go/brio/internal/json"
+)
+
+// AnyOf and OneOf mark params.AnyOf and params.OneOf, which hold one of them.
+type (
+	AnyOf struct{}
+	OneOf struct{}
+)
+
+// Variant is one of the types that a Union can be.
+type Variant struct {
+	Name  string      // in the loc of an error: Cat, int, list[str]
+	Key   string      // what the decoder calls the field
+	Index int         // of the pointer field
+	Type  *Type       // what it points to
+	Tags  []string    // the values of the discriminator that choose it
+	Shape *json.Shape // made with the shape of a type that holds the union
+	Ruled bool        // more than the shape decides whether a value fits: there are rules, enums or unions inside
+}
+
+// marker reports the embedded field that makes a struct a union.
+func marker(sf reflect.StructField) (oneOf, ok bool) {
+	if t := sf.Type; sf.Anonymous && t.Kind() == reflect.Struct && t.NumField() == 1 {
+		inner := t.Field(0).Type
+		return inner == reflect.TypeFor[OneOf](), inner == reflect.TypeFor[OneOf]() || inner == reflect.TypeFor[AnyOf]()
+	}
+	return false, false
+}
+
+func isUnion(t reflect.Type) bool {
+	for i := range t.NumField() {
+		if _, ok := marker(t.Field(i)); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// readUnion reads the variants. What has to look into them waits until every type is read: a variant may contain the union.
+func (r *Reader) readUnion(m *Type) {
+	marks := 0
+	for i := range m.Go.NumField() {
+		sf := m.Go.Field(i)
+		if oneOf, ok := marker(sf); ok {
+			m.OneOf, m.Discriminator = oneOf, sf.Tag.Get("discriminator")
+			marks++
+			continue
+		}
+		if sf.Name == "_" {
+			m.structTags(sf.Tag)
+			continue
+		}
+		key, opts, tagged := jsonTag(sf)
+		if key == "" {
+			key = sf.Name
+		}
+		switch {
+		case sf.Type.Kind() != reflect.Pointer || !sf.IsExported():
+			m.problem(both, "field %s is not an exported pointer; the fields of a union are pointers, one for each variant", sf.Name)
+			continue
+		case tagged && key == "-" && opts == "":
+			m.problem(both, "field %s: a variant cannot be left out with json:\"-\"", sf.Name)
+			continue
+		}
+		v := &Variant{Key: key, Index: i, Type: r.read(sf.Type.Elem())}
+		m.Variants = append(m.Variants, v)
+	}
+	switch {
+	case marks > 1:
+		m.problem(both, "it embeds more than one AnyOf or OneOf; keep one")
+	case len(m.Variants) == 0:
+		m.problem(both, "a union needs variants: pointer fields, one for each type that it can be")
+	}
+	r.later = append(r.later, m.finishUnion)
+}
+
+func (m *Type) finishUnion() {
+	types, names, tags := map[reflect.Type]string{}, map[string]string{}, map[string]string{}
+	for _, v := range m.Variants {
+		field := m.Go.Field(v.Index).Name
+		v.Name = branchName(v.Type)
+		v.Ruled = v.Type.ruled(map[*Type]bool{})
+		switch v.Type.Kind {
+		case Pointer, Optional, Any:
+			m.problem(both, "field %s: a variant cannot be a %s; point to a type that is never null", field, v.Type)
+		}
+		switch {
+		case types[v.Type.Go] != "":
+			m.problem(both, "fields %s and %s are variants of one type, %s; keep one", types[v.Type.Go], field, v.Type)
+		case names[v.Name] != "":
+			m.problem(both, "fields %s and %s are variants that are both called %s; name one with `_ struct{} `name:\"…\"``", names[v.Name], field, v.Name)
+		case m.opens(v.Type, map[*Type]bool{}):
+			m.problem(both, "field %s: the variant %s is the union itself again", field, v.Type)
+		}
+		types[v.Type.Go], names[v.Name] = field, field
+		if m.Discriminator == "" {
+			continue
+		}
+		v.Tags = m.tagsOf(v, field)
+		for _, tag := range v.Tags {
+			if other := tags[tag]; other != "" {
+				m.problem(both, "fields %s and %s both have the tag %s=%s; each value chooses one variant", other, field, m.Discriminator, tag)
+			}
+			tags[tag] = field
+		}
+	}
+}
+
+// opens reports whether a value of type t can be one of m in the same place.
+func (m *Type) opens(t *Type, seen map[*Type]bool) bool {
+	t = t.Base()
+	if t == m {
+		return true
+	}
+	if t.Kind != Union || seen[t] {
+		return false
+	}
+	seen[t] = true
+	return slices.ContainsFunc(t.Variants, func(v *Variant) bool { return m.opens(v.Type, seen) })
+}
+
+// tagsOf reads the values that choose v from the oneof or eq rule of its discriminator field.
+func (m *Type) tagsOf(v *Variant, field string) []string {
+	i := -1
+	if v.Type.Kind == Struct && v.Type.In == Plain {
+		i = v.Type.FieldIndex(m.Discriminator)
+	}
+	if i < 0 {
+		m.problem(both, "field %s: %s has no member %q, which the discriminator names", field, v.Type, m.Discriminator)
+		return nil
+	}
+	f := v.Type.Fields[i]
+	for _, rule := range f.Rules.Schema {
+		switch rule.Name {
+		case "oneof":
+			return rule.Values
+		case "eq":
+			return []string{rule.Param}
+		}
+	}
+	m.problem(both, "field %s: the discriminator %s.%s does not say which values choose this variant; write validate:\"oneof=…\"", field, v.Type, f.Go)
+	return nil
+}
+
+// ByTag is the place of the variant that the value of the discriminator chooses, or -1. 1 and "1" are two values.
+func (t *Type) ByTag(tag string, quoted bool) int {
+	return slices.IndexFunc(t.Variants, func(v *Variant) bool {
+		if !slices.Contains(v.Tags, tag) {
+			return false
+		}
+		kind := v.Type.Fields[v.Type.FieldIndex(t.Discriminator)].Type.Base().Kind
+		return quoted != (kind == Int || kind == Uint)
+	})
+}
+
+// Tags are all values of the discriminator.
+func (t *Type) Tags() (all []string) {
+	for _, v := range t.Variants {
+		all = append(all, v.Tags...)
+	}
+	return all
+}
+
+// Chosen is the place of the variant that v, a value of t.Go, holds: -1 for none, -2 for several.
+func (t *Type) Chosen(v reflect.Value) int {
+	found := -1
+	for i, variant := range t.Variants {
+		if !v.Field(variant.Index).IsNil() {
+			if found >= 0 {
+				return -2
+			}
+			found = i
+		}
+	}
+	return found
+}
+
+// Parts yields the types that values of t hold: keys, elements, fields, variants.
+func (t *Type) Parts() iter.Seq[*Type] {
+	return func(yield func(*Type) bool) {
+		for _, p := range []*Type{t.Key, t.Elem} {
+			if p != nil && !yield(p) {
+				return
+			}
+		}
+		for _, f := range t.Fields {
+			if !yield(f.Type) {
+				return
+			}
+		}
+		for _, v := range t.Variants {
+			if !yield(v.Type) {
+				return
+			}
+		}
+	}
+}
+
+// Holds reports whether test holds for t or, methods of their own aside, for a type inside it.
+func (t *Type) Holds(test func(*Type) bool) bool { return t.holds(test, map[*Type]bool{}) }
+
+func (t *Type) holds(test func(*Type) bool, seen map[*Type]bool) bool {
+	if seen[t] {
+		return false
+	}
+	seen[t] = true
+	if test(t) {
+		return true
+	}
+	if t.In != Plain {
+		return false
+	}
+	for p := range t.Parts() {
+		if p.holds(test, seen) {
+			return true
+		}
+	}
+	return false
+}
+
+// ruled reports whether more than a shape decides about values of t.
+func (t *Type) ruled(seen map[*Type]bool) bool {
+	return t.holds(func(t *Type) bool {
+		return t.In != Plain || t.Enum != nil || t.Kind == Union || t.Kind == Map && t.Key.Kind != String || t.Kind == Bytes ||
+			t.Kind == Time || t.Kind == Duration ||
+			slices.ContainsFunc(t.Fields, func(f *Field) bool { return !f.Rules.Empty() || len(f.Rules.Cross) > 0 || f.AsString })
+	}, seen)
+}
+
+// branchName is what the loc of an error calls a variant: the name of a type of the program's, else Python's word.
+func branchName(t *Type) string {
+	switch {
+	case t.Format == "date" || t.Format == "time" || t.Format == "uuid" || t.Format == "decimal":
+		return t.Format
+	case t.Format == "date-time" || t.Kind == Time:
+		return "datetime"
+	case t.Format == "uri":
+		return "url"
+	case t.Format == "integer":
+		return "int"
+	case t.Kind == Duration:
+		return "timedelta"
+	case t.Kind == Set:
+		return fmt.Sprintf("set[%s]", branchName(t.Elem))
+	case t.Name != "" && (t.Go.PkgPath() != "" || t.Name != t.Go.Name()):
+		return t.Name
+	}
+	switch t.Kind {
+	case String:
+		return "str"
+	case Int, Uint:
+		return "int"
+	case Float:
+		return "float"
+	case List, Array:
+		word := map[Kind]string{List: "list", Array: "tuple"}[t.Kind]
+		return fmt.Sprintf("%s[%s]", word, branchName(t.Elem))
+	case Map:
+		return fmt.Sprintf("dict[%s,%s]", branchName(t.Key), branchName(t.Elem))
+	case Pointer, Optional:
+		return branchName(t.Elem)
+	case Struct:
+		return "object"
+	}
+	return map[Kind]string{Any: "any", Bool: "bool", Bytes: "bytes", Number: "float", Raw: "any"}[t.Kind]
+}

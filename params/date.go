@@ -1,0 +1,190 @@
+package params
+
+import (
+	"cmp"
+	"fmt"
+	"time"
+
+	"github.com/brio-go/brio/internal/constraint"
+	"github.com/brio-go/brio/internal/model"
+)
+
+// Date is a day of the calendar, 2006-01-02, in the years 1 to 9999. The zero Date is no day and cannot be written.
+type Date struct{ Year, Month, Day int }
+
+// DateOf is the day of a moment, in its own zone.
+func DateOf(t time.Time) Date {
+	year, month, day := t.Date()
+	return Date{year, int(month), day}
+}
+
+// Valid reports whether the day exists.
+func (d Date) Valid() bool { return model.ValidDate(d.Year, d.Month, d.Day) }
+
+// In is the moment at which the day begins in a place.
+func (d Date) In(place *time.Location) time.Time {
+	return time.Date(d.Year, time.Month(d.Month), d.Day, 0, 0, 0, 0, place)
+}
+
+// Compare orders days by time.
+func (d Date) Compare(o Date) int {
+	return cmp.Or(cmp.Compare(d.Year, o.Year), cmp.Compare(d.Month, o.Month), cmp.Compare(d.Day, o.Day))
+}
+
+// String gives 2006-01-02.
+func (d Date) String() string { return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day) }
+
+// MarshalText gives 2006-01-02, or an error when the day does not exist.
+func (d Date) MarshalText() ([]byte, error) {
+	if !d.Valid() {
+		return nil, fmt.Errorf("params.Date %s does not exist", d)
+	}
+	return []byte(d.String()), nil
+}
+
+// UnmarshalText reads 2006-01-02, and a date with a time where that is midnight.
+func (d *Date) UnmarshalText(text []byte) error {
+	s := string(text)
+	year, month, day, rest, reason := model.ParseDate(s)
+	switch {
+	case reason != "" && len(s) > 10:
+		return constraint.DateFromDatetimeParsing(reason)
+	case reason != "":
+		return constraint.DateParsing(reason)
+	case rest == "":
+		*d = Date{year, month, day}
+		return nil
+	case !model.Separates(rest[0]):
+		return constraint.DateFromDatetimeParsing("unexpected extra characters at the end of the input")
+	}
+	hour, minute, second, nanosecond, zone, reason := model.ParseClock(rest[1:])
+	if reason == "" {
+		_, reason = model.ParseZone(zone)
+	}
+	switch {
+	case reason != "":
+		return constraint.DateFromDatetimeParsing(reason)
+	case hour|minute|second|nanosecond != 0:
+		return constraint.DateFromDatetimeInexact()
+	}
+	*d = Date{year, month, day}
+	return nil
+}
+
+// TextFormat is date, as in JSON Schema.
+func (Date) TextFormat() string { return "date" }
+
+// TimeOfDay is a time on a clock, 15:04:05.999999999, in no zone. The zero TimeOfDay is midnight.
+type TimeOfDay struct{ Hour, Minute, Second, Nanosecond int }
+
+// Valid reports whether a clock shows the time.
+func (t TimeOfDay) Valid() bool {
+	return t.Hour >= 0 && t.Hour < 24 && t.Minute >= 0 && t.Minute < 60 && t.Second >= 0 && t.Second < 60 &&
+		t.Nanosecond >= 0 && t.Nanosecond < 1e9
+}
+
+// Compare orders times of one day.
+func (t TimeOfDay) Compare(o TimeOfDay) int {
+	return cmp.Or(cmp.Compare(t.Hour, o.Hour), cmp.Compare(t.Minute, o.Minute), cmp.Compare(t.Second, o.Second),
+		cmp.Compare(t.Nanosecond, o.Nanosecond))
+}
+
+// String gives 15:04:05, with as many digits of a fraction as there are.
+func (t TimeOfDay) String() string {
+	s := fmt.Sprintf("%02d:%02d:%02d", t.Hour, t.Minute, t.Second)
+	if t.Nanosecond == 0 {
+		return s
+	}
+	s += fmt.Sprintf(".%09d", t.Nanosecond)
+	for s[len(s)-1] == '0' {
+		s = s[:len(s)-1]
+	}
+	return s
+}
+
+// MarshalText gives String, or an error when no clock shows the time.
+func (t TimeOfDay) MarshalText() ([]byte, error) {
+	if !t.Valid() {
+		return nil, fmt.Errorf("params.TimeOfDay %s does not exist", t)
+	}
+	return []byte(t.String()), nil
+}
+
+// UnmarshalText reads 15:04, 15:04:05 and 15:04:05.999999999.
+func (t *TimeOfDay) UnmarshalText(text []byte) error {
+	hour, minute, second, nanosecond, rest, reason := model.ParseClock(string(text))
+	if reason == "" && rest != "" {
+		reason = "unexpected extra characters at the end of the input"
+	}
+	if reason != "" {
+		return constraint.TimeParsing(reason)
+	}
+	*t = TimeOfDay{hour, minute, second, nanosecond}
+	return nil
+}
+
+// TextFormat is time, as in JSON Schema.
+func (TimeOfDay) TextFormat() string { return "time" }
+
+// LocalDateTime is a date and a time in no zone, 2006-01-02T15:04:05: what a wall clock shows, not a moment.
+type LocalDateTime struct {
+	Date Date
+	Time TimeOfDay
+}
+
+// Valid reports whether day and time exist.
+func (t LocalDateTime) Valid() bool { return t.Date.Valid() && t.Time.Valid() }
+
+// In is the moment at which clocks in a place show the time.
+func (t LocalDateTime) In(place *time.Location) time.Time {
+	d, c := t.Date, t.Time
+	return time.Date(d.Year, time.Month(d.Month), d.Day, c.Hour, c.Minute, c.Second, c.Nanosecond, place)
+}
+
+// Compare orders by date, then by time.
+func (t LocalDateTime) Compare(o LocalDateTime) int {
+	return cmp.Or(t.Date.Compare(o.Date), t.Time.Compare(o.Time))
+}
+
+// String gives 2006-01-02T15:04:05, with a fraction if there is one.
+func (t LocalDateTime) String() string { return t.Date.String() + "T" + t.Time.String() }
+
+// MarshalText gives String, or an error when day or time do not exist.
+func (t LocalDateTime) MarshalText() ([]byte, error) {
+	if !t.Valid() {
+		return nil, fmt.Errorf("params.LocalDateTime %s does not exist", t)
+	}
+	return []byte(t.String()), nil
+}
+
+// UnmarshalText reads a date with a time and without a zone; a date alone is its midnight.
+func (t *LocalDateTime) UnmarshalText(text []byte) error {
+	year, month, day, rest, reason := model.ParseDate(string(text))
+	out := LocalDateTime{Date: Date{year, month, day}}
+	switch {
+	case reason != "":
+		return constraint.DatetimeFromDateParsing(reason)
+	case rest == "":
+		*t = out
+		return nil
+	case !model.Separates(rest[0]):
+		return constraint.DatetimeParsing("invalid datetime separator, expected `T`, `t`, `_` or space")
+	}
+	c := &out.Time
+	c.Hour, c.Minute, c.Second, c.Nanosecond, rest, reason = model.ParseClock(rest[1:])
+	zone := false
+	if reason == "" {
+		zone, reason = model.ParseZone(rest)
+	}
+	switch {
+	case reason != "":
+		return constraint.DatetimeParsing(reason)
+	case zone:
+		return constraint.TimezoneNaive()
+	}
+	*t = out
+	return nil
+}
+
+// TextFormat is date-time, as in JSON Schema.
+func (LocalDateTime) TextFormat() string { return "date-time" }

@@ -16,6 +16,7 @@ import (
 // Table finds the endpoint of a request. Once sealed it is immutable and safe for concurrent use.
 type Table struct {
 	trees           map[string]*tree[*endpoint] // by method
+	get             *tree[*endpoint]            // the one of GET
 	methods         []string                    // sorted
 	models          *responsemodel.Compiler
 	logger          *slog.Logger
@@ -37,6 +38,7 @@ func (t *Table) insert(method string, p pattern, e *endpoint) error {
 	if t.trees[method] == nil {
 		t.trees[method] = &tree[*endpoint]{}
 		t.methods = append(t.methods, method)
+		t.get = t.trees[http.MethodGet]
 	}
 	if !slices.Contains(t.endpoints, e) {
 		t.endpoints = append(t.endpoints, e)
@@ -97,7 +99,10 @@ func (t *Table) match(r *http.Request, room []string) (*endpoint, []string) {
 }
 
 func (t *Table) lookup(method, path string, escaped bool, room []string) (*endpoint, []string, bool) {
-	tree := t.trees[method]
+	tree := t.get // most requests; comparing is less than hashing
+	if method != http.MethodGet {
+		tree = t.trees[method]
+	}
 	if tree == nil {
 		return nil, nil, false
 	}

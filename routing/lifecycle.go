@@ -95,6 +95,9 @@ func (t *Table) FinishTasks(ctx context.Context) {
 		return
 	default:
 	}
+	if t.life.working.Err() != nil {
+		return // it has waited and reported
+	}
 	select {
 	case <-quiet:
 		return

@@ -232,7 +232,9 @@ func (a *App) Serve(ctx context.Context, l net.Listener, opts ...RunOption) erro
 	go func() { failed <- server.Serve(l) }()
 	select {
 	case err := <-failed:
-		return errors.Join(fmt.Errorf("brio: %w", err), a.Shutdown(context.WithoutCancel(ctx)))
+		deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.grace)
+		defer cancel()
+		return errors.Join(fmt.Errorf("brio: %w", err), a.Shutdown(deadline))
 	case <-ctx.Done():
 	}
 	a.logger().Info("shutting down", "grace", s.grace)

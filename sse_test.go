@@ -341,3 +341,36 @@ func TestEventsOverHTTP2OutliveTheWriteTimeout(t *testing.T) {
 		wantLine(t, r, want)
 	}
 }
+
+func TestStreamsThatBeginDuringTheShutdown(t *testing.T) {
+	app := brio.New(quiet())
+	app.Get("/events", waiting())
+	app.Get("/lines", func() iter.Seq[int] { return func(y func(int) bool) { y(1) } })
+	app.Get("/value", func() int { return 1 })
+	wantStatus(t, send(app, "GET", "/value", ""), 200)
+	app.Drain()
+	w := send(app, "GET", "/events", "")
+	wantStatus(t, w, 200)
+	wantBody(t, w, "")
+	w = send(app, "GET", "/lines", "")
+	wantStatus(t, w, 503)
+	wantHeader(t, w, "Retry-After", "1")
+	wantStatus(t, send(app, "GET", "/value", ""), 200)
+}
+
+func TestSilentStreamWaitsForAround(t *testing.T) {
+	s := newStage(t, func(app *brio.App) {
+		app.Get("/", func() response.Events[int] {
+			return func(yield func(response.Event[int], error) bool) {
+				time.Sleep(30 * time.Millisecond) // several pings long
+				yield(response.Data(1), nil)
+			}
+		}, brio.Around(func(_ *http.Request, next func() (*brio.Response, error)) (*brio.Response, error) {
+			out, err := next()
+			return out.SetHeader("X-Around", "yes"), err
+		}))
+	})
+	if res, _ := s.open("/"); res.Header.Get("X-Around") != "yes" {
+		t.Errorf("%v", res.Header)
+	}
+}

@@ -111,7 +111,7 @@ func (e *endpoint) open(q *request, out, early *response.Response) error {
 	q.flow = flow
 	flow.Context, flow.Interrupt = q.Context, cancel
 	flow.WriteTimeout, flow.Ping = max(e.stream.writeTimeout, 0), max(e.stream.ping, 0)
-	if early != nil && !q.PendingBefore() {
+	if early != nil && len(e.around) == 0 && !q.PendingBefore() { // nobody else has a say before anything is sent
 		x := q.Exchange
 		flow.Early = func() (bool, error) { return early.Begin(x) }
 	}
@@ -120,6 +120,10 @@ func (e *endpoint) open(q *request, out, early *response.Response) error {
 	}
 	if e.table.life.draining.Err() != nil {
 		cancel(ErrShutdown)
+		if flow.Events() {
+			return nil // an empty one: the client comes back, which it would not after an error
+		}
+		return ErrShutdown
 	}
 	err := flow.First()
 	if err != nil && is(err, context.Canceled) && q.ended() {

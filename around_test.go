@@ -1,13 +1,16 @@
 package brio_test
 
 import (
+	"context"
 	"errors"
 	"iter"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/response"
 )
 
@@ -126,4 +129,37 @@ func TestResponsesGivenToAroundAreNotUsedAgain(t *testing.T) {
 			t.Errorf("Response %d has become %q", i, got)
 		}
 	}
+}
+
+func TestTasksOfAReplacedResponse(t *testing.T) {
+	for name, c := range map[string]struct {
+		around func() (*brio.Response, error)
+		ran    string
+		log    string
+	}{
+		"are run first":             {func() (*brio.Response, error) { return response.Text("x").Background(note("own")), nil }, "handler own", ""},
+		"are reported for an error": {func() (*brio.Response, error) { return nil, errCanary }, "", `"not_run":1`},
+	} {
+		noted = nil
+		book := &logbook{}
+		app := brio.New(book.option())
+		app.Get("/", func() *brio.Response { return response.Text("y").Background(note("handler")) },
+			brio.Around(func(_ *http.Request, n next) (*brio.Response, error) { _, _ = n(); return c.around() }))
+		send(app, "GET", "/", "")
+		if got := strings.Join(noted, " "); got != c.ran || !strings.Contains(book.String(), c.log) {
+			t.Errorf("%s: ran %q, log %s", name, got, book)
+		}
+	}
+	noted = nil
+	app := brio.New(quiet())
+	app.Get("/", func(res *brio.Response) *brio.Response { return res.Background(note("once")) })
+	if send(app, "GET", "/", ""); len(noted) != 1 {
+		t.Errorf("a task of the temporal Response, which was returned, ran %d times", len(noted))
+	}
+}
+
+var noted []string
+
+func note(s string) background.Task {
+	return func(context.Context) error { noted = append(noted, s); return nil }
 }

@@ -9,6 +9,7 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"slices"
 )
 
 // Task is work for after the response. Its context has the values of the request's, does not end with the request and
@@ -32,6 +33,13 @@ func (t *Tasks) Len() int {
 		return 0
 	}
 	return len(t.list)
+}
+
+// After puts the tasks of another list before those of t.
+func (t *Tasks) After(other *Tasks) {
+	if other.Len() > 0 {
+		t.list = slices.Concat(other.list, t.list)
+	}
 }
 
 // Run runs the tasks of several lists in order, calling begin before each. The first error or panic ends it, and so does

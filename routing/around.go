@@ -1,6 +1,7 @@
 package routing
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -48,7 +49,8 @@ func (e *endpoint) answer(q *request) (*response.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return e.encode(q, result)
+	q.made, err = e.encode(q, result)
+	return q.made, err
 }
 
 // inside calls the functions of Around, the first outermost, with the endpoint in the middle. What they are given is
@@ -80,7 +82,11 @@ func (e *endpoint) inside(q *request) (*response.Response, error) {
 		return nil, err
 	}
 	q.flow = nil
-	return e.direct(q, out)
+	own = cmp.Or(own, &response.Response{})
+	if out, err = e.direct(q, out); err == nil {
+		out.Tasks().After(own.Tasks()) // what it replaces has tasks, which nobody else knows of
+	}
+	return out, err
 }
 
 // recovered is answer with a panic as an error, so that functions of Around see it.

@@ -56,6 +56,8 @@ type request struct {
 	out response.Response // what goes out when the handler did not build a Response itself
 	buf []byte            // where JSON is encoded
 
+	made *response.Response // what the endpoint has made, for its tasks
+
 	// Of streams.
 	flow   *exchange.Flow
 	cancel context.CancelCauseFunc // ends Context
@@ -146,7 +148,7 @@ func (e *endpoint) cleanUp(q *request) {
 	if q.cancel != nil {
 		q.cancel(nil)
 	}
-	q.flow, q.cancel, q.unbind = nil, nil, nil
+	q.made, q.flow, q.cancel, q.unbind = nil, nil, nil, nil
 	q.Exchange.Release()
 	q.Reset()
 	q.out = response.Response{}

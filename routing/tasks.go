@@ -54,6 +54,9 @@ func (e *endpoint) background(q *request, out *response.Response) {
 
 // notRun reports the tasks of a request that ended in an error.
 func (e *endpoint) notRun(q *request, out *response.Response, why error) {
+	if out == nil {
+		out = q.made
+	}
 	if _, n := q.tasks(out); n > 0 {
 		e.table.log(q.Exchange.Request(), e, slog.LevelWarn, "background tasks were not run", why,
 			slog.Int("tasks", n), slog.Int("begun", 0), slog.Int("not_run", n))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"iter"
 	"net"
 	"strings"
@@ -266,4 +267,31 @@ func TestStreamsEndWithTheApp(t *testing.T) {
 		}
 	}
 	s.wantLog("a stream was cut off by the shutdown")
+}
+
+func TestSlowClientGetsEverything(t *testing.T) {
+	const chunks, size = 24, 256 << 10 // more than buffers hold
+	s := newStage(t, func(app *brio.App) {
+		app.Get("/", func() iter.Seq[[]byte] {
+			return func(y func([]byte) bool) {
+				for i := 0; i < chunks && y(make([]byte, size)); i++ {
+				}
+			}
+		}, brio.ResponseClass(response.StreamOf("a/b")))
+	})
+	_, r := s.open("/")
+	read, begin := 0, time.Now()
+	for buf := make([]byte, 64<<10); ; time.Sleep(15 * time.Millisecond) {
+		n, err := io.ReadFull(r, buf)
+		read += n
+		if err == io.EOF || err == io.ErrUnexpectedEOF && read == chunks*size {
+			break
+		}
+		if err != nil {
+			t.Fatalf("after %d bytes and %v: %v", read, time.Since(begin), err)
+		}
+	}
+	if read != chunks*size || time.Since(begin) < stageWriteTimeout {
+		t.Errorf("%d bytes in %v, want %d in more than %v", read, time.Since(begin), chunks*size, stageWriteTimeout)
+	}
 }

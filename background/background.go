@@ -45,6 +45,10 @@ func (t *Tasks) After(other *Tasks) {
 // Run runs the tasks of several lists in order, calling begin before each. The first error or panic ends it, and so does
 // the end of ctx, which is its error then. begun is how many have been called.
 func Run(ctx context.Context, begin func(), lists ...*Tasks) (begun int, err error) {
+	all := 0
+	for _, t := range lists {
+		all += t.Len()
+	}
 	for _, t := range lists {
 		if t == nil {
 			continue
@@ -56,7 +60,7 @@ func Run(ctx context.Context, begin func(), lists ...*Tasks) (begun int, err err
 			begin()
 			begun++
 			if err := run(ctx, f); err != nil {
-				return begun, fmt.Errorf("background task %d: %w", begun, err)
+				return begun, fmt.Errorf("background task %d of %d: %w", begun, all, err)
 			}
 		}
 	}

@@ -41,8 +41,8 @@ func TestRunGoesThroughListsInOrderUntilOneFails(t *testing.T) {
 	}{
 		{nil, "", ""},
 		{[]*background.Tasks{nil, list("a", "b"), {}, list("c")}, "a b c", ""},
-		{[]*background.Tasks{list("a"), list("fails", "b"), list("c")}, "a fails", "background task 2: boom"},
-		{[]*background.Tasks{list("panics", "b")}, "panics", "background task 1: panic: boom"},
+		{[]*background.Tasks{list("a"), list("fails", "b"), list("c")}, "a fails", "background task 2 of 4: boom"},
+		{[]*background.Tasks{list("panics", "b")}, "panics", "background task 1 of 2: panic: boom"},
 		{[]*background.Tasks{list("ends", "b")}, "ends", "boom"},
 	} {
 		ran = nil

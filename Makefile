@@ -1,6 +1,6 @@
 # Everything a contributor does, as verbs. `make` alone checks and tests.
 .DEFAULT_GOAL := check
-.PHONY: check run test lint fmt fuzz invoke cover bench golden
+.PHONY: check run test browser lint fmt fuzz invoke cover bench golden
 
 ADDR     ?= :8000
 FUZZTIME ?= 10s
@@ -19,6 +19,10 @@ MODULES = examples/database
 test:
 	go test -race ./...
 	@set -e; for m in $(MODULES); do echo "$$m"; (cd $$m && go test -race ./...); done
+
+# browser lets a headless Chromium listen to an event stream; scripts/chromium.sh installs it.
+browser:
+	BRIO_BROWSER=1 go test -count=1 -run EventSourceOfABrowser .
 
 # lint is gofmt, go vet and staticcheck, pinned in go.mod.
 lint:

@@ -110,14 +110,24 @@ func (a *App) Start(ctx context.Context) error {
 	return a.failed
 }
 
-// Shutdown ends what Start began, in reverse order, and joins the errors. Serve does it after the last request. An app
-// that has not started has nothing to end, and will not start any more.
+// Shutdown ends what Start began, in reverse order, and joins the errors; before that it ends streams, as Drain does, and
+// waits for background tasks until ctx ends. Serve does it after the last request. An app that has not started has
+// nothing to end, and will not start any more.
 func (a *App) Shutdown(ctx context.Context) error {
 	a.start.Do(func() { a.failed = errShutDown })
 	if a.failed != nil {
 		return nil
 	}
 	return a.running.Load().stop(ctx)
+}
+
+// Drain ends the app's streams, so that they do not keep a server from shutting down: the contexts of their requests end
+// with ErrShutdown for a cause. Other requests go on. Serve does it; with a server of your own, give it to
+// http.Server.RegisterOnShutdown.
+func (a *App) Drain() {
+	if in := a.running.Load(); in != nil {
+		in.table.Drain()
+	}
 }
 
 var errShutDown = errors.New("brio: the app was shut down before it had started")
@@ -172,8 +182,8 @@ type runSettings struct {
 	server func(*http.Server)
 }
 
-// ShutdownTimeout is how long requests in flight may take to finish once the app is asked to stop; 10 seconds by
-// default.
+// ShutdownTimeout is how long requests in flight and their background tasks may take to finish once the app is asked to
+// stop; 10 seconds by default. Streams end at once.
 func ShutdownTimeout(d time.Duration) RunOption { return func(s *runSettings) { s.grace = d } }
 
 // Server changes the http.Server before it serves: timeouts, TLS, limits.
@@ -222,14 +232,18 @@ func (a *App) Serve(ctx context.Context, l net.Listener, opts ...RunOption) erro
 	go func() { failed <- server.Serve(l) }()
 	select {
 	case err := <-failed:
-		return errors.Join(fmt.Errorf("brio: %w", err), a.Shutdown(context.WithoutCancel(ctx)))
+		deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.grace)
+		defer cancel()
+		return errors.Join(fmt.Errorf("brio: %w", err), a.Shutdown(deadline))
 	case <-ctx.Done():
 	}
 	a.logger().Info("shutting down", "grace", s.grace)
 	deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.grace)
 	defer cancel()
+	a.Drain()
 	err := server.Shutdown(deadline)
 	if err != nil {
+		a.running.Load().table.FinishTasks(deadline) // they have had their time
 		_ = server.Close()
 		err = fmt.Errorf("brio: requests were cut off: %w", err)
 	}

@@ -70,6 +70,9 @@ type (
 	Middleware = routing.Middleware
 )
 
+// ErrShutdown is why the context of a stream or background task has ended when the app does (context.Cause).
+var ErrShutdown = routing.ErrShutdown
+
 // NoContent is the T of Responds for a response without a body.
 type NoContent struct{}
 

@@ -95,6 +95,8 @@ func (in *instance) stop(ctx context.Context) error {
 	stops := in.stops
 	in.stops = nil
 	in.mu.Unlock()
+	in.table.Drain()
+	in.table.FinishTasks(ctx)
 	var err error
 	for _, stop := range slices.Backward(stops) {
 		err = errors.Join(err, end(ctx, stop))

@@ -1,20 +1,31 @@
 // Package background has the work that is done after a response has been sent: tasks that dependencies and the handler
-// of one request add to one list, run in order.
+// of one request add to one list, run in order, in this process; and jobs, which are handed to a queue that outlives it.
+//
+// Tasks enter through Add and are run by the framework, once the answer is out. Jobs enter through Enqueue and leave
+// through the app's Queue before the answer does.
 package background
 
 import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"slices"
 )
 
-// Tasks is the list of one request; handlers and dependencies ask for *Tasks. It is not safe for concurrent use.
-type Tasks struct{ list []func(context.Context) error }
+// Task is work for after the response. Its context has the values of the request's, does not end with the request and
+// ends when the app shuts down and cannot wait any longer.
+type Task = func(ctx context.Context) error
 
-// Add appends a task. It runs after the response has been sent, after all tasks added before it, unless the request
-// ends in an error or one of those fails. Its context carries the values of the request's and outlives its end. An
-// error is logged.
-func (t *Tasks) Add(f func(ctx context.Context) error) { t.list = append(t.list, f) }
+// Tasks is the list of one request; handlers and dependencies ask for *Tasks. It is not safe for concurrent use.
+type Tasks struct {
+	list []Task
+	jobs []pending
+}
+
+// Add appends a task. It runs once, after the response has been sent and after all tasks added before it, unless the
+// request ends in an error, one of those fails or the app cannot wait for it any longer; then the log says how many were
+// not run. An error or panic is logged.
+func (t *Tasks) Add(f Task) { t.list = append(t.list, f) }
 
 // Len is the number of tasks added so far.
 func (t *Tasks) Len() int {
@@ -24,24 +35,46 @@ func (t *Tasks) Len() int {
 	return len(t.list)
 }
 
-// Run runs the tasks in order. The first error or panic ends it and says how many were not run.
-func (t *Tasks) Run(ctx context.Context) error {
-	if t == nil {
-		return nil
+// After puts the tasks of another list before those of t.
+func (t *Tasks) After(other *Tasks) {
+	if other.Len() > 0 {
+		t.list = slices.Concat(other.list, t.list)
 	}
-	for i, f := range t.list {
-		if err := run(ctx, f); err != nil {
-			return fmt.Errorf("background task %d of %d: %w", i+1, len(t.list), err)
-		}
-	}
-	return nil
 }
 
-func run(ctx context.Context, f func(context.Context) error) (err error) {
+// Run runs the tasks of several lists in order, calling begin before each. The first error or panic ends it, and so does
+// the end of ctx, which is its error then. begun is how many have been called.
+func Run(ctx context.Context, begin func(), lists ...*Tasks) (begun int, err error) {
+	all := 0
+	for _, t := range lists {
+		all += t.Len()
+	}
+	for _, t := range lists {
+		if t == nil {
+			continue
+		}
+		for _, f := range t.list {
+			if ctx.Err() != nil {
+				return begun, context.Cause(ctx)
+			}
+			begin()
+			begun++
+			if err := run(ctx, f); err != nil {
+				return begun, fmt.Errorf("background task %d of %d: %w", begun, all, err)
+			}
+		}
+	}
+	return begun, nil
+}
+
+func run(ctx context.Context, f Task) (err error) {
+	done := false
 	defer func() {
-		if v := recover(); v != nil {
+		if v := recover(); v != nil || !done {
 			err = fmt.Errorf("panic: %v\n%s", v, debug.Stack())
 		}
 	}()
-	return f(ctx)
+	err = f(ctx)
+	done = true
+	return err
 }

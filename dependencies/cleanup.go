@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"runtime/debug"
+	"slices"
 )
 
 // cleanup is what a dependency left to be done.
@@ -39,6 +40,11 @@ func PanicOf(err error) *PanicError {
 
 // Recovered makes an error of what recover returned. http.ErrAbortHandler stays recognisable through errors.Is.
 func Recovered(v any) *PanicError { return &PanicError{v, debug.Stack()} }
+
+// PendingBefore reports whether clean-ups are left that belong before the response.
+func (f *Frame) PendingBefore() bool {
+	return slices.ContainsFunc(f.cleanups, func(c cleanup) bool { return c.before })
+}
 
 // BeforeResponse runs the clean-ups that belong before the response, last in first out, when the answer is ready to be
 // sent. It returns the error that takes its place, nil for none.

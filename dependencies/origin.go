@@ -16,6 +16,7 @@ import (
 // a parameter of.
 func (c *compiler) argument(i int, t, own reflect.Type, depth int) arg {
 	if t == contextType {
+		c.plan.UsesContext = true
 		return arg{kind: fromContext}
 	}
 	if a, ok := c.ofRequest(t); ok {

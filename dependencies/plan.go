@@ -18,13 +18,14 @@ import (
 // Plan is a handler with everything it and its guards need, as a list of steps. It is immutable and safe for
 // concurrent use.
 type Plan struct {
-	Result   reflect.Type // of the handler; nil: none
-	Fields   []*params.Binder
-	Request  bool // somebody asks for the *http.Request
-	Settings params.Settings
-	Tree     []*Node     // the guards in order, then the handler: for Explain
-	Used     []*Provider // every provider the plan runs
-	MaxBody  int64       // bytes that functions may read which take the *http.Request
+	Result      reflect.Type // of the handler; nil: none
+	Fields      []*params.Binder
+	Request     bool // somebody asks for the *http.Request
+	UsesContext bool // somebody asks for the context
+	Settings    params.Settings
+	Tree        []*Node     // the guards in order, then the handler: for Explain
+	Used        []*Provider // every provider the plan runs
+	MaxBody     int64       // bytes that functions may read which take the *http.Request
 
 	steps   []step
 	slots   int

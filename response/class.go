@@ -14,6 +14,8 @@ type class struct {
 	mediaType string
 	status    int
 	build     func(v any) (*Response, error) // nil: the framework's own JSON, filtered by the response model
+	chunks    bool                           // of StreamOf
+	events    bool                           // EventStreamClass
 }
 
 func (c *class) class() *class { return c }
@@ -23,11 +25,11 @@ var (
 	// JSONClass is the default: the value, filtered by the response model, as JSON.
 	JSONClass Class = &class{mediaType: mediaJSON, status: http.StatusOK}
 	// HTMLClass takes a string or []byte as a page.
-	HTMLClass Class = &class{mediaHTML, http.StatusOK, text(mediaHTML)}
+	HTMLClass Class = &class{mediaType: mediaHTML, status: http.StatusOK, build: text(mediaHTML)}
 	// TextClass takes a string or []byte as plain text.
-	TextClass Class = &class{mediaText, http.StatusOK, text(mediaText)}
+	TextClass Class = &class{mediaType: mediaText, status: http.StatusOK, build: text(mediaText)}
 	// RedirectClass takes a string as the URL to go to, with 307.
-	RedirectClass Class = &class{"", http.StatusTemporaryRedirect, redirect}
+	RedirectClass Class = &class{status: http.StatusTemporaryRedirect, build: redirect}
 )
 
 // NewClass makes a class of a media type and a renderer, which gets the value as the handler returned it; a nil

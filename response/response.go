@@ -25,9 +25,10 @@ type Response struct {
 	cookies   []*http.Cookie
 	mediaType string
 	content   content
-	value     any    // of JSON content
-	body      []byte // of raw content
-	stream    func(write func([]byte) error) error
+	value     any                    // of JSON content
+	body      []byte                 // of raw content
+	open      func() exchange.Source // of streamed content; once for each time it is sent
+	flow      *exchange.Flow         // what open gave, when it was opened before Send
 	tasks     background.Tasks
 	err       error // the first misuse, which becomes a 500
 	shared    bool  // header belongs to another Response and is cloned before it is changed
@@ -40,7 +41,7 @@ const (
 	none content = iota
 	raw
 	encoded  // value, encoded as JSON when the Response is sent
-	streamed // stream writes the body while it is sent
+	streamed // open has a source of chunks
 )
 
 // Header is the header of the answer, to be read and changed like any http.Header. Content-Length is always computed.
@@ -168,34 +169,33 @@ func (r *Response) Become(mediaType string, body []byte) {
 	r.content, r.mediaType, r.body = raw, mediaType, body
 }
 
-// BecomeStream makes r an answer whose body is written while it is sent. Every write leaves at once.
-func (r *Response) BecomeStream(mediaType string, stream func(write func([]byte) error) error) {
-	r.content, r.mediaType, r.stream = streamed, mediaType, stream
-}
-
 // Send writes status, headers and body, once. An error before anything was written is the Response's own: a header
 // that HTTP does not allow, or a status that does not exist or cannot be the last one: 100 and 102 to 199 announce
 // another response (RFC 9110, 15.2), which would be an empty 200.
 func (r *Response) Send(x *exchange.Exchange) error {
+	if r.content == streamed {
+		return r.sendStream(x)
+	}
+	status, err := r.finalStatus()
+	if err != nil {
+		return err
+	}
 	mediaType := r.mediaType
 	if r.content == none {
 		mediaType = ""
 	}
+	return x.Send(status, r.finalHeader(), mediaType, r.body)
+}
+
+func (r *Response) finalStatus() (int, error) {
 	status := r.status
 	if status == 0 {
 		status = http.StatusOK
 	}
 	if status >= 100 && status < 200 && status != http.StatusSwitchingProtocols {
-		return fmt.Errorf("response: status %d is interim and cannot be the answer; it must be 101, or 200 and more", status)
+		return 0, fmt.Errorf("response: status %d is interim and cannot be the answer; it must be 101, or 200 and more", status)
 	}
-	if r.content == streamed {
-		body, err := x.Begin(status, r.finalHeader(), mediaType)
-		if err != nil || !body {
-			return err
-		}
-		return r.stream(x.Chunk)
-	}
-	return x.Send(status, r.finalHeader(), mediaType, r.body)
+	return status, nil
 }
 
 // finalHeader is the header with the cookies in it; single-valued headers have their last value.

@@ -37,10 +37,14 @@ func (e *endpoint) encode(q *request, result reflect.Value) (*response.Response,
 		if out.StatusCode() == 0 {
 			out.Status(orDefault(e.status, response.ClassStatus(e.class)))
 		}
+		if out.Streams() {
+			if err := e.open(q, out, nil); err != nil {
+				return nil, err
+			}
+		}
 		return e.finish(q, e.merge(q, out))
-	}
-	if e.kind == stream {
-		return e.stream(q, result)
+	case stream:
+		return e.iterate(q, result)
 	}
 	var err error
 	if e.encoder != nil {
@@ -69,6 +73,11 @@ func (e *endpoint) direct(q *request, r *response.Response) (*response.Response,
 		return nil, fmt.Errorf("%s: the handler returned a nil *Response and no error", e.info.Name)
 	}
 	q.out.Copy(r) // the program may keep r, and the copy takes up the pool's buffer and what is the request's own
+	if q.out.Streams() {
+		if err := e.open(q, &q.out, nil); err != nil {
+			return nil, err
+		}
+	}
 	if r == q.Temporal() {
 		*q.out.Tasks() = background.Tasks{} // they are run as the temporal Response's
 	} else if e.mergeAlways {
@@ -96,25 +105,33 @@ func (e *endpoint) finish(q *request, out *response.Response) (*response.Respons
 	return out, nil
 }
 
-// write sends status, headers and body. It reports whether all of it went; when not, clean-ups learn why, and what has
-// begun is cut off rather than left to look complete.
+// write sends status, headers and body. It reports whether all of it went.
 func (e *endpoint) write(q *request, out *response.Response) bool {
-	err := send(q, out)
-	if err == nil {
-		return true
+	if err := send(q, out); err != nil {
+		e.broken(q, out, err)
+		return false
 	}
+	return true
+}
+
+// broken ends an answer that could not be sent, or not to its end: clean-ups learn why, and what has begun is cut off
+// rather than left to look complete.
+func (e *endpoint) broken(q *request, out *response.Response, err error) {
 	begun := q.Exchange.Written()
 	gone, err := goneBy(q, errors.Join(err, q.endStream()))
-	if !gone && !dependencies.Aborts(err) {
+	switch {
+	case gone || dependencies.Aborts(err):
+	case is(err, ErrShutdown):
+		e.table.log(q.Exchange.Request(), e, slog.LevelWarn, "a stream was cut off by the shutdown", err)
+	default:
 		e.table.log(q.Exchange.Request(), e, slog.LevelError, "the response could not be sent", err)
 	}
+	e.notRun(q, out, err)
 	e.settle(q, err)
-	if !begun {
-		_ = e.table.internalError().Send(q.Exchange)
-	} else {
+	if begun {
 		panic(http.ErrAbortHandler)
 	}
-	return false
+	_ = e.table.internalError().Send(q.Exchange)
 }
 
 // settle runs the clean-ups of a request that failed with err, which has been logged, after its answer had begun: what
@@ -136,28 +153,11 @@ func send(q *request, out *response.Response) (err error) {
 			err = dependencies.Recovered(v)
 		}
 	}()
-	return out.Send(q.Exchange)
-}
-
-// background runs what was left for after the response: the request's own tasks, those of the temporal Response and
-// those of a returned one. The first that fails ends it, and clean-ups learn of it.
-func (e *endpoint) background(q *request, out *response.Response) {
-	lists := []*background.Tasks{q.Tasks(), nil, out.Tasks()}
-	if t := q.Temporal(); t != nil && t != out {
-		lists[1] = t.Tasks()
+	err = out.Send(q.Exchange)
+	if q.flow != nil && q.flow.Events() && is(err, ErrShutdown) {
+		return nil // the client comes back by itself
 	}
-	if lists[0].Len()+lists[1].Len()+lists[2].Len() == 0 {
-		return
-	}
-	_ = q.Exchange.Flush() // the client does not wait for them
-	ctx := context.WithoutCancel(q.Context)
-	for _, tasks := range lists {
-		if err := tasks.Run(ctx); err != nil {
-			e.table.log(q.Exchange.Request(), e, slog.LevelError, "a background task failed; those after it were not run", err)
-			e.settle(q, err)
-			return
-		}
-	}
+	return err
 }
 
 // clientGone ends a request whose client is not there any more.
@@ -248,6 +248,8 @@ func answerOf(err error) (out *response.Response, silent bool) {
 	}
 	status, detail := http.StatusInternalServerError, any(nil)
 	switch {
+	case errors.Is(err, ErrShutdown):
+		return response.NewError(http.StatusServiceUnavailable, "The server is shutting down").WithHeader("Retry-After", "1").Response(), true
 	case errors.Is(err, exchange.ErrTooLarge), errors.Is(err, params.ErrTooComplex):
 		status = http.StatusRequestEntityTooLarge
 	case errors.Is(err, params.ErrMediaType):
@@ -267,11 +269,11 @@ func (t *Table) internalError() *response.Response {
 }
 
 // log writes what clients do not see.
-func (t *Table) log(r *http.Request, e *endpoint, level slog.Level, msg string, err error) {
-	attrs := []slog.Attr{
+func (t *Table) log(r *http.Request, e *endpoint, level slog.Level, msg string, err error, more ...slog.Attr) {
+	attrs := append(more, []slog.Attr{
 		slog.String("method", r.Method), slog.String("route", e.info.Path), slog.String("handler", e.info.Name),
 		slog.String("place", e.route.place), slog.String("error", text(err)),
-	}
+	}...)
 	if p := dependencies.PanicOf(err); p != nil {
 		attrs = append(attrs, slog.String("stack", string(p.Stack)))
 	}

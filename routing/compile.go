@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
@@ -48,7 +49,7 @@ func (s scope) derive(in Settings) scope {
 	s.middleware = append(slices.Clip(s.middleware), in.Middleware...)
 	in.Level, in.Middleware = dependencies.Level{}, nil
 	in.Lifespans = nil
-	s.Tags, s.Responses = slices.Clip(s.Tags), slices.Clip(s.Responses)
+	s.Tags, s.Responses, s.Around = slices.Clip(s.Tags), slices.Clip(s.Responses), slices.Clip(s.Around)
 	s.Append(in)
 	return s
 }
@@ -314,7 +315,11 @@ func (c *compiler) endpoint(r *Route, s scope, p pattern, fail func(found, legal
 	if e.status != 0 && e.status != http.StatusSwitchingProtocols && (e.status < 200 || e.status > 599) {
 		fail(fmt.Sprintf("Status(%d)", e.status), "a status is 101, or between 200 and 599")
 	}
-	e.middleware = s.middleware
+	e.middleware, e.around, e.queue = s.middleware, s.Around, s.Queue
+	if slices.ContainsFunc(s.Around, func(f Around) bool { return f == nil }) {
+		fail("Around(nil)", "a function that calls next")
+	}
+	e.stream.configure(s.Stream)
 	return e
 }
 
@@ -345,6 +350,7 @@ func (c *compiler) result(e *endpoint, r *Route, fail func(found, legal string))
 		return
 	case t == nil, t == directType:
 		e.kind = map[bool]resultKind{true: nothing, false: direct}[t == nil]
+		e.stream.ends = e.kind == direct && (e.plan.UsesContext || e.plan.Request)
 		if filtered {
 			fail(fmt.Sprintf("filters (ResponseInclude, ResponseExclude, ExcludeUnset, …) on a handler that returns %s", map[bool]string{true: "nothing", false: "*brio.Response"}[t == nil]),
 				"filters are for values that go through a response model")
@@ -355,16 +361,23 @@ func (c *compiler) result(e *endpoint, r *Route, fail func(found, legal string))
 		return
 	case !response.RendersModel(e.class):
 		e.kind = classed
+		if response.ClassStreams(e.class) {
+			e.chunked(t, fail)
+		}
 		if mdl != nil || filtered {
 			fail("a response model or filter, with a response class that does not render JSON", "one of them; only JSON goes through a response model")
 		}
 		return
 	}
 	e.kind = modelled
-	if item, ok := streamItem(t); ok {
-		e.kind, t = stream, item // the model is the item's
+	if item, ok := exchange.ItemOf(t); ok {
+		e.kind, e.stream.ends = stream, true
+		t = e.items(item, fail) // the model is the item's
+	} else if response.ClassEvents(e.class) {
+		fail(fmt.Sprintf("EventStreamClass, but the handler returns a %s", t), "a handler that returns iter.Seq[T], iter.Seq2[T, error] or response.Events[T]")
+		return
 	} else if t.Kind() == reflect.Interface {
-		e.kind = dynamic
+		e.kind, e.stream.ends = dynamic, e.plan.UsesContext || e.plan.Request
 		if mdl == nil && !filtered {
 			return // by the dynamic type of each value
 		}
@@ -383,9 +396,4 @@ func (c *compiler) result(e *endpoint, r *Route, fail func(found, legal string))
 		fail(p, "a response model and its filters name what the handler's result has, and every type in it has a JSON form (docs/responses.md)")
 	}
 	e.encoder, e.model = encoder, mdl
-}
-
-// noBody reports the statuses whose responses have no body.
-func noBody(status int) bool {
-	return status >= 100 && status < 200 || status == http.StatusNoContent || status == http.StatusResetContent || status == http.StatusNotModified
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/invoke"
@@ -32,6 +33,9 @@ type endpoint struct {
 	class       response.Class
 	status      int
 	mergeAlways bool
+	stream      streaming
+	around      []Around
+	queue       background.Queue
 }
 
 // resultKind says what becomes of the handler's result.
@@ -42,7 +46,7 @@ const (
 	dynamic                    // an interface: decided by each value
 	classed                    // a value, through a class that is not JSON
 	direct                     // a *Response
-	stream                     // an iterator: JSON Lines
+	stream                     // an iterator: JSON Lines or events
 	nothing
 )
 
@@ -52,26 +56,15 @@ type request struct {
 	out response.Response // what goes out when the handler did not build a Response itself
 	buf []byte            // where JSON is encoded
 
-	stopStream func() // ends the iterator of a stream
+	made *response.Response // what the endpoint has made, for its tasks
+
+	// Of streams.
+	flow   *exchange.Flow
+	cancel context.CancelCauseFunc // ends Context
+	unbind func() bool             // from the end of the app
 }
 
 var requests = sync.Pool{New: func() any { return new(request) }}
-
-// endStream ends the iterator of a stream that was not read to its end; what it defers runs before clean-ups do.
-func (q *request) endStream() (err error) {
-	if q.stopStream == nil {
-		return nil
-	}
-	defer func() {
-		if v := recover(); v != nil {
-			err = dependencies.Recovered(v)
-		}
-	}()
-	stop := q.stopStream
-	q.stopStream = nil
-	stop()
-	return nil
-}
 
 // maxKeptBuffer is the largest buffer that goes back to the pool, in bytes.
 const maxKeptBuffer = 64 << 10
@@ -90,9 +83,17 @@ func (e *endpoint) serve(w http.ResponseWriter, r *http.Request, values []string
 	q := e.acquire(w, r, values)
 	defer e.cleanUp(q)
 	out, err := e.respond(q)
-	if err != nil {
+	switch {
+	case err != nil && q.Exchange.Written(): // a stream whose first event was awaited behind a ping
+		e.broken(q, nil, err)
+		return
+	case err != nil:
+		e.notRun(q, nil, err)
 		e.write(q, e.fail(q, err))
 		return
+	}
+	if _, tasks := q.tasks(out); tasks > 0 {
+		q.Exchange.NotAgain() // the next request of the connection would wait for them
 	}
 	if e.write(q, out) {
 		e.background(q, out)
@@ -102,41 +103,22 @@ func (e *endpoint) serve(w http.ResponseWriter, r *http.Request, values []string
 // acquire takes an exchange and a frame for the request.
 func (e *endpoint) acquire(w http.ResponseWriter, r *http.Request, values []string) *request {
 	q := requests.Get().(*request)
+	q.Context = r.Context()
+	if e.stream.ends {
+		r = e.ending(q, r)
+	}
 	q.Exchange = exchange.Acquire(w, r)
 	q.Exchange.SetPath(values)
-	q.Context = r.Context()
-	if e.plan.Request {
+	seen := e.plan.Request || len(e.around) > 0 // somebody is given the *http.Request
+	if seen {
 		q.Exchange.LimitBody(e.plan.MaxBody)
 	}
-	if e.plan.Request && e.chain == nil {
+	if seen && e.chain == nil {
 		for i, name := range e.names {
 			r.SetPathValue(name, values[i])
 		}
 	}
 	return q
-}
-
-// respond is what happens before anything is sent. A panic is an error like others.
-func (e *endpoint) respond(q *request) (out *response.Response, err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = dependencies.Recovered(v)
-		}
-	}()
-	if err := e.solve(q); err != nil {
-		return nil, err
-	}
-	result, err := e.call(q)
-	if err != nil {
-		return nil, err
-	}
-	if out, err = e.encode(q, result); err != nil {
-		return nil, err
-	}
-	if gone := q.Context.Err(); gone != nil && errors.Is(gone, context.Canceled) {
-		return nil, gone // nobody to answer; clean-ups learn of it
-	}
-	return out, q.BeforeResponse()
 }
 
 // solve binds and validates parameters and runs dependencies.
@@ -159,6 +141,14 @@ func (e *endpoint) cleanUp(q *request) {
 	if unseen != nil || outcome != nil && !aborts {
 		e.table.log(q.Exchange.Request(), e, slog.LevelError, "a clean-up failed after the response was sent", errors.Join(outcome, unseen))
 	}
+	if q.flow != nil {
+		q.unbind()
+		q.Exchange.LastWrites(q.flow.WriteTimeout)
+	}
+	if q.cancel != nil {
+		q.cancel(nil)
+	}
+	q.made, q.flow, q.cancel, q.unbind = nil, nil, nil, nil
 	q.Exchange.Release()
 	q.Reset()
 	q.out = response.Response{}

@@ -31,6 +31,12 @@ func (e *endpoint) explainRoute(method string) string {
 		}
 		fmt.Fprintf(&b, "middleware, outermost first\n   %s\n", strings.Join(names, "\n   "))
 	}
+	if len(e.around) > 0 {
+		b.WriteString("around everything up to the response, outermost first\n")
+	}
+	for _, f := range e.around {
+		fmt.Fprintf(&b, "   %s\n", functionName(f))
+	}
 	last := len(e.plan.Tree) - 1
 	if last > 0 {
 		b.WriteString("guards, which always run\n")
@@ -57,7 +63,11 @@ func (e *endpoint) explainResult() string {
 	case classed:
 		return fmt.Sprintf("%d %s, rendered by the response class", status(response.ClassStatus(e.class)), response.ClassMediaType(e.class))
 	case stream:
-		return fmt.Sprintf("%d application/jsonl, each item through the model %s", status(200), e.model)
+		what := "item"
+		if e.stream.events {
+			what = "event's data"
+		}
+		return fmt.Sprintf("%d %s, each %s through the model %s", status(200), e.lineType(), what, e.model)
 	}
 	json := fmt.Sprintf("%d %s", status(response.ClassStatus(e.class)), response.ClassMediaType(e.class))
 	if e.encoder == nil {

@@ -27,6 +27,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
@@ -52,6 +53,9 @@ type Settings struct {
 	Class             response.Class
 	Responses         []Documented
 	Lifespans         []Lifespan
+	Stream            StreamSettings
+	Around            []Around
+	Queue             background.Queue
 }
 
 // Lifespan runs when the app starts; what it returns runs when it stops.
@@ -68,6 +72,11 @@ func (s *Settings) Append(other Settings) {
 	s.MergeAlways = s.MergeAlways || other.MergeAlways
 	s.Responses = append(s.Responses, other.Responses...)
 	s.Lifespans = append(s.Lifespans, other.Lifespans...)
+	s.Around = append(s.Around, other.Around...)
+	s.Stream.append(other.Stream)
+	if other.Queue != nil {
+		s.Queue = other.Queue
+	}
 	if other.StrictContentType != nil {
 		s.StrictContentType = other.StrictContentType
 	}

@@ -1,88 +1,291 @@
 package routing
 
 import (
+	"bytes"
+	"context"
 	"fmt"
-	"iter"
+	"io"
+	"net/http"
 	"reflect"
+	"slices"
+	"time"
 
+	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/sse"
 	"github.com/brio-go/brio/response"
 )
 
-// streamItem reports the item type of a Go iterator: iter.Seq[T] or iter.Seq2[T, error].
-func streamItem(t reflect.Type) (item reflect.Type, ok bool) {
-	if t == nil || t.Kind() != reflect.Func || t.NumIn() != 1 || t.NumOut() != 0 {
-		return nil, false
+// StreamSettings are what an app, router or route may say of streams. What is nil leaves it to the outer one.
+type StreamSettings struct {
+	Events       bool // iterators become server-sent events
+	Ping         *time.Duration
+	WriteTimeout *time.Duration
+}
+
+func (s *StreamSettings) append(other StreamSettings) {
+	s.Events = s.Events || other.Events
+	if other.Ping != nil {
+		s.Ping = other.Ping
 	}
-	yield := t.In(0)
-	if yield.Kind() != reflect.Func || yield.NumOut() != 1 || yield.Out(0).Kind() != reflect.Bool {
-		return nil, false
+	if other.WriteTimeout != nil {
+		s.WriteTimeout = other.WriteTimeout
 	}
+}
+
+// Defaults of streams.
+const (
+	defaultPing         = 15 * time.Second
+	defaultWriteTimeout = 30 * time.Second
+)
+
+// streaming is what an endpoint knows of its stream.
+type streaming struct {
+	ends         bool // the context of its requests can end with the app
+	events       bool
+	ping         time.Duration
+	writeTimeout time.Duration
+	source       reflect.Type // what the encoder takes: the items, or the data of events; any for interfaces
+	isEvent      bool         // items are Event[T]
+}
+
+func (s *streaming) configure(set StreamSettings) {
+	s.events, s.ping, s.writeTimeout = set.Events, defaultPing, defaultWriteTimeout
+	if set.Ping != nil {
+		s.ping = *set.Ping
+	}
+	if set.WriteTimeout != nil {
+		s.writeTimeout = *set.WriteTimeout
+	}
+}
+
+// event is what response.Event[T] can do.
+type event interface{ ServerSentEvent() sse.Event }
+
+var (
+	eventType = reflect.TypeFor[event]()
+	anyType   = reflect.TypeFor[any]()
+)
+
+// items reads the item type of a stream and gives the type that goes through the response model.
+func (e *endpoint) items(item reflect.Type, fail func(found, legal string)) reflect.Type {
+	e.stream.events = e.stream.events || response.ClassEvents(e.class)
 	switch {
-	case yield.NumIn() == 1:
-		return yield.In(0), true
-	case yield.NumIn() == 2 && yield.In(1) == reflect.TypeFor[error]():
-		return yield.In(0), true
-	}
-	return nil, false
-}
-
-// pull makes items and errors of an iterator's value, one at a time.
-func pull(seq reflect.Value) (next func() (reflect.Value, error, bool), stop func()) {
-	if seq.Type().In(0).NumIn() == 1 {
-		one, stop := iter.Pull(seq.Seq())
-		return func() (reflect.Value, error, bool) {
-			item, ok := one()
-			return item, nil, ok
-		}, stop
-	}
-	two, stop := iter.Pull2(seq.Seq2())
-	return func() (reflect.Value, error, bool) {
-		item, e, ok := two()
-		if !ok || e.IsNil() {
-			return item, nil, ok
+	case item.Kind() == reflect.Interface:
+		item = anyType // each by its own type
+	case item.Implements(eventType) && item.Kind() == reflect.Struct:
+		e.stream.events, e.stream.isEvent = true, true
+		field, _ := item.FieldByName("Data")
+		if item = field.Type; item.Kind() == reflect.Interface {
+			item = anyType
 		}
-		return item, e.Interface().(error), ok
-	}, stop
+	case item.Implements(eventType):
+		fail(fmt.Sprintf("a stream of %s", item), "events are values: iter.Seq2[response.Event[T], error], which is response.Events[T]")
+	}
+	e.stream.source = item
+	return item
 }
 
-// stream answers with JSON Lines: each item, filtered by the response model, on a line of its own that leaves at once.
-// The first item is produced here, before anything has left, so that an error of it has its own status. An error later
-// on ends the answer in the middle; the connection is cut, so that the client does not take it for complete.
-func (e *endpoint) stream(q *request, seq reflect.Value) (*response.Response, error) {
+// ending gives the request a context that ends with the stream's shutdown, where the route may turn out to be a stream.
+// Its handler is an ordinary one until it has returned: only then the context is bound to the app's.
+func (e *endpoint) ending(q *request, r *http.Request) *http.Request {
+	q.Context, q.cancel = context.WithCancelCause(r.Context())
+	if e.plan.Request {
+		r = r.WithContext(q.Context)
+	}
+	return r
+}
+
+// open begins a stream: from here on it ends with the app, and its first chunk is produced. early, for events, is what
+// goes out if that takes too long; nil where headers must wait.
+func (e *endpoint) open(q *request, out, early *response.Response) error {
+	if err := out.Err(); err != nil {
+		return fmt.Errorf("%s: %w", e.info.Name, err)
+	}
+	if q.cancel == nil {
+		q.Context, q.cancel = context.WithCancelCause(q.Context)
+	}
+	cancel := q.cancel
+	q.unbind = context.AfterFunc(e.table.life.draining, func() { cancel(ErrShutdown) })
+	flow := out.Open(q.Exchange)
+	q.flow = flow
+	flow.Context, flow.Interrupt = q.Context, cancel
+	flow.WriteTimeout, flow.Ping = max(e.stream.writeTimeout, 0), max(e.stream.ping, 0)
+	if early != nil && len(e.around) == 0 && !q.PendingBefore() { // nobody else has a say before anything is sent
+		x := q.Exchange
+		flow.Early = func() (bool, error) { return early.Begin(x) }
+	}
+	if noBody(out.StatusCode()) || flow.Events() && q.Exchange.Request().Method == http.MethodHead {
+		return nil // nobody will read it
+	}
+	if e.table.life.draining.Err() != nil {
+		cancel(ErrShutdown)
+		if flow.Events() {
+			return nil // an empty one: the client comes back, which it would not after an error
+		}
+		return ErrShutdown
+	}
+	err := flow.First()
+	if err != nil && is(err, context.Canceled) && q.ended() {
+		err = context.Cause(q.Context)
+	}
+	if is(err, ErrShutdown) && flow.Events() {
+		return nil // Run will end it as an ordinary one
+	}
+	return err
+}
+
+// ended reports whether the stream has been ended by the app.
+func (q *request) ended() bool { return is(context.Cause(q.Context), ErrShutdown) }
+
+// endStream ends the iterator of a stream that was not read to its end; what it defers runs before clean-ups do.
+func (q *request) endStream() (err error) {
+	if q.flow == nil {
+		return nil
+	}
+	defer func() {
+		if v := recover(); v != nil {
+			err = dependencies.Recovered(v)
+		}
+	}()
+	return q.flow.Stop()
+}
+
+// iterate answers with what an iterator yields: JSON Lines, each item, filtered by the response model, on a line of its
+// own; or server-sent events. The first item is produced here, before anything has left, so that an error of it has its
+// own status, and what the iterator has set on the temporal Response until then counts. An error later on ends the
+// answer in the middle; the connection is cut, so that the client does not take it for complete.
+func (e *endpoint) iterate(q *request, seq reflect.Value) (*response.Response, error) {
 	if seq.IsNil() {
 		return nil, fmt.Errorf("%s: the handler returned a nil iterator", e.info.Name)
 	}
-	next, stop := pull(seq)
-	q.stopStream = stop
-	line := func() (bool, error) {
-		item, err, ok := next()
-		if err != nil || !ok {
-			return false, err
-		}
-		if q.buf, err = e.encoder.Append(q.buf[:0], item); err != nil {
-			return false, fmt.Errorf("%s: %w", e.info.Name, err)
-		}
-		q.buf = append(q.buf, '\n')
-		return true, nil
+	status := orDefault(e.status, http.StatusOK)
+	q.out.BecomeStream(e.lineType(), func() exchange.Source {
+		next, stop := exchange.Pull(seq)
+		return exchange.Source{Events: e.stream.events, Stop: func() error { stop(); return nil }, Next: func() ([]byte, error) {
+			item, err, ok := next()
+			if !ok {
+				return nil, io.EOF
+			}
+			if err == nil {
+				q.buf, err = e.appendItem(q.buf[:0], item)
+			}
+			return q.buf, err
+		}}
+	})
+	q.out.Status(status)
+	if t := q.Temporal(); t != nil && t.StatusCode() != 0 {
+		q.out.Status(t.StatusCode())
 	}
-	more, err := line()
-	if err != nil {
+	var early *response.Response
+	if e.stream.events {
+		early = &response.Response{}
+		early.Copy(&q.out)
+		eventHeaders(e.merge(q, early))
+	}
+	if err := e.open(q, &q.out, early); err != nil {
 		return nil, err
 	}
-	q.out.BecomeStream("application/jsonl", func(write func([]byte) error) error {
-		for more {
-			if err := write(q.buf); err != nil {
-				return err
-			}
-			if err := q.Context.Err(); err != nil {
-				return err
-			}
-			var err error
-			if more, err = line(); err != nil {
-				return err
-			}
+	out, err := e.finish(q, e.merge(q, q.out.Status(status)))
+	if err == nil && e.stream.events {
+		eventHeaders(out)
+	}
+	return out, err
+}
+
+// lineType is the media type of a stream.
+func (e *endpoint) lineType() string {
+	switch {
+	case e.stream.events:
+		return sse.MediaType
+	case e.class != response.JSONClass:
+		return response.ClassMediaType(e.class)
+	}
+	return "application/jsonl"
+}
+
+// eventHeaders keep caches and nginx from holding events back; what somebody has set stands.
+func eventHeaders(r *response.Response) {
+	for _, h := range [][2]string{{"Cache-Control", "no-cache"}, {"X-Accel-Buffering", "no"}} {
+		if _, set := r.Header()[h[0]]; !set {
+			r.SetHeader(h[0], h[1])
 		}
-		return nil
-	})
-	return e.merge(q, q.out.Status(orDefault(e.status, 200))), nil
+	}
+}
+
+// appendItem writes one line or one event.
+func (e *endpoint) appendItem(dst []byte, item reflect.Value) ([]byte, error) {
+	if e.stream.events {
+		return e.appendEvent(dst, item)
+	}
+	dst, err := e.appendJSON(dst, item)
+	if err != nil {
+		return dst, err
+	}
+	return append(dst, '\n'), nil
+}
+
+func (e *endpoint) appendJSON(dst []byte, v reflect.Value) ([]byte, error) {
+	if e.stream.source == anyType && v.Type() != anyType {
+		held := reflect.New(anyType).Elem()
+		held.Set(v)
+		v = held
+	}
+	dst, err := e.encoder.Append(dst, v)
+	if err != nil {
+		return dst, fmt.Errorf("%s: %w", e.info.Name, err)
+	}
+	return dst, nil
+}
+
+// appendEvent writes an event: an Event, or another value as the data of one.
+func (e *endpoint) appendEvent(dst []byte, item reflect.Value) ([]byte, error) {
+	var head sse.Event
+	data, hasData := item, true
+	held := item
+	if held.Kind() == reflect.Interface && !held.IsNil() {
+		held = held.Elem()
+	}
+	if held.Kind() == reflect.Struct && held.Type().Implements(eventType) {
+		head = held.Interface().(event).ServerSentEvent()
+		data = held.FieldByName("Data")
+		if err := head.Check(); err != nil {
+			return dst, fmt.Errorf("%s: %w", e.info.Name, err)
+		}
+		switch {
+		case head.Raw != nil && !data.IsZero():
+			return dst, fmt.Errorf("%s: an event has both Data and Raw", e.info.Name)
+		case head.Raw != nil:
+			return sse.End(sse.Data(sse.Begin(dst, &head), *head.Raw), &head), nil
+		}
+		nothing := (data.Kind() == reflect.Pointer || data.Kind() == reflect.Interface) && data.IsNil()
+		hasData = !head.NoData && !nothing
+	}
+	dst = sse.Begin(dst, &head)
+	if hasData {
+		start := len(dst)
+		var err error
+		if dst, err = e.appendJSON(append(dst, sse.DataPrefix...), data); err != nil {
+			return dst, err
+		}
+		if text := dst[start+len(sse.DataPrefix):]; bytes.ContainsAny(text, "\r\n") { // of somebody's MarshalJSON
+			dst = sse.Data(dst[:start], slices.Clone(text))
+		} else {
+			dst = append(dst, '\n')
+		}
+	}
+	return sse.End(dst, &head), nil
+}
+
+// chunked checks a handler whose class sends chunks as they are.
+func (e *endpoint) chunked(t reflect.Type, fail func(found, legal string)) {
+	e.stream.ends = true
+	if t.Kind() != reflect.Interface && !response.IsChunks(t) {
+		fail(fmt.Sprintf("a class for streams, but the handler returns a %s", t), "a handler that returns "+response.LegalChunks)
+	}
+}
+
+// noBody reports the statuses whose responses have no body.
+func noBody(status int) bool {
+	return status >= 100 && status < 200 || status == http.StatusNoContent || status == http.StatusResetContent || status == http.StatusNotModified
 }

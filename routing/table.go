@@ -21,6 +21,7 @@ type Table struct {
 	models          *responsemodel.Compiler
 	logger          *slog.Logger
 	redirectSlashes bool
+	life            *lifecycle
 	endpoints       []*endpoint
 	routers         []*Router
 	outer           []Middleware // around everything, for Explain
@@ -31,7 +32,7 @@ type Table struct {
 }
 
 func newTable(cfg Config) *Table {
-	return &Table{trees: map[string]*tree[*endpoint]{}, models: cfg.Models, logger: cfg.Logger, redirectSlashes: cfg.RedirectSlashes}
+	return &Table{trees: map[string]*tree[*endpoint]{}, models: cfg.Models, logger: cfg.Logger, redirectSlashes: cfg.RedirectSlashes, life: newLifecycle()}
 }
 
 func (t *Table) insert(method string, p pattern, e *endpoint) error {

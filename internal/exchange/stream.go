@@ -4,13 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 )
 
 // Begin writes status and headers of a response whose body follows in chunks, of a length nobody knows yet. Headers are
 // merged as Send does; there is no Content-Length. body is false where nothing must follow: for HEAD and for statuses
 // without a body, which are then complete.
 func (x *Exchange) Begin(status int, h http.Header, contentType string) (body bool, err error) {
-	if status < 200 || status == http.StatusNoContent || status == http.StatusResetContent || status == http.StatusNotModified || x.r.Method == http.MethodHead {
+	if status < 200 || status == http.StatusNoContent || status == http.StatusResetContent || status == http.StatusNotModified {
 		return false, x.Send(status, h, contentType, nil)
 	}
 	if x.Written() {
@@ -22,20 +23,47 @@ func (x *Exchange) Begin(status int, h http.Header, contentType string) (body bo
 	header := x.w.Header()
 	if ownType := mergeHeader(header, h); !ownType && contentType != "" {
 		header["Content-Type"] = contentTypeValue(contentType)
+	} else if _, set := header["Content-Type"]; !set {
+		header["Content-Type"] = nil // present, so that net/http does not guess
 	}
 	delete(header, "Content-Length")
 	delete(header, "Transfer-Encoding")
 	x.sent = true
 	x.w.WriteHeader(status)
-	return true, nil
+	return x.r.Method != http.MethodHead, nil
 }
 
-// Chunk writes a part of the body that Begin announced, and sees to it that it leaves now.
-func (x *Exchange) Chunk(b []byte) error {
-	if _, err := x.w.Write(b); err != nil {
+// Chunk writes a part of the body that Begin announced, and sees to it that it leaves now. The client has the timeout to
+// take it, whatever the server's WriteTimeout is; 0 is no limit. The deadline is taken back afterwards: HTTP/2 resets a
+// stream whose deadline passes while it waits for the next chunk.
+func (x *Exchange) Chunk(b []byte, timeout time.Duration) error {
+	c := http.NewResponseController(x.w)
+	if timeout > 0 {
+		_ = c.SetWriteDeadline(time.Now().Add(timeout)) // a writer without deadlines has nothing to wait for
+	}
+	_, err := x.w.Write(b)
+	if err == nil {
+		err = c.Flush()
+	}
+	if err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return fmt.Errorf("%w: %w", ErrConnection, err)
 	}
-	return x.Flush()
+	if timeout > 0 {
+		_ = c.SetWriteDeadline(time.Time{})
+	}
+	return nil
+}
+
+// NoDeadline takes back the server's WriteTimeout for this response.
+func (x *Exchange) NoDeadline() { _ = http.NewResponseController(x.w).SetWriteDeadline(time.Time{}) }
+
+// LastWrites limits what net/http still has to write when the request's function has returned: the end of a body whose
+// length it did not know. Where the server has no WriteTimeout, nothing would lift the limit for the connection's next
+// request, so there is none.
+func (x *Exchange) LastWrites(timeout time.Duration) {
+	if s, ok := x.r.Context().Value(http.ServerContextKey).(*http.Server); ok && s.WriteTimeout > 0 && timeout > 0 {
+		_ = http.NewResponseController(x.w).SetWriteDeadline(time.Now().Add(timeout))
+	}
 }
 
 // Flush sends what has been written. A writer that cannot flush is no error.
@@ -44,4 +72,12 @@ func (x *Exchange) Flush() error {
 		return fmt.Errorf("%w: %w", ErrConnection, err)
 	}
 	return nil
+}
+
+// NotAgain makes this the last request of an HTTP/1 connection that a server has accepted: what comes next on it would
+// wait until this request's function has returned. It must be called before the headers leave.
+func (x *Exchange) NotAgain() {
+	if x.r.ProtoMajor == 1 && x.r.Context().Value(http.ServerContextKey) != nil {
+		x.w.Header().Set("Connection", "close")
+	}
 }

@@ -1,0 +1,179 @@
+package exchange
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+)
+
+// Source is where the chunks of a body come from.
+type Source struct {
+	Next   func() ([]byte, error) // a chunk, valid until the next call; io.EOF after the last
+	Stop   func() error           // ends it, early or late; called once; nil: nothing to do
+	Events bool                   // server-sent events: the silence between them is filled with pings
+}
+
+// Flow is a body on its way from its source to the client. The source runs in the goroutine of the request; only pings
+// come from a timer's, and never while the source's chunks are written.
+type Flow struct {
+	WriteTimeout time.Duration   // for each chunk; 0: none
+	Ping         time.Duration   // silence before a ping; 0: none
+	Context      context.Context // the request's: the body ends with it
+	Interrupt    func(error)     // told that a ping could not be written, so that the source may be waiting in vain
+	Early        BeginFor        // nil where headers must wait for the first chunk however long it takes
+
+	x       *Exchange
+	source  Source
+	chunk   []byte
+	err     error // why there is no further chunk
+	stopped bool
+
+	mu      sync.Mutex
+	timer   *time.Timer
+	waiting bool // for the source
+	begun   bool
+	body    bool
+	failed  error // of a ping
+}
+
+// BeginFor writes status and headers, as Begin does.
+type BeginFor func() (body bool, err error)
+
+// Events reports whether the body is an event stream.
+func (f *Flow) Events() bool { return f.source.Events }
+
+// NewFlow returns the Flow of a source. Stop must be called in the end, whatever happens.
+func NewFlow(x *Exchange, s Source) *Flow {
+	return &Flow{Context: x.r.Context(), x: x, source: s}
+}
+
+// Stop ends the source, once.
+func (f *Flow) Stop() error {
+	if f.stopped {
+		return nil
+	}
+	f.stopped = true
+	if f.source.Stop == nil {
+		return nil
+	}
+	return f.source.Stop()
+}
+
+// First waits for the first chunk, before anything has left, so that its error can be the answer. A source of events
+// that is silent for longer than Ping is not waited for: the headers leave with a ping.
+func (f *Flow) First() error {
+	f.x.NoDeadline()
+	f.next()
+	if f.failed != nil {
+		return f.failed
+	}
+	if f.err == io.EOF {
+		return nil
+	}
+	return f.err
+}
+
+// Run writes the headers, unless they had to leave early, and then chunk after chunk until the source or the context ends.
+// That the context has ended is an error, also when the source has ended because of it: nobody knows whether it was complete.
+func (f *Flow) Run(begin BeginFor) error {
+	ctx := f.Context
+	if !f.begun {
+		var err error
+		if f.body, err = begin(); err != nil {
+			return err
+		}
+		f.begun = true
+	}
+	if !f.body {
+		return nil
+	}
+	for f.err == nil {
+		if err := f.x.Chunk(f.chunk, f.WriteTimeout); err != nil {
+			return err
+		}
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		f.next()
+		if f.failed != nil {
+			return f.failed
+		}
+	}
+	if ctx.Err() != nil && (f.err == io.EOF || errors.Is(f.err, context.Canceled)) {
+		return context.Cause(ctx)
+	}
+	if f.err == io.EOF {
+		return nil
+	}
+	return f.err
+}
+
+// next waits for the source, while the timer sends pings.
+func (f *Flow) next() {
+	if f.source.Events && f.Ping > 0 {
+		f.mu.Lock()
+		f.waiting = true
+		if f.timer == nil {
+			f.timer = time.AfterFunc(f.Ping, f.ping)
+		} else {
+			f.timer.Reset(f.Ping)
+		}
+		f.mu.Unlock()
+		defer f.quiet()
+	}
+	f.chunk, f.err = f.source.Next()
+}
+
+// quiet returns when no ping is being written and none will be.
+func (f *Flow) quiet() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.waiting = false
+	f.timer.Stop()
+}
+
+var pingComment = []byte(": ping\n\n")
+
+// ping is what the timer calls.
+func (f *Flow) ping() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !f.waiting || f.failed != nil {
+		return
+	}
+	defer func() {
+		if v := recover(); v != nil { // of a writer of some middleware
+			f.fail(fmt.Errorf("%w: panic: %v", ErrConnection, v))
+		}
+	}()
+	if !f.begun {
+		if f.Early == nil {
+			return
+		}
+		body, err := f.Early()
+		f.begun, f.body = true, body
+		if err != nil {
+			f.fail(err)
+			return
+		}
+	}
+	if !f.body {
+		f.fail(io.EOF)
+		return
+	}
+	if err := f.x.Chunk(pingComment, f.WriteTimeout); err != nil {
+		f.fail(err)
+		return
+	}
+	f.timer.Reset(f.Ping)
+}
+
+func (f *Flow) fail(err error) {
+	f.failed = err
+	if f.Interrupt != nil {
+		f.Interrupt(err)
+	}
+}

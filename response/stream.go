@@ -1,0 +1,171 @@
+package response
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"reflect"
+
+	"github.com/brio-go/brio/internal/exchange"
+)
+
+// Stream answers with chunks of an iterator, iter.Seq[[]byte] or iter.Seq2[[]byte, error], unchanged. Each leaves at
+// once. The first is produced before the headers leave, so that an error of it has its own status; an error or panic
+// later on cuts the connection and is logged.
+func Stream[S ~func(func([]byte) bool) | ~func(func([]byte, error) bool)](mediaType string, chunks S) *Response {
+	v := reflect.ValueOf(chunks)
+	r := &Response{}
+	if v.IsNil() {
+		r.fail(errors.New("response: Stream was given a nil iterator"))
+		return r
+	}
+	r.BecomeStream(mediaType, func() exchange.Source {
+		if one := reflect.TypeFor[func(func([]byte) bool)](); v.CanConvert(one) {
+			next, stop := iter.Pull(v.Convert(one).Interface().(func(func([]byte) bool)))
+			return sourceOf(func() ([]byte, error, bool) {
+				b, ok := next()
+				return b, nil, ok
+			}, stop)
+		}
+		two := reflect.TypeFor[func(func([]byte, error) bool)]()
+		return sourceOf(iter.Pull2(v.Convert(two).Interface().(func(func([]byte, error) bool))))
+	})
+	return r
+}
+
+// sourceOf is the Source of chunks that are pulled.
+func sourceOf(next func() ([]byte, error, bool), stop func()) exchange.Source {
+	return exchange.Source{
+		Next: func() ([]byte, error) {
+			b, err, ok := next()
+			if !ok {
+				return nil, io.EOF
+			}
+			return b, err
+		},
+		Stop: func() error { stop(); return nil },
+	}
+}
+
+// Reader answers with what r has, as it comes, in chunks of up to 32 KiB. It can be sent once. A Reader that is an
+// io.Closer is closed in the end, also when nothing of it was sent. What waits in Read is interrupted by nobody: a
+// Reader that may wait for long should know the request's context.
+func Reader(mediaType string, r io.Reader) *Response {
+	out := &Response{}
+	if r == nil {
+		out.fail(errors.New("response: Reader was given a nil io.Reader"))
+		return out
+	}
+	out.BecomeStream(mediaType, func() exchange.Source {
+		var buf []byte
+		var after error // what came with the last bytes
+		return exchange.Source{
+			Next: func() ([]byte, error) {
+				if after != nil {
+					return nil, after
+				}
+				if buf == nil {
+					buf = make([]byte, 32<<10)
+				}
+				for range 100 {
+					n, err := r.Read(buf)
+					if n > 0 {
+						after = err
+						return buf[:n], nil
+					}
+					if err != nil {
+						return nil, err
+					}
+				}
+				return nil, io.ErrNoProgress
+			},
+			Stop: func() error {
+				if c, ok := r.(io.Closer); ok {
+					return c.Close()
+				}
+				return nil
+			},
+		}
+	})
+	return out
+}
+
+// StreamClass is StreamOf without a media type: answers have no Content-Type unless one is set.
+var StreamClass = StreamOf("")
+
+// StreamOf is the class of handlers that return an iterator, iter.Seq[T] or iter.Seq2[T, error], of string or []byte:
+// the chunks go out unchanged, as those of Stream do.
+func StreamOf(mediaType string) Class {
+	return &class{mediaType: mediaType, status: 200, chunks: true, build: func(v any) (*Response, error) {
+		seq := reflect.ValueOf(v)
+		if !seq.IsValid() || !IsChunks(seq.Type()) || seq.IsNil() {
+			return nil, fmt.Errorf("response: a stream was given a %T; it takes %s", v, LegalChunks)
+		}
+		r := &Response{}
+		r.BecomeStream(mediaType, func() exchange.Source {
+			next, stop := exchange.Pull(seq)
+			return sourceOf(func() ([]byte, error, bool) {
+				item, err, ok := next()
+				if err != nil || !ok {
+					return nil, err, ok
+				}
+				if item.Kind() == reflect.String {
+					return []byte(item.String()), nil, true
+				}
+				return item.Bytes(), nil, true
+			}, stop)
+		})
+		return r, nil
+	}}
+}
+
+// LegalChunks says what a class of StreamOf takes.
+const LegalChunks = "an iter.Seq[T] or iter.Seq2[T, error] of string or []byte, which is not nil"
+
+// IsChunks reports whether t is an iterator of strings or bytes.
+func IsChunks(t reflect.Type) bool {
+	item, ok := exchange.ItemOf(t)
+	return ok && (item.Kind() == reflect.String || item.Kind() == reflect.Slice && item.Elem().Kind() == reflect.Uint8)
+}
+
+// ClassStreams reports whether a class is one of StreamOf, whose handlers return iterators of strings or bytes.
+func ClassStreams(c Class) bool { return c.class().chunks }
+
+// ClassEvents reports whether a class makes events of what handlers yield.
+func ClassEvents(c Class) bool { return c.class().events }
+
+// BecomeStream makes r an answer whose body is what a source yields while it is sent. Every chunk leaves at once.
+func (r *Response) BecomeStream(mediaType string, open func() exchange.Source) {
+	r.content, r.mediaType, r.open, r.body, r.value = streamed, mediaType, open, nil, nil
+}
+
+// Streams reports whether r has a body that is produced while it is sent.
+func (r *Response) Streams() bool { return r.content == streamed }
+
+// Open makes the source of a streaming Response, whose Flow Send will run. The Flow must be stopped in the end.
+func (r *Response) Open(x *exchange.Exchange) *exchange.Flow {
+	r.flow = exchange.NewFlow(x, r.open())
+	return r.flow
+}
+
+// Begin sends status and headers of a streaming Response; body says whether chunks may follow.
+func (r *Response) Begin(x *exchange.Exchange) (body bool, err error) {
+	status, err := r.finalStatus()
+	if err != nil {
+		return false, err
+	}
+	return x.Begin(status, r.finalHeader(), r.mediaType)
+}
+
+// sendStream sends a body of chunks.
+func (r *Response) sendStream(x *exchange.Exchange) (err error) {
+	if r.flow == nil {
+		flow := r.Open(x)
+		defer func() { err = errors.Join(err, flow.Stop()) }()
+		if err := flow.First(); err != nil {
+			return err
+		}
+	}
+	return r.flow.Run(func() (bool, error) { return r.Begin(x) })
+}

@@ -1,0 +1,114 @@
+package routing
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/response"
+)
+
+// Around wraps what happens before anything is sent.
+type Around = func(r *http.Request, next func() (*response.Response, error)) (*response.Response, error)
+
+// respond is what happens before anything is sent: inside of what was declared as Around, the endpoint itself. Then the
+// clean-ups that belong before the response, and the jobs for the queue. A panic is an error like others.
+func (e *endpoint) respond(q *request) (out *response.Response, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = dependencies.Recovered(v)
+		}
+	}()
+	if len(e.around) == 0 {
+		out, err = e.answer(q)
+	} else {
+		out, err = e.inside(q)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if gone := q.Context.Err(); gone != nil && errors.Is(gone, context.Canceled) && !q.ended() {
+		return nil, gone // nobody to answer; clean-ups learn of it
+	}
+	if err := q.BeforeResponse(); err != nil {
+		return nil, err
+	}
+	return out, e.enqueue(q)
+}
+
+// answer solves, calls and encodes.
+func (e *endpoint) answer(q *request) (*response.Response, error) {
+	if err := e.solve(q); err != nil {
+		return nil, err
+	}
+	result, err := e.call(q)
+	if err != nil {
+		return nil, err
+	}
+	q.made, err = e.encode(q, result)
+	return q.made, err
+}
+
+// inside calls the functions of Around, the first outermost, with the endpoint in the middle. What they are given is
+// theirs: no Response of it is pooled. A Response of their own is treated as one that the handler returned.
+func (e *endpoint) inside(q *request) (*response.Response, error) {
+	var own *response.Response // what the endpoint has made
+	next := once(func() (*response.Response, error) {
+		out, err := e.recovered(q)
+		if err != nil {
+			return nil, err
+		}
+		own = new(*out)
+		return own, nil
+	})
+	for _, f := range slices.Backward(e.around) {
+		inner := next
+		next = once(func() (*response.Response, error) { return f(q.Exchange.Request(), inner) })
+	}
+	out, err := next()
+	switch {
+	case err != nil:
+		return nil, err
+	case out == nil:
+		return nil, fmt.Errorf("%s: a function of Around returned neither a Response nor an error", e.info.Name)
+	case out == own:
+		return e.finish(q, out)
+	}
+	if err := q.endStream(); err != nil {
+		return nil, err
+	}
+	q.flow = nil
+	own = cmp.Or(own, &response.Response{})
+	if out, err = e.direct(q, out); err == nil {
+		out.Tasks().After(own.Tasks()) // what it replaces has tasks, which nobody else knows of
+	}
+	return out, err
+}
+
+// recovered is answer with a panic as an error, so that functions of Around see it.
+func (e *endpoint) recovered(q *request) (out *response.Response, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = dependencies.Recovered(v)
+		}
+	}()
+	return e.answer(q)
+}
+
+var errTwice = errors.New("brio: next was called twice by a function of Around; a request is answered once")
+
+// once makes a second call of next an error.
+func once(next func() (*response.Response, error)) func() (*response.Response, error) {
+	called := false
+	return func() (*response.Response, error) {
+		if called {
+			return nil, errTwice
+		}
+		called = true
+		return next()
+	}
+}

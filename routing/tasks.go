@@ -1,0 +1,64 @@
+package routing
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/brio-go/brio/background"
+	"github.com/brio-go/brio/response"
+)
+
+// tasks are the lists of a request in the order in which they run: the request's own, that of the temporal Response,
+// that of a returned one. out is nil when there is none.
+func (q *request) tasks(out *response.Response) (lists [3]*background.Tasks, n int) {
+	lists[0] = q.Tasks()
+	if t := q.Temporal(); t != nil {
+		lists[1] = t.Tasks()
+	}
+	if out != nil && out != q.Temporal() {
+		lists[2] = out.Tasks()
+	}
+	return lists, lists[0].Len() + lists[1].Len() + lists[2].Len()
+}
+
+// enqueue hands the request's jobs to the queue, before anything is sent.
+func (e *endpoint) enqueue(q *request) error {
+	if err := q.Tasks().Flush(q.Context, e.queue, e.table.models.Append); err != nil {
+		return fmt.Errorf("%s: %w", e.info.Name, err)
+	}
+	return nil
+}
+
+// background runs what was left for after the response. The first task that fails ends it, and clean-ups learn of it.
+func (e *endpoint) background(q *request, out *response.Response) {
+	lists, n := q.tasks(out)
+	if n == 0 {
+		return
+	}
+	_ = q.Exchange.Flush() // the client does not wait for them
+	ctx, begin, end := e.table.life.work(q.Context, n)
+	begun, err := background.Run(ctx, begin, lists[:]...)
+	end()
+	if err == nil {
+		return
+	}
+	counts := []slog.Attr{slog.Int("tasks", n), slog.Int("begun", begun), slog.Int("not_run", n-begun)}
+	if begun < n && errors.Is(err, ErrShutdown) {
+		e.table.log(q.Exchange.Request(), e, slog.LevelError, "background tasks were not run", err, counts...)
+	} else {
+		e.table.log(q.Exchange.Request(), e, slog.LevelError, "a background task failed; those after it were not run", err, counts...)
+	}
+	e.settle(q, err)
+}
+
+// notRun reports the tasks of a request that ended in an error.
+func (e *endpoint) notRun(q *request, out *response.Response, why error) {
+	if out == nil {
+		out = q.made
+	}
+	if _, n := q.tasks(out); n > 0 {
+		e.table.log(q.Exchange.Request(), e, slog.LevelWarn, "background tasks were not run", why,
+			slog.Int("tasks", n), slog.Int("begun", 0), slog.Int("not_run", n))
+	}
+}

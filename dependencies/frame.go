@@ -36,7 +36,9 @@ type slot struct {
 // Reset makes the frame ready for another request. Values that functions were given are not used again.
 func (f *Frame) Reset() {
 	clear(f.slots)
-	clear(f.cleanups[:cap(f.cleanups)])
+	if cap(f.cleanups) > 0 {
+		clear(f.cleanups[:cap(f.cleanups)])
+	}
 	*f = Frame{slots: f.slots[:0], cleanups: f.cleanups[:0]}
 }
 

@@ -164,6 +164,15 @@ func (r *Response) Copy(other *Response) {
 	r.shared = true
 }
 
+// Clear makes r the zero Response.
+func (r *Response) Clear() {
+	if r.header != nil || r.cookies != nil || r.value != nil || r.open != nil || r.flow != nil || r.err != nil || r.shared || r.tasks.Len() > 0 {
+		*r = Response{}
+		return
+	}
+	r.status, r.mediaType, r.content, r.body = 0, "", none, nil // the usual answer has nothing else
+}
+
 // Become makes r an answer with an encoded body.
 func (r *Response) Become(mediaType string, body []byte) {
 	r.content, r.mediaType, r.body = raw, mediaType, body

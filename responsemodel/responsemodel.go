@@ -75,7 +75,12 @@ func (e *Encoder) Append(dst []byte, v reflect.Value) ([]byte, error) {
 		w.Set(v)
 		v = w
 	}
-	out, err := e.node.append(dst, unsafe.Pointer(v.UnsafeAddr()), 0)
+	return e.AppendAt(dst, unsafe.Pointer(v.UnsafeAddr()))
+}
+
+// AppendAt appends the value of the source type that p points to, as Append does.
+func (e *Encoder) AppendAt(dst []byte, p unsafe.Pointer) ([]byte, error) {
+	out, err := e.node.append(dst, p, 0)
 	if err != nil {
 		return dst, finishError(err)
 	}

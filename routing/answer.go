@@ -11,16 +11,23 @@ import (
 	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
 )
 
 // encode makes the answer of a handler's result. Its body is encoded completely: what comes after cannot fail for
 // the value's sake.
-func (e *endpoint) encode(q *request, result reflect.Value) (*response.Response, error) {
-	if e.kind == nothing {
+func (e *endpoint) encode(q *request, value *invoke.Value) (*response.Response, error) {
+	switch e.kind {
+	case nothing:
 		return e.finish(q, e.merge(q, q.out.Status(orDefault(e.status, http.StatusNoContent))))
+	case modelled:
+		var err error
+		q.buf, err = e.encoder.AppendAt(q.buf[:0], value.Addr(e.plan.Result))
+		return e.encoded(q, err)
 	}
+	result := value.Reflect(e.plan.Result)
 	if result.Kind() == reflect.Interface && !result.IsNil() {
 		if r, ok := result.Interface().(*response.Response); ok {
 			return e.direct(q, r)
@@ -52,6 +59,11 @@ func (e *endpoint) encode(q *request, result reflect.Value) (*response.Response,
 	} else {
 		q.buf, err = e.table.models.Append(q.buf[:0], result.Interface())
 	}
+	return e.encoded(q, err)
+}
+
+// encoded makes the answer of a value whose JSON is in the buffer, unless it could not be encoded.
+func (e *endpoint) encoded(q *request, err error) (*response.Response, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", e.info.Name, err)
 	}

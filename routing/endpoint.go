@@ -53,8 +53,9 @@ const (
 // request is what an endpoint holds for one request. Requests are pooled; nothing that user code is given is.
 type request struct {
 	dependencies.Frame
-	out response.Response // what goes out when the handler did not build a Response itself
-	buf []byte            // where JSON is encoded
+	exchange exchange.Exchange
+	out      response.Response // what goes out when the handler did not build a Response itself
+	buf      []byte            // where JSON is encoded
 
 	made *response.Response // what the endpoint has made, for its tasks
 
@@ -107,8 +108,11 @@ func (e *endpoint) acquire(w http.ResponseWriter, r *http.Request, values []stri
 	if e.stream.ends {
 		r = e.ending(q, r)
 	}
-	q.Exchange = exchange.Acquire(w, r)
-	q.Exchange.SetPath(values)
+	q.Exchange = &q.exchange
+	q.exchange.Open(w, r)
+	if len(values) > 0 {
+		q.exchange.SetPath(values)
+	}
 	seen := e.plan.Request || len(e.around) > 0 // somebody is given the *http.Request
 	if seen {
 		q.Exchange.LimitBody(e.plan.MaxBody)
@@ -125,13 +129,7 @@ func (e *endpoint) acquire(w http.ResponseWriter, r *http.Request, values []stri
 func (e *endpoint) solve(q *request) error { return e.plan.Solve(&q.Frame) }
 
 // call calls the handler.
-func (e *endpoint) call(q *request) (reflect.Value, error) {
-	v, err := e.plan.Call(&q.Frame)
-	if v == nil || err != nil {
-		return reflect.Value{}, err
-	}
-	return v.Reflect(e.plan.Result), nil
-}
+func (e *endpoint) call(q *request) (*invoke.Value, error) { return e.plan.Call(&q.Frame) }
 
 // cleanUp runs what dependencies have left to be done, and gives back what acquire took. It is deferred: it runs on
 // every way out.
@@ -149,9 +147,9 @@ func (e *endpoint) cleanUp(q *request) {
 		q.cancel(nil)
 	}
 	q.made, q.flow, q.cancel, q.unbind = nil, nil, nil, nil
-	q.Exchange.Release()
+	q.exchange.Close()
 	q.Reset()
-	q.out = response.Response{}
+	q.out.Clear()
 	if cap(q.buf) > maxKeptBuffer {
 		q.buf = nil
 	}

@@ -53,18 +53,30 @@ var pool = sync.Pool{New: func() any { return new(Exchange) }}
 // finished. It costs no allocation when the pool is warm.
 func Acquire(w http.ResponseWriter, r *http.Request) *Exchange {
 	x := pool.Get().(*Exchange)
-	x.w, x.r = w, r
-	x.parsed = r.MultipartForm != nil
+	x.Open(w, r)
 	return x
 }
 
-// Release zeroes the Exchange, the bytes of the body included, and gives it back to the pool. A body buffer of at
-// most 64 KiB is kept for the next request. The Exchange, the bytes from Body and the slice from PathValues must
-// not be used afterwards; strings that were handed out stay valid.
+// Release closes the Exchange and gives it back to the pool.
 func (x *Exchange) Release() {
 	if x.r == nil {
 		return // a second Release; putting it into the pool twice would serve two requests with one Exchange
 	}
+	x.Close()
+	pool.Put(x)
+}
+
+// Open begins an Exchange that is part of something else, which is pooled itself. The zero Exchange, and one that was
+// closed, can be opened.
+func (x *Exchange) Open(w http.ResponseWriter, r *http.Request) {
+	x.w, x.r = w, r
+	x.parsed = r.MultipartForm != nil
+}
+
+// Close ends what Open or Acquire began and zeroes the Exchange, the bytes of the body included. A body buffer of at
+// most 64 KiB is kept for the next request. The bytes from Body and the slice from PathValues must not be used
+// afterwards; strings that were handed out stay valid.
+func (x *Exchange) Close() {
 	x.removeFiles()
 	buf := x.body
 	clear(buf)
@@ -77,7 +89,6 @@ func (x *Exchange) Release() {
 		pairs = nil
 	}
 	*x = Exchange{body: buf[:0], pairs: pairs[:0]}
-	pool.Put(x)
 }
 
 // removeFiles removes the temporary file of the form. It also removes those of a form that the handler has parsed with
@@ -103,8 +114,7 @@ func (x *Exchange) SetPath(values []string) {
 		return
 	}
 	x.spill = nil
-	n := copy(x.path[:], values)
-	clear(x.path[n:])
+	copy(x.path[:], values) // what an earlier call left behind them is not looked at
 }
 
 // PathValues returns the values given to SetPath. The slice is valid until Release and must not be changed.

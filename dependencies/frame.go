@@ -36,10 +36,19 @@ type slot struct {
 // Reset makes the frame ready for another request. Values that functions were given are not used again.
 func (f *Frame) Reset() {
 	clear(f.slots)
+	f.slots = f.slots[:0]
 	if cap(f.cleanups) > 0 {
 		clear(f.cleanups[:cap(f.cleanups)])
+		f.cleanups = f.cleanups[:0]
 	}
-	*f = Frame{slots: f.slots[:0], cleanups: f.cleanups[:0]}
+	f.Exchange, f.Context, f.unseen = nil, nil, nil
+	if f.temporal != nil || f.tasks != nil {
+		f.temporal, f.tasks = nil, nil
+	}
+	if !f.errs.Empty() {
+		f.errs.Reset()
+	}
+	f.results.Clear()
 }
 
 // Temporal is the Response that functions of this request share, made when the first of them asks; nil when none did.

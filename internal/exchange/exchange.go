@@ -77,6 +77,12 @@ func (x *Exchange) Open(w http.ResponseWriter, r *http.Request) {
 // most 64 KiB is kept for the next request. The bytes from Body and the slice from PathValues must not be used
 // afterwards; strings that were handed out stay valid.
 func (x *Exchange) Close() {
+	if x.plain() {
+		// Zeroing the rest would be a tenth of a small request. TestCloseZeroesEveryField keeps plain complete.
+		clear(x.path[:x.paths])
+		x.w, x.r, x.paths, x.sent = nil, nil, 0, false
+		return
+	}
 	x.removeFiles()
 	buf := x.body
 	clear(buf)
@@ -89,6 +95,14 @@ func (x *Exchange) Close() {
 		pairs = nil
 	}
 	*x = Exchange{body: buf[:0], pairs: pairs[:0]}
+}
+
+// plain reports whether nothing was used but the request, the writer and a few path values.
+func (x *Exchange) plain() bool {
+	return x.spill == nil && x.splitQuery == "" && len(x.pairs) == 0 &&
+		len(x.body) == 0 && x.bodyErr == nil && !x.bodyRead &&
+		x.form == nil && x.formErr == nil && x.files == nil && !x.parsed && x.tracker == nil &&
+		x.paths <= inlinePath && (x.r == nil || x.r.MultipartForm == nil)
 }
 
 // removeFiles removes the temporary file of the form. It also removes those of a form that the handler has parsed with

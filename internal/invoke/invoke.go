@@ -136,6 +136,16 @@ func (f *Func) Direct() bool { return f.direct }
 // Results is room for the results of a call, in order.
 type Results [maxOut]Value
 
+// Clear forgets the results.
+func (r *Results) Clear() {
+	for i := range r {
+		if r[i].w[0] == nil {
+			continue // so is the other word
+		}
+		r[i] = Value{}
+	}
+}
+
 // Args are the arguments of one call. The zero value has none.
 type Args struct {
 	words  [maxIn]word

@@ -1,0 +1,66 @@
+package exchange
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"testing"
+	"unsafe"
+)
+
+// TestCloseZeroesEveryField: whatever a request has left in any field, the next one must not see.
+func TestCloseZeroesEveryField(t *testing.T) {
+	typ := reflect.TypeFor[Exchange]()
+	for i := range typ.NumField() {
+		f := typ.Field(i)
+		t.Run(f.Name, func(t *testing.T) {
+			x := &Exchange{}
+			x.Open(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))
+			field := reflect.NewAt(f.Type, unsafe.Pointer(reflect.ValueOf(x).Elem().Field(i).UnsafeAddr())).Elem()
+			switch f.Name {
+			case "w", "r": // filled
+			case "path":
+				x.SetPath([]string{"a", "b"})
+			case "paths":
+				x.paths = 3
+			case "files":
+				x.files = &storage{}
+			default:
+				fill(field)
+			}
+			x.Close()
+			if field.Kind() == reflect.Slice {
+				if field.Len() > 0 || field.Cap() > 0 && !field.Slice(0, 1).Index(0).IsZero() {
+					t.Errorf("kept %v", field)
+				}
+			} else if !field.IsZero() {
+				t.Errorf("kept %v", field)
+			}
+		})
+	}
+}
+
+// fill gives a field some value that is not zero.
+func fill(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Int:
+		v.SetInt(1)
+	case reflect.String:
+		v.SetString("left")
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		if e := v.Index(0); e.Kind() == reflect.Uint8 {
+			e.SetUint(1)
+		} else if e.Kind() == reflect.String {
+			e.SetString("left")
+		}
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+	case reflect.Interface:
+		v.Set(reflect.ValueOf(ErrRead))
+	default:
+		panic("a field of a new kind: " + v.Type().String())
+	}
+}

@@ -119,6 +119,10 @@ func AbsoluteURL(s string) (*url.URL, *constraint.Failure) {
 			return nil, constraint.URLParsing("empty host")
 		}
 	}
+	// net/url takes some hosts, those with odd zones, that it cannot read again in the form in which it writes them.
+	if again, err := url.Parse(u.String()); err != nil || again.Host != u.Host {
+		return nil, constraint.URLParsing("invalid host")
+	}
 	return u, nil
 }
 

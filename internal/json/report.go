@@ -27,9 +27,10 @@ const (
 
 // Report is the result of Scan. Offset and Message belong to Malformed only.
 type Report struct {
-	Verdict Verdict
-	Offset  int    // in characters, not bytes, as Python's json module counts
-	Message string // one of the Message constants
+	Verdict  Verdict
+	Converts bool   // it Fits once its scalars are converted; of ScanLax only
+	Offset   int    // in characters, not bytes, as Python's json module counts
+	Message  string // one of the Message constants
 }
 
 // The messages of malformed documents are those of Python's json module, which FastAPI passes on as ctx.error.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"reflect"
+	"time"
 
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/params"
@@ -147,6 +148,13 @@ func StrictContentType(strict bool) Option {
 // MaxBody limits request bodies of every kind. Without it, a body may have 1 MiB, and one that is multipart/form-data
 // 64 MiB. Exactly the limit passes; one byte more is 413. A negative number is no limit.
 func MaxBody(bytes int64) Option { return option(func(s *routing.Settings) { s.MaxBody = &bytes }) }
+
+// ReadTimeout limits how long a client may stop in the middle of a body, 30 seconds by default: the request is then a 408
+// and its connection is closed. An upload may take as long as it likes while it gets on. A handler that reads the body
+// itself gets an error. 0 is no limit, and an http.Server with a ReadTimeout decides for itself.
+func ReadTimeout(d time.Duration) Option {
+	return option(func(s *routing.Settings) { s.ReadTimeout = &d })
+}
 
 // UploadLimits limits forms: their files and fields, in number and size, and what of the files is kept in memory. A limit
 // that is 0 is left to the router around, and at last to params.DefaultUploads: 100 files of 32 MiB, 1000 fields of

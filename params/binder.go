@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/exchange"
@@ -31,9 +32,10 @@ type Settings struct {
 	MaxBody           int64 // bytes
 	MaxMultipart      int64 // bytes of a body that is multipart/form-data
 	Uploads           UploadLimits
-	MaxDepth          int  // levels of JSON; 0: the default
-	MaxElements       int  // of JSON; 0: the default
-	StrictContentType bool // a body without Content-Type is refused
+	MaxDepth          int           // levels of JSON; 0: the default
+	MaxElements       int           // of JSON; 0: the default
+	StrictContentType bool          // a body without Content-Type is refused
+	ReadTimeout       time.Duration // of each read of the body; 0 or less: none
 }
 
 // Compile reads the parameter struct t for a route whose path has the given wildcards. The problems are sentences

@@ -266,6 +266,8 @@ func answerOf(err error) (out *response.Response, silent bool) {
 		status = http.StatusRequestEntityTooLarge
 	case errors.Is(err, params.ErrMediaType):
 		status = http.StatusUnsupportedMediaType
+	case errors.Is(err, exchange.ErrStalled):
+		status = http.StatusRequestTimeout
 	case errors.Is(err, exchange.ErrRead), errors.Is(err, params.ErrTooDeep):
 		status, detail = http.StatusBadRequest, "There was an error parsing the body"
 	}

@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/exchange"
@@ -18,6 +19,7 @@ import (
 
 // Defaults of what no one says.
 const (
+	defaultReadTimeout  = 30 * time.Second
 	defaultMaxBody      = 1 << 20  // bytes
 	defaultMaxMultipart = 64 << 20 // bytes of a body that is multipart/form-data
 )
@@ -60,6 +62,7 @@ func (s scope) derive(in Settings) scope {
 func Compile(root *Router, cfg Config) (*Table, Report) {
 	c := &compiler{Config: cfg, patterns: map[string]string{}, known: map[*dependencies.Provider]bool{}, used: map[*dependencies.Provider]bool{}}
 	c.table = newTable(cfg)
+	c.table.readTimeout = readTimeout(root.settings.Settings)
 	c.Scope.Elsewhere = map[reflect.Type]*dependencies.Provider{}
 	c.declare(root, map[*Router]bool{})
 	outer := root.settings.Settings
@@ -290,7 +293,7 @@ func (c *compiler) scope(s scope, e *endpoint) dependencies.Scope {
 	d.Specials[reflect.TypeFor[*RouteInfo]()] = e.routeInfo
 	d.Settings = params.Settings{
 		MaxBody: defaultMaxBody, MaxMultipart: defaultMaxMultipart, Uploads: s.Uploads,
-		MaxDepth: s.MaxDepth, MaxElements: s.MaxElements, StrictContentType: true,
+		MaxDepth: s.MaxDepth, MaxElements: s.MaxElements, StrictContentType: true, ReadTimeout: readTimeout(s.Settings),
 	}
 	if s.MaxBody != nil {
 		d.Settings.MaxBody, d.Settings.MaxMultipart = *s.MaxBody, *s.MaxBody
@@ -299,6 +302,13 @@ func (c *compiler) scope(s scope, e *endpoint) dependencies.Scope {
 		d.Settings.StrictContentType = *s.StrictContentType
 	}
 	return d
+}
+
+func readTimeout(s Settings) time.Duration {
+	if s.ReadTimeout != nil {
+		return *s.ReadTimeout
+	}
+	return defaultReadTimeout
 }
 
 func (c *compiler) endpoint(r *Route, s scope, p pattern, fail func(found, legal string)) *endpoint {

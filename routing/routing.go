@@ -26,6 +26,7 @@ import (
 	"runtime"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/dependencies"
@@ -50,6 +51,7 @@ type Settings struct {
 	Uploads           params.UploadLimits // what is 0 is left to the outer one
 	MaxDepth          int
 	MaxElements       int
+	ReadTimeout       *time.Duration
 	Class             response.Class
 	Responses         []Documented
 	Lifespans         []Lifespan
@@ -86,6 +88,9 @@ func (s *Settings) Append(other Settings) {
 	s.Uploads = other.Uploads.Or(s.Uploads)
 	s.MaxDepth = cmp.Or(other.MaxDepth, s.MaxDepth)
 	s.MaxElements = cmp.Or(other.MaxElements, s.MaxElements)
+	if other.ReadTimeout != nil {
+		s.ReadTimeout = other.ReadTimeout
+	}
 	if other.Class != nil {
 		s.Class = other.Class
 	}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/exchange"
@@ -22,6 +23,7 @@ type Table struct {
 	logger          *slog.Logger
 	redirectSlashes bool
 	life            *lifecycle
+	readTimeout     time.Duration // where no endpoint answers
 	endpoints       []*endpoint
 	routers         []*Router
 	outer           []Middleware // around everything, for Explain
@@ -118,6 +120,7 @@ func (t *Table) unmatched(w http.ResponseWriter, r *http.Request) {
 		path, escaped = r.URL.EscapedPath(), true
 	}
 	x := exchange.Acquire(w, r)
+	x.SetReadTimeout(t.readTimeout)
 	defer x.Release()
 	var out *response.Response
 	switch allow := t.allowed(path, escaped); {

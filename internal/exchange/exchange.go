@@ -12,6 +12,7 @@ package exchange
 import (
 	"net/http"
 	"sync"
+	"time"
 )
 
 // keptBody is the largest body buffer, in bytes, that a released Exchange keeps for the next request, and the
@@ -37,6 +38,9 @@ type Exchange struct {
 	body     []byte // the buffer; its length is what was read
 	bodyErr  error
 	bodyRead bool
+
+	bodyGiven bool // somebody has a reader of it
+	timeout   time.Duration
 
 	form    *Form
 	formErr error

@@ -69,6 +69,7 @@ func (a *App) compile(values map[*dependencies.Provider]any, overrides *dependen
 	}
 	table, report := routing.Compile(&a.Router, routing.Config{
 		Models: responsemodel.NewCompiler(reader), Logger: a.logger(), Scope: scope, RedirectSlashes: a.settings.redirectSlashes,
+		AbsoluteRedirects: a.settings.absoluteRedirects, PlainErrors: a.settings.plainErrors,
 	})
 	if len(report) > 0 {
 		bad = append(bad, report)

@@ -35,7 +35,9 @@ type appSettings struct {
 	description     string
 	logger          *slog.Logger
 	redirectSlashes bool
-	validations     []validation
+
+	absoluteRedirects, plainErrors bool
+	validations                    []validation
 }
 
 type validation struct {

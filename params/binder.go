@@ -35,6 +35,9 @@ type Settings struct {
 	MaxDepth          int           // levels of JSON; 0: the default
 	MaxElements       int           // of JSON; 0: the default
 	StrictContentType bool          // a body without Content-Type is refused
+	LaxJSON           bool          // JSON scalars may be spelled as pydantic allows
+	LaxText           bool          // numbers in text likewise
+	TextBodies        bool          // a body that is not declared as JSON is a text, and no refusal
 	ReadTimeout       time.Duration // of each read of the body; 0 or less: none
 }
 
@@ -113,7 +116,7 @@ func (b *Binder) Bind(ctx context.Context, x *exchange.Exchange, s Settings, dst
 		return bindParts(x, s, dst)
 	}
 	before := errs.Len()
-	w := walker{ctx: ctx, engine: b.engine, errs: errs, before: before}
+	w := walker{ctx: ctx, engine: b.engine, errs: errs, before: before, reading: reading{lax: s.LaxJSON, laxText: s.LaxText}}
 	for i := range b.texts[:b.forms] {
 		if b.texts[i].bind(&w, x, dst); w.refusal != nil {
 			return w.refusal

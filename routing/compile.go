@@ -62,7 +62,7 @@ func (s scope) derive(in Settings) scope {
 func Compile(root *Router, cfg Config) (*Table, Report) {
 	c := &compiler{Config: cfg, patterns: map[string]string{}, known: map[*dependencies.Provider]bool{}, used: map[*dependencies.Provider]bool{}}
 	c.table = newTable(cfg)
-	c.table.readTimeout = readTimeout(root.settings.Settings)
+	c.table.readTimeout = or(root.settings.ReadTimeout, defaultReadTimeout)
 	c.Scope.Elsewhere = map[reflect.Type]*dependencies.Provider{}
 	c.declare(root, map[*Router]bool{})
 	outer := root.settings.Settings
@@ -292,29 +292,19 @@ func (c *compiler) scope(s scope, e *endpoint) dependencies.Scope {
 	}
 	d.Specials[reflect.TypeFor[*RouteInfo]()] = e.routeInfo
 	d.Settings = params.Settings{
-		MaxBody: defaultMaxBody, MaxMultipart: defaultMaxMultipart, Uploads: s.Uploads,
-		MaxDepth: s.MaxDepth, MaxElements: s.MaxElements, StrictContentType: true, ReadTimeout: readTimeout(s.Settings),
-	}
-	if s.MaxBody != nil {
-		d.Settings.MaxBody, d.Settings.MaxMultipart = *s.MaxBody, *s.MaxBody
-	}
-	if s.StrictContentType != nil {
-		d.Settings.StrictContentType = *s.StrictContentType
+		MaxBody: or(s.MaxBody, defaultMaxBody), MaxMultipart: or(s.MaxBody, defaultMaxMultipart), Uploads: s.Uploads,
+		MaxDepth: s.MaxDepth, MaxElements: s.MaxElements, ReadTimeout: or(s.ReadTimeout, defaultReadTimeout),
+		StrictContentType: or(s.StrictContentType, true), TextBodies: !or(s.ContentTypeErrors, true),
+		LaxJSON: or(s.LaxJSON, false), LaxText: or(s.LaxText, false),
 	}
 	return d
-}
-
-func readTimeout(s Settings) time.Duration {
-	if s.ReadTimeout != nil {
-		return *s.ReadTimeout
-	}
-	return defaultReadTimeout
 }
 
 func (c *compiler) endpoint(r *Route, s scope, p pattern, fail func(found, legal string)) *endpoint {
 	e := &endpoint{
 		table: c.table, route: r, pattern: p, names: p.names, mergeAlways: s.MergeAlways, class: s.Class, status: r.settings.Status,
-		info: RouteInfo{Path: p.String(), Name: r.Name(), Function: r.function, Tags: s.Tags},
+		nulls: or(s.NullResults, false),
+		info:  RouteInfo{Path: p.String(), Name: r.Name(), Function: r.function, Tags: s.Tags},
 	}
 	if e.class == nil {
 		e.class = response.JSONClass

@@ -36,6 +36,7 @@ type endpoint struct {
 	stream      streaming
 	around      []Around
 	queue       background.Queue
+	nulls       bool // no result is null
 }
 
 // resultKind says what becomes of the handler's result.

@@ -169,8 +169,9 @@ func UploadLimits(l params.UploadLimits) Option {
 // most. More is a 400. 0 leaves it to the router around.
 func MaxDepth(levels int) Option { return option(func(s *routing.Settings) { s.MaxDepth = levels }) }
 
-// MaxElements limits the array elements and object members of a JSON body, 100,000 in all by default. More is a 413. 0
-// leaves it to the router around.
+// MaxElements limits the array elements and object members of a JSON body, 100,000 in all by default. An object that
+// becomes a struct counts at least one for each 64 bytes of it, so that a list of {} is bounded like what it becomes. More
+// is a 413. 0 leaves it to the router around.
 func MaxElements(n int) Option { return option(func(s *routing.Settings) { s.MaxElements = n }) }
 
 // ResponseClass says how plain values are rendered: response.JSONClass by default, HTMLClass, TextClass, ….

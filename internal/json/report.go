@@ -5,7 +5,7 @@ import "unicode/utf8"
 // Limits bound what one document may cost. A value of 0 or less means the default.
 type Limits struct {
 	Depth    int // arrays and objects inside each other; never more than MaxDepth
-	Elements int // array elements and object members in all
+	Elements int // array elements and object members in all; an object at least one for each 64 bytes of its struct
 }
 
 const (

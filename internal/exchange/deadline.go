@@ -69,10 +69,10 @@ func (p *patience) read(body io.Reader, b []byte) (int, error) {
 // unread is how much of a body that nobody wanted net/http reads before it answers, to use the connection again.
 const unread = 256 << 10
 
-// drain reads, with patience, what nobody has read: net/http would, and would wait for ever. A body that was given away is
+// drain reads, with patience, what nobody has read: net/http would, and would wait for ever. In HTTP/2 it does not. A body that was given away is
 // its reader's.
 func (x *Exchange) drain() {
-	if x.bodyRead || x.bodyGiven || !x.HasBody() || x.r.ContentLength > unread || x.r.Header.Get("Expect") != "" {
+	if x.bodyRead || x.bodyGiven || x.r.ProtoMajor != 1 || !x.HasBody() || x.r.ContentLength > unread || x.r.Header.Get("Expect") != "" {
 		return
 	}
 	x.bodyGiven = true

@@ -9,6 +9,7 @@ func FastAPICompat() AppOption {
 	return appOption(func(a *appSettings) {
 		for _, o := range []AppOption{
 			LaxJSON(true), LaxText(true), ContentTypeErrors(false), NullResults(true), AbsoluteRedirects(true), PlainServerErrors(true),
+			JSONableEncoder(true),
 		} {
 			o.applyApp(a)
 		}
@@ -52,4 +53,11 @@ func AbsoluteRedirects(on bool) AppOption {
 // format of other errors, unless this is true.
 func PlainServerErrors(on bool) AppOption {
 	return appOption(func(a *appSettings) { a.plainErrors = on })
+}
+
+// JSONableEncoder says whether results without a model (any, maps of any, NoResponseModel) are written as FastAPI's
+// jsonable_encoder does: a duration in seconds, and a time to the microsecond and with +00:00 for UTC. A duration is ISO
+// 8601 and UTC is Z, unless this is true, and in response models always.
+func JSONableEncoder(on bool) AppOption {
+	return appOption(func(a *appSettings) { a.jsonable = on })
 }

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/response"
@@ -18,6 +19,11 @@ import (
 type compatItem struct {
 	Name string `json:"name"`
 	N    int    `json:"n" default:"1"`
+}
+
+type timed struct {
+	D time.Duration `json:"d"`
+	T time.Time     `json:"t"`
 }
 
 func compatApp(opts ...brio.AppOption) *brio.App {
@@ -47,6 +53,11 @@ func compatApp(opts ...brio.AppOption) *brio.App {
 	app.Get("/fails", func() error { return errors.New("secret") })
 	app.Get("/panics", func() error { panic("secret") })
 	app.Get("/declared", func() error { return brio.Error(500, "on purpose") })
+	app.Get("/free", func() any {
+		at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+		return map[string]any{"d": []time.Duration{90 * time.Second, 500 * time.Millisecond, 1, 0, -24 * time.Hour}, "t": at, "u": struct{ At *time.Time }{new(at.Add(1500))}}
+	})
+	app.Get("/model", func() any { return map[string]any{"d": time.Second, "t": time.Unix(0, 0).UTC()} }, brio.ResponseModel[timed]())
 	app.Get("/slash/", func() int { return 1 })
 	return app
 }
@@ -103,6 +114,12 @@ func TestWhatAClientSeesByDefaultAndWithFastAPICompat(t *testing.T) {
 		{"a declared 500", "GET /declared", "", "", `500 application/json {"detail":"on purpose"}`, `500 application/json {"detail":"on purpose"}`},
 		{"a missing slash", "GET /slash?a=%20b", "", "", "307 /slash/?a=%20b ", "307 http://example.com/slash/?a=%20b "},
 		{"a slash too many", "POST /item/", "", "", "307 /item ", "307 http://example.com/item "},
+		{"times without a model", "GET /free", "", "",
+			`200 application/json {"d":["PT1M30S","PT0.5S","PT0.000000001S","PT0S","-P1D"],"t":"2026-01-02T03:04:05Z","u":{"At":"2026-01-02T03:04:05.0000015Z"}}`,
+			`200 application/json {"d":[90.0,0.5,1e-09,0.0,-86400.0],"t":"2026-01-02T03:04:05+00:00","u":{"At":"2026-01-02T03:04:05.000001+00:00"}}`},
+		{"times with a model", "GET /model", "", "",
+			`200 application/json {"d":"PT1S","t":"1970-01-01T00:00:00Z"}`,
+			`200 application/json {"d":"PT1S","t":"1970-01-01T00:00:00Z"}`},
 		{"no such path", "GET /nowhere", "", "", `404 application/json {"detail":"Not Found"}`, `404 application/json {"detail":"Not Found"}`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

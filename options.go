@@ -36,8 +36,8 @@ type appSettings struct {
 	logger          *slog.Logger
 	redirectSlashes bool
 
-	absoluteRedirects, plainErrors bool
-	validations                    []validation
+	absoluteRedirects, plainErrors, jsonable bool
+	validations                              []validation
 }
 
 type validation struct {

@@ -67,8 +67,11 @@ func (a *App) compile(values map[*dependencies.Provider]any, overrides *dependen
 			reflect.TypeFor[*slog.Logger](): func(*dependencies.Frame) invoke.Value { return invoke.PointerTo(a.logger()) },
 		},
 	}
+	models := responsemodel.NewCompiler(reader)
+	models.Jsonable(a.settings.jsonable)
 	table, report := routing.Compile(&a.Router, routing.Config{
-		Models: responsemodel.NewCompiler(reader), Logger: a.logger(), Scope: scope, RedirectSlashes: a.settings.redirectSlashes,
+		Models: models, Logger: a.logger(), Scope: scope, RedirectSlashes: a.settings.redirectSlashes,
+		AbsoluteRedirects: a.settings.absoluteRedirects, PlainErrors: a.settings.plainErrors,
 	})
 	if len(report) > 0 {
 		bad = append(bad, report)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"reflect"
+	"time"
 
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/params"
@@ -34,7 +35,9 @@ type appSettings struct {
 	description     string
 	logger          *slog.Logger
 	redirectSlashes bool
-	validations     []validation
+
+	absoluteRedirects, plainErrors, jsonable bool
+	validations                              []validation
 }
 
 type validation struct {
@@ -148,6 +151,13 @@ func StrictContentType(strict bool) Option {
 // 64 MiB. Exactly the limit passes; one byte more is 413. A negative number is no limit.
 func MaxBody(bytes int64) Option { return option(func(s *routing.Settings) { s.MaxBody = &bytes }) }
 
+// ReadTimeout limits how long a client may stop in the middle of a body, 30 seconds by default: the request is then a 408
+// and its connection is closed. An upload may take as long as it likes while it gets on. A handler that reads the body
+// itself gets an error. 0 is no limit, and an http.Server with a ReadTimeout decides for itself.
+func ReadTimeout(d time.Duration) Option {
+	return option(func(s *routing.Settings) { s.ReadTimeout = &d })
+}
+
 // UploadLimits limits forms: their files and fields, in number and size, and what of the files is kept in memory. A limit
 // that is 0 is left to the router around, and at last to params.DefaultUploads: 100 files of 32 MiB, 1000 fields of
 // 1 MiB, 1 MiB of memory. A negative one is no limit.
@@ -159,8 +169,9 @@ func UploadLimits(l params.UploadLimits) Option {
 // most. More is a 400. 0 leaves it to the router around.
 func MaxDepth(levels int) Option { return option(func(s *routing.Settings) { s.MaxDepth = levels }) }
 
-// MaxElements limits the array elements and object members of a JSON body, 100,000 in all by default. More is a 413. 0
-// leaves it to the router around.
+// MaxElements limits the array elements and object members of a JSON body, 100,000 in all by default. An object that
+// becomes a struct counts at least one for each 64 bytes of it, so that a list of {} is bounded like what it becomes. More
+// is a 413. 0 leaves it to the router around.
 func MaxElements(n int) Option { return option(func(s *routing.Settings) { s.MaxElements = n }) }
 
 // ResponseClass says how plain values are rendered: response.JSONClass by default, HTMLClass, TextClass, ….

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/exchange"
@@ -31,9 +32,13 @@ type Settings struct {
 	MaxBody           int64 // bytes
 	MaxMultipart      int64 // bytes of a body that is multipart/form-data
 	Uploads           UploadLimits
-	MaxDepth          int  // levels of JSON; 0: the default
-	MaxElements       int  // of JSON; 0: the default
-	StrictContentType bool // a body without Content-Type is refused
+	MaxDepth          int           // levels of JSON; 0: the default
+	MaxElements       int           // of JSON; 0: the default
+	StrictContentType bool          // a body without Content-Type is refused
+	LaxJSON           bool          // JSON scalars may be spelled as pydantic allows
+	LaxText           bool          // numbers in text likewise
+	TextBodies        bool          // a body that is not declared as JSON is a text, and no refusal
+	ReadTimeout       time.Duration // of each read of the body; 0 or less: none
 }
 
 // Compile reads the parameter struct t for a route whose path has the given wildcards. The problems are sentences
@@ -111,7 +116,7 @@ func (b *Binder) Bind(ctx context.Context, x *exchange.Exchange, s Settings, dst
 		return bindParts(x, s, dst)
 	}
 	before := errs.Len()
-	w := walker{ctx: ctx, engine: b.engine, errs: errs, before: before}
+	w := walker{ctx: ctx, engine: b.engine, errs: errs, before: before, reading: reading{lax: s.LaxJSON, laxText: s.LaxText}}
 	for i := range b.texts[:b.forms] {
 		if b.texts[i].bind(&w, x, dst); w.refusal != nil {
 			return w.refusal

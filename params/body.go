@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strings"
 
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/exchange"
@@ -73,10 +74,18 @@ func (b *body) bind(w *walker, x *exchange.Exchange, s Settings, dst reflect.Val
 		b.absent(w, dst)
 		return nil
 	}
+	sent := doc
 	if mediaType, ok := x.MediaType(); !exchange.IsJSON(mediaType) && (ok || mediaType != "" || s.StrictContentType) {
-		return ErrMediaType
+		switch {
+		case !s.TextBodies:
+			return ErrMediaType
+		case b.object != nil:
+			b.absent(w, dst)
+			return nil
+		}
+		doc = json.AppendString(nil, strings.ToValidUTF8(string(doc), "\uFFFD"))
 	}
-	report := json.Scan(b.shape, doc, json.Limits{Depth: s.MaxDepth, Elements: s.MaxElements})
+	report := w.scan()(b.shape, doc, json.Limits{Depth: s.MaxDepth, Elements: s.MaxElements})
 	switch report.Verdict {
 	case json.Malformed:
 		w.errs.add(constraint.JSONInvalid(report.Message), []any{"body", report.Offset}, json.RawMessage("{}"))
@@ -85,11 +94,12 @@ func (b *body) bind(w *walker, x *exchange.Exchange, s Settings, dst reflect.Val
 	case json.TooLong:
 		return ErrTooComplex
 	default:
+		w.converts = report.Converts
 		w.doc, w.path = doc, append(w.path, step{name: "body", index: -1})
 		b.values(w, report.Verdict == json.Fits, dst)
 	}
 	if !w.errs.Empty() {
-		w.errs.keepBody(doc)
+		w.errs.keepBody(sent)
 	}
 	return nil
 }
@@ -139,8 +149,8 @@ func (f *bodyField) bind(w *walker, at json.Span, fits bool, dst reflect.Value) 
 // method reads, for instance.
 func (f *bodyField) decode(w *walker, at json.Span, target reflect.Value) bool {
 	doc := w.raw(at)
-	if f.rewrites {
-		r := model.Rewriter{Doc: w.doc, Choose: func(t *model.Type, at json.Span) int { return w.choose(t, at).variant }}
+	if f.rewrites || w.converts {
+		r := model.Rewriter{Doc: w.doc, Lax: w.lax, Choose: func(t *model.Type, at json.Span) int { return w.choose(t, at).variant }}
 		var ok bool
 		if doc, ok = r.Append(nil, f.Type, at); !ok {
 			return false

@@ -31,8 +31,14 @@ func (w *walker) leaf(t *model.Type, at json.Span, v reflect.Value) {
 		}
 	}
 	raw := w.raw(at)
-	failure := misfit(t, raw)
+	failure, lax := (*constraint.Failure)(nil), w.lax && t.Lax()
+	if lax {
+		failure = t.SetLax(raw, v)
+	} else {
+		failure = misfit(t, raw)
+	}
 	switch {
+	case lax:
 	case failure != nil:
 	case t.In == model.ByText:
 		s, _ := model.Unquote(raw)

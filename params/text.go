@@ -28,7 +28,7 @@ func (p *text) bind(w *walker, x *exchange.Exchange, dst reflect.Value) {
 		}
 	} else if s, ok := p.one(x); ok {
 		field = p.Type.Open(field)
-		if failure := p.base.SetText(s, field); failure != nil {
+		if failure := w.setText(p.base, s, field); failure != nil {
 			w.errs.add(failure, p.loc, p.input(s))
 			return
 		}
@@ -49,7 +49,7 @@ func (p *text) bindList(w *walker, all []string, field reflect.Value) {
 	values := reflect.MakeSlice(reflect.SliceOf(elem.Go), len(all), len(all))
 	for i, s := range all {
 		v := elem.Open(values.Index(i))
-		failure := elem.Base().SetText(s, v)
+		failure := w.setText(elem.Base(), s, v)
 		if failure == nil && p.Rules.Elem != nil {
 			failure = p.Rules.Elem.Check(v)
 		}

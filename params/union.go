@@ -60,14 +60,13 @@ func (w *walker) choose(t *model.Type, at json.Span) *choice {
 	}
 	c := &choice{variant: -1, known: -1}
 	if t.Discriminator != "" {
-		if i, _, failure := w.tagged(t, at); failure == nil && w.fits(t.Variants[i], at, false) {
+		if i, _, failure := w.tagged(t, at); failure == nil && w.fits(t.Variants[i], at, false, w.scan()) {
 			c.variant = i
 		}
 	} else {
-		for i, v := range t.Variants {
-			if w.fits(v, at, v.Ruled) {
-				c.fits = append(c.fits, i)
-			}
+		c.fits = w.fitting(t, at, json.Scan)
+		if w.lax && len(c.fits) == 0 {
+			c.fits = w.fitting(t, at, json.ScanLax) // exact spellings come first, as in pydantic
 		}
 		c.ruled = holds
 		if !t.OneOf {
@@ -83,16 +82,26 @@ func (w *walker) choose(t *model.Type, at json.Span) *choice {
 // scanned are the limits of what is scanned once more: the route's have been kept.
 var scanned = json.Limits{Depth: json.MaxDepth, Elements: math.MaxInt}
 
+// fitting lists the variants that fit.
+func (w *walker) fitting(t *model.Type, at json.Span, scan scan) (fits []int) {
+	for i, v := range t.Variants {
+		if w.fits(v, at, v.Ruled, scan) {
+			fits = append(fits, i)
+		}
+	}
+	return fits
+}
+
 // fits compares a value with the shape of a variant and, where asked, with all rules inside; Validate methods judge the
 // variant that is chosen, and do not choose.
-func (w *walker) fits(v *model.Variant, at json.Span, rules bool) bool {
-	if json.Scan(v.Shape, w.raw(at), scanned).Verdict != json.Fits {
+func (w *walker) fits(v *model.Variant, at json.Span, rules bool, scan scan) bool {
+	if scan(v.Shape, w.raw(at), scanned).Verdict != json.Fits {
 		return false
 	}
 	if !rules {
 		return true
 	}
-	q := walker{ctx: w.ctx, engine: w.engine, errs: &Errors{}, doc: w.doc, quiet: true, chosen: w.chosen}
+	q := walker{ctx: w.ctx, engine: w.engine, errs: &Errors{}, doc: w.doc, reading: w.reading, quiet: true, chosen: w.chosen}
 	q.value(v.Type, nil, at, reflect.New(v.Type.Go).Elem())
 	return q.errs.Empty()
 }
@@ -105,7 +114,7 @@ func (w *walker) holds(t *model.Type, at json.Span) bool {
 	}
 	if c.ruled == unjudged {
 		c.ruled = broken
-		if v := t.Variants[c.variant]; w.fits(v, at, v.Ruled) {
+		if v := t.Variants[c.variant]; w.fits(v, at, v.Ruled, w.scan()) {
 			c.ruled = holds
 		}
 	}

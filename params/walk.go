@@ -28,6 +28,7 @@ type walker struct {
 	path    []step
 	decoded bool // the values are filled already
 	secret  bool // nothing that the client sent is echoed
+	reading
 
 	quiet     bool              // only whether anything is wrong is asked, before a variant is chosen
 	chosen    map[place]*choice // of unions

@@ -97,7 +97,7 @@ func (b *builder) build(src, mdl *model.Type, f filter, quote bool, path string)
 		}
 	default:
 		if n := scalar(src, mdl, quote); n != nil {
-			return n
+			return b.flags.form(n)
 		}
 	}
 	return b.mismatch(src, mdl, path)

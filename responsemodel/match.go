@@ -74,7 +74,7 @@ func (b *builder) missing(f *model.Field, same, ofMap bool) missing {
 		return leaveOut
 	case f.Required:
 		return refuse
-	case ofMap, f.OmitEmpty, f.OmitZero, f.Type.Kind != model.Pointer, b.flags != 0:
+	case ofMap, f.OmitEmpty, f.OmitZero, f.Type.Kind != model.Pointer, b.flags&^jsonable != 0:
 		return leaveOut
 	}
 	return fillIn

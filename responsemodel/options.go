@@ -13,6 +13,7 @@ const (
 	noUnset flags = 1 << iota
 	noDefaults
 	noNone
+	jsonable // as FastAPI's jsonable_encoder writes, see jsonable.go
 	numFlags = 1 << iota
 )
 

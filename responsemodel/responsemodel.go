@@ -35,6 +35,7 @@ type Options struct {
 // concurrent use.
 type Compiler struct {
 	reader  *model.Reader
+	free    flags              // of values without a model
 	dynamic [numFlags]sync.Map // flags, then reflect.Type to *root
 }
 
@@ -93,7 +94,7 @@ func (c *Compiler) Append(dst []byte, v any) ([]byte, error) {
 	if v == nil {
 		return append(dst, "null"...), nil
 	}
-	out, err := c.root(reflect.TypeOf(v), 0).appendValue(dst, v)
+	out, err := c.root(reflect.TypeOf(v), c.free).appendValue(dst, v)
 	if err != nil {
 		return dst, finishError(err)
 	}

@@ -21,7 +21,7 @@ import (
 func (e *endpoint) encode(q *request, value *invoke.Value) (*response.Response, error) {
 	switch e.kind {
 	case nothing:
-		return e.finish(q, e.merge(q, q.out.Status(orDefault(e.status, http.StatusNoContent))))
+		return e.nothing(q)
 	case modelled:
 		var err error
 		q.buf, err = e.encoder.AppendAt(q.buf[:0], value.Addr(e.plan.Result))
@@ -69,6 +69,19 @@ func (e *endpoint) encoded(q *request, err error) (*response.Response, error) {
 	}
 	q.out.Become(response.ClassMediaType(e.class), q.buf)
 	return e.finish(q, e.merge(q, q.out.Status(orDefault(e.status, response.ClassStatus(e.class)))))
+}
+
+// nothing answers for a handler without a result: with no body or, where NullResults says so, with null.
+func (e *endpoint) nothing(q *request) (*response.Response, error) {
+	if !e.nulls || noBody(e.status) {
+		return e.finish(q, e.merge(q, q.out.Status(orDefault(e.status, http.StatusNoContent))))
+	}
+	q.buf = q.buf[:0] // of what is no JSON, empty
+	if response.RendersModel(e.class) {
+		q.buf = append(q.buf, "null"...)
+	}
+	q.out.Become(response.ClassMediaType(e.class), q.buf)
+	return e.finish(q, e.merge(q, q.out.Status(orDefault(e.status, http.StatusOK))))
 }
 
 func orDefault(status, fallback int) int {
@@ -227,6 +240,9 @@ func (e *endpoint) explain(q *request, err error) (out *response.Response) {
 		}
 	}()
 	out, silent := answerOf(err)
+	if out == nil {
+		out = e.table.internalError()
+	}
 	switch {
 	case silent:
 	case out.StatusCode() >= http.StatusInternalServerError:
@@ -247,7 +263,7 @@ func (e *endpoint) explain(q *request, err error) (out *response.Response) {
 	return e.table.internalError()
 }
 
-// answerOf is the answer to an error; silent is false for those with something that nobody but the log may see.
+// answerOf is the answer to an error, nil where there is none but a 500; silent is false for those with something that nobody but the log may see.
 func answerOf(err error) (out *response.Response, silent bool) {
 	if http, ok := errors.AsType[*response.HTTPError](err); ok {
 		return http.Response(), http != nil && http.Cause == nil
@@ -258,7 +274,8 @@ func answerOf(err error) (out *response.Response, silent bool) {
 	if _, ok := errors.AsType[*clientGone](err); ok {
 		return response.NewError(statusClientGone, "Client Closed Request").Response(), true
 	}
-	status, detail := http.StatusInternalServerError, any(nil)
+	var status int
+	var detail any
 	switch {
 	case errors.Is(err, ErrShutdown):
 		return response.NewError(http.StatusServiceUnavailable, "The server is shutting down").WithHeader("Retry-After", "1").Response(), true
@@ -266,17 +283,25 @@ func answerOf(err error) (out *response.Response, silent bool) {
 		status = http.StatusRequestEntityTooLarge
 	case errors.Is(err, params.ErrMediaType):
 		status = http.StatusUnsupportedMediaType
+	case errors.Is(err, exchange.ErrStalled):
+		status = http.StatusRequestTimeout
 	case errors.Is(err, exchange.ErrRead), errors.Is(err, params.ErrTooDeep):
 		status, detail = http.StatusBadRequest, "There was an error parsing the body"
 	}
 	if form, ok := errors.AsType[*exchange.FormError](err); ok {
 		detail = form.Detail
 	}
-	return response.NewError(status, detail).Response(), status != http.StatusInternalServerError
+	if status == 0 {
+		return nil, false
+	}
+	return response.NewError(status, detail).Response(), true
 }
 
 // internalError is the answer when nothing else can be said, encoded already.
 func (t *Table) internalError() *response.Response {
+	if t.plainErrors {
+		return response.Bytes("text/plain; charset=utf-8", []byte("Internal Server Error")).Status(http.StatusInternalServerError)
+	}
 	return response.Bytes("application/json", []byte(`{"detail":"Internal Server Error"}`)).Status(http.StatusInternalServerError)
 }
 

@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/exchange"
@@ -18,6 +19,7 @@ import (
 
 // Defaults of what no one says.
 const (
+	defaultReadTimeout  = 30 * time.Second
 	defaultMaxBody      = 1 << 20  // bytes
 	defaultMaxMultipart = 64 << 20 // bytes of a body that is multipart/form-data
 )
@@ -60,6 +62,7 @@ func (s scope) derive(in Settings) scope {
 func Compile(root *Router, cfg Config) (*Table, Report) {
 	c := &compiler{Config: cfg, patterns: map[string]string{}, known: map[*dependencies.Provider]bool{}, used: map[*dependencies.Provider]bool{}}
 	c.table = newTable(cfg)
+	c.table.readTimeout = or(root.settings.ReadTimeout, defaultReadTimeout)
 	c.Scope.Elsewhere = map[reflect.Type]*dependencies.Provider{}
 	c.declare(root, map[*Router]bool{})
 	outer := root.settings.Settings
@@ -289,14 +292,10 @@ func (c *compiler) scope(s scope, e *endpoint) dependencies.Scope {
 	}
 	d.Specials[reflect.TypeFor[*RouteInfo]()] = e.routeInfo
 	d.Settings = params.Settings{
-		MaxBody: defaultMaxBody, MaxMultipart: defaultMaxMultipart, Uploads: s.Uploads,
-		MaxDepth: s.MaxDepth, MaxElements: s.MaxElements, StrictContentType: true,
-	}
-	if s.MaxBody != nil {
-		d.Settings.MaxBody, d.Settings.MaxMultipart = *s.MaxBody, *s.MaxBody
-	}
-	if s.StrictContentType != nil {
-		d.Settings.StrictContentType = *s.StrictContentType
+		MaxBody: or(s.MaxBody, defaultMaxBody), MaxMultipart: or(s.MaxBody, defaultMaxMultipart), Uploads: s.Uploads,
+		MaxDepth: s.MaxDepth, MaxElements: s.MaxElements, ReadTimeout: or(s.ReadTimeout, defaultReadTimeout),
+		StrictContentType: or(s.StrictContentType, true), TextBodies: !or(s.ContentTypeErrors, true),
+		LaxJSON: or(s.LaxJSON, false), LaxText: or(s.LaxText, false),
 	}
 	return d
 }
@@ -304,7 +303,8 @@ func (c *compiler) scope(s scope, e *endpoint) dependencies.Scope {
 func (c *compiler) endpoint(r *Route, s scope, p pattern, fail func(found, legal string)) *endpoint {
 	e := &endpoint{
 		table: c.table, route: r, pattern: p, names: p.names, mergeAlways: s.MergeAlways, class: s.Class, status: r.settings.Status,
-		info: RouteInfo{Path: p.String(), Name: r.Name(), Function: r.function, Tags: s.Tags},
+		nulls: or(s.NullResults, false),
+		info:  RouteInfo{Path: p.String(), Name: r.Name(), Function: r.function, Tags: s.Tags},
 	}
 	if e.class == nil {
 		e.class = response.JSONClass

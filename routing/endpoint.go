@@ -36,6 +36,7 @@ type endpoint struct {
 	stream      streaming
 	around      []Around
 	queue       background.Queue
+	nulls       bool // no result is null
 }
 
 // resultKind says what becomes of the handler's result.
@@ -113,6 +114,7 @@ func (e *endpoint) acquire(w http.ResponseWriter, r *http.Request, values []stri
 	if len(values) > 0 {
 		q.exchange.SetPath(values)
 	}
+	q.exchange.SetReadTimeout(e.plan.Settings.ReadTimeout)
 	seen := e.plan.Request || len(e.around) > 0 // somebody is given the *http.Request
 	if seen {
 		q.Exchange.LimitBody(e.plan.MaxBody)

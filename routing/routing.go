@@ -26,6 +26,7 @@ import (
 	"runtime"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/dependencies"
@@ -46,10 +47,15 @@ type Settings struct {
 	Middleware        []Middleware
 	MergeAlways       bool
 	StrictContentType *bool
+	ContentTypeErrors *bool
+	LaxJSON           *bool
+	LaxText           *bool
+	NullResults       *bool
 	MaxBody           *int64
 	Uploads           params.UploadLimits // what is 0 is left to the outer one
 	MaxDepth          int
 	MaxElements       int
+	ReadTimeout       *time.Duration
 	Class             response.Class
 	Responses         []Documented
 	Lifespans         []Lifespan
@@ -77,18 +83,34 @@ func (s *Settings) Append(other Settings) {
 	if other.Queue != nil {
 		s.Queue = other.Queue
 	}
-	if other.StrictContentType != nil {
-		s.StrictContentType = other.StrictContentType
-	}
-	if other.MaxBody != nil {
-		s.MaxBody = other.MaxBody
-	}
+	override(&s.StrictContentType, other.StrictContentType)
+	override(&s.ContentTypeErrors, other.ContentTypeErrors)
+	override(&s.LaxJSON, other.LaxJSON)
+	override(&s.LaxText, other.LaxText)
+	override(&s.NullResults, other.NullResults)
+	override(&s.MaxBody, other.MaxBody)
+	override(&s.ReadTimeout, other.ReadTimeout)
 	s.Uploads = other.Uploads.Or(s.Uploads)
 	s.MaxDepth = cmp.Or(other.MaxDepth, s.MaxDepth)
 	s.MaxElements = cmp.Or(other.MaxElements, s.MaxElements)
 	if other.Class != nil {
 		s.Class = other.Class
 	}
+}
+
+// override puts what an inner level says in the place of what an outer one has said.
+func override[T any](outer **T, inner *T) {
+	if inner != nil {
+		*outer = inner
+	}
+}
+
+// or is what was said, or else the default.
+func or[T any](said *T, otherwise T) T {
+	if said != nil {
+		return *said
+	}
+	return otherwise
 }
 
 // Documented is a further response that a route may give, for the document.
@@ -291,6 +313,9 @@ type Config struct {
 	Scope           dependencies.Scope // Reader and Specials are used
 	Logger          *slog.Logger
 	RedirectSlashes bool
+
+	AbsoluteRedirects bool // the Location of slash redirects has scheme and host
+	PlainErrors       bool // an unhandled error is answered in plain text
 }
 
 // Caller is the file:line of a call, skip frames above the function that asks.

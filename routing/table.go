@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/exchange"
@@ -22,6 +23,9 @@ type Table struct {
 	logger          *slog.Logger
 	redirectSlashes bool
 	life            *lifecycle
+	absolute        bool          // Config.AbsoluteRedirects
+	plainErrors     bool          // Config.PlainErrors
+	readTimeout     time.Duration // where no endpoint answers
 	endpoints       []*endpoint
 	routers         []*Router
 	outer           []Middleware // around everything, for Explain
@@ -32,7 +36,10 @@ type Table struct {
 }
 
 func newTable(cfg Config) *Table {
-	return &Table{trees: map[string]*tree[*endpoint]{}, models: cfg.Models, logger: cfg.Logger, redirectSlashes: cfg.RedirectSlashes, life: newLifecycle()}
+	return &Table{
+		trees: map[string]*tree[*endpoint]{}, models: cfg.Models, logger: cfg.Logger, redirectSlashes: cfg.RedirectSlashes,
+		absolute: cfg.AbsoluteRedirects, plainErrors: cfg.PlainErrors, life: newLifecycle(),
+	}
 }
 
 func (t *Table) insert(method string, p pattern, e *endpoint) error {
@@ -118,6 +125,7 @@ func (t *Table) unmatched(w http.ResponseWriter, r *http.Request) {
 		path, escaped = r.URL.EscapedPath(), true
 	}
 	x := exchange.Acquire(w, r)
+	x.SetReadTimeout(t.readTimeout)
 	defer x.Release()
 	var out *response.Response
 	switch allow := t.allowed(path, escaped); {
@@ -132,7 +140,7 @@ func (t *Table) unmatched(w http.ResponseWriter, r *http.Request) {
 }
 
 // notFound is the slash redirect where there is something to go to, else 404. The Location has no host, so that proxies
-// do not matter; a path that begins with two slashes would be read as one.
+// do not matter, unless absolute ones are asked for; a path that begins with two slashes would be read as one.
 func (t *Table) notFound(r *http.Request, path string, escaped bool) *response.Response {
 	other := path + "/"
 	if strings.HasSuffix(path, "/") {
@@ -147,6 +155,12 @@ func (t *Table) notFound(r *http.Request, path string, escaped bool) *response.R
 			u.Path += "/"
 			if u.RawPath != "" {
 				u.RawPath += "/"
+			}
+		}
+		if t.absolute {
+			u.Scheme, u.Host = "http", r.Host
+			if r.TLS != nil {
+				u.Scheme = "https"
 			}
 		}
 		return response.Empty(http.StatusTemporaryRedirect).SetHeader("Location", u.String())

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 )
 
 // What Body fails with. Both are wrapped with the details; test with errors.Is.
@@ -54,9 +55,10 @@ func (x *Exchange) readBody(limit int64) error {
 	if size := int(min(max(x.r.ContentLength+1, 512), keptBody)); cap(x.body) < size {
 		x.body = make([]byte, 0, size)
 	}
+	wait := x.patience()
 	for {
 		if limit >= 0 && int64(len(x.body)) == limit {
-			return x.endOfBody(limit)
+			return x.endOfBody(limit, &wait)
 		}
 		if len(x.body) == cap(x.body) {
 			x.body = append(x.body, 0)[:len(x.body)]
@@ -65,7 +67,7 @@ func (x *Exchange) readBody(limit int64) error {
 		if limit >= 0 && int64(len(free)) > limit-int64(len(x.body)) {
 			free = free[:limit-int64(len(x.body))]
 		}
-		n, err := x.r.Body.Read(free)
+		n, err := wait.read(x.r.Body, free)
 		x.body = x.body[:len(x.body)+n]
 		if err == io.EOF {
 			return nil
@@ -78,11 +80,11 @@ func (x *Exchange) readBody(limit int64) error {
 
 // endOfBody is called with limit bytes read and fails unless they were all. http.MaxBytesReader also tells the
 // server to close the connection, so it gets the server's own writer and not a middleware's around it.
-func (x *Exchange) endOfBody(limit int64) error {
+func (x *Exchange) endOfBody(limit int64, wait *patience) error {
 	rest := http.MaxBytesReader(innermost(x.w), x.r.Body, 0)
 	var one [1]byte
 	for {
-		_, err := rest.Read(one[:])
+		_, err := wait.read(rest, one[:])
 		if err == io.EOF {
 			return nil
 		}
@@ -103,6 +105,9 @@ func readError(err error) error {
 	}
 	if over, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return fmt.Errorf("%w: the limit of a middleware is %d bytes", ErrTooLarge, over.Limit)
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return fmt.Errorf("%w: %w: %w", ErrRead, ErrStalled, err)
 	}
 	return fmt.Errorf("%w: %w", ErrRead, err)
 }

@@ -12,6 +12,7 @@ package exchange
 import (
 	"net/http"
 	"sync"
+	"time"
 )
 
 // keptBody is the largest body buffer, in bytes, that a released Exchange keeps for the next request, and the
@@ -37,6 +38,9 @@ type Exchange struct {
 	body     []byte // the buffer; its length is what was read
 	bodyErr  error
 	bodyRead bool
+
+	bodyGiven bool // somebody has a reader of it
+	timeout   time.Duration
 
 	form    *Form
 	formErr error
@@ -80,7 +84,7 @@ func (x *Exchange) Close() {
 	if x.plain() {
 		// Zeroing the rest would be a tenth of a small request. TestCloseZeroesEveryField keeps plain complete.
 		clear(x.path[:x.paths])
-		x.w, x.r, x.paths, x.sent = nil, nil, 0, false
+		x.w, x.r, x.paths, x.sent, x.timeout = nil, nil, 0, false, 0
 		return
 	}
 	x.removeFiles()
@@ -100,7 +104,7 @@ func (x *Exchange) Close() {
 // plain reports whether nothing was used but the request, the writer and a few path values.
 func (x *Exchange) plain() bool {
 	return x.spill == nil && x.splitQuery == "" && len(x.pairs) == 0 &&
-		len(x.body) == 0 && x.bodyErr == nil && !x.bodyRead &&
+		len(x.body) == 0 && x.bodyErr == nil && !x.bodyRead && !x.bodyGiven &&
 		x.form == nil && x.formErr == nil && x.files == nil && !x.parsed && x.tracker == nil &&
 		x.paths <= inlinePath && (x.r == nil || x.r.MultipartForm == nil)
 }

@@ -14,6 +14,7 @@ type reader struct {
 	max  int64         // of body; negative: none
 	err  error         // what ended it
 	read int64         // bytes so far
+	wait patience
 
 	allowed int64 // bytes that may still be read before errHeaders; negative: any number
 }
@@ -34,7 +35,7 @@ func (s *reader) Read(p []byte) (int, error) {
 		}
 		p = p[:min(int64(len(p)), s.allowed)]
 	}
-	n, err := s.body.Read(p)
+	n, err := s.wait.read(s.body, p)
 	s.read += int64(n)
 	if s.allowed >= 0 {
 		s.allowed -= int64(n)
@@ -72,7 +73,8 @@ func (x *Exchange) openBody(limit int64) (*reader, error) {
 }
 
 func (x *Exchange) newReader(limit int64) *reader {
-	s := &reader{body: x.r.Body, max: limit, allowed: -1}
+	x.bodyGiven = true
+	s := &reader{body: x.r.Body, max: limit, allowed: -1, wait: x.patience()}
 	if s.body == nil {
 		s.body = http.NoBody
 	}
@@ -83,9 +85,9 @@ func (x *Exchange) newReader(limit int64) *reader {
 }
 
 // LimitBody puts the limit on the request's own Body, for code that is given the *http.Request. Reading more than limit
-// bytes from it is [ErrTooLarge].
+// bytes from it is [ErrTooLarge]. The read timeout is the reader's, too.
 func (x *Exchange) LimitBody(limit int64) {
-	if limit >= 0 && x.HasBody() {
+	if (limit >= 0 || x.timeout > 0) && x.HasBody() {
 		x.r.Body = x.newReader(limit)
 	}
 }

@@ -42,6 +42,9 @@ func (x *Exchange) Send(status int, h http.Header, contentType string, body []by
 	if err := checkSend(status, h, contentType); err != nil {
 		return err
 	}
+	if !interim(status) {
+		x.drain()
+	}
 	header := x.w.Header()
 	fresh := len(header) == 0 && len(h) == 0 // nothing to replace: the usual answer
 	if ownType := mergeHeader(header, h); !ownType && contentType != "" {

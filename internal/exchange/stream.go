@@ -20,6 +20,7 @@ func (x *Exchange) Begin(status int, h http.Header, contentType string) (body bo
 	if err := checkSend(status, h, contentType); err != nil {
 		return false, err
 	}
+	x.drain()
 	header := x.w.Header()
 	if ownType := mergeHeader(header, h); !ownType && contentType != "" {
 		header["Content-Type"] = contentTypeValue(contentType)

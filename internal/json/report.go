@@ -5,7 +5,7 @@ import "unicode/utf8"
 // Limits bound what one document may cost. A value of 0 or less means the default.
 type Limits struct {
 	Depth    int // arrays and objects inside each other; never more than MaxDepth
-	Elements int // array elements and object members in all
+	Elements int // array elements and object members in all; an object at least one for each 64 bytes of its struct
 }
 
 const (
@@ -27,9 +27,10 @@ const (
 
 // Report is the result of Scan. Offset and Message belong to Malformed only.
 type Report struct {
-	Verdict Verdict
-	Offset  int    // in characters, not bytes, as Python's json module counts
-	Message string // one of the Message constants
+	Verdict  Verdict
+	Converts bool   // it Fits once its scalars are converted; of ScanLax only
+	Offset   int    // in characters, not bytes, as Python's json module counts
+	Message  string // one of the Message constants
 }
 
 // The messages of malformed documents are those of Python's json module, which FastAPI passes on as ctx.error.

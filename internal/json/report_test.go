@@ -125,7 +125,7 @@ func TestScanReportsErrorsAsPythonDoes(t *testing.T) {
 		{`"\u 041"`, 2, MessageUnicode},
 	}
 	for _, tt := range tests {
-		want := Report{Malformed, tt.offset, tt.message}
+		want := Report{Verdict: Malformed, Offset: tt.offset, Message: tt.message}
 		if got := Scan(nil, []byte(tt.doc), Limits{}); got != want {
 			t.Errorf("Scan(%q) = %+v, want %+v", tt.doc, got, want)
 		}
@@ -155,7 +155,7 @@ func TestScanReportsErrorsThatPythonDoesNotKnow(t *testing.T) {
 		{`[-Infinity]`, 1, MessageValue},
 	}
 	for _, tt := range tests {
-		want := Report{Malformed, tt.offset, tt.message}
+		want := Report{Verdict: Malformed, Offset: tt.offset, Message: tt.message}
 		if got := Scan(nil, []byte(tt.doc), Limits{}); got != want {
 			t.Errorf("Scan(%q) = %+v, want %+v", tt.doc, got, want)
 		}

@@ -12,7 +12,9 @@ import (
 //
 // Scan does not allocate for documents that fit, but for the first large object that a pooled scanner meets. A nil shape
 // is any value. Scan panics on a Struct shape that was not prepared, which is a mistake of the program.
-func Scan(s *Shape, doc []byte, l Limits) Report {
+func Scan(s *Shape, doc []byte, l Limits) Report { return scan(s, doc, l, false) }
+
+func scan(s *Shape, doc []byte, l Limits, lax bool) Report {
 	if s == nil {
 		s = anything
 	}
@@ -21,12 +23,13 @@ func Scan(s *Shape, doc []byte, l Limits) Report {
 	}
 	sc := scanners.Get().(*scanner)
 	sc.begin(doc, l)
+	sc.lax = lax
 	if i := sc.value(s, Space(doc, 0), 0); i != stopped {
 		if i = Space(doc, i); i != len(doc) {
 			sc.malformed(i, MessageExtra)
 		}
 	}
-	r := Report{Verdict: sc.verdict}
+	r := Report{Verdict: sc.verdict, Converts: sc.converts}
 	if r.Verdict == Malformed {
 		r = malformed(doc, sc.at, sc.message)
 	}
@@ -39,15 +42,17 @@ const stopped = -1
 
 // scanner is the state of one Scan. The slices are stacks or scratch space, kept from one document to the next.
 type scanner struct {
-	doc     []byte
-	depth   int // Limits.Depth
-	left    int // what is left of Limits.Elements
-	verdict Verdict
-	at      int
-	message string
-	keys    keyList
-	seen    []uint64 // fields beyond the first 64 of the structs that are open
-	scratch []byte   // a folded key
+	doc      []byte
+	depth    int  // Limits.Depth
+	left     int  // what is left of Limits.Elements
+	lax      bool // other spellings of scalars are converted
+	verdict  Verdict
+	converts bool // Report.Converts
+	at       int
+	message  string
+	keys     keyList
+	seen     []uint64 // fields beyond the first 64 of the structs that are open
+	scratch  []byte   // a folded key
 }
 
 var scanners = sync.Pool{New: func() any {
@@ -55,7 +60,7 @@ var scanners = sync.Pool{New: func() any {
 }}
 
 func (s *scanner) begin(doc []byte, l Limits) {
-	s.doc, s.verdict = doc, Fits
+	s.doc, s.verdict, s.converts = doc, Fits, false
 	s.depth, s.left = min(l.Depth, MaxDepth), l.Elements
 	if s.depth <= 0 {
 		s.depth = DefaultDepth
@@ -84,6 +89,18 @@ func (s *scanner) end() {
 // misfit notes that the document does not fit.
 func (s *scanner) misfit() { s.verdict = Misfit }
 
+// scalar notes that the scalar between start and end is not of the shape as it stands: it is converted, or a misfit.
+func (s *scanner) scalar(sh *Shape, start, end int) {
+	if s.lax && s.verdict == Fits {
+		var ok bool
+		if s.scratch, ok = Convert(s.scratch[:0], sh.Kind, sh.Bits, s.doc[start:end]); ok {
+			s.converts = true
+			return
+		}
+	}
+	s.misfit()
+}
+
 // malformed ends the scan with a syntax error at byte at.
 //
 //go:noinline
@@ -111,10 +128,10 @@ func (s *scanner) value(sh *Shape, i, depth int) int {
 	}
 	switch s.doc[i] {
 	case '"':
-		if sh.Kind != String && sh.Kind != Any {
-			s.misfit()
-		}
 		end, _ := s.str(i)
+		if sh.Kind != String && sh.Kind != Any && end != stopped {
+			s.scalar(sh, i, end)
+		}
 		return end
 	case '{':
 		if depth >= s.depth {
@@ -154,7 +171,7 @@ func (s *scanner) literal(sh *Shape, i int, name string) int {
 		return s.malformed(i, MessageValue)
 	}
 	if sh.Kind != Bool && sh.Kind != Any {
-		s.misfit()
+		s.scalar(sh, i, i+len(name))
 	}
 	return i + len(name)
 }

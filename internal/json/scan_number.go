@@ -57,7 +57,7 @@ func (s *scanner) number(sh *Shape, i int) int {
 			limit = sh.maxNeg
 		}
 		if i != whole || overflow || magnitude > limit || negative && sh.Kind == Uint {
-			s.misfit()
+			s.scalar(sh, start, i)
 		}
 	case Float:
 		// A number of up to 38 digits without an exponent is below 1e38, which is in the range of both sizes.
@@ -65,7 +65,7 @@ func (s *scanner) number(sh *Shape, i int) int {
 			s.misfit()
 		}
 	default:
-		s.misfit()
+		s.scalar(sh, start, i)
 	}
 	return i
 }

@@ -1,5 +1,9 @@
 package json
 
+// bytesPerElement is the memory that an element of the limit stands for. An object counts for the struct that it becomes
+// even when it has no members: three bytes of a list, {}, may become any number of bytes.
+const bytesPerElement = 64
+
 // structure scans the object at i against the fields of a Struct shape; depth counts it.
 func (s *scanner) structure(sh *Shape, i, depth int) int {
 	if !sh.prepared {
@@ -14,7 +18,7 @@ func (s *scanner) structure(sh *Shape, i, depth int) int {
 		// Deeper structs may move the stack to a larger array. This part of the old one stays ours and stays right.
 		seen.rest = s.seen[base : base+rest : base+rest]
 	}
-	doc, mark, expected := s.doc, s.keys.mark(), 0
+	doc, mark, expected, left := s.doc, s.keys.mark(), 0, s.left
 	i = Space(doc, i+1)
 	if i < len(doc) && doc[i] == '}' {
 		i++
@@ -54,6 +58,9 @@ func (s *scanner) structure(sh *Shape, i, depth int) int {
 				return s.malformed(i, MessageName)
 			}
 		}
+	}
+	if s.left = min(s.left, left-sh.Size/bytesPerElement); s.left < 0 {
+		return s.stop(TooLong)
 	}
 	if s.keys.repeated(doc, mark, s.verdict) || !seen.covers(&sh.required) {
 		s.misfit()

@@ -32,6 +32,7 @@ type Shape struct {
 	Elem     *Shape  // List, Array, Map; nil is any value
 	Len      int     // Array: exact number of elements
 	Forbid   bool    // Struct: unknown keys are refused
+	Size     int     // Struct: bytes of memory that one takes
 
 	prepared bool
 	maxPos   uint64 // Int, Uint: the largest magnitude of a positive number

@@ -11,7 +11,7 @@ import (
 )
 
 // Some values are read by the decoder in another form than clients write them. Documents that hold such are rewritten:
-// durations, text or seconds for clients, become nanoseconds; of a union the decoder sees the chosen variant as a member;
+// scalars that are spelled laxly, and durations, text or seconds for clients, become nanoseconds; of a union the decoder sees the chosen variant as a member;
 // of types that the framework reads itself it sees a blank, which is filled afterwards.
 
 // Rewrites reports whether values of t may hold what the decoder reads in another form.
@@ -22,6 +22,7 @@ func (t *Type) Rewrites() bool {
 // Rewriter rewrites the values of a document.
 type Rewriter struct {
 	Doc    []byte
+	Lax    bool                                // scalars may be spelled laxly
 	Choose func(union *Type, at json.Span) int // the variant that a value is, or -1; nil is never
 }
 
@@ -39,6 +40,10 @@ func (r *Rewriter) Append(dst []byte, t *Type, at json.Span) ([]byte, bool) {
 	case t.foreign != nil:
 		return append(dst, t.foreign.blank...), true
 	case t.In != Plain:
+	case r.Lax && t.Lax():
+		if dst, ok := t.convert(dst, raw[:json.Skip(raw, 0)]); ok {
+			return dst, true
+		}
 	case t.Kind == Duration:
 		if d, failure := ReadDuration(raw[:json.Skip(raw, 0)]); failure == nil {
 			return strconv.AppendInt(dst, int64(d), 10), true
@@ -86,7 +91,7 @@ func (r *Rewriter) members(dst []byte, t *Type, at json.Span) (_ []byte, ok bool
 		switch {
 		case i >= 0 && t.Fields[i].ReadOnly: // what is sent does not count
 			dst = append(dst, "null"...)
-		case elem == nil:
+		case elem == nil, i >= 0 && t.Fields[i].AsString && elem.Base().Lax():
 			dst = append(dst, r.Doc[e.Start:e.End]...)
 		default:
 			if dst, ok = r.Append(dst, elem, e); !ok {

@@ -68,7 +68,7 @@ func (t *Type) toShape(later *[]func()) *json.Shape {
 	case Map:
 		s.Kind, s.Elem = json.Map, t.Elem.toShape(later)
 	case Struct:
-		s.Kind, s.Forbid = json.Struct, t.Forbid
+		s.Kind, s.Forbid, s.Size = json.Struct, t.Forbid, int(t.Go.Size())
 		for _, f := range t.Fields {
 			s.Fields = append(s.Fields, f.shape(later))
 		}

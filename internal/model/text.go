@@ -84,14 +84,11 @@ func (t *Type) SetKey(s string, dst reflect.Value) *constraint.Failure {
 
 // setBool takes pydantic's spellings, in any case.
 func setBool(s string, dst reflect.Value) *constraint.Failure {
-	switch strings.ToLower(s) {
-	case "1", "on", "t", "true", "y", "yes":
-		dst.SetBool(true)
-	case "0", "off", "f", "false", "n", "no":
-		dst.SetBool(false)
-	default:
+	v, ok := json.TextBool(s)
+	if !ok {
 		return constraint.BoolParsing()
 	}
+	dst.SetBool(v)
 	return nil
 }
 

@@ -1,0 +1,63 @@
+package brio
+
+import "github.com/brio-go/brio/routing"
+
+// FastAPICompat lets a Brio service take the place of a FastAPI one without its clients noticing: what a correct client
+// sees is FastAPI's, where Brio has decided otherwise (docs/compat.md). It is a set of options, each of which can be used
+// alone; those that come after it, and those of routers and routes, have the last word.
+func FastAPICompat() AppOption {
+	return appOption(func(a *appSettings) {
+		for _, o := range []AppOption{
+			LaxJSON(true), LaxText(true), ContentTypeErrors(false), NullResults(true), AbsoluteRedirects(true), PlainServerErrors(true),
+			JSONableEncoder(true),
+		} {
+			o.applyApp(a)
+		}
+		if a.title == "" {
+			a.title = "FastAPI" // the version has FastAPI's default already
+		}
+	})
+}
+
+// LaxJSON says whether scalars in JSON bodies may be spelled as pydantic allows: "1", 1.0 and true are an int, "1.5" and
+// true a float, 1, 0.0 and "yes" a bool. Nothing but a string is one. Without it JSON is taken as it is written.
+func LaxJSON(on bool) Option {
+	return option(func(s *routing.Settings) { s.LaxJSON = &on })
+}
+
+// LaxText says whether numbers in paths, queries, headers, cookies and forms may be spelled in all ways that pydantic
+// allows: with underscores between digits, an int as 1.0, a float as inf or nan.
+func LaxText(on bool) Option {
+	return option(func(s *routing.Settings) { s.LaxText = &on })
+}
+
+// ContentTypeErrors says whether a JSON body that is not declared as one is refused with 415; it is, unless this is false.
+// The body is then a text, which fits no model: 422 model_attributes_type; where several fields make up the body, all of
+// them are missing.
+func ContentTypeErrors(on bool) Option {
+	return option(func(s *routing.Settings) { s.ContentTypeErrors = &on })
+}
+
+// NullResults says whether a handler without a result answers 200 and null. It answers 204, unless this is true.
+func NullResults(on bool) Option {
+	return option(func(s *routing.Settings) { s.NullResults = &on })
+}
+
+// AbsoluteRedirects says whether the Location of slash redirects has the scheme of the connection and the request's host.
+// It is relative, unless this is true.
+func AbsoluteRedirects(on bool) AppOption {
+	return appOption(func(a *appSettings) { a.absoluteRedirects = on })
+}
+
+// PlainServerErrors says whether an unhandled error is answered with the plain text Internal Server Error. It has the
+// format of other errors, unless this is true.
+func PlainServerErrors(on bool) AppOption {
+	return appOption(func(a *appSettings) { a.plainErrors = on })
+}
+
+// JSONableEncoder says whether results without a model (any, maps of any, NoResponseModel) are written as FastAPI's
+// jsonable_encoder does: a duration in seconds, and a time to the microsecond and with +00:00 for UTC. A duration is ISO
+// 8601 and UTC is Z, unless this is true, and in response models always.
+func JSONableEncoder(on bool) AppOption {
+	return appOption(func(a *appSettings) { a.jsonable = on })
+}

@@ -1,0 +1,35 @@
+package params
+
+import (
+	"reflect"
+
+	"github.com/brio-go/brio/internal/constraint"
+	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/internal/model"
+)
+
+// reading is how strictly a walker reads.
+type reading struct {
+	lax      bool // Settings.LaxJSON
+	laxText  bool // Settings.LaxText
+	converts bool // the document has scalars that must be converted before it is decoded
+}
+
+// scan is json.Scan or json.ScanLax.
+type scan = func(*json.Shape, []byte, json.Limits) json.Report
+
+// scan is how the route reads JSON.
+func (w *walker) scan() scan {
+	if w.lax {
+		return json.ScanLax
+	}
+	return json.Scan
+}
+
+// setText reads a text as the route reads text.
+func (w *walker) setText(t *model.Type, s string, dst reflect.Value) *constraint.Failure {
+	if w.laxText {
+		return t.SetTextLax(s, dst)
+	}
+	return t.SetText(s, dst)
+}

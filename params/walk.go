@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/json"
@@ -26,13 +27,33 @@ type walker struct {
 
 	doc     []byte
 	path    []step
-	decoded bool // the values are filled already
-	secret  bool // nothing that the client sent is echoed
+	decoded bool        // the values are filled already
+	secret  bool        // nothing that the client sent is echoed
+	given   model.Given // of the object of a Patch that is walked
+	values  []string    // of the list parameter that is bound
+	since   int         // what errs had found when the source as a whole that is bound began
 
 	quiet     bool              // only whether anything is wrong is asked, before a variant is chosen
 	chosen    map[place]*choice // of unions
 	explained int               // bytes of which was said why they are none of the variants
 }
+
+var walkers = sync.Pool{New: func() any { return new(walker) }}
+
+// release gives the walker back without what it saw.
+func (w *walker) release() {
+	path, values := w.path[:0], w.values[:0]
+	clear(path[:cap(path)])
+	clear(values[:cap(values)])
+	if cap(path) > keptSteps || cap(values) > keptSteps {
+		path, values = nil, nil
+	}
+	*w = walker{path: path, values: values}
+	walkers.Put(w)
+}
+
+// keptSteps is how much room a walker keeps for the next request.
+const keptSteps = 64
 
 // step is a name, or the index of an element where that is not negative.
 type step struct {
@@ -136,6 +157,8 @@ func (w *walker) value(t *model.Type, rules *constraint.Rules, at json.Span, v r
 		w.mapping(t, rules, at, v)
 	case t.Kind == model.Set:
 		w.set(t, rules, at, v)
+	case t.Kind == model.Patch:
+		w.patch(t, at, v)
 	case t.Kind == model.Union:
 		w.union(t, at, v)
 	default:
@@ -290,7 +313,7 @@ func (w *walker) object(t *model.Type, at json.Span, v reflect.Value) {
 		}
 		switch {
 		case present:
-			w.field(f, spans[i], model.FieldOf(v, f.Index))
+			w.member(t, f, spans[i], model.FieldOf(v, f.Index))
 		case f.Default != nil:
 			f.Default.Apply(model.FieldOf(v, f.Index))
 		case f.Required:

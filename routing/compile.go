@@ -290,7 +290,7 @@ func (c *compiler) scope(s scope, e *endpoint) dependencies.Scope {
 	d.Specials[reflect.TypeFor[*RouteInfo]()] = e.routeInfo
 	d.Settings = params.Settings{
 		MaxBody: defaultMaxBody, MaxMultipart: defaultMaxMultipart, Uploads: s.Uploads,
-		MaxDepth: s.MaxDepth, MaxElements: s.MaxElements, StrictContentType: true,
+		MaxDepth: s.MaxDepth, MaxElements: s.MaxElements, StrictContentType: true, Decoders: s.Decoders,
 	}
 	if s.MaxBody != nil {
 		d.Settings.MaxBody, d.Settings.MaxMultipart = *s.MaxBody, *s.MaxBody

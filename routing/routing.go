@@ -50,6 +50,7 @@ type Settings struct {
 	Uploads           params.UploadLimits // what is 0 is left to the outer one
 	MaxDepth          int
 	MaxElements       int
+	Decoders          []params.Decoder // the last that reads a media type counts
 	Class             response.Class
 	Responses         []Documented
 	Lifespans         []Lifespan
@@ -85,6 +86,7 @@ func (s *Settings) Append(other Settings) {
 	}
 	s.Uploads = other.Uploads.Or(s.Uploads)
 	s.MaxDepth = cmp.Or(other.MaxDepth, s.MaxDepth)
+	s.Decoders = append(s.Decoders, other.Decoders...)
 	s.MaxElements = cmp.Or(other.MaxElements, s.MaxElements)
 	if other.Class != nil {
 		s.Class = other.Class

@@ -40,7 +40,7 @@ func readMedia(typ *model.Type, f *model.Field) (media []string, problem string)
 	for part := range strings.SplitSeq(tag, ",") {
 		mediaType, _, err := mime.ParseMediaType(part)
 		if err != nil || strings.Count(mediaType, "/") != 1 {
-			return nil, fmt.Sprintf(`%s: field %s: media:%q is no list of media types, as in media:"image/png,image/*"`, typ.Go, f.Go, tag)
+			return nil, fmt.Sprintf(`%s: field %s: media:%q is no list of media types, as in media:"image/png,image/*"`, typ, f.Go, tag)
 		}
 		media = append(media, mediaType)
 	}

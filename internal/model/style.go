@@ -54,8 +54,11 @@ func (r *Reader) readText(m *Type, f *Field) {
 		m.problem(input, "field %s: a path parameter is one text, which cannot be a %s", f.Go, typeName(f.Type.Go))
 	case !list || f.Source == Cookie:
 		also := " and lists of them"
-		if f.Source == Cookie {
+		switch {
+		case f.Source == Cookie:
 			also = ""
+		case f.Source != Header && base.In == Plain && (base.Kind == Struct || base.Kind == Map):
+			also += `, and objects with style:"deepObject" or as JSON`
 		}
 		m.problem(input, "field %s: a %s parameter is text, which cannot be a %s; legal are scalars, types with UnmarshalText%s", f.Go, f.Source, typeName(f.Type.Go), also)
 	}

@@ -28,7 +28,7 @@ type deep struct {
 
 // bindDeep reads a parameter of style deepObject; false when nothing was sent.
 func (p *text) bindDeep(w *walker, x *exchange.Exchange, field reflect.Value) bool {
-	top, failure := p.deep(x)
+	top, failure := p.gather(x)
 	if top == nil {
 		return false
 	}
@@ -44,8 +44,8 @@ func (p *text) bindDeep(w *walker, x *exchange.Exchange, field reflect.Value) bo
 	return true
 }
 
-// deep gathers what was sent for the parameter, nil when nothing was.
-func (p *text) deep(x *exchange.Exchange) (top *deep, failure *constraint.Failure) {
+// gather collects what was sent for the parameter, nil when nothing was.
+func (p *text) gather(x *exchange.Exchange) (top *deep, failure *constraint.Failure) {
 	put := func(name, value string) {
 		rest, ok := strings.CutPrefix(name, p.Name)
 		if !ok || failure != nil {
@@ -117,7 +117,7 @@ func (top *deep) put(path []string, value string) bool {
 	return true
 }
 
-// input is what an error echoes: the texts, and the names below as an object.
+// deepInput is what an error echoes: the texts, and the names below as an object.
 func (w *walker) deepInput(n *deep, t *model.Type) any {
 	if w.secret || t.Secret {
 		return nil
@@ -151,6 +151,25 @@ func (n *deep) append(dst []byte) []byte {
 	return dst
 }
 
+// any is what was sent where the type does not say what it should be: a text, a list of them, or a map.
+func (n *deep) any() any {
+	if len(n.names) > 0 {
+		m := make(map[string]any, len(n.names))
+		for _, name := range n.names {
+			m[name] = n.below[name].any()
+		}
+		return m
+	}
+	if len(n.texts) == 1 {
+		return n.texts[0]
+	}
+	list := make([]any, len(n.texts))
+	for i, s := range n.texts {
+		list[i] = s
+	}
+	return list
+}
+
 // deep reads one value, its form, what is inside, then its rules, as value does for JSON.
 func (w *walker) deep(t *model.Type, rules *constraint.Rules, n *deep, v reflect.Value) {
 	if w.done() {
@@ -160,6 +179,8 @@ func (w *walker) deep(t *model.Type, rules *constraint.Rules, n *deep, v reflect
 	before := w.errs.Len()
 	var failure *constraint.Failure
 	switch {
+	case t.Kind == model.Any && (len(n.names) > 0 || len(n.texts) > 1):
+		v.Set(reflect.ValueOf(n.any()))
 	case t.Scalar() && len(n.names) > 0:
 		if failure = misfit(t, []byte("{}")); failure == nil {
 			failure = constraint.StringType()

@@ -1,6 +1,7 @@
 package params_test
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -84,6 +85,39 @@ func TestCommaStyle(t *testing.T) {
 
 	_, errs, _ = try[in](t, b, input{path: []string{"1,x"}, query: "tag=a,,b&pair=1,2,3"})
 	wantErrors(t, errs, `path.a.1 int_parsing "x"`, `query.tag.1 string_too_short ""`, `query.pair too_long ["1","2","3"]`, `header.accept missing null`, `cookie.seen missing null`)
+}
+
+func TestDeepObjectOfAny(t *testing.T) {
+	type in struct {
+		M map[string]any `query:"m" style:"deepObject"`
+	}
+	got, errs, _ := try[in](t, compile[in](t), input{query: "m[a]=1&m[b]=1&m[b]=2&m[c][d]=3&m[c][e][]=4"})
+	wantErrors(t, errs)
+	wantValue(t, got.M, map[string]any{"a": "1", "b": []any{"1", "2"}, "c": map[string]any{"d": "3", "e": "4"}})
+}
+
+// A name with many levels or many names costs an error and no more.
+func TestDeepObjectIsBounded(t *testing.T) {
+	type in struct {
+		M map[string]any `query:"m" style:"deepObject"`
+	}
+	b := compile[in](t)
+	for names, want := range map[int]string{1000: "", 1001: `query.m value_error null`} {
+		var query strings.Builder
+		for i := range names {
+			fmt.Fprintf(&query, "&m[%d]=", i)
+		}
+		_, errs, _ := try[in](t, b, input{query: query.String()})
+		if strings.Join(errs, "") != want {
+			t.Errorf("%d names: %q", names, errs)
+		}
+	}
+	for levels, want := range map[int]string{16: "", 17: `query.m value_error null`, 1000: `query.m value_error null`} {
+		_, errs, _ := try[in](t, b, input{query: "m" + strings.Repeat("[a]", levels) + "=1"})
+		if strings.Join(errs, "") != want {
+			t.Errorf("%d levels: %q", levels, errs)
+		}
+	}
 }
 
 func TestDeepObject(t *testing.T) {

@@ -44,6 +44,16 @@ type (
 	Part = params.Part
 	// Body is a parameter struct whose one field is the whole JSON body.
 	Body[T any] = params.Body[T]
+	// Query is a parameter struct whose one field is the whole query, as a plain model keyed by its json names.
+	Query[T any] = params.Query[T]
+	// Header is the same of the headers; underscores in the names stand for hyphens.
+	Header[T any] = params.Header[T]
+	// Cookie is the same of the cookies.
+	Cookie[T any] = params.Cookie[T]
+	// Form is the same of a form.
+	Form[T any] = params.Form[T]
+	// Patch is a partial T that remembers what was given.
+	Patch[T any] = params.Patch[T]
 	// Optional is absent, null or a value, in every source.
 	Optional[T any] = params.Optional[T]
 	// BackgroundTasks are run in order after the response has been sent.

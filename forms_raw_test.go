@@ -286,7 +286,7 @@ func TestOneBody(t *testing.T) {
 			B []byte `body:"" media:"png"`
 		}) {
 		},
-		`field A: the form tag has no name`: func(struct {
+		`field A: the form as a whole is a struct, not a int`: func(struct {
 			A int `form:""`
 		}) {
 		},

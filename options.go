@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"reflect"
+	"strings"
 	"time"
 
 	"github.com/brio-go/brio/dependencies"
@@ -145,6 +146,14 @@ func MergeAlways() Option { return option(func(s *routing.Settings) { s.MergeAlw
 // that is declared as something else is never read as JSON.
 func StrictContentType(strict bool) Option {
 	return option(func(s *routing.Settings) { s.StrictContentType = &strict })
+}
+
+// BodyDecoder lets whole bodies be read from another media type; unmarshal gets the bytes and a pointer to the field. The
+// value is then checked by its rules. Which members were present is not known, so none is missing; defaults are set
+// before. An error is a 422, unless it is an *HTTPError. unmarshal is called concurrently.
+func BodyDecoder(mediaType string, unmarshal func([]byte, any) error) Option {
+	d := params.Decoder{MediaType: strings.ToLower(mediaType), Unmarshal: unmarshal}
+	return option(func(s *routing.Settings) { s.Decoders = append(s.Decoders, d) })
 }
 
 // MaxBody limits request bodies of every kind. Without it, a body may have 1 MiB, and one that is multipart/form-data

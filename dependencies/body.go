@@ -1,7 +1,9 @@
 package dependencies
 
 import (
+	"cmp"
 	"fmt"
+	"reflect"
 
 	"github.com/brio-go/brio/params"
 )
@@ -10,6 +12,7 @@ import (
 func (c *compiler) oneBody() {
 	c.current = Problem{}
 	use, first := params.NoBody, ""
+	whole, wholeIn, keyedIn := reflect.Type(nil), "", ""
 	for i := range c.plan.steps {
 		s := &c.plan.steps[i]
 		if s.bind == nil || s.bind.BodyUse() == params.NoBody {
@@ -20,6 +23,27 @@ func (c *compiler) oneBody() {
 		} else if u != use || !u.Shared() {
 			c.report(fmt.Sprintf("%s reads the body as %s, and %s as %s", first, use, typeName(s.typ), u),
 				"a request has one body, which a route reads in one way; a dependency can read it and provide the result")
+		}
+		for _, p := range s.bind.Unreadable(c.Settings) {
+			c.report(typeName(s.typ)+": "+p, "a media type is JSON or has a decoder")
+		}
+		t, keyed := s.bind.JSONBody()
+		switch in := typeName(s.typ); {
+		case t != nil && whole != nil && t != whole:
+			c.report(fmt.Sprintf("%s reads the whole body as %s, and %s as %s", wholeIn, typeName(whole), in, typeName(t)),
+				"a whole body has one type; give the values keys, as in body:\"item\", or let one function read it and provide the others")
+		case t != nil && keyedIn != "", keyed && whole != nil:
+			c.report(fmt.Sprintf("%s reads the whole body, and %s members of it", cmp.Or(wholeIn, in), cmp.Or(keyedIn, in)),
+				"the functions of a route read either the whole body, body:\"\", or members of it, body:\"item\"")
+		case t != nil:
+			whole, wholeIn = t, in
+		case keyed:
+			keyedIn = in
+		}
+	}
+	for _, b := range c.plan.Fields {
+		for _, other := range c.plan.Fields {
+			b.Declare(other)
 		}
 	}
 	c.plan.MaxBody = c.Settings.BodyLimit(use)

@@ -217,7 +217,7 @@ func typeName(t reflect.Type) string {
 	if t.Name() == "" && t.Kind() == reflect.Struct {
 		return "struct{…}"
 	}
-	return strings.NewReplacer("params.Body[", "brio.Body[", "params.Optional[", "brio.Optional[", "params.Parts", "brio.Parts", "response.Response", "brio.Response").
+	return strings.NewReplacer("params.Body[", "brio.Body[", "params.Query[", "brio.Query[", "params.Header[", "brio.Header[", "params.Cookie[", "brio.Cookie[", "params.Form[", "brio.Form[", "params.Patch[", "brio.Patch[", "params.Optional[", "brio.Optional[", "params.Parts", "brio.Parts", "response.Response", "brio.Response").
 		Replace(folders.ReplaceAllString(t.String(), ""))
 }
 

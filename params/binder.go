@@ -24,7 +24,8 @@ type Binder struct {
 	forms  int    // where those of texts begin that come from a form
 	parts  bool   // the struct is Parts
 	body   *body
-	source string // the one source of all fields, or "request"
+	strict []strict // sources of which undeclared names are refused
+	source string   // the one source of all fields, or "request"
 }
 
 // Settings are what a route decides about reading.
@@ -32,9 +33,10 @@ type Settings struct {
 	MaxBody           int64 // bytes
 	MaxMultipart      int64 // bytes of a body that is multipart/form-data
 	Uploads           UploadLimits
-	MaxDepth          int           // levels of JSON; 0: the default
-	MaxElements       int           // of JSON; 0: the default
-	StrictContentType bool          // a body without Content-Type is refused
+	MaxDepth          int  // levels of JSON; 0: the default
+	MaxElements       int  // of JSON; 0: the default
+	StrictContentType bool // a body without Content-Type is refused
+	Decoders          []Decoder
 	LaxJSON           bool          // JSON scalars may be spelled as pydantic allows
 	LaxText           bool          // numbers in text likewise
 	TextBodies        bool          // a body that is not declared as JSON is a text, and no refusal
@@ -61,7 +63,11 @@ func Compile(r *model.Reader, t reflect.Type, path []string) (*Binder, []string)
 			bodies = append(bodies, f)
 			continue
 		}
-		p := newText(f)
+		if f.Whole {
+			b.addWhole(r, f)
+			continue
+		}
+		p := newText(r, f)
 		if problem := p.fileProblem(); problem != "" {
 			problems = append(problems, fmt.Sprintf("%s: field %s: %s", t, f.Go, problem))
 		}
@@ -79,6 +85,8 @@ func Compile(r *model.Reader, t reflect.Type, path []string) (*Binder, []string)
 	} else if len(bodies) > 0 {
 		problems = append(problems, fmt.Sprintf("%s: field %s is read from a form and field %s from a JSON or raw body; a request has one body, of one kind", t, b.texts[b.forms].Go, bodies[0].Go))
 	}
+	b.compileWholes()
+	b.compileStrict()
 	if len(bodies) > 0 && len(problems) == 0 {
 		var problem string
 		if b.body, problem = compileBody(r, typ, bodies); problem != "" {
@@ -88,8 +96,11 @@ func Compile(r *model.Reader, t reflect.Type, path []string) (*Binder, []string)
 	return b, problems
 }
 
-func newText(f *model.Field) text {
-	p := text{Field: f, loc: []any{f.Source.Place(), f.Name}, base: f.Type.Base(), list: !f.Type.Scalar()}
+func newText(r *model.Reader, f *model.Field) text {
+	p := text{Field: f, loc: []any{f.Source.Place(), f.Name}, base: f.Type.Base(), list: !f.Type.Scalar() && f.Style != model.JSON}
+	if f.Style == model.JSON {
+		p.json = newJSONText(r, f)
+	}
 	if f.Source == model.FormFile {
 		p.list = p.base.Kind == model.List
 	}
@@ -115,23 +126,36 @@ func (b *Binder) Bind(ctx context.Context, x *exchange.Exchange, s Settings, dst
 	if b.parts {
 		return bindParts(x, s, dst)
 	}
-	before := errs.Len()
-	w := walker{ctx: ctx, engine: b.engine, errs: errs, before: before, reading: reading{lax: s.LaxJSON, laxText: s.LaxText}}
+	w := walkers.Get().(*walker)
+	w.ctx, w.engine, w.errs, w.before = ctx, b.engine, errs, errs.Len()
+	w.reading = reading{lax: s.LaxJSON, laxText: s.LaxText}
+	err := b.bind(w, x, s, dst)
+	w.release()
+	return err
+}
+
+func (b *Binder) bind(w *walker, x *exchange.Exchange, s Settings, dst reflect.Value) error {
 	for i := range b.texts[:b.forms] {
-		if b.texts[i].bind(&w, x, dst); w.refusal != nil {
+		p := &b.texts[i]
+		p.begin(w)
+		p.bind(w, x, dst)
+		if p.end(w, x, dst); w.refusal != nil {
 			return w.refusal
 		}
 	}
-	if err := b.bindForm(&w, x, s, dst); err != nil {
+	if err := b.bindForm(w, x, s, dst); err != nil {
 		return err
 	}
+	for i := range b.strict {
+		b.strict[i].check(w, x)
+	}
 	if b.body != nil {
-		if err := b.body.bind(&w, x, s, dst); err != nil {
+		if err := b.body.bind(w, x, s, dst); err != nil {
 			return err
 		}
 	}
-	if w.refusal == nil && errs.Len() == before {
-		b.whole(&w, x, dst)
+	if w.refusal == nil && w.errs.Len() == w.before {
+		b.whole(w, x, dst)
 	}
 	if w.refusal != nil {
 		return w.refusal // not the typed nil

@@ -26,6 +26,7 @@ type body struct {
 	shape  *json.Shape
 	object *model.Type // the members; nil when one field is the whole body
 	fields []bodyField
+	media  []string // media types that are taken; none: all that can be read
 	raw    *rawBody // the body is not JSON
 }
 
@@ -34,6 +35,7 @@ type bodyField struct {
 	loc      []any
 	rewrites bool // holds values whose JSON the decoder does not know
 	checks   bool // a decoded value needs a look
+	walked   bool // holds a Patch, which the walk fills
 }
 
 func compileBody(r *model.Reader, typ *model.Type, fields []*model.Field) (b *body, problem string) {
@@ -50,7 +52,12 @@ func compileBody(r *model.Reader, typ *model.Type, fields []*model.Field) (b *bo
 		if !f.Whole {
 			loc = append(loc, f.Name)
 		}
-		b.fields = append(b.fields, bodyField{f, loc, f.Type.Rewrites(), f.Checks()})
+		media, problem := readMedia(typ, f)
+		if problem != "" {
+			return nil, problem
+		}
+		b.media = append(b.media, media...)
+		b.fields = append(b.fields, newBodyField(f, loc))
 	}
 	if fields[0].Whole {
 		b.shape = r.Shape(fields[0].Type)
@@ -59,6 +66,10 @@ func compileBody(r *model.Reader, typ *model.Type, fields []*model.Field) (b *bo
 		b.shape = r.Shape(b.object)
 	}
 	return b, ""
+}
+
+func newBodyField(f *model.Field, loc []any) bodyField {
+	return bodyField{f, loc, f.Type.Rewrites(), f.Checks(), f.Type.Holds(isPatch)}
 }
 
 // bind reads the body and fills its fields.
@@ -75,14 +86,21 @@ func (b *body) bind(w *walker, x *exchange.Exchange, s Settings, dst reflect.Val
 		return nil
 	}
 	sent := doc
-	if mediaType, ok := x.MediaType(); !exchange.IsJSON(mediaType) && (ok || mediaType != "" || s.StrictContentType) {
-		switch {
-		case !s.TextBodies:
-			return ErrMediaType
-		case b.object != nil:
-			b.absent(w, dst)
-			return nil
+	mediaType, ok := x.MediaType()
+	switch declared := ok || mediaType != ""; {
+	case ok && b.object == nil && takes(b.media, mediaType) && s.decoder(mediaType) != nil:
+		b.decode(w, s.decoder(mediaType), doc, dst)
+		if !w.errs.Empty() {
+			w.errs.keepBody(doc)
 		}
+		return nil
+	case (!declared || takes(b.media, mediaType)) && (exchange.IsJSON(mediaType) || !declared && !s.StrictContentType):
+	case !s.TextBodies:
+		return ErrMediaType
+	case b.object != nil:
+		b.absent(w, dst)
+		return nil
+	default:
 		doc = json.AppendString(nil, strings.ToValidUTF8(string(doc), "\uFFFD"))
 	}
 	report := w.scan()(b.shape, doc, json.Limits{Depth: s.MaxDepth, Elements: s.MaxElements})
@@ -137,7 +155,11 @@ func (f *bodyField) bind(w *walker, at json.Span, fits bool, dst reflect.Value) 
 		f.absent(w, dst)
 		return
 	}
-	target := model.FieldOf(dst, f.Index)
+	f.fill(w, at, fits, model.FieldOf(dst, f.Index))
+}
+
+// fill decodes a value and looks at it, or walks it.
+func (f *bodyField) fill(w *walker, at json.Span, fits bool, target reflect.Value) {
 	w.decoded = fits && f.decode(w, at, target)
 	if !w.decoded || f.checks {
 		w.field(f.Field, at, target)
@@ -148,6 +170,9 @@ func (f *bodyField) bind(w *walker, at json.Span, fits bool, dst reflect.Value) 
 // decode gives the decoder a document that was found to fit, and a fresh value. It may still refuse: what a type's own
 // method reads, for instance.
 func (f *bodyField) decode(w *walker, at json.Span, target reflect.Value) bool {
+	if f.walked {
+		return false
+	}
 	doc := w.raw(at)
 	if f.rewrites || w.converts {
 		r := model.Rewriter{Doc: w.doc, Lax: w.lax, Choose: func(t *model.Type, at json.Span) int { return w.choose(t, at).variant }}

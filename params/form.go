@@ -39,9 +39,12 @@ func (b *Binder) bindForm(w *walker, x *exchange.Exchange, s Settings, dst refle
 		return err
 	}
 	for i := range b.texts[b.forms:] {
-		if err := b.texts[b.forms+i].bindForm(w, x, dst); err != nil {
+		p := &b.texts[b.forms+i]
+		p.begin(w)
+		if err := p.bindForm(w, x, dst); err != nil {
 			return err
 		}
+		p.end(w, x, dst)
 		if w.refusal != nil {
 			return w.refusal
 		}
@@ -75,9 +78,11 @@ func (p *text) bindForm(w *walker, x *exchange.Exchange, dst reflect.Value) erro
 }
 
 // formTexts is the values of a list field; none of them is a file.
-func (p *text) formTexts(x *exchange.Exchange) (all []string) {
-	for _, v := range x.Formed().All(p.Name) {
-		all = append(all, v.Text)
+func (p *text) formTexts(x *exchange.Exchange, all []string) []string {
+	for _, v := range x.Formed().Values {
+		if v.Name == p.Name && (v.Text != "" || p.Style != model.Comma) {
+			all = append(all, v.Text)
+		}
 	}
 	return all
 }

@@ -134,3 +134,21 @@ func written(v reflect.Value) string {
 	}
 	return fmt.Sprint(v.Interface())
 }
+
+// tryMessages binds and gives the text of every error.
+func tryMessages[T any](tb testing.TB, b *params.Binder, in input) (v T, messages []string) {
+	tb.Helper()
+	x := exchange.Acquire(httptest.NewRecorder(), in.request())
+	defer x.Release()
+	x.SetPath(in.path)
+	var found params.Errors
+	if err := b.Bind(tb.Context(), x, params.Settings{MaxBody: 1 << 20}, reflect.ValueOf(&v).Elem(), &found); err != nil {
+		tb.Fatal(err)
+	}
+	if invalid, ok := found.Err().(*params.ValidationError); ok {
+		for _, d := range invalid.Errors {
+			messages = append(messages, d.Msg)
+		}
+	}
+	return v, messages
+}

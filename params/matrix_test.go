@@ -1,168 +1,143 @@
 package params_test
 
 import (
+	"fmt"
+	"net/http/httptest"
 	"net/url"
+	"os"
 	"reflect"
 	"strings"
 	"testing"
 
+	"github.com/brio-go/brio/internal/constraint"
+	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/params"
 )
 
-type (
-	queryMatrix struct {
-		Value    int                  `query:"value" validate:"max=10"`
-		Required int                  `query:"required" validate:"required,max=10"`
-		Pointer  *int                 `query:"pointer" validate:"max=10"`
-		Must     *int                 `query:"must" validate:"required,max=10"`
-		Optional params.Optional[int] `query:"optional" validate:"max=10"`
-		List     []int                `query:"list" validate:"max=2,dive,max=10"`
-		Lists    *[]int               `query:"lists" validate:"dive,max=10"`
-		Default  int                  `query:"default" default:"5" validate:"max=10"`
-		Omit     int                  `query:"omit,omitempty" validate:"max=10"`
-		OmitList []int                `query:"omitlist,omitempty" validate:"dive,max=10"`
-		DefList  []int                `query:"deflist" default:"1,2" validate:"dive,max=10"`
-	}
-	headerMatrix struct {
-		Value    int                  `header:"value" validate:"max=10"`
-		Required int                  `header:"required" validate:"required,max=10"`
-		Pointer  *int                 `header:"pointer" validate:"max=10"`
-		Must     *int                 `header:"must" validate:"required,max=10"`
-		Optional params.Optional[int] `header:"optional" validate:"max=10"`
-		List     []int                `header:"list" validate:"max=2,dive,max=10"`
-		Lists    *[]int               `header:"lists" validate:"dive,max=10"`
-		Default  int                  `header:"default" default:"5" validate:"max=10"`
-		Omit     int                  `header:"omit,omitempty" validate:"max=10"`
-		OmitList []int                `header:"omitlist,omitempty" validate:"dive,max=10"`
-		DefList  []int                `header:"deflist" default:"1,2" validate:"dive,max=10"`
-	}
-	cookieMatrix struct {
-		Value    int                  `cookie:"value" validate:"max=10"`
-		Required int                  `cookie:"required" validate:"required,max=10"`
-		Pointer  *int                 `cookie:"pointer" validate:"max=10"`
-		Must     *int                 `cookie:"must" validate:"required,max=10"`
-		Optional params.Optional[int] `cookie:"optional" validate:"max=10"`
-		Default  int                  `cookie:"default" default:"5" validate:"max=10"`
-		Omit     int                  `cookie:"omit,omitempty" validate:"max=10"`
-	}
-	jsonMatrix struct {
-		Value    int                  `json:"value" validate:"max=10"`
-		Required int                  `json:"required" validate:"required,max=10"`
-		Pointer  *int                 `json:"pointer" validate:"max=10"`
-		Must     *int                 `json:"must" validate:"required,max=10"`
-		Optional params.Optional[int] `json:"optional" validate:"max=10"`
-		List     []int                `json:"list" validate:"max=2,dive,max=10"`
-		Lists    *[]int               `json:"lists" validate:"dive,max=10"`
-		Default  int                  `json:"default" default:"5" validate:"max=10"`
-		Omit     int                  `json:"omit,omitempty" validate:"max=10"`
-		OmitList []int                `json:"omitlist,omitempty" validate:"dive,max=10"`
-		DefList  []int                `json:"deflist" default:"1,2" validate:"dive,max=10"`
-	}
-)
-
-// outcomes are those of absent, empty, null, zero, value, wrong type, out of range.
-type outcomes [7]string
-
-const (
-	absent = iota
-)
-
-var textOutcomes = map[string]outcomes{
-	"value":    {"missing", "int_parsing", "int_parsing", "0", "7", "int_parsing", "less_than_equal"},
-	"required": {"missing", "int_parsing", "int_parsing", "0", "7", "int_parsing", "less_than_equal"},
-	"pointer":  {"nil", "int_parsing", "int_parsing", "&0", "&7", "int_parsing", "less_than_equal"},
-	"must":     {"missing", "int_parsing", "int_parsing", "&0", "&7", "int_parsing", "less_than_equal"},
-	"optional": {"absent", "int_parsing", "int_parsing", "some 0", "some 7", "int_parsing", "less_than_equal"},
-	"list":     {"missing", "int_parsing", "int_parsing", "[0]", "[7]", "int_parsing", "less_than_equal"},
-	"lists":    {"nil", "int_parsing", "int_parsing", "&[0]", "&[7]", "int_parsing", "less_than_equal"},
-	"default":  {"5", "int_parsing", "int_parsing", "0", "7", "int_parsing", "less_than_equal"},
-	"omit":     {"0", "int_parsing", "int_parsing", "0", "7", "int_parsing", "less_than_equal"},
-	"omitlist": {"nil", "int_parsing", "int_parsing", "[0]", "[7]", "int_parsing", "less_than_equal"},
-	"deflist":  {"[1 2]", "int_parsing", "int_parsing", "[0]", "[7]", "int_parsing", "less_than_equal"},
-}
-
-var jsonOutcomes = map[string]outcomes{
-	"value":    {"missing", "int_type", "int_type", "0", "7", "int_type", "less_than_equal"},
-	"required": {"missing", "int_type", "int_type", "0", "7", "int_type", "less_than_equal"},
-	"pointer":  {"nil", "int_type", "nil", "&0", "&7", "int_type", "less_than_equal"},
-	"must":     {"missing", "int_type", "nil", "&0", "&7", "int_type", "less_than_equal"},
-	"optional": {"absent", "int_type", "null", "some 0", "some 7", "int_type", "less_than_equal"},
-	"list":     {"missing", "[]", "list_type", "[0]", "[7]", "int_type", "less_than_equal"},
-	"lists":    {"nil", "&[]", "nil", "&[0]", "&[7]", "int_type", "less_than_equal"},
-	"default":  {"5", "int_type", "int_type", "0", "7", "int_type", "less_than_equal"},
-	"omit":     {"0", "int_type", "int_type", "0", "7", "int_type", "less_than_equal"},
-	"omitlist": {"nil", "[]", "list_type", "[0]", "[7]", "int_type", "less_than_equal"},
-	"deflist":  {"[1 2]", "[]", "list_type", "[0]", "[7]", "int_type", "less_than_equal"},
-}
-
 var (
-	sentText  = outcomes{"", "", "null", "0", "7", "x", "11"}
-	sentJSON  = outcomes{"", `""`, "null", "0", "7", `"x"`, "11"}
-	sentLists = outcomes{"", "[]", "null", "[0]", "[7]", `["x"]`, "[11]"}
+	matrixTypes = map[string]reflect.Type{
+		"int": reflect.TypeFor[int](), "*int": reflect.TypeFor[*int](), "Optional[int]": reflect.TypeFor[params.Optional[int]](),
+		"[]int": reflect.TypeFor[[]int](), "*[]int": reflect.TypeFor[*[]int](),
+	}
+	sentText  = map[string]string{"empty": "", "null": "null", "zero": "0", "value": "7", "wrong type": "x", "out of range": "11"}
+	sentJSON  = map[string]string{"empty": `""`, "null": "null", "zero": "0", "value": "7", "wrong type": `"x"`, "out of range": "11"}
+	sentLists = map[string]string{"empty": "[]", "null": "null", "zero": "[0]", "value": "[7]", "wrong type": `["x"]`, "out of range": "[11]"}
 )
 
-// Every kind of field, in every source, with every sort of input. One struct per source; all fields get the same
-// input, and each answers for itself.
-func TestRequiredPresentAndNull(t *testing.T) {
-	matrix[queryMatrix](t, "query", textOutcomes, func(in *input, name, text string) {
-		in.query += "&" + name + "=" + url.QueryEscape(text)
-	})
-	matrix[headerMatrix](t, "header", textOutcomes, func(in *input, name, text string) {
-		in.headers = append(in.headers, name, text)
-	})
-	matrix[cookieMatrix](t, "cookie", textOutcomes, func(in *input, name, text string) {
-		in.headers = append(in.headers, "Cookie", name+"="+text)
-	})
-	matrix[params.Body[jsonMatrix]](t, "body", jsonOutcomes, func(in *input, name, text string) {
-		in.body += `,"` + name + `":` + text
-	})
-}
-
-func matrix[T any](t *testing.T, source string, want map[string]outcomes, send func(in *input, name, text string)) {
-	b := compile[T](t)
-	for state := range len(sentText) {
-		var in input
-		st := reflect.TypeFor[T]()
-		if source == "body" {
-			st = reflect.TypeFor[jsonMatrix]()
-			in.body = `{"unknown":0`
+// TestMatrix checks every cell of docs/matrix.md.
+func TestMatrix(t *testing.T) {
+	page, err := os.ReadFile("../docs/matrix.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cells := 0
+	var sources, columns []string
+	for line := range strings.Lines(string(page)) {
+		line = strings.TrimSpace(line)
+		if heading, ok := strings.CutPrefix(line, "## "); ok {
+			sources, columns = strings.Split(heading, ", "), nil
 		}
-		for i := range st.NumField() {
-			name := strings.ToLower(st.Field(i).Name)
-			switch {
-			case state == absent:
-			case source != "body":
-				send(&in, name, sentText[state])
-			case strings.Contains(name, "list"):
-				send(&in, name, sentLists[state])
-			default:
-				send(&in, name, sentJSON[state])
-			}
+		if sources == nil || !strings.HasPrefix(line, "| ") {
+			continue
 		}
-		if source == "body" {
-			in.body += "}"
+		row := strings.Split(strings.Trim(line, "| "), " | ")
+		if columns == nil {
+			columns = row
+			continue
 		}
-		got, errs, err := try[T](t, b, in)
-		if err != nil {
-			t.Fatal(err)
-		}
-		v := reflect.ValueOf(got)
-		if source == "body" {
-			v = v.Field(0)
-		}
-		for i := range st.NumField() {
-			name := strings.ToLower(st.Field(i).Name)
-			outcome := written(v.Field(i))
-			for _, e := range errs {
-				if loc, rest, _ := strings.Cut(e, " "); loc == source+"."+name || strings.HasPrefix(loc, source+"."+name+".") {
-					outcome, _, _ = strings.Cut(rest, " ")
+		for i, state := range columns[1:] {
+			for _, source := range sources {
+				cells++
+				if got := matrixCell(t, source, row[0], state); got != row[i+1] {
+					t.Errorf("%s: %s, %s: %s, the page says %s", source, row[0], state, got, row[i+1])
 				}
 			}
-			if w := want[name][state]; outcome != w {
-				t.Errorf("%s %s, sent %q: %s, want %s", source, name, sentText[state], outcome, w)
-			}
 		}
 	}
+	if cells < 400 {
+		t.Errorf("the page has only %d cells", cells)
+	}
+}
+
+// matrixCell sends one value for one field and says what became of it.
+func matrixCell(t *testing.T, source, label, state string) string {
+	t.Helper()
+	name, option, _ := strings.Cut(label, ", ")
+	name = strings.Trim(name, "`")
+	list := strings.Contains(name, "[]")
+	rules, key, more := "max=10", "a", ""
+	if list {
+		rules = "max=2,dive,max=10"
+	}
+	switch option {
+	case "required":
+		rules = "required," + rules
+	case "omitempty", "json":
+		key += "," + option
+	case "default":
+		more = ` default:"5"`
+		if list {
+			more = ` default:"1,2"`
+		}
+	case "comma":
+		more = ` style:"comma"`
+	}
+	if source == "path" && list {
+		more = ` style:"comma"`
+	}
+	tag := source
+	if source == "body" {
+		tag = "json"
+	}
+	field := func(name string, typ reflect.Type, tag string) reflect.Type {
+		return reflect.StructOf([]reflect.StructField{{Name: name, Type: typ, Tag: reflect.StructTag(tag)}})
+	}
+	typ := field("A", matrixTypes[name], fmt.Sprintf(`%s:%q validate:%q%s`, tag, key, rules, more))
+	text, sent := sentText[state]
+	var in input
+	switch {
+	case source == "body":
+		if in.body = "{}"; sent && list {
+			in.body = `{"a":` + sentLists[state] + "}"
+		} else if sent {
+			in.body = `{"a":` + sentJSON[state] + "}"
+		}
+		typ = field("Value", typ, `body:""`)
+	case source == "form":
+		in.headers, in.body = []string{"Content-Type", "application/x-www-form-urlencoded"}, "b=1"
+		if sent {
+			in.body += "&a=" + url.QueryEscape(text)
+		}
+	case !sent:
+	case source == "path":
+		in.path = []string{text}
+	case source == "query":
+		in.query = "a=" + url.QueryEscape(text)
+	case source == "header":
+		in.headers = []string{"a", text}
+	case source == "cookie":
+		in.headers = []string{"Cookie", "a=" + text}
+	}
+	b, problems := params.Compile(model.NewReader(constraint.New()), typ, wildcards)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	x := exchange.Acquire(httptest.NewRecorder(), in.request())
+	defer x.Release()
+	x.SetPath(in.path)
+	v := reflect.New(typ).Elem()
+	var found params.Errors
+	if err := b.Bind(t.Context(), x, params.Settings{MaxBody: 1000}, v, &found); err != nil {
+		t.Fatal(err)
+	}
+	if invalid, ok := found.Err().(*params.ValidationError); ok {
+		return invalid.Errors[0].Type
+	}
+	if source == "body" {
+		v = v.Field(0)
+	}
+	return written(v.Field(0))
 }
 
 func TestPathParametersAreAlwaysRequired(t *testing.T) {

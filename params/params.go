@@ -30,6 +30,26 @@ type Body[T any] struct {
 	Value T `body:""`
 }
 
+// Query is a parameter struct that takes the whole query as one plain model, keyed by its json names: func(q brio.Query[Page]).
+type Query[T any] struct {
+	Value T `query:""`
+}
+
+// Header takes the headers as one plain model, keyed by its json names, in which underscores stand for hyphens.
+type Header[T any] struct {
+	Value T `header:""`
+}
+
+// Cookie takes the cookies as one plain model.
+type Cookie[T any] struct {
+	Value T `cookie:""`
+}
+
+// Form takes a form, url-encoded or multipart, as one plain model.
+type Form[T any] struct {
+	Value T `form:""`
+}
+
 // Validator is a type that checks itself after its tags have passed, wherever it stands: a parameter, a parameter struct,
 // or anything in a body. The error becomes a value_error whose text is the error's own, so it is written for the client.
 // An *ErrorDetail is used as it is, its Loc taken as relative to the value; an *HTTPError becomes the answer.

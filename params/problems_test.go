@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/brio-go/brio/internal/constraint"
+	"github.com/brio-go/brio/internal/json"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/params"
 )
@@ -130,9 +131,9 @@ func TestProblems(t *testing.T) {
 		},
 		func() (string, reflect.Type) {
 			return problem[struct {
-				_ struct{} `extra:"forbid"`
+				_ struct{} `extra:"ignore"`
 				A int      `query:"a"`
-			}]("extra on parameters")
+			}]("unknown extra on parameters")
 		},
 		func() (string, reflect.Type) {
 			return problem[struct {
@@ -243,6 +244,39 @@ func TestProblems(t *testing.T) {
 				refuser
 			}]]("two embedded Validate methods")
 		},
+		func() (string, reflect.Type) {
+			return problem[struct {
+				A *paging  `query:""`
+				B []string `header:""`
+				C paging   `cookie:"" default:"{}" validate:"required"`
+				D struct {
+					Inner paging   `json:"inner"`
+					List  []paging `json:"list"`
+				} `form:""`
+			}]("sources as a whole")
+		},
+		func() (string, reflect.Type) {
+			return problem[struct {
+				A int             `query:"a" style:"comma"`
+				B paging          `header:"b" style:"deepObject"`
+				C []int           `query:"c" style:"deepObject"`
+				D []int           `query:"d" style:"pipes"`
+				E []int           `query:"e,json" style:"comma"`
+				F []int           `body:"f,json"`
+				G []int           `path:"a"`
+				H []int           `cookie:"h"`
+				I map[string]raws `query:"i" style:"deepObject"`
+				J []int           `query:",json"`
+			}]("styles")
+		},
+		func() (string, reflect.Type) {
+			return problem[params.Body[params.Patch[int]]]("a patch of no struct")
+		},
+		func() (string, reflect.Type) {
+			return problem[struct {
+				A paging `body:"a" media:"xml"`
+			}]("media type")
+		},
 	} {
 		name, typ := add()
 		_, problems := params.Compile(model.NewReader(constraint.New()), typ, wildcards)
@@ -284,3 +318,8 @@ func TestLegalParameterStructs(t *testing.T) {
 type selfless struct {
 	Kids []selfless `json:"kids" default:"[]"`
 }
+
+type (
+	paging struct{ Limit int }
+	raws   struct{ A struct{ B json.RawMessage } }
+)

@@ -1,11 +1,7 @@
 package params
 
 import (
-	"fmt"
-	"mime"
 	"reflect"
-	"slices"
-	"strings"
 
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/model"
@@ -20,30 +16,12 @@ type rawBody struct {
 
 func compileRaw(typ *model.Type, f *model.Field) (b *rawBody, problem string) {
 	b = &rawBody{Field: f, reader: f.Type.Kind == model.Any}
-	tag, ok := f.Tag.Lookup("media")
-	if !ok {
-		return b, ""
-	}
-	for part := range strings.SplitSeq(tag, ",") {
-		mediaType, _, err := mime.ParseMediaType(part)
-		if err != nil || strings.Count(mediaType, "/") != 1 {
-			return b, fmt.Sprintf(`%s: field %s: media:%q is no list of media types, as in media:"image/png,image/*"`, typ.Go, f.Go, tag)
-		}
-		b.media = append(b.media, mediaType)
-	}
-	return b, ""
-}
-
-// takes reports whether a body of that media type is wanted.
-func (b *rawBody) takes(mediaType string) bool {
-	return len(b.media) == 0 || slices.ContainsFunc(b.media, func(m string) bool {
-		main, any := strings.CutSuffix(m, "*")
-		return m == mediaType || any && strings.HasPrefix(mediaType, main)
-	})
+	b.media, problem = readMedia(typ, f)
+	return b, problem
 }
 
 func (b *rawBody) bind(w *walker, x *exchange.Exchange, s Settings, dst reflect.Value) error {
-	if mediaType, _ := x.MediaType(); !b.takes(mediaType) && (mediaType != "" || x.HasBody()) {
+	if mediaType, _ := x.MediaType(); !takes(b.media, mediaType) && (mediaType != "" || x.HasBody()) {
 		return ErrMediaType
 	}
 	field := model.FieldOf(dst, b.Index)

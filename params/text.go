@@ -2,6 +2,8 @@ package params
 
 import (
 	"reflect"
+	"slices"
+	"strings"
 
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/exchange"
@@ -16,61 +18,96 @@ type text struct {
 	key   string      // the header's canonical name
 	place int         // of a path parameter among the route's
 	list  bool
+	json  *jsonText // of style JSON
+	whole *whole    // the model that takes the source as a whole, of which it is a field; nil: none
 }
 
 // bind reads the parameter into its field of dst.
 func (p *text) bind(w *walker, x *exchange.Exchange, dst reflect.Value) {
-	field := dst.FieldByIndex(p.Index)
-	if p.list {
-		if all := p.all(x); len(all) > 0 {
-			p.bindList(w, all, field)
-			return
-		}
-	} else if s, ok := p.one(x); ok {
-		field = p.Type.Open(field)
-		if failure := w.setText(p.base, s, field); failure != nil {
-			w.errs.add(failure, p.loc, p.input(s))
-			return
-		}
-		p.check(w, x, field)
+	field := model.FieldOf(dst, p.Index)
+	if !p.ReadOnly && p.read(w, x, field) {
 		return
 	}
 	switch {
 	case p.Default != nil:
 		p.Default.Apply(field)
 	case p.Required:
-		w.errs.add(constraint.Missing(), p.loc, nil)
+		var input any
+		if p.whole != nil {
+			input = p.whole.received(x)
+		}
+		w.errs.add(constraint.Missing(), p.loc, input)
 	}
 }
 
+// read fills the field with what was sent; false when nothing was.
+func (p *text) read(w *walker, x *exchange.Exchange, field reflect.Value) bool {
+	if p.Style == model.DeepObject {
+		return p.bindDeep(w, x, field)
+	}
+	if p.list {
+		var sent bool
+		if w.values, sent = p.all(x, w.values[:0]); sent {
+			p.bindList(w, w.values, field)
+		}
+		return sent
+	}
+	s, sent := p.one(x)
+	switch {
+	case !sent:
+	case p.json != nil:
+		p.bindJSON(w, s, field)
+	default:
+		field = p.Type.Open(field)
+		if failure := w.setText(p.base, s, field); failure != nil {
+			w.errs.add(failure, p.loc, p.input(s))
+		} else {
+			p.check(w, x, field)
+		}
+	}
+	return sent
+}
+
+// bindList reads the elements where they are to be, but for sets, and arrays that have another length.
 func (p *text) bindList(w *walker, all []string, field reflect.Value) {
 	before := w.errs.Len()
-	elem := p.base.Elem
-	values := reflect.MakeSlice(reflect.SliceOf(elem.Go), len(all), len(all))
+	elem, list := p.base.Elem, p.Type.Open(field)
+	values := list
+	switch {
+	case p.base.Kind == model.List:
+		list.Grow(len(all))
+		list.SetLen(len(all))
+		if len(all) == 0 {
+			list.Set(reflect.MakeSlice(list.Type(), 0, 0))
+		}
+	case p.base.Kind != model.Array || list.Len() != len(all):
+		values = reflect.MakeSlice(reflect.SliceOf(elem.Go), len(all), len(all))
+	}
 	for i, s := range all {
 		v := elem.Open(values.Index(i))
 		failure := w.setText(elem.Base(), s, v)
 		if failure == nil && p.Rules.Elem != nil {
 			failure = p.Rules.Elem.Check(v)
 		}
-		switch loc := append(p.loc[:2:2], i); {
+		switch {
 		case failure != nil:
-			w.errs.add(failure, loc, p.input(s))
+			w.errs.add(failure, append(p.loc[:2:2], i), p.input(s))
 		case elem.Base().Validates:
-			w.validate(v, under(loc), p.input(s))
+			w.validate(v, under(append(p.loc[:2:2], i)), p.input(s))
 		}
 	}
 	if w.errs.Len() > before {
 		return
 	}
-	list := p.Type.Open(field)
-	if p.base.Kind != model.Array {
+	switch p.base.Kind {
+	case model.List:
+	case model.Array:
+		if failure := arrayLength(list.Len(), len(all)); failure != nil {
+			w.errs.add(failure, p.loc, p.inputs(all))
+			return
+		}
+	default:
 		p.base.Collect(list, values)
-	} else if failure := arrayLength(list.Len(), len(all)); failure != nil {
-		w.errs.add(failure, p.loc, p.inputs(all))
-		return
-	} else {
-		reflect.Copy(list, values)
 	}
 	if failure := p.Rules.Check(list); failure != nil {
 		w.errs.add(failure, p.loc, p.inputs(all))
@@ -110,23 +147,48 @@ func (p *text) one(x *exchange.Exchange) (string, bool) {
 	return "", false
 }
 
-// all is the values of a list parameter.
-func (p *text) all(x *exchange.Exchange) []string {
+// all appends the values of a list parameter, and reports whether it was sent.
+func (p *text) all(x *exchange.Exchange, values []string) ([]string, bool) {
 	switch p.Source {
 	case model.Query:
-		return x.QueryAll(p.Name)
+		values = x.AppendQuery(values, p.Name)
 	case model.Header:
-		return x.Header(p.key)
+		values = append(values, x.Header(p.key)...)
 	case model.FormText:
-		return p.formTexts(x)
+		values = p.formTexts(x, values)
+	default:
+		if s, ok := p.one(x); ok {
+			values = append(values, s)
+		}
 	}
-	return nil
+	sent := len(values) > 0
+	if p.Style == model.Comma {
+		values = split(values, p.Source == model.Header)
+	}
+	return values, sent
+}
+
+// split takes lists with commas apart. An empty text is an empty list; in headers white space around elements is not
+// theirs (RFC 9110, 5.6.1).
+func split(values []string, trim bool) []string {
+	n := len(values)
+	for _, s := range values[:n:n] {
+		for part := range strings.SplitSeq(s, ",") {
+			if trim {
+				part = strings.Trim(part, " \t")
+			}
+			if s != "" {
+				values = append(values, part)
+			}
+		}
+	}
+	return slices.Delete(values, 0, n)
 }
 
 // sent is what an error echoes of the parameter.
 func (p *text) sent(x *exchange.Exchange) any {
 	if p.list {
-		if all := p.all(x); len(all) > 0 {
+		if all, sent := p.all(x, nil); sent {
 			return p.inputs(all)
 		}
 	} else if s, ok := p.one(x); ok {
@@ -146,6 +208,11 @@ func (p *text) inputs(all []string) any {
 	if p.Secret {
 		return nil
 	}
+	return textInputs(all)
+}
+
+// textInputs is what an error echoes of several texts.
+func textInputs(all []string) any {
 	out := make([]any, 0, min(len(all), maxList))
 	for _, s := range all[:cap(out)] {
 		out = append(out, textInput(s))

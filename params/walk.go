@@ -1,7 +1,6 @@
 package params
 
 import (
-	"context"
 	"errors"
 	"reflect"
 	"slices"
@@ -12,78 +11,6 @@ import (
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/response"
 )
-
-// walker goes through a well-formed document along its model, with the value that it becomes. A value that the decoder
-// has filled is only looked at: defaults and rules. Where the scan or the decoder refused the document, the walk fills
-// the value itself, leaf by leaf, and so finds every reason; what it has nothing against is complete then. Both are one
-// walk, so both report alike, in the order of declaration.
-type walker struct {
-	ctx     context.Context
-	engine  *constraint.Engine
-	errs    *Errors
-	before  int                 // what errs had found when this binding began
-	refusal *response.HTTPError // what a Validate method answered; nothing is read after it
-
-	doc     []byte
-	path    []step
-	decoded bool // the values are filled already
-	secret  bool // nothing that the client sent is echoed
-	reading
-
-	quiet     bool              // only whether anything is wrong is asked, before a variant is chosen
-	chosen    map[place]*choice // of unions
-	explained int               // bytes of which was said why they are none of the variants
-}
-
-// step is a name, or the index of an element where that is not negative.
-type step struct {
-	name  string
-	index int
-}
-
-func (w *walker) push(name string) { w.path = append(w.path, step{name, -1}) }
-func (w *walker) pop()             { w.path = w.path[:len(w.path)-1] }
-
-func (w *walker) loc(more ...any) []any {
-	out := make([]any, 0, len(w.path)+len(more))
-	for _, s := range w.path {
-		if s.index >= 0 {
-			out = append(out, s.index)
-		} else {
-			out = append(out, s.name)
-		}
-	}
-	return append(out, more...)
-}
-
-func (w *walker) raw(at json.Span) []byte { return w.doc[at.Start:at.End] }
-
-func (w *walker) echo(at json.Span, secret bool) any {
-	if secret || w.secret {
-		return nil
-	}
-	return jsonInput(w.raw(at))
-}
-
-// called is a name that the client chose, as an error may show it.
-func (w *walker) called(name string) string {
-	if w.secret {
-		return "[secret]"
-	}
-	return brief(name)
-}
-
-// fail reports what is wrong with the value at the walker's path, which has or should have type t.
-func (w *walker) fail(f *constraint.Failure, at json.Span, t *model.Type) {
-	w.errs.add(f, w.loc(), w.echo(at, t.Secret))
-}
-
-// done reports whether further errors would not be seen. It asks for those of this binding: a value must not be taken
-// for right because others were wrong.
-func (w *walker) done() bool {
-	found := w.errs.Len() - w.before
-	return w.refusal != nil || found >= maxErrors || w.quiet && found > 0
-}
 
 // field walks the value of a member or body field.
 func (w *walker) field(f *model.Field, at json.Span, v reflect.Value) {
@@ -137,6 +64,8 @@ func (w *walker) value(t *model.Type, rules *constraint.Rules, at json.Span, v r
 		w.mapping(t, rules, at, v)
 	case t.Kind == model.Set:
 		w.set(t, rules, at, v)
+	case t.Kind == model.Patch:
+		w.patch(t, at, v)
 	case t.Kind == model.Union:
 		w.union(t, at, v)
 	default:
@@ -291,7 +220,7 @@ func (w *walker) object(t *model.Type, at json.Span, v reflect.Value) {
 		}
 		switch {
 		case present:
-			w.field(f, spans[i], model.FieldOf(v, f.Index))
+			w.member(t, f, spans[i], model.FieldOf(v, f.Index))
 		case f.Default != nil:
 			f.Default.Apply(model.FieldOf(v, f.Index))
 		case f.Required:

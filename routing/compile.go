@@ -51,7 +51,7 @@ func (s scope) derive(in Settings) scope {
 	s.middleware = append(slices.Clip(s.middleware), in.Middleware...)
 	in.Level, in.Middleware = dependencies.Level{}, nil
 	in.Lifespans = nil
-	s.Tags, s.Responses, s.Around = slices.Clip(s.Tags), slices.Clip(s.Responses), slices.Clip(s.Around)
+	s.Tags, s.Responses, s.Around, s.Decoders = slices.Clip(s.Tags), slices.Clip(s.Responses), slices.Clip(s.Around), slices.Clip(s.Decoders)
 	s.Append(in)
 	return s
 }
@@ -295,7 +295,7 @@ func (c *compiler) scope(s scope, e *endpoint) dependencies.Scope {
 		MaxBody: or(s.MaxBody, defaultMaxBody), MaxMultipart: or(s.MaxBody, defaultMaxMultipart), Uploads: s.Uploads,
 		MaxDepth: s.MaxDepth, MaxElements: s.MaxElements, ReadTimeout: or(s.ReadTimeout, defaultReadTimeout),
 		StrictContentType: or(s.StrictContentType, true), TextBodies: !or(s.ContentTypeErrors, true),
-		LaxJSON: or(s.LaxJSON, false), LaxText: or(s.LaxText, false),
+		LaxJSON: or(s.LaxJSON, false), LaxText: or(s.LaxText, false), Decoders: s.Decoders,
 	}
 	return d
 }

@@ -56,6 +56,7 @@ type Settings struct {
 	MaxDepth          int
 	MaxElements       int
 	ReadTimeout       *time.Duration
+	Decoders          []params.Decoder // the last that reads a media type counts
 	Class             response.Class
 	Responses         []Documented
 	Lifespans         []Lifespan
@@ -92,6 +93,7 @@ func (s *Settings) Append(other Settings) {
 	override(&s.ReadTimeout, other.ReadTimeout)
 	s.Uploads = other.Uploads.Or(s.Uploads)
 	s.MaxDepth = cmp.Or(other.MaxDepth, s.MaxDepth)
+	s.Decoders = append(s.Decoders, other.Decoders...)
 	s.MaxElements = cmp.Or(other.MaxElements, s.MaxElements)
 	if other.Class != nil {
 		s.Class = other.Class

@@ -30,8 +30,10 @@ func (x *Exchange) Query(name string) (value string, count int) {
 
 // QueryAll returns all values of the named query parameter in the order they were sent, nil when there is none.
 // The slice is the caller's.
-func (x *Exchange) QueryAll(name string) []string {
-	var values []string
+func (x *Exchange) QueryAll(name string) []string { return x.AppendQuery(nil, name) }
+
+// AppendQuery appends what QueryAll returns.
+func (x *Exchange) AppendQuery(values []string, name string) []string {
 	pairs := x.query()
 	for i := range pairs {
 		if p := &pairs[i]; p.is(name) {

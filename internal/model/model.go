@@ -36,6 +36,7 @@ const (
 	Pointer  // nil is null
 	Optional // params.Optional: absent, null or a value
 	Set      // params.Set: a list without repetitions; a map in Go
+	Patch    // params.Patch: some of a struct's fields, and which
 	Union    // a struct with AnyOf or OneOf: one of its variants
 	Opaque   // func, chan, complex, unsafe.Pointer: has no JSON form
 )
@@ -54,10 +55,11 @@ type Type struct {
 	Go      reflect.Type
 	Kind    Kind
 	In, Out Form
-	Elem    *Type    // Pointer, Optional, List, Array, Set, Map
+	Elem    *Type    // Pointer, Optional, Patch, List, Array, Set, Map
 	Key     *Type    // Map
 	Fields  []*Field // Struct: what JSON sees, in declaration order, embedded structs flattened
 	Forbid  bool     // Struct: undeclared names are refused (`_ struct{} extra:"forbid"`)
+	Partial bool     // Struct: of a Patch; nothing is required, and what is there is recorded
 	Name    string   // the bare name, or the one a struct-wide tag gives
 
 	Validates bool    // it has a method Validate(context.Context) error
@@ -121,8 +123,11 @@ type Field struct {
 	Rules   *constraint.Rules
 
 	Source Source // None for members of JSON objects
-	Whole  bool   // the source as a whole: body:""
+	Whole  bool   // the source as a whole: body:"", query:""
+	Style  Style  // of parameters from text
 	Raw    bool   // the body as it arrives, []byte or a reader: it is no JSON
+
+	Members []*Field // of a text source as a whole: its parameters, with indexes from the parameter struct
 
 	Tag reflect.StructTag
 }

@@ -17,6 +17,7 @@ var (
 	numberType      = reflect.TypeFor[json.Number]()
 	rawType         = reflect.TypeFor[json.RawMessage]()
 	collectionType  = reflect.TypeFor[Collection]()
+	patcherType     = reflect.TypeFor[Patcher]()
 	wrapperType     = reflect.TypeFor[Wrapper]()
 	jsonMarshaler   = reflect.TypeFor[json.Marshaler]()
 	jsonUnmarshaler = reflect.TypeFor[json.Unmarshaler]()
@@ -33,7 +34,7 @@ type Reader struct {
 	types map[reflect.Type]*Type
 	fresh []*Type  // read, but not finished
 	open  []*Type  // structs whose fields are not read yet
-	later []func() // what needs complete types: defaults, unions
+	later []func() // what needs complete types: defaults, unions, patches
 }
 
 // NewReader returns a Reader that compiles validate tags with e.
@@ -59,8 +60,8 @@ func (r *Reader) finish() {
 		r.open = r.open[1:]
 		r.readStruct(m)
 	}
-	for _, read := range r.later {
-		read()
+	for i := 0; i < len(r.later); i++ { // which may grow
+		r.later[i]()
 	}
 	for changed := true; changed; {
 		changed = false
@@ -74,7 +75,7 @@ func (r *Reader) finish() {
 }
 
 func (t *Type) facts() (checks, secret bool) {
-	checks = t.Validates
+	checks = t.Validates || t.Kind == Patch
 	if t.Elem != nil {
 		checks, secret = checks || t.Elem.Checks, t.Elem.Secret
 	}
@@ -147,6 +148,8 @@ func (r *Reader) read(t reflect.Type) *Type {
 		if k := m.Elem.Kind; k == Pointer || k == Optional || k == Any {
 			m.problem(both, "elements of type %s are never found equal, so a Set of them keeps repetitions; use a plain type", typeName(t.Key()))
 		}
+	case Patch:
+		r.readPatch(m)
 	case Union:
 		r.readUnion(m)
 	case Map:
@@ -183,6 +186,8 @@ func kindOf(t reflect.Type) Kind {
 	switch {
 	case t.Kind() == reflect.Struct && reflect.PointerTo(t).Implements(wrapperType):
 		return Optional
+	case t.Kind() == reflect.Struct && reflect.PointerTo(t).Implements(patcherType):
+		return Patch
 	case t.Kind() == reflect.Struct && isUnion(t):
 		return Union
 	case t.Kind() == reflect.Map && t.Implements(collectionType):
@@ -221,7 +226,7 @@ func kindOf(t reflect.Type) Kind {
 // special kinds have methods of their own that the framework knows better.
 func special(k Kind) bool {
 	switch k {
-	case Time, Duration, Number, Raw, Optional, Any, Set, Union:
+	case Time, Duration, Number, Raw, Optional, Any, Set, Patch, Union:
 		return true
 	}
 	return false

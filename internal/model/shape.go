@@ -49,6 +49,9 @@ func (t *Type) toShape(later *[]func()) *json.Shape {
 	case Pointer, Optional:
 		elem := t.Elem.toShape(later)
 		*later = append(*later, func() { *s = *elem; s.Nullable = true })
+	case Patch:
+		elem := t.Elem.toShape(later)
+		*later = append(*later, func() { *s = *elem })
 	case Bool:
 		s.Kind = json.Bool
 	case String, Bytes, Time, Duration:

@@ -114,9 +114,7 @@ func (r *Reader) collectParams(m *Type, t reflect.Type, index []int, prefix stri
 		inner, pointer, embeds := embedded(sf)
 		switch {
 		case sf.Name == "_":
-			if _, ok := sf.Tag.Lookup("extra"); ok {
-				m.problem(input, "extra on a parameter struct has no meaning; put it on the model of a body")
-			}
+			m.structTags(sf.Tag)
 		case len(sources) > 1:
 			m.problem(input, "field %s has %d sources, %s and %s; a field has exactly one", where, len(sources), sources[0], sources[1])
 		case len(sources) == 1 && !sf.IsExported():
@@ -144,18 +142,21 @@ func (r *Reader) readSource(m *Type, f *Field) {
 		case "":
 		case "omitempty", "omitzero":
 			optional = true
+		case "json":
+			if f.Style = JSON; !f.Source.text() {
+				m.problem(input, "field %s: the option json is for parameters that are text; a %s is none", f.Go, f.Source)
+			}
 		default:
-			m.problem(input, "field %s: option %q of the %s tag is unknown; legal is omitempty", f.Go, o, f.Source)
+			m.problem(input, "field %s: option %q of the %s tag is unknown; legal are omitempty and, for text, json", f.Go, o, f.Source)
 		}
 	}
 	f.Name = name
-	f.Whole = f.Source == Body && name == ""
+	f.Whole = name == "" && (f.Source == Body || f.Source.text() && f.Source != Path && f.Style != JSON)
 	f.Raw = f.Whole && isRaw(f.Type.Go)
 	r.describe(m, f, optional)
 	if f.Default != nil && (f.Raw || f.Source == FormFile) {
 		m.problem(input, "field %s: a %s cannot have a default", f.Go, map[bool]string{true: "raw body", false: "file"}[f.Raw])
 	}
-	base := f.Type.Base()
 	switch f.Source {
 	case Body:
 		return
@@ -165,16 +166,11 @@ func (r *Reader) readSource(m *Type, f *Field) {
 			m.problem(input, "field %s: a path parameter is always there, so it cannot have a default", f.Go)
 		}
 		f.Required = true
-		if !f.Type.Scalar() {
-			m.problem(input, "field %s: a path parameter is one text, which cannot be a %s", f.Go, typeName(f.Type.Go))
-		}
-	case Header, Cookie, Query, FormText:
-		list := (base.Kind == List || base.Kind == Array || base.Kind == Set) && base.In == Plain && base.Elem.Scalar()
-		if !f.Type.Scalar() && !(list && f.Source != Cookie) {
-			m.problem(input, "field %s: a %s parameter is text, which cannot be a %s; legal are scalars, types with UnmarshalText%s", f.Go, f.Source, typeName(f.Type.Go), map[bool]string{true: " and lists of them", false: ""}[f.Source != Cookie])
-		}
 	}
-	if f.Name == "" {
+	if f.Source.text() {
+		r.readText(m, f)
+	}
+	if f.Name == "" && !f.Whole {
 		m.problem(input, "field %s: the %s tag has no name; write %s:\"name\"", f.Go, f.Source, f.Source)
 	}
 }

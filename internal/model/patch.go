@@ -1,0 +1,96 @@
+package model
+
+import "reflect"
+
+// Given is the record of a document's members: the names that an object had, with those of the objects inside. Lists and
+// maps are given as a whole.
+type Given map[string]Given
+
+// Patcher is implemented by pointers to params.Patch: it opens the value inside, the record that the walk fills, and the
+// place for the type by which both are read.
+type Patcher interface {
+	Open() (value reflect.Value, given *Given, as **Type)
+}
+
+// readPatch derives from the struct of a Patch one that has nothing required and no defaults, at every depth that is
+// merged: structs in structs, behind pointers and Optionals too. What is replaced as a whole, lists and maps, stays.
+func (r *Reader) readPatch(m *Type) {
+	v, _, _ := reflect.New(m.Go).Interface().(Patcher).Open()
+	full := r.read(v.Type())
+	m.problem(output, "%s is for reading; return the value that it was applied to", typeName(m.Go))
+	if full.Kind != Struct || full.In != Plain {
+		m.problem(input, "%s: a patch is of a struct, and %s is none", typeName(m.Go), typeName(full.Go))
+		m.Elem = full
+		return
+	}
+	m.Elem = &Type{Go: full.Go, Kind: Struct, Name: full.Name}
+	r.later = append(r.later, func() { r.partial(full, m.Elem, map[*Type]*Type{full: m.Elem}) })
+}
+
+// partial makes p the partial form of t. What checks several fields at once is left out: some may not be there.
+func (r *Reader) partial(t, p *Type, made map[*Type]*Type) {
+	*p = *t
+	p.shape = nil
+	r.fresh = append(r.fresh, p)
+	of := func(t *Type) *Type {
+		if b := t.Base(); b.Kind != Struct || b.In != Plain {
+			return t
+		}
+		if made[t] == nil {
+			made[t] = &Type{}
+			r.partial(t, made[t], made)
+		}
+		return made[t]
+	}
+	if t.Kind != Struct {
+		p.Elem = of(t.Elem)
+		return
+	}
+	p.Partial, p.Validates, p.Cross = true, false, nil
+	p.Fields = make([]*Field, len(t.Fields))
+	for i, f := range t.Fields {
+		c := *f
+		c.Required, c.Default, c.Type = false, nil, of(f.Type)
+		p.Fields[i] = &c
+	}
+}
+
+// Apply sets in to what of from, a value of the partial struct t, was given.
+func (t *Type) Apply(given Given, from, to reflect.Value) {
+	for _, f := range t.Fields {
+		inner, ok := given[f.Name]
+		if !ok {
+			continue
+		}
+		src, err := from.FieldByIndexErr(f.Index)
+		if err != nil {
+			continue
+		}
+		dst := FieldOf(to, f.Index)
+		if inner == nil {
+			dst.Set(src)
+		} else {
+			f.Type.merge(inner, src, dst)
+		}
+	}
+}
+
+// merge applies an object that was given to what is there. What pointers lead to is copied, as others may share it.
+func (t *Type) merge(given Given, from, to reflect.Value) {
+	switch t.Kind {
+	case Pointer:
+		fresh := reflect.New(t.Elem.Go)
+		if !to.IsNil() {
+			fresh.Elem().Set(to.Elem())
+		}
+		t.Elem.merge(given, from.Elem(), fresh.Elem())
+		to.Set(fresh)
+	case Optional:
+		src, _ := from.Addr().Interface().(Wrapper).Unwrap()
+		dst, presence := to.Addr().Interface().(Wrapper).Unwrap()
+		*presence = Present
+		t.Elem.merge(given, src, dst)
+	default:
+		t.Apply(given, from, to)
+	}
+}

@@ -1,0 +1,108 @@
+package model
+
+import (
+	"slices"
+	"strings"
+)
+
+// Style is how a parameter that comes from text holds more than one text.
+type Style uint8
+
+const (
+	Repeated   Style = iota // a list is the name, repeated
+	Comma                   // a list is one text: a,b,c
+	DeepObject              // an object is a name for each member: filter[a]=1
+	JSON                    // the text is a JSON document
+)
+
+// text reports whether parameters of the source are read from text.
+func (s Source) text() bool { return s >= Path && s <= Cookie || s == FormText }
+
+// readText checks that a parameter's type can be read from text, in its style. What looks into structs waits until they
+// are read.
+func (r *Reader) readText(m *Type, f *Field) {
+	if f.Whole {
+		r.later = append(r.later, func() { r.readWhole(m, f) })
+		return
+	}
+	base := f.Type.Base()
+	list := (base.Kind == List || base.Kind == Array || base.Kind == Set) && base.In == Plain && base.Elem.Scalar()
+	style, tagged := f.Tag.Lookup("style")
+	switch {
+	case tagged && f.Style == JSON:
+		m.problem(input, "field %s: it has the option json and a style; keep one", f.Go)
+	case f.Style == JSON:
+	case style == "comma":
+		if f.Style = Comma; !list {
+			m.problem(input, "field %s: style:\"comma\" is for lists of scalars, and %s is none", f.Go, typeName(f.Type.Go))
+		}
+	case style == "deepObject":
+		f.Style = DeepObject
+		if f.Source != Query && f.Source != FormText || base.In != Plain || base.Kind != Struct && base.Kind != Map {
+			m.problem(input, "field %s: style:\"deepObject\" is for structs and maps in a query or form, and %s in a %s is none", f.Go, typeName(f.Type.Go), f.Source)
+			return
+		}
+		r.later = append(r.later, func() {
+			if bad := base.notText(map[*Type]bool{}); bad != nil {
+				m.problem(input, "field %s: style:\"deepObject\" reads texts, and %s cannot be read from text; write %s:\"%s,json\"", f.Go, bad, f.Source, f.Name)
+			}
+		})
+	case tagged:
+		m.problem(input, "field %s: style:%q is unknown; legal are \"comma\" and \"deepObject\"", f.Go, style)
+	case f.Type.Scalar():
+	case f.Source == Path:
+		m.problem(input, "field %s: a path parameter is one text, which cannot be a %s", f.Go, typeName(f.Type.Go))
+	case !list || f.Source == Cookie:
+		also := " and lists of them"
+		switch {
+		case f.Source == Cookie:
+			also = ""
+		case f.Source != Header && base.In == Plain && (base.Kind == Struct || base.Kind == Map):
+			also += `, and objects with style:"deepObject" or as JSON`
+		}
+		m.problem(input, "field %s: a %s parameter is text, which cannot be a %s; legal are scalars, types with UnmarshalText%s", f.Go, f.Source, typeName(f.Type.Go), also)
+	}
+}
+
+// notText is a type inside t that no text can be read into, nil when there is none.
+func (t *Type) notText(seen map[*Type]bool) *Type {
+	if seen[t] || t.Scalar() {
+		return nil
+	}
+	seen[t] = true
+	switch {
+	case t.Kind == Patch || t.Kind == Union || t.Kind == Opaque || t.Kind == Raw || t.In != Plain:
+		return t
+	case t.Elem != nil:
+		return t.Elem.notText(seen)
+	}
+	for _, f := range t.Fields {
+		if bad := f.Type.notText(seen); bad != nil {
+			return bad
+		}
+	}
+	return nil
+}
+
+// readWhole makes parameters of the fields of a model that is a source as a whole.
+func (r *Reader) readWhole(m *Type, f *Field) {
+	t := f.Type
+	if t.Kind != Struct || t.In != Plain {
+		m.problem(input, "field %s: the %s as a whole is a struct, not a %s; for one parameter write %s:\"name\"", f.Go, f.Source, typeName(t.Go), f.Source)
+		return
+	}
+	if f.Default != nil || !f.Rules.Empty() {
+		m.problem(input, "field %s: defaults and rules of a %s as a whole stand on the fields of %s", f.Go, f.Source, typeName(t.Go))
+	}
+	for _, member := range t.Fields {
+		p := *member
+		p.Source, p.Go = f.Source, f.Go+"."+member.Go
+		p.Index = slices.Concat(f.Index, member.Index)
+		p.Secret = member.Secret || f.Secret
+		if p.Source == Header {
+			p.Name = strings.ReplaceAll(p.Name, "_", "-")
+		}
+		r.readText(m, &p)
+		f.Members = append(f.Members, &p)
+	}
+}

@@ -1,0 +1,103 @@
+package params
+
+import (
+	"context"
+	"sync"
+
+	"github.com/brio-go/brio/internal/constraint"
+	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/response"
+)
+
+// walker goes through a well-formed document along its model, with the value that it becomes. A value that the decoder
+// has filled is only looked at: defaults and rules. Where the scan or the decoder refused the document, the walk fills
+// the value itself, leaf by leaf, and so finds every reason; what it has nothing against is complete then. Both are one
+// walk, so both report alike, in the order of declaration.
+type walker struct {
+	ctx     context.Context
+	engine  *constraint.Engine
+	errs    *Errors
+	before  int                 // what errs had found when this binding began
+	refusal *response.HTTPError // what a Validate method answered; nothing is read after it
+
+	doc     []byte
+	path    []step
+	decoded bool // the values are filled already
+	secret  bool // nothing that the client sent is echoed
+	reading
+	given  model.Given // of the object of a Patch that is walked
+	values []string    // of the list parameter that is bound
+	since  int         // what errs had found when the source as a whole that is bound began
+
+	quiet     bool              // only whether anything is wrong is asked, before a variant is chosen
+	chosen    map[place]*choice // of unions
+	explained int               // bytes of which was said why they are none of the variants
+}
+
+var walkers = sync.Pool{New: func() any { return new(walker) }}
+
+// release gives the walker back without what it saw.
+func (w *walker) release() {
+	path, values := w.path[:0], w.values[:0]
+	clear(path[:cap(path)])
+	clear(values[:cap(values)])
+	if cap(path) > keptSteps || cap(values) > keptSteps {
+		path, values = nil, nil
+	}
+	*w = walker{path: path, values: values}
+	walkers.Put(w)
+}
+
+// keptSteps is how much room a walker keeps for the next request.
+const keptSteps = 64
+
+// step is a name, or the index of an element where that is not negative.
+type step struct {
+	name  string
+	index int
+}
+
+func (w *walker) push(name string) { w.path = append(w.path, step{name, -1}) }
+func (w *walker) pop()             { w.path = w.path[:len(w.path)-1] }
+
+func (w *walker) loc(more ...any) []any {
+	out := make([]any, 0, len(w.path)+len(more))
+	for _, s := range w.path {
+		if s.index >= 0 {
+			out = append(out, s.index)
+		} else {
+			out = append(out, s.name)
+		}
+	}
+	return append(out, more...)
+}
+
+func (w *walker) raw(at json.Span) []byte { return w.doc[at.Start:at.End] }
+
+func (w *walker) echo(at json.Span, secret bool) any {
+	if secret || w.secret {
+		return nil
+	}
+	return jsonInput(w.raw(at))
+}
+
+// called is a name that the client chose, as an error may show it.
+func (w *walker) called(name string) string {
+	if w.secret {
+		return "[secret]"
+	}
+	return brief(name)
+}
+
+// fail reports what is wrong with the value at the walker's path, which has or should have type t.
+func (w *walker) fail(f *constraint.Failure, at json.Span, t *model.Type) {
+	w.errs.add(f, w.loc(), w.echo(at, t.Secret))
+}
+
+// done reports whether further errors would not be seen. It asks for those of this binding: a value must not be taken
+// for right because others were wrong.
+func (w *walker) done() bool {
+	found := w.errs.Len() - w.before
+	return w.refusal != nil || found >= maxErrors || w.quiet && found > 0
+}

@@ -1,0 +1,228 @@
+package params
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/brio-go/brio/internal/constraint"
+	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/internal/model"
+)
+
+// whole is a model that takes a source as a whole. Its fields are parameters like others, bound one by one; what is
+// particular is that they are one model too, with rules that compare fields and a Validate, and that a missing field's
+// error echoes all of it, as FastAPI's does.
+type whole struct {
+	*model.Field
+	texts []*text // of its fields, in order
+}
+
+func (b *Binder) addWhole(r *model.Reader, f *model.Field) {
+	g := &whole{Field: f}
+	for _, m := range f.Members {
+		p := newText(r, m)
+		p.whole = g
+		b.texts = append(b.texts, p)
+	}
+}
+
+// compileWholes is called when texts stay where they are.
+func (b *Binder) compileWholes() {
+	for i := range b.texts {
+		if p := &b.texts[i]; p.whole != nil {
+			p.whole.texts = append(p.whole.texts, p)
+		}
+	}
+}
+
+// begin is called before a text is bound, and end after it.
+func (p *text) begin(w *walker) {
+	if p.whole != nil && p == p.whole.texts[0] {
+		w.since = w.errs.Len()
+	}
+}
+
+func (p *text) end(w *walker, x *exchange.Exchange, dst reflect.Value) {
+	if g := p.whole; g != nil && p == g.texts[len(g.texts)-1] && w.errs.Len() == w.since && w.refusal == nil {
+		g.check(w, x, model.FieldOf(dst, g.Index))
+	}
+}
+
+// check looks at the model once each field is right.
+func (g *whole) check(w *walker, x *exchange.Exchange, v reflect.Value) {
+	if len(g.Type.Cross) > 0 {
+		w.cross(g.Type, v, func(i int, failure *constraint.Failure) {
+			w.errs.add(failure, g.texts[i].loc, g.texts[i].sent(x))
+		})
+	}
+	if g.Type.Validates && w.errs.Len() == w.since {
+		w.validate(v, under([]any{g.Source.Place()}), g.received(x))
+	}
+}
+
+// received is the source as errors echo it: what was sent for each field, or its default, then what is undeclared. Of
+// headers and cookies the undeclared are left out: a script must not learn them from an error.
+func (g *whole) received(x *exchange.Exchange) any {
+	if g.Secret || g.Type.Secret {
+		return nil
+	}
+	doc := []byte{'{'}
+	member := func(name string, value any) {
+		if len(doc) > maxInput {
+			return
+		}
+		start := len(doc)
+		if start > 1 {
+			doc = append(doc, ',')
+		}
+		var err error
+		if doc, err = json.Append(json.AppendKey(doc, name), value); err != nil {
+			doc = doc[:start]
+		}
+	}
+	known := map[string]bool{}
+	for _, p := range g.texts {
+		known[p.Name] = true
+		if p.Style == model.DeepObject {
+			continue // its names are listed as they were sent
+		}
+		if sent := p.sent(x); sent != nil {
+			member(p.Name, sent)
+		} else if p.Default != nil {
+			member(p.Name, p.Default.Value.Interface())
+		}
+	}
+	if g.Source == model.Query || g.Source == model.FormText {
+		for _, o := range undeclared(g.Source, x, func(name string) bool { return known[name] }) {
+			member(o.name, o.input())
+		}
+	}
+	return jsonInput(append(doc, '}'))
+}
+
+// strict is a source of which undeclared names are refused.
+type strict struct {
+	source   model.Source
+	declared map[string]bool // those of deep objects with a bracket at the end
+}
+
+// compileStrict finds the sources that a struct is strict about: the query and the form for a parameter struct with
+// extra:"forbid", and what such a model takes as a whole.
+func (b *Binder) compileStrict() {
+	var sources []model.Source
+	if b.typ.Forbid {
+		sources = append(sources, model.Query)
+		if b.forms < len(b.texts) {
+			sources = append(sources, model.FormText)
+		}
+	}
+	for _, f := range b.Fields {
+		if f.Whole && f.Source != model.Body && f.Type.Forbid {
+			sources = append(sources, f.Source)
+		}
+	}
+	slices.Sort(sources)
+	for _, s := range slices.Compact(sources) {
+		b.strict = append(b.strict, strict{s, map[string]bool{}})
+	}
+	b.Declare(b)
+}
+
+// Declare makes the names that other reads known to b: functions of a route know each other's.
+func (b *Binder) Declare(other *Binder) {
+	for _, s := range b.strict {
+		for i := range other.texts {
+			switch p := &other.texts[i]; {
+			case p.Source != s.source && (p.Source != model.FormFile || s.source != model.FormText):
+			case p.Source == model.Header:
+				s.declared[strings.ToLower(p.Name)] = true
+			default:
+				s.declared[p.Name] = true
+				if p.Style == model.DeepObject {
+					s.declared[p.Name+"["] = true
+				}
+			}
+		}
+	}
+}
+
+func (s *strict) check(w *walker, x *exchange.Exchange) {
+	for _, o := range undeclared(s.source, x, s.knows) {
+		if w.done() {
+			return
+		}
+		w.errs.add(constraint.ExtraForbidden(), []any{s.source.Place(), o.name}, o.input())
+	}
+}
+
+func (s *strict) knows(name string) bool {
+	i := strings.IndexByte(name, '[')
+	return s.declared[name] || i > 0 && s.declared[name[:i+1]]
+}
+
+// other is a name that is not declared, with what was sent under it.
+type other struct {
+	name   string
+	values []string
+	hidden bool // a credential: cookies, and the headers that carry such
+}
+
+func (o *other) input() any {
+	switch {
+	case o.hidden:
+		return nil
+	case len(o.values) == 1:
+		return textInput(o.values[0])
+	}
+	return textInputs(o.values)
+}
+
+// undeclared lists what a source holds under names that are not known, in the order it was sent.
+func undeclared(s model.Source, x *exchange.Exchange, knows func(string) bool) (all []other) {
+	at := map[string]int{}
+	add := func(name, value string) {
+		if knows(name) {
+			return
+		}
+		i, ok := at[name]
+		if !ok {
+			i = len(all)
+			at[name] = i
+			all = append(all, other{name: name, hidden: s == model.Cookie || s == model.Header && credential(name)})
+		}
+		if len(all[i].values) <= maxList {
+			all[i].values = append(all[i].values, value)
+		}
+	}
+	switch s {
+	case model.Query:
+		for name, value := range x.QueryNames() {
+			add(name, value)
+		}
+	case model.Header:
+		for name, values := range x.HeaderNames() {
+			for _, v := range values {
+				add(strings.ToLower(name), v)
+			}
+		}
+	case model.Cookie:
+		for name, value := range x.CookieAll() {
+			add(name, value)
+		}
+	case model.FormText:
+		for _, v := range x.Formed().Values {
+			if v.File != nil {
+				v.Text = v.File.Filename
+			}
+			add(v.Name, v.Text)
+		}
+	}
+	return all
+}
+
+// credential reports the headers whose values no script may read.
+func credential(lower string) bool {
+	return lower == "authorization" || lower == "proxy-authorization" || lower == "cookie"
+}

@@ -8,7 +8,7 @@ import "github.com/brio-go/brio/routing"
 func FastAPICompat() AppOption {
 	return appOption(func(a *appSettings) {
 		for _, o := range []AppOption{
-			LaxJSON(true), LaxText(true), ContentTypeErrors(false), NullResults(true), AbsoluteRedirects(true), PlainServerErrors(true),
+			LaxJSON(true), LaxText(true), HeaderFieldNames(true), ContentTypeErrors(false), NullResults(true), AbsoluteRedirects(true), PlainServerErrors(true),
 			JSONableEncoder(true),
 		} {
 			o.applyApp(a)
@@ -29,6 +29,12 @@ func LaxJSON(on bool) Option {
 // allows: with underscores between digits, an int as 1.0, a float as inf or nan.
 func LaxText(on bool) Option {
 	return option(func(s *routing.Settings) { s.LaxText = &on })
+}
+
+// HeaderFieldNames says whether errors of headers read as one model (header:"") are located at the model's fields, as in
+// ["header","x_token"]. They are at the headers, as in ["header","x-token"], unless this is true.
+func HeaderFieldNames(on bool) Option {
+	return option(func(s *routing.Settings) { s.HeaderFieldNames = &on })
 }
 
 // ContentTypeErrors says whether a JSON body that is not declared as one is refused with 415; it is, unless this is false.

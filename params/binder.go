@@ -39,6 +39,7 @@ type Settings struct {
 	Decoders          []Decoder
 	LaxJSON           bool          // JSON scalars may be spelled as pydantic allows
 	LaxText           bool          // numbers in text likewise
+	HeaderFieldNames  bool          // errors of a header model name its fields, not the headers
 	TextBodies        bool          // a body that is not declared as JSON is a text, and no refusal
 	ReadTimeout       time.Duration // of each read of the body; 0 or less: none
 }
@@ -128,7 +129,7 @@ func (b *Binder) Bind(ctx context.Context, x *exchange.Exchange, s Settings, dst
 	}
 	w := walkers.Get().(*walker)
 	w.ctx, w.engine, w.errs, w.before = ctx, b.engine, errs, errs.Len()
-	w.reading = reading{lax: s.LaxJSON, laxText: s.LaxText}
+	w.reading = reading{lax: s.LaxJSON, laxText: s.LaxText, fieldNames: s.HeaderFieldNames}
 	err := b.bind(w, x, s, dst)
 	w.release()
 	return err

@@ -134,6 +134,15 @@ func brief(s string) string {
 // parameter struct as a whole is wrong, comes last.
 var sourceOrder = []string{"path", "query", "header", "cookie", "body", "request"}
 
+// since are the errors from the given one on, of those that are kept.
+func (e *Errors) since(found int) []entry {
+	i := slices.IndexFunc(e.list, func(o entry) bool { return o.nth > found })
+	if i < 0 {
+		return nil
+	}
+	return e.list[i:]
+}
+
 // Sort brings the errors from the given Len on, those of one function, into the order path, query, header, cookie,
 // body; within a source they stay in the order of declaration.
 func (e *Errors) Sort(from int) {

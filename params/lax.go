@@ -10,9 +10,11 @@ import (
 
 // reading is how strictly a walker reads.
 type reading struct {
-	lax      bool // Settings.LaxJSON
-	laxText  bool // Settings.LaxText
-	converts bool // the document has scalars that must be converted before it is decoded
+	lax     bool // Settings.LaxJSON
+	laxText bool // Settings.LaxText
+	// Settings.HeaderFieldNames
+	fieldNames bool
+	converts   bool // the document has scalars that must be converted before it is decoded
 }
 
 // scan is json.Scan or json.ScanLax.

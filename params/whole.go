@@ -45,8 +45,26 @@ func (p *text) begin(w *walker) {
 }
 
 func (p *text) end(w *walker, x *exchange.Exchange, dst reflect.Value) {
-	if g := p.whole; g != nil && p == g.texts[len(g.texts)-1] && w.errs.Len() == w.since && w.refusal == nil {
+	g := p.whole
+	if g == nil || p != g.texts[len(g.texts)-1] || w.refusal != nil {
+		return
+	}
+	if w.errs.Len() == w.since {
 		g.check(w, x, model.FieldOf(dst, g.Index))
+	}
+	if w.fieldNames && g.Source == model.Header {
+		g.useFieldNames(w.errs.since(w.since))
+	}
+}
+
+// useFieldNames names the fields in locations of headers, x_token, where they have the headers' names, x-token.
+func (g *whole) useFieldNames(list []entry) {
+	for _, e := range list {
+		for i, p := range g.texts {
+			if len(e.Loc) > 1 && e.Loc[0] == p.loc[0] && e.Loc[1] == p.loc[1] {
+				e.Loc[1] = g.Type.Fields[i].Name
+			}
+		}
 	}
 }
 

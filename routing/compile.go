@@ -295,7 +295,7 @@ func (c *compiler) scope(s scope, e *endpoint) dependencies.Scope {
 		MaxBody: or(s.MaxBody, defaultMaxBody), MaxMultipart: or(s.MaxBody, defaultMaxMultipart), Uploads: s.Uploads,
 		MaxDepth: s.MaxDepth, MaxElements: s.MaxElements, ReadTimeout: or(s.ReadTimeout, defaultReadTimeout),
 		StrictContentType: or(s.StrictContentType, true), TextBodies: !or(s.ContentTypeErrors, true),
-		LaxJSON: or(s.LaxJSON, false), LaxText: or(s.LaxText, false), Decoders: s.Decoders,
+		LaxJSON: or(s.LaxJSON, false), LaxText: or(s.LaxText, false), HeaderFieldNames: or(s.HeaderFieldNames, false), Decoders: s.Decoders,
 	}
 	return d
 }

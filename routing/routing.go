@@ -50,6 +50,7 @@ type Settings struct {
 	ContentTypeErrors *bool
 	LaxJSON           *bool
 	LaxText           *bool
+	HeaderFieldNames  *bool
 	NullResults       *bool
 	MaxBody           *int64
 	Uploads           params.UploadLimits // what is 0 is left to the outer one
@@ -88,6 +89,7 @@ func (s *Settings) Append(other Settings) {
 	override(&s.ContentTypeErrors, other.ContentTypeErrors)
 	override(&s.LaxJSON, other.LaxJSON)
 	override(&s.LaxText, other.LaxText)
+	override(&s.HeaderFieldNames, other.HeaderFieldNames)
 	override(&s.NullResults, other.NullResults)
 	override(&s.MaxBody, other.MaxBody)
 	override(&s.ReadTimeout, other.ReadTimeout)

@@ -59,17 +59,29 @@ func (a *App) compile(values map[*dependencies.Provider]any, overrides *dependen
 		}
 	}
 	reader := model.NewReader(engine)
+	var table *routing.Table // known below
 	scope := dependencies.Scope{
 		Reader:    reader,
 		Values:    values,
 		Overrides: overrides,
 		Specials: map[reflect.Type]func(*dependencies.Frame) invoke.Value{
 			reflect.TypeFor[*slog.Logger](): func(*dependencies.Frame) invoke.Value { return invoke.PointerTo(a.logger()) },
+			reflect.TypeFor[*URLs](): func(f *dependencies.Frame) invoke.Value {
+				u := &URLs{table: table}
+				if f.Exchange != nil {
+					u.request = f.Exchange.Request()
+				}
+				return invoke.PointerTo(u)
+			},
 		},
 	}
 	models := responsemodel.NewCompiler(reader)
 	models.Jsonable(a.settings.jsonable)
-	table, report := routing.Compile(&a.Router, routing.Config{
+	if on := a.settings.validateResponses; on != nil && *on || on == nil && overrides != nil {
+		models = models.Validating()
+	}
+	var report routing.Report
+	table, report = routing.Compile(&a.Router, routing.Config{
 		Models: models, Logger: a.logger(), Scope: scope, RedirectSlashes: a.settings.redirectSlashes,
 		AbsoluteRedirects: a.settings.absoluteRedirects, PlainErrors: a.settings.plainErrors,
 	})

@@ -17,14 +17,17 @@
 //	}
 //
 // Every parameter of a handler or dependency has one origin: a framework type (context.Context, *http.Request,
-// *Response, *BackgroundTasks, *RouteInfo, *slog.Logger, Scopes), a struct whose fields have source tags, or the result type of a provider in scope. What a
+// *Response, *BackgroundTasks, *RouteInfo, *URLs, *slog.Logger, Scopes), a struct whose fields have source tags, or the result type of a provider in scope. What a
 // handler returns is filtered through its response model; what was set on the Response it was given is merged in; a
 // returned *Response goes out as it is. Declarations are checked when the app starts.
 package brio
 
 import (
+	"strings"
+
 	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/routing"
@@ -56,6 +59,10 @@ type (
 	Patch[T any] = params.Patch[T]
 	// Optional is absent, null or a value, in every source.
 	Optional[T any] = params.Optional[T]
+	// FieldsSet, embedded in a model, remembers which keys its JSON document had.
+	FieldsSet = params.FieldsSet
+	// ComputedField is one entry of what the method Computed of a model lists.
+	ComputedField = model.ComputedField
 	// BackgroundTasks are run in order after the response has been sent.
 	BackgroundTasks = background.Tasks
 	// Scopes are the OAuth scopes asked for on the way to the dependency that receives them.
@@ -85,6 +92,21 @@ var ErrShutdown = routing.ErrShutdown
 
 // NoContent is the T of Responds for a response without a body.
 type NoContent struct{}
+
+// Computed declares a field of a model that a method computes: f is a method expression, and the last argument may be a
+// struct tag for the document. The model lists its computed fields in a method of its own:
+//
+//	func (u User) FullName() string { return u.First + " " + u.Last }
+//
+//	func (User) Computed() []brio.ComputedField {
+//		return []brio.ComputedField{brio.Computed("full_name", User.FullName)}
+//	}
+//
+// They stand behind the declared fields in results and are not read from requests. f may run in several requests at
+// once and must not change the model.
+func Computed[M, T any](name string, f func(M) T, tag ...string) ComputedField {
+	return model.Computed(name, f, strings.Join(tag, " "))
+}
 
 // Some returns an Optional that holds v.
 func Some[T any](v T) Optional[T] { return params.Some(v) }

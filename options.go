@@ -39,6 +39,8 @@ type appSettings struct {
 
 	absoluteRedirects, plainErrors, jsonable bool
 	validations                              []validation
+
+	validateResponses *bool // nil: in tests only
 }
 
 type validation struct {
@@ -188,6 +190,61 @@ func ResponseClass(c response.Class) Option {
 	return option(func(s *routing.Settings) { s.Class = c })
 }
 
+// ResponseInclude keeps only the named members: "name", "owner.name", "items.*.id". The nearest level that says some
+// decides: a route's replace its router's. Above a route they hold for the models that have them.
+func ResponseInclude(paths ...string) Option {
+	place := routing.Caller(1)
+	return option(func(s *routing.Settings) {
+		s.Filter.Include = append(s.Filter.Include, routing.FilterPaths(paths, place)...)
+	})
+}
+
+// ResponseExclude drops the named members. Levels add up. Above a route they hold for the models that have them; a path
+// that no model has is a start-up error.
+func ResponseExclude(paths ...string) Option {
+	place := routing.Caller(1)
+	return option(func(s *routing.Settings) {
+		s.Filter.Exclude = append(s.Filter.Exclude, routing.FilterPaths(paths, place)...)
+	})
+}
+
+// ExcludeUnset drops members that were never set: those that a FieldsSet does not have or, without one, absent
+// Optionals, nil pointers and absent keys of a map. ExcludeUnset(false) takes it back for a route or router.
+func ExcludeUnset(on ...bool) Option {
+	return option(func(s *routing.Settings) { s.Filter.ExcludeUnset = switched(on) })
+}
+
+// ExcludeDefaults drops members that have their default value. ExcludeDefaults(false) takes it back.
+func ExcludeDefaults(on ...bool) Option {
+	return option(func(s *routing.Settings) { s.Filter.ExcludeDefaults = switched(on) })
+}
+
+// ExcludeNone drops members that are null. ExcludeNone(false) takes it back.
+func ExcludeNone(on ...bool) Option {
+	return option(func(s *routing.Settings) { s.Filter.ExcludeNone = switched(on) })
+}
+
+func switched(on []bool) *bool {
+	v := len(on) == 0 || on[0]
+	return &v
+}
+
+// Encoder lets clients ask, with Accept, for results in another media type than JSON: MessagePack, CBOR, YAML. marshal
+// gets what the JSON would say, after the response model, as map[string]any, []any, string, bool, int64, uint64,
+// float64 and nil, so what the model does not declare is not in it. JSON wins where the client has no preference. With
+// an Encoder in scope, a request that accepts none of the media types is 406, before any dependency runs, and answers
+// have Vary: Accept. Errors stay JSON. Of two for one media type the nearest counts.
+func Encoder(mediaType string, marshal func(v any) ([]byte, error)) Option {
+	e := routing.Encoder{MediaType: mediaType, Marshal: marshal, Place: routing.Caller(1)}
+	return option(func(s *routing.Settings) { s.Encoders = append(s.Encoders, e) })
+}
+
+// AutoETag gives answers to GET that are made of plain values an ETag computed from their bytes, where nobody set one,
+// so that clients that have them already get 304. The handler runs all the same. AutoETag(false) takes it back.
+func AutoETag(on ...bool) Option {
+	return option(func(s *routing.Settings) { s.AutoETag = switched(on) })
+}
+
 // Responds documents a further response with a body of type T; an empty description is the status phrase.
 func Responds[T any](status int, description string) Option {
 	d := routing.Documented{Status: status, Description: description, Model: reflect.TypeFor[T]()}
@@ -200,11 +257,11 @@ func Responds[T any](status int, description string) Option {
 // Options makes one option of many, for reuse.
 func Options(opts ...Option) Option {
 	return option(func(s *routing.Settings) {
+		r := routing.RouterSettings{Settings: *s}
 		for _, o := range opts {
-			var r routing.RouterSettings
 			o.ApplyRouter(&r)
-			s.Append(r.Settings)
 		}
+		*s = r.Settings
 	})
 }
 
@@ -246,31 +303,6 @@ func ResponseModel[T any]() RouteOption {
 // NoResponseModel says that the result has no model: it is encoded by its dynamic type.
 func NoResponseModel() RouteOption {
 	return routeOption(func(r *routing.RouteSettings) { r.NoModel = true })
-}
-
-// ResponseInclude keeps only the named members: "name", "owner.name", "items.*.id".
-func ResponseInclude(paths ...string) RouteOption {
-	return routeOption(func(r *routing.RouteSettings) { r.Filter.Include = append(r.Filter.Include, paths...) })
-}
-
-// ResponseExclude drops the named members.
-func ResponseExclude(paths ...string) RouteOption {
-	return routeOption(func(r *routing.RouteSettings) { r.Filter.Exclude = append(r.Filter.Exclude, paths...) })
-}
-
-// ExcludeUnset drops members that were never set: absent Optionals, nil pointers, absent keys of a map.
-func ExcludeUnset() RouteOption {
-	return routeOption(func(r *routing.RouteSettings) { r.Filter.ExcludeUnset = true })
-}
-
-// ExcludeDefaults drops members that have their default value.
-func ExcludeDefaults() RouteOption {
-	return routeOption(func(r *routing.RouteSettings) { r.Filter.ExcludeDefaults = true })
-}
-
-// ExcludeNone drops members that are null.
-func ExcludeNone() RouteOption {
-	return routeOption(func(r *routing.RouteSettings) { r.Filter.ExcludeNone = true })
 }
 
 // Name names a route, for URLs, logs and the document. The default is the handler's name.
@@ -327,6 +359,12 @@ func Version(v string) AppOption { return appOption(func(a *appSettings) { a.ver
 // does by default.
 func RedirectSlashes(on bool) AppOption {
 	return appOption(func(a *appSettings) { a.redirectSlashes = on })
+}
+
+// ValidateResponses checks results against the validate and pattern tags of their response models. One that breaks a
+// rule is a 500 whose reason is in the log. It is off by default, and on in briotest unless it is ValidateResponses(false).
+func ValidateResponses(on bool) AppOption {
+	return appOption(func(a *appSettings) { a.validateResponses = &on })
 }
 
 // Logger is where the app writes what clients do not see; slog.Default() by default.

@@ -13,7 +13,7 @@ import (
 )
 
 // ask sends a request with a body of a media type and gives status and body.
-func ask(t *testing.T, h http.Handler, method, target, mediaType, body string) (int, string) {
+func inquire(t *testing.T, h http.Handler, method, target, mediaType, body string) (int, string) {
 	t.Helper()
 	r := httptest.NewRequest(method, target, strings.NewReader(body))
 	if mediaType != "" {
@@ -84,7 +84,7 @@ func TestBodyDecoder(t *testing.T) {
 		{"/api", "application/json", `{"item":"hat"}`, 415, ""},
 		{"/inner", "application/xml", doc, 422, `{"detail":[{"type":"value_error","loc":["body"],"msg":"Value error, the body is not valid application/xml","input":null,"ctx":{"error":{}}}]}`},
 	} {
-		if status, got := ask(t, app, "POST", c.path, c.mediaType, c.body); status != c.status || c.want != "" && strings.TrimSpace(got) != c.want {
+		if status, got := inquire(t, app, "POST", c.path, c.mediaType, c.body); status != c.status || c.want != "" && strings.TrimSpace(got) != c.want {
 			t.Errorf("%s %s %s: %d %s, want %d %s", c.path, c.mediaType, c.body, status, got, c.status, c.want)
 		}
 	}
@@ -111,7 +111,7 @@ func TestBodiesOfSeveralFunctions(t *testing.T) {
 	methods := []string{"GET", "DELETE", "OPTIONS", "PUT"}
 	app.Handle(methods, "/any", func(in aged) string { return in.Name })
 	for _, method := range methods {
-		if status, got := ask(t, app, method, "/any", "application/json", `{"name":"x"}`); status != 200 || got != "\"x\"\n" && got != `"x"` {
+		if status, got := inquire(t, app, method, "/any", "application/json", `{"name":"x"}`); status != 200 || got != "\"x\"\n" && got != `"x"` {
 			t.Errorf("%s: %d %q", method, status, got)
 		}
 	}
@@ -120,7 +120,7 @@ func TestBodiesOfSeveralFunctions(t *testing.T) {
 		{"/members", `{"age":"a"}`, `{"detail":[{"type":"missing","loc":["body","name"],"msg":"Field required","input":null},{"type":"int_type","loc":["body","age"],"msg":"Input should be a valid integer","input":"a"}]}`},
 		{"/whole", `{"item":"hat","count":2}`, `4`},
 	} {
-		if _, got := ask(t, app, "POST", c.path, "application/json", c.body); strings.TrimSpace(got) != c.want {
+		if _, got := inquire(t, app, "POST", c.path, "application/json", c.body); strings.TrimSpace(got) != c.want {
 			t.Errorf("%s %s: %s, want %s", c.path, c.body, got, c.want)
 		}
 	}
@@ -167,11 +167,11 @@ func TestForbidKnowsTheRoute(t *testing.T) {
 	}
 	app := brio.New(brio.Depends(func(token) {}))
 	app.Get("/", func(in closed) int { return in.A })
-	if _, got := ask(t, app, "GET", "/?a=1&token=x&where[a]=1", "", ""); strings.TrimSpace(got) != "1" {
+	if _, got := inquire(t, app, "GET", "/?a=1&token=x&where[a]=1", "", ""); strings.TrimSpace(got) != "1" {
 		t.Error(got)
 	}
 	const want = `{"detail":[{"type":"extra_forbidden","loc":["query","b"],"msg":"Extra inputs are not permitted","input":["1","2"]}]}`
-	if status, got := ask(t, app, "GET", "/?a=1&token=x&b=1&b=2", "", ""); status != 422 || strings.TrimSpace(got) != want {
+	if status, got := inquire(t, app, "GET", "/?a=1&token=x&b=1&b=2", "", ""); status != 422 || strings.TrimSpace(got) != want {
 		t.Error(status, got)
 	}
 }
@@ -196,7 +196,7 @@ func TestPatchOverHTTP(t *testing.T) {
 		`{"owner":null}`:            `{"name":"hat","price":5,"owner":null}`,
 		`{"name":"h","price":null}`: `{"detail":[{"type":"string_too_short","loc":["body","name"],"msg":"String should have at least 2 characters","input":"h","ctx":{"min_length":2}},{"type":"int_type","loc":["body","price"],"msg":"Input should be a valid integer","input":null}]}`,
 	} {
-		if _, got := ask(t, app, "PATCH", "/", "application/json", body); strings.TrimSpace(got) != want {
+		if _, got := inquire(t, app, "PATCH", "/", "application/json", body); strings.TrimSpace(got) != want {
 			t.Errorf("%s: %s, want %s", body, got, want)
 		}
 	}

@@ -86,6 +86,13 @@ func get(path string, handler any, opts ...brio.RouteOption) func(*brio.App) {
 }
 
 var startupCases = []startupCase{
+	// models
+	{name: "filter path of a router", app: []brio.AppOption{brio.ResponseExclude("owner.tokn")}, declare: get("/", getOptItem)},
+	{name: "computed clash", declare: get("/", func() illClash { return illClash{} })},
+	{name: "computed of another type", declare: get("/", func() illForeign { return illForeign{} })},
+	{name: "computed that the source lacks", declare: get("/", func() struct{ First, Last string } { return struct{ First, Last string }{} }, brio.ResponseModel[person]())},
+	{name: "encoder", app: []brio.AppOption{brio.Encoder("application/*", toyEncode)}, declare: get("/", getOptItem)},
+
 	// handlers
 	{name: "handler nil", declare: get("/", nil)},
 	{name: "handler nil function", declare: get("/", (func())(nil))},

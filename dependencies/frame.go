@@ -35,6 +35,9 @@ type slot struct {
 
 // Reset makes the frame ready for another request. Values that functions were given are not used again.
 func (f *Frame) Reset() {
+	if f.temporal != nil {
+		f.temporal.Detach()
+	}
 	clear(f.slots)
 	f.slots = f.slots[:0]
 	if cap(f.cleanups) > 0 {
@@ -163,7 +166,7 @@ func (a *arg) value(f *Frame) (invoke.Value, bool) {
 		return invoke.PointerTo(f.Exchange.Request()), true
 	case fromResponse:
 		if f.temporal == nil {
-			f.temporal = &response.Response{}
+			f.temporal = response.NewTemporal(f.Exchange)
 		}
 		return invoke.PointerTo(f.temporal), true
 	case fromTasks:

@@ -210,6 +210,7 @@ func (w *walker) object(t *model.Type, at json.Span, v reflect.Value) {
 	}
 	before := w.errs.Len()
 	spans, strange := w.members(t, at.Start)
+	w.remember(t, v, spans)
 	for i, f := range t.Fields {
 		w.push(f.Name)
 		present := spans[i].End != 0

@@ -30,6 +30,12 @@ var (
 	TextClass Class = &class{mediaType: mediaText, status: http.StatusOK, build: text(mediaText)}
 	// RedirectClass takes a string as the URL to go to, with 307.
 	RedirectClass Class = &class{status: http.StatusTemporaryRedirect, build: redirect}
+	// RawClass takes a string or []byte and says nothing of its media type, which the temporal Response may.
+	RawClass Class = &class{status: http.StatusOK, build: text("")}
+	// XMLClass takes any value, as XML does.
+	XMLClass Class = &class{mediaType: mediaXML, status: http.StatusOK, build: asXML}
+	// FileClass takes the path of a file, as File does.
+	FileClass Class = &class{status: http.StatusOK, build: asFile}
 )
 
 // NewClass makes a class of a media type and a renderer, which gets the value as the handler returned it; a nil
@@ -74,6 +80,16 @@ func text(mediaType string) func(any) (*Response, error) {
 func redirect(v any) (*Response, error) {
 	b, err := textOf(v)
 	return Redirect(string(b)).Status(0), err
+}
+
+func asXML(v any) (*Response, error) {
+	b, err := marshalXML(v)
+	return Bytes(mediaXML, b), err
+}
+
+func asFile(v any) (*Response, error) {
+	b, err := textOf(v)
+	return File(string(b)), err
 }
 
 // textOf takes strings and bytes, named types and pointers to them included; nil is empty.

@@ -30,8 +30,10 @@ type Response struct {
 	open      func() exchange.Source // of streamed content; once for each time it is sent
 	flow      *exchange.Flow         // what open gave, when it was opened before Send
 	tasks     background.Tasks
-	err       error // the first misuse, which becomes a 500
-	shared    bool  // header belongs to another Response and is cloned before it is changed
+	file      *file
+	exchange  *exchange.Exchange // of a temporal Response, for what is sent before the answer
+	err       error              // the first misuse, which becomes a 500
+	shared    bool               // header belongs to another Response and is cloned before it is changed
 }
 
 // content says what a Response has for a body.
@@ -42,6 +44,7 @@ const (
 	raw
 	encoded  // value, encoded as JSON when the Response is sent
 	streamed // open has a source of chunks
+	ofFile   // file, opened when the Response is sent
 )
 
 // Header is the header of the answer, to be read and changed like any http.Header. Content-Length is always computed.
@@ -143,9 +146,13 @@ func (r *Response) fail(err error) {
 type Encode = func(dst []byte, v any) ([]byte, error)
 
 // Encode encodes the value of a JSON Response, using buf for it; the grown buffer is returned for the next use. After
-// it only the connection can make Send fail. Other Responses have nothing to encode.
+// it only the connection can make Send fail. A file is looked for. Other Responses have nothing to encode.
 func (r *Response) Encode(buf []byte, encode Encode) ([]byte, error) {
-	if r.content != encoded {
+	switch r.content {
+	case encoded:
+	case ofFile:
+		return buf, r.file.look()
+	default:
 		return buf, nil
 	}
 	out, err := encode(buf[:0], r.value)
@@ -166,7 +173,7 @@ func (r *Response) Copy(other *Response) {
 
 // Clear makes r the zero Response.
 func (r *Response) Clear() {
-	if r.header != nil || r.cookies != nil || r.value != nil || r.open != nil || r.flow != nil || r.err != nil || r.shared || r.tasks.Len() > 0 {
+	if r.header != nil || r.cookies != nil || r.value != nil || r.open != nil || r.flow != nil || r.file != nil || r.exchange != nil || r.err != nil || r.shared || r.tasks.Len() > 0 {
 		*r = Response{}
 		return
 	}
@@ -188,6 +195,9 @@ func (r *Response) Send(x *exchange.Exchange) error {
 	status, err := r.finalStatus()
 	if err != nil {
 		return err
+	}
+	if r.content == ofFile {
+		return r.sendFile(x, status)
 	}
 	mediaType := r.mediaType
 	if r.content == none {

@@ -12,6 +12,7 @@ type builder struct {
 	c        *Compiler
 	flags    flags
 	memo     map[pair]node
+	validate bool
 	problems []string
 	trying   map[pair]bool // what is only tried, for a variant of a union
 	later    []func()      // what needs finished nodes: the encodings of defaults
@@ -63,7 +64,7 @@ func (b *builder) build(src, mdl *model.Type, f filter, quote bool, path string)
 	case mdl.Kind == model.Any:
 		return b.buildAny(src, mdl, path)
 	case src.Kind == model.Any:
-		return &castNode{c: b.c, flags: b.flags, methods: methods(src.Go), mdl: mdl, filter: f, quote: quote}
+		return &castNode{c: b.c, flags: b.flags, validate: b.validate, methods: methods(src.Go), mdl: mdl, filter: f, quote: quote}
 	case wrapped(mdl) && wrapped(src):
 		return b.unwrap(src, b.compile(src.Elem, mdl.Elem, f, quote, path), "")
 	case wrapped(mdl):

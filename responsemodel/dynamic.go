@@ -23,13 +23,13 @@ func (c *Compiler) root(t reflect.Type, f flags) *root {
 		return r.(*root)
 	}
 	m := c.reader.Type(t)
-	r, _ := c.dynamic[f].LoadOrStore(t, c.newRoot(m, m, filter{}, f, false))
+	r, _ := c.dynamic[f].LoadOrStore(t, c.newRoot(m, m, filter{}, f, false, false))
 	return r.(*root)
 }
 
 // newRoot compiles at run time. Problems are in the plan, as nodes that fail.
-func (c *Compiler) newRoot(src, mdl *model.Type, f filter, fl flags, quote bool) *root {
-	b := &builder{c: c, flags: fl, memo: map[pair]node{}}
+func (c *Compiler) newRoot(src, mdl *model.Type, f filter, fl flags, quote, validate bool) *root {
+	b := &builder{c: c, flags: fl, validate: validate, memo: map[pair]node{}}
 	r := &root{typ: src.Go, direct: direct(src.Go), copies: mutable(src.Go)}
 	r.node = b.compile(src, mdl, f, quote, "result")
 	b.finish()
@@ -71,6 +71,9 @@ func mutable(t reflect.Type) bool {
 		if t.Kind() != reflect.Pointer && t.Kind() != reflect.Interface && reflect.PointerTo(t).Implements(m) && !t.Implements(m) {
 			return true
 		}
+	}
+	if model.HasComputed(t) {
+		return true
 	}
 	switch t.Kind() {
 	case reflect.Array:
@@ -127,13 +130,14 @@ func dynamicType(p ptr, methods reflect.Type) reflect.Type {
 
 // castNode writes what an interface holds as the model's type. Each type that it meets is compiled once.
 type castNode struct {
-	c       *Compiler
-	flags   flags
-	methods reflect.Type
-	mdl     *model.Type
-	filter  filter
-	quote   bool
-	cache   sync.Map // reflect.Type to *root
+	c        *Compiler
+	flags    flags
+	methods  reflect.Type
+	mdl      *model.Type
+	filter   filter
+	quote    bool
+	validate bool
+	cache    sync.Map // reflect.Type to *root
 }
 
 func (n *castNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
@@ -146,7 +150,7 @@ func (n *castNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	}
 	known, ok := n.cache.Load(t)
 	if !ok {
-		fresh := n.c.newRoot(n.c.reader.Type(t), n.mdl, n.filter, n.flags, n.quote)
+		fresh := n.c.newRoot(n.c.reader.Type(t), n.mdl, n.filter, n.flags, n.quote, n.validate)
 		known, _ = n.cache.LoadOrStore(t, fresh)
 	}
 	return known.(*root).appendHeld(dst, p, depth)

@@ -15,10 +15,12 @@ func (b *builder) buildStruct(src, mdl *model.Type, f filter, path string) node 
 	if !ofMap && src.Kind != model.Struct {
 		return nil
 	}
-	members := make([]member, 0, len(mdl.Fields)) // never grows: b.later points into it
-	names := make([]string, 0, len(mdl.Fields))
+	fields := slices.Concat(mdl.Fields, mdl.Computed)
+	members := make([]member, 0, len(fields)) // never grows: b.later points into it
+	names := make([]string, 0, len(fields))
+	record := b.recordOf(src)
 	var wrong node
-	for _, field := range mdl.Fields {
+	for _, field := range fields {
 		inside, keep := f.member(field.Name)
 		if !keep || field.WriteOnly {
 			continue
@@ -29,6 +31,10 @@ func (b *builder) buildStruct(src, mdl *model.Type, f filter, path string) node 
 		var from *model.Type
 		if ofMap {
 			from, m.rare = src.Elem, true
+		} else if c, receiver := computes(src, mdl, field); c != nil {
+			b.computed(&m, src, mdl, c, field, receiver, inside, place)
+			members, names = append(members, m), append(names, field.Name)
+			continue
 		} else {
 			index, problem := counterpart(src, mdl, field)
 			if problem != "" {
@@ -42,13 +48,14 @@ func (b *builder) buildStruct(src, mdl *model.Type, f filter, path string) node 
 				m.unset, m.rare = unsetAlways, true
 			} else {
 				m.hops, m.offset = locate(src.Go, index)
+				m.recorded = sourceName(src, index, field.Name)
 				from = b.c.reader.Type(src.Go.FieldByIndex(index).Type)
 			}
 		}
 		members, names = append(members, m), append(names, field.Name)
 		last := &members[len(members)-1]
 		if from != nil {
-			last.node = b.compile(from, field.Type, inside, field.AsString, place)
+			last.node = b.checked(from, field, b.compile(from, field.Type, inside, field.AsString, place))
 			last.op = opOf(last.node)
 		}
 		b.refine(last, from, field, inside, place)
@@ -60,7 +67,7 @@ func (b *builder) buildStruct(src, mdl *model.Type, f filter, path string) node 
 		plain := src.Go.Key() == stringType && src.Go.Elem() == anyType
 		return &mapStructNode{typ: src.Go, plain: plain, names: names, members: members}
 	}
-	return &structNode{members}
+	return b.crossed(src, mdl, &structNode{members, record})
 }
 
 var anyType = reflect.TypeFor[any]()
@@ -90,6 +97,7 @@ func (b *builder) refine(m *member, from *model.Type, f *model.Field, inside fil
 	case from.Kind == model.Pointer && nullable(f.Type):
 		if b.flags&noUnset != 0 || b.flags&noDefaults != 0 && f.Default == nil {
 			m.unset, m.missing = unsetNil, leaveOut
+			m.byNil = b.flags&noDefaults == 0 || f.Default != nil
 		}
 	case from.Kind == model.Pointer && !f.Required:
 		m.unset = unsetNil
@@ -131,6 +139,9 @@ func counterpart(src, mdl *model.Type, f *model.Field) (index []int, problem str
 	if src == mdl {
 		return f.Index, ""
 	}
+	if slices.Contains(mdl.Computed, f) {
+		return computedCounterpart(src, mdl, f)
+	}
 	byGo := byGoName(src.Go, f.Go)
 	if i := src.FieldIndex(f.Name); i >= 0 {
 		byJSON := src.Fields[i]
@@ -144,6 +155,15 @@ func counterpart(src, mdl *model.Type, f *model.Field) (index []int, problem str
 		return nil, sprintf("model %s has the required field %s (%s), which %s does not have", typeName(mdl), f.Name, f.Go, typeName(src))
 	}
 	return byGo, ""
+}
+
+// computedCounterpart finds the plain field of the source that stands for what the model would compute.
+func computedCounterpart(src, mdl *model.Type, f *model.Field) (index []int, problem string) {
+	if i := src.FieldIndex(f.Name); i >= 0 {
+		return src.Fields[i].Index, ""
+	}
+	return nil, sprintf("model %s computes the field %s, which %s neither has nor computes; return the model itself, or a type that embeds it or has the field",
+		typeName(mdl), f.Name, typeName(src))
 }
 
 // byGoName finds the exported field called name, which may begin with the names of embedded structs. A source that embeds

@@ -2,6 +2,7 @@ package responsemodel
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 
 	"github.com/brio-go/brio/internal/model"
@@ -139,6 +140,11 @@ func (b *builder) readPaths(m *model.Type, o Options) filter {
 	return filter{include: read("include", o.Include), exclude: read("exclude", o.Exclude)}
 }
 
+// HasPath reports whether an Include or Exclude path means something in a model.
+func (c *Compiler) HasPath(mdl reflect.Type, path string, exclude bool) bool {
+	return checkPath(c.reader.Type(mdl), path, map[bool]string{true: "exclude", false: "include"}[exclude]) == ""
+}
+
 // checkPath says what is wrong with a path into m.
 func checkPath(m *model.Type, path, what string) string {
 	steps := strings.Split(path, ".")
@@ -160,6 +166,10 @@ func checkPath(m *model.Type, path, what string) string {
 			return fmt.Sprintf("%s is neither list nor map, so * means nothing there", typeName(t))
 		case t.Kind == model.Struct && t.Out == model.Plain:
 			i := t.FieldIndex(s)
+			if f := t.ComputedField(s); f != nil {
+				m = f.Type
+				continue
+			}
 			if i < 0 || t.Fields[i].WriteOnly {
 				return fmt.Sprintf("%s has no member %q; it has %s", typeName(t), s, memberNames(t))
 			}
@@ -181,6 +191,9 @@ func memberNames(t *model.Type) string {
 		if !f.WriteOnly {
 			names = append(names, f.Name)
 		}
+	}
+	for _, f := range t.Computed {
+		names = append(names, f.Name)
 	}
 	if len(names) == 0 {
 		return "none"

@@ -26,7 +26,7 @@ import (
 type Options struct {
 	Include, Exclude []string
 
-	ExcludeUnset    bool // leave out nil pointers, absent Optionals and absent map keys, and what is filled from a default
+	ExcludeUnset    bool // leave out what a FieldsSet does not have or, without one, nil pointers, absent Optionals and map keys, and what is filled from a default
 	ExcludeDefaults bool // leave out fields that equal their default; a pointer's default is nil unless a tag says else
 	ExcludeNone     bool // leave out null members of structs and maps, at all depths
 }
@@ -34,9 +34,10 @@ type Options struct {
 // Compiler makes Encoders and keeps the plans of types met only at run time. One belongs to each app. It is safe for
 // concurrent use.
 type Compiler struct {
-	reader  *model.Reader
-	free    flags              // of values without a model
-	dynamic [numFlags]sync.Map // flags, then reflect.Type to *root
+	reader   *model.Reader
+	free     flags // of values without a model
+	validate bool
+	dynamic  [numFlags]sync.Map // flags, then reflect.Type to *root
 }
 
 // NewCompiler returns a Compiler for types as r reads them.
@@ -53,7 +54,7 @@ type Encoder struct {
 // one of them.
 func (c *Compiler) Compile(source, mdl reflect.Type, o Options) (*Encoder, []string) {
 	src, m := c.reader.Type(source), c.reader.Type(mdl)
-	b := &builder{c: c, flags: o.flags(), memo: map[pair]node{}}
+	b := &builder{c: c, flags: o.flags(), validate: c.validate, memo: map[pair]node{}}
 	f := b.readPaths(m, o)
 	e := &Encoder{source: source, node: b.compile(src, m, f, false, "result")}
 	b.finish()

@@ -10,6 +10,7 @@ import (
 // structNode writes a struct: one member after the other, each at its offset.
 type structNode struct {
 	members []member
+	record  *recordAt // nil unless ExcludeUnset reads a FieldsSet of the source
 }
 
 // member is one declared field, with all that decides whether and how it is written.
@@ -31,6 +32,10 @@ type member struct {
 	missing missing
 	fill    string // what is written when missing is fillIn
 	drop    []string
+
+	recorded string // the name under which a FieldsSet would have it
+	byNil    bool   // unsetNil stands in for a record
+	always   bool   // computed: it is never unset
 }
 
 // op is a kind that the loop over the members writes itself, without a call through an interface.
@@ -83,12 +88,15 @@ func (n *structNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 		return dst, tooDeep()
 	}
 	dst = append(dst, '{')
+	if n.record != nil {
+		return n.appendRecorded(dst, p, depth)
+	}
 	open := len(dst)
 	var err error
 	for i := range n.members {
 		m := &n.members[i]
 		if m.rare {
-			if dst, err = m.find(dst, p, depth); err != nil {
+			if dst, err = m.find(dst, p, depth, false); err != nil {
 				return dst, err
 			}
 			continue
@@ -126,8 +134,8 @@ func closeObject(dst []byte, open int) []byte {
 	return dst
 }
 
-// find goes through the embedded pointers to the member's value.
-func (m *member) find(dst []byte, p ptr, depth int) ([]byte, error) {
+// find goes through the embedded pointers to the member's value. recorded says that it is known to be set.
+func (m *member) find(dst []byte, p ptr, depth int, recorded bool) ([]byte, error) {
 	for _, hop := range m.hops {
 		if p = load[ptr](add(p, hop)); p == nil {
 			if m.same {
@@ -135,6 +143,9 @@ func (m *member) find(dst []byte, p ptr, depth int) ([]byte, error) {
 			}
 			return m.absent(dst, "its embedded struct is nil")
 		}
+	}
+	if recorded && m.byNil {
+		return m.write(dst, add(p, m.offset), depth)
 	}
 	return m.append(dst, add(p, m.offset), depth)
 }
@@ -153,6 +164,11 @@ func (m *member) append(dst []byte, q ptr, depth int) ([]byte, error) {
 	case unsetAlways:
 		return m.absent(dst, "the source has no such field")
 	}
+	return m.write(dst, q, depth)
+}
+
+// write writes the member unless its value says that it is to be left out.
+func (m *member) write(dst []byte, q ptr, depth int) ([]byte, error) {
 	if m.skip != nil && m.skip(q) {
 		return dst, nil
 	}

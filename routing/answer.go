@@ -49,7 +49,7 @@ func (e *endpoint) encode(q *request, value *invoke.Value) (*response.Response, 
 				return nil, err
 			}
 		}
-		return e.finish(q, e.merge(q, out))
+		return e.finishValue(q, e.merge(q, out))
 	case stream:
 		return e.iterate(q, result)
 	}
@@ -67,8 +67,26 @@ func (e *endpoint) encoded(q *request, err error) (*response.Response, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", e.info.Name, err)
 	}
-	q.out.Become(response.ClassMediaType(e.class), q.buf)
-	return e.finish(q, e.merge(q, q.out.Status(orDefault(e.status, response.ClassStatus(e.class)))))
+	mediaType, body := response.ClassMediaType(e.class), q.buf
+	if q.offer > 0 {
+		mediaType = e.offers[q.offer].MediaType
+		if body, err = e.encodeAs(q); err != nil {
+			return nil, fmt.Errorf("%s: %w", e.info.Name, err)
+		}
+	}
+	q.out.Become(mediaType, body)
+	return e.finishValue(q, e.merge(q, q.out.Status(orDefault(e.status, response.ClassStatus(e.class)))))
+}
+
+// finishValue is finish for the answer that a value became: what it is depends on what the client accepts and has.
+func (e *endpoint) finishValue(q *request, out *response.Response) (*response.Response, error) {
+	if e.offers != nil {
+		out.AddHeader("Vary", "Accept")
+	}
+	if err := out.Revalidate(q.Exchange.Request(), e.autoETag); err != nil {
+		return nil, err
+	}
+	return e.finish(q, out)
 }
 
 // nothing answers for a handler without a result: with no body or, where NullResults says so, with null.

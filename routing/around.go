@@ -40,8 +40,13 @@ func (e *endpoint) respond(q *request) (out *response.Response, err error) {
 	return out, e.enqueue(q)
 }
 
-// answer solves, calls and encodes.
+// answer solves, calls and encodes. What the client accepts is known first: a 406 has done nothing.
 func (e *endpoint) answer(q *request) (*response.Response, error) {
+	if e.offers != nil {
+		if err := e.negotiate(q); err != nil {
+			return nil, err
+		}
+	}
 	if err := e.solve(q); err != nil {
 		return nil, err
 	}

@@ -34,6 +34,7 @@ type compiler struct {
 	declared []*dependencies.Provider
 	known    map[*dependencies.Provider]bool // in declared
 	used     map[*dependencies.Provider]bool
+	paths    map[FilterPath]bool // of routers, to whether a route's model has them
 }
 
 // scope is what the routers on the way to a route have said. A derived scope shares no slice with its parent.
@@ -51,7 +52,8 @@ func (s scope) derive(in Settings) scope {
 	s.middleware = append(slices.Clip(s.middleware), in.Middleware...)
 	in.Level, in.Middleware = dependencies.Level{}, nil
 	in.Lifespans = nil
-	s.Tags, s.Responses, s.Around, s.Decoders = slices.Clip(s.Tags), slices.Clip(s.Responses), slices.Clip(s.Around), slices.Clip(s.Decoders)
+	s.Tags, s.Responses, s.Around = slices.Clip(s.Tags), slices.Clip(s.Responses), slices.Clip(s.Around)
+	s.Decoders, s.Encoders, s.Filter.Exclude = slices.Clip(s.Decoders), slices.Clip(s.Encoders), slices.Clip(s.Filter.Exclude)
 	s.Append(in)
 	return s
 }
@@ -60,7 +62,7 @@ func (s scope) derive(in Settings) scope {
 // serve only when it is empty. The middleware of root is not part of the Table: it wraps everything, 404 included, and
 // is Wrap's business.
 func Compile(root *Router, cfg Config) (*Table, Report) {
-	c := &compiler{Config: cfg, patterns: map[string]string{}, known: map[*dependencies.Provider]bool{}, used: map[*dependencies.Provider]bool{}}
+	c := &compiler{Config: cfg, patterns: map[string]string{}, known: map[*dependencies.Provider]bool{}, used: map[*dependencies.Provider]bool{}, paths: map[FilterPath]bool{}}
 	c.table = newTable(cfg)
 	c.table.readTimeout = or(root.settings.ReadTimeout, defaultReadTimeout)
 	c.Scope.Elsewhere = map[reflect.Type]*dependencies.Provider{}
@@ -69,6 +71,7 @@ func Compile(root *Router, cfg Config) (*Table, Report) {
 	c.middleware(outer.Middleware, Mistake{Found: "the app"})
 	c.table.outer, outer.Middleware = outer.Middleware, nil
 	c.entries(root, scope{prefix: root.settings.Prefix}.derive(outer))
+	c.unusedPaths()
 	slices.Sort(c.table.methods)
 	for _, p := range c.declared {
 		if !c.used[p] && !p.AppScoped() && !p.Supplied() {
@@ -224,7 +227,8 @@ func (c *compiler) route(r *Route, s scope) {
 	}
 	if len(problems) == 0 {
 		e.plan = plan
-		c.result(e, r, fail)
+		c.result(e, r, s.Settings, fail)
+		e.offers, e.autoETag = c.offers(e, s.Encoders), on(s.AutoETag)
 	}
 	if len(r.methods) == 0 {
 		fail("Handle was given no method", `at least one: []string{"GET"}`)
@@ -323,18 +327,10 @@ func (c *compiler) endpoint(r *Route, s scope, p pattern, fail func(found, legal
 	return e
 }
 
-// Wrap puts middleware around a handler, the first outermost.
-func Wrap(h http.Handler, mw []Middleware) http.Handler {
-	for _, m := range slices.Backward(mw) {
-		h = m(h)
-	}
-	return h
-}
-
 var directType = reflect.TypeFor[*response.Response]()
 
 // result compiles what becomes of the handler's result.
-func (c *compiler) result(e *endpoint, r *Route, fail func(found, legal string)) {
+func (c *compiler) result(e *endpoint, r *Route, s Settings, fail func(found, legal string)) {
 	t, set := e.plan.Result, r.settings
 	mdl := set.Model
 	if set.NoModel {
@@ -343,7 +339,7 @@ func (c *compiler) result(e *endpoint, r *Route, fail func(found, legal string))
 		}
 		mdl = nil
 	}
-	filtered := len(set.Filter.Include)+len(set.Filter.Exclude) > 0 || set.Filter.ExcludeUnset || set.Filter.ExcludeDefaults || set.Filter.ExcludeNone
+	filtered := set.Filter.says() // by the route itself: what is said further out is for the routes that it fits
 	switch {
 	case t == nil && mdl != nil:
 		fail(fmt.Sprintf("ResponseModel[%s] on a handler without a result", mdl), "a handler with a result, or no response model")
@@ -378,7 +374,7 @@ func (c *compiler) result(e *endpoint, r *Route, fail func(found, legal string))
 		return
 	} else if t.Kind() == reflect.Interface {
 		e.kind, e.stream.ends = dynamic, e.plan.UsesContext || e.plan.Request
-		if mdl == nil && !filtered {
+		if mdl == nil && !filtered && !s.Filter.says() {
 			return // by the dynamic type of each value
 		}
 	}
@@ -388,7 +384,7 @@ func (c *compiler) result(e *endpoint, r *Route, fail func(found, legal string))
 			mdl = mdl.Elem() // a nil *T is null only where ResponseModel[*T] says so
 		}
 	}
-	encoder, problems := c.Models.Compile(t, mdl, set.Filter)
+	encoder, problems := c.Models.Compile(t, mdl, c.filter(mdl, s.Filter, set.Filter))
 	if len(problems) == 0 {
 		problems = c.Scope.Reader.Type(mdl).OutputProblems()
 	}

@@ -36,7 +36,9 @@ type endpoint struct {
 	stream      streaming
 	around      []Around
 	queue       background.Queue
-	nulls       bool // no result is null
+	nulls       bool      // no result is null
+	offers      []Encoder // nil: JSON alone; else JSON first
+	autoETag    bool
 }
 
 // resultKind says what becomes of the handler's result.
@@ -57,6 +59,8 @@ type request struct {
 	exchange exchange.Exchange
 	out      response.Response // what goes out when the handler did not build a Response itself
 	buf      []byte            // where JSON is encoded
+
+	offer int // of the endpoint's offers, the one that the client wants
 
 	made *response.Response // what the endpoint has made, for its tasks
 
@@ -152,6 +156,7 @@ func (e *endpoint) cleanUp(q *request) {
 	q.exchange.Close()
 	q.Reset()
 	q.out.Clear()
+	q.offer = 0
 	if cap(q.buf) > maxKeptBuffer {
 		q.buf = nil
 	}

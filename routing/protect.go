@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"slices"
 
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/exchange"
@@ -33,4 +34,12 @@ func (t *Table) Protect(h http.Handler) http.Handler {
 		}()
 		h.ServeHTTP(x.Writer(), r)
 	})
+}
+
+// Wrap puts middleware around a handler, the first outermost.
+func Wrap(h http.Handler, mw []Middleware) http.Handler {
+	for _, m := range slices.Backward(mw) {
+		h = m(h)
+	}
+	return h
 }

@@ -64,6 +64,9 @@ type Settings struct {
 	Stream            StreamSettings
 	Around            []Around
 	Queue             background.Queue
+	Filter            Filter
+	Encoders          []Encoder // for results that clients ask for in another media type than JSON
+	AutoETag          *bool
 }
 
 // Lifespan runs when the app starts; what it returns runs when it stops.
@@ -100,6 +103,11 @@ func (s *Settings) Append(other Settings) {
 	if other.Class != nil {
 		s.Class = other.Class
 	}
+	if other.AutoETag != nil {
+		s.AutoETag = other.AutoETag
+	}
+	s.Encoders = append(s.Encoders, other.Encoders...)
+	s.Filter.add(other.Filter)
 }
 
 // override puts what an inner level says in the place of what an outer one has said.
@@ -130,7 +138,6 @@ type RouteSettings struct {
 	Status              int
 	Model               reflect.Type // nil: the handler's result type
 	NoModel             bool
-	Filter              responsemodel.Options
 	Name                string
 	Summary             string
 	Description         string

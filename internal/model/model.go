@@ -62,10 +62,12 @@ type Type struct {
 	Partial bool     // Struct: of a Patch; nothing is required, and what is there is recorded
 	Name    string   // the bare name, or the one a struct-wide tag gives
 
-	Validates bool    // it has a method Validate(context.Context) error
-	Checks    bool    // values need a look after decoding: rules, defaults, Validate, keys with several spellings
-	Secret    bool    // it holds a field that is never echoed
-	Cross     []Cross // Struct: the rules that compare fields
+	Validates bool     // it has a method Validate(context.Context) error
+	Checks    bool     // values need a look after decoding: rules, defaults, Validate, keys with several spellings
+	Secret    bool     // it holds a field that is never echoed
+	Cross     []Cross  // Struct: the rules that compare fields
+	Computed  []*Field // Struct: what methods compute, for results only; Index is the receiver's
+	Records   [][]int  // Struct: where it embeds a params.FieldsSet, the outermost first
 
 	Format string // what the text of a type with text methods is: date, uuid, uri; decimal, integer; "" if unknown
 	Enum   *Enum  // the only values, of a type with a method Values; nil: any
@@ -130,6 +132,8 @@ type Field struct {
 	Members []*Field // of a text source as a whole: its parameters, with indexes from the parameter struct
 
 	Tag reflect.StructTag
+
+	call func(receiver any) any // of a computed field
 }
 
 // Cross is a struct, the one read or one embedded in it, with fields whose rules mention other fields of that struct.

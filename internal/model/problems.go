@@ -30,6 +30,11 @@ func (t *Type) collectProblems(u use) []string {
 		for _, f := range t.Fields {
 			walk(f.Type, at+"."+f.Go)
 		}
+		if u == output {
+			for _, f := range t.Computed {
+				walk(f.Type, at+"."+f.Name)
+			}
+		}
 	}
 	walk(t, typeName(t.Go))
 	return out

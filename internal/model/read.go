@@ -75,7 +75,7 @@ func (r *Reader) finish() {
 }
 
 func (t *Type) facts() (checks, secret bool) {
-	checks = t.Validates || t.Kind == Patch
+	checks = t.Validates || t.Kind == Patch || len(t.Records) > 0
 	if t.Elem != nil {
 		checks, secret = checks || t.Elem.Checks, t.Elem.Secret
 	}

@@ -41,6 +41,8 @@ func (r *Reader) readStruct(m *Type) {
 		m.Fields = append(m.Fields, f.Field)
 	}
 	r.readCross(m)
+	r.readComputed(m)
+	slices.SortStableFunc(m.Records, func(a, b []int) int { return len(a) - len(b) })
 }
 
 // readCross groups the rules that compare fields by the struct they are written in, which is where the names in them
@@ -102,6 +104,10 @@ func (r *Reader) collect(m *Type, t reflect.Type, index []int, prefix string, op
 		at := append(index[:len(index):len(index)], i)
 		if sf.Name == "_" {
 			m.structTags(sf.Tag)
+			continue
+		}
+		if isRecorder(sf) {
+			m.Records = append(m.Records, at)
 			continue
 		}
 		name, opts, tagged := jsonTag(sf)

@@ -1,0 +1,115 @@
+package exchange
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+)
+
+// Serve writes a response with the help of a handler such as http.ServeContent, which sets the framing itself. Headers
+// are merged as Send does. status replaces the handler's 200; with another one the request has neither conditions nor
+// ranges, for they are about a 200. A 412 or 416 of the handler is in the app's error format. A body that is shorter than
+// announced is an error, after which the connection must be cut off.
+func (x *Exchange) Serve(status int, h http.Header, contentType string, handler func(http.ResponseWriter, *http.Request)) error {
+	if status < 200 || status == http.StatusNoContent || status == http.StatusResetContent || status == http.StatusNotModified {
+		return x.Send(status, h, contentType, nil)
+	}
+	if x.Written() {
+		return fmt.Errorf("serve with status %d: %w", status, ErrWritten)
+	}
+	if err := checkSend(status, h, contentType); err != nil {
+		return err
+	}
+	header := x.w.Header()
+	if ownType := mergeHeader(header, h); !ownType && contentType != "" {
+		header["Content-Type"] = contentTypeValue(contentType)
+	}
+	delete(header, "Content-Length")
+	delete(header, "Transfer-Encoding")
+	r := x.r
+	if status != http.StatusOK {
+		r = new(http.Request)
+		*r = *x.r
+		r.Header = x.r.Header.Clone()
+		for _, key := range []string{"Range", "If-Range", "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since"} {
+			delete(r.Header, key)
+		}
+	}
+	w := &servedWriter{ResponseWriter: x.Writer(), head: x.r.Method == http.MethodHead, ok: status}
+	handler(w, r)
+	if w.err != nil {
+		return fmt.Errorf("%w: %w", ErrConnection, w.err)
+	}
+	if want := header.Get("Content-Length"); want != "" && !w.head && !w.replaced && want != strconv.FormatInt(w.written, 10) {
+		return fmt.Errorf("the body has %d of the %s bytes that were announced", w.written, want)
+	}
+	return nil
+}
+
+// servedWriter is what the handler of Serve writes to.
+type servedWriter struct {
+	http.ResponseWriter
+	head     bool
+	ok       int // the status in the place of 200
+	began    bool
+	replaced bool // by an answer of our own; the handler's is dropped
+	written  int64
+	err      error
+}
+
+func (w *servedWriter) WriteHeader(status int) {
+	if w.began {
+		return
+	}
+	w.began = true
+	switch status {
+	case http.StatusOK:
+		status = w.ok
+	case http.StatusPreconditionFailed, http.StatusRequestedRangeNotSatisfiable:
+		w.refuse(status)
+		return
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *servedWriter) refuse(status int) {
+	w.replaced = true
+	body := `{"detail":"` + http.StatusText(status) + `"}`
+	h := w.Header()
+	for _, key := range []string{"Content-Disposition", "Content-Encoding", "Etag", "Last-Modified", "X-Content-Type-Options"} {
+		delete(h, key)
+	}
+	h["Content-Type"] = []string{"application/json"}
+	h["Content-Length"] = []string{strconv.Itoa(len(body))}
+	w.ResponseWriter.WriteHeader(status)
+	if !w.head {
+		_, w.err = io.WriteString(w.ResponseWriter, body)
+	}
+}
+
+func (w *servedWriter) Write(p []byte) (int, error) {
+	if w.WriteHeader(http.StatusOK); w.replaced {
+		return len(p), nil
+	}
+	n, err := w.ResponseWriter.Write(p)
+	w.count(int64(n), err)
+	return n, err
+}
+
+// ReadFrom keeps sendfile.
+func (w *servedWriter) ReadFrom(r io.Reader) (int64, error) {
+	if w.WriteHeader(http.StatusOK); w.replaced {
+		return io.Copy(io.Discard, r)
+	}
+	n, err := io.Copy(w.ResponseWriter, r)
+	w.count(n, err)
+	return n, err
+}
+
+func (w *servedWriter) count(n int64, err error) {
+	w.written += n
+	if w.err == nil {
+		w.err = err
+	}
+}

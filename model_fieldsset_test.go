@@ -1,0 +1,122 @@
+package brio_test
+
+import (
+	"testing"
+
+	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/briotest"
+)
+
+type (
+	setOwner struct {
+		Name  string  `json:"name"`
+		Email *string `json:"email"`
+		brio.FieldsSet
+	}
+	setItem struct {
+		ID    int      `json:"id,omitempty" readonly:"true"`
+		Name  string   `json:"name"`
+		Price *float64 `json:"price"`
+		Tax   float64  `json:"tax" default:"10.5"`
+		setAudit
+		Owner  *setOwner           `json:"owner"`
+		Others []setOwner          `json:"others,omitempty"`
+		ByName map[string]setOwner `json:"by_name,omitempty"`
+		brio.FieldsSet
+	}
+	setAudit struct {
+		Note string `json:"note,omitempty"`
+	}
+	setOut struct { // other Go names, other order, less
+		Cost  *float64 `json:"price"`
+		Name  string   `json:"name"`
+		Tax   float64  `json:"tax"`
+		Owner *struct {
+			Email *string `json:"email"`
+		} `json:"owner"`
+	}
+)
+
+func TestExcludeUnsetIsWhatTheBodyHad(t *testing.T) {
+	app := brio.New()
+	echo := func(in *brio.Body[setItem]) setItem { in.Value.ID = 7; return in.Value }
+	app.Post("/unset", echo, brio.ExcludeUnset())
+	app.Post("/model", echo, brio.ExcludeUnset(), brio.ResponseModel[setOut]())
+	app.Post("/any", func(in *brio.Body[setItem]) any { return []any{in.Value} }, brio.ExcludeUnset())
+	app.Post("/marked", func(in *brio.Body[setItem]) setItem {
+		kept := in.Value
+		in.Value.ID = 7
+		in.Value.Mark("id")
+		if kept.Has("id") || !in.Value.Has("id") {
+			t.Error("a copy has changed, or the mark is lost")
+		}
+		return in.Value
+	}, brio.ExcludeUnset())
+	app.Post("/all", echo)
+	app.Get("/built", func() setItem { return setItem{Name: "x", Others: []setOwner{{Name: "y"}}} }, brio.ExcludeUnset())
+	app.Get("/built/marked", func() setItem {
+		item := setItem{Name: "x"}
+		item.Mark("name", "price")
+		return item
+	}, brio.ExcludeUnset())
+	c := briotest.New(t, app)
+
+	const all = `{"price":null,"name":"hat","owner":{"name":"a","email":null},"others":[{"name":"b"}],"by_name":{"k":{"name":"c","email":"e"}},"note":"n","id":3,"more":1}`
+	for _, tc := range []struct{ path, body, want string }{
+		{"/unset", `{"name":"hat","price":null,"owner":null}`, `{"name":"hat","price":null,"owner":null}`},
+		{"/unset", `{"name":"hat","price":1,"owner":{"name":"a"}}`, `{"name":"hat","price":1,"owner":{"name":"a"}}`},
+		{"/unset", `{"name":"hat","tax":10.5,"price":null,"owner":null}`, `{"name":"hat","price":null,"tax":10.5,"owner":null}`},
+		{"/unset", all, `{"name":"hat","price":null,"note":"n","owner":{"name":"a","email":null},"others":[{"name":"b"}],"by_name":{"k":{"name":"c","email":"e"}}}`},
+		{"/model", all, `{"price":null,"name":"hat","owner":{"email":null}}`},
+		{"/model", `{"name":"hat","owner":{"name":"a"}}`, `{"name":"hat","owner":{}}`},
+		{"/any", `{"name":"hat"}`, `[{"name":"hat"}]`},
+		{"/marked", `{"name":"hat"}`, `{"id":7,"name":"hat"}`},
+		{"/all", `{"name":"hat"}`, `{"id":7,"name":"hat","price":null,"tax":10.5,"owner":null}`},
+	} {
+		c.Post(tc.path, tc.body).Status(200).Body(tc.want)
+	}
+	// Without a record, nil is what tells that nothing was set.
+	c.Get("/built").Status(200).Body(`{"name":"x","tax":0,"others":[{"name":"y"}]}`)
+	c.Get("/built/marked").Status(200).Body(`{"name":"x","price":null}`)
+}
+
+func TestFieldsSetOfRepairedBodies(t *testing.T) {
+	// A duration makes the walk fill the value itself or rewrite it: the record is the same.
+	type inner struct {
+		A *int `json:"a"`
+		B *int `json:"b"`
+		brio.FieldsSet
+	}
+	type outer struct {
+		In inner `json:"in"`
+	}
+	app := brio.New()
+	app.Post("/", func(in struct {
+		Outer outer `body:"outer"`
+		N     int   `body:"n"`
+	}) []bool {
+		return []bool{in.Outer.In.Has("a"), in.Outer.In.Has("b"), in.Outer.In.Has("A")}
+	})
+	c := briotest.New(t, app)
+	c.Post("/", `{"outer":{"in":{"a":null}},"n":1}`).Status(200).Body(`[true,false,false]`)
+	c.Post("/", `{"outer":{"in":{"A":1}},"n":1}`).Status(422)
+}
+
+func TestFieldsSetOfUnions(t *testing.T) {
+	type cat struct {
+		Name  *string `json:"name"`
+		Lives *int    `json:"lives"`
+		brio.FieldsSet
+	}
+	type dog struct {
+		Bark int `json:"bark"`
+	}
+	type pet struct {
+		brio.AnyOf
+		Cat *cat
+		Dog *dog
+	}
+	app := brio.New(brio.ExcludeUnset())
+	app.Post("/", func(in *brio.Body[[]pet]) []pet { return in.Value })
+	briotest.New(t, app).Post("/", `[{"lives":null},{"bark":1},{"name":"x"}]`).Status(200).Body(`[{"lives":null},{"bark":1},{"name":"x"}]`)
+}

@@ -1,0 +1,154 @@
+package response
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// SetETag sets the ETag of the answer: the version of what it shows. A bare text is quoted; "x" and W/"x" are taken as
+// they are. On an answer to GET that is made of a value, a client that has this version already gets 304.
+func (r *Response) SetETag(tag string) *Response {
+	if !strings.HasSuffix(tag, `"`) || len(tag) < 2 {
+		tag = `"` + tag + `"`
+	}
+	if _, rest, ok := cutTag(tag); !ok || rest != "" {
+		r.fail(fmt.Errorf("response: SetETag(%q): an entity tag has printable characters other than quotes and spaces (RFC 9110, 8.8.3)", tag))
+		return r
+	}
+	return r.SetHeader("ETag", tag)
+}
+
+// SetLastModified sets when what the answer shows was last changed. It works as SetETag does, by the second.
+func (r *Response) SetLastModified(t time.Time) *Response {
+	return r.SetHeader("Last-Modified", t.UTC().Format(http.TimeFormat))
+}
+
+// Precondition compares ETag and Last-Modified of r with the conditions of a request (RFC 9110, 13): what the client has
+// already is a 304, and what has changed since the client read it a 412. Handlers that change something call it before
+// they do, and readers before they do expensive work; the error is to be returned:
+//
+//	if err := res.SetETag(item.Version).Precondition(r); err != nil {
+//		return nil, err
+//	}
+//
+// Without ETag and Last-Modified there is nothing yet: If-Match fails, and If-None-Match: * holds.
+func (r *Response) Precondition(req *http.Request) error {
+	status := condition(req, r.header.Get("ETag"), r.header.Get("Last-Modified"))
+	if status == 0 {
+		return r.err
+	}
+	e := NewError(status, nil)
+	for _, key := range []string{"Cache-Control", "Content-Location", "ETag", "Expires", "Last-Modified", "Vary"} {
+		for _, v := range r.header.Values(key) {
+			e = e.WithHeader(key, v)
+		}
+	}
+	return e
+}
+
+// Revalidate makes r, an answer to GET or HEAD made of a value, a 304 where the client has it already, and gives the
+// 412 of other conditions. auto gives it an ETag first, of its body's bytes.
+func (r *Response) Revalidate(req *http.Request, auto bool) error {
+	if req.Method != http.MethodGet && req.Method != http.MethodHead || r.content != raw || r.status != 0 && r.status != http.StatusOK {
+		return nil
+	}
+	if auto && r.header.Get("ETag") == "" {
+		sum := sha256.Sum256(r.body)
+		r.SetHeader("ETag", `W/"`+hex.EncodeToString(sum[:16])+`"`) // weak: middleware may compress it
+	}
+	if r.header == nil {
+		return nil
+	}
+	etag, modified := r.header.Get("ETag"), r.header.Get("Last-Modified")
+	if etag == "" && modified == "" {
+		return nil
+	}
+	switch condition(req, etag, modified) {
+	case http.StatusNotModified:
+		r.status, r.content, r.body = http.StatusNotModified, none, nil
+	case http.StatusPreconditionFailed:
+		return NewError(http.StatusPreconditionFailed, nil)
+	}
+	return nil
+}
+
+// condition evaluates the conditions of a request in the order of RFC 9110, 13.2.2. It is 0 when all hold.
+func condition(req *http.Request, etag, lastModified string) (status int) {
+	reads := req.Method == http.MethodGet || req.Method == http.MethodHead
+	modified, err := http.ParseTime(lastModified)
+	known := err == nil
+	date := func(key string) (time.Time, bool) {
+		values := req.Header[key]
+		if len(values) != 1 {
+			return time.Time{}, false // a list of dates is none (13.1.3)
+		}
+		t, err := http.ParseTime(values[0])
+		return t, err == nil
+	}
+	if match := req.Header["If-Match"]; len(match) > 0 {
+		if !matches(match, etag, true, known) {
+			return http.StatusPreconditionFailed
+		}
+	} else if since, ok := date("If-Unmodified-Since"); ok && known && modified.After(since) {
+		return http.StatusPreconditionFailed
+	}
+	if match := req.Header["If-None-Match"]; len(match) > 0 {
+		if matches(match, etag, false, known) {
+			if reads {
+				return http.StatusNotModified
+			}
+			return http.StatusPreconditionFailed
+		}
+	} else if since, ok := date("If-Modified-Since"); ok && known && reads && !modified.After(since) {
+		return http.StatusNotModified
+	}
+	return 0
+}
+
+// matches reports whether a list of entity tags has etag. The strong comparison takes no weak tags (RFC 9110, 8.8.3.2).
+// exists says that there is something, even without a tag, for *.
+func matches(lines []string, etag string, strong, exists bool) bool {
+	for _, line := range lines {
+		list := strings.Trim(line, " \t")
+		if list == "*" {
+			return exists || etag != ""
+		}
+		for list != "" {
+			if list[0] == ',' || list[0] == ' ' || list[0] == '\t' {
+				list = list[1:]
+				continue
+			}
+			tag, rest, ok := cutTag(list)
+			if !ok {
+				break // what is behind it means nothing
+			}
+			if etag != "" && strings.TrimPrefix(tag, "W/") == strings.TrimPrefix(etag, "W/") && (!strong || tag[0] == '"' && etag[0] == '"') {
+				return true
+			}
+			list = rest
+		}
+	}
+	return false
+}
+
+// cutTag cuts the entity tag off the front of s.
+func cutTag(s string) (tag, rest string, ok bool) {
+	start := strings.TrimPrefix(s, "W/")
+	if start == "" || start[0] != '"' {
+		return "", s, false
+	}
+	for i := 1; i < len(start); i++ {
+		switch c := start[i]; {
+		case c == '"':
+			n := len(s) - len(start) + i + 1
+			return s[:n], s[n:], true
+		case c <= ' ' || c == 0x7f:
+			return "", s, false
+		}
+	}
+	return "", s, false
+}

@@ -1,0 +1,65 @@
+package response
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// disposition is the Content-Disposition of a file, "" for none.
+func (f *file) disposition() string {
+	kind := "attachment"
+	switch {
+	case f.inline:
+		kind = "inline"
+	case f.filename == "":
+		return ""
+	}
+	return disposition(kind, f.filename)
+}
+
+// disposition writes a Content-Disposition (RFC 6266). The plain name is for old clients and has only characters that
+// none of them misreads; where that is not the whole name, filename* has it (RFC 8187) and wins.
+func disposition(kind, name string) string {
+	if i := strings.LastIndexAny(name, `/\`); i >= 0 {
+		name = name[i+1:]
+	}
+	if name == "" {
+		return kind
+	}
+	name = strings.ToValidUTF8(name, "\uFFFD")
+	plain := strings.Map(func(r rune) rune {
+		if r < ' ' || r >= 0x7f || r == '"' || r == '%' {
+			return '_'
+		}
+		return r
+	}, name)
+	out := kind + `; filename="` + plain + `"`
+	if plain == name {
+		return out
+	}
+	return out + "; filename*=UTF-8''" + extValue(name)
+}
+
+// extValue percent-encodes a name for filename*: control characters, which no file should have in its name, are left
+// out.
+func extValue(name string) string {
+	const hex, safe = "0123456789ABCDEF", "!#$&+-.^_`|~" // attr-char of RFC 8187
+	var b strings.Builder
+	for i := 0; i < len(name); {
+		r, n := utf8.DecodeRuneInString(name[i:])
+		if r < ' ' || r == 0x7f {
+			i += n
+			continue
+		}
+		for ; n > 0; n-- {
+			c := name[i]
+			if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte(safe, c) >= 0 {
+				b.WriteByte(c)
+			} else {
+				b.Write([]byte{'%', hex[c>>4], hex[c&15]})
+			}
+			i++
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,115 @@
+package response
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"mime"
+	"net/http"
+	"os"
+	"path"
+	"strconv"
+
+	"github.com/brio-go/brio/internal/exchange"
+)
+
+// File answers with a file: whole, or the ranges that the client asks for, with ETag, Last-Modified and the conditions
+// of RFC 9110 (If-None-Match, If-Modified-Since, If-Match, If-Range). It is looked for when the answer is made and opened
+// when it is sent. A file that is not there, and a directory or device, is a 500 with a line in the log, for the program
+// named it; OrNotFound makes it a 404. A path that clients have a say in belongs to FileIn, which cannot be left.
+func File(name string, opts ...FileOption) *Response {
+	return newFile(name, func() (fs.File, error) { return os.Open(name) }, func() (fs.FileInfo, error) { return os.Stat(name) }, opts)
+}
+
+// FileIn is File for a file of a file system: of an embed.FS, or of an os.Root, whose FS method gives one that no path
+// and no symbolic link leads out of. Names have slashes and neither begin with one nor hold ".." (fs.ValidPath); others
+// do not exist.
+func FileIn(files fs.FS, name string, opts ...FileOption) *Response {
+	return newFile(name, func() (fs.File, error) { return files.Open(name) }, func() (fs.FileInfo, error) { return fs.Stat(files, name) }, opts)
+}
+
+// FileOption changes how a file is sent.
+type FileOption func(*file)
+
+// Filename has browsers save the file under a name, which may have any characters (RFC 6266); a folder in it is left out.
+func Filename(name string) FileOption { return func(f *file) { f.filename = name } }
+
+// Inline has browsers show a file that has a Filename, where they can.
+func Inline() FileOption { return func(f *file) { f.inline = true } }
+
+// FileMediaType sets the Content-Type. Without it the file's extension tells; what is unknown is application/octet-stream.
+func FileMediaType(t string) FileOption { return func(f *file) { f.mediaType = t } }
+
+// OrNotFound makes it a 404 that there is no such file.
+func OrNotFound() FileOption { return func(f *file) { f.notFound = true } }
+
+// file is the content of a Response that File made. It is not changed after that.
+type file struct {
+	name, filename, mediaType string
+	inline, notFound          bool
+	open                      func() (fs.File, error)
+	stat                      func() (fs.FileInfo, error)
+}
+
+func newFile(name string, open func() (fs.File, error), stat func() (fs.FileInfo, error), opts []FileOption) *Response {
+	f := &file{name: name, open: open, stat: stat}
+	for _, o := range opts {
+		o(f)
+	}
+	if f.mediaType == "" {
+		f.mediaType = mime.TypeByExtension(path.Ext(name))
+	}
+	if f.mediaType == "" {
+		f.mediaType = "application/octet-stream"
+	}
+	r := &Response{content: ofFile, file: f, mediaType: f.mediaType}
+	if d := f.disposition(); d != "" {
+		r.SetHeader("Content-Disposition", d)
+	}
+	return r
+}
+
+// look finds out whether the file is there, before anything is sent. Pipes and devices are refused before they are
+// opened, which could block.
+func (f *file) look() error {
+	info, err := f.stat()
+	switch {
+	case err != nil && f.notFound && (errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid)):
+		return NewError(http.StatusNotFound, nil)
+	case err != nil:
+		return fmt.Errorf("response: File: %w", err)
+	case !info.Mode().IsRegular() && f.notFound:
+		return NewError(http.StatusNotFound, nil)
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("response: File: %s is no regular file (%s)", f.name, info.Mode())
+	}
+	return nil
+}
+
+// sendFile writes a Response made of a file.
+func (r *Response) sendFile(x *exchange.Exchange, status int) error {
+	opened, err := r.file.open()
+	if err != nil {
+		return fmt.Errorf("response: File: %w", err)
+	}
+	defer func() { _ = opened.Close() }() // it was read only
+	info, err := opened.Stat()
+	if err != nil {
+		return fmt.Errorf("response: File: %w", err)
+	}
+	content, ok := opened.(io.ReadSeeker)
+	if !ok || !info.Mode().IsRegular() {
+		return fmt.Errorf("response: File: %s is a %T (%s), which cannot be read from any place in it", r.file.name, opened, info.Mode())
+	}
+	modified := info.ModTime()
+	if r.header.Get("ETag") == "" && !modified.IsZero() {
+		r.SetHeader("ETag", `"`+strconv.FormatInt(modified.UnixNano(), 16)+"-"+strconv.FormatInt(info.Size(), 16)+`"`)
+	}
+	if t, err := http.ParseTime(r.header.Get("Last-Modified")); err == nil {
+		modified = t // If-Modified-Since is compared with what is said
+	}
+	return x.Serve(status, r.finalHeader(), r.mediaType, func(w http.ResponseWriter, req *http.Request) {
+		http.ServeContent(w, req, "", modified, content)
+	})
+}

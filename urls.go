@@ -1,0 +1,45 @@
+package brio
+
+import (
+	"net/http"
+
+	"github.com/brio-go/brio/routing"
+)
+
+// URLs builds links to named routes. A function that takes a *URLs gets one for its request; in a template it is asked
+// with {{.URLs.For "readItem" "id" 3}}.
+type URLs struct {
+	table   *routing.Table
+	request *http.Request
+}
+
+// For is the URL of the route called name, as the client of the request sees it; params are name, value pairs for its
+// wildcards. Outside of a request it is the path alone.
+func (u *URLs) For(name string, params ...any) (string, error) {
+	path, err := u.table.URL(name, params...)
+	if err != nil {
+		return "", err
+	}
+	return absolute(u.request, path), nil
+}
+
+// URLFor is the URL of a named route as the client of r sees it: scheme and host of the request, and the path; params are
+// name, value pairs for its wildcards. The Host header is the client's word: links in mails are better made with URL and
+// a host of your own.
+func (a *App) URLFor(r *http.Request, name string, params ...any) (string, error) {
+	path, err := a.URL(name, params...)
+	if err != nil {
+		return "", err
+	}
+	return absolute(r, path), nil
+}
+
+func absolute(r *http.Request, path string) string {
+	if r == nil || r.Host == "" {
+		return path
+	}
+	if r.TLS != nil {
+		return "https://" + r.Host + path
+	}
+	return "http://" + r.Host + path
+}

@@ -36,7 +36,7 @@ func TestNestedUnionsCostNoCombinations(t *testing.T) {
 		w := httptest.NewRecorder()
 		start := time.Now()
 		app.ServeHTTP(w, r)
-		if took := time.Since(start); took > 5*time.Second {
+		if took := time.Since(start); took > time.Minute {
 			t.Errorf("%s: %s", inner, took)
 		}
 		if ok := inner == `1`; ok != (w.Code == 200) || ok && w.Body.String() != doc || !ok && strings.Count(w.Body.String(), `"type"`) != 100 {
@@ -98,7 +98,7 @@ func TestLargeValuesInDeepUnions(t *testing.T) {
 		w := httptest.NewRecorder()
 		start := time.Now()
 		app.ServeHTTP(w, r)
-		if took := time.Since(start); took > 5*time.Second || w.Code != test.status {
+		if took := time.Since(start); took > time.Minute || w.Code != test.status {
 			t.Errorf("%.40s: %d after %s: %.200s", doc, w.Code, took, w.Body)
 		} else {
 			t.Logf("%d in %s", len(doc), took)

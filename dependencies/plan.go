@@ -26,10 +26,17 @@ type Plan struct {
 	Tree        []*Node     // the guards in order, then the handler: for Explain
 	Used        []*Provider // every provider the plan runs
 	MaxBody     int64       // bytes that functions may read which take the *http.Request
+	Sources     []SourceUse // the Sources among Used, in the order of their first use, once for each set of scopes
 
 	steps   []step
 	slots   int
 	handler call
+}
+
+// SourceUse is one use of a Source, such as a security scheme, with the scopes asked for on the way to it.
+type SourceUse struct {
+	Source Source
+	Scopes Scopes
 }
 
 // step binds one parameter struct or calls one provider, and fills a slot.
@@ -259,6 +266,9 @@ func (c *compiler) provider(p *Provider, depth int) int {
 	}
 	outerNode.Needs = append(outerNode.Needs, node)
 	c.plan.Used = append(c.plan.Used, p)
+	if p.source != nil {
+		c.useSource(p.source)
+	}
 	if slot, ok := c.slots[key]; ok {
 		node.first = c.nodes[key]
 		node.Turn = node.first.Turn
@@ -287,6 +297,14 @@ func (c *compiler) provider(p *Provider, depth int) int {
 	}
 	c.plan.steps = append(c.plan.steps, step{call: do, slot: slot})
 	return slot
+}
+
+// useSource notes a use of a Source, once for each set of scopes.
+func (c *compiler) useSource(s Source) {
+	seen := slices.ContainsFunc(c.plan.Sources, func(u SourceUse) bool { return u.Source == s && slices.Equal(u.Scopes, c.scopes) })
+	if !seen {
+		c.plan.Sources = append(c.plan.Sources, SourceUse{s, slices.Clone(c.scopes)})
+	}
 }
 
 // turn counts the calls.

@@ -22,6 +22,7 @@ type Provider struct {
 	Place string // file:line of the declaration
 
 	id        any           // equal for two declarations of one function: they run once
+	source    Source        // what it was made of, when that is more than a function
 	fn        reflect.Value // invalid for values
 	value     reflect.Value // of Supply
 	build     Build         // of a value that is built when the app starts
@@ -56,7 +57,7 @@ func Func(provider any, place string) *Provider {
 	}
 	p := &Provider{Place: place, Name: fmt.Sprintf("%T", provider), id: provider, wrapped: w}
 	if s, ok := provider.(Source); ok {
-		p.Name = s.ProviderName()
+		p.Name, p.source = s.ProviderName(), s
 		if !reflect.ValueOf(s).Comparable() {
 			p.id, p.err = new(byte), fmt.Sprintf("the provider is a %T, which cannot be compared and so has no identity", s)
 			p.legal = "a provider that is more than a function is a pointer"

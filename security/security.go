@@ -14,6 +14,11 @@ import (
 // Scheme is passed to Provide or Depends like any provider. Its result is a pointer to the credentials.
 type Scheme interface {
 	dependencies.Source
+	// Definitions are what the document lists under components.securitySchemes, by key.
+	Definitions() map[string]map[string]any
+	// Requirements are the alternatives one of which a request must meet, each with all the schemes that it takes and the
+	// scopes asked for: the security list of an operation, in OpenAPI's form.
+	Requirements(scopes []string) []map[string][]string
 	scheme()
 }
 
@@ -58,6 +63,20 @@ func HTTPBearer(opts ...Option) Scheme {
 }
 
 func (b *bearer) scheme() {}
+
+// Definitions describe the scheme in the document.
+func (b *bearer) Definitions() map[string]map[string]any {
+	return map[string]map[string]any{b.name: {"type": "http", "scheme": "bearer"}}
+}
+
+// Requirements are the scheme itself, or nothing where it is optional.
+func (b *bearer) Requirements(scopes []string) []map[string][]string {
+	alternatives := []map[string][]string{{b.name: append([]string{}, scopes...)}}
+	if b.optional {
+		alternatives = append(alternatives, map[string][]string{})
+	}
+	return alternatives
+}
 
 // ProviderName names the scheme in reports.
 func (b *bearer) ProviderName() string { return b.name }

@@ -85,6 +85,9 @@ func (a *App) compile(values map[*dependencies.Provider]any, overrides *dependen
 		Models: models, Logger: a.logger(), Scope: scope, RedirectSlashes: a.settings.redirectSlashes,
 		AbsoluteRedirects: a.settings.absoluteRedirects, PlainErrors: a.settings.plainErrors,
 	})
+	for _, m := range table.AddPages(a.pages()...) {
+		report = append(report, m)
+	}
 	if len(report) > 0 {
 		bad = append(bad, report)
 	}

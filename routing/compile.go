@@ -72,7 +72,6 @@ func Compile(root *Router, cfg Config) (*Table, Report) {
 	c.table.outer, outer.Middleware = outer.Middleware, nil
 	c.entries(root, scope{prefix: root.settings.Prefix}.derive(outer))
 	c.unusedPaths()
-	slices.Sort(c.table.methods)
 	for _, p := range c.declared {
 		if !c.used[p] && !p.AppScoped() && !p.Supplied() {
 			c.table.Unused = append(c.table.Unused, p)

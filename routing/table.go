@@ -43,15 +43,21 @@ func newTable(cfg Config) *Table {
 }
 
 func (t *Table) insert(method string, p pattern, e *endpoint) error {
-	if t.trees[method] == nil {
-		t.trees[method] = &tree[*endpoint]{}
-		t.methods = append(t.methods, method)
-		t.get = t.trees[http.MethodGet]
-	}
+	t.grow(method)
 	if !slices.Contains(t.endpoints, e) {
 		t.endpoints = append(t.endpoints, e)
 	}
 	return t.trees[method].insert(p, e)
+}
+
+// grow makes a tree for a method that has none.
+func (t *Table) grow(method string) {
+	if t.trees[method] == nil {
+		t.trees[method] = &tree[*endpoint]{}
+		t.methods = append(t.methods, method)
+		slices.Sort(t.methods)
+		t.get = t.trees[http.MethodGet]
+	}
 }
 
 // Ready puts the middleware around its routes, once, before the table serves.

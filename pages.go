@@ -1,0 +1,8 @@
+package brio
+
+import "github.com/brio-go/brio/routing"
+
+// pages are what the app answers itself beside its routes.
+func (a *App) pages() []routing.Page {
+	return nil
+}

@@ -8,7 +8,8 @@ import (
 	"github.com/brio-go/brio/internal/json"
 )
 
-// The benchmark of /work/shared/bench: a list of 100 records whose hash must not leave the server.
+// A list of 100 records whose hash must not leave the server. Filtered must cost at most 15 % more than goccy unfiltered;
+// compare the fastest of several runs (-count 10), since other work on the machine disturbs each.
 type (
 	benchAddress struct {
 		Street string `json:"street"`

@@ -1,0 +1,26 @@
+module github.com/brio-go/brio/examples/negotiation
+
+go 1.26.0
+
+require (
+	github.com/brio-go/brio v0.0.0
+	github.com/fxamacker/cbor/v2 v2.10.0
+	github.com/vmihailenco/msgpack/v5 v5.4.1
+)
+
+require (
+	github.com/gabriel-vasile/mimetype v1.4.16 // indirect
+	github.com/go-playground/locales v0.14.2 // indirect
+	github.com/go-playground/universal-translator v0.18.2 // indirect
+	github.com/go-playground/validator/v10 v10.30.6 // indirect
+	github.com/goccy/go-json v0.12.0 // indirect
+	github.com/gorilla/securecookie v1.1.2 // indirect
+	github.com/leodido/go-urn v1.5.0 // indirect
+	github.com/vmihailenco/tagparser/v2 v2.0.0 // indirect
+	github.com/x448/float16 v0.8.4 // indirect
+	golang.org/x/crypto v0.58.0 // indirect
+	golang.org/x/sys v0.49.0 // indirect
+	golang.org/x/text v0.43.0 // indirect
+)
+
+replace github.com/brio-go/brio => ../..

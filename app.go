@@ -18,6 +18,7 @@ import (
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/middleware"
 	"github.com/brio-go/brio/responsemodel"
 	"github.com/brio-go/brio/routing"
 )
@@ -65,7 +66,7 @@ func (a *App) compile(values map[*dependencies.Provider]any, overrides *dependen
 		Values:    values,
 		Overrides: overrides,
 		Specials: map[reflect.Type]func(*dependencies.Frame) invoke.Value{
-			reflect.TypeFor[*slog.Logger](): func(*dependencies.Frame) invoke.Value { return invoke.PointerTo(a.logger()) },
+			reflect.TypeFor[*slog.Logger](): func(f *dependencies.Frame) invoke.Value { return invoke.PointerTo(a.loggerOf(f)) },
 			reflect.TypeFor[*URLs](): func(f *dependencies.Frame) invoke.Value {
 				u := &URLs{table: table}
 				if f.Exchange != nil {
@@ -100,6 +101,16 @@ func (a *App) logger() *slog.Logger {
 		return a.settings.logger
 	}
 	return slog.Default()
+}
+
+// loggerOf is the logger that a function of a request gets: it writes the request's identifier, where there is one.
+func (a *App) loggerOf(f *dependencies.Frame) *slog.Logger {
+	if f.Exchange != nil {
+		if id := middleware.RequestIDFrom(f.Exchange.Request().Context()); id != "" {
+			return a.logger().With("request_id", id)
+		}
+	}
+	return a.logger()
 }
 
 // current is what serves, or, before anything does, what would.

@@ -1,5 +1,3 @@
-// Package middleware has plain net/http middleware with FastAPI's names and defaults. It stands on net/http alone: it
-// works around any http.Handler, and knows nothing of routes.
 package middleware
 
 import (
@@ -9,9 +7,6 @@ import (
 	"net"
 	"net/http"
 )
-
-// Func is middleware of net/http.
-type Func = func(http.Handler) http.Handler
 
 // OnStart calls f just before status and headers of a response leave, whoever sends them; f may change h. It is called
 // once for each response, in the goroutine that sends; an answer that nobody writes is the empty 200 that net/http sends.

@@ -1,0 +1,54 @@
+package middleware_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/brio-go/brio/middleware"
+)
+
+// wantPanic says that building middleware with wrong options is refused with a clear text.
+func wantPanic(t *testing.T, want string, build func()) {
+	t.Helper()
+	defer func() {
+		t.Helper()
+		if got := fmt.Sprint(recover()); !strings.Contains(got, want) {
+			t.Errorf("panic %q\nwant …%s…", got, want)
+		}
+	}()
+	build()
+}
+
+// sink is a ResponseWriter that costs nothing.
+type sink struct{ header http.Header }
+
+func (s *sink) Header() http.Header         { return s.header }
+func (s *sink) Write(p []byte) (int, error) { return len(p), nil }
+func (s *sink) WriteHeader(int)             {}
+func (s *sink) Flush()                      {}
+
+var benchmarkBody = []byte(strings.Repeat(`{"name":"a thing","price":1}`, 40))
+
+// benchmark measures what middleware adds to a request.
+func benchmark(b *testing.B, f middleware.Func, change ...func(*http.Request)) {
+	h := f(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(benchmarkBody) }))
+	r := httptest.NewRequest("GET", "/", nil)
+	r.RemoteAddr = "192.0.2.1:1234"
+	for _, c := range change {
+		c(r)
+	}
+	sent := r.Header.Clone()
+	w := &sink{http.Header{}}
+	b.ReportAllocs()
+	for b.Loop() {
+		clear(w.header)
+		clear(r.Header)
+		for k, v := range sent {
+			r.Header[k] = v
+		}
+		h.ServeHTTP(w, r)
+	}
+}

@@ -1,0 +1,113 @@
+package middleware
+
+import (
+	"context"
+	"crypto/rand"
+	"log/slog"
+	"net/http"
+)
+
+// maxRequestID is the longest identifier, in bytes, that is taken over from a request.
+const maxRequestID = 128
+
+// RequestIDOptions configure RequestIDWith. The zero value is what RequestID does.
+type RequestIDOptions struct {
+	// Header is read and answered: X-Request-ID when it is empty.
+	Header string
+	// Distrust gives every request an identifier of its own, whatever it came with: for servers that clients reach
+	// without a proxy, where a client could make its requests look like another's in the log.
+	Distrust bool
+	// New makes an identifier; by default it is 26 random letters and digits. It is called concurrently.
+	New func() string
+}
+
+// RequestID gives every request an identifier: that of its X-Request-ID header where it is 1 to 128 letters, digits and
+// characters of "-_.~:+/=@", else a random one. Answers have it in the same header. RequestIDFrom and LogHandler read it,
+// error answers and the logger that handlers ask for have it. The header of the request is set, too, so that what passes
+// requests on passes it on.
+//
+// It costs four allocations for each request (400 bytes), two of them for the copy of the request that a context takes.
+func RequestID() Func { return RequestIDWith(RequestIDOptions{}) }
+
+// RequestIDWith is RequestID with options. It panics when Header is no name of a header.
+func RequestIDWith(o RequestIDOptions) Func {
+	if o.Header == "" {
+		o.Header = "X-Request-Id"
+	}
+	mustBeToken("RequestID", "Header", o.Header)
+	header := http.CanonicalHeaderKey(o.Header)
+	if o.New == nil {
+		o.New = rand.Text
+	}
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			var values []string // one, for request and response
+			if v := r.Header[header]; !o.Distrust && len(v) == 1 && ValidRequestID(v[0]) {
+				values = v[:1:1]
+			} else {
+				values = []string{o.New()}
+				r.Header[header] = values
+			}
+			w.Header()[header] = values[:1:1]
+			serveContext(next, w, r, &requestIDContext{r.Context(), values[0]})
+		})
+	}
+}
+
+// ValidRequestID reports whether RequestID takes over an identifier from a request: it has 1 to 128 letters, digits and
+// characters of "-_.~:+/=@", which mean nothing in logs, headers, JSON and HTML.
+func ValidRequestID(id string) bool {
+	if len(id) == 0 || len(id) > maxRequestID {
+		return false
+	}
+	for i := range len(id) {
+		switch c := id[i]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9':
+		case c == '-', c == '_', c == '.', c == '~', c == ':', c == '+', c == '/', c == '=', c == '@':
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+type requestIDKey struct{}
+
+// requestIDContext is context.WithValue in one allocation.
+type requestIDContext struct {
+	context.Context
+	id string
+}
+
+func (c *requestIDContext) Value(key any) any {
+	if key == (requestIDKey{}) {
+		return c.id
+	}
+	return c.Context.Value(key)
+}
+
+// RequestIDFrom is the identifier of the request that ctx belongs to, "" where RequestID is not used.
+func RequestIDFrom(ctx context.Context) string {
+	id, _ := ctx.Value(requestIDKey{}).(string)
+	return id
+}
+
+// LogHandler adds request_id to every record that is logged with the context of a request:
+//
+//	slog.New(middleware.LogHandler(slog.NewJSONHandler(os.Stderr, nil)))
+func LogHandler(h slog.Handler) slog.Handler { return logHandler{h} }
+
+type logHandler struct{ slog.Handler }
+
+func (h logHandler) Handle(ctx context.Context, record slog.Record) error {
+	if id := RequestIDFrom(ctx); id != "" {
+		record = record.Clone()
+		record.AddAttrs(slog.String("request_id", id))
+	}
+	return h.Handler.Handle(ctx, record)
+}
+
+func (h logHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return logHandler{h.Handler.WithAttrs(attrs)}
+}
+func (h logHandler) WithGroup(name string) slog.Handler { return logHandler{h.Handler.WithGroup(name)} }

@@ -1,6 +1,6 @@
 # Everything a contributor does, as verbs. `make` alone checks and tests.
 .DEFAULT_GOAL := check
-.PHONY: check run test browser lint fmt fuzz invoke cover bench golden
+.PHONY: check run test browser lint fmt fuzz invoke cover bench bench-core bench-e2e allocs profile golden
 
 ADDR     ?= :8000
 FUZZTIME ?= 10s
@@ -13,7 +13,7 @@ run:
 	go run ./examples/shop -addr $(ADDR)
 
 # MODULES are the modules inside this repository that are not part of the core's.
-MODULES = examples/database examples/negotiation
+MODULES = examples/database examples/negotiation bench
 
 # test runs every test with the race detector.
 test:
@@ -57,9 +57,25 @@ cover:
 	go test -coverpkg ./... -coverprofile cover.out ./...
 	go tool cover -func cover.out | tail -1
 
-# bench runs every benchmark of the core.
+# bench measures the framework and its peers in process and prints tables: ROUNDS, BENCHTIME, BENCH as in bench/README.md.
 bench:
+	./bench/bench.sh
+
+# bench-e2e does it with wrk over the loopback.
+bench-e2e:
+	./bench/e2e.sh
+
+# bench-core runs every benchmark of the core.
+bench-core:
 	go test -run '^$$' -bench . -benchmem ./...
+
+# allocs fails when a request costs more allocations than bench/allocs_test.go says.
+allocs:
+	cd bench && go test -count=1 -run Allocations .
+
+# profile shows where a workload spends: make profile WORKLOAD=W3_body.
+profile:
+	./bench/profile.sh
 
 # golden writes the golden files anew; read the difference before committing it.
 golden:

@@ -1,0 +1,109 @@
+// Package brio is the service as a user of Brio writes it: typed parameters and results, a response model, a provider
+// for each link of the dependency chain. Nothing in it is there for speed.
+package brio
+
+import (
+	"log/slog"
+	"net/http"
+
+	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/bench/api"
+	"github.com/brio-go/brio/response"
+	"github.com/brio-go/brio/security"
+)
+
+func hello() string { return api.Hello }
+
+type itemParams struct {
+	ItemID  int      `path:"item_id" validate:"gt=0"`
+	Q       string   `query:"q,omitempty" validate:"max=50"`
+	Limit   int      `query:"limit" default:"10" validate:"min=1,max=100"`
+	Tags    []string `query:"tags,omitempty"`
+	XToken  string   `header:"X-Token" validate:"required"`
+	Session string   `cookie:"session" validate:"required"`
+}
+
+func getItem(in *itemParams) *api.ItemOut {
+	out := api.ItemOut(*in)
+	return &out
+}
+
+func createUser(res *brio.Response, in *brio.Body[api.UserIn]) *api.UserInDB {
+	user := api.Create(&in.Value)
+	res.SetCookie(api.NewSessionCookie())
+	res.SetHeader("X-Created-By", api.CreatedBy)
+	return &user
+}
+
+func listUsers() []api.UserInDB { return api.Users }
+
+func unauthorized(err error) error {
+	return brio.Error(http.StatusUnauthorized, err.Error()).WithHeader("WWW-Authenticate", api.Challenge)
+}
+
+func session(token *security.Token) (*api.Session, error) {
+	s, err := api.SessionOf(token.Value)
+	if err != nil {
+		return nil, unauthorized(err)
+	}
+	return s, nil
+}
+
+func currentUser(s *api.Session) (*api.UserInDB, error) {
+	u, err := api.UserOf(s)
+	if err != nil {
+		return nil, unauthorized(err)
+	}
+	return u, nil
+}
+
+func me(u *api.UserInDB) *api.UserInDB { return u }
+
+// The routes of W7 answer their last path parameter.
+
+type first struct {
+	Value string `path:"p1"`
+}
+
+type second struct {
+	Value string `path:"p2"`
+}
+
+type third struct {
+	Value string `path:"p3"`
+}
+
+type fourth struct {
+	Value string `path:"p4"`
+}
+
+func routed(params int) any {
+	return [...]any{
+		func() string { return "ok" },
+		func(in *first) string { return in.Value },
+		func(in *second) string { return in.Value },
+		func(in *third) string { return in.Value },
+		func(in *fourth) string { return in.Value },
+	}[params]
+}
+
+// Handler is the app. Its log, of refused requests, is dropped: other peers write none.
+func Handler() http.Handler {
+	app := brio.New(
+		brio.Logger(slog.New(slog.DiscardHandler)),
+		brio.Provide(security.HTTPBearer(), session, currentUser),
+	)
+	text := brio.ResponseClass(response.TextClass)
+	app.Get("/", hello, text)
+	app.Get("/items/{item_id}", getItem)
+	app.Post("/users", createUser, brio.Status(http.StatusCreated), brio.ResponseModel[api.UserOut]())
+	app.Get("/users", listUsers, brio.ResponseModel[[]api.UserOut]())
+	app.Get("/me", me, brio.ResponseModel[api.UserOut]())
+	for _, rt := range api.Routes() {
+		app.Handle([]string{rt.Method}, rt.Path, routed(rt.Params), text)
+	}
+	if err := app.Check(); err != nil {
+		panic(err)
+	}
+	return app
+}

@@ -1,0 +1,73 @@
+package limit
+
+import (
+	"unicode/utf8"
+
+	"github.com/brio-go/brio/bench/api"
+)
+
+// plainlyValid says yes only where validator does. It is free to say no to what is
+// valid but unusual, which makes it short: validator then has the last word.
+func plainlyValid(in *api.UserIn) bool {
+	ok := length(in.Username, 3, 32) && plainEmail(in.Email) &&
+		(in.FullName == nil || length(*in.FullName, 1, 100)) &&
+		length(in.Password, 8, 72) && in.Age >= 0 && in.Age <= 150 && len(in.Tags) <= 10 &&
+		length(in.Address.Street, 1, 100) && length(in.Address.City, 1, 100) && length(in.Address.Zip, 5, 10)
+	if !ok {
+		return false
+	}
+	for _, t := range in.Tags {
+		if !length(t, 1, 20) {
+			return false
+		}
+	}
+	return true
+}
+
+// length counts runes only where bytes do not decide.
+func length(s string, low, high int) bool {
+	if len(s) < low {
+		return false
+	}
+	if len(s) <= high && low <= 1 {
+		return true
+	}
+	n := utf8.RuneCountInString(s)
+	return n >= low && n <= high
+}
+
+// plainEmail knows dot-atom@label.label in ASCII letters, digits, and a few signs,
+// the last label in letters only.
+func plainEmail(s string) bool {
+	at, dots, alpha, prev := -1, 0, false, byte('.')
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z':
+			alpha = alpha || prev == '.'
+		case '0' <= c && c <= '9':
+			alpha = false
+		case c == '.':
+			if prev == '.' || prev == '-' && at >= 0 {
+				return false
+			}
+			alpha = false
+			dots++
+		case c == '-' && at >= 0:
+			if prev == '.' {
+				return false
+			}
+			alpha = false
+		case (c == '_' || c == '+' || c == '-') && at < 0:
+		case c == '@':
+			if at >= 0 || prev == '.' || i > 64 {
+				return false
+			}
+			at, dots, c = i, 0, '.'
+		default:
+			return false
+		}
+		prev = c
+	}
+	return at > 0 && dots > 0 && alpha && len(s) <= 254
+}

@@ -22,6 +22,8 @@ type Node struct {
 	Needs       []*Node
 	Reads       []string // what its parameter structs are read from
 
+	Params []*params.Binder // its parameter structs, also those that another function reads too
+
 	first *Node // where it is resolved, when that is further up
 }
 

@@ -231,6 +231,7 @@ func (c *compiler) params(i int, t reflect.Type) arg {
 		return arg{}
 	}
 	if slot, ok := c.slots[t]; ok {
+		c.node.Params = append(c.node.Params, c.binders[t])
 		return arg{kind: fromSlot, slot: slot}
 	}
 	binder, problems := params.Compile(c.Reader, t, c.Path)
@@ -242,6 +243,7 @@ func (c *compiler) params(i int, t reflect.Type) arg {
 	}
 	c.node.Reads = append(c.node.Reads, reads(binder)...)
 	slot := c.newSlot(t)
+	c.binders[t], c.node.Params = binder, append(c.node.Params, binder)
 	c.plan.Fields = append(c.plan.Fields, binder)
 	c.plan.steps = append(c.plan.steps, step{bind: binder, typ: t, slot: slot})
 	return arg{kind: fromSlot, slot: slot}

@@ -26,6 +26,7 @@ type Plan struct {
 	Tree        []*Node     // the guards in order, then the handler: for Explain
 	Used        []*Provider // every provider the plan runs
 	MaxBody     int64       // bytes that functions may read which take the *http.Request
+	Fails       bool        // some function returns an error
 	Sources     []SourceUse // the Sources among Used, in the order of their first use, once for each set of scopes
 
 	steps   []step
@@ -114,7 +115,8 @@ type compiler struct {
 	plan     *Plan
 	slots    map[any]int   // key of a provider, or parameter struct type, to its slot
 	nodes    map[any]*Node // likewise, of providers
-	looks    map[any]bool  // whether a provider, by id, or something it needs receives Scopes
+	binders  map[reflect.Type]*params.Binder
+	looks    map[any]bool // whether a provider, by id, or something it needs receives Scopes
 	count    int
 	turns    int
 	open     []*Provider // providers being resolved, to find cycles
@@ -126,7 +128,7 @@ type compiler struct {
 
 // Compile lays out the handler fn and every guard of the scope.
 func Compile(s Scope, fn any) (*Plan, []Problem) {
-	c := &compiler{Scope: s, plan: &Plan{Settings: s.Settings}, slots: map[any]int{}, nodes: map[any]*Node{}, looks: map[any]bool{}, node: &Node{}}
+	c := &compiler{Scope: s, plan: &Plan{Settings: s.Settings}, slots: map[any]int{}, nodes: map[any]*Node{}, binders: map[reflect.Type]*params.Binder{}, looks: map[any]bool{}, node: &Node{}}
 	c.checkLevels()
 	for depth, l := range s.Levels {
 		for _, g := range l.Guards {
@@ -144,7 +146,7 @@ func Compile(s Scope, fn any) (*Plan, []Problem) {
 	if wrong != "" {
 		c.report(wrong, "a handler returns nothing, error, T or (T, error)")
 	}
-	c.plan.Result = r.typ
+	c.plan.Result, c.plan.Fails = r.typ, c.plan.Fails || r.err >= 0
 	c.plan.handler = c.function("", v, r, len(s.Levels))
 	c.node.Turn = c.turn()
 	c.plan.Tree = append(c.plan.Tree, c.node)
@@ -266,6 +268,7 @@ func (c *compiler) provider(p *Provider, depth int) int {
 	}
 	outerNode.Needs = append(outerNode.Needs, node)
 	c.plan.Used = append(c.plan.Used, p)
+	c.plan.Fails = c.plan.Fails || p.result.err >= 0
 	if p.source != nil {
 		c.useSource(p.source)
 	}

@@ -35,6 +35,19 @@ type compiler struct {
 	known    map[*dependencies.Provider]bool // in declared
 	used     map[*dependencies.Provider]bool
 	paths    map[FilterPath]bool // of routers, to whether a route's model has them
+
+	describes bool                     // routes are not registered, and their paths are verbatim
+	verbatim  map[*Router][]Operation  // what has been described
+	provided  []*dependencies.Provider // by the app
+}
+
+func newCompiler(cfg Config) *compiler {
+	c := &compiler{
+		Config: cfg, table: newTable(cfg), patterns: map[string]string{}, known: map[*dependencies.Provider]bool{},
+		used: map[*dependencies.Provider]bool{}, paths: map[FilterPath]bool{}, verbatim: map[*Router][]Operation{},
+	}
+	c.Scope.Elsewhere = map[reflect.Type]*dependencies.Provider{}
+	return c
 }
 
 // scope is what the routers on the way to a route have said. A derived scope shares no slice with its parent.
@@ -52,7 +65,7 @@ func (s scope) derive(in Settings) scope {
 	s.middleware = append(slices.Clip(s.middleware), in.Middleware...)
 	in.Level, in.Middleware = dependencies.Level{}, nil
 	in.Lifespans = nil
-	s.Tags, s.Responses, s.Around = slices.Clip(s.Tags), slices.Clip(s.Responses), slices.Clip(s.Around)
+	s.Tags, s.Responses, s.Around, s.Callbacks = slices.Clip(s.Tags), slices.Clip(s.Responses), slices.Clip(s.Around), slices.Clip(s.Callbacks)
 	s.Decoders, s.Encoders, s.Filter.Exclude = slices.Clip(s.Decoders), slices.Clip(s.Encoders), slices.Clip(s.Filter.Exclude)
 	s.Append(in)
 	return s
@@ -62,10 +75,9 @@ func (s scope) derive(in Settings) scope {
 // serve only when it is empty. The middleware of root is not part of the Table: it wraps everything, 404 included, and
 // is Wrap's business.
 func Compile(root *Router, cfg Config) (*Table, Report) {
-	c := &compiler{Config: cfg, patterns: map[string]string{}, known: map[*dependencies.Provider]bool{}, used: map[*dependencies.Provider]bool{}, paths: map[FilterPath]bool{}}
-	c.table = newTable(cfg)
+	c := newCompiler(cfg)
 	c.table.readTimeout = or(root.settings.ReadTimeout, defaultReadTimeout)
-	c.Scope.Elsewhere = map[reflect.Type]*dependencies.Provider{}
+	c.provided = root.settings.Level.Provided
 	c.declare(root, map[*Router]bool{})
 	outer := root.settings.Settings
 	c.middleware(outer.Middleware, Mistake{Found: "the app"})
@@ -193,21 +205,8 @@ func (c *compiler) route(r *Route, s scope) {
 		at.Func = "a function literal"
 	}
 	fail := func(found, legal string) { c.report.add(at.with(found, legal)) }
-	if r.path == "" && s.prefix == "" {
-		fail("path and prefix are both empty", `a path begins with a slash: "/"; "" is legal below a prefix`)
-		return
-	}
-	if r.path != "" && !strings.HasPrefix(r.path, "/") {
-		fail(fmt.Sprintf("the path %q does not begin with a slash", r.path), "a path alone, as in /items, without method and host; it may be empty below a prefix")
-		return
-	}
-	if _, err := parsePattern(r.path); err != nil && r.path != "" { // without the prefix it is one mistake, however often the router is included
-		fail(err.Error(), legalPattern)
-		return
-	}
-	p, err := parsePattern(s.prefix + r.path)
-	if err != nil {
-		fail(err.Error(), legalPattern)
+	p, ok := c.pattern(s.prefix, r.path, fail)
+	if !ok {
 		return
 	}
 	s = s.derive(r.settings.Settings)
@@ -228,6 +227,7 @@ func (c *compiler) route(r *Route, s scope) {
 		e.plan = plan
 		c.result(e, r, s.Settings, fail)
 		e.offers, e.autoETag = c.offers(e, s.Encoders), on(s.AutoETag)
+		c.document(e, fail)
 	}
 	if len(r.methods) == 0 {
 		fail("Handle was given no method", `at least one: []string{"GET"}`)
@@ -237,10 +237,40 @@ func (c *compiler) route(r *Route, s scope) {
 	}
 }
 
+// pattern is the full path of a route, checked unless it is only described.
+func (c *compiler) pattern(prefix, path string, fail func(found, legal string)) (_ pattern, ok bool) {
+	if c.describes {
+		return verbatimPattern(prefix + path), true
+	}
+	if path == "" && prefix == "" {
+		fail("path and prefix are both empty", `a path begins with a slash: "/"; "" is legal below a prefix`)
+		return pattern{}, false
+	}
+	if path != "" && !strings.HasPrefix(path, "/") {
+		fail(fmt.Sprintf("the path %q does not begin with a slash", path), "a path alone, as in /items, without method and host; it may be empty below a prefix")
+		return pattern{}, false
+	}
+	if _, err := parsePattern(path); err != nil && path != "" { // without the prefix it is one mistake, however often the router is included
+		fail(err.Error(), legalPattern)
+		return pattern{}, false
+	}
+	p, err := parsePattern(prefix + path)
+	if err != nil {
+		fail(err.Error(), legalPattern)
+	}
+	return p, err == nil
+}
+
 // register puts an endpoint into the tree of a method.
 func (c *compiler) register(method string, p pattern, e *endpoint, r *Route, fail func(found, legal string)) {
 	if !validMethod(method) {
 		fail(fmt.Sprintf("the method is %q", method), "an HTTP method: GET, POST, …; the path is the next argument")
+		return
+	}
+	if c.describes {
+		if !slices.Contains(c.table.endpoints, e) {
+			c.table.endpoints = append(c.table.endpoints, e)
+		}
 		return
 	}
 	switch first, ok := c.patterns[method+" "+shapeOf(p)]; {
@@ -318,6 +348,9 @@ func (c *compiler) endpoint(r *Route, s scope, p pattern, fail func(found, legal
 	if e.status != 0 && e.status != http.StatusSwitchingProtocols && (e.status < 200 || e.status > 599) {
 		fail(fmt.Sprintf("Status(%d)", e.status), "a status is 101, or between 200 and 599")
 	}
+	settings := r.settings
+	settings.Settings = s.Settings
+	e.settings = &settings
 	e.middleware, e.around, e.queue = s.middleware, s.Around, s.Queue
 	if slices.ContainsFunc(s.Around, func(f Around) bool { return f == nil }) {
 		fail("Around(nil)", "a function that calls next")

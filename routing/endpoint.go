@@ -39,6 +39,8 @@ type endpoint struct {
 	nulls       bool      // no result is null
 	offers      []Encoder // nil: JSON alone; else JSON first
 	autoETag    bool
+	settings    *RouteSettings // with those of the routers around, for the document
+	callbacks   []Callback
 }
 
 // resultKind says what becomes of the handler's result.

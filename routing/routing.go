@@ -30,6 +30,7 @@ import (
 
 	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/openapi/spec"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/responsemodel"
@@ -60,6 +61,9 @@ type Settings struct {
 	Decoders          []params.Decoder // the last that reads a media type counts
 	Class             response.Class
 	Responses         []Documented
+	DocumentErrors    *bool
+	OperationIDs      func(RouteInfo) string
+	Callbacks         []CallbackRouter
 	Lifespans         []Lifespan
 	Stream            StreamSettings
 	Around            []Around
@@ -82,6 +86,11 @@ func (s *Settings) Append(other Settings) {
 	s.Middleware = append(s.Middleware, other.Middleware...)
 	s.MergeAlways = s.MergeAlways || other.MergeAlways
 	s.Responses = append(s.Responses, other.Responses...)
+	s.Callbacks = append(s.Callbacks, other.Callbacks...)
+	override(&s.DocumentErrors, other.DocumentErrors)
+	if other.OperationIDs != nil {
+		s.OperationIDs = other.OperationIDs
+	}
 	s.Lifespans = append(s.Lifespans, other.Lifespans...)
 	s.Around = append(s.Around, other.Around...)
 	s.Stream.append(other.Stream)
@@ -127,9 +136,11 @@ func or[T any](said *T, otherwise T) T {
 
 // Documented is a further response that a route may give, for the document.
 type Documented struct {
-	Status      int
+	Status      int    // 0: Range
+	Range       string // 4XX, 5XX, … or default
 	Description string
 	Model       reflect.Type // nil: no body
+	More        []spec.Response
 }
 
 // RouteSettings are what only a route may say, beside Settings.
@@ -143,6 +154,8 @@ type RouteSettings struct {
 	Description         string
 	OperationID         string
 	ResponseDescription string
+	Extra               []map[string]any // merged into the operation
+	Examples            []NamedExamples
 }
 
 // RouterSettings are what a router or include may say.

@@ -1,0 +1,226 @@
+package routing
+
+import (
+	"fmt"
+	"net/http"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/openapi/spec"
+	"github.com/brio-go/brio/response"
+)
+
+// Operation is a compiled route as the document sees it. It is read only.
+type Operation struct {
+	Info      RouteInfo // without Method
+	Methods   []string
+	Handler   any
+	Place     string        // file:line of the registration
+	Settings  RouteSettings // with those of the routers around it
+	Plan      *dependencies.Plan
+	Result    Result
+	Offers    []string // media types that clients may ask for instead of Result.MediaType
+	Callbacks []Callback
+}
+
+// Callback are the operations that an operation calls in turn, at URLs it was given.
+type Callback struct {
+	Name       string // "": each is called by its own name
+	Operations []Operation
+}
+
+// Result is what an operation answers when nothing goes wrong.
+type Result struct {
+	Kind      ResultKind
+	Status    int
+	MediaType string       // "" when there is no body, or it is not known
+	Model     reflect.Type // of the JSON, or of each item; nil: any JSON, or none at all
+}
+
+// ResultKind says what the body of a Result is.
+type ResultKind uint8
+
+// The bodies of results.
+const (
+	NoBody     ResultKind = iota
+	NullBody              // the JSON null
+	JSONBody              // a value of the model
+	TextBody              // what a class makes of the value, text or not
+	LinesBody             // JSON Lines, each a value of the model
+	DataBody              // server-sent events whose data are values of the model
+	EventsBody            // the same of response.Event, which may have an id, a name, …
+)
+
+// CallbackRouter is what the option Callbacks has declared.
+type CallbackRouter struct {
+	Name   string
+	Router *Router
+	Place  string
+}
+
+// Operations are the routes in the order of declaration, hidden ones too.
+func (t *Table) Operations() []Operation {
+	out := make([]Operation, 0, len(t.endpoints))
+	for _, e := range t.endpoints {
+		if e.plan != nil {
+			out = append(out, e.operation())
+		}
+	}
+	return out
+}
+
+func (e *endpoint) operation() Operation {
+	o := Operation{
+		Info: e.info, Methods: e.route.methods, Handler: e.route.handler, Place: e.route.place, Settings: *e.settings, Plan: e.plan,
+		Result: e.documented(), Callbacks: e.callbacks,
+	}
+	for i := 1; i < len(e.offers); i++ {
+		o.Offers = append(o.Offers, e.offers[i].MediaType)
+	}
+	return o
+}
+
+// documented is the answer of the endpoint when nothing goes wrong.
+func (e *endpoint) documented() Result {
+	r := Result{Status: orDefault(e.status, response.ClassStatus(e.class)), MediaType: response.ClassMediaType(e.class), Model: e.model}
+	switch e.kind {
+	case nothing:
+		r.Kind, r.Status = NoBody, orDefault(e.status, http.StatusNoContent)
+		if e.nulls && !noBody(e.status) {
+			r.Kind, r.Status = NullBody, orDefault(e.status, http.StatusOK)
+		}
+	case modelled, dynamic:
+		r.Kind = JSONBody
+	case classed:
+		r.Kind = TextBody
+	case direct:
+		r.Kind, r.Model = TextBody, e.settings.Model
+		if response.RendersModel(e.class) {
+			r.Kind = JSONBody
+		}
+	case stream:
+		r.MediaType, _, _ = strings.Cut(e.lineType(), ";")
+		r.Kind = LinesBody
+		if e.stream.events {
+			r.Kind = DataBody
+		}
+		if e.stream.isEvent {
+			r.Kind = EventsBody
+		}
+	}
+	if r.Model != nil && r.Model.Kind() == reflect.Interface {
+		r.Model = nil
+	}
+	if r.Kind != NullBody && (noBody(r.Status) || r.MediaType == "") {
+		r.Kind = NoBody
+	}
+	if r.Kind == NoBody {
+		r.MediaType, r.Model = "", nil
+	}
+	return r
+}
+
+// Described compiles the routes of a router that is only described: webhooks and callbacks, which others serve. Paths are
+// taken verbatim, and need not be patterns. Of the app around it only what that provides counts, not its guards.
+func Described(r, app *Router, cfg Config) ([]Operation, Report) {
+	c := newCompiler(cfg)
+	c.provided = app.settings.Level.Provided
+	return c.described(r), c.report
+}
+
+// described compiles the routes of r, once however many routes name it.
+func (c *compiler) described(r *Router) []Operation {
+	if known, ok := c.verbatim[r]; ok {
+		return known
+	}
+	inner := *c
+	inner.table, inner.report, inner.open = newTable(c.Config), nil, nil
+	inner.describes = true
+	inner.verbatim[r] = nil // of a callback that calls back
+	inner.declare(r, map[*Router]bool{})
+	outer := scope{prefix: r.settings.Prefix, levels: []dependencies.Level{{Provided: c.provided}}}
+	inner.entries(r, outer.derive(r.settings.Settings))
+	for _, m := range inner.report {
+		c.report.add(m)
+	}
+	c.verbatim[r] = inner.table.Operations()
+	return c.verbatim[r]
+}
+
+// callbacks compiles what a route declares to call.
+func (c *compiler) callbacks(routers []CallbackRouter) (out []Callback) {
+	for _, r := range routers {
+		if r.Router == nil {
+			c.report.add(Mistake{Place: r.Place, Found: "Callbacks(…, nil)", Legal: "a *brio.Router made by brio.NewRouter"})
+			continue
+		}
+		out = append(out, Callback{r.Name, c.described(r.Router)})
+	}
+	return out
+}
+
+var wildcard = regexp.MustCompile(`\{([\pL_][\pL\pN_]*)(\.\.\.)?\}`)
+
+// verbatimPattern is the pattern of a route that is only described.
+func verbatimPattern(path string) pattern {
+	p := pattern{text: path}
+	for _, m := range wildcard.FindAllStringSubmatch(path, -1) {
+		p.names = append(p.names, m[1])
+	}
+	return p
+}
+
+// NamedExamples are examples of one parameter of a route: "query.q", "body", "body.item".
+type NamedExamples struct {
+	Param    string
+	Examples []spec.Example
+	Place    string
+}
+
+// document compiles what only the document is interested in.
+func (c *compiler) document(e *endpoint, fail func(found, legal string)) {
+	e.callbacks = c.callbacks(e.settings.Callbacks)
+	for _, d := range e.settings.Responses {
+		if d.Status == 0 && !responseRange.MatchString(d.Range) {
+			fail(fmt.Sprintf("RespondsRange(%q)", d.Range), `"1XX" to "5XX", or "default"`)
+		}
+		if d.Range == "" && (d.Status < 100 || d.Status > 599) {
+			fail(fmt.Sprintf("Responds with the status %d", d.Status), "a status is between 100 and 599")
+		}
+	}
+	checkExamples(e, fail)
+}
+
+var responseRange = regexp.MustCompile(`(?i)^([1-5]XX|default)$`)
+
+// checkExamples reports examples of parameters that the route does not have.
+func checkExamples(e *endpoint, fail func(found, legal string)) {
+	known := []string{}
+	for _, b := range e.plan.Fields {
+		for _, f := range b.Fields {
+			place := f.Source.Place()
+			if f.Whole {
+				known = append(known, place)
+			}
+			for _, m := range f.Members {
+				known = append(known, place+"."+m.Name)
+			}
+			if !f.Whole {
+				known = append(known, place+"."+f.Name)
+			}
+		}
+	}
+	for _, x := range e.settings.Examples {
+		body := x.Param == "body" && slices.ContainsFunc(known, func(k string) bool { return strings.HasPrefix(k, "body") })
+		if !body && !slices.Contains(known, x.Param) {
+			legal := "a parameter of the route"
+			if len(known) > 0 {
+				legal += ": " + strings.Join(known, ", ")
+			}
+			fail("Examples of "+x.Param, legal)
+		}
+	}
+}

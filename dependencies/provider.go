@@ -11,9 +11,10 @@ import (
 	"context"
 	"fmt"
 	"reflect"
-	"runtime"
 	"strings"
 	"unsafe"
+
+	"github.com/brio-go/brio/internal/funcname"
 )
 
 // Provider is one declared dependency: a function, or a value supplied for the life of the app.
@@ -182,23 +183,4 @@ func funcID(fn any) any {
 
 // FuncName is a function's own name: package, receiver, -fm and type arguments stripped. For a function literal it is
 // "", for it has none.
-func FuncName(fn any) string {
-	v := reflect.ValueOf(fn)
-	if v.Kind() != reflect.Func || v.IsNil() {
-		return ""
-	}
-	name := runtime.FuncForPC(v.Pointer()).Name()
-	name = name[strings.LastIndexByte(name, '/')+1:]
-	if i := strings.IndexByte(name, '['); i >= 0 { // type arguments, written as [...]
-		name = name[:i] + name[strings.LastIndexByte(name, ']')+1:]
-	}
-	name = strings.TrimSuffix(name, "-fm")
-	parts := strings.Split(name, ".")
-	last := parts[len(parts)-1]
-	for _, part := range parts[1:] {
-		if strings.HasPrefix(part, "func") && strings.Trim(part[4:], "0123456789") == "" && part != "func" {
-			return ""
-		}
-	}
-	return last
-}
+func FuncName(fn any) string { return funcname.Of(reflect.ValueOf(fn)).Func }

@@ -1,12 +1,14 @@
 package routing
 
 import (
+	"cmp"
 	"fmt"
+	"path"
 	"reflect"
-	"runtime"
 	"slices"
 	"strings"
 
+	"github.com/brio-go/brio/internal/funcname"
 	"github.com/brio-go/brio/response"
 )
 
@@ -78,15 +80,9 @@ func (e *endpoint) explainResult() string {
 
 // functionName names middleware: by its package and name, or those of the function that made it.
 func functionName(f any) string {
-	v := reflect.ValueOf(f)
-	if v.Kind() != reflect.Func || v.IsNil() {
+	n := funcname.Of(reflect.ValueOf(f))
+	if n == (funcname.Name{}) {
 		return fmt.Sprintf("%T", f)
 	}
-	name := runtime.FuncForPC(v.Pointer()).Name()
-	pkg, rest, _ := strings.Cut(strings.TrimSuffix(name[strings.LastIndexByte(name, '/')+1:], "-fm"), ".")
-	parts := strings.Split(rest, ".")
-	for len(parts) > 1 && strings.Trim(strings.TrimPrefix(parts[len(parts)-1], "func"), "0123456789") == "" {
-		parts = parts[:len(parts)-1] // a closure, named after the function that makes it
-	}
-	return pkg + "." + parts[len(parts)-1]
+	return path.Base(n.Package) + "." + cmp.Or(n.Func, n.Outer)
 }

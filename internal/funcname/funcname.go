@@ -26,11 +26,11 @@ func Of(fn reflect.Value) Name {
 	if f == nil {
 		return Name{}
 	}
-	return parse(f.Name())
+	return Parse(f.Name())
 }
 
-// parse takes a name apart: path.Func, path.Receiver.Method-fm, path.(*Receiver[...]).Method, path.Func.func1.2.
-func parse(name string) Name {
+// Parse takes a name apart that the runtime has given: path.Func, path.Receiver.Method-fm, path.(*Receiver[...]).Method, path.Func.func1.2.
+func Parse(name string) Name {
 	for { // type arguments, which are written as [...]
 		open, end := strings.IndexByte(name, '['), strings.IndexByte(name, ']')
 		if open < 0 || end < open {

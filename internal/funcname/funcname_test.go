@@ -52,7 +52,7 @@ func TestParse(t *testing.T) {
 		"example.com/a.F[go.shape.struct { A.B }]": {Package: "example.com/a", Func: "F"},
 		"example.com/a.functional":                 {Package: "example.com/a", Func: "functional"},
 	} {
-		if got := parse(name); got != want {
+		if got := Parse(name); got != want {
 			t.Errorf("%s: %+v, want %+v", name, got, want)
 		}
 	}

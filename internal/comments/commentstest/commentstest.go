@@ -1,0 +1,91 @@
+// Package commentstest has declarations with comments in every place, for the tests of package comments.
+package commentstest
+
+// Item is what is sold.
+//
+//go:generate true
+type Item struct {
+	// SKU says which.
+	SKU string
+	// Above wins.
+	Price, Cost int // behind
+	Stock       int //nolint:all
+	Note        string
+	*Base
+	// Own is of another package's type.
+	hidden int
+}
+
+// Base is embedded.
+type Base struct {
+	ID   int // numbers it
+	Deep struct {
+		Unnamed int // cannot be found
+	}
+}
+
+// Page is a page of anything.
+type Page[T any] struct {
+	Items []T // on it
+}
+
+// These are several.
+type (
+	// ID is in a group.
+	ID string
+	// Public has the fields of another.
+	Public Item
+	Bare   int
+	Line   int // Line has its comment behind.
+)
+
+// List lists.
+//
+//nolint:unused
+func (i Item) List() {}
+
+// Count counts.
+func (b *Base) Count() {}
+
+func (i *Item) Silent() {}
+
+// Silent of Base is hidden by that of Item.
+func (b *Base) Silent() {}
+
+// Every is for every T.
+func (p *Page[T]) Every() {}
+
+// All is generic.
+func All[T any](T) {}
+
+/*
+Plain has a comment
+in another style.
+*/
+func Plain() {}
+
+func NoComment() {}
+
+// Local returns values of types that are declared in functions, one of them with the name of another.
+func Local() (any, any, any) {
+	// Item is another Item.
+	type Item struct {
+		Other int // here
+	}
+	// Only has a name of its own.
+	type Only struct {
+		A int // a
+	}
+	type Twin struct {
+		A int // one
+	}
+	return Item{}, Only{}, Twin{}
+}
+
+// Twin is a function, and a type of its own is another declaration of Local's.
+func Twin() any {
+	type Twin struct {
+		A int // two
+	}
+	return Twin{}
+}

@@ -1,0 +1,265 @@
+package comments
+
+import (
+	"cmp"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// AddPackage adds the comments of the package in a folder, tests left out. path is its import path, name its name.
+func (t Table) AddPackage(path, dir, name string) {
+	addFolder(t, path, dir, name, false)
+	if name == "main" {
+		t[programKey] = path
+	}
+}
+
+// addFolder adds the comments in those files of a folder that belong to the package called clause. Of a thing that is
+// declared several times, for several systems, the first comment counts.
+func addFolder(t Table, path, dir, clause string, tests bool) {
+	p := &pkg{funcs: map[string]string{}, types: map[string][]*declared{}}
+	for _, file := range goFiles(dir, tests) {
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments|parser.SkipObjectResolution)
+		if err == nil && f.Name.Name == clause {
+			p.file(f)
+		}
+	}
+	p.promote()
+	p.addTo(t, path)
+}
+
+// pkg is what is declared in a package.
+type pkg struct {
+	funcs map[string]string // Func and Type.Method to their comments
+	types map[string][]*declared
+}
+
+// declared is one declaration of a type.
+type declared struct {
+	text   string
+	of     string            // the type of this package that it is made of: type A B
+	names  []string          // of its fields
+	fields map[string]string // to their comments
+	embeds []string          // the types of this package that it embeds
+	local  bool              // to a function
+}
+
+// file reads one file: its functions, and its types wherever they are declared.
+func (p *pkg) file(f *ast.File) {
+	for _, d := range f.Decls {
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			if d.Name.Name != "_" {
+				first(p.funcs, methodPrefix(d)+d.Name.Name, text(d.Doc))
+			}
+			p.declarations(d, true)
+		case *ast.GenDecl:
+			p.declarations(d, false)
+		}
+	}
+}
+
+func (p *pkg) declarations(n ast.Node, local bool) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		d, ok := n.(*ast.GenDecl)
+		if !ok || d.Tok != token.TYPE {
+			return true
+		}
+		for _, s := range d.Specs {
+			s := s.(*ast.TypeSpec)
+			doc := text(s.Doc)
+			if doc == "" && !d.Lparen.IsValid() {
+				doc = text(d.Doc)
+			}
+			if doc == "" {
+				doc = text(s.Comment)
+			}
+			p.typ(s, doc, local)
+		}
+		return true
+	})
+}
+
+// typ notes the declaration of a type. An alias is none: reflection knows what it stands for.
+func (p *pkg) typ(s *ast.TypeSpec, doc string, local bool) {
+	if s.Assign.IsValid() {
+		return
+	}
+	d := &declared{text: doc, fields: map[string]string{}, local: local}
+	if st, ok := s.Type.(*ast.StructType); ok {
+		for _, f := range st.Fields.List {
+			d.field(f)
+		}
+	} else {
+		d.of = baseName(s.Type)
+	}
+	name := s.Name.Name
+	if other := p.top(name); other != nil && !local {
+		other.join(d) // for another system
+		return
+	}
+	p.types[name] = append(p.types[name], d)
+}
+
+func (d *declared) field(f *ast.Field) {
+	doc := text(f.Doc)
+	if doc == "" {
+		doc = text(f.Comment)
+	}
+	names := make([]string, 0, 1)
+	for _, n := range f.Names {
+		names = append(names, n.Name)
+	}
+	if len(f.Names) == 0 {
+		name := baseName(f.Type)
+		if name != "" {
+			d.embeds = append(d.embeds, name)
+		} else if sel, ok := unwrap(f.Type).(*ast.SelectorExpr); ok {
+			name = sel.Sel.Name
+		}
+		names = append(names, name)
+	}
+	for _, n := range names {
+		d.names = append(d.names, n)
+		first(d.fields, n, doc)
+	}
+}
+
+// top is the type of a name that is declared outside functions, or nil.
+func (p *pkg) top(name string) *declared {
+	if i := slices.IndexFunc(p.types[name], func(d *declared) bool { return !d.local }); i >= 0 {
+		return p.types[name][i]
+	}
+	return nil
+}
+
+// join takes from o what d does not say.
+func (d *declared) join(o *declared) {
+	d.text = cmp.Or(d.text, o.text)
+	for field, doc := range o.fields {
+		first(d.fields, field, doc)
+	}
+}
+
+// promote gives types the methods of those that they embed, and types made of another its fields.
+func (p *pkg) promote() {
+	own := maps.Clone(p.funcs)
+	for name := range p.types {
+		d := p.top(name)
+		if d == nil {
+			continue // methods are of types outside functions
+		}
+		for range len(p.types) { // type A B; type B C; a round does not compile
+			of := p.top(d.of)
+			if of == nil {
+				break
+			}
+			d.names, d.fields, d.of, d.embeds = of.names, of.fields, of.of, of.embeds
+		}
+		for level, depth := d.embeds, 0; len(level) > 0 && depth < maxEmbedding; depth++ {
+			var next []string
+			for _, e := range level {
+				for key, doc := range own {
+					if method, ok := strings.CutPrefix(key, e+"."); ok {
+						if _, hidden := p.funcs[name+"."+method]; !hidden {
+							p.funcs[name+"."+method] = doc
+						}
+					}
+				}
+				if inner := p.top(e); inner != nil {
+					next = append(next, inner.embeds...)
+				}
+			}
+			level = next
+		}
+	}
+}
+
+const maxEmbedding = 8 // structs in structs whose methods are promoted; more is nothing that is written
+
+// addTo writes the keys. What is empty has served to hide what is promoted.
+func (p *pkg) addTo(t Table, path string) {
+	add := func(key, doc string) {
+		if doc != "" {
+			t[path+"."+key] = doc
+		}
+	}
+	for name, doc := range p.funcs {
+		add(name+call, doc)
+	}
+	for name, ds := range p.types {
+		for i, d := range ds {
+			key := name
+			if len(ds) > 1 {
+				if slices.IndexFunc(ds, d.looksLike) != i || slices.ContainsFunc(ds, func(o *declared) bool { return o.looksLike(d) && !o.says(d) }) {
+					continue // nothing tells them apart
+				}
+				key += fieldList(d.names)
+			}
+			add(key, d.text)
+			for field, doc := range d.fields {
+				add(key+"."+field, doc)
+			}
+		}
+	}
+}
+
+func (d *declared) looksLike(o *declared) bool { return slices.Equal(d.names, o.names) }
+
+func (d *declared) says(o *declared) bool { return d.text == o.text && maps.Equal(d.fields, o.fields) }
+
+// first keeps the comment of the first declaration that has one.
+func first(m map[string]string, key, doc string) {
+	if m[key] == "" {
+		m[key] = doc
+	}
+}
+
+// text is what a comment says. Directives are for tools.
+func text(c *ast.CommentGroup) string {
+	if c == nil {
+		return ""
+	}
+	kept := slices.DeleteFunc(slices.Clone(c.List), func(c *ast.Comment) bool { return strings.HasPrefix(c.Text, "//nolint") })
+	if len(kept) == 0 {
+		return ""
+	}
+	return strings.TrimSpace((&ast.CommentGroup{List: kept}).Text())
+}
+
+// methodPrefix is the receiver's type and a dot, of a method.
+func methodPrefix(d *ast.FuncDecl) string {
+	if d.Recv == nil || len(d.Recv.List) == 0 {
+		return ""
+	}
+	return baseName(d.Recv.List[0].Type) + "."
+}
+
+// baseName is the name of a type of this package, without pointer and type arguments; "" for any other expression.
+func baseName(e ast.Expr) string {
+	if id, ok := unwrap(e).(*ast.Ident); ok {
+		return id.Name
+	}
+	return ""
+}
+
+func unwrap(e ast.Expr) ast.Expr {
+	for {
+		switch x := e.(type) {
+		case *ast.StarExpr:
+			e = x.X
+		case *ast.ParenExpr:
+			e = x.X
+		case *ast.IndexExpr:
+			e = x.X
+		case *ast.IndexListExpr:
+			e = x.X
+		default:
+			return e
+		}
+	}
+}

@@ -1,0 +1,6 @@
+//go:build ignore
+
+package other
+
+// list is of another package.
+func list() {}

@@ -1,0 +1,4 @@
+package main
+
+// helper is of a test.
+func helper() {}

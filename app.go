@@ -85,6 +85,7 @@ func (a *App) compile(values map[*dependencies.Provider]any, overrides *dependen
 	table, report = routing.Compile(&a.Router, routing.Config{
 		Models: models, Logger: a.logger(), Scope: scope, RedirectSlashes: a.settings.redirectSlashes,
 		AbsoluteRedirects: a.settings.absoluteRedirects, PlainErrors: a.settings.plainErrors,
+		ErrorFormat: a.settings.errorFormat, ErrorFormatPlace: a.settings.errorFormatPlace,
 	})
 	for _, m := range table.AddPages(a.pages()...) {
 		report = append(report, m)

@@ -41,6 +41,9 @@ type appSettings struct {
 	validations                              []validation
 
 	validateResponses *bool // nil: in tests only
+
+	errorFormat      ErrorFormat // nil: FastAPI's
+	errorFormatPlace string
 }
 
 type validation struct {

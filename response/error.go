@@ -5,13 +5,18 @@ import (
 	"net/http"
 )
 
-// HTTPError is an error with a status: returned by a handler or dependency it becomes {"detail": Detail}. Status,
-// Detail and Headers are sent to clients; Cause is logged and never sent.
+// HTTPError is an error with a status: returned by a handler or dependency it is written in the app's ErrorFormat. Cause
+// is logged and never sent; everything else is sent to clients.
 type HTTPError struct {
 	Status  int
 	Detail  any // any JSON value; nil is the status phrase
 	Headers http.Header
 	Cause   error
+
+	// What some formats have beside the detail, as ProblemDetails does.
+	Type     string // a URI that identifies the kind of error
+	Title    string // what the kind of error is; "" is the status phrase
+	Instance string // a URI that identifies this occurrence
 }
 
 // NewError makes an HTTPError; a nil detail is the phrase of the status.
@@ -59,20 +64,36 @@ func (e *HTTPError) WithCause(err error) *HTTPError {
 	return &c
 }
 
-// Response is the error as it goes out: {"detail": Detail} with its headers. Without a status it is a 500.
-func (e *HTTPError) Response() *Response {
+// Info is what an ErrorFormat writes of the error. Without a status it is a 500.
+func (e *HTTPError) Info() ErrorInfo {
 	if e == nil {
 		e = &HTTPError{}
 	}
-	status, detail := e.Status, e.Detail
-	if status == 0 {
-		status = http.StatusInternalServerError
+	i := ErrorInfo{Status: e.Status, Title: e.Title, Detail: e.Detail, Type: e.Type, Instance: e.Instance}
+	if i.Status == 0 {
+		i.Status = http.StatusInternalServerError
 	}
-	if detail == nil {
-		detail = http.StatusText(status)
+	if i.Title == "" {
+		i.Title = http.StatusText(i.Status)
 	}
-	r := JSON(Detail{detail}).Status(status)
-	for key, values := range e.Headers {
+	if i.Detail == nil {
+		i.Detail = i.Title
+	}
+	return i
+}
+
+// Response is the error as it goes out, with its headers: in the app's ErrorFormat, also when the Response is returned by
+// a handler or by a function of OnError.
+func (e *HTTPError) Response() *Response {
+	r := &Response{content: failed, value: e}
+	if e == nil {
+		return r.Status(http.StatusInternalServerError)
+	}
+	return r.Status(e.Info().Status).withHeaders(e.Headers)
+}
+
+func (r *Response) withHeaders(h http.Header) *Response {
+	for key, values := range h {
 		for _, v := range values {
 			r.AddHeader(key, v)
 		}
@@ -80,7 +101,29 @@ func (e *HTTPError) Response() *Response {
 	return r
 }
 
-// Detail is the body of every error that is not a validation error's list.
+// Failed makes the answer of an error in a format.
+func Failed(f ErrorFormat, i *ErrorInfo, headers http.Header) *Response {
+	return JSON(f.Body(i)).MediaType(f.MediaType()).Status(i.Status).withHeaders(headers)
+}
+
+// Failure is the error that r was made of by HTTPError.Response, as long as it has no format; false for other Responses.
+func (r *Response) Failure() (*HTTPError, bool) {
+	if r.content != failed {
+		return nil, false
+	}
+	e, _ := r.value.(*HTTPError)
+	return e, true
+}
+
+// Format gives the body to a Response that was made of an error. Status, headers and cookies are as they were.
+func (r *Response) Format(f ErrorFormat, i *ErrorInfo) {
+	r.content, r.value = encoded, f.Body(i)
+	if r.mediaType == "" {
+		r.mediaType = f.MediaType()
+	}
+}
+
+// Detail is the body of every error that is not a validation error's list, in FastAPI's format.
 type Detail struct {
 	Detail any `json:"detail"`
 }

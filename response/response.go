@@ -45,6 +45,7 @@ const (
 	encoded  // value, encoded as JSON when the Response is sent
 	streamed // open has a source of chunks
 	ofFile   // file, opened when the Response is sent
+	failed   // value is an *HTTPError, which the ErrorFormat of the app turns into JSON
 )
 
 // Header is the header of the answer, to be read and changed like any http.Header. Content-Length is always computed.
@@ -150,6 +151,10 @@ type Encode = func(dst []byte, v any) ([]byte, error)
 func (r *Response) Encode(buf []byte, encode Encode) ([]byte, error) {
 	switch r.content {
 	case encoded:
+	case failed: // nobody has given it a format
+		e, _ := r.value.(*HTTPError)
+		i := e.Info()
+		r.Format(FastAPIErrors(), &i)
 	case ofFile:
 		return buf, r.file.look()
 	default:

@@ -12,7 +12,6 @@ import (
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/invoke"
-	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
 )
 
@@ -140,6 +139,9 @@ func (e *endpoint) finish(q *request, out *response.Response) (*response.Respons
 	if err := out.Err(); err != nil {
 		return nil, fmt.Errorf("%s: %w", e.info.Name, err)
 	}
+	if made, ok := out.Failure(); ok {
+		e.table.format(q.Exchange, out, made)
+	}
 	buf, err := out.Encode(q.buf, e.table.models.Append)
 	q.buf = buf
 	if err != nil {
@@ -165,16 +167,16 @@ func (e *endpoint) broken(q *request, out *response.Response, err error) {
 	switch {
 	case gone || dependencies.Aborts(err):
 	case is(err, ErrShutdown):
-		e.table.log(q.Exchange.Request(), e, slog.LevelWarn, "a stream was cut off by the shutdown", err)
+		e.log(q.Exchange, slog.LevelWarn, "a stream was cut off by the shutdown", err)
 	default:
-		e.table.log(q.Exchange.Request(), e, slog.LevelError, "the response could not be sent", err)
+		e.log(q.Exchange, slog.LevelError, "the response could not be sent", err)
 	}
 	e.notRun(q, out, err)
 	e.settle(q, err)
 	if begun {
 		panic(http.ErrAbortHandler)
 	}
-	_ = e.table.internalError().Send(q.Exchange)
+	_ = e.table.internalError(q.Exchange).Send(q.Exchange)
 }
 
 // settle runs the clean-ups of a request that failed with err, which has been logged, after its answer had begun: what
@@ -185,7 +187,7 @@ func (e *endpoint) settle(q *request, err error) {
 		unseen = errors.Join(outcome, unseen)
 	}
 	if unseen != nil {
-		e.table.log(q.Exchange.Request(), e, slog.LevelError, "a clean-up failed", unseen)
+		e.log(q.Exchange, slog.LevelError, "a clean-up failed", unseen)
 	}
 }
 
@@ -228,119 +230,3 @@ func is(err, target error) (yes bool) {
 
 // statusClientGone is what proxies log for it; no client sees it.
 const statusClientGone = 499
-
-// fail makes the answer of an error, from wherever it came. Clean-ups see the error first and may replace it. What is
-// not meant for clients goes to the log only.
-func (e *endpoint) fail(q *request, err error) *response.Response {
-	if stopped := q.endStream(); stopped != nil {
-		err = errors.Join(err, stopped)
-	}
-	_, err = goneBy(q, err)
-	err, unseen := q.Close(err)
-	if unseen != nil {
-		e.table.log(q.Exchange.Request(), e, slog.LevelError, "a clean-up failed", unseen)
-	}
-	if dependencies.Aborts(err) {
-		panic(http.ErrAbortHandler)
-	}
-	return e.explain(q, err)
-}
-
-// explain turns an error into its answer. Errors have methods and details of the user's types; what panics in them is
-// logged like what failed.
-func (e *endpoint) explain(q *request, err error) (out *response.Response) {
-	r := q.Exchange.Request()
-	defer func() {
-		if v := recover(); v != nil {
-			e.table.log(r, e, slog.LevelError, "unhandled error", err)
-			e.table.log(r, e, slog.LevelError, "the error could not be sent as it is", dependencies.Recovered(v))
-			out = e.table.internalError()
-		}
-	}()
-	out, silent := answerOf(err)
-	if out == nil {
-		out = e.table.internalError()
-	}
-	switch {
-	case silent:
-	case out.StatusCode() >= http.StatusInternalServerError:
-		e.table.log(r, e, slog.LevelError, "unhandled error", err)
-	default:
-		e.table.log(r, e, slog.LevelWarn, "refused", err)
-	}
-	if e.mergeAlways {
-		out.Keep(q.Temporal())
-	}
-	failed := out.Err()
-	if failed == nil {
-		if q.buf, failed = out.Encode(q.buf, e.table.models.Append); failed == nil {
-			return out
-		}
-	}
-	e.table.log(r, e, slog.LevelError, "the error could not be sent as it is", errors.Join(err, failed))
-	return e.table.internalError()
-}
-
-// answerOf is the answer to an error, nil where there is none but a 500; silent is false for those with something that nobody but the log may see.
-func answerOf(err error) (out *response.Response, silent bool) {
-	if http, ok := errors.AsType[*response.HTTPError](err); ok {
-		return http.Response(), http != nil && http.Cause == nil
-	}
-	if invalid, ok := errors.AsType[*params.ValidationError](err); ok {
-		return response.JSON(response.Detail{Detail: invalid.Errors}).Status(http.StatusUnprocessableEntity), true
-	}
-	if _, ok := errors.AsType[*clientGone](err); ok {
-		return response.NewError(statusClientGone, "Client Closed Request").Response(), true
-	}
-	var status int
-	var detail any
-	switch {
-	case errors.Is(err, ErrShutdown):
-		return response.NewError(http.StatusServiceUnavailable, "The server is shutting down").WithHeader("Retry-After", "1").Response(), true
-	case errors.Is(err, exchange.ErrTooLarge), errors.Is(err, params.ErrTooComplex):
-		status = http.StatusRequestEntityTooLarge
-	case errors.Is(err, params.ErrMediaType):
-		status = http.StatusUnsupportedMediaType
-	case errors.Is(err, exchange.ErrStalled):
-		status = http.StatusRequestTimeout
-	case errors.Is(err, exchange.ErrRead), errors.Is(err, params.ErrTooDeep):
-		status, detail = http.StatusBadRequest, "There was an error parsing the body"
-	}
-	if form, ok := errors.AsType[*exchange.FormError](err); ok {
-		detail = form.Detail
-	}
-	if status == 0 {
-		return nil, false
-	}
-	return response.NewError(status, detail).Response(), true
-}
-
-// internalError is the answer when nothing else can be said, encoded already.
-func (t *Table) internalError() *response.Response {
-	if t.plainErrors {
-		return response.Bytes("text/plain; charset=utf-8", []byte("Internal Server Error")).Status(http.StatusInternalServerError)
-	}
-	return response.Bytes("application/json", []byte(`{"detail":"Internal Server Error"}`)).Status(http.StatusInternalServerError)
-}
-
-// log writes what clients do not see.
-func (t *Table) log(r *http.Request, e *endpoint, level slog.Level, msg string, err error, more ...slog.Attr) {
-	attrs := append(more, []slog.Attr{
-		slog.String("method", r.Method), slog.String("route", e.info.Path), slog.String("handler", e.info.Name),
-		slog.String("place", e.route.place), slog.String("error", text(err)),
-	}...)
-	if p := dependencies.PanicOf(err); p != nil {
-		attrs = append(attrs, slog.String("stack", string(p.Stack)))
-	}
-	t.logger.LogAttrs(context.WithoutCancel(r.Context()), level, msg, attrs...)
-}
-
-// text is the text of an error of any type, also of one whose method panics, as that of a nil pointer does.
-func text(err error) (s string) {
-	defer func() {
-		if v := recover(); v != nil {
-			s = fmt.Sprintf("a %T, whose method Error panics: %v", err, v)
-		}
-	}()
-	return err.Error()
-}

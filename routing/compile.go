@@ -76,6 +76,7 @@ func (s scope) derive(in Settings) scope {
 // is Wrap's business.
 func Compile(root *Router, cfg Config) (*Table, Report) {
 	c := newCompiler(cfg)
+	c.errorFormat()
 	c.table.readTimeout = or(root.settings.ReadTimeout, defaultReadTimeout)
 	c.provided = root.settings.Level.Provided
 	c.declare(root, map[*Router]bool{})
@@ -351,6 +352,7 @@ func (c *compiler) endpoint(r *Route, s scope, p pattern, fail func(found, legal
 	settings := r.settings
 	settings.Settings = s.Settings
 	e.settings = &settings
+	e.failing = failing{table: c.table, route: e}
 	e.middleware, e.around, e.queue = s.middleware, s.Around, s.Queue
 	if slices.ContainsFunc(s.Around, func(f Around) bool { return f == nil }) {
 		fail("Around(nil)", "a function that calls next")

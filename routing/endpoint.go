@@ -41,6 +41,7 @@ type endpoint struct {
 	autoETag    bool
 	settings    *RouteSettings // with those of the routers around, for the document
 	callbacks   []Callback
+	failing     failing
 }
 
 // resultKind says what becomes of the handler's result.
@@ -145,7 +146,7 @@ func (e *endpoint) cleanUp(q *request) {
 	outcome, unseen := q.Close(q.endStream())
 	aborts := outcome != nil && dependencies.Aborts(outcome)
 	if unseen != nil || outcome != nil && !aborts {
-		e.table.log(q.Exchange.Request(), e, slog.LevelError, "a clean-up failed after the response was sent", errors.Join(outcome, unseen))
+		e.log(q.Exchange, slog.LevelError, "a clean-up failed after the response was sent", errors.Join(outcome, unseen))
 	}
 	if q.flow != nil {
 		q.unbind()

@@ -26,7 +26,7 @@ func (t *Table) Protect(h http.Handler) http.Handler {
 			if !dependencies.Aborts(err) {
 				t.logger.LogAttrs(context.WithoutCancel(r.Context()), slog.LevelError, "middleware panicked",
 					slog.String("method", r.Method), slog.String("route", r.Pattern), slog.String("error", err.Error()), slog.String("stack", string(err.Stack)))
-				if !x.Written() && t.internalError().Send(x) == nil {
+				if !x.Written() && t.internalError(x).Send(x) == nil {
 					return
 				}
 			}

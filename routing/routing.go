@@ -13,7 +13,8 @@
 //	write    (answer.go)    sends status, headers and body
 //	cleanUp  (endpoint.go)  runs clean-ups and gives exchange and frame back
 //
-// An error of any of them becomes an answer in one place, fail (answer.go).
+// An error of any of them, of middleware and of requests that no route answers becomes an answer in one place,
+// failing.answer (fail.go).
 package routing
 
 import (
@@ -340,6 +341,9 @@ type Config struct {
 
 	AbsoluteRedirects bool // the Location of slash redirects has scheme and host
 	PlainErrors       bool // an unhandled error is answered in plain text
+
+	ErrorFormat      response.ErrorFormat // nil: FastAPI's
+	ErrorFormatPlace string
 }
 
 // Caller is the file:line of a call, skip frames above the function that asks.

@@ -23,8 +23,11 @@ type Table struct {
 	logger          *slog.Logger
 	redirectSlashes bool
 	life            *lifecycle
-	absolute        bool          // Config.AbsoluteRedirects
-	plainErrors     bool          // Config.PlainErrors
+	absolute        bool // Config.AbsoluteRedirects
+	plainErrors     bool // Config.PlainErrors
+	errors          response.ErrorFormat
+	internal        []byte        // the body of a 500 when nothing else can be said
+	outside         failing       // of requests that no endpoint answers
 	readTimeout     time.Duration // where no endpoint answers
 	endpoints       []*endpoint
 	routers         []*Router
@@ -38,9 +41,12 @@ type Table struct {
 func newTable(cfg Config) *Table {
 	return &Table{
 		trees: map[string]*tree[*endpoint]{}, models: cfg.Models, logger: cfg.Logger, redirectSlashes: cfg.RedirectSlashes,
-		absolute: cfg.AbsoluteRedirects, plainErrors: cfg.PlainErrors, life: newLifecycle(),
+		absolute: cfg.AbsoluteRedirects, plainErrors: cfg.PlainErrors, life: newLifecycle(), errors: cfg.ErrorFormat,
 	}
 }
+
+// ErrorFormat is how errors are written.
+func (t *Table) ErrorFormat() response.ErrorFormat { return t.errors }
 
 func (t *Table) insert(method string, p pattern, e *endpoint) error {
 	t.grow(method)
@@ -133,21 +139,23 @@ func (t *Table) unmatched(w http.ResponseWriter, r *http.Request) {
 	x := exchange.Acquire(w, r)
 	x.SetReadTimeout(t.readTimeout)
 	defer x.Release()
-	var out *response.Response
 	switch allow := t.allowed(path, escaped); {
 	case len(allow) > 0 && r.Method == http.MethodOptions:
-		out = response.Empty(http.StatusNoContent).SetHeader("Allow", strings.Join(allow, ", "))
+		_ = response.Empty(http.StatusNoContent).SetHeader("Allow", strings.Join(allow, ", ")).Send(x) // an error means that the client has gone
 	case len(allow) > 0:
-		out = response.NewError(http.StatusMethodNotAllowed, nil).WithHeader("Allow", strings.Join(allow, ", ")).Response()
+		t.outside.send(x, response.NewError(http.StatusMethodNotAllowed, nil).WithHeader("Allow", strings.Join(allow, ", ")))
 	default:
-		out = t.notFound(r, path, escaped)
+		if to := t.redirect(r, path, escaped); to != "" {
+			_ = response.Empty(http.StatusTemporaryRedirect).SetHeader("Location", to).Send(x)
+			return
+		}
+		t.outside.send(x, response.NewError(http.StatusNotFound, nil))
 	}
-	t.send(x, out)
 }
 
-// notFound is the slash redirect where there is something to go to, else 404. The Location has no host, so that proxies
-// do not matter, unless absolute ones are asked for; a path that begins with two slashes would be read as one.
-func (t *Table) notFound(r *http.Request, path string, escaped bool) *response.Response {
+// redirect is where the slash redirect leads, "" where there is nothing to go to. It has no host, so that proxies do not
+// matter, unless absolute ones are asked for; a path that begins with two slashes would be read as one.
+func (t *Table) redirect(r *http.Request, path string, escaped bool) string {
 	other := path + "/"
 	if strings.HasSuffix(path, "/") {
 		other = strings.TrimSuffix(path, "/")
@@ -169,9 +177,9 @@ func (t *Table) notFound(r *http.Request, path string, escaped bool) *response.R
 				u.Scheme = "https"
 			}
 		}
-		return response.Empty(http.StatusTemporaryRedirect).SetHeader("Location", u.String())
+		return u.String()
 	}
-	return response.NewError(http.StatusNotFound, nil).Response()
+	return ""
 }
 
 // allowed lists the methods of a path, with what is derived: HEAD from GET, OPTIONS from any.
@@ -191,13 +199,6 @@ func (t *Table) allowed(path string, escaped bool) []string {
 	out = append(out, http.MethodOptions)
 	slices.Sort(out)
 	return slices.Compact(out)
-}
-
-// send writes an answer that no endpoint gave. It is made of texts only, so it can always be encoded.
-func (t *Table) send(x *exchange.Exchange, out *response.Response) {
-	if _, err := out.Encode(nil, t.models.Append); err == nil {
-		_ = out.Send(x) // an error means that the client has gone
-	}
 }
 
 // URL builds the path of the route called name; params are name, value pairs for its wildcards.

@@ -45,9 +45,9 @@ func (e *endpoint) background(q *request, out *response.Response) {
 	}
 	counts := []slog.Attr{slog.Int("tasks", n), slog.Int("begun", begun), slog.Int("not_run", n-begun)}
 	if begun < n && errors.Is(err, ErrShutdown) {
-		e.table.log(q.Exchange.Request(), e, slog.LevelError, "background tasks were not run", err, counts...)
+		e.log(q.Exchange, slog.LevelError, "background tasks were not run", err, counts...)
 	} else {
-		e.table.log(q.Exchange.Request(), e, slog.LevelError, "a background task failed; those after it were not run", err, counts...)
+		e.log(q.Exchange, slog.LevelError, "a background task failed; those after it were not run", err, counts...)
 	}
 	e.settle(q, err)
 }
@@ -58,7 +58,7 @@ func (e *endpoint) notRun(q *request, out *response.Response, why error) {
 		out = q.made
 	}
 	if _, n := q.tasks(out); n > 0 {
-		e.table.log(q.Exchange.Request(), e, slog.LevelWarn, "background tasks were not run", why,
+		e.log(q.Exchange, slog.LevelWarn, "background tasks were not run", why,
 			slog.Int("tasks", n), slog.Int("begun", 0), slog.Int("not_run", n))
 	}
 }

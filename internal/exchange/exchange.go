@@ -124,6 +124,9 @@ func (x *Exchange) removeFiles() {
 // Request returns the request given to Acquire.
 func (x *Exchange) Request() *http.Request { return x.r }
 
+// ResponseHeader is the header that middleware has set so far, and that Send adds to.
+func (x *Exchange) ResponseHeader() http.Header { return x.w.Header() }
+
 // SetPath copies the values of the path parameters, in the order of the pattern. Up to 8 cost no allocation.
 func (x *Exchange) SetPath(values []string) {
 	x.paths = len(values)

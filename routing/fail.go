@@ -1,0 +1,236 @@
+package routing
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+
+	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/params"
+	"github.com/brio-go/brio/response"
+)
+
+// fail makes the answer of an error, from wherever it came. Clean-ups see the error first and may replace it. What is
+// not meant for clients goes to the log only.
+func (e *endpoint) fail(q *request, err error) *response.Response {
+	if stopped := q.endStream(); stopped != nil {
+		err = errors.Join(err, stopped)
+	}
+	_, err = goneBy(q, err)
+	err, unseen := q.Close(err)
+	if unseen != nil {
+		e.log(q.Exchange, slog.LevelError, "a clean-up failed", unseen)
+	}
+	if dependencies.Aborts(err) {
+		panic(http.ErrAbortHandler)
+	}
+	return e.failing.answer(q.Exchange, err, &q.buf, q.Temporal())
+}
+
+// failing turns errors into answers: those of an endpoint, or those where no endpoint was found.
+type failing struct {
+	table *Table
+	route *endpoint // nil where none was matched
+}
+
+// answer is the answer to an error, encoded. buf is used for it. temporal is what MergeAlways keeps something of. Errors
+// have methods and details of the user's types; what panics in them is logged like what failed.
+func (f *failing) answer(x *exchange.Exchange, err error, buf *[]byte, temporal *response.Response) (out *response.Response) {
+	defer func() {
+		if v := recover(); v != nil {
+			f.log(x, slog.LevelError, "unhandled error", err)
+			f.log(x, slog.LevelError, "the error could not be sent as it is", dependencies.Recovered(v))
+			out = f.table.internalError(x)
+		}
+	}()
+	known := failureOf(err)
+	if known == nil {
+		out = f.table.internalError(x)
+	} else {
+		out = f.table.written(x, known)
+	}
+	switch {
+	case known != nil && known.silent:
+	case out.StatusCode() >= http.StatusInternalServerError:
+		f.log(x, slog.LevelError, "unhandled error", err)
+	default:
+		f.log(x, slog.LevelWarn, "refused", err)
+	}
+	if f.route != nil && f.route.mergeAlways {
+		out.Keep(temporal)
+	}
+	failed := out.Err()
+	if failed == nil {
+		if *buf, failed = out.Encode(*buf, f.table.models.Append); failed == nil {
+			return out
+		}
+	}
+	f.log(x, slog.LevelError, "the error could not be sent as it is", errors.Join(err, failed))
+	return f.table.internalError(x)
+}
+
+// send answers with an error.
+func (f *failing) send(x *exchange.Exchange, err error) {
+	var buf []byte
+	if f.answer(x, err, &buf, nil).Send(x) != nil && !x.Written() {
+		_ = f.table.internalError(x).Send(x)
+	}
+}
+
+// failure is an error as clients may see it.
+type failure struct {
+	response.ErrorInfo
+	headers http.Header
+	silent  bool // there is nothing in it that only the log may see
+}
+
+// failureOf is what clients may see of an error, nil where that is nothing: the answer is a 500.
+func failureOf(err error) *failure {
+	if h, ok := errors.AsType[*response.HTTPError](err); ok {
+		f := &failure{ErrorInfo: h.Info()}
+		if h != nil {
+			f.headers, f.silent = h.Headers, h.Cause == nil
+		}
+		return f
+	}
+	if invalid, ok := errors.AsType[*params.ValidationError](err); ok {
+		f := plain(http.StatusUnprocessableEntity, notValid)
+		f.Errors = invalid.Errors
+		if f.Errors == nil {
+			f.Errors = []response.ErrorDetail{}
+		}
+		return f
+	}
+	if _, ok := errors.AsType[*clientGone](err); ok {
+		return plain(statusClientGone, "Client Closed Request")
+	}
+	var status int
+	var detail any
+	switch {
+	case errors.Is(err, ErrShutdown):
+		f := plain(http.StatusServiceUnavailable, "The server is shutting down")
+		f.headers = http.Header{"Retry-After": {"1"}}
+		return f
+	case errors.Is(err, exchange.ErrTooLarge), errors.Is(err, params.ErrTooComplex):
+		status = http.StatusRequestEntityTooLarge
+	case errors.Is(err, params.ErrMediaType):
+		status = http.StatusUnsupportedMediaType
+	case errors.Is(err, exchange.ErrStalled):
+		status = http.StatusRequestTimeout
+	case errors.Is(err, exchange.ErrRead), errors.Is(err, params.ErrTooDeep):
+		status, detail = http.StatusBadRequest, "There was an error parsing the body"
+	}
+	if form, ok := errors.AsType[*exchange.FormError](err); ok {
+		detail = form.Detail
+	}
+	if status == 0 {
+		return nil
+	}
+	return plain(status, detail)
+}
+
+// notValid is the detail of a 422 for formats that have one beside the list of errors.
+const notValid = "The request is not valid"
+
+// plain is a failure of the framework's own.
+func plain(status int, detail any) *failure {
+	return &failure{ErrorInfo: (&response.HTTPError{Status: status, Detail: detail}).Info(), silent: true}
+}
+
+// written is a failure in the app's format.
+func (t *Table) written(x *exchange.Exchange, f *failure) *response.Response {
+	t.complete(x, &f.ErrorInfo)
+	return response.Failed(t.errors, &f.ErrorInfo, f.headers)
+}
+
+// format gives a Response that was made of an error its body.
+func (t *Table) format(x *exchange.Exchange, out *response.Response, made *response.HTTPError) {
+	info := made.Info()
+	t.complete(x, &info)
+	out.Format(t.errors, &info)
+}
+
+// complete adds what an error itself does not know.
+func (t *Table) complete(x *exchange.Exchange, info *response.ErrorInfo) {
+	info.RequestID = requestID(x)
+}
+
+// internalError is the answer when nothing else can be said, encoded already.
+func (t *Table) internalError(x *exchange.Exchange) *response.Response {
+	if t.plainErrors {
+		return response.Bytes("text/plain; charset=utf-8", []byte("Internal Server Error")).Status(http.StatusInternalServerError)
+	}
+	body := t.internal
+	if requestID(x) != "" {
+		if own, err := t.encodeInternal(requestID(x)); err == nil {
+			body = own
+		}
+	}
+	return response.Bytes(t.errors.MediaType(), body).Status(http.StatusInternalServerError)
+}
+
+// encodeInternal is the body of a 500. A format of the user's may fail at it.
+func (t *Table) encodeInternal(id string) (body []byte, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = dependencies.Recovered(v)
+		}
+	}()
+	f := plain(http.StatusInternalServerError, nil)
+	f.RequestID = id
+	return t.models.Append(nil, t.errors.Body(&f.ErrorInfo))
+}
+
+// errorFormat checks the format by writing a 500, which is kept for when there is nothing else to be said.
+func (c *compiler) errorFormat() {
+	t := c.table
+	t.outside.table = t
+	if t.errors == nil {
+		t.errors = response.FastAPIErrors()
+	}
+	var err error
+	if t.internal, err = t.encodeInternal(""); err != nil {
+		c.report.add(Mistake{Place: c.ErrorFormatPlace, Found: fmt.Sprintf("the ErrorFormat %T cannot write a 500: %v", t.errors, err), Legal: "Body returns a value that has a JSON form, for every ErrorInfo"})
+	}
+}
+
+// requestID is the identifier that middleware has given to the request, "" where there is none.
+func requestID(x *exchange.Exchange) string {
+	return x.ResponseHeader().Get("X-Request-Id")
+}
+
+// log writes what clients do not see.
+func (e *endpoint) log(x *exchange.Exchange, level slog.Level, msg string, err error, more ...slog.Attr) {
+	e.failing.log(x, level, msg, err, more...)
+}
+
+func (f *failing) log(x *exchange.Exchange, level slog.Level, msg string, err error, more ...slog.Attr) {
+	r := x.Request()
+	attrs := append(more, slog.String("method", r.Method))
+	if f.route != nil {
+		attrs = append(attrs, slog.String("route", f.route.info.Path), slog.String("handler", f.route.info.Name), slog.String("place", f.route.route.place))
+	} else {
+		attrs = append(attrs, slog.String("route", r.Pattern))
+	}
+	attrs = append(attrs, slog.String("error", text(err)))
+	if id := requestID(x); id != "" {
+		attrs = append(attrs, slog.String("request_id", id))
+	}
+	if p := dependencies.PanicOf(err); p != nil {
+		attrs = append(attrs, slog.String("stack", string(p.Stack)))
+	}
+	f.table.logger.LogAttrs(context.WithoutCancel(r.Context()), level, msg, attrs...)
+}
+
+// text is the text of an error of any type, also of one whose method panics, as that of a nil pointer does.
+func text(err error) (s string) {
+	defer func() {
+		if v := recover(); v != nil {
+			s = fmt.Sprintf("a %T, whose method Error panics: %v", err, v)
+		}
+	}()
+	return err.Error()
+}

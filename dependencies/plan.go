@@ -29,6 +29,8 @@ type Plan struct {
 	Fails       bool        // some function returns an error
 	Sources     []SourceUse // the Sources among Used, in the order of their first use, once for each set of scopes
 
+	Raised []Raised // the error types that providers among Used have declared
+
 	steps   []step
 	slots   int
 	handler call
@@ -269,6 +271,7 @@ func (c *compiler) provider(p *Provider, depth int) int {
 	outerNode.Needs = append(outerNode.Needs, node)
 	c.plan.Used = append(c.plan.Used, p)
 	c.plan.Fails = c.plan.Fails || p.result.err >= 0
+	c.plan.raise(p.raises)
 	if p.source != nil {
 		c.useSource(p.source)
 	}

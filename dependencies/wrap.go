@@ -17,6 +17,7 @@ type wrapped struct {
 	noCache  bool
 	before   bool
 	scopes   []string
+	raises   []Raised
 }
 
 // NoCache makes a provider run at each use instead of once per request. What it needs is shared as usual.

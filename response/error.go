@@ -106,6 +106,11 @@ func Failed(f ErrorFormat, i *ErrorInfo, headers http.Header) *Response {
 	return JSON(f.Body(i)).MediaType(f.MediaType()).Status(i.Status).withHeaders(headers)
 }
 
+// TypedError makes the answer of an error whose JSON is the body.
+func TypedError(status int, mediaType string, body any, headers http.Header) *Response {
+	return JSON(body).MediaType(mediaType).Status(status).withHeaders(headers)
+}
+
 // Failure is the error that r was made of by HTTPError.Response, as long as it has no format; false for other Responses.
 func (r *Response) Failure() (*HTTPError, bool) {
 	if r.content != failed {

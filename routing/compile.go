@@ -66,6 +66,7 @@ func (s scope) derive(in Settings) scope {
 	in.Level, in.Middleware = dependencies.Level{}, nil
 	in.Lifespans = nil
 	s.Tags, s.Responses, s.Around, s.Callbacks = slices.Clip(s.Tags), slices.Clip(s.Responses), slices.Clip(s.Around), slices.Clip(s.Callbacks)
+	s.Raises = slices.Clip(s.Raises)
 	s.Decoders, s.Encoders, s.Filter.Exclude = slices.Clip(s.Decoders), slices.Clip(s.Encoders), slices.Clip(s.Filter.Exclude)
 	s.Append(in)
 	return s
@@ -224,6 +225,7 @@ func (c *compiler) route(r *Route, s scope) {
 	for _, p := range plan.Used {
 		c.used[p] = true
 	}
+	e.settings.Responses = append(slices.Clip(e.settings.Responses), c.raises(append(slices.Clip(s.Raises), plan.Raised...))...)
 	if len(problems) == 0 {
 		e.plan = plan
 		c.result(e, r, s.Settings, fail)

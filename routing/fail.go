@@ -9,6 +9,7 @@ import (
 
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/middleware"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
 )
@@ -46,7 +47,7 @@ func (f *failing) answer(x *exchange.Exchange, err error, buf *[]byte, temporal 
 			out = f.table.internalError(x)
 		}
 	}()
-	known := failureOf(err)
+	known := f.table.failureOf(err)
 	if known == nil {
 		out = f.table.internalError(x)
 	} else {
@@ -84,26 +85,35 @@ func (f *failing) send(x *exchange.Exchange, err error) {
 type failure struct {
 	response.ErrorInfo
 	headers http.Header
+	body    any  // what is sent in place of the format's: an error of a declared type
 	silent  bool // there is nothing in it that only the log may see
 }
 
 // failureOf is what clients may see of an error, nil where that is nothing: the answer is a 500.
-func failureOf(err error) *failure {
-	if h, ok := errors.AsType[*response.HTTPError](err); ok {
-		f := &failure{ErrorInfo: h.Info()}
-		if h != nil {
-			f.headers, f.silent = h.Headers, h.Cause == nil
+func (t *Table) failureOf(err error) *failure {
+	switch m, ok := t.find(err); {
+	case !ok:
+	case m.isHTTP:
+		f := &failure{ErrorInfo: m.http.Info()}
+		if m.http != nil {
+			f.headers, f.silent = m.http.Headers, m.http.Cause == nil
 		}
 		return f
-	}
-	if invalid, ok := errors.AsType[*params.ValidationError](err); ok {
+	case m.status != nil || m.declared != nil:
+		return t.typed(m)
+	default:
 		f := plain(http.StatusUnprocessableEntity, notValid)
-		f.Errors = invalid.Errors
+		f.Errors = m.invalid.Errors
 		if f.Errors == nil {
 			f.Errors = []response.ErrorDetail{}
 		}
 		return f
 	}
+	return framework(err)
+}
+
+// framework is the failure of an error that the framework itself has found.
+func framework(err error) *failure {
 	if _, ok := errors.AsType[*clientGone](err); ok {
 		return plain(statusClientGone, "Client Closed Request")
 	}
@@ -142,6 +152,9 @@ func plain(status int, detail any) *failure {
 
 // written is a failure in the app's format.
 func (t *Table) written(x *exchange.Exchange, f *failure) *response.Response {
+	if f.body != nil {
+		return response.TypedError(f.Status, t.errors.MediaType(), f.body, f.headers)
+	}
 	t.complete(x, &f.ErrorInfo)
 	return response.Failed(t.errors, &f.ErrorInfo, f.headers)
 }
@@ -187,18 +200,18 @@ func (t *Table) encodeInternal(id string) (body []byte, err error) {
 // errorFormat checks the format by writing a 500, which is kept for when there is nothing else to be said.
 func (c *compiler) errorFormat() {
 	t := c.table
-	t.outside.table = t
-	if t.errors == nil {
-		t.errors = response.FastAPIErrors()
-	}
 	var err error
 	if t.internal, err = t.encodeInternal(""); err != nil {
 		c.report.add(Mistake{Place: c.ErrorFormatPlace, Found: fmt.Sprintf("the ErrorFormat %T cannot write a 500: %v", t.errors, err), Legal: "Body returns a value that has a JSON form, for every ErrorInfo"})
 	}
 }
 
-// requestID is the identifier that middleware has given to the request, "" where there is none.
+// requestID is the identifier that middleware has given to the request, Brio's or another's that answers with it; "" where
+// there is none.
 func requestID(x *exchange.Exchange) string {
+	if id := middleware.RequestIDFrom(x.Request().Context()); id != "" {
+		return id
+	}
 	return x.ResponseHeader().Get("X-Request-Id")
 }
 

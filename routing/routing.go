@@ -72,6 +72,7 @@ type Settings struct {
 	Filter            Filter
 	Encoders          []Encoder // for results that clients ask for in another media type than JSON
 	AutoETag          *bool
+	Raises            []dependencies.Raised // error types, beside those of providers
 }
 
 // Lifespan runs when the app starts; what it returns runs when it stops.
@@ -92,6 +93,7 @@ func (s *Settings) Append(other Settings) {
 	if other.OperationIDs != nil {
 		s.OperationIDs = other.OperationIDs
 	}
+	s.Raises = append(s.Raises, other.Raises...)
 	s.Lifespans = append(s.Lifespans, other.Lifespans...)
 	s.Around = append(s.Around, other.Around...)
 	s.Stream.append(other.Stream)
@@ -142,6 +144,7 @@ type Documented struct {
 	Description string
 	Model       reflect.Type // nil: no body
 	More        []spec.Response
+	Raised      bool // of an error type: it stands beside others of its status, not in their place
 }
 
 // RouteSettings are what only a route may say, beside Settings.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -26,9 +27,10 @@ type Table struct {
 	absolute        bool // Config.AbsoluteRedirects
 	plainErrors     bool // Config.PlainErrors
 	errors          response.ErrorFormat
-	internal        []byte        // the body of a 500 when nothing else can be said
-	outside         failing       // of requests that no endpoint answers
-	readTimeout     time.Duration // where no endpoint answers
+	internal        []byte                   // the body of a 500 when nothing else can be said
+	raised          map[reflect.Type]*raised // the declared error types, without their pointers
+	outside         failing                  // of requests that no endpoint answers
+	readTimeout     time.Duration            // where no endpoint answers
 	endpoints       []*endpoint
 	routers         []*Router
 	outer           []Middleware // around everything, for Explain
@@ -39,10 +41,16 @@ type Table struct {
 }
 
 func newTable(cfg Config) *Table {
-	return &Table{
+	t := &Table{
 		trees: map[string]*tree[*endpoint]{}, models: cfg.Models, logger: cfg.Logger, redirectSlashes: cfg.RedirectSlashes,
 		absolute: cfg.AbsoluteRedirects, plainErrors: cfg.PlainErrors, life: newLifecycle(), errors: cfg.ErrorFormat,
+		raised: map[reflect.Type]*raised{},
 	}
+	t.outside.table = t
+	if t.errors == nil {
+		t.errors = response.FastAPIErrors()
+	}
+	return t
 }
 
 // ErrorFormat is how errors are written.

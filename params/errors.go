@@ -73,7 +73,7 @@ func (e *Errors) Reset() { *e = Errors{} }
 func (e *Errors) full() bool { return len(e.list) >= maxErrors }
 
 func (e *Errors) add(f *constraint.Failure, loc []any, input any) {
-	e.addDetail(ErrorDetail{f.Type, loc, f.Msg, input, f.Ctx})
+	e.addDetail(ErrorDetail{Type: f.Type, Loc: loc, Msg: f.Msg, Input: input, Ctx: f.Ctx})
 }
 
 // addDetail keeps an error. What two functions find alike, both reading one parameter, is one error.

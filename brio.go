@@ -26,11 +26,11 @@ import (
 	"strings"
 
 	"github.com/brio-go/brio/background"
-	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/routing"
+	"github.com/brio-go/brio/security"
 )
 
 // The types that programs name most.
@@ -66,7 +66,7 @@ type (
 	// BackgroundTasks are run in order after the response has been sent.
 	BackgroundTasks = background.Tasks
 	// Scopes are the OAuth scopes asked for on the way to the dependency that receives them.
-	Scopes = dependencies.Scopes
+	Scopes = security.Scopes
 	// Set is a JSON array without repetitions.
 	Set[T comparable] = params.Set[T]
 	// AnyOf, embedded in a struct of pointer fields, makes it a union of which the best match is taken.

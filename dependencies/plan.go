@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/brio-go/brio/background"
+	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/params"
@@ -36,10 +37,12 @@ type Plan struct {
 	handler call
 }
 
-// SourceUse is one use of a Source, such as a security scheme, with the scopes asked for on the way to it.
+// SourceUse is one use of a Source, such as a security scheme, with the scopes asked for on the way to it and the place
+// of its declaration.
 type SourceUse struct {
 	Source Source
 	Scopes Scopes
+	Place  string
 }
 
 // step binds one parameter struct or calls one provider, and fills a slot.
@@ -86,6 +89,7 @@ var (
 	requestType  = reflect.TypeFor[*http.Request]()
 	responseType = reflect.TypeFor[*response.Response]()
 	tasksType    = reflect.TypeFor[*background.Tasks]()
+	exchangeType = reflect.TypeFor[*exchange.Exchange]()
 	scopesType   = reflect.TypeFor[Scopes]()
 )
 
@@ -273,7 +277,7 @@ func (c *compiler) provider(p *Provider, depth int) int {
 	c.plan.Fails = c.plan.Fails || p.result.err >= 0
 	c.plan.raise(p.raises)
 	if p.source != nil {
-		c.useSource(p.source)
+		c.useSource(p.source, p.Place)
 	}
 	if slot, ok := c.slots[key]; ok {
 		node.first = c.nodes[key]
@@ -306,10 +310,10 @@ func (c *compiler) provider(p *Provider, depth int) int {
 }
 
 // useSource notes a use of a Source, once for each set of scopes.
-func (c *compiler) useSource(s Source) {
+func (c *compiler) useSource(s Source, place string) {
 	seen := slices.ContainsFunc(c.plan.Sources, func(u SourceUse) bool { return u.Source == s && slices.Equal(u.Scopes, c.scopes) })
 	if !seen {
-		c.plan.Sources = append(c.plan.Sources, SourceUse{s, slices.Clone(c.scopes)})
+		c.plan.Sources = append(c.plan.Sources, SourceUse{s, slices.Clone(c.scopes), place})
 	}
 }
 

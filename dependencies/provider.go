@@ -50,6 +50,11 @@ type Source interface {
 	ProviderName() string
 }
 
+// checked is a Source that can be declared wrongly in itself; found is "" when it is not.
+type checked interface {
+	ProviderMistake() (found, legal string)
+}
+
 // Func declares a provider function, or a Source, at a place in the user's code.
 func Func(provider any, place string) *Provider {
 	w, _ := provider.(wrapped)
@@ -63,6 +68,11 @@ func Func(provider any, place string) *Provider {
 			p.id, p.err = new(byte), fmt.Sprintf("the provider is a %T, which cannot be compared and so has no identity", s)
 			p.legal = "a provider that is more than a function is a pointer"
 			return p
+		}
+		if c, ok := provider.(checked); ok {
+			if p.err, p.legal = c.ProviderMistake(); p.err != "" {
+				return p
+			}
 		}
 		provider = s.ProviderFunc()
 	} else {

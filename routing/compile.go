@@ -39,12 +39,15 @@ type compiler struct {
 	describes bool                     // routes are not registered, and their paths are verbatim
 	verbatim  map[*Router][]Operation  // what has been described
 	provided  []*dependencies.Provider // by the app
+
+	definitions map[string]definition // of security schemes, by their keys in the document
 }
 
 func newCompiler(cfg Config) *compiler {
 	c := &compiler{
 		Config: cfg, table: newTable(cfg), patterns: map[string]string{}, known: map[*dependencies.Provider]bool{},
 		used: map[*dependencies.Provider]bool{}, paths: map[FilterPath]bool{}, verbatim: map[*Router][]Operation{},
+		definitions: map[string]definition{},
 	}
 	c.Scope.Elsewhere = map[reflect.Type]*dependencies.Provider{}
 	return c
@@ -225,6 +228,7 @@ func (c *compiler) route(r *Route, s scope) {
 	for _, p := range plan.Used {
 		c.used[p] = true
 	}
+	c.schemes(plan)
 	e.settings.Responses = append(slices.Clip(e.settings.Responses), c.raises(append(slices.Clip(s.Raises), plan.Raised...))...)
 	if len(problems) == 0 {
 		e.plan = plan

@@ -1,106 +1,194 @@
-// Package security has schemes that are providers: a scheme yields typed credentials, and refuses requests that have
-// none, before any body is read.
+// Package security has schemes that are providers: a scheme yields typed credentials, refuses requests that have none
+// before any body is read, and describes itself to the document. One declaration does all of it.
+//
+//	bearer := security.HTTPBearer()
+//
+//	func currentUser(token *security.Token, users *Users) (*User, error) { ... }
+//
+//	app := brio.New(brio.Provide(bearer, currentUser)) // whoever asks for a *User is only for those who have a token
+//
+// A scheme finds out what was sent, not whether it is right: that is for a dependency to say, with [InvalidToken],
+// [InsufficientScope] or [NotAuthenticated], which know the challenges of RFC 6750.
+//
+// Several schemes among the guards of a route are all enforced; of those in [AnyOf] one is enough.
+//
+// Schemes are immutable and safe for concurrent use. What is wrong with one is reported when the app starts.
 package security
 
 import (
-	"fmt"
 	"net/http"
+	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/response"
 )
 
-// Scheme is passed to Provide or Depends like any provider. Its result is a pointer to the credentials.
+// Scheme is passed to Provide, Depends or Security like any provider. Its result is a pointer to the credentials.
 type Scheme interface {
 	dependencies.Source
-	// Definitions are what the document lists under components.securitySchemes, by key.
+	// Definitions are what the document lists under components.securitySchemes, by key. The maps are the caller's.
 	Definitions() map[string]map[string]any
 	// Requirements are the alternatives one of which a request must meet, each with all the schemes that it takes and the
-	// scopes asked for: the security list of an operation, in OpenAPI's form.
+	// scopes asked for: the security list of an operation, in OpenAPI's form. An empty alternative is met by every request.
 	Requirements(scopes []string) []map[string][]string
-	scheme()
+	scheme() *scheme
 }
 
-// Token is what a bearer scheme yields: handlers and dependencies ask for *Token. It is nil where the scheme is
-// Optional and nothing was sent.
-type Token struct{ Scheme, Value string }
-
-// Option configures a scheme.
-type Option func(*settings)
-
-type settings struct {
-	name, description, realm string
-	optional                 bool
-	status                   int
+// scheme is every Scheme: the constructors differ in what they put into it.
+type scheme struct {
+	settings
+	kind         string // of the constructor, which is the key in the document unless Name says another
+	define       func() map[string]any
+	alternatives []*scheme // of AnyOf, which has no definition of its own
+	challenges   []Challenge
+	yields       reflect.Type // the pointer that find returns
+	find         finder
+	provider     any // a func(*exchange.Exchange) (*T, error), for the T that is yielded
+	mistakes     []mistake
 }
 
-// Name sets the key of the scheme in the document.
-func Name(n string) Option { return func(s *settings) { s.name = n } }
+// finder looks for credentials in a request. They are a pointer, nil unless they are given.
+type finder func(*exchange.Exchange) (credentials any, _ outcome)
 
-// Description sets the scheme's text in the document.
-func Description(d string) Option { return func(s *settings) { s.description = d } }
+// outcome is what a finder has found.
+type outcome uint8
 
-// Realm adds a realm to the challenge.
-func Realm(r string) Option { return func(s *settings) { s.realm = r } }
+const (
+	absent    outcome = iota // nothing was sent that is meant for the scheme
+	malformed                // what was sent for the scheme cannot be read
+	given
+)
 
-// Optional yields nil instead of 401 when nothing was sent.
-func Optional() Option { return func(s *settings) { s.optional = true } }
+// mistake is one in the declaration of a scheme.
+type mistake struct{ found, legal string }
 
-// Status answers requests without credentials with another status than 401.
-func Status(code int) Option { return func(s *settings) { s.status = code } }
-
-type bearer struct{ settings }
-
-// HTTPBearer reads Authorization: Bearer and yields a *Token. A missing, empty or other Authorization is 401
-// {"detail":"Not authenticated"} with WWW-Authenticate: Bearer, as in FastAPI and RFC 6750.
-func HTTPBearer(opts ...Option) Scheme {
-	b := &bearer{settings{name: "HTTPBearer", status: http.StatusUnauthorized}}
+// newScheme makes a scheme whose credentials are a *T.
+func newScheme[T any](kind string, opts []Option, define func(*settings) map[string]any, challenge string, find finder) *scheme {
+	s := &scheme{kind: kind, yields: reflect.TypeFor[*T](), find: find, settings: settings{status: http.StatusUnauthorized}}
 	for _, o := range opts {
-		o(&b.settings)
+		o.apply(&s.settings)
 	}
-	return b
+	s.define = func() map[string]any { return define(&s.settings) }
+	s.challenges = []Challenge{{Scheme: challenge, Realm: s.realm, Charset: s.charset, ResourceMetadata: s.resourceMetadata}}
+	s.provider = provide[T](s)
+	s.check()
+	return s
 }
 
-func (b *bearer) scheme() {}
-
-// Definitions describe the scheme in the document.
-func (b *bearer) Definitions() map[string]map[string]any {
-	return map[string]map[string]any{b.name: {"type": "http", "scheme": "bearer"}}
+// provide is the function that a scheme stands for.
+func provide[T any](s *scheme) func(*exchange.Exchange) (*T, error) {
+	return func(x *exchange.Exchange) (*T, error) {
+		credentials, found := s.find(x)
+		switch {
+		case found == given:
+			return credentials.(*T), nil
+		case found == absent && s.optional:
+			return nil, nil
+		}
+		return nil, s.refuse()
+	}
 }
 
-// Requirements are the scheme itself, or nothing where it is optional.
-func (b *bearer) Requirements(scopes []string) []map[string][]string {
-	alternatives := []map[string][]string{{b.name: append([]string{}, scopes...)}}
-	if b.optional {
+// refuse is the error of a request without credentials. Only a 401 has a challenge: it asks for credentials, where
+// other statuses say that none would help.
+func (s *scheme) refuse() error {
+	if s.unauthorized != nil {
+		if err := s.unauthorized(); err != nil {
+			return err
+		}
+	}
+	err := response.NewError(s.status, "Not authenticated")
+	if s.status != http.StatusUnauthorized {
+		return err
+	}
+	return challenge(err, s.challenges)
+}
+
+func (s *scheme) scheme() *scheme { return s }
+
+// ProviderFunc is the provider that the scheme stands for.
+func (s *scheme) ProviderFunc() any { return s.provider }
+
+// ProviderName names the scheme in reports.
+func (s *scheme) ProviderName() string {
+	if s.alternatives == nil {
+		return s.key()
+	}
+	var names []string
+	for _, a := range s.alternatives {
+		names = append(names, a.ProviderName())
+	}
+	return s.kind + "(" + strings.Join(names, ", ") + ")"
+}
+
+// ProviderMistake is what is wrong with the declaration, "" when nothing is.
+func (s *scheme) ProviderMistake() (found, legal string) {
+	var all, right []string
+	for _, m := range s.mistakes {
+		all, right = append(all, m.found), append(right, m.legal)
+	}
+	return strings.Join(all, "; "), strings.Join(right, "; ")
+}
+
+// key is the name of the scheme in the document.
+func (s *scheme) key() string {
+	if s.name != "" {
+		return s.name
+	}
+	return s.kind
+}
+
+// Definitions describe the scheme, or the schemes of which one is enough, in the document.
+func (s *scheme) Definitions() map[string]map[string]any {
+	all := map[string]map[string]any{}
+	for _, a := range s.leaves() {
+		definition := a.define()
+		if a.description != "" {
+			definition["description"] = a.description
+		}
+		all[a.key()] = definition
+	}
+	return all
+}
+
+// Requirements are the scheme itself, or those of which one is enough, and nothing where it is optional.
+func (s *scheme) Requirements(scopes []string) []map[string][]string {
+	var alternatives []map[string][]string
+	for _, a := range s.leaves() {
+		alternatives = append(alternatives, map[string][]string{a.key(): append([]string{}, scopes...)})
+	}
+	if s.optional {
 		alternatives = append(alternatives, map[string][]string{})
 	}
 	return alternatives
 }
 
-// ProviderName names the scheme in reports.
-func (b *bearer) ProviderName() string { return b.name }
+// fail notes a mistake in the declaration.
+func (s *scheme) fail(found, legal string) { s.mistakes = append(s.mistakes, mistake{found, legal}) }
 
-// ProviderFunc is the provider that the scheme stands for.
-func (b *bearer) ProviderFunc() any {
-	return func(r *http.Request) (*Token, error) {
-		header := r.Header.Get("Authorization")
-		kind, value, _ := strings.Cut(header, " ")
-		value = strings.TrimSpace(value)
-		switch {
-		case strings.EqualFold(kind, "Bearer") && value != "":
-			return &Token{kind, value}, nil
-		case b.optional && header == "":
-			return nil, nil
+// check finds what can be wrong with every scheme; the constructors check what is their own.
+func (s *scheme) check() {
+	if s.status < 400 || s.status > 499 {
+		s.fail("Status of a security scheme is not that of a refusal", "a status of 400 to 499, as in Status(403)")
+	}
+	if s.name != "" && strings.Trim(s.name, keyCharacters) != "" {
+		s.fail("the Name of a security scheme has characters that a component of the document cannot have", "letters, digits, and . - _")
+	}
+	if hasControl(s.realm) || hasControl(s.resourceMetadata) {
+		s.fail("a realm or metadata address of a security scheme has control characters", "text that can stand in a header")
+	}
+	for _, o := range s.onlyFor {
+		if !slices.Contains(o.kinds, s.kind) {
+			s.fail(o.option+" on "+s.kind, o.option+" is for "+strings.Join(o.kinds, ", "))
 		}
-		return nil, b.refuse("Bearer")
 	}
 }
 
-// refuse is the error of a request without credentials.
-func (s *settings) refuse(challenge string) error {
-	if s.realm != "" {
-		challenge += fmt.Sprintf(" realm=%q", s.realm)
-	}
-	return response.NewError(s.status, "Not authenticated").WithHeader("WWW-Authenticate", challenge)
+const keyCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_"
+
+func hasControl(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f })
 }

@@ -1,0 +1,138 @@
+package security
+
+import (
+	"net/http"
+
+	"github.com/brio-go/brio/response"
+)
+
+// Challenge is one challenge of a WWW-Authenticate header (RFC 9110, 11.6.1). What is empty is left out.
+type Challenge struct {
+	Scheme           string // "": Bearer
+	Realm            string
+	Charset          string // RFC 7617, 2.1: UTF-8
+	Error            string // RFC 6750, 3.1: invalid_request, invalid_token or insufficient_scope
+	ErrorDescription string // sent to clients
+	Scope            string // what the request needs, joined with spaces
+	ResourceMetadata string // RFC 9728, 5.1: an address
+}
+
+// String is the challenge as it is sent. Characters that the grammar does not allow are left out, so that nothing in a
+// description can end the header or begin another parameter.
+func (c Challenge) String() string {
+	b := []byte(c.Scheme)
+	if len(b) == 0 {
+		b = append(b, "Bearer"...)
+	}
+	separator := " "
+	for _, p := range [...]struct {
+		name, value string
+		legal       func(byte) bool
+	}{
+		{"realm", c.Realm, inQuotedString},
+		{"charset", c.Charset, inQuotedString},
+		{"error", c.Error, inError},
+		{"error_description", c.ErrorDescription, inError},
+		{"scope", c.Scope, inError},
+		{"resource_metadata", c.ResourceMetadata, inQuotedString},
+	} {
+		if p.value == "" {
+			continue
+		}
+		b = append(append(append(b, separator...), p.name...), '=')
+		b = appendQuoted(b, p.value, p.legal)
+		separator = ", "
+	}
+	return string(b)
+}
+
+// appendQuoted appends a quoted-string (RFC 9110, 5.6.4) of the legal characters of s.
+func appendQuoted(b []byte, s string, legal func(byte) bool) []byte {
+	b = append(b, '"')
+	for i := range len(s) {
+		switch c := s[i]; {
+		case !legal(c):
+		case c == '"' || c == '\\':
+			b = append(b, '\\', c)
+		default:
+			b = append(b, c)
+		}
+	}
+	return append(b, '"')
+}
+
+func inQuotedString(c byte) bool { return c >= ' ' && c != 0x7f || c == '\t' }
+
+// inError is what RFC 6750, 3 allows in scope, error and error_description.
+func inError(c byte) bool { return c >= ' ' && c < 0x7f && c != '"' && c != '\\' }
+
+// NotAuthenticated is a 401 with the challenges of the schemes, Bearer without any: for credentials that are there but
+// not right, where RFC 6750's error does not apply.
+//
+//	if !credentials.Matches("ann", password) {
+//		return security.NotAuthenticated("Incorrect username or password", basic)
+//	}
+func NotAuthenticated(detail any, schemes ...Scheme) *response.HTTPError {
+	return challenge(response.NewError(http.StatusUnauthorized, detail), challengesOf(schemes))
+}
+
+// InvalidToken is a 401 that says error="invalid_token" in the challenges of the bearer schemes among those given, and in a
+// plain Bearer challenge without any: the token is expired, revoked, malformed or otherwise not right. The description is sent to
+// clients, in the challenge and as the detail.
+func InvalidToken(description string, schemes ...Scheme) *response.HTTPError {
+	all := challengesOf(schemes)
+	for i := range all {
+		if all[i].takesErrors() {
+			all[i].Error, all[i].ErrorDescription = "invalid_token", description
+		}
+	}
+	return challenge(response.NewError(http.StatusUnauthorized, description), all)
+}
+
+// InsufficientScope is a 403 for somebody who is known but has not all the scopes that are required: Bearer
+// error="insufficient_scope" with the scopes, so that clients can ask for a token that has them.
+func InsufficientScope(required Scopes, schemes ...Scheme) *response.HTTPError {
+	err := response.NewError(http.StatusForbidden, notEnough)
+	for _, c := range challengesOf(schemes) {
+		if c.takesErrors() {
+			c.Error, c.ErrorDescription, c.Scope = "insufficient_scope", notEnough, required.String()
+			err = err.WithHeader("WWW-Authenticate", c.String())
+		}
+	}
+	return err
+}
+
+const notEnough = "Not enough permissions"
+
+// challengesOf is what the schemes ask for, of each a copy.
+func challengesOf(schemes []Scheme) []Challenge {
+	var all []Challenge
+	for _, s := range schemes {
+		if s != nil {
+			all = append(all, s.scheme().challenges...)
+		}
+	}
+	if len(all) == 0 {
+		all = []Challenge{{}}
+	}
+	return all
+}
+
+// takesErrors reports whether the scheme has RFC 6750's parameters.
+func (c *Challenge) takesErrors() bool {
+	return c.Scheme == "" || is(c.Scheme, "Bearer") || is(c.Scheme, "DPoP")
+}
+
+// challenge adds each challenge in a header of its own; equal ones once.
+func challenge(err *response.HTTPError, challenges []Challenge) *response.HTTPError {
+	for i, c := range challenges {
+		repeated := false
+		for _, before := range challenges[:i] {
+			repeated = repeated || before == c
+		}
+		if !repeated {
+			err = err.WithHeader("WWW-Authenticate", c.String())
+		}
+	}
+	return err
+}

@@ -1,0 +1,33 @@
+package security
+
+import "strings"
+
+// PasswordForm is the OAuth 2 password request (RFC 6749, 4.3.2) as a parameter struct:
+//
+//	func login(form *security.PasswordForm) (*TokenResponse, error)
+//
+// grant_type may be left out, which the RFC does not allow but users of forms expect; see PasswordFormStrict.
+type PasswordForm struct {
+	GrantType    *string `form:"grant_type" pattern:"^password$"`
+	Username     string  `form:"username"`
+	Password     string  `form:"password" format:"password" secret:"true"`
+	Scope        string  `form:"scope" default:""`
+	ClientID     *string `form:"client_id"`
+	ClientSecret *string `form:"client_secret" format:"password" secret:"true"`
+}
+
+// Scopes are what the client asks for, taken apart.
+func (f *PasswordForm) Scopes() []string { return strings.Fields(f.Scope) }
+
+// PasswordFormStrict is a PasswordForm that must have grant_type=password.
+type PasswordFormStrict struct {
+	GrantType    string  `form:"grant_type" pattern:"^password$"`
+	Username     string  `form:"username"`
+	Password     string  `form:"password" format:"password" secret:"true"`
+	Scope        string  `form:"scope" default:""`
+	ClientID     *string `form:"client_id"`
+	ClientSecret *string `form:"client_secret" format:"password" secret:"true"`
+}
+
+// Scopes are what the client asks for, taken apart.
+func (f *PasswordFormStrict) Scopes() []string { return strings.Fields(f.Scope) }

@@ -1,0 +1,144 @@
+package security
+
+import (
+	"encoding/base64"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/brio-go/brio/internal/exchange"
+)
+
+// HTTPBearer reads Authorization: Bearer and yields a *Token. A missing or other Authorization, and one without a
+// token, is 401 {"detail":"Not authenticated"} with WWW-Authenticate: Bearer, as in FastAPI and RFC 6750.
+func HTTPBearer(opts ...Option) Scheme {
+	return newScheme[Token]("HTTPBearer", opts, func(s *settings) map[string]any {
+		d := httpDefinition("bearer")
+		if s.bearerFormat != "" {
+			d["bearerFormat"] = s.bearerFormat
+		}
+		return d
+	}, "Bearer", findToken)
+}
+
+// HTTPBasic reads Authorization: Basic (RFC 7617) and yields *BasicCredentials. The credentials are read as UTF-8, which
+// ASCII is too, and split at the first colon. The challenge is Basic, with the realm where there is one.
+func HTTPBasic(opts ...Option) Scheme {
+	return newScheme[BasicCredentials]("HTTPBasic", opts, func(*settings) map[string]any { return httpDefinition("basic") }, "Basic", findBasic)
+}
+
+// HTTPDigest reads Authorization: Digest and yields an *Authorization. As in FastAPI, the digest itself is for the program
+// to check.
+func HTTPDigest(opts ...Option) Scheme {
+	return newScheme[Authorization]("HTTPDigest", opts, func(*settings) map[string]any { return httpDefinition("digest") }, "Digest", findNamed("Digest"))
+}
+
+// HTTPScheme reads Authorization with any scheme of HTTP's registry or of your own, such as DPoP, and yields an
+// *Authorization. Another scheme than name, in whatever case, is refused. The challenge is the name in title case.
+func HTTPScheme(name string, opts ...Option) Scheme {
+	s := newScheme[Authorization]("HTTPBase", opts, func(*settings) map[string]any { return httpDefinition(name) }, titleCase(name), findNamed(name))
+	if !isToken(name) {
+		s.fail("HTTPScheme is given a name that cannot stand in a header", `the name of an authentication scheme (RFC 9110, 11.1), as in HTTPScheme("DPoP")`)
+	}
+	return s
+}
+
+func httpDefinition(scheme string) map[string]any {
+	return map[string]any{"type": "http", "scheme": scheme}
+}
+
+// authorization takes the Authorization header apart. Of several headers the first counts, as of every header.
+func authorization(x *exchange.Exchange) (scheme, credentials string) {
+	values := x.Header("Authorization")
+	if len(values) == 0 {
+		return "", ""
+	}
+	scheme, credentials, _ = strings.Cut(values[0], " ")
+	return scheme, strings.Trim(credentials, " \t")
+}
+
+// is compares the name of a scheme in any case. EqualFold knows letters beyond ASCII that fold to ASCII, but each
+// takes more bytes.
+func is(scheme, name string) bool { return len(scheme) == len(name) && strings.EqualFold(scheme, name) }
+
+// ofScheme takes the header apart if it is of the scheme name.
+func ofScheme(x *exchange.Exchange, name string) (scheme, credentials string, _ outcome) {
+	scheme, credentials = authorization(x)
+	switch {
+	case !is(scheme, name):
+		return "", "", absent
+	case credentials == "":
+		return "", "", malformed
+	}
+	return scheme, credentials, given
+}
+
+func findToken(x *exchange.Exchange) (any, outcome) {
+	scheme, credentials, found := ofScheme(x, "Bearer")
+	if found != given {
+		return nil, found
+	}
+	return &Token{scheme, credentials}, given
+}
+
+func findNamed(name string) finder {
+	return func(x *exchange.Exchange) (any, outcome) {
+		scheme, credentials, found := ofScheme(x, name)
+		if found != given {
+			return nil, found
+		}
+		return &Authorization{scheme, credentials}, given
+	}
+}
+
+// findAuthorization takes any scheme, as FastAPI's OAuth2 and OpenIdConnect do.
+func findAuthorization(x *exchange.Exchange) (any, outcome) {
+	scheme, credentials := authorization(x)
+	switch {
+	case scheme == "":
+		return nil, absent
+	case credentials == "":
+		return nil, malformed
+	}
+	return &Authorization{scheme, credentials}, given
+}
+
+func findBasic(x *exchange.Exchange) (any, outcome) {
+	_, encoded, found := ofScheme(x, "Basic")
+	if found != given {
+		return nil, found
+	}
+	var small [256]byte
+	decoded := small[:]
+	if n := base64.StdEncoding.DecodedLen(len(encoded)); n > len(small) {
+		decoded = make([]byte, n)
+	}
+	n, err := base64.StdEncoding.Decode(decoded, []byte(encoded))
+	if err != nil || !utf8.Valid(decoded[:n]) {
+		return nil, malformed
+	}
+	text := string(decoded[:n])
+	username, password, ok := strings.Cut(text, ":")
+	if !ok || hasControl(text) { // RFC 7617, 2: they must not have control characters
+		return nil, malformed
+	}
+	return &BasicCredentials{username, password}, given
+}
+
+// titleCase is Python's str.title, for ASCII: a letter behind anything but a letter is upper case, others are lower.
+func titleCase(s string) string {
+	b := []byte(strings.ToLower(s))
+	inWord := false
+	for i, c := range b {
+		letter := 'a' <= c && c <= 'z'
+		if letter && !inWord {
+			b[i] -= 'a' - 'A'
+		}
+		inWord = letter
+	}
+	return string(b)
+}
+
+// isToken reports whether s is a token of RFC 9110, 5.6.2.
+func isToken(s string) bool {
+	return s != "" && strings.Trim(s, "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") == ""
+}

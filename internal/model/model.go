@@ -76,6 +76,7 @@ type Type struct {
 	OneOf         bool       // Union: exactly one variant fits, or the discriminator chooses
 	Discriminator string     // Union: the member that chooses
 
+	tags     map[string]structTag
 	hasText  bool           // one text can be read into it
 	foreign  *foreign       // read by the framework, not by its own methods
 	index    map[string]int // Struct: name to its place in Fields
@@ -112,9 +113,10 @@ func (s Source) Place() string {
 
 // Field is one member of a JSON object, or one parameter.
 type Field struct {
-	Name     string // on the wire
-	Go       string // the Go name, with the embedded structs on the way: Base.ID
-	Index    []int  // as reflect.Value.FieldByIndex takes it
+	Name     string       // on the wire
+	Go       string       // the Go name, with the embedded structs on the way: Base.ID
+	Owner    reflect.Type // the struct that declares it
+	Index    []int        // as reflect.Value.FieldByIndex takes it
 	Type     *Type
 	Required bool // must be present
 
@@ -161,6 +163,9 @@ func (t *Type) FieldIndex(name string) int {
 	}
 	return -1
 }
+
+// Tag is the value of a struct-wide tag: one of a blank field of the struct, or of a struct that it embeds.
+func (t *Type) Tag(key string) string { return t.tags[key].value }
 
 // Nullable reports whether JSON null is a value of the type.
 func (t *Type) Nullable() bool {

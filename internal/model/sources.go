@@ -114,13 +114,13 @@ func (r *Reader) collectParams(m *Type, t reflect.Type, index []int, prefix stri
 		inner, pointer, embeds := embedded(sf)
 		switch {
 		case sf.Name == "_":
-			m.structTags(sf.Tag)
+			m.structTags(sf.Tag, len(index))
 		case len(sources) > 1:
 			m.problem(input, "field %s has %d sources, %s and %s; a field has exactly one", where, len(sources), sources[0], sources[1])
 		case len(sources) == 1 && !sf.IsExported():
 			m.problem(input, "field %s has a source tag but is not exported, so it cannot be set; export it", where)
 		case len(sources) == 1:
-			f := &Field{Go: where, Index: at, Tag: sf.Tag, Source: sources[0], Type: r.read(sf.Type)}
+			f := &Field{Go: where, Owner: t, Index: at, Tag: sf.Tag, Source: sources[0], Type: r.read(sf.Type)}
 			r.readSource(m, f)
 			*out = append(*out, f)
 		case embeds && pointer:

@@ -103,7 +103,7 @@ func (r *Reader) collect(m *Type, t reflect.Type, index []int, prefix string, op
 		sf := t.Field(i)
 		at := append(index[:len(index):len(index)], i)
 		if sf.Name == "_" {
-			m.structTags(sf.Tag)
+			m.structTags(sf.Tag, len(index))
 			continue
 		}
 		if isRecorder(sf) {
@@ -130,7 +130,7 @@ func (r *Reader) collect(m *Type, t reflect.Type, index []int, prefix string, op
 		if sf.Anonymous && name == "" && kindOf(sf.Type) == Union {
 			m.problem(both, "%s embeds the union %s, which JSON does not flatten; give the field a name", prefix+sf.Name, typeName(sf.Type))
 		}
-		f := &Field{Name: name, Go: prefix + sf.Name, Index: at, Tag: sf.Tag}
+		f := &Field{Name: name, Go: prefix + sf.Name, Owner: t, Index: at, Tag: sf.Tag}
 		if f.Name == "" {
 			f.Name = sf.Name
 		}

@@ -88,15 +88,31 @@ func (r *Reader) flag(m *Type, f *Field, tag string) bool {
 	}
 }
 
-func (m *Type) structTags(tag reflect.StructTag) {
-	switch v := tag.Get("extra"); v {
-	case "", "allow":
-	case "forbid":
-		m.Forbid = true
+// structTag is a tag of a blank field, with the depth of the struct that has it.
+type structTag struct {
+	value string
+	depth int
+}
+
+// structTags reads the tags of a blank field, at a depth of embedding. The outermost struct that has one decides.
+func (m *Type) structTags(tag reflect.StructTag, depth int) {
+	for _, key := range [...]string{"name", "title", "doc", "examples", "schema", "extra"} {
+		value, ok := tag.Lookup(key)
+		if known, has := m.tags[key]; !ok || has && known.depth <= depth {
+			continue
+		}
+		if m.tags == nil {
+			m.tags = map[string]structTag{}
+		}
+		m.tags[key] = structTag{value, depth}
+	}
+	switch v := m.Tag("extra"); v {
+	case "", "allow", "forbid":
+		m.Forbid = v == "forbid"
 	default:
 		m.problem(both, "extra:%q is unknown; legal are \"forbid\" and \"allow\"", v)
 	}
-	if name := tag.Get("name"); name != "" {
+	if name := m.Tag("name"); name != "" {
 		m.Name = name
 	}
 }

@@ -55,7 +55,7 @@ func (r *Reader) readUnion(m *Type) {
 			continue
 		}
 		if sf.Name == "_" {
-			m.structTags(sf.Tag)
+			m.structTags(sf.Tag, 0)
 			continue
 		}
 		key, opts, tagged := jsonTag(sf)

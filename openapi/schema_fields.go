@@ -1,0 +1,216 @@
+package openapi
+
+import (
+	"encoding/json"
+	"reflect"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/openapi/spec"
+)
+
+// members writes an object with the given fields, and what t computes.
+func (s *schemas) members(t *model.Type, fields []*model.Field, d direction) *spec.Schema {
+	if s.merged {
+		d = both
+	}
+	out := &spec.Schema{Type: []string{"object"}, Properties: map[string]*spec.Schema{}}
+	add := func(name string, schema *spec.Schema, required bool) {
+		out.Properties[name] = schema
+		out.PropertyOrder = append(out.PropertyOrder, name)
+		if required {
+			out.Required = append(out.Required, name)
+		}
+	}
+	closed := t.Forbid
+	for _, f := range fields {
+		switch {
+		case flag(f, "hidden"):
+			closed = false // it may be there all the same
+		case d == input && f.ReadOnly:
+			if t.Forbid { // what is sent does not count, but is no mistake
+				add(f.Name, &spec.Schema{ReadOnly: true}, false)
+			}
+		case d == output && f.WriteOnly:
+		default:
+			add(f.Name, s.decorated(f, d, false), requiredIn(t, f, d))
+		}
+	}
+	if d != input {
+		for _, f := range t.Computed {
+			add(f.Name, s.decorated(f, d, false), d == output)
+		}
+	}
+	if closed {
+		out.AdditionalProperties = false
+	} else if t.Tag("extra") == "allow" {
+		out.AdditionalProperties = true
+	}
+	return out
+}
+
+// requiredIn reports whether a member is always there.
+func requiredIn(t *model.Type, f *model.Field, d direction) bool {
+	written := !f.OmitEmpty && !f.OmitZero && f.Type.Kind != model.Optional && !behindPointer(t, f)
+	switch {
+	case d == input:
+		return f.Required
+	case f.ReadOnly:
+		return d == output && written && !t.Partial
+	}
+	return f.Required && (written || d == both && f.Required)
+}
+
+// behindPointer reports a field of a struct that is embedded by a pointer, which may be nil.
+func behindPointer(t *model.Type, f *model.Field) bool {
+	if t.Go == nil || f.Source != model.None {
+		return false
+	}
+	at := t.Go
+	for _, i := range f.Index[:len(f.Index)-1] {
+		if at = at.Field(i).Type; at.Kind() == reflect.Pointer {
+			return true
+		}
+	}
+	return false
+}
+
+// field gives the schema of a parameter or member: of its type, with its rules, default, docs and examples.
+func (s *schemas) field(f *model.Field, d direction) *spec.Schema {
+	return s.decorated(f, d, f.Source != model.None)
+}
+
+func (s *schemas) decorated(f *model.Field, d direction, parameter bool) *spec.Schema {
+	if s.merged {
+		d = both
+	}
+	out := s.undecorated(f, d)
+	core := core(out)
+	if format := f.Tag.Get("format"); format != "" {
+		core.Format = format
+	} else if f.Secret && core.Format == "" && slices.Equal(without(core.Type, "null"), []string{"string"}) {
+		core.Format = "password"
+	}
+	switch title := f.Tag.Get("title"); {
+	case title != "":
+		out.Title = title
+	case s.titles && f.Name != "" && (out.Ref == "" && parameter || core.Ref == ""):
+		out.Title = autoTitle(f.Name)
+	}
+	if doc := s.fieldDoc(f); doc != "" {
+		out.Description = doc
+	}
+	out.Deprecated = out.Deprecated || flag(f, "deprecated")
+	out.ReadOnly = out.ReadOnly || f.ReadOnly
+	out.WriteOnly = out.WriteOnly || f.WriteOnly
+	if text := s.defaultOf(f); text != nil {
+		out.Default = text
+	}
+	if examples := s.fieldExamples(f, parameter); len(examples) > 0 {
+		out.Examples = examples
+	}
+	return out
+}
+
+// undecorated is the schema of the field's values.
+func (s *schemas) undecorated(f *model.Field, d direction) *spec.Schema {
+	switch {
+	case f.Source == model.FormFile || f.Raw:
+		return s.file(f.Type)
+	case f.AsString:
+		return s.quoted(f, d)
+	}
+	s.rawBytes = isText(f.Source) && f.Style != model.JSON
+	defer func() { s.rawBytes = false }()
+	return s.value(f.Type, f.Rules, d)
+}
+
+// isText reports the sources whose parameters are texts.
+func isText(s model.Source) bool { return s >= model.Path && s <= model.Cookie || s == model.FormText }
+
+// file is bytes as they are, or a list of such.
+func (s *schemas) file(t *model.Type) *spec.Schema {
+	switch {
+	case t.Kind == model.Pointer || t.Kind == model.Optional:
+		return s.nullable(s.file(t.Elem))
+	case t.Kind == model.List:
+		return &spec.Schema{Type: []string{"array"}, Items: s.file(t.Elem)}
+	}
+	return &spec.Schema{Type: []string{"string"}, ContentMediaType: "application/octet-stream"}
+}
+
+// quoted is JSON in a string: the option string of a json tag.
+func (s *schemas) quoted(f *model.Field, d direction) *spec.Schema {
+	inner := s.value(f.Type.Base(), f.Rules, d)
+	out := &spec.Schema{Type: []string{"string"}, ContentMediaType: "application/json", ContentSchema: inner}
+	if f.Type.Nullable() {
+		return s.nullable(out)
+	}
+	return out
+}
+
+// core is the schema of what is not null.
+func core(schema *spec.Schema) *spec.Schema {
+	if len(schema.AnyOf) == 2 && isNull(schema.AnyOf[1]) {
+		return schema.AnyOf[0]
+	}
+	return schema
+}
+
+func without(list []string, name string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return s == name })
+}
+
+// flag reads a tag that only the document knows; "true" is on.
+func flag(f *model.Field, tag string) bool { return f.Tag.Get(tag) == "true" }
+
+// autoTitle is FastAPI's title of a name: item_id is Item Id, as Python's str.title writes it.
+func autoTitle(name string) string {
+	var b strings.Builder
+	inWord := false
+	for _, r := range name {
+		switch {
+		case !unicode.IsLetter(r):
+			b.WriteRune(r)
+		case inWord:
+			b.WriteRune(unicode.ToLower(r))
+		default:
+			b.WriteRune(unicode.ToUpper(r))
+		}
+		inWord = unicode.IsLetter(r)
+	}
+	return strings.ReplaceAll(b.String(), "_", " ")
+}
+
+// fieldDoc is the doc tag, or else the doc comment.
+func (s *schemas) fieldDoc(f *model.Field) string {
+	if doc := f.Tag.Get("doc"); doc != "" || s.comments == nil || f.Owner == nil {
+		return doc
+	}
+	return s.comments.Field(f.Owner, f.Go[strings.LastIndexByte(f.Go, '.')+1:])
+}
+
+// defaultOf is the default as it stands on the wire; nil where there is none, where it is null and where it is secret.
+func (s *schemas) defaultOf(f *model.Field) any {
+	if f.Default == nil || f.Secret || f.Type.Secret {
+		return nil
+	}
+	v := f.Default.Value
+	if isText(f.Source) && f.Style != model.JSON {
+		if base := f.Type.Base(); base.Kind == model.Bytes && base.In == model.Plain {
+			return string(reflect.Indirect(v).Bytes())
+		}
+	}
+	return s.wire(v.Interface())
+}
+
+// wire is a value as results are written; nil for null and for what cannot be written.
+func (s *schemas) wire(v any) any {
+	doc, err := s.encoder.Append(nil, v)
+	if err != nil || string(doc) == "null" {
+		return nil
+	}
+	return json.RawMessage(doc)
+}

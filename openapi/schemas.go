@@ -1,0 +1,92 @@
+// Package openapi reads compiled routes and writes the OpenAPI 3.1 document.
+package openapi
+
+import (
+	"reflect"
+
+	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/openapi/spec"
+	"github.com/brio-go/brio/responsemodel"
+)
+
+// direction is the way of a value: requests are input, responses output.
+type direction uint8
+
+const (
+	input direction = iota
+	output
+	both // of merged schemas
+)
+
+// Comments gives the doc comments of a program, or "" where there is none. Explicit words, in tags and options, win.
+type Comments interface {
+	Func(fn reflect.Value) string
+	Type(t reflect.Type) string
+	Field(owner reflect.Type, goName string) string
+}
+
+// schemaConfig says how schemas are written. Its zero value but for the reader is Brio's own form.
+type schemaConfig struct {
+	reader   *model.Reader
+	comments Comments // nil: none
+	prefix   string   // of references; "" is #/components/schemas/
+
+	merged       bool // one schema for both directions, even where they differ
+	titles       bool // every field and component has a title
+	nullAnyOf    bool // T or null is always written anyOf, never "type": ["T", "null"]
+	inlineUnions bool // a union is written where it is used, unless it contains itself
+	pydantic     bool // types whose text pydantic reads otherwise are described as pydantic does: durations, decimals, map keys
+}
+
+// schemas makes the schemas of types and collects those that are components: named structs and unions, types that list
+// their values, and whatever contains itself. All types are asked for first; then finish names the components and writes
+// the names into the references that were handed out. A reference must be used as the pointer that it is until then.
+//
+// It is used by one goroutine.
+type schemas struct {
+	schemaConfig
+	components map[componentKey]*component
+	order      []*component // in the order in which they were asked for
+	recursive  map[*model.Type]bool
+	encoder    *responsemodel.Compiler
+	rawBytes   bool     // []byte is a text as it stands
+	mistakes   []string // in tags that only the document reads; sentences for the start-up report
+}
+
+func newSchemas(cfg schemaConfig) *schemas {
+	if cfg.prefix == "" {
+		cfg.prefix = "#/components/schemas/"
+	}
+	return &schemas{
+		schemaConfig: cfg,
+		components:   map[componentKey]*component{},
+		recursive:    map[*model.Type]bool{},
+		encoder:      responsemodel.NewCompiler(cfg.reader),
+	}
+}
+
+// of gives the schema of values of t: inline, or a reference to a component.
+func (s *schemas) of(t *model.Type, d direction) *spec.Schema { return s.value(t, nil, d) }
+
+// object makes a component of a struct that is no Go type, such as the members of a body, and gives a reference to it.
+// The same name gives the same component.
+func (s *schemas) object(name string, fields []*model.Field, d direction) *spec.Schema {
+	c, fresh := s.component(componentKey{synthetic: name, d: d}, name)
+	if fresh {
+		c.schema = s.members(&model.Type{Kind: model.Struct}, fields, d)
+		if s.titles {
+			c.schema.Title = name
+		}
+	}
+	return s.refer(c)
+}
+
+// fixed makes a component of a schema that is written by hand, and gives a reference to it. It keeps its name where a type
+// is called alike.
+func (s *schemas) fixed(name string, schema *spec.Schema) *spec.Schema {
+	c, fresh := s.component(componentKey{synthetic: name}, name)
+	if fresh {
+		c.schema, c.fixed = schema, true
+	}
+	return s.refer(c)
+}

@@ -1,0 +1,196 @@
+package spec
+
+import (
+	"reflect"
+	"slices"
+)
+
+// object is a type of this package: what it has, in the order in which it is written.
+type object interface {
+	members() []member
+	extra() *map[string]any
+}
+
+// member is one member of a JSON object: its name, and a pointer to the field.
+type member struct {
+	name   string
+	value  any
+	always bool // written when empty too
+}
+
+func (d *Document) extra() *map[string]any    { return &d.Extra }
+func (i *Info) extra() *map[string]any        { return &i.Extra }
+func (*Contact) extra() *map[string]any       { return nil }
+func (*License) extra() *map[string]any       { return nil }
+func (*Server) extra() *map[string]any        { return nil }
+func (t *Tag) extra() *map[string]any         { return &t.Extra }
+func (*ExternalDocs) extra() *map[string]any  { return nil }
+func (p *PathItem) extra() *map[string]any    { return &p.Extra }
+func (o *Operation) extra() *map[string]any   { return &o.Extra }
+func (p *Parameter) extra() *map[string]any   { return &p.Extra }
+func (r *RequestBody) extra() *map[string]any { return &r.Extra }
+func (m *MediaType) extra() *map[string]any   { return &m.Extra }
+func (e *Encoding) extra() *map[string]any    { return &e.Extra }
+func (r *Response) extra() *map[string]any    { return &r.Extra }
+func (h *Header) extra() *map[string]any      { return &h.Extra }
+func (*Example) extra() *map[string]any       { return nil }
+func (c *Components) extra() *map[string]any  { return &c.Extra }
+func (s *Schema) extra() *map[string]any      { return &s.Extra }
+func (*Discriminator) extra() *map[string]any { return nil }
+
+func (d *Document) members() []member {
+	return []member{
+		{"openapi", &d.OpenAPI, true}, {"info", &d.Info, true}, {"jsonSchemaDialect", &d.JSONSchemaDialect, false},
+		{"servers", &d.Servers, false}, {"components", &d.Components, false},
+		{"paths", &ordered[*PathItem]{&d.Paths, &d.PathOrder}, true},
+		{"webhooks", &ordered[*PathItem]{&d.Webhooks, &d.WebhookOrder}, false},
+		{"security", &d.Security, false}, {"tags", &d.Tags, false}, {"externalDocs", &d.ExternalDocs, false},
+	}
+}
+
+func (i *Info) members() []member {
+	return []member{
+		{"title", &i.Title, true}, {"summary", &i.Summary, false}, {"description", &i.Description, false},
+		{"termsOfService", &i.TermsOfService, false}, {"contact", &i.Contact, false}, {"license", &i.License, false},
+		{"version", &i.Version, true},
+	}
+}
+
+func (c *Contact) members() []member {
+	return []member{{"name", &c.Name, false}, {"url", &c.URL, false}, {"email", &c.Email, false}}
+}
+
+func (l *License) members() []member {
+	return []member{{"name", &l.Name, true}, {"identifier", &l.Identifier, false}, {"url", &l.URL, false}}
+}
+
+func (s *Server) members() []member {
+	return []member{{"url", &s.URL, true}, {"description", &s.Description, false}, {"variables", &s.Variables, false}}
+}
+
+func (t *Tag) members() []member {
+	return []member{{"name", &t.Name, true}, {"description", &t.Description, false}, {"externalDocs", &t.ExternalDocs, false}}
+}
+
+func (e *ExternalDocs) members() []member {
+	return []member{{"description", &e.Description, false}, {"url", &e.URL, true}}
+}
+
+// methods are the operations of a path in the order in which they are written; others follow by name.
+var methods = []string{"get", "put", "post", "delete", "options", "head", "patch", "trace"}
+
+func (p *PathItem) members() []member {
+	out := []member{{"$ref", &p.Ref, false}, {"summary", &p.Summary, false}, {"description", &p.Description, false}}
+	for _, method := range slices.Concat(methods, names(p.Operations, methods)) {
+		if op := p.Operations[method]; op != nil {
+			out = append(out, member{method, op, false})
+		}
+	}
+	return append(out, member{"servers", &p.Servers, false}, member{"parameters", &p.Parameters, false})
+}
+
+func (o *Operation) members() []member {
+	return []member{
+		{"tags", &o.Tags, false}, {"summary", &o.Summary, false}, {"description", &o.Description, false},
+		{"externalDocs", &o.ExternalDocs, false}, {"operationId", &o.ID, false}, {"deprecated", &o.Deprecated, false},
+		{"security", &o.Security, o.Security != nil}, {"parameters", &o.Parameters, false}, {"requestBody", &o.RequestBody, false},
+		{"callbacks", &o.Callbacks, false}, {"responses", &o.Responses, false}, {"servers", &o.Servers, false},
+	}
+}
+
+func (p *Parameter) members() []member {
+	return []member{
+		{"$ref", &p.Ref, false}, {"name", &p.Name, false}, {"in", &p.In, false}, {"required", &p.Required, false},
+		{"schema", &p.Schema, false}, {"content", &p.Content, false}, {"description", &p.Description, false},
+		{"examples", (*examples)(&p.Examples), false}, {"example", &p.Example, false}, {"deprecated", &p.Deprecated, false},
+		{"allowEmptyValue", &p.AllowEmptyValue, false}, {"style", &p.Style, false}, {"explode", &p.Explode, false},
+	}
+}
+
+func (r *RequestBody) members() []member {
+	return []member{
+		{"$ref", &r.Ref, false}, {"description", &r.Description, false}, {"content", &r.Content, r.Ref == ""}, {"required", &r.Required, false},
+	}
+}
+
+func (m *MediaType) members() []member {
+	return []member{
+		{"schema", &m.Schema, false}, {"itemSchema", &m.ItemSchema, false}, {"example", &m.Example, false},
+		{"examples", (*examples)(&m.Examples), false}, {"encoding", &m.Encoding, false},
+	}
+}
+
+func (e *Encoding) members() []member {
+	return []member{
+		{"contentType", &e.ContentType, false}, {"headers", &e.Headers, false}, {"style", &e.Style, false}, {"explode", &e.Explode, false},
+	}
+}
+
+func (r *Response) members() []member {
+	return []member{
+		{"$ref", &r.Ref, false}, {"description", &r.Description, r.Ref == ""}, {"headers", &r.Headers, false},
+		{"content", &r.Content, false}, {"links", &r.Links, false},
+	}
+}
+
+func (h *Header) members() []member {
+	return []member{
+		{"description", &h.Description, false}, {"required", &h.Required, false}, {"deprecated", &h.Deprecated, false},
+		{"schema", &h.Schema, false}, {"example", &h.Example, false},
+	}
+}
+
+// The name of an example is the key under which it stands.
+func (e *Example) members() []member {
+	return []member{
+		{"summary", &e.Summary, false}, {"description", &e.Description, false}, {"value", &e.Value, e.ExternalValue == ""},
+		{"externalValue", &e.ExternalValue, false},
+	}
+}
+
+func (c *Components) members() []member {
+	return []member{{"schemas", &c.Schemas, false}, {"responses", &c.Responses, false}, {"securitySchemes", &c.SecuritySchemes, false}}
+}
+
+// The order of pydantic's model of a schema, as FastAPI prints it.
+func (s *Schema) members() []member {
+	return []member{
+		{"$ref", &s.Ref, false}, {"$defs", &s.Defs, false},
+		{"allOf", &s.AllOf, false}, {"anyOf", &s.AnyOf, false}, {"oneOf", &s.OneOf, false}, {"not", &s.Not, false},
+		{"prefixItems", &s.PrefixItems, false}, {"items", &s.Items, false},
+		{"properties", &ordered[*Schema]{&s.Properties, &s.PropertyOrder}, false},
+		{"additionalProperties", schemaOrBool{&s.AdditionalProperties}, false}, {"propertyNames", &s.PropertyNames, false},
+		{"dependentRequired", &s.DependentRequired, false},
+		{"type", (*oneOrMore)(&s.Type), false}, {"enum", &s.Enum, false}, {"const", &s.Const, false},
+		{"multipleOf", &s.MultipleOf, false}, {"maximum", &s.Maximum, false}, {"exclusiveMaximum", &s.ExclusiveMaximum, false},
+		{"minimum", &s.Minimum, false}, {"exclusiveMinimum", &s.ExclusiveMinimum, false},
+		{"maxLength", &s.MaxLength, false}, {"minLength", &s.MinLength, false}, {"pattern", &s.Pattern, false},
+		{"maxItems", &s.MaxItems, false}, {"minItems", &s.MinItems, false}, {"uniqueItems", &s.UniqueItems, false},
+		{"maxProperties", &s.MaxProperties, false}, {"minProperties", &s.MinProperties, false}, {"required", &s.Required, false},
+		{"format", &s.Format, false}, {"contentEncoding", &s.ContentEncoding, false},
+		{"contentMediaType", &s.ContentMediaType, false}, {"contentSchema", &s.ContentSchema, false},
+		{"title", &s.Title, false}, {"description", &s.Description, false}, {"default", &s.Default, false},
+		{"deprecated", &s.Deprecated, false}, {"readOnly", &s.ReadOnly, false}, {"writeOnly", &s.WriteOnly, false},
+		{"examples", &s.Examples, false}, {"discriminator", &s.Discriminator, false},
+	}
+}
+
+func (d *Discriminator) members() []member {
+	return []member{{"propertyName", &d.PropertyName, true}, {"mapping", &d.Mapping, false}}
+}
+
+// set copies the value of another member of the same kind.
+func (m member) set(from member) {
+	type setter interface{ set(from any) }
+	if s, ok := m.value.(setter); ok {
+		s.set(from.value)
+		return
+	}
+	reflect.ValueOf(m.value).Elem().Set(reflect.ValueOf(from.value).Elem())
+}
+
+func (o *ordered[T]) set(from any) {
+	*o.values, *o.order = *from.(*ordered[T]).values, *from.(*ordered[T]).order
+}
+
+func (s schemaOrBool) set(from any) { *s.value = *from.(schemaOrBool).value }

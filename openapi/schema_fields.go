@@ -27,7 +27,7 @@ func (s *schemas) members(t *model.Type, fields []*model.Field, d direction) *sp
 	closed := t.Forbid
 	for _, f := range fields {
 		switch {
-		case flag(f, "hidden"):
+		case says(f, "hidden"):
 			closed = false // it may be there all the same
 		case d == input && f.ReadOnly:
 			if t.Forbid { // what is sent does not count, but is no mistake
@@ -102,7 +102,7 @@ func (s *schemas) decorated(f *model.Field, d direction, parameter bool) *spec.S
 	if doc := s.fieldDoc(f); doc != "" {
 		out.Description = doc
 	}
-	out.Deprecated = out.Deprecated || flag(f, "deprecated")
+	out.Deprecated = out.Deprecated || says(f, "deprecated")
 	out.ReadOnly = out.ReadOnly || f.ReadOnly
 	out.WriteOnly = out.WriteOnly || f.WriteOnly
 	if text := s.defaultOf(f); text != nil {
@@ -163,8 +163,8 @@ func without(list []string, name string) []string {
 	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return s == name })
 }
 
-// flag reads a tag that only the document knows; "true" is on.
-func flag(f *model.Field, tag string) bool { return f.Tag.Get(tag) == "true" }
+// says reads a tag that only the document knows; "true" is on.
+func says(f *model.Field, tag string) bool { return f.Tag.Get(tag) == "true" }
 
 // autoTitle is FastAPI's title of a name: item_id is Item Id, as Python's str.title writes it.
 func autoTitle(name string) string {

@@ -19,8 +19,8 @@ type inTest struct {
 
 // sources are a table and the source itself, which must say the same.
 func sources() map[string]comments.Comments {
-	table := comments.Table{}
-	table.AddPackage("github.com/brio-go/brio/internal/comments/commentstest", "commentstest", "commentstest")
+	const path = "github.com/brio-go/brio/internal/comments/commentstest"
+	table := comments.Collect(comments.Package{Path: path, Dir: "commentstest", Name: "commentstest"})
 	return map[string]comments.Comments{
 		"table":  table,
 		"source": comments.NewSource([]reflect.Value{reflect.ValueOf(handler)}),
@@ -148,8 +148,7 @@ func TestSourceOfACall(t *testing.T) {
 
 // A table calls a program by its import path, and the program calls itself main; its tests do not.
 func TestTableOfAProgram(t *testing.T) {
-	table := comments.Table{}
-	table.AddPackage("example.com/shop", "testdata/program", "main")
+	table := comments.Collect(comments.Package{Path: "example.com/shop", Dir: "testdata/program", Name: "main"})
 	want := comments.Table{"main": "example.com/shop", "example.com/shop.list()": "list lists.", "example.com/shop.Item": "Item is sold.", "example.com/shop.Item.A": "first"}
 	if !reflect.DeepEqual(table, want) {
 		t.Errorf("%v", table)

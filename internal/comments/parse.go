@@ -10,32 +10,26 @@ import (
 	"strings"
 )
 
-// AddPackage adds the comments of the package in a folder, tests left out. path is its import path, name its name.
-func (t Table) AddPackage(path, dir, name string) {
-	addFolder(t, path, dir, name, false)
-	if name == "main" {
-		t[programKey] = path
-	}
-}
-
-// addFolder adds the comments in those files of a folder that belong to the package called clause. Of a thing that is
+// parseFolder reads the comments in those files of a folder that belong to the package called clause. Of a thing that is
 // declared several times, for several systems, the first comment counts.
-func addFolder(t Table, path, dir, clause string, tests bool) {
+func parseFolder(dir, clause string, tests bool) *pkg {
 	p := &pkg{funcs: map[string]string{}, types: map[string][]*declared{}}
 	for _, file := range goFiles(dir, tests) {
 		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments|parser.SkipObjectResolution)
 		if err == nil && f.Name.Name == clause {
+			p.files = append(p.files, f)
 			p.file(f)
 		}
 	}
 	p.promote()
-	p.addTo(t, path)
+	return p
 }
 
 // pkg is what is declared in a package.
 type pkg struct {
 	funcs map[string]string // Func and Type.Method to their comments
 	types map[string][]*declared
+	files []*ast.File
 }
 
 // declared is one declaration of a type.
@@ -181,17 +175,22 @@ func (p *pkg) promote() {
 
 const maxEmbedding = 8 // structs in structs whose methods are promoted; more is nothing that is written
 
-// addTo writes the keys. What is empty has served to hide what is promoted.
-func (p *pkg) addTo(t Table, path string) {
+// addTo writes the keys of what is used; nil: of everything. What is empty has served to hide what is promoted.
+func (p *pkg) addTo(t Table, path string, use *uses) {
 	add := func(key, doc string) {
 		if doc != "" {
 			t[path+"."+key] = doc
 		}
 	}
 	for name, doc := range p.funcs {
-		add(name+call, doc)
+		if use.function(name) {
+			add(name+call, doc)
+		}
 	}
 	for name, ds := range p.types {
+		if !use.typ(name) {
+			continue
+		}
 		for i, d := range ds {
 			key := name
 			if len(ds) > 1 {
@@ -202,7 +201,9 @@ func (p *pkg) addTo(t Table, path string) {
 			}
 			add(key, d.text)
 			for field, doc := range d.fields {
-				add(key+"."+field, doc)
+				if use == nil || ast.IsExported(field) {
+					add(key+"."+field, doc)
+				}
 			}
 		}
 	}

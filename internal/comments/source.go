@@ -105,7 +105,7 @@ func (s *Source) parse(path string) {
 	}
 	if file, ok := s.known[path]; ok {
 		s.parsed[path] = true
-		addFolder(s.table, path, filepath.Dir(file), packageClause(file), true)
+		parseFolder(filepath.Dir(file), packageClause(file), true).addTo(s.table, path, nil)
 		return
 	}
 	for _, m := range s.roots {
@@ -116,7 +116,7 @@ func (s *Source) parse(path string) {
 		dir := filepath.Join(m.dir, filepath.FromSlash(rest))
 		if clause := folderClause(dir); clause != "" {
 			s.parsed[path] = true
-			addFolder(s.table, path, dir, clause, false)
+			parseFolder(dir, clause, false).addTo(s.table, path, nil)
 			return
 		}
 	}

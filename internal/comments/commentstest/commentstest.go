@@ -79,7 +79,7 @@ func Local() (any, any, any) {
 	type Twin struct {
 		A int // one
 	}
-	return Item{}, Only{}, Twin{}
+	return zero[Item](), zero[Only](), zero[Twin]()
 }
 
 // Twin is a function, and a type of its own is another declaration of Local's.
@@ -87,5 +87,12 @@ func Twin() any {
 	type Twin struct {
 		A int // two
 	}
-	return Twin{}
+	return zero[Twin]()
+}
+
+func zero[T any]() any { return *new(T) }
+
+// Used names what the tests look for, as a program does when it registers handlers.
+func Used() []any {
+	return []any{Local, Twin, Plain, NoComment, All[Item], Item.List, (*Item).Silent, (*Base).Count, (*Page[ID]).Every, zero[Public], zero[Page[ID]], zero[Line], zero[Bare]}
 }

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+const golden = "testdata/program/brio_docs.go"
+
+// TestDocsOfAProgram reads a program and the package it imports. The golden file is part of the program, so that it is
+// compiled.
+func TestDocsOfAProgram(t *testing.T) {
+	t.Chdir("testdata/program")
+	here, err := list("", ".")
+	if err != nil || len(here) != 1 {
+		t.Fatal(here, err)
+	}
+	read, err := neighbours(here[0])
+	if err != nil || len(read) != 2 {
+		t.Fatalf("the packages are %v, %v", read, err)
+	}
+	text, err := generate("main", "brioDocs", nil, read)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir("../..")
+	if *update {
+		if err := os.WriteFile(golden, text, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(text) != string(want) {
+		t.Errorf("%s\nwant\n%s", text, want)
+	}
+}
+
+func TestDocsWrites(t *testing.T) {
+	copied, err := os.ReadFile("testdata/program/main.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir, err := os.MkdirTemp("testdata", "tmp") // within the module, which has the package that is imported
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	t.Chdir(dir)
+	if err := os.WriteFile("main.go", copied, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := docs([]string{"-check"}); err == nil || !strings.Contains(err.Error(), "brio_docs.go is not up to date; write it with: go run github.com/brio-go/brio/cmd/brio docs") {
+		t.Errorf("-check without a file: %v", err)
+	}
+	for range 2 {
+		if err := docs(nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile("brio_docs.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := os.ReadFile(filepath.Join("../..", golden))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.ReplaceAll(string(got), filepath.ToSlash(dir), "testdata/program"); words(got) != words(string(want)) {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
+	if err := docs([]string{"-check"}); err != nil {
+		t.Error(err)
+	}
+	if err := docs([]string{"-check", "./nothing"}); err == nil || !strings.Contains(err.Error(), "nothing") {
+		t.Errorf("a package that is not there: %v", err)
+	}
+	if err := docs([]string{"-var", "a b"}); err == nil {
+		t.Error("a variable that is no name")
+	}
+}
+
+// words leaves out how gofmt aligned the lines, and their order, which is that of the paths.
+func words(s string) string { return strings.Join(slices.Sorted(strings.FieldsSeq(s)), " ") }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os/signal"
 	"reflect"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -37,6 +38,7 @@ type App struct {
 // New returns an App.
 func New(opts ...AppOption) *App {
 	a := &App{settings: appSettings{redirectSlashes: true, version: "0.1.0"}}
+	runtime.Callers(2, a.settings.docs.made[:])
 	for _, o := range opts {
 		o.applyApp(&a.settings)
 	}

@@ -42,6 +42,8 @@ type appSettings struct {
 
 	validateResponses *bool // nil: in tests only
 
+	docs docsSettings
+
 	errorFormat      ErrorFormat // nil: FastAPI's
 	errorFormatPlace string
 }

@@ -9,8 +9,8 @@ import (
 // docsSettings are what an app says of its document's comments.
 type docsSettings struct {
 	comments    comments.Table
-	hasComments bool    // comments is what counts, be it nil
-	made        uintptr // the call of New, near which the source is
+	hasComments bool       // comments is what counts, be it nil
+	made        [1]uintptr // the call of New, near which the source is
 }
 
 // DocComments gives the document the doc comments of handlers, types and fields, as they were when the program was built:
@@ -30,5 +30,5 @@ func (d docsSettings) commentsOf(functions []reflect.Value) comments.Comments {
 	if d.hasComments {
 		return d.comments
 	}
-	return comments.NewSource(functions, d.made)
+	return comments.NewSource(functions, d.made[:]...)
 }

@@ -26,7 +26,7 @@ func (b *builder) buildStruct(src, mdl *model.Type, f filter, path string) node 
 			continue
 		}
 		place := step(path, field.Name)
-		m := member{key: keyOf(field.Name), same: src == mdl, missing: b.missing(field, src == mdl, ofMap)}
+		m := member{key: keyOf(b.written(field)), same: src == mdl, missing: b.missing(field, src == mdl, ofMap)}
 		m.short, m.isShort = newShortKey(m.key)
 		var from *model.Type
 		if ofMap {
@@ -60,6 +60,7 @@ func (b *builder) buildStruct(src, mdl *model.Type, f filter, path string) node 
 		}
 		b.refine(last, from, field, inside, place)
 	}
+	b.oneName(mdl, members, path)
 	switch {
 	case wrong != nil:
 		return wrong
@@ -68,6 +69,28 @@ func (b *builder) buildStruct(src, mdl *model.Type, f filter, path string) node 
 		return &mapStructNode{typ: src.Go, plain: plain, names: names, members: members}
 	}
 	return b.crossed(src, mdl, &structNode{members, record})
+}
+
+// written is the name of a member in what is written.
+func (b *builder) written(f *model.Field) string {
+	if b.flags&goNames == 0 {
+		return f.Name
+	}
+	return f.Go[strings.LastIndexByte(f.Go, '.')+1:]
+}
+
+// oneName reports fields that only their json tags tell apart.
+func (b *builder) oneName(mdl *model.Type, members []member, path string) {
+	if b.flags&goNames == 0 {
+		return
+	}
+	seen := map[string]bool{}
+	for _, m := range members {
+		if seen[m.key] {
+			b.problem(path, "model %s has several fields called %s in Go, where they are written by their Go names; rename one", typeName(mdl), m.step()[1:])
+		}
+		seen[m.key] = true
+	}
 }
 
 var anyType = reflect.TypeFor[any]()
@@ -81,7 +104,7 @@ func (b *builder) missing(f *model.Field, same, ofMap bool) missing {
 		return leaveOut
 	case f.Required:
 		return refuse
-	case ofMap, f.OmitEmpty, f.OmitZero, f.Type.Kind != model.Pointer, b.flags&^jsonable != 0:
+	case ofMap, f.OmitEmpty, f.OmitZero, f.Type.Kind != model.Pointer, b.flags&(noUnset|noDefaults|noNone) != 0:
 		return leaveOut
 	}
 	return fillIn

@@ -3,6 +3,7 @@ package responsemodel
 import (
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/brio-go/brio/internal/json"
 	"github.com/brio-go/brio/internal/model"
@@ -21,29 +22,49 @@ func (b *builder) omit(m *member, from *model.Type, f *model.Field, inside filte
 		if same {
 			m.either(emptyTest(from.Go))
 		} else if f.Type.Kind != model.Optional {
-			m.either(func(p ptr) bool { return emptyAs(reflect.NewAt(from.Go, p).Elem(), f.Type) })
+			m.either(testAs(from.Go, f.Type, isEmpty))
 		}
 	}
 	switch {
 	case !f.OmitZero:
 	case same:
 		m.either(zeroTest(from.Go))
-	case from.Kind == f.Type.Kind && from.Go.ConvertibleTo(f.Type.Go):
-		zero := zeroTest(f.Type.Go)
-		m.either(func(p ptr) bool {
-			fresh := reflect.New(f.Type.Go)
-			fresh.Elem().Set(reflect.NewAt(from.Go, p).Elem().Convert(f.Type.Go))
-			return zero(fresh.UnsafePointer())
-		})
-	default: // the zero value is known by how it is written
-		n := b.compile(f.Type, f.Type, inside, f.AsString, path)
-		m.rare = true
-		b.later = append(b.later, func() {
-			if text, err := n.append(nil, reflect.New(f.Type.Go).UnsafePointer(), 0); err == nil {
-				m.drop = append(m.drop, string(text))
-			}
-		})
+	case f.Type.Kind == model.Pointer && f.Type.Go.Implements(zeroer):
+		m.either(testAs(from.Go, f.Type, isNil))
+		m.either(testAs(from.Go, f.Type.Elem, zeroOnce(f.Type.Elem.Go)))
+	case slices.Contains([]reflect.Kind{reflect.Pointer, reflect.Slice, reflect.Map}, f.Type.Go.Kind()) && !reflect.PointerTo(f.Type.Go).Implements(zeroer):
+		// what is not nil may be written as what is
+		m.either(testAs(from.Go, f.Type, isNil))
+	default:
+		m.either(testAs(from.Go, f.Type, zeroOnce(f.Type.Go)))
+		if zeroTest(f.Type.Go)(reflect.New(f.Type.Go).UnsafePointer()) {
+			b.dropZero(m, f, inside, path)
+		}
 	}
+}
+
+// zeroOnce reports whether a value that can be converted to t is its zero then.
+func zeroOnce(t reflect.Type) func(reflect.Value) bool {
+	zero := zeroTest(t)
+	return func(v reflect.Value) bool {
+		if v.Kind() != t.Kind() || !v.CanConvert(t) {
+			return false
+		}
+		fresh := reflect.New(t)
+		fresh.Elem().Set(v.Convert(t))
+		return zero(fresh.UnsafePointer())
+	}
+}
+
+// dropZero knows the zero value of the model's type by how it is written; a struct's empty list counts for nil.
+func (b *builder) dropZero(m *member, f *model.Field, inside filter, path string) {
+	n := b.compile(f.Type, f.Type, inside, f.AsString, path)
+	m.rare = true
+	b.later = append(b.later, func() {
+		if text, err := n.append(nil, reflect.New(f.Type.Go).UnsafePointer(), 0); err == nil {
+			m.drop = append(m.drop, string(text))
+		}
+	})
 }
 
 func (m *member) either(test func(ptr) bool) {
@@ -91,8 +112,13 @@ func emptyTest(t reflect.Type) func(ptr) bool {
 	return nil
 }
 
-// emptyAs reports whether v, once it were of type mdl, would be empty.
-func emptyAs(v reflect.Value, mdl *model.Type) bool {
+// testAs tests values of type from for what they would be as the model's.
+func testAs(from reflect.Type, mdl *model.Type, test func(reflect.Value) bool) func(ptr) bool {
+	return func(p ptr) bool { return holdsAs(reflect.NewAt(from, p).Elem(), mdl, test) }
+}
+
+// holdsAs reports whether v, once it were of type mdl, would be nil or have what is tested.
+func holdsAs(v reflect.Value, mdl *model.Type, test func(reflect.Value) bool) bool {
 	if v.Kind() == reflect.Interface {
 		v = v.Elem()
 	}
@@ -100,18 +126,19 @@ func emptyAs(v reflect.Value, mdl *model.Type) bool {
 		return nullable(mdl)
 	}
 	if v.Kind() == reflect.Pointer {
-		return !wrapped(mdl) && emptyAs(v.Elem(), mdl)
+		return !wrapped(mdl) && holdsAs(v.Elem(), mdl, test)
 	}
 	if w, ok := addressable(v).Addr().Interface().(model.Wrapper); ok {
 		inside, presence := w.Unwrap()
 		if *presence != model.Present {
 			return nullable(mdl)
 		}
-		return !wrapped(mdl) && emptyAs(inside, mdl)
+		return !wrapped(mdl) && holdsAs(inside, mdl, test)
 	}
-	if nullable(mdl) {
-		return false // a pointer to an empty value is not empty
-	}
+	return !nullable(mdl) && test(v) // a pointer to an empty value is not empty
+}
+
+func isEmpty(v reflect.Value) bool {
 	switch v.Kind() {
 	case reflect.Array, reflect.Map, reflect.Slice, reflect.String:
 		return v.Len() == 0
@@ -119,6 +146,10 @@ func emptyAs(v reflect.Value, mdl *model.Type) bool {
 		return false
 	}
 	return v.IsZero()
+}
+
+func isNil(v reflect.Value) bool {
+	return (v.Kind() == reflect.Map || v.Kind() == reflect.Slice) && v.IsNil()
 }
 
 // addressable is v, or a copy of it that has an address.

@@ -14,6 +14,7 @@ const (
 	noUnset flags = 1 << iota
 	noDefaults
 	noNone
+	goNames
 	jsonable // as FastAPI's jsonable_encoder writes, see jsonable.go
 	numFlags = 1 << iota
 )
@@ -28,6 +29,9 @@ func (o Options) flags() flags {
 	}
 	if o.ExcludeNone {
 		f |= noNone
+	}
+	if o.GoNames {
+		f |= goNames
 	}
 	return f
 }

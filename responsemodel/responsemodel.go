@@ -29,6 +29,8 @@ type Options struct {
 	ExcludeUnset    bool // leave out what a FieldsSet does not have or, without one, nil pointers, absent Optionals and map keys, and what is filled from a default
 	ExcludeDefaults bool // leave out fields that equal their default; a pointer's default is nil unless a tag says else
 	ExcludeNone     bool // leave out null members of structs and maps, at all depths
+
+	GoNames bool // call members as their fields are called in Go, not as their json tags say; paths stay those of the tags
 }
 
 // Compiler makes Encoders and keeps the plans of types met only at run time. One belongs to each app. It is safe for

@@ -13,6 +13,7 @@ import (
 type Filter struct {
 	Include, Exclude                           []FilterPath
 	ExcludeUnset, ExcludeDefaults, ExcludeNone *bool
+	ByAlias                                    *bool // members have the names of their json tags, not those of Go
 }
 
 // FilterPath is one path of an Include or Exclude and where it was written.
@@ -34,7 +35,7 @@ func (f *Filter) add(in Filter) {
 	}
 	f.Exclude = append(f.Exclude, in.Exclude...)
 	for _, s := range []struct{ outer, inner **bool }{
-		{&f.ExcludeUnset, &in.ExcludeUnset}, {&f.ExcludeDefaults, &in.ExcludeDefaults}, {&f.ExcludeNone, &in.ExcludeNone},
+		{&f.ExcludeUnset, &in.ExcludeUnset}, {&f.ExcludeDefaults, &in.ExcludeDefaults}, {&f.ExcludeNone, &in.ExcludeNone}, {&f.ByAlias, &in.ByAlias},
 	} {
 		if *s.inner != nil {
 			*s.outer = *s.inner
@@ -42,10 +43,12 @@ func (f *Filter) add(in Filter) {
 	}
 }
 
-// says reports whether the filter leaves anything out.
+// says reports whether the filter changes anything.
 func (f Filter) says() bool {
-	return len(f.Include)+len(f.Exclude) > 0 || on(f.ExcludeUnset) || on(f.ExcludeDefaults) || on(f.ExcludeNone)
+	return len(f.Include)+len(f.Exclude) > 0 || on(f.ExcludeUnset) || on(f.ExcludeDefaults) || on(f.ExcludeNone) || f.goNames()
 }
+
+func (f Filter) goNames() bool { return f.ByAlias != nil && !*f.ByAlias }
 
 func on(b *bool) bool { return b != nil && *b }
 
@@ -69,6 +72,7 @@ func (c *compiler) filter(mdl reflect.Type, all, own Filter) responsemodel.Optio
 	return responsemodel.Options{
 		Include: keep(all.Include, own.Include, false), Exclude: keep(all.Exclude, own.Exclude, true),
 		ExcludeUnset: on(all.ExcludeUnset), ExcludeDefaults: on(all.ExcludeDefaults), ExcludeNone: on(all.ExcludeNone),
+		GoNames: all.goNames(),
 	}
 }
 

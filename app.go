@@ -88,6 +88,7 @@ func (a *App) compile(values map[*dependencies.Provider]any, overrides *dependen
 		Models: models, Logger: a.logger(), Scope: scope, RedirectSlashes: a.settings.redirectSlashes,
 		AbsoluteRedirects: a.settings.absoluteRedirects, PlainErrors: a.settings.plainErrors,
 		ErrorFormat: a.settings.errorFormat, ErrorFormatPlace: a.settings.errorFormatPlace,
+		Debug: a.settings.debug,
 	})
 	for _, m := range table.AddPages(a.pages()...) {
 		report = append(report, m)
@@ -134,6 +135,9 @@ func (a *App) Start(ctx context.Context) error {
 			return
 		}
 		in.table.Seal()
+		if a.settings.debug {
+			a.logger().Warn("Debug(true): clients see the texts of internal errors and stacks; this is for development alone")
+		}
 		for _, p := range in.table.Unused {
 			a.logger().Warn("no route needs a provider", "provider", p.Name, "place", p.Place)
 		}

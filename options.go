@@ -46,6 +46,7 @@ type appSettings struct {
 
 	errorFormat      ErrorFormat // nil: FastAPI's
 	errorFormatPlace string
+	debug            bool
 }
 
 type validation struct {

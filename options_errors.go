@@ -1,6 +1,7 @@
 package brio
 
 import (
+	"net/http"
 	"reflect"
 
 	"github.com/brio-go/brio/dependencies"
@@ -15,6 +16,8 @@ type (
 	ErrorInfo = response.ErrorInfo
 	// Problem is the body of an error under ProblemDetails.
 	Problem = response.Problem
+	// PanicError is a panic as functions of OnError see it.
+	PanicError = dependencies.PanicError
 )
 
 // FormatErrors says how all errors of the app are written: those of handlers and dependencies, 404, 405 and 422, those of
@@ -47,3 +50,41 @@ func Raises[E error](statuses ...int) Option {
 func Failing[E error](provider any, statuses ...int) any {
 	return dependencies.Raises(provider, dependencies.Raised{Type: reflect.TypeFor[E](), Statuses: statuses, Place: routing.Caller(1)})
 }
+
+// OnError answers errors of type E, found as errors.As does, in the place of the app's format: errors that handlers and
+// dependencies return, panics (*PanicError, or what was panicked with), what is wrong with a request (*ValidationError),
+// the 404 and 405 of paths that have no route (*HTTPError), and those of middleware. The nearest function is asked first:
+// that of the route, then of its routers, then of the app; nil passes on to the next, and at last to the format. On one
+// level, one for a type of errors comes before OnStatus, that before OnError[*HTTPError], and OnError[error] is last.
+//
+// E and *E are found alike; what an HTTPError has for a Cause is not looked at. A Response without a status gets the
+// error's. One made by (*HTTPError).Response has the app's format:
+//
+//	brio.OnError(func(r *http.Request, err *store.NotFound) *brio.Response {
+//		return brio.Error(404, "There is no "+err.What).Response()
+//	})
+//
+// f runs in the goroutine of the request, after its clean-ups. When it panics, or its Response cannot be sent, the answer
+// is a 500. Of a path without a route the functions of the app are asked, and of a router those with a prefix around it.
+func OnError[E error](f func(r *http.Request, err E) *Response) Option {
+	h := routing.OnError(f, routing.Caller(1))
+	return option(func(s *routing.Settings) { s.ErrorHandlers = append(s.ErrorHandlers, h) })
+}
+
+// OnStatus answers errors that would be answered with a status, 400 to 599, whatever their type: 404 for a page of one's
+// own, 500 for all errors that nobody meant for clients. It works as OnError does.
+func OnStatus(status int, f func(r *http.Request, err error) *Response) Option {
+	h := routing.ErrorHandler{Status: status, Func: f, Place: routing.Caller(1), Handle: f}
+	return option(func(s *routing.Settings) { s.ErrorHandlers = append(s.ErrorHandlers, h) })
+}
+
+// WriteError answers with an error from middleware: as the app, router or route that the middleware is used on would
+// answer it, OnError and OnStatus included. It finds them through w, which may be wrapped: by the method Unwrap, or by an
+// embedded http.ResponseWriter. Where there is no app around, the answer has FastAPI's form. After the response has begun
+// it only logs.
+func WriteError(w http.ResponseWriter, r *http.Request, err error) { routing.WriteError(w, r, err) }
+
+// Debug answers errors that nobody meant for clients, panics among them, with all that is known of them: the texts of the
+// error and of what it wraps, and the stack of a panic. That shows clients what they must not see, so it is for
+// development alone; the app logs a warning when it starts.
+func Debug(on bool) AppOption { return appOption(func(a *appSettings) { a.debug = on }) }

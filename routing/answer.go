@@ -191,14 +191,9 @@ func (e *endpoint) settle(q *request, err error) {
 	}
 }
 
-// send is Response.Send with a panic, of a stream's iterator, as an error.
-func send(q *request, out *response.Response) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = dependencies.Recovered(v)
-		}
-	}()
-	err = out.Send(q.Exchange)
+// send is Response.Send; that an event stream ends with the app is no error.
+func send(q *request, out *response.Response) error {
+	err := transmit(out, q.Exchange)
 	if q.flow != nil && q.flow.Events() && is(err, ErrShutdown) {
 		return nil // the client comes back by itself
 	}

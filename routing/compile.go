@@ -58,6 +58,7 @@ type scope struct {
 	prefix     string
 	levels     []dependencies.Level
 	middleware []Middleware
+	errors     [][]ErrorHandler
 	Settings
 }
 
@@ -66,7 +67,8 @@ type scope struct {
 func (s scope) derive(in Settings) scope {
 	s.levels = append(slices.Clip(s.levels), in.Level)
 	s.middleware = append(slices.Clip(s.middleware), in.Middleware...)
-	in.Level, in.Middleware = dependencies.Level{}, nil
+	s.errors = append(slices.Clip(s.errors), in.ErrorHandlers)
+	in.Level, in.Middleware, in.ErrorHandlers = dependencies.Level{}, nil, nil
 	in.Lifespans = nil
 	s.Tags, s.Responses, s.Around, s.Callbacks = slices.Clip(s.Tags), slices.Clip(s.Responses), slices.Clip(s.Around), slices.Clip(s.Callbacks)
 	s.Raises = slices.Clip(s.Raises)
@@ -87,7 +89,9 @@ func Compile(root *Router, cfg Config) (*Table, Report) {
 	outer := root.settings.Settings
 	c.middleware(outer.Middleware, Mistake{Found: "the app"})
 	c.table.outer, outer.Middleware = outer.Middleware, nil
-	c.entries(root, scope{prefix: root.settings.Prefix}.derive(outer))
+	all := scope{prefix: root.settings.Prefix}.derive(outer)
+	c.table.outside.handlers = c.handlers(all.errors)
+	c.entries(root, all)
 	c.unusedPaths()
 	for _, p := range c.declared {
 		if !c.used[p] && !p.AppScoped() && !p.Supplied() {
@@ -148,7 +152,9 @@ func (c *compiler) router(r *Router, s scope, place string) {
 	c.middleware(r.settings.Middleware, Mistake{Place: r.place, Found: "the router"})
 	if prefix, ok := c.prefix(r.settings.Prefix, r.place); ok {
 		s.prefix += prefix
-		c.entries(r, s.derive(r.settings.Settings))
+		s = s.derive(r.settings.Settings)
+		c.below(s)
+		c.entries(r, s)
 	}
 }
 
@@ -358,7 +364,7 @@ func (c *compiler) endpoint(r *Route, s scope, p pattern, fail func(found, legal
 	settings := r.settings
 	settings.Settings = s.Settings
 	e.settings = &settings
-	e.failing = failing{table: c.table, route: e}
+	e.failing = failing{table: c.table, route: e, handlers: c.handlers(s.errors)}
 	e.middleware, e.around, e.queue = s.middleware, s.Around, s.Queue
 	if slices.ContainsFunc(s.Around, func(f Around) bool { return f == nil }) {
 		fail("Around(nil)", "a function that calls next")

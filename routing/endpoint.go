@@ -98,7 +98,9 @@ func (e *endpoint) serve(w http.ResponseWriter, r *http.Request, values []string
 		return
 	case err != nil:
 		e.notRun(q, nil, err)
-		e.write(q, e.fail(q, err))
+		if out := e.fail(q, err); e.write(q, out) {
+			_ = e.failing.work(q.Exchange, q.Context, out.Tasks()) // of a function of OnError
+		}
 		return
 	}
 	if _, tasks := q.tasks(out); tasks > 0 {

@@ -51,6 +51,11 @@ func (e *endpoint) explainRoute(method string) string {
 	b.WriteString("handler\n")
 	handler.Write(&b, "   ")
 	fmt.Fprintf(&b, "response\n   %s\n", e.explainResult())
+	b.WriteString("errors, the first that answers\n")
+	for _, h := range e.failing.handlers {
+		fmt.Fprintf(&b, "   %s  %s\n", h, h.Place)
+	}
+	fmt.Fprintf(&b, "   the app's format, %s\n", e.table.errors.MediaType())
 	return b.String()
 }
 

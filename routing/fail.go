@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/middleware"
@@ -33,8 +34,9 @@ func (e *endpoint) fail(q *request, err error) *response.Response {
 
 // failing turns errors into answers: those of an endpoint, or those where no endpoint was found.
 type failing struct {
-	table *Table
-	route *endpoint // nil where none was matched
+	table    *Table
+	route    *endpoint      // nil where none was matched
+	handlers []ErrorHandler // in the order in which they are asked
 }
 
 // answer is the answer to an error, encoded. buf is used for it. temporal is what MergeAlways keeps something of. Errors
@@ -48,19 +50,22 @@ func (f *failing) answer(x *exchange.Exchange, err error, buf *[]byte, temporal 
 		}
 	}()
 	known := f.table.failureOf(err)
-	if known == nil {
-		out = f.table.internalError(x)
-	} else {
-		out = f.table.written(x, known)
-	}
+	handled := f.handled(x, err, known)
 	switch {
-	case known != nil && known.silent:
-	case out.StatusCode() >= http.StatusInternalServerError:
-		f.log(x, slog.LevelError, "unhandled error", err)
+	case handled != nil:
+		out = f.own(x, handled, known)
+	case known != nil:
+		out = f.table.written(x, known)
+	case f.table.debug:
+		out = debugPage(x.Request(), err)
 	default:
-		f.log(x, slog.LevelWarn, "refused", err)
+		out = f.table.internalError(x)
 	}
-	if f.route != nil && f.route.mergeAlways {
+	f.record(x, err, known, handled != nil, out.StatusCode())
+	switch {
+	case handled != nil && handled == temporal:
+		*out.Tasks() = background.Tasks{} // they are not run after an error
+	case f.route != nil && f.route.mergeAlways:
 		out.Keep(temporal)
 	}
 	failed := out.Err()
@@ -73,12 +78,43 @@ func (f *failing) answer(x *exchange.Exchange, err error, buf *[]byte, temporal 
 	return f.table.internalError(x)
 }
 
-// send answers with an error.
+// record logs an error: a panic always, what had nothing that clients may not see never, else as what it was answered.
+func (f *failing) record(x *exchange.Exchange, err error, known *failure, handled bool, status int) {
+	switch {
+	case dependencies.PanicOf(err) == nil && (known != nil && known.silent || known == nil && handled && status < http.StatusInternalServerError):
+	case dependencies.PanicOf(err) != nil, status >= http.StatusInternalServerError:
+		f.log(x, slog.LevelError, "unhandled error", err)
+	default:
+		f.log(x, slog.LevelWarn, "refused", err)
+	}
+}
+
+// send answers with an error where there is no endpoint.
 func (f *failing) send(x *exchange.Exchange, err error) {
 	var buf []byte
-	if f.answer(x, err, &buf, nil).Send(x) != nil && !x.Written() {
+	out := f.answer(x, err, &buf, nil)
+	if failed := transmit(out, x); failed != nil {
+		begun := x.Written()
+		if !is(failed, exchange.ErrConnection) && !dependencies.Aborts(failed) {
+			f.log(x, slog.LevelError, "the response could not be sent", failed)
+		}
+		if begun {
+			panic(http.ErrAbortHandler)
+		}
 		_ = f.table.internalError(x).Send(x)
+		return
 	}
+	_ = f.work(x, x.Request().Context(), out.Tasks())
+}
+
+// transmit is Response.Send with a panic, of a stream's iterator, as an error.
+func transmit(out *response.Response, x *exchange.Exchange) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = dependencies.Recovered(v)
+		}
+	}()
+	return out.Send(x)
 }
 
 // failure is an error as clients may see it.
@@ -87,6 +123,14 @@ type failure struct {
 	headers http.Header
 	body    any  // what is sent in place of the format's: an error of a declared type
 	silent  bool // there is nothing in it that only the log may see
+}
+
+// status is that of the answer there would be. The failure may be nil.
+func (f *failure) status() int {
+	if f == nil {
+		return http.StatusInternalServerError
+	}
+	return f.Status
 }
 
 // failureOf is what clients may see of an error, nil where that is nothing: the answer is a 500.
@@ -200,6 +244,9 @@ func (t *Table) encodeInternal(id string) (body []byte, err error) {
 // errorFormat checks the format by writing a 500, which is kept for when there is nothing else to be said.
 func (c *compiler) errorFormat() {
 	t := c.table
+	if c.ErrorFormat == nil && c.ErrorFormatPlace != "" {
+		c.report.add(Mistake{Place: c.ErrorFormatPlace, Found: "FormatErrors(nil)", Legal: "an ErrorFormat; without the option errors have FastAPI's form"})
+	}
 	var err error
 	if t.internal, err = t.encodeInternal(""); err != nil {
 		c.report.add(Mistake{Place: c.ErrorFormatPlace, Found: fmt.Sprintf("the ErrorFormat %T cannot write a 500: %v", t.errors, err), Legal: "Body returns a value that has a JSON form, for every ErrorInfo"})

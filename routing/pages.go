@@ -52,5 +52,5 @@ func (t *Table) AddPages(pages ...Page) (report Report) {
 
 // page is an endpoint that is all middleware: it costs routes nothing.
 func (t *Table) page(p pattern, h http.Handler) *endpoint {
-	return &endpoint{table: t, route: &Route{methods: []string{http.MethodGet}, path: p.String()}, pattern: p, info: RouteInfo{Path: p.String()}, chain: t.Protect(h)}
+	return &endpoint{table: t, route: &Route{methods: []string{http.MethodGet}, path: p.String()}, pattern: p, info: RouteInfo{Path: p.String()}, chain: t.outside.protect(h)}
 }

@@ -1,19 +1,24 @@
 package routing
 
 import (
-	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"slices"
+	"sync"
 
 	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/responsemodel"
 )
 
-// Protect makes a panic of middleware a clean 500, as one of a handler is, as long as nothing has been sent; else the
-// connection is cut, so that a broken answer is not taken for a whole one. It costs one allocation for each request,
-// and is put only around middleware: endpoints recover for themselves.
-func (t *Table) Protect(h http.Handler) http.Handler {
+// protect makes a panic of middleware an error like one of a handler, as long as nothing has been sent; else the
+// connection is cut, so that a broken answer is not taken for a whole one. WriteError finds the app by it. It costs one
+// allocation for each request, and is put only around middleware: endpoints recover for themselves.
+func (f *failing) protect(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		x := exchange.Acquire(w, r)
 		defer x.Release()
@@ -23,16 +28,16 @@ func (t *Table) Protect(h http.Handler) http.Handler {
 				return
 			}
 			err := dependencies.Recovered(v)
-			if !dependencies.Aborts(err) {
-				t.logger.LogAttrs(context.WithoutCancel(r.Context()), slog.LevelError, "middleware panicked",
-					slog.String("method", r.Method), slog.String("route", r.Pattern), slog.String("error", err.Error()), slog.String("stack", string(err.Stack)))
-				if !x.Written() && t.internalError(x).Send(x) == nil {
-					return
-				}
+			switch {
+			case dependencies.Aborts(err):
+				panic(http.ErrAbortHandler)
+			case x.Written():
+				f.log(x, slog.LevelError, "middleware panicked after the response had begun", err)
+				panic(http.ErrAbortHandler)
 			}
-			panic(http.ErrAbortHandler)
+			f.send(x, fmt.Errorf("in middleware: %w", err))
 		}()
-		h.ServeHTTP(x.Writer(), r)
+		h.ServeHTTP(x.WriterOf(f), r)
 	})
 }
 
@@ -43,3 +48,37 @@ func Wrap(h http.Handler, mw []Middleware) http.Handler {
 	}
 	return h
 }
+
+var errNone = errors.New("brio: WriteError was called without an error")
+
+// WriteError answers with an error from middleware: as the app, router or route that the middleware is used on would
+// answer that error, the error handlers included. It finds them through w, which may be wrapped, by the method Unwrap or
+// by an embedded http.ResponseWriter; where there is no app around, the answer has FastAPI's form. After the response has
+// begun it only logs.
+func WriteError(w http.ResponseWriter, r *http.Request, err error) {
+	if err == nil {
+		err = errNone
+	}
+	owner, begun := exchange.OwnerOf(w)
+	f, ok := owner.(*failing)
+	if !ok {
+		f = nobody()
+	}
+	x := exchange.Acquire(w, r)
+	defer x.Release()
+	switch {
+	case dependencies.Aborts(err):
+		panic(http.ErrAbortHandler)
+	case begun:
+		f.log(x, slog.LevelError, "an error after the response had begun", err)
+		return
+	}
+	f.send(x, err)
+}
+
+// nobody answers errors where there is no app.
+var nobody = sync.OnceValue(func() *failing {
+	t := newTable(Config{Models: responsemodel.NewCompiler(model.NewReader(constraint.New())), Logger: slog.Default()})
+	t.internal, _ = t.encodeInternal("")
+	return &t.outside
+})

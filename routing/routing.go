@@ -73,6 +73,7 @@ type Settings struct {
 	Encoders          []Encoder // for results that clients ask for in another media type than JSON
 	AutoETag          *bool
 	Raises            []dependencies.Raised // error types, beside those of providers
+	ErrorHandlers     []ErrorHandler
 }
 
 // Lifespan runs when the app starts; what it returns runs when it stops.
@@ -94,6 +95,7 @@ func (s *Settings) Append(other Settings) {
 		s.OperationIDs = other.OperationIDs
 	}
 	s.Raises = append(s.Raises, other.Raises...)
+	s.ErrorHandlers = append(s.ErrorHandlers, other.ErrorHandlers...)
 	s.Lifespans = append(s.Lifespans, other.Lifespans...)
 	s.Around = append(s.Around, other.Around...)
 	s.Stream.append(other.Stream)
@@ -308,7 +310,7 @@ func (r *Router) Around(t *Table) http.Handler {
 	if len(r.settings.Middleware) == 0 {
 		return t
 	}
-	return t.Protect(Wrap(t, r.settings.Middleware))
+	return t.outside.protect(Wrap(t, r.settings.Middleware))
 }
 
 // mustBeOpen panics once the router serves. The call to blame is skip frames above.
@@ -347,6 +349,7 @@ type Config struct {
 
 	ErrorFormat      response.ErrorFormat // nil: FastAPI's
 	ErrorFormatPlace string
+	Debug            bool // a 500 says what has happened
 }
 
 // Caller is the file:line of a call, skip frames above the function that asks.

@@ -29,7 +29,9 @@ type Table struct {
 	errors          response.ErrorFormat
 	internal        []byte                   // the body of a 500 when nothing else can be said
 	raised          map[reflect.Type]*raised // the declared error types, without their pointers
+	prefixes        tree[*failing]           // of the routers with error handlers
 	outside         failing                  // of requests that no endpoint answers
+	debug           bool                     // Config.Debug
 	readTimeout     time.Duration            // where no endpoint answers
 	endpoints       []*endpoint
 	routers         []*Router
@@ -43,7 +45,7 @@ type Table struct {
 func newTable(cfg Config) *Table {
 	t := &Table{
 		trees: map[string]*tree[*endpoint]{}, models: cfg.Models, logger: cfg.Logger, redirectSlashes: cfg.RedirectSlashes,
-		absolute: cfg.AbsoluteRedirects, plainErrors: cfg.PlainErrors, life: newLifecycle(), errors: cfg.ErrorFormat,
+		absolute: cfg.AbsoluteRedirects, plainErrors: cfg.PlainErrors, life: newLifecycle(), errors: cfg.ErrorFormat, debug: cfg.Debug,
 		raised: map[reflect.Type]*raised{},
 	}
 	t.outside.table = t
@@ -78,7 +80,7 @@ func (t *Table) grow(method string) {
 func (t *Table) Ready() {
 	for _, e := range t.endpoints {
 		if len(e.middleware) > 0 {
-			e.chain = t.Protect(Wrap(http.HandlerFunc(e.afterMiddleware), e.middleware))
+			e.chain = e.failing.protect(Wrap(http.HandlerFunc(e.afterMiddleware), e.middleware))
 		}
 	}
 }
@@ -151,13 +153,13 @@ func (t *Table) unmatched(w http.ResponseWriter, r *http.Request) {
 	case len(allow) > 0 && r.Method == http.MethodOptions:
 		_ = response.Empty(http.StatusNoContent).SetHeader("Allow", strings.Join(allow, ", ")).Send(x) // an error means that the client has gone
 	case len(allow) > 0:
-		t.outside.send(x, response.NewError(http.StatusMethodNotAllowed, nil).WithHeader("Allow", strings.Join(allow, ", ")))
+		t.unanswered(path, escaped).send(x, response.NewError(http.StatusMethodNotAllowed, nil).WithHeader("Allow", strings.Join(allow, ", ")))
 	default:
 		if to := t.redirect(r, path, escaped); to != "" {
 			_ = response.Empty(http.StatusTemporaryRedirect).SetHeader("Location", to).Send(x)
 			return
 		}
-		t.outside.send(x, response.NewError(http.StatusNotFound, nil))
+		t.unanswered(path, escaped).send(x, response.NewError(http.StatusNotFound, nil))
 	}
 }
 

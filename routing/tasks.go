@@ -1,11 +1,13 @@
 package routing
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 
 	"github.com/brio-go/brio/background"
+	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/response"
 )
 
@@ -32,24 +34,35 @@ func (e *endpoint) enqueue(q *request) error {
 
 // background runs what was left for after the response. The first task that fails ends it, and clean-ups learn of it.
 func (e *endpoint) background(q *request, out *response.Response) {
-	lists, n := q.tasks(out)
-	if n == 0 {
-		return
+	lists, _ := q.tasks(out)
+	if err := e.failing.work(q.Exchange, q.Context, lists[:]...); err != nil {
+		e.settle(q, err)
 	}
-	_ = q.Exchange.Flush() // the client does not wait for them
-	ctx, begin, end := e.table.life.work(q.Context, n)
-	begun, err := background.Run(ctx, begin, lists[:]...)
+}
+
+// work runs tasks after the response.
+func (f *failing) work(x *exchange.Exchange, parent context.Context, lists ...*background.Tasks) error {
+	n := 0
+	for _, l := range lists {
+		n += l.Len()
+	}
+	if n == 0 {
+		return nil
+	}
+	_ = x.Flush() // the client does not wait for them
+	ctx, begin, end := f.table.life.work(parent, n)
+	begun, err := background.Run(ctx, begin, lists...)
 	end()
 	if err == nil {
-		return
+		return nil
 	}
 	counts := []slog.Attr{slog.Int("tasks", n), slog.Int("begun", begun), slog.Int("not_run", n-begun)}
 	if begun < n && errors.Is(err, ErrShutdown) {
-		e.log(q.Exchange, slog.LevelError, "background tasks were not run", err, counts...)
+		f.log(x, slog.LevelError, "background tasks were not run", err, counts...)
 	} else {
-		e.log(q.Exchange, slog.LevelError, "a background task failed; those after it were not run", err, counts...)
+		f.log(x, slog.LevelError, "a background task failed; those after it were not run", err, counts...)
 	}
-	e.settle(q, err)
+	return err
 }
 
 // notRun reports the tasks of a request that ended in an error.

@@ -13,9 +13,12 @@ import (
 // of them. It has Unwrap, for http.ResponseController, and is an http.Flusher and http.Hijacker where the inner one
 // is. It is made by the first call (one allocation) and is never pooled: code that wrongly keeps it after Release
 // cannot reach another request's response.
-func (x *Exchange) Writer() http.ResponseWriter {
+func (x *Exchange) Writer() http.ResponseWriter { return x.WriterOf(nil) }
+
+// WriterOf is Writer, with somebody whom OwnerOf finds behind it.
+func (x *Exchange) WriterOf(owner any) http.ResponseWriter {
 	if x.tracker == nil {
-		x.tracker = &tracker{inner: x.w}
+		x.tracker = &tracker{inner: x.w, owner: owner}
 	}
 	_, flushes := x.w.(http.Flusher)
 	_, hijacks := x.w.(http.Hijacker)
@@ -39,7 +42,10 @@ func (x *Exchange) Written() bool {
 type tracker struct {
 	inner   http.ResponseWriter
 	written bool
+	owner   any
 }
+
+func (t *tracker) tracked() *tracker { return t }
 
 func (t *tracker) Header() http.Header         { return t.inner.Header() }
 func (t *tracker) Unwrap() http.ResponseWriter { return t.inner }

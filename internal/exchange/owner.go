@@ -1,0 +1,52 @@
+package exchange
+
+import (
+	"net/http"
+	"reflect"
+)
+
+// maxWriters is how many writers inside each other OwnerOf looks at.
+const maxWriters = 100
+
+var writerType = reflect.TypeFor[http.ResponseWriter]()
+
+// OwnerOf is the owner of the innermost [Exchange.WriterOf] that w wraps, nil for none, and whether the response has begun.
+// It goes through writers that have Unwrap, as http.ResponseController does, and through structs that embed an
+// http.ResponseWriter, as middleware often has them.
+func OwnerOf(w http.ResponseWriter) (owner any, begun bool) {
+	for range maxWriters {
+		if t, ok := w.(interface{ tracked() *tracker }); ok {
+			begun = begun || t.tracked().written
+			if owner := t.tracked().owner; owner != nil {
+				return owner, begun
+			}
+		}
+		if u, ok := w.(interface{ Unwrap() http.ResponseWriter }); ok {
+			w = u.Unwrap()
+		} else {
+			w = embedded(w)
+		}
+		if w == nil {
+			break
+		}
+	}
+	return nil, begun
+}
+
+// embedded is the http.ResponseWriter that a struct embeds, nil where it has none.
+func embedded(w http.ResponseWriter) http.ResponseWriter {
+	v := reflect.ValueOf(w)
+	if v.Kind() == reflect.Pointer {
+		v = v.Elem()
+	}
+	if v.Kind() != reflect.Struct {
+		return nil
+	}
+	for i := range v.NumField() {
+		if f := v.Type().Field(i); f.Anonymous && f.IsExported() && f.Type == writerType {
+			inner, _ := v.Field(i).Interface().(http.ResponseWriter)
+			return inner
+		}
+	}
+	return nil
+}

@@ -112,3 +112,14 @@ func (s *Settings) BodyLimit(u BodyUse) int64 {
 }
 
 var uploadType = reflect.TypeFor[UploadFile]()
+
+// Media are the media types of the media tags of the struct's body; none: whatever can be read.
+func (b *Binder) Media() []string {
+	switch {
+	case b.body == nil:
+		return nil
+	case b.body.raw != nil:
+		return b.body.raw.media
+	}
+	return b.body.media
+}

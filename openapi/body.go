@@ -1,0 +1,191 @@
+package openapi
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/openapi/spec"
+	"github.com/brio-go/brio/params"
+)
+
+// withBody are the methods whose bodies FastAPI documents.
+var withBody = []string{"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"}
+
+// reading is what the functions of a route read of its body, taken together: they do it in one way.
+type reading struct {
+	use    params.BodyUse
+	fields []*model.Field
+	media  []string // none: what the use implies
+}
+
+func bodyOf(read []*params.Binder) (r reading) {
+	for _, b := range read {
+		use := b.BodyUse()
+		if use == params.NoBody {
+			continue
+		}
+		r.use = use
+		for _, f := range b.Fields {
+			if f.Source != model.Body && f.Source != model.FormText && f.Source != model.FormFile {
+				continue
+			}
+			known := slices.IndexFunc(r.fields, func(o *model.Field) bool { return o.Name == f.Name && o.Whole == f.Whole })
+			switch {
+			case known < 0:
+				r.fields = append(r.fields, f)
+			case f.Required && !r.fields[known].Required:
+				r.fields[known] = f
+			}
+		}
+		for _, m := range b.Media() {
+			if !slices.Contains(r.media, m) {
+				r.media = append(r.media, m)
+			}
+		}
+	}
+	return r
+}
+
+// requestBody writes what an operation reads of its body, nil for nothing.
+func (g *generator) requestBody(e *entry, read []*params.Binder) *spec.RequestBody {
+	body := bodyOf(read)
+	if !slices.Contains(withBody, e.info.Method) {
+		return nil
+	}
+	switch body.use {
+	case params.JSONBody:
+		return g.jsonBody(e, body)
+	case params.FormBody:
+		return g.formBody(e, body)
+	case params.BytesBody, params.ReaderBody:
+		return g.rawBody(e, body)
+	case params.PartsBody:
+		return &spec.RequestBody{Required: true, Content: map[string]*spec.MediaType{"multipart/form-data": {Schema: typed("object")}}}
+	}
+	return nil
+}
+
+func (g *generator) jsonBody(e *entry, body reading) *spec.RequestBody {
+	media := &spec.MediaType{}
+	if f := body.fields[0]; f.Whole {
+		named := *f
+		named.Name = bodyName(f)
+		media.Schema = g.schemas.field(&named, input)
+		media.Example, media.Examples = g.examples(e, f)
+	} else {
+		media.Schema = g.schemas.object("Body_"+e.id, shown(body.fields), input)
+		media.Examples = g.bodyExamples(e)
+	}
+	types := body.media
+	if len(types) == 0 {
+		types = []string{"application/json"}
+		if body.fields[0].Whole {
+			for _, d := range e.Plan.Settings.Decoders {
+				types = append(types, d.MediaType)
+			}
+		}
+	}
+	return inMedia(types, media, slices.ContainsFunc(body.fields, func(f *model.Field) bool { return f.Required }))
+}
+
+// inMedia is a body in several media types.
+func inMedia(types []string, media *spec.MediaType, required bool) *spec.RequestBody {
+	out := &spec.RequestBody{Content: map[string]*spec.MediaType{}, Required: required}
+	for _, t := range types {
+		out.Content[t] = media
+	}
+	return out
+}
+
+// bodyName is what a whole body is called, where it has a title: as the field, unless that is the Value of brio.Body.
+func bodyName(f *model.Field) string {
+	name := f.Go[strings.LastIndexByte(f.Go, '.')+1:]
+	if name == "Value" {
+		return ""
+	}
+	return Snake(name)
+}
+
+// bodyExamples are those of the option Examples for a body of several fields.
+func (g *generator) bodyExamples(e *entry) (out []spec.Example) {
+	for _, x := range e.Settings.Examples {
+		if x.Param == "body" {
+			out = append(out, x.Examples...)
+		}
+	}
+	return out
+}
+
+func shown(fields []*model.Field) []*model.Field {
+	return slices.DeleteFunc(slices.Clone(fields), hidden)
+}
+
+// formBody is a form: one model that takes it as a whole, or the fields of all, which are then a component of their own.
+func (g *generator) formBody(e *entry, body reading) *spec.RequestBody {
+	media, mediaType, required := &spec.MediaType{}, "application/x-www-form-urlencoded", false
+	var fields []*model.Field
+	for _, f := range body.fields {
+		if f.Whole {
+			fields = append(fields, f.Members...)
+		} else {
+			fields = append(fields, f)
+		}
+	}
+	for _, f := range fields {
+		if f.Source == model.FormFile {
+			mediaType = "multipart/form-data"
+		}
+		required = required || f.Required
+	}
+	if len(body.fields) == 1 && body.fields[0].Whole {
+		media.Schema = g.schemas.of(body.fields[0].Type, input)
+	} else {
+		media.Schema = g.schemas.object("Body_"+e.id, shown(fields), input)
+	}
+	media.Examples = g.bodyExamples(e)
+	for _, f := range fields {
+		if x := encodingOf(f); x != nil && !hidden(f) {
+			if media.Encoding == nil {
+				media.Encoding = map[string]*spec.Encoding{}
+			}
+			media.Encoding[f.Name] = x
+		}
+	}
+	return inMedia([]string{mediaType}, media, required)
+}
+
+// encodingOf says how a field of a form is written, nil for what is usual.
+func encodingOf(f *model.Field) *spec.Encoding {
+	switch {
+	case f.Source == model.FormFile:
+		if media := f.Tag.Get("media"); media != "" {
+			return &spec.Encoding{ContentType: media}
+		}
+	case f.Style == model.JSON:
+		return &spec.Encoding{ContentType: "application/json"}
+	case f.Style == model.Comma:
+		return &spec.Encoding{Style: "form", Explode: pointer(false)}
+	case f.Style == model.DeepObject:
+		return &spec.Encoding{Style: "deepObject", Explode: pointer(true)}
+	}
+	return nil
+}
+
+// rawBody is a body that is taken as it is. It is always there, if empty.
+func (g *generator) rawBody(e *entry, body reading) *spec.RequestBody {
+	types := body.media
+	if len(types) == 0 {
+		types = []string{"application/octet-stream"}
+	}
+	out := &spec.RequestBody{Content: map[string]*spec.MediaType{}}
+	for _, t := range types {
+		media := &spec.MediaType{}
+		media.Example, media.Examples = g.examples(e, body.fields[0])
+		if strings.HasPrefix(t, "text/") {
+			media.Schema = typed("string")
+		}
+		out.Content[t] = media
+	}
+	return out
+}

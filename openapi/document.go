@@ -1,0 +1,152 @@
+package openapi
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/openapi/spec"
+	"github.com/brio-go/brio/routing"
+)
+
+// Config is what an app says of its document beside its routes.
+type Config struct {
+	Info         spec.Info
+	Servers      []spec.Server
+	Tags         []spec.Tag
+	ExternalDocs *spec.ExternalDocs
+	Transform    []func(*spec.Document)
+
+	Reader   *model.Reader
+	Comments Comments   // nil: none
+	Errors   ErrorModel // nil: FastAPI's
+
+	Only   func(routing.RouteInfo) bool // which operations are in it; nil: all
+	Hidden bool                         // those that are Hidden are in it, too
+
+	AutoTitles    bool // every parameter, field and component has a title
+	SingleSchemas bool // one schema for input and output, even where they differ
+	FastAPI       bool // what FastAPI writes in another way is written in its way
+}
+
+// ErrorModel is what the document says of the app's errors: their media type, and the type of their bodies.
+type ErrorModel interface {
+	MediaType() string
+	Model(status int) reflect.Type
+}
+
+// generator makes one document. It is used by one goroutine.
+type generator struct {
+	Config
+	schemas *schemas
+	schemes map[string]map[string]any // of security
+	later   []func()                  // what needs the names of components
+}
+
+// Build makes the document of operations and webhooks. The mistakes are sentences about what only the document reads.
+func Build(operations, webhooks []routing.Operation, cfg Config) (doc *spec.Document, mistakes []string) {
+	g := &generator{Config: cfg, schemes: map[string]map[string]any{}, schemas: newSchemas(schemaConfig{
+		reader: cfg.Reader, comments: cfg.Comments, merged: cfg.SingleSchemas,
+		titles: cfg.AutoTitles, nullAnyOf: cfg.FastAPI, inlineUnions: cfg.FastAPI, pydantic: cfg.FastAPI,
+	})}
+	doc = &spec.Document{
+		OpenAPI: "3.1.0", Info: cfg.Info, Servers: slices.Clone(cfg.Servers), Tags: slices.Clone(cfg.Tags), ExternalDocs: cfg.ExternalDocs,
+		Paths: map[string]*spec.PathItem{},
+	}
+	if doc.Info.Title == "" {
+		doc.Info.Title = "API"
+	}
+	served, called := g.list(operations), g.list(webhooks)
+	identify(slices.Concat(served, called))
+	doc.PathOrder = g.paths(doc.Paths, served)
+	if len(called) > 0 {
+		doc.Webhooks = map[string]*spec.PathItem{}
+		doc.WebhookOrder = g.paths(doc.Webhooks, called)
+	}
+	doc.Components.SecuritySchemes = g.schemes
+	doc.Components.Schemas = g.schemas.finish()
+	for _, f := range g.later {
+		f()
+	}
+	for _, f := range cfg.Transform {
+		f(doc)
+	}
+	return doc, g.schemas.mistakes
+}
+
+// entry is one operation of the document: a method of a route.
+type entry struct {
+	*routing.Operation
+	info      routing.RouteInfo // with the method
+	path      string            // as OpenAPI writes it
+	id        string
+	callbacks []callback
+}
+
+// callback is a group of operations that an operation calls.
+type callback struct {
+	name    string
+	entries []*entry
+}
+
+// documentable are the methods that a path item has operations for.
+var documentable = []string{"GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"}
+
+// list picks the operations that are in the document.
+func (g *generator) list(operations []routing.Operation) (out []*entry) {
+	for i := range operations {
+		o := &operations[i]
+		if o.Settings.Hidden && !g.Hidden {
+			continue
+		}
+		for _, method := range o.Methods {
+			e := &entry{Operation: o, info: o.Info, path: strings.ReplaceAll(o.Info.Path, "...}", "}")}
+			if e.info.Method = method; !slices.Contains(documentable, method) || g.Only != nil && !g.Only(e.info) {
+				continue
+			}
+			e.callbacks = g.called(o.Callbacks)
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// called are the callbacks of an operation: a named one with all its operations, one without a name for each.
+func (g *generator) called(callbacks []routing.Callback) (out []callback) {
+	inner := *g
+	inner.Only = nil // which is about the app's own routes
+	for _, c := range callbacks {
+		entries := inner.list(c.Operations)
+		if c.Name != "" {
+			out = append(out, callback{c.Name, entries})
+			continue
+		}
+		for _, e := range entries {
+			name := g.callName(e)
+			i := slices.IndexFunc(out, func(c callback) bool { return c.name == name })
+			if i < 0 {
+				i, out = len(out), append(out, callback{name: name})
+			}
+			out[i].entries = append(out[i].entries, e)
+		}
+	}
+	return out
+}
+
+// paths writes the operations into path items and gives the paths in order.
+func (g *generator) paths(items map[string]*spec.PathItem, entries []*entry) (order []string) {
+	for _, e := range entries {
+		item := items[e.path]
+		if item == nil {
+			item = &spec.PathItem{Operations: map[string]*spec.Operation{}}
+			items[e.path] = item
+			order = append(order, e.path)
+		}
+		method := strings.ToLower(e.info.Method)
+		if item.Operations[method] == nil { // of two paths that differ in {x} and {x...} alone, the first
+			item.Operations[method] = g.operation(e)
+		}
+	}
+	return order
+}

@@ -1,0 +1,123 @@
+package openapi
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/openapi/spec"
+	"github.com/brio-go/brio/params"
+)
+
+// sources are those of parameters, in the order in which they are listed.
+var sources = []model.Source{model.Path, model.Query, model.Header, model.Cookie}
+
+// parameters lists the parameters by their sources, and there the handler's own before those of dependencies. One that
+// several functions read is listed once, in the place of the first, as one that requires it has it.
+func (g *generator) parameters(e *entry, read []*params.Binder) (out []*spec.Parameter) {
+	for _, source := range sources {
+		var fields []*model.Field
+		place := map[string]int{}
+		for f := range g.fields(read, source) {
+			name := f.Name
+			if source == model.Header {
+				name = strings.ToLower(name)
+			}
+			if i, ok := place[name]; !ok {
+				place[name] = len(fields)
+				fields = append(fields, f)
+			} else if f.Required && !fields[i].Required {
+				fields[i] = f
+			}
+		}
+		for _, f := range fields {
+			if !hidden(f) {
+				out = append(out, g.parameter(e, f))
+			}
+		}
+		if source == model.Path {
+			out = append(out, undeclared(e.path, place)...)
+		}
+	}
+	return out
+}
+
+// fields are the parameters from one source; those of a model that takes it as a whole, one by one.
+func (g *generator) fields(read []*params.Binder, source model.Source) func(yield func(*model.Field) bool) {
+	return func(yield func(*model.Field) bool) {
+		for _, b := range read {
+			for _, f := range b.Fields {
+				if f.Source != source || f.Whole && hidden(f) {
+					continue
+				}
+				if !f.Whole {
+					if !yield(f) {
+						return
+					}
+					continue
+				}
+				for _, m := range f.Members {
+					if !yield(m) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+func hidden(f *model.Field) bool { return f.Tag.Get("hidden") == "true" }
+
+// parameter writes one parameter.
+func (g *generator) parameter(e *entry, f *model.Field) *spec.Parameter {
+	schema := g.schemas.field(f, input)
+	p := &spec.Parameter{
+		Name: f.Name, In: f.Source.String(), Required: pointer(f.Required), Schema: schema,
+		Description: schema.Description, Deprecated: schema.Deprecated || f.Tag.Get("deprecated") == "true",
+	}
+	p.Example, p.Examples = g.examples(e, f)
+	switch f.Style {
+	case model.Comma:
+		if f.Source == model.Query || f.Source == model.Cookie {
+			p.Style, p.Explode = "form", pointer(false) // in paths and headers it is what everybody does
+		}
+	case model.DeepObject:
+		p.Style, p.Explode = "deepObject", pointer(true)
+	case model.JSON:
+		p.Content = map[string]*spec.MediaType{"application/json": {Schema: p.Schema, Example: p.Example, Examples: p.Examples}}
+		p.Schema, p.Example, p.Examples = nil, nil, nil
+	}
+	return p
+}
+
+func pointer[T any](v T) *T { return &v }
+
+// examples are those of a parameter or body that stand beside its schema: those of the option Examples and of the tag
+// openapi_examples, or else the one of the tag example.
+func (g *generator) examples(e *entry, f *model.Field) (example any, named []spec.Example) {
+	place := f.Source.Place()
+	for _, x := range e.Settings.Examples {
+		if x.Param == place+"."+f.Name || x.Param == place && f.Whole {
+			named = append(named, x.Examples...)
+		}
+	}
+	if named = append(named, g.schemas.openAPIExamples(f)...); len(named) == 0 {
+		example = exampleOf(f)
+	}
+	return example, named
+}
+
+var template = regexp.MustCompile(`\{([^{}$]+)\}`)
+
+// undeclared are the wildcards of a path that no function asks for: OpenAPI wants to know of them.
+func undeclared(path string, declared map[string]int) (out []*spec.Parameter) {
+	for _, m := range template.FindAllStringSubmatch(path, -1) {
+		name := m[1]
+		known := slices.ContainsFunc(out, func(p *spec.Parameter) bool { return p.Name == name })
+		if _, ok := declared[name]; !ok && !known {
+			out = append(out, &spec.Parameter{Name: name, In: "path", Required: pointer(true), Schema: typed("string")})
+		}
+	}
+	return out
+}

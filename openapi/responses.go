@@ -1,0 +1,179 @@
+package openapi
+
+import (
+	"maps"
+	"net/http"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/brio-go/brio/openapi/spec"
+	"github.com/brio-go/brio/params"
+	"github.com/brio-go/brio/routing"
+)
+
+// responses writes what an operation may answer: its result, what Responds and declared errors add, and the errors that
+// the framework finds itself.
+func (g *generator) responses(e *entry, op *spec.Operation, read []*params.Binder) {
+	op.Responses = map[string]*spec.Response{strconv.Itoa(e.Result.Status): g.result(e)}
+	for _, d := range e.Settings.Responses {
+		key := strings.ToUpper(d.Range)
+		if d.Status != 0 {
+			key = strconv.Itoa(d.Status)
+		} else if key == "DEFAULT" {
+			key = "default"
+		}
+		if op.Responses[key] == nil {
+			op.Responses[key] = &spec.Response{}
+		}
+		g.document(e, op.Responses[key], d, key)
+	}
+	for _, status := range g.failures(e, op, read) {
+		key := strconv.Itoa(status)
+		if op.Responses[key] == nil {
+			op.Responses[key] = &spec.Response{Description: phrase(key), Content: g.errorContent(status)}
+		}
+	}
+}
+
+// result is the answer when nothing goes wrong.
+func (g *generator) result(e *entry) *spec.Response {
+	out := &spec.Response{Description: or(e.Settings.ResponseDescription, "Successful Response")}
+	r := e.Result
+	mediaType, _, _ := strings.Cut(r.MediaType, ";")
+	media := &spec.MediaType{}
+	switch r.Kind {
+	case routing.NoBody:
+		return out
+	case routing.NullBody:
+		media.Schema = &spec.Schema{}
+	case routing.TextBody:
+		media.Schema = typed("string")
+	case routing.JSONBody:
+		media.Schema = g.model(r.Model, "Response "+e.id)
+	case routing.LinesBody:
+		media.ItemSchema = g.model(r.Model, "")
+	case routing.DataBody, routing.EventsBody:
+		media.ItemSchema = g.event(r)
+	}
+	out.Content = map[string]any{mediaType: media}
+	for _, offer := range e.Offers {
+		out.Content[offer] = media
+	}
+	return out
+}
+
+// model is the schema of results of a type; nil is any JSON. With titles, one that is no component has the given one.
+func (g *generator) model(t reflect.Type, title string) *spec.Schema {
+	if t == nil {
+		return &spec.Schema{}
+	}
+	schema := g.schemas.of(g.Reader.Type(t), output)
+	if g.AutoTitles && schema.Ref == "" && schema.Title == "" && title != "" {
+		schema.Title = autoTitle(title)
+	}
+	return schema
+}
+
+// event is the schema of a server-sent event, as FastAPI has it: the data are text that holds JSON. Events that the program
+// makes itself may have no data.
+func (g *generator) event(r routing.Result) *spec.Schema {
+	data := typed("string")
+	retry := typed("integer")
+	retry.Minimum = "0"
+	out := typed("object")
+	out.Properties = map[string]*spec.Schema{"data": data, "event": typed("string"), "id": typed("string"), "retry": retry}
+	out.PropertyOrder = []string{"data", "event", "id", "retry"}
+	if r.Model != nil {
+		data.ContentMediaType, data.ContentSchema = "application/json", g.model(r.Model, "")
+		if r.Kind == routing.DataBody {
+			out.Required = []string{"data"}
+		}
+	}
+	return out
+}
+
+// document adds a response that was declared: its model, and what else was said of it. What an inner level says wins.
+func (g *generator) document(e *entry, into *spec.Response, d routing.Documented, key string) {
+	given := d.Description
+	if d.Model != nil {
+		mediaType, _, _ := strings.Cut(e.Result.MediaType, ";")
+		if e.Result.Kind != routing.JSONBody && e.Result.Kind != routing.TextBody {
+			mediaType = ""
+		}
+		schema := g.model(d.Model, "Response "+key+" "+e.id)
+		content := map[string]any{or(mediaType, "application/json"): &spec.MediaType{Schema: schema}}
+		g.overlayContent(&into.Content, content)
+	}
+	for _, more := range d.More {
+		given = or(more.Description, given)
+		g.overlayContent(&into.Content, more.Content)
+		overlayMap(&into.Headers, more.Headers)
+		overlayMap(&into.Links, more.Links)
+		overlayMap(&into.Extra, more.Extra)
+		into.Ref = or(more.Ref, into.Ref)
+	}
+	into.Description = or(given, or(into.Description, phrase(key)))
+}
+
+// overlayContent merges media types into those of a response; where both have one, once the names of components are known.
+func (g *generator) overlayContent(into *map[string]any, from map[string]any) {
+	for _, name := range slices.Sorted(maps.Keys(from)) {
+		old, ok := (*into)[name]
+		if !ok {
+			overlayMap(into, map[string]any{name: from[name]})
+			continue
+		}
+		a, typed := old.(*spec.MediaType)
+		b, alike := from[name].(*spec.MediaType)
+		if typed && alike {
+			merged := *a // which other media types of the response may share
+			if b.Schema != nil {
+				merged.Schema = b.Schema
+			}
+			if b.Example != nil {
+				merged.Example = b.Example
+			}
+			merged.Examples = slices.Concat(a.Examples, b.Examples)
+			(*into)[name] = &merged
+			continue
+		}
+		content := *into
+		content[name] = from[name]
+		g.later = append(g.later, func() { content[name] = merge(normal(old), normal(from[name])) })
+	}
+}
+
+// overlayMap puts what from has into a map that may not exist yet.
+func overlayMap(into *map[string]any, from map[string]any) {
+	if *into == nil && len(from) > 0 {
+		*into = map[string]any{}
+	}
+	maps.Copy(*into, from)
+}
+
+// phrase describes a response of which nobody said more.
+func phrase(key string) string {
+	switch key {
+	case "1XX":
+		return "Information"
+	case "2XX":
+		return "Success"
+	case "3XX":
+		return "Redirection"
+	case "4XX":
+		return "Client Error"
+	case "5XX":
+		return "Server Error"
+	case "default":
+		return "Default Response"
+	case "422":
+		return "Validation Error"
+	}
+	status, _ := strconv.Atoi(key)
+	if status == http.StatusTeapot {
+		return "I'm a Teapot" // Python's spelling
+	}
+	return or(http.StatusText(status), "Additional Response")
+}

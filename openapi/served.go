@@ -1,0 +1,170 @@
+package openapi
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/openapi/spec"
+)
+
+// Served answers requests for one document. A form of it is made when somebody asks for it first, and then copied. It is
+// safe for concurrent use.
+type Served struct {
+	servers []spec.Server
+	rooted  bool // the root path of a request is the first of its servers
+	v31     func() ([]byte, error)
+	v30     func() ([]byte, error)
+	cache   sync.Map // of formKey to func() encoded
+}
+
+type formKey struct{ yaml, old bool }
+
+// encoded is one form of the document.
+type encoded struct {
+	err   error
+	whole []byte
+	etag  string
+	// With a server more, the one that a request was sent to, between the two.
+	begin, end []byte
+}
+
+// Serve prepares a document. build is called once, before the first answer. With rootPath, the prefix that a proxy takes
+// off the path of a request is listed as a server, as in FastAPI.
+func Serve(build func() *spec.Document, rootPath bool) *Served {
+	s := &Served{rooted: rootPath}
+	s.v31 = sync.OnceValues(func() ([]byte, error) {
+		doc := *build()
+		s.servers = doc.Servers
+		doc.Servers = append([]spec.Server{{URL: placeholder}}, doc.Servers...)
+		return json.Marshal(&doc)
+	})
+	s.v30 = sync.OnceValues(func() ([]byte, error) {
+		text, err := s.v31()
+		if err != nil {
+			return nil, err
+		}
+		return downgrade(text)
+	})
+	return s
+}
+
+// placeholder is the URL of the server in whose place that of a request comes. No other text of a document is like it.
+const placeholder = "brio:root-path:4e0c5f6d"
+
+// form is one form of the document, made by whoever comes first.
+func (s *Served) form(key formKey) *encoded {
+	make, ok := s.cache.Load(key)
+	if !ok {
+		make, _ = s.cache.LoadOrStore(key, sync.OnceValue(func() *encoded { return s.encode(key) }))
+	}
+	return make.(func() *encoded)()
+}
+
+func (s *Served) encode(key formKey) *encoded {
+	source := s.v31
+	if key.old {
+		source = s.v30
+	}
+	text, err := source()
+	if err == nil && key.yaml {
+		text, err = toYAML(text)
+	}
+	if err != nil {
+		return &encoded{err: err}
+	}
+	e := &encoded{}
+	e.begin, e.end = s.split(text, key.yaml)
+	e.whole = s.without(e, key.yaml)
+	sum := sha256.Sum256(e.whole)
+	e.etag = hex.EncodeToString(sum[:12])
+	return e
+}
+
+// split cuts the text at the placeholder.
+func (s *Served) split(text []byte, yaml bool) (begin, end []byte) {
+	server := []byte(`"` + placeholder + `"`)
+	if yaml {
+		server = appendScalar(nil, placeholder)
+	}
+	i := bytes.Index(text, server)
+	return text[:i:i], text[i+len(server):]
+}
+
+// without is the document with no other servers than its own.
+func (s *Served) without(e *encoded, yaml bool) []byte {
+	item, separator := `{"url":`, `},`
+	list, closing := `"servers":[`, `}],`
+	if yaml {
+		item, separator = "  - url: ", "\n"
+		list, closing = "servers:\n", "\n"
+	}
+	begin := bytes.TrimSuffix(e.begin, []byte(item))
+	if len(s.servers) > 0 {
+		return append(begin[:len(begin):len(begin)], bytes.TrimPrefix(e.end, []byte(separator))...)
+	}
+	begin = bytes.TrimSuffix(begin, []byte(list))
+	return append(begin[:len(begin):len(begin)], bytes.TrimPrefix(e.end, []byte(closing))...)
+}
+
+// JSON answers with the document as JSON, and with ?version=3.0.3 as OpenAPI 3.0.3 for tools that know no other.
+func (s *Served) JSON() http.Handler { return s.handler(false) }
+
+// YAML is the same as YAML.
+func (s *Served) YAML() http.Handler { return s.handler(true) }
+
+func (s *Served) handler(yaml bool) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		key := formKey{yaml: yaml}
+		switch version := r.URL.Query().Get("version"); version {
+		case "", "3.1", "3.1.0":
+		case "3.0", "3.0.3":
+			key.old = true
+		default:
+			http.Error(w, "The document is available as version 3.1 and 3.0.3.", http.StatusBadRequest)
+			return
+		}
+		e := s.form(key)
+		if e.err != nil {
+			panic(e.err) // a 500, and the reason in the log
+		}
+		text, etag := e.whole, e.etag
+		if root := exchange.RootPath(r); s.rooted && root != "" && !s.lists(root) {
+			text, etag = e.at(root, yaml)
+		}
+		h := w.Header()
+		h.Set("Content-Type", "application/json")
+		if yaml {
+			h.Set("Content-Type", "application/yaml")
+		}
+		h.Set("ETag", `"`+etag+`"`)
+		h.Set("Cache-Control", "no-cache") // ask each time; the answer is 304
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(text))
+	})
+}
+
+func (s *Served) lists(url string) bool {
+	for _, server := range s.servers {
+		if server.URL == url {
+			return true
+		}
+	}
+	return false
+}
+
+// at is the document for a request below a root path.
+func (e *encoded) at(root string, yaml bool) (text []byte, etag string) {
+	text = append(make([]byte, 0, len(e.begin)+len(e.end)+len(root)+16), e.begin...)
+	if yaml {
+		text = appendScalar(text, root)
+	} else {
+		text = appendText(text, root)
+	}
+	sum := sha256.Sum256([]byte(e.etag + root))
+	return append(text, e.end...), hex.EncodeToString(sum[:12])
+}

@@ -20,6 +20,7 @@ import (
 	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/middleware"
+	"github.com/brio-go/brio/openapi"
 	"github.com/brio-go/brio/responsemodel"
 	"github.com/brio-go/brio/routing"
 )
@@ -29,6 +30,7 @@ import (
 type App struct {
 	Router
 	settings appSettings
+	webhooks *Router
 
 	start   sync.Once
 	running atomic.Pointer[instance] // set by start, when nothing failed
@@ -37,7 +39,8 @@ type App struct {
 
 // New returns an App.
 func New(opts ...AppOption) *App {
-	a := &App{settings: appSettings{redirectSlashes: true, version: "0.1.0"}}
+	a := &App{webhooks: routing.NewRouter(), settings: appSettings{redirectSlashes: true}}
+	a.settings.document.path, a.settings.document.option, a.settings.document.Info.Version = "/openapi.json", "OpenAPIURL", "0.1.0"
 	runtime.Callers(2, a.settings.docs.made[:])
 	for _, o := range opts {
 		o.applyApp(&a.settings)
@@ -84,20 +87,26 @@ func (a *App) compile(values map[*dependencies.Provider]any, overrides *dependen
 		models = models.Validating()
 	}
 	var report routing.Report
-	table, report = routing.Compile(&a.Router, routing.Config{
+	cfg := routing.Config{
 		Models: models, Logger: a.logger(), Scope: scope, RedirectSlashes: a.settings.redirectSlashes,
 		AbsoluteRedirects: a.settings.absoluteRedirects, PlainErrors: a.settings.plainErrors,
 		ErrorFormat: a.settings.errorFormat, ErrorFormatPlace: a.settings.errorFormatPlace,
 		Debug: a.settings.debug,
-	})
-	for _, m := range table.AddPages(a.pages()...) {
-		report = append(report, m)
 	}
+	table, report = routing.Compile(&a.Router, cfg)
+	webhooks, more := routing.Described(a.webhooks, &a.Router, cfg)
+	report = append(report, more...)
+	document := openapi.Config{Reader: reader, Errors: table.ErrorFormat()}
+	if len(report) == 0 && values == nil {
+		report = append(report, checkDocument(table, webhooks, document)...)
+	}
+	documents := a.compileDocuments(table, webhooks, document)
+	report = append(report, table.AddPages(a.pages(documents)...)...)
 	if len(report) > 0 {
 		bad = append(bad, report)
 	}
 	scope.Levels = []dependencies.Level{a.settings.Level}
-	return &instance{table: table, scope: scope}, errors.Join(bad...)
+	return &instance{table: table, scope: scope, documents: documents}, errors.Join(bad...)
 }
 
 func (a *App) logger() *slog.Logger {
@@ -263,7 +272,7 @@ func (a *App) Serve(ctx context.Context, l net.Listener, opts ...RunOption) erro
 	if s.server != nil {
 		s.server(server)
 	}
-	a.logger().Info("serving", "app", a.settings.title, "address", address(l.Addr()))
+	a.logger().Info("serving", "app", a.settings.document.Info.Title, "address", address(l.Addr()))
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
 	select {

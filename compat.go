@@ -1,6 +1,9 @@
 package brio
 
-import "github.com/brio-go/brio/routing"
+import (
+	"github.com/brio-go/brio/openapi"
+	"github.com/brio-go/brio/routing"
+)
 
 // FastAPICompat lets a Brio service take the place of a FastAPI one without its clients noticing: what a correct client
 // sees is FastAPI's, where Brio has decided otherwise (docs/compat.md). It is a set of options, each of which can be used
@@ -9,12 +12,12 @@ func FastAPICompat() AppOption {
 	return appOption(func(a *appSettings) {
 		for _, o := range []AppOption{
 			LaxJSON(true), LaxText(true), HeaderFieldNames(true), ContentTypeErrors(false), NullResults(true), AbsoluteRedirects(true), PlainServerErrors(true),
-			JSONableEncoder(true),
+			JSONableEncoder(true), AutoTitles(), FastAPIDocument(true), DocumentErrors(false), OperationIDs(openapi.FastAPIOperationID),
 		} {
 			o.applyApp(a)
 		}
-		if a.title == "" {
-			a.title = "FastAPI" // the version has FastAPI's default already
+		if a.document.Info.Title == "" {
+			a.document.Info.Title = "FastAPI" // the version has FastAPI's default already
 		}
 	})
 }

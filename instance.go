@@ -19,6 +19,8 @@ type instance struct {
 	handler http.Handler
 	scope   dependencies.Scope // the app's own level, for Resolve
 
+	documents []document // the app's own first
+
 	mu    sync.Mutex
 	stops []func(context.Context) error
 }
@@ -71,7 +73,7 @@ func (a *App) instantiate(ctx context.Context, overrides *dependencies.Overrides
 		}
 	}
 	in.table.Ready()
-	in.handler, in.stops = a.Router.Around(in.table), stops
+	in.handler, in.stops = below(a.settings.rootPath, a.Router.Around(in.table)), stops
 	return in, nil
 }
 

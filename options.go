@@ -32,8 +32,10 @@ type (
 // appSettings are what only an app may say, beside what every router may.
 type appSettings struct {
 	routing.Settings
-	title, version  string
-	description     string
+	document        documentSettings
+	documents       []func(*documentSettings) // further ones, each made of the first
+	rootPath        string
+	rootPathHidden  bool // it is not among the servers
 	logger          *slog.Logger
 	redirectSlashes bool
 
@@ -251,15 +253,6 @@ func AutoETag(on ...bool) Option {
 	return option(func(s *routing.Settings) { s.AutoETag = switched(on) })
 }
 
-// Responds documents a further response with a body of type T; an empty description is the status phrase.
-func Responds[T any](status int, description string) Option {
-	d := routing.Documented{Status: status, Description: description, Model: reflect.TypeFor[T]()}
-	if d.Model == reflect.TypeFor[NoContent]() {
-		d.Model = nil
-	}
-	return option(func(s *routing.Settings) { s.Responses = append(s.Responses, d) })
-}
-
 // Options makes one option of many, for reuse.
 func Options(opts ...Option) Option {
 	return option(func(s *routing.Settings) {
@@ -316,50 +309,12 @@ func Name(name string) RouteOption {
 	return routeOption(func(r *routing.RouteSettings) { r.Name = name })
 }
 
-// OperationID sets the operationId of the document.
-func OperationID(id string) RouteOption {
-	return routeOption(func(r *routing.RouteSettings) { r.OperationID = id })
-}
-
 // ResponseDescription describes the main response in the document.
 func ResponseDescription(text string) RouteOption {
 	return routeOption(func(r *routing.RouteSettings) { r.ResponseDescription = text })
 }
 
-// summaryOption and descriptionOption are for apps and routes.
-type summaryOption string
-
-func (o summaryOption) applyApp(*appSettings)               {}
-func (o summaryOption) ApplyRoute(r *routing.RouteSettings) { r.Summary = string(o) }
-
-type descriptionOption string
-
-func (o descriptionOption) applyApp(a *appSettings)             { a.description = string(o) }
-func (o descriptionOption) ApplyRoute(r *routing.RouteSettings) { r.Description = string(o) }
-
-// Summary is the short text of an app or operation in the document.
-func Summary(text string) interface {
-	AppOption
-	RouteOption
-} {
-	return summaryOption(text)
-}
-
-// Description is the long text of an app or operation in the document, in Markdown.
-func Description(text string) interface {
-	AppOption
-	RouteOption
-} {
-	return descriptionOption(text)
-}
-
 // --- app ---
-
-// Title names the app.
-func Title(t string) AppOption { return appOption(func(a *appSettings) { a.title = t }) }
-
-// Version is the version of the app's API.
-func Version(v string) AppOption { return appOption(func(a *appSettings) { a.version = v }) }
 
 // RedirectSlashes says whether /items/ redirects to /items, or the other way round, when only that one exists. It
 // does by default.

@@ -3,6 +3,6 @@ package brio
 import "github.com/brio-go/brio/routing"
 
 // pages are what the app answers itself beside its routes.
-func (a *App) pages() []routing.Page {
-	return nil
+func (a *App) pages(documents []document) []routing.Page {
+	return a.documentPages(documents)
 }

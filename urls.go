@@ -3,6 +3,7 @@ package brio
 import (
 	"net/http"
 
+	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/routing"
 )
 
@@ -38,6 +39,7 @@ func absolute(r *http.Request, path string) string {
 	if r == nil || r.Host == "" {
 		return path
 	}
+	path = exchange.RootPath(r) + path
 	if r.TLS != nil {
 		return "https://" + r.Host + path
 	}

@@ -149,27 +149,3 @@ func (g *generator) title(e *entry) string {
 	}
 	return strings.Join(list, " ")
 }
-
-// splitComment makes summary and description of the doc comment of a function: its first sentence, without the name it
-// begins with by custom, and the rest.
-func splitComment(comment, name string) (summary, description string) {
-	comment = strings.TrimSpace(comment)
-	first, rest, _ := strings.Cut(comment, "\n\n")
-	first = strings.Join(strings.Fields(first), " ")
-	for i := range first {
-		if strings.HasPrefix(first[i:], ". ") && !abbreviated(first[:i]) {
-			first, rest = first[:i+1], strings.TrimSpace(first[i+2:]+"\n\n"+rest)
-			break
-		}
-	}
-	if without, ok := strings.CutPrefix(first, name+" "); ok && name != "" {
-		first = capital(without)
-	}
-	return strings.TrimSuffix(first, "."), strings.TrimSpace(rest)
-}
-
-// abbreviated reports whether a point behind s may be that of an abbreviation: e.g., i.e., a single letter.
-func abbreviated(s string) bool {
-	last := s[strings.LastIndexAny(s, " (")+1:]
-	return strings.Contains(last, ".") || len(last) == 1 || last == "etc" || last == "cf" || last == "vs"
-}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/comments"
 	"github.com/brio-go/brio/openapi/spec"
 	"github.com/brio-go/brio/params"
 )
@@ -44,10 +45,10 @@ func (g *generator) texts(e *entry) (summary, description string) {
 	if g.Comments != nil && (summary == "" || description == "") {
 		comment := g.Comments.Func(reflect.ValueOf(e.Handler))
 		if g.FastAPI { // a docstring is the description
-			description = or(description, comment)
+			description = or(description, comments.Describe(comment).Description)
 		} else {
-			first, rest := splitComment(comment, e.info.Function)
-			summary, description = or(summary, first), or(description, rest)
+			text := comments.Operation(comment, e.info.Function)
+			summary, description = or(summary, text.Summary), or(description, text.Description)
 		}
 	}
 	description, _, _ = strings.Cut(description, "\f")

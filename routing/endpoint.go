@@ -174,7 +174,7 @@ func (e *endpoint) cleanUp(q *request) {
 // routeInfo makes the *RouteInfo that a function asks for: a copy, which it may keep and change.
 func (e *endpoint) routeInfo(f *dependencies.Frame) invoke.Value {
 	info := e.info
-	info.Tags = slices.Clone(info.Tags)
+	info.Tags, info.RootPath = slices.Clone(info.Tags), exchange.RootPath(f.Exchange.Request())
 	if info.Method = f.Exchange.Request().Method; !slices.Contains(e.route.methods, info.Method) {
 		info.Method = http.MethodGet // which answers HEAD
 	}

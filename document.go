@@ -1,0 +1,112 @@
+package brio
+
+import (
+	"net/http"
+	"reflect"
+	"strings"
+	"sync"
+
+	"github.com/brio-go/brio/internal/comments"
+	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/openapi"
+	"github.com/brio-go/brio/openapi/spec"
+	"github.com/brio-go/brio/routing"
+)
+
+// Webhooks is the router of the requests that the app sends to whoever subscribes to them: their routes are described in
+// the document, and never served. Their paths are names: app.Webhooks().Post("new-subscription", newSubscription).
+func (a *App) Webhooks() *Router { return a.webhooks }
+
+// OpenAPI makes the app's document, which the caller may change; nil when Check has something to report.
+func (a *App) OpenAPI() *spec.Document {
+	in, err := a.current()
+	if err != nil {
+		return nil
+	}
+	return in.documents[0].build()
+}
+
+// document is one document of a compiled app.
+type document struct {
+	documentSettings
+	build func() *spec.Document
+}
+
+// compileDocuments prepares the app's documents, its own first. They are made when somebody asks for them.
+func (a *App) compileDocuments(table *routing.Table, webhooks []routing.Operation, cfg openapi.Config) (out []document) {
+	operations := sync.OnceValue(table.Operations)
+	comments := sync.OnceValue(func() comments.Comments { return a.settings.docs.commentsOf(handlers(operations())) })
+	all := []documentSettings{a.settings.document}
+	for _, change := range a.settings.documents {
+		d := a.settings.document
+		d.Tags, d.Servers, d.Transform = clip(d.Tags), clip(d.Servers), clip(d.Transform)
+		change(&d)
+		all = append(all, d)
+	}
+	for _, d := range all {
+		d.Reader, d.Errors = cfg.Reader, cfg.Errors
+		out = append(out, document{d, func() *spec.Document {
+			c := d.Config
+			c.Comments = comments()
+			doc, _ := openapi.Build(operations(), webhooks, c)
+			return doc
+		}})
+	}
+	return out
+}
+
+// handlers are where the comments of a document are looked for first.
+func handlers(operations []routing.Operation) (out []reflect.Value) {
+	for _, o := range operations {
+		out = append(out, reflect.ValueOf(o.Handler))
+	}
+	return out
+}
+
+// checkDocument reports what is wrong with declarations that only the document reads.
+func checkDocument(table *routing.Table, webhooks []routing.Operation, cfg openapi.Config) (report routing.Report) {
+	operations := table.Operations()
+	for _, o := range operations {
+		for _, extra := range o.Settings.Extra {
+			if wrong := openapi.CheckExtra(extra); wrong != "" {
+				report = append(report, routing.Mistake{
+					Method: strings.Join(o.Methods, ","), Path: o.Info.Path, Func: o.Info.Function, Place: o.Place,
+					Found: "OpenAPIExtra: " + wrong, Legal: "members of an OpenAPI operation object, or x-…, with values that have a JSON form",
+				})
+			}
+		}
+	}
+	_, mistakes := openapi.Build(operations, webhooks, cfg)
+	for _, m := range mistakes {
+		report = append(report, routing.Mistake{Found: m, Legal: "tags and methods that describe a type say something that a JSON schema can have (docs/openapi.md)"})
+	}
+	return report
+}
+
+func clip[T any](s []T) []T { return s[:len(s):len(s)] }
+
+// documentPages serve the documents.
+func (a *App) documentPages(documents []document) (pages []routing.Page) {
+	for _, d := range documents {
+		if d.path == "" {
+			continue
+		}
+		served := openapi.Serve(d.build, !a.settings.rootPathHidden)
+		yaml := strings.TrimSuffix(d.path, ".json") + ".yaml"
+		pages = append(pages,
+			routing.Page{Path: d.path, Handler: served.JSON(), Option: d.option, Default: !d.chosen},
+			routing.Page{Path: yaml, Handler: served.YAML(), Option: d.option, Default: true},
+		)
+	}
+	return pages
+}
+
+// below serves an app whose paths begin with a prefix for its clients.
+func below(rootPath string, h http.Handler) http.Handler {
+	if rootPath == "" {
+		return h
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h.ServeHTTP(w, exchange.StripRootPath(r, rootPath))
+	})
+}

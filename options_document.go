@@ -1,0 +1,223 @@
+package brio
+
+import (
+	"reflect"
+	"strings"
+
+	"github.com/brio-go/brio/openapi"
+	"github.com/brio-go/brio/openapi/spec"
+	"github.com/brio-go/brio/routing"
+)
+
+// documentSettings are what an app says of one of its documents.
+type documentSettings struct {
+	openapi.Config
+	path   string // "": it is not served
+	chosen bool   // the path was
+	option string // by which it is chosen
+}
+
+// DocumentOption configures one document of an app: all of them are AppOptions too, for the app's main document.
+type DocumentOption interface {
+	AppOption
+	applyDocument(*documentSettings)
+}
+
+type documentOption func(*documentSettings)
+
+func (o documentOption) applyApp(a *appSettings)           { o(&a.document) }
+func (o documentOption) applyDocument(d *documentSettings) { o(d) }
+
+// --- what a document says of the app ---
+
+// Title names the app.
+func Title(t string) DocumentOption {
+	return documentOption(func(d *documentSettings) { d.Info.Title = t })
+}
+
+// Version is the version of the app's API, 0.1.0 by default.
+func Version(v string) DocumentOption {
+	return documentOption(func(d *documentSettings) { d.Info.Version = v })
+}
+
+// Summary is the short text of an app or operation in the document.
+func Summary(text string) interface {
+	DocumentOption
+	RouteOption
+} {
+	return textOption{func(d *documentSettings) { d.Info.Summary = text }, func(r *routing.RouteSettings) { r.Summary = text }}
+}
+
+// Description is the long text of an app or operation in the document, in Markdown.
+func Description(text string) interface {
+	DocumentOption
+	RouteOption
+} {
+	return textOption{func(d *documentSettings) { d.Info.Description = text }, func(r *routing.RouteSettings) { r.Description = text }}
+}
+
+// textOption is for apps and routes.
+type textOption struct {
+	documentOption
+	routeOption
+}
+
+// TermsOfService is the URL of the terms under which the API may be used.
+func TermsOfService(url string) DocumentOption {
+	return documentOption(func(d *documentSettings) { d.Info.TermsOfService = url })
+}
+
+// Contact says whom to ask about the API.
+func Contact(c spec.Contact) DocumentOption {
+	return documentOption(func(d *documentSettings) { d.Info.Contact = &c })
+}
+
+// License is the API's licence.
+func License(l spec.License) DocumentOption {
+	return documentOption(func(d *documentSettings) { d.Info.License = &l })
+}
+
+// TagInfo describes tags, in the order in which pages list them.
+func TagInfo(tags ...spec.Tag) DocumentOption {
+	return documentOption(func(d *documentSettings) { d.Tags = append(d.Tags, tags...) })
+}
+
+// Servers are where the API can be reached; without any it is where the document is.
+func Servers(s ...spec.Server) DocumentOption {
+	return documentOption(func(d *documentSettings) { d.Servers = append(d.Servers, s...) })
+}
+
+// ExternalDocs points to documentation elsewhere.
+func ExternalDocs(e spec.ExternalDocs) DocumentOption {
+	return documentOption(func(d *documentSettings) { d.ExternalDocs = &e })
+}
+
+// TransformOpenAPI changes the document once it is made, and before it is encoded. Several run in order.
+func TransformOpenAPI(f func(*spec.Document)) DocumentOption {
+	return documentOption(func(d *documentSettings) { d.Transform = append(d.Transform, f) })
+}
+
+// --- how it is written ---
+
+// SeparateInputOutput says whether a type whose JSON is not the same in requests and in responses has two schemas, Item-Input
+// and Item-Output. It has, unless this is false: then one schema allows what either does.
+func SeparateInputOutput(on bool) DocumentOption {
+	return documentOption(func(d *documentSettings) { d.SingleSchemas = !on })
+}
+
+// AutoTitles gives every parameter, field and component that has no title one made of its name, as FastAPI does: item_id
+// is Item Id.
+func AutoTitles() DocumentOption {
+	return documentOption(func(d *documentSettings) { d.AutoTitles = true })
+}
+
+// FastAPIDocument says whether the document is written as FastAPI writes it where both ways are right: a security scheme
+// is an entry of its own in the list of an operation (although all of them are enforced), an optional value is anyOf a
+// type and null, unions are written where they are used, a doc comment is the description alone, summaries are in
+// Python's title case, nulls in examples are dropped, and names of types that clash have __ for a separator.
+func FastAPIDocument(on bool) DocumentOption {
+	return documentOption(func(d *documentSettings) { d.FastAPI = on })
+}
+
+// --- where it is ---
+
+// OpenAPIURL is the path of the document, /openapi.json by default. The same as YAML is beside it, with .yaml in the place
+// of .json. "" switches both off, and the pages that show them.
+func OpenAPIURL(path string) AppOption {
+	return appOption(func(a *appSettings) { a.document.path, a.document.chosen = path, true })
+}
+
+// Document serves a further document at a path, of some of the app's operations or in other words: one for each version
+// or audience. It begins as the app's own; the options change it.
+//
+//	brio.Document("/v1/openapi.json", brio.Only(func(r brio.RouteInfo) bool { return strings.HasPrefix(r.Path, "/v1/") }), brio.Version("1.9"))
+func Document(path string, opts ...DocumentOption) AppOption {
+	return appOption(func(a *appSettings) {
+		a.documents = append(a.documents, func(d *documentSettings) {
+			d.path, d.chosen, d.option = path, true, "Document"
+			for _, o := range opts {
+				o.applyDocument(d)
+			}
+		})
+	})
+}
+
+// Only picks the operations of a document. It is asked for each that is not Hidden; the RouteInfo has the method.
+func Only(f func(RouteInfo) bool) DocumentOption {
+	return documentOption(func(d *documentSettings) { d.Only = f })
+}
+
+// WithHidden puts the operations that are Hidden into a document, too.
+func WithHidden() DocumentOption {
+	return documentOption(func(d *documentSettings) { d.Config.Hidden = true })
+}
+
+// RootPath is the prefix of the app's paths that its clients see and its routes do not: a proxy takes it off. A path that
+// still begins with it is understood, too. It is a server of the document, and absolute links begin with it.
+func RootPath(prefix string) AppOption {
+	return appOption(func(a *appSettings) { a.rootPath = strings.TrimSuffix(prefix, "/") })
+}
+
+// RootPathInServers says whether the document lists the root path among its servers. It does, unless this is false.
+func RootPathInServers(on bool) AppOption {
+	return appOption(func(a *appSettings) { a.rootPathHidden = !on })
+}
+
+// --- operations ---
+
+// OperationID sets the operationId of the document.
+func OperationID(id string) RouteOption {
+	return routeOption(func(r *routing.RouteSettings) { r.OperationID = id })
+}
+
+// OperationIDs makes operationIds of what is known of a route, one for each method. Without it they are the names of the
+// handlers, with method and path where several have one name. An OperationID of a route wins.
+func OperationIDs(f func(RouteInfo) string) Option {
+	return option(func(s *routing.Settings) { s.OperationIDs = f })
+}
+
+// Responds documents a further response with a body of type T; an empty description is the status phrase. For the status
+// of the result T is the body in the place of its model. More adds media types, headers, links and extensions. For
+// NoContent there is no body. What an inner level says wins over an outer one.
+func Responds[T any](status int, description string, more ...spec.Response) Option {
+	return documented[T](routing.Documented{Status: status, Description: description, More: more})
+}
+
+// RespondsRange documents the responses of a range, "4XX" or "5XX", or all others, "default".
+func RespondsRange[T any](statuses, description string, more ...spec.Response) Option {
+	return documented[T](routing.Documented{Range: statuses, Description: description, More: more})
+}
+
+func documented[T any](d routing.Documented) Option {
+	if d.Model = reflect.TypeFor[T](); d.Model == reflect.TypeFor[NoContent]() {
+		d.Model = nil
+	}
+	return option(func(s *routing.Settings) { s.Responses = append(s.Responses, d) })
+}
+
+// DocumentErrors says whether the document has the errors that the framework itself answers, where they are possible: 401
+// and 403 of security schemes, 400, 408, 413 and 415 of bodies, 406, and 500. It has, unless this is false: then 422 alone.
+func DocumentErrors(on bool) Option {
+	return option(func(s *routing.Settings) { s.DocumentErrors = &on })
+}
+
+// Callbacks documents requests that an operation makes in turn, to URLs that it was given. The routes of r are described,
+// never served; their paths are OpenAPI's runtime expressions, as in "{$request.body.callback_url}/paid". Without a name
+// each is called by its handler's.
+func Callbacks(name string, r *Router) Option {
+	c := routing.CallbackRouter{Name: name, Router: r, Place: routing.Caller(1)}
+	return option(func(s *routing.Settings) { s.Callbacks = append(s.Callbacks, c) })
+}
+
+// Examples documents named examples of a parameter of the route, "query.q", of its body, "body", or of a field of that,
+// "body.item".
+func Examples(param string, examples ...spec.Example) RouteOption {
+	x := routing.NamedExamples{Param: param, Examples: examples, Place: routing.Caller(1)}
+	return routeOption(func(r *routing.RouteSettings) { r.Examples = append(r.Examples, x) })
+}
+
+// OpenAPIExtra merges raw members into the operation, last of all: objects member by member, lists end to end, the rest in
+// place of what was there.
+func OpenAPIExtra(merge map[string]any) RouteOption {
+	return routeOption(func(r *routing.RouteSettings) { r.Extra = append(r.Extra, merge) })
+}

@@ -152,12 +152,17 @@ func (e *entity) rename(prefix string) {
 		if e.split {
 			c.name += [...]string{input: "-Input", output: "-Output"}[c.key.d]
 		}
-		for _, ref := range c.refs {
-			ref.Ref = prefix + c.name
-		}
-		for _, f := range c.renamed {
-			f(prefix + c.name)
-		}
+		c.refer(prefix + c.name)
+	}
+}
+
+// refer completes all that refers to the component.
+func (c *component) refer(to string) {
+	for _, ref := range c.refs {
+		ref.Ref = to
+	}
+	for _, f := range c.renamed {
+		f(to)
 	}
 }
 

@@ -2,8 +2,10 @@ package openapi
 
 import (
 	"encoding/json"
+	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/model"
@@ -165,6 +167,12 @@ const (
 	pydanticDecimal = `^(?!^[-+.]*$)[+-]?0*\d*\.?\d*$`
 )
 
+// integerText is an integer in text, with white space around it; clockText a time without a zone.
+const (
+	integerText = "^[^!-~]*[-+]?[0-9]+[^!-~]*$"
+	clockText   = `[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?`
+)
+
 func (s *schemas) decimal(d direction) *spec.Schema {
 	text := typed("string")
 	if text.Pattern = decimalText; s.pydantic {
@@ -179,11 +187,24 @@ func (s *schemas) decimal(d direction) *spec.Schema {
 // text is a type that is written as a text by methods of its own.
 func (s *schemas) text(t *model.Type, d direction) *spec.Schema {
 	out := &spec.Schema{Type: []string{"string"}, Format: t.Format}
-	switch {
-	case t.Format == "decimal":
+	switch t.Format {
+	case "decimal":
 		out.Format, out.Pattern = "", s.decimal(output).Pattern
-	case t.Format == "integer":
-		out.Format = ""
+	case "integer":
+		out.Format, out.Pattern = "", integerText
+	}
+	if s.pydantic {
+		return out
+	}
+	switch { // what JSON Schema has no format for, or another one
+	case t.Format == "ipvanyaddress":
+		out.Format, out.AnyOf = "", ipAddress().AnyOf
+	case t.Format == "ipvanynetwork":
+		out.Format, out.Pattern = "", prefixText
+	case t.Format == "time" && t.Zoneless():
+		out.Format, out.Pattern = "time-local", "^"+clockText+"$"
+	case t.Format == "date-time" && t.Zoneless():
+		out.Format, out.Pattern = "date-time-local", "^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt _]"+clockText+")?$"
 	}
 	return out
 }
@@ -197,7 +218,7 @@ func (s *schemas) opaque(t *model.Type, d direction) *spec.Schema {
 		if d == output || s.pydantic {
 			return typed("integer")
 		}
-		return &spec.Schema{AnyOf: []*spec.Schema{typed("integer"), {Type: []string{"string"}, Pattern: "[0-9]"}}}
+		return &spec.Schema{AnyOf: []*spec.Schema{typed("integer"), {Type: []string{"string"}, Pattern: integerText}}}
 	}
 	return &spec.Schema{}
 }
@@ -249,11 +270,19 @@ func (s *schemas) key(t *model.Type, rules *constraint.Rules, d direction) *spec
 	switch {
 	case t.Enum != nil && t.Kind == model.String:
 		out = s.value(t, nil, d)
-	case t.Enum != nil:
+	case t.Enum != nil: // integers may be written with a plus, and with zeros before them
+		var numbers []string
 		for _, v := range t.Enum.Values {
-			text, _ := json.Marshal(v)
-			out.Enum = append(out.Enum, string(text))
+			switch text := fmt.Sprint(v); {
+			case text == "0":
+				numbers = append(numbers, "[-+]?0+")
+			case text[0] == '-':
+				numbers = append(numbers, "-0*"+text[1:])
+			default:
+				numbers = append(numbers, `\+?0*`+text)
+			}
 		}
+		out.Pattern = "^(" + strings.Join(numbers, "|") + ")$"
 	case form(t, d) != model.Plain:
 		out = s.text(t, d)
 	case t.Kind == model.Int && !s.pydantic:

@@ -29,7 +29,7 @@ func sayable(t *model.Type, rules *constraint.Rules) bool {
 		return true
 	}
 	for _, r := range rules.Schema {
-		if said := say(t, r); said == nil || said.Format != "" || said.ContentEncoding != "" {
+		if said := say(t, r); said == nil || said.Format != "" || said.ContentMediaType != "" || len(said.AnyOf) > 0 || textPatterns[r.Name] != "" {
 			return false
 		}
 	}
@@ -62,6 +62,9 @@ func say(t *model.Type, r constraint.Rule) *spec.Schema {
 	case model.String:
 		return sayText(r)
 	case model.Bool:
+		if r.Name == "isdefault" {
+			return &spec.Schema{Const: false}
+		}
 		if b, err := strconv.ParseBool(r.Param); err == nil && (r.Name == "eq" || r.Name == "ne") {
 			return &spec.Schema{Const: b == (r.Name == "eq")}
 		}
@@ -94,6 +97,8 @@ func sayNumber(t *model.Type, r constraint.Rule) *spec.Schema {
 	switch r.Name {
 	case "oneof", "noneof":
 		return sayOneOf(r, func(word string) any { return json.Number(word) })
+	case "isdefault":
+		return &spec.Schema{Const: json.Number("0")}
 	case "port":
 		return &spec.Schema{Minimum: "1", Maximum: "65535"}
 	case "latitude":

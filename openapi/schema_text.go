@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"unicode"
@@ -9,26 +10,54 @@ import (
 	"github.com/brio-go/brio/openapi/spec"
 )
 
-// textFormats are the rules on text that have a name of their own among the formats of JSON Schema.
+// textFormats are the rules on text that JSON Schema has a format for.
 var textFormats = map[string]string{
 	"email": "email", "url": "uri", "uri": "uri", "http_url": "uri", "https_url": "uri",
 	"ipv4": "ipv4", "ipv6": "ipv6", "hostname": "hostname", "hostname_rfc1123": "hostname", "fqdn": "hostname",
 	"uuid": "uuid", "uuid3": "uuid", "uuid4": "uuid", "uuid5": "uuid", "uuid7": "uuid",
 	"uuid_rfc4122": "uuid", "uuid3_rfc4122": "uuid", "uuid4_rfc4122": "uuid", "uuid5_rfc4122": "uuid",
-	"ip": "ip", "cidr": "cidr", "cidrv4": "cidr", "cidrv6": "cidr", "mac": "mac", "e164": "e164", "jwt": "jwt",
-	"semver": "semver", "ulid": "ulid", "credit_card": "credit-card", "isbn": "isbn", "isbn10": "isbn", "isbn13": "isbn",
-	"bcp47_language_tag": "bcp47", "timezone": "timezone", "country_code": "country-code", "iso4217": "currency",
-	"iso3166_1_alpha2": "country-code", "iso3166_1_alpha3": "country-code", "html": "html", "cron": "cron", "datauri": "data-uri",
 }
 
-// textPatterns are the rules on text that are an expression, in the words that Go and ECMAScript share.
+// textPatterns are rules on text as expressions, beside those of constraint.Pattern.
 var textPatterns = map[string]string{
-	"alpha": "^[a-zA-Z]+$", "alphaspace": "^[a-zA-Z ]+$", "alphanum": "^[a-zA-Z0-9]+$", "alphanumspace": "^[a-zA-Z0-9 ]+$",
-	"numeric": `^[-+]?[0-9]+(\.[0-9]+)?$`, "number": "^[0-9]+$", "hexadecimal": "^(0[xX])?[0-9a-fA-F]+$",
-	"ascii": `^[\x00-\x7f]*$`, "printascii": `^[\x20-\x7e]*$`,
-	"lowercase": "^[^A-Z]+$", "uppercase": "^[^a-z]+$", "boolean": "^(1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$",
+	// Unicode has letters of both cases besides; those that a rule refuses, the schema lets through.
+	"lowercase": "^[^A-Z]+$", "uppercase": "^[^a-z]+$",
+
+	"boolean":  "^(1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$",
 	"hexcolor": "^#([0-9a-fA-F]{3}|[0-9a-fA-F]{4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})$",
-	"md5":      "^[0-9a-f]{32}$", "sha256": "^[0-9a-f]{64}$", "sha384": "^[0-9a-f]{96}$", "sha512": "^[0-9a-f]{128}$",
+	"md4":      hexadecimals(32), "md5": hexadecimals(32), "sha256": hexadecimals(64), "sha384": hexadecimals(96), "sha512": hexadecimals(128),
+	"ripemd128": hexadecimals(32), "ripemd160": hexadecimals(40), "tiger128": hexadecimals(32), "tiger160": hexadecimals(40), "tiger192": hexadecimals(48),
+	"mongodb": hexadecimals(24), "eth_addr": "^0x[0-9a-fA-F]{40}$",
+	"base64": base64Text("A-Za-z0-9+/"), "base64url": base64Text("A-Za-z0-9_-"), "base64rawurl": "^[A-Za-z0-9_-]{2,}$",
+	"jwt":  `^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$`,
+	"ulid": "^[0-7][0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{25}$",
+	"e164": `^\+?[1-9][0-9]{7,14}$`, "ein": "^[0-9]{2}-[0-9]{7}$",
+	"semver": `^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$`,
+	"cidr":   prefixText, "cidrv4": `^[0-9.]+/[0-9]{1,2}$`, "cidrv6": prefixText,
+	"mac": `^([0-9a-fA-F]{2}[:-]){5,19}[0-9a-fA-F]{2}$|^([0-9a-fA-F]{4}\.){2,9}[0-9a-fA-F]{4}$`,
+
+	"hostname":         "^[a-zA-Z]([a-zA-Z0-9.-]*[a-zA-Z0-9])?$",
+	"hostname_rfc1123": "^[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?$",
+	"fqdn":             `^[a-zA-Z0-9][a-zA-Z0-9.-]*\.[a-zA-Z][a-zA-Z0-9-]*\.?$`,
+
+	"uuid3": uuidText("3", "0-9a-f", ""), "uuid4": uuidText("4", "89ab", ""), "uuid5": uuidText("5", "89ab", ""), "uuid7": uuidText("7", "89ab", ""),
+	"uuid3_rfc4122": uuidText("3", "0-9a-fA-F", "A-F"), "uuid4_rfc4122": uuidText("4", "89abAB", "A-F"), "uuid5_rfc4122": uuidText("5", "89abAB", "A-F"),
+
+	"country_code": "^[A-Z]{2,3}$|^[0-9]{3}$", "iso3166_1_alpha2": "^[A-Z]{2}$", "iso3166_1_alpha3": "^[A-Z]{3}$", "iso4217": "^[A-Z]{3}$",
+}
+
+// prefixText is an IP address and a number of bits.
+const prefixText = "^[0-9a-fA-F:.]+/[0-9]{1,3}$"
+
+func hexadecimals(n int) string { return fmt.Sprintf("^[0-9a-f]{%d}$", n) }
+
+func base64Text(digits string) string {
+	return fmt.Sprintf("^([%[1]s]{4})*([%[1]s]{2}==|[%[1]s]{3}=|[%[1]s]{4})$", digits)
+}
+
+func uuidText(version, variant, more string) string {
+	x := "[0-9a-f" + more + "]"
+	return fmt.Sprintf("^%[1]s{8}-%[1]s{4}-%[2]s%[1]s{3}-[%[3]s]%[1]s{3}-%[1]s{12}$", x, version, variant)
 }
 
 // layouts are those of package time that are formats.
@@ -37,10 +66,11 @@ var layouts = map[string]string{
 }
 
 func sayText(r constraint.Rule) *spec.Schema {
-	if format := textFormats[r.Name]; format != "" {
-		return &spec.Schema{Format: format}
+	said := &spec.Schema{Format: textFormats[r.Name], Pattern: textPatterns[r.Name]}
+	if !said.IsAny() {
+		return said
 	}
-	if pattern := textPatterns[r.Name]; pattern != "" {
+	if pattern, ok := ecmaScript(constraint.Pattern(r)); ok && pattern != "" {
 		return &spec.Schema{Pattern: pattern}
 	}
 	param := regexp.QuoteMeta(r.Param)
@@ -51,43 +81,64 @@ func sayText(r constraint.Rule) *spec.Schema {
 		return &spec.Schema{Not: &spec.Schema{Const: r.Param}}
 	case "oneof", "noneof":
 		return sayOneOf(r, func(word string) any { return word })
+	case "eq_ignore_case":
+		return &spec.Schema{Pattern: anyCase(r.Param)}
+	case "ne_ignore_case":
+		return &spec.Schema{Not: &spec.Schema{Pattern: anyCase(r.Param)}}
+	case "oneofci":
+		return &spec.Schema{Pattern: anyCase(r.Values...)}
+	case "noneofci":
+		return &spec.Schema{Not: &spec.Schema{Pattern: anyCase(r.Values...)}}
+	case "isdefault":
+		return &spec.Schema{Const: ""}
 	case "pattern":
 		if pattern, ok := ecmaScript(r.Param); ok {
 			return &spec.Schema{Pattern: pattern}
 		}
-	case "startswith":
-		return &spec.Schema{Pattern: "^" + param}
-	case "endswith":
-		return &spec.Schema{Pattern: param + "$"}
-	case "contains", "containsrune":
-		return &spec.Schema{Pattern: param}
 	case "startsnotwith":
 		return &spec.Schema{Not: &spec.Schema{Pattern: "^" + param}}
 	case "endsnotwith":
 		return &spec.Schema{Not: &spec.Schema{Pattern: param + "$"}}
-	case "excludes", "excludesrune":
+	case "excludes":
 		return &spec.Schema{Not: &spec.Schema{Pattern: param}}
-	case "containsany":
-		return &spec.Schema{Pattern: "[" + class(r.Param) + "]"}
-	case "excludesall":
-		return &spec.Schema{Pattern: "^[^" + class(r.Param) + "]*$"}
+	case "ip":
+		return ipAddress()
 	case "datetime":
 		if format := layouts[r.Param]; format != "" {
 			return &spec.Schema{Format: format}
 		}
-	case "base64":
-		return &spec.Schema{ContentEncoding: "base64"}
-	case "base64url", "base64rawurl":
-		return &spec.Schema{ContentEncoding: "base64url"}
 	case "json":
 		return &spec.Schema{ContentMediaType: "application/json"}
 	}
 	return sayLength(r, func(s *spec.Schema) (least, most **int) { return &s.MinLength, &s.MaxLength })
 }
 
-// class is the inside of a character class that has the characters.
-func class(characters string) string {
-	return regexp.MustCompile(`[\\\]^-]`).ReplaceAllString(characters, `\$0`)
+func ipAddress() *spec.Schema {
+	return &spec.Schema{AnyOf: []*spec.Schema{{Format: "ipv4"}, {Format: "ipv6"}}}
+}
+
+// anyCase is one of the words in capital or small letters, as strings.EqualFold compares them.
+func anyCase(words ...string) string {
+	var b strings.Builder
+	b.WriteString("^(")
+	for i, word := range words {
+		if i > 0 {
+			b.WriteByte('|')
+		}
+		for _, r := range word {
+			if r == unicode.SimpleFold(r) {
+				b.WriteString(regexp.QuoteMeta(string(r)))
+				continue
+			}
+			b.WriteByte('[')
+			b.WriteRune(r)
+			for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
+				b.WriteRune(f)
+			}
+			b.WriteByte(']')
+		}
+	}
+	return b.String() + ")$"
 }
 
 // ecmaScript is an expression of Go's as JSON Schema takes them: ECMA-262, with Unicode. It is not ok where the two mean
@@ -106,6 +157,13 @@ func ecmaScript(expr string) (_ string, ok bool) {
 			switch next := rune(expr[i]); {
 			case strings.ContainsRune(`dDwWsSbBnrtfv`, next) && !(inClass && (next == 'b' || next == 'B')):
 				b.WriteString(rest[:2])
+			case next == 'p' || next == 'P':
+				category := categories.FindString(rest)
+				if category == "" {
+					return "", false
+				}
+				b.WriteString(category)
+				i += len(category) - 2
 			case next == 'x' && !strings.HasPrefix(rest, `\x{`):
 				b.WriteString(rest[:2])
 			case strings.ContainsRune(`^$\.*+?()[]{}|/`, next) || inClass && next == '-':
@@ -138,6 +196,7 @@ func ecmaScript(expr string) (_ string, ok bool) {
 }
 
 var (
+	categories    = regexp.MustCompile(`^\\[pP]\{[A-Z][a-z]?\}`)
 	counted       = regexp.MustCompile(`^\{[0-9]+(,[0-9]*)?\}`)
 	countedBefore = regexp.MustCompile(`\{[0-9]+(,[0-9]*)?\}$`)
 )

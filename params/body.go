@@ -103,6 +103,17 @@ func (b *body) bind(w *walker, x *exchange.Exchange, s Settings, dst reflect.Val
 	default:
 		doc = json.AppendString(nil, strings.ToValidUTF8(string(doc), "\uFFFD"))
 	}
+	if err := b.read(w, doc, s, dst); err != nil {
+		return err
+	}
+	if !w.errs.Empty() {
+		w.errs.keepBody(sent)
+	}
+	return nil
+}
+
+// read reads a JSON document.
+func (b *body) read(w *walker, doc []byte, s Settings, dst reflect.Value) error {
 	report := w.scan()(b.shape, doc, json.Limits{Depth: s.MaxDepth, Elements: s.MaxElements})
 	switch report.Verdict {
 	case json.Malformed:
@@ -115,9 +126,6 @@ func (b *body) bind(w *walker, x *exchange.Exchange, s Settings, dst reflect.Val
 		w.converts = report.Converts
 		w.doc, w.path = doc, append(w.path, step{name: "body", index: -1})
 		b.values(w, report.Verdict == json.Fits, dst)
-	}
-	if !w.errs.Empty() {
-		w.errs.keepBody(sent)
 	}
 	return nil
 }

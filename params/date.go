@@ -123,6 +123,9 @@ func (t *TimeOfDay) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// Zoned is false.
+func (TimeOfDay) Zoned() bool { return false }
+
 // TextFormat is time, as in JSON Schema.
 func (TimeOfDay) TextFormat() string { return "time" }
 
@@ -185,6 +188,9 @@ func (t *LocalDateTime) UnmarshalText(text []byte) error {
 	*t = out
 	return nil
 }
+
+// Zoned is false.
+func (LocalDateTime) Zoned() bool { return false }
 
 // TextFormat is date-time, as in JSON Schema.
 func (LocalDateTime) TextFormat() string { return "date-time" }

@@ -76,7 +76,7 @@ func (b *Binder) Unreadable(s Settings) (problems []string) {
 func (b *body) decode(w *walker, d *Decoder, doc []byte, dst reflect.Value) {
 	f := &b.fields[0]
 	target := model.FieldOf(dst, f.Index)
-	setDefaults(f.Type, target)
+	f.Type.SetDefaults(target) // what it finds cannot be told from zero afterwards
 	if err := d.Unmarshal(doc, target.Addr().Interface()); err != nil {
 		if answer, ok := errors.AsType[*response.HTTPError](err); ok {
 			w.refusal = answer
@@ -88,23 +88,6 @@ func (b *body) decode(w *walker, d *Decoder, doc []byte, dst reflect.Value) {
 	w.push("body")
 	w.inspectField(f.Field, target)
 	w.pop()
-}
-
-// setDefaults gives the fields of a struct their defaults before another decoder fills it: what it found cannot be told
-// from zero afterwards.
-func setDefaults(t *model.Type, v reflect.Value) {
-	if t.Kind != model.Struct || t.In != model.Plain {
-		return
-	}
-	for _, f := range t.Fields {
-		if field, err := v.FieldByIndexErr(f.Index); err == nil {
-			if f.Default != nil {
-				f.Default.Apply(field)
-			} else {
-				setDefaults(f.Type, field)
-			}
-		}
-	}
 }
 
 func (w *walker) inspectField(f *model.Field, v reflect.Value) {

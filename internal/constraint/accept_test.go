@@ -133,7 +133,7 @@ func TestPatternsAreTrue(t *testing.T) {
 		"hexadecimal", "ascii", "printascii", "lowercase", "uppercase", "contains=a-", "startswith=^", "endswith=]",
 		"containsany=-]^\\[", "excludesall=-]^\\[", "containsrune=é", "excludesrune=^"} {
 		r := must(e.Compile(reflect.TypeFor[string](), tag, "", Request))
-		p := must(e.Compile(reflect.TypeFor[string](), "", patternOf(r.Schema[0]), Request))
+		p := must(e.Compile(reflect.TypeFor[string](), "", Pattern(r.Schema[0]), Request))
 		for _, s := range texts {
 			if a, b := r.Check(reflect.ValueOf(s)) == nil, p.Check(reflect.ValueOf(s)) == nil; a != b {
 				t.Errorf("%s of %q: rule %t, pattern %s %t", tag, s, a, r.Schema[0], b)

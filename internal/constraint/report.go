@@ -32,7 +32,7 @@ func (e *Engine) reporter(t reflect.Type, r Rule) reporter {
 	if f := e.reportFormat(r); f != nil {
 		return f
 	}
-	if expr := patternOf(r); expr != "" && t.Kind() == reflect.String {
+	if expr := Pattern(r); expr != "" && t.Kind() == reflect.String {
 		return always(func() *Failure { return StringPatternMismatch(expr) })
 	}
 	return mustSatisfy
@@ -178,8 +178,8 @@ func reportLength(t reflect.Type, o operator, n int) reporter {
 	}
 }
 
-// patternOf gives the regular expression that a rule on text amounts to; "" when it has none in RE2.
-func patternOf(r Rule) string {
+// Pattern gives the regular expression, RE2, that a rule on text amounts to; "" when it has none.
+func Pattern(r Rule) string {
 	quoted := regexp.QuoteMeta(r.Param)
 	switch r.Name {
 	case "alpha":

@@ -92,6 +92,22 @@ func textError(f *constraint.Failure) error {
 	return errors.New(strings.ToLower(f.Msg[:1]) + f.Msg[1:])
 }
 
+// SetDefaults gives the fields of a struct, and of the structs inside, their defaults. v is a value of t.
+func (t *Type) SetDefaults(v reflect.Value) {
+	if t.Kind != Struct || t.In != Plain {
+		return
+	}
+	for _, f := range t.Fields {
+		if field, err := v.FieldByIndexErr(f.Index); err == nil {
+			if f.Default != nil {
+				f.Default.Apply(field)
+			} else {
+				f.Type.SetDefaults(field)
+			}
+		}
+	}
+}
+
 // complete gives the members that doc, from which v was decoded, leaves out their own defaults.
 func (t *Type) complete(doc []byte, v reflect.Value, open []*Default) error {
 	start := json.Space(doc, 0)

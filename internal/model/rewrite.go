@@ -29,9 +29,12 @@ type Rewriter struct {
 // Append appends the value at a span, which is valid for t, as the decoder wants it. What is wrong all the same is copied
 // as it is; the decoder refuses it. It is false where no variant of a union was chosen.
 func (r *Rewriter) Append(dst []byte, t *Type, at json.Span) ([]byte, bool) {
-	t = t.Base()
 	at.Start = json.Space(r.Doc, at.Start)
 	raw := r.Doc[at.Start:at.End]
+	if t.Kind == Union && len(raw) > 0 && raw[0] == 'n' {
+		return dst, false // none of its variants
+	}
+	t = t.Base()
 	if len(raw) == 0 {
 		return dst, true
 	}

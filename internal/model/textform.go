@@ -51,6 +51,15 @@ var foreigners = map[reflect.Type]*foreign{
 	reflect.TypeFor[net.IP]():       {ByText, ByText, "ipvanyaddress", `""`, readFilled(constraint.IPAnyAddress)},
 }
 
+// Zoned is implemented by types whose text is a date-time or time, to say whether it has a zone; JSON Schema's have one.
+type Zoned interface{ Zoned() bool }
+
+// Zoneless reports a type whose text says that it has no zone.
+func (t *Type) Zoneless() bool {
+	z, ok := reflect.Zero(t.Go).Interface().(Zoned)
+	return ok && !z.Zoned()
+}
+
 // readTextForm finds out what the texts of m are.
 func readTextForm(m *Type) {
 	p := reflect.PointerTo(m.Go)

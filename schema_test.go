@@ -1,0 +1,119 @@
+package brio_test
+
+import (
+	"encoding/json"
+	"errors"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/brio-go/brio"
+)
+
+type schemaNode struct {
+	_        struct{}      `doc:"A node of a tree" extra:"forbid"`
+	Name     string        `json:"name" validate:"min=1,max=20" examples:"root"`
+	Weight   uint8         `json:"weight" default:"3"`
+	Tags     []string      `json:"tags" default:"a,b"`
+	Every    time.Duration `json:"every" default:"1m"`
+	Children []schemaNode  `json:"children,omitempty"`
+	Leaf     *schemaLeaf   `json:"leaf"`
+	Style    schemaStyle   `json:"style"`
+}
+
+type schemaStyle struct {
+	Colour string `json:"colour" default:"red"`
+}
+
+type schemaLeaf struct {
+	Size float64 `json:"size" validate:"gt=0"`
+}
+
+func TestSchemaOfStandsAlone(t *testing.T) {
+	got, err := json.Marshal(brio.SchemaOf[schemaNode]())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"$defs":{` +
+		`"schemaLeaf":{"properties":{"size":{"type":"number","exclusiveMinimum":0}},"type":"object","required":["size"]},` +
+		`"schemaStyle":{"properties":{"colour":{"type":"string","default":"red"}},"type":"object"}},` +
+		`"properties":{"name":{"type":"string","maxLength":20,"minLength":1,"examples":["root"]},` +
+		`"weight":{"type":"integer","maximum":255,"minimum":0,"default":3},` +
+		`"tags":{"items":{"type":"string"},"type":"array","default":["a","b"]},` +
+		`"every":{"type":["string","number"],"format":"duration","default":"PT1M"},` +
+		`"children":{"items":{"$ref":"#"},"type":"array"},` +
+		`"leaf":{"anyOf":[{"$ref":"#/$defs/schemaLeaf"},{"type":"null"}]},` +
+		`"style":{"$ref":"#/$defs/schemaStyle"}},` +
+		`"additionalProperties":false,"type":"object","required":["name","style"],"description":"A node of a tree"}`
+	if string(got) != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+func TestValidateReadsAsABodyIsRead(t *testing.T) {
+	v, err := brio.Validate[schemaNode]([]byte(`{"name":"x","style":{},"every":"PT2M"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := schemaNode{Name: "x", Weight: 3, Tags: []string{"a", "b"}, Every: 2 * time.Minute, Style: schemaStyle{"red"}}
+	if !reflect.DeepEqual(*v, want) {
+		t.Errorf("got %+v, want %+v", *v, want)
+	}
+	for doc, wantErrors := range map[string]string{
+		``:      `[{"type":"missing","loc":["body"],"msg":"Field required","input":null}]`,
+		`{"n":`: `[{"type":"json_invalid","loc":["body",5],"msg":"JSON decode error","input":{},"ctx":{"error":"Expecting value"}}]`,
+		`{"name":"x","style":{},"leaf":{"size":0},"weight":300}`: `[` +
+			`{"type":"less_than_equal","loc":["body","weight"],"msg":"Input should be less than or equal to 255","input":300,"ctx":{"le":255}},` +
+			`{"type":"greater_than","loc":["body","leaf","size"],"msg":"Input should be greater than 0","input":0,"ctx":{"gt":0}}]`,
+	} {
+		_, err := brio.Validate[schemaNode]([]byte(doc))
+		var invalid *brio.ValidationError
+		if !errors.As(err, &invalid) {
+			t.Fatalf("%s: %v is no *ValidationError", doc, err)
+		}
+		if got, _ := json.Marshal(invalid.Errors); string(got) != wantErrors {
+			t.Errorf("%s:\ngot  %s\nwant %s", doc, got, wantErrors)
+		}
+		if string(invalid.Body) != doc {
+			t.Errorf("%s: the body is %q", doc, invalid.Body)
+		}
+	}
+	if n, err := brio.Validate[[]int]([]byte(`[1,2]`)); err != nil || len(*n) != 2 {
+		t.Errorf("a list: %v, %v", n, err)
+	}
+}
+
+func TestDefaultsAreTheCallersOwn(t *testing.T) {
+	first := brio.Defaults[schemaNode]()
+	want := schemaNode{Weight: 3, Tags: []string{"a", "b"}, Every: time.Minute, Style: schemaStyle{"red"}}
+	if !reflect.DeepEqual(first, want) {
+		t.Errorf("got %+v, want %+v", first, want)
+	}
+	first.Tags[0] = "changed"
+	if second := brio.Defaults[schemaNode](); second.Tags[0] != "a" {
+		t.Error("the default of one call is seen by another")
+	}
+	if n := brio.Defaults[int](); n != 0 {
+		t.Errorf("an int: %d", n)
+	}
+}
+
+type illSchema struct {
+	N int `json:"n" validate:"min=x"`
+}
+
+func TestSchemaAndValidatePanicOnAMistakeInTheType(t *testing.T) {
+	for name, f := range map[string]func(){
+		"SchemaOf": func() { brio.SchemaOf[illSchema]() },
+		"Validate": func() { _, _ = brio.Validate[illSchema]([]byte(`{}`)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			defer func() {
+				if recover() == nil {
+					t.Error("no panic")
+				}
+			}()
+			f()
+		})
+	}
+}

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// sessionLife is how long somebody stays signed in without giving the password again.
+const sessionLife = 30 * 24 * time.Hour
+
+// Session is one sign-in: a chain of refresh tokens, each good for one use.
+type Session struct {
+	ID     string
+	User   int
+	Scopes []string
+	Ends   time.Time
+}
+
+// Sessions is the repository.
+type Sessions struct {
+	db  *sql.DB
+	now Clock
+}
+
+func newSessions(db *sql.DB, now Clock) *Sessions { return &Sessions{db, now} }
+
+// Why a session does not go on.
+var (
+	errNoSession = errors.New("there is no such session, or it has ended")
+	errReused    = errors.New("a refresh token was used again; its session has been ended")
+)
+
+// Begin makes a session and its first refresh token.
+func (r *Sessions) Begin(ctx context.Context, user int, scopes []string) (s *Session, refresh string, err error) {
+	s = &Session{rand.Text(), user, scopes, r.now().Add(sessionLife)}
+	err = r.tx(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `insert into sessions (id, user, scopes, expires) values (?, ?, ?, ?)`, s.ID, user, strings.Join(scopes, " "), s.Ends.Unix()); err != nil {
+			return err
+		}
+		refresh, err = next(ctx, tx, s.ID)
+		return err
+	})
+	return s, refresh, err
+}
+
+// Find is the session of an id, unless it has ended.
+func (r *Sessions) Find(ctx context.Context, id string) (*Session, error) {
+	return r.find(ctx, r.db, id)
+}
+
+// Renew uses a refresh token up and gives the next one. One that has been used before ends its session: either this
+// client or the one that used it first is not the one it was given to, and nobody can tell which.
+func (r *Sessions) Renew(ctx context.Context, refresh string) (s *Session, following string, err error) {
+	reused := false
+	err = r.tx(ctx, func(tx *sql.Tx) error {
+		var id string
+		var used bool
+		err := tx.QueryRowContext(ctx, `select session, used from refresh_tokens where hash = ?`, hash(refresh)).Scan(&id, &used)
+		switch {
+		case errors.Is(err, sql.ErrNoRows):
+			return errNoSession
+		case err != nil:
+			return err
+		case used:
+			reused = true // and not an error, which would roll back what ends the session
+			return end(ctx, tx, id)
+		}
+		if s, err = r.find(ctx, tx, id); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `update refresh_tokens set used = true where hash = ?`, hash(refresh)); err != nil {
+			return err
+		}
+		following, err = next(ctx, tx, id)
+		return err
+	})
+	if err == nil && reused {
+		err = errReused
+	}
+	return s, following, err
+}
+
+// End ends the session of a refresh token, used or not.
+func (r *Sessions) End(ctx context.Context, refresh string) error {
+	_, err := r.db.ExecContext(ctx, `update sessions set ended = true where id = (select session from refresh_tokens where hash = ?)`, hash(refresh))
+	return err
+}
+
+// tx runs do in a transaction of its own, not in one of the request: what ends a session must stay although the request
+// fails.
+func (r *Sessions) tx(ctx context.Context, do func(*sql.Tx) error) error {
+	tx, err := r.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	if err := do(tx); err != nil {
+		return errors.Join(err, tx.Rollback())
+	}
+	return tx.Commit()
+}
+
+func (r *Sessions) find(ctx context.Context, q interface {
+	QueryRowContext(context.Context, string, ...any) *sql.Row
+}, id string) (*Session, error) {
+	s := &Session{ID: id}
+	var scopes string
+	var expires int64
+	err := q.QueryRowContext(ctx, `select user, scopes, expires from sessions where id = ? and not ended and expires > ?`, id, r.now().Unix()).Scan(&s.User, &scopes, &expires)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, errNoSession
+	}
+	s.Scopes, s.Ends = strings.Fields(scopes), time.Unix(expires, 0)
+	return s, err
+}
+
+// next makes a refresh token for a session.
+func next(ctx context.Context, tx *sql.Tx, session string) (string, error) {
+	refresh := rand.Text() + rand.Text() // 260 bits
+	if _, err := tx.ExecContext(ctx, `insert into refresh_tokens (hash, session) values (?, ?)`, hash(refresh), session); err != nil {
+		return "", fmt.Errorf("store a refresh token: %w", err)
+	}
+	return refresh, nil
+}
+
+func end(ctx context.Context, tx *sql.Tx, session string) error {
+	_, err := tx.ExecContext(ctx, `update sessions set ended = true where id = ?`, session)
+	return err
+}
+
+// hash needs no salt and no cost: what it is of is random.
+func hash(refresh string) []byte {
+	sum := sha256.Sum256([]byte(refresh))
+	return sum[:]
+}

@@ -1,0 +1,263 @@
+package oidc
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rsa"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math/big"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// keys are the issuer's, as of the last time it was asked.
+type keys struct {
+	config  Config
+	address string
+	set     atomic.Pointer[keySet]
+	asking  chan struct{} // holds one while somebody asks the issuer; others wait for the answer
+
+	// For whoever is asking:
+	asked  time.Time // when the issuer was asked last
+	failed error     // why in vain
+}
+
+type keySet struct {
+	keys []key
+	at   time.Time
+}
+
+// key is a public key that signs with one algorithm.
+type key struct {
+	id, alg string
+	public  any
+}
+
+// find is the key of a token. Keys that have grown old are asked for anew, but used while the issuer does not answer;
+// for one that is not known the issuer is asked, unless it has just been.
+func (k *keys) find(ctx context.Context, id, alg string) (any, error) {
+	set := k.set.Load()
+	public := set.find(id, alg)
+	if public != nil && k.config.Now().Sub(set.at) < k.config.KeysAge {
+		return public, nil
+	}
+	err := k.refresh(ctx, set)
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil && public != nil:
+		return public, nil
+	case err != nil:
+		return nil, err
+	}
+	if public = k.set.Load().find(id, alg); public == nil {
+		return nil, fmt.Errorf("the issuer has no key with the id %q for %s", id, alg)
+	}
+	return public, nil
+}
+
+// find is the key of that id. A token may leave it out where there is no other key (OpenID Connect Core, 10.1).
+func (s *keySet) find(id, alg string) any {
+	var fits []key
+	for _, k := range s.keys {
+		if k.alg == alg && (k.id == id || id == "") {
+			fits = append(fits, k)
+		}
+	}
+	if len(fits) != 1 {
+		return nil
+	}
+	return fits[0].public
+}
+
+// refresh asks the issuer for its keys, unless it was asked since seen was loaded, or too short a time ago.
+func (k *keys) refresh(ctx context.Context, seen *keySet) error {
+	select {
+	case k.asking <- struct{}{}:
+		defer func() { <-k.asking }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	now := k.config.Now()
+	if k.set.Load() != seen || now.Sub(k.asked) < k.config.KeysPause {
+		return k.failed // or nil: what is known is all that is to be known now
+	}
+	k.asked, k.failed = now, nil
+	set, err := k.fetch(context.WithoutCancel(ctx)) // whose client goes has asked for all
+	if err != nil {
+		k.failed = fmt.Errorf("%w: %w", ErrUnavailable, err)
+		return k.failed
+	}
+	set.at = now
+	k.set.Store(set)
+	return nil
+}
+
+// discover reads the discovery document and the keys.
+func discover(ctx context.Context, c Config) (*keys, error) {
+	if c.Client == nil {
+		c.Client = &http.Client{Timeout: 10 * time.Second}
+	}
+	client := *c.Client
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	c.Client = &client
+	if err := secure(c.Issuer); err != nil {
+		return nil, fmt.Errorf("the issuer: %w", err)
+	}
+	k := &keys{config: c, asking: make(chan struct{}, 1)}
+	var document struct {
+		Issuer string `json:"issuer"`
+		Keys   string `json:"jwks_uri"`
+	}
+	address := strings.TrimSuffix(c.Issuer, "/") + "/.well-known/openid-configuration"
+	if err := k.get(ctx, address, &document); err != nil {
+		return nil, err
+	}
+	if document.Issuer != c.Issuer { // OpenID Connect Discovery, 4.3
+		return nil, fmt.Errorf("%s is of the issuer %q, not %q", address, document.Issuer, c.Issuer)
+	}
+	if err := secure(document.Keys); err != nil {
+		return nil, fmt.Errorf("%s: jwks_uri: %w", address, err)
+	}
+	k.address, k.asked = document.Keys, c.Now()
+	set, err := k.fetch(ctx)
+	if err != nil {
+		return nil, err
+	}
+	set.at = k.asked
+	k.set.Store(set)
+	return k, nil
+}
+
+// secure refuses addresses that others on the way could answer for.
+func secure(address string) error {
+	u, err := url.Parse(address)
+	if err != nil {
+		return err
+	}
+	ip := net.ParseIP(u.Hostname())
+	loopback := u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+	if u.Host == "" || u.Scheme != "https" && !(u.Scheme == "http" && loopback) {
+		return fmt.Errorf("%q is not an https address", address)
+	}
+	return nil
+}
+
+// maxDocument bounds what is read of the issuer's documents, in bytes.
+const maxDocument = 1 << 20
+
+func (k *keys) get(ctx context.Context, address string, into any) error {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Accept", "application/json")
+	res, err := k.config.Client.Do(r)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s: status %d", address, res.StatusCode)
+	}
+	body, err := io.ReadAll(io.LimitReader(res.Body, maxDocument+1))
+	switch {
+	case err != nil:
+		return fmt.Errorf("%s: %w", address, err)
+	case len(body) > maxDocument:
+		return fmt.Errorf("%s: more than %d bytes", address, maxDocument)
+	}
+	if err := json.Unmarshal(body, into); err != nil {
+		return fmt.Errorf("%s: %w", address, err)
+	}
+	return nil
+}
+
+// fetch reads the keys (RFC 7517). Those of other kinds, for other uses or with errors are passed over: issuers add
+// new ones for clients that understand them.
+func (k *keys) fetch(ctx context.Context) (*keySet, error) {
+	var document struct {
+		Keys []jwk `json:"keys"`
+	}
+	if err := k.get(ctx, k.address, &document); err != nil {
+		return nil, err
+	}
+	set := &keySet{}
+	for _, j := range document.Keys {
+		if key, err := j.key(); err == nil {
+			set.keys = append(set.keys, key)
+		}
+	}
+	if len(set.keys) == 0 {
+		return nil, fmt.Errorf("%s: none of %d keys is for RS256 or ES256", k.address, len(document.Keys))
+	}
+	return set, nil
+}
+
+// jwk is a key as the issuer publishes it.
+type jwk struct {
+	Type  string `json:"kty"`
+	ID    string `json:"kid"`
+	Use   string `json:"use"`
+	Alg   string `json:"alg"`
+	N     string `json:"n"`
+	E     string `json:"e"`
+	Curve string `json:"crv"`
+	X     string `json:"x"`
+	Y     string `json:"y"`
+}
+
+func (j *jwk) key() (k key, err error) {
+	k.id = j.ID
+	switch j.Type {
+	case "RSA":
+		k.alg = "RS256"
+		k.public, err = j.rsa()
+	case "EC":
+		k.alg = "ES256"
+		k.public, err = j.ec()
+	default:
+		return k, fmt.Errorf("a key of type %q", j.Type)
+	}
+	if err == nil && (j.Use != "" && j.Use != "sig" || j.Alg != "" && j.Alg != k.alg) {
+		err = fmt.Errorf("a key for %s %s", j.Use, j.Alg)
+	}
+	return k, err
+}
+
+func (j *jwk) rsa() (*rsa.PublicKey, error) {
+	n, err1 := base64.RawURLEncoding.DecodeString(j.N)
+	e, err2 := base64.RawURLEncoding.DecodeString(j.E)
+	if err := errors.Join(err1, err2); err != nil {
+		return nil, err
+	}
+	modulus, exponent := new(big.Int).SetBytes(n), new(big.Int).SetBytes(e)
+	if modulus.BitLen() < 2048 || modulus.BitLen() > 16384 { // RFC 7518, 3.3; and what a verification may cost
+		return nil, fmt.Errorf("an RSA key of %d bits", modulus.BitLen())
+	}
+	if exponent.BitLen() > 31 || exponent.Int64() < 3 || exponent.Bit(0) == 0 {
+		return nil, errors.New("an RSA key with an ill exponent")
+	}
+	return &rsa.PublicKey{N: modulus, E: int(exponent.Int64())}, nil
+}
+
+func (j *jwk) ec() (*ecdsa.PublicKey, error) {
+	x, err1 := base64.RawURLEncoding.DecodeString(j.X)
+	y, err2 := base64.RawURLEncoding.DecodeString(j.Y)
+	if err := errors.Join(err1, err2); err != nil {
+		return nil, err
+	}
+	if j.Curve != "P-256" || len(x) != 32 || len(y) != 32 {
+		return nil, fmt.Errorf("a key on the curve %q", j.Curve)
+	}
+	return ecdsa.ParseUncompressedPublicKey(elliptic.P256(), append(append([]byte{4}, x...), y...)) // which checks that it is on the curve
+}

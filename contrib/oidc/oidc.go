@@ -1,0 +1,172 @@
+// Package oidc has a dependency that checks the tokens of an OpenID Connect issuer: Keycloak, Auth0, Entra, Google or any
+// other that publishes a discovery document and its keys.
+//
+//	issuer := "https://login.example/realms/shop"
+//
+//	app := brio.New(
+//		brio.SupplyFunc(oidc.Discover(oidc.Config{Issuer: issuer, Audience: []string{"shop-api"}})),
+//		brio.Provide(security.OpenIDConnect(issuer+"/.well-known/openid-configuration"), oidc.Authenticate),
+//	)
+//	app.Get("/orders", func(who *oidc.Claims) ([]Order, error) { ... }, brio.Security(oidc.CheckScopes, "orders:read"))
+//
+// A handler that asks for *Claims is only for requests with a token that is signed with one of the issuer's present keys
+// (RS256 or ES256), for this audience, and at this time. All others are 401 with error="invalid_token"; the log has the
+// cause. It is a module of its own, for the sake of programs that do not need its JWT library.
+package oidc
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/security"
+	"github.com/golang-jwt/jwt/v5"
+)
+
+// Config says whose tokens are taken, and for whom. Issuer and Audience are required.
+type Config struct {
+	// Issuer is the issuer's address, letter by letter as it stands in the iss claim. It is https, but for issuers on
+	// a loopback address.
+	Issuer string
+	// Audience are the names by which the issuer knows this service; one of them must be in the aud claim.
+	Audience []string
+	// AuthorizedParties are the clients that may have asked for the token, by their azp claim. Without any, every client
+	// of the issuer may; a token for several audiences must have the claim in any case (OpenID Connect Core, 3.1.3.7).
+	AuthorizedParties []string
+	// Leeway is how much the clocks may differ, a minute where it is 0.
+	Leeway time.Duration
+	// KeysAge is how long keys are used without asking for them again, an hour where it is 0.
+	KeysAge time.Duration
+	// KeysPause is how long the issuer is left in peace after it was asked for its keys, whatever tokens with unknown
+	// keys come in; half a minute where it is 0.
+	KeysPause time.Duration
+	// Client asks the issuer; nil is one with a timeout of 10 seconds. Redirects are not followed.
+	Client *http.Client
+	// Now tells the time; nil is time.Now.
+	Now func() time.Time
+}
+
+// Verifier checks tokens. It is safe for concurrent use.
+type Verifier struct {
+	config Config
+	parser *jwt.Parser
+	keys   *keys
+}
+
+// Discover is for brio.SupplyFunc: it reads the issuer's discovery document and keys when the app starts, and keeps it from
+// starting when they cannot be read or are of another issuer.
+func Discover(c Config) func(context.Context) (*Verifier, func(context.Context) error, error) {
+	return func(ctx context.Context) (*Verifier, func(context.Context) error, error) {
+		v, err := New(ctx, c)
+		if err != nil {
+			return nil, nil, err
+		}
+		return v, nil, nil
+	}
+}
+
+// New is Discover for other uses.
+func New(ctx context.Context, c Config) (*Verifier, error) {
+	if c.Issuer == "" || len(c.Audience) == 0 || slices.Contains(c.Audience, "") {
+		return nil, errors.New("oidc: a Config has an Issuer and at least one Audience, else tokens for other services would be taken")
+	}
+	c.Leeway, c.KeysAge, c.KeysPause = or(c.Leeway, time.Minute), or(c.KeysAge, time.Hour), or(c.KeysPause, 30*time.Second)
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	k, err := discover(ctx, c)
+	if err != nil {
+		return nil, fmt.Errorf("oidc: %w", err)
+	}
+	return &Verifier{c, jwt.NewParser(
+		jwt.WithValidMethods([]string{"RS256", "ES256"}), jwt.WithIssuer(c.Issuer), jwt.WithAudience(c.Audience...),
+		jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithLeeway(c.Leeway), jwt.WithTimeFunc(c.Now),
+	), k}, nil
+}
+
+func or(d, otherwise time.Duration) time.Duration {
+	if d == 0 {
+		return otherwise
+	}
+	return d
+}
+
+// Claims are what a verified token says.
+type Claims struct {
+	jwt.RegisteredClaims
+	AuthorizedParty string `json:"azp"`
+	Scope           string `json:"scope"` // joined with spaces
+
+	all []byte
+}
+
+// Scopes are those that were granted.
+func (c *Claims) Scopes() []string { return strings.Fields(c.Scope) }
+
+// Decode reads all claims, also those that only this issuer has, into a pointer to a struct with json tags.
+func (c *Claims) Decode(into any) error { return json.Unmarshal(c.all, into) }
+
+// UnmarshalJSON remembers the document for Decode.
+func (c *Claims) UnmarshalJSON(b []byte) error {
+	type plain Claims
+	if err := json.Unmarshal(b, (*plain)(c)); err != nil {
+		return err
+	}
+	c.all = slices.Clone(b)
+	return nil
+}
+
+// ErrUnavailable is wrapped by errors of Verify that are not the token's fault: the issuer could not be asked for a key.
+var ErrUnavailable = errors.New("the issuer's keys cannot be read")
+
+// Verify checks a token. An error is about the token and meant for the log, unless it is ErrUnavailable or the
+// context's.
+func (v *Verifier) Verify(ctx context.Context, token string) (*Claims, error) {
+	claims := &Claims{}
+	_, err := v.parser.ParseWithClaims(token, claims, func(t *jwt.Token) (any, error) {
+		if _, ok := t.Header["crit"]; ok { // RFC 7515, 4.1.11: what is not understood is refused
+			return nil, errors.New("the token has critical extensions")
+		}
+		id, _ := t.Header["kid"].(string)
+		return v.keys.find(ctx, id, t.Method.Alg())
+	})
+	if err != nil {
+		return nil, err
+	}
+	switch azp, allowed := claims.AuthorizedParty, v.config.AuthorizedParties; {
+	case azp == "" && (len(allowed) > 0 || len(claims.Audience) > 1):
+		return nil, errors.New("the token does not say for which client it was made (azp)")
+	case len(allowed) > 0 && !slices.Contains(allowed, azp):
+		return nil, fmt.Errorf("the token was made for the client %q", azp)
+	}
+	return claims, nil
+}
+
+// Authenticate is a provider of *Claims, for the scheme security.OpenIDConnect. When the issuer cannot be asked for a key
+// that is not known yet, the answer is 503.
+func Authenticate(ctx context.Context, sent *security.Authorization, v *Verifier) (*Claims, error) {
+	if !strings.EqualFold(sent.Scheme, "Bearer") {
+		return nil, security.NotAuthenticated("Not authenticated")
+	}
+	claims, err := v.Verify(ctx, sent.Credentials)
+	switch {
+	case err == nil:
+		return claims, nil
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case errors.Is(err, ErrUnavailable):
+		return nil, brio.Error(503, "Tokens cannot be checked at the moment").WithHeader("Retry-After", "30").WithCause(err)
+	}
+	return nil, security.InvalidToken("Could not validate credentials").WithCause(err)
+}
+
+// CheckScopes is a guard for brio.Security: a token without the scopes is 403 with error="insufficient_scope".
+func CheckScopes(who *Claims, required security.Scopes) error {
+	return security.RequireScopes((*Claims).Scopes)(who, required)
+}

@@ -121,7 +121,7 @@ func TestFiles(t *testing.T) {
 		{"GET /kept", nil, 200, all, "ETag: " + etag},
 		{"GET /kept", []string{"Range: bytes=0-0"}, 206, "a", ""},
 		{"HEAD /letters", nil, 200, "", "Content-Length: 26"},
-		{"HEAD /letters", []string{"Range: bytes=0-1"}, 206, "", "Content-Length: 2"},
+		{"HEAD /letters", []string{"Range: bytes=0-1"}, 200, "", "Content-Length: 26"}, // ranges are for GET
 		// RFC 9110, 14: ranges, as curl -r asks for them
 		{"GET /letters", []string{"Range: bytes=0-4"}, 206, "abcde", "Content-Range: bytes 0-4/26"},
 		{"GET /letters", []string{"Range: bytes=-3"}, 206, "xyz", "Content-Range: bytes 23-25/26"},
@@ -129,9 +129,16 @@ func TestFiles(t *testing.T) {
 		{"GET /letters", []string{"Range: bytes=20-99"}, 206, "uvwxyz", "Content-Range: bytes 20-25/26"},
 		{"GET /letters", []string{"Range: bytes=0-25,0-25"}, 200, all, ""}, // more than the whole
 		{"GET /letters", []string{"Range: bytes=26-"}, 416, `{"detail":"Requested Range Not Satisfiable"}`, "Content-Range: bytes */26"},
-		{"HEAD /letters", []string{"Range: bytes=26-"}, 416, "", "Content-Range: bytes */26"},
+		{"GET /letters", []string{"Range: bytes=-0"}, 416, `{"detail":"Requested Range Not Satisfiable"}`, "Content-Range: bytes */26"},
+		{"GET /letters", []string{"Range: bytes=-0, -00,0-0"}, 206, "a", "Content-Range: bytes 0-0/26"},
+		{"GET /letters", []string{"Range: Bytes=-1"}, 206, "z", "Content-Range: bytes 25-25/26"},
+		{"GET /letters", []string{"Range: bytes=-99"}, 206, all, "Content-Range: bytes 0-25/26"},
+		{"GET /none", []string{"Range: bytes=-0"}, 200, "", "Content-Length: 0"},
+		{"HEAD /letters", []string{"Range: bytes=26-"}, 200, "", "Content-Length: 26"},
 		{"GET /letters", []string{"Range: bytes=5-1"}, 416, `{"detail":"Requested Range Not Satisfiable"}`, ""},
-		{"GET /letters", []string{"Range: lines=1-2"}, 416, `{"detail":"Requested Range Not Satisfiable"}`, ""},
+		{"GET /letters", []string{"Range: bytes=a-b"}, 416, `{"detail":"Requested Range Not Satisfiable"}`, ""},
+		{"GET /letters", []string{"Range: lines=1-2"}, 200, all, ""}, // 14.2: what is not known is ignored
+		{"GET /letters", []string{"Range: 1-2"}, 200, all, ""},
 		{"GET /none", nil, 200, "", "Content-Length: 0"},
 		// 13: conditions
 		{"GET /letters", []string{"If-None-Match: " + etag}, 304, "", "ETag: " + etag},
@@ -205,6 +212,69 @@ func TestFileRangesInSeveralParts(t *testing.T) {
 		if got := p.Header.Get("Content-Range") + " " + p.Header.Get("Content-Type") + " " + string(b); got != want {
 			t.Errorf("%s, want %s", got, want)
 		}
+	}
+}
+
+// What a client names under an os.Root is a file of it or a 404, and no error of the program.
+func TestNamesOfClients(t *testing.T) {
+	dir := t.TempDir()
+	for name, content := range map[string]string{"secret.txt": "SECRET", "root/a.txt": "a", "root/sub/b.txt": "b"} {
+		path := filepath.Join(dir, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(content), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for link, to := range map[string]string{"out": "../secret.txt", "absolute": filepath.Join(dir, "secret.txt"), "up": "..", "in": "sub/b.txt", "circle": "circle"} {
+		if err := os.Symlink(to, filepath.Join(dir, "root", link)); err != nil {
+			t.Skip(err)
+		}
+	}
+	root, err := os.OpenRoot(filepath.Join(dir, "root"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	var log bytes.Buffer
+	app := brio.New(brio.Logger(slog.New(slog.NewTextHandler(&log, nil))))
+	app.Get("/{name...}", func(in struct {
+		Name string `path:"name"`
+	}) *brio.Response {
+		return response.FileIn(root.FS(), in.Name, response.OrNotFound())
+	})
+	for name, want := range map[string]string{"a.txt": "a", "sub/b.txt": "b", "in": "b"} {
+		if w := ask(app, "GET", "/"+name); w.Code != 200 || w.Body.String() != want {
+			t.Errorf("%s: %d %s", name, w.Code, w.Body)
+		}
+	}
+	for _, name := range []string{
+		"no.txt", "sub", "sub/", "", "out", "absolute", "up", "up/secret.txt", "circle", "a.txt/b", "..%2fsecret.txt", "%2e%2e%2fsecret.txt", "sub%2f..%2f..%2fsecret.txt",
+		"..%5csecret.txt", "%2fetc%2fpasswd", "a.txt%00", "%ff", ".", strings.Repeat("x", 300), strings.Repeat("x/", 3000),
+	} {
+		if w := ask(app, "GET", "/"+name); w.Code != 404 || strings.Contains(w.Body.String(), "SECRET") {
+			t.Errorf("%.20s: %d %s", name, w.Code, w.Body)
+		}
+	}
+	if log.Len() > 0 {
+		t.Errorf("the log has %s", &log)
+	}
+}
+
+// vanishing has files that are gone once they have been looked at.
+type vanishing struct{ fs.StatFS }
+
+func (v vanishing) Open(name string) (fs.File, error) {
+	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+}
+
+func TestAFileThatVanishesIsAClean500(t *testing.T) {
+	var log bytes.Buffer
+	app := brio.New(brio.Logger(slog.New(slog.NewTextHandler(&log, nil))))
+	app.Get("/", func() *brio.Response {
+		return response.FileIn(vanishing{fstest.MapFS{"secret-name.txt": {}}}, "secret-name.txt", response.Filename("x.txt"))
+	})
+	w := ask(app, "GET", "/")
+	if w.Code != 500 || w.Body.String() != internalErrorBody || w.Header().Get("Content-Disposition") != "" || !strings.Contains(log.String(), "secret-name.txt") {
+		t.Errorf("%d %q %s\n%s", w.Code, w.Header(), w.Body, &log)
 	}
 }
 

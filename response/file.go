@@ -10,6 +10,8 @@ import (
 	"os"
 	"path"
 	"strconv"
+	"strings"
+	"syscall"
 
 	"github.com/brio-go/brio/internal/exchange"
 )
@@ -41,7 +43,7 @@ func Inline() FileOption { return func(f *file) { f.inline = true } }
 // FileMediaType sets the Content-Type. Without it the file's extension tells; what is unknown is application/octet-stream.
 func FileMediaType(t string) FileOption { return func(f *file) { f.mediaType = t } }
 
-// OrNotFound makes it a 404 that there is no such file.
+// OrNotFound makes it a 404 that there is no such file, or none that may be reached.
 func OrNotFound() FileOption { return func(f *file) { f.notFound = true } }
 
 // file is the content of a Response that File made. It is not changed after that.
@@ -75,7 +77,7 @@ func newFile(name string, open func() (fs.File, error), stat func() (fs.FileInfo
 func (f *file) look() error {
 	info, err := f.stat()
 	switch {
-	case err != nil && f.notFound && (errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid)):
+	case err != nil && f.notFound && namesNothing(err):
 		return NewError(http.StatusNotFound, nil)
 	case err != nil:
 		return fmt.Errorf("response: File: %w", err)
@@ -85,6 +87,18 @@ func (f *file) look() error {
 		return fmt.Errorf("response: File: %s is no regular file (%s)", f.name, info.Mode())
 	}
 	return nil
+}
+
+// namesNothing reports whether an error says that there cannot be a file of that name. That is the client's doing where
+// the name is: beyond a file as if it were a folder, too long, in circles of links, out of an os.Root.
+func namesNothing(err error) bool {
+	for _, known := range []error{fs.ErrNotExist, fs.ErrInvalid, syscall.ENOTDIR, syscall.ENAMETOOLONG, syscall.ELOOP, syscall.EINVAL} {
+		if errors.Is(err, known) {
+			return true
+		}
+	}
+	in, ok := errors.AsType[*fs.PathError](err)
+	return ok && in.Err.Error() == "path escapes from parent" // os.Root has no name for it
 }
 
 // sendFile writes a Response made of a file.
@@ -110,6 +124,31 @@ func (r *Response) sendFile(x *exchange.Exchange, status int) error {
 		modified = t // If-Modified-Since is compared with what is said
 	}
 	return x.Serve(status, r.finalHeader(), r.mediaType, func(w http.ResponseWriter, req *http.Request) {
-		http.ServeContent(w, req, "", modified, content)
+		http.ServeContent(w, ranged(req, info.Size()), "", modified, content)
 	})
+}
+
+// ranged is a request whose Range means what RFC 9110, 14 says it does, in http.ServeContent's eyes too: it is for GET
+// only, units that are not known are ignored, "bytes" has no case, and the last 0 bytes are not there.
+func ranged(req *http.Request, size int64) *http.Request {
+	value := req.Header.Get("Range")
+	if value == "" {
+		return req
+	}
+	unit, list, ok := strings.Cut(value, "=")
+	out := new(http.Request)
+	*out = *req
+	out.Header = req.Header.Clone()
+	if !ok || req.Method != http.MethodGet || !strings.EqualFold(strings.TrimSpace(unit), "bytes") {
+		out.Header.Del("Range")
+		return out
+	}
+	specs := strings.Split(list, ",")
+	for i, spec := range specs {
+		if zeros, suffix := strings.CutPrefix(strings.Trim(spec, " \t"), "-"); suffix && zeros != "" && strings.Trim(zeros, "0") == "" {
+			specs[i] = strconv.FormatInt(size, 10) + "-" // behind the end, as nothing is
+		}
+	}
+	out.Header.Set("Range", "bytes="+strings.Join(specs, ","))
+	return out
 }

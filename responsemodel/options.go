@@ -155,34 +155,66 @@ func checkPath(m *model.Type, path, what string) string {
 	if what == "exclude" && steps[len(steps)-1] == each {
 		return "it would leave empty elements; leave out the list or map itself"
 	}
-	for _, s := range steps {
-		t := m.Base()
-		for range 100 {
-			if s == each || !container(t) {
-				break
-			}
-			t = t.Elem.Base() // the * is left out
-		}
-		switch {
-		case s == each && container(t):
-			m = t.Elem
-		case s == each:
-			return fmt.Sprintf("%s is neither list nor map, so * means nothing there", typeName(t))
-		case t.Kind == model.Struct && t.Out == model.Plain:
-			i := t.FieldIndex(s)
-			if f := t.ComputedField(s); f != nil {
-				m = f.Type
-				continue
-			}
-			if i < 0 || t.Fields[i].WriteOnly {
-				return fmt.Sprintf("%s has no member %q; it has %s", typeName(t), s, memberNames(t))
-			}
-			m = t.Fields[i].Type
-		default:
-			return fmt.Sprintf("%s has no members that could be named, so %q means nothing there", typeName(t), s)
-		}
+	return checkSteps(m, steps)
+}
+
+// checkSteps follows the steps of a path; into a union, by any of its variants.
+func checkSteps(m *model.Type, steps []string) string {
+	if len(steps) == 0 {
+		return ""
 	}
-	return ""
+	s, t := steps[0], m.Base()
+	for range 100 {
+		if s == each || !container(t) {
+			break
+		}
+		t = t.Elem.Base() // the * is left out
+	}
+	switch {
+	case t.Kind == model.Union:
+		return checkVariants(t, steps)
+	case s == each && container(t):
+		return checkSteps(t.Elem, steps[1:])
+	case s == each:
+		return fmt.Sprintf("%s is neither list nor map, so * means nothing there", typeName(t))
+	case t.Kind != model.Struct || t.Out != model.Plain:
+		return fmt.Sprintf("%s has no members that could be named, so %q means nothing there", typeName(t), s)
+	}
+	if f := t.ComputedField(s); f != nil {
+		return checkSteps(f.Type, steps[1:])
+	}
+	i := t.FieldIndex(s)
+	if i < 0 || t.Fields[i].WriteOnly {
+		return fmt.Sprintf("%s has no member %q; it has %s", typeName(t), s, memberNames(t))
+	}
+	return checkSteps(t.Fields[i].Type, steps[1:])
+}
+
+func checkVariants(t *model.Type, steps []string) string {
+	var wrong []string
+	for _, v := range variantsOf(t, map[*model.Type]bool{}) {
+		w := checkSteps(v, steps)
+		if w == "" {
+			return ""
+		}
+		wrong = append(wrong, w)
+	}
+	return fmt.Sprintf("no variant of %s has it: %s", typeName(t), strings.Join(wrong, "; "))
+}
+
+// variantsOf gives the variants of a union, and in the place of those that are unions theirs.
+func variantsOf(t *model.Type, seen map[*model.Type]bool) (out []*model.Type) {
+	if t.Kind != model.Union {
+		return []*model.Type{t}
+	}
+	if seen[t] {
+		return nil
+	}
+	seen[t] = true
+	for _, v := range t.Variants {
+		out = append(out, variantsOf(v.Type.Base(), seen)...)
+	}
+	return out
 }
 
 func container(t *model.Type) bool {

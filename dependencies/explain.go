@@ -51,10 +51,29 @@ func (n *Node) Write(b *strings.Builder, indent string) {
 		fmt.Fprintf(b, "%d. ", n.Turn)
 	}
 	b.WriteString(n.Name)
-	if n.Type != nil && !n.Value {
-		fmt.Fprintf(b, " gives %s", typeName(n.Type))
+	if gives := n.Gives(); gives != "" {
+		fmt.Fprintf(b, " gives %s", gives)
 	}
-	var notes []string
+	if notes := n.Notes(); len(notes) > 0 {
+		fmt.Fprintf(b, " (%s)", strings.Join(notes, ", "))
+	}
+	if n.Place != "" && !n.Again {
+		fmt.Fprintf(b, "  %s", n.Place)
+	}
+	b.WriteByte('\n')
+	n.WriteNeeds(b, indent+"   ")
+}
+
+// Gives is the type of the result, for people; "" when it has none, or is a value itself.
+func (n *Node) Gives() string {
+	if n.Type == nil || n.Value {
+		return ""
+	}
+	return typeName(n.Type)
+}
+
+// Notes say when the function runs, and what for.
+func (n *Node) Notes() (notes []string) {
 	for _, note := range []struct {
 		on   bool
 		text string
@@ -69,14 +88,7 @@ func (n *Node) Write(b *strings.Builder, indent string) {
 			notes = append(notes, note.text)
 		}
 	}
-	if len(notes) > 0 {
-		fmt.Fprintf(b, " (%s)", strings.Join(notes, ", "))
-	}
-	if n.Place != "" && !n.Again {
-		fmt.Fprintf(b, "  %s", n.Place)
-	}
-	b.WriteByte('\n')
-	n.WriteNeeds(b, indent+"   ")
+	return notes
 }
 
 // WriteNeeds appends what n needs, in the order in which it is resolved: what other functions make, then what it reads.

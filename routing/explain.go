@@ -8,54 +8,93 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/funcname"
 	"github.com/brio-go/brio/response"
 )
+
+// Explanation is what happens for requests of one route, in the order in which it happens.
+type Explanation struct {
+	Methods    []string
+	Info       RouteInfo
+	Hidden     bool                 // the route is in no document
+	Middleware []string             // names, outermost first
+	Around     []string             // names of what wraps everything up to the response, outermost first
+	Plan       []*dependencies.Node // the guards, which always run, and last the handler
+	Result     string               // what becomes of the handler's result
+
+	Errors      []ExplainedHandler // of errors, the first that answers
+	ErrorFormat string             // the media type of what none of them answers
+}
+
+// ExplainedHandler is a handler of errors.
+type ExplainedHandler struct{ Name, Place string }
+
+// Explanations are those of all routes, in the order of declaration.
+func (t *Table) Explanations() []Explanation {
+	out := make([]Explanation, 0, len(t.endpoints))
+	for _, e := range t.endpoints {
+		if e.plan != nil {
+			out = append(out, e.explanation())
+		}
+	}
+	return out
+}
+
+func (e *endpoint) explanation() Explanation {
+	x := Explanation{Methods: e.route.methods, Info: e.info, Hidden: e.settings.Hidden, Plan: slices.Clone(e.plan.Tree), Result: e.explainResult()}
+	for _, m := range slices.Concat(e.table.outer, e.middleware) {
+		x.Middleware = append(x.Middleware, functionName(m))
+	}
+	for _, f := range e.around {
+		x.Around = append(x.Around, functionName(f))
+	}
+	for _, h := range e.failing.handlers {
+		x.Errors = append(x.Errors, ExplainedHandler{h.String(), h.Place})
+	}
+	x.ErrorFormat = e.table.errors.MediaType()
+	last := len(x.Plan) - 1
+	handler := *x.Plan[last]
+	handler.Name, handler.Place = e.info.Name, e.route.place
+	x.Plan[last] = &handler
+	return x
+}
 
 // Explain prints what happens for a request of method and path: middleware, guards, what the handler needs, the handler,
 // and what becomes of its result, with the turn in which each function is called. It is "" when there is no such route.
 func (t *Table) Explain(method, path string) string {
 	for _, e := range t.endpoints {
 		if slices.Contains(e.route.methods, method) && e.info.Path == path {
-			return e.explainRoute(method)
+			return e.explanation().text(method)
 		}
 	}
 	return ""
 }
 
-func (e *endpoint) explainRoute(method string) string {
+func (x Explanation) text(method string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s\n", method, e.info.Path)
-	if mw := slices.Concat(e.table.outer, e.middleware); len(mw) > 0 {
-		names := make([]string, len(mw))
-		for i, m := range mw {
-			names[i] = functionName(m)
-		}
-		fmt.Fprintf(&b, "middleware, outermost first\n   %s\n", strings.Join(names, "\n   "))
+	fmt.Fprintf(&b, "%s %s\n", method, x.Info.Path)
+	if len(x.Middleware) > 0 {
+		fmt.Fprintf(&b, "middleware, outermost first\n   %s\n", strings.Join(x.Middleware, "\n   "))
 	}
-	if len(e.around) > 0 {
-		b.WriteString("around everything up to the response, outermost first\n")
+	if len(x.Around) > 0 {
+		fmt.Fprintf(&b, "around everything up to the response, outermost first\n   %s\n", strings.Join(x.Around, "\n   "))
 	}
-	for _, f := range e.around {
-		fmt.Fprintf(&b, "   %s\n", functionName(f))
-	}
-	last := len(e.plan.Tree) - 1
+	last := len(x.Plan) - 1
 	if last > 0 {
 		b.WriteString("guards, which always run\n")
 	}
-	for _, n := range e.plan.Tree[:last] {
+	for _, n := range x.Plan[:last] {
 		n.Write(&b, "   ")
 	}
-	handler := *e.plan.Tree[last]
-	handler.Name, handler.Place = e.info.Name, e.route.place
 	b.WriteString("handler\n")
-	handler.Write(&b, "   ")
-	fmt.Fprintf(&b, "response\n   %s\n", e.explainResult())
+	x.Plan[last].Write(&b, "   ")
+	fmt.Fprintf(&b, "response\n   %s\n", x.Result)
 	b.WriteString("errors, the first that answers\n")
-	for _, h := range e.failing.handlers {
-		fmt.Fprintf(&b, "   %s  %s\n", h, h.Place)
+	for _, h := range x.Errors {
+		fmt.Fprintf(&b, "   %s  %s\n", h.Name, h.Place)
 	}
-	fmt.Fprintf(&b, "   the app's format, %s\n", e.table.errors.MediaType())
+	fmt.Fprintf(&b, "   the app's format, %s\n", x.ErrorFormat)
 	return b.String()
 }
 

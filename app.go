@@ -101,7 +101,9 @@ func (a *App) compile(values map[*dependencies.Provider]any, overrides *dependen
 		report = append(report, checkDocument(table, webhooks, document)...)
 	}
 	documents := a.compileDocuments(table, webhooks, document)
-	report = append(report, table.AddPages(a.pages(documents)...)...)
+	pages, more := a.pages(table, documents)
+	report = append(report, more...)
+	report = append(report, table.AddPages(pages...)...)
 	if len(report) > 0 {
 		bad = append(bad, report)
 	}

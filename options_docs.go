@@ -1,16 +1,84 @@
 package brio
 
 import (
+	"maps"
 	"reflect"
 
 	"github.com/brio-go/brio/internal/comments"
+	"github.com/brio-go/brio/openapi/pages"
 )
 
-// docsSettings are what an app says of its document's comments.
+// docsSettings are what an app says of its document's comments and pages.
 type docsSettings struct {
+	docs, reference, routes pagePath
+	swaggerUI, oauth        map[string]any
+	assets                  DocsAssets
+
 	comments    comments.Table
 	hasComments bool       // comments is what counts, be it nil
 	made        [1]uintptr // the call of New, near which the source is
+}
+
+// pagePath is where a page is: "" for nowhere, once it is said, and its usual place before.
+type pagePath struct {
+	path   string
+	chosen bool
+}
+
+func (p pagePath) or(usual string) string {
+	if p.chosen {
+		return p.path
+	}
+	return usual
+}
+
+// DocsAssets are files for the pages from elsewhere, in place of those in the program.
+type DocsAssets = pages.Assets
+
+// DocsAsset is one of them: a URL, and the hash that its content must have.
+type DocsAsset = pages.Asset
+
+// DocsURL is the path of Swagger UI, /docs by default; its files and the OAuth2 redirect page, /docs/oauth2-redirect, stand
+// below it. "" switches it off, and the page of RoutesURL if that is not said.
+func DocsURL(path string) AppOption {
+	return appOption(func(a *appSettings) { a.docs.docs = pagePath{path, true} })
+}
+
+// RedocURL is the path of the reference, /redoc by default: the whole document on one page. "" switches it off.
+func RedocURL(path string) AppOption {
+	return appOption(func(a *appSettings) { a.docs.reference = pagePath{path, true} })
+}
+
+// RoutesURL is the path of a page that shows what runs for each route and in which order: middleware, guards,
+// dependencies, the handler and what becomes of errors. It names functions, so it is there by default only with
+// Debug(true), at /docs/routes. Files, lines and Hidden routes are shown only with Debug(true).
+func RoutesURL(path string) AppOption {
+	return appOption(func(a *appSettings) { a.docs.routes = pagePath{path, true} })
+}
+
+// SwaggerUI sets parameters of Swagger UI by their own names: docExpansion, tryItOutEnabled, persistAuthorization (on by
+// default: what people authorise with stays in their browser), …. Values are what JSON has; several calls add up.
+func SwaggerUI(parameters map[string]any) AppOption {
+	return appOption(func(a *appSettings) { a.docs.swaggerUI = merged(a.docs.swaggerUI, parameters) })
+}
+
+// SwaggerUIOAuth sets what Swagger UI proposes for OAuth2: clientId, scopes, usePkceWithAuthorizationCodeGrant, …. Everybody
+// who sees the page sees it, so it is no place for a secret.
+func SwaggerUIOAuth(parameters map[string]any) AppOption {
+	return appOption(func(a *appSettings) { a.docs.oauth = merged(a.docs.oauth, parameters) })
+}
+
+func merged(a, b map[string]any) map[string]any {
+	out := map[string]any{}
+	maps.Copy(out, a)
+	maps.Copy(out, b)
+	return out
+}
+
+// PageAssets lets the pages load files from elsewhere, such as a CDN, whose origins their Content-Security-Policy then
+// allows.
+func PageAssets(assets DocsAssets) AppOption {
+	return appOption(func(a *appSettings) { a.docs.assets = assets })
 }
 
 // DocComments gives the document the doc comments of handlers, types and fields, as they were when the program was built:

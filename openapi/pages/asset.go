@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"crypto/sha256"
+	"embed"
 	"encoding/hex"
 	"io"
 	"net/http"
@@ -28,14 +29,21 @@ type content struct {
 	err    error  // in making it: a 500, whose reason is in the log
 }
 
-// fixed is an asset that is there from the start.
+// fixed is an asset of bytes that are known.
 func fixed(mediaType string, plain []byte) *asset {
 	return &asset{mediaType: mediaType, load: sync.OnceValue(func() content { return contentOf(plain) })}
 }
 
-// zipped is an asset that comes compressed.
-func zipped(mediaType string, data []byte) *asset {
+// embedded is a file that is part of the program. Those whose names end in .gz are compressed.
+func embedded(mediaType string, files embed.FS, name string) *asset {
 	return &asset{mediaType: mediaType, load: sync.OnceValue(func() content {
+		data, err := files.ReadFile(name)
+		if err != nil {
+			panic(err) // it is embedded
+		}
+		if !strings.HasSuffix(name, ".gz") {
+			return contentOf(data)
+		}
 		return content{zipped: data, sum: sum(data), plain: sync.OnceValue(func() []byte {
 			r, err := gzip.NewReader(bytes.NewReader(data))
 			if err != nil {

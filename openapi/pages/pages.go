@@ -99,7 +99,7 @@ func relative(from, to string) string {
 
 // icon is that of the pages that are not Swagger UI's.
 func icon(path string) file {
-	return file{below(path, "icon.svg"), fixed("image/svg+xml", ownFile("icon.svg"))}
+	return file{below(path, "icon.svg"), iconOfOurs}
 }
 
 // file is a file of a page, with the path under which the page's server has it.

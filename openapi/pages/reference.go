@@ -14,7 +14,7 @@ import (
 // reference is the whole document on one page, to be read, searched and printed: written here, so that it needs no script.
 // With a ReferenceScript it is the page of that script instead.
 func reference(c Config) []Page {
-	style := file{below(c.Reference, "reference.css"), fixed(stylesheet, ownFile("reference.css"))}
+	style := file{below(c.Reference, "reference.css"), referenceCSS}
 	icon := icon(c.Reference)
 	if c.Assets.ReferenceScript.URL != "" {
 		return scripted(c, style, icon)

@@ -11,7 +11,7 @@ import (
 // routes shows what runs for each route, and in which order. Routes that are in no document are left out, unless places
 // are shown: that is for developers, who may see everything.
 func routes(c Config) []Page {
-	style := file{below(c.Routes, "routes.css"), fixed(stylesheet, ownFile("routes.css"))}
+	style := file{below(c.Routes, "routes.css"), routesCSS}
 	icon := icon(c.Routes)
 	a := made(func() ([]byte, error) {
 		v := routesView{Title: c.Title, Style: style.link(c.Routes, Asset{}), Icon: icon.link(c.Routes, c.Assets.Icon)}

@@ -17,27 +17,22 @@ import (
 //go:embed static
 var own embed.FS
 
-// ownFile is a file of this package.
-func ownFile(name string) []byte {
-	data, err := own.ReadFile("static/" + name)
-	if err != nil {
-		panic(err) // it is embedded
-	}
-	return data
-}
-
-// theirs is a file of Swagger UI.
-func theirs(name string) []byte {
-	data, err := static.FS.ReadFile(name)
-	if err != nil {
-		panic(err) // it is embedded
-	}
-	return data
-}
-
 const (
 	javascript = "text/javascript; charset=utf-8"
 	stylesheet = "text/css; charset=utf-8"
+)
+
+// The files that all apps of a program have alike. Each is read when somebody asks for it first.
+var (
+	swaggerBundle = embedded(javascript, static.FS, "swagger-ui-bundle.js.gz")
+	swaggerPreset = embedded(javascript, static.FS, "swagger-ui-standalone-preset.js.gz")
+	swaggerStyle  = embedded(stylesheet, static.FS, "swagger-ui.css.gz")
+	swaggerIcon   = embedded("image/png", static.FS, "favicon-32x32.png")
+	startScript   = embedded(javascript, own, "static/start.js")
+	oauth2Script  = embedded(javascript, own, "static/oauth2-redirect.js")
+	iconOfOurs    = embedded("image/svg+xml", own, "static/icon.svg")
+	referenceCSS  = embedded(stylesheet, own, "static/reference.css")
+	routesCSS     = embedded(stylesheet, own, "static/routes.css")
 )
 
 var swaggerPage = template.Must(template.New("swagger").Parse(`<!doctype html>
@@ -100,52 +95,46 @@ func swaggerUI(c Config) ([]Page, error) {
 		return nil, err
 	}
 	at := func(name string, a *asset) file { return file{below(c.Docs, name), a} }
-	bundle := at("swagger-ui-bundle.js", zipped(javascript, theirs("swagger-ui-bundle.js.gz")))
-	preset := at("swagger-ui-standalone-preset.js", zipped(javascript, theirs("swagger-ui-standalone-preset.js.gz")))
-	style := at("swagger-ui.css", zipped(stylesheet, theirs("swagger-ui.css.gz")))
-	icon := at("favicon.png", fixed("image/png", theirs("favicon-32x32.png")))
-	start := at("start.js", fixed(javascript, ownFile("start.js")))
-	settings := at("config.json", fixed("application/json", config))
-	back := at("oauth2-redirect.js", fixed(javascript, ownFile("oauth2-redirect.js")))
-	files := []file{start, settings, back}
+	bundle, preset, style := at("swagger-ui-bundle.js", swaggerBundle), at("swagger-ui-standalone-preset.js", swaggerPreset), at("swagger-ui.css", swaggerStyle)
+	icon, start, settings := at("favicon.png", swaggerIcon), at("start.js", startScript), at("config.json", fixed("application/json", config))
+	redirect, script := below(c.Docs, "oauth2-redirect"), at("oauth2-redirect.js", oauth2Script)
+	standalone := p["layout"] == "StandaloneLayout"
 
-	view := struct {
-		Title, Document            string
-		Icon, Style, Start, Config Asset
-		Scripts                    []Asset
-	}{
-		Title: c.Title, Document: relative(c.Docs, c.Documents[0].Path),
-		Icon: icon.link(c.Docs, c.Assets.Icon), Style: style.link(c.Docs, c.Assets.SwaggerUIStyle),
-		Start: start.link(c.Docs, Asset{}), Config: settings.link(c.Docs, Asset{}),
-		Scripts: []Asset{bundle.link(c.Docs, c.Assets.SwaggerUIScript)},
-	}
+	main := made(func() ([]byte, error) {
+		v := swaggerView{
+			Title: c.Title, Document: relative(c.Docs, c.Documents[0].Path),
+			Icon: icon.link(c.Docs, c.Assets.Icon), Style: style.link(c.Docs, c.Assets.SwaggerUIStyle),
+			Start: start.link(c.Docs, Asset{}), Config: settings.link(c.Docs, Asset{}),
+			Scripts: []Asset{bundle.link(c.Docs, c.Assets.SwaggerUIScript)},
+		}
+		if standalone {
+			v.Scripts = append(v.Scripts, preset.link(c.Docs, Asset{}))
+		}
+		return page(swaggerPage, v)
+	})
+	back := made(func() ([]byte, error) { return page(redirectPage, script.link(redirect, Asset{})) })
+	back.policy = strict().allow("script-src", "'self'").String()
+
+	pages := []Page{{c.Docs, withPolicy(main, sync.OnceValue(func() string { return swaggerPolicy(c) }))}, {redirect, back}}
 	for _, f := range []struct {
 		file
-		instead Asset
-	}{{bundle, c.Assets.SwaggerUIScript}, {style, c.Assets.SwaggerUIStyle}, {icon, c.Assets.Icon}} {
-		if f.instead.URL == "" {
-			files = append(files, f.file)
+		on bool
+	}{
+		{bundle, c.Assets.SwaggerUIScript.URL == ""}, {style, c.Assets.SwaggerUIStyle.URL == ""}, {icon, c.Assets.Icon.URL == ""},
+		{preset, standalone}, {start, true}, {settings, true}, {script, true},
+	} {
+		if f.on {
+			pages = append(pages, f.page())
 		}
 	}
-	if p["layout"] == "StandaloneLayout" {
-		view.Scripts = append(view.Scripts, preset.link(c.Docs, Asset{}))
-		files = append(files, preset)
-	}
-	html, err := page(swaggerPage, view)
-	if err != nil {
-		return nil, err
-	}
-	main := fixed("text/html; charset=utf-8", html)
-	if html, err = page(redirectPage, back.link(below(c.Docs, "oauth2-redirect"), Asset{})); err != nil {
-		return nil, err
-	}
-	redirect := fixed("text/html; charset=utf-8", html)
-	redirect.policy = strict().allow("script-src", "'self'").String()
-	pages := []Page{{c.Docs, withPolicy(main, sync.OnceValue(func() string { return swaggerPolicy(c) }))}, {below(c.Docs, "oauth2-redirect"), redirect}}
-	for _, f := range files {
-		pages = append(pages, f.page())
-	}
 	return pages, nil
+}
+
+// swaggerView is the content of the page.
+type swaggerView struct {
+	Title, Document            string
+	Icon, Style, Start, Config Asset
+	Scripts                    []Asset
 }
 
 // withPolicy gives a page a policy that is known when it is first asked for.

@@ -91,7 +91,7 @@ func (a *App) compile(values map[*dependencies.Provider]any, overrides *dependen
 		Models: models, Logger: a.logger(), Scope: scope, RedirectSlashes: a.settings.redirectSlashes,
 		AbsoluteRedirects: a.settings.absoluteRedirects, PlainErrors: a.settings.plainErrors,
 		ErrorFormat: a.settings.errorFormat, ErrorFormatPlace: a.settings.errorFormatPlace,
-		Debug: a.settings.debug,
+		Debug: a.settings.debug, Catalogues: a.settings.catalogues, CataloguesPlace: a.settings.cataloguesPlace, ErrorKinds: a.settings.errorKinds,
 	}
 	table, report = routing.Compile(&a.Router, cfg)
 	webhooks, more := routing.Described(a.webhooks, &a.Router, cfg)

@@ -49,6 +49,9 @@ type appSettings struct {
 	errorFormat      ErrorFormat // nil: FastAPI's
 	errorFormatPlace string
 	debug            bool
+	catalogues       []Catalogue
+	cataloguesPlace  string
+	errorKinds       map[string][]string
 }
 
 type validation struct {

@@ -16,6 +16,8 @@ type (
 	ErrorInfo = response.ErrorInfo
 	// Problem is the body of an error under ProblemDetails.
 	Problem = response.Problem
+	// Catalogue has the words of errors in one language.
+	Catalogue = response.Catalogue
 	// PanicError is a panic as functions of OnError see it.
 	PanicError = dependencies.PanicError
 )
@@ -88,3 +90,22 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) { routing.Wri
 // error and of what it wraps, and the stack of a panic. That shows clients what they must not see, so it is for
 // development alone; the app logs a warning when it starts.
 func Debug(on bool) AppOption { return appOption(func(a *appSettings) { a.debug = on }) }
+
+// Messages lets errors speak the language of the client: that of its Accept-Language which fits best among the
+// Catalogues and the English that is built in. Answers have Content-Language and Vary. Error types, ctx and loc stay as
+// they are, so programs go by those.
+func Messages(catalogues ...Catalogue) AppOption {
+	place := routing.Caller(1)
+	return appOption(func(a *appSettings) { a.catalogues, a.cataloguesPlace = append(a.catalogues, catalogues...), place })
+}
+
+// ErrorKind makes a type of error known that Validate methods of the program give (*ErrorDetail), with the names that its
+// ctx has, so that Catalogues can have messages for it.
+func ErrorKind(kind string, ctx ...string) AppOption {
+	return appOption(func(a *appSettings) {
+		if a.errorKinds == nil {
+			a.errorKinds = map[string][]string{}
+		}
+		a.errorKinds[kind] = ctx
+	})
+}

@@ -26,6 +26,7 @@ type ErrorInfo struct {
 	Type      string        // a URI that identifies the kind of error, "" for none
 	Instance  string        // a URI that identifies this occurrence, "" for none
 	RequestID string        // "" where there is none
+	Language  string        // of the texts, where an app has Messages; else ""
 }
 
 // FastAPIErrors is the default ErrorFormat: {"detail": …}, where detail is the list of a validation error's entries or

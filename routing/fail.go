@@ -200,7 +200,7 @@ func (t *Table) written(x *exchange.Exchange, f *failure) *response.Response {
 		return response.TypedError(f.Status, t.errors.MediaType(), f.body, f.headers)
 	}
 	t.complete(x, &f.ErrorInfo)
-	return response.Failed(t.errors, &f.ErrorInfo, f.headers)
+	return spoken(response.Failed(t.errors, &f.ErrorInfo, f.headers), &f.ErrorInfo)
 }
 
 // format gives a Response that was made of an error its body.
@@ -208,11 +208,23 @@ func (t *Table) format(x *exchange.Exchange, out *response.Response, made *respo
 	info := made.Info()
 	t.complete(x, &info)
 	out.Format(t.errors, &info)
+	spoken(out, &info)
+}
+
+// spoken says in what language an answer is, and that it depends on what the client accepts.
+func spoken(out *response.Response, info *response.ErrorInfo) *response.Response {
+	if info.Language != "" {
+		out.SetHeader("Content-Language", info.Language).AddHeader("Vary", "Accept-Language")
+	}
+	return out
 }
 
 // complete adds what an error itself does not know.
 func (t *Table) complete(x *exchange.Exchange, info *response.ErrorInfo) {
 	info.RequestID = requestID(x)
+	if t.messages != nil {
+		t.messages.Translate(info, x.Request().Header["Accept-Language"])
+	}
 }
 
 // internalError is the answer when nothing else can be said, encoded already.
@@ -220,25 +232,28 @@ func (t *Table) internalError(x *exchange.Exchange) *response.Response {
 	if t.plainErrors {
 		return response.Bytes("text/plain; charset=utf-8", []byte("Internal Server Error")).Status(http.StatusInternalServerError)
 	}
-	body := t.internal
-	if requestID(x) != "" {
-		if own, err := t.encodeInternal(requestID(x)); err == nil {
-			body = own
+	body, info := t.internal, &response.ErrorInfo{}
+	if t.messages != nil || requestID(x) != "" {
+		if own, of, err := t.encodeInternal(x); err == nil {
+			body, info = own, of
 		}
 	}
-	return response.Bytes(t.errors.MediaType(), body).Status(http.StatusInternalServerError)
+	return spoken(response.Bytes(t.errors.MediaType(), body).Status(http.StatusInternalServerError), info)
 }
 
-// encodeInternal is the body of a 500. A format of the user's may fail at it.
-func (t *Table) encodeInternal(id string) (body []byte, err error) {
+// encodeInternal is the body of a 500, for a request or, with nil, for any. A format of the user's may fail at it.
+func (t *Table) encodeInternal(x *exchange.Exchange) (body []byte, info *response.ErrorInfo, err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = dependencies.Recovered(v)
 		}
 	}()
 	f := plain(http.StatusInternalServerError, nil)
-	f.RequestID = id
-	return t.models.Append(nil, t.errors.Body(&f.ErrorInfo))
+	if x != nil {
+		t.complete(x, &f.ErrorInfo)
+	}
+	body, err = t.models.Append(nil, t.errors.Body(&f.ErrorInfo))
+	return body, &f.ErrorInfo, err
 }
 
 // errorFormat checks the format by writing a 500, which is kept for when there is nothing else to be said.
@@ -248,8 +263,21 @@ func (c *compiler) errorFormat() {
 		c.report.add(Mistake{Place: c.ErrorFormatPlace, Found: "FormatErrors(nil)", Legal: "an ErrorFormat; without the option errors have FastAPI's form"})
 	}
 	var err error
-	if t.internal, err = t.encodeInternal(""); err != nil {
+	if t.internal, _, err = t.encodeInternal(nil); err != nil {
 		c.report.add(Mistake{Place: c.ErrorFormatPlace, Found: fmt.Sprintf("the ErrorFormat %T cannot write a 500: %v", t.errors, err), Legal: "Body returns a value that has a JSON form, for every ErrorInfo"})
+	}
+	c.messages()
+}
+
+// messages compiles the catalogues of the app.
+func (c *compiler) messages() {
+	if len(c.Catalogues) == 0 {
+		return
+	}
+	var problems []string
+	c.table.messages, problems = response.NewMessages(c.Catalogues, c.ErrorKinds)
+	for _, p := range problems {
+		c.report.add(Mistake{Place: c.CataloguesPlace, Found: p, Legal: "one Catalogue for a language; its Kinds are types of errors, whose placeholders are names in their ctx (docs/errors.md)"})
 	}
 }
 

@@ -79,6 +79,6 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 // nobody answers errors where there is no app.
 var nobody = sync.OnceValue(func() *failing {
 	t := newTable(Config{Models: responsemodel.NewCompiler(model.NewReader(constraint.New())), Logger: slog.Default()})
-	t.internal, _ = t.encodeInternal("")
+	t.internal, _, _ = t.encodeInternal(nil)
 	return &t.outside
 })

@@ -349,7 +349,10 @@ type Config struct {
 
 	ErrorFormat      response.ErrorFormat // nil: FastAPI's
 	ErrorFormatPlace string
-	Debug            bool // a 500 says what has happened
+	Catalogues       []response.Catalogue
+	CataloguesPlace  string
+	ErrorKinds       map[string][]string // types of error of the program's own, with the names in their ctx
+	Debug            bool                // a 500 says what has happened
 }
 
 // Caller is the file:line of a call, skip frames above the function that asks.

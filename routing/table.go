@@ -29,6 +29,7 @@ type Table struct {
 	errors          response.ErrorFormat
 	internal        []byte                   // the body of a 500 when nothing else can be said
 	raised          map[reflect.Type]*raised // the declared error types, without their pointers
+	messages        *response.Messages       // nil: English alone
 	prefixes        tree[*failing]           // of the routers with error handlers
 	outside         failing                  // of requests that no endpoint answers
 	debug           bool                     // Config.Debug

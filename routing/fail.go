@@ -50,7 +50,7 @@ func (f *failing) answer(x *exchange.Exchange, err error, buf *[]byte, temporal 
 		}
 	}()
 	known := f.table.failureOf(err)
-	handled := f.handled(x, err, known)
+	handled, panicked := f.handled(x, err, known)
 	switch {
 	case handled != nil:
 		out = f.own(x, handled, known)
@@ -61,7 +61,9 @@ func (f *failing) answer(x *exchange.Exchange, err error, buf *[]byte, temporal 
 	default:
 		out = f.table.internalError(x)
 	}
-	f.record(x, err, known, handled != nil, out.StatusCode())
+	if !panicked {
+		f.record(x, err, known, handled != nil, out.StatusCode())
+	}
 	switch {
 	case handled != nil && handled == temporal:
 		*out.Tasks() = background.Tasks{} // they are not run after an error

@@ -137,13 +137,13 @@ func (t *Table) unanswered(path string, escaped bool) *failing {
 }
 
 // handled asks the error handlers, the nearest first. What they are given may panic, and so may they: that is a 500.
-func (f *failing) handled(x *exchange.Exchange, err error, known *failure) (r *response.Response) {
+func (f *failing) handled(x *exchange.Exchange, err error, known *failure) (r *response.Response, panicked bool) {
 	if len(f.handlers) == 0 {
-		return nil
+		return nil, false
 	}
 	status := known.status()
 	if status < 400 || status == statusClientGone {
-		return nil
+		return nil, false
 	}
 	var asked ErrorHandler
 	defer func() {
@@ -154,7 +154,7 @@ func (f *failing) handled(x *exchange.Exchange, err error, known *failure) (r *r
 			}
 			f.log(x, slog.LevelError, "unhandled error", err)
 			f.log(x, slog.LevelError, "an error handler panicked", p, slog.String("error_handler", asked.Place))
-			r = f.table.internalError(x)
+			r, panicked = f.table.internalError(x), true
 		}
 	}()
 	for _, asked = range f.handlers {
@@ -162,10 +162,10 @@ func (f *failing) handled(x *exchange.Exchange, err error, known *failure) (r *r
 			continue
 		}
 		if r := asked.Handle(x.Request(), err); r != nil {
-			return r
+			return r, false
 		}
 	}
-	return nil
+	return nil, false
 }
 
 // own makes the Response of a handler the answer: a copy, since the program may keep it. Without a status it has the

@@ -225,7 +225,7 @@ func (t *Table) typed(m meant) *failure {
 		f.silent = m.declared != nil
 		return f
 	}
-	f.body, f.silent = m.err, status < http.StatusInternalServerError
+	f.body, f.silent = m.err, status < http.StatusInternalServerError && errors.Unwrap(m.err) == nil
 	if h, ok := m.err.(interface{ Headers() http.Header }); ok {
 		f.headers = h.Headers()
 	}

@@ -105,16 +105,16 @@ func (s *step) provide(f *Frame) error {
 	}
 	r := &c.result
 	if r.err >= 0 {
-		if err := f.results[r.err].Error(); err != nil {
+		if err := f.results.At(r.err).Error(); err != nil {
 			return err
 		}
 	}
-	if r.cleanup >= 0 && !f.results[r.cleanup].IsNil() {
-		f.cleanups = append(f.cleanups, cleanup{c.name, f.results[r.cleanup].Reflect(r.closer).Interface(), c.before})
+	if r.cleanup >= 0 && !f.results.At(r.cleanup).IsNil() {
+		f.cleanups = append(f.cleanups, cleanup{c.name, f.results.At(r.cleanup).Reflect(r.closer).Interface(), c.before})
 	}
 	f.slots[s.slot].filled = true
 	if r.value >= 0 {
-		f.slots[s.slot].value = f.results[r.value]
+		f.slots[s.slot].value = f.results.Keep(r.value)
 	}
 	return nil
 }
@@ -124,12 +124,12 @@ func (p *Plan) Call(f *Frame) (*invoke.Value, error) {
 	p.handler.run(f)
 	r := &p.handler.result
 	if r.err >= 0 {
-		if err := f.results[r.err].Error(); err != nil {
+		if err := f.results.At(r.err).Error(); err != nil {
 			return nil, err
 		}
 	}
 	if r.value >= 0 {
-		return &f.results[r.value], nil
+		return f.results.At(r.value), nil
 	}
 	return nil, nil
 }

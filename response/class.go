@@ -14,6 +14,7 @@ type class struct {
 	mediaType string
 	status    int
 	build     func(v any) (*Response, error) // nil: the framework's own JSON, filtered by the response model
+	text      bool                           // build takes a string or []byte as it is
 	chunks    bool                           // of StreamOf
 	events    bool                           // EventStreamClass
 }
@@ -25,13 +26,13 @@ var (
 	// JSONClass is the default: the value, filtered by the response model, as JSON.
 	JSONClass Class = &class{mediaType: mediaJSON, status: http.StatusOK}
 	// HTMLClass takes a string or []byte as a page.
-	HTMLClass Class = &class{mediaType: mediaHTML, status: http.StatusOK, build: text(mediaHTML)}
+	HTMLClass Class = &class{mediaType: mediaHTML, status: http.StatusOK, build: text(mediaHTML), text: true}
 	// TextClass takes a string or []byte as plain text.
-	TextClass Class = &class{mediaType: mediaText, status: http.StatusOK, build: text(mediaText)}
+	TextClass Class = &class{mediaType: mediaText, status: http.StatusOK, build: text(mediaText), text: true}
 	// RedirectClass takes a string as the URL to go to, with 307.
 	RedirectClass Class = &class{status: http.StatusTemporaryRedirect, build: redirect}
 	// RawClass takes a string or []byte and says nothing of its media type, which the temporal Response may.
-	RawClass Class = &class{status: http.StatusOK, build: text("")}
+	RawClass Class = &class{status: http.StatusOK, build: text(""), text: true}
 	// XMLClass takes any value, as XML does.
 	XMLClass Class = &class{mediaType: mediaXML, status: http.StatusOK, build: asXML}
 	// FileClass takes the path of a file, as File does.
@@ -69,6 +70,9 @@ func Render(c Class, v any) (r *Response, ok bool, err error) {
 
 // RendersModel reports whether a class writes the framework's own JSON, filtered by the response model.
 func RendersModel(c Class) bool { return c.class().build == nil }
+
+// RendersText reports whether a class writes a string or []byte as it is, with nothing but its media type.
+func RendersText(c Class) bool { return c.class().text }
 
 func text(mediaType string) func(any) (*Response, error) {
 	return func(v any) (*Response, error) {

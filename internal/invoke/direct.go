@@ -105,3 +105,50 @@ func call(closure word, nin, nout int, a *[maxIn]word) (r [maxOut]word) {
 	}
 	return r
 }
+
+// callFor is call for a function whose first result is a T, and whose second, if nout is 2, an interface.
+func callFor[T string | []word](closure word, nin, nout int, a *[maxIn]word) (v T, second Value) {
+	var err error
+	f := unsafe.Pointer(&closure)
+	switch nin*2 + nout {
+	case 0*2 + 1:
+		v = (*(*func() T)(f))()
+	case 0*2 + 2:
+		v, err = (*(*func() (T, error))(f))()
+	case 1*2 + 1:
+		v = (*(*func(word) T)(f))(a[0])
+	case 1*2 + 2:
+		v, err = (*(*func(word) (T, error))(f))(a[0])
+	case 2*2 + 1:
+		v = (*(*func(word, word) T)(f))(a[0], a[1])
+	case 2*2 + 2:
+		v, err = (*(*func(word, word) (T, error))(f))(a[0], a[1])
+	case 3*2 + 1:
+		v = (*(*func(word, word, word) T)(f))(a[0], a[1], a[2])
+	case 3*2 + 2:
+		v, err = (*(*func(word, word, word) (T, error))(f))(a[0], a[1], a[2])
+	case 4*2 + 1:
+		v = (*(*func(word, word, word, word) T)(f))(a[0], a[1], a[2], a[3])
+	case 4*2 + 2:
+		v, err = (*(*func(word, word, word, word) (T, error))(f))(a[0], a[1], a[2], a[3])
+	case 5*2 + 1:
+		v = (*(*func(word, word, word, word, word) T)(f))(a[0], a[1], a[2], a[3], a[4])
+	case 5*2 + 2:
+		v, err = (*(*func(word, word, word, word, word) (T, error))(f))(a[0], a[1], a[2], a[3], a[4])
+	case 6*2 + 1:
+		v = (*(*func(word, word, word, word, word, word) T)(f))(a[0], a[1], a[2], a[3], a[4], a[5])
+	case 6*2 + 2:
+		v, err = (*(*func(word, word, word, word, word, word) (T, error))(f))(a[0], a[1], a[2], a[3], a[4], a[5])
+	case 7*2 + 1:
+		v = (*(*func(word, word, word, word, word, word, word) T)(f))(a[0], a[1], a[2], a[3], a[4], a[5], a[6])
+	case 7*2 + 2:
+		v, err = (*(*func(word, word, word, word, word, word, word) (T, error))(f))(a[0], a[1], a[2], a[3], a[4], a[5], a[6])
+	case 8*2 + 1:
+		v = (*(*func(word, word, word, word, word, word, word, word) T)(f))(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7])
+	case 8*2 + 2:
+		v, err = (*(*func(word, word, word, word, word, word, word, word) (T, error))(f))(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7])
+	default:
+		panic("invoke: a signature with too many words")
+	}
+	return v, Interface(err)
+}

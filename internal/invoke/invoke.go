@@ -4,8 +4,9 @@
 // A function all of whose parameters and results are pointers, interfaces, maps, channels or functions takes and
 // returns machine words that are pointers, and nothing else. Go passes such words alike whatever they point to (its
 // own generics rely on it), so the function value is called through a signature of unsafe.Pointers with as many
-// words. Every other function goes through reflect, as does everything when built with the tag brio_reflect or by
-// another compiler than gc.
+// words. The first result may also be a string or a slice, of any named type: those are called through a signature that
+// has string or []unsafe.Pointer in its place, whose words are the same. Every other function goes through reflect, as
+// does everything when built with the tag brio_reflect or by another compiler than gc.
 //
 // The package is small on purpose: it is the only one that calls through a signature which is not the function's own.
 // Its tests run under -race, with checkptr, a collection at every allocation, without optimisation, and on 386.
@@ -38,6 +39,8 @@ const (
 	boxed   shape = iota // behind a pointer
 	pointer              // one word
 	iface                // two words
+	text                 // a string, behind a pointer
+	list                 // a slice, behind a pointer
 )
 
 func shapeOf(t reflect.Type) shape {
@@ -46,12 +49,24 @@ func shapeOf(t reflect.Type) shape {
 		return pointer
 	case reflect.Interface:
 		return iface
+	case reflect.String:
+		return text
+	case reflect.Slice:
+		return list
 	}
 	return boxed
 }
 
-// words is how many words of a signature a value takes.
-func (s shape) words() int { return int(s) }
+// inWords reports whether a value stands in a Value's own words, and not behind a pointer.
+func (s shape) inWords() bool { return s == pointer || s == iface }
+
+// words is how many words that are pointers a value takes in a signature.
+func (s shape) words() int {
+	if s.inWords() {
+		return int(s)
+	}
+	return 0
+}
 
 // Of makes a Value of v. It allocates for types that are neither pointer-shaped nor interfaces.
 func Of(v reflect.Value) Value {
@@ -80,10 +95,10 @@ func Interface[I any](v I) Value { return Value{*(*[2]word)(unsafe.Pointer(&v))}
 
 // Addr is where the value of type t stands that v holds. It points into v or to what v points to.
 func (v *Value) Addr(t reflect.Type) unsafe.Pointer {
-	if shapeOf(t) == boxed {
-		return v.w[0]
+	if shapeOf(t).inWords() {
+		return unsafe.Pointer(&v.w)
 	}
-	return unsafe.Pointer(&v.w)
+	return v.w[0]
 }
 
 // Reflect is the value of type t that v holds, addressable, and valid as long as v is not changed.
@@ -103,6 +118,7 @@ type Func struct {
 	nin     int // words
 	nout    int
 	direct  bool
+	first   shape // of the first result, when it is text or list and the call is direct
 }
 
 // New prepares fn, a function that is not variadic.
@@ -118,31 +134,67 @@ func New(fn reflect.Value) *Func {
 		s := shapeOf(t.In(i))
 		f.in = append(f.in, s)
 		f.nin += s.words()
-		f.direct = f.direct && s != boxed
+		f.direct = f.direct && s.inWords()
 	}
 	for i := range t.NumOut() {
 		s := shapeOf(t.Out(i))
 		f.out = append(f.out, s)
 		f.nout += s.words()
-		f.direct = f.direct && s != boxed
+		if i == 0 && (s == text || s == list) && restIsError(t) {
+			f.first = s
+			continue
+		}
+		f.direct = f.direct && s.inWords()
 	}
 	f.direct = f.direct && f.nin <= maxIn && f.nout <= maxOut
 	return f
 }
 
+// restIsError reports whether there is one result, or a second that is an interface.
+func restIsError(t reflect.Type) bool {
+	return t.NumOut() == 1 || t.NumOut() == 2 && shapeOf(t.Out(1)) == iface
+}
+
 // Direct reports whether calls avoid reflect.
 func (f *Func) Direct() bool { return f.direct }
 
-// Results is room for the results of a call, in order.
-type Results [maxOut]Value
+// Results is room for the results of a call, in order. It must not be copied: values may stand in it.
+type Results struct {
+	values [maxOut]Value
+	text   string
+	list   []word
+}
+
+// At is the i-th result. What it points to is valid until the next call or Clear.
+func (r *Results) At(i int) *Value { return &r.values[i] }
+
+// Keep is the i-th result as a Value that stays valid.
+func (r *Results) Keep(i int) Value {
+	v := r.values[i]
+	switch v.w[0] {
+	case word(&r.text):
+		own := r.text
+		v.w[0] = word(&own)
+	case word(&r.list):
+		own := r.list
+		v.w[0] = word(&own)
+	}
+	return v
+}
 
 // Clear forgets the results.
 func (r *Results) Clear() {
-	for i := range r {
-		if r[i].w[0] == nil {
+	for i := range r.values {
+		if r.values[i].w[0] == nil {
 			continue // so is the other word
 		}
-		r[i] = Value{}
+		r.values[i] = Value{}
+	}
+	if r.text != "" {
+		r.text = ""
+	}
+	if r.list != nil {
+		r.list = nil
 	}
 }
 
@@ -174,12 +226,22 @@ func (f *Func) Call(args *Args, results *Results) {
 		f.reflectCall(args.values, results)
 		return
 	}
+	switch f.first {
+	case text:
+		results.text, results.values[1] = callFor[string](f.closure, f.nin, len(f.out), &args.words)
+		results.values[0].w[0] = word(&results.text)
+		return
+	case list:
+		results.list, results.values[1] = callFor[[]word](f.closure, f.nin, len(f.out), &args.words)
+		results.values[0].w[0] = word(&results.list)
+		return
+	}
 	r := call(f.closure, f.nin, f.nout, &args.words)
 	n := 0
 	for i, s := range f.out {
-		results[i].w[0] = r[n]
+		results.values[i].w[0] = r[n]
 		if s == iface {
-			results[i].w[1] = r[n+1]
+			results.values[i].w[1] = r[n+1]
 			n++
 		}
 		n++
@@ -194,7 +256,7 @@ func (f *Func) reflectCall(args []Value, results *Results) {
 		in[i] = v.Reflect(t.In(i))
 	}
 	for i, out := range f.fn.Call(in) {
-		results[i] = Of(out)
+		results.values[i] = Of(out)
 	}
 }
 

@@ -5,3 +5,7 @@ package invoke
 const canCallDirectly = false
 
 func call(word, int, int, *[maxIn]word) [maxOut]word { panic("invoke: no direct calls in this build") }
+
+func callFor[T string | []word](word, int, int, *[maxIn]word) (v T, second Value) {
+	panic("invoke: no direct calls in this build")
+}

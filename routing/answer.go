@@ -25,6 +25,8 @@ func (e *endpoint) encode(q *request, value *invoke.Value) (*response.Response, 
 		var err error
 		q.buf, err = e.encoder.AppendAt(q.buf[:0], value.Addr(e.plan.Result))
 		return e.encoded(q, err)
+	case texts:
+		return e.text(q, value.Reflect(e.plan.Result))
 	}
 	result := value.Reflect(e.plan.Result)
 	if result.Kind() == reflect.Interface && !result.IsNil() {
@@ -74,6 +76,19 @@ func (e *endpoint) encoded(q *request, err error) (*response.Response, error) {
 		}
 	}
 	q.out.Become(mediaType, body)
+	return e.finishValue(q, e.merge(q, q.out.Status(orDefault(e.status, response.ClassStatus(e.class)))))
+}
+
+// text makes the answer of a string, copied into the buffer, or of a []byte, which is not copied.
+func (e *endpoint) text(q *request, result reflect.Value) (*response.Response, error) {
+	var body []byte
+	if result.Kind() == reflect.String {
+		q.buf = append(q.buf[:0], result.String()...)
+		body = q.buf
+	} else {
+		body = result.Bytes()
+	}
+	q.out.Become(response.ClassMediaType(e.class), body)
 	return e.finishValue(q, e.merge(q, q.out.Status(orDefault(e.status, response.ClassStatus(e.class)))))
 }
 

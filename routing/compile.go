@@ -373,6 +373,11 @@ func (c *compiler) endpoint(r *Route, s scope, p pattern, fail func(found, legal
 	return e
 }
 
+// isText reports whether results of type t are a text as they are.
+func isText(t reflect.Type) bool {
+	return t.Kind() == reflect.String || t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Uint8
+}
+
 var directType = reflect.TypeFor[*response.Response]()
 
 // result compiles what becomes of the handler's result.
@@ -403,6 +408,9 @@ func (c *compiler) result(e *endpoint, r *Route, s Settings, fail func(found, le
 		return
 	case !response.RendersModel(e.class):
 		e.kind = classed
+		if response.RendersText(e.class) && isText(t) {
+			e.kind = texts
+		}
 		if response.ClassStreams(e.class) {
 			e.chunked(t, fail)
 		}

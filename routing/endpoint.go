@@ -51,6 +51,7 @@ const (
 	modelled resultKind = iota // a value, through the response model
 	dynamic                    // an interface: decided by each value
 	classed                    // a value, through a class that is not JSON
+	texts                      // a string or []byte, through a class that takes it as it is
 	direct                     // a *Response
 	stream                     // an iterator: JSON Lines or events
 	nothing

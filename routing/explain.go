@@ -106,7 +106,7 @@ func (e *endpoint) explainResult() string {
 		return fmt.Sprintf("%d without a body", status(204))
 	case direct:
 		return "the Response that the handler returns, as it is"
-	case classed:
+	case classed, texts:
 		return fmt.Sprintf("%d %s, rendered by the response class", status(response.ClassStatus(e.class)), response.ClassMediaType(e.class))
 	case stream:
 		what := "item"

@@ -48,7 +48,12 @@ func (f *Frame) PendingBefore() bool {
 
 // BeforeResponse runs the clean-ups that belong before the response, last in first out, when the answer is ready to be
 // sent. It returns the error that takes its place, nil for none.
-func (f *Frame) BeforeResponse() error { return f.unwind(true, nil) }
+func (f *Frame) BeforeResponse() error {
+	if len(f.cleanups) == 0 {
+		return nil
+	}
+	return f.unwind(true, nil)
+}
 
 // Close runs the clean-ups of the request that have not run yet, each exactly once and all of them whatever happens:
 // those that belong before the response first, each kind last in first out. err is the error that ends the request, nil
@@ -57,6 +62,9 @@ func (f *Frame) BeforeResponse() error { return f.unwind(true, nil) }
 // clean-up that fails when there was no error makes one, which those further out see. Where there was one already it
 // stays, and the failures come back as unseen, for the log.
 func (f *Frame) Close(err error) (outcome, unseen error) {
+	if len(f.cleanups) == 0 && f.unseen == nil {
+		return err, nil
+	}
 	err = f.unwind(false, f.unwind(true, err))
 	unseen, f.unseen = f.unseen, nil
 	return err, unseen

@@ -167,11 +167,14 @@ func (e *endpoint) finish(q *request, out *response.Response) (*response.Respons
 
 // write sends status, headers and body. It reports whether all of it went.
 func (e *endpoint) write(q *request, out *response.Response) bool {
-	if err := send(q, out); err != nil {
-		e.broken(q, out, err)
-		return false
+	q.stage, q.sent = sending, out
+	err := out.Send(q.Exchange)
+	q.stage = delivering
+	if err == nil || q.flow != nil && q.flow.Events() && is(err, ErrShutdown) { // the client comes back by itself
+		return true
 	}
-	return true
+	e.broken(q, out, err)
+	return false
 }
 
 // broken ends an answer that could not be sent, or not to its end: clean-ups learn why, and what has begun is cut off
@@ -204,15 +207,6 @@ func (e *endpoint) settle(q *request, err error) {
 	if unseen != nil {
 		e.log(q.Exchange, slog.LevelError, "a clean-up failed", unseen)
 	}
-}
-
-// send is Response.Send; that an event stream ends with the app is no error.
-func send(q *request, out *response.Response) error {
-	err := transmit(out, q.Exchange)
-	if q.flow != nil && q.flow.Events() && is(err, ErrShutdown) {
-		return nil // the client comes back by itself
-	}
-	return err
 }
 
 // clientGone ends a request whose client is not there any more.

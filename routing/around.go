@@ -16,13 +16,8 @@ import (
 type Around = func(r *http.Request, next func() (*response.Response, error)) (*response.Response, error)
 
 // respond is what happens before anything is sent: inside of what was declared as Around, the endpoint itself. Then the
-// clean-ups that belong before the response, and the jobs for the queue. A panic is an error like others.
+// clean-ups that belong before the response, and the jobs for the queue.
 func (e *endpoint) respond(q *request) (out *response.Response, err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = dependencies.Recovered(v)
-		}
-	}()
 	if len(e.around) == 0 {
 		out, err = e.answer(q)
 	} else {

@@ -68,11 +68,23 @@ type request struct {
 
 	made *response.Response // what the endpoint has made, for its tasks
 
+	stage stage
+	sent  *response.Response // what is being sent
+
 	// Of streams.
 	flow   *exchange.Flow
 	cancel context.CancelCauseFunc // ends Context
 	unbind func() bool             // from the end of the app
 }
+
+// stage is how far a request has come: what a panic means depends on it.
+type stage uint8
+
+const (
+	answering  stage = iota // user code runs
+	delivering              // the framework's own doing
+	sending                 // the answer is written; a stream's iterator runs
+)
 
 var requests = sync.Pool{New: func() any { return new(request) }}
 
@@ -88,11 +100,18 @@ func (e *endpoint) afterMiddleware(w http.ResponseWriter, r *http.Request) {
 	e.serve(w, r, values)
 }
 
-// serve runs one request through its steps.
+// serve runs one request through its steps. What is deferred is one function for all of them.
 func (e *endpoint) serve(w http.ResponseWriter, r *http.Request, values []string) {
 	q := e.acquire(w, r, values)
-	defer e.cleanUp(q)
+	defer e.end(q)
+	q.stage = answering
 	out, err := e.respond(q)
+	q.stage = delivering
+	e.deliver(q, out, err)
+}
+
+// deliver sends the answer, or that of an error, and runs what was left for after it.
+func (e *endpoint) deliver(q *request, out *response.Response, err error) {
 	switch {
 	case err != nil && q.Exchange.Written(): // a stream whose first event was awaited behind a ping
 		e.broken(q, nil, err)
@@ -104,11 +123,33 @@ func (e *endpoint) serve(w http.ResponseWriter, r *http.Request, values []string
 		}
 		return
 	}
-	if _, tasks := q.tasks(out); tasks > 0 {
+	if q.hasTasks(out) {
 		q.Exchange.NotAgain() // the next request of the connection would wait for them
 	}
-	if e.write(q, out) {
+	if e.write(q, out) && q.hasTasks(out) { // a stream may have added some
 		e.background(q, out)
+	}
+}
+
+// end is deferred by serve, and ends a request on every way out. A panic of what user code does before anything is sent
+// is an error like others; one while the answer is sent breaks it. What panics later, or on purpose, goes on to do so.
+func (e *endpoint) end(q *request) {
+	v := recover()
+	if v == nil {
+		e.cleanUp(q)
+		return
+	}
+	stage := q.stage
+	q.stage = delivering
+	if stage == delivering {
+		defer e.cleanUp(q)
+		panic(v)
+	}
+	defer e.end(q)
+	if err := dependencies.Recovered(v); stage == answering {
+		e.deliver(q, nil, err)
+	} else {
+		e.broken(q, q.sent, err)
 	}
 }
 
@@ -143,8 +184,7 @@ func (e *endpoint) solve(q *request) error { return e.plan.Solve(&q.Frame) }
 // call calls the handler.
 func (e *endpoint) call(q *request) (*invoke.Value, error) { return e.plan.Call(&q.Frame) }
 
-// cleanUp runs what dependencies have left to be done, and gives back what acquire took. It is deferred: it runs on
-// every way out.
+// cleanUp runs what dependencies have left to be done, and gives back what acquire took.
 func (e *endpoint) cleanUp(q *request) {
 	outcome, unseen := q.Close(q.endStream())
 	aborts := outcome != nil && dependencies.Aborts(outcome)
@@ -158,11 +198,12 @@ func (e *endpoint) cleanUp(q *request) {
 	if q.cancel != nil {
 		q.cancel(nil)
 	}
-	q.made, q.flow, q.cancel, q.unbind = nil, nil, nil, nil
+	q.flow, q.cancel, q.unbind, q.made = nil, nil, nil, nil
 	q.exchange.Close()
 	q.Reset()
 	q.out.Clear()
 	q.offer = 0
+	q.sent = nil
 	if cap(q.buf) > maxKeptBuffer {
 		q.buf = nil
 	}

@@ -24,8 +24,20 @@ func (q *request) tasks(out *response.Response) (lists [3]*background.Tasks, n i
 	return lists, lists[0].Len() + lists[1].Len() + lists[2].Len()
 }
 
+// hasTasks reports whether there are any.
+func (q *request) hasTasks(out *response.Response) bool {
+	if q.Tasks() == nil && q.Temporal() == nil && out.Tasks().Len() == 0 {
+		return false // as nearly always
+	}
+	_, n := q.tasks(out)
+	return n > 0
+}
+
 // enqueue hands the request's jobs to the queue, before anything is sent.
 func (e *endpoint) enqueue(q *request) error {
+	if q.Tasks() == nil {
+		return nil
+	}
 	if err := q.Tasks().Flush(q.Context, e.queue, e.table.models.Append); err != nil {
 		return fmt.Errorf("%s: %w", e.info.Name, err)
 	}

@@ -39,16 +39,17 @@ func (x *Exchange) Send(status int, h http.Header, contentType string, body []by
 	if x.Written() {
 		return fmt.Errorf("send status %d: %w", status, ErrWritten)
 	}
-	if err := checkSend(status, h, contentType); err != nil {
+	typ := contentTypeValue(contentType)
+	if err := checkSend(status, h, typ); err != nil {
 		return err
 	}
-	if !interim(status) {
+	if !interim(status) && x.r.ContentLength != 0 {
 		x.drain()
 	}
 	header := x.w.Header()
 	fresh := len(header) == 0 && len(h) == 0 // nothing to replace: the usual answer
 	if ownType := mergeHeader(header, h); !ownType && contentType != "" {
-		header["Content-Type"] = contentTypeValue(contentType)
+		header["Content-Type"] = typ.value
 	} else if _, set := header["Content-Type"]; !set {
 		header["Content-Type"] = nil // present, so that net/http does not guess
 	}
@@ -83,12 +84,14 @@ func (x *Exchange) Send(status int, h http.Header, contentType string, body []by
 	return nil
 }
 
-func checkSend(status int, h http.Header, contentType string) error {
+func checkSend(status int, h http.Header, typ typeValue) error {
 	if status < 100 || status > 999 {
 		return fmt.Errorf("send: status %d is not a status code; it must be 100 to 999", status)
 	}
-	if i := controlAt(contentType); i >= 0 {
-		return fmt.Errorf("send: Content-Type %q has a control character at byte %d", contentType, i)
+	if !typ.known {
+		if i := controlAt(typ.value[0]); i >= 0 {
+			return fmt.Errorf("send: Content-Type %q has a control character at byte %d", typ.value[0], i)
+		}
 	}
 	if len(h) == 0 {
 		return nil // even an empty map costs an iterator
@@ -142,13 +145,22 @@ func mergeHeader(header, h http.Header) (ownType bool) {
 	return ownType
 }
 
-func contentTypeValue(contentType string) []string {
-	for _, shared := range sharedContentTypes {
-		if shared[0] == contentType {
-			return shared[:1:1]
+// typeValue is a Content-Type as a header value.
+type typeValue struct {
+	value []string
+	known bool // it is one of ours, or there is none
+}
+
+func contentTypeValue(contentType string) typeValue {
+	if contentType == "" {
+		return typeValue{known: true}
+	}
+	for i := range sharedContentTypes {
+		if sharedContentTypes[i][0] == contentType {
+			return typeValue{sharedContentTypes[i][:1:1], true}
 		}
 	}
-	return []string{contentType}
+	return typeValue{value: []string{contentType}}
 }
 
 // sharedContentTypes are put into responses as they are, without an allocation.

@@ -18,12 +18,13 @@ func (x *Exchange) Serve(status int, h http.Header, contentType string, handler 
 	if x.Written() {
 		return fmt.Errorf("serve with status %d: %w", status, ErrWritten)
 	}
-	if err := checkSend(status, h, contentType); err != nil {
+	typ := contentTypeValue(contentType)
+	if err := checkSend(status, h, typ); err != nil {
 		return err
 	}
 	header := x.w.Header()
 	if ownType := mergeHeader(header, h); !ownType && contentType != "" {
-		header["Content-Type"] = contentTypeValue(contentType)
+		header["Content-Type"] = typ.value
 	}
 	delete(header, "Content-Length")
 	delete(header, "Transfer-Encoding")

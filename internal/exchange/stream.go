@@ -17,13 +17,14 @@ func (x *Exchange) Begin(status int, h http.Header, contentType string) (body bo
 	if x.Written() {
 		return false, fmt.Errorf("begin status %d: %w", status, ErrWritten)
 	}
-	if err := checkSend(status, h, contentType); err != nil {
+	typ := contentTypeValue(contentType)
+	if err := checkSend(status, h, typ); err != nil {
 		return false, err
 	}
 	x.drain()
 	header := x.w.Header()
 	if ownType := mergeHeader(header, h); !ownType && contentType != "" {
-		header["Content-Type"] = contentTypeValue(contentType)
+		header["Content-Type"] = typ.value
 	} else if _, set := header["Content-Type"]; !set {
 		header["Content-Type"] = nil // present, so that net/http does not guess
 	}

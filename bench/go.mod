@@ -16,6 +16,7 @@ require (
 require (
 	github.com/bytedance/sonic v1.15.5 // indirect
 	github.com/gorilla/securecookie v1.1.2 // indirect
+	github.com/swaggest/swgui v1.8.5 // indirect
 )
 
 require (

@@ -36,6 +36,7 @@ type bodyField struct {
 	rewrites bool // holds values whose JSON the decoder does not know
 	checks   bool // a decoded value needs a look
 	walked   bool // holds a Patch, which the walk fills
+	accept   accept
 }
 
 func compileBody(r *model.Reader, typ *model.Type, fields []*model.Field) (b *body, problem string) {
@@ -69,7 +70,11 @@ func compileBody(r *model.Reader, typ *model.Type, fields []*model.Field) (b *bo
 }
 
 func newBodyField(f *model.Field, loc []any) bodyField {
-	return bodyField{f, loc, f.Type.Rewrites(), f.Checks(), f.Type.Holds(isPatch)}
+	b := bodyField{Field: f, loc: loc, rewrites: f.Type.Rewrites(), checks: f.Checks(), walked: f.Type.Holds(isPatch)}
+	if yes, ok := acceptOf(f.Type, f.Rules, nil); ok && !f.AsString {
+		b.accept = yes
+	}
+	return b
 }
 
 // bind reads the body and fills its fields.
@@ -77,7 +82,7 @@ func (b *body) bind(w *walker, x *exchange.Exchange, s Settings, dst reflect.Val
 	if b.raw != nil {
 		return b.raw.bind(w, x, s, dst)
 	}
-	doc, err := x.Body(s.MaxBody)
+	doc, owned, err := x.OwnBody(s.MaxBody)
 	if err != nil {
 		return err
 	}
@@ -103,6 +108,7 @@ func (b *body) bind(w *walker, x *exchange.Exchange, s Settings, dst reflect.Val
 	default:
 		doc = json.AppendString(nil, strings.ToValidUTF8(string(doc), "\uFFFD"))
 	}
+	w.owned = owned
 	if err := b.read(w, doc, s, dst); err != nil {
 		return err
 	}
@@ -123,7 +129,7 @@ func (b *body) read(w *walker, doc []byte, s Settings, dst reflect.Value) error 
 	case json.TooLong:
 		return ErrTooComplex
 	default:
-		w.converts = report.Converts
+		w.converts, w.absent = report.Converts, report.Absent
 		w.doc, w.path = doc, append(w.path, step{name: "body", index: -1})
 		b.values(w, report.Verdict == json.Fits, dst)
 	}
@@ -133,7 +139,7 @@ func (b *body) read(w *walker, doc []byte, s Settings, dst reflect.Value) error 
 // values fills the fields that the document has, and treats the others as absent.
 func (b *body) values(w *walker, fits bool, dst reflect.Value) {
 	start := json.Space(w.doc, 0)
-	whole := json.Span{Start: start, End: json.Skip(w.doc, start)}
+	whole := json.Span{Start: start, End: json.SpaceEnd(w.doc)}
 	switch {
 	case b.object == nil:
 		b.fields[0].bind(w, whole, fits, dst)
@@ -169,7 +175,7 @@ func (f *bodyField) bind(w *walker, at json.Span, fits bool, dst reflect.Value) 
 // fill decodes a value and looks at it, or walks it.
 func (f *bodyField) fill(w *walker, at json.Span, fits bool, target reflect.Value) {
 	w.decoded = fits && f.decode(w, at, target)
-	if !w.decoded || f.checks {
+	if !w.decoded || f.checks && (w.absent || f.accept == nil || !f.accept(target)) {
 		w.field(f.Field, at, target)
 	}
 	w.decoded = false
@@ -181,7 +187,10 @@ func (f *bodyField) decode(w *walker, at json.Span, target reflect.Value) bool {
 	if f.walked {
 		return false
 	}
-	doc := w.raw(at)
+	doc, unmarshal := w.raw(at), json.Unmarshal
+	if w.owned {
+		unmarshal = json.UnmarshalKept
+	}
 	if f.rewrites || w.converts {
 		r := model.Rewriter{Doc: w.doc, Lax: w.lax, Choose: func(t *model.Type, at json.Span) int { return w.choose(t, at).variant }}
 		var ok bool
@@ -189,7 +198,7 @@ func (f *bodyField) decode(w *walker, at json.Span, target reflect.Value) bool {
 			return false
 		}
 	}
-	if json.Unmarshal(doc, target.Addr().Interface()) != nil {
+	if unmarshal(doc, target.Addr().Interface()) != nil {
 		target.SetZero() // it may be partly filled
 		return false
 	}
@@ -218,7 +227,7 @@ func (b *body) given(w *walker, f *model.Field) (loc []any, input any) {
 		return []any{"body"}, nil
 	}
 	if f.Whole {
-		return []any{"body"}, w.echo(json.Span{Start: json.Space(w.doc, 0), End: json.Skip(w.doc, 0)}, f.Secret || f.Type.Secret)
+		return []any{"body"}, w.echo(json.Span{Start: json.Space(w.doc, 0), End: json.SpaceEnd(w.doc)}, f.Secret || f.Type.Secret)
 	}
 	loc = []any{"body", f.Name}
 	for name, at := range json.Members(w.doc, 0) {

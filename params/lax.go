@@ -15,6 +15,8 @@ type reading struct {
 	// Settings.HeaderFieldNames
 	fieldNames bool
 	converts   bool // the document has scalars that must be converted before it is decoded
+	absent     bool // a field that has a default is not in it
+	owned      bool // it is not written to again
 }
 
 // scan is json.Scan or json.ScanLax.

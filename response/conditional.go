@@ -37,13 +37,13 @@ func (r *Response) SetLastModified(t time.Time) *Response {
 //
 // Without ETag and Last-Modified there is nothing yet: If-Match fails, and If-None-Match: * holds.
 func (r *Response) Precondition(req *http.Request) error {
-	status := condition(req, r.header.Get("ETag"), r.header.Get("Last-Modified"))
+	status := condition(req, r.first("Etag"), r.first("Last-Modified"))
 	if status == 0 {
 		return r.err
 	}
 	e := NewError(status, nil)
 	for _, key := range []string{"Cache-Control", "Content-Location", "ETag", "Expires", "Last-Modified", "Vary"} {
-		for _, v := range r.header.Values(key) {
+		for _, v := range r.get(http.CanonicalHeaderKey(key)) {
 			e = e.WithHeader(key, v)
 		}
 	}
@@ -56,14 +56,14 @@ func (r *Response) Revalidate(req *http.Request, auto bool) error {
 	if req.Method != http.MethodGet && req.Method != http.MethodHead || r.content != raw || r.status != 0 && r.status != http.StatusOK {
 		return nil
 	}
-	if auto && r.header.Get("ETag") == "" {
+	if auto && r.first("Etag") == "" {
 		sum := sha256.Sum256(r.body)
 		r.SetHeader("ETag", `W/"`+hex.EncodeToString(sum[:16])+`"`) // weak: middleware may compress it
 	}
-	if r.header == nil {
+	if r.header == nil && len(r.fields) == 0 {
 		return nil
 	}
-	etag, modified := r.header.Get("ETag"), r.header.Get("Last-Modified")
+	etag, modified := r.first("Etag"), r.first("Last-Modified")
 	if etag == "" && modified == "" {
 		return nil
 	}

@@ -117,13 +117,13 @@ func (r *Response) sendFile(x *exchange.Exchange, status int) error {
 		return fmt.Errorf("response: File: %s is a %T (%s), which cannot be read from any place in it", r.file.name, opened, info.Mode())
 	}
 	modified := info.ModTime()
-	if r.header.Get("ETag") == "" && !modified.IsZero() {
+	if r.first("Etag") == "" && !modified.IsZero() {
 		r.SetHeader("ETag", `"`+strconv.FormatInt(modified.UnixNano(), 16)+"-"+strconv.FormatInt(info.Size(), 16)+`"`)
 	}
-	if t, err := http.ParseTime(r.header.Get("Last-Modified")); err == nil {
+	if t, err := http.ParseTime(r.first("Last-Modified")); err == nil {
 		modified = t // If-Modified-Since is compared with what is said
 	}
-	return x.Serve(status, r.finalHeader(), r.mediaType, func(w http.ResponseWriter, req *http.Request) {
+	return x.Serve(status, r.finalFields(), r.mediaType, func(w http.ResponseWriter, req *http.Request) {
 		http.ServeContent(w, ranged(req, info.Size()), "", modified, content)
 	})
 }

@@ -1,13 +1,5 @@
 package response
 
-import "github.com/brio-go/brio/internal/exchange"
-
-// NewTemporal makes the Response that functions of a request share.
-func NewTemporal(x *exchange.Exchange) *Response { return &Response{exchange: x} }
-
-// Detach ends what r can do for a request that is over.
-func (r *Response) Detach() { r.exchange = nil }
-
 // EarlyHints tells the client, before the answer is there, what it will need for it: each link is the value of a Link
 // header, as in `</app.css>; rel=preload; as=style`. On the Response that a handler is given it is sent at once as an
 // interim 103 (RFC 8297), over HTTP/1.1 and later; the answer has the links too, for clients that do not know 103.

@@ -1,6 +1,9 @@
 package response
 
-import "net/http"
+import (
+	"net/http"
+	"slices"
+)
 
 // singleValued are the headers of which a response has one value: merging replaces them, where others are appended.
 var singleValued = map[string]bool{
@@ -35,7 +38,15 @@ func (r *Response) Adopt(temporal *Response) {
 	if temporal.mediaType != "" {
 		r.mediaType = temporal.mediaType
 	}
-	for key, values := range temporal.header {
+	if temporal.err != nil {
+		r.fail(temporal.err)
+	}
+	if r.plain() && temporal.header == nil {
+		// Both go on with what the temporal Response has: whichever is changed first takes a copy.
+		r.fields, r.cookies, r.room, r.shared, temporal.shared = temporal.fields, temporal.cookies, temporal.room, true, true
+		return
+	}
+	for key, values := range temporal.each {
 		r.take(key, values, true)
 	}
 	r.adoptCookies(temporal)
@@ -47,7 +58,7 @@ func (r *Response) Keep(temporal *Response) {
 	if temporal == nil || temporal == r {
 		return
 	}
-	for key, values := range temporal.header {
+	for key, values := range temporal.each {
 		if key = http.CanonicalHeaderKey(key); key != "Content-Type" && key != "Content-Length" {
 			r.take(key, values, false)
 		}
@@ -73,10 +84,11 @@ func (r *Response) take(key string, values []string, replace bool) {
 }
 
 func (r *Response) adoptCookies(temporal *Response) {
+	r.own()
 	own := r.cookies
-	r.cookies = append([]*http.Cookie(nil), temporal.cookies...)
-	for _, c := range own {
-		r.putCookie(c)
+	r.cookies = slices.Clone(temporal.cookies)
+	for i := range own {
+		r.putCookie(&own[i])
 	}
 	if temporal.err != nil {
 		r.fail(temporal.err)

@@ -21,8 +21,10 @@ import (
 // Response is one answer, temporal or direct. It belongs to one request and is not safe for concurrent use.
 type Response struct {
 	status    int
-	header    http.Header
-	cookies   []*http.Cookie
+	header    http.Header     // nil until somebody asks for it
+	fields    exchange.Fields // the headers until then
+	cookies   []http.Cookie
+	room      *room // of a temporal Response, and of what adopts it
 	mediaType string
 	content   content
 	value     any                    // of JSON content
@@ -33,7 +35,7 @@ type Response struct {
 	file      *file
 	exchange  *exchange.Exchange // of a temporal Response, for what is sent before the answer
 	err       error              // the first misuse, which becomes a 500
-	shared    bool               // header belongs to another Response and is cloned before it is changed
+	shared    bool               // header, fields and cookies belong to another Response too, and are cloned before they are changed
 }
 
 // content says what a Response has for a body.
@@ -50,13 +52,14 @@ const (
 
 // Header is the header of the answer, to be read and changed like any http.Header. Content-Length is always computed.
 func (r *Response) Header() http.Header {
-	switch {
-	case r.header == nil:
-		r.header = http.Header{}
-	case r.shared:
-		r.header = r.header.Clone()
+	r.own()
+	if r.header == nil {
+		r.header = make(http.Header, len(r.fields))
+		for _, f := range r.fields {
+			r.header[f.Name] = f.Values
+		}
+		r.fields = nil
 	}
-	r.shared = false
 	return r.header
 }
 
@@ -72,17 +75,19 @@ func (r *Response) StatusCode() int { return r.status }
 
 // SetHeader replaces the values of a header.
 func (r *Response) SetHeader(key, value string) *Response {
-	r.Header().Set(key, value)
+	r.setField(http.CanonicalHeaderKey(key), value)
 	return r
 }
 
 // AddHeader appends a value to a header. A header that has one value only, such as Content-Type or Location, is
 // replaced.
 func (r *Response) AddHeader(key, value string) *Response {
-	if singleValued[http.CanonicalHeaderKey(key)] {
-		r.Header().Set(key, value)
+	key = http.CanonicalHeaderKey(key)
+	if singleValued[key] || len(r.get(key)) == 0 {
+		r.setField(key, value)
 	} else {
-		r.Header().Add(key, value)
+		h := r.Header()
+		h[key] = append(h[key], value)
 	}
 	return r
 }
@@ -94,8 +99,7 @@ func (r *Response) SetCookie(c *http.Cookie) *Response {
 		r.fail(fmt.Errorf("response: SetCookie: %w", err))
 		return r
 	}
-	own := *c
-	r.putCookie(&own)
+	r.putCookie(c)
 	return r
 }
 
@@ -107,17 +111,24 @@ func (r *Response) DeleteCookie(name string, like ...*http.Cookie) *Response {
 }
 
 func (r *Response) putCookie(c *http.Cookie) {
-	i := slices.IndexFunc(r.cookies, func(o *http.Cookie) bool {
-		return o.Name == c.Name && o.Path == c.Path && o.Domain == c.Domain
-	})
-	if i >= 0 {
-		r.cookies = slices.Delete(r.cookies, i, i+1) // the last one wins, in its own place
+	r.own()
+	for i := range r.cookies {
+		if o := &r.cookies[i]; o.Name == c.Name && o.Path == c.Path && o.Domain == c.Domain {
+			r.cookies = slices.Delete(r.cookies, i, i+1) // the last one wins, in its own place
+			break
+		}
 	}
-	r.cookies = append(r.cookies, c)
+	r.cookies = append(r.cookies, *c)
 }
 
 // Cookies are the cookies set so far, in order.
-func (r *Response) Cookies() []*http.Cookie { return slices.Clone(r.cookies) }
+func (r *Response) Cookies() []*http.Cookie {
+	var out []*http.Cookie
+	for _, c := range r.cookies {
+		out = append(out, &c)
+	}
+	return out
+}
 
 // MediaType sets the Content-Type of the body.
 func (r *Response) MediaType(t string) *Response {
@@ -173,12 +184,13 @@ func (r *Response) Encode(buf []byte, encode Encode) ([]byte, error) {
 func (r *Response) Copy(other *Response) {
 	*r = *other
 	r.cookies = slices.Clone(other.cookies)
-	r.shared = true
+	r.fields = slices.Clone(other.fields)
+	r.room, r.shared = nil, true
 }
 
 // Clear makes r the zero Response.
 func (r *Response) Clear() {
-	if r.header != nil || r.cookies != nil || r.value != nil || r.open != nil || r.flow != nil || r.file != nil || r.exchange != nil || r.err != nil || r.shared || r.tasks.Len() > 0 {
+	if r.header != nil || r.fields != nil || r.cookies != nil || r.room != nil || r.value != nil || r.open != nil || r.flow != nil || r.file != nil || r.exchange != nil || r.err != nil || r.shared || r.tasks.Len() > 0 {
 		*r = Response{}
 		return
 	}
@@ -208,7 +220,7 @@ func (r *Response) Send(x *exchange.Exchange) error {
 	if r.content == none {
 		mediaType = ""
 	}
-	return x.Send(status, r.finalHeader(), mediaType, r.body)
+	return x.Send(status, r.finalFields(), mediaType, r.body)
 }
 
 func (r *Response) finalStatus() (int, error) {
@@ -220,23 +232,4 @@ func (r *Response) finalStatus() (int, error) {
 		return 0, fmt.Errorf("response: status %d is interim and cannot be the answer; it must be 101, or 200 and more", status)
 	}
 	return status, nil
-}
-
-// finalHeader is the header with the cookies in it; single-valued headers have their last value.
-func (r *Response) finalHeader() http.Header {
-	if len(r.header) == 0 && len(r.cookies) == 0 {
-		return nil
-	}
-	for key, values := range r.header {
-		if len(values) > 1 && singleValued[http.CanonicalHeaderKey(key)] {
-			r.Header()[key] = values[len(values)-1:]
-		}
-	}
-	if len(r.cookies) > 0 {
-		h := r.Header()
-		for _, c := range r.cookies {
-			h["Set-Cookie"] = append(h["Set-Cookie"], c.String())
-		}
-	}
-	return r.header
 }

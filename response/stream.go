@@ -155,7 +155,7 @@ func (r *Response) Begin(x *exchange.Exchange) (body bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	return x.Begin(status, r.finalHeader(), r.mediaType)
+	return x.Begin(status, r.finalFields(), r.mediaType)
 }
 
 // sendStream sends a body of chunks.

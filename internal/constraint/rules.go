@@ -50,6 +50,19 @@ func (r *Rules) Check(v reflect.Value) *Failure {
 	return nil
 }
 
+// Accepts reports whether Check certainly finds nothing. A false means nothing.
+func (r *Rules) Accepts(v reflect.Value) bool {
+	if r == nil {
+		return true
+	}
+	for i := range r.checks {
+		if c := &r.checks[i]; c.accept == nil || v.Kind() != c.kind || !c.accept(v) {
+			return false
+		}
+	}
+	return true
+}
+
 // Empty says that there is nothing to check, here or below. Presence words do not count.
 func (r *Rules) Empty() bool {
 	return r == nil || len(r.checks) == 0 && len(r.Cross) == 0 && r.Elem.Empty() && r.Key.Empty()

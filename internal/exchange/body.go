@@ -46,13 +46,27 @@ func (x *Exchange) Body(limit int64) ([]byte, error) {
 	return x.body[:len(x.body):len(x.body)], nil
 }
 
+// keptWhole is the largest body, in bytes, that OwnBody gives away.
+const keptWhole = 2 << 10
+
+// OwnBody is Body for a caller that keeps what it is made of: a small body whose length is known is read into memory of
+// its own, which stays valid and is never written to again; owned says so. It costs an allocation of the body's size, and
+// spares one for each string that refers to it. Larger ones come from the pool, as a kept string would keep all of them.
+func (x *Exchange) OwnBody(limit int64) (body []byte, owned bool, err error) {
+	if size := x.r.ContentLength; !x.bodyRead && size > 0 && size <= keptWhole && (limit < 0 || size <= limit) {
+		x.spare, x.body, x.bodyKept = x.body, make([]byte, 0, size+1), true
+	}
+	body, err = x.Body(limit)
+	return body, x.bodyKept && cap(x.body) <= keptWhole+1, err
+}
+
 // readBody appends the body to x.body, reading at most one byte past the limit.
 func (x *Exchange) readBody(limit int64) error {
 	if x.r.Body == nil || x.r.Body == http.NoBody {
 		return nil
 	}
 	// One byte more than announced, so that a reader that reports the end late does not make the buffer grow.
-	if size := int(min(max(x.r.ContentLength+1, 512), keptBody)); cap(x.body) < size {
+	if size := int(min(max(x.r.ContentLength+1, 512), keptBody)); cap(x.body) < size && !x.bodyKept {
 		x.body = make([]byte, 0, size)
 	}
 	wait := x.patience()

@@ -38,6 +38,8 @@ type Exchange struct {
 	body     []byte // the buffer; its length is what was read
 	bodyErr  error
 	bodyRead bool
+	bodyKept bool   // what was read is whoever's has it, and not pooled
+	spare    []byte // the pool's buffer, where another was read into
 
 	bodyGiven bool // somebody has a reader of it
 	timeout   time.Duration
@@ -89,6 +91,9 @@ func (x *Exchange) Close() {
 	}
 	x.removeFiles()
 	buf := x.body
+	if x.bodyKept {
+		buf = x.spare // zeroed already
+	}
 	clear(buf)
 	if cap(buf) > keptBody {
 		buf = nil
@@ -104,7 +109,7 @@ func (x *Exchange) Close() {
 // plain reports whether nothing was used but the request, the writer and a few path values.
 func (x *Exchange) plain() bool {
 	return x.spill == nil && x.splitQuery == "" && len(x.pairs) == 0 &&
-		len(x.body) == 0 && x.bodyErr == nil && !x.bodyRead && !x.bodyGiven &&
+		len(x.body) == 0 && x.bodyErr == nil && !x.bodyRead && !x.bodyKept && x.spare == nil && !x.bodyGiven &&
 		x.form == nil && x.formErr == nil && x.files == nil && !x.parsed && x.tracker == nil &&
 		x.paths <= inlinePath && (x.r == nil || x.r.MultipartForm == nil)
 }

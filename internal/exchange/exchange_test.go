@@ -95,7 +95,7 @@ func TestPooledReuseHasNoCrossTalk(t *testing.T) {
 		if err != nil || query != id || cookie != id || x.Header("X-Id")[0] != id || string(body) != strings.Repeat(id, 50) {
 			t.Errorf("%s: got %q %q %q, %v", id, query, cookie, body, err)
 		}
-		if err := x.Send(200, http.Header{"X-Id": {id}, "Vary": {id}}, "text/plain", body); err != nil {
+		if err := x.Send(200, FieldsOf(http.Header{"X-Id": {id}, "Vary": {id}}), "text/plain", body); err != nil {
 			t.Error(err)
 		}
 	}))

@@ -19,9 +19,8 @@ var ErrConnection = errors.New("write the response body")
 // written to Writer, is [ErrWritten].
 //
 // h are the final headers and may be nil. They replace what middleware set under the same names, except Vary and
-// Set-Cookie, which are added to it. A name with no values removes the header. h is not changed, must not be the
-// writer's own header map, and its slices are the response's from then on (they may be shared: nothing appends to
-// them in place).
+// Set-Cookie, which are added to it. h is not changed, and the slices of its values are the response's from then on (they
+// may be shared: nothing appends to them in place).
 //
 // Content-Type is contentType unless h has its own; when both are empty and no middleware set one, there is none
 // (net/http does not guess).
@@ -35,7 +34,7 @@ var ErrConnection = errors.New("write the response body")
 // A status outside 100 to 999, a header name that is no token and a value with CR, LF or NUL are errors, and nothing
 // is written. An error after that is the connection's. An interim status (100, 102 to 199) is sent at once, and the
 // final response may still follow; headers set for it stay set.
-func (x *Exchange) Send(status int, h http.Header, contentType string, body []byte) error {
+func (x *Exchange) Send(status int, h Fields, contentType string, body []byte) error {
 	if x.Written() {
 		return fmt.Errorf("send status %d: %w", status, ErrWritten)
 	}
@@ -84,7 +83,7 @@ func (x *Exchange) Send(status int, h http.Header, contentType string, body []by
 	return nil
 }
 
-func checkSend(status int, h http.Header, typ typeValue) error {
+func checkSend(status int, h Fields, typ typeValue) error {
 	if status < 100 || status > 999 {
 		return fmt.Errorf("send: status %d is not a status code; it must be 100 to 999", status)
 	}
@@ -93,17 +92,15 @@ func checkSend(status int, h http.Header, typ typeValue) error {
 			return fmt.Errorf("send: Content-Type %q has a control character at byte %d", typ.value[0], i)
 		}
 	}
-	if len(h) == 0 {
-		return nil // even an empty map costs an iterator
-	}
-	for name, values := range h {
-		if !isToken(strings.TrimPrefix(name, http.TrailerPrefix)) {
-			return fmt.Errorf("send: %q is not a header name (RFC 9110, 5.1)", name)
+	for i := range h {
+		f := &h[i]
+		if !isToken(strings.TrimPrefix(f.Name, http.TrailerPrefix)) {
+			return fmt.Errorf("send: %q is not a header name (RFC 9110, 5.1)", f.Name)
 		}
-		for _, value := range values {
+		for _, value := range f.Values {
 			if i := controlAt(value); i >= 0 {
 				// The value may be a secret: a cookie, a token. It is not part of the text.
-				return fmt.Errorf("send: header %s has a control character (%q) at byte %d of a value", name, value[i], i)
+				return fmt.Errorf("send: header %s has a control character (%q) at byte %d of a value", f.Name, value[i], i)
 			}
 		}
 	}
@@ -120,14 +117,11 @@ func controlAt(s string) int {
 	return -1
 }
 
-// mergeHeader puts h into header and reports whether h has a Content-Type. Slices are assigned with no spare capacity, so that an append by anyone later
-// copies them: they may be shared between requests.
-func mergeHeader(header, h http.Header) (ownType bool) {
-	if len(h) == 0 {
-		return false
-	}
-	for name, values := range h {
-		name = http.CanonicalHeaderKey(name)
+// mergeHeader puts h into header and reports whether h has a Content-Type. Slices are assigned with no spare capacity, so
+// that an append by anyone later copies them: they may be shared between requests.
+func mergeHeader(header http.Header, h Fields) (ownType bool) {
+	for i := range h {
+		name, values := h[i].Name, h[i].Values
 		ownType = ownType || name == "Content-Type"
 		if name == "Vary" || name == "Set-Cookie" {
 			if set := header[name]; len(set) > 0 {

@@ -58,7 +58,7 @@ func TestSendFraming(t *testing.T) {
 			w.header["Transfer-Encoding"] = []string{"chunked"}
 			before := maps.Clone(h)
 			x := Acquire(w, httptest.NewRequest(tc.method, "/", nil))
-			if err := x.Send(tc.status, h, "text/plain", []byte(tc.body)); err != nil {
+			if err := x.Send(tc.status, FieldsOf(h), "text/plain", []byte(tc.body)); err != nil {
 				t.Errorf("%d %s: %v", tc.status, tc.method, err)
 			}
 			if w.body.String() != tc.want || !slices.Equal(w.statuses, []int{tc.status}) || w.writes > 1 {
@@ -100,7 +100,7 @@ func TestSendMergesHeaders(t *testing.T) {
 		"X-Both": shared, "x-lower": {"l"}, "X-Gone": {}, "X-Many": {"1", "2"}, "Vary": {"Accept"}, "Set-Cookie": {"a=2", "b=3"},
 		"Trailer:X-Sum": {"5"},
 	}
-	if err := x.Send(200, h, "application/json", []byte("{}")); err != nil {
+	if err := x.Send(200, FieldsOf(h), "application/json", []byte("{}")); err != nil {
 		t.Fatal(err)
 	}
 	want := http.Header{
@@ -159,7 +159,7 @@ func TestContentType(t *testing.T) {
 				}
 				x := Acquire(w, r)
 				defer x.Release()
-				if err := x.Send(200, tc.h, tc.given, []byte("<html>")); err != nil {
+				if err := x.Send(200, FieldsOf(tc.h), tc.given, []byte("<html>")); err != nil {
 					t.Error(err)
 				}
 			}))
@@ -199,7 +199,7 @@ func TestSendRefusesBeforeItWrites(t *testing.T) {
 			w := newCounter()
 			x := Acquire(w, get(""))
 			defer x.Release()
-			err := x.Send(tc.status, tc.h, tc.contentType, []byte("body"))
+			err := x.Send(tc.status, FieldsOf(tc.h), tc.contentType, []byte("body"))
 			if err == nil || !strings.Contains(err.Error(), tc.want) {
 				t.Errorf("got %v, want …%s…", err, tc.want)
 			}
@@ -220,7 +220,7 @@ func TestSendOnce(t *testing.T) {
 	if x.Written() {
 		t.Error("written before anything was")
 	}
-	if err := x.Send(103, http.Header{"Link": {"</a>"}}, "", nil); err != nil || x.Written() {
+	if err := x.Send(103, FieldsOf(http.Header{"Link": {"</a>"}}), "", nil); err != nil || x.Written() {
 		t.Errorf("an interim response: %v, written %t", err, x.Written())
 	}
 	if err := x.Send(200, nil, "", []byte("1")); err != nil || !x.Written() {

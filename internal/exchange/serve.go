@@ -11,7 +11,7 @@ import (
 // are merged as Send does. status replaces the handler's 200; with another one the request has neither conditions nor
 // ranges, for they are about a 200. A 412 or 416 of the handler is in the app's error format. A body that is shorter than
 // announced is an error, after which the connection must be cut off.
-func (x *Exchange) Serve(status int, h http.Header, contentType string, handler func(http.ResponseWriter, *http.Request)) error {
+func (x *Exchange) Serve(status int, h Fields, contentType string, handler func(http.ResponseWriter, *http.Request)) error {
 	if status < 200 || status == http.StatusNoContent || status == http.StatusResetContent || status == http.StatusNotModified {
 		return x.Send(status, h, contentType, nil)
 	}

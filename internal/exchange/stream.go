@@ -10,7 +10,7 @@ import (
 // Begin writes status and headers of a response whose body follows in chunks, of a length nobody knows yet. Headers are
 // merged as Send does; there is no Content-Length. body is false where nothing must follow: for HEAD and for statuses
 // without a body, which are then complete.
-func (x *Exchange) Begin(status int, h http.Header, contentType string) (body bool, err error) {
+func (x *Exchange) Begin(status int, h Fields, contentType string) (body bool, err error) {
 	if status < 200 || status == http.StatusNoContent || status == http.StatusResetContent || status == http.StatusNotModified {
 		return false, x.Send(status, h, contentType, nil)
 	}

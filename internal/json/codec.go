@@ -26,6 +26,12 @@ func Unmarshal(doc []byte, v any) error {
 	return json.Unmarshal(doc, v)
 }
 
+// UnmarshalKept is Unmarshal for a doc that is never written to again: strings in v without an escape refer to it, which
+// costs them no allocation and keeps all of it alive as long as one of them is.
+func UnmarshalKept(doc []byte, v any) error {
+	return json.UnmarshalWithOption(doc, v, json.DecodeNoCopyString())
+}
+
 // UnmarshalNumber is Unmarshal with numbers in interface values as Number, which keeps integers beyond 2^53 exact.
 func UnmarshalNumber(doc []byte, v any) error {
 	// Only the decoder for streams can do this. It would ignore what follows the value, and has io.EOF for no value.

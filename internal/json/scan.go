@@ -29,7 +29,7 @@ func scan(s *Shape, doc []byte, l Limits, lax bool) Report {
 			sc.malformed(i, MessageExtra)
 		}
 	}
-	r := Report{Verdict: sc.verdict, Converts: sc.converts}
+	r := Report{Verdict: sc.verdict, Converts: sc.converts, Absent: sc.absent}
 	if r.Verdict == Malformed {
 		r = malformed(doc, sc.at, sc.message)
 	}
@@ -48,6 +48,7 @@ type scanner struct {
 	lax      bool // other spellings of scalars are converted
 	verdict  Verdict
 	converts bool // Report.Converts
+	absent   bool // Report.Absent
 	at       int
 	message  string
 	keys     keyList
@@ -60,7 +61,7 @@ var scanners = sync.Pool{New: func() any {
 }}
 
 func (s *scanner) begin(doc []byte, l Limits) {
-	s.doc, s.verdict, s.converts = doc, Fits, false
+	s.doc, s.verdict, s.converts, s.absent = doc, Fits, false, false
 	s.depth, s.left = min(l.Depth, MaxDepth), l.Elements
 	if s.depth <= 0 {
 		s.depth = DefaultDepth

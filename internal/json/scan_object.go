@@ -65,6 +65,9 @@ func (s *scanner) structure(sh *Shape, i, depth int) int {
 	if s.keys.repeated(doc, mark, s.verdict) || !seen.covers(&sh.required) {
 		s.misfit()
 	}
+	if !seen.covers(&sh.defaults) {
+		s.absent = true
+	}
 	s.seen = s.seen[:base]
 	return i
 }

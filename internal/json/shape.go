@@ -29,6 +29,7 @@ type Shape struct {
 	Nullable bool    // null is accepted
 	Bits     int     // Int, Uint, Float: size of the Go type; 0 means 64
 	Fields   []Field // Struct, in declaration order
+	Defaults []int   // Struct: the places in Fields of those that have a default: Report.Absent
 	Elem     *Shape  // List, Array, Map; nil is any value
 	Len      int     // Array: exact number of elements
 	Forbid   bool    // Struct: unknown keys are refused
@@ -41,6 +42,7 @@ type Shape struct {
 	index    map[string]int      // exact names, to positions in members
 	folded   map[string]struct{} // folded names, see fold.go
 	required bitset
+	defaults bitset
 }
 
 // Field is a key that a Struct knows.
@@ -87,6 +89,10 @@ func (s *Shape) prepareFields() {
 	s.index = make(map[string]int, len(s.Fields))
 	s.folded = make(map[string]struct{}, len(s.Fields))
 	s.required.rest = make([]uint64, restWords(len(s.Fields)))
+	s.defaults.rest = make([]uint64, restWords(len(s.Fields)))
+	for _, n := range s.Defaults {
+		s.defaults.add(n)
+	}
 	for n, f := range s.Fields {
 		if _, taken := s.index[f.Name]; taken {
 			panic(fmt.Sprintf("json: a Struct shape has two fields named %q: give one of them another name", f.Name))

@@ -16,6 +16,15 @@ func Space(doc []byte, i int) int {
 	return i
 }
 
+// SpaceEnd returns where the last byte of doc that is no white space ends: the end of the value of a document.
+func SpaceEnd(doc []byte) int {
+	end := len(doc)
+	for end > 0 && isSpace(doc[end-1]) {
+		end--
+	}
+	return end
+}
+
 func isSpace(c byte) bool {
 	return c <= ' ' && uint64(1<<' '|1<<'\n'|1<<'\r'|1<<'\t')>>c&1 != 0
 }

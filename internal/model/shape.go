@@ -73,6 +73,9 @@ func (t *Type) toShape(later *[]func()) *json.Shape {
 	case Struct:
 		s.Kind, s.Forbid, s.Size = json.Struct, t.Forbid, int(t.Go.Size())
 		for _, f := range t.Fields {
+			if f.Default != nil {
+				s.Defaults = append(s.Defaults, len(s.Fields))
+			}
 			s.Fields = append(s.Fields, f.shape(later))
 		}
 	case Union:

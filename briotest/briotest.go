@@ -139,10 +139,14 @@ func (c *Client) Send(method, path string, body any) *Response {
 	return c.Do(r)
 }
 
-// Do sends a request that the test has made, with the cookies that the client has been given.
+// Do sends a request that the test has made, with the cookies that the client has been given. Those that are Secure go
+// with requests for https addresses, as httptest.NewRequest makes them: https://example.com/path.
 func (c *Client) Do(r *http.Request) *Response {
 	c.t.Helper()
 	at := &url.URL{Scheme: "http", Host: r.Host, Path: r.URL.Path}
+	if r.TLS != nil {
+		at.Scheme = "https"
+	}
 	for _, cookie := range c.jar.Cookies(at) {
 		r.AddCookie(cookie)
 	}

@@ -34,6 +34,8 @@ type Scheme interface {
 	// Requirements are the alternatives one of which a request must meet, each with all the schemes that it takes and the
 	// scopes asked for: the security list of an operation, in OpenAPI's form. An empty alternative is met by every request.
 	Requirements(scopes []string) []map[string][]string
+	// Statuses are those with which it may refuse a request.
+	Statuses() []int
 	scheme() *scheme
 }
 
@@ -165,6 +167,9 @@ func (s *scheme) Requirements(scopes []string) []map[string][]string {
 	}
 	return alternatives
 }
+
+// Statuses are those with which the scheme may refuse a request.
+func (s *scheme) Statuses() []int { return []int{s.status} }
 
 // fail notes a mistake in the declaration.
 func (s *scheme) fail(found, legal string) { s.mistakes = append(s.mistakes, mistake{found, legal}) }

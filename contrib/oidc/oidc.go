@@ -167,6 +167,4 @@ func Authenticate(ctx context.Context, sent *security.Authorization, v *Verifier
 }
 
 // CheckScopes is a guard for brio.Security: a token without the scopes is 403 with error="insufficient_scope".
-func CheckScopes(who *Claims, required security.Scopes) error {
-	return security.RequireScopes((*Claims).Scopes)(who, required)
-}
+var CheckScopes = security.RequireScopes((*Claims).Scopes)

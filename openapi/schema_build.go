@@ -89,7 +89,7 @@ func (s *schemas) containsItself(t *model.Type) bool {
 // build writes the schema of t itself.
 func (s *schemas) build(t *model.Type, rules *constraint.Rules, d direction) *spec.Schema {
 	if t.Enum != nil {
-		return enum(t)
+		return s.enum(t)
 	}
 	switch form(t, d) {
 	case model.ByText:
@@ -133,12 +133,16 @@ func (s *schemas) build(t *model.Type, rules *constraint.Rules, d direction) *sp
 
 func typed(name string) *spec.Schema { return &spec.Schema{Type: []string{name}} }
 
-func enum(t *model.Type) *spec.Schema {
+func (s *schemas) enum(t *model.Type) *spec.Schema {
 	out := typed("string")
 	if _, text := t.Enum.Values[0].(string); !text {
 		out = typed("integer")
 	}
-	out.Enum = t.Enum.Values
+	if len(t.Enum.Values) == 1 && s.pydantic {
+		out.Const = t.Enum.Values[0]
+		return out
+	}
+	out.Enum = slices.Clone(t.Enum.Values)
 	return out
 }
 
@@ -194,6 +198,9 @@ func (s *schemas) text(t *model.Type, d direction) *spec.Schema {
 		out.Format, out.Pattern = "", integerText
 	}
 	if s.pydantic {
+		if t.Format == "uri" {
+			out.MinLength = new(1)
+		}
 		return out
 	}
 	switch { // what JSON Schema has no format for, or another one

@@ -91,7 +91,7 @@ func (s *schemas) decorated(f *model.Field, d direction, parameter bool) *spec.S
 	if format := f.Tag.Get("format"); format != "" {
 		core.Format = format
 	} else if f.Secret && core.Format == "" && slices.Equal(without(core.Type, "null"), []string{"string"}) {
-		core.Format = "password"
+		core.Format, core.WriteOnly = "password", s.pydantic
 	}
 	switch title := f.Tag.Get("title"); {
 	case title != "":
@@ -101,6 +101,9 @@ func (s *schemas) decorated(f *model.Field, d direction, parameter bool) *spec.S
 	}
 	if doc := s.fieldDoc(f); doc != "" {
 		out.Description = doc
+	}
+	if rest := unsaidRules(f); rest != "" && !s.pydantic {
+		out.Description = strings.TrimPrefix(out.Description+"\n\nMust satisfy "+rest+".", "\n\n")
 	}
 	out.Deprecated = out.Deprecated || says(f, "deprecated")
 	out.ReadOnly = out.ReadOnly || f.ReadOnly
@@ -190,6 +193,17 @@ func (s *schemas) fieldDoc(f *model.Field) string {
 		return doc
 	}
 	return s.comments.Field(f.Owner, f.Go[strings.LastIndexByte(f.Go, '.')+1:])
+}
+
+// unsaidRules are the rules of a field that its schema does not say, in the words of the tag; errors use the same.
+func unsaidRules(f *model.Field) string {
+	var out []string
+	for _, r := range f.Rules.Schema {
+		if f.AsString || say(f.Type.Base(), r) == nil {
+			out = append(out, r.String())
+		}
+	}
+	return strings.Join(append(out, f.Rules.Cross...), ", ")
 }
 
 // defaultOf is the default as it stands on the wire; nil where there is none, where it is null and where it is secret.

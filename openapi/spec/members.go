@@ -189,6 +189,8 @@ func (m member) set(from member) {
 	reflect.ValueOf(m.value).Elem().Set(reflect.ValueOf(from.value).Elem())
 }
 
+func (m member) equal(other member) bool { return reflect.DeepEqual(m.value, other.value) }
+
 func (o *ordered[T]) set(from any) {
 	*o.values, *o.order = *from.(*ordered[T]).values, *from.(*ordered[T]).order
 }

@@ -73,13 +73,14 @@ func (s *Schema) only(name string) bool {
 	return true
 }
 
-// Add takes over what add says, where s says nothing of the kind, and gives what could not be added.
+// Add takes over what add says, where s says nothing of the kind, and gives the rest: what contradicts s or narrows it. What
+// an Extra says is the rest as a whole.
 func (s *Schema) Add(add *Schema) (rest *Schema) {
 	rest = &Schema{Extra: add.Extra}
 	into, from, left := s.members(), add.members(), rest.members()
 	for i, m := range from {
 		switch {
-		case m.empty():
+		case m.empty() || m.equal(into[i]):
 		case into[i].empty():
 			into[i].set(m)
 		default:

@@ -51,16 +51,16 @@ func (s *schemas) members(t *model.Type, fields []*model.Field, d direction) *sp
 	return out
 }
 
-// requiredIn reports whether a member is always there.
+// requiredIn reports whether a member is always there: in what is read, in what is written, or in both.
 func requiredIn(t *model.Type, f *model.Field, d direction) bool {
 	written := !f.OmitEmpty && !f.OmitZero && f.Type.Kind != model.Optional && !behindPointer(t, f)
-	switch {
-	case d == input:
+	switch d {
+	case input:
 		return f.Required
-	case f.ReadOnly:
-		return d == output && written && !t.Partial
+	case output:
+		return written && (f.Required || f.ReadOnly)
 	}
-	return f.Required && (written || d == both && f.Required)
+	return written && f.Required && !f.WriteOnly
 }
 
 // behindPointer reports a field of a struct that is embedded by a pointer, which may be nil.

@@ -83,7 +83,7 @@ func (p *PathItem) members() []member {
 	out := []member{{"$ref", &p.Ref, false}, {"summary", &p.Summary, false}, {"description", &p.Description, false}}
 	for _, method := range slices.Concat(methods, names(p.Operations, methods)) {
 		if op := p.Operations[method]; op != nil {
-			out = append(out, member{method, op, false})
+			out = append(out, member{method, op, true})
 		}
 	}
 	return append(out, member{"servers", &p.Servers, false}, member{"parameters", &p.Parameters, false})

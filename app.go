@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"reflect"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -19,7 +20,7 @@ import (
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/internal/model"
-	"github.com/brio-go/brio/middleware"
+	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/openapi"
 	"github.com/brio-go/brio/responsemodel"
 	"github.com/brio-go/brio/routing"
@@ -44,6 +45,9 @@ func New(opts ...AppOption) *App {
 	runtime.Callers(2, a.settings.docs.made[:])
 	for _, o := range opts {
 		o.applyApp(&a.settings)
+	}
+	if a.settings.proxies != nil {
+		a.settings.Middleware = slices.Insert(a.settings.Middleware, 0, a.settings.proxies)
 	}
 	a.Configure(a.settings.Settings)
 	return a
@@ -104,6 +108,7 @@ func (a *App) compile(values map[*dependencies.Provider]any, overrides *dependen
 	pages, more := a.pages(table, documents)
 	report = append(report, more...)
 	report = append(report, table.AddPages(pages...)...)
+	report = append(report, a.settings.mistakes...)
 	if len(report) > 0 {
 		bad = append(bad, report)
 	}
@@ -121,7 +126,7 @@ func (a *App) logger() *slog.Logger {
 // loggerOf is the logger that a function of a request gets: it writes the request's identifier, where there is one.
 func (a *App) loggerOf(f *dependencies.Frame) *slog.Logger {
 	if f.Exchange != nil {
-		if id := middleware.RequestIDFrom(f.Exchange.Request().Context()); id != "" {
+		if id := origin.RequestID(f.Exchange.Request().Context()); id != "" {
 			return a.logger().With("request_id", id)
 		}
 	}

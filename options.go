@@ -38,6 +38,7 @@ type appSettings struct {
 	rootPathHidden  bool // it is not among the servers
 	logger          *slog.Logger
 	redirectSlashes bool
+	proxySettings
 
 	absoluteRedirects, plainErrors, jsonable bool
 	validations                              []validation

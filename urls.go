@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/routing"
 )
 
@@ -39,9 +40,5 @@ func absolute(r *http.Request, path string) string {
 	if r == nil || r.Host == "" {
 		return path
 	}
-	path = exchange.RootPath(r) + path
-	if r.TLS != nil {
-		return "https://" + r.Host + path
-	}
-	return "http://" + r.Host + path
+	return origin.Scheme(r) + "://" + r.Host + exchange.RootPath(r) + path
 }

@@ -1,7 +1,9 @@
 package middleware_test
 
 import (
+	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -21,6 +23,8 @@ func wantPanic(t *testing.T, want string, build func()) {
 	}()
 	build()
 }
+
+type httpHandler = http.Handler
 
 // sink is a ResponseWriter that costs nothing.
 type sink struct{ header http.Header }
@@ -51,4 +55,19 @@ func benchmark(b *testing.B, f middleware.Func, change ...func(*http.Request)) {
 		}
 		h.ServeHTTP(w, r)
 	}
+}
+
+// slogRecord keeps the attributes of the last record.
+type slogRecord struct{ attrs map[string]string }
+
+func (s *slogRecord) Enabled(context.Context, slog.Level) bool { return true }
+func (s *slogRecord) WithAttrs([]slog.Attr) slog.Handler       { return s }
+func (s *slogRecord) WithGroup(string) slog.Handler            { return s }
+func (s *slogRecord) Handle(_ context.Context, r slog.Record) error {
+	s.attrs = map[string]string{}
+	r.Attrs(func(a slog.Attr) bool {
+		s.attrs[a.Key] = a.Value.String()
+		return true
+	})
+	return nil
 }

@@ -9,26 +9,14 @@
 package middleware
 
 import (
-	"context"
 	"fmt"
 	"net/http"
-	"strings"
+
+	"github.com/brio-go/brio/internal/origin"
 )
 
 // Func is middleware of net/http.
 type Func = func(http.Handler) http.Handler
-
-// serveContext calls next with another context. net/http can do so only with a copy of the request (one allocation), and
-// what a router learns of the copy, its Pattern, is lost to who has the original: it is copied back.
-func serveContext(next http.Handler, w http.ResponseWriter, r *http.Request, ctx context.Context) {
-	serveCopy(next, w, r, r.WithContext(ctx))
-}
-
-// serveCopy calls next with a changed copy of r.
-func serveCopy(next http.Handler, w http.ResponseWriter, r, changed *http.Request) {
-	defer func() { r.Pattern = changed.Pattern }()
-	next.ServeHTTP(w, changed)
-}
 
 // mustBe panics for an option that is wrong.
 func mustBe(ok bool, name, format string, args ...any) {
@@ -38,15 +26,5 @@ func mustBe(ok bool, name, format string, args ...any) {
 }
 
 func mustBeToken(name, option, s string) {
-	mustBe(isToken(s), name, "%s is %q; legal is the name of a header: letters, digits and hyphens", option, s)
-}
-
-// isToken reports whether s is a token of RFC 9110, 5.6.2.
-func isToken(s string) bool {
-	for i := range len(s) {
-		if c := s[i]; (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && strings.IndexByte("!#$%&'*+-.^_`|~", c) < 0 {
-			return false
-		}
-	}
-	return s != ""
+	mustBe(origin.IsToken(s), name, "%s is %q; legal is the name of a header: letters, digits and hyphens", option, s)
 }

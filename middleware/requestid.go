@@ -5,6 +5,8 @@ import (
 	"crypto/rand"
 	"log/slog"
 	"net/http"
+
+	"github.com/brio-go/brio/internal/origin"
 )
 
 // maxRequestID is the longest identifier, in bytes, that is taken over from a request.
@@ -49,7 +51,7 @@ func RequestIDWith(o RequestIDOptions) Func {
 				r.Header[header] = values
 			}
 			w.Header()[header] = values[:1:1]
-			serveContext(next, w, r, &requestIDContext{r.Context(), values[0]})
+			origin.ServeContext(next, w, r, origin.WithRequestID(r.Context(), values[0]))
 		})
 	}
 }
@@ -71,26 +73,8 @@ func ValidRequestID(id string) bool {
 	return true
 }
 
-type requestIDKey struct{}
-
-// requestIDContext is context.WithValue in one allocation.
-type requestIDContext struct {
-	context.Context
-	id string
-}
-
-func (c *requestIDContext) Value(key any) any {
-	if key == (requestIDKey{}) {
-		return c.id
-	}
-	return c.Context.Value(key)
-}
-
 // RequestIDFrom is the identifier of the request that ctx belongs to, "" where RequestID is not used.
-func RequestIDFrom(ctx context.Context) string {
-	id, _ := ctx.Value(requestIDKey{}).(string)
-	return id
-}
+func RequestIDFrom(ctx context.Context) string { return origin.RequestID(ctx) }
 
 // LogHandler adds request_id to every record that is logged with the context of a request:
 //

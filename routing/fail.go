@@ -10,7 +10,7 @@ import (
 	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/exchange"
-	"github.com/brio-go/brio/middleware"
+	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
 )
@@ -286,7 +286,7 @@ func (c *compiler) messages() {
 // requestID is the identifier that middleware has given to the request, Brio's or another's that answers with it; "" where
 // there is none.
 func requestID(x *exchange.Exchange) string {
-	if id := middleware.RequestIDFrom(x.Request().Context()); id != "" {
+	if id := origin.RequestID(x.Request().Context()); id != "" {
 		return id
 	}
 	return x.ResponseHeader().Get("X-Request-Id")

@@ -12,6 +12,7 @@ import (
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/responsemodel"
 )
 
@@ -74,6 +75,11 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	f.send(x, err)
+}
+
+// Refuse answers with an error of the package middleware, which knows of HTTPErrors no more than status and detail.
+func (f *failing) Refuse(w http.ResponseWriter, r *http.Request, status int, detail string) {
+	WriteError(w, r, response.NewError(status, detail))
 }
 
 // nobody answers errors where there is no app.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/responsemodel"
 )
@@ -183,10 +184,7 @@ func (t *Table) redirect(r *http.Request, path string, escaped bool) string {
 			}
 		}
 		if t.absolute {
-			u.Scheme, u.Host = "http", r.Host
-			if r.TLS != nil {
-				u.Scheme = "https"
-			}
+			u.Scheme, u.Host = origin.Scheme(r), r.Host
 		}
 		return u.String()
 	}

@@ -10,6 +10,13 @@ const maxWriters = 100
 
 var writerType = reflect.TypeFor[http.ResponseWriter]()
 
+// Owned is a writer that keeps to itself what it wraps, and says whose it is.
+type Owned interface {
+	http.ResponseWriter
+	// ResponseOwner is what OwnerOf says of what is wrapped.
+	ResponseOwner() (owner any, begun bool)
+}
+
 // OwnerOf is the owner of the innermost [Exchange.WriterOf] that w wraps, nil for none, and whether the response has begun.
 // It goes through writers that have Unwrap, as http.ResponseController does, and through structs that embed an
 // http.ResponseWriter, as middleware often has them.
@@ -20,6 +27,10 @@ func OwnerOf(w http.ResponseWriter) (owner any, begun bool) {
 			if owner := t.tracked().owner; owner != nil {
 				return owner, begun
 			}
+		}
+		if o, ok := w.(Owned); ok {
+			owner, more := o.ResponseOwner()
+			return owner, begun || more
 		}
 		if u, ok := w.(interface{ Unwrap() http.ResponseWriter }); ok {
 			w = u.Unwrap()

@@ -1,0 +1,54 @@
+package origin
+
+import (
+	"net/netip"
+	"strings"
+)
+
+// SplitHost reads a Host header (RFC 3986, 3.2.2): a name, an IPv4 address or an IPv6 address in brackets, and a port
+// that may be missing. The host comes in lower case, without brackets and without the dot that may end a full name. ok is
+// false for what is none of them.
+func SplitHost(s string) (host, port string, ok bool) {
+	if rest, v6 := strings.CutPrefix(s, "["); v6 {
+		host, rest, ok = strings.Cut(rest, "]")
+		addr, err := netip.ParseAddr(host)
+		if !ok || err != nil || !addr.Is6() || addr.Zone() != "" {
+			return "", "", false
+		}
+		port, ok = strings.CutPrefix(rest, ":")
+		if !ok && rest != "" || !isPort(port) {
+			return "", "", false
+		}
+		return addr.String(), port, true
+	}
+	host, port, _ = strings.Cut(s, ":")
+	if !isPort(port) || !isHostName(host) {
+		return "", "", false
+	}
+	return strings.ToLower(strings.TrimSuffix(host, ".")), port, true
+}
+
+func isPort(s string) bool {
+	return len(s) <= 5 && strings.Trim(s, "0123456789") == ""
+}
+
+// isHostName accepts an underscore, too: DNS and containers have such names.
+func isHostName(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '-' && c != '.' && c != '_' {
+			return false
+		}
+	}
+	return s != "" && s[0] != '.' && !strings.Contains(s, "..") && len(s) <= 255
+}
+
+// JoinHost is the opposite of SplitHost.
+func JoinHost(host, port string) string {
+	if strings.Contains(host, ":") {
+		host = "[" + host + "]"
+	}
+	if port != "" {
+		host += ":" + port
+	}
+	return host
+}

@@ -1,0 +1,32 @@
+// Package origin is where a request comes from, as far as the core of the framework must know: its identifier, the
+// client, scheme and host that trusted proxies tell of, and the copy of a request that middleware makes to say so. The
+// package middleware has it for programs.
+package origin
+
+import (
+	"context"
+	"net/http"
+	"strings"
+)
+
+// ServeContext calls next with another context. net/http can do so only with a copy of the request (one allocation), and
+// what a router learns of the copy, its Pattern, is lost to who has the original: it is copied back.
+func ServeContext(next http.Handler, w http.ResponseWriter, r *http.Request, ctx context.Context) {
+	ServeCopy(next, w, r, r.WithContext(ctx))
+}
+
+// ServeCopy calls next with a changed copy of r.
+func ServeCopy(next http.Handler, w http.ResponseWriter, r, changed *http.Request) {
+	defer func() { r.Pattern = changed.Pattern }()
+	next.ServeHTTP(w, changed)
+}
+
+// IsToken reports whether s is a token of RFC 9110, 5.6.2.
+func IsToken(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && strings.IndexByte("!#$%&'*+-.^_`|~", c) < 0 {
+			return false
+		}
+	}
+	return s != ""
+}

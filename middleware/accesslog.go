@@ -1,0 +1,85 @@
+package middleware
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+)
+
+// AccessLogOptions configure AccessLogWith.
+type AccessLogOptions struct {
+	// Logger is slog.Default() when it is nil.
+	Logger *slog.Logger
+	// Query writes the query, too, with "***" for values whose names look like secrets: password, token, key, ….
+	Query bool
+	// Secrets are further names of the query that are masked.
+	Secrets []string
+	// Skip leaves requests out, such as those of a health check.
+	Skip func(r *http.Request) bool
+	// Level is that of a record: without it Error for 500 and more, else Info.
+	Level func(r *http.Request, status int) slog.Level
+}
+
+// AccessLog writes one record to slog for each request when it has been answered: method, route (the pattern, as in
+// /items/{id}), path without the query, status, bytes of the body, duration, client (ClientHost) and request_id where
+// RequestID stands outside of it. A panic is a 500, unless headers had left already; a connection that a handler has taken
+// over has the status 101.
+//
+// It costs one allocation (64 bytes) beside what the slog.Handler does.
+func AccessLog(logger *slog.Logger) Func { return AccessLogWith(AccessLogOptions{Logger: logger}) }
+
+// AccessLogWith is AccessLog with options.
+func AccessLogWith(o AccessLogOptions) Func {
+	s := newSecrets(o.Secrets)
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if o.Skip != nil && o.Skip(r) {
+				next.ServeHTTP(w, r)
+				return
+			}
+			rec, began := &recorder{inner: w}, time.Now()
+			method, path, client := r.Method, r.URL.Path, ClientHost(r) // what is inside may change them
+			panicked := true
+			defer func() {
+				status := rec.status
+				switch {
+				case rec.hijacked:
+					status = http.StatusSwitchingProtocols
+				case status == 0 && panicked:
+					status = http.StatusInternalServerError
+				case status == 0:
+					status = http.StatusOK
+				}
+				o.write(r, status, s, slog.String("method", method), slog.String("route", r.Pattern), slog.String("path", path), slog.Int("status", status),
+					slog.Int64("bytes", rec.bytes), slog.Duration("duration", time.Since(began)), slog.String("client", client))
+			}()
+			next.ServeHTTP(rec.writer(), r)
+			panicked = false
+		})
+	}
+}
+
+func (o *AccessLogOptions) write(r *http.Request, status int, s secrets, attrs ...slog.Attr) {
+	logger, level := o.Logger, slog.LevelInfo
+	if logger == nil {
+		logger = slog.Default()
+	}
+	switch {
+	case o.Level != nil:
+		level = o.Level(r, status)
+	case status >= http.StatusInternalServerError:
+		level = slog.LevelError
+	}
+	if !logger.Enabled(r.Context(), level) {
+		return
+	}
+	if o.Query && r.URL.RawQuery != "" {
+		attrs = append(attrs, slog.String("query", s.form(r.URL.RawQuery)))
+	}
+	if _, adds := logger.Handler().(logHandler); !adds {
+		if id := RequestIDFrom(r.Context()); id != "" {
+			attrs = append(attrs, slog.String("request_id", id))
+		}
+	}
+	logger.LogAttrs(r.Context(), level, "request", attrs...)
+}

@@ -1,0 +1,107 @@
+package middleware
+
+import (
+	"io"
+	"log/slog"
+	"mime"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/brio-go/brio/internal/origin"
+)
+
+// BodyDumpOptions configure BodyDump.
+type BodyDumpOptions struct {
+	// Logger is slog.Default() when it is nil. The level is Debug.
+	Logger *slog.Logger
+	// MaxBytes of each body are written, 4096 when it is 0.
+	MaxBytes int
+	// Secrets are names of headers, JSON members and form fields that are masked, beside those that have a word such as
+	// password, secret, token, cookie or authorization in them.
+	Secrets []string
+}
+
+// BodyDump writes headers and bodies of requests and answers to the log, for debugging only: bodies have personal data.
+// Values whose names look like secrets are "***", in headers, JSON and forms; of bodies that are neither text, JSON nor a
+// form only the length is written. The handler gets its body as it came: what is written is what it has read. It keeps
+// MaxBytes of both bodies for each request, and nothing when the logger does not write Debug.
+func BodyDump(o BodyDumpOptions) Func {
+	if o.MaxBytes == 0 {
+		o.MaxBytes = 4096
+	}
+	mustBe(o.MaxBytes > 0, "BodyDump", "MaxBytes is %d; legal is 1 and more", o.MaxBytes)
+	s := newSecrets(o.Secrets)
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			logger := o.Logger
+			if logger == nil {
+				logger = slog.Default()
+			}
+			if !logger.Enabled(r.Context(), slog.LevelDebug) {
+				next.ServeHTTP(w, r)
+				return
+			}
+			in, out := &head{max: o.MaxBytes}, &head{max: o.MaxBytes}
+			sent := s.header(r.Header)
+			changed := new(*r)
+			if r.Body != nil && r.Body != http.NoBody {
+				changed.Body = &dumped{r.Body, in}
+			}
+			rec := &recorder{inner: w, copyTo: out}
+			defer func() {
+				logger.LogAttrs(r.Context(), slog.LevelDebug, "dump", slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.String("query", s.form(r.URL.RawQuery)),
+					slog.Int("status", rec.status), slog.Any("request_header", sent), slog.String("request", s.text(r.Header, in)),
+					slog.Any("response_header", s.header(w.Header())), slog.String("response", s.text(w.Header(), out)))
+			}()
+			origin.ServeCopy(next, rec.writer(), r, changed)
+		})
+	}
+}
+
+// head keeps the first bytes that are written to it.
+type head struct {
+	max   int
+	kept  []byte
+	total int64
+}
+
+func (h *head) Write(p []byte) (int, error) {
+	h.total += int64(len(p))
+	h.kept = append(h.kept, p[:min(len(p), h.max-len(h.kept))]...)
+	return len(p), nil
+}
+
+// dumped is a body that is noted as it is read.
+type dumped struct {
+	io.ReadCloser
+	in *head
+}
+
+func (d *dumped) Read(p []byte) (int, error) {
+	n, err := d.ReadCloser.Read(p)
+	_, _ = d.in.Write(p[:n])
+	return n, err
+}
+
+// text is a body as it may be written down.
+func (s secrets) text(h http.Header, body *head) string {
+	if body.total == 0 {
+		return ""
+	}
+	mediaType, _, _ := mime.ParseMediaType(h.Get("Content-Type"))
+	more := ""
+	if left := body.total - int64(len(body.kept)); left > 0 {
+		more = "… and " + slog.Int64Value(left).String() + " bytes"
+	}
+	switch {
+	case h.Get("Content-Encoding") != "", !utf8.Valid(body.kept) && more == "":
+	case strings.HasSuffix(mediaType, "json"), strings.HasSuffix(mediaType, "jsonl"), strings.HasSuffix(mediaType, "ndjson"):
+		return string(s.json(body.kept)) + more
+	case mediaType == "application/x-www-form-urlencoded":
+		return s.form(string(body.kept)) + more
+	case strings.HasPrefix(mediaType, "text/"):
+		return string(s.json(body.kept)) + more // events have JSON in them
+	}
+	return slog.Int64Value(body.total).String() + " bytes"
+}

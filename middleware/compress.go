@@ -1,0 +1,166 @@
+package middleware
+
+import (
+	"bufio"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+
+	"github.com/klauspost/compress/gzhttp"
+)
+
+// CompressOptions configure CompressWith.
+type CompressOptions struct {
+	// MinimumSize is the smallest body, in bytes, that is compressed: 500 when it is 0. One that is flushed before it has as
+	// many bytes is a stream and is compressed.
+	MinimumSize int
+	// Level of gzip is 1, fastest, to 9, smallest: 6 when it is 0.
+	Level int
+	// GzipOnly does without zstd.
+	GzipOnly bool
+	// Jitter adds up to as many random bytes to each body, so that its length says less of what is in it (BREACH).
+	Jitter int
+}
+
+// GZip compresses bodies of at least minimumSize bytes for clients that accept gzip; level is 1, fastest, to 9, smallest.
+// FastAPI's defaults are GZip(500, 9). See Compress, which has zstd, too.
+func GZip(minimumSize, level int) Func {
+	mustBe(minimumSize >= 0, "GZip", "the minimum size is %d bytes; legal is 0 and more", minimumSize)
+	mustBe(level >= 1 && level <= 9, "GZip", "the level is %d; legal is 1 to 9", level)
+	return compress(CompressOptions{MinimumSize: minimumSize, Level: level, GzipOnly: true})
+}
+
+// Compress compresses bodies of 500 bytes and more with zstd or gzip, whichever the client prefers. There is no Brotli: no
+// encoder in Go does it as fast as zstd, which browsers know as well.
+//
+// Left as they are: server-sent events, images, video, archives and other media types that are compressed already, bodies
+// with a Content-Encoding, parts of files (206), answers to HEAD and to requests that ask for an upgrade. Streams are
+// flushed through the encoder, so that each line leaves when it is written. Answers have Vary: Accept-Encoding; an ETag
+// becomes a weak one, for the bytes are not the same. Encoders are pooled. It costs eight allocations (300 bytes) and the encoding.
+//
+// The length of a compressed body tells an attacker who can put text into it, and sees the length, what else is in it
+// (BREACH): keep secrets, such as tokens against CSRF, out of bodies that repeat what a request says, or use Jitter.
+func Compress() Func { return CompressWith(CompressOptions{}) }
+
+// CompressWith is Compress with options. It panics when a number is out of range.
+func CompressWith(o CompressOptions) Func {
+	if o.MinimumSize == 0 {
+		o.MinimumSize = 500
+	}
+	if o.Level == 0 {
+		o.Level = 6
+	}
+	mustBe(o.MinimumSize > 0, "Compress", "MinimumSize is %d; legal is 0 and more", o.MinimumSize)
+	mustBe(o.Level >= 1 && o.Level <= 9, "Compress", "Level is %d; legal is 1 to 9", o.Level)
+	mustBe(o.Jitter >= 0 && o.Jitter < 1<<15, "Compress", "Jitter is %d; legal is 0 to 32767", o.Jitter)
+	return compress(o)
+}
+
+func compress(o CompressOptions) Func {
+	encode, err := gzhttp.NewWrapper(gzhttp.MinSize(o.MinimumSize), gzhttp.CompressionLevel(o.Level), gzhttp.EnableZstd(!o.GzipOnly),
+		gzhttp.ContentTypeFilter(worthCompressing), gzhttp.SetContentType(false), gzhttp.RandomJitter(o.Jitter, 0, false))
+	mustBe(err == nil, "Compress", "%v", err)
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			accepted := strings.ToLower(r.Header.Get("Accept-Encoding"))
+			wanted := strings.Contains(accepted, "gzip") || !o.GzipOnly && strings.Contains(accepted, "zstd")
+			if !wanted || r.Method == http.MethodHead || r.Header.Get("Upgrade") != "" {
+				w.Header().Add("Vary", "Accept-Encoding")
+				next.ServeHTTP(w, r)
+				return
+			}
+			c := &compressing{}
+			below := &recorder{inner: w, onStart: c.weaken}
+			c.plain = below.writer()
+			encode(http.HandlerFunc(func(encoder http.ResponseWriter, r *http.Request) {
+				c.ResponseWriter = encoder
+				next.ServeHTTP(c, r)
+			})).ServeHTTP(c.plain, r)
+		})
+	}
+}
+
+// worthCompressing says which media types get smaller.
+func worthCompressing(contentType string) bool {
+	mediaType, _, _ := strings.Cut(strings.ToLower(contentType), ";")
+	switch mediaType = strings.TrimSpace(mediaType); {
+	case mediaType == "text/event-stream", strings.HasPrefix(mediaType, "font/woff"):
+		return false
+	case strings.HasPrefix(mediaType, "image/"):
+		return mediaType == "image/svg+xml" || mediaType == "image/bmp" || mediaType == "image/x-icon"
+	}
+	return gzhttp.DefaultContentTypeFilter(mediaType)
+}
+
+// compressing stands around the encoder, which buffers the beginning of every body: what is not to be compressed goes by
+// it, so that it leaves when it is flushed.
+type compressing struct {
+	http.ResponseWriter // the encoder
+	plain               http.ResponseWriter
+	began, bypassed     bool
+	encoded             bool // by the handler itself
+}
+
+func (c *compressing) WriteHeader(status int) {
+	interim := status >= 100 && status < 200 && status != http.StatusSwitchingProtocols
+	if !c.began && !interim {
+		c.began = true
+		h := c.Header()
+		c.encoded = h.Get("Content-Encoding") != ""
+		c.bypassed = c.encoded || status == http.StatusSwitchingProtocols || status == http.StatusNoContent || status == http.StatusNotModified || status == http.StatusPartialContent ||
+			h.Get("Content-Type") != "" && !worthCompressing(h.Get("Content-Type"))
+	}
+	c.writer().WriteHeader(status)
+}
+
+func (c *compressing) writer() http.ResponseWriter {
+	if c.bypassed {
+		return c.plain
+	}
+	return c.ResponseWriter
+}
+
+func (c *compressing) begin() {
+	if !c.began {
+		c.WriteHeader(http.StatusOK)
+	}
+}
+
+func (c *compressing) Write(p []byte) (int, error) {
+	c.begin()
+	return c.writer().Write(p)
+}
+
+// ReadFrom keeps sendfile for what is not compressed.
+func (c *compressing) ReadFrom(r io.Reader) (int64, error) {
+	if c.begin(); c.bypassed {
+		return io.Copy(c.plain, r)
+	}
+	return io.Copy(struct{ io.Writer }{c.ResponseWriter}, r)
+}
+
+// Unwrap leads to the encoder, for what http.ResponseController asks for that is not here.
+func (c *compressing) Unwrap() http.ResponseWriter { return c.ResponseWriter }
+
+func (c *compressing) FlushError() error {
+	if c.bypassed && !flushable(c.plain) {
+		return http.ErrNotSupported
+	}
+	c.begin()
+	return http.NewResponseController(c.writer()).Flush()
+}
+
+func (c *compressing) Flush() { _ = c.FlushError() }
+
+func (c *compressing) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	return http.NewResponseController(c.plain).Hijack()
+}
+
+// weaken makes the ETag of a body that the encoder has changed a weak one (RFC 9110, 8.8.1). Conditional requests compare
+// them as weak, so 304 goes on to work.
+func (c *compressing) weaken(h http.Header, _ int) {
+	if tag := h.Get("Etag"); !c.encoded && h.Get("Content-Encoding") != "" && strings.HasPrefix(tag, `"`) {
+		h.Set("Etag", "W/"+tag)
+	}
+}

@@ -1,0 +1,239 @@
+package middleware
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/brio-go/brio/internal/origin"
+)
+
+// CORSOptions say which pages of other origins may use the API. The zero value allows none.
+type CORSOptions struct {
+	// AllowOrigins are origins as browsers send them, "https://app.example.com", with a port unless it is the scheme's
+	// own; or "*" for any.
+	AllowOrigins []string
+	// AllowOriginRegex allows the origins that it matches as a whole. A dot of a host is `\.`:
+	// `https://[a-z0-9-]+\.example\.com`.
+	AllowOriginRegex string
+	// AllowMethods are GET alone when it is empty; "*" stands for DELETE, GET, HEAD, OPTIONS, PATCH, POST and PUT.
+	AllowMethods []string
+	// AllowHeaders are those of requests, beside Accept, Accept-Language, Content-Language and Content-Type, which are
+	// always allowed; or "*" for any.
+	AllowHeaders []string
+	// ExposeHeaders are those of answers that pages may read.
+	ExposeHeaders []string
+	// AllowCredentials lets pages send cookies. With "*" as origin it lets every page on the web act as the user.
+	AllowCredentials bool
+	// AllowPrivateNetwork lets pages of the public network reach a server of a private one.
+	AllowPrivateNetwork bool
+	// MaxAge is how long browsers may remember a preflight: 10 minutes when it is 0, not at all when it is negative.
+	MaxAge time.Duration
+	// VaryAlways adds Vary: Origin also where no origin was sent or it is not allowed, which FastAPI does not. Shared caches
+	// that keep answers of the API need it, or they give the answer for one origin to another.
+	VaryAlways bool
+}
+
+var (
+	corsMethods    = []string{"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}
+	corsSafeHeader = []string{"Accept", "Accept-Language", "Content-Language", "Content-Type"}
+)
+
+// CORS answers as FastAPI's CORSMiddleware does. A request without an Origin is not touched. A preflight (OPTIONS with
+// Access-Control-Request-Method) is answered here: 200 "OK", or 400 "Disallowed CORS " with what is not allowed: origin,
+// method, headers, private-network. Other requests are passed on, with the headers of CORS already set, so that every
+// answer has them: errors and panics, too. It panics when an option can never match.
+//
+// It is the outermost middleware but for those that only log. Requests of other origins cost one or two small
+// allocations, others none.
+func CORS(o CORSOptions) Func {
+	c := newCORS(o)
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			origin := r.Header["Origin"]
+			switch {
+			case len(origin) == 0:
+				if c.varies && o.VaryAlways {
+					w.Header().Add("Vary", "Origin")
+				}
+			case r.Method == http.MethodOptions && len(r.Header["Access-Control-Request-Method"]) > 0:
+				c.preflight(w, r, origin[:1:1])
+				return
+			default:
+				c.simple(w.Header(), origin[:1:1])
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+}
+
+// cors is compiled CORSOptions. Header values are slices without room: appending to them copies.
+type cors struct {
+	any, anyHeader, private bool
+	varies                  bool // the answer depends on the origin
+	varyAlways              bool
+	origins                 map[string]bool
+	regex                   *regexp.Regexp
+	methods                 []string
+	headers                 map[string]bool // in lower case
+	onSimple, onPreflight   []headerValue
+}
+
+type headerValue struct {
+	key    string
+	values []string
+}
+
+func newCORS(o CORSOptions) *cors {
+	c := &cors{
+		any: slices.Contains(o.AllowOrigins, "*"), anyHeader: slices.Contains(o.AllowHeaders, "*"), private: o.AllowPrivateNetwork,
+		varyAlways: o.VaryAlways, origins: map[string]bool{}, headers: map[string]bool{}, methods: o.AllowMethods,
+	}
+	for _, origin := range o.AllowOrigins {
+		mustBe(origin == "*" || isOrigin(origin), "CORS", "AllowOrigins has %q; legal is an origin as browsers send it, in lower case, without a path and without a scheme's own port, as in \"https://app.example.com\" or \"http://localhost:3000\", or \"*\"; patterns go to AllowOriginRegex", origin)
+		c.origins[origin] = true
+	}
+	if o.AllowOriginRegex != "" {
+		_, err := regexp.Compile(o.AllowOriginRegex) // alone first: what is unbalanced must not be balanced by the parentheses
+		mustBe(err == nil, "CORS", "AllowOriginRegex: %v", err)
+		c.regex = regexp.MustCompile(`\A(?:` + o.AllowOriginRegex + `)\z`)
+	}
+	if c.methods == nil {
+		c.methods = []string{http.MethodGet}
+	}
+	for _, m := range c.methods {
+		mustBe(m == "*" || origin.IsToken(m) && m == strings.ToUpper(m), "CORS", "AllowMethods has %q; legal are methods in upper case and \"*\"", m)
+	}
+	if slices.Contains(c.methods, "*") {
+		c.methods = corsMethods
+	}
+	allowed := slices.Clone(corsSafeHeader)
+	for _, h := range o.AllowHeaders {
+		if h != "*" {
+			mustBeToken("CORS", "a header of AllowHeaders", h)
+		}
+		allowed = append(allowed, h)
+	}
+	slices.Sort(allowed)
+	allowed = slices.Compact(allowed)
+	for _, h := range allowed {
+		c.headers[strings.ToLower(h)] = true
+	}
+	for _, h := range o.ExposeHeaders {
+		mustBe(h == "*" || origin.IsToken(h), "CORS", "ExposeHeaders has %q; legal are names of headers and \"*\"", h)
+	}
+	c.varies = !c.any || o.AllowCredentials
+
+	add := func(to *[]headerValue, key, value string) {
+		*to = append(*to, headerValue{"Access-Control-" + key, []string{value}})
+	}
+	if !c.varies {
+		add(&c.onSimple, "Allow-Origin", "*")
+		add(&c.onPreflight, "Allow-Origin", "*")
+	}
+	if o.AllowCredentials {
+		add(&c.onSimple, "Allow-Credentials", "true")
+		add(&c.onPreflight, "Allow-Credentials", "true")
+	}
+	if len(o.ExposeHeaders) > 0 {
+		add(&c.onSimple, "Expose-Headers", strings.Join(o.ExposeHeaders, ", "))
+	}
+	add(&c.onPreflight, "Allow-Methods", strings.Join(c.methods, ", "))
+	if !c.anyHeader {
+		add(&c.onPreflight, "Allow-Headers", strings.Join(allowed, ", "))
+	}
+	age := max(o.MaxAge, 0)
+	if o.MaxAge == 0 {
+		age = 10 * time.Minute
+	}
+	add(&c.onPreflight, "Max-Age", strconv.Itoa(int(age/time.Second)))
+	return c
+}
+
+// isOrigin reports whether s is an origin in the form that browsers send (RFC 6454, 6.2).
+func isOrigin(s string) bool {
+	if s == "null" {
+		return true
+	}
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme == "" || u.Host == "" || s != u.Scheme+"://"+u.Host || s != strings.ToLower(s) {
+		return false
+	}
+	port := u.Port()
+	return !strings.Contains(s, "*") && !strings.HasSuffix(u.Host, ":") && (u.Scheme != "http" || port != "80") && (u.Scheme != "https" || port != "443")
+}
+
+func (c *cors) allows(origin string) bool {
+	return c.any || c.origins[origin] || c.regex != nil && c.regex.MatchString(origin)
+}
+
+// simple sets the headers of an answer to what is no preflight. FastAPI says that credentials are allowed also to origins
+// that are not, which changes nothing for a browser.
+func (c *cors) simple(h http.Header, origin []string) {
+	for _, v := range c.onSimple {
+		h[v.key] = v.values
+	}
+	if !c.varies {
+		return
+	}
+	allowed := c.allows(origin[0])
+	if allowed {
+		h["Access-Control-Allow-Origin"] = origin
+	}
+	if allowed || c.varyAlways {
+		h.Add("Vary", "Origin")
+	}
+}
+
+func (c *cors) preflight(w http.ResponseWriter, r *http.Request, origin []string) {
+	h := w.Header()
+	for _, v := range c.onPreflight {
+		h[v.key] = v.values
+	}
+	if c.varies {
+		h.Add("Vary", "Origin")
+	}
+	var failed []string
+	switch {
+	case !c.allows(origin[0]):
+		failed = append(failed, "origin")
+	case c.varies:
+		h["Access-Control-Allow-Origin"] = origin
+	}
+	if !slices.Contains(c.methods, r.Header["Access-Control-Request-Method"][0]) {
+		failed = append(failed, "method")
+	}
+	if asked := r.Header["Access-Control-Request-Headers"]; len(asked) > 0 {
+		all := strings.Join(asked, ", ")
+		if c.anyHeader {
+			h["Access-Control-Allow-Headers"] = []string{all}
+		} else if !c.allowsHeaders(all) {
+			failed = append(failed, "headers")
+		}
+	}
+	if len(r.Header["Access-Control-Request-Private-Network"]) > 0 {
+		if c.private {
+			h["Access-Control-Allow-Private-Network"] = []string{"true"}
+		} else {
+			failed = append(failed, "private-network")
+		}
+	}
+	if len(failed) > 0 {
+		plainText(w, r, http.StatusBadRequest, "Disallowed CORS "+strings.Join(failed, ", "))
+		return
+	}
+	plainText(w, r, http.StatusOK, "OK")
+}
+
+func (c *cors) allowsHeaders(list string) bool {
+	for name := range strings.SplitSeq(list, ",") {
+		if !c.headers[strings.ToLower(strings.TrimSpace(name))] {
+			return false
+		}
+	}
+	return true
+}

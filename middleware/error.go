@@ -1,0 +1,39 @@
+package middleware
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"strconv"
+
+	"github.com/brio-go/brio/internal/exchange"
+)
+
+// refuse answers with an error, in the format of the app around or, without one, as {"detail": …}. Headers of the answer
+// are set before.
+func refuse(w http.ResponseWriter, r *http.Request, status int, detail string) {
+	owner, _ := exchange.OwnerOf(w)
+	if app, ok := owner.(interface {
+		Refuse(w http.ResponseWriter, r *http.Request, status int, detail string)
+	}); ok {
+		app.Refuse(w, r, status, detail)
+		return
+	}
+	body, _ := json.Marshal(map[string]string{"detail": detail}) // text always has a JSON form
+	answer(w, r, status, "application/json", string(body))
+}
+
+// plainText is an answer in the words of FastAPI's middleware, which are not in the format of errors.
+func plainText(w http.ResponseWriter, r *http.Request, status int, text string) {
+	answer(w, r, status, "text/plain; charset=utf-8", text)
+}
+
+func answer(w http.ResponseWriter, r *http.Request, status int, mediaType, body string) {
+	h := w.Header()
+	h["Content-Type"] = []string{mediaType}
+	h["Content-Length"] = []string{strconv.Itoa(len(body))}
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		_, _ = io.WriteString(w, body)
+	}
+}

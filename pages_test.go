@@ -103,7 +103,7 @@ func TestPagesAreWhereTheyAreSaid(t *testing.T) {
 		"without reference":  {[]brio.AppOption{brio.RedocURL("")}, []string{"/docs"}, []string{"/redoc"}},
 		"only the routes":    {[]brio.AppOption{brio.DocsURL(""), brio.RedocURL(""), brio.RoutesURL("/r")}, []string{"/r", "/openapi.json"}, []string{"/docs", "/redoc"}},
 		"without a document": {[]brio.AppOption{brio.OpenAPIURL(""), brio.Debug(true)}, nil, []string{"/docs", "/redoc", "/docs/routes", "/docs/start.js", "/openapi.json"}},
-		"several documents":  {[]brio.AppOption{brio.Document("/v1.json", brio.Version("1"))}, []string{"/docs", "/docs/swagger-ui-standalone-preset.js"}, nil},
+		"several documents":  {[]brio.AppOption{brio.Document("/v1.json", brio.Version("1"))}, []string{"/docs", "/v1.json"}, nil},
 	} {
 		app := pagesApp(tt.opts...)
 		if err := app.Check(); err != nil {
@@ -130,8 +130,12 @@ func TestSwaggerUIParameters(t *testing.T) {
 	)
 	w := send(app, "GET", "/api/docs/config.json", "")
 	wantHeader(t, w, "Content-Type", "application/json")
-	wantBody(t, w, `{"oauth":{"clientId":"\u003c/script\u003e"},"parameters":{"deepLinking":false,"docExpansion":"none","dom_id":"#swagger-ui","filter":true,"layout":"BaseLayout","oauth2RedirectUrl":"docs/oauth2-redirect","persistAuthorization":true,"showCommonExtensions":true,"showExtensions":true,"url":"../openapi.json","validatorUrl":null}}`)
+	wantBody(t, w, `{"documents":[{"name":"Shop \u003cb\u003e\u0026 0.1.0","url":"../openapi.json"}],"oauth":{"clientId":"\u003c/script\u003e"},"parameters":{"deepLinking":false,"docExpansion":"none","dom_id":"#swagger-ui","filter":true,"layout":"BaseLayout","oauth2RedirectUrl":"docs/oauth2-redirect","persistAuthorization":true,"showCommonExtensions":true,"showExtensions":true,"url":"../openapi.json","validatorUrl":null}}`)
 
+	app = pagesApp(brio.SwaggerUI(map[string]any{"layout": "StandaloneLayout"}))
+	if err := app.Check(); err == nil || !strings.Contains(err.Error(), "SwaggerUI: the layout StandaloneLayout needs") {
+		t.Errorf("another layout: %v", err)
+	}
 	app = pagesApp(brio.SwaggerUI(map[string]any{"requestInterceptor": func() {}}))
 	if err := app.Check(); err == nil || !strings.Contains(err.Error(), "SwaggerUI and SwaggerUIOAuth: json: unsupported type: func()") {
 		t.Errorf("a function: %v", err)

@@ -3,6 +3,7 @@ package pages
 import (
 	"embed"
 	"encoding/json"
+	"fmt"
 	"html/template"
 	"maps"
 	"net/http"
@@ -25,9 +26,9 @@ const (
 // The files that all apps of a program have alike. Each is read when somebody asks for it first.
 var (
 	swaggerBundle = embedded(javascript, static.FS, "swagger-ui-bundle.js.gz")
-	swaggerPreset = embedded(javascript, static.FS, "swagger-ui-standalone-preset.js.gz")
 	swaggerStyle  = embedded(stylesheet, static.FS, "swagger-ui.css.gz")
 	swaggerIcon   = embedded("image/png", static.FS, "favicon-32x32.png")
+	startStyle    = embedded(stylesheet, own, "static/start.css")
 	startScript   = embedded(javascript, own, "static/start.js")
 	oauth2Script  = embedded(javascript, own, "static/oauth2-redirect.js")
 	iconOfOurs    = embedded("image/svg+xml", own, "static/icon.svg")
@@ -43,12 +44,14 @@ var swaggerPage = template.Must(template.New("swagger").Parse(`<!doctype html>
 <title>{{.Title}}</title>
 <link rel="icon" href="{{.Icon.URL}}">
 <link rel="stylesheet" href="{{.Style.URL}}"{{with .Style.Integrity}} integrity="{{.}}" crossorigin="anonymous"{{end}}>
+<link rel="stylesheet" href="{{.OwnStyle.URL}}">
 </head>
 <body>
+<label id="documents" hidden>Document <select></select></label>
 <div id="swagger-ui"></div>
 <noscript>This page needs JavaScript. The document itself is <a href="{{.Document}}">{{.Document}}</a>.</noscript>
-{{range .Scripts}}<script src="{{.URL}}"{{with .Integrity}} integrity="{{.}}" crossorigin="anonymous"{{end}}></script>
-{{end}}<script src="{{.Start.URL}}" data-config="{{.Config.URL}}"></script>
+<script src="{{.Script.URL}}"{{with .Script.Integrity}} integrity="{{.}}" crossorigin="anonymous"{{end}}></script>
+<script src="{{.Start.URL}}" data-config="{{.Config.URL}}"></script>
 </body>
 </html>
 `))
@@ -74,15 +77,7 @@ func parameters(c Config) map[string]any {
 		"validatorUrl":         nil, // the document is nobody else's business
 		"oauth2RedirectUrl":    relative(c.Docs, below(c.Docs, "oauth2-redirect")),
 	}
-	if len(c.Documents) == 1 {
-		p["url"] = relative(c.Docs, c.Documents[0].Path)
-	} else { // the standalone layout has a bar to choose with
-		urls := make([]map[string]string, len(c.Documents))
-		for i, d := range c.Documents {
-			urls[i] = map[string]string{"name": d.Name, "url": relative(c.Docs, d.Path)}
-		}
-		p["layout"], p["urls"] = "StandaloneLayout", urls
-	}
+	p["url"] = relative(c.Docs, c.Documents[0].Path)
 	maps.Copy(p, c.SwaggerUI)
 	return p
 }
@@ -90,25 +85,28 @@ func parameters(c Config) map[string]any {
 // swaggerUI is the page, what it loads, and the page to which an authorization server sends people back.
 func swaggerUI(c Config) ([]Page, error) {
 	p := parameters(c)
-	config, err := marshal("SwaggerUI and SwaggerUIOAuth", map[string]any{"parameters": p, "oauth": c.OAuth})
+	if p["layout"] != "BaseLayout" {
+		return nil, fmt.Errorf("SwaggerUI: the layout %v needs a script of its own and styles in the page, which are not allowed there; the one that is there is BaseLayout", p["layout"])
+	}
+	var documents []map[string]string // to choose from
+	for _, d := range c.Documents {
+		documents = append(documents, map[string]string{"name": d.Name, "url": relative(c.Docs, d.Path)})
+	}
+	config, err := marshal("SwaggerUI and SwaggerUIOAuth", map[string]any{"parameters": p, "oauth": c.OAuth, "documents": documents})
 	if err != nil {
 		return nil, err
 	}
 	at := func(name string, a *asset) file { return file{below(c.Docs, name), a} }
-	bundle, preset, style := at("swagger-ui-bundle.js", swaggerBundle), at("swagger-ui-standalone-preset.js", swaggerPreset), at("swagger-ui.css", swaggerStyle)
+	bundle, style, add := at("swagger-ui-bundle.js", swaggerBundle), at("swagger-ui.css", swaggerStyle), at("start.css", startStyle)
 	icon, start, settings := at("favicon.png", swaggerIcon), at("start.js", startScript), at("config.json", fixed("application/json", config))
 	redirect, script := below(c.Docs, "oauth2-redirect"), at("oauth2-redirect.js", oauth2Script)
-	standalone := p["layout"] == "StandaloneLayout"
 
 	main := made(func() ([]byte, error) {
 		v := swaggerView{
 			Title: c.Title, Document: relative(c.Docs, c.Documents[0].Path),
 			Icon: icon.link(c.Docs, c.Assets.Icon), Style: style.link(c.Docs, c.Assets.SwaggerUIStyle),
 			Start: start.link(c.Docs, Asset{}), Config: settings.link(c.Docs, Asset{}),
-			Scripts: []Asset{bundle.link(c.Docs, c.Assets.SwaggerUIScript)},
-		}
-		if standalone {
-			v.Scripts = append(v.Scripts, preset.link(c.Docs, Asset{}))
+			Script: bundle.link(c.Docs, c.Assets.SwaggerUIScript), OwnStyle: add.link(c.Docs, Asset{}),
 		}
 		return page(swaggerPage, v)
 	})
@@ -121,7 +119,7 @@ func swaggerUI(c Config) ([]Page, error) {
 		on bool
 	}{
 		{bundle, c.Assets.SwaggerUIScript.URL == ""}, {style, c.Assets.SwaggerUIStyle.URL == ""}, {icon, c.Assets.Icon.URL == ""},
-		{preset, standalone}, {start, true}, {settings, true}, {script, true},
+		{add, true}, {start, true}, {settings, true}, {script, true},
 	} {
 		if f.on {
 			pages = append(pages, f.page())
@@ -132,9 +130,8 @@ func swaggerUI(c Config) ([]Page, error) {
 
 // swaggerView is the content of the page.
 type swaggerView struct {
-	Title, Document            string
-	Icon, Style, Start, Config Asset
-	Scripts                    []Asset
+	Title, Document                              string
+	Icon, Style, OwnStyle, Script, Start, Config Asset
 }
 
 // withPolicy gives a page a policy that is known when it is first asked for.

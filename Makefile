@@ -20,9 +20,11 @@ test:
 	go test -race ./...
 	@set -e; for m in $(filter-out bench,$(MODULES)); do echo "$$m"; (cd $$m && go test -race ./...); done
 
-# browser lets a headless Chromium listen to an event stream; scripts/chromium.sh installs it.
+# browser lets a headless Chromium listen to an event stream and use the pages; scripts/chromium.sh installs it.
+# BRIO_SCREENSHOTS names a folder for pictures of what it saw.
 browser:
 	BRIO_BROWSER=1 go test -count=1 -run EventSourceOfABrowser .
+	cd internal/browsertest && BRIO_BROWSER=1 go test -count=1 ./...
 
 # lint is gofmt, go vet and staticcheck, pinned in go.mod.
 lint:

@@ -120,7 +120,7 @@ func (c *compiler) find(t reflect.Type, below int, not any) (*Provider, int) {
 	for depth := below - 1; depth >= 0; depth-- {
 		l := c.Levels[depth]
 		for _, p := range slices.Concat(l.Provided, l.Guards) {
-			if p.err == "" && p.Type() == t && p.id != not {
+			if (p.err == "" || p.stands) && p.Type() == t && p.id != not {
 				by := c.instead(p)
 				if by.Type() != t {
 					c.report(fmt.Sprintf("%s (%s) stands in for %s, whose %s is needed here, but its results are %s", by.Name, by.Place, p.Name, t, results(by.fn.Type())), "a replacement with the same result")

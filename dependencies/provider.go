@@ -30,6 +30,7 @@ type Provider struct {
 	result    result
 	err       string // what is wrong with the declaration itself
 	legal     string // and what would be right
+	stands    bool   // it is found all the same, by those who ask for its result
 	overrides bool   // it stands in for others, in a test
 	wrapped          // noCache, before, scopes
 }
@@ -71,6 +72,9 @@ func Func(provider any, place string) *Provider {
 		}
 		if c, ok := provider.(checked); ok {
 			if p.err, p.legal = c.ProviderMistake(); p.err != "" {
+				// Whoever asks for what it would give is not at fault.
+				p.result, _ = providerResult(reflect.TypeOf(s.ProviderFunc()))
+				p.stands = true
 				return p
 			}
 		}

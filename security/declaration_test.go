@@ -115,6 +115,15 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
+// TestAMistakeIsReportedOnce: who asks for the credentials of a scheme that is declared wrongly is not at fault.
+func TestAMistakeIsReportedOnce(t *testing.T) {
+	app := quiet(brio.Provide(security.HTTPBearer(security.Status(200)), security.As[Caller](security.AnyOf(security.HTTPBasic(), security.APIKeyHeader("X")))))
+	app.Get("/", func(*security.Token, *Caller) {})
+	if err := app.Check(); err == nil || strings.Count(err.Error(), "legal:") != 2 {
+		t.Error(err)
+	}
+}
+
 func TestSchemesOfOneKeyAndDefinitionAreOne(t *testing.T) {
 	app := quiet()
 	app.Get("/a", func() {}, brio.Depends(security.HTTPBearer()))

@@ -86,7 +86,7 @@ func TestGuards(t *testing.T) {
 		{"administrator", ada, "PATCH", "/api/admin/items/nonsense", nil, 422, "", ""},
 		{"no token", ada, "PUT", "/api/warehouse/nonsense", nil, 401, `{"detail":"Not authenticated"}`, "Bearer"},
 		{"empty token", ada, "PUT", "/api/warehouse/nonsense", []string{"Authorization", "Bearer "}, 401, `{"detail":"Not authenticated"}`, "Bearer"},
-		{"wrong token", nobody, "PUT", "/api/warehouse/nonsense", []string{"Authorization", "Bearer x"}, 401, `{"detail":"Unknown token"}`, `Bearer error="invalid_token"`},
+		{"wrong token", nobody, "PUT", "/api/warehouse/nonsense", []string{"Authorization", "Bearer x"}, 401, `{"detail":"Unknown token"}`, `Bearer error="invalid_token", error_description="Unknown token"`},
 		{"token", nobody, "PUT", "/api/warehouse/nonsense", bearer, 422, "", ""},
 		{"a provider that refuses", nobody, "POST", "/api/orders", nil, 401, `{"detail":"Sign in first"}`, "Session"},
 	}

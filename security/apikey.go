@@ -1,8 +1,8 @@
 package security
 
 import (
+	"fmt"
 	"net/http"
-	"strings"
 
 	"github.com/brio-go/brio/internal/exchange"
 )
@@ -49,7 +49,7 @@ func apiKey(kind, in, name string, opts []Option, legal bool, read func(*exchang
 		return &APIKey{key}, given
 	})
 	if !legal {
-		s.fail(kind+" is given a name that no "+in+" can have", strings.Replace("the name of a IN: letters, digits and -, as in X-API-Key", "IN", in, 1))
+		s.fail(fmt.Sprintf("%s is given a name that no %s can have: %q", kind, in, name), "letters, digits and -, as in X-API-Key")
 	}
 	return s
 }

@@ -2,6 +2,7 @@ package security
 
 import (
 	"encoding/base64"
+	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -37,7 +38,7 @@ func HTTPDigest(opts ...Option) Scheme {
 func HTTPScheme(name string, opts ...Option) Scheme {
 	s := newScheme[Authorization]("HTTPBase", opts, func(*settings) map[string]any { return httpDefinition(name) }, titleCase(name), findNamed(name))
 	if !isToken(name) {
-		s.fail("HTTPScheme is given a name that cannot stand in a header", `the name of an authentication scheme (RFC 9110, 11.1), as in HTTPScheme("DPoP")`)
+		s.fail(fmt.Sprintf("HTTPScheme is given a name that cannot stand in a header: %q", name), `the name of an authentication scheme (RFC 9110, 11.1), as in HTTPScheme("DPoP")`)
 	}
 	return s
 }

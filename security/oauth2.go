@@ -1,6 +1,7 @@
 package security
 
 import (
+	"fmt"
 	"maps"
 
 	"github.com/brio-go/brio/internal/exchange"
@@ -71,7 +72,7 @@ func oauth2[T any](kind string, flows Flows, find func(*exchange.Exchange) (any,
 	}
 	for _, f := range flows.list() {
 		if f.authorizes != (f.AuthorizationURL != "") || f.issues != (f.TokenURL != "") {
-			s.fail("the "+f.name+" flow of "+kind+" has not exactly the addresses that it needs", f.needs())
+			s.fail(fmt.Sprintf("the %s flow of %s has not exactly the addresses that it needs: AuthorizationURL %q, TokenURL %q", f.name, kind, f.AuthorizationURL, f.TokenURL), f.needs())
 		}
 	}
 	return s

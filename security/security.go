@@ -16,6 +16,7 @@
 package security
 
 import (
+	"fmt"
 	"net/http"
 	"reflect"
 	"slices"
@@ -177,13 +178,13 @@ func (s *scheme) fail(found, legal string) { s.mistakes = append(s.mistakes, mis
 // check finds what can be wrong with every scheme; the constructors check what is their own.
 func (s *scheme) check() {
 	if s.status < 400 || s.status > 499 {
-		s.fail("Status of a security scheme is not that of a refusal", "a status of 400 to 499, as in Status(403)")
+		s.fail(fmt.Sprintf("Status(%d) is not that of a refusal", s.status), "a status of 400 to 499, as in Status(403)")
 	}
 	if s.name != "" && strings.Trim(s.name, keyCharacters) != "" {
-		s.fail("the Name of a security scheme has characters that a component of the document cannot have", "letters, digits, and . - _")
+		s.fail(fmt.Sprintf("Name(%q) has characters that a component of the document cannot have", s.name), "letters, digits, and . - _")
 	}
 	if hasControl(s.realm) || hasControl(s.resourceMetadata) {
-		s.fail("a realm or metadata address of a security scheme has control characters", "text that can stand in a header")
+		s.fail(fmt.Sprintf("Realm(%q) or ResourceMetadata(%q) has control characters", s.realm, s.resourceMetadata), "text that can stand in a header")
 	}
 	for _, o := range s.onlyFor {
 		if !slices.Contains(o.kinds, s.kind) {

@@ -74,12 +74,12 @@ func TestMistakes(t *testing.T) {
 	}
 	bearer, key := security.HTTPBearer(), security.APIKeyHeader("X-Key")
 	for want, schemes := range map[string][]any{
-		"Status(200) is not that of a refusal":                                      {security.HTTPBearer(security.Status(200))},
-		`Name("my key") has characters that a component of the document cannot have`: {security.HTTPBearer(security.Name("my key"))},
-		`Realm("a\nb") or ResourceMetadata("") has control characters`:                   {security.HTTPBasic(security.Realm("a\nb"))},
-		"BearerFormat on HTTPBasic": {security.HTTPBasic(security.BearerFormat("JWT"))},
-		"UTF8 on HTTPBearer":        {security.HTTPBearer(security.UTF8())},
-		"RefreshURL on OAuth2":      {security.OAuth2(security.Flows{Password: &security.Flow{TokenURL: "t"}}, security.RefreshURL("r"))},
+		"Status(200) is not that of a refusal":                                                         {security.HTTPBearer(security.Status(200))},
+		`Name("my key") has characters that a component of the document cannot have`:                   {security.HTTPBearer(security.Name("my key"))},
+		`Realm("a\nb") or ResourceMetadata("") has control characters`:                                 {security.HTTPBasic(security.Realm("a\nb"))},
+		"BearerFormat on HTTPBasic":                                                                    {security.HTTPBasic(security.BearerFormat("JWT"))},
+		"UTF8 on HTTPBearer":                                                                           {security.HTTPBearer(security.UTF8())},
+		"RefreshURL on OAuth2":                                                                         {security.OAuth2(security.Flows{Password: &security.Flow{TokenURL: "t"}}, security.RefreshURL("r"))},
 		"HTTPScheme is given a name that cannot stand in a header":                                     {security.HTTPScheme("a b")},
 		"APIKeyHeader is given a name that no header can have":                                         {security.APIKeyHeader("X Key")},
 		"APIKeyCookie is given a name that no cookie can have":                                         {security.APIKeyCookie("a=b")},

@@ -18,6 +18,9 @@ import (
 func (g *generator) responses(e *entry, op *spec.Operation, read []*params.Binder) {
 	op.Responses = map[string]*spec.Response{strconv.Itoa(e.Result.Status): g.result(e)}
 	for _, d := range e.Settings.Responses {
+		if d.Raised {
+			continue // they stand beside what there is
+		}
 		key := strings.ToUpper(d.Range)
 		if d.Status != 0 {
 			key = strconv.Itoa(d.Status)
@@ -35,6 +38,7 @@ func (g *generator) responses(e *entry, op *spec.Operation, read []*params.Binde
 			op.Responses[key] = &spec.Response{Description: phrase(key), Content: g.errorContent(status)}
 		}
 	}
+	g.raised(e, op)
 }
 
 // result is the answer when nothing goes wrong.

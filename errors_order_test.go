@@ -1,6 +1,7 @@
 package brio_test
 
 import (
+	"bytes"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/middleware"
 	"github.com/brio-go/brio/response"
 )
 
@@ -116,5 +118,24 @@ func TestRequestIDIsInErrorsAndTheirLog(t *testing.T) {
 		if !strings.Contains(log.String(), "request_id=id-7") {
 			t.Errorf("%s: log %s", name, log)
 		}
+	}
+}
+
+func TestLogHandlerDoesNotRepeatTheRequestIDOfErrors(t *testing.T) {
+	var out bytes.Buffer
+	log := slog.New(middleware.LogHandler(slog.NewTextHandler(&out, nil)))
+	app := brio.New(brio.Logger(log), brio.Use(middleware.RequestID()))
+	app.Get("/", func(l *slog.Logger, r *http.Request) error {
+		l.InfoContext(r.Context(), "of the handler")
+		return fmt.Errorf("x")
+	})
+	send(app, "GET", "/", "")
+	for line := range strings.Lines(out.String()) {
+		if strings.Count(line, "request_id=") != 1 {
+			t.Error(line)
+		}
+	}
+	if strings.Count(out.String(), "\n") != 2 {
+		t.Error(out.String())
 	}
 }

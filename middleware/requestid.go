@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"log/slog"
 	"net/http"
+	"slices"
 
 	"github.com/brio-go/brio/internal/origin"
 )
@@ -79,19 +80,34 @@ func RequestIDFrom(ctx context.Context) string { return origin.RequestID(ctx) }
 // LogHandler adds request_id to every record that is logged with the context of a request:
 //
 //	slog.New(middleware.LogHandler(slog.NewJSONHandler(os.Stderr, nil)))
-func LogHandler(h slog.Handler) slog.Handler { return logHandler{h} }
+func LogHandler(h slog.Handler) slog.Handler { return logHandler{h, false} }
 
-type logHandler struct{ slog.Handler }
+type logHandler struct {
+	slog.Handler
+	has bool // the logger has the identifier already, as that of handlers does
+}
 
 func (h logHandler) Handle(ctx context.Context, record slog.Record) error {
-	if id := RequestIDFrom(ctx); id != "" {
+	if id := RequestIDFrom(ctx); id != "" && !h.has && !hasRequestID(record) {
 		record = record.Clone()
 		record.AddAttrs(slog.String("request_id", id))
 	}
 	return h.Handler.Handle(ctx, record)
 }
 
-func (h logHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return logHandler{h.Handler.WithAttrs(attrs)}
+func hasRequestID(record slog.Record) (has bool) {
+	record.Attrs(func(a slog.Attr) bool {
+		has = a.Key == "request_id"
+		return !has
+	})
+	return has
 }
-func (h logHandler) WithGroup(name string) slog.Handler { return logHandler{h.Handler.WithGroup(name)} }
+
+func (h logHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
+	has := h.has || slices.ContainsFunc(attrs, func(a slog.Attr) bool { return a.Key == "request_id" })
+	return logHandler{h.Handler.WithAttrs(attrs), has}
+}
+
+func (h logHandler) WithGroup(name string) slog.Handler {
+	return logHandler{h.Handler.WithGroup(name), h.has}
+}

@@ -19,12 +19,12 @@ type (
 	base struct {
 		ID int `json:"id" readonly:"true"`
 	}
-	extra struct {
+	Extra struct {
 		More string `json:"more"`
 	}
 	everything struct {
 		base
-		*extra
+		*Extra
 		Name     string               `json:"name" validate:"min=1"`
 		Secret   string               `json:"secret" writeonly:"true"`
 		Empty    string               `json:"empty,omitempty"`
@@ -74,7 +74,7 @@ func (c computedModel) Shout() *string { return &c.First }
 func TestResultsFitTheirSchema(t *testing.T) {
 	n := 3
 	full := everything{
-		base: base{7}, extra: &extra{"m"}, Name: "n", Secret: "s", Empty: "e", Zero: time.Unix(0, 0), When: time.Now(), Wait: 90 * time.Second,
+		base: base{7}, Extra: &Extra{"m"}, Name: "n", Secret: "s", Empty: "e", Zero: time.Unix(0, 0), When: time.Now(), Wait: 90 * time.Second,
 		Day: params.Date{Year: 2024, Month: 2, Day: 29}, Clock: params.TimeOfDay{Hour: 12, Nanosecond: 5},
 		Local: params.LocalDateTime{Date: params.Date{Year: 2024, Month: 2, Day: 29}}, Link: url.URL{Scheme: "http", Host: "example.com"},
 		Addr: netip.MustParseAddr("::1"), Big: *big.NewInt(9), Data: []byte("data"), Quoted: 4, Text: "t", Nil: []int{1}, NilMap: map[string]int{"a": 1},

@@ -182,6 +182,19 @@ type (
 		Int   *int
 		Float *float64
 	}
+	withOptions struct {
+		A int                  `json:"a" default:"3"`
+		B *int                 `json:"b" default:"4" validate:"min=2"`
+		C string               `json:"c,omitempty" validate:"min=2"`
+		D []int                `json:"d,omitzero"`
+		E params.Optional[int] `json:"e" default:"5"`
+		F int                  `json:"f,string,omitempty" validate:"min=2"`
+		G *bool                `json:"g,string"`
+		H []string             `json:"h" default:"x,y" validate:"dive,oneof=x y"`
+		I anyStruct            `json:"i" default:"{\"name\":\"x\"}"`
+		J map[string][]int     `json:"j,omitempty" validate:"dive,min=1,dive,max=2"`
+		K any                  `json:"k" validate:"omitempty"`
+	}
 	small    int
 	bareList []bareList
 )
@@ -223,6 +236,8 @@ var judged = []struct {
 	{reflect.TypeFor[netip.Addr](), []string{""}},
 	{reflect.TypeFor[netip.Prefix](), []string{""}},
 	{reflect.TypeFor[big.Int](), []string{""}},
+	{reflect.TypeFor[decimal](), []string{"", "required"}},
+	{reflect.TypeFor[*decimal](), []string{""}},
 	{reflect.TypeFor[any](), []string{""}},
 	{reflect.TypeFor[json.RawMessage](), []string{""}},
 	{reflect.TypeFor[size](), []string{"", "oneof=s"}},
@@ -246,6 +261,13 @@ var judged = []struct {
 	{reflect.TypeFor[map[string]*anyStruct](), []string{""}},
 	{reflect.TypeFor[anyStruct](), []string{""}},
 	{reflect.TypeFor[closedStruct](), []string{""}},
+	{reflect.TypeFor[closed](), []string{""}},
+	{reflect.TypeFor[hiding](), []string{"#extra_forbidden missing"}},
+	{reflect.TypeFor[pointed](), []string{""}},
+	{reflect.TypeFor[owner](), []string{""}},
+	{reflect.TypeFor[withOptions](), []string{""}},
+	{reflect.TypeFor[page[withOptions]](), []string{""}},
+	{reflect.TypeFor[outer](), []string{"#stricter"}},
 	{reflect.TypeFor[params.Patch[anyStruct]](), []string{""}},
 	{reflect.TypeFor[params.Patch[closedStruct]](), []string{""}},
 	{reflect.TypeFor[pet](), []string{""}},
@@ -261,6 +283,18 @@ var judged = []struct {
 	{reflect.TypeFor[*anyStruct](), []string{""}},
 	{reflect.TypeFor[*pet](), []string{""}},
 	{reflect.TypeFor[*size](), []string{"", "oneof=s"}},
+}
+
+// members are tried as the value of each member of an object, with the rest of it.
+var members = []string{`null`, `1`, `2`, `"a"`, `"ab"`, `"x"`, `"12"`, `"1"`, `"true"`, `true`, `[]`, `[1]`, `["x"]`, `["z"]`, `[null]`, `{}`, `{"a":[]}`, `{"a":[1]}`, `{"a":[3]}`, `{"name":"x"}`, `{"name":1}`}
+
+func TestMembersOfOneObject(t *testing.T) {
+	j := newJudge(t, reflect.TypeFor[withOptions]())
+	for name := range j.schema.Properties {
+		for _, v := range members {
+			j.verdict(t, `{"`+name+`":`+v+`}`, "greater_than_equal", "string_type", "int_parsing", "bool_parsing") // of F and G: inside a string
+		}
+	}
 }
 
 func TestPlanAndSchemaAgree(t *testing.T) {

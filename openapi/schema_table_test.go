@@ -2,10 +2,12 @@ package openapi
 
 import (
 	"encoding/json"
+	"errors"
 	"math/big"
 	"net/netip"
 	"net/url"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -125,7 +127,6 @@ func TestMembers(t *testing.T) {
 
 // The form of FastAPI's documents, as it prints them.
 func TestMembersAsFastAPIWritesThem(t *testing.T) {
-	type Colour string
 	for _, c := range []struct {
 		typ               reflect.Type
 		tag, want, output string
@@ -170,13 +171,22 @@ func TestMembersAsFastAPIWritesThem(t *testing.T) {
 	}
 }
 
-// decimal is like the types of that name that programs use.
+// decimal is like the types of that name that programs use: a string or a number in, a string out.
 type decimal struct{ text string }
 
-func (decimal) TextFormat() string                { return "decimal" }
-func (d decimal) MarshalJSON() ([]byte, error)    { return json.Marshal(d.text) }
-func (d *decimal) UnmarshalJSON(doc []byte) error { return json.Unmarshal(doc, &d.text) }
-func (d *decimal) UnmarshalText(b []byte) error   { d.text = string(b); return nil }
+func (decimal) TextFormat() string             { return "decimal" }
+func (d decimal) MarshalJSON() ([]byte, error) { return json.Marshal(d.text) }
+func (d *decimal) UnmarshalJSON(doc []byte) error {
+	return d.UnmarshalText([]byte(strings.Trim(string(doc), `"`)))
+}
+
+func (d *decimal) UnmarshalText(text []byte) error {
+	if d.text = string(text); strings.Trim(d.text, "+-.0123456789eE") != "" {
+		return errors.New("no number")
+	}
+	_, _, err := big.ParseFloat(d.text, 10, 64, big.ToNearestEven)
+	return err
+}
 
 func TestAutoTitles(t *testing.T) {
 	for name, want := range map[string]string{

@@ -36,14 +36,11 @@ type (
 		_ struct{} `name:"Outer"`
 		named
 	}
-	inner struct {
-		named
-	}
 	edited struct {
 		A string `json:"a"`
 	}
 	scalarEdited string
-	textual      struct{ s string }
+	textual      struct{}
 	exampled     struct {
 		Size size `json:"size"`
 	}
@@ -64,7 +61,7 @@ type (
 		B int      `json:"b" hidden:"true"`
 	}
 	pointed struct {
-		*extra
+		*Extra
 		A int `json:"a"`
 	}
 	ordered struct {

@@ -173,7 +173,7 @@ func (t *Type) Nullable() bool {
 	case Pointer, Optional, Any, Raw:
 		return true
 	}
-	return t.In == ByJSON && t.foreign == nil
+	return t.In == ByJSON && t.Format == "" // a number or date that its own method reads is never null
 }
 
 // Scalar reports whether one text can hold a value of the type.

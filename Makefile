@@ -1,6 +1,6 @@
 # Everything a contributor does, as verbs. `make` alone checks and tests.
 .DEFAULT_GOAL := check
-.PHONY: check run test browser lint fmt fuzz invoke cover bench bench-core bench-e2e allocs profile golden
+.PHONY: check run test browser lint fmt tidy fuzz invoke cover bench bench-core bench-e2e allocs profile golden
 
 ADDR     ?= :8000
 FUZZTIME ?= 10s
@@ -36,6 +36,11 @@ lint:
 # fmt formats every file.
 fmt:
 	gofmt -w .
+
+# tidy brings go.mod and go.sum of every module up to date; the modules inside need what the core needs.
+tidy:
+	go mod tidy
+	@set -e; for m in $(MODULES); do echo "$$m"; (cd $$m && go mod tidy); done
 
 # fuzz runs every fuzz target for FUZZTIME.
 fuzz:

@@ -19,8 +19,8 @@
 // or the next one has, so the whole session ends. The cookie is set by a dependency, on the temporal Response; the handler
 // returns the access token and knows nothing of cookies.
 //
-// A proxy in front of the program is to speak TLS: browsers take __Host- cookies only over https (and from localhost).
-// What a service on the open internet needs beside this is a limit on sign-ins for each address.
+// A proxy in front of the program is to speak TLS: browsers take __Host- cookies only over https (and from localhost). The
+// program has to be told of it (-proxies), for the addresses of clients are what sign-ins are limited by.
 //
 // The program is a module of its own: the driver and the JWT library do not weigh on programs that use Brio without them.
 package main
@@ -28,23 +28,29 @@ package main
 import (
 	"flag"
 	"log"
-	"net/http"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/middleware"
 	"github.com/brio-go/brio/security"
 )
 
 func main() {
 	addr := flag.String("addr", ":8000", "address to serve on")
 	file := flag.String("file", "auth.db", "the database")
+	proxies := flag.String("proxies", "", "addresses of proxies whose word on clients is taken: 10.0.0.0/8,…")
 	flag.Parse()
 	keys, err := ParseKeys(os.Getenv("AUTH_KEYS"))
 	if err != nil {
 		log.Fatal("AUTH_KEYS: ", err)
 	}
-	app := newApp(Config{File: *file, Keys: keys, Passwords: NewPasswords(recommended), Now: time.Now})
+	var opts []brio.AppOption
+	if *proxies != "" {
+		opts = append(opts, brio.TrustProxies(strings.Split(*proxies, ",")...))
+	}
+	app := newApp(Config{File: *file, Keys: keys, Passwords: NewPasswords(recommended), Now: time.Now, SignIns: 10}, opts...)
 	if err := app.Run(*addr); err != nil {
 		log.Fatal(err)
 	}
@@ -56,6 +62,7 @@ type Config struct {
 	Keys      *Keys
 	Passwords *Passwords
 	Now       Clock
+	SignIns   int // that an address may try in a minute
 }
 
 // Clock tells the time.
@@ -83,8 +90,9 @@ func newApp(c Config, opts ...brio.AppOption) *brio.App {
 		brio.Provide(newUsers, newSessions, newNotes, newTokens),
 		brio.Provide(bearer, authenticate, currentUser),
 	)...)
-	app.Include(tokenRoutes())
-	app.Post("/users", signUp, brio.Status(201), brio.ResponseModel[PublicUser]())
+	limited := brio.Use(middleware.RateLimit(middleware.RateLimitOptions{Limit: c.SignIns, Window: time.Minute}))
+	app.Include(tokenRoutes(limited))
+	app.Post("/users", signUp, limited, brio.Status(201), brio.ResponseModel[PublicUser]())
 	app.Get("/users/me", func(u *User) *User { return u }, brio.Name("me"), brio.ResponseModel[PublicUser](), brio.Security(checkScopes, "me"))
 	app.Put("/users/{name}/disabled", disableUser, brio.Security(checkScopes, "admin"))
 
@@ -96,12 +104,12 @@ func newApp(c Config, opts ...brio.AppOption) *brio.App {
 }
 
 // tokenRoutes are those that the refresh token is for. Browsers send its cookie by themselves, so pages of other
-// origins are kept out twice: by SameSite=Strict and by CrossOriginProtection.
-func tokenRoutes() *brio.Router {
-	r := brio.NewRouter(brio.Tags("tokens"), brio.Use(http.NewCrossOriginProtection().Handler))
+// origins are kept out twice: by SameSite=Strict and by CSRF.
+func tokenRoutes(limited brio.RouteOption) *brio.Router {
+	r := brio.NewRouter(brio.Tags("tokens"), brio.Use(middleware.CSRF()))
 	// One handler for both: what it is given a *Grant by is the nearest provider. MergeAlways lets the cookie that
 	// renew deletes go out with the error that it returns.
-	r.Post("/token", issueToken, brio.Provide(signIn))
+	r.Post("/token", issueToken, limited, brio.Provide(signIn))
 	r.Post("/token/refresh", issueToken, brio.Name("refreshToken"), brio.Provide(renew), brio.MergeAlways())
 	r.Post("/logout", logout)
 	return r

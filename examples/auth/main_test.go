@@ -44,7 +44,7 @@ func newService(t *testing.T) *service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.config = Config{filepath.Join(t.TempDir(), "test.db"), keys, NewPasswords(Cost{1, 64}), func() time.Time { return time.Now().Add(time.Duration(s.skew.Load())) }}
+	s.config = Config{filepath.Join(t.TempDir(), "test.db"), keys, NewPasswords(Cost{1, 64}), func() time.Time { return time.Now().Add(time.Duration(s.skew.Load())) }, 100}
 	s.app = newApp(s.config, brio.Logger(slog.New(slog.DiscardHandler)))
 	s.server = httptest.NewTLSServer(s.app)
 	t.Cleanup(func() {
@@ -371,10 +371,26 @@ func TestOtherOrigins(t *testing.T) {
 	s := newService(t)
 	s.signIn("")
 	for _, path := range []string{"/token/refresh", "/logout"} {
-		s.send("POST", path, "", "", "Origin", "https://evil.example").want(403, "")
+		s.send("POST", path, "", "", "Origin", "https://evil.example").want(403, `{"detail":"Cross-origin request refused"}`)
 		s.send("POST", path, "", "", "Sec-Fetch-Site", "cross-site").want(403, "")
 	}
 	s.refresh().token()
+}
+
+func TestSignInsAreLimited(t *testing.T) {
+	s := newService(t)
+	config := s.config
+	config.SignIns = 2
+	app := newApp(config, brio.Logger(slog.New(slog.DiscardHandler)))
+	defer app.Shutdown(context.Background())
+	for i, status := range []int{401, 401, 429} {
+		r := httptest.NewRequest("POST", "/token", strings.NewReader("username=ann&password=guess"))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		w := httptest.NewRecorder()
+		if app.ServeHTTP(w, r); w.Code != status || (w.Header().Get("Retry-After") != "") != (status == 429) {
+			t.Errorf("try %d: %d %s, want %d", i+1, w.Code, w.Body, status)
+		}
+	}
 }
 
 func TestKeys(t *testing.T) {

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+
+	"github.com/brio-go/brio/internal/contract"
 )
 
 // ask sends a request to an app in memory; headers are "Key: value".
@@ -15,6 +17,6 @@ func ask(h http.Handler, method, path string, headers ...string) *httptest.Respo
 		}
 	}
 	w := httptest.NewRecorder()
-	h.ServeHTTP(w, r)
+	contract.Serve(h, w, r)
 	return w
 }

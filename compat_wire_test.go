@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/contract"
 	"github.com/brio-go/brio/response"
 )
 
@@ -167,7 +168,7 @@ func TestAbsoluteRedirectsHaveTheSchemeOfTheConnection(t *testing.T) {
 	r.Host, r.TLS = "shop.example:8443", &tls.ConnectionState{}
 	r.Header.Set("X-Forwarded-Proto", "gopher") // anybody can write it
 	w := httptest.NewRecorder()
-	app.ServeHTTP(w, r)
+	contract.Serve(app, w, r)
 	if got := w.Header().Get("Location"); got != "https://shop.example:8443/slash/" {
 		t.Errorf("Location %q", got)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/cookies"
+	"github.com/brio-go/brio/internal/contract"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/security"
 )
@@ -181,7 +182,7 @@ func send(h http.Handler, method, target, body string, headers ...string) *httpt
 		r.Header.Add(headers[i], headers[i+1])
 	}
 	w := httptest.NewRecorder()
-	h.ServeHTTP(w, r)
+	contract.Serve(h, w, r)
 	return w
 }
 

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/contract"
 )
 
 const urlencoded = "application/x-www-form-urlencoded"
@@ -305,6 +306,6 @@ func formRequest(method, target string, body io.Reader, headers ...string) *http
 
 func serveForm(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
-	h.ServeHTTP(w, r)
+	contract.Serve(h, w, r)
 	return w
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/contract"
 	"github.com/brio-go/brio/middleware"
 )
 
@@ -19,7 +20,7 @@ func TestTheLoggerOfAHandlerHasTheRequestID(t *testing.T) {
 	r := httptest.NewRequest("GET", "/", nil)
 	r.Header.Set("X-Request-ID", "abc-1")
 	w := httptest.NewRecorder()
-	app.ServeHTTP(w, r)
+	contract.Serve(app, w, r)
 	if w.Code != http.StatusNoContent || w.Header().Get("X-Request-ID") != "abc-1" || !strings.Contains(out.String(), "msg=inside request_id=abc-1") {
 		t.Errorf("%d %v\n%s", w.Code, w.Header(), &out)
 	}

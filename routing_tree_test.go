@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -246,7 +247,9 @@ func TestEveryRouteHasItsAncestorsChain(t *testing.T) {
 		}
 		for path, want := range want {
 			f.trace = nil
-			if w := send(app, "GET", path, ""); w.Code != 200 || w.Body.String() != want {
+			w := httptest.NewRecorder()
+			app.ServeHTTP(w, httptest.NewRequest("GET", path, nil)) // not through the contract: ten thousand apps
+			if w.Code != 200 || w.Body.String() != want {
 				t.Fatalf("seed %d: %s: %d\n%s\nwant\n%s", seed, path, w.Code, w.Body, want)
 			}
 			routes++

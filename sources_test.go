@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/contract"
 )
 
 // ask sends a request with a body of a media type and gives status and body.
@@ -20,7 +21,7 @@ func inquire(t *testing.T, h http.Handler, method, target, mediaType, body strin
 		r.Header.Set("Content-Type", mediaType)
 	}
 	w := httptest.NewRecorder()
-	h.ServeHTTP(w, r)
+	contract.Serve(h, w, r)
 	all, err := io.ReadAll(w.Result().Body)
 	if err != nil {
 		t.Fatal(err)

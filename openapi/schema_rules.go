@@ -55,7 +55,7 @@ func say(t *model.Type, r constraint.Rule) *spec.Schema {
 	}
 	if t.In != model.Plain {
 		if t.Format == "uri" && (r.Name == "url" || r.Name == "uri" || r.Name == "http_url" || r.Name == "https_url") {
-			return &spec.Schema{Format: "uri"}
+			return sayText(r)
 		}
 		return nil // the rule sees the value, the schema its text
 	}

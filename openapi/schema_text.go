@@ -23,6 +23,8 @@ var textPatterns = map[string]string{
 	// Unicode has letters of both cases besides; those that a rule refuses, the schema lets through.
 	"lowercase": "^[^A-Z]+$", "uppercase": "^[^a-z]+$",
 
+	"http_url": "^[hH][tT][tT][pP][sS]?:", "https_url": "^[hH][tT][tT][pP][sS]:",
+
 	"boolean":  "^(1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$",
 	"hexcolor": "^#([0-9a-fA-F]{3}|[0-9a-fA-F]{4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})$",
 	"md4":      hexadecimals(32), "md5": hexadecimals(32), "sha256": hexadecimals(64), "sha384": hexadecimals(96), "sha512": hexadecimals(128),

@@ -1,0 +1,183 @@
+package contract
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"sync"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/brio-go/brio"
+)
+
+// document is an app's, compiled for judging. Schemas are compiled when they are first asked for.
+type document struct {
+	root map[string]any
+
+	mu        sync.Mutex
+	compilers [2]*jsonschema.Compiler // without and with formats checked
+	schemas   map[string]*jsonschema.Schema
+}
+
+// documents are those of the latest apps.
+var documents struct {
+	sync.Mutex
+	apps []*brio.App
+	made map[*brio.App]func() (*document, error)
+}
+
+func documentOf(app *brio.App) (*document, error) {
+	documents.Lock()
+	made, ok := documents.made[app]
+	if !ok {
+		made = sync.OnceValues(func() (*document, error) { return read(app) })
+		if documents.made == nil {
+			documents.made = map[*brio.App]func() (*document, error){}
+		}
+		if documents.made[app], documents.apps = made, append(documents.apps, app); len(documents.apps) > kept {
+			delete(documents.made, documents.apps[0])
+			documents.apps = documents.apps[1:]
+		}
+	}
+	documents.Unlock()
+	return made()
+}
+
+func read(app *brio.App) (*document, error) {
+	doc := app.OpenAPI()
+	if doc == nil {
+		return nil, errors.New("the app has none")
+	}
+	text, err := json.Marshal(doc)
+	if err != nil {
+		return nil, err
+	}
+	root, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		return nil, err
+	}
+	d := &document{root: root.(map[string]any), schemas: map[string]*jsonschema.Schema{}}
+	for i := range d.compilers {
+		c := jsonschema.NewCompiler()
+		if i == 1 {
+			c.AssertFormat()
+			c.AssertContent()
+		}
+		if err := c.AddResource(base, root); err != nil {
+			return nil, err
+		}
+		d.compilers[i] = c
+	}
+	return d, nil
+}
+
+const base = "mem:///openapi.json"
+
+var rest = regexp.MustCompile(`\.\.\.\}`)
+
+// operation is that of a method and a pattern, with the path that the document has it under.
+func (d *document) operation(method, pattern string) (path string, op map[string]any) {
+	if _, p, ok := strings.Cut(pattern, " "); ok {
+		pattern = p
+	}
+	path = rest.ReplaceAllString(pattern, "}")
+	op, _ = d.at("paths", path, d.method(method, path)).(map[string]any)
+	return path, op
+}
+
+// method is what the document calls the method of a request: HEAD is answered by GET where it has nothing of its own.
+func (d *document) method(method, path string) string {
+	if m := strings.ToLower(method); method != http.MethodHead || d.at("paths", path, m) != nil {
+		return m
+	}
+	return "get"
+}
+
+func (d *document) at(path ...string) any {
+	var v any = d.root
+	for _, key := range path {
+		m, ok := v.(map[string]any)
+		if !ok {
+			return nil
+		}
+		v = m[key]
+	}
+	return v
+}
+
+// resolve follows a $ref of the document.
+func (d *document) resolve(v any) map[string]any {
+	m, _ := v.(map[string]any)
+	ref, ok := m["$ref"].(string)
+	if !ok {
+		return m
+	}
+	parts := strings.Split(strings.TrimPrefix(ref, "#/"), "/")
+	for i := range parts {
+		parts[i] = strings.NewReplacer("~1", "/", "~0", "~").Replace(parts[i])
+	}
+	return d.resolve(d.at(parts...))
+}
+
+// valid judges a JSON text by the schema that stands at a place of the document.
+func (d *document) valid(at []string, text []byte, formats bool) error {
+	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		return err
+	}
+	return d.validValue(at, v, formats)
+}
+
+func (d *document) validValue(at []string, v any, formats bool) error {
+	if d.at(at...) == nil {
+		return nil
+	}
+	s, err := d.schema(at, formats)
+	if err != nil {
+		return fmt.Errorf("the schema: %w", err)
+	}
+	return s.Validate(v)
+}
+
+func (d *document) schema(at []string, formats bool) (*jsonschema.Schema, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	i := 0
+	if formats {
+		i = 1
+	}
+	var pointer strings.Builder
+	for _, key := range at {
+		pointer.WriteByte('/')
+		for _, b := range []byte(strings.NewReplacer("~", "~0", "/", "~1").Replace(key)) {
+			if b == '%' || b == '{' || b == '}' || b == '+' || b == ' ' || b == '$' || b == '"' || b == '<' || b == '>' || b == '^' || b == '`' || b == '\\' || b == '?' || b == '#' || b >= 0x80 {
+				fmt.Fprintf(&pointer, "%%%02X", b)
+			} else {
+				pointer.WriteByte(b)
+			}
+		}
+	}
+	key := fmt.Sprint(i, pointer.String())
+	if s := d.schemas[key]; s != nil {
+		return s, nil
+	}
+	s, err := d.compilers[i].Compile(base + "#" + pointer.String())
+	if err == nil {
+		d.schemas[key] = s
+	}
+	return s, err
+}
+
+// validIndexed is validValue for a place inside of a list, which at has as a number.
+func (d *document) validIndexed(at []string, v any) error {
+	s, err := d.schema(at, false)
+	if err != nil {
+		return fmt.Errorf("the schema: %w", err)
+	}
+	return s.Validate(v)
+}

@@ -19,7 +19,7 @@ func (s *schemas) constrain(out *spec.Schema, t *model.Type, rules *constraint.R
 	for _, r := range rules.Schema {
 		if said := say(t, r); said != nil {
 			if s.pydantic && said.Format == "uri" {
-				said.MinLength, said.MaxLength = new(1), new(2083)
+				said.MinLength, said.MaxLength, said.Pattern = new(1), new(2083), ""
 			}
 			narrow(out, said)
 		}

@@ -73,7 +73,7 @@ func TestMembers(t *testing.T) {
 		{reflect.TypeFor[*string](), `validate:"oneof=a"`, `{"anyOf":[{"type":"string","const":"a"},{"type":"null"}]}`, ``},
 		{reflect.TypeFor[string](), `validate:"noneof=a b,ne=c"`, `{"type":"string","not":{"enum":["a","b"]},"allOf":[{"not":{"const":"c"}}]}`, ``},
 		{reflect.TypeFor[string](), `validate:"email,max=9"`, `{"type":"string","format":"email","maxLength":9}`, ``},
-		{reflect.TypeFor[string](), `validate:"http_url"`, `{"type":"string","format":"uri"}`, ``},
+		{reflect.TypeFor[string](), `validate:"http_url"`, `{"type":"string","format":"uri","pattern":"^[hH][tT][tT][pP][sS]?:"}`, ``},
 		{reflect.TypeFor[string](), `validate:"ip"`, `{"type":"string","anyOf":[{"format":"ipv4"},{"format":"ipv6"}]}`, ``},
 		{reflect.TypeFor[string](), `validate:"email|len=0"`, `{"type":"string","anyOf":[{"format":"email"},{"minLength":0,"maxLength":0}]}`, ``},
 		{reflect.TypeFor[string](), `validate:"startswith=a.b"`, `{"type":"string","pattern":"^a\\.b"}`, ``},

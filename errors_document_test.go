@@ -32,6 +32,7 @@ func TestDeclaredErrorsAreInTheDocument(t *testing.T) {
 		app.Get("/through", func(*User) {})
 		app.Get("/alone", func() {})
 		app.Get("/locked", func() {}, brio.Raises[Locked]())
+		app.Get("/http", func() {}, brio.Raises[*brio.HTTPError](404, 410))
 		app.Post("/guarded", func(brio.Body[Item]) {}, brio.Depends(brio.Failing[Quota](func() error { return nil }, 409)), brio.Raises[*Upstream](502, 504))
 		w := send(app, "GET", "/openapi.json", "")
 		wantStatus(t, w, 200)
@@ -56,6 +57,8 @@ func TestDeclaredErrorsAreInTheDocument(t *testing.T) {
 			{"/direct", "get", "409", `{"anyOf":[` + ref("OutOfStock") + `,` + ref("Quota") + `]}`},
 			{"/through", "get", "402", ref("Blocked")},
 			{"/locked", "get", "423", `{"$ref":"` + c.enveloped + `"}`},
+			{"/http", "get", "404", `{"$ref":"` + c.enveloped + `"}`},
+			{"/http", "get", "410", `{"$ref":"` + c.enveloped + `"}`},
 			{"/guarded", "post", "409", ref("Quota")},
 			{"/guarded", "post", "502", ref("Upstream")},
 			{"/guarded", "post", "504", ref("Upstream")},

@@ -87,10 +87,12 @@ var leaks = []struct {
 	{"a panic with a struct", canary, func() error { panic(struct{ Secret string }{canary}) }},
 	{"a panic with an HTTPError", canary, func() error { panic(brio.Error(400, "shown").WithCause(errLeak)) }},
 	{"a panic with a type that nobody declared", canary, func() error { panic(&tellsAll{canary}) }},
-	{"a runtime error", "nil map", func() error { var m map[string]int; m[canary] = 1; return nil }},
+	{"a runtime error", "nil map", func() error { nilMap()[canary] = 1; return nil }},
 	{"a conversion", "canaryStringer", func() error { return any(canaryStringer{canary}).(error) }},
 	{"panic(nil)", "nil", func() error { panic(nil) }},
 }
+
+func nilMap() map[string]int { return nil }
 
 type (
 	marshalCanary struct{}

@@ -43,6 +43,15 @@ type Upstream struct {
 func (e *Upstream) Error() string   { return "GET " + e.URL }
 func (e *Upstream) StatusCode() int { return e.Code }
 
+// Credit is a problem with a member of its own (RFC 9457, 3.2).
+type Credit struct {
+	brio.Problem
+	Balance int `json:"balance"`
+}
+
+func (e *Credit) Error() string   { return e.Title }
+func (e *Credit) StatusCode() int { return 403 }
+
 func TestTypedErrors(t *testing.T) {
 	for _, c := range []struct {
 		name   string
@@ -56,6 +65,7 @@ func TestTypedErrors(t *testing.T) {
 		{"wrapped", []brio.AppOption{brio.Raises[*OutOfStock]()}, fmt.Errorf("order: %w", &OutOfStock{SKU: "a-1"}), 409, `{"sku":"a-1","left":0}`, ""},
 		{"joined", []brio.AppOption{brio.Raises[*OutOfStock]()}, errors.Join(errors.New("x"), &OutOfStock{SKU: "a-1"}), 409, `{"sku":"a-1","left":0}`, ""},
 		{"under problem details", []brio.AppOption{brio.ProblemDetails(), brio.Raises[*OutOfStock]()}, &OutOfStock{SKU: "a-1"}, 409, `{"sku":"a-1","left":0}`, ""},
+		{"a problem with more", []brio.AppOption{brio.ProblemDetails(), brio.Raises[*Credit]()}, &Credit{brio.Problem{Type: "/credit", Title: "Out of credit", Status: 403}, 30}, 403, `{"type":"/credit","title":"Out of credit","status":403,"balance":30}`, ""},
 		{"not declared", nil, &OutOfStock{SKU: "a-1"}, 409, `{"detail":"Conflict"}`, "a-1 is out of stock"},
 		{"without fields", []brio.AppOption{brio.Raises[Locked]()}, Locked{"ann"}, 423, `{"detail":"Locked"}`, ""},
 		{"a pointer where the value is declared", []brio.AppOption{brio.Raises[Quota](429)}, &Quota{5}, 429, `{"limit":5}`, ""},

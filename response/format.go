@@ -64,6 +64,7 @@ type problemDetails struct{}
 
 // Problem is the body of an error as RFC 9457 has it. Error types of a program's own may embed it.
 type Problem struct {
+	_         struct{}      `doc:"An error, as RFC 9457 has it"`
 	Type      string        `json:"type" doc:"A URI that identifies the kind of problem" format:"uri-reference"`
 	Title     string        `json:"title" doc:"What the kind of problem is"`
 	Status    int           `json:"status" doc:"The status code"`

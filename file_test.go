@@ -17,7 +17,6 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
-	"unicode/utf8"
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/response"
@@ -215,69 +214,6 @@ func TestFileRangesInSeveralParts(t *testing.T) {
 	}
 }
 
-// What a client names under an os.Root is a file of it or a 404, and no error of the program.
-func TestNamesOfClients(t *testing.T) {
-	dir := t.TempDir()
-	for name, content := range map[string]string{"secret.txt": "SECRET", "root/a.txt": "a", "root/sub/b.txt": "b"} {
-		path := filepath.Join(dir, name)
-		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(content), 0o600)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for link, to := range map[string]string{"out": "../secret.txt", "absolute": filepath.Join(dir, "secret.txt"), "up": "..", "in": "sub/b.txt", "circle": "circle"} {
-		if err := os.Symlink(to, filepath.Join(dir, "root", link)); err != nil {
-			t.Skip(err)
-		}
-	}
-	root, err := os.OpenRoot(filepath.Join(dir, "root"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer root.Close()
-	var log bytes.Buffer
-	app := brio.New(brio.Logger(slog.New(slog.NewTextHandler(&log, nil))))
-	app.Get("/{name...}", func(in struct {
-		Name string `path:"name"`
-	}) *brio.Response {
-		return response.FileIn(root.FS(), in.Name, response.OrNotFound())
-	})
-	for name, want := range map[string]string{"a.txt": "a", "sub/b.txt": "b", "in": "b"} {
-		if w := ask(app, "GET", "/"+name); w.Code != 200 || w.Body.String() != want {
-			t.Errorf("%s: %d %s", name, w.Code, w.Body)
-		}
-	}
-	for _, name := range []string{
-		"no.txt", "sub", "sub/", "", "out", "absolute", "up", "up/secret.txt", "circle", "a.txt/b", "..%2fsecret.txt", "%2e%2e%2fsecret.txt", "sub%2f..%2f..%2fsecret.txt",
-		"..%5csecret.txt", "%2fetc%2fpasswd", "a.txt%00", "%ff", ".", strings.Repeat("x", 300), strings.Repeat("x/", 3000),
-	} {
-		if w := ask(app, "GET", "/"+name); w.Code != 404 || strings.Contains(w.Body.String(), "SECRET") {
-			t.Errorf("%.20s: %d %s", name, w.Code, w.Body)
-		}
-	}
-	if log.Len() > 0 {
-		t.Errorf("the log has %s", &log)
-	}
-}
-
-// vanishing has files that are gone once they have been looked at.
-type vanishing struct{ fs.StatFS }
-
-func (v vanishing) Open(name string) (fs.File, error) {
-	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
-}
-
-func TestAFileThatVanishesIsAClean500(t *testing.T) {
-	var log bytes.Buffer
-	app := brio.New(brio.Logger(slog.New(slog.NewTextHandler(&log, nil))))
-	app.Get("/", func() *brio.Response {
-		return response.FileIn(vanishing{fstest.MapFS{"secret-name.txt": {}}}, "secret-name.txt", response.Filename("x.txt"))
-	})
-	w := ask(app, "GET", "/")
-	if w.Code != 500 || w.Body.String() != internalErrorBody || w.Header().Get("Content-Disposition") != "" || !strings.Contains(log.String(), "secret-name.txt") {
-		t.Errorf("%d %q %s\n%s", w.Code, w.Header(), w.Body, &log)
-	}
-}
-
 // counting counts the files that are open.
 type counting struct {
 	fs.FS
@@ -368,38 +304,4 @@ func (s shrunk) Read(p []byte) (int, error) {
 	}
 	n, _ := s.File.Read(p)
 	return n, io.EOF
-}
-
-func TestContentDisposition(t *testing.T) {
-	for name, want := range map[string]string{
-		"report.pdf":      `attachment; filename="report.pdf"`,
-		"a b;c=d.txt":     `attachment; filename="a b;c=d.txt"`,
-		"naïve €.txt":     `attachment; filename="na_ve _.txt"; filename*=UTF-8''na%C3%AFve%20%E2%82%AC.txt`,
-		`a"b.txt`:         `attachment; filename="a_b.txt"; filename*=UTF-8''a%22b.txt`,
-		"100%25.txt":      `attachment; filename="100_25.txt"; filename*=UTF-8''100%2525.txt`,
-		"../../etc/x":     `attachment; filename="x"`,
-		`C:\temp\x.txt`:   `attachment; filename="x.txt"`,
-		"a\r\nX-Evil: 1":  `attachment; filename="a__X-Evil: 1"; filename*=UTF-8''aX-Evil%3A%201`,
-		"\xff.txt":        `attachment; filename="_.txt"; filename*=UTF-8''%EF%BF%BD.txt`,
-		"plus+and'quote'": `attachment; filename="plus+and'quote'"`,
-	} {
-		got := response.File("x", response.Filename(name)).Header().Get("Content-Disposition")
-		if got != want {
-			t.Errorf("%q: %s, want %s", name, got, want)
-		}
-		if _, params, err := mime.ParseMediaType(got); err != nil || (strings.ContainsAny(name, "/\\\r\n") || !utf8.ValidString(name)) == (params["filename"] == name) {
-			t.Errorf("%q is read as %q, %v", name, params["filename"], err)
-		}
-	}
-	for want, opts := range map[string][]response.FileOption{
-		"":                            nil,
-		"inline":                      {response.Inline()},
-		`inline; filename="a.txt"`:    {response.Inline(), response.Filename("a.txt")},
-		`attachment; filename="a.md"`: {response.Filename("a.md")},
-		"inline ":                     {response.Inline(), response.Filename("/")},
-	} {
-		if got := response.File("x", opts...).Header().Get("Content-Disposition"); got != strings.TrimSpace(want) {
-			t.Errorf("%q, want %q", got, want)
-		}
-	}
 }

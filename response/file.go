@@ -77,16 +77,22 @@ func newFile(name string, open func() (fs.File, error), stat func() (fs.FileInfo
 func (f *file) look() error {
 	info, err := f.stat()
 	switch {
-	case err != nil && f.notFound && namesNothing(err):
-		return NewError(http.StatusNotFound, nil)
 	case err != nil:
-		return fmt.Errorf("response: File: %w", err)
+		return f.missing(err)
 	case !info.Mode().IsRegular() && f.notFound:
 		return NewError(http.StatusNotFound, nil)
 	case !info.Mode().IsRegular():
 		return fmt.Errorf("response: File: %s is no regular file (%s)", f.name, info.Mode())
 	}
 	return nil
+}
+
+// missing is the error for a file that cannot be opened.
+func (f *file) missing(err error) error {
+	if f.notFound && namesNothing(err) {
+		return NewError(http.StatusNotFound, nil)
+	}
+	return fmt.Errorf("response: File: %w", err)
 }
 
 // namesNothing reports whether an error says that there cannot be a file of that name. That is the client's doing where
@@ -101,11 +107,11 @@ func namesNothing(err error) bool {
 	return ok && in.Err.Error() == "path escapes from parent" // os.Root has no name for it
 }
 
-// sendFile writes a Response made of a file.
+// sendFile writes a Response made of a file. A *HTTPError is a refusal that is still to be answered.
 func (r *Response) sendFile(x *exchange.Exchange, status int) error {
 	opened, err := r.file.open()
 	if err != nil {
-		return fmt.Errorf("response: File: %w", err)
+		return r.file.missing(err)
 	}
 	defer func() { _ = opened.Close() }() // it was read only
 	info, err := opened.Stat()
@@ -123,9 +129,13 @@ func (r *Response) sendFile(x *exchange.Exchange, status int) error {
 	if t, err := http.ParseTime(r.first("Last-Modified")); err == nil {
 		modified = t // If-Modified-Since is compared with what is said
 	}
-	return x.Serve(status, r.finalFields(), r.mediaType, func(w http.ResponseWriter, req *http.Request) {
+	err = x.Serve(status, r.finalFields(), r.mediaType, func(w http.ResponseWriter, req *http.Request) {
 		http.ServeContent(w, ranged(req, info.Size()), "", modified, content)
 	})
+	if refused, ok := errors.AsType[*exchange.Refused](err); ok {
+		return NewError(refused.Status, nil)
+	}
+	return err
 }
 
 // ranged is a request whose Range means what RFC 9110, 14 says it does, in http.ServeContent's eyes too: it is for GET

@@ -202,7 +202,8 @@ func (r *Response) Become(mediaType string, body []byte) {
 	r.content, r.mediaType, r.body = raw, mediaType, body
 }
 
-// Send writes status, headers and body, once. An error before anything was written is the Response's own: a header
+// Send writes status, headers and body, once. A *HTTPError before anything was written is the answer in its place: a
+// condition or range of the request that a file does not meet. Another error before anything was written is the Response's own: a header
 // that HTTP does not allow, or a status that does not exist or cannot be the last one: 100 and 102 to 199 announce
 // another response (RFC 9110, 15.2), which would be an empty 200.
 func (r *Response) Send(x *exchange.Exchange) error {

@@ -169,6 +169,11 @@ func (e *endpoint) finish(q *request, out *response.Response) (*response.Respons
 func (e *endpoint) write(q *request, out *response.Response) bool {
 	q.stage, q.sent = sending, out
 	err := out.Send(q.Exchange)
+	if err != nil && !q.Exchange.Written() {
+		if _, refused := errors.AsType[*response.HTTPError](err); refused {
+			err = e.failing.answer(q.Exchange, err, &q.buf, q.Temporal()).Send(q.Exchange)
+		}
+	}
 	q.stage = delivering
 	if err == nil || q.flow != nil && q.flow.Events() && is(err, ErrShutdown) { // the client comes back by itself
 		return true

@@ -7,10 +7,16 @@ import (
 	"strconv"
 )
 
+// Refused is a 412 or 416 of Serve's handler: nothing has been written. Of the headers that the handler has set,
+// Content-Range stays.
+type Refused struct{ Status int }
+
+func (r *Refused) Error() string { return fmt.Sprintf("refused with status %d", r.Status) }
+
 // Serve writes a response with the help of a handler such as http.ServeContent, which sets the framing itself. Headers
 // are merged as Send does. status replaces the handler's 200; with another one the request has neither conditions nor
-// ranges, for they are about a 200. A 412 or 416 of the handler is in the app's error format. A body that is shorter than
-// announced is an error, after which the connection must be cut off.
+// ranges, for they are about a 200. A 412 or 416 of the handler is the error [*Refused]. A body that is shorter than announced
+// is an error, after which the connection must be cut off.
 func (x *Exchange) Serve(status int, h Fields, contentType string, handler func(http.ResponseWriter, *http.Request)) error {
 	if status < 200 || status == http.StatusNoContent || status == http.StatusResetContent || status == http.StatusNotModified {
 		return x.Send(status, h, contentType, nil)
@@ -39,10 +45,16 @@ func (x *Exchange) Serve(status int, h Fields, contentType string, handler func(
 	}
 	w := &servedWriter{ResponseWriter: x.Writer(), head: x.r.Method == http.MethodHead, ok: status}
 	handler(w, r)
+	if w.refused != 0 {
+		for _, key := range []string{"Content-Disposition", "Content-Encoding", "Content-Length", "Content-Type", "Etag", "Last-Modified", "X-Content-Type-Options"} {
+			delete(header, key) // of the file
+		}
+		return &Refused{w.refused}
+	}
 	if w.err != nil {
 		return fmt.Errorf("%w: %w", ErrConnection, w.err)
 	}
-	if want := header.Get("Content-Length"); want != "" && !w.head && !w.replaced && want != strconv.FormatInt(w.written, 10) {
+	if want := header.Get("Content-Length"); want != "" && !w.head && want != strconv.FormatInt(w.written, 10) {
 		return fmt.Errorf("the body has %d of the %s bytes that were announced", w.written, want)
 	}
 	return nil
@@ -51,12 +63,12 @@ func (x *Exchange) Serve(status int, h Fields, contentType string, handler func(
 // servedWriter is what the handler of Serve writes to.
 type servedWriter struct {
 	http.ResponseWriter
-	head     bool
-	ok       int // the status in the place of 200
-	began    bool
-	replaced bool // by an answer of our own; the handler's is dropped
-	written  int64
-	err      error
+	head    bool
+	ok      int // the status in the place of 200
+	began   bool
+	refused int // the status; what the handler writes is dropped
+	written int64
+	err     error
 }
 
 func (w *servedWriter) WriteHeader(status int) {
@@ -68,29 +80,14 @@ func (w *servedWriter) WriteHeader(status int) {
 	case http.StatusOK:
 		status = w.ok
 	case http.StatusPreconditionFailed, http.StatusRequestedRangeNotSatisfiable:
-		w.refuse(status)
+		w.refused = status
 		return
 	}
 	w.ResponseWriter.WriteHeader(status)
 }
 
-func (w *servedWriter) refuse(status int) {
-	w.replaced = true
-	body := `{"detail":"` + http.StatusText(status) + `"}`
-	h := w.Header()
-	for _, key := range []string{"Content-Disposition", "Content-Encoding", "Etag", "Last-Modified", "X-Content-Type-Options"} {
-		delete(h, key)
-	}
-	h["Content-Type"] = []string{"application/json"}
-	h["Content-Length"] = []string{strconv.Itoa(len(body))}
-	w.ResponseWriter.WriteHeader(status)
-	if !w.head {
-		_, w.err = io.WriteString(w.ResponseWriter, body)
-	}
-}
-
 func (w *servedWriter) Write(p []byte) (int, error) {
-	if w.WriteHeader(http.StatusOK); w.replaced {
+	if w.WriteHeader(http.StatusOK); w.refused != 0 {
 		return len(p), nil
 	}
 	n, err := w.ResponseWriter.Write(p)
@@ -100,7 +97,7 @@ func (w *servedWriter) Write(p []byte) (int, error) {
 
 // ReadFrom keeps sendfile.
 func (w *servedWriter) ReadFrom(r io.Reader) (int64, error) {
-	if w.WriteHeader(http.StatusOK); w.replaced {
+	if w.WriteHeader(http.StatusOK); w.refused != 0 {
 		return io.Copy(io.Discard, r)
 	}
 	n, err := io.Copy(w.ResponseWriter, r)

@@ -70,3 +70,33 @@ func TestFlashIsReadOnce(t *testing.T) {
 		t.Error("a func can be written")
 	}
 }
+
+// Whatever a client sends as a message is one or none; it is asked to forget it and nothing panics.
+func FuzzFlash(f *testing.F) {
+	for _, s := range []string{"", "x", "flash=", "flash=IlNhdmVkLiI", "flash=eyJ", `flash="IlNhdmVkLiI"`, "flash=bnVsbA", "flash=W10; flash=IngI", "flash=\xff"} {
+		f.Add(s)
+	}
+	key := make([]byte, 32)
+	codec, err := cookies.NewCodec(cookies.Key{Sign: key, Encrypt: key})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, header string) {
+		req := httptest.NewRequest("GET", "/", nil)
+		req.Header["Cookie"] = []string{header}
+		_, err := req.Cookie("flash")
+		for _, c := range []*cookies.Codec{nil, codec} {
+			var res response.Response
+			message, ok := response.Flash[string]{Name: "flash", Codec: c}.Take(req, &res)
+			if !ok && message != "" {
+				t.Errorf("no message, but %q", message)
+			}
+			if ok && c != nil {
+				t.Errorf("%q is taken for signed", header)
+			}
+			if (len(res.Cookies()) == 1) != (err == nil) || res.Err() != nil {
+				t.Errorf("%q leads to %v, %v", header, res.Cookies(), res.Err())
+			}
+		}
+	})
+}

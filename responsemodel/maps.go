@@ -45,6 +45,32 @@ func (n *mapNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	if depth++; depth > maxDepth {
 		return dst, tooDeep()
 	}
+	s, err := n.sorted(v, count)
+	if err != nil {
+		return dst, err
+	}
+	dst = append(dst, '{')
+	open := len(dst)
+	stride := n.typ.Elem().Size()
+	for _, k := range s.keys {
+		start := len(dst)
+		dst = json.AppendKey(dst, k.text)
+		value := len(dst)
+		if dst, err = n.elem.append(dst, add(s.first, uintptr(k.at)*stride), depth); err != nil {
+			return dst, at(err, mapStep(k.text))
+		}
+		if n.dropNull && string(dst[value:]) == "null" {
+			dst = dst[:start]
+			continue
+		}
+		dst = append(dst, ',')
+	}
+	n.release(s, count)
+	return closeObject(dst, open), nil
+}
+
+// sorted gives the entries of a map in the order of their keys.
+func (n *mapNode) sorted(v reflect.Value, count int) (*scratch, error) {
 	s, _ := n.pool.Get().(*scratch)
 	if s == nil {
 		s = &scratch{key: reflect.New(n.typ.Key()).Elem()}
@@ -59,39 +85,27 @@ func (n *mapNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 		s.values.Index(i).SetIterValue(&s.iter)
 		text, err := n.key(s.key)
 		if err != nil {
-			return dst, at(err, " key")
+			return nil, at(err, " key")
 		}
 		s.keys = append(s.keys, entry{text, i})
 	}
 	slices.SortFunc(s.keys, func(a, b entry) int { return strings.Compare(a.text, b.text) })
-	dst = append(dst, '{')
-	open := len(dst)
-	stride := n.typ.Elem().Size()
-	for _, k := range s.keys {
-		start := len(dst)
-		dst = json.AppendKey(dst, k.text)
-		value := len(dst)
-		var err error
-		if dst, err = n.elem.append(dst, add(s.first, uintptr(k.at)*stride), depth); err != nil {
-			return dst, at(err, mapStep(k.text))
-		}
-		if n.dropNull && string(dst[value:]) == "null" {
-			dst = dst[:start]
-			continue
-		}
-		dst = append(dst, ',')
+	return s, nil
+}
+
+// release gives back what sorted gave.
+func (n *mapNode) release(s *scratch, count int) {
+	if count > 1024 || n.kept {
+		return
 	}
-	if count <= 1024 && !n.kept { // what is kept refers to nothing of this response
-		for i := range count {
-			s.values.Index(i).SetZero()
-		}
-		s.key.SetZero()
-		s.iter.Reset(reflect.Value{})
-		clear(s.keys)
-		s.keys = s.keys[:0]
-		n.pool.Put(s)
+	for i := range count { // what is kept refers to nothing of this response
+		s.values.Index(i).SetZero()
 	}
-	return closeObject(dst, open), nil
+	s.key.SetZero()
+	s.iter.Reset(reflect.Value{})
+	clear(s.keys)
+	s.keys = s.keys[:0]
+	n.pool.Put(s)
 }
 
 func mapStep(key string) string {

@@ -36,20 +36,13 @@ func (b *builder) buildStruct(src, mdl *model.Type, f filter, path string) node 
 			members, names = append(members, m), append(names, field.Name)
 			continue
 		} else {
-			index, problem := counterpart(src, mdl, field)
-			if problem != "" {
+			var problem string
+			if from, problem = b.find(&m, src, mdl, field); problem != "" {
 				wrong = b.problem(path, "%s", problem)
 				continue
 			}
-			if index == nil {
-				if m.missing == leaveOut {
-					continue
-				}
-				m.unset, m.rare = unsetAlways, true
-			} else {
-				m.hops, m.offset = locate(src.Go, index)
-				m.recorded = sourceName(src, index, field.Name)
-				from = b.c.reader.Type(src.Go.FieldByIndex(index).Type)
+			if from == nil && m.missing == leaveOut {
+				continue
 			}
 		}
 		members, names = append(members, m), append(names, field.Name)
@@ -69,6 +62,18 @@ func (b *builder) buildStruct(src, mdl *model.Type, f filter, path string) node 
 		return &mapStructNode{typ: src.Go, plain: plain, names: names, members: members}
 	}
 	return b.crossed(src, mdl, &structNode{members, record})
+}
+
+// find places the member at its field of the source and gives the type of that, nil where there is none.
+func (b *builder) find(m *member, src, mdl *model.Type, field *model.Field) (from *model.Type, problem string) {
+	index, problem := counterpart(src, mdl, field)
+	if index == nil {
+		m.unset, m.rare = unsetAlways, true
+		return nil, problem
+	}
+	m.hops, m.offset = locate(src.Go, index)
+	m.recorded = sourceName(src, index, field.Name)
+	return b.c.reader.Type(src.Go.FieldByIndex(index).Type), ""
 }
 
 // written is the name of a member in what is written.

@@ -315,6 +315,7 @@ var constructors = map[string]func() error{
 	"exchange.ErrTooLarge":   func() error { return fmt.Errorf("%w: %w", exchange.ErrTooLarge, errLeak) },
 	"exchange.ErrRead":       func() error { return fmt.Errorf("%w: %w", exchange.ErrRead, errLeak) },
 	"exchange.ErrStalled":    func() error { return fmt.Errorf("%w: %w", exchange.ErrStalled, errLeak) },
+	"exchange.Refused":       func() error { return fmt.Errorf("%w: %w", &exchange.Refused{Status: 412}, errLeak) },
 	"exchange.FormError": func() error {
 		return fmt.Errorf("%w: %w", &exchange.FormError{Detail: "shown"}, errLeak)
 	},

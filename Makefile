@@ -23,8 +23,11 @@ test:
 # browser lets a headless Chromium listen to an event stream and use the pages; scripts/chromium.sh installs it.
 # BRIO_SCREENSHOTS names a folder for pictures of what it saw.
 browser:
-	BRIO_BROWSER=1 go test -count=1 -run EventSourceOfABrowser .
+	BRIO_BROWSER=1 go test -count=1 -run OfABrowser .
 	cd internal/browsertest && BRIO_BROWSER=1 go test -count=1 ./...
+
+# Middleware of others, on every level of an app.
+MODULES += contrib/middlewaretest
 
 # lint is gofmt, go vet and staticcheck, pinned in go.mod.
 lint:

@@ -25,7 +25,7 @@ func TrustProxies(addresses ...string) AppOption {
 			a.mistakes = append(a.mistakes, routing.Mistake{Place: place, Found: "TrustProxies: " + wrong, Legal: `addresses and ranges of proxies, as in "10.0.0.0/8"`})
 			return
 		}
-		a.proxies = proxies.Around
+		a.proxies = func(next http.Handler) http.Handler { return proxies.Around(next) } // has a name for Explain
 	})
 }
 

@@ -5,11 +5,9 @@ package brio_test
 import (
 	"context"
 	"os"
-	"os/exec"
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -33,10 +31,6 @@ source.addEventListener("end", e => {
 func TestEventSourceOfABrowser(t *testing.T) {
 	if os.Getenv("BRIO_BROWSER") == "" {
 		t.Skip("BRIO_BROWSER is not set; make browser does it")
-	}
-	chromium, err := exec.LookPath("chromium")
-	if err != nil {
-		t.Fatal("scripts/chromium.sh installs the browser: ", err)
 	}
 	var mu sync.Mutex
 	var resumed []int
@@ -71,17 +65,7 @@ func TestEventSourceOfABrowser(t *testing.T) {
 		}, brio.ResponseModel[publicAccount]())
 		app.Post("/heard", func(in *brio.Body[[]string]) { heard <- in.Value })
 	})
-	cmd := exec.Command(chromium, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-		"--user-data-dir="+t.TempDir(), "--remote-debugging-port=0", s.url+"/")
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // it has children
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
-		_ = cmd.Wait()
-	}()
+	browse(t, s.url+"/")
 	select {
 	case got := <-heard:
 		if want := "a1#1 a2#2 a3#3 a4#4 a5#5 two\nlines"; strings.Join(got, " ") != want {

@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/brio-go/brio/internal/origin"
@@ -55,18 +56,22 @@ func BodyDump(o BodyDumpOptions) Func {
 					slog.Any("response_header", s.header(w.Header())), slog.String("response", s.text(w.Header(), out)))
 			}()
 			origin.ServeCopy(next, rec.writer(), r, changed)
+			rec.end()
 		})
 	}
 }
 
-// head keeps the first bytes that are written to it.
+// head keeps the first bytes that are written to it. A handler that Timeout has given up may still read its body.
 type head struct {
+	mu    sync.Mutex
 	max   int
 	kept  []byte
 	total int64
 }
 
 func (h *head) Write(p []byte) (int, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	h.total += int64(len(p))
 	h.kept = append(h.kept, p[:min(len(p), h.max-len(h.kept))]...)
 	return len(p), nil
@@ -86,6 +91,8 @@ func (d *dumped) Read(p []byte) (int, error) {
 
 // text is a body as it may be written down.
 func (s secrets) text(h http.Header, body *head) string {
+	body.mu.Lock()
+	defer body.mu.Unlock()
 	if body.total == 0 {
 		return ""
 	}

@@ -13,6 +13,8 @@ import (
 // outside of it.
 //
 // It does not allocate for requests by https.
+//
+//go:noinline
 func HTTPSRedirect() Func {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

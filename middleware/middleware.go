@@ -5,7 +5,8 @@
 // Middleware is built once, when the program starts: what is wrong with its options is a panic there, with what was found
 // and what is legal. What it returns may serve any number of requests at once.
 //
-// Each file is one middleware, and says what it costs for a request.
+// Each file is one middleware, and says what it costs for a request. Those that are short are not inlined, so that
+// App.Explain finds their names.
 package middleware
 
 import (

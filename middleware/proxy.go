@@ -32,7 +32,7 @@ func ProxyHeaders(trusted ...string) Func {
 func ProxyHeadersWith(o ProxyOptions) Func {
 	p, wrong := origin.NewProxies(o.Trusted, o.Forwarded)
 	mustBe(wrong == "", "ProxyHeaders", "%s", wrong)
-	return p.Around
+	return func(next http.Handler) http.Handler { return p.Around(next) }
 }
 
 // Scheme is "https" or "http", as the client sees it: what a trusted proxy says (ProxyHeaders), or whether the

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/brio-go/brio/cookies"
@@ -33,15 +34,19 @@ type SessionOptions struct {
 }
 
 // Session is what is kept for a client, in a cookie of its own: what the server forgets nothing of, and the client can
-// neither change nor, where the Codec encrypts, read. It belongs to one request and is not safe for concurrent use. The
-// cookie is read when a value is first asked for, and sent when one has been changed.
+// neither change nor, where the Codec encrypts, read. It belongs to one request. The cookie is read when a value is first
+// asked for, and sent when one has been changed. It is safe for concurrent use, as by a handler that is late and the answer
+// of Timeout.
 type Session struct {
-	o       *sessions
-	r       *http.Request
+	o *sessions
+	r *http.Request
+
+	mu      sync.Mutex
 	values  map[string]json.RawMessage
 	read    bool
 	changed bool
 	came    bool // with the request, whatever it is worth
+	sent    bool // or not, with the headers that have left
 }
 
 // sessions is compiled SessionOptions.
@@ -116,13 +121,21 @@ func SessionFrom(ctx context.Context) *Session {
 
 // Get stores the value of key in what into points to, and reports whether there was one of that shape.
 func (s *Session) Get(key string, into any) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.load()
 	raw, ok := s.values[key]
 	return ok && json.Unmarshal(raw, into) == nil
 }
 
-// Set keeps v, as JSON, under key. It fails when v has no JSON form, or the session would have more than 2048 bytes.
+// Set keeps v, as JSON, under key. It fails when v has no JSON form, when the session would have more than 2048 bytes, and
+// when the headers have left, as in a stream.
 func (s *Session) Set(key string, v any) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.sent {
+		return fmt.Errorf("brio/middleware: session value %q: the answer has begun, and the cookie with it", key)
+	}
 	s.load()
 	raw, err := json.Marshal(v)
 	if err != nil {
@@ -146,6 +159,8 @@ func (s *Session) Set(key string, v any) error {
 
 // Delete forgets the value of key.
 func (s *Session) Delete(key string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.load()
 	if _, ok := s.values[key]; ok {
 		delete(s.values, key)
@@ -155,6 +170,8 @@ func (s *Session) Delete(key string) {
 
 // Clear forgets everything: the cookie is deleted. It is what a logout does, and a login before it sets its own.
 func (s *Session) Clear() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.load()
 	s.changed = s.changed || s.came
 	clear(s.values)
@@ -162,12 +179,16 @@ func (s *Session) Clear() {
 
 // Renew sends the cookie anew, so that it lasts MaxAge from now.
 func (s *Session) Renew() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.load()
 	s.changed = s.changed || len(s.values) > 0
 }
 
 // Keys are the keys that have values, in no order.
 func (s *Session) Keys() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.load()
 	keys := make([]string, 0, len(s.values))
 	for key := range maps.Keys(s.values) {
@@ -194,6 +215,9 @@ func (s *Session) load() {
 
 // save is called just before the headers leave.
 func (s *Session) save(h http.Header, _ int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sent = true
 	if s.read {
 		h.Add("Vary", "Cookie")
 	}

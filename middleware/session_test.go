@@ -203,6 +203,34 @@ func TestSessionThatIsTooLarge(t *testing.T) {
 	}
 }
 
+func TestSessionThatIsSetTooLate(t *testing.T) {
+	w := httptest.NewRecorder()
+	middleware.Sessions(sessionCodec(t, 1), middleware.SessionOptions{})(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(200)
+		if err := middleware.SessionFrom(r.Context()).Set("a", 1); err == nil || !strings.Contains(err.Error(), "the answer has begun") {
+			t.Errorf("%v", err)
+		}
+	})).ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+}
+
+func TestSessionOfAHandlerThatIsLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := middleware.Sessions(sessionCodec(t, 1), middleware.SessionOptions{})
+		w := httptest.NewRecorder()
+		f(middleware.Timeout(time.Second)(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			s := middleware.SessionFrom(r.Context())
+			_ = s.Set("a", 1)
+			<-r.Context().Done()
+			for i := range 100 { // while the 503 is written
+				_ = s.Set("a", i)
+			}
+		}))).ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+		if w.Code != 503 || len(w.Result().Cookies()) != 1 {
+			t.Errorf("%d %v", w.Code, w.Header())
+		}
+	})
+}
+
 func TestSessionCookieAttributes(t *testing.T) {
 	set := func(s *middleware.Session) { _ = s.Set("a", 1) }
 	jar := ""

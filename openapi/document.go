@@ -1,12 +1,14 @@
 package openapi
 
 import (
-	"reflect"
+	"bytes"
+	"encoding/json"
 	"slices"
 	"strings"
 
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/openapi/spec"
+	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/routing"
 )
 
@@ -19,8 +21,8 @@ type Config struct {
 	Transform    []func(*spec.Document)
 
 	Reader   *model.Reader
-	Comments Comments   // nil: none
-	Errors   ErrorModel // nil: FastAPI's
+	Comments Comments             // nil: none
+	Errors   response.ErrorFormat // of the app; nil: FastAPI's
 
 	Only   func(routing.RouteInfo) bool // which operations are in it; nil: all
 	Hidden bool                         // those that are Hidden are in it, too
@@ -28,12 +30,6 @@ type Config struct {
 	AutoTitles    bool // every parameter, field and component has a title
 	SingleSchemas bool // one schema for input and output, even where they differ
 	FastAPI       bool // what FastAPI writes in another way is written in its way
-}
-
-// ErrorModel is what the document says of the app's errors: their media type, and the type of their bodies.
-type ErrorModel interface {
-	MediaType() string
-	Model(status int) reflect.Type
 }
 
 // generator makes one document. It is used by one goroutine.
@@ -46,6 +42,9 @@ type generator struct {
 
 // Build makes the document of operations and webhooks. The mistakes are sentences about what only the document reads.
 func Build(operations, webhooks []routing.Operation, cfg Config) (doc *spec.Document, mistakes []string) {
+	if cfg.Errors == nil {
+		cfg.Errors = response.FastAPIErrors()
+	}
 	g := &generator{Config: cfg, schemes: map[string]map[string]any{}, schemas: newSchemas(schemaConfig{
 		reader: cfg.Reader, comments: cfg.Comments, merged: cfg.SingleSchemas,
 		titles: cfg.AutoTitles, nullAnyOf: cfg.FastAPI, inlineUnions: cfg.FastAPI, pydantic: cfg.FastAPI,
@@ -64,13 +63,21 @@ func Build(operations, webhooks []routing.Operation, cfg Config) (doc *spec.Docu
 		doc.Webhooks = map[string]*spec.PathItem{}
 		doc.WebhookOrder = g.paths(doc.Webhooks, called)
 	}
-	doc.Components.SecuritySchemes = g.schemes
 	doc.Components.Schemas = g.schemas.finish()
+	if len(g.schemes) > 0 {
+		doc.Components.SecuritySchemes = g.schemes
+	}
+	if len(doc.Components.Schemas) == 0 {
+		doc.Components.Schemas = nil
+	}
 	for _, f := range g.later {
 		f()
 	}
 	for _, f := range cfg.Transform {
 		f(doc)
+	}
+	if cfg.FastAPI {
+		doc = withoutNulls(doc)
 	}
 	return doc, g.schemas.mistakes
 }
@@ -149,4 +156,36 @@ func (g *generator) paths(items map[string]*spec.PathItem, entries []*entry) (or
 		}
 	}
 	return order
+}
+
+// withoutNulls is the document as FastAPI encodes it: no object has a member that is null, in examples neither.
+func withoutNulls(doc *spec.Document) *spec.Document {
+	text, err := json.Marshal(doc)
+	if err != nil || !bytes.Contains(text, []byte("null")) {
+		return doc // what cannot be encoded is found when it is served
+	}
+	tree, err := readOrdered(text)
+	if err != nil {
+		return doc
+	}
+	dropNulls(tree)
+	out := &spec.Document{}
+	if text, err = appendOrdered(nil, tree); err != nil || json.Unmarshal(text, out) != nil {
+		return doc
+	}
+	return out
+}
+
+func dropNulls(v any) {
+	switch v := v.(type) {
+	case *object:
+		v.members = slices.DeleteFunc(v.members, func(m member) bool { return m.value == nil })
+		for _, m := range v.members {
+			dropNulls(m.value)
+		}
+	case []any:
+		for _, elem := range v {
+			dropNulls(elem)
+		}
+	}
 }

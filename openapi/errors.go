@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/openapi/spec"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
@@ -12,13 +13,14 @@ import (
 
 // failures are the statuses of errors that the framework may answer itself, in order. Without DocumentErrors it is FastAPI's
 // 422 alone, which every operation has that reads anything and documents none of its own.
-func (g *generator) failures(e *entry, op *spec.Operation, read []*params.Binder) (out []int) {
+func (g *generator) failures(e *entry, op *spec.Operation, read []*params.Binder, said map[string]bool) (out []int) {
 	body := bodyOf(read)
-	reads := body.use != params.NoBody
+	reads := false
 	for _, b := range read {
-		reads = reads || len(b.Fields) > 0
+		// A body that is taken as it is may be anything, unless a rule says otherwise.
+		reads = reads || slices.ContainsFunc(b.Fields, func(f *model.Field) bool { return !f.Raw || !f.Rules.Empty() })
 	}
-	if reads && op.Responses["422"] == nil && op.Responses["4XX"] == nil && op.Responses["default"] == nil {
+	if reads && !said["422"] && !said["4XX"] && !said["default"] {
 		out = append(out, http.StatusUnprocessableEntity)
 	}
 	if e.Settings.DocumentErrors != nil && !*e.Settings.DocumentErrors {
@@ -42,22 +44,16 @@ func (g *generator) failures(e *entry, op *spec.Operation, read []*params.Binder
 	return slices.Compact(out)
 }
 
-// errorContent is the body of an error in the app's format.
-func (g *generator) errorContent(status int) map[string]any {
-	mediaType, model := "application/json", reflect.TypeFor[response.Detail]()
-	if g.Errors != nil {
-		mediaType, model = g.Errors.MediaType(), g.Errors.Model(status)
+// errorModel is the schema of the body of an error. FastAPI's own are written as FastAPI does, more exactly than the types
+// are that they are made of.
+func (g *generator) errorModel(t reflect.Type) *spec.Schema {
+	switch t {
+	case reflect.TypeFor[response.HTTPValidationError]():
+		return g.validationError()
+	case reflect.TypeFor[response.Detail]():
+		return g.detail()
 	}
-	var schema *spec.Schema
-	switch {
-	case status == http.StatusUnprocessableEntity && (g.Errors == nil || model.Name() == "HTTPValidationError"):
-		schema = g.validationError()
-	case model == reflect.TypeFor[response.Detail]():
-		schema = g.detail()
-	default:
-		schema = g.model(model, "")
-	}
-	return map[string]any{mediaType: &spec.MediaType{Schema: schema}}
+	return g.model(t, "")
 }
 
 // detail is the component HTTPError: {"detail": …}, of whatever the error has to say.

@@ -23,25 +23,32 @@ func identify(entries []*entry) {
 		}
 	}
 	walk(entries)
-	count := map[string]int{}
+	type operation struct {
+		*routing.Operation
+		method string
+	}
+	called := map[string]map[operation]bool{} // by id
 	for _, e := range all {
 		switch {
 		case e.Settings.OperationID != "":
 			e.id = e.Settings.OperationID
 		case e.Settings.OperationIDs != nil:
 			e.id = e.Settings.OperationIDs(e.info)
-			continue // whoever says so decides
+			continue // whoever says so decides, but for the numbers
 		default:
 			e.id = identifier(e.info)
 		}
-		count[e.id]++
+		if called[e.id] == nil {
+			called[e.id] = map[operation]bool{}
+		}
+		called[e.id][operation{e.Operation, e.info.Method}] = true
 	}
 	taken := map[string]bool{}
 	for _, e := range all {
-		if count[e.id] > 1 {
+		if len(called[e.id]) > 1 {
 			e.id = camel(append([]string{e.id, strings.ToLower(e.info.Method)}, words(e.path)...))
 		}
-		for base, n := e.id, 2; taken[e.id] && (e.Settings.OperationIDs == nil || e.Settings.OperationID != ""); n++ {
+		for base, n := e.id, 2; taken[e.id]; n++ {
 			e.id = fmt.Sprintf("%s%d", base, n)
 		}
 		taken[e.id] = true
@@ -51,10 +58,15 @@ func identify(entries []*entry) {
 // identifier is a route's name as an operationId: the name, or the words of the method and path after which a function
 // literal is called.
 func identifier(info routing.RouteInfo) string {
-	if info.Function == "" && strings.Contains(info.Name, " /") {
+	if unnamed(info) {
 		return camel(append([]string{strings.ToLower(info.Method)}, words(info.Path)...))
 	}
 	return info.Name
+}
+
+// unnamed reports a route whose handler is a function literal and that was given no name.
+func unnamed(info routing.RouteInfo) bool {
+	return info.Function == "" && strings.Contains(info.Name, " /")
 }
 
 // camel writes words as one, each but the first with a capital.
@@ -121,7 +133,7 @@ func FastAPIOperationID(info routing.RouteInfo) string {
 
 // pythonName is the name of a route as FastAPI has it: the function's in snake case, unless it was given one.
 func pythonName(info routing.RouteInfo) string {
-	if info.Name == info.Function || strings.Contains(info.Name, " /") {
+	if info.Name == info.Function || unnamed(info) {
 		return Snake(info.Name)
 	}
 	return info.Name
@@ -143,7 +155,10 @@ func (g *generator) title(e *entry) string {
 	if strings.Contains(e.Settings.Name, " ") {
 		return e.Settings.Name // words already
 	}
-	list := words(identifier(e.info))
+	list := words(e.info.Name)
+	if unnamed(e.info) {
+		list = append([]string{strings.ToLower(e.info.Method)}, words(e.info.Path)...)
+	}
 	for i, w := range list {
 		list[i] = capital(w)
 	}

@@ -16,11 +16,8 @@ import (
 
 // operation writes one operation.
 func (g *generator) operation(e *entry) *spec.Operation {
-	summary, description := g.texts(e)
-	op := &spec.Operation{
-		Tags: slices.Clone(e.Settings.Tags), Summary: summary, Description: description, ID: e.id,
-		Deprecated: e.Settings.Deprecated, Security: g.security(e),
-	}
+	op := &spec.Operation{Tags: slices.Clone(e.Settings.Tags), ID: e.id, Deprecated: e.Settings.Deprecated, Security: g.security(e)}
+	g.texts(e, op)
 	read := binders(e.Plan)
 	op.Parameters = g.parameters(e, read)
 	op.RequestBody = g.requestBody(e, read)
@@ -40,19 +37,20 @@ func (g *generator) operation(e *entry) *spec.Operation {
 }
 
 // texts are summary and description: as declared, or from the handler's doc comment, or from its name.
-func (g *generator) texts(e *entry) (summary, description string) {
-	summary, description = e.Settings.Summary, e.Settings.Description
-	if g.Comments != nil && (summary == "" || description == "") {
+func (g *generator) texts(e *entry, op *spec.Operation) {
+	op.Summary, op.Description = e.Settings.Summary, e.Settings.Description
+	if g.Comments != nil && (op.Summary == "" || op.Description == "") {
 		comment := g.Comments.Func(reflect.ValueOf(e.Handler))
 		if g.FastAPI { // a docstring is the description
-			description = or(description, comments.Describe(comment).Description)
+			op.Description = or(op.Description, comments.Describe(comment).Description)
 		} else {
 			text := comments.Operation(comment, e.info.Function)
-			summary, description = or(summary, text.Summary), or(description, text.Description)
+			op.Summary, op.Description = or(op.Summary, text.Summary), or(op.Description, text.Description)
+			op.Deprecated = op.Deprecated || text.Deprecated
 		}
 	}
-	description, _, _ = strings.Cut(description, "\f")
-	return or(summary, g.title(e)), strings.TrimSpace(description)
+	description, _, _ := strings.Cut(op.Description, "\f")
+	op.Summary, op.Description = or(op.Summary, g.title(e)), strings.TrimSpace(description)
 }
 
 func or(a, b string) string {

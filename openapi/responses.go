@@ -16,7 +16,10 @@ import (
 // responses writes what an operation may answer: its result, what Responds and declared errors add, and the errors that
 // the framework finds itself.
 func (g *generator) responses(e *entry, op *spec.Operation, read []*params.Binder) {
-	op.Responses = map[string]*spec.Response{strconv.Itoa(e.Result.Status): g.result(e)}
+	main := strconv.Itoa(e.Result.Status)
+	op.Responses = map[string]*spec.Response{main: g.result(e)}
+	said := map[string]bool{main: true} // in so many words: nothing is added that the framework knows
+	errors := map[string][]reflect.Type{}
 	for _, d := range e.Settings.Responses {
 		if d.Raised {
 			continue // they stand beside what there is
@@ -30,15 +33,46 @@ func (g *generator) responses(e *entry, op *spec.Operation, read []*params.Binde
 		if op.Responses[key] == nil {
 			op.Responses[key] = &spec.Response{}
 		}
+		if d.Raised {
+			g.addError(op.Responses[key], key, d.Status, d.Model, errors)
+			continue
+		}
+		said[key] = true
 		g.document(e, op.Responses[key], d, key)
 	}
-	for _, status := range g.failures(e, op, read) {
+	for _, status := range g.failures(e, op, read, said) {
 		key := strconv.Itoa(status)
-		if op.Responses[key] == nil {
-			op.Responses[key] = &spec.Response{Description: phrase(key), Content: g.errorContent(status)}
+		if said[key] {
+			continue
 		}
+		if op.Responses[key] == nil {
+			op.Responses[key] = &spec.Response{}
+		}
+		g.addError(op.Responses[key], key, status, g.Errors.Model(status), errors)
 	}
 	g.raised(e, op)
+}
+
+// addError adds the body of an error beside what the response has already.
+func (g *generator) addError(into *spec.Response, key string, status int, model reflect.Type, known map[string][]reflect.Type) {
+	into.Description = or(into.Description, phrase(key))
+	if slices.Contains(known[key], model) {
+		return
+	}
+	known[key] = append(known[key], model)
+	media := &spec.MediaType{Schema: g.errorModel(model)}
+	old, _ := into.Content[g.Errors.MediaType()].(*spec.MediaType)
+	switch {
+	case old == nil:
+		overlayMap(&into.Content, map[string]any{g.Errors.MediaType(): media})
+		return
+	case old.Schema != nil && onlyAnyOf(old.Schema) && len(old.Schema.AnyOf) > 0:
+		media.Schema = &spec.Schema{AnyOf: append(slices.Clip(old.Schema.AnyOf), media.Schema)}
+	case old.Schema != nil:
+		media.Schema = &spec.Schema{AnyOf: []*spec.Schema{old.Schema, media.Schema}}
+	}
+	media.Example, media.Examples, media.Extra = old.Example, old.Examples, old.Extra
+	into.Content[g.Errors.MediaType()] = media
 }
 
 // result is the answer when nothing goes wrong.
@@ -102,13 +136,8 @@ func (g *generator) event(r routing.Result) *spec.Schema {
 func (g *generator) document(e *entry, into *spec.Response, d routing.Documented, key string) {
 	given := d.Description
 	if d.Model != nil {
-		mediaType, _, _ := strings.Cut(e.Result.MediaType, ";")
-		if e.Result.Kind != routing.JSONBody && e.Result.Kind != routing.TextBody {
-			mediaType = ""
-		}
 		schema := g.model(d.Model, "Response "+key+" "+e.id)
-		content := map[string]any{or(mediaType, "application/json"): &spec.MediaType{Schema: schema}}
-		g.overlayContent(&into.Content, content)
+		g.overlayContent(&into.Content, map[string]any{g.mediaTypeOf(e, key): &spec.MediaType{Schema: schema}})
 	}
 	for _, more := range d.More {
 		given = or(more.Description, given)
@@ -119,6 +148,19 @@ func (g *generator) document(e *entry, into *spec.Response, d routing.Documented
 		into.Ref = or(more.Ref, into.Ref)
 	}
 	into.Description = or(given, or(into.Description, phrase(key)))
+}
+
+// mediaTypeOf is that of a documented model: the route's where that renders models, for errors that of errors. FastAPI knows
+// the route's alone.
+func (g *generator) mediaTypeOf(e *entry, key string) string {
+	mediaType, _, _ := strings.Cut(e.Result.MediaType, ";")
+	switch kind := e.Result.Kind; {
+	case g.FastAPI && kind == routing.TextBody, kind == routing.JSONBody && (key < "4" || g.FastAPI):
+		return mediaType
+	case !g.FastAPI && key >= "4":
+		return g.Errors.MediaType()
+	}
+	return "application/json"
 }
 
 // overlayContent merges media types into those of a response; where both have one, once the names of components are known.

@@ -2,6 +2,7 @@ package openapi
 
 import (
 	"maps"
+	"net/http"
 	"reflect"
 	"slices"
 
@@ -80,16 +81,19 @@ func union(a, b []string) []string {
 	return out
 }
 
-// refusals are the statuses with which the schemes of an operation may refuse a request.
+// refusals are the statuses with which a request may be refused for the schemes' sake: those of the schemes (an optional one
+// refuses what it cannot read), and 403 where scopes are asked for.
 func refusals(list []map[string][]string, sources []dependencies.SourceUse) (out []int) {
-	if len(list) == 0 || slices.ContainsFunc(list, func(r map[string][]string) bool { return len(r) == 0 }) {
-		return nil
-	}
 	for _, use := range sources {
-		if s, ok := use.Source.(interface{ Statuses() []int }); ok {
-			out = append(out, s.Statuses()...)
-		} else if _, ok := use.Source.(security.Scheme); ok {
-			out = append(out, 401)
+		if scheme, ok := use.Source.(security.Scheme); ok {
+			out = append(out, scheme.Statuses()...)
+		}
+	}
+	for _, r := range list {
+		for _, scopes := range r {
+			if len(scopes) > 0 {
+				out = append(out, http.StatusForbidden)
+			}
 		}
 	}
 	return out

@@ -23,7 +23,10 @@ type Served struct {
 	cache   sync.Map // of formKey to func() encoded
 }
 
-type formKey struct{ yaml, old bool }
+type formKey struct {
+	yaml    bool
+	version string // of OpenAPI: 3.1, 3.0 or 3.2
+}
 
 // encoded is one form of the document.
 type encoded struct {
@@ -68,10 +71,13 @@ func (s *Served) form(key formKey) *encoded {
 
 func (s *Served) encode(key formKey) *encoded {
 	source := s.v31
-	if key.old {
+	if key.version == "3.0" {
 		source = s.v30
 	}
 	text, err := source()
+	if key.version == "3.2" { // which has what 3.1 has, and the items of streams
+		text = bytes.Replace(text, []byte(`"openapi":"3.1.0"`), []byte(`"openapi":"3.2.0"`), 1)
+	}
 	if err == nil && key.yaml {
 		text, err = toYAML(text)
 	}
@@ -112,7 +118,8 @@ func (s *Served) without(e *encoded, yaml bool) []byte {
 	return append(begin[:len(begin):len(begin)], bytes.TrimPrefix(e.end, []byte(closing))...)
 }
 
-// JSON answers with the document as JSON, and with ?version=3.0.3 as OpenAPI 3.0.3 for tools that know no other.
+// JSON answers with the document as JSON: with ?version=3.0.3 as OpenAPI 3.0.3 for tools that know no other, and with
+// ?version=3.2.0 for those that want the items of streams declared as such.
 func (s *Served) JSON() http.Handler { return s.handler(false) }
 
 // YAML is the same as YAML.
@@ -123,10 +130,13 @@ func (s *Served) handler(yaml bool) http.Handler {
 		key := formKey{yaml: yaml}
 		switch version := r.URL.Query().Get("version"); version {
 		case "", "3.1", "3.1.0":
+			key.version = "3.1"
 		case "3.0", "3.0.3":
-			key.old = true
+			key.version = "3.0"
+		case "3.2", "3.2.0":
+			key.version = "3.2"
 		default:
-			http.Error(w, "The document is available as version 3.1 and 3.0.3.", http.StatusBadRequest)
+			http.Error(w, "The document is available as version 3.0.3, 3.1.0 and 3.2.0 of OpenAPI.", http.StatusBadRequest)
 			return
 		}
 		e := s.form(key)

@@ -36,9 +36,9 @@ type compiler struct {
 	used     map[*dependencies.Provider]bool
 	paths    map[FilterPath]bool // of routers, to whether a route's model has them
 
-	describes bool                     // routes are not registered, and their paths are verbatim
-	verbatim  map[*Router][]Operation  // what has been described
-	provided  []*dependencies.Provider // by the app
+	describes bool                    // routes are not registered, and their paths are verbatim
+	verbatim  map[*Router][]Operation // what has been described
+	app       *Settings
 
 	definitions map[string]definition // of security schemes, by their keys in the document
 }
@@ -84,7 +84,7 @@ func Compile(root *Router, cfg Config) (*Table, Report) {
 	c := newCompiler(cfg)
 	c.errorFormat()
 	c.table.readTimeout = or(root.settings.ReadTimeout, defaultReadTimeout)
-	c.provided = root.settings.Level.Provided
+	c.app = &root.settings.Settings
 	c.declare(root, map[*Router]bool{})
 	outer := root.settings.Settings
 	c.middleware(outer.Middleware, Mistake{Found: "the app"})

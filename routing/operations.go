@@ -111,10 +111,11 @@ func (e *endpoint) documented() Result {
 			r.Kind = EventsBody
 		}
 	}
-	if r.Model != nil && r.Model.Kind() == reflect.Interface {
+	if r.Model != nil && r.Model.Kind() == reflect.Interface || e.settings.NoModel {
 		r.Model = nil
 	}
-	if r.Kind != NullBody && (noBody(r.Status) || r.MediaType == "") {
+	elsewhere := e.kind == direct && r.Status/100 == 3
+	if r.Kind != NullBody && (noBody(r.Status) || r.MediaType == "" || elsewhere) {
 		r.Kind = NoBody
 	}
 	if r.Kind == NoBody {
@@ -127,7 +128,7 @@ func (e *endpoint) documented() Result {
 // taken verbatim, and need not be patterns. Of the app around it only what that provides counts, not its guards.
 func Described(r, app *Router, cfg Config) ([]Operation, Report) {
 	c := newCompiler(cfg)
-	c.provided = app.settings.Level.Provided
+	c.app = &app.settings.Settings
 	return c.described(r), c.report
 }
 
@@ -141,7 +142,8 @@ func (c *compiler) described(r *Router) []Operation {
 	inner.describes = true
 	inner.verbatim[r] = nil // of a callback that calls back
 	inner.declare(r, map[*Router]bool{})
-	outer := scope{prefix: r.settings.Prefix, levels: []dependencies.Level{{Provided: c.provided}}}
+	outer := scope{prefix: r.settings.Prefix, levels: []dependencies.Level{{Provided: c.app.Level.Provided}}}
+	outer.OperationIDs, outer.NullResults, outer.DocumentErrors = c.app.OperationIDs, c.app.NullResults, new(bool) // others have errors of their own
 	inner.entries(r, outer.derive(r.settings.Settings))
 	for _, m := range inner.report {
 		c.report.add(m)

@@ -94,7 +94,7 @@ func (e *endpoint) documented() Result {
 		}
 	case modelled, dynamic:
 		r.Kind = JSONBody
-	case classed:
+	case classed, texts:
 		r.Kind = TextBody
 	case direct:
 		r.Kind, r.Model = TextBody, e.settings.Model

@@ -13,14 +13,14 @@ import (
 
 // failures are the statuses of errors that the framework may answer itself, in order. Without DocumentErrors it is FastAPI's
 // 422 alone, which every operation has that reads anything and documents none of its own.
-func (g *generator) failures(e *entry, op *spec.Operation, read []*params.Binder, said map[string]bool) (out []int) {
+func (g *generator) failures(e *entry, op *spec.Operation, read []*params.Binder) (out []int) {
 	body := bodyOf(read)
 	reads := false
 	for _, b := range read {
 		// A body that is taken as it is may be anything, unless a rule says otherwise.
 		reads = reads || slices.ContainsFunc(b.Fields, func(f *model.Field) bool { return !f.Raw || !f.Rules.Empty() })
 	}
-	if reads && !said["422"] && !said["4XX"] && !said["default"] {
+	if reads && op.Responses["422"] == nil && op.Responses["4XX"] == nil && op.Responses["default"] == nil {
 		out = append(out, http.StatusUnprocessableEntity)
 	}
 	if e.Settings.DocumentErrors != nil && !*e.Settings.DocumentErrors {
@@ -42,6 +42,11 @@ func (g *generator) failures(e *entry, op *spec.Operation, read []*params.Binder
 	possible(http.StatusInternalServerError, e.Plan.Fails)
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// errorContent is the body of an error in the app's format.
+func (g *generator) errorContent(status int) map[string]any {
+	return map[string]any{g.Errors.MediaType(): &spec.MediaType{Schema: g.errorModel(g.Errors.Model(status))}}
 }
 
 // errorModel is the schema of the body of an error. FastAPI's own are written as FastAPI does, more exactly than the types

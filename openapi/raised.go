@@ -39,7 +39,7 @@ func (g *generator) raised(e *entry, op *spec.Operation) {
 // raisedContent is the body of a declared error: the app's format where the type has nothing of its own to say.
 func (g *generator) raisedContent(d routing.Documented) map[string]any {
 	own := g.errorContent(d.Status)
-	if g.Errors != nil && d.Model != g.Errors.Model(d.Status) {
+	if d.Model != g.Errors.Model(d.Status) {
 		for mediaType := range own {
 			own[mediaType] = &spec.MediaType{Schema: g.model(d.Model, "")}
 		}

@@ -16,10 +16,7 @@ import (
 // responses writes what an operation may answer: its result, what Responds and declared errors add, and the errors that
 // the framework finds itself.
 func (g *generator) responses(e *entry, op *spec.Operation, read []*params.Binder) {
-	main := strconv.Itoa(e.Result.Status)
-	op.Responses = map[string]*spec.Response{main: g.result(e)}
-	said := map[string]bool{main: true} // in so many words: nothing is added that the framework knows
-	errors := map[string][]reflect.Type{}
+	op.Responses = map[string]*spec.Response{strconv.Itoa(e.Result.Status): g.result(e)}
 	for _, d := range e.Settings.Responses {
 		if d.Raised {
 			continue // they stand beside what there is
@@ -33,46 +30,15 @@ func (g *generator) responses(e *entry, op *spec.Operation, read []*params.Binde
 		if op.Responses[key] == nil {
 			op.Responses[key] = &spec.Response{}
 		}
-		if d.Raised {
-			g.addError(op.Responses[key], key, d.Status, d.Model, errors)
-			continue
-		}
-		said[key] = true
 		g.document(e, op.Responses[key], d, key)
 	}
-	for _, status := range g.failures(e, op, read, said) {
+	for _, status := range g.failures(e, op, read) {
 		key := strconv.Itoa(status)
-		if said[key] {
-			continue
-		}
 		if op.Responses[key] == nil {
-			op.Responses[key] = &spec.Response{}
+			op.Responses[key] = &spec.Response{Description: phrase(key), Content: g.errorContent(status)}
 		}
-		g.addError(op.Responses[key], key, status, g.Errors.Model(status), errors)
 	}
 	g.raised(e, op)
-}
-
-// addError adds the body of an error beside what the response has already.
-func (g *generator) addError(into *spec.Response, key string, status int, model reflect.Type, known map[string][]reflect.Type) {
-	into.Description = or(into.Description, phrase(key))
-	if slices.Contains(known[key], model) {
-		return
-	}
-	known[key] = append(known[key], model)
-	media := &spec.MediaType{Schema: g.errorModel(model)}
-	old, _ := into.Content[g.Errors.MediaType()].(*spec.MediaType)
-	switch {
-	case old == nil:
-		overlayMap(&into.Content, map[string]any{g.Errors.MediaType(): media})
-		return
-	case old.Schema != nil && onlyAnyOf(old.Schema) && len(old.Schema.AnyOf) > 0:
-		media.Schema = &spec.Schema{AnyOf: append(slices.Clip(old.Schema.AnyOf), media.Schema)}
-	case old.Schema != nil:
-		media.Schema = &spec.Schema{AnyOf: []*spec.Schema{old.Schema, media.Schema}}
-	}
-	media.Example, media.Examples, media.Extra = old.Example, old.Examples, old.Extra
-	into.Content[g.Errors.MediaType()] = media
 }
 
 // result is the answer when nothing goes wrong.

@@ -3,9 +3,11 @@ package openapi
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // appendYAML writes a value of JSON as YAML 1.2 in block style. A writer for what JSON can say is less than any library that
@@ -71,7 +73,14 @@ func appendScalar(dst []byte, s string) []byte {
 	if _, err := strconv.Atoi(s); err == nil {
 		return append(append(append(dst, '\''), s...), '\'')
 	}
-	return appendText(dst, s) // what JSON escapes, YAML does
+	for _, r := range string(appendText(nil, s)) { // what JSON escapes, YAML does
+		if r >= 0x7f && r < 0xa0 || r == '\u2028' || r == '\u2029' || r == '\ufeff' || r == 0xfffe || r == 0xffff {
+			dst = fmt.Appendf(dst, "\\u%04x", r) // and YAML some more
+			continue
+		}
+		dst = utf8.AppendRune(dst, r)
+	}
+	return dst
 }
 
 // block is a text of several lines that can be written as they are.

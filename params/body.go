@@ -112,7 +112,11 @@ func (b *body) bind(w *walker, x *exchange.Exchange, s Settings, dst reflect.Val
 	if err := b.read(w, doc, s, dst); err != nil {
 		return err
 	}
-	if !w.errs.Empty() {
+	switch {
+	case w.errs.Empty():
+	case owned && w.errs.body == nil:
+		w.errs.body = sent
+	default:
 		w.errs.keepBody(sent)
 	}
 	return nil
@@ -130,7 +134,7 @@ func (b *body) read(w *walker, doc []byte, s Settings, dst reflect.Value) error 
 		return ErrTooComplex
 	default:
 		w.converts, w.absent = report.Converts, report.Absent
-		w.doc, w.path = doc, append(w.path, step{name: "body", index: -1})
+		w.doc, w.path = doc, append(w.path, step{name: "body", index: -1, boxed: boxedBody})
 		b.values(w, report.Verdict == json.Fits, dst)
 	}
 	return nil
@@ -148,6 +152,7 @@ func (b *body) values(w *walker, fits bool, dst reflect.Value) {
 	case w.doc[start] != '{':
 		w.fail(constraint.ModelAttributesType(), whole, b.object)
 	default:
+		defer w.freeSpans(len(w.spans))
 		spans, strange := w.members(b.object, start)
 		for i := range b.fields {
 			f := &b.fields[i]
@@ -155,7 +160,7 @@ func (b *body) values(w *walker, fits bool, dst reflect.Value) {
 				f.absent(w, dst)
 				continue
 			}
-			w.push(f.Name)
+			w.pushField(f.Field)
 			f.bind(w, spans[i], fits, dst)
 			w.pop()
 		}
@@ -237,6 +242,8 @@ func (b *body) given(w *walker, f *model.Field) (loc []any, input any) {
 	}
 	return loc, nil
 }
+
+var boxedBody any = "body"
 
 // keepBody keeps the document for the ValidationError; the buffer it stands in is used again.
 func (e *Errors) keepBody(doc []byte) {

@@ -33,7 +33,7 @@ func (p *text) bindDeep(w *walker, x *exchange.Exchange, field reflect.Value) bo
 		return false
 	}
 	path, secret := w.path, w.secret
-	w.path = append(w.path, step{p.Source.Place(), -1}, step{p.Name, -1})
+	w.path = append(w.path, step{name: p.Source.Place(), index: -1}, step{name: p.Name, index: -1})
 	w.secret = secret || p.Secret
 	if failure != nil {
 		w.errs.add(failure, p.loc, nil)

@@ -67,7 +67,10 @@ func (e *Errors) Empty() bool { return e.found == 0 }
 func (e *Errors) Len() int { return e.found }
 
 // Reset makes e empty; what Err returned stays as it is.
-func (e *Errors) Reset() { *e = Errors{} }
+func (e *Errors) Reset() {
+	clear(e.list)
+	*e = Errors{list: e.list[:0]}
+}
 
 // full reports whether further errors would be dropped.
 func (e *Errors) full() bool { return len(e.list) >= maxErrors }
@@ -78,11 +81,16 @@ func (e *Errors) add(f *constraint.Failure, loc []any, input any) {
 
 // addDetail keeps an error. What two functions find alike, both reading one parameter, is one error.
 func (e *Errors) addDetail(d ErrorDetail) {
+	d.Loc = cleanLoc(d.Loc)
+	e.addOwn(d)
+}
+
+// addOwn keeps an error whose Loc is its own, and clean.
+func (e *Errors) addOwn(d ErrorDetail) {
 	e.found++
 	if e.full() {
 		return
 	}
-	d.Loc = cleanLoc(d.Loc)
 	if !slices.ContainsFunc(e.list, func(o entry) bool { return o.Type == d.Type && slices.Equal(o.Loc, d.Loc) }) {
 		e.list = append(e.list, entry{d, e.found})
 	}
@@ -90,13 +98,14 @@ func (e *Errors) addDetail(d ErrorDetail) {
 
 // cleanLoc is a copy of loc with nothing but ints and strings of a bounded length, which can be compared.
 func cleanLoc(loc []any) []any {
-	out := make([]any, len(loc))
+	out := slices.Clone(loc)
 	for i, step := range loc {
 		switch s := step.(type) {
 		case int:
-			out[i] = s
 		case string:
-			out[i] = brief(s)
+			if len(s) > maxName {
+				out[i] = brief(s)
+			}
 		default:
 			out[i] = brief(fmt.Sprint(s))
 		}

@@ -32,7 +32,7 @@ func (p *text) bindJSON(w *walker, s string, field reflect.Value) {
 	start := json.Space(doc, 0)
 	path := w.path
 	w.converts = report.Converts
-	w.doc, w.path = doc, append(w.path, step{p.Source.Place(), -1}, step{p.loc[1].(string), -1})
+	w.doc, w.path = doc, append(w.path, step{name: p.Source.Place(), index: -1}, step{name: p.loc[1].(string), index: -1})
 	p.json.value.fill(w, json.Span{Start: start, End: json.Skip(doc, start)}, report.Verdict == json.Fits, field)
 	w.doc, w.path, w.chosen, w.explained, w.converts = nil, path, nil, 0, false
 }

@@ -209,10 +209,11 @@ func (w *walker) object(t *model.Type, at json.Span, v reflect.Value) {
 		return
 	}
 	before := w.errs.Len()
+	free := len(w.spans)
 	spans, strange := w.members(t, at.Start)
 	w.remember(t, v, spans)
 	for i, f := range t.Fields {
-		w.push(f.Name)
+		w.pushField(f)
 		present := spans[i].End != 0
 		if present && f.ReadOnly { // the server's to say
 			w.anything(spans[i], false)
@@ -231,8 +232,10 @@ func (w *walker) object(t *model.Type, at json.Span, v reflect.Value) {
 	}
 	w.strange(t, strange)
 	if len(t.Cross) == 0 || w.errs.Len() > before || w.done() {
+		w.freeSpans(free)
 		return
 	}
+	defer w.freeSpans(free)
 	w.cross(t, v, func(i int, failure *constraint.Failure) {
 		f, given := t.Fields[i], spans[i]
 		if given.End == 0 {
@@ -267,6 +270,9 @@ func (w *walker) cross(t *model.Type, v reflect.Value, report func(i int, failur
 	}
 }
 
+// freeSpans gives back what members has taken since there were n.
+func (w *walker) freeSpans(n int) { w.spans = w.spans[:n] }
+
 // stranger is a member that the object does not know.
 type stranger struct {
 	name string
@@ -276,13 +282,19 @@ type stranger struct {
 // members finds where the values of an object's known members stand, and those that are unknown. A repeated one is an
 // error, of which the first value counts.
 func (w *walker) members(t *model.Type, start int) (spans []json.Span, strange []stranger) {
-	spans = make([]json.Span, len(t.Fields))
-	for name, at := range json.Members(w.doc, start) {
-		i := t.FieldIndex(name)
+	w.spans = append(w.spans, make([]json.Span, len(t.Fields))...)
+	spans = w.spans[len(w.spans)-len(t.Fields) : len(w.spans) : len(w.spans)]
+	next := 0 // most documents are in the order of declaration
+	for raw, at := range json.RawMembers(w.doc, start) {
+		i := next
+		if next++; i >= len(t.Fields) || !json.IsKey(raw, t.Fields[i].Name) {
+			i = t.FieldIndex(json.Key(raw))
+		}
 		switch {
 		case i < 0:
-			strange = append(strange, stranger{name, at})
+			strange = append(strange, stranger{json.Key(raw), at})
 		case spans[i].End != 0:
+			name := t.Fields[i].Name
 			w.errs.add(constraint.DuplicateKey(name), w.loc(name), w.echo(at, t.Fields[i].Secret || t.Fields[i].Type.Secret))
 		default:
 			spans[i] = at

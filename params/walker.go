@@ -28,6 +28,7 @@ type walker struct {
 	reading
 	given  model.Given // of the object of a Patch that is walked
 	values []string    // of the list parameter that is bound
+	spans  []json.Span // of the members of the objects that are walked
 	since  int         // what errs had found when the source as a whole that is bound began
 
 	quiet     bool              // only whether anything is wrong is asked, before a variant is chosen
@@ -39,13 +40,13 @@ var walkers = sync.Pool{New: func() any { return new(walker) }}
 
 // release gives the walker back without what it saw.
 func (w *walker) release() {
-	path, values := w.path[:0], w.values[:0]
+	path, values, spans := w.path[:0], w.values[:0], w.spans[:0]
 	clear(path[:cap(path)])
 	clear(values[:cap(values)])
-	if cap(path) > keptSteps || cap(values) > keptSteps {
-		path, values = nil, nil
+	if cap(path) > keptSteps || cap(values) > keptSteps || cap(spans) > keptSteps {
+		path, values, spans = nil, nil, nil
 	}
-	*w = walker{path: path, values: values}
+	*w = walker{path: path, values: values, spans: spans}
 	walkers.Put(w)
 }
 
@@ -56,21 +57,40 @@ const keptSteps = 64
 type step struct {
 	name  string
 	index int
+	boxed any // the name as a loc has it, where it has been boxed already
 }
 
-func (w *walker) push(name string) { w.path = append(w.path, step{name, -1}) }
-func (w *walker) pop()             { w.path = w.path[:len(w.path)-1] }
+func (w *walker) push(name string) { w.path = append(w.path, step{name: name, index: -1}) }
+
+// pushField is push for the name of a field, which costs an error nothing.
+func (w *walker) pushField(f *model.Field) {
+	w.path = append(w.path, step{name: f.Name, index: -1, boxed: f.Boxed()})
+}
+func (w *walker) pop() { w.path = w.path[:len(w.path)-1] }
 
 func (w *walker) loc(more ...any) []any {
 	out := make([]any, 0, len(w.path)+len(more))
 	for _, s := range w.path {
-		if s.index >= 0 {
+		switch {
+		case s.index >= 0:
 			out = append(out, s.index)
-		} else {
+		case s.boxed != nil:
+			out = append(out, s.boxed)
+		default:
 			out = append(out, s.name)
 		}
 	}
 	return append(out, more...)
+}
+
+// cleanLoc is loc with names of a bounded length.
+func (w *walker) cleanLoc() []any {
+	for i := range w.path {
+		if s := &w.path[i]; len(s.name) > maxName {
+			return cleanLoc(w.loc())
+		}
+	}
+	return w.loc()
 }
 
 func (w *walker) raw(at json.Span) []byte { return w.doc[at.Start:at.End] }
@@ -78,6 +98,9 @@ func (w *walker) raw(at json.Span) []byte { return w.doc[at.Start:at.End] }
 func (w *walker) echo(at json.Span, secret bool) any {
 	if secret || w.secret {
 		return nil
+	}
+	if raw := w.raw(at); w.owned && len(raw) <= maxInput {
+		return json.RawMessage(raw[:len(raw):len(raw)])
 	}
 	return jsonInput(w.raw(at))
 }
@@ -92,7 +115,7 @@ func (w *walker) called(name string) string {
 
 // fail reports what is wrong with the value at the walker's path, which has or should have type t.
 func (w *walker) fail(f *constraint.Failure, at json.Span, t *model.Type) {
-	w.errs.add(f, w.loc(), w.echo(at, t.Secret))
+	w.errs.addOwn(ErrorDetail{Type: f.Type, Loc: w.cleanLoc(), Msg: f.Msg, Input: w.echo(at, t.Secret), Ctx: f.Ctx})
 }
 
 // done reports whether further errors would not be seen. It asks for those of this binding: a value must not be taken

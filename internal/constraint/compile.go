@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/go-playground/validator/v10"
@@ -126,6 +127,7 @@ func (e *Engine) newCheck(t reflect.Type, it item, limit int) check {
 		out.accept = e.acceptAny(t, it.Rule, limit)
 	}
 	judge, report := e.judgeOf(t, it), e.reporter(t, it.Rule)
+	exact := out.accept != nil && it.Any == nil && e.exact(t, it.Rule)
 	out.refuse = func(v reflect.Value) *Failure {
 		if v.Kind() != t.Kind() { // the caller's mistake; the words below are for t alone
 			if judge(v) {
@@ -136,12 +138,37 @@ func (e *Engine) newCheck(t reflect.Type, it item, limit int) check {
 		if limit >= 0 && v.Kind() == reflect.String && v.Len() > limit {
 			return report(v, true)
 		}
-		if judge(v) {
-			return nil
+		if exact && !out.accept(v) || refused(it.Rule, v) || !judge(v) {
+			return report(v, false)
 		}
-		return report(v, false)
+		return nil
 	}
 	return out
+}
+
+// exact says that the direct check and validator always agree, so that a no needs no judge: comparisons of integers and of
+// lengths (TestExactChecksAgreeWithValidator).
+func (e *Engine) exact(t reflect.Type, r Rule) bool {
+	if _, custom := e.custom[r.Name]; custom {
+		return false
+	}
+	if _, ok := operatorOf(r.Name); !ok {
+		return false
+	}
+	b, err := parseBound(t, r)
+	if err != nil {
+		return false
+	}
+	switch b.(type) {
+	case int, int64, uint64:
+		return true
+	}
+	return false
+}
+
+// refused says that a text certainly breaks a rule whose judge is slow.
+func refused(r Rule, v reflect.Value) bool {
+	return r.Name == "email" && v.Kind() == reflect.String && strings.IndexByte(v.String(), '@') < 0
 }
 
 // judgeOf gives the last word on a rule: the application's function, or validator's Var.

@@ -2,6 +2,7 @@ package constraint
 
 import (
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 )
@@ -17,6 +18,17 @@ type Failure struct {
 
 // Error makes a Failure an error, which a text method of the framework's own types returns.
 func (f *Failure) Error() string { return f.Msg }
+
+// fresh is a copy that belongs to whoever receives it.
+func (f *Failure) fresh() *Failure {
+	own := &Failure{f.Type, f.Msg, maps.Clone(f.Ctx)}
+	for key, v := range f.Ctx {
+		if m, ok := v.(map[string]any); ok {
+			own.Ctx[key] = maps.Clone(m)
+		}
+	}
+	return own
+}
 
 func fail(kind, msg string) *Failure { return &Failure{Type: kind, Msg: msg} }
 

@@ -10,9 +10,10 @@ import (
 // unread says that a text was too long to be looked at, so the words must be true without looking.
 type reporter = func(v reflect.Value, unread bool) *Failure
 
-// always is for the kinds that do not depend on the value.
+// always is for the kinds that do not depend on the value. Their words are put together once.
 func always(f func() *Failure) reporter {
-	return func(reflect.Value, bool) *Failure { return f() }
+	words := f()
+	return func(reflect.Value, bool) *Failure { return words.fresh() }
 }
 
 func (e *Engine) reporter(t reflect.Type, r Rule) reporter {
@@ -146,11 +147,12 @@ func reportLength(t reflect.Type, o operator, n int) reporter {
 	}
 	switch {
 	case t.Kind() == reflect.String:
+		short, long := StringTooShort(least), StringTooLong(most)
 		return func(v reflect.Value, _ bool) *Failure {
 			if o == greater || o == greaterEqual || o == equal && runes(v) < n {
-				return StringTooShort(least)
+				return short.fresh()
 			}
-			return StringTooLong(most)
+			return long.fresh()
 		}
 	case t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Uint8:
 		return func(v reflect.Value, _ bool) *Failure {

@@ -1,6 +1,10 @@
 package json
 
-import "iter"
+import (
+	"bytes"
+	"iter"
+	"strings"
+)
 
 // The functions of this file move over documents that Scan found well formed, to explain or to cut them. They check
 // nothing, and neither panic nor loop for ever on other bytes: they stop early.
@@ -86,10 +90,34 @@ func skipNested(doc []byte, i int) int {
 // duplicates. A value that is no object has no members.
 func Members(doc []byte, i int) iter.Seq2[string, Span] {
 	return func(yield func(string, Span) bool) {
+		for raw, value := range RawMembers(doc, i) {
+			if !yield(Key(raw), value) {
+				return
+			}
+		}
+	}
+}
+
+// Key is the name of a member whose key stands in the document as raw, without its quotes.
+func Key(raw []byte) string {
+	if bytes.IndexByte(raw, '\\') < 0 {
+		return string(raw)
+	}
+	return string(appendUnescaped(nil, raw))
+}
+
+// IsKey reports whether raw is the key of a member called name.
+func IsKey(raw []byte, name string) bool {
+	return string(raw) == name && strings.IndexByte(name, '\\') < 0
+}
+
+// RawMembers is Members with the keys as they stand in the document, without their quotes. It allocates nothing.
+func RawMembers(doc []byte, i int) iter.Seq2[[]byte, Span] {
+	return func(yield func([]byte, Span) bool) {
 		i, more := opening(doc, i, '{')
 		for more && i < len(doc) && doc[i] == '"' {
 			end := skipString(doc, i)
-			name := string(appendUnescaped(nil, doc[i+1:max(i+1, end-1)]))
+			name := doc[i+1 : max(i+1, end-1)]
 			if i = Space(doc, end); i >= len(doc) || doc[i] != ':' {
 				return
 			}

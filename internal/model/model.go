@@ -114,6 +114,7 @@ func (s Source) Place() string {
 // Field is one member of a JSON object, or one parameter.
 type Field struct {
 	Name     string       // on the wire
+	boxed    any          // Name
 	Go       string       // the Go name, with the embedded structs on the way: Base.ID
 	Owner    reflect.Type // the struct that declares it
 	Index    []int        // as reflect.Value.FieldByIndex takes it
@@ -136,6 +137,14 @@ type Field struct {
 	Tag reflect.StructTag
 
 	call func(receiver any) any // of a computed field
+}
+
+// Boxed is the name in an interface, made at start-up; nil where there is none.
+func (f *Field) Boxed() any {
+	if s, _ := f.boxed.(string); s == f.Name { // a copy of the field may have another one
+		return f.boxed
+	}
+	return nil
 }
 
 // Cross is a struct, the one read or one embedded in it, with fields whose rules mention other fields of that struct.

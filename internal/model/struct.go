@@ -38,6 +38,7 @@ func (r *Reader) readStruct(m *Type) {
 		}
 		folded[strings.ToLower(f.Name)] = f.Name
 		m.index[f.Name] = len(m.Fields)
+		f.boxed = f.Name
 		m.Fields = append(m.Fields, f.Field)
 	}
 	r.readCross(m)

@@ -1,7 +1,6 @@
 package response
 
 import (
-	"net/http"
 	"slices"
 
 	"github.com/brio-go/brio/internal/exchange"
@@ -13,7 +12,7 @@ type room struct {
 	fields  [3]exchange.Field
 	values  [3]string
 	used    int // of values
-	cookies [1]http.Cookie
+	cookies [1]cookie
 	lines   [1]string
 }
 
@@ -123,7 +122,7 @@ func (r *Response) finalFields() exchange.Fields {
 			lines = r.room.lines[:0]
 		}
 		for i := range r.cookies {
-			lines = append(lines, r.cookies[i].String())
+			lines = append(lines, r.cookies[i].line)
 		}
 		out = append(out, exchange.Field{Name: "Set-Cookie", Values: lines})
 	}

@@ -88,7 +88,7 @@ func (r *Response) adoptCookies(temporal *Response) {
 	own := r.cookies
 	r.cookies = slices.Clone(temporal.cookies)
 	for i := range own {
-		r.putCookie(&own[i])
+		r.putCookie(own[i])
 	}
 	if temporal.err != nil {
 		r.fail(temporal.err)

@@ -23,7 +23,7 @@ type Response struct {
 	status    int
 	header    http.Header     // nil until somebody asks for it
 	fields    exchange.Fields // the headers until then
-	cookies   []http.Cookie
+	cookies   []cookie
 	room      *room // of a temporal Response, and of what adopts it
 	mediaType string
 	content   content
@@ -99,7 +99,7 @@ func (r *Response) SetCookie(c *http.Cookie) *Response {
 		r.fail(fmt.Errorf("response: SetCookie: %w", err))
 		return r
 	}
-	r.putCookie(c)
+	r.putCookie(cookie{c.Name, c.Path, c.Domain, c.String()})
 	return r
 }
 
@@ -110,22 +110,27 @@ func (r *Response) DeleteCookie(name string, like ...*http.Cookie) *Response {
 	return r.SetCookie(cookies.Delete(name, like...))
 }
 
-func (r *Response) putCookie(c *http.Cookie) {
+// cookie is a cookie as it is sent, with what tells it from others.
+type cookie struct{ name, path, domain, line string }
+
+func (r *Response) putCookie(c cookie) {
 	r.own()
 	for i := range r.cookies {
-		if o := &r.cookies[i]; o.Name == c.Name && o.Path == c.Path && o.Domain == c.Domain {
+		if o := &r.cookies[i]; o.name == c.name && o.path == c.path && o.domain == c.domain {
 			r.cookies = slices.Delete(r.cookies, i, i+1) // the last one wins, in its own place
 			break
 		}
 	}
-	r.cookies = append(r.cookies, *c)
+	r.cookies = append(r.cookies, c)
 }
 
-// Cookies are the cookies set so far, in order.
+// Cookies are the cookies set so far, in order, as a client will read them.
 func (r *Response) Cookies() []*http.Cookie {
 	var out []*http.Cookie
-	for _, c := range r.cookies {
-		out = append(out, &c)
+	for i := range r.cookies {
+		if c, err := http.ParseSetCookie(r.cookies[i].line); err == nil { // they were checked
+			out = append(out, c)
+		}
 	}
 	return out
 }

@@ -124,7 +124,12 @@ func (r *Response) finalFields() exchange.Fields {
 		for i := range r.cookies {
 			lines = append(lines, r.cookies[i].line)
 		}
-		out = append(out, exchange.Field{Name: "Set-Cookie", Values: lines})
+		if at := len(out); r.room != nil && at < len(r.room.fields) && (at == 0 || &out[0] == &r.room.fields[0]) {
+			out = r.room.fields[:at+1] // nobody appends there: it is shared
+			out[at] = exchange.Field{Name: "Set-Cookie", Values: lines}
+		} else {
+			out = append(out, exchange.Field{Name: "Set-Cookie", Values: lines})
+		}
 	}
 	return out
 }

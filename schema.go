@@ -37,7 +37,7 @@ func Validate[T any](json []byte) (*T, error) {
 		panic(fmt.Sprintf("brio.Validate: %v", err))
 	}
 	var body params.Body[T]
-	if err := document.Read(context.Background(), json, params.Settings{}, reflect.ValueOf(&body).Elem()); err != nil {
+	if err := document.Read(context.Background(), json, &params.Settings{}, reflect.ValueOf(&body).Elem()); err != nil {
 		return nil, err
 	}
 	return &body.Value, nil

@@ -77,7 +77,7 @@ func compileSchema(t *testing.T, schema *spec.Schema, formats bool) *jsonschema.
 
 func (j *judge) read(doc string) (value any, err error) {
 	v := reflect.New(j.body).Elem()
-	err = j.plan.Read(context.Background(), []byte(doc), params.Settings{}, v)
+	err = j.plan.Read(context.Background(), []byte(doc), &params.Settings{}, v)
 	return v.Field(0).Interface(), err
 }
 

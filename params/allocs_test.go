@@ -35,7 +35,7 @@ func TestBindAllocates(t *testing.T) {
 func allocations[T any](t *testing.T, in input, most float64) {
 	t.Helper()
 	b := compile[T](t)
-	w, r, s := httptest.NewRecorder(), in.request(), params.Settings{MaxBody: 1 << 20}
+	w, r, s := httptest.NewRecorder(), in.request(), &params.Settings{MaxBody: 1 << 20}
 	v := reflect.New(reflect.TypeFor[T]()).Elem()
 	var errs params.Errors
 	got := testing.AllocsPerRun(200, func() {

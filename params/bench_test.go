@@ -50,7 +50,7 @@ func BenchmarkBind(b *testing.B) {
 func benchmark[T any](b *testing.B, in input, valid bool) {
 	bound := compile[T](b)
 	r := in.request()
-	s := params.Settings{MaxBody: 1 << 20, StrictContentType: true}
+	s := &params.Settings{MaxBody: 1 << 20, StrictContentType: true}
 	rd := strings.NewReader(in.body)
 	w := httptest.NewRecorder()
 	b.ReportAllocs()

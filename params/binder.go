@@ -77,6 +77,7 @@ func Compile(r *model.Reader, t reflect.Type, path []string) (*Binder, []string)
 				problems = append(problems, fmt.Sprintf("%s: field %s reads the path parameter %q, which the route's path does not have%s", typ, f.Go, f.Name, have(path)))
 			}
 		}
+		p.plain = plainOf(&p)
 		b.texts = append(b.texts, p)
 	}
 	slices.SortStableFunc(b.texts, func(x, y text) int { return x.rank() - y.rank() })
@@ -123,7 +124,7 @@ func have(names []string) string {
 // not be used. An error is returned, and nothing more is read, when a Validate method returned an *HTTPError, and when
 // the body cannot be read at all: ErrMediaType, ErrTooComplex, ErrTooDeep, exchange.ErrTooLarge or exchange.ErrRead. Any
 // other error is the server's.
-func (b *Binder) Bind(ctx context.Context, x *exchange.Exchange, s Settings, dst reflect.Value, errs *Errors) error {
+func (b *Binder) Bind(ctx context.Context, x *exchange.Exchange, s *Settings, dst reflect.Value, errs *Errors) error {
 	if b.parts {
 		return bindParts(x, s, dst)
 	}
@@ -135,17 +136,24 @@ func (b *Binder) Bind(ctx context.Context, x *exchange.Exchange, s Settings, dst
 	return err
 }
 
-func (b *Binder) bind(w *walker, x *exchange.Exchange, s Settings, dst reflect.Value) error {
+func (b *Binder) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Value) error {
 	for i := range b.texts[:b.forms] {
 		p := &b.texts[i]
-		p.begin(w)
-		p.bind(w, x, dst)
-		if p.end(w, x, dst); w.refusal != nil {
+		if p.whole == nil {
+			p.bind(w, x, dst)
+		} else {
+			p.begin(w)
+			p.bind(w, x, dst)
+			p.end(w, x, dst)
+		}
+		if w.refusal != nil {
 			return w.refusal
 		}
 	}
-	if err := b.bindForm(w, x, s, dst); err != nil {
-		return err
+	if b.forms < len(b.texts) {
+		if err := b.bindForm(w, x, s, dst); err != nil {
+			return err
+		}
 	}
 	for i := range b.strict {
 		b.strict[i].check(w, x)
@@ -155,7 +163,7 @@ func (b *Binder) bind(w *walker, x *exchange.Exchange, s Settings, dst reflect.V
 			return err
 		}
 	}
-	if w.refusal == nil && w.errs.Len() == w.before {
+	if (len(b.typ.Cross) > 0 || b.typ.Validates) && w.refusal == nil && w.errs.Len() == w.before {
 		b.whole(w, x, dst)
 	}
 	if w.refusal != nil {

@@ -78,7 +78,7 @@ func newBodyField(f *model.Field, loc []any) bodyField {
 }
 
 // bind reads the body and fills its fields.
-func (b *body) bind(w *walker, x *exchange.Exchange, s Settings, dst reflect.Value) error {
+func (b *body) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Value) error {
 	if b.raw != nil {
 		return b.raw.bind(w, x, s, dst)
 	}
@@ -123,7 +123,7 @@ func (b *body) bind(w *walker, x *exchange.Exchange, s Settings, dst reflect.Val
 }
 
 // read reads a JSON document.
-func (b *body) read(w *walker, doc []byte, s Settings, dst reflect.Value) error {
+func (b *body) read(w *walker, doc []byte, s *Settings, dst reflect.Value) error {
 	report := w.scan()(b.shape, doc, json.Limits{Depth: s.MaxDepth, Elements: s.MaxElements})
 	switch report.Verdict {
 	case json.Malformed:

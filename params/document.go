@@ -28,7 +28,7 @@ func NewDocument(r *model.Reader, t reflect.Type) (*Document, error) {
 
 // Read fills dst, a settable zero value of the struct. The error is a *ValidationError, the *HTTPError of a Validate method,
 // ErrTooDeep or ErrTooComplex; dst must not be used then.
-func (d *Document) Read(ctx context.Context, doc []byte, s Settings, dst reflect.Value) error {
+func (d *Document) Read(ctx context.Context, doc []byte, s *Settings, dst reflect.Value) error {
 	errs := &Errors{}
 	w := walkers.Get().(*walker)
 	defer w.release()

@@ -31,7 +31,7 @@ func (p *text) fileProblem() string {
 }
 
 // bindForm reads the fields that come from a form.
-func (b *Binder) bindForm(w *walker, x *exchange.Exchange, s Settings, dst reflect.Value) error {
+func (b *Binder) bindForm(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Value) error {
 	if b.forms == len(b.texts) {
 		return nil
 	}

@@ -20,7 +20,7 @@ func compileRaw(typ *model.Type, f *model.Field) (b *rawBody, problem string) {
 	return b, problem
 }
 
-func (b *rawBody) bind(w *walker, x *exchange.Exchange, s Settings, dst reflect.Value) error {
+func (b *rawBody) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Value) error {
 	if mediaType, _ := x.MediaType(); !takes(b.media, mediaType) && (mediaType != "" || x.HasBody()) {
 		return ErrMediaType
 	}

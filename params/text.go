@@ -18,12 +18,16 @@ type text struct {
 	key   string      // the header's canonical name
 	place int         // of a path parameter among the route's
 	list  bool
+	plain plain
 	json  *jsonText // of style JSON
 	whole *whole    // the model that takes the source as a whole, of which it is a field; nil: none
 }
 
 // bind reads the parameter into its field of dst.
 func (p *text) bind(w *walker, x *exchange.Exchange, dst reflect.Value) {
+	if p.plain != notPlain && p.bindPlain(w, x, dst) {
+		return
+	}
 	field := model.FieldOf(dst, p.Index)
 	if !p.ReadOnly && p.read(w, x, field) {
 		return

@@ -40,6 +40,15 @@ var walkers = sync.Pool{New: func() any { return new(walker) }}
 
 // release gives the walker back without what it saw.
 func (w *walker) release() {
+	if unused := cap(w.path) == 0 || len(w.path) == 0 && w.path[:1][0].name == ""; unused && w.doc == nil && w.chosen == nil && w.refusal == nil && cap(w.path) <= keptSteps && cap(w.values) <= keptSteps && cap(w.spans) <= keptSteps {
+		// No body was read and nothing was wrong, as with most requests: zeroing all of it would cost more than it did.
+		clear(w.values)
+		w.ctx, w.engine, w.errs, w.values = nil, nil, nil, w.values[:0]
+		w.reading, w.given, w.since, w.before = reading{}, nil, 0, 0
+		w.decoded, w.secret, w.quiet, w.explained = false, false, false, 0
+		walkers.Put(w)
+		return
+	}
 	path, values, spans := w.path[:0], w.values[:0], w.spans[:0]
 	clear(path[:cap(path)])
 	clear(values[:cap(values)])

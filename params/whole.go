@@ -24,6 +24,7 @@ func (b *Binder) addWhole(r *model.Reader, f *model.Field) {
 	for _, m := range f.Members {
 		p := newText(r, m)
 		p.whole = g
+		p.plain = plainOf(&p)
 		b.texts = append(b.texts, p)
 	}
 }

@@ -87,6 +87,11 @@ func (x *Exchange) Close() {
 		// Zeroing the rest would be a tenth of a small request. TestCloseZeroesEveryField keeps plain complete.
 		clear(x.path[:x.paths])
 		x.w, x.r, x.paths, x.sent, x.timeout = nil, nil, 0, false, 0
+		if x.splitQuery != "" {
+			x.splitQuery = ""
+			clear(x.pairs)
+			x.pairs = x.pairs[:0]
+		}
 		return
 	}
 	x.removeFiles()
@@ -108,7 +113,7 @@ func (x *Exchange) Close() {
 
 // plain reports whether nothing was used but the request, the writer and a few path values.
 func (x *Exchange) plain() bool {
-	return x.spill == nil && x.splitQuery == "" && len(x.pairs) == 0 &&
+	return x.spill == nil && cap(x.pairs) <= keptPairs && (x.splitQuery != "" || len(x.pairs) == 0) &&
 		len(x.body) == 0 && x.bodyErr == nil && !x.bodyRead && !x.bodyKept && x.spare == nil && !x.bodyGiven &&
 		x.form == nil && x.formErr == nil && x.files == nil && !x.parsed && x.tracker == nil &&
 		x.paths <= inlinePath && (x.r == nil || x.r.MultipartForm == nil)

@@ -38,8 +38,10 @@ func (f *Frame) Reset() {
 	if f.temporal != nil {
 		f.temporal.Detach()
 	}
-	clear(f.slots)
-	f.slots = f.slots[:0]
+	if len(f.slots) > 0 {
+		clear(f.slots)
+		f.slots = f.slots[:0]
+	}
 	if cap(f.cleanups) > 0 {
 		clear(f.cleanups[:cap(f.cleanups)])
 		f.cleanups = f.cleanups[:0]

@@ -60,7 +60,7 @@ func (r *Response) Revalidate(req *http.Request, auto bool) error {
 		sum := sha256.Sum256(r.body)
 		r.SetHeader("ETag", `W/"`+hex.EncodeToString(sum[:16])+`"`) // weak: middleware may compress it
 	}
-	if r.header == nil && len(r.fields) == 0 {
+	if !r.HasHeader() {
 		return nil
 	}
 	etag, modified := r.first("Etag"), r.first("Last-Modified")

@@ -41,6 +41,9 @@ func (r *Response) Adopt(temporal *Response) {
 	if temporal.err != nil {
 		r.fail(temporal.err)
 	}
+	if temporal.plain() {
+		return
+	}
 	if r.plain() && temporal.header == nil {
 		// Both go on with what the temporal Response has: whichever is changed first takes a copy.
 		r.fields, r.cookies, r.room, r.shared, temporal.shared = temporal.fields, temporal.cookies, temporal.room, true, true

@@ -153,6 +153,12 @@ func (r *Response) Tasks() *background.Tasks { return &r.tasks }
 // Err is the first misuse of the Response, such as a cookie that clients refuse.
 func (r *Response) Err() error { return r.err }
 
+// Ready reports whether Encode has nothing to do and nothing is wrong, as far as is known.
+func (r *Response) Ready() bool { return r.content == raw && r.err == nil }
+
+// HasHeader reports whether a header has been set.
+func (r *Response) HasHeader() bool { return r.header != nil || len(r.fields) > 0 }
+
 func (r *Response) fail(err error) {
 	if r.err == nil {
 		r.err = err
@@ -226,7 +232,11 @@ func (r *Response) Send(x *exchange.Exchange) error {
 	if r.content == none {
 		mediaType = ""
 	}
-	return x.Send(status, r.finalFields(), mediaType, r.body)
+	var fields exchange.Fields
+	if r.HasHeader() || len(r.cookies) > 0 {
+		fields = r.finalFields()
+	}
+	return x.Send(status, fields, mediaType, r.body)
 }
 
 func (r *Response) finalStatus() (int, error) {

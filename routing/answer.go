@@ -26,7 +26,7 @@ func (e *endpoint) encode(q *request, value *invoke.Value) (*response.Response, 
 		q.buf, err = e.encoder.AppendAt(q.buf[:0], value.Addr(e.plan.Result))
 		return e.encoded(q, err)
 	case texts:
-		return e.text(q, value.Reflect(e.plan.Result))
+		return e.text(q, value)
 	}
 	result := value.Reflect(e.plan.Result)
 	if result.Kind() == reflect.Interface && !result.IsNil() {
@@ -68,7 +68,7 @@ func (e *endpoint) encoded(q *request, err error) (*response.Response, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", e.info.Name, err)
 	}
-	mediaType, body := response.ClassMediaType(e.class), q.buf
+	mediaType, body := e.mediaType, q.buf
 	if q.offer > 0 {
 		mediaType = e.offers[q.offer].MediaType
 		if body, err = e.encodeAs(q); err != nil {
@@ -76,20 +76,20 @@ func (e *endpoint) encoded(q *request, err error) (*response.Response, error) {
 		}
 	}
 	q.out.Become(mediaType, body)
-	return e.finishValue(q, e.merge(q, q.out.Status(orDefault(e.status, response.ClassStatus(e.class)))))
+	return e.finishValue(q, e.merge(q, q.out.Status(e.success)))
 }
 
 // text makes the answer of a string, copied into the buffer, or of a []byte, which is not copied.
-func (e *endpoint) text(q *request, result reflect.Value) (*response.Response, error) {
+func (e *endpoint) text(q *request, value *invoke.Value) (*response.Response, error) {
 	var body []byte
-	if result.Kind() == reflect.String {
-		q.buf = append(q.buf[:0], result.String()...)
+	if e.plan.Result.Kind() == reflect.String {
+		q.buf = append(q.buf[:0], value.Text()...)
 		body = q.buf
 	} else {
-		body = result.Bytes()
+		body = value.Reflect(e.plan.Result).Bytes()
 	}
-	q.out.Become(response.ClassMediaType(e.class), body)
-	return e.finishValue(q, e.merge(q, q.out.Status(orDefault(e.status, response.ClassStatus(e.class)))))
+	q.out.Become(e.mediaType, body)
+	return e.finishValue(q, e.merge(q, q.out.Status(e.success)))
 }
 
 // finishValue is finish for the answer that a value became: what it is depends on what the client accepts and has.
@@ -97,8 +97,10 @@ func (e *endpoint) finishValue(q *request, out *response.Response) (*response.Re
 	if e.offers != nil {
 		out.AddHeader("Vary", "Accept")
 	}
-	if err := out.Revalidate(q.Exchange.Request(), e.autoETag); err != nil {
-		return nil, err
+	if e.autoETag || out.HasHeader() {
+		if err := out.Revalidate(q.Exchange.Request(), e.autoETag); err != nil {
+			return nil, err
+		}
 	}
 	return e.finish(q, out)
 }
@@ -151,6 +153,9 @@ func (e *endpoint) merge(q *request, out *response.Response) *response.Response 
 
 // finish encodes what is not yet.
 func (e *endpoint) finish(q *request, out *response.Response) (*response.Response, error) {
+	if out.Ready() {
+		return out, nil
+	}
 	if err := out.Err(); err != nil {
 		return nil, fmt.Errorf("%s: %w", e.info.Name, err)
 	}

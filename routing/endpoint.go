@@ -31,7 +31,9 @@ type endpoint struct {
 	encoder     *responsemodel.Encoder // of kind modelled; of dynamic where a model was declared
 	model       reflect.Type           // what the encoder is for
 	class       response.Class
+	mediaType   string // of the class
 	status      int
+	success     int // the status where nobody sets another: the route's or the class's
 	mergeAlways bool
 	stream      streaming
 	around      []Around

@@ -150,5 +150,5 @@ func callFor[T string | []word](closure word, nin, nout int, a *[maxIn]word) (v 
 	default:
 		panic("invoke: a signature with too many words")
 	}
-	return v, Interface(err)
+	return v, Value{*(*[2]word)(unsafe.Pointer(&err))}
 }

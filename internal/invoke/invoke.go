@@ -104,6 +104,9 @@ func (v *Value) Addr(t reflect.Type) unsafe.Pointer {
 // Reflect is the value of type t that v holds, addressable, and valid as long as v is not changed.
 func (v *Value) Reflect(t reflect.Type) reflect.Value { return reflect.NewAt(t, v.Addr(t)).Elem() }
 
+// Text is the text that v holds, which is of a type of the kind string.
+func (v *Value) Text() string { return *(*string)(v.w[0]) }
+
 // Error is the error that v holds.
 func (v *Value) Error() error { return *(*error)(unsafe.Pointer(&v.w)) }
 

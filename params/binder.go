@@ -26,6 +26,7 @@ type Binder struct {
 	body   *body
 	strict []strict // sources of which undeclared names are refused
 	source string   // the one source of all fields, or "request"
+	plain  bool     // allPlain
 }
 
 // Settings are what a route decides about reading.
@@ -95,6 +96,7 @@ func Compile(r *model.Reader, t reflect.Type, path []string) (*Binder, []string)
 			problems = append(problems, problem)
 		}
 	}
+	b.plain = b.allPlain()
 	return b, problems
 }
 
@@ -127,6 +129,9 @@ func have(names []string) string {
 func (b *Binder) Bind(ctx context.Context, x *exchange.Exchange, s *Settings, dst reflect.Value, errs *Errors) error {
 	if b.parts {
 		return bindParts(x, s, dst)
+	}
+	if b.plain && b.bindPlain(x, dst) {
+		return nil
 	}
 	w := walkers.Get().(*walker)
 	w.ctx, w.engine, w.errs, w.before = ctx, b.engine, errs, errs.Len()

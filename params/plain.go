@@ -38,14 +38,33 @@ func plainOf(p *text) plain {
 	return notPlain
 }
 
+// allPlain reports whether a struct has nothing but such parameters.
+func (b *Binder) allPlain() bool {
+	return b.body == nil && len(b.strict) == 0 && len(b.typ.Cross) == 0 && !b.typ.Validates &&
+		!slices.ContainsFunc(b.texts, func(p text) bool { return p.plain == notPlain || p.whole != nil })
+}
+
+// bindPlain reads a struct all of whose parameters are plainly right. Where it is not ok, dst has been filled in part,
+// with what the other way of reading will fill in again.
+func (b *Binder) bindPlain(x *exchange.Exchange, dst reflect.Value) (ok bool) {
+	for i := range b.texts {
+		if !b.texts[i].bindPlain(x, dst) {
+			return false
+		}
+	}
+	return true
+}
+
 // bindPlain reads a parameter that is plainly right, or absent as it may be.
-func (p *text) bindPlain(w *walker, x *exchange.Exchange, dst reflect.Value) (ok bool) {
+func (p *text) bindPlain(x *exchange.Exchange, dst reflect.Value) (ok bool) {
 	field := dst.Field(p.Index[0])
 	if p.plain == plainStrings {
-		if w.values = p.several(x, w.values[:0]); len(w.values) == 0 {
+		var room [8]string
+		values := p.several(x, room[:0])
+		if len(values) == 0 {
 			return p.fillAbsent(field)
 		}
-		*field.Addr().Interface().(*[]string) = slices.Clone(w.values)
+		*field.Addr().Interface().(*[]string) = slices.Clone(values)
 		return p.Rules.Accepts(field)
 	}
 	s, sent := p.one(x)

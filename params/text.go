@@ -25,7 +25,7 @@ type text struct {
 
 // bind reads the parameter into its field of dst.
 func (p *text) bind(w *walker, x *exchange.Exchange, dst reflect.Value) {
-	if p.plain != notPlain && p.bindPlain(w, x, dst) {
+	if p.plain != notPlain && p.bindPlain(x, dst) {
 		return
 	}
 	field := model.FieldOf(dst, p.Index)

@@ -166,17 +166,21 @@ func (n *treeNode) static(path string, escaped bool) (*treeNode, string) {
 	if escaped {
 		return n.staticEscaped(path)
 	}
-	c := path[0]
-	for i := range len(n.first) {
-		if n.first[i] != c {
-			continue
+	c, i := path[0], 0
+	if len(n.first) > 8 {
+		i = strings.IndexByte(n.first, c)
+	} else {
+		for i < len(n.first) && n.first[i] != c {
+			i++
 		}
-		child := n.children[i]
-		size := len(child.text)
-		if size == 1 || len(path) >= size && path[1:size] == child.text[1:] {
-			return child, path[size:]
-		}
-		break
+	}
+	if uint(i) >= uint(len(n.children)) {
+		return nil, ""
+	}
+	child := n.children[i]
+	size := len(child.text)
+	if size == 1 || len(path) >= size && path[1:size] == child.text[1:] {
+		return child, path[size:]
 	}
 	return nil, ""
 }

@@ -3,6 +3,7 @@ package security
 import (
 	"encoding/base64"
 	"fmt"
+	"net/textproto"
 	"strings"
 	"unicode/utf8"
 
@@ -54,12 +55,14 @@ func authorization(x *exchange.Exchange) (scheme, credentials string) {
 		return "", ""
 	}
 	scheme, credentials, _ = strings.Cut(values[0], " ")
-	return scheme, strings.Trim(credentials, " \t")
+	return scheme, textproto.TrimString(credentials)
 }
 
 // is compares the name of a scheme in any case. EqualFold knows letters beyond ASCII that fold to ASCII, but each
 // takes more bytes.
-func is(scheme, name string) bool { return len(scheme) == len(name) && strings.EqualFold(scheme, name) }
+func is(scheme, name string) bool {
+	return scheme == name || len(scheme) == len(name) && strings.EqualFold(scheme, name)
+}
 
 // ofScheme takes the header apart if it is of the scheme name.
 func ofScheme(x *exchange.Exchange, name string) (scheme, credentials string, _ outcome) {

@@ -196,6 +196,9 @@ func (b *builder) buildMap(src, mdl *model.Type, f filter, path string) node {
 		return b.problem(path, "a map with keys of type %s has no JSON form; keys are strings, integers or types with MarshalText", s)
 	}
 	elem := b.compile(src.Elem, mdl.Elem, f.elem(), false, path+"[]")
+	if src.Go == reflect.TypeFor[map[string]any]() {
+		return &objectNode{elem: elem, dropNull: b.flags&noNone != 0}
+	}
 	return &mapNode{typ: src.Go, key: key, elem: elem, dropNull: b.flags&noNone != 0, kept: mutable(src.Go.Elem())}
 }
 

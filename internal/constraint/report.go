@@ -51,7 +51,17 @@ func (e *Engine) reportFormat(r Rule) reporter {
 		}
 		return always(func() *Failure { return ValueError(words) })
 	case "email":
-		return func(v reflect.Value, unread bool) *Failure { return Email(e.emailReason(v.String(), unread)) }
+		words := map[string]*Failure{} // there are few reasons
+		for _, reason := range emailReasons {
+			words[reason] = Email(reason)
+		}
+		return func(v reflect.Value, unread bool) *Failure {
+			reason := e.emailReason(v.String(), unread)
+			if f := words[reason]; f != nil {
+				return f.fresh()
+			}
+			return Email(reason)
+		}
 	case "url", "uri", "http_url", "https_url":
 		return func(v reflect.Value, unread bool) *Failure {
 			s, _ := textOf(v)

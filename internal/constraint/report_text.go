@@ -12,6 +12,21 @@ import (
 // The reasons why a text is no e-mail address, URL or UUID, in the words of email-validator and of the Rust crates that
 // pydantic uses, where they have words for it.
 
+// emailReasons are all that emailReason says.
+var emailReasons = []string{
+	"The email address is too long.",
+	"An email address must have an @-sign.",
+	"There must be something before the @-sign.",
+	"There must be something after the @-sign.",
+	"An email address cannot have a period immediately after the @-sign.",
+	"An email address cannot start with a period.",
+	"An email address cannot have a period immediately before the @-sign.",
+	"An email address cannot have two periods in a row.",
+	"The part after the @-sign is not valid. It should have a period.",
+	"The part before the @-sign is not valid.",
+	"The part after the @-sign is not valid.",
+}
+
 // emailReason says something true about an address that validator refused.
 func (e *Engine) emailReason(s string, unread bool) string {
 	at := strings.LastIndexByte(s, '@')

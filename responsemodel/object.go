@@ -1,0 +1,64 @@
+package responsemodel
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/brio-go/brio/internal/json"
+)
+
+// objectNode is mapNode for map[string]any, which results without a type are made of: it needs no reflection.
+type objectNode struct {
+	elem     node
+	dropNull bool
+	pool     sync.Pool // *[]property
+}
+
+type property struct {
+	key   string
+	value any
+}
+
+func (n *objectNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
+	m := load[map[string]any](p)
+	if len(m) == 0 {
+		return append(dst, '{', '}'), nil
+	}
+	if depth++; depth > maxDepth {
+		return dst, tooDeep()
+	}
+	room, _ := n.pool.Get().(*[]property)
+	if room == nil {
+		room = new([]property)
+	}
+	all := (*room)[:0]
+	for key, value := range m {
+		all = append(all, property{key, value})
+	}
+	if len(all) > 1 {
+		slices.SortFunc(all, func(a, b property) int { return strings.Compare(a.key, b.key) })
+	}
+	dst = append(dst, '{')
+	open := len(dst)
+	for i := range all {
+		start := len(dst)
+		dst = json.AppendKey(dst, all[i].key)
+		value := len(dst)
+		var err error
+		if dst, err = n.elem.append(dst, pointer(&all[i].value), depth); err != nil {
+			return dst, at(err, mapStep(all[i].key))
+		}
+		if n.dropNull && string(dst[value:]) == "null" {
+			dst = dst[:start]
+			continue
+		}
+		dst = append(dst, ',')
+	}
+	if len(all) <= 1024 { // what is kept refers to nothing of this response
+		clear(all)
+		*room = all
+		n.pool.Put(room)
+	}
+	return closeObject(dst, open), nil
+}

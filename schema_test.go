@@ -3,7 +3,10 @@ package brio_test
 import (
 	"encoding/json"
 	"errors"
+	"os"
 	"reflect"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -115,5 +118,60 @@ func TestSchemaAndValidatePanicOnAMistakeInTheType(t *testing.T) {
 			}()
 			f()
 		})
+	}
+}
+
+func TestValidateAndSchemaOfAtTheSameTime(t *testing.T) {
+	var wait sync.WaitGroup
+	for range 8 {
+		wait.Go(func() {
+			type local struct {
+				N int `json:"n" validate:"min=1"`
+			}
+			schema := brio.SchemaOf[local]()
+			schema.Title = "mine" // and no other caller's
+			if _, err := brio.Validate[local]([]byte(`{"n":0}`)); err == nil {
+				t.Error("0 was accepted")
+			}
+			if brio.SchemaOf[local]().Title != "" {
+				t.Error("a schema is shared")
+			}
+		})
+	}
+	wait.Wait()
+}
+
+type docsItem struct {
+	Name  string   `json:"name" validate:"min=2,max=40" doc:"What it is called" examples:"hat,shoe"`
+	Price float64  `json:"price" validate:"gt=0"`
+	Tags  []string `json:"tags,omitempty" validate:"unique,dive,alpha"`
+	Size  *int8    `json:"size"`
+	ID    int      `json:"id" readonly:"true"`
+}
+
+func TestTheSchemaInTheDocsIsTrue(t *testing.T) {
+	page, err := os.ReadFile("docs/openapi.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, found := strings.Cut(string(page), "## Schemas")
+	if !found {
+		t.Fatal("the chapter is gone")
+	}
+	_, rest, _ = strings.Cut(rest, "```json\n")
+	text, _, _ := strings.Cut(rest, "```")
+	var want, got any
+	if err := json.Unmarshal([]byte(text), &want); err != nil {
+		t.Fatal(err)
+	}
+	doc, err := json.Marshal(brio.SchemaOf[docsItem]())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(doc, &got); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("the schema is %s", doc)
 	}
 }

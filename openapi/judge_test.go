@@ -35,7 +35,7 @@ type judge struct {
 
 var reader = model.NewReader(constraint.New())
 
-func newJudge(t *testing.T, typ reflect.Type) *judge {
+func newJudge(t testing.TB, typ reflect.Type) *judge {
 	t.Helper()
 	j := &judge{typ: typ, body: reflect.StructOf([]reflect.StructField{{Name: "Value", Type: typ, Tag: `body:""`}})}
 	var err error
@@ -50,7 +50,7 @@ func newJudge(t *testing.T, typ reflect.Type) *judge {
 }
 
 // compileSchema also validates the schema against the meta-schema of 2020-12.
-func compileSchema(t *testing.T, schema *spec.Schema, formats bool) *jsonschema.Schema {
+func compileSchema(t testing.TB, schema *spec.Schema, formats bool) *jsonschema.Schema {
 	t.Helper()
 	text, err := json.Marshal(schema)
 	if err != nil {
@@ -182,18 +182,21 @@ type (
 		Int   *int
 		Float *float64
 	}
-	withOptions struct {
+	options struct {
 		A int                  `json:"a" default:"3"`
 		B *int                 `json:"b" default:"4" validate:"min=2"`
 		C string               `json:"c,omitempty" validate:"min=2"`
 		D []int                `json:"d,omitzero"`
 		E params.Optional[int] `json:"e" default:"5"`
-		F int                  `json:"f,string,omitempty" validate:"min=2"`
-		G *bool                `json:"g,string"`
 		H []string             `json:"h" default:"x,y" validate:"dive,oneof=x y"`
 		I anyStruct            `json:"i" default:"{\"name\":\"x\"}"`
 		J map[string][]int     `json:"j,omitempty" validate:"dive,min=1,dive,max=2"`
 		K any                  `json:"k" validate:"omitempty"`
+	}
+	withOptions struct {
+		options
+		F int   `json:"f,string,omitempty" validate:"min=2"`
+		G *bool `json:"g,string"`
 	}
 	small    int
 	bareList []bareList
@@ -324,4 +327,12 @@ func TestPlanAndSchemaAgree(t *testing.T) {
 			})
 		}
 	}
+}
+
+func text(v any) string {
+	out, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return string(out)
 }

@@ -134,6 +134,9 @@ func (s *schemas) build(t *model.Type, rules *constraint.Rules, d direction) *sp
 func typed(name string) *spec.Schema { return &spec.Schema{Type: []string{name}} }
 
 func (s *schemas) enum(t *model.Type) *spec.Schema {
+	if len(t.Enum.Values) == 0 {
+		return &spec.Schema{} // which has been reported
+	}
 	out := typed("string")
 	if _, text := t.Enum.Values[0].(string); !text {
 		out = typed("integer")

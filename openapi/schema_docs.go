@@ -13,7 +13,11 @@ import (
 // describeType adds what a type says of itself: with struct-wide tags, its doc comment, its methods Examples and
 // JSONSchema, in this order.
 func (s *schemas) describeType(out *spec.Schema, t *model.Type, d direction) {
-	if t.Go == nil || t.Go.PkgPath() == "" && t.Go.Kind() != reflect.Struct {
+	switch t.Kind {
+	case model.Time, model.Duration, model.Number, model.Raw, model.Set:
+		return // what the standard library and the framework say is no news
+	}
+	if t.Go.PkgPath() == "" && t.Go.Kind() != reflect.Struct {
 		return
 	}
 	if title := t.Tag("title"); title != "" {

@@ -281,6 +281,31 @@ func TestScopes(t *testing.T) {
 	s.send("GET", "/notes", "", token).want(403, detail, insufficient("notes:read"))
 }
 
+// TestOldSessionsAreForgotten: the database does not grow for ever.
+func TestOldSessionsAreForgotten(t *testing.T) {
+	s := newService(t)
+	count := func() (sessions, tokens int) {
+		t.Helper()
+		if err := s.app.Resolve(context.Background(), func(ctx context.Context, db *sql.DB) error {
+			return db.QueryRowContext(ctx, `select (select count(*) from sessions), (select count(*) from refresh_tokens)`).Scan(&sessions, &tokens)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return sessions, tokens
+	}
+	s.signIn("")
+	s.refresh().token()
+	s.signIn("")
+	if sessions, tokens := count(); sessions != 2 || tokens != 3 {
+		t.Errorf("%d sessions and %d tokens", sessions, tokens)
+	}
+	s.later(sessionLife + time.Minute)
+	s.signIn("")
+	if sessions, tokens := count(); sessions != 1 || tokens != 1 {
+		t.Errorf("%d sessions and %d tokens after their time", sessions, tokens)
+	}
+}
+
 // exec changes the database behind the service's back.
 func (s *service) exec(query string, args ...any) {
 	s.t.Helper()

@@ -36,10 +36,13 @@ var (
 	errReused    = errors.New("a refresh token was used again; its session has been ended")
 )
 
-// Begin makes a session and its first refresh token.
+// Begin makes a session and its first refresh token, and forgets the user's sessions whose time is over.
 func (r *Sessions) Begin(ctx context.Context, user int, scopes []string) (s *Session, refresh string, err error) {
 	s = &Session{rand.Text(), user, scopes, r.now().Add(sessionLife)}
 	err = r.tx(ctx, func(tx *sql.Tx) error {
+		if err := forget(ctx, tx, user, r.now()); err != nil {
+			return err
+		}
 		if _, err := tx.ExecContext(ctx, `insert into sessions (id, user, scopes, expires) values (?, ?, ?, ?)`, s.ID, user, strings.Join(scopes, " "), s.Ends.Unix()); err != nil {
 			return err
 		}
@@ -126,6 +129,17 @@ func next(ctx context.Context, tx *sql.Tx, session string) (string, error) {
 		return "", fmt.Errorf("store a refresh token: %w", err)
 	}
 	return refresh, nil
+}
+
+// forget deletes the sessions of a user whose time is over. One that was ended before is kept until then, so that the
+// reuse of its tokens is still seen.
+func forget(ctx context.Context, tx *sql.Tx, user int, now time.Time) error {
+	_, err := tx.ExecContext(ctx, `delete from refresh_tokens where session in (select id from sessions where user = ? and expires <= ?)`, user, now.Unix())
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `delete from sessions where user = ? and expires <= ?`, user, now.Unix())
+	return err
 }
 
 func end(ctx context.Context, tx *sql.Tx, session string) error {

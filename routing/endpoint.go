@@ -159,6 +159,10 @@ func (e *endpoint) end(q *request) {
 func (e *endpoint) acquire(w http.ResponseWriter, r *http.Request, values []string) *request {
 	q := requests.Get().(*request)
 	q.Context = r.Context()
+	seen := e.plan.Request || len(e.around) > 0 // somebody is given the *http.Request
+	if seen && e.table.introduce != nil {
+		r = e.table.introduce(r)
+	}
 	if e.stream.ends {
 		r = e.ending(q, r)
 	}
@@ -168,7 +172,6 @@ func (e *endpoint) acquire(w http.ResponseWriter, r *http.Request, values []stri
 		q.exchange.SetPath(values)
 	}
 	q.exchange.SetReadTimeout(e.plan.Settings.ReadTimeout)
-	seen := e.plan.Request || len(e.around) > 0 // somebody is given the *http.Request
 	if seen {
 		q.Exchange.LimitBody(e.plan.MaxBody)
 	}

@@ -347,6 +347,8 @@ type Config struct {
 	AbsoluteRedirects bool // the Location of slash redirects has scheme and host
 	PlainErrors       bool // an unhandled error is answered in plain text
 
+	Introduce func(*http.Request) *http.Request // of requests that functions are given; nil: as they are
+
 	ErrorFormat      response.ErrorFormat // nil: FastAPI's
 	ErrorFormatPlace string
 	Catalogues       []response.Catalogue

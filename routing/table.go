@@ -28,13 +28,14 @@ type Table struct {
 	absolute        bool // Config.AbsoluteRedirects
 	plainErrors     bool // Config.PlainErrors
 	errors          response.ErrorFormat
-	internal        []byte                   // the body of a 500 when nothing else can be said
-	raised          map[reflect.Type]*raised // the declared error types, without their pointers
-	messages        *response.Messages       // nil: English alone
-	prefixes        tree[*failing]           // of the routers with error handlers
-	outside         failing                  // of requests that no endpoint answers
-	debug           bool                     // Config.Debug
-	readTimeout     time.Duration            // where no endpoint answers
+	internal        []byte                            // the body of a 500 when nothing else can be said
+	raised          map[reflect.Type]*raised          // the declared error types, without their pointers
+	messages        *response.Messages                // nil: English alone
+	prefixes        tree[*failing]                    // of the routers with error handlers
+	outside         failing                           // of requests that no endpoint answers
+	debug           bool                              // Config.Debug
+	readTimeout     time.Duration                     // where no endpoint answers
+	introduce       func(*http.Request) *http.Request // Config.Introduce
 	endpoints       []*endpoint
 	routers         []*Router
 	outer           []Middleware // around everything, for Explain
@@ -48,7 +49,8 @@ func newTable(cfg Config) *Table {
 	t := &Table{
 		trees: map[string]*tree[*endpoint]{}, models: cfg.Models, logger: cfg.Logger, redirectSlashes: cfg.RedirectSlashes,
 		absolute: cfg.AbsoluteRedirects, plainErrors: cfg.PlainErrors, life: newLifecycle(), errors: cfg.ErrorFormat, debug: cfg.Debug,
-		raised: map[reflect.Type]*raised{},
+		introduce: cfg.Introduce,
+		raised:    map[reflect.Type]*raised{},
 	}
 	t.outside.table = t
 	if t.errors == nil {

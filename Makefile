@@ -13,7 +13,7 @@ run:
 	go run ./examples/shop -addr $(ADDR)
 
 # MODULES are the modules inside this repository that are not part of the core's.
-MODULES = examples/database examples/auth contrib/oidc examples/negotiation bench
+MODULES = examples/database examples/auth contrib/oidc examples/negotiation internal/browsertest bench
 
 # test runs every test with the race detector.
 test:

@@ -1,6 +1,6 @@
 # Everything a contributor does, as verbs. `make` alone checks and tests.
 .DEFAULT_GOAL := check
-.PHONY: check run test browser lint fmt tidy fuzz invoke cover bench bench-core bench-e2e allocs profile golden
+.PHONY: check run test browser openapi lint fmt tidy fuzz invoke cover bench bench-core bench-e2e allocs profile golden
 
 ADDR     ?= :8000
 FUZZTIME ?= 10s
@@ -28,6 +28,10 @@ browser:
 
 # Middleware of others, on every level of an app.
 MODULES += contrib/middlewaretest
+
+# openapi has linters and generated clients judge the documents of the examples; scripts/node.sh installs Node.js.
+openapi:
+	cd scripts/openapi && new=$$(../node.sh) && export PATH="$${new:+$$new:}$$PATH" && npm ci --silent && node run.mjs
 
 # lint is gofmt, go vet and staticcheck, pinned in go.mod.
 lint:

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/brio-go/brio/internal/comments"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/openapi/spec"
 )
@@ -23,11 +24,12 @@ func (s *schemas) describeType(out *spec.Schema, t *model.Type, d direction) {
 	if title := t.Tag("title"); title != "" {
 		out.Title = title
 	}
-	if doc := t.Tag("doc"); doc != "" {
-		out.Description = doc
-	} else if s.comments != nil && t.Go.Name() != "" {
-		out.Description = s.comments.Type(t.Go)
+	doc := t.Tag("doc")
+	if s.comments != nil && t.Go.Name() != "" {
+		text := comments.Describe(s.comments.Type(t.Go))
+		doc, out.Deprecated = or(doc, text.Description), out.Deprecated || text.Deprecated
 	}
+	out.Description = or(doc, out.Description)
 	if text := t.Tag("examples"); text != "" {
 		if examples, err := jsonList(text); err != nil {
 			s.mistake("%s: examples:%q: %v", t, text, err)

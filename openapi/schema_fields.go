@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/brio-go/brio/internal/comments"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/openapi/spec"
 )
@@ -99,13 +100,14 @@ func (s *schemas) decorated(f *model.Field, d direction, parameter bool) *spec.S
 	case s.titles && f.Name != "" && (out.Ref == "" && parameter || core.Ref == ""):
 		out.Title = autoTitle(f.Name)
 	}
-	if doc := s.fieldDoc(f); doc != "" {
+	doc, deprecated := s.fieldDoc(f)
+	if doc != "" {
 		out.Description = doc
 	}
 	if rest := unsaidRules(f); rest != "" && !s.pydantic {
 		out.Description = strings.TrimPrefix(out.Description+"\n\nMust satisfy "+rest+".", "\n\n")
 	}
-	out.Deprecated = out.Deprecated || says(f, "deprecated")
+	out.Deprecated = out.Deprecated || deprecated || says(f, "deprecated")
 	out.ReadOnly = out.ReadOnly || f.ReadOnly
 	out.WriteOnly = out.WriteOnly || f.WriteOnly
 	if text := s.defaultOf(f); text != nil {
@@ -187,12 +189,14 @@ func autoTitle(name string) string {
 	return strings.ReplaceAll(b.String(), "_", " ")
 }
 
-// fieldDoc is the doc tag, or else the doc comment.
-func (s *schemas) fieldDoc(f *model.Field) string {
-	if doc := f.Tag.Get("doc"); doc != "" || s.comments == nil || f.Owner == nil {
-		return doc
+// fieldDoc is the doc tag, or else the doc comment, which may say that the field is deprecated.
+func (s *schemas) fieldDoc(f *model.Field) (doc string, deprecated bool) {
+	doc = f.Tag.Get("doc")
+	if s.comments == nil || f.Owner == nil {
+		return doc, false
 	}
-	return s.comments.Field(f.Owner, f.Go[strings.LastIndexByte(f.Go, '.')+1:])
+	text := comments.Describe(s.comments.Field(f.Owner, f.Go[strings.LastIndexByte(f.Go, '.')+1:]))
+	return or(doc, text.Description), text.Deprecated
 }
 
 // unsaidRules are the rules of a field that its schema does not say, in the words of the tag; errors use the same.

@@ -13,15 +13,17 @@ import (
 	"github.com/brio-go/brio/response"
 )
 
-// Item is what is sold. Here the stored type is the response model too; routes for the public exclude the member cost.
+// The stored type is the response model too; routes for the public exclude the member cost.
+
+// Item is what is sold. What it costs the shop is for administrators.
 type Item struct {
 	SKU         string    `json:"sku" pattern:"^[A-Z]{3}-[0-9]{3}$" doc:"Three letters, three digits: TEA-001"`
 	Name        string    `json:"name" validate:"min=2,max=80"`
-	Description *string   `json:"description" validate:"max=500"` // a pointer: optional, may be null
+	Description *string   `json:"description" validate:"max=500"`
 	Price       Money     `json:"price" validate:"gt=0"`
 	Cost        Money     `json:"cost" validate:"gte=0" doc:"What the shop pays"`
 	Stock       int       `json:"stock" default:"0" validate:"min=0"`
-	AddedAt     time.Time `json:"added_at" readonly:"true"` // never taken from a client
+	AddedAt     time.Time `json:"added_at" readonly:"true"`
 	Reviews     []Review  `json:"reviews,omitempty" readonly:"true"`
 }
 
@@ -68,12 +70,13 @@ type itemPath struct {
 type listQuery struct {
 	Paging
 	Search     *string    `query:"q" validate:"min=2"`
-	MaxPrice   *Money     `query:"max_price"` // read by its UnmarshalText
+	MaxPrice   *Money     `query:"max_price"`
 	AddedAfter *time.Time `query:"added_after"`
 	InStock    bool       `query:"in_stock" default:"false"`
 	Sort       string     `query:"sort" default:"sku" validate:"oneof=sku name price"`
 }
 
+// listItems lists what is sold. Without parameters it is everything.
 func listItems(in *listQuery, store *Store) *Page[*Item] {
 	items := slices.DeleteFunc(store.Items(), func(i *Item) bool {
 		return in.Search != nil && !strings.Contains(strings.ToLower(i.Name), strings.ToLower(*in.Search)) ||
@@ -90,6 +93,7 @@ func listItems(in *listQuery, store *Store) *Page[*Item] {
 	return pageOf(items, in.Paging)
 }
 
+// readItem gives one item.
 func readItem(in *itemPath, store *Store) (*Item, error) {
 	return orNotFound(store.Item(in.SKU), in.SKU)
 }
@@ -101,6 +105,7 @@ func orNotFound(i *Item, sku string) (*Item, error) {
 	return i, nil
 }
 
+// listReviews lists what customers think of an item.
 func listReviews(in *itemPath, store *Store) ([]Review, error) {
 	item, err := readItem(in, store)
 	if err != nil {
@@ -115,9 +120,10 @@ type newReview struct {
 	Anonymous bool    `query:"anonymous" default:"false"`
 	Language  string  `header:"Content-Language" default:"en" validate:"min=2,max=12"`
 	Visitor   *string `cookie:"visitor" validate:"max=40"`
-	Review    Review  `body:""` // the whole body
+	Review    Review  `body:""`
 }
 
+// addReview says what a customer thinks. The language is that of the header Content-Language.
 func addReview(in *newReview, store *Store) (*Review, error) {
 	review := in.Review
 	review.Language = in.Language
@@ -128,6 +134,7 @@ func addReview(in *newReview, store *Store) (*Review, error) {
 	return &review, err
 }
 
+// createItem adds an item. The header Location is where to find it.
 func createItem(in *brio.Body[Item], res *brio.Response, store *Store) (*Item, error) {
 	item := in.Value
 	item.AddedAt = now()
@@ -138,7 +145,9 @@ func createItem(in *brio.Body[Item], res *brio.Response, store *Store) (*Item, e
 	return &item, nil
 }
 
-// ItemPatch tells what was not sent, what was sent as null and what as a value.
+// An Optional tells what was not sent, what was sent as null and what as a value.
+
+// ItemPatch is what changes of an item: what is left out stays, and a description that is null is taken away.
 type ItemPatch struct {
 	Name        brio.Optional[string] `json:"name" validate:"min=2,max=80"`
 	Description brio.Optional[string] `json:"description" validate:"max=500"`
@@ -161,6 +170,7 @@ type itemPatch struct {
 	Patch ItemPatch `body:""`
 }
 
+// patchItem changes an item.
 func patchItem(in *itemPatch, store *Store) (*Item, error) {
 	return orNotFound(store.ChangeItem(in.SKU, func(i *Item) {
 		i.Name = in.Patch.Name.Or(i.Name)
@@ -173,6 +183,7 @@ func patchItem(in *itemPatch, store *Store) (*Item, error) {
 	}), in.SKU)
 }
 
+// deleteItem ends the sale of an item. Orders keep what they have of it.
 func deleteItem(in *itemPath, store *Store) error {
 	if !store.RemoveItem(in.SKU) {
 		return brio.Error(404, fmt.Sprintf("There is no item %s", in.SKU))
@@ -186,6 +197,7 @@ type newStock struct {
 	Stock int `body:"stock" validate:"min=0"`
 }
 
+// setStock says how many pieces of an item there are.
 func setStock(in *newStock, store *Store) (*Item, error) {
 	return orNotFound(store.ChangeItem(in.SKU, func(i *Item) { i.Stock = in.Stock }), in.SKU)
 }

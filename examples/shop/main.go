@@ -11,6 +11,8 @@
 // go run ./examples/shop prints what to try.
 package main
 
+//go:generate go run github.com/brio-go/brio/cmd/brio docs .
+
 import (
 	"crypto/rand"
 	"flag"
@@ -42,6 +44,8 @@ func newApp(c config, store *Store) (*brio.App, error) {
 	app := brio.New(
 		brio.Title("Shop"),
 		brio.Version("1.0.0"),
+		// What the document says of handlers, types and fields are their comments; go generate puts them into the program.
+		brio.DocComments(brioDocs),
 		brio.MaxBody(64<<10),
 		// One value each for the life of the app. A function asks for them by their types.
 		brio.Supply(store, sessions, passwords, limit, warehouseKey(c.warehouseKey)),
@@ -74,11 +78,12 @@ func newApp(c config, store *Store) (*brio.App, error) {
 	return app, nil
 }
 
-// health is plain text, as the route's ResponseClass says.
-func health() string { return "ok" }
+// health says "ok" as long as the shop is open.
+func health() string { return "ok" } // plain text, as the route's ResponseClass says
 
-// newest returns a Response of its own, a redirect: it goes out as it is. 303 says that the answer is elsewhere.
+// newest sends you to the item that was added last.
 func newest(store *Store) (*brio.Response, error) {
+	// A Response of its own goes out as it is. 303 says that the answer is elsewhere.
 	item := store.Newest()
 	if item == nil {
 		return nil, brio.Error(404, "The shop is empty")

@@ -6,9 +6,10 @@ import (
 	"strings"
 )
 
-// Money is an amount in cents, written as text: "12.50". Any type with UnmarshalText can be a parameter or a member of a
-// body, and any with MarshalText is written by it.
-type Money int64
+// Any type with UnmarshalText can be a parameter or a member of a body, and any with MarshalText is written by it.
+
+// Money is an amount, written as text: "12.50".
+type Money int64 // in cents
 
 // MarshalText writes two digits behind the point.
 func (m Money) MarshalText() ([]byte, error) {

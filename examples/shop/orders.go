@@ -24,7 +24,10 @@ type Line struct {
 	Quantity int
 }
 
-// PublicOrder and what it is made of filter an Order at every depth: no password hash, no cost, no stock.
+// The response model of an Order: with what it is made of it filters at every depth, so that there is no password hash, no
+// cost, no stock.
+
+// PublicOrder is an order, as far as clients may know.
 type PublicOrder struct {
 	ID       int          `json:"id"`
 	Customer PublicUser   `json:"customer"`
@@ -34,22 +37,22 @@ type PublicOrder struct {
 	PlacedAt time.Time    `json:"placed_at"`
 }
 
-// PublicLine is what is seen of a Line.
+// PublicLine is one item of an order, and how many.
 type PublicLine struct {
 	Item     SoldItem `json:"item"`
 	Quantity int      `json:"quantity"`
 }
 
-// SoldItem is what is seen of an Item in an order.
+// SoldItem is an item as it was when it was ordered.
 type SoldItem struct {
 	SKU   string `json:"sku"`
 	Name  string `json:"name"`
 	Price Money  `json:"price"`
 }
 
-// NewOrder is the body of POST /api/orders.
+// NewOrder is what to order.
 type NewOrder struct {
-	Lines []NewLine `json:"lines" validate:"min=1,max=20"` // each is checked by its own tags, without saying so
+	Lines []NewLine `json:"lines" validate:"min=1,max=20"`
 	Note  *string   `json:"note" validate:"max=200"`
 }
 
@@ -69,7 +72,7 @@ func orderRoutes() *brio.Router {
 	return r
 }
 
-// placeOrder just returns when something is missing: the transaction takes back what was taken so far.
+// placeOrder orders everything or, when something is missing, nothing.
 func placeOrder(u *User, tx *Tx, in *brio.Body[NewOrder], res *brio.Response) (*Order, error) {
 	order := &Order{Customer: u, Note: in.Value.Note, PlacedAt: now()}
 	for _, l := range in.Value.Lines {
@@ -85,6 +88,7 @@ func placeOrder(u *User, tx *Tx, in *brio.Body[NewOrder], res *brio.Response) (*
 	return order, nil
 }
 
+// listOrders lists the orders of the customer who has signed in.
 func listOrders(u *User, in *Paging, store *Store) *Page[*Order] {
 	return pageOf(store.OrdersOf(u), *in)
 }
@@ -93,7 +97,7 @@ type orderPath struct {
 	ID int `path:"id" validate:"min=1"`
 }
 
-// readOrder answers to other people's orders as if they were not there.
+// readOrder gives one of your orders. Those of other people are not there.
 func readOrder(u *User, in *orderPath, store *Store) (*Order, error) {
 	order := store.Order(in.ID)
 	if order == nil || order.Customer.ID != u.ID {
@@ -102,6 +106,7 @@ func readOrder(u *User, in *orderPath, store *Store) (*Order, error) {
 	return order, nil
 }
 
+// cancelOrder takes back one of your orders.
 func cancelOrder(u *User, tx *Tx, in *orderPath, store *Store) error {
 	order, err := readOrder(u, in, store)
 	if err != nil {

@@ -31,7 +31,7 @@ func newSessions(codec *cookies.Codec) *Sessions { return &Sessions{codec.WithMa
 
 // sessionCookie is the parameter. It is optional: a request without one is answered with 401, not 422.
 type sessionCookie struct {
-	Value string `cookie:"session,omitempty"`
+	Value string `cookie:"session,omitempty" doc:"As POST /api/session has set it"`
 }
 
 func sessionRoutes() *brio.Router {
@@ -40,12 +40,13 @@ func sessionRoutes() *brio.Router {
 	// one of GET /api/users/me. MergeAlways keeps what dependencies set on the Response also when an error is the
 	// answer: here the header that says how many tries are left.
 	r.Post("", me, brio.Depends(limitLogins), brio.Provide(signIn), brio.MergeAlways(),
-		brio.ResponseModel[PublicUser](), brio.Name("signIn"))
+		brio.ResponseModel[PublicUser](), brio.Name("signIn"),
+		brio.Summary("Signs you in"), brio.Description("The answer sets the cookie `session`."))
 	r.Delete("", signOut) // no result: 204
 	return r
 }
 
-// Credentials are the body of POST /api/session.
+// Credentials are what somebody signs in with.
 type Credentials struct {
 	Email    string `json:"email" validate:"max=200"`
 	Password string `json:"password" validate:"max=200" secret:"true"`
@@ -77,9 +78,9 @@ func currentUser(in *sessionCookie, store *Store, sessions *Sessions) (*User, er
 	return u, nil
 }
 
-// signOut has the browser forget the cookie. A copy of it would work until it runs out: where that matters, keep the
-// sessions in the store and only their names in the cookie.
+// signOut has the browser forget the cookie. A copy of it works until it runs out, an hour after signing in.
 func signOut(res *brio.Response) {
+	// Where that matters, keep the sessions in the store and only their names in the cookie.
 	res.DeleteCookie(sessionName, cookies.New(sessionName, "", cookies.HTTPOnly()))
 }
 
@@ -113,6 +114,7 @@ func audit(r *http.Request, u *User, store *Store) func(error) {
 	}
 }
 
+// listAudit lists what administrators did.
 func listAudit(in *Paging, store *Store) *Page[*AuditEntry] { return pageOf(store.Audit(), *in) }
 
 // LoginLimit counts the tries of each address, so that passwords cannot be guessed at leisure.

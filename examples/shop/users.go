@@ -25,8 +25,10 @@ type User struct {
 	JoinedAt     time.Time
 }
 
-// PublicUser is what leaves. Its fields are filled from those of the User with the same Go names; what it does not have
-// is never looked at. It is not a copy of the User with something removed, so nothing can be forgotten.
+// The response model of a User. Its fields are filled from those with the same Go names; what it does not have is never
+// looked at. It is not a copy of the User with something removed, so nothing can be forgotten.
+
+// PublicUser is a customer, as far as clients may know.
 type PublicUser struct {
 	ID       int       `json:"id"`
 	Name     string    `json:"name"`
@@ -34,11 +36,11 @@ type PublicUser struct {
 	JoinedAt time.Time `json:"joined_at"`
 }
 
-// NewUser is the body of POST /api/users.
+// NewUser is what somebody registers with.
 type NewUser struct {
 	Name     string `json:"name" validate:"min=2,max=40"`
 	Email    string `json:"email" validate:"email"`
-	Password string `json:"password" validate:"min=8,max=200" secret:"true"` // secret: no error echoes it
+	Password string `json:"password" validate:"min=8,max=200" secret:"true" doc:"No error echoes it"`
 }
 
 func userRoutes() *brio.Router {
@@ -51,7 +53,7 @@ func userRoutes() *brio.Router {
 	return r
 }
 
-// register shows the temporal Response: the user is returned as usual, and what is set on res goes out with it.
+// register adds a customer. The header Location is where to find them.
 func register(in *brio.Body[NewUser], res *brio.Response, store *Store, passwords *Passwords) (*User, error) {
 	hash, err := passwords.Hash(in.Value.Password)
 	if err != nil {
@@ -61,17 +63,19 @@ func register(in *brio.Body[NewUser], res *brio.Response, store *Store, password
 	if !store.AddUser(u) {
 		return nil, brio.Error(409, "The address is taken")
 	}
+	// The temporal Response: the user is returned as usual, and what is set on res goes out with it.
 	res.SetHeader("Location", "/api/users/"+strconv.Itoa(u.ID))
 	return u, nil
 }
 
-// me is only a type: whoever asks for a *User gets the one that currentUser provides.
-func me(u *User) *User { return u }
+// me gives the customer who has signed in.
+func me(u *User) *User { return u } // only a type: whoever asks for a *User gets the one that currentUser provides
 
 type userPath struct {
 	ID int `path:"id" validate:"min=1"`
 }
 
+// readUser gives the name of a customer.
 func readUser(in *userPath, store *Store) (*User, error) {
 	if u := store.User(in.ID); u != nil {
 		return u, nil
@@ -79,7 +83,7 @@ func readUser(in *userPath, store *Store) (*User, error) {
 	return nil, brio.Error(404, "There is no such user")
 }
 
-// listUsers is for administrators. The response model of the route is Page[PublicUser]: models filter at any depth.
+// listUsers lists all customers.
 func listUsers(in *Paging, store *Store) *Page[*User] {
 	return pageOf(store.Users(), *in)
 }

@@ -13,9 +13,9 @@ import (
 // parseFolder reads the comments in those files of a folder that belong to the package called clause. Of a thing that is
 // declared several times, for several systems, the first comment counts.
 func parseFolder(dir, clause string, tests bool) *pkg {
-	p := &pkg{funcs: map[string]string{}, types: map[string][]*declared{}}
+	p := &pkg{funcs: map[string]string{}, types: map[string][]*declared{}, fset: token.NewFileSet()}
 	for _, file := range goFiles(dir, tests) {
-		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments|parser.SkipObjectResolution)
+		f, err := parser.ParseFile(p.fset, file, nil, parser.ParseComments|parser.SkipObjectResolution)
 		if err == nil && f.Name.Name == clause {
 			p.files = append(p.files, f)
 			p.file(f)
@@ -30,6 +30,7 @@ type pkg struct {
 	funcs map[string]string // Func and Type.Method to their comments
 	types map[string][]*declared
 	files []*ast.File
+	fset  *token.FileSet
 }
 
 // declared is one declaration of a type.
@@ -86,7 +87,7 @@ func (p *pkg) typ(s *ast.TypeSpec, doc string, local bool) {
 	d := &declared{text: doc, fields: map[string]string{}, local: local}
 	if st, ok := s.Type.(*ast.StructType); ok {
 		for _, f := range st.Fields.List {
-			d.field(f)
+			d.field(f, p.comment(f, st))
 		}
 	} else {
 		d.of = baseName(s.Type)
@@ -99,11 +100,17 @@ func (p *pkg) typ(s *ast.TypeSpec, doc string, local bool) {
 	p.types[name] = append(p.types[name], d)
 }
 
-func (d *declared) field(f *ast.Field) {
-	doc := text(f.Doc)
-	if doc == "" {
-		doc = text(f.Comment)
+// comment is that of a field: above it or behind it. What stands behind the brace of the struct, which the parser takes for
+// the first field's, is about the struct.
+func (p *pkg) comment(f *ast.Field, st *ast.StructType) string {
+	doc := f.Doc
+	if doc != nil && p.fset.Position(doc.Pos()).Line == p.fset.Position(st.Fields.Opening).Line {
+		doc = nil
 	}
+	return cmp.Or(text(doc), text(f.Comment))
+}
+
+func (d *declared) field(f *ast.Field, doc string) {
 	names := make([]string, 0, 1)
 	for _, n := range f.Names {
 		names = append(names, n.Name)

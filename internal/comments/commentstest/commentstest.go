@@ -17,7 +17,7 @@ type Item struct {
 }
 
 // Base is embedded.
-type Base struct {
+type Base struct { // about the struct, not about ID
 	ID   int // numbers it
 	Deep struct {
 		Unnamed int // cannot be found

@@ -39,11 +39,10 @@ func (g *generator) operation(e *entry) *spec.Operation {
 // texts are summary and description: as declared, or from the handler's doc comment, or from its name.
 func (g *generator) texts(e *entry, op *spec.Operation) {
 	op.Summary, op.Description = e.Settings.Summary, e.Settings.Description
-	if g.Comments != nil {
+	if g.Comments != nil && (op.Summary == "" || op.Description == "") {
 		comment := g.Comments.Func(reflect.ValueOf(e.Handler))
 		if g.FastAPI { // a docstring is the description
-			text := comments.Describe(comment)
-			op.Description, op.Deprecated = or(op.Description, text.Description), op.Deprecated || text.Deprecated
+			op.Description = or(op.Description, comments.Describe(comment).Description)
 		} else {
 			text := comments.Operation(comment, e.info.Function)
 			op.Summary, op.Description = or(op.Summary, text.Summary), or(op.Description, text.Description)

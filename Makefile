@@ -13,7 +13,7 @@ run:
 	go run ./examples/shop -addr $(ADDR)
 
 # MODULES are the modules inside this repository that are not part of the core's.
-MODULES = examples/database examples/auth contrib/oidc examples/negotiation internal/browsertest bench
+MODULES = examples/database examples/auth contrib/oidc examples/negotiation contrib/browsertest bench
 
 # test runs every test with the race detector.
 test:
@@ -24,7 +24,7 @@ test:
 # BRIO_SCREENSHOTS names a folder for pictures of what it saw.
 browser:
 	BRIO_BROWSER=1 go test -count=1 -run OfABrowser .
-	cd internal/browsertest && BRIO_BROWSER=1 go test -count=1 ./...
+	cd contrib/browsertest && BRIO_BROWSER=1 go test -count=1 ./...
 
 # Middleware of others, on every level of an app.
 MODULES += contrib/middlewaretest

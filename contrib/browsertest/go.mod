@@ -1,4 +1,4 @@
-module github.com/brio-go/brio/internal/browsertest
+module github.com/brio-go/brio/contrib/browsertest
 
 go 1.26.0
 

@@ -146,6 +146,12 @@ func TestDocumentMistakes(t *testing.T) {
 		{"a range of no statuses", func(a *brio.App) { a.Get("/", getStrID, brio.RespondsRange[hat]("6XX", "")) }, `RespondsRange("6XX")`},
 		{"a status that there is not", func(a *brio.App) { a.Get("/", getStrID, brio.Responds[hat](7, "")) }, "Responds with the status 7"},
 		{"callbacks without a router", func(a *brio.App) { a.Get("/", getStrID, brio.Callbacks("x", nil)) }, "Callbacks(…, nil)"},
+		{"a parameter of two types", func(a *brio.App) {
+			a.Get("/", createHatOf, brio.Depends(func(*struct {
+				Q *int `query:"q"`
+			}) {
+			}))
+		}, `the query parameter "q" is read as int and as string`},
 		{"raw members without a JSON form", func(a *brio.App) {
 			a.Get("/", getStrID, brio.OpenAPIExtra(map[string]any{"x-f": func() {}}))
 		}, "OpenAPIExtra: it has no JSON form"},

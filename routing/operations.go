@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/openapi/spec"
 	"github.com/brio-go/brio/response"
 )
@@ -194,6 +195,31 @@ func (c *compiler) document(e *endpoint, fail func(found, legal string)) {
 		}
 	}
 	checkExamples(e, fail)
+	checkAlike(e, fail)
+}
+
+// checkAlike reports a parameter that several functions of a route read as different types: it is one to its clients.
+func checkAlike(e *endpoint, fail func(found, legal string)) {
+	types := map[string]reflect.Type{}
+	for _, b := range e.plan.Fields {
+		for _, f := range b.Fields {
+			for _, p := range append(slices.Clip(f.Members), f) {
+				if p.Whole || p.Source == model.Body || p.Source == model.FormFile {
+					continue
+				}
+				key := p.Source.String() + " " + p.Name
+				if p.Source == model.Header {
+					key = strings.ToLower(key)
+				}
+				base := p.Type.Base().Go
+				if first, ok := types[key]; ok && first != base {
+					fail(fmt.Sprintf("the %s parameter %q is read as %s and as %s", p.Source, p.Name, first, base), "one type for a parameter, whichever function reads it")
+					continue
+				}
+				types[key] = base
+			}
+		}
+	}
 }
 
 var responseRange = regexp.MustCompile(`(?i)^([1-5]XX|default)$`)

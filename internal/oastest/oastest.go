@@ -7,6 +7,8 @@ import (
 	"bytes"
 	"embed"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -62,6 +64,26 @@ func Check(t testing.TB, document []byte) {
 	for _, problem := range Problems(document) {
 		t.Error(problem)
 	}
+}
+
+// Served fails the test unless an app serves a valid document: as 3.1 or, with items of streams, as 3.2, as 3.0.3, and as YAML.
+func Served(t testing.TB, app http.Handler) {
+	t.Helper()
+	get := func(path string) []byte {
+		w := httptest.NewRecorder()
+		app.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+		if w.Code != http.StatusOK || w.Body.Len() == 0 {
+			t.Errorf("GET %s: %d %s", path, w.Code, w.Body)
+		}
+		return w.Body.Bytes()
+	}
+	document := get("/openapi.json")
+	if bytes.Contains(document, []byte(`"itemSchema"`)) {
+		document = get("/openapi.json?version=3.2")
+	}
+	Check(t, document)
+	Check(t, get("/openapi.json?version=3.0"))
+	get("/openapi.yaml")
 }
 
 // Problems are what is wrong with a document.

@@ -1,0 +1,12 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/oastest"
+)
+
+func TestDocument(t *testing.T) {
+	oastest.Served(t, testApp(t, func(*brio.App) {}))
+}

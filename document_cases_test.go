@@ -30,13 +30,6 @@ type (
 	hatKey struct {
 		ID int `path:"item_id" validate:"min=1" title:"The ID"`
 	}
-	hatQuery struct {
-		hatKey
-		Q     *string  `query:"q"`
-		Token []string `header:"X-Tok,omitempty"`
-		Ads   string   `cookie:"ads" default:"d" deprecated:"true"`
-		Hat   brio.Body[hat]
-	}
 	createHatIn struct {
 		hatKey
 		Q     *string  `query:"q"`

@@ -105,6 +105,9 @@ func (a *App) compile(values map[*dependencies.Provider]any, overrides *dependen
 		report = append(report, checkDocument(table, webhooks, document)...)
 	}
 	documents := a.compileDocuments(table, webhooks, document)
+	if overrides != nil {
+		a.declared(documents)
+	}
 	pages, more := a.pages(table, documents)
 	report = append(report, more...)
 	report = append(report, table.AddPages(pages...)...)

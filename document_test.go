@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/briotest"
 	"github.com/brio-go/brio/internal/oastest"
 	"github.com/brio-go/brio/openapi/spec"
 )
@@ -190,5 +191,20 @@ func TestWebhooksAreNotServed(t *testing.T) {
 	wantStatus(t, send(app, "POST", "/new-sub", `{}`), 404)
 	if app.OpenAPI().Webhooks["new-sub"] == nil || len(app.Routes()) != 0 {
 		t.Error(app.OpenAPI().Webhooks, app.Routes())
+	}
+}
+
+// TestDocumentOfOverrides: what stands in for a dependency in a test reads other parameters, of which clients know nothing.
+func TestDocumentOfOverrides(t *testing.T) {
+	app := brio.New()
+	app.Get("/shops/{shop}", func(*paged) string { return "" }, brio.Name("shop"), brio.Provide(readPaging))
+	c := briotest.New(t, app, briotest.Override(briotest.Replace(readPaging, func(*struct {
+		Fake string `query:"fake" default:""`
+	}) *paged {
+		return nil
+	})))
+	want := send(app, "GET", "/openapi.json", "").Body.String()
+	if got := string(c.Get("/openapi.json").Status(200).Bytes()); got != want || !strings.Contains(got, "X-Trace") {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }

@@ -13,7 +13,7 @@ type Item struct {
 	Note        string
 	*Base
 	// Own is of another package's type.
-	hidden int
+	hidden int // not exported
 }
 
 // Base is embedded.
@@ -42,7 +42,7 @@ type (
 // List lists.
 //
 //nolint:unused
-func (i Item) List() {}
+func (i Item) List() { _ = i.hidden }
 
 // Count counts.
 func (b *Base) Count() {}

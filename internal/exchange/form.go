@@ -74,15 +74,12 @@ func (x *Exchange) urlencoded(l FormLimits) (*Form, error) {
 		return nil, err
 	}
 	f := &Form{}
-	for raw := string(body); raw != ""; {
-		var p pair
-		if p, raw = nextPair(raw); p.empty {
-			continue
-		}
+	text := string(body)
+	for p := range pairsOf(text) {
 		if int64(len(f.Values)) >= unlimited(l.Fields) {
 			return nil, tooLarge("Too many fields. Maximum number of fields is %d.", l.Fields)
 		}
-		v := Value{Name: decode(p.name), Text: decode(p.value)}
+		v := Value{Name: decode(text[p.name:p.nameEnd]), Text: decode(text[p.value:p.end])}
 		if int64(len(v.Text)) > unlimited(l.FieldSize) {
 			return nil, tooLarge("Field exceeded maximum size of %s.", size(l.FieldSize))
 		}

@@ -20,8 +20,8 @@ import (
 func (x *Exchange) Query(name string) (value string, count int) {
 	pairs := x.query()
 	for i := range pairs {
-		if p := &pairs[i]; p.is(name) {
-			value = p.value
+		if p := &pairs[i]; x.named(p, name) {
+			value = x.splitQuery[p.value:p.end]
 			count++
 		}
 	}
@@ -36,8 +36,8 @@ func (x *Exchange) QueryAll(name string) []string { return x.AppendQuery(nil, na
 func (x *Exchange) AppendQuery(values []string, name string) []string {
 	pairs := x.query()
 	for i := range pairs {
-		if p := &pairs[i]; p.is(name) {
-			values = append(values, decode(p.value))
+		if p := &pairs[i]; x.named(p, name) {
+			values = append(values, decode(x.splitQuery[p.value:p.end]))
 		}
 	}
 	return values
@@ -48,7 +48,7 @@ func (x *Exchange) AppendQuery(values []string, name string) []string {
 func (x *Exchange) QueryNames() iter.Seq2[string, string] {
 	return func(yield func(name, value string) bool) {
 		for _, p := range x.query() {
-			if !yield(decode(p.name), decode(p.value)) {
+			if !yield(decode(x.splitQuery[p.name:p.nameEnd]), decode(x.splitQuery[p.value:p.end])) {
 				return
 			}
 		}
@@ -63,52 +63,55 @@ const keptPairs = 64
 func (x *Exchange) query() []pair {
 	if raw := x.r.URL.RawQuery; raw != x.splitQuery {
 		x.splitQuery = raw
-		clear(x.pairs)
 		x.pairs = x.pairs[:0]
-		for raw != "" {
-			var p pair
-			if p, raw = nextPair(raw); !p.empty {
-				x.pairs = append(x.pairs, p)
-			}
+		for p := range pairsOf(raw) {
+			x.pairs = append(x.pairs, p)
 		}
 	}
 	return x.pairs
 }
 
-// pair is one part of a query, as sent.
+// pair is one part of a query, as sent: places in it, which spare the collector the strings.
 type pair struct {
-	name, value string
-	plain       bool // the name is ASCII without an escape, so it is what it says
-	empty       bool // nothing was sent between two "&"
+	name, nameEnd, value, end int
+	plain                     bool // the name is ASCII without an escape, so it is what it says
 }
 
-// nextPair takes the first pair off a query. It finds the end of the name and whether it is plain in one pass.
-func nextPair(query string) (p pair, rest string) {
-	p.plain = true
-	for i := 0; i < len(query); i++ {
-		switch c := query[i]; {
-		case c == '=':
-			p.name = query[:i]
-			p.value, rest, _ = strings.Cut(query[i+1:], "&")
-			return p, rest
-		case c == '&':
-			p.name, p.empty = query[:i], i == 0
-			return p, query[i+1:]
-		case c == '%' || c == '+' || c >= utf8.RuneSelf:
-			p.plain = false
+// pairsOf yields the pairs of a query, but for empty ones.
+func pairsOf(query string) iter.Seq[pair] {
+	return func(yield func(pair) bool) {
+		p, inName := pair{plain: true}, true
+		for i := 0; i <= len(query); i++ {
+			c := byte('&') // after the last one, too
+			if i < len(query) {
+				c = query[i]
+			}
+			switch {
+			case c == '&':
+				if inName {
+					p.nameEnd, p.value = i, i
+				}
+				if p.end = i; p.end > p.name && !yield(p) {
+					return
+				}
+				p, inName = pair{name: i + 1, plain: true}, true
+			case c == '=' && inName:
+				p.nameEnd, p.value, inName = i, i+1, false
+			case inName && (c == '%' || c == '+' || c >= utf8.RuneSelf):
+				p.plain = false
+			}
 		}
 	}
-	p.name, p.empty = query, query == ""
-	return p, ""
 }
 
-// is reports whether the pair has that name, after decoding. It allocates only for escaped names over 128 bytes.
-func (p *pair) is(name string) bool {
+// named reports whether a pair has that name, after decoding. It allocates only for escaped names over 128 bytes.
+func (x *Exchange) named(p *pair, name string) bool {
+	sent := x.splitQuery[p.name:p.nameEnd]
 	if p.plain {
-		return p.name == name
+		return sent == name
 	}
 	var buf [128]byte
-	b := appendDecoded(buf[:0], p.name)
+	b := appendDecoded(buf[:0], sent)
 	if !utf8.Valid(b) {
 		b = bytes.ToValidUTF8(b, []byte("\uFFFD"))
 	}

@@ -46,6 +46,9 @@ ticks() {
   echo $sum
 }
 
+# resident prints the resident set of a server, in MB.
+resident() { awk '/VmRSS/ {printf "%.1f", $2 / 1024}' "/proc/$1/status"; }
+
 # settle waits until a server has done with the requests that wrk gave up on.
 settle() {
   local before after=-9 n
@@ -72,8 +75,9 @@ for ((i = 1; i <= ${ROUNDS:-3}; i++)); do
       before=$(ticks "${PID[$p]}")
       read -r n rate <<<"$(load "$p" "$w" "${SECONDS_EACH:-5}")"
       after=$(ticks "${PID[$p]}")
-      awk -v w="$w" -v p="$p" -v n="$n" -v r="$rate" -v t=$((after - before)) \
-        'BEGIN {printf "BenchmarkE2E/%s/%s %d %.0f req/s %.2f cpu-us/req\n", w, p, n, r, (n ? t * 10000 / n : 0)}' >>"$OUT"
+      rss=$(resident "${PID[$p]}")
+      awk -v w="$w" -v p="$p" -v n="$n" -v r="$rate" -v t=$((after - before)) -v m="$rss" \
+        'BEGIN {printf "BenchmarkE2E/%s/%s %d %.0f req/s %.2f cpu-us/req %.1f rss-MB\n", w, p, n, r, (n ? t * 10000 / n : 0), m}' >>"$OUT"
       settle "${PID[$p]}"
     done
   done

@@ -117,7 +117,7 @@ func acceptBound(t reflect.Type, r Rule, o operator) func(reflect.Value) bool {
 		return func(v reflect.Value) bool { return holds(o, v.String(), b) }
 	case int: // a length: characters of a text, items of the others
 		if t.Kind() == reflect.String {
-			return func(v reflect.Value) bool { return holds(o, utf8.RuneCountInString(v.String()), b) }
+			return acceptRunes(o, b)
 		}
 		return func(v reflect.Value) bool { return holds(o, v.Len(), b) }
 	case time.Duration:
@@ -132,6 +132,24 @@ func acceptBound(t reflect.Type, r Rule, o operator) func(reflect.Value) bool {
 		return func(v reflect.Value) bool { return (v.Bool() == b) == (o == equal) }
 	}
 	return nil // a moment: the clock is validator's
+}
+
+// acceptRunes compares the number of characters, which often is known without counting: it is at most that of bytes, and
+// at least a quarter of it.
+func acceptRunes(o operator, n int) func(reflect.Value) bool {
+	switch o {
+	case lessEqual:
+		return func(v reflect.Value) bool {
+			s := v.String()
+			return len(s) <= n || utf8.RuneCountInString(s) <= n
+		}
+	case greaterEqual:
+		return func(v reflect.Value) bool {
+			s := v.String()
+			return len(s)/utf8.UTFMax >= n || len(s) >= n && utf8.RuneCountInString(s) >= n
+		}
+	}
+	return func(v reflect.Value) bool { return holds(o, utf8.RuneCountInString(v.String()), n) }
 }
 
 func acceptWords(t reflect.Type, r Rule) func(reflect.Value) bool {

@@ -78,7 +78,7 @@ func Compile(r *model.Reader, t reflect.Type, path []string) (*Binder, []string)
 				problems = append(problems, fmt.Sprintf("%s: field %s reads the path parameter %q, which the route's path does not have%s", typ, f.Go, f.Name, have(path)))
 			}
 		}
-		p.plain = plainOf(&p)
+		p.setPlain()
 		b.texts = append(b.texts, p)
 	}
 	slices.SortStableFunc(b.texts, func(x, y text) int { return x.rank() - y.rank() })

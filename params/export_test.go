@@ -11,3 +11,14 @@ func (b *Binder) Walked() *Binder {
 	walked.body = &bound
 	return &walked
 }
+
+// Unhurried is b without the short ways for parameters that are plainly right.
+func (b *Binder) Unhurried() *Binder {
+	slow := *b
+	slow.plain = false
+	slow.texts = append([]text(nil), b.texts...)
+	for i := range slow.texts {
+		slow.texts[i].plain = notPlain
+	}
+	return &slow
+}

@@ -21,6 +21,16 @@ const (
 	plainStrings
 )
 
+// setPlain finds out how a parameter is read, and puts what that needs beside it: a request looks at nothing further off.
+func (p *text) setPlain() {
+	if p.plain = plainOf(p); p.plain != notPlain {
+		p.at = p.Index[0]
+		if !p.Rules.Empty() {
+			p.rules = p.Rules
+		}
+	}
+}
+
 func plainOf(p *text) plain {
 	if p.ReadOnly || p.json != nil || len(p.Index) != 1 || p.Source == model.FormText || p.Source == model.FormFile {
 		return notPlain
@@ -57,7 +67,7 @@ func (b *Binder) bindPlain(x *exchange.Exchange, dst reflect.Value) (ok bool) {
 
 // bindPlain reads a parameter that is plainly right, or absent as it may be.
 func (p *text) bindPlain(x *exchange.Exchange, dst reflect.Value) (ok bool) {
-	field := dst.Field(p.Index[0])
+	field := dst.Field(p.at)
 	if p.plain == plainStrings {
 		var room [8]string
 		values := p.several(x, room[:0])
@@ -65,7 +75,7 @@ func (p *text) bindPlain(x *exchange.Exchange, dst reflect.Value) (ok bool) {
 			return p.fillAbsent(field)
 		}
 		*field.Addr().Interface().(*[]string) = slices.Clone(values)
-		return p.Rules.Accepts(field)
+		return p.rules == nil || p.rules.Accepts(field)
 	}
 	s, sent := p.one(x)
 	switch {
@@ -80,7 +90,7 @@ func (p *text) bindPlain(x *exchange.Exchange, dst reflect.Value) (ok bool) {
 		}
 		field.SetInt(n)
 	}
-	return p.Rules.Accepts(field)
+	return p.rules == nil || p.rules.Accepts(field)
 }
 
 // fillAbsent does what there is to do for a parameter that was not sent; false where that is an error.

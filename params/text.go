@@ -19,8 +19,10 @@ type text struct {
 	place int         // of a path parameter among the route's
 	list  bool
 	plain plain
-	json  *jsonText // of style JSON
-	whole *whole    // the model that takes the source as a whole, of which it is a field; nil: none
+	at    int               // the field's place in the struct, where it is read plainly
+	rules *constraint.Rules // of such a field; nil: none
+	json  *jsonText         // of style JSON
+	whole *whole            // the model that takes the source as a whole, of which it is a field; nil: none
 }
 
 // bind reads the parameter into its field of dst.

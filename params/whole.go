@@ -24,7 +24,7 @@ func (b *Binder) addWhole(r *model.Reader, f *model.Field) {
 	for _, m := range f.Members {
 		p := newText(r, m)
 		p.whole = g
-		p.plain = plainOf(&p)
+		p.setPlain()
 		b.texts = append(b.texts, p)
 	}
 }

@@ -1,0 +1,55 @@
+package exchange
+
+import (
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+// A small body that was given away is not written to again; the pool's buffer is kept for the next request.
+func TestOwnBodyStaysAsItIs(t *testing.T) {
+	x := &Exchange{}
+	read := func(body string, limit int64) (string, bool, []byte) {
+		x.Open(httptest.NewRecorder(), httptest.NewRequest("POST", "/", strings.NewReader(body)))
+		b, owned, err := x.OwnBody(limit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, _ := x.Body(limit)
+		if string(again) != string(b) {
+			t.Errorf("read again it is %q", again)
+		}
+		x.Close()
+		return string(b), owned, b
+	}
+	large := strings.Repeat("l", keptWhole+1)
+	if _, owned, _ := read(large, -1); owned {
+		t.Error("a large body was given away")
+	}
+	room := cap(x.body)
+	small, owned, kept := read("small", 100)
+	if small != "small" || !owned || cap(kept) > 8 {
+		t.Errorf("%q, owned is %t, with room for %d", small, owned, cap(kept))
+	}
+	for range 3 {
+		read("other", 100)
+		read(large, -1)
+	}
+	if string(kept) != "small" {
+		t.Errorf("it became %q", kept)
+	}
+	if cap(x.body) != room {
+		t.Errorf("the pool's buffer has room for %d, had for %d", cap(x.body), room)
+	}
+	if _, owned, _ := read("", 100); owned {
+		t.Error("a body that is not there was given away")
+	}
+}
+
+func TestOwnBodyKeepsTheLimit(t *testing.T) {
+	x := Acquire(httptest.NewRecorder(), httptest.NewRequest("POST", "/", strings.NewReader("too long")))
+	defer x.Release()
+	if _, _, err := x.OwnBody(3); err == nil {
+		t.Error("no error")
+	}
+}

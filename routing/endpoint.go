@@ -158,11 +158,11 @@ func (e *endpoint) end(q *request) {
 // acquire takes an exchange and a frame for the request.
 func (e *endpoint) acquire(w http.ResponseWriter, r *http.Request, values []string) *request {
 	q := requests.Get().(*request)
-	q.Context = r.Context()
 	seen := e.plan.Request || len(e.around) > 0 // somebody is given the *http.Request
 	if seen && e.table.introduce != nil {
 		r = e.table.introduce(r)
 	}
+	q.Context = r.Context()
 	if e.stream.ends {
 		r = e.ending(q, r)
 	}

@@ -3,6 +3,7 @@
 package brio
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 
@@ -102,7 +103,7 @@ func Handler() http.Handler {
 	for _, rt := range api.Routes() {
 		app.Handle([]string{rt.Method}, rt.Path, routed(rt.Params), text)
 	}
-	if err := app.Check(); err != nil {
+	if err := app.Start(context.Background()); err != nil {
 		panic(err)
 	}
 	return app

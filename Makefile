@@ -61,7 +61,7 @@ fuzz:
 # invoke runs the tests of the direct calls in every mode that could break them.
 invoke:
 	go test -race ./internal/invoke
-	go test -tags brio_reflect . ./internal/invoke ./dependencies
+	go test -skip Allocate -tags brio_reflect . ./internal/invoke ./dependencies
 	GOGC=1 go test -skip Allocate -gcflags=all=-d=checkptr=2 ./internal/invoke ./responsemodel
 	go test -skip Allocate -gcflags='-N -l' ./internal/invoke
 	GOARCH=386 go test ./internal/invoke

@@ -13,7 +13,7 @@ run:
 	go run ./examples/shop -addr $(ADDR)
 
 # MODULES are the modules inside this repository that are not part of the core's.
-MODULES = examples/database examples/auth contrib/oidc examples/negotiation contrib/browsertest bench
+MODULES = examples/database examples/auth examples/negotiation contrib/oidc contrib/middlewaretest contrib/browsertest bench
 
 # test runs every test with the race detector.
 test:
@@ -26,19 +26,16 @@ browser:
 	BRIO_BROWSER=1 go test -count=1 -run OfABrowser .
 	cd contrib/browsertest && BRIO_BROWSER=1 go test -count=1 ./...
 
-# Middleware of others, on every level of an app.
-MODULES += contrib/middlewaretest
-
 # openapi has linters and generated clients judge the documents of the examples; scripts/node.sh installs Node.js.
 openapi:
 	cd scripts/openapi && new=$$(../node.sh) && export PATH="$${new:+$$new:}$$PATH" && npm ci --silent && node run.mjs
 
-# lint is gofmt, go vet and staticcheck, pinned in go.mod.
+# lint is gofmt, go vet and staticcheck, pinned in go.mod. The benchmarks are never built with what GOFLAGS says.
 lint:
 	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "not gofmt-ed:"; echo "$$unformatted"; exit 1; fi
-	go vet ./...
-	go tool staticcheck ./...
-	@set -e; check=$$(go tool -n staticcheck); for m in $(MODULES); do echo "$$m"; (cd $$m && go vet ./... && $$check ./...); done
+	@set -e; check=$$(GOFLAGS= go tool -n staticcheck); for m in . $(MODULES); do \
+		echo "$$m"; (cd $$m; if [ $$m = bench ]; then GOFLAGS=; fi; go vet ./... && $$check ./...); \
+	done
 
 # fmt formats every file.
 fmt:
@@ -49,12 +46,15 @@ tidy:
 	go mod tidy
 	@set -e; for m in $(MODULES); do echo "$$m"; (cd $$m && go mod tidy); done
 
-# fuzz runs every fuzz target for FUZZTIME.
+# fuzz runs every fuzz target of the core for FUZZTIME. A package's are built once.
 fuzz:
-	@set -e; for pkg in $$(go list ./...); do \
-		for target in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
-			echo "$$pkg $$target"; \
-			go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 5x $$pkg; \
+	@set -e; built=$$(mktemp); trap 'rm -f "$$built"' EXIT; for dir in $$(go list -f '{{.Dir}}' ./...); do \
+		targets=$$(cat $$dir/*_test.go 2>/dev/null | sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p'); \
+		if [ -z "$$targets" ]; then continue; fi; \
+		go test -c -fuzz . -o "$$built" $$dir; cd $$dir; \
+		for target in $$targets; do \
+			echo "$$dir $$target"; \
+			"$$built" -test.run '^$$' -test.fuzz "^$$target$$" -test.fuzztime $(FUZZTIME) -test.fuzzminimizetime 5x -test.fuzzcachedir "$$(go env GOCACHE)/fuzz/$$target"; \
 		done; \
 	done
 

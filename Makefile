@@ -13,12 +13,12 @@ run:
 	go run ./examples/shop -addr $(ADDR)
 
 # MODULES are the modules inside this repository that are not part of the core's.
-MODULES = examples/database examples/auth examples/negotiation contrib/oidc contrib/middlewaretest contrib/browsertest bench
+MODULES = examples/database examples/auth examples/negotiation contrib/oidc contrib/middlewaretest contrib/browsertest
 
 # test runs every test with the race detector.
 test:
 	go test -race ./...
-	@set -e; for m in $(filter-out bench,$(MODULES)); do echo "$$m"; (cd $$m && go test -race ./...); done
+	@set -e; for m in $(MODULES); do echo "$$m"; (cd $$m && go test -race ./...); done
 
 # browser lets a headless Chromium listen to an event stream and use the pages; scripts/chromium.sh installs it.
 # BRIO_SCREENSHOTS names a folder for pictures of what it saw.
@@ -30,12 +30,10 @@ browser:
 openapi:
 	cd scripts/openapi && new=$$(../node.sh) && export PATH="$${new:+$$new:}$$PATH" && npm ci --silent && node run.mjs
 
-# lint is gofmt, go vet and staticcheck, pinned in go.mod. The benchmarks are never built with what GOFLAGS says.
+# lint is gofmt, go vet and staticcheck, pinned in go.mod.
 lint:
 	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "not gofmt-ed:"; echo "$$unformatted"; exit 1; fi
-	@set -e; check=$$(GOFLAGS= go tool -n staticcheck); for m in . $(MODULES); do \
-		echo "$$m"; (cd $$m; if [ $$m = bench ]; then GOFLAGS=; fi; go vet ./... && $$check ./...); \
-	done
+	@set -e; check=$$(GOFLAGS= go tool -n staticcheck); for m in . $(MODULES); do echo "$$m"; (cd $$m && go vet ./... && $$check ./...); done
 
 # fmt formats every file.
 fmt:
@@ -44,7 +42,7 @@ fmt:
 # tidy brings go.mod and go.sum of every module up to date; the modules inside need what the core needs.
 tidy:
 	go mod tidy
-	@set -e; for m in $(MODULES); do echo "$$m"; (cd $$m && go mod tidy); done
+	@set -e; for m in $(MODULES) bench; do echo "$$m"; (cd $$m && go mod tidy); done
 
 # fuzz runs every fuzz target of the core for FUZZTIME. A package's are built once.
 fuzz:
@@ -73,6 +71,7 @@ cover:
 
 # bench measures the framework and its peers in process and prints tables: ROUNDS, BENCHTIME, BENCH as in bench/README.md.
 bench:
+	cd bench && go vet ./... && $$(go tool -modfile ../go.mod -n staticcheck) ./...
 	./bench/bench.sh
 
 # bench-e2e does it with wrk over the loopback.
@@ -83,9 +82,9 @@ bench-e2e:
 bench-core:
 	go test -run '^$$' -bench . -benchmem ./...
 
-# allocs fails when a request costs more allocations than bench/allocs_test.go says, or a peer does not meet the contract.
+# allocs fails when a request costs more allocations than bench/gate says. It builds no peer but Brio.
 allocs:
-	cd bench && go test ./...
+	cd bench && go test ./gate
 
 # profile shows where a workload spends: make profile WORKLOAD=W3_body.
 profile:

@@ -1,12 +1,15 @@
 //go:build !race
 
-package bench
+// Package gate is what CI asks of the benchmarks: that Brio meets the contract and costs no more allocations than it did. It
+// needs no other peer.
+package gate
 
 import (
 	"testing"
 
 	"github.com/brio-go/brio/bench/contract"
-	"github.com/brio-go/brio/bench/peers"
+	"github.com/brio-go/brio/bench/peers/brio"
+	"github.com/brio-go/brio/bench/replay"
 )
 
 // allocations are what a request costs, at most. They do not depend on the machine, so a rise is a change of the code:
@@ -23,16 +26,29 @@ var allocations = map[string]float64{
 
 // TestAllocationsDoNotRise leaves times alone: they depend on the machine. The race detector empties pools at random.
 func TestAllocationsDoNotRise(t *testing.T) {
-	brio, _ := peers.Find("brio")
 	for _, c := range contract.Workloads() {
 		t.Run(c.Name, func(t *testing.T) {
-			r := brio.Replay(c.Requests)
+			r := replay.HTTP(brio.Handler(), c.Requests)
 			i := 0
 			got := testing.AllocsPerRun(100*len(c.Requests), func() { r.Serve(i); i++ })
 			if most, ok := allocations[c.Name]; !ok || got > most {
 				t.Errorf("%v allocations per request, at most %v", got, most)
 			} else if got < most {
 				t.Logf("%v allocations per request where %v are allowed: lower the number", got, most)
+			}
+		})
+	}
+}
+
+func TestContract(t *testing.T) {
+	for _, c := range contract.Cases() {
+		t.Run(c.Name, func(t *testing.T) {
+			r := replay.HTTP(brio.Handler(), c.Requests)
+			for i, q := range c.Requests {
+				r.Serve(i)
+				if err := c.Check(i, r.Response()); err != nil {
+					t.Errorf("%s %s: %v", q.Method, q.Target, err)
+				}
 			}
 		})
 	}

@@ -38,10 +38,10 @@ func (f *Frame) Reset() {
 	if f.temporal != nil {
 		f.temporal.Detach()
 	}
-	if len(f.slots) > 0 {
-		clear(f.slots)
-		f.slots = f.slots[:0]
+	for i := range f.slots { // few; clear would call the runtime
+		f.slots[i] = slot{}
 	}
+	f.slots = f.slots[:0]
 	if cap(f.cleanups) > 0 {
 		clear(f.cleanups[:cap(f.cleanups)])
 		f.cleanups = f.cleanups[:0]
@@ -114,9 +114,10 @@ func (s *step) provide(f *Frame) error {
 	if r.cleanup >= 0 && !f.results.At(r.cleanup).IsNil() {
 		f.cleanups = append(f.cleanups, cleanup{c.name, f.results.At(r.cleanup).Reflect(r.closer).Interface(), c.before})
 	}
-	f.slots[s.slot].filled = true
+	made := &f.slots[s.slot]
+	made.filled = true
 	if r.value >= 0 {
-		f.slots[s.slot].value = f.results.Keep(r.value)
+		made.value = f.results.Keep(r.value)
 	}
 	return nil
 }
@@ -141,25 +142,28 @@ func (c *call) run(f *Frame) bool {
 	var args invoke.Args
 	for i := range c.args {
 		a := &c.args[i]
-		if a.kind == fromSlot {
+		switch a.kind {
+		case fromSlot:
 			s := &f.slots[a.slot]
 			if !s.filled {
 				return false
 			}
-			args.Add(c.fn, i, &s.value)
-			continue
+			args.Add(c.fn, i, s.value)
+		case fromExchange:
+			args.Add(c.fn, i, invoke.PointerTo(f.Exchange))
+		default:
+			v, ok := a.value(f)
+			if !ok {
+				return false
+			}
+			args.Add(c.fn, i, v)
 		}
-		v, ok := a.value(f)
-		if !ok {
-			return false
-		}
-		args.Add(c.fn, i, &v)
 	}
 	c.fn.Call(&args, &f.results)
 	return true
 }
 
-// value is what an argument is for this request.
+// value is what an argument that run does not know itself is for this request.
 func (a *arg) value(f *Frame) (invoke.Value, bool) {
 	switch a.kind {
 	case fromContext:

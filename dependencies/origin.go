@@ -83,7 +83,7 @@ func (c *compiler) ofRequest(t reflect.Type) (arg, bool) {
 	case tasksType:
 		return arg{kind: fromTasks}, true
 	case exchangeType: // of Sources: unlike for the *http.Request, nothing has to be made ready
-		return arg{kind: fromSpecial, from: func(f *Frame) invoke.Value { return invoke.PointerTo(f.Exchange) }}, true
+		return arg{kind: fromExchange}, true
 	case scopesType:
 		v := invoke.Of(reflect.ValueOf(slices.Clone(c.scopes)))
 		return arg{kind: fromSpecial, from: func(*Frame) invoke.Value { return v }}, true

@@ -81,6 +81,7 @@ const (
 	fromRequest
 	fromResponse
 	fromTasks
+	fromExchange
 	fromSpecial
 )
 
@@ -391,6 +392,7 @@ func (c *compiler) function(name string, fn reflect.Value, r result, depth int) 
 		return do
 	}
 	do.fn = invoke.New(fn)
+	do.result = r.placed(do.fn)
 	var structs []int
 	for i := range t.NumIn() {
 		if params.IsParams(t.In(i)) {

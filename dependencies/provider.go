@@ -15,6 +15,7 @@ import (
 	"unsafe"
 
 	"github.com/brio-go/brio/internal/funcname"
+	"github.com/brio-go/brio/internal/invoke"
 )
 
 // Provider is one declared dependency: a function, or a value supplied for the life of the app.
@@ -138,7 +139,7 @@ func (p *Provider) Start(ctx context.Context) (any, func(context.Context) error,
 // Type is the type by which the provider is asked for, nil when it has no result.
 func (p *Provider) Type() reflect.Type { return p.result.typ }
 
-// result says where in a function's results things stand; -1 is nowhere.
+// result says which of a function's results is what and, in a call, at which place; -1 is none.
 type result struct {
 	value, cleanup, err int
 	typ, closer         reflect.Type // of the value and the clean-up
@@ -175,6 +176,16 @@ func providerResult(t reflect.Type) (result, string) {
 		return r, fmt.Sprintf("its results are %s", results(t))
 	}
 	return r, ""
+}
+
+// placed is r with the places where a call of fn leaves the results, in place of their indexes.
+func (r result) placed(fn *invoke.Func) result {
+	for _, at := range []*int{&r.value, &r.cleanup, &r.err} {
+		if *at >= 0 {
+			*at = fn.Place(*at)
+		}
+	}
+	return r
 }
 
 func results(t reflect.Type) string {

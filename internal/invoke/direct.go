@@ -6,8 +6,9 @@ import "unsafe"
 
 const canCallDirectly = true
 
-// call calls the closure through the signature with nin words in and nout words out. One case for each pair.
-func call(closure word, nin, nout int, a *[maxIn]word) (r [maxOut]word) {
+// call calls the closure through the signature with nin words in and nout words out, and leaves these in r. One case for
+// each pair.
+func call(closure word, nin, nout int, a *argWords, r *resultWords) {
 	f := unsafe.Pointer(&closure)
 	switch nin*(maxOut+1) + nout {
 	case 0 * (maxOut + 1):
@@ -103,11 +104,10 @@ func call(closure word, nin, nout int, a *[maxIn]word) (r [maxOut]word) {
 	default:
 		panic("invoke: a signature with too many words")
 	}
-	return r
 }
 
 // callFor is call for a function whose first result is a T, and whose second, if nout is 2, an interface.
-func callFor[T string | []word](closure word, nin, nout int, a *[maxIn]word) (v T, second Value) {
+func callFor[T string | []word](closure word, nin, nout int, a *argWords) (v T, second Value) {
 	var err error
 	f := unsafe.Pointer(&closure)
 	switch nin*2 + nout {
@@ -150,5 +150,5 @@ func callFor[T string | []word](closure word, nin, nout int, a *[maxIn]word) (v 
 	default:
 		panic("invoke: a signature with too many words")
 	}
-	return v, Value{*(*[2]word)(unsafe.Pointer(&err))}
+	return v, *(*Value)(unsafe.Pointer(&err))
 }

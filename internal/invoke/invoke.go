@@ -29,8 +29,9 @@ const (
 )
 
 // Value is an argument or a result. What it holds depends on the type, which the caller knows: a pointer-shaped type
-// stands in the first word, an interface in both; of every other type the first word points to the value.
-type Value struct{ w [2]word }
+// stands in the first word, an interface in both; of every other type the first word points to the value. A second word
+// that is not used may hold anything. It is no array: only fields travel in registers.
+type Value struct{ first, second word }
 
 // shape says how a type stands in a Value.
 type shape uint8
@@ -80,45 +81,47 @@ func Of(v reflect.Value) Value {
 func At(t reflect.Type, p unsafe.Pointer) Value {
 	switch shapeOf(t) {
 	case pointer:
-		return Value{[2]word{*(*word)(p), nil}}
+		return Value{*(*word)(p), nil}
 	case iface:
-		return Value{*(*[2]word)(p)}
+		return *(*Value)(p)
 	}
-	return Value{[2]word{p, nil}}
+	return Value{p, nil}
 }
 
 // Pointer makes a Value of a pointer, to something of any type.
-func Pointer(p unsafe.Pointer) Value { return Value{[2]word{p, nil}} }
+func Pointer(p unsafe.Pointer) Value { return Value{p, nil} }
 
 // Interface makes a Value of an interface value; I is the interface type of the parameter it is for.
-func Interface[I any](v I) Value { return Value{*(*[2]word)(unsafe.Pointer(&v))} }
+func Interface[I any](v I) Value { return *(*Value)(unsafe.Pointer(&v)) }
 
 // Addr is where the value of type t stands that v holds. It points into v or to what v points to.
 func (v *Value) Addr(t reflect.Type) unsafe.Pointer {
 	if shapeOf(t).inWords() {
-		return unsafe.Pointer(&v.w)
+		return unsafe.Pointer(v)
 	}
-	return v.w[0]
+	return v.first
 }
 
 // Reflect is the value of type t that v holds, addressable, and valid as long as v is not changed.
 func (v *Value) Reflect(t reflect.Type) reflect.Value { return reflect.NewAt(t, v.Addr(t)).Elem() }
 
 // Text is the text that v holds, which is of a type of the kind string.
-func (v *Value) Text() string { return *(*string)(v.w[0]) }
+func (v *Value) Text() string { return *(*string)(v.first) }
 
 // Error is the error that v holds.
-func (v *Value) Error() error { return *(*error)(unsafe.Pointer(&v.w)) }
+func (v *Value) Error() error { return *(*error)(unsafe.Pointer(v)) }
 
 // IsNil reports whether a pointer-shaped value or an interface is nil.
-func (v *Value) IsNil() bool { return v.w[0] == nil }
+func (v *Value) IsNil() bool { return v.first == nil }
 
 // Func is a function ready to be called. It is immutable and safe for concurrent use.
 type Func struct {
 	fn      reflect.Value
 	closure word // what a func value is: a pointer to its closure
-	in, out []shape
-	nin     int // words
+	in      []shape
+	places  []int // of the results, see Place
+	size    int   // how many words they take
+	nin     int   // words
 	nout    int
 	direct  bool
 	first   shape // of the first result, when it is text or list and the call is direct
@@ -141,7 +144,8 @@ func New(fn reflect.Value) *Func {
 	}
 	for i := range t.NumOut() {
 		s := shapeOf(t.Out(i))
-		f.out = append(f.out, s)
+		f.places = append(f.places, f.size)
+		f.size += max(s.words(), 1)
 		f.nout += s.words()
 		if i == 0 && (s == text || s == list) && restIsError(t) {
 			f.first = s
@@ -161,38 +165,47 @@ func restIsError(t reflect.Type) bool {
 // Direct reports whether calls avoid reflect.
 func (f *Func) Direct() bool { return f.direct }
 
-// Results is room for the results of a call, in order. It must not be copied: values may stand in it.
+// Place is where a call leaves the i-th result, for At and Keep.
+func (f *Func) Place(i int) int { return f.places[i] }
+
+// A word more than there may be: every place is the first word of a Value, used or not.
+type (
+	argWords    [maxIn + 1]word
+	resultWords [2*maxOut + 1]word
+)
+
+// Results is room for the results of a call, one behind the other: an interface takes two words, everything else one. It
+// must not be copied: values may stand in it.
 type Results struct {
-	values [maxOut]Value
-	text   string
-	list   []word
+	words resultWords
+	used  int // of words, since Clear
+	text  string
+	list  []word
 }
 
-// At is the i-th result. What it points to is valid until the next call or Clear.
-func (r *Results) At(i int) *Value { return &r.values[i] }
+// At is the result at a place. What it points to is valid until the next call or Clear.
+func (r *Results) At(place int) *Value { return (*Value)(unsafe.Pointer(&r.words[place : place+2][0])) }
 
-// Keep is the i-th result as a Value that stays valid.
-func (r *Results) Keep(i int) Value {
-	v := r.values[i]
-	switch v.w[0] {
+// Keep is the result at a place as a Value that stays valid.
+func (r *Results) Keep(place int) Value {
+	v := Value{r.words[place], r.words[place+1]}
+	switch v.first {
 	case word(&r.text):
 		own := r.text
-		v.w[0] = word(&own)
+		v.first = word(&own)
 	case word(&r.list):
 		own := r.list
-		v.w[0] = word(&own)
+		v.first = word(&own)
 	}
 	return v
 }
 
 // Clear forgets the results.
 func (r *Results) Clear() {
-	for i := range r.values {
-		if r.values[i].w[0] == nil {
-			continue // so is the other word
-		}
-		r.values[i] = Value{}
+	for i := range r.words[:r.used] {
+		r.words[i] = nil
 	}
+	r.used = 0
 	if r.text != "" {
 		r.text = ""
 	}
@@ -203,55 +216,45 @@ func (r *Results) Clear() {
 
 // Args are the arguments of one call. The zero value has none.
 type Args struct {
-	words  [maxIn]word
-	n      int
-	values []Value // of functions that are called through reflect
+	words argWords
+	n     int
+	boxed []Value // of functions that are called through reflect
 }
 
-// Add appends the argument for the next parameter of f.
-func (a *Args) Add(f *Func, i int, v *Value) {
-	if !f.direct {
-		a.values = append(a.values, *v)
-		return
-	}
-	a.words[a.n] = v.w[0]
-	a.n++
-	if f.in[i] == iface {
-		a.words[a.n] = v.w[1]
-		a.n++
+// Add appends the argument for the next parameter of f. The second word of one that has only one is overwritten by the
+// next argument, or not passed.
+func (a *Args) Add(f *Func, i int, v Value) {
+	if f.direct {
+		a.words[a.n], a.words[a.n+1] = v.first, v.second
+		a.n += int(f.in[i])
+	} else {
+		a.box(v)
 	}
 }
+
+func (a *Args) box(v Value) { a.boxed = append(a.boxed, v) }
 
 // Call calls the function. args has had one Value added for each parameter, in order. Functions with more than four
 // results are not supported; handlers and dependencies have three at most.
-func (f *Func) Call(args *Args, results *Results) {
-	if !f.direct {
-		f.reflectCall(args.values, results)
-		return
-	}
-	switch f.first {
-	case text:
-		results.text, results.values[1] = callFor[string](f.closure, f.nin, len(f.out), &args.words)
-		results.values[0].w[0] = word(&results.text)
-		return
-	case list:
-		results.list, results.values[1] = callFor[[]word](f.closure, f.nin, len(f.out), &args.words)
-		results.values[0].w[0] = word(&results.list)
-		return
-	}
-	r := call(f.closure, f.nin, f.nout, &args.words)
-	n := 0
-	for i, s := range f.out {
-		results.values[i].w[0] = r[n]
-		if s == iface {
-			results.values[i].w[1] = r[n+1]
-			n++
-		}
-		n++
+func (f *Func) Call(args *Args, r *Results) {
+	r.used = max(r.used, f.size)
+	switch {
+	case !f.direct:
+		f.reflectCall(args.boxed, r)
+	case f.first == text:
+		var err Value
+		r.text, err = callFor[string](f.closure, f.nin, len(f.places), &args.words)
+		r.words[0], r.words[1], r.words[2] = word(&r.text), err.first, err.second
+	case f.first == list:
+		var err Value
+		r.list, err = callFor[[]word](f.closure, f.nin, len(f.places), &args.words)
+		r.words[0], r.words[1], r.words[2] = word(&r.list), err.first, err.second
+	default:
+		call(f.closure, f.nin, f.nout, &args.words, &r.words)
 	}
 }
 
-func (f *Func) reflectCall(args []Value, results *Results) {
+func (f *Func) reflectCall(args []Value, r *Results) {
 	t := f.fn.Type()
 	in := make([]reflect.Value, len(f.in))
 	for i := range in {
@@ -259,7 +262,12 @@ func (f *Func) reflectCall(args []Value, results *Results) {
 		in[i] = v.Reflect(t.In(i))
 	}
 	for i, out := range f.fn.Call(in) {
-		results.values[i] = Of(out)
+		v := Of(out)
+		at := f.places[i]
+		r.words[at] = v.first
+		if shapeOf(out.Type()) == iface {
+			r.words[at+1] = v.second
+		}
 	}
 }
 

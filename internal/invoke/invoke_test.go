@@ -60,7 +60,7 @@ func (s *service) handle(ctx context.Context, in *input, to *sink) (*output, err
 func argsOf(f *Func, values ...Value) *Args {
 	a := &Args{}
 	for i := range values {
-		a.Add(f, i, &values[i])
+		a.Add(f, i, values[i])
 	}
 	return a
 }
@@ -93,17 +93,17 @@ func TestCallsAreWhatTheyWouldBeWithoutReflection(t *testing.T) {
 					in, to := &input{ID: i, Name: fmt.Sprint("n", g)}, &sink{}
 					var r Results
 					f.Call(argsOf(f, Interface(ctx), Pointer(unsafe.Pointer(in)), Pointer(unsafe.Pointer(to))), &r)
-					err := r.At(1).Error()
+					err := r.At(f.Place(1)).Error()
 					if to.seen[0] != fmt.Sprint("seen ", i) {
 						t.Errorf("seen %q", to.seen)
 					}
 					if i%3 == 0 {
-						if err == nil || err.Error() != "refused "+in.Name || !r.At(0).IsNil() {
+						if err == nil || err.Error() != "refused "+in.Name || !r.At(f.Place(0)).IsNil() {
 							t.Errorf("error %v", err)
 						}
 						continue
 					}
-					out := r.At(0).Reflect(reflect.TypeFor[*output]()).Interface().(*output)
+					out := r.At(f.Place(0)).Reflect(reflect.TypeFor[*output]()).Interface().(*output)
 					if want := prefixes[k] + in.Name + fmt.Sprint(" v", i); err != nil || out.Name != want || len(*out.P) != 64 {
 						t.Errorf("got %v, %v; want %s", out, err, want)
 					}
@@ -155,7 +155,7 @@ func TestEveryShapeOfParameterAndResult(t *testing.T) {
 			var r Results
 			f.Call(argsOf(f, args...), &r)
 			for i, want := range v.Call(plain) {
-				got := r.At(i).Reflect(want.Type())
+				got := r.At(f.Place(i)).Reflect(want.Type())
 				if want.Kind() == reflect.Func {
 					if !got.IsNil() {
 						t.Errorf("result %d is not nil", i)

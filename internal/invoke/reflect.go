@@ -4,8 +4,8 @@ package invoke
 
 const canCallDirectly = false
 
-func call(word, int, int, *[maxIn]word) [maxOut]word { panic("invoke: no direct calls in this build") }
+func call(word, int, int, *argWords, *resultWords) { panic("invoke: no direct calls in this build") }
 
-func callFor[T string | []word](word, int, int, *[maxIn]word) (v T, second Value) {
+func callFor[T string | []word](word, int, int, *argWords) (v T, second Value) {
 	panic("invoke: no direct calls in this build")
 }

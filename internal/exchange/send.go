@@ -39,8 +39,10 @@ func (x *Exchange) Send(status int, h Fields, contentType string, body []byte) e
 		return fmt.Errorf("send status %d: %w", status, ErrWritten)
 	}
 	typ := contentTypeValue(contentType)
-	if err := checkSend(status, h, typ); err != nil {
-		return err
+	if !typ.known || len(h) > 0 || status < 100 || status > 999 {
+		if err := checkSend(status, h, typ); err != nil {
+			return err
+		}
 	}
 	if !interim(status) && x.r.ContentLength != 0 {
 		x.drain()
@@ -146,24 +148,31 @@ type typeValue struct {
 }
 
 func contentTypeValue(contentType string) typeValue {
-	if contentType == "" {
+	switch contentType { // the compiler compares lengths first
+	case "":
 		return typeValue{known: true}
-	}
-	for i := range sharedContentTypes {
-		if sharedContentTypes[i][0] == contentType {
-			return typeValue{sharedContentTypes[i][:1:1], true}
-		}
+	case sharedJSON:
+		return typeValue{sharedContentTypes[0][:], true}
+	case sharedHTML:
+		return typeValue{sharedContentTypes[1][:], true}
+	case sharedText:
+		return typeValue{sharedContentTypes[2][:], true}
+	case sharedProblem:
+		return typeValue{sharedContentTypes[3][:], true}
 	}
 	return typeValue{value: []string{contentType}}
 }
 
-// sharedContentTypes are put into responses as they are, without an allocation.
-var sharedContentTypes = [...][]string{
-	{"application/json"},
-	{"text/html; charset=utf-8"},
-	{"text/plain; charset=utf-8"},
-	{"application/problem+json"},
-}
+const (
+	sharedJSON    = "application/json"
+	sharedHTML    = "text/html; charset=utf-8"
+	sharedText    = "text/plain; charset=utf-8"
+	sharedProblem = "application/problem+json"
+)
+
+// sharedContentTypes are put into responses as they are, without an allocation. An array of one cannot be appended to in
+// place.
+var sharedContentTypes = [...][1]string{{sharedJSON}, {sharedHTML}, {sharedText}, {sharedProblem}}
 
 // contentLengths has the header values of the lengths up to its own, made when first needed. An array of one cannot
 // be appended to in place.

@@ -93,8 +93,9 @@ func (n *structNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	}
 	open := len(dst)
 	var err error
-	for i := range n.members {
-		m := &n.members[i]
+	members := n.members // a local slice is not read again for each member
+	for i := range members {
+		m := &members[i]
 		if m.rare {
 			if dst, err = m.find(dst, p, depth, false); err != nil {
 				return dst, err

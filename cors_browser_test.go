@@ -105,10 +105,10 @@ func TestCORSOfABrowser(t *testing.T) {
 	}
 	heard := make(chan map[string]string, 1)
 	page := brio.New(quiet())
-	s := httptest.NewServer(page)
+	s := httptest.NewUnstartedServer(page) // its address is known before it serves
 	defer s.Close()
 	api := corsAPI(t, middleware.CORSOptions{
-		AllowOrigins: []string{s.URL}, AllowMethods: []string{"GET", "POST", "PUT"}, AllowHeaders: []string{"X-Token"},
+		AllowOrigins: []string{"http://" + s.Listener.Addr().String()}, AllowMethods: []string{"GET", "POST", "PUT"}, AllowHeaders: []string{"X-Token"},
 		ExposeHeaders: []string{"X-Shown"}, AllowCredentials: true,
 	})
 	other := corsAPI(t, middleware.CORSOptions{AllowOriginRegex: `https://.*\.example\.com`, AllowMethods: []string{"*"}})
@@ -117,6 +117,7 @@ func TestCORSOfABrowser(t *testing.T) {
 	html := strings.NewReplacer("$API", api, "$OTHER", other, "$OPEN", open, "$BOTH", both).Replace(corsPage)
 	page.Get("/", func() *brio.Response { return response.HTML(html) })
 	page.Post("/heard", func(in *brio.Body[map[string]string]) { heard <- in.Value })
+	s.Start()
 	browse(t, s.URL)
 	internal := `500 {"detail":"Internal Server Error"}`
 	want := map[string]string{

@@ -261,10 +261,6 @@ func (a *App) Run(addr string, opts ...RunOption) error {
 
 // Serve does what Run does on a listener, until ctx ends.
 func (a *App) Serve(ctx context.Context, l net.Listener, opts ...RunOption) error {
-	if err := a.Check(); err != nil {
-		_ = l.Close()
-		return err
-	}
 	s := runSettings{grace: 10 * time.Second}
 	for _, o := range opts {
 		o(&s)

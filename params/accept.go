@@ -32,7 +32,7 @@ func acceptOf(t *model.Type, rules *constraint.Rules, open []*model.Type) (yes a
 	switch t.Kind {
 	case model.Pointer:
 		inner, ok := acceptOf(t.Elem, rules, open)
-		return func(v reflect.Value) bool { return v.IsNil() || inner(v.Elem()) }, ok
+		return func(v reflect.Value) bool { return v.IsNil() || inner == nil || inner(v.Elem()) }, ok
 	case model.Struct:
 		return acceptStruct(t, rules, open)
 	case model.List, model.Array:

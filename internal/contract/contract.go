@@ -71,9 +71,6 @@ func (l *limited) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// kept is how many documents are kept: tests make an app, use it, and make another one.
-const kept = 8
-
 // broken are the exchanges that broke the contract, by the test that sent them.
 var broken struct {
 	sync.Mutex

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -23,6 +25,9 @@ type document struct {
 	compilers [2]*jsonschema.Compiler // without and with formats checked
 	schemas   map[string]*jsonschema.Schema
 }
+
+// kept is how many documents are kept: tests make an app, use it, and make another one.
+const kept = 8
 
 // documents are those of the latest apps.
 var documents struct {
@@ -98,14 +103,22 @@ func (d *document) method(method, path string) string {
 	return "get"
 }
 
+// at is what stands at a place of the document, given by the keys of objects and the indexes of lists; nil for nothing.
 func (d *document) at(path ...string) any {
 	var v any = d.root
 	for _, key := range path {
-		m, ok := v.(map[string]any)
-		if !ok {
+		switch in := v.(type) {
+		case map[string]any:
+			v = in[key]
+		case []any:
+			i, err := strconv.Atoi(key)
+			if err != nil || i < 0 || i >= len(in) {
+				return nil
+			}
+			v = in[i]
+		default:
 			return nil
 		}
-		v = m[key]
 	}
 	return v
 }
@@ -151,33 +164,17 @@ func (d *document) schema(at []string, formats bool) (*jsonschema.Schema, error)
 	if formats {
 		i = 1
 	}
-	var pointer strings.Builder
+	pointer := ""
 	for _, key := range at {
-		pointer.WriteByte('/')
-		for _, b := range []byte(strings.NewReplacer("~", "~0", "/", "~1").Replace(key)) {
-			if b == '%' || b == '{' || b == '}' || b == '+' || b == ' ' || b == '$' || b == '"' || b == '<' || b == '>' || b == '^' || b == '`' || b == '\\' || b == '?' || b == '#' || b >= 0x80 {
-				fmt.Fprintf(&pointer, "%%%02X", b)
-			} else {
-				pointer.WriteByte(b)
-			}
-		}
+		pointer += "/" + url.PathEscape(strings.NewReplacer("~", "~0", "/", "~1").Replace(key))
 	}
-	key := fmt.Sprint(i, pointer.String())
+	key := fmt.Sprint(i, pointer)
 	if s := d.schemas[key]; s != nil {
 		return s, nil
 	}
-	s, err := d.compilers[i].Compile(base + "#" + pointer.String())
+	s, err := d.compilers[i].Compile(base + "#" + pointer)
 	if err == nil {
 		d.schemas[key] = s
 	}
 	return s, err
-}
-
-// validIndexed is validValue for a place inside of a list, which at has as a number.
-func (d *document) validIndexed(at []string, v any) error {
-	s, err := d.schema(at, false)
-	if err != nil {
-		return fmt.Errorf("the schema: %w", err)
-	}
-	return s.Validate(v)
 }

@@ -43,7 +43,7 @@ func (x *exchange) fits(schema []string, given []string) (err error) {
 			values[i] = read(s)
 		}
 		for _, v := range []any{values[0], values[len(values)-1], values} {
-			failed := x.document.validIndexed(schema, v)
+			failed := x.validValue(schema, v, false)
 			if failed == nil || repeats(failed) {
 				return nil
 			}

@@ -46,6 +46,9 @@ func (f *Frame) PendingBefore() bool {
 	return slices.ContainsFunc(f.cleanups, func(c cleanup) bool { return c.before })
 }
 
+// Unclosed reports whether Close has something to do or to say.
+func (f *Frame) Unclosed() bool { return len(f.cleanups) > 0 || f.unseen != nil }
+
 // BeforeResponse runs the clean-ups that belong before the response, last in first out, when the answer is ready to be
 // sent. It returns the error that takes its place, nil for none.
 func (f *Frame) BeforeResponse() error {

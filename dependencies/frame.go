@@ -35,26 +35,29 @@ type slot struct {
 
 // Reset makes the frame ready for another request. Values that functions were given are not used again.
 func (f *Frame) Reset() {
-	if f.temporal != nil {
-		f.temporal.Detach()
-	}
 	for i := range f.slots { // few; clear would call the runtime
 		f.slots[i] = slot{}
 	}
 	f.slots = f.slots[:0]
-	if cap(f.cleanups) > 0 {
-		clear(f.cleanups[:cap(f.cleanups)])
-		f.cleanups = f.cleanups[:0]
-	}
-	f.Exchange, f.Context, f.unseen = nil, nil, nil
-	if f.temporal != nil || f.tasks != nil {
-		f.temporal, f.tasks = nil, nil
-	}
-	if !f.errs.Empty() {
-		f.errs.Reset()
-	}
 	f.results.Clear()
+	f.Exchange, f.Context = nil, nil
+	if !f.Silent() || cap(f.cleanups) > 0 || f.unseen != nil || !f.errs.Empty() {
+		f.resetRest()
+	}
 }
+
+func (f *Frame) resetRest() {
+	if f.temporal != nil {
+		f.temporal.Detach()
+	}
+	clear(f.cleanups[:cap(f.cleanups)])
+	f.cleanups = f.cleanups[:0]
+	f.temporal, f.tasks, f.unseen = nil, nil, nil
+	f.errs.Reset()
+}
+
+// Silent reports whether no function has asked for the Response or the background tasks.
+func (f *Frame) Silent() bool { return f.temporal == nil && f.tasks == nil }
 
 // Temporal is the Response that functions of this request share, made when the first of them asks; nil when none did.
 func (f *Frame) Temporal() *response.Response { return f.temporal }

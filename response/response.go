@@ -199,15 +199,6 @@ func (r *Response) Copy(other *Response) {
 	r.room, r.shared = nil, true
 }
 
-// Clear makes r the zero Response.
-func (r *Response) Clear() {
-	if r.header != nil || r.fields != nil || r.cookies != nil || r.room != nil || r.value != nil || r.open != nil || r.flow != nil || r.file != nil || r.exchange != nil || r.err != nil || r.shared || r.tasks.Len() > 0 {
-		*r = Response{}
-		return
-	}
-	r.status, r.mediaType, r.content, r.body = 0, "", none, nil // the usual answer has nothing else
-}
-
 // Become makes r an answer with an encoded body.
 func (r *Response) Become(mediaType string, body []byte) {
 	r.content, r.mediaType, r.body = raw, mediaType, body
@@ -235,6 +226,9 @@ func (r *Response) Send(x *exchange.Exchange) error {
 	var fields exchange.Fields
 	if r.HasHeader() || len(r.cookies) > 0 {
 		fields = r.finalFields()
+	}
+	if r.tasks.Len() > 0 {
+		x.Announce() // the answer is flushed before they run
 	}
 	return x.Send(status, fields, mediaType, r.body)
 }

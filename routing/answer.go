@@ -16,7 +16,7 @@ import (
 )
 
 // encode makes the answer of a handler's result. Its body is encoded completely: what comes after cannot fail for
-// the value's sake.
+// the value's sake. No Response and no error: what is in the buffer is the body, and there is nothing else to say.
 func (e *endpoint) encode(q *request, value *invoke.Value) (*response.Response, error) {
 	switch e.kind {
 	case nothing:
@@ -24,8 +24,15 @@ func (e *endpoint) encode(q *request, value *invoke.Value) (*response.Response, 
 	case modelled:
 		var err error
 		q.buf, err = e.encoder.AppendAt(q.buf[:0], value.Addr(e.plan.Result))
+		if e.bare && err == nil && q.Silent() {
+			return nil, nil
+		}
 		return e.encoded(q, err)
 	case texts:
+		if e.bare && q.Silent() {
+			q.buf = append(q.buf[:0], value.Text()...)
+			return nil, nil
+		}
 		return e.text(q, value)
 	}
 	result := value.Reflect(e.plan.Result)
@@ -75,8 +82,8 @@ func (e *endpoint) encoded(q *request, err error) (*response.Response, error) {
 			return nil, fmt.Errorf("%s: %w", e.info.Name, err)
 		}
 	}
-	q.out.Become(mediaType, body)
-	return e.finishValue(q, e.merge(q, q.out.Status(e.success)))
+	q.out().Become(mediaType, body)
+	return e.finishValue(q, e.merge(q, q.out().Status(e.success)))
 }
 
 // text makes the answer of a string, copied into the buffer, or of a []byte, which is not copied.
@@ -88,8 +95,8 @@ func (e *endpoint) text(q *request, value *invoke.Value) (*response.Response, er
 	} else {
 		body = value.Reflect(e.plan.Result).Bytes()
 	}
-	q.out.Become(e.mediaType, body)
-	return e.finishValue(q, e.merge(q, q.out.Status(e.success)))
+	q.out().Become(e.mediaType, body)
+	return e.finishValue(q, e.merge(q, q.out().Status(e.success)))
 }
 
 // finishValue is finish for the answer that a value became: what it is depends on what the client accepts and has.
@@ -108,14 +115,14 @@ func (e *endpoint) finishValue(q *request, out *response.Response) (*response.Re
 // nothing answers for a handler without a result: with no body or, where NullResults says so, with null.
 func (e *endpoint) nothing(q *request) (*response.Response, error) {
 	if !e.nulls || noBody(e.status) {
-		return e.finish(q, e.merge(q, q.out.Status(orDefault(e.status, http.StatusNoContent))))
+		return e.finish(q, e.merge(q, q.out().Status(orDefault(e.status, http.StatusNoContent))))
 	}
 	q.buf = q.buf[:0] // of what is no JSON, empty
 	if response.RendersModel(e.class) {
 		q.buf = append(q.buf, "null"...)
 	}
-	q.out.Become(response.ClassMediaType(e.class), q.buf)
-	return e.finish(q, e.merge(q, q.out.Status(orDefault(e.status, http.StatusOK))))
+	q.out().Become(response.ClassMediaType(e.class), q.buf)
+	return e.finish(q, e.merge(q, q.out().Status(orDefault(e.status, http.StatusOK))))
 }
 
 func orDefault(status, fallback int) int {
@@ -131,18 +138,18 @@ func (e *endpoint) direct(q *request, r *response.Response) (*response.Response,
 	if r == nil {
 		return nil, fmt.Errorf("%s: the handler returned a nil *Response and no error", e.info.Name)
 	}
-	q.out.Copy(r) // the program may keep r, and the copy takes up the pool's buffer and what is the request's own
-	if q.out.Streams() {
-		if err := e.open(q, &q.out, nil); err != nil {
+	q.out().Copy(r) // the program may keep r, and the copy takes up the pool's buffer and what is the request's own
+	if q.out().Streams() {
+		if err := e.open(q, q.out(), nil); err != nil {
 			return nil, err
 		}
 	}
 	if r == q.Temporal() {
-		*q.out.Tasks() = background.Tasks{} // they are run as the temporal Response's
+		*q.out().Tasks() = background.Tasks{} // they are run as the temporal Response's
 	} else if e.mergeAlways {
-		q.out.Keep(q.Temporal())
+		q.out().Keep(q.Temporal())
 	}
-	return e.finish(q, &q.out)
+	return e.finish(q, q.out())
 }
 
 // merge adds what was set on the temporal Response to an answer made of a plain value.

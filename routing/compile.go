@@ -240,6 +240,9 @@ func (c *compiler) route(r *Route, s scope) {
 		e.plan = plan
 		c.result(e, r, s.Settings, fail)
 		e.offers, e.autoETag = c.offers(e, s.Encoders), on(s.AutoETag)
+		e.seen = plan.Request || len(e.around) > 0
+		e.bare = (e.kind == modelled || e.kind == texts && plan.Result.Kind() == reflect.String) &&
+			e.offers == nil && !e.autoETag && len(e.around) == 0 && e.success >= 200 && !noBody(e.success)
 		c.document(e, fail)
 	}
 	if len(r.methods) == 0 {

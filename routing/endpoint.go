@@ -41,6 +41,8 @@ type endpoint struct {
 	nulls       bool      // no result is null
 	offers      []Encoder // nil: JSON alone; else JSON first
 	autoETag    bool
+	bare        bool           // the result's text is all there is to say, unless a function says more
+	seen        bool           // somebody is given the *http.Request
 	settings    *RouteSettings // with those of the routers around, for the document
 	callbacks   []Callback
 	failing     failing
@@ -63,9 +65,15 @@ const (
 type request struct {
 	dependencies.Frame
 	exchange exchange.Exchange
-	out      response.Response // what goes out when the handler did not build a Response itself
-	buf      []byte            // where JSON is encoded
+	buf      []byte // where JSON is encoded
+	progress
 
+	answer response.Response // written through out, so that cleanUp knows of it
+	full   bool              // answer has something
+}
+
+// progress is zeroed in one step.
+type progress struct {
 	offer int // of the endpoint's offers, the one that the client wants
 
 	made *response.Response // what the endpoint has made, for its tasks
@@ -77,6 +85,12 @@ type request struct {
 	flow   *exchange.Flow
 	cancel context.CancelCauseFunc // ends Context
 	unbind func() bool             // from the end of the app
+}
+
+// out is what goes out when the handler did not build a Response itself.
+func (q *request) out() *response.Response {
+	q.full = true
+	return &q.answer
 }
 
 // stage is how far a request has come: what a panic means depends on it.
@@ -99,17 +113,30 @@ func (e *endpoint) afterMiddleware(w http.ResponseWriter, r *http.Request) {
 	for i, name := range e.names {
 		values[i] = r.PathValue(name)
 	}
-	e.serve(w, r, values)
+	e.serve(w, r, requests.Get().(*request), values)
 }
 
 // serve runs one request through its steps. What is deferred is one function for all of them.
-func (e *endpoint) serve(w http.ResponseWriter, r *http.Request, values []string) {
-	q := e.acquire(w, r, values)
+func (e *endpoint) serve(w http.ResponseWriter, r *http.Request, q *request, values []string) {
+	e.begin(q, w, r, values)
 	defer e.end(q)
-	q.stage = answering
 	out, err := e.respond(q)
 	q.stage = delivering
-	e.deliver(q, out, err)
+	if out == nil && err == nil {
+		e.deliverBare(q)
+	} else {
+		e.deliver(q, out, err)
+	}
+}
+
+// deliverBare sends what respond has encoded, with nothing else to say and nothing to do after it.
+func (e *endpoint) deliverBare(q *request) {
+	q.stage = sending
+	err := q.exchange.Send(e.success, nil, e.mediaType, q.buf)
+	q.stage = delivering
+	if err != nil {
+		e.broken(q, nil, err)
+	}
 }
 
 // deliver sends the answer, or that of an error, and runs what was left for after it.
@@ -155,11 +182,9 @@ func (e *endpoint) end(q *request) {
 	}
 }
 
-// acquire takes an exchange and a frame for the request.
-func (e *endpoint) acquire(w http.ResponseWriter, r *http.Request, values []string) *request {
-	q := requests.Get().(*request)
-	seen := e.plan.Request || len(e.around) > 0 // somebody is given the *http.Request
-	if seen && e.table.introduce != nil {
+// begin makes the request ready for its functions.
+func (e *endpoint) begin(q *request, w http.ResponseWriter, r *http.Request, values []string) {
+	if e.seen && e.table.introduce != nil {
 		r = e.table.introduce(r)
 	}
 	q.Context = r.Context()
@@ -168,19 +193,21 @@ func (e *endpoint) acquire(w http.ResponseWriter, r *http.Request, values []stri
 	}
 	q.Exchange = &q.exchange
 	q.exchange.Open(w, r)
-	if len(values) > 0 {
-		q.exchange.SetPath(values)
-	}
+	q.exchange.SetPath(values)
 	q.exchange.SetReadTimeout(e.plan.Settings.ReadTimeout)
-	if seen {
-		q.Exchange.LimitBody(e.plan.MaxBody)
+	if e.seen {
+		e.show(r, q, values)
 	}
-	if seen && e.chain == nil {
+}
+
+// show makes the *http.Request ready to be given to functions.
+func (e *endpoint) show(r *http.Request, q *request, values []string) {
+	q.exchange.LimitBody(e.plan.MaxBody)
+	if e.chain == nil {
 		for i, name := range e.names {
 			r.SetPathValue(name, values[i])
 		}
 	}
-	return q
 }
 
 // solve binds and validates parameters and runs dependencies.
@@ -189,10 +216,31 @@ func (e *endpoint) solve(q *request) error { return e.plan.Solve(&q.Frame) }
 // call calls the handler.
 func (e *endpoint) call(q *request) (*invoke.Value, error) { return e.plan.Call(&q.Frame) }
 
-// cleanUp runs what dependencies have left to be done, and gives back what acquire took.
+// cleanUp runs what dependencies have left to be done, and gives back the request.
 func (e *endpoint) cleanUp(q *request) {
+	aborts := false
+	if q.Unclosed() || q.flow != nil || q.cancel != nil {
+		aborts = e.last(q)
+	}
+	q.progress = progress{}
+	q.exchange.Close()
+	q.Reset()
+	if q.full {
+		q.answer, q.full = response.Response{}, false
+	}
+	if cap(q.buf) > maxKeptBuffer {
+		q.buf = nil
+	}
+	requests.Put(q)
+	if aborts {
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// last runs the clean-ups that are left and ends the stream. It reports whether the connection is given up.
+func (e *endpoint) last(q *request) (aborts bool) {
 	outcome, unseen := q.Close(q.endStream())
-	aborts := outcome != nil && dependencies.Aborts(outcome)
+	aborts = outcome != nil && dependencies.Aborts(outcome)
 	if unseen != nil || outcome != nil && !aborts {
 		e.log(q.Exchange, slog.LevelError, "a clean-up failed after the response was sent", errors.Join(outcome, unseen))
 	}
@@ -203,19 +251,7 @@ func (e *endpoint) cleanUp(q *request) {
 	if q.cancel != nil {
 		q.cancel(nil)
 	}
-	q.flow, q.cancel, q.unbind, q.made = nil, nil, nil, nil
-	q.exchange.Close()
-	q.Reset()
-	q.out.Clear()
-	q.offer = 0
-	q.sent = nil
-	if cap(q.buf) > maxKeptBuffer {
-		q.buf = nil
-	}
-	requests.Put(q)
-	if aborts {
-		panic(http.ErrAbortHandler)
-	}
+	return aborts
 }
 
 // routeInfo makes the *RouteInfo that a function asks for: a copy, which it may keep and change.

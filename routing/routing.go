@@ -5,7 +5,7 @@
 // function that a debugger can stop in:
 //
 //	match    (table.go)     finds the endpoint by method and path, or answers 404, 405, OPTIONS and slash redirects
-//	acquire  (endpoint.go)  takes an exchange and a frame for the request
+//	begin    (endpoint.go)  makes an exchange and a frame ready for the request
 //	solve    (endpoint.go)  binds and validates parameters and runs dependencies (dependencies.Plan.Solve)
 //	call     (endpoint.go)  calls the handler
 //	encode   (answer.go)    filters the value through the response model and encodes it, completely

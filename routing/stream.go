@@ -160,7 +160,7 @@ func (e *endpoint) iterate(q *request, seq reflect.Value) (*response.Response, e
 		return nil, fmt.Errorf("%s: the handler returned a nil iterator", e.info.Name)
 	}
 	status := orDefault(e.status, http.StatusOK)
-	q.out.BecomeStream(e.lineType(), func() exchange.Source {
+	q.out().BecomeStream(e.lineType(), func() exchange.Source {
 		next, stop := exchange.Pull(seq)
 		return exchange.Source{Events: e.stream.events, Stop: func() error { stop(); return nil }, Next: func() ([]byte, error) {
 			item, err, ok := next()
@@ -173,20 +173,20 @@ func (e *endpoint) iterate(q *request, seq reflect.Value) (*response.Response, e
 			return q.buf, err
 		}}
 	})
-	q.out.Status(status)
+	q.out().Status(status)
 	if t := q.Temporal(); t != nil && t.StatusCode() != 0 {
-		q.out.Status(t.StatusCode())
+		q.out().Status(t.StatusCode())
 	}
 	var early *response.Response
 	if e.stream.events {
 		early = &response.Response{}
-		early.Copy(&q.out)
+		early.Copy(q.out())
 		eventHeaders(e.merge(q, early))
 	}
-	if err := e.open(q, &q.out, early); err != nil {
+	if err := e.open(q, q.out(), early); err != nil {
 		return nil, err
 	}
-	out, err := e.finish(q, e.merge(q, q.out.Status(status)))
+	out, err := e.finish(q, e.merge(q, q.out().Status(status)))
 	if err == nil && e.stream.events {
 		eventHeaders(out)
 	}

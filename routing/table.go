@@ -98,25 +98,37 @@ func (t *Table) Seal() {
 
 // ServeHTTP answers one request.
 func (t *Table) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	var room [8]string
-	e, values := t.match(r, room[:0])
+	q := requests.Get().(*request)
+	e, values := t.match(r, q.exchange.PathRoom())
+	if e != nil && e.chain == nil {
+		r.Pattern = e.info.Path
+		e.serve(w, r, q, values)
+		return
+	}
+	if e != nil {
+		r.Pattern = e.info.Path
+		for i, name := range e.names {
+			r.SetPathValue(name, values[i]) // middleware may replace the request; the values go with it
+		}
+	}
+	q.exchange.ForgetPath()
+	requests.Put(q)
 	if e == nil {
 		t.unmatched(w, r)
-		return
+	} else {
+		e.chain.ServeHTTP(w, r)
 	}
-	r.Pattern = e.info.Path
-	if e.chain == nil {
-		e.serve(w, r, values)
-		return
-	}
-	for i, name := range e.names {
-		r.SetPathValue(name, values[i]) // middleware may replace the request; the values go with it
-	}
-	e.chain.ServeHTTP(w, r)
 }
 
 // match finds the endpoint by method and path. GET answers HEAD where nothing else does.
 func (t *Table) match(r *http.Request, room []string) (*endpoint, []string) {
+	if r.Method == http.MethodGet && r.URL.RawPath == "" && t.get != nil { // as most are
+		leaf, values := t.get.root.walk(r.URL.Path, false, room)
+		if leaf == 0 {
+			return nil, nil
+		}
+		return t.get.values[leaf-1], values
+	}
 	path, escaped := r.URL.Path, false
 	if r.URL.RawPath != "" {
 		path, escaped = r.URL.EscapedPath(), true

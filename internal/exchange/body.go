@@ -30,20 +30,20 @@ func (x *Exchange) HasBody() bool {
 // longer while it was read cannot be read again, and net/http closes its connection after the response. Any other
 // failure is [ErrRead]. The memory grows with what arrives: a Content-Length is believed up to 64 KiB.
 func (x *Exchange) Body(limit int64) ([]byte, error) {
-	if !x.bodyRead {
+	if !x.rest.bodyRead {
 		if limit >= 0 && x.r.ContentLength > limit {
 			return nil, fmt.Errorf("%w: Content-Length is %d, the limit is %d bytes", ErrTooLarge, x.r.ContentLength, limit)
 		}
-		x.bodyRead = true
-		x.bodyErr = x.readBody(limit)
+		x.used().bodyRead = true
+		x.rest.bodyErr = x.readBody(limit)
 	}
-	if x.bodyErr != nil {
-		return nil, x.bodyErr
+	if x.rest.bodyErr != nil {
+		return nil, x.rest.bodyErr
 	}
-	if limit >= 0 && int64(len(x.body)) > limit {
-		return nil, fmt.Errorf("%w: it has %d bytes, the limit is %d", ErrTooLarge, len(x.body), limit)
+	if limit >= 0 && int64(len(x.rest.body)) > limit {
+		return nil, fmt.Errorf("%w: it has %d bytes, the limit is %d", ErrTooLarge, len(x.rest.body), limit)
 	}
-	return x.body[:len(x.body):len(x.body)], nil
+	return x.rest.body[:len(x.rest.body):len(x.rest.body)], nil
 }
 
 // keptWhole is the largest body, in bytes, that OwnBody gives away.
@@ -53,36 +53,37 @@ const keptWhole = 2 << 10
 // its own, which stays valid and is never written to again; owned says so. It costs an allocation of the body's size, and
 // spares one for each string that refers to it. Larger ones come from the pool, as a kept string would keep all of them.
 func (x *Exchange) OwnBody(limit int64) (body []byte, owned bool, err error) {
-	if size := x.r.ContentLength; !x.bodyRead && size > 0 && size <= keptWhole && (limit < 0 || size <= limit) {
-		x.spare, x.body, x.bodyKept = x.body, make([]byte, 0, size+1), true
+	if size := x.r.ContentLength; !x.rest.bodyRead && size > 0 && size <= keptWhole && (limit < 0 || size <= limit) {
+		rest := x.used()
+		rest.spare, rest.body, rest.bodyKept = rest.body, make([]byte, 0, size+1), true
 	}
 	body, err = x.Body(limit)
-	return body, x.bodyKept && cap(x.body) <= keptWhole+1, err
+	return body, x.rest.bodyKept && cap(x.rest.body) <= keptWhole+1, err
 }
 
-// readBody appends the body to x.body, reading at most one byte past the limit.
+// readBody appends the body to x.rest.body, reading at most one byte past the limit.
 func (x *Exchange) readBody(limit int64) error {
 	if x.r.Body == nil || x.r.Body == http.NoBody {
 		return nil
 	}
 	// One byte more than announced, so that a reader that reports the end late does not make the buffer grow.
-	if size := int(min(max(x.r.ContentLength+1, 512), keptBody)); cap(x.body) < size && !x.bodyKept {
-		x.body = make([]byte, 0, size)
+	if size := int(min(max(x.r.ContentLength+1, 512), keptBody)); cap(x.rest.body) < size && !x.rest.bodyKept {
+		x.rest.body = make([]byte, 0, size)
 	}
 	wait := x.patience()
 	for {
-		if limit >= 0 && int64(len(x.body)) == limit {
+		if limit >= 0 && int64(len(x.rest.body)) == limit {
 			return x.endOfBody(limit, &wait)
 		}
-		if len(x.body) == cap(x.body) {
-			x.body = append(x.body, 0)[:len(x.body)]
+		if len(x.rest.body) == cap(x.rest.body) {
+			x.rest.body = append(x.rest.body, 0)[:len(x.rest.body)]
 		}
-		free := x.body[len(x.body):cap(x.body)]
-		if limit >= 0 && int64(len(free)) > limit-int64(len(x.body)) {
-			free = free[:limit-int64(len(x.body))]
+		free := x.rest.body[len(x.rest.body):cap(x.rest.body)]
+		if limit >= 0 && int64(len(free)) > limit-int64(len(x.rest.body)) {
+			free = free[:limit-int64(len(x.rest.body))]
 		}
 		n, err := wait.read(x.r.Body, free)
-		x.body = x.body[:len(x.body)+n]
+		x.rest.body = x.rest.body[:len(x.rest.body)+n]
 		if err == io.EOF {
 			return nil
 		}

@@ -10,34 +10,42 @@ import (
 
 // TestCloseZeroesEveryField: whatever a request has left in any field, the next one must not see.
 func TestCloseZeroesEveryField(t *testing.T) {
-	typ := reflect.TypeFor[Exchange]()
-	for i := range typ.NumField() {
-		f := typ.Field(i)
-		t.Run(f.Name, func(t *testing.T) {
-			x := &Exchange{}
-			x.Open(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))
-			field := reflect.NewAt(f.Type, unsafe.Pointer(reflect.ValueOf(x).Elem().Field(i).UnsafeAddr())).Elem()
-			switch f.Name {
-			case "w", "r": // filled
-			case "path":
-				x.SetPath([]string{"a", "b"})
-			case "paths":
-				x.paths = 3
-			case "files":
-				x.files = &storage{}
-			default:
-				fill(field)
-			}
-			x.Close()
-			if field.Kind() == reflect.Slice {
-				if field.Len() > 0 || field.Cap() > 0 && !field.Slice(0, 1).Index(0).IsZero() {
-					t.Errorf("kept %v", field)
-				}
-			} else if !field.IsZero() {
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[Exchange]()) {
+		if f.Anonymous || f.Name == "rest" {
+			continue
+		}
+		closes(t, f, func(x *Exchange) reflect.Value { return reflect.ValueOf(x).Elem().FieldByIndex(f.Index) })
+	}
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[rest]()) {
+		closes(t, f, func(x *Exchange) reflect.Value { return reflect.ValueOf(x.used()).Elem().FieldByIndex(f.Index) })
+	}
+}
+
+func closes(t *testing.T, f reflect.StructField, of func(*Exchange) reflect.Value) {
+	t.Run(f.Name, func(t *testing.T) {
+		x := &Exchange{}
+		x.Open(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))
+		field := reflect.NewAt(f.Type, unsafe.Pointer(of(x).UnsafeAddr())).Elem()
+		switch f.Name {
+		case "w", "r": // filled
+		case "path":
+			x.SetPath([]string{"a", "b"})
+		case "paths":
+			x.paths = 3
+		case "files":
+			x.used().files = &storage{}
+		default:
+			fill(field)
+		}
+		x.Close()
+		if field.Kind() == reflect.Slice {
+			if field.Len() > 0 || field.Cap() > 0 && !field.Slice(0, 1).Index(0).IsZero() {
 				t.Errorf("kept %v", field)
 			}
-		})
-	}
+		} else if !field.IsZero() {
+			t.Errorf("kept %v", field)
+		}
+	})
 }
 
 // fill gives a field some value that is not zero.

@@ -72,10 +72,10 @@ const unread = 256 << 10
 // drain reads, with patience, what nobody has read: net/http would, and would wait for ever. In HTTP/2 it does not. A body that was given away is
 // its reader's.
 func (x *Exchange) drain() {
-	if x.bodyRead || x.bodyGiven || x.r.ProtoMajor != 1 || !x.HasBody() || x.r.ContentLength > unread || x.r.Header.Get("Expect") != "" {
+	if x.rest.bodyRead || x.rest.bodyGiven || x.r.ProtoMajor != 1 || !x.HasBody() || x.r.ContentLength > unread || x.r.Header.Get("Expect") != "" {
 		return
 	}
-	x.bodyGiven = true
+	x.used().bodyGiven = true
 	p := x.patience()
 	var b [512]byte
 	for n := 0; p.conn != nil && n < unread; {

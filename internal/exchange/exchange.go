@@ -25,15 +25,31 @@ const inlinePath = 8
 // Exchange is one request and its response. It belongs to the goroutine that serves the request and is not safe
 // for concurrent use. Nothing it returned as "valid until Release" may be used after [Exchange.Release].
 type Exchange struct {
+	usual
+	pairs []pair // of splitQuery
+
+	rest rest // written through used, so that Close knows of it
+	full bool // rest has something
+}
+
+// usual is what nearly every request has, zeroed in one step.
+type usual struct {
 	w http.ResponseWriter
 	r *http.Request
 
 	path  [inlinePath]string
-	spill []string // the path values when they are more than inlinePath
 	paths int
 
 	splitQuery string // the query that pairs are of
-	pairs      []pair
+	timeout    time.Duration
+
+	announce bool // Content-Length is sent whatever the body's size
+	sent     bool
+}
+
+// rest is what few requests have. Zeroing it would be a tenth of a small request.
+type rest struct {
+	spill []string // the path values when they are more than inlinePath
 
 	body     []byte // the buffer; its length is what was read
 	bodyErr  error
@@ -42,7 +58,6 @@ type Exchange struct {
 	spare    []byte // the pool's buffer, where another was read into
 
 	bodyGiven bool // somebody has a reader of it
-	timeout   time.Duration
 
 	form    *Form
 	formErr error
@@ -50,7 +65,11 @@ type Exchange struct {
 	parsed  bool     // the request came with a MultipartForm
 
 	tracker *tracker // made by Writer
-	sent    bool
+}
+
+func (x *Exchange) used() *rest {
+	x.full = true
+	return &x.rest
 }
 
 var pool = sync.Pool{New: func() any { return new(Exchange) }}
@@ -76,57 +95,48 @@ func (x *Exchange) Release() {
 // closed, can be opened.
 func (x *Exchange) Open(w http.ResponseWriter, r *http.Request) {
 	x.w, x.r = w, r
-	x.parsed = r.MultipartForm != nil
+	if r.MultipartForm != nil {
+		x.used().parsed = true
+	}
 }
 
 // Close ends what Open or Acquire began and zeroes the Exchange, the bytes of the body included. A body buffer of at
 // most 64 KiB is kept for the next request. The bytes from Body and the slice from PathValues must not be used
 // afterwards; strings that were handed out stay valid.
 func (x *Exchange) Close() {
-	if x.plain() {
-		// Zeroing the rest would be a tenth of a small request. TestCloseZeroesEveryField keeps plain complete.
-		clear(x.path[:x.paths])
-		x.w, x.r, x.paths, x.sent, x.timeout = nil, nil, 0, false, 0
-		if x.splitQuery != "" {
-			x.splitQuery = ""
-			clear(x.pairs)
-			x.pairs = x.pairs[:0]
-		}
-		return
+	if x.full || x.r.MultipartForm != nil {
+		x.closeRest()
 	}
+	x.usual = usual{}
+	if len(x.pairs) > 0 {
+		clear(x.pairs)
+		if x.pairs = x.pairs[:0]; cap(x.pairs) > keptPairs {
+			x.pairs = nil
+		}
+	}
+}
+
+func (x *Exchange) closeRest() {
 	x.removeFiles()
-	buf := x.body
-	if x.bodyKept {
-		buf = x.spare // zeroed already
+	buf := x.rest.body
+	if x.rest.bodyKept {
+		buf = x.rest.spare // zeroed already
 	}
 	clear(buf)
 	if cap(buf) > keptBody {
 		buf = nil
 	}
-	pairs := x.pairs
-	clear(pairs)
-	if cap(pairs) > keptPairs {
-		pairs = nil
-	}
-	*x = Exchange{body: buf[:0], pairs: pairs[:0]}
-}
-
-// plain reports whether nothing was used but the request, the writer and a few path values.
-func (x *Exchange) plain() bool {
-	return x.spill == nil && cap(x.pairs) <= keptPairs && (x.splitQuery != "" || len(x.pairs) == 0) &&
-		len(x.body) == 0 && x.bodyErr == nil && !x.bodyRead && !x.bodyKept && x.spare == nil && !x.bodyGiven &&
-		x.form == nil && x.formErr == nil && x.files == nil && !x.parsed && x.tracker == nil &&
-		x.paths <= inlinePath && (x.r == nil || x.r.MultipartForm == nil)
+	x.rest, x.full = rest{body: buf[:0]}, false
 }
 
 // removeFiles removes the temporary file of the form. It also removes those of a form that the handler has parsed with
 // net/http's own means: the server knows only of its own *http.Request, and middleware may have put another one in its
 // place.
 func (x *Exchange) removeFiles() {
-	if x.files != nil {
-		x.files.close()
+	if x.rest.files != nil {
+		x.rest.files.close()
 	}
-	if x.r.MultipartForm != nil && !x.parsed {
+	if x.r.MultipartForm != nil && !x.rest.parsed {
 		_ = x.r.MultipartForm.RemoveAll()
 	}
 }
@@ -137,29 +147,41 @@ func (x *Exchange) Request() *http.Request { return x.r }
 // ResponseHeader is the header that middleware has set so far, and that Send adds to.
 func (x *Exchange) ResponseHeader() http.Header { return x.w.Header() }
 
-// SetPath copies the values of the path parameters, in the order of the pattern. Up to 8 cost no allocation.
+// SetPath says what the values of the path parameters are, in the order of the pattern. They are copied; up to 8 cost no
+// allocation.
 func (x *Exchange) SetPath(values []string) {
 	x.paths = len(values)
 	if len(values) > inlinePath {
-		x.spill = append([]string(nil), values...)
+		x.used().spill = append([]string(nil), values...)
 		return
 	}
-	x.spill = nil
-	copy(x.path[:], values) // what an earlier call left behind them is not looked at
+	if len(values) > 0 && &values[0] != &x.path[0] {
+		copy(x.path[:], values)
+	}
 }
+
+// PathRoom is where SetPath puts the values: one who appends them there spares it the copy. It may be used before Open;
+// where none follows, ForgetPath must.
+func (x *Exchange) PathRoom() []string { return x.path[:0] }
+
+// ForgetPath zeroes what was put into PathRoom.
+func (x *Exchange) ForgetPath() { x.path = [inlinePath]string{} }
 
 // PathValues returns the values given to SetPath. The slice is valid until Release and must not be changed.
 func (x *Exchange) PathValues() []string {
-	if x.spill != nil {
-		return x.spill
+	if x.paths > inlinePath {
+		return x.rest.spill
 	}
 	return x.path[:x.paths:x.paths]
 }
 
 // Path returns the i-th path value, "" when there is none.
 func (x *Exchange) Path(i int) string {
+	if uint(i) < uint(x.paths) && x.paths <= inlinePath {
+		return x.path[i]
+	}
 	if i < 0 || i >= x.paths {
 		return ""
 	}
-	return x.PathValues()[i]
+	return x.rest.spill[i]
 }

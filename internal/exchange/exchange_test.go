@@ -60,10 +60,10 @@ func TestReleaseZeroesAndKeepsSmallBuffers(t *testing.T) {
 		if strings.Trim(string(body), "\x00") != "" {
 			t.Errorf("%d bytes: the body is still there", tc.size)
 		}
-		if kept := cap(x.body) > 0; kept != tc.kept {
+		if kept := cap(x.rest.body) > 0; kept != tc.kept {
 			t.Errorf("%d bytes: buffer kept: %t", tc.size, kept)
 		}
-		if x.r != nil || x.w != nil || x.tracker != nil || x.spill != nil || x.paths != 0 || x.bodyRead || x.sent || len(x.pairs) != 0 || x.pairs[:1][0] != (pair{}) || len(x.body) != 0 {
+		if x.r != nil || x.w != nil || x.rest.tracker != nil || x.rest.spill != nil || x.paths != 0 || x.rest.bodyRead || x.sent || len(x.pairs) != 0 || x.pairs[:1][0] != (pair{}) || len(x.rest.body) != 0 {
 			t.Errorf("not zeroed: %+v", x)
 		}
 		x.Release() // is ignored

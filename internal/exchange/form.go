@@ -46,25 +46,25 @@ var noForm = &Form{}
 // All errors but those of the temporary file are ErrTooLarge or ErrRead, some of them with a text for the client
 // ([FormError]).
 func (x *Exchange) Form(l FormLimits) (*Form, error) {
-	if x.form == nil && x.formErr == nil {
+	if x.rest.form == nil && x.rest.formErr == nil {
 		switch mediaType, _ := x.MediaType(); mediaType {
 		case "application/x-www-form-urlencoded":
-			x.form, x.formErr = x.urlencoded(l)
+			x.used().form, x.rest.formErr = x.urlencoded(l)
 		case "multipart/form-data":
-			x.form, x.formErr = x.multipart(l)
+			x.used().form, x.rest.formErr = x.multipart(l)
 		default:
-			x.form = noForm
+			x.used().form = noForm
 		}
 	}
-	return x.form, x.formErr
+	return x.rest.form, x.rest.formErr
 }
 
 // Formed returns what Form has read, and an empty form before.
 func (x *Exchange) Formed() *Form {
-	if x.form == nil {
+	if x.rest.form == nil {
 		return noForm
 	}
-	return x.form
+	return x.rest.form
 }
 
 // urlencoded reads pairs as a query is read.
@@ -95,7 +95,7 @@ func (x *Exchange) multipart(l FormLimits) (*Form, error) {
 	if err != nil {
 		return nil, err
 	}
-	x.files = &storage{free: unlimited(l.Memory)}
+	x.used().files = &storage{free: unlimited(l.Memory)}
 	most := unlimited(l.FieldSize)
 	most += min(unlimited(l.Memory), math.MaxInt64-most)
 	text, f := most, &Form{}
@@ -112,7 +112,7 @@ func (x *Exchange) multipart(l FormLimits) (*Form, error) {
 		v := Value{Name: part.Name}
 		if part.File {
 			v.File = &File{Filename: part.Filename, ContentType: part.ContentType, Header: part.Header}
-			if err := x.files.keep(v.File, part); err != nil {
+			if err := x.rest.files.keep(v.File, part); err != nil {
 				return nil, err
 			}
 			if v.File.Size == 0 && part.Filename == "" {

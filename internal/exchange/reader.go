@@ -73,7 +73,7 @@ func (x *Exchange) openBody(limit int64) (*reader, error) {
 }
 
 func (x *Exchange) newReader(limit int64) *reader {
-	x.bodyGiven = true
+	x.used().bodyGiven = true
 	s := &reader{body: x.r.Body, max: limit, allowed: -1, wait: x.patience()}
 	if s.body == nil {
 		s.body = http.NoBody

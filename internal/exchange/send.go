@@ -29,7 +29,8 @@ var ErrConnection = errors.New("write the response body")
 //   - 1xx, 204 and 304 have no body, no Content-Type and no Content-Length;
 //   - 205 has Content-Length 0, no body and no Content-Type;
 //   - the answer to HEAD has the headers of the full response, its Content-Length too, and no body;
-//   - every other response has the exact Content-Length of body.
+//   - every other response has the exact Content-Length of body. A short body that no other header comes with is left
+//     to net/http to count, which it does when nothing is flushed before the request's function returns; see [Exchange.Announce].
 //
 // A status outside 100 to 999, a header name that is no token and a value with CR, LF or NUL are errors, and nothing
 // is written. An error after that is the connection's. An interim status (100, 102 to 199) is sent at once, and the
@@ -39,6 +40,10 @@ func (x *Exchange) Send(status int, h Fields, contentType string, body []byte) e
 		return fmt.Errorf("send status %d: %w", status, ErrWritten)
 	}
 	typ := contentTypeValue(contentType)
+	header := x.w.Header()
+	if len(h) == 0 && len(header) == 0 && typ.known && uint(len(body))-1 < counted && x.isPlain(status) {
+		return x.sendPlain(header, status, typ, body)
+	}
 	if !typ.known || len(h) > 0 || status < 100 || status > 999 {
 		if err := checkSend(status, h, typ); err != nil {
 			return err
@@ -47,16 +52,12 @@ func (x *Exchange) Send(status int, h Fields, contentType string, body []byte) e
 	if !interim(status) && x.r.ContentLength != 0 {
 		x.drain()
 	}
-	header := x.w.Header()
-	fresh := len(header) == 0 && len(h) == 0 // nothing to replace: the usual answer
 	if ownType := mergeHeader(header, h); !ownType && contentType != "" {
 		header["Content-Type"] = typ.value
 	} else if _, set := header["Content-Type"]; !set {
 		header["Content-Type"] = nil // present, so that net/http does not guess
 	}
-	if !fresh {
-		delete(header, "Transfer-Encoding") // it would make net/http drop Content-Length
-	}
+	delete(header, "Transfer-Encoding") // it would make net/http drop Content-Length
 
 	switch {
 	case status < 200 || status == http.StatusNoContent || status == http.StatusNotModified:
@@ -84,6 +85,32 @@ func (x *Exchange) Send(status int, h Fields, contentType string, body []byte) e
 	}
 	return nil
 }
+
+// counted is the size, in bytes, up to which net/http holds back what is written, and counts it.
+const counted = 2048
+
+// isPlain reports whether nothing is particular about an answer with that status.
+func (x *Exchange) isPlain(status int) bool {
+	return (status == http.StatusOK || status > http.StatusNotModified && status < 600) && !x.announce && x.r.Method != http.MethodHead
+}
+
+// sendPlain sends what most answers are: a short body, not empty, and its type.
+func (x *Exchange) sendPlain(header http.Header, status int, typ typeValue, body []byte) error {
+	if x.r.ContentLength != 0 {
+		x.drain()
+	}
+	header["Content-Type"] = typ.value // nil where there is none: net/http does not guess
+	x.sent = true
+	x.w.WriteHeader(status)
+	if _, err := x.w.Write(body); err != nil {
+		return fmt.Errorf("%w: %w", ErrConnection, err)
+	}
+	return nil
+}
+
+// Announce makes Send write Content-Length whatever the size of the body, because something flushes before the
+// request's function returns. It must be called before Send.
+func (x *Exchange) Announce() { x.announce = true }
 
 func checkSend(status int, h Fields, typ typeValue) error {
 	if status < 100 || status > 999 {

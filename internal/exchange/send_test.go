@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -124,6 +125,7 @@ func TestSharedValuesSurviveAppends(t *testing.T) {
 	for range 2 {
 		w := newCounter()
 		x := Acquire(w, get(""))
+		x.Announce()
 		if err := x.Send(200, nil, "application/json", []byte("{}")); err != nil {
 			t.Fatal(err)
 		}
@@ -347,7 +349,11 @@ func TestSendOverTheNetwork(t *testing.T) {
 		if status == 0 {
 			status = 200
 		}
-		if err := x.Send(status, nil, "text/plain; charset=utf-8", []byte(big)); err != nil {
+		body := big
+		if n, err := strconv.Atoi(r.URL.Query().Get("size")); err == nil {
+			body = big[:n]
+		}
+		if err := x.Send(status, nil, "text/plain; charset=utf-8", []byte(body)); err != nil {
 			t.Error(err)
 		}
 	}))
@@ -364,6 +370,11 @@ func TestSendOverTheNetwork(t *testing.T) {
 		{"GET", "/205", 0, "0", false},
 		{"GET", "/304", 0, "", false},
 		{"HEAD", "/204", 0, "", false},
+		{"GET", "/?size=0", 0, "0", true},
+		{"GET", "/?size=1", 1, "1", true}, // from here on net/http counts
+		{"GET", "/?size=2048", 2048, "2048", true},
+		{"GET", "/?size=2049", 2049, "2049", true}, // and here it would not
+		{"HEAD", "/?size=1", 0, "1", true},
 	} {
 		r, _ := http.NewRequest(tc.method, server.URL+tc.path, nil)
 		res, err := server.Client().Do(r)

@@ -79,6 +79,7 @@ func (x *Exchange) Flush() error {
 // NotAgain makes this the last request of an HTTP/1 connection that a server has accepted: what comes next on it would
 // wait until this request's function has returned. It must be called before the headers leave.
 func (x *Exchange) NotAgain() {
+	x.Announce()
 	if x.r.ProtoMajor == 1 && x.r.Context().Value(http.ServerContextKey) != nil {
 		x.w.Header().Set("Connection", "close")
 	}

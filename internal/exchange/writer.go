@@ -17,26 +17,26 @@ func (x *Exchange) Writer() http.ResponseWriter { return x.WriterOf(nil) }
 
 // WriterOf is Writer, with somebody whom OwnerOf finds behind it.
 func (x *Exchange) WriterOf(owner any) http.ResponseWriter {
-	if x.tracker == nil {
-		x.tracker = &tracker{inner: x.w, owner: owner}
+	if x.rest.tracker == nil {
+		x.used().tracker = &tracker{inner: x.w, owner: owner}
 	}
 	_, flushes := x.w.(http.Flusher)
 	_, hijacks := x.w.(http.Hijacker)
 	switch {
 	case flushes && hijacks:
-		return flushHijackTracker{x.tracker}
+		return flushHijackTracker{x.rest.tracker}
 	case flushes:
-		return flushTracker{x.tracker}
+		return flushTracker{x.rest.tracker}
 	case hijacks:
-		return hijackTracker{x.tracker}
+		return hijackTracker{x.rest.tracker}
 	}
-	return x.tracker
+	return x.rest.tracker
 }
 
 // Written reports whether the response has begun: by Send, or by anything done to Writer. After that no other
 // response can be sent. Interim responses (100, 102 to 199) do not begin it.
 func (x *Exchange) Written() bool {
-	return x.sent || x.tracker != nil && x.tracker.written
+	return x.sent || x.rest.tracker != nil && x.rest.tracker.written
 }
 
 type tracker struct {

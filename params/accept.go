@@ -2,6 +2,7 @@ package params
 
 import (
 	"reflect"
+	"unsafe"
 
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/model"
@@ -9,7 +10,7 @@ import (
 
 // accept says yes to a decoded value that the walk would have nothing to say about, and nothing to do in. It spares
 // requests that are right the walk along the document. A no means nothing: the walk judges.
-type accept func(v reflect.Value) bool
+type accept func(p unsafe.Pointer) bool
 
 // acceptOf compiles the accept of a value in a document of which no field with a default was absent. It is not ok for
 // types that the walk fills or changes, or whose own methods judge; a nil accept is always yes.
@@ -27,12 +28,15 @@ func acceptOf(t *model.Type, rules *constraint.Rules, open []*model.Type) (yes a
 	case t.Validates, t.SetsText(), t.Enum != nil:
 		return nil, false
 	case t.In != model.Plain:
-		return rules.Accepts, true
+		return acceptValue(t.Go, rules), true
 	}
 	switch t.Kind {
 	case model.Pointer:
 		inner, ok := acceptOf(t.Elem, rules, open)
-		return func(v reflect.Value) bool { return v.IsNil() || inner == nil || inner(v.Elem()) }, ok
+		return func(p unsafe.Pointer) bool {
+			p = load[unsafe.Pointer](p)
+			return p == nil || inner == nil || inner(p)
+		}, ok
 	case model.Struct:
 		return acceptStruct(t, rules, open)
 	case model.List, model.Array:
@@ -44,7 +48,22 @@ func acceptOf(t *model.Type, rules *constraint.Rules, open []*model.Type) (yes a
 	case model.Optional, model.Patch, model.Set, model.Union:
 		return nil, false
 	}
-	return rules.Accepts, true
+	return acceptValue(t.Go, rules), true
+}
+
+// acceptValue judges a value as a whole.
+func acceptValue(t reflect.Type, rules *constraint.Rules) accept {
+	if rules.IsQuick() {
+		switch t.Kind() {
+		case reflect.String:
+			return func(p unsafe.Pointer) bool { return rules.AcceptsString(load[string](p)) }
+		case reflect.Int:
+			return func(p unsafe.Pointer) bool { return rules.AcceptsInt(int64(load[int](p))) }
+		case reflect.Slice:
+			return func(p unsafe.Pointer) bool { return rules.AcceptsLen(load[slice](p).len) }
+		}
+	}
+	return func(p unsafe.Pointer) bool { return rules.Accepts(reflect.NewAt(t, p).Elem()) }
 }
 
 func acceptStruct(t *model.Type, rules *constraint.Rules, open []*model.Type) (yes accept, ok bool) {
@@ -52,8 +71,9 @@ func acceptStruct(t *model.Type, rules *constraint.Rules, open []*model.Type) (y
 		return nil, false
 	}
 	type member struct {
-		index  int
+		offset uintptr
 		accept accept
+		text   *constraint.Rules // in its place, of a string that they can judge
 	}
 	var members []member
 	for _, f := range t.Fields {
@@ -67,17 +87,28 @@ func acceptStruct(t *model.Type, rules *constraint.Rules, open []*model.Type) (y
 		if !ok {
 			return nil, false
 		}
-		if yes != nil {
-			members = append(members, member{f.Index[0], yes})
+		if yes == nil {
+			continue
 		}
+		m := member{offset: t.Go.Field(f.Index[0]).Offset, accept: yes}
+		if f.Type.Go.Kind() == reflect.String && f.Rules.IsQuick() {
+			m.text = f.Rules
+		}
+		members = append(members, m)
 	}
-	return func(v reflect.Value) bool {
+	whole := acceptValue(t.Go, rules)
+	return func(p unsafe.Pointer) bool {
 		for i := range members {
-			if m := &members[i]; !m.accept(v.Field(m.index)) {
+			m := &members[i]
+			if q := unsafe.Add(p, m.offset); m.text != nil {
+				if !m.text.AcceptsString(load[string](q)) {
+					return false
+				}
+			} else if !m.accept(q) {
 				return false
 			}
 		}
-		return rules.Accepts(v)
+		return rules.Empty() || whole(p)
 	}, true
 }
 
@@ -87,14 +118,22 @@ func acceptList(t *model.Type, rules *constraint.Rules, open []*model.Type) (yes
 		elem = rules.Elem
 	}
 	each, ok := acceptOf(t.Elem, elem, open)
-	return func(v reflect.Value) bool {
+	whole, stride, fixed := acceptValue(t.Go, rules), t.Elem.Go.Size(), 0
+	if t.Kind == model.Array {
+		fixed = t.Go.Len()
+	}
+	return func(p unsafe.Pointer) bool {
+		s := slice{data: p, len: fixed}
+		if t.Kind == model.List {
+			s = load[slice](p)
+		}
 		if each != nil {
-			for i := range v.Len() {
-				if !each(v.Index(i)) {
+			for i := range s.len {
+				if !each(unsafe.Add(s.data, uintptr(i)*stride)) {
 					return false
 				}
 			}
 		}
-		return rules.Accepts(v)
+		return rules.Empty() || whole(p)
 	}, ok
 }

@@ -66,7 +66,7 @@ func Compile(r *model.Reader, t reflect.Type, path []string) (*Binder, []string)
 			continue
 		}
 		if f.Whole {
-			b.addWhole(r, f)
+			b.addWhole(r, f, t)
 			continue
 		}
 		p := newText(r, f)
@@ -78,7 +78,7 @@ func Compile(r *model.Reader, t reflect.Type, path []string) (*Binder, []string)
 				problems = append(problems, fmt.Sprintf("%s: field %s reads the path parameter %q, which the route's path does not have%s", typ, f.Go, f.Name, have(path)))
 			}
 		}
-		p.setPlain()
+		p.setPlain(t)
 		b.texts = append(b.texts, p)
 	}
 	slices.SortStableFunc(b.texts, func(x, y text) int { return x.rank() - y.rank() })
@@ -122,16 +122,17 @@ func have(names []string) string {
 	return "; it has " + strings.Join(names, ", ")
 }
 
-// Bind fills dst, a settable zero value of the struct, and adds to errs all that is wrong; with errors added, dst must
+// Bind fills what dst points to, a zero value of the struct, and adds to errs all that is wrong; with errors added, it must
 // not be used. An error is returned, and nothing more is read, when a Validate method returned an *HTTPError, and when
 // the body cannot be read at all: ErrMediaType, ErrTooComplex, ErrTooDeep, exchange.ErrTooLarge or exchange.ErrRead. Any
 // other error is the server's.
 func (b *Binder) Bind(ctx context.Context, x *exchange.Exchange, s *Settings, dst reflect.Value, errs *Errors) error {
+	if b.plain && b.bindPlain(x, dst.UnsafePointer()) {
+		return nil
+	}
+	dst = dst.Elem()
 	if b.parts {
 		return bindParts(x, s, dst)
-	}
-	if b.plain && b.bindPlain(x, dst) {
-		return nil
 	}
 	w := walkers.Get().(*walker)
 	w.ctx, w.engine, w.errs, w.before = ctx, b.engine, errs, errs.Len()

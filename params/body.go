@@ -180,7 +180,7 @@ func (f *bodyField) bind(w *walker, at json.Span, fits bool, dst reflect.Value) 
 // fill decodes a value and looks at it, or walks it.
 func (f *bodyField) fill(w *walker, at json.Span, fits bool, target reflect.Value) {
 	w.decoded = fits && f.decode(w, at, target)
-	if !w.decoded || f.checks && (w.absent || f.accept == nil || !f.accept(target)) {
+	if !w.decoded || f.checks && (w.absent || f.accept == nil || !f.accept(target.Addr().UnsafePointer())) {
 		w.field(f.Field, at, target)
 	}
 	w.decoded = false

@@ -3,6 +3,7 @@ package params
 import (
 	"reflect"
 	"slices"
+	"unsafe"
 
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/model"
@@ -21,18 +22,27 @@ const (
 	plainStrings
 )
 
-// setPlain finds out how a parameter is read, and puts what that needs beside it: a request looks at nothing further off.
-func (p *text) setPlain() {
-	if p.plain = plainOf(p); p.plain != notPlain {
-		p.at = p.Index[0]
-		if !p.Rules.Empty() {
-			p.rules = p.Rules
+// setPlain finds out how a parameter of a struct is read, and puts what that needs beside it: a request looks at nothing
+// further off.
+func (p *text) setPlain(typ reflect.Type) {
+	if p.plain = plainOf(p); p.plain == notPlain {
+		return
+	}
+	for _, i := range p.Index {
+		if typ.Kind() != reflect.Struct { // an embedded pointer
+			p.plain = notPlain
+			return
 		}
+		f := typ.Field(i)
+		p.at, typ = p.at+f.Offset, f.Type
+	}
+	if !p.Rules.Empty() {
+		p.rules = p.Rules
 	}
 }
 
 func plainOf(p *text) plain {
-	if p.ReadOnly || p.json != nil || len(p.Index) != 1 || p.Source == model.FormText || p.Source == model.FormFile {
+	if p.ReadOnly || !p.Rules.IsQuick() || p.json != nil || p.Source == model.FormText || p.Source == model.FormFile {
 		return notPlain
 	}
 	switch p.Type.Go {
@@ -54,9 +64,9 @@ func (b *Binder) allPlain() bool {
 		!slices.ContainsFunc(b.texts, func(p text) bool { return p.plain == notPlain || p.whole != nil })
 }
 
-// bindPlain reads a struct all of whose parameters are plainly right. Where it is not ok, dst has been filled in part,
-// with what the other way of reading will fill in again.
-func (b *Binder) bindPlain(x *exchange.Exchange, dst reflect.Value) (ok bool) {
+// bindPlain reads a struct all of whose parameters are plainly right. Where it is not ok, the struct has been filled in
+// part, with what the other way of reading will fill in again.
+func (b *Binder) bindPlain(x *exchange.Exchange, dst unsafe.Pointer) (ok bool) {
 	for i := range b.texts {
 		if !b.texts[i].bindPlain(x, dst) {
 			return false
@@ -65,41 +75,44 @@ func (b *Binder) bindPlain(x *exchange.Exchange, dst reflect.Value) (ok bool) {
 	return true
 }
 
-// bindPlain reads a parameter that is plainly right, or absent as it may be.
-func (p *text) bindPlain(x *exchange.Exchange, dst reflect.Value) (ok bool) {
-	field := dst.Field(p.at)
+// bindPlain reads a parameter that is plainly right, or absent as it may be, into its field of the struct at dst.
+func (p *text) bindPlain(x *exchange.Exchange, dst unsafe.Pointer) (ok bool) {
+	field := unsafe.Add(dst, p.at)
 	if p.plain == plainStrings {
 		var room [8]string
 		values := p.several(x, room[:0])
 		if len(values) == 0 {
 			return p.fillAbsent(field)
 		}
-		*field.Addr().Interface().(*[]string) = slices.Clone(values)
-		return p.rules == nil || p.rules.Accepts(field)
+		store(field, slices.Clone(values))
+		return p.rules.AcceptsLen(len(values))
 	}
 	s, sent := p.one(x)
 	switch {
 	case !sent:
 		return p.fillAbsent(field)
 	case p.plain == plainString:
-		field.SetString(s)
-	default:
-		n, ok := plainNumber(s)
-		if !ok {
-			return false
-		}
-		field.SetInt(n)
+		store(field, s)
+		return p.rules.AcceptsString(s)
 	}
-	return p.rules == nil || p.rules.Accepts(field)
+	n, ok := plainNumber(s)
+	store(field, n)
+	return ok && p.rules.AcceptsInt(int64(n))
 }
 
 // fillAbsent does what there is to do for a parameter that was not sent; false where that is an error.
-func (p *text) fillAbsent(field reflect.Value) bool {
-	if p.Default != nil {
-		p.Default.Apply(field)
-		return true
+func (p *text) fillAbsent(field unsafe.Pointer) bool {
+	switch {
+	case p.Default == nil:
+		return !p.Required
+	case p.plain == plainString:
+		store(field, p.Default.Value.String())
+	case p.plain == plainInt:
+		store(field, int(p.Default.Value.Int()))
+	default:
+		p.Default.Apply(reflect.NewAt(p.Type.Go, field).Elem())
 	}
-	return !p.Required
+	return true
 }
 
 // several appends the values of a list.
@@ -111,7 +124,7 @@ func (p *text) several(x *exchange.Exchange, values []string) []string {
 }
 
 // plainNumber reads up to nine digits, which fit an int of any size.
-func plainNumber(s string) (n int64, ok bool) {
+func plainNumber(s string) (n int, ok bool) {
 	if s == "" || len(s) > 9 {
 		return 0, false
 	}
@@ -120,7 +133,7 @@ func plainNumber(s string) (n int64, ok bool) {
 		if c > 9 {
 			return 0, false
 		}
-		n = n*10 + int64(c)
+		n = n*10 + int(c)
 	}
 	return n, true
 }

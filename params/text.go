@@ -19,7 +19,7 @@ type text struct {
 	place int         // of a path parameter among the route's
 	list  bool
 	plain plain
-	at    int               // the field's place in the struct, where it is read plainly
+	at    uintptr           // the field's offset in the struct, where it is read plainly
 	rules *constraint.Rules // of such a field; nil: none
 	json  *jsonText         // of style JSON
 	whole *whole            // the model that takes the source as a whole, of which it is a field; nil: none
@@ -27,7 +27,7 @@ type text struct {
 
 // bind reads the parameter into its field of dst.
 func (p *text) bind(w *walker, x *exchange.Exchange, dst reflect.Value) {
-	if p.plain != notPlain && p.bindPlain(x, dst) {
+	if p.plain != notPlain && p.bindPlain(x, dst.Addr().UnsafePointer()) {
 		return
 	}
 	field := model.FieldOf(dst, p.Index)

@@ -19,12 +19,12 @@ type whole struct {
 	texts []*text // of its fields, in order
 }
 
-func (b *Binder) addWhole(r *model.Reader, f *model.Field) {
+func (b *Binder) addWhole(r *model.Reader, f *model.Field, typ reflect.Type) {
 	g := &whole{Field: f}
 	for _, m := range f.Members {
 		p := newText(r, m)
 		p.whole = g
-		p.setPlain()
+		p.setPlain(typ)
 		b.texts = append(b.texts, p)
 	}
 }

@@ -12,19 +12,19 @@ import (
 // The direct checks. Each may only say yes to what validator says yes to (FuzzCompiledAcceptsOnlyWhatValidatorAccepts),
 // and none allocates for ints and strings. nil means that there is no direct check.
 
-// acceptAny compiles a rule, or alternatives of which one is enough.
-func (e *Engine) acceptAny(t reflect.Type, r Rule, limit int) func(reflect.Value) bool {
+// acceptAny compiles a rule, or alternatives of which one is enough; of a string also as a test of the string itself.
+func (e *Engine) acceptAny(t reflect.Type, r Rule, limit int) (accept func(reflect.Value) bool, text func(string) bool) {
 	if r.Any == nil {
 		return e.acceptRule(t, r, limit)
 	}
 	var alternatives []func(reflect.Value) bool
 	for _, a := range r.Any {
-		if f := e.acceptRule(t, a, limit); f != nil {
+		if f, _ := e.acceptRule(t, a, limit); f != nil {
 			alternatives = append(alternatives, f)
 		}
 	}
 	if alternatives == nil {
-		return nil
+		return nil, nil
 	}
 	return func(v reflect.Value) bool {
 		for _, f := range alternatives {
@@ -33,30 +33,59 @@ func (e *Engine) acceptAny(t reflect.Type, r Rule, limit int) func(reflect.Value
 			}
 		}
 		return false
-	}
+	}, nil
 }
 
-func (e *Engine) acceptRule(t reflect.Type, r Rule, limit int) func(reflect.Value) bool {
+func (e *Engine) acceptRule(t reflect.Type, r Rule, limit int) (accept func(reflect.Value) bool, text func(string) bool) {
 	if _, ok := e.custom[r.Name]; ok {
-		return nil
+		return nil, nil
+	}
+	if t.Kind() == reflect.String {
+		f := acceptString(t, r, limit)
+		if f == nil {
+			return nil, nil
+		}
+		return func(v reflect.Value) bool { return f(v.String()) }, f
 	}
 	switch r.Name {
 	case "unique":
-		return acceptUnique(t, r)
+		return acceptUnique(t, r), nil
 	case "oneof", "noneof":
-		return acceptWords(t, r)
+		return acceptWords(t, r), nil
 	}
 	if o, ok := operatorOf(r.Name); ok {
-		return acceptBound(t, r, o)
+		return acceptBound(t, r, o), nil
 	}
-	if t.Kind() != reflect.String {
+	return nil, nil
+}
+
+// acceptString is acceptRule for strings of type t.
+func acceptString(t reflect.Type, r Rule, limit int) func(string) bool {
+	switch r.Name {
+	case "unique":
+		return nil
+	case "oneof", "noneof":
+		if subjectOf(t)&text == 0 {
+			return nil
+		}
+		want := r.Name == "oneof"
+		return func(s string) bool { return slices.Contains(r.Values, s) == want }
+	}
+	o, ok := operatorOf(r.Name)
+	if !ok {
+		return acceptText(r, limit)
+	}
+	b, err := parseBound(t, r)
+	if err != nil {
 		return nil
 	}
-	f := acceptText(r, limit)
-	if f == nil {
-		return nil
+	switch b := b.(type) {
+	case string:
+		return func(s string) bool { return holds(o, s, b) }
+	case int:
+		return acceptRunes(o, b)
 	}
-	return func(v reflect.Value) bool { return f(v.String()) }
+	return nil
 }
 
 // operator is the comparison that a rule makes of a value, or its length, and the bound.
@@ -113,12 +142,7 @@ func acceptBound(t reflect.Type, r Rule, o operator) func(reflect.Value) bool {
 		return nil
 	}
 	switch b := b.(type) {
-	case string:
-		return func(v reflect.Value) bool { return holds(o, v.String(), b) }
-	case int: // a length: characters of a text, items of the others
-		if t.Kind() == reflect.String {
-			return acceptRunes(o, b)
-		}
+	case int: // a length
 		return func(v reflect.Value) bool { return holds(o, v.Len(), b) }
 	case time.Duration:
 		return func(v reflect.Value) bool { return holds(o, v.Int(), int64(b)) }
@@ -136,27 +160,21 @@ func acceptBound(t reflect.Type, r Rule, o operator) func(reflect.Value) bool {
 
 // acceptRunes compares the number of characters, which often is known without counting: it is at most that of bytes, and
 // at least a quarter of it.
-func acceptRunes(o operator, n int) func(reflect.Value) bool {
+func acceptRunes(o operator, n int) func(string) bool {
 	switch o {
 	case lessEqual:
-		return func(v reflect.Value) bool {
-			s := v.String()
-			return len(s) <= n || utf8.RuneCountInString(s) <= n
-		}
+		return func(s string) bool { return len(s) <= n || utf8.RuneCountInString(s) <= n }
 	case greaterEqual:
-		return func(v reflect.Value) bool {
-			s := v.String()
+		return func(s string) bool {
 			return len(s)/utf8.UTFMax >= n || len(s) >= n && utf8.RuneCountInString(s) >= n
 		}
 	}
-	return func(v reflect.Value) bool { return holds(o, utf8.RuneCountInString(v.String()), n) }
+	return func(s string) bool { return holds(o, utf8.RuneCountInString(s), n) }
 }
 
 func acceptWords(t reflect.Type, r Rule) func(reflect.Value) bool {
 	want := r.Name == "oneof"
 	switch on := subjectOf(t); {
-	case on&text != 0:
-		return func(v reflect.Value) bool { return slices.Contains(r.Values, v.String()) == want }
 	case on&integer != 0:
 		numbers := make([]int64, len(r.Values))
 		for i, w := range r.Values {

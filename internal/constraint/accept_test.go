@@ -61,10 +61,26 @@ func agree(t *testing.T, e *Engine, name string, typ reflect.Type, param, s stri
 	if c := r.checks[0]; c.accept != nil && c.accept(v) && !wants {
 		t.Fatalf("%s accepts %#v, validator does not", tag, v)
 	}
+	if yes, ok := quickly(r, v); ok && yes != r.Accepts(v) {
+		t.Fatalf("%s of %#v: quickly %t, else %t", tag, v, yes, r.Accepts(v))
+	}
 	fine := r.Check(v) == nil
 	if fine && !wants || !fine && wants && len(s) <= longEmail {
 		t.Fatalf("%s of %#v: Check %t, validator %t", tag, v, fine, wants)
 	}
+}
+
+// quickly judges without reflect, where that can be done.
+func quickly(r *Rules, v reflect.Value) (yes, ok bool) {
+	switch {
+	case !r.IsQuick():
+		return false, false
+	case v.Kind() == reflect.String:
+		return r.AcceptsString(v.String()), true
+	case v.CanInt():
+		return r.AcceptsInt(v.Int()), true
+	}
+	return r.AcceptsLen(v.Len()), true
 }
 
 // candidates are the rules whose outcome depends on the value alone.

@@ -58,6 +58,7 @@ func (e *Engine) compileLevel(t reflect.Type, l *level, use Use, after string) (
 		out.Schema = append(out.Schema, it.Rule)
 		out.checks = append(out.checks, e.newCheck(t, it, slowLimit(t, it, l.items)))
 	}
+	out.quicken(t)
 	if !l.dive {
 		return out, nil
 	}
@@ -109,6 +110,7 @@ func (r *Rules) addPattern(t reflect.Type, pattern string) error {
 	r.checks = append(r.checks, check{
 		kind:   reflect.String,
 		accept: func(v reflect.Value) bool { return expr.MatchString(v.String()) },
+		text:   expr.MatchString,
 		refuse: func(v reflect.Value) *Failure {
 			if v.Kind() == reflect.String && expr.MatchString(v.String()) {
 				return nil
@@ -116,6 +118,7 @@ func (r *Rules) addPattern(t reflect.Type, pattern string) error {
 			return StringPatternMismatch(pattern)
 		},
 	})
+	r.quicken(t)
 	return nil
 }
 
@@ -124,7 +127,7 @@ func (r *Rules) addPattern(t reflect.Type, pattern string) error {
 func (e *Engine) newCheck(t reflect.Type, it item, limit int) check {
 	out := check{kind: t.Kind()}
 	if !t.Implements(reflect.TypeFor[validator.Valuer]()) { // validator would look at another value than we see
-		out.accept = e.acceptAny(t, it.Rule, limit)
+		out.accept, out.text = e.acceptAny(t, it.Rule, limit)
 	}
 	judge, report := e.judgeOf(t, it), e.reporter(t, it.Rule)
 	exact := out.accept != nil && it.Any == nil && e.exact(t, it.Rule)

@@ -12,12 +12,14 @@ type Rules struct {
 	Schema    []Rule   // the value rules as written, for documentation
 
 	checks []check
+	quick  quick
 }
 
 // check is one value rule. A nil accept, or false from it, says nothing: refuse is asked.
 type check struct {
 	kind   reflect.Kind // what accept may be given
 	accept func(reflect.Value) bool
+	text   func(string) bool            // accept, of a string
 	refuse func(reflect.Value) *Failure // nil when the value is fine after all
 }
 

@@ -35,10 +35,12 @@ type slot struct {
 
 // Reset makes the frame ready for another request. Values that functions were given are not used again.
 func (f *Frame) Reset() {
-	for i := range f.slots { // few; clear would call the runtime
-		f.slots[i] = slot{}
+	if len(f.slots) > 0 {
+		for i := range f.slots { // few; clear would call the runtime
+			f.slots[i] = slot{}
+		}
+		f.slots = f.slots[:0]
 	}
-	f.slots = f.slots[:0]
 	f.results.Clear()
 	f.Exchange, f.Context = nil, nil
 	if !f.Silent() || cap(f.cleanups) > 0 || f.unseen != nil || !f.errs.Empty() {
@@ -68,6 +70,13 @@ func (f *Frame) Tasks() *background.Tasks { return f.tasks }
 // Solve runs the guards and everything the handler needs. Steps whose own needs failed are skipped, all others run, so
 // that one ValidationError names everything that is wrong; an error that a dependency returns ends it at once.
 func (p *Plan) Solve(f *Frame) error {
+	if len(p.steps) == 0 {
+		return nil
+	}
+	return p.solve(f)
+}
+
+func (p *Plan) solve(f *Frame) error {
 	if cap(f.slots) < p.slots {
 		f.slots = make([]slot, p.slots)
 	}

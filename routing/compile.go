@@ -358,6 +358,7 @@ func (c *compiler) endpoint(r *Route, s scope, p pattern, fail func(found, legal
 	if e.class == nil {
 		e.class = response.JSONClass
 	}
+	e.contentType = exchange.ContentTypeOf(response.ClassMediaType(e.class))
 	e.mediaType, e.success = response.ClassMediaType(e.class), orDefault(e.status, response.ClassStatus(e.class))
 	if e.info.Name == "" {
 		e.info.Name = strings.ToLower(strings.Join(r.methods, "_")) + " " + p.String()

@@ -32,6 +32,7 @@ type endpoint struct {
 	model       reflect.Type           // what the encoder is for
 	class       response.Class
 	mediaType   string // of the class
+	contentType *exchange.ContentType
 	status      int
 	success     int // the status where nobody sets another: the route's or the class's
 	mergeAlways bool
@@ -121,18 +122,13 @@ func (e *endpoint) serve(w http.ResponseWriter, r *http.Request, q *request, val
 	e.begin(q, w, r, values)
 	defer e.end(q)
 	out, err := e.respond(q)
-	q.stage = delivering
-	if out == nil && err == nil {
-		e.deliverBare(q)
-	} else {
+	if out != nil || err != nil {
+		q.stage = delivering
 		e.deliver(q, out, err)
+		return
 	}
-}
-
-// deliverBare sends what respond has encoded, with nothing else to say and nothing to do after it.
-func (e *endpoint) deliverBare(q *request) {
-	q.stage = sending
-	err := q.exchange.Send(e.success, nil, e.mediaType, q.buf)
+	q.stage = sending // what is encoded: there is nothing else to say, and nothing to do after it
+	err = q.exchange.SendAs(e.success, nil, e.contentType, q.buf)
 	q.stage = delivering
 	if err != nil {
 		e.broken(q, nil, err)

@@ -132,7 +132,28 @@ func (n *treeNode) walk(path string, escaped bool, values []string) (leaf int, _
 			}
 			break
 		}
-		child, after := n.static(path, escaped)
+		var child *treeNode
+		var after string
+		if escaped {
+			child, after = n.staticEscaped(path)
+		} else {
+			i, c := 0, path[0]
+			if len(n.first) > 8 {
+				i = strings.IndexByte(n.first, c)
+			} else {
+				for i < len(n.first) && n.first[i] != c {
+					i++
+				}
+			}
+			if uint(i) < uint(len(n.children)) {
+				child = n.children[i]
+				if size := len(child.text); size == 1 || len(path) >= size && path[1:size] == child.text[1:] {
+					after = path[size:]
+				} else {
+					child = nil
+				}
+			}
+		}
 		if n.single == nil {
 			if child == nil {
 				break
@@ -161,30 +182,7 @@ func (n *treeNode) walk(path string, escaped bool, values []string) (leaf int, _
 	return multi, append(values[:kept], treeUnescape(rest, escaped))
 }
 
-// static returns the child whose text path begins with, and the path behind it.
-func (n *treeNode) static(path string, escaped bool) (*treeNode, string) {
-	if escaped {
-		return n.staticEscaped(path)
-	}
-	c, i := path[0], 0
-	if len(n.first) > 8 {
-		i = strings.IndexByte(n.first, c)
-	} else {
-		for i < len(n.first) && n.first[i] != c {
-			i++
-		}
-	}
-	if uint(i) >= uint(len(n.children)) {
-		return nil, ""
-	}
-	child := n.children[i]
-	size := len(child.text)
-	if size == 1 || len(path) >= size && path[1:size] == child.text[1:] {
-		return child, path[size:]
-	}
-	return nil, ""
-}
-
+// staticEscaped returns the child whose text path begins with, and the path behind it.
 func (n *treeNode) staticEscaped(path string) (*treeNode, string) {
 	c, ok := treeLiteralByte(path)
 	if !ok {

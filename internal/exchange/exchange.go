@@ -26,6 +26,7 @@ const inlinePath = 8
 // for concurrent use. Nothing it returned as "valid until Release" may be used after [Exchange.Release].
 type Exchange struct {
 	usual
+	path  [inlinePath]string
 	pairs []pair // of splitQuery
 
 	rest rest // written through used, so that Close knows of it
@@ -37,8 +38,7 @@ type usual struct {
 	w http.ResponseWriter
 	r *http.Request
 
-	path  [inlinePath]string
-	paths int
+	paths int // the number of path values
 
 	splitQuery string // the query that pairs are of
 	timeout    time.Duration
@@ -106,6 +106,9 @@ func (x *Exchange) Open(w http.ResponseWriter, r *http.Request) {
 func (x *Exchange) Close() {
 	if x.full || x.r.MultipartForm != nil {
 		x.closeRest()
+	}
+	if x.paths > 0 {
+		x.ForgetPath()
 	}
 	x.usual = usual{}
 	if len(x.pairs) > 0 {

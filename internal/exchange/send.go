@@ -36,15 +36,23 @@ var ErrConnection = errors.New("write the response body")
 // is written. An error after that is the connection's. An interim status (100, 102 to 199) is sent at once, and the
 // final response may still follow; headers set for it stay set.
 func (x *Exchange) Send(status int, h Fields, contentType string, body []byte) error {
+	return x.SendAs(status, h, ContentTypeOf(contentType), body)
+}
+
+// SendAs is Send with a Content-Type that was made ready.
+func (x *Exchange) SendAs(status int, h Fields, typ *ContentType, body []byte) error {
 	if x.Written() {
 		return fmt.Errorf("send status %d: %w", status, ErrWritten)
 	}
-	typ := contentTypeValue(contentType)
 	header := x.w.Header()
-	if len(h) == 0 && len(header) == 0 && typ.known && uint(len(body))-1 < counted && x.isPlain(status) {
-		return x.sendPlain(header, status, typ, body)
+	if len(h) == 0 && len(header) == 0 && (typ == nil || typ.legal) && uint(len(body))-1 < counted && x.isPlain(status) {
+		if x.r.ContentLength != 0 {
+			x.drain()
+		}
+		header["Content-Type"] = typ.header() // nil where there is none: net/http does not guess
+		return x.write(status, body)
 	}
-	if !typ.known || len(h) > 0 || status < 100 || status > 999 {
+	if typ != nil && !typ.legal || len(h) > 0 || status < 100 || status > 999 {
 		if err := checkSend(status, h, typ); err != nil {
 			return err
 		}
@@ -52,8 +60,8 @@ func (x *Exchange) Send(status int, h Fields, contentType string, body []byte) e
 	if !interim(status) && x.r.ContentLength != 0 {
 		x.drain()
 	}
-	if ownType := mergeHeader(header, h); !ownType && contentType != "" {
-		header["Content-Type"] = typ.value
+	if ownType := mergeHeader(header, h); !ownType && typ != nil {
+		header["Content-Type"] = typ.header()
 	} else if _, set := header["Content-Type"]; !set {
 		header["Content-Type"] = nil // present, so that net/http does not guess
 	}
@@ -75,6 +83,10 @@ func (x *Exchange) Send(status int, h Fields, contentType string, body []byte) e
 		}
 	}
 
+	return x.write(status, body)
+}
+
+func (x *Exchange) write(status int, body []byte) error {
 	x.sent = !interim(status)
 	x.w.WriteHeader(status)
 	if len(body) == 0 {
@@ -94,29 +106,15 @@ func (x *Exchange) isPlain(status int) bool {
 	return (status == http.StatusOK || status > http.StatusNotModified && status < 600) && !x.announce && x.r.Method != http.MethodHead
 }
 
-// sendPlain sends what most answers are: a short body, not empty, and its type.
-func (x *Exchange) sendPlain(header http.Header, status int, typ typeValue, body []byte) error {
-	if x.r.ContentLength != 0 {
-		x.drain()
-	}
-	header["Content-Type"] = typ.value // nil where there is none: net/http does not guess
-	x.sent = true
-	x.w.WriteHeader(status)
-	if _, err := x.w.Write(body); err != nil {
-		return fmt.Errorf("%w: %w", ErrConnection, err)
-	}
-	return nil
-}
-
 // Announce makes Send write Content-Length whatever the size of the body, because something flushes before the
 // request's function returns. It must be called before Send.
 func (x *Exchange) Announce() { x.announce = true }
 
-func checkSend(status int, h Fields, typ typeValue) error {
+func checkSend(status int, h Fields, typ *ContentType) error {
 	if status < 100 || status > 999 {
 		return fmt.Errorf("send: status %d is not a status code; it must be 100 to 999", status)
 	}
-	if !typ.known {
+	if typ != nil && !typ.legal {
 		if i := controlAt(typ.value[0]); i >= 0 {
 			return fmt.Errorf("send: Content-Type %q has a control character at byte %d", typ.value[0], i)
 		}
@@ -168,38 +166,43 @@ func mergeHeader(header http.Header, h Fields) (ownType bool) {
 	return ownType
 }
 
-// typeValue is a Content-Type as a header value.
-type typeValue struct {
-	value []string
-	known bool // it is one of ours, or there is none
+// ContentType is a Content-Type as a header value, which requests share. A nil one is none.
+type ContentType struct {
+	value [1]string // an array of one cannot be appended to in place
+	legal bool      // it has no control characters
 }
 
-func contentTypeValue(contentType string) typeValue {
-	switch contentType { // the compiler compares lengths first
-	case "":
-		return typeValue{known: true}
-	case sharedJSON:
-		return typeValue{sharedContentTypes[0][:], true}
-	case sharedHTML:
-		return typeValue{sharedContentTypes[1][:], true}
-	case sharedText:
-		return typeValue{sharedContentTypes[2][:], true}
-	case sharedProblem:
-		return typeValue{sharedContentTypes[3][:], true}
+// header is what stands in a response's header.
+func (t *ContentType) header() []string {
+	if t == nil {
+		return nil
 	}
-	return typeValue{value: []string{contentType}}
+	return t.value[:]
 }
 
-const (
-	sharedJSON    = "application/json"
-	sharedHTML    = "text/html; charset=utf-8"
-	sharedText    = "text/plain; charset=utf-8"
-	sharedProblem = "application/problem+json"
+var (
+	typeJSON    = ContentType{[1]string{"application/json"}, true}
+	typeHTML    = ContentType{[1]string{"text/html; charset=utf-8"}, true}
+	typeText    = ContentType{[1]string{"text/plain; charset=utf-8"}, true}
+	typeProblem = ContentType{[1]string{"application/problem+json"}, true}
 )
 
-// sharedContentTypes are put into responses as they are, without an allocation. An array of one cannot be appended to in
-// place.
-var sharedContentTypes = [...][1]string{{sharedJSON}, {sharedHTML}, {sharedText}, {sharedProblem}}
+// ContentTypeOf makes a ContentType; of "" it is nil. It costs an allocation for those that few answers have.
+func ContentTypeOf(contentType string) *ContentType {
+	switch contentType { // the compiler compares lengths first
+	case "":
+		return nil
+	case "application/json":
+		return &typeJSON
+	case "text/html; charset=utf-8":
+		return &typeHTML
+	case "text/plain; charset=utf-8":
+		return &typeText
+	case "application/problem+json":
+		return &typeProblem
+	}
+	return &ContentType{[1]string{contentType}, controlAt(contentType) < 0}
+}
 
 // contentLengths has the header values of the lengths up to its own, made when first needed. An array of one cannot
 // be appended to in place.

@@ -24,13 +24,13 @@ func (x *Exchange) Serve(status int, h Fields, contentType string, handler func(
 	if x.Written() {
 		return fmt.Errorf("serve with status %d: %w", status, ErrWritten)
 	}
-	typ := contentTypeValue(contentType)
+	typ := ContentTypeOf(contentType)
 	if err := checkSend(status, h, typ); err != nil {
 		return err
 	}
 	header := x.w.Header()
 	if ownType := mergeHeader(header, h); !ownType && contentType != "" {
-		header["Content-Type"] = typ.value
+		header["Content-Type"] = typ.header()
 	}
 	delete(header, "Content-Length")
 	delete(header, "Transfer-Encoding")

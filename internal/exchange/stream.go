@@ -17,14 +17,14 @@ func (x *Exchange) Begin(status int, h Fields, contentType string) (body bool, e
 	if x.Written() {
 		return false, fmt.Errorf("begin status %d: %w", status, ErrWritten)
 	}
-	typ := contentTypeValue(contentType)
+	typ := ContentTypeOf(contentType)
 	if err := checkSend(status, h, typ); err != nil {
 		return false, err
 	}
 	x.drain()
 	header := x.w.Header()
 	if ownType := mergeHeader(header, h); !ownType && contentType != "" {
-		header["Content-Type"] = typ.value
+		header["Content-Type"] = typ.header()
 	} else if _, set := header["Content-Type"]; !set {
 		header["Content-Type"] = nil // present, so that net/http does not guess
 	}

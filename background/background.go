@@ -35,11 +35,25 @@ func (t *Tasks) Len() int {
 	return len(t.list)
 }
 
-// After puts the tasks of another list before those of t.
-func (t *Tasks) After(other *Tasks) {
-	if other.Len() > 0 {
-		t.list = slices.Concat(other.list, t.list)
+// Clone is a list of its own with the same tasks; that of nil is nil.
+func (t *Tasks) Clone() *Tasks {
+	if t == nil {
+		return nil
 	}
+	return &Tasks{list: slices.Clip(t.list), jobs: slices.Clip(t.jobs)}
+}
+
+// After is a list with the tasks of another before those of t. Both may be nil.
+func (t *Tasks) After(other *Tasks) *Tasks {
+	if other.Len() == 0 {
+		return t
+	}
+	out := other.Clone()
+	if t != nil {
+		out.list = append(out.list, t.list...)
+		out.jobs = append(out.jobs, t.jobs...)
+	}
+	return out
 }
 
 // Run runs the tasks of several lists in order, calling begin before each. The first error or panic ends it, and so does

@@ -10,10 +10,9 @@ import (
 // one allocation takes the place of one for each header and cookie.
 type room struct {
 	fields  [3]exchange.Field
-	values  [3]string
+	values  [2]string
 	used    int // of values
-	cookies [1]cookie
-	lines   [1]string
+	cookies [1]string
 }
 
 // temporal is a Response with its room.
@@ -117,13 +116,8 @@ func (r *Response) finalFields() exchange.Fields {
 		}
 	}
 	if n := len(r.cookies); n > 0 {
-		var lines []string
-		if r.room != nil && n == 1 {
-			lines = r.room.lines[:0]
-		}
-		for i := range r.cookies {
-			lines = append(lines, r.cookies[i].line)
-		}
+		lines := r.cookies[:n:n]
+		r.shared = true // whoever changes them later takes a copy
 		if at := len(out); r.room != nil && at < len(r.room.fields) && (at == 0 || &out[0] == &r.room.fields[0]) {
 			out = r.room.fields[:at+1] // nobody appends there: it is shared
 			out[at] = exchange.Field{Name: "Set-Cookie", Values: lines}

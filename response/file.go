@@ -65,7 +65,7 @@ func newFile(name string, open func() (fs.File, error), stat func() (fs.FileInfo
 	if f.mediaType == "" {
 		f.mediaType = "application/octet-stream"
 	}
-	r := &Response{content: ofFile, file: f, mediaType: f.mediaType}
+	r := &Response{content: ofFile, value: f, mediaType: f.mediaType}
 	if d := f.disposition(); d != "" {
 		r.SetHeader("Content-Disposition", d)
 	}
@@ -107,11 +107,16 @@ func namesNothing(err error) bool {
 	return ok && in.Err.Error() == "path escapes from parent" // os.Root has no name for it
 }
 
+func (r *Response) file() *file {
+	f, _ := r.value.(*file)
+	return f
+}
+
 // sendFile writes a Response made of a file. A *HTTPError is a refusal that is still to be answered.
 func (r *Response) sendFile(x *exchange.Exchange, status int) error {
-	opened, err := r.file.open()
+	opened, err := r.file().open()
 	if err != nil {
-		return r.file.missing(err)
+		return r.file().missing(err)
 	}
 	defer func() { _ = opened.Close() }() // it was read only
 	info, err := opened.Stat()
@@ -120,7 +125,7 @@ func (r *Response) sendFile(x *exchange.Exchange, status int) error {
 	}
 	content, ok := opened.(io.ReadSeeker)
 	if !ok || !info.Mode().IsRegular() {
-		return fmt.Errorf("response: File: %s is a %T (%s), which cannot be read from any place in it", r.file.name, opened, info.Mode())
+		return fmt.Errorf("response: File: %s is a %T (%s), which cannot be read from any place in it", r.file().name, opened, info.Mode())
 	}
 	modified := info.ModTime()
 	if r.first("Etag") == "" && !modified.IsZero() {

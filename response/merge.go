@@ -90,8 +90,8 @@ func (r *Response) adoptCookies(temporal *Response) {
 	r.own()
 	own := r.cookies
 	r.cookies = slices.Clone(temporal.cookies)
-	for i := range own {
-		r.putCookie(own[i])
+	for _, line := range own {
+		r.putCookie(line)
 	}
 	if temporal.err != nil {
 		r.fail(temporal.err)

@@ -23,19 +23,17 @@ type Response struct {
 	status    int
 	header    http.Header     // nil until somebody asks for it
 	fields    exchange.Fields // the headers until then
-	cookies   []cookie
-	room      *room // of a temporal Response, and of what adopts it
+	cookies   []string        // as they are sent
+	room      *room           // of a temporal Response, and of what adopts it
 	mediaType string
 	content   content
-	value     any                    // of JSON content
-	body      []byte                 // of raw content
-	open      func() exchange.Source // of streamed content; once for each time it is sent
-	flow      *exchange.Flow         // what open gave, when it was opened before Send
-	tasks     background.Tasks
-	file      *file
+	shared    bool // header, fields and cookies belong to another Response too, and are cloned before they are changed
+	value     any  // what content is made of, where that is not body
+	body      []byte
+	flow      *exchange.Flow // of a stream that was opened before Send
+	tasks     *background.Tasks
 	exchange  *exchange.Exchange // of a temporal Response, for what is sent before the answer
 	err       error              // the first misuse, which becomes a 500
-	shared    bool               // header, fields and cookies belong to another Response too, and are cloned before they are changed
 }
 
 // content says what a Response has for a body.
@@ -45,8 +43,8 @@ const (
 	none content = iota
 	raw
 	encoded  // value, encoded as JSON when the Response is sent
-	streamed // open has a source of chunks
-	ofFile   // file, opened when the Response is sent
+	streamed // value is a func() exchange.Source, called once for each time it is sent
+	ofFile   // value is a *file, opened when the Response is sent
 	failed   // value is an *HTTPError, which the ErrorFormat of the app turns into JSON
 )
 
@@ -99,7 +97,7 @@ func (r *Response) SetCookie(c *http.Cookie) *Response {
 		r.fail(fmt.Errorf("response: SetCookie: %w", err))
 		return r
 	}
-	r.putCookie(cookie{c.Name, c.Path, c.Domain, c.String()})
+	r.putCookie(cookieLine(c))
 	return r
 }
 
@@ -110,25 +108,22 @@ func (r *Response) DeleteCookie(name string, like ...*http.Cookie) *Response {
 	return r.SetCookie(cookies.Delete(name, like...))
 }
 
-// cookie is a cookie as it is sent, with what tells it from others.
-type cookie struct{ name, path, domain, line string }
-
-func (r *Response) putCookie(c cookie) {
+func (r *Response) putCookie(line string) {
 	r.own()
-	for i := range r.cookies {
-		if o := &r.cookies[i]; o.name == c.name && o.path == c.path && o.domain == c.domain {
+	for i, other := range r.cookies {
+		if sameCookie(line, other) {
 			r.cookies = slices.Delete(r.cookies, i, i+1) // the last one wins, in its own place
 			break
 		}
 	}
-	r.cookies = append(r.cookies, c)
+	r.cookies = append(r.cookies, line)
 }
 
 // Cookies are the cookies set so far, in order, as a client will read them.
 func (r *Response) Cookies() []*http.Cookie {
 	var out []*http.Cookie
-	for i := range r.cookies {
-		if c, err := http.ParseSetCookie(r.cookies[i].line); err == nil { // they were checked
+	for _, line := range r.cookies {
+		if c, err := http.ParseSetCookie(line); err == nil { // they were checked
 			out = append(out, c)
 		}
 	}
@@ -143,12 +138,18 @@ func (r *Response) MediaType(t string) *Response {
 
 // Background adds a task that runs after the response has been sent, after those of the request's *BackgroundTasks.
 func (r *Response) Background(task func(context.Context) error) *Response {
+	if r.tasks == nil {
+		r.tasks = &background.Tasks{}
+	}
 	r.tasks.Add(task)
 	return r
 }
 
-// Tasks are the tasks that Background has added.
-func (r *Response) Tasks() *background.Tasks { return &r.tasks }
+// Tasks are the tasks that Background has added, nil for none.
+func (r *Response) Tasks() *background.Tasks { return r.tasks }
+
+// SetTasks replaces the tasks.
+func (r *Response) SetTasks(t *background.Tasks) { r.tasks = t }
 
 // Err is the first misuse of the Response, such as a cookie that clients refuse.
 func (r *Response) Err() error { return r.err }
@@ -178,7 +179,7 @@ func (r *Response) Encode(buf []byte, encode Encode) ([]byte, error) {
 		i := e.Info()
 		r.Format(FastAPIErrors(), &i)
 	case ofFile:
-		return buf, r.file.look()
+		return buf, r.file().look()
 	default:
 		return buf, nil
 	}
@@ -196,6 +197,7 @@ func (r *Response) Copy(other *Response) {
 	*r = *other
 	r.cookies = slices.Clone(other.cookies)
 	r.fields = slices.Clone(other.fields)
+	r.tasks = other.tasks.Clone()
 	r.room, r.shared = nil, true
 }
 

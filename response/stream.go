@@ -137,7 +137,7 @@ func ClassEvents(c Class) bool { return c.class().events }
 
 // BecomeStream makes r an answer whose body is what a source yields while it is sent. Every chunk leaves at once.
 func (r *Response) BecomeStream(mediaType string, open func() exchange.Source) {
-	r.content, r.mediaType, r.open, r.body, r.value = streamed, mediaType, open, nil, nil
+	r.content, r.mediaType, r.body, r.value = streamed, mediaType, nil, open
 }
 
 // Streams reports whether r has a body that is produced while it is sent.
@@ -145,7 +145,8 @@ func (r *Response) Streams() bool { return r.content == streamed }
 
 // Open makes the source of a streaming Response, whose Flow Send will run. The Flow must be stopped in the end.
 func (r *Response) Open(x *exchange.Exchange) *exchange.Flow {
-	r.flow = exchange.NewFlow(x, r.open())
+	open, _ := r.value.(func() exchange.Source)
+	r.flow = exchange.NewFlow(x, open())
 	return r.flow
 }
 

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"reflect"
 
-	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/invoke"
@@ -145,7 +144,7 @@ func (e *endpoint) direct(q *request, r *response.Response) (*response.Response,
 		}
 	}
 	if r == q.Temporal() {
-		*q.out().Tasks() = background.Tasks{} // they are run as the temporal Response's
+		q.out().SetTasks(nil) // they are run as the temporal Response's
 	} else if e.mergeAlways {
 		q.out().Keep(q.Temporal())
 	}

@@ -84,7 +84,7 @@ func (e *endpoint) inside(q *request) (*response.Response, error) {
 	q.flow = nil
 	own = cmp.Or(own, &response.Response{})
 	if out, err = e.direct(q, out); err == nil {
-		out.Tasks().After(own.Tasks()) // what it replaces has tasks, which nobody else knows of
+		out.SetTasks(out.Tasks().After(own.Tasks())) // what it replaces has tasks, which nobody else knows of
 	}
 	return out, err
 }

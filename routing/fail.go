@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net/http"
 
-	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/origin"
@@ -66,7 +65,7 @@ func (f *failing) answer(x *exchange.Exchange, err error, buf *[]byte, temporal 
 	}
 	switch {
 	case handled != nil && handled == temporal:
-		*out.Tasks() = background.Tasks{} // they are not run after an error
+		out.SetTasks(nil) // they are not run after an error
 	case f.route != nil && f.route.mergeAlways:
 		out.Keep(temporal)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"unsafe"
 
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/exchange"
@@ -26,6 +27,7 @@ type body struct {
 	shape  *json.Shape
 	object *model.Type // the members; nil when one field is the whole body
 	fields []bodyField
+	fills  bool     // the scan fills what it finds right, and there is nothing to decode
 	media  []string // media types that are taken; none: all that can be read
 	raw    *rawBody // the body is not JSON
 }
@@ -66,6 +68,7 @@ func compileBody(r *model.Reader, typ *model.Type, fields []*model.Field) (b *bo
 		b.object = model.Object(typ.Go, fields)
 		b.shape = r.Shape(b.object)
 	}
+	b.fills = b.shape.Fills()
 	return b, ""
 }
 
@@ -124,7 +127,16 @@ func (b *body) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Va
 
 // read reads a JSON document.
 func (b *body) read(w *walker, doc []byte, s *Settings, dst reflect.Value) error {
-	report := w.scan()(b.shape, doc, json.Limits{Depth: s.MaxDepth, Elements: s.MaxElements})
+	limits := json.Limits{Depth: s.MaxDepth, Elements: s.MaxElements}
+	var report json.Report
+	if b.fills && !w.lax {
+		report = json.ScanInto(b.shape, doc, limits, b.place(dst), w.owned)
+		if w.filled = report.Verdict == json.Fits; report.Verdict == json.Misfit {
+			b.clear(dst)
+		}
+	} else {
+		report = w.scan()(b.shape, doc, limits)
+	}
 	switch report.Verdict {
 	case json.Malformed:
 		w.errs.add(constraint.JSONInvalid(report.Message), []any{"body", report.Offset}, json.RawMessage("{}"))
@@ -138,6 +150,21 @@ func (b *body) read(w *walker, doc []byte, s *Settings, dst reflect.Value) error
 		b.values(w, report.Verdict == json.Fits, dst)
 	}
 	return nil
+}
+
+// place is where the value of the body's shape stands.
+func (b *body) place(dst reflect.Value) unsafe.Pointer {
+	if b.object == nil {
+		dst = model.FieldOf(dst, b.fields[0].Index)
+	}
+	return dst.Addr().UnsafePointer()
+}
+
+// clear zeroes what a scan has filled in part.
+func (b *body) clear(dst reflect.Value) {
+	for i := range b.fields {
+		model.FieldOf(dst, b.fields[i].Index).SetZero()
+	}
 }
 
 // values fills the fields that the document has, and treats the others as absent.
@@ -179,7 +206,7 @@ func (f *bodyField) bind(w *walker, at json.Span, fits bool, dst reflect.Value) 
 
 // fill decodes a value and looks at it, or walks it.
 func (f *bodyField) fill(w *walker, at json.Span, fits bool, target reflect.Value) {
-	w.decoded = fits && f.decode(w, at, target)
+	w.decoded = fits && (w.filled || f.decode(w, at, target))
 	if !w.decoded || f.checks && (w.absent || f.accept == nil || !f.accept(target.Addr().UnsafePointer())) {
 		w.field(f.Field, at, target)
 	}

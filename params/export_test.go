@@ -7,7 +7,7 @@ func (b *Binder) Walked() *Binder {
 	shape := &json.Shape{Kind: json.Struct, Fields: []json.Field{{Name: "never", Required: true}}}
 	shape.Prepare()
 	walked, bound := *b, *b.body
-	bound.shape = shape
+	bound.shape, bound.fills = shape, false
 	walked.body = &bound
 	return &walked
 }

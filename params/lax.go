@@ -17,6 +17,7 @@ type reading struct {
 	converts   bool // the document has scalars that must be converted before it is decoded
 	absent     bool // a field that has a default is not in it
 	owned      bool // it is not written to again
+	filled     bool // the scan has filled the value
 }
 
 // scan is json.Scan or json.ScanLax.

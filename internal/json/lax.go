@@ -11,7 +11,7 @@ import (
 // wants it, so that the document is decoded once all the same.
 
 // ScanLax is Scan for documents whose scalars may be spelled laxly. Report.Converts says that some are.
-func ScanLax(s *Shape, doc []byte, l Limits) Report { return scan(s, doc, l, true) }
+func ScanLax(s *Shape, doc []byte, l Limits) Report { return scan(s, doc, l, true, nil, false) }
 
 // Convert appends raw, a JSON value that is not of the kind as it stands, as the value of that kind that it means. It is
 // false, and nothing is appended, where it means none, or one out of the range of bits (0 means 64).

@@ -3,6 +3,7 @@ package json
 import (
 	"hash/maphash"
 	"sync"
+	"unsafe"
 )
 
 // Scan reads doc once and tells whether it is JSON (RFC 8259, UTF-8, no byte order mark), within the limits, and of the
@@ -12,9 +13,9 @@ import (
 //
 // Scan does not allocate for documents that fit, but for the first large object that a pooled scanner meets. A nil shape
 // is any value. Scan panics on a Struct shape that was not prepared, which is a mistake of the program.
-func Scan(s *Shape, doc []byte, l Limits) Report { return scan(s, doc, l, false) }
+func Scan(s *Shape, doc []byte, l Limits) Report { return scan(s, doc, l, false, nil, false) }
 
-func scan(s *Shape, doc []byte, l Limits, lax bool) Report {
+func scan(s *Shape, doc []byte, l Limits, lax bool, into unsafe.Pointer, kept bool) Report {
 	if s == nil {
 		s = anything
 	}
@@ -23,8 +24,8 @@ func scan(s *Shape, doc []byte, l Limits, lax bool) Report {
 	}
 	sc := scanners.Get().(*scanner)
 	sc.begin(doc, l)
-	sc.lax = lax
-	if i := sc.value(s, Space(doc, 0), 0); i != stopped {
+	sc.lax, sc.kept = lax, kept
+	if i := sc.value(s, Space(doc, 0), 0, into); i != stopped {
 		if i = Space(doc, i); i != len(doc) {
 			sc.malformed(i, MessageExtra)
 		}
@@ -46,6 +47,7 @@ type scanner struct {
 	depth    int  // Limits.Depth
 	left     int  // what is left of Limits.Elements
 	lax      bool // other spellings of scalars are converted
+	kept     bool // strings that are filled in may refer to doc
 	verdict  Verdict
 	converts bool // Report.Converts
 	absent   bool // Report.Absent
@@ -122,15 +124,23 @@ func (s *scanner) count() bool {
 	return s.left >= 0
 }
 
-// value scans the value at i, which depth arrays and objects enclose, and returns where it ends.
-func (s *scanner) value(sh *Shape, i, depth int) int {
+// value scans the value at i, which depth arrays and objects enclose, and returns where it ends. It fills the one at
+// into, unless that is nil.
+func (s *scanner) value(sh *Shape, i, depth int, into unsafe.Pointer) int {
 	if i >= len(s.doc) {
 		return s.malformed(i, MessageValue)
 	}
+	if into != nil && sh.Fill.Pointers > 0 && s.doc[i] != 'n' {
+		into = sh.open(into)
+	}
 	switch s.doc[i] {
 	case '"':
-		end, _ := s.str(i)
-		if sh.Kind != String && sh.Kind != Any && end != stopped {
+		end, escaped := s.str(i)
+		switch {
+		case end == stopped:
+		case sh.Kind == String && into != nil:
+			*(*string)(into) = s.text(s.doc[i:end], escaped)
+		case sh.Kind != String && sh.Kind != Any:
 			s.scalar(sh, i, end)
 		}
 		return end
@@ -140,7 +150,7 @@ func (s *scanner) value(sh *Shape, i, depth int) int {
 		}
 		switch sh.Kind {
 		case Struct:
-			return s.structure(sh, i, depth+1)
+			return s.structure(sh, i, depth+1, into)
 		case Map:
 			return s.object(sh.elem(), i, depth+1)
 		case Any:
@@ -152,8 +162,11 @@ func (s *scanner) value(sh *Shape, i, depth int) int {
 		if depth >= s.depth {
 			return s.stop(TooDeep)
 		}
-		return s.array(sh, i, depth+1)
+		return s.array(sh, i, depth+1, into)
 	case 't':
+		if into != nil && sh.Kind == Bool {
+			*(*bool)(into) = true
+		}
 		return s.literal(sh, i, "true")
 	case 'f':
 		return s.literal(sh, i, "false")
@@ -163,7 +176,7 @@ func (s *scanner) value(sh *Shape, i, depth int) int {
 		}
 		return s.literal(anything, i, "null")
 	}
-	return s.number(sh, i)
+	return s.number(sh, i, into)
 }
 
 // literal scans one of the three names. The shape is asked for a Bool.
@@ -178,7 +191,7 @@ func (s *scanner) literal(sh *Shape, i int, name string) int {
 }
 
 // array scans the array whose bracket is at i; depth counts it.
-func (s *scanner) array(sh *Shape, i, depth int) int {
+func (s *scanner) array(sh *Shape, i, depth int, into unsafe.Pointer) int {
 	doc, elem, n := s.doc, anything, 0
 	switch sh.Kind {
 	case List, Array:
@@ -186,16 +199,28 @@ func (s *scanner) array(sh *Shape, i, depth int) int {
 	case Any:
 	default:
 		s.misfit()
+		into = nil
 	}
 	i = Space(doc, i+1)
 	if i < len(doc) && doc[i] == ']' {
 		i++
+		if into != nil && sh.Kind == List {
+			sh.empty(into)
+		}
 	} else {
 		for more := true; more; n++ {
 			if !s.count() {
 				return s.stop(TooLong)
 			}
-			if i = s.value(elem, i, depth); i == stopped {
+			var at unsafe.Pointer
+			switch {
+			case into == nil:
+			case sh.Kind == List:
+				at = sh.grow(into)
+			case n < sh.Len:
+				at = unsafe.Add(into, uintptr(n)*elem.fillSize())
+			}
+			if i = s.value(elem, i, depth, at); i == stopped {
 				return stopped
 			}
 			if i, more = s.next(i, ']'); i == stopped {

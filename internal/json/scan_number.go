@@ -4,11 +4,12 @@ import (
 	"math"
 	"math/bits"
 	"strconv"
+	"unsafe"
 )
 
 // number scans the number at i and compares it with the shape. What is no longer part of a number is not its affair: the
 // 1 of "01" is read as what follows the number 0, and refused there, as in Python.
-func (s *scanner) number(sh *Shape, i int) int {
+func (s *scanner) number(sh *Shape, i int, into unsafe.Pointer) int {
 	doc, start := s.doc, i
 	negative := doc[i] == '-'
 	if negative {
@@ -58,11 +59,15 @@ func (s *scanner) number(sh *Shape, i int) int {
 		}
 		if i != whole || overflow || magnitude > limit || negative && sh.Kind == Uint {
 			s.scalar(sh, start, i)
+		} else if into != nil {
+			sh.storeInt(into, magnitude, negative)
 		}
 	case Float:
 		// A number of up to 38 digits without an exponent is below 1e38, which is in the range of both sizes.
 		if (i != mantissa || i-start > 38) && !floatFits(doc[start:i], sh.Bits) {
 			s.misfit()
+		} else if into != nil {
+			sh.storeFloat(into, doc[start:i])
 		}
 	default:
 		s.scalar(sh, start, i)

@@ -1,11 +1,13 @@
 package json
 
+import "unsafe"
+
 // bytesPerElement is the memory that an element of the limit stands for. An object counts for the struct that it becomes
 // even when it has no members: three bytes of a list, {}, may become any number of bytes.
 const bytesPerElement = 64
 
 // structure scans the object at i against the fields of a Struct shape; depth counts it.
-func (s *scanner) structure(sh *Shape, i, depth int) int {
+func (s *scanner) structure(sh *Shape, i, depth int, into unsafe.Pointer) int {
 	if !sh.prepared {
 		panic("json: Scan with a Shape that was not prepared: call Prepare at start-up")
 	}
@@ -41,14 +43,17 @@ func (s *scanner) structure(sh *Shape, i, depth int) int {
 					return stopped
 				}
 			}
-			value := anything
+			value, at := anything, unsafe.Pointer(nil)
 			if field >= 0 {
+				m := &sh.members[field]
 				if seen.add(field) {
 					s.misfit()
+				} else if into != nil {
+					at = unsafe.Add(into, m.offset)
 				}
-				value, expected = sh.members[field].shape, field+1
+				value, expected = m.shape, field+1
 			}
-			if i = s.value(value, Space(doc, i), depth); i == stopped {
+			if i = s.value(value, Space(doc, i), depth, at); i == stopped {
 				return stopped
 			}
 			if i, more = s.next(i, '}'); i == stopped {
@@ -121,7 +126,7 @@ func (s *scanner) object(elem *Shape, i, depth int) int {
 		if i = s.colon(end); i == stopped {
 			return stopped
 		}
-		if i = s.value(elem, Space(doc, i), depth); i == stopped {
+		if i = s.value(elem, Space(doc, i), depth, nil); i == stopped {
 			return stopped
 		}
 		if i, more = s.next(i, '}'); i == stopped {

@@ -34,6 +34,7 @@ type Shape struct {
 	Len      int     // Array: exact number of elements
 	Forbid   bool    // Struct: unknown keys are refused
 	Size     int     // Struct: bytes of memory that one takes
+	Fill     *Fill   // nil: Scan cannot fill values of the shape
 
 	prepared bool
 	maxPos   uint64 // Int, Uint: the largest magnitude of a positive number
@@ -56,6 +57,7 @@ type Field struct {
 type member struct {
 	quoted string // `"name":`, compared whole with what follows in the document
 	shape  *Shape
+	offset uintptr // where ScanInto fills one
 }
 
 // anything is the shape of a value that nothing is asked of. It is never written.
@@ -100,6 +102,9 @@ func (s *Shape) prepareFields() {
 		m := member{quoted: string(AppendKey(nil, f.Name)), shape: f.Shape}
 		if m.shape == nil {
 			m.shape = anything
+		}
+		if s.Fill != nil {
+			m.offset = s.Fill.Offsets[n]
 		}
 		m.shape.Prepare()
 		s.members[n] = m

@@ -1,6 +1,8 @@
 package model
 
 import (
+	"reflect"
+
 	"github.com/brio-go/brio/internal/json"
 )
 
@@ -36,7 +38,7 @@ func (t *Type) toShape(later *[]func()) *json.Shape {
 	}
 	s := &json.Shape{}
 	t.shape = s // before the members: a type may contain itself
-	s.Nullable = t.Nullable()
+	s.Nullable, s.Fill = t.Nullable(), t.fill()
 	switch {
 	case t.In == ByText:
 		s.Kind = json.String
@@ -48,10 +50,13 @@ func (t *Type) toShape(later *[]func()) *json.Shape {
 	switch t.Kind {
 	case Pointer, Optional:
 		elem := t.Elem.toShape(later)
-		*later = append(*later, func() { *s = *elem; s.Nullable = true })
+		*later = append(*later, func() {
+			*s = *elem
+			s.Nullable, s.Fill = true, t.fillBehind(elem.Fill)
+		})
 	case Patch:
 		elem := t.Elem.toShape(later)
-		*later = append(*later, func() { *s = *elem })
+		*later = append(*later, func() { *s = *elem; s.Fill = nil })
 	case Bool:
 		s.Kind = json.Bool
 	case String, Bytes, Time, Duration:
@@ -87,6 +92,51 @@ func (t *Type) toShape(later *[]func()) *json.Shape {
 		s.Kind, s.Nullable = json.Any, true
 	}
 	return s
+}
+
+// fill is how the scan fills values of t, nil where it cannot: those that are read by a method, or by the framework, or that
+// are more than their JSON.
+func (t *Type) fill() *json.Fill {
+	if t.In != Plain || t.foreign != nil {
+		return nil
+	}
+	switch t.Kind {
+	case Bool, String, Int, Uint, Float, List, Array:
+		return &json.Fill{Type: t.Go}
+	case Struct:
+		f := &json.Fill{Type: t.Go}
+		for _, field := range t.Fields {
+			offset, ok := offsetOf(t.Go, field.Index)
+			if !ok || field.ReadOnly || field.AsString {
+				return nil
+			}
+			f.Offsets = append(f.Offsets, offset)
+		}
+		return f
+	}
+	return nil
+}
+
+// fillBehind is that of a pointer.
+func (t *Type) fillBehind(elem *json.Fill) *json.Fill {
+	if elem == nil || t.Kind != Pointer || t.In != Plain {
+		return nil
+	}
+	f := *elem
+	f.Pointers++
+	return &f
+}
+
+// offsetOf is where a field stands in a struct; false where an embedded pointer is on the way.
+func offsetOf(t reflect.Type, index []int) (offset uintptr, ok bool) {
+	for _, i := range index {
+		if t.Kind() != reflect.Struct {
+			return 0, false
+		}
+		f := t.Field(i)
+		offset, t = offset+f.Offset, f.Type
+	}
+	return offset, true
 }
 
 func (f *Field) shape(later *[]func()) json.Field {

@@ -1,0 +1,157 @@
+package json
+
+import (
+	"reflect"
+	"strconv"
+	"unsafe"
+)
+
+// A scan that finds nothing wrong has seen every value, so it can put them where they belong on its way, and spares the
+// decoder a second reading. It does so for the plain types: booleans, numbers, strings, structs, lists, arrays and pointers to
+// them, without methods of their own. Whatever else a document holds is the decoder's.
+//
+// What makes the unsafe code sound: a place points into a live value of the Go type that Fill names, offsets come from
+// reflect, and what is stored has that type's layout.
+
+// Fill is the Go type that a Shape was made of, where Scan can fill one.
+type Fill struct {
+	Type     reflect.Type // without pointers
+	Pointers int          // that lead to it
+	Offsets  []uintptr    // of a Struct's Fields
+}
+
+// Fills reports whether ScanInto can fill values of the shape, which has been prepared.
+func (s *Shape) Fills() bool { return s.fills(map[*Shape]bool{}) }
+
+func (s *Shape) fills(seen map[*Shape]bool) bool {
+	switch {
+	case s == nil || s.Fill == nil:
+		return false
+	case seen[s]:
+		return true
+	}
+	seen[s] = true
+	switch s.Kind {
+	case Bool, String, Int, Uint, Float:
+		return true
+	case List, Array:
+		return s.Elem.fills(seen)
+	case Struct:
+		for i := range s.Fields {
+			if !s.Fields[i].Shape.fills(seen) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// ScanInto is Scan, and fills the zero value that into points to, which the shape Fills. When the verdict is not Fits, what it
+// points to is filled in part. Strings without an escape refer to doc if that is kept, and never written to again.
+func ScanInto(s *Shape, doc []byte, l Limits, into unsafe.Pointer, kept bool) Report {
+	return scan(s, doc, l, false, into, kept)
+}
+
+// open follows the pointers of a shape from a place, making what they point to.
+func (sh *Shape) open(into unsafe.Pointer) unsafe.Pointer {
+	t := sh.Fill.Type
+	for range sh.Fill.Pointers - 1 {
+		inner := new(unsafe.Pointer)
+		*(*unsafe.Pointer)(into) = unsafe.Pointer(inner)
+		into = unsafe.Pointer(inner)
+	}
+	if sh.Fill.Pointers > 0 {
+		var made unsafe.Pointer
+		if sh.Kind == String {
+			made = unsafe.Pointer(new(string))
+		} else {
+			made = reflect.New(t).UnsafePointer()
+		}
+		*(*unsafe.Pointer)(into) = made
+		into = made
+	}
+	return into
+}
+
+// text is the text of a string token, given with its quotes.
+func (s *scanner) text(token []byte, escaped bool) string {
+	token = token[1 : len(token)-1]
+	switch {
+	case escaped:
+		return string(appendUnescaped(nil, token))
+	case s.kept:
+		return unsafe.String(unsafe.SliceData(token), len(token))
+	}
+	return string(token)
+}
+
+// storeInt stores an integer in the range of the shape.
+func (sh *Shape) storeInt(into unsafe.Pointer, magnitude uint64, negative bool) {
+	if negative {
+		magnitude = -magnitude
+	}
+	switch sh.Bits { // signed and unsigned are alike in two's complement
+	case 8:
+		*(*uint8)(into) = uint8(magnitude)
+	case 16:
+		*(*uint16)(into) = uint16(magnitude)
+	case 32:
+		*(*uint32)(into) = uint32(magnitude)
+	default:
+		*(*uint64)(into) = magnitude
+	}
+}
+
+// storeFloat stores a number in the range of the shape: for a float32 as the decoder does, by way of a float64.
+func (sh *Shape) storeFloat(into unsafe.Pointer, token []byte) {
+	f, _ := strconv.ParseFloat(unsafe.String(unsafe.SliceData(token), len(token)), 64)
+	if sh.Bits == 32 {
+		*(*float32)(into) = float32(f)
+	} else {
+		*(*float64)(into) = f
+	}
+}
+
+// slice is the header that every slice has.
+type slice struct {
+	data unsafe.Pointer
+	len  int
+	cap  int
+}
+
+// firstElems is the room that a list begins with, in elements.
+const firstElems = 4
+
+// grow adds a zero element to the list at a place and returns where it stands.
+func (sh *Shape) grow(list unsafe.Pointer) unsafe.Pointer {
+	size := sh.Elem.fillSize()
+	if sh.Elem.Kind == String && sh.Elem.Fill.Pointers == 0 { // most lists; reflect has a cost of its own
+		texts := (*[]string)(list)
+		if *texts == nil {
+			*texts = make([]string, 0, firstElems)
+		}
+		*texts = append(*texts, "")
+	} else {
+		v := reflect.NewAt(sh.Fill.Type, list).Elem()
+		if s := (*slice)(list); s.len == s.cap {
+			v.Grow(max(1, min(firstElems, 256/int(max(size, 1)))))
+		}
+		v.SetLen(v.Len() + 1)
+	}
+	s := (*slice)(list)
+	return unsafe.Add(s.data, uintptr(s.len-1)*size)
+}
+
+// empty makes the list at a place one without elements.
+func (sh *Shape) empty(list unsafe.Pointer) {
+	reflect.NewAt(sh.Fill.Type, list).Elem().Set(reflect.MakeSlice(sh.Fill.Type, 0, 0))
+}
+
+// fillSize is the memory that a value takes, in bytes.
+func (sh *Shape) fillSize() uintptr {
+	if sh.Fill.Pointers > 0 {
+		return unsafe.Sizeof(uintptr(0))
+	}
+	return sh.Fill.Type.Size()
+}

@@ -1,0 +1,155 @@
+package model_test
+
+import (
+	stdjson "encoding/json"
+	"reflect"
+	"testing"
+	"time"
+	"unsafe"
+
+	"github.com/brio-go/brio/internal/constraint"
+	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/internal/model"
+)
+
+type base struct {
+	ID   int64  `json:"id,omitempty"`
+	Note string `json:"note,omitempty"`
+}
+
+type named string
+
+// plainType has all that a scan can fill.
+type plainType struct {
+	base
+	B     bool       `json:"b,omitempty"`
+	S     named      `json:"s,omitempty"`
+	P     *string    `json:"p,omitempty"`
+	PP    **int      `json:"pp,omitempty"`
+	I8    int8       `json:"i8,omitempty"`
+	I16   []int16    `json:"i16,omitempty"`
+	I32   *int32     `json:"i32,omitempty"`
+	U8    uint8      `json:"u8,omitempty"`
+	U16   [2]uint16  `json:"u16,omitempty"`
+	U32   uint32     `json:"u32,omitempty"`
+	U64   uint64     `json:"u64,omitempty"`
+	F32   float32    `json:"f32,omitempty"`
+	F64   []float64  `json:"f64,omitempty"`
+	Texts []string   `json:"texts,omitempty"`
+	Ptrs  []*string  `json:"ptrs,omitempty"`
+	Lists [][]named  `json:"lists,omitempty"`
+	Empty []struct{} `json:"empty,omitempty"`
+	In    struct {
+		X int `json:"x,omitempty"`
+		Y int `json:"y,omitempty"`
+	} `json:"in,omitempty"`
+	Self *plainType  `json:"self,omitempty"`
+	All  []plainType `json:"all,omitempty"`
+	Arr  [2][2]*bool `json:"arr,omitempty"`
+}
+
+func plainShape(t testing.TB) *json.Shape {
+	r := model.NewReader(constraint.New())
+	s := r.Shape(r.Type(reflect.TypeFor[plainType]()))
+	if !s.Fills() {
+		t.Fatal("a plain type is not filled")
+	}
+	return s
+}
+
+var fitting = []string{
+	`{}`, `{"id":-9223372036854775808,"note":"n","b":true,"s":"x","p":"p","pp":7,"i8":-128,"i16":[1,-2,32767,4,5,6],"i32":-2147483648,"u8":255}`,
+	`{"u16":[0,65535],"u32":4294967295,"u64":18446744073709551615,"f32":3.4e38,"f64":[1e308,-0,0.1,1.5E-3],"texts":["a","\u00e9\n","","d","e","f"],"ptrs":[null,"x"]}`,
+	`{"lists":[["a"],[],["b","c"]],"empty":[{},{},{}],"in":{"x":1,"y":-0},"self":{"self":{"id":1}},"all":[{"id":1},{"all":[{"s":"z"}]}],"arr":[[true,null],[null,false]]}`,
+	`{"p":null,"pp":null,"texts":[],"unknown":{"texts":[1]},"self":null}`, `{"f32":1.00000017881393432617187499}`, `{"note":"\ud83d\ude00"}`, ` { "b" : false } `,
+}
+
+func TestFittingDocumentsFit(t *testing.T) {
+	s := plainShape(t)
+	for _, doc := range fitting {
+		if r := json.Scan(s, []byte(doc), json.Limits{}); r.Verdict != json.Fits {
+			t.Errorf("%s: %+v", doc, r)
+		}
+	}
+}
+
+// FuzzFill: what the scan fills is what encoding/json and the codec make of a document that fits.
+func FuzzFill(f *testing.F) {
+	for _, doc := range fitting {
+		f.Add([]byte(doc))
+	}
+	f.Add([]byte(`{"texts":["a",1]}`))
+	s := plainShape(f)
+	f.Fuzz(func(t *testing.T, doc []byte) {
+		for _, kept := range []bool{false, true} {
+			var got, codec, std plainType
+			r := json.ScanInto(s, doc, json.Limits{}, unsafe.Pointer(&got), kept)
+			if scanned := json.Scan(s, doc, json.Limits{}); scanned != r {
+				t.Fatalf("%+v, without filling %+v", r, scanned)
+			}
+			if r.Verdict != json.Fits {
+				return
+			}
+			if err := json.Unmarshal(doc, &codec); err != nil {
+				t.Fatalf("the codec: %v", err)
+			}
+			if !reflect.DeepEqual(got, codec) {
+				t.Fatalf("filled %+v, the codec makes %+v", got, codec)
+			}
+			if err := stdjson.Unmarshal(doc, &std); err != nil {
+				t.Fatal(err)
+			}
+			got.eachFloat(func(f *float32) { *f = 0 }) // rounded twice, as the codec does
+			std.eachFloat(func(f *float32) { *f = 0 })
+			if !reflect.DeepEqual(got, std) {
+				t.Fatalf("filled %+v, encoding/json makes %+v", got, std)
+			}
+		}
+	})
+}
+
+func (p *plainType) eachFloat(f func(*float32)) {
+	f(&p.F32)
+	if p.Self != nil {
+		p.Self.eachFloat(f)
+	}
+	for i := range p.All {
+		p.All[i].eachFloat(f)
+	}
+}
+
+// TestWhatIsNotFilled: types with methods, and those that are more than their JSON, are the decoder's.
+func TestWhatIsNotFilled(t *testing.T) {
+	r := model.NewReader(constraint.New())
+	for _, typ := range []reflect.Type{
+		reflect.TypeFor[struct{ T time.Time }](), reflect.TypeFor[struct{ D time.Duration }](), reflect.TypeFor[struct{ B []byte }](),
+		reflect.TypeFor[struct{ M map[string]int }](), reflect.TypeFor[struct{ A any }](), reflect.TypeFor[struct{ N stdjson.Number }](),
+		reflect.TypeFor[struct{ R stdjson.RawMessage }](), reflect.TypeFor[struct{ *Base }](), reflect.TypeFor[[]time.Time](),
+		reflect.TypeFor[struct {
+			N int `json:"n,string"`
+		}](), reflect.TypeFor[*struct{ T *time.Time }](),
+	} {
+		if r.Shape(r.Type(typ)).Fills() {
+			t.Errorf("%s is filled", typ)
+		}
+	}
+}
+
+// Base is embedded by a pointer.
+type Base struct{ X int }
+
+// Kept strings refer to the document, others do not.
+func TestFilledStrings(t *testing.T) {
+	s := plainShape(t)
+	for _, kept := range []bool{false, true} {
+		doc := []byte(`{"s":"text","texts":["one","t\u0077o"]}`)
+		var v plainType
+		if r := json.ScanInto(s, doc, json.Limits{}, unsafe.Pointer(&v), kept); r.Verdict != json.Fits {
+			t.Fatal(r)
+		}
+		clear(doc)
+		if owned := v.S == "text" && v.Texts[0] == "one"; owned == kept || v.Texts[1] != "two" {
+			t.Errorf("kept is %t: %q %q", kept, v.S, v.Texts)
+		}
+	}
+}

@@ -9,7 +9,7 @@ import (
 // cookieLine is c.String for a cookie that cookies.Check has nothing against. Most have neither an expiry nor a domain nor
 // a value to be quoted: those are written here, for a fraction of the cost.
 func cookieLine(c *http.Cookie) string {
-	if c.Domain != "" || c.Quoted || !c.Expires.IsZero() || strings.ContainsAny(c.Value, " ,") {
+	if c.Domain != "" || c.Quoted || !c.Expires.IsZero() || strings.IndexByte(c.Value, ' ') >= 0 || strings.IndexByte(c.Value, ',') >= 0 {
 		return c.String()
 	}
 	var room [256]byte

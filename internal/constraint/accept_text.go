@@ -155,7 +155,7 @@ func padded(s string, is func(byte) bool) bool {
 // plainEmail knows letters, digits and _+-% in words joined by dots, at a domain of letters, digits and inner hyphens.
 func plainEmail(s string) bool {
 	at := strings.IndexByte(s, '@')
-	if at < 1 || !dotted(s[:at], func(c byte) bool { return alphanumeric(c) || c == '_' || c == '+' || c == '-' || c == '%' }) {
+	if at < 1 || !dotted(s[:at], mailWord) {
 		return false
 	}
 	domain := s[at+1:]
@@ -165,16 +165,44 @@ func plainEmail(s string) bool {
 
 // plainHost is a host name of letters, digits and inner hyphens.
 func plainHost(s string) bool {
-	return dotted(s, func(c byte) bool { return alphanumeric(c) || c == '-' }) &&
-		alphanumeric(s[0]) && alphanumeric(s[len(s)-1]) && !strings.Contains(s, "-.") && !strings.Contains(s, ".-")
-}
-
-// dotted is one word or more of such characters, joined by single dots.
-func dotted(s string, is func(byte) bool) bool {
 	previous := byte('.')
 	for i := range len(s) {
 		c := s[i]
-		if c == '.' && previous == '.' || c != '.' && !is(c) {
+		if byteSets[c]&hostWord == 0 && c != '.' || !alphanumeric(previous) && (c == '.' || previous == '.' && c == '-') {
+			return false
+		}
+		previous = c
+	}
+	return alphanumeric(previous)
+}
+
+// byteSet tells what words a byte can stand in.
+type byteSet uint8
+
+const (
+	mailWord byteSet = 1 << iota
+	hostWord
+)
+
+var byteSets = func() (all [256]byteSet) {
+	for i := range all {
+		c := byte(i)
+		if alphanumeric(c) || c == '-' {
+			all[i] = mailWord | hostWord
+		}
+		if c == '_' || c == '+' || c == '%' {
+			all[i] = mailWord
+		}
+	}
+	return all
+}()
+
+// dotted is one word or more of such characters, joined by single dots.
+func dotted(s string, word byteSet) bool {
+	previous := byte('.')
+	for i := range len(s) {
+		c := s[i]
+		if byteSets[c]&word == 0 && (c != '.' || previous == '.') {
 			return false
 		}
 		previous = c

@@ -27,7 +27,7 @@ func (r *Rules) AcceptsString(s string) bool {
 	if n < q.low { // characters are no more than bytes
 		return false
 	}
-	if n > q.high || q.low > 1 && n/utf8.UTFMax < q.low { // and no fewer than a quarter
+	if n > q.high || q.low > 1 && n/utf8.UTFMax < q.low && !ascii(s) { // and no fewer than a quarter
 		if n = int64(utf8.RuneCountInString(s)); n < q.low || n > q.high {
 			return false
 		}
@@ -38,6 +38,15 @@ func (r *Rules) AcceptsString(s string) bool {
 		}
 	}
 	return true
+}
+
+// ascii reports whether s is certainly one character for each byte.
+func ascii(s string) bool {
+	var all byte
+	for i := range len(s) {
+		all |= s[i]
+	}
+	return all < utf8.RuneSelf
 }
 
 // AcceptsInt is Accepts for a signed integer.

@@ -60,7 +60,8 @@ func (x *Exchange) SendAs(status int, h Fields, typ *ContentType, body []byte) e
 	if !interim(status) && x.r.ContentLength != 0 {
 		x.drain()
 	}
-	if ownType := mergeHeader(header, h); !ownType && typ != nil {
+	fresh := len(header) == 0
+	if ownType := mergeHeader(header, h); !ownType && (typ != nil || fresh) {
 		header["Content-Type"] = typ.header()
 	} else if _, set := header["Content-Type"]; !set {
 		header["Content-Type"] = nil // present, so that net/http does not guess
@@ -136,7 +137,17 @@ func checkSend(status int, h Fields, typ *ContentType) error {
 
 // controlAt is the place of the first CR, LF or NUL, -1 where there is none.
 func controlAt(s string) int {
-	for i := range len(s) {
+	i := 0
+	for ; i+8 <= len(s); i += 8 { // eight at a time, as long as none is below 0x10
+		const ones, highs = 0x0101010101010101, 0x8080808080808080
+		t := s[i : i+8] // the compiler makes one load of this
+		w := uint64(t[0]) | uint64(t[1])<<8 | uint64(t[2])<<16 | uint64(t[3])<<24 |
+			uint64(t[4])<<32 | uint64(t[5])<<40 | uint64(t[6])<<48 | uint64(t[7])<<56
+		if (w-ones*0x10)&^w&highs != 0 {
+			break
+		}
+	}
+	for ; i < len(s); i++ {
 		if c := s[i]; c == '\r' || c == '\n' || c == 0 {
 			return i
 		}

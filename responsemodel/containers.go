@@ -35,23 +35,21 @@ func appendElems(dst []byte, elem node, data ptr, stride uintptr, count, depth i
 	if depth++; depth > maxDepth {
 		return dst, tooDeep()
 	}
-	dst = append(dst, '[')
+	open := len(dst)
+	var err error
 	if _, ok := elem.(stringNode); ok {
 		for i := range count {
-			dst = append(appendString(dst, load[string](add(data, uintptr(i)*stride))), ',')
+			dst = appendString(dst, &elementKey, load[string](add(data, uintptr(i)*stride)))
 		}
-		dst[len(dst)-1] = ']'
-		return dst, nil
-	}
-	var err error
-	for i := range count {
-		if dst, err = elem.append(dst, add(data, uintptr(i)*stride), depth); err != nil {
-			return dst, at(err, fmt.Sprintf("[%d]", i))
+	} else {
+		for i := range count {
+			if dst, err = elem.append(append(dst, ','), add(data, uintptr(i)*stride), depth); err != nil {
+				return dst, at(err, fmt.Sprintf("[%d]", i))
+			}
 		}
-		dst = append(dst, ',')
 	}
-	dst[len(dst)-1] = ']'
-	return dst, nil
+	dst[open] = '[' // the first comma
+	return append(dst, ']'), nil
 }
 
 // pointerNode follows a pointer.

@@ -49,21 +49,18 @@ func (n *mapNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	if err != nil {
 		return dst, err
 	}
-	dst = append(dst, '{')
 	open := len(dst)
 	stride := n.typ.Elem().Size()
 	for _, k := range s.keys {
 		start := len(dst)
-		dst = json.AppendKey(dst, k.text)
+		dst = json.AppendKey(append(dst, ','), k.text)
 		value := len(dst)
 		if dst, err = n.elem.append(dst, add(s.first, uintptr(k.at)*stride), depth); err != nil {
 			return dst, at(err, mapStep(k.text))
 		}
 		if n.dropNull && string(dst[value:]) == "null" {
 			dst = dst[:start]
-			continue
 		}
-		dst = append(dst, ',')
 	}
 	n.release(s, count)
 	return closeObject(dst, open), nil
@@ -168,7 +165,6 @@ func (n *mapStructNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	if depth++; depth > maxDepth {
 		return dst, tooDeep()
 	}
-	dst = append(dst, '{')
 	open := len(dst)
 	for i := range n.members {
 		var err error

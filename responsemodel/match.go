@@ -27,7 +27,6 @@ func (b *builder) buildStruct(src, mdl *model.Type, f filter, path string) node 
 		}
 		place := step(path, field.Name)
 		m := member{key: keyOf(b.written(field)), same: src == mdl, missing: b.missing(field, src == mdl, ofMap)}
-		m.short, m.isShort = newShortKey(m.key)
 		var from *model.Type
 		if ofMap {
 			from, m.rare = src.Elem, true
@@ -91,10 +90,10 @@ func (b *builder) oneName(mdl *model.Type, members []member, path string) {
 	}
 	seen := map[string]bool{}
 	for _, m := range members {
-		if seen[m.key] {
+		if seen[m.key.text] {
 			b.problem(path, "model %s has several fields called %s in Go, where they are written by their Go names; rename one", typeName(mdl), m.step()[1:])
 		}
-		seen[m.key] = true
+		seen[m.key.text] = true
 	}
 }
 
@@ -158,7 +157,7 @@ func (b *builder) refine(m *member, from *model.Type, f *model.Field, inside fil
 	if from != nil {
 		b.omit(m, from, f, inside, path)
 	}
-	m.rare = m.rare || m.hops != nil || m.unset != unsetNever || m.skip != nil || m.drop != nil
+	m.rare = m.rare || m.hops != nil || m.unset != unsetNever || m.drop != nil
 }
 
 // counterpart finds the source's field for f: the one of the same Go name, or else of the same JSON name. Both nil means

@@ -39,11 +39,10 @@ func (n *objectNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	if len(all) > 1 {
 		slices.SortFunc(all, func(a, b property) int { return strings.Compare(a.key, b.key) })
 	}
-	dst = append(dst, '{')
 	open := len(dst)
 	for i := range all {
 		start := len(dst)
-		dst = json.AppendKey(dst, all[i].key)
+		dst = json.AppendKey(append(dst, ','), all[i].key)
 		value := len(dst)
 		var err error
 		if dst, err = n.elem.append(dst, pointer(&all[i].value), depth); err != nil {
@@ -51,9 +50,7 @@ func (n *objectNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 		}
 		if n.dropNull && string(dst[value:]) == "null" {
 			dst = dst[:start]
-			continue
 		}
-		dst = append(dst, ',')
 	}
 	if len(all) <= 1024 { // what is kept refers to nothing of this response
 		clear(all)

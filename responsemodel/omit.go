@@ -11,7 +11,7 @@ import (
 
 var sprintf = fmt.Sprintf
 
-func keyOf(name string) string { return string(json.AppendKey(nil, name)) }
+func keyOf(name string) key { return newKey(string(json.AppendKey([]byte{','}, name))) }
 
 func step(path, name string) string { return path + "." + name }
 

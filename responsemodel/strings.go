@@ -7,49 +7,55 @@ import (
 	"github.com/brio-go/brio/internal/json"
 )
 
-// appendString is json.AppendString for what most strings are: short ASCII without escapes. It looks at eight bytes and
-// copies them in one step; everything else goes to json.AppendString. It is half of the time of a usual response.
-func appendString(dst []byte, s string) []byte {
-	n, have := len(s), len(dst)
-	if cap(dst)-have < n+2 {
-		dst = slices.Grow(dst, n+2)
+// appendString appends a key and, as json.AppendString does, a string. It is made for what most strings are, short ASCII
+// without escapes: it looks at eight bytes and copies them in one step. It is half of the time of a usual response.
+func appendString(dst []byte, key *key, s string) []byte {
+	n, have, lead := len(s), len(dst), len(key.text)
+	need := lead + n + 2 + shortSize
+	if cap(dst)-have < need {
+		dst = slices.Grow(dst, need)
 	}
-	out := dst[:have+n+2]
-	out[have] = '"'
-	out[len(out)-1] = '"'
-	text := out[have+1 : len(out)-1]
+	out := dst[have : have+need]
+	if key.isShort {
+		key.put(out)
+	} else {
+		copy(out, key.text)
+	}
+	out[lead] = '"'
+	text := out[lead+1 : lead+n+2]
+	text[n] = '"'
 	switch {
 	case n >= 8:
 		last := n - 8 // the words at the end may overlap
 		for i := 0; i < last; i += 8 {
 			w := word64(s[i : i+8])
 			if unusual(w) {
-				return json.AppendString(dst, s)
+				return json.AppendString(dst[:have+lead], s)
 			}
 			binary.LittleEndian.PutUint64(text[i:i+8], w)
 		}
 		w := word64(s[last : last+8])
 		if unusual(w) {
-			return json.AppendString(dst, s)
+			return json.AppendString(dst[:have+lead], s)
 		}
 		binary.LittleEndian.PutUint64(text[last:last+8], w)
 	case n >= 4:
 		first, second := word32(s[:4]), word32(s[n-4:])
 		if unusual(uint64(first) | uint64(second)<<32) {
-			return json.AppendString(dst, s)
+			return json.AppendString(dst[:have+lead], s)
 		}
 		binary.LittleEndian.PutUint32(text[:4], first)
-		binary.LittleEndian.PutUint32(text[n-4:], second)
+		binary.LittleEndian.PutUint32(text[n-4:n], second)
 	default:
 		for i := range n {
 			c := s[i]
 			if c-0x20 >= 0x60 || c == '"' || c == '\\' {
-				return json.AppendString(dst, s)
+				return json.AppendString(dst[:have+lead], s)
 			}
 			text[i] = c
 		}
 	}
-	return out
+	return dst[:have+lead+n+2]
 }
 
 // The compiler makes one load of each of these.
@@ -78,23 +84,36 @@ func unusual(w uint64) bool {
 	return (w|(low-ones*0x21)|(slash-ones))&highs != 0
 }
 
-// shortKey is a member's key as two words, which are copied without a call when it is no longer.
-type shortKey [2]uint64
-
-func newShortKey(key string) (k shortKey, ok bool) {
-	var b [16]byte
-	copy(b[:], key)
-	return shortKey{binary.LittleEndian.Uint64(b[:8]), binary.LittleEndian.Uint64(b[8:])}, len(key) <= 16
+// key is what stands before a value: of a member a comma, which closeObject puts right, the name and a colon; of the
+// elements of a list a comma.
+type key struct {
+	text    string
+	short   [2]uint64 // the text as words, which are copied without a call
+	isShort bool
 }
 
-// appendKey appends the member's key.
-func (m *member) appendKey(dst []byte) []byte {
+const shortSize = 16
+
+func newKey(text string) key {
+	var b [shortSize]byte
+	copy(b[:], text)
+	return key{text, [2]uint64{binary.LittleEndian.Uint64(b[:8]), binary.LittleEndian.Uint64(b[8:])}, len(text) <= shortSize}
+}
+
+// put writes shortSize bytes, of which the text is the first.
+func (k *key) put(out []byte) {
+	binary.LittleEndian.PutUint64(out[:8], k.short[0])
+	binary.LittleEndian.PutUint64(out[8:16], k.short[1])
+}
+
+// append appends the text.
+func (k *key) append(dst []byte) []byte {
 	have := len(dst)
-	if !m.isShort || cap(dst)-have < 16 {
-		return append(dst, m.key...)
+	if !k.isShort || cap(dst)-have < shortSize {
+		return append(dst, k.text...)
 	}
-	out := dst[have : have+16]
-	binary.LittleEndian.PutUint64(out[:8], m.short[0])
-	binary.LittleEndian.PutUint64(out[8:], m.short[1])
-	return dst[:have+len(m.key)]
+	k.put(dst[have : have+shortSize])
+	return dst[:have+len(k.text)]
 }
+
+var noKey, elementKey = newKey(""), newKey(",")

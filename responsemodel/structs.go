@@ -15,20 +15,18 @@ type structNode struct {
 
 // member is one declared field, with all that decides whether and how it is written.
 type member struct {
-	key    string // `"name":`
+	key    key
 	offset uintptr
 	op     op
-	rare   bool // anything of what follows node is used
+	rare   bool // anything of what follows skip is used
 	same   bool // source and model are one type
 	node   node
 
-	short   shortKey
-	isShort bool
+	skip func(ptr) bool // its value says that it is left out
 
 	hops    []uintptr // offsets of the embedded pointers on the way; offset counts from the last of them
 	unset   unsetTest
 	at      uintptr // of the presence, for unsetOptional
-	skip    func(ptr) bool
 	missing missing
 	fill    string // what is written when missing is fillIn
 	drop    []string
@@ -87,7 +85,6 @@ func (n *structNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	if depth++; depth > maxDepth {
 		return dst, tooDeep()
 	}
-	dst = append(dst, '{')
 	if n.record != nil {
 		return n.appendRecorded(dst, p, depth)
 	}
@@ -102,11 +99,16 @@ func (n *structNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 			}
 			continue
 		}
-		dst = m.appendKey(dst)
 		q := add(p, m.offset)
+		if m.skip != nil && m.skip(q) {
+			continue
+		}
+		if m.op == opString {
+			dst = appendString(dst, &m.key, load[string](q))
+			continue
+		}
+		dst = m.key.append(dst)
 		switch m.op {
-		case opString:
-			dst = appendString(dst, load[string](q))
 		case opInt:
 			dst = strconv.AppendInt(dst, int64(load[int](q)), 10)
 		case opBool:
@@ -121,18 +123,17 @@ func (n *structNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 				return dst, at(err, m.step())
 			}
 		}
-		dst = append(dst, ',')
 	}
 	return closeObject(dst, open), nil
 }
 
-// closeObject ends the object whose first member begins at open; every member has ended with a comma.
+// closeObject ends the object whose first member begins at open; every member has begun with a comma.
 func closeObject(dst []byte, open int) []byte {
 	if len(dst) == open {
-		return append(dst, '}')
+		return append(dst, '{', '}')
 	}
-	dst[len(dst)-1] = '}'
-	return dst
+	dst[open] = '{'
+	return append(dst, '}')
 }
 
 // find goes through the embedded pointers to the member's value. recorded says that it is known to be set.
@@ -174,7 +175,7 @@ func (m *member) write(dst []byte, q ptr, depth int) ([]byte, error) {
 		return dst, nil
 	}
 	start := len(dst)
-	dst = m.appendKey(dst)
+	dst = m.key.append(dst)
 	value := len(dst)
 	dst, err := m.node.append(dst, q, depth)
 	if err != nil {
@@ -185,14 +186,14 @@ func (m *member) write(dst []byte, q ptr, depth int) ([]byte, error) {
 			return dst[:start], nil
 		}
 	}
-	return append(dst, ','), nil
+	return dst, nil
 }
 
 // absent does what is to be done for a member without a value.
 func (m *member) absent(dst []byte, why string) ([]byte, error) {
 	switch m.missing {
 	case fillIn:
-		return append(append(append(dst, m.key...), m.fill...), ','), nil
+		return append(append(dst, m.key.text...), m.fill...), nil
 	case refuse:
 		return dst, at(fail("the model requires a value, but %s", why), m.step())
 	}
@@ -200,4 +201,4 @@ func (m *member) absent(dst []byte, why string) ([]byte, error) {
 }
 
 // step is the member's part of a path.
-func (m *member) step() string { return "." + m.key[1:len(m.key)-2] }
+func (m *member) step() string { return "." + m.key.text[2:len(m.key.text)-2] }

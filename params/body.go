@@ -131,7 +131,7 @@ func (b *body) read(w *walker, doc []byte, s *Settings, dst reflect.Value) error
 	var report json.Report
 	if b.fills && !w.lax {
 		report = json.ScanInto(b.shape, doc, limits, b.place(dst), w.owned)
-		if w.filled = report.Verdict == json.Fits; report.Verdict == json.Misfit {
+		if w.filled = report.Filled; !w.filled {
 			b.clear(dst)
 		}
 	} else {

@@ -47,15 +47,34 @@ func (s *Shape) fills(seen map[*Shape]bool) bool {
 	return false
 }
 
-// ScanInto is Scan, and fills the zero value that into points to, which the shape Fills. When the verdict is not Fits, what it
-// points to is filled in part. Strings without an escape refer to doc if that is kept, and never written to again.
+// fillRoom is how much memory a scan makes for what it fills, in bytes. What would take more may also turn out to be over a
+// limit: nothing is made of it before it has been seen to its end.
+const fillRoom = 128 << 10
+
+// fillDoc is the largest document that a scan fills from, in bytes.
+const fillDoc = 32 << 10
+
+// ScanInto is Scan, and fills the zero value that into points to, which the shape Fills. Report.Filled says that it has; else
+// what into points to may be filled in part. Strings without an escape refer to doc if that is kept, and never written to again.
 func ScanInto(s *Shape, doc []byte, l Limits, into unsafe.Pointer, kept bool) Report {
+	if len(doc) > fillDoc {
+		into = nil
+	}
 	return scan(s, doc, l, false, into, kept)
 }
 
-// open follows the pointers of a shape from a place, making what they point to.
-func (sh *Shape) open(into unsafe.Pointer) unsafe.Pointer {
+// take takes memory from the room. Without enough of it nothing more is filled.
+func (s *scanner) take(bytes uintptr) bool {
+	s.room -= int(min(bytes, fillRoom+1))
+	return s.room >= 0
+}
+
+// open follows the pointers of a shape from a place, making what they point to. It is nil when there is no room.
+func (s *scanner) open(sh *Shape, into unsafe.Pointer) unsafe.Pointer {
 	t := sh.Fill.Type
+	if !s.take(t.Size() + uintptr(sh.Fill.Pointers-1)*unsafe.Sizeof(into)) {
+		return nil
+	}
 	for range sh.Fill.Pointers - 1 {
 		inner := new(unsafe.Pointer)
 		*(*unsafe.Pointer)(into) = unsafe.Pointer(inner)
@@ -120,27 +139,26 @@ type slice struct {
 	cap  int
 }
 
-// firstElems is the room that a list begins with, in elements.
-const firstElems = 4
-
-// grow adds a zero element to the list at a place and returns where it stands.
-func (sh *Shape) grow(list unsafe.Pointer) unsafe.Pointer {
-	size := sh.Elem.fillSize()
-	if sh.Elem.Kind == String && sh.Elem.Fill.Pointers == 0 { // most lists; reflect has a cost of its own
-		texts := (*[]string)(list)
-		if *texts == nil {
-			*texts = make([]string, 0, firstElems)
+// grow adds a zero element to the list at a place and returns where it stands. It is nil when there is no room.
+func (s *scanner) grow(sh *Shape, list unsafe.Pointer) unsafe.Pointer {
+	size, header := sh.Elem.fillSize(), (*slice)(list)
+	if header.len == header.cap {
+		more := max(header.len, 1)
+		if header.len == 0 && size <= 64 {
+			more = 4
 		}
-		*texts = append(*texts, "")
-	} else {
-		v := reflect.NewAt(sh.Fill.Type, list).Elem()
-		if s := (*slice)(list); s.len == s.cap {
-			v.Grow(max(1, min(firstElems, 256/int(max(size, 1)))))
+		if !s.take(uintptr(header.len+more) * size) {
+			return nil
 		}
-		v.SetLen(v.Len() + 1)
+		if sh.Elem.Kind == String && sh.Elem.Fill.Pointers == 0 { // most lists; reflect has a cost of its own
+			texts := (*[]string)(list)
+			*texts = append(make([]string, 0, header.len+more), *texts...)
+		} else {
+			reflect.NewAt(sh.Fill.Type, list).Elem().Grow(more)
+		}
 	}
-	s := (*slice)(list)
-	return unsafe.Add(s.data, uintptr(s.len-1)*size)
+	header.len++
+	return unsafe.Add(header.data, uintptr(header.len-1)*size)
 }
 
 // empty makes the list at a place one without elements.

@@ -30,6 +30,7 @@ type Report struct {
 	Verdict  Verdict
 	Converts bool   // it Fits once its scalars are converted; of ScanLax only
 	Absent   bool   // the key of a Field that has a default is missing somewhere
+	Filled   bool   // of ScanInto: the value is filled
 	Offset   int    // in characters, not bytes, as Python's json module counts
 	Message  string // one of the Message constants
 }

@@ -24,13 +24,13 @@ func scan(s *Shape, doc []byte, l Limits, lax bool, into unsafe.Pointer, kept bo
 	}
 	sc := scanners.Get().(*scanner)
 	sc.begin(doc, l)
-	sc.lax, sc.kept = lax, kept
+	sc.lax, sc.kept, sc.room = lax, kept, fillRoom
 	if i := sc.value(s, Space(doc, 0), 0, into); i != stopped {
 		if i = Space(doc, i); i != len(doc) {
 			sc.malformed(i, MessageExtra)
 		}
 	}
-	r := Report{Verdict: sc.verdict, Converts: sc.converts, Absent: sc.absent}
+	r := Report{Verdict: sc.verdict, Converts: sc.converts, Absent: sc.absent, Filled: into != nil && sc.verdict == Fits && sc.room >= 0}
 	if r.Verdict == Malformed {
 		r = malformed(doc, sc.at, sc.message)
 	}
@@ -48,6 +48,7 @@ type scanner struct {
 	left     int  // what is left of Limits.Elements
 	lax      bool // other spellings of scalars are converted
 	kept     bool // strings that are filled in may refer to doc
+	room     int  // what is left of fillRoom
 	verdict  Verdict
 	converts bool // Report.Converts
 	absent   bool // Report.Absent
@@ -131,7 +132,7 @@ func (s *scanner) value(sh *Shape, i, depth int, into unsafe.Pointer) int {
 		return s.malformed(i, MessageValue)
 	}
 	if into != nil && sh.Fill.Pointers > 0 && s.doc[i] != 'n' {
-		into = sh.open(into)
+		into = s.open(sh, into)
 	}
 	switch s.doc[i] {
 	case '"':
@@ -216,7 +217,7 @@ func (s *scanner) array(sh *Shape, i, depth int, into unsafe.Pointer) int {
 			switch {
 			case into == nil:
 			case sh.Kind == List:
-				at = sh.grow(into)
+				at = s.grow(sh, into)
 			case n < sh.Len:
 				at = unsafe.Add(into, uintptr(n)*elem.fillSize())
 			}

@@ -3,6 +3,7 @@ package model_test
 import (
 	stdjson "encoding/json"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 	"unsafe"
@@ -84,10 +85,14 @@ func FuzzFill(f *testing.F) {
 		for _, kept := range []bool{false, true} {
 			var got, codec, std plainType
 			r := json.ScanInto(s, doc, json.Limits{}, unsafe.Pointer(&got), kept)
-			if scanned := json.Scan(s, doc, json.Limits{}); scanned != r {
+			scanned := json.Scan(s, doc, json.Limits{})
+			if scanned.Filled = r.Filled; scanned != r {
 				t.Fatalf("%+v, without filling %+v", r, scanned)
 			}
-			if r.Verdict != json.Fits {
+			if !r.Filled {
+				if r.Verdict == json.Fits && len(doc) < 1000 {
+					t.Fatal("a small document is not filled")
+				}
 				return
 			}
 			if err := json.Unmarshal(doc, &codec); err != nil {
@@ -137,6 +142,23 @@ func TestWhatIsNotFilled(t *testing.T) {
 
 // Base is embedded by a pointer.
 type Base struct{ X int }
+
+// TestOfMuchNothingIsMade: a document that could become large is left to the decoder, which knows that it is within the limits.
+func TestOfMuchNothingIsMade(t *testing.T) {
+	s := plainShape(t)
+	for _, c := range []struct {
+		element string
+		n       int
+		filled  bool
+	}{{`{}`, 100, true}, {`{}`, 5_000, false}, {`{"all":[{}]}`, 5_000, false}, {`{"p":""}`, 50_000, false}} {
+		doc := []byte(`{"all":[` + strings.Repeat(c.element+",", c.n-1) + c.element + `]}`)
+		var v plainType
+		r := json.ScanInto(s, doc, json.Limits{}, unsafe.Pointer(&v), false)
+		if r.Verdict != json.Fits && c.n < 50_000 || r.Filled != c.filled || c.filled && len(v.All) != c.n {
+			t.Errorf("%d times %s: %+v", c.n, c.element, r)
+		}
+	}
+}
 
 // Kept strings refer to the document, others do not.
 func TestFilledStrings(t *testing.T) {

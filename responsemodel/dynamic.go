@@ -101,7 +101,7 @@ func (n *anyNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	case nil:
 		return append(dst, "null"...), nil
 	case stringType:
-		return appendString(dst, &noKey, load[any](p).(string)), nil
+		return appendString(dst, load[any](p).(string)), nil
 	case intType:
 		return strconv.AppendInt(dst, int64(load[any](p).(int)), 10), nil
 	case boolType:

@@ -44,7 +44,7 @@ func (boolNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
 }
 
 func (stringNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
-	return appendString(dst, &noKey, load[string](p)), nil
+	return appendString(dst, load[string](p)), nil
 }
 
 func (stringJSON) append(dst []byte, p ptr, _ int) ([]byte, error) {

@@ -14,7 +14,7 @@ func TestAppendStringIsThatOfJSONForEveryByteAtEveryPlace(t *testing.T) {
 				b := []byte(strings.Repeat("a", n))
 				b[at] = byte(c)
 				want := string(json.AppendString([]byte("x"), string(b)))
-				if got := string(appendString([]byte("x"), &noKey, string(b))); got != want {
+				if got := string(appendString([]byte("x"), string(b))); got != want {
 					t.Fatalf("byte %#x at %d of %d: %s, want %s", c, at, n, got, want)
 				}
 			}

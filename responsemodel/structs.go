@@ -104,7 +104,7 @@ func (n *structNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 			continue
 		}
 		if m.op == opString {
-			dst = appendString(dst, &m.key, load[string](q))
+			dst = appendString(m.key.append(dst), load[string](q))
 			continue
 		}
 		dst = m.key.append(dst)

@@ -84,7 +84,9 @@ func (p *text) bindPlain(x *exchange.Exchange, dst unsafe.Pointer) (ok bool) {
 		if len(values) == 0 {
 			return p.fillAbsent(field)
 		}
-		store(field, slices.Clone(values))
+		list := make([]string, len(values))
+		copy(list, values)
+		store(field, list)
 		return p.rules.AcceptsLen(len(values))
 	}
 	s, sent := p.one(x)

@@ -17,8 +17,16 @@ func (x *Exchange) Cookie(name string) (value string, count int) {
 	}
 	for _, line := range x.r.Header["Cookie"] {
 		for line != "" {
-			var part string
-			part, line, _ = strings.Cut(line, ";")
+			part := line
+			if i := strings.IndexByte(line, ';'); i >= 0 {
+				part, line = line[:i], line[i+1:]
+			} else {
+				line = ""
+			}
+			part = trimSpace(part)
+			if len(part) < len(name) || part[:len(name)] != name {
+				continue
+			}
 			if k, v := splitCookie(part); k == name {
 				value = v
 				count++
@@ -46,7 +54,10 @@ func (x *Exchange) CookieAll() iter.Seq2[string, string] {
 }
 
 func splitCookie(part string) (name, value string) {
-	name, value, _ = strings.Cut(trimSpace(part), "=")
+	name = trimSpace(part)
+	if i := strings.IndexByte(name, '='); i >= 0 {
+		name, value = name[:i], name[i+1:]
+	}
 	if n := len(value); n > 1 && value[0] == '"' && value[n-1] == '"' {
 		value = value[1 : n-1]
 	}

@@ -20,7 +20,7 @@ import (
 func (x *Exchange) Query(name string) (value string, count int) {
 	pairs := x.query()
 	for i := range pairs {
-		if p := &pairs[i]; x.named(p, name) {
+		if p := &pairs[i]; p.size() == len(name) && x.named(p, name) {
 			value = x.splitQuery[p.value:p.end]
 			count++
 		}
@@ -36,7 +36,7 @@ func (x *Exchange) QueryAll(name string) []string { return x.AppendQuery(nil, na
 func (x *Exchange) AppendQuery(values []string, name string) []string {
 	pairs := x.query()
 	for i := range pairs {
-		if p := &pairs[i]; x.named(p, name) {
+		if p := &pairs[i]; p.size() == len(name) && x.named(p, name) {
 			values = append(values, decode(x.splitQuery[p.value:p.end]))
 		}
 	}
@@ -74,48 +74,65 @@ func (x *Exchange) query() []pair {
 // pair is one part of a query, as sent: places in it, which spare the collector the strings.
 type pair struct {
 	name, nameEnd, value, end int
-	plain                     bool // the name is ASCII without an escape, so it is what it says
+	decoded                   int // the bytes that the name has once it is decoded; negative: as it was sent
+}
+
+// size is how many bytes the name has.
+func (p *pair) size() int {
+	if p.decoded >= 0 {
+		return p.decoded
+	}
+	return p.nameEnd - p.name
 }
 
 // pairsOf yields the pairs of a query, but for empty ones.
 func pairsOf(query string) iter.Seq[pair] {
 	return func(yield func(pair) bool) {
-		p, inName := pair{plain: true}, true
-		for i := 0; i <= len(query); i++ {
-			c := byte('&') // after the last one, too
-			if i < len(query) {
-				c = query[i]
+		for at := 0; at < len(query); {
+			end := len(query)
+			if i := strings.IndexByte(query[at:], '&'); i >= 0 {
+				end = at + i
 			}
-			switch {
-			case c == '&':
-				if inName {
-					p.nameEnd, p.value = i, i
+			p := pair{name: at, nameEnd: end, value: end, end: end, decoded: -1}
+			for i := at; i < end; i++ {
+				c := query[i]
+				if c == '=' {
+					p.nameEnd, p.value = i, i+1
+					break
 				}
-				if p.end = i; p.end > p.name && !yield(p) {
-					return
+				if c == '%' || c == '+' || c >= utf8.RuneSelf {
+					p.decoded = 0
 				}
-				p, inName = pair{name: i + 1, plain: true}, true
-			case c == '=' && inName:
-				p.nameEnd, p.value, inName = i, i+1, false
-			case inName && (c == '%' || c == '+' || c >= utf8.RuneSelf):
-				p.plain = false
+			}
+			if p.decoded == 0 {
+				var buf [128]byte
+				p.decoded = len(decodeName(buf[:0], query[p.name:p.nameEnd]))
+			}
+			if at = end + 1; p.end > p.name && !yield(p) {
+				return
 			}
 		}
 	}
 }
 
-// named reports whether a pair has that name, after decoding. It allocates only for escaped names over 128 bytes.
+// named reports whether a pair has that name, after decoding; the sizes are the same. It allocates only for escaped names
+// over 128 bytes.
 func (x *Exchange) named(p *pair, name string) bool {
 	sent := x.splitQuery[p.name:p.nameEnd]
-	if p.plain {
+	if p.decoded < 0 {
 		return sent == name
 	}
 	var buf [128]byte
-	b := appendDecoded(buf[:0], sent)
-	if !utf8.Valid(b) {
-		b = bytes.ToValidUTF8(b, []byte("\uFFFD"))
+	return string(decodeName(buf[:0], sent)) == name
+}
+
+// decodeName is decode into dst, which it allocates for only when the name is longer or no UTF-8.
+func decodeName(dst []byte, sent string) []byte {
+	name, ascii := appendDecoded(dst, sent)
+	if !ascii && !utf8.Valid(name) {
+		name = bytes.ToValidUTF8(name, []byte("\uFFFD"))
 	}
-	return string(b) == name
+	return name
 }
 
 // decode returns raw itself when there is nothing to decode.
@@ -123,11 +140,12 @@ func decode(raw string) string {
 	if plain(raw) {
 		return raw
 	}
-	if strings.IndexByte(raw, '%') < 0 && strings.IndexByte(raw, '+') < 0 {
-		return strings.ToValidUTF8(raw, "\uFFFD")
-	}
 	var buf [128]byte
-	return strings.ToValidUTF8(string(appendDecoded(buf[:0], raw)), "\uFFFD")
+	b, ascii := appendDecoded(buf[:0], raw)
+	if ascii {
+		return string(b)
+	}
+	return strings.ToValidUTF8(string(b), "\uFFFD")
 }
 
 // plain reports whether s is ASCII without an escape, so that decoding gives s again.
@@ -140,7 +158,8 @@ func plain(s string) bool {
 	return true
 }
 
-func appendDecoded(dst []byte, s string) []byte {
+func appendDecoded(dst []byte, s string) (_ []byte, ascii bool) {
+	var all byte
 	for i := 0; i < len(s); i++ {
 		c := s[i]
 		switch {
@@ -154,9 +173,10 @@ func appendDecoded(dst []byte, s string) []byte {
 				i += 2
 			}
 		}
+		all |= c
 		dst = append(dst, c)
 	}
-	return dst
+	return dst, all < utf8.RuneSelf
 }
 
 func unhex(c byte) (byte, bool) {

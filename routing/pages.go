@@ -43,7 +43,7 @@ func (t *Table) AddPages(pages ...Page) (report Report) {
 		taken[p.String()] = page.Option
 		// Without wildcards no pattern but itself is in conflict with it.
 		t.grow(http.MethodGet)
-		if err := t.trees[http.MethodGet].insert(p, t.page(p, page.Handler)); err != nil {
+		if err := t.get.insert(p, t.page(p, page.Handler)); err != nil {
 			report.add(Mistake{Found: fmt.Sprintf("%s(%q): %v", page.Option, page.Path, err)})
 		}
 	}

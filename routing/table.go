@@ -18,9 +18,8 @@ import (
 
 // Table finds the endpoint of a request. Once sealed it is immutable and safe for concurrent use.
 type Table struct {
-	trees           map[string]*tree[*endpoint] // by method
-	get             *tree[*endpoint]            // the one of GET
-	methods         []string                    // sorted
+	trees           []methodTree     // sorted by method
+	get             *tree[*endpoint] // the one of GET
 	models          *responsemodel.Compiler
 	logger          *slog.Logger
 	redirectSlashes bool
@@ -47,7 +46,7 @@ type Table struct {
 
 func newTable(cfg Config) *Table {
 	t := &Table{
-		trees: map[string]*tree[*endpoint]{}, models: cfg.Models, logger: cfg.Logger, redirectSlashes: cfg.RedirectSlashes,
+		models: cfg.Models, logger: cfg.Logger, redirectSlashes: cfg.RedirectSlashes,
 		absolute: cfg.AbsoluteRedirects, plainErrors: cfg.PlainErrors, life: newLifecycle(), errors: cfg.ErrorFormat, debug: cfg.Debug,
 		introduce: cfg.Introduce,
 		raised:    map[reflect.Type]*raised{},
@@ -67,16 +66,31 @@ func (t *Table) insert(method string, p pattern, e *endpoint) error {
 	if !slices.Contains(t.endpoints, e) {
 		t.endpoints = append(t.endpoints, e)
 	}
-	return t.trees[method].insert(p, e)
+	return t.tree(method).insert(p, e)
+}
+
+// methodTree has the routes of a method.
+type methodTree struct {
+	method string
+	*tree[*endpoint]
+}
+
+// tree is the one of a method, nil where there is none.
+func (t *Table) tree(method string) *tree[*endpoint] {
+	for i := range t.trees { // a few; comparing is less than hashing
+		if t.trees[i].method == method {
+			return t.trees[i].tree
+		}
+	}
+	return nil
 }
 
 // grow makes a tree for a method that has none.
 func (t *Table) grow(method string) {
-	if t.trees[method] == nil {
-		t.trees[method] = &tree[*endpoint]{}
-		t.methods = append(t.methods, method)
-		slices.Sort(t.methods)
-		t.get = t.trees[http.MethodGet]
+	if t.tree(method) == nil {
+		t.trees = append(t.trees, methodTree{method, &tree[*endpoint]{}})
+		slices.SortFunc(t.trees, func(a, b methodTree) int { return strings.Compare(a.method, b.method) })
+		t.get = t.tree(http.MethodGet)
 	}
 }
 
@@ -122,12 +136,19 @@ func (t *Table) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // match finds the endpoint by method and path. GET answers HEAD where nothing else does.
 func (t *Table) match(r *http.Request, room []string) (*endpoint, []string) {
-	if r.Method == http.MethodGet && r.URL.RawPath == "" && t.get != nil { // as most are
-		leaf, values := t.get.root.walk(r.URL.Path, false, room)
-		if leaf == 0 {
+	if r.URL.RawPath == "" { // as nearly always
+		tree := t.get
+		if r.Method != http.MethodGet {
+			tree = t.tree(r.Method)
+		}
+		if tree != nil {
+			if leaf, values := tree.root.walk(r.URL.Path, 0, false, room); leaf != 0 {
+				return tree.values[leaf-1], values
+			}
+		}
+		if r.Method != http.MethodHead {
 			return nil, nil
 		}
-		return t.get.values[leaf-1], values
 	}
 	path, escaped := r.URL.Path, false
 	if r.URL.RawPath != "" {
@@ -145,10 +166,7 @@ func (t *Table) match(r *http.Request, room []string) (*endpoint, []string) {
 }
 
 func (t *Table) lookup(method, path string, escaped bool, room []string) (*endpoint, []string, bool) {
-	tree := t.get // most requests; comparing is less than hashing
-	if method != http.MethodGet {
-		tree = t.trees[method]
-	}
+	tree := t.tree(method)
 	if tree == nil {
 		return nil, nil, false
 	}
@@ -208,9 +226,9 @@ func (t *Table) redirect(r *http.Request, path string, escaped bool) string {
 // allowed lists the methods of a path, with what is derived: HEAD from GET, OPTIONS from any.
 func (t *Table) allowed(path string, escaped bool) []string {
 	var out []string
-	for _, m := range t.methods {
-		if _, _, ok := t.lookup(m, path, escaped, nil); ok {
-			out = append(out, m)
+	for _, m := range t.trees {
+		if _, _, ok := m.match(path, escaped, nil); ok {
+			out = append(out, m.method)
 		}
 	}
 	if len(out) == 0 {

@@ -66,6 +66,40 @@ func acceptValue(t reflect.Type, rules *constraint.Rules) accept {
 	return func(p unsafe.Pointer) bool { return rules.Accepts(reflect.NewAt(t, p).Elem()) }
 }
 
+// right is, of the structs in a body, what knows of their fields one by one: where one field is wrong, the walk looks at no
+// other.
+type right map[*model.Type][]rightField
+
+type rightField struct {
+	offset uintptr
+	accept accept // nil: there is nothing to ask
+	never  bool   // it cannot be told
+}
+
+// is reports whether the field of the struct at p is certainly right.
+func (f *rightField) is(p unsafe.Pointer) bool {
+	return !f.never && (f.accept == nil || f.accept(unsafe.Add(p, f.offset)))
+}
+
+// add adds the structs in t.
+func (r right) add(t *model.Type) {
+	for t.Elem != nil {
+		t = t.Elem
+	}
+	if _, known := r[t]; known || t.Kind != model.Struct || len(t.Cross) > 0 || len(t.Records) > 0 || t.Partial {
+		return
+	}
+	r[t] = nil // before its fields: a type may contain itself
+	fields := make([]rightField, len(t.Fields))
+	for i, f := range t.Fields {
+		r.add(f.Type)
+		offset, ok := model.OffsetOf(t.Go, f.Index)
+		yes, known := acceptOf(f.Type, f.Rules, nil)
+		fields[i] = rightField{offset, yes, !ok || !known || f.ReadOnly || f.AsString}
+	}
+	r[t] = fields
+}
+
 func acceptStruct(t *model.Type, rules *constraint.Rules, open []*model.Type) (yes accept, ok bool) {
 	if len(t.Cross) > 0 || len(t.Records) > 0 {
 		return nil, false

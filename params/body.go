@@ -27,6 +27,7 @@ type body struct {
 	shape  *json.Shape
 	object *model.Type // the members; nil when one field is the whole body
 	fields []bodyField
+	right  right
 	fills  bool     // the scan fills what it finds right, and there is nothing to decode
 	media  []string // media types that are taken; none: all that can be read
 	raw    *rawBody // the body is not JSON
@@ -68,7 +69,10 @@ func compileBody(r *model.Reader, typ *model.Type, fields []*model.Field) (b *bo
 		b.object = model.Object(typ.Go, fields)
 		b.shape = r.Shape(b.object)
 	}
-	b.fills = b.shape.Fills()
+	b.fills, b.right = b.shape.Fills(), right{}
+	for i := range b.fields {
+		b.right.add(b.fields[i].Type)
+	}
 	return b, ""
 }
 
@@ -145,7 +149,7 @@ func (b *body) read(w *walker, doc []byte, s *Settings, dst reflect.Value) error
 	case json.TooLong:
 		return ErrTooComplex
 	default:
-		w.converts, w.absent = report.Converts, report.Absent
+		w.converts, w.absent, w.right = report.Converts, report.Absent, b.right
 		w.doc, w.path = doc, append(w.path, step{name: "body", index: -1, boxed: boxedBody})
 		b.values(w, report.Verdict == json.Fits, dst)
 	}
@@ -157,7 +161,7 @@ func (b *body) place(dst reflect.Value) unsafe.Pointer {
 	if b.object == nil {
 		dst = model.FieldOf(dst, b.fields[0].Index)
 	}
-	return dst.Addr().UnsafePointer()
+	return unsafe.Pointer(dst.UnsafeAddr())
 }
 
 // clear zeroes what a scan has filled in part.
@@ -207,7 +211,7 @@ func (f *bodyField) bind(w *walker, at json.Span, fits bool, dst reflect.Value) 
 // fill decodes a value and looks at it, or walks it.
 func (f *bodyField) fill(w *walker, at json.Span, fits bool, target reflect.Value) {
 	w.decoded = fits && (w.filled || f.decode(w, at, target))
-	if !w.decoded || f.checks && (w.absent || f.accept == nil || !f.accept(target.Addr().UnsafePointer())) {
+	if !w.decoded || f.checks && (w.absent || f.accept == nil || !f.accept(unsafe.Pointer(target.UnsafeAddr()))) {
 		w.field(f.Field, at, target)
 	}
 	w.decoded = false

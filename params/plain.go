@@ -28,13 +28,10 @@ func (p *text) setPlain(typ reflect.Type) {
 	if p.plain = plainOf(p); p.plain == notPlain {
 		return
 	}
-	for _, i := range p.Index {
-		if typ.Kind() != reflect.Struct { // an embedded pointer
-			p.plain = notPlain
-			return
-		}
-		f := typ.Field(i)
-		p.at, typ = p.at+f.Offset, f.Type
+	var ok bool
+	if p.at, ok = model.OffsetOf(typ, p.Index); !ok {
+		p.plain = notPlain
+		return
 	}
 	if !p.Rules.Empty() {
 		p.rules = p.Rules

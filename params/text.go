@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"unsafe"
 
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/exchange"
@@ -27,7 +28,7 @@ type text struct {
 
 // bind reads the parameter into its field of dst.
 func (p *text) bind(w *walker, x *exchange.Exchange, dst reflect.Value) {
-	if p.plain != notPlain && p.bindPlain(x, dst.Addr().UnsafePointer()) {
+	if p.plain != notPlain && p.bindPlain(x, unsafe.Pointer(dst.UnsafeAddr())) {
 		return
 	}
 	field := model.FieldOf(dst, p.Index)

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"unsafe"
 
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/json"
@@ -210,9 +211,24 @@ func (w *walker) object(t *model.Type, at json.Span, v reflect.Value) {
 	}
 	before := w.errs.Len()
 	free := len(w.spans)
-	spans, strange := w.members(t, at.Start)
-	w.remember(t, v, spans)
+	var spans []json.Span
+	var strange []stranger
+	var right []rightField // nil: every field is looked at
+	if w.decoded && !w.absent {
+		right = w.right[t]
+	}
+	p := unsafe.Pointer(v.UnsafeAddr())
+	if right == nil {
+		spans, strange = w.members(t, at.Start)
+		w.remember(t, v, spans)
+	}
 	for i, f := range t.Fields {
+		if right != nil && right[i].is(p) {
+			continue
+		}
+		if spans == nil {
+			spans, strange = w.members(t, at.Start)
+		}
 		w.pushField(f)
 		present := spans[i].End != 0
 		if present && f.ReadOnly { // the server's to say

@@ -28,6 +28,16 @@ func (n *objectNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	if depth++; depth > maxDepth {
 		return dst, tooDeep()
 	}
+	if len(m) == 1 {
+		slot := anys.Get().(*any)
+		defer func() { *slot = nil; anys.Put(slot) }()
+		for key, value := range m {
+			open := len(dst)
+			*slot = value
+			dst, err := n.appendProperty(dst, key, slot, depth)
+			return closeObject(dst, open), err
+		}
+	}
 	room, _ := n.pool.Get().(*[]property)
 	if room == nil {
 		room = new([]property)
@@ -41,15 +51,9 @@ func (n *objectNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	}
 	open := len(dst)
 	for i := range all {
-		start := len(dst)
-		dst = json.AppendKey(append(dst, ','), all[i].key)
-		value := len(dst)
 		var err error
-		if dst, err = n.elem.append(dst, pointer(&all[i].value), depth); err != nil {
-			return dst, at(err, mapStep(all[i].key))
-		}
-		if n.dropNull && string(dst[value:]) == "null" {
-			dst = dst[:start]
+		if dst, err = n.appendProperty(dst, all[i].key, &all[i].value, depth); err != nil {
+			return dst, err
 		}
 	}
 	if len(all) <= 1024 { // what is kept refers to nothing of this response
@@ -58,4 +62,18 @@ func (n *objectNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 		n.pool.Put(room)
 	}
 	return closeObject(dst, open), nil
+}
+
+func (n *objectNode) appendProperty(dst []byte, key string, v *any, depth int) ([]byte, error) {
+	start := len(dst)
+	dst = json.AppendKey(append(dst, ','), key)
+	value := len(dst)
+	dst, err := n.elem.append(dst, pointer(v), depth)
+	if err != nil {
+		return dst, at(err, mapStep(key))
+	}
+	if n.dropNull && string(dst[value:]) == "null" {
+		dst = dst[:start]
+	}
+	return dst, nil
 }

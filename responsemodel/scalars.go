@@ -149,11 +149,37 @@ func (rawNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
 }
 
 func appendCompact(dst, doc []byte, what string) ([]byte, error) {
+	if isShortToken(doc) {
+		return append(dst, doc...), nil
+	}
 	dst, err := json.Compact(dst, doc)
 	if err != nil {
 		return dst, &MismatchError{Text: what + " is not JSON: " + clip(err.Error()), Err: err}
 	}
 	return dst, nil
+}
+
+// isShortToken reports whether doc is certainly one token and nothing else: a number of a few digits, or a string of ASCII
+// without an escape. An error reply echoes little else.
+func isShortToken(doc []byte) bool {
+	n := len(doc)
+	if n < 2 || n > 64 {
+		return n == 1 && doc[0]-'0' <= 9
+	}
+	if doc[0] == '"' {
+		for _, c := range doc[1 : n-1] {
+			if c-0x20 >= 0x5F || c == '"' || c == '\\' {
+				return false
+			}
+		}
+		return doc[n-1] == '"'
+	}
+	for _, c := range doc {
+		if c-'0' > 9 {
+			return false
+		}
+	}
+	return doc[0] != '0'
 }
 
 // clip keeps texts for the log short: they may quote megabytes.

@@ -109,4 +109,3 @@ func (k *key) append(dst []byte) []byte {
 	k.put(dst[have : have+shortSize])
 	return dst[:have+len(k.text)]
 }
-

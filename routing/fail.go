@@ -288,7 +288,10 @@ func requestID(x *exchange.Exchange) string {
 	if id := origin.RequestID(x.Request().Context()); id != "" {
 		return id
 	}
-	return x.ResponseHeader().Get("X-Request-Id")
+	if set := x.ResponseHeader()["X-Request-Id"]; len(set) > 0 {
+		return set[0]
+	}
+	return ""
 }
 
 // log writes what clients do not see.

@@ -21,11 +21,15 @@ func (f *Failure) Error() string { return f.Msg }
 
 // fresh is a copy that belongs to whoever receives it.
 func (f *Failure) fresh() *Failure {
-	own := &Failure{f.Type, f.Msg, maps.Clone(f.Ctx)}
+	if f.Ctx == nil {
+		return &Failure{Type: f.Type, Msg: f.Msg}
+	}
+	own := &Failure{f.Type, f.Msg, map[string]any{}} // most have one key: cloning is for larger ones
 	for key, v := range f.Ctx {
 		if m, ok := v.(map[string]any); ok {
-			own.Ctx[key] = maps.Clone(m)
+			v = maps.Clone(m)
 		}
+		own.Ctx[key] = v
 	}
 	return own
 }

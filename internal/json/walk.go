@@ -2,7 +2,9 @@ package json
 
 import (
 	"bytes"
+	"encoding/binary"
 	"iter"
+	"math/bits"
 	"strings"
 )
 
@@ -57,6 +59,17 @@ func Skip(doc []byte, i int) int {
 // skipString returns the position after the string that opens at i.
 func skipString(doc []byte, i int) int {
 	for i++; i < len(doc); i++ {
+		for i+8 <= len(doc) {
+			m := special(binary.LittleEndian.Uint64(doc[i:]))
+			if m != 0 {
+				i += bits.TrailingZeros64(m) / 8
+				break
+			}
+			i += 8
+		}
+		if i >= len(doc) {
+			break
+		}
 		switch doc[i] {
 		case '"':
 			return i + 1

@@ -106,7 +106,7 @@ func (t *Type) fill() *json.Fill {
 	case Struct:
 		f := &json.Fill{Type: t.Go}
 		for _, field := range t.Fields {
-			offset, ok := offsetOf(t.Go, field.Index)
+			offset, ok := OffsetOf(t.Go, field.Index)
 			if !ok || field.ReadOnly || field.AsString {
 				return nil
 			}
@@ -127,8 +127,8 @@ func (t *Type) fillBehind(elem *json.Fill) *json.Fill {
 	return &f
 }
 
-// offsetOf is where a field stands in a struct; false where an embedded pointer is on the way.
-func offsetOf(t reflect.Type, index []int) (offset uintptr, ok bool) {
+// OffsetOf is where a field stands in a struct; false where an embedded pointer is on the way.
+func OffsetOf(t reflect.Type, index []int) (offset uintptr, ok bool) {
 	for _, i := range index {
 		if t.Kind() != reflect.Struct {
 			return 0, false

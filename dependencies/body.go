@@ -24,7 +24,7 @@ func (c *compiler) oneBody() {
 			c.report(fmt.Sprintf("%s reads the body as %s, and %s as %s", first, use, typeName(s.typ), u),
 				"a request has one body, which a route reads in one way; a dependency can read it and provide the result")
 		}
-		for _, p := range s.bind.Unreadable(c.Settings) {
+		for _, p := range s.bind.Unreadable(*c.Settings) {
 			c.report(typeName(s.typ)+": "+p, "a media type is JSON or has a decoder")
 		}
 		t, keyed := s.bind.JSONBody()

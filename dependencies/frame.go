@@ -93,7 +93,7 @@ func (p *Plan) solve(f *Frame) error {
 		}
 		v := reflect.New(s.typ)
 		before := f.errs.Len()
-		if err := s.bind.Bind(f.Context, f.Exchange, &p.Settings, v, &f.errs); err != nil {
+		if err := s.bind.Bind(f.Context, f.Exchange, p.Settings, v, &f.errs); err != nil {
 			return err
 		}
 		if f.errs.Len() == before {

@@ -23,7 +23,7 @@ type Plan struct {
 	Fields      []*params.Binder
 	Request     bool // somebody asks for the *http.Request
 	UsesContext bool // somebody asks for the context
-	Settings    params.Settings
+	Settings    *params.Settings
 	Tree        []*Node     // the guards in order, then the handler: for Explain
 	Used        []*Provider // every provider the plan runs
 	MaxBody     int64       // bytes that functions may read which take the *http.Request
@@ -99,7 +99,7 @@ type Scope struct {
 	Reader    *model.Reader
 	Levels    []Level  // from the app inwards
 	Path      []string // the path's wildcards
-	Settings  params.Settings
+	Settings  *params.Settings // nil: the zero ones; shared by plans
 	Specials  map[reflect.Type]func(*Frame) invoke.Value // further framework types
 	Values    map[*Provider]any                          // of app-scoped providers, once they are built
 	Overrides *Overrides                                 // nil: none
@@ -135,6 +135,9 @@ type compiler struct {
 
 // Compile lays out the handler fn and every guard of the scope.
 func Compile(s Scope, fn any) (*Plan, []Problem) {
+	if s.Settings == nil {
+		s.Settings = &params.Settings{}
+	}
 	c := &compiler{Scope: s, plan: &Plan{Settings: s.Settings}, slots: map[any]int{}, nodes: map[any]*Node{}, binders: map[reflect.Type]*params.Binder{}, looks: map[any]bool{}, node: &Node{}}
 	c.checkLevels()
 	for depth, l := range s.Levels {

@@ -81,18 +81,13 @@ func (f *rightField) is(p unsafe.Pointer) bool {
 	return !f.never && (f.accept == nil || f.accept(unsafe.Add(p, f.offset)))
 }
 
-// add adds the structs in t.
+// add adds t, if it is such a struct.
 func (r right) add(t *model.Type) {
-	for t.Elem != nil {
-		t = t.Elem
-	}
-	if _, known := r[t]; known || t.Kind != model.Struct || len(t.Cross) > 0 || len(t.Records) > 0 || t.Partial {
+	if t.Kind != model.Struct || len(t.Cross) > 0 || len(t.Records) > 0 || t.Partial {
 		return
 	}
-	r[t] = nil // before its fields: a type may contain itself
 	fields := make([]rightField, len(t.Fields))
 	for i, f := range t.Fields {
-		r.add(f.Type)
 		offset, ok := model.OffsetOf(t.Go, f.Index)
 		yes, known := acceptOf(f.Type, f.Rules, nil)
 		fields[i] = rightField{offset, yes, !ok || !known || f.ReadOnly || f.AsString}

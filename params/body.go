@@ -71,7 +71,10 @@ func compileBody(r *model.Reader, typ *model.Type, fields []*model.Field) (b *bo
 	}
 	b.fills, b.right = b.shape.Fills(), right{}
 	for i := range b.fields {
-		b.right.add(b.fields[i].Type)
+		b.fields[i].Type.Holds(func(t *model.Type) bool {
+			b.right.add(t)
+			return false
+		})
 	}
 	return b, ""
 }

@@ -1,6 +1,7 @@
 package routing
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -39,6 +40,7 @@ type compiler struct {
 	describes bool                    // routes are not registered, and their paths are verbatim
 	verbatim  map[*Router][]Operation // what has been described
 	app       *Settings
+	reading   *params.Settings // of the last route
 
 	definitions map[string]definition // of security schemes, by their keys in the document
 }
@@ -111,7 +113,7 @@ func (c *compiler) declare(r *Router, seen map[*Router]bool) {
 	c.declareLevel(r.settings.Settings)
 	for _, e := range r.entries {
 		if e.include == nil {
-			c.declareLevel(e.route.settings.Settings)
+			c.declareLevel(e.route.settings().Settings)
 			continue
 		}
 		c.declareLevel(e.include.settings.Settings)
@@ -163,7 +165,7 @@ func (c *compiler) entries(r *Router, s scope) {
 	c.table.routers = append(c.table.routers, r)
 	for _, e := range r.entries {
 		if e.include == nil {
-			c.route(e.route, s)
+			c.route(e.route, &s)
 			continue
 		}
 		c.middleware(e.include.settings.Middleware, Mistake{Place: e.include.place, Found: "the Include"})
@@ -210,7 +212,8 @@ func (c *compiler) middleware(mw []Middleware, at Mistake) {
 const legalPattern = "net/http's path patterns, as in /items/{id} and /files/{rest...}"
 
 // route compiles one route for the scope it stands in, for each of its methods.
-func (c *compiler) route(r *Route, s scope) {
+func (c *compiler) route(r *Route, within *scope) {
+	s, own := *within, r.settings()
 	at := Mistake{Method: strings.Join(r.methods, ","), Path: s.prefix + r.path, Func: r.function, Place: r.place}
 	if v := reflect.ValueOf(r.handler); at.Func == "" && v.Kind() == reflect.Func && !v.IsNil() {
 		at.Func = "a function literal"
@@ -220,9 +223,10 @@ func (c *compiler) route(r *Route, s scope) {
 	if !ok {
 		return
 	}
-	s = s.derive(r.settings.Settings)
-	c.middleware(r.settings.Middleware, at)
-	e := c.endpoint(r, s, p, fail)
+	s = s.derive(own.Settings)
+	c.middleware(own.Middleware, at)
+	e := c.endpoint(r, s, own, p, fail)
+	e.within = &within.Settings
 	plan, problems := dependencies.Compile(c.scope(s, e), r.handler)
 	for _, p := range problems {
 		m := at.with(p.Found, p.Legal)
@@ -235,10 +239,10 @@ func (c *compiler) route(r *Route, s scope) {
 		c.used[p] = true
 	}
 	c.schemes(plan)
-	e.settings.Responses = append(slices.Clip(e.settings.Responses), c.raises(append(slices.Clip(s.Raises), plan.Raised...))...)
+	e.responses = append(slices.Clip(s.Responses), c.raises(append(slices.Clip(s.Raises), plan.Raised...))...)
 	if len(problems) == 0 {
 		e.plan = plan
-		c.result(e, r, s.Settings, fail)
+		c.result(e, own, s.Settings, fail)
 		e.offers, e.autoETag = c.offers(e, s.Encoders), on(s.AutoETag)
 		e.seen = plan.Request || len(e.around) > 0
 		e.bare = (e.kind == modelled || e.kind == texts && plan.Result.Kind() == reflect.String) &&
@@ -340,20 +344,28 @@ func (c *compiler) scope(s scope, e *endpoint) dependencies.Scope {
 		d.Specials = map[reflect.Type]func(*dependencies.Frame) invoke.Value{}
 	}
 	d.Specials[reflect.TypeFor[*RouteInfo]()] = e.routeInfo
-	d.Settings = params.Settings{
+	d.Settings = c.shared(params.Settings{
 		MaxBody: or(s.MaxBody, defaultMaxBody), MaxMultipart: or(s.MaxBody, defaultMaxMultipart), Uploads: s.Uploads,
 		MaxDepth: s.MaxDepth, MaxElements: s.MaxElements, ReadTimeout: or(s.ReadTimeout, defaultReadTimeout),
 		StrictContentType: or(s.StrictContentType, true), TextBodies: !or(s.ContentTypeErrors, true),
 		LaxJSON: or(s.LaxJSON, false), LaxText: or(s.LaxText, false), HeaderFieldNames: or(s.HeaderFieldNames, false), Decoders: s.Decoders,
-	}
+	})
 	return d
 }
 
-func (c *compiler) endpoint(r *Route, s scope, p pattern, fail func(found, legal string)) *endpoint {
+// shared is the settings of the route before, where these are the same: most routes have those of their router.
+func (c *compiler) shared(s params.Settings) *params.Settings {
+	if c.reading == nil || !reflect.DeepEqual(*c.reading, s) {
+		c.reading = &s
+	}
+	return c.reading
+}
+
+func (c *compiler) endpoint(r *Route, s scope, own *RouteSettings, p pattern, fail func(found, legal string)) *endpoint {
 	e := &endpoint{
-		table: c.table, route: r, pattern: p, names: p.names, mergeAlways: s.MergeAlways, class: s.Class, status: r.settings.Status,
+		table: c.table, route: r, pattern: p, names: p.names, mergeAlways: s.MergeAlways, class: s.Class, status: own.Status,
 		nulls: or(s.NullResults, false),
-		info:  RouteInfo{Path: p.String(), Name: r.Name(), Function: r.function, Tags: s.Tags},
+		info:  RouteInfo{Path: p.String(), Name: cmp.Or(own.Name, r.function), Function: r.function, Tags: s.Tags},
 	}
 	if e.class == nil {
 		e.class = response.JSONClass
@@ -366,9 +378,6 @@ func (c *compiler) endpoint(r *Route, s scope, p pattern, fail func(found, legal
 	if e.status != 0 && e.status != http.StatusSwitchingProtocols && (e.status < 200 || e.status > 599) {
 		fail(fmt.Sprintf("Status(%d)", e.status), "a status is 101, or between 200 and 599")
 	}
-	settings := r.settings
-	settings.Settings = s.Settings
-	e.settings = &settings
 	e.failing = failing{table: c.table, route: e, handlers: c.handlers(s.errors)}
 	e.middleware, e.around, e.queue = s.middleware, s.Around, s.Queue
 	if slices.ContainsFunc(s.Around, func(f Around) bool { return f == nil }) {
@@ -386,8 +395,8 @@ func isText(t reflect.Type) bool {
 var directType = reflect.TypeFor[*response.Response]()
 
 // result compiles what becomes of the handler's result.
-func (c *compiler) result(e *endpoint, r *Route, s Settings, fail func(found, legal string)) {
-	t, set := e.plan.Result, r.settings
+func (c *compiler) result(e *endpoint, set *RouteSettings, s Settings, fail func(found, legal string)) {
+	t := e.plan.Result
 	mdl := set.Model
 	if set.NoModel {
 		if mdl != nil {

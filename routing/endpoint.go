@@ -42,11 +42,20 @@ type endpoint struct {
 	nulls       bool      // no result is null
 	offers      []Encoder // nil: JSON alone; else JSON first
 	autoETag    bool
-	bare        bool           // the result's text is all there is to say, unless a function says more
-	seen        bool           // somebody is given the *http.Request
-	settings    *RouteSettings // with those of the routers around, for the document
+	bare        bool         // the result's text is all there is to say, unless a function says more
+	seen        bool         // somebody is given the *http.Request
+	within      *Settings    // of the routers around
+	responses   []Documented // what the settings document, and the errors that are raised
 	callbacks   []Callback
 	failing     failing
+}
+
+// settings are those of the route with those of the routers around it, for the document.
+func (e *endpoint) settings() *RouteSettings {
+	s := e.route.settings()
+	s.Settings = scope{Settings: *e.within}.derive(s.Settings).Settings
+	s.Responses = e.responses
+	return s
 }
 
 // resultKind says what becomes of the handler's result.

@@ -42,7 +42,7 @@ func (t *Table) Explanations() []Explanation {
 }
 
 func (e *endpoint) explanation() Explanation {
-	x := Explanation{Methods: e.route.methods, Info: e.info, Hidden: e.settings.Hidden, Plan: slices.Clone(e.plan.Tree), Result: e.explainResult()}
+	x := Explanation{Methods: e.route.methods, Info: e.info, Hidden: e.settings().Hidden, Plan: slices.Clone(e.plan.Tree), Result: e.explainResult()}
 	for _, m := range slices.Concat(e.table.outer, e.middleware) {
 		x.Middleware = append(x.Middleware, functionName(m))
 	}

@@ -74,9 +74,10 @@ func (t *Table) Operations() []Operation {
 }
 
 func (e *endpoint) operation() Operation {
+	settings := e.settings()
 	o := Operation{
-		Info: e.info, Methods: e.route.methods, Handler: e.route.handler, Place: e.route.place, Settings: *e.settings, Plan: e.plan,
-		Result: e.documented(), Callbacks: e.callbacks,
+		Info: e.info, Methods: e.route.methods, Handler: e.route.handler, Place: e.route.place, Settings: *settings, Plan: e.plan,
+		Result: e.documented(settings), Callbacks: e.callbacks,
 	}
 	for i := 1; i < len(e.offers); i++ {
 		o.Offers = append(o.Offers, e.offers[i].MediaType)
@@ -85,7 +86,7 @@ func (e *endpoint) operation() Operation {
 }
 
 // documented is the answer of the endpoint when nothing goes wrong.
-func (e *endpoint) documented() Result {
+func (e *endpoint) documented(settings *RouteSettings) Result {
 	r := Result{Status: orDefault(e.status, response.ClassStatus(e.class)), MediaType: response.ClassMediaType(e.class), Model: e.model}
 	switch e.kind {
 	case nothing:
@@ -98,7 +99,7 @@ func (e *endpoint) documented() Result {
 	case classed, texts:
 		r.Kind = TextBody
 	case direct:
-		r.Kind, r.Model = TextBody, e.settings.Model
+		r.Kind, r.Model = TextBody, settings.Model
 		if response.RendersModel(e.class) {
 			r.Kind = JSONBody
 		}
@@ -112,7 +113,7 @@ func (e *endpoint) documented() Result {
 			r.Kind = EventsBody
 		}
 	}
-	if r.Model != nil && r.Model.Kind() == reflect.Interface || e.settings.NoModel {
+	if r.Model != nil && r.Model.Kind() == reflect.Interface || settings.NoModel {
 		r.Model = nil
 	}
 	elsewhere := e.kind == direct && r.Status/100 == 3
@@ -185,8 +186,9 @@ type NamedExamples struct {
 
 // document compiles what only the document is interested in.
 func (c *compiler) document(e *endpoint, fail func(found, legal string)) {
-	e.callbacks = c.callbacks(e.settings.Callbacks)
-	for _, d := range e.settings.Responses {
+	settings := e.settings()
+	e.callbacks = c.callbacks(settings.Callbacks)
+	for _, d := range e.responses {
 		if d.Status == 0 && !responseRange.MatchString(d.Range) {
 			fail(fmt.Sprintf("RespondsRange(%q)", d.Range), `"1XX" to "5XX", or "default"`)
 		}
@@ -194,7 +196,7 @@ func (c *compiler) document(e *endpoint, fail func(found, legal string)) {
 			fail(fmt.Sprintf("Responds with the status %d", d.Status), "a status is between 100 and 599")
 		}
 	}
-	checkExamples(e, fail)
+	checkExamples(e, settings.Examples, fail)
 	checkAlike(e, fail)
 }
 
@@ -225,7 +227,7 @@ func checkAlike(e *endpoint, fail func(found, legal string)) {
 var responseRange = regexp.MustCompile(`(?i)^([1-5]XX|default)$`)
 
 // checkExamples reports examples of parameters that the route does not have.
-func checkExamples(e *endpoint, fail func(found, legal string)) {
+func checkExamples(e *endpoint, examples []NamedExamples, fail func(found, legal string)) {
 	known := []string{}
 	for _, b := range e.plan.Fields {
 		for _, f := range b.Fields {
@@ -241,7 +243,7 @@ func checkExamples(e *endpoint, fail func(found, legal string)) {
 			}
 		}
 	}
-	for _, x := range e.settings.Examples {
+	for _, x := range examples {
 		body := x.Param == "body" && slices.ContainsFunc(known, func(k string) bool { return strings.HasPrefix(k, "body") })
 		if !body && !slices.Contains(known, x.Param) {
 			legal := "a parameter of the route"

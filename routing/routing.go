@@ -25,6 +25,7 @@ import (
 	"net/http"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -211,7 +212,7 @@ type Route struct {
 	methods  []string
 	path     string
 	handler  any
-	settings RouteSettings
+	options  []RouteOption
 	place    string
 	function string
 }
@@ -280,10 +281,7 @@ func (r *Router) Handle(methods []string, path string, handler any, opts ...Rout
 
 func (r *Router) add(methods []string, path string, handler any, opts []RouteOption) *Route {
 	r.mustBeOpen("a route", 3)
-	route := &Route{methods: methods, path: path, handler: handler, place: Caller(2), function: dependencies.FuncName(handler)}
-	for _, o := range opts {
-		o.ApplyRoute(&route.settings)
-	}
+	route := &Route{methods: methods, path: path, handler: handler, options: slices.Clone(opts), place: Caller(2), function: dependencies.FuncName(handler)}
 	r.entries = append(r.entries, entry{route: route})
 	return route
 }
@@ -320,13 +318,18 @@ func (r *Router) mustBeOpen(what string, skip int) {
 	}
 }
 
-// Name is the route's name: as given by the option Name, or the handler's.
-func (r *Route) Name() string {
-	if r.settings.Name != "" {
-		return r.settings.Name
+// settings are what the options say. They are made anew each time: an app keeps a few words for a route, not all that a
+// route might say.
+func (r *Route) settings() *RouteSettings {
+	s := &RouteSettings{}
+	for _, o := range r.options {
+		o.ApplyRoute(s)
 	}
-	return r.function
+	return s
 }
+
+// Name is the route's name: as given by the option Name, or the handler's.
+func (r *Route) Name() string { return cmp.Or(r.settings().Name, r.function) }
 
 // Path is the path as it was registered, without the prefixes of routers.
 func (r *Route) Path() string { return r.path }

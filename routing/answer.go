@@ -74,7 +74,7 @@ func (e *endpoint) encoded(q *request, err error) (*response.Response, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", e.info.Name, err)
 	}
-	mediaType, body := e.mediaType, q.buf
+	mediaType, body := response.ClassMediaType(e.class), q.buf
 	if q.offer > 0 {
 		mediaType = e.offers[q.offer].MediaType
 		if body, err = e.encodeAs(q); err != nil {
@@ -94,7 +94,7 @@ func (e *endpoint) text(q *request, value *invoke.Value) (*response.Response, er
 	} else {
 		body = value.Reflect(e.plan.Result).Bytes()
 	}
-	q.out().Become(e.mediaType, body)
+	q.out().Become(response.ClassMediaType(e.class), body)
 	return e.finishValue(q, e.merge(q, q.out().Status(e.success)))
 }
 

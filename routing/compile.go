@@ -338,7 +338,7 @@ func validMethod(m string) bool {
 
 func (c *compiler) scope(s scope, e *endpoint) dependencies.Scope {
 	d := c.Scope
-	d.Levels, d.Path = s.levels, e.names
+	d.Levels, d.Path = s.levels, e.pattern.names
 	d.Specials = maps.Clone(d.Specials)
 	if d.Specials == nil {
 		d.Specials = map[reflect.Type]func(*dependencies.Frame) invoke.Value{}
@@ -363,7 +363,7 @@ func (c *compiler) shared(s params.Settings) *params.Settings {
 
 func (c *compiler) endpoint(r *Route, s scope, own *RouteSettings, p pattern, fail func(found, legal string)) *endpoint {
 	e := &endpoint{
-		table: c.table, route: r, pattern: p, names: p.names, mergeAlways: s.MergeAlways, class: s.Class, status: own.Status,
+		table: c.table, route: r, pattern: p, mergeAlways: s.MergeAlways, class: s.Class, status: own.Status,
 		nulls: or(s.NullResults, false),
 		info:  RouteInfo{Path: p.String(), Name: cmp.Or(own.Name, r.function), Function: r.function, Tags: s.Tags},
 	}
@@ -371,7 +371,7 @@ func (c *compiler) endpoint(r *Route, s scope, own *RouteSettings, p pattern, fa
 		e.class = response.JSONClass
 	}
 	e.contentType = exchange.ContentTypeOf(response.ClassMediaType(e.class))
-	e.mediaType, e.success = response.ClassMediaType(e.class), orDefault(e.status, response.ClassStatus(e.class))
+	e.success = orDefault(e.status, response.ClassStatus(e.class))
 	if e.info.Name == "" {
 		e.info.Name = strings.ToLower(strings.Join(r.methods, "_")) + " " + p.String()
 	}

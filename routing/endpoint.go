@@ -23,24 +23,22 @@ type endpoint struct {
 	route       *Route
 	info        RouteInfo
 	pattern     pattern
-	names       []string // of the path's wildcards
 	middleware  []Middleware
 	chain       http.Handler // the middleware and the endpoint in it; nil without middleware
 	plan        *dependencies.Plan
-	kind        resultKind
 	encoder     *responsemodel.Encoder // of kind modelled; of dynamic where a model was declared
 	model       reflect.Type           // what the encoder is for
 	class       response.Class
-	mediaType   string // of the class
 	contentType *exchange.ContentType
 	status      int
 	success     int // the status where nobody sets another: the route's or the class's
-	mergeAlways bool
 	stream      streaming
 	around      []Around
 	queue       background.Queue
-	nulls       bool      // no result is null
 	offers      []Encoder // nil: JSON alone; else JSON first
+	kind        resultKind
+	mergeAlways bool
+	nulls       bool // no result is null
 	autoETag    bool
 	bare        bool         // the result's text is all there is to say, unless a function says more
 	seen        bool         // somebody is given the *http.Request
@@ -119,8 +117,8 @@ const maxKeptBuffer = 64 << 10
 
 // afterMiddleware is the inner end of the route's middleware, which may have replaced the request.
 func (e *endpoint) afterMiddleware(w http.ResponseWriter, r *http.Request) {
-	values := make([]string, len(e.names))
-	for i, name := range e.names {
+	values := make([]string, len(e.pattern.names))
+	for i, name := range e.pattern.names {
 		values[i] = r.PathValue(name)
 	}
 	e.serve(w, r, requests.Get().(*request), values)
@@ -209,7 +207,7 @@ func (e *endpoint) begin(q *request, w http.ResponseWriter, r *http.Request, val
 func (e *endpoint) show(r *http.Request, q *request, values []string) {
 	q.exchange.LimitBody(e.plan.MaxBody)
 	if e.chain == nil {
-		for i, name := range e.names {
+		for i, name := range e.pattern.names {
 			r.SetPathValue(name, values[i])
 		}
 	}

@@ -121,7 +121,7 @@ func (t *Table) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if e != nil {
 		r.Pattern = e.info.Path
-		for i, name := range e.names {
+		for i, name := range e.pattern.names {
 			r.SetPathValue(name, values[i]) // middleware may replace the request; the values go with it
 		}
 	}

@@ -30,17 +30,18 @@ var (
 type Reader struct {
 	Rules *constraint.Engine
 
-	mu    sync.Mutex
-	types map[reflect.Type]*Type
-	fresh []*Type  // read, but not finished
-	open  []*Type  // structs whose fields are not read yet
-	later []func() // what needs complete types: defaults, unions, patches
+	mu      sync.Mutex
+	types   map[reflect.Type]*Type
+	structs map[reflect.Type]paramStruct
+	fresh   []*Type  // read, but not finished
+	open    []*Type  // structs whose fields are not read yet
+	later   []func() // what needs complete types: defaults, unions, patches
 }
 
 // NewReader returns a Reader that compiles validate tags with e.
 func NewReader(e *constraint.Engine) *Reader {
 	e.SetUnwrap(unwrap)
-	return &Reader{Rules: e, types: map[reflect.Type]*Type{}}
+	return &Reader{Rules: e, types: map[reflect.Type]*Type{}, structs: map[reflect.Type]paramStruct{}}
 }
 
 // Type reads t. The same t gives the same *Type.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -44,10 +45,25 @@ func sourcesOf(sf reflect.StructField) []Source {
 }
 
 // Params reads a parameter struct as a Type with one Field for each parameter, embedded structs flattened, in
-// declaration order. The problems are those of the struct and of its fields' types.
+// declaration order. The problems are those of the struct and of its fields' types. The same t gives the same *Type.
 func (r *Reader) Params(t reflect.Type) (m *Type, problems []string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	s, known := r.structs[t]
+	if !known {
+		s.typ, s.problems = r.readParams(t)
+		r.structs[t] = s
+	}
+	return s.typ, slices.Clone(s.problems)
+}
+
+// paramStruct is what Params has read.
+type paramStruct struct {
+	typ      *Type
+	problems []string
+}
+
+func (r *Reader) readParams(t reflect.Type) (m *Type, problems []string) {
 	m = &Type{Go: t, Kind: Struct, Name: bareName(t), Validates: reflect.PointerTo(t).Implements(validator)}
 	var all []*Field
 	r.collectParams(m, t, nil, "", map[reflect.Type]bool{}, &all)

@@ -17,6 +17,7 @@ import (
 type Frame struct {
 	Exchange *exchange.Exchange
 	Context  context.Context
+	Internal bool // nobody but the framework sees the errors of this request
 
 	temporal *response.Response
 	tasks    *background.Tasks
@@ -103,6 +104,9 @@ func (p *Plan) solve(f *Frame) error {
 			f.errs.Sort(ownErrors)
 			ownErrors = f.errs.Len()
 		}
+	}
+	if f.Internal && len(f.cleanups) == 0 { // clean-ups see them
+		return f.errs.Internal()
 	}
 	return f.errs.Err()
 }

@@ -97,9 +97,9 @@ var (
 // Scope is what Compile resolves a route's functions in.
 type Scope struct {
 	Reader    *model.Reader
-	Levels    []Level  // from the app inwards
-	Path      []string // the path's wildcards
-	Settings  *params.Settings // nil: the zero ones; shared by plans
+	Levels    []Level                                    // from the app inwards
+	Path      []string                                   // the path's wildcards
+	Settings  *params.Settings                           // nil: the zero ones; shared by plans
 	Specials  map[reflect.Type]func(*Frame) invoke.Value // further framework types
 	Values    map[*Provider]any                          // of app-scoped providers, once they are built
 	Overrides *Overrides                                 // nil: none

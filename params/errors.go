@@ -3,6 +3,7 @@ package params
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -148,8 +149,19 @@ func (e *Errors) Sort(from int) {
 	slices.SortStableFunc(e.list[first:], func(a, b entry) int { return cmp.Compare(rank(a), rank(b)) })
 }
 
-// Err is the ValidationError of all that was found, nil when nothing was.
+// Err is the ValidationError of all that was found, nil when nothing was. It belongs to whoever receives it.
 func (e *Errors) Err() error {
+	err := e.Internal()
+	if invalid, ok := err.(*ValidationError); ok {
+		for i := range invalid.Errors {
+			invalid.Errors[i].Ctx = ownCtx(invalid.Errors[i].Ctx)
+		}
+	}
+	return err
+}
+
+// Internal is Err for those who change nothing in it: what requests with like errors have in common is not copied.
+func (e *Errors) Internal() error {
 	if e.Empty() {
 		return nil
 	}
@@ -158,6 +170,16 @@ func (e *Errors) Err() error {
 		out.Errors[i] = o.ErrorDetail
 	}
 	return out
+}
+
+func ownCtx(shared map[string]any) map[string]any {
+	own := maps.Clone(shared)
+	for key, v := range own {
+		if m, ok := v.(map[string]any); ok {
+			own[key] = maps.Clone(m)
+		}
+	}
+	return own
 }
 
 // textInput is what an error echoes of a text parameter.

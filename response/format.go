@@ -33,6 +33,15 @@ type ErrorInfo struct {
 // what the error has for a detail. The request's identifier is in the header X-Request-Id alone.
 func FastAPIErrors() ErrorFormat { return fastAPIErrors{} }
 
+// IsOwnFormat reports whether a format is one of this package, which changes nothing of an error.
+func IsOwnFormat(f ErrorFormat) bool {
+	switch f.(type) {
+	case fastAPIErrors, problemDetails:
+		return true
+	}
+	return false
+}
+
 type fastAPIErrors struct{}
 
 // HTTPValidationError is the body of a 422 in FastAPI's format.

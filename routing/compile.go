@@ -244,6 +244,7 @@ func (c *compiler) route(r *Route, within *scope) {
 		e.plan = plan
 		c.result(e, own, s.Settings, fail)
 		e.offers, e.autoETag = c.offers(e, s.Encoders), on(s.AutoETag)
+		e.internal = len(e.failing.handlers) == 0 && len(e.around) == 0 && response.IsOwnFormat(c.table.errors)
 		e.seen = plan.Request || len(e.around) > 0
 		e.bare = (e.kind == modelled || e.kind == texts && plan.Result.Kind() == reflect.String) &&
 			e.offers == nil && !e.autoETag && len(e.around) == 0 && e.success >= 200 && !noBody(e.success)

@@ -42,6 +42,7 @@ type endpoint struct {
 	autoETag    bool
 	bare        bool         // the result's text is all there is to say, unless a function says more
 	seen        bool         // somebody is given the *http.Request
+	internal    bool         // errors become answers without anybody's seeing them
 	within      *Settings    // of the routers around
 	responses   []Documented // what the settings document, and the errors that are raised
 	callbacks   []Callback
@@ -194,7 +195,7 @@ func (e *endpoint) begin(q *request, w http.ResponseWriter, r *http.Request, val
 	if e.stream.ends {
 		r = e.ending(q, r)
 	}
-	q.Exchange = &q.exchange
+	q.Exchange, q.Internal = &q.exchange, e.internal
 	q.exchange.Open(w, r)
 	q.exchange.SetPath(values)
 	q.exchange.SetReadTimeout(e.plan.Settings.ReadTimeout)

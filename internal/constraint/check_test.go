@@ -60,15 +60,6 @@ func TestCheckDoesNotPanic(t *testing.T) {
 	}
 }
 
-func TestFailuresShareNothing(t *testing.T) {
-	r := must(New().Compile(reflect.TypeFor[string](), "mac", "", Request))
-	a, b := r.Check(reflect.ValueOf("x")), r.Check(reflect.ValueOf("x"))
-	a.Ctx["error"].(map[string]any)["x"] = 1
-	if len(b.Ctx["error"].(map[string]any)) != 0 {
-		t.Error("two failures share a map")
-	}
-}
-
 func TestConcurrentChecks(t *testing.T) {
 	e := New()
 	text := must(e.Compile(reflect.TypeFor[string](), "min=1,email|url,ne=x", "", Request))

@@ -2,7 +2,6 @@ package constraint
 
 import (
 	"fmt"
-	"maps"
 	"strconv"
 	"strings"
 )
@@ -10,7 +9,7 @@ import (
 // Failure is one broken rule in the words of FastAPI's 422: type, message, ctx. It is sent to the client as it is, so it
 // never carries the value itself, the text of an internal error, or a Go type.
 //
-// A Failure belongs to whoever received it; it shares no map with another one.
+// Requests share a Failure: nobody changes one, nor its map, and what user code gets to see is a copy.
 type Failure struct {
 	Type, Msg string
 	Ctx       map[string]any // nil when the kind has none
@@ -18,21 +17,6 @@ type Failure struct {
 
 // Error makes a Failure an error, which a text method of the framework's own types returns.
 func (f *Failure) Error() string { return f.Msg }
-
-// fresh is a copy that belongs to whoever receives it.
-func (f *Failure) fresh() *Failure {
-	if f.Ctx == nil {
-		return &Failure{Type: f.Type, Msg: f.Msg}
-	}
-	own := &Failure{f.Type, f.Msg, map[string]any{}} // most have one key: cloning is for larger ones
-	for key, v := range f.Ctx {
-		if m, ok := v.(map[string]any); ok {
-			v = maps.Clone(m)
-		}
-		own.Ctx[key] = v
-	}
-	return own
-}
 
 func fail(kind, msg string) *Failure { return &Failure{Type: kind, Msg: msg} }
 

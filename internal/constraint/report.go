@@ -13,7 +13,7 @@ type reporter = func(v reflect.Value, unread bool) *Failure
 // always is for the kinds that do not depend on the value. Their words are put together once.
 func always(f func() *Failure) reporter {
 	words := f()
-	return func(reflect.Value, bool) *Failure { return words.fresh() }
+	return func(reflect.Value, bool) *Failure { return words }
 }
 
 func (e *Engine) reporter(t reflect.Type, r Rule) reporter {
@@ -58,7 +58,7 @@ func (e *Engine) reportFormat(r Rule) reporter {
 		return func(v reflect.Value, unread bool) *Failure {
 			reason := e.emailReason(v.String(), unread)
 			if f := words[reason]; f != nil {
-				return f.fresh()
+				return f
 			}
 			return Email(reason)
 		}
@@ -160,9 +160,9 @@ func reportLength(t reflect.Type, o operator, n int) reporter {
 		short, long := StringTooShort(least), StringTooLong(most)
 		return func(v reflect.Value, _ bool) *Failure {
 			if o == greater || o == greaterEqual || o == equal && runes(v) < n {
-				return short.fresh()
+				return short
 			}
-			return long.fresh()
+			return long
 		}
 	case t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Uint8:
 		return func(v reflect.Value, _ bool) *Failure {

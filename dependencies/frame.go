@@ -122,10 +122,8 @@ func (s *step) provide(f *Frame) error {
 		return nil
 	}
 	r := &c.result
-	if r.err >= 0 {
-		if err := f.results.At(r.err).Error(); err != nil {
-			return err
-		}
+	if r.err >= 0 && !f.results.IsNil(r.err) {
+		return f.results.At(r.err).Error()
 	}
 	if r.cleanup >= 0 && !f.results.At(r.cleanup).IsNil() {
 		f.cleanups = append(f.cleanups, cleanup{c.name, f.results.At(r.cleanup).Reflect(r.closer).Interface(), c.before})
@@ -142,10 +140,8 @@ func (s *step) provide(f *Frame) error {
 func (p *Plan) Call(f *Frame) (*invoke.Value, error) {
 	p.handler.run(f)
 	r := &p.handler.result
-	if r.err >= 0 {
-		if err := f.results.At(r.err).Error(); err != nil {
-			return nil, err
-		}
+	if r.err >= 0 && !f.results.IsNil(r.err) {
+		return nil, f.results.At(r.err).Error()
 	}
 	if r.value >= 0 {
 		return f.results.At(r.value), nil
@@ -155,6 +151,18 @@ func (p *Plan) Call(f *Frame) (*invoke.Value, error) {
 
 // run calls the function with its arguments and leaves the results in the frame; false when an argument is missing.
 func (c *call) run(f *Frame) bool {
+	if c.one { // as most dependencies do
+		p := invoke.PointerTo(f.Exchange)
+		if a := &c.args[0]; a.kind == fromSlot {
+			s := &f.slots[a.slot]
+			if !s.filled {
+				return false
+			}
+			p = s.value
+		}
+		c.fn.Call1(p, &f.results)
+		return true
+	}
 	var args invoke.Args
 	for i := range c.args {
 		a := &c.args[i]

@@ -62,6 +62,7 @@ type call struct {
 	args   []arg
 	result result
 	before bool // the clean-up runs before the response leaves
+	one    bool // fn takes one pointer, from a slot or the exchange
 }
 
 type arg struct {
@@ -411,5 +412,6 @@ func (c *compiler) function(name string, fn reflect.Value, r result, depth int) 
 	if len(c.plan.steps) > before {
 		c.plan.steps[len(c.plan.steps)-1].sortEnd = true
 	}
+	do.one = do.fn.TakesOnePointer() && (do.args[0].kind == fromSlot || do.args[0].kind == fromExchange)
 	return do
 }

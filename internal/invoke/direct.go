@@ -106,6 +106,25 @@ func call(closure word, nin, nout int, a *argWords, r *resultWords) {
 	}
 }
 
+// call1 is call for one word in.
+func call1(closure *word, nout int, a word, r *resultWords) {
+	f := unsafe.Pointer(closure)
+	switch nout {
+	case 0:
+		(*(*func(word))(f))(a)
+	case 1:
+		r[0] = (*(*func(word) word)(f))(a)
+	case 2:
+		r[0], r[1] = (*(*func(word) (word, word))(f))(a)
+	case 3:
+		r[0], r[1], r[2] = (*(*func(word) (word, word, word))(f))(a)
+	case 4:
+		r[0], r[1], r[2], r[3] = (*(*func(word) (word, word, word, word))(f))(a)
+	default:
+		panic("invoke: a signature with too many words")
+	}
+}
+
 // callFor is call for a function whose first result is a T, and whose second, if nout is 2, an interface.
 func callFor[T string | []word](closure word, nin, nout int, a *argWords) (v T, second Value) {
 	var err error

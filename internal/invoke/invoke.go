@@ -254,6 +254,21 @@ func (f *Func) Call(args *Args, r *Results) {
 	}
 }
 
+// TakesOnePointer reports whether Call1 can stand in for Call: a direct call with one argument, of a pointer-shaped type, and
+// no result that is a string or a slice.
+func (f *Func) TakesOnePointer() bool {
+	return f.direct && f.nin == 1 && len(f.in) == 1 && f.first != text && f.first != list
+}
+
+// Call1 calls a function that takes one pointer.
+func (f *Func) Call1(p Value, r *Results) {
+	r.used = max(r.used, f.size)
+	call1(&f.closure, f.nout, p.first, &r.words)
+}
+
+// IsNil reports whether the result at a place is nil.
+func (r *Results) IsNil(place int) bool { return r.words[place] == nil }
+
 func (f *Func) reflectCall(args []Value, r *Results) {
 	t := f.fn.Type()
 	in := make([]reflect.Value, len(f.in))

@@ -6,6 +6,8 @@ const canCallDirectly = false
 
 func call(word, int, int, *argWords, *resultWords) { panic("invoke: no direct calls in this build") }
 
+func call1(*word, int, word, *resultWords) { panic("invoke: no direct calls in this build") }
+
 func callFor[T string | []word](word, int, int, *argWords) (v T, second Value) {
 	panic("invoke: no direct calls in this build")
 }

@@ -1,0 +1,63 @@
+package invoke
+
+import (
+	"errors"
+	"reflect"
+	"runtime"
+	"testing"
+	"unsafe"
+)
+
+// TestCall1: a function of one pointer gives by Call1 what it gives by Call, whatever happens to the stack meanwhile.
+func TestCall1(t *testing.T) {
+	in := &input{ID: 7, Name: "seven"}
+	moved := func(in *input) *output {
+		grow(100)
+		runtime.GC()
+		return &output{ID: in.ID, Name: in.Name + "!"}
+	}
+	seen := 0
+	m := map[string]int{}
+	for _, fn := range []any{
+		func(in *input) { grow(100); seen += in.ID },
+		func(in *input) *output { return moved(in) },
+		func(in *input) error { moved(in); return errors.New("no " + in.Name) },
+		func(in *input) (*output, error) { return moved(in), nil },
+		func(in *input) (*output, *input, error) { return moved(in), in, errors.New("e") },
+		func(in *input) (error, error) { moved(in); return nil, errors.New("second") },
+		func(in *input) map[string]int { moved(in); return m },
+		(&service{"p "}).one,
+	} {
+		f := New(reflect.ValueOf(fn))
+		typ := reflect.TypeOf(fn)
+		if f.TakesOnePointer() != canCallDirectly {
+			t.Fatalf("%s takes one pointer: %t", typ, f.TakesOnePointer())
+		}
+		if !canCallDirectly {
+			continue
+		}
+		var a, b Results
+		f.Call(argsOf(f, Pointer(unsafe.Pointer(in))), &a)
+		f.Call1(Pointer(unsafe.Pointer(in)), &b)
+		runtime.GC()
+		for i := range typ.NumOut() {
+			x, y := a.At(f.Place(i)).Reflect(typ.Out(i)).Interface(), b.At(f.Place(i)).Reflect(typ.Out(i)).Interface()
+			if !reflect.DeepEqual(x, y) {
+				t.Errorf("%s: result %d is %v, by Call %v", typ, i, y, x)
+			}
+			if b.IsNil(f.Place(i)) != (y == nil) {
+				t.Errorf("%s: result %d: IsNil", typ, i)
+			}
+		}
+	}
+	if want := 14; seen != want && canCallDirectly {
+		t.Errorf("seen %d, want %d", seen, want)
+	}
+	for _, fn := range []any{func() {}, func(int) {}, func(error) {}, func(a, b *int) {}, func(*int) string { return "" }, func(*int) ([]int, error) { return nil, nil }, func(*int) int { return 0 }} {
+		if New(reflect.ValueOf(fn)).TakesOnePointer() {
+			t.Errorf("%T takes one pointer", fn)
+		}
+	}
+}
+
+func (s *service) one(in *input) (*output, error) { return &output{Name: s.prefix + in.Name}, nil }

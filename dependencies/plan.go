@@ -19,11 +19,15 @@ import (
 // Plan is a handler with everything it and its guards need, as a list of steps. It is immutable and safe for
 // concurrent use.
 type Plan struct {
+	Settings *params.Settings
+	steps    []step
+	slots    int
+	handler  call
+
 	Result      reflect.Type // of the handler; nil: none
 	Fields      []*params.Binder
-	Request     bool // somebody asks for the *http.Request
-	UsesContext bool // somebody asks for the context
-	Settings    *params.Settings
+	Request     bool        // somebody asks for the *http.Request
+	UsesContext bool        // somebody asks for the context
 	Tree        []*Node     // the guards in order, then the handler: for Explain
 	Used        []*Provider // every provider the plan runs
 	MaxBody     int64       // bytes that functions may read which take the *http.Request
@@ -31,10 +35,6 @@ type Plan struct {
 	Sources     []SourceUse // the Sources among Used, in the order of their first use, once for each set of scopes
 
 	Raised []Raised // the error types that providers among Used have declared
-
-	steps   []step
-	slots   int
-	handler call
 }
 
 // SourceUse is one use of a Source, such as a security scheme, with the scopes asked for on the way to it and the place
@@ -56,13 +56,13 @@ type step struct {
 
 // call is a function with the origin of each of its arguments.
 type call struct {
-	name   string
 	fn     *invoke.Func // nil for a value, which is not called
-	value  invoke.Value
 	args   []arg
-	result result
-	before bool // the clean-up runs before the response leaves
 	one    bool // fn takes one pointer, from a slot or the exchange
+	before bool // the clean-up runs before the response leaves
+	result result
+	value  invoke.Value
+	name   string
 }
 
 type arg struct {

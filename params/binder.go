@@ -16,17 +16,17 @@ import (
 
 // Binder fills one parameter struct from a request. It is immutable and safe for concurrent use.
 type Binder struct {
-	Fields []*model.Field // in order of declaration
+	texts []text // in the order of errors
+	plain bool   // allPlain
 
+	Fields []*model.Field // in order of declaration
 	typ    *model.Type
 	engine *constraint.Engine
-	texts  []text // in the order of errors
-	forms  int    // where those of texts begin that come from a form
-	parts  bool   // the struct is Parts
+	forms  int  // where those of texts begin that come from a form
+	parts  bool // the struct is Parts
 	body   *body
 	strict []strict // sources of which undeclared names are refused
 	source string   // the one source of all fields, or "request"
-	plain  bool     // allPlain
 }
 
 // Settings are what a route decides about reading.
@@ -101,7 +101,7 @@ func Compile(r *model.Reader, t reflect.Type, path []string) (*Binder, []string)
 }
 
 func newText(r *model.Reader, f *model.Field) text {
-	p := text{Field: f, loc: []any{f.Source.Place(), f.Name}, base: f.Type.Base(), list: !f.Type.Scalar() && f.Style != model.JSON}
+	p := text{Field: f, from: f.Source, loc: []any{f.Source.Place(), f.Name}, base: f.Type.Base(), list: !f.Type.Scalar() && f.Style != model.JSON}
 	if f.Style == model.JSON {
 		p.json = newJSONText(r, f)
 	}

@@ -14,16 +14,17 @@ import (
 // text is one parameter that is read from text.
 type text struct {
 	*model.Field
-	loc   []any
-	base  *model.Type // without pointers and Optionals
-	key   string      // the header's canonical name
-	place int         // of a path parameter among the route's
-	list  bool
+	from  model.Source // the field's, near at hand
 	plain plain
+	list  bool
+	place int               // of a path parameter among the route's
 	at    uintptr           // the field's offset in the struct, where it is read plainly
 	rules *constraint.Rules // of such a field; nil: none
-	json  *jsonText         // of style JSON
-	whole *whole            // the model that takes the source as a whole, of which it is a field; nil: none
+	key   string            // the header's canonical name
+	loc   []any
+	base  *model.Type // without pointers and Optionals
+	json  *jsonText   // of style JSON
+	whole *whole      // the model that takes the source as a whole, of which it is a field; nil: none
 }
 
 // bind reads the parameter into its field of dst.
@@ -134,7 +135,7 @@ func (p *text) check(w *walker, x *exchange.Exchange, v reflect.Value) {
 
 // one is the value of a scalar parameter: of several the last counts, but for headers the first, as in FastAPI.
 func (p *text) one(x *exchange.Exchange) (string, bool) {
-	switch p.Source {
+	switch p.from {
 	case model.Path:
 		return x.Path(p.place), true
 	case model.Query:

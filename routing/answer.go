@@ -22,7 +22,7 @@ func (e *endpoint) encode(q *request, value *invoke.Value) (*response.Response, 
 		return e.nothing(q)
 	case modelled:
 		var err error
-		q.buf, err = e.encoder.AppendAt(q.buf[:0], value.Addr(e.plan.Result))
+		q.buf, err = e.encoder.AppendAt(q.buf[:0], value.AddrIn(e.inWords))
 		if e.bare && err == nil && q.Silent() {
 			return nil, nil
 		}

@@ -245,6 +245,8 @@ func (c *compiler) route(r *Route, within *scope) {
 		c.result(e, own, s.Settings, fail)
 		e.offers, e.autoETag = c.offers(e, s.Encoders), on(s.AutoETag)
 		e.internal = len(e.failing.handlers) == 0 && len(e.around) == 0 && response.IsOwnFormat(c.table.errors)
+		e.readTimeout = plan.Settings.ReadTimeout
+		e.inWords = plan.Result != nil && invoke.InWords(plan.Result)
 		e.seen = plan.Request || len(e.around) > 0
 		e.bare = (e.kind == modelled || e.kind == texts && plan.Result.Kind() == reflect.String) &&
 			e.offers == nil && !e.autoETag && len(e.around) == 0 && e.success >= 200 && !noBody(e.success)
@@ -412,7 +414,7 @@ func (c *compiler) result(e *endpoint, set *RouteSettings, s Settings, fail func
 		return
 	case t == nil, t == directType:
 		e.kind = map[bool]resultKind{true: nothing, false: direct}[t == nil]
-		e.stream.ends = e.kind == direct && (e.plan.UsesContext || e.plan.Request)
+		e.ends = e.kind == direct && (e.plan.UsesContext || e.plan.Request)
 		if filtered {
 			fail(fmt.Sprintf("filters (ResponseInclude, ResponseExclude, ExcludeUnset, …) on a handler that returns %s", map[bool]string{true: "nothing", false: "*brio.Response"}[t == nil]),
 				"filters are for values that go through a response model")
@@ -436,13 +438,13 @@ func (c *compiler) result(e *endpoint, set *RouteSettings, s Settings, fail func
 	}
 	e.kind = modelled
 	if item, ok := exchange.ItemOf(t); ok {
-		e.kind, e.stream.ends = stream, true
+		e.kind, e.ends = stream, true
 		t = e.items(item, fail) // the model is the item's
 	} else if response.ClassEvents(e.class) {
 		fail(fmt.Sprintf("EventStreamClass, but the handler returns a %s", t), "a handler that returns iter.Seq[T], iter.Seq2[T, error] or response.Events[T]")
 		return
 	} else if t.Kind() == reflect.Interface {
-		e.kind, e.stream.ends = dynamic, e.plan.UsesContext || e.plan.Request
+		e.kind, e.ends = dynamic, e.plan.UsesContext || e.plan.Request
 		if mdl == nil && !filtered && !s.Filter.says() {
 			return // by the dynamic type of each value
 		}

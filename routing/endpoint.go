@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/dependencies"
@@ -17,36 +18,41 @@ import (
 	"github.com/brio-go/brio/responsemodel"
 )
 
-// endpoint is one route, compiled: everything a request needs, and nothing that changes.
+// endpoint is one route, compiled: everything a request needs, and nothing that changes. What every request looks at comes
+// first, close together: an app has many endpoints, and a processor's cache is small.
 type endpoint struct {
-	table       *Table
-	route       *Route
-	info        RouteInfo
-	pattern     pattern
-	middleware  []Middleware
-	chain       http.Handler // the middleware and the endpoint in it; nil without middleware
 	plan        *dependencies.Plan
+	chain       http.Handler           // the middleware and the endpoint in it; nil without middleware
 	encoder     *responsemodel.Encoder // of kind modelled; of dynamic where a model was declared
-	model       reflect.Type           // what the encoder is for
-	class       response.Class
 	contentType *exchange.ContentType
-	status      int
-	success     int // the status where nobody sets another: the route's or the class's
-	stream      streaming
-	around      []Around
-	queue       background.Queue
-	offers      []Encoder // nil: JSON alone; else JSON first
+	readTimeout time.Duration // of each read of a body
+	success     int           // the status where nobody sets another: the route's or the class's
 	kind        resultKind
+	bare        bool // the result's text is all there is to say, unless a function says more
+	seen        bool // somebody is given the *http.Request
+	internal    bool // errors become answers without anybody's seeing them
+	ends        bool // the context of requests can end with the app: the route is a stream, or may turn out to be one
+	inWords     bool // the result stands in an invoke.Value's own words
 	mergeAlways bool
 	nulls       bool // no result is null
 	autoETag    bool
-	bare        bool         // the result's text is all there is to say, unless a function says more
-	seen        bool         // somebody is given the *http.Request
-	internal    bool         // errors become answers without anybody's seeing them
-	within      *Settings    // of the routers around
-	responses   []Documented // what the settings document, and the errors that are raised
-	callbacks   []Callback
-	failing     failing
+	info        RouteInfo
+	table       *Table
+	around      []Around
+	queue       background.Queue
+	offers      []Encoder // nil: JSON alone; else JSON first
+
+	route      *Route
+	pattern    pattern
+	middleware []Middleware
+	model      reflect.Type // what the encoder is for
+	class      response.Class
+	status     int
+	stream     streaming
+	within     *Settings    // of the routers around
+	responses  []Documented // what the settings document, and the errors that are raised
+	callbacks  []Callback
+	failing    failing
 }
 
 // settings are those of the route with those of the routers around it, for the document.
@@ -192,13 +198,13 @@ func (e *endpoint) begin(q *request, w http.ResponseWriter, r *http.Request, val
 		r = e.table.introduce(r)
 	}
 	q.Context = r.Context()
-	if e.stream.ends {
+	if e.ends {
 		r = e.ending(q, r)
 	}
 	q.Exchange, q.Internal = &q.exchange, e.internal
 	q.exchange.Open(w, r)
 	q.exchange.SetPath(values)
-	q.exchange.SetReadTimeout(e.plan.Settings.ReadTimeout)
+	q.exchange.SetReadTimeout(e.readTimeout)
 	if e.seen {
 		e.show(r, q, values)
 	}

@@ -41,7 +41,6 @@ const (
 
 // streaming is what an endpoint knows of its stream.
 type streaming struct {
-	ends         bool // the context of its requests can end with the app
 	events       bool
 	ping         time.Duration
 	writeTimeout time.Duration
@@ -279,7 +278,7 @@ func (e *endpoint) appendEvent(dst []byte, item reflect.Value) ([]byte, error) {
 
 // chunked checks a handler whose class sends chunks as they are.
 func (e *endpoint) chunked(t reflect.Type, fail func(found, legal string)) {
-	e.stream.ends = true
+	e.ends = true
 	if t.Kind() != reflect.Interface && !response.IsChunks(t) {
 		fail(fmt.Sprintf("a class for streams, but the handler returns a %s", t), "a handler that returns "+response.LegalChunks)
 	}

@@ -95,12 +95,18 @@ func Pointer(p unsafe.Pointer) Value { return Value{p, nil} }
 func Interface[I any](v I) Value { return *(*Value)(unsafe.Pointer(&v)) }
 
 // Addr is where the value of type t stands that v holds. It points into v or to what v points to.
-func (v *Value) Addr(t reflect.Type) unsafe.Pointer {
-	if shapeOf(t).inWords() {
+func (v *Value) Addr(t reflect.Type) unsafe.Pointer { return v.AddrIn(InWords(t)) }
+
+// AddrIn is Addr for a type of which InWords is known.
+func (v *Value) AddrIn(words bool) unsafe.Pointer {
+	if words {
 		return unsafe.Pointer(v)
 	}
 	return v.first
 }
+
+// InWords reports whether values of type t stand in a Value's own words, and not behind a pointer.
+func InWords(t reflect.Type) bool { return shapeOf(t).inWords() }
 
 // Reflect is the value of type t that v holds, addressable, and valid as long as v is not changed.
 func (v *Value) Reflect(t reflect.Type) reflect.Value { return reflect.NewAt(t, v.Addr(t)).Elem() }
@@ -116,15 +122,15 @@ func (v *Value) IsNil() bool { return v.first == nil }
 
 // Func is a function ready to be called. It is immutable and safe for concurrent use.
 type Func struct {
-	fn      reflect.Value
 	closure word // what a func value is: a pointer to its closure
-	in      []shape
-	places  []int // of the results, see Place
-	size    int   // how many words they take
-	nin     int   // words
+	size    int  // how many words the results take
+	nin     int  // words
 	nout    int
 	direct  bool
-	first   shape // of the first result, when it is text or list and the call is direct
+	first   shape   // of the first result, when it is text or list and the call is direct
+	in      []shape // of the arguments
+	places  []int   // of the results, see Place
+	fn      reflect.Value
 }
 
 // New prepares fn, a function that is not variadic.

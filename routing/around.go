@@ -32,6 +32,9 @@ func (e *endpoint) respond(q *request) (out *response.Response, err error) {
 	if err := q.BeforeResponse(); err != nil {
 		return nil, err
 	}
+	if q.Tasks() == nil {
+		return out, nil
+	}
 	return out, e.enqueue(q)
 }
 

@@ -33,11 +33,8 @@ func (q *request) hasTasks(out *response.Response) bool {
 	return n > 0
 }
 
-// enqueue hands the request's jobs to the queue, before anything is sent.
+// enqueue hands the jobs of a request that has tasks to the queue, before anything is sent.
 func (e *endpoint) enqueue(q *request) error {
-	if q.Tasks() == nil {
-		return nil
-	}
 	if err := q.Tasks().Flush(q.Context, e.queue, e.table.models.Append); err != nil {
 		return fmt.Errorf("%s: %w", e.info.Name, err)
 	}

@@ -24,9 +24,9 @@ type tree[V any] struct {
 	values   []V      // values[i] belongs to patterns[i]
 }
 
-// A treeNode is a place in the patterns, after a segment. It knows nothing of V, so that the walk is compiled once. It is one
-// cache line.
+// A treeNode is a place in the patterns, after a segment. It knows nothing of V, so that the walk is compiled once.
 type treeNode struct {
+	slash  *treeNode  // behind the empty text: a last slash
 	only   treeText   // behind a text, where there is one
 	texts  *treeTexts // where there are several
 	single *treeNode  // behind a {name}
@@ -73,6 +73,9 @@ func (h *treeTexts) add(t treeText) {
 
 // behind is the node behind a text, nil where there is none. word is the first eight bytes of it.
 func (n *treeNode) behind(word uint64, text string) *treeNode {
+	if text == "" {
+		return n.slash
+	}
 	last := treeEnd(text)
 	if n.texts == nil {
 		if n.only.is(word, last, text) {
@@ -109,6 +112,8 @@ func (n *treeNode) extend(text string) *treeNode {
 	}
 	made := treeText{word, treeEnd(text), text, &treeNode{}}
 	switch {
+	case text == "":
+		n.slash = made.node
 	case n.texts != nil:
 		n.texts.add(made)
 	case n.only.node != nil:

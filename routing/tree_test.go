@@ -226,8 +226,10 @@ func TestTreeIsATree(t *testing.T) {
 		if n.leaf != 0 {
 			leaves++
 		}
-		if n.only.node != nil {
-			visit(n.only.node)
+		for _, next := range []*treeNode{n.only.node, n.slash} {
+			if next != nil {
+				visit(next)
+			}
 		}
 		if n.texts != nil {
 			for _, text := range n.texts.places {

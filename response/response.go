@@ -73,14 +73,14 @@ func (r *Response) StatusCode() int { return r.status }
 
 // SetHeader replaces the values of a header.
 func (r *Response) SetHeader(key, value string) *Response {
-	r.setField(http.CanonicalHeaderKey(key), value)
+	r.setField(exchange.CanonicalKey(key), value)
 	return r
 }
 
 // AddHeader appends a value to a header. A header that has one value only, such as Content-Type or Location, is
 // replaced.
 func (r *Response) AddHeader(key, value string) *Response {
-	key = http.CanonicalHeaderKey(key)
+	key = exchange.CanonicalKey(key)
 	if singleValued[key] || len(r.get(key)) == 0 {
 		r.setField(key, value)
 	} else {

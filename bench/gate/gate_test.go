@@ -20,7 +20,7 @@ var allocations = map[string]float64{
 	"W3_body":      7,
 	"W4_list":      2,
 	"W5_depends":   1,
-	"W6_invalid":   26,
+	"W6_invalid":   15,
 	"W7_routes":    1,
 }
 

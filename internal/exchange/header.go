@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"iter"
+	"net/http"
 	"slices"
 	"strings"
 )
@@ -69,6 +70,19 @@ func (x *Exchange) MediaType() (mediaType string, ok bool) {
 func IsJSON(mediaType string) bool {
 	sub, ok := strings.CutPrefix(mediaType, "application/")
 	return ok && (sub == "json" || len(sub) > len("+json") && strings.HasSuffix(sub, "+json"))
+}
+
+// CanonicalKey is http.CanonicalHeaderKey, at less cost for names that are canonical as most in programs are.
+func CanonicalKey(name string) string {
+	first := true // of a word
+	for i := range len(name) {
+		c := name[i]
+		if !tokenBytes[c] || first && 'a' <= c && c <= 'z' || !first && 'A' <= c && c <= 'Z' {
+			return http.CanonicalHeaderKey(name)
+		}
+		first = c == '-'
+	}
+	return name
 }
 
 // isToken reports whether s is a token of RFC 9110, 5.6.2.

@@ -33,9 +33,9 @@ func (s *scanner) structure(sh *Shape, i, depth int, into unsafe.Pointer) int {
 			// Clients mostly send keys in the order of the documentation: compare the next one whole, with its quotes and
 			// colon, before the key is looked at in detail.
 			if expected < len(sh.members) {
-				if q := sh.members[expected].quoted; len(doc)-i >= len(q) && string(doc[i:i+len(q)]) == q {
+				if m := &sh.members[expected]; m.at(doc, i) {
 					field = expected
-					i += len(q)
+					i += len(m.quoted)
 				}
 			}
 			if field < 0 {

@@ -1,6 +1,7 @@
 package json
 
 import (
+	"encoding/binary"
 	"fmt"
 	"math"
 )
@@ -58,6 +59,8 @@ type member struct {
 	quoted string // `"name":`, compared whole with what follows in the document
 	shape  *Shape
 	offset uintptr // where ScanInto fills one
+
+	words, masks [2]uint64 // quoted, if it is no longer than these, and which of a document's bytes they are compared with
 }
 
 // anything is the shape of a value that nothing is asked of. It is never written.
@@ -106,6 +109,7 @@ func (s *Shape) prepareFields() {
 		if s.Fill != nil {
 			m.offset = s.Fill.Offsets[n]
 		}
+		m.prepare()
 		m.shape.Prepare()
 		s.members[n] = m
 		s.index[f.Name] = n
@@ -114,6 +118,29 @@ func (s *Shape) prepareFields() {
 			s.required.add(n)
 		}
 	}
+}
+
+// prepare finds the words of a name that is not longer than these.
+func (m *member) prepare() {
+	if len(m.quoted) > 16 {
+		return
+	}
+	var name, mask [16]byte
+	for i := range copy(name[:], m.quoted) {
+		mask[i] = 0xFF
+	}
+	for i := range 2 {
+		m.words[i], m.masks[i] = binary.LittleEndian.Uint64(name[8*i:]), binary.LittleEndian.Uint64(mask[8*i:])
+	}
+}
+
+// at reports whether the name, with its quotes and colon, stands in doc at i.
+func (m *member) at(doc []byte, i int) bool {
+	if m.masks[0] != 0 && i+16 <= len(doc) {
+		a, b := binary.LittleEndian.Uint64(doc[i:]), binary.LittleEndian.Uint64(doc[i+8:])
+		return (a^m.words[0])&m.masks[0]|(b^m.words[1])&m.masks[1] == 0
+	}
+	return len(doc)-i >= len(m.quoted) && string(doc[i:i+len(m.quoted)]) == m.quoted
 }
 
 // elem is the shape of what a list, array or map holds.

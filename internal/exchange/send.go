@@ -30,7 +30,8 @@ var ErrConnection = errors.New("write the response body")
 //   - 205 has Content-Length 0, no body and no Content-Type;
 //   - the answer to HEAD has the headers of the full response, its Content-Length too, and no body;
 //   - every other response has the exact Content-Length of body. A short body that no other header comes with is left
-//     to net/http to count, which it does when nothing is flushed before the request's function returns; see [Exchange.Announce].
+//     to the server to count, which net/http does when nothing is flushed before the request's function returns; see
+//     [Exchange.Announce]. A recorder of httptest does not, so it gets it.
 //
 // A status outside 100 to 999, a header name that is no token and a value with CR, LF or NUL are errors, and nothing
 // is written. An error after that is the connection's. An interim status (100, 102 to 199) is sent at once, and the
@@ -102,10 +103,21 @@ func (x *Exchange) write(status int, body []byte) error {
 // counted is the size, in bytes, up to which net/http holds back what is written, and counts it.
 const counted = 2048
 
-// isPlain reports whether nothing is particular about an answer with that status.
+// isPlain reports whether nothing is particular about an answer with that status, and somebody counts its body.
 func (x *Exchange) isPlain(status int) bool {
+	switch x.w.(type) {
+	case recorder, wrapper:
+		return false
+	}
 	return (status == http.StatusOK || status > http.StatusNotModified && status < 600) && !x.announce && x.r.Method != http.MethodHead
 }
+
+// recorder is what httptest.ResponseRecorder can do. It does not count, and tests look at what it has recorded. Of a wrapper
+// it is not known what it wraps.
+type (
+	recorder interface{ Result() *http.Response }
+	wrapper  interface{ Unwrap() http.ResponseWriter }
+)
 
 // Announce makes Send write Content-Length whatever the size of the body, because something flushes before the
 // request's function returns. It must be called before Send.

@@ -125,7 +125,7 @@ func (s *step) provide(f *Frame) error {
 	if r.err >= 0 && !f.results.IsNil(r.err) {
 		return f.results.At(r.err).Error()
 	}
-	if r.cleanup >= 0 && !f.results.At(r.cleanup).IsNil() {
+	if r.cleanup >= 0 && !f.results.IsNil(r.cleanup) {
 		f.cleanups = append(f.cleanups, cleanup{c.name, f.results.At(r.cleanup).Reflect(r.closer).Interface(), c.before})
 	}
 	made := &f.slots[s.slot]

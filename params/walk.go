@@ -214,10 +214,10 @@ func (w *walker) object(t *model.Type, at json.Span, v reflect.Value) {
 	var spans []json.Span
 	var strange []stranger
 	var right []rightField // nil: every field is looked at
+	var p unsafe.Pointer   // what right asks about
 	if w.decoded && !w.absent {
-		right = w.right[t]
+		right, p = w.right[t], unsafe.Pointer(v.UnsafeAddr())
 	}
-	p := unsafe.Pointer(v.UnsafeAddr())
 	if right == nil {
 		spans, strange = w.members(t, at.Start)
 		w.remember(t, v, spans)

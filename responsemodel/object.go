@@ -46,9 +46,7 @@ func (n *objectNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	for key, value := range m {
 		all = append(all, property{key, value})
 	}
-	if len(all) > 1 {
-		slices.SortFunc(all, func(a, b property) int { return strings.Compare(a.key, b.key) })
-	}
+	slices.SortFunc(all, func(a, b property) int { return strings.Compare(a.key, b.key) })
 	open := len(dst)
 	for i := range all {
 		var err error

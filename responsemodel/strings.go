@@ -78,8 +78,7 @@ func unusual(w uint64) bool {
 	return (w|(low-ones*0x21)|(slash-ones))&highs != 0
 }
 
-// key is what stands before a value: of a member a comma, which closeObject puts right, the name and a colon; of the
-// elements of a list a comma.
+// key is what stands before a member's value: a comma, which closeObject puts right, the name and a colon.
 type key struct {
 	text    string
 	short   [2]uint64 // the text as words, which are copied without a call
@@ -94,18 +93,14 @@ func newKey(text string) key {
 	return key{text, [2]uint64{binary.LittleEndian.Uint64(b[:8]), binary.LittleEndian.Uint64(b[8:])}, len(text) <= shortSize}
 }
 
-// put writes shortSize bytes, of which the text is the first.
-func (k *key) put(out []byte) {
-	binary.LittleEndian.PutUint64(out[:8], k.short[0])
-	binary.LittleEndian.PutUint64(out[8:16], k.short[1])
-}
-
 // append appends the text.
 func (k *key) append(dst []byte) []byte {
 	have := len(dst)
 	if !k.isShort || cap(dst)-have < shortSize {
 		return append(dst, k.text...)
 	}
-	k.put(dst[have : have+shortSize])
+	out := dst[have : have+shortSize]
+	binary.LittleEndian.PutUint64(out[:8], k.short[0])
+	binary.LittleEndian.PutUint64(out[8:], k.short[1])
 	return dst[:have+len(k.text)]
 }

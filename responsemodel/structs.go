@@ -103,12 +103,10 @@ func (n *structNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 		if m.skip != nil && m.skip(q) {
 			continue
 		}
-		if m.op == opString {
-			dst = appendString(m.key.append(dst), load[string](q))
-			continue
-		}
 		dst = m.key.append(dst)
 		switch m.op {
+		case opString:
+			dst = appendString(dst, load[string](q))
 		case opInt:
 			dst = strconv.AppendInt(dst, int64(load[int](q)), 10)
 		case opBool:

@@ -136,37 +136,22 @@ func (t *Table) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // match finds the endpoint by method and path. GET answers HEAD where nothing else does.
 func (t *Table) match(r *http.Request, room []string) (*endpoint, []string) {
-	if r.URL.RawPath == "" { // as nearly always
-		tree := t.get
-		if r.Method != http.MethodGet {
-			tree = t.tree(r.Method)
-		}
-		if tree != nil {
-			if leaf, values := tree.root.walk(r.URL.Path, 0, false, room); leaf != 0 {
-				return tree.values[leaf-1], values
-			}
-		}
-		if r.Method != http.MethodHead {
-			return nil, nil
-		}
+	path, escaped := r.URL.Path, r.URL.RawPath != ""
+	if escaped {
+		path = r.URL.EscapedPath()
 	}
-	path, escaped := r.URL.Path, false
-	if r.URL.RawPath != "" {
-		path, escaped = r.URL.EscapedPath(), true
+	e, values, ok := t.lookup(r.Method, path, escaped, room)
+	if !ok && r.Method == http.MethodHead {
+		e, values, _ = t.lookup(http.MethodGet, path, escaped, room)
 	}
-	if e, values, ok := t.lookup(r.Method, path, escaped, room); ok {
-		return e, values
-	}
-	if r.Method == http.MethodHead {
-		if e, values, ok := t.lookup(http.MethodGet, path, escaped, room); ok {
-			return e, values
-		}
-	}
-	return nil, nil
+	return e, values
 }
 
 func (t *Table) lookup(method, path string, escaped bool, room []string) (*endpoint, []string, bool) {
-	tree := t.tree(method)
+	tree := t.get // most requests
+	if method != http.MethodGet {
+		tree = t.tree(method)
+	}
 	if tree == nil {
 		return nil, nil, false
 	}

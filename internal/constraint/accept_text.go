@@ -155,7 +155,7 @@ func padded(s string, is func(byte) bool) bool {
 // plainEmail knows letters, digits and _+-% in words joined by dots, at a domain of letters, digits and inner hyphens.
 func plainEmail(s string) bool {
 	at := strings.IndexByte(s, '@')
-	if at < 1 || !dotted(s[:at], mailWord) {
+	if at < 1 || !dotted(s[:at]) {
 		return false
 	}
 	domain := s[at+1:]
@@ -197,12 +197,12 @@ var byteSets = func() (all [256]byteSet) {
 	return all
 }()
 
-// dotted is one word or more of such characters, joined by single dots.
-func dotted(s string, word byteSet) bool {
+// dotted is one word or more of a mailbox, joined by single dots.
+func dotted(s string) bool {
 	previous := byte('.')
 	for i := range len(s) {
 		c := s[i]
-		if byteSets[c]&word == 0 && (c != '.' || previous == '.') {
+		if byteSets[c]&mailWord == 0 && (c != '.' || previous == '.') {
 			return false
 		}
 		previous = c

@@ -1,9 +1,10 @@
 // Package json is the one place where the framework meets JSON text. It holds the seam to the codec (Unmarshal, Append):
 // no other package imports goccy/go-json or encoding/json, so the codec can be judged, or replaced, here alone.
 //
-// A document of a client takes this way: Scan compares its raw bytes with a Shape, then Unmarshal decodes what fits. The
+// A document of a client takes this way: Scan compares its raw bytes with a Shape, then Unmarshal decodes what fits; of
+// plain types ScanInto does both in one reading, for small documents and within a bound on memory (fill.go). The
 // scanner exists because no decoder of Go tells a missing key from a zero value, reports duplicate keys, matches names
-// exactly, or bounds depth and count before it allocates. It reads each byte once and allocates nothing. A document that
+// exactly, or bounds depth and count before it allocates. Scan reads each byte once and allocates nothing. A document that
 // does not fit is read a second time by a caller that explains why, with Members and Elements: only refused requests pay
 // for paths and messages.
 //

@@ -30,7 +30,7 @@ func (t *Table) AddPages(pages ...Page) (report Report) {
 			report.add(Mistake{Found: fmt.Sprintf("%s(%q): the path is that of %s too", page.Option, page.Path, taken[p.String()]), Legal: "a path for each; \"\" switches one off"})
 			continue
 		}
-		if e, _, ok := t.lookup(http.MethodGet, p.String(), false, nil); ok && e.pattern.String() == p.String() {
+		if e, _, ok := t.tree(http.MethodGet).match(p.String(), false, nil); ok && e.pattern.String() == p.String() {
 			if !page.Default {
 				report.add(Mistake{
 					Method: http.MethodGet, Path: p.String(), Func: e.route.function, Place: e.route.place,
@@ -43,7 +43,7 @@ func (t *Table) AddPages(pages ...Page) (report Report) {
 		taken[p.String()] = page.Option
 		// Without wildcards no pattern but itself is in conflict with it.
 		t.grow(http.MethodGet)
-		if err := t.get.insert(p, t.page(p, page.Handler)); err != nil {
+		if err := t.tree(http.MethodGet).insert(p, t.page(p, page.Handler)); err != nil {
 			report.add(Mistake{Found: fmt.Sprintf("%s(%q): %v", page.Option, page.Path, err)})
 		}
 	}

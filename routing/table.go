@@ -18,8 +18,8 @@ import (
 
 // Table finds the endpoint of a request. Once sealed it is immutable and safe for concurrent use.
 type Table struct {
-	trees           []methodTree     // sorted by method
-	get             *tree[*endpoint] // the one of GET
+	trees           []methodTree        // sorted by method
+	common          [5]*tree[*endpoint] // those of common methods, where common says
 	models          *responsemodel.Compiler
 	logger          *slog.Logger
 	redirectSlashes bool
@@ -75,9 +75,29 @@ type methodTree struct {
 	*tree[*endpoint]
 }
 
+// common is the place of a method in Table.common, beyond its end for those that few requests have.
+func common(method string) int {
+	switch method { // the compiler compares lengths first, then words
+	case http.MethodGet:
+		return 0
+	case http.MethodPost:
+		return 1
+	case http.MethodPut:
+		return 2
+	case http.MethodPatch:
+		return 3
+	case http.MethodDelete:
+		return 4
+	}
+	return len(Table{}.common)
+}
+
 // tree is the one of a method, nil where there is none.
 func (t *Table) tree(method string) *tree[*endpoint] {
-	for i := range t.trees { // a few; comparing is less than hashing
+	if i := common(method); i < len(t.common) {
+		return t.common[i]
+	}
+	for i := range t.trees {
 		if t.trees[i].method == method {
 			return t.trees[i].tree
 		}
@@ -87,10 +107,14 @@ func (t *Table) tree(method string) *tree[*endpoint] {
 
 // grow makes a tree for a method that has none.
 func (t *Table) grow(method string) {
-	if t.tree(method) == nil {
-		t.trees = append(t.trees, methodTree{method, &tree[*endpoint]{}})
-		slices.SortFunc(t.trees, func(a, b methodTree) int { return strings.Compare(a.method, b.method) })
-		t.get = t.tree(http.MethodGet)
+	if t.tree(method) != nil {
+		return
+	}
+	made := &tree[*endpoint]{}
+	t.trees = append(t.trees, methodTree{method, made})
+	slices.SortFunc(t.trees, func(a, b methodTree) int { return strings.Compare(a.method, b.method) })
+	if i := common(method); i < len(t.common) {
+		t.common[i] = made
 	}
 }
 
@@ -140,22 +164,11 @@ func (t *Table) match(r *http.Request, room []string) (*endpoint, []string) {
 	if escaped {
 		path = r.URL.EscapedPath()
 	}
-	e, values, ok := t.lookup(r.Method, path, escaped, room)
+	e, values, ok := t.tree(r.Method).match(path, escaped, room)
 	if !ok && r.Method == http.MethodHead {
-		e, values, _ = t.lookup(http.MethodGet, path, escaped, room)
+		e, values, _ = t.tree(http.MethodGet).match(path, escaped, room)
 	}
 	return e, values
-}
-
-func (t *Table) lookup(method, path string, escaped bool, room []string) (*endpoint, []string, bool) {
-	tree := t.get // most requests
-	if method != http.MethodGet {
-		tree = t.tree(method)
-	}
-	if tree == nil {
-		return nil, nil, false
-	}
-	return tree.match(path, escaped, room)
 }
 
 // unmatched answers requests that no endpoint does: the other methods of the path, the path with or without its

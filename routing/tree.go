@@ -71,49 +71,57 @@ func (h *treeTexts) add(t treeText) {
 	h.places[i] = t
 }
 
-// behind is the node behind a text, nil where there is none. word is the first eight bytes of it.
-func (n *treeNode) behind(word uint64, text string) *treeNode {
-	if text == "" {
-		return n.slash
-	}
-	last := treeEnd(text)
+// behind is the node behind a text that is not empty, nil where there is none: the one from at to end.
+func (n *treeNode) behind(path string, at, end int) *treeNode {
 	if n.texts == nil {
-		if n.only.is(word, last, text) {
+		if n.only.node != nil && n.only.text == path[at:end] {
 			return n.only.node
 		}
 		return nil
 	}
+	word, last := treeEnds(path, at, end)
 	places := n.texts.places
-	for i := n.texts.place(word, last, len(text)); ; i = (i + 1) & (len(places) - 1) {
-		t := &places[i]
-		if t.node == nil || t.is(word, last, text) {
+	for i := n.texts.place(word, last, end-at); ; i++ {
+		t := &places[i&(len(places)-1)]
+		if t.node == nil || t.word == word && t.last == last && len(t.text) == end-at && (end-at <= 16 || t.text == path[at:end]) {
 			return t.node
 		}
 	}
 }
 
-func (t *treeText) is(word, last uint64, text string) bool {
-	return t.word == word && t.last == last && len(t.text) == len(text) && (len(text) <= 16 || t.text == text)
-}
-
-// treeEnd is the last eight bytes of a text that has more.
-func treeEnd(text string) uint64 {
-	if len(text) <= 8 {
-		return 0
+// treeEnds are the first eight bytes of the text, the first one lowest, with zeros behind its end, and the last eight of one that
+// has more.
+func treeEnds(path string, at, end int) (word, last uint64) {
+	size := uint(end - at)
+	if at+8 > len(path) { // close to the end of the path
+		for i := end - 1; i >= at; i-- {
+			word = word<<8 | uint64(path[i])
+		}
+		return word, 0
 	}
-	return treeLoad(text[len(text)-8:])
+	switch word = treeLoad(path[at:]); {
+	case size < 8:
+		word &= 1<<(8*size) - 1
+	case size > 8:
+		last = treeLoad(path[end-8:])
+	}
+	return word, last
 }
 
 // extend is behind, and makes the node where there is none.
 func (n *treeNode) extend(text string) *treeNode {
-	word := treeFirst(text)
-	if node := n.behind(word, text); node != nil {
+	if text == "" {
+		if n.slash == nil {
+			n.slash = &treeNode{}
+		}
+		return n.slash
+	}
+	if node := n.behind(text, 0, len(text)); node != nil {
 		return node
 	}
-	made := treeText{word, treeEnd(text), text, &treeNode{}}
+	word, last := treeEnds(text, 0, len(text))
+	made := treeText{word, last, text, &treeNode{}}
 	switch {
-	case text == "":
-		n.slash = made.node
 	case n.texts != nil:
 		n.texts.add(made)
 	case n.only.node != nil:
@@ -164,114 +172,111 @@ func (n *treeNode) add(segments []segment, leaf int32) {
 }
 
 // match finds the most specific pattern for a path. It appends the values of the wildcards, from left to right and
-// unescaped, to dst.
+// unescaped, to dst. A nil tree is empty.
 //
 // With escaped, path is [url.URL.EscapedPath]: segments are unescaped one by one, so that %2F is a character of its
 // segment; a malformed escape matches nothing. Without, path is [url.URL.Path], which is the same and faster if RawPath
-// is empty: no allocation where dst has room. An escaped path costs one allocation for each value with an escape.
+// is empty: no allocation where dst has room, and the path no more than 24 segments.
 func (t *tree[V]) match(path string, escaped bool, dst []string) (v V, values []string, ok bool) {
-	if escaped {
-		if escaped = strings.IndexByte(path, '%') >= 0; escaped && !treeValidEscapes(path) {
-			return v, dst, false
-		}
+	if t == nil || path == "" || path[0] != '/' {
+		return v, dst, false
 	}
-	leaf, values := t.root.walk(path, 0, escaped, dst)
+	var room [24]int32
+	w, ends := treeWalk{path, dst}, room[:0]
+	if !escaped || strings.IndexByte(path, '%') < 0 {
+		ends = treeSplit(path, ends)
+	} else if w.path, ends, ok = treeSplitEscaped(path); !ok {
+		return v, dst, false
+	}
+	leaf := w.from(&t.root, ends, 1)
 	if leaf == 0 {
 		return v, dst, false
 	}
-	return t.values[leaf-1], values, true
+	return t.values[leaf-1], w.values, true
 }
 
-// walk matches what is left of path behind n, from at on, where a slash stands or the path ends. Text comes before {name} and
+// A treeWalk is one match.
+type treeWalk struct {
+	path   string // unescaped
+	values []string
+}
+
+// treeSplit appends the ends of segments, which it finds eight bytes at a time.
+func treeSplit(path string, ends []int32) []int32 {
+	at := 1
+	for ; at+8 <= len(path); at += 8 {
+		for slashes := treeSlashes(treeLoad(path[at:])); slashes != 0; slashes &= slashes - 1 {
+			ends = append(ends, int32(at+bits.TrailingZeros64(slashes)/8))
+		}
+	}
+	for ; at < len(path); at++ {
+		if path[at] == '/' {
+			ends = append(ends, int32(at))
+		}
+	}
+	return append(ends, int32(len(path)))
+}
+
+// treeSplitEscaped unescapes the segments one by one, so that %2F is a character of its segment. It reports whether their escapes
+// are well-formed.
+func treeSplitEscaped(path string) (unescaped string, ends []int32, ok bool) {
+	text := make([]byte, 0, len(path))
+	for segment := range strings.SplitSeq(path[1:], "/") {
+		plain, err := url.PathUnescape(segment)
+		if err != nil {
+			return "", nil, false
+		}
+		text = append(append(text, '/'), plain...)
+		ends = append(ends, int32(len(text)))
+	}
+	return string(text), ends, true
+}
+
+// from matches what is left of the path behind n: segments with those ends, the first of which begins at at. Text comes before {name} and
 // {name...} comes last. That finds the most specific pattern because insert refuses conflicts: of two patterns that match one
 // path, the one that is more specific anywhere is nowhere more general.
-func (n *treeNode) walk(path string, at int, escaped bool, values []string) (leaf int32, _ []string) {
+func (w *treeWalk) from(n *treeNode, ends []int32, at int) (leaf int32) {
 	multi, rest, kept := int32(0), 0, 0 // the deepest {name...} passed by, and where what it would match begins
-	for {
-		if at >= len(path) {
-			if n.leaf != 0 {
-				return n.leaf, values
-			}
-			break
-		}
-		if path[at] != '/' {
-			break // a path begins with a slash
-		}
-		at++
+	for n != nil && len(ends) > 0 {
+		end := int(ends[0])
+		ends = ends[1:]
 		if n.multi != 0 {
-			multi, rest, kept = n.multi, at, len(values)
+			multi, rest, kept = n.multi, at, len(w.values)
 		}
-		word, end := treeSegment(path, at)
-		text := path[at:end]
-		if escaped {
-			text = treeUnescape(text, true)
-			word = treeFirst(text)
-		}
-		child := n.behind(word, text)
-		if n.single == nil {
-			if child == nil {
-				break
+		switch {
+		case end == at: // no {name} takes nothing
+			n = n.slash
+		case n.single == nil:
+			n = n.behind(w.path, at, end)
+		default:
+			if n.texts != nil || n.only.node != nil {
+				if child := n.behind(w.path, at, end); child != nil {
+					before := len(w.values)
+					if leaf := w.from(child, ends, end+1); leaf != 0 {
+						return leaf
+					}
+					w.values = w.values[:before]
+				}
 			}
-			n, at = child, end
-			continue
+			w.values = append(w.values, w.path[at:end])
+			n = n.single
 		}
-		if child != nil {
-			if leaf, values := child.walk(path, end, escaped, values); leaf != 0 {
-				return leaf, values
-			}
-		}
-		if end == at {
-			break
-		}
-		values = append(values, text)
-		n, at = n.single, end
+		at = end + 1
 	}
-	if multi == 0 {
-		return 0, nil
+	if n != nil && n.leaf != 0 {
+		return n.leaf
 	}
-	return multi, append(values[:kept], treeUnescape(path[rest:], escaped))
+	if multi != 0 {
+		w.values = append(w.values[:kept], w.path[rest:])
+	}
+	return multi
 }
 
-// treeSegment looks at the segment of path that begins at at: its first eight bytes, the first one lowest, with zeros behind its
-// end, and where that is. It reads a path in eight bytes at a time.
-func treeSegment(path string, at int) (word uint64, end int) {
-	word = treeWord(path, at)
-	if found := treeSlash(word); found != 0 {
-		size := bits.TrailingZeros64(found) / 8
-		return word & (1<<(8*size) - 1), at + size
-	}
-	for end = at + 8; end < len(path); end += 8 {
-		if found := treeSlash(treeWord(path, end)); found != 0 {
-			return word, end + bits.TrailingZeros64(found)/8
-		}
-	}
-	return word, len(path)
-}
-
-// treeSlash marks the slashes in a word by their high bits; of several marks the lowest is right.
-func treeSlash(word uint64) uint64 {
-	const ones, highs = 0x0101010101010101, 0x8080808080808080
-	word ^= ones * '/'
-	return (word - ones) &^ word & highs
-}
-
-// treeWord is eight bytes of path, with zeros behind its end.
-func treeWord(path string, at int) uint64 {
-	switch {
-	case at+8 <= len(path):
-		return treeLoad(path[at : at+8])
-	case len(path) >= 8: // what stands before at is shifted out
-		return treeLoad(path[len(path)-8:]) >> (8 * uint(at+8-len(path)))
-	}
-	return treeFirst(path[at:])
-}
-
-// treeFirst is the word of a text that is one segment, whatever stands in it.
-func treeFirst(text string) (word uint64) {
-	for i := range min(len(text), 8) {
-		word |= uint64(text[i]) << (8 * i)
-	}
-	return word
+// treeSlashes marks each slash in a word by the high bit of its byte.
+func treeSlashes(word uint64) uint64 {
+	const ones, lows = 0x0101010101010101, 0x7F7F7F7F7F7F7F7F
+	word ^= ones * '/' // a slash becomes zero
+	return ^((word&lows + lows) | word | lows)
 }
 
 // treeLoad is one load for the compiler.
@@ -279,25 +284,4 @@ func treeLoad(s string) uint64 {
 	_ = s[7]
 	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
 		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
-}
-
-func treeUnescape(s string, escaped bool) string {
-	if !escaped {
-		return s
-	}
-	u, _ := url.PathUnescape(s) // match checked the escapes
-	return u
-}
-
-func treeValidEscapes(s string) bool {
-	for {
-		i := strings.IndexByte(s, '%')
-		if i < 0 {
-			return true
-		}
-		if _, ok := patternUnhex(s[i:]); !ok {
-			return false
-		}
-		s = s[i+3:]
-	}
 }

@@ -46,10 +46,10 @@ func (e *endpoint) encode(q *request, value *invoke.Value) (*response.Response, 
 	case classed:
 		out, _, err := response.Render(e.class, result.Interface())
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", e.info.Name, err)
+			return nil, fmt.Errorf("%s: %w", e.name, err)
 		}
 		if out.StatusCode() == 0 {
-			out.Status(orDefault(e.status, response.ClassStatus(e.class)))
+			out.Status(e.statusOr(response.ClassStatus(e.class)))
 		}
 		if out.Streams() {
 			if err := e.open(q, out, nil); err != nil {
@@ -72,17 +72,17 @@ func (e *endpoint) encode(q *request, value *invoke.Value) (*response.Response, 
 // encoded makes the answer of a value whose JSON is in the buffer, unless it could not be encoded.
 func (e *endpoint) encoded(q *request, err error) (*response.Response, error) {
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", e.info.Name, err)
+		return nil, fmt.Errorf("%s: %w", e.name, err)
 	}
 	mediaType, body := response.ClassMediaType(e.class), q.buf
 	if q.offer > 0 {
-		mediaType = e.offers[q.offer].MediaType
+		mediaType = e.offers()[q.offer].MediaType
 		if body, err = e.encodeAs(q); err != nil {
-			return nil, fmt.Errorf("%s: %w", e.info.Name, err)
+			return nil, fmt.Errorf("%s: %w", e.name, err)
 		}
 	}
 	q.out().Become(mediaType, body)
-	return e.finishValue(q, e.merge(q, q.out().Status(e.success)))
+	return e.finishValue(q, e.merge(q, q.out().Status(int(e.success))))
 }
 
 // text makes the answer of a string, copied into the buffer, or of a []byte, which is not copied.
@@ -95,12 +95,12 @@ func (e *endpoint) text(q *request, value *invoke.Value) (*response.Response, er
 		body = value.Reflect(e.plan.Result).Bytes()
 	}
 	q.out().Become(response.ClassMediaType(e.class), body)
-	return e.finishValue(q, e.merge(q, q.out().Status(e.success)))
+	return e.finishValue(q, e.merge(q, q.out().Status(int(e.success))))
 }
 
 // finishValue is finish for the answer that a value became: what it is depends on what the client accepts and has.
 func (e *endpoint) finishValue(q *request, out *response.Response) (*response.Response, error) {
-	if e.offers != nil {
+	if e.negotiates {
 		out.AddHeader("Vary", "Accept")
 	}
 	if e.autoETag || out.HasHeader() {
@@ -113,20 +113,21 @@ func (e *endpoint) finishValue(q *request, out *response.Response) (*response.Re
 
 // nothing answers for a handler without a result: with no body or, where NullResults says so, with null.
 func (e *endpoint) nothing(q *request) (*response.Response, error) {
-	if !e.nulls || noBody(e.status) {
-		return e.finish(q, e.merge(q, q.out().Status(orDefault(e.status, http.StatusNoContent))))
+	if !e.nulls || noBody(int(e.status)) {
+		return e.finish(q, e.merge(q, q.out().Status(e.statusOr(http.StatusNoContent))))
 	}
 	q.buf = q.buf[:0] // of what is no JSON, empty
 	if response.RendersModel(e.class) {
 		q.buf = append(q.buf, "null"...)
 	}
 	q.out().Become(response.ClassMediaType(e.class), q.buf)
-	return e.finish(q, e.merge(q, q.out().Status(orDefault(e.status, http.StatusOK))))
+	return e.finish(q, e.merge(q, q.out().Status(e.statusOr(http.StatusOK))))
 }
 
-func orDefault(status, fallback int) int {
-	if status != 0 {
-		return status
+// statusOr is the route's own status or, where it has none, another.
+func (e *endpoint) statusOr(fallback int) int {
+	if e.status != 0 {
+		return int(e.status)
 	}
 	return fallback
 }
@@ -135,7 +136,7 @@ func orDefault(status, fallback int) int {
 // MergeAlways says so. The temporal Response itself may be returned too.
 func (e *endpoint) direct(q *request, r *response.Response) (*response.Response, error) {
 	if r == nil {
-		return nil, fmt.Errorf("%s: the handler returned a nil *Response and no error", e.info.Name)
+		return nil, fmt.Errorf("%s: the handler returned a nil *Response and no error", e.name)
 	}
 	q.out().Copy(r) // the program may keep r, and the copy takes up the pool's buffer and what is the request's own
 	if q.out().Streams() {
@@ -163,7 +164,7 @@ func (e *endpoint) finish(q *request, out *response.Response) (*response.Respons
 		return out, nil
 	}
 	if err := out.Err(); err != nil {
-		return nil, fmt.Errorf("%s: %w", e.info.Name, err)
+		return nil, fmt.Errorf("%s: %w", e.name, err)
 	}
 	if made, ok := out.Failure(); ok {
 		e.table.format(q.Exchange, out, made)
@@ -171,7 +172,7 @@ func (e *endpoint) finish(q *request, out *response.Response) (*response.Respons
 	buf, err := out.Encode(q.buf, e.table.models.Append)
 	q.buf = buf
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", e.info.Name, err)
+		return nil, fmt.Errorf("%s: %w", e.name, err)
 	}
 	return out, nil
 }

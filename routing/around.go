@@ -18,7 +18,7 @@ type Around = func(r *http.Request, next func() (*response.Response, error)) (*r
 // respond is what happens before anything is sent: inside of what was declared as Around, the endpoint itself. Then the
 // clean-ups that belong before the response, and the jobs for the queue.
 func (e *endpoint) respond(q *request) (out *response.Response, err error) {
-	if len(e.around) == 0 {
+	if !e.wrapped {
 		out, err = e.answer(q)
 	} else {
 		out, err = e.inside(q)
@@ -40,7 +40,7 @@ func (e *endpoint) respond(q *request) (out *response.Response, err error) {
 
 // answer solves, calls and encodes. What the client accepts is known first: a 406 has done nothing.
 func (e *endpoint) answer(q *request) (*response.Response, error) {
-	if e.offers != nil {
+	if e.negotiates {
 		if err := e.negotiate(q); err != nil {
 			return nil, err
 		}
@@ -77,7 +77,7 @@ func (e *endpoint) inside(q *request) (*response.Response, error) {
 	case err != nil:
 		return nil, err
 	case out == nil:
-		return nil, fmt.Errorf("%s: a function of Around returned neither a Response nor an error", e.info.Name)
+		return nil, fmt.Errorf("%s: a function of Around returned neither a Response nor an error", e.name)
 	case out == own:
 		return e.finish(q, out)
 	}

@@ -61,12 +61,14 @@ type scope struct {
 	levels     []dependencies.Level
 	middleware []Middleware
 	errors     [][]ErrorHandler
+	group      *group // of the routes that stand in it; nil: of none yet
 	Settings
 }
 
 // derive is the scope inside of s with the settings of one more router, include or route: tags, dependencies,
 // middleware and responses are appended, deprecated and hidden once true stay so, the rest is the innermost's.
 func (s scope) derive(in Settings) scope {
+	s.group = nil
 	s.levels = append(slices.Clip(s.levels), in.Level)
 	s.middleware = append(slices.Clip(s.middleware), in.Middleware...)
 	s.errors = append(slices.Clip(s.errors), in.ErrorHandlers)
@@ -92,7 +94,7 @@ func Compile(root *Router, cfg Config) (*Table, Report) {
 	c.middleware(outer.Middleware, Mistake{Found: "the app"})
 	c.table.outer, outer.Middleware = outer.Middleware, nil
 	all := scope{prefix: root.settings.Prefix}.derive(outer)
-	c.table.outside.handlers = c.handlers(all.errors)
+	c.table.outside.group.handlers = c.handlers(all.errors)
 	c.entries(root, all)
 	c.unusedPaths()
 	for _, p := range c.declared {
@@ -225,8 +227,7 @@ func (c *compiler) route(r *Route, within *scope) {
 	}
 	s = s.derive(own.Settings)
 	c.middleware(own.Middleware, at)
-	e := c.endpoint(r, s, own, p, fail)
-	e.within = &within.Settings
+	e := c.endpoint(r, within, s, own, p, fail)
 	plan, problems := dependencies.Compile(c.scope(s, e), r.handler)
 	for _, p := range problems {
 		m := at.with(p.Found, p.Legal)
@@ -239,17 +240,22 @@ func (c *compiler) route(r *Route, within *scope) {
 		c.used[p] = true
 	}
 	c.schemes(plan)
-	e.responses = append(slices.Clip(s.Responses), c.raises(append(slices.Clip(s.Raises), plan.Raised...))...)
+	if responses := append(slices.Clip(s.Responses), c.raises(append(slices.Clip(s.Raises), plan.Raised...))...); len(responses) > 0 {
+		e.say().responses = slices.Clip(responses)
+	}
 	if len(problems) == 0 {
 		e.plan = plan
 		c.result(e, own, s.Settings, fail)
-		e.offers, e.autoETag = c.offers(e, s.Encoders), on(s.AutoETag)
-		e.internal = len(e.failing.handlers) == 0 && len(e.around) == 0 && response.IsOwnFormat(c.table.errors)
+		if offers := c.offers(e, s.Encoders); offers != nil {
+			e.say().offers, e.negotiates = offers, true
+		}
+		e.autoETag = on(s.AutoETag)
+		e.internal = len(e.handlers) == 0 && !e.wrapped && response.IsOwnFormat(c.table.errors)
 		e.readTimeout = plan.Settings.ReadTimeout
 		e.inWords = plan.Result != nil && invoke.InWords(plan.Result)
-		e.seen = plan.Request || len(e.around) > 0
+		e.seen = plan.Request || e.wrapped
 		e.bare = (e.kind == modelled || e.kind == texts && plan.Result.Kind() == reflect.String) &&
-			e.offers == nil && !e.autoETag && len(e.around) == 0 && e.success >= 200 && !noBody(e.success)
+			!e.negotiates && !e.autoETag && !e.wrapped && e.success >= 200 && !noBody(int(e.success))
 		c.document(e, fail)
 	}
 	if len(r.methods) == 0 {
@@ -341,12 +347,12 @@ func validMethod(m string) bool {
 
 func (c *compiler) scope(s scope, e *endpoint) dependencies.Scope {
 	d := c.Scope
-	d.Levels, d.Path = s.levels, e.pattern.names
+	d.Levels, d.Path = s.levels, e.path.names
 	d.Specials = maps.Clone(d.Specials)
 	if d.Specials == nil {
 		d.Specials = map[reflect.Type]func(*dependencies.Frame) invoke.Value{}
 	}
-	d.Specials[reflect.TypeFor[*RouteInfo]()] = e.routeInfo
+	d.Specials[reflect.TypeFor[*RouteInfo]()] = e.routeInfo(s.Tags)
 	d.Settings = c.shared(params.Settings{
 		MaxBody: or(s.MaxBody, defaultMaxBody), MaxMultipart: or(s.MaxBody, defaultMaxMultipart), Uploads: s.Uploads,
 		MaxDepth: s.MaxDepth, MaxElements: s.MaxElements, ReadTimeout: or(s.ReadTimeout, defaultReadTimeout),
@@ -364,30 +370,45 @@ func (c *compiler) shared(s params.Settings) *params.Settings {
 	return c.reading
 }
 
-func (c *compiler) endpoint(r *Route, s scope, own *RouteSettings, p pattern, fail func(found, legal string)) *endpoint {
+func (c *compiler) endpoint(r *Route, within *scope, s scope, own *RouteSettings, p pattern, fail func(found, legal string)) *endpoint {
 	e := &endpoint{
-		table: c.table, route: r, pattern: p, mergeAlways: s.MergeAlways, class: s.Class, status: own.Status,
-		nulls: or(s.NullResults, false),
-		info:  RouteInfo{Path: p.String(), Name: cmp.Or(own.Name, r.function), Function: r.function, Tags: s.Tags},
+		route: r, path: p.template, name: cmp.Or(own.Name, r.function), class: s.Class, status: int16(own.Status),
+		mergeAlways: s.MergeAlways, nulls: or(s.NullResults, false), events: s.Stream.Events,
 	}
 	if e.class == nil {
 		e.class = response.JSONClass
 	}
 	e.contentType = exchange.ContentTypeOf(response.ClassMediaType(e.class))
-	e.success = orDefault(e.status, response.ClassStatus(e.class))
-	if e.info.Name == "" {
-		e.info.Name = strings.ToLower(strings.Join(r.methods, "_")) + " " + p.String()
+	e.success = int16(e.statusOr(response.ClassStatus(e.class)))
+	if e.name == "" {
+		e.name = strings.ToLower(strings.Join(r.methods, "_")) + " " + p.String()
 	}
-	if e.status != 0 && e.status != http.StatusSwitchingProtocols && (e.status < 200 || e.status > 599) {
-		fail(fmt.Sprintf("Status(%d)", e.status), "a status is 101, or between 200 and 599")
+	if own.Status != 0 && own.Status != http.StatusSwitchingProtocols && (own.Status < 200 || own.Status > 599) {
+		fail(fmt.Sprintf("Status(%d)", own.Status), "a status is 101, or between 200 and 599")
 	}
-	e.failing = failing{table: c.table, route: e, handlers: c.handlers(s.errors)}
-	e.middleware, e.around, e.queue = s.middleware, s.Around, s.Queue
+	e.group = c.group(within, s, &own.Settings)
+	e.failing, e.wrapped = failing{e.group, e}, len(e.around) > 0
 	if slices.ContainsFunc(s.Around, func(f Around) bool { return f == nil }) {
 		fail("Around(nil)", "a function that calls next")
 	}
-	e.stream.configure(s.Stream)
 	return e
+}
+
+// group is what a route shares with the others of its router where it says nothing of its own. s is its own scope.
+func (c *compiler) group(within *scope, s scope, own *Settings) *group {
+	made := func(s scope) *group {
+		return &group{
+			table: c.table, within: &within.Settings, handlers: c.handlers(s.errors), middleware: s.middleware, around: s.Around, queue: s.Queue,
+			ping: or(s.Stream.Ping, defaultPing), writeTimeout: or(s.Stream.WriteTimeout, defaultWriteTimeout),
+		}
+	}
+	if len(own.ErrorHandlers) > 0 || len(own.Middleware) > 0 || len(own.Around) > 0 || own.Queue != nil || own.Stream.Ping != nil || own.Stream.WriteTimeout != nil {
+		return made(s)
+	}
+	if within.group == nil {
+		within.group = made(*within)
+	}
+	return within.group
 }
 
 // isText reports whether results of type t are a text as they are.

@@ -26,8 +26,10 @@ type endpoint struct {
 	encoder     *responsemodel.Encoder // of kind modelled; of dynamic where a model was declared
 	contentType *exchange.ContentType
 	readTimeout time.Duration // of each read of a body
-	success     int           // the status where nobody sets another: the route's or the class's
+	success     int16         // the status where nobody sets another: the route's or the class's
 	kind        resultKind
+	wrapped     bool // there are functions of Around
+	negotiates  bool // there are offers
 	bare        bool // the result's text is all there is to say, unless a function says more
 	seen        bool // somebody is given the *http.Request
 	internal    bool // errors become answers without anybody's seeing them
@@ -36,30 +38,63 @@ type endpoint struct {
 	mergeAlways bool
 	nulls       bool // no result is null
 	autoETag    bool
-	info        RouteInfo
-	table       *Table
-	around      []Around
-	queue       background.Queue
-	offers      []Encoder // nil: JSON alone; else JSON first
+	events      bool  // an iterator becomes server-sent events
+	isEvent     bool  // its items are Event[T]
+	anyItems    bool  // they, or the data of events, are interfaces
+	status      int16 // the route's own; 0: none
+	path        template
+	*group
 
-	route      *Route
-	pattern    pattern
-	middleware []Middleware
-	model      reflect.Type // what the encoder is for
-	class      response.Class
-	status     int
-	stream     streaming
-	within     *Settings    // of the routers around
-	responses  []Documented // what the settings document, and the errors that are raised
-	callbacks  []Callback
-	failing    failing
+	route   *Route
+	name    string
+	model   reflect.Type // what the encoder is for
+	class   response.Class
+	failing failing
+	more    *more // nil: nothing
 }
+
+// group is what the routes of a router have in common, but for those that say of it something of their own.
+type group struct {
+	table        *Table
+	within       *Settings      // of the routers around
+	handlers     []ErrorHandler // in the order in which they are asked
+	middleware   []Middleware
+	around       []Around
+	queue        background.Queue
+	ping         time.Duration // of streams
+	writeTimeout time.Duration // likewise
+}
+
+// more is what few routes have.
+type more struct {
+	offers    []Encoder    // nil: JSON alone; else JSON first
+	responses []Documented // what the settings document, and the errors that are raised
+	callbacks []Callback
+}
+
+// further is what the route has of more, to be read only.
+func (e *endpoint) further() *more {
+	if e.more == nil {
+		return &more{}
+	}
+	return e.more
+}
+
+// say is more, to be written.
+func (e *endpoint) say() *more {
+	if e.more == nil {
+		e.more = &more{}
+	}
+	return e.more
+}
+
+func (e *endpoint) offers() []Encoder { return e.further().offers }
 
 // settings are those of the route with those of the routers around it, for the document.
 func (e *endpoint) settings() *RouteSettings {
 	s := e.route.settings()
 	s.Settings = scope{Settings: *e.within}.derive(s.Settings).Settings
-	s.Responses = e.responses
+	s.Responses = e.further().responses
 	return s
 }
 
@@ -124,8 +159,8 @@ const maxKeptBuffer = 64 << 10
 
 // afterMiddleware is the inner end of the route's middleware, which may have replaced the request.
 func (e *endpoint) afterMiddleware(w http.ResponseWriter, r *http.Request) {
-	values := make([]string, len(e.pattern.names))
-	for i, name := range e.pattern.names {
+	values := make([]string, len(e.path.names))
+	for i, name := range e.path.names {
 		values[i] = r.PathValue(name)
 	}
 	e.serve(w, r, requests.Get().(*request), values)
@@ -142,7 +177,7 @@ func (e *endpoint) serve(w http.ResponseWriter, r *http.Request, q *request, val
 		return
 	}
 	q.stage = sending // what is encoded: there is nothing else to say, and nothing to do after it
-	err = q.exchange.SendAs(e.success, nil, e.contentType, q.buf)
+	err = q.exchange.SendAs(int(e.success), nil, e.contentType, q.buf)
 	q.stage = delivering
 	if err != nil {
 		e.broken(q, nil, err)
@@ -214,7 +249,7 @@ func (e *endpoint) begin(q *request, w http.ResponseWriter, r *http.Request, val
 func (e *endpoint) show(r *http.Request, q *request, values []string) {
 	q.exchange.LimitBody(e.plan.MaxBody)
 	if e.chain == nil {
-		for i, name := range e.pattern.names {
+		for i, name := range e.path.names {
 			r.SetPathValue(name, values[i])
 		}
 	}
@@ -264,12 +299,19 @@ func (e *endpoint) last(q *request) (aborts bool) {
 	return aborts
 }
 
+// info is what others may know of the route; tags are those of its settings.
+func (e *endpoint) info(tags []string) RouteInfo {
+	return RouteInfo{Path: e.path.text, Name: e.name, Function: e.route.function, Tags: tags}
+}
+
 // routeInfo makes the *RouteInfo that a function asks for: a copy, which it may keep and change.
-func (e *endpoint) routeInfo(f *dependencies.Frame) invoke.Value {
-	info := e.info
-	info.Tags, info.RootPath = slices.Clone(info.Tags), exchange.RootPath(f.Exchange.Request())
-	if info.Method = f.Exchange.Request().Method; !slices.Contains(e.route.methods, info.Method) {
-		info.Method = http.MethodGet // which answers HEAD
+func (e *endpoint) routeInfo(tags []string) func(*dependencies.Frame) invoke.Value {
+	return func(f *dependencies.Frame) invoke.Value {
+		info := e.info(slices.Clone(tags))
+		info.RootPath = exchange.RootPath(f.Exchange.Request())
+		if info.Method = f.Exchange.Request().Method; !slices.Contains(e.route.methods, info.Method) {
+			info.Method = http.MethodGet // which answers HEAD
+		}
+		return invoke.PointerTo(&info)
 	}
-	return invoke.PointerTo(&info)
 }

@@ -42,20 +42,21 @@ func (t *Table) Explanations() []Explanation {
 }
 
 func (e *endpoint) explanation() Explanation {
-	x := Explanation{Methods: e.route.methods, Info: e.info, Hidden: e.settings().Hidden, Plan: slices.Clone(e.plan.Tree), Result: e.explainResult()}
+	settings := e.settings()
+	x := Explanation{Methods: e.route.methods, Info: e.info(settings.Tags), Hidden: settings.Hidden, Plan: slices.Clone(e.plan.Tree), Result: e.explainResult()}
 	for _, m := range slices.Concat(e.table.outer, e.middleware) {
 		x.Middleware = append(x.Middleware, functionName(m))
 	}
 	for _, f := range e.around {
 		x.Around = append(x.Around, functionName(f))
 	}
-	for _, h := range e.failing.handlers {
+	for _, h := range e.handlers {
 		x.Errors = append(x.Errors, ExplainedHandler{h.String(), h.Place})
 	}
 	x.ErrorFormat = e.table.errors.MediaType()
 	last := len(x.Plan) - 1
 	handler := *x.Plan[last]
-	handler.Name, handler.Place = e.info.Name, e.route.place
+	handler.Name, handler.Place = e.name, e.route.place
 	x.Plan[last] = &handler
 	return x
 }
@@ -64,7 +65,7 @@ func (e *endpoint) explanation() Explanation {
 // and what becomes of its result, with the turn in which each function is called. It is "" when there is no such route.
 func (t *Table) Explain(method, path string) string {
 	for _, e := range t.endpoints {
-		if slices.Contains(e.route.methods, method) && e.info.Path == path {
+		if slices.Contains(e.route.methods, method) && e.path.text == path {
 			return e.explanation().text(method)
 		}
 	}
@@ -100,22 +101,21 @@ func (x Explanation) text(method string) string {
 
 // explainResult says what becomes of the handler's result.
 func (e *endpoint) explainResult() string {
-	status := func(fallback int) int { return orDefault(e.status, fallback) }
 	switch e.kind {
 	case nothing:
-		return fmt.Sprintf("%d without a body", status(204))
+		return fmt.Sprintf("%d without a body", e.statusOr(204))
 	case direct:
 		return "the Response that the handler returns, as it is"
 	case classed, texts:
-		return fmt.Sprintf("%d %s, rendered by the response class", status(response.ClassStatus(e.class)), response.ClassMediaType(e.class))
+		return fmt.Sprintf("%d %s, rendered by the response class", e.statusOr(response.ClassStatus(e.class)), response.ClassMediaType(e.class))
 	case stream:
 		what := "item"
-		if e.stream.events {
+		if e.events {
 			what = "event's data"
 		}
-		return fmt.Sprintf("%d %s, each %s through the model %s", status(200), e.lineType(), what, e.model)
+		return fmt.Sprintf("%d %s, each %s through the model %s", e.statusOr(200), e.lineType(), what, e.model)
 	}
-	json := fmt.Sprintf("%d %s", status(response.ClassStatus(e.class)), response.ClassMediaType(e.class))
+	json := fmt.Sprintf("%d %s", e.statusOr(response.ClassStatus(e.class)), response.ClassMediaType(e.class))
 	if e.encoder == nil {
 		return json + ", by the dynamic type of each value"
 	}

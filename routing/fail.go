@@ -33,9 +33,8 @@ func (e *endpoint) fail(q *request, err error) *response.Response {
 
 // failing turns errors into answers: those of an endpoint, or those where no endpoint was found.
 type failing struct {
-	table    *Table
-	route    *endpoint      // nil where none was matched
-	handlers []ErrorHandler // in the order in which they are asked
+	*group
+	route *endpoint // nil where none was matched
 }
 
 // answer is the answer to an error, encoded. buf is used for it. temporal is what MergeAlways keeps something of. Errors
@@ -303,7 +302,7 @@ func (f *failing) log(x *exchange.Exchange, level slog.Level, msg string, err er
 	r := x.Request()
 	attrs := append(more, slog.String("method", r.Method))
 	if f.route != nil {
-		attrs = append(attrs, slog.String("route", f.route.info.Path), slog.String("handler", f.route.info.Name), slog.String("place", f.route.route.place))
+		attrs = append(attrs, slog.String("route", f.route.path.text), slog.String("handler", f.route.name), slog.String("place", f.route.route.place))
 	} else {
 		attrs = append(attrs, slog.String("route", r.Pattern))
 	}

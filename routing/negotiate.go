@@ -53,12 +53,12 @@ func (c *compiler) offers(e *endpoint, encoders []Encoder) []Encoder {
 
 // negotiate chooses the media type of the result before anything is done for the request (RFC 9110, 12.5.1).
 func (e *endpoint) negotiate(q *request) error {
-	q.offer = best(q.Exchange.Header("Accept"), e.offers)
+	q.offer = best(q.Exchange.Header("Accept"), e.offers())
 	if q.offer >= 0 {
 		return nil
 	}
 	var names []string
-	for _, o := range e.offers {
+	for _, o := range e.offers() {
 		names = append(names, o.MediaType)
 	}
 	detail := "Not Acceptable: available as " + strings.Join(names, ", ")
@@ -153,9 +153,10 @@ func (e *endpoint) encodeAs(q *request) ([]byte, error) {
 	if err := json.UnmarshalNumber(q.buf, &v); err != nil {
 		return nil, fmt.Errorf("read the result again: %w", err)
 	}
-	body, err := e.offers[q.offer].Marshal(numbers(v))
+	encoder := &e.offers()[q.offer]
+	body, err := encoder.Marshal(numbers(v))
 	if err != nil {
-		return nil, fmt.Errorf("the Encoder of %s (%s): %w", e.offers[q.offer].MediaType, e.offers[q.offer].Place, err)
+		return nil, fmt.Errorf("the Encoder of %s (%s): %w", encoder.MediaType, encoder.Place, err)
 	}
 	return body, nil
 }

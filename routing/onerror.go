@@ -120,7 +120,7 @@ func (c *compiler) below(s scope) {
 	if len(own) == 0 || s.prefix == "" || c.describes {
 		return
 	}
-	f := &failing{table: c.table, handlers: c.handlers(s.errors)}
+	f := &failing{group: &group{table: c.table, handlers: c.handlers(s.errors)}}
 	for _, path := range []string{s.prefix, s.prefix + "/{below...}"} {
 		if p, err := parsePattern(path); err == nil {
 			_ = c.table.prefixes.insert(p, f)

@@ -76,23 +76,24 @@ func (t *Table) Operations() []Operation {
 func (e *endpoint) operation() Operation {
 	settings := e.settings()
 	o := Operation{
-		Info: e.info, Methods: e.route.methods, Handler: e.route.handler, Place: e.route.place, Settings: *settings, Plan: e.plan,
-		Result: e.documented(settings), Callbacks: e.callbacks,
+		Info: e.info(settings.Tags), Methods: e.route.methods, Handler: e.route.handler, Place: e.route.place, Settings: *settings, Plan: e.plan,
+		Result: e.documented(settings), Callbacks: e.further().callbacks,
 	}
-	for i := 1; i < len(e.offers); i++ {
-		o.Offers = append(o.Offers, e.offers[i].MediaType)
+	offers := e.offers()
+	for i := 1; i < len(offers); i++ {
+		o.Offers = append(o.Offers, offers[i].MediaType)
 	}
 	return o
 }
 
 // documented is the answer of the endpoint when nothing goes wrong.
 func (e *endpoint) documented(settings *RouteSettings) Result {
-	r := Result{Status: orDefault(e.status, response.ClassStatus(e.class)), MediaType: response.ClassMediaType(e.class), Model: e.model}
+	r := Result{Status: e.statusOr(response.ClassStatus(e.class)), MediaType: response.ClassMediaType(e.class), Model: e.model}
 	switch e.kind {
 	case nothing:
-		r.Kind, r.Status = NoBody, orDefault(e.status, http.StatusNoContent)
-		if e.nulls && !noBody(e.status) {
-			r.Kind, r.Status = NullBody, orDefault(e.status, http.StatusOK)
+		r.Kind, r.Status = NoBody, e.statusOr(http.StatusNoContent)
+		if e.nulls && !noBody(int(e.status)) {
+			r.Kind, r.Status = NullBody, e.statusOr(http.StatusOK)
 		}
 	case modelled, dynamic:
 		r.Kind = JSONBody
@@ -106,10 +107,10 @@ func (e *endpoint) documented(settings *RouteSettings) Result {
 	case stream:
 		r.MediaType, _, _ = strings.Cut(e.lineType(), ";")
 		r.Kind = LinesBody
-		if e.stream.events {
+		if e.events {
 			r.Kind = DataBody
 		}
-		if e.stream.isEvent {
+		if e.isEvent {
 			r.Kind = EventsBody
 		}
 	}
@@ -170,7 +171,7 @@ var wildcard = regexp.MustCompile(`\{([\pL_][\pL\pN_]*)(\.\.\.)?\}`)
 
 // verbatimPattern is the pattern of a route that is only described.
 func verbatimPattern(path string) pattern {
-	p := pattern{text: path}
+	p := pattern{template: template{text: path}}
 	for _, m := range wildcard.FindAllStringSubmatch(path, -1) {
 		p.names = append(p.names, m[1])
 	}
@@ -187,8 +188,10 @@ type NamedExamples struct {
 // document compiles what only the document is interested in.
 func (c *compiler) document(e *endpoint, fail func(found, legal string)) {
 	settings := e.settings()
-	e.callbacks = c.callbacks(settings.Callbacks)
-	for _, d := range e.responses {
+	if callbacks := c.callbacks(settings.Callbacks); len(callbacks) > 0 {
+		e.say().callbacks = callbacks
+	}
+	for _, d := range settings.Responses {
 		if d.Status == 0 && !responseRange.MatchString(d.Range) {
 			fail(fmt.Sprintf("RespondsRange(%q)", d.Range), `"1XX" to "5XX", or "default"`)
 		}

@@ -30,7 +30,7 @@ func (t *Table) AddPages(pages ...Page) (report Report) {
 			report.add(Mistake{Found: fmt.Sprintf("%s(%q): the path is that of %s too", page.Option, page.Path, taken[p.String()]), Legal: "a path for each; \"\" switches one off"})
 			continue
 		}
-		if e, _, ok := t.tree(http.MethodGet).match(p.String(), false, nil); ok && e.pattern.String() == p.String() {
+		if e, _, ok := t.tree(http.MethodGet).match(p.String(), false, nil); ok && e.path.text == p.text {
 			if !page.Default {
 				report.add(Mistake{
 					Method: http.MethodGet, Path: p.String(), Func: e.route.function, Place: e.route.place,
@@ -52,5 +52,5 @@ func (t *Table) AddPages(pages ...Page) (report Report) {
 
 // page is an endpoint that is all middleware: it costs routes nothing.
 func (t *Table) page(p pattern, h http.Handler) *endpoint {
-	return &endpoint{table: t, route: &Route{methods: []string{http.MethodGet}, path: p.String()}, pattern: p, info: RouteInfo{Path: p.String()}, chain: t.outside.protect(h)}
+	return &endpoint{group: t.outside.group, route: &Route{methods: []string{http.MethodGet}, path: p.text}, path: p.template, chain: t.outside.protect(h)}
 }

@@ -17,9 +17,14 @@ import (
 //
 // Patterns are written decoded: "/café" matches a request for /caf%C3%A9.
 type pattern struct {
-	text     string    // as written, without "{$}"
+	template
 	segments []segment // at least one
-	names    []string  // the wildcards, from left to right
+}
+
+// A template is what is kept of a pattern once it is in the tree: enough for writing paths.
+type template struct {
+	text  string   // as written, without "{$}"
+	names []string // the wildcards, from left to right
 }
 
 // A segment is the part of a pattern between two slashes. A trailing slash is a last literal with empty text,
@@ -46,7 +51,10 @@ func parsePattern(s string) (pattern, error) {
 	if trimmed, ok := strings.CutSuffix(s, "/{$}"); ok {
 		text = trimmed + "/"
 	}
-	p := pattern{text: text}
+	p := pattern{template{text: text}, make([]segment, 0, strings.Count(text, "/"))}
+	if n := strings.Count(text, "{"); n > 0 {
+		p.names = make([]string, 0, n)
+	}
 	for rest, more := text[1:], true; more; {
 		var part string
 		part, rest, more = strings.Cut(rest, "/")
@@ -228,19 +236,20 @@ func patternNameOr(s, placeholder string) string {
 }
 
 // String returns the pattern as written, with "/{$}" normalised to "/".
-func (p pattern) String() string { return p.text }
+func (p template) String() string { return p.text }
 
 // fill returns the path that the pattern matches with these values, percent-encoded. It refuses values with which
 // a client would ask for another path: an empty or dot segment, and a leading slash in a {name...} value
 // ("/{rest...}" with "/evil.example" would be a URL of another host).
-func (p pattern) fill(values map[string]string) (string, error) {
+func (p template) fill(values map[string]string) (string, error) {
 	var b strings.Builder
-	for _, seg := range p.segments {
+	for part := range strings.SplitSeq(p.text[1:], "/") {
 		b.WriteByte('/')
-		if seg.kind == segmentLiteral {
-			b.WriteString(url.PathEscape(seg.text))
+		if !strings.HasPrefix(part, "{") {
+			b.WriteString(url.PathEscape(part))
 			continue
 		}
+		seg, _ := parseWildcard(part, true)
 		value, ok := values[seg.text]
 		if !ok {
 			return "", fmt.Errorf("path pattern %q: no value for {%s}", p.text, seg.text)
@@ -274,13 +283,13 @@ func (p pattern) fill(values map[string]string) (string, error) {
 	return b.String(), nil
 }
 
-func (p pattern) dotSegment(seg segment, value string) error {
+func (p template) dotSegment(seg segment, value string) error {
 	return fmt.Errorf("path pattern %q: the value %q of {%s} has a dot segment, which clients resolve; use other text", p.text, value, seg.text)
 }
 
 // checkNames refuses values of wildcards that the pattern does not have. The smallest name is reported, so that the
 // message does not depend on the map's order.
-func (p pattern) checkNames(values map[string]string) error {
+func (p template) checkNames(values map[string]string) error {
 	if len(values) == len(p.names) {
 		return nil // fill found every name, so there are no others
 	}

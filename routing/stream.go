@@ -39,25 +39,6 @@ const (
 	defaultWriteTimeout = 30 * time.Second
 )
 
-// streaming is what an endpoint knows of its stream.
-type streaming struct {
-	events       bool
-	ping         time.Duration
-	writeTimeout time.Duration
-	source       reflect.Type // what the encoder takes: the items, or the data of events; any for interfaces
-	isEvent      bool         // items are Event[T]
-}
-
-func (s *streaming) configure(set StreamSettings) {
-	s.events, s.ping, s.writeTimeout = set.Events, defaultPing, defaultWriteTimeout
-	if set.Ping != nil {
-		s.ping = *set.Ping
-	}
-	if set.WriteTimeout != nil {
-		s.writeTimeout = *set.WriteTimeout
-	}
-}
-
 // event is what response.Event[T] can do.
 type event interface{ ServerSentEvent() sse.Event }
 
@@ -68,12 +49,12 @@ var (
 
 // items reads the item type of a stream and gives the type that goes through the response model.
 func (e *endpoint) items(item reflect.Type, fail func(found, legal string)) reflect.Type {
-	e.stream.events = e.stream.events || response.ClassEvents(e.class)
+	e.events = e.events || response.ClassEvents(e.class)
 	switch {
 	case item.Kind() == reflect.Interface:
 		item = anyType // each by its own type
 	case item.Implements(eventType) && item.Kind() == reflect.Struct:
-		e.stream.events, e.stream.isEvent = true, true
+		e.events, e.isEvent = true, true
 		field, _ := item.FieldByName("Data")
 		if item = field.Type; item.Kind() == reflect.Interface {
 			item = anyType
@@ -81,7 +62,7 @@ func (e *endpoint) items(item reflect.Type, fail func(found, legal string)) refl
 	case item.Implements(eventType):
 		fail(fmt.Sprintf("a stream of %s", item), "events are values: iter.Seq2[response.Event[T], error], which is response.Events[T]")
 	}
-	e.stream.source = item
+	e.anyItems = item == anyType
 	return item
 }
 
@@ -99,7 +80,7 @@ func (e *endpoint) ending(q *request, r *http.Request) *http.Request {
 // goes out if that takes too long; nil where headers must wait.
 func (e *endpoint) open(q *request, out, early *response.Response) error {
 	if err := out.Err(); err != nil {
-		return fmt.Errorf("%s: %w", e.info.Name, err)
+		return fmt.Errorf("%s: %w", e.name, err)
 	}
 	if q.cancel == nil {
 		q.Context, q.cancel = context.WithCancelCause(q.Context)
@@ -109,7 +90,7 @@ func (e *endpoint) open(q *request, out, early *response.Response) error {
 	flow := out.Open(q.Exchange)
 	q.flow = flow
 	flow.Context, flow.Interrupt = q.Context, cancel
-	flow.WriteTimeout, flow.Ping = max(e.stream.writeTimeout, 0), max(e.stream.ping, 0)
+	flow.WriteTimeout, flow.Ping = max(e.writeTimeout, 0), max(e.ping, 0)
 	if early != nil && len(e.around) == 0 && !q.PendingBefore() { // nobody else has a say before anything is sent
 		x := q.Exchange
 		flow.Early = func() (bool, error) { return early.Begin(x) }
@@ -156,12 +137,12 @@ func (q *request) endStream() (err error) {
 // answer in the middle; the connection is cut, so that the client does not take it for complete.
 func (e *endpoint) iterate(q *request, seq reflect.Value) (*response.Response, error) {
 	if seq.IsNil() {
-		return nil, fmt.Errorf("%s: the handler returned a nil iterator", e.info.Name)
+		return nil, fmt.Errorf("%s: the handler returned a nil iterator", e.name)
 	}
-	status := orDefault(e.status, http.StatusOK)
+	status := e.statusOr(http.StatusOK)
 	q.out().BecomeStream(e.lineType(), func() exchange.Source {
 		next, stop := exchange.Pull(seq)
-		return exchange.Source{Events: e.stream.events, Stop: func() error { stop(); return nil }, Next: func() ([]byte, error) {
+		return exchange.Source{Events: e.events, Stop: func() error { stop(); return nil }, Next: func() ([]byte, error) {
 			item, err, ok := next()
 			if !ok {
 				return nil, io.EOF
@@ -177,7 +158,7 @@ func (e *endpoint) iterate(q *request, seq reflect.Value) (*response.Response, e
 		q.out().Status(t.StatusCode())
 	}
 	var early *response.Response
-	if e.stream.events {
+	if e.events {
 		early = &response.Response{}
 		early.Copy(q.out())
 		eventHeaders(e.merge(q, early))
@@ -186,7 +167,7 @@ func (e *endpoint) iterate(q *request, seq reflect.Value) (*response.Response, e
 		return nil, err
 	}
 	out, err := e.finish(q, e.merge(q, q.out().Status(status)))
-	if err == nil && e.stream.events {
+	if err == nil && e.events {
 		eventHeaders(out)
 	}
 	return out, err
@@ -195,7 +176,7 @@ func (e *endpoint) iterate(q *request, seq reflect.Value) (*response.Response, e
 // lineType is the media type of a stream.
 func (e *endpoint) lineType() string {
 	switch {
-	case e.stream.events:
+	case e.events:
 		return sse.MediaType
 	case e.class != response.JSONClass:
 		return response.ClassMediaType(e.class)
@@ -214,7 +195,7 @@ func eventHeaders(r *response.Response) {
 
 // appendItem writes one line or one event.
 func (e *endpoint) appendItem(dst []byte, item reflect.Value) ([]byte, error) {
-	if e.stream.events {
+	if e.events {
 		return e.appendEvent(dst, item)
 	}
 	dst, err := e.appendJSON(dst, item)
@@ -225,14 +206,14 @@ func (e *endpoint) appendItem(dst []byte, item reflect.Value) ([]byte, error) {
 }
 
 func (e *endpoint) appendJSON(dst []byte, v reflect.Value) ([]byte, error) {
-	if e.stream.source == anyType && v.Type() != anyType {
+	if e.anyItems && v.Type() != anyType {
 		held := reflect.New(anyType).Elem()
 		held.Set(v)
 		v = held
 	}
 	dst, err := e.encoder.Append(dst, v)
 	if err != nil {
-		return dst, fmt.Errorf("%s: %w", e.info.Name, err)
+		return dst, fmt.Errorf("%s: %w", e.name, err)
 	}
 	return dst, nil
 }
@@ -249,11 +230,11 @@ func (e *endpoint) appendEvent(dst []byte, item reflect.Value) ([]byte, error) {
 		head = held.Interface().(event).ServerSentEvent()
 		data = held.FieldByName("Data")
 		if err := head.Check(); err != nil {
-			return dst, fmt.Errorf("%s: %w", e.info.Name, err)
+			return dst, fmt.Errorf("%s: %w", e.name, err)
 		}
 		switch {
 		case head.Raw != nil && !data.IsZero():
-			return dst, fmt.Errorf("%s: an event has both Data and Raw", e.info.Name)
+			return dst, fmt.Errorf("%s: an event has both Data and Raw", e.name)
 		case head.Raw != nil:
 			return sse.End(sse.Data(sse.Begin(dst, &head), *head.Raw), &head), nil
 		}

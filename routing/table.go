@@ -51,7 +51,7 @@ func newTable(cfg Config) *Table {
 		introduce: cfg.Introduce,
 		raised:    map[reflect.Type]*raised{},
 	}
-	t.outside.table = t
+	t.outside.group = &group{table: t}
 	if t.errors == nil {
 		t.errors = response.FastAPIErrors()
 	}
@@ -118,8 +118,11 @@ func (t *Table) grow(method string) {
 	}
 }
 
-// Ready puts the middleware around its routes, once, before the table serves.
+// Ready puts the middleware around its routes, once, before the table serves. No route is added any more.
 func (t *Table) Ready() {
+	for _, m := range t.trees {
+		m.patterns, m.starts = nil, nil
+	}
 	for _, e := range t.endpoints {
 		if len(e.middleware) > 0 {
 			e.chain = e.failing.protect(Wrap(http.HandlerFunc(e.afterMiddleware), e.middleware))
@@ -139,13 +142,13 @@ func (t *Table) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	q := requests.Get().(*request)
 	e, values := t.match(r, q.exchange.PathRoom())
 	if e != nil && e.chain == nil {
-		r.Pattern = e.info.Path
+		r.Pattern = e.path.text
 		e.serve(w, r, q, values)
 		return
 	}
 	if e != nil {
-		r.Pattern = e.info.Path
-		for i, name := range e.pattern.names {
+		r.Pattern = e.path.text
+		for i, name := range e.path.names {
 			r.SetPathValue(name, values[i]) // middleware may replace the request; the values go with it
 		}
 	}
@@ -254,8 +257,8 @@ func (t *Table) URL(name string, params ...any) (string, error) {
 		values[key] = fmt.Sprint(params[i+1])
 	}
 	for _, e := range t.endpoints {
-		if e.info.Name == name {
-			return e.pattern.fill(values)
+		if e.name == name {
+			return e.path.fill(values)
 		}
 	}
 	return "", fmt.Errorf("brio: no route is called %q", name)
@@ -266,7 +269,7 @@ func (t *Table) Routes() []RouteInfo {
 	var out []RouteInfo
 	for _, e := range t.endpoints {
 		for _, m := range e.route.methods {
-			info := e.info
+			info := e.info(e.settings().Tags)
 			info.Method = m
 			out = append(out, info)
 		}

@@ -36,7 +36,7 @@ func (q *request) hasTasks(out *response.Response) bool {
 // enqueue hands the jobs of a request that has tasks to the queue, before anything is sent.
 func (e *endpoint) enqueue(q *request) error {
 	if err := q.Tasks().Flush(q.Context, e.queue, e.table.models.Append); err != nil {
-		return fmt.Errorf("%s: %w", e.info.Name, err)
+		return fmt.Errorf("%s: %w", e.name, err)
 	}
 	return nil
 }

@@ -12,7 +12,7 @@ func cookieLine(c *http.Cookie) string {
 	if c.Domain != "" || c.Quoted || !c.Expires.IsZero() || strings.IndexByte(c.Value, ' ') >= 0 || strings.IndexByte(c.Value, ',') >= 0 {
 		return c.String()
 	}
-	var room [256]byte
+	var room [160]byte
 	b := append(append(append(room[:0], c.Name...), '='), c.Value...)
 	if c.Path != "" {
 		b = append(append(b, "; Path="...), c.Path...)
@@ -23,25 +23,34 @@ func cookieLine(c *http.Cookie) string {
 	case c.MaxAge < 0:
 		b = append(b, "; Max-Age=0"...)
 	}
+	return string(append(b, attributes[attributesOf(c)]...))
+}
+
+// attributesOf is the place in attributes of those of a cookie that have no values of their own.
+func attributesOf(c *http.Cookie) (place uint) {
+	if site := uint(c.SameSite); site <= uint(http.SameSiteNoneMode) {
+		place = site // net/http writes no others
+	}
 	if c.HttpOnly {
-		b = append(b, "; HttpOnly"...)
+		place |= 8
 	}
 	if c.Secure {
-		b = append(b, "; Secure"...)
-	}
-	switch c.SameSite {
-	case http.SameSiteNoneMode:
-		b = append(b, "; SameSite=None"...)
-	case http.SameSiteLaxMode:
-		b = append(b, "; SameSite=Lax"...)
-	case http.SameSiteStrictMode:
-		b = append(b, "; SameSite=Strict"...)
+		place |= 16
 	}
 	if c.Partitioned {
-		b = append(b, "; Partitioned"...)
+		place |= 32
 	}
-	return string(b)
+	return place
 }
+
+// attributes are those without values of their own in all combinations, as net/http writes them.
+var attributes = func() (texts [64]string) {
+	for i := range texts {
+		c := http.Cookie{Name: "n", SameSite: http.SameSite(i & 7), HttpOnly: i&8 != 0, Secure: i&16 != 0, Partitioned: i&32 != 0}
+		texts[i] = strings.TrimPrefix(c.String(), "n=")
+	}
+	return texts
+}()
 
 // sameCookie reports whether two lines set a cookie of one name, path and domain: a client would keep one of them.
 func sameCookie(a, b string) bool {

@@ -39,7 +39,7 @@ func (r *Response) SetLastModified(t time.Time) *Response {
 func (r *Response) Precondition(req *http.Request) error {
 	status := condition(req, r.first("Etag"), r.first("Last-Modified"))
 	if status == 0 {
-		return r.err
+		return r.Err()
 	}
 	e := NewError(status, nil)
 	for _, key := range []string{"Cache-Control", "Content-Location", "ETag", "Expires", "Last-Modified", "Vary"} {

@@ -3,6 +3,8 @@ package response
 import (
 	"net/http"
 	"strings"
+
+	"github.com/brio-go/brio/internal/exchange"
 )
 
 // Media types of the constructors. Texts say their charset; JSON is always UTF-8.
@@ -15,7 +17,7 @@ const (
 // JSON answers with v as JSON. No response model applies; v is encoded when the Response is sent, so it must not be
 // changed after it was returned.
 func JSON(v any) *Response {
-	return &Response{content: encoded, value: v, mediaType: mediaJSON}
+	return &Response{content: encoded, value: v, mediaType: exchange.ContentTypeOf(mediaJSON)}
 }
 
 // HTML answers with a page. The text goes out as it is: escape what comes from users.
@@ -26,7 +28,7 @@ func Text(s string) *Response { return Bytes(mediaText, []byte(s)) }
 
 // Bytes answers with b, which is not copied.
 func Bytes(mediaType string, b []byte) *Response {
-	return &Response{content: raw, body: b, mediaType: mediaType}
+	return &Response{content: raw, body: b, mediaType: exchange.ContentTypeOf(mediaType)}
 }
 
 // Redirect sends the client to url with 307 Temporary Redirect, which keeps method and body; Status changes it, to 303

@@ -123,8 +123,8 @@ func (r *Response) Failure() (*HTTPError, bool) {
 // Format gives the body to a Response that was made of an error. Status, headers and cookies are as they were.
 func (r *Response) Format(f ErrorFormat, i *ErrorInfo) {
 	r.content, r.value = encoded, f.Body(i)
-	if r.mediaType == "" {
-		r.mediaType = f.MediaType()
+	if r.mediaType == nil {
+		r.MediaType(f.MediaType())
 	}
 }
 

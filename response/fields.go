@@ -1,31 +1,25 @@
 package response
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/brio-go/brio/internal/exchange"
 )
 
-// room is memory that the temporal Response brings along for what most handlers set on it: nothing of it is pooled, and
-// one allocation takes the place of one for each header and cookie.
-type room struct {
-	fields  [3]exchange.Field
-	values  [2]string
-	used    int // of values
-	cookies [1]string
-}
-
-// temporal is a Response with its room.
+// temporal is a Response with memory for what most handlers set on it: nothing of it is pooled, and one allocation takes
+// the place of one for each header and cookie.
 type temporal struct {
 	Response
-	space room
+	fields  [2]exchange.Field
+	cookies [1]string
 }
 
 // NewTemporal makes the Response that functions of a request share.
 func NewTemporal(x *exchange.Exchange) *Response {
 	t := &temporal{}
-	t.exchange, t.room = x, &t.space
-	t.fields, t.cookies = t.space.fields[:0], t.space.cookies[:0]
+	t.exchange = x
+	t.headers.Fields, t.headers.Cookies = t.fields[:0], t.cookies[:0]
 	return &t.Response
 }
 
@@ -35,42 +29,33 @@ func (r *Response) Detach() { r.exchange = nil }
 // own makes what r has set its own before it is changed.
 func (r *Response) own() {
 	if r.shared {
-		r.header, r.fields, r.cookies, r.shared = r.header.Clone(), slices.Clone(r.fields), slices.Clone(r.cookies), false
+		h := &r.headers
+		h.Fields, h.Map, h.Cookies, r.shared = slices.Clone(h.Fields), h.Map.Clone(), slices.Clone(h.Cookies), false
 	}
 }
 
-// setField replaces the values of a header; key is canonical.
-func (r *Response) setField(key, value string) {
+// setField replaces the values of a header. There is no Map.
+func (r *Response) setField(f exchange.Field) {
 	r.own()
-	if r.header != nil {
-		r.header[key] = []string{value}
-		return
-	}
-	var values []string
-	if r.room != nil && r.room.used < len(r.room.values) {
-		values = r.room.values[r.room.used : r.room.used+1 : r.room.used+1]
-		r.room.used++
-		values[0] = value
-	} else {
-		values = []string{value}
-	}
-	for i := range r.fields {
-		if r.fields[i].Name == key {
-			r.fields[i].Values = values
+	set := r.headers.Fields
+	for i := range set {
+		if set[i].Name() == f.Name() {
+			set[i] = f
 			return
 		}
 	}
-	r.fields = append(r.fields, exchange.Field{Name: key, Values: values})
+	r.headers.Fields = append(set, f)
 }
 
-// get is the values of a header; key is canonical.
+// get is the values of a header, which change with r; key is canonical.
 func (r *Response) get(key string) []string {
-	for i := range r.fields {
-		if r.fields[i].Name == key {
-			return r.fields[i].Values
+	set := r.headers.Fields
+	for i := range set {
+		if set[i].Name() == key {
+			return set[i].Values()
 		}
 	}
-	return r.header[key]
+	return r.headers.Map[key]
 }
 
 // first is the first value of a header, "" when there is none.
@@ -83,46 +68,38 @@ func (r *Response) first(key string) string {
 
 // plain reports whether r has neither headers nor cookies.
 func (r *Response) plain() bool {
-	return len(r.header) == 0 && len(r.fields) == 0 && len(r.cookies) == 0
+	h := &r.headers
+	return len(h.Map) == 0 && len(h.Fields) == 0 && len(h.Cookies) == 0
 }
 
-// each yields the headers.
+// each yields the headers. The values change with r.
 func (r *Response) each(yield func(key string, values []string) bool) {
-	for i := range r.fields {
-		if !yield(r.fields[i].Name, r.fields[i].Values) {
+	set := r.headers.Fields
+	for i := range set {
+		if !yield(set[i].Name(), set[i].Values()) {
 			return
 		}
 	}
-	for key, values := range r.header {
+	for key, values := range r.headers.Map {
 		if !yield(key, values) {
 			return
 		}
 	}
 }
 
-// finalFields are the headers with the cookies among them; single-valued headers have their last value.
-func (r *Response) finalFields() exchange.Fields {
+// finalHeaders are headers and cookies as they are sent, nil for none; single-valued headers have their last value.
+func (r *Response) finalHeaders() *exchange.Headers {
 	if r.plain() {
 		return nil
 	}
-	out := r.fields[:len(r.fields):len(r.fields)]
-	if r.header != nil {
-		out = exchange.FieldsOf(r.header)
-	}
-	for i := range out {
-		if f := &out[i]; len(f.Values) > 1 && singleValued[f.Name] {
-			out = slices.Clone(out)
-			out[i].Values = f.Values[len(f.Values)-1:]
-		}
-	}
-	if n := len(r.cookies); n > 0 {
-		lines := r.cookies[:n:n]
-		r.shared = true // whoever changes them later takes a copy
-		if at := len(out); r.room != nil && at < len(r.room.fields) && (at == 0 || &out[0] == &r.room.fields[0]) {
-			out = r.room.fields[:at+1] // nobody appends there: it is shared
-			out[at] = exchange.Field{Name: "Set-Cookie", Values: lines}
-		} else {
-			out = append(out, exchange.Field{Name: "Set-Cookie", Values: lines})
+	r.shared = true // they are the writer's from now on
+	out := &r.headers
+	for key, values := range out.Map {
+		if len(values) > 1 && singleValued[exchange.CanonicalKey(key)] {
+			if out == &r.headers {
+				out = &exchange.Headers{Map: maps.Clone(out.Map), Cookies: out.Cookies}
+			}
+			out.Map[key] = values[len(values)-1:]
 		}
 	}
 	return out

@@ -65,7 +65,7 @@ func newFile(name string, open func() (fs.File, error), stat func() (fs.FileInfo
 	if f.mediaType == "" {
 		f.mediaType = "application/octet-stream"
 	}
-	r := &Response{content: ofFile, value: f, mediaType: f.mediaType}
+	r := &Response{content: ofFile, value: f, mediaType: exchange.ContentTypeOf(f.mediaType)}
 	if d := f.disposition(); d != "" {
 		r.SetHeader("Content-Disposition", d)
 	}
@@ -134,7 +134,7 @@ func (r *Response) sendFile(x *exchange.Exchange, status int) error {
 	if t, err := http.ParseTime(r.first("Last-Modified")); err == nil {
 		modified = t // If-Modified-Since is compared with what is said
 	}
-	err = x.Serve(status, r.finalFields(), r.mediaType, func(w http.ResponseWriter, req *http.Request) {
+	err = x.Serve(status, r.finalHeaders(), r.mediaType, func(w http.ResponseWriter, req *http.Request) {
 		http.ServeContent(w, ranged(req, info.Size()), "", modified, content)
 	})
 	if refused, ok := errors.AsType[*exchange.Refused](err); ok {

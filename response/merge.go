@@ -35,18 +35,18 @@ func (r *Response) Adopt(temporal *Response) {
 	if temporal.status != 0 {
 		r.status = temporal.status
 	}
-	if temporal.mediaType != "" {
+	if temporal.mediaType != nil {
 		r.mediaType = temporal.mediaType
 	}
-	if temporal.err != nil {
-		r.fail(temporal.err)
+	if err := temporal.Err(); err != nil {
+		r.fail(err)
 	}
 	if temporal.plain() {
 		return
 	}
-	if r.plain() && temporal.header == nil {
+	if r.plain() && temporal.headers.Map == nil {
 		// Both go on with what the temporal Response has: whichever is changed first takes a copy.
-		r.fields, r.cookies, r.room, r.shared, temporal.shared = temporal.fields, temporal.cookies, temporal.room, true, true
+		r.headers, r.shared, temporal.shared = temporal.headers, true, true
 		return
 	}
 	for key, values := range temporal.each {
@@ -82,18 +82,18 @@ func (r *Response) take(key string, values []string, replace bool) {
 		// The temporal values were set first: they stand before r's own.
 		h[key] = append(append(make([]string, 0, len(values)+len(h[key])), values...), h[key]...)
 	case replace || len(h[key]) == 0:
-		h[key] = values[len(values)-1:]
+		h[key] = slices.Clone(values[len(values)-1:])
 	}
 }
 
 func (r *Response) adoptCookies(temporal *Response) {
 	r.own()
-	own := r.cookies
-	r.cookies = slices.Clone(temporal.cookies)
+	own := r.headers.Cookies
+	r.headers.Cookies = slices.Clone(temporal.headers.Cookies)
 	for _, line := range own {
 		r.putCookie(line)
 	}
-	if temporal.err != nil {
-		r.fail(temporal.err)
+	if err := temporal.Err(); err != nil {
+		r.fail(err)
 	}
 }

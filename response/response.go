@@ -10,6 +10,7 @@ package response
 import (
 	"context"
 	"fmt"
+	"math"
 	"net/http"
 	"slices"
 
@@ -20,20 +21,30 @@ import (
 
 // Response is one answer, temporal or direct. It belongs to one request and is not safe for concurrent use.
 type Response struct {
-	status    int
-	header    http.Header     // nil until somebody asks for it
-	fields    exchange.Fields // the headers until then
-	cookies   []string        // as they are sent
-	room      *room           // of a temporal Response, and of what adopts it
-	mediaType string
+	status    int32
 	content   content
-	shared    bool // header, fields and cookies belong to another Response too, and are cloned before they are changed
-	value     any  // what content is made of, where that is not body
+	shared    bool             // headers belong to another Response or to what was sent, and are cloned before they are changed
+	headers   exchange.Headers // Fields until somebody asks for the Map, which then has them all; Cookies beside them
+	mediaType *exchange.ContentType
+	value     any // what content is made of, where that is not body
 	body      []byte
-	flow      *exchange.Flow // of a stream that was opened before Send
-	tasks     *background.Tasks
 	exchange  *exchange.Exchange // of a temporal Response, for what is sent before the answer
-	err       error              // the first misuse, which becomes a 500
+	extra     *extra             // nil for none of it
+}
+
+// extra is what few Responses have.
+type extra struct {
+	flow  *exchange.Flow // of a stream that was opened before Send
+	tasks *background.Tasks
+	err   error // the first misuse, which becomes a 500
+}
+
+// more is where to put what few Responses have.
+func (r *Response) more() *extra {
+	if r.extra == nil {
+		r.extra = &extra{}
+	}
+	return r.extra
 }
 
 // content says what a Response has for a body.
@@ -51,29 +62,36 @@ const (
 // Header is the header of the answer, to be read and changed like any http.Header. Content-Length is always computed.
 func (r *Response) Header() http.Header {
 	r.own()
-	if r.header == nil {
-		r.header = make(http.Header, len(r.fields))
-		for _, f := range r.fields {
-			r.header[f.Name] = f.Values
+	h := &r.headers
+	if h.Map == nil {
+		h.Map = make(http.Header, len(h.Fields))
+		for i := range h.Fields {
+			h.Map[h.Fields[i].Name()] = h.Fields[i].Values()
 		}
-		r.fields = nil
+		h.Fields = nil
 	}
-	return r.header
+	return h.Map
 }
 
 // Status sets the status code, which wins over the route's and the class's. Dependencies run before the handler, so
 // the handler has the last word; 0 takes back what was set.
 func (r *Response) Status(code int) *Response {
-	r.status = code
+	r.status = int32(min(max(code, math.MinInt32), math.MaxInt32)) // what is not legal stays so
 	return r
 }
 
 // StatusCode is the status that has been set, 0 when none has.
-func (r *Response) StatusCode() int { return r.status }
+func (r *Response) StatusCode() int { return int(r.status) }
 
 // SetHeader replaces the values of a header.
 func (r *Response) SetHeader(key, value string) *Response {
-	r.setField(exchange.CanonicalKey(key), value)
+	if r.headers.Map == nil {
+		if f, legal := exchange.NewField(key, value); legal {
+			r.setField(f)
+			return r
+		}
+	}
+	r.Header()[exchange.CanonicalKey(key)] = []string{value}
 	return r
 }
 
@@ -82,11 +100,10 @@ func (r *Response) SetHeader(key, value string) *Response {
 func (r *Response) AddHeader(key, value string) *Response {
 	key = exchange.CanonicalKey(key)
 	if singleValued[key] || len(r.get(key)) == 0 {
-		r.setField(key, value)
-	} else {
-		h := r.Header()
-		h[key] = append(h[key], value)
+		return r.SetHeader(key, value)
 	}
+	h := r.Header()
+	h[key] = append(h[key], value)
 	return r
 }
 
@@ -110,19 +127,20 @@ func (r *Response) DeleteCookie(name string, like ...*http.Cookie) *Response {
 
 func (r *Response) putCookie(line string) {
 	r.own()
-	for i, other := range r.cookies {
+	set := r.headers.Cookies
+	for i, other := range set {
 		if sameCookie(line, other) {
-			r.cookies = slices.Delete(r.cookies, i, i+1) // the last one wins, in its own place
+			set = slices.Delete(set, i, i+1) // the last one wins, in its own place
 			break
 		}
 	}
-	r.cookies = append(r.cookies, line)
+	r.headers.Cookies = append(set, line)
 }
 
 // Cookies are the cookies set so far, in order, as a client will read them.
 func (r *Response) Cookies() []*http.Cookie {
 	var out []*http.Cookie
-	for _, line := range r.cookies {
+	for _, line := range r.headers.Cookies {
 		if c, err := http.ParseSetCookie(line); err == nil { // they were checked
 			out = append(out, c)
 		}
@@ -132,37 +150,52 @@ func (r *Response) Cookies() []*http.Cookie {
 
 // MediaType sets the Content-Type of the body.
 func (r *Response) MediaType(t string) *Response {
-	r.mediaType = t
+	r.mediaType = exchange.ContentTypeOf(t)
 	return r
 }
 
 // Background adds a task that runs after the response has been sent, after those of the request's *BackgroundTasks.
 func (r *Response) Background(task func(context.Context) error) *Response {
-	if r.tasks == nil {
-		r.tasks = &background.Tasks{}
+	more := r.more()
+	if more.tasks == nil {
+		more.tasks = &background.Tasks{}
 	}
-	r.tasks.Add(task)
+	more.tasks.Add(task)
 	return r
 }
 
 // Tasks are the tasks that Background has added, nil for none.
-func (r *Response) Tasks() *background.Tasks { return r.tasks }
+func (r *Response) Tasks() *background.Tasks {
+	if r.extra == nil {
+		return nil
+	}
+	return r.extra.tasks
+}
 
 // SetTasks replaces the tasks.
-func (r *Response) SetTasks(t *background.Tasks) { r.tasks = t }
+func (r *Response) SetTasks(t *background.Tasks) {
+	if r.extra != nil || t != nil {
+		r.more().tasks = t
+	}
+}
 
 // Err is the first misuse of the Response, such as a cookie that clients refuse.
-func (r *Response) Err() error { return r.err }
+func (r *Response) Err() error {
+	if r.extra == nil {
+		return nil
+	}
+	return r.extra.err
+}
 
 // Ready reports whether Encode has nothing to do and nothing is wrong, as far as is known.
-func (r *Response) Ready() bool { return r.content == raw && r.err == nil }
+func (r *Response) Ready() bool { return r.content == raw && r.Err() == nil }
 
 // HasHeader reports whether a header has been set.
-func (r *Response) HasHeader() bool { return r.header != nil || len(r.fields) > 0 }
+func (r *Response) HasHeader() bool { return r.headers.Map != nil || len(r.headers.Fields) > 0 }
 
 func (r *Response) fail(err error) {
-	if r.err == nil {
-		r.err = err
+	if r.Err() == nil {
+		r.more().err = err
 	}
 }
 
@@ -195,15 +228,15 @@ func (r *Response) Encode(buf []byte, encode Encode) ([]byte, error) {
 // and returns to several requests must not take up one's cookies or buffer.
 func (r *Response) Copy(other *Response) {
 	*r = *other
-	r.cookies = slices.Clone(other.cookies)
-	r.fields = slices.Clone(other.fields)
-	r.tasks = other.tasks.Clone()
-	r.room, r.shared = nil, true
+	r.headers.Fields, r.headers.Cookies, r.shared = slices.Clone(other.headers.Fields), slices.Clone(other.headers.Cookies), true
+	if other.extra != nil {
+		r.extra = &extra{other.extra.flow, other.extra.tasks.Clone(), other.extra.err}
+	}
 }
 
 // Become makes r an answer with an encoded body.
 func (r *Response) Become(mediaType string, body []byte) {
-	r.content, r.mediaType, r.body = raw, mediaType, body
+	r.content, r.mediaType, r.body = raw, exchange.ContentTypeOf(mediaType), body
 }
 
 // Send writes status, headers and body, once. A *HTTPError before anything was written is the answer in its place: a
@@ -223,20 +256,16 @@ func (r *Response) Send(x *exchange.Exchange) error {
 	}
 	mediaType := r.mediaType
 	if r.content == none {
-		mediaType = ""
+		mediaType = nil
 	}
-	var fields exchange.Fields
-	if r.HasHeader() || len(r.cookies) > 0 {
-		fields = r.finalFields()
-	}
-	if r.tasks.Len() > 0 {
+	if r.Tasks().Len() > 0 {
 		x.Announce() // the answer is flushed before they run
 	}
-	return x.Send(status, fields, mediaType, r.body)
+	return x.SendAs(status, r.finalHeaders(), mediaType, r.body)
 }
 
 func (r *Response) finalStatus() (int, error) {
-	status := r.status
+	status := int(r.status)
 	if status == 0 {
 		status = http.StatusOK
 	}

@@ -137,7 +137,7 @@ func ClassEvents(c Class) bool { return c.class().events }
 
 // BecomeStream makes r an answer whose body is what a source yields while it is sent. Every chunk leaves at once.
 func (r *Response) BecomeStream(mediaType string, open func() exchange.Source) {
-	r.content, r.mediaType, r.body, r.value = streamed, mediaType, nil, open
+	r.content, r.mediaType, r.body, r.value = streamed, exchange.ContentTypeOf(mediaType), nil, open
 }
 
 // Streams reports whether r has a body that is produced while it is sent.
@@ -146,8 +146,9 @@ func (r *Response) Streams() bool { return r.content == streamed }
 // Open makes the source of a streaming Response, whose Flow Send will run. The Flow must be stopped in the end.
 func (r *Response) Open(x *exchange.Exchange) *exchange.Flow {
 	open, _ := r.value.(func() exchange.Source)
-	r.flow = exchange.NewFlow(x, open())
-	return r.flow
+	flow := exchange.NewFlow(x, open())
+	r.more().flow = flow
+	return flow
 }
 
 // Begin sends status and headers of a streaming Response; body says whether chunks may follow.
@@ -156,17 +157,17 @@ func (r *Response) Begin(x *exchange.Exchange) (body bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	return x.Begin(status, r.finalFields(), r.mediaType)
+	return x.Begin(status, r.finalHeaders(), r.mediaType)
 }
 
 // sendStream sends a body of chunks.
 func (r *Response) sendStream(x *exchange.Exchange) (err error) {
-	if r.flow == nil {
+	if r.more().flow == nil {
 		flow := r.Open(x)
 		defer func() { err = errors.Join(err, flow.Stop()) }()
 		if err := flow.First(); err != nil {
 			return err
 		}
 	}
-	return r.flow.Run(func() (bool, error) { return r.Begin(x) })
+	return r.extra.flow.Run(func() (bool, error) { return r.Begin(x) })
 }

@@ -168,7 +168,7 @@ func TestBodyPastTheLimitClosesTheConnection(t *testing.T) {
 			} else if err != nil {
 				t.Error(err)
 			}
-			if err := x.Send(status, nil, "", nil); err != nil {
+			if err := send(x, status, nil, "", nil); err != nil {
 				t.Error(err)
 			}
 		}))

@@ -95,7 +95,7 @@ func TestPooledReuseHasNoCrossTalk(t *testing.T) {
 		if err != nil || query != id || cookie != id || x.Header("X-Id")[0] != id || string(body) != strings.Repeat(id, 50) {
 			t.Errorf("%s: got %q %q %q, %v", id, query, cookie, body, err)
 		}
-		if err := x.Send(200, FieldsOf(http.Header{"X-Id": {id}, "Vary": {id}}), "text/plain", body); err != nil {
+		if err := send(x, 200, http.Header{"X-Id": {id}, "Vary": {id}}, "text/plain", body); err != nil {
 			t.Error(err)
 		}
 	}))
@@ -180,7 +180,7 @@ func BenchmarkSend(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		x := Acquire(w, r)
-		if err := x.Send(200, nil, "application/json", body); err != nil {
+		if err := send(x, 200, nil, "application/json", body); err != nil {
 			b.Fatal(err)
 		}
 		x.Release()

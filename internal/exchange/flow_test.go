@@ -36,7 +36,7 @@ func TestPingThatCannotBeWrittenInterruptsTheSource(t *testing.T) {
 			Stop:   func() error { stops++; return nil },
 		})
 		f.Ping, f.Context, f.Interrupt = time.Millisecond, ctx, cancel
-		f.Early = func() (bool, error) { return x.Begin(200, nil, "a/b") }
+		f.Early = func() (bool, error) { return x.Begin(200, nil, ContentTypeOf("a/b")) }
 		if err := f.First(); !errors.Is(err, ErrConnection) || !errors.Is(context.Cause(ctx), ErrConnection) {
 			t.Errorf("panics %v: %v, cause %v", panics, err, context.Cause(ctx))
 		}
@@ -71,7 +71,7 @@ func TestFlowEndsWithItsContext(t *testing.T) {
 		if err := f.First(); err != nil {
 			t.Fatal(err)
 		}
-		if err := f.Run(func() (bool, error) { return x.Begin(200, nil, "a/b") }); !errors.Is(err, errBroken) {
+		if err := f.Run(func() (bool, error) { return x.Begin(200, nil, ContentTypeOf("a/b")) }); !errors.Is(err, errBroken) {
 			t.Errorf("a source %s: %v", name, err)
 		}
 		x.Release()

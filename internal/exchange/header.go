@@ -74,31 +74,55 @@ func IsJSON(mediaType string) bool {
 
 // CanonicalKey is http.CanonicalHeaderKey, at less cost for names that are canonical as most in programs are.
 func CanonicalKey(name string) string {
-	first := true // of a word
-	for i := range len(name) {
-		c := name[i]
-		if !tokenBytes[c] || first && 'a' <= c && c <= 'z' || !first && 'A' <= c && c <= 'Z' {
-			return http.CanonicalHeaderKey(name)
-		}
-		first = c == '-'
-	}
+	name, _ = canonicalToken(name)
 	return name
+}
+
+// canonicalToken is CanonicalKey, and reports whether the name is a token.
+func canonicalToken(name string) (canonical string, token bool) {
+	place := uint8(startsWord)
+	for i := range len(name) {
+		can := tokenBytes[name[i]]
+		if can&place == 0 {
+			return http.CanonicalHeaderKey(name), isToken(name)
+		}
+		place = can >> nextPlace
+	}
+	return name, name != ""
 }
 
 // isToken reports whether s is a token of RFC 9110, 5.6.2.
 func isToken(s string) bool {
 	for i := range len(s) {
-		if !tokenBytes[s[i]] {
+		if tokenBytes[s[i]] == 0 {
 			return false
 		}
 	}
 	return s != ""
 }
 
-// tokenBytes are the bytes that tokens have.
-var tokenBytes = func() (set [256]bool) {
+// What tokenBytes says of a byte of tokens: where it can stand in a canonical name, and the place of the next byte.
+const (
+	startsWord = 1 << iota
+	insideWord
+	nextPlace = iota
+)
+
+// tokenBytes are the bytes that tokens have; others are 0.
+var tokenBytes = func() (set [256]uint8) {
 	for _, c := range "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" {
-		set[c] = true
+		next := insideWord
+		if c == '-' {
+			next = startsWord
+		}
+		can := startsWord | insideWord
+		switch {
+		case 'a' <= c && c <= 'z':
+			can = insideWord
+		case 'A' <= c && c <= 'Z':
+			can = startsWord
+		}
+		set[c] = uint8(can | next<<nextPlace)
 	}
 	return set
 }()

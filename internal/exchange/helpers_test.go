@@ -45,3 +45,8 @@ func allocs(t *testing.T, want float64, f func()) {
 		t.Errorf("%v allocations, want at most %v", got, want)
 	}
 }
+
+// send sends headers that nobody has judged.
+func send(x *Exchange, status int, h http.Header, contentType string, body []byte) error {
+	return x.SendAs(status, &Headers{Map: h}, ContentTypeOf(contentType), body)
+}

@@ -9,60 +9,54 @@ import (
 	"sync/atomic"
 )
 
-// ErrWritten means that the response has begun already, so Send did nothing.
+// ErrWritten means that the response has begun already, so nothing was done.
 var ErrWritten = errors.New("the response has already been written")
 
 // ErrConnection means that the body could not be written: most often the client has gone.
 var ErrConnection = errors.New("write the response body")
 
-// Send writes the response: status, headers, body, in that order, once. A second Send, or one after something was
+// SendAs writes the response: status, headers, body, in that order, once. A second one, or one after something was
 // written to Writer, is [ErrWritten].
 //
 // h are the final headers and may be nil. They replace what middleware set under the same names, except Vary and
 // Set-Cookie, which are added to it. h is not changed, and the slices of its values are the response's from then on (they
 // may be shared: nothing appends to them in place).
 //
-// Content-Type is contentType unless h has its own; when both are empty and no middleware set one, there is none
-// (net/http does not guess).
+// Content-Type is typ unless h has its own; when there is none and no middleware set one, there is none (net/http does
+// not guess).
 //
-// The framing is Send's, whatever h says (RFC 9110, 6.4.1 and 8.6):
+// The framing is SendAs's, whatever h says (RFC 9110, 6.4.1 and 8.6):
 //   - 1xx, 204 and 304 have no body, no Content-Type and no Content-Length;
 //   - 205 has Content-Length 0, no body and no Content-Type;
 //   - the answer to HEAD has the headers of the full response, its Content-Length too, and no body;
-//   - every other response has the exact Content-Length of body. A short body that no other header comes with is left
+//   - every other response has the exact Content-Length of body. A short body whose headers say nothing of it is left
 //     to the server to count, which net/http does when nothing is flushed before the request's function returns; see
 //     [Exchange.Announce]. A recorder of httptest does not, so it gets it.
 //
 // A status outside 100 to 999, a header name that is no token and a value with CR, LF or NUL are errors, and nothing
 // is written. An error after that is the connection's. An interim status (100, 102 to 199) is sent at once, and the
 // final response may still follow; headers set for it stay set.
-func (x *Exchange) Send(status int, h Fields, contentType string, body []byte) error {
-	return x.SendAs(status, h, ContentTypeOf(contentType), body)
-}
-
-// SendAs is Send with a Content-Type that was made ready.
-func (x *Exchange) SendAs(status int, h Fields, typ *ContentType, body []byte) error {
+func (x *Exchange) SendAs(status int, h *Headers, typ *ContentType, body []byte) error {
 	if x.Written() {
 		return fmt.Errorf("send status %d: %w", status, ErrWritten)
 	}
 	header := x.w.Header()
-	if len(h) == 0 && len(header) == 0 && (typ == nil || typ.legal) && uint(len(body))-1 < counted && x.isPlain(status) {
+	fresh := len(header) == 0
+	if fresh && (typ == nil || typ.legal) && uint(len(body))-1 < counted && x.isPlain(status) && h.addsOnly() {
 		if x.r.ContentLength != 0 {
 			x.drain()
 		}
 		header["Content-Type"] = typ.header() // nil where there is none: net/http does not guess
+		h.addTo(header)
 		return x.write(status, body)
 	}
-	if typ != nil && !typ.legal || len(h) > 0 || status < 100 || status > 999 {
-		if err := checkSend(status, h, typ); err != nil {
-			return err
-		}
+	if err := checkSend(status, h, typ); err != nil {
+		return err
 	}
 	if !interim(status) && x.r.ContentLength != 0 {
 		x.drain()
 	}
-	fresh := len(header) == 0
-	if ownType := mergeHeader(header, h); !ownType && (typ != nil || fresh) {
+	if ownType := h.mergeInto(header); !ownType && (typ != nil || fresh) {
 		header["Content-Type"] = typ.header()
 	} else if _, set := header["Content-Type"]; !set {
 		header["Content-Type"] = nil // present, so that net/http does not guess
@@ -109,7 +103,11 @@ func (x *Exchange) isPlain(status int) bool {
 	case recorder, wrapper:
 		return false
 	}
-	return (status == http.StatusOK || status > http.StatusNotModified && status < 600) && !x.announce && x.r.Method != http.MethodHead
+	switch status {
+	case http.StatusNoContent, http.StatusResetContent, http.StatusNotModified:
+		return false
+	}
+	return status >= 200 && status < 600 && !x.announce && x.r.Method != http.MethodHead
 }
 
 // recorder is what httptest.ResponseRecorder can do. It does not count, and tests look at what it has recorded. Of a wrapper
@@ -119,29 +117,29 @@ type (
 	wrapper  interface{ Unwrap() http.ResponseWriter }
 )
 
-// Announce makes Send write Content-Length whatever the size of the body, because something flushes before the
-// request's function returns. It must be called before Send.
+// Announce makes SendAs write Content-Length whatever the size of the body, because something flushes before the
+// request's function returns. It must be called before it.
 func (x *Exchange) Announce() { x.announce = true }
 
-func checkSend(status int, h Fields, typ *ContentType) error {
+func checkSend(status int, h *Headers, typ *ContentType) error {
 	if status < 100 || status > 999 {
 		return fmt.Errorf("send: status %d is not a status code; it must be 100 to 999", status)
 	}
 	if typ != nil && !typ.legal {
-		if i := controlAt(typ.value[0]); i >= 0 {
-			return fmt.Errorf("send: Content-Type %q has a control character at byte %d", typ.value[0], i)
-		}
+		i := controlAt(typ.value[0])
+		return fmt.Errorf("send: Content-Type %q has a control character at byte %d", typ.value[0], i)
 	}
-	for i := range h {
-		f := &h[i]
-		if !isToken(strings.TrimPrefix(f.Name, http.TrailerPrefix)) {
-			return fmt.Errorf("send: %q is not a header name (RFC 9110, 5.1)", f.Name)
-		}
-		for _, value := range f.Values {
-			if i := controlAt(value); i >= 0 {
-				// The value may be a secret: a cookie, a token. It is not part of the text.
-				return fmt.Errorf("send: header %s has a control character (%q) at byte %d of a value", f.Name, value[i], i)
-			}
+	return h.legal()
+}
+
+func legalHeader(name string, values []string) error {
+	if !isToken(strings.TrimPrefix(name, http.TrailerPrefix)) {
+		return fmt.Errorf("send: %q is not a header name (RFC 9110, 5.1)", name)
+	}
+	for _, value := range values {
+		if i := controlAt(value); i >= 0 {
+			// The value may be a secret: a cookie, a token. It is not part of the text.
+			return fmt.Errorf("send: header %s has a control character (%q) at byte %d of a value", http.CanonicalHeaderKey(name), value[i], i)
 		}
 	}
 	return nil
@@ -165,28 +163,6 @@ func controlAt(s string) int {
 		}
 	}
 	return -1
-}
-
-// mergeHeader puts h into header and reports whether h has a Content-Type. Slices are assigned with no spare capacity, so
-// that an append by anyone later copies them: they may be shared between requests.
-func mergeHeader(header http.Header, h Fields) (ownType bool) {
-	for i := range h {
-		name, values := h[i].Name, h[i].Values
-		ownType = ownType || name == "Content-Type"
-		if name == "Vary" || name == "Set-Cookie" {
-			if set := header[name]; len(set) > 0 {
-				header[name] = append(set[:len(set):len(set)], values...)
-				continue
-			}
-		}
-		if len(values) == 0 {
-			// nil and not absent: it also stops net/http from adding its own Date.
-			header[name] = nil
-			continue
-		}
-		header[name] = values[:len(values):len(values)]
-	}
-	return ownType
 }
 
 // ContentType is a Content-Type as a header value, which requests share. A nil one is none.

@@ -59,7 +59,7 @@ func TestSendFraming(t *testing.T) {
 			w.header["Transfer-Encoding"] = []string{"chunked"}
 			before := maps.Clone(h)
 			x := Acquire(w, httptest.NewRequest(tc.method, "/", nil))
-			if err := x.Send(tc.status, FieldsOf(h), "text/plain", []byte(tc.body)); err != nil {
+			if err := send(x, tc.status, h, "text/plain", []byte(tc.body)); err != nil {
 				t.Errorf("%d %s: %v", tc.status, tc.method, err)
 			}
 			if w.body.String() != tc.want || !slices.Equal(w.statuses, []int{tc.status}) || w.writes > 1 {
@@ -101,7 +101,7 @@ func TestSendMergesHeaders(t *testing.T) {
 		"X-Both": shared, "x-lower": {"l"}, "X-Gone": {}, "X-Many": {"1", "2"}, "Vary": {"Accept"}, "Set-Cookie": {"a=2", "b=3"},
 		"Trailer:X-Sum": {"5"},
 	}
-	if err := x.Send(200, FieldsOf(h), "application/json", []byte("{}")); err != nil {
+	if err := send(x, 200, h, "application/json", []byte("{}")); err != nil {
 		t.Fatal(err)
 	}
 	want := http.Header{
@@ -126,7 +126,7 @@ func TestSharedValuesSurviveAppends(t *testing.T) {
 		w := newCounter()
 		x := Acquire(w, get(""))
 		x.Announce()
-		if err := x.Send(200, nil, "application/json", []byte("{}")); err != nil {
+		if err := send(x, 200, nil, "application/json", []byte("{}")); err != nil {
 			t.Fatal(err)
 		}
 		x.Release()
@@ -161,7 +161,7 @@ func TestContentType(t *testing.T) {
 				}
 				x := Acquire(w, r)
 				defer x.Release()
-				if err := x.Send(200, FieldsOf(tc.h), tc.given, []byte("<html>")); err != nil {
+				if err := send(x, 200, tc.h, tc.given, []byte("<html>")); err != nil {
 					t.Error(err)
 				}
 			}))
@@ -201,14 +201,14 @@ func TestSendRefusesBeforeItWrites(t *testing.T) {
 			w := newCounter()
 			x := Acquire(w, get(""))
 			defer x.Release()
-			err := x.Send(tc.status, FieldsOf(tc.h), tc.contentType, []byte("body"))
+			err := send(x, tc.status, tc.h, tc.contentType, []byte("body"))
 			if err == nil || !strings.Contains(err.Error(), tc.want) {
 				t.Errorf("got %v, want …%s…", err, tc.want)
 			}
 			if len(w.statuses) > 0 || w.writes > 0 || len(w.header) > 0 || x.Written() {
 				t.Errorf("something was written: %+v", w)
 			}
-			if err := x.Send(500, nil, "", nil); err != nil || !slices.Equal(w.statuses, []int{500}) {
+			if err := send(x, 500, nil, "", nil); err != nil || !slices.Equal(w.statuses, []int{500}) {
 				t.Errorf("an error response must still be possible: %v, %v", err, w.statuses)
 			}
 		})
@@ -222,13 +222,13 @@ func TestSendOnce(t *testing.T) {
 	if x.Written() {
 		t.Error("written before anything was")
 	}
-	if err := x.Send(103, FieldsOf(http.Header{"Link": {"</a>"}}), "", nil); err != nil || x.Written() {
+	if err := send(x, 103, http.Header{"Link": {"</a>"}}, "", nil); err != nil || x.Written() {
 		t.Errorf("an interim response: %v, written %t", err, x.Written())
 	}
-	if err := x.Send(200, nil, "", []byte("1")); err != nil || !x.Written() {
+	if err := send(x, 200, nil, "", []byte("1")); err != nil || !x.Written() {
 		t.Errorf("%v, written %t", err, x.Written())
 	}
-	if err := x.Send(500, nil, "", []byte("2")); !errors.Is(err, ErrWritten) {
+	if err := send(x, 500, nil, "", []byte("2")); !errors.Is(err, ErrWritten) {
 		t.Errorf("got %v", err)
 	}
 	if !slices.Equal(w.statuses, []int{103, 200}) || w.body.String() != "1" {
@@ -241,7 +241,7 @@ func TestSendReportsWriteErrors(t *testing.T) {
 	w.err = errors.New("broken pipe")
 	x := Acquire(w, get(""))
 	defer x.Release()
-	if err := x.Send(200, nil, "", []byte("1")); !errors.Is(err, w.err) || !x.Written() {
+	if err := send(x, 200, nil, "", []byte("1")); !errors.Is(err, w.err) || !x.Written() {
 		t.Errorf("got %v, written %t", err, x.Written())
 	}
 }
@@ -267,7 +267,7 @@ func TestWrittenKnowsOfTheWriter(t *testing.T) {
 			if !x.Written() {
 				t.Error("not noticed")
 			}
-			if err := x.Send(500, nil, "", nil); !errors.Is(err, ErrWritten) {
+			if err := send(x, 500, nil, "", nil); !errors.Is(err, ErrWritten) {
 				t.Errorf("Send: %v", err)
 			}
 		})
@@ -333,7 +333,7 @@ func TestSendAllocatesNothing(t *testing.T) {
 	r, body := get(""), []byte(`{"a":1}`)
 	allocs(t, 0, func() {
 		x := Acquire(w, r)
-		if err := x.Send(200, nil, "application/json", body); err != nil {
+		if err := send(x, 200, nil, "application/json", body); err != nil {
 			t.Error(err)
 		}
 		x.Release()
@@ -353,7 +353,7 @@ func TestSendOverTheNetwork(t *testing.T) {
 		if n, err := strconv.Atoi(r.URL.Query().Get("size")); err == nil {
 			body = big[:n]
 		}
-		if err := x.Send(status, nil, "text/plain; charset=utf-8", []byte(body)); err != nil {
+		if err := send(x, status, nil, "text/plain; charset=utf-8", []byte(body)); err != nil {
 			t.Error(err)
 		}
 	}))

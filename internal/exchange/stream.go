@@ -8,22 +8,21 @@ import (
 )
 
 // Begin writes status and headers of a response whose body follows in chunks, of a length nobody knows yet. Headers are
-// merged as Send does; there is no Content-Length. body is false where nothing must follow: for HEAD and for statuses
+// merged as SendAs does; there is no Content-Length. body is false where nothing must follow: for HEAD and for statuses
 // without a body, which are then complete.
-func (x *Exchange) Begin(status int, h Fields, contentType string) (body bool, err error) {
+func (x *Exchange) Begin(status int, h *Headers, typ *ContentType) (body bool, err error) {
 	if status < 200 || status == http.StatusNoContent || status == http.StatusResetContent || status == http.StatusNotModified {
-		return false, x.Send(status, h, contentType, nil)
+		return false, x.SendAs(status, h, typ, nil)
 	}
 	if x.Written() {
 		return false, fmt.Errorf("begin status %d: %w", status, ErrWritten)
 	}
-	typ := ContentTypeOf(contentType)
 	if err := checkSend(status, h, typ); err != nil {
 		return false, err
 	}
 	x.drain()
 	header := x.w.Header()
-	if ownType := mergeHeader(header, h); !ownType && contentType != "" {
+	if ownType := h.mergeInto(header); !ownType && typ != nil {
 		header["Content-Type"] = typ.header()
 	} else if _, set := header["Content-Type"]; !set {
 		header["Content-Type"] = nil // present, so that net/http does not guess

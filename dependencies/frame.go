@@ -3,7 +3,6 @@ package dependencies
 import (
 	"context"
 	"errors"
-	"reflect"
 
 	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/internal/exchange"
@@ -92,13 +91,13 @@ func (p *Plan) solve(f *Frame) error {
 			ownErrors = f.errs.Len()
 			continue
 		}
-		v := reflect.New(s.typ)
+		v := s.params.New()
 		before := f.errs.Len()
 		if err := s.bind.Bind(f.Context, f.Exchange, p.Settings, v, &f.errs); err != nil {
 			return err
 		}
 		if f.errs.Len() == before {
-			f.slots[s.slot] = slot{invoke.Pointer(v.UnsafePointer()), true}
+			f.slots[s.slot] = slot{invoke.Pointer(v), true}
 		}
 		if s.sortEnd && f.errs.Len() > ownErrors {
 			f.errs.Sort(ownErrors)

@@ -247,6 +247,6 @@ func (c *compiler) params(i int, t reflect.Type) arg {
 	slot := c.newSlot(t)
 	c.binders[t], c.node.Params = binder, append(c.node.Params, binder)
 	c.plan.Fields = append(c.plan.Fields, binder)
-	c.plan.steps = append(c.plan.steps, step{bind: binder, typ: t, slot: slot})
+	c.plan.steps = append(c.plan.steps, step{bind: binder, params: invoke.MakerOf(t), slot: slot})
 	return arg{kind: fromSlot, slot: slot}
 }

@@ -48,7 +48,7 @@ type SourceUse struct {
 // step binds one parameter struct or calls one provider, and fills a slot.
 type step struct {
 	bind    *params.Binder
-	typ     reflect.Type // of the parameter struct
+	params  invoke.Maker // of the parameter struct
 	call    call
 	slot    int
 	sortEnd bool // the last parameter struct of a function: its errors are brought in order

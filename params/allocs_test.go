@@ -42,7 +42,7 @@ func allocations[T any](t *testing.T, in input, most float64) {
 		v.SetZero()
 		x := exchange.Acquire(w, r)
 		x.SetPath(in.path)
-		if err := b.Bind(t.Context(), x, s, v.Addr(), &errs); err != nil || !errs.Empty() {
+		if err := b.Bind(t.Context(), x, s, v.Addr().UnsafePointer(), &errs); err != nil || !errs.Empty() {
 			t.Fatal(err, errs.Err())
 		}
 		x.Release()

@@ -3,9 +3,9 @@ package params_test
 import (
 	"io"
 	"net/http/httptest"
-	"reflect"
 	"strings"
 	"testing"
+	"unsafe"
 
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/params"
@@ -61,7 +61,7 @@ func benchmark[T any](b *testing.B, in input, valid bool) {
 		x.SetPath(in.path)
 		var v T
 		var errs params.Errors
-		if err := bound.Bind(b.Context(), x, s, reflect.ValueOf(&v), &errs); err != nil || errs.Empty() != valid {
+		if err := bound.Bind(b.Context(), x, s, unsafe.Pointer(&v), &errs); err != nil || errs.Empty() != valid {
 			b.Fatal(err, errs.Err())
 		}
 		x.Release()

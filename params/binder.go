@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unsafe"
 
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/exchange"
@@ -122,22 +123,21 @@ func have(names []string) string {
 	return "; it has " + strings.Join(names, ", ")
 }
 
-// Bind fills what dst points to, a zero value of the struct, and adds to errs all that is wrong; with errors added, it must
+// Bind fills what into points to, a zero value of the struct, and adds to errs all that is wrong; with errors added, it must
 // not be used. An error is returned, and nothing more is read, when a Validate method returned an *HTTPError, and when
 // the body cannot be read at all: ErrMediaType, ErrTooComplex, ErrTooDeep, exchange.ErrTooLarge or exchange.ErrRead. Any
 // other error is the server's.
-func (b *Binder) Bind(ctx context.Context, x *exchange.Exchange, s *Settings, dst reflect.Value, errs *Errors) error {
-	if b.plain && b.bindPlain(x, dst.UnsafePointer()) {
+func (b *Binder) Bind(ctx context.Context, x *exchange.Exchange, s *Settings, into unsafe.Pointer, errs *Errors) error {
+	if b.plain && b.bindPlain(x, into) {
 		return nil
 	}
-	dst = dst.Elem()
 	if b.parts {
-		return bindParts(x, s, dst)
+		return bindParts(x, s, (*Parts)(into))
 	}
 	w := walkers.Get().(*walker)
 	w.ctx, w.engine, w.errs, w.before = ctx, b.engine, errs, errs.Len()
 	w.reading = reading{lax: s.LaxJSON, laxText: s.LaxText, fieldNames: s.HeaderFieldNames}
-	err := b.bind(w, x, s, dst)
+	err := b.bind(w, x, s, reflect.NewAt(b.typ.Go, into).Elem())
 	w.release()
 	return err
 }

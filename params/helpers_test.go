@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"unsafe"
 
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/exchange"
@@ -60,7 +61,7 @@ func trySettings[T any](tb testing.TB, b *params.Binder, in input, s params.Sett
 	defer x.Release()
 	x.SetPath(in.path)
 	var found params.Errors
-	err = b.Bind(tb.Context(), x, &s, reflect.ValueOf(&v), &found)
+	err = b.Bind(tb.Context(), x, &s, unsafe.Pointer(&v), &found)
 	found.Sort(0)
 	if invalid, ok := found.Err().(*params.ValidationError); ok {
 		for _, d := range invalid.Errors {
@@ -142,7 +143,7 @@ func tryMessages[T any](tb testing.TB, b *params.Binder, in input) (v T, message
 	defer x.Release()
 	x.SetPath(in.path)
 	var found params.Errors
-	if err := b.Bind(tb.Context(), x, &params.Settings{MaxBody: 1 << 20}, reflect.ValueOf(&v), &found); err != nil {
+	if err := b.Bind(tb.Context(), x, &params.Settings{MaxBody: 1 << 20}, unsafe.Pointer(&v), &found); err != nil {
 		tb.Fatal(err)
 	}
 	if invalid, ok := found.Err().(*params.ValidationError); ok {

@@ -128,7 +128,7 @@ func matrixCell(t *testing.T, source, label, state string) string {
 	x.SetPath(in.path)
 	v := reflect.New(typ).Elem()
 	var found params.Errors
-	if err := b.Bind(t.Context(), x, &params.Settings{MaxBody: 1000}, v.Addr(), &found); err != nil {
+	if err := b.Bind(t.Context(), x, &params.Settings{MaxBody: 1000}, v.Addr().UnsafePointer(), &found); err != nil {
 		t.Fatal(err)
 	}
 	if invalid, ok := found.Err().(*params.ValidationError); ok {

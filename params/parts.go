@@ -57,7 +57,7 @@ func IsParams(t reflect.Type) bool {
 }
 
 // bindParts gives a Parts the body.
-func bindParts(x *exchange.Exchange, s *Settings, dst reflect.Value) error {
+func bindParts(x *exchange.Exchange, s *Settings, into *Parts) error {
 	parts, ok, err := x.Parts(s.form())
 	if !ok {
 		return ErrMediaType
@@ -65,7 +65,7 @@ func bindParts(x *exchange.Exchange, s *Settings, dst reflect.Value) error {
 	if err != nil {
 		return err
 	}
-	dst.Addr().Interface().(*Parts).parts = parts
+	into.parts = parts
 	return nil
 }
 

@@ -327,7 +327,7 @@ func TestRepeatedAndDroppedErrorsStillRefuse(t *testing.T) {
 		x := exchange.Acquire(nil, in.request())
 		defer x.Release()
 		before := errs.Len()
-		if err := bound.Bind(t.Context(), x, &params.Settings{MaxBody: 1 << 20}, reflect.ValueOf(v), &errs); err != nil {
+		if err := bound.Bind(t.Context(), x, &params.Settings{MaxBody: 1 << 20}, reflect.ValueOf(v).UnsafePointer(), &errs); err != nil {
 			t.Error(err)
 		}
 		return errs.Len() > before

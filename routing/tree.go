@@ -237,9 +237,8 @@ func treeSplitEscaped(path string) (unescaped string, ends []int32, ok bool) {
 // path, the one that is more specific anywhere is nowhere more general.
 func (w *treeWalk) from(n *treeNode, ends []int32, at int) (leaf int32) {
 	multi, rest, kept := int32(0), 0, 0 // the deepest {name...} passed by, and where what it would match begins
-	for n != nil && len(ends) > 0 {
-		end := int(ends[0])
-		ends = ends[1:]
+	for i, end := range ends {
+		end := int(end)
 		if n.multi != 0 {
 			multi, rest, kept = n.multi, at, len(w.values)
 		}
@@ -252,7 +251,7 @@ func (w *treeWalk) from(n *treeNode, ends []int32, at int) (leaf int32) {
 			if n.texts != nil || n.only.node != nil {
 				if child := n.behind(w.path, at, end); child != nil {
 					before := len(w.values)
-					if leaf := w.from(child, ends, end+1); leaf != 0 {
+					if leaf := w.from(child, ends[i+1:], end+1); leaf != 0 {
 						return leaf
 					}
 					w.values = w.values[:before]
@@ -260,6 +259,9 @@ func (w *treeWalk) from(n *treeNode, ends []int32, at int) (leaf int32) {
 			}
 			w.values = append(w.values, w.path[at:end])
 			n = n.single
+		}
+		if n == nil {
+			break
 		}
 		at = end + 1
 	}

@@ -6,6 +6,15 @@ import "unsafe"
 
 const canCallDirectly = true
 
+// New makes a zero value.
+func (m *Maker) New() unsafe.Pointer { return unsafeNew(m.rtype) }
+
+// unsafeNew is what reflect.New calls. The runtime keeps its signature for those who link to it (golang.org/issue/67401), the
+// JSON decoder among them.
+//
+//go:linkname unsafeNew reflect.unsafe_New
+func unsafeNew(rtype word) word
+
 // call calls the closure through the signature with nin words in and nout words out, and leaves these in r. One case for
 // each pair.
 func call(closure word, nin, nout int, a *argWords, r *resultWords) {

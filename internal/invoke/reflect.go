@@ -2,7 +2,15 @@
 
 package invoke
 
+import (
+	"reflect"
+	"unsafe"
+)
+
 const canCallDirectly = false
+
+// New makes a zero value.
+func (m *Maker) New() unsafe.Pointer { return reflect.New(m.typ).UnsafePointer() }
 
 func call(word, int, int, *argWords, *resultWords) { panic("invoke: no direct calls in this build") }
 

@@ -24,10 +24,7 @@ type itemParams struct {
 	Session string   `cookie:"session" validate:"required"`
 }
 
-func getItem(in *itemParams) *api.ItemOut {
-	out := api.ItemOut(*in)
-	return &out
-}
+func getItem(in *itemParams) *api.ItemOut { return (*api.ItemOut)(in) }
 
 func createUser(res *brio.Response, in *brio.Body[api.UserIn]) *api.UserInDB {
 	user := api.Create(&in.Value)

@@ -1,0 +1,37 @@
+package invoke
+
+import (
+	"reflect"
+	"runtime"
+	"testing"
+)
+
+func TestMakerMakesZeroValues(t *testing.T) {
+	type node struct {
+		text string
+		next *node
+		list []string
+		n    int8
+	}
+	m := MakerOf(reflect.TypeFor[node]())
+	if m.Type() != reflect.TypeFor[node]() {
+		t.Errorf("it makes values of %s", m.Type())
+	}
+	var first *node
+	for i := range 2000 {
+		n := (*node)(m.New())
+		if !reflect.DeepEqual(*n, node{}) {
+			t.Fatalf("made %+v", *n)
+		}
+		n.text, n.next, n.list, n.n = string(rune('a'+i%26)), first, make([]string, 3), int8(i)
+		first = n
+		if i%500 == 0 {
+			runtime.GC() // what the values hold stays: they were made with their type
+		}
+	}
+	for i := 1999; i >= 0; i, first = i-1, first.next {
+		if first.text != string(rune('a'+i%26)) || len(first.list) != 3 || first.n != int8(i) {
+			t.Fatalf("the %d-th became %+v", i, *first)
+		}
+	}
+}

@@ -41,8 +41,8 @@ func (c *compiler) oneBody() {
 			keyedIn = in
 		}
 	}
-	for _, b := range c.plan.Fields {
-		for _, other := range c.plan.Fields {
+	for b := range c.plan.Params() {
+		for other := range c.plan.Params() {
 			b.Declare(other)
 		}
 	}

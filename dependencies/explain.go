@@ -2,7 +2,8 @@ package dependencies
 
 import (
 	"fmt"
-	"reflect"
+	"iter"
+	"slices"
 	"strings"
 
 	"github.com/brio-go/brio/params"
@@ -10,22 +11,82 @@ import (
 
 // Node is a function of a plan with what it needs, in the order in which it is resolved.
 type Node struct {
-	Name, Place string
-	Type        reflect.Type // of the result, nil: none
-	Scopes      Scopes       // that it receives
-	Value       bool         // nothing is called: a supplied value
-	NoCache     bool
-	CleanUp     bool // it leaves a clean-up
-	Before      bool // which runs before the response leaves
-	Again       bool // resolved further up; the result is shared
-	Turn        int  // when it is called, counted from 1; of a shared one, when it was; 0: it is not called
-	Needs       []*Node
-	Reads       []string // what its parameter structs are read from
-
-	Params []*params.Binder // its parameter structs, also those that another function reads too
+	*Provider
+	Scopes Scopes // that it receives
+	Needs  []*Node
+	Params []Param
+	Turn   int32 // when it is called, counted from 1; of a shared one, when it was; 0: it is not called
+	Again  bool  // resolved further up; the result is shared
 
 	first *Node // where it is resolved, when that is further up
 }
+
+// Param is a parameter struct of a function.
+type Param struct {
+	*params.Binder
+	Again bool // another function, further up, reads it too
+}
+
+// Tree is the guards in order, then the handler, which has the given name and place.
+func (p *Plan) Tree(handler, place string) []*Node {
+	last := &Node{Turn: 1}
+	if p.graph == nil {
+		for b := range p.Params() {
+			last.Params = append(last.Params, Param{Binder: b})
+		}
+		last.Provider = &Provider{Name: handler, Place: place, result: noResult}
+		return []*Node{last}
+	}
+	tree := slices.Clone(p.graph.tree)
+	*last = *tree[len(tree)-1]
+	last.Provider = &Provider{Name: handler, Place: place, result: noResult}
+	tree[len(tree)-1] = last
+	return tree
+}
+
+// Params are the parameter structs that the plan binds.
+func (p *Plan) Params() iter.Seq[*params.Binder] {
+	return func(yield func(*params.Binder) bool) {
+		for i := range p.steps {
+			if b := p.steps[i].bind; b != nil && !yield(b) {
+				return
+			}
+		}
+	}
+}
+
+// Used is every provider the plan runs, once for each use.
+func (p *Plan) Used() (out []*Provider) {
+	if p.graph != nil {
+		for _, n := range p.graph.tree {
+			out = n.used(out)
+		}
+	}
+	return out
+}
+
+func (n *Node) used(out []*Provider) []*Provider {
+	if n.Provider != nil {
+		out = append(out, n.Provider)
+	}
+	for _, need := range n.Needs {
+		out = need.used(out)
+	}
+	return out
+}
+
+// Sources are the Sources among Used, in the order of their first use, once for each set of scopes.
+func (p *Plan) Sources() []SourceUse {
+	if p.graph == nil {
+		return nil
+	}
+	return p.graph.sources
+}
+
+// IsValue reports whether nothing is called, because it is a value.
+func (n *Node) IsValue() bool { return !n.fn.IsValid() }
+
+func (n *Node) cleansUp() bool { return n.result.cleanup >= 0 }
 
 // endsEarly is a function below n whose clean-up runs before the response.
 func (n *Node) endsEarly() *Node {
@@ -33,7 +94,7 @@ func (n *Node) endsEarly() *Node {
 		n = n.first
 	}
 	for _, need := range n.Needs {
-		if need.Before {
+		if need.before && need.cleansUp() {
 			return need
 		}
 		if short := need.endsEarly(); short != nil {
@@ -66,10 +127,10 @@ func (n *Node) Write(b *strings.Builder, indent string) {
 
 // Gives is the type of the result, for people; "" when it has none, or is a value itself.
 func (n *Node) Gives() string {
-	if n.Type == nil || n.Value {
+	if n.Type() == nil || n.IsValue() {
 		return ""
 	}
-	return typeName(n.Type)
+	return typeName(n.Type())
 }
 
 // Notes say when the function runs, and what for.
@@ -78,11 +139,11 @@ func (n *Node) Notes() (notes []string) {
 		on   bool
 		text string
 	}{
-		{n.Again && !n.Value, fmt.Sprintf("shared with %d", n.Turn)},
-		{n.NoCache, "runs at each use"},
+		{n.Again && !n.IsValue(), fmt.Sprintf("shared with %d", n.Turn)},
+		{n.noCache, "runs at each use"},
 		{len(n.Scopes) > 0 && !n.Again, "scopes " + n.Scopes.String()},
-		{n.CleanUp && n.Before && !n.Again, "cleaned up before the response"},
-		{n.CleanUp && !n.Before && !n.Again, "cleaned up after the response"},
+		{n.cleansUp() && n.before && !n.Again, "cleaned up before the response"},
+		{n.cleansUp() && !n.before && !n.Again, "cleaned up after the response"},
 	} {
 		if note.on {
 			notes = append(notes, note.text)
@@ -96,20 +157,24 @@ func (n *Node) WriteNeeds(b *strings.Builder, indent string) {
 	for _, need := range n.Needs {
 		need.Write(b, indent)
 	}
-	if len(n.Reads) > 0 {
-		fmt.Fprintf(b, "%sreads %s\n", indent, strings.Join(n.Reads, ", "))
+	if reads := n.Reads(); len(reads) > 0 {
+		fmt.Fprintf(b, "%sreads %s\n", indent, strings.Join(reads, ", "))
 	}
 }
 
-// reads says what a parameter struct is read from.
-func reads(b *params.Binder) []string {
-	var out []string
-	for _, f := range b.Fields {
-		switch {
-		case f.Whole:
-			out = append(out, f.Source.String()+" "+typeName(f.Type.Go))
-		default:
-			out = append(out, f.Source.String()+" "+f.Name)
+// Reads says what its parameter structs are read from, but for those that another function further up reads too.
+func (n *Node) Reads() (out []string) {
+	for _, p := range n.Params {
+		if p.Again {
+			continue
+		}
+		for _, f := range p.Fields {
+			switch {
+			case f.Whole:
+				out = append(out, f.Source.String()+" "+typeName(f.Type.Go))
+			default:
+				out = append(out, f.Source.String()+" "+f.Name)
+			}
 		}
 	}
 	return out

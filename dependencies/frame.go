@@ -3,6 +3,7 @@ package dependencies
 import (
 	"context"
 	"errors"
+	"reflect"
 
 	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/internal/exchange"
@@ -77,15 +78,15 @@ func (p *Plan) Solve(f *Frame) error {
 }
 
 func (p *Plan) solve(f *Frame) error {
-	if cap(f.slots) < p.slots {
-		f.slots = make([]slot, p.slots)
+	if cap(f.slots) < len(p.steps) {
+		f.slots = make([]slot, len(p.steps))
 	}
-	f.slots = f.slots[:p.slots]
+	f.slots = f.slots[:len(p.steps)]
 	var ownErrors int // where the errors of the function now binding begin
 	for i := range p.steps {
 		s := &p.steps[i]
 		if s.bind == nil {
-			if err := s.provide(f); err != nil {
+			if err := s.provide(f, &f.slots[i]); err != nil {
 				return err
 			}
 			ownErrors = f.errs.Len()
@@ -97,7 +98,7 @@ func (p *Plan) solve(f *Frame) error {
 			return err
 		}
 		if f.errs.Len() == before {
-			f.slots[s.slot] = slot{invoke.Pointer(v), true}
+			f.slots[i] = slot{invoke.Pointer(v), true}
 		}
 		if s.sortEnd && f.errs.Len() > ownErrors {
 			f.errs.Sort(ownErrors)
@@ -110,40 +111,39 @@ func (p *Plan) solve(f *Frame) error {
 	return f.errs.Err()
 }
 
-// provide calls the provider of a step, unless something it needs is missing.
-func (s *step) provide(f *Frame) error {
+// provide calls the provider of a step, unless something it needs is missing, and fills its slot.
+func (s *step) provide(f *Frame, made *slot) error {
 	c := &s.call
 	if c.fn == nil {
-		f.slots[s.slot] = slot{c.value, true}
+		*made = slot{s.value, true}
 		return nil
 	}
 	if !c.run(f) {
 		return nil
 	}
-	r := &c.result
-	if r.err >= 0 && !f.results.IsNil(r.err) {
-		return f.results.At(r.err).Error()
+	if at := int(c.err); at >= 0 && !f.results.IsNil(at) {
+		return f.results.At(at).Error()
 	}
-	if r.cleanup >= 0 && !f.results.IsNil(r.cleanup) {
-		f.cleanups = append(f.cleanups, cleanup{c.name, f.results.At(r.cleanup).Reflect(r.closer).Interface(), c.before})
+	if at := int(c.cleanup); at >= 0 && !f.results.IsNil(at) {
+		p := s.provider
+		f.cleanups = append(f.cleanups, cleanup{p.Name, f.results.At(at).Reflect(p.result.closer).Interface(), p.before})
 	}
-	made := &f.slots[s.slot]
 	made.filled = true
-	if r.value >= 0 {
-		made.value = f.results.Keep(r.value)
+	if at := int(c.value); at >= 0 {
+		made.value = f.results.Keep(at)
 	}
 	return nil
 }
 
 // Call runs the handler. The value is nil when it has none; it is valid until the next call or Reset.
 func (p *Plan) Call(f *Frame) (*invoke.Value, error) {
-	p.handler.run(f)
-	r := &p.handler.result
-	if r.err >= 0 && !f.results.IsNil(r.err) {
-		return nil, f.results.At(r.err).Error()
+	c := &p.handler
+	c.run(f)
+	if at := int(c.err); at >= 0 && !f.results.IsNil(at) {
+		return nil, f.results.At(at).Error()
 	}
-	if r.value >= 0 {
-		return f.results.At(r.value), nil
+	if at := int(c.value); at >= 0 {
+		return f.results.At(at), nil
 	}
 	return nil, nil
 }
@@ -203,14 +203,17 @@ func (a *arg) value(f *Frame) (invoke.Value, bool) {
 			f.tasks = &background.Tasks{}
 		}
 		return invoke.PointerTo(f.tasks), true
-	case fromSpecial:
-		return a.from(f), true
+	case fromConverted:
+		if !f.slots[a.slot].filled {
+			return invoke.Value{}, false
+		}
 	}
-	s := &f.slots[a.slot] // converted
-	if !s.filled {
-		return invoke.Value{}, false
-	}
-	return invoke.Of(s.value.Reflect(a.typ).Convert(a.as)), true
+	return a.from(f), true
+}
+
+// converting makes a value of the type as, an interface, of what a slot holds of the type typ.
+func converting(slot int, typ, as reflect.Type) func(*Frame) invoke.Value {
+	return func(f *Frame) invoke.Value { return invoke.Of(f.slots[slot].value.Reflect(typ).Convert(as)) }
 }
 
 // RunOutside runs a plan that needs no request: fn with its dependencies, then the clean-ups.

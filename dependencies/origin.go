@@ -35,9 +35,9 @@ func (c *compiler) argument(i int, t, own reflect.Type, depth int) arg {
 	if p, at := c.findFor(t, own, depth); p != nil {
 		slot := c.provider(p, at)
 		if p.Type() != t {
-			return arg{kind: fromConverted, slot: slot, typ: p.Type(), as: t}
+			return arg{kind: fromConverted, slot: int32(slot), from: converting(slot, p.Type(), t)}
 		}
-		return arg{kind: fromSlot, slot: slot}
+		return arg{kind: fromSlot, slot: int32(slot)}
 	}
 	near := ""
 	if c.fromOutside(t, own) {
@@ -233,8 +233,8 @@ func (c *compiler) params(i int, t reflect.Type) arg {
 		return arg{}
 	}
 	if slot, ok := c.slots[t]; ok {
-		c.node.Params = append(c.node.Params, c.binders[t])
-		return arg{kind: fromSlot, slot: slot}
+		c.node.Params = append(c.node.Params, Param{c.plan.steps[slot].bind, true})
+		return arg{kind: fromSlot, slot: int32(slot)}
 	}
 	binder, problems := params.Compile(c.Reader, t, c.Path)
 	for _, p := range problems {
@@ -243,10 +243,6 @@ func (c *compiler) params(i int, t reflect.Type) arg {
 		}
 		c.report(p, "a field has one source tag, a type that can be read from there, and a default and rules that fit the type (docs/parameters.md)")
 	}
-	c.node.Reads = append(c.node.Reads, reads(binder)...)
-	slot := c.newSlot(t)
-	c.binders[t], c.node.Params = binder, append(c.node.Params, binder)
-	c.plan.Fields = append(c.plan.Fields, binder)
-	c.plan.steps = append(c.plan.steps, step{bind: binder, params: invoke.MakerOf(t), slot: slot})
-	return arg{kind: fromSlot, slot: slot}
+	c.node.Params = append(c.node.Params, Param{binder, false})
+	return arg{kind: fromSlot, slot: int32(c.add(t, step{bind: binder, params: invoke.MakerOf(t)}))}
 }

@@ -20,21 +20,22 @@ import (
 // concurrent use.
 type Plan struct {
 	Settings *params.Settings
-	steps    []step
-	slots    int
+	steps    []step // each fills the slot of its number
 	handler  call
 
 	Result      reflect.Type // of the handler; nil: none
-	Fields      []*params.Binder
-	Request     bool        // somebody asks for the *http.Request
-	UsesContext bool        // somebody asks for the context
-	Tree        []*Node     // the guards in order, then the handler: for Explain
-	Used        []*Provider // every provider the plan runs
-	MaxBody     int64       // bytes that functions may read which take the *http.Request
-	Fails       bool        // some function returns an error
-	Sources     []SourceUse // the Sources among Used, in the order of their first use, once for each set of scopes
+	MaxBody     int64        // bytes that functions may read which take the *http.Request
+	Request     bool         // somebody asks for the *http.Request
+	UsesContext bool         // somebody asks for the context
+	Fails       bool         // some function returns an error
 
-	Raised []Raised // the error types that providers among Used have declared
+	graph *graph // nil: no provider is used
+}
+
+// graph is what nobody asks for while requests are answered.
+type graph struct {
+	tree    []*Node // the guards in order, then the handler
+	sources []SourceUse
 }
 
 // SourceUse is one use of a Source, such as a security scheme, with the scopes asked for on the way to it and the place
@@ -47,37 +48,33 @@ type SourceUse struct {
 
 // step binds one parameter struct or calls one provider, and fills a slot.
 type step struct {
-	bind    *params.Binder
-	params  invoke.Maker // of the parameter struct
-	call    call
-	slot    int
-	sortEnd bool // the last parameter struct of a function: its errors are brought in order
+	bind     *params.Binder
+	params   invoke.Maker // of the parameter struct
+	call     call
+	value    invoke.Value // of a provider that is a value
+	provider *Provider
+	sortEnd  bool // the last parameter struct of a function: its errors are brought in order
 }
 
 // call is a function with the origin of each of its arguments.
 type call struct {
-	fn     *invoke.Func // nil for a value, which is not called
-	args   []arg
-	one    bool // fn takes one pointer, from a slot or the exchange
-	before bool // the clean-up runs before the response leaves
-	result result
-	value  invoke.Value
-	name   string
+	fn   *invoke.Func // nil for a value, which is not called
+	args []arg
+	places
+	one bool // fn takes one pointer, from a slot or the exchange
 }
 
 type arg struct {
 	kind argKind
-	slot int
-	from func(*Frame) invoke.Value // of kind fromSpecial
-	// A slot whose type implements the parameter's interface is converted.
-	typ, as reflect.Type
+	slot int32
+	from func(*Frame) invoke.Value // of the kinds fromSpecial and fromConverted
 }
 
 type argKind uint8
 
 const (
-	fromSlot argKind = iota
-	fromConverted
+	fromSlot      argKind = iota
+	fromConverted         // a slot whose type implements the parameter's interface
 	fromContext
 	fromRequest
 	fromResponse
@@ -123,15 +120,15 @@ type compiler struct {
 	plan     *Plan
 	slots    map[any]int   // key of a provider, or parameter struct type, to its slot
 	nodes    map[any]*Node // likewise, of providers
-	binders  map[reflect.Type]*params.Binder
-	looks    map[any]bool // whether a provider, by id, or something it needs receives Scopes
-	count    int
-	turns    int
+	looks    map[any]bool  // whether a provider, by id, or something it needs receives Scopes
+	turns    int32
 	open     []*Provider // providers being resolved, to find cycles
 	scopes   Scopes      // asked for on the way to the function being resolved
 	problems []Problem
 	current  Problem // names the function being resolved
 	node     *Node   // of the function being resolved
+	tree     []*Node // the guards in order, then the handler
+	sources  []SourceUse
 }
 
 // Compile lays out the handler fn and every guard of the scope.
@@ -139,15 +136,16 @@ func Compile(s Scope, fn any) (*Plan, []Problem) {
 	if s.Settings == nil {
 		s.Settings = &params.Settings{}
 	}
-	c := &compiler{Scope: s, plan: &Plan{Settings: s.Settings}, slots: map[any]int{}, nodes: map[any]*Node{}, binders: map[reflect.Type]*params.Binder{}, looks: map[any]bool{}, node: &Node{}}
+	c := &compiler{Scope: s, plan: &Plan{Settings: s.Settings}, slots: map[any]int{}, nodes: map[any]*Node{}, looks: map[any]bool{}, node: &Node{}}
+	defer c.finish()
 	c.checkLevels()
 	for depth, l := range s.Levels {
 		for _, g := range l.Guards {
 			c.provider(c.instead(g), depth)
 		}
 	}
-	c.plan.Tree = c.node.Needs
-	c.node = &Node{Name: "handler"}
+	c.tree = c.node.Needs
+	c.node = &Node{}
 	v := reflect.ValueOf(fn)
 	if fn == nil || v.Kind() != reflect.Func || v.IsNil() {
 		c.report("the handler is "+describe(fn), "a handler is a function")
@@ -156,19 +154,27 @@ func Compile(s Scope, fn any) (*Plan, []Problem) {
 	r, wrong := handlerResult(v.Type())
 	if wrong != "" {
 		c.report(wrong, "a handler returns nothing, error, T or (T, error)")
+		r = noResult
 	}
 	c.plan.Result, c.plan.Fails = r.typ, c.plan.Fails || r.err >= 0
-	c.plan.handler = c.function("", v, r, len(s.Levels))
+	c.plan.handler = c.function(v, r, len(s.Levels))
 	c.node.Turn = c.turn()
-	c.plan.Tree = append(c.plan.Tree, c.node)
-	c.plan.slots = c.count
+	c.tree = append(c.tree, c.node)
 	c.oneBody()
 	return c.plan, c.problems
 }
 
+// finish keeps of the graph what the steps do not say.
+func (c *compiler) finish() {
+	c.plan.steps = slices.Clone(c.plan.steps)
+	if len(c.tree) > 1 || len(c.tree) == 1 && (c.tree[0] != c.node || len(c.node.Needs) > 0) {
+		c.plan.graph = &graph{c.tree, c.sources}
+	}
+}
+
 // handlerResult reads the results of a handler: nothing, error, T or (T, error).
 func handlerResult(t reflect.Type) (result, string) {
-	r := result{value: -1, cleanup: -1, err: -1}
+	r := noResult
 	n := t.NumOut()
 	if n > 0 && t.Out(n-1) == errorType {
 		n--
@@ -273,14 +279,12 @@ func (c *compiler) provider(p *Provider, depth int) int {
 	defer func() { c.scopes, c.current, c.node = outerScopes, outer, outerNode }()
 	c.scopes = union(c.scopes, p.scopes)
 	key := c.key(p, depth)
-	node := &Node{Name: p.Name, Place: p.Place, Type: p.Type(), NoCache: p.noCache, CleanUp: p.result.cleanup >= 0, Before: p.before && p.result.cleanup >= 0, Value: !p.fn.IsValid()}
+	node := &Node{Provider: p}
 	if p.fn.IsValid() && slices.Contains(slices.Collect(p.fn.Type().Ins()), scopesType) {
 		node.Scopes = c.scopes
 	}
 	outerNode.Needs = append(outerNode.Needs, node)
-	c.plan.Used = append(c.plan.Used, p)
 	c.plan.Fails = c.plan.Fails || p.result.err >= 0
-	c.plan.raise(p.raises)
 	if p.source != nil {
 		c.useSource(p.source, p.Place)
 	}
@@ -296,34 +300,31 @@ func (c *compiler) provider(p *Provider, depth int) int {
 		return -1
 	}
 	c.open, c.node = append(c.open, p), node
-	do := call{name: p.Name, result: p.result}
+	s := step{provider: p}
 	if p.fn.IsValid() {
-		do = c.function(p.Name, p.fn, p.result, depth)
-		do.before = p.before
+		s.call = c.function(p.fn, p.result, depth)
 		c.checkLifetimes(p, node)
 	} else if v := c.valueOf(p); v.IsValid() {
-		do.value = invoke.Of(v)
+		s.value = invoke.Of(v)
 	}
 	c.open = c.open[:len(c.open)-1]
-	slot := c.newSlot(key)
 	c.nodes[key] = node
 	if p.fn.IsValid() {
 		node.Turn = c.turn()
 	}
-	c.plan.steps = append(c.plan.steps, step{call: do, slot: slot})
-	return slot
+	return c.add(key, s)
 }
 
 // useSource notes a use of a Source, once for each set of scopes.
 func (c *compiler) useSource(s Source, place string) {
-	seen := slices.ContainsFunc(c.plan.Sources, func(u SourceUse) bool { return u.Source == s && slices.Equal(u.Scopes, c.scopes) })
+	seen := slices.ContainsFunc(c.sources, func(u SourceUse) bool { return u.Source == s && slices.Equal(u.Scopes, c.scopes) })
 	if !seen {
-		c.plan.Sources = append(c.plan.Sources, SourceUse{s, slices.Clone(c.scopes), place})
+		c.sources = append(c.sources, SourceUse{s, slices.Clone(c.scopes), place})
 	}
 }
 
 // turn counts the calls.
-func (c *compiler) turn() int {
+func (c *compiler) turn() int32 {
 	c.turns++
 	return c.turns
 }
@@ -379,24 +380,25 @@ func union(a, b Scopes) Scopes {
 	return a
 }
 
-func (c *compiler) newSlot(key any) int {
-	slot := c.count
-	c.count++
+// add appends a step, and gives its slot.
+func (c *compiler) add(key any, s step) int {
+	slot := len(c.plan.steps)
+	c.plan.steps = append(c.plan.steps, s)
 	c.slots[key] = slot
 	return slot
 }
 
 // function finds the origin of every parameter of fn, declared at the given level: first what other functions
 // provide, in the order of the signature, then its own parameter structs, as FastAPI does.
-func (c *compiler) function(name string, fn reflect.Value, r result, depth int) call {
+func (c *compiler) function(fn reflect.Value, r result, depth int) call {
 	t := fn.Type()
-	do := call{name: name, result: r, args: make([]arg, t.NumIn())}
+	do := call{args: make([]arg, t.NumIn())}
 	if t.IsVariadic() {
 		c.report("it is variadic", "every parameter has one origin; take a slice from a provider instead")
 		return do
 	}
 	do.fn = invoke.New(fn)
-	do.result = r.placed(do.fn)
+	do.places = r.places(do.fn)
 	var structs []int
 	for i := range t.NumIn() {
 		if params.IsParams(t.In(i)) {

@@ -139,7 +139,7 @@ func (p *Provider) Start(ctx context.Context) (any, func(context.Context) error,
 // Type is the type by which the provider is asked for, nil when it has no result.
 func (p *Provider) Type() reflect.Type { return p.result.typ }
 
-// result says which of a function's results is what and, in a call, at which place; -1 is none.
+// result says which of a function's results is what; -1 is none.
 type result struct {
 	value, cleanup, err int
 	typ, closer         reflect.Type // of the value and the clean-up
@@ -158,7 +158,7 @@ var (
 // providerResult reads the results of a provider: nothing, error, T or (T, error), each also with a clean-up function
 // before the error.
 func providerResult(t reflect.Type) (result, string) {
-	r := result{value: -1, cleanup: -1, err: -1}
+	r := noResult
 	n := t.NumOut()
 	if n > 0 && t.Out(n-1) == errorType {
 		n--
@@ -178,14 +178,20 @@ func providerResult(t reflect.Type) (result, string) {
 	return r, ""
 }
 
-// placed is r with the places where a call of fn leaves the results, in place of their indexes.
-func (r result) placed(fn *invoke.Func) result {
-	for _, at := range []*int{&r.value, &r.cleanup, &r.err} {
-		if *at >= 0 {
-			*at = fn.Place(*at)
+// noResult is that of a function without results.
+var noResult = result{value: -1, cleanup: -1, err: -1}
+
+// places are where a call leaves the results; -1 is nowhere.
+type places struct{ value, cleanup, err int8 }
+
+func (r result) places(fn *invoke.Func) places {
+	place := func(i int) int8 {
+		if i < 0 {
+			return -1
 		}
+		return int8(fn.Place(i))
 	}
-	return r
+	return places{place(r.value), place(r.cleanup), place(r.err)}
 }
 
 func results(t reflect.Type) string {

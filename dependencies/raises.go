@@ -21,11 +21,14 @@ func Raises(provider any, r Raised) any {
 	return rewrap(provider, func(w *wrapped) { w.raises = append(slices.Clip(w.raises), r) })
 }
 
-// raise notes what a provider of the plan may return.
-func (p *Plan) raise(list []Raised) {
-	for _, r := range list {
-		if !slices.ContainsFunc(p.Raised, r.equal) {
-			p.Raised = append(p.Raised, r)
+// Raised are the error types that the providers among Used have declared.
+func (p *Plan) Raised() (out []Raised) {
+	for _, used := range p.Used() {
+		for _, r := range used.raises {
+			if !slices.ContainsFunc(out, r.equal) {
+				out = append(out, r)
+			}
 		}
 	}
+	return out
 }

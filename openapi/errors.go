@@ -33,7 +33,7 @@ func (g *generator) failures(e *entry, op *spec.Operation, read []*params.Binder
 		}
 	}
 	parsed := body.use == params.JSONBody || body.use == params.FormBody || body.use == params.PartsBody
-	out = append(out, refusals(op.Security, e.Plan.Sources)...)
+	out = append(out, refusals(op.Security, e.Plan.Sources())...)
 	possible(http.StatusBadRequest, parsed)
 	possible(http.StatusNotAcceptable, len(e.Offers) > 0)
 	possible(http.StatusRequestTimeout, body.use != params.NoBody && settings.ReadTimeout > 0)

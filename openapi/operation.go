@@ -63,29 +63,30 @@ func or(a, b string) string {
 // binders are the parameter structs of a plan in FastAPI's order: the handler's own, then those of what it depends on,
 // each before what it depends on itself.
 func binders(plan *dependencies.Plan) (out []*params.Binder) {
-	if plan == nil || len(plan.Tree) == 0 {
+	if plan == nil {
 		return nil
 	}
 	var walk func(n *dependencies.Node)
-	add := func(all []*params.Binder) {
-		for _, b := range all {
-			if !slices.Contains(out, b) {
-				out = append(out, b)
+	add := func(all []dependencies.Param) {
+		for _, p := range all {
+			if !slices.Contains(out, p.Binder) {
+				out = append(out, p.Binder)
 			}
 		}
 	}
+	tree := plan.Tree("", "")
 	walk = func(n *dependencies.Node) {
 		add(n.Params)
 		for _, need := range n.Needs {
 			walk(need)
 		}
 	}
-	last := len(plan.Tree) - 1
-	add(plan.Tree[last].Params)
-	for _, guard := range plan.Tree[:last] {
+	last := len(tree) - 1
+	add(tree[last].Params)
+	for _, guard := range tree[:last] {
 		walk(guard)
 	}
-	walk(plan.Tree[last])
+	walk(tree[last])
 	return out
 }
 

@@ -15,7 +15,7 @@ import (
 // has alternatives, the entries are multiplied.
 func (g *generator) security(e *entry) []map[string][]string {
 	var list []map[string][]string
-	for _, use := range e.Plan.Sources {
+	for _, use := range e.Plan.Sources() {
 		scheme, ok := use.Source.(security.Scheme)
 		if !ok {
 			continue

@@ -236,11 +236,11 @@ func (c *compiler) route(r *Route, within *scope) {
 		}
 		c.report.add(m)
 	}
-	for _, p := range plan.Used {
+	for _, p := range plan.Used() {
 		c.used[p] = true
 	}
 	c.schemes(plan)
-	if responses := append(slices.Clip(s.Responses), c.raises(append(slices.Clip(s.Raises), plan.Raised...))...); len(responses) > 0 {
+	if responses := append(slices.Clip(s.Responses), c.raises(append(slices.Clip(s.Raises), plan.Raised()...))...); len(responses) > 0 {
 		e.say().responses = slices.Clip(responses)
 	}
 	if len(problems) == 0 {

@@ -43,7 +43,7 @@ func (t *Table) Explanations() []Explanation {
 
 func (e *endpoint) explanation() Explanation {
 	settings := e.settings()
-	x := Explanation{Methods: e.route.methods, Info: e.info(settings.Tags), Hidden: settings.Hidden, Plan: slices.Clone(e.plan.Tree), Result: e.explainResult()}
+	x := Explanation{Methods: e.route.methods, Info: e.info(settings.Tags), Hidden: settings.Hidden, Plan: e.plan.Tree(e.name, e.route.place), Result: e.explainResult()}
 	for _, m := range slices.Concat(e.table.outer, e.middleware) {
 		x.Middleware = append(x.Middleware, functionName(m))
 	}
@@ -54,10 +54,6 @@ func (e *endpoint) explanation() Explanation {
 		x.Errors = append(x.Errors, ExplainedHandler{h.String(), h.Place})
 	}
 	x.ErrorFormat = e.table.errors.MediaType()
-	last := len(x.Plan) - 1
-	handler := *x.Plan[last]
-	handler.Name, handler.Place = e.name, e.route.place
-	x.Plan[last] = &handler
 	return x
 }
 

@@ -206,7 +206,7 @@ func (c *compiler) document(e *endpoint, fail func(found, legal string)) {
 // checkAlike reports a parameter that several functions of a route read as different types: it is one to its clients.
 func checkAlike(e *endpoint, fail func(found, legal string)) {
 	types := map[string]reflect.Type{}
-	for _, b := range e.plan.Fields {
+	for b := range e.plan.Params() {
 		for _, f := range b.Fields {
 			for _, p := range append(slices.Clip(f.Members), f) {
 				if p.Whole || p.Source == model.Body || p.Source == model.FormFile {
@@ -232,7 +232,7 @@ var responseRange = regexp.MustCompile(`(?i)^([1-5]XX|default)$`)
 // checkExamples reports examples of parameters that the route does not have.
 func checkExamples(e *endpoint, examples []NamedExamples, fail func(found, legal string)) {
 	known := []string{}
-	for _, b := range e.plan.Fields {
+	for b := range e.plan.Params() {
 		for _, f := range b.Fields {
 			place := f.Source.Place()
 			if f.Whole {

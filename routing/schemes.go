@@ -17,7 +17,7 @@ type definition struct {
 // schemes checks that the security schemes of a route do not describe themselves otherwise than others of the same key:
 // the document has one place for them, and would tell clients to send one scheme's credentials for the other.
 func (c *compiler) schemes(plan *dependencies.Plan) {
-	for _, use := range plan.Sources {
+	for _, use := range plan.Sources() {
 		scheme, ok := use.Source.(security.Scheme)
 		if !ok {
 			continue

@@ -122,15 +122,16 @@ func (v *Value) IsNil() bool { return v.first == nil }
 
 // Func is a function ready to be called. It is immutable and safe for concurrent use.
 type Func struct {
-	closure word // what a func value is: a pointer to its closure
-	size    int  // how many words the results take
-	nin     int  // words
-	nout    int
+	closure word  // what a func value is: a pointer to its closure
+	size    uint8 // how many words the results take
+	nin     uint8 // words
+	nout    uint8
+	results uint8
 	direct  bool
-	first   shape   // of the first result, when it is text or list and the call is direct
-	in      []shape // of the arguments
-	places  []int   // of the results, see Place
-	fn      reflect.Value
+	first   shape         // of the first result, when it is text or list and the call is direct
+	in      [maxIn]shape  // of the arguments, when the call is direct
+	places  [maxOut]uint8 // of the results, see Place
+	fn      any
 }
 
 // New prepares fn, a function that is not variadic.
@@ -141,25 +142,29 @@ func New(fn reflect.Value) *Func {
 	}
 	box := reflect.New(t)
 	box.Elem().Set(fn)
-	f := &Func{fn: fn, closure: *(*word)(box.UnsafePointer()), direct: canCallDirectly}
+	f := &Func{fn: fn.Interface(), closure: *(*word)(box.UnsafePointer()), results: uint8(t.NumOut())}
+	direct, nin, nout, size := canCallDirectly, 0, 0, 0
 	for i := range t.NumIn() {
 		s := shapeOf(t.In(i))
-		f.in = append(f.in, s)
-		f.nin += s.words()
-		f.direct = f.direct && s.inWords()
+		if i < maxIn {
+			f.in[i] = s
+		}
+		nin += s.words()
+		direct = direct && s.inWords()
 	}
-	for i := range t.NumOut() {
+	for i := range min(t.NumOut(), maxOut) {
 		s := shapeOf(t.Out(i))
-		f.places = append(f.places, f.size)
-		f.size += max(s.words(), 1)
-		f.nout += s.words()
+		f.places[i] = uint8(size)
+		size += max(s.words(), 1)
+		nout += s.words()
 		if i == 0 && (s == text || s == list) && restIsError(t) {
 			f.first = s
 			continue
 		}
-		f.direct = f.direct && s.inWords()
+		direct = direct && s.inWords()
 	}
-	f.direct = f.direct && f.nin <= maxIn && f.nout <= maxOut
+	f.nin, f.nout, f.size = uint8(nin), uint8(nout), uint8(size)
+	f.direct = direct && nin <= maxIn && nout <= maxOut && t.NumOut() <= maxOut
 	return f
 }
 
@@ -172,7 +177,7 @@ func restIsError(t reflect.Type) bool {
 func (f *Func) Direct() bool { return f.direct }
 
 // Place is where a call leaves the i-th result, for At and Keep.
-func (f *Func) Place(i int) int { return f.places[i] }
+func (f *Func) Place(i int) int { return int(f.places[i]) }
 
 // A word more than there may be: every place is the first word of a Value, used or not.
 type (
@@ -243,48 +248,49 @@ func (a *Args) box(v Value) { a.boxed = append(a.boxed, v) }
 // Call calls the function. args has had one Value added for each parameter, in order. Functions with more than four
 // results are not supported; handlers and dependencies have three at most.
 func (f *Func) Call(args *Args, r *Results) {
-	r.used = max(r.used, f.size)
+	r.used = max(r.used, int(f.size))
 	switch {
 	case !f.direct:
 		f.reflectCall(args.boxed, r)
 	case f.first == text:
 		var err Value
-		r.text, err = callFor[string](f.closure, f.nin, len(f.places), &args.words)
+		r.text, err = callFor[string](f.closure, int(f.nin), int(f.results), &args.words)
 		r.words[0], r.words[1], r.words[2] = word(&r.text), err.first, err.second
 	case f.first == list:
 		var err Value
-		r.list, err = callFor[[]word](f.closure, f.nin, len(f.places), &args.words)
+		r.list, err = callFor[[]word](f.closure, int(f.nin), int(f.results), &args.words)
 		r.words[0], r.words[1], r.words[2] = word(&r.list), err.first, err.second
 	default:
-		call(f.closure, f.nin, f.nout, &args.words, &r.words)
+		call(f.closure, int(f.nin), int(f.nout), &args.words, &r.words)
 	}
 }
 
 // TakesOnePointer reports whether Call1 can stand in for Call: a direct call with one argument, of a pointer-shaped type, and
 // no result that is a string or a slice.
 func (f *Func) TakesOnePointer() bool {
-	return f.direct && f.nin == 1 && len(f.in) == 1 && f.first != text && f.first != list
+	return f.direct && f.nin == 1 && f.first != text && f.first != list
 }
 
 // Call1 calls a function that takes one pointer.
 func (f *Func) Call1(p Value, r *Results) {
-	r.used = max(r.used, f.size)
-	call1(&f.closure, f.nout, p.first, &r.words)
+	r.used = max(r.used, int(f.size))
+	call1(&f.closure, int(f.nout), p.first, &r.words)
 }
 
 // IsNil reports whether the result at a place is nil.
 func (r *Results) IsNil(place int) bool { return r.words[place] == nil }
 
 func (f *Func) reflectCall(args []Value, r *Results) {
-	t := f.fn.Type()
-	in := make([]reflect.Value, len(f.in))
+	fn := reflect.ValueOf(f.fn)
+	t := fn.Type()
+	in := make([]reflect.Value, t.NumIn())
 	for i := range in {
 		v := args[i]
 		in[i] = v.Reflect(t.In(i))
 	}
-	for i, out := range f.fn.Call(in) {
+	for i, out := range fn.Call(in) {
 		v := Of(out)
-		at := f.places[i]
+		at := f.Place(i)
 		r.words[at] = v.first
 		if shapeOf(out.Type()) == iface {
 			r.words[at+1] = v.second

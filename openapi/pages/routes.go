@@ -73,9 +73,9 @@ func readRoute(x routing.Explanation, places bool) routeView {
 }
 
 func readNode(n *dependencies.Node, places bool) nodeView {
-	v := nodeView{Name: n.Name, Gives: n.Gives(), Notes: n.Notes(), Reads: n.Reads, Value: n.Value}
+	v := nodeView{Name: n.Name, Gives: n.Gives(), Notes: n.Notes(), Reads: n.Reads(), Value: n.IsValue()}
 	if !n.Again {
-		v.Turn = n.Turn
+		v.Turn = int(n.Turn)
 	}
 	if places && !n.Again {
 		v.Place = n.Place

@@ -236,7 +236,7 @@ func (c *compiler) params(i int, t reflect.Type) arg {
 		c.node.Params = append(c.node.Params, Param{c.plan.steps[slot].bind, true})
 		return arg{kind: fromSlot, slot: int32(slot)}
 	}
-	binder, problems := params.Compile(c.Reader, t, c.Path)
+	binder, problems := c.Binders.Compile(c.Reader, t, c.Path)
 	for _, p := range problems {
 		if rest, ok := strings.CutPrefix(p, t.String()); ok {
 			p = typeName(t) + rest

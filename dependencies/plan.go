@@ -95,6 +95,7 @@ var (
 // Scope is what Compile resolves a route's functions in.
 type Scope struct {
 	Reader    *model.Reader
+	Binders   *params.Binders                            // nil: of this route alone
 	Levels    []Level                                    // from the app inwards
 	Path      []string                                   // the path's wildcards
 	Settings  *params.Settings                           // nil: the zero ones; shared by plans
@@ -133,6 +134,9 @@ type compiler struct {
 
 // Compile lays out the handler fn and every guard of the scope.
 func Compile(s Scope, fn any) (*Plan, []Problem) {
+	if s.Binders == nil {
+		s.Binders = &params.Binders{}
+	}
 	if s.Settings == nil {
 		s.Settings = &params.Settings{}
 	}

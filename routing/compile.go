@@ -51,6 +51,7 @@ func newCompiler(cfg Config) *compiler {
 		used: map[*dependencies.Provider]bool{}, paths: map[FilterPath]bool{}, verbatim: map[*Router][]Operation{},
 		definitions: map[string]definition{},
 	}
+	c.Scope.Binders = &params.Binders{}
 	c.Scope.Elsewhere = map[reflect.Type]*dependencies.Provider{}
 	return c
 }
@@ -241,13 +242,13 @@ func (c *compiler) route(r *Route, within *scope) {
 	}
 	c.schemes(plan)
 	if responses := append(slices.Clip(s.Responses), c.raises(append(slices.Clip(s.Raises), plan.Raised()...))...); len(responses) > 0 {
-		e.say().responses = slices.Clip(responses)
+		e.extend().responses = slices.Clip(responses)
 	}
 	if len(problems) == 0 {
 		e.plan = plan
 		c.result(e, own, s.Settings, fail)
 		if offers := c.offers(e, s.Encoders); offers != nil {
-			e.say().offers, e.negotiates = offers, true
+			e.extend().offers, e.negotiates = offers, true
 		}
 		e.autoETag = on(s.AutoETag)
 		e.internal = len(e.handlers) == 0 && !e.wrapped && response.IsOwnFormat(c.table.errors)

@@ -80,8 +80,8 @@ func (e *endpoint) further() *more {
 	return e.more
 }
 
-// say is more, to be written.
-func (e *endpoint) say() *more {
+// extend is more, to be written.
+func (e *endpoint) extend() *more {
 	if e.more == nil {
 		e.more = &more{}
 	}

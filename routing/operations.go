@@ -189,7 +189,7 @@ type NamedExamples struct {
 func (c *compiler) document(e *endpoint, fail func(found, legal string)) {
 	settings := e.settings()
 	if callbacks := c.callbacks(settings.Callbacks); len(callbacks) > 0 {
-		e.say().callbacks = callbacks
+		e.extend().callbacks = callbacks
 	}
 	for _, d := range settings.Responses {
 		if d.Status == 0 && !responseRange.MatchString(d.Range) {

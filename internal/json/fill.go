@@ -93,14 +93,18 @@ func (s *scanner) open(sh *Shape, into unsafe.Pointer) unsafe.Pointer {
 	return into
 }
 
-// text is the text of a string token, given with its quotes.
-func (s *scanner) text(token []byte, escaped bool) string {
-	token = token[1 : len(token)-1]
-	switch {
-	case escaped:
+// text is the text of the string between start and end, without its quotes.
+func (s *scanner) text(start, end int, escaped bool) string {
+	token := s.doc[start:end]
+	if !s.kept || escaped {
+		return s.copied(token, escaped)
+	}
+	return unsafe.String(unsafe.SliceData(token), len(token))
+}
+
+func (s *scanner) copied(token []byte, escaped bool) string {
+	if escaped {
 		return string(appendUnescaped(nil, token))
-	case s.kept:
-		return unsafe.String(unsafe.SliceData(token), len(token))
 	}
 	return string(token)
 }

@@ -131,20 +131,24 @@ func (s *scanner) value(sh *Shape, i, depth int, into unsafe.Pointer) int {
 	if i >= len(s.doc) {
 		return s.malformed(i, MessageValue)
 	}
-	if into != nil && sh.Fill.Pointers > 0 && s.doc[i] != 'n' {
+	c := s.doc[i]
+	if into != nil && !sh.text && sh.Fill.Pointers > 0 && c != 'n' {
 		into = s.open(sh, into)
 	}
-	switch s.doc[i] {
-	case '"':
+	if c == '"' { // most values
 		end, escaped := s.str(i)
 		switch {
 		case end == stopped:
-		case sh.Kind == String && into != nil:
-			*(*string)(into) = s.text(s.doc[i:end], escaped)
-		case sh.Kind != String && sh.Kind != Any:
+		case sh.Kind == String:
+			if into != nil {
+				*(*string)(into) = s.text(i+1, end-1, escaped)
+			}
+		case sh.Kind != Any:
 			s.scalar(sh, i, end)
 		}
 		return end
+	}
+	switch c {
 	case '{':
 		if depth >= s.depth {
 			return s.stop(TooDeep)

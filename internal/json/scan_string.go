@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// Eight bytes are looked at in one word. For a byte c of the word, (c-n) &^ c has its high bit set when c < n, and so has
-// (c^q)-1 &^ (c^q) when c == q. A borrow can spoil only the bytes above a hit, so the lowest hit is right.
+// Eight bytes are looked at in one word. For a byte c of the word that is ASCII, c-n has its high bit set when c < n, and so has
+// (c^q)-1 when c == q. A borrow can spoil only the bytes above a hit, so the lowest hit is right.
 const (
 	ones  = 0x0101010101010101
 	highs = 0x8080808080808080
@@ -16,32 +16,29 @@ const (
 // special marks, by their high bits, the bytes of w that end a run of plain string: quote, backslash, control characters.
 func special(w uint64) uint64 {
 	quote, slash := w^(ones*'"'), w^(ones*'\\')
-	return ((w-ones*0x20)&^w | (quote-ones)&^quote | (slash-ones)&^slash) & highs
+	return ((w - ones*0x20) | (quote - ones) | (slash - ones)) &^ w & highs
 }
 
 // str scans the string whose opening quote is at i. It returns the position after the closing quote, and whether the
 // string has escapes.
 func (s *scanner) str(i int) (end int, escaped bool) {
-	doc, open, ascii := s.doc, i, true
+	doc, open, all := s.doc, i, uint64(0) // all that was seen, to know whether it is ASCII
 	i++
 	for {
-		for i+8 <= len(doc) {
+		for ; i+8 <= len(doc); i += 8 {
 			w := binary.LittleEndian.Uint64(doc[i:])
-			if w&highs != 0 {
-				ascii = false
-			}
+			all |= w
 			if m := special(w); m != 0 {
 				i += bits.TrailingZeros64(m) / 8
 				break
 			}
-			i += 8
 		}
 		if i >= len(doc) {
 			return s.malformed(open, MessageUnterminated), false
 		}
 		switch c := doc[i]; {
 		case c == '"':
-			if !ascii && !utf8.Valid(doc[open+1:i]) {
+			if all&highs != 0 && !utf8.Valid(doc[open+1:i]) {
 				return s.malformed(open, MessageUTF8), false
 			}
 			return i + 1, escaped
@@ -53,7 +50,7 @@ func (s *scanner) str(i int) (end int, escaped bool) {
 		case c < 0x20:
 			return s.malformed(i, MessageControl), false
 		default: // within eight bytes of the end of the document
-			ascii = ascii && c < utf8.RuneSelf
+			all |= uint64(c)
 			i++
 		}
 	}

@@ -38,6 +38,7 @@ type Shape struct {
 	Fill     *Fill   // nil: Scan cannot fill values of the shape
 
 	prepared bool
+	text     bool   // a string that a scan fills where it stands
 	maxPos   uint64 // Int, Uint: the largest magnitude of a positive number
 	maxNeg   uint64 // Int: the largest magnitude of a negative number
 	members  []member
@@ -74,6 +75,7 @@ func (s *Shape) Prepare() {
 		return
 	}
 	s.prepared = true // before descending: the shape may be its own descendant
+	s.text = s.Kind == String && s.Fill != nil && s.Fill.Pointers == 0
 	bits := s.Bits
 	if bits == 0 {
 		bits = 64

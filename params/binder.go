@@ -95,6 +95,8 @@ func Compile(r *model.Reader, t reflect.Type, path []string) (*Binder, []string)
 		var problem string
 		if b.body, problem = compileBody(r, typ, bodies); problem != "" {
 			problems = append(problems, problem)
+		} else if b.body.raw == nil {
+			b.body.setPlain(t)
 		}
 	}
 	b.plain = b.allPlain()
@@ -128,15 +130,19 @@ func have(names []string) string {
 // the body cannot be read at all: ErrMediaType, ErrTooComplex, ErrTooDeep, exchange.ErrTooLarge or exchange.ErrRead. Any
 // other error is the server's.
 func (b *Binder) Bind(ctx context.Context, x *exchange.Exchange, s *Settings, into unsafe.Pointer, errs *Errors) error {
-	if b.plain && b.bindPlain(x, into) {
-		return nil
+	var first glance
+	if b.plain {
+		var ok bool
+		if first, ok = b.bindPlain(x, s, into); ok {
+			return nil
+		}
 	}
 	if b.parts {
 		return bindParts(x, s, (*Parts)(into))
 	}
 	w := walkers.Get().(*walker)
 	w.ctx, w.engine, w.errs, w.before = ctx, b.engine, errs, errs.Len()
-	w.reading = reading{lax: s.LaxJSON, laxText: s.LaxText, fieldNames: s.HeaderFieldNames}
+	w.reading = reading{lax: s.LaxJSON, laxText: s.LaxText, fieldNames: s.HeaderFieldNames, first: first}
 	err := b.bind(w, x, s, reflect.NewAt(b.typ.Go, into).Elem())
 	w.release()
 	return err

@@ -29,6 +29,8 @@ type body struct {
 	fields []bodyField
 	right  right
 	fills  bool     // the scan fills what it finds right, and there is nothing to decode
+	plain  bool     // there is one field, which can be judged at once
+	at     uintptr  // its offset in the struct, then
 	media  []string // media types that are taken; none: all that can be read
 	raw    *rawBody // the body is not JSON
 }
@@ -134,15 +136,16 @@ func (b *body) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Va
 
 // read reads a JSON document.
 func (b *body) read(w *walker, doc []byte, s *Settings, dst reflect.Value) error {
-	limits := json.Limits{Depth: s.MaxDepth, Elements: s.MaxElements}
-	var report json.Report
+	report := w.first.report
 	if b.fills && !w.lax {
-		report = json.ScanInto(b.shape, doc, limits, b.place(dst), w.owned)
+		if !w.first.done {
+			report = json.ScanInto(b.shape, doc, s.limits(), b.place(dst), w.owned)
+		}
 		if w.filled = report.Filled; !w.filled {
 			b.clear(dst)
 		}
 	} else {
-		report = w.scan()(b.shape, doc, limits)
+		report = w.scan()(b.shape, doc, s.limits())
 	}
 	switch report.Verdict {
 	case json.Malformed:
@@ -157,6 +160,11 @@ func (b *body) read(w *walker, doc []byte, s *Settings, dst reflect.Value) error
 		b.values(w, report.Verdict == json.Fits, dst)
 	}
 	return nil
+}
+
+// limits are those of a JSON document.
+func (s *Settings) limits() json.Limits {
+	return json.Limits{Depth: s.MaxDepth, Elements: s.MaxElements}
 }
 
 // place is where the value of the body's shape stands.

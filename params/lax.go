@@ -18,6 +18,7 @@ type reading struct {
 	absent     bool // a field that has a default is not in it
 	owned      bool // it is not written to again
 	filled     bool // the scan has filled the value
+	first      glance
 	right      right
 }
 

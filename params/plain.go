@@ -6,6 +6,7 @@ import (
 	"unsafe"
 
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/json"
 	"github.com/brio-go/brio/internal/model"
 )
 
@@ -55,21 +56,55 @@ func plainOf(p *text) plain {
 	return notPlain
 }
 
-// allPlain reports whether a struct has nothing but such parameters.
+// allPlain reports whether a struct has nothing but such parameters, and perhaps a plain body.
 func (b *Binder) allPlain() bool {
-	return b.body == nil && len(b.strict) == 0 && len(b.typ.Cross) == 0 && !b.typ.Validates &&
+	return (b.body == nil || b.body.plain) && len(b.strict) == 0 && len(b.typ.Cross) == 0 && !b.typ.Validates &&
 		!slices.ContainsFunc(b.texts, func(p text) bool { return p.plain == notPlain || p.whole != nil })
 }
 
 // bindPlain reads a struct all of whose parameters are plainly right. Where it is not ok, the struct has been filled in
-// part, with what the other way of reading will fill in again.
-func (b *Binder) bindPlain(x *exchange.Exchange, dst unsafe.Pointer) (ok bool) {
+// part, with what the other way of reading will fill in again; it gets what a scan of the body has found.
+func (b *Binder) bindPlain(x *exchange.Exchange, s *Settings, dst unsafe.Pointer) (first glance, ok bool) {
 	for i := range b.texts {
 		if !b.texts[i].bindPlain(x, dst) {
-			return false
+			return first, false
 		}
 	}
-	return true
+	if b.body != nil {
+		return b.body.bindPlain(x, s, dst)
+	}
+	return first, true
+}
+
+// glance is what a first scan of the body has found, where there was one.
+type glance struct {
+	report json.Report
+	done   bool
+}
+
+// setPlain finds out whether the body of a struct is one value that a scan fills and that can be judged at once.
+func (b *body) setPlain(typ reflect.Type) {
+	if b.object != nil || !b.fills {
+		return
+	}
+	f, ok := &b.fields[0], false
+	b.at, ok = model.OffsetOf(typ, f.Index)
+	b.plain = ok && (f.accept != nil || !f.checks)
+}
+
+// bindPlain reads a JSON body that is plainly right into its field of the struct at dst.
+func (b *body) bindPlain(x *exchange.Exchange, s *Settings, dst unsafe.Pointer) (first glance, ok bool) {
+	mediaType, known := x.MediaType()
+	if !known || s.LaxJSON || !exchange.IsJSON(mediaType) || !takes(b.media, mediaType) || s.decoder(mediaType) != nil {
+		return first, false
+	}
+	doc, owned, err := x.OwnBody(s.MaxBody)
+	if err != nil || len(doc) == 0 {
+		return first, false // OwnBody will say it again
+	}
+	value, f := unsafe.Add(dst, b.at), &b.fields[0]
+	first = glance{json.ScanInto(b.shape, doc, s.limits(), value, owned), true}
+	return first, first.report.Filled && (!f.checks || !first.report.Absent && f.accept(value))
 }
 
 // bindPlain reads a parameter that is plainly right, or absent as it may be, into its field of the struct at dst.

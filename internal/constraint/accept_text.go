@@ -165,15 +165,16 @@ func plainEmail(s string) bool {
 
 // plainHost is a host name of letters, digits and inner hyphens.
 func plainHost(s string) bool {
-	previous := byte('.')
 	for i := range len(s) {
-		c := s[i]
-		if byteSets[c]&hostWord == 0 && c != '.' || !alphanumeric(previous) && (c == '.' || previous == '.' && c == '-') {
+		if byteSets[s[i]]&wordEdge != 0 {
+			continue
+		}
+		inside := i > 0 && (s[i] == '.' && byteSets[s[i-1]]&wordEdge != 0 || s[i] == '-' && s[i-1] != '.')
+		if !inside {
 			return false
 		}
-		previous = c
 	}
-	return alphanumeric(previous)
+	return s != "" && byteSets[s[len(s)-1]]&wordEdge != 0
 }
 
 // byteSet tells what words a byte can stand in.
@@ -181,16 +182,16 @@ type byteSet uint8
 
 const (
 	mailWord byteSet = 1 << iota
-	hostWord
+	wordEdge         // where a word of a host begins or ends
 )
 
 var byteSets = func() (all [256]byteSet) {
 	for i := range all {
 		c := byte(i)
-		if alphanumeric(c) || c == '-' {
-			all[i] = mailWord | hostWord
-		}
-		if c == '_' || c == '+' || c == '%' {
+		switch {
+		case alphanumeric(c):
+			all[i] = mailWord | wordEdge
+		case c == '-', c == '_', c == '+', c == '%':
 			all[i] = mailWord
 		}
 	}

@@ -56,6 +56,10 @@ func (s *scanner) structure(sh *Shape, i, depth int, into unsafe.Pointer) int {
 			if i = s.value(value, Space(doc, i), depth, at); i == stopped {
 				return stopped
 			}
+			if i+1 < len(doc) && doc[i] == ',' && doc[i+1] == '"' { // as most clients write it
+				i++
+				continue
+			}
 			if i, more = s.next(i, '}'); i == stopped {
 				return stopped
 			}

@@ -131,9 +131,12 @@ func have(names []string) string {
 // other error is the server's.
 func (b *Binder) Bind(ctx context.Context, x *exchange.Exchange, s *Settings, into unsafe.Pointer, errs *Errors) error {
 	var first glance
-	if b.plain {
+	if b.plain && b.bindPlain(x, into) {
+		if b.body == nil {
+			return nil
+		}
 		var ok bool
-		if first, ok = b.bindPlain(x, s, into); ok {
+		if first, ok = b.body.bindPlain(x, s, into); ok {
 			return nil
 		}
 	}

@@ -62,18 +62,15 @@ func (b *Binder) allPlain() bool {
 		!slices.ContainsFunc(b.texts, func(p text) bool { return p.plain == notPlain || p.whole != nil })
 }
 
-// bindPlain reads a struct all of whose parameters are plainly right. Where it is not ok, the struct has been filled in
-// part, with what the other way of reading will fill in again; it gets what a scan of the body has found.
-func (b *Binder) bindPlain(x *exchange.Exchange, s *Settings, dst unsafe.Pointer) (first glance, ok bool) {
+// bindPlain reads the parameters of a struct all of which are plainly right. Where it is not ok, the struct has been filled
+// in part, with what the other way of reading will fill in again.
+func (b *Binder) bindPlain(x *exchange.Exchange, dst unsafe.Pointer) (ok bool) {
 	for i := range b.texts {
 		if !b.texts[i].bindPlain(x, dst) {
-			return first, false
+			return false
 		}
 	}
-	if b.body != nil {
-		return b.body.bindPlain(x, s, dst)
-	}
-	return first, true
+	return true
 }
 
 // glance is what a first scan of the body has found, where there was one.
@@ -92,7 +89,7 @@ func (b *body) setPlain(typ reflect.Type) {
 	b.plain = ok && (f.accept != nil || !f.checks)
 }
 
-// bindPlain reads a JSON body that is plainly right into its field of the struct at dst.
+// bindPlain reads a JSON body that is plainly right into its field of the struct at dst. Else first is what there is to know.
 func (b *body) bindPlain(x *exchange.Exchange, s *Settings, dst unsafe.Pointer) (first glance, ok bool) {
 	mediaType, known := x.MediaType()
 	if !known || s.LaxJSON || !exchange.IsJSON(mediaType) || !takes(b.media, mediaType) || s.decoder(mediaType) != nil {

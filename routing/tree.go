@@ -79,7 +79,14 @@ func (n *treeNode) behind(path string, at, end int) *treeNode {
 		}
 		return nil
 	}
-	word, last := treeEnds(path, at, end)
+	var word, last uint64
+	if size := uint(end - at); at+8 > len(path) {
+		word = treeShort(path[at:end])
+	} else if word = treeLoad(path[at:]); size < 8 {
+		word &= 1<<(8*size) - 1
+	} else if size > 8 {
+		last = treeLoad(path[end-8:])
+	}
 	places := n.texts.places
 	for i := n.texts.place(word, last, end-at); ; i++ {
 		t := &places[i&(len(places)-1)]
@@ -89,23 +96,12 @@ func (n *treeNode) behind(path string, at, end int) *treeNode {
 	}
 }
 
-// treeEnds are the first eight bytes of the text, the first one lowest, with zeros behind its end, and the last eight of one that
-// has more.
-func treeEnds(path string, at, end int) (word, last uint64) {
-	size := uint(end - at)
-	if at+8 > len(path) { // close to the end of the path
-		for i := end - 1; i >= at; i-- {
-			word = word<<8 | uint64(path[i])
-		}
-		return word, 0
+// treeShort is the word of a text of fewer than eight bytes.
+func treeShort(text string) (word uint64) {
+	for i := len(text) - 1; i >= 0; i-- {
+		word = word<<8 | uint64(text[i])
 	}
-	switch word = treeLoad(path[at:]); {
-	case size < 8:
-		word &= 1<<(8*size) - 1
-	case size > 8:
-		last = treeLoad(path[end-8:])
-	}
-	return word, last
+	return word
 }
 
 // extend is behind, and makes the node where there is none.
@@ -119,8 +115,12 @@ func (n *treeNode) extend(text string) *treeNode {
 	if node := n.behind(text, 0, len(text)); node != nil {
 		return node
 	}
-	word, last := treeEnds(text, 0, len(text))
-	made := treeText{word, last, text, &treeNode{}}
+	made := treeText{text: text, node: &treeNode{}}
+	if len(text) < 8 {
+		made.word = treeShort(text)
+	} else if made.word = treeLoad(text); len(text) > 8 {
+		made.last = treeLoad(text[len(text)-8:])
+	}
 	switch {
 	case n.texts != nil:
 		n.texts.add(made)

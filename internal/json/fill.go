@@ -93,20 +93,22 @@ func (s *scanner) open(sh *Shape, into unsafe.Pointer) unsafe.Pointer {
 	return into
 }
 
-// text is the text of the string between start and end, without its quotes.
-func (s *scanner) text(start, end int, escaped bool) string {
-	token := s.doc[start:end]
-	if !s.kept || escaped {
-		return s.copied(token, escaped)
+// fill scans the string at i into the one at into, and returns where it ends.
+func (s *scanner) fill(i int, into unsafe.Pointer) int {
+	end, escaped := s.str(i)
+	if end == stopped {
+		return stopped
 	}
-	return unsafe.String(unsafe.SliceData(token), len(token))
-}
-
-func (s *scanner) copied(token []byte, escaped bool) string {
-	if escaped {
-		return string(appendUnescaped(nil, token))
+	text := (*string)(into)
+	switch token := s.doc[i+1 : end-1]; {
+	case escaped:
+		*text = string(appendUnescaped(nil, token))
+	case s.kept:
+		*text = unsafe.String(unsafe.SliceData(token), len(token))
+	default:
+		*text = string(token)
 	}
-	return string(token)
+	return end
 }
 
 // storeInt stores an integer in the range of the shape.

@@ -136,14 +136,11 @@ func (s *scanner) value(sh *Shape, i, depth int, into unsafe.Pointer) int {
 		into = s.open(sh, into)
 	}
 	if c == '"' { // most values
-		end, escaped := s.str(i)
-		switch {
-		case end == stopped:
-		case sh.Kind == String:
-			if into != nil {
-				*(*string)(into) = s.text(i+1, end-1, escaped)
-			}
-		case sh.Kind != Any:
+		if into != nil && sh.Kind == String {
+			return s.fill(i, into)
+		}
+		end, _ := s.str(i)
+		if end != stopped && sh.Kind != String && sh.Kind != Any {
 			s.scalar(sh, i, end)
 		}
 		return end

@@ -20,7 +20,7 @@ func (s *scanner) structure(sh *Shape, i, depth int, into unsafe.Pointer) int {
 		// Deeper structs may move the stack to a larger array. This part of the old one stays ours and stays right.
 		seen.rest = s.seen[base : base+rest : base+rest]
 	}
-	doc, mark, expected, left := s.doc, s.keys.mark(), 0, s.left
+	doc, members, mark, expected, left := s.doc, sh.members, s.keys.mark(), 0, s.left
 	i = Space(doc, i+1)
 	if i < len(doc) && doc[i] == '}' {
 		i++
@@ -29,23 +29,17 @@ func (s *scanner) structure(sh *Shape, i, depth int, into unsafe.Pointer) int {
 			if !s.count() {
 				return s.stop(TooLong)
 			}
-			field := -1
 			// Clients mostly send keys in the order of the documentation: compare the next one whole, with its quotes and
 			// colon, before the key is looked at in detail.
-			if expected < len(sh.members) {
-				if m := &sh.members[expected]; m.at(doc, i) {
-					field = expected
-					i += len(m.quoted)
-				}
-			}
-			if field < 0 {
-				if field, i = s.field(sh, i); i == stopped {
-					return stopped
-				}
+			field := expected
+			if expected < len(members) && members[expected].at(doc, i) {
+				i += len(members[expected].quoted)
+			} else if field, i = s.field(sh, i); i == stopped {
+				return stopped
 			}
 			value, at := anything, unsafe.Pointer(nil)
 			if field >= 0 {
-				m := &sh.members[field]
+				m := &members[field]
 				if seen.add(field) {
 					s.misfit()
 				} else if into != nil {
@@ -53,7 +47,12 @@ func (s *scanner) structure(sh *Shape, i, depth int, into unsafe.Pointer) int {
 				}
 				value, expected = m.shape, field+1
 			}
-			if i = s.value(value, Space(doc, i), depth, at); i == stopped {
+			if i = Space(doc, i); at != nil && value.text && i < len(doc) && doc[i] == '"' {
+				i = s.fill(i, at)
+			} else {
+				i = s.value(value, i, depth, at)
+			}
+			if i == stopped {
 				return stopped
 			}
 			if i+1 < len(doc) && doc[i] == ',' && doc[i+1] == '"' { // as most clients write it

@@ -61,7 +61,8 @@ type member struct {
 	shape  *Shape
 	offset uintptr // where ScanInto fills one
 
-	words, masks [2]uint64 // quoted, if it is no longer than these, and which of a document's bytes they are compared with
+	// quoted, if it is no longer than two words, and which of a document's bytes they are compared with
+	first, firstMask, second, secondMask uint64
 }
 
 // anything is the shape of a value that nothing is asked of. It is never written.
@@ -131,16 +132,15 @@ func (m *member) prepare() {
 	for i := range copy(name[:], m.quoted) {
 		mask[i] = 0xFF
 	}
-	for i := range 2 {
-		m.words[i], m.masks[i] = binary.LittleEndian.Uint64(name[8*i:]), binary.LittleEndian.Uint64(mask[8*i:])
-	}
+	m.first, m.firstMask = binary.LittleEndian.Uint64(name[:]), binary.LittleEndian.Uint64(mask[:])
+	m.second, m.secondMask = binary.LittleEndian.Uint64(name[8:]), binary.LittleEndian.Uint64(mask[8:])
 }
 
 // at reports whether the name, with its quotes and colon, stands in doc at i.
 func (m *member) at(doc []byte, i int) bool {
-	if m.masks[0] != 0 && i+16 <= len(doc) {
-		a, b := binary.LittleEndian.Uint64(doc[i:]), binary.LittleEndian.Uint64(doc[i+8:])
-		return (a^m.words[0])&m.masks[0]|(b^m.words[1])&m.masks[1] == 0
+	if m.firstMask != 0 && i+16 <= len(doc) {
+		two := doc[i : i+16]
+		return (binary.LittleEndian.Uint64(two)^m.first)&m.firstMask|(binary.LittleEndian.Uint64(two[8:])^m.second)&m.secondMask == 0
 	}
 	return len(doc)-i >= len(m.quoted) && string(doc[i:i+len(m.quoted)]) == m.quoted
 }

@@ -180,3 +180,15 @@ func callFor[T string | []word](closure word, nin, nout int, a *argWords) (v T, 
 	}
 	return v, *(*Value)(unsafe.Pointer(&err))
 }
+
+// call1For is callFor for one word in.
+func call1For[T string | []word](closure word, nout int, a word) (v T, second Value) {
+	var err error
+	f := unsafe.Pointer(&closure)
+	if nout == 1 {
+		v = (*(*func(word) T)(f))(a)
+	} else {
+		v, err = (*(*func(word) (T, error))(f))(a)
+	}
+	return v, *(*Value)(unsafe.Pointer(&err))
+}

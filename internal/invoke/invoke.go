@@ -265,16 +265,24 @@ func (f *Func) Call(args *Args, r *Results) {
 	}
 }
 
-// TakesOnePointer reports whether Call1 can stand in for Call: a direct call with one argument, of a pointer-shaped type, and
-// no result that is a string or a slice.
-func (f *Func) TakesOnePointer() bool {
-	return f.direct && f.nin == 1 && f.first != text && f.first != list
-}
+// TakesOnePointer reports whether Call1 can stand in for Call: a direct call with one argument, of a pointer-shaped type.
+func (f *Func) TakesOnePointer() bool { return f.direct && f.nin == 1 }
 
 // Call1 calls a function that takes one pointer.
 func (f *Func) Call1(p Value, r *Results) {
 	r.used = max(r.used, int(f.size))
-	call1(&f.closure, int(f.nout), p.first, &r.words)
+	switch f.first {
+	case text:
+		var err Value
+		r.text, err = call1For[string](f.closure, int(f.results), p.first)
+		r.words[0], r.words[1], r.words[2] = word(&r.text), err.first, err.second
+	case list:
+		var err Value
+		r.list, err = call1For[[]word](f.closure, int(f.results), p.first)
+		r.words[0], r.words[1], r.words[2] = word(&r.list), err.first, err.second
+	default:
+		call1(&f.closure, int(f.nout), p.first, &r.words)
+	}
 }
 
 // IsNil reports whether the result at a place is nil.

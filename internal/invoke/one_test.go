@@ -27,6 +27,10 @@ func TestCall1(t *testing.T) {
 		func(in *input) (error, error) { moved(in); return nil, errors.New("second") },
 		func(in *input) map[string]int { moved(in); return m },
 		(&service{"p "}).one,
+		func(in *input) string { return moved(in).Name },
+		func(in *input) (string, error) { return moved(in).Name, errors.New("e") },
+		func(in *input) []string { return []string{moved(in).Name, "x"} },
+		func(in *input) ([]int, error) { return []int{moved(in).ID}, nil },
 	} {
 		f := New(reflect.ValueOf(fn))
 		typ := reflect.TypeOf(fn)
@@ -53,7 +57,7 @@ func TestCall1(t *testing.T) {
 	if want := 14; seen != want && canCallDirectly {
 		t.Errorf("seen %d, want %d", seen, want)
 	}
-	for _, fn := range []any{func() {}, func(int) {}, func(error) {}, func(a, b *int) {}, func(*int) string { return "" }, func(*int) ([]int, error) { return nil, nil }, func(*int) int { return 0 }} {
+	for _, fn := range []any{func() {}, func(int) {}, func(error) {}, func(a, b *int) {}, func(*int) int { return 0 }} {
 		if New(reflect.ValueOf(fn)).TakesOnePointer() {
 			t.Errorf("%T takes one pointer", fn)
 		}

@@ -19,3 +19,7 @@ func call1(*word, int, word, *resultWords) { panic("invoke: no direct calls in t
 func callFor[T string | []word](word, int, int, *argWords) (v T, second Value) {
 	panic("invoke: no direct calls in this build")
 }
+
+func call1For[T string | []word](word, int, word) (v T, second Value) {
+	panic("invoke: no direct calls in this build")
+}

@@ -26,12 +26,19 @@ type tree[V any] struct {
 
 // A treeNode is a place in the patterns, after a segment. It knows nothing of V, so that the walk is compiled once.
 type treeNode struct {
-	slash  *treeNode  // behind the empty text: a last slash
-	only   treeText   // behind a text, where there is one
-	texts  *treeTexts // where there are several
-	single *treeNode  // behind a {name}
-	leaf   int32      // 1 + index of the pattern that ends here, or 0
-	multi  int32      // 1 + index of the pattern that ends in a {name...} from here, or 0
+	texts  treeTexts // behind texts, where there are several
+	only   string    // behind a text, where there is one
+	after  *treeNode // that one
+	single *treeNode // behind a {name}
+	leaf   int32     // 1 + index of the pattern that ends here, or 0
+	multi  int32     // 1 + index of the pattern that ends in a {name...} from here, or 0
+	slash  *treeNode // behind the empty text: a last slash
+}
+
+// treeTexts is a hash table with open addressing.
+type treeTexts struct {
+	places []treeText // at most half of them are taken
+	count  int
 }
 
 // A treeText is a segment that is a text, and what is behind it.
@@ -42,16 +49,10 @@ type treeText struct {
 	node *treeNode // nil: there is none
 }
 
-// treeTexts is a hash table with open addressing.
-type treeTexts struct {
-	places []treeText // at most half of them are taken
-	count  int
-}
-
-// place is where to begin looking for a text.
-func (h *treeTexts) place(word, last uint64, size int) int {
+// treePlace is where to begin looking for a text, modulo the size of the table.
+func treePlace(word, last uint64, size int) int {
 	word = (word ^ bits.RotateLeft64(last, 23) + uint64(size)) * 0x9E3779B97F4A7C15
-	return int(word>>32) & (len(h.places) - 1)
+	return int(word >> 32)
 }
 
 func (h *treeTexts) add(t treeText) {
@@ -64,18 +65,19 @@ func (h *treeTexts) add(t treeText) {
 			}
 		}
 	}
-	i := h.place(t.word, t.last, len(t.text))
-	for h.places[i].node != nil {
-		i = (i + 1) & (len(h.places) - 1)
+	i, mask := treePlace(t.word, t.last, len(t.text)), len(h.places)-1
+	for h.places[i&mask].node != nil {
+		i++
 	}
-	h.places[i] = t
+	h.places[i&mask] = t
 }
 
 // behind is the node behind a text that is not empty, nil where there is none: the one from at to end.
 func (n *treeNode) behind(path string, at, end int) *treeNode {
-	if n.texts == nil {
-		if n.only.node != nil && n.only.text == path[at:end] {
-			return n.only.node
+	texts := n.texts.places
+	if len(texts) == 0 {
+		if n.only == path[at:end] {
+			return n.after
 		}
 		return nil
 	}
@@ -87,9 +89,8 @@ func (n *treeNode) behind(path string, at, end int) *treeNode {
 	} else if size > 8 {
 		last = treeLoad(path[end-8:])
 	}
-	places := n.texts.places
-	for i := n.texts.place(word, last, end-at); ; i++ {
-		t := &places[i&(len(places)-1)]
+	for i := treePlace(word, last, end-at); ; i++ {
+		t := &texts[i&(len(texts)-1)]
 		if t.node == nil || t.word == word && t.last == last && len(t.text) == end-at && (end-at <= 16 || t.text == path[at:end]) {
 			return t.node
 		}
@@ -115,24 +116,28 @@ func (n *treeNode) extend(text string) *treeNode {
 	if node := n.behind(text, 0, len(text)); node != nil {
 		return node
 	}
-	made := treeText{text: text, node: &treeNode{}}
-	if len(text) < 8 {
-		made.word = treeShort(text)
-	} else if made.word = treeLoad(text); len(text) > 8 {
-		made.last = treeLoad(text[len(text)-8:])
-	}
+	made := newTreeText(text, &treeNode{})
 	switch {
-	case n.texts != nil:
+	case n.texts.count > 0:
 		n.texts.add(made)
-	case n.only.node != nil:
-		n.texts = &treeTexts{}
-		n.texts.add(n.only)
+	case n.after != nil:
+		n.texts.add(newTreeText(n.only, n.after))
 		n.texts.add(made)
-		n.only = treeText{}
+		n.only, n.after = "", nil
 	default:
-		n.only = made
+		n.only, n.after = text, made.node
 	}
 	return made.node
+}
+
+func newTreeText(text string, node *treeNode) treeText {
+	t := treeText{text: text, node: node}
+	if len(text) < 8 {
+		t.word = treeShort(text)
+	} else if t.word = treeLoad(text); len(text) > 8 {
+		t.last = treeLoad(text[len(text)-8:])
+	}
+	return t
 }
 
 // insert adds a pattern. It compares it with every pattern of the tree: 1,000 patterns take a few milliseconds in all.
@@ -248,7 +253,7 @@ func (w *treeWalk) from(n *treeNode, ends []int32, at int) (leaf int32) {
 		case n.single == nil:
 			n = n.behind(w.path, at, end)
 		default:
-			if n.texts != nil || n.only.node != nil {
+			if n.texts.count > 0 || n.after != nil {
 				if child := n.behind(w.path, at, end); child != nil {
 					before := len(w.values)
 					if leaf := w.from(child, ends[i+1:], end+1); leaf != 0 {

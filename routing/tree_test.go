@@ -226,12 +226,12 @@ func TestTreeIsATree(t *testing.T) {
 		if n.leaf != 0 {
 			leaves++
 		}
-		for _, next := range []*treeNode{n.only.node, n.slash} {
+		for _, next := range []*treeNode{n.after, n.slash} {
 			if next != nil {
 				visit(next)
 			}
 		}
-		if n.texts != nil {
+		if n.texts.count > 0 {
 			for _, text := range n.texts.places {
 				if text.node != nil {
 					visit(text.node)

@@ -119,10 +119,10 @@ func (p *text) bindPlain(x *exchange.Exchange, dst unsafe.Pointer) (ok bool) {
 		return p.rules.AcceptsLen(len(values))
 	}
 	s, sent := p.one(x)
-	switch {
-	case !sent:
+	if !sent {
 		return p.fillAbsent(field)
-	case p.plain == plainString:
+	}
+	if p.plain == plainString {
 		store(field, s)
 		return p.rules.AcceptsString(s)
 	}

@@ -135,9 +135,15 @@ func (p *text) check(w *walker, x *exchange.Exchange, v reflect.Value) {
 
 // one is the value of a scalar parameter: of several the last counts, but for headers the first, as in FastAPI.
 func (p *text) one(x *exchange.Exchange) (string, bool) {
-	switch p.from {
-	case model.Path:
+	if p.from == model.Path { // without a further call
 		return x.Path(p.place), true
+	}
+	return p.sought(x)
+}
+
+// sought is one for a parameter that must be looked for.
+func (p *text) sought(x *exchange.Exchange) (string, bool) {
+	switch p.from {
 	case model.Query:
 		s, n := x.Query(p.Name)
 		return s, n > 0

@@ -167,11 +167,16 @@ func (t *Table) match(r *http.Request, room []string) (*endpoint, []string) {
 	if escaped {
 		path = r.URL.EscapedPath()
 	}
-	e, values, ok := t.tree(r.Method).match(path, escaped, room)
-	if !ok && r.Method == http.MethodHead {
-		e, values, _ = t.tree(http.MethodGet).match(path, escaped, room)
+	if tree := t.tree(r.Method); tree != nil {
+		if leaf, values := tree.root.match(path, escaped, room); leaf != 0 {
+			return tree.values[leaf-1], values
+		}
 	}
-	return e, values
+	if r.Method == http.MethodHead {
+		e, values, _ := t.tree(http.MethodGet).match(path, escaped, room)
+		return e, values
+	}
+	return nil, nil
 }
 
 // unmatched answers requests that no endpoint does: the other methods of the path, the path with or without its

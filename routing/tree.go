@@ -183,21 +183,32 @@ func (n *treeNode) add(segments []segment, leaf int32) {
 // segment; a malformed escape matches nothing. Without, path is [url.URL.Path], which is the same and faster if RawPath
 // is empty: no allocation where dst has room, and the path no more than 24 segments.
 func (t *tree[V]) match(path string, escaped bool, dst []string) (v V, values []string, ok bool) {
-	if t == nil || path == "" || path[0] != '/' {
+	if t == nil {
 		return v, dst, false
 	}
+	leaf, values := t.root.match(path, escaped, dst)
+	if leaf != 0 {
+		v = t.values[leaf-1]
+	}
+	return v, values, leaf != 0
+}
+
+// match is that of the tree with this root. Where nothing matches, leaf is 0 and values is dst.
+func (n *treeNode) match(path string, escaped bool, dst []string) (leaf int32, values []string) {
+	if path == "" || path[0] != '/' {
+		return 0, dst
+	}
 	var room [24]int32
-	w, ends := treeWalk{path, dst}, room[:0]
+	w, ends, ok := treeWalk{path, dst}, room[:0], true
 	if !escaped || strings.IndexByte(path, '%') < 0 {
 		ends = treeSplit(path, ends)
 	} else if w.path, ends, ok = treeSplitEscaped(path); !ok {
-		return v, dst, false
+		return 0, dst
 	}
-	leaf := w.from(&t.root, ends, 1)
-	if leaf == 0 {
-		return v, dst, false
+	if leaf = w.from(n, ends, 1); leaf == 0 {
+		return 0, dst
 	}
-	return t.values[leaf-1], w.values, true
+	return leaf, w.values
 }
 
 // A treeWalk is one match.

@@ -18,11 +18,9 @@ type quick struct {
 func (r *Rules) IsQuick() bool { return r == nil || r.quick.is }
 
 // AcceptsString is Accepts for a string.
-func (r *Rules) AcceptsString(s string) bool {
-	if r == nil {
-		return true
-	}
-	q := &r.quick
+func (r *Rules) AcceptsString(s string) bool { return r == nil || r.quick.acceptsString(s) }
+
+func (q *quick) acceptsString(s string) bool {
 	n := int64(len(s))
 	if n < q.low { // characters are no more than bytes
 		return false

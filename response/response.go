@@ -261,7 +261,7 @@ func (r *Response) Send(x *exchange.Exchange) error {
 	if r.Tasks().Len() > 0 {
 		x.Announce() // the answer is flushed before they run
 	}
-	return x.SendAs(status, r.finalHeaders(), mediaType, r.body)
+	return x.Send(status, r.finalHeaders(), mediaType, r.body)
 }
 
 func (r *Response) finalStatus() (int, error) {

@@ -177,7 +177,7 @@ func (e *endpoint) serve(w http.ResponseWriter, r *http.Request, q *request, val
 		return
 	}
 	q.stage = sending // what is encoded: there is nothing else to say, and nothing to do after it
-	err = q.exchange.SendAs(int(e.success), nil, e.contentType, q.buf)
+	err = q.exchange.Send(int(e.success), nil, e.contentType, q.buf)
 	q.stage = delivering
 	if err != nil {
 		e.broken(q, nil, err)

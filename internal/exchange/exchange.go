@@ -2,7 +2,7 @@
 // reads parameters from *http.Request and the only one that writes results to http.ResponseWriter.
 //
 // An [Exchange] is pooled and lazy: [Acquire] stores two pointers, each reader scans what it needs when it is
-// asked, and nothing is built that nobody asked for (no url.Values, no []*http.Cookie). [Exchange.SendAs] writes
+// asked, and nothing is built that nobody asked for (no url.Values, no []*http.Cookie). [Exchange.Send] writes
 // status, headers and body in one go, with exact framing.
 //
 // The package knows nothing of models, routes or validation, and must not: it hands out strings and bytes, and
@@ -147,7 +147,7 @@ func (x *Exchange) removeFiles() {
 // Request returns the request given to Acquire.
 func (x *Exchange) Request() *http.Request { return x.r }
 
-// ResponseHeader is the header that middleware has set so far, and that SendAs adds to.
+// ResponseHeader is the header that middleware has set so far, and that Send adds to.
 func (x *Exchange) ResponseHeader() http.Header { return x.w.Header() }
 
 // SetPath says what the values of the path parameters are, in the order of the pattern. They are copied; up to 8 cost no

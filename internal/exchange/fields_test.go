@@ -53,7 +53,7 @@ func TestFieldsGoOutAsAMapDoes(t *testing.T) {
 			}
 			x := Acquire(w, r)
 			defer x.Release()
-			if err := x.SendAs(status, h, ContentTypeOf(typ), []byte(body)); err != nil {
+			if err := x.Send(status, h, ContentTypeOf(typ), []byte(body)); err != nil {
 				t.Error(err)
 			}
 		}

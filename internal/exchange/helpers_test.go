@@ -48,5 +48,5 @@ func allocs(t *testing.T, want float64, f func()) {
 
 // send sends headers that nobody has judged.
 func send(x *Exchange, status int, h http.Header, contentType string, body []byte) error {
-	return x.SendAs(status, &Headers{Map: h}, ContentTypeOf(contentType), body)
+	return x.Send(status, &Headers{Map: h}, ContentTypeOf(contentType), body)
 }

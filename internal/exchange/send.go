@@ -15,7 +15,7 @@ var ErrWritten = errors.New("the response has already been written")
 // ErrConnection means that the body could not be written: most often the client has gone.
 var ErrConnection = errors.New("write the response body")
 
-// SendAs writes the response: status, headers, body, in that order, once. A second one, or one after something was
+// Send writes the response: status, headers, body, in that order, once. A second one, or one after something was
 // written to Writer, is [ErrWritten].
 //
 // h are the final headers and may be nil. They replace what middleware set under the same names, except Vary and
@@ -25,7 +25,7 @@ var ErrConnection = errors.New("write the response body")
 // Content-Type is typ unless h has its own; when there is none and no middleware set one, there is none (net/http does
 // not guess).
 //
-// The framing is SendAs's, whatever h says (RFC 9110, 6.4.1 and 8.6):
+// The framing is Send's, whatever h says (RFC 9110, 6.4.1 and 8.6):
 //   - 1xx, 204 and 304 have no body, no Content-Type and no Content-Length;
 //   - 205 has Content-Length 0, no body and no Content-Type;
 //   - the answer to HEAD has the headers of the full response, its Content-Length too, and no body;
@@ -36,7 +36,7 @@ var ErrConnection = errors.New("write the response body")
 // A status outside 100 to 999, a header name that is no token and a value with CR, LF or NUL are errors, and nothing
 // is written. An error after that is the connection's. An interim status (100, 102 to 199) is sent at once, and the
 // final response may still follow; headers set for it stay set.
-func (x *Exchange) SendAs(status int, h *Headers, typ *ContentType, body []byte) error {
+func (x *Exchange) Send(status int, h *Headers, typ *ContentType, body []byte) error {
 	if x.Written() {
 		return fmt.Errorf("send status %d: %w", status, ErrWritten)
 	}
@@ -117,7 +117,7 @@ type (
 	wrapper  interface{ Unwrap() http.ResponseWriter }
 )
 
-// Announce makes SendAs write Content-Length whatever the size of the body, because something flushes before the
+// Announce makes Send write Content-Length whatever the size of the body, because something flushes before the
 // request's function returns. It must be called before it.
 func (x *Exchange) Announce() { x.announce = true }
 

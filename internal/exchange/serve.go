@@ -14,12 +14,12 @@ type Refused struct{ Status int }
 func (r *Refused) Error() string { return fmt.Sprintf("refused with status %d", r.Status) }
 
 // Serve writes a response with the help of a handler such as http.ServeContent, which sets the framing itself. Headers
-// are merged as SendAs does. status replaces the handler's 200; with another one the request has neither conditions nor
+// are merged as Send does. status replaces the handler's 200; with another one the request has neither conditions nor
 // ranges, for they are about a 200. A 412 or 416 of the handler is the error [*Refused]. A body that is shorter than announced
 // is an error, after which the connection must be cut off.
 func (x *Exchange) Serve(status int, h *Headers, typ *ContentType, handler func(http.ResponseWriter, *http.Request)) error {
 	if status < 200 || status == http.StatusNoContent || status == http.StatusResetContent || status == http.StatusNotModified {
-		return x.SendAs(status, h, typ, nil)
+		return x.Send(status, h, typ, nil)
 	}
 	if x.Written() {
 		return fmt.Errorf("serve with status %d: %w", status, ErrWritten)

@@ -8,11 +8,11 @@ import (
 )
 
 // Begin writes status and headers of a response whose body follows in chunks, of a length nobody knows yet. Headers are
-// merged as SendAs does; there is no Content-Length. body is false where nothing must follow: for HEAD and for statuses
+// merged as Send does; there is no Content-Length. body is false where nothing must follow: for HEAD and for statuses
 // without a body, which are then complete.
 func (x *Exchange) Begin(status int, h *Headers, typ *ContentType) (body bool, err error) {
 	if status < 200 || status == http.StatusNoContent || status == http.StatusResetContent || status == http.StatusNotModified {
-		return false, x.SendAs(status, h, typ, nil)
+		return false, x.Send(status, h, typ, nil)
 	}
 	if x.Written() {
 		return false, fmt.Errorf("begin status %d: %w", status, ErrWritten)

@@ -33,7 +33,7 @@ func (x *Exchange) WriterOf(owner any) http.ResponseWriter {
 	return x.rest.tracker
 }
 
-// Written reports whether the response has begun: by SendAs, or by anything done to Writer. After that no other
+// Written reports whether the response has begun: by Send, or by anything done to Writer. After that no other
 // response can be sent. Interim responses (100, 102 to 199) do not begin it.
 func (x *Exchange) Written() bool {
 	return x.sent || x.rest.tracker != nil && x.rest.tracker.written

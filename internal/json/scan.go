@@ -132,7 +132,7 @@ func (s *scanner) value(sh *Shape, i, depth int, into unsafe.Pointer) int {
 		return s.malformed(i, MessageValue)
 	}
 	c := s.doc[i]
-	if into != nil && !sh.text && sh.Fill.Pointers > 0 && c != 'n' {
+	if into != nil && sh.Fill.Pointers > 0 && c != 'n' {
 		into = s.open(sh, into)
 	}
 	if c == '"' { // most values

@@ -37,7 +37,7 @@ func (s *scanner) structure(sh *Shape, i, depth int, into unsafe.Pointer) int {
 			} else if field, i = s.field(sh, i); i == stopped {
 				return stopped
 			}
-			value, at := anything, unsafe.Pointer(nil)
+			value, at, text := anything, unsafe.Pointer(nil), false
 			if field >= 0 {
 				m := &members[field]
 				if seen.add(field) {
@@ -45,9 +45,9 @@ func (s *scanner) structure(sh *Shape, i, depth int, into unsafe.Pointer) int {
 				} else if into != nil {
 					at = unsafe.Add(into, m.offset)
 				}
-				value, expected = m.shape, field+1
+				value, text, expected = m.shape, m.text, field+1
 			}
-			if i = Space(doc, i); at != nil && value.text && i < len(doc) && doc[i] == '"' {
+			if i = Space(doc, i); text && at != nil && i < len(doc) && doc[i] == '"' {
 				i = s.fill(i, at)
 			} else {
 				i = s.value(value, i, depth, at)

@@ -38,7 +38,6 @@ type Shape struct {
 	Fill     *Fill   // nil: Scan cannot fill values of the shape
 
 	prepared bool
-	text     bool   // a string that a scan fills where it stands
 	maxPos   uint64 // Int, Uint: the largest magnitude of a positive number
 	maxNeg   uint64 // Int: the largest magnitude of a negative number
 	members  []member
@@ -60,6 +59,7 @@ type member struct {
 	quoted string // `"name":`, compared whole with what follows in the document
 	shape  *Shape
 	offset uintptr // where ScanInto fills one
+	text   bool    // which is a string, with no pointer before it
 
 	// quoted, if it is no longer than two words, and which of a document's bytes they are compared with
 	first, firstMask, second, secondMask uint64
@@ -76,7 +76,6 @@ func (s *Shape) Prepare() {
 		return
 	}
 	s.prepared = true // before descending: the shape may be its own descendant
-	s.text = s.Kind == String && s.Fill != nil && s.Fill.Pointers == 0
 	bits := s.Bits
 	if bits == 0 {
 		bits = 64
@@ -111,6 +110,7 @@ func (s *Shape) prepareFields() {
 		}
 		if s.Fill != nil {
 			m.offset = s.Fill.Offsets[n]
+			m.text = m.shape.Kind == String && m.shape.Fill != nil && m.shape.Fill.Pointers == 0
 		}
 		m.prepare()
 		m.shape.Prepare()

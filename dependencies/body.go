@@ -19,16 +19,16 @@ func (c *compiler) oneBody() {
 			continue
 		}
 		if u := s.bind.BodyUse(); use == params.NoBody {
-			use, first = u, typeName(s.params.Type())
+			use, first = u, typeName(s.typ)
 		} else if u != use || !u.Shared() {
-			c.report(fmt.Sprintf("%s reads the body as %s, and %s as %s", first, use, typeName(s.params.Type()), u),
+			c.report(fmt.Sprintf("%s reads the body as %s, and %s as %s", first, use, typeName(s.typ), u),
 				"a request has one body, which a route reads in one way; a dependency can read it and provide the result")
 		}
 		for _, p := range s.bind.Unreadable(*c.Settings) {
-			c.report(typeName(s.params.Type())+": "+p, "a media type is JSON or has a decoder")
+			c.report(typeName(s.typ)+": "+p, "a media type is JSON or has a decoder")
 		}
 		t, keyed := s.bind.JSONBody()
-		switch in := typeName(s.params.Type()); {
+		switch in := typeName(s.typ); {
 		case t != nil && whole != nil && t != whole:
 			c.report(fmt.Sprintf("%s reads the whole body as %s, and %s as %s", wholeIn, typeName(whole), in, typeName(t)),
 				"a whole body has one type; give the values keys, as in body:\"item\", or let one function read it and provide the others")

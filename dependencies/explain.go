@@ -29,16 +29,15 @@ type Param struct {
 
 // Tree is the guards in order, then the handler, which has the given name and place.
 func (p *Plan) Tree(handler, place string) []*Node {
-	last := &Node{Turn: 1}
-	if p.graph == nil {
+	tree, last := []*Node{nil}, &Node{Turn: 1}
+	if p.graph != nil {
+		tree = slices.Clone(p.graph.tree)
+		*last = *tree[len(tree)-1]
+	} else {
 		for b := range p.Params() {
 			last.Params = append(last.Params, Param{Binder: b})
 		}
-		last.Provider = &Provider{Name: handler, Place: place, result: noResult}
-		return []*Node{last}
 	}
-	tree := slices.Clone(p.graph.tree)
-	*last = *tree[len(tree)-1]
 	last.Provider = &Provider{Name: handler, Place: place, result: noResult}
 	tree[len(tree)-1] = last
 	return tree

@@ -93,7 +93,7 @@ func (p *Plan) solve(f *Frame) error {
 			ownErrors = f.errs.Len()
 			continue
 		}
-		v := s.params.New()
+		v := invoke.Make(s.typ)
 		before := f.errs.Len()
 		if err := s.bind.Bind(f.Context, f.Exchange, p.Settings, v, &f.errs); err != nil {
 			return err

@@ -244,5 +244,5 @@ func (c *compiler) params(i int, t reflect.Type) arg {
 		c.report(p, "a field has one source tag, a type that can be read from there, and a default and rules that fit the type (docs/parameters.md)")
 	}
 	c.node.Params = append(c.node.Params, Param{binder, false})
-	return arg{kind: fromSlot, slot: int32(c.add(t, step{bind: binder, params: invoke.MakerOf(t)}))}
+	return arg{kind: fromSlot, slot: int32(c.add(t, step{bind: binder, typ: t}))}
 }

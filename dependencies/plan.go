@@ -49,7 +49,7 @@ type SourceUse struct {
 // step binds one parameter struct or calls one provider, and fills a slot.
 type step struct {
 	bind     *params.Binder
-	params   invoke.Maker // of the parameter struct
+	typ      reflect.Type // of the parameter struct
 	call     call
 	value    invoke.Value // of a provider that is a value
 	provider *Provider

@@ -95,7 +95,7 @@ func Compile(r *model.Reader, t reflect.Type, path []string) (*Binder, []string)
 		var problem string
 		if b.body, problem = compileBody(r, typ, bodies); problem != "" {
 			problems = append(problems, problem)
-		} else if b.body.raw == nil {
+		} else {
 			b.body.setPlain(t)
 		}
 	}

@@ -136,16 +136,16 @@ func (b *body) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Va
 
 // read reads a JSON document.
 func (b *body) read(w *walker, doc []byte, s *Settings, dst reflect.Value) error {
-	report := w.first.report
-	if b.fills && !w.lax {
-		if !w.first.done {
-			report = json.ScanInto(b.shape, doc, s.limits(), b.place(dst), w.owned)
-		}
-		if w.filled = report.Filled; !w.filled {
-			b.clear(dst)
-		}
-	} else {
+	report, fills := w.first.report, b.fills && !w.lax
+	switch {
+	case w.first.done:
+	case fills:
+		report = json.ScanInto(b.shape, doc, s.limits(), b.place(dst), w.owned)
+	default:
 		report = w.scan()(b.shape, doc, s.limits())
+	}
+	if w.filled = report.Filled; fills && !w.filled {
+		b.clear(dst)
 	}
 	switch report.Verdict {
 	case json.Malformed:
@@ -222,10 +222,16 @@ func (f *bodyField) bind(w *walker, at json.Span, fits bool, dst reflect.Value) 
 // fill decodes a value and looks at it, or walks it.
 func (f *bodyField) fill(w *walker, at json.Span, fits bool, target reflect.Value) {
 	w.decoded = fits && (w.filled || f.decode(w, at, target))
-	if !w.decoded || f.checks && (w.absent || f.accept == nil || !f.accept(unsafe.Pointer(target.UnsafeAddr()))) {
+	if !w.decoded || !f.isRight(unsafe.Pointer(target.UnsafeAddr()), w.absent) {
 		w.field(f.Field, at, target)
 	}
 	w.decoded = false
+}
+
+// isRight reports whether there is nothing against a decoded value, as far as can be said without a walk. With absent, a
+// default is missing in it.
+func (f *bodyField) isRight(value unsafe.Pointer, absent bool) bool {
+	return !f.checks || !absent && f.accept != nil && f.accept(value)
 }
 
 // decode gives the decoder a document that was found to fit, and a fresh value. It may still refuse: what a type's own

@@ -81,7 +81,7 @@ type glance struct {
 
 // setPlain finds out whether the body of a struct is one value that a scan fills and that can be judged at once.
 func (b *body) setPlain(typ reflect.Type) {
-	if b.object != nil || !b.fills {
+	if b.object != nil || !b.fills { // nor does the scan fill what is raw
 		return
 	}
 	f, ok := &b.fields[0], false
@@ -101,7 +101,7 @@ func (b *body) bindPlain(x *exchange.Exchange, s *Settings, dst unsafe.Pointer) 
 	}
 	value, f := unsafe.Add(dst, b.at), &b.fields[0]
 	first = glance{json.ScanInto(b.shape, doc, s.limits(), value, owned), true}
-	return first, first.report.Filled && (!f.checks || !first.report.Absent && f.accept(value))
+	return first, first.report.Filled && f.isRight(value, first.report.Absent)
 }
 
 // bindPlain reads a parameter that is plainly right, or absent as it may be, into its field of the struct at dst.

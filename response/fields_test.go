@@ -123,7 +123,7 @@ func TestNothingIllegalIsSent(t *testing.T) {
 			"copied":  func(r *Response) *Response { out := &Response{}; out.Copy(r); return out },
 		} {
 			r := NewTemporal(nil)
-			r.Become(mediaText, []byte("x"))
+			r.Become(exchange.ContentTypeOf(mediaText), []byte("x"))
 			set(r)
 			w := httptest.NewRecorder()
 			x := exchange.Acquire(w, httptest.NewRequest("GET", "/", nil))

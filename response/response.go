@@ -235,8 +235,8 @@ func (r *Response) Copy(other *Response) {
 }
 
 // Become makes r an answer with an encoded body.
-func (r *Response) Become(mediaType string, body []byte) {
-	r.content, r.mediaType, r.body = raw, exchange.ContentTypeOf(mediaType), body
+func (r *Response) Become(typ *exchange.ContentType, body []byte) {
+	r.content, r.mediaType, r.body = raw, typ, body
 }
 
 // Send writes status, headers and body, once. A *HTTPError before anything was written is the answer in its place: a

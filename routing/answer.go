@@ -74,14 +74,14 @@ func (e *endpoint) encoded(q *request, err error) (*response.Response, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", e.name, err)
 	}
-	mediaType, body := response.ClassMediaType(e.class), q.buf
+	typ, body := e.contentType, q.buf
 	if q.offer > 0 {
-		mediaType = e.offers()[q.offer].MediaType
+		typ = exchange.ContentTypeOf(e.offers()[q.offer].MediaType)
 		if body, err = e.encodeAs(q); err != nil {
 			return nil, fmt.Errorf("%s: %w", e.name, err)
 		}
 	}
-	q.out().Become(mediaType, body)
+	q.out().Become(typ, body)
 	return e.finishValue(q, e.merge(q, q.out().Status(int(e.success))))
 }
 
@@ -94,7 +94,7 @@ func (e *endpoint) text(q *request, value *invoke.Value) (*response.Response, er
 	} else {
 		body = value.Reflect(e.plan.Result).Bytes()
 	}
-	q.out().Become(response.ClassMediaType(e.class), body)
+	q.out().Become(e.contentType, body)
 	return e.finishValue(q, e.merge(q, q.out().Status(int(e.success))))
 }
 
@@ -120,7 +120,7 @@ func (e *endpoint) nothing(q *request) (*response.Response, error) {
 	if response.RendersModel(e.class) {
 		q.buf = append(q.buf, "null"...)
 	}
-	q.out().Become(response.ClassMediaType(e.class), q.buf)
+	q.out().Become(e.contentType, q.buf)
 	return e.finish(q, e.merge(q, q.out().Status(e.statusOr(http.StatusOK))))
 }
 

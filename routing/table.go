@@ -168,7 +168,7 @@ func (t *Table) match(r *http.Request, room []string) (*endpoint, []string) {
 		path = r.URL.EscapedPath()
 	}
 	if tree := t.tree(r.Method); tree != nil {
-		if leaf, values := tree.root.match(path, escaped, room); leaf != 0 {
+		if leaf, values := tree.find(path, escaped, room); leaf != 0 { // match is generic, and a call more
 			return tree.values[leaf-1], values
 		}
 	}
@@ -273,8 +273,8 @@ func (t *Table) URL(name string, params ...any) (string, error) {
 func (t *Table) Routes() []RouteInfo {
 	var out []RouteInfo
 	for _, e := range t.endpoints {
+		info := e.info(e.settings().Tags)
 		for _, m := range e.route.methods {
-			info := e.info(e.settings().Tags)
 			info.Method = m
 			out = append(out, info)
 		}

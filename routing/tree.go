@@ -18,13 +18,19 @@ import (
 // The paths are not cleaned: an empty segment ("//") matches only inside {name...}, and a dot segment is text like any
 // other. Clean the path before matching if it names files.
 type tree[V any] struct {
-	root     treeNode
+	treeIndex
 	patterns []pattern
 	starts   []string // the text of patterns[i] before its first wildcard
 	values   []V      // values[i] belongs to patterns[i]
 }
 
-// A treeNode is a place in the patterns, after a segment. It knows nothing of V, so that the walk is compiled once.
+// A treeIndex is what a match looks at. It knows nothing of V, so that the walk is compiled once.
+type treeIndex struct {
+	root  treeNode
+	depth int // segments of the longest pattern
+}
+
+// A treeNode is a place in the patterns, after a segment.
 type treeNode struct {
 	texts  treeTexts // behind texts, where there are several
 	only   string    // behind a text, where there is one
@@ -97,7 +103,7 @@ func (n *treeNode) behind(path string, at, end int) *treeNode {
 	}
 }
 
-// treeShort is the word of a text of fewer than eight bytes.
+// treeShort is the word of a text of at most eight bytes.
 func treeShort(text string) (word uint64) {
 	for i := len(text) - 1; i >= 0; i-- {
 		word = word<<8 | uint64(text[i])
@@ -131,11 +137,9 @@ func (n *treeNode) extend(text string) *treeNode {
 }
 
 func newTreeText(text string, node *treeNode) treeText {
-	t := treeText{text: text, node: node}
-	if len(text) < 8 {
-		t.word = treeShort(text)
-	} else if t.word = treeLoad(text); len(text) > 8 {
-		t.last = treeLoad(text[len(text)-8:])
+	t := treeText{word: treeShort(text[:min(len(text), 8)]), text: text, node: node}
+	if len(text) > 8 {
+		t.last = treeShort(text[len(text)-8:])
 	}
 	return t
 }
@@ -154,6 +158,7 @@ func (t *tree[V]) insert(p pattern, v V) error {
 	t.patterns = append(t.patterns, p)
 	t.starts = append(t.starts, start)
 	t.values = append(t.values, v)
+	t.depth = max(t.depth, len(p.segments))
 	t.root.add(p.segments, int32(len(t.values)))
 	return nil
 }
@@ -181,31 +186,31 @@ func (n *treeNode) add(segments []segment, leaf int32) {
 //
 // With escaped, path is [url.URL.EscapedPath]: segments are unescaped one by one, so that %2F is a character of its
 // segment; a malformed escape matches nothing. Without, path is [url.URL.Path], which is the same and faster if RawPath
-// is empty: no allocation where dst has room, and the path no more than 24 segments.
+// is empty: no allocation where dst has room, for patterns of up to 15 segments.
 func (t *tree[V]) match(path string, escaped bool, dst []string) (v V, values []string, ok bool) {
 	if t == nil {
 		return v, dst, false
 	}
-	leaf, values := t.root.match(path, escaped, dst)
+	leaf, values := t.find(path, escaped, dst)
 	if leaf != 0 {
 		v = t.values[leaf-1]
 	}
 	return v, values, leaf != 0
 }
 
-// match is that of the tree with this root. Where nothing matches, leaf is 0 and values is dst.
-func (n *treeNode) match(path string, escaped bool, dst []string) (leaf int32, values []string) {
+// find is match for 1 + the index of the pattern. Where nothing matches, that is 0 and values is dst.
+func (t *treeIndex) find(path string, escaped bool, dst []string) (leaf int32, values []string) {
 	if path == "" || path[0] != '/' {
 		return 0, dst
 	}
 	var room [24]int32
-	w, ends, ok := treeWalk{path, dst}, room[:0], true
+	w, ends, ok, most := treeWalk{path, dst}, room[:0], true, t.depth+1
 	if !escaped || strings.IndexByte(path, '%') < 0 {
-		ends = treeSplit(path, ends)
-	} else if w.path, ends, ok = treeSplitEscaped(path); !ok {
+		ends = treeSplit(path, ends, most)
+	} else if w.path, ends, ok = treeSplitEscaped(path, ends, most); !ok {
 		return 0, dst
 	}
-	if leaf = w.from(n, ends, 1); leaf == 0 {
+	if leaf = w.from(&t.root, ends, 1); leaf == 0 {
 		return 0, dst
 	}
 	return leaf, w.values
@@ -217,15 +222,16 @@ type treeWalk struct {
 	values []string
 }
 
-// treeSplit appends the ends of segments, which it finds eight bytes at a time.
-func treeSplit(path string, ends []int32) []int32 {
+// treeSplit appends the ends of segments, which it finds eight bytes at a time. It stops when there are most of them: what
+// is behind is longer than every pattern, and is one segment more, whatever a client has put into it.
+func treeSplit(path string, ends []int32, most int) []int32 {
 	at := 1
-	for ; at+8 <= len(path); at += 8 {
+	for ; at+8 <= len(path) && len(ends) < most; at += 8 {
 		for slashes := treeSlashes(treeLoad(path[at:])); slashes != 0; slashes &= slashes - 1 {
 			ends = append(ends, int32(at+bits.TrailingZeros64(slashes)/8))
 		}
 	}
-	for ; at < len(path); at++ {
+	for ; at < len(path) && len(ends) < most; at++ {
 		if path[at] == '/' {
 			ends = append(ends, int32(at))
 		}
@@ -233,9 +239,9 @@ func treeSplit(path string, ends []int32) []int32 {
 	return append(ends, int32(len(path)))
 }
 
-// treeSplitEscaped unescapes the segments one by one, so that %2F is a character of its segment. It reports whether their escapes
-// are well-formed.
-func treeSplitEscaped(path string) (unescaped string, ends []int32, ok bool) {
+// treeSplitEscaped is treeSplit, and unescapes the segments one by one, so that %2F is a character of its segment. It reports
+// whether the escapes are well-formed.
+func treeSplitEscaped(path string, ends []int32, most int) (unescaped string, _ []int32, ok bool) {
 	text := make([]byte, 0, len(path))
 	for segment := range strings.SplitSeq(path[1:], "/") {
 		plain, err := url.PathUnescape(segment)
@@ -243,14 +249,17 @@ func treeSplitEscaped(path string) (unescaped string, ends []int32, ok bool) {
 			return "", nil, false
 		}
 		text = append(append(text, '/'), plain...)
-		ends = append(ends, int32(len(text)))
+		if len(ends) <= most {
+			ends = append(ends, 0)
+		}
+		ends[len(ends)-1] = int32(len(text))
 	}
 	return string(text), ends, true
 }
 
-// from matches what is left of the path behind n: segments with those ends, the first of which begins at at. Text comes before {name} and
-// {name...} comes last. That finds the most specific pattern because insert refuses conflicts: of two patterns that match one
-// path, the one that is more specific anywhere is nowhere more general.
+// from matches what is left of the path behind n: segments with those ends, the first of which begins at at. Text comes
+// before {name} and {name...} comes last. That finds the most specific pattern because insert refuses conflicts: of two
+// patterns that match one path, the one that is more specific anywhere is nowhere more general.
 func (w *treeWalk) from(n *treeNode, ends []int32, at int) (leaf int32) {
 	multi, rest, kept := int32(0), 0, 0 // the deepest {name...} passed by, and where what it would match begins
 	for i, end := range ends {

@@ -154,7 +154,8 @@ func TestInsertConflict(t *testing.T) {
 func TestMatchDoesNotAllocate(t *testing.T) {
 	tr := newTree(t, "/items", "/items/{id}", "/items/{id}/parts/{part}", "/items/mine/parts/{p}/x", "/files/{rest...}")
 	dst := make([]string, 0, 4)
-	for _, path := range []string{"/items", "/items/1", "/items/mine/parts/4", "/items/mine/parts/4/x", "/files/a/b", "/none", "/items/1/2"} {
+	for _, path := range []string{"/items", "/items/1", "/items/mine/parts/4", "/items/mine/parts/4/x", "/files/a/b", "/none", "/items/1/2",
+		strings.Repeat("/", 5000), "/items/mine/parts/4" + strings.Repeat("/a", 5000), "/files" + strings.Repeat("/a", 5000)} {
 		if n := testing.AllocsPerRun(100, func() { tr.match(path, false, dst) }); n != 0 {
 			t.Errorf("%q: %v allocations", path, n)
 		}

@@ -44,8 +44,8 @@ func (h *Headers) legal() error {
 	return nil
 }
 
-// addsOnly reports whether h can be written into an empty header one by one, and says nothing of the framing.
-func (h *Headers) addsOnly() bool {
+// plain reports whether h has nothing that must be judged, and says nothing of the framing.
+func (h *Headers) plain() bool {
 	if h == nil {
 		return true
 	}
@@ -58,7 +58,7 @@ func (h *Headers) addsOnly() bool {
 	return len(h.Map) == 0
 }
 
-// addTo writes h, which addsOnly, into an empty header.
+// addTo writes h, which is plain, into an empty header: what mergeInto would do, without a look at what is there.
 func (h *Headers) addTo(header http.Header) {
 	if h == nil {
 		return

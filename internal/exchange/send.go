@@ -42,7 +42,7 @@ func (x *Exchange) Send(status int, h *Headers, typ *ContentType, body []byte) e
 	}
 	header := x.w.Header()
 	fresh := len(header) == 0
-	if fresh && (typ == nil || typ.legal) && uint(len(body))-1 < counted && x.isPlain(status) && h.addsOnly() {
+	if fresh && (typ == nil || typ.legal) && uint(len(body))-1 < counted && x.isPlain(status) && h.plain() {
 		if x.r.ContentLength != 0 {
 			x.drain()
 		}

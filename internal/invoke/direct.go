@@ -2,12 +2,15 @@
 
 package invoke
 
-import "unsafe"
+import (
+	"reflect"
+	"unsafe"
+)
 
 const canCallDirectly = true
 
-// New makes a zero value.
-func (m *Maker) New() unsafe.Pointer { return unsafeNew(m.rtype) }
+// Make makes a zero value of type t, at less cost than reflect.New, which also asks for the type of the pointer.
+func Make(t reflect.Type) unsafe.Pointer { return unsafeNew(Interface(t).second) }
 
 // unsafeNew is what reflect.New calls. The runtime keeps its signature for those who link to it (golang.org/issue/67401), the
 // JSON decoder among them.

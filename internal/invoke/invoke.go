@@ -126,7 +126,7 @@ type Func struct {
 	size    uint8 // how many words the results take
 	nin     uint8 // words
 	nout    uint8
-	results uint8
+	results uint8 // how many there are
 	direct  bool
 	first   shape         // of the first result, when it is text or list and the call is direct
 	in      [maxIn]shape  // of the arguments, when the call is direct
@@ -255,14 +255,19 @@ func (f *Func) Call(args *Args, r *Results) {
 	case f.first == text:
 		var err Value
 		r.text, err = callFor[string](f.closure, int(f.nin), int(f.results), &args.words)
-		r.words[0], r.words[1], r.words[2] = word(&r.text), err.first, err.second
+		r.put(word(&r.text), err)
 	case f.first == list:
 		var err Value
 		r.list, err = callFor[[]word](f.closure, int(f.nin), int(f.results), &args.words)
-		r.words[0], r.words[1], r.words[2] = word(&r.list), err.first, err.second
+		r.put(word(&r.list), err)
 	default:
 		call(f.closure, int(f.nin), int(f.nout), &args.words, &r.words)
 	}
+}
+
+// put notes a first result that stands behind a pointer, and the second.
+func (r *Results) put(first word, second Value) {
+	r.words[0], r.words[1], r.words[2] = first, second.first, second.second
 }
 
 // TakesOnePointer reports whether Call1 can stand in for Call: a direct call with one argument, of a pointer-shaped type.
@@ -275,11 +280,11 @@ func (f *Func) Call1(p Value, r *Results) {
 	case text:
 		var err Value
 		r.text, err = call1For[string](f.closure, int(f.results), p.first)
-		r.words[0], r.words[1], r.words[2] = word(&r.text), err.first, err.second
+		r.put(word(&r.text), err)
 	case list:
 		var err Value
 		r.list, err = call1For[[]word](f.closure, int(f.results), p.first)
-		r.words[0], r.words[1], r.words[2] = word(&r.list), err.first, err.second
+		r.put(word(&r.list), err)
 	default:
 		call1(&f.closure, int(f.nout), p.first, &r.words)
 	}

@@ -9,8 +9,8 @@ import (
 
 const canCallDirectly = false
 
-// New makes a zero value.
-func (m *Maker) New() unsafe.Pointer { return reflect.New(m.typ).UnsafePointer() }
+// Make makes a zero value of type t.
+func Make(t reflect.Type) unsafe.Pointer { return reflect.New(t).UnsafePointer() }
 
 func call(word, int, int, *argWords, *resultWords) { panic("invoke: no direct calls in this build") }
 

@@ -93,8 +93,8 @@ func (s *scanner) open(sh *Shape, into unsafe.Pointer) unsafe.Pointer {
 	return into
 }
 
-// fill scans the string at i into the one at into, and returns where it ends.
-func (s *scanner) fill(i int, into unsafe.Pointer) int {
+// fillString scans the string at i into the one at into, and returns where it ends.
+func (s *scanner) fillString(i int, into unsafe.Pointer) int {
 	end, escaped := s.str(i)
 	if end == stopped {
 		return stopped

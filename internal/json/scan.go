@@ -137,7 +137,7 @@ func (s *scanner) value(sh *Shape, i, depth int, into unsafe.Pointer) int {
 	}
 	if c == '"' { // most values
 		if into != nil && sh.Kind == String {
-			return s.fill(i, into)
+			return s.fillString(i, into)
 		}
 		end, _ := s.str(i)
 		if end != stopped && sh.Kind != String && sh.Kind != Any {

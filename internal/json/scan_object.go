@@ -48,7 +48,7 @@ func (s *scanner) structure(sh *Shape, i, depth int, into unsafe.Pointer) int {
 				value, text, expected = m.shape, m.text, field+1
 			}
 			if i = Space(doc, i); text && at != nil && i < len(doc) && doc[i] == '"' {
-				i = s.fill(i, at)
+				i = s.fillString(i, at)
 			} else {
 				i = s.value(value, i, depth, at)
 			}

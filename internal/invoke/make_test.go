@@ -6,20 +6,16 @@ import (
 	"testing"
 )
 
-func TestMakerMakesZeroValues(t *testing.T) {
+func TestMakeMakesZeroValues(t *testing.T) {
 	type node struct {
 		text string
 		next *node
 		list []string
 		n    int8
 	}
-	m := MakerOf(reflect.TypeFor[node]())
-	if m.Type() != reflect.TypeFor[node]() {
-		t.Errorf("it makes values of %s", m.Type())
-	}
 	var first *node
 	for i := range 2000 {
-		n := (*node)(m.New())
+		n := (*node)(Make(reflect.TypeFor[node]()))
 		if !reflect.DeepEqual(*n, node{}) {
 			t.Fatalf("made %+v", *n)
 		}

@@ -3,6 +3,7 @@ package routing
 import (
 	"math/bits"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -26,26 +27,22 @@ type tree[V any] struct {
 
 // A treeIndex is what a match looks at. It knows nothing of V, so that the walk is compiled once.
 type treeIndex struct {
-	root  treeNode
-	depth int // segments of the longest pattern
+	root treeNode
 }
 
-// A treeNode is a place in the patterns, after a segment.
+// A treeNode is a place in the patterns, after a segment. It is allocated as 64 bytes, a line of the processor's cache.
 type treeNode struct {
-	texts  treeTexts // behind texts, where there are several
-	only   string    // behind a text, where there is one
-	after  *treeNode // that one
-	single *treeNode // behind a {name}
+	treeTexts
+	count  int32     // of texts
 	leaf   int32     // 1 + index of the pattern that ends here, or 0
 	multi  int32     // 1 + index of the pattern that ends in a {name...} from here, or 0
+	single *treeNode // behind a {name}
 	slash  *treeNode // behind the empty text: a last slash
 }
 
-// treeTexts is a hash table with open addressing.
-type treeTexts struct {
-	places []treeText // at most half of them are taken
-	count  int
-}
+// treeTexts is a hash table of what is behind texts, with open addressing. At least half of it is free; its length is a power
+// of two, or 0.
+type treeTexts []treeText
 
 // A treeText is a segment that is a text, and what is behind it.
 type treeText struct {
@@ -61,49 +58,45 @@ func treePlace(word, last uint64, size int) int {
 	return int(word >> 32)
 }
 
-func (h *treeTexts) add(t treeText) {
-	if h.count++; 2*h.count > len(h.places) {
-		old := h.places
-		*h = treeTexts{places: make([]treeText, max(4, 2*len(old))), count: 1}
-		for _, t := range old {
-			if t.node != nil {
-				h.add(t)
-			}
-		}
-	}
-	i, mask := treePlace(t.word, t.last, len(t.text)), len(h.places)-1
-	for h.places[i&mask].node != nil {
+func (h treeTexts) add(t treeText) {
+	i := treePlace(t.word, t.last, len(t.text))
+	for h[i&(len(h)-1)].node != nil {
 		i++
 	}
-	h.places[i&mask] = t
+	h[i&(len(h)-1)] = t
 }
 
-// behind is the node behind a text that is not empty, nil where there is none: the one from at to end.
-func (n *treeNode) behind(path string, at, end int) *treeNode {
-	texts := n.texts.places
-	if len(texts) == 0 {
-		if n.only == path[at:end] {
-			return n.after
-		}
-		return nil
-	}
-	var word, last uint64
-	if size := uint(end - at); at+8 > len(path) {
-		word = treeShort(path[at:end])
-	} else if word = treeLoad(path[at:]); size < 8 {
-		word &= 1<<(8*size) - 1
-	} else if size > 8 {
+// behind is the node behind the text from at to end, which is not empty; nil where there is none. word is its treeFirst.
+// There must be texts.
+func (h treeTexts) behind(word uint64, path string, at, end int) *treeNode {
+	last, size := uint64(0), end-at
+	if size > 8 {
 		last = treeLoad(path[end-8:])
 	}
-	for i := treePlace(word, last, end-at); ; i++ {
-		t := &texts[i&(len(texts)-1)]
-		if t.node == nil || t.word == word && t.last == last && len(t.text) == end-at && (end-at <= 16 || t.text == path[at:end]) {
+	for i := treePlace(word, last, size); ; i++ {
+		t := &h[i&(len(h)-1)]
+		if t.node == nil || t.word == word && t.last == last && len(t.text) == size && (size <= 16 || t.text == path[at:end]) {
 			return t.node
 		}
 	}
 }
 
-// treeShort is the word of a text of at most eight bytes.
+// treeFirst and treeLast are the words of a text: its first eight bytes, or all it has, and the last eight of a longer one.
+func treeFirst(text string) uint64 {
+	if len(text) >= 8 {
+		return treeLoad(text)
+	}
+	return treeShort(text)
+}
+
+func treeLast(text string) uint64 {
+	if len(text) > 8 {
+		return treeLoad(text[len(text)-8:])
+	}
+	return 0
+}
+
+// treeShort is the word of a text of less than eight bytes.
 func treeShort(text string) (word uint64) {
 	for i := len(text) - 1; i >= 0; i-- {
 		word = word<<8 | uint64(text[i])
@@ -119,29 +112,24 @@ func (n *treeNode) extend(text string) *treeNode {
 		}
 		return n.slash
 	}
-	if node := n.behind(text, 0, len(text)); node != nil {
-		return node
+	word := treeFirst(text)
+	if len(n.treeTexts) > 0 {
+		if node := n.behind(word, text, 0, len(text)); node != nil {
+			return node
+		}
 	}
-	made := newTreeText(text, &treeNode{})
-	switch {
-	case n.texts.count > 0:
-		n.texts.add(made)
-	case n.after != nil:
-		n.texts.add(newTreeText(n.only, n.after))
-		n.texts.add(made)
-		n.only, n.after = "", nil
-	default:
-		n.only, n.after = text, made.node
+	if n.count++; 2*int(n.count) > len(n.treeTexts) {
+		old := n.treeTexts
+		n.treeTexts = make(treeTexts, max(2, 2*len(old)))
+		for _, t := range old {
+			if t.node != nil {
+				n.add(t)
+			}
+		}
 	}
-	return made.node
-}
-
-func newTreeText(text string, node *treeNode) treeText {
-	t := treeText{word: treeShort(text[:min(len(text), 8)]), text: text, node: node}
-	if len(text) > 8 {
-		t.last = treeShort(text[len(text)-8:])
-	}
-	return t
+	node := &treeNode{}
+	n.add(treeText{word, treeLast(text), text, node})
+	return node
 }
 
 // insert adds a pattern. It compares it with every pattern of the tree: 1,000 patterns take a few milliseconds in all.
@@ -158,12 +146,11 @@ func (t *tree[V]) insert(p pattern, v V) error {
 	t.patterns = append(t.patterns, p)
 	t.starts = append(t.starts, start)
 	t.values = append(t.values, v)
-	t.depth = max(t.depth, len(p.segments))
-	t.root.add(p.segments, int32(len(t.values)))
+	t.root.insert(p.segments, int32(len(t.values)))
 	return nil
 }
 
-func (n *treeNode) add(segments []segment, leaf int32) {
+func (n *treeNode) insert(segments []segment, leaf int32) {
 	for _, seg := range segments {
 		switch seg.kind {
 		case segmentLiteral:
@@ -203,14 +190,15 @@ func (t *treeIndex) find(path string, escaped bool, dst []string) (leaf int32, v
 	if path == "" || path[0] != '/' {
 		return 0, dst
 	}
-	var room [24]int32
-	w, ends, ok, most := treeWalk{path, dst}, room[:0], true, t.depth+1
-	if !escaped || strings.IndexByte(path, '%') < 0 {
-		ends = treeSplit(path, ends, most)
-	} else if w.path, ends, ok = treeSplitEscaped(path, ends, most); !ok {
+	var w treeWalk // field by field: from a literal it would be put together elsewhere and copied
+	w.path, w.values = path, dst
+	if escaped && strings.IndexByte(path, '%') >= 0 && !w.unescape() {
 		return 0, dst
 	}
-	if leaf = w.from(&t.root, ends, 1); leaf == 0 {
+	if w.tail = treeLast(w.path); len(w.path) <= 8 {
+		w.tail = treeFirst(w.path) << (8 * uint(8-len(w.path)))
+	}
+	if leaf = w.from(&t.root, 1); leaf == 0 {
 		return 0, dst
 	}
 	return leaf, w.values
@@ -218,72 +206,84 @@ func (t *treeIndex) find(path string, escaped bool, dst []string) (leaf int32, v
 
 // A treeWalk is one match.
 type treeWalk struct {
-	path   string // unescaped
+	path   string
+	tail   uint64 // the last eight bytes of path; zeros come first in that of a shorter one
 	values []string
+	ends   []int32 // of path's segments where there were escapes, %2F among them; else nil
+
+	// The {name...} passed by last, and where what it would match begins.
+	multi      int32
+	kept, rest int
 }
 
-// treeSplit appends the ends of segments, which it finds eight bytes at a time. It stops when there are most of them: what
-// is behind is longer than every pattern, and is one segment more, whatever a client has put into it.
-func treeSplit(path string, ends []int32, most int) []int32 {
-	at := 1
-	for ; at+8 <= len(path) && len(ends) < most; at += 8 {
-		for slashes := treeSlashes(treeLoad(path[at:])); slashes != 0; slashes &= slashes - 1 {
-			ends = append(ends, int32(at+bits.TrailingZeros64(slashes)/8))
-		}
-	}
-	for ; at < len(path) && len(ends) < most; at++ {
-		if path[at] == '/' {
-			ends = append(ends, int32(at))
-		}
-	}
-	return append(ends, int32(len(path)))
-}
-
-// treeSplitEscaped is treeSplit, and unescapes the segments one by one, so that %2F is a character of its segment. It reports
-// whether the escapes are well-formed.
-func treeSplitEscaped(path string, ends []int32, most int) (unescaped string, _ []int32, ok bool) {
-	text := make([]byte, 0, len(path))
-	for segment := range strings.SplitSeq(path[1:], "/") {
+// unescape unescapes the segments one by one, so that %2F is a character of its segment. It reports whether the escapes are
+// well-formed.
+func (w *treeWalk) unescape() bool {
+	text := make([]byte, 0, len(w.path))
+	for segment := range strings.SplitSeq(w.path[1:], "/") {
 		plain, err := url.PathUnescape(segment)
 		if err != nil {
-			return "", nil, false
+			return false
 		}
 		text = append(append(text, '/'), plain...)
-		if len(ends) <= most {
-			ends = append(ends, 0)
-		}
-		ends[len(ends)-1] = int32(len(text))
+		w.ends = append(w.ends, int32(len(text)))
 	}
-	return string(text), ends, true
+	w.path = string(text)
+	return true
 }
 
-// from matches what is left of the path behind n: segments with those ends, the first of which begins at at. Text comes
-// before {name} and {name...} comes last. That finds the most specific pattern because insert refuses conflicts: of two
-// patterns that match one path, the one that is more specific anywhere is nowhere more general.
-func (w *treeWalk) from(n *treeNode, ends []int32, at int) (leaf int32) {
-	multi, rest, kept := int32(0), 0, 0 // the deepest {name...} passed by, and where what it would match begins
-	for i, end := range ends {
-		end := int(end)
+// unescaped is where the segment ends that begins at at, and its word, where there were escapes.
+func (w *treeWalk) unescaped(at int) (end int, word uint64) {
+	i, _ := slices.BinarySearch(w.ends, int32(at))
+	end = int(w.ends[i])
+	return end, treeFirst(w.path[at:end])
+}
+
+// from matches what is left of the path behind n: the segments from start on. Text comes before {name} and {name...} comes
+// last. That finds the most specific pattern because insert refuses conflicts: of two patterns that match one path, the one
+// that is more specific anywhere is nowhere more general.
+func (w *treeWalk) from(n *treeNode, start int) (leaf int32) {
+	for at := start; at <= len(w.path); {
 		if n.multi != 0 {
-			multi, rest, kept = n.multi, at, len(w.values)
+			w.multi, w.rest, w.kept = n.multi, at, len(w.values)
 		}
-		switch {
-		case end == at: // no {name} takes nothing
+		// The end of the segment is looked for in the eight bytes that are its word, too: most are shorter.
+		end := at + 8
+		var word uint64
+		if end <= len(w.path) {
+			word = treeLoad(w.path[at:])
+		} else {
+			word = w.tail >> (8 * uint(end-len(w.path)))
+			end = len(w.path)
+		}
+		if slash := treeSlash(word); slash != 0 {
+			end = at + bits.TrailingZeros64(slash)/8
+			word &= slash&-slash>>7 - 1
+		} else if end < len(w.path) {
+			end = treeEnd(w.path, end)
+		}
+		if w.ends != nil {
+			end, word = w.unescaped(at)
+		}
+		if end == at { // no {name} takes nothing
 			n = n.slash
-		case n.single == nil:
-			n = n.behind(w.path, at, end)
-		default:
-			if n.texts.count > 0 || n.after != nil {
-				if child := n.behind(w.path, at, end); child != nil {
+		} else {
+			var child *treeNode
+			if len(n.treeTexts) > 0 {
+				child = n.behind(word, w.path, at, end)
+			}
+			if n.single != nil {
+				if child != nil {
 					before := len(w.values)
-					if leaf := w.from(child, ends[i+1:], end+1); leaf != 0 {
+					if leaf := w.from(child, end+1); leaf != 0 {
 						return leaf
 					}
 					w.values = w.values[:before]
 				}
+				w.values = append(w.values, w.path[at:end])
+				child = n.single
 			}
-			w.values = append(w.values, w.path[at:end])
-			n = n.single
+			n = child
 		}
 		if n == nil {
 			break
@@ -293,17 +293,26 @@ func (w *treeWalk) from(n *treeNode, ends []int32, at int) (leaf int32) {
 	if n != nil && n.leaf != 0 {
 		return n.leaf
 	}
-	if multi != 0 {
-		w.values = append(w.values[:kept], w.path[rest:])
+	if w.multi == 0 || w.rest < start { // that is for who called
+		return 0
 	}
-	return multi
+	w.values = append(w.values[:w.kept], w.path[w.rest:])
+	return w.multi
 }
 
-// treeSlashes marks each slash in a word by the high bit of its byte.
-func treeSlashes(word uint64) uint64 {
-	const ones, lows = 0x0101010101010101, 0x7F7F7F7F7F7F7F7F
+// treeEnd is where the segment ends that goes on at at.
+func treeEnd(path string, at int) int {
+	if i := strings.IndexByte(path[at:], '/'); i >= 0 {
+		return at + i
+	}
+	return len(path)
+}
+
+// treeSlash marks the first slash of a word by the high bit of its byte. Bits above it mean nothing.
+func treeSlash(word uint64) uint64 {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
 	word ^= ones * '/' // a slash becomes zero
-	return ^((word&lows + lows) | word | lows)
+	return (word - ones) &^ word & highs
 }
 
 // treeLoad is one load for the compiler.

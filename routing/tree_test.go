@@ -227,20 +227,15 @@ func TestTreeIsATree(t *testing.T) {
 		if n.leaf != 0 {
 			leaves++
 		}
-		for _, next := range []*treeNode{n.after, n.slash} {
+		for _, text := range n.treeTexts {
+			if text.node != nil {
+				visit(text.node)
+			}
+		}
+		for _, next := range []*treeNode{n.single, n.slash} {
 			if next != nil {
 				visit(next)
 			}
-		}
-		if n.texts.count > 0 {
-			for _, text := range n.texts.places {
-				if text.node != nil {
-					visit(text.node)
-				}
-			}
-		}
-		if n.single != nil {
-			visit(n.single)
 		}
 	}
 	visit(&tr.root)

@@ -11,6 +11,7 @@ package exchange
 
 import (
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 )
@@ -153,12 +154,15 @@ func (x *Exchange) ResponseHeader() http.Header { return x.w.Header() }
 // SetPath says what the values of the path parameters are, in the order of the pattern. They are copied; up to 8 cost no
 // allocation.
 func (x *Exchange) SetPath(values []string) {
-	x.paths = len(values)
-	if len(values) > inlinePath {
-		x.used().spill = append([]string(nil), values...)
-		return
+	if x.paths = len(values); x.paths > 0 && &values[0] != &x.path[0] {
+		x.copyPath(values)
 	}
-	if len(values) > 0 && &values[0] != &x.path[0] {
+}
+
+func (x *Exchange) copyPath(values []string) {
+	if len(values) > inlinePath {
+		x.used().spill = slices.Clone(values)
+	} else {
 		copy(x.path[:], values)
 	}
 }

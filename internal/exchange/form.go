@@ -75,7 +75,11 @@ func (x *Exchange) urlencoded(l FormLimits) (*Form, error) {
 	}
 	f := &Form{}
 	text := string(body)
-	for p := range pairsOf(text) {
+	var p pair
+	for at := 0; at < len(text); {
+		if at = p.read(text, at); p.empty() {
+			continue
+		}
 		if int64(len(f.Values)) >= unlimited(l.Fields) {
 			return nil, tooLarge("Too many fields. Maximum number of fields is %d.", l.Fields)
 		}

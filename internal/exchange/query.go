@@ -64,8 +64,12 @@ func (x *Exchange) query() []pair {
 	if raw := x.r.URL.RawQuery; raw != x.splitQuery {
 		x.splitQuery = raw
 		x.pairs = x.pairs[:0]
-		for p := range pairsOf(raw) {
-			x.pairs = append(x.pairs, p)
+		for at := 0; at < len(raw); {
+			x.pairs = append(x.pairs, pair{})
+			last := len(x.pairs) - 1
+			if at = x.pairs[last].read(raw, at); x.pairs[last].empty() {
+				x.pairs = x.pairs[:last]
+			}
 		}
 	}
 	return x.pairs
@@ -85,34 +89,31 @@ func (p *pair) size() int {
 	return p.nameEnd - p.name
 }
 
-// pairsOf yields the pairs of a query, but for empty ones.
-func pairsOf(query string) iter.Seq[pair] {
-	return func(yield func(pair) bool) {
-		for at := 0; at < len(query); {
-			end := len(query)
-			if i := strings.IndexByte(query[at:], '&'); i >= 0 {
-				end = at + i
-			}
-			p := pair{name: at, nameEnd: end, value: end, end: end, decoded: -1}
-			for i := at; i < end; i++ {
-				c := query[i]
-				if c == '=' {
-					p.nameEnd, p.value = i, i+1
-					break
-				}
-				if c == '%' || c == '+' || c >= utf8.RuneSelf {
-					p.decoded = 0
-				}
-			}
-			if p.decoded == 0 {
-				var buf [128]byte
-				p.decoded = len(decodeName(buf[:0], query[p.name:p.nameEnd]))
-			}
-			if at = end + 1; p.end > p.name && !yield(p) {
-				return
-			}
+// empty reports whether there was nothing between two separators.
+func (p *pair) empty() bool { return p.name == p.end }
+
+// read reads the pair of a query that begins at at, into its place, and returns where the next one begins.
+func (p *pair) read(query string, at int) (next int) {
+	end := len(query)
+	if i := strings.IndexByte(query[at:], '&'); i >= 0 {
+		end = at + i
+	}
+	p.name, p.nameEnd, p.value, p.end, p.decoded = at, end, end, end, -1
+	for i := at; i < end; i++ {
+		c := query[i]
+		if c == '=' {
+			p.nameEnd, p.value = i, i+1
+			break
+		}
+		if c == '%' || c == '+' || c >= utf8.RuneSelf {
+			p.decoded = 0
 		}
 	}
+	if p.decoded == 0 {
+		var buf [128]byte
+		p.decoded = len(decodeName(buf[:0], query[p.name:p.nameEnd]))
+	}
+	return end + 1
 }
 
 // named reports whether a pair has that name, after decoding; the sizes are the same. It allocates only for escaped names

@@ -34,7 +34,8 @@ type slot struct {
 	filled bool
 }
 
-// Reset makes the frame ready for another request. Values that functions were given are not used again.
+// Reset makes the frame ready for another request with the same Exchange. Values that functions were given are not used
+// again.
 func (f *Frame) Reset() {
 	if len(f.slots) > 0 {
 		for i := range f.slots { // few, and not all at once, which would call the runtime
@@ -44,7 +45,7 @@ func (f *Frame) Reset() {
 		f.slots = f.slots[:0]
 	}
 	f.results.Clear()
-	f.Exchange, f.Context = nil, nil
+	f.Context = nil
 	if !f.Silent() || cap(f.cleanups) > 0 || f.unseen != nil || !f.errs.Empty() {
 		f.resetRest()
 	}

@@ -52,8 +52,11 @@ func (e *endpoint) answer(q *request) (*response.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	q.made, err = e.encode(q, result)
-	return q.made, err
+	out, err := e.encode(q, result)
+	if out != nil {
+		q.made = out
+	}
+	return out, err
 }
 
 // inside calls the functions of Around, the first outermost, with the endpoint in the middle. What they are given is

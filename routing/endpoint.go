@@ -122,14 +122,13 @@ type request struct {
 	full   bool              // answer has something
 }
 
-// progress is zeroed in one step.
+// progress is how far a request has come.
 type progress struct {
+	stage stage
 	offer int // of the endpoint's offers, the one that the client wants
 
 	made *response.Response // what the endpoint has made, for its tasks
-
-	stage stage
-	sent  *response.Response // what is being sent
+	sent *response.Response // what is being sent
 
 	// Of streams.
 	flow   *exchange.Flow
@@ -152,7 +151,11 @@ const (
 	sending                 // the answer is written; a stream's iterator runs
 )
 
-var requests = sync.Pool{New: func() any { return new(request) }}
+var requests = sync.Pool{New: func() any {
+	q := new(request)
+	q.Exchange = &q.exchange
+	return q
+}}
 
 // maxKeptBuffer is the largest buffer that goes back to the pool, in bytes.
 const maxKeptBuffer = 64 << 10
@@ -236,7 +239,7 @@ func (e *endpoint) begin(q *request, w http.ResponseWriter, r *http.Request, val
 	if e.ends {
 		r = e.ending(q, r)
 	}
-	q.Exchange, q.Internal = &q.exchange, e.internal
+	q.Internal = e.internal
 	q.exchange.Open(w, r)
 	q.exchange.SetPath(values)
 	q.exchange.SetReadTimeout(e.readTimeout)
@@ -267,7 +270,9 @@ func (e *endpoint) cleanUp(q *request) {
 	if q.Unclosed() || q.flow != nil || q.cancel != nil {
 		aborts = e.last(q)
 	}
-	q.progress = progress{}
+	if q.stage, q.offer = answering, 0; q.made != nil || q.sent != nil || q.flow != nil || q.cancel != nil {
+		q.progress = progress{}
+	}
 	q.exchange.Close()
 	q.Reset()
 	if q.full {

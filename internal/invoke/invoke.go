@@ -255,19 +255,22 @@ func (f *Func) Call(args *Args, r *Results) {
 	case f.first == text:
 		var err Value
 		r.text, err = callFor[string](f.closure, int(f.nin), int(f.results), &args.words)
-		r.put(word(&r.text), err)
+		r.put(word(&r.text), err, f.results)
 	case f.first == list:
 		var err Value
 		r.list, err = callFor[[]word](f.closure, int(f.nin), int(f.results), &args.words)
-		r.put(word(&r.list), err)
+		r.put(word(&r.list), err, f.results)
 	default:
 		call(f.closure, int(f.nin), int(f.nout), &args.words, &r.words)
 	}
 }
 
-// put notes a first result that stands behind a pointer, and the second.
-func (r *Results) put(first word, second Value) {
-	r.words[0], r.words[1], r.words[2] = first, second.first, second.second
+// put notes a first result that stands behind a pointer, and the second where there is one.
+func (r *Results) put(first word, second Value, results uint8) {
+	r.words[0] = first
+	if results > 1 {
+		r.words[1], r.words[2] = second.first, second.second
+	}
 }
 
 // TakesOnePointer reports whether Call1 can stand in for Call: a direct call with one argument, of a pointer-shaped type.
@@ -280,11 +283,11 @@ func (f *Func) Call1(p Value, r *Results) {
 	case text:
 		var err Value
 		r.text, err = call1For[string](f.closure, int(f.results), p.first)
-		r.put(word(&r.text), err)
+		r.put(word(&r.text), err, f.results)
 	case list:
 		var err Value
 		r.list, err = call1For[[]word](f.closure, int(f.results), p.first)
-		r.put(word(&r.list), err)
+		r.put(word(&r.list), err, f.results)
 	default:
 		call1(&f.closure, int(f.nout), p.first, &r.words)
 	}

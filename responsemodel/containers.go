@@ -39,7 +39,7 @@ func appendElems(dst []byte, elem node, data ptr, stride uintptr, count, depth i
 	var err error
 	if _, ok := elem.(stringNode); ok {
 		for i := range count {
-			dst = appendString(append(dst, ','), load[string](add(data, uintptr(i)*stride)))
+			dst = commaQuote.append(dst, load[string](add(data, uintptr(i)*stride)))
 		}
 	} else {
 		for i := range count {

@@ -48,7 +48,7 @@ func (b *builder) buildStruct(src, mdl *model.Type, f filter, path string) node 
 		last := &members[len(members)-1]
 		if from != nil {
 			last.node = b.checked(from, field, b.compile(from, field.Type, inside, field.AsString, place))
-			last.op = opOf(last.node)
+			last.op = opOf(last.key, last.node)
 		}
 		b.refine(last, from, field, inside, place)
 	}
@@ -158,6 +158,7 @@ func (b *builder) refine(m *member, from *model.Type, f *model.Field, inside fil
 		b.omit(m, from, f, inside, path)
 	}
 	m.rare = m.rare || m.hops != nil || m.unset != unsetNever || m.drop != nil
+	m.plain = !m.rare && m.skip == nil
 }
 
 // counterpart finds the source's field for f: the one of the same Go name, or else of the same JSON name. Both nil means

@@ -18,6 +18,7 @@ type member struct {
 	key    key
 	offset uintptr
 	op     op
+	plain  bool // it is always written, and nothing of what follows node is used
 	rare   bool // anything of what follows skip is used
 	same   bool // source and model are one type
 	node   node
@@ -40,8 +41,8 @@ type member struct {
 type op uint8
 
 const (
-	opNode op = iota
-	opString
+	opNode   op = iota
+	opString    // behind a short key
 	opInt
 	opBool
 	opFloat
@@ -65,10 +66,12 @@ const (
 	refuse
 )
 
-func opOf(n node) op {
+func opOf(k key, n node) op {
 	switch n := n.(type) {
 	case stringNode:
-		return opString
+		if k.isShort {
+			return opString
+		}
 	case intNode[int]:
 		return opInt
 	case boolNode:
@@ -93,20 +96,24 @@ func (n *structNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	members := n.members // a local slice is not read again for each member
 	for i := range members {
 		m := &members[i]
-		if m.rare {
-			if dst, err = m.find(dst, p, depth, false); err != nil {
-				return dst, err
-			}
-			continue
-		}
 		q := add(p, m.offset)
-		if m.skip != nil && m.skip(q) {
+		if !m.plain {
+			if m.rare {
+				if dst, err = m.find(dst, p, depth, false); err != nil {
+					return dst, err
+				}
+				continue
+			}
+			if m.skip(q) {
+				continue
+			}
+		}
+		if m.op == opString {
+			dst = m.key.opening.append(dst, load[string](q))
 			continue
 		}
 		dst = m.key.append(dst)
 		switch m.op {
-		case opString:
-			dst = appendString(dst, load[string](q))
 		case opInt:
 			dst = strconv.AppendInt(dst, int64(load[int](q)), 10)
 		case opBool:

@@ -1,6 +1,7 @@
 package responsemodel
 
 import (
+	"encoding/binary"
 	"reflect"
 	"unsafe"
 )
@@ -9,8 +10,9 @@ import (
 //
 //   - A ptr always points to a live value of the type that the node was compiled for: Encoder.Append checks the type of
 //     what enters, offsets come from reflect, and interfaces are opened by the type that they name.
-//   - Nothing is written through a ptr. Methods with pointer receivers, which could, get memory that may be written:
-//     values in interfaces are copied first when they have such methods (see root.copies).
+//   - Nothing is written through a ptr to a value. Methods with pointer receivers, which could, get memory that may be
+//     written: values in interfaces are copied first when they have such methods (see root.copies). What store writes is
+//     text, into room that opening.append has made sure of.
 //   - Pointers are computed with unsafe.Add inside the object they start from, so the collector and checkptr follow them.
 
 type ptr = unsafe.Pointer
@@ -22,6 +24,21 @@ func load[T any](p ptr) T { return *(*T)(p) }
 
 // pointer is the ptr to v, which lives as long as that is used.
 func pointer[T any](v *T) ptr { return ptr(v) }
+
+// room is where a slice begins.
+func room(dst []byte) ptr { return ptr(unsafe.SliceData(dst)) }
+
+func store[T [openingSize]byte | byte](p ptr, v T) { *(*T)(p) = v }
+
+// Each of these is one load or store where the processor can.
+
+func load64(p ptr) uint64 { return binary.LittleEndian.Uint64((*[8]byte)(p)[:]) }
+
+func load32(p ptr) uint32 { return binary.LittleEndian.Uint32((*[4]byte)(p)[:]) }
+
+func store64(p ptr, w uint64) { binary.LittleEndian.PutUint64((*[8]byte)(p)[:], w) }
+
+func store32(p ptr, w uint32) { binary.LittleEndian.PutUint32((*[4]byte)(p)[:], w) }
 
 // slice is the header that every slice has.
 type slice struct {

@@ -168,7 +168,7 @@ func (t *Table) match(r *http.Request, room []string) (*endpoint, []string) {
 		path = r.URL.EscapedPath()
 	}
 	if tree := t.tree(r.Method); tree != nil {
-		if leaf, values := tree.find(path, escaped, room); leaf != 0 { // match is generic, and a call more
+		if leaf, values := tree.root.find(path, escaped, room); leaf != 0 { // match is generic, and a call more
 			return tree.values[leaf-1], values
 		}
 	}

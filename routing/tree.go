@@ -19,15 +19,10 @@ import (
 // The paths are not cleaned: an empty segment ("//") matches only inside {name...}, and a dot segment is text like any
 // other. Clean the path before matching if it names files.
 type tree[V any] struct {
-	treeIndex
+	root     treeNode
 	patterns []pattern
 	starts   []string // the text of patterns[i] before its first wildcard
 	values   []V      // values[i] belongs to patterns[i]
-}
-
-// A treeIndex is what a match looks at. It knows nothing of V, so that the walk is compiled once.
-type treeIndex struct {
-	root treeNode
 }
 
 // A treeNode is a place in the patterns, after a segment. It is allocated as 64 bytes, a line of the processor's cache.
@@ -173,20 +168,21 @@ func (n *treeNode) insert(segments []segment, leaf int32) {
 //
 // With escaped, path is [url.URL.EscapedPath]: segments are unescaped one by one, so that %2F is a character of its
 // segment; a malformed escape matches nothing. Without, path is [url.URL.Path], which is the same and faster if RawPath
-// is empty: no allocation where dst has room, for patterns of up to 15 segments.
+// is empty: no allocation where dst has room.
 func (t *tree[V]) match(path string, escaped bool, dst []string) (v V, values []string, ok bool) {
 	if t == nil {
 		return v, dst, false
 	}
-	leaf, values := t.find(path, escaped, dst)
+	leaf, values := t.root.find(path, escaped, dst)
 	if leaf != 0 {
 		v = t.values[leaf-1]
 	}
 	return v, values, leaf != 0
 }
 
-// find is match for 1 + the index of the pattern. Where nothing matches, that is 0 and values is dst.
-func (t *treeIndex) find(path string, escaped bool, dst []string) (leaf int32, values []string) {
+// find is match from a root, for 1 + the index of the pattern. Where nothing matches, that is 0 and values is dst. It knows
+// nothing of V, so that it is compiled once.
+func (n *treeNode) find(path string, escaped bool, dst []string) (leaf int32, values []string) {
 	if path == "" || path[0] != '/' {
 		return 0, dst
 	}
@@ -198,7 +194,7 @@ func (t *treeIndex) find(path string, escaped bool, dst []string) (leaf int32, v
 	if w.tail = treeLast(w.path); len(w.path) <= 8 {
 		w.tail = treeFirst(w.path) << (8 * uint(8-len(w.path)))
 	}
-	if leaf = w.from(&t.root, 1); leaf == 0 {
+	if leaf = w.from(n, 1); leaf == 0 {
 		return 0, dst
 	}
 	return leaf, w.values

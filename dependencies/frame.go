@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"unsafe"
 
 	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/internal/exchange"
@@ -34,13 +35,19 @@ type slot struct {
 	filled bool
 }
 
+func (s *slot) set(p unsafe.Pointer) {
+	s.value.SetPointer(p)
+	s.filled = true
+}
+
 // Reset makes the frame ready for another request with the same Exchange. Values that functions were given are not used
 // again.
 func (f *Frame) Reset() {
 	if len(f.slots) > 0 {
 		for i := range f.slots { // few, and not all at once, which would call the runtime
 			s := &f.slots[i]
-			s.value, s.filled = invoke.Value{}, false
+			s.value.Clear()
+			s.filled = false
 		}
 		f.slots = f.slots[:0]
 	}
@@ -100,7 +107,7 @@ func (p *Plan) solve(f *Frame) error {
 			return err
 		}
 		if f.errs.Len() == before {
-			f.slots[i] = slot{invoke.Pointer(v), true}
+			f.slots[i].set(v)
 		}
 		if s.sortEnd && f.errs.Len() > ownErrors {
 			f.errs.Sort(ownErrors)
@@ -119,6 +126,13 @@ func (s *step) provide(f *Frame, made *slot) error {
 	if c.fn == nil {
 		*made = slot{s.value, true}
 		return nil
+	}
+	if c.short {
+		v, ok, err := c.pointer(f)
+		if ok && err == nil {
+			made.set(v)
+		}
+		return err
 	}
 	if !c.run(f) {
 		return nil
@@ -140,6 +154,13 @@ func (s *step) provide(f *Frame, made *slot) error {
 // Call runs the handler. The value is nil when it has none; it is valid until the next call or Reset.
 func (p *Plan) Call(f *Frame) (*invoke.Value, error) {
 	c := &p.handler
+	if c.short {
+		v, _, err := c.pointer(f)
+		if err != nil {
+			return nil, err
+		}
+		return f.results.Put(v), nil
+	}
 	c.run(f)
 	if at := int(c.err); at >= 0 && !f.results.IsNil(at) {
 		return nil, f.results.At(at).Error()
@@ -150,19 +171,32 @@ func (p *Plan) Call(f *Frame) (*invoke.Value, error) {
 	return nil, nil
 }
 
+// only is the argument of a function that takes one pointer; false when it is missing.
+func (c *call) only(f *Frame) (invoke.Value, bool) {
+	if a := &c.args[0]; a.kind == fromSlot {
+		s := &f.slots[a.slot]
+		return s.value, s.filled
+	}
+	return invoke.PointerTo(f.Exchange), true
+}
+
+// pointer is run for a short call; it leaves nothing in the frame.
+func (c *call) pointer(f *Frame) (v unsafe.Pointer, ok bool, err error) {
+	p, ok := c.only(f)
+	if ok {
+		v, err = c.fn.CallPointer(p)
+	}
+	return v, ok, err
+}
+
 // run calls the function with its arguments and leaves the results in the frame; false when an argument is missing.
 func (c *call) run(f *Frame) bool {
-	if c.one { // as most dependencies do
-		p := invoke.PointerTo(f.Exchange)
-		if a := &c.args[0]; a.kind == fromSlot {
-			s := &f.slots[a.slot]
-			if !s.filled {
-				return false
-			}
-			p = s.value
+	if c.one {
+		p, ok := c.only(f)
+		if ok {
+			c.fn.Call1(p, &f.results)
 		}
-		c.fn.Call1(p, &f.results)
-		return true
+		return ok
 	}
 	var args invoke.Args
 	for i := range c.args {

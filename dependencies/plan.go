@@ -61,7 +61,8 @@ type call struct {
 	fn   *invoke.Func // nil for a value, which is not called
 	args []arg
 	places
-	one bool // fn takes one pointer, from a slot or the exchange
+	one   bool // fn takes one pointer, from a slot or the exchange
+	short bool // and gives one, and perhaps an error, as most dependencies do
 }
 
 type arg struct {
@@ -419,5 +420,6 @@ func (c *compiler) function(fn reflect.Value, r result, depth int) call {
 		c.plan.steps[len(c.plan.steps)-1].sortEnd = true
 	}
 	do.one = do.fn.TakesOnePointer() && (do.args[0].kind == fromSlot || do.args[0].kind == fromExchange)
+	do.short = do.one && do.value == 0 && do.cleanup < 0 && do.fn.MapsPointer()
 	return do
 }

@@ -26,26 +26,21 @@ const inlinePath = 8
 // Exchange is one request and its response. It belongs to the goroutine that serves the request and is not safe
 // for concurrent use. Nothing it returned as "valid until Release" may be used after [Exchange.Release].
 type Exchange struct {
-	usual
-	path  [inlinePath]string
-	pairs []pair // of splitQuery
-
-	rest rest // written through used, so that Close knows of it
-	full bool // rest has something
-}
-
-// usual is what nearly every request has, zeroed in one step.
-type usual struct {
 	w http.ResponseWriter
 	r *http.Request
 
 	paths int // the number of path values
+	path  [inlinePath]string
 
 	splitQuery string // the query that pairs are of
-	timeout    time.Duration
+	pairs      []pair
 
+	timeout  time.Duration
 	announce bool // Content-Length is sent whatever the body's size
 	sent     bool
+
+	rest rest // written through used, so that Close knows of it
+	full bool // rest has something
 }
 
 // rest is what few requests have. Zeroing it would be a tenth of a small request.
@@ -111,7 +106,12 @@ func (x *Exchange) Close() {
 	if x.paths > 0 {
 		x.ForgetPath()
 	}
-	x.usual = usual{}
+	// One by one: to zero much memory at once costs more than these, while the collector runs.
+	x.w, x.r = nil, nil
+	x.timeout, x.announce, x.sent = 0, false, false
+	if x.splitQuery != "" {
+		x.splitQuery = ""
+	}
 	if len(x.pairs) > 0 {
 		clear(x.pairs)
 		if x.pairs = x.pairs[:0]; cap(x.pairs) > keptPairs {
@@ -172,7 +172,10 @@ func (x *Exchange) copyPath(values []string) {
 func (x *Exchange) PathRoom() []string { return x.path[:0] }
 
 // ForgetPath zeroes what was put into PathRoom.
-func (x *Exchange) ForgetPath() { x.path = [inlinePath]string{} }
+func (x *Exchange) ForgetPath() {
+	x.paths = 0
+	x.path = [inlinePath]string{}
+}
 
 // PathValues returns the values given to SetPath. The slice is valid until Release and must not be changed.
 func (x *Exchange) PathValues() []string {

@@ -195,3 +195,12 @@ func call1For[T string | []word](closure word, nout int, a word) (v T, second Va
 	}
 	return v, *(*Value)(unsafe.Pointer(&err))
 }
+
+// callPointer calls a function of a pointer that gives one and, if it fails, an error.
+func callPointer(closure word, fails bool, a word) (word, error) {
+	f := unsafe.Pointer(&closure)
+	if fails {
+		return (*(*func(word) (word, error))(f))(a)
+	}
+	return (*(*func(word) word)(f))(a), nil
+}

@@ -91,6 +91,16 @@ func At(t reflect.Type, p unsafe.Pointer) Value {
 // Pointer makes a Value of a pointer, to something of any type.
 func Pointer(p unsafe.Pointer) Value { return Value{p, nil} }
 
+// SetPointer is *v = Pointer(p), but leaves the second word as it is.
+func (v *Value) SetPointer(p unsafe.Pointer) { v.first = p }
+
+// Clear forgets what v holds.
+func (v *Value) Clear() {
+	if v.first = nil; v.second != nil { // a look costs less than to tell the collector
+		v.second = nil
+	}
+}
+
 // Interface makes a Value of an interface value; I is the interface type of the parameter it is for.
 func Interface[I any](v I) Value { return *(*Value)(unsafe.Pointer(&v)) }
 
@@ -276,6 +286,17 @@ func (r *Results) put(first word, second Value, results uint8) {
 // TakesOnePointer reports whether Call1 can stand in for Call: a direct call with one argument, of a pointer-shaped type.
 func (f *Func) TakesOnePointer() bool { return f.direct && f.nin == 1 }
 
+// MapsPointer reports whether CallPointer can stand in for Call1: the results are one of a pointer-shaped type, and perhaps
+// an interface, which must be an error.
+func (f *Func) MapsPointer() bool {
+	return f.TakesOnePointer() && f.first == boxed && (f.results == 1 && f.nout == 1 || f.results == 2 && f.nout == 3 && f.places[1] == 1)
+}
+
+// CallPointer calls a function that takes one pointer and gives one. The results stay in registers.
+func (f *Func) CallPointer(p Value) (unsafe.Pointer, error) {
+	return callPointer(f.closure, f.results > 1, p.first)
+}
+
 // Call1 calls a function that takes one pointer.
 func (f *Func) Call1(p Value, r *Results) {
 	r.used = max(r.used, int(f.size))
@@ -291,6 +312,13 @@ func (f *Func) Call1(p Value, r *Results) {
 	default:
 		call1(&f.closure, int(f.nout), p.first, &r.words)
 	}
+}
+
+// Put notes a pointer as the first result.
+func (r *Results) Put(p unsafe.Pointer) *Value {
+	r.used = max(r.used, 1)
+	r.words[0] = p
+	return r.At(0)
 }
 
 // IsNil reports whether the result at a place is nil.

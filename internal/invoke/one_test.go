@@ -26,6 +26,7 @@ func TestCall1(t *testing.T) {
 		func(in *input) (*output, *input, error) { return moved(in), in, errors.New("e") },
 		func(in *input) (error, error) { moved(in); return nil, errors.New("second") },
 		func(in *input) map[string]int { moved(in); return m },
+		func(in *input) (map[string]int, error) { moved(in); return m, errors.New("e") },
 		(&service{"p "}).one,
 		func(in *input) string { return moved(in).Name },
 		func(in *input) (string, error) { return moved(in).Name, errors.New("e") },
@@ -52,6 +53,21 @@ func TestCall1(t *testing.T) {
 			if b.IsNil(f.Place(i)) != (y == nil) {
 				t.Errorf("%s: result %d: IsNil", typ, i)
 			}
+		}
+		mapped := typ.NumOut() > 0 && shapeOf(typ.Out(0)) == pointer && (typ.NumOut() == 1 || typ.Out(1).Kind() == reflect.Interface && typ.NumOut() == 2)
+		if f.MapsPointer() != mapped {
+			t.Errorf("%s maps a pointer: %t", typ, f.MapsPointer())
+		}
+		if !mapped {
+			continue
+		}
+		p, err := f.CallPointer(Pointer(unsafe.Pointer(in)))
+		runtime.GC()
+		if x, y := a.At(0).Reflect(typ.Out(0)).Interface(), b.Put(p).Reflect(typ.Out(0)).Interface(); !reflect.DeepEqual(x, y) {
+			t.Errorf("%s: the pointer is to %v, by Call to %v", typ, y, x)
+		}
+		if typ.NumOut() == 2 && !reflect.DeepEqual(a.At(f.Place(1)).Error(), err) || typ.NumOut() == 1 && err != nil {
+			t.Errorf("%s: the error is %v", typ, err)
 		}
 	}
 	if want := 14; seen != want && canCallDirectly {

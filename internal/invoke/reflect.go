@@ -23,3 +23,5 @@ func callFor[T string | []word](word, int, int, *argWords) (v T, second Value) {
 func call1For[T string | []word](word, int, word) (v T, second Value) {
 	panic("invoke: no direct calls in this build")
 }
+
+func callPointer(word, bool, word) (word, error) { panic("invoke: no direct calls in this build") }

@@ -161,6 +161,13 @@ func (p *Plan) Call(f *Frame) (*invoke.Value, error) {
 		}
 		return f.results.Put(v), nil
 	}
+	if c.text {
+		var p invoke.Value
+		if c.one {
+			p, _ = c.only(f)
+		}
+		return c.fn.CallText(p, &f.results)
+	}
 	c.run(f)
 	if at := int(c.err); at >= 0 && !f.results.IsNil(at) {
 		return nil, f.results.At(at).Error()

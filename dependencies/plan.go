@@ -63,6 +63,7 @@ type call struct {
 	places
 	one   bool // fn takes one pointer, from a slot or the exchange
 	short bool // and gives one, and perhaps an error, as most dependencies do
+	text  bool // fn takes nothing or one pointer, and gives a text, and perhaps an error
 }
 
 type arg struct {
@@ -420,6 +421,7 @@ func (c *compiler) function(fn reflect.Value, r result, depth int) call {
 		c.plan.steps[len(c.plan.steps)-1].sortEnd = true
 	}
 	do.one = do.fn.TakesOnePointer() && (do.args[0].kind == fromSlot || do.args[0].kind == fromExchange)
+	do.text = do.fn.GivesText() && (do.one || len(do.args) == 0)
 	do.short = do.one && do.value == 0 && do.cleanup < 0 && do.fn.MapsPointer()
 	return do
 }

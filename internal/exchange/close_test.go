@@ -22,6 +22,9 @@ func TestCloseZeroesEveryField(t *testing.T) {
 }
 
 func closes(t *testing.T, f reflect.StructField, of func(*Exchange) reflect.Value) {
+	if f.Name == "counting" {
+		return // of no request
+	}
 	t.Run(f.Name, func(t *testing.T) {
 		x := &Exchange{}
 		x.Open(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))

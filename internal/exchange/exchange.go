@@ -38,6 +38,7 @@ type Exchange struct {
 	timeout  time.Duration
 	announce bool // Content-Length is sent whatever the body's size
 	sent     bool
+	counting uintptr // the typeWord of writers that count short bodies; it outlives the request
 
 	rest rest // written through used, so that Close knows of it
 	full bool // rest has something

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
+	"unsafe"
 )
 
 // ErrWritten means that the response has begun already, so nothing was done.
@@ -99,9 +100,12 @@ const counted = 2048
 
 // isPlain reports whether nothing is particular about an answer with that status, and somebody counts its body.
 func (x *Exchange) isPlain(status int) bool {
-	switch x.w.(type) {
-	case recorder, wrapper:
-		return false
+	if t := typeWord(x.w); t != x.counting { // most often it is that of the request before
+		switch x.w.(type) {
+		case recorder, wrapper:
+			return false
+		}
+		x.counting = t
 	}
 	switch status {
 	case http.StatusNoContent, http.StatusResetContent, http.StatusNotModified:
@@ -109,6 +113,9 @@ func (x *Exchange) isPlain(status int) bool {
 	}
 	return status >= 200 && status < 600 && !x.announce && x.r.Method != http.MethodHead
 }
+
+// typeWord stands for the dynamic type of w.
+func typeWord(w http.ResponseWriter) uintptr { return *(*uintptr)(unsafe.Pointer(&w)) }
 
 // recorder is what httptest.ResponseRecorder can do. It does not count, and tests look at what it has recorded. Of a wrapper
 // it is not known what it wraps.

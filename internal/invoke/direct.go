@@ -204,3 +204,17 @@ func callPointer(closure word, fails bool, a word) (word, error) {
 	}
 	return (*(*func(word) word)(f))(a), nil
 }
+
+// callText calls a function of a pointer or of nothing that gives a text and, if it fails, an error.
+func callText(closure word, takes, fails bool, a word) (string, error) {
+	f := unsafe.Pointer(&closure)
+	switch {
+	case takes && fails:
+		return (*(*func(word) (string, error))(f))(a)
+	case takes:
+		return (*(*func(word) string)(f))(a), nil
+	case fails:
+		return (*(*func() (string, error))(f))()
+	}
+	return (*(*func() string)(f))(), nil
+}

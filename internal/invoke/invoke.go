@@ -297,6 +297,18 @@ func (f *Func) CallPointer(p Value) (unsafe.Pointer, error) {
 	return callPointer(f.closure, f.results > 1, p.first)
 }
 
+// GivesText reports whether CallText can stand in for Call: a direct call without arguments or with one, of a pointer-shaped
+// type, that gives a text and perhaps an interface, which must be an error.
+func (f *Func) GivesText() bool { return f.direct && f.first == text && f.nin <= 1 }
+
+// CallText calls a function that gives a text, with an argument if it takes one. The Value is valid until the next call or
+// Clear.
+func (f *Func) CallText(p Value, r *Results) (*Value, error) {
+	s, err := callText(f.closure, f.nin > 0, f.results > 1, p.first)
+	r.text = s
+	return r.Put(word(&r.text)), err
+}
+
 // Call1 calls a function that takes one pointer.
 func (f *Func) Call1(p Value, r *Results) {
 	r.used = max(r.used, int(f.size))

@@ -70,6 +70,39 @@ func TestCall1(t *testing.T) {
 			t.Errorf("%s: the error is %v", typ, err)
 		}
 	}
+	for _, fn := range []any{
+		func() string { grow(100); return "text" },
+		func() (string, error) { grow(100); return "text", errors.New("e") },
+		func(in *input) string { return moved(in).Name },
+		func(in *input) (named, error) { return named(moved(in).Name), errors.New("e") },
+	} {
+		f := New(reflect.ValueOf(fn))
+		if f.GivesText() != canCallDirectly {
+			t.Fatalf("%T gives text: %t", fn, f.GivesText())
+		}
+		if !canCallDirectly {
+			continue
+		}
+		var args Args
+		if f.nin > 0 {
+			args = *argsOf(f, Pointer(unsafe.Pointer(in)))
+		}
+		var a, b Results
+		f.Call(&args, &a)
+		v, err := f.CallText(Pointer(unsafe.Pointer(in)), &b)
+		runtime.GC()
+		if a.At(0).Text() != v.Text() || v.Text() == "" {
+			t.Errorf("%T gives %q, by Call %q", fn, v.Text(), a.At(0).Text())
+		}
+		if f.results == 2 && !reflect.DeepEqual(a.At(f.Place(1)).Error(), err) || f.results == 1 && err != nil {
+			t.Errorf("%T: the error is %v", fn, err)
+		}
+	}
+	for _, fn := range []any{func(int) string { return "" }, func(error) string { return "" }, func(a, b *int) string { return "" }, func(*int) []byte { return nil }, func(*int) (*int, string) { return nil, "" }} {
+		if New(reflect.ValueOf(fn)).GivesText() {
+			t.Errorf("%T gives text", fn)
+		}
+	}
 	if want := 14; seen != want && canCallDirectly {
 		t.Errorf("seen %d, want %d", seen, want)
 	}

@@ -25,3 +25,5 @@ func call1For[T string | []word](word, int, word) (v T, second Value) {
 }
 
 func callPointer(word, bool, word) (word, error) { panic("invoke: no direct calls in this build") }
+
+func callText(word, bool, bool, word) (string, error) { panic("invoke: no direct calls in this build") }

@@ -180,8 +180,8 @@ func (p *Plan) Call(f *Frame) (*invoke.Value, error) {
 
 // only is the argument of a function that takes one pointer; false when it is missing.
 func (c *call) only(f *Frame) (invoke.Value, bool) {
-	if a := &c.args[0]; a.kind == fromSlot {
-		s := &f.slots[a.slot]
+	if c.slot >= 0 {
+		s := &f.slots[c.slot]
 		return s.value, s.filled
 	}
 	return invoke.PointerTo(f.Exchange), true

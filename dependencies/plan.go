@@ -50,20 +50,21 @@ type SourceUse struct {
 type step struct {
 	bind     *params.Binder
 	typ      reflect.Type // of the parameter struct
+	sortEnd  bool         // the last parameter struct of a function: its errors are brought in order
 	call     call
 	value    invoke.Value // of a provider that is a value
 	provider *Provider
-	sortEnd  bool // the last parameter struct of a function: its errors are brought in order
 }
 
 // call is a function with the origin of each of its arguments.
 type call struct {
 	fn   *invoke.Func // nil for a value, which is not called
-	args []arg
+	slot int32        // of the argument of one; negative: it is the exchange
 	places
 	one   bool // fn takes one pointer, from a slot or the exchange
 	short bool // and gives one, and perhaps an error, as most dependencies do
 	text  bool // fn takes nothing or one pointer, and gives a text, and perhaps an error
+	args  []arg
 }
 
 type arg struct {
@@ -420,7 +421,14 @@ func (c *compiler) function(fn reflect.Value, r result, depth int) call {
 	if len(c.plan.steps) > before {
 		c.plan.steps[len(c.plan.steps)-1].sortEnd = true
 	}
-	do.one = do.fn.TakesOnePointer() && (do.args[0].kind == fromSlot || do.args[0].kind == fromExchange)
+	if do.fn.TakesOnePointer() {
+		switch a := do.args[0]; a.kind {
+		case fromSlot:
+			do.one, do.slot = true, a.slot
+		case fromExchange:
+			do.one, do.slot = true, -1
+		}
+	}
 	do.text = do.fn.GivesText() && (do.one || len(do.args) == 0)
 	do.short = do.one && do.value == 0 && do.cleanup < 0 && do.fn.MapsPointer()
 	return do

@@ -267,12 +267,11 @@ func (e *endpoint) call(q *request) (*invoke.Value, error) { return e.plan.Call(
 // cleanUp runs what dependencies have left to be done, and gives back the request.
 func (e *endpoint) cleanUp(q *request) {
 	aborts := false
-	if q.Unclosed() || q.flow != nil || q.cancel != nil {
+	if q.made != nil || q.sent != nil || q.flow != nil || q.cancel != nil || q.Unclosed() {
 		aborts = e.last(q)
-	}
-	if q.stage, q.offer = answering, 0; q.made != nil || q.sent != nil || q.flow != nil || q.cancel != nil {
 		q.progress = progress{}
 	}
+	q.stage, q.offer = answering, 0
 	q.exchange.Close()
 	q.Reset()
 	if q.full {

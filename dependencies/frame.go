@@ -17,9 +17,9 @@ import (
 // one goroutine and may be used again after Reset.
 type Frame struct {
 	Exchange *exchange.Exchange
-	Context  context.Context
 	Internal bool // nobody but the framework sees the errors of this request
 
+	context  context.Context // nil: that of the request
 	temporal *response.Response
 	tasks    *background.Tasks
 	slots    []slot
@@ -52,8 +52,7 @@ func (f *Frame) Reset() {
 		f.slots = f.slots[:0]
 	}
 	f.results.Clear()
-	f.Context = nil
-	if !f.Silent() || cap(f.cleanups) > 0 || f.unseen != nil || !f.errs.Empty() {
+	if !f.Silent() || f.context != nil || cap(f.cleanups) > 0 || f.unseen != nil || !f.errs.Empty() {
 		f.resetRest()
 	}
 }
@@ -64,9 +63,20 @@ func (f *Frame) resetRest() {
 	}
 	clear(f.cleanups[:cap(f.cleanups)])
 	f.cleanups = f.cleanups[:0]
-	f.temporal, f.tasks, f.unseen = nil, nil, nil
+	f.temporal, f.tasks, f.unseen, f.context = nil, nil, nil, nil
 	f.errs.Reset()
 }
+
+// Context is what functions are given for the context: that of the request, unless SetContext was called.
+func (f *Frame) Context() context.Context {
+	if f.context != nil {
+		return f.context
+	}
+	return f.Exchange.Request().Context()
+}
+
+// SetContext puts ctx in the place of the request's context, until Reset.
+func (f *Frame) SetContext(ctx context.Context) { f.context = ctx }
 
 // Silent reports whether no function has asked for the Response or the background tasks.
 func (f *Frame) Silent() bool { return f.temporal == nil && f.tasks == nil }
@@ -103,7 +113,7 @@ func (p *Plan) solve(f *Frame) error {
 		}
 		v := invoke.Make(s.typ)
 		before := f.errs.Len()
-		if err := s.bind.Bind(f.Context, f.Exchange, p.Settings, v, &f.errs); err != nil {
+		if err := s.bind.Bind(f.Context(), f.Exchange, p.Settings, v, &f.errs); err != nil {
 			return err
 		}
 		if f.errs.Len() == before {
@@ -233,7 +243,7 @@ func (c *call) run(f *Frame) bool {
 func (a *arg) value(f *Frame) (invoke.Value, bool) {
 	switch a.kind {
 	case fromContext:
-		return invoke.Interface(f.Context), true
+		return invoke.Interface(f.Context()), true
 	case fromRequest:
 		return invoke.PointerTo(f.Exchange.Request()), true
 	case fromResponse:
@@ -261,7 +271,7 @@ func converting(slot int, typ, as reflect.Type) func(*Frame) invoke.Value {
 
 // RunOutside runs a plan that needs no request: fn with its dependencies, then the clean-ups.
 func (p *Plan) RunOutside(ctx context.Context) error {
-	f := &Frame{Context: ctx}
+	f := &Frame{context: ctx}
 	outcome, unseen := f.Close(p.protected(f))
 	if unseen != nil {
 		return errors.Join(outcome, unseen)

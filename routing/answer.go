@@ -22,14 +22,17 @@ func (e *endpoint) encode(q *request, value *invoke.Value) (*response.Response, 
 		return e.nothing(q)
 	case modelled:
 		var err error
-		q.buf, err = e.encoder.AppendAt(q.buf[:0], value.AddrIn(e.inWords))
+		var buf []byte
+		buf, err = e.encoder.AppendAt(q.buf[:0], value.AddrIn(e.inWords))
+		q.keep(buf)
 		if e.bare && err == nil && q.Silent() {
 			return nil, nil
 		}
 		return e.encoded(q, err)
 	case texts:
 		if e.bare && q.Silent() {
-			q.buf = append(q.buf[:0], value.Text()...)
+			q.buf = q.buf[:0]
+			q.buf = append(q.buf, value.Text()...)
 			return nil, nil
 		}
 		return e.text(q, value)
@@ -234,7 +237,7 @@ func (e *clientGone) Unwrap() error { return e.cause }
 
 // goneBy makes err a clientGone when it comes of the client's having gone, which is nobody's mistake.
 func goneBy(q *request, err error) (gone bool, _ error) {
-	if !is(q.Context.Err(), context.Canceled) || dependencies.PanicOf(err) != nil {
+	if !is(q.Context().Err(), context.Canceled) || dependencies.PanicOf(err) != nil {
 		return false, err
 	}
 	if !is(err, exchange.ErrConnection) && !is(err, context.Canceled) {

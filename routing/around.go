@@ -26,7 +26,7 @@ func (e *endpoint) respond(q *request) (out *response.Response, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if gone := q.Context.Err(); gone != nil && errors.Is(gone, context.Canceled) && !q.ended() {
+	if gone := q.Context().Err(); gone != nil && errors.Is(gone, context.Canceled) && !q.ended() {
 		return nil, gone // nobody to answer; clean-ups learn of it
 	}
 	if err := q.BeforeResponse(); err != nil {

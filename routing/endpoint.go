@@ -122,6 +122,15 @@ type request struct {
 	full   bool              // answer has something
 }
 
+// keep is q.buf = buf. Most often that is where it was, and then no pointer is written, of which the collector would be told.
+func (q *request) keep(buf []byte) {
+	if cap(buf) > 0 && cap(buf) == cap(q.buf) && &buf[:1][0] == &q.buf[:1][0] {
+		q.buf = q.buf[:len(buf)]
+	} else {
+		q.buf = buf
+	}
+}
+
 // progress is how far a request has come.
 type progress struct {
 	stage stage
@@ -196,7 +205,7 @@ func (e *endpoint) deliver(q *request, out *response.Response, err error) {
 	case err != nil:
 		e.notRun(q, nil, err)
 		if out := e.fail(q, err); e.write(q, out) {
-			_ = e.failing.work(q.Exchange, q.Context, out.Tasks()) // of a function of OnError
+			_ = e.failing.work(q.Exchange, q.Context(), out.Tasks()) // of a function of OnError
 		}
 		return
 	}
@@ -235,7 +244,6 @@ func (e *endpoint) begin(q *request, w http.ResponseWriter, r *http.Request, val
 	if e.seen && e.table.introduce != nil {
 		r = e.table.introduce(r)
 	}
-	q.Context = r.Context()
 	if e.ends {
 		r = e.ending(q, r)
 	}

@@ -69,11 +69,19 @@ func (e *endpoint) items(item reflect.Type, fail func(found, legal string)) refl
 // ending gives the request a context that ends with the stream's shutdown, where the route may turn out to be a stream.
 // Its handler is an ordinary one until it has returned: only then the context is bound to the app's.
 func (e *endpoint) ending(q *request, r *http.Request) *http.Request {
-	q.Context, q.cancel = context.WithCancelCause(r.Context())
+	ctx := q.within(r.Context())
 	if e.plan.Request {
-		r = r.WithContext(q.Context)
+		r = r.WithContext(ctx)
 	}
 	return r
+}
+
+// within gives the request a context of its own, which cancel ends.
+func (q *request) within(parent context.Context) context.Context {
+	ctx, cancel := context.WithCancelCause(parent)
+	q.SetContext(ctx)
+	q.cancel = cancel
+	return ctx
 }
 
 // open begins a stream: from here on it ends with the app, and its first chunk is produced. early, for events, is what
@@ -83,13 +91,13 @@ func (e *endpoint) open(q *request, out, early *response.Response) error {
 		return fmt.Errorf("%s: %w", e.name, err)
 	}
 	if q.cancel == nil {
-		q.Context, q.cancel = context.WithCancelCause(q.Context)
+		q.within(q.Context())
 	}
 	cancel := q.cancel
 	q.unbind = context.AfterFunc(e.table.life.draining, func() { cancel(ErrShutdown) })
 	flow := out.Open(q.Exchange)
 	q.flow = flow
-	flow.Context, flow.Interrupt = q.Context, cancel
+	flow.Context, flow.Interrupt = q.Context(), cancel
 	flow.WriteTimeout, flow.Ping = max(e.writeTimeout, 0), max(e.ping, 0)
 	if early != nil && len(e.around) == 0 && !q.PendingBefore() { // nobody else has a say before anything is sent
 		x := q.Exchange
@@ -107,7 +115,7 @@ func (e *endpoint) open(q *request, out, early *response.Response) error {
 	}
 	err := flow.First()
 	if err != nil && is(err, context.Canceled) && q.ended() {
-		err = context.Cause(q.Context)
+		err = context.Cause(q.Context())
 	}
 	if is(err, ErrShutdown) && flow.Events() {
 		return nil // Run will end it as an ordinary one
@@ -116,7 +124,7 @@ func (e *endpoint) open(q *request, out, early *response.Response) error {
 }
 
 // ended reports whether the stream has been ended by the app.
-func (q *request) ended() bool { return is(context.Cause(q.Context), ErrShutdown) }
+func (q *request) ended() bool { return is(context.Cause(q.Context()), ErrShutdown) }
 
 // endStream ends the iterator of a stream that was not read to its end; what it defers runs before clean-ups do.
 func (q *request) endStream() (err error) {

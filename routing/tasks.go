@@ -35,7 +35,7 @@ func (q *request) hasTasks(out *response.Response) bool {
 
 // enqueue hands the jobs of a request that has tasks to the queue, before anything is sent.
 func (e *endpoint) enqueue(q *request) error {
-	if err := q.Tasks().Flush(q.Context, e.queue, e.table.models.Append); err != nil {
+	if err := q.Tasks().Flush(q.Context(), e.queue, e.table.models.Append); err != nil {
 		return fmt.Errorf("%s: %w", e.name, err)
 	}
 	return nil
@@ -44,7 +44,7 @@ func (e *endpoint) enqueue(q *request) error {
 // background runs what was left for after the response. The first task that fails ends it, and clean-ups learn of it.
 func (e *endpoint) background(q *request, out *response.Response) {
 	lists, _ := q.tasks(out)
-	if err := e.failing.work(q.Exchange, q.Context, lists[:]...); err != nil {
+	if err := e.failing.work(q.Exchange, q.Context(), lists[:]...); err != nil {
 		e.settle(q, err)
 	}
 }

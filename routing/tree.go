@@ -195,7 +195,7 @@ func (n *treeNode) find(path string, escaped bool, dst []string) (leaf int32, va
 		w.tail = treeFirst(w.path) << (8 * uint(8-len(w.path)))
 	}
 	if leaf = w.from(n, 1); leaf == 0 {
-		return 0, dst
+		w.forget(len(dst))
 	}
 	return leaf, w.values
 }
@@ -274,7 +274,7 @@ func (w *treeWalk) from(n *treeNode, start int) (leaf int32) {
 					if leaf := w.from(child, end+1); leaf != 0 {
 						return leaf
 					}
-					w.values = w.values[:before]
+					w.forget(before)
 				}
 				w.values = append(w.values, w.path[at:end])
 				child = n.single
@@ -292,8 +292,15 @@ func (w *treeWalk) from(n *treeNode, start int) (leaf int32) {
 	if w.multi == 0 || w.rest < start { // that is for who called
 		return 0
 	}
-	w.values = append(w.values[:w.kept], w.path[w.rest:])
+	w.forget(w.kept)
+	w.values = append(w.values, w.path[w.rest:])
 	return w.multi
+}
+
+// forget takes back the values but for the first n.
+func (w *treeWalk) forget(n int) {
+	clear(w.values[n:])
+	w.values = w.values[:n]
 }
 
 // treeEnd is where the segment ends that goes on at at.

@@ -104,9 +104,10 @@ func (x *Exchange) Close() {
 	if x.full || x.r.MultipartForm != nil {
 		x.closeRest()
 	}
-	if x.paths > 0 {
-		x.ForgetPath()
+	for i := range min(x.paths, inlinePath) {
+		x.path[i] = ""
 	}
+	x.paths = 0
 	// One by one: to zero much memory at once costs more than these, while the collector runs.
 	x.w, x.r = nil, nil
 	x.timeout, x.announce, x.sent = 0, false, false
@@ -168,8 +169,8 @@ func (x *Exchange) copyPath(values []string) {
 	}
 }
 
-// PathRoom is where SetPath puts the values: one who appends them there spares it the copy. It may be used before Open;
-// where none follows, ForgetPath must.
+// PathRoom is where SetPath puts the values: one who appends them there spares it the copy, and leaves nothing else there. It
+// may be used before Open; where none follows, ForgetPath must.
 func (x *Exchange) PathRoom() []string { return x.path[:0] }
 
 // ForgetPath zeroes what was put into PathRoom.

@@ -202,6 +202,8 @@ type Results struct {
 	used  int // of words, since Clear
 	text  string
 	list  []word
+
+	ofText Value // of text, for CallText
 }
 
 // At is the result at a place. What it points to is valid until the next call or Clear.
@@ -306,7 +308,10 @@ func (f *Func) GivesText() bool { return f.direct && f.first == text && f.nin <=
 func (f *Func) CallText(p Value, r *Results) (*Value, error) {
 	s, err := callText(f.closure, f.nin > 0, f.results > 1, p.first)
 	r.text = s
-	return r.Put(word(&r.text)), err
+	if r.ofText.first == nil { // once for each Results: to write a pointer is not free
+		r.ofText.first = word(&r.text)
+	}
+	return &r.ofText, err
 }
 
 // Call1 calls a function that takes one pointer.

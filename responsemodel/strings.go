@@ -2,7 +2,6 @@ package responsemodel
 
 import (
 	"slices"
-	"unsafe"
 
 	"github.com/brio-go/brio/internal/json"
 )
@@ -34,7 +33,7 @@ func (o *opening) append(dst []byte, s string) []byte {
 	if cap(dst)-have <= openingSize+n {
 		dst = grow(dst, openingSize+n+1)
 	}
-	to, from := add(room(dst), uintptr(have)), ptr(unsafe.StringData(s))
+	to, from := add(room(dst), uintptr(have)), textOf(s)
 	store(to, o.bytes)
 	to = add(to, uintptr(o.size))
 	store(add(to, uintptr(n)), byte('"'))

@@ -25,8 +25,10 @@ func load[T any](p ptr) T { return *(*T)(p) }
 // pointer is the ptr to v, which lives as long as that is used.
 func pointer[T any](v *T) ptr { return ptr(v) }
 
-// room is where a slice begins.
+// room is where a slice begins, textOf where a string does.
 func room(dst []byte) ptr { return ptr(unsafe.SliceData(dst)) }
+
+func textOf(s string) ptr { return ptr(unsafe.StringData(s)) }
 
 func store[T [openingSize]byte | byte](p ptr, v T) { *(*T)(p) = v }
 

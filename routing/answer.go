@@ -21,9 +21,7 @@ func (e *endpoint) encode(q *request, value *invoke.Value) (*response.Response, 
 	case nothing:
 		return e.nothing(q)
 	case modelled:
-		var err error
-		var buf []byte
-		buf, err = e.encoder.AppendAt(q.buf[:0], value.AddrIn(e.inWords))
+		buf, err := e.encoder.AppendAt(q.buf[:0], value.AddrIn(e.inWords))
 		q.keep(buf)
 		if e.bare && err == nil && q.Silent() {
 			return nil, nil

@@ -165,7 +165,7 @@ func (x *Exchange) copyPath(values []string) {
 	if len(values) > inlinePath {
 		x.used().spill = slices.Clone(values)
 	} else {
-		copy(x.path[:], values)
+		clear(x.path[copy(x.path[:], values):]) // a match that went back may have left something
 	}
 }
 

@@ -114,7 +114,7 @@ func (x *Exchange) isPlain(status int) bool {
 	return status >= 200 && status < 600 && !x.announce && x.r.Method != http.MethodHead
 }
 
-// typeWord stands for the dynamic type of w.
+// typeWord stands for the dynamic type of w: the first word of an interface value, which is the same for values of one type.
 func typeWord(w http.ResponseWriter) uintptr { return *(*uintptr)(unsafe.Pointer(&w)) }
 
 // recorder is what httptest.ResponseRecorder can do. It does not count, and tests look at what it has recorded. Of a wrapper

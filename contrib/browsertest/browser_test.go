@@ -121,6 +121,14 @@ func get[T any](p *page, what string, a chromedp.Action[T]) T {
 	return v
 }
 
+// click clicks the first element of a selector, once it can be. It looks and clicks in one step, without coordinates: an
+// element that moves, or is drawn anew, between the two would not be hit.
+func (p *page) click(selector string) {
+	p.t.Helper()
+	get(p, "click "+selector, chromedp.Poll[bool](fmt.Sprintf(
+		`((e) => e && e.checkVisibility() && !e.disabled && (e.click(), true))(document.querySelector(%q))`, selector)))
+}
+
 // text is that of the first element of a selector, once it is there.
 func (p *page) text(selector string) string {
 	p.t.Helper()

@@ -56,22 +56,18 @@ func signIn(t *testing.T, honest bool) *page {
 	app.Get("/users/me", readMe)
 	s := httptest.NewServer(app)
 	t.Cleanup(s.Close)
-	p.do("open /docs and sign in", chromedp.Navigate(s.URL+"/docs"),
-		chromedp.Click(chromedp.CSS(".auth-wrapper .authorize"), chromedp.NodeVisible),
-		chromedp.Click(chromedp.CSS(".auth-btn-wrapper .authorize"), chromedp.NodeVisible),
-	)
+	p.do("open /docs", chromedp.Navigate(s.URL+"/docs"))
+	p.click(".auth-wrapper .authorize")
+	p.click(".auth-btn-wrapper .authorize")
 	return p
 }
 
 func TestOAuth2(t *testing.T) {
 	p := signIn(t, true)
-	p.do("come back",
-		chromedp.WaitVisible(chromedp.CSS(".auth-btn-wrapper .btn-done")),
-		chromedp.WaitVisible(chromedp.CSS(".auth-container h6")), // Authorized
-		chromedp.Click(chromedp.CSS(".auth-btn-wrapper .btn-done")),
-		chromedp.WaitNotPresent(chromedp.CSS(".modal-ux")),
-	)
-	p.tryOut("GET", ".opblock-get")
+	p.do("come back", chromedp.WaitVisible(chromedp.CSS(".auth-container h6"))) // Authorized
+	p.click(".auth-btn-wrapper .btn-done")
+	p.do("close", chromedp.WaitNotPresent(chromedp.CSS(".modal-ux")))
+	p.tryOut(".opblock-get")
 	if status := p.text(".live-responses-table tbody .response-col_status"); !strings.HasPrefix(status, "200") {
 		t.Errorf("GET /users/me: %q", status)
 	}

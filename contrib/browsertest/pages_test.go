@@ -75,15 +75,12 @@ func TestSwaggerUI(t *testing.T) {
 	}
 	p.shot("open")
 
-	p.do("authorise",
-		chromedp.Click(chromedp.CSS(".auth-wrapper .authorize"), chromedp.NodeVisible),
-		chromedp.SendKeys(chromedp.CSS(".auth-container input"), "good", chromedp.NodeVisible),
-		chromedp.Click(chromedp.CSS(".auth-btn-wrapper .authorize"), chromedp.NodeVisible),
-		chromedp.WaitVisible(chromedp.CSS(".auth-btn-wrapper .btn-done")),
-		chromedp.Click(chromedp.CSS(".auth-btn-wrapper .btn-done")),
-		chromedp.WaitNotPresent(chromedp.CSS(".modal-ux")),
-	)
-	p.tryOut("GET", ".opblock-get")
+	p.click(".auth-wrapper .authorize")
+	p.do("write the token", chromedp.SendKeys(chromedp.CSS(".auth-container input"), "good", chromedp.NodeVisible))
+	p.click(".auth-btn-wrapper .authorize")
+	p.click(".auth-btn-wrapper .btn-done")
+	p.do("close", chromedp.WaitNotPresent(chromedp.CSS(".modal-ux")))
+	p.tryOut(".opblock-get")
 	if status := p.text(".live-responses-table tbody .response-col_status"); !strings.HasPrefix(status, "200") {
 		t.Errorf("GET /users/me: %q", status)
 	}
@@ -94,7 +91,7 @@ func TestSwaggerUI(t *testing.T) {
 
 	// What people authorise with stays, so that the page can be loaded again; the body is the example of the schema.
 	p.do("load it again", chromedp.Reload())
-	p.tryOut("POST", ".opblock-post")
+	p.tryOut(".opblock-post")
 	if status := p.text(".opblock-post .live-responses-table tbody .response-col_status"); !strings.HasPrefix(status, "201") {
 		t.Errorf("POST /items: %q", status)
 	}
@@ -102,14 +99,12 @@ func TestSwaggerUI(t *testing.T) {
 }
 
 // tryOut opens an operation and sends its request.
-func (p *page) tryOut(what, operation string) {
+func (p *page) tryOut(operation string) {
 	p.t.Helper()
-	p.do("try out "+what,
-		chromedp.Click(chromedp.CSS(operation+" .opblock-summary-control"), chromedp.NodeVisible),
-		chromedp.Click(chromedp.CSS(operation+" .try-out__btn"), chromedp.NodeVisible),
-		chromedp.Click(chromedp.CSS(operation+" .execute"), chromedp.NodeVisible),
-		chromedp.WaitVisible(chromedp.CSS(operation+" .live-responses-table")),
-	)
+	p.click(operation + " .opblock-summary-control")
+	p.click(operation + " .try-out__btn")
+	p.click(operation + " .execute")
+	p.do("wait for the answer", chromedp.WaitVisible(chromedp.CSS(operation+" .live-responses-table")))
 }
 
 func TestSwaggerUIOfSeveralDocuments(t *testing.T) {
@@ -138,11 +133,11 @@ func TestReference(t *testing.T) {
 	if n := p.count("article.operation"); n != 2 {
 		t.Errorf("%d operations", n)
 	}
-	p.do("follow a link", chromedp.Click(chromedp.CSS(`nav a[href="#operation-createItem"]`)))
+	p.click(`nav a[href="#operation-createItem"]`)
 	if heading := eval[string](p, `document.querySelector(":target h3").textContent`); heading != "Adds an item" {
 		t.Errorf("it leads to %q", heading)
 	}
-	p.do("follow a link to a schema", chromedp.Click(chromedp.CSS(`article.operation a[href="#schema-Item"]`)))
+	p.click(`article.operation a[href="#schema-Item"]`)
 	if heading := eval[string](p, `document.querySelector(":target h3").textContent`); heading != "Item" {
 		t.Errorf("it leads to %q", heading)
 	}

@@ -121,18 +121,30 @@ func get[T any](p *page, what string, a chromedp.Action[T]) T {
 	return v
 }
 
-// click clicks the first element of a selector, once it can be. It looks and clicks in one step, without coordinates: an
-// element that moves, or is drawn anew, between the two would not be hit.
-func (p *page) click(selector string) {
+// once is what an expression of the first element of a selector gives, e, as soon as that element is visible and the
+// expression is not empty. Each look is one step in the page: no element can move, or be drawn anew, between two of them.
+func once[T any](p *page, selector, expression string) T {
 	p.t.Helper()
-	get(p, "click "+selector, chromedp.Poll[bool](fmt.Sprintf(
-		`((e) => e && e.checkVisibility() && !e.disabled && (e.click(), true))(document.querySelector(%q))`, selector)))
+	return get(p, selector+": "+expression, chromedp.Poll[T](fmt.Sprintf(
+		`((e) => e && e.checkVisibility() && (%s))(document.querySelector(%q))`, expression, selector)))
 }
 
-// text is that of the first element of a selector, once it is there.
+// click clicks the first element of a selector, once it can be clicked.
+func (p *page) click(selector string) {
+	p.t.Helper()
+	once[bool](p, selector, `!e.disabled && (e.click(), true)`)
+}
+
+// text is that of the first element of a selector, once it has one.
 func (p *page) text(selector string) string {
 	p.t.Helper()
-	return get(p, "read "+selector, chromedp.Text(chromedp.CSS(selector), chromedp.NodeVisible))
+	return once[string](p, selector, `e.innerText`)
+}
+
+// gone waits until a selector has no element.
+func (p *page) gone(selector string) {
+	p.t.Helper()
+	get(p, selector+" is gone", chromedp.Poll[bool](fmt.Sprintf(`!document.querySelector(%q)`, selector)))
 }
 
 // count is how many elements a selector has.

@@ -64,9 +64,11 @@ func signIn(t *testing.T, honest bool) *page {
 
 func TestOAuth2(t *testing.T) {
 	p := signIn(t, true)
-	p.do("come back", chromedp.WaitVisible(chromedp.CSS(".auth-container h6"))) // Authorized
+	if text := p.text(".auth-container h6"); text != "Authorized" {
+		t.Errorf("it says %q", text)
+	}
 	p.click(".auth-btn-wrapper .btn-done")
-	p.do("close", chromedp.WaitNotPresent(chromedp.CSS(".modal-ux")))
+	p.gone(".modal-ux")
 	p.tryOut(".opblock-get")
 	if status := p.text(".live-responses-table tbody .response-col_status"); !strings.HasPrefix(status, "200") {
 		t.Errorf("GET /users/me: %q", status)

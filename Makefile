@@ -62,7 +62,7 @@ invoke:
 	go test -skip Allocate -tags brio_reflect . ./internal/invoke ./dependencies
 	GOGC=1 go test -skip Allocate -gcflags=all=-d=checkptr=2 ./internal/invoke ./responsemodel
 	go test -skip Allocate -gcflags='-N -l' ./internal/invoke
-	GOARCH=386 go test ./internal/invoke
+	GOARCH=386 go test ./internal/... ./dependencies ./params ./response ./responsemodel ./routing
 
 # cover prints the coverage of every package and leaves cover.out for `go tool cover -html`.
 cover:

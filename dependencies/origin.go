@@ -214,13 +214,17 @@ func (c *compiler) nearMiss(t reflect.Type) string {
 // folders are those of the import paths in the name of a generic type.
 var folders = regexp.MustCompile(`[\w.~-]+/`)
 
+// aliases are the names under which the root package has what users meet of others.
+var aliases = strings.NewReplacer("params.Body[", "brio.Body[", "params.Query[", "brio.Query[", "params.Header[", "brio.Header[",
+	"params.Cookie[", "brio.Cookie[", "params.Form[", "brio.Form[", "params.Patch[", "brio.Patch[", "params.Optional[", "brio.Optional[",
+	"params.Parts", "brio.Parts", "response.Response", "brio.Response")
+
 // typeName is a type as users write it.
 func typeName(t reflect.Type) string {
 	if t.Name() == "" && t.Kind() == reflect.Struct {
 		return "struct{…}"
 	}
-	return strings.NewReplacer("params.Body[", "brio.Body[", "params.Query[", "brio.Query[", "params.Header[", "brio.Header[", "params.Cookie[", "brio.Cookie[", "params.Form[", "brio.Form[", "params.Patch[", "brio.Patch[", "params.Optional[", "brio.Optional[", "params.Parts", "brio.Parts", "response.Response", "brio.Response").
-		Replace(folders.ReplaceAllString(t.String(), ""))
+	return aliases.Replace(folders.ReplaceAllString(t.String(), ""))
 }
 
 // params emits the step that binds a parameter struct, once for each type.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -104,7 +105,7 @@ func TestRateLimitWhoseStoreFails(t *testing.T) {
 }
 
 func TestRateLimitRefusesWhatIsNoLimit(t *testing.T) {
-	for _, o := range []middleware.RateLimitOptions{{}, {Limit: 1}, {Limit: -1, Window: 1}, {Limit: 2, Window: 1}, {Limit: 1, Window: 1, Burst: -1}, {Limit: 1, Window: time.Hour, Burst: 1 << 60}, {Limit: 1, Window: 1, Name: "a b"}} {
+	for _, o := range []middleware.RateLimitOptions{{}, {Limit: 1}, {Limit: -1, Window: 1}, {Limit: 2, Window: 1}, {Limit: 1, Window: 1, Burst: -1}, {Limit: 1, Window: time.Hour, Burst: math.MaxInt}, {Limit: 1, Window: 1, Name: "a b"}} {
 		wantPanic(t, "brio/middleware: RateLimit: ", func() { middleware.RateLimit(o) })
 	}
 	wantPanic(t, "NewMemoryStore: 0 keys", func() { middleware.NewMemoryStore(0) })

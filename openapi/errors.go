@@ -63,13 +63,15 @@ func (g *generator) errorModel(t reflect.Type) *spec.Schema {
 
 // detail is the component HTTPError: {"detail": …}, of whatever the error has to say.
 func (g *generator) detail() *spec.Schema {
-	out := typed("object")
-	out.Properties = map[string]*spec.Schema{"detail": {}}
-	out.Required = []string{"detail"}
-	if g.AutoTitles {
-		out.Properties["detail"].Title, out.Title = "Detail", "HTTPError"
-	}
-	return g.schemas.fixed("HTTPError", out)
+	return g.schemas.fixed("HTTPError", func() *spec.Schema {
+		out := typed("object")
+		out.Properties = map[string]*spec.Schema{"detail": {}}
+		out.Required = []string{"detail"}
+		if g.AutoTitles {
+			out.Properties["detail"].Title, out.Title = "Detail", "HTTPError"
+		}
+		return out
+	})
 }
 
 // validationError is the component HTTPValidationError with the one for an entry, as FastAPI has them.
@@ -80,21 +82,23 @@ func (g *generator) validationError() *spec.Schema {
 		}
 		return schema
 	}
-	element := &spec.Schema{AnyOf: []*spec.Schema{typed("string"), typed("integer")}}
-	loc, object := typed("array"), typed("object")
-	loc.Items = element
-	detail := typed("object")
-	detail.Properties = map[string]*spec.Schema{
-		"loc": titled("Location", loc), "msg": titled("Message", typed("string")), "type": titled("Error Type", typed("string")),
-		"input": titled("Input", &spec.Schema{}), "ctx": titled("Context", object),
+	entry := func() *spec.Schema {
+		loc, out := typed("array"), typed("object")
+		loc.Items = &spec.Schema{AnyOf: []*spec.Schema{typed("string"), typed("integer")}}
+		out.Properties = map[string]*spec.Schema{
+			"loc": titled("Location", loc), "msg": titled("Message", typed("string")), "type": titled("Error Type", typed("string")),
+			"input": titled("Input", &spec.Schema{}), "ctx": titled("Context", typed("object")),
+		}
+		out.PropertyOrder = []string{"loc", "msg", "type", "input", "ctx"}
+		out.Required = []string{"loc", "msg", "type"}
+		out.Title = "ValidationError"
+		return out
 	}
-	detail.PropertyOrder = []string{"loc", "msg", "type", "input", "ctx"}
-	detail.Required = []string{"loc", "msg", "type"}
-	detail.Title = "ValidationError"
-	list := typed("array")
-	list.Items = g.schemas.fixed("ValidationError", detail)
-	out := typed("object")
-	out.Properties = map[string]*spec.Schema{"detail": titled("Detail", list)}
-	out.Title = "HTTPValidationError"
-	return g.schemas.fixed("HTTPValidationError", out)
+	return g.schemas.fixed("HTTPValidationError", func() *spec.Schema {
+		list, out := typed("array"), typed("object")
+		list.Items = g.schemas.fixed("ValidationError", entry)
+		out.Properties = map[string]*spec.Schema{"detail": titled("Detail", list)}
+		out.Title = "HTTPValidationError"
+		return out
+	})
 }

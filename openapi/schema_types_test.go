@@ -239,8 +239,8 @@ func TestComponentsDoNotDependOnTheOrder(t *testing.T) {
 func TestSyntheticAndFixedComponentsKeepTheirNames(t *testing.T) {
 	s := newSchemas(schemaConfig{reader: reader})
 	of := s.of(reader.Type(reflect.TypeFor[Cookie]()), input)
-	fixed := s.fixed("Cookie", &spec.Schema{Type: []string{"string"}})
-	again := s.fixed("Cookie", nil)
+	fixed := s.fixed("Cookie", func() *spec.Schema { return typed("string") })
+	again := s.fixed("Cookie", nil) // it is there
 	s.finish()
 	if of.Ref != "#/components/schemas/openapi.Cookie" || fixed.Ref != "#/components/schemas/Cookie" || again.Ref != fixed.Ref {
 		t.Errorf("%s, %s, %s", of.Ref, fixed.Ref, again.Ref)

@@ -81,12 +81,12 @@ func (s *schemas) object(name string, fields []*model.Field, d direction) *spec.
 	return s.refer(c)
 }
 
-// fixed makes a component of a schema that is written by hand, and gives a reference to it. It keeps its name where a type
-// is called alike.
-func (s *schemas) fixed(name string, schema *spec.Schema) *spec.Schema {
+// fixed makes a component of a schema that is written by hand, the first time that it is asked for, and gives a reference
+// to it. It keeps its name where a type is called alike.
+func (s *schemas) fixed(name string, build func() *spec.Schema) *spec.Schema {
 	c, fresh := s.component(componentKey{synthetic: name}, name)
 	if fresh {
-		c.schema, c.fixed = schema, true
+		c.schema, c.fixed = build(), true
 	}
 	return s.refer(c)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -138,15 +139,15 @@ func TestIntegersOfAllSizes(t *testing.T) {
 	integers[int8](t, "-128", "127", math.MinInt8, math.MaxInt8)
 	integers[int16](t, "-32768", "32767", math.MinInt16, math.MaxInt16)
 	integers[int32](t, "-2147483648", "2147483647", math.MinInt32, math.MaxInt32)
-	integers[int64](t, "-9223372036854775808", "9223372036854775807", math.MinInt64, math.MaxInt64)
-	integers[int](t, "-9223372036854775808", "9223372036854775807", math.MinInt64, math.MaxInt64)
+	integers[int64](t, "-9223372036854775808", "9223372036854775807", int64(math.MinInt64), int64(math.MaxInt64))
+	integers[int](t, strconv.Itoa(math.MinInt), strconv.Itoa(math.MaxInt), math.MinInt, math.MaxInt)
 	integers[level](t, "-128", "127", math.MinInt8, math.MaxInt8)
 	integers[uint8](t, "0", "255", 0, math.MaxUint8)
 	integers[uint16](t, "0", "65535", 0, math.MaxUint16)
-	integers[uint32](t, "0", "4294967295", 0, math.MaxUint32)
+	integers[uint32](t, "0", "4294967295", 0, uint32(math.MaxUint32))
 	integers[uint64](t, "0", "18446744073709551615", 0, uint64(math.MaxUint64))
-	integers[uint](t, "0", "18446744073709551615", 0, uint64(math.MaxUint64))
-	integers[uintptr](t, "0", "18446744073709551615", 0, uint64(math.MaxUint64))
+	integers[uint](t, "0", strconv.FormatUint(math.MaxUint, 10), 0, uint(math.MaxUint))
+	integers[uintptr](t, "0", strconv.FormatUint(uint64(^uintptr(0)), 10), 0, ^uintptr(0))
 	text[int](t, "-0", 0)
 	doc[int](t, "-0", 0)
 	text[uint](t, "-0", failed("greater_than_equal")) // Go's decoders refuse it too

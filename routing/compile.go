@@ -257,7 +257,8 @@ func (c *compiler) route(r *Route, within *scope) {
 		e.seen = plan.Request || e.wrapped
 		e.bare = (e.kind == modelled || e.kind == texts && plan.Result.Kind() == reflect.String) &&
 			!e.negotiates && !e.autoETag && !e.wrapped && e.success >= 200 && !noBody(int(e.success))
-		c.document(e, fail)
+		own.Settings, own.Responses = s.Settings, e.further().responses
+		c.document(e, own, fail)
 	}
 	if len(r.methods) == 0 {
 		fail("Handle was given no method", `at least one: []string{"GET"}`)

@@ -19,8 +19,8 @@ type Operation struct {
 	Info      RouteInfo // without Method
 	Methods   []string
 	Handler   any
-	Place     string        // file:line of the registration
-	Settings  RouteSettings // with those of the routers around it
+	Place     string         // file:line of the registration
+	Settings  *RouteSettings // with those of the routers around it
 	Plan      *dependencies.Plan
 	Result    Result
 	Offers    []string // media types that clients may ask for instead of Result.MediaType
@@ -76,7 +76,7 @@ func (t *Table) Operations() []Operation {
 func (e *endpoint) operation() Operation {
 	settings := e.settings()
 	o := Operation{
-		Info: e.info(settings.Tags), Methods: e.route.methods, Handler: e.route.handler, Place: e.route.place, Settings: *settings, Plan: e.plan,
+		Info: e.info(settings.Tags), Methods: e.route.methods, Handler: e.route.handler, Place: e.route.place, Settings: settings, Plan: e.plan,
 		Result: e.documented(settings), Callbacks: e.further().callbacks,
 	}
 	offers := e.offers()
@@ -185,9 +185,8 @@ type NamedExamples struct {
 	Place    string
 }
 
-// document compiles what only the document is interested in.
-func (c *compiler) document(e *endpoint, fail func(found, legal string)) {
-	settings := e.settings()
+// document compiles what only the document is interested in. The settings are those of e.settings.
+func (c *compiler) document(e *endpoint, settings *RouteSettings, fail func(found, legal string)) {
 	if callbacks := c.callbacks(settings.Callbacks); len(callbacks) > 0 {
 		e.extend().callbacks = callbacks
 	}

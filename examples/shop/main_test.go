@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 )
@@ -154,7 +153,7 @@ func TestMoney(t *testing.T) {
 			t.Errorf("%s is written as %s (%v)", text, back, err)
 		}
 	}
-	for _, text := range []string{"", "-", ".", ".5", "1.", "1.234", "1,5", "--1", "+1", "1.-5", "1e3", " 1", strconv.Itoa(1 << 40)} {
+	for _, text := range []string{"", "-", ".", ".5", "1.", "1.234", "1,5", "--1", "+1", "1.-5", "1e3", " 1", "1099511627776"} {
 		var m Money
 		if m.UnmarshalText([]byte(text)) == nil {
 			t.Errorf("%q is %d, want an error", text, m)

@@ -29,6 +29,9 @@ func Of(fn reflect.Value) Name {
 	return Parse(f.Name())
 }
 
+// bare takes away what stands around a receiver.
+var bare = strings.NewReplacer("(", "", "*", "", ")", "")
+
 // Parse takes a name apart that the runtime has given: path.Func, path.Receiver.Method-fm, path.(*Receiver[...]).Method, path.Func.func1.2.
 func Parse(name string) Name {
 	for { // type arguments, which are written as [...]
@@ -46,7 +49,7 @@ func Parse(name string) Name {
 		path = dir + last
 	}
 	n := Name{Package: path}
-	parts := strings.Split(strings.NewReplacer("(", "", "*", "", ")", "").Replace(rest), ".")
+	parts := strings.Split(bare.Replace(rest), ".")
 	declared := len(parts)
 	for i, part := range parts {
 		if isLiteral(part) {

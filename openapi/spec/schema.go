@@ -1,6 +1,9 @@
 package spec
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"reflect"
+)
 
 // Schema is a JSON Schema 2020-12. The zero Schema, {}, allows everything. A type with the method JSONSchema(*Schema) edits
 // its own; the struct-wide tags of a blank field do it without a method:
@@ -58,7 +61,9 @@ type Discriminator struct {
 }
 
 // IsAny reports whether the schema says nothing: {}.
-func (s *Schema) IsAny() bool { return len(s.Extra) == 0 && s.only("") }
+func (s *Schema) IsAny() bool {
+	return reflect.ValueOf(s).Elem().IsZero() || len(s.Extra) == 0 && s.only("")
+}
 
 // IsRef reports whether the schema is a reference and nothing else.
 func (s *Schema) IsRef() bool { return s.Ref != "" && len(s.Extra) == 0 && s.only("$ref") }
@@ -77,14 +82,14 @@ func (s *Schema) only(name string) bool {
 // an Extra says is the rest as a whole.
 func (s *Schema) Add(add *Schema) (rest *Schema) {
 	rest = &Schema{Extra: add.Extra}
-	into, from, left := s.members(), add.members(), rest.members()
-	for i, m := range from {
+	into := s.members()
+	for i, m := range add.members() {
 		switch {
 		case m.empty() || m.equal(into[i]):
 		case into[i].empty():
 			into[i].set(m)
 		default:
-			left[i].set(m)
+			rest.members()[i].set(m)
 		}
 	}
 	return rest

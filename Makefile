@@ -56,7 +56,7 @@ fuzz:
 		done; \
 	done
 
-# invoke runs the tests of the direct calls in every mode that could break them.
+# invoke runs the tests of the direct calls, and of other unsafe code, in every mode that could break them.
 invoke:
 	go test -race ./internal/invoke
 	go test -skip Allocate -tags brio_reflect . ./internal/invoke ./dependencies

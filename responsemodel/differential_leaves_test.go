@@ -4,6 +4,7 @@ import (
 	"bytes"
 	stdjson "encoding/json"
 	"fmt"
+	"math"
 	"math/big"
 	"net/netip"
 	"reflect"
@@ -99,7 +100,7 @@ func (person) Computed() []model.ComputedField {
 var twinLeaves = []twinLeaf{
 	same(true, (*twins).text),
 	same(true, (*twins).text),
-	same(true, pick[int64](0, 1, -5, 1<<40)),
+	same(true, pick(0, 1, -5, math.MaxInt)),
 	same(true, pick[int8](0, -128, 7)),
 	same(true, pick[uint64](0, 1<<64-1)),
 	same(true, pick(0, 0.5, -1e21, 1e-7, 3)),

@@ -1,6 +1,6 @@
 # Everything a contributor does, as verbs. `make` alone checks and tests.
 .DEFAULT_GOAL := check
-.PHONY: check run test browser openapi lint fmt tidy fuzz invoke cover bench bench-core bench-e2e allocs profile golden
+.PHONY: check run test browser openapi lint fmt tidy fuzz invoke cover bench compare bench-core bench-e2e allocs profile golden
 
 ADDR     ?= :8000
 FUZZTIME ?= 10s
@@ -74,6 +74,10 @@ cover:
 bench:
 	cd bench && go vet ./... && $$(go tool -modfile ../go.mod -n staticcheck) ./...
 	./bench/bench.sh
+
+# compare measures this checkout against another commit, each workload of both in turn: make compare BASE=<commit>.
+compare:
+	BASE=$(BASE) ./bench/compare.sh
 
 # bench-e2e does it with wrk over the loopback.
 bench-e2e:

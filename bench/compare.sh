@@ -1,0 +1,29 @@
+#!/bin/bash
+# Compares this checkout with another commit: both binaries run each workload in turn, so that what a ratio compares was
+# measured within a second. Prints medians and the ratio of `brio` (this checkout) to `before` (the commit).
+#   BASE=v0.1.0 ROUNDS=10 BENCHTIME=200ms WORKLOADS='W1 W3' OUT=out/compare.txt ./compare.sh
+set -euo pipefail
+cd "$(dirname "$0")"
+BASE=${BASE:?the commit to compare with}
+OUT=${OUT:-out/compare.txt}
+mkdir -p "$(dirname "$OUT")"
+before=$(mktemp -d)
+trap 'git worktree remove --force "$before/tree" 2>/dev/null; rm -rf "$before"' EXIT
+git worktree add --quiet --detach "$before/tree" "$BASE"
+(cd "$before/tree/bench" && go test -c -o "$before/before" .)
+go test -c -o "$before/now" .
+: >"$OUT"
+for ((i = 1; i <= ${ROUNDS:-10}; i++)); do
+  for workload in ${WORKLOADS:-W1 W2 W3 W4 W5 W6 W7}; do
+    flags=(-test.run '^$' -test.bench "Peers/$workload/^brio\$" -test.benchtime "${BENCHTIME:-200ms}" -test.cpu 1)
+    if ((i % 2)); then # the first of two is often the slower one
+      (cd "$before/tree/bench" && "$before/before" "${flags[@]}") | sed 's|/brio |/before |' >>"$OUT"
+      "$before/now" "${flags[@]}" >>"$OUT"
+    else
+      "$before/now" "${flags[@]}" >>"$OUT"
+      (cd "$before/tree/bench" && "$before/before" "${flags[@]}") | sed 's|/brio |/before |' >>"$OUT"
+    fi
+  done
+  echo "round $i done" >&2
+done
+go run ./cmd/table -base before "$OUT"

@@ -258,6 +258,66 @@ func TestWithMaxAge(t *testing.T) {
 	})
 }
 
+// The reason in the log is that of the key that has signed the cookie, not that another key has not.
+func TestReasonIsThatOfTheSigningKey(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		keys := []cookies.Key{key(1, 0, 0), key(2, 0, 0), key(3, 0, 0)}
+		all := newCodec(t, keys...).WithMaxAge(time.Hour)
+		var signed []*http.Cookie
+		for _, k := range keys {
+			signed = append(signed, encode(t, newCodec(t, k), "s", 1))
+		}
+		stranger := encode(t, newCodec(t, key(9, 0, 0)), "s", 1)
+		time.Sleep(2 * time.Hour)
+		for i, cookie := range signed {
+			if err := all.Decode(cookie, new(int)); !errors.Is(err, cookies.ErrInvalid) || !strings.Contains(err.Error(), "expired") {
+				t.Errorf("signed by key %d: %v, want that it has expired", i, err)
+			}
+		}
+		if err := all.Decode(stranger, new(int)); !errors.Is(err, cookies.ErrInvalid) || strings.Contains(err.Error(), "expired") {
+			t.Errorf("signed by no key: %v, want that the signature is wrong", err)
+		}
+	})
+}
+
+// Parts of a second count as a whole one, and a negative age is no limit.
+func TestWithMaxAgeInPartsOfASecond(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newCodec(t, key(1, 0, 0))
+		cookie := encode(t, c, "s", 1)
+		half, none := c.WithMaxAge(time.Second/2), c.WithMaxAge(-time.Second)
+		time.Sleep(time.Second)
+		if err := half.Decode(cookie, new(int)); err != nil {
+			t.Errorf("after a second: %v", err)
+		}
+		time.Sleep(time.Second)
+		if err := half.Decode(cookie, new(int)); !errors.Is(err, cookies.ErrInvalid) {
+			t.Errorf("after two seconds: %v, want ErrInvalid", err)
+		}
+		for _, c := range []*cookies.Codec{c, none, c.WithMaxAge(0), half.WithMaxAge(0)} {
+			if err := c.Decode(cookie, new(int)); err != nil {
+				t.Errorf("without a limit: %v", err)
+			}
+		}
+	})
+}
+
+// The next version of the package reads the cookies of this one: what is signed, and with what, must not change.
+func TestCookiesStayReadable(t *testing.T) {
+	for _, c := range []struct {
+		key   cookies.Key
+		value string
+	}{
+		{key(1, 0, 0), "MTc5NjEyOTAxM3xleUoxYzJWeUlqb2lZV3hwWTJVZ3c2azhQaUlzSW5KdmJHVnpJanBiSW1FaUxDSmlJbDBzSW00aU9qa3dNRGN4T1RreU5UUTNOREE1T1ROOXwyMoSHT3dew7KAisHDBVs81i3Ku9Ohz3ex9SBwrLzEFg=="},
+		{key(1, 2, 16), "MTc5NjEyOTAxM3wyUzhsU25hN1VOZ2VESnVuTGgzMXM5UFlPUXFSQ1BDdUtqcDFVME01VHRKVk80SkJZa1Z1V2FjYzRwa2xYVzZkaVA0RXNrZzVCejE4ZGFKZ2lfRGFneUFYSjUtUFJ5ZHpocjNoQ3c9PXzVlH3fRoiW4mO951JfdjsgRv-6WgNiLJwV8iJR9qT6Dg=="},
+	} {
+		var got session
+		if err := newCodec(t, c.key).Decode(&http.Cookie{Name: "s", Value: c.value}, &got); err != nil || !reflect.DeepEqual(got, alice) {
+			t.Errorf("%s: %+v %v, want %+v", c.value, got, err, alice)
+		}
+	}
+}
+
 func TestCodecIsSafeForConcurrentUse(t *testing.T) {
 	c := newCodec(t, key(1, 2, 16), key(3, 0, 0))
 	var wg sync.WaitGroup

@@ -1,12 +1,11 @@
 package cookies_test
 
 import (
+	"github.com/brio-go/brio/cookies"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/brio-go/brio/cookies"
 )
 
 func TestNewSendsTheAttributesOfItsOptions(t *testing.T) {
@@ -101,6 +100,12 @@ func TestCheck(t *testing.T) {
 		{"__Secure-", cookies.New("__Secure-a", "b"), "__Secure- needs Secure"},
 		{"__Secure-, right", cookies.New("__Secure-a", "b", cookies.Secure(), cookies.Path("/p"), cookies.Domain("d.com")), ""},
 		{"as long as can be", cookies.New("a", strings.Repeat("x", 4095)), ""},
+		{"as long as can be, with a prefix", cookies.New("__a", strings.Repeat("x", 4093)), ""},
+		{"too long, with a prefix", cookies.New("__a", strings.Repeat("x", 4094)), "4097 bytes"},
+		{"nothing but a prefix", cookies.New("__Host-", "b"), "__Host- needs Secure"},
+		{"nothing but the other prefix", cookies.New("__Secure-", "b"), "__Secure- needs Secure"},
+		{"Expires", cookies.New("a", "b", cookies.Expires(time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC))), ""},
+		{"bad Expires", cookies.New("a", "b", cookies.Expires(time.Date(1500, 1, 1, 0, 0, 0, 0, time.UTC))), "Cookie.Expires"},
 		{"too long", cookies.New("a", strings.Repeat("x", 4096)), "4097 bytes"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -72,9 +72,28 @@ func TestMistakes(t *testing.T) {
 		Other *security.APIKey
 		Small int
 	}
+	type twoTokens struct {
+		Key           *security.APIKey
+		Token, Second *security.Token
+	}
+	type unexported struct {
+		Key   *security.APIKey
+		token *security.Token
+	}
 	bearer, key := security.HTTPBearer(), security.APIKeyHeader("X-Key")
 	for want, schemes := range map[string][]any{
 		"Status(200) is not that of a refusal":                                                         {security.HTTPBearer(security.Status(200))},
+		"Status(399) is not that of a refusal":                                                         {security.HTTPBearer(security.Status(399))},
+		"Status(500) is not that of a refusal":                                                         {security.HTTPBearer(security.Status(500))},
+		"Status(204) is not that of a refusal":                                                         {security.AnyOf(key, security.HTTPBearer(security.Status(204)))},
+		`Realm("a\x7fb") or ResourceMetadata("") has control characters`:                               {security.HTTPBasic(security.Realm("a\x7fb"))},
+		`Realm("") or ResourceMetadata("a\nb") has control characters`:                                 {security.HTTPBearer(security.ResourceMetadata("a\nb"))},
+		`HTTPScheme is given a name that cannot stand in a header: ""`:                                 {security.HTTPScheme("")},
+		"legal: an authorization URL":                                                                  {security.OAuth2Implicit("", nil)},
+		"legal: a token URL":                                                                           {security.OAuth2ClientCredentials("", nil)},
+		"legal: an authorization URL and a token URL":                                                  {security.OAuth2AuthorizationCode("a", "", nil)},
+		"the field Second (*security.Token) is for none of the schemes, or a second one for the same":  {security.As[twoTokens](security.AnyOf(bearer, key))},
+		"the field token (*security.Token) is for none of the schemes":                                 {security.As[unexported](security.AnyOf(bearer, key))},
 		`Name("my key") has characters that a component of the document cannot have`:                   {security.HTTPBearer(security.Name("my key"))},
 		`Realm("a\nb") or ResourceMetadata("") has control characters`:                                 {security.HTTPBasic(security.Realm("a\nb"))},
 		"BearerFormat on HTTPBasic":                                                                    {security.HTTPBasic(security.BearerFormat("JWT"))},
@@ -124,10 +143,70 @@ func TestAMistakeIsReportedOnce(t *testing.T) {
 	}
 }
 
+// Each status of 400 to 499 is one of a refusal.
+func TestStatusesOfRefusals(t *testing.T) {
+	for _, status := range []int{400, 401, 403, 404, 499} {
+		app := quiet()
+		app.Get("/", func() {}, brio.Depends(security.HTTPBearer(security.Status(status))))
+		if err := app.Check(); err != nil {
+			t.Errorf("Status(%d): %v", status, err)
+		}
+	}
+}
+
+// mistakeOf is what the app would report of a scheme.
+func mistakeOf(s security.Scheme) string {
+	found, _ := s.(interface{ ProviderMistake() (found, legal string) }).ProviderMistake()
+	return found
+}
+
+// A scheme is immutable: neither what As makes of it nor what the program does to its maps later changes it.
+func TestSchemesAreImmutable(t *testing.T) {
+	base := security.HTTPBearer(security.Status(200), security.Name("a b"), security.Realm("\n"))
+	before := mistakeOf(base)
+	type user struct{ ID int }
+	first, second := security.As[adminKey](base), security.As[user](base)
+	if after := mistakeOf(base); after != before {
+		t.Errorf("As changes the mistakes of its scheme to %s", after)
+	}
+	for want, s := range map[string]security.Scheme{"As[security_test.adminKey]": first, "As[security_test.user]": second} {
+		if found := mistakeOf(s); !strings.HasPrefix(found, before) || strings.Count(found, "As[") != 1 || !strings.Contains(found, want) {
+			t.Errorf("want %s once in %s", want, found)
+		}
+	}
+
+	scopes := map[string]string{"me": "Yourself"}
+	flow := &security.Flow{TokenURL: "/token", Scopes: scopes}
+	schemes := []security.Scheme{security.OAuth2PasswordBearer("/token", scopes), security.OAuth2(security.Flows{Password: flow})}
+	scopes["admin"] = "Everything"
+	flow.TokenURL = "/other"
+	for _, s := range schemes {
+		if got := text(t, s.Definitions()); !strings.Contains(got, `{"password":{"scopes":{"me":"Yourself"},"tokenUrl":"/token"}}`) {
+			t.Errorf("the program changes a scheme that it has made: %s", got)
+		}
+	}
+}
+
+// Reports name a scheme by its key in the document, and AnyOf by those it is of.
+func TestNamesOfSchemes(t *testing.T) {
+	bearer, key := security.HTTPBearer(), security.APIKeyHeader("X-Key", security.Name("Key"))
+	for want, s := range map[string]security.Scheme{
+		"HTTPBearer":             bearer,
+		"Key":                    key,
+		"adminKey":               security.As[adminKey](security.APIKeyHeader("X-Admin")),
+		"AnyOf(HTTPBearer, Key)": security.AnyOf(bearer, key),
+	} {
+		if got := s.ProviderName(); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
+
 func TestSchemesOfOneKeyAndDefinitionAreOne(t *testing.T) {
 	app := quiet()
 	app.Get("/a", func() {}, brio.Depends(security.HTTPBearer()))
 	app.Get("/b", func() {}, brio.Depends(security.HTTPBearer()))
+	app.Get("/any", func() {}, brio.Depends(security.AnyOf(security.HTTPBearer(security.Realm("a")), security.HTTPBearer(security.Realm("b")))))
 	if err := app.Check(); err != nil {
 		t.Error(err)
 	}

@@ -264,6 +264,8 @@ func TestChallengesAreQuoted(t *testing.T) {
 		`Basic realm="a \"b\" \\c", charset="UTF-8"`:            {Scheme: "Basic", Realm: `a "b" \c`, Charset: "UTF-8"},
 		`Bearer realm="aSet-Cookie: b"`:                         {Realm: "a\r\nSet-Cookie: b\x00\x7f"},
 		`Bearer realm="ä"`:                                      {Realm: "ä"},
+		"Bearer realm=\"a\tb~\"":                                {Realm: "a\tb~\x1f"}, // RFC 9110, 5.6.4: a tab may stand in a quoted string
+		`Bearer error="e~"`:                                     {Error: "\te~\x7f"},  // RFC 6750, 3: neither a tab nor DEL
 		`Bearer error="e", error_description="dx=1", scope="s"`: {Error: "e", ErrorDescription: "d\"x=1\\\nä", Scope: "\"s\""},
 		`Bearer scope="me items"`:                               {Scope: security.Scopes{"me", "items"}.String()},
 		`Bearer resource_metadata="https://x/y"`:                {ResourceMetadata: "https://x/y"},
@@ -327,8 +329,16 @@ func TestEqual(t *testing.T) {
 			t.Errorf("Equal(%q, %q) is not %t", c.a, c.b, c.want)
 		}
 	}
-	if security.EqualAny[string, string]("a") || !security.EqualAny("a", "a", "a") {
-		t.Error("EqualAny of none or of two alike")
+	for _, c := range []struct {
+		keys []string
+		want bool
+	}{
+		{nil, false}, {[]string{"a"}, true}, {[]string{"b"}, false}, {[]string{""}, false}, {[]string{"b", "c"}, false},
+		{[]string{"a", "b"}, true}, {[]string{"b", "a"}, true}, {[]string{"b", "a", "c"}, true}, {[]string{"a", "a"}, true}, {[]string{"a", "b", "a"}, true},
+	} {
+		if security.EqualAny("a", c.keys...) != c.want || security.EqualAny([]byte("a"), c.keys...) != c.want {
+			t.Errorf("EqualAny of a and %q is not %t", c.keys, c.want)
+		}
 	}
 	c := &security.BasicCredentials{Username: "ann", Password: "secret"}
 	if !c.Matches("ann", "secret") || c.Matches("ann", "") || c.Matches("", "secret") || c.Matches("bob", "other") {
@@ -351,6 +361,74 @@ func TestCredentialsDoNotPrintSecrets(t *testing.T) {
 			t.Errorf("%T prints its secret: %s", v, b.String())
 		}
 	}
+}
+
+// What is not secret is printed and logged: without it a log line does not say whose request it was.
+func TestCredentialsPrintWhatIsNotSecret(t *testing.T) {
+	for want, v := range map[string]interface {
+		fmt.Formatter
+		slog.LogValuer
+	}{
+		`"Bearer …"`: security.Token{Scheme: "Bearer", Value: "x"},
+		`…`:          security.APIKey{Value: "x"},
+		`"Digest …"`: security.Authorization{Scheme: "Digest", Credentials: "x"},
+		`"ann:…"`:    security.BasicCredentials{Username: "ann", Password: "x"},
+	} {
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
+			if got := fmt.Sprintf(verb, v); got != want {
+				t.Errorf("%T with %s: %s, want %s", v, verb, got, want)
+			}
+		}
+		if got := v.LogValue().String(); got != strings.Trim(want, `"`) {
+			t.Errorf("%T is logged as %s, want %s", v, got, want)
+		}
+	}
+	if got := (security.Credentials{Scheme: "HTTPBearer", Value: &security.Token{Value: "x"}}).LogValue().String(); got != "HTTPBearer …" {
+		t.Errorf("Credentials are logged as %s", got)
+	}
+}
+
+// The name of a scheme is compared in any case (RFC 9110, 11.1), as ASCII: letters that fold to it are others.
+func TestSchemesFoldOnlyASCII(t *testing.T) {
+	app := quiet()
+	app.Get("/token", func() string { return "in" }, brio.Depends(security.HTTPScheme("Token")))
+	app.Get("/basic", func() string { return "in" }, brio.Depends(security.HTTPBasic()))
+	for _, scheme := range []string{"Token", "token", "TOKEN"} {
+		want(t, send(app, "GET", "/token", "", "Authorization", scheme+" x"), 200, `"in"`)
+	}
+	want(t, send(app, "GET", "/token", "", "Authorization", "To\u212aen x"), 401, notAuthenticated, "Token")
+	want(t, send(app, "GET", "/token", "", "Authorization", "Tokens x"), 401, notAuthenticated, "Token")
+	want(t, send(app, "GET", "/basic", "", "Authorization", "Ba\u017fic "+base64Of("a:b")), 401, notAuthenticated, "Basic")
+	want(t, send(app, "GET", "/basic", "", "Authorization", "BASIC "+base64Of("a:b")), 200, `"in"`)
+	for _, control := range []string{"\x00", "\t", "\x1f", "\x7f"} { // RFC 7617, 2
+		want(t, send(app, "GET", "/basic", "", "Authorization", "Basic "+base64Of("a:b"+control)), 401, notAuthenticated, "Basic")
+	}
+	long := strings.Repeat("p", 300)
+	want(t, send(app, "GET", "/basic", "", "Authorization", "Basic "+base64Of("a:"+long)), 200, `"in"`)
+}
+
+// The challenge of HTTPScheme is the name as Python's str.title writes it.
+func TestChallengeInTitleCase(t *testing.T) {
+	for name, title := range map[string]string{"dPoP": "Dpop", "zed": "Zed", "a-b1c~d2zZ": "A-B1C~D2Zz", "x|y": "X|Y", "`a": "`A", "AWS4-HMAC": "Aws4-Hmac"} {
+		app := quiet()
+		app.Get("/", func() {}, brio.Depends(security.HTTPScheme(name)))
+		want(t, send(app, "GET", "/", ""), 401, notAuthenticated, title)
+	}
+}
+
+// The refusal of AnyOf has the status and the error that the options of its first scheme say.
+func TestAnyOfRefusesAsItsFirstScheme(t *testing.T) {
+	teapot := security.Unauthorized(func() error { return brio.Error(418, "no tea") })
+	key := security.APIKeyHeader("X-Key")
+	app := quiet()
+	app.Get("/status", func() {}, brio.Depends(security.AnyOf(security.HTTPBearer(security.Status(403)), key)))
+	app.Get("/error", func() {}, brio.Depends(security.AnyOf(security.HTTPBearer(teapot), key)))
+	app.Get("/second", func() {}, brio.Depends(security.AnyOf(key, security.HTTPBearer(teapot, security.Status(403)))))
+	app.Get("/nested", func() {}, brio.Depends(security.AnyOf(security.AnyOf(security.HTTPBearer(security.Status(403)), key), security.HTTPBasic())))
+	want(t, send(app, "GET", "/status", ""), 403, notAuthenticated)
+	want(t, send(app, "GET", "/error", ""), 418, `{"detail":"no tea"}`)
+	want(t, send(app, "GET", "/second", ""), 401, notAuthenticated, "APIKey", "Bearer")
+	want(t, send(app, "GET", "/nested", ""), 403, notAuthenticated)
 }
 
 // TestCredentialsAreAllThatIsAllocated reads schemes as requests do.

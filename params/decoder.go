@@ -134,18 +134,26 @@ func (w *walker) inspect(t *model.Type, rules *constraint.Rules, v reflect.Value
 		}
 	case t.Kind == model.Map:
 		for it := v.MapRange(); it.Next(); {
-			w.push(w.called(fmt.Sprint(it.Key().Interface())))
-			if failure := keys.Check(it.Key()); failure != nil {
-				w.errs.add(failure, w.loc("[key]"), nil)
-			}
-			value := reflect.New(t.Elem.Go).Elem() // those of a map cannot be addressed
-			value.Set(it.Value())
+			name := fmt.Sprint(it.Key().Interface())
+			w.push(w.called(name))
+			w.inspectKey(t.Key, keys, name, it.Key())
+			value := copied(it.Value())
 			w.inspect(t.Elem, elem, value)
+			v.SetMapIndex(it.Key(), value) // without what the client may not set
+			w.pop()
+		}
+	case t.Kind == model.Set:
+		for it := v.MapRange(); it.Next(); { // a Set has no order, so its element stands for the index
+			w.push(w.called(fmt.Sprint(it.Key().Interface())))
+			w.inspect(t.Elem, elem, copied(it.Key()))
 			w.pop()
 		}
 	case t.Kind == model.Union:
-		if i := t.Chosen(v); i >= 0 {
-			w.inspect(t.Variants[i].Type, nil, v.Field(t.Variants[i].Index))
+		switch i := t.Chosen(v); {
+		case i >= 0:
+			w.inspect(t.Variants[i].Type, nil, v.Field(t.Variants[i].Index).Elem())
+		case i == -2:
+			w.errs.add(constraint.ValueError("more than one variant is given"), w.loc(), w.echoValue(t, v))
 		}
 	}
 	if w.errs.Len() > before || w.done() {
@@ -162,15 +170,43 @@ func (w *walker) inspect(t *model.Type, rules *constraint.Rules, v reflect.Value
 	}
 }
 
+// inspectKey checks the key of a map. name is its text.
+func (w *walker) inspectKey(t *model.Type, rules *constraint.Rules, name string, key reflect.Value) {
+	failure := t.CheckEnum(key)
+	if failure == nil {
+		failure = rules.Check(key)
+	}
+	if failure == nil {
+		return
+	}
+	var input any
+	if !w.secret {
+		input = textInput(name)
+	}
+	w.errs.add(failure, w.loc("[key]"), input)
+}
+
+// copied returns v as a value that can be addressed. Keys and elements of maps cannot.
+func copied(v reflect.Value) reflect.Value {
+	c := reflect.New(v.Type()).Elem()
+	c.Set(v)
+	return c
+}
+
 func (w *walker) inspectObject(t *model.Type, v reflect.Value) {
 	before := w.errs.Len()
 	for _, f := range t.Fields {
-		if field, err := v.FieldByIndexErr(f.Index); err == nil && !f.ReadOnly {
+		field, err := v.FieldByIndexErr(f.Index)
+		switch {
+		case err != nil: // in an embedded pointer that is nil
+		case !f.ReadOnly:
 			w.push(f.Name)
 			w.inspectField(f, field)
 			w.pop()
-		} else if err == nil {
-			field.SetZero() // the server's to say
+		case f.Default != nil:
+			f.Default.Apply(field)
+		default:
+			field.SetZero() // the server sets it, not the client
 		}
 	}
 	if len(t.Cross) == 0 || w.errs.Len() > before || w.done() {

@@ -68,12 +68,25 @@ func TestRawStreams(t *testing.T) {
 	wantHeader(t, send(app, "GET", "/", ""), "Content-Type")
 }
 
-func TestKeptStreamIsSentToEveryRequest(t *testing.T) {
-	kept := response.Stream("a/b", bytesOf("1", "2"))
-	app := brio.New(quiet())
-	app.Get("/", func() *brio.Response { return kept })
-	for range 3 {
+// An iterator or reader may belong to the request that it was made in. So a stream is sent once, and the next request gets a
+// 500 with the reason in the log, never a part of the body or an empty one.
+func TestKeptStreamIsSentOnce(t *testing.T) {
+	for name, kept := range map[string]*brio.Response{
+		"iterator": response.Stream("a/b", bytesOf("1", "2")),
+		"reader":   response.Reader("a/b", strings.NewReader("12")),
+	} {
+		book := &logbook{}
+		app := brio.New(book.option())
+		app.Get("/", func() *brio.Response { return kept })
 		wantBody(t, send(app, "GET", "/", ""), "12")
+		for range 2 {
+			w := send(app, "GET", "/", "")
+			wantStatus(t, w, 500)
+			wantBody(t, w, `{"detail":"Internal Server Error"}`)
+		}
+		if !strings.Contains(book.String(), "a stream can be sent once") {
+			t.Errorf("%s: log %s", name, book)
+		}
 	}
 }
 

@@ -85,8 +85,10 @@ func (c *compiler) ofRequest(t reflect.Type) (arg, bool) {
 	case exchangeType: // of Sources: unlike for the *http.Request, nothing has to be made ready
 		return arg{kind: fromExchange}, true
 	case scopesType:
-		v := invoke.Of(reflect.ValueOf(slices.Clone(c.scopes)))
-		return arg{kind: fromSpecial, from: func(*Frame) invoke.Value { return v }}, true
+		scopes := slices.Clone(c.scopes)
+		return arg{kind: fromSpecial, from: func(*Frame) invoke.Value {
+			return invoke.Of(reflect.ValueOf(slices.Clone(scopes))) // a function may keep it, or filter it in place
+		}}, true
 	}
 	return arg{}, false
 }

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"sync/atomic"
 	"time"
+
+	"github.com/brio-go/brio/internal/exchange"
 )
 
 // ConcurrencyOptions configure ConcurrencyLimit.
@@ -43,7 +45,7 @@ func ConcurrencyLimit(o ConcurrencyOptions) Func {
 		}
 	}
 	l := &limiter{inside: make(chan struct{}, o.Limit), queue: int64(o.Queue), maxWait: o.MaxWait}
-	retryAfter := []string{strconv.Itoa(wholeSeconds(o.RetryAfter))}
+	retryAfter := strconv.Itoa(wholeSeconds(o.RetryAfter))
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if o.Skip != nil && o.Skip(r) {
@@ -51,7 +53,7 @@ func ConcurrencyLimit(o ConcurrencyOptions) Func {
 				return
 			}
 			if !l.enter(r.Context()) {
-				w.Header()["Retry-After"] = retryAfter
+				exchange.SetHeader(w.Header(), "Retry-After", retryAfter)
 				refuse(w, r, http.StatusServiceUnavailable, "The server is busy")
 				return
 			}

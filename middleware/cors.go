@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/origin"
 )
 
@@ -61,17 +62,17 @@ func CORS(o CORSOptions) Func {
 					w.Header().Add("Vary", "Origin")
 				}
 			case r.Method == http.MethodOptions && len(r.Header["Access-Control-Request-Method"]) > 0:
-				c.preflight(w, r, origin[:1:1])
+				c.preflight(w, r, origin[0])
 				return
 			default:
-				c.simple(w.Header(), origin[:1:1])
+				c.simple(w.Header(), origin[0])
 			}
 			next.ServeHTTP(w, r)
 		})
 	}
 }
 
-// cors is compiled CORSOptions. Header values are slices without room: appending to them copies.
+// cors is compiled CORSOptions.
 type cors struct {
 	any, anyHeader, private bool
 	varies                  bool // the answer depends on the origin
@@ -80,18 +81,13 @@ type cors struct {
 	regex                   *regexp.Regexp
 	methods                 []string
 	headers                 map[string]bool // in lower case
-	onSimple, onPreflight   []headerValue
-}
-
-type headerValue struct {
-	key    string
-	values []string
+	onSimple, onPreflight   []exchange.HeaderLine
 }
 
 func newCORS(o CORSOptions) *cors {
 	c := &cors{
 		any: slices.Contains(o.AllowOrigins, "*"), anyHeader: slices.Contains(o.AllowHeaders, "*"), private: o.AllowPrivateNetwork,
-		varyAlways: o.VaryAlways, origins: map[string]bool{}, headers: map[string]bool{}, methods: o.AllowMethods,
+		varyAlways: o.VaryAlways, origins: map[string]bool{}, headers: map[string]bool{}, methods: slices.Clone(o.AllowMethods),
 	}
 	for _, origin := range o.AllowOrigins {
 		mustBe(origin == "*" || isOrigin(origin), "CORS", "AllowOrigins has %q; legal is an origin as browsers send it, in lower case, without a path and without a scheme's own port, as in \"https://app.example.com\" or \"http://localhost:3000\", or \"*\"; patterns go to AllowOriginRegex", origin)
@@ -128,8 +124,8 @@ func newCORS(o CORSOptions) *cors {
 	}
 	c.varies = !c.any || o.AllowCredentials
 
-	add := func(to *[]headerValue, key, value string) {
-		*to = append(*to, headerValue{"Access-Control-" + key, []string{value}})
+	add := func(to *[]exchange.HeaderLine, key, value string) {
+		*to = append(*to, exchange.HeaderLine{Key: "Access-Control-" + key, Value: value})
 	}
 	if !c.varies {
 		add(&c.onSimple, "Allow-Origin", "*")
@@ -173,36 +169,32 @@ func (c *cors) allows(origin string) bool {
 
 // simple sets the headers of an answer to what is no preflight. FastAPI says that credentials are allowed also to origins
 // that are not, which changes nothing for a browser.
-func (c *cors) simple(h http.Header, origin []string) {
-	for _, v := range c.onSimple {
-		h[v.key] = v.values
-	}
+func (c *cors) simple(h http.Header, origin string) {
+	exchange.SetHeaders(h, c.onSimple)
 	if !c.varies {
 		return
 	}
-	allowed := c.allows(origin[0])
+	allowed := c.allows(origin)
 	if allowed {
-		h["Access-Control-Allow-Origin"] = origin
+		exchange.SetHeader(h, "Access-Control-Allow-Origin", origin)
 	}
 	if allowed || c.varyAlways {
 		h.Add("Vary", "Origin")
 	}
 }
 
-func (c *cors) preflight(w http.ResponseWriter, r *http.Request, origin []string) {
+func (c *cors) preflight(w http.ResponseWriter, r *http.Request, origin string) {
 	h := w.Header()
-	for _, v := range c.onPreflight {
-		h[v.key] = v.values
-	}
+	exchange.SetHeaders(h, c.onPreflight)
 	if c.varies {
 		h.Add("Vary", "Origin")
 	}
 	var failed []string
 	switch {
-	case !c.allows(origin[0]):
+	case !c.allows(origin):
 		failed = append(failed, "origin")
 	case c.varies:
-		h["Access-Control-Allow-Origin"] = origin
+		exchange.SetHeader(h, "Access-Control-Allow-Origin", origin)
 	}
 	if !slices.Contains(c.methods, r.Header["Access-Control-Request-Method"][0]) {
 		failed = append(failed, "method")

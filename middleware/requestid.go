@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/origin"
 )
 
@@ -44,15 +45,15 @@ func RequestIDWith(o RequestIDOptions) Func {
 	}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			var values []string // one, for request and response
+			var id string
 			if v := r.Header[header]; !o.Distrust && len(v) == 1 && ValidRequestID(v[0]) {
-				values = v[:1:1]
+				id = v[0]
 			} else {
-				values = []string{o.New()}
-				r.Header[header] = values
+				id = o.New()
+				exchange.SetHeader(r.Header, header, id)
 			}
-			w.Header()[header] = values[:1:1]
-			origin.ServeContext(next, w, r, origin.WithRequestID(r.Context(), values[0]))
+			exchange.SetHeader(w.Header(), header, id)
+			origin.ServeContext(next, w, r, origin.WithRequestID(r.Context(), id))
 		})
 	}
 }

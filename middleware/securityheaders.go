@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/brio-go/brio/internal/exchange"
 )
 
 // None as an option of SecurityHeadersWith leaves a header out.
@@ -32,7 +34,7 @@ func SecurityHeaders() Func { return SecurityHeadersWith(SecurityHeadersOptions{
 
 // SecurityHeadersWith is SecurityHeaders with other values. It panics when a value cannot be one of a header.
 func SecurityHeadersWith(o SecurityHeadersOptions) Func {
-	always := []headerValue{{"X-Content-Type-Options", []string{"nosniff"}}}
+	always := []exchange.HeaderLine{{Key: "X-Content-Type-Options", Value: "nosniff"}}
 	for _, h := range []struct{ key, value, fallback string }{
 		{"Content-Security-Policy", o.ContentSecurityPolicy, "frame-ancestors 'none'"},
 		{"X-Frame-Options", o.FrameOptions, "DENY"},
@@ -46,24 +48,22 @@ func SecurityHeadersWith(o SecurityHeadersOptions) Func {
 		}
 		mustBe(!strings.ContainsFunc(h.value, func(c rune) bool { return c < ' ' || c > '~' }), "SecurityHeaders", "%s is %q; legal are printable ASCII characters", h.key, h.value)
 		if h.value != None {
-			always = append(always, headerValue{h.key, []string{h.value}})
+			always = append(always, exchange.HeaderLine{Key: h.key, Value: h.value})
 		}
 	}
 	if o.HSTS == 0 {
 		o.HSTS = 365 * 24 * time.Hour
 	}
-	hsts := []string{"max-age=" + strconv.Itoa(int(o.HSTS/time.Second))}
+	hsts := "max-age=" + strconv.Itoa(int(o.HSTS/time.Second))
 	if o.HSTSSubdomains {
-		hsts[0] += "; includeSubDomains"
+		hsts += "; includeSubDomains"
 	}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			h := w.Header()
-			for _, v := range always {
-				h[v.key] = v.values
-			}
+			exchange.SetHeaders(h, always)
 			if o.HSTS > 0 && Scheme(r) == "https" {
-				h["Strict-Transport-Security"] = hsts
+				exchange.SetHeader(h, "Strict-Transport-Security", hsts)
 			}
 			next.ServeHTTP(w, r)
 		})

@@ -34,7 +34,7 @@ func Timeout(d time.Duration) Func {
 			ctx, cancel := context.WithCancelCause(r.Context())
 			defer cancel(nil)
 			inside := r.WithContext(ctx)
-			g := &gate{w: w, own: maps.Clone(w.Header()), began: make(chan struct{})}
+			g := &gate{w: w, own: w.Header().Clone(), began: make(chan struct{})}
 			g.header = g.own
 			g.owner, _ = exchange.OwnerOf(w)
 			done := make(chan outcome, 1) // room for one: nobody may be there to take it

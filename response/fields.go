@@ -92,7 +92,6 @@ func (r *Response) finalHeaders() *exchange.Headers {
 	if r.plain() {
 		return nil
 	}
-	r.shared = true // they are the writer's from now on
 	out := &r.headers
 	for key, values := range out.Map {
 		if len(values) > 1 && singleValued[exchange.CanonicalKey(key)] {

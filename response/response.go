@@ -8,6 +8,7 @@
 package response
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"math"
@@ -23,7 +24,8 @@ import (
 type Response struct {
 	status    int32
 	content   content
-	shared    bool             // headers belong to another Response or to what was sent, and are cloned before they are changed
+	shared    bool             // headers belong to another Response too, and are cloned before they are changed
+	opened    bool             // the stream was opened for the request that is answered, and Send runs it
 	headers   exchange.Headers // Fields until somebody asks for the Map, which then has them all; Cookies beside them
 	mediaType *exchange.ContentType
 	value     any // what content is made of, where that is not body
@@ -34,7 +36,6 @@ type Response struct {
 
 // extra is what few Responses have.
 type extra struct {
-	flow  *exchange.Flow // of a stream that was opened before Send
 	tasks *background.Tasks
 	err   error // the first misuse, which becomes a 500
 }
@@ -54,7 +55,7 @@ const (
 	none content = iota
 	raw
 	encoded  // value, encoded as JSON when the Response is sent
-	streamed // value is a func() exchange.Source, called once for each time it is sent
+	streamed // value is an *exchange.Flow, which is sent once
 	ofFile   // value is a *file, opened when the Response is sent
 	failed   // value is an *HTTPError, which the ErrorFormat of the app turns into JSON
 )
@@ -225,13 +226,26 @@ func (r *Response) Encode(buf []byte, encode Encode) ([]byte, error) {
 }
 
 // Copy makes r the same answer as other, which stays as it is whatever is done with r: a Response that a program keeps
-// and returns to several requests must not take up one's cookies or buffer.
+// and returns to several requests must not take up one's cookies or buffer. other is only read, because several requests may
+// copy it at once. A stream counts as not opened.
 func (r *Response) Copy(other *Response) {
 	*r = *other
-	r.headers.Fields, r.headers.Cookies, r.shared = slices.Clone(other.headers.Fields), slices.Clone(other.headers.Cookies), true
+	r.shared, r.opened, r.exchange = true, false, nil
 	if other.extra != nil {
-		r.extra = &extra{other.extra.flow, other.extra.tasks.Clone(), other.extra.err}
+		r.extra = &extra{other.extra.tasks.Clone(), other.extra.err}
 	}
+}
+
+// Clone returns a copy that user code may keep and change: headers, cookies and tasks are its own. So is a body in the memory
+// of pooled, a buffer that the caller will use again.
+func (r *Response) Clone(pooled []byte) *Response {
+	c := &Response{}
+	c.Copy(r)
+	c.own()
+	if len(r.body) > 0 && cap(pooled) > 0 && &r.body[0] == &pooled[:1][0] {
+		c.body = bytes.Clone(r.body)
+	}
+	return c
 }
 
 // Become makes r an answer with an encoded body.

@@ -12,7 +12,8 @@ import (
 
 // Stream answers with chunks of an iterator, iter.Seq[[]byte] or iter.Seq2[[]byte, error], unchanged. Each leaves at
 // once. The first is produced before the headers leave, so that an error of it has its own status; an error or panic
-// later on cuts the connection and is logged.
+// later on cuts the connection and is logged. It can be sent once, like every stream: a Response that is returned again is a
+// 500, and the log says why.
 func Stream[S ~func(func([]byte) bool) | ~func(func([]byte, error) bool)](mediaType string, chunks S) *Response {
 	v := reflect.ValueOf(chunks)
 	r := &Response{}
@@ -48,7 +49,8 @@ func sourceOf(next func() ([]byte, error, bool), stop func()) exchange.Source {
 	}
 }
 
-// Reader answers with what r has, as it comes, in chunks of up to 32 KiB. It can be sent once. A Reader that is an
+// Reader answers with what r has, as it comes, in chunks of up to 32 KiB. It can be sent once; returned again, to
+// whichever request, it is a 500, and the log says why. A Reader that is an
 // io.Closer is closed in the end, also when nothing of it was sent. What waits in Read is interrupted by nobody: a
 // Reader that may wait for long should know the request's context.
 func Reader(mediaType string, r io.Reader) *Response {
@@ -135,20 +137,30 @@ func ClassStreams(c Class) bool { return c.class().chunks }
 // ClassEvents reports whether a class makes events of what handlers yield.
 func ClassEvents(c Class) bool { return c.class().events }
 
-// BecomeStream makes r an answer whose body is what a source yields while it is sent. Every chunk leaves at once.
+// BecomeStream makes r an answer whose body is what a source yields while it is sent. Every chunk leaves at once. open is
+// called once, whatever copies there are of r.
 func (r *Response) BecomeStream(mediaType string, open func() exchange.Source) {
-	r.content, r.mediaType, r.body, r.value = streamed, exchange.ContentTypeOf(mediaType), nil, open
+	r.content, r.mediaType, r.body, r.value = streamed, exchange.ContentTypeOf(mediaType), nil, exchange.NewFlow(open)
 }
 
 // Streams reports whether r has a body that is produced while it is sent.
 func (r *Response) Streams() bool { return r.content == streamed }
 
-// Open makes the source of a streaming Response, whose Flow Send will run. The Flow must be stopped in the end.
-func (r *Response) Open(x *exchange.Exchange) *exchange.Flow {
-	open, _ := r.value.(func() exchange.Source)
-	flow := exchange.NewFlow(x, open())
-	r.more().flow = flow
-	return flow
+// Open makes the source of a streaming Response, whose Flow Send will run. The Flow must be stopped in the end. Of all copies
+// of a Response one can be opened, once; all others fail.
+func (r *Response) Open(x *exchange.Exchange) (*exchange.Flow, error) {
+	flow, _ := r.value.(*exchange.Flow)
+	if err := flow.Open(x); err != nil {
+		return nil, err
+	}
+	r.opened = true
+	return flow, nil
+}
+
+// CopyOpened is Copy of a Response whose stream, if it is one, has been opened for the request that r answers.
+func (r *Response) CopyOpened(other *Response) {
+	r.Copy(other)
+	r.opened = r.content == streamed
 }
 
 // Begin sends status and headers of a streaming Response; body says whether chunks may follow.
@@ -162,12 +174,15 @@ func (r *Response) Begin(x *exchange.Exchange) (body bool, err error) {
 
 // sendStream sends a body of chunks.
 func (r *Response) sendStream(x *exchange.Exchange) (err error) {
-	if r.more().flow == nil {
-		flow := r.Open(x)
+	flow, _ := r.value.(*exchange.Flow)
+	if !r.opened {
+		if err := flow.Open(x); err != nil {
+			return err
+		}
 		defer func() { err = errors.Join(err, flow.Stop()) }()
 		if err := flow.First(); err != nil {
 			return err
 		}
 	}
-	return r.extra.flow.Run(func() (bool, error) { return r.Begin(x) })
+	return flow.Run(func() (bool, error) { return r.Begin(x) })
 }

@@ -1,13 +1,13 @@
 package routing
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 
+	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/response"
 )
@@ -59,38 +59,60 @@ func (e *endpoint) answer(q *request) (*response.Response, error) {
 	return out, err
 }
 
-// inside calls the functions of Around, the first outermost, with the endpoint in the middle. What they are given is
-// theirs: no Response of it is pooled. A Response of their own is treated as one that the handler returned.
+// inside calls the functions of Around, the first outermost, with the endpoint in the middle. Each gets from next a copy of
+// what the function inside of it has returned, which either may keep and return to later requests. A Response of their own
+// is treated as one that the handler returned.
 func (e *endpoint) inside(q *request) (*response.Response, error) {
-	var own *response.Response // what the endpoint has made
+	var given *response.Response   // what the last call of next has returned; nil: none was made, or it failed
+	made := false                  // given is the endpoint's own answer, which functions may have changed
+	var replaced *background.Tasks // of Responses that a function has put another in the place of; nobody else knows of them
 	next := once(func() (*response.Response, error) {
 		out, err := e.recovered(q)
 		if err != nil {
 			return nil, err
 		}
-		own = new(*out)
-		return own, nil
+		given, made = out.Clone(q.buf), true
+		return given, nil
 	})
-	for _, f := range slices.Backward(e.around) {
+	for i, f := range slices.Backward(e.around) {
 		inner := next
-		next = once(func() (*response.Response, error) { return f(q.Exchange.Request(), inner) })
+		next = once(func() (*response.Response, error) {
+			given, made = nil, false
+			out, err := f(q.Exchange.Request(), inner)
+			switch {
+			case err != nil:
+				return nil, err
+			case out == nil:
+				return nil, fmt.Errorf("%s: a function of Around returned neither a Response nor an error", e.name)
+			case out != given && given != nil:
+				replaced = given.Tasks().After(replaced)
+			}
+			made = made && out == given
+			if given = out; i > 0 {
+				given = out.Clone(nil)
+			}
+			return given, nil
+		})
 	}
 	out, err := next()
-	switch {
-	case err != nil:
-		return nil, err
-	case out == nil:
-		return nil, fmt.Errorf("%s: a function of Around returned neither a Response nor an error", e.name)
-	case out == own:
-		return e.finish(q, out)
-	}
-	if err := q.endStream(); err != nil {
+	if err != nil {
 		return nil, err
 	}
-	q.flow = nil
-	own = cmp.Or(own, &response.Response{})
-	if out, err = e.direct(q, out); err == nil {
-		out.SetTasks(out.Tasks().After(own.Tasks())) // what it replaces has tasks, which nobody else knows of
+	if made {
+		q.out().CopyOpened(out)
+		out, err = e.finish(q, q.out())
+	} else {
+		if err := q.endStream(); err != nil {
+			return nil, err
+		}
+		if q.flow != nil {
+			q.unbind()
+			q.flow = nil
+		}
+		out, err = e.direct(q, out)
+	}
+	if err == nil && replaced != nil {
+		out.SetTasks(out.Tasks().After(replaced))
 	}
 	return out, err
 }

@@ -311,15 +311,15 @@ func (e *endpoint) last(q *request) (aborts bool) {
 	return aborts
 }
 
-// info is what others may know of the route; tags are those of its settings.
+// info is what others may know of the route; tags are those of its settings. It is a copy, which they may keep and change.
 func (e *endpoint) info(tags []string) RouteInfo {
-	return RouteInfo{Path: e.path.text, Name: e.name, Function: e.route.function, Tags: tags}
+	return RouteInfo{Path: e.path.text, Name: e.name, Function: e.route.function, Tags: slices.Clone(tags)}
 }
 
-// routeInfo makes the *RouteInfo that a function asks for: a copy, which it may keep and change.
+// routeInfo makes the *RouteInfo that a function asks for.
 func (e *endpoint) routeInfo(tags []string) func(*dependencies.Frame) invoke.Value {
 	return func(f *dependencies.Frame) invoke.Value {
-		info := e.info(slices.Clone(tags))
+		info := e.info(tags)
 		info.RootPath = exchange.RootPath(f.Exchange.Request())
 		if info.Method = f.Exchange.Request().Method; !slices.Contains(e.route.methods, info.Method) {
 			info.Method = http.MethodGet // which answers HEAD

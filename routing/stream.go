@@ -90,13 +90,16 @@ func (e *endpoint) open(q *request, out, early *response.Response) error {
 	if err := out.Err(); err != nil {
 		return fmt.Errorf("%s: %w", e.name, err)
 	}
+	flow, err := out.Open(q.Exchange)
+	if err != nil {
+		return fmt.Errorf("%s: %w", e.name, err)
+	}
+	q.flow = flow
 	if q.cancel == nil {
 		q.within(q.Context())
 	}
 	cancel := q.cancel
 	q.unbind = context.AfterFunc(e.table.life.draining, func() { cancel(ErrShutdown) })
-	flow := out.Open(q.Exchange)
-	q.flow = flow
 	flow.Context, flow.Interrupt = q.Context(), cancel
 	flow.WriteTimeout, flow.Ping = max(e.writeTimeout, 0), max(e.ping, 0)
 	if early != nil && len(e.around) == 0 && !q.PendingBefore() { // nobody else has a say before anything is sent
@@ -113,7 +116,7 @@ func (e *endpoint) open(q *request, out, early *response.Response) error {
 		}
 		return ErrShutdown
 	}
-	err := flow.First()
+	err = flow.First()
 	if err != nil && is(err, context.Canceled) && q.ended() {
 		err = context.Cause(q.Context())
 	}
@@ -148,6 +151,7 @@ func (e *endpoint) iterate(q *request, seq reflect.Value) (*response.Response, e
 		return nil, fmt.Errorf("%s: the handler returned a nil iterator", e.name)
 	}
 	status := e.statusOr(http.StatusOK)
+	seq = reflect.ValueOf(seq.Interface()) // of its own: the result stands in memory that is used again
 	q.out().BecomeStream(e.lineType(), func() exchange.Source {
 		next, stop := exchange.Pull(seq)
 		return exchange.Source{Events: e.events, Stop: func() error { stop(); return nil }, Next: func() ([]byte, error) {

@@ -273,8 +273,9 @@ func (t *Table) URL(name string, params ...any) (string, error) {
 func (t *Table) Routes() []RouteInfo {
 	var out []RouteInfo
 	for _, e := range t.endpoints {
-		info := e.info(e.settings().Tags)
+		tags := e.settings().Tags
 		for _, m := range e.route.methods {
+			info := e.info(tags)
 			info.Method = m
 			out = append(out, info)
 		}

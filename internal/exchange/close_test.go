@@ -22,7 +22,7 @@ func TestCloseZeroesEveryField(t *testing.T) {
 }
 
 func closes(t *testing.T, f reflect.StructField, of func(*Exchange) reflect.Value) {
-	if f.Name == "counting" {
+	if f.Name == "counting" || f.Name == "values" {
 		return // of no request
 	}
 	t.Run(f.Name, func(t *testing.T) {

@@ -40,6 +40,8 @@ type Exchange struct {
 	sent     bool
 	counting uintptr // the typeWord of writers that count short bodies; it outlives the request
 
+	values values // of response headers; it outlives the request
+
 	rest rest // written through used, so that Close knows of it
 	full bool // rest has something
 }

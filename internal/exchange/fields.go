@@ -59,53 +59,49 @@ func (h *Headers) plain() bool {
 }
 
 // addTo writes h, which is plain, into an empty header: what mergeInto would do, without a look at what is there.
-func (h *Headers) addTo(header http.Header) {
+func (x *Exchange) addTo(header http.Header, h *Headers) {
 	if h == nil {
 		return
 	}
 	for i := range h.Fields {
 		f := &h.Fields[i]
-		header[f.name] = f.value[:]
+		header[f.name] = x.values.of(f.value[0])
 	}
-	if n := len(h.Cookies); n > 0 {
-		header["Set-Cookie"] = h.Cookies[:n:n]
+	if len(h.Cookies) > 0 {
+		header["Set-Cookie"] = x.values.clone(h.Cookies)
 	}
 }
 
 // mergeInto puts h into a header and reports whether h has a Content-Type.
-func (h *Headers) mergeInto(header http.Header) (ownType bool) {
+func (x *Exchange) mergeInto(header http.Header, h *Headers) (ownType bool) {
 	if h == nil {
 		return false
 	}
 	for i := range h.Fields {
 		f := &h.Fields[i]
 		ownType = ownType || f.name == "Content-Type"
-		merge(header, f.name, f.value[:])
+		x.merge(header, f.name, f.value[:])
 	}
 	for name, values := range h.Map {
 		name = CanonicalKey(name)
 		ownType = ownType || name == "Content-Type"
-		merge(header, name, values)
+		x.merge(header, name, values)
 	}
 	if len(h.Cookies) > 0 {
-		merge(header, "Set-Cookie", h.Cookies)
+		x.merge(header, "Set-Cookie", h.Cookies)
 	}
 	return ownType
 }
 
-// merge puts one header into header. Slices are assigned with no spare capacity, so that an append by anyone later copies
-// them: they may be shared between requests.
-func merge(header http.Header, name string, values []string) {
+// merge puts one header into header. The values are copied: those of h may be shared between requests, and those of
+// header belong to the response alone.
+func (x *Exchange) merge(header http.Header, name string, values []string) {
 	if name == "Vary" || name == "Set-Cookie" {
 		if set := header[name]; len(set) > 0 {
 			header[name] = append(set[:len(set):len(set)], values...)
 			return
 		}
 	}
-	if len(values) == 0 {
-		// nil and not absent: it also stops net/http from adding its own Date.
-		header[name] = nil
-		return
-	}
-	header[name] = values[:len(values):len(values)]
+	// nil without values, and not absent: it also stops net/http from adding its own Date.
+	header[name] = x.values.clone(values)
 }

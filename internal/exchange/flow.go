@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -16,14 +17,23 @@ type Source struct {
 	Events bool                   // server-sent events: the silence between them is filled with pings
 }
 
+// errOpened means that a stream was sent before, or is being sent.
+var errOpened = errors.New("a stream can be sent once: make a new Response for each request")
+
 // Flow is a body on its way from its source to the client. The source runs in the goroutine of the request; only pings
 // come from a timer's, and never while the source's chunks are written.
+//
+// A Response that a program keeps holds its Flow, so it may be opened again, by several requests at once. Open lets the
+// first one in alone: what a source refers to, such as memory of its request, is out of reach for all others.
 type Flow struct {
 	WriteTimeout time.Duration   // for each chunk; 0: none
 	Ping         time.Duration   // silence before a ping; 0: none
 	Context      context.Context // the request's: the body ends with it
 	Interrupt    func(error)     // told that a ping could not be written, so that the source may be waiting in vain
 	Early        BeginFor        // nil where headers must wait for the first chunk however long it takes
+
+	opened atomic.Bool
+	open   func() Source // nil once it has been called
 
 	x       *Exchange
 	source  Source
@@ -45,21 +55,34 @@ type BeginFor func() (body bool, err error)
 // Events reports whether the body is an event stream.
 func (f *Flow) Events() bool { return f.source.Events }
 
-// NewFlow returns the Flow of a source. Stop must be called in the end, whatever happens.
-func NewFlow(x *Exchange, s Source) *Flow {
-	return &Flow{Context: x.r.Context(), x: x, source: s}
+// NewFlow returns the Flow of a source that open makes. Open comes next.
+func NewFlow(open func() Source) *Flow { return &Flow{open: open} }
+
+// Open makes the source, for one request. Stop must be called in the end, whatever happens. A second call, by whichever
+// request, is an error and does nothing. It is safe for concurrent use, all other methods are for the goroutine whose
+// call has succeeded.
+func (f *Flow) Open(x *Exchange) error {
+	if !f.opened.CompareAndSwap(false, true) {
+		return errOpened
+	}
+	open := f.open
+	f.Context, f.x, f.open = x.r.Context(), x, nil
+	f.source = open()
+	return nil
 }
 
-// Stop ends the source, once.
+// Stop ends the source, once, and forgets it: a Response that is kept does not hold what belongs to its request.
 func (f *Flow) Stop() error {
 	if f.stopped {
 		return nil
 	}
 	f.stopped = true
-	if f.source.Stop == nil {
+	stop := f.source.Stop
+	f.source.Next, f.source.Stop, f.chunk = nil, nil, nil
+	if stop == nil {
 		return nil
 	}
-	return f.source.Stop()
+	return stop()
 }
 
 // First waits for the first chunk, before anything has left, so that its error can be the answer. A source of events

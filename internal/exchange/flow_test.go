@@ -25,12 +25,22 @@ func (w brokenWriter) Write([]byte) (int, error) {
 	return 0, errBroken
 }
 
+// newFlow opens the Flow of a source.
+func newFlow(t *testing.T, x *Exchange, s Source) *Flow {
+	t.Helper()
+	f := NewFlow(func() Source { return s })
+	if err := f.Open(x); err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
 func TestPingThatCannotBeWrittenInterruptsTheSource(t *testing.T) {
 	for _, panics := range []bool{false, true} {
 		x := Acquire(brokenWriter{httptest.NewRecorder(), panics}, httptest.NewRequest("GET", "/", nil))
 		ctx, cancel := context.WithCancelCause(t.Context())
 		stops := 0
-		f := NewFlow(x, Source{
+		f := newFlow(t, x, Source{
 			Events: true,
 			Next:   func() ([]byte, error) { <-ctx.Done(); return nil, ctx.Err() },
 			Stop:   func() error { stops++; return nil },
@@ -61,7 +71,7 @@ func TestFlowEndsWithItsContext(t *testing.T) {
 		x := Acquire(w, httptest.NewRequest("GET", "/", nil))
 		ctx, cancel := context.WithCancelCause(t.Context())
 		n := 0
-		f := NewFlow(x, Source{Next: func() ([]byte, error) {
+		f := newFlow(t, x, Source{Next: func() ([]byte, error) {
 			if n++; n == 2 {
 				cancel(errBroken)
 			}

@@ -3,6 +3,7 @@ package exchange
 import (
 	"maps"
 	"net/http"
+	"slices"
 )
 
 // EarlyHints sends an interim 103 with Link headers (RFC 8297), so that the client can begin to load what the page will
@@ -15,7 +16,7 @@ func (x *Exchange) EarlyHints(links []string) (sent bool) {
 	header := x.w.Header()
 	kept := maps.Clone(header) // 103 is sent with all that is there: cookies and caching are for the answer alone
 	clear(header)
-	header["Link"] = links
+	header["Link"] = slices.Clone(links)
 	x.w.WriteHeader(http.StatusEarlyHints)
 	clear(header)
 	maps.Copy(header, kept)

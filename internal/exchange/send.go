@@ -20,8 +20,8 @@ var ErrConnection = errors.New("write the response body")
 // written to Writer, is [ErrWritten].
 //
 // h are the final headers and may be nil. They replace what middleware set under the same names, except Vary and
-// Set-Cookie, which are added to it. h is not changed, and the slices of its values are the response's from then on (they
-// may be shared: nothing appends to them in place).
+// Set-Cookie, which are added to it. h is not changed and may be used again: the values are copied into memory of the response's
+// own, which is never used for another one, because user code may keep the header or change it in place.
 //
 // Content-Type is typ unless h has its own; when there is none and no middleware set one, there is none (net/http does
 // not guess).
@@ -47,8 +47,8 @@ func (x *Exchange) Send(status int, h *Headers, typ *ContentType, body []byte) e
 		if x.r.ContentLength != 0 {
 			x.drain()
 		}
-		header["Content-Type"] = typ.header() // nil where there is none: net/http does not guess
-		h.addTo(header)
+		header["Content-Type"] = x.typeValues(typ) // nil where there is none: net/http does not guess
+		x.addTo(header, h)
 		return x.write(status, body)
 	}
 	if err := checkSend(status, h, typ); err != nil {
@@ -57,8 +57,8 @@ func (x *Exchange) Send(status int, h *Headers, typ *ContentType, body []byte) e
 	if !interim(status) && x.r.ContentLength != 0 {
 		x.drain()
 	}
-	if ownType := h.mergeInto(header); !ownType && (typ != nil || fresh) {
-		header["Content-Type"] = typ.header()
+	if ownType := x.mergeInto(header, h); !ownType && (typ != nil || fresh) {
+		header["Content-Type"] = x.typeValues(typ)
 	} else if _, set := header["Content-Type"]; !set {
 		header["Content-Type"] = nil // present, so that net/http does not guess
 	}
@@ -71,10 +71,10 @@ func (x *Exchange) Send(status int, h *Headers, typ *ContentType, body []byte) e
 		body = nil
 	case status == http.StatusResetContent:
 		delete(header, "Content-Type")
-		header["Content-Length"] = contentLength(0)
+		header["Content-Length"] = x.values.of(lengthText(0))
 		body = nil
 	default:
-		header["Content-Length"] = contentLength(len(body))
+		header["Content-Length"] = x.values.of(lengthText(len(body)))
 		if x.r.Method == http.MethodHead {
 			body = nil
 		}
@@ -133,8 +133,8 @@ func checkSend(status int, h *Headers, typ *ContentType) error {
 		return fmt.Errorf("send: status %d is not a status code; it must be 100 to 999", status)
 	}
 	if typ != nil && !typ.legal {
-		i := controlAt(typ.value[0])
-		return fmt.Errorf("send: Content-Type %q has a control character at byte %d", typ.value[0], i)
+		i := controlAt(typ.value)
+		return fmt.Errorf("send: Content-Type %q has a control character at byte %d", typ.value, i)
 	}
 	return h.legal()
 }
@@ -172,25 +172,25 @@ func controlAt(s string) int {
 	return -1
 }
 
-// ContentType is a Content-Type as a header value, which requests share. A nil one is none.
+// ContentType is a Content-Type, judged once. A nil one is none.
 type ContentType struct {
-	value [1]string // an array of one cannot be appended to in place
-	legal bool      // it has no control characters
+	value string
+	legal bool // it has no control characters
 }
 
-// header is what stands in a response's header.
-func (t *ContentType) header() []string {
+// typeValues is what stands in the response's header.
+func (x *Exchange) typeValues(t *ContentType) []string {
 	if t == nil {
 		return nil
 	}
-	return t.value[:]
+	return x.values.of(t.value)
 }
 
 var (
-	typeJSON    = ContentType{[1]string{"application/json"}, true}
-	typeHTML    = ContentType{[1]string{"text/html; charset=utf-8"}, true}
-	typeText    = ContentType{[1]string{"text/plain; charset=utf-8"}, true}
-	typeProblem = ContentType{[1]string{"application/problem+json"}, true}
+	typeJSON    = ContentType{"application/json", true}
+	typeHTML    = ContentType{"text/html; charset=utf-8", true}
+	typeText    = ContentType{"text/plain; charset=utf-8", true}
+	typeProblem = ContentType{"application/problem+json", true}
 )
 
 // ContentTypeOf makes a ContentType; of "" it is nil. It costs an allocation for those that few answers have.
@@ -207,21 +207,21 @@ func ContentTypeOf(contentType string) *ContentType {
 	case "application/problem+json":
 		return &typeProblem
 	}
-	return &ContentType{[1]string{contentType}, controlAt(contentType) < 0}
+	return &ContentType{contentType, controlAt(contentType) < 0}
 }
 
-// contentLengths has the header values of the lengths up to its own, made when first needed. An array of one cannot
-// be appended to in place.
-var contentLengths [4096]atomic.Pointer[[1]string]
+// lengths has the texts of the lengths up to its own, made when first needed.
+var lengths [4096]atomic.Pointer[string]
 
-func contentLength(n int) []string {
-	if n >= len(contentLengths) {
-		return []string{strconv.Itoa(n)}
+func lengthText(n int) string {
+	if n >= len(lengths) {
+		return strconv.Itoa(n)
 	}
-	value := contentLengths[n].Load()
-	if value == nil {
-		value = &[1]string{strconv.Itoa(n)}
-		contentLengths[n].Store(value) // two that race store the same text
+	text := lengths[n].Load()
+	if text == nil {
+		made := strconv.Itoa(n)
+		text = &made
+		lengths[n].Store(text) // two that race store the same text
 	}
-	return value[:]
+	return *text
 }

@@ -28,8 +28,8 @@ func (x *Exchange) Serve(status int, h *Headers, typ *ContentType, handler func(
 		return err
 	}
 	header := x.w.Header()
-	if ownType := h.mergeInto(header); !ownType && typ != nil {
-		header["Content-Type"] = typ.header()
+	if ownType := x.mergeInto(header, h); !ownType && typ != nil {
+		header["Content-Type"] = x.typeValues(typ)
 	}
 	delete(header, "Content-Length")
 	delete(header, "Transfer-Encoding")

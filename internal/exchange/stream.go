@@ -22,8 +22,8 @@ func (x *Exchange) Begin(status int, h *Headers, typ *ContentType) (body bool, e
 	}
 	x.drain()
 	header := x.w.Header()
-	if ownType := h.mergeInto(header); !ownType && typ != nil {
-		header["Content-Type"] = typ.header()
+	if ownType := x.mergeInto(header, h); !ownType && typ != nil {
+		header["Content-Type"] = x.typeValues(typ)
 	} else if _, set := header["Content-Type"]; !set {
 		header["Content-Type"] = nil // present, so that net/http does not guess
 	}

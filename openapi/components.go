@@ -13,6 +13,7 @@ import (
 
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/openapi/spec"
+	"github.com/brio-go/brio/responsemodel"
 )
 
 // componentKey is what a component is the schema of: a type in one direction, or a synthetic name.
@@ -29,6 +30,7 @@ type component struct {
 	bare   string // its name when no other is called so
 	schema *spec.Schema
 	fixed  bool // its name is not negotiable
+	class  int  // components of an entity with the same schema share it, and the name
 
 	name    string
 	refs    []*spec.Schema
@@ -92,13 +94,14 @@ var notName = regexp.MustCompile(`[^a-zA-Z0-9._-]`)
 // componentName replaces what OpenAPI does not allow in the name of a component: Page[Item] is Page_Item_.
 func componentName(name string) string { return notName.ReplaceAllString(name, "_") }
 
-// entity is a type or synthetic with its components: one for each direction it is used in, or one for both.
+// entity is a type or synthetic with its components: one for each direction it is used in. Those whose schemas are equal
+// are one class.
 type entity struct {
 	componentKey
-	bare  string
-	name  string
-	all   []*component
-	split bool // the two directions differ
+	bare    string
+	name    string
+	all     []*component
+	classes int
 }
 
 // finish names the components, completes the references that were handed out, and gives the schemas by name. The names
@@ -112,9 +115,7 @@ func (s *schemas) finish() map[string]*spec.Schema {
 			e.rename(s.prefix)
 		}
 		for _, e := range entities {
-			if !e.split && len(e.all) == 2 && !reflect.DeepEqual(e.all[0].schema, e.all[1].schema) {
-				e.split, again = true, true
-			}
+			again = e.refine() || again
 		}
 	}
 	out := make(map[string]*spec.Schema, len(s.order))
@@ -133,25 +134,82 @@ func (s *schemas) entities() (list []*entity) {
 		key.d = input
 		e := byKey[key]
 		if e == nil {
-			e = &entity{componentKey: key, bare: c.bare, name: c.bare}
+			e = &entity{componentKey: key, bare: c.bare, name: c.bare, classes: 1}
 			byKey[key] = e
 			list = append(list, e)
 		}
 		e.all = append(e.all, c)
 	}
 	for _, e := range list {
-		slices.SortFunc(e.all, func(a, b *component) int { return cmp.Compare(a.key.d, b.key.d) })
+		slices.SortFunc(e.all, func(a, b *component) int {
+			return cmp.Or(cmp.Compare(a.key.d.way, b.key.d.way), cmp.Compare(a.key.d.omits.String(), b.key.d.omits.String()))
+		})
 	}
 	return list
 }
 
+// refine splits the classes whose schemas differ under the names that they have now. It reports whether there are more.
+func (e *entity) refine() bool {
+	if len(e.all) == 1 {
+		return false
+	}
+	var first []*component // of each class
+	classes := make([]int, len(e.all))
+	for i, c := range e.all {
+		at := slices.IndexFunc(first, func(f *component) bool { return f.class == c.class && reflect.DeepEqual(f.schema, c.schema) })
+		if at < 0 {
+			at, first = len(first), append(first, c)
+		}
+		classes[i] = at
+	}
+	for i, c := range e.all {
+		c.class = classes[i]
+	}
+	more := len(first) > e.classes
+	e.classes = len(first)
+	return more
+}
+
+// suffixes are what the names of the classes end in: those of requests in -Input, those of responses in -Output, and
+// responses of routes whose options leave members out in -Filtered, where they differ.
+func (e *entity) suffixes() []string {
+	out := make([]string, e.classes)
+	if e.classes == 1 {
+		return out
+	}
+	named, plain, filtered := make([]bool, e.classes), false, 0
+	for _, c := range e.all {
+		plain = plain || c.key.d.way != received && c.key.d.omits == (responsemodel.Omissions{})
+	}
+	for _, c := range e.all {
+		if named[c.class] {
+			continue
+		}
+		named[c.class] = true
+		switch d := c.key.d; {
+		case d.way == received:
+			out[c.class] = "-Input"
+		case d == output:
+			out[c.class] = "-Output"
+		case d.omits == (responsemodel.Omissions{}): // of both directions
+		case !plain:
+			out[c.class], plain = "-Output", true
+		default:
+			if filtered++; filtered == 1 {
+				out[c.class] = "-Filtered"
+			} else {
+				out[c.class] = fmt.Sprintf("-Filtered%d", filtered)
+			}
+		}
+	}
+	return out
+}
+
 // rename gives the components their names and writes these into the references.
 func (e *entity) rename(prefix string) {
+	suffixes := e.suffixes()
 	for _, c := range e.all {
-		c.name = e.name
-		if e.split {
-			c.name += [...]string{input: "-Input", output: "-Output"}[c.key.d]
-		}
+		c.name = e.name + suffixes[c.class]
 		c.refer(prefix + c.name)
 	}
 }

@@ -30,7 +30,7 @@ func (g *generator) raised(e *entry, op *spec.Operation) {
 				continue
 			}
 			merged := *old // which other responses may share
-			merged.Schema = either(old.Schema, media.(*spec.MediaType).Schema)
+			merged.Schema = eitherOf(old.Schema, media.(*spec.MediaType).Schema)
 			into.Content[mediaType] = &merged
 		}
 	}
@@ -47,8 +47,8 @@ func (g *generator) raisedContent(d routing.Documented) map[string]any {
 	return own
 }
 
-// either is a schema for what one or the other describes.
-func either(a, b *spec.Schema) *spec.Schema {
+// eitherOf is a schema for what one or the other describes.
+func eitherOf(a, b *spec.Schema) *spec.Schema {
 	if reflect.DeepEqual(a, b) {
 		return a
 	}

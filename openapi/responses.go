@@ -55,9 +55,9 @@ func (g *generator) result(e *entry) *spec.Response {
 	case routing.TextBody:
 		media.Schema = typed("string")
 	case routing.JSONBody:
-		media.Schema = g.model(r.Model, "Response "+e.id)
+		media.Schema = g.resultModel(r, "Response "+e.id)
 	case routing.LinesBody:
-		media.ItemSchema = g.model(r.Model, "")
+		media.ItemSchema = g.resultModel(r, "")
 	case routing.DataBody, routing.EventsBody:
 		media.ItemSchema = g.event(r)
 	}
@@ -68,12 +68,24 @@ func (g *generator) result(e *entry) *spec.Response {
 	return out
 }
 
+// resultModel is the schema of what an operation returns. FastAPI's is that of the model, whatever the options leave out.
+func (g *generator) resultModel(r routing.Result, title string) *spec.Schema {
+	if g.FastAPI {
+		return g.model(r.Model, title)
+	}
+	return g.modelIn(r.Model, title, direction{sent, r.Omits})
+}
+
 // model is the schema of results of a type; nil is any JSON. With titles, one that is no component has the given one.
 func (g *generator) model(t reflect.Type, title string) *spec.Schema {
+	return g.modelIn(t, title, output)
+}
+
+func (g *generator) modelIn(t reflect.Type, title string, d direction) *spec.Schema {
 	if t == nil {
 		return &spec.Schema{}
 	}
-	schema := g.schemas.of(g.Reader.Type(t), output)
+	schema := g.schemas.of(g.Reader.Type(t), d)
 	if g.AutoTitles && schema.Ref == "" && schema.Title == "" && title != "" {
 		schema.Title = autoTitle(title)
 	}
@@ -90,7 +102,7 @@ func (g *generator) event(r routing.Result) *spec.Schema {
 	out.Properties = map[string]*spec.Schema{"data": data, "event": typed("string"), "id": typed("string"), "retry": retry}
 	out.PropertyOrder = []string{"data", "event", "id", "retry"}
 	if r.Model != nil {
-		data.ContentMediaType, data.ContentSchema = "application/json", g.model(r.Model, "")
+		data.ContentMediaType, data.ContentSchema = "application/json", g.resultModel(r, "")
 		if r.Kind == routing.DataBody {
 			out.Required = []string{"data"}
 		}

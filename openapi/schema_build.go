@@ -15,7 +15,7 @@ import (
 // value gives the schema of values of t under rules.
 func (s *schemas) value(t *model.Type, rules *constraint.Rules, d direction) *spec.Schema {
 	if s.merged {
-		d = both
+		d.way = either
 	}
 	switch t.Kind {
 	case model.Pointer, model.Optional:
@@ -39,7 +39,7 @@ func (s *schemas) value(t *model.Type, rules *constraint.Rules, d direction) *sp
 
 // form is how values of t are read or written.
 func form(t *model.Type, d direction) model.Form {
-	if d == output {
+	if d.way == sent {
 		return t.Out
 	}
 	return t.In
@@ -115,7 +115,7 @@ func (s *schemas) build(t *model.Type, rules *constraint.Rules, d direction) *sp
 		return &spec.Schema{Type: []string{"string"}, Format: "date-time"}
 	case model.Duration:
 		out := &spec.Schema{Type: []string{"string"}, Format: "duration"}
-		if d != output && !s.pydantic {
+		if d.way != sent && !s.pydantic {
 			out.Type = []string{"string", "number"} // of seconds
 		}
 		return out
@@ -185,7 +185,7 @@ func (s *schemas) decimal(d direction) *spec.Schema {
 	if text.Pattern = decimalText; s.pydantic {
 		text.Pattern = pydanticDecimal
 	}
-	if d == output {
+	if d.way == sent {
 		return text
 	}
 	return &spec.Schema{AnyOf: []*spec.Schema{typed("number"), text}}
@@ -225,7 +225,7 @@ func (s *schemas) opaque(t *model.Type, d direction) *spec.Schema {
 	case "decimal":
 		return s.decimal(d)
 	case "integer":
-		if d == output || s.pydantic {
+		if d.way == sent || s.pydantic {
 			return typed("integer")
 		}
 		return &spec.Schema{AnyOf: []*spec.Schema{typed("integer"), {Type: []string{"string"}, Pattern: integerText}}}
@@ -247,12 +247,12 @@ func (s *schemas) list(t *model.Type, rules *constraint.Rules, d direction) *spe
 		out.MinItems, out.MaxItems = &n, &n
 		if n > 0 && n <= maxTuple {
 			for range n {
-				out.PrefixItems = append(out.PrefixItems, s.value(t.Elem, elem, d))
+				out.PrefixItems = append(out.PrefixItems, s.value(t.Elem, elem, d.elem()))
 			}
 			return out
 		}
 	}
-	out.Items = s.value(t.Elem, elem, d)
+	out.Items = s.value(t.Elem, elem, d.elem())
 	return out
 }
 
@@ -266,7 +266,7 @@ func (s *schemas) mapping(t *model.Type, rules *constraint.Rules, d direction) *
 		elem, keys = rules.Elem, rules.Key
 	}
 	out.PropertyNames = s.key(t.Key, keys, d)
-	if values := s.value(t.Elem, elem, d); values.IsAny() {
+	if values := s.value(t.Elem, elem, d.elem()); values.IsAny() {
 		out.AdditionalProperties = true
 	} else {
 		out.AdditionalProperties = values
@@ -320,7 +320,7 @@ func (s *schemas) union(t *model.Type, d direction) *spec.Schema {
 	} else {
 		out.OneOf = variants
 	}
-	if t.Discriminator == "" {
+	if t.Discriminator == "" || d.omits.GoNames() {
 		return out
 	}
 	out.Discriminator = &spec.Discriminator{PropertyName: t.Discriminator, Mapping: map[string]string{}}

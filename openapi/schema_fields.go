@@ -15,7 +15,7 @@ import (
 // members writes an object with the given fields, and what t computes.
 func (s *schemas) members(t *model.Type, fields []*model.Field, d direction) *spec.Schema {
 	if s.merged {
-		d = both
+		d.way = either
 	}
 	out := &spec.Schema{Type: []string{"object"}, Properties: map[string]*spec.Schema{}}
 	add := func(name string, schema *spec.Schema, required bool) {
@@ -27,21 +27,23 @@ func (s *schemas) members(t *model.Type, fields []*model.Field, d direction) *sp
 	}
 	closed := t.Forbid
 	for _, f := range fields {
+		inside, always := d.member(t, f)
 		switch {
 		case says(f, "hidden"):
 			closed = false // it may be there all the same
-		case d == input && f.ReadOnly:
+		case d.way == received && f.ReadOnly:
 			if t.Forbid { // what is sent does not count, but is no mistake
 				add(f.Name, &spec.Schema{ReadOnly: true}, false)
 			}
-		case d == output && f.WriteOnly:
+		case d.way == sent && f.WriteOnly:
 		default:
-			add(f.Name, s.decorated(f, d, false), requiredIn(t, f, d))
+			add(d.omits.Name(f), s.decorated(f, inside, false), s.requiredIn(t, f, d) && always)
 		}
 	}
-	if d != input {
+	if d.way != received {
 		for _, f := range t.Computed {
-			add(f.Name, s.decorated(f, d, false), d == output)
+			inside, always := d.member(t, f)
+			add(d.omits.Name(f), s.decorated(f, inside, false), d.way == sent && always)
 		}
 	}
 	if closed {
@@ -52,14 +54,22 @@ func (s *schemas) members(t *model.Type, fields []*model.Field, d direction) *sp
 	return out
 }
 
-// requiredIn reports whether a member is always there: in what is read, in what is written, or in both.
-func requiredIn(t *model.Type, f *model.Field, d direction) bool {
-	written := !f.OmitEmpty && !f.OmitZero && f.Type.Kind != model.Optional && !behindPointer(t, f)
-	switch d {
-	case input:
+// member is the direction inside a member of t. always is false when the options of the route may leave the member out.
+func (d direction) member(t *model.Type, f *model.Field) (inside direction, always bool) {
+	omits, always := d.omits.Member(t, f)
+	return direction{d.way, omits}, always
+}
+
+// requiredIn reports whether a member is always there: in requests, in responses, or in both. Pydantic does not require
+// members that have a default in responses, although it writes them.
+func (s *schemas) requiredIn(t *model.Type, f *model.Field, d direction) bool {
+	optional := f.Type.Kind == model.Optional && (f.Default == nil || s.pydantic)
+	written := !f.OmitEmpty && !f.OmitZero && !optional && !t.Partial && !behindPointer(t, f)
+	switch d.way {
+	case received:
 		return f.Required
-	case output:
-		return written && (f.Required || f.ReadOnly)
+	case sent:
+		return written && (f.Required || f.ReadOnly || !s.pydantic)
 	}
 	return written && f.Required && !f.WriteOnly
 }
@@ -85,7 +95,7 @@ func (s *schemas) field(f *model.Field, d direction) *spec.Schema {
 
 func (s *schemas) decorated(f *model.Field, d direction, parameter bool) *spec.Schema {
 	if s.merged {
-		d = both
+		d.way = either
 	}
 	out := s.undecorated(f, d)
 	core := core(out)

@@ -87,9 +87,13 @@ func TestTypesThatDescribeThemselves(t *testing.T) {
 		typ  reflect.Type
 		want string
 	}{
-		{reflect.TypeFor[named](), `{"Article":{"type":"object","title":"An article","description":"What is sold","minProperties":1,"x-order":[1],
+		{reflect.TypeFor[named](), `{"Article-Input":{"type":"object","title":"An article","description":"What is sold","minProperties":1,"x-order":[1],
+			"properties":{"n":{"type":["integer","null"],"minimum":1,"maximum":9}},"examples":[{"n":1},{"n":null}]},
+			"Article-Output":{"type":"object","title":"An article","description":"What is sold","minProperties":1,"x-order":[1],"required":["n"],
 			"properties":{"n":{"type":["integer","null"],"minimum":1,"maximum":9}},"examples":[{"n":1},{"n":null}]}}`},
-		{reflect.TypeFor[outer](), `{"Outer":{"type":"object","title":"An article","description":"What is sold","minProperties":1,"x-order":[1],
+		{reflect.TypeFor[outer](), `{"Outer-Input":{"type":"object","title":"An article","description":"What is sold","minProperties":1,"x-order":[1],
+			"properties":{"n":{"type":["integer","null"],"minimum":1,"maximum":9}},"examples":[{"n":1},{"n":null}]},
+			"Outer-Output":{"type":"object","title":"An article","description":"What is sold","minProperties":1,"x-order":[1],"required":["n"],
 			"properties":{"n":{"type":["integer","null"],"minimum":1,"maximum":9}},"examples":[{"n":1},{"n":null}]}}`},
 		{reflect.TypeFor[edited](), `{"edited":{"type":"object","properties":{"a":{"type":"string","minLength":3}},"required":["a"],"x-edited":true}}`},
 		{reflect.TypeFor[[]struct {

@@ -9,14 +9,31 @@ import (
 	"github.com/brio-go/brio/responsemodel"
 )
 
-// direction is the way of a value: requests are input, responses output.
-type direction uint8
+// direction is where the values of a schema are used.
+type direction struct {
+	way   way
+	omits responsemodel.Omissions // of an output: what the options of its route may leave out
+}
+
+// way tells requests from responses.
+type way uint8
 
 const (
-	input direction = iota
-	output
-	both // of merged schemas
+	received way = iota // requests
+	sent                // responses
+	either              // of merged schemas
 )
+
+var (
+	input  = direction{way: received}
+	output = direction{way: sent}
+)
+
+// elem is the direction of the elements of a list or map.
+func (d direction) elem() direction {
+	d.omits = d.omits.Elem()
+	return d
+}
 
 // Comments gives the doc comments of a program, or "" where there is none. Explicit words, in tags and options, win.
 type Comments interface {

@@ -16,7 +16,7 @@ func SchemaOf(r *model.Reader, t reflect.Type) (*spec.Schema, error) { return st
 func standalone(r *model.Reader, t reflect.Type, d direction) (*spec.Schema, error) {
 	m := r.Type(t)
 	problems := m.InputProblems()
-	if d == output {
+	if d.way == sent {
 		problems = m.OutputProblems()
 	}
 	s := newSchemas(schemaConfig{reader: r, prefix: "#/$defs/"})

@@ -18,7 +18,7 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// Options narrow what an Encoder writes. Schemas do not change with them.
+// Options narrow what an Encoder writes.
 //
 // Include and Exclude are paths of JSON names: "name", "owner.name", "items.*.id". The * stands for every element of a
 // list or map and may be left out: "items.id". Naming a parent means all of it. With both, Exclude takes away from what
@@ -49,6 +49,7 @@ func NewCompiler(r *model.Reader) *Compiler { return &Compiler{reader: r} }
 type Encoder struct {
 	source reflect.Type
 	node   node
+	omits  Omissions // for the document
 }
 
 // Compile makes the Encoder of source under mdl. The problems are sentences for the start-up report, each beginning with
@@ -58,10 +59,13 @@ func (c *Compiler) Compile(source, mdl reflect.Type, o Options) (*Encoder, []str
 	src, m := c.reader.Type(source), c.reader.Type(mdl)
 	b := &builder{c: c, flags: o.flags(), validate: c.validate, memo: map[pair]node{}}
 	f := b.readPaths(m, o)
-	e := &Encoder{source: source, node: b.compile(src, m, f, false, "result")}
+	e := &Encoder{source: source, node: b.compile(src, m, f, false, "result"), omits: omissions(src, m, f, o.flags())}
 	b.finish()
 	return e, b.problems
 }
+
+// Omissions are the members that the Encoder may leave out although the model by itself always writes them.
+func (e *Encoder) Omissions() Omissions { return e.omits }
 
 // Append appends v, a value of the source type or assignable to it. A value that is not addressable is copied first,
 // which costs an allocation. On an error, which is a *MismatchError, dst comes back as it was. A panic of one of v's

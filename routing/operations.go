@@ -12,6 +12,7 @@ import (
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/openapi/spec"
 	"github.com/brio-go/brio/response"
+	"github.com/brio-go/brio/responsemodel"
 )
 
 // Operation is a compiled route as the document sees it. It is read only.
@@ -39,6 +40,8 @@ type Result struct {
 	Status    int
 	MediaType string       // "" when there is no body, or it is not known
 	Model     reflect.Type // of the JSON, or of each item; nil: any JSON, or none at all
+
+	Omits responsemodel.Omissions // what the route's options may leave out of the Model
 }
 
 // ResultKind says what the body of a Result is.
@@ -123,6 +126,9 @@ func (e *endpoint) documented(settings *RouteSettings) Result {
 	}
 	if r.Kind == NoBody {
 		r.MediaType, r.Model = "", nil
+	}
+	if r.Model != nil && e.encoder != nil {
+		r.Omits = e.encoder.Omissions()
 	}
 	return r
 }

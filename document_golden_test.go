@@ -32,7 +32,10 @@ func TestDocuments(t *testing.T) {
 				if err := app.Check(); err != nil {
 					t.Fatal(err)
 				}
-				for _, version := range []string{"3.0", c.version()} {
+				for _, version := range []string{"3.0", "3.1", "3.2"} {
+					if version == "3.1" && c.items && form.suffix == ".compat" {
+						continue // FastAPI writes itemSchema
+					}
 					oastest.Check(t, send(app, "GET", "/openapi.json?version="+version, "").Body.Bytes())
 				}
 				got := send(app, "GET", "/openapi.yaml", "").Body.String()
@@ -70,12 +73,5 @@ type documentCase struct {
 	declare func(app *brio.App)
 	opts    []brio.AppOption
 	errors  bool // that the framework answers are documented
-	items   bool // of streams are documented, which 3.1 knows nothing of
-}
-
-func (c documentCase) version() string {
-	if c.items {
-		return "3.2"
-	}
-	return "3.1"
+	items   bool // of streams are documented, which FastAPI does in 3.1 too
 }

@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 
@@ -50,7 +51,7 @@ func bodyOf(read []*params.Binder) (r reading) {
 // requestBody writes what an operation reads of its body, nil for nothing.
 func (g *generator) requestBody(e *entry, read []*params.Binder) *spec.RequestBody {
 	body := bodyOf(read)
-	if !slices.Contains(withBody, e.info.Method) {
+	if g.FastAPI && !slices.Contains(withBody, e.info.Method) || e.info.Method == http.MethodTrace {
 		return nil
 	}
 	switch body.use {

@@ -97,9 +97,6 @@ type callback struct {
 	entries []*entry
 }
 
-// documentable are the methods that a path item has operations for.
-var documentable = []string{"GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"}
-
 // list picks the operations that are in the document.
 func (g *generator) list(operations []routing.Operation) (out []*entry) {
 	for i := range operations {
@@ -109,7 +106,7 @@ func (g *generator) list(operations []routing.Operation) (out []*entry) {
 		}
 		for _, method := range o.Methods {
 			e := &entry{Operation: o, info: o.Info, path: strings.ReplaceAll(o.Info.Path, "...}", "}")}
-			if e.info.Method = method; !slices.Contains(documentable, method) || g.Only != nil && !g.Only(e.info) {
+			if e.info.Method = method; g.Only != nil && !g.Only(e.info) {
 				continue
 			}
 			e.callbacks = g.called(o.Callbacks)
@@ -150,7 +147,10 @@ func (g *generator) paths(items map[string]*spec.PathItem, entries []*entry) (or
 			items[e.path] = item
 			order = append(order, e.path)
 		}
-		method := strings.ToLower(e.info.Method)
+		method := e.info.Method
+		if known := strings.ToLower(method); slices.Contains(spec.Methods, known) {
+			method = known
+		}
 		if item.Operations[method] == nil { // of two paths that differ in {x} and {x...} alone, the first
 			item.Operations[method] = g.operation(e)
 		}

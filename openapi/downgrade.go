@@ -4,10 +4,12 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+
+	"github.com/brio-go/brio/openapi/spec"
 )
 
 // downgrade makes an OpenAPI 3.0.3 document of a 3.1 one, for tools that know no other. What 3.0 cannot say is said more
-// loosely (prefixItems are items of any of the types) or left out (webhooks, items of streams).
+// loosely (prefixItems are items of any of the types), as an extension (items of streams, other methods) or left out (webhooks).
 func downgrade(text []byte) ([]byte, error) {
 	v, err := readOrdered(text)
 	if err != nil {
@@ -67,9 +69,10 @@ func path30(v any) any {
 		return v
 	}
 	item.all("parameters", parameter30)
-	for _, method := range documentable {
-		item.in(strings.ToLower(method), operation30)
+	for _, method := range spec.Methods {
+		item.in(method, operation30)
 	}
+	item.all("x-additionalOperations", operation30)
 	return item
 }
 
@@ -117,8 +120,11 @@ func media30(v any) any {
 	if !ok {
 		return v
 	}
-	if media.remove("itemSchema") != nil && media.get("schema") == nil {
-		media.set("schema", &object{[]member{{"type", "string"}}})
+	if items := media.remove("itemSchema", "x-itemSchema"); items != nil {
+		if media.get("schema") == nil {
+			media.set("schema", &object{[]member{{"type", "string"}}})
+		}
+		media.set("x-itemSchema", schema30(items))
 	}
 	media.in("schema", schema30)
 	media.all("encoding", func(v any) any {

@@ -62,7 +62,7 @@ func TestDocumentsOf30(t *testing.T) {
 		`"parameters":[{"name":"j","in":"query","content":{"a/b":{"schema":` + one + `}}}],` +
 		`"requestBody":{"content":{"a/b":{"schema":` + one + `,"encoding":{"e":{"headers":{"H":{"schema":` + one + `}}}}}}},` +
 		`"callbacks":{"c":{"{$url}":{"post":{"responses":{"200":{"description":"d"}}}}}},` +
-		`"responses":{"200":{"description":"d","headers":{"H":{"schema":` + one + `}},"content":{"a/jsonl":{"schema":{"type":"string"}}}}}}}}}`
+		`"responses":{"200":{"description":"d","headers":{"H":{"schema":` + one + `}},"content":{"a/jsonl":{"schema":{"type":"string"},"x-itemSchema":{"enum":[1]}}}}}}}}}`
 	if string(got) != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

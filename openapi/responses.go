@@ -57,15 +57,24 @@ func (g *generator) result(e *entry) *spec.Response {
 	case routing.JSONBody:
 		media.Schema = g.resultModel(r, "Response "+e.id)
 	case routing.LinesBody:
-		media.ItemSchema = g.resultModel(r, "")
+		g.items(media, g.resultModel(r, ""))
 	case routing.DataBody, routing.EventsBody:
-		media.ItemSchema = g.event(r)
+		g.items(media, g.event(r))
 	}
 	out.Content = map[string]any{mediaType: media}
 	for _, offer := range e.Offers {
 		out.Content[offer] = media
 	}
 	return out
+}
+
+// items documents a stream. FastAPI writes itemSchema in every version.
+func (g *generator) items(media *spec.MediaType, each *spec.Schema) {
+	if g.FastAPI {
+		media.Extra = map[string]any{"itemSchema": each}
+	} else {
+		media.ItemSchema = each
+	}
 }
 
 // resultModel is the schema of what an operation returns. FastAPI's is that of the model, whatever the options leave out.

@@ -18,6 +18,7 @@ import (
 type Served struct {
 	servers []spec.Server
 	rooted  bool // the root path of a request is the first of its servers
+	v32     func() ([]byte, error)
 	v31     func() ([]byte, error)
 	v30     func() ([]byte, error)
 	cache   sync.Map // of formKey to func() encoded
@@ -41,10 +42,19 @@ type encoded struct {
 // off the path of a request is listed as a server, as in FastAPI.
 func Serve(build func() *spec.Document, rootPath bool) *Served {
 	s := &Served{rooted: rootPath}
-	s.v31 = sync.OnceValues(func() ([]byte, error) {
+	built := sync.OnceValue(func() spec.Document {
 		doc := *build()
 		s.servers = doc.Servers
 		doc.Servers = append([]spec.Server{{URL: placeholder}}, doc.Servers...)
+		return doc
+	})
+	s.v32 = sync.OnceValues(func() ([]byte, error) {
+		doc := built()
+		doc.OpenAPI = "3.2.0"
+		return json.Marshal(&doc)
+	})
+	s.v31 = sync.OnceValues(func() ([]byte, error) {
+		doc := built()
 		return json.Marshal(&doc)
 	})
 	s.v30 = sync.OnceValues(func() ([]byte, error) {
@@ -70,14 +80,7 @@ func (s *Served) form(key formKey) *encoded {
 }
 
 func (s *Served) encode(key formKey) *encoded {
-	source := s.v31
-	if key.version == "3.0" {
-		source = s.v30
-	}
-	text, err := source()
-	if key.version == "3.2" { // which has what 3.1 has, and the items of streams
-		text = bytes.Replace(text, []byte(`"openapi":"3.1.0"`), []byte(`"openapi":"3.2.0"`), 1)
-	}
+	text, err := map[string]func() ([]byte, error){"3.0": s.v30, "3.1": s.v31, "3.2": s.v32}[key.version]()
 	if err == nil && key.yaml {
 		text, err = toYAML(text)
 	}
@@ -119,7 +122,7 @@ func (s *Served) without(e *encoded, yaml bool) []byte {
 }
 
 // JSON answers with the document as JSON: with ?version=3.0.3 as OpenAPI 3.0.3 for tools that know no other, and with
-// ?version=3.2.0 for those that want the items of streams declared as such.
+// ?version=3.2.0 for those that know the items of streams and all methods.
 func (s *Served) JSON() http.Handler { return s.handler(false) }
 
 // YAML is the same as YAML.

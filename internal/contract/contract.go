@@ -137,11 +137,10 @@ type exchange struct {
 
 // problems says where the exchange is not what the document says.
 func (x *exchange) problems() (out []string) {
-	path, op := x.operation(x.r.Method, x.r.Pattern)
+	at, path, op := x.operation(x.r.Method, x.r.Pattern)
 	if op == nil {
 		return nil // hidden, or no route
 	}
-	at := []string{"paths", path, x.method(x.r.Method, path)}
 	out = append(out, x.answer(at, op)...)
 	switch {
 	case x.status >= 200 && x.status < 300:

@@ -58,6 +58,7 @@ func read(app *brio.App) (*document, error) {
 	if doc == nil {
 		return nil, errors.New("the app has none")
 	}
+	doc.OpenAPI = "3.2.0" // which has a place for every method
 	text, err := json.Marshal(doc)
 	if err != nil {
 		return nil, err
@@ -85,22 +86,27 @@ const base = "mem:///openapi.json"
 
 var rest = regexp.MustCompile(`\.\.\.\}`)
 
-// operation is that of a method and a pattern, with the path that the document has it under.
-func (d *document) operation(method, pattern string) (path string, op map[string]any) {
+// operation is that of a method and a pattern, with the place where the document has it.
+func (d *document) operation(method, pattern string) (at []string, path string, op map[string]any) {
 	if _, p, ok := strings.Cut(pattern, " "); ok {
 		pattern = p
 	}
 	path = rest.ReplaceAllString(pattern, "}")
-	op, _ = d.at("paths", path, d.method(method, path)).(map[string]any)
-	return path, op
+	at = d.place(method, path)
+	op, _ = d.at(at...).(map[string]any)
+	return at, path, op
 }
 
-// method is what the document calls the method of a request: HEAD is answered by GET where it has nothing of its own.
-func (d *document) method(method, path string) string {
-	if m := strings.ToLower(method); method != http.MethodHead || d.at("paths", path, m) != nil {
-		return m
+// place is where the document has a method of a path. HEAD is answered by GET where it has nothing of its own.
+func (d *document) place(method, path string) []string {
+	usual := []string{"paths", path, strings.ToLower(method)}
+	switch {
+	case d.at(usual...) != nil:
+		return usual
+	case method == http.MethodHead:
+		return []string{"paths", path, "get"}
 	}
-	return "get"
+	return []string{"paths", path, "additionalOperations", method}
 }
 
 // at is what stands at a place of the document, given by the keys of objects and the indexes of lists; nil for nothing.

@@ -66,7 +66,8 @@ func Check(t testing.TB, document []byte) {
 	}
 }
 
-// Served fails the test unless an app serves a valid document: as 3.1 or, with items of streams, as 3.2, as 3.0.3, and as YAML.
+// Served fails the test unless an app serves a valid document of each version, and YAML. A document of 3.1 in FastAPI's words
+// with items of streams is not judged: FastAPI writes itemSchema there.
 func Served(t testing.TB, app http.Handler) {
 	t.Helper()
 	get := func(path string) []byte {
@@ -78,10 +79,10 @@ func Served(t testing.TB, app http.Handler) {
 		return w.Body.Bytes()
 	}
 	document := get("/openapi.json")
-	if bytes.Contains(document, []byte(`"itemSchema"`)) {
-		document = get("/openapi.json?version=3.2")
+	if !bytes.Contains(document, []byte(`"itemSchema"`)) {
+		Check(t, document)
 	}
-	Check(t, document)
+	Check(t, get("/openapi.json?version=3.2"))
 	Check(t, get("/openapi.json?version=3.0"))
 	get("/openapi.yaml")
 }

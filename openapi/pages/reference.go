@@ -111,7 +111,7 @@ type schemaView struct {
 }
 
 // methods in the order in which people expect them.
-var methods = []string{"get", "post", "put", "patch", "delete", "head", "options", "trace"}
+var methods = []string{"get", "query", "post", "put", "patch", "delete", "head", "options", "trace"}
 
 func (v *referenceView) read(d *spec.Document) {
 	v.Info, v.Servers, v.Description = d.Info, d.Servers, prose(d.Info.Description)
@@ -245,8 +245,12 @@ func readAnswer(status string, r *spec.Response) answer {
 }
 
 func readContent(mediaType string, m *spec.MediaType) mediaView {
-	if m.ItemSchema != nil {
-		r := readSchema("", m.ItemSchema)
+	items := m.ItemSchema
+	if items == nil {
+		items, _ = m.Extra["itemSchema"].(*spec.Schema) // as FastAPI has it
+	}
+	if items != nil {
+		r := readSchema("", items)
 		r.Notes = append([]string{"a stream, each item"}, r.Notes...)
 		return mediaView{mediaType, r}
 	}

@@ -1,9 +1,6 @@
 package spec
 
-import (
-	"reflect"
-	"slices"
-)
+import "reflect"
 
 // object is a type of this package: what it has, in the order in which it is written.
 type object interface {
@@ -76,18 +73,40 @@ func (e *ExternalDocs) members() []member {
 	return []member{{"description", &e.Description, false}, {"url", &e.URL, true}}
 }
 
-// methods are the operations of a path in the order in which they are written; others follow by name.
-var methods = []string{"get", "put", "post", "delete", "options", "head", "patch", "trace"}
+// Methods are those that a path item of OpenAPI 3.2 has a member for, in the order in which they are written. Version 3.1 has
+// all but the last.
+var Methods = []string{"get", "put", "post", "delete", "options", "head", "patch", "trace", "query"}
 
-func (p *PathItem) members() []member {
+func (p *PathItem) members() []member { return p.in(false) }
+
+// in is what a path item has: of a document before OpenAPI 3.2, or of one since.
+func (p *PathItem) in(before32 bool) []member {
+	known, rest := Methods, additionalOperations
+	if before32 {
+		known, rest = Methods[:len(Methods)-1], "x-"+additionalOperations
+	}
 	out := []member{{"$ref", &p.Ref, false}, {"summary", &p.Summary, false}, {"description", &p.Description, false}}
-	for _, method := range slices.Concat(methods, names(p.Operations, methods)) {
+	for _, method := range known {
 		if op := p.Operations[method]; op != nil {
 			out = append(out, member{method, op, true})
 		}
 	}
+	others := map[string]*Operation{}
+	for _, method := range names(p.Operations, known) {
+		if op := p.Operations[method]; op != nil && method == "query" {
+			others["QUERY"] = op
+		} else if op != nil {
+			others[method] = op
+		}
+	}
+	if len(others) > 0 {
+		out = append(out, member{rest, &others, true})
+	}
 	return append(out, member{"servers", &p.Servers, false}, member{"parameters", &p.Parameters, false})
 }
+
+// additionalOperations has the operations of all other methods. Before OpenAPI 3.2 it is an extension.
+const additionalOperations = "additionalOperations"
 
 func (o *Operation) members() []member {
 	return []member{
@@ -113,9 +132,16 @@ func (r *RequestBody) members() []member {
 	}
 }
 
-func (m *MediaType) members() []member {
+func (m *MediaType) members() []member { return m.in(false) }
+
+// in is what a media type has: of a document before OpenAPI 3.2, where itemSchema is an extension, or of one since.
+func (m *MediaType) in(before32 bool) []member {
+	items := "itemSchema"
+	if before32 {
+		items = "x-itemSchema"
+	}
 	return []member{
-		{"schema", &m.Schema, false}, {"itemSchema", &m.ItemSchema, false}, {"example", &m.Example, false},
+		{"schema", &m.Schema, false}, {items, &m.ItemSchema, false}, {"example", &m.Example, false},
 		{"examples", (*examples)(&m.Examples), false}, {"encoding", &m.Encoding, false},
 	}
 }

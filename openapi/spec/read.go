@@ -13,7 +13,11 @@ func read(doc []byte, o object) error {
 	if err := json.Unmarshal(doc, &rest); err != nil {
 		return err
 	}
-	for _, m := range o.members() {
+	members := o.members()
+	if v, ok := o.(versioned); ok {
+		members = append(members, v.in(true)...)
+	}
+	for _, m := range members {
 		raw, ok := rest[m.name]
 		if !ok {
 			continue
@@ -158,7 +162,22 @@ func (p *PathItem) UnmarshalJSON(doc []byte) error {
 	if err := json.Unmarshal(doc, &found); err != nil {
 		return err
 	}
-	for _, method := range methods {
+	if p.Operations == nil {
+		p.Operations = map[string]*Operation{}
+	}
+	for _, name := range []string{additionalOperations, "x-" + additionalOperations} {
+		if raw, ok := found[name]; ok {
+			if err := json.Unmarshal(raw, &p.Operations); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+			delete(p.Extra, name)
+		}
+	}
+	if op := p.Operations["QUERY"]; op != nil {
+		p.Operations["query"] = op
+		delete(p.Operations, "QUERY")
+	}
+	for _, method := range Methods {
 		raw, ok := found[method]
 		if !ok {
 			continue
@@ -167,11 +186,11 @@ func (p *PathItem) UnmarshalJSON(doc []byte) error {
 		if err := json.Unmarshal(raw, op); err != nil {
 			return fmt.Errorf("%s: %w", method, err)
 		}
-		if p.Operations == nil {
-			p.Operations = map[string]*Operation{}
-		}
 		p.Operations[method] = op
 		delete(p.Extra, method)
+	}
+	if len(p.Operations) == 0 {
+		p.Operations = nil
 	}
 	return nil
 }

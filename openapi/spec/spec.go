@@ -1,16 +1,17 @@
-// Package spec has the types of an OpenAPI 3.1 document. Options, security schemes and the methods of models that edit
+// Package spec has the types of OpenAPI documents of version 3.1 and 3.2. Options, security schemes and the methods of models that edit
 // their own schema speak them; package openapi builds the document. It imports nothing of Brio.
 //
 // Every type is written as JSON with the members in a fixed order, FastAPI's, and what is empty left out, so a document
 // has the same bytes each time. Maps are written by name; where an order is worth more to a reader, a slice beside the
 // map gives it. The Extra of an object has further members, and wins over a field of the same name. Values of the type any
-// are written as encoding/json does, nulls included. Reading takes back what was written, and keeps what it does not know
+// are written as encoding/json does, nulls included. In a document before 3.2 what only that version has is written as an
+// extension: x-itemSchema, x-additionalOperations. Reading takes back what was written, and keeps what it does not know
 // in Extra.
 package spec
 
-// Document is an OpenAPI 3.1 document.
+// Document is an OpenAPI document.
 type Document struct {
-	OpenAPI           string // 3.1.0
+	OpenAPI           string // 3.1.0, or 3.2.0
 	Info              Info
 	JSONSchemaDialect string
 	Servers           []Server
@@ -59,7 +60,7 @@ type ExternalDocs struct{ Description, URL string }
 // PathItem has the operations of one path.
 type PathItem struct {
 	Ref, Summary, Description string
-	Operations                map[string]*Operation // "get", "post", ...
+	Operations                map[string]*Operation // "get", "post", …, "query"; others by the method as it is sent: "PURGE"
 	Servers                   []Server
 	Parameters                []*Parameter
 	Extra                     map[string]any
@@ -107,7 +108,7 @@ type RequestBody struct {
 // MediaType is a body in one media type.
 type MediaType struct {
 	Schema     *Schema
-	ItemSchema *Schema // of each item of a stream
+	ItemSchema *Schema // of each item of a stream; x-itemSchema before 3.2
 	Example    any
 	Examples   []Example
 	Encoding   map[string]*Encoding // of the fields of a form

@@ -36,14 +36,22 @@ func full() *Document {
 		OpenAPI: "3.1.0", Info: Info{Title: "T", Summary: "S", Description: "D", TermsOfService: "u", Contact: &Contact{"n", "u", "e"}, License: &License{"n", "i", "u"}, Version: "1", Extra: map[string]any{"x-i": "i"}},
 		JSONSchemaDialect: "d", Servers: []Server{{URL: "/"}},
 		Components: Components{Schemas: map[string]*Schema{"B": schema, "A": {}}, Responses: map[string]*Response{"R": {Description: "r"}}, SecuritySchemes: map[string]map[string]any{"k": {"type": "http"}}, Extra: map[string]any{"examples": map[string]any{}}},
-		Paths:      map[string]*PathItem{"/b": {Ref: "r", Summary: "s", Description: "d", Operations: map[string]*Operation{"post": op, "get": {}}, Servers: []Server{{URL: "/"}}, Parameters: []*Parameter{{Ref: "#/p"}}, Extra: map[string]any{"x-q": "q"}}, "/a": {}}, PathOrder: []string{"/b", "/a"},
+		Paths:      map[string]*PathItem{"/b": {Ref: "r", Summary: "s", Description: "d", Operations: map[string]*Operation{"post": op, "get": {}, "query": {ID: "q"}, "PURGE": {ID: "p"}}, Servers: []Server{{URL: "/"}}, Parameters: []*Parameter{{Ref: "#/p"}}, Extra: map[string]any{"x-q": "q"}}, "/a": {}}, PathOrder: []string{"/b", "/a"},
 		Webhooks: map[string]*PathItem{"w": {}}, WebhookOrder: []string{"w"}, Security: []map[string][]string{{"k": {"s"}}}, Tags: []Tag{{"n", "d", &ExternalDocs{"d", "u"}, map[string]any{"x-t": "t"}}},
 		ExternalDocs: &ExternalDocs{"d", "u"}, Extra: map[string]any{"x-z": "z", "x-a": "a"},
 	}
 }
 
 func TestADocumentIsReadBackAsItWas(t *testing.T) {
-	doc, err := json.Marshal(full())
+	for _, version := range []string{"3.0.3", "3.1.0", "3.2.0"} {
+		t.Run(version, func(t *testing.T) { readBack(t, version) })
+	}
+}
+
+func readBack(t *testing.T, version string) {
+	written := full()
+	written.OpenAPI = version
+	doc, err := json.Marshal(written)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,14 +66,16 @@ func TestADocumentIsReadBackAsItWas(t *testing.T) {
 	if string(again) != string(doc) {
 		t.Errorf("got  %s\nwant %s", again, doc)
 	}
-	if !reflect.DeepEqual(back.PathOrder, []string{"/b", "/a"}) || back.Paths["/b"].Operations["post"].ID != "id" {
+	if !reflect.DeepEqual(back.PathOrder, []string{"/b", "/a"}) || back.Paths["/b"].Operations["post"].ID != "id" || back.Paths["/b"].Operations["query"].ID != "q" || back.Paths["/b"].Operations["PURGE"].ID != "p" || len(back.Paths["/b"].Operations) != 4 {
 		t.Error("the paths are not what they were")
 	}
 }
 
 // No field is forgotten: each type's members cover its fields.
 func TestEveryFieldIsWritten(t *testing.T) {
-	doc, err := json.Marshal(full())
+	latest := full()
+	latest.OpenAPI = "3.2.0"
+	doc, err := json.Marshal(latest)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +122,9 @@ func TestTheOrderOfMembersIsFastAPIs(t *testing.T) {
 		{Schema{}, `{}`},
 		{map[string]*Schema{"a": nil}, `{"a":null}`},
 		{Example{Name: "n"}, `{"value":null}`},
-		{PathItem{Operations: map[string]*Operation{"query": {}, "delete": {}, "get": {}}}, `{"get":{},"delete":{},"query":{}}`},
+		{PathItem{Operations: map[string]*Operation{"query": {}, "delete": {}, "get": {}, "PURGE": {}, "COPY": {}}}, `{"get":{},"delete":{},"query":{},"additionalOperations":{"COPY":{},"PURGE":{}}}`},
+		{versions("3.2.0"), `{"openapi":"3.2.0","info":{"title":"","version":""},"paths":{"/":{"query":{"requestBody":{"content":{"a/b":{"itemSchema":{}}}}},"additionalOperations":{"PURGE":{}}}}}`},
+		{versions("3.1.0"), `{"openapi":"3.1.0","info":{"title":"","version":""},"paths":{"/":{"x-additionalOperations":{"PURGE":{},"QUERY":{"requestBody":{"content":{"a/b":{"x-itemSchema":{}}}}}}}}}`},
 		{Response{Content: map[string]any{"a/b": &MediaType{Schema: &Schema{Type: []string{"string"}}}}}, `{"description":"","content":{"a/b":{"schema":{"type":"string"}}}}`},
 	} {
 		got, err := marshalRaw(c.value)
@@ -123,6 +135,13 @@ func TestTheOrderOfMembersIsFastAPIs(t *testing.T) {
 			t.Errorf("got  %s\nwant %s", got, c.want)
 		}
 	}
+}
+
+// versions is a document with what OpenAPI has since 3.2: https://spec.openapis.org/oas/v3.2.0.html, 4.9 and 4.15.
+func versions(openapi string) *Document {
+	return &Document{OpenAPI: openapi, Paths: map[string]*PathItem{"/": {Operations: map[string]*Operation{
+		"query": {RequestBody: &RequestBody{Content: map[string]*MediaType{"a/b": {ItemSchema: &Schema{}}}}}, "PURGE": {},
+	}}}}
 }
 
 // marshalRaw is json.Marshal without escapes for HTML.

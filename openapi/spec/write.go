@@ -6,13 +6,20 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 )
 
 // writer appends JSON. Objects of this package write themselves into it, so that a document is written once, not once for
 // each level as by MarshalJSON.
 type writer struct {
 	bytes.Buffer
-	err error
+	err      error
+	before32 bool // what OpenAPI has since 3.2 is written as extensions
+}
+
+// versioned is an object that has other members before OpenAPI 3.2.
+type versioned interface {
+	in(before32 bool) []member
 }
 
 // writable is what writes itself.
@@ -30,9 +37,16 @@ func (w *writer) object(o object) {
 	if p := o.extra(); p != nil {
 		extra = *p
 	}
+	if d, ok := o.(*Document); ok {
+		w.before32 = strings.HasPrefix(d.OpenAPI, "3.1") || strings.HasPrefix(d.OpenAPI, "3.0")
+	}
+	members := o.members
+	if v, ok := o.(versioned); ok {
+		members = func() []member { return v.in(w.before32) }
+	}
 	w.WriteByte('{')
 	first := true
-	for _, m := range o.members() {
+	for _, m := range members() {
 		if _, replaced := extra[m.name]; !replaced && (m.always || !m.empty()) {
 			w.key(m.name, &first)
 			w.value(m.value)

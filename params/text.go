@@ -101,7 +101,7 @@ func (p *text) bindList(w *walker, all []string, field reflect.Value) {
 		case failure != nil:
 			w.errs.add(failure, append(p.loc[:2:2], i), p.input(s))
 		case elem.Base().Validates:
-			w.validate(v, under(append(p.loc[:2:2], i)), p.input(s))
+			p.validate(w, v, append(p.loc[:2:2], i), p.input(s))
 		}
 	}
 	if w.errs.Len() > before {
@@ -120,7 +120,7 @@ func (p *text) bindList(w *walker, all []string, field reflect.Value) {
 	if failure := p.Rules.Check(list); failure != nil {
 		w.errs.add(failure, p.loc, p.inputs(all))
 	} else if p.base.Validates {
-		w.validate(list, under(p.loc), p.inputs(all))
+		p.validate(w, list, p.loc, p.inputs(all))
 	}
 }
 
@@ -129,8 +129,15 @@ func (p *text) check(w *walker, x *exchange.Exchange, v reflect.Value) {
 	if failure := p.Rules.Check(v); failure != nil {
 		w.errs.add(failure, p.loc, p.sent(x))
 	} else if p.base.Validates {
-		w.validate(v, under(p.loc), p.sent(x))
+		p.validate(w, v, p.loc, p.sent(x))
 	}
+}
+
+// validate asks the value itself. Its error does not echo a secret either.
+func (p *text) validate(w *walker, v reflect.Value, loc []any, input any) {
+	w.secret = p.Secret
+	w.validate(v, under(loc), input)
+	w.secret = false
 }
 
 // one is the value of a scalar parameter: of several the last counts, but for headers the first, as in FastAPI.

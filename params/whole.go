@@ -77,7 +77,9 @@ func (g *whole) check(w *walker, x *exchange.Exchange, v reflect.Value) {
 		})
 	}
 	if g.Type.Validates && w.errs.Len() == w.since {
+		w.secret = g.Secret
 		w.validate(v, under([]any{g.Source.Place()}), g.received(x))
+		w.secret = false
 	}
 }
 

@@ -96,6 +96,13 @@ func TestNegotiation(t *testing.T) {
 		{toy + ";q=2, image/png", ""},
 		{toy + ";q=nan, image/png", ""},
 		{"application/json; charset=utf-8", json},
+		// Of two ranges that are as specific the one with the higher quality counts, in either order.
+		{toy + ";q=0.1, " + toy + ";q=0.9, application/json;q=0.5", toy},
+		{toy + ";q=0.9, " + toy + ";q=0.1, application/json;q=0.5", toy},
+		{toy + ";q=0, " + toy + ";q=0.2, image/png", toy},
+		// A backslash in a quoted string takes the next byte with it (RFC 9110, 5.6.4), which may be a quote.
+		{`application/json;v="a\"";q=0.1, application/x-toy;q=0.2`, toy},
+		{`application/json;v="\",\\";q=0.1, application/x-toy;q=0.2`, toy},
 	} {
 		ran = 0
 		var headers []string

@@ -108,6 +108,35 @@ func TestMatch(t *testing.T) {
 	}
 }
 
+// Every byte of a literal counts: also those between the two words that are compared first, in a literal of more than 16.
+func TestMatchComparesEveryByte(t *testing.T) {
+	tr := newTree(t, "/accounts-public-settings", "/accounts-public-settings/{id}", "/a/accounts-public-settings/x")
+	for _, path := range []string{"/accounts-secret-settings", "/accounts-secret-settings/1", "/a/accounts-secret-settings/x"} {
+		if got, _, ok := tr.match(path, false, nil); ok {
+			t.Errorf("%s matches %s", path, got)
+		}
+	}
+	for size := 1; size <= 40; size++ {
+		literal := strings.Repeat("abcdefgh", 5)[:size]
+		tr := newTree(t, "/"+literal, "/{other}", "/x/"+literal+"/end")
+		if got, _, _ := tr.match("/"+literal, false, nil); got != "/"+literal {
+			t.Errorf("%s matches %q", literal, got)
+		}
+		for at := range size {
+			changed := []byte(literal)
+			changed[at] = 'z'
+			for _, escaped := range []bool{false, true} {
+				if got, values, _ := tr.match("/"+string(changed), escaped, nil); got != "/{other}" || values[0] != string(changed) {
+					t.Errorf("%s matches %q with %q", changed, got, values)
+				}
+				if got, _, ok := tr.match("/x/"+string(changed)+"/end", escaped, nil); ok {
+					t.Errorf("/x/%s/end matches %q", changed, got)
+				}
+			}
+		}
+	}
+}
+
 func TestMatchAppends(t *testing.T) {
 	tr := newTree(t, "/{a}/{b}", "/{a}/x/{c}/y")
 	dst := append(make([]string, 0, 8), "first")

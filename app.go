@@ -87,6 +87,7 @@ func (a *App) compile(values map[*dependencies.Provider]any, overrides *dependen
 	}
 	models := responsemodel.NewCompiler(reader)
 	models.Jsonable(a.settings.jsonable)
+	models.AbsentNulls(a.settings.absentNulls)
 	if on := a.settings.validateResponses; on != nil && *on || on == nil && overrides != nil {
 		models = models.Validating()
 	}

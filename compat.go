@@ -12,7 +12,7 @@ func FastAPICompat() AppOption {
 	return appOption(func(a *appSettings) {
 		for _, o := range []AppOption{
 			LaxJSON(true), LaxText(true), HeaderFieldNames(true), ContentTypeErrors(false), NullResults(true), AbsoluteRedirects(true), PlainServerErrors(true),
-			JSONableEncoder(true), AutoTitles(), FastAPIDocument(true), DocumentErrors(false), OperationIDs(openapi.FastAPIOperationID),
+			JSONableEncoder(true), AbsentNulls(true), AutoTitles(), FastAPIDocument(true), DocumentErrors(false), OperationIDs(openapi.FastAPIOperationID),
 		} {
 			o.applyApp(a)
 		}
@@ -66,7 +66,13 @@ func PlainServerErrors(on bool) AppOption {
 
 // JSONableEncoder says whether results without a model (any, maps of any, NoResponseModel) are written as FastAPI's
 // jsonable_encoder does: a duration in seconds, and a time to the microsecond and with +00:00 for UTC. A duration is ISO
-// 8601 and UTC is Z, unless this is true, and in response models always.
+// 8601 and UTC is Z, unless this is true; inside of structs, which are models in Go, and in response models always.
 func JSONableEncoder(on bool) AppOption {
 	return appOption(func(a *appSettings) { a.jsonable = on })
+}
+
+// AbsentNulls says whether a key that a map lacks is written as null where the response model's field is a pointer, as a nil
+// pointer of a struct is. It is left out, unless this is true. ExcludeUnset, ExcludeDefaults and ExcludeNone leave it out.
+func AbsentNulls(on bool) AppOption {
+	return appOption(func(a *appSettings) { a.absentNulls = on })
 }

@@ -40,8 +40,8 @@ type appSettings struct {
 	redirectSlashes bool
 	proxySettings
 
-	absoluteRedirects, plainErrors, jsonable bool
-	validations                              []validation
+	absoluteRedirects, plainErrors, jsonable, absentNulls bool
+	validations                                           []validation
 
 	validateResponses *bool // nil: in tests only
 

@@ -13,6 +13,8 @@ type builder struct {
 	flags    flags
 	memo     map[pair]node
 	validate bool
+	dynamic  bool     // the source is known at run time only: its numbers and texts are compared by value, see decoded.go
+	models   *builder // what writes the members of structs, where flags has jsonable
 	problems []string
 	trying   map[pair]bool // what is only tried, for a variant of a union
 	later    []func()      // what needs finished nodes: the encodings of defaults
@@ -30,6 +32,10 @@ func (b *builder) finish() {
 		f := b.later[0]
 		b.later = b.later[1:]
 		f()
+	}
+	if b.models != nil {
+		b.models.finish()
+		b.problems = append(b.problems, b.models.problems...)
 	}
 }
 
@@ -81,10 +87,13 @@ func (b *builder) build(src, mdl *model.Type, f filter, quote bool, path string)
 	case mdl.Kind == model.Union:
 		return b.toUnion(src, mdl, f, quote, path)
 	case mdl.Out != model.Plain:
-		return b.buildMethod(src, mdl, path)
+		return b.buildMethod(src, mdl, quote, path)
 	}
 	switch mdl.Kind {
 	case model.Struct:
+		if inside := b.inModel(); inside != b {
+			return inside.compile(src, mdl, f, quote, path)
+		}
 		if n := b.buildStruct(src, mdl, f, path); n != nil {
 			return n
 		}
@@ -100,6 +109,9 @@ func (b *builder) build(src, mdl *model.Type, f filter, quote bool, path string)
 		if n := scalar(src, mdl, quote); n != nil {
 			return b.flags.form(n)
 		}
+	}
+	if n := b.byValue(src, mdl, quote, path); n != nil {
+		return n
 	}
 	return b.mismatch(src, mdl, path)
 }
@@ -151,7 +163,7 @@ func optionalOffsets(t *model.Type) (value, presence uintptr, ok bool) {
 	return offsets(sample.Elem(), v.Addr().UnsafePointer(), pointer(p), v.Type().Size())
 }
 
-func (b *builder) buildMethod(src, mdl *model.Type, path string) node {
+func (b *builder) buildMethod(src, mdl *model.Type, quote bool, path string) node {
 	switch {
 	case src == mdl && mdl.Out == model.ByJSON:
 		return &jsonNode{mdl.Go}
@@ -159,6 +171,9 @@ func (b *builder) buildMethod(src, mdl *model.Type, path string) node {
 		return &textNode{mdl.Go}
 	case src.Go.ConvertibleTo(mdl.Go) && (src.Kind == mdl.Kind && src.Go.Kind() == mdl.Go.Kind() && !number(mdl.Kind) || numeric(src.Go, mdl.Go) != nil):
 		return &convertNode{from: src.Go, to: mdl.Go, node: b.compile(mdl, mdl, filter{}, false, path)}
+	}
+	if n := b.byValue(src, mdl, quote, path); n != nil {
+		return n
 	}
 	return b.mismatch(src, mdl, path)
 }
@@ -173,6 +188,7 @@ func (b *builder) buildList(src, mdl *model.Type, f filter, path string) node {
 		elem = b.c.reader.Type(src.Go.Elem())
 	case src.Kind == model.List && mdl.Kind == model.List:
 	case src.Kind == model.Array && (mdl.Kind == model.List || src.Go.Len() == mdl.Go.Len()):
+	case b.dynamic && src.Kind == model.List && mdl.Kind == model.Array:
 	default:
 		return nil
 	}
@@ -180,7 +196,11 @@ func (b *builder) buildList(src, mdl *model.Type, f filter, path string) node {
 	if src.Kind == model.Array {
 		return &arrayNode{elem: n, stride: elem.Go.Size(), len: src.Go.Len()}
 	}
-	return &listNode{elem: n, stride: elem.Go.Size()}
+	list := listNode{elem: n, stride: elem.Go.Size()}
+	if mdl.Kind == model.Array {
+		return &tupleNode{list, mdl.Go.Len()}
+	}
+	return &list
 }
 
 func (b *builder) buildMap(src, mdl *model.Type, f filter, path string) node {
@@ -188,15 +208,18 @@ func (b *builder) buildMap(src, mdl *model.Type, f filter, path string) node {
 		return nil
 	}
 	s, m := src.Go.Key(), mdl.Go.Key()
-	if s != m && !(s.Kind() == reflect.String && m.Kind() == reflect.String) && numeric(s, m) == nil {
-		return nil
-	}
 	key := keyText(s)
+	if s != m && !(s.Kind() == reflect.String && m.Kind() == reflect.String) && numeric(s, m) == nil {
+		if !b.dynamic || s.Kind() != reflect.String || src.Key.Out != model.Plain {
+			return nil
+		}
+		key = keyRead(mdl.Key)
+	}
 	if key == nil || s != m && keyText(m) == nil {
 		return b.problem(path, "a map with keys of type %s has no JSON form; keys are strings, integers or types with MarshalText", s)
 	}
 	elem := b.compile(src.Elem, mdl.Elem, f.elem(), false, path+"[]")
-	if src.Go == reflect.TypeFor[map[string]any]() {
+	if src.Go == reflect.TypeFor[map[string]any]() && m.Kind() == reflect.String {
 		return &objectNode{elem: elem, dropNull: b.flags&noNone != 0}
 	}
 	return &mapNode{typ: src.Go, key: key, elem: elem, dropNull: b.flags&noNone != 0, kept: mutable(src.Go.Elem())}

@@ -17,7 +17,7 @@ func scalar(src, mdl *model.Type, quote bool) node {
 		return map[model.Kind]node{model.Time: timeNode{}, model.Duration: spanNode{}, model.Raw: rawNode{}, model.Bytes: bytesNode{}}[mdl.Kind]
 	case model.String, model.Number:
 		switch {
-		case src.Go.Kind() != reflect.String:
+		case src.Go.Kind() != reflect.String, src.Kind == model.Number && mdl.Kind == model.String: // a number is no text
 			return nil
 		case mdl.Kind == model.Number:
 			n = numberNode{}

@@ -23,13 +23,13 @@ func (c *Compiler) root(t reflect.Type, f flags) *root {
 		return r.(*root)
 	}
 	m := c.reader.Type(t)
-	r, _ := c.dynamic[f].LoadOrStore(t, c.newRoot(m, m, filter{}, f, false, false))
+	r, _ := c.dynamic[f].LoadOrStore(t, newRoot(&builder{c: c, flags: f}, m, m, filter{}, false))
 	return r.(*root)
 }
 
 // newRoot compiles at run time. Problems are in the plan, as nodes that fail.
-func (c *Compiler) newRoot(src, mdl *model.Type, f filter, fl flags, quote, validate bool) *root {
-	b := &builder{c: c, flags: fl, validate: validate, memo: map[pair]node{}}
+func newRoot(b *builder, src, mdl *model.Type, f filter, quote bool) *root {
+	b.memo = map[pair]node{}
 	r := &root{typ: src.Go, direct: direct(src.Go), copies: mutable(src.Go)}
 	r.node = b.compile(src, mdl, f, quote, "result")
 	b.finish()
@@ -150,7 +150,8 @@ func (n *castNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	}
 	known, ok := n.cache.Load(t)
 	if !ok {
-		fresh := n.c.newRoot(n.c.reader.Type(t), n.mdl, n.filter, n.flags, n.quote, n.validate)
+		b := &builder{c: n.c, flags: n.flags, validate: n.validate, dynamic: true}
+		fresh := newRoot(b, n.c.reader.Type(t), n.mdl, n.filter, n.quote)
 		known, _ = n.cache.LoadOrStore(t, fresh)
 	}
 	return known.(*root).appendHeld(dst, p, depth)

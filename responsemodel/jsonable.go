@@ -7,14 +7,29 @@ import (
 	"time"
 )
 
-// FastAPI writes values without a model through its jsonable_encoder, whose times and durations are not those of its
-// models. The two nodes here are for clients that expect them.
+// FastAPI writes values without a model through its jsonable_encoder. Times and durations that lie openly in maps and lists
+// are not written there as in models; a model among them writes itself, with all that is inside of it. The two nodes here are
+// for clients that expect that.
 
 // Jsonable says whether values without a model are written so. It is called before the Compiler is used.
 func (c *Compiler) Jsonable(on bool) {
 	if c.free &^= jsonable; on {
 		c.free |= jsonable
 	}
+}
+
+// inModel is the builder for what is inside of a struct, which writes itself.
+func (b *builder) inModel() *builder {
+	if b.flags&jsonable == 0 {
+		return b
+	}
+	if b.models == nil {
+		inside := *b
+		inside.flags, inside.memo = b.flags&^jsonable, map[pair]node{}
+		inside.problems, inside.later = nil, nil
+		b.models = &inside
+	}
+	return b.models
 }
 
 type (

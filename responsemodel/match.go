@@ -108,7 +108,7 @@ func (b *builder) missing(f *model.Field, same, ofMap bool) missing {
 		return leaveOut
 	case f.Required:
 		return refuse
-	case ofMap, f.OmitEmpty, f.OmitZero, f.Type.Kind != model.Pointer, b.flags&(noUnset|noDefaults|noNone) != 0:
+	case ofMap && !b.c.absentNulls, f.OmitEmpty, f.OmitZero, f.Type.Kind != model.Pointer, b.flags&(noUnset|noDefaults|noNone) != 0:
 		return leaveOut
 	}
 	return fillIn

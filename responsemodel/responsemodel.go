@@ -39,11 +39,18 @@ type Compiler struct {
 	reader   *model.Reader
 	free     flags // of values without a model
 	validate bool
-	dynamic  [numFlags]sync.Map // flags, then reflect.Type to *root
+
+	absentNulls bool // see AbsentNulls
+
+	dynamic [numFlags]sync.Map // flags, then reflect.Type to *root
 }
 
 // NewCompiler returns a Compiler for types as r reads them.
 func NewCompiler(r *model.Reader) *Compiler { return &Compiler{reader: r} }
+
+// AbsentNulls says whether a key that a map lacks is null where the model's field is a pointer, as a nil one of a struct is;
+// else it is left out. It is called before the Compiler is used.
+func (c *Compiler) AbsentNulls(on bool) { c.absentNulls = on }
 
 // Encoder appends values of one source type under one model. It is safe for concurrent use.
 type Encoder struct {

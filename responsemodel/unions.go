@@ -3,8 +3,10 @@ package responsemodel
 import (
 	"maps"
 	"reflect"
+	"strconv"
 	"strings"
 
+	"github.com/brio-go/brio/internal/json"
 	"github.com/brio-go/brio/internal/model"
 )
 
@@ -67,6 +69,12 @@ func (b *builder) toUnion(src, mdl *model.Type, f filter, quote bool, path strin
 			n.variants, n.nodes = append(n.variants, v), append(n.nodes, b.compile(src, v.Type, f, quote, path))
 		}
 		return n
+	case len(fits) > 1 && b.dynamic:
+		n := &anyOfNode{union: mdl, variants: fits}
+		for _, v := range fits {
+			n.nodes = append(n.nodes, b.compile(src, v.Type, f, quote, path))
+		}
+		return n
 	case len(fits) > 1 && mdl.OneOf:
 		return b.problem(path, "the source's %s can be written as %s and as %s, variants of %s; return the variant itself",
 			src.Go, fits[0].Name, fits[1].Name, typeName(mdl))
@@ -80,7 +88,7 @@ func (b *builder) canWrite(src, mdl *model.Type, f filter, quote bool) bool {
 	if b.trying[key] {
 		return true
 	}
-	trial := &builder{c: b.c, flags: b.flags, memo: map[pair]node{}, trying: map[pair]bool{key: true}}
+	trial := &builder{c: b.c, flags: b.flags, dynamic: b.dynamic, memo: map[pair]node{}, trying: map[pair]bool{key: true}}
 	maps.Copy(trial.trying, b.trying)
 	trial.compile(src, mdl, f, quote, "")
 	return len(trial.problems) == 0
@@ -120,12 +128,17 @@ func (n *mapUnionNode) byTag(dst []byte, p ptr, depth int) ([]byte, error) {
 	if !tag.IsValid() {
 		return dst, fail("the map has no %q, which chooses the variant of %s", n.discriminator, typeName(n.union))
 	}
-	text, quoted := "", tag.Kind() == reflect.String
+	text, quoted := "", tag.Kind() == reflect.String && tag.Type() != numberType
 	switch {
-	case quoted:
+	case tag.Kind() == reflect.String:
 		text = tag.String()
 	case tag.CanInt() || tag.CanUint():
 		text, _ = keyText(tag.Type())(tag)
+	case tag.CanFloat():
+		text = strconv.FormatFloat(tag.Float(), 'f', -1, 64)
+	}
+	if digits, whole := json.Whole(text); !quoted && isNumber(text) && whole {
+		text = digits
 	}
 	i := n.union.ByTag(text, quoted)
 	for at, v := range n.variants {

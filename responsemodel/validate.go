@@ -11,7 +11,7 @@ import (
 // Validating makes a Compiler whose Encoders refuse values that break the rules (validate and pattern tags) of their
 // model. Values without a model are written as they are.
 func (c *Compiler) Validating() *Compiler {
-	return &Compiler{reader: c.reader, free: c.free, validate: true}
+	return &Compiler{reader: c.reader, free: c.free, absentNulls: c.absentNulls, validate: true}
 }
 
 // checkNode looks at a member's value before it is written.

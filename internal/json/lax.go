@@ -104,6 +104,39 @@ func numeral(raw []byte) (value float64, ok bool) {
 // text is the text of a string.
 func text(raw []byte) string { return string(appendUnescaped(nil, raw[1:max(1, len(raw)-1)])) }
 
+// Whole gives the digits of a JSON number that is an integer, however it is spelled: 20 for 20, 2e1 and 20.0. It is false for
+// a fraction, and for numbers of more digits than Python reads.
+func Whole(token string) (digits string, ok bool) {
+	mantissa, exponent, point := token, 0, 0
+	if at := strings.IndexAny(token, "eE"); at >= 0 {
+		var err error
+		if exponent, err = strconv.Atoi(token[at+1:]); err != nil {
+			exponent = maxDigits + 1 // a zero is one all the same
+			if token[at+1] == '-' {
+				exponent = -exponent
+			}
+		}
+		mantissa = token[:at]
+	}
+	digits, negative := strings.CutPrefix(mantissa, "-")
+	if at := strings.IndexByte(digits, '.'); at >= 0 {
+		point = len(digits) - at - 1
+		digits = digits[:at] + digits[at+1:]
+	}
+	if digits = strings.TrimLeft(digits, "0"); digits == "" {
+		return "0", true
+	}
+	bare := strings.TrimRight(digits, "0")
+	zeros := len(digits) - len(bare) + exponent - point
+	if zeros < 0 || len(bare)+zeros > maxDigits {
+		return "", false
+	}
+	if digits = bare + strings.Repeat("0", zeros); negative {
+		digits = "-" + digits
+	}
+	return digits, true
+}
+
 // TextBool reads pydantic's spellings of a boolean, in any case.
 func TextBool(s string) (value, ok bool) {
 	switch strings.ToLower(s) {

@@ -119,6 +119,28 @@ func (t *Type) ReadText(raw []byte, v reflect.Value) *constraint.Failure {
 	return t.SetText(s, v)
 }
 
+// ReadJSON reads a JSON value of a type without members that is not written as a plain one: a text, or what its own method
+// reads.
+func (t *Type) ReadJSON(raw []byte, v reflect.Value) *constraint.Failure {
+	switch s, quoted := Unquote(raw); {
+	case t.foreign != nil:
+		return t.ReadText(raw, v)
+	case t.In == ByJSON, t.Kind == Bytes:
+		if err := json.Unmarshal(raw, v.Addr().Interface()); err != nil {
+			return t.JSONFailure(string(raw), err)
+		}
+		return nil
+	case t.Kind == Duration:
+		d, failure := ReadDuration(raw)
+		v.SetInt(int64(d))
+		return failure
+	case !quoted:
+		return t.TypeFailure()
+	default:
+		return t.SetText(s, v)
+	}
+}
+
 // ReadDuration reads a JSON value as a duration.
 func ReadDuration(raw []byte) (time.Duration, *constraint.Failure) {
 	s, quoted := Unquote(raw)

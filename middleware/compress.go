@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/klauspost/compress/gzhttp"
@@ -35,7 +36,8 @@ func GZip(minimumSize, level int) Func {
 // encoder in Go does it as fast as zstd, which browsers know as well.
 //
 // Left as they are: server-sent events, images, video, archives and other media types that are compressed already, bodies
-// with a Content-Encoding, parts of files (206), answers to HEAD and to requests that ask for an upgrade. Streams are
+// with a Content-Encoding, parts of files (206) and answers to requests that ask for an upgrade. An answer to HEAD has no
+// Content-Length where that to GET would be compressed (RFC 9110, 9.3.2). Streams are
 // flushed through the encoder, so that each line leaves when it is written. Answers have Vary: Accept-Encoding; an ETag
 // becomes a weak one, for the bytes are not the same. Encoders are pooled. It costs eight allocations (300 bytes) and the encoding.
 //
@@ -65,9 +67,16 @@ func compress(o CompressOptions) Func {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			accepted := strings.ToLower(r.Header.Get("Accept-Encoding"))
 			wanted := strings.Contains(accepted, "gzip") || !o.GzipOnly && strings.Contains(accepted, "zstd")
-			if !wanted || r.Method == http.MethodHead || r.Header.Get("Upgrade") != "" {
+			if !wanted || r.Header.Get("Upgrade") != "" {
 				w.Header().Add("Vary", "Accept-Encoding")
 				next.ServeHTTP(w, r)
+				return
+			}
+			if r.Method == http.MethodHead {
+				w.Header().Add("Vary", "Accept-Encoding")
+				head := &recorder{inner: bodiless{w}, onStart: func(h http.Header, status int) { headOfCompressed(h, status, o.MinimumSize) }}
+				next.ServeHTTP(head.writer(), r)
+				head.end()
 				return
 			}
 			c := &compressing{}
@@ -93,6 +102,34 @@ func worthCompressing(contentType string) bool {
 	return gzhttp.DefaultContentTypeFilter(mediaType)
 }
 
+// staysPlain reports whether the body of an answer is sent as it is.
+func staysPlain(h http.Header, status int) bool {
+	return h.Get("Content-Encoding") != "" || status == http.StatusSwitchingProtocols || status == http.StatusNoContent || status == http.StatusNotModified || status == http.StatusPartialContent ||
+		h.Get("Content-Type") != "" && !worthCompressing(h.Get("Content-Type"))
+}
+
+// headOfCompressed makes the headers of an answer to HEAD those of the answer to GET, as far as they are known without
+// its body: the length of a compressed body is not.
+func headOfCompressed(h http.Header, status, minimum int) {
+	if length, err := strconv.Atoi(h.Get("Content-Length")); staysPlain(h, status) || err == nil && length < minimum {
+		return
+	}
+	h.Del("Content-Length")
+	weakenTag(h)
+}
+
+// bodiless drops the body of an answer to HEAD. net/http would do so, but would count a short one first and send its length.
+type bodiless struct{ http.ResponseWriter }
+
+func (b bodiless) Write(p []byte) (int, error) {
+	_, err := b.ResponseWriter.Write(nil) // sends the headers
+	return len(p), err
+}
+
+func (b bodiless) Unwrap() http.ResponseWriter { return b.ResponseWriter }
+
+func (b bodiless) Flush() { _ = http.NewResponseController(b.ResponseWriter).Flush() }
+
 // compressing stands around the encoder, which buffers the beginning of every body: what is not to be compressed goes by
 // it, so that it leaves when it is flushed.
 type compressing struct {
@@ -106,10 +143,8 @@ func (c *compressing) WriteHeader(status int) {
 	interim := status >= 100 && status < 200 && status != http.StatusSwitchingProtocols
 	if !c.began && !interim {
 		c.began = true
-		h := c.Header()
-		c.encoded = h.Get("Content-Encoding") != ""
-		c.bypassed = c.encoded || status == http.StatusSwitchingProtocols || status == http.StatusNoContent || status == http.StatusNotModified || status == http.StatusPartialContent ||
-			h.Get("Content-Type") != "" && !worthCompressing(h.Get("Content-Type"))
+		c.encoded = c.Header().Get("Content-Encoding") != ""
+		c.bypassed = staysPlain(c.Header(), status)
 	}
 	c.writer().WriteHeader(status)
 }
@@ -160,7 +195,13 @@ func (c *compressing) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 // weaken makes the ETag of a body that the encoder has changed a weak one (RFC 9110, 8.8.1). Conditional requests compare
 // them as weak, so 304 goes on to work.
 func (c *compressing) weaken(h http.Header, _ int) {
-	if tag := h.Get("Etag"); !c.encoded && h.Get("Content-Encoding") != "" && strings.HasPrefix(tag, `"`) {
+	if !c.encoded && h.Get("Content-Encoding") != "" {
+		weakenTag(h)
+	}
+}
+
+func weakenTag(h http.Header) {
+	if tag := h.Get("Etag"); strings.HasPrefix(tag, `"`) {
 		h.Set("Etag", "W/"+tag)
 	}
 }

@@ -10,7 +10,7 @@ import (
 // HTTPSRedirect sends plain HTTP requests to https with a 307, to wss those that open a WebSocket. Port 80 and 443 are
 // dropped, another one stays. What a trusted proxy says of the scheme counts (ProxyHeaders, brio.TrustProxies): without
 // it an app behind a proxy that ends TLS redirects for ever. The Location has the request's host: use TrustedHost
-// outside of it.
+// outside of it. The path is the client's, with the prefix of brio.RootPath and http.StripPrefix.
 //
 // It does not allocate for requests by https.
 //
@@ -18,7 +18,7 @@ import (
 func HTTPSRedirect() Func {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if Scheme(r) == "https" {
+			if Scheme(r) == "https" || r.Method == http.MethodConnect { // a tunnel has no path to be redirected to
 				next.ServeHTTP(w, r)
 				return
 			}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/origin"
 )
 
@@ -55,7 +56,7 @@ func TrustedHostWith(o TrustedHostOptions) Func {
 			switch {
 			case ok && (exact[host] || slices.ContainsFunc(suffixes, func(s string) bool { return strings.HasSuffix(host, s) })):
 				next.ServeHTTP(w, r)
-			case ok && !o.NoWWWRedirect && exact["www."+host]:
+			case ok && !o.NoWWWRedirect && exact["www."+host] && r.Method != http.MethodConnect: // which asks for a tunnel, not for a path
 				redirect(w, r, Scheme(r), origin.JoinHost("www."+host, port))
 			default:
 				plainText(w, r, http.StatusBadRequest, "Invalid host header")
@@ -64,9 +65,10 @@ func TrustedHostWith(o TrustedHostOptions) Func {
 	}
 }
 
-// redirect sends the client to the same path elsewhere, with the same method.
+// redirect sends the client to the same path elsewhere, with the same method. The path is the one that the client asked
+// for: with the prefix that a proxy (brio.RootPath) or http.StripPrefix has taken off.
 func redirect(w http.ResponseWriter, r *http.Request, scheme, host string) {
-	path := r.URL.EscapedPath()
+	path := exchange.PathPrefix(r) + r.URL.EscapedPath()
 	if !strings.HasPrefix(path, "/") {
 		path = "/" // OPTIONS *
 	}

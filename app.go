@@ -94,7 +94,7 @@ func (a *App) compile(values map[*dependencies.Provider]any, overrides *dependen
 	var report routing.Report
 	cfg := routing.Config{
 		Models: models, Logger: a.logger(), Scope: scope, RedirectSlashes: a.settings.redirectSlashes,
-		AbsoluteRedirects: a.settings.absoluteRedirects, PlainErrors: a.settings.plainErrors, Introduce: a.introduce,
+		AbsoluteRedirects: a.settings.absoluteRedirects, DecodedPaths: a.settings.decodedPaths, PlainErrors: a.settings.plainErrors, Introduce: a.introduce,
 		ErrorFormat: a.settings.errorFormat, ErrorFormatPlace: a.settings.errorFormatPlace,
 		Debug: a.settings.debug, Catalogues: a.settings.catalogues, CataloguesPlace: a.settings.cataloguesPlace, ErrorKinds: a.settings.errorKinds,
 	}

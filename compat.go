@@ -12,6 +12,7 @@ func FastAPICompat() AppOption {
 	return appOption(func(a *appSettings) {
 		for _, o := range []AppOption{
 			LaxJSON(true), LaxText(true), HeaderFieldNames(true), ContentTypeErrors(false), NullResults(true), AbsoluteRedirects(true), PlainServerErrors(true),
+			DecodedPaths(),
 			JSONableEncoder(true), AbsentNulls(true), AutoTitles(), FastAPIDocument(true), DocumentErrors(false), OperationIDs(openapi.FastAPIOperationID),
 		} {
 			o.applyApp(a)
@@ -53,9 +54,17 @@ func NullResults(on bool) Option {
 }
 
 // AbsoluteRedirects says whether the Location of slash redirects has the scheme of the connection and the request's host.
-// It is relative, unless this is true.
+// It is a path relative to that of the request, unless this is true. Both have the prefix that a proxy (RootPath) or
+// http.StripPrefix has taken off.
 func AbsoluteRedirects(on bool) AppOption {
 	return appOption(func(a *appSettings) { a.absoluteRedirects = on })
+}
+
+// DecodedPaths says whether paths are unescaped before they are matched, as an ASGI server does: an escaped slash (%2F)
+// divides a path like any other, and a backslash is text. Without it a path with either matches nothing, 404, but in the
+// {name} of a route with EncodedSlashes.
+func DecodedPaths(on ...bool) AppOption {
+	return appOption(func(a *appSettings) { a.decodedPaths = *switched(on) })
 }
 
 // PlainServerErrors says whether an unhandled error is answered with the plain text Internal Server Error. It has the

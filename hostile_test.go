@@ -249,7 +249,7 @@ func TestGarbageInPathQueryHeadersAndCookies(t *testing.T) {
 		{"/params/%FF", nil, "[path id]"},
 		{"/params/9223372036854775808", nil, "[path id]"},
 		{"/params/" + long, nil, "[path id]"},
-		{"/params/1%2F2", nil, "[path id]"},
+		{"/params/1%2F2", nil, ""},
 		{"/params/1?q=x", nil, "[query q]"},
 		{"/params/1?q=", nil, "[query q]"},
 		{"/params/1?q=%FF", nil, "[query q]"},

@@ -42,6 +42,7 @@ type appSettings struct {
 
 	absoluteRedirects, plainErrors, jsonable, absentNulls bool
 	validations                                           []validation
+	decodedPaths                                          bool
 
 	validateResponses *bool // nil: in tests only
 
@@ -196,6 +197,15 @@ func MaxDepth(levels int) Option { return option(func(s *routing.Settings) { s.M
 // becomes a struct counts at least one for each 64 bytes of it, so that a list of {} is bounded like what it becomes. More
 // is a 413. 0 leaves it to the router around.
 func MaxElements(n int) Option { return option(func(s *routing.Settings) { s.MaxElements = n }) }
+
+// EncodedSlashes says whether a {name} may have an escaped slash (%2F) or a backslash, as a program needs whose names have
+// slashes: /projects/{id} then matches /projects/group%2Fproject, with the id group/project. Without it a path with either
+// matches nothing, 404. The innermost level decides. No guard is passed by it: a path whose plain spelling,
+// /projects/group/project, belongs to another route does not match. A {name...} takes slashes as they are, and no escaped
+// ones.
+func EncodedSlashes(on ...bool) Option {
+	return option(func(s *routing.Settings) { s.EncodedSlashes = switched(on) })
+}
 
 // ResponseClass says how plain values are rendered: response.JSONClass by default, HTMLClass, TextClass, ….
 func ResponseClass(c response.Class) Option {

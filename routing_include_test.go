@@ -54,7 +54,7 @@ func TestIncludePrefixes(t *testing.T) {
 		params []any
 		want   string // or a part of the error
 	}{
-		{"leafByID", []any{"shop", "a/b", "id", 7}, "/v1/shops/a%2Fb/in/leaf/7"},
+		{"leafByID", []any{"shop", "a b", "id", 7}, "/v1/shops/a%20b/in/leaf/7"},
 		{"listThings", nil, "/"},
 		{"leafByID", []any{"shop", "a"}, "no value for {id}"},
 		{"leafByID", []any{"shop"}, "name, value pairs"},

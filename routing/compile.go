@@ -298,6 +298,10 @@ func (c *compiler) register(method string, p pattern, e *endpoint, r *Route, fai
 		fail(fmt.Sprintf("the method is %q", method), "an HTTP method: GET, POST, …; the path is the next argument")
 		return
 	}
+	if method == http.MethodConnect {
+		fail("the method is CONNECT", "a method that asks something of a path; CONNECT asks for a tunnel to a host, and is answered with 405")
+		return
+	}
 	if c.describes {
 		if !slices.Contains(c.table.endpoints, e) {
 			c.table.endpoints = append(c.table.endpoints, e)
@@ -375,7 +379,7 @@ func (c *compiler) shared(s params.Settings) *params.Settings {
 func (c *compiler) endpoint(r *Route, within *scope, s scope, own *RouteSettings, p pattern, fail func(found, legal string)) *endpoint {
 	e := &endpoint{
 		route: r, path: p.template, name: cmp.Or(own.Name, r.function), class: s.Class, status: int16(own.Status),
-		mergeAlways: s.MergeAlways, nulls: or(s.NullResults, false), events: s.Stream.Events,
+		mergeAlways: s.MergeAlways, nulls: or(s.NullResults, false), encodedSlashes: or(s.EncodedSlashes, false), events: s.Stream.Events,
 	}
 	if e.class == nil {
 		e.class = response.JSONClass

@@ -21,28 +21,29 @@ import (
 // endpoint is one route, compiled: everything a request needs, and nothing that changes. What every request looks at comes
 // first, close together: an app has many endpoints, and a processor's cache is small.
 type endpoint struct {
-	plan        *dependencies.Plan
-	chain       http.Handler           // the middleware and the endpoint in it; nil without middleware
-	encoder     *responsemodel.Encoder // of kind modelled; of dynamic where a model was declared
-	contentType *exchange.ContentType
-	readTimeout time.Duration // of each read of a body
-	success     int16         // the status where nobody sets another: the route's or the class's
-	kind        resultKind
-	wrapped     bool // there are functions of Around
-	negotiates  bool // there are offers
-	bare        bool // the result's text is all there is to say, unless a function says more
-	seen        bool // somebody is given the *http.Request
-	internal    bool // errors become answers without anybody's seeing them
-	ends        bool // the context of requests can end with the app: the route is a stream, or may turn out to be one
-	inWords     bool // the result stands in an invoke.Value's own words
-	mergeAlways bool
-	nulls       bool // no result is null
-	autoETag    bool
-	events      bool  // an iterator becomes server-sent events
-	isEvent     bool  // its items are Event[T]
-	anyItems    bool  // they, or the data of events, are interfaces
-	status      int16 // the route's own; 0: none
-	path        template
+	plan           *dependencies.Plan
+	chain          http.Handler           // the middleware and the endpoint in it; nil without middleware
+	encoder        *responsemodel.Encoder // of kind modelled; of dynamic where a model was declared
+	contentType    *exchange.ContentType
+	readTimeout    time.Duration // of each read of a body
+	success        int16         // the status where nobody sets another: the route's or the class's
+	kind           resultKind
+	wrapped        bool // there are functions of Around
+	negotiates     bool // there are offers
+	bare           bool // the result's text is all there is to say, unless a function says more
+	seen           bool // somebody is given the *http.Request
+	internal       bool // errors become answers without anybody's seeing them
+	ends           bool // the context of requests can end with the app: the route is a stream, or may turn out to be one
+	inWords        bool // the result stands in an invoke.Value's own words
+	mergeAlways    bool
+	nulls          bool // no result is null
+	autoETag       bool
+	encodedSlashes bool  // Settings.EncodedSlashes
+	events         bool  // an iterator becomes server-sent events
+	isEvent        bool  // its items are Event[T]
+	anyItems       bool  // they, or the data of events, are interfaces
+	status         int16 // the route's own; 0: none
+	path           template
 	*group
 
 	route   *Route

@@ -129,8 +129,8 @@ func (c *compiler) below(s scope) {
 }
 
 // unanswered is who answers that no route does: the router of the longest prefix that has error handlers, or the app.
-func (t *Table) unanswered(path string, escaped bool) *failing {
-	if f, _, ok := t.prefixes.match(path, escaped, nil); ok {
+func (t *Table) unanswered(path requestPath) *failing {
+	if f, _, ok := t.prefixes.match(path.text, false, nil); ok {
 		return f
 	}
 	return &t.outside

@@ -107,6 +107,9 @@ func parseSegment(s string, last bool) (_ segment, problem string) {
 	case s[0] == '*':
 		return segment{}, fmt.Sprintf("%q is another framework's wildcard; write {%s...}", s, patternNameOr(s[1:], "rest"))
 	}
+	if strings.Contains(s, `\`) {
+		return segment{}, fmt.Sprintf("%q has a backslash, with which no request matches; write a slash, which divides a path", s)
+	}
 	if i := strings.IndexAny(s, "?#"); i >= 0 {
 		return segment{}, fmt.Sprintf("%q in %q; a pattern is a path only, query parameters are declared in the parameter struct", s[i:i+1], s)
 	}
@@ -240,8 +243,9 @@ func (p template) String() string { return p.text }
 
 // fill returns the path that the pattern matches with these values, percent-encoded. It refuses values with which
 // a client would ask for another path: an empty or dot segment, and a leading slash in a {name...} value
-// ("/{rest...}" with "/evil.example" would be a URL of another host).
-func (p template) fill(values map[string]string) (string, error) {
+// ("/{rest...}" with "/evil.example" would be a URL of another host), and values with characters that the router refuses:
+// inName are those of a {name}, inRest those of a {name...}.
+func (p template) fill(values map[string]string, inName, inRest string) (string, error) {
 	var b strings.Builder
 	for part := range strings.SplitSeq(p.text[1:], "/") {
 		b.WriteByte('/')
@@ -261,8 +265,14 @@ func (p template) fill(values map[string]string) (string, error) {
 			if value == "." || value == ".." {
 				return "", p.dotSegment(seg, value)
 			}
+			if strings.ContainsAny(value, inName) {
+				return "", fmt.Errorf("path pattern %q: the value %q of {%s} has a slash or backslash, which the route does not admit; allow it with EncodedSlashes, or use other text", p.text, value, seg.text)
+			}
 			b.WriteString(url.PathEscape(value))
 			continue
+		}
+		if strings.ContainsAny(value, inRest) {
+			return "", fmt.Errorf("path pattern %q: the value %q of {%s...} has a backslash, which matches no route; use a slash", p.text, value, seg.text)
 		}
 		if strings.HasPrefix(value, "/") {
 			return "", fmt.Errorf("path pattern %q: the value %q of {%s...} begins with a slash; the pattern already has it", p.text, value, seg.text)

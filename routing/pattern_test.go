@@ -116,7 +116,7 @@ func TestFillPattern(t *testing.T) {
 		{"/files/{rest...}", map[string]string{"rest": "a b/c%/"}, "/files/a%20b/c%25/"},
 		{"/files/{rest...}", map[string]string{"rest": ""}, "/files/"},
 	} {
-		got, err := mustPattern(t, test.pattern).fill(test.values)
+		got, err := mustPattern(t, test.pattern).fill(test.values, "", "")
 		if got != test.want || err != nil {
 			t.Errorf("%q with %v: got %q, %v", test.pattern, test.values, got, err)
 		}
@@ -136,7 +136,7 @@ func TestFillPatternErrors(t *testing.T) {
 		{"/{r...}", map[string]string{"r": "/evil.example"}, `path pattern "/{r...}": the value "/evil.example" of {r...} begins with a slash; the pattern already has it`},
 		{"/{id}", map[string]string{"id": "1", "z": "", "item": ""}, `path pattern "/{id}" has no wildcard "item"; leave the value out`},
 	} {
-		got, err := mustPattern(t, test.pattern).fill(test.values)
+		got, err := mustPattern(t, test.pattern).fill(test.values, "", "")
 		if err == nil || err.Error() != test.want {
 			t.Errorf("%q with %v: got %q, %v", test.pattern, test.values, got, err)
 		}
@@ -217,12 +217,12 @@ func FuzzPattern(f *testing.F) {
 				values[name] = "v" + value
 			}
 		}
-		path, err := p.fill(values)
+		path, err := p.fill(values, "", "")
 		if err != nil {
 			for name := range values { // illegal values; these never are
 				values[name] = "x" + value + "x"
 			}
-			if path, err = p.fill(values); err != nil && !strings.Contains(err.Error(), "dot segment") {
+			if path, err = p.fill(values, "", ""); err != nil && !strings.Contains(err.Error(), "dot segment") {
 				t.Fatalf("%q with %q: %v", text, values, err)
 			}
 			if err != nil {

@@ -55,6 +55,7 @@ type Settings struct {
 	LaxText           *bool
 	HeaderFieldNames  *bool
 	NullResults       *bool
+	EncodedSlashes    *bool // a {name} may have an escaped slash or a backslash
 	MaxBody           *int64
 	Uploads           params.UploadLimits // what is 0 is left to the outer one
 	MaxDepth          int
@@ -109,6 +110,7 @@ func (s *Settings) Append(other Settings) {
 	override(&s.LaxText, other.LaxText)
 	override(&s.HeaderFieldNames, other.HeaderFieldNames)
 	override(&s.NullResults, other.NullResults)
+	override(&s.EncodedSlashes, other.EncodedSlashes)
 	override(&s.MaxBody, other.MaxBody)
 	override(&s.ReadTimeout, other.ReadTimeout)
 	s.Uploads = other.Uploads.Or(s.Uploads)
@@ -348,6 +350,7 @@ type Config struct {
 	RedirectSlashes bool
 
 	AbsoluteRedirects bool // the Location of slash redirects has scheme and host
+	DecodedPaths      bool // paths are unescaped before they are matched: an escaped slash divides them, a backslash is text
 	PlainErrors       bool // an unhandled error is answered in plain text
 
 	Introduce func(*http.Request) *http.Request // of requests that functions are given; nil: as they are

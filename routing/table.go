@@ -11,7 +11,6 @@ import (
 
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/exchange"
-	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/responsemodel"
 )
@@ -25,6 +24,8 @@ type Table struct {
 	redirectSlashes bool
 	life            *lifecycle
 	absolute        bool // Config.AbsoluteRedirects
+	decodedPaths    bool // Config.DecodedPaths
+	encodedSlashes  bool // some endpoint admits them
 	plainErrors     bool // Config.PlainErrors
 	errors          response.ErrorFormat
 	internal        []byte                            // the body of a 500 when nothing else can be said
@@ -47,7 +48,7 @@ type Table struct {
 func newTable(cfg Config) *Table {
 	t := &Table{
 		models: cfg.Models, logger: cfg.Logger, redirectSlashes: cfg.RedirectSlashes,
-		absolute: cfg.AbsoluteRedirects, plainErrors: cfg.PlainErrors, life: newLifecycle(), errors: cfg.ErrorFormat, debug: cfg.Debug,
+		absolute: cfg.AbsoluteRedirects, decodedPaths: cfg.DecodedPaths, plainErrors: cfg.PlainErrors, life: newLifecycle(), errors: cfg.ErrorFormat, debug: cfg.Debug,
 		introduce: cfg.Introduce,
 		raised:    map[reflect.Type]*raised{},
 	}
@@ -63,6 +64,7 @@ func (t *Table) ErrorFormat() response.ErrorFormat { return t.errors }
 
 func (t *Table) insert(method string, p pattern, e *endpoint) error {
 	t.grow(method)
+	t.encodedSlashes = t.encodedSlashes || e.encodedSlashes
 	if !slices.Contains(t.endpoints, e) {
 		t.endpoints = append(t.endpoints, e)
 	}
@@ -163,77 +165,49 @@ func (t *Table) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // match finds the endpoint by method and path. GET answers HEAD where nothing else does.
 func (t *Table) match(r *http.Request, room []string) (*endpoint, []string) {
-	path, escaped := r.URL.Path, r.URL.RawPath != ""
-	if escaped {
-		path = r.URL.EscapedPath()
+	path := requestPath{text: r.URL.Path}
+	if r.URL.RawPath != "" {
+		path = readPath(r.URL)
 	}
 	if tree := t.tree(r.Method); tree != nil {
-		if leaf, values := tree.root.find(path, escaped, room); leaf != 0 { // match is generic, and a call more
-			return tree.values[leaf-1], values
+		if e, values := t.endpoint(tree, path, room); e != nil {
+			return e, values
 		}
 	}
 	if r.Method == http.MethodHead {
-		e, values, _ := t.tree(http.MethodGet).match(path, escaped, room)
-		return e, values
+		if tree := t.tree(http.MethodGet); tree != nil {
+			return t.endpoint(tree, path, room)
+		}
 	}
 	return nil, nil
 }
 
 // unmatched answers requests that no endpoint does: the other methods of the path, the path with or without its
-// trailing slash, or 404.
+// trailing slash, or 404. CONNECT asks for a tunnel, which no path is (RFC 9110, 9.3.6): it is refused whatever the path.
 func (t *Table) unmatched(w http.ResponseWriter, r *http.Request) {
-	path, escaped := r.URL.Path, false
-	if r.URL.RawPath != "" {
-		path, escaped = r.URL.EscapedPath(), true
-	}
+	path := readPath(r.URL)
 	x := exchange.Acquire(w, r)
 	x.SetReadTimeout(t.readTimeout)
 	defer x.Release()
-	switch allow := t.allowed(path, escaped); {
+	switch allow := t.allowed(path); {
 	case len(allow) > 0 && r.Method == http.MethodOptions:
 		_ = response.Empty(http.StatusNoContent).SetHeader("Allow", strings.Join(allow, ", ")).Send(x) // an error means that the client has gone
-	case len(allow) > 0:
-		t.unanswered(path, escaped).send(x, response.NewError(http.StatusMethodNotAllowed, nil).WithHeader("Allow", strings.Join(allow, ", ")))
+	case len(allow) > 0, r.Method == http.MethodConnect:
+		t.unanswered(path).send(x, response.NewError(http.StatusMethodNotAllowed, nil).WithHeader("Allow", strings.Join(allow, ", ")))
 	default:
-		if to := t.redirect(r, path, escaped); to != "" {
+		if to := t.redirect(r, path); to != "" {
 			_ = response.Empty(http.StatusTemporaryRedirect).SetHeader("Location", to).Send(x)
 			return
 		}
-		t.unanswered(path, escaped).send(x, response.NewError(http.StatusNotFound, nil))
+		t.unanswered(path).send(x, response.NewError(http.StatusNotFound, nil))
 	}
-}
-
-// redirect is where the slash redirect leads, "" where there is nothing to go to. It has no host, so that proxies do not
-// matter, unless absolute ones are asked for; a path that begins with two slashes would be read as one.
-func (t *Table) redirect(r *http.Request, path string, escaped bool) string {
-	other := path + "/"
-	if strings.HasSuffix(path, "/") {
-		other = strings.TrimSuffix(path, "/")
-	}
-	if t.redirectSlashes && other != "" && !strings.HasPrefix(other, "//") && len(t.allowed(other, escaped)) > 0 {
-		u := *r.URL
-		u.Scheme, u.Host, u.User, u.Opaque = "", "", nil, ""
-		if strings.HasSuffix(u.Path, "/") {
-			u.Path, u.RawPath = strings.TrimSuffix(u.Path, "/"), strings.TrimSuffix(u.RawPath, "/")
-		} else {
-			u.Path += "/"
-			if u.RawPath != "" {
-				u.RawPath += "/"
-			}
-		}
-		if t.absolute {
-			u.Scheme, u.Host = origin.Scheme(r), r.Host
-		}
-		return u.String()
-	}
-	return ""
 }
 
 // allowed lists the methods of a path, with what is derived: HEAD from GET, OPTIONS from any.
-func (t *Table) allowed(path string, escaped bool) []string {
+func (t *Table) allowed(path requestPath) []string {
 	var out []string
 	for _, m := range t.trees {
-		if _, _, ok := m.match(path, escaped, nil); ok {
+		if e, _ := t.endpoint(m.tree, path, nil); e != nil {
 			out = append(out, m.method)
 		}
 	}
@@ -263,7 +237,8 @@ func (t *Table) URL(name string, params ...any) (string, error) {
 	}
 	for _, e := range t.endpoints {
 		if e.name == name {
-			return e.path.fill(values)
+			inName, inRest := t.refusedIn(e)
+			return e.path.fill(values, inName, inRest)
 		}
 	}
 	return "", fmt.Errorf("brio: no route is called %q", name)

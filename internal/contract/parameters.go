@@ -3,6 +3,7 @@ package contract
 import (
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -87,12 +88,20 @@ func (x *exchange) given(in, name, path string) []string {
 			return []string{c.Value}
 		}
 	case "path":
-		return wildcard(path, x.r.Pattern, x.r.URL.Path, name)
+		return wildcard(path, x.r.Pattern, x.r.URL.EscapedPath(), name)
 	}
 	return nil
 }
 
-// wildcard is the segment of a path, or what is left of it, that stands for {name}.
+func unescaped(segment string) []string {
+	text, err := url.PathUnescape(segment)
+	if err != nil {
+		return nil
+	}
+	return []string{text}
+}
+
+// wildcard is the segment of an escaped path, or what is left of it, that stands for {name}.
 func wildcard(template, pattern, path, name string) []string {
 	want, have := strings.Split(template, "/"), strings.Split(path, "/")
 	for i, segment := range want {
@@ -101,9 +110,9 @@ func wildcard(template, pattern, path, name string) []string {
 		}
 		if segment == "{"+name+"}" {
 			if strings.Contains(pattern, "{"+name+"...}") {
-				return []string{strings.Join(have[i:], "/")}
+				return unescaped(strings.Join(have[i:], "/"))
 			}
-			return []string{have[i]}
+			return unescaped(have[i])
 		}
 	}
 	return nil

@@ -74,6 +74,8 @@ func (a *App) compile(values map[*dependencies.Provider]any, overrides *dependen
 		Reader:    reader,
 		Values:    values,
 		Overrides: overrides,
+
+		UncheckedScopes: a.settings.uncheckedScopes,
 		Specials: map[reflect.Type]func(*dependencies.Frame) invoke.Value{
 			reflect.TypeFor[*slog.Logger](): func(f *dependencies.Frame) invoke.Value { return invoke.PointerTo(a.loggerOf(f)) },
 			reflect.TypeFor[*URLs](): func(f *dependencies.Frame) invoke.Value {
@@ -157,6 +159,9 @@ func (a *App) Start(ctx context.Context) error {
 		in.table.Seal()
 		if a.settings.debug {
 			a.logger().Warn("Debug(true): clients see the texts of internal errors and stacks; this is for development alone")
+		}
+		for _, p := range in.table.Nil {
+			a.logger().Warn("a supplied value is nil", "provider", p.Name, "place", p.Place)
 		}
 		for _, p := range in.table.Unused {
 			a.logger().Warn("no route needs a provider", "provider", p.Name, "place", p.Place)

@@ -12,7 +12,7 @@ func FastAPICompat() AppOption {
 	return appOption(func(a *appSettings) {
 		for _, o := range []AppOption{
 			LaxJSON(true), LaxText(true), HeaderFieldNames(true), ContentTypeErrors(false), NullResults(true), AbsoluteRedirects(true), PlainServerErrors(true),
-			DecodedPaths(),
+			DecodedPaths(), UncheckedScopes(),
 			JSONableEncoder(true), AbsentNulls(true), AutoTitles(), FastAPIDocument(true), DocumentErrors(false), OperationIDs(openapi.FastAPIOperationID),
 		} {
 			o.applyApp(a)
@@ -65,6 +65,13 @@ func AbsoluteRedirects(on bool) AppOption {
 // {name} of a route with EncodedSlashes.
 func DecodedPaths(on ...bool) AppOption {
 	return appOption(func(a *appSettings) { a.decodedPaths = *switched(on) })
+}
+
+// UncheckedScopes says whether an app may ask for scopes that nothing checks: no function on the way takes brio.Scopes, or an
+// OAuth2 scheme does not declare them. They are then in the document and nowhere else, as with FastAPI. Both are start-up
+// errors, unless this is true.
+func UncheckedScopes(on ...bool) AppOption {
+	return appOption(func(a *appSettings) { a.uncheckedScopes = *switched(on) })
 }
 
 // PlainServerErrors says whether an unhandled error is answered with the plain text Internal Server Error. It has the

@@ -48,24 +48,24 @@ type (
 
 func (brim) Values() []brim { return []brim{"wide", "narrow"} }
 
-func createHat(in *createHatIn) *hat           { return &in.Hat }
-func readHTTPItems_v2x() string                { return "" }
-func getStrID() string                         { return "" }
-func listHats() []hat                          { return nil }
-func anything() any                            { return nil }
-func noResult()                                {}
-func directly() *brio.Response                 { return nil }
-func readPaging(in *pagingIn) *paged           { return &paged{*in} }
-func someHats() iter.Seq[hat]                  { return nil }
-func someEvents() response.Events[hat]         { return nil }
-func someThings() iter.Seq[any]                { return nil }
-func readInvoice(brio.Body[hat]) (*hat, error) { return nil, nil }
-func invNote(brio.Body[hat]) *hat              { return nil }
-func newSub(brio.Body[hat])                    {}
-func tokened(*security.Token) (*User, error)   { return nil, nil }
-func keyed(*security.APIKey) (*DB, error)      { return nil, nil }
-func me(*User) string                          { return "" }
-func both(*User, *DB) string                   { return "" }
+func createHat(in *createHatIn) *hat                      { return &in.Hat }
+func readHTTPItems_v2x() string                           { return "" }
+func getStrID() string                                    { return "" }
+func listHats() []hat                                     { return nil }
+func anything() any                                       { return nil }
+func noResult()                                           {}
+func directly() *brio.Response                            { return nil }
+func readPaging(in *pagingIn) *paged                      { return &paged{*in} }
+func someHats() iter.Seq[hat]                             { return nil }
+func someEvents() response.Events[hat]                    { return nil }
+func someThings() iter.Seq[any]                           { return nil }
+func readInvoice(brio.Body[hat]) (*hat, error)            { return nil, nil }
+func invNote(brio.Body[hat]) *hat                         { return nil }
+func newSub(brio.Body[hat])                               {}
+func tokened(*security.Token, brio.Scopes) (*User, error) { return nil, nil }
+func keyed(*security.APIKey) (*DB, error)                 { return nil, nil }
+func me(*User) string                                     { return "" }
+func both(*User, *DB) string                              { return "" }
 
 type conflict struct {
 	Existing string `json:"existing"`

@@ -129,7 +129,7 @@ func TestUnusedProvidersAreAWarning(t *testing.T) {
 	for _, m := range regexp.MustCompile(`level=WARN msg="no route needs a provider" provider=(\w+) place=\S+_test.go:\d+`).FindAllStringSubmatch(log.String(), -1) {
 		unused = append(unused, m[1])
 	}
-	if got := strings.Join(unused, " "); got != "plantFirstKey plantOpenTx" {
+	if got := strings.Join(unused, " "); got != "plantFirstKey" { // plantOpenTx runs, wherever it is declared as well
 		t.Errorf("unused: %s; the log has\n%s", got, &log)
 	}
 }

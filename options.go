@@ -42,7 +42,7 @@ type appSettings struct {
 
 	absoluteRedirects, plainErrors, jsonable, absentNulls bool
 	validations                                           []validation
-	decodedPaths                                          bool
+	decodedPaths, uncheckedScopes                         bool
 
 	validateResponses *bool // nil: in tests only
 

@@ -43,6 +43,7 @@ type graph struct {
 type SourceUse struct {
 	Source Source
 	Scopes Scopes
+	Askers []*Provider // of the Scopes, one for each: what was declared with it
 	Place  string
 }
 
@@ -108,6 +109,8 @@ type Scope struct {
 	Elsewhere map[reflect.Type]*Provider                 // what other routers provide, for the report
 	Outside   bool                                       // there is no request: nothing that needs one can be asked for
 
+	UncheckedScopes bool // scopes that no function takes are no mistake: they are documented only
+
 	OfRequests map[reflect.Type]bool // further framework types that need a request
 }
 
@@ -128,6 +131,7 @@ type compiler struct {
 	turns    int32
 	open     []*Provider // providers being resolved, to find cycles
 	scopes   Scopes      // asked for on the way to the function being resolved
+	askers   []*Provider // of scopes, one for each
 	problems []Problem
 	current  Problem // names the function being resolved
 	node     *Node   // of the function being resolved
@@ -282,9 +286,10 @@ func (c *compiler) provider(p *Provider, depth int) int {
 	if p.err != "" {
 		return -1 // checkLevels has reported it
 	}
-	outerScopes, outer, outerNode := c.scopes, c.current, c.node
-	defer func() { c.scopes, c.current, c.node = outerScopes, outer, outerNode }()
-	c.scopes = union(c.scopes, p.scopes)
+	outer, outerNode := c.current, c.node
+	defer func() { c.current, c.node = outer, outerNode }()
+	defer c.askFor(p)()
+	c.checkScopes(p, depth)
 	key := c.key(p, depth)
 	node := &Node{Provider: p}
 	if p.fn.IsValid() && slices.Contains(slices.Collect(p.fn.Type().Ins()), scopesType) {
@@ -299,6 +304,7 @@ func (c *compiler) provider(p *Provider, depth int) int {
 		node.first = c.nodes[key]
 		node.Turn = node.first.Turn
 		node.Again = true
+		c.useSourcesBelow(node)
 		return slot
 	}
 	c.current = Problem{Func: p.Name, Place: p.Place}
@@ -326,8 +332,48 @@ func (c *compiler) provider(p *Provider, depth int) int {
 func (c *compiler) useSource(s Source, place string) {
 	seen := slices.ContainsFunc(c.sources, func(u SourceUse) bool { return u.Source == s && slices.Equal(u.Scopes, c.scopes) })
 	if !seen {
-		c.sources = append(c.sources, SourceUse{s, slices.Clone(c.scopes), place})
+		c.sources = append(c.sources, SourceUse{s, slices.Clone(c.scopes), slices.Clone(c.askers), place})
 	}
+}
+
+// useSourcesBelow notes the Sources that a shared function needs, for the scopes asked for on the way to it here: they are
+// others than on the way on which it was resolved.
+func (c *compiler) useSourcesBelow(n *Node) {
+	if n.first != nil {
+		n = n.first
+	}
+	for _, need := range n.Needs {
+		restore := c.askFor(need.Provider)
+		if need.source != nil {
+			c.useSource(need.source, need.Place)
+		}
+		c.useSourcesBelow(need)
+		restore()
+	}
+}
+
+// askFor adds the scopes that p is declared with to those that are asked for. The function that it returns takes them back.
+func (c *compiler) askFor(p *Provider) (restore func()) {
+	scopes, askers := c.scopes, c.askers
+	c.scopes = union(c.scopes, p.scopes)
+	c.askers = slices.Clip(c.askers)
+	for range len(c.scopes) - len(scopes) {
+		c.askers = append(c.askers, p)
+	}
+	return func() { c.scopes, c.askers = scopes, askers }
+}
+
+// checkScopes refuses scopes that no function takes: they would be documented and not enforced. In a test with Overrides
+// the functions that check may be replaced; the app is checked without.
+func (c *compiler) checkScopes(p *Provider, depth int) {
+	if len(p.scopes) == 0 || c.UncheckedScopes || c.Overrides != nil || c.looksAtScopes(p, depth, nil) {
+		return
+	}
+	outer := c.current
+	c.current = Problem{Func: p.Name, Place: p.Place}
+	c.report(fmt.Sprintf("the scopes %s are asked for, but neither it nor anything that it needs takes brio.Scopes: nothing checks them", strings.Join(p.scopes, ", ")),
+		"a function on the way that takes brio.Scopes and refuses the request, as security.RequireScopes makes one; or no scopes")
+	c.current = outer
 }
 
 // turn counts the calls.

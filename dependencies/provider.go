@@ -125,6 +125,18 @@ func Built(t reflect.Type, build Build, place string) *Provider {
 	return &Provider{Place: place, Name: t.String(), build: build, id: new(byte), result: result{value: 0, typ: t, cleanup: -1, err: -1}}
 }
 
+// Identity is equal for two declarations of one function or Source.
+func (p *Provider) Identity() any { return p.id }
+
+// IsNil reports whether the provider is a supplied value that is a nil pointer, map, function or channel.
+func (p *Provider) IsNil() bool {
+	switch p.value.Kind() {
+	case reflect.Pointer, reflect.Map, reflect.Func, reflect.Chan, reflect.Slice:
+		return p.value.IsNil()
+	}
+	return false
+}
+
 // Supplied reports whether the provider is a value.
 func (p *Provider) Supplied() bool { return p.value.IsValid() }
 

@@ -81,12 +81,11 @@ func union(a, b []string) []string {
 	return out
 }
 
-// refusals are the statuses with which a request may be refused for the schemes' sake: those of the schemes, where a request
-// without credentials is, and 403 where scopes are asked for.
+// refusals are the statuses with which a request may be refused for the schemes' sake: those of the schemes, and 403 where
+// scopes are asked for.
 func refusals(list []map[string][]string, sources []dependencies.SourceUse) (out []int) {
-	open := slices.ContainsFunc(list, func(r map[string][]string) bool { return len(r) == 0 })
 	for _, use := range sources {
-		if scheme, ok := use.Source.(security.Scheme); ok && !open {
+		if scheme, ok := use.Source.(security.Scheme); ok {
 			out = append(out, scheme.Statuses()...)
 		}
 	}

@@ -34,8 +34,8 @@ type compiler struct {
 	patterns map[string]string // "GET /path" to the place of its registration
 	declared []*dependencies.Provider
 	known    map[*dependencies.Provider]bool // in declared
-	used     map[*dependencies.Provider]bool
-	paths    map[FilterPath]bool // of routers, to whether a route's model has them
+	used     map[any]bool                    // by their identity: a function may be declared several times
+	paths    map[FilterPath]bool             // of routers, to whether a route's model has them
 
 	describes bool                    // routes are not registered, and their paths are verbatim
 	verbatim  map[*Router][]Operation // what has been described
@@ -48,7 +48,7 @@ type compiler struct {
 func newCompiler(cfg Config) *compiler {
 	c := &compiler{
 		Config: cfg, table: newTable(cfg), patterns: map[string]string{}, known: map[*dependencies.Provider]bool{},
-		used: map[*dependencies.Provider]bool{}, paths: map[FilterPath]bool{}, verbatim: map[*Router][]Operation{},
+		used: map[any]bool{}, paths: map[FilterPath]bool{}, verbatim: map[*Router][]Operation{},
 		definitions: map[string]definition{},
 	}
 	c.Scope.Binders = &params.Binders{}
@@ -99,7 +99,10 @@ func Compile(root *Router, cfg Config) (*Table, Report) {
 	c.entries(root, all)
 	c.unusedPaths()
 	for _, p := range c.declared {
-		if !c.used[p] && !p.AppScoped() && !p.Supplied() {
+		switch {
+		case p.IsNil():
+			c.table.Nil = append(c.table.Nil, p)
+		case !c.used[p.Identity()] && !p.AppScoped() && !p.Supplied():
 			c.table.Unused = append(c.table.Unused, p)
 		}
 	}
@@ -238,9 +241,9 @@ func (c *compiler) route(r *Route, within *scope) {
 		c.report.add(m)
 	}
 	for _, p := range plan.Used() {
-		c.used[p] = true
+		c.used[p.Identity()] = true
 	}
-	c.schemes(plan)
+	c.schemes(plan, at)
 	if responses := append(slices.Clip(s.Responses), c.raises(append(slices.Clip(s.Raises), plan.Raised()...))...); len(responses) > 0 {
 		e.extend().responses = slices.Clip(responses)
 	}

@@ -43,6 +43,7 @@ type Table struct {
 	AppScoped []*dependencies.Provider // built when the app starts, in the order of declaration
 	Lifespans []Lifespan               // likewise
 	Unused    []*dependencies.Provider // functions that no route needs
+	Nil       []*dependencies.Provider // supplied values that are nil
 }
 
 func newTable(cfg Config) *Table {

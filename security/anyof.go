@@ -15,7 +15,7 @@ import (
 // It is optional when one of the schemes is. The refusal has the challenge of every scheme, each in a header of its own,
 // and otherwise the status and error that the first scheme's options say.
 func AnyOf(schemes ...Scheme) Scheme {
-	s := &scheme{kind: "AnyOf", alternatives: []*scheme{}, settings: settings{status: http.StatusUnauthorized}}
+	s := &scheme{kind: "AnyOf", alternatives: []*scheme{}, takesAnything: true, settings: settings{status: http.StatusUnauthorized}}
 	for i, a := range schemes {
 		if a == nil {
 			s.fail(fmt.Sprintf("AnyOf is given nil as scheme %d", i+1), "a scheme")
@@ -45,6 +45,7 @@ func (s *scheme) include(a *scheme) {
 	s.mistakes = append(s.mistakes, a.mistakes...)
 	s.challenges = append(s.challenges, a.challenges...)
 	s.optional = s.optional || a.optional
+	s.takesAnything = s.takesAnything && a.takesAnything
 	for _, leaf := range a.leaves() {
 		for _, o := range s.alternatives {
 			if o.key() == leaf.key() && !reflect.DeepEqual(o.define(), leaf.define()) {

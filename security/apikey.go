@@ -48,6 +48,7 @@ func apiKey(kind, in, name string, opts []Option, legal bool, read func(*exchang
 		}
 		return &APIKey{key}, given
 	})
+	s.takesAnything = true
 	if !legal {
 		s.fail(fmt.Sprintf("%s is given a name that no %s can have: %q", kind, in, name), "letters, digits and -, as in X-API-Key")
 	}

@@ -88,7 +88,7 @@ func TestDocument(t *testing.T) {
 		"/scoped":   {[]map[string][]string{{"HTTPBearer": {"a", "b"}}}, []string{"204", "401", "403"}},
 		"/both":     {[]map[string][]string{{"HTTPBearer": {}, "APIKeyHeader": {}}}, []string{"204", "401", "403"}},
 		"/either":   {[]map[string][]string{{"HTTPBearer": {}}, {"HTTPBasic": {}}}, []string{"204", "401"}},
-		"/optional": {[]map[string][]string{{"HTTPDigest": {}}, {}}, []string{"204"}},
+		"/optional": {[]map[string][]string{{"HTTPDigest": {}}, {}}, []string{"204", "401"}},
 		"/open":     {nil, []string{"204"}},
 	} {
 		got := doc.Paths[path]["get"]

@@ -43,14 +43,15 @@ type Scheme interface {
 // scheme is every Scheme: the constructors differ in what they put into it.
 type scheme struct {
 	settings
-	kind         string // of the constructor, which is the key in the document unless Name says another
-	define       func() map[string]any
-	alternatives []*scheme // of AnyOf, which has no definition of its own
-	challenges   []Challenge
-	yields       reflect.Type // the pointer that find returns
-	find         finder
-	provider     any // a func(*exchange.Exchange) (*T, error), for the T that is yielded
-	mistakes     []mistake
+	kind          string // of the constructor, which is the key in the document unless Name says another
+	define        func() map[string]any
+	alternatives  []*scheme // of AnyOf, which has no definition of its own
+	takesAnything bool      // nothing that is sent for it is malformed: of AnyOf, for none of its schemes
+	challenges    []Challenge
+	yields        reflect.Type // the pointer that find returns
+	find          finder
+	provider      any // a func(*exchange.Exchange) (*T, error), for the T that is yielded
+	mistakes      []mistake
 }
 
 // finder looks for credentials in a request. They are a pointer, nil unless they are given.
@@ -169,8 +170,14 @@ func (s *scheme) Requirements(scopes []string) []map[string][]string {
 	return alternatives
 }
 
-// Statuses are those with which the scheme may refuse a request.
-func (s *scheme) Statuses() []int { return []int{s.status} }
+// Statuses are those with which the scheme may refuse a request. An optional scheme refuses only credentials that cannot
+// be read.
+func (s *scheme) Statuses() []int {
+	if s.optional && s.takesAnything {
+		return nil
+	}
+	return []int{s.status}
+}
 
 // fail notes a mistake in the declaration.
 func (s *scheme) fail(found, legal string) { s.mistakes = append(s.mistakes, mistake{found, legal}) }

@@ -30,7 +30,8 @@ type oldParams struct {
 //
 // Deprecated: nobody has it.
 type oldModel struct {
-	Name string `json:"name"` // what it is called
+	// what it is called
+	Name string `json:"name"` // not this
 }
 
 // TestDocumentHasComments: the comments of this file are in the document, those of a table instead where there is one, and

@@ -281,14 +281,17 @@ func Options(opts ...Option) Option {
 // --- router ---
 
 // Prefix is put before every path of a router. It begins with a slash and does not end with one.
-func Prefix(prefix string) interface{ RouterOption } { return prefixOption(prefix) }
+func Prefix(prefix string) RouterOption { return prefixOption(prefix) }
+
+// LifespanOption is an option of apps and routers.
+type LifespanOption interface {
+	AppOption
+	RouterOption
+}
 
 // Lifespan runs f when the app starts, after the values of SupplyFunc were built; what f returns runs when it stops.
 // Those of included routers run too, the app's first.
-func Lifespan(f func(ctx context.Context) (stop func(context.Context) error, err error)) interface {
-	AppOption
-	RouterOption
-} {
+func Lifespan(f func(ctx context.Context) (stop func(context.Context) error, err error)) LifespanOption {
 	return lifespanOption(f)
 }
 

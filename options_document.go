@@ -40,19 +40,19 @@ func Version(v string) DocumentOption {
 	return documentOption(func(d *documentSettings) { d.Info.Version = v })
 }
 
-// Summary is the short text of an app or operation in the document.
-func Summary(text string) interface {
+// TextOption is an option of documents, and so of apps, and of routes.
+type TextOption interface {
 	DocumentOption
 	RouteOption
-} {
+}
+
+// Summary is the short text of an app or operation in the document.
+func Summary(text string) TextOption {
 	return textOption{func(d *documentSettings) { d.Info.Summary = text }, func(r *routing.RouteSettings) { r.Summary = text }}
 }
 
 // Description is the long text of an app or operation in the document, in Markdown.
-func Description(text string) interface {
-	DocumentOption
-	RouteOption
-} {
+func Description(text string) TextOption {
 	return textOption{func(d *documentSettings) { d.Info.Description = text }, func(r *routing.RouteSettings) { r.Description = text }}
 }
 

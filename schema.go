@@ -18,8 +18,15 @@ var outside = sync.OnceValue(func() *model.Reader { return model.NewReader(const
 
 // SchemaOf is the JSON Schema of the values of T that a request may have, complete in itself: what T refers to is in $defs,
 // T itself is "#". It is made anew at each call, so the caller may change it. It panics when T is declared wrongly.
-func SchemaOf[T any]() *spec.Schema {
-	s, err := openapi.SchemaOf(outside(), reflect.TypeFor[T]())
+//
+// The options of documents say how it is written, as SchemaOf[Item](brio.AutoTitles()), and so does [FastAPICompat]; other
+// options of an app change nothing.
+func SchemaOf[T any](opts ...AppOption) *spec.Schema {
+	var a appSettings
+	for _, o := range opts {
+		o.applyApp(&a)
+	}
+	s, err := openapi.SchemaOf(outside(), reflect.TypeFor[T](), a.document.Config)
 	if err != nil {
 		panic(fmt.Sprintf("brio.SchemaOf: %v", err))
 	}

@@ -20,7 +20,7 @@ type reading struct {
 	media  []string // none: what the use implies
 }
 
-func bodyOf(read []*params.Binder) (r reading) {
+func bodyOf(read []*params.Binder, further readers) (r reading) {
 	for _, b := range read {
 		use := b.BodyUse()
 		if use == params.NoBody {
@@ -32,11 +32,10 @@ func bodyOf(read []*params.Binder) (r reading) {
 				continue
 			}
 			known := slices.IndexFunc(r.fields, func(o *model.Field) bool { return o.Name == f.Name && o.Whole == f.Whole })
-			switch {
-			case known < 0:
+			if known < 0 {
 				r.fields = append(r.fields, f)
-			case f.Required && !r.fields[known].Required:
-				r.fields[known] = f
+			} else {
+				further.add(r.fields[known], f)
 			}
 		}
 		for _, m := range b.Media() {
@@ -50,7 +49,8 @@ func bodyOf(read []*params.Binder) (r reading) {
 
 // requestBody writes what an operation reads of its body, nil for nothing.
 func (g *generator) requestBody(e *entry, read []*params.Binder) *spec.RequestBody {
-	body := bodyOf(read)
+	further := g.schemas.readers
+	body := bodyOf(read, further)
 	if g.FastAPI && !slices.Contains(withBody, e.info.Method) || e.info.Method == http.MethodTrace {
 		return nil
 	}
@@ -72,10 +72,11 @@ func (g *generator) jsonBody(e *entry, body reading) *spec.RequestBody {
 	if f := body.fields[0]; f.Whole {
 		named := *f
 		named.Name = bodyName(f)
+		g.schemas.readers[&named] = g.schemas.readers[f]
 		media.Schema = g.schemas.field(&named, input)
 		media.Example, media.Examples = g.examples(e, f)
 	} else {
-		media.Schema = g.schemas.object("Body_"+e.id, shown(body.fields), input)
+		media.Schema = g.schemas.object("Body_"+e.id, g.shown(body.fields), input)
 		media.Examples = g.bodyExamples(e)
 	}
 	types := body.media
@@ -87,7 +88,7 @@ func (g *generator) jsonBody(e *entry, body reading) *spec.RequestBody {
 			}
 		}
 	}
-	return inMedia(types, media, slices.ContainsFunc(body.fields, func(f *model.Field) bool { return f.Required }))
+	return inMedia(types, media, slices.ContainsFunc(body.fields, g.schemas.readers.required))
 }
 
 // inMedia is a body in several media types.
@@ -118,31 +119,43 @@ func (g *generator) bodyExamples(e *entry) (out []spec.Example) {
 	return out
 }
 
-func shown(fields []*model.Field) []*model.Field {
-	return slices.DeleteFunc(slices.Clone(fields), hidden)
+func (g *generator) shown(fields []*model.Field) []*model.Field {
+	return slices.DeleteFunc(slices.Clone(fields), func(f *model.Field) bool { return !g.schemas.readers.shown(f) })
 }
 
 // formBody is a form: one model that takes it as a whole, or the fields of all, which are then a component of their own.
 func (g *generator) formBody(e *entry, body reading) *spec.RequestBody {
 	media, mediaType, required := &spec.MediaType{}, "application/x-www-form-urlencoded", false
 	var fields []*model.Field
-	for _, f := range body.fields {
-		if f.Whole {
-			fields = append(fields, f.Members...)
-		} else {
+	add := func(f *model.Field) {
+		known := slices.IndexFunc(fields, func(o *model.Field) bool { return o.Name == f.Name })
+		if known < 0 {
 			fields = append(fields, f)
+		} else {
+			g.schemas.readers.add(fields[known], f)
+		}
+	}
+	for _, f := range body.fields {
+		if !f.Whole {
+			add(f)
+			continue
+		}
+		for _, whole := range append([]*model.Field{f}, g.schemas.readers[f]...) {
+			for _, m := range whole.Members {
+				add(m)
+			}
 		}
 	}
 	for _, f := range fields {
 		if f.Source == model.FormFile {
 			mediaType = "multipart/form-data"
 		}
-		required = required || f.Required
+		required = required || g.schemas.readers.required(f)
 	}
-	if len(body.fields) == 1 && body.fields[0].Whole {
+	if len(body.fields) == 1 && body.fields[0].Whole && len(g.schemas.readers[body.fields[0]]) == 0 {
 		media.Schema = g.schemas.of(body.fields[0].Type, input)
 	} else {
-		media.Schema = g.schemas.object("Body_"+e.id, shown(fields), input)
+		media.Schema = g.schemas.object("Body_"+e.id, g.shown(fields), input)
 	}
 	media.Examples = g.bodyExamples(e)
 	for _, f := range fields {
@@ -177,7 +190,7 @@ func encodingOf(f *model.Field) *spec.Encoding {
 func (g *generator) rawBody(e *entry, body reading) *spec.RequestBody {
 	types := body.media
 	if len(types) == 0 {
-		types = []string{"application/octet-stream"}
+		types = []string{"*/*"} // any is taken
 	}
 	out := &spec.RequestBody{Content: map[string]*spec.MediaType{}}
 	for _, t := range types {
@@ -185,7 +198,7 @@ func (g *generator) rawBody(e *entry, body reading) *spec.RequestBody {
 		media.Example, media.Examples = g.examples(e, body.fields[0])
 		if strings.HasPrefix(t, "text/") {
 			media.Schema = typed("string")
-		}
+		} // bytes have no schema, see OpenAPI 3.1, 4.8.14.3
 		out.Content[t] = media
 	}
 	return out

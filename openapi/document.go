@@ -32,6 +32,14 @@ type Config struct {
 	FastAPI       bool // what FastAPI writes in another way is written in its way
 }
 
+// form is how schemas are written.
+func (cfg Config) form() schemaConfig {
+	return schemaConfig{
+		reader: cfg.Reader, comments: cfg.Comments, merged: cfg.SingleSchemas,
+		titles: cfg.AutoTitles, nullAnyOf: cfg.FastAPI, inlineUnions: cfg.FastAPI, pydantic: cfg.FastAPI,
+	}
+}
+
 // generator makes one document. It is used by one goroutine.
 type generator struct {
 	Config
@@ -45,10 +53,7 @@ func Build(operations, webhooks []routing.Operation, cfg Config) (doc *spec.Docu
 	if cfg.Errors == nil {
 		cfg.Errors = response.FastAPIErrors()
 	}
-	g := &generator{Config: cfg, schemes: map[string]map[string]any{}, schemas: newSchemas(schemaConfig{
-		reader: cfg.Reader, comments: cfg.Comments, merged: cfg.SingleSchemas,
-		titles: cfg.AutoTitles, nullAnyOf: cfg.FastAPI, inlineUnions: cfg.FastAPI, pydantic: cfg.FastAPI,
-	})}
+	g := &generator{Config: cfg, schemes: map[string]map[string]any{}, schemas: newSchemas(cfg.form())}
 	doc = &spec.Document{
 		OpenAPI: "3.1.0", Info: cfg.Info, Servers: slices.Clone(cfg.Servers), Tags: slices.Clone(cfg.Tags), ExternalDocs: cfg.ExternalDocs,
 		Paths: map[string]*spec.PathItem{},

@@ -16,6 +16,7 @@ func downgrade(text []byte) ([]byte, error) {
 		return nil, err
 	}
 	doc, _ := v.(*object)
+	c := &converter{}
 	doc.set("openapi", "3.0.3")
 	doc.remove("jsonSchemaDialect", "webhooks")
 	if info, ok := doc.get("info").(*object); ok {
@@ -25,16 +26,117 @@ func downgrade(text []byte) ([]byte, error) {
 		}
 	}
 	if components, ok := doc.get("components").(*object); ok {
-		each(components.get("schemas"), func(v any) any { return schema30(v) })
-		each(components.get("responses"), response30)
-		each(components.get("parameters"), parameter30)
-		each(components.get("headers"), parameter30)
-		each(components.get("requestBodies"), content30)
-		each(components.get("callbacks"), callback30)
+		each(components.get("schemas"), func(v any) any { return c.schema30(v) })
+		each(components.get("responses"), c.response30)
+		each(components.get("parameters"), c.parameter30)
+		each(components.get("headers"), c.parameter30)
+		each(components.get("requestBodies"), c.content30)
+		each(components.get("callbacks"), c.callback30)
 		components.remove("pathItems")
 	}
-	each(doc.get("paths"), path30)
+	each(doc.get("paths"), c.path30)
+	c.typeNullables(doc)
 	return appendOrdered(nil, doc)
+}
+
+// converter makes one document of 3.0.3.
+type converter struct {
+	nullables []*object // schemas that null is a value of
+}
+
+// typeNullables writes a type beside nullable, which has no effect without one (OpenAPI 3.0.3, 4.7.24.1). A schema of
+// several types gets null as one more alternative.
+func (c *converter) typeNullables(doc *object) {
+	for _, s := range c.nullables {
+		if s.get("type") != nil {
+			continue
+		}
+		types := typesOf30(doc, s, 0)
+		if len(types) == 1 {
+			s.set("type", types[0])
+			if types[0] == "array" && s.get("items") == nil {
+				s.set("items", &object{})
+			}
+			continue
+		}
+		null := &object{[]member{{"type", "string"}, {"nullable", true}, {"enum", []any{nil}}}}
+		s.remove("nullable")
+		if list, ok := s.get("anyOf").([]any); ok {
+			s.set("anyOf", append(list, null))
+		} else if list, ok := s.get("oneOf").([]any); ok {
+			s.set("oneOf", append(list, null))
+		} else if list, ok := s.remove("allOf").([]any); ok {
+			var value any = &object{[]member{{"allOf", list}}}
+			if len(list) == 1 {
+				value = list[0]
+			}
+			s.set("anyOf", []any{value, null})
+		} else {
+			s.set("type", "string")
+			s.set("nullable", true)
+		}
+	}
+}
+
+// typesOf30 are the types that a schema of 3.0 allows, nil when it may allow any.
+func typesOf30(doc *object, v any, depth int) (types []string) {
+	s, ok := v.(*object)
+	if !ok || depth > 20 {
+		return nil
+	}
+	if name, ok := s.get("type").(string); ok {
+		return []string{name}
+	}
+	if ref, ok := s.get("$ref").(string); ok {
+		components, _ := doc.get("components").(*object)
+		if components == nil {
+			return nil
+		}
+		all, _ := components.get("schemas").(*object)
+		name, ok := strings.CutPrefix(ref, "#/components/schemas/")
+		if all == nil || !ok {
+			return nil
+		}
+		return typesOf30(doc, all.get(name), depth+1)
+	}
+	for _, name := range []string{"anyOf", "oneOf"} {
+		list, _ := s.get(name).([]any)
+		for _, alternative := range list {
+			more := typesOf30(doc, alternative, depth+1)
+			if len(more) == 0 {
+				types = nil
+				break
+			}
+			types = append(types, more...)
+		}
+		if len(types) > 0 {
+			slices.Sort(types)
+			return slices.Compact(types)
+		}
+	}
+	list, _ := s.get("allOf").([]any)
+	for _, part := range list {
+		if types = typesOf30(doc, part, depth+1); len(types) > 0 {
+			return types
+		}
+	}
+	if values, ok := s.get("enum").([]any); ok {
+		for _, v := range values {
+			switch v.(type) {
+			case string:
+				types = append(types, "string")
+			case json.Number:
+				types = append(types, "number")
+			case bool:
+				types = append(types, "boolean")
+			case nil:
+			default:
+				return nil
+			}
+		}
+		slices.Sort(types)
+	}
+	return slices.Compact(types)
 }
 
 // each replaces the values of an object, or the elements of a list.
@@ -63,59 +165,70 @@ func (o *object) in(name string, f func(any) any) {
 // all applies f to each value inside a member.
 func (o *object) all(name string, f func(any) any) { each(o.get(name), f) }
 
-func path30(v any) any {
+func (c *converter) path30(v any) any {
 	item, ok := v.(*object)
 	if !ok {
 		return v
 	}
-	item.all("parameters", parameter30)
+	item.all("parameters", c.parameter30)
 	for _, method := range spec.Methods {
-		item.in(method, operation30)
+		item.in(method, c.operation30)
 	}
-	item.all("x-additionalOperations", operation30)
+	item.all("x-additionalOperations", c.operation30)
 	return item
 }
 
-func operation30(v any) any {
+func (c *converter) operation30(v any) any {
 	op, ok := v.(*object)
 	if !ok {
 		return v
 	}
-	op.all("parameters", parameter30)
-	op.in("requestBody", content30)
-	op.all("responses", response30)
-	op.all("callbacks", callback30)
+	op.all("parameters", c.parameter30)
+	op.in("requestBody", c.content30)
+	op.all("responses", c.response30)
+	op.all("callbacks", c.callback30)
 	return op
 }
 
-func callback30(v any) any {
-	each(v, path30)
+func (c *converter) callback30(v any) any {
+	each(v, c.path30)
 	return v
 }
 
-func response30(v any) any {
+func (c *converter) response30(v any) any {
 	if response, ok := v.(*object); ok {
-		response.all("headers", parameter30)
+		response.all("headers", c.parameter30)
 	}
-	return content30(v)
+	return c.content30(v)
 }
 
 // parameter30 is for parameters and headers.
-func parameter30(v any) any {
+func (c *converter) parameter30(v any) any {
 	if parameter, ok := v.(*object); ok {
-		parameter.in("schema", schema30)
+		parameter.in("schema", c.schema30)
 	}
-	return content30(v)
+	return c.content30(v)
 }
 
-func content30(v any) any {
-	if holder, ok := v.(*object); ok {
-		holder.all("content", media30)
+func (c *converter) content30(v any) any {
+	holder, ok := v.(*object)
+	if !ok {
+		return v
+	}
+	content, ok := holder.get("content").(*object)
+	if !ok {
+		return v
+	}
+	for i, m := range content.members {
+		content.members[i].value = c.media30(m.value)
+		if media, ok := m.value.(*object); ok && media.get("schema") == nil && media.get("$ref") == nil && !textMedia(m.name) {
+			media.members = append([]member{{"schema", &object{[]member{{"type", "string"}, {"format", "binary"}}}}}, media.members...)
+		}
 	}
 	return v
 }
 
-func media30(v any) any {
+func (c *converter) media30(v any) any {
 	media, ok := v.(*object)
 	if !ok {
 		return v
@@ -124,12 +237,12 @@ func media30(v any) any {
 		if media.get("schema") == nil {
 			media.set("schema", &object{[]member{{"type", "string"}}})
 		}
-		media.set("x-itemSchema", schema30(items))
+		media.set("x-itemSchema", c.schema30(items))
 	}
-	media.in("schema", schema30)
+	media.in("schema", c.schema30)
 	media.all("encoding", func(v any) any {
 		if encoding, ok := v.(*object); ok {
-			encoding.all("headers", parameter30)
+			encoding.all("headers", c.parameter30)
 		}
 		return v
 	})
@@ -144,7 +257,7 @@ var unknown30 = []string{
 }
 
 // schema30 is a schema of 2020-12 in the words of 3.0.
-func schema30(v any) any {
+func (c *converter) schema30(v any) any {
 	s, ok := v.(*object)
 	if !ok {
 		if v == false {
@@ -156,20 +269,20 @@ func schema30(v any) any {
 		return s
 	}
 	for _, name := range []string{"allOf", "anyOf", "oneOf", "properties"} {
-		s.all(name, schema30Item(name))
+		s.all(name, c.schema30Item(name))
 	}
 	for _, name := range []string{"items", "not"} {
-		s.in(name, schema30)
+		s.in(name, c.schema30)
 	}
 	s.in("additionalProperties", func(v any) any {
 		if _, ok := v.(bool); ok {
 			return v
 		}
-		return schema30(v)
+		return c.schema30(v)
 	})
 	bounds30(s)
 	values30(s)
-	tuple30(s)
+	c.tuple30(s)
 	content := s.get("contentMediaType")
 	switch {
 	case s.get("format") != nil || s.get("type") != "string" && !slices.Contains(names(s.get("type")), "string"):
@@ -179,17 +292,17 @@ func schema30(v any) any {
 		s.set("format", "binary")
 	}
 	s.remove(unknown30...)
-	nullable30(s)
-	return reference30(s)
+	c.nullable30(s)
+	return c.reference30(s)
 }
 
 // schema30Item leaves the alternative null for nullable30.
-func schema30Item(name string) func(any) any {
+func (c *converter) schema30Item(name string) func(any) any {
 	return func(v any) any {
 		if name != "properties" && isNull30(v) {
 			return v
 		}
-		return schema30(v)
+		return c.schema30(v)
 	}
 }
 
@@ -214,7 +327,7 @@ func names(v any) (out []string) {
 }
 
 // nullable30 writes the type null as the flag nullable, and of several types any of them.
-func nullable30(s *object) {
+func (c *converter) nullable30(s *object) {
 	null := false
 	for _, name := range []string{"anyOf", "oneOf"} {
 		list, ok := s.get(name).([]any)
@@ -254,6 +367,7 @@ func nullable30(s *object) {
 	}
 	if null {
 		s.set("nullable", true)
+		c.nullables = append(c.nullables, s)
 	}
 }
 
@@ -294,9 +408,9 @@ func values30(s *object) {
 }
 
 // tuple30 writes a tuple as a list of what its elements may be; a list in 3.0 says what its items are.
-func tuple30(s *object) {
+func (c *converter) tuple30(s *object) {
 	if list, ok := s.get("prefixItems").([]any); ok {
-		each(list, schema30)
+		each(list, c.schema30)
 		var kinds []any
 		seen := map[string]bool{}
 		for _, elem := range list {
@@ -319,7 +433,7 @@ func tuple30(s *object) {
 }
 
 // reference30 puts a reference that has something beside it into an allOf: alone, 3.0 would see nothing else.
-func reference30(s *object) *object {
+func (c *converter) reference30(s *object) *object {
 	if s.find("$ref") < 0 || len(s.members) == 1 {
 		return s
 	}

@@ -36,7 +36,7 @@ func TestSchemasOf30(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got, _ := appendOrdered(nil, schema30(v)); string(got) != c.want {
+			if got, _ := appendOrdered(nil, (&converter{}).schema30(v)); string(got) != c.want {
 				t.Errorf("%s is %s, want %s", c.in, got, c.want)
 			}
 		})

@@ -14,7 +14,7 @@ import (
 // failures are the statuses of errors that the framework may answer itself, in order. Without DocumentErrors it is FastAPI's
 // 422 alone, which every operation has that reads anything and documents none of its own.
 func (g *generator) failures(e *entry, op *spec.Operation, read []*params.Binder) (out []int) {
-	body := bodyOf(read)
+	body := bodyOf(read, readers{})
 	reads := false
 	for _, b := range read {
 		// A body that is taken as it is may be anything, unless a rule says otherwise.

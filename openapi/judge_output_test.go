@@ -91,7 +91,7 @@ func TestResultsFitTheirSchema(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			typ := reflect.TypeOf(v)
-			schema, err := standalone(reader, typ, output)
+			schema, err := standalone(schemaConfig{reader: reader}, typ, output)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -42,7 +42,7 @@ func newJudge(t testing.TB, typ reflect.Type) *judge {
 	if j.plan, err = params.NewDocument(reader, j.body); err != nil {
 		t.Fatalf("%s: %v", typ, err)
 	}
-	if j.schema, err = standalone(reader, typ, input); err != nil {
+	if j.schema, err = standalone(schemaConfig{reader: reader}, typ, input); err != nil {
 		t.Fatalf("%s: %v", typ, err)
 	}
 	j.says, j.saysFormats = compileSchema(t, j.schema, false), compileSchema(t, j.schema, true)

@@ -19,6 +19,7 @@ func (g *generator) operation(e *entry) *spec.Operation {
 	op := &spec.Operation{Tags: slices.Clone(e.Settings.Tags), ID: e.id, Deprecated: e.Settings.Deprecated, Security: g.security(e)}
 	g.texts(e, op)
 	read := binders(e.Plan)
+	g.schemas.readers = readers{}
 	op.Parameters = g.parameters(e, read)
 	op.RequestBody = g.requestBody(e, read)
 	g.responses(e, op, read)

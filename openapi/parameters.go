@@ -14,7 +14,7 @@ import (
 var sources = []model.Source{model.Path, model.Query, model.Header, model.Cookie}
 
 // parameters lists the parameters by their sources, and there the handler's own before those of dependencies. One that
-// several functions read is listed once, in the place of the first, as one that requires it has it.
+// several functions read is listed once, in the place of the first, with the rules of all.
 func (g *generator) parameters(e *entry, read []*params.Binder) (out []*spec.Parameter) {
 	for _, source := range sources {
 		var fields []*model.Field
@@ -27,13 +27,13 @@ func (g *generator) parameters(e *entry, read []*params.Binder) (out []*spec.Par
 			if i, ok := place[name]; !ok {
 				place[name] = len(fields)
 				fields = append(fields, f)
-			} else if f.Required && !fields[i].Required {
-				fields[i] = f
+			} else {
+				g.schemas.readers.add(fields[i], f)
 			}
 		}
 		for _, f := range fields {
-			if !hidden(f) {
-				out = append(out, g.parameter(e, f))
+			if g.schemas.readers.shown(f) {
+				out = append(out, g.parameter(e, f, read))
 			}
 		}
 		if source == model.Path {
@@ -70,11 +70,14 @@ func (g *generator) fields(read []*params.Binder, source model.Source) func(yiel
 func hidden(f *model.Field) bool { return f.Tag.Get("hidden") == "true" }
 
 // parameter writes one parameter.
-func (g *generator) parameter(e *entry, f *model.Field) *spec.Parameter {
+func (g *generator) parameter(e *entry, f *model.Field, read []*params.Binder) *spec.Parameter {
 	schema := g.schemas.field(f, input)
+	if title := g.headerTitle(f, read); title != "" {
+		schema.Title = title
+	}
 	p := &spec.Parameter{
-		Name: f.Name, In: f.Source.String(), Required: pointer(f.Required), Schema: schema,
-		Description: schema.Description, Deprecated: schema.Deprecated || f.Tag.Get("deprecated") == "true",
+		Name: f.Name, In: f.Source.String(), Required: pointer(g.schemas.readers.required(f)), Schema: schema,
+		Description: schema.Description, Deprecated: schema.Deprecated,
 	}
 	p.Example, p.Examples = g.examples(e, f)
 	switch f.Style {
@@ -91,6 +94,22 @@ func (g *generator) parameter(e *entry, f *model.Field) *spec.Parameter {
 	return p
 }
 
+// headerTitle is the title of a field of a header model, "" for other parameters: FastAPI makes it of the field's name, not of
+// the header's.
+func (g *generator) headerTitle(f *model.Field, read []*params.Binder) string {
+	if !g.FastAPI || !g.AutoTitles || f.Source != model.Header || f.Tag.Get("title") != "" {
+		return ""
+	}
+	for _, b := range read {
+		for _, whole := range b.Fields {
+			if i := slices.Index(whole.Members, f); i >= 0 {
+				return autoTitle(whole.Type.Fields[i].Name)
+			}
+		}
+	}
+	return ""
+}
+
 func pointer[T any](v T) *T { return &v }
 
 // examples are those of a parameter or body that stand beside its schema: those of the option Examples and of the tag
@@ -102,8 +121,18 @@ func (g *generator) examples(e *entry, f *model.Field) (example any, named []spe
 			named = append(named, x.Examples...)
 		}
 	}
-	if named = append(named, g.schemas.openAPIExamples(f)...); len(named) == 0 {
-		example = exampleOf(f)
+	all := append([]*model.Field{f}, g.schemas.readers[f]...)
+	for _, f := range all {
+		for _, x := range g.schemas.openAPIExamples(f) {
+			if !slices.ContainsFunc(named, func(known spec.Example) bool { return known.Name == x.Name }) {
+				named = append(named, x)
+			}
+		}
+	}
+	for _, f := range all {
+		if example == nil && len(named) == 0 {
+			example = exampleOf(f)
+		}
 	}
 	return example, named
 }

@@ -32,6 +32,9 @@ func (g *generator) responses(e *entry, op *spec.Operation, read []*params.Binde
 		}
 		g.document(e, op.Responses[key], d, key)
 	}
+	if e.Result.Undeclared && !g.FastAPI && e.Settings.Status == 0 && declaresSuccess(e) {
+		delete(op.Responses, strconv.Itoa(e.Result.Status))
+	}
 	for _, status := range g.failures(e, op, read) {
 		key := strconv.Itoa(status)
 		if op.Responses[key] == nil {
@@ -41,31 +44,60 @@ func (g *generator) responses(e *entry, op *spec.Operation, read []*params.Binde
 	g.raised(e, op)
 }
 
+// declaresSuccess reports whether Responds says what the handler answers when nothing goes wrong, with another status than
+// the one that is assumed.
+func declaresSuccess(e *entry) bool {
+	declared := false
+	for _, d := range e.Settings.Responses {
+		if d.Raised {
+			continue
+		}
+		if d.Status == e.Result.Status {
+			return false
+		}
+		declared = declared || d.Status/100 == 2 || d.Status/100 == 3 || strings.EqualFold(d.Range, "2XX") || strings.EqualFold(d.Range, "3XX") || strings.EqualFold(d.Range, "default")
+	}
+	return declared
+}
+
 // result is the answer when nothing goes wrong.
 func (g *generator) result(e *entry) *spec.Response {
 	out := &spec.Response{Description: or(e.Settings.ResponseDescription, "Successful Response")}
 	r := e.Result
 	mediaType, _, _ := strings.Cut(r.MediaType, ";")
 	media := &spec.MediaType{}
+	if r.Undeclared && !g.FastAPI {
+		return out
+	}
 	switch r.Kind {
 	case routing.NoBody:
 		return out
 	case routing.NullBody:
 		media.Schema = &spec.Schema{}
 	case routing.TextBody:
-		media.Schema = typed("string")
+		if g.FastAPI || textMedia(mediaType) { // bytes have no schema, see OpenAPI 3.1, 4.8.14.3
+			media.Schema = typed("string")
+		}
 	case routing.JSONBody:
 		media.Schema = g.resultModel(r, "Response "+e.id)
 	case routing.LinesBody:
-		g.items(media, g.resultModel(r, ""))
+		g.items(media, g.resultModel(r, "StreamItem_"+e.id))
 	case routing.DataBody, routing.EventsBody:
-		g.items(media, g.event(r))
+		g.items(media, g.event(r, e.id))
 	}
 	out.Content = map[string]any{mediaType: media}
 	for _, offer := range e.Offers {
 		out.Content[offer] = media
 	}
 	return out
+}
+
+// textMedia reports whether bodies of a media type are text: JSON, XML and forms are, too.
+func textMedia(mediaType string) bool {
+	main, sub, _ := strings.Cut(mediaType, "/")
+	_, suffix, _ := strings.Cut(sub, "+")
+	known := []string{"json", "xml", "javascript", "ecmascript", "x-www-form-urlencoded", "jsonl", "x-ndjson", "yaml", "x-yaml", "toml", "sql", "graphql", "rtf"}
+	return main == "text" || main == "multipart" || sub == "svg+xml" || slices.Contains(known, sub) || slices.Contains(known, suffix)
 }
 
 // items documents a stream. FastAPI writes itemSchema in every version.
@@ -103,7 +135,7 @@ func (g *generator) modelIn(t reflect.Type, title string, d direction) *spec.Sch
 
 // event is the schema of a server-sent event, as FastAPI has it: the data are text that holds JSON. Events that the program
 // makes itself may have no data.
-func (g *generator) event(r routing.Result) *spec.Schema {
+func (g *generator) event(r routing.Result, id string) *spec.Schema {
 	data := typed("string")
 	retry := typed("integer")
 	retry.Minimum = "0"
@@ -111,7 +143,7 @@ func (g *generator) event(r routing.Result) *spec.Schema {
 	out.Properties = map[string]*spec.Schema{"data": data, "event": typed("string"), "id": typed("string"), "retry": retry}
 	out.PropertyOrder = []string{"data", "event", "id", "retry"}
 	if r.Model != nil {
-		data.ContentMediaType, data.ContentSchema = "application/json", g.resultModel(r, "")
+		data.ContentMediaType, data.ContentSchema = "application/json", g.resultModel(r, "StreamItem_"+id)
 		if r.Kind == routing.DataBody {
 			out.Required = []string{"data"}
 		}
@@ -138,14 +170,17 @@ func (g *generator) document(e *entry, into *spec.Response, d routing.Documented
 }
 
 // mediaTypeOf is that of a documented model: the route's where that renders models, for errors that of errors. FastAPI knows
-// the route's alone.
+// that of the route's class alone.
 func (g *generator) mediaTypeOf(e *entry, key string) string {
+	if g.FastAPI {
+		return or(e.Result.ClassMedia, "application/json")
+	}
 	mediaType, _, _ := strings.Cut(e.Result.MediaType, ";")
-	switch kind := e.Result.Kind; {
-	case g.FastAPI && kind == routing.TextBody, kind == routing.JSONBody && (key < "4" || g.FastAPI):
-		return mediaType
-	case !g.FastAPI && key >= "4":
+	switch {
+	case key >= "4":
 		return g.Errors.MediaType()
+	case e.Result.Kind == routing.JSONBody && !e.Result.Undeclared:
+		return mediaType
 	}
 	return "application/json"
 }

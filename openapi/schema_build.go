@@ -14,9 +14,6 @@ import (
 
 // value gives the schema of values of t under rules.
 func (s *schemas) value(t *model.Type, rules *constraint.Rules, d direction) *spec.Schema {
-	if s.merged {
-		d.way = either
-	}
 	switch t.Kind {
 	case model.Pointer, model.Optional:
 		if t.Base().Kind == model.Pointer {

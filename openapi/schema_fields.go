@@ -14,9 +14,6 @@ import (
 
 // members writes an object with the given fields, and what t computes.
 func (s *schemas) members(t *model.Type, fields []*model.Field, d direction) *spec.Schema {
-	if s.merged {
-		d.way = either
-	}
 	out := &spec.Schema{Type: []string{"object"}, Properties: map[string]*spec.Schema{}}
 	add := func(name string, schema *spec.Schema, required bool) {
 		out.Properties[name] = schema
@@ -37,14 +34,17 @@ func (s *schemas) members(t *model.Type, fields []*model.Field, d direction) *sp
 			}
 		case d.way == sent && f.WriteOnly:
 		default:
-			add(d.omits.Name(f), s.decorated(f, inside, false), s.requiredIn(t, f, d) && always)
+			add(d.omits.Name(f), s.read(f, inside, false), s.requiredIn(t, f, d) && always)
 		}
 	}
-	if d.way != received {
+	if d.way == sent || d.way == either && !s.pydantic { // FastAPI's one schema is that of requests
 		for _, f := range t.Computed {
 			inside, always := d.member(t, f)
 			add(d.omits.Name(f), s.decorated(f, inside, false), d.way == sent && always)
 		}
+	}
+	if len(out.Properties) == 0 && !s.pydantic {
+		out.Properties = nil
 	}
 	if closed {
 		out.AdditionalProperties = false
@@ -67,7 +67,7 @@ func (s *schemas) requiredIn(t *model.Type, f *model.Field, d direction) bool {
 	written := !f.OmitEmpty && !f.OmitZero && !optional && !t.Partial && !behindPointer(t, f)
 	switch d.way {
 	case received:
-		return f.Required
+		return s.readers.required(f)
 	case sent:
 		return written && (f.Required || f.ReadOnly || !s.pydantic)
 	}
@@ -90,13 +90,76 @@ func behindPointer(t *model.Type, f *model.Field) bool {
 
 // field gives the schema of a parameter or member: of its type, with its rules, default, docs and examples.
 func (s *schemas) field(f *model.Field, d direction) *spec.Schema {
-	return s.decorated(f, d, f.Source != model.None)
+	return s.read(f, s.merge(f.Type, d), f.Source != model.None)
+}
+
+// read is the schema of a field with the rules of all that read the same parameter.
+func (s *schemas) read(f *model.Field, d direction, parameter bool) *spec.Schema {
+	out := s.decorated(f, d, parameter)
+	for _, o := range s.readers[f] {
+		join(out, s.decorated(o, d, parameter), o.Type.Base() == f.Type.Base())
+	}
+	if len(s.readers[f]) > 0 && s.readers.required(f) {
+		out.Default = nil
+	}
+	return out
+}
+
+// join adds what another function asks of the same value. Both hold. What a schema only says of a value, such as its
+// description, is not narrowed but added. alike is true when both are of one type.
+func join(out, more *spec.Schema, alike bool) {
+	if out.Description == "" || more.Description != "" && !strings.Contains(out.Description, more.Description) {
+		out.Description = strings.TrimSpace(out.Description + "\n\n" + more.Description)
+	}
+	if !reflect.DeepEqual(out.Default, more.Default) {
+		out.Default = nil // each function has its own
+	}
+	for _, example := range more.Examples {
+		if !slices.ContainsFunc(out.Examples, func(known any) bool { return reflect.DeepEqual(known, example) }) {
+			out.Examples = append(slices.Clip(out.Examples), example)
+		}
+	}
+	out.Title = or(out.Title, more.Title)
+	out.Deprecated = out.Deprecated || more.Deprecated
+	out.ReadOnly, out.WriteOnly = out.ReadOnly || more.ReadOnly, out.WriteOnly || more.WriteOnly
+	rules := *more
+	rules.Title, rules.Description, rules.Default, rules.Examples = "", "", nil, nil
+	rules.Deprecated, rules.ReadOnly, rules.WriteOnly = false, false, false
+	into, add := core(out), core(&rules)
+	intoNull, addNull := into != out || slices.Contains(out.Type, "null"), add != &rules || slices.Contains(rules.Type, "null")
+	if !intoNull || !addNull { // null is a value for one of them alone
+		if into != out {
+			out.AnyOf = nil
+			if into.Ref != "" {
+				out.AllOf = append(out.AllOf, into) // a reference is completed where it is
+			} else {
+				out.Add(into)
+			}
+			into = out
+		}
+		notNull(into)
+		notNull(add)
+	}
+	switch {
+	case add.Ref != "" && alike:
+		add.Ref = ""
+	case add.Ref != "":
+		into.AllOf = append(slices.Clip(into.AllOf), core(more))
+		return
+	}
+	narrow(into, add)
+}
+
+// notNull takes null away from the types and values of a schema.
+func notNull(s *spec.Schema) {
+	if !slices.Contains(s.Type, "null") {
+		return
+	}
+	s.Type = without(s.Type, "null")
+	s.Enum = slices.DeleteFunc(slices.Clone(s.Enum), func(v any) bool { return v == nil })
 }
 
 func (s *schemas) decorated(f *model.Field, d direction, parameter bool) *spec.Schema {
-	if s.merged {
-		d.way = either
-	}
 	out := s.undecorated(f, d)
 	core := core(out)
 	if format := f.Tag.Get("format"); format != "" {

@@ -3,6 +3,7 @@ package openapi
 import (
 	"encoding/json"
 	"math/big"
+	"slices"
 	"strconv"
 
 	"github.com/brio-go/brio/internal/constraint"
@@ -207,14 +208,27 @@ func sayBytes(r constraint.Rule) *spec.Schema {
 	return &spec.Schema{MinLength: &least}
 }
 
-// narrow adds what add says to a schema. What both speak of stands in allOf, but for the bounds of a number, of which the
-// narrower remains.
+// narrow adds what add says to a schema. What both speak of stands in allOf, but for bounds, of which the narrower remains.
 func narrow(s, add *spec.Schema) {
 	tighten(&s.Minimum, &s.ExclusiveMinimum, &add.Minimum, &add.ExclusiveMinimum, 1)
 	tighten(&s.Maximum, &s.ExclusiveMaximum, &add.Maximum, &add.ExclusiveMaximum, -1)
+	for _, b := range []struct {
+		at, add **int
+		lower   bool
+	}{
+		{&s.MinLength, &add.MinLength, true}, {&s.MinItems, &add.MinItems, true}, {&s.MinProperties, &add.MinProperties, true},
+		{&s.MaxLength, &add.MaxLength, false}, {&s.MaxItems, &add.MaxItems, false}, {&s.MaxProperties, &add.MaxProperties, false},
+	} {
+		if *b.at != nil && *b.add != nil {
+			if (**b.add > **b.at) == b.lower {
+				*b.at = *b.add
+			}
+			*b.add = nil
+		}
+	}
 	rest := s.Add(add)
 	if !rest.IsAny() {
-		s.AllOf = append(s.AllOf, rest)
+		s.AllOf = append(slices.Clip(s.AllOf), rest)
 	}
 }
 

@@ -65,7 +65,7 @@ func TestMembers(t *testing.T) {
 		{reflect.TypeFor[bool](), `validate:"eq=true" default:"true"`, `{"type":"boolean","const":true,"default":true}`, ``},
 		{reflect.TypeFor[string](), `validate:"min=2,max=5"`, `{"type":"string","minLength":2,"maxLength":5}`, ``},
 		{reflect.TypeFor[string](), `validate:"gt=2,lt=5"`, `{"type":"string","minLength":3,"maxLength":4}`, ``},
-		{reflect.TypeFor[string](), `validate:"min=2,min=3"`, `{"type":"string","minLength":2,"allOf":[{"minLength":3}]}`, ``},
+		{reflect.TypeFor[string](), `validate:"min=2,min=3"`, `{"type":"string","minLength":3}`, ``},
 		{reflect.TypeFor[string](), `validate:"oneof=a b"`, `{"type":"string","enum":["a","b"]}`, ``},
 		{reflect.TypeFor[string](), `validate:"oneof=a"`, `{"type":"string","const":"a"}`, ``},
 		{reflect.TypeFor[int](), `validate:"oneof=1 2"`, `{"type":"integer","enum":[1,2]}`, ``},

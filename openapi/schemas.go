@@ -3,6 +3,7 @@ package openapi
 
 import (
 	"reflect"
+	"slices"
 
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/openapi/spec"
@@ -67,6 +68,7 @@ type schemas struct {
 	recursive  map[*model.Type]bool
 	encoder    *responsemodel.Compiler
 	rawBytes   bool     // []byte is a text as it stands
+	readers    readers  // of the operation that is being written
 	mistakes   []string // in tags that only the document reads; sentences for the start-up report
 }
 
@@ -83,14 +85,44 @@ func newSchemas(cfg schemaConfig) *schemas {
 }
 
 // of gives the schema of values of t: inline, or a reference to a component.
-func (s *schemas) of(t *model.Type, d direction) *spec.Schema { return s.value(t, nil, d) }
+func (s *schemas) of(t *model.Type, d direction) *spec.Schema { return s.value(t, nil, s.merge(t, d)) }
+
+// merge is the direction in which a parameter, body or result of t is written. With one schema for both directions it is
+// neither, but FastAPI keeps two for a model that computes fields.
+func (s *schemas) merge(t *model.Type, d direction) direction {
+	if s.merged && (!s.pydantic || len(t.Base().Computed) == 0) {
+		d.way = either
+	}
+	return d
+}
+
+// readers are the further fields that read a parameter, by the one that stands for it. Each has rules of its own, and a
+// request must keep all of them.
+type readers map[*model.Field][]*model.Field
+
+// add notes a further field; one that a function reads twice is one.
+func (r readers) add(f, further *model.Field) {
+	if f != further && !slices.Contains(r[f], further) {
+		r[f] = append(r[f], further)
+	}
+}
+
+// required reports whether one of the fields that read a parameter requires it.
+func (r readers) required(f *model.Field) bool {
+	return f.Required || slices.ContainsFunc(r[f], func(o *model.Field) bool { return o.Required })
+}
+
+// shown reports whether one of the fields that read a parameter is in the document.
+func (r readers) shown(f *model.Field) bool {
+	return !hidden(f) || slices.ContainsFunc(r[f], func(o *model.Field) bool { return !hidden(o) })
+}
 
 // object makes a component of a struct that is no Go type, such as the members of a body, and gives a reference to it.
 // The same name gives the same component.
 func (s *schemas) object(name string, fields []*model.Field, d direction) *spec.Schema {
 	c, fresh := s.component(componentKey{synthetic: name, d: d}, name)
 	if fresh {
-		c.schema = s.members(&model.Type{Kind: model.Struct}, fields, d)
+		c.schema = s.members(&model.Type{Kind: model.Struct}, fields, s.merge(&model.Type{}, d))
 		if s.titles {
 			c.schema.Title = name
 		}

@@ -9,17 +9,23 @@ import (
 	"github.com/brio-go/brio/openapi/spec"
 )
 
-// SchemaOf is the schema of what requests may have of a type, with all that it refers to in its $defs. An error says what is
-// wrong with the declaration of the type.
-func SchemaOf(r *model.Reader, t reflect.Type) (*spec.Schema, error) { return standalone(r, t, input) }
+// SchemaOf is the schema of what requests may have of a type, in the words of cfg, with all that it refers to in its $defs. An
+// error says what is wrong with the declaration of the type.
+func SchemaOf(r *model.Reader, t reflect.Type, cfg Config) (*spec.Schema, error) {
+	form := cfg.form()
+	form.reader = r
+	return standalone(form, t, input)
+}
 
-func standalone(r *model.Reader, t reflect.Type, d direction) (*spec.Schema, error) {
+func standalone(cfg schemaConfig, t reflect.Type, d direction) (*spec.Schema, error) {
+	r := cfg.reader
 	m := r.Type(t)
 	problems := m.InputProblems()
 	if d.way == sent {
 		problems = m.OutputProblems()
 	}
-	s := newSchemas(schemaConfig{reader: r, prefix: "#/$defs/"})
+	cfg.prefix = "#/$defs/"
+	s := newSchemas(cfg)
 	root := s.of(m, d)
 	defs := s.finish()
 	if problems = append(problems, s.mistakes...); len(problems) > 0 {

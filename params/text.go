@@ -42,7 +42,7 @@ func (p *text) bind(w *walker, x *exchange.Exchange, dst reflect.Value) {
 	case p.Required:
 		var input any
 		if p.whole != nil {
-			input = p.whole.received(x)
+			input = p.whole.received(w, x)
 		}
 		w.errs.add(constraint.Missing(), p.loc, input)
 	}

@@ -78,14 +78,15 @@ func (g *whole) check(w *walker, x *exchange.Exchange, v reflect.Value) {
 	}
 	if g.Type.Validates && w.errs.Len() == w.since {
 		w.secret = g.Secret
-		w.validate(v, under([]any{g.Source.Place()}), g.received(x))
+		w.validate(v, under([]any{g.Source.Place()}), g.received(w, x))
 		w.secret = false
 	}
 }
 
 // received is the source as errors echo it: what was sent for each field, or its default, then what is undeclared. Of
-// headers and cookies the undeclared are left out: a script must not learn them from an error.
-func (g *whole) received(x *exchange.Exchange) any {
+// headers and cookies the undeclared are left out: a script must not learn them from an error. Under HeaderFieldNames the
+// keys are those of the model, as in FastAPI: x_token.
+func (g *whole) received(w *walker, x *exchange.Exchange) any {
 	if g.Secret || g.Type.Secret {
 		return nil
 	}
@@ -104,15 +105,19 @@ func (g *whole) received(x *exchange.Exchange) any {
 		}
 	}
 	known := map[string]bool{}
-	for _, p := range g.texts {
+	for i, p := range g.texts {
 		known[p.Name] = true
+		name := p.Name
+		if w.fieldNames && g.Source == model.Header {
+			name = g.Type.Fields[i].Name
+		}
 		if p.Style == model.DeepObject {
 			continue // its names are listed as they were sent
 		}
 		if sent := p.sent(x); sent != nil {
-			member(p.Name, sent)
+			member(name, sent)
 		} else if p.Default != nil {
-			member(p.Name, p.Default.Value.Interface())
+			member(name, p.Default.Value.Interface())
 		}
 	}
 	if g.Source == model.Query || g.Source == model.FormText {

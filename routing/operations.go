@@ -41,6 +41,9 @@ type Result struct {
 	MediaType string       // "" when there is no body, or it is not known
 	Model     reflect.Type // of the JSON, or of each item; nil: any JSON, or none at all
 
+	Undeclared bool   // the handler returns a Response, and no class or model says what it is
+	ClassMedia string // the media type of the response class, also where the body has another or none
+
 	Omits responsemodel.Omissions // what the route's options may leave out of the Model
 }
 
@@ -92,6 +95,7 @@ func (e *endpoint) operation() Operation {
 // documented is the answer of the endpoint when nothing goes wrong.
 func (e *endpoint) documented(settings *RouteSettings) Result {
 	r := Result{Status: e.statusOr(response.ClassStatus(e.class)), MediaType: response.ClassMediaType(e.class), Model: e.model}
+	r.ClassMedia, _, _ = strings.Cut(r.MediaType, ";")
 	switch e.kind {
 	case nothing:
 		r.Kind, r.Status = NoBody, e.statusOr(http.StatusNoContent)
@@ -117,6 +121,7 @@ func (e *endpoint) documented(settings *RouteSettings) Result {
 			r.Kind = EventsBody
 		}
 	}
+	r.Undeclared = e.kind == direct && settings.Class == nil && settings.Model == nil
 	if r.Model != nil && r.Model.Kind() == reflect.Interface || settings.NoModel {
 		r.Model = nil
 	}

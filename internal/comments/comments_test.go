@@ -14,7 +14,8 @@ func handler() {}
 
 // inTest is, too.
 type inTest struct {
-	A int // of inTest
+	// of inTest
+	A int
 }
 
 // sources are a table and the source itself, which must say the same.
@@ -65,7 +66,7 @@ func TestType(t *testing.T) {
 		"in a group":                    {reflect.TypeFor[ID](), "ID is in a group."},
 		"made of another":               {reflect.TypeFor[Public](), "Public has the fields of another."},
 		"in a group, without":           {reflect.TypeFor[Bare](), ""},
-		"behind":                        {reflect.TypeFor[Line](), "Line has its comment behind."},
+		"behind":                        {reflect.TypeFor[Line](), ""},
 		"of a function":                 {reflect.TypeOf(only), "Only has a name of its own."},
 		"of a function, a name of two":  {reflect.TypeOf(local), "Item is another Item."},
 		"two of a name that look alike": {reflect.TypeOf(twin), ""},
@@ -90,8 +91,8 @@ func TestField(t *testing.T) {
 		want  string
 	}{
 		"above":                          {reflect.TypeFor[Item](), "SKU", "SKU says which."},
-		"above and behind":               {reflect.TypeFor[Item](), "Price", "Above wins."},
-		"the second of a line":           {reflect.TypeFor[*Item](), "Cost", "Above wins."},
+		"above and behind":               {reflect.TypeFor[Item](), "Price", "Above counts."},
+		"the second of a line":           {reflect.TypeFor[*Item](), "Cost", "Above counts."},
 		"only a directive":               {reflect.TypeFor[Item](), "Stock", ""},
 		"none":                           {reflect.TypeFor[Item](), "Note", ""},
 		"on the way":                     {reflect.TypeFor[Item](), "Base.ID", "numbers it"},

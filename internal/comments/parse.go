@@ -70,9 +70,6 @@ func (p *pkg) declarations(n ast.Node, local bool) {
 			if doc == "" && !d.Lparen.IsValid() {
 				doc = text(d.Doc)
 			}
-			if doc == "" {
-				doc = text(s.Comment)
-			}
 			p.typ(s, doc, local)
 		}
 		return true
@@ -100,14 +97,13 @@ func (p *pkg) typ(s *ast.TypeSpec, doc string, local bool) {
 	p.types[name] = append(p.types[name], d)
 }
 
-// comment is that of a field: above it or behind it. What stands behind the brace of the struct, which the parser takes for
-// the first field's, is about the struct.
+// comment is that above a field. What stands behind a field is for colleagues. What stands behind the brace of the struct, which
+// the parser takes for the first field's, is about the struct.
 func (p *pkg) comment(f *ast.Field, st *ast.StructType) string {
-	doc := f.Doc
-	if doc != nil && p.fset.Position(doc.Pos()).Line == p.fset.Position(st.Fields.Opening).Line {
-		doc = nil
+	if f.Doc != nil && p.fset.Position(f.Doc.Pos()).Line == p.fset.Position(st.Fields.Opening).Line {
+		return ""
 	}
-	return cmp.Or(text(doc), text(f.Comment))
+	return text(f.Doc)
 }
 
 func (d *declared) field(f *ast.Field, doc string) {

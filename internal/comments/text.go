@@ -40,9 +40,10 @@ const deprecated = "Deprecated:"
 
 // Describe reads the comment of a type or field. The lines of a paragraph become one, for some pages show the end of a
 // line as such; lists, headings, tables and code stay. Links to Go names, [Item], lose their brackets. What stands behind a
-// form feed is for developers, as with FastAPI.
+// form feed is for developers, as with FastAPI. gofmt deletes a form feed that is alone on a line; the two characters \f may
+// stand there instead.
 func Describe(text string) Text {
-	text, _, _ = strings.Cut(text, "\f")
+	text = public(text)
 	var t Text
 	var paragraphs []string
 	var block []string // lines that go on
@@ -75,6 +76,19 @@ func Describe(text string) Text {
 	end()
 	t.Description = strings.Join(paragraphs, "\n\n")
 	return t
+}
+
+// public is the text before a form feed, or before a line of the two characters \f.
+func public(text string) string {
+	text, _, _ = strings.Cut(text, "\f")
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		if strings.TrimSpace(line) == `\f` {
+			break
+		}
+		b.WriteString(line)
+	}
+	return b.String()
 }
 
 // paragraph joins the lines of plain text; anything else keeps them.

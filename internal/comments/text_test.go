@@ -21,6 +21,8 @@ func TestOperation(t *testing.T) {
 		"only deprecated":                 {"Deprecated: use addItem.", Text{Description: "Deprecated: use addItem.", Deprecated: true}},
 		"Deprecated within a paragraph":   {"createItem adds.\nDeprecated: no.", Text{Summary: "Adds", Description: "Deprecated: no."}},
 		"behind a form feed, for no user": {"createItem adds.\f secret", Text{Summary: "Adds"}},
+		"behind a line of \\f":            {"createItem adds.\n\\f\nsecret", Text{Summary: "Adds"}},
+		"\\f within a line":               {"createItem adds \\f and more.", Text{Summary: `Adds \f and more`}},
 		"nothing":                         {"", Text{}},
 		"nothing but the name":            {"createItem", Text{Summary: "createItem"}},
 	} {

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/swaggest/swgui/v5/static"
@@ -48,7 +49,8 @@ var swaggerPage = template.Must(template.New("swagger").Parse(`<!doctype html>
 </head>
 <body>
 <label id="documents" hidden>Document <select></select></label>
-<div id="swagger-ui"></div>
+{{with .Others}}<p id="others">Swagger UI cannot show {{range $i, $o := .}}{{if $i}}, {{end}}<code>{{$o}}</code>{{end}}.{{with $.Reference}} They are on the <a href="{{.}}">page for reading</a>.{{end}}</p>
+{{end}}<div id="swagger-ui"></div>
 <noscript>This page needs JavaScript. The document itself is <a href="{{.Document}}">{{.Document}}</a>.</noscript>
 <script src="{{.Script.URL}}"{{with .Script.Integrity}} integrity="{{.}}" crossorigin="anonymous"{{end}}></script>
 <script src="{{.Start.URL}}" data-config="{{.Config.URL}}"></script>
@@ -108,6 +110,10 @@ func swaggerUI(c Config) ([]Page, error) {
 			Start: start.link(c.Docs, Asset{}), Config: settings.link(c.Docs, Asset{}),
 			Script: bundle.link(c.Docs, c.Assets.SwaggerUIScript), OwnStyle: add.link(c.Docs, Asset{}),
 		}
+		if c.Reference != "" {
+			v.Reference = relative(c.Docs, c.Reference)
+		}
+		v.Others = otherMethods(c.Documents[0].Build())
 		return page(swaggerPage, v)
 	})
 	back := made(func() ([]byte, error) { return page(redirectPage, script.link(redirect, Asset{})) })
@@ -132,6 +138,23 @@ func swaggerUI(c Config) ([]Page, error) {
 type swaggerView struct {
 	Title, Document                              string
 	Icon, Style, OwnStyle, Script, Start, Config Asset
+	Reference                                    string   // the page for reading, "" for none
+	Others                                       []string // operations that Swagger UI cannot show: PURGE /cache
+}
+
+// otherMethods are the operations of a document whose methods Swagger UI does not know: those that OpenAPI has since 3.2.
+func otherMethods(d *spec.Document) (out []string) {
+	if d == nil {
+		return nil
+	}
+	for _, path := range ordered(d.Paths, d.PathOrder) {
+		for _, method := range slices.Sorted(maps.Keys(d.Paths[path].Operations)) {
+			if method == "query" || !slices.Contains(spec.Methods, method) {
+				out = append(out, strings.ToUpper(method)+" "+path)
+			}
+		}
+	}
+	return out
 }
 
 // withPolicy gives a page a policy that is known when it is first asked for.

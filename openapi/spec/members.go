@@ -184,7 +184,7 @@ func (s *Schema) members() []member {
 		{"$ref", &s.Ref, false}, {"$defs", &s.Defs, false},
 		{"allOf", &s.AllOf, false}, {"anyOf", &s.AnyOf, false}, {"oneOf", &s.OneOf, false}, {"not", &s.Not, false},
 		{"prefixItems", &s.PrefixItems, false}, {"items", &s.Items, false},
-		{"properties", &ordered[*Schema]{&s.Properties, &s.PropertyOrder}, false},
+		{"properties", &ordered[*Schema]{&s.Properties, &s.PropertyOrder}, s.Properties != nil},
 		{"additionalProperties", schemaOrBool{&s.AdditionalProperties}, false}, {"propertyNames", &s.PropertyNames, false},
 		{"dependentRequired", &s.DependentRequired, false},
 		{"type", (*oneOrMore)(&s.Type), false}, {"enum", &s.Enum, false}, {"const", &s.Const, false},

@@ -18,9 +18,9 @@ type Schema struct {
 
 	PrefixItems          []*Schema
 	Items                *Schema
-	Properties           map[string]*Schema
-	PropertyOrder        []string // the order of Properties; those it does not name follow by name
-	AdditionalProperties any      // a *Schema or a bool
+	Properties           map[string]*Schema // empty but not nil is written, too
+	PropertyOrder        []string           // the order of Properties; those it does not name follow by name
+	AdditionalProperties any                // a *Schema or a bool
 	PropertyNames        *Schema
 	DependentRequired    map[string][]string
 

@@ -7,10 +7,10 @@ package commentstest
 type Item struct {
 	// SKU says which.
 	SKU string
-	// Above wins.
-	Price, Cost int // behind
-	Stock       int //nolint:all
-	Note        string
+	// Above counts.
+	Price, Cost int    // behind
+	Stock       int    //nolint:all
+	Note        string // behind alone
 	*Base
 	// Own is of another package's type.
 	hidden int // not exported
@@ -18,7 +18,8 @@ type Item struct {
 
 // Base is embedded.
 type Base struct { // about the struct, not about ID
-	ID   int // numbers it
+	// numbers it
+	ID   int
 	Deep struct {
 		Unnamed int // cannot be found
 	}
@@ -26,7 +27,8 @@ type Base struct { // about the struct, not about ID
 
 // Page is a page of anything.
 type Page[T any] struct {
-	Items []T // on it
+	// on it
+	Items []T
 }
 
 // These are several.
@@ -70,14 +72,17 @@ func NoComment() {}
 func Local() (any, any, any) {
 	// Item is another Item.
 	type Item struct {
-		Other int // here
+		// here
+		Other int
 	}
 	// Only has a name of its own.
 	type Only struct {
-		A int // a
+		// a
+		A int
 	}
 	type Twin struct {
-		A int // one
+		// one
+		A int
 	}
 	return zero[Item](), zero[Only](), zero[Twin]()
 }
@@ -85,7 +90,8 @@ func Local() (any, any, any) {
 // Twin is a function, and a type of its own is another declaration of Local's.
 func Twin() any {
 	type Twin struct {
-		A int // two
+		// two
+		A int
 	}
 	return zero[Twin]()
 }

@@ -5,7 +5,8 @@ func list(*Item) {}
 
 // Item is sold.
 type Item struct {
-	A int // first
+	// first
+	A int
 	B int
 }
 

@@ -151,6 +151,7 @@ func (a *App) current() (*instance, error) {
 // the App is used as an http.Handler. It does so once. Its error is that of Check, or of what was to be started.
 func (a *App) Start(ctx context.Context) error {
 	a.start.Do(func() {
+		a.failed = errNotStarted // stands when what is started calls runtime.Goexit
 		in, err := a.instantiate(ctx, nil)
 		if err != nil {
 			a.failed = err
@@ -166,6 +167,7 @@ func (a *App) Start(ctx context.Context) error {
 		for _, p := range in.table.Unused {
 			a.logger().Warn("no route needs a provider", "provider", p.Name, "place", p.Place)
 		}
+		a.failed = nil
 		a.running.Store(in)
 	})
 	return a.failed
@@ -190,6 +192,8 @@ func (a *App) Drain() {
 		in.table.Drain()
 	}
 }
+
+var errNotStarted = errors.New("brio: the app has not started: a lifespan, or what builds a value, called runtime.Goexit")
 
 var errShutDown = errors.New("brio: the app was shut down before it had started")
 

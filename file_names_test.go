@@ -106,7 +106,7 @@ func TestRefusalsOfFilesAreInTheAppsErrorFormat(t *testing.T) {
 	if w.Code != 412 || w.Header().Get("Content-Type") != "text/plain; charset=utf-8" || w.Body.String() != "changed" {
 		t.Errorf("%d %q %s", w.Code, w.Header(), w.Body)
 	}
-	if w = ask(app, "GET", "/"); w.Code != 200 || w.Body.String() != "abc" || ran != 3 {
+	if w = ask(app, "GET", "/"); w.Code != 200 || w.Body.String() != "abc" || ran != 1 { // no tasks after an error
 		t.Errorf("%d %q %s, the task ran %d times", w.Code, w.Header(), w.Body, ran)
 	}
 }

@@ -37,7 +37,17 @@ func (a *App) instantiate(ctx context.Context, overrides *dependencies.Overrides
 	}
 	values := map[*dependencies.Provider]any{}
 	var stops []func(context.Context) error
+	returns := false
+	defer func() {
+		if !returns { // runtime.Goexit: what has started is ended
+			in.stops = stops
+			if err := in.stop(context.WithoutCancel(ctx)); err != nil {
+				a.logger().Error("what had started could not be ended", "error", err)
+			}
+		}
+	}()
 	fail := func(err error) (*instance, error) {
+		returns = true
 		in.stops = stops
 		return nil, errors.Join(err, in.stop(context.WithoutCancel(ctx)))
 	}
@@ -74,6 +84,7 @@ func (a *App) instantiate(ctx context.Context, overrides *dependencies.Overrides
 	}
 	in.table.Ready()
 	in.handler, in.stops = below(a.settings.rootPath, a.Router.Around(in.table)), stops
+	returns = true
 	return in, nil
 }
 
@@ -99,8 +110,20 @@ func (in *instance) stop(ctx context.Context) error {
 	in.mu.Unlock()
 	in.table.Drain()
 	in.table.FinishTasks(ctx)
-	var err error
-	for _, stop := range slices.Backward(stops) {
+	return endAll(ctx, stops)
+}
+
+// endAll calls the functions in reverse order: all of them, also when one calls runtime.Goexit.
+func endAll(ctx context.Context, stops []func(context.Context) error) (err error) {
+	defer func() {
+		if len(stops) > 0 {
+			_ = endAll(ctx, stops)
+		}
+	}()
+	for len(stops) > 0 {
+		last := len(stops) - 1
+		stop := stops[last]
+		stops = stops[:last]
 		err = errors.Join(err, end(ctx, stop))
 	}
 	return err
@@ -147,7 +170,15 @@ func (a *App) Resolve(ctx context.Context, fn any) error {
 		}
 		return report
 	}
-	return plan.RunOutside(ctx)
+	returns := false
+	defer func() {
+		if !returns {
+			a.logger().Error("Resolve: the goroutine was ended", "error", dependencies.Recovered(nil), "func", dependencies.FuncName(fn))
+		}
+	}()
+	err := plan.RunOutside(ctx)
+	returns = true
+	return err
 }
 
 // WithOverrides compiles the app anew with other providers in the place of declared ones, for tests; the app itself is

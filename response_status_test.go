@@ -41,7 +41,7 @@ func TestStatusesWithoutBody(t *testing.T) {
 	for _, s := range []struct {
 		status int
 		length []string
-	}{{101, nil}, {204, nil}, {205, []string{"0"}}, {304, nil}} {
+	}{{204, nil}, {205, []string{"0"}}, {304, nil}} {
 		app := brio.New(quiet())
 		app.Get("/route", anyValue, brio.Status(s.status))
 		app.Get("/route-nothing", func() {}, brio.Status(s.status))
@@ -49,7 +49,9 @@ func TestStatusesWithoutBody(t *testing.T) {
 		app.Get("/temporal-text", temporal(s.status), brio.ResponseClass(jsonText))
 		app.Get("/direct", func() *brio.Response { return response.JSON(1).Status(s.status) })
 		app.Get("/empty", func() *brio.Response { return response.Empty(s.status) })
-		app.Get("/error", func() error { return brio.Error(s.status, "x").WithHeader("X-A", "b") })
+		if s.status == 304 { // of Precondition: other errors have 400 to 599
+			app.Get("/error", func() error { return brio.Error(s.status, "x").WithHeader("X-A", "b") })
+		}
 		app.Get("/injected", func(res *brio.Response) *brio.Response { return res.Status(s.status).SetHeader("Content-Type", "a/b") })
 		if err := app.Check(); err != nil {
 			t.Fatal(err)
@@ -63,7 +65,9 @@ func TestStatusesWithoutBody(t *testing.T) {
 				wantHeader(t, w, "Content-Length", s.length...)
 			}
 		}
-		wantHeader(t, send(app, "GET", "/error", ""), "X-A", "b")
+		if s.status == 304 {
+			wantHeader(t, send(app, "GET", "/error", ""), "X-A", "b")
+		}
 	}
 }
 

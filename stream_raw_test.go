@@ -152,12 +152,12 @@ func TestReaderIsClosedOnceWhateverHappens(t *testing.T) {
 func TestIteratorsAreEndedWithTheirDeferredCalls(t *testing.T) {
 	ended := make(chan string, 2)
 	app := brio.New(quiet())
-	app.Get("/", func() iter.Seq[int] {
-		return func(y func(int) bool) {
+	app.Get("/", func() iter.Seq2[int, error] {
+		return func(y func(int, error) bool) {
 			defer func() { ended <- "iterator" }()
-			y(1)
+			y(1, errors.New("first"))
 		}
-	}, brio.Depends(func() func() { return func() { ended <- "clean-up" } }), brio.Depends(brio.BeforeResponse(func() func() error { return func() error { return errors.New("commit") } })))
+	}, brio.Depends(func() func() { return func() { ended <- "clean-up" } }))
 	wantStatus(t, send(app, "GET", "/", ""), 500)
 	if first, second := <-ended, <-ended; first != "iterator" || second != "clean-up" {
 		t.Errorf("%s before %s", first, second)

@@ -133,13 +133,13 @@ func TestTrace(t *testing.T) {
 					}
 				}
 			}
-		}, "handler, item 0, tx ends: nil, headers 200, body 0, item 1, body 1, iterator ends, " + traceTasks + "session ends: nil", nil},
+		}, "handler, tx ends: nil, item 0, headers 200, body 0, item 1, body 1, iterator ends, " + traceTasks + "session ends: nil", nil},
 		{"a stream whose first item fails", func(tr *tracer) any {
 			return func(_ *traceRepo) iter.Seq2[int, error] {
 				tr.add("handler")
 				return func(yield func(int, error) bool) { yield(0, brio.Error(503, "later")) }
 			}
-		}, `handler, tx ends: 503 later, session ends: 503 later, headers 503, body {"detail":"later"}`, nil},
+		}, `handler, tx ends: nil, session ends: 503 later, headers 503, body {"detail":"later"}`, nil},
 		{"a stream that fails", func(tr *tracer) any {
 			return func(_ *traceRepo) iter.Seq2[int, error] { tr.add("handler"); return failsLater }
 		}, "handler, tx ends: nil, headers 200, body 1, session ends: broken, ABORTED", nil},

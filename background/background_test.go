@@ -47,7 +47,7 @@ func TestRunGoesThroughListsInOrderUntilOneFails(t *testing.T) {
 	} {
 		ran = nil
 		begins := 0
-		begun, err := background.Run(ctx, func() { begins++ }, c.lists...)
+		begun, err := background.Run(ctx, func(int) { begins++ }, c.lists...)
 		if got := strings.Join(ran, " "); got != c.ran || begun != len(ran) || begins != begun {
 			t.Errorf("ran %q, want %q; begun %d, announced %d", got, c.ran, begun, begins)
 		}

@@ -1,11 +1,14 @@
 package dependencies
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
 	"runtime/debug"
 	"slices"
+
+	"github.com/brio-go/brio/internal/finite"
 )
 
 // cleanup is what a dependency left to be done.
@@ -18,12 +21,20 @@ type cleanup struct {
 
 // PanicError is a panic of user code, as an error. Its text is for logs only.
 type PanicError struct {
-	Value any
+	Value any // nil: no panic, but a call of runtime.Goexit, which ends the goroutine of the request
 	Stack []byte
 }
 
 // Error is the panic's value.
-func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
+func (e *PanicError) Error() string {
+	switch {
+	case e.Value == nil:
+		return "runtime.Goexit was called"
+	case finite.IsRecursive(): // the value is the error itself
+		return "panic: …"
+	}
+	return "panic: " + finite.Text(e.Value)
+}
 
 // Unwrap is the panic's value when it is an error.
 func (e *PanicError) Unwrap() error {
@@ -34,11 +45,12 @@ func (e *PanicError) Unwrap() error {
 // PanicOf is the panic behind an error, nil for none. Like Aborts it takes errors of any type.
 func PanicOf(err error) *PanicError {
 	defer func() { _ = recover() }()
-	p, _ := errors.AsType[*PanicError](err)
+	p, _ := finite.As[*PanicError](err)
 	return p
 }
 
-// Recovered makes an error of what recover returned. http.ErrAbortHandler stays recognisable through errors.Is.
+// Recovered makes an error of what recover returned, nil included where runtime.Goexit runs the deferred functions.
+// http.ErrAbortHandler stays recognisable through errors.Is.
 func Recovered(v any) *PanicError { return &PanicError{v, debug.Stack()} }
 
 // PendingBefore reports whether clean-ups are left that belong before the response.
@@ -68,8 +80,15 @@ func (f *Frame) Close(err error) (outcome, unseen error) {
 	if len(f.cleanups) == 0 && f.unseen == nil {
 		return err, nil
 	}
+	returns := false
+	defer func() {
+		if !returns { // a clean-up has called runtime.Goexit: the others run all the same
+			_, f.unseen = f.Close(cmp.Or[error](err, Recovered(nil)))
+		}
+	}()
 	err = f.unwind(false, f.unwind(true, err))
 	unseen, f.unseen = f.unseen, nil
+	returns = true
 	return err, unseen
 }
 
@@ -139,7 +158,4 @@ func (e *swallowed) Error() string {
 
 // Aborts reports whether err is the panic by which a handler gives up the connection. err may be of any type that
 // user code has, and its Unwrap and Is may panic, as those of a nil pointer do.
-func Aborts(err error) (aborts bool) {
-	defer func() { _ = recover() }()
-	return errors.Is(err, http.ErrAbortHandler)
-}
+func Aborts(err error) bool { return finite.Is(err, http.ErrAbortHandler) }

@@ -161,15 +161,13 @@ func (s *step) provide(f *Frame, made *slot) error {
 	return nil
 }
 
-// Call runs the handler. The value is nil when it has none; it is valid until the next call or Reset.
+// Call runs the handler. The value is nil when it has none; it is valid until the next call or Reset. It comes with an error
+// too, where the handler returned both.
 func (p *Plan) Call(f *Frame) (*invoke.Value, error) {
 	c := &p.handler
 	if c.short {
 		v, _, err := c.pointer(f)
-		if err != nil {
-			return nil, err
-		}
-		return f.results.Put(v), nil
+		return f.results.Put(v), err
 	}
 	if c.text {
 		var p invoke.Value
@@ -179,13 +177,14 @@ func (p *Plan) Call(f *Frame) (*invoke.Value, error) {
 		return c.fn.CallText(p, &f.results)
 	}
 	c.run(f)
-	if at := int(c.err); at >= 0 && !f.results.IsNil(at) {
-		return nil, f.results.At(at).Error()
-	}
+	var value *invoke.Value
 	if at := int(c.value); at >= 0 {
-		return f.results.At(at), nil
+		value = f.results.At(at)
 	}
-	return nil, nil
+	if at := int(c.err); at >= 0 && !f.results.IsNil(at) {
+		return value, f.results.At(at).Error()
+	}
+	return value, nil
 }
 
 // only is the argument of a function that takes one pointer; false when it is missing.
@@ -272,7 +271,14 @@ func converting(slot int, typ, as reflect.Type) func(*Frame) invoke.Value {
 // RunOutside runs a plan that needs no request: fn with its dependencies, then the clean-ups.
 func (p *Plan) RunOutside(ctx context.Context) error {
 	f := &Frame{context: ctx}
+	returns := false
+	defer func() {
+		if !returns { // runtime.Goexit: the clean-ups run all the same
+			_, _ = f.Close(Recovered(nil))
+		}
+	}()
 	outcome, unseen := f.Close(p.protected(f))
+	returns = true
 	if unseen != nil {
 		return errors.Join(outcome, unseen)
 	}

@@ -9,11 +9,13 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"time"
 
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/finite"
 )
 
 // ErrTimeout is why the context of a request has ended when Timeout does it (context.Cause). It is a
@@ -55,7 +57,13 @@ func Timeout(d time.Duration) Func {
 				out = <-done
 			}
 			r.Pattern = inside.Pattern
-			if out.panicked {
+			switch {
+			case out.exited:
+				if g.exited {
+					exchange.ExitOf(w)
+				}
+				runtime.Goexit()
+			case out.panicked:
 				panic(out.value)
 			}
 			g.finish()
@@ -67,6 +75,7 @@ func Timeout(d time.Duration) Func {
 type outcome struct {
 	panicked bool
 	value    any
+	exited   bool // by runtime.Goexit
 }
 
 // gate is the ResponseWriter of a handler that may be late. Until the answer begins, its headers are the handler's alone;
@@ -81,20 +90,20 @@ type gate struct {
 
 	mu         sync.Mutex // guards state, and interim answers
 	open, late bool
+	exited     bool // the log has the call of runtime.Goexit
 }
 
 func (g *gate) run(next http.Handler, r *http.Request, done chan<- outcome) {
 	out := outcome{panicked: true}
 	defer func() {
 		if out.panicked {
-			if out.value = recover(); out.value == nil {
-				out.value = http.ErrAbortHandler // runtime.Goexit
-			}
+			out.value = recover()
+			out.exited = out.value == nil
 			g.mu.Lock()
-			late := g.late
+			late, known := g.late, out.value == http.ErrAbortHandler || g.exited
 			g.mu.Unlock()
-			if late && out.value != http.ErrAbortHandler {
-				logPanic(r, out.value) // nobody waits for it
+			if late && !known { // Timeout does not wait for it any more
+				logEnd(r, out)
 			}
 		}
 		done <- out
@@ -103,13 +112,17 @@ func (g *gate) run(next http.Handler, r *http.Request, done chan<- outcome) {
 	out.panicked = false
 }
 
-// logPanic does what net/http does with the panic of a handler.
-func logPanic(r *http.Request, v any) {
+// logEnd logs how a handler has ended after the timeout, as net/http does with a panic.
+func logEnd(r *http.Request, out outcome) {
 	printf := log.Printf
 	if s, ok := r.Context().Value(http.ServerContextKey).(*http.Server); ok && s.ErrorLog != nil {
 		printf = s.ErrorLog.Printf
 	}
-	printf("brio/middleware: panic after the timeout of %s %s: %v\n%s", r.Method, r.Pattern, v, debug.Stack())
+	what := "panic"
+	if out.exited {
+		what = "runtime.Goexit"
+	}
+	printf("brio/middleware: %s after the timeout of %s %s: %s\n%s", what, r.Method, r.Pattern, finite.Text(out.value), debug.Stack())
 }
 
 // answer is the 503. A handler that waits for the body holds it, and net/http wants to see its end before it answers: a
@@ -169,6 +182,13 @@ func (g *gate) ResponseOwner() (owner any, begun bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.owner, g.open || g.late
+}
+
+// ResponseExit implements exchange.Exiting.
+func (g *gate) ResponseExit() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.exited = true
 }
 
 // Header is the response's, once it has begun: trailers are set after that.

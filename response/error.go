@@ -3,6 +3,8 @@ package response
 import (
 	"fmt"
 	"net/http"
+
+	"github.com/brio-go/brio/internal/finite"
 )
 
 // HTTPError is an error with a status: returned by a handler or dependency it is written in the app's ErrorFormat. Cause
@@ -32,10 +34,36 @@ func (e *HTTPError) Error() string {
 	if e == nil {
 		return "a nil *HTTPError was returned as an error; return nil itself"
 	}
-	if e.Cause != nil {
-		return fmt.Sprintf("%d %v: %v", e.Status, e.Detail, e.Cause)
+	if !e.legalStatus() {
+		return e.illegal().Error()
 	}
-	return fmt.Sprintf("%d %v", e.Status, e.Detail)
+	return e.text()
+}
+
+func (e *HTTPError) text() string {
+	if finite.IsRecursive() { // its detail or cause is the error itself
+		return "…"
+	}
+	if e.Cause != nil {
+		return fmt.Sprintf("%d %s: %v", e.Status, finite.Text(e.Detail), e.Cause)
+	}
+	return fmt.Sprintf("%d %s", e.Status, finite.Text(e.Detail))
+}
+
+// legalStatus reports whether the status is that of an error. None is a 500.
+func (e *HTTPError) legalStatus() bool {
+	return e == nil || e.Status == 0 || IsErrorStatus(e.Status)
+}
+
+// IsErrorStatus reports whether a status can be that of an error: 400 to 599, and the 304 of Precondition.
+func IsErrorStatus(status int) bool {
+	return status >= 400 && status <= 599 || status == http.StatusNotModified
+}
+
+// illegal is the error of an HTTPError whose status is none of an error. It is a 500: clean-ups have seen an error, so the
+// client must not read success.
+func (e *HTTPError) illegal() error {
+	return fmt.Errorf("an HTTPError has the status %d; it must be 400 to 599 (%s)", e.Status, e.text())
 }
 
 // Unwrap is the cause.

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/internal/exchange"
 )
 
@@ -25,6 +26,15 @@ func NewTemporal(x *exchange.Exchange) *Response {
 
 // Detach ends what r can do for a request that is over.
 func (r *Response) Detach() { r.exchange = nil }
+
+// End says that the request of r, a temporal Response, is over: owner is told of tasks that are added from now on. It returns
+// how many tasks are dropped.
+func (r *Response) End(owner background.Owner) (dropped int) {
+	if r.content == none {
+		r.value = owner // a temporal Response has no value
+	}
+	return background.End(owner, r.Tasks())
+}
 
 // own makes what r has set its own before it is changed.
 func (r *Response) own() {

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/brio-go/brio/internal/exchange"
 )
@@ -112,20 +113,37 @@ func (r *Response) file() *file {
 	return f
 }
 
-// sendFile writes a Response made of a file. A *HTTPError is a refusal that is still to be answered.
-func (r *Response) sendFile(x *exchange.Exchange, status int) error {
+// OpenedFile is the file of a Response, open. Its owner closes it.
+type OpenedFile struct {
+	fs.File
+	size     int64
+	modified time.Time
+	content  io.ReadSeeker
+}
+
+// OpenFile opens the file of a Response made of one, and gives the Response its ETag. Every refusal is known then: the file
+// cannot be opened or read, or it does not meet the conditions and the range of the request, which is a *HTTPError.
+func (r *Response) OpenFile(req *http.Request) (*OpenedFile, error) {
 	opened, err := r.file().open()
 	if err != nil {
-		return r.file().missing(err)
+		return nil, r.file().missing(err)
 	}
-	defer func() { _ = opened.Close() }() // it was read only
+	f, err := r.readFile(opened, req)
+	if err != nil {
+		_ = opened.Close() // it was read only
+		return nil, err
+	}
+	return f, nil
+}
+
+func (r *Response) readFile(opened fs.File, req *http.Request) (*OpenedFile, error) {
 	info, err := opened.Stat()
 	if err != nil {
-		return fmt.Errorf("response: File: %w", err)
+		return nil, fmt.Errorf("response: File: %w", err)
 	}
 	content, ok := opened.(io.ReadSeeker)
 	if !ok || !info.Mode().IsRegular() {
-		return fmt.Errorf("response: File: %s is a %T (%s), which cannot be read from any place in it", r.file().name, opened, info.Mode())
+		return nil, fmt.Errorf("response: File: %s is a %T (%s), which cannot be read from any place in it", r.file().name, opened, info.Mode())
 	}
 	modified := info.ModTime()
 	if r.first("Etag") == "" && !modified.IsZero() {
@@ -134,8 +152,66 @@ func (r *Response) sendFile(x *exchange.Exchange, status int) error {
 	if t, err := http.ParseTime(r.first("Last-Modified")); err == nil {
 		modified = t // If-Modified-Since is compared with what is said
 	}
-	err = x.Serve(status, r.finalHeaders(), r.mediaType, func(w http.ResponseWriter, req *http.Request) {
-		http.ServeContent(w, ranged(req, info.Size()), "", modified, content)
+	f := &OpenedFile{opened, info.Size(), modified, content}
+	if r.finalStatus() == http.StatusOK && hasConditions(req) {
+		if err := f.refusal(r, req); err != nil {
+			return nil, err
+		}
+	}
+	return f, nil
+}
+
+// hasConditions reports whether a request asks for less than the whole file, or for it under conditions.
+func hasConditions(req *http.Request) bool {
+	for _, key := range []string{"Range", "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since"} {
+		if len(req.Header[key]) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// refusal is the 412 or 416 that http.ServeContent would answer the request with, nil for none. Nothing is read or sent.
+func (f *OpenedFile) refusal(r *Response, req *http.Request) error {
+	w := &trial{header: http.Header{}}
+	if etag := r.first("Etag"); etag != "" {
+		w.header["Etag"] = []string{etag}
+	}
+	w.header["Content-Type"] = nil // present, so that the file is not read to find out
+	http.ServeContent(w, ranged(req, f.size), "", f.modified, f.content)
+	if w.status != http.StatusPreconditionFailed && w.status != http.StatusRequestedRangeNotSatisfiable {
+		return nil
+	}
+	err := NewError(w.status, nil)
+	if size := w.header.Get("Content-Range"); size != "" {
+		err = err.WithHeader("Content-Range", size)
+	}
+	return err
+}
+
+// trial notes the status of an answer and takes nothing of its body.
+type trial struct {
+	header http.Header
+	status int
+}
+
+func (w *trial) Header() http.Header { return w.header }
+
+func (w *trial) WriteHeader(status int) {
+	if w.status == 0 {
+		w.status = status
+	}
+}
+
+func (w *trial) Write([]byte) (int, error)         { return 0, io.ErrShortWrite }
+func (w *trial) ReadFrom(io.Reader) (int64, error) { return 0, io.ErrShortWrite }
+
+// SendFile writes a Response made of a file that OpenFile has opened, and closes the file. A *HTTPError is a refusal that is
+// still to be answered: the file has changed since.
+func (r *Response) SendFile(x *exchange.Exchange, f *OpenedFile) error {
+	defer func() { _ = f.Close() }() // it was read only
+	err := x.Serve(r.finalStatus(), r.finalHeaders(), r.mediaType, func(w http.ResponseWriter, req *http.Request) {
+		http.ServeContent(w, ranged(req, f.size), "", f.modified, f.content)
 	})
 	if refused, ok := errors.AsType[*exchange.Refused](err); ok {
 		return NewError(refused.Status, nil)

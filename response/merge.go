@@ -69,6 +69,52 @@ func (r *Response) Keep(temporal *Response) {
 	r.adoptCookies(temporal)
 }
 
+// Snapshot is a copy of a temporal Response, for AdoptSince. It shares nothing with r.
+func (r *Response) Snapshot() *Response {
+	c := &Response{}
+	c.Copy(r)
+	c.headers.Map = c.headers.Map.Clone()
+	return c
+}
+
+// AdoptSince gives r what the temporal Response has got since the snapshot before, from which r was merged: what a stream's
+// iterator has set before its first item. With replace that is what Adopt would have given, else what Keep would have.
+func (r *Response) AdoptSince(before, temporal *Response, replace bool) {
+	if err := temporal.Err(); err != nil {
+		r.fail(err)
+	}
+	if replace && temporal.status != before.status {
+		r.status = temporal.status
+	}
+	if replace && temporal.mediaType != before.mediaType {
+		r.mediaType = temporal.mediaType
+	}
+	for key, values := range temporal.each {
+		key = http.CanonicalHeaderKey(key)
+		had := before.get(key)
+		switch {
+		case slices.Equal(had, values):
+		case len(had) > 0 && len(values) > len(had) && !singleValued[key] && slices.Equal(had, values[:len(had)]):
+			h := r.Header()
+			h[key] = append(slices.Clip(h[key]), values[len(had):]...)
+		case replace:
+			r.Header()[key] = slices.Clone(values)
+		case key != "Content-Type" && key != "Content-Length":
+			r.take(key, values, false)
+		}
+	}
+	for key := range before.each {
+		if replace && temporal.get(key) == nil {
+			delete(r.Header(), key)
+		}
+	}
+	for _, line := range temporal.headers.Cookies {
+		if !slices.Contains(before.headers.Cookies, line) {
+			r.putCookie(line)
+		}
+	}
+}
+
 // take merges one header of another Response into r's. One without values takes away what middleware has set.
 func (r *Response) take(key string, values []string, replace bool) {
 	key = http.CanonicalHeaderKey(key)

@@ -155,8 +155,15 @@ func (r *Response) MediaType(t string) *Response {
 	return r
 }
 
-// Background adds a task that runs after the response has been sent, after those of the request's *BackgroundTasks.
+// Background adds a task that runs after the response has been sent, after those of the request's *BackgroundTasks. A
+// running task may add to the Response that the request was given, or that the handler returned: such tasks run, too. What is
+// added to the injected Response after its request has ended is logged and does not run; what is added to a Response that the
+// program keeps runs when that Response is returned the next time.
 func (r *Response) Background(task func(context.Context) error) *Response {
+	if owner, ended := r.value.(background.Owner); ended && r.content == none {
+		owner.TaskAfterEnd()
+		return r
+	}
 	more := r.more()
 	if more.tasks == nil {
 		more.tasks = &background.Tasks{}
@@ -253,20 +260,32 @@ func (r *Response) Become(typ *exchange.ContentType, body []byte) {
 	r.content, r.mediaType, r.body = raw, typ, body
 }
 
+// Check returns an error for a Response that cannot be sent: it was misused (Err), it was made of an error whose status is
+// none of an error, or its status, headers or media type are not legal. Send refuses such a Response too, but only when
+// clean-ups have run.
+func (r *Response) Check() error {
+	if err := r.Err(); err != nil {
+		return err
+	}
+	if e, ok := r.Failure(); ok && !e.legalStatus() {
+		return e.illegal()
+	}
+	return exchange.Check(r.finalStatus(), &r.headers, r.mediaType)
+}
+
 // Send writes status, headers and body, once. A *HTTPError before anything was written is the answer in its place: a
-// condition or range of the request that a file does not meet. Another error before anything was written is the Response's own: a header
-// that HTTP does not allow, or a status that does not exist or cannot be the last one: 100 and 102 to 199 announce
-// another response (RFC 9110, 15.2), which would be an empty 200.
+// condition or range of the request that a file does not meet. Another error before anything was written is the Response's
+// own: see Check.
 func (r *Response) Send(x *exchange.Exchange) error {
 	if r.content == streamed {
 		return r.sendStream(x)
 	}
-	status, err := r.finalStatus()
-	if err != nil {
-		return err
-	}
 	if r.content == ofFile {
-		return r.sendFile(x, status)
+		f, err := r.OpenFile(x.Request())
+		if err != nil {
+			return err
+		}
+		return r.SendFile(x, f)
 	}
 	mediaType := r.mediaType
 	if r.content == none {
@@ -275,16 +294,13 @@ func (r *Response) Send(x *exchange.Exchange) error {
 	if r.Tasks().Len() > 0 {
 		x.Announce() // the answer is flushed before they run
 	}
-	return x.Send(status, r.finalHeaders(), mediaType, r.body)
+	return x.Send(r.finalStatus(), r.finalHeaders(), mediaType, r.body)
 }
 
-func (r *Response) finalStatus() (int, error) {
-	status := int(r.status)
-	if status == 0 {
-		status = http.StatusOK
+// finalStatus is the status that is sent: 200 where none was set.
+func (r *Response) finalStatus() int {
+	if r.status == 0 {
+		return http.StatusOK
 	}
-	if status >= 100 && status < 200 && status != http.StatusSwitchingProtocols {
-		return 0, fmt.Errorf("response: status %d is interim and cannot be the answer; it must be 101, or 200 and more", status)
-	}
-	return status, nil
+	return int(r.status)
 }

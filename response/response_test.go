@@ -223,7 +223,7 @@ func TestEncodeFailsBeforeAnythingChanges(t *testing.T) {
 }
 
 func TestSendRefusesStatusesThatEndNothing(t *testing.T) {
-	for status, ok := range map[int]bool{99: false, 100: false, 101: true, 102: false, 103: false, 199: false, 200: true, 599: true, 999: true, 1000: false, -1: false} {
+	for status, ok := range map[int]bool{99: false, 100: false, 101: false, 102: false, 103: false, 199: false, 200: true, 599: true, 600: false, 999: false, 1000: false, -1: false} {
 		w := httptest.NewRecorder()
 		x := exchange.Acquire(w, httptest.NewRequest("GET", "/", nil))
 		err := response.Text("x").Status(status).Send(x)

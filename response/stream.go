@@ -143,6 +143,16 @@ func (r *Response) BecomeStream(mediaType string, open func() exchange.Source) {
 	r.content, r.mediaType, r.body, r.value = streamed, exchange.ContentTypeOf(mediaType), nil, exchange.NewFlow(open)
 }
 
+// IsFile reports whether r was made of a file.
+func (r *Response) IsFile() bool { return r.content == ofFile }
+
+// BecomeStreamOf is BecomeStream with a source that uses memory of the request that x is: no other request can open it.
+func (r *Response) BecomeStreamOf(x *exchange.Exchange, mediaType string, open func() exchange.Source) {
+	r.BecomeStream(mediaType, open)
+	flow, _ := r.value.(*exchange.Flow)
+	flow.Bind(x)
+}
+
 // Streams reports whether r has a body that is produced while it is sent.
 func (r *Response) Streams() bool { return r.content == streamed }
 
@@ -157,19 +167,15 @@ func (r *Response) Open(x *exchange.Exchange) (*exchange.Flow, error) {
 	return flow, nil
 }
 
-// CopyOpened is Copy of a Response whose stream, if it is one, has been opened for the request that r answers.
-func (r *Response) CopyOpened(other *Response) {
-	r.Copy(other)
-	r.opened = r.content == streamed
+// Drop ends a streaming Response that is not sent: what the source holds, such as the io.Closer of Reader, is closed.
+func (r *Response) Drop() error {
+	flow, _ := r.value.(*exchange.Flow)
+	return flow.Drop()
 }
 
 // Begin sends status and headers of a streaming Response; body says whether chunks may follow.
 func (r *Response) Begin(x *exchange.Exchange) (body bool, err error) {
-	status, err := r.finalStatus()
-	if err != nil {
-		return false, err
-	}
-	return x.Begin(status, r.finalHeaders(), r.mediaType)
+	return x.Begin(r.finalStatus(), r.finalHeaders(), r.mediaType)
 }
 
 // sendStream sends a body of chunks.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/finite"
 	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/response"
 )
@@ -51,11 +52,6 @@ func (e *endpoint) encode(q *request, value *invoke.Value) (*response.Response, 
 		}
 		if out.StatusCode() == 0 {
 			out.Status(e.statusOr(response.ClassStatus(e.class)))
-		}
-		if out.Streams() {
-			if err := e.open(q, out, nil); err != nil {
-				return nil, err
-			}
 		}
 		return e.finishValue(q, e.merge(q, out))
 	case stream:
@@ -139,24 +135,33 @@ func (e *endpoint) direct(q *request, r *response.Response) (*response.Response,
 	if r == nil {
 		return nil, fmt.Errorf("%s: the handler returned a nil *Response and no error", e.name)
 	}
-	q.out().Copy(r) // the program may keep r, and the copy takes up the pool's buffer and what is the request's own
-	if q.out().Streams() {
-		if err := e.open(q, q.out(), nil); err != nil {
-			return nil, err
+	out := q.out()
+	out.Copy(r) // the program may keep r, and the copy takes up the pool's buffer and what is the request's own
+	q.made, q.before = out, nil
+	if r == q.Temporal() {
+		out.SetTasks(nil) // they are run as the temporal Response's
+	} else {
+		q.kept, q.tasks = r, r.Tasks().Len()
+		if e.mergeAlways {
+			out.Keep(q.Temporal())
+			q.snapshot(out)
 		}
 	}
-	if r == q.Temporal() {
-		q.out().SetTasks(nil) // they are run as the temporal Response's
-	} else if e.mergeAlways {
-		q.out().Keep(q.Temporal())
-	}
-	return e.finish(q, q.out())
+	return e.finish(q, out)
 }
 
 // merge adds what was set on the temporal Response to an answer made of a plain value.
 func (e *endpoint) merge(q *request, out *response.Response) *response.Response {
 	out.Adopt(q.Temporal())
+	q.snapshot(out)
 	return out
+}
+
+// snapshot notes what a stream has of the temporal Response: its iterator may set more.
+func (q *request) snapshot(out *response.Response) {
+	if t := q.Temporal(); t != nil && out.Streams() {
+		q.before = t.Snapshot()
+	}
 }
 
 // finish encodes what is not yet.
@@ -181,7 +186,13 @@ func (e *endpoint) finish(q *request, out *response.Response) (*response.Respons
 // write sends status, headers and body. It reports whether all of it went.
 func (e *endpoint) write(q *request, out *response.Response) bool {
 	q.stage, q.sent = sending, out
-	err := out.Send(q.Exchange)
+	var err error
+	if f := q.file; f != nil {
+		q.file = nil
+		err = out.SendFile(q.Exchange, f)
+	} else {
+		err = out.Send(q.Exchange)
+	}
 	if err != nil && !q.Exchange.Written() {
 		if _, refused := errors.AsType[*response.HTTPError](err); refused {
 			err = e.failing.answer(q.Exchange, err, &q.buf, q.Temporal()).Send(q.Exchange)
@@ -230,7 +241,12 @@ func (e *endpoint) settle(q *request, err error) {
 // clientGone ends a request whose client is not there any more.
 type clientGone struct{ cause error }
 
-func (e *clientGone) Error() string { return "the client has gone: " + e.cause.Error() }
+func (e *clientGone) Error() string {
+	if is(e.cause, context.DeadlineExceeded) { // of Timeout
+		return "the answer was too late: " + text(e.cause)
+	}
+	return "the client has gone: " + text(e.cause)
+}
 func (e *clientGone) Unwrap() error { return e.cause }
 
 // goneBy makes err a clientGone when it comes of the client's having gone, which is nobody's mistake.
@@ -244,11 +260,8 @@ func goneBy(q *request, err error) (gone bool, _ error) {
 	return true, &clientGone{err}
 }
 
-// is is errors.Is for errors of any type, also of one whose methods panic.
-func is(err, target error) (yes bool) {
-	defer func() { _ = recover() }()
-	return errors.Is(err, target)
-}
+// is is errors.Is for errors of any type, also of one whose methods panic, and of one that wraps itself.
+func is(err, target error) bool { return finite.Is(err, target) }
 
 // statusClientGone is what proxies log for it; no client sees it.
 const statusClientGone = 499

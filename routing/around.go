@@ -7,8 +7,8 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/response"
 )
 
@@ -27,15 +27,58 @@ func (e *endpoint) respond(q *request) (out *response.Response, err error) {
 		return nil, err
 	}
 	if gone := q.Context().Err(); gone != nil && errors.Is(gone, context.Canceled) && !q.ended() {
-		return nil, gone // nobody to answer; clean-ups learn of it
+		return nil, canceled(q.Context()) // no client waits; clean-ups learn of it
+	}
+	if out != nil {
+		if err := e.ready(q, out); err != nil {
+			return nil, err
+		}
+	}
+	if q.Tasks() != nil {
+		if err := e.prepare(q); err != nil {
+			return nil, err
+		}
 	}
 	if err := q.BeforeResponse(); err != nil {
 		return nil, err
 	}
-	if q.Tasks() == nil {
-		return out, nil
+	if q.Tasks() != nil {
+		if err := e.enqueue(q); err != nil {
+			return nil, err
+		}
 	}
-	return out, e.enqueue(q)
+	if out != nil && out.Streams() {
+		return out, e.open(q, out)
+	}
+	return out, nil
+}
+
+// ready asks everything that can refuse an answer, before clean-ups of BeforeResponse commit: status, headers and media
+// type, the file, whether a stream was sent before, the shutdown. Only the connection, and the first item of a stream, can fail after it.
+func (e *endpoint) ready(q *request, out *response.Response) (err error) {
+	switch {
+	case out.Check() != nil:
+		err = out.Check()
+	case out.IsFile():
+		q.file, err = out.OpenFile(q.Exchange.Request())
+	case out.Streams():
+		if q.flow, err = out.Open(q.Exchange); err == nil && !q.flow.Events() && !noBody(out.StatusCode()) && e.table.life.draining.Err() != nil {
+			return ErrShutdown
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", e.name, err)
+	}
+	return nil
+}
+
+// canceled is the error of a context that was cancelled, with the cause where that says more.
+func canceled(ctx context.Context) error {
+	err := ctx.Err()
+	if cause := context.Cause(ctx); cause != nil && !is(cause, context.Canceled) {
+		err = fmt.Errorf("%w: %w", err, cause)
+	}
+	return err
 }
 
 // answer solves, calls and encodes. What the client accepts is known first: a 406 has done nothing.
@@ -50,6 +93,9 @@ func (e *endpoint) answer(q *request) (*response.Response, error) {
 	}
 	result, err := e.call(q)
 	if err != nil {
+		if result != nil && (e.kind == direct || e.kind == dynamic) {
+			e.both(q, result)
+		}
 		return nil, err
 	}
 	out, err := e.encode(q, result)
@@ -59,19 +105,26 @@ func (e *endpoint) answer(q *request) (*response.Response, error) {
 	return out, err
 }
 
+// both notes a Response that the handler returned beside an error: its tasks do not run, and its stream is ended.
+func (e *endpoint) both(q *request, result *invoke.Value) {
+	if r, ok := result.Reflect(e.plan.Result).Interface().(*response.Response); ok {
+		q.replace(r)
+	}
+}
+
 // inside calls the functions of Around, the first outermost, with the endpoint in the middle. Each gets from next a copy of
 // what the function inside of it has returned, which either may keep and return to later requests. A Response of their own
 // is treated as one that the handler returned.
 func (e *endpoint) inside(q *request) (*response.Response, error) {
-	var given *response.Response   // what the last call of next has returned; nil: none was made, or it failed
-	made := false                  // given is the endpoint's own answer, which functions may have changed
-	var replaced *background.Tasks // of Responses that a function has put another in the place of; nobody else knows of them
+	var given *response.Response // what the last call of next has returned; nil: none was made, or it failed
+	made := false                // given is the endpoint's own answer, which functions may have changed
 	next := once(func() (*response.Response, error) {
 		out, err := e.recovered(q)
 		if err != nil {
 			return nil, err
 		}
 		given, made = out.Clone(q.buf), true
+		out.SetTasks(nil) // given has them
 		return given, nil
 	})
 	for i, f := range slices.Backward(e.around) {
@@ -81,11 +134,13 @@ func (e *endpoint) inside(q *request) (*response.Response, error) {
 			out, err := f(q.Exchange.Request(), inner)
 			switch {
 			case err != nil:
+				q.replace(given, out)
 				return nil, err
 			case out == nil:
+				q.replace(given)
 				return nil, fmt.Errorf("%s: a function of Around returned neither a Response nor an error", e.name)
-			case out != given && given != nil:
-				replaced = given.Tasks().After(replaced)
+			case out != given:
+				q.replace(given)
 			}
 			made = made && out == given
 			if given = out; i > 0 {
@@ -95,36 +150,32 @@ func (e *endpoint) inside(q *request) (*response.Response, error) {
 		})
 	}
 	out, err := next()
-	if err != nil {
+	switch {
+	case q.exited != nil:
+		return nil, q.exited
+	case err != nil:
 		return nil, err
+	case made:
+		q.out().Copy(out)
+		return e.finish(q, q.out())
 	}
-	if made {
-		q.out().CopyOpened(out)
-		out, err = e.finish(q, q.out())
-	} else {
-		if err := q.endStream(); err != nil {
-			return nil, err
-		}
-		if q.flow != nil {
-			q.unbind()
-			q.flow = nil
-		}
-		out, err = e.direct(q, out)
-	}
-	if err == nil && replaced != nil {
-		out.SetTasks(out.Tasks().After(replaced))
-	}
-	return out, err
+	return e.direct(q, out)
 }
 
-// recovered is answer with a panic as an error, so that functions of Around see it.
+// recovered is answer with a panic as an error, so that functions of Around see it. A function of Around may call it in
+// another goroutine than the request's, and runtime.Goexit ends only that one: the request is a failure all the same.
 func (e *endpoint) recovered(q *request) (out *response.Response, err error) {
+	returns := false
 	defer func() {
 		if v := recover(); v != nil {
 			err = dependencies.Recovered(v)
+		} else if !returns {
+			q.exited = dependencies.Recovered(nil)
 		}
 	}()
-	return e.answer(q)
+	out, err = e.answer(q)
+	returns = true
+	return out, err
 }
 
 var errTwice = errors.New("brio: next was called twice by a function of Around; a request is answered once")

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net/http"
 	"reflect"
 	"slices"
 	"strings"
@@ -392,8 +391,8 @@ func (c *compiler) endpoint(r *Route, within *scope, s scope, own *RouteSettings
 	if e.name == "" {
 		e.name = strings.ToLower(strings.Join(r.methods, "_")) + " " + p.String()
 	}
-	if own.Status != 0 && own.Status != http.StatusSwitchingProtocols && (own.Status < 200 || own.Status > 599) {
-		fail(fmt.Sprintf("Status(%d)", own.Status), "a status is 101, or between 200 and 599")
+	if own.Status != 0 && (own.Status < 200 || own.Status > 599) {
+		fail(fmt.Sprintf("Status(%d)", own.Status), "a status is between 200 and 599")
 	}
 	e.group = c.group(within, s, &own.Settings)
 	e.failing, e.wrapped = failing{e.group, e}, len(e.around) > 0

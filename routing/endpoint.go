@@ -13,6 +13,7 @@ import (
 	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/finite"
 	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/responsemodel"
@@ -137,13 +138,20 @@ type progress struct {
 	stage stage
 	offer int // of the endpoint's offers, the one that the client wants
 
-	made *response.Response // what the endpoint has made, for its tasks
-	sent *response.Response // what is being sent
+	made     *response.Response   // what the endpoint has made, for its tasks
+	sent     *response.Response   // what is being sent
+	file     *response.OpenedFile // of made; nil: none, or it is sent
+	replaced []replaced           // other Responses that user code has made
+	kept     *response.Response   // the handler's own, of which made is a copy
+	tasks    int                  // how many tasks kept had then
+	before   *response.Response   // the temporal Response when a stream was merged from it
+	exited   error                // of runtime.Goexit in another goroutine than the request's
 
 	// Of streams.
-	flow   *exchange.Flow
-	cancel context.CancelCauseFunc // ends Context
-	unbind func() bool             // from the end of the app
+	flow    *exchange.Flow
+	dropped bool                    // a stream that was not opened has been ended
+	cancel  context.CancelCauseFunc // ends Context
+	unbind  func() bool             // from the end of the app
 }
 
 // out is what goes out when the handler did not build a Response itself.
@@ -152,13 +160,17 @@ func (q *request) out() *response.Response {
 	return &q.answer
 }
 
-// stage is how far a request has come: what a panic means depends on it.
+// stage is how far a request has come: what a panic means depends on it, and whether there was an end at all. The deferred
+// function cannot tell a return from runtime.Goexit otherwise.
 type stage uint8
 
 const (
 	answering  stage = iota // user code runs
 	delivering              // the framework's own doing
 	sending                 // the answer is written; a stream's iterator runs
+	working                 // background tasks run
+	finished                // serve returns
+	closed                  // the clean-ups have run
 )
 
 var requests = sync.Pool{New: func() any {
@@ -187,14 +199,15 @@ func (e *endpoint) serve(w http.ResponseWriter, r *http.Request, q *request, val
 	if out != nil || err != nil {
 		q.stage = delivering
 		e.deliver(q, out, err)
+		q.stage = finished
 		return
 	}
 	q.stage = sending // what is encoded: there is nothing else to say, and nothing to do after it
-	err = q.exchange.Send(int(e.success), nil, e.contentType, q.buf)
-	q.stage = delivering
-	if err != nil {
+	if err = q.exchange.Send(int(e.success), nil, e.contentType, q.buf); err != nil {
+		q.stage = delivering
 		e.broken(q, nil, err)
 	}
+	q.stage = finished
 }
 
 // deliver sends the answer, or that of an error, and runs what was left for after it.
@@ -206,37 +219,86 @@ func (e *endpoint) deliver(q *request, out *response.Response, err error) {
 	case err != nil:
 		e.notRun(q, nil, err)
 		if out := e.fail(q, err); e.write(q, out) {
+			q.stage = working
 			_ = e.failing.work(q.Exchange, q.Context(), out.Tasks()) // of a function of OnError
+			q.stage = delivering
 		}
 		return
 	}
 	if q.hasTasks(out) {
 		q.Exchange.NotAgain() // the next request of the connection would wait for them
 	}
-	if e.write(q, out) && q.hasTasks(out) { // a stream may have added some
+	if e.write(q, out) && (q.hasTasks(out) || background.HasJobs(q.Tasks())) { // a stream may have added some
 		e.background(q, out)
 	}
 }
 
-// end is deferred by serve, and ends a request on every way out. A panic of what user code does before anything is sent
-// is an error like others; one while the answer is sent breaks it. What panics later, or on purpose, goes on to do so.
+// end is deferred by serve, and ends a request on every way out.
 func (e *endpoint) end(q *request) {
 	v := recover()
-	if v == nil {
+	if v == nil && q.stage == finished {
 		e.cleanUp(q)
 		return
 	}
+	e.interrupted(q, v)
+}
+
+// interrupted ends a request that did not return. A panic of what user code does before anything is sent is an error like
+// others; one while the answer is sent breaks it. What panics later, or on purpose, goes on to do so. Without a panic user
+// code has called runtime.Goexit.
+func (e *endpoint) interrupted(q *request, v any) {
 	stage := q.stage
 	q.stage = delivering
-	if stage == delivering {
+	switch {
+	case stage == closed:
+		return
+	case v == nil:
+		e.exit(q, stage)
+		return
+	case stage == delivering || stage == working:
 		defer e.cleanUp(q)
-		panic(v)
+		panic(printable(v))
 	}
 	defer e.end(q)
 	if err := dependencies.Recovered(v); stage == answering {
 		e.deliver(q, nil, err)
 	} else {
 		e.broken(q, q.sent, err)
+	}
+	q.stage = finished
+}
+
+// printable is what a panic goes on with: net/http prints it. A value that contains itself would overflow the stack.
+func printable(v any) any {
+	if err, ok := v.(error); ok {
+		return err
+	}
+	return finite.Text(v)
+}
+
+// exit ends a request whose goroutine ends, because user code has called runtime.Goexit. Nothing can stop that, so there is
+// no answer: net/http closes the connection, or resets the stream of HTTP/2. Clean-ups see an error, and the request does
+// not go back to the pool. Each step is deferred, because what it calls may call runtime.Goexit again.
+func (e *endpoint) exit(q *request, stage stage) {
+	err := error(dependencies.Recovered(nil))
+	defer e.discard(q)
+	defer func() { e.settle(q, err) }()
+	defer func() { err = errors.Join(err, q.endStream()) }()
+	e.notRun(q, q.sent, err)
+	if stage != working { // a task: it is logged, with the number of those that did not run
+		e.failing.exited(q.Exchange, err)
+	}
+}
+
+// discard gives back everything that a request holds but the request itself.
+func (e *endpoint) discard(q *request) {
+	e.release(q)
+	if n := e.endTasks(q); n > 0 {
+		e.logNotRun(q, n, errTasksEnded)
+	}
+	q.exchange.Close()
+	if t := q.Temporal(); t != nil {
+		t.Detach()
 	}
 }
 
@@ -276,7 +338,7 @@ func (e *endpoint) call(q *request) (*invoke.Value, error) { return e.plan.Call(
 // cleanUp runs what dependencies have left to be done, and gives back the request.
 func (e *endpoint) cleanUp(q *request) {
 	aborts := false
-	if q.made != nil || q.sent != nil || q.flow != nil || q.cancel != nil || q.Unclosed() {
+	if q.made != nil || q.sent != nil || q.replaced != nil || q.flow != nil || q.cancel != nil || q.Unclosed() {
 		aborts = e.last(q)
 		q.progress = progress{}
 	}
@@ -297,19 +359,34 @@ func (e *endpoint) cleanUp(q *request) {
 
 // last runs the clean-ups that are left and ends the stream. It reports whether the connection is given up.
 func (e *endpoint) last(q *request) (aborts bool) {
+	q.stage = delivering
+	defer e.end(q)
 	outcome, unseen := q.Close(q.endStream())
 	aborts = outcome != nil && dependencies.Aborts(outcome)
 	if unseen != nil || outcome != nil && !aborts {
 		e.log(q.Exchange, slog.LevelError, "a clean-up failed after the response was sent", errors.Join(outcome, unseen))
 	}
-	if q.flow != nil {
+	e.release(q)
+	if n := e.endTasks(q); n > 0 {
+		e.logNotRun(q, n, errTasksEnded)
+	}
+	q.stage = closed
+	return aborts
+}
+
+// release closes what the answer has opened, and ends the context of a stream.
+func (e *endpoint) release(q *request) {
+	if q.file != nil {
+		_ = q.file.Close() // it was read only
+		q.file = nil
+	}
+	if q.unbind != nil {
 		q.unbind()
 		q.Exchange.LastWrites(q.flow.WriteTimeout)
 	}
 	if q.cancel != nil {
 		q.cancel(nil)
 	}
-	return aborts
 }
 
 // info is what others may know of the route; tags are those of its settings. It is a copy, which they may keep and change.

@@ -7,8 +7,10 @@ import (
 	"log/slog"
 	"net/http"
 
+	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/finite"
 	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
@@ -40,13 +42,28 @@ type failing struct {
 // answer is the answer to an error, encoded. buf is used for it. temporal is what MergeAlways keeps something of. Errors
 // have methods and details of the user's types; what panics in them is logged like what failed.
 func (f *failing) answer(x *exchange.Exchange, err error, buf *[]byte, temporal *response.Response) (out *response.Response) {
+	returns := false
 	defer func() {
-		if v := recover(); v != nil {
-			f.log(x, slog.LevelError, "unhandled error", err)
-			f.log(x, slog.LevelError, "the error could not be sent as it is", dependencies.Recovered(v))
-			out = f.table.internalError(x)
+		v := recover()
+		if v == nil && returns {
+			return
 		}
+		f.log(x, slog.LevelError, "unhandled error", err)
+		if v == nil { // runtime.Goexit
+			f.exited(x, dependencies.Recovered(nil))
+			return
+		}
+		f.log(x, slog.LevelError, "the error could not be sent as it is", dependencies.Recovered(v))
+		f.abandon(x, out)
+		out = f.table.internalError(x)
 	}()
+	out = f.made(x, err, buf, temporal)
+	returns = true
+	return out
+}
+
+// made is answer, without care for what panics.
+func (f *failing) made(x *exchange.Exchange, err error, buf *[]byte, temporal *response.Response) (out *response.Response) {
 	known := f.table.failureOf(err)
 	handled, panicked := f.handled(x, err, known)
 	switch {
@@ -68,14 +85,40 @@ func (f *failing) answer(x *exchange.Exchange, err error, buf *[]byte, temporal 
 	case f.route != nil && f.route.mergeAlways:
 		out.Keep(temporal)
 	}
-	failed := out.Err()
+	failed := out.Check()
 	if failed == nil {
 		if *buf, failed = out.Encode(*buf, f.table.models.Append); failed == nil {
 			return out
 		}
 	}
 	f.log(x, slog.LevelError, "the error could not be sent as it is", errors.Join(err, failed))
+	f.abandon(x, out)
 	return f.table.internalError(x)
+}
+
+// abandon ends the Response of an error handler that is not sent. out may be nil.
+func (f *failing) abandon(x *exchange.Exchange, out *response.Response) {
+	if out == nil {
+		return
+	}
+	if n := background.Drop(out.Tasks()); n > 0 {
+		f.log(x, slog.LevelWarn, "background tasks were not run", errNotSent, slog.Int("tasks", n), slog.Int("begun", 0), slog.Int("not_run", n))
+	}
+	if out.Streams() {
+		if err := ended(out.Drop); err != nil {
+			f.log(x, slog.LevelError, "a stream that was not sent could not be ended", err)
+		}
+	}
+}
+
+var errNotSent = errors.New("the Response of the error handler could not be sent")
+
+// exited logs that user code has called runtime.Goexit, unless what is inside has logged it. There is no answer.
+func (f *failing) exited(x *exchange.Exchange, err error) {
+	if !x.Exited() {
+		x.Exit()
+		f.log(x, slog.LevelError, "the goroutine of the request was ended, so there is no answer", err)
+	}
 }
 
 // record logs an error: a panic always, what had nothing that clients may not see never, else as what it was answered.
@@ -95,6 +138,9 @@ func (f *failing) send(x *exchange.Exchange, err error) {
 	out := f.answer(x, err, &buf, nil)
 	if failed := transmit(out, x); failed != nil {
 		begun := x.Written()
+		if n := background.Drop(out.Tasks()); n > 0 {
+			f.log(x, slog.LevelWarn, "background tasks were not run", failed, slog.Int("tasks", n), slog.Int("begun", 0), slog.Int("not_run", n))
+		}
 		if !is(failed, exchange.ErrConnection) && !dependencies.Aborts(failed) {
 			f.log(x, slog.LevelError, "the response could not be sent", failed)
 		}
@@ -137,6 +183,8 @@ func (f *failure) status() int {
 func (t *Table) failureOf(err error) *failure {
 	switch m, ok := t.find(err); {
 	case !ok:
+	case m.isHTTP && m.http != nil && m.http.Status != 0 && !response.IsErrorStatus(m.http.Status):
+		return nil // clean-ups have seen an error, so clients must not read success
 	case m.isHTTP:
 		f := &failure{ErrorInfo: m.http.Info()}
 		if m.http != nil {
@@ -158,26 +206,26 @@ func (t *Table) failureOf(err error) *failure {
 
 // framework is the failure of an error that the framework itself has found.
 func framework(err error) *failure {
-	if _, ok := errors.AsType[*clientGone](err); ok {
+	if _, ok := finite.As[*clientGone](err); ok {
 		return plain(statusClientGone, "Client Closed Request")
 	}
 	var status int
 	var detail any
 	switch {
-	case errors.Is(err, ErrShutdown):
+	case is(err, ErrShutdown):
 		f := plain(http.StatusServiceUnavailable, "The server is shutting down")
 		f.headers = http.Header{"Retry-After": {"1"}}
 		return f
-	case errors.Is(err, exchange.ErrTooLarge), errors.Is(err, params.ErrTooComplex):
+	case is(err, exchange.ErrTooLarge), is(err, params.ErrTooComplex):
 		status = http.StatusRequestEntityTooLarge
-	case errors.Is(err, params.ErrMediaType):
+	case is(err, params.ErrMediaType):
 		status = http.StatusUnsupportedMediaType
-	case errors.Is(err, exchange.ErrStalled):
+	case is(err, exchange.ErrStalled):
 		status = http.StatusRequestTimeout
-	case errors.Is(err, exchange.ErrRead), errors.Is(err, params.ErrTooDeep):
+	case is(err, exchange.ErrRead), is(err, params.ErrTooDeep):
 		status, detail = http.StatusBadRequest, "There was an error parsing the body"
 	}
-	if form, ok := errors.AsType[*exchange.FormError](err); ok {
+	if form, ok := finite.As[*exchange.FormError](err); ok {
 		detail = form.Detail
 	}
 	if status == 0 {
@@ -320,7 +368,7 @@ func (f *failing) log(x *exchange.Exchange, level slog.Level, msg string, err er
 func text(err error) (s string) {
 	defer func() {
 		if v := recover(); v != nil {
-			s = fmt.Sprintf("a %T, whose method Error panics: %v", err, v)
+			s = fmt.Sprintf("a %T, whose method Error panics: %s", err, finite.Text(v))
 		}
 	}()
 	return err.Error()

@@ -32,25 +32,39 @@ func newLifecycle() *lifecycle {
 	return l
 }
 
-// work is one list of tasks: its context, what to call before each task, and what to call in the end.
-func (l *lifecycle) work(parent context.Context, tasks int) (ctx context.Context, begin func(), end func()) {
+// taskList is one list of tasks that is being worked on.
+type taskList struct {
+	life    *lifecycle
+	cancel  context.CancelCauseFunc // of the tasks' context
+	unbind  func() bool             // from the end of the app
+	waiting int                     // tasks that have not begun
+	begun   int
+}
+
+// work begins a list of tasks, and makes their context.
+func (l *lifecycle) work(parent context.Context, waiting int) (context.Context, *taskList) {
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(parent))
-	unbind := context.AfterFunc(l.working, func() { cancel(ErrShutdown) })
+	list := &taskList{life: l, cancel: cancel, waiting: waiting}
+	list.unbind = context.AfterFunc(l.working, func() { cancel(ErrShutdown) })
 	if l.working.Err() != nil {
 		cancel(ErrShutdown)
 	}
-	begun := 0
-	l.change(1, tasks, 0)
-	begin = func() {
-		l.change(0, -1, 1-min(begun, 1)) // the one before has ended
-		begun++
-	}
-	end = func() {
-		unbind()
-		cancel(nil)
-		l.change(-1, begun-tasks, -min(begun, 1))
-	}
-	return ctx, begin, end
+	l.change(1, waiting, 0)
+	return ctx, list
+}
+
+// begin is called before each task, with the number of those behind it.
+func (t *taskList) begin(waiting int) {
+	t.life.change(0, waiting-t.waiting, 1-min(t.begun, 1)) // the one before has ended
+	t.waiting = waiting
+	t.begun++
+}
+
+// end is called when no further task will begin.
+func (t *taskList) end() {
+	t.unbind()
+	t.cancel(nil)
+	t.life.change(-1, -t.waiting, -min(t.begun, 1))
 }
 
 func (l *lifecycle) change(lists, waiting, running int) {

@@ -23,13 +23,17 @@ func (f *failing) protect(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		x := exchange.Acquire(w, r)
 		defer x.Release()
+		returns := false
 		defer func() {
 			v := recover()
-			if v == nil {
+			if v == nil && returns {
 				return
 			}
 			err := dependencies.Recovered(v)
 			switch {
+			case v == nil: // runtime.Goexit
+				f.exited(x, fmt.Errorf("in middleware: %w", err))
+				return
 			case dependencies.Aborts(err):
 				panic(http.ErrAbortHandler)
 			case x.Written():
@@ -39,6 +43,7 @@ func (f *failing) protect(h http.Handler) http.Handler {
 			f.send(x, fmt.Errorf("in middleware: %w", err))
 		}()
 		h.ServeHTTP(x.WriterOf(f), r)
+		returns = true
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/finite"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
 )
@@ -168,10 +169,10 @@ func (t *Table) find(err error) (m meant, ok bool) {
 		return m, true
 	}
 	// An error may be one of them by a method As.
-	if m.http, m.isHTTP = errors.AsType[*response.HTTPError](err); m.isHTTP {
+	if m.http, m.isHTTP = finite.As[*response.HTTPError](err); m.isHTTP {
 		return m, true
 	}
-	m.invalid, ok = errors.AsType[*params.ValidationError](err)
+	m.invalid, ok = finite.As[*params.ValidationError](err)
 	return m, ok
 }
 
@@ -190,22 +191,10 @@ func (t *Table) declared(err error) *raised {
 // walk visits err and what it wraps, depth first, until visit says that it is enough. What an HTTPError has for a cause is
 // for the log.
 func walk(err error, visit func(error) bool) bool {
-	for err != nil {
-		if visit(err) {
-			return true
-		}
-		switch e := err.(type) {
-		case *response.HTTPError:
-			return false
-		case interface{ Unwrap() error }:
-			err = e.Unwrap()
-		case interface{ Unwrap() []error }:
-			return slices.ContainsFunc(e.Unwrap(), func(err error) bool { return walk(err, visit) })
-		default:
-			return false
-		}
-	}
-	return false
+	return finite.Walk(err, visit, func(err error) bool {
+		_, isHTTP := err.(*response.HTTPError)
+		return !isHTTP
+	})
 }
 
 // typed is the failure of an error of the user's own type, which has a status, nil where that is none of an error.

@@ -3,6 +3,7 @@ package routing
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -84,17 +85,34 @@ func (q *request) within(parent context.Context) context.Context {
 	return ctx
 }
 
-// open begins a stream: from here on it ends with the app, and its first chunk is produced. early, for events, is what
-// goes out if that takes too long; nil where headers must wait.
-func (e *endpoint) open(q *request, out, early *response.Response) error {
-	if err := out.Err(); err != nil {
+// open begins a stream, when the clean-ups of BeforeResponse have run: from here on it ends with the app. Its first chunk is
+// produced before anything leaves, so that an error of it has its own status, and what the iterator has set on the temporal
+// Response until then counts. The headers of events leave earlier when that takes too long.
+func (e *endpoint) open(q *request, out *response.Response) error {
+	if q.hasTasks(out) {
+		q.Exchange.NotAgain()
+	}
+	if err := e.first(q, out); err != nil {
+		return err
+	}
+	if q.Exchange.Written() {
+		return nil
+	}
+	if q.before != nil {
+		out.AdoptSince(q.before, q.Temporal(), e.kind == stream || e.kind == classed)
+	}
+	if q.flow.Events() {
+		eventHeaders(out)
+	}
+	if err := out.Check(); err != nil {
 		return fmt.Errorf("%s: %w", e.name, err)
 	}
-	flow, err := out.Open(q.Exchange)
-	if err != nil {
-		return fmt.Errorf("%s: %w", e.name, err)
-	}
-	q.flow = flow
+	return nil
+}
+
+// first produces the first chunk of a stream that ready has opened.
+func (e *endpoint) first(q *request, out *response.Response) error {
+	flow := q.flow
 	if q.cancel == nil {
 		q.within(q.Context())
 	}
@@ -102,8 +120,10 @@ func (e *endpoint) open(q *request, out, early *response.Response) error {
 	q.unbind = context.AfterFunc(e.table.life.draining, func() { cancel(ErrShutdown) })
 	flow.Context, flow.Interrupt = q.Context(), cancel
 	flow.WriteTimeout, flow.Ping = max(e.writeTimeout, 0), max(e.ping, 0)
-	if early != nil && len(e.around) == 0 && !q.PendingBefore() { // nobody else has a say before anything is sent
-		x := q.Exchange
+	if flow.Events() {
+		early, x := &response.Response{}, q.Exchange
+		early.Copy(out)
+		eventHeaders(early)
 		flow.Early = func() (bool, error) { return early.Begin(x) }
 	}
 	if noBody(out.StatusCode()) || flow.Events() && q.Exchange.Request().Method == http.MethodHead {
@@ -116,7 +136,7 @@ func (e *endpoint) open(q *request, out, early *response.Response) error {
 		}
 		return ErrShutdown
 	}
-	err = flow.First()
+	err := flow.First()
 	if err != nil && is(err, context.Canceled) && q.ended() {
 		err = context.Cause(q.Context())
 	}
@@ -129,30 +149,47 @@ func (e *endpoint) open(q *request, out, early *response.Response) error {
 // ended reports whether the stream has been ended by the app.
 func (q *request) ended() bool { return is(context.Cause(q.Context()), ErrShutdown) }
 
-// endStream ends the iterator of a stream that was not read to its end; what it defers runs before clean-ups do.
+// endStream ends the iterator of a stream that was not read to its end; what it defers runs before clean-ups do. Streams
+// that were not begun are ended, too: they may hold a file.
 func (q *request) endStream() (err error) {
-	if q.flow == nil {
-		return nil
+	if q.flow != nil {
+		err = ended(q.flow.Stop)
 	}
+	if q.dropped {
+		return err
+	}
+	q.dropped = true
+	if q.flow == nil && q.made != nil && q.made.Streams() {
+		err = ended(q.made.Drop)
+	}
+	for _, r := range q.replaced {
+		if r.Streams() {
+			err = errors.Join(err, ended(r.Drop))
+		}
+	}
+	return err
+}
+
+// ended calls stop with a panic as an error.
+func ended(stop func() error) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = dependencies.Recovered(v)
 		}
 	}()
-	return q.flow.Stop()
+	return stop()
 }
 
 // iterate answers with what an iterator yields: JSON Lines, each item, filtered by the response model, on a line of its
-// own; or server-sent events. The first item is produced here, before anything has left, so that an error of it has its
-// own status, and what the iterator has set on the temporal Response until then counts. An error later on ends the
-// answer in the middle; the connection is cut, so that the client does not take it for complete.
+// own; or server-sent events. Nothing is produced here: see open. An error of an item behind the first ends the answer in the
+// middle; the connection is cut, so that the client does not take it for complete.
 func (e *endpoint) iterate(q *request, seq reflect.Value) (*response.Response, error) {
 	if seq.IsNil() {
 		return nil, fmt.Errorf("%s: the handler returned a nil iterator", e.name)
 	}
-	status := e.statusOr(http.StatusOK)
 	seq = reflect.ValueOf(seq.Interface()) // of its own: the result stands in memory that is used again
-	q.out().BecomeStream(e.lineType(), func() exchange.Source {
+	q.made = q.out()
+	q.made.BecomeStreamOf(q.Exchange, e.lineType(), func() exchange.Source {
 		next, stop := exchange.Pull(seq)
 		return exchange.Source{Events: e.events, Stop: func() error { stop(); return nil }, Next: func() ([]byte, error) {
 			item, err, ok := next()
@@ -165,24 +202,7 @@ func (e *endpoint) iterate(q *request, seq reflect.Value) (*response.Response, e
 			return q.buf, err
 		}}
 	})
-	q.out().Status(status)
-	if t := q.Temporal(); t != nil && t.StatusCode() != 0 {
-		q.out().Status(t.StatusCode())
-	}
-	var early *response.Response
-	if e.events {
-		early = &response.Response{}
-		early.Copy(q.out())
-		eventHeaders(e.merge(q, early))
-	}
-	if err := e.open(q, q.out(), early); err != nil {
-		return nil, err
-	}
-	out, err := e.finish(q, e.merge(q, q.out().Status(status)))
-	if err == nil && e.events {
-		eventHeaders(out)
-	}
-	return out, err
+	return e.finish(q, e.merge(q, q.out().Status(e.statusOr(http.StatusOK))))
 }
 
 // lineType is the media type of a stream.

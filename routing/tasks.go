@@ -5,32 +5,62 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 
 	"github.com/brio-go/brio/background"
+	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/response"
 )
 
-// tasks are the lists of a request in the order in which they run: the request's own, that of the temporal Response,
-// that of a returned one. out is nil when there is none.
-func (q *request) tasks(out *response.Response) (lists [3]*background.Tasks, n int) {
-	lists[0] = q.Tasks()
+// errTasksEnded is why a task that was added when the tasks had run does not run.
+var errTasksEnded = errors.New("they were added when the tasks of the request had run, or after an error")
+
+// lists appends the lists of a request to dst, in the order in which they run: the request's own, that of the temporal
+// Response, those of Responses that Around replaced, that of the answer. out is nil when there is none.
+func (q *request) lists(dst []*background.Tasks, out *response.Response) []*background.Tasks {
+	dst = append(dst, q.Tasks())
 	if t := q.Temporal(); t != nil {
-		lists[1] = t.Tasks()
+		dst = append(dst, t.Tasks())
+	}
+	for _, r := range q.replaced {
+		dst = append(dst, r.tasks)
 	}
 	if out != nil && out != q.Temporal() {
-		lists[2] = out.Tasks()
+		dst = append(dst, out.Tasks())
 	}
-	return lists, lists[0].Len() + lists[1].Len() + lists[2].Len()
+	return dst
 }
 
-// hasTasks reports whether there are any.
+// replaced is a Response that user code has made and that is not the answer.
+type replaced struct {
+	*response.Response
+	tasks *background.Tasks // a copy: the program may keep the Response
+}
+
+// replace notes Responses that are not the answer.
+func (q *request) replace(list ...*response.Response) {
+	for i, r := range list {
+		if r != nil && r != q.Temporal() && !slices.Contains(list[:i], r) {
+			q.replaced = append(q.replaced, replaced{r, r.Tasks().Clone()})
+		}
+	}
+}
+
+// hasTasks reports whether tasks wait.
 func (q *request) hasTasks(out *response.Response) bool {
-	if q.Tasks() == nil && q.Temporal() == nil && out.Tasks().Len() == 0 {
+	if q.Tasks() == nil && q.Temporal() == nil && q.replaced == nil && out.Tasks() == nil {
 		return false // as nearly always
 	}
-	_, n := q.tasks(out)
-	return n > 0
+	return background.Waiting(q.lists(make([]*background.Tasks, 0, 4), out)...) > 0
+}
+
+// prepare encodes the jobs of a request that has tasks, before anything is committed.
+func (e *endpoint) prepare(q *request) error {
+	if err := background.Prepare(q.Tasks(), e.queue, e.table.models.Append); err != nil {
+		return fmt.Errorf("%s: %w", e.name, err)
+	}
+	return nil
 }
 
 // enqueue hands the jobs of a request that has tasks to the queue, before anything is sent.
@@ -41,46 +71,101 @@ func (e *endpoint) enqueue(q *request) error {
 	return nil
 }
 
-// background runs what was left for after the response. The first task that fails ends it, and clean-ups learn of it.
+// background runs what was left for after the response. The first task that fails ends it, and clean-ups learn of it. A
+// running task may add tasks to each of the lists, and make a list where there was none.
 func (e *endpoint) background(q *request, out *response.Response) {
-	lists, _ := q.tasks(out)
-	if err := e.failing.work(q.Exchange, q.Context(), lists[:]...); err != nil {
-		e.settle(q, err)
+	for q.hasTasks(out) || background.HasJobs(q.Tasks()) {
+		q.stage = working
+		err := e.failing.work(q.Exchange, q.Context(), q.lists(nil, out)...)
+		q.stage = delivering
+		if err == nil {
+			if err = e.enqueue(q); err != nil {
+				e.log(q.Exchange, slog.LevelError, "jobs of background tasks were not enqueued", err)
+			}
+		}
+		if err != nil {
+			e.settle(q, err)
+			return
+		}
+		if q.kept == nil {
+			continue
+		}
+		if added := background.Since(q.kept.Tasks(), q.tasks); added != nil {
+			q.tasks += added.Len()
+			out.SetTasks(added)
+		}
 	}
 }
 
-// work runs tasks after the response.
-func (f *failing) work(x *exchange.Exchange, parent context.Context, lists ...*background.Tasks) error {
-	n := 0
-	for _, l := range lists {
-		n += l.Len()
-	}
-	if n == 0 {
+// work runs tasks after the response. When one ends the goroutine, those behind it are logged.
+func (f *failing) work(x *exchange.Exchange, parent context.Context, lists ...*background.Tasks) (err error) {
+	if background.Waiting(lists...) == 0 {
 		return nil
 	}
 	_ = x.Flush() // the client does not wait for them
-	ctx, begin, end := f.table.life.work(parent, n)
-	begun, err := background.Run(ctx, begin, lists...)
-	end()
-	if err == nil {
-		return nil
-	}
-	counts := []slog.Attr{slog.Int("tasks", n), slog.Int("begun", begun), slog.Int("not_run", n-begun)}
-	if begun < n && errors.Is(err, ErrShutdown) {
-		f.log(x, slog.LevelError, "background tasks were not run", err, counts...)
-	} else {
-		f.log(x, slog.LevelError, "a background task failed; those after it were not run", err, counts...)
-	}
+	ctx, list := f.table.life.work(parent, background.Waiting(lists...))
+	err = dependencies.Recovered(nil) // unless Run returns
+	defer func() {
+		list.end()
+		if err == nil {
+			return
+		}
+		left := background.Drop(lists...)
+		counts := []slog.Attr{slog.Int("tasks", list.begun+left), slog.Int("begun", list.begun), slog.Int("not_run", left)}
+		if left > 0 && errors.Is(err, ErrShutdown) {
+			f.log(x, slog.LevelError, "background tasks were not run", err, counts...)
+		} else {
+			f.log(x, slog.LevelError, "a background task failed; those after it were not run", err, counts...)
+		}
+	}()
+	_, err = background.Run(ctx, list.begin, lists...)
 	return err
 }
 
-// notRun reports the tasks of a request that ended in an error.
+// notRun reports the tasks of a request that ended in an error, once.
 func (e *endpoint) notRun(q *request, out *response.Response, why error) {
 	if out == nil {
 		out = q.made
 	}
-	if _, n := q.tasks(out); n > 0 {
-		e.log(q.Exchange, slog.LevelWarn, "background tasks were not run", why,
-			slog.Int("tasks", n), slog.Int("begun", 0), slog.Int("not_run", n))
+	if n := background.Drop(q.lists(make([]*background.Tasks, 0, 4), out)...); n > 0 {
+		e.logNotRun(q, n, why)
 	}
+}
+
+func (e *endpoint) logNotRun(q *request, n int, why error) {
+	e.log(q.Exchange, slog.LevelWarn, "background tasks were not run", why,
+		slog.Int("tasks", n), slog.Int("begun", 0), slog.Int("not_run", n))
+}
+
+// endTasks says that the request has ended: what is added to its lists from now on is logged. It returns how many tasks had
+// not run.
+func (e *endpoint) endTasks(q *request) (n int) {
+	n = background.End(&e.failing, q.Tasks())
+	if t := q.Temporal(); t != nil {
+		n += t.End(&e.failing)
+	}
+	for _, r := range []*response.Response{q.made, q.sent} {
+		if r != nil && r != q.Temporal() {
+			n += background.End(&e.failing, r.Tasks())
+		}
+	}
+	return n
+}
+
+// TaskAfterEnd logs a task that was added when its request had ended.
+func (f *failing) TaskAfterEnd() {
+	f.afterEnd("background tasks were not run", slog.Int("tasks", 1), slog.Int("begun", 0), slog.Int("not_run", 1))
+}
+
+// JobAfterEnd logs a job that was added when the request's jobs had been handed over.
+func (f *failing) JobAfterEnd(name string) {
+	f.afterEnd("a job was not enqueued", slog.String("job", name))
+}
+
+func (f *failing) afterEnd(msg string, attrs ...slog.Attr) {
+	if f.route != nil {
+		attrs = append(attrs, slog.String("route", f.route.path.text), slog.String("handler", f.route.name), slog.String("place", f.route.route.place))
+	}
+	attrs = append(attrs, slog.String("error", "added when the request had ended"))
+	f.table.logger.LogAttrs(context.Background(), slog.LevelWarn, msg, attrs...)
 }

@@ -16,7 +16,7 @@ type Field struct {
 	value [1]string // an array of one cannot be appended to in place
 }
 
-// NewField makes a Field. It is not legal for a name that is no token and a value with CR, LF or NUL.
+// NewField makes a Field. It is not legal for a name that is no token and a value with a control character other than a tab.
 func NewField(name, value string) (f Field, legal bool) {
 	name, token := canonicalToken(name)
 	if !token || controlAt(value) >= 0 {

@@ -15,7 +15,11 @@ func TestNewFieldJudges(t *testing.T) {
 	for _, c := range []struct{ name, value, canonical string }{ // "" for what is not legal
 		{"X-A", "1", "X-A"},
 		{"x-a", "", "X-A"},
-		{"WWW-Authenticate", "é \t\x7f\xff", "Www-Authenticate"},
+		{"WWW-Authenticate", "é \t\xff", "Www-Authenticate"},
+		{"X-A", "\x7f", ""},
+		{"X-A", "a value of words\x01", ""},
+		{"X-A", "an escape \x1b in the middle", ""},
+		{"X-A", "longer than \x7f eight", ""},
 		{"", "1", ""},
 		{"X A", "1", ""},
 		{"X-A:", "1", ""},

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/brio-go/brio/internal/finite"
 )
 
 // Source is where the chunks of a body come from.
@@ -34,6 +36,7 @@ type Flow struct {
 
 	opened atomic.Bool
 	open   func() Source // nil once it has been called
+	bound  *Exchange     // of the one request that may open it; nil: of any
 
 	x       *Exchange
 	source  Source
@@ -62,13 +65,27 @@ func NewFlow(open func() Source) *Flow { return &Flow{open: open} }
 // request, is an error and does nothing. It is safe for concurrent use, all other methods are for the goroutine whose
 // call has succeeded.
 func (f *Flow) Open(x *Exchange) error {
-	if !f.opened.CompareAndSwap(false, true) {
+	if f.bound != nil && f.bound != x || !f.opened.CompareAndSwap(false, true) {
 		return errOpened
 	}
 	open := f.open
 	f.Context, f.x, f.open = x.r.Context(), x, nil
 	f.source = open()
 	return nil
+}
+
+// Bind lets only the request of x open the flow, which must open or drop it.
+func (f *Flow) Bind(x *Exchange) { f.bound = x }
+
+// Drop ends a flow that is not sent: the source is made and stopped. It does nothing to one that was opened.
+func (f *Flow) Drop() error {
+	if !f.opened.CompareAndSwap(false, true) {
+		return nil
+	}
+	open := f.open
+	f.open = nil
+	f.source = open()
+	return f.Stop()
 }
 
 // Stop ends the source, once, and forgets it: a Response that is kept does not hold what belongs to its request.
@@ -169,7 +186,7 @@ func (f *Flow) ping() {
 	}
 	defer func() {
 		if v := recover(); v != nil { // of a writer of some middleware
-			f.fail(fmt.Errorf("%w: panic: %v", ErrConnection, v))
+			f.fail(fmt.Errorf("%w: panic: %s", ErrConnection, finite.Text(v)))
 		}
 	}()
 	if !f.begun {

@@ -9,8 +9,9 @@ import (
 // EarlyHints sends an interim 103 with Link headers (RFC 8297), so that the client can begin to load what the page will
 // need. It does nothing where a client could mistake it for the answer, HTTP/1.0, where the response has begun, and where
 // the writer is not a server's. sent tells whether it left.
+// Links that [Check] would refuse are not sent.
 func (x *Exchange) EarlyHints(links []string) (sent bool) {
-	if x.Written() || !x.r.ProtoAtLeast(1, 1) || x.r.Context().Value(http.ServerContextKey) == nil {
+	if legalHeader("Link", links) != nil || x.Written() || !x.r.ProtoAtLeast(1, 1) || x.r.Context().Value(http.ServerContextKey) == nil {
 		return false
 	}
 	header := x.w.Header()

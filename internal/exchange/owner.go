@@ -32,17 +32,51 @@ func OwnerOf(w http.ResponseWriter) (owner any, begun bool) {
 			owner, more := o.ResponseOwner()
 			return owner, begun || more
 		}
-		if u, ok := w.(interface{ Unwrap() http.ResponseWriter }); ok {
-			w = u.Unwrap()
-		} else {
-			w = embedded(w)
-		}
-		if w == nil {
+		if w = inner(w); w == nil {
 			break
 		}
 	}
 	return nil, begun
 }
+
+// inner is what a writer wraps, nil where that is not known.
+func inner(w http.ResponseWriter) http.ResponseWriter {
+	if u, ok := w.(interface{ Unwrap() http.ResponseWriter }); ok {
+		return u.Unwrap()
+	}
+	return embedded(w)
+}
+
+// Exit notes, for what is around, that the log has the call of runtime.Goexit that ends this request.
+func (x *Exchange) Exit() {
+	if t := x.rest.tracker; t != nil {
+		t.exited = true
+	}
+	ExitOf(x.w)
+}
+
+// ExitOf is Exit for what is around a writer.
+func ExitOf(w http.ResponseWriter) {
+	for range maxWriters {
+		if w == nil {
+			return
+		}
+		if t, ok := w.(interface{ tracked() *tracker }); ok {
+			t.tracked().exited = true
+		}
+		if e, ok := w.(Exiting); ok {
+			e.ResponseExit()
+			return
+		}
+		w = inner(w)
+	}
+}
+
+// Exited reports whether Exit was called, or something inside has called it.
+func (x *Exchange) Exited() bool { return x.rest.tracker != nil && x.rest.tracker.exited }
+
+// Exiting is a writer that keeps to itself what it wraps, as [Owned] is, and passes on what Exit says.
+type Exiting interface{ ResponseExit() }
 
 // embedded is the http.ResponseWriter that a struct embeds, nil where it has none.
 func embedded(w http.ResponseWriter) http.ResponseWriter {

@@ -27,16 +27,14 @@ var ErrConnection = errors.New("write the response body")
 // not guess).
 //
 // The framing is Send's, whatever h says (RFC 9110, 6.4.1 and 8.6):
-//   - 1xx, 204 and 304 have no body, no Content-Type and no Content-Length;
+//   - 204 and 304 have no body, no Content-Type and no Content-Length;
 //   - 205 has Content-Length 0, no body and no Content-Type;
 //   - the answer to HEAD has the headers of the full response, its Content-Length too, and no body;
 //   - every other response has the exact Content-Length of body. A short body whose headers say nothing of it is left
 //     to the server to count, which net/http does when nothing is flushed before the request's function returns; see
 //     [Exchange.Announce]. A recorder of httptest does not, so it gets it.
 //
-// A status outside 100 to 999, a header name that is no token and a value with CR, LF or NUL are errors, and nothing
-// is written. An error after that is the connection's. An interim status (100, 102 to 199) is sent at once, and the
-// final response may still follow; headers set for it stay set.
+// What [Check] refuses is an error, and nothing is written. An error after that is the connection's.
 func (x *Exchange) Send(status int, h *Headers, typ *ContentType, body []byte) error {
 	if x.Written() {
 		return fmt.Errorf("send status %d: %w", status, ErrWritten)
@@ -51,10 +49,10 @@ func (x *Exchange) Send(status int, h *Headers, typ *ContentType, body []byte) e
 		x.addTo(header, h)
 		return x.write(status, body)
 	}
-	if err := checkSend(status, h, typ); err != nil {
+	if err := Check(status, h, typ); err != nil {
 		return err
 	}
-	if !interim(status) && x.r.ContentLength != 0 {
+	if x.r.ContentLength != 0 {
 		x.drain()
 	}
 	if ownType := x.mergeInto(header, h); !ownType && (typ != nil || fresh) {
@@ -65,7 +63,7 @@ func (x *Exchange) Send(status int, h *Headers, typ *ContentType, body []byte) e
 	delete(header, "Transfer-Encoding") // it would make net/http drop Content-Length
 
 	switch {
-	case status < 200 || status == http.StatusNoContent || status == http.StatusNotModified:
+	case status == http.StatusNoContent || status == http.StatusNotModified:
 		delete(header, "Content-Type")
 		delete(header, "Content-Length")
 		body = nil
@@ -84,7 +82,7 @@ func (x *Exchange) Send(status int, h *Headers, typ *ContentType, body []byte) e
 }
 
 func (x *Exchange) write(status int, body []byte) error {
-	x.sent = !interim(status)
+	x.sent = true
 	x.w.WriteHeader(status)
 	if len(body) == 0 {
 		return nil
@@ -128,9 +126,13 @@ type (
 // request's function returns. It must be called before it.
 func (x *Exchange) Announce() { x.announce = true }
 
-func checkSend(status int, h *Headers, typ *ContentType) error {
-	if status < 100 || status > 999 {
-		return fmt.Errorf("send: status %d is not a status code; it must be 100 to 999", status)
+// Check returns an error for what [Exchange.Send], [Exchange.Begin] and [Exchange.Serve] refuse to write:
+//   - a status that is not 200 to 599. 1xx are interim, or switch protocols, which the framework does not do (RFC 9110, 15.2);
+//   - a header name that is no token (RFC 9110, 5.1);
+//   - a header value or media type with a control character other than a tab (RFC 9110, 5.5).
+func Check(status int, h *Headers, typ *ContentType) error {
+	if status < 200 || status > 599 {
+		return fmt.Errorf("send: status %d cannot be an answer; it must be 200 to 599", status)
 	}
 	if typ != nil && !typ.legal {
 		i := controlAt(typ.value)
@@ -152,20 +154,21 @@ func legalHeader(name string, values []string) error {
 	return nil
 }
 
-// controlAt is the place of the first CR, LF or NUL, -1 where there is none.
+// controlAt is the place of the first control character other than a tab, -1 where there is none.
 func controlAt(s string) int {
 	i := 0
-	for ; i+8 <= len(s); i += 8 { // eight at a time, as long as none is below 0x10
+	for ; i+8 <= len(s); i += 8 { // eight at a time, as long as none is below 0x20 or 0x7f
 		const ones, highs = 0x0101010101010101, 0x8080808080808080
 		t := s[i : i+8] // the compiler makes one load of this
 		w := uint64(t[0]) | uint64(t[1])<<8 | uint64(t[2])<<16 | uint64(t[3])<<24 |
 			uint64(t[4])<<32 | uint64(t[5])<<40 | uint64(t[6])<<48 | uint64(t[7])<<56
-		if (w-ones*0x10)&^w&highs != 0 {
+		del := w ^ ones*0x7f // a byte of 0x7f is 0 in it
+		if ((w-ones*0x20)&^w|(del-ones)&^del)&highs != 0 {
 			break
 		}
 	}
 	for ; i < len(s); i++ {
-		if c := s[i]; c == '\r' || c == '\n' || c == 0 {
+		if c := s[i]; c < ' ' && c != '\t' || c == 0x7f {
 			return i
 		}
 	}
@@ -175,7 +178,7 @@ func controlAt(s string) int {
 // ContentType is a Content-Type, judged once. A nil one is none.
 type ContentType struct {
 	value string
-	legal bool // it has no control characters
+	legal bool // it has no control characters other than tabs
 }
 
 // typeValues is what stands in the response's header.

@@ -39,8 +39,6 @@ func TestSendFraming(t *testing.T) {
 		length     string // "" for none
 		typed      bool
 	}{
-		{103, "GET", body, "", "", false},
-		{101, "GET", body, "", "", false},
 		{200, "GET", body, body, "12", true},
 		{200, "GET", "", "", "0", true},
 		{200, "HEAD", body, "", "12", true},
@@ -50,7 +48,7 @@ func TestSendFraming(t *testing.T) {
 		{205, "HEAD", body, "", "0", false},
 		{304, "GET", body, "", "", false},
 		{404, "POST", body, body, "12", true},
-		{999, "GET", body, body, "12", true},
+		{599, "GET", body, body, "12", true},
 	} {
 		for _, h := range []http.Header{nil, wrong} {
 			w := newCounter()
@@ -222,8 +220,10 @@ func TestSendOnce(t *testing.T) {
 	if x.Written() {
 		t.Error("written before anything was")
 	}
-	if err := send(x, 103, http.Header{"Link": {"</a>"}}, "", nil); err != nil || x.Written() {
-		t.Errorf("an interim response: %v, written %t", err, x.Written())
+	for _, status := range []int{100, 101, 103, 199, 600, 999} { // RFC 9110, 15.2: none of them is a final answer
+		if err := send(x, status, nil, "", nil); err == nil || x.Written() {
+			t.Errorf("%d: %v, written %t", status, err, x.Written())
+		}
 	}
 	if err := send(x, 200, nil, "", []byte("1")); err != nil || !x.Written() {
 		t.Errorf("%v, written %t", err, x.Written())
@@ -231,7 +231,7 @@ func TestSendOnce(t *testing.T) {
 	if err := send(x, 500, nil, "", []byte("2")); !errors.Is(err, ErrWritten) {
 		t.Errorf("got %v", err)
 	}
-	if !slices.Equal(w.statuses, []int{103, 200}) || w.body.String() != "1" {
+	if !slices.Equal(w.statuses, []int{200}) || w.body.String() != "1" {
 		t.Errorf("%v %q", w.statuses, w.body.String())
 	}
 }

@@ -18,13 +18,13 @@ func (r *Refused) Error() string { return fmt.Sprintf("refused with status %d", 
 // ranges, for they are about a 200. A 412 or 416 of the handler is the error [*Refused]. A body that is shorter than announced
 // is an error, after which the connection must be cut off.
 func (x *Exchange) Serve(status int, h *Headers, typ *ContentType, handler func(http.ResponseWriter, *http.Request)) error {
-	if status < 200 || status == http.StatusNoContent || status == http.StatusResetContent || status == http.StatusNotModified {
+	if status == http.StatusNoContent || status == http.StatusResetContent || status == http.StatusNotModified {
 		return x.Send(status, h, typ, nil)
 	}
 	if x.Written() {
 		return fmt.Errorf("serve with status %d: %w", status, ErrWritten)
 	}
-	if err := checkSend(status, h, typ); err != nil {
+	if err := Check(status, h, typ); err != nil {
 		return err
 	}
 	header := x.w.Header()

@@ -11,13 +11,13 @@ import (
 // merged as Send does; there is no Content-Length. body is false where nothing must follow: for HEAD and for statuses
 // without a body, which are then complete.
 func (x *Exchange) Begin(status int, h *Headers, typ *ContentType) (body bool, err error) {
-	if status < 200 || status == http.StatusNoContent || status == http.StatusResetContent || status == http.StatusNotModified {
+	if status == http.StatusNoContent || status == http.StatusResetContent || status == http.StatusNotModified {
 		return false, x.Send(status, h, typ, nil)
 	}
 	if x.Written() {
 		return false, fmt.Errorf("begin status %d: %w", status, ErrWritten)
 	}
-	if err := checkSend(status, h, typ); err != nil {
+	if err := Check(status, h, typ); err != nil {
 		return false, err
 	}
 	x.drain()

@@ -42,6 +42,7 @@ func (x *Exchange) Written() bool {
 type tracker struct {
 	inner   http.ResponseWriter
 	written bool
+	exited  bool // see [Exchange.Exit]
 	owner   any
 }
 

@@ -1,0 +1,73 @@
+package finite
+
+import "reflect"
+
+// maxErrors is how many errors of a tree Walk visits. A longer one has a cycle.
+const maxErrors = 1000
+
+// Walk visits err and what it wraps, depth first, as errors.Is does, until visit says that it is enough. inside says whether
+// what an error wraps is visited; nil: always.
+func Walk(err error, visit func(error) bool, inside func(error) bool) bool {
+	w := walker{visit, inside, maxErrors}
+	return w.walk(err)
+}
+
+type walker struct {
+	visit, inside func(error) bool
+	left          int
+}
+
+func (w *walker) walk(err error) bool {
+	for err != nil && w.left > 0 {
+		w.left--
+		if w.visit(err) {
+			return true
+		}
+		if w.inside != nil && !w.inside(err) {
+			return false
+		}
+		switch e := err.(type) {
+		case interface{ Unwrap() error }:
+			err = e.Unwrap()
+		case interface{ Unwrap() []error }:
+			for _, err := range e.Unwrap() {
+				if w.walk(err) {
+					return true
+				}
+			}
+			return false
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// Is is errors.Is for errors that may wrap themselves. It is false where a method panics, as that of a nil pointer does.
+func Is(err, target error) (is bool) {
+	if err == nil || target == nil {
+		return err == target
+	}
+	defer func() { _ = recover() }()
+	comparable := reflect.TypeOf(target).Comparable()
+	return Walk(err, func(err error) bool {
+		if comparable && err == target {
+			return true
+		}
+		e, ok := err.(interface{ Is(error) bool })
+		return ok && e.Is(target)
+	}, nil)
+}
+
+// As is errors.AsType for errors that may wrap themselves.
+func As[E error](err error) (found E, ok bool) {
+	ok = Walk(err, func(err error) bool {
+		if e, is := err.(E); is {
+			found = e
+			return true
+		}
+		e, has := err.(interface{ As(any) bool })
+		return has && e.As(&found)
+	}, nil)
+	return found, ok
+}

@@ -81,6 +81,18 @@ func (f *rightField) is(p unsafe.Pointer) bool {
 	return !f.never && (f.accept == nil || f.accept(unsafe.Add(p, f.offset)))
 }
 
+// rightOf collects the structs in the types of fields.
+func rightOf(fields ...*model.Field) right {
+	r := right{}
+	for _, f := range fields {
+		f.Type.Holds(func(t *model.Type) bool {
+			r.add(t)
+			return false
+		})
+	}
+	return r
+}
+
 // add adds t, if it is such a struct.
 func (r right) add(t *model.Type) {
 	if t.Kind != model.Struct || len(t.Cross) > 0 || len(t.Records) > 0 || t.Partial {

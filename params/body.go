@@ -71,13 +71,7 @@ func compileBody(r *model.Reader, typ *model.Type, fields []*model.Field) (b *bo
 		b.object = model.Object(typ.Go, fields)
 		b.shape = r.Shape(b.object)
 	}
-	b.fills, b.right = b.shape.Fills(), right{}
-	for i := range b.fields {
-		b.fields[i].Type.Holds(func(t *model.Type) bool {
-			b.right.add(t)
-			return false
-		})
-	}
+	b.fills, b.right = b.shape.Fills(), rightOf(fields...)
 	return b, ""
 }
 
@@ -155,8 +149,8 @@ func (b *body) read(w *walker, doc []byte, s *Settings, dst reflect.Value) error
 	case json.TooLong:
 		return ErrTooComplex
 	default:
-		w.converts, w.absent, w.right = report.Converts, report.Absent, b.right
-		w.doc, w.path = doc, append(w.path, step{name: "body", index: -1, boxed: boxedBody})
+		w.begin(doc, report)
+		w.right, w.path = b.right, append(w.path, step{name: "body", index: -1, boxed: boxedBody})
 		b.values(w, report.Verdict == json.Fits, dst)
 	}
 	return nil

@@ -14,11 +14,12 @@ import (
 // jsonText reads a parameter whose text is a JSON document, as a body is read.
 type jsonText struct {
 	shape *json.Shape
+	right right
 	value bodyField
 }
 
 func newJSONText(r *model.Reader, f *model.Field) *jsonText {
-	return &jsonText{r.Shape(f.Type), newBodyField(f, nil)}
+	return &jsonText{r.Shape(f.Type), rightOf(f), newBodyField(f, nil)}
 }
 
 // bindJSON scans, decodes and walks s. Its errors are below the parameter.
@@ -31,10 +32,12 @@ func (p *text) bindJSON(w *walker, s string, field reflect.Value) {
 	}
 	start := json.Space(doc, 0)
 	path := w.path
-	w.converts = report.Converts
-	w.doc, w.path = doc, append(w.path, step{name: p.Source.Place(), index: -1}, step{name: p.loc[1].(string), index: -1})
+	outer := w.reading
+	w.reading = reading{lax: w.lax, laxText: w.laxText, fieldNames: w.fieldNames, right: p.json.right}
+	w.begin(doc, report)
+	w.path = append(w.path, step{name: p.Source.Place(), index: -1}, step{name: p.loc[1].(string), index: -1})
 	p.json.value.fill(w, json.Span{Start: start, End: json.Skip(doc, start)}, report.Verdict == json.Fits, field)
-	w.doc, w.path, w.chosen, w.explained, w.converts = nil, path, nil, 0, false
+	w.doc, w.path, w.chosen, w.explained, w.reading = nil, path, nil, 0, outer
 }
 
 // jsonReason says what is wrong with a document in the words of pydantic, which reads such parameters, with line and column.

@@ -15,11 +15,16 @@ type reading struct {
 	// Settings.HeaderFieldNames
 	fieldNames bool
 	converts   bool // the document has scalars that must be converted before it is decoded
-	absent     bool // a field that has a default is not in it
+	absent     bool // a field that has a default is not in it, or is in a part that no scan has compared with its model
 	owned      bool // it is not written to again
 	filled     bool // the scan has filled the value
 	first      glance
 	right      right
+}
+
+// begin makes doc the document that is walked, with the report of the scan that saw all of it.
+func (w *walker) begin(doc []byte, report json.Report) {
+	w.doc, w.converts, w.absent = doc, report.Converts, report.Absent
 }
 
 // scan is json.Scan or json.ScanLax.

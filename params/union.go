@@ -248,9 +248,12 @@ func (w *walker) variant(v *model.Variant, label string, at json.Span, union ref
 	if !w.decoded {
 		field.Set(reflect.New(v.Type.Go))
 	}
+	outer := w.absent
+	w.absent = outer || v.Defaults // the scan of the document did not know which variant it would be
 	w.push(label)
 	w.value(v.Type, nil, at, field.Elem())
 	w.pop()
+	w.absent = outer
 }
 
 // set reads the elements of a Set, one by one: they are keys of a map in Go, which cannot be changed in place.

@@ -17,13 +17,14 @@ type (
 
 // Variant is one of the types that a Union can be.
 type Variant struct {
-	Name  string      // in the loc of an error: Cat, int, list[str]
-	Key   string      // what the decoder calls the field
-	Index int         // of the pointer field
-	Type  *Type       // what it points to
-	Tags  []string    // the values of the discriminator that choose it
-	Shape *json.Shape // made with the shape of a type that holds the union
-	Ruled bool        // more than the shape decides whether a value fits: there are rules, enums or unions inside
+	Name     string      // in the loc of an error: Cat, int, list[str]
+	Key      string      // what the decoder calls the field
+	Index    int         // of the pointer field
+	Type     *Type       // what it points to
+	Tags     []string    // the values of the discriminator that choose it
+	Shape    *json.Shape // made with the shape of a type that holds the union
+	Defaults bool        // a field inside has a default
+	Ruled    bool        // more than the shape decides whether a value fits: there are rules, enums or unions inside
 }
 
 // marker reports the embedded field that makes a struct a union.
@@ -88,6 +89,7 @@ func (m *Type) finishUnion() {
 		field := m.Go.Field(v.Index).Name
 		v.Name = branchName(v.Type)
 		v.Ruled = v.Type.ruled(map[*Type]bool{})
+		v.Defaults = v.Type.Holds((*Type).hasDefaults)
 		switch v.Type.Kind {
 		case Pointer, Optional, Any:
 			m.problem(both, "field %s: a variant cannot be a %s; point to a type that is never null", field, v.Type)
@@ -233,6 +235,11 @@ func (t *Type) ruled(seen map[*Type]bool) bool {
 			t.Kind == Time || t.Kind == Duration ||
 			slices.ContainsFunc(t.Fields, func(f *Field) bool { return !f.Rules.Empty() || len(f.Rules.Cross) > 0 || f.AsString })
 	}, seen)
+}
+
+// hasDefaults reports a struct with a field that has a default.
+func (t *Type) hasDefaults() bool {
+	return slices.ContainsFunc(t.Fields, func(f *Field) bool { return f.Default != nil })
 }
 
 // branchName is what the loc of an error calls a variant: the name of a type of the program's, else Python's word.

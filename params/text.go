@@ -218,15 +218,19 @@ func (p *text) sent(x *exchange.Exchange) any {
 	return nil
 }
 
+// hidden reports whether errors must not echo the parameter's text: it is secret, or JSON with a secret inside. Where in
+// the text the secret stands is unknown when the text is not JSON.
+func (p *text) hidden() bool { return p.Secret || p.Type.Secret }
+
 func (p *text) input(s string) any {
-	if p.Secret {
+	if p.hidden() {
 		return nil
 	}
 	return textInput(s)
 }
 
 func (p *text) inputs(all []string) any {
-	if p.Secret {
+	if p.hidden() {
 		return nil
 	}
 	return textInputs(all)

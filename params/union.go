@@ -222,10 +222,16 @@ func (w *walker) union(t *model.Type, at json.Span, v reflect.Value) {
 			return
 		}
 	}
+	secret, veiled := w.secret, w.veiled
+	defer func() { w.secret, w.veiled = secret, veiled }()
 	if i >= 0 {
+		if t.Secret { // the object as a whole may hold the secret of another variant
+			w.veiled = at.Start + 1
+		}
 		w.variant(t.Variants[i], label, at, v)
 		return
 	}
+	w.secret = secret || t.Secret // what one variant does not know may be the secret of another
 	before := w.errs.Len()
 	for _, variant := range t.Variants {
 		w.variant(variant, "", at, v)

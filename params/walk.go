@@ -340,7 +340,10 @@ func (w *walker) strange(t *model.Type, all []stranger) {
 		case t.Forbid:
 			w.fail(constraint.ExtraForbidden(), u.at, t) // a misspelt secret is one
 		default:
+			outer := w.secret
+			w.secret = outer || t.Secret
 			w.anything(u.at, false)
+			w.secret = outer
 		}
 		seen[u.name] = true
 		w.pop()

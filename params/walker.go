@@ -25,6 +25,7 @@ type walker struct {
 	path    []step
 	decoded bool // the values are filled already
 	secret  bool // nothing that the client sent is echoed
+	veiled  int  // 1 + where a union's value begins that may be meant for a variant with secrets; 0: nowhere
 	reading
 	given  model.Given // of the object of a Patch that is walked
 	values []string    // of the list parameter that is bound
@@ -45,7 +46,7 @@ func (w *walker) release() {
 		clear(w.values)
 		w.ctx, w.engine, w.errs, w.values = nil, nil, nil, w.values[:0]
 		w.reading, w.given, w.since, w.before = reading{}, nil, 0, 0
-		w.decoded, w.secret, w.quiet, w.explained = false, false, false, 0
+		w.decoded, w.secret, w.veiled, w.quiet, w.explained = false, false, 0, false, 0
 		walkers.Put(w)
 		return
 	}
@@ -105,7 +106,7 @@ func (w *walker) cleanLoc() []any {
 func (w *walker) raw(at json.Span) []byte { return w.doc[at.Start:at.End] }
 
 func (w *walker) echo(at json.Span, secret bool) any {
-	if secret || w.secret {
+	if secret || w.secret || at.Start+1 == w.veiled {
 		return nil
 	}
 	if raw := w.raw(at); w.owned && len(raw) <= maxInput {

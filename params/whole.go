@@ -132,6 +132,7 @@ func (g *whole) received(w *walker, x *exchange.Exchange) any {
 type strict struct {
 	source   model.Source
 	declared map[string]bool // those of deep objects with a bracket at the end
+	secret   bool            // one of the declared is secret, and an undeclared name may be its misspelling
 }
 
 // compileStrict finds the sources that a struct is strict about: the query and the form for a parameter struct with
@@ -151,17 +152,22 @@ func (b *Binder) compileStrict() {
 	}
 	slices.Sort(sources)
 	for _, s := range slices.Compact(sources) {
-		b.strict = append(b.strict, strict{s, map[string]bool{}})
+		b.strict = append(b.strict, strict{source: s, declared: map[string]bool{}})
 	}
 	b.Declare(b)
 }
 
 // Declare makes the names that other reads known to b: functions of a route know each other's.
 func (b *Binder) Declare(other *Binder) {
-	for _, s := range b.strict {
+	for n := range b.strict {
+		s := &b.strict[n]
 		for i := range other.texts {
-			switch p := &other.texts[i]; {
-			case p.Source != s.source && (p.Source != model.FormFile || s.source != model.FormText):
+			p := &other.texts[i]
+			if p.Source != s.source && (p.Source != model.FormFile || s.source != model.FormText) {
+				continue
+			}
+			s.secret = s.secret || p.hidden()
+			switch {
 			case p.Source == model.Header:
 				s.declared[strings.ToLower(p.Name)] = true
 			default:
@@ -179,6 +185,7 @@ func (s *strict) check(w *walker, x *exchange.Exchange) {
 		if w.done() {
 			return
 		}
+		o.hidden = o.hidden || s.secret
 		w.errs.add(constraint.ExtraForbidden(), []any{s.source.Place(), o.name}, o.input())
 	}
 }

@@ -35,13 +35,14 @@ func (b *Binder) bindForm(w *walker, x *exchange.Exchange, s *Settings, dst refl
 	if b.forms == len(b.texts) {
 		return nil
 	}
-	if _, err := x.Form(s.form()); err != nil {
+	limits := s.form()
+	if _, err := x.Form(limits); err != nil {
 		return err
 	}
 	for i := range b.texts[b.forms:] {
 		p := &b.texts[b.forms+i]
 		p.begin(w)
-		if err := p.bindForm(w, x, dst); err != nil {
+		if err := p.bindForm(w, x, limits, dst); err != nil {
 			return err
 		}
 		p.end(w, x, dst)
@@ -53,14 +54,23 @@ func (b *Binder) bindForm(w *walker, x *exchange.Exchange, s *Settings, dst refl
 }
 
 // bindForm reads one field of a form that has been read.
-func (p *text) bindForm(w *walker, x *exchange.Exchange, dst reflect.Value) error {
+func (p *text) bindForm(w *walker, x *exchange.Exchange, limits exchange.FormLimits, dst reflect.Value) error {
 	if p.Source == model.FormFile {
 		return p.bindFile(w, x, dst)
 	}
 	if !p.list {
 		if v, _ := x.Formed().Last(p.Name); v.File != nil {
-			w.errs.add(constraint.StringType(), p.loc, nil)
-			return nil
+			ok := false
+			if p.json != nil {
+				var err error
+				if ok, err = x.Formed().ReadText(p.Name, limits); err != nil {
+					return err
+				}
+			}
+			if !ok {
+				w.errs.add(constraint.StringType(), p.loc, nil)
+				return nil
+			}
 		}
 	} else {
 		before := w.errs.Len()

@@ -36,6 +36,28 @@ func (f *Form) All(name string) (all []Value) {
 	return all
 }
 
+// ReadText makes a file that is declared as JSON, the last value of the named field, a text too. Browsers send a part with
+// a Content-Type only as a file. The text has the limit of other fields, l.FieldSize. ok is false for other files.
+func (f *Form) ReadText(name string, l FormLimits) (ok bool, err error) {
+	i := len(f.Values) - 1
+	for f.Values[i].Name != name {
+		i--
+	}
+	v := &f.Values[i]
+	if mediaType, _ := mediaTypeOf(v.File.ContentType); !IsJSON(mediaType) {
+		return false, nil
+	}
+	if v.File.Size > unlimited(l.FieldSize) {
+		return true, tooLarge("Part exceeded maximum size of %s.", size(l.FieldSize))
+	}
+	if v.Text == "" {
+		var all []byte
+		all, err = v.File.ReadAll()
+		v.Text = string(all)
+	}
+	return true, err
+}
+
 // noForm is the form of a body that is none.
 var noForm = &Form{}
 

@@ -52,7 +52,11 @@ func (x *Exchange) MediaType() (mediaType string, ok bool) {
 	if len(values) == 0 || values[0] == "" {
 		return "", false
 	}
-	sent := values[0]
+	return mediaTypeOf(values[0])
+}
+
+// mediaTypeOf is MediaType for one value of a Content-Type.
+func mediaTypeOf(sent string) (mediaType string, ok bool) {
 	if sent == "application/json" {
 		return sent, true
 	}

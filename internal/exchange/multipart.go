@@ -123,7 +123,7 @@ func (x *Exchange) Parts(l FormLimits) (p *Parts, ok bool, err error) {
 	if mediaType, _ := x.MediaType(); mediaType != "multipart/form-data" {
 		return nil, false, nil
 	}
-	_, options, err := mime.ParseMediaType(x.r.Header["Content-Type"][0])
+	options, err := parameters(x.r.Header["Content-Type"][0])
 	boundary := options["boundary"]
 	switch {
 	case err != nil, boundary == "":
@@ -174,7 +174,7 @@ func (p *Parts) next() (*Part, error) {
 		return nil, tooLarge(detailHeaders, size(maxPartHeaders))
 	}
 	part := &Part{reader: raw, of: p, Header: raw.Header, ContentType: raw.Header.Get("Content-Type")}
-	_, options, err := mime.ParseMediaType(raw.Header.Get("Content-Disposition"))
+	options, err := parameters(raw.Header.Get("Content-Disposition"))
 	if err != nil || options["name"] == "" {
 		return nil, unreadable(detailName)
 	}
@@ -196,6 +196,57 @@ func (p *Parts) next() (*Part, error) {
 	}
 	part.left = part.max
 	return part, nil
+}
+
+// parameters reads the parameters of a header value. Extended and continued ones (name*, name*0, RFC 2231) are dropped: RFC
+// 7578, 4.2 forbids them in forms, browsers and filters in front of the server go by the plain ones, and mime would let
+// name* override name.
+func parameters(value string) (map[string]string, error) {
+	_, options, err := mime.ParseMediaType(withoutExtended(value))
+	return options, err
+}
+
+// withoutExtended is a header value without the parameters that have a * in their name. It finds the ends of quoted values
+// as package mime does.
+func withoutExtended(value string) string {
+	first := strings.IndexByte(value, ';')
+	if first < 0 || !strings.Contains(value, "*") {
+		return value
+	}
+	out, rest := value[:first], value[first:]
+	for rest != "" {
+		end := parameterEnd(rest)
+		name, _, _ := strings.Cut(rest[:end], "=")
+		if !strings.Contains(name, "*") {
+			out += rest[:end]
+		}
+		rest = rest[end:]
+	}
+	return out
+}
+
+// parameterEnd is where the parameter ends whose semicolon s begins with: at the next semicolon outside of quotes.
+func parameterEnd(s string) int {
+	i := 1
+	for i < len(s) && s[i] != ';' && s[i] != '=' {
+		i++
+	}
+	if i < len(s) && s[i] == '=' {
+		for i++; i < len(s) && (s[i] == ' ' || s[i] == '\t'); {
+			i++
+		}
+		if i < len(s) && s[i] == '"' {
+			for i++; i < len(s) && s[i] != '"'; i++ {
+				if s[i] == '\\' && i+1 < len(s) && strings.IndexByte(`()<>@,;:\"/[]?=`, s[i+1]) >= 0 {
+					i++ // any other backslash is one, as in C:\dir of old browsers
+				}
+			}
+		}
+	}
+	for i < len(s) && s[i] != ';' {
+		i++
+	}
+	return i
 }
 
 // headerSize is about what the headers of a part have cost. How much was read ahead when they began must not decide.
@@ -246,14 +297,21 @@ func (p *Part) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// baseName is a filename without folders, of whatever system, and never one of the folders "." and "..".
+// baseName is a filename without folders, of whatever system, without control characters, and never one of the folders "."
+// and "..". Programs put it into paths, headers and logs.
 func baseName(s string) string {
 	s = s[strings.LastIndexAny(s, `/\`)+1:]
-	if s == "." || s == ".." {
-		return ""
-	}
 	if !utf8.ValidString(s) {
 		s = strings.ToValidUTF8(s, "\uFFFD")
+	}
+	s = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7F {
+			return -1
+		}
+		return r
+	}, s)
+	if s == "." || s == ".." {
+		return ""
 	}
 	return s
 }

@@ -68,7 +68,7 @@ func TestWhatAClientSeesByDefaultAndWithFastAPICompat(t *testing.T) {
 	const (
 		js      = "application/json"
 		text    = "text/plain; charset=utf-8"
-		missing = `{"type":"missing","loc":["body","a"],"msg":"Field required","input":null},{"type":"missing","loc":["body","c"],"msg":"Field required","input":null}`
+		missing = `{"type":"missing","loc":["body","a"],"msg":"Field required","input":null},{"type":"missing","loc":["body","b"],"msg":"Field required","input":null},{"type":"missing","loc":["body","c"],"msg":"Field required","input":null}`
 		noModel = `{"type":"model_attributes_type","loc":["body"],"msg":"Input should be a valid dictionary or object to extract fields from","input":`
 		refused = `415 application/json {"detail":"Unsupported Media Type"}`
 	)

@@ -339,8 +339,8 @@ func RedirectSlashes(on bool) AppOption {
 	return appOption(func(a *appSettings) { a.redirectSlashes = on })
 }
 
-// ValidateResponses checks results against the validate and pattern tags of their response models. One that breaks a
-// rule is a 500 whose reason is in the log. It is off by default, and on in briotest unless it is ValidateResponses(false).
+// ValidateResponses checks results against the validate and pattern tags of their response models, and calls the models'
+// methods Validate with the request's context. One that breaks a rule, or is refused, is a 500 whose reason is in the log. It is off by default, and on in briotest unless it is ValidateResponses(false).
 func ValidateResponses(on bool) AppOption {
 	return appOption(func(a *appSettings) { a.validateResponses = &on })
 }

@@ -201,8 +201,35 @@ func (b *Binder) whole(w *walker, x *exchange.Exchange, dst reflect.Value) {
 		w.errs.add(failure, p.loc, p.sent(x))
 	})
 	if b.typ.Validates && w.errs.Len() == before {
-		w.validate(dst, b.wholeLoc, nil)
+		var at []any
+		w.validate(dst, func(rel []any) []any {
+			at = b.wholeLoc(rel)
+			return at
+		}, func() any { return b.inputAt(w, x, at) })
 	}
+}
+
+// inputAt is what was sent at a loc of the struct, nil where that is no parameter.
+func (b *Binder) inputAt(w *walker, x *exchange.Exchange, loc []any) any {
+	for i := range b.texts {
+		if p := &b.texts[i]; len(loc) > 1 && p.loc[0] == loc[0] && p.loc[1] == loc[1] && p.Source != model.FormFile {
+			return inputAt(p.sent(x), loc[2:])
+		}
+	}
+	if b.body == nil || len(loc) == 0 || loc[0] != "body" || w.doc == nil {
+		return nil
+	}
+	for i := range b.body.fields {
+		switch f := &b.body.fields[i]; {
+		case f.Whole:
+			_, input := b.body.given(w, f.Field)
+			return inputAt(input, loc[1:])
+		case len(loc) > 1 && loc[1] == f.Name:
+			_, input := b.body.given(w, f.Field)
+			return inputAt(input, loc[2:])
+		}
+	}
+	return nil
 }
 
 // wholeLoc is where an error of the struct's Validate is: the loc it gives, from the source on, or else the one source

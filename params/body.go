@@ -109,7 +109,7 @@ func (b *body) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Va
 	case !s.TextBodies:
 		return ErrMediaType
 	case b.object != nil:
-		b.absent(w, dst)
+		b.noObject(w)
 		return nil
 	default:
 		doc = json.AppendString(nil, strings.ToValidUTF8(string(doc), "\uFFFD"))
@@ -186,7 +186,7 @@ func (b *body) values(w *walker, fits bool, dst reflect.Value) {
 	case w.doc[start] == 'n':
 		b.absent(w, dst)
 	case w.doc[start] != '{':
-		w.fail(constraint.ModelAttributesType(), whole, b.object)
+		b.noObject(w)
 	default:
 		defer w.freeSpans(len(w.spans))
 		spans, strange := w.members(b.object, start)
@@ -255,6 +255,14 @@ func (f *bodyField) decode(w *walker, at json.Span, target reflect.Value) bool {
 func (b *body) absent(w *walker, dst reflect.Value) {
 	for i := range b.fields {
 		b.fields[i].absent(w, dst)
+	}
+}
+
+// noObject is for a body that has no members: a list, a text, a number. Each field is missing, as in FastAPI, also those that
+// an object may leave out.
+func (b *body) noObject(w *walker) {
+	for i := range b.fields {
+		w.errs.add(constraint.Missing(), b.fields[i].loc, nil)
 	}
 }
 

@@ -166,7 +166,7 @@ func (w *walker) inspect(t *model.Type, rules *constraint.Rules, v reflect.Value
 	if failure != nil {
 		w.errs.add(failure, w.loc(), w.echoValue(t, v))
 	} else if t.Validates {
-		w.validate(v, func(rel []any) []any { return w.loc(rel...) }, w.echoValue(t, v))
+		w.validate(v, func(rel []any) []any { return w.loc(rel...) }, func() any { return w.echoValue(t, v) })
 	}
 }
 

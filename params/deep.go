@@ -201,7 +201,7 @@ func (w *walker) deep(t *model.Type, rules *constraint.Rules, n *deep, v reflect
 	if failure == nil && w.errs.Len() == before && !w.done() {
 		failure = rules.Check(v)
 		if failure == nil && t.Validates {
-			w.validate(v, func(rel []any) []any { return w.loc(rel...) }, w.deepInput(n, t))
+			w.validate(v, func(rel []any) []any { return w.loc(rel...) }, func() any { return w.deepInput(n, t) })
 		}
 	}
 	if failure != nil {

@@ -101,7 +101,7 @@ func (p *text) bindList(w *walker, all []string, field reflect.Value) {
 		case failure != nil:
 			w.errs.add(failure, append(p.loc[:2:2], i), p.input(s))
 		case elem.Base().Validates:
-			p.validate(w, v, append(p.loc[:2:2], i), p.input(s))
+			p.validate(w, v, append(p.loc[:2:2], i), func() any { return p.input(s) })
 		}
 	}
 	if w.errs.Len() > before {
@@ -120,7 +120,7 @@ func (p *text) bindList(w *walker, all []string, field reflect.Value) {
 	if failure := p.Rules.Check(list); failure != nil {
 		w.errs.add(failure, p.loc, p.inputs(all))
 	} else if p.base.Validates {
-		p.validate(w, list, p.loc, p.inputs(all))
+		p.validate(w, list, p.loc, func() any { return p.inputs(all) })
 	}
 }
 
@@ -129,12 +129,12 @@ func (p *text) check(w *walker, x *exchange.Exchange, v reflect.Value) {
 	if failure := p.Rules.Check(v); failure != nil {
 		w.errs.add(failure, p.loc, p.sent(x))
 	} else if p.base.Validates {
-		p.validate(w, v, p.loc, p.sent(x))
+		p.validate(w, v, p.loc, func() any { return p.sent(x) })
 	}
 }
 
 // validate asks the value itself. Its error does not echo a secret either.
-func (p *text) validate(w *walker, v reflect.Value, loc []any, input any) {
+func (p *text) validate(w *walker, v reflect.Value, loc []any, input func() any) {
 	w.secret = p.Secret
 	w.validate(v, under(loc), input)
 	w.secret = false

@@ -86,7 +86,7 @@ func (w *walker) check(t *model.Type, rules *constraint.Rules, at json.Span, v r
 	if failure != nil {
 		w.fail(failure, at, t)
 	} else if t.Validates && !w.quiet {
-		w.validate(v, func(rel []any) []any { return w.loc(rel...) }, w.echo(at, t.Secret))
+		w.validate(v, func(rel []any) []any { return w.loc(rel...) }, func() any { return w.echo(at, t.Secret) })
 	}
 }
 
@@ -95,8 +95,9 @@ func under(loc []any) func(rel []any) []any {
 	return func(rel []any) []any { return slices.Concat(loc, rel) }
 }
 
-// validate asks the value itself. Its error is written for the client; a nil pointer in it means that there is none.
-func (w *walker) validate(v reflect.Value, loc func(rel []any) []any, input any) {
+// validate asks the value itself. Its error is written for the client; a nil pointer in it means that there is none. input is
+// what an error echoes of the value.
+func (w *walker) validate(v reflect.Value, loc func(rel []any) []any, input func() any) {
 	err := v.Addr().Interface().(Validator).Validate(w.ctx)
 	if err == nil {
 		return
@@ -108,14 +109,58 @@ func (w *walker) validate(v reflect.Value, loc func(rel []any) []any, input any)
 	detail, ok := errors.AsType[*ErrorDetail](err)
 	switch {
 	case !ok:
-		w.errs.add(constraint.ValueError(err.Error()), loc(nil), input)
+		w.errs.add(constraint.ValueError(err.Error()), loc(nil), input())
 	case detail != nil:
 		d := *detail
-		if d.Loc = loc(d.Loc); w.secret {
+		d.Loc = loc(detail.Loc)
+		switch {
+		case w.secret:
 			d.Input = nil
+		case d.Input == nil:
+			d.Input = inputAt(input(), detail.Loc)
 		}
 		w.errs.addDetail(d)
 	}
+}
+
+// inputAt is the part of an echoed value that a relative loc leads to. Where the loc leads to nothing, as with a member
+// that is missing, it is what stands around.
+func inputAt(input any, rel []any) any {
+	for _, step := range rel {
+		inner, found := any(nil), false
+		switch in := input.(type) {
+		case json.RawMessage:
+			inner, found = rawAt(in, step)
+		case []any:
+			if i, ok := step.(int); ok && i >= 0 && i < len(in) {
+				inner, found = in[i], true
+			}
+		}
+		if !found {
+			break
+		}
+		input = inner
+	}
+	return input
+}
+
+// rawAt is a member or an element of a JSON value.
+func rawAt(raw json.RawMessage, step any) (inner any, found bool) {
+	switch step := step.(type) {
+	case string:
+		for name, at := range json.Members(raw, 0) {
+			if name == step {
+				return raw[at.Start:at.End:at.End], true
+			}
+		}
+	case int:
+		for i, at := range json.Elements(raw, 0) {
+			if i == step {
+				return raw[at.Start:at.End:at.End], true
+			}
+		}
+	}
+	return nil, false
 }
 
 func (w *walker) list(t *model.Type, rules *constraint.Rules, at json.Span, v reflect.Value) {

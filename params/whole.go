@@ -78,7 +78,7 @@ func (g *whole) check(w *walker, x *exchange.Exchange, v reflect.Value) {
 	}
 	if g.Type.Validates && w.errs.Len() == w.since {
 		w.secret = g.Secret
-		w.validate(v, under([]any{g.Source.Place()}), g.received(w, x))
+		w.validate(v, under([]any{g.Source.Place()}), func() any { return g.received(w, x) })
 		w.secret = false
 	}
 }

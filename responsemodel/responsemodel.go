@@ -57,6 +57,7 @@ type Encoder struct {
 	source reflect.Type
 	node   node
 	omits  Omissions // for the document
+	judge  *judge    // nil: no Validate method is asked
 }
 
 // Compile makes the Encoder of source under mdl. The problems are sentences for the start-up report, each beginning with
@@ -68,6 +69,9 @@ func (c *Compiler) Compile(source, mdl reflect.Type, o Options) (*Encoder, []str
 	f := b.readPaths(m, o)
 	e := &Encoder{source: source, node: b.compile(src, m, f, false, "result"), omits: omissions(src, m, f, o.flags())}
 	b.finish()
+	if c.validate {
+		e.judge = newJudge(m, o)
+	}
 	return e, b.problems
 }
 

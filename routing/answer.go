@@ -22,6 +22,11 @@ func (e *endpoint) encode(q *request, value *invoke.Value) (*response.Response, 
 	case nothing:
 		return e.nothing(q)
 	case modelled:
+		if e.encoder.Validates() {
+			if err := e.check(q.Exchange.Request().Context(), value.Reflect(e.plan.Result)); err != nil {
+				return nil, err
+			}
+		}
 		buf, err := e.encoder.AppendAt(q.buf[:0], value.AddrIn(e.inWords))
 		q.keep(buf)
 		if e.bare && err == nil && q.Silent() {
@@ -59,6 +64,11 @@ func (e *endpoint) encode(q *request, value *invoke.Value) (*response.Response, 
 	}
 	var err error
 	if e.encoder != nil {
+		if e.encoder.Validates() {
+			if err := e.check(q.Exchange.Request().Context(), result); err != nil {
+				return nil, err
+			}
+		}
 		q.buf, err = e.encoder.Append(q.buf[:0], result)
 	} else {
 		q.buf, err = e.table.models.Append(q.buf[:0], result.Interface())

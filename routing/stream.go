@@ -196,6 +196,9 @@ func (e *endpoint) iterate(q *request, seq reflect.Value) (*response.Response, e
 			if !ok {
 				return nil, io.EOF
 			}
+			if err == nil && e.encoder.Validates() {
+				err = e.checkItem(q.Exchange.Request().Context(), item)
+			}
 			if err == nil {
 				q.buf, err = e.appendItem(q.buf[:0], item)
 			}

@@ -49,6 +49,12 @@ func (e *Engine) compileLevel(t reflect.Type, l *level, use Use, after string) (
 			out.Cross = append(out.Cross, it.raw)
 			continue
 		}
+		if c, ok, err := e.orderedCheck(t, it); err != nil {
+			return nil, err
+		} else if ok {
+			out.Schema, out.checks = append(out.Schema, it.Rule), append(out.checks, c)
+			continue
+		}
 		if err := e.legal(t, it, use); err != nil {
 			return nil, err
 		}

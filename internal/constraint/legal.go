@@ -49,7 +49,11 @@ func (e *Engine) legalRule(t reflect.Type, r Rule, raw string, use Use) error {
 	case known.trouble == dns && use == Request:
 		return badTag(raw, "it asks DNS for a name that the client chooses")
 	case known.on&subjectOf(t) == 0 || isURLRule(r.Name) && t.Kind() != reflect.String && !isModel(t):
-		return badTag(raw, "%s does not judge %s: it needs %s", r.Name, t, known.on)
+		also := ""
+		if e.compares(r) {
+			also = ", or a struct with UnmarshalText and a method Cmp or Compare"
+		}
+		return badTag(raw, "%s does not judge %s: it needs %s%s", r.Name, t, known.on, also)
 	}
 	return legalParam(t, r, known.arg, raw)
 }

@@ -82,7 +82,7 @@ func (d *Default) set(dst reflect.Value, open []*Default) error {
 		return err
 	}
 	doc = []byte(d.text)
-	return t.complete(doc, dst, append(open, d))
+	return t.complete(doc, dst, append(open, d), true)
 }
 
 func textError(f *constraint.Failure) error {
@@ -108,8 +108,16 @@ func (t *Type) SetDefaults(v reflect.Value) {
 	}
 }
 
-// complete gives the members that doc, from which v was decoded, leaves out their own defaults.
-func (t *Type) complete(doc []byte, v reflect.Value, open []*Default) error {
+// Decode reads a result's JSON, which was written as t, back into dst, a zero value of t. Members that were left out have
+// their defaults. It is false where that cannot be done: there are unions inside, or what a method wrote it does not read.
+func (t *Type) Decode(doc []byte, dst reflect.Value) bool {
+	rewritten, ok := (&Rewriter{Doc: doc}).Append(nil, t, json.Span{End: len(doc)})
+	return ok && json.Unmarshal(rewritten, dst.Addr().Interface()) == nil && t.complete(doc, dst, nil, false) == nil
+}
+
+// complete gives the members that doc, from which v was decoded, leaves out their own defaults. All that is strict about is
+// members that are unknown or missing.
+func (t *Type) complete(doc []byte, v reflect.Value, open []*Default, strict bool) error {
 	start := json.Space(doc, 0)
 	switch {
 	case doc[start] == 'n':
@@ -121,13 +129,13 @@ func (t *Type) complete(doc []byte, v reflect.Value, open []*Default) error {
 	}
 	switch t.Kind {
 	case Pointer:
-		return t.Elem.complete(doc, v.Elem(), open)
+		return t.Elem.complete(doc, v.Elem(), open, strict)
 	case Optional:
 		v, _ = v.Addr().Interface().(Wrapper).Unwrap()
-		return t.Elem.complete(doc, v, open)
+		return t.Elem.complete(doc, v, open, strict)
 	case List, Array:
 		for i, at := range json.Elements(doc, start) {
-			if err := t.Elem.complete(doc[at.Start:at.End], v.Index(i), open); err != nil {
+			if err := t.Elem.complete(doc[at.Start:at.End], v.Index(i), open, strict); err != nil {
 				return err
 			}
 		}
@@ -140,7 +148,7 @@ func (t *Type) complete(doc []byte, v reflect.Value, open []*Default) error {
 			if at := v.MapIndex(key); at.IsValid() {
 				elem.Set(at)
 			}
-			if err := t.Elem.complete(doc[at.Start:at.End], elem, open); err != nil {
+			if err := t.Elem.complete(doc[at.Start:at.End], elem, open, strict); err != nil {
 				return err
 			}
 			v.SetMapIndex(key, elem)
@@ -149,6 +157,9 @@ func (t *Type) complete(doc []byte, v reflect.Value, open []*Default) error {
 		given := map[int]json.Span{}
 		for name, at := range json.Members(doc, start) {
 			i := t.FieldIndex(name)
+			if i < 0 && !strict {
+				continue
+			}
 			if i < 0 {
 				return fmt.Errorf("%s has no member %q", typeName(t.Go), name)
 			}
@@ -159,10 +170,10 @@ func (t *Type) complete(doc []byte, v reflect.Value, open []*Default) error {
 			var err error
 			switch {
 			case ok:
-				err = f.Type.complete(doc[at.Start:at.End], FieldOf(v, f.Index), open)
+				err = f.Type.complete(doc[at.Start:at.End], FieldOf(v, f.Index), open, strict)
 			case f.Default != nil:
 				err = f.Default.set(FieldOf(v, f.Index), open)
-			case f.Required:
+			case f.Required && strict:
 				err = fmt.Errorf("the member %q is missing", f.Name)
 			}
 			if err != nil {

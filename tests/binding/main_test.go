@@ -6,4 +6,10 @@ import (
 	"github.com/brio-go/brio/internal/contract"
 )
 
-func TestMain(m *testing.M) { contract.Main(m, nil) }
+func TestMain(m *testing.M) {
+	contract.Main(m, map[string]string{
+		"TestValidateErrorDetailKeepsTheInput":     "a Validate method refuses what the schema takes",
+		"TestRulesCompareTypesThatOrderThemselves": "the schema of a text cannot say what its value is compared with",
+		"TestValidateResponsesCallsValidate":       "it sends what a Validate method refuses",
+	})
+}

@@ -1,0 +1,127 @@
+package constraint
+
+import (
+	"encoding"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+)
+
+// Structs that order themselves take the rules gt, gte, lt, lte, min, max, eq and ne: decimals, big numbers, addresses. Such
+// a type reads texts with UnmarshalText and has a method Cmp or Compare that takes another value, or a pointer to one, and
+// returns an int as cmp.Compare does. The bound is read once, at start-up, by the type itself.
+
+// ordering compares the values of such a type.
+type ordering struct {
+	typ     reflect.Type
+	method  int  // of a pointer to the type
+	pointer bool // the method takes a pointer
+}
+
+// orderingOf is the ordering of t; ok is false for types that have none, and for those that validator orders.
+func orderingOf(t reflect.Type) (o ordering, ok bool) {
+	p := reflect.PointerTo(t)
+	if !isModel(t) || !p.Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) {
+		return o, false
+	}
+	for _, name := range []string{"Cmp", "Compare"} {
+		m, has := p.MethodByName(name)
+		if !has || m.Type.NumIn() != 2 || m.Type.NumOut() != 1 || m.Type.Out(0).Kind() != reflect.Int {
+			continue
+		}
+		if in := m.Type.In(1); in == t || in == p {
+			return ordering{t, m.Index, in == p}, true
+		}
+	}
+	return o, false
+}
+
+// parse reads a bound.
+func (o ordering) parse(r Rule) (bound reflect.Value, err error) {
+	bound = reflect.New(o.typ)
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%s.UnmarshalText panics on %q: %v", o.typ, r.Param, p)
+		}
+	}()
+	if r.Param == "" {
+		return bound, fmt.Errorf("%s needs a %s after =", r.Name, o.typ)
+	}
+	if err := bound.Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(r.Param)); err != nil {
+		return bound, fmt.Errorf("%q is not a %s: %v", r.Param, o.typ, err)
+	}
+	return bound, nil
+}
+
+// accepter compares values with the bound of a rule.
+func (o ordering) accepter(r Rule) (func(reflect.Value) bool, error) {
+	op, ok := operatorOf(r.Name)
+	if !ok || r.Name == "len" {
+		return nil, fmt.Errorf("%s does not judge %s: it takes gt, gte, lt, lte, min, max, eq and ne", r.Name, o.typ)
+	}
+	bound, err := o.parse(r)
+	if err != nil {
+		return nil, err
+	}
+	if !o.pointer {
+		bound = bound.Elem()
+	}
+	return func(v reflect.Value) bool {
+		return guarded(func() bool {
+			p := reflect.New(o.typ) // the method may have a pointer receiver, and v no address
+			p.Elem().Set(v)
+			return holds(op, p.Method(o.method).Call([]reflect.Value{bound})[0].Int(), 0)
+		})
+	}, nil
+}
+
+// orderedCheck compiles a rule on a type that orders itself. ok is false for all other types and rules.
+func (e *Engine) orderedCheck(t reflect.Type, it item) (c check, ok bool, err error) {
+	rules := it.Any
+	if rules == nil {
+		rules = []Rule{it.Rule}
+	}
+	o, ordered := orderingOf(t)
+	if !ordered || !slices.ContainsFunc(rules, e.compares) {
+		return c, false, nil
+	}
+	var accept []func(reflect.Value) bool
+	for _, r := range rules {
+		f, err := o.accepter(r)
+		if err != nil {
+			return c, true, badTag(it.raw, "%s", err)
+		}
+		accept = append(accept, f)
+	}
+	failure := ValueError("must satisfy " + it.String())
+	if it.Any == nil && it.Name != "ne" {
+		op, _ := operatorOf(it.Name)
+		failure = reportNumber(op, numberOrText(it.Param))(reflect.Value{}, false)
+	}
+	yes := func(v reflect.Value) bool {
+		return slices.ContainsFunc(accept, func(f func(reflect.Value) bool) bool { return f(v) })
+	}
+	return check{kind: t.Kind(), accept: yes, refuse: func(v reflect.Value) *Failure {
+		if v.Type() == t && yes(v) {
+			return nil
+		}
+		return failure
+	}}, true, nil
+}
+
+// compares reports a rule of ours that compares with a bound.
+func (e *Engine) compares(r Rule) bool {
+	_, custom := e.custom[r.Name]
+	_, ok := operatorOf(r.Name)
+	return ok && !custom && r.Name != "len"
+}
+
+// numberOrText is a bound as ctx has it: every digit of a number, or a text.
+func numberOrText(s string) any {
+	if _, err := strconv.ParseFloat(s, 64); err == nil && json.Valid([]byte(s)) {
+		return json.Number(s)
+	}
+	return s
+}

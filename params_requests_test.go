@@ -59,7 +59,7 @@ func TestParamsErrorsOnTheWire(t *testing.T) {
 		`{"type":"int_parsing","loc":["cookie","ads"],"msg":"Input should be a valid integer, unable to parse string as an integer","input":"x"},`+
 		`{"type":"string_too_short","loc":["body",0,"sku"],"msg":"String should have at least 3 characters","input":"ab","ctx":{"min_length":3}},`+
 		`{"type":"greater_than_equal","loc":["body",0,"count"],"msg":"Input should be greater than or equal to 1","input":0,"ctx":{"ge":1}},`+
-		`{"type":"odd_sku","loc":["body",1,"sku"],"msg":"An odd SKU","input":null,"ctx":{"sku":"odd"}},`+
+		`{"type":"odd_sku","loc":["body",1,"sku"],"msg":"An odd SKU","input":"odd","ctx":{"sku":"odd"}},`+
 		`{"type":"value_error","loc":["body",2],"msg":"Value error, bad","input":{"sku":"bad"},"ctx":{"error":{}}},`+
 		`{"type":"model_attributes_type","loc":["body",3],"msg":"Input should be a valid dictionary or object to extract fields from","input":7},`+
 		`{"type":"missing","loc":["body",4,"sku"],"msg":"Field required","input":{}}]}`)

@@ -1,0 +1,2 @@
+// Package documents has tests of whole apps, and no code of its own.
+package documents

@@ -1,0 +1,2 @@
+// Package paths has tests of whole apps, and no code of its own.
+package paths

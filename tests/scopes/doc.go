@@ -1,0 +1,2 @@
+// Package scopes has tests of whole apps, and no code of its own.
+package scopes

@@ -25,6 +25,8 @@ func TestSlowRulesRefuseLongTextsUnread(t *testing.T) {
 		}
 	}
 	for tag, value := range map[string]string{
+		// A limit is in characters, of which one may take four bytes.
+		"email,max=24": strings.Repeat("ü", 14) + "@bücher.de", "url,len=20": "http://a/é" + strings.Repeat("é", 10),
 		"url": "http://a/é" + strings.Repeat("a", 4000), "url,max=9000": "http://a/é" + strings.Repeat("a", 8000),
 		"alpha": long, "ascii": long, "contains=b": long + "b", "base64": long, "datauri": "data:image/png," + long,
 	} {

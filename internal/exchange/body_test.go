@@ -154,32 +154,50 @@ type middlewareWriter struct{ http.ResponseWriter }
 
 func (w middlewareWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
+// A body over the limit closes the connection, also below the wrappers of middleware, in whatever way it is read: otherwise
+// net/http reads the rest of it, to use the connection again.
 func TestBodyPastTheLimitClosesTheConnection(t *testing.T) {
-	for _, tc := range []struct {
-		sent  int
-		close bool
-	}{{10, false}, {11, true}} {
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			x := Acquire(middlewareWriter{middlewareWriter{w}}, r)
-			defer x.Release()
-			status := 200
-			if _, err := x.Body(10); errors.Is(err, ErrTooLarge) {
-				status = 413
-			} else if err != nil {
-				t.Error(err)
+	for name, read := range map[string]func(x *Exchange, r *http.Request) error{
+		"at once": func(x *Exchange, _ *http.Request) error { _, err := x.Body(10); return err },
+		"as a reader": func(x *Exchange, _ *http.Request) error {
+			body, err := x.BodyReader(10)
+			if err == nil {
+				_, err = io.Copy(io.Discard, body)
 			}
-			if err := send(x, status, nil, "", nil); err != nil {
-				t.Error(err)
+			return err
+		},
+		"the request's own": func(x *Exchange, r *http.Request) error {
+			x.LimitBody(10)
+			_, err := io.Copy(io.Discard, r.Body)
+			return err
+		},
+	} {
+		for _, tc := range []struct {
+			sent  int
+			close bool
+		}{{10, false}, {11, true}} {
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				x := Acquire(middlewareWriter{middlewareWriter{w}}, r)
+				defer x.Release()
+				status := 200
+				if err := read(x, r); errors.Is(err, ErrTooLarge) {
+					status = 413
+				} else if err != nil {
+					t.Error(err)
+				}
+				if err := send(x, status, nil, "", nil); err != nil {
+					t.Error(err)
+				}
+			}))
+			defer server.Close()
+			res, err := http.Post(server.URL, "", io.MultiReader(strings.NewReader(strings.Repeat("x", tc.sent)))) // chunked
+			if err != nil {
+				t.Fatal(err)
 			}
-		}))
-		defer server.Close()
-		res, err := http.Post(server.URL, "", io.MultiReader(strings.NewReader(strings.Repeat("x", tc.sent)))) // chunked
-		if err != nil {
-			t.Fatal(err)
-		}
-		res.Body.Close()
-		if res.Close != tc.close || (res.StatusCode == 413) != tc.close {
-			t.Errorf("%d bytes: status %d, close %t", tc.sent, res.StatusCode, res.Close)
+			res.Body.Close()
+			if res.Close != tc.close || (res.StatusCode == 413) != tc.close {
+				t.Errorf("%s, %d bytes: status %d, close %t", name, tc.sent, res.StatusCode, res.Close)
+			}
 		}
 	}
 }

@@ -57,6 +57,41 @@ func TestPingThatCannotBeWrittenInterruptsTheSource(t *testing.T) {
 	}
 }
 
+// A timer may fire as the source gives its chunk: a ping that comes then would be written beside the chunk, or after the end.
+func TestPingIsWrittenOnlyWhileTheSourceIsWaitedFor(t *testing.T) {
+	w := httptest.NewRecorder()
+	x := Acquire(w, httptest.NewRequest("GET", "/", nil))
+	defer x.Release()
+	n := 0
+	f := newFlow(t, x, Source{Events: true, Next: func() ([]byte, error) {
+		if n++; n > 2 {
+			return nil, io.EOF
+		}
+		return []byte("x"), nil
+	}})
+	begin := func() (bool, error) { return x.Begin(200, nil, ContentTypeOf("text/event-stream")) }
+	f.Ping, f.Context, f.Early, f.Interrupt = time.Hour, t.Context(), begin, func(error) {}
+	f.ping()
+	if err := f.First(); err != nil {
+		t.Fatal(err)
+	}
+	f.ping()
+	if w.Body.Len() > 0 || f.begun {
+		t.Errorf("a late ping wrote %q, and the headers: %t", w.Body, f.begun)
+	}
+	if err := f.Run(begin); err != nil {
+		t.Fatal(err)
+	}
+	f.ping()
+	if w.Body.String() != "xx" {
+		t.Errorf("the body is %q, want no ping in it", w.Body)
+	}
+	f.waiting, f.failed = true, errBroken // one has failed: the connection is gone
+	if f.ping(); w.Body.String() != "xx" {
+		t.Errorf("the body is %q, want no ping after one that failed", w.Body)
+	}
+}
+
 func TestFlowEndsWithItsContext(t *testing.T) {
 	for name, next := range map[string]func(n int, ctx context.Context) ([]byte, error){
 		"that goes on": func(int, context.Context) ([]byte, error) { return []byte("x"), nil },

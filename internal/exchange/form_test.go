@@ -112,6 +112,28 @@ func TestNoTemporaryFolderIsTheServersError(t *testing.T) {
 	}
 }
 
+// What follows the last part counts to the limit: a body is over it or not, however it is sent.
+func TestEpilogueCountsToTheLimit(t *testing.T) {
+	const body = "--B\r\nContent-Disposition: form-data; name=f\r\n\r\n1\r\n--B--\r\n"
+	for over, fill := range map[bool]int{false: 1<<16 - len(body), true: 1<<16 - len(body) + 1} {
+		for _, chunked := range []bool{false, true} {
+			var r io.Reader = strings.NewReader(body + strings.Repeat("x", fill))
+			if chunked {
+				r = io.MultiReader(r)
+			}
+			x, _ := acquire(t, form(multipartB, r))
+			f, err := x.Form(testLimits)
+			if over != errors.Is(err, ErrTooLarge) || !over && (err != nil || len(f.Values) != 1) {
+				t.Errorf("over %t, chunked %t: %+v %v", over, chunked, f, err)
+			}
+		}
+	}
+	x, _ := acquire(t, form(multipartB, io.MultiReader(strings.NewReader(body), readerFunc(func([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }))))
+	if _, err := x.Form(testLimits); !errors.Is(err, ErrRead) {
+		t.Errorf("a body that breaks off behind its last part: %v, want ErrRead", err)
+	}
+}
+
 func TestBodyReaderLimits(t *testing.T) {
 	for _, chunked := range []bool{false, true} {
 		for n, limit := range map[int]int64{4: 4, 5: 4, 0: 0, 1: 0, 6: -1} {

@@ -430,6 +430,34 @@ func TestValidateSeesCompleteParameterStructs(t *testing.T) {
 	}
 }
 
+type refusedBody struct {
+	Body refuser `body:""`
+}
+
+func (refusedBody) Validate(context.Context) error {
+	panic("Validate is called although the body is refused")
+}
+
+type refusedForm struct {
+	Form refuser `form:""`
+}
+
+func (refusedForm) Validate(context.Context) error {
+	panic("Validate is called although the form is refused")
+}
+
+// An HTTPError that the Validate of a body returns is the answer: nothing is asked after it.
+func TestRefusalOfABodyEndsTheBinding(t *testing.T) {
+	_, _, err := try[refusedBody](t, compile[refusedBody](t), input{body: `{"how":"http"}`})
+	if refused, ok := errors.AsType[*response.HTTPError](err); !ok || refused.Status != 409 {
+		t.Errorf("%v, want the HTTPError of the body", err)
+	}
+	_, _, err = try[refusedForm](t, compile[refusedForm](t), input{body: "how=http", headers: []string{"Content-Type", "application/x-www-form-urlencoded"}})
+	if refused, ok := errors.AsType[*response.HTTPError](err); !ok || refused.Status != 409 {
+		t.Errorf("%v, want the HTTPError of the form", err)
+	}
+}
+
 type located struct {
 	A  int    `query:"a" default:"1"`
 	At string `query:"at,omitempty"`

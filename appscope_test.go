@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/testkit"
 )
 
 // scopeValue is a value of SupplyFunc that notes when it is built and ended. Each T makes a type of its own.
@@ -93,10 +94,10 @@ func TestServeEndsWhatItBegan(t *testing.T) {
 			res.Body.Close()
 		}
 	}()
-	<-inFlight
+	testkit.Receive(t, inFlight, "the request")
 	r.stop()
 	close(release)
-	<-done
+	testkit.Receive(t, done, "the answer")
 	if err := r.wait(t); err == nil || !strings.Contains(err.Error(), "value ended") {
 		t.Error(err)
 	}

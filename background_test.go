@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/response"
 )
 
@@ -147,7 +148,7 @@ func TestBackgroundTaskDoesNotKeepTheClient(t *testing.T) {
 			}
 			server.CloseClientConnections()
 			close(release)
-			if err := <-ended; err != nil {
+			if err := testkit.Receive(t, ended, "the task"); err != nil {
 				t.Errorf("the task's context has ended: %v", err)
 			}
 		})

@@ -11,6 +11,7 @@ import (
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/cookies"
+	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/response"
 )
 
@@ -123,7 +124,7 @@ func TestRequestsDoNotTouchEachOther(t *testing.T) {
 			}
 		})
 	}
-	wg.Wait()
+	testkit.Wait(t, &wg, "the requests")
 	if len(all) < requests {
 		t.Errorf("%d kept", len(all))
 	}
@@ -148,5 +149,5 @@ func TestURLWhileServing(t *testing.T) {
 			wantBody(t, send(app, "GET", fmt.Sprint("/", g), ""), fmt.Sprintf(`"/%d"`, g))
 		})
 	}
-	wg.Wait()
+	testkit.Wait(t, &wg, "the requests")
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/openapi/spec"
 )
 
@@ -88,7 +89,7 @@ func TestDocumentIsAskedForAtOnce(t *testing.T) {
 	}
 	seen := map[string]bool{}
 	for range n {
-		seen[<-answers] = true
+		seen[testkit.Receive(t, answers, "an answer")] = true
 	}
 	if len(seen) != 3 {
 		t.Errorf("%d different answers", len(seen))

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/testkit"
 )
 
 const testLimit = 1000
@@ -128,7 +129,7 @@ func TestClientThatGoesAwayMidway(t *testing.T) {
 	fmt.Fprint(conn, "POST / HTTP/1.1\r\nHost: x\r\nX-Goes-Away: yes\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{\"na")
 	_ = conn.(*net.TCPConn).SetLinger(0) // a reset, not an orderly end
 	_ = conn.Close()
-	<-ended
+	testkit.Receive(t, ended, "the end of the request")
 	res, err := http.Post(server.URL, "application/json", strings.NewReader(bodyOf(20)))
 	if err != nil {
 		t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/testkit"
 )
 
 // Handlers keep what they were given: strings of small bodies, which share the body's memory, and of large ones.
@@ -41,7 +42,7 @@ func TestWhatAHandlerKeepsStaysAsItWas(t *testing.T) {
 			}
 		})
 	}
-	all.Wait()
+	testkit.Wait(t, &all, "the requests")
 	for _, in := range kept {
 		var i int
 		if _, err := fmt.Sscanf(in.Q, "q%d", &i); err != nil {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/middleware"
 )
 
@@ -34,6 +35,18 @@ func TestLateHandlersDoNotDisturbOthers(t *testing.T) {
 		res.SetHeader("X-ID", fmt.Sprint(in.ID))
 		return echo{in.ID, in.Body.Name}
 	}
+	const late = `503 {"detail":"The server took too long to respond"} `
+	ask := func(t *testing.T, url string, id int) string {
+		r, _ := http.NewRequest("POST", fmt.Sprintf("%s/%d", url, id), strings.NewReader(fmt.Sprintf(`{"id":%d,"name":"name%d"}`, id, id)))
+		r.Header.Set("Content-Type", "application/json")
+		res, err := http.DefaultClient.Do(r)
+		if err != nil {
+			return err.Error()
+		}
+		defer res.Body.Close()
+		body, _ := io.ReadAll(res.Body)
+		return fmt.Sprint(res.StatusCode, " ", string(body), " ", res.Header.Get("X-ID"))
+	}
 	timeout := middleware.Timeout(30 * time.Millisecond)
 	onApp := brio.New(quiet(), brio.Use(middleware.RequestID(), timeout))
 	onApp.Post("/{id}", handler)
@@ -48,25 +61,23 @@ func TestLateHandlersDoNotDisturbOthers(t *testing.T) {
 				wg.Go(func() {
 					for i := range 20 {
 						id := g*1000 + i
-						r, _ := http.NewRequest("POST", fmt.Sprintf("%s/%d", s.URL, id), strings.NewReader(fmt.Sprintf(`{"id":%d,"name":"name%d"}`, id, id)))
-						r.Header.Set("Content-Type", "application/json")
-						res, err := http.DefaultClient.Do(r)
-						if err != nil {
-							t.Error(err)
-							return
-						}
-						body, _ := io.ReadAll(res.Body)
-						_ = res.Body.Close()
-						got := fmt.Sprint(res.StatusCode, " ", string(body), " ", res.Header.Get("X-ID"))
 						answer := fmt.Sprintf(`200 {"id":%d,"name":"name%d"} %d`, id, id, id)
-						late := `503 {"detail":"The server took too long to respond"} `
-						if got != late && (got != answer || id%3 == 0) { // a busy machine may be late by itself
-							t.Errorf("%d: %s", id, got)
+						if id%3 == 0 {
+							answer = late
+						}
+						got := ""
+						for range 100 { // on a busy machine any handler may be late, but not each time
+							if got = ask(t, s.URL, id); got != late || answer == late {
+								break
+							}
+						}
+						if got != answer {
+							t.Errorf("%d: %s, want %s", id, got, answer)
 						}
 					}
 				})
 			}
-			wg.Wait()
+			testkit.Wait(t, &wg, "the requests")
 		})
 	}
 }

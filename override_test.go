@@ -12,6 +12,7 @@ import (
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/briotest"
 	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/testkit"
 )
 
 // What the overridden program has: a supplied value, one that is built at start, a guard, a guard with a result, a
@@ -175,7 +176,7 @@ func TestClientsWithOverridesInParallel(t *testing.T) {
 			}
 		})
 	}
-	group.Wait()
+	testkit.Wait(t, &group, "the requests")
 	if want := 64 - 21 + 1; builds != want { // 21 clients supply their own; the app builds once
 		t.Errorf("built %d times, want %d", builds, want)
 	}

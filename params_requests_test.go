@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/params"
 )
 
@@ -170,7 +171,7 @@ func TestParamsErrorsAreByteIdentical(t *testing.T) {
 			}
 		})
 	}
-	wg.Wait()
+	testkit.Wait(t, &wg, "the requests")
 }
 
 func TestParamsProblemsAreInTheStartUpReport(t *testing.T) {

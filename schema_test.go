@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/testkit"
 )
 
 type schemaNode struct {
@@ -138,7 +139,7 @@ func TestValidateAndSchemaOfAtTheSameTime(t *testing.T) {
 			}
 		})
 	}
-	wait.Wait()
+	testkit.Wait(t, &wait, "the requests")
 }
 
 type docsItem struct {

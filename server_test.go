@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/testkit"
 )
 
 // running is an app that serves on a port of its own.
@@ -101,9 +102,9 @@ func TestShutdownLetsRequestsFinishAndRefusesNewOnes(t *testing.T) {
 	})
 	slow := make(chan string, 1)
 	go func() { slow <- outcome(r.url + "/slow") }()
-	<-entered
+	testkit.Receive(t, entered, "the request")
 	r.stop()
-	<-r.refusing
+	testkit.Receive(t, r.refusing, "the shutdown")
 	if conn, err := net.Dial("tcp", strings.TrimPrefix(r.url, "http://")); err == nil {
 		_ = conn.Close()
 		t.Error("the app still accepts connections")
@@ -114,7 +115,7 @@ func TestShutdownLetsRequestsFinishAndRefusesNewOnes(t *testing.T) {
 	default:
 	}
 	close(release)
-	if got := <-slow; got != `200 "done"` {
+	if got := testkit.Receive(t, slow, "the answer"); got != `200 "done"` {
 		t.Errorf("the request in flight got %s", got)
 	}
 	if err := r.wait(t); err != nil {
@@ -133,13 +134,13 @@ func TestShutdownTimeoutCutsRequestsOff(t *testing.T) {
 	}, brio.ShutdownTimeout(time.Millisecond))
 	stuck := make(chan string, 1)
 	go func() { stuck <- outcome(r.url + "/stuck") }()
-	<-entered
+	testkit.Receive(t, entered, "the request")
 	r.stop()
 	if err := r.wait(t); !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "cut off") {
 		t.Errorf("Serve returned %v", err)
 	}
-	<-cut
-	if got := <-stuck; !strings.HasPrefix(got, "error: ") {
+	testkit.Receive(t, cut, "the end of the context")
+	if got := testkit.Receive(t, stuck, "the answer"); !strings.HasPrefix(got, "error: ") {
 		t.Errorf("the request that was cut off got %s", got)
 	}
 }

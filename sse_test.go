@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/response"
 )
 
@@ -264,7 +265,7 @@ func TestSilentStreamPingsAfterACommit(t *testing.T) {
 	if _, err := io.ReadAll(r); err == nil || res.StatusCode != 200 {
 		t.Errorf("status %d, and the stream looks complete", res.StatusCode)
 	}
-	if err := <-committed; err != nil {
+	if err := testkit.Receive(t, committed, "the clean-up"); err != nil {
 		t.Errorf("the clean-up saw %v", err)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/response"
 )
 
@@ -55,7 +56,7 @@ func TestStreamsOverHTTP2(t *testing.T) {
 	res, r = get("/wait")
 	wantLine(t, r, "1")
 	_ = res.Body.Close() // a reset of the stream
-	if err := <-ended; !errors.Is(err, context.Canceled) {
+	if err := testkit.Receive(t, ended, "the clean-up"); !errors.Is(err, context.Canceled) {
 		t.Errorf("the clean-up saw %v", err)
 	}
 	res, r = get("/slow")

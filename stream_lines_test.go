@@ -13,6 +13,7 @@ import (
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/cookies"
+	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/response"
 )
 
@@ -150,7 +151,7 @@ func TestErrorMidwayCutsTheConnectionAndIsLogged(t *testing.T) {
 			if whole || body != "1\n2\n" {
 				t.Errorf("body %q, whole %v", body, whole)
 			}
-			if err := <-seen; !errors.Is(err, errCanary) {
+			if err := testkit.Receive(t, seen, "the clean-up"); !errors.Is(err, errCanary) {
 				t.Errorf("the clean-up saw %v", err)
 			}
 			s.wantLog("canary", `"level":"ERROR"`, `"route":"/"`)
@@ -196,7 +197,7 @@ func TestStreamEndsWhenItsClientGoes(t *testing.T) {
 	res, r := s.open("/")
 	wantLine(t, r, "1")
 	_ = res.Body.Close()
-	if err := <-ended; !errors.Is(err, context.Canceled) {
+	if err := testkit.Receive(t, ended, "the clean-up"); !errors.Is(err, context.Canceled) {
 		t.Errorf("the clean-up saw %v", err)
 	}
 	if strings.Contains(s.log.String(), "ERROR") {
@@ -259,7 +260,7 @@ func TestStreamsEndWithTheApp(t *testing.T) {
 		t.Errorf("the shutdown took %v", d)
 	}
 	for i, broken := range cut {
-		if err := <-seen; !errors.Is(err, brio.ErrShutdown) {
+		if err := testkit.Receive(t, seen, "the iterator"); !errors.Is(err, brio.ErrShutdown) {
 			t.Errorf("the context ended because of %v", err)
 		}
 		if !broken() {

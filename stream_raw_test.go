@@ -10,6 +10,7 @@ import (
 	"testing/iotest"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/response"
 )
 
@@ -159,7 +160,7 @@ func TestIteratorsAreEndedWithTheirDeferredCalls(t *testing.T) {
 		}
 	}, brio.Depends(func() func() { return func() { ended <- "clean-up" } }))
 	wantStatus(t, send(app, "GET", "/", ""), 500)
-	if first, second := <-ended, <-ended; first != "iterator" || second != "clean-up" {
+	if first, second := testkit.Receive(t, ended, "the first end"), testkit.Receive(t, ended, "the second end"); first != "iterator" || second != "clean-up" {
 		t.Errorf("%s before %s", first, second)
 	}
 }

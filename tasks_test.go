@@ -17,6 +17,7 @@ import (
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/background"
+	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/response"
 )
 
@@ -103,7 +104,7 @@ func TestContextOfTasksSurvivesTheRequest(t *testing.T) {
 	}
 	_ = res.Body.Close()
 	close(read)
-	if v, err := <-seen, <-seen; v != "kept" || err != nil {
+	if v, err := testkit.Receive(t, seen, "the value"), testkit.Receive(t, seen, "the error"); v != "kept" || err != nil {
 		t.Errorf("value %v, err %v", v, err)
 	}
 }
@@ -127,7 +128,7 @@ func TestShutdownWaitsForTasksUntilItsDeadline(t *testing.T) {
 	if err := s.end(); err == nil {
 		t.Error("Serve says that nothing was cut off")
 	}
-	if err := <-cause; !errors.Is(err, brio.ErrShutdown) {
+	if err := testkit.Receive(t, cause, "the end of the context"); !errors.Is(err, brio.ErrShutdown) {
 		t.Errorf("the context ended because of %v", err)
 	}
 	s.wantLog(`"not_run":1`, `"begun":1`)
@@ -195,9 +196,9 @@ func TestEveryTaskRanOnceOrIsReported(t *testing.T) {
 			}
 		})
 	}
-	<-half
+	testkit.Receive(t, half, "half of the requests")
 	_ = s.end()
-	wg.Wait()
+	testkit.Wait(t, &wg, "the requests")
 	var ran, missing int64
 	for i := range runs {
 		switch n := runs[i].Load(); {

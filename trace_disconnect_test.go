@@ -9,8 +9,10 @@ import (
 	"net/http/httptest"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/testkit"
 )
 
 // steps is a trace that a server's goroutine writes and the test reads: each step is waited for.
@@ -23,7 +25,7 @@ func (s steps) next(t *testing.T, want string) {
 		if got != want {
 			t.Fatalf("%q, want %q", got, want)
 		}
-	case <-t.Context().Done():
+	case <-time.After(testkit.Patience):
 		t.Fatalf("nothing, want %q", want)
 	}
 }
@@ -70,7 +72,7 @@ func TestDisconnectWhileTheHandlerRuns(t *testing.T) {
 			kill()
 			var rest []string
 			for range 3 {
-				rest = append(rest, <-s)
+				rest = append(rest, testkit.Receive(t, s, "the next step"))
 			}
 			server.Close() // waits for the request
 			if i := slices.Index(rest, "client cancelled"); i < 0 {

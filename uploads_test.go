@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/params"
 )
 
@@ -220,7 +221,7 @@ func TestNoTemporaryFileIsLeftByClientsThatGo(t *testing.T) {
 		next <- n
 	}
 	close(next)
-	wg.Wait()
+	testkit.Wait(t, &wg, "the requests")
 	server.Close() // waits for the requests
 	wantNoUploads(t, dir)
 }
@@ -281,7 +282,7 @@ func TestPartsAfterTheRequestAreAnError(t *testing.T) {
 	}
 	_ = res.Body.Close()
 	server.Close() // which waits for the request to end: the answer may be here before
-	if n, err := io.Copy(io.Discard, <-kept); err == nil || n == 1<<20 {
+	if n, err := io.Copy(io.Discard, testkit.Receive(t, kept, "the file")); err == nil || n == 1<<20 {
 		t.Errorf("%d bytes, %v", n, err)
 	}
 }

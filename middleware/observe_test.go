@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/middleware"
 )
 
@@ -92,7 +93,7 @@ func TestAccessLogOfAConnectionTakenOver(t *testing.T) {
 	defer s.Close()
 	r, _ := http.NewRequest("POST", s.URL, nil) // not sent again
 	_, _ = http.DefaultClient.Do(r)
-	<-ended
+	testkit.Receive(t, ended, "the end of the request")
 	if !strings.Contains(out.String(), "status=101") {
 		t.Error(out.String())
 	}

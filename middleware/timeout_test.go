@@ -16,6 +16,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/middleware"
 )
 
@@ -119,7 +120,7 @@ func TestPanicAfterTheTimeoutIsLogged(t *testing.T) {
 	}
 	_ = res.Body.Close()
 	close(release)
-	<-gone
+	testkit.Receive(t, gone, "the log line")
 	if !strings.Contains(logged.String(), "panic after the timeout of GET") || !strings.Contains(logged.String(), "canary") {
 		t.Error(logged.String())
 	}
@@ -149,7 +150,7 @@ func TestTimeoutOfAHandlerThatWaitsForTheBody(t *testing.T) {
 	if res.StatusCode != 503 || !strings.Contains(string(got), "too long") || !res.Close {
 		t.Errorf("%d %s, close %v", res.StatusCode, got, res.Close)
 	}
-	if err := <-stopped; err == nil {
+	if err := testkit.Receive(t, stopped, "the end of the body"); err == nil {
 		t.Error("the body was read to its end")
 	}
 }

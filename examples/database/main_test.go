@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/briotest"
@@ -126,8 +127,13 @@ func TestRollbackOfAClientThatHasGone(t *testing.T) {
 			if _, err := send(ctx, "POST", "/take", ""); !errors.Is(err, context.Canceled) {
 				t.Fatal(err)
 			}
-			if err := <-ended; !errors.Is(err, context.Canceled) {
-				t.Errorf("the clean-ups saw %v", err)
+			select {
+			case err := <-ended:
+				if !errors.Is(err, context.Canceled) {
+					t.Errorf("the clean-ups saw %v", err)
+				}
+			case <-time.After(20 * time.Second):
+				t.Fatal("the clean-ups did not run")
 			}
 			if err := app.Resolve(t.Context(), func(ctx context.Context, accounts *Accounts) error {
 				ann, err := accounts.Get(ctx, "ann")

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 )
 
 func post(body io.Reader, length int64) *http.Request {
@@ -226,8 +227,13 @@ func TestBodyOverTheNetwork(t *testing.T) {
 			}
 			fmt.Fprint(conn, tc.request)
 			conn.(*net.TCPConn).CloseWrite()
-			if err := <-got; !errors.Is(err, tc.want) {
-				t.Errorf("got %v", err)
+			select {
+			case err := <-got:
+				if !errors.Is(err, tc.want) {
+					t.Errorf("got %v", err)
+				}
+			case <-time.After(20 * time.Second):
+				t.Error("the body is still read")
 			}
 			conn.Close()
 		})

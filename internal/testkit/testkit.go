@@ -104,6 +104,14 @@ func Receive[T any](t *testing.T, c <-chan T, what string) T {
 	}
 }
 
+// Wait waits for the goroutines of a group. It fails the test after Patience; what names what they do.
+func Wait(t *testing.T, group *sync.WaitGroup, what string) {
+	t.Helper()
+	done := make(chan struct{})
+	go func() { group.Wait(); close(done) }()
+	Receive(t, done, what)
+}
+
 // Eventually waits until condition holds. It fails the test after Patience; what names the condition.
 func Eventually(t *testing.T, what string, condition func() bool) {
 	t.Helper()

@@ -1,0 +1,190 @@
+package briotest_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/briotest"
+	"github.com/brio-go/brio/cookies"
+)
+
+// recorder is the testing.TB of a test that may fail: it keeps what a real one would print.
+type recorder struct {
+	testing.TB
+	errors   []string
+	fatal    string
+	helpers  int
+	cleanups []func()
+}
+
+func (r *recorder) Helper()          { r.helpers++ }
+func (r *recorder) Cleanup(f func()) { r.cleanups = append(r.cleanups, f) }
+func (r *recorder) Errorf(format string, args ...any) {
+	r.errors = append(r.errors, fmt.Sprintf(format, args...))
+}
+func (r *recorder) Fatal(args ...any)                 { r.fatal = fmt.Sprint(args...); panic(r) }
+func (r *recorder) Fatalf(format string, args ...any) { r.Fatal(fmt.Sprintf(format, args...)) }
+
+// record runs f as a test of its own, with its clean-ups.
+func record(f func(t testing.TB)) *recorder {
+	r := &recorder{}
+	func() {
+		defer func() {
+			if v := recover(); v != nil && v != any(r) {
+				panic(v)
+			}
+		}()
+		f(r)
+	}()
+	for _, f := range slices.Backward(r.cleanups) {
+		f()
+	}
+	return r
+}
+
+type thing struct {
+	Name string `json:"name"`
+}
+
+func newApp() *brio.App {
+	app := brio.New(brio.Provide(func() (thing, error) { return thing{}, brio.Error(503, "no thing") }))
+	app.Get("/thing", func(t thing) thing { return t })
+	app.Post("/echo", func(in brio.Body[thing], res *brio.Response) thing {
+		res.SetHeader("X-Name", in.Value.Name)
+		return in.Value
+	}, brio.Status(201))
+	app.Get("/set", func(res *brio.Response) { _ = res.SetCookie(cookies.New("session", "s1")) })
+	app.Get("/session", func(in struct {
+		Session string `cookie:"session,omitempty"`
+	}) string {
+		return in.Session
+	})
+	app.Delete("/thing", func() {})
+	app.Put("/thing", func(in brio.Body[thing]) thing { return in.Value })
+	app.Patch("/thing", func(in brio.Body[thing]) thing { return in.Value })
+	return app
+}
+
+// Every expectation that is not met fails the test, names the request and shows the answer; one that is met does not.
+func TestExpectationsFail(t *testing.T) {
+	const answer = "POST /echo: %s\n201 {\"name\":\"ann\"}"
+	for _, c := range []struct {
+		name string
+		f    func(r *briotest.Response)
+		want string // "" for no failure
+	}{
+		{"status", func(r *briotest.Response) { r.Status(201) }, ""},
+		{"another status", func(r *briotest.Response) { r.Status(200) }, "status 201, want 200"},
+		{"body", func(r *briotest.Response) { r.Body(`{"name":"ann"}`) }, ""},
+		{"another body", func(r *briotest.Response) { r.Body(`{"name":"bob"}`) }, "the body differs, want\n{\"name\":\"bob\"}"},
+		{"part of the body", func(r *briotest.Response) { r.Body(`{"name":"ann"`) }, "the body differs, want\n{\"name\":\"ann\""},
+		{"header", func(r *briotest.Response) { r.Header("x-name", "ann") }, ""},
+		{"another header", func(r *briotest.Response) { r.Header("X-Name", "bob") }, `X-Name: "ann", want "bob"`},
+		{"header that is missing", func(r *briotest.Response) { r.Header("X-None", "a") }, `X-None: "", want "a"`},
+		{"no header", func(r *briotest.Response) { r.Header("X-None", "") }, ""},
+		{"header that must not be", func(r *briotest.Response) { r.Header("X-Name", "") }, `X-Name: "ann", want ""`},
+		{"JSON", func(r *briotest.Response) { r.JSON(new(thing)) }, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := record(func(tb testing.TB) { c.f(briotest.New(tb, newApp()).Post("/echo", thing{"ann"})) })
+			var want []string
+			if c.want != "" {
+				want = []string{fmt.Sprintf(answer, c.want)}
+			}
+			if !slices.Equal(got.errors, want) || got.fatal != "" {
+				t.Errorf("errors %q, fatal %q; want %q", got.errors, got.fatal, want)
+			}
+			if got.helpers == 0 {
+				t.Error("the failure is not reported at the line of the test")
+			}
+		})
+	}
+	got := record(func(tb testing.TB) { briotest.New(tb, newApp()).Post("/echo", thing{"ann"}).JSON(new(int)) })
+	if len(got.errors) != 1 || !strings.HasPrefix(got.errors[0], "POST /echo: the body is no int: ") {
+		t.Errorf("JSON of another shape: %q", got.errors)
+	}
+	got = record(func(tb testing.TB) { briotest.New(tb, newApp()).Get("/none").Status(200).Body("x").Header("X", "y") })
+	if len(got.errors) != 3 {
+		t.Errorf("%d errors of three expectations that are not met: %q", len(got.errors), got.errors)
+	}
+}
+
+// What makes a client useless ends the test at once.
+func TestClientsThatCannotBeMade(t *testing.T) {
+	wrong := brio.New()
+	wrong.Get("/", func(chan int) {})
+	ends := func(err error) *brio.App {
+		app := brio.New(brio.SupplyFunc(func(context.Context) (thing, func(context.Context) error, error) {
+			return thing{}, func(context.Context) error { return err }, nil
+		}))
+		app.Get("/", func(t thing) thing { return t })
+		return app
+	}
+	for _, c := range []struct {
+		name  string
+		f     func(t testing.TB)
+		fatal string
+		error string
+	}{
+		{"app with a mistake", func(t testing.TB) { briotest.New(t, wrong) }, "chan int", ""},
+		{"override that is no provider", func(t testing.TB) { briotest.New(t, newApp(), briotest.Override(7)) }, "briotest.Override(int): ", ""},
+		{"override without a result", func(t testing.TB) { briotest.New(t, newApp(), briotest.Override(func() error { return nil })) }, "has no result by which it could replace anything; use Replace", ""},
+		{"body that is no JSON", func(t testing.TB) { briotest.New(t, newApp()).Post("/echo", func() {}) }, "briotest: the body of POST /echo: ", ""},
+		{"app that does not stop cleanly", func(t testing.TB) { briotest.New(t, ends(errors.New("stuck"))).Get("/").Status(200) }, "", "briotest: the app did not stop cleanly: "},
+		{"app that stops cleanly", func(t testing.TB) { briotest.New(t, ends(nil)).Get("/").Status(200) }, "", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := record(c.f)
+			if !strings.Contains(got.fatal, c.fatal) || (got.fatal == "") != (c.fatal == "") {
+				t.Errorf("fatal %q, want %q", got.fatal, c.fatal)
+			}
+			if (len(got.errors) > 0) != (c.error != "") || c.error != "" && !strings.HasPrefix(got.errors[0], c.error) {
+				t.Errorf("errors %q, want %q", got.errors, c.error)
+			}
+		})
+	}
+}
+
+func TestClient(t *testing.T) {
+	c := briotest.New(t, newApp())
+	c.Get("/thing").Status(503)
+	c.Delete("/thing").Status(204).Body("")
+	c.Put("/thing", thing{"put"}).Status(200).Body(`{"name":"put"}`)
+	c.Patch("/thing", `{"name":"text"}`).Status(200).Body(`{"name":"text"}`)
+	c.Send("PUT", "/thing", []byte(`{"name":"bytes"}`)).Status(200).Body(`{"name":"bytes"}`)
+	if got := string(c.Get("/none").Bytes()); got != `{"detail":"Not Found"}` {
+		t.Errorf("Bytes: %s", got)
+	}
+	result := c.Get("/none").Result()
+	if result.StatusCode != 404 || result.Body == nil {
+		t.Errorf("Result: %+v", result)
+	}
+}
+
+// A client keeps the cookies it is given, as a browser does, and no other client has them.
+func TestClientsKeepTheirOwnCookies(t *testing.T) {
+	app := newApp()
+	first, second := briotest.New(t, app), briotest.New(t, app)
+	first.Get("/set").Status(204)
+	first.Get("/session").Body(`"s1"`)
+	second.Get("/session").Body(`""`)
+	r := httptest.NewRequest(http.MethodGet, "/session", nil)
+	first.Do(r).Body(`"s1"`)
+}
+
+// Overrides are those of one client: neither the app nor another client has them.
+func TestOverridesAreTheClientsOwn(t *testing.T) {
+	app := newApp()
+	fake := briotest.New(t, app, briotest.Override(func() thing { return thing{"fake"} }))
+	supplied := briotest.New(t, app, briotest.Supply(thing{"supplied"}))
+	fake.Get("/thing").Status(200).Body(`{"name":"fake"}`)
+	supplied.Get("/thing").Status(200).Body(`{"name":"supplied"}`)
+	briotest.New(t, app).Get("/thing").Status(503)
+}

@@ -1,4 +1,3 @@
-// Package cleanups_test holds the log to every failure of a clean-up that no client sees.
 package cleanups_test
 
 import (

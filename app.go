@@ -69,6 +69,7 @@ func (a *App) compile(values map[*dependencies.Provider]any, overrides *dependen
 		}
 	}
 	reader := model.NewReader(engine)
+	reader.Foreign = a.settings.foreignTags
 	var table *routing.Table // known below
 	scope := dependencies.Scope{
 		Reader:    reader,

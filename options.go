@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/routing"
@@ -45,6 +46,7 @@ type appSettings struct {
 	decodedPaths, uncheckedScopes                         bool
 
 	validateResponses *bool // nil: in tests only
+	foreignTags       model.Foreign
 
 	docs docsSettings
 
@@ -343,6 +345,18 @@ func RedirectSlashes(on bool) AppOption {
 // methods Validate with the request's context. One that breaks a rule, or is refused, is a 500 whose reason is in the log. It is off by default, and on in briotest unless it is ValidateResponses(false).
 func ValidateResponses(on bool) AppOption {
 	return appOption(func(a *appSettings) { a.validateResponses = &on })
+}
+
+// ForeignTags admits struct tags that nothing here reads, by their keys, for structs that are shared with other programs:
+// ForeignTags("binding", "uri"). Without keys it admits all. By default a tag that nothing reads is a start-up error in a
+// parameter struct and in all that is read from a request: minLength:"3" would be a rule that is written and not enforced.
+// Tags of storage and of other encodings (db, gorm, xml, yaml, bson, msgpack, protobuf, mapstructure, env and the like) are
+// always admitted. Several of these options add up.
+func ForeignTags(keys ...string) AppOption {
+	return appOption(func(a *appSettings) {
+		a.foreignTags.All = a.foreignTags.All || len(keys) == 0
+		a.foreignTags.Keys = append(a.foreignTags.Keys, keys...)
+	})
 }
 
 // Logger is where the app writes what clients do not see; slog.Default() by default.

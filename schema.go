@@ -13,8 +13,13 @@ import (
 	"github.com/brio-go/brio/params"
 )
 
-// outside reads types outside of any app: with the built-in rules alone. It remembers what it has read, as an app does.
-var outside = sync.OnceValue(func() *model.Reader { return model.NewReader(constraint.New()) })
+// outside reads types outside of any app: with the built-in rules alone, and with all foreign tags, which an app may admit. It
+// remembers what it has read, as an app does.
+var outside = sync.OnceValue(func() *model.Reader {
+	r := model.NewReader(constraint.New())
+	r.Foreign.All = true
+	return r
+})
 
 // SchemaOf is the JSON Schema of the values of T that a request may have, complete in itself: what T refers to is in $defs,
 // T itself is "#". It is made anew at each call, so the caller may change it. It panics when T is declared wrongly.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/brio-go/brio/internal/invoke"
+	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/params"
 )
 
@@ -206,6 +207,9 @@ func (c *compiler) nearMiss(t reflect.Type) string {
 	}
 	switch t.Kind() {
 	case reflect.Struct:
+		if meant := model.MeantParams(t); meant != "" {
+			return ": " + meant
+		}
 		return fmt.Sprintf(": no provider in scope gives it; if it is meant to be the request body, take brio.Body[%s]", typeName(t))
 	case reflect.Interface:
 		return ": no provider in scope gives it or implements it"

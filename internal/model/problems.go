@@ -1,16 +1,23 @@
 package model
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // InputProblems says, one sentence each, why values of t cannot be read from a request.
-func (t *Type) InputProblems() []string { return t.collectProblems(input) }
+func (t *Type) InputProblems() []string { return t.collectProblems(input, None) }
+
+// wholeProblems is InputProblems of a model that is a source as a whole.
+func (t *Type) wholeProblems(s Source) []string { return t.collectProblems(input, s) }
 
 // OutputProblems says why values of t cannot be written to a response.
-func (t *Type) OutputProblems() []string { return t.collectProblems(output) }
+func (t *Type) OutputProblems() []string { return t.collectProblems(output, None) }
 
-func (t *Type) collectProblems(u use) []string {
+func (t *Type) collectProblems(u use, whole Source) []string {
 	var out []string
 	seen := map[*Type]bool{}
+	root := t
 	var walk func(t *Type, at string)
 	walk = func(t *Type, at string) {
 		if t == nil || seen[t] || u == input && t.In != Plain || u == output && t.Out != Plain {
@@ -18,7 +25,7 @@ func (t *Type) collectProblems(u use) []string {
 		}
 		seen[t] = true
 		for _, p := range t.problems {
-			if p.use&u != 0 {
+			if p.use&u != 0 && (t != root || whole == None || !slices.Contains(p.except, whole)) {
 				out = append(out, at+": "+p.text)
 			}
 		}
@@ -50,10 +57,11 @@ const (
 )
 
 type problem struct {
-	use  use
-	text string
+	use    use
+	text   string
+	except []Source // it is none where the type is one of these as a whole
 }
 
 func (m *Type) problem(u use, format string, args ...any) {
-	m.problems = append(m.problems, problem{u, fmt.Sprintf(format, args...)})
+	m.problems = append(m.problems, problem{use: u, text: fmt.Sprintf(format, args...)})
 }

@@ -28,7 +28,8 @@ var (
 
 // Reader reads types, each once. One belongs to each app, with the app's validation rules.
 type Reader struct {
-	Rules *constraint.Engine
+	Rules   *constraint.Engine
+	Foreign Foreign // set before the first type is read
 
 	mu      sync.Mutex
 	types   map[reflect.Type]*Type

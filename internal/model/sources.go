@@ -77,7 +77,11 @@ func (r *Reader) readParams(t reflect.Type) (m *Type, problems []string) {
 		if f.Raw || f.Source == FormFile {
 			continue // nothing is decoded
 		}
-		for _, p := range f.Type.InputProblems() {
+		whole := None
+		if f.Whole && f.Source.text() {
+			whole = f.Source
+		}
+		for _, p := range f.Type.wholeProblems(whole) {
 			problems = append(problems, fmt.Sprintf("%s.%s: %s", typeName(t), f.Go, p))
 		}
 	}
@@ -131,6 +135,7 @@ func (r *Reader) collectParams(m *Type, t reflect.Type, index []int, prefix stri
 		switch {
 		case sf.Name == "_":
 			m.structTags(sf.Tag, len(index))
+			r.checkTags(m, "the blank field", sf.Tag, onBlank, None)
 		case len(sources) > 1:
 			m.problem(input, "field %s has %d sources, %s and %s; a field has exactly one", where, len(sources), sources[0], sources[1])
 		case len(sources) == 1 && !sf.IsExported():
@@ -138,13 +143,21 @@ func (r *Reader) collectParams(m *Type, t reflect.Type, index []int, prefix stri
 		case len(sources) == 1:
 			f := &Field{Go: where, Owner: t, Index: at, Tag: sf.Tag, Source: sources[0], Type: r.read(sf.Type)}
 			r.readSource(m, f)
+			r.checkTags(m, "field "+where, sf.Tag, onParameter, f.Source)
 			*out = append(*out, f)
 		case embeds && pointer:
 			m.problem(input, "field %s embeds a pointer; embed the parameter struct %s by value", where, typeName(inner))
 		case embeds:
+			r.checkTags(m, "field "+where, sf.Tag, onEmbedded, None)
 			r.collectParams(m, inner, at, where+".", open, out)
 		case sf.IsExported():
-			m.problem(input, "field %s has no source; every field of a parameter struct has one of the tags path, query, header, cookie, form, file, body", where)
+			meant := ""
+			eachTag(sf.Tag, func(key, value string) {
+				if near := meantSource(key); near != "" {
+					meant = fmt.Sprintf("; did you mean %s where it has %s:%q?", near, key, value)
+				}
+			})
+			m.problem(input, "field %s has no source; every field of a parameter struct has one of the tags path, query, header, cookie, form, file, body%s", where, meant)
 		}
 	}
 }

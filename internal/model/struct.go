@@ -105,6 +105,7 @@ func (r *Reader) collect(m *Type, t reflect.Type, index []int, prefix string, op
 		at := append(index[:len(index):len(index)], i)
 		if sf.Name == "_" {
 			m.structTags(sf.Tag, len(index))
+			r.checkTags(m, "the blank field", sf.Tag, onBlank, None)
 			continue
 		}
 		if isRecorder(sf) {
@@ -113,6 +114,9 @@ func (r *Reader) collect(m *Type, t reflect.Type, index []int, prefix string, op
 		}
 		name, opts, tagged := jsonTag(sf)
 		if name == "-" && opts == "" && tagged {
+			if sf.IsExported() {
+				r.checkTags(m, prefix+sf.Name, sf.Tag, onOmitted, None)
+			}
 			continue
 		}
 		if inner, pointer, ok := embedded(sf); ok && name == "" {
@@ -122,6 +126,7 @@ func (r *Reader) collect(m *Type, t reflect.Type, index []int, prefix string, op
 			if !m.Validates && reflect.PointerTo(inner).Implements(validator) {
 				m.problem(input, "the Validate of the embedded %s is not promoted, as there are several; give %s a Validate that calls it", prefix+sf.Name, typeName(m.Go))
 			}
+			r.checkTags(m, prefix+sf.Name, sf.Tag, onEmbedded, None)
 			r.collect(m, inner, at, prefix+sf.Name+".", open, out)
 			continue
 		}
@@ -152,6 +157,7 @@ func (r *Reader) collect(m *Type, t reflect.Type, index []int, prefix string, op
 		}
 		f.Type = r.read(sf.Type)
 		r.describe(m, f, f.OmitEmpty || f.OmitZero)
+		r.checkTags(m, f.Go, sf.Tag, onMember, None)
 		*out = append(*out, member{f, len(at), name != ""})
 	}
 }

@@ -53,10 +53,12 @@ func (r *Reader) readUnion(m *Type) {
 		if oneOf, ok := marker(sf); ok {
 			m.OneOf, m.Discriminator = oneOf, sf.Tag.Get("discriminator")
 			marks++
+			r.checkTags(m, sf.Name, sf.Tag, onMarker, None)
 			continue
 		}
 		if sf.Name == "_" {
 			m.structTags(sf.Tag, 0)
+			r.checkTags(m, "the blank field", sf.Tag, onBlank, None)
 			continue
 		}
 		key, opts, tagged := jsonTag(sf)
@@ -71,6 +73,7 @@ func (r *Reader) readUnion(m *Type) {
 			m.problem(both, "field %s: a variant cannot be left out with json:\"-\"", sf.Name)
 			continue
 		}
+		r.checkTags(m, "field "+sf.Name, sf.Tag, onVariant, None)
 		v := &Variant{Key: key, Index: i, Type: r.read(sf.Type.Elem())}
 		m.Variants = append(m.Variants, v)
 	}

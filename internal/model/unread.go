@@ -1,0 +1,261 @@
+package model
+
+import (
+	"cmp"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A tag that nothing reads is a rule that is written and not enforced: a misspelled one, another framework's, or one of ours
+// in a place where it says nothing. It is a mistake in every struct that is read from a request, unless its key is known to
+// belong to storage, to another encoding or to a tool, or the app admits it.
+
+// position is where a struct tag stands.
+type position uint8
+
+const (
+	onMember    position = iota // of a JSON object
+	onOmitted                   // json:"-"
+	onEmbedded                  // a struct whose fields are promoted
+	onVariant                   // of a union
+	onMarker                    // the AnyOf or OneOf of a union
+	onBlank                     // _ struct{}
+	onParameter                 // a field with a source tag
+)
+
+// memberTags are what a member of a JSON object and a parameter may have.
+var memberTags = []string{"json", "default", "validate", "pattern", "readonly", "writeonly", "secret", "doc", "title", "format",
+	"example", "examples", "openapi_examples", "deprecated", "hidden"}
+
+var sourceTags = []string{"path", "query", "header", "cookie", "form", "file", "body"}
+
+// blankTags are the struct-wide ones.
+var blankTags = []string{"name", "title", "doc", "examples", "schema", "extra"}
+
+// read are the tags that count in a position. onParameter has style and media too, which depend on the source.
+func (p position) read() []string {
+	switch p {
+	case onOmitted:
+		return append(slices.Clone(memberTags), "extra")
+	case onEmbedded, onVariant:
+		return []string{"json"}
+	case onMarker:
+		return []string{"json", "discriminator"}
+	case onBlank:
+		return blankTags
+	case onParameter:
+		return append(slices.Clone(memberTags), sourceTags...)
+	}
+	return memberTags
+}
+
+// wholeTags are the tags of members that count where the model is one of these sources as a whole.
+var wholeTags = map[string][]Source{
+	"header": {Header},
+	"style":  {Query, Header, Cookie, FormText},
+}
+
+// neutral are the tags of storage, of other encodings and of tools. They say nothing of what a request may hold.
+var neutral = setOf(`xml yaml yml toml ini csv tsv parquet avro avro_name bson cbor codec msgpack msgp protobuf protobuf_oneof protobuf_key
+	protobuf_val thrift frugal hcl hclext asn1 plist ion ubjson properties db gorm bun pg sql sqlx orm xorm ent edgedb firestore
+	datastore spanner dynamodbav dynamo dynamodb bigquery ch redis redisearch cassandra cql cql_name neo4j elastic es meili
+	algolia mapstructure structs env envconfig envDefault envSeparator envPrefix envExpand split_words ignored koanf conf config cfg
+	viper flag flags arg args cli kong cmd help short long usage placeholder wire inject fx dig mock faker fake copier mapper
+	deepcopy deepcopier diff hash hashstructure goverter log slog zap logfmt redact mask masq graphql gqlgen patchStrategy
+	patchMergeKey listType listMapKey optional union tfsdk cty json_schema_extra lint nolint`)
+
+func setOf(words string) map[string]bool {
+	set := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		set[w] = true
+	}
+	return set
+}
+
+// cures are what is written here instead of other frameworks' tags (huma, gin, echo, fiber, hertz, fuego, kin, swaggo).
+var cures = map[string]string{
+	"binding": `validate:"…"`, "valid": `validate:"…"`, "vd": `validate:"…"`, "v": `validate:"…"`, "validation": `validate:"…"`,
+	"rules": `validate:"…"`, "check": `validate:"…"`, "constraints": `validate:"…"`, "jsonschema": `validate:"…"`,
+	"minLength": `validate:"min=…"`, "min_length": `validate:"min=…"`, "minItems": `validate:"min=…"`, "minProperties": `validate:"min=…"`,
+	"maxLength": `validate:"max=…"`, "max_length": `validate:"max=…"`, "maxItems": `validate:"max=…"`, "maxProperties": `validate:"max=…"`,
+	"minimum": `validate:"gte=…"`, "min": `validate:"min=…"`, "ge": `validate:"gte=…"`, "gte": `validate:"gte=…"`,
+	"maximum": `validate:"lte=…"`, "max": `validate:"max=…"`, "le": `validate:"lte=…"`, "lte": `validate:"lte=…"`,
+	"exclusiveMinimum": `validate:"gt=…"`, "gt": `validate:"gt=…"`, "exclusiveMaximum": `validate:"lt=…"`, "lt": `validate:"lt=…"`,
+	"multipleOf": "a method Validate", "enum": `validate:"oneof=a b", or a type with a method Values`,
+	"enums": `validate:"oneof=a b", or a type with a method Values`, "uniqueItems": `validate:"unique", or a brio.Set`,
+	"dependentRequired": `validate:"required_with=…"`, "regexp": `pattern:"…"`, "regex": `pattern:"…"`, "patternDescription": `doc:"…"`,
+	"required":             `nothing, as fields are required, or validate:"required" on a pointer`,
+	"nullable":             "a pointer or a brio.Optional",
+	"additionalProperties": "_ struct{} `extra:\"forbid\"` in the struct, or a map with extra:\"allow\"",
+	"readOnly":             `readonly:"true"`, "writeOnly": `writeonly:"true"`, "description": `doc:"…"`, "desc": `doc:"…"`, "dc": `doc:"…"`,
+	"summary": `doc:"…"`, "jsonschema_description": `doc:"…"`, "timeFormat": `format:"…", or a type of your own`,
+	"swaggerignore": `hidden:"true"`, "swaggertype": "a method JSONSchema", "extensions": "a method JSONSchema", "openapi": "a method JSONSchema",
+	"jsonschema_extras": "a method JSONSchema", "contentEncoding": "a []byte",
+	"uri": `path:"…"`, "param": `path:"…"`, "params": `path:"…"`, "url": `path:"…" or query:"…"`, "reqHeader": `header:"…"`,
+	"respHeader": "a header on a *brio.Response", "raw_body": `body:""`, "formFile": `file:"…"`, "multipart": `form:"…" or file:"…"`,
+	"in": "a source tag, as query:\"…\"", "collectionFormat": `style:"comma"`, "explode": `style:"…"`, "cookieParam": `cookie:"…"`,
+	"queryParam": `query:"…"`, "pathParam": `path:"…"`, "headerParam": `header:"…"`, "conform": "a method Validate", "mod": "a method Validate",
+}
+
+// sourceCures are the foreign tags that would make a field a parameter.
+var sourceCures = setOf("uri param params reqHeader raw_body formFile queryParam pathParam headerParam cookieParam")
+
+// checkTags reports the tags of a field that nothing reads. where is the field's name in messages.
+func (r *Reader) checkTags(m *Type, where string, tag reflect.StructTag, p position, s Source) {
+	known, seen := p.read(), map[string]bool{}
+	rest := eachTag(tag, func(key, value string) {
+		written := fmt.Sprintf("%s:%s", key, strconv.Quote(value))
+		switch {
+		case r.Foreign.admits(key):
+		case seen[key]:
+			m.problem(input, "%s has the tag %s twice, and only the first is read; keep one", where, key)
+		case slices.Contains(known, key), neutral[key]:
+		case p == onParameter && (key == "style" && s.text() || key == "media" && (s == Body || s == FormFile)):
+		case p == onMember && wholeTags[key] != nil:
+			m.problems = append(m.problems, problem{input, unread(where, written, key, p), wholeTags[key]})
+		case p == onOmitted && !slices.Contains(sourceTags, key) && !sourceCures[key]: // left out on purpose
+		default:
+			m.problem(input, "%s", unread(where, written, key, p))
+		}
+		seen[key] = true
+	})
+	if rest != "" && !r.Foreign.all() {
+		m.problem(input, "%s: the tag is not read from %q on; it is a list of key:\"value\", separated by spaces", where, rest)
+	}
+}
+
+// unread is the sentence for a tag that nothing reads, with its cure.
+func unread(where, written, key string, p position) string {
+	text := fmt.Sprintf("nothing reads %s of %s", written, where)
+	admit := fmt.Sprintf("; brio.ForeignTags(%q) admits it", key)
+	cure, known := cures[key], slices.Concat(memberTags, sourceTags, blankTags, []string{"style", "media", "discriminator"})
+	switch {
+	case cure != "":
+		return text + ", which is another framework's; write " + cure + admit
+	case key == "schema":
+		return text + "; the tag is for a whole struct, _ struct{} `schema:\"…\"`; for one field use a type with a method JSONSchema" + admit
+	case key == "extra" && p != onBlank:
+		return text + "; write _ struct{} `extra:\"forbid\"`, or collect the rest in a map with json:\"-\" extra:\"allow\"" + admit
+	case slices.Contains(sourceTags, key):
+		return text + "; a source tag is for a field of a parameter struct, and members of a model are called by json:\"…\"" + admit
+	case p == onVariant && slices.Contains(known, key):
+		return text + "; rules and documentation of a variant stand on its own type" + admit
+	case p == onEmbedded && slices.Contains(known, key):
+		return text + "; the fields of an embedded struct have their own tags" + admit
+	case slices.Contains(known, key):
+		return text + "; the tag says nothing there" + admit
+	}
+	if near := nearest(key, p.read()); near != "" {
+		return text + "; did you mean " + near + "?"
+	}
+	if near := nearest(key, known); near != "" {
+		return text + "; did you mean " + near + "?"
+	}
+	return text + "; remove it" + admit
+}
+
+// nearest is the word that a misspelled one may have been meant to be, "" for none.
+func nearest(word string, known []string) string {
+	near, best := "", 3
+	if len(word) <= 4 {
+		best = 2
+	}
+	for _, k := range known {
+		if d := typos(strings.ToLower(word), k); d < best {
+			near, best = k, d
+		}
+	}
+	return near
+}
+
+// typos is the number of letters that are missing, superfluous, wrong or swapped with the next.
+func typos(a, b string) int {
+	rows := make([][]int, len(a)+1)
+	for i := range rows {
+		rows[i] = make([]int, len(b)+1)
+		rows[i][0] = i
+	}
+	for j := range rows[0] {
+		rows[0][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		for j := 1; j <= len(b); j++ {
+			change := rows[i-1][j-1]
+			if a[i-1] != b[j-1] {
+				change++
+			}
+			rows[i][j] = min(change, rows[i-1][j]+1, rows[i][j-1]+1)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
+			}
+		}
+	}
+	return rows[len(a)][len(b)]
+}
+
+// eachTag calls f for the pairs of a tag, as reflect reads them, and gives what cannot be read.
+func eachTag(tag reflect.StructTag, f func(key, value string)) (rest string) {
+	for t := string(tag); ; {
+		t = strings.TrimLeft(t, " ")
+		i := strings.IndexFunc(t, func(c rune) bool { return c <= ' ' || c == ':' || c == '"' || c == 0x7F })
+		if i <= 0 || i+1 >= len(t) || t[i] != ':' || t[i+1] != '"' {
+			return t
+		}
+		quoted, err := strconv.QuotedPrefix(t[i+1:])
+		if err != nil {
+			return t
+		}
+		value, _ := strconv.Unquote(quoted)
+		f(t[:i], value)
+		t = t[i+1+len(quoted):]
+	}
+}
+
+// Foreign are the keys of tags that an app admits though nothing reads them. The zero value admits none.
+type Foreign struct {
+	Keys []string
+	All  bool
+}
+
+func (f *Foreign) all() bool { return f.All }
+
+func (f *Foreign) admits(key string) bool { return f.All || slices.Contains(f.Keys, key) }
+
+// MeantParams says what makes t, a struct without source tags, look like a parameter struct: a tag that is nearly a source's
+// or another framework's. It is "" for others.
+func MeantParams(t reflect.Type) string { return meantParams(t, maxPointers) }
+
+func meantParams(t reflect.Type, depth int) (hint string) {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.Struct || depth == 0 {
+		return ""
+	}
+	for i := range t.NumField() {
+		sf := t.Field(i)
+		eachTag(sf.Tag, func(key, value string) {
+			if meant := meantSource(key); meant != "" {
+				hint = cmp.Or(hint, fmt.Sprintf("field %s has the tag %s:%s; did you mean %s?", sf.Name, key, strconv.Quote(value), meant))
+			}
+		})
+		if inner, _, ok := embedded(sf); ok && hint == "" {
+			hint = meantParams(inner, depth-1)
+		}
+	}
+	return hint
+}
+
+// meantSource is the source tag that a key may have been meant to be, "" for none.
+func meantSource(key string) string {
+	switch {
+	case slices.Contains(memberTags, key), neutral[key]:
+		return ""
+	case sourceCures[key]:
+		return cures[key]
+	}
+	return nearest(key, sourceTags)
+}

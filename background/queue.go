@@ -89,7 +89,7 @@ func (j *pending) prepare(q Queue, encode func([]byte, any) ([]byte, error)) (er
 }
 
 func notEnqueued(name string, i, n int, err error) error {
-	if errors.Is(err, ErrNoQueue) {
+	if err == ErrNoQueue {
 		return err
 	}
 	return fmt.Errorf("background: job %q, the %d. of %d, was not enqueued: %w", name, i+1, n, err)

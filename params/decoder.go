@@ -1,7 +1,6 @@
 package params
 
 import (
-	"errors"
 	"fmt"
 	"mime"
 	"reflect"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/finite"
 	"github.com/brio-go/brio/internal/json"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/response"
@@ -78,7 +78,7 @@ func (b *body) decode(w *walker, d *Decoder, doc []byte, dst reflect.Value) {
 	target := model.FieldOf(dst, f.Index)
 	f.Type.SetDefaults(target) // what it finds cannot be told from zero afterwards
 	if err := d.Unmarshal(doc, target.Addr().Interface()); err != nil {
-		if answer, ok := errors.AsType[*response.HTTPError](err); ok {
+		if answer, ok := finite.As[*response.HTTPError](err); ok {
 			w.refusal = answer
 		} else {
 			w.errs.add(constraint.ValueError("the body is not valid "+d.MediaType), f.loc, nil)

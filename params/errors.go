@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/brio-go/brio/internal/constraint"
+	"github.com/brio-go/brio/internal/finite"
 	"github.com/brio-go/brio/internal/json"
 	"github.com/brio-go/brio/response"
 )
@@ -42,7 +43,7 @@ func (e *ValidationError) Error() string {
 			b.WriteString("; …")
 			break
 		}
-		fmt.Fprintf(&b, "; %v: %s", d.Loc, d.Msg)
+		fmt.Fprintf(&b, "; %s: %s", finite.Text(d.Loc), d.Msg)
 	}
 	return b.String()
 }
@@ -108,7 +109,7 @@ func cleanLoc(loc []any) []any {
 				out[i] = brief(s)
 			}
 		default:
-			out[i] = brief(fmt.Sprint(s))
+			out[i] = brief(finite.Text(s))
 		}
 	}
 	return out

@@ -1,13 +1,13 @@
 package params
 
 import (
-	"errors"
 	"reflect"
 	"slices"
 	"strings"
 	"unsafe"
 
 	"github.com/brio-go/brio/internal/constraint"
+	"github.com/brio-go/brio/internal/finite"
 	"github.com/brio-go/brio/internal/json"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/response"
@@ -102,11 +102,11 @@ func (w *walker) validate(v reflect.Value, loc func(rel []any) []any, input func
 	if err == nil {
 		return
 	}
-	if answer, ok := errors.AsType[*response.HTTPError](err); ok {
+	if answer, ok := finite.As[*response.HTTPError](err); ok {
 		w.refusal = answer
 		return
 	}
-	detail, ok := errors.AsType[*ErrorDetail](err)
+	detail, ok := finite.As[*ErrorDetail](err)
 	switch {
 	case !ok:
 		w.errs.add(constraint.ValueError(err.Error()), loc(nil), input())

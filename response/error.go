@@ -150,6 +150,9 @@ func (r *Response) Failure() (*HTTPError, bool) {
 
 // Format gives the body to a Response that was made of an error. Status, headers and cookies are as they were.
 func (r *Response) Format(f ErrorFormat, i *ErrorInfo) {
+	if e, ok := r.Failure(); ok && !e.legalStatus() {
+		r.fail(e.illegal())
+	}
 	r.content, r.value = encoded, f.Body(i)
 	if r.mediaType == nil {
 		r.MediaType(f.MediaType())

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/finite"
 )
 
 // File answers with a file: whole, or the ranges that the client asks for, with ETag, Last-Modified and the conditions
@@ -100,11 +101,11 @@ func (f *file) missing(err error) error {
 // the name is: beyond a file as if it were a folder, too long, in circles of links, out of an os.Root.
 func namesNothing(err error) bool {
 	for _, known := range []error{fs.ErrNotExist, fs.ErrInvalid, syscall.ENOTDIR, syscall.ENAMETOOLONG, syscall.ELOOP, syscall.EINVAL} {
-		if errors.Is(err, known) {
+		if finite.Is(err, known) {
 			return true
 		}
 	}
-	in, ok := errors.AsType[*fs.PathError](err)
+	in, ok := finite.As[*fs.PathError](err)
 	return ok && in.Err.Error() == "path escapes from parent" // os.Root has no name for it
 }
 

@@ -267,9 +267,6 @@ func (r *Response) Check() error {
 	if err := r.Err(); err != nil {
 		return err
 	}
-	if e, ok := r.Failure(); ok && !e.legalStatus() {
-		return e.illegal()
-	}
 	return exchange.Check(r.finalStatus(), &r.headers, r.mediaType)
 }
 

@@ -204,7 +204,7 @@ func (e *endpoint) write(q *request, out *response.Response) bool {
 		err = out.Send(q.Exchange)
 	}
 	if err != nil && !q.Exchange.Written() {
-		if _, refused := errors.AsType[*response.HTTPError](err); refused {
+		if _, refused := finite.As[*response.HTTPError](err); refused {
 			err = e.failing.answer(q.Exchange, err, &q.buf, q.Temporal()).Send(q.Exchange)
 		}
 	}

@@ -253,7 +253,7 @@ func (e *endpoint) interrupted(q *request, v any) {
 	case stage == closed:
 		return
 	case v == nil:
-		e.exit(q, stage)
+		e.exit(q)
 		return
 	case stage == delivering || stage == working:
 		defer e.cleanUp(q)
@@ -279,15 +279,13 @@ func printable(v any) any {
 // exit ends a request whose goroutine ends, because user code has called runtime.Goexit. Nothing can stop that, so there is
 // no answer: net/http closes the connection, or resets the stream of HTTP/2. Clean-ups see an error, and the request does
 // not go back to the pool. Each step is deferred, because what it calls may call runtime.Goexit again.
-func (e *endpoint) exit(q *request, stage stage) {
+func (e *endpoint) exit(q *request) {
 	err := error(dependencies.Recovered(nil))
 	defer e.discard(q)
 	defer func() { e.settle(q, err) }()
 	defer func() { err = errors.Join(err, q.endStream()) }()
 	e.notRun(q, q.sent, err)
-	if stage != working { // a task: it is logged, with the number of those that did not run
-		e.failing.exited(q.Exchange, err)
-	}
+	e.failing.exited(q.Exchange, err)
 }
 
 // discard gives back everything that a request holds but the request itself.

@@ -53,8 +53,12 @@ func (f *failing) answer(x *exchange.Exchange, err error, buf *[]byte, temporal 
 			f.exited(x, dependencies.Recovered(nil))
 			return
 		}
-		f.log(x, slog.LevelError, "the error could not be sent as it is", dependencies.Recovered(v))
+		failed := dependencies.Recovered(v)
 		f.abandon(x, out)
+		if dependencies.Aborts(failed) {
+			panic(http.ErrAbortHandler)
+		}
+		f.log(x, slog.LevelError, "the error could not be sent as it is", failed)
 		out = f.table.internalError(x)
 	}()
 	out = f.made(x, err, buf, temporal)
@@ -117,7 +121,7 @@ var errNotSent = errors.New("the Response of the error handler could not be sent
 func (f *failing) exited(x *exchange.Exchange, err error) {
 	if !x.Exited() {
 		x.Exit()
-		f.log(x, slog.LevelError, "the goroutine of the request was ended, so there is no answer", err)
+		f.log(x, slog.LevelError, "a request ended without a return; its connection is cut", err)
 	}
 }
 

@@ -105,20 +105,25 @@ func (f *failing) work(x *exchange.Exchange, parent context.Context, lists ...*b
 	_ = x.Flush() // the client does not wait for them
 	ctx, list := f.table.life.work(parent, background.Waiting(lists...))
 	err = dependencies.Recovered(nil) // unless Run returns
+	returns := false
 	defer func() {
 		list.end()
+		if !returns {
+			x.Exit() // logged here
+		}
 		if err == nil {
 			return
 		}
 		left := background.Drop(lists...)
 		counts := []slog.Attr{slog.Int("tasks", list.begun+left), slog.Int("begun", list.begun), slog.Int("not_run", left)}
-		if left > 0 && errors.Is(err, ErrShutdown) {
+		if left > 0 && is(err, ErrShutdown) {
 			f.log(x, slog.LevelError, "background tasks were not run", err, counts...)
 		} else {
 			f.log(x, slog.LevelError, "a background task failed; those after it were not run", err, counts...)
 		}
 	}()
 	_, err = background.Run(ctx, list.begin, lists...)
+	returns = true
 	return err
 }
 

@@ -1,9 +1,10 @@
 package constraint
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/brio-go/brio/internal/finite"
 )
 
 // Failure is one broken rule in the words of FastAPI's 422: type, message, ctx. It is sent to the client as it is, so it
@@ -40,7 +41,7 @@ func numeral(n any) string {
 	case float32:
 		return strconv.FormatFloat(float64(n), 'f', -1, 32)
 	}
-	return fmt.Sprint(n)
+	return finite.Text(n)
 }
 
 // expected joins the values of a literal: 'a', 'b' or 'c'. Texts are in quotes, numbers are not.

@@ -64,6 +64,7 @@ type rest struct {
 	parsed  bool     // the request came with a MultipartForm
 
 	tracker *tracker // made by Writer
+	exited  bool     // see Exit
 }
 
 func (x *Exchange) used() *rest {

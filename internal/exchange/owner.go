@@ -49,9 +49,7 @@ func inner(w http.ResponseWriter) http.ResponseWriter {
 
 // Exit notes, for what is around, that the log has the call of runtime.Goexit that ends this request.
 func (x *Exchange) Exit() {
-	if t := x.rest.tracker; t != nil {
-		t.exited = true
-	}
+	x.used().exited = true
 	ExitOf(x.w)
 }
 
@@ -73,7 +71,9 @@ func ExitOf(w http.ResponseWriter) {
 }
 
 // Exited reports whether Exit was called, or something inside has called it.
-func (x *Exchange) Exited() bool { return x.rest.tracker != nil && x.rest.tracker.exited }
+func (x *Exchange) Exited() bool {
+	return x.rest.exited || x.rest.tracker != nil && x.rest.tracker.exited
+}
 
 // Exiting is a writer that keeps to itself what it wraps, as [Owned] is, and passes on what Exit says.
 type Exiting interface{ ResponseExit() }

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"errors"
 	"math/big"
 	"net"
 	"net/netip"
@@ -10,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/brio-go/brio/internal/constraint"
+	"github.com/brio-go/brio/internal/finite"
 )
 
 // TextFormatter is implemented by types with text methods that say what their text is, in JSON Schema's words: date,
@@ -98,8 +98,7 @@ func (t *Type) TypeFailure() *constraint.Failure {
 // the framework's types and params.ErrorDetail give, is used as it is. Any other error is the author's business and
 // stays here; the client learns the name of the type.
 func (t *Type) TextFailure(s string, err error) *constraint.Failure {
-	var own *constraint.Failure
-	if errors.As(err, &own) && own != nil {
+	if own, ok := finite.As[*constraint.Failure](err); ok && own != nil {
 		return own
 	}
 	if f, known := formats[t.Format]; known {

@@ -28,6 +28,9 @@ func StreamWriteTimeout(d time.Duration) Option {
 // is sent. f calls next at most once; it may change what that returns, answer with a Response of its own or turn errors
 // into others. A panic is an error here. Those of the app are outermost. Clean-ups run afterwards, also those before the
 // response: they see what Around has made of an error. Plain middleware wraps the whole exchange instead.
+//
+// What next returns is a copy that f may keep and return to later requests, also at once, unless it is a stream: that is sent
+// once, and a 500 when it is returned again. The copy costs two allocations and the size of the body.
 func Around(f func(r *http.Request, next func() (*Response, error)) (*Response, error)) Option {
 	return option(func(s *routing.Settings) { s.Around = append(s.Around, f) })
 }

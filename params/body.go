@@ -100,6 +100,7 @@ func (b *body) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Va
 	mediaType, ok := x.MediaType()
 	switch declared := ok || mediaType != ""; {
 	case ok && b.object == nil && takes(b.media, mediaType) && s.decoder(mediaType) != nil:
+		x.KeepBody() // what a decoder makes may refer to it
 		b.decode(w, s.decoder(mediaType), doc, dst)
 		if !w.errs.Empty() {
 			w.errs.keepBody(doc)

@@ -20,7 +20,9 @@ import (
 	"github.com/brio-go/brio/internal/exchange"
 )
 
-// Response is one answer, temporal or direct. It belongs to one request and is not safe for concurrent use.
+// Response is one answer, temporal or direct. One that is injected belongs to its request. A direct one may be kept and
+// returned to many requests, also at once, unless its body is a stream: the framework copies it and only reads the original.
+// Its methods are not safe for concurrent use.
 type Response struct {
 	status    int32
 	content   content

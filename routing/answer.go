@@ -64,6 +64,11 @@ func (e *endpoint) encode(q *request, value *invoke.Value) (*response.Response, 
 	}
 	var err error
 	if e.encoder != nil {
+		if result.Kind() != reflect.Interface { // its methods may keep a pointer to it, and it stands in memory that is used again
+			own := reflect.New(result.Type()).Elem()
+			own.Set(result)
+			result = own
+		}
 		if e.encoder.Validates() {
 			if err := e.check(q.Exchange.Request().Context(), result); err != nil {
 				return nil, err

@@ -254,7 +254,7 @@ func (c *compiler) route(r *Route, within *scope) {
 			e.extend().offers, e.negotiates = offers, true
 		}
 		e.autoETag = on(s.AutoETag)
-		e.internal = len(e.handlers) == 0 && !e.wrapped && response.IsOwnFormat(c.table.errors)
+		e.internal = len(e.handlers) == 0 && !e.wrapped && response.IsOwnFormat(c.table.errors) && c.table.messages == nil
 		e.readTimeout = plan.Settings.ReadTimeout
 		e.inWords = plan.Result != nil && invoke.InWords(plan.Result)
 		e.seen = plan.Request || e.wrapped
@@ -493,4 +493,7 @@ func (c *compiler) result(e *endpoint, set *RouteSettings, s Settings, fail func
 		fail(p, "a response model and its filters name what the handler's result has, and every type in it has a JSON form (docs/responses.md)")
 	}
 	e.encoder, e.model = encoder, mdl
+	if e.kind == modelled && reflect.PointerTo(t).NumMethod() > t.NumMethod() && t.Kind() != reflect.Struct {
+		e.kind = dynamic // its methods may keep what they are called on, so encode gives them a copy
+	}
 }

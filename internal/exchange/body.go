@@ -61,6 +61,9 @@ func (x *Exchange) OwnBody(limit int64) (body []byte, owned bool, err error) {
 	return body, x.rest.bodyKept && cap(x.rest.body) <= keptWhole+1, err
 }
 
+// KeepBody says that user code has been given the bytes of Body, which it may keep: their memory is not used again.
+func (x *Exchange) KeepBody() { x.used().bodyKept = true }
+
 // readBody appends the body to x.rest.body, reading at most one byte past the limit.
 func (x *Exchange) readBody(limit int64) error {
 	if x.r.Body == nil || x.r.Body == http.NoBody {

@@ -56,7 +56,8 @@ type rest struct {
 	bodyKept bool   // what was read is whoever's has it, and not pooled
 	spare    []byte // the pool's buffer, where another was read into
 
-	bodyGiven bool // somebody has a reader of it
+	bodyGiven bool    // somebody has a reader of it
+	readers   *reader // that user code was given, the last first
 
 	form    *Form
 	formErr error
@@ -126,6 +127,7 @@ func (x *Exchange) Close() {
 }
 
 func (x *Exchange) closeRest() {
+	x.endReaders()
 	x.removeFiles()
 	buf := x.rest.body
 	if x.rest.bodyKept {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"sync/atomic"
 )
 
 // reader is the body for those who read it as it comes: raw readers, multipart, handlers that have the *http.Request.
@@ -16,15 +17,32 @@ type reader struct {
 	read int64         // bytes so far
 	wait patience
 
+	ended atomic.Bool // the request has: the connection is another one's
+	next  *reader     // of the same request
+
 	allowed int64 // bytes that may still be read before errHeaders; negative: any number
 }
 
 // errHeaders ends a reader while the headers of a part are read.
 var errHeaders = errors.New("the headers of a part are too long")
 
+// errBodyEnded is what a reader answers that was kept beyond its request. To read on would set the read deadline of the
+// connection, which the client's next request may be using.
+var errBodyEnded = fmt.Errorf("%w: %w", ErrRead, http.ErrBodyReadAfterClose)
+
+// endReaders makes the readers that user code may have kept useless.
+func (x *Exchange) endReaders() {
+	for s := x.rest.readers; s != nil; s = s.next {
+		s.ended.Store(true)
+	}
+}
+
 // Read reads up to the limit. One byte more is ErrTooLarge, which is an *http.MaxBytesError too; any other failure is
 // ErrRead.
 func (s *reader) Read(p []byte) (int, error) {
+	if s.ended.Load() {
+		return 0, errBodyEnded
+	}
 	if s.err != nil || len(p) == 0 {
 		return 0, s.err
 	}
@@ -74,7 +92,8 @@ func (x *Exchange) openBody(limit int64) (*reader, error) {
 
 func (x *Exchange) newReader(limit int64) *reader {
 	x.used().bodyGiven = true
-	s := &reader{body: x.r.Body, max: limit, allowed: -1, wait: x.patience()}
+	s := &reader{body: x.r.Body, max: limit, allowed: -1, wait: x.patience(), next: x.rest.readers}
+	x.rest.readers = s
 	if s.body == nil {
 		s.body = http.NoBody
 	}

@@ -1,0 +1,380 @@
+package isolation
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/brio-go/brio"
+)
+
+// gift is one thing that a function of an app is given. The function calls see with it, after it has made its answer.
+type gift struct {
+	name    string
+	app     func(see func(given any)) http.Handler
+	request func(token string) *http.Request
+	// want is part of the text of what the request with that token is given. The text of another request's has another
+	// token in it.
+	want func(token string) string
+	// text is the content of what was given; by default everything that can be reached.
+	text func(given any) string
+	// change changes in place what can be changed; by default everything that can be reached.
+	change func(given any)
+	// answer is part of the body that the request with that token gets.
+	answer func(token string) string
+	// changesAnswer says that changing what is given is the way to change the answer.
+	changesAnswer bool
+}
+
+// tokens tell the requests apart. All have one length, so that an array that is shared shows.
+func tokenOf(i int) string { return fmt.Sprintf("token%04d", i) }
+
+const spoilt = "SPOILT!!!"
+
+// Whatever functions are given, they may keep it beyond the request and change it in place, and no other request notices:
+// docs/responses.md and docs/middleware.md say so. Run it with -race: what two requests share is a data race, too.
+func TestGivenIsOnesOwn(t *testing.T) {
+	if testing.Short() {
+		rounds = 8
+	}
+	old := debug.SetGCPercent(10) // memory that is used again is so soon
+	t.Cleanup(func() { debug.SetGCPercent(old) })
+	for _, g := range gifts() {
+		if g.text == nil {
+			g.text = textOf
+		}
+		if g.change == nil {
+			g.change = changeAll
+		}
+		t.Run(g.name, func(t *testing.T) {
+			t.Run("kept", func(t *testing.T) { g.kept(t) })
+			t.Run("changed", func(t *testing.T) { g.changed(t) })
+		})
+	}
+}
+
+const clients = 4
+
+// rounds is how many requests each client sends.
+var rounds = 25
+
+// ask sends the requests of all clients at once.
+func (g gift) ask(t *testing.T, h http.Handler, check func(token string, w *httptest.ResponseRecorder)) {
+	if app, ok := h.(*brio.App); ok {
+		if err := app.Check(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var all sync.WaitGroup
+	for c := range clients {
+		all.Go(func() {
+			for n := range rounds {
+				token := tokenOf(c*rounds + n)
+				w := httptest.NewRecorder()
+				serve(h, w, g.request(token))
+				check(token, w)
+			}
+		})
+	}
+	all.Wait()
+}
+
+// serve lets an answer be cut off: a header that is changed may say another length than the body has.
+func serve(h http.Handler, w http.ResponseWriter, r *http.Request) {
+	defer func() {
+		if v := recover(); v != nil && v != http.ErrAbortHandler {
+			panic(v)
+		}
+	}()
+	h.ServeHTTP(w, r)
+}
+
+func (g gift) checkAnswer(t *testing.T, token string, w *httptest.ResponseRecorder) {
+	if g.answer == nil {
+		return
+	}
+	if want := g.answer(token); !strings.Contains(w.Body.String(), want) {
+		t.Errorf("the answer to %s: got %d %.300s, want %q in it", token, w.Code, w.Body, want)
+	}
+}
+
+// kept keeps what was given in all requests, and looks again when they are over.
+func (g gift) kept(t *testing.T) {
+	type kept struct {
+		given any
+		text  string
+	}
+	var mu sync.Mutex
+	var all []kept
+	h := g.app(func(given any) {
+		text := g.text(given)
+		mu.Lock()
+		defer mu.Unlock()
+		all = append(all, kept{given, text})
+	})
+	g.ask(t, h, func(token string, w *httptest.ResponseRecorder) { g.checkAnswer(t, token, w) })
+	if len(all) < clients*rounds {
+		t.Fatalf("%d of %d requests gave something", len(all), clients*rounds)
+	}
+	found := map[string]int{}
+	for _, k := range all {
+		if got := g.text(k.given); got != k.text {
+			t.Fatalf("what was kept has changed: got %.500s, was %.500s", got, k.text)
+		}
+		found[k.text]++
+	}
+	for i := range clients * rounds {
+		want, n := g.want(tokenOf(i)), 0
+		for text, times := range found {
+			if strings.Contains(text, want) {
+				n += times
+			}
+		}
+		if n == 0 {
+			t.Fatalf("no request was given %q; there is %.500v", want, found)
+		}
+	}
+}
+
+// changed changes in place what was given, in all requests, and looks at what the others are given.
+func (g gift) changed(t *testing.T) {
+	var mu sync.Mutex
+	texts := map[string]bool{}
+	h := g.app(func(given any) {
+		text := g.text(given)
+		g.change(given)
+		mu.Lock()
+		defer mu.Unlock()
+		texts[text] = true
+	})
+	check := func(token string, w *httptest.ResponseRecorder) {
+		if !g.changesAnswer {
+			g.checkAnswer(t, token, w)
+		}
+	}
+	g.ask(t, h, check)
+	g.ask(t, h, check)
+	for text := range texts {
+		if strings.Contains(text, spoilt) {
+			t.Fatalf("a request was given what another one had changed: %.500s", text)
+		}
+	}
+	for i := range clients * rounds {
+		if want := g.want(tokenOf(i)); !slices.ContainsFunc(sortedKeys(texts), func(s string) bool { return strings.Contains(s, want) }) {
+			t.Fatalf("no request was given %q; there is %.500v", want, texts)
+		}
+	}
+}
+
+func sortedKeys(m map[string]bool) (keys []string) {
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// textOf is everything that can be reached from v, as text without addresses.
+func textOf(v any) string {
+	var b strings.Builder
+	write(&b, reflect.ValueOf(v), map[reflect.Value]bool{}, 0)
+	return b.String()
+}
+
+func write(b *strings.Builder, v reflect.Value, open map[reflect.Value]bool, depth int) {
+	if !v.IsValid() || depth > 20 {
+		b.WriteString("nil")
+		return
+	}
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		if v.IsNil() {
+			b.WriteString("nil")
+			return
+		}
+		if v.Kind() == reflect.Pointer {
+			if open[v] {
+				return
+			}
+			open[v] = true
+		}
+		write(b, v.Elem(), open, depth+1)
+	case reflect.Struct:
+		if v.CanAddr() && v.Type() == reflect.TypeFor[big.Int]() {
+			b.WriteString(v.Addr().Interface().(*big.Int).String())
+			return
+		}
+		b.WriteByte('{')
+		for i := range v.NumField() {
+			write(b, v.Field(i), open, depth+1)
+			b.WriteByte(' ')
+		}
+		b.WriteByte('}')
+	case reflect.Slice, reflect.Array:
+		if v.Type().Elem().Kind() == reflect.Uint8 && v.Kind() == reflect.Slice {
+			b.Write(v.Bytes())
+			return
+		}
+		for i := range v.Len() {
+			write(b, v.Index(i), open, depth+1)
+			b.WriteByte(',')
+		}
+	case reflect.Map:
+		var entries []string
+		for it := v.MapRange(); it.Next(); {
+			var e strings.Builder
+			write(&e, it.Key(), open, depth+1)
+			e.WriteByte(':')
+			write(&e, it.Value(), open, depth+1)
+			entries = append(entries, e.String())
+		}
+		slices.Sort(entries)
+		fmt.Fprint(b, entries)
+	case reflect.String:
+		b.WriteString(v.String())
+	case reflect.Func, reflect.Chan, reflect.UnsafePointer:
+	default:
+		fmt.Fprint(b, v)
+	}
+}
+
+// changeAll changes everything that can be reached from v, in place: also what lies between length and capacity of slices.
+func changeAll(v any) { change(reflect.ValueOf(v), map[reflect.Value]bool{}) }
+
+func change(v reflect.Value, done map[reflect.Value]bool) {
+	if !v.IsValid() {
+		return
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() && !done[v] {
+			done[v] = true
+			change(v.Elem(), done)
+		}
+	case reflect.Interface:
+		if v.IsNil() {
+			return
+		}
+		change(v.Elem(), done)
+		if v.CanSet() && v.Elem().Kind() == reflect.String && v.NumMethod() == 0 {
+			v.Set(reflect.ValueOf(spoilt))
+		}
+	case reflect.Struct:
+		if v.CanAddr() && v.CanInterface() && v.Type() == reflect.TypeFor[big.Int]() {
+			words := v.Addr().Interface().(*big.Int).Bits()
+			for i := range words {
+				words[i] = 113
+			}
+			return
+		}
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				change(v.Field(i), done)
+			}
+		}
+	case reflect.Array:
+		for i := range v.Len() {
+			change(v.Index(i), done)
+		}
+	case reflect.Slice:
+		if v.CanInterface() || v.CanSet() {
+			v = v.Slice(0, v.Cap())
+		}
+		for i := range v.Len() {
+			change(v.Index(i), done)
+		}
+	case reflect.Map:
+		if v.IsNil() || !v.CanInterface() {
+			return
+		}
+		for _, key := range v.MapKeys() {
+			value := reflect.New(v.Type().Elem()).Elem()
+			value.Set(v.MapIndex(key))
+			change(value, done)
+			v.SetMapIndex(key, value)
+			if key.Kind() == reflect.String {
+				v.SetMapIndex(reflect.ValueOf(spoilt).Convert(key.Type()), value)
+			}
+		}
+	case reflect.String:
+		if v.CanSet() {
+			v.SetString(spoilt)
+		}
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		if v.CanSet() {
+			v.SetInt(113)
+		}
+	case reflect.Uint8:
+		if v.CanSet() {
+			v.SetUint('!')
+		}
+	case reflect.Float64:
+		if v.CanSet() {
+			v.SetFloat(113)
+		}
+	case reflect.Bool:
+		if v.CanSet() {
+			v.SetBool(!v.Bool())
+		}
+	}
+}
+
+// get is a GET request with the token in the query and a header.
+func get(target string) func(token string) *http.Request {
+	return func(token string) *http.Request {
+		r := httptest.NewRequest("GET", strings.ReplaceAll(target, "TOKEN", token), nil)
+		r.Header.Set("X-Token", token)
+		return r
+	}
+}
+
+// post is a POST request with a body of some media type.
+func post(target, mediaType, body string) func(token string) *http.Request {
+	return func(token string) *http.Request {
+		r := httptest.NewRequest("POST", strings.ReplaceAll(target, "TOKEN", token), strings.NewReader(strings.ReplaceAll(body, "TOKEN", token)))
+		r.Header.Set("Content-Type", mediaType)
+		r.Header.Set("X-Token", token)
+		return r
+	}
+}
+
+func same(token string) string { return token }
+
+// always is a text that every request is given.
+func always(s string) func(string) string { return func(string) string { return s } }
+
+func quoted(token string) string {
+	b, _ := json.Marshal(token)
+	return string(b)
+}
+
+// parameters is the gift of a parameter struct.
+func parameters[In any](name string, request func(string) *http.Request, want func(string) string, opts ...brio.Option) gift {
+	return gift{
+		name: "parameters: " + name, want: want,
+		request: func(token string) *http.Request {
+			r := request(token)
+			r.URL.Path = "/" + token
+			return r
+		},
+		app: func(see func(any)) http.Handler {
+			app := newApp(opts...)
+			handler := func(r *http.Request, in *In) string {
+				see(in)
+				return r.Header.Get("X-Token")
+			}
+			app.Get("/{id}", handler)
+			app.Post("/{id}", handler)
+			return app
+		},
+		answer: quoted,
+	}
+}

@@ -15,10 +15,10 @@ run:
 # MODULES are the modules inside this repository that are not part of the core's.
 MODULES = examples/database examples/auth examples/negotiation contrib/oidc contrib/middlewaretest contrib/browsertest
 
-# test runs every test with the race detector.
+# test runs every test with the race detector. TESTFLAGS are further flags: -vet=off where lint has run before.
 test:
-	go test -race ./...
-	@set -e; for m in $(MODULES); do echo "$$m"; (cd $$m && go test -race ./...); done
+	go test -race $(TESTFLAGS) ./...
+	@set -e; for m in $(MODULES); do echo "$$m"; (cd $$m && go test -race $(TESTFLAGS) ./...); done
 
 # browser lets a headless Chromium listen to an event stream and use the pages; scripts/chromium.sh installs it.
 # BRIO_SCREENSHOTS names a folder for pictures of what it saw.
@@ -28,7 +28,7 @@ browser:
 
 # openapi has linters and generated clients judge the documents of the examples; scripts/node.sh installs Node.js.
 openapi:
-	cd scripts/openapi && new=$$(../node.sh) && export PATH="$${new:+$$new:}$$PATH" && npm ci --silent && node run.mjs
+	cd scripts/openapi && new=$$(../node.sh) && export PATH="$${new:+$$new:}$$PATH" && ../again.sh npm ci --silent && node run.mjs
 
 # lint is gofmt, go vet and staticcheck, pinned in go.mod.
 lint:
@@ -95,6 +95,6 @@ allocs:
 profile:
 	./bench/profile.sh
 
-# golden writes the golden files anew; read the difference before committing it.
+# golden writes the golden files of every package that has some anew; read the difference before committing it.
 golden:
-	go test . ./responsemodel -update
+	go test . ./cmd/brio ./openapi ./params ./responsemodel ./security -update

@@ -65,6 +65,7 @@ func compatApp(opts ...brio.AppOption) *brio.App {
 
 // What a client sees by default, and with FastAPICompat: status, then Content-Type or Location, then the body.
 func TestWhatAClientSeesByDefaultAndWithFastAPICompat(t *testing.T) {
+	t.Parallel()
 	const (
 		js      = "application/json"
 		text    = "text/plain; charset=utf-8"
@@ -148,6 +149,7 @@ func TestWhatAClientSeesByDefaultAndWithFastAPICompat(t *testing.T) {
 
 // An option after FastAPICompat, and one of a router, has the last word; each works alone.
 func TestOptionsOfCompat(t *testing.T) {
+	t.Parallel()
 	w := send(compatApp(brio.FastAPICompat(), brio.LaxJSON(false)), "POST", "/item", `{"name":"a","n":"7"}`, "Content-Type", "application/json")
 	wantStatus(t, w, 422)
 	app := brio.New(quiet(), brio.FastAPICompat())

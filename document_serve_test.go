@@ -63,6 +63,7 @@ func decodeDocument(t *testing.T, text string) *spec.Document {
 
 // TestDocumentIsTheSameEachTime: two starts of a program give the same bytes, whatever order maps have.
 func TestDocumentIsTheSameEachTime(t *testing.T) {
+	t.Parallel()
 	first := map[string]string{}
 	for range 20 {
 		app := documented()

@@ -101,6 +101,7 @@ var errorRequests = []struct{ name, method, path, contentType, body string }{
 }
 
 func TestEveryStatusInEveryFormat(t *testing.T) {
+	t.Parallel()
 	id := brio.Use(middleware.RequestIDWith(middleware.RequestIDOptions{New: func() string { return "id-1" }}))
 	for name, app := range map[string]*brio.App{
 		"fastapi": errorApp(), "problem": errorApp(brio.ProblemDetails()), "house": errorApp(brio.FormatErrors(houseFormat{})),

@@ -53,6 +53,7 @@ func (e *Credit) Error() string   { return e.Title }
 func (e *Credit) StatusCode() int { return 403 }
 
 func TestTypedErrors(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name   string
 		opts   []brio.AppOption

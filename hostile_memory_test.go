@@ -93,6 +93,7 @@ func TestMemoryIsBoundedByTheLimit(t *testing.T) {
 
 // The same bad request has the same answer each time, byte for byte.
 func TestTheSameMistakesHaveTheSameAnswer(t *testing.T) {
+	t.Parallel()
 	app := brio.New(quiet())
 	app.Post("/{id}", func(in *struct {
 		ID   int                       `path:"id"`

@@ -124,6 +124,7 @@ func TestPagesAreWhereTheyAreSaid(t *testing.T) {
 }
 
 func TestSwaggerUIParameters(t *testing.T) {
+	t.Parallel()
 	app := pagesApp(
 		brio.DocsURL("/api/docs"), brio.SwaggerUI(map[string]any{"docExpansion": "none", "deepLinking": false}), brio.SwaggerUI(map[string]any{"filter": true}),
 		brio.SwaggerUIOAuth(map[string]any{"clientId": "</script>"}),

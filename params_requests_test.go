@@ -141,6 +141,7 @@ func TestParamsOfAGuardAndAHandlerAreReportedOnce(t *testing.T) {
 }
 
 func TestParamsErrorsAreByteIdentical(t *testing.T) {
+	t.Parallel()
 	type in struct {
 		Keys map[string]map[int]paramsLine `body:"keys"`
 		Any  any                           `body:"any"`

@@ -179,6 +179,7 @@ func runResults(t *testing.T, cases []resultCase) {
 }
 
 func TestWhatHandlersReturn(t *testing.T) {
+	t.Parallel()
 	const json = "application/json"
 	type A struct {
 		X int `json:"x"`

@@ -229,6 +229,7 @@ func expect(r *drawnRouter, prefix string, above []said, out map[string]string) 
 // TestEveryRouteHasItsAncestorsChain: middleware, guards, tags and providers come from the ancestors of a route and from
 // nobody else, in the order app, include, router, …, route.
 func TestEveryRouteHasItsAncestorsChain(t *testing.T) {
+	t.Parallel()
 	trees := 2000
 	if testing.Short() {
 		trees = 200

@@ -86,6 +86,7 @@ func secretRoutes(app *brio.App, option brio.Option) {
 
 // The secret of the core: what a model does not declare never leaves, with whatever options, classes and encoders.
 func TestNoOptionBringsBackWhatTheModelLacks(t *testing.T) {
+	t.Parallel()
 	jsonAs := brio.ResponseClass(response.NewClass("application/vnd.x+json", nil))
 	options := map[string]brio.Option{
 		"none": brio.Options(), "unset": brio.ExcludeUnset(), "defaults": brio.ExcludeDefaults(), "nulls": brio.ExcludeNone(), "Go names": brio.ByAlias(false),

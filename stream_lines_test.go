@@ -160,6 +160,7 @@ func TestErrorMidwayCutsTheConnectionAndIsLogged(t *testing.T) {
 }
 
 func TestStreamsOutliveTheWriteTimeoutOfTheServer(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, func(app *brio.App) {
 		app.Get("/", func() iter.Seq[int] {
 			return func(y func(int) bool) {
@@ -271,6 +272,7 @@ func TestStreamsEndWithTheApp(t *testing.T) {
 }
 
 func TestSlowClientGetsEverything(t *testing.T) {
+	t.Parallel()
 	const chunks, size = 24, 256 << 10 // more than buffers hold
 	s := newStage(t, func(app *brio.App) {
 		app.Get("/", func() iter.Seq[[]byte] {

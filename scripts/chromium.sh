@@ -4,5 +4,6 @@ set -euo pipefail
 if command -v chromium >/dev/null; then exit 0; fi
 sudo=""
 if [ "$(id -u)" != 0 ]; then sudo="sudo"; fi
-$sudo apt-get update -qq
-DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends chromium
+again="$(dirname "$0")/again.sh"
+"$again" $sudo apt-get update -qq
+DEBIAN_FRONTEND=noninteractive "$again" $sudo apt-get install -y -qq --no-install-recommends chromium

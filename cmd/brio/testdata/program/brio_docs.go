@@ -6,7 +6,6 @@ package main
 // brioDocs has the doc comments that the OpenAPI document shows, for brio.DocComments.
 var brioDocs = map[string]string{
 	"github.com/brio-go/brio/cmd/brio/testdata/program.query":        "query is what list reads.",
-	"github.com/brio-go/brio/cmd/brio/testdata/program.query.Limit":  "at most 100",
 	"github.com/brio-go/brio/cmd/brio/testdata/program.query.Search": "Search is for names.",
 	"github.com/brio-go/brio/cmd/brio/testdata/program.server.list()": "list lists items.\n" +
 		"\n" +
@@ -15,9 +14,7 @@ var brioDocs = map[string]string{
 	"github.com/brio-go/brio/cmd/brio/testdata/program/model.Item": "Item is what is sold.\n" +
 		"\n" +
 		"Deprecated: nothing is sold any more.",
-	"github.com/brio-go/brio/cmd/brio/testdata/program/model.Item.Name":  "over all shops the same",
-	"github.com/brio-go/brio/cmd/brio/testdata/program/model.Maker":      "Maker is who made it, found through the field of Item.",
-	"github.com/brio-go/brio/cmd/brio/testdata/program/model.Page":       "Page is one page of a list.",
-	"github.com/brio-go/brio/cmd/brio/testdata/program/model.Page.Items": "at most 100",
+	"github.com/brio-go/brio/cmd/brio/testdata/program/model.Maker": "Maker is who made it, found through the field of Item.",
+	"github.com/brio-go/brio/cmd/brio/testdata/program/model.Page":  "Page is one page of a list.",
 	"main": "github.com/brio-go/brio/cmd/brio/testdata/program",
 }

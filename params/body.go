@@ -41,6 +41,7 @@ type bodyField struct {
 	rewrites bool // holds values whose JSON the decoder does not know
 	checks   bool // a decoded value needs a look
 	walked   bool // holds a Patch, which the walk fills
+	any      bool // holds values of any type
 	accept   accept
 }
 
@@ -76,7 +77,7 @@ func compileBody(r *model.Reader, typ *model.Type, fields []*model.Field) (b *bo
 }
 
 func newBodyField(f *model.Field, loc []any) bodyField {
-	b := bodyField{Field: f, loc: loc, rewrites: f.Type.Rewrites(), checks: f.Checks(), walked: f.Type.Holds(isPatch)}
+	b := bodyField{Field: f, loc: loc, rewrites: f.Type.Rewrites(), checks: f.Checks(), walked: f.Type.Holds(isPatch), any: f.Type.Holds(isAny)}
 	if yes, ok := acceptOf(f.Type, f.Rules, nil); ok && !f.AsString {
 		b.accept = yes
 	}
@@ -232,7 +233,7 @@ func (f *bodyField) isRight(value unsafe.Pointer, absent bool) bool {
 // decode gives the decoder a document that was found to fit, and a fresh value. It may still refuse: what a type's own
 // method reads, for instance.
 func (f *bodyField) decode(w *walker, at json.Span, target reflect.Value) bool {
-	if f.walked {
+	if f.walked || f.any && w.large {
 		return false
 	}
 	doc, unmarshal := w.raw(at), json.Unmarshal

@@ -3,6 +3,8 @@ package params
 import (
 	"cmp"
 	"fmt"
+	"math"
+	"strconv"
 	"time"
 
 	"github.com/brio-go/brio/internal/constraint"
@@ -57,9 +59,9 @@ func (d *Date) UnmarshalText(text []byte) error {
 	case !model.Separates(rest[0]):
 		return constraint.DateFromDatetimeParsing("unexpected extra characters at the end of the input")
 	}
-	hour, minute, second, nanosecond, zone, reason := model.ParseClock(rest[1:])
+	hour, minute, second, nanosecond, zone, reason := model.ParseClock(rest[1:], false)
 	if reason == "" {
-		_, reason = model.ParseZone(zone)
+		_, reason = model.ParseZone(zone, false)
 	}
 	switch {
 	case reason != "":
@@ -68,6 +70,19 @@ func (d *Date) UnmarshalText(text []byte) error {
 		return constraint.DateFromDatetimeInexact()
 	}
 	*d = Date{year, month, day}
+	return nil
+}
+
+// ReadLax is for the framework: it reads what pydantic takes, Unix time at midnight too.
+func (d *Date) ReadLax(s string, number bool) error {
+	moment, _, failure := model.LaxMoment(s, number)
+	switch {
+	case failure != nil:
+		return constraint.DateFromDatetimeParsing(failure.Reason())
+	case !moment.Equal(DateOf(moment).In(moment.Location())):
+		return constraint.DateFromDatetimeInexact()
+	}
+	*d = DateOf(moment)
 	return nil
 }
 
@@ -111,8 +126,28 @@ func (t TimeOfDay) MarshalText() ([]byte, error) {
 }
 
 // UnmarshalText reads 15:04, 15:04:05 and 15:04:05.999999999.
-func (t *TimeOfDay) UnmarshalText(text []byte) error {
-	hour, minute, second, nanosecond, rest, reason := model.ParseClock(string(text))
+func (t *TimeOfDay) UnmarshalText(text []byte) error { return t.read(string(text), false) }
+
+// ReadLax is for the framework: it reads what pydantic takes, but for zones: seconds since midnight too, where they are a
+// number of JSON.
+func (t *TimeOfDay) ReadLax(s string, number bool) error {
+	if !number {
+		return t.read(s, true)
+	}
+	seconds, err := strconv.ParseFloat(s, 64)
+	micros := int(math.Round(seconds * 1e6))
+	switch {
+	case seconds < 0:
+		return constraint.TimeParsing("time in seconds should be positive")
+	case err != nil || seconds >= 86400 || micros >= 86400e6:
+		return constraint.TimeParsing("numeric times may not exceed 86,399 seconds")
+	}
+	*t = TimeOfDay{micros / 3600e6, micros / 60e6 % 60, micros / 1e6 % 60, micros % 1e6 * 1e3}
+	return nil
+}
+
+func (t *TimeOfDay) read(s string, lax bool) error {
+	hour, minute, second, nanosecond, rest, reason := model.ParseClock(s, lax)
 	if reason == "" && rest != "" {
 		reason = "unexpected extra characters at the end of the input"
 	}
@@ -161,8 +196,22 @@ func (t LocalDateTime) MarshalText() ([]byte, error) {
 }
 
 // UnmarshalText reads a date with a time and without a zone; a date alone is its midnight.
-func (t *LocalDateTime) UnmarshalText(text []byte) error {
-	year, month, day, rest, reason := model.ParseDate(string(text))
+func (t *LocalDateTime) UnmarshalText(text []byte) error { return t.read(string(text), false) }
+
+// ReadLax is for the framework: it reads what pydantic takes for a naive datetime. Unix time has a zone.
+func (t *LocalDateTime) ReadLax(s string, number bool) error {
+	if moment, zone, failure := model.LaxMoment(s, number); failure != nil {
+		return failure
+	} else if zone {
+		return constraint.TimezoneNaive()
+	} else {
+		*t = LocalDateTime{DateOf(moment), clockOf(moment)}
+	}
+	return nil
+}
+
+func (t *LocalDateTime) read(s string, lax bool) error {
+	year, month, day, rest, reason := model.ParseDate(s)
 	out := LocalDateTime{Date: Date{year, month, day}}
 	switch {
 	case reason != "":
@@ -174,10 +223,10 @@ func (t *LocalDateTime) UnmarshalText(text []byte) error {
 		return constraint.DatetimeParsing("invalid datetime separator, expected `T`, `t`, `_` or space")
 	}
 	c := &out.Time
-	c.Hour, c.Minute, c.Second, c.Nanosecond, rest, reason = model.ParseClock(rest[1:])
+	c.Hour, c.Minute, c.Second, c.Nanosecond, rest, reason = model.ParseClock(rest[1:], lax)
 	zone := false
 	if reason == "" {
-		zone, reason = model.ParseZone(rest)
+		zone, reason = model.ParseZone(rest, lax)
 	}
 	switch {
 	case reason != "":
@@ -194,3 +243,75 @@ func (LocalDateTime) Zoned() bool { return false }
 
 // TextFormat is date-time, as in JSON Schema.
 func (LocalDateTime) TextFormat() string { return "date-time" }
+
+// clockOf is what clocks show at a moment, in its own zone.
+func clockOf(t time.Time) TimeOfDay {
+	return TimeOfDay{t.Hour(), t.Minute(), t.Second(), t.Nanosecond()}
+}
+
+// DateTime is a date and a time, in a zone or in none, as pydantic's datetime is: 2006-01-02T15:04:05+02:00 or
+// 2006-01-02T15:04:05. It is written as it was read. A time.Time always has a zone, a LocalDateTime never.
+type DateTime struct {
+	Time   time.Time // without a zone: what the clock shows, in UTC
+	NoZone bool
+}
+
+// In is the moment; without a zone, the one at which clocks in a place show the time.
+func (t DateTime) In(place *time.Location) time.Time {
+	if !t.NoZone {
+		return t.Time.In(place)
+	}
+	return LocalDateTime{DateOf(t.Time), clockOf(t.Time)}.In(place)
+}
+
+// String gives 2006-01-02T15:04:05, with a fraction if there is one, and the zone unless there is none.
+func (t DateTime) String() string {
+	if t.NoZone {
+		return t.Time.Format("2006-01-02T15:04:05.999999999")
+	}
+	return t.Time.Format(time.RFC3339Nano)
+}
+
+// MarshalText gives String, or an error for a time that RFC 3339 cannot write.
+func (t DateTime) MarshalText() ([]byte, error) {
+	text, err := t.Time.MarshalText()
+	if err == nil && t.NoZone {
+		text = []byte(t.String())
+	}
+	return text, err
+}
+
+// UnmarshalText reads an RFC 3339 date-time, or what a LocalDateTime reads.
+func (t *DateTime) UnmarshalText(text []byte) error {
+	var local LocalDateTime
+	err := local.UnmarshalText(text)
+	if err == nil {
+		*t = DateTime{local.In(time.UTC), true}
+		return nil
+	}
+	moment, failure := model.ReadMoment(string(text))
+	switch {
+	case failure == nil:
+		*t = DateTime{Time: moment}
+		return nil
+	case failure.Type == constraint.TimezoneAware().Type: // there is no zone
+		return err
+	}
+	return failure
+}
+
+// ReadLax is for the framework: it reads what pydantic takes for a datetime.
+func (t *DateTime) ReadLax(s string, number bool) error {
+	moment, zone, failure := model.LaxMoment(s, number)
+	if failure != nil {
+		return failure
+	}
+	*t = DateTime{moment, !zone}
+	return nil
+}
+
+// ZoneIsOptional is for the framework, which describes the text.
+func (DateTime) ZoneIsOptional() bool { return true }
+
+// TextFormat is date-time, as in JSON Schema.
+func (DateTime) TextFormat() string { return "date-time" }

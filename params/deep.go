@@ -186,7 +186,7 @@ func (w *walker) deep(t *model.Type, rules *constraint.Rules, n *deep, v reflect
 			failure = constraint.StringType()
 		}
 	case t.Scalar():
-		failure = t.SetText(n.texts[len(n.texts)-1], v)
+		failure = w.setText(t, n.texts[len(n.texts)-1], v)
 	case t.Kind == model.List, t.Kind == model.Array, t.Kind == model.Set:
 		failure = w.deepList(t, rules, n, v)
 	case len(n.names) == 0 && t.Kind == model.Struct:

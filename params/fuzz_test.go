@@ -3,6 +3,7 @@ package params_test
 import (
 	"encoding/json"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -98,13 +99,16 @@ type parts struct {
 	Z   *rich         `body:"z" json:"z"`
 }
 
+// largeInteger finds documents that may hold integers beyond 2^53.
+var largeInteger = regexp.MustCompile(`[0-9]{16}`)
+
 func compareParts(t *testing.T, b *params.Binder, doc []byte) {
 	got, errs, err := try[parts](t, b, input{body: string(doc)})
 	if err != nil || errs != nil || len(doc) == 0 {
 		return
 	}
 	var want parts
-	if err := json.Unmarshal(doc, &want); err != nil || !reflect.DeepEqual(got, want) {
+	if err := json.Unmarshal(doc, &want); err != nil || !reflect.DeepEqual(got, want) && !largeInteger.Match(doc) {
 		t.Fatalf("bound\n%+v\nencoding/json (%v)\n%+v", got, err, want)
 	}
 }
@@ -126,6 +130,9 @@ func compare[In, T any](t *testing.T, b *params.Binder, doc []byte) {
 	var want T
 	if err := json.Unmarshal(doc, &want); err != nil {
 		t.Fatalf("bound, but encoding/json: %v", err)
+	}
+	if largeInteger.Match(doc) { // any has it as a json.Number, where encoding/json rounds it
+		return
 	}
 	if v := reflect.ValueOf(got).Field(0).Interface(); !reflect.DeepEqual(v, want) {
 		a, _ := json.Marshal(v)

@@ -15,6 +15,7 @@ type reading struct {
 	// Settings.HeaderFieldNames
 	fieldNames bool
 	converts   bool // the document has scalars that must be converted before it is decoded
+	large      bool // an integer beyond 2^53 stands where any value may; only the walk keeps its digits
 	absent     bool // a field that has a default is not in it, or is in a part that no scan has compared with its model
 	owned      bool // it is not written to again
 	filled     bool // the scan has filled the value
@@ -24,7 +25,7 @@ type reading struct {
 
 // begin makes doc the document that is walked, with the report of the scan that saw all of it.
 func (w *walker) begin(doc []byte, report json.Report) {
-	w.doc, w.converts, w.absent = doc, report.Converts, report.Absent
+	w.doc, w.converts, w.large, w.absent = doc, report.Converts, report.Large, report.Absent
 }
 
 // scan is json.Scan or json.ScanLax.

@@ -2,11 +2,9 @@ package params
 
 import (
 	"encoding/base64"
-	"math"
 	"reflect"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/json"
@@ -38,9 +36,14 @@ func (w *walker) leaf(t *model.Type, at json.Span, v reflect.Value) {
 		failure = misfit(t, raw)
 	}
 	switch {
-	case lax:
-	case failure != nil:
-	case t.In == model.ByText:
+	case lax, failure != nil:
+	case t.Kind == model.Any && t.In == model.Plain:
+		if value, err := json.UnmarshalAny(raw); err != nil {
+			failure = t.JSONFailure(string(raw), err)
+		} else if value != nil {
+			v.Set(reflect.ValueOf(value))
+		}
+	case t.In == model.ByText, t.Kind == model.Time: // the decoder knows no small letters in a time
 		s, _ := model.Unquote(raw)
 		failure = t.SetText(s, v)
 	default:
@@ -56,6 +59,9 @@ func (w *walker) leaf(t *model.Type, at json.Span, v reflect.Value) {
 		w.fail(failure, at, t)
 	}
 }
+
+// maxDigits is Python's limit for the digits of an integer.
+const maxDigits = 4300
 
 // misfit says why a JSON value is none of type t.
 func misfit(t *model.Type, raw []byte) *constraint.Failure {
@@ -85,8 +91,7 @@ func misfit(t *model.Type, raw []byte) *constraint.Failure {
 		if !number {
 			return constraint.FloatType()
 		}
-		f, err := strconv.ParseFloat(string(raw), 64)
-		if err != nil || t.Go.Bits() == 32 && math.Abs(f) > math.MaxFloat32 {
+		if _, err := strconv.ParseFloat(string(raw), t.Go.Bits()); err != nil {
 			return constraint.FiniteNumber()
 		}
 	case model.Number:
@@ -105,11 +110,8 @@ func misfit(t *model.Type, raw []byte) *constraint.Failure {
 		if !quoted {
 			return constraint.DatetimeType()
 		}
-		s, _ := model.Unquote(raw)
-		var v time.Time
-		return t.SetText(s, reflect.ValueOf(&v).Elem())
 	case model.Duration:
-		_, failure := model.ReadDuration(raw)
+		_, failure := model.ReadDuration(raw, false)
 		return failure
 	}
 	return nil
@@ -149,7 +151,7 @@ func (w *walker) asString(f *model.Field, at json.Span, v reflect.Value) {
 }
 
 // anything looks for what is wrong even in values of which nothing is asked: a key given twice and, where a float64 is
-// made of them, numbers out of range.
+// made of them, numbers out of range. An integer of any size is kept, up to Python's limit.
 func (w *walker) anything(at json.Span, numbers bool) {
 	if w.decoded {
 		return // the scan and the decoder have found nothing
@@ -174,8 +176,13 @@ func (w *walker) anything(at json.Span, numbers bool) {
 			w.pop()
 		}
 	case numbers && (c == '-' || c >= '0' && c <= '9'):
-		if _, err := strconv.ParseFloat(string(w.raw(at)), 64); err != nil {
-			w.errs.add(constraint.FiniteNumber(), w.loc(), w.echo(at, false))
+		switch raw := w.raw(at); {
+		case len(raw) > maxDigits && json.IsLarge(string(raw)):
+			w.errs.add(constraint.IntParsingSize(), w.loc(), w.echo(at, false))
+		case !json.IsLarge(string(raw)):
+			if _, err := strconv.ParseFloat(string(raw), 64); err != nil {
+				w.errs.add(constraint.FiniteNumber(), w.loc(), w.echo(at, false))
+			}
 		}
 	}
 }

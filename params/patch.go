@@ -79,3 +79,5 @@ func (w *walker) member(t *model.Type, f *model.Field, at json.Span, v reflect.V
 }
 
 func isPatch(t *model.Type) bool { return t.Kind == model.Patch }
+
+func isAny(t *model.Type) bool { return t.Kind == model.Any && t.In == model.Plain }

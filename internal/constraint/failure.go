@@ -19,6 +19,12 @@ type Failure struct {
 // Error makes a Failure an error, which a text method of the framework's own types returns.
 func (f *Failure) Error() string { return f.Msg }
 
+// Reason is the part of the message that says why a text was refused; "" where the kind has none.
+func (f *Failure) Reason() string {
+	reason, _ := f.Ctx["error"].(string)
+	return reason
+}
+
 func fail(kind, msg string) *Failure { return &Failure{Type: kind, Msg: msg} }
 
 func failWith(kind, msg, key string, value any) *Failure {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	stdjson "encoding/json"
 	"errors"
+	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/goccy/go-json"
@@ -47,6 +49,48 @@ func UnmarshalNumber(doc []byte, v any) error {
 		return errors.New("json: there is data after the value")
 	}
 	return nil
+}
+
+// UnmarshalAny decodes doc as UnmarshalNumber does, but for numbers that a float64 is used for: fractions, and integers up to
+// 2^53 in magnitude, all of which it holds. An integer beyond stays a Number, with all of its digits.
+func UnmarshalAny(doc []byte) (v any, err error) {
+	if err = UnmarshalNumber(doc, &v); err != nil {
+		return nil, err
+	}
+	return withFloats(v)
+}
+
+func withFloats(v any) (_ any, err error) {
+	switch v := v.(type) {
+	case map[string]any:
+		for key, e := range v {
+			if v[key], err = withFloats(e); err != nil {
+				return nil, err
+			}
+		}
+	case []any:
+		for i, e := range v {
+			if v[i], err = withFloats(e); err != nil {
+				return nil, err
+			}
+		}
+	case Number:
+		if IsLarge(string(v)) {
+			return v, nil
+		}
+		return v.Float64()
+	}
+	return v, nil
+}
+
+// IsLarge reports whether a number is an integer beyond 2^53, spelled without fraction and exponent.
+func IsLarge(token string) bool {
+	digits := strings.TrimPrefix(token, "-")
+	if len(digits) < 16 || strings.ContainsAny(digits, ".eE") {
+		return false
+	}
+	n, err := strconv.ParseUint(digits, 10, 64)
+	return err != nil || n > 1<<53
 }
 
 // Append appends the encoding of v: compact, without a newline, and with <, > and & as they are. On an error dst is

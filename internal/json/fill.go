@@ -128,10 +128,14 @@ func (sh *Shape) storeInt(into unsafe.Pointer, magnitude uint64, negative bool) 
 	}
 }
 
-// storeFloat stores a number in the range of the shape: for a float32 as the decoder does, by way of a float64.
+// storeFloat stores a number in the range of the shape.
 func (sh *Shape) storeFloat(into unsafe.Pointer, token []byte) {
-	f, _ := strconv.ParseFloat(unsafe.String(unsafe.SliceData(token), len(token)), 64)
+	bits := 64
 	if sh.Bits == 32 {
+		bits = 32
+	}
+	f, _ := strconv.ParseFloat(unsafe.String(unsafe.SliceData(token), len(token)), bits)
+	if bits == 32 {
 		*(*float32)(into) = float32(f)
 	} else {
 		*(*float64)(into) = f

@@ -40,7 +40,7 @@ func Convert(dst []byte, kind Kind, bits int, raw []byte) ([]byte, bool) {
 			return strconv.AppendUint(dst, v, 10), true
 		}
 	case Float:
-		if v, ok := laxFloat(raw); ok && !math.IsInf(v, 0) && !math.IsNaN(v) && (bits != 32 || math.Abs(v) <= math.MaxFloat32) {
+		if v, ok := laxFloat(raw, bits); ok && !math.IsInf(v, 0) && !math.IsNaN(v) {
 			return strconv.AppendFloat(dst, v, 'g', -1, 64), true
 		}
 	}
@@ -54,7 +54,7 @@ func laxBool(raw []byte) (value, ok bool) {
 	case '"':
 		return TextBool(text(raw))
 	}
-	f, ok := numeral(raw)
+	f, ok := numeral(raw, 64)
 	return f == 1, ok && (f == 0 || f == 1)
 }
 
@@ -69,35 +69,35 @@ func laxInteger(raw []byte) (digits string, ok bool) {
 		return TextInteger(text(raw))
 	}
 	if !strings.ContainsAny(string(raw), ".eE") {
-		_, ok = numeral(raw)
+		_, ok = numeral(raw, 64)
 		return string(raw), ok
 	}
 	// Python has made a float of it: the digits beyond its precision are lost.
-	f, ok := numeral(raw)
+	f, ok := numeral(raw, 64)
 	if !ok || f != math.Trunc(f) || math.Abs(f) >= 1<<63 {
 		return "", false
 	}
 	return strconv.FormatInt(int64(f), 10), true
 }
 
-func laxFloat(raw []byte) (value float64, ok bool) {
+func laxFloat(raw []byte, bits int) (value float64, ok bool) {
 	switch raw[0] {
 	case 't':
 		return 1, true
 	case 'f':
 		return 0, true
 	case '"':
-		return TextFloat(text(raw))
+		return TextFloat(text(raw), bits)
 	}
-	return numeral(raw)
+	return numeral(raw, bits)
 }
 
-// numeral is the value of a JSON number; ok is false for other values, and beyond the range of a float64.
-func numeral(raw []byte) (value float64, ok bool) {
+// numeral is the value of a JSON number as a float of 32 or 64 bits; ok is false for other values, and beyond its range.
+func numeral(raw []byte, bits int) (value float64, ok bool) {
 	if c := raw[0]; c != '-' && c-'0' > 9 {
 		return 0, false
 	}
-	value, err := strconv.ParseFloat(string(raw), 64)
+	value, err := strconv.ParseFloat(string(raw), bits)
 	return value, err == nil
 }
 
@@ -177,8 +177,9 @@ func TextInteger(s string) (digits string, ok bool) {
 	return sign + s, true
 }
 
-// TextFloat reads a float as pydantic does: as TextInteger, and with the infinities and NaN.
-func TextFloat(s string) (value float64, ok bool) {
+// TextFloat reads a float of 32 or 64 bits as pydantic does: as TextInteger, and with the infinities and NaN, which numbers
+// beyond its range are too.
+func TextFloat(s string, bits int) (value float64, ok bool) {
 	s = strings.TrimSpace(s)
 	if s, ok = withoutUnderscores(s); !ok || strings.ContainsAny(s, "xXpP") {
 		return 0, false
@@ -186,7 +187,7 @@ func TextFloat(s string) (value float64, ok bool) {
 	if bare := strings.TrimLeft(s, "+-"); len(s)-len(bare) == 1 && strings.EqualFold(bare, "nan") {
 		s = bare
 	}
-	value, err := strconv.ParseFloat(s, 64)
+	value, err := strconv.ParseFloat(s, bits)
 	return value, err == nil || math.IsInf(value, 0)
 }
 

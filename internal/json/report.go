@@ -28,7 +28,8 @@ const (
 // Report is the result of Scan. Offset and Message belong to Malformed only.
 type Report struct {
 	Verdict  Verdict
-	Converts bool   // it Fits once its scalars are converted; of ScanLax only
+	Converts bool   // it Fits once its scalars are converted: those spelled laxly, and a float32 that the decoder would round twice
+	Large    bool   // an integer beyond 2^53 stands where any value may
 	Absent   bool   // the key of a Field that has a default is missing somewhere
 	Filled   bool   // of ScanInto: the value is filled
 	Offset   int    // in characters, not bytes, as Python's json module counts

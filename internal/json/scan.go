@@ -30,7 +30,7 @@ func scan(s *Shape, doc []byte, l Limits, lax bool, into unsafe.Pointer, kept bo
 			sc.malformed(i, MessageExtra)
 		}
 	}
-	r := Report{Verdict: sc.verdict, Converts: sc.converts, Absent: sc.absent, Filled: into != nil && sc.verdict == Fits && sc.room >= 0}
+	r := Report{Verdict: sc.verdict, Converts: sc.converts, Large: sc.large, Absent: sc.absent, Filled: into != nil && sc.verdict == Fits && sc.room >= 0}
 	if r.Verdict == Malformed {
 		r = malformed(doc, sc.at, sc.message)
 	}
@@ -51,6 +51,7 @@ type scanner struct {
 	room     int  // what is left of fillRoom
 	verdict  Verdict
 	converts bool // Report.Converts
+	large    bool // Report.Large
 	absent   bool // Report.Absent
 	at       int
 	message  string
@@ -64,7 +65,7 @@ var scanners = sync.Pool{New: func() any {
 }}
 
 func (s *scanner) begin(doc []byte, l Limits) {
-	s.doc, s.verdict, s.converts, s.absent = doc, Fits, false, false
+	s.doc, s.verdict, s.converts, s.large, s.absent = doc, Fits, false, false, false
 	s.depth, s.left = min(l.Depth, MaxDepth), l.Elements
 	if s.depth <= 0 {
 		s.depth = DefaultDepth
@@ -96,8 +97,13 @@ func (s *scanner) misfit() { s.verdict = Misfit }
 // scalar notes that the scalar between start and end is not of the shape as it stands: it is converted, or a misfit.
 func (s *scanner) scalar(sh *Shape, start, end int) {
 	if s.lax && s.verdict == Fits {
-		var ok bool
-		if s.scratch, ok = Convert(s.scratch[:0], sh.Kind, sh.Bits, s.doc[start:end]); ok {
+		ok := false
+		if sh.Kind == Text {
+			ok = sh.Lax != nil && sh.Lax(s.doc[start:end])
+		} else {
+			s.scratch, ok = Convert(s.scratch[:0], sh.Kind, sh.Bits, s.doc[start:end])
+		}
+		if ok {
 			s.converts = true
 			return
 		}
@@ -140,7 +146,7 @@ func (s *scanner) value(sh *Shape, i, depth int, into unsafe.Pointer) int {
 			return s.fillString(i, into)
 		}
 		end, _ := s.str(i)
-		if end != stopped && sh.Kind != String && sh.Kind != Any {
+		if end != stopped && sh.Kind != String && sh.Kind != Any && !sh.isText(s.doc[i+1:end-1]) {
 			s.scalar(sh, i, end)
 		}
 		return end

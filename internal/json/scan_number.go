@@ -51,7 +51,11 @@ func (s *scanner) number(sh *Shape, i int, into unsafe.Pointer) int {
 		}
 	}
 	switch sh.Kind {
-	case Any, NumberToken:
+	case Any:
+		if i == whole && (overflow || magnitude > 1<<53) {
+			s.large = true
+		}
+	case NumberToken:
 	case Int, Uint:
 		limit := sh.maxPos
 		if negative {
@@ -66,7 +70,12 @@ func (s *scanner) number(sh *Shape, i int, into unsafe.Pointer) int {
 		// A number of up to 38 digits without an exponent is below 1e38, which is in the range of both sizes.
 		if (i != mantissa || i-start > 38) && !floatFits(doc[start:i], sh.Bits) {
 			s.misfit()
-		} else if into != nil {
+			break
+		}
+		if sh.Bits == 32 && !s.converts {
+			s.converts = roundsTwice(doc[start:i])
+		}
+		if into != nil {
 			sh.storeFloat(into, doc[start:i])
 		}
 	default:
@@ -85,13 +94,12 @@ func digits(doc []byte, i int) int {
 
 // floatFits reports whether a number is in the range of a float. The power of ten of its leading digit settles nearly all
 // cases without parsing, and keeps numbers of a megabyte cheap.
-//
-// A float32 is judged as goccy does: by its value as a float64, which must not be beyond math.MaxFloat32. The shortest
-// spelling of that limit, 3.4028235e+38, is a hair beyond it and is refused; encoding/json rounds it to the limit.
 func floatFits(token []byte, bits int) bool {
 	limit := int64(308)
 	if bits == 32 {
 		limit = 38
+	} else {
+		bits = 64
 	}
 	switch power, zero := leadingPower(token); {
 	case zero || power < limit:
@@ -99,8 +107,17 @@ func floatFits(token []byte, bits int) bool {
 	case power > limit:
 		return false
 	}
-	f, err := strconv.ParseFloat(string(token), 64)
-	return err == nil && (bits != 32 || math.Abs(f) <= math.MaxFloat32)
+	_, err := strconv.ParseFloat(string(token), bits)
+	return err == nil
+}
+
+// roundsTwice reports whether the decoder, which reads a float64 and rounds that to a float32, makes another one of a number
+// than the nearest, or refuses it: 3.4028235e+38, the shortest spelling of the largest float32, is a hair beyond it.
+func roundsTwice(token []byte) bool {
+	text := unsafe.String(unsafe.SliceData(token), len(token))
+	once, _ := strconv.ParseFloat(text, 32)
+	twice, _ := strconv.ParseFloat(text, 64)
+	return math.Abs(twice) > math.MaxFloat32 || float64(float32(twice)) != once
 }
 
 // leadingPower returns the power of ten of the first digit of a number that is not zero: 2 for 123, -3 for 0.001.

@@ -12,7 +12,8 @@ type Kind uint8
 const (
 	Any         Kind = iota // any well-formed value
 	Bool                    // true, false
-	String                  // a string, whatever is made of it later: text, time, base64
+	String                  // a string, whatever is made of it later: text, base64
+	Text                    // a string that Accepts takes or, read laxly, a value that Lax takes: a time
 	Int                     // a signed integer of Bits bits, spelled without fraction or exponent
 	Uint                    // an unsigned integer of Bits bits, spelled likewise
 	Float                   // a number in the range of a float of Bits bits
@@ -36,6 +37,9 @@ type Shape struct {
 	Forbid   bool    // Struct: unknown keys are refused
 	Size     int     // Struct: bytes of memory that one takes
 	Fill     *Fill   // nil: Scan cannot fill values of the shape
+
+	Accepts func(text []byte) bool // Text: whether a string, without its quotes and with its escapes, is one; nil: all are
+	Lax     func(raw []byte) bool  // Text: whether a value that is none is one where JSON is read laxly; nil: it is not
 
 	prepared bool
 	maxPos   uint64 // Int, Uint: the largest magnitude of a positive number
@@ -143,6 +147,11 @@ func (m *member) at(doc []byte, i int) bool {
 		return (binary.LittleEndian.Uint64(two)^m.first)&m.firstMask|(binary.LittleEndian.Uint64(two[8:])^m.second)&m.secondMask == 0
 	}
 	return len(doc)-i >= len(m.quoted) && string(doc[i:i+len(m.quoted)]) == m.quoted
+}
+
+// isText reports whether a string is a Text of the shape.
+func (s *Shape) isText(text []byte) bool {
+	return s.Kind == Text && (s.Accepts == nil || s.Accepts(text))
 }
 
 // elem is the shape of what a list, array or map holds.

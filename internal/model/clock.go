@@ -3,8 +3,6 @@ package model
 import (
 	"strings"
 	"time"
-
-	"github.com/brio-go/brio/internal/constraint"
 )
 
 // The parts of RFC 3339. What is wrong with a text is said in the words of pydantic's speedate; they never quote it.
@@ -48,8 +46,8 @@ func ValidDate(year, month, day int) bool {
 	return time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Day() == day
 }
 
-// ParseClock reads 15:04, 15:04:05 or 15:04:05.999999999 at the beginning of s.
-func ParseClock(s string) (hour, minute, second, nanosecond int, rest, reason string) {
+// ParseClock reads 15:04, 15:04:05 or 15:04:05.999999999 at the beginning of s; read laxly, a comma may stand for the point.
+func ParseClock(s string, lax bool) (hour, minute, second, nanosecond int, rest, reason string) {
 	if len(s) < 5 {
 		return 0, 0, 0, 0, "", "input is too short"
 	}
@@ -71,7 +69,7 @@ func ParseClock(s string) (hour, minute, second, nanosecond int, rest, reason st
 		if second, ok = digits(rest[1:3]); !ok {
 			return 0, 0, 0, 0, "", "invalid character in second"
 		}
-		if nanosecond, rest, reason = fraction(rest[3:]); reason != "" {
+		if nanosecond, rest, reason = fraction(rest[3:], lax); reason != "" {
 			return 0, 0, 0, 0, "", reason
 		}
 	}
@@ -86,22 +84,19 @@ func ParseClock(s string) (hour, minute, second, nanosecond int, rest, reason st
 	return hour, minute, second, nanosecond, rest, reason
 }
 
-// fraction reads the fraction of a second, if there is one: at most nine digits.
-func fraction(s string) (nanosecond int, rest, reason string) {
-	if !strings.HasPrefix(s, ".") {
+// fraction reads the fraction of a second, if there is one. What is less than a nanosecond is cut off.
+func fraction(s string, lax bool) (nanosecond int, rest, reason string) {
+	if s == "" || s[0] != '.' && (s[0] != ',' || !lax) {
 		return 0, s, ""
 	}
 	n := 1
 	for n < len(s) && s[n] >= '0' && s[n] <= '9' {
 		n++
 	}
-	switch {
-	case n == 1:
+	if n == 1 {
 		return 0, "", "second fraction value is missing"
-	case n > 10:
-		return 0, "", "second fraction value is more than 9 digits long"
 	}
-	nanosecond, _ = digits(s[1:n] + "000000000"[n-1:])
+	nanosecond, _ = digits((s[1:n] + "000000000")[:9])
 	return nanosecond, s[n:], ""
 }
 
@@ -118,8 +113,8 @@ func digits(s string) (n int, ok bool) {
 
 const trailing = "unexpected extra characters at the end of the input"
 
-// ParseZone reads a zone at the end of a time: Z, +02:00 or nothing.
-func ParseZone(s string) (found bool, reason string) {
+// ParseZone reads a zone at the end of a time: Z, +02:00 or nothing; read laxly, also +0200.
+func ParseZone(s string, lax bool) (found bool, reason string) {
 	switch {
 	case s == "":
 		return false, ""
@@ -128,11 +123,11 @@ func ParseZone(s string) (found bool, reason string) {
 	case s[0] != '+' && s[0] != '-':
 		return false, trailing
 	}
-	if len(s) != 6 || s[3] != ':' {
+	if !(len(s) == 6 && s[3] == ':' || lax && len(s) == 5) {
 		return false, "invalid timezone, expected the form +00:00"
 	}
 	hour, ok := digits(s[1:3])
-	minute, more := digits(s[4:])
+	minute, more := digits(s[len(s)-2:])
 	if !ok || !more || hour > 23 || minute > 59 {
 		return false, "timezone offset must be less than 24 hours"
 	}
@@ -141,38 +136,3 @@ func ParseZone(s string) (found bool, reason string) {
 
 // Separates reports whether c may stand between a date and a time.
 func Separates(c byte) bool { return c == 'T' || c == 't' || c == ' ' || c == '_' }
-
-// timeFailure says why a text is no RFC 3339 date and time with a zone.
-func timeFailure(s string) *constraint.Failure {
-	zone, failure := checkDatetime(s)
-	switch {
-	case failure != nil:
-		return failure
-	case len(s) == 10:
-		return constraint.DatetimeParsing("a time and a zone are needed, as in 2006-01-02T15:04:05Z")
-	case !zone:
-		return constraint.TimezoneAware()
-	}
-	return constraint.DatetimeParsing("the form is 2006-01-02T15:04:05Z")
-}
-
-// checkDatetime looks at a date with or without a time.
-func checkDatetime(s string) (zone bool, f *constraint.Failure) {
-	_, _, _, rest, reason := ParseDate(s)
-	switch {
-	case reason != "":
-		return false, constraint.DatetimeFromDateParsing(reason)
-	case rest == "":
-		return false, nil
-	case !Separates(rest[0]):
-		return false, constraint.DatetimeParsing("invalid datetime separator, expected `T`, `t`, `_` or space")
-	}
-	_, _, _, _, rest, reason = ParseClock(rest[1:])
-	if reason == "" {
-		zone, reason = ParseZone(rest)
-	}
-	if reason != "" {
-		return false, constraint.DatetimeParsing(reason)
-	}
-	return zone, nil
-}

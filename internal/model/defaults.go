@@ -128,6 +128,12 @@ func (t *Type) complete(doc []byte, v reflect.Value, open []*Default, strict boo
 		return nil
 	}
 	switch t.Kind {
+	case Any:
+		value, err := json.UnmarshalAny(doc[start:json.Skip(doc, start)])
+		if err == nil {
+			v.Set(reflect.ValueOf(value))
+		}
+		return err
 	case Pointer:
 		return t.Elem.complete(doc, v.Elem(), open, strict)
 	case Optional:

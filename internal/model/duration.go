@@ -14,34 +14,49 @@ var (
 	errDurationRange = errors.New("the duration is out of range")
 )
 
-// ParseDuration reads 1m30s (Go), P1DT2H3M4.5S (ISO 8601, weeks to seconds) and 90 or 1.5 (seconds).
-func ParseDuration(s string) (time.Duration, error) {
+// ParseDuration reads 1m30s (Go), P1DT2H3M4.5S (ISO 8601, weeks to seconds) and 90 or 1.5 (seconds). With lax it reads what
+// pydantic does too: 00:01:30, 2 days 00:01:30, years of 365 days, months of 30, units in any order.
+func ParseDuration(s string, lax bool) (time.Duration, error) {
 	body, negative := strings.CutPrefix(s, "-")
+	if lax && !negative {
+		body = strings.TrimPrefix(body, "+")
+	}
 	iso, isISO := strings.CutPrefix(body, "P")
 	if !isISO {
 		if d, err := time.ParseDuration(s); err == nil {
 			return d, nil
 		}
 		total, err := nanoseconds(body, 1e9)
+		if err == errDuration && lax {
+			total, err = daysAndClock(body)
+		}
 		return signed(total, negative, err)
 	}
+	if lax {
+		iso = strings.ReplaceAll(iso, ",", ".")
+	}
 	date, clock, hasClock := strings.Cut(iso, "T")
-	if date == "" && clock == "" || hasClock && clock == "" {
+	if date == "" && clock == "" || hasClock && clock == "" && !lax {
 		return 0, errDuration
 	}
-	days, err := parts(date, "WD", []uint64{7 * 86400e9, 86400e9})
+	units, sizes := "WD", []uint64{7 * 86400e9, 86400e9}
+	if lax {
+		units, sizes = "YMWD", []uint64{365 * 86400e9, 30 * 86400e9, 7 * 86400e9, 86400e9}
+	}
+	days, err := parts(date, units, sizes, lax)
 	if err != nil {
 		return 0, err
 	}
-	rest, err := parts(clock, "HMS", []uint64{3600e9, 60e9, 1e9})
+	rest, err := parts(clock, "HMS", []uint64{3600e9, 60e9, 1e9}, lax)
 	if days > 1<<63-rest {
 		return 0, errDurationRange
 	}
 	return signed(days+rest, negative, err)
 }
 
-// parts adds up numbers that are followed by units, in the order of the units, each at most once. The sum is at most 2^63.
-func parts(text, units string, sizes []uint64) (total uint64, err error) {
+// parts adds up numbers that are followed by units, in the order of the units and each at most once unless anyOrder is set.
+// The sum is at most 2^63.
+func parts(text, units string, sizes []uint64, anyOrder bool) (total uint64, err error) {
 	for next := 0; text != ""; {
 		n := strings.IndexFunc(text, func(r rune) bool { return (r < '0' || r > '9') && r != '.' })
 		if n <= 0 {
@@ -51,8 +66,11 @@ func parts(text, units string, sizes []uint64) (total uint64, err error) {
 		if unit < 0 {
 			return 0, errDuration
 		}
-		next += unit + 1
-		part, err := nanoseconds(text[:n], sizes[next-1])
+		size := sizes[next+unit]
+		if !anyOrder {
+			next += unit + 1
+		}
+		part, err := nanoseconds(text[:n], size)
 		if err != nil {
 			return 0, err
 		}
@@ -63,6 +81,50 @@ func parts(text, units string, sizes []uint64) (total uint64, err error) {
 		text = text[n+1:]
 	}
 	return total, nil
+}
+
+// dayWords are the words for days, the longer ones first.
+var dayWords = []string{"days", "day", "d"}
+
+// daysAndClock reads 00:01:30, 00:01, 100:00:00, 2 days, 00:01:30 and 2d: hours have any number of digits, minutes and seconds
+// two. The result is at most 2^63.
+func daysAndClock(s string) (uint64, error) {
+	n := 0
+	for n < len(s) && s[n] >= '0' && s[n] <= '9' {
+		n++
+	}
+	total, lower := uint64(0), strings.ToLower(strings.TrimLeft(s[n:], " "))
+	for _, word := range dayWords {
+		clock, ok := strings.CutPrefix(lower, word)
+		if !ok {
+			continue
+		}
+		var err error
+		if total, err = nanoseconds(s[:n], 86400e9); err != nil {
+			return 0, err
+		}
+		if s = strings.TrimLeft(strings.TrimPrefix(clock, ","), " "); s == "" && clock == "" {
+			return total, nil
+		}
+		break
+	}
+	whole, minutes, ok := strings.Cut(s, ":")
+	if !ok || whole == "" || strings.Trim(whole, "0123456789") != "" {
+		return 0, errDuration
+	}
+	hours, err := nanoseconds(whole, 3600e9)
+	if err != nil {
+		return 0, err
+	}
+	_, minute, second, nanosecond, rest, reason := ParseClock("00:"+minutes, true)
+	if reason != "" || rest != "" {
+		return 0, errDuration
+	}
+	clock := (uint64(minute)*60+uint64(second))*1e9 + uint64(nanosecond)
+	if total > 1<<63-hours || total+hours > 1<<63-clock {
+		return 0, errDurationRange
+	}
+	return total + hours + clock, nil
 }
 
 // nanoseconds reads a number of units without a sign. It is exact where the number has no exponent. The result is at most

@@ -95,32 +95,20 @@ func FuzzFill(f *testing.F) {
 				}
 				return
 			}
-			if err := json.Unmarshal(doc, &codec); err != nil {
+			if err := json.Unmarshal(doc, &codec); err != nil && !r.Converts {
 				t.Fatalf("the codec: %v", err)
 			}
-			if !reflect.DeepEqual(got, codec) {
+			if !r.Converts && !reflect.DeepEqual(got, codec) { // else the codec rounds a float32 twice
 				t.Fatalf("filled %+v, the codec makes %+v", got, codec)
 			}
 			if err := stdjson.Unmarshal(doc, &std); err != nil {
 				t.Fatal(err)
 			}
-			got.eachFloat(func(f *float32) { *f = 0 }) // rounded twice, as the codec does
-			std.eachFloat(func(f *float32) { *f = 0 })
 			if !reflect.DeepEqual(got, std) {
 				t.Fatalf("filled %+v, encoding/json makes %+v", got, std)
 			}
 		}
 	})
-}
-
-func (p *plainType) eachFloat(f func(*float32)) {
-	f(&p.F32)
-	if p.Self != nil {
-		p.Self.eachFloat(f)
-	}
-	for i := range p.All {
-		p.All[i].eachFloat(f)
-	}
 }
 
 // TestWhatIsNotFilled: types with methods, and those that are more than their JSON, are the decoder's.

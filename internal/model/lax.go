@@ -1,6 +1,7 @@
 package model
 
 import (
+	"encoding"
 	"math"
 	"reflect"
 	"strconv"
@@ -12,35 +13,75 @@ import (
 
 // Lax reports whether a value of the type may be spelled in other ways where JSON or text is read laxly, as pydantic does.
 func (t *Type) Lax() bool {
-	return t.In == Plain && t.foreign == nil && (t.Kind == Bool || t.Kind == Int || t.Kind == Uint || t.Kind == Float)
+	if t.In != Plain || t.foreign != nil {
+		return t.laxText
+	}
+	switch t.Kind {
+	case Bool, Int, Uint, Float, Time, Duration:
+		return true
+	}
+	return false
 }
 
-// laxKinds are the kinds of Lax types for the scan.
-var laxKinds = map[Kind]json.Kind{Bool: json.Bool, Int: json.Int, Uint: json.Uint, Float: json.Float}
+// laxKinds are the kinds of numbers for the scan.
+var laxKinds = map[Kind]json.Kind{Int: json.Int, Uint: json.Uint, Float: json.Float}
 
 // convert appends a JSON value of a Lax type as the decoder wants it.
 func (t *Type) convert(dst, raw []byte) ([]byte, bool) {
-	bits := 0
-	if t.Kind != Bool {
-		bits = t.Go.Bits()
+	switch {
+	case t.laxText, t.Kind == Time:
+		v := reflect.New(t.Go)
+		if t.SetLax(raw, v.Elem()) != nil {
+			return dst, false
+		}
+		text, err := v.Interface().(encoding.TextMarshaler).MarshalText()
+		if err != nil {
+			return dst, false
+		}
+		return json.AppendString(dst, string(text)), true
+	case t.Kind == Duration:
+		d, failure := ReadDuration(raw, true)
+		if failure != nil {
+			return dst, false
+		}
+		return strconv.AppendInt(dst, int64(d), 10), true
+	case t.Kind == Bool:
+		return json.Convert(dst, json.Bool, 0, raw)
 	}
-	return json.Convert(dst, laxKinds[t.Kind], bits, raw)
+	return json.Convert(dst, laxKinds[t.Kind], t.Go.Bits(), raw)
 }
 
-// SetTextLax is SetText with underscores between digits, an integer as 1.0, and floats that are not finite.
+// SetTextLax is SetText with underscores between digits, an integer as 1.0, floats that are not finite, and dates, times and
+// durations in all forms that pydantic takes.
 func (t *Type) SetTextLax(s string, dst reflect.Value) *constraint.Failure {
 	dst, t = t.Open(dst), t.Base()
 	switch {
 	case !t.Lax():
+	case t.laxText:
+		return t.readLax(s, false, dst)
+	case t.Kind == Time:
+		v, _, failure := LaxMoment(s, false)
+		if failure == nil {
+			dst.Set(reflect.ValueOf(v))
+		}
+		return failure
+	case t.Kind == Duration:
+		d, err := ParseDuration(s, true)
+		if err != nil {
+			return constraint.TimeDeltaParsing(err.Error())
+		}
+		dst.SetInt(int64(d))
+		return nil
 	case t.Kind == Int, t.Kind == Uint:
 		if digits, ok := json.TextInteger(s); ok {
 			s = digits
 		}
 	case t.Kind == Float:
-		v, ok := json.TextFloat(s)
+		v, ok := json.TextFloat(s, t.Go.Bits())
+		wide, _ := json.TextFloat(s, 64)
 		switch {
 		case !ok:
-		case t.Go.Bits() == 32 && math.Abs(v) > math.MaxFloat32 && !math.IsInf(v, 0):
+		case math.IsInf(v, 0) && !math.IsInf(wide, 0): // of 32 bits
 			return constraint.FiniteNumber()
 		case t.Enum == nil:
 			dst.SetFloat(v)
@@ -52,6 +93,9 @@ func (t *Type) SetTextLax(s string, dst reflect.Value) *constraint.Failure {
 
 // SetLax reads a JSON value into a Lax type.
 func (t *Type) SetLax(raw []byte, dst reflect.Value) *constraint.Failure {
+	if t.laxText || t.Kind == Time || t.Kind == Duration {
+		return t.setLaxMoment(raw, dst)
+	}
 	if doc, ok := t.convert(nil, raw); ok && json.Unmarshal(doc, dst.Addr().Interface()) == nil {
 		return nil
 	}
@@ -84,4 +128,31 @@ func (t *Type) SetLax(raw []byte, dst reflect.Value) *constraint.Failure {
 		return constraint.IntParsingSize()
 	}
 	return IntFailure(strconv.FormatInt(int64(f), 10), t.Go)
+}
+
+// setLaxMoment reads a JSON value into a date, time or duration.
+func (t *Type) setLaxMoment(raw []byte, dst reflect.Value) *constraint.Failure {
+	s, quoted := Unquote(raw)
+	number := raw[0] == '-' || raw[0] >= '0' && raw[0] <= '9'
+	switch {
+	case t.Kind == Duration && !t.laxText:
+		d, failure := ReadDuration(raw, true)
+		if failure == nil {
+			dst.SetInt(int64(d))
+		}
+		return failure
+	case quoted:
+		return t.SetTextLax(s, dst)
+	case number && t.laxText:
+		return t.readLax(string(raw), true, dst)
+	case number:
+		v, _, failure := LaxMoment(string(raw), true)
+		if failure == nil {
+			dst.Set(reflect.ValueOf(v))
+		}
+		return failure
+	case t.laxText:
+		return t.TypeFailure()
+	}
+	return constraint.DatetimeType()
 }

@@ -78,6 +78,7 @@ type Type struct {
 
 	tags     map[string]structTag
 	hasText  bool           // one text can be read into it
+	laxText  bool           // it is a LaxReader
 	foreign  *foreign       // read by the framework, not by its own methods
 	index    map[string]int // Struct: name to its place in Fields
 	shape    *json.Shape

@@ -155,12 +155,12 @@ func TestDurations(t *testing.T) {
 		"1m30s": 90 * time.Second, "PT1M30S": 90 * time.Second, "90": 90 * time.Second, "-1.5": -1500 * time.Millisecond, "P1W": 7 * 24 * time.Hour,
 		"-P1DT2H3M4.5S": -(26*time.Hour + 3*time.Minute + 4500*time.Millisecond), "PT0S": 0, "0": 0, "1e-9": 1,
 	} {
-		if got, err := model.ParseDuration(s); err != nil || got != want {
+		if got, err := model.ParseDuration(s, false); err != nil || got != want {
 			t.Errorf("%s: %v %v, want %v", s, got, err, want)
 		}
 	}
 	for _, s := range []string{"", "P", "PT", "P1", "P1DT", "PT1S1M", "P1Y", "P1M", "inf", "nan", "1e300", "P999999999D", "0x1", "1_0", "PT-1S", "+P1D", "P.D"} {
-		if got, err := model.ParseDuration(s); err == nil {
+		if got, err := model.ParseDuration(s, false); err == nil {
 			t.Errorf("%s: %v, want an error", s, got)
 		}
 	}
@@ -174,7 +174,7 @@ func TestDurations(t *testing.T) {
 	}
 	for range 10_000 { // what is written is read back
 		d := time.Duration(rand.Uint64())
-		if got, err := model.ParseDuration(string(model.AppendDuration(nil, d))); err != nil || got != d {
+		if got, err := model.ParseDuration(string(model.AppendDuration(nil, d)), false); err != nil || got != d {
 			t.Fatalf("%d: %s is read as %d, %v", d, model.AppendDuration(nil, d), got, err)
 		}
 	}

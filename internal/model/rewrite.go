@@ -42,13 +42,17 @@ func (r *Rewriter) Append(dst []byte, t *Type, at json.Span) ([]byte, bool) {
 	case raw[0] == 'n':
 	case t.foreign != nil:
 		return append(dst, t.foreign.blank...), true
-	case t.In != Plain:
 	case r.Lax && t.Lax():
 		if dst, ok := t.convert(dst, raw[:json.Skip(raw, 0)]); ok {
 			return dst, true
 		}
+	case t.In != Plain:
+	case t.Kind == Float && t.Go.Bits() == 32 && raw[0] != '"': // the decoder would round it twice
+		if dst, ok := t.convert(dst, raw[:json.Skip(raw, 0)]); ok {
+			return dst, true
+		}
 	case t.Kind == Duration:
-		if d, failure := ReadDuration(raw[:json.Skip(raw, 0)]); failure == nil {
+		if d, failure := ReadDuration(raw[:json.Skip(raw, 0)], false); failure == nil {
 			return strconv.AppendInt(dst, int64(d), 10), true
 		}
 	case t.Kind == Union:
@@ -131,7 +135,7 @@ func (t *Type) ReadJSON(raw []byte, v reflect.Value) *constraint.Failure {
 		}
 		return nil
 	case t.Kind == Duration:
-		d, failure := ReadDuration(raw)
+		d, failure := ReadDuration(raw, false)
 		v.SetInt(int64(d))
 		return failure
 	case !quoted:
@@ -141,15 +145,15 @@ func (t *Type) ReadJSON(raw []byte, v reflect.Value) *constraint.Failure {
 	}
 }
 
-// ReadDuration reads a JSON value as a duration.
-func ReadDuration(raw []byte) (time.Duration, *constraint.Failure) {
+// ReadDuration reads a JSON value as a duration, with lax as pydantic does.
+func ReadDuration(raw []byte, lax bool) (time.Duration, *constraint.Failure) {
 	s, quoted := Unquote(raw)
 	if !quoted {
 		if s = string(raw); s[0] != '-' && (s[0] < '0' || s[0] > '9') {
 			return 0, constraint.TimeDeltaType()
 		}
 	}
-	d, err := ParseDuration(s)
+	d, err := ParseDuration(s, lax)
 	if err != nil {
 		return 0, constraint.TimeDeltaParsing(err.Error())
 	}

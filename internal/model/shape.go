@@ -41,7 +41,9 @@ func (t *Type) toShape(later *[]func()) *json.Shape {
 	s.Nullable, s.Fill = t.Nullable(), t.fill()
 	switch {
 	case t.In == ByText:
-		s.Kind = json.String
+		if s.Kind = json.String; t.laxText {
+			s.Kind, s.Lax = json.Text, t.converts
+		}
 		return s
 	case t.In == ByJSON:
 		s.Kind = json.Any
@@ -59,11 +61,12 @@ func (t *Type) toShape(later *[]func()) *json.Shape {
 		*later = append(*later, func() { *s = *elem; s.Fill = nil })
 	case Bool:
 		s.Kind = json.Bool
-	case String, Bytes, Time, Duration:
+	case String, Bytes:
 		s.Kind = json.String
-		if t.Kind == Duration {
-			s.Kind = json.Any // a string or a number of seconds; the walk judges
-		}
+	case Time:
+		s.Kind, s.Accepts, s.Lax = json.Text, isMoment, t.converts
+	case Duration:
+		s.Kind = json.Any // a string or a number of seconds; the walk judges
 	case Int, Uint, Float:
 		s.Kind = map[Kind]json.Kind{Int: json.Int, Uint: json.Uint, Float: json.Float}[t.Kind]
 		s.Bits = t.Go.Bits()
@@ -148,4 +151,10 @@ func (f *Field) shape(later *[]func()) json.Field {
 		s = &json.Shape{Kind: json.String, Nullable: f.Type.Nullable()}
 	}
 	return json.Field{Name: f.Name, Shape: s, Required: f.Required}
+}
+
+// converts reports whether a JSON value is one of the type where it is read laxly.
+func (t *Type) converts(raw []byte) bool {
+	_, ok := t.convert(nil, raw)
+	return ok
 }

@@ -8,7 +8,6 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/json"
@@ -55,13 +54,13 @@ func (t *Type) setText(s string, dst reflect.Value) *constraint.Failure {
 	case Bytes:
 		dst.SetBytes([]byte(s))
 	case Time:
-		var v time.Time
-		if v.UnmarshalText([]byte(s)) != nil {
-			return timeFailure(s)
+		v, failure := ReadMoment(s)
+		if failure != nil {
+			return failure
 		}
 		dst.Set(reflect.ValueOf(v))
 	case Duration:
-		d, err := ParseDuration(s)
+		d, err := ParseDuration(s, false)
 		if err != nil {
 			return constraint.TimeDeltaParsing(err.Error())
 		}

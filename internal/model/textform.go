@@ -63,6 +63,7 @@ func (t *Type) Zoneless() bool {
 // readTextForm finds out what the texts of m are.
 func readTextForm(m *Type) {
 	p := reflect.PointerTo(m.Go)
+	m.laxText = p.Implements(laxReader)
 	m.hasText = p.Implements(textUnmarshaler) && m.Go.Kind() != reflect.Pointer
 	if f := foreigners[m.Go]; f != nil {
 		m.foreign, m.hasText = f, true
@@ -121,11 +122,11 @@ func AbsoluteURL(s string) (*url.URL, *constraint.Failure) {
 	if err != nil || u.Scheme == "" {
 		return nil, constraint.URLText(s)
 	}
-	switch u.Scheme {
-	case "http", "https", "ws", "wss", "ftp":
-		if u.Host == "" {
-			return nil, constraint.URLParsing("empty host")
-		}
+	if webScheme(u.Scheme) && u.Hostname() == "" {
+		return nil, constraint.URLParsing("empty host")
+	}
+	if reason := setHost(u); reason != "" {
+		return nil, constraint.URLParsing(reason)
 	}
 	// net/url takes some hosts, those with odd zones, that it cannot read again in the form in which it writes them.
 	if again, err := url.Parse(u.String()); err != nil || again.Host != u.Host {

@@ -7,4 +7,11 @@ import (
 	"github.com/brio-go/brio/internal/contract"
 )
 
-func TestMain(m *testing.M) { contract.Main(m, nil) }
+func TestMain(m *testing.M) { contract.Main(m, except) }
+
+// except are tests that send what FastAPI takes and its document does not say.
+var except = map[string]string{
+	"TestFloat32IsReadLaxly": "a number in a string", "TestCompatReadsMomentsAsPydantic": "numbers for dates and times",
+	"TestTimesRefuseLeapSeconds": "date-time has leap seconds",
+	"TestFaultCompatMoments": "Unix time", "TestCompatReadsDatesAndDurationsAsPydantic": "numbers for dates and times",
+}

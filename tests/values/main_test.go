@@ -13,5 +13,5 @@ func TestMain(m *testing.M) { contract.Main(m, except) }
 var except = map[string]string{
 	"TestFloat32IsReadLaxly": "a number in a string", "TestCompatReadsMomentsAsPydantic": "numbers for dates and times",
 	"TestTimesRefuseLeapSeconds": "date-time has leap seconds",
-	"TestFaultCompatMoments": "Unix time", "TestCompatReadsDatesAndDurationsAsPydantic": "numbers for dates and times",
+	"TestFaultCompatMoments":     "Unix time", "TestCompatReadsDatesAndDurationsAsPydantic": "numbers for dates and times",
 }

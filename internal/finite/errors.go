@@ -67,7 +67,15 @@ func As[E error](err error) (found E, ok bool) {
 			return true
 		}
 		e, has := err.(interface{ As(any) bool })
-		return has && e.As(&found)
+		if !has {
+			return false
+		}
+		target := new(E) // not &found, which would cost every call an allocation
+		if e.As(target) {
+			found = *target
+			return true
+		}
+		return false
 	}, nil)
 	return found, ok
 }

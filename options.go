@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -142,6 +143,7 @@ func BeforeResponse(provider any) any { return dependencies.BeforeResponse(provi
 
 // Tags groups operations in the document; tags of app, routers and route add up.
 func Tags(tags ...string) Option {
+	tags = slices.Clone(tags) // routes apply it when the app starts
 	return option(func(s *routing.Settings) { s.Tags = append(s.Tags, tags...) })
 }
 
@@ -153,6 +155,7 @@ func Hidden() Option { return option(func(s *routing.Settings) { s.Hidden = true
 
 // Use adds middleware, the first outermost. On an app it wraps everything, on routers and routes what they match.
 func Use(mw ...Middleware) Option {
+	mw = slices.Clone(mw) // routes apply it when the app starts
 	return option(func(s *routing.Settings) { s.Middleware = append(s.Middleware, mw...) })
 }
 
@@ -217,19 +220,15 @@ func ResponseClass(c response.Class) Option {
 // ResponseInclude keeps only the named members: "name", "owner.name", "items.*.id". The nearest level that says some
 // decides: a route's replace its router's. Above a route they hold for the models that have them.
 func ResponseInclude(paths ...string) Option {
-	place := routing.Caller(1)
-	return option(func(s *routing.Settings) {
-		s.Filter.Include = append(s.Filter.Include, routing.FilterPaths(paths, place)...)
-	})
+	list := routing.FilterPaths(paths, routing.Caller(1))
+	return option(func(s *routing.Settings) { s.Filter.Include = append(s.Filter.Include, list...) })
 }
 
 // ResponseExclude drops the named members. Levels add up. Above a route they hold for the models that have them; a path
 // that no model has is a start-up error.
 func ResponseExclude(paths ...string) Option {
-	place := routing.Caller(1)
-	return option(func(s *routing.Settings) {
-		s.Filter.Exclude = append(s.Filter.Exclude, routing.FilterPaths(paths, place)...)
-	})
+	list := routing.FilterPaths(paths, routing.Caller(1))
+	return option(func(s *routing.Settings) { s.Filter.Exclude = append(s.Filter.Exclude, list...) })
 }
 
 // ExcludeUnset drops members that were never set: those that a FieldsSet does not have or, without one, absent
@@ -271,6 +270,7 @@ func AutoETag(on ...bool) Option {
 
 // Options makes one option of many, for reuse.
 func Options(opts ...Option) Option {
+	opts = slices.Clone(opts) // routes apply them when the app starts
 	return option(func(s *routing.Settings) {
 		r := routing.RouterSettings{Settings: *s}
 		for _, o := range opts {

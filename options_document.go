@@ -2,6 +2,7 @@ package brio
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/brio-go/brio/openapi"
@@ -180,12 +181,12 @@ func OperationIDs(f func(RouteInfo) string) Option {
 // of the result T is the body in the place of its model. More adds media types, headers, links and extensions. For
 // NoContent there is no body. What an inner level says wins over an outer one.
 func Responds[T any](status int, description string, more ...spec.Response) Option {
-	return documented[T](routing.Documented{Status: status, Description: description, More: more})
+	return documented[T](routing.Documented{Status: status, Description: description, More: slices.Clone(more)})
 }
 
 // RespondsRange documents the responses of a range, "4XX" or "5XX", or all others, "default".
 func RespondsRange[T any](statuses, description string, more ...spec.Response) Option {
-	return documented[T](routing.Documented{Range: statuses, Description: description, More: more})
+	return documented[T](routing.Documented{Range: statuses, Description: description, More: slices.Clone(more)})
 }
 
 func documented[T any](d routing.Documented) Option {
@@ -212,7 +213,7 @@ func Callbacks(name string, r *Router) Option {
 // Examples documents named examples of a parameter of the route, "query.q", of its body, "body", or of a field of that,
 // "body.item".
 func Examples(param string, examples ...spec.Example) RouteOption {
-	x := routing.NamedExamples{Param: param, Examples: examples, Place: routing.Caller(1)}
+	x := routing.NamedExamples{Param: param, Examples: slices.Clone(examples), Place: routing.Caller(1)}
 	return routeOption(func(r *routing.RouteSettings) { r.Examples = append(r.Examples, x) })
 }
 

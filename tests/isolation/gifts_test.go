@@ -24,9 +24,14 @@ import (
 	"github.com/brio-go/brio/security"
 )
 
-func newApp(opts ...brio.Option) *brio.App {
-	app := brio.New(brio.Logger(slog.New(slog.DiscardHandler)), brio.Options(opts...))
-	return app
+func newApp(opts ...brio.Option) *brio.App { return newAppWith(brio.Options(opts...)) }
+
+func newAppWith(opts ...brio.AppOption) *brio.App {
+	opts = append(opts, brio.Logger(slog.New(slog.DiscardHandler)))
+	if compat {
+		opts = append([]brio.AppOption{brio.FastAPICompat()}, opts...)
+	}
+	return brio.New(opts...)
 }
 
 type color string
@@ -436,7 +441,7 @@ func failures() (all []gift) {
 		return gift{
 			name: "errors: " + name, request: request, want: same, change: change,
 			app: func(see func(any)) http.Handler {
-				app := brio.New(append([]brio.AppOption{brio.Logger(slog.New(slog.DiscardHandler))}, opts(see)...)...)
+				app := newAppWith(opts(see)...)
 				routes(app, see)
 				return app
 			},

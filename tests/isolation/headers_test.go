@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -85,7 +84,7 @@ func headers() (all []gift) {
 			},
 			app: func(see func(any)) http.Handler {
 				opts, around := place(see)
-				var h http.Handler = headerApp(append(opts, brio.Logger(slog.New(slog.DiscardHandler)), brio.Use(middleware.RequestID(),
+				var h http.Handler = headerApp(append(opts, brio.Use(middleware.RequestID(),
 					middleware.SecurityHeaders(), middleware.CORS(middleware.CORSOptions{AllowOrigins: []string{"*"}, ExposeHeaders: []string{"X-Own"}}))))
 				if around != nil {
 					h = around(h)
@@ -98,7 +97,7 @@ func headers() (all []gift) {
 }
 
 func headerApp(opts []brio.AppOption) *brio.App {
-	app := brio.New(opts...)
+	app := newAppWith(opts...)
 	app.Get("/json", func() int { return 1 })
 	app.Get("/large", func() []int { return make([]int, 5000) })
 	app.Get("/text", func() string { return "text" }, brio.ResponseClass(response.TextClass))

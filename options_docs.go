@@ -11,6 +11,7 @@ import (
 // docsSettings are what an app says of its document's comments and pages.
 type docsSettings struct {
 	docs, reference, routes pagePath
+	redirect                pagePath
 	swaggerUI, oauth        map[string]any
 	assets                  DocsAssets
 
@@ -38,10 +39,17 @@ type DocsAssets = pages.Assets
 // DocsAsset is one of them: a URL, and the hash that its content must have.
 type DocsAsset = pages.Asset
 
-// DocsURL is the path of Swagger UI, /docs by default; its files and the OAuth2 redirect page, /docs/oauth2-redirect, stand
-// below it. "" switches it off, and the page of RoutesURL if that is not said.
+// DocsURL is the path of Swagger UI, /docs by default; its files stand below it. "" switches it off, and with it the page of
+// OAuth2RedirectURL, and that of RoutesURL if that is not said.
 func DocsURL(path string) AppOption {
 	return appOption(func(a *appSettings) { a.docs.docs = pagePath{path, true} })
+}
+
+// OAuth2RedirectURL is the path of the page to which an authorization server sends people back after they have signed in from
+// Swagger UI. It is registered there as the redirect URI. Without the option it is oauth2-redirect below DocsURL,
+// /docs/oauth2-redirect. "" switches it off: flows that need a redirect then do not work in Swagger UI.
+func OAuth2RedirectURL(path string) AppOption {
+	return appOption(func(a *appSettings) { a.docs.redirect = pagePath{path, true} })
 }
 
 // RedocURL is the path of the reference, /redoc by default: the whole document on one page. "" switches it off.

@@ -21,7 +21,7 @@ func (a *App) pages(table *routing.Table, documents []document) ([]routing.Page,
 		for _, chosen := range []struct {
 			pagePath
 			option string
-		}{{a.settings.docs.docs, "DocsURL"}, {a.settings.docs.reference, "RedocURL"}, {a.settings.docs.routes, "RoutesURL"}} {
+		}{{a.settings.docs.docs, "DocsURL"}, {a.settings.docs.reference, "RedocURL"}, {a.settings.docs.redirect, "OAuth2RedirectURL"}, {a.settings.docs.routes, "RoutesURL"}} {
 			if chosen.chosen && chosen.path == p.Path {
 				page.Option, page.Default = chosen.option, false
 			}
@@ -37,6 +37,9 @@ func (a *App) pagesConfig(table *routing.Table, documents []document) pages.Conf
 		Title: cmp.Or(a.settings.document.Info.Title, "API"),
 		Docs:  s.docs.or("/docs"), Reference: s.reference.or("/redoc"), SwaggerUI: s.swaggerUI, OAuth: s.oauth, Assets: s.assets,
 		Explain: table.Explanations, Places: a.settings.debug,
+	}
+	if c.Docs != "" {
+		c.Redirect = s.redirect.or(strings.TrimSuffix(c.Docs, "/") + "/oauth2-redirect")
 	}
 	if usual := strings.TrimSuffix(c.Docs, "/") + "/routes"; c.Docs != "" && a.settings.debug {
 		c.Routes = usual

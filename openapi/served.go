@@ -5,12 +5,16 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
+	"io/fs"
 	"net/http"
 	"sync"
 	"time"
 
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/openapi/spec"
+	"github.com/brio-go/brio/response"
+	"github.com/brio-go/brio/routing"
 )
 
 // Served answers requests for one document. A form of it is made when somebody asks for it first, and then copied. It is
@@ -139,7 +143,7 @@ func (s *Served) handler(yaml bool) http.Handler {
 		case "3.2", "3.2.0":
 			key.version = "3.2"
 		default:
-			http.Error(w, "The document is available as version 3.0.3, 3.1.0 and 3.2.0 of OpenAPI.", http.StatusBadRequest)
+			routing.WriteError(w, r, response.NewError(http.StatusBadRequest, "The document is available as version 3.0.3, 3.1.0 and 3.2.0 of OpenAPI"))
 			return
 		}
 		e := s.form(key)
@@ -150,16 +154,36 @@ func (s *Served) handler(yaml bool) http.Handler {
 		if root := exchange.RootPath(r); s.rooted && root != "" && !s.lists(root) {
 			text, etag = e.at(root, yaml)
 		}
-		h := w.Header()
-		h.Set("Content-Type", "application/json")
+		mediaType := "application/json"
 		if yaml {
-			h.Set("Content-Type", "application/yaml")
+			mediaType = "application/yaml"
 		}
-		h.Set("ETag", `"`+etag+`"`)
-		h.Set("Cache-Control", "no-cache") // ask each time; the answer is 304
-		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(text))
+		answer := response.FileIn(memory(text), "openapi", response.FileMediaType(mediaType)).SetETag(etag)
+		answer.SetHeader("Cache-Control", "no-cache") // ask each time; the answer is 304
+		x := exchange.Acquire(w, r)
+		defer x.Release()
+		err := answer.Send(x)
+		if refused, ok := errors.AsType[*response.HTTPError](err); ok { // a condition or range: in the app's format
+			routing.WriteError(w, r, refused)
+		}
 	})
 }
+
+// memory is a file system of one file, whatever its name: the document is sent as files are, with their conditions and
+// ranges.
+type memory []byte
+
+func (m memory) Open(string) (fs.File, error) { return memoryFile{bytes.NewReader(m)}, nil }
+
+type memoryFile struct{ *bytes.Reader }
+
+func (f memoryFile) Close() error               { return nil }
+func (f memoryFile) Stat() (fs.FileInfo, error) { return f, nil }
+func (f memoryFile) Name() string               { return "openapi" }
+func (f memoryFile) Mode() fs.FileMode          { return 0o444 }
+func (f memoryFile) ModTime() time.Time         { return time.Time{} }
+func (f memoryFile) IsDir() bool                { return false }
+func (f memoryFile) Sys() any                   { return nil }
 
 func (s *Served) lists(url string) bool {
 	for _, server := range s.servers {

@@ -26,6 +26,7 @@ type Config struct {
 	Documents []Document // the first is the app's own; none: no page
 
 	Docs      string // Swagger UI
+	Redirect  string // where an authorization server sends people back to from Swagger UI; only with Docs
 	Reference string
 	Routes    string
 

@@ -7,7 +7,7 @@ var scriptedPage = template.Must(template.New("scripted").Parse(`<!doctype html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{{.Title}}</title>
+<title>{{.Title}} - ReDoc</title>
 <link rel="icon" href="{{.Icon.URL}}">
 <link rel="stylesheet" href="{{.Style.URL}}">
 </head>
@@ -24,7 +24,7 @@ var referencePage = template.Must(template.New("reference").Parse(`<!doctype htm
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{{.Title}}</title>
+<title>{{.Title}} - ReDoc</title>
 <link rel="icon" href="{{.Icon.URL}}">
 <link rel="stylesheet" href="{{.Style.URL}}">
 </head>

@@ -42,7 +42,7 @@ var swaggerPage = template.Must(template.New("swagger").Parse(`<!doctype html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{{.Title}}</title>
+<title>{{.Title}} - Swagger UI</title>
 <link rel="icon" href="{{.Icon.URL}}">
 <link rel="stylesheet" href="{{.Style.URL}}"{{with .Style.Integrity}} integrity="{{.}}" crossorigin="anonymous"{{end}}>
 <link rel="stylesheet" href="{{.OwnStyle.URL}}">
@@ -77,7 +77,9 @@ func parameters(c Config) map[string]any {
 		"dom_id": "#swagger-ui", "layout": "BaseLayout", "deepLinking": true, "showExtensions": true, "showCommonExtensions": true,
 		"persistAuthorization": true,
 		"validatorUrl":         nil, // the document is nobody else's business
-		"oauth2RedirectUrl":    relative(c.Docs, below(c.Docs, "oauth2-redirect")),
+	}
+	if c.Redirect != "" {
+		p["oauth2RedirectUrl"] = relative(c.Docs, c.Redirect)
 	}
 	p["url"] = relative(c.Docs, c.Documents[0].Path)
 	maps.Copy(p, c.SwaggerUI)
@@ -101,7 +103,7 @@ func swaggerUI(c Config) ([]Page, error) {
 	at := func(name string, a *asset) file { return file{below(c.Docs, name), a} }
 	bundle, style, add := at("swagger-ui-bundle.js", swaggerBundle), at("swagger-ui.css", swaggerStyle), at("start.css", startStyle)
 	icon, start, settings := at("favicon.png", swaggerIcon), at("start.js", startScript), at("config.json", fixed("application/json", config))
-	redirect, script := below(c.Docs, "oauth2-redirect"), at("oauth2-redirect.js", oauth2Script)
+	script := at("oauth2-redirect.js", oauth2Script)
 
 	main := made(func() ([]byte, error) {
 		v := swaggerView{
@@ -116,16 +118,18 @@ func swaggerUI(c Config) ([]Page, error) {
 		v.Others = otherMethods(c.Documents[0].Build())
 		return page(swaggerPage, v)
 	})
-	back := made(func() ([]byte, error) { return page(redirectPage, script.link(redirect, Asset{})) })
-	back.policy = strict().allow("script-src", "'self'").String()
-
-	pages := []Page{{c.Docs, withPolicy(main, sync.OnceValue(func() string { return swaggerPolicy(c) }))}, {redirect, back}}
+	pages := []Page{{c.Docs, withPolicy(main, sync.OnceValue(func() string { return swaggerPolicy(c) }))}}
+	if c.Redirect != "" {
+		back := made(func() ([]byte, error) { return page(redirectPage, script.link(c.Redirect, Asset{})) })
+		back.policy = strict().allow("script-src", "'self'").String()
+		pages = append(pages, Page{c.Redirect, back})
+	}
 	for _, f := range []struct {
 		file
 		on bool
 	}{
 		{bundle, c.Assets.SwaggerUIScript.URL == ""}, {style, c.Assets.SwaggerUIStyle.URL == ""}, {icon, c.Assets.Icon.URL == ""},
-		{add, true}, {start, true}, {settings, true}, {script, true},
+		{add, true}, {start, true}, {settings, true}, {script, c.Redirect != ""},
 	} {
 		if f.on {
 			pages = append(pages, f.page())

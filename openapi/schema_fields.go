@@ -163,7 +163,11 @@ func (s *schemas) decorated(f *model.Field, d direction, parameter bool) *spec.S
 	out := s.undecorated(f, d)
 	core := core(out)
 	if format := f.Tag.Get("format"); format != "" {
-		core.Format = format
+		if s.pydantic { // json_schema_extra, which pydantic writes beside anyOf
+			out.Format = format
+		} else {
+			core.Format = format
+		}
 	} else if f.Secret && core.Format == "" && slices.Equal(without(core.Type, "null"), []string{"string"}) {
 		core.Format, core.WriteOnly = "password", s.pydantic
 	}

@@ -333,3 +333,28 @@ func TestOptionalSchemesDeclareTheirRefusal(t *testing.T) {
 }
 
 var _ dependencies.Source = bearer
+
+// TestPasswordFormUnderFastAPICompat: FastAPI writes format beside anyOf, since its form has it as json_schema_extra.
+func TestPasswordFormUnderFastAPICompat(t *testing.T) {
+	app := brio.New(brio.FastAPICompat())
+	app.Post("/token", func(*security.PasswordForm) int { return 1 })
+	var d struct {
+		Components struct {
+			Schemas map[string]struct{ Properties map[string]json.RawMessage }
+		}
+	}
+	if err := json.Unmarshal(testkit.Get(app, "/openapi.json").Body.Bytes(), &d); err != nil {
+		t.Fatal(err)
+	}
+	for _, schema := range d.Components.Schemas {
+		if text := string(schema.Properties["client_secret"]); text != "" {
+			var got any
+			_ = json.Unmarshal([]byte(text), &got)
+			if want := "map[anyOf:[map[type:string] map[type:null]] format:password title:Client Secret]"; fmt.Sprint(got) != want {
+				t.Errorf("got %v, want %s", got, want)
+			}
+			return
+		}
+	}
+	t.Error("no form in the document")
+}

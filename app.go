@@ -162,6 +162,9 @@ func (a *App) Start(ctx context.Context) error {
 		if a.settings.debug {
 			a.logger().Warn("Debug(true): clients see the texts of internal errors and stacks; this is for development alone")
 		}
+		for _, text := range in.table.Warnings {
+			a.logger().Warn(text)
+		}
 		for _, p := range in.table.Nil {
 			a.logger().Warn("a supplied value is nil", "provider", p.Name, "place", p.Place)
 		}

@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
-	"unsafe"
 
 	"github.com/brio-go/brio/internal/funcname"
 	"github.com/brio-go/brio/internal/invoke"
@@ -81,7 +80,7 @@ func Func(provider any, place string) *Provider {
 		}
 		provider = s.ProviderFunc()
 	} else {
-		p.id = funcID(provider)
+		p.id = invoke.Identity(provider)
 	}
 	p.fn = reflect.ValueOf(provider)
 	if provider == nil || p.fn.Kind() != reflect.Func || p.fn.IsNil() {
@@ -212,16 +211,6 @@ func results(t reflect.Type) string {
 		out = append(out, t.Out(i).String())
 	}
 	return "(" + strings.Join(out, ", ") + ")"
-}
-
-// funcID identifies a function value. Two closures of one literal share their code but are two providers, so it is
-// the pointer to the closure, which an interface holds as its data word. For functions without captured variables
-// there is one such pointer.
-func funcID(fn any) any {
-	if reflect.ValueOf(fn).Kind() != reflect.Func {
-		return new(byte)
-	}
-	return (*[2]unsafe.Pointer)(unsafe.Pointer(&fn))[1]
 }
 
 // FuncName is a function's own name: package, receiver, -fm and type arguments stripped. For a function literal it is

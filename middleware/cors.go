@@ -11,6 +11,7 @@ import (
 
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/origin"
+	"github.com/brio-go/brio/internal/startup"
 )
 
 // CORSOptions say which pages of other origins may use the API. The zero value allows none.
@@ -28,7 +29,8 @@ type CORSOptions struct {
 	AllowHeaders []string
 	// ExposeHeaders are those of answers that pages may read.
 	ExposeHeaders []string
-	// AllowCredentials lets pages send cookies. With "*" as origin it lets every page on the web act as the user.
+	// AllowCredentials lets pages send cookies. With "*" as origin it lets every page on the web act as the user, and the app
+	// logs a warning when it starts.
 	AllowCredentials bool
 	// AllowPrivateNetwork lets pages of the public network reach a server of a private one.
 	AllowPrivateNetwork bool
@@ -53,7 +55,7 @@ var (
 // allocations, others none.
 func CORS(o CORSOptions) Func {
 	c := newCORS(o)
-	return func(next http.Handler) http.Handler {
+	cors := func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			origin := r.Header["Origin"]
 			switch {
@@ -70,6 +72,10 @@ func CORS(o CORSOptions) Func {
 			next.ServeHTTP(w, r)
 		})
 	}
+	if c.any && o.AllowCredentials {
+		startup.Warn(cors, `CORS: AllowOrigins "*" with AllowCredentials lets every page on the web act as the user; list the origins`)
+	}
+	return cors
 }
 
 // cors is compiled CORSOptions.

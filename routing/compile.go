@@ -14,6 +14,7 @@ import (
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/invoke"
+	"github.com/brio-go/brio/internal/startup"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
 )
@@ -212,6 +213,11 @@ func (c *compiler) middleware(mw []Middleware, at Mistake) {
 		at.Found = strings.TrimPrefix(fmt.Sprintf("%s: middleware %d (the argument of Use) is nil", at.Found, i+1), ": ")
 		at.Legal = "a middleware is a func(http.Handler) http.Handler"
 		c.report.add(at)
+	}
+	for _, m := range mw {
+		if text := startup.Warning(m); text != "" && !slices.Contains(c.table.Warnings, text) {
+			c.table.Warnings = append(c.table.Warnings, text)
+		}
 	}
 }
 

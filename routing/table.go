@@ -44,6 +44,7 @@ type Table struct {
 	Lifespans []Lifespan               // likewise
 	Unused    []*dependencies.Provider // functions that no route needs
 	Nil       []*dependencies.Provider // supplied values that are nil
+	Warnings  []string                 // of middleware, about its options
 }
 
 func newTable(cfg Config) *Table {

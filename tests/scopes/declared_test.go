@@ -13,6 +13,7 @@ import (
 	"github.com/brio-go/brio/briotest"
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/testkit"
+	"github.com/brio-go/brio/middleware"
 	"github.com/brio-go/brio/security"
 )
 
@@ -290,6 +291,34 @@ func start(t *testing.T, app *brio.App) {
 	}
 	if err := app.Serve(ctx, l); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestCORSThatLetsEveryPageInIsAWarning: "*" with credentials, on whatever level, once.
+func TestCORSThatLetsEveryPageInIsAWarning(t *testing.T) {
+	cors := func(origin string, credentials bool) brio.Option {
+		return brio.Use(middleware.CORS(middleware.CORSOptions{AllowOrigins: []string{origin}, AllowCredentials: credentials}))
+	}
+	for _, c := range []struct {
+		name         string
+		app, further brio.Option
+		want         int
+	}{
+		{"on the app", cors("*", true), brio.Tags(), 1},
+		{"on a router", brio.Tags(), cors("*", true), 1},
+		{"on both", cors("*", true), cors("*", true), 1},
+		{"without credentials", cors("*", false), cors("*", false), 0},
+		{"one origin", cors("https://app.example.com", true), brio.Tags(), 0},
+	} {
+		var log testkit.Log
+		app := brio.New(c.app, brio.Logger(log.Logger()))
+		r := brio.NewRouter(c.further)
+		r.Get("/x", func() string { return "" })
+		app.Include(r)
+		start(t, app)
+		if n := log.Lines("every page on the web"); n != c.want {
+			t.Errorf("%s: %d warnings\n%s", c.name, n, log.String())
+		}
 	}
 }
 

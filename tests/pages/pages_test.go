@@ -1,4 +1,3 @@
-// Package pages tests what the app serves beside its routes: its document and the pages that show it.
 package pages
 
 import (

@@ -1,4 +1,3 @@
-// Package paths tests what a path means: to the router, to handlers, to middleware that rewrites it, and behind prefixes.
 package paths
 
 import (

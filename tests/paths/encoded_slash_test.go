@@ -132,6 +132,7 @@ func TestEncodedSlashesAdmitsThemIntoAName(t *testing.T) {
 	show := func(in *name, r *http.Request) *brio.Response {
 		return response.Text(in.Name + " " + r.PathValue("name") + " " + r.Pattern)
 	}
+	show0 := func() string { return "deep" }
 	inMiddleware := func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("X-Value", r.PathValue("name"))
@@ -146,6 +147,7 @@ func TestEncodedSlashesAdmitsThemIntoAName(t *testing.T) {
 	}) *brio.Response {
 		return response.Text(fmt.Sprint("issue ", in.N, " of ", in.Name))
 	}, brio.EncodedSlashes())
+	app.Get("/route/deep/x", show0)
 	app.Get("/strict/{name}", show)
 	app.Put("/strict/{name}", show, brio.EncodedSlashes())
 	app.Get("/rest/{name...}", show, brio.EncodedSlashes())
@@ -179,6 +181,9 @@ func TestEncodedSlashesAdmitsThemIntoAName(t *testing.T) {
 		{"GET /route/x%2F.%2Fy", ""},
 		{"GET /route/a%2Fissues%2F7", ""}, // the plain spelling is another route's
 		{"GET /route/a%2Fissues/7", ""},
+		{"GET /route/deep%2Fx", ""},
+		{"GET /route/deep%2Fx%2F", ""}, // a slash more is the same file to some
+		{"GET /route/deep%5Cx", ""},
 		{"GET /route%2Fa", ""},
 		{"GET /nothing%2Fhere", ""},
 	} {

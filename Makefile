@@ -1,6 +1,6 @@
 # Everything a contributor does, as verbs. `make` alone checks and tests.
 .DEFAULT_GOAL := check
-.PHONY: check run test browser openapi lint fmt tidy fuzz invoke cover bench compare bench-core bench-e2e allocs profile golden
+.PHONY: check run test browser openapi judges lint fmt tidy fuzz invoke cover bench compare bench-core bench-e2e allocs profile golden
 
 ADDR     ?= :8000
 FUZZTIME ?= 10s
@@ -30,6 +30,16 @@ browser:
 openapi:
 	cd scripts/openapi && new=$$(../node.sh) && export PATH="$${new:+$$new:}$$PATH" && ../again.sh npm ci --silent && node run.mjs
 
+# judges has kin-openapi, libopenapi-validator and a client that oapi-codegen generates judge the app everything. They are a
+# module of their own, which takes minutes to compile.
+judges:
+	cd contrib/openapitest && go vet . ./everything/... && go test -count=1 .
+	cd contrib/openapitest && set -e; go build -o /tmp/brio-everything ./everything/serve; \
+		/tmp/brio-everything -addr 127.0.0.1:18431 & server=$$!; trap 'kill $$server' EXIT; \
+		for i in 1 2 3 4 5 6 7 8 9; do sleep 1; curl -sf 'http://127.0.0.1:18431/openapi.json?version=3.0.3' -o client/everything.json && break; done; \
+		go tool oapi-codegen -config client/oapi-codegen.yaml client/everything.json; \
+		EVERYTHING=http://127.0.0.1:18431 go test -count=1 -tags generated ./client
+
 # lint is gofmt, go vet and staticcheck, pinned in go.mod.
 lint:
 	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "not gofmt-ed:"; echo "$$unformatted"; exit 1; fi
@@ -42,7 +52,7 @@ fmt:
 # tidy brings go.mod and go.sum of every module up to date; the modules inside need what the core needs.
 tidy:
 	go mod tidy
-	@set -e; for m in $(MODULES) bench; do echo "$$m"; (cd $$m && go mod tidy); done
+	@set -e; for m in $(MODULES) bench contrib/openapitest; do echo "$$m"; (cd $$m && go mod tidy); done
 
 # fuzz runs every fuzz target of the core for FUZZTIME. A package's are built once.
 fuzz:

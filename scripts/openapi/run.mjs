@@ -1,10 +1,23 @@
-// Starts every example, takes its document, and has it judged by linters and by the clients that are generated from it:
+// Starts every example and the app everything, takes their documents, and has them judged by linters and by the clients that
+// are generated from them:
 //
 //	node run.mjs          all of it
-//	node run.mjs lint     only what @redocly/cli says of the documents
+//	node run.mjs lint     only what the tools say of the documents
 //	node run.mjs clients  only the generated clients
 //
+// The document of everything is judged in each version that a tool knows, as the version that it says it is:
+//
+//	                                     3.0.3  3.1.0  3.2.0
+//	@redocly/cli                           x      x      x
+//	@seriousme/openapi-schema-validator    x      x      x
+//	@stoplight/spectral-cli                x      x      -
+//	@apidevtools/swagger-parser            x      x      -
+//
+// make judges has kin-openapi, libopenapi-validator and a client of oapi-codegen judge it, which are Go modules.
+//
 // What is made is in the folder out.
+import SwaggerParser from "@apidevtools/swagger-parser";
+import { Validator } from "@seriousme/openapi-schema-validator";
 import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,6 +26,7 @@ import { fileURLToPath } from "node:url";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const examples = resolve(here, "../../examples");
+const judges = resolve(here, "../../contrib/openapitest"); // a module of its own
 const out = join(here, "out");
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out);
@@ -28,10 +42,10 @@ function tool(name, ...args) {
 	});
 }
 
-/** Builds and starts an example on a free port; gives its address and what it has printed. */
-function start(name) {
+/** Builds and starts a program on a free port; gives its address and what it has printed. */
+function start(name, folder = join(examples, name)) {
 	const binary = join(temporary, name);
-	execFileSync("go", ["build", "-o", binary, "."], { cwd: join(examples, name), stdio: "inherit" });
+	execFileSync("go", ["build", "-o", binary, "."], { cwd: folder, stdio: "inherit" });
 	const child = spawn(binary, ["-addr", "127.0.0.1:0"], { cwd: temporary, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...environment } });
 	children.push(child);
 	return new Promise((done, fail) => {
@@ -66,18 +80,37 @@ function explicit(document) {
 	return { servers: [{ url: "/" }], security: [], ...document };
 }
 
+/** Fails unless the validators that are libraries accept a document. */
+async function validate(name, document) {
+	const verdict = await new Validator().validate(structuredClone(document));
+	if (!verdict.valid) throw new Error(`openapi-schema-validator refuses ${name}: ${JSON.stringify(verdict.errors, null, 1)}`);
+	if (document.openapi < "3.2") await SwaggerParser.validate(structuredClone(document));
+}
+
 try {
 	let shop;
 	const documents = [];
 	for (const { name } of readdirSync(examples, { withFileTypes: true }).filter((e) => e.isDirectory())) {
 		const app = await start(name);
-		documents.push(keep(name, explicit(await fetchDocument(app.address, "3.2.0")))); // 3.1 has no items of streams
+		documents.push(keep(name, explicit(await fetchDocument(app.address, "3.1.0"))));
 		if (name === "shop") {
 			shop = app;
 			keep("client", await fetchDocument(app.address, "3.1.0"));
 		}
 	}
-	if (process.argv[2] !== "clients") tool("redocly", "lint", "--extends=recommended", ...documents);
+	const everything = await start("everything", join(judges, "everything/serve"));
+	const known = []; // to Spectral
+	for (const version of ["3.0.3", "3.1.0", "3.2.0"]) {
+		const document = await fetchDocument(everything.address, version);
+		const file = keep(`everything-${version}`, explicit(document));
+		documents.push(file);
+		if (version < "3.2") known.push(file);
+		if (process.argv[2] !== "clients") await validate(file, document);
+	}
+	if (process.argv[2] !== "clients") {
+		tool("redocly", "lint", "--extends=recommended", ...documents);
+		tool("spectral", "lint", "--fail-severity=error", "--ruleset=.spectral.yaml", ...known);
+	}
 	if (process.argv[2] !== "lint") {
 		tool("openapi-typescript", "out/client.json", "-o", "out/types.d.ts");
 		tool("openapi-ts", "-i", "./out/client.json", "-o", "out/client", "-c", "@hey-api/client-fetch", "--silent");

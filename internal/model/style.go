@@ -101,6 +101,11 @@ func (r *Reader) readWhole(m *Type, f *Field) {
 		p.Secret = member.Secret || f.Secret
 		if p.Source == Header {
 			p.Name = strings.ReplaceAll(p.Name, "_", "-")
+			if name, tagged := member.Tag.Lookup("header"); tagged {
+				if p.Name = name; name == "" || strings.Contains(name, ",") {
+					m.problem(input, "field %s: header:%q is no name of a header; write header:\"X-Name\" and options in the json tag", p.Go, name)
+				}
+			}
 		}
 		r.readText(m, &p)
 		f.Members = append(f.Members, &p)

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"github.com/brio-go/brio/internal/comments"
+	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/openapi/spec"
 )
@@ -48,6 +49,15 @@ func (s *schemas) members(t *model.Type, fields []*model.Field, d direction) *sp
 	}
 	if closed {
 		out.AdditionalProperties = false
+	} else if t.Extra != nil {
+		out.AdditionalProperties = true
+		if elem := t.Extra.Type.Elem; elem.Kind != model.Any {
+			var rules *constraint.Rules
+			if t.Extra.Rules != nil {
+				rules = t.Extra.Rules.Elem
+			}
+			out.AdditionalProperties = s.value(elem, rules, d)
+		}
 	} else if t.Tag("extra") == "allow" {
 		out.AdditionalProperties = true
 	}

@@ -95,7 +95,7 @@ func rightOf(fields ...*model.Field) right {
 
 // add adds t, if it is such a struct.
 func (r right) add(t *model.Type) {
-	if t.Kind != model.Struct || len(t.Cross) > 0 || len(t.Records) > 0 || t.Partial {
+	if t.Kind != model.Struct || t.Extra != nil || len(t.Cross) > 0 || len(t.Records) > 0 || t.Partial {
 		return
 	}
 	fields := make([]rightField, len(t.Fields))
@@ -108,7 +108,7 @@ func (r right) add(t *model.Type) {
 }
 
 func acceptStruct(t *model.Type, rules *constraint.Rules, open []*model.Type) (yes accept, ok bool) {
-	if len(t.Cross) > 0 || len(t.Records) > 0 {
+	if len(t.Cross) > 0 || len(t.Records) > 0 || t.Extra != nil {
 		return nil, false
 	}
 	type member struct {

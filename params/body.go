@@ -202,7 +202,7 @@ func (b *body) values(w *walker, fits bool, dst reflect.Value) {
 			f.bind(w, spans[i], fits, dst)
 			w.pop()
 		}
-		w.strange(b.object, strange)
+		w.strange(b.object, strange, whole, dst)
 	}
 }
 

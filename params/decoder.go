@@ -209,6 +209,11 @@ func (w *walker) inspectObject(t *model.Type, v reflect.Value) {
 			field.SetZero() // the server sets it, not the client
 		}
 	}
+	if t.Extra != nil {
+		if extra, err := v.FieldByIndexErr(t.Extra.Index); err == nil {
+			w.inspectField(t.Extra, extra)
+		}
+	}
 	if len(t.Cross) == 0 || w.errs.Len() > before || w.done() {
 		return
 	}

@@ -297,6 +297,9 @@ func (w *walker) deepObject(t *model.Type, n *deep, v reflect.Value) {
 		}
 		w.pop()
 	}
+	if t.Extra != nil {
+		w.deepExtras(t, n, v)
+	}
 	if t.Forbid {
 		for _, name := range n.names {
 			if t.FieldIndex(name) < 0 {
@@ -314,4 +317,27 @@ func (w *walker) deepObject(t *model.Type, n *deep, v reflect.Value) {
 		}
 		w.errs.add(failure, w.loc(t.Fields[i].Name), input)
 	})
+}
+
+// deepExtras reads the names that a struct does not declare into its map.
+func (w *walker) deepExtras(t *model.Type, n *deep, v reflect.Value) {
+	e := newExtras(t, v)
+	elem, keys := e.rules()
+	outer := w.secret
+	w.secret = outer || e.secret
+	for _, name := range n.names {
+		if t.FieldIndex(name) >= 0 {
+			continue
+		}
+		w.push(w.called(name))
+		key, value := reflect.ValueOf(name).Convert(t.Extra.Type.Go.Key()), reflect.New(t.Extra.Type.Elem.Go).Elem()
+		if failure := keys.Check(key); failure != nil {
+			w.errs.add(failure, w.loc("[key]"), nil)
+		}
+		w.deep(t.Extra.Type.Elem, elem, n.below[name], value)
+		e.into.SetMapIndex(key, value)
+		w.pop()
+	}
+	w.secret = outer
+	e.check(w, w.loc(), func() any { return w.deepInput(n, t) })
 }

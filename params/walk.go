@@ -291,7 +291,7 @@ func (w *walker) object(t *model.Type, at json.Span, v reflect.Value) {
 		}
 		w.pop()
 	}
-	w.strange(t, strange)
+	w.strange(t, strange, at, v)
 	if len(t.Cross) == 0 || w.errs.Len() > before || w.done() {
 		w.freeSpans(free)
 		return
@@ -365,10 +365,15 @@ func (w *walker) members(t *model.Type, start int) (spans []json.Span, strange [
 }
 
 // strange reports unknown members: those that the decoder would take for a known one, which differ from it in case
-// only, those that are repeated, and all where unknown ones are forbidden.
-func (w *walker) strange(t *model.Type, all []stranger) {
-	if w.decoded {
+// only, those that are repeated, and all where unknown ones are forbidden. Where a map collects them, v has it.
+func (w *walker) strange(t *model.Type, all []stranger, at json.Span, v reflect.Value) {
+	if w.decoded && t.Extra == nil {
 		return // the scan has found nothing
+	}
+	var extra *extras
+	if t.Extra != nil {
+		extra = newExtras(t, v)
+		defer func() { extra.check(w, w.loc(), func() any { return w.echo(at, t.Secret) }) }()
 	}
 	seen := make(map[string]bool, len(all))
 	for _, u := range all {
@@ -384,6 +389,11 @@ func (w *walker) strange(t *model.Type, all []stranger) {
 			w.errs.add(constraint.FoldedKey(name, folded.Name), w.loc(), w.echo(u.at, folded.Secret || folded.Type.Secret))
 		case t.Forbid:
 			w.fail(constraint.ExtraForbidden(), u.at, t) // a misspelt secret is one
+		case extra != nil:
+			if t.Partial {
+				w.given[u.name] = nil
+			}
+			extra.walk(w, u)
 		default:
 			outer := w.secret
 			w.secret = outer || t.Secret

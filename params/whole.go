@@ -17,6 +17,8 @@ import (
 type whole struct {
 	*model.Field
 	texts []*text // of its fields, in order
+
+	declared strict // the names of texts, where a map takes all others
 }
 
 func (b *Binder) addWhole(r *model.Reader, f *model.Field, typ reflect.Type) {
@@ -36,6 +38,14 @@ func (b *Binder) compileWholes() {
 			p.whole.texts = append(p.whole.texts, p)
 		}
 	}
+	for i := range b.texts {
+		if g := b.texts[i].whole; g != nil && g.Type.Extra != nil && g.declared.declared == nil {
+			g.declared = strict{source: g.Source, declared: map[string]bool{}}
+			for _, p := range g.texts {
+				g.declared.declare(p)
+			}
+		}
+	}
 }
 
 // begin is called before a text is bound, and end after it.
@@ -49,6 +59,9 @@ func (p *text) end(w *walker, x *exchange.Exchange, dst reflect.Value) {
 	g := p.whole
 	if g == nil || p != g.texts[len(g.texts)-1] || w.refusal != nil {
 		return
+	}
+	if g.Type.Extra != nil {
+		g.collect(w, x, model.FieldOf(dst, g.Index))
 	}
 	if w.errs.Len() == w.since {
 		g.check(w, x, model.FieldOf(dst, g.Index))
@@ -121,7 +134,7 @@ func (g *whole) received(w *walker, x *exchange.Exchange) any {
 		}
 	}
 	if g.Source == model.Query || g.Source == model.FormText {
-		for _, o := range undeclared(g.Source, x, func(name string) bool { return known[name] }) {
+		for _, o := range undeclared(g.Source, x, func(name string) bool { return known[name] }, false) {
 			member(o.name, o.input())
 		}
 	}
@@ -167,21 +180,25 @@ func (b *Binder) Declare(other *Binder) {
 				continue
 			}
 			s.secret = s.secret || p.hidden()
-			switch {
-			case p.Source == model.Header:
-				s.declared[strings.ToLower(p.Name)] = true
-			default:
-				s.declared[p.Name] = true
-				if p.Style == model.DeepObject {
-					s.declared[p.Name+"["] = true
-				}
-			}
+			s.declare(p)
 		}
 	}
 }
 
+// declare adds the name of a parameter.
+func (s *strict) declare(p *text) {
+	if p.Source == model.Header {
+		s.declared[strings.ToLower(p.Name)] = true
+		return
+	}
+	s.declared[p.Name] = true
+	if p.Style == model.DeepObject {
+		s.declared[p.Name+"["] = true
+	}
+}
+
 func (s *strict) check(w *walker, x *exchange.Exchange) {
-	for _, o := range undeclared(s.source, x, s.knows) {
+	for _, o := range undeclared(s.source, x, s.knows, false) {
 		if w.done() {
 			return
 		}
@@ -212,8 +229,9 @@ func (o *other) input() any {
 	return textInputs(o.values)
 }
 
-// undeclared lists what a source holds under names that are not known, in the order it was sent.
-func undeclared(s model.Source, x *exchange.Exchange, knows func(string) bool) (all []other) {
+// undeclared lists what a source holds under names that are not known, in the order it was sent. Of repeated names it has as
+// much as an error echoes; with values, all, and no files.
+func undeclared(s model.Source, x *exchange.Exchange, knows func(string) bool, values bool) (all []other) {
 	at := map[string]int{}
 	add := func(name, value string) {
 		if knows(name) {
@@ -225,7 +243,7 @@ func undeclared(s model.Source, x *exchange.Exchange, knows func(string) bool) (
 			at[name] = i
 			all = append(all, other{name: name, hidden: s == model.Cookie || s == model.Header && credential(name)})
 		}
-		if len(all[i].values) <= maxList {
+		if values || len(all[i].values) <= maxList {
 			all[i].values = append(all[i].values, value)
 		}
 	}
@@ -247,6 +265,9 @@ func undeclared(s model.Source, x *exchange.Exchange, knows func(string) bool) (
 	case model.FormText:
 		for _, v := range x.Formed().Values {
 			if v.File != nil {
+				if values {
+					continue
+				}
 				v.Text = v.File.Filename
 			}
 			add(v.Name, v.Text)

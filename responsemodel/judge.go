@@ -129,6 +129,13 @@ func validateInside(ctx context.Context, t *model.Type, v reflect.Value, depth i
 			return validate(ctx, t.Variants[i].Type, v.Field(t.Variants[i].Index).Elem(), depth)
 		}
 	case model.Struct:
+		if t.Extra != nil {
+			if extra, err := v.FieldByIndexErr(t.Extra.Index); err == nil {
+				if err := validate(ctx, t.Extra.Type, extra, depth); err != nil {
+					return err
+				}
+			}
+		}
 		for _, f := range t.Fields {
 			field, err := v.FieldByIndexErr(f.Index)
 			if err != nil {

@@ -58,9 +58,9 @@ func (b *builder) buildStruct(src, mdl *model.Type, f filter, path string) node 
 		return wrong
 	case ofMap:
 		plain := src.Go.Key() == stringType && src.Go.Elem() == anyType
-		return &mapStructNode{typ: src.Go, plain: plain, names: names, members: members}
+		return b.extra(src, mdl, f, path, &mapStructNode{typ: src.Go, plain: plain, names: names, members: members})
 	}
-	return b.crossed(src, mdl, &structNode{members, record})
+	return b.crossed(src, mdl, b.extra(src, mdl, f, path, &structNode{members, record}))
 }
 
 // find places the member at its field of the source and gives the type of that, nil where there is none.

@@ -184,6 +184,12 @@ func checkSteps(m *model.Type, steps []string) string {
 		return checkSteps(f.Type, steps[1:])
 	}
 	i := t.FieldIndex(s)
+	if i < 0 && t.Extra != nil {
+		if len(steps) > 1 {
+			return fmt.Sprintf("%q is a name that %s does not declare, and nothing inside it can be named", s, typeName(t))
+		}
+		return ""
+	}
 	if i < 0 || t.Fields[i].WriteOnly {
 		return fmt.Sprintf("%s has no member %q; it has %s", typeName(t), s, memberNames(t))
 	}

@@ -46,6 +46,8 @@ func (s *scanner) structure(sh *Shape, i, depth int, into unsafe.Pointer) int {
 					at = unsafe.Add(into, m.offset)
 				}
 				value, text, expected = m.shape, m.text, field+1
+			} else if sh.Elem != nil {
+				value = sh.Elem
 			}
 			if i = Space(doc, i); text && at != nil && i < len(doc) && doc[i] == '"' {
 				i = s.fillString(i, at)

@@ -32,7 +32,7 @@ type Shape struct {
 	Bits     int     // Int, Uint, Float: size of the Go type; 0 means 64
 	Fields   []Field // Struct, in declaration order
 	Defaults []int   // Struct: the places in Fields of those that have a default: Report.Absent
-	Elem     *Shape  // List, Array, Map; nil is any value
+	Elem     *Shape  // List, Array, Map, and the values of a Struct's unknown keys; nil is any value
 	Len      int     // Array: exact number of elements
 	Forbid   bool    // Struct: unknown keys are refused
 	Size     int     // Struct: bytes of memory that one takes

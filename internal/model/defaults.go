@@ -163,6 +163,12 @@ func (t *Type) complete(doc []byte, v reflect.Value, open []*Default, strict boo
 		given := map[int]json.Span{}
 		for name, at := range json.Members(doc, start) {
 			i := t.FieldIndex(name)
+			if i < 0 && t.Extra != nil {
+				if err := t.Extra.put(name, doc[at.Start:at.End], FieldOf(v, t.Extra.Index), open, strict); err != nil {
+					return err
+				}
+				continue
+			}
 			if i < 0 && !strict {
 				continue
 			}
@@ -187,6 +193,26 @@ func (t *Type) complete(doc []byte, v reflect.Value, open []*Default, strict boo
 			}
 		}
 	}
+	return nil
+}
+
+// put reads an undeclared member into the map that collects them.
+func (f *Field) put(name string, doc []byte, into reflect.Value, open []*Default, strict bool) error {
+	elem, t := reflect.New(f.Type.Elem.Go).Elem(), f.Type.Elem
+	rewritten, ok := (&Rewriter{Doc: doc}).Append(nil, t, json.Span{End: len(doc)})
+	if !ok {
+		return errors.New("a union cannot be written in a tag")
+	}
+	if err := json.Unmarshal(rewritten, elem.Addr().Interface()); err != nil {
+		return err
+	}
+	if err := t.complete(doc, elem, open, strict); err != nil {
+		return err
+	}
+	if into.IsNil() {
+		into.Set(reflect.MakeMap(f.Type.Go))
+	}
+	into.SetMapIndex(reflect.ValueOf(name).Convert(f.Type.Go.Key()), elem)
 	return nil
 }
 
@@ -235,6 +261,13 @@ func (t *Type) broken(rules *constraint.Rules, v reflect.Value) *constraint.Fail
 			}
 		}
 	case t.Kind == Struct:
+		if t.Extra != nil {
+			if fv, err := v.FieldByIndexErr(t.Extra.Index); err == nil {
+				if failure := t.Extra.Type.broken(t.Extra.Rules, fv); failure != nil {
+					return failure
+				}
+			}
+		}
 		for _, f := range t.Fields {
 			if fv, err := v.FieldByIndexErr(f.Index); err == nil {
 				if failure := f.Type.broken(f.Rules, fv); failure != nil {

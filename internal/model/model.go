@@ -58,6 +58,7 @@ type Type struct {
 	Elem    *Type    // Pointer, Optional, Patch, List, Array, Set, Map
 	Key     *Type    // Map
 	Fields  []*Field // Struct: what JSON sees, in declaration order, embedded structs flattened
+	Extra   *Field   // Struct: the map that takes undeclared names (extra:"allow"); nil: none
 	Forbid  bool     // Struct: undeclared names are refused (`_ struct{} extra:"forbid"`)
 	Partial bool     // Struct: of a Patch; nothing is required, and what is there is recorded
 	Name    string   // the bare name, or the one a struct-wide tag gives

@@ -73,6 +73,26 @@ func (t *Type) Apply(given Given, from, to reflect.Value) {
 			f.Type.merge(inner, src, dst)
 		}
 	}
+	t.applyExtra(from, to)
+}
+
+// applyExtra adds the undeclared members of from. The map of to is copied, as others may share it.
+func (t *Type) applyExtra(from, to reflect.Value) {
+	if t.Extra == nil {
+		return
+	}
+	src, err := from.FieldByIndexErr(t.Extra.Index)
+	if err != nil || src.Len() == 0 {
+		return
+	}
+	dst := FieldOf(to, t.Extra.Index)
+	all := reflect.MakeMapWithSize(t.Extra.Type.Go, src.Len()+dst.Len())
+	for _, m := range []reflect.Value{dst, src} {
+		for it := m.MapRange(); it.Next(); {
+			all.SetMapIndex(it.Key(), it.Value())
+		}
+	}
+	dst.Set(all)
 }
 
 // merge applies an object that was given to what is there. What pointers lead to is copied, as others may share it.

@@ -37,6 +37,9 @@ func (t *Type) collectProblems(u use, whole Source) []string {
 		for _, f := range t.Fields {
 			walk(f.Type, at+"."+f.Go)
 		}
+		if t.Extra != nil {
+			walk(t.Extra.Type, at+"."+t.Extra.Go)
+		}
 		if u == output {
 			for _, f := range t.Computed {
 				walk(f.Type, at+"."+f.Name)

@@ -91,6 +91,9 @@ func (t *Type) facts() (checks, secret bool) {
 		secret = secret || f.Secret || f.Type.Secret
 		checks = checks || f.Checks() || f.Default != nil || f.ReadOnly
 	}
+	if t.Extra != nil {
+		checks, secret = true, secret || t.Extra.Secret || t.Extra.Type.Secret
+	}
 	return t.Validates || t.Enum != nil || t.foreign != nil || checks && t.In == Plain, secret
 }
 

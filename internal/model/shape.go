@@ -86,6 +86,9 @@ func (t *Type) toShape(later *[]func()) *json.Shape {
 			}
 			s.Fields = append(s.Fields, f.shape(later))
 		}
+		if t.Extra != nil {
+			s.Elem = t.Extra.Type.Elem.toShape(later)
+		}
 	case Union:
 		s.Kind, s.Nullable = json.Any, true // judged once more, with the shapes of the variants
 		for _, v := range t.Variants {
@@ -107,6 +110,9 @@ func (t *Type) fill() *json.Fill {
 	case Bool, String, Int, Uint, Float, List, Array:
 		return &json.Fill{Type: t.Go}
 	case Struct:
+		if t.Extra != nil {
+			return nil // the walk collects
+		}
 		f := &json.Fill{Type: t.Go}
 		for _, field := range t.Fields {
 			offset, ok := OffsetOf(t.Go, field.Index)

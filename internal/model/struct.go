@@ -41,6 +41,9 @@ func (r *Reader) readStruct(m *Type) {
 		f.boxed = f.Name
 		m.Fields = append(m.Fields, f.Field)
 	}
+	if m.Extra != nil && m.Forbid {
+		m.problem(both, "%s collects undeclared names, and the struct forbids them; remove one of the extra tags", m.Extra.Go)
+	}
 	r.readCross(m)
 	r.readComputed(m)
 	slices.SortStableFunc(m.Records, func(a, b []int) int { return len(a) - len(b) })
@@ -116,6 +119,7 @@ func (r *Reader) collect(m *Type, t reflect.Type, index []int, prefix string, op
 		if name == "-" && opts == "" && tagged {
 			if sf.IsExported() {
 				r.checkTags(m, prefix+sf.Name, sf.Tag, onOmitted, None)
+				r.readExtra(m, t, sf, at, prefix)
 			}
 			continue
 		}

@@ -87,12 +87,26 @@ func (t *Type) notText(seen map[*Type]bool) *Type {
 // readWhole makes parameters of the fields of a model that is a source as a whole.
 func (r *Reader) readWhole(m *Type, f *Field) {
 	t := f.Type
+	if t.Kind == Union {
+		m.problem(input, "field %s: the %s as a whole cannot be the union %s, because texts do not say which variant they are; take one struct with the fields of all variants, or a field that is JSON, %s:\"name,json\"", f.Go, f.Source, typeName(t.Go), f.Source)
+		return
+	}
 	if t.Kind != Struct || t.In != Plain {
 		m.problem(input, "field %s: the %s as a whole is a struct, not a %s; for one parameter write %s:\"name\"", f.Go, f.Source, typeName(t.Go), f.Source)
 		return
 	}
 	if f.Default != nil || !f.Rules.Empty() {
 		m.problem(input, "field %s: defaults and rules of a %s as a whole stand on the fields of %s", f.Go, f.Source, typeName(t.Go))
+	}
+	if t.Extra != nil {
+		elem := t.Extra.Type.Elem
+		base := elem.Base()
+		if !elem.Scalar() && !((base.Kind == List || base.Kind == Set) && base.In == Plain && base.Elem.Scalar()) {
+			m.problem(input, "field %s.%s: undeclared names of a %s are texts, which cannot be a %s; use map[string]any or map[string]string", f.Go, t.Extra.Go, f.Source, typeName(elem.Go))
+		}
+		if len(t.Fields) == 0 {
+			m.problem(input, "field %s: %s declares no name beside %s; take the *http.Request", f.Go, typeName(t.Go), t.Extra.Go)
+		}
 	}
 	for _, member := range t.Fields {
 		p := *member

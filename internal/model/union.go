@@ -206,6 +206,9 @@ func (t *Type) Parts() iter.Seq[*Type] {
 				return
 			}
 		}
+		if t.Extra != nil {
+			yield(t.Extra.Type)
+		}
 	}
 }
 

@@ -1,0 +1,31 @@
+package model
+
+import "reflect"
+
+// readExtra reads a field that is no member itself, json:"-", and takes the members that the struct does not declare:
+// Extra map[string]any `json:"-" extra:"allow"`. The outermost counts, as with all tags.
+func (r *Reader) readExtra(m *Type, t reflect.Type, sf reflect.StructField, at []int, prefix string) {
+	value, tagged := sf.Tag.Lookup("extra")
+	if !tagged {
+		return
+	}
+	f := &Field{Go: prefix + sf.Name, Owner: t, Index: at, Tag: sf.Tag, Type: r.read(sf.Type)}
+	if key := f.Type.Key; value != "allow" || f.Type.Kind != Map || f.Type.In != Plain || key.Kind != String || key.In != Plain {
+		m.problem(both, "%s: extra:%q is for a map with string keys, as in map[string]any, and its value is \"allow\"", f.Go, value)
+		return
+	}
+	switch {
+	case m.Extra == nil || len(at) < len(m.Extra.Index):
+	case len(at) > len(m.Extra.Index):
+		return
+	default:
+		m.problem(both, "fields %s and %s both collect undeclared names; keep one", m.Extra.Go, f.Go)
+		return
+	}
+	r.describe(m, f, true)
+	if f.Default != nil {
+		m.problem(both, "%s: what collects undeclared names cannot have a default", f.Go)
+		f.Default = nil
+	}
+	m.Extra = f
+}

@@ -104,12 +104,19 @@ func Receive[T any](t *testing.T, c <-chan T, what string) T {
 	}
 }
 
-// Wait waits for the goroutines of a group. It fails the test after Patience; what names what they do.
+// groupPatience is how long Wait waits. A group may do the work of minutes on a machine under load, and still end.
+const groupPatience = 5 * time.Minute
+
+// Wait waits for the goroutines of a group. It fails the test after groupPatience; what names what they do.
 func Wait(t *testing.T, group *sync.WaitGroup, what string) {
 	t.Helper()
 	done := make(chan struct{})
 	go func() { group.Wait(); close(done) }()
-	Receive(t, done, what)
+	select {
+	case <-done:
+	case <-time.After(groupPatience):
+		t.Fatalf("%s: not done within %s", what, groupPatience)
+	}
 }
 
 // Eventually waits until condition holds. It fails the test after Patience; what names the condition.

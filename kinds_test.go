@@ -149,7 +149,7 @@ func entry(kind, loc, msg, input, ctx string) string {
 }
 
 func kindsApp(t *testing.T) *brio.App {
-	app := brio.New()
+	app := brio.New(brio.ForeignTags("query")) // Kinds is read from a query and from a body
 	app.Get("/", func(in *KindsQuery) Kinds { return in.Kinds }, brio.ExcludeNone())
 	app.Post("/", func(in *brio.Body[KindsBody]) KindsBody { return in.Value }, brio.ExcludeNone())
 	app.Get("/path/{item_id}", func(*struct {

@@ -24,13 +24,14 @@ func FastAPICompat() AppOption {
 }
 
 // LaxJSON says whether scalars in JSON bodies may be spelled as pydantic allows: "1", 1.0 and true are an int, "1.5" and
-// true a float, 1, 0.0 and "yes" a bool. Nothing but a string is one. Without it JSON is taken as it is written.
+// true a float, 1, 0.0 and "yes" a bool. Nothing but a string is one. Dates, times and durations are what pydantic takes: with a
+// zone or without, a date alone, Unix time in seconds or milliseconds, 00:05:00. Without it JSON is taken as it is written.
 func LaxJSON(on bool) Option {
 	return option(func(s *routing.Settings) { s.LaxJSON = &on })
 }
 
 // LaxText says whether numbers in paths, queries, headers, cookies and forms may be spelled in all ways that pydantic
-// allows: with underscores between digits, an int as 1.0, a float as inf or nan.
+// allows: with underscores between digits, an int as 1.0, a float as inf or nan. Dates, times and durations as LaxJSON says.
 func LaxText(on bool) Option {
 	return option(func(s *routing.Settings) { s.LaxText = &on })
 }

@@ -39,12 +39,12 @@ func TestSchemaOfStandsAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := `{"$defs":{` +
-		`"schemaLeaf":{"properties":{"size":{"type":"number","exclusiveMinimum":0}},"type":"object","required":["size"]},` +
+		`"schemaLeaf":{"properties":{"size":{"type":"number","exclusiveMinimum":0,"format":"double"}},"type":"object","required":["size"]},` +
 		`"schemaStyle":{"properties":{"colour":{"type":"string","default":"red"}},"type":"object"}},` +
 		`"properties":{"name":{"type":"string","maxLength":20,"minLength":1,"examples":["root"]},` +
-		`"weight":{"type":"integer","maximum":255,"minimum":0,"default":3},` +
+		`"weight":{"type":"integer","maximum":255,"minimum":0,"format":"int32","default":3},` +
 		`"tags":{"items":{"type":"string"},"type":"array","default":["a","b"]},` +
-		`"every":{"type":["string","number"],"format":"duration","default":"PT1M"},` +
+		`"every":{"anyOf":[{"type":"string","pattern":"^(-?P(T?([0-9]+\\.?[0-9]*|\\.[0-9]+)[WDHMS])+|[-+]?(([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+|-?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)?)$"},{"type":"number"}],"default":"PT1M"},` +
 		`"children":{"items":{"$ref":"#"},"type":"array"},` +
 		`"leaf":{"anyOf":[{"$ref":"#/$defs/schemaLeaf"},{"type":"null"}]},` +
 		`"style":{"$ref":"#/$defs/schemaStyle"}},` +

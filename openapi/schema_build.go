@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/big"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -100,9 +101,11 @@ func (s *schemas) build(t *model.Type, rules *constraint.Rules, d direction) *sp
 	case model.String:
 		return typed("string")
 	case model.Int, model.Uint:
-		return integer(t)
+		out := integer(t)
+		out.Format = s.numberFormat(t)
+		return out
 	case model.Float, model.Number:
-		return typed("number")
+		return &spec.Schema{Type: []string{"number"}, Format: s.numberFormat(t)}
 	case model.Bytes:
 		if s.rawBytes {
 			return typed("string")
@@ -111,11 +114,7 @@ func (s *schemas) build(t *model.Type, rules *constraint.Rules, d direction) *sp
 	case model.Time:
 		return &spec.Schema{Type: []string{"string"}, Format: "date-time"}
 	case model.Duration:
-		out := &spec.Schema{Type: []string{"string"}, Format: "duration"}
-		if d.way != sent && !s.pydantic {
-			out.Type = []string{"string", "number"} // of seconds
-		}
-		return out
+		return s.duration(d)
 	case model.List, model.Set, model.Array:
 		return s.list(t, rules, d)
 	case model.Map:
@@ -128,6 +127,48 @@ func (s *schemas) build(t *model.Type, rules *constraint.Rules, d direction) *sp
 	return &spec.Schema{}
 }
 
+// numberFormat is the size that generators read a number into (the OpenAPI format registry); without one many take 32 bits.
+// Integers of 8 and 16 bits have bounds, and the smallest format that all readers know. pydantic writes none.
+func (s *schemas) numberFormat(t *model.Type) string {
+	switch kind := t.Go.Kind(); {
+	case s.pydantic:
+	case kind == reflect.Float64:
+		return "double"
+	case kind == reflect.Float32:
+		return "float"
+	case t.Kind == model.Uint && t.Go.Bits() == 64:
+		return "uint64"
+	case t.Kind == model.Int && t.Go.Bits() == 64, kind == reflect.Uint32:
+		return "int64"
+	case t.Kind == model.Int, t.Kind == model.Uint:
+		return "int32"
+	}
+	return ""
+}
+
+// durationText is what AppendDuration writes: ISO 8601 with a sign and a fraction of seconds. JSON Schema's format duration
+// (RFC 3339, appendix A) has neither. durationInput has what ParseDuration reads too: Go's units, and seconds.
+const (
+	durationText  = `^-?P(T?[0-9]+(\.[0-9]+)?[DHMS])+$`
+	durationInput = `^(-?P(T?` + decimals + `[WDHMS])+|[-+]?(` + decimals + `(ns|us|µs|μs|ms|s|m|h))+|-?` + decimals + `([eE][-+]?[0-9]+)?)$`
+	decimals      = `([0-9]+\.?[0-9]*|\.[0-9]+)`
+)
+
+// duration describes a time.Duration: ISO 8601 and, in requests, a number of seconds.
+func (s *schemas) duration(d direction) *spec.Schema {
+	text := typed("string")
+	switch {
+	case s.pydantic:
+		text.Format = "duration"
+		return text
+	case d.way == sent:
+		text.Pattern = durationText
+		return text
+	}
+	text.Pattern = durationInput
+	return &spec.Schema{AnyOf: []*spec.Schema{text, typed("number")}}
+}
+
 func typed(name string) *spec.Schema { return &spec.Schema{Type: []string{name}} }
 
 func (s *schemas) enum(t *model.Type) *spec.Schema {
@@ -136,7 +177,7 @@ func (s *schemas) enum(t *model.Type) *spec.Schema {
 	}
 	out := typed("string")
 	if _, text := t.Enum.Values[0].(string); !text {
-		out = typed("integer")
+		out = &spec.Schema{Type: []string{"integer"}, Format: s.numberFormat(t)}
 	}
 	if len(t.Enum.Values) == 1 && s.pydantic {
 		out.Const = t.Enum.Values[0]
@@ -171,10 +212,13 @@ const (
 	pydanticDecimal = `^(?!^[-+.]*$)[+-]?0*\d*\.?\d*$`
 )
 
-// integerText is an integer in text, with white space around it; clockText a time without a zone.
+// integerText is an integer in text, with white space around it; clockText a time without a zone, dateText a day, momentText
+// a time of RFC 3339 with a zone.
 const (
 	integerText = "^[^!-~]*[-+]?[0-9]+[^!-~]*$"
-	clockText   = `[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?`
+	clockText   = `([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?`
+	dateText    = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+	momentText  = `([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])`
 )
 
 func (s *schemas) decimal(d direction) *spec.Schema {
@@ -211,7 +255,9 @@ func (s *schemas) text(t *model.Type, d direction) *spec.Schema {
 	case t.Format == "time" && t.Zoneless():
 		out.Format, out.Pattern = "time-local", "^"+clockText+"$"
 	case t.Format == "date-time" && t.Zoneless():
-		out.Format, out.Pattern = "date-time-local", "^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt _]"+clockText+")?$"
+		out.Format, out.Pattern = "date-time-local", "^"+dateText+"([Tt _]"+clockText+")?$"
+	case t.Format == "date-time" && t.ZoneIsOptional():
+		out.Format, out.Pattern = "", "^"+dateText+"([Tt _]"+clockText+"|[Tt]"+momentText+")?$"
 	}
 	return out
 }

@@ -48,19 +48,22 @@ func memberOf(t *testing.T, cfg schemaConfig, d direction, typ reflect.Type, tag
 	return out.Properties["v"]
 }
 
+// durationIn is the text of a duration in requests, as JSON.
+const durationIn = `^(-?P(T?([0-9]+\\.?[0-9]*|\\.[0-9]+)[WDHMS])+|[-+]?(([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+|-?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)?)$`
+
 func TestMembers(t *testing.T) {
 	for _, c := range []struct {
 		typ               reflect.Type
 		tag, want, output string // output: where it differs
 	}{
-		{reflect.TypeFor[int](), ``, `{"type":"integer"}`, ``},
-		{reflect.TypeFor[int16](), ``, `{"type":"integer","minimum":-32768,"maximum":32767}`, ``},
-		{reflect.TypeFor[uint](), ``, `{"type":"integer","minimum":0}`, ``},
-		{reflect.TypeFor[uint64](), `validate:"max=18446744073709551615"`, `{"type":"integer","minimum":0,"maximum":18446744073709551615}`, ``},
-		{reflect.TypeFor[int8](), `validate:"min=-1000,lt=0x10"`, `{"type":"integer","minimum":-128,"exclusiveMaximum":16}`, ``},
-		{reflect.TypeFor[float32](), ``, `{"type":"number"}`, ``},
-		{reflect.TypeFor[float64](), `validate:"gt=0,lte=0.5"`, `{"type":"number","exclusiveMinimum":0,"maximum":0.5}`, ``},
-		{reflect.TypeFor[float64](), `validate:"min=1,gt=1,gt=0.5"`, `{"type":"number","exclusiveMinimum":1}`, ``},
+		{reflect.TypeFor[int](), ``, `{"type":"integer","format":"int64"}`, ``},
+		{reflect.TypeFor[int16](), ``, `{"type":"integer","format":"int32","minimum":-32768,"maximum":32767}`, ``},
+		{reflect.TypeFor[uint](), ``, `{"type":"integer","format":"uint64","minimum":0}`, ``},
+		{reflect.TypeFor[uint64](), `validate:"max=18446744073709551615"`, `{"type":"integer","format":"uint64","minimum":0,"maximum":18446744073709551615}`, ``},
+		{reflect.TypeFor[int8](), `validate:"min=-1000,lt=0x10"`, `{"type":"integer","format":"int32","minimum":-128,"exclusiveMaximum":16}`, ``},
+		{reflect.TypeFor[float32](), ``, `{"type":"number","format":"float"}`, ``},
+		{reflect.TypeFor[float64](), `validate:"gt=0,lte=0.5"`, `{"type":"number","format":"double","exclusiveMinimum":0,"maximum":0.5}`, ``},
+		{reflect.TypeFor[float64](), `validate:"min=1,gt=1,gt=0.5"`, `{"type":"number","format":"double","exclusiveMinimum":1}`, ``},
 		{reflect.TypeFor[json.Number](), ``, `{"type":"number"}`, ``},
 		{reflect.TypeFor[bool](), `validate:"eq=true" default:"true"`, `{"type":"boolean","const":true,"default":true}`, ``},
 		{reflect.TypeFor[string](), `validate:"min=2,max=5"`, `{"type":"string","minLength":2,"maxLength":5}`, ``},
@@ -68,7 +71,7 @@ func TestMembers(t *testing.T) {
 		{reflect.TypeFor[string](), `validate:"min=2,min=3"`, `{"type":"string","minLength":3}`, ``},
 		{reflect.TypeFor[string](), `validate:"oneof=a b"`, `{"type":"string","enum":["a","b"]}`, ``},
 		{reflect.TypeFor[string](), `validate:"oneof=a"`, `{"type":"string","const":"a"}`, ``},
-		{reflect.TypeFor[int](), `validate:"oneof=1 2"`, `{"type":"integer","enum":[1,2]}`, ``},
+		{reflect.TypeFor[int](), `validate:"oneof=1 2"`, `{"type":"integer","format":"int64","enum":[1,2]}`, ``},
 		{reflect.TypeFor[*string](), `validate:"oneof=a b"`, `{"type":["string","null"],"enum":["a","b",null]}`, ``},
 		{reflect.TypeFor[*string](), `validate:"oneof=a"`, `{"anyOf":[{"type":"string","const":"a"},{"type":"null"}]}`, ``},
 		{reflect.TypeFor[string](), `validate:"noneof=a b,ne=c"`, `{"type":"string","not":{"enum":["a","b"]},"allOf":[{"not":{"const":"c"}}]}`, ``},
@@ -85,12 +88,12 @@ func TestMembers(t *testing.T) {
 		{reflect.TypeFor[*string](), `format:"slug" validate:"eq=a"`, `{"anyOf":[{"type":"string","const":"a","format":"slug"},{"type":"null"}]}`, ``},
 		{reflect.TypeFor[string](), `secret:"true" default:"hush"`, `{"type":"string","format":"password"}`, ``},
 		{reflect.TypeFor[string](), `example:"a" examples:"b,c"`, `{"type":"string","examples":["b","c","a"]}`, ``},
-		{reflect.TypeFor[int](), `examples:"1,2"`, `{"type":"integer","examples":[1,2]}`, ``},
-		{reflect.TypeFor[[]int](), `examples:"[[1,2],[]]" example:"3,4" default:"1,2"`, `{"type":"array","items":{"type":"integer"},"default":[1,2],"examples":[[1,2],[]]}`, ``},
+		{reflect.TypeFor[int](), `examples:"1,2"`, `{"type":"integer","format":"int64","examples":[1,2]}`, ``},
+		{reflect.TypeFor[[]int](), `examples:"[[1,2],[]]" example:"3,4" default:"1,2"`, `{"type":"array","items":{"type":"integer","format":"int64"},"default":[1,2],"examples":[[1,2],[]]}`, ``},
 		{reflect.TypeFor[map[string]any](), `example:"{\"a\":null}"`, `{"type":"object","additionalProperties":true,"examples":[{"a":null}]}`, ``},
 		{reflect.TypeFor[[]byte](), ``, `{"type":"string","contentEncoding":"base64","contentMediaType":"application/octet-stream"}`, ``},
 		{reflect.TypeFor[time.Time](), `default:"2024-01-02T03:04:05Z"`, `{"type":"string","format":"date-time","default":"2024-01-02T03:04:05Z"}`, ``},
-		{reflect.TypeFor[time.Duration](), `default:"90s"`, `{"type":["string","number"],"format":"duration","default":"PT1M30S"}`, `{"type":"string","format":"duration","default":"PT1M30S"}`},
+		{reflect.TypeFor[time.Duration](), `default:"90s"`, `{"anyOf":[{"type":"string","pattern":"` + durationIn + `"},{"type":"number"}],"default":"PT1M30S"}`, `{"type":"string","pattern":"^-?P(T?[0-9]+(\\.[0-9]+)?[DHMS])+$","default":"PT1M30S"}`},
 		{reflect.TypeFor[params.Date](), ``, `{"type":"string","format":"date"}`, ``},
 		{reflect.TypeFor[params.URL](), ``, `{"type":"string","format":"uri"}`, ``},
 		{reflect.TypeFor[url.URL](), ``, `{"type":"string","format":"uri"}`, ``},
@@ -99,18 +102,18 @@ func TestMembers(t *testing.T) {
 		{reflect.TypeFor[any](), ``, `{}`, ``},
 		{reflect.TypeFor[json.RawMessage](), `doc:"Anything"`, `{"description":"Anything"}`, ``},
 		{reflect.TypeFor[[]string](), `validate:"min=1,max=3,unique,dive,min=2"`, `{"type":"array","items":{"type":"string","minLength":2},"minItems":1,"maxItems":3,"uniqueItems":true}`, ``},
-		{reflect.TypeFor[[]*int](), ``, `{"type":"array","items":{"type":["integer","null"]}}`, ``},
-		{reflect.TypeFor[*[]int](), `validate:"max=3"`, `{"type":["array","null"],"items":{"type":"integer"},"maxItems":3}`, ``},
+		{reflect.TypeFor[[]*int](), ``, `{"type":"array","items":{"type":["integer","null"],"format":"int64"}}`, ``},
+		{reflect.TypeFor[*[]int](), `validate:"max=3"`, `{"type":["array","null"],"items":{"type":"integer","format":"int64"},"maxItems":3}`, ``},
 		{reflect.TypeFor[[2]bool](), ``, `{"type":"array","prefixItems":[{"type":"boolean"},{"type":"boolean"}],"minItems":2,"maxItems":2}`, ``},
 		{reflect.TypeFor[[17]bool](), ``, `{"type":"array","items":{"type":"boolean"},"minItems":17,"maxItems":17}`, ``},
-		{reflect.TypeFor[params.Set[int]](), ``, `{"type":"array","items":{"type":"integer"},"uniqueItems":true}`, ``},
-		{reflect.TypeFor[map[string]int](), `validate:"max=2,dive,keys,alpha,endkeys,min=1"`, `{"type":"object","additionalProperties":{"type":"integer","minimum":1},"maxProperties":2,"propertyNames":{"pattern":"^[a-zA-Z]+$"}}`, ``},
+		{reflect.TypeFor[params.Set[int]](), ``, `{"type":"array","items":{"type":"integer","format":"int64"},"uniqueItems":true}`, ``},
+		{reflect.TypeFor[map[string]int](), `validate:"max=2,dive,keys,alpha,endkeys,min=1"`, `{"type":"object","additionalProperties":{"type":"integer","format":"int64","minimum":1},"maxProperties":2,"propertyNames":{"pattern":"^[a-zA-Z]+$"}}`, ``},
 		{reflect.TypeFor[map[uint8]bool](), ``, `{"type":"object","additionalProperties":{"type":"boolean"},"propertyNames":{"pattern":"^\\+?[0-9]+$"}}`, ``},
 		{reflect.TypeFor[map[params.Date]bool](), ``, `{"type":"object","additionalProperties":{"type":"boolean"},"propertyNames":{"format":"date"}}`, ``},
 		{reflect.TypeFor[map[size]bool](), ``, `{"type":"object","additionalProperties":{"type":"boolean"},"propertyNames":{"$ref":"#/components/schemas/size"}}`, ``},
 		{reflect.TypeFor[size](), `default:"m" doc:"Which"`, `{"$ref":"#/components/schemas/size","default":"m","description":"Which"}`, ``},
 		{reflect.TypeFor[*size](), `doc:"Which"`, `{"anyOf":[{"$ref":"#/components/schemas/size"},{"type":"null"}],"description":"Which"}`, ``},
-		{reflect.TypeFor[params.Optional[int]](), `validate:"required,min=2"`, `{"type":["integer","null"],"minimum":2}`, ``},
+		{reflect.TypeFor[params.Optional[int]](), `validate:"required,min=2"`, `{"type":["integer","null"],"format":"int64","minimum":2}`, ``},
 		{reflect.TypeFor[params.Patch[owner]](), ``, `{"$ref":"#/components/schemas/Patch_owner_"}`, `-`},
 	} {
 		t.Run(c.typ.String()+" "+c.tag, func(t *testing.T) {

@@ -88,13 +88,13 @@ func TestTypesThatDescribeThemselves(t *testing.T) {
 		want string
 	}{
 		{reflect.TypeFor[named](), `{"Article-Input":{"type":"object","title":"An article","description":"What is sold","minProperties":1,"x-order":[1],
-			"properties":{"n":{"type":["integer","null"],"minimum":1,"maximum":9}},"examples":[{"n":1},{"n":null}]},
+			"properties":{"n":{"type":["integer","null"],"format":"int64","minimum":1,"maximum":9}},"examples":[{"n":1},{"n":null}]},
 			"Article-Output":{"type":"object","title":"An article","description":"What is sold","minProperties":1,"x-order":[1],"required":["n"],
-			"properties":{"n":{"type":["integer","null"],"minimum":1,"maximum":9}},"examples":[{"n":1},{"n":null}]}}`},
+			"properties":{"n":{"type":["integer","null"],"format":"int64","minimum":1,"maximum":9}},"examples":[{"n":1},{"n":null}]}}`},
 		{reflect.TypeFor[outer](), `{"Outer-Input":{"type":"object","title":"An article","description":"What is sold","minProperties":1,"x-order":[1],
-			"properties":{"n":{"type":["integer","null"],"minimum":1,"maximum":9}},"examples":[{"n":1},{"n":null}]},
+			"properties":{"n":{"type":["integer","null"],"format":"int64","minimum":1,"maximum":9}},"examples":[{"n":1},{"n":null}]},
 			"Outer-Output":{"type":"object","title":"An article","description":"What is sold","minProperties":1,"x-order":[1],"required":["n"],
-			"properties":{"n":{"type":["integer","null"],"minimum":1,"maximum":9}},"examples":[{"n":1},{"n":null}]}}`},
+			"properties":{"n":{"type":["integer","null"],"format":"int64","minimum":1,"maximum":9}},"examples":[{"n":1},{"n":null}]}}`},
 		{reflect.TypeFor[edited](), `{"edited":{"type":"object","properties":{"a":{"type":"string","minLength":3}},"required":["a"],"x-edited":true}}`},
 		{reflect.TypeFor[[]struct {
 			S scalarEdited `json:"s"`
@@ -103,13 +103,13 @@ func TestTypesThatDescribeThemselves(t *testing.T) {
 		{reflect.TypeFor[exampled](), `{"exampled":{"type":"object","properties":{"size":{"$ref":"#/components/schemas/size"}},"required":["size"],
 			"examples":[{"size":"s"},{"size":null}]},"size":{"type":"string","enum":["s","m"]}}`},
 		{reflect.TypeFor[closed](), `{
-			"closed-Input":{"type":"object","properties":{"a":{"type":"integer"},"id":{"readOnly":true},"pass":{"type":"string","writeOnly":true}},"required":["a","pass"],"additionalProperties":false},
-			"closed-Output":{"type":"object","properties":{"a":{"type":"integer"},"id":{"type":"integer","readOnly":true}},"required":["a","id"],"additionalProperties":false}}`},
-		{reflect.TypeFor[lenient](), `{"lenient":{"type":"object","properties":{"a":{"type":"integer"}},"required":["a"],"additionalProperties":true}}`},
-		{reflect.TypeFor[hiding](), `{"hiding":{"type":"object","properties":{"a":{"type":"integer"}},"required":["a"]}}`},
+			"closed-Input":{"type":"object","properties":{"a":{"type":"integer","format":"int64"},"id":{"readOnly":true},"pass":{"type":"string","writeOnly":true}},"required":["a","pass"],"additionalProperties":false},
+			"closed-Output":{"type":"object","properties":{"a":{"type":"integer","format":"int64"},"id":{"type":"integer","format":"int64","readOnly":true}},"required":["a","id"],"additionalProperties":false}}`},
+		{reflect.TypeFor[lenient](), `{"lenient":{"type":"object","properties":{"a":{"type":"integer","format":"int64"}},"required":["a"],"additionalProperties":true}}`},
+		{reflect.TypeFor[hiding](), `{"hiding":{"type":"object","properties":{"a":{"type":"integer","format":"int64"}},"required":["a"]}}`},
 		{reflect.TypeFor[pointed](), `{
-			"pointed-Input":{"type":"object","properties":{"more":{"type":"string"},"a":{"type":"integer"}},"required":["more","a"]},
-			"pointed-Output":{"type":"object","properties":{"more":{"type":"string"},"a":{"type":"integer"}},"required":["a"]}}`},
+			"pointed-Input":{"type":"object","properties":{"more":{"type":"string"},"a":{"type":"integer","format":"int64"}},"required":["more","a"]},
+			"pointed-Output":{"type":"object","properties":{"more":{"type":"string"},"a":{"type":"integer","format":"int64"}},"required":["a"]}}`},
 	} {
 		t.Run(c.typ.String(), func(t *testing.T) { equalJSON(t, componentsOf(schemaConfig{}, c.typ), c.want) })
 	}
@@ -132,7 +132,7 @@ func TestNullsInExamplesAreKept(t *testing.T) {
 
 func TestMembersStandInTheOrderOfDeclaration(t *testing.T) {
 	text, _ := json.Marshal(componentsOf(schemaConfig{}, reflect.TypeFor[ordered]()))
-	if want := `{"ordered":{"properties":{"z":{"type":"integer"},"a":{"type":"integer"},"m":{"type":"integer"}},"type":"object","required":["z","a","m"]}}`; string(text) != want {
+	if want := `{"ordered":{"properties":{"z":{"type":"integer","format":"int64"},"a":{"type":"integer","format":"int64"},"m":{"type":"integer","format":"int64"}},"type":"object","required":["z","a","m"]}}`; string(text) != want {
 		t.Errorf("got  %s\nwant %s", text, want)
 	}
 }
@@ -253,9 +253,9 @@ func TestSyntheticAndFixedComponentsKeepTheirNames(t *testing.T) {
 
 func TestOneSchemaForBothDirections(t *testing.T) {
 	equalJSON(t, componentsOf(schemaConfig{merged: true}, reflect.TypeFor[closed](), reflect.TypeFor[pointed](), reflect.TypeFor[computedModel]()), `{
-		"closed":{"type":"object","properties":{"a":{"type":"integer"},"id":{"type":"integer","readOnly":true},"pass":{"type":"string","writeOnly":true}},
+		"closed":{"type":"object","properties":{"a":{"type":"integer","format":"int64"},"id":{"type":"integer","format":"int64","readOnly":true},"pass":{"type":"string","writeOnly":true}},
 			"required":["a"],"additionalProperties":false},
-		"pointed":{"type":"object","properties":{"more":{"type":"string"},"a":{"type":"integer"}},"required":["a"]},
+		"pointed":{"type":"object","properties":{"more":{"type":"string"},"a":{"type":"integer","format":"int64"}},"required":["a"]},
 		"computedModel":{"type":"object","properties":{"first":{"type":"string"},"shout":{"type":["string","null"],"description":"In capitals","readOnly":true}},"required":["first"]}}`)
 }
 
@@ -279,7 +279,7 @@ func TestDocComments(t *testing.T) {
 	s.of(reader.Type(reflect.TypeFor[deep]()), output)
 	got := s.finish()
 	equalJSON(t, got["deep"], `{"type":"object","description":"deep is deep.","required":["id","owner","size","note"],"properties":{
-		"id":{"type":"integer","readOnly":true,"description":"ID is given."},
+		"id":{"type":"integer","format":"int64","readOnly":true,"description":"ID is given."},
 		"owner":{"$ref":"#/components/schemas/owner","description":"explicit"},
 		"size":{"$ref":"#/components/schemas/size","description":"Size is how big."},
 		"note":{"type":"string"}}}`)

@@ -60,6 +60,12 @@ func (t *Type) Zoneless() bool {
 	return ok && !z.Zoned()
 }
 
+// ZoneIsOptional reports a type whose text says that it has a zone or none.
+func (t *Type) ZoneIsOptional() bool {
+	z, ok := reflect.Zero(t.Go).Interface().(interface{ ZoneIsOptional() bool })
+	return ok && z.ZoneIsOptional()
+}
+
 // readTextForm finds out what the texts of m are.
 func readTextForm(m *Type) {
 	p := reflect.PointerTo(m.Go)

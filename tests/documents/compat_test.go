@@ -155,9 +155,9 @@ func TestSchemaOfTakesTheOptionsOfDocuments(t *testing.T) {
 		}
 		return withoutFormat(v)
 	}
-	const plain = `{"type":"object","properties":{"kind":{"type":"string"},"size":{"type":["integer","null"]}},"required":["kind"]}`
+	const plain = `{"type":"object","properties":{"kind":{"type":"string"},"size":{"type":["integer","null"],"format":"int64"}},"required":["kind"]}`
 	wantJSON(t, text(), plain)
 	wantJSON(t, text(brio.FastAPICompat()), `{"type":"object","title":"part","properties":{"kind":{"type":"string","title":"Kind"},"size":{"anyOf":[{"type":"integer"},{"type":"null"}],"title":"Size"}},"required":["kind"]}`)
-	wantJSON(t, text(brio.AutoTitles()), `{"type":"object","title":"part","properties":{"kind":{"type":"string","title":"Kind"},"size":{"type":["integer","null"],"title":"Size"}},"required":["kind"]}`)
+	wantJSON(t, text(brio.AutoTitles()), `{"type":"object","title":"part","properties":{"kind":{"type":"string","title":"Kind"},"size":{"type":["integer","null"],"format":"int64","title":"Size"}},"required":["kind"]}`)
 	wantJSON(t, text(brio.ExcludeNone(), brio.Depends(security.HTTPBasic())), plain)
 }

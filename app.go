@@ -2,6 +2,7 @@ package brio
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -247,19 +248,29 @@ func (a *App) Explain(method, path string) string {
 type RunOption func(*runSettings)
 
 type runSettings struct {
-	grace  time.Duration
-	server func(*http.Server)
+	delay, grace time.Duration
+	server       func(*http.Server)
+	serverPlace  string // of the option Server
 }
 
+// ShutdownDelay is how long the app goes on to serve once it is asked to stop, 300 milliseconds by default. Each answer
+// then closes its connection, so that a request which a client has just written on an idle connection is served and not
+// reset. Behind a load balancer, a longer delay lets it take the app out first. 0 is none. ShutdownTimeout begins after it.
+func ShutdownDelay(d time.Duration) RunOption { return func(s *runSettings) { s.delay = d } }
+
 // ShutdownTimeout is how long requests in flight and their background tasks may take to finish once the app is asked to
-// stop; 10 seconds by default. Streams end at once.
+// stop and ShutdownDelay is over; 10 seconds by default. Streams end at once.
 func ShutdownTimeout(d time.Duration) RunOption { return func(s *runSettings) { s.grace = d } }
 
-// Server changes the http.Server before it serves: timeouts, TLS, limits.
-func Server(f func(*http.Server)) RunOption { return func(s *runSettings) { s.server = f } }
+// Server changes the http.Server before it serves: timeouts, limits, protocols. A TLSConfig is a start-up error, unless
+// Serve is given the listener of tls.NewListener: Run and Serve add no TLS of their own.
+func Server(f func(*http.Server)) RunOption {
+	place := routing.Caller(1)
+	return func(s *runSettings) { s.server, s.serverPlace = f, place }
+}
 
-// Run serves on addr until SIGINT or SIGTERM, then lets requests in flight finish. It refuses to start when Check has
-// something to report. A clean shutdown returns nil.
+// Run serves on addr until SIGINT or SIGTERM, then lets requests in flight finish. A second signal ends the process at
+// once. Run refuses to start when Check has something to report. A clean shutdown returns nil.
 func (a *App) Run(addr string, opts ...RunOption) error {
 	if err := a.Check(); err != nil {
 		return err
@@ -270,28 +281,40 @@ func (a *App) Run(addr string, opts ...RunOption) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // the next signal has its default effect
 	return a.Serve(ctx, l, opts...)
 }
 
+// maxHeaderBytes is what the request line and the headers of a request may have, in bytes. net/http allows 1 MiB, which is
+// 64 times what most clients and proxies send at all. net/http adds 4096 bytes of slop and answers more with 431.
+const maxHeaderBytes = 64 << 10
+
 // Serve does what Run does on a listener, until ctx ends.
 func (a *App) Serve(ctx context.Context, l net.Listener, opts ...RunOption) error {
-	s := runSettings{grace: 10 * time.Second}
+	s := runSettings{delay: 300 * time.Millisecond, grace: 10 * time.Second}
 	for _, o := range opts {
 		o(&s)
-	}
-	if err := a.Start(ctx); err != nil {
-		_ = l.Close()
-		return err
 	}
 	server := &http.Server{
 		Handler:           a,
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    maxHeaderBytes,
 		ErrorLog:          slog.NewLogLogger(a.logger().Handler(), slog.LevelWarn),
 	}
 	if s.server != nil {
 		s.server(server)
 	}
+	err := checkTLS(server, l, s.serverPlace)
+	if err == nil {
+		err = a.Start(ctx)
+	}
+	if err != nil {
+		_ = l.Close()
+		return err
+	}
+	var closing atomic.Bool
+	server.Handler = closeConnections(server.Handler, &closing)
 	a.logger().Info("serving", "app", a.settings.document.Info.Title, "address", address(l.Addr()))
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
@@ -302,11 +325,16 @@ func (a *App) Serve(ctx context.Context, l net.Listener, opts ...RunOption) erro
 		return errors.Join(fmt.Errorf("brio: %w", err), a.Shutdown(deadline))
 	case <-ctx.Done():
 	}
-	a.logger().Info("shutting down", "grace", s.grace)
+	a.logger().Info("shutting down", "delay", s.delay, "grace", s.grace)
+	if s.delay > 0 {
+		closing.Store(true)
+		a.running.Load().table.CloseConnections()
+		time.Sleep(s.delay)
+	}
 	deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.grace)
 	defer cancel()
 	a.Drain()
-	err := server.Shutdown(deadline)
+	err = server.Shutdown(deadline)
 	if err != nil {
 		a.running.Load().table.FinishTasks(deadline) // they have had their time
 		_ = server.Close()
@@ -315,6 +343,30 @@ func (a *App) Serve(ctx context.Context, l net.Listener, opts ...RunOption) erro
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.grace) // requests may have used up the first
 	defer cancel()
 	return errors.Join(err, a.Shutdown(last))
+}
+
+// checkTLS reports a server with a TLSConfig that a listener without TLS would make no use of: clients would be answered
+// in plain text.
+func checkTLS(server *http.Server, l net.Listener, place string) error {
+	if server.TLSConfig == nil || reflect.TypeOf(l) == reflect.TypeOf(tls.NewListener(nil, nil)) {
+		return nil
+	}
+	return routing.Report{{
+		Place: place,
+		Found: "Server sets TLSConfig, but Run and Serve accept connections without TLS: clients would be answered in plain text",
+		Legal: "app.Serve(ctx, tls.NewListener(l, config)); or an http.Server of your own, with the app as its Handler, and ListenAndServeTLS; or no TLSConfig, behind a proxy that ends TLS",
+	}}
+}
+
+// closeConnections makes each request that begins while closing is set the last one of its connection. In HTTP/2 the
+// server then sends GOAWAY. http.Server.SetKeepAlivesEnabled would cut idle connections at once.
+func closeConnections(h http.Handler, closing *atomic.Bool) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if closing.Load() {
+			w.Header().Set("Connection", "close")
+		}
+		h.ServeHTTP(w, r)
+	})
 }
 
 // address is where to point a browser.

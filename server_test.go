@@ -35,6 +35,7 @@ func serve(t *testing.T, declare func(*brio.App), opts ...brio.RunOption) *runni
 	app := brio.New(quiet())
 	declare(app)
 	ctx, stop := context.WithCancel(context.Background())
+	opts = append([]brio.RunOption{brio.ShutdownDelay(0)}, opts...)
 	r := &running{"http://" + l.Addr().String(), stop, make(chan error, 1), signal.closed}
 	go func() { r.done <- app.Serve(ctx, signal, opts...) }()
 	t.Cleanup(stop)

@@ -65,7 +65,7 @@ func newStage(t *testing.T, declare func(*brio.App), opts ...brio.RunOption) *st
 	s.url = "http://" + s.addr
 	ctx, stop := context.WithCancel(context.Background())
 	s.stop = stop
-	opts = append([]brio.RunOption{brio.Server(func(h *http.Server) { h.WriteTimeout = stageWriteTimeout })}, opts...)
+	opts = append([]brio.RunOption{brio.ShutdownDelay(0), brio.Server(func(h *http.Server) { h.WriteTimeout = stageWriteTimeout })}, opts...)
 	go func() { s.done <- app.Serve(ctx, l, opts...) }()
 	t.Cleanup(func() {
 		s.end()

@@ -196,6 +196,9 @@ func (e *endpoint) serve(w http.ResponseWriter, r *http.Request, q *request, val
 	e.begin(q, w, r, values)
 	defer e.end(q)
 	out, err := e.respond(q)
+	if e.table.life.closing.Load() {
+		q.exchange.CloseConnection()
+	}
 	if out != nil || err != nil {
 		q.stage = delivering
 		e.deliver(q, out, err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -17,6 +18,7 @@ type lifecycle struct {
 	working  context.Context // ends when background tasks must
 	drain    context.CancelCauseFunc
 	stopWork context.CancelCauseFunc
+	closing  atomic.Bool // answers close their connections
 
 	mu      sync.Mutex
 	lists   int           // of tasks being worked on
@@ -96,6 +98,10 @@ func (l *lifecycle) quiet() <-chan struct{} {
 
 // Drain ends the app's streams: their contexts end with ErrShutdown for a cause. Other requests go on.
 func (t *Table) Drain() { t.life.drain(ErrShutdown) }
+
+// CloseConnections makes each answer from now on the last one of its connection, also that of a request in flight. The
+// server stops soon, and a request that comes on an idle connection at that moment would be lost.
+func (t *Table) CloseConnections() { t.life.closing.Store(true) }
 
 // lastWords is how long tasks whose context has ended get to return, and to be counted.
 const lastWords = time.Second

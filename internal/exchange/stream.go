@@ -80,6 +80,10 @@ func (x *Exchange) Flush() error {
 func (x *Exchange) NotAgain() {
 	x.Announce()
 	if x.r.ProtoMajor == 1 && x.r.Context().Value(http.ServerContextKey) != nil {
-		x.w.Header().Set("Connection", "close")
+		x.CloseConnection()
 	}
 }
+
+// CloseConnection makes this the last request of its connection. It must be called before the headers leave. net/http
+// sends GOAWAY for it in HTTP/2.
+func (x *Exchange) CloseConnection() { x.w.Header()["Connection"] = []string{"close"} }

@@ -98,7 +98,7 @@ func (a *App) compile(values map[*dependencies.Provider]any, overrides *dependen
 	var report routing.Report
 	cfg := routing.Config{
 		Models: models, Logger: a.logger(), Scope: scope, RedirectSlashes: a.settings.redirectSlashes,
-		AbsoluteRedirects: a.settings.absoluteRedirects, DecodedPaths: a.settings.decodedPaths, PlainErrors: a.settings.plainErrors, Introduce: a.introduce,
+		AbsoluteRedirects: a.settings.absoluteRedirects, DecodedPaths: a.settings.decodedPaths, PlainErrors: a.settings.plainErrors, PlainLimits: a.settings.plainLimits, Introduce: a.introduce,
 		ErrorFormat: a.settings.errorFormat, ErrorFormatPlace: a.settings.errorFormatPlace,
 		Debug: a.settings.debug, Catalogues: a.settings.catalogues, CataloguesPlace: a.settings.cataloguesPlace, ErrorKinds: a.settings.errorKinds,
 	}
@@ -168,6 +168,9 @@ func (a *App) Start(ctx context.Context) error {
 		}
 		for _, p := range in.table.Nil {
 			a.logger().Warn("a supplied value is nil", "provider", p.Name, "place", p.Place)
+		}
+		if a.settings.trustAll != "" {
+			a.logger().Warn(`TrustProxies("*"): a client that reaches the app directly can claim any address, scheme and host; list the addresses of the proxies`, "place", a.settings.trustAll)
 		}
 		for _, p := range in.table.Unused {
 			a.logger().Warn("no route needs a provider", "provider", p.Name, "place", p.Place)

@@ -12,7 +12,7 @@ func FastAPICompat() AppOption {
 	return appOption(func(a *appSettings) {
 		for _, o := range []AppOption{
 			LaxJSON(true), LaxText(true), HeaderFieldNames(true), ContentTypeErrors(false), NullResults(true), AbsoluteRedirects(true), PlainServerErrors(true),
-			DecodedPaths(), UncheckedScopes(),
+			DecodedPaths(), UncheckedScopes(), PlainLimits(true),
 			JSONableEncoder(true), AbsentNulls(true), AutoTitles(), FastAPIDocument(true), DocumentErrors(false), OperationIDs(openapi.FastAPIOperationID),
 		} {
 			o.applyApp(a)
@@ -79,6 +79,13 @@ func UncheckedScopes(on ...bool) AppOption {
 // format of other errors, unless this is true.
 func PlainServerErrors(on bool) AppOption {
 	return appOption(func(a *appSettings) { a.plainErrors = on })
+}
+
+// PlainLimits says whether limits that FastAPI has, too, are answered in its words alone: those of forms, as in "Too many
+// fields. Maximum number of fields is 1000.", and the depth of JSON. The detail of an error of a limit is a list with type
+// and ctx, as that of a validation error, unless this is true; for other limits it is so always.
+func PlainLimits(on bool) AppOption {
+	return appOption(func(a *appSettings) { a.plainLimits = on })
 }
 
 // JSONableEncoder says whether results without a model (any, maps of any, NoResponseModel) are written as FastAPI's

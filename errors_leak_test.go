@@ -321,7 +321,13 @@ var constructors = map[string]func() error{
 	},
 	"params.ErrTooComplex": func() error { return fmt.Errorf("%w: %w", params.ErrTooComplex, errLeak) },
 	"params.ErrTooDeep":    func() error { return fmt.Errorf("%w: %w", params.ErrTooDeep, errLeak) },
-	"params.ErrMediaType":  func() error { return fmt.Errorf("%w: %w", params.ErrMediaType, errLeak) },
+	"params.ErrEncoding":   func() error { return fmt.Errorf("%w: %w", params.ErrEncoding, errLeak) },
+	"exchange.ErrEncoding": func() error { return fmt.Errorf("%w: %w", exchange.ErrEncoding, errLeak) },
+	"exchange.ErrPairs":    func() error { return fmt.Errorf("%w: %w", exchange.ErrPairs, errLeak) },
+	"exchange.LimitError": func() error {
+		return fmt.Errorf("%w: %w", &exchange.LimitError{Kind: "shown", Msg: "shown", Cause: exchange.ErrTooLarge}, errLeak)
+	},
+	"params.ErrMediaType": func() error { return fmt.Errorf("%w: %w", params.ErrMediaType, errLeak) },
 	"params.ValidationError": func() error {
 		return &params.ValidationError{Errors: []params.ErrorDetail{{Msg: "shown"}}, Body: []byte(canary)}
 	},

@@ -3,6 +3,7 @@ package brio_test
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -75,7 +76,7 @@ func TestFormLimits(t *testing.T) {
 		"all of it":       {append(repeat(formField("a", "12"), 3), repeat(formFile("f", "n", "1234567890"), 2)...), ""},
 		"text in all + 0": {[]formPart{formField("a", "12345"), formField("a", "12345"), formField("a", "")}, ""},
 	} {
-		want, code := `{"detail":"`+tt.want+`"}`, 413
+		want, code := formErrors(limitEntry(tt.want)), 413
 		for how, h := range map[string]any{"form": handler, "parts": stream, "skipped parts": skip} {
 			app := brio.New(limits)
 			app.Post("/", h)
@@ -97,15 +98,15 @@ func TestFormLimits(t *testing.T) {
 	app := brio.New(limits)
 	app.Post("/", handler)
 	for form, want := range map[string]string{
-		"a=1&a=2&a=3": `"123"`, "&&a=1&&": `"1"`, "a=1&b=2&a=3&a=4": `{"detail":"Too many fields. Maximum number of fields is 3."}`,
-		"a=%31%32345": `"12345"`, "a=123456": `{"detail":"Field exceeded maximum size of 5 bytes."}`,
+		"a=1&a=2&a=3": `"123"`, "&&a=1&&": `"1"`, "a=1&b=2&a=3&a=4": formErrors(limitEntry("Too many fields. Maximum number of fields is 3.")),
+		"a=%31%32345": `"12345"`, "a=123456": formErrors(limitEntry("Field exceeded maximum size of 5 bytes.")),
 	} {
 		if _, body := postForm(app, form); body != want {
 			t.Errorf("%s: %s, want %s", form, body, want)
 		}
 	}
 	_, body := postParts(app, formField("a", "12345"), formField("a", "12345"), formField("a", "1"))
-	if want := `{"detail":"Form fields exceeded maximum size of 13 bytes."}`; body != want {
+	if want := formErrors(limitEntry("Form fields exceeded maximum size of 13 bytes.")); body != want {
 		t.Errorf("text in all: %s, want %s", body, want)
 	}
 }
@@ -161,7 +162,7 @@ func TestLimitsAreInheritedOneByOne(t *testing.T) {
 	}, brio.Options(brio.UploadLimits(params.UploadLimits{FieldSize: 2}), brio.UploadLimits(params.UploadLimits{Memory: -1})))
 	app.Include(r)
 	for form, want := range map[string]string{
-		"a=1&a=2": "2", "a=1&a=2&a=3": `{"detail":"Too many fields. Maximum number of fields is 2."}`, "a=123": `{"detail":"Field exceeded maximum size of 2 bytes."}`,
+		"a=1&a=2": "2", "a=1&a=2&a=3": formErrors(limitEntry("Too many fields. Maximum number of fields is 2.")), "a=123": formErrors(limitEntry("Field exceeded maximum size of 2 bytes.")),
 	} {
 		if _, body := postForm(app, form); body != want {
 			t.Errorf("%s: %s, want %s", form, body, want)
@@ -186,4 +187,22 @@ func TestJSONLimits(t *testing.T) {
 			t.Errorf("%s: %d, want %d: %s", tt.body, w.Code, tt.want, w.Body)
 		}
 	}
+}
+
+// limitEntry is the entry of an error of a form's limit, by its message. The limit is the first number in the message.
+func limitEntry(msg string) string {
+	kind, key := "part_too_large", "max_bytes"
+	switch {
+	case strings.HasPrefix(msg, "Too many fields"):
+		kind, key = "too_many_fields", "max_fields"
+	case strings.HasPrefix(msg, "Too many files"):
+		kind, key = "too_many_files", "max_files"
+	case strings.HasPrefix(msg, "Part headers"):
+		kind = "part_headers_too_large"
+	}
+	number := regexp.MustCompile(`\d+`).FindString(msg)
+	if strings.HasSuffix(msg, "16KB.") {
+		number = "16384"
+	}
+	return fmt.Sprintf(`{"type":%q,"loc":["body"],"msg":%q,"input":null,"ctx":{%q:%s}}`, kind, msg, key, number)
 }

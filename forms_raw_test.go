@@ -48,7 +48,7 @@ func TestRawBodies(t *testing.T) {
 	}) (string, error) {
 		return string(in.Body), nil
 	})
-	const tooLarge = `{"detail":"Request Entity Too Large"}`
+	tooLarge := formErrors(`{"type":"body_too_large","loc":["body"],"msg":"The body should have at most 4 bytes","input":null,"ctx":{"max_bytes":4}}`)
 	for _, tt := range []struct {
 		path, contentType, body, want string
 		code                          int
@@ -103,10 +103,10 @@ func TestBrokenMultipart(t *testing.T) {
 		broken   = `{"detail":"There was an error parsing the body"}`
 		boundary = `{"detail":"Missing boundary in multipart."}`
 		name     = `{"detail":"The Content-Disposition header field \"name\" must be provided."}`
-		headers  = `{"detail":"Part headers exceeded maximum size of 16KB."}`
 		is       = "multipart/form-data; boundary=B"
 		begin    = "--B\r\nContent-Disposition: form-data; name=\"a\"\r\n"
 	)
+	headers := formErrors(limitEntry("Part headers exceeded maximum size of 16KB."))
 	app := brio.New()
 	app.Post("/form", func(in struct {
 		A string `form:"a" default:"none"`
@@ -190,7 +190,7 @@ func TestHostileForms(t *testing.T) {
 		A int `form:"a"`
 	}) {
 	})
-	const want = `{"detail":"Too many fields. Maximum number of fields is 1000."}`
+	want := formErrors(limitEntry("Too many fields. Maximum number of fields is 1000."))
 	if code, body := postForm(app, strings.Repeat("a=1&", 100_000)); code != 413 || body != want {
 		t.Errorf("100,000 fields: %d %s", code, body)
 	}

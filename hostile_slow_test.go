@@ -100,8 +100,8 @@ func TestABodyThatStallsIs408AndEndsItsConnection(t *testing.T) {
 // handler's context is not cancelled, and the connection is used again.
 func TestASlowBodyThatGetsOnPasses(t *testing.T) {
 	t.Parallel()
-	const timeout = time.Second // a busy machine may hold a byte back for most of it
-	app := brio.New(quiet(), brio.ReadTimeout(timeout))
+	const timeout = time.Second                                              // a busy machine may hold a byte back for most of it
+	app := brio.New(quiet(), brio.ReadTimeout(timeout), brio.MinReadRate(4)) // it comes at 8 bytes a second
 	app.Post("/", func(ctx context.Context, in *brio.Body[string]) (int, error) {
 		select {
 		case <-ctx.Done():
@@ -143,7 +143,7 @@ func TestAServerWithAReadTimeoutOfItsOwnKeepsIt(t *testing.T) {
 	app := brio.New(quiet(), brio.ReadTimeout(time.Hour))
 	app.Post("/", func(in *brio.Body[string]) int { return 1 })
 	server := httptest.NewUnstartedServer(app)
-	server.Config.ReadTimeout = stall
+	server.Config.ReadTimeout, server.Config.ReadHeaderTimeout = stall, time.Minute // else it is the header's, too
 	server.Start()
 	defer server.Close()
 	if res, body := answerTo(t, server, "POST / HTTP/1.1\r\n"+slowHead+"Content-Length: 50\r\n\r\n\"a"); res.StatusCode != 408 {

@@ -42,9 +42,9 @@ type appSettings struct {
 	redirectSlashes bool
 	proxySettings
 
-	absoluteRedirects, plainErrors, jsonable, absentNulls bool
-	validations                                           []validation
-	decodedPaths, uncheckedScopes                         bool
+	absoluteRedirects, plainErrors, plainLimits, jsonable, absentNulls bool
+	validations                                                        []validation
+	decodedPaths, uncheckedScopes                                      bool
 
 	validateResponses *bool // nil: in tests only
 	foreignTags       model.Foreign
@@ -181,11 +181,32 @@ func BodyDecoder(mediaType string, unmarshal func([]byte, any) error) Option {
 func MaxBody(bytes int64) Option { return option(func(s *routing.Settings) { s.MaxBody = &bytes }) }
 
 // ReadTimeout limits how long a client may stop in the middle of a body, 30 seconds by default: the request is then a 408
-// and its connection is closed. An upload may take as long as it likes while it gets on. A handler that reads the body
-// itself gets an error. 0 is no limit, and an http.Server with a ReadTimeout decides for itself.
+// and its connection is closed. An upload may take as long as it likes while it gets on; see MinReadRate. A handler that
+// reads the body itself gets an error. 0 is no limit, and an http.Server with a ReadTimeout decides for itself.
 func ReadTimeout(d time.Duration) Option {
 	return option(func(s *routing.Settings) { s.ReadTimeout = &d })
 }
+
+// MinReadRate is how many bytes of a body must come in a second, 500 by default, so that a body in drops ends. All waits
+// for a body of n bytes together may take ReadTimeout and n / MinReadRate seconds: a client that is slower gets 408, and its
+// connection is closed. Time that the program takes between two reads does not count. 0 is no rate, for bodies that a
+// client writes over hours; without a ReadTimeout there is none either.
+func MinReadRate(bytesPerSecond int64) Option {
+	return option(func(s *routing.Settings) { s.MinReadRate = &bytesPerSecond })
+}
+
+// WriteTimeout is how long a client may take to accept 64 KiB of an answer, 30 seconds by default: then the connection is
+// cut, so that a client that reads nothing does not hold the answer for ever. It is for files and for bodies over 64 KiB,
+// and for chunks of streams where StreamWriteTimeout says nothing. The buffers of the operating system make it coarse: use
+// seconds, not milliseconds. 0 is no limit, and an http.Server with a WriteTimeout decides for itself.
+func WriteTimeout(d time.Duration) Option {
+	return option(func(s *routing.Settings) { s.WriteTimeout = &d })
+}
+
+// MaxPairs limits how many pairs a query may have that a route reads, 1000 by default, and how many cookies: more is 414
+// for a query and 431 for cookies. A list of style comma may have as many elements in any source: more is 422 too_long. 0
+// leaves it to the router around, a negative number is no limit. The fields of forms have a limit of their own: UploadLimits.
+func MaxPairs(n int) Option { return option(func(s *routing.Settings) { s.MaxPairs = n }) }
 
 // UploadLimits limits forms: their files and fields, in number and size, and what of the files is kept in memory. A limit
 // that is 0 is left to the router around, and at last to params.DefaultUploads: 100 files of 32 MiB, 1000 fields of

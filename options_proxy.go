@@ -10,13 +10,15 @@ import (
 // proxySettings are what TrustProxies says.
 type proxySettings struct {
 	proxies  Middleware
+	trustAll string // place of a TrustProxies("*"); "" for none
 	mistakes []routing.Mistake
 }
 
 // TrustProxies takes the client's address, the scheme and the host from X-Forwarded-For, -Proto and -Host of requests that
 // come from one of the addresses: "10.0.0.0/8", "192.0.2.7", "::1", "unix" for a Unix socket, "*" for any. ClientHost,
-// URLFor and redirects then are what the client sees. Without it these headers are not read: anybody may send them. It
-// stands outside of all middleware; middleware.ProxyHeaders says how it reads them.
+// URLFor and redirects then are what the client sees. Without it these headers are not read: any client may send them.
+// X-Forwarded-For is read from the right: the first address that is not trusted is the client. With "*" that is the last
+// entry, and the app warns when it starts: a client that reaches it directly can claim any address. It stands outside of all middleware; middleware.ProxyHeaders says how it reads them.
 func TrustProxies(addresses ...string) AppOption {
 	place := routing.Caller(1)
 	return appOption(func(a *appSettings) {
@@ -24,6 +26,9 @@ func TrustProxies(addresses ...string) AppOption {
 		if wrong != "" {
 			a.mistakes = append(a.mistakes, routing.Mistake{Place: place, Found: "TrustProxies: " + wrong, Legal: `addresses and ranges of proxies, as in "10.0.0.0/8"`})
 			return
+		}
+		if a.trustAll = ""; proxies.TrustsAll() {
+			a.trustAll = place
 		}
 		a.proxies = func(next http.Handler) http.Handler { return proxies.Around(next) } // has a name for Explain
 	})

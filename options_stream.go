@@ -18,8 +18,8 @@ func EventPing(after time.Duration) Option {
 	return option(func(s *routing.Settings) { s.Stream.Ping = &after })
 }
 
-// StreamWriteTimeout is how long a client may take to accept one chunk of a stream, 30 seconds by default; 0 is no
-// limit. The server's WriteTimeout, which is for whole answers, does not apply to streams.
+// StreamWriteTimeout is how long a client may take to accept one chunk of a stream; without it WriteTimeout is, 30 seconds
+// by default. 0 is no limit. The server's WriteTimeout, which is for whole answers, does not apply to streams.
 func StreamWriteTimeout(d time.Duration) Option {
 	return option(func(s *routing.Settings) { s.Stream.WriteTimeout = &d })
 }

@@ -85,9 +85,9 @@ func TestParamsAnswers(t *testing.T) {
 		{"no type, lenient", "", `[]`, 200, `[]`, []brio.RouteOption{brio.StrictContentType(false)}},
 		{"another type, lenient", "text/json", `[]`, 415, `{"detail":"Unsupported Media Type"}`, []brio.RouteOption{brio.StrictContentType(false)}},
 		{"just small enough", json, `[    ]`, 200, `[]`, []brio.RouteOption{brio.MaxBody(6)}},
-		{"too large", json, `[     ]`, 413, `{"detail":"Request Entity Too Large"}`, []brio.RouteOption{brio.MaxBody(6)}},
-		{"too many elements", json, `[` + strings.Repeat(`1,`, 100_000) + `1]`, 413, `{"detail":"Request Entity Too Large"}`, nil},
-		{"too deep", json, strings.Repeat(`[`, 100_000), 400, `{"detail":"There was an error parsing the body"}`, nil},
+		{"too large", json, `[     ]`, 413, `{"detail":[{"type":"body_too_large","loc":["body"],"msg":"The body should have at most 6 bytes","input":null,"ctx":{"max_bytes":6}}]}`, []brio.RouteOption{brio.MaxBody(6)}},
+		{"too many elements", json, `[` + strings.Repeat(`1,`, 100_000) + `1]`, 413, `{"detail":[{"type":"too_many_elements","loc":["body"],"msg":"JSON should have at most 100000 array elements and object members","input":null,"ctx":{"max_elements":100000}}]}`, nil},
+		{"too deep", json, strings.Repeat(`[`, 100_000), 400, `{"detail":[{"type":"json_too_deep","loc":["body"],"msg":"JSON should have at most 64 levels of arrays and objects","input":null,"ctx":{"max_depth":64}}]}`, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			headers := []string{"x-tOKEN", ok}

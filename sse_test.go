@@ -315,19 +315,19 @@ func TestEventsThroughAProxy(t *testing.T) {
 }
 
 func TestEventsOverHTTP2OutliveTheWriteTimeout(t *testing.T) {
-	app := brio.New(quiet(), brio.EventPing(0), brio.StreamWriteTimeout(50*time.Millisecond))
+	app := brio.New(quiet(), brio.EventPing(0), brio.StreamWriteTimeout(300*time.Millisecond))
 	app.Get("/", func() response.Events[int] {
 		return func(yield func(response.Event[int], error) bool) {
-			time.Sleep(150 * time.Millisecond)
+			time.Sleep(600 * time.Millisecond)
 			if yield(response.Data(1), nil) {
-				time.Sleep(150 * time.Millisecond)
+				time.Sleep(600 * time.Millisecond)
 				yield(response.Data(2), nil)
 			}
 		}
 	})
 	server := httptest.NewUnstartedServer(app)
 	server.EnableHTTP2 = true
-	server.Config.WriteTimeout = 100 * time.Millisecond
+	server.Config.WriteTimeout = time.Second // it bounds the TLS handshake, too
 	server.StartTLS()
 	defer server.Close()
 	res, err := server.Client().Get(server.URL)

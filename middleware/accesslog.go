@@ -10,7 +10,7 @@ import (
 type AccessLogOptions struct {
 	// Logger is slog.Default() when it is nil.
 	Logger *slog.Logger
-	// Query writes the query, too, with "***" for values whose names look like secrets: password, token, key, ….
+	// Query writes the query, too, up to 4 KiB of it, with "***" for values whose names look like secrets: password, token, key, ….
 	Query bool
 	// Secrets are further names of the query that are masked.
 	Secrets []string
@@ -74,7 +74,7 @@ func (o *AccessLogOptions) write(r *http.Request, status int, s secrets, attrs .
 		return
 	}
 	if o.Query && r.URL.RawQuery != "" {
-		attrs = append(attrs, slog.String("query", s.form(r.URL.RawQuery)))
+		attrs = append(attrs, slog.String("query", s.query(r.URL.RawQuery)))
 	}
 	if _, adds := logger.Handler().(logHandler); !adds {
 		if id := RequestIDFrom(r.Context()); id != "" {

@@ -51,7 +51,7 @@ func BodyDump(o BodyDumpOptions) Func {
 			}
 			rec := &recorder{inner: w, copyTo: out}
 			defer func() {
-				logger.LogAttrs(r.Context(), slog.LevelDebug, "dump", slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.String("query", s.form(r.URL.RawQuery)),
+				logger.LogAttrs(r.Context(), slog.LevelDebug, "dump", slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.String("query", s.query(r.URL.RawQuery)),
 					slog.Int("status", rec.status), slog.Any("request_header", sent), slog.String("request", s.text(r.Header, in)),
 					slog.Any("response_header", s.header(w.Header())), slog.String("response", s.text(w.Header(), out)))
 			}()

@@ -2,9 +2,7 @@ package middleware
 
 import (
 	"encoding/json"
-	"io"
 	"net/http"
-	"strconv"
 
 	"github.com/brio-go/brio/internal/exchange"
 )
@@ -29,11 +27,7 @@ func plainText(w http.ResponseWriter, r *http.Request, status int, text string) 
 }
 
 func answer(w http.ResponseWriter, r *http.Request, status int, mediaType, body string) {
-	h := w.Header()
-	h["Content-Type"] = []string{mediaType}
-	h["Content-Length"] = []string{strconv.Itoa(len(body))}
-	w.WriteHeader(status)
-	if r.Method != http.MethodHead {
-		_, _ = io.WriteString(w, body)
-	}
+	x := exchange.Acquire(w, r)
+	defer x.Release()
+	_ = x.Send(status, nil, exchange.ContentTypeOf(mediaType), []byte(body)) // an error means that the client has gone
 }

@@ -54,15 +54,38 @@ func (s secrets) header(h http.Header) http.Header {
 
 // form masks the values of a query or urlencoded form, which need not be well-formed.
 func (s secrets) form(query string) string {
-	pairs := strings.FieldsFunc(query, func(c rune) bool { return c == '&' || c == ';' })
-	for i, pair := range pairs {
+	var out strings.Builder
+	for n := 0; query != ""; {
+		end := strings.IndexAny(query, "&;")
+		pair, rest := query, ""
+		if end >= 0 {
+			pair, rest = query[:end], query[end+1:]
+		}
+		if query = rest; pair == "" {
+			continue
+		}
+		if n++; n > 1 {
+			out.WriteByte('&')
+		}
 		key, _, found := strings.Cut(pair, "=")
 		name, err := url.QueryUnescape(key)
 		if err != nil || found && s.has(name) {
-			pairs[i] = key + "=" + masked
+			pair = key + "=" + masked
 		}
+		out.WriteString(pair)
 	}
-	return strings.Join(pairs, "&")
+	return out.String()
+}
+
+// maxQuery is how many bytes of a query a log record has.
+const maxQuery = 4096
+
+// query is form for a query, of which it takes the beginning. A name that is cut off has no value to be masked.
+func (s secrets) query(raw string) string {
+	if len(raw) > maxQuery {
+		return s.form(raw[:maxQuery]) + "…"
+	}
+	return s.form(raw)
 }
 
 // json masks the values of members, at any depth. The document may be cut off or be none: what looks like a member is

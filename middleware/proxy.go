@@ -9,7 +9,8 @@ import (
 // ProxyOptions configure ProxyHeadersWith.
 type ProxyOptions struct {
 	// Trusted are the addresses of proxies: "10.0.0.0/8", "192.0.2.7", "::1", "unix" for connections by a Unix socket, "*"
-	// for any.
+	// for any, which is safe only where no client can reach the app directly. The entries of the header are not trusted by
+	// it: the last one is the client's.
 	Trusted []string
 	// Forwarded reads the header Forwarded (RFC 7239) instead of X-Forwarded-For, -Proto and -Host. Only what the proxy
 	// writes may be read: a header that it passes on is the client's word.

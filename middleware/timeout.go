@@ -128,13 +128,18 @@ func logEnd(r *http.Request, out outcome) {
 // answer is the 503. A handler that waits for the body holds it, and net/http wants to see its end before it answers: a
 // read deadline ends the wait, and with it the use of an HTTP/1 connection.
 func (g *gate) answer(r *http.Request) {
-	if r.Body != nil && r.Body != http.NoBody {
-		_ = http.NewResponseController(g.w).SetReadDeadline(time.Unix(1, 0))
+	hasBody := r.Body != nil && r.Body != http.NoBody
+	endWait := func() { _ = http.NewResponseController(g.w).SetReadDeadline(time.Unix(1, 0)) }
+	if hasBody {
+		endWait()
 		if r.ProtoMajor == 1 {
 			g.w.Header().Set("Connection", "close")
 		}
 	}
 	refuse(g.w, r, http.StatusServiceUnavailable, "The server took too long to respond")
+	if hasBody {
+		endWait() // again: an answer gives a body that is on its way some time
+	}
 }
 
 // shut keeps the answer from beginning; false when it has.

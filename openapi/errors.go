@@ -36,7 +36,7 @@ func (g *generator) failures(e *entry, op *spec.Operation, read []*params.Binder
 	out = append(out, refusals(op.Security, e.Plan.Sources())...)
 	possible(http.StatusBadRequest, parsed)
 	possible(http.StatusNotAcceptable, len(e.Offers) > 0)
-	possible(http.StatusRequestTimeout, body.use != params.NoBody && settings.ReadTimeout > 0)
+	possible(http.StatusRequestTimeout, body.use != params.NoBody && settings.Limits.ReadTimeout > 0)
 	possible(http.StatusRequestEntityTooLarge, parsed || body.use != params.NoBody && settings.MaxBody >= 0)
 	possible(http.StatusUnsupportedMediaType, body.use == params.PartsBody || body.use == params.JSONBody && !settings.TextBodies || len(body.media) > 0)
 	possible(http.StatusInternalServerError, e.Plan.Fails)

@@ -135,7 +135,9 @@ func (s *Served) YAML() http.Handler { return s.handler(true) }
 func (s *Served) handler(yaml bool) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		key := formKey{yaml: yaml}
-		switch version := r.URL.Query().Get("version"); version {
+		x := exchange.Acquire(w, r)
+		defer x.Release()
+		switch version, _ := x.Query("version"); version { // of too many pairs it is none
 		case "", "3.1", "3.1.0":
 			key.version = "3.1"
 		case "3.0", "3.0.3":
@@ -160,8 +162,6 @@ func (s *Served) handler(yaml bool) http.Handler {
 		}
 		answer := response.FileIn(memory(text), "openapi", response.FileMediaType(mediaType)).SetETag(etag)
 		answer.SetHeader("Cache-Control", "no-cache") // ask each time; the answer is 304
-		x := exchange.Acquire(w, r)
-		defer x.Release()
 		err := answer.Send(x)
 		if refused, ok := errors.AsType[*response.HTTPError](err); ok { // a condition or range: in the app's format
 			routing.WriteError(w, r, refused)

@@ -7,7 +7,6 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"time"
 	"unsafe"
 
 	"github.com/brio-go/brio/internal/constraint"
@@ -39,11 +38,11 @@ type Settings struct {
 	MaxElements       int  // of JSON; 0: the default
 	StrictContentType bool // a body without Content-Type is refused
 	Decoders          []Decoder
-	LaxJSON           bool          // JSON scalars may be spelled as pydantic allows
-	LaxText           bool          // numbers in text likewise
-	HeaderFieldNames  bool          // errors of a header model name its fields, not the headers
-	TextBodies        bool          // a body that is not declared as JSON is a text, and no refusal
-	ReadTimeout       time.Duration // of each read of the body; 0 or less: none
+	LaxJSON           bool // JSON scalars may be spelled as pydantic allows
+	LaxText           bool // numbers in text likewise
+	HeaderFieldNames  bool // errors of a header model name its fields, not the headers
+	TextBodies        bool // a body that is not declared as JSON is a text, and no refusal
+	Limits            exchange.Limits
 }
 
 // Compile reads the parameter struct t for a route whose path has the given wildcards. The problems are sentences
@@ -127,11 +126,11 @@ func have(names []string) string {
 
 // Bind fills what into points to, a zero value of the struct, and adds to errs all that is wrong; with errors added, it must
 // not be used. An error is returned, and nothing more is read, when a Validate method returned an *HTTPError, and when
-// the body cannot be read at all: ErrMediaType, ErrTooComplex, ErrTooDeep, exchange.ErrTooLarge or exchange.ErrRead. Any
-// other error is the server's.
+// the request cannot be read at all: exchange.ErrPairs, ErrMediaType, ErrEncoding, ErrTooComplex, ErrTooDeep,
+// exchange.ErrTooLarge or exchange.ErrRead. Any other error is the server's.
 func (b *Binder) Bind(ctx context.Context, x *exchange.Exchange, s *Settings, into unsafe.Pointer, errs *Errors) error {
 	var first glance
-	if b.plain && b.bindPlain(x, into) {
+	if b.plain && b.bindPlain(x, into) && x.Overfull() == nil {
 		if b.body == nil {
 			return nil
 		}
@@ -145,7 +144,7 @@ func (b *Binder) Bind(ctx context.Context, x *exchange.Exchange, s *Settings, in
 	}
 	w := walkers.Get().(*walker)
 	w.ctx, w.engine, w.errs, w.before = ctx, b.engine, errs, errs.Len()
-	w.reading = reading{lax: s.LaxJSON, laxText: s.LaxText, fieldNames: s.HeaderFieldNames, first: first}
+	w.reading = reading{lax: s.LaxJSON, laxText: s.LaxText, fieldNames: s.HeaderFieldNames, first: first, limits: s.limits()}
 	err := b.bind(w, x, s, reflect.NewAt(b.typ.Go, into).Elem())
 	w.release()
 	return err
@@ -165,6 +164,9 @@ func (b *Binder) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.
 			return w.refusal
 		}
 	}
+	if err := x.Overfull(); err != nil {
+		return err
+	}
 	if b.forms < len(b.texts) {
 		if err := b.bindForm(w, x, s, dst); err != nil {
 			return err
@@ -172,6 +174,9 @@ func (b *Binder) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.
 	}
 	for i := range b.strict {
 		b.strict[i].check(w, x)
+	}
+	if err := x.Overfull(); err != nil { // of a source that is only checked for names
+		return err
 	}
 	if b.body != nil {
 		if err := b.body.bind(w, x, s, dst); err != nil {

@@ -17,6 +17,7 @@ import (
 // Errors of a body that is not read any further. The router gives them their status.
 var (
 	ErrMediaType  = errors.New("the body is not declared as what is read here") // 415
+	ErrEncoding   = exchange.ErrEncoding                                        // 415
 	ErrTooComplex = errors.New("the JSON has too many elements")                // 413
 	ErrTooDeep    = errors.New("the JSON is nested too deeply to be processed") // 400
 )
@@ -89,6 +90,20 @@ func (b *body) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Va
 	if b.raw != nil {
 		return b.raw.bind(w, x, s, dst)
 	}
+	mediaType, ok := x.MediaType()
+	declared := ok || mediaType != ""
+	isJSON := (!declared || takes(b.media, mediaType)) && (exchange.IsJSON(mediaType) || !declared && !s.StrictContentType)
+	var decoder *Decoder
+	if ok && b.object == nil && takes(b.media, mediaType) {
+		decoder = s.decoder(mediaType)
+	}
+	switch size := x.Request().ContentLength; {
+	case !x.HasBody():
+	case decoder == nil && !isJSON && !s.TextBodies && (declared || size > 0):
+		return ErrMediaType // known before the client was asked for the body (RFC 9110, 10.1.1)
+	case x.Encoded():
+		return ErrEncoding
+	}
 	doc, owned, err := x.OwnBody(s.MaxBody)
 	if err != nil {
 		return err
@@ -98,16 +113,15 @@ func (b *body) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Va
 		return nil
 	}
 	sent := doc
-	mediaType, ok := x.MediaType()
-	switch declared := ok || mediaType != ""; {
-	case ok && b.object == nil && takes(b.media, mediaType) && s.decoder(mediaType) != nil:
+	switch {
+	case decoder != nil:
 		x.KeepBody() // what a decoder makes may refer to it
-		b.decode(w, s.decoder(mediaType), doc, dst)
+		b.decode(w, decoder, doc, dst)
 		if !w.errs.Empty() {
 			w.errs.keepBody(doc)
 		}
 		return nil
-	case (!declared || takes(b.media, mediaType)) && (exchange.IsJSON(mediaType) || !declared && !s.StrictContentType):
+	case isJSON:
 	case !s.TextBodies:
 		return ErrMediaType
 	case b.object != nil:
@@ -147,9 +161,9 @@ func (b *body) read(w *walker, doc []byte, s *Settings, dst reflect.Value) error
 	case json.Malformed:
 		w.errs.add(constraint.JSONInvalid(report.Message), []any{"body", report.Offset}, json.RawMessage("{}"))
 	case json.TooDeep:
-		return ErrTooDeep
+		return tooDeep(s.limits())
 	case json.TooLong:
-		return ErrTooComplex
+		return tooComplex(s.limits())
 	default:
 		w.begin(doc, report)
 		w.right, w.path = b.right, append(w.path, step{name: "body", index: -1, boxed: boxedBody})
@@ -160,7 +174,17 @@ func (b *body) read(w *walker, doc []byte, s *Settings, dst reflect.Value) error
 
 // limits are those of a JSON document.
 func (s *Settings) limits() json.Limits {
-	return json.Limits{Depth: s.MaxDepth, Elements: s.MaxElements}
+	return json.Limits{Depth: s.MaxDepth, Elements: s.MaxElements}.Effective()
+}
+
+func tooDeep(l json.Limits) error {
+	f := constraint.JSONTooDeep(l.Depth)
+	return &exchange.LimitError{Kind: f.Type, Place: "body", Key: "max_depth", Limit: int64(l.Depth), Msg: f.Msg, Plain: "There was an error parsing the body", Cause: ErrTooDeep}
+}
+
+func tooComplex(l json.Limits) error {
+	f := constraint.TooManyElements(l.Elements)
+	return &exchange.LimitError{Kind: f.Type, Place: "body", Key: "max_elements", Limit: int64(l.Elements), Msg: f.Msg, Cause: ErrTooComplex}
 }
 
 // place is where the value of the body's shape stands.

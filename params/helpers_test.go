@@ -60,6 +60,7 @@ func trySettings[T any](tb testing.TB, b *params.Binder, in input, s params.Sett
 	x := exchange.Acquire(httptest.NewRecorder(), in.request())
 	defer x.Release()
 	x.SetPath(in.path)
+	x.SetLimits(&s.Limits)
 	var found params.Errors
 	err = b.Bind(tb.Context(), x, &s, unsafe.Pointer(&v), &found)
 	found.Sort(0)

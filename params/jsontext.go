@@ -25,8 +25,16 @@ func newJSONText(r *model.Reader, f *model.Field) *jsonText {
 // bindJSON scans, decodes and walks s. Its errors are below the parameter.
 func (p *text) bindJSON(w *walker, s string, field reflect.Value) {
 	doc := []byte(s)
-	report := w.scan()(p.json.shape, doc, json.Limits{})
-	if report.Verdict != json.Fits && report.Verdict != json.Misfit {
+	report := w.scan()(p.json.shape, doc, w.limits)
+	switch report.Verdict {
+	case json.Fits, json.Misfit:
+	case json.TooDeep:
+		w.errs.add(constraint.JSONTooDeep(w.limits.Depth), p.loc, nil)
+		return
+	case json.TooLong:
+		w.errs.add(constraint.TooManyElements(w.limits.Elements), p.loc, nil)
+		return
+	default:
 		w.errs.add(constraint.JSONText(jsonReason(doc, report)), p.loc, p.input(s))
 		return
 	}
@@ -50,12 +58,6 @@ func jsonReason(doc []byte, r json.Report) string {
 	end := at >= len(doc)
 	open := enclosing(doc[:at])
 	var what string
-	switch r.Verdict {
-	case json.TooDeep:
-		return "recursion limit exceeded"
-	case json.TooLong:
-		return "too many elements"
-	}
 	switch r.Message {
 	case json.MessageValue:
 		if what = "expected value"; end {

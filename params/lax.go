@@ -20,6 +20,7 @@ type reading struct {
 	owned      bool // it is not written to again
 	filled     bool // the scan has filled the value
 	first      glance
+	limits     json.Limits // of JSON documents
 	right      right
 }
 

@@ -92,7 +92,7 @@ func (b *body) setPlain(typ reflect.Type) {
 // bindPlain reads a JSON body that is plainly right into its field of the struct at dst. Else first is what there is to know.
 func (b *body) bindPlain(x *exchange.Exchange, s *Settings, dst unsafe.Pointer) (first glance, ok bool) {
 	mediaType, known := x.MediaType()
-	if !known || s.LaxJSON || !exchange.IsJSON(mediaType) || !takes(b.media, mediaType) || s.decoder(mediaType) != nil {
+	if !known || s.LaxJSON || !exchange.IsJSON(mediaType) || !takes(b.media, mediaType) || s.decoder(mediaType) != nil || x.Encoded() {
 		return first, false
 	}
 	doc, owned, err := x.OwnBody(s.MaxBody)

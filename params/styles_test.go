@@ -50,22 +50,25 @@ func TestJSONTextReasons(t *testing.T) {
 	}
 	b := compile[in](t)
 	for text, want := range map[string]string{
-		"[1,":                   "EOF while parsing a list at line 1 column 3",
-		"":                      "EOF while parsing a value at line 1 column 0",
-		"x":                     "expected value at line 1 column 1",
-		"[1 2]":                 "expected `,` or `]` at line 1 column 4",
-		`{"a" 1}`:               "expected `:` at line 1 column 6",
-		`{"a":1 "b"}`:           "expected `,` or `}` at line 1 column 8",
-		"{x":                    "key must be a string at line 1 column 2",
-		"{":                     "EOF while parsing an object at line 1 column 1",
-		`"ab`:                   "EOF while parsing a string at line 1 column 3",
-		"1\n2":                  "trailing characters at line 2 column 1",
-		strings.Repeat("[", 65): "recursion limit exceeded",
+		"[1,":         "EOF while parsing a list at line 1 column 3",
+		"":            "EOF while parsing a value at line 1 column 0",
+		"x":           "expected value at line 1 column 1",
+		"[1 2]":       "expected `,` or `]` at line 1 column 4",
+		`{"a" 1}`:     "expected `:` at line 1 column 6",
+		`{"a":1 "b"}`: "expected `,` or `}` at line 1 column 8",
+		"{x":          "key must be a string at line 1 column 2",
+		"{":           "EOF while parsing an object at line 1 column 1",
+		`"ab`:         "EOF while parsing a string at line 1 column 3",
+		"1\n2":        "trailing characters at line 2 column 1",
 	} {
 		_, errs := tryMessages[in](t, b, input{query: "v=" + url.QueryEscape(text)})
 		if len(errs) != 1 || errs[0] != "Invalid JSON: "+want {
 			t.Errorf("%s: %q, want %q", text, errs, want)
 		}
+	}
+	_, errs := tryMessages[in](t, b, input{query: "v=" + strings.Repeat("[", 65)})
+	if want := "JSON should have at most 64 levels of arrays and objects"; len(errs) != 1 || errs[0] != want {
+		t.Errorf("65 levels: %q, want %q", errs, want)
 	}
 }
 

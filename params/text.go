@@ -55,7 +55,11 @@ func (p *text) read(w *walker, x *exchange.Exchange, field reflect.Value) bool {
 	}
 	if p.list {
 		var sent bool
-		if w.values, sent = p.all(x, w.values[:0]); sent {
+		w.values, sent = p.all(x, w.values[:0])
+		if most := x.Limits().Pairs; sent && most > 0 && len(w.values) > most && p.Style == model.Comma {
+			w.errs.add(constraint.TooLong("List", most, -1), p.loc, nil)
+			clear(w.values)
+		} else if sent {
 			p.bindList(w, w.values, field)
 		}
 		return sent
@@ -184,17 +188,20 @@ func (p *text) all(x *exchange.Exchange, values []string) ([]string, bool) {
 	}
 	sent := len(values) > 0
 	if p.Style == model.Comma {
-		values = split(values, p.Source == model.Header)
+		values = split(values, p.Source == model.Header, x.Limits().Pairs)
 	}
 	return values, sent
 }
 
 // split takes lists with commas apart. An empty text is an empty list; in headers white space around elements is not
-// theirs (RFC 9110, 5.6.1).
-func split(values []string, trim bool) []string {
+// theirs (RFC 9110, 5.6.1). It stops when there are more than most elements, where most is over 0.
+func split(values []string, trim bool, most int) []string {
 	n := len(values)
 	for _, s := range values[:n:n] {
 		for part := range strings.SplitSeq(s, ",") {
+			if most > 0 && len(values)-n > most {
+				break
+			}
 			if trim {
 				part = strings.Trim(part, " \t")
 			}

@@ -68,6 +68,7 @@ func newFile(name string, open func() (fs.File, error), stat func() (fs.FileInfo
 		f.mediaType = "application/octet-stream"
 	}
 	r := &Response{content: ofFile, value: f, mediaType: exchange.ContentTypeOf(f.mediaType)}
+	r.SetHeader("X-Content-Type-Options", "nosniff")
 	if d := f.disposition(); d != "" {
 		r.SetHeader("Content-Disposition", d)
 	}
@@ -223,6 +224,7 @@ func (r *Response) SendFile(x *exchange.Exchange, f *OpenedFile) error {
 // ranged is a request whose Range means what RFC 9110, 14 says it does, in http.ServeContent's eyes too: it is for GET
 // only, units that are not known are ignored, "bytes" has no case, and the last 0 bytes are not there.
 func ranged(req *http.Request, size int64) *http.Request {
+	req = exchange.LimitRanges(req)
 	value := req.Header.Get("Range")
 	if value == "" {
 		return req

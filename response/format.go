@@ -22,7 +22,7 @@ type ErrorInfo struct {
 	Status    int
 	Title     string        // of the kind of error: the phrase of the status, unless the error has its own
 	Detail    any           // any JSON value; the title where nobody gave one
-	Errors    []ErrorDetail // what is wrong with the request, of a 422
+	Errors    []ErrorDetail // what is wrong with the request: of a 422, and of an error of a limit
 	Type      string        // a URI that identifies the kind of error, "" for none
 	Instance  string        // a URI that identifies this occurrence, "" for none
 	RequestID string        // "" where there is none

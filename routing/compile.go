@@ -9,7 +9,6 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/exchange"
@@ -21,7 +20,6 @@ import (
 
 // Defaults of what no one says.
 const (
-	defaultReadTimeout  = 30 * time.Second
 	defaultMaxBody      = 1 << 20  // bytes
 	defaultMaxMultipart = 64 << 20 // bytes of a body that is multipart/form-data
 )
@@ -89,7 +87,7 @@ func (s scope) derive(in Settings) scope {
 func Compile(root *Router, cfg Config) (*Table, Report) {
 	c := newCompiler(cfg)
 	c.errorFormat()
-	c.table.readTimeout = or(root.settings.ReadTimeout, defaultReadTimeout)
+	c.table.limits = root.settings.limits()
 	c.app = &root.settings.Settings
 	c.declare(root, map[*Router]bool{})
 	outer := root.settings.Settings
@@ -261,7 +259,7 @@ func (c *compiler) route(r *Route, within *scope) {
 		}
 		e.autoETag = on(s.AutoETag)
 		e.internal = len(e.handlers) == 0 && !e.wrapped && response.IsOwnFormat(c.table.errors) && c.table.messages == nil
-		e.readTimeout = plan.Settings.ReadTimeout
+		e.limits = &plan.Settings.Limits
 		e.inWords = plan.Result != nil && invoke.InWords(plan.Result)
 		e.seen = plan.Request || e.wrapped
 		e.bare = (e.kind == modelled || e.kind == texts && plan.Result.Kind() == reflect.String) &&
@@ -370,7 +368,7 @@ func (c *compiler) scope(s scope, e *endpoint) dependencies.Scope {
 	d.Specials[reflect.TypeFor[*RouteInfo]()] = e.routeInfo(s.Tags)
 	d.Settings = c.shared(params.Settings{
 		MaxBody: or(s.MaxBody, defaultMaxBody), MaxMultipart: or(s.MaxBody, defaultMaxMultipart), Uploads: s.Uploads,
-		MaxDepth: s.MaxDepth, MaxElements: s.MaxElements, ReadTimeout: or(s.ReadTimeout, defaultReadTimeout),
+		MaxDepth: s.MaxDepth, MaxElements: s.MaxElements, Limits: s.limits(),
 		StrictContentType: or(s.StrictContentType, true), TextBodies: !or(s.ContentTypeErrors, true),
 		LaxJSON: or(s.LaxJSON, false), LaxText: or(s.LaxText, false), HeaderFieldNames: or(s.HeaderFieldNames, false), Decoders: s.Decoders,
 	})
@@ -414,10 +412,10 @@ func (c *compiler) group(within *scope, s scope, own *Settings) *group {
 	made := func(s scope) *group {
 		return &group{
 			table: c.table, within: &within.Settings, handlers: c.handlers(s.errors), middleware: s.middleware, around: s.Around, queue: s.Queue,
-			ping: or(s.Stream.Ping, defaultPing), writeTimeout: or(s.Stream.WriteTimeout, defaultWriteTimeout),
+			ping: or(s.Stream.Ping, defaultPing), writeTimeout: or(s.Stream.WriteTimeout, s.limits().WriteTimeout),
 		}
 	}
-	if len(own.ErrorHandlers) > 0 || len(own.Middleware) > 0 || len(own.Around) > 0 || own.Queue != nil || own.Stream.Ping != nil || own.Stream.WriteTimeout != nil {
+	if len(own.ErrorHandlers) > 0 || len(own.Middleware) > 0 || len(own.Around) > 0 || own.Queue != nil || own.Stream.Ping != nil || own.Stream.WriteTimeout != nil || own.WriteTimeout != nil {
 		return made(s)
 	}
 	if within.group == nil {

@@ -26,8 +26,8 @@ type endpoint struct {
 	chain          http.Handler           // the middleware and the endpoint in it; nil without middleware
 	encoder        *responsemodel.Encoder // of kind modelled; of dynamic where a model was declared
 	contentType    *exchange.ContentType
-	readTimeout    time.Duration // of each read of a body
-	success        int16         // the status where nobody sets another: the route's or the class's
+	limits         *exchange.Limits
+	success        int16 // the status where nobody sets another: the route's or the class's
 	kind           resultKind
 	wrapped        bool // there are functions of Around
 	negotiates     bool // there are offers
@@ -314,7 +314,7 @@ func (e *endpoint) begin(q *request, w http.ResponseWriter, r *http.Request, val
 	q.Internal = e.internal
 	q.exchange.Open(w, r)
 	q.exchange.SetPath(values)
-	q.exchange.SetReadTimeout(e.readTimeout)
+	q.exchange.SetLimits(e.limits)
 	if e.seen {
 		e.show(r, q, values)
 	}

@@ -205,11 +205,11 @@ func (t *Table) failureOf(err error) *failure {
 		}
 		return f
 	}
-	return framework(err)
+	return t.framework(err)
 }
 
 // framework is the failure of an error that the framework itself has found.
-func framework(err error) *failure {
+func (t *Table) framework(err error) *failure {
 	if _, ok := finite.As[*clientGone](err); ok {
 		return plain(statusClientGone, "Client Closed Request")
 	}
@@ -222,8 +222,17 @@ func framework(err error) *failure {
 		return f
 	case is(err, exchange.ErrTooLarge), is(err, params.ErrTooComplex):
 		status = http.StatusRequestEntityTooLarge
+	case is(err, exchange.ErrPairs):
+		status = http.StatusRequestURITooLong
+		if limit, ok := finite.As[*exchange.LimitError](err); ok && limit.Place != "query" {
+			status = http.StatusRequestHeaderFieldsTooLarge
+		}
 	case is(err, params.ErrMediaType):
 		status = http.StatusUnsupportedMediaType
+	case is(err, params.ErrEncoding):
+		f := plain(http.StatusUnsupportedMediaType, nil)
+		f.headers = http.Header{"Accept-Encoding": {"identity"}} // RFC 9110, 15.5.16
+		return f
 	case is(err, exchange.ErrStalled):
 		status = http.StatusRequestTimeout
 	case is(err, exchange.ErrRead), is(err, params.ErrTooDeep):
@@ -235,7 +244,22 @@ func framework(err error) *failure {
 	if status == 0 {
 		return nil
 	}
-	return plain(status, detail)
+	f := plain(status, detail)
+	if limit, ok := finite.As[*exchange.LimitError](err); ok {
+		t.explainLimit(f, limit)
+	}
+	return f
+}
+
+// explainLimit says which limit the request has exceeded, in the form of validation errors. With PlainLimits a limit that
+// FastAPI has, too, is told in its words alone.
+func (t *Table) explainLimit(f *failure, e *exchange.LimitError) {
+	if t.plainLimits && e.Plain != "" {
+		f.Detail = e.Plain
+		return
+	}
+	f.Detail = e.Msg
+	f.Errors = []response.ErrorDetail{{Type: e.Kind, Loc: []any{e.Place}, Msg: e.Msg, Ctx: map[string]any{e.Key: e.Limit}}}
 }
 
 // notValid is the detail of a 422 for formats that have one beside the list of errors.

@@ -32,6 +32,7 @@ import (
 
 	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/openapi/spec"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
@@ -61,6 +62,9 @@ type Settings struct {
 	MaxDepth          int
 	MaxElements       int
 	ReadTimeout       *time.Duration
+	MinReadRate       *int64
+	WriteTimeout      *time.Duration
+	MaxPairs          int
 	Decoders          []params.Decoder // the last that reads a media type counts
 	Class             response.Class
 	Responses         []Documented
@@ -113,6 +117,9 @@ func (s *Settings) Append(other Settings) {
 	override(&s.EncodedSlashes, other.EncodedSlashes)
 	override(&s.MaxBody, other.MaxBody)
 	override(&s.ReadTimeout, other.ReadTimeout)
+	override(&s.MinReadRate, other.MinReadRate)
+	override(&s.WriteTimeout, other.WriteTimeout)
+	s.MaxPairs = cmp.Or(other.MaxPairs, s.MaxPairs)
 	s.Uploads = other.Uploads.Or(s.Uploads)
 	s.MaxDepth = cmp.Or(other.MaxDepth, s.MaxDepth)
 	s.Decoders = append(s.Decoders, other.Decoders...)
@@ -131,6 +138,15 @@ func (s *Settings) Append(other Settings) {
 func override[T any](outer **T, inner *T) {
 	if inner != nil {
 		*outer = inner
+	}
+}
+
+// limits are those of requests in scope.
+func (s *Settings) limits() exchange.Limits {
+	l := *exchange.DefaultLimits
+	return exchange.Limits{
+		ReadTimeout: or(s.ReadTimeout, l.ReadTimeout), ReadRate: or(s.MinReadRate, l.ReadRate),
+		WriteTimeout: or(s.WriteTimeout, l.WriteTimeout), Pairs: cmp.Or(s.MaxPairs, l.Pairs),
 	}
 }
 
@@ -352,6 +368,7 @@ type Config struct {
 	AbsoluteRedirects bool // the Location of slash redirects has scheme and host
 	DecodedPaths      bool // paths are unescaped before they are matched: an escaped slash divides them, a backslash is text
 	PlainErrors       bool // an unhandled error is answered in plain text
+	PlainLimits       bool // errors of limits that FastAPI has, too, have its words alone
 
 	Introduce func(*http.Request) *http.Request // of requests that functions are given; nil: as they are
 

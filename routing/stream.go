@@ -36,8 +36,7 @@ func (s *StreamSettings) append(other StreamSettings) {
 
 // Defaults of streams.
 const (
-	defaultPing         = 15 * time.Second
-	defaultWriteTimeout = 30 * time.Second
+	defaultPing = 15 * time.Second
 )
 
 // event is what response.Event[T] can do.

@@ -7,7 +7,6 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/exchange"
@@ -27,6 +26,7 @@ type Table struct {
 	decodedPaths    bool // Config.DecodedPaths
 	encodedSlashes  bool // some endpoint admits them
 	plainErrors     bool // Config.PlainErrors
+	plainLimits     bool // Config.PlainLimits
 	errors          response.ErrorFormat
 	internal        []byte                            // the body of a 500 when nothing else can be said
 	raised          map[reflect.Type]*raised          // the declared error types, without their pointers
@@ -34,7 +34,7 @@ type Table struct {
 	prefixes        tree[*failing]                    // of the routers with error handlers
 	outside         failing                           // of requests that no endpoint answers
 	debug           bool                              // Config.Debug
-	readTimeout     time.Duration                     // where no endpoint answers
+	limits          exchange.Limits                   // where no endpoint answers
 	introduce       func(*http.Request) *http.Request // Config.Introduce
 	endpoints       []*endpoint
 	routers         []*Router
@@ -50,7 +50,7 @@ type Table struct {
 func newTable(cfg Config) *Table {
 	t := &Table{
 		models: cfg.Models, logger: cfg.Logger, redirectSlashes: cfg.RedirectSlashes,
-		absolute: cfg.AbsoluteRedirects, decodedPaths: cfg.DecodedPaths, plainErrors: cfg.PlainErrors, life: newLifecycle(), errors: cfg.ErrorFormat, debug: cfg.Debug,
+		absolute: cfg.AbsoluteRedirects, decodedPaths: cfg.DecodedPaths, plainErrors: cfg.PlainErrors, plainLimits: cfg.PlainLimits, life: newLifecycle(), errors: cfg.ErrorFormat, debug: cfg.Debug,
 		introduce: cfg.Introduce,
 		raised:    map[reflect.Type]*raised{},
 	}
@@ -189,7 +189,7 @@ func (t *Table) match(r *http.Request, room []string) (*endpoint, []string) {
 func (t *Table) unmatched(w http.ResponseWriter, r *http.Request) {
 	path := readPath(r.URL)
 	x := exchange.Acquire(w, r)
-	x.SetReadTimeout(t.readTimeout)
+	x.SetLimits(&t.limits)
 	defer x.Release()
 	switch allow := t.allowed(path); {
 	case len(allow) > 0 && r.Method == http.MethodOptions:

@@ -89,6 +89,8 @@ func provide[T any](s *scheme) func(*exchange.Exchange) (*T, error) {
 		switch {
 		case found == given:
 			return credentials.(*T), nil
+		case x.Overfull() != nil:
+			return nil, x.Overfull()
 		case found == absent && s.optional:
 			return nil, nil
 		}

@@ -67,7 +67,7 @@ func TestWhatRoutingAnswers(t *testing.T) {
 		{"slash too many", "GET", "/api/items/?limit=1", "", nil, 307, "", [2]string{"Location", "../items?limit=1"}},
 		{"redirect", "GET", "/newest", "", nil, 303, "", [2]string{"Location", "/api/items/POT-001"}},
 		{"plain text", "GET", "/health", "", nil, 200, "ok", [2]string{"Content-Type", "text/plain; charset=utf-8"}},
-		{"too large", "POST", "/api/users", `{"name":"` + strings.Repeat("x", 64<<10) + `"}`, nil, 413, `{"detail":"Request Entity Too Large"}`, [2]string{}},
+		{"too large", "POST", "/api/users", `{"name":"` + strings.Repeat("x", 64<<10) + `"}`, nil, 413, `{"detail":[{"type":"body_too_large","loc":["body"],"msg":"The body should have at most 65536 bytes","input":null,"ctx":{"max_bytes":65536}}]}`, [2]string{}},
 		{"no JSON", "POST", "/api/users", "name=Cy", []string{"Content-Type", "application/x-www-form-urlencoded"}, 415, `{"detail":"Unsupported Media Type"}`, [2]string{}},
 		{"not declared", "POST", "/api/users", "{}", []string{"Content-Type", ""}, 415, `{"detail":"Unsupported Media Type"}`, [2]string{}},
 		{"malformed", "POST", "/api/users", `{"name":`, nil, 422,

@@ -20,7 +20,8 @@ func Kinds() map[string][]string {
 // everyKind has a Failure of every constructor.
 func everyKind() []*Failure {
 	one := []string{"a"}
-	return []*Failure{
+	return append(requestLimits(), []*Failure{
+		JSONTooDeep(1), TooManyElements(1),
 		Missing(), ExtraForbidden(), DuplicateKey("a"), FoldedKey("A", "a"), NoneRequired(), JSONInvalid("e"), JSONText("e"),
 		ValueError("e"), AssertionError("e"), Email("e"), IntParsing(), IntParsingSize(), IntType(), IntFromFloat(),
 		FloatParsing(), FloatType(), FiniteNumber(), DecimalParsing(), DecimalType(), BoolParsing(), BoolType(), StringType(),
@@ -32,7 +33,7 @@ func everyKind() []*Failure {
 		DatetimeType(), DatetimeParsing("e"), DatetimeFromDateParsing("e"), DatetimePast(), DatetimeFuture(), DateType(), DateParsing("e"),
 		DateFromDatetimeParsing("e"), DateFromDatetimeInexact(), DatePast(), DateFuture(), TimeType(), TimeParsing("e"), TimeDeltaType(),
 		TimeDeltaParsing("e"), TimezoneNaive(), TimezoneAware(),
-	}
+	}...)
 }
 
 // Numeral prints a number of a ctx as messages do: 3 for 3.0.

@@ -32,7 +32,7 @@ func (x *Exchange) HasBody() bool {
 func (x *Exchange) Body(limit int64) ([]byte, error) {
 	if !x.rest.bodyRead {
 		if limit >= 0 && x.r.ContentLength > limit {
-			return nil, fmt.Errorf("%w: Content-Length is %d, the limit is %d bytes", ErrTooLarge, x.r.ContentLength, limit)
+			return nil, bodyTooLarge(limit)
 		}
 		x.used().bodyRead = true
 		x.rest.bodyErr = x.readBody(limit)
@@ -41,7 +41,7 @@ func (x *Exchange) Body(limit int64) ([]byte, error) {
 		return nil, x.rest.bodyErr
 	}
 	if limit >= 0 && int64(len(x.rest.body)) > limit {
-		return nil, fmt.Errorf("%w: it has %d bytes, the limit is %d", ErrTooLarge, len(x.rest.body), limit)
+		return nil, bodyTooLarge(limit)
 	}
 	return x.rest.body[:len(x.rest.body):len(x.rest.body)], nil
 }
@@ -107,7 +107,7 @@ func (x *Exchange) endOfBody(limit int64, wait *patience) error {
 			return nil
 		}
 		if over, ok := errors.AsType[*http.MaxBytesError](err); ok && over.Limit == 0 {
-			return fmt.Errorf("%w: the limit is %d bytes", ErrTooLarge, limit)
+			return bodyTooLarge(limit)
 		}
 		if err != nil {
 			return readError(err)
@@ -122,7 +122,7 @@ func readError(err error) error {
 		return err // of a reader that is the request's body
 	}
 	if over, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return fmt.Errorf("%w: the limit of a middleware is %d bytes", ErrTooLarge, over.Limit)
+		return bodyTooLarge(over.Limit) // of a middleware
 	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		return fmt.Errorf("%w: %w: %w", ErrRead, ErrStalled, err)

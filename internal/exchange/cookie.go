@@ -15,7 +15,7 @@ func (x *Exchange) Cookie(name string) (value string, count int) {
 	if name == "" {
 		return "", 0
 	}
-	for _, line := range x.r.Header["Cookie"] {
+	for _, line := range x.cookieLines() {
 		for line != "" {
 			part := line
 			if i := strings.IndexByte(line, ';'); i >= 0 {
@@ -39,7 +39,7 @@ func (x *Exchange) Cookie(name string) (value string, count int) {
 // CookieAll yields the name and value of every cookie in the order they were sent. A name appears as often as it
 // was sent.
 func (x *Exchange) CookieAll() iter.Seq2[string, string] {
-	lines := x.r.Header["Cookie"]
+	lines := x.cookieLines()
 	return func(yield func(name, value string) bool) {
 		for _, line := range lines {
 			for line != "" {
@@ -51,6 +51,27 @@ func (x *Exchange) CookieAll() iter.Seq2[string, string] {
 			}
 		}
 	}
+}
+
+// cookieLines returns the Cookie headers, none where they have more cookies than Limits.Pairs, as Overfull then says.
+func (x *Exchange) cookieLines() []string {
+	lines, limit := x.r.Header["Cookie"], x.Limits().Pairs
+	bytes := 0
+	for _, line := range lines {
+		bytes += len(line) + 1
+	}
+	if bytes < 2*limit || limit <= 0 { // a cookie and a separator are two bytes
+		return lines
+	}
+	count := 0
+	for _, line := range lines {
+		count += strings.Count(strings.Trim(line, "; \t"), ";") + 1
+	}
+	if count > limit {
+		x.tooManyPairs("cookie", "cookies")
+		return nil
+	}
+	return lines
 }
 
 func splitCookie(part string) (name, value string) {

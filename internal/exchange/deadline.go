@@ -7,40 +7,57 @@ import (
 	"time"
 )
 
-// ErrStalled means that nothing of a body arrived for the read timeout (408). It comes with ErrRead.
-var ErrStalled = errors.New("the client stopped sending the request body")
+// ErrStalled means that nothing of a body arrived for the read timeout, or that it arrives more slowly than the read rate
+// (408). It comes with ErrRead.
+var ErrStalled = errors.New("the client stopped sending the request body, or sends it too slowly")
 
-// SetReadTimeout says how long each read of the body may wait for the client; 0 or less is for ever. It is not the time of
-// the body as a whole, so that long uploads pass.
-func (x *Exchange) SetReadTimeout(d time.Duration) { x.timeout = d }
-
-// patience moves the read deadline of a connection along with the progress of a body. The zero value waits for ever.
+// patience moves the read deadline of a connection along with the progress of a body. Each read may wait for
+// Limits.ReadTimeout. All waits together may take ReadTimeout and the time that the bytes so far take at Limits.ReadRate:
+// a body that comes in drops ends. What the program does between two reads does not count. The zero value waits for ever.
 type patience struct {
-	conn    deadliner
-	timeout time.Duration
+	conn    readDeadliner
+	limits  *Limits
 	until   time.Time // the deadline of the connection
+	arrived int64     // bytes
+	waited  time.Duration
 }
 
-type deadliner interface{ SetReadDeadline(time.Time) error }
+type readDeadliner interface{ SetReadDeadline(time.Time) error }
 
 // patience is that of this request. Writers that are no connection's, as in tests, have no deadlines, and an http.Server
 // with a ReadTimeout has a policy of its own.
 func (x *Exchange) patience() patience {
-	if x.timeout <= 0 {
+	limits := x.Limits()
+	if limits.ReadTimeout <= 0 || x.serverReadTimeout() > 0 {
 		return patience{}
 	}
-	if s, ok := x.r.Context().Value(http.ServerContextKey).(*http.Server); ok && s.ReadTimeout > 0 {
-		return patience{}
+	return patience{conn: control[readDeadliner](x.w), limits: limits}
+}
+
+// server is the http.Server that has accepted the request, nil for none.
+func (x *Exchange) server() *http.Server {
+	s, _ := x.r.Context().Value(http.ServerContextKey).(*http.Server)
+	return s
+}
+
+func (x *Exchange) serverReadTimeout() time.Duration {
+	if s := x.server(); s != nil {
+		return s.ReadTimeout
 	}
-	// As http.ResponseController does, whose error would cost an allocation.
-	for w := x.w; ; {
+	return 0
+}
+
+// control finds the writer that has a method, as http.ResponseController does, whose error would cost an allocation. The
+// zero value stands for none.
+func control[T any](w http.ResponseWriter) (found T) {
+	for {
 		switch u := w.(type) {
-		case deadliner:
-			return patience{conn: u, timeout: x.timeout}
+		case T:
+			return u
 		case interface{ Unwrap() http.ResponseWriter }:
 			w = u.Unwrap()
 		default:
-			return patience{}
+			return found
 		}
 	}
 }
@@ -52,36 +69,31 @@ func (p *patience) read(body io.Reader, b []byte) (int, error) {
 	if p.conn == nil {
 		return body.Read(b)
 	}
-	if now := time.Now(); p.until.Sub(now) < p.timeout*3/4 { // not for each of many small reads
-		p.until = now.Add(p.timeout)
+	began, wait := time.Now(), p.left()
+	if left := p.until.Sub(began); left < wait*3/4 || left > wait { // not for each of many small reads
+		p.until = began.Add(wait)
 		if p.conn.SetReadDeadline(p.until) != nil {
 			p.conn = nil
+			return body.Read(b)
 		}
 	}
 	n, err := body.Read(b)
-	if err == io.EOF && p.conn != nil {
+	if err == io.EOF {
 		_ = p.conn.SetReadDeadline(time.Time{})
 		p.conn = nil
+		return n, err
 	}
+	p.arrived += int64(n)
+	p.waited += time.Since(began)
 	return n, err
 }
 
-// unread is how much of a body that nobody wanted net/http reads before it answers, to use the connection again.
-const unread = 256 << 10
-
-// drain reads, with patience, what nobody has read: net/http would, and would wait for ever. In HTTP/2 it does not. A body that was given away is
-// its reader's.
-func (x *Exchange) drain() {
-	if x.rest.bodyRead || x.rest.bodyGiven || x.r.ProtoMajor != 1 || !x.HasBody() || x.r.ContentLength > unread || x.r.Header.Get("Expect") != "" {
-		return
+// left is how long the next read may wait.
+func (p *patience) left() time.Duration {
+	timeout := p.limits.ReadTimeout
+	if p.limits.ReadRate <= 0 {
+		return timeout
 	}
-	x.used().bodyGiven = true
-	p := x.patience()
-	var b [512]byte
-	for n := 0; p.conn != nil && n < unread; {
-		m, err := p.read(x.r.Body, b[:])
-		if n += m; err != nil {
-			return
-		}
-	}
+	earned := float64(p.arrived) / float64(p.limits.ReadRate) * float64(time.Second)
+	return time.Duration(max(min(float64(timeout), float64(timeout)+earned-float64(p.waited)), 0))
 }

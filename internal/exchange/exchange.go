@@ -13,7 +13,6 @@ import (
 	"net/http"
 	"slices"
 	"sync"
-	"time"
 )
 
 // keptBody is the largest body buffer, in bytes, that a released Exchange keeps for the next request, and the
@@ -35,8 +34,8 @@ type Exchange struct {
 	splitQuery string // the query that pairs are of
 	pairs      []pair
 
-	timeout  time.Duration
-	announce bool // Content-Length is sent whatever the body's size
+	limits   *Limits // nil: DefaultLimits
+	announce bool    // Content-Length is sent whatever the body's size
 	sent     bool
 	counting uintptr // the typeWord of writers that count short bodies; it outlives the request
 
@@ -56,8 +55,10 @@ type rest struct {
 	bodyKept bool   // what was read is whoever's has it, and not pooled
 	spare    []byte // the pool's buffer, where another was read into
 
-	bodyGiven bool    // somebody has a reader of it
-	readers   *reader // that user code was given, the last first
+	readers  *reader // that user code was given, the last first
+	reader   *reader // of the body, the first that code was given; nil: none
+	unread   *unread // nil: the body was read when the headers left, or nothing was sent
+	overfull error   // see Overfull
 
 	form    *Form
 	formErr error
@@ -114,7 +115,7 @@ func (x *Exchange) Close() {
 	x.paths = 0
 	// One by one: to zero much memory at once costs more than these, while the collector runs.
 	x.w, x.r = nil, nil
-	x.timeout, x.announce, x.sent = 0, false, false
+	x.limits, x.announce, x.sent = nil, false, false
 	if x.splitQuery != "" {
 		x.splitQuery = ""
 	}
@@ -128,6 +129,9 @@ func (x *Exchange) Close() {
 
 func (x *Exchange) closeRest() {
 	x.endReaders()
+	if x.rest.unread != nil {
+		x.finishBody(x.rest.unread)
+	}
 	x.removeFiles()
 	buf := x.rest.body
 	if x.rest.bodyKept {

@@ -48,7 +48,7 @@ func (f *Form) ReadText(name string, l FormLimits) (ok bool, err error) {
 		return false, nil
 	}
 	if v.File.Size > unlimited(l.FieldSize) {
-		return true, tooLarge("Part exceeded maximum size of %s.", size(l.FieldSize))
+		return true, partTooLarge("Part", l.FieldSize)
 	}
 	if v.Text == "" {
 		var all []byte
@@ -91,6 +91,9 @@ func (x *Exchange) Formed() *Form {
 
 // urlencoded reads pairs as a query is read.
 func (x *Exchange) urlencoded(l FormLimits) (*Form, error) {
+	if x.HasBody() && x.Encoded() {
+		return nil, ErrEncoding
+	}
 	body, err := x.Body(l.Text)
 	if err != nil {
 		return nil, err
@@ -103,11 +106,11 @@ func (x *Exchange) urlencoded(l FormLimits) (*Form, error) {
 			continue
 		}
 		if int64(len(f.Values)) >= unlimited(l.Fields) {
-			return nil, tooLarge("Too many fields. Maximum number of fields is %d.", l.Fields)
+			return nil, tooManyFields(l.Fields)
 		}
 		v := Value{Name: decode(text[p.name:p.nameEnd]), Text: decode(text[p.value:p.end])}
 		if int64(len(v.Text)) > unlimited(l.FieldSize) {
-			return nil, tooLarge("Field exceeded maximum size of %s.", size(l.FieldSize))
+			return nil, partTooLarge("Field", l.FieldSize)
 		}
 		f.Values = append(f.Values, v)
 	}
@@ -151,7 +154,7 @@ func (x *Exchange) multipart(l FormLimits) (*Form, error) {
 			}
 			v.Text = strings.ToValidUTF8(string(value), "\uFFFD")
 			if text -= int64(len(value)) + int64(len(v.Name)); text < 0 {
-				return nil, tooLarge("Form fields exceeded maximum size of %s.", size(most))
+				return nil, partTooLarge("Form fields", most)
 			}
 		}
 		f.Values = append(f.Values, v)

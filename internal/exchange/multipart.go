@@ -30,7 +30,7 @@ const (
 	maxBoundary    = 70       // bytes; RFC 2046, 5.1.1
 )
 
-// FormError is a form that is refused with a text for the client. It wraps ErrTooLarge or ErrRead.
+// FormError is a form that cannot be read, with a text for the client. It wraps ErrRead.
 type FormError struct {
 	Detail string
 	cause  error
@@ -38,19 +38,13 @@ type FormError struct {
 
 func (e *FormError) Error() string { return e.cause.Error() + ": " + e.Detail }
 
-// Unwrap is ErrTooLarge or ErrRead.
+// Unwrap is ErrRead.
 func (e *FormError) Unwrap() error { return e.cause }
-
-// The texts are Starlette's, where it has one.
-func tooLarge(format string, args ...any) error {
-	return &FormError{fmt.Sprintf(format, args...), ErrTooLarge}
-}
 
 func unreadable(detail string) error { return &FormError{detail, ErrRead} }
 
 const (
 	detailBoundary = "Missing boundary in multipart."
-	detailHeaders  = "Part headers exceeded maximum size of %s."
 	detailName     = `The Content-Disposition header field "name" must be provided.`
 )
 
@@ -123,6 +117,9 @@ func (x *Exchange) Parts(l FormLimits) (p *Parts, ok bool, err error) {
 	if mediaType, _ := x.MediaType(); mediaType != "multipart/form-data" {
 		return nil, false, nil
 	}
+	if x.HasBody() && x.Encoded() {
+		return nil, true, ErrEncoding
+	}
 	options, err := parameters(x.r.Header["Content-Type"][0])
 	boundary := options["boundary"]
 	switch {
@@ -171,7 +168,7 @@ func (p *Parts) next() (*Part, error) {
 	case err != nil:
 		return nil, p.failure(err)
 	case headerSize(raw.Header) > maxPartHeaders:
-		return nil, tooLarge(detailHeaders, size(maxPartHeaders))
+		return nil, partHeadersTooLarge()
 	}
 	part := &Part{reader: raw, of: p, Header: raw.Header, ContentType: raw.Header.Get("Content-Type")}
 	options, err := parameters(raw.Header.Get("Content-Disposition"))
@@ -184,13 +181,13 @@ func (p *Parts) next() (*Part, error) {
 	if file {
 		p.files++
 		if p.files > unlimited(p.limits.Files) {
-			return nil, tooLarge("Too many files. Maximum number of files is %d.", p.limits.Files)
+			return nil, tooManyFiles(p.limits.Files)
 		}
 		part.max = unlimited(p.limits.FileSize)
 	} else {
 		p.fields++
 		if p.fields > unlimited(p.limits.Fields) {
-			return nil, tooLarge("Too many fields. Maximum number of fields is %d.", p.limits.Fields)
+			return nil, tooManyFields(p.limits.Fields)
 		}
 		part.max = unlimited(p.limits.FieldSize)
 	}
@@ -263,11 +260,11 @@ func headerSize(h textproto.MIMEHeader) (n int) {
 func (p *Parts) failure(err error) error {
 	switch cause := p.from.err; {
 	case cause == errHeaders:
-		return tooLarge(detailHeaders, size(maxPartHeaders))
+		return partHeadersTooLarge()
 	case cause != nil && cause != io.EOF:
 		return cause
 	case errors.Is(err, multipart.ErrMessageTooLarge):
-		return tooLarge(detailHeaders, size(maxPartHeaders))
+		return partHeadersTooLarge()
 	}
 	return fmt.Errorf("%w: %w", ErrRead, err)
 }
@@ -288,7 +285,7 @@ func (p *Part) Read(b []byte) (int, error) {
 	switch {
 	case int64(n) > p.left:
 		n = int(p.left)
-		err = tooLarge("Part exceeded maximum size of %s.", size(p.max))
+		err = partTooLarge("Part", p.max)
 	case err != nil && err != io.EOF:
 		err = p.of.failure(err)
 	}

@@ -58,13 +58,22 @@ func (x *Exchange) QueryNames() iter.Seq2[string, string] {
 // keptPairs is how many pairs a released Exchange keeps room for.
 const keptPairs = 64
 
-// query returns the pairs of the query, split once and undecoded. The slice is pooled with the Exchange, so a usual
+// query returns the pairs of the query, split once and undecoded; none where there are more than Limits.Pairs, as
+// Overfull then says. The slice is pooled with the Exchange, so a usual
 // query costs no allocation, and a declared parameter one comparison per pair.
 func (x *Exchange) query() []pair {
 	if raw := x.r.URL.RawQuery; raw != x.splitQuery {
 		x.splitQuery = raw
 		x.pairs = x.pairs[:0]
+		limit := x.Limits().Pairs
 		for at := 0; at < len(raw); {
+			if len(x.pairs) == limit && limit > 0 {
+				if strings.Trim(raw[at:], "&") != "" {
+					x.tooManyPairs("query", "query parameters")
+					x.pairs = x.pairs[:0] // what there is of them must not be used
+				}
+				break
+			}
 			x.pairs = append(x.pairs, pair{})
 			last := len(x.pairs) - 1
 			if at = x.pairs[last].read(raw, at); x.pairs[last].empty() {

@@ -85,7 +85,7 @@ func TestQueryFollowsTheRequest(t *testing.T) {
 	if v, _ := x.Query("c"); v != "3" {
 		t.Fatal(v)
 	}
-	for _, raw := range []string{"a=2", "", strings.Repeat("a=x&", 1000) + "a=2"} {
+	for _, raw := range []string{"a=2", "", strings.Repeat("a=x&", 999) + "a=2"} {
 		r.URL.RawQuery = raw
 		if v, n := x.Query("a"); n != strings.Count(raw, "a=") || n > 0 && v != "2" {
 			t.Errorf("got %q, %d", v, n)

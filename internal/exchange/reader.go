@@ -61,13 +61,21 @@ func (s *reader) Read(p []byte) (int, error) {
 	switch over, ok := errors.AsType[*http.MaxBytesError](err); {
 	case err == nil, err == io.EOF, errors.Is(err, ErrTooLarge), errors.Is(err, ErrRead):
 	case ok && over.Limit == s.max:
-		err = fmt.Errorf("%w: %w: the limit is %d bytes", ErrTooLarge, over, s.max)
+		err = &readerLimitError{bodyTooLarge(s.max), over}
 	default:
 		err = readError(err)
 	}
 	s.err = err
 	return n, err
 }
+
+// readerLimitError is a LimitError that code with the http.Request finds as an *http.MaxBytesError, too.
+type readerLimitError struct {
+	*LimitError
+	over *http.MaxBytesError
+}
+
+func (e *readerLimitError) Unwrap() []error { return []error{e.LimitError, e.over} }
 
 // Close closes the body.
 func (s *reader) Close() error { return s.body.Close() }
@@ -85,20 +93,22 @@ func (x *Exchange) BodyReader(limit int64) (io.ReadCloser, error) {
 
 func (x *Exchange) openBody(limit int64) (*reader, error) {
 	if limit >= 0 && x.r.ContentLength > limit {
-		return nil, fmt.Errorf("%w: Content-Length is %d, the limit is %d bytes", ErrTooLarge, x.r.ContentLength, limit)
+		return nil, bodyTooLarge(limit)
 	}
 	return x.newReader(limit), nil
 }
 
 func (x *Exchange) newReader(limit int64) *reader {
-	x.used().bodyGiven = true
 	s := &reader{body: x.r.Body, max: limit, allowed: -1, wait: x.patience(), next: x.rest.readers}
-	x.rest.readers = s
+	x.used().readers = s
 	if s.body == nil {
 		s.body = http.NoBody
 	}
 	if limit >= 0 {
 		s.body = http.MaxBytesReader(innermost(x.w), s.body, limit)
+	}
+	if x.rest.reader == nil {
+		x.used().reader = s
 	}
 	return s
 }
@@ -106,7 +116,7 @@ func (x *Exchange) newReader(limit int64) *reader {
 // LimitBody puts the limit on the request's own Body, for code that is given the *http.Request. Reading more than limit
 // bytes from it is [ErrTooLarge]. The read timeout is the reader's, too.
 func (x *Exchange) LimitBody(limit int64) {
-	if (limit >= 0 || x.timeout > 0) && x.HasBody() {
+	if (limit >= 0 || x.Limits().ReadTimeout > 0) && x.HasBody() {
 		x.r.Body = x.newReader(limit)
 	}
 }

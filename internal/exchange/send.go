@@ -39,21 +39,18 @@ func (x *Exchange) Send(status int, h *Headers, typ *ContentType, body []byte) e
 	if x.Written() {
 		return fmt.Errorf("send status %d: %w", status, ErrWritten)
 	}
+	if x.r.ContentLength != 0 {
+		x.settle()
+	}
 	header := x.w.Header()
 	fresh := len(header) == 0
 	if fresh && (typ == nil || typ.legal) && uint(len(body))-1 < counted && x.isPlain(status) && h.plain() {
-		if x.r.ContentLength != 0 {
-			x.drain()
-		}
 		header["Content-Type"] = x.typeValues(typ) // nil where there is none: net/http does not guess
 		x.addTo(header, h)
 		return x.write(status, body)
 	}
 	if err := Check(status, h, typ); err != nil {
 		return err
-	}
-	if x.r.ContentLength != 0 {
-		x.drain()
 	}
 	if ownType := x.mergeInto(header, h); !ownType && (typ != nil || fresh) {
 		header["Content-Type"] = x.typeValues(typ)
@@ -87,7 +84,13 @@ func (x *Exchange) write(status int, body []byte) error {
 	if len(body) == 0 {
 		return nil
 	}
-	if _, err := x.w.Write(body); err != nil {
+	var err error
+	if len(body) > piece {
+		err = x.writeLarge(body)
+	} else {
+		_, err = x.w.Write(body)
+	}
+	if err != nil {
 		return fmt.Errorf("%w: %w", ErrConnection, err)
 	}
 	return nil

@@ -20,7 +20,8 @@ func (x *Exchange) Begin(status int, h *Headers, typ *ContentType) (body bool, e
 	if err := Check(status, h, typ); err != nil {
 		return false, err
 	}
-	x.drain()
+	x.settle()
+	x.drainBeside()
 	header := x.w.Header()
 	if ownType := x.mergeInto(header, h); !ownType && typ != nil {
 		header["Content-Type"] = x.typeValues(typ)
@@ -38,20 +39,16 @@ func (x *Exchange) Begin(status int, h *Headers, typ *ContentType) (body bool, e
 // take it, whatever the server's WriteTimeout is; 0 is no limit. The deadline is taken back afterwards: HTTP/2 resets a
 // stream whose deadline passes while it waits for the next chunk.
 func (x *Exchange) Chunk(b []byte, timeout time.Duration) error {
-	c := http.NewResponseController(x.w)
-	if timeout > 0 {
-		_ = c.SetWriteDeadline(time.Now().Add(timeout)) // a writer without deadlines has nothing to wait for
-	}
+	pace := newPace(x.w, timeout)
+	pace.advance()
 	_, err := x.w.Write(b)
 	if err == nil {
-		err = c.Flush()
+		err = http.NewResponseController(x.w).Flush()
 	}
 	if err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return fmt.Errorf("%w: %w", ErrConnection, err)
 	}
-	if timeout > 0 {
-		_ = c.SetWriteDeadline(time.Time{})
-	}
+	pace.end()
 	return nil
 }
 

@@ -8,6 +8,17 @@ type Limits struct {
 	Elements int // array elements and object members in all; an object at least one for each 64 bytes of its struct
 }
 
+// Effective returns the limits with the defaults where they say nothing.
+func (l Limits) Effective() Limits {
+	if l.Depth <= 0 {
+		l.Depth = DefaultDepth
+	}
+	if l.Elements <= 0 {
+		l.Elements = DefaultElements
+	}
+	return Limits{min(l.Depth, MaxDepth), l.Elements}
+}
+
 const (
 	DefaultDepth    = 64
 	DefaultElements = 100_000

@@ -23,6 +23,9 @@ func NewProxies(addresses []string, forwarded bool) (p *Proxies, wrong string) {
 	return &Proxies{t, forwarded}, wrong
 }
 
+// TrustsAll reports whether "*" is among the addresses.
+func (p *Proxies) TrustsAll() bool { return p.all }
+
 // Around calls next with what the proxies say of a request, where it comes from one.
 func (p *Proxies) Around(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -92,7 +95,7 @@ func (c *schemeContext) Value(key any) any {
 
 // trust are the addresses of proxies.
 type trust struct {
-	all, unix bool
+	all, unix bool // each connection is a proxy's; each by a Unix socket is
 	ranges    []netip.Prefix
 }
 
@@ -131,11 +134,13 @@ func (t *trust) trusts(remote string) bool {
 	if !ok {
 		return t.all || t.unix && (remote == "" || remote == "@" || strings.HasPrefix(remote, "/"))
 	}
-	return t.has(a)
+	return t.all || t.has(a)
 }
 
+// has reports whether the address of an entry is a proxy's. "*" stands for the proxy at the other end of the connection
+// alone: were each entry a proxy's, the client would be the one that the client itself has written first.
 func (t *trust) has(a netip.Addr) bool {
-	return t.all || slices.ContainsFunc(t.ranges, func(p netip.Prefix) bool { return p.Contains(a) })
+	return slices.ContainsFunc(t.ranges, func(p netip.Prefix) bool { return p.Contains(a) })
 }
 
 // forwarded is what the trusted proxies say of a request.

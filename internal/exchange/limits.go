@@ -1,0 +1,90 @@
+package exchange
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Limits bound what one client can cost. They are never changed, so that routes share them.
+type Limits struct {
+	ReadTimeout  time.Duration // the longest wait for one read of the body; 0 or less: no limit
+	ReadRate     int64         // bytes a second that a body must come with, beyond ReadTimeout; 0 or less: no limit
+	WriteTimeout time.Duration // for each piece of an answer over 64 KiB, and of a file; 0 or less: no limit
+	Pairs        int           // pairs of the query, cookies, and elements of one list with commas; 0 or less: no limit
+}
+
+// DefaultLimits are those of an Exchange that was given none.
+var DefaultLimits = &Limits{ReadTimeout: 30 * time.Second, ReadRate: 500, WriteTimeout: 30 * time.Second, Pairs: 1000}
+
+// SetLimits gives the Exchange its limits. It is called before anything is read.
+func (x *Exchange) SetLimits(l *Limits) { x.limits = l }
+
+// Limits returns the limits of the Exchange.
+func (x *Exchange) Limits() *Limits {
+	if x.limits == nil {
+		return DefaultLimits
+	}
+	return x.limits
+}
+
+// ErrPairs means that the query has more pairs, or the Cookie headers more cookies, than Limits.Pairs.
+var ErrPairs = errors.New("too many pairs")
+
+// LimitError is a limit that a request has exceeded. It wraps the cause, such as ErrTooLarge or ErrPairs.
+type LimitError struct {
+	Kind  string // of the error, such as too_many_pairs
+	Place string // where: query, cookie or body
+	Key   string // of the limit among the details, such as max_pairs
+	Limit int64
+	Msg   string // for the client
+	Plain string // all that FastAPI says of it; "" where FastAPI has no such limit
+	Cause error
+}
+
+func (e *LimitError) Error() string { return fmt.Sprintf("%v: %s", e.Cause, e.Msg) }
+
+// Unwrap is the cause.
+func (e *LimitError) Unwrap() error { return e.Cause }
+
+// bodyTooLarge is the error of a body over a limit.
+func bodyTooLarge(limit int64) *LimitError {
+	return &LimitError{Kind: "body_too_large", Place: "body", Key: "max_bytes", Limit: limit, Msg: fmt.Sprintf("The body should have at most %d bytes", limit), Cause: ErrTooLarge}
+}
+
+// formTooLarge is the error of a form over a limit. The text is Starlette's, where it has one.
+func formTooLarge[T int | int64](kind, key string, limit T, text string) *LimitError {
+	return &LimitError{Kind: kind, Place: "body", Key: key, Limit: int64(limit), Msg: text, Plain: text, Cause: ErrTooLarge}
+}
+
+func tooManyFiles(limit int) error {
+	return formTooLarge("too_many_files", "max_files", limit, fmt.Sprintf("Too many files. Maximum number of files is %d.", limit))
+}
+
+func tooManyFields(limit int) error {
+	return formTooLarge("too_many_fields", "max_fields", limit, fmt.Sprintf("Too many fields. Maximum number of fields is %d.", limit))
+}
+
+// partTooLarge is of a "Part", a "Field" or the "Form fields" together.
+func partTooLarge(what string, limit int64) error {
+	return formTooLarge("part_too_large", "max_bytes", limit, fmt.Sprintf("%s exceeded maximum size of %s.", what, size(limit)))
+}
+
+func partHeadersTooLarge() error {
+	return formTooLarge("part_headers_too_large", "max_bytes", maxPartHeaders, fmt.Sprintf("Part headers exceeded maximum size of %s.", size(maxPartHeaders)))
+}
+
+// tooManyPairs notes that a source has too many pairs. Readers of single values have no way to say so; see Overfull.
+func (x *Exchange) tooManyPairs(place, what string) {
+	limit := x.Limits().Pairs
+	x.used().overfull = &LimitError{Kind: "too_many_pairs", Place: place, Key: "max_pairs", Limit: int64(limit), Msg: fmt.Sprintf("The request should have at most %d %s", limit, what), Cause: ErrPairs}
+}
+
+// Overfull is the error of a query or of cookies that were found to have too many pairs while they were read, nil when
+// there was none. What was read of them must not be used.
+func (x *Exchange) Overfull() error {
+	if !x.full || x.rest.overfull == nil {
+		return nil
+	}
+	return x.rest.overfull
+}

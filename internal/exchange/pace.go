@@ -1,0 +1,97 @@
+package exchange
+
+import (
+	"io"
+	"math"
+	"net/http"
+	"time"
+)
+
+// piece is how many bytes of an answer one write deadline is for. A body of up to piece bytes has none: it costs little
+// while it waits, and fits into the buffers of most systems. 64 KiB in 30 seconds are 17 kbit/s.
+const piece = 64 << 10
+
+// pace moves the write deadline of a connection along with the progress of an answer, as patience does for requests: a
+// client that stops reading ends it. The zero value waits for ever.
+type pace struct {
+	conn    writeDeadliner
+	timeout time.Duration // for each piece
+	until   time.Time     // the deadline of the connection
+}
+
+type writeDeadliner interface{ SetWriteDeadline(time.Time) error }
+
+// newPace returns the pace of an answer. Writers that are no connection's, as in tests, have no deadlines.
+func newPace(w http.ResponseWriter, timeout time.Duration) pace {
+	if timeout <= 0 {
+		return pace{}
+	}
+	return pace{conn: control[writeDeadliner](w), timeout: timeout}
+}
+
+// pace is that of a whole answer or a file. An http.Server with a WriteTimeout, which is for whole answers, decides for itself.
+func (x *Exchange) pace() pace {
+	if s := x.server(); s != nil && s.WriteTimeout > 0 {
+		return pace{}
+	}
+	return newPace(x.w, x.Limits().WriteTimeout)
+}
+
+// advance gives the client the time for one more piece.
+func (p *pace) advance() {
+	if p.conn == nil {
+		return
+	}
+	if now := time.Now(); p.until.Sub(now) < p.timeout*3/4 { // not for each of many pieces that leave at once
+		p.until = now.Add(p.timeout)
+		_ = p.conn.SetWriteDeadline(p.until)
+	}
+}
+
+// end takes the deadline back: nothing else would, for the connection's next answer. After an error it stays, so that
+// net/http does not wait for the client either.
+func (p *pace) end() {
+	if p.conn != nil {
+		_ = p.conn.SetWriteDeadline(time.Time{})
+	}
+}
+
+// writeLarge writes a body of more than one piece.
+func (x *Exchange) writeLarge(body []byte) error {
+	p := x.pace()
+	for len(body) > 0 {
+		n := len(body)
+		if p.conn != nil && n >= 2*piece { // the last piece is not short: net/http would hold it back until the deadline is gone
+			n = piece
+		}
+		p.advance()
+		if _, err := x.w.Write(body[:n]); err != nil {
+			return err
+		}
+		body = body[n:]
+	}
+	p.end()
+	return nil
+}
+
+// copyPieces is io.Copy at a pace. Each piece is an io.LimitedReader of what r reads from, as sendfile needs it.
+func (p *pace) copyPieces(w io.Writer, r io.Reader) (written int64, err error) {
+	if p.conn == nil {
+		return io.Copy(w, r)
+	}
+	from, ok := r.(*io.LimitedReader)
+	if !ok {
+		from = &io.LimitedReader{R: r, N: math.MaxInt64}
+	}
+	for from.N > 0 {
+		p.advance()
+		part := io.LimitedReader{R: from.R, N: min(from.N, piece)}
+		size := part.N
+		n, err := io.Copy(w, &part)
+		written, from.N = written+n, from.N-n
+		if err != nil || n < size {
+			return written, err
+		}
+	}
+	return written, nil
+}

@@ -42,24 +42,21 @@ type key struct {
 	public  any
 }
 
-// find is the key of a token. Keys that have grown old are asked for anew, but used while the issuer does not answer;
-// for one that is not known the issuer is asked, unless it has just been.
+// find returns the key of a token. A known key is used at once; keys that have grown old are asked for anew beside. For one
+// that is not known the token waits until the issuer was asked, unless it has just been.
 func (k *keys) find(ctx context.Context, id, alg string) (any, error) {
 	set := k.set.Load()
-	public := set.find(id, alg)
-	if public != nil && k.config.Now().Sub(set.at) < k.config.KeysAge {
+	if public := set.find(id, alg); public != nil {
+		if k.config.Now().Sub(set.at) >= k.config.KeysAge {
+			k.refreshBeside(ctx, set)
+		}
 		return public, nil
 	}
-	err := k.refresh(ctx, set)
-	switch {
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
-	case err != nil && public != nil:
-		return public, nil
-	case err != nil:
+	if err := k.refresh(ctx, set); err != nil {
 		return nil, err
 	}
-	if public = k.set.Load().find(id, alg); public == nil {
+	public := k.set.Load().find(id, alg)
+	if public == nil {
 		return nil, fmt.Errorf("the issuer has no key with the id %q for %s", id, alg)
 	}
 	return public, nil
@@ -79,20 +76,50 @@ func (s *keySet) find(id, alg string) any {
 	return fits[0].public
 }
 
-// refresh asks the issuer for its keys, unless it was asked since seen was loaded, or too short a time ago.
+// refreshBeside asks the issuer in a goroutine of its own, unless one does already. At most one runs, for KeysTimeout.
+func (k *keys) refreshBeside(ctx context.Context, seen *keySet) {
+	select {
+	case k.asking <- struct{}{}:
+		go func() {
+			defer func() { <-k.asking }()
+			_ = k.ask(context.WithoutCancel(ctx), seen) // the known keys stay; an unknown one tells of the error
+		}()
+	default:
+	}
+}
+
+// refresh asks the issuer, and waits for the answer as long as ctx lasts. The answer is for all, so the client that goes
+// does not end the question.
 func (k *keys) refresh(ctx context.Context, seen *keySet) error {
 	select {
 	case k.asking <- struct{}{}:
-		defer func() { <-k.asking }()
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+	answer := make(chan error, 1)
+	go func() {
+		defer func() { <-k.asking }()
+		answer <- k.ask(context.WithoutCancel(ctx), seen)
+	}()
+	select {
+	case err := <-answer:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// ask asks the issuer for its keys, unless it was asked since seen was loaded, or too short a time ago. The caller holds
+// asking.
+func (k *keys) ask(ctx context.Context, seen *keySet) error {
 	now := k.config.Now()
 	if k.set.Load() != seen || now.Sub(k.asked) < k.config.KeysPause {
 		return k.failed // or nil: what is known is all that is to be known now
 	}
 	k.asked, k.failed = now, nil
-	set, err := k.fetch(context.WithoutCancel(ctx)) // whose client goes has asked for all
+	ctx, cancel := context.WithTimeout(ctx, k.config.KeysTimeout)
+	defer cancel()
+	set, err := k.fetch(ctx)
 	if err != nil {
 		k.failed = fmt.Errorf("%w: %w", ErrUnavailable, err)
 		return k.failed

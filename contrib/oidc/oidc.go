@@ -41,8 +41,12 @@ type Config struct {
 	AuthorizedParties []string
 	// Leeway is how much the clocks may differ, a minute where it is 0.
 	Leeway time.Duration
-	// KeysAge is how long keys are used without asking for them again, an hour where it is 0.
+	// KeysAge is how long keys are used without asking for them again, an hour where it is 0. After that they are asked for
+	// beside the requests: a token with a known key never waits for the issuer.
 	KeysAge time.Duration
+	// KeysTimeout is how long the issuer may take to answer with its keys, 5 seconds where it is 0. A token with an unknown
+	// key waits for it, and is then 503.
+	KeysTimeout time.Duration
 	// KeysPause is how long the issuer is left in peace after it was asked for its keys, whatever tokens with unknown
 	// keys come in; half a minute where it is 0.
 	KeysPause time.Duration
@@ -77,6 +81,7 @@ func New(ctx context.Context, c Config) (*Verifier, error) {
 		return nil, errors.New("oidc: a Config has an Issuer and at least one Audience, else tokens for other services would be taken")
 	}
 	c.Leeway, c.KeysAge, c.KeysPause = or(c.Leeway, time.Minute), or(c.KeysAge, time.Hour), or(c.KeysPause, 30*time.Second)
+	c.KeysTimeout = or(c.KeysTimeout, 5*time.Second)
 	if c.Now == nil {
 		c.Now = time.Now
 	}

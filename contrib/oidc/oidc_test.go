@@ -229,7 +229,7 @@ func TestAuthorizedParties(t *testing.T) {
 }
 
 // TestRotation: a key that is not known is asked for once and not again too soon; one that is not published any more is
-// not used when the keys have grown old.
+// not used once old keys have been asked for anew, which no request waits for.
 func TestRotation(t *testing.T) {
 	i := newIssuer(t)
 	i.publish(ecJWK("one", &ecKey.PublicKey))
@@ -261,6 +261,12 @@ func TestRotation(t *testing.T) {
 	want(t, get(app, "/me", "Bearer "+one), 200, good, "") // not yet noticed
 	asked(2)
 	i.later(2 * time.Minute)
+	want(t, get(app, "/me", "Bearer "+one), 200, good, "")
+	for deadline := time.Now().Add(20 * time.Second); get(app, "/me", "Bearer "+one).Code == 200; time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the keys are not asked for anew")
+		}
+	}
 	want(t, get(app, "/me", "Bearer "+one), 401, refusal, challenge)
 	want(t, get(app, "/me", "Bearer "+two), 200, good, "")
 	asked(3)
@@ -291,6 +297,54 @@ func TestIssuerIsDown(t *testing.T) {
 	i.later(31 * time.Second)
 	want(t, get(app, "/me", "Bearer "+two), 200, good, "")
 	want(t, get(app, "/me", "Bearer "+one), 401, refusal, challenge)
+}
+
+// TestIssuerHangs: while the issuer does not answer, a token with a known key does not wait, one with an unknown key waits
+// for KeysTimeout at most, and as long as its request lasts; the issuer is asked once.
+func TestIssuerHangs(t *testing.T) {
+	i := newIssuer(t)
+	i.publish(ecJWK("one", &ecKey.PublicKey))
+	config := i.config()
+	config.KeysTimeout = 300 * time.Millisecond
+	v, err := oidc.New(context.Background(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	far := jwt.MapClaims{"exp": time.Now().Add(100 * time.Hour).Unix()}
+	one := sign(jwt.SigningMethodES256, "one", ecKey, i.claims(far))
+	two := sign(jwt.SigningMethodES256, "two", ecOther, i.claims(far))
+	before := i.asked.Load()
+	i.mu.Lock() // the issuer waits for it
+	held := true
+	defer func() {
+		if held {
+			i.mu.Unlock()
+		}
+	}()
+	i.later(2 * time.Hour)
+	ctx, cancel := context.WithCancel(context.Background())
+	for range 100 {
+		if _, err := v.Verify(ctx, one); err != nil {
+			t.Fatal(err)
+		}
+	}
+	gone := make(chan error, 1)
+	go func() {
+		_, err := v.Verify(ctx, two)
+		gone <- err
+	}()
+	cancel()
+	if err := <-gone; !errors.Is(err, context.Canceled) && !errors.Is(err, oidc.ErrUnavailable) {
+		t.Errorf("a request that has ended: %v", err)
+	}
+	if _, err := v.Verify(context.Background(), two); !errors.Is(err, oidc.ErrUnavailable) {
+		t.Errorf("an unknown key: %v", err)
+	}
+	if n := i.asked.Load() - before; n != 1 {
+		t.Errorf("the issuer was asked %d times", n)
+	}
+	i.mu.Unlock()
+	held = false
 }
 
 // TestDiscovery: an app does not start with an issuer that is another one, or whose keys are no good.

@@ -1,4 +1,3 @@
-// Package limits_test has the tests of what one client can cost an app, and of the end of a server.
 package limits_test
 
 import (

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -16,25 +17,27 @@ type readDeadlines struct {
 
 func (d *readDeadlines) SetReadDeadline(t time.Time) error { d.set = append(d.set, t); return nil }
 
-// Before an answer the rest of the body is read, as net/http would do, but with a deadline. What net/http does not read, or
-// is read by the handler, is left alone: a client that expects 100 Continue must not be asked for its body, and a long
-// body must not hold back the answer.
-func TestDrainReadsWhatNetHTTPWouldRead(t *testing.T) {
+func (d *readDeadlines) EnableFullDuplex() error { return nil }
+
+// Nothing of an unread body is read before the answer. What net/http would read is read when the request is over, with a
+// deadline, and the connection can be used again. A client that expects 100 Continue must not be asked for its body, and a
+// long body is not worth it: there the answer closes the connection.
+func TestUnreadBodyIsReadAfterTheAnswer(t *testing.T) {
 	for _, c := range []struct {
-		name   string
-		change func(x *Exchange, r *http.Request)
-		reads  bool
+		name          string
+		change        func(x *Exchange, r *http.Request)
+		reads, closes bool
 	}{
-		{"a short body", func(*Exchange, *http.Request) {}, true},
-		{"as long as can be", func(_ *Exchange, r *http.Request) { r.ContentLength = unread }, true},
-		{"of unknown length", func(_ *Exchange, r *http.Request) { r.ContentLength = -1 }, true},
-		{"longer", func(_ *Exchange, r *http.Request) { r.ContentLength = unread + 1 }, false},
-		{"100-continue", func(_ *Exchange, r *http.Request) { r.Header.Set("Expect", "100-continue") }, false},
-		{"HTTP/2", func(_ *Exchange, r *http.Request) { r.ProtoMajor = 2 }, false},
-		{"no body", func(_ *Exchange, r *http.Request) { r.ContentLength = 0 }, false},
-		{"read", func(x *Exchange, _ *http.Request) { x.used().bodyRead = true }, false},
-		{"given away", func(x *Exchange, _ *http.Request) { x.used().bodyGiven = true }, false},
-		{"without a timeout", func(x *Exchange, _ *http.Request) { x.SetReadTimeout(0) }, false},
+		{"a short body", func(*Exchange, *http.Request) {}, true, false},
+		{"as long as can be", func(_ *Exchange, r *http.Request) { r.ContentLength = maxDrain }, true, false},
+		{"of unknown length", func(_ *Exchange, r *http.Request) { r.ContentLength = -1 }, true, false},
+		{"longer", func(_ *Exchange, r *http.Request) { r.ContentLength = maxDrain + 1 }, false, true},
+		{"100-continue", func(_ *Exchange, r *http.Request) { r.Header.Set("Expect", "100-continue") }, false, true},
+		{"read in vain", func(x *Exchange, _ *http.Request) { x.used().bodyRead, x.rest.bodyErr = true, ErrStalled }, false, true},
+		{"HTTP/2", func(_ *Exchange, r *http.Request) { r.ProtoMajor = 2 }, false, false},
+		{"no body", func(_ *Exchange, r *http.Request) { r.ContentLength = 0 }, false, false},
+		{"read", func(x *Exchange, _ *http.Request) { x.used().bodyRead = true }, false, false},
+		{"read by a handler", func(x *Exchange, _ *http.Request) { x.used().reader = &reader{err: io.EOF} }, false, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			reads := 0
@@ -44,21 +47,23 @@ func TestDrainReadsWhatNetHTTPWouldRead(t *testing.T) {
 				}
 				return len(b), nil
 			}))
+			r = r.WithContext(context.WithValue(r.Context(), http.ServerContextKey, &http.Server{}))
 			r.ContentLength = 100
 			w := &readDeadlines{ResponseRecorder: httptest.NewRecorder()}
 			x := Acquire(w, r)
-			defer x.Release()
-			x.SetReadTimeout(time.Minute)
 			c.change(x, r)
-			x.drain()
-			if (reads > 0) != c.reads || (len(w.set) > 0) != c.reads {
-				t.Errorf("%d reads and deadlines %v, want some: %t", reads, w.set, c.reads)
+			if err := x.Send(200, nil, nil, []byte("ok")); err != nil || reads > 0 {
+				t.Errorf("%d reads before the answer: %v", reads, err)
 			}
-			if n := len(w.set); n > 0 && (w.set[0].IsZero() || !w.set[n-1].IsZero()) {
+			if closes := w.Header().Get("Connection") == "close"; closes != c.closes {
+				t.Errorf("the answer closes the connection: %t, want %t", closes, c.closes)
+			}
+			x.Release()
+			if (reads > 0) != c.reads {
+				t.Errorf("%d reads, want some: %t", reads, c.reads)
+			}
+			if n := len(w.set); c.reads && (n != 2 || w.set[0].IsZero() || !w.set[1].IsZero()) {
 				t.Errorf("deadlines %v, want one, and none in the end", w.set)
-			}
-			if x.drain(); c.reads && reads != 4 {
-				t.Errorf("%d reads, want 4: a body is drained once", reads)
 			}
 		})
 	}

@@ -1,3 +1,3 @@
 // Package client holds the client that oapi-codegen generates from the document of the app everything, and a test that uses
-// it: make openapi generates it and runs the test with the tag generated.
+// it: make judges generates it and runs the test with the tag generated.
 package client

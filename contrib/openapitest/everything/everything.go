@@ -253,7 +253,8 @@ func cats(yield func(Cat) bool) { _ = yield(Cat{"cat", 9}) && yield(Cat{"cat", 8
 
 func guarded(app *brio.App) {
 	oauth := security.OAuth2PasswordBearer("/token", map[string]string{"read": "Read all"})
-	app.Get("/private", func(*security.Token, brio.Scopes) string { return "read" }, described("private", brio.Security(oauth, "read"))...)
+	scopes := security.RequireScopes(func(*security.Token) []string { return []string{"read"} }, oauth)
+	app.Get("/private", func() string { return "read" }, described("private", brio.Provide(oauth), brio.Security(scopes, "read"))...)
 	app.Get("/key", func() string { return "key" }, described("key", brio.Depends(security.APIKeyHeader("X-Key")))...)
 	app.Get("/basic", func() string { return "basic" }, described("basic", brio.Depends(security.HTTPBasic()))...)
 }

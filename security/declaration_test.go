@@ -77,7 +77,8 @@ func TestMistakes(t *testing.T) {
 		Token, Second *security.Token
 	}
 	type unexported struct {
-		Key   *security.APIKey
+		Key *security.APIKey
+		//lint:ignore U1000 it is found by reflection
 		token *security.Token
 	}
 	bearer, key := security.HTTPBearer(), security.APIKeyHeader("X-Key")

@@ -118,6 +118,7 @@ func TestTagsThatNothingReadsAreMistakes(t *testing.T) {
 			A string `query:"a" colour:"red"`
 		}], []string{`colour:"red"`, `ForeignTags("colour")`}},
 		"twice": {takes[struct {
+			//lint:ignore SA5008 it is what is tested
 			A string `query:"a" validate:"min=1" validate:"max=2"`
 		}], []string{"validate twice"}},
 		"blank": {takes[brio.Body[struct {

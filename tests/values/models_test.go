@@ -2,6 +2,7 @@ package values_test
 
 import (
 	"encoding/json"
+	"math"
 	"math/big"
 	"testing"
 	"time"
@@ -121,7 +122,7 @@ func TestResponseModelComparesNumbersByValue(t *testing.T) {
 		{"/int8", int64(127), "127"}, {"/int8", int64(128), ""}, {"/int8", uint8(200), ""}, {"/int8", float32(3), "3"},
 		{"/int8", json.Number("1e2"), "100"}, {"/int8", json.Number("1.0"), "1"}, {"/int8", json.Number("1.5"), ""},
 		{"/int8", json.Number("x"), ""}, {"/int8", json.Number("1e999999999999"), ""}, {"/int8", "1", ""}, {"/int8", true, ""},
-		{"/int8", []float64{1}, ""}, {"/int8", -0.0, "0"}, {"/int8", big.NewInt(5), "5"}, {"/int8", *big.NewInt(500), ""},
+		{"/int8", []float64{1}, ""}, {"/int8", math.Copysign(0, -1), "0"}, {"/int8", big.NewInt(5), "5"}, {"/int8", *big.NewInt(500), ""},
 		{"/int64", 9223372036854774784.0, "9223372036854774784"}, {"/int64", 9223372036854775808.0, ""},
 		{"/int64", json.Number("9223372036854775807"), "9223372036854775807"}, {"/int64", json.Number("9223372036854775808"), ""},
 		{"/int64", json.Number("9007199254740993.0"), "9007199254740993"}, {"/int64", uint64(1 << 63), ""},

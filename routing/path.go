@@ -55,7 +55,7 @@ func (t *Table) endpoint(methods *tree[*endpoint], path requestPath, room []stri
 		return nil, nil
 	}
 	e := methods.values[leaf-1]
-	if len(values) > 0 && !e.path.plainValues(values) && !t.admits(e, path, values) {
+	if len(values) > 0 && !e.path.plainValues(path.text, values) && !t.admits(e, path, values) {
 		clear(values)
 		return nil, nil
 	}
@@ -78,11 +78,15 @@ func (t *Table) endpointEscaped(methods *tree[*endpoint], path requestPath, room
 	return nil, nil
 }
 
-// plainValues reports whether the values have nothing that handlers may divide otherwise than the router. It may report
-// false for values that admits then accepts.
-func (p template) plainValues(values []string) bool {
+// plainValues reports whether the values, which are parts of path, have nothing that handlers may divide otherwise than the
+// router. It may report false for values that admits then accepts. A backslash is looked for in the whole path, which is one
+// call whatever the number of values.
+func (p *template) plainValues(path string, values []string) bool {
+	if strings.IndexByte(path, '\\') >= 0 {
+		return false
+	}
 	for _, v := range values {
-		if v != "" && v[0] == '.' || strings.IndexByte(v, '\\') >= 0 {
+		if v != "" && v[0] == '.' {
 			return false
 		}
 	}
@@ -94,10 +98,10 @@ func (p template) plainValues(values []string) bool {
 }
 
 // takesRest reports whether the last wildcard is a {name...}.
-func (p template) takesRest() bool { return strings.HasSuffix(p.text, "...}") }
+func (p *template) takesRest() bool { return strings.HasSuffix(p.text, "...}") }
 
 // slashes counts the slashes in the values of the {name} wildcards.
-func (p template) slashes(values []string) (n int) {
+func (p *template) slashes(values []string) (n int) {
 	if p.takesRest() {
 		values = values[:len(values)-1]
 	}

@@ -3,7 +3,6 @@ package brio_test
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"net"
 	"os"
@@ -14,10 +13,11 @@ import (
 	"testing"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/routing"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = testkit.Update
 
 // places are file:line of the cases; the folder is that of the checkout and lines move with every edit.
 var places = regexp.MustCompile(`[^\s(]*/(startup_cases_test\.go):\d+`)

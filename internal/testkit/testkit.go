@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/internal/contract"
 )
 
@@ -149,6 +150,13 @@ func (l *Log) String() string {
 	return l.text.String()
 }
 
+// Reset forgets what was written so far.
+func (l *Log) Reset() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.text.Reset()
+}
+
 // Lines returns the number of lines that contain part.
 func (l *Log) Lines(part string) (n int) {
 	for line := range strings.Lines(l.String()) {
@@ -161,3 +169,6 @@ func (l *Log) Lines(part string) (n int) {
 
 // Logger returns a logger that writes lines of slog's text form to l.
 func (l *Log) Logger() *slog.Logger { return slog.New(slog.NewTextHandler(l, nil)) }
+
+// Quiet is the option of an app that logs nothing.
+func Quiet() brio.AppOption { return brio.Logger(slog.New(slog.DiscardHandler)) }

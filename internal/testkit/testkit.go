@@ -170,5 +170,18 @@ func (l *Log) Lines(part string) (n int) {
 // Logger returns a logger that writes lines of slog's text form to l.
 func (l *Log) Logger() *slog.Logger { return slog.New(slog.NewTextHandler(l, nil)) }
 
+// JSONLogger returns a logger that writes lines of slog's JSON form to l.
+func (l *Log) JSONLogger() *slog.Logger { return slog.New(slog.NewJSONHandler(l, nil)) }
+
+// HasLine reports whether a line contains all parts.
+func (l *Log) HasLine(parts ...string) bool {
+	for line := range strings.Lines(l.String()) {
+		if !slices.ContainsFunc(parts, func(part string) bool { return !strings.Contains(line, part) }) {
+			return true
+		}
+	}
+	return false
+}
+
 // Quiet is the option of an app that logs nothing.
 func Quiet() brio.AppOption { return brio.Logger(slog.New(slog.DiscardHandler)) }

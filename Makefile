@@ -20,8 +20,8 @@ test:
 	go test -race $(TESTFLAGS) ./...
 	@set -e; for m in $(MODULES); do echo "$$m"; (cd $$m && go test -race $(TESTFLAGS) ./...); done
 
-# browser lets a headless Chromium listen to an event stream and use the pages; scripts/chromium.sh installs it.
-# BRIO_SCREENSHOTS names a folder for pictures of what it saw.
+# browser runs the tests that need a headless Chromium: pages, CORS and streams; scripts/chromium.sh installs it.
+# BRIO_SCREENSHOTS names a folder for pictures of the pages.
 browser:
 	BRIO_BROWSER=1 go test -count=1 -run OfABrowser .
 	cd contrib/browsertest && BRIO_BROWSER=1 go test -count=1 ./...

@@ -9,7 +9,8 @@ import (
 	"testing"
 )
 
-// browse opens a page in a headless Chromium until the test ends. make browser lets the tests that use it run.
+// browse opens a page in a headless Chromium until the test ends. sse_browser_test.go needs it until it moves to
+// contrib/browsertest, whose openTab does the same. The root line of make browser goes with it.
 func browse(t *testing.T, url string) {
 	t.Helper()
 	if os.Getenv("BRIO_BROWSER") == "" {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the browser that `make browser` tests with, where it is not there yet. For Debian and what is made of it.
+# Installs Chromium for `make browser`, unless it is installed. It needs apt: Debian, or a distribution made from it.
 set -euo pipefail
 if command -v chromium >/dev/null; then exit 0; fi
 sudo=""

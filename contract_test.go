@@ -17,7 +17,6 @@ func TestMain(m *testing.M) {
 		"TestWhatAClientSeesByDefaultAndWithFastAPICompat": lax,
 		"TestMemoryIsBoundedByTheLimit":                    lax,
 		"TestSecondProgramOfTheDesign":                     "it documents what an error's detail is, not its body",
-		"TestBrokenMultipart":                              "a handler that does not read its Parts does not notice that there are none",
 		"TestEveryStatusInEveryFormat":                     "it sends an HTTPError with the status of a type that is declared",
 		"TestNoOptionBringsBackWhatTheModelLacks":          "schemas have the names of the aliases, as FastAPI's",
 		"TestKindsOfJSON":                                  "it has an error type of its own",

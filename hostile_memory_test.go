@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/testkit"
 )
 
 // wide is a struct of 512 bytes, none of which has to be sent.
@@ -84,7 +85,7 @@ func TestMemoryIsBoundedByTheLimit(t *testing.T) {
 				t.Errorf("status %d, want %d: %.200s", w.Code, c.status, w.Body)
 			}
 			t.Logf("%.1f MiB for a body of %.1f MiB", float64(bytes)/mib, float64(len(c.body))/mib)
-			if most := 12 * c.limit; bytes > most && !formsUnderRace {
+			if most := 12 * c.limit; bytes > most && !testkit.RaceEnabled {
 				t.Errorf("%d bytes, want at most %d", bytes, most)
 			}
 		})

@@ -1,7 +1,6 @@
 package binding_test
 
 import (
-	"mime/multipart"
 	"net/url"
 	"strings"
 	"testing"
@@ -171,14 +170,12 @@ func TestDefaultsInJSONParameters(t *testing.T) {
 		testkit.WantBody(t, testkit.Get(app, "/query?"+texts.Encode()), want)
 		testkit.WantBody(t, testkit.Get(app, "/header", "s", one, "p", one, "l", list, "m", key, "u", one), want)
 		testkit.WantBody(t, testkit.Get(app, "/path/"+url.PathEscape(one)), wantFilled)
-		testkit.WantBody(t, testkit.Do(app, "POST", "/form", texts.Encode(), "Content-Type", "application/x-www-form-urlencoded"), want)
-		var body strings.Builder
-		m := multipart.NewWriter(&body)
+		testkit.WantBody(t, testkit.PostForm(app, "/form", texts.Encode()), want)
+		var parts []testkit.Part
 		for name, text := range texts {
-			_ = m.WriteField(name, text[0])
+			parts = append(parts, testkit.FieldPart(name, text[0]))
 		}
-		_ = m.Close()
-		testkit.WantBody(t, testkit.Do(app, "POST", "/form", body.String(), "Content-Type", m.FormDataContentType()), want)
+		testkit.WantBody(t, testkit.PostParts(app, "/form", parts...), want)
 		testkit.WantBody(t, testkit.Get(app, "/cookie", "Cookie", "l="+list), `[`+wantFilled+`]`)
 	}
 }

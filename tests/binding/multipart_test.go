@@ -11,17 +11,6 @@ import (
 	"github.com/brio-go/brio/params"
 )
 
-// multipartBody writes parts, each headers and content, with the boundary b.
-func multipartBody(parts ...[2]string) string {
-	var b strings.Builder
-	for _, p := range parts {
-		b.WriteString("--b\r\n" + p[0] + "\r\n\r\n" + p[1] + "\r\n")
-	}
-	return b.String() + "--b--\r\n"
-}
-
-const multipartType = "multipart/form-data; boundary=b"
-
 // TestMultipartIgnoresExtendedParameters: RFC 7578, 4.2 forbids RFC 2231 parameters in forms. The plain ones count, also
 // alone: filename* makes no file, name* no name.
 func TestMultipartIgnoresExtendedParameters(t *testing.T) {
@@ -64,18 +53,18 @@ func TestMultipartIgnoresExtendedParameters(t *testing.T) {
 		{`name="file"; filename*0="evil"; filename*1=".exe"; filename="a.txt"`, "- user a.txt", "file:a.txt"},
 		{`name="file"; filename*=UTF-8''a%00%0D%0Ab; filename="a.txt"`, "- user a.txt", "file:a.txt"},
 	} {
-		body := multipartBody([2]string{"Content-Disposition: form-data; " + c.disposition, "V"})
-		testkit.WantBody(t, testkit.Do(app, "POST", "/x", body, "Content-Type", multipartType), `"`+c.form+`"`)
-		testkit.WantBody(t, testkit.Do(app, "POST", "/parts", body, "Content-Type", multipartType), `"`+c.parts+`"`)
+		part := testkit.Part{Headers: "Content-Disposition: form-data; " + c.disposition, Content: "V"}
+		testkit.WantBody(t, testkit.PostParts(app, "/x", part), `"`+c.form+`"`)
+		testkit.WantBody(t, testkit.PostParts(app, "/parts", part), `"`+c.parts+`"`)
 	}
-	only := multipartBody([2]string{"Content-Disposition: form-data; name*=UTF-8''role", "V"})
-	testkit.WantStatus(t, testkit.Do(app, "POST", "/x", only, "Content-Type", multipartType), 400)
+	only := testkit.Part{Headers: "Content-Disposition: form-data; name*=UTF-8''role", Content: "V"}
+	testkit.WantStatus(t, testkit.PostParts(app, "/x", only), 400)
 
-	role := multipartBody([2]string{`Content-Disposition: form-data; name="role"`, "V"})
-	for _, header := range []string{"multipart/form-data; boundary=b; boundary*=UTF-8''c", "multipart/form-data; boundary*0=c; boundary=b"} {
+	role := testkit.MultipartBody(testkit.FieldPart("role", "V"))
+	for _, header := range []string{"multipart/form-data; boundary=B; boundary*=UTF-8''c", "multipart/form-data; boundary*0=c; boundary=B"} {
 		testkit.WantBody(t, testkit.Do(app, "POST", "/x", role, "Content-Type", header), `"- V"`)
 	}
-	testkit.WantStatus(t, testkit.Do(app, "POST", "/x", role, "Content-Type", "multipart/form-data; boundary*=UTF-8''b"), 400)
+	testkit.WantStatus(t, testkit.Do(app, "POST", "/x", role, "Content-Type", "multipart/form-data; boundary*=UTF-8''B"), 400)
 }
 
 // TestMultipartFilenameHasNoControlCharacters: programs put filenames into paths, headers and logs.
@@ -89,8 +78,7 @@ func TestMultipartFilenameHasNoControlCharacters(t *testing.T) {
 	for filename, want := range map[string]string{
 		"a\x00b\x01.txt": "ab.txt", "a\rb.txt": "ab.txt", "a\tb\x7f": "ab", ".\x00.": "", "a%0D%0Ab": "a%250D%250Ab", "ä.txt": "%C3%A4.txt",
 	} {
-		body := multipartBody([2]string{`Content-Disposition: form-data; name="file"; filename="` + filename + `"`, "V"})
-		w := testkit.Do(app, "POST", "/x", body, "Content-Type", multipartType)
+		w := testkit.PostParts(app, "/x", testkit.FilePart("file", filename, "V"))
 		if w.Code == 400 { // mime/multipart refuses some itself
 			continue
 		}
@@ -113,28 +101,29 @@ func TestMultipartTakesJSONFiles(t *testing.T) {
 	}) any {
 		return []any{in.F, in.G, in.T}
 	})
-	file := func(name, mediaType string) string {
-		return `Content-Disposition: form-data; name="` + name + `"; filename="blob"` + "\r\nContent-Type: " + mediaType
+	file := func(name, mediaType, content string) testkit.Part {
+		headers := `Content-Disposition: form-data; name="` + name + `"; filename="blob"` + "\r\nContent-Type: " + mediaType
+		return testkit.Part{Headers: headers, Content: content}
 	}
-	ok := func(want string, parts ...[2]string) {
+	ok := func(want string, parts ...testkit.Part) {
 		t.Helper()
-		testkit.WantBody(t, testkit.Do(app, "POST", "/x", multipartBody(parts...), "Content-Type", multipartType), want)
+		testkit.WantBody(t, testkit.PostParts(app, "/x", parts...), want)
 	}
-	refused := func(status int, want string, parts ...[2]string) {
+	refused := func(status int, want string, parts ...testkit.Part) {
 		t.Helper()
-		w := testkit.Do(app, "POST", "/x", multipartBody(parts...), "Content-Type", multipartType)
+		w := testkit.PostParts(app, "/x", parts...)
 		testkit.WantStatus(t, w, status)
 		testkit.WantContains(t, w.Body.String(), want)
 	}
-	ok(`[{"a":1,"b":"x"},null,"-"]`, [2]string{file("f", "application/json"), `{"a":1}`})
-	ok(`[{"a":1,"b":"x"},[1,2],"-"]`, [2]string{file("f", "application/json; charset=UTF-8"), ` {"a":1} `}, [2]string{file("g", "application/vnd.x+json"), `[1,2]`})
-	ok(`[{"a":2,"b":"x"},null,"-"]`, [2]string{file("f", "text/plain"), `x`}, [2]string{file("f", "APPLICATION/JSON"), `{"a":2}`})
-	ok(`[{"a":1,"b":"x"},null,"-"]`, [2]string{"Content-Disposition: form-data; name=\"f\"\r\nContent-Type: application/json", `{"a":1}`})
-	refused(422, `"loc":["body","f","b"]`, [2]string{file("f", "application/json"), `{"a":1,"b":"long"}`})
-	refused(422, `"json_invalid"`, [2]string{file("f", "application/json"), `{"a":1`})
-	refused(422, `"json_invalid"`, [2]string{file("f", "application/json"), "{\"a\":1,\"b\":\"\xff\"}"})
-	refused(422, `"missing"`, [2]string{file("f", "application/json"), ``})
-	refused(422, `"string_type"`, [2]string{file("f", "text/plain"), `{"a":1}`})
-	refused(422, `"string_type"`, [2]string{file("f", "application/json"), `{"a":1}`}, [2]string{file("t", "application/json"), `"x"`})
-	refused(413, `Part exceeded maximum size of 100 bytes`, [2]string{file("f", "application/json"), `{"a":1,"b":"` + strings.Repeat("x", 100) + `"}`})
+	ok(`[{"a":1,"b":"x"},null,"-"]`, file("f", "application/json", `{"a":1}`))
+	ok(`[{"a":1,"b":"x"},[1,2],"-"]`, file("f", "application/json; charset=UTF-8", ` {"a":1} `), file("g", "application/vnd.x+json", `[1,2]`))
+	ok(`[{"a":2,"b":"x"},null,"-"]`, file("f", "text/plain", `x`), file("f", "APPLICATION/JSON", `{"a":2}`))
+	ok(`[{"a":1,"b":"x"},null,"-"]`, testkit.Part{Headers: "Content-Disposition: form-data; name=\"f\"\r\nContent-Type: application/json", Content: `{"a":1}`})
+	refused(422, `"loc":["body","f","b"]`, file("f", "application/json", `{"a":1,"b":"long"}`))
+	refused(422, `"json_invalid"`, file("f", "application/json", `{"a":1`))
+	refused(422, `"json_invalid"`, file("f", "application/json", "{\"a\":1,\"b\":\"\xff\"}"))
+	refused(422, `"missing"`, file("f", "application/json", ``))
+	refused(422, `"string_type"`, file("f", "text/plain", `{"a":1}`))
+	refused(422, `"string_type"`, file("f", "application/json", `{"a":1}`), file("t", "application/json", `"x"`))
+	refused(413, `Part exceeded maximum size of 100 bytes`, file("f", "application/json", `{"a":1,"b":"`+strings.Repeat("x", 100)+`"}`))
 }

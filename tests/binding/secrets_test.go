@@ -113,13 +113,12 @@ func TestSecretsInJSONTextAreNotEchoed(t *testing.T) {
 		for _, doc := range documents {
 			for _, name := range []string{"struct", "ptr", "opt", "list", "map", "below", "union", "chosen", "text", "texts", "deep", "deep[pw]", "deep[x]"} {
 				pair := url.Values{name: {doc}}.Encode()
-				const form = "application/x-www-form-urlencoded"
 				for place, w := range map[string]string{
 					"query":  testkit.Get(app, "/query?"+pair).Body.String(),
 					"header": testkit.Get(app, "/header", name, doc).Body.String(),
 					"cookie": testkit.Get(app, "/cookie", "Cookie", name+"="+doc).Body.String(),
 					"path":   testkit.Get(app, "/path/"+url.PathEscape(doc)).Body.String(),
-					"form":   testkit.Do(app, "POST", "/form", pair, "Content-Type", form).Body.String(),
+					"form":   testkit.PostForm(app, "/form", pair).Body.String(),
 					"body":   testkit.PostJSON(app, "/body", `{"`+name+`":`+doc+`}`).Body.String(),
 				} {
 					if strings.Contains(w, "HUSH") {
@@ -159,14 +158,13 @@ func TestSecretsOfWholeSourcesAreNotEchoed(t *testing.T) {
 	}) int {
 		return 1
 	})
-	const form = "application/x-www-form-urlencoded"
 	for _, query := range []string{"pw=HUSH", "pw=HUSH&n=0", "pww=HUSH&n=1", "PW=HUSH", "pw=HUSH&n=HUSH2"} {
 		for place, w := range map[string]string{
 			"query":  testkit.Get(app, "/query?"+query).Body.String(),
 			"flat":   testkit.Get(app, "/flat?"+query).Body.String(),
 			"json":   testkit.Get(app, "/json?"+query).Body.String(),
 			"header": testkit.Get(app, "/header", "pw", "HUSH").Body.String(),
-			"form":   testkit.Do(app, "POST", "/form", query, "Content-Type", form).Body.String(),
+			"form":   testkit.PostForm(app, "/form", query).Body.String(),
 		} {
 			if strings.Contains(strings.ReplaceAll(w, "HUSH2", ""), "HUSH") {
 				t.Errorf("%s %s: %s", place, query, w)

@@ -87,7 +87,7 @@ func send(t *testing.T, app *brio.App, text, json string, check func(where strin
 		if strings.TrimSpace(text) == text && text != "" {
 			w := testkit.Get(app, "/header", "T", text)
 			check("header", w.Code, w.Body.String())
-			w = testkit.Do(app, "POST", "/form", "t="+q, "Content-Type", "application/x-www-form-urlencoded")
+			w = testkit.PostForm(app, "/form", "t="+q)
 			check("form", w.Code, w.Body.String())
 		}
 	}

@@ -82,7 +82,7 @@ func TestAnyKeepsIntegers(t *testing.T) {
 			}
 			testkit.WantBody(t, testkit.PostJSON(app, "/keys", `{"a":`+large+`,"b":`+allSizes+`}`), `[`+large+`,`+allSizes+`]`)
 			testkit.WantBody(t, testkit.Get(app, "/text?q="+url.QueryEscape(allSizes), "H", larger), `[`+allSizes+`,`+larger+`]`)
-			testkit.WantBody(t, testkit.Do(app, "POST", "/form", "f="+url.QueryEscape(doc), "Content-Type", "application/x-www-form-urlencoded"), doc)
+			testkit.WantBody(t, testkit.PostForm(app, "/form", "f="+url.QueryEscape(doc)), doc)
 			testkit.WantBody(t, testkit.Get(app, "/default"), `{"a":`+large+`}`)
 		})
 	}

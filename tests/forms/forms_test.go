@@ -1,69 +1,22 @@
-package brio_test
+package forms_test
 
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"mime/multipart"
-	"net/http"
-	"net/http/httptest"
 	"net/textproto"
 	"net/url"
 	"strings"
 	"testing"
 
 	"github.com/brio-go/brio"
-	"github.com/brio-go/brio/internal/contract"
+	"github.com/brio-go/brio/internal/testkit"
 )
 
-const urlencoded = "application/x-www-form-urlencoded"
-
-// postForm posts a url-encoded form.
-func postForm(app *brio.App, form string) (int, string) {
-	w := send(app, "POST", "/", form, "Content-Type", urlencoded)
-	return w.Code, w.Body.String()
-}
-
-// formPart is one part of a multipart body; header is its Content-Disposition, and Content-Type where there is a second line.
-type formPart struct{ header, content string }
-
-func formField(name, value string) formPart {
-	return formPart{fmt.Sprintf(`Content-Disposition: form-data; name="%s"`, name), value}
-}
-
-func formFile(name, filename, content string) formPart {
-	return formPart{fmt.Sprintf("Content-Disposition: form-data; name=\"%s\"; filename=\"%s\"\r\nContent-Type: text/plain", name, filename), content}
-}
-
-func multipartBody(parts ...formPart) string {
-	var b strings.Builder
-	for _, p := range parts {
-		b.WriteString("--B\r\n" + p.header + "\r\n\r\n" + p.content + "\r\n")
-	}
-	return b.String() + "--B--\r\n"
-}
-
-func postParts(app *brio.App, parts ...formPart) (int, string) {
-	w := send(app, "POST", "/", multipartBody(parts...), "Content-Type", "multipart/form-data; boundary=B")
-	return w.Code, w.Body.String()
-}
-
-func formErrors(entries ...string) string { return `{"detail":[` + strings.Join(entries, ",") + `]}` }
-
-func formMissing(loc string) string {
-	return `{"type":"missing","loc":["body",` + loc + `],"msg":"Field required","input":null}`
-}
-
-func formIntParsing(loc, input string) string {
-	return `{"type":"int_parsing","loc":["body",` + loc + `],"msg":"Input should be a valid integer, unable to parse string as an integer","input":` + input + `}`
-}
-
-func formTooBig(loc, input string) string {
-	return `{"type":"less_than_equal","loc":["body",` + loc + `],"msg":"Input should be less than or equal to 9","input":` + input + `,"ctx":{"le":9}}`
-}
-
-// TestFormMatrix tries every form of a field with everything that a form can say, url-encoded and as multipart.
-func TestFormMatrix(t *testing.T) {
+// TestFormFieldReadsEachInput: a form field is missing when it is absent or its text is empty, as in FastAPI; a list keeps
+// empty texts, and any other field takes the last value. Both encodings read alike.
+func TestFormFieldReadsEachInput(t *testing.T) {
+	t.Parallel()
 	apps := map[string]*brio.App{}
 	route := func(name string, handler any) {
 		apps[name] = brio.New()
@@ -94,21 +47,21 @@ func TestFormMatrix(t *testing.T) {
 	}) any {
 		return in.N
 	})
-	absent, bad, big := formErrors(formMissing(`"n"`)), formErrors(formIntParsing(`"n"`, `"x"`)), formErrors(formTooBig(`"n"`, `"10"`))
+	absent, bad, big := testkit.Detail(testkit.Missing("body", "n")), testkit.Detail(intParsingError(`"n"`, `"x"`)), testkit.Detail(lessThanEqualError(`"n"`, `"10"`))
 	tests := map[string][6]string{
 		// absent, empty, value, wrong type, out of range, repeated
 		"T":        {absent, absent, "3", bad, big, "4"},
 		"*T":       {"null", "null", "3", bad, big, "4"},
 		"Optional": {"null", "null", "3", bad, big, "4"},
-		"[]T":      {absent, formErrors(formIntParsing(`"n",0`, `""`)), "[3]", formErrors(formIntParsing(`"n",0`, `"x"`)), formErrors(formTooBig(`"n",0`, `"10"`)), "[3,4]"},
+		"[]T":      {absent, testkit.Detail(intParsingError(`"n",0`, `""`)), "[3]", testkit.Detail(intParsingError(`"n",0`, `"x"`)), testkit.Detail(lessThanEqualError(`"n",0`, `"10"`)), "[3,4]"},
 		"default":  {"7", "7", "3", bad, big, "4"},
 	}
 	sent := [6][]string{nil, {""}, {"3"}, {"x"}, {"10"}, {"3", "4"}}
 	for name, want := range tests {
 		for i, values := range sent {
-			parts, form := []formPart{formField("other", "1")}, "other=1"
+			parts, form := []testkit.Part{testkit.FieldPart("other", "1")}, "other=1"
 			for _, v := range values {
-				parts, form = append(parts, formField("n", v)), form+"&n="+v
+				parts, form = append(parts, testkit.FieldPart("n", v)), form+"&n="+v
 			}
 			status := 200
 			if strings.Contains(want[i], "detail") {
@@ -124,7 +77,10 @@ func TestFormMatrix(t *testing.T) {
 	}
 }
 
-func TestFormIsReadOnlyFromForms(t *testing.T) {
+// TestFormFieldsAreAbsentInOtherBodies: with any other Content-Type, and in an empty body, all form fields count as absent,
+// as in FastAPI.
+func TestFormFieldsAreAbsentInOtherBodies(t *testing.T) {
+	t.Parallel()
 	app := brio.New()
 	app.Post("/", func(in struct {
 		A string `form:"a"`
@@ -132,17 +88,17 @@ func TestFormIsReadOnlyFromForms(t *testing.T) {
 	}) string {
 		return in.A
 	})
-	want := formErrors(formMissing(`"a"`), formMissing(`"b"`))
+	want := testkit.Detail(testkit.Missing("body", "a"), testkit.Missing("body", "b"))
 	for name, tt := range map[string]struct{ contentType, body string }{
-		"none":        {"", "a=1"},
+		"no type":     {"", "a=1"},
 		"JSON":        {"application/json", `{"a":"1"}`},
 		"text":        {"text/plain", "a=1"},
-		"mixed":       {"multipart/mixed; boundary=B", multipartBody(formField("a", "1"))},
-		"empty":       {urlencoded, ""},
-		"empty parts": {"multipart/form-data; boundary=B", ""},
-		"no parts":    {"multipart/form-data; boundary=B", "--B--\r\n"},
+		"mixed":       {"multipart/mixed; boundary=B", testkit.MultipartBody(testkit.FieldPart("a", "1"))},
+		"empty":       {testkit.FormType, ""},
+		"empty parts": {testkit.MultipartType, ""},
+		"no parts":    {testkit.MultipartType, "--B--\r\n"},
 	} {
-		w := send(app, "POST", "/", tt.body, "Content-Type", tt.contentType)
+		w := testkit.Do(app, "POST", "/", tt.body, "Content-Type", tt.contentType)
 		if w.Code != 422 || w.Body.String() != want {
 			t.Errorf("%s: %d %s", name, w.Code, w.Body)
 		}
@@ -152,7 +108,10 @@ func TestFormIsReadOnlyFromForms(t *testing.T) {
 	}
 }
 
-func TestFormErrorsComeAfterOthersInTheOrderOfDeclaration(t *testing.T) {
+// TestFormErrorsFollowDeclarationOrder: errors of the query come first, then those of the body in the order of the fields.
+// The input of a secret field is null.
+func TestFormErrorsFollowDeclarationOrder(t *testing.T) {
+	t.Parallel()
 	app := brio.New()
 	app.Post("/", func(in struct {
 		C []byte          `file:"c" validate:"min=2,max=3"`
@@ -162,8 +121,8 @@ func TestFormErrorsComeAfterOthersInTheOrderOfDeclaration(t *testing.T) {
 		Q int             `query:"q"`
 	}) {
 	})
-	_, body := postParts(app, formFile("c", "c.txt", "long"), formFile("a", "a.txt", "1"), formField("f", "text"), formField("p", "hunter2"))
-	want := formErrors(
+	_, body := postParts(app, testkit.FilePart("c", "c.txt", "long"), testkit.FilePart("a", "a.txt", "1"), testkit.FieldPart("f", "text"), testkit.FieldPart("p", "hunter2"))
+	want := testkit.Detail(
 		`{"type":"missing","loc":["query","q"],"msg":"Field required","input":null}`,
 		`{"type":"bytes_too_long","loc":["body","c"],"msg":"Data should have at most 3 bytes","input":"long","ctx":{"max_length":3}}`,
 		`{"type":"string_type","loc":["body","a"],"msg":"Input should be a valid string","input":null}`,
@@ -173,12 +132,15 @@ func TestFormErrorsComeAfterOthersInTheOrderOfDeclaration(t *testing.T) {
 	if body != want {
 		t.Errorf("%s\nwant\n%s", body, want)
 	}
-	if _, body = postParts(app, formFile("c", "c.txt", "x")); !strings.Contains(body, `"bytes_too_short"`) {
+	if _, body = postParts(app, testkit.FilePart("c", "c.txt", "x")); !strings.Contains(body, `"bytes_too_short"`) {
 		t.Errorf("a short file: %s", body)
 	}
 }
 
-func TestFileMatrix(t *testing.T) {
+// TestFormFileReadsEachInput: a file is missing when its part is absent or the browser sent an empty filename with no
+// content. Text in place of a file is an error, as in FastAPI.
+func TestFormFileReadsEachInput(t *testing.T) {
+	t.Parallel()
 	apps := map[string]*brio.App{}
 	route := func(name string, handler any) {
 		apps[name] = brio.New()
@@ -223,9 +185,9 @@ func TestFileMatrix(t *testing.T) {
 		return string(bytes.Join(in.F, []byte("|")))
 	})
 	expected := func(loc string) string {
-		return formErrors(`{"type":"value_error","loc":["body",` + loc + `],"msg":"Value error, Expected a file, received text","input":"x","ctx":{"error":{}}}`)
+		return testkit.Detail(`{"type":"value_error","loc":["body",` + loc + `],"msg":"Value error, Expected a file, received text","input":"x","ctx":{"error":{}}}`)
 	}
-	absent, wrong := formErrors(formMissing(`"f"`)), expected(`"f"`)
+	absent, wrong := testkit.Detail(testkit.Missing("body", "f")), expected(`"f"`)
 	tests := map[string][6]string{
 		// absent, an empty text, nothing chosen, one file, text, two files
 		"UploadFile":   {absent, absent, absent, `"a text/plain 1 text/plain 1"`, wrong, `"b text/plain 2 text/plain 22"`},
@@ -233,9 +195,9 @@ func TestFileMatrix(t *testing.T) {
 		"[]UploadFile": {absent, absent, absent, `["a text/plain 1 text/plain 1"]`, expected(`"f",0`), `["a text/plain 1 text/plain 1","b text/plain 2 text/plain 22"]`},
 		"[]byte":       {absent, absent, absent, `"1"`, wrong, `"22"`},
 		"[][]byte": {`""`, `""`, `""`, `"1"`, expected(`"f",0`),
-			formErrors(`{"type":"bytes_too_long","loc":["body","f",1],"msg":"Data should have at most 1 byte","input":"22","ctx":{"max_length":1}}`)},
+			testkit.Detail(`{"type":"bytes_too_long","loc":["body","f",1],"msg":"Data should have at most 1 byte","input":"22","ctx":{"max_length":1}}`)},
 	}
-	sent := [6][]formPart{nil, {formField("f", "")}, {formFile("f", "", "")}, {formFile("f", "a", "1")}, {formField("f", "x")}, {formFile("f", "a", "1"), formFile("f", "b", "22")}}
+	sent := [6][]testkit.Part{nil, {testkit.FieldPart("f", "")}, {testkit.FilePart("f", "", "")}, {testkit.FilePart("f", "a", "1")}, {testkit.FieldPart("f", "x")}, {testkit.FilePart("f", "a", "1"), testkit.FilePart("f", "b", "22")}}
 	for name, want := range tests {
 		for i, parts := range sent {
 			if _, body := postParts(apps[name], parts...); body != want[i] {
@@ -246,13 +208,16 @@ func TestFileMatrix(t *testing.T) {
 	if _, body := postForm(apps["UploadFile"], "f=x"); body != wrong {
 		t.Errorf("url-encoded: %s", body)
 	}
-	_, body := postParts(apps["[]UploadFile"], formFile("f", "a", "1"), formFile("f", "b", "2"), formFile("f", "c", "3"))
-	if want := formErrors(`{"type":"too_long","loc":["body","f"],"msg":"List should have at most 2 items after validation, not 3","input":null,"ctx":{"actual_length":3,"field_type":"List","max_length":2}}`); body != want {
+	_, body := postParts(apps["[]UploadFile"], testkit.FilePart("f", "a", "1"), testkit.FilePart("f", "b", "2"), testkit.FilePart("f", "c", "3"))
+	if want := testkit.Detail(`{"type":"too_long","loc":["body","f"],"msg":"List should have at most 2 items after validation, not 3","input":null,"ctx":{"actual_length":3,"field_type":"List","max_length":2}}`); body != want {
 		t.Errorf("three files: %s", body)
 	}
 }
 
-func TestFilenamesHaveNoFolders(t *testing.T) {
+// TestFormFilenameHasNoFolders: RFC 7578, 4.2: a receiver uses the last element of the path that the client sends. An
+// extended filename* is ignored.
+func TestFormFilenameHasNoFolders(t *testing.T) {
+	t.Parallel()
 	app := brio.New()
 	app.Post("/", func(in struct {
 		F brio.UploadFile `file:"f"`
@@ -262,15 +227,20 @@ func TestFilenamesHaveNoFolders(t *testing.T) {
 	for sent, want := range map[string]string{
 		"a.txt": "a.txt", "../../etc/passwd": "passwd", `C:\\temp\\a.txt`: "a.txt", "..": "", "x/.": "", "naïve €.txt": "naïve €.txt", "é\xff": "é�", "a%22b": "a%22b",
 	} {
-		if code, body := postParts(app, formFile("f", sent, "1")); code != 200 || body != `"`+want+`"` {
+		if code, body := postParts(app, testkit.FilePart("f", sent, "1")); code != 200 || body != `"`+want+`"` {
 			t.Errorf("%q: %d %s, want %q", sent, code, body, want)
 		}
 	}
-	w := send(app, "POST", "/", multipartBody(formPart{`Content-Disposition: form-data; name=f; filename="../näh.txt"; filename*=UTF-8''other.txt`, "1"}), "Content-Type", `multipart/form-data; boundary="B"`)
-	wantBody(t, w, `"näh.txt"`)
+	w := testkit.Do(app, "POST", "/", testkit.MultipartBody(testkit.Part{
+		Headers: `Content-Disposition: form-data; name=f; filename="../näh.txt"; filename*=UTF-8''other.txt`, Content: "1",
+	}), "Content-Type", `multipart/form-data; boundary="B"`)
+	testkit.WantBody(t, w, `"näh.txt"`)
 }
 
-func TestFormsMadeByTheStandardLibrary(t *testing.T) {
+// TestFormReadsBodiesOfMimeMultipart: the headers of a part reach the handler, and Content-Transfer-Encoding is not decoded
+// (RFC 7578, 4.7 deprecates it).
+func TestFormReadsBodiesOfMimeMultipart(t *testing.T) {
+	t.Parallel()
 	app := brio.New()
 	app.Post("/", func(in struct {
 		A string          `form:"a"`
@@ -285,27 +255,13 @@ func TestFormsMadeByTheStandardLibrary(t *testing.T) {
 	p, _ := w.CreatePart(textproto.MIMEHeader{"Content-Disposition": {`form-data; name="f"; filename="f"`}, "X-A": {"y"}, "Content-Transfer-Encoding": {"quoted-printable"}})
 	_, _ = p.Write([]byte("=41"))
 	_ = w.Close()
-	rec := send(app, "POST", "/", b.String(), "Content-Type", w.FormDataContentType())
-	wantStatus(t, rec, 200)
+	rec := testkit.Do(app, "POST", "/", b.String(), "Content-Type", w.FormDataContentType())
+	testkit.WantStatus(t, rec, 200)
 	if !strings.HasSuffix(rec.Body.String(), ` y=41"`) {
 		t.Errorf("%s", rec.Body)
 	}
 	form := url.Values{"a": {"ü&=+%"}}.Encode()
-	if _, body := postForm(app, form); body != formErrors(formMissing(`"f"`)) {
+	if _, body := postForm(app, form); body != testkit.Detail(testkit.Missing("body", "f")) {
 		t.Errorf("%s", body)
 	}
-}
-
-func formRequest(method, target string, body io.Reader, headers ...string) *http.Request {
-	r := httptest.NewRequest(method, target, body)
-	for i := 0; i < len(headers); i += 2 {
-		r.Header.Add(headers[i], headers[i+1])
-	}
-	return r
-}
-
-func serveForm(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
-	w := httptest.NewRecorder()
-	contract.Serve(h, w, r)
-	return w
 }

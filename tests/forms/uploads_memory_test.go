@@ -1,21 +1,22 @@
-package brio_test
+package forms_test
 
 import (
-	"bytes"
 	"fmt"
 	"hash/crc32"
 	"io"
 	"math/rand/v2"
-	"net/http"
+	"net/http/httptest"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"testing"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/params"
 )
 
-// endless yields bytes that are hard to tell from boundaries, and looks at the memory now and then.
+// endless is a body of left bytes that resemble boundaries. Reading it measures the memory of the process now and then.
 type endless struct {
 	block []byte
 	at    int
@@ -40,25 +41,27 @@ func (e *endless) Read(p []byte) (int, error) {
 	n := copy(p[:min(int64(len(p)), e.left)], e.block[e.at:])
 	e.sum = crc32.Update(e.sum, crc32.IEEETable, p[:n])
 	if e.at = (e.at + n) % len(e.block); e.at < n {
-		e.watch.look()
+		e.watch.measure()
 	}
 	e.left -= int64(n)
 	return n, nil
 }
 
-// uploadMemory is the most that the process had.
-type uploadMemory struct{ looks, heap, resident, before uint64 }
+// uploadMemory is the most memory, in bytes, that the process had at one measurement: heap in use, and resident, which is
+// what the runtime has from the system. before is resident at the start, calls counts calls of measure.
+type uploadMemory struct{ calls, heap, resident, before uint64 }
 
 func newUploadMemory() *uploadMemory {
 	debug.FreeOSMemory()
 	m := &uploadMemory{}
-	m.look()
-	m.before, m.looks = m.resident, 0
+	m.measure()
+	m.before, m.calls = m.resident, 0
 	return m
 }
 
-func (m *uploadMemory) look() {
-	if m.looks++; m.looks%64 != 1 {
+// measure reads the memory at each 64th call: it stops the world.
+func (m *uploadMemory) measure() {
+	if m.calls++; m.calls%64 != 1 {
 		return
 	}
 	var s runtime.MemStats
@@ -66,28 +69,30 @@ func (m *uploadMemory) look() {
 	m.heap, m.resident = max(m.heap, s.HeapInuse), max(m.resident, s.Sys-s.HeapReleased)
 }
 
-func (m *uploadMemory) check(t *testing.T, content int64) {
+// want fails the test when the process had more than 64 MiB more than before.
+func (m *uploadMemory) want(t *testing.T, content int64) {
 	t.Helper()
-	const most = 64 << 20
+	const limit = 64 << 20
 	t.Logf("%d MiB: heap in use at most %.1f MiB, the process %.1f MiB, %.1f MiB more than before",
 		content>>20, float64(m.heap)/(1<<20), float64(m.resident)/(1<<20), float64(m.resident-m.before)/(1<<20))
-	if m.heap > most || m.resident-m.before > most {
+	if m.heap > limit || m.resident-m.before > limit {
 		t.Error("more than 64 MiB")
 	}
 }
 
-func largeUpload(content io.Reader) *http.Request {
-	begin, end, _ := bytes.Cut([]byte(multipartBody(formField("n", "1"), formFile("f", "f", "CONTENT"))), []byte("CONTENT"))
-	body := io.MultiReader(bytes.NewReader(begin), content, bytes.NewReader(end))
-	return formRequest("POST", "/", body, "Content-Type", "multipart/form-data; boundary=B")
+// postLarge posts a multipart form with the field n and the file f to /.
+func postLarge(app *brio.App, content io.Reader) *httptest.ResponseRecorder {
+	begin, end, _ := strings.Cut(testkit.MultipartBody(testkit.FieldPart("n", "1"), testkit.FilePart("f", "f", "CONTENT")), "CONTENT")
+	return postReader(app, "/", testkit.MultipartType, io.MultiReader(strings.NewReader(begin), content, strings.NewReader(end)))
 }
 
-func TestLargeUploadThroughParts(t *testing.T) {
+// TestPartsMemoryIsBounded: a file of 1 GiB that a handler reads through brio.Parts takes less than 64 MiB of memory.
+func TestPartsMemoryIsBounded(t *testing.T) {
 	if testing.Short() {
 		t.Skip("1 GiB")
 	}
 	n := int64(1 << 30)
-	if formsUnderRace {
+	if testkit.RaceEnabled {
 		n = 32 << 20
 	}
 	app := brio.New(brio.MaxBody(-1), brio.UploadLimits(params.UploadLimits{FileSize: n}))
@@ -108,18 +113,19 @@ func TestLargeUploadThroughParts(t *testing.T) {
 	})
 	m := newUploadMemory()
 	content := newEndless(n, m)
-	w := serveForm(app, largeUpload(content))
-	wantStatus(t, w, 200)
-	wantBody(t, w, fmt.Sprint(content.sum))
-	m.check(t, n)
+	w := postLarge(app, content)
+	testkit.WantStatus(t, w, 200)
+	testkit.WantBody(t, w, fmt.Sprint(content.sum))
+	m.want(t, n)
 }
 
-func TestLargeUploadThroughUploadFile(t *testing.T) {
+// TestUploadFileMemoryIsBounded: a file of 256 MiB in a struct takes less than 64 MiB of memory.
+func TestUploadFileMemoryIsBounded(t *testing.T) {
 	if testing.Short() {
 		t.Skip("256 MiB")
 	}
 	n := int64(256 << 20)
-	if formsUnderRace {
+	if testkit.RaceEnabled {
 		n = 32 << 20
 	}
 	dir := t.TempDir()
@@ -139,9 +145,9 @@ func TestLargeUploadThroughUploadFile(t *testing.T) {
 	})
 	m := newUploadMemory()
 	content := newEndless(n, m)
-	w := serveForm(app, largeUpload(content))
-	wantStatus(t, w, 200)
-	wantBody(t, w, fmt.Sprint(content.sum))
-	m.check(t, n)
+	w := postLarge(app, content)
+	testkit.WantStatus(t, w, 200)
+	testkit.WantBody(t, w, fmt.Sprint(content.sum))
+	m.want(t, n)
 	wantNoUploads(t, dir)
 }

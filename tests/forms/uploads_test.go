@@ -1,4 +1,4 @@
-package brio_test
+package forms_test
 
 import (
 	"context"
@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -21,10 +20,10 @@ import (
 	"github.com/brio-go/brio/params"
 )
 
-// spilling keeps nothing in memory.
-func spilling() brio.Option { return brio.UploadLimits(params.UploadLimits{Memory: 1}) }
+// withFiles is the option of an app that writes each uploaded file to disk.
+func withFiles() brio.Option { return brio.UploadLimits(params.UploadLimits{Memory: 1}) }
 
-// wantNoUploads fails when a temporary file has a name, or is still open.
+// wantNoUploads fails the test when dir has a file, or a temporary file of an upload is still open.
 func wantNoUploads(t *testing.T, dir string) {
 	t.Helper()
 	entries, err := os.ReadDir(dir)
@@ -39,8 +38,10 @@ func wantNoUploads(t *testing.T, dir string) {
 	}
 }
 
-func TestUploadFileIsAHandle(t *testing.T) {
-	for name, option := range map[string]brio.Option{"memory": brio.Options(), "file": spilling()} {
+// TestUploadFileOpensSeveralReaders: each reader of an UploadFile has its own position, in memory and on disk. After the
+// request the file and its readers report errors, and no temporary file is left.
+func TestUploadFileOpensSeveralReaders(t *testing.T) {
+	for name, option := range map[string]brio.Option{"memory": brio.Options(), "file": withFiles()} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			t.Setenv("TMPDIR", dir)
@@ -82,7 +83,7 @@ func TestUploadFileIsAHandle(t *testing.T) {
 				}
 				return nil
 			})
-			if code, body := postParts(app, formFile("a", "a", "1234"), formFile("b", "b", "567890")); code != 204 {
+			if code, body := postParts(app, testkit.FilePart("a", "a", "1234"), testkit.FilePart("b", "b", "567890")); code != 204 {
 				t.Errorf("%d %s", code, body)
 			}
 			wantNoUploads(t, dir)
@@ -105,29 +106,31 @@ func TestUploadFileIsAHandle(t *testing.T) {
 	}
 }
 
-func TestFilesOutliveTheCleanUps(t *testing.T) {
+// TestUploadFileOutlivesCleanups: the clean-up of a dependency still reads the file; after it the file is removed.
+func TestUploadFileOutlivesCleanups(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", dir)
 	type in struct {
 		F brio.UploadFile `file:"f"`
 	}
 	var seen string
-	app := brio.New(spilling(), brio.Depends(func(in *in) func() {
+	app := brio.New(withFiles(), brio.Depends(func(in *in) func() {
 		return func() {
 			all, err := in.F.ReadAll()
 			seen = fmt.Sprint(string(all), err)
 		}
 	}))
 	app.Post("/", func() {})
-	postParts(app, formFile("f", "f", "1234"))
+	postParts(app, testkit.FilePart("f", "f", "1234"))
 	if seen != "1234<nil>" {
 		t.Errorf("a clean-up saw %s", seen)
 	}
 	wantNoUploads(t, dir)
 }
 
-func TestTemporaryFilesAreRemovedWhateverHappens(t *testing.T) {
-	quiet := brio.Logger(slog.New(slog.DiscardHandler))
+// TestUploadFileIsRemovedAfterRequest: no temporary file is left after an answer, an error, a panic or an abort, and none
+// of those that net/http makes when the handler parses the form itself.
+func TestUploadFileIsRemovedAfterRequest(t *testing.T) {
 	type in struct {
 		F brio.UploadFile `file:"f"`
 		N int             `form:"n" default:"0"`
@@ -146,10 +149,10 @@ func TestTemporaryFilesAreRemovedWhateverHappens(t *testing.T) {
 		"error":      {func(*in) error { return brio.Error(409, nil) }, "1", 409},
 		"panic":      {func(*in) { panic("canary") }, "1", 500},
 		"validation": {func(*in) {}, "x", 422},
-		"net/http's own": {func(r *http.Request) error {
+		"request ParseMultipartForm": {func(r *http.Request) error {
 			return r.ParseMultipartForm(1)
 		}, "1", 204},
-		"parsed by the handler": {func(r *http.Request) error {
+		"request FormFile": {func(r *http.Request) error {
 			_, _, err := r.FormFile("f")
 			return err
 		}, "1", 204},
@@ -158,15 +161,15 @@ func TestTemporaryFilesAreRemovedWhateverHappens(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			t.Setenv("TMPDIR", dir)
-			app := brio.New(quiet, spilling(), replace, brio.MaxBody(64<<20))
+			app := brio.New(testkit.Quiet(), withFiles(), replace, brio.MaxBody(64<<20))
 			app.Post("/", tt.handler, replace)
 			func() {
 				defer func() { _ = recover() }()
 				content := "12345"
-				if strings.Contains(name, "pars") || strings.Contains(name, "net/http") {
-					content = strings.Repeat("x", 33<<20) // beyond the memory that net/http takes for itself
+				if strings.HasPrefix(name, "request ") {
+					content = strings.Repeat("x", 33<<20) // over the 32 MiB that net/http keeps in memory
 				}
-				if code, body := postParts(app, formFile("f", "f", content), formField("n", tt.n)); code != tt.code {
+				if code, body := postParts(app, testkit.FilePart("f", "f", content), testkit.FieldPart("n", tt.n)); code != tt.code {
 					t.Errorf("%d %s, want %d", code, body, tt.code)
 				}
 			}()
@@ -175,10 +178,12 @@ func TestTemporaryFilesAreRemovedWhateverHappens(t *testing.T) {
 	}
 }
 
-func TestNoTemporaryFileIsLeftByClientsThatGo(t *testing.T) {
+// TestUploadFileIsRemovedWhenClientCloses: no temporary file is left when clients close their connections within the body,
+// among requests that succeed or panic.
+func TestUploadFileIsRemovedWhenClientCloses(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", dir)
-	app := brio.New(brio.Logger(slog.New(slog.DiscardHandler)), brio.UploadLimits(params.UploadLimits{Memory: 4 << 10}))
+	app := brio.New(testkit.Quiet(), brio.UploadLimits(params.UploadLimits{Memory: 4 << 10}))
 	app.Post("/", func(in struct {
 		F []brio.UploadFile `file:"f"`
 		N int               `form:"n"`
@@ -199,12 +204,12 @@ func TestNoTemporaryFileIsLeftByClientsThatGo(t *testing.T) {
 	for range 8 {
 		wg.Go(func() {
 			for n := range next {
-				body := multipartBody(formFile("f", "f", content), formFile("f", "g", content), formField("n", fmt.Sprint(n)))
+				body := testkit.MultipartBody(testkit.FilePart("f", "f", content), testkit.FilePart("f", "g", content), testkit.FieldPart("n", fmt.Sprint(n)))
 				if n%3 == 0 {
 					abort(t, server.Listener.Addr().String(), body, len(body)/2+n%len(content))
 					continue
 				}
-				res, err := server.Client().Post(server.URL, "multipart/form-data; boundary=B", strings.NewReader(body))
+				res, err := server.Client().Post(server.URL, testkit.MultipartType, strings.NewReader(body))
 				if err != nil {
 					t.Error(err)
 					continue
@@ -222,11 +227,11 @@ func TestNoTemporaryFileIsLeftByClientsThatGo(t *testing.T) {
 	}
 	close(next)
 	testkit.Wait(t, &wg, "the requests")
-	server.Close() // waits for the requests
+	server.Close() // waits until the requests end
 	wantNoUploads(t, dir)
 }
 
-// abort sends the beginning of a request and goes.
+// abort sends the first n bytes of a request and closes the connection.
 func abort(t *testing.T, address, body string, n int) {
 	conn, err := net.Dial("tcp", address)
 	if err != nil {
@@ -237,7 +242,10 @@ func abort(t *testing.T, address, body string, n int) {
 	_ = conn.Close()
 }
 
-func TestClientThatGoesIsABadRequest(t *testing.T) {
+// TestPartsReportTruncatedBody: a body that ends within a part answers 400, wherever it ends, also when the handler wraps
+// the error.
+func TestPartsReportTruncatedBody(t *testing.T) {
+	t.Parallel()
 	app := brio.New()
 	app.Post("/", func(parts *brio.Parts) error {
 		for part, err := range parts.All() {
@@ -250,21 +258,24 @@ func TestClientThatGoesIsABadRequest(t *testing.T) {
 		}
 		return nil
 	})
-	body := multipartBody(formFile("f", "f", "12345"))
+	body := testkit.MultipartBody(testkit.FilePart("f", "f", "12345"))
 	for n := 1; n < len(body)-6; n++ {
 		gone := io.MultiReader(strings.NewReader(body[:n]), errorReader{})
-		w := serveForm(app, formRequest("POST", "/", gone, "Content-Type", "multipart/form-data; boundary=B"))
+		w := postReader(app, "/", testkit.MultipartType, gone)
 		if w.Code != 400 || w.Body.String() != `{"detail":"There was an error parsing the body"}` {
 			t.Errorf("after %d bytes: %d %s", n, w.Code, w.Body)
 		}
 	}
 }
 
+// errorReader is a body whose connection was closed.
 type errorReader struct{}
 
 func (errorReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
-func TestPartsAfterTheRequestAreAnError(t *testing.T) {
+// TestPartsFailAfterRequest: a part that a handler keeps cannot be read when the request has ended.
+func TestPartsFailAfterRequest(t *testing.T) {
+	t.Parallel()
 	app := brio.New()
 	kept := make(chan *brio.Part, 1)
 	app.Post("/", func(parts *brio.Parts) {
@@ -275,13 +286,13 @@ func TestPartsAfterTheRequestAreAnError(t *testing.T) {
 	})
 	server := httptest.NewServer(app)
 	defer server.Close()
-	body := multipartBody(formFile("f", "f", strings.Repeat("x", 1<<20)))
-	res, err := server.Client().Post(server.URL, "multipart/form-data; boundary=B", strings.NewReader(body))
+	body := testkit.MultipartBody(testkit.FilePart("f", "f", strings.Repeat("x", 1<<20)))
+	res, err := server.Client().Post(server.URL, testkit.MultipartType, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
 	_ = res.Body.Close()
-	server.Close() // which waits for the request to end: the answer may be here before
+	server.Close() // waits until the request ends: the client may have the answer earlier
 	if n, err := io.Copy(io.Discard, testkit.Receive(t, kept, "the file")); err == nil || n == 1<<20 {
 		t.Errorf("%d bytes, %v", n, err)
 	}

@@ -1,5 +1,0 @@
-//go:build !race
-
-package brio_test
-
-const formsUnderRace = false

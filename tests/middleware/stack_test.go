@@ -1,10 +1,9 @@
-package brio_test
+package middleware_test
 
 import (
 	"bytes"
 	"crypto/tls"
 	"log/slog"
-	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -12,12 +11,15 @@ import (
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/cookies"
+	"github.com/brio-go/brio/internal/contract"
+	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/middleware"
 	"github.com/brio-go/brio/response"
 )
 
-// recommended is the stack of docs/middleware.md.
-func recommended(t *testing.T, log *slog.Logger) *brio.App {
+// newRecommended returns an app with the stack of docs/middleware.md, whose rate limit is 4 requests.
+func newRecommended(t *testing.T, log *slog.Logger) *brio.App {
+	t.Helper()
 	codec, err := cookies.NewCodec(cookies.Key{Sign: bytes.Repeat([]byte("x"), 32)})
 	if err != nil {
 		t.Fatal(err)
@@ -54,28 +56,30 @@ func recommended(t *testing.T, log *slog.Logger) *brio.App {
 	return app
 }
 
-func TestTheRecommendedStack(t *testing.T) {
-	var log bytes.Buffer
-	app := recommended(t, slog.New(slog.NewTextHandler(&log, nil)))
+// TestRecommendedStack: in the order of docs/middleware.md every answer, a refusal too, has the request's id, the security
+// headers, the headers of CORS and a line of the access log with the client behind the proxy and without the query.
+func TestRecommendedStack(t *testing.T) {
+	t.Parallel()
+	var log testkit.Log
+	app := newRecommended(t, log.Logger())
 	jar := ""
-	for i, c := range []struct {
+	for _, c := range []struct {
+		name                 string
 		host, origin, scheme string
 		status               int
 		body                 string
 	}{
-		{"example.com", "https://app.example.com", "https", 200, "1"},
-		{"example.com", "https://app.example.com", "https", 200, "2"},
-		{"example.com", "https://evil.com", "https", 403, `{"detail":"Cross-origin request refused"}`},
-		{"example.com", "", "http", 307, ""},
-		{"evil.com", "", "https", 400, "Invalid host header"},
-		{"example.com", "https://app.example.com", "https", 200, "3"},
-		{"example.com", "https://app.example.com", "https", 429, `{"detail":"Too many requests"}`},
+		{"first visit", "example.com", "https://app.example.com", "https", 200, "1"},
+		{"second visit", "example.com", "https://app.example.com", "https", 200, "2"},
+		{"wrong origin", "example.com", "https://evil.com", "https", 403, `{"detail":"Cross-origin request refused"}`},
+		{"http", "example.com", "", "http", 307, ""},
+		{"wrong host", "evil.com", "", "https", 400, "Invalid host header"},
+		{"third visit", "example.com", "https://app.example.com", "https", 200, "3"},
+		{"over the limit", "example.com", "https://app.example.com", "https", 429, `{"detail":"Too many requests"}`},
 	} {
 		log.Reset()
-		r := httptest.NewRequest("POST", "/visits/here?secret=canary", nil)
+		r := newRequest("POST", "/visits/here?secret="+testkit.Canary, "X-Forwarded-For", "192.0.2.7", "X-Forwarded-Proto", c.scheme)
 		r.Host, r.RemoteAddr = c.host, "10.0.0.1:1"
-		r.Header.Set("X-Forwarded-For", "192.0.2.7")
-		r.Header.Set("X-Forwarded-Proto", c.scheme)
 		if c.origin != "" {
 			r.Header.Set("Origin", c.origin)
 			r.Header.Set("Sec-Fetch-Site", "cross-site")
@@ -84,41 +88,39 @@ func TestTheRecommendedStack(t *testing.T) {
 			r.Header.Set("Cookie", jar)
 		}
 		w := httptest.NewRecorder()
-		app.ServeHTTP(w, r)
+		contract.Serve(app, w, r)
 		for _, cookie := range w.Result().Cookies() {
 			jar = cookie.Name + "=" + cookie.Value
 			if !cookie.Secure {
-				t.Error("the cookie of a request by https is not Secure")
+				t.Errorf("%s: the cookie of an https request is not Secure", c.name)
 			}
 		}
 		h := w.Header()
 		if w.Code != c.status || w.Body.String() != c.body || h.Get("X-Request-ID") == "" || h.Get("X-Content-Type-Options") != "nosniff" {
-			t.Errorf("%d: %d %v %s", i, w.Code, h, w.Body)
+			t.Errorf("%s: got %d %v %s, want %d %s", c.name, w.Code, h, w.Body, c.status, c.body)
 		}
 		if c.origin == "https://app.example.com" && h.Get("Access-Control-Allow-Origin") != c.origin {
-			t.Errorf("%d: no CORS headers on %d", i, w.Code)
+			t.Errorf("%s: no CORS headers on %d", c.name, w.Code)
 		}
 		if (h.Get("Strict-Transport-Security") != "") != (c.scheme == "https") {
-			t.Errorf("%d: HSTS %q", i, h.Get("Strict-Transport-Security"))
+			t.Errorf("%s: Strict-Transport-Security is %q", c.name, h.Get("Strict-Transport-Security"))
 		}
 		route := "/visits/{place}"
 		if c.status != 200 {
-			route = `""` // it was refused before
+			route = `""` // middleware refused the request before it was routed
 		}
 		line := log.String()
-		for _, want := range []string{"method=POST", "route=" + route, "client=192.0.2.7", "request_id=" + h.Get("X-Request-ID")} {
-			if !strings.Contains(line, want) {
-				t.Errorf("%d: the log has no %s: %s", i, want, line)
-			}
-		}
-		if strings.Contains(line, "canary") {
-			t.Error("the log has the query")
+		testkit.WantContains(t, line, "method=POST", "route="+route, "client=192.0.2.7", "request_id="+h.Get("X-Request-ID"))
+		if strings.Contains(line, testkit.Canary) {
+			t.Errorf("%s: the log has the query: %s", c.name, line)
 		}
 	}
 }
 
-func TestExplainPrintsTheStackInItsOrder(t *testing.T) {
-	app := recommended(t, slog.New(slog.DiscardHandler))
+// TestExplainListsMiddlewareInOrder: App.Explain names the middleware of a route from the outermost to the innermost.
+func TestExplainListsMiddlewareInOrder(t *testing.T) {
+	t.Parallel()
+	app := newRecommended(t, slog.New(slog.DiscardHandler))
 	got := app.Explain("POST", "/visits/{place}")
 	at := 0
 	for _, name := range []string{"brio.TrustProxies", "middleware.RequestID", "middleware.AccessLog", "middleware.SecurityHeaders", "middleware.TrustedHost", "middleware.HTTPSRedirect",
@@ -131,14 +133,26 @@ func TestExplainPrintsTheStackInItsOrder(t *testing.T) {
 	}
 }
 
-func TestHTTPSOfTheConnectionItself(t *testing.T) {
+// TestHTTPSRedirectAcceptsTLS: a connection with TLS is https without any header of a proxy.
+func TestHTTPSRedirectAcceptsTLS(t *testing.T) {
+	t.Parallel()
 	app := brio.New(brio.Use(middleware.HTTPSRedirect()))
 	app.Get("/", func() string { return "in" })
-	r := httptest.NewRequest("GET", "/", nil)
+	r := newRequest("GET", "/")
 	r.TLS = &tls.ConnectionState{}
 	w := httptest.NewRecorder()
-	app.ServeHTTP(w, r)
-	if w.Code != http.StatusOK {
-		t.Error(w.Code)
-	}
+	contract.Serve(app, w, r)
+	testkit.WantStatus(t, w, 200)
+}
+
+// TestRequestIDIsInLogOfHandler: the *slog.Logger that a handler takes adds the request's id to each line.
+func TestRequestIDIsInLogOfHandler(t *testing.T) {
+	t.Parallel()
+	var log testkit.Log
+	app := brio.New(brio.Logger(log.Logger()), brio.Use(middleware.RequestID()))
+	app.Get("/", func(log *slog.Logger) { log.Info("inside") })
+	w := testkit.Get(app, "/", "X-Request-ID", "abc-1")
+	testkit.WantStatus(t, w, 204)
+	testkit.WantHeader(t, w, "X-Request-ID", "abc-1")
+	testkit.WantContains(t, log.String(), "msg=inside request_id=abc-1")
 }

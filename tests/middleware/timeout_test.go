@@ -1,4 +1,4 @@
-package brio_test
+package middleware_test
 
 import (
 	"context"
@@ -6,7 +6,6 @@ import (
 	"io"
 	"iter"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -18,8 +17,9 @@ import (
 	"github.com/brio-go/brio/middleware"
 )
 
-// Handlers that are late use pooled requests as long as they run, and never those of others.
-func TestLateHandlersDoNotDisturbOthers(t *testing.T) {
+// TestTimeoutIsolatesLateHandlers: a handler that runs on after the timeout keeps its pooled request until it returns. It
+// never reads or writes the request of another client.
+func TestTimeoutIsolatesLateHandlers(t *testing.T) {
 	type echo struct {
 		ID   int    `json:"id"`
 		Name string `json:"name"`
@@ -28,7 +28,7 @@ func TestLateHandlersDoNotDisturbOthers(t *testing.T) {
 		ID   int  `path:"id"`
 		Body echo `body:""`
 	}) echo {
-		if in.ID%3 == 0 { // late, and does not listen
+		if in.ID%3 == 0 { // late: it returns some time after its context has ended
 			<-ctx.Done()
 			time.Sleep(time.Duration(in.ID%7) * time.Millisecond)
 		}
@@ -36,8 +36,11 @@ func TestLateHandlersDoNotDisturbOthers(t *testing.T) {
 		return echo{in.ID, in.Body.Name}
 	}
 	const late = `503 {"detail":"The server took too long to respond"} `
-	ask := func(t *testing.T, url string, id int) string {
-		r, _ := http.NewRequest("POST", fmt.Sprintf("%s/%d", url, id), strings.NewReader(fmt.Sprintf(`{"id":%d,"name":"name%d"}`, id, id)))
+	send := func(url string, id int) string {
+		r, err := http.NewRequest("POST", fmt.Sprintf("%s/%d", url, id), strings.NewReader(fmt.Sprintf(`{"id":%d,"name":"name%d"}`, id, id)))
+		if err != nil {
+			return err.Error()
+		}
 		r.Header.Set("Content-Type", "application/json")
 		res, err := http.DefaultClient.Do(r)
 		if err != nil {
@@ -48,31 +51,30 @@ func TestLateHandlersDoNotDisturbOthers(t *testing.T) {
 		return fmt.Sprint(res.StatusCode, " ", string(body), " ", res.Header.Get("X-ID"))
 	}
 	timeout := middleware.Timeout(30 * time.Millisecond)
-	onApp := brio.New(quiet(), brio.Use(middleware.RequestID(), timeout))
+	onApp := brio.New(testkit.Quiet(), brio.Use(middleware.RequestID(), timeout))
 	onApp.Post("/{id}", handler)
-	onRoute := brio.New(quiet(), brio.Use(middleware.RequestID()))
+	onRoute := brio.New(testkit.Quiet(), brio.Use(middleware.RequestID()))
 	onRoute.Post("/{id}", handler, brio.Use(timeout))
 	for name, app := range map[string]*brio.App{"app": onApp, "route": onRoute} {
 		t.Run(name, func(t *testing.T) {
-			s := httptest.NewServer(app)
-			defer s.Close()
+			url := testkit.Serve(t, app)
 			var wg sync.WaitGroup
 			for g := range 16 {
 				wg.Go(func() {
 					for i := range 20 {
 						id := g*1000 + i
-						answer := fmt.Sprintf(`200 {"id":%d,"name":"name%d"} %d`, id, id, id)
+						want := fmt.Sprintf(`200 {"id":%d,"name":"name%d"} %d`, id, id, id)
 						if id%3 == 0 {
-							answer = late
+							want = late
 						}
 						got := ""
-						for range 100 { // on a busy machine any handler may be late, but not each time
-							if got = ask(t, s.URL, id); got != late || answer == late {
+						for range 100 { // on a machine under load any handler may be late, but not each time
+							if got = send(url, id); got != late || want == late {
 								break
 							}
 						}
-						if got != answer {
-							t.Errorf("%d: %s, want %s", id, got, answer)
+						if got != want {
+							t.Errorf("%d: got %s, want %s", id, got, want)
 						}
 					}
 				})
@@ -82,9 +84,10 @@ func TestLateHandlersDoNotDisturbOthers(t *testing.T) {
 	}
 }
 
-func TestTimeoutLeavesBriosStreamsAlone(t *testing.T) {
+// TestTimeoutIgnoresStartedStream: a handler has the timeout to return its stream. The stream itself may take longer.
+func TestTimeoutIgnoresStartedStream(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		app := brio.New(quiet(), brio.Use(middleware.Timeout(time.Second)))
+		app := brio.New(testkit.Quiet(), brio.Use(middleware.Timeout(time.Second)))
 		app.Get("/lines", func() iter.Seq[int] {
 			return func(yield func(int) bool) {
 				for i := 0; i < 3 && yield(i); i++ {
@@ -97,11 +100,11 @@ func TestTimeoutLeavesBriosStreamsAlone(t *testing.T) {
 			return func(func(int) bool) {}
 		})
 		for path, want := range map[string]string{"/lines": "200 0\n1\n2\n", "/slow": `503 {"detail":"The server took too long to respond"}`} {
-			w := send(app, "GET", path, "")
+			w := testkit.Get(app, path)
 			if got := fmt.Sprint(w.Code, " ", w.Body); got != want {
-				t.Errorf("%s: %q", path, got)
+				t.Errorf("%s: got %q, want %q", path, got, want)
 			}
 		}
-		time.Sleep(2 * time.Hour) // the late one ends
+		time.Sleep(2 * time.Hour) // the handler of /slow returns
 	})
 }

@@ -1,4 +1,4 @@
-package brio_test
+package tasks_test
 
 import (
 	"context"
@@ -14,53 +14,57 @@ import (
 	"github.com/brio-go/brio/response"
 )
 
-func task(tr *tracer, name string, err error) func(context.Context) error {
-	return func(context.Context) error { tr.add("%s", name); return err }
+// task returns a task that adds its name to a trace and ends with err.
+func task(tr *testkit.Trace, name string, err error) func(context.Context) error {
+	return func(context.Context) error { tr.Add("%s", name); return err }
 }
 
-// TestBackgroundTasksRunInOrder: the dependencies', the handler's, those of the temporal Response, those of a returned
-// one, for every kind of answer.
-func TestBackgroundTasksRunInOrder(t *testing.T) {
+// The order of tasks, for every kind of answer: those of dependencies, of the handler, of the temporal Response, of a
+// returned one.
+func TestTasksRunInOrder(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
-		handler func(tr *tracer) any
+		handler func(tr *testkit.Trace) any
 		want    string
 	}{
-		"value": {func(tr *tracer) any {
+		"value": {func(tr *testkit.Trace) any {
 			return func(tasks *brio.BackgroundTasks, res *brio.Response) string {
 				res.Background(task(tr, "temporal", nil))
 				tasks.Add(task(tr, "handler", nil))
 				return ""
 			}
 		}, "dependency, handler, temporal"},
-		"returned": {func(tr *tracer) any {
+		"returned": {func(tr *testkit.Trace) any {
 			return func(tasks *brio.BackgroundTasks, res *brio.Response) *brio.Response {
 				res.Background(task(tr, "temporal", nil))
 				tasks.Add(task(tr, "handler", nil))
 				return response.Text("").Background(task(tr, "returned 1", nil)).Background(task(tr, "returned 2", nil))
 			}
 		}, "dependency, handler, temporal, returned 1, returned 2"},
-		"the temporal one returned": {func(tr *tracer) any {
+		"temporal returned": {func(tr *testkit.Trace) any {
 			return func(tasks *brio.BackgroundTasks, res *brio.Response) *brio.Response {
 				tasks.Add(task(tr, "handler", nil))
 				return res.Background(task(tr, "temporal", nil))
 			}
 		}, "dependency, handler, temporal"},
-		"no body": {func(tr *tracer) any {
+		"no body": {func(tr *testkit.Trace) any {
 			return func(tasks *brio.BackgroundTasks) { tasks.Add(task(tr, "handler", nil)) }
 		}, "dependency, handler"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var tr tracer
-			app := brio.New(quiet(), brio.Depends(func(tasks *brio.BackgroundTasks) { tasks.Add(task(&tr, "dependency", nil)) }))
+			var tr testkit.Trace
+			app := brio.New(testkit.Quiet(), brio.Depends(func(tasks *brio.BackgroundTasks) { tasks.Add(task(&tr, "dependency", nil)) }))
 			app.Get("/", c.handler(&tr))
-			send(app, "GET", "/", "")
-			tr.want(t, c.want)
+			testkit.Get(app, "/")
+			tr.Want(t, c.want)
 		})
 	}
 }
 
-// TestBackgroundTasksAreNotRunOnErrors of any kind.
-func TestBackgroundTasksAreNotRunOnErrors(t *testing.T) {
+// A request that ends in an error runs no task, as in FastAPI.
+func TestTasksDoNotRunOnErrors(t *testing.T) {
+	t.Parallel()
+	type tx struct{}
 	for name, handler := range map[string]any{
 		"HTTP error": func() error { return brio.Error(404, nil) },
 		"error":      func() error { return errors.New("broken") },
@@ -70,34 +74,35 @@ func TestBackgroundTasksAreNotRunOnErrors(t *testing.T) {
 		}) {
 		},
 		"unencodable": func() any { return func() {} },
-		"commit":      func(*depA) string { return "" },
+		"commit":      func(*tx) string { return "" },
 	} {
 		t.Run(name, func(t *testing.T) {
-			var tr tracer
-			app := brio.New(quiet(), brio.Depends(func(tasks *brio.BackgroundTasks, res *brio.Response) {
+			var tr testkit.Trace
+			app := brio.New(testkit.Quiet(), brio.Depends(func(tasks *brio.BackgroundTasks, res *brio.Response) {
 				tasks.Add(task(&tr, "task", nil))
 				res.Background(task(&tr, "temporal", nil))
-			}), brio.Provide(brio.BeforeResponse(func() (*depA, func() error) { return nil, func() error { return errors.New("commit") } })))
+			}), brio.Provide(brio.BeforeResponse(func() (*tx, func() error) { return nil, func() error { return errors.New("commit") } })))
 			app.Get("/", handler)
-			if w := send(app, "GET", "/", ""); w.Code < 400 {
-				t.Errorf("status %d", w.Code)
+			if w := testkit.Get(app, "/"); w.Code < 400 {
+				t.Errorf("status: got %d, want an error", w.Code)
 			}
-			tr.want(t, "")
+			tr.Want(t, "")
 		})
 	}
 }
 
-// TestBackgroundTaskThatFails stops the rest, is logged, and is seen by the clean-ups; the client has its answer.
-func TestBackgroundTaskThatFails(t *testing.T) {
+// A task that fails ends the tasks after it, is logged, and its error is what the clean-ups see. The client has its answer.
+func TestTaskFailureReachesCleanUps(t *testing.T) {
+	t.Parallel()
 	for name, fails := range map[string]func(context.Context) error{
 		"error": func(context.Context) error { return errors.New("canary") },
 		"panic": func(context.Context) error { panic("canary") },
 	} {
 		t.Run(name, func(t *testing.T) {
-			var tr tracer
-			opt, log := logged()
-			app := brio.New(opt, brio.Depends(func() func(error) {
-				return func(err error) { first, _, _ := strings.Cut(err.Error(), "\n"); tr.add("clean-up saw %s", first) }
+			var tr testkit.Trace
+			log := &testkit.Log{}
+			app := brio.New(brio.Logger(log.Logger()), brio.Depends(func() func(error) {
+				return func(err error) { first, _, _ := strings.Cut(err.Error(), "\n"); tr.Add("clean-up saw %s", first) }
 			}))
 			app.Get("/", func(tasks *brio.BackgroundTasks) (string, error) {
 				tasks.Add(task(&tr, "first", nil))
@@ -105,20 +110,18 @@ func TestBackgroundTaskThatFails(t *testing.T) {
 				tasks.Add(task(&tr, "third", nil))
 				return "fine", nil
 			})
-			w := send(app, "GET", "/", "")
-			wantStatus(t, w, 200)
-			wantBody(t, w, `"fine"`)
-			tr.want(t, "first, clean-up saw background task 2 of 3: "+map[string]string{"panic": "panic: "}[name]+"canary")
-			if !strings.Contains(log.String(), "a background task failed") || !strings.Contains(log.String(), "canary") {
-				t.Errorf("the log has %s", log)
-			}
+			w := testkit.Get(app, "/")
+			testkit.WantStatus(t, w, 200)
+			testkit.WantBody(t, w, `"fine"`)
+			tr.Want(t, "first, clean-up saw background task 2 of 3: "+map[string]string{"panic": "panic: "}[name]+"canary")
+			testkit.WantContains(t, log.String(), "a background task failed", "canary")
 		})
 	}
 }
 
-// TestBackgroundTaskDoesNotKeepTheClient: over a real connection the whole body is there while the task is still
-// blocked, and its context outlives the request's.
-func TestBackgroundTaskDoesNotKeepTheClient(t *testing.T) {
+// The client has the whole body while the task still runs, and the task's context outlives the connection.
+func TestTaskDoesNotDelayAnswer(t *testing.T) {
+	t.Parallel()
 	body := strings.Repeat("x", 100<<10)
 	for name, answer := range map[string]any{
 		"value":    func() string { return body },
@@ -126,7 +129,7 @@ func TestBackgroundTaskDoesNotKeepTheClient(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			release, ended := make(chan struct{}), make(chan error, 1)
-			app := brio.New(quiet(), brio.Depends(func(tasks *brio.BackgroundTasks) {
+			app := brio.New(testkit.Quiet(), brio.Depends(func(tasks *brio.BackgroundTasks) {
 				tasks.Add(func(ctx context.Context) error { <-release; ended <- ctx.Err(); return nil })
 			}))
 			app.Get("/", answer)
@@ -138,12 +141,12 @@ func TestBackgroundTaskDoesNotKeepTheClient(t *testing.T) {
 			}
 			got, err := io.ReadAll(res.Body)
 			if err != nil || !strings.Contains(string(got), body) {
-				t.Fatalf("%d bytes, %v", len(got), err)
+				t.Fatalf("body: got %d bytes, %v; want %d", len(got), err, len(body))
 			}
 			res.Body.Close()
 			select {
 			case <-ended:
-				t.Error("the task did not wait")
+				t.Error("the task has ended before it was released")
 			default:
 			}
 			server.CloseClientConnections()

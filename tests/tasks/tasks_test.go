@@ -1,4 +1,4 @@
-package brio_test
+package tasks_test
 
 import (
 	"context"
@@ -8,7 +8,6 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -21,68 +20,68 @@ import (
 	"github.com/brio-go/brio/response"
 )
 
-func TestTasksRunInOrderBeforeCleanUps(t *testing.T) {
-	var order []string
-	note := func(s string) background.Task {
-		return func(context.Context) error { order = append(order, s); return nil }
-	}
-	app := brio.New(quiet())
+// Tasks run in the order of dependency, handler, temporal Response and returned Response, and before the clean-ups, whose
+// values they may use.
+func TestTasksRunBeforeCleanUps(t *testing.T) {
+	t.Parallel()
+	var tr testkit.Trace
+	app := brio.New(testkit.Quiet())
 	app.Get("/", func(tasks *brio.BackgroundTasks, res *brio.Response) *brio.Response {
-		tasks.Add(note("handler"))
-		res.Background(note("temporal"))
-		return response.Text("x").Background(note("direct"))
+		tasks.Add(task(&tr, "handler", nil))
+		res.Background(task(&tr, "temporal", nil))
+		return response.Text("x").Background(task(&tr, "direct", nil))
 	}, brio.Depends(func(tasks *brio.BackgroundTasks) func() {
-		tasks.Add(note("dependency"))
-		return func() { order = append(order, "clean-up") }
+		tasks.Add(task(&tr, "dependency", nil))
+		return func() { tr.Add("clean-up") }
 	}))
-	wantStatus(t, send(app, "GET", "/", ""), 200)
-	if want := []string{"dependency", "handler", "temporal", "direct", "clean-up"}; !slices.Equal(order, want) {
-		t.Errorf("order %q, want %q", order, want)
-	}
+	testkit.WantStatus(t, testkit.Get(app, "/"), 200)
+	tr.Want(t, "dependency, handler, temporal, direct, clean-up")
 }
 
-func TestFailingTaskStopsTheRestAndIsLoggedWithCounts(t *testing.T) {
+// A task that fails ends the tasks after it. The log says how many have begun and how many have not run.
+func TestTaskFailureLogsCounts(t *testing.T) {
+	t.Parallel()
 	for name, fail := range map[string]background.Task{
-		"error": func(context.Context) error { return errCanary },
-		"panic": func(context.Context) error { panic(errCanary) },
+		"error": func(context.Context) error { return errors.New("canary") },
+		"panic": func(context.Context) error { panic(errors.New("canary")) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			book, ran, seen := &logbook{}, 0, error(nil)
-			app := brio.New(book.option())
+			log, ran, seen := &testkit.Log{}, 0, error(nil)
+			app := brio.New(brio.Logger(log.Logger()))
 			app.Get("/", func(tasks *brio.BackgroundTasks) {
 				tasks.Add(func(context.Context) error { ran++; return nil })
 				tasks.Add(fail)
 				tasks.Add(func(context.Context) error { ran++; return nil })
 			}, brio.Depends(func() func(error) { return func(err error) { seen = err } }))
-			wantStatus(t, send(app, "GET", "/", ""), 204)
+			testkit.WantStatus(t, testkit.Get(app, "/"), 204)
 			if ran != 1 || seen == nil {
-				t.Errorf("%d tasks ran, the clean-up saw %v", ran, seen)
+				t.Errorf("got %d tasks run, error %v in the clean-up; want 1 and an error", ran, seen)
 			}
-			if !containsAll(book.String(), []string{"canary", `"tasks":3`, `"begun":2`, `"not_run":1`}) {
-				t.Errorf("log: %s", book)
-			}
+			testkit.WantContains(t, log.String(), "canary", "tasks=3", "begun=2", "not_run=1")
 		})
 	}
 }
 
-func TestTasksOfARequestThatFailsAreReported(t *testing.T) {
-	book := &logbook{}
-	app := brio.New(book.option())
+// Tasks of a request that fails do not run, and the log says so.
+func TestTasksOfFailedRequestAreReported(t *testing.T) {
+	t.Parallel()
+	log := &testkit.Log{}
+	app := brio.New(brio.Logger(log.Logger()))
 	app.Get("/", func(tasks *brio.BackgroundTasks) error {
 		tasks.Add(func(context.Context) error { t.Error("it ran"); return nil })
 		return brio.Error(409, "no")
 	})
-	wantStatus(t, send(app, "GET", "/", ""), 409)
-	if !containsAll(book.String(), []string{"background tasks were not run", `"not_run":1`}) {
-		t.Errorf("log: %s", book)
-	}
+	testkit.WantStatus(t, testkit.Get(app, "/"), 409)
+	testkit.WantContains(t, log.String(), "background tasks were not run", "not_run=1")
 }
 
-func TestContextOfTasksSurvivesTheRequest(t *testing.T) {
+// The context of a task keeps the values of the request's context, and does not end with the request. The client gets its
+// answer before the task has ended.
+func TestTaskContextOutlivesRequest(t *testing.T) {
 	type key struct{}
 	read := make(chan bool)
 	seen := make(chan any, 2)
-	s := newStage(t, func(app *brio.App) {
+	s := testkit.NewStage(t, func(app *brio.App) {
 		app.Use(func(next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), key{}, "kept")))
@@ -98,20 +97,21 @@ func TestContextOfTasksSurvivesTheRequest(t *testing.T) {
 			return "x"
 		})
 	})
-	res, r := s.open("/")
+	res, r := s.Open("/")
 	if body, err := io.ReadAll(r); err != nil || string(body) != `"x"` || !res.Close {
-		t.Errorf("%q, %v, close %v: the client must not wait for tasks, nor its next request on this connection", body, err, res.Close)
+		t.Errorf("got %q, %v, Connection: close %v; want the body, and the connection closed for the next request", body, err, res.Close)
 	}
 	_ = res.Body.Close()
 	close(read)
 	if v, err := testkit.Receive(t, seen, "the value"), testkit.Receive(t, seen, "the error"); v != "kept" || err != nil {
-		t.Errorf("value %v, err %v", v, err)
+		t.Errorf("context: got value %v, error %v; want kept, nil", v, err)
 	}
 }
 
-func TestShutdownWaitsForTasksUntilItsDeadline(t *testing.T) {
+// After ShutdownTimeout the context of tasks ends with ErrShutdown, and Serve returns an error.
+func TestShutdownTimeoutEndsTasks(t *testing.T) {
 	cause := make(chan error, 1)
-	s := newStage(t, func(app *brio.App) {
+	s := testkit.NewStage(t, func(app *brio.App) {
 		app.Get("/", func(tasks *brio.BackgroundTasks) string {
 			tasks.Add(func(ctx context.Context) error {
 				<-ctx.Done()
@@ -122,41 +122,42 @@ func TestShutdownWaitsForTasksUntilItsDeadline(t *testing.T) {
 			return "x"
 		})
 	}, brio.ShutdownTimeout(50*time.Millisecond))
-	if _, body, _ := s.all("/"); body != `"x"` {
+	if _, body, _ := s.ReadAll("/"); body != `"x"` {
 		t.Fatal(body)
 	}
-	if err := s.end(); err == nil {
-		t.Error("Serve says that nothing was cut off")
+	if err := s.Stop(); err == nil {
+		t.Error("Serve returned nil, want an error of the tasks that were cut off")
 	}
 	if err := testkit.Receive(t, cause, "the end of the context"); !errors.Is(err, brio.ErrShutdown) {
 		t.Errorf("the context ended because of %v", err)
 	}
-	s.wantLog(`"not_run":1`, `"begun":1`)
+	s.WantLog(`"not_run":1`, `"begun":1`)
 }
 
-func TestTasksThatDoNotEndAreReported(t *testing.T) {
+// A task that ignores its context does not hold up the shutdown: the log counts it.
+func TestShutdownReportsTasksLeftBehind(t *testing.T) {
 	release := make(chan bool)
-	s := newStage(t, func(app *brio.App) {
+	s := testkit.NewStage(t, func(app *brio.App) {
 		app.Get("/", func(tasks *brio.BackgroundTasks) string {
 			tasks.Add(func(context.Context) error { <-release; return nil })
 			tasks.Add(func(context.Context) error { return nil })
 			return "x"
 		})
 	}, brio.ShutdownTimeout(10*time.Millisecond))
-	_, _, _ = s.all("/")
-	_ = s.end()
-	s.wantLog("left behind by the shutdown", `"not_returned":1`, `"not_run":1`)
+	_, _, _ = s.ReadAll("/")
+	_ = s.Stop()
+	s.WantLog("left behind by the shutdown", `"not_returned":1`, `"not_run":1`)
 	close(release)
-	s.wantLog("background tasks were not run", `"not_run":1`)
+	s.WantLog("background tasks were not run", `"not_run":1`)
 }
 
-// TestEveryTaskRanOnceOrIsReported means to add 20,000 tasks, some of which panic, and stops the app after the first
-// 10,000.
-func TestEveryTaskRanOnceOrIsReported(t *testing.T) {
+// Each task runs once or is in the log as not run: no task vanishes in a shutdown. The test means to add 20,000 tasks, some
+// of which panic, and stops the app after the first 10,000.
+func TestEveryTaskRunsOrIsReported(t *testing.T) {
 	const requests, each = 2000, 10
 	var runs [requests * each]atomic.Int32
 	var added, slow atomic.Int64
-	s := newStage(t, func(app *brio.App) {
+	s := testkit.NewStage(t, func(app *brio.App) {
 		app.Get("/{n}", func(in *struct {
 			N int `path:"n"`
 		}, tasks *brio.BackgroundTasks) int {
@@ -189,7 +190,7 @@ func TestEveryTaskRanOnceOrIsReported(t *testing.T) {
 				if n == requests/2 {
 					close(half)
 				}
-				if res, err := http.Get(fmt.Sprint(s.url, "/", n)); err == nil {
+				if res, err := http.Get(fmt.Sprint(s.URL, "/", n)); err == nil {
 					_, _ = io.Copy(io.Discard, res.Body)
 					_ = res.Body.Close()
 				}
@@ -197,7 +198,7 @@ func TestEveryTaskRanOnceOrIsReported(t *testing.T) {
 		})
 	}
 	testkit.Receive(t, half, "half of the requests")
-	_ = s.end()
+	_ = s.Stop()
 	testkit.Wait(t, &wg, "the requests")
 	var ran, missing int64
 	for i := range runs {
@@ -208,9 +209,9 @@ func TestEveryTaskRanOnceOrIsReported(t *testing.T) {
 			ran++
 		}
 	}
-	eventually(t, func() bool {
+	testkit.Eventually(t, "each task ran or is reported", func() bool {
 		missing = 0
-		for line := range strings.Lines(s.log.String()) {
+		for line := range strings.Lines(s.Log.String()) {
 			var entry struct {
 				NotRun int64  `json:"not_run"`
 				Route  string `json:"route"` // not the summary of the shutdown
@@ -220,29 +221,32 @@ func TestEveryTaskRanOnceOrIsReported(t *testing.T) {
 			}
 		}
 		return ran+missing == added.Load()
-	}, func() string { return fmt.Sprintf("%d added, %d ran, %d reported", added.Load(), ran, missing) })
+	})
 	t.Logf("%d added, %d ran, %d reported as not run", added.Load(), ran, missing)
 	if ran == 0 || missing == 0 || added.Load() < requests/2*each*9/10 {
-		t.Errorf("%d added, %d ran, %d reported: the test has tested nothing", added.Load(), ran, missing)
+		t.Errorf("%d added, %d ran, %d reported: want many of each", added.Load(), ran, missing)
 	}
 }
 
-func TestJobsAreEnqueuedBetweenTheCommitAndTheAnswer(t *testing.T) {
-	var order []string
+// Jobs go to the queue after the clean-ups of BeforeResponse and before the answer, so a queue that is full is the client's
+// error. A failed request enqueues none. Without a TaskQueue, Enqueue is a 500.
+func TestJobsAreEnqueuedAfterCommit(t *testing.T) {
+	t.Parallel()
+	var tr testkit.Trace
 	queue := background.QueueFunc(func(_ context.Context, j background.Job) error {
-		order = append(order, j.Name+" "+string(j.Payload))
+		tr.Add("%s %s", j.Name, j.Payload)
 		if j.Name == "full" {
 			return brio.Error(503, "queue is full")
 		}
 		return nil
 	})
-	app := brio.New(quiet(), brio.TaskQueue(queue), brio.Depends(brio.BeforeResponse(func() func() error {
-		return func() error { order = append(order, "commit"); return nil }
+	app := brio.New(testkit.Quiet(), brio.TaskQueue(queue), brio.Depends(brio.BeforeResponse(func() func() error {
+		return func() error { tr.Add("commit"); return nil }
 	})))
 	enqueue := func(name string, err error) func(*brio.BackgroundTasks) (int, error) {
 		return func(tasks *brio.BackgroundTasks) (int, error) {
 			tasks.Enqueue(name, map[string]int{"id": 7})
-			tasks.Add(func(context.Context) error { order = append(order, "task"); return nil })
+			tasks.Add(task(&tr, "task", nil))
 			return 1, err
 		}
 	}
@@ -256,19 +260,14 @@ func TestJobsAreEnqueuedBetweenTheCommitAndTheAnswer(t *testing.T) {
 	}{
 		{"/mail", 200, `commit, mail {"id":7}, task`},
 		{"/full", 503, `commit, full {"id":7}`},
-		{"/error", 409, `commit`}, // its clean-up, that is: told of the error
+		{"/error", 409, `commit`}, // the clean-up runs and sees the error
 	} {
-		order = nil
-		wantStatus(t, send(app, "GET", c.path, ""), c.status)
-		if got := strings.Join(order, ", "); got != c.order {
-			t.Errorf("%s: %s; want %s", c.path, got, c.order)
-		}
+
+		testkit.WantStatus(t, testkit.Get(app, c.path), c.status)
+		tr.Want(t, c.order)
 	}
-	book := &logbook{}
-	app = brio.New(book.option())
+	log := &testkit.Log{}
+	app = brio.New(brio.Logger(log.Logger()))
 	app.Get("/", enqueue("mail", nil))
-	wantStatus(t, send(app, "GET", "/", ""), 500)
-	if !strings.Contains(book.String(), "TaskQueue") {
-		t.Errorf("log: %s", book)
-	}
+	testkit.WantInternalError(t, testkit.Get(app, "/"), log, "TaskQueue")
 }

@@ -1,4 +1,4 @@
-package brio_test
+package streams_test
 
 import (
 	"bufio"
@@ -18,6 +18,7 @@ import (
 	"github.com/brio-go/brio/response"
 )
 
+// eventsOf is a stream of the events in list.
 func eventsOf[T any](list ...response.Event[T]) response.Events[T] {
 	return func(yield func(response.Event[T], error) bool) {
 		for _, e := range list {
@@ -28,7 +29,10 @@ func eventsOf[T any](list ...response.Event[T]) response.Events[T] {
 	}
 }
 
-func TestEventsOnTheWire(t *testing.T) {
+// Events have the text form of the HTML standard, section 9.2.6. Data is JSON; Raw is sent as it is, one data line for each
+// of its lines.
+func TestEventWireFormat(t *testing.T) {
+	t.Parallel()
 	text := func(s string) *string { return &s }
 	for name, c := range map[string]struct {
 		events response.Events[any]
@@ -40,24 +44,24 @@ func TestEventsOnTheWire(t *testing.T) {
 		"raw of lines":       {eventsOf(response.Raw[any]("a\nb\r\nc\rd\n\ne")), "data: a\ndata: b\ndata: c\ndata: d\ndata: \ndata: e\n\n"},
 		"empty raw":          {eventsOf(response.Raw[any]("")), "data: \n\n"},
 		"comment":            {eventsOf(response.Comment[any]("x\ny")), ": x\n: y\n\n"},
-		"nothing":            {eventsOf(response.Event[any]{}), "\n"},
+		"empty event":        {eventsOf(response.Event[any]{}), "\n"},
 		"name alone":         {eventsOf(response.Event[any]{Event: "e"}), "event: e\n\n"},
 		"retry is rounded":   {eventsOf(response.Event[any]{Retry: time.Microsecond}), "retry: 1\n\n"},
 		"raw with the rest":  {eventsOf(response.Event[any]{Raw: text("r"), Event: "e", ID: "1"}), "event: e\ndata: r\nid: 1\n\n"},
 		"MarshalJSON, lines": {eventsOf(response.Data[any](prettyJSON{})), "data: {\ndata: }\n\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			app := brio.New(quiet())
+			app := brio.New(testkit.Quiet())
 			app.Get("/", func() response.Events[any] { return c.events })
-			w := send(app, "GET", "/", "")
-			wantStatus(t, w, 200)
+			w := testkit.Get(app, "/")
+			testkit.WantStatus(t, w, 200)
 			if name == "MarshalJSON, lines" && w.Body.String() == "data: {}\n\n" {
 				return // compacted on the way
 			}
-			wantBody(t, w, c.want)
-			wantHeader(t, w, "Content-Type", "text/event-stream; charset=utf-8")
-			wantHeader(t, w, "Cache-Control", "no-cache")
-			wantHeader(t, w, "X-Accel-Buffering", "no")
+			testkit.WantBody(t, w, c.want)
+			testkit.WantHeader(t, w, "Content-Type", "text/event-stream; charset=utf-8")
+			testkit.WantHeader(t, w, "Cache-Control", "no-cache")
+			testkit.WantHeader(t, w, "X-Accel-Buffering", "no")
 		})
 	}
 }
@@ -66,7 +70,9 @@ type prettyJSON struct{}
 
 func (prettyJSON) MarshalJSON() ([]byte, error) { return []byte("{\n}"), nil }
 
-func TestEventsThatAStreamCannotCarry(t *testing.T) {
+// A line break in event or id would begin another field, and browsers ignore an id with NUL. Such an event is a 500.
+func TestEventRefusesIllegalFields(t *testing.T) {
+	t.Parallel()
 	raw := "r"
 	for name, e := range map[string]response.Event[int]{
 		"event of two lines": {Event: "a\nb"},
@@ -75,17 +81,19 @@ func TestEventsThatAStreamCannotCarry(t *testing.T) {
 		"negative retry":     {Retry: -1},
 		"data and raw":       {Data: 1, Raw: &raw},
 	} {
-		app := brio.New(quiet())
+		app := brio.New(testkit.Quiet())
 		app.Get("/", func() response.Events[int] { return eventsOf(e) })
-		w := send(app, "GET", "/", "")
+		w := testkit.Get(app, "/")
 		if w.Code != 500 || w.Body.String() != `{"detail":"Internal Server Error"}` {
 			t.Errorf("%s: %d %s", name, w.Code, w.Body)
 		}
 	}
 }
 
-func TestEventsAreFilteredByTheModelOfTheirData(t *testing.T) {
-	app := brio.New(quiet())
+// The response model filters the data of each event, whatever the events are typed as.
+func TestEventsFilterDataByModel(t *testing.T) {
+	t.Parallel()
+	app := brio.New(testkit.Quiet())
 	model := brio.ResponseModel[publicAccount]()
 	secret := account{"a", "canary"}
 	app.Get("/events", func() response.Events[account] { return eventsOf(response.Data(secret)) }, model)
@@ -108,22 +116,26 @@ func TestEventsAreFilteredByTheModelOfTheirData(t *testing.T) {
 		"/events": one, "/pointers": one + "event: none\n\n", "/any": one + one, "/items": one, "/class": one,
 		"/mixed": one + one + "data: {\"name\":\"a\"}\nid: 1\n\n", "/seq": one,
 	} {
-		w := send(app, "GET", path, "")
-		wantStatus(t, w, 200)
-		wantBody(t, w, want)
-		wantHeader(t, w, "Content-Type", "text/event-stream; charset=utf-8")
+		w := testkit.Get(app, path)
+		testkit.WantStatus(t, w, 200)
+		testkit.WantBody(t, w, want)
+		testkit.WantHeader(t, w, "Content-Type", "text/event-stream; charset=utf-8")
 	}
 }
 
-func TestEventStreamOptionLeavesOtherResultsAlone(t *testing.T) {
-	app := brio.New(quiet(), brio.EventStream())
+// EventStream on an app changes iterators only. Other results stay JSON.
+func TestEventStreamOptionAppliesToIterators(t *testing.T) {
+	t.Parallel()
+	app := brio.New(testkit.Quiet(), brio.EventStream())
 	app.Get("/value", func() int { return 1 })
 	app.Get("/iter", func() iter.Seq[int] { return func(y func(int) bool) { y(1) } })
-	wantHeader(t, send(app, "GET", "/value", ""), "Content-Type", "application/json")
-	wantBody(t, send(app, "GET", "/iter", ""), "data: 1\n\n")
+	testkit.WantHeader(t, testkit.Get(app, "/value"), "Content-Type", "application/json")
+	testkit.WantBody(t, testkit.Get(app, "/iter"), "data: 1\n\n")
 }
 
-func TestMisdeclaredStreams(t *testing.T) {
+// Check reports streams that cannot be sent as declared.
+func TestStreamMistakesAreReported(t *testing.T) {
+	t.Parallel()
 	for want, declare := range map[string]func(*brio.App){
 		"EventStreamClass, but": func(app *brio.App) {
 			app.Get("/", func() int { return 1 }, brio.ResponseClass(response.EventStreamClass))
@@ -135,7 +147,7 @@ func TestMisdeclaredStreams(t *testing.T) {
 		"status 204 has no body": func(app *brio.App) { app.Get("/", func() iter.Seq[int] { return nil }, brio.Status(204)) },
 		"Around(nil)":            func(app *brio.App) { app.Get("/", func() int { return 1 }, brio.Around(nil)) },
 	} {
-		app := brio.New(quiet())
+		app := brio.New(testkit.Quiet())
 		declare(app)
 		if err := app.Check(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("want %q, got %v", want, err)
@@ -143,15 +155,18 @@ func TestMisdeclaredStreams(t *testing.T) {
 	}
 }
 
-func TestHeadersOfAnEventStreamCanBeSet(t *testing.T) {
-	app := brio.New(quiet())
+// Headers that the handler sets replace those of event streams. X-Accel-Buffering: no, by which nginx does not buffer,
+// stays.
+func TestEventStreamHeadersCanBeSet(t *testing.T) {
+	t.Parallel()
+	app := brio.New(testkit.Quiet())
 	app.Get("/", func(res *brio.Response) response.Events[int] {
 		res.SetHeader("Cache-Control", "no-store")
 		return eventsOf(response.Data(1))
 	})
-	w := send(app, "GET", "/", "")
-	wantHeader(t, w, "Cache-Control", "no-store")
-	wantHeader(t, w, "X-Accel-Buffering", "no")
+	w := testkit.Get(app, "/")
+	testkit.WantHeader(t, w, "Cache-Control", "no-store")
+	testkit.WantHeader(t, w, "X-Accel-Buffering", "no")
 }
 
 type resume struct {
@@ -174,12 +189,13 @@ func ticks(in *resume) response.Events[int] {
 	}
 }
 
-func TestLastEventIDResumes(t *testing.T) {
+// A client that comes back sends Last-Event-ID (HTML standard, section 9.2.4), which a handler reads as a header.
+func TestLastEventIDIsHeader(t *testing.T) {
 	s := newStage(t, func(app *brio.App) { app.Get("/", ticks) })
-	_, r := s.open("/", "Last-Event-ID", "4")
+	_, r := s.Open("/", "Last-Event-ID", "4")
 	wantLine(t, r, "data: 5")
 	wantLine(t, r, "id: 5")
-	_, r = s.open("/")
+	_, r = s.Open("/")
 	wantLine(t, r, "data: 1")
 }
 
@@ -197,7 +213,9 @@ func waiting(events ...response.Event[int]) func(context.Context) response.Event
 	}
 }
 
-func TestPingsFillTheSilence(t *testing.T) {
+// A silent event stream has a comment now and then, so that proxies keep the connection. Its headers leave with the first
+// ping. EventPing(0) sends none.
+func TestEventPingFillsSilence(t *testing.T) {
 	s := newStage(t, func(app *brio.App) {
 		app.Get("/", waiting(response.Data(1)))
 		app.Get("/silent", func(ctx context.Context, res *brio.Response) response.Events[int] {
@@ -206,28 +224,28 @@ func TestPingsFillTheSilence(t *testing.T) {
 		})
 		app.Get("/never", waiting(response.Data(1)), brio.EventPing(0))
 	})
-	_, r := s.open("/")
+	_, r := s.Open("/")
 	for _, want := range []string{"data: 1", "", ": ping", "", ": ping", ""} {
 		wantLine(t, r, want)
 	}
-	// Headers do not wait for ever for a first event.
-	res, r := s.open("/silent")
+	res, r := s.Open("/silent")
 	if res.StatusCode != 200 || res.Header.Get("X-A") != "1" || res.Header.Get("Cache-Control") != "no-cache" {
 		t.Errorf("%d %v", res.StatusCode, res.Header)
 	}
 	wantLine(t, r, ": ping")
-	_, r = s.open("/never")
+	_, r = s.Open("/never")
 	wantLine(t, r, "data: 1")
 	wantLine(t, r, "")
-	if err := s.end(); err != nil {
+	if err := s.Stop(); err != nil {
 		t.Error(err)
 	}
 	if rest, err := io.ReadAll(r); err != nil || len(rest) > 0 {
-		t.Errorf("after the shutdown: %q, %v", rest, err)
+		t.Errorf("after the shutdown: got %q, %v; want the end", rest, err)
 	}
 }
 
-func TestErrorBehindAPingCutsTheConnection(t *testing.T) {
+// Once a ping has been sent the status is sent, too. So an error of the first event cuts the connection.
+func TestEventErrorAfterPingCutsConnection(t *testing.T) {
 	pinged := make(chan bool)
 	s := newStage(t, func(app *brio.App) {
 		app.Get("/", func() response.Events[int] {
@@ -237,18 +255,18 @@ func TestErrorBehindAPingCutsTheConnection(t *testing.T) {
 			}
 		})
 	})
-	_, r := s.open("/")
+	_, r := s.Open("/")
 	wantLine(t, r, ": ping")
 	close(pinged)
 	if _, err := io.ReadAll(r); err == nil {
-		t.Error("the stream looks complete")
+		t.Error("the body ended without a cut")
 	}
-	s.wantLog("canary", `"level":"ERROR"`)
+	s.WantLog("canary", `"level":"ERROR"`)
 }
 
-// Clean-ups of BeforeResponse run before the first event is made, so a silent stream does not wait for them: its headers leave
-// with a ping, and an error of the first event then cuts the connection.
-func TestSilentStreamPingsAfterACommit(t *testing.T) {
+// Clean-ups of BeforeResponse run before the first event is produced, so a silent stream does not wait for them. Its headers
+// leave with a ping, and an error of the first event then cuts the connection.
+func TestSilentStreamPingsAfterCommit(t *testing.T) {
 	first := make(chan bool)
 	committed := make(chan error, 1)
 	s := newStage(t, func(app *brio.App) {
@@ -259,44 +277,48 @@ func TestSilentStreamPingsAfterACommit(t *testing.T) {
 			}
 		}, brio.Depends(brio.BeforeResponse(func() func(error) { return func(err error) { committed <- err } })))
 	})
-	res, r := s.open("/")
+	res, r := s.Open("/")
 	wantLine(t, r, ": ping")
 	close(first)
 	if _, err := io.ReadAll(r); err == nil || res.StatusCode != 200 {
-		t.Errorf("status %d, and the stream looks complete", res.StatusCode)
+		t.Errorf("got status %d, and %v at the end; want 200 and a cut", res.StatusCode, err)
 	}
 	if err := testkit.Receive(t, committed, "the clean-up"); err != nil {
 		t.Errorf("the clean-up saw %v", err)
 	}
 }
 
-func TestHEADOfAnEventStreamDoesNotWait(t *testing.T) {
-	app := brio.New(quiet())
+// HEAD gets the headers at once. The first event is not waited for.
+func TestEventStreamAnswersHEADAtOnce(t *testing.T) {
+	t.Parallel()
+	app := brio.New(testkit.Quiet())
 	app.Get("/", waiting())
-	w := send(app, "HEAD", "/", "")
-	wantStatus(t, w, 200)
-	wantHeader(t, w, "Content-Type", "text/event-stream; charset=utf-8")
+	w := testkit.Do(app, "HEAD", "/", "")
+	testkit.WantStatus(t, w, 200)
+	testkit.WantHeader(t, w, "Content-Type", "text/event-stream; charset=utf-8")
 }
 
-func TestEventStreamEndsCleanlyWithTheApp(t *testing.T) {
+// At shutdown an event stream ends as a complete body: clients come back by themselves.
+func TestEventStreamEndsAtShutdown(t *testing.T) {
 	s := newStage(t, func(app *brio.App) { app.Get("/", waiting(response.Data(1))) }, brio.ShutdownTimeout(time.Minute))
-	_, r := s.open("/")
+	_, r := s.Open("/")
 	wantLine(t, r, "data: 1")
 	begin := time.Now()
-	if err := s.end(); err != nil || time.Since(begin) > 10*time.Second {
+	if err := s.Stop(); err != nil || time.Since(begin) > 10*time.Second {
 		t.Errorf("Serve returned %v after %v", err, time.Since(begin))
 	}
 	if _, err := io.ReadAll(r); err != nil {
-		t.Errorf("the stream is broken, %v; a client would come back anyway", err)
+		t.Errorf("the end of the body: got %v, want a complete one", err)
 	}
 }
 
-// TestEventsThroughAProxy reads as a proxy of HTTP/1.0 days does: a byte at a time, without chunks, until the end.
-func TestEventsThroughAProxy(t *testing.T) {
+// A client of HTTP/1.0 gets the events without chunks, and the end of the connection is the end of the body (RFC 9112,
+// section 6.3).
+func TestEventStreamOverHTTP10(t *testing.T) {
 	s := newStage(t, func(app *brio.App) {
 		app.Get("/", func() response.Events[int] { return eventsOf(response.Data(1), response.Data(2)) })
 	})
-	conn, err := net.Dial("tcp", s.addr)
+	conn, err := net.Dial("tcp", s.Addr)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -314,8 +336,10 @@ func TestEventsThroughAProxy(t *testing.T) {
 	}
 }
 
-func TestEventsOverHTTP2OutliveTheWriteTimeout(t *testing.T) {
-	app := brio.New(quiet(), brio.EventPing(0), brio.StreamWriteTimeout(300*time.Millisecond))
+// StreamWriteTimeout bounds each write, not the silence between two. net/http's WriteTimeout does not end the stream.
+func TestEventsOverHTTP2OutliveWriteTimeout(t *testing.T) {
+	t.Parallel()
+	app := brio.New(testkit.Quiet(), brio.EventPing(0), brio.StreamWriteTimeout(300*time.Millisecond))
 	app.Get("/", func() response.Events[int] {
 		return func(yield func(response.Event[int], error) bool) {
 			time.Sleep(600 * time.Millisecond)
@@ -344,22 +368,26 @@ func TestEventsOverHTTP2OutliveTheWriteTimeout(t *testing.T) {
 	}
 }
 
-func TestStreamsThatBeginDuringTheShutdown(t *testing.T) {
-	app := brio.New(quiet())
+// A stream that begins during the shutdown ends at once: an event stream is empty, since its client comes back, and others
+// are a 503 with Retry-After.
+func TestStreamsAreRefusedDuringShutdown(t *testing.T) {
+	t.Parallel()
+	app := brio.New(testkit.Quiet())
 	app.Get("/events", waiting())
 	app.Get("/lines", func() iter.Seq[int] { return func(y func(int) bool) { y(1) } })
 	app.Get("/value", func() int { return 1 })
-	wantStatus(t, send(app, "GET", "/value", ""), 200)
+	testkit.WantStatus(t, testkit.Get(app, "/value"), 200)
 	app.Drain()
-	w := send(app, "GET", "/events", "")
-	wantStatus(t, w, 200)
-	wantBody(t, w, "")
-	w = send(app, "GET", "/lines", "")
-	wantStatus(t, w, 503)
-	wantHeader(t, w, "Retry-After", "1")
-	wantStatus(t, send(app, "GET", "/value", ""), 200)
+	w := testkit.Get(app, "/events")
+	testkit.WantStatus(t, w, 200)
+	testkit.WantBody(t, w, "")
+	w = testkit.Get(app, "/lines")
+	testkit.WantStatus(t, w, 503)
+	testkit.WantHeader(t, w, "Retry-After", "1")
+	testkit.WantStatus(t, testkit.Get(app, "/value"), 200)
 }
 
+// No ping leaves before Around has returned: it may still change the headers.
 func TestSilentStreamWaitsForAround(t *testing.T) {
 	s := newStage(t, func(app *brio.App) {
 		app.Get("/", func() response.Events[int] {
@@ -372,7 +400,7 @@ func TestSilentStreamWaitsForAround(t *testing.T) {
 			return out.SetHeader("X-Around", "yes"), err
 		}))
 	})
-	if res, _ := s.open("/"); res.Header.Get("X-Around") != "yes" {
+	if res, _ := s.Open("/"); res.Header.Get("X-Around") != "yes" {
 		t.Errorf("%v", res.Header)
 	}
 }

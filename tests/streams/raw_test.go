@@ -1,4 +1,4 @@
-package brio_test
+package streams_test
 
 import (
 	"errors"
@@ -14,6 +14,7 @@ import (
 	"github.com/brio-go/brio/response"
 )
 
+// bytesOf is the sequence of the parts.
 func bytesOf(parts ...string) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
 		for _, p := range parts {
@@ -24,25 +25,14 @@ func bytesOf(parts ...string) iter.Seq[[]byte] {
 	}
 }
 
-func withErrors[T any](seq iter.Seq[T], end error) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		for v := range seq {
-			if !yield(v, nil) {
-				return
-			}
-		}
-		if end != nil {
-			var none T
-			yield(none, end)
-		}
-	}
-}
-
 type chunk string
 
-func TestRawStreams(t *testing.T) {
+// A raw stream sends bytes or text as they are, with the class's media type, from each kind of source. Without a media type
+// the answer has no Content-Type.
+func TestRawStreamSendsBytes(t *testing.T) {
+	t.Parallel()
 	csv := brio.ResponseClass(response.StreamOf("text/csv"))
-	app := brio.New(quiet())
+	app := brio.New(testkit.Quiet())
 	app.Get("/seq", func() *brio.Response { return response.Stream("text/csv", bytesOf("a,", "b\n")) })
 	app.Get("/seq2", func() *brio.Response { return response.Stream("text/csv", withErrors(bytesOf("a,", "b\n"), nil)) })
 	app.Get("/func", func() *brio.Response {
@@ -56,42 +46,41 @@ func TestRawStreams(t *testing.T) {
 	app.Get("/bytes", func() iter.Seq2[[]byte, error] { return withErrors(bytesOf("a,", "b\n"), nil) }, csv)
 	app.Get("/any", func() any { return slices.Values([]string{"a,", "b\n"}) }, csv)
 	for _, path := range []string{"/seq", "/seq2", "/func", "/reader", "/strings", "/named", "/bytes", "/any"} {
-		w := send(app, "GET", path, "")
-		wantStatus(t, w, 200)
-		wantBody(t, w, "a,b\n")
-		wantHeader(t, w, "Content-Type", "text/csv")
-		w = send(app, "HEAD", path, "")
-		wantStatus(t, w, 200)
-		wantBody(t, w, "")
+		w := testkit.Get(app, path)
+		testkit.WantStatus(t, w, 200)
+		testkit.WantBody(t, w, "a,b\n")
+		testkit.WantHeader(t, w, "Content-Type", "text/csv")
+		w = testkit.Do(app, "HEAD", path, "")
+		testkit.WantStatus(t, w, 200)
+		testkit.WantBody(t, w, "")
 	}
-	app = brio.New(quiet())
+	app = brio.New(testkit.Quiet())
 	app.Get("/", func() iter.Seq[string] { return slices.Values([]string{"<p>"}) }, brio.ResponseClass(response.StreamClass))
-	wantHeader(t, send(app, "GET", "/", ""), "Content-Type")
+	testkit.WantHeader(t, testkit.Get(app, "/"), "Content-Type")
 }
 
 // An iterator or reader may belong to the request that it was made in. So a stream is sent once, and the next request gets a
 // 500 with the reason in the log, never a part of the body or an empty one.
-func TestKeptStreamIsSentOnce(t *testing.T) {
+func TestRawStreamIsSentOnce(t *testing.T) {
+	t.Parallel()
 	for name, kept := range map[string]*brio.Response{
 		"iterator": response.Stream("a/b", bytesOf("1", "2")),
 		"reader":   response.Reader("a/b", strings.NewReader("12")),
 	} {
-		book := &logbook{}
-		app := brio.New(book.option())
-		app.Get("/", func() *brio.Response { return kept })
-		wantBody(t, send(app, "GET", "/", ""), "12")
-		for range 2 {
-			w := send(app, "GET", "/", "")
-			wantStatus(t, w, 500)
-			wantBody(t, w, `{"detail":"Internal Server Error"}`)
-		}
-		if !strings.Contains(book.String(), "a stream can be sent once") {
-			t.Errorf("%s: log %s", name, book)
-		}
+		t.Run(name, func(t *testing.T) {
+			log := &testkit.Log{}
+			app := brio.New(brio.Logger(log.Logger()))
+			app.Get("/", func() *brio.Response { return kept })
+			testkit.WantBody(t, testkit.Get(app, "/"), "12")
+			for range 2 {
+				testkit.WantInternalError(t, testkit.Get(app, "/"), log, "a stream can be sent once")
+			}
+		})
 	}
 }
 
-func TestErrorsOfRawStreams(t *testing.T) {
+// An error of the first part is an answer of its own. A later one cuts the connection and is logged.
+func TestRawStreamErrors(t *testing.T) {
 	s := newStage(t, func(app *brio.App) {
 		app.Get("/first", func() *brio.Response { return response.Stream("a/b", withErrors(bytesOf(), brio.Error(409, "no"))) })
 		app.Get("/later", func() *brio.Response { return response.Stream("a/b", withErrors(bytesOf("x"), errCanary)) })
@@ -103,16 +92,16 @@ func TestErrorsOfRawStreams(t *testing.T) {
 		app.Get("/nil/reader", func() *brio.Response { return response.Reader("a/b", nil) })
 	})
 	for path, want := range map[string]struct {
-		status int
-		whole  bool
+		status   int
+		complete bool
 	}{"/first": {409, true}, "/later": {200, false}, "/reader": {200, false}, "/reader/first": {409, true}, "/nil": {500, true}, "/nil/reader": {500, true}} {
-		res, body, whole := s.all(path)
-		if res.StatusCode != want.status || whole != want.whole || !whole && body != "x" {
-			t.Errorf("%s: %d %q, whole %v", path, res.StatusCode, body, whole)
+		res, body, complete := s.ReadAll(path)
+		if res.StatusCode != want.status || complete != want.complete || !complete && body != "x" {
+			t.Errorf("%s: got %d %q, complete %v; want %d, complete %v", path, res.StatusCode, body, complete, want.status, want.complete)
 		}
 	}
-	s.wantLog("canary", `"route":"/later"`)
-	s.wantLog("canary", `"route":"/reader"`)
+	s.WantLog("canary", `"route":"/later"`)
+	s.WantLog("canary", `"route":"/reader"`)
 }
 
 // closable counts how often it was closed.
@@ -123,7 +112,9 @@ type closable struct {
 
 func (c *closable) Close() error { c.closed++; return nil }
 
-func TestReaderIsClosedOnceWhateverHappens(t *testing.T) {
+// Reader closes its io.Closer once, also where the body is not sent.
+func TestReaderIsClosedOnce(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		method string
 		make   func(*closable) *brio.Response
@@ -133,34 +124,36 @@ func TestReaderIsClosedOnceWhateverHappens(t *testing.T) {
 		"read to the end": {"GET", func(c *closable) *brio.Response { return response.Reader("a/b", c) }, nil, false},
 		"HEAD":            {"HEAD", func(c *closable) *brio.Response { return response.Reader("a/b", c) }, nil, false},
 		"without a body":  {"GET", func(c *closable) *brio.Response { return response.Reader("a/b", c).Status(204) }, nil, false},
-		"a failing reader": {"GET", func(c *closable) *brio.Response {
+		"failing reader": {"GET", func(c *closable) *brio.Response {
 			c.Reader = iotest.ErrReader(errCanary)
 			return response.Reader("a/b", c)
 		}, nil, true},
-		"a failing commit": {"GET", func(c *closable) *brio.Response { return response.Reader("a/b", c) },
+		"failing commit": {"GET", func(c *closable) *brio.Response { return response.Reader("a/b", c) },
 			[]brio.RouteOption{brio.Depends(brio.BeforeResponse(func() func() error { return func() error { return errCanary } }))}, true},
 	} {
 		r := &closable{Reader: strings.NewReader("x")}
-		app := brio.New(quiet())
+		app := brio.New(testkit.Quiet())
 		app.Handle([]string{c.method}, "/", func() *brio.Response { return c.make(r) }, c.opts...)
-		w := send(app, c.method, "/", "")
+		w := testkit.Do(app, c.method, "/", "")
 		if r.closed != 1 || (w.Code == 500) != c.fails {
-			t.Errorf("%s: closed %d times, status %d", name, r.closed, w.Code)
+			t.Errorf("%s: got closed %d times, status %d; want once, a 500: %v", name, r.closed, w.Code, c.fails)
 		}
 	}
 }
 
-func TestIteratorsAreEndedWithTheirDeferredCalls(t *testing.T) {
+// The deferred calls of an iterator run before the clean-ups, whose values it may use.
+func TestIteratorEndsBeforeCleanUps(t *testing.T) {
+	t.Parallel()
 	ended := make(chan string, 2)
-	app := brio.New(quiet())
+	app := brio.New(testkit.Quiet())
 	app.Get("/", func() iter.Seq2[int, error] {
 		return func(y func(int, error) bool) {
 			defer func() { ended <- "iterator" }()
 			y(1, errors.New("first"))
 		}
 	}, brio.Depends(func() func() { return func() { ended <- "clean-up" } }))
-	wantStatus(t, send(app, "GET", "/", ""), 500)
+	testkit.WantStatus(t, testkit.Get(app, "/"), 500)
 	if first, second := testkit.Receive(t, ended, "the first end"), testkit.Receive(t, ended, "the second end"); first != "iterator" || second != "clean-up" {
-		t.Errorf("%s before %s", first, second)
+		t.Errorf("got %s before %s, want the iterator first", first, second)
 	}
 }

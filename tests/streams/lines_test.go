@@ -1,4 +1,4 @@
-package brio_test
+package streams_test
 
 import (
 	"context"
@@ -17,6 +17,7 @@ import (
 	"github.com/brio-go/brio/response"
 )
 
+// account has a field that publicAccount, its model, does not declare.
 type account struct {
 	Name     string `json:"name"`
 	Password string `json:"password"`
@@ -26,8 +27,7 @@ type publicAccount struct {
 	Name string `json:"name"`
 }
 
-var errCanary = errors.New("canary")
-
+// accounts is the sequence of n accounts, each with a secret, and of end after them unless it is nil.
 func accounts(n int, end error) iter.Seq2[account, error] {
 	return func(yield func(account, error) bool) {
 		for i := range n {
@@ -41,8 +41,10 @@ func accounts(n int, end error) iter.Seq2[account, error] {
 	}
 }
 
-func TestJSONLinesAreFilteredByTheModelOfTheItem(t *testing.T) {
-	app := brio.New(quiet())
+// The response model filters each item of an iterator, whatever the item is typed as, as FastAPI filters a value.
+func TestLinesFilterItemsByModel(t *testing.T) {
+	t.Parallel()
+	app := brio.New(testkit.Quiet())
 	model := brio.ResponseModel[publicAccount]()
 	app.Get("/seq2", func() iter.Seq2[account, error] { return accounts(2, nil) }, model)
 	app.Get("/seq", func() iter.Seq[*account] {
@@ -57,16 +59,18 @@ func TestJSONLinesAreFilteredByTheModelOfTheItem(t *testing.T) {
 	}, model)
 	app.Get("/exclude", func() iter.Seq2[account, error] { return accounts(2, nil) }, brio.ResponseExclude("password"))
 	for _, path := range []string{"/seq2", "/seq", "/any", "/exclude"} {
-		w := send(app, "GET", path, "")
-		wantStatus(t, w, 200)
-		wantBody(t, w, "{\"name\":\"a0\"}\n{\"name\":\"a1\"}\n")
-		wantHeader(t, w, "Content-Type", "application/jsonl")
-		wantHeader(t, w, "Content-Length")
+		w := testkit.Get(app, path)
+		testkit.WantStatus(t, w, 200)
+		testkit.WantBody(t, w, "{\"name\":\"a0\"}\n{\"name\":\"a1\"}\n")
+		testkit.WantHeader(t, w, "Content-Type", "application/jsonl")
+		testkit.WantHeader(t, w, "Content-Length")
 	}
 }
 
-func TestJSONLinesOfAnyType(t *testing.T) {
-	app := brio.New(quiet())
+// Each item is one line of JSON. A class may change the media type; a stream without items has an empty body.
+func TestLinesTakeAnyItem(t *testing.T) {
+	t.Parallel()
+	app := brio.New(testkit.Quiet())
 	app.Get("/", func() iter.Seq[any] {
 		return func(yield func(any) bool) {
 			_ = yield(1) && yield("two") && yield(nil) && yield(publicAccount{"four"}) && yield([]int{5})
@@ -74,15 +78,18 @@ func TestJSONLinesOfAnyType(t *testing.T) {
 	})
 	app.Get("/none", func() iter.Seq[int] { return func(func(int) bool) {} })
 	app.Get("/media", func() iter.Seq[int] { return func(y func(int) bool) { y(1) } }, brio.ResponseClass(response.NewClass("application/x-ndjson", nil)))
-	wantBody(t, send(app, "GET", "/", ""), "1\n\"two\"\nnull\n{\"name\":\"four\"}\n[5]\n")
-	w := send(app, "GET", "/none", "")
-	wantStatus(t, w, 200)
-	wantBody(t, w, "")
-	wantHeader(t, send(app, "GET", "/media", ""), "Content-Type", "application/x-ndjson")
+	testkit.WantBody(t, testkit.Get(app, "/"), "1\n\"two\"\nnull\n{\"name\":\"four\"}\n[5]\n")
+	w := testkit.Get(app, "/none")
+	testkit.WantStatus(t, w, 200)
+	testkit.WantBody(t, w, "")
+	testkit.WantHeader(t, testkit.Get(app, "/media"), "Content-Type", "application/x-ndjson")
 }
 
-func TestFirstItemIsProducedBeforeTheHeadersLeave(t *testing.T) {
-	app := brio.New(quiet())
+// The first item is produced before the headers are sent. So an error of it has a status of its own, and the iterator may
+// still set headers. After that, headers that it sets are not sent.
+func TestStreamProducesFirstItemBeforeHeaders(t *testing.T) {
+	t.Parallel()
+	app := brio.New(testkit.Quiet())
 	app.Get("/error", func() iter.Seq2[int, error] { return func(y func(int, error) bool) { y(0, brio.Error(409, "no")) } })
 	app.Get("/panic", func() iter.Seq[int] { return func(func(int) bool) { panic("canary") } })
 	app.Get("/unfit", func() iter.Seq[any] { return func(y func(any) bool) { y(func() {}) } })
@@ -95,19 +102,22 @@ func TestFirstItemIsProducedBeforeTheHeadersLeave(t *testing.T) {
 		}
 	})
 	for path, want := range map[string]int{"/error": 409, "/panic": 500, "/unfit": 500, "/nil": 500, "/set": 201} {
-		w := send(app, "GET", path, "")
-		wantStatus(t, w, want)
+		w := testkit.Get(app, path)
+		testkit.WantStatus(t, w, want)
 		if strings.Contains(w.Body.String(), "canary") {
 			t.Errorf("%s: %s", path, w.Body)
 		}
 	}
-	w := send(app, "GET", "/set", "")
-	wantHeader(t, w, "Set-Cookie", "seen=yes; Path=/; SameSite=Lax")
-	wantHeader(t, w, "X-A", "1")
+	w := testkit.Get(app, "/set")
+	testkit.WantHeader(t, w, "Set-Cookie", "seen=yes; Path=/; SameSite=Lax")
+	testkit.WantHeader(t, w, "X-A", "1")
 }
 
-func TestStreamsWithoutABody(t *testing.T) {
-	app := brio.New(quiet())
+// Answers to HEAD and answers with status 204 or 304 have no content (RFC 9110, sections 9.3.2, 15.3.5 and 15.4.5). The
+// iterator is stopped, even one without an end.
+func TestStreamWithoutBodyStopsIterator(t *testing.T) {
+	t.Parallel()
+	app := brio.New(testkit.Quiet())
 	stopped := 0
 	forever := func(y func(int) bool) {
 		defer func() { stopped++ }()
@@ -123,19 +133,21 @@ func TestStreamsWithoutABody(t *testing.T) {
 		method, path string
 		status       int
 	}{{"GET", "/204", 204}, {"GET", "/304", 304}, {"HEAD", "/head", 200}} {
-		w := send(app, c.method, c.path, "")
-		wantStatus(t, w, c.status)
-		wantBody(t, w, "")
+		w := testkit.Do(app, c.method, c.path, "")
+		testkit.WantStatus(t, w, c.status)
+		testkit.WantBody(t, w, "")
 		if c.status != 200 {
-			wantHeader(t, w, "Content-Type")
+			testkit.WantHeader(t, w, "Content-Type")
 		}
 	}
-	if stopped != 2 { // the first has never begun
-		t.Errorf("%d iterators were stopped, want 2", stopped)
+	if stopped != 2 { // the iterator of /204 is never called
+		t.Errorf("stopped iterators: got %d, want 2", stopped)
 	}
 }
 
-func TestErrorMidwayCutsTheConnectionAndIsLogged(t *testing.T) {
+// An error or panic after the first item cuts the connection, so the client sees that the body is incomplete (RFC 9112,
+// section 8). The clean-ups and the log have the error.
+func TestStreamErrorCutsConnection(t *testing.T) {
 	for name, end := range map[string]func(y func(int, error) bool){
 		"error": func(y func(int, error) bool) { y(0, errCanary) },
 		"panic": func(func(int, error) bool) { panic(errCanary) },
@@ -147,45 +159,48 @@ func TestErrorMidwayCutsTheConnectionAndIsLogged(t *testing.T) {
 					return func(y func(int, error) bool) { _ = y(1, nil) && y(2, nil); end(y) }
 				}, brio.Depends(func() func(error) { return func(err error) { seen <- err } }))
 			})
-			_, body, whole := s.all("/")
-			if whole || body != "1\n2\n" {
-				t.Errorf("body %q, whole %v", body, whole)
+			_, body, complete := s.ReadAll("/")
+			if complete || body != "1\n2\n" {
+				t.Errorf("body: got %q, complete %v; want two lines and a cut", body, complete)
 			}
 			if err := testkit.Receive(t, seen, "the clean-up"); !errors.Is(err, errCanary) {
 				t.Errorf("the clean-up saw %v", err)
 			}
-			s.wantLog("canary", `"level":"ERROR"`, `"route":"/"`)
+			s.WantLog("canary", `"level":"ERROR"`, `"route":"/"`)
 		})
 	}
 }
 
-func TestStreamsOutliveTheWriteTimeoutOfTheServer(t *testing.T) {
+// The server's WriteTimeout does not end a stream: each write has its own deadline.
+func TestStreamsOutliveWriteTimeout(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, func(app *brio.App) {
 		app.Get("/", func() iter.Seq[int] {
 			return func(y func(int) bool) {
 				if y(1) {
-					time.Sleep(stageWriteTimeout + 100*time.Millisecond)
+					time.Sleep(writeTimeout + 100*time.Millisecond)
 					y(2)
 				}
 			}
 		})
 		app.Get("/late", func() iter.Seq[int] {
 			return func(y func(int) bool) {
-				time.Sleep(stageWriteTimeout + 100*time.Millisecond)
+				time.Sleep(writeTimeout + 100*time.Millisecond)
 				y(1)
 			}
 		})
 		app.Get("/plain", func() int { return 3 })
 	})
 	for path, want := range map[string]string{"/": "1\n2\n", "/late": "1\n", "/plain": "3"} {
-		if _, body, whole := s.all(path); !whole || body != want {
-			t.Errorf("%s: %q, whole %v", path, body, whole)
+		if _, body, complete := s.ReadAll(path); !complete || body != want {
+			t.Errorf("%s: got %q, complete %v; want %q", path, body, complete, want)
 		}
 	}
 }
 
-func TestStreamEndsWhenItsClientGoes(t *testing.T) {
+// The context of an iterator ends when the client closes the connection. The clean-up sees context.Canceled, and the log
+// does not report a failure.
+func TestStreamEndsWithClient(t *testing.T) {
 	ended := make(chan error, 1)
 	s := newStage(t, func(app *brio.App) {
 		app.Get("/", func(ctx context.Context) iter.Seq[int] {
@@ -195,18 +210,19 @@ func TestStreamEndsWhenItsClientGoes(t *testing.T) {
 			}
 		}, brio.Depends(func() func(error) { return func(err error) { ended <- err } }))
 	})
-	res, r := s.open("/")
+	res, r := s.Open("/")
 	wantLine(t, r, "1")
 	_ = res.Body.Close()
 	if err := testkit.Receive(t, ended, "the clean-up"); !errors.Is(err, context.Canceled) {
 		t.Errorf("the clean-up saw %v", err)
 	}
-	if strings.Contains(s.log.String(), "ERROR") {
-		t.Errorf("a client that goes is no mistake: %s", s.log)
+	if strings.Contains(s.Log.String(), "ERROR") {
+		t.Errorf("the log reports a failure: %s", s.Log)
 	}
 }
 
-func TestClientThatDoesNotReadEndsItsStream(t *testing.T) {
+// StreamWriteTimeout ends the stream of a client that does not read.
+func TestStreamWriteTimeoutEndsStream(t *testing.T) {
 	ended := make(chan error, 1)
 	s := newStage(t, func(app *brio.App) {
 		app.Get("/", func() iter.Seq[[]byte] {
@@ -216,23 +232,20 @@ func TestClientThatDoesNotReadEndsItsStream(t *testing.T) {
 			}
 		}, brio.ResponseClass(response.StreamOf("a/b")), brio.StreamWriteTimeout(20*time.Millisecond), brio.Depends(func() func(error) { return func(err error) { ended <- err } }))
 	})
-	conn, err := net.Dial("tcp", s.addr)
+	conn, err := net.Dial("tcp", s.Addr)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer conn.Close()
 	_, _ = fmt.Fprintf(conn, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-	select {
-	case err := <-ended:
-		if err == nil {
-			t.Error("the clean-up saw no error")
-		}
-	case <-time.After(15 * time.Second):
-		t.Fatal("the stream goes on")
+	if err := testkit.Receive(t, ended, "the end of the stream"); err == nil {
+		t.Error("the clean-up saw no error")
 	}
 }
 
-func TestStreamsEndWithTheApp(t *testing.T) {
+// At shutdown the context of iterators ends with ErrShutdown, or yield returns false. The connections are cut, because the
+// bodies are incomplete.
+func TestStreamsEndWithApp(t *testing.T) {
 	seen := make(chan error, 2)
 	s := newStage(t, func(app *brio.App) {
 		app.Get("/waits", func(ctx context.Context) iter.Seq[int] {
@@ -249,12 +262,12 @@ func TestStreamsEndWithTheApp(t *testing.T) {
 	}, brio.ShutdownTimeout(time.Minute))
 	var cut []func() bool
 	for _, path := range []string{"/waits", "/yields"} {
-		_, r := s.open(path)
+		_, r := s.Open(path)
 		wantLine(t, r, "1")
 		cut = append(cut, func() bool { _, err := r.WriteTo(&strings.Builder{}); return err != nil })
 	}
 	begin := time.Now()
-	if err := s.end(); err != nil {
+	if err := s.Stop(); err != nil {
 		t.Errorf("Serve returned %v", err)
 	}
 	if d := time.Since(begin); d > 10*time.Second {
@@ -265,15 +278,16 @@ func TestStreamsEndWithTheApp(t *testing.T) {
 			t.Errorf("the context ended because of %v", err)
 		}
 		if !broken() {
-			t.Errorf("stream %d looks complete", i)
+			t.Errorf("stream %d ended without a cut", i)
 		}
 	}
-	s.wantLog("a stream was cut off by the shutdown")
+	s.WantLog("a stream was cut off by the shutdown")
 }
 
-func TestSlowClientGetsEverything(t *testing.T) {
+// A client that reads slowly, and longer than the WriteTimeout, gets the complete body.
+func TestSlowClientReadsWholeStream(t *testing.T) {
 	t.Parallel()
-	const chunks, size = 24, 256 << 10 // more than buffers hold
+	const chunks, size = 24, 256 << 10 // 6 MiB, more than the buffers of the connection hold
 	s := newStage(t, func(app *brio.App) {
 		app.Get("/", func() iter.Seq[[]byte] {
 			return func(y func([]byte) bool) {
@@ -282,7 +296,7 @@ func TestSlowClientGetsEverything(t *testing.T) {
 			}
 		}, brio.ResponseClass(response.StreamOf("a/b")))
 	})
-	_, r := s.open("/")
+	_, r := s.Open("/")
 	read, begin := 0, time.Now()
 	for buf := make([]byte, 64<<10); ; time.Sleep(15 * time.Millisecond) {
 		n, err := io.ReadFull(r, buf)
@@ -294,7 +308,7 @@ func TestSlowClientGetsEverything(t *testing.T) {
 			t.Fatalf("after %d bytes and %v: %v", read, time.Since(begin), err)
 		}
 	}
-	if read != chunks*size || time.Since(begin) < stageWriteTimeout {
-		t.Errorf("%d bytes in %v, want %d in more than %v", read, time.Since(begin), chunks*size, stageWriteTimeout)
+	if read != chunks*size || time.Since(begin) < writeTimeout {
+		t.Errorf("%d bytes in %v, want %d in more than %v", read, time.Since(begin), chunks*size, writeTimeout)
 	}
 }

@@ -1,4 +1,4 @@
-package brio_test
+package streams_test
 
 import (
 	"bufio"
@@ -15,11 +15,12 @@ import (
 	"github.com/brio-go/brio/response"
 )
 
-// Streams are over HTTP/2 what they are over HTTP/1.1: broken where they break, ended with their client, and the
-// connection goes on.
+// An error resets the HTTP/2 stream (RFC 9113, section 8.1), a client's reset ends the iterator's context, and the
+// connection serves further requests.
 func TestStreamsOverHTTP2(t *testing.T) {
+	t.Parallel()
 	ended := make(chan error, 1)
-	app := brio.New(quiet())
+	app := brio.New(testkit.Quiet())
 	app.Get("/error", func() iter.Seq2[int, error] {
 		return func(y func(int, error) bool) { _ = y(1, nil) && y(0, errCanary) }
 	})
@@ -28,7 +29,7 @@ func TestStreamsOverHTTP2(t *testing.T) {
 	}, brio.Depends(func() func(error) { return func(err error) { ended <- err } }))
 	app.Get("/slow", func() iter.Seq[[]byte] {
 		return func(y func([]byte) bool) {
-			for i := 0; i < 40 && y(make([]byte, 64<<10)); i++ { // more than a window
+			for i := 0; i < 40 && y(make([]byte, 64<<10)); i++ { // 2.5 MiB, more than a flow-control window
 			}
 		}
 	}, brio.ResponseClass(response.StreamOf("a/b")))
@@ -50,18 +51,18 @@ func TestStreamsOverHTTP2(t *testing.T) {
 	res, r := get("/error")
 	wantLine(t, r, "1")
 	if rest, err := io.ReadAll(r); err == nil || len(rest) > 0 {
-		t.Errorf("after the error %q, %v: the stream looks complete", rest, err)
+		t.Errorf("after the error: got %q, %v; want a reset", rest, err)
 	}
 	_ = res.Body.Close()
 	res, r = get("/wait")
 	wantLine(t, r, "1")
-	_ = res.Body.Close() // a reset of the stream
+	_ = res.Body.Close() // resets the stream
 	if err := testkit.Receive(t, ended, "the clean-up"); !errors.Is(err, context.Canceled) {
 		t.Errorf("the clean-up saw %v", err)
 	}
 	res, r = get("/slow")
 	if n, err := io.Copy(io.Discard, r); err != nil || n != 40*64<<10 {
-		t.Errorf("%d bytes, %v", n, err)
+		t.Errorf("got %d bytes, %v; want %d", n, err, 40*64<<10)
 	}
 	_ = res.Body.Close()
 }

@@ -1,4 +1,4 @@
-package brio_test
+package streams_test
 
 import (
 	"fmt"
@@ -8,10 +8,11 @@ import (
 	"testing"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/response"
 )
 
-// What a stream of these may show is what shownTree declares.
+// secretTree has fields that shownTree, its model, does not declare.
 type secretTree struct {
 	Name   string                `json:"name"`
 	Secret string                `json:"secret"`
@@ -26,6 +27,7 @@ type shownTree struct {
 	ByName map[string]shownTree `json:"by_name"`
 }
 
+// growTree returns a tree of random size whose texts have line breaks of every kind.
 func growTree(depth int) *secretTree {
 	breaks := []string{"", "\n", "\r\n\r\n", "\ndata: x", "\x00", "é\u2028"}
 	t := &secretTree{Name: fmt.Sprint(breaks[rand.IntN(len(breaks))], rand.IntN(100)), Secret: "canary", Extra: "canary"}
@@ -37,9 +39,10 @@ func growTree(depth int) *secretTree {
 	return t
 }
 
-// TestStreamsKeepSecrets: no line and no event has a field that the model does not declare, whatever the items are typed
-// as and however the stream ends.
+// No line and no event has a field that the model does not declare, whatever the items are typed as. A line break in a text
+// does not begin another line.
 func TestStreamsKeepSecrets(t *testing.T) {
+	t.Parallel()
 	var forest []*secretTree
 	pointers := func(yield func(*secretTree) bool) {
 		for _, v := range forest {
@@ -61,7 +64,7 @@ func TestStreamsKeepSecrets(t *testing.T) {
 		})
 	}
 	model, events := brio.ResponseModel[shownTree](), brio.EventStream()
-	app := brio.New(quiet())
+	app := brio.New(testkit.Quiet())
 	app.Get("/lines/pointers", func() iter.Seq[*secretTree] { return pointers }, model)
 	app.Get("/lines/values", func() iter.Seq2[secretTree, error] { return withErrors(values, nil) }, model)
 	app.Get("/lines/exclude", func() iter.Seq[any] {
@@ -79,8 +82,8 @@ func TestStreamsKeepSecrets(t *testing.T) {
 	for range 50 {
 		forest = []*secretTree{growTree(2), growTree(3)}
 		for _, r := range app.Routes() {
-			w := send(app, "GET", r.Path, "")
-			wantStatus(t, w, 200)
+			w := testkit.Get(app, r.Path)
+			testkit.WantStatus(t, w, 200)
 			if body := w.Body.String(); strings.Contains(body, "canary") || strings.Contains(body, "secret") {
 				t.Fatalf("%s: %s", r.Path, body)
 			}

@@ -1,4 +1,4 @@
-package brio_test
+package isolation
 
 import (
 	"fmt"
@@ -11,8 +11,9 @@ import (
 	"github.com/brio-go/brio/internal/testkit"
 )
 
-// Handlers keep what they were given: strings of small bodies, which share the body's memory, and of large ones.
-func TestWhatAHandlerKeepsStaysAsItWas(t *testing.T) {
+// Parameters of a request stay as they are when a handler keeps them: strings of small bodies, which share the body's memory,
+// and strings of large ones.
+func TestKeptParametersDoNotChange(t *testing.T) {
 	type note struct {
 		Title string   `json:"title" validate:"min=1,max=4000"`
 		Tags  []string `json:"tags" validate:"max=3,dive,min=1"`
@@ -37,7 +38,7 @@ func TestWhatAHandlerKeepsStaysAsItWas(t *testing.T) {
 				w, r := httptest.NewRecorder(), httptest.NewRequest("POST", fmt.Sprintf("/notes?q=q%d&all=a%d&all=b+%d", i, i, i), strings.NewReader(body))
 				r.Header.Set("Content-Type", "application/json")
 				if app.ServeHTTP(w, r); w.Code != 204 {
-					t.Error(w.Code, w.Body)
+					t.Errorf("got %d %s, want 204", w.Code, w.Body)
 				}
 			}
 		})
@@ -50,10 +51,10 @@ func TestWhatAHandlerKeepsStaysAsItWas(t *testing.T) {
 		}
 		want := fmt.Sprintf("%s [tag%d täg%d] user%d [a%d b %d]", title(i), i, i, i, i, i)
 		if got := fmt.Sprint(in.Note.Title, " ", in.Note.Tags, " ", *in.Note.By, " ", in.All); got != want {
-			t.Fatalf("kept %.200s, want %.200s", got, want)
+			t.Fatalf("kept: got %.200s, want %.200s", got, want)
 		}
 	}
 	if len(kept) != 200 {
-		t.Errorf("%d were kept", len(kept))
+		t.Errorf("kept: got %d, want 200", len(kept))
 	}
 }

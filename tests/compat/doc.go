@@ -1,2 +1,3 @@
-// Package compat holds docs/compat.md to what Brio answers where FastAPI answers something else.
+// Package compat has tests of Brio beside FastAPI, and no code of its own: docs/compat.md is held to what Brio answers where
+// FastAPI answers something else, and FastAPICompat and its options to FastAPI's answers.
 package compat

@@ -11,8 +11,8 @@ import (
 	"github.com/brio-go/brio/params"
 )
 
-// TestUploadLimitsAreExact: a form that reaches a limit of UploadLimits passes, and one more answers 413. Files in a struct,
-// brio.Parts that are read and brio.Parts that are skipped count alike.
+// TestUploadLimitsAreExact: a form that reaches a limit of UploadLimits passes, and one more answers 413. Files in a
+// struct, brio.Parts that are read and brio.Parts that are skipped count alike.
 func TestUploadLimitsAreExact(t *testing.T) {
 	t.Parallel()
 	limits := brio.UploadLimits(params.UploadLimits{Files: 2, Fields: 3, FileSize: 10, FieldSize: 5, Memory: 8})

@@ -125,7 +125,8 @@ func TestFormBoundsFieldsAndErrors(t *testing.T) {
 	}
 }
 
-// TestPartsContinueAfterBreak: a second loop over Parts.All begins with the part after the one at which the first loop ended.
+// TestPartsContinueAfterBreak: a second loop over Parts.All begins with the part after the one at which the first loop
+// ended.
 func TestPartsContinueAfterBreak(t *testing.T) {
 	t.Parallel()
 	app := brio.New()

@@ -1,4 +1,4 @@
-package brio_test
+package compat_test
 
 import (
 	"encoding/json"
@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/testkit"
 )
 
 type laxItem struct {
@@ -26,12 +27,12 @@ type laxItem struct {
 	X  any             `json:"x,omitempty"`
 }
 
-// What pydantic makes of JSON scalars, and what the strict reading says of them.
+// laxRows are JSON scalars as pydantic reads them in its lax mode, and the error of the strict mode.
 var laxRows = []struct {
 	doc    string
-	member string // of the answer where it is read laxly; or the kind of the error
-	value  string // "" with an error
-	strict string // the kind of the error; "": it is taken
+	member string // with LaxJSON: the member of the answer to compare, or the kind of the error
+	value  string // with LaxJSON: the value of the member; empty when there is an error
+	strict string // without LaxJSON: the kind of the error; empty when the value is accepted
 }{
 	{`{"i":"1"}`, "i", "1", "int_type"},
 	{`{"i":" +1_000 "}`, "i", "1000", "int_type"},
@@ -87,23 +88,26 @@ var laxRows = []struct {
 	{`{"x":{"a":[true,"2"]},"i":"1"}`, "x", `{"a":[true,"2"]}`, "int_type"},
 }
 
-func TestJSONScalarsStrictAndLax(t *testing.T) {
+// TestLaxJSONReadsScalarsAsPydantic: with LaxJSON an integer, number or bool is read from each JSON form that pydantic's
+// lax mode accepts, and errors have pydantic's kinds. Without it each needs its own JSON type.
+func TestLaxJSONReadsScalarsAsPydantic(t *testing.T) {
+	t.Parallel()
 	echo := func(in *brio.Body[laxItem]) laxItem { return in.Value }
-	app := brio.New(quiet())
+	app := brio.New(testkit.Quiet())
 	app.Post("/strict", echo)
 	app.Post("/lax", echo, brio.LaxJSON(true))
 	for _, row := range laxRows {
 		t.Run(fmt.Sprintf("%.40s", row.doc), func(t *testing.T) {
 			check := func(path, kind, value string) {
-				w := post(app, path, row.doc)
+				w := testkit.PostJSON(app, path, row.doc)
 				if value == "" && kind != "" {
-					wantStatus(t, w, 422)
-					if got := wantClientError(t, w).first.Type; got != kind {
+					testkit.WantStatus(t, w, 422)
+					if got := testkit.WantClientError(t, w).Type; got != kind {
 						t.Errorf("%s: %s, want %s", path, got, kind)
 					}
 					return
 				}
-				wantStatus(t, w, 200)
+				testkit.WantStatus(t, w, 200)
 				var got map[string]json.RawMessage
 				if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil {
 					t.Error(err)
@@ -118,9 +122,11 @@ func TestJSONScalarsStrictAndLax(t *testing.T) {
 	}
 }
 
-// An error elsewhere, a union, a whole body that is a scalar, and several fields of a body.
-func TestLaxJSONElsewhere(t *testing.T) {
-	app := brio.New(quiet(), brio.LaxJSON(true))
+// TestLaxJSONHoldsInEachBody: LaxJSON holds for a body that is one scalar, for fields of a body, and for unions, whose
+// variants are first tried strictly. Inputs of errors are as the client wrote them. A route takes the option back.
+func TestLaxJSONHoldsInEachBody(t *testing.T) {
+	t.Parallel()
+	app := brio.New(testkit.Quiet(), brio.LaxJSON(true))
 	app.Post("/item", func(in *brio.Body[laxItem]) laxItem { return in.Value })
 	app.Post("/int", func(in *brio.Body[int]) int { return in.Value })
 	app.Post("/float", func(in *brio.Body[float64]) bool { return math.IsInf(in.Value, -1) || math.IsNaN(in.Value) })
@@ -159,20 +165,23 @@ func TestLaxJSONElsewhere(t *testing.T) {
 		{"/float", `NaN`, 422, "json_invalid"},
 		{"/keyed", `{"a":"1","b":0.0}`, 200, `"1 false"`},
 		{"/keyed", `{"a":"1","b":"?"}`, 422, `["body","b"]`},
-		{"/union", `"1"`, 200, `"1"`}, // exact first
+		{"/union", `"1"`, 200, `"1"`}, // an exact variant comes first
 		{"/union", `true`, 200, `true`},
 		{"/numbers", `"12"`, 200, `12`},
 		{"/numbers", `"no"`, 200, `false`},
 		{"/strict", `"1"`, 422, "int_type"},
 	} {
-		w := post(app, c.path, c.doc)
+		w := testkit.PostJSON(app, c.path, c.doc)
 		if w.Code != c.status || !strings.Contains(w.Body.String(), c.body) {
 			t.Errorf("%s %s: %d %s, want %d %s", c.path, c.doc, w.Code, w.Body, c.status, c.body)
 		}
 	}
 }
 
-func TestTextStrictAndLax(t *testing.T) {
+// TestLaxTextReadsScalarsAsPydantic: with LaxText a query, header or cookie parameter accepts underscores, a plus sign,
+// whole floats and non-finite numbers, as in FastAPI.
+func TestLaxTextReadsScalarsAsPydantic(t *testing.T) {
+	t.Parallel()
 	type in struct {
 		I []int     `query:"i,omitempty"`
 		U *uint8    `header:"U"`
@@ -180,7 +189,7 @@ func TestTextStrictAndLax(t *testing.T) {
 		G *float32  `cookie:"g"`
 		B *bool     `query:"b"`
 	}
-	app := brio.New(quiet())
+	app := brio.New(testkit.Quiet())
 	show := func(in *in) string { return fmt.Sprint(in.I, in.F) }
 	app.Get("/strict", show)
 	app.Get("/lax", show, brio.LaxText(true))
@@ -196,15 +205,15 @@ func TestTextStrictAndLax(t *testing.T) {
 		{"b=maybe", "bool_parsing", "bool_parsing"},
 	} {
 		for path, want := range map[string]string{"/strict": c.strict, "/lax": c.lax} {
-			w := send(app, "GET", path+"?"+c.query, "")
+			w := testkit.Get(app, path+"?"+c.query)
 			if !strings.Contains(w.Body.String(), `"`+want+`"`) {
 				t.Errorf("%s?%s: %s, want %s", path, c.query, w.Body, want)
 			}
 		}
 	}
 	for header, want := range map[[2]string]int{{"U", "255.0"}: 200, {"U", "256"}: 422, {"Cookie", "g=inf"}: 200, {"Cookie", "g=1e39"}: 422} {
-		w := send(app, "GET", "/lax", "", header[0], header[1])
-		wantStatus(t, w, want)
+		w := testkit.Get(app, "/lax", header[0], header[1])
+		testkit.WantStatus(t, w, want)
 	}
-	wantStatus(t, send(app, "GET", "/strict", "", "U", "255.0"), http.StatusUnprocessableEntity)
+	testkit.WantStatus(t, testkit.Get(app, "/strict", "U", "255.0"), http.StatusUnprocessableEntity)
 }

@@ -1,31 +1,27 @@
-package brio_test
+package hostile_test
 
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/testkit"
 )
 
-// Nothing that a client sends makes the app panic or answer 500. What is wrong is answered with JSON that has a
-// "detail", and with a location where there is one.
-
-type hostileItem struct {
+type item struct {
 	Name  string         `json:"name" validate:"max=2000000"`
 	Price float64        `json:"price,omitempty"`
 	Count int64          `json:"count,omitempty"`
 	Tags  []string       `json:"tags,omitempty"`
-	Next  *hostileItem   `json:"next,omitempty"`
+	Next  *item          `json:"next,omitempty"`
 	Extra map[string]any `json:"extra,omitempty"`
 	Any   any            `json:"any,omitempty"`
 }
 
-type hostileParams struct {
+type parameters struct {
 	ID     int                `path:"id"`
 	Q      int                `query:"q,omitempty"`
 	Tags   []string           `query:"tags,omitempty"`
@@ -35,18 +31,19 @@ type hostileParams struct {
 	Number brio.Optional[int] `cookie:"n"`
 }
 
-func hostileApp() *brio.App {
-	app := brio.New(quiet())
-	app.Post("/items", func(in *brio.Body[hostileItem]) hostileItem { return in.Value })
+// newApp has a route for each source of parameters and for each shape of a JSON body.
+func newApp() *brio.App {
+	app := brio.New(testkit.Quiet())
+	app.Post("/items", func(in *brio.Body[item]) item { return in.Value })
 	app.Post("/any", func(in *brio.Body[any]) any { return in.Value })
 	app.Post("/list", func(in *brio.Body[[]int]) int { return len(in.Value) })
 	app.Post("/keyed", func(in *struct {
-		A hostileItem `body:"a"`
-		B int         `body:"b"`
+		A item `body:"a"`
+		B int  `body:"b"`
 	}) int {
 		return in.B
 	})
-	app.Get("/params/{id}", func(in *hostileParams) hostileParams { return *in })
+	app.Get("/params/{id}", func(in *parameters) parameters { return *in })
 	app.Get("/files/{rest...}", func(in *struct {
 		Rest string `path:"rest"`
 	}) string {
@@ -55,52 +52,11 @@ func hostileApp() *brio.App {
 	return app
 }
 
-// answer is what an answer has to be, whatever was sent: a status of a client's mistake, or success, and JSON.
-type answer struct {
-	Detail json.RawMessage `json:"detail"`
-	first  struct {
-		Type string `json:"type"`
-		Loc  []any  `json:"loc"`
-	}
-}
-
-var clientMistakes = []int{400, 404, 405, 413, 415, 422, 414, 431}
-
-// wantClientError checks the one format of all errors and returns the first entry of a 422.
-func wantClientError(t *testing.T, w *httptest.ResponseRecorder) (a answer) {
-	t.Helper()
-	if !slices.Contains(clientMistakes, w.Code) {
-		t.Errorf("status %d: %.200s", w.Code, w.Body)
-		return a
-	}
-	if got := w.Header().Get("Content-Type"); got != "application/json" {
-		t.Errorf("Content-Type %q", got)
-	}
-	if w.Body.Len() > 1<<20 {
-		t.Errorf("the answer has %d bytes", w.Body.Len())
-	}
-	if err := json.Unmarshal(w.Body.Bytes(), &a); err != nil || len(a.Detail) == 0 || string(a.Detail) == "null" {
-		t.Errorf("not JSON with a detail (%v): %.200s", err, w.Body)
-	}
-	if w.Code != 422 && w.Code != 414 && w.Code != 431 {
-		return a
-	}
-	var list []json.RawMessage
-	if err := json.Unmarshal(a.Detail, &list); err != nil || len(list) == 0 {
-		t.Fatalf("a 422 without a list: %.200s", w.Body)
-	}
-	if err := json.Unmarshal(list[0], &a.first); err != nil || len(a.first.Loc) == 0 || a.first.Type == "" {
-		t.Errorf("an entry without type and loc: %.200s", list[0])
-	}
-	return a
-}
-
-func post(app http.Handler, path, body string) *httptest.ResponseRecorder {
-	return send(app, "POST", path, body, "Content-Type", "application/json")
-}
-
-func TestMalformedJSONIsALocated422(t *testing.T) {
-	app := hostileApp()
+// TestJSONSyntaxErrorHasLocation: what RFC 8259 does not allow answers 422 json_invalid in the body, whatever the route
+// binds it to. Invalid UTF-8, lone surrogates, NaN and a byte order mark count as malformed.
+func TestJSONSyntaxErrorHasLocation(t *testing.T) {
+	t.Parallel()
+	app := newApp()
 	for _, body := range []string{
 		" ", "\n", "{", "}", "[", "]", `"`, `"a`, `{"name"`, `{"name":`, `{"name":"a"`, `{"name":"a",}`, `{,}`, `{"name" "a"}`, `{name:"a"}`,
 		`{'name':'a'}`, `{"name":"a"}}`, `{"name":"a"} x`, `{"name":"a"}{"name":"b"}`, `nul`, `nulll`, `True`, `undefined`, `NaN`, `Infinity`, `-`, `-Infinity`,
@@ -109,22 +65,25 @@ func TestMalformedJSONIsALocated422(t *testing.T) {
 	} {
 		for _, path := range []string{"/items", "/any", "/list", "/keyed"} {
 			t.Run(fmt.Sprintf("%s/%q", path, body), func(t *testing.T) {
-				w := post(app, path, body)
-				a := wantClientError(t, w)
-				wantStatus(t, w, 422)
-				if len(a.first.Loc) == 0 || a.first.Loc[0] != "body" {
-					t.Errorf("loc %v", a.first.Loc)
+				w := testkit.PostJSON(app, path, body)
+				first := testkit.WantClientError(t, w)
+				testkit.WantStatus(t, w, 422)
+				if len(first.Loc) == 0 || first.Loc[0] != "body" {
+					t.Errorf("loc %v", first.Loc)
 				}
-				if a.first.Type != "json_invalid" {
-					t.Errorf("type %s: %s", a.first.Type, w.Body)
+				if first.Type != "json_invalid" {
+					t.Errorf("type %s: %s", first.Type, w.Body)
 				}
 			})
 		}
 	}
 }
 
-func TestHugeAndDeepDocuments(t *testing.T) {
-	app := hostileApp()
+// TestJSONSizeAndDepthAreBounded: a document over MaxBody or MaxElements answers 413, one over MaxDepth 400, also below
+// an unknown key. Long numbers, texts and keys answer 200 or 422.
+func TestJSONSizeAndDepthAreBounded(t *testing.T) {
+	t.Parallel()
+	app := newApp()
 	mega := strings.Repeat("1", 1_000_000)
 	for _, c := range []struct {
 		name, path, body string
@@ -137,7 +96,7 @@ func TestHugeAndDeepDocuments(t *testing.T) {
 		{"nested recursive models", "/items", strings.Repeat(`{"name":"a","next":`, 40_000) + "null" + strings.Repeat("}", 40_000), []int{400}},
 		{"depth below an unknown key", "/items", `{"name":"a","unknown":` + strings.Repeat("[", 400_000) + strings.Repeat("]", 400_000) + "}", []int{400}},
 		{"200k elements", "/list", "[" + strings.Repeat("1,", 199_999) + "1]", []int{413, 200}},
-		{"200k members", "/any", manyMembers(60_000), []int{413, 200}},
+		{"60k members", "/any", manyMembers(60_000), []int{413, 200}},
 		{"200k wrong elements", "/list", "[" + strings.Repeat(`"",`, 199_999) + `""]`, []int{413, 422}},
 		{"1 MB number", "/any", mega, []int{422, 200}},
 		{"1 MB number for a float", "/items", `{"name":"a","price":` + mega + `}`, []int{422}},
@@ -151,17 +110,18 @@ func TestHugeAndDeepDocuments(t *testing.T) {
 		{"1 MB of white space", "/items", strings.Repeat(" ", 1_000_000), []int{422}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			w := post(app, c.path, c.body)
+			w := testkit.PostJSON(app, c.path, c.body)
 			if !slices.Contains(c.status, w.Code) {
 				t.Errorf("status %d, want one of %v: %.300s", w.Code, c.status, w.Body)
 			}
 			if w.Code != 200 {
-				wantClientError(t, w)
+				testkit.WantClientError(t, w)
 			}
 		})
 	}
 }
 
+// manyMembers is a JSON object of n members.
 func manyMembers(n int) string {
 	var b strings.Builder
 	for i := range n {
@@ -170,8 +130,10 @@ func manyMembers(n int) string {
 	return "{" + b.String()[1:] + "}"
 }
 
-func TestValuesThatDoNotFit(t *testing.T) {
-	app := hostileApp()
+// TestJSONValueErrorHasLocation: a value of another type, out of range or given twice answers 422 with the path to it.
+func TestJSONValueErrorHasLocation(t *testing.T) {
+	t.Parallel()
+	app := newApp()
 	for _, c := range []struct{ body, loc string }{
 		{`null`, "[body]"}, {`1`, "[body]"}, {`"a"`, "[body]"}, {`[]`, "[body]"}, {`true`, "[body]"}, {`{}`, "[body name]"},
 		{`{"name":null}`, "[body name]"}, {`{"name":1}`, "[body name]"}, {`{"name":"a","price":"1"}`, "[body price]"},
@@ -183,18 +145,21 @@ func TestValuesThatDoNotFit(t *testing.T) {
 		{`{"name":"a","\u006eame":"b"}`, "[body name]"}, {`{"name":"a","extra":{"k":1,"k":2}}`, "[body extra k]"}, {`{"name":"a","any":{"k":1,"k":2}}`, "[body any k]"},
 	} {
 		t.Run(c.body, func(t *testing.T) {
-			w := post(app, "/items", c.body)
-			a := wantClientError(t, w)
-			wantStatus(t, w, 422)
-			if got := fmt.Sprint(a.first.Loc); got != c.loc {
+			w := testkit.PostJSON(app, "/items", c.body)
+			first := testkit.WantClientError(t, w)
+			testkit.WantStatus(t, w, 422)
+			if got := fmt.Sprint(first.Loc); got != c.loc {
 				t.Errorf("loc %s, want %s: %s", got, c.loc, w.Body)
 			}
 		})
 	}
 }
 
-func TestContentTypeOfABody(t *testing.T) {
-	app := hostileApp()
+// TestJSONBodyNeedsItsContentType: a JSON body is application/json or a +json type (RFC 6839, 3.1), in any case and with
+// any parameters. Any other type, or none, answers 415. Of several Content-Type fields the first counts.
+func TestJSONBodyNeedsItsContentType(t *testing.T) {
+	t.Parallel()
+	app := newApp()
 	for _, c := range []struct {
 		types  []string
 		status int
@@ -225,24 +190,27 @@ func TestContentTypeOfABody(t *testing.T) {
 		for _, v := range c.types {
 			headers = append(headers, "Content-Type", v)
 		}
-		w := send(app, "POST", "/items", `{"name":"a"}`, headers...)
+		w := testkit.Do(app, "POST", "/items", `{"name":"a"}`, headers...)
 		if w.Code != c.status {
 			t.Errorf("%.60q: status %d, want %d: %s", c.types, w.Code, c.status, w.Body)
 		}
 		if w.Code != 200 {
-			wantClientError(t, w)
+			testkit.WantClientError(t, w)
 		}
 	}
-	wantClientError(t, send(app, "POST", "/items", "")) // no body needs no type: it is the body that is missing
+	testkit.WantClientError(t, testkit.Do(app, "POST", "/items", "")) // without a body the error is the missing body, not its type
 }
 
-func TestGarbageInPathQueryHeadersAndCookies(t *testing.T) {
-	app := hostileApp()
+// TestParameterErrorHasLocation: a parameter that does not fit answers with its source and name. What no parameter reads
+// is ignored.
+func TestParameterErrorHasLocation(t *testing.T) {
+	t.Parallel()
+	app := newApp()
 	long := strings.Repeat("9", 1<<16)
 	for _, c := range []struct {
 		target  string
 		headers []string
-		loc     string // "" is success
+		loc     string // of the first error; empty when the request may succeed
 	}{
 		{"/params/x", nil, "[path id]"},
 		{"/params/1%00", nil, "[path id]"},
@@ -270,15 +238,15 @@ func TestGarbageInPathQueryHeadersAndCookies(t *testing.T) {
 		{"/files/%FF%FE", nil, ""},
 	} {
 		t.Run(fmt.Sprintf("%.40s %.40q", c.target, c.headers), func(t *testing.T) {
-			w := send(app, "GET", c.target, "", c.headers...)
+			w := testkit.Get(app, c.target, c.headers...)
 			if w.Code == 200 {
 				if c.loc != "" || !json.Valid(w.Body.Bytes()) {
 					t.Errorf("200: %.200s", w.Body)
 				}
 				return
 			}
-			a := wantClientError(t, w)
-			if got := fmt.Sprint(a.first.Loc); c.loc != "" && got != c.loc {
+			first := testkit.WantClientError(t, w)
+			if got := fmt.Sprint(first.Loc); c.loc != "" && got != c.loc {
 				t.Errorf("loc %s, want %s", got, c.loc)
 			}
 			if c.loc == "" && w.Code >= 400 {
@@ -288,18 +256,23 @@ func TestGarbageInPathQueryHeadersAndCookies(t *testing.T) {
 	}
 }
 
-func TestBadPercentEscapesInAQueryValue(t *testing.T) {
-	app := hostileApp()
+// TestQueryAcceptsBadPercentEscapes: a malformed escape in a query is text, or an error of the client.
+func TestQueryAcceptsBadPercentEscapes(t *testing.T) {
+	t.Parallel()
+	app := newApp()
 	for _, query := range []string{"q=%", "q=%4", "q=%zz", "q=1%", "tags=%&tags=%zz", "flag=%ff%"} {
-		w := send(app, "GET", "/params/1?"+query, "")
+		w := testkit.Get(app, "/params/1?"+query)
 		if w.Code != 200 {
-			wantClientError(t, w)
+			testkit.WantClientError(t, w)
 		}
 	}
 }
 
-func TestUnknownPathsAndMethods(t *testing.T) {
-	app := hostileApp()
+// TestUnknownPathAnswers404AndMethod405: a 405 has Allow (RFC 9110, 15.5.6), a 404 has none. Methods are case-sensitive
+// (RFC 9110, 9.1).
+func TestUnknownPathAnswers404AndMethod405(t *testing.T) {
+	t.Parallel()
+	app := newApp()
 	for _, c := range []struct {
 		method, target string
 		status         int
@@ -307,9 +280,9 @@ func TestUnknownPathsAndMethods(t *testing.T) {
 		{"GET", "/", 404}, {"GET", "/nothing", 404}, {"GET", "//items", 404}, {"GET", "/params/1/2", 404}, {"GET", "/../x", 404}, {"GET", "/%2e%2e/x", 404},
 		{"GET", "/\xff", 404}, {"GET", "/items", 405}, {"DELETE", "/params/1", 405}, {"BREW", "/items", 405}, {"post", "/items", 405}, {"POST", "/" + strings.Repeat("a/", 1<<14), 404},
 	} {
-		w := send(app, c.method, c.target, "")
-		wantStatus(t, w, c.status)
-		wantClientError(t, w)
+		w := testkit.Do(app, c.method, c.target, "")
+		testkit.WantStatus(t, w, c.status)
+		testkit.WantClientError(t, w)
 		if (w.Header().Get("Allow") != "") != (c.status == 405) {
 			t.Errorf("%s %.30s: Allow %q", c.method, c.target, w.Header().Get("Allow"))
 		}

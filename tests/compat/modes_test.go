@@ -1,11 +1,10 @@
-package brio_test
+package compat_test
 
 import (
 	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/http/httptest"
 	"strings"
@@ -14,10 +13,11 @@ import (
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/internal/contract"
+	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/response"
 )
 
-type compatItem struct {
+type counted struct {
 	Name string `json:"name"`
 	N    int    `json:"n" default:"1"`
 }
@@ -27,15 +27,16 @@ type timed struct {
 	T time.Time     `json:"t"`
 }
 
-func compatApp(opts ...brio.AppOption) *brio.App {
-	app := brio.New(append([]brio.AppOption{quiet()}, opts...)...)
-	app.Post("/item", func(in *brio.Body[compatItem]) compatItem { return in.Value })
-	app.Post("/items", func(in *brio.Body[[]compatItem]) int { return len(in.Value) })
+// newApp has a route for each difference between Brio and FastAPICompat.
+func newApp(opts ...brio.AppOption) *brio.App {
+	app := brio.New(append([]brio.AppOption{testkit.Quiet()}, opts...)...)
+	app.Post("/item", func(in *brio.Body[counted]) counted { return in.Value })
+	app.Post("/items", func(in *brio.Body[[]counted]) int { return len(in.Value) })
 	app.Post("/text", func(in *brio.Body[string]) string { return in.Value })
 	app.Post("/keyed", func(in *struct {
-		A compatItem `body:"a"`
-		B *int       `body:"b"`
-		C string     `body:"c"`
+		A counted `body:"a"`
+		B *int    `body:"b"`
+		C string  `body:"c"`
 	}) string {
 		return in.C
 	})
@@ -63,8 +64,9 @@ func compatApp(opts ...brio.AppOption) *brio.App {
 	return app
 }
 
-// What a client sees by default, and with FastAPICompat: status, then Content-Type or Location, then the body.
-func TestWhatAClientSeesByDefaultAndWithFastAPICompat(t *testing.T) {
+// TestFastAPICompatChangesAnswers: with FastAPICompat a client sees the answers of FastAPI. Each row has both: status, then
+// Content-Type, or Location of a redirect, then the body.
+func TestFastAPICompatChangesAnswers(t *testing.T) {
 	t.Parallel()
 	const (
 		js      = "application/json"
@@ -74,13 +76,13 @@ func TestWhatAClientSeesByDefaultAndWithFastAPICompat(t *testing.T) {
 		refused = `415 application/json {"detail":"Unsupported Media Type"}`
 	)
 	for _, c := range []struct{ name, request, contentType, body, strict, compat string }{
-		{"a string for an int", "POST /item", js, `{"name":"a","n":" 7 "}`,
+		{"string for an int", "POST /item", js, `{"name":"a","n":" 7 "}`,
 			`422 application/json {"detail":[{"type":"int_type","loc":["body","n"],"msg":"Input should be a valid integer","input":" 7 "}]}`,
 			`200 application/json {"name":"a","n":7}`},
-		{"an ill string for an int", "POST /item", js, `{"name":"a","n":"x"}`,
+		{"malformed string for an int", "POST /item", js, `{"name":"a","n":"x"}`,
 			`422 application/json {"detail":[{"type":"int_type","loc":["body","n"],"msg":"Input should be a valid integer","input":"x"}]}`,
 			`422 application/json {"detail":[{"type":"int_parsing","loc":["body","n"],"msg":"Input should be a valid integer, unable to parse string as an integer","input":"x"}]}`},
-		{"an int for a string", "POST /item", js, `{"name":1}`,
+		{"int for a string", "POST /item", js, `{"name":1}`,
 			`422 application/json {"detail":[{"type":"string_type","loc":["body","name"],"msg":"Input should be a valid string","input":1}]}`,
 			`422 application/json {"detail":[{"type":"string_type","loc":["body","name"],"msg":"Input should be a valid string","input":1}]}`},
 		{"another content type", "POST /item", "text/json", `{"name":"é"}`, refused,
@@ -92,15 +94,15 @@ func TestWhatAClientSeesByDefaultAndWithFastAPICompat(t *testing.T) {
 		{"another content type for a string", "POST /text", "text/plain", `hello`, refused, `200 application/json "hello"`},
 		{"another content type for several fields", "POST /keyed", "text/plain", `{"c":"x"}`, refused,
 			`422 application/json {"detail":[` + missing + `]}`},
-		{"bytes that are no text", "POST /item", "application/octet-stream", "\xff", refused,
+		{"bytes that are not UTF-8", "POST /item", "application/octet-stream", "\xff", refused,
 			`422 application/json {"detail":[` + noModel + `"` + "\uFFFD" + `"}]}`},
-		{"no body needs no type", "POST /item", "", ``,
+		{"no body and no content type", "POST /item", "", ``,
 			`422 application/json {"detail":[{"type":"missing","loc":["body"],"msg":"Field required","input":null}]}`,
 			`422 application/json {"detail":[{"type":"missing","loc":["body"],"msg":"Field required","input":null}]}`},
-		{"a key given twice", "POST /item", js, `{"name":"a","name":"b"}`,
+		{"key given twice", "POST /item", js, `{"name":"a","name":"b"}`,
 			`422 application/json {"detail":[{"type":"duplicate_key","loc":["body","name"],"msg":"Key 'name' appears more than once","input":"b","ctx":{"key":"name"}}]}`,
 			`422 application/json {"detail":[{"type":"duplicate_key","loc":["body","name"],"msg":"Key 'name' appears more than once","input":"b","ctx":{"key":"name"}}]}`},
-		{"an infinite float", "GET /floats?f=inf", "", "",
+		{"infinite float", "GET /floats?f=inf", "", "",
 			`422 application/json {"detail":[{"type":"finite_number","loc":["query","f"],"msg":"Input should be a finite number","input":"inf"}]}`,
 			`200 application/json true`},
 		{"no result", "GET /nothing", "", "", "204  ", "200 application/json null"},
@@ -109,20 +111,20 @@ func TestWhatAClientSeesByDefaultAndWithFastAPICompat(t *testing.T) {
 		{"no result and 204", "GET /nothing/204", "", "", "204  ", "204  "},
 		{"no result and 204 set", "GET /nothing/set", "", "", "204  ", "204  "},
 		{"no result and HTML", "GET /nothing/html", "", "", "204  ", "200 text/html; charset=utf-8 "},
-		{"no result where the route says 204", "GET /nothing/strict", "", "", "204  ", "204  "},
+		{"no result and no null results", "GET /nothing/strict", "", "", "204  ", "204  "},
 		{"no result for HEAD", "HEAD /nothing", "", "", "204  ", "200 application/json "},
-		{"an unhandled error", "GET /fails", "", "", `500 application/json {"detail":"Internal Server Error"}`, "500 " + text + " Internal Server Error"},
-		{"a panic", "GET /panics", "", "", `500 application/json {"detail":"Internal Server Error"}`, "500 " + text + " Internal Server Error"},
-		{"a declared 500", "GET /declared", "", "", `500 application/json {"detail":"on purpose"}`, `500 application/json {"detail":"on purpose"}`},
-		{"a missing slash", "GET /slash?a=%20b", "", "", "307 slash/?a=%20b ", "307 http://example.com/slash/?a=%20b "},
-		{"a slash too many", "POST /item/", "", "", "307 ../item ", "307 http://example.com/item "},
+		{"unhandled error", "GET /fails", "", "", `500 application/json {"detail":"Internal Server Error"}`, "500 " + text + " Internal Server Error"},
+		{"panic", "GET /panics", "", "", `500 application/json {"detail":"Internal Server Error"}`, "500 " + text + " Internal Server Error"},
+		{"declared 500", "GET /declared", "", "", `500 application/json {"detail":"on purpose"}`, `500 application/json {"detail":"on purpose"}`},
+		{"missing slash", "GET /slash?a=%20b", "", "", "307 slash/?a=%20b ", "307 http://example.com/slash/?a=%20b "},
+		{"extra slash", "POST /item/", "", "", "307 ../item ", "307 http://example.com/item "},
 		{"times without a model", "GET /free", "", "",
 			`200 application/json {"d":["PT1M30S","PT0.5S","PT0.000000001S","PT0S","-P1D"],"t":"2026-01-02T03:04:05Z","u":{"At":"2026-01-02T03:04:05.0000015Z"}}`,
 			`200 application/json {"d":[90.0,0.5,1e-09,0.0,-86400.0],"t":"2026-01-02T03:04:05+00:00","u":{"At":"2026-01-02T03:04:05.0000015Z"}}`},
 		{"times with a model", "GET /model", "", "",
 			`200 application/json {"d":"PT1S","t":"1970-01-01T00:00:00Z"}`,
 			`200 application/json {"d":"PT1S","t":"1970-01-01T00:00:00Z"}`},
-		{"no such path", "GET /nowhere", "", "", `404 application/json {"detail":"Not Found"}`, `404 application/json {"detail":"Not Found"}`},
+		{"unknown path", "GET /nowhere", "", "", `404 application/json {"detail":"Not Found"}`, `404 application/json {"detail":"Not Found"}`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			method, target, _ := strings.Cut(c.request, " ")
@@ -134,7 +136,7 @@ func TestWhatAClientSeesByDefaultAndWithFastAPICompat(t *testing.T) {
 				want string
 				opts []brio.AppOption
 			}{{c.strict, nil}, {c.compat, []brio.AppOption{brio.FastAPICompat()}}} {
-				w := send(compatApp(v.opts...), method, target, c.body, headers...)
+				w := testkit.Do(newApp(v.opts...), method, target, c.body, headers...)
 				kind := w.Header().Get("Content-Type")
 				if w.Code == 307 {
 					kind = w.Header().Get("Location")
@@ -147,28 +149,32 @@ func TestWhatAClientSeesByDefaultAndWithFastAPICompat(t *testing.T) {
 	}
 }
 
-// An option after FastAPICompat, and one of a router, has the last word; each works alone.
-func TestOptionsOfCompat(t *testing.T) {
+// TestFastAPICompatYieldsToOptions: an option after FastAPICompat, or one of a router, counts instead of that in
+// FastAPICompat. Each option also works alone.
+func TestFastAPICompatYieldsToOptions(t *testing.T) {
 	t.Parallel()
-	w := send(compatApp(brio.FastAPICompat(), brio.LaxJSON(false)), "POST", "/item", `{"name":"a","n":"7"}`, "Content-Type", "application/json")
-	wantStatus(t, w, 422)
-	app := brio.New(quiet(), brio.FastAPICompat())
+	w := testkit.Do(newApp(brio.FastAPICompat(), brio.LaxJSON(false)), "POST", "/item", `{"name":"a","n":"7"}`, "Content-Type", "application/json")
+	testkit.WantStatus(t, w, 422)
+	app := brio.New(testkit.Quiet(), brio.FastAPICompat())
 	router := brio.NewRouter(brio.ContentTypeErrors(true), brio.NullResults(false))
-	router.Post("/item", func(in *brio.Body[compatItem]) {})
+	router.Post("/item", func(in *brio.Body[counted]) {})
 	app.Include(router)
-	wantStatus(t, send(app, "POST", "/item", `{}`, "Content-Type", "text/plain"), 415)
-	wantStatus(t, send(app, "POST", "/item", `{"name":"a"}`, "Content-Type", "application/json"), 204)
+	testkit.WantStatus(t, testkit.Do(app, "POST", "/item", `{}`, "Content-Type", "text/plain"), 415)
+	testkit.WantStatus(t, testkit.Do(app, "POST", "/item", `{"name":"a"}`, "Content-Type", "application/json"), 204)
 
-	app = compatApp(brio.StrictContentType(false), brio.ContentTypeErrors(false))
-	wantStatus(t, send(app, "POST", "/item", `{"name":"a"}`), 200)
-	wantStatus(t, send(app, "POST", "/item", `{"name":"a"}`, "Content-Type", "text/plain"), 422)
+	app = newApp(brio.StrictContentType(false), brio.ContentTypeErrors(false))
+	testkit.WantStatus(t, testkit.Do(app, "POST", "/item", `{"name":"a"}`), 200)
+	testkit.WantStatus(t, testkit.Do(app, "POST", "/item", `{"name":"a"}`, "Content-Type", "text/plain"), 422)
 }
 
-func TestAbsoluteRedirectsHaveTheSchemeOfTheConnection(t *testing.T) {
-	app := compatApp(brio.AbsoluteRedirects(true))
+// TestAbsoluteRedirectsUseConnectionScheme: X-Forwarded-Proto does not change the scheme of a redirect, because any client
+// can send it.
+func TestAbsoluteRedirectsUseConnectionScheme(t *testing.T) {
+	t.Parallel()
+	app := newApp(brio.AbsoluteRedirects(true))
 	r := httptest.NewRequest("GET", "/slash", nil)
 	r.Host, r.TLS = "shop.example:8443", &tls.ConnectionState{}
-	r.Header.Set("X-Forwarded-Proto", "gopher") // anybody can write it
+	r.Header.Set("X-Forwarded-Proto", "gopher")
 	w := httptest.NewRecorder()
 	contract.Serve(app, w, r)
 	if got := w.Header().Get("Location"); got != "https://shop.example:8443/slash/" {
@@ -176,7 +182,10 @@ func TestAbsoluteRedirectsHaveTheSchemeOfTheConnection(t *testing.T) {
 	}
 }
 
-func TestTheTitleOfFastAPIUnlessThereIsAnother(t *testing.T) {
+// TestTitleDefaultsToFastAPI: with FastAPICompat the title is FastAPI, as FastAPI's default, unless Title sets one before
+// or after it.
+func TestTitleDefaultsToFastAPI(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		opts []brio.AppOption
 		want string
@@ -185,8 +194,8 @@ func TestTheTitleOfFastAPIUnlessThereIsAnother(t *testing.T) {
 		{[]brio.AppOption{brio.FastAPICompat(), brio.Title("Shop")}, "app=Shop "},
 		{[]brio.AppOption{brio.Title("Shop"), brio.FastAPICompat()}, "app=Shop "},
 	} {
-		var log strings.Builder
-		app := brio.New(append(c.opts, brio.Logger(slog.New(slog.NewTextHandler(&log, nil))))...)
+		var log testkit.Log
+		app := brio.New(append(c.opts, brio.Logger(log.Logger()))...)
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -196,8 +205,6 @@ func TestTheTitleOfFastAPIUnlessThereIsAnother(t *testing.T) {
 		if err := app.Serve(ctx, l); err != nil {
 			t.Fatal(err)
 		}
-		if !strings.Contains(log.String(), c.want) {
-			t.Errorf("want %q in %s", c.want, &log)
-		}
+		testkit.WantContains(t, log.String(), c.want)
 	}
 }

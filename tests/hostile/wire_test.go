@@ -1,4 +1,4 @@
-package brio_test
+package hostile_test
 
 import (
 	"bufio"
@@ -14,12 +14,13 @@ import (
 	"github.com/brio-go/brio/internal/testkit"
 )
 
+// testLimit is the MaxBody of newLimited, in bytes.
 const testLimit = 1000
 
-// limited is an app whose bodies may have testLimit bytes.
-func limited(opts ...brio.AppOption) *brio.App {
-	app := brio.New(append(opts, quiet(), brio.MaxBody(testLimit))...)
-	app.Post("/", func(in *brio.Body[hostileItem]) int { return len(in.Value.Name) })
+// newLimited is an app whose bodies may have testLimit bytes.
+func newLimited(opts ...brio.AppOption) *brio.App {
+	app := brio.New(append(opts, testkit.Quiet(), brio.MaxBody(testLimit))...)
+	app.Post("/", func(in *brio.Body[item]) int { return len(in.Value.Name) })
 	return app
 }
 
@@ -29,8 +30,28 @@ func bodyOf(n int) string {
 	return frame[:9] + strings.Repeat("x", n-len(frame)) + frame[9:]
 }
 
-func TestExactlyTheLimitPassesAndOneByteMoreIs413(t *testing.T) {
-	server := httptest.NewServer(limited())
+// wantWire fails the test when an answer from a connection has another status, or is an error in another form than that of
+// WantClientError.
+func wantWire(t *testing.T, res *http.Response, status int) {
+	t.Helper()
+	defer res.Body.Close()
+	w := httptest.NewRecorder()
+	w.Code = res.StatusCode
+	w.Header().Set("Content-Type", res.Header.Get("Content-Type"))
+	if _, err := io.Copy(w.Body, res.Body); err != nil {
+		t.Error(err)
+	}
+	testkit.WantStatus(t, w, status)
+	if status >= 400 {
+		testkit.WantClientError(t, w)
+	}
+}
+
+// TestMaxBodyIsExact: a body of MaxBody bytes passes and one byte more answers 413 (RFC 9110, 15.5.14), with
+// Content-Length and chunked.
+func TestMaxBodyIsExact(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(newLimited())
 	defer server.Close()
 	for _, c := range []struct{ bytes, status int }{{testLimit - 1, 200}, {testLimit, 200}, {testLimit + 1, 413}, {100 * testLimit, 413}} {
 		for name, body := range map[string]io.Reader{
@@ -46,23 +67,8 @@ func TestExactlyTheLimitPassesAndOneByteMoreIs413(t *testing.T) {
 	}
 }
 
-// wantWire checks an answer that came over a connection like any other.
-func wantWire(t *testing.T, res *http.Response, status int) {
-	t.Helper()
-	defer res.Body.Close()
-	w := httptest.NewRecorder()
-	w.Code = res.StatusCode
-	w.Header().Set("Content-Type", res.Header.Get("Content-Type"))
-	if _, err := io.Copy(w.Body, res.Body); err != nil {
-		t.Error(err)
-	}
-	wantStatus(t, w, status)
-	if status >= 400 {
-		wantClientError(t, w)
-	}
-}
-
-// dial sends text over a connection of its own and, when closing, the end of what it sends.
+// dial sends text over a new connection and returns the answer. When closing, it ends its side of the connection after the
+// text.
 func dial(t *testing.T, server *httptest.Server, text string, closing bool) *http.Response {
 	t.Helper()
 	conn, err := net.Dial("tcp", server.Listener.Addr().String())
@@ -85,8 +91,11 @@ func dial(t *testing.T, server *httptest.Server, text string, closing bool) *htt
 	return res
 }
 
-func TestBodiesThatDoNotArrive(t *testing.T) {
-	server := httptest.NewServer(limited())
+// TestIncompleteBodyIsClientError: a body that ends before its announced length answers 400, and a length over the limit
+// 413 before the body is read.
+func TestIncompleteBodyIsClientError(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(newLimited())
 	defer server.Close()
 	const head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 	for _, c := range []struct {
@@ -94,25 +103,26 @@ func TestBodiesThatDoNotArrive(t *testing.T) {
 		closing    bool
 		status     int
 	}{
-		{"cut off midway", head + "Content-Length: 50\r\n\r\n{\"name\":", true, 400},
-		{"cut off before it began", head + "Content-Length: 50\r\n\r\n", true, 400},
-		{"chunks cut off", head + "Transfer-Encoding: chunked\r\n\r\n8\r\n{\"name\":\r\n", true, 400},
-		{"a chunk size that is none", head + "Transfer-Encoding: chunked\r\n\r\nzz\r\n", false, 400},
-		{"a chunk shorter than it says", head + "Transfer-Encoding: chunked\r\n\r\n20\r\n{}", true, 400},
-		{"a length over the limit and nothing sent", head + "Content-Length: 999999999999\r\n\r\n", false, 413},
-		{"no body at all", head + "\r\n", false, 422},
+		{"cut off within the body", head + "Content-Length: 50\r\n\r\n{\"name\":", true, 400},
+		{"cut off before the body", head + "Content-Length: 50\r\n\r\n", true, 400},
+		{"cut off between chunks", head + "Transfer-Encoding: chunked\r\n\r\n8\r\n{\"name\":\r\n", true, 400},
+		{"malformed chunk size", head + "Transfer-Encoding: chunked\r\n\r\nzz\r\n", false, 400},
+		{"short chunk", head + "Transfer-Encoding: chunked\r\n\r\n20\r\n{}", true, 400},
+		{"length over the limit", head + "Content-Length: 999999999999\r\n\r\n", false, 413},
+		{"no body", head + "\r\n", false, 422},
 		{"no chunks", head + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", false, 422},
-		{"Expect and a length over the limit", head + "Expect: 100-continue\r\nContent-Length: 2000\r\n\r\n", false, 413},
+		{"expect and length over the limit", head + "Expect: 100-continue\r\nContent-Length: 2000\r\n\r\n", false, 413},
 		{"compressed", head + "Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\x1f\x8b\x08\x00", false, 415},
 	} {
 		t.Run(c.name, func(t *testing.T) { wantWire(t, dial(t, server, c.text, c.closing), c.status) })
 	}
 }
 
-// A client that goes away midway leaves a server that still answers, and a handler that was never called.
-func TestClientThatGoesAwayMidway(t *testing.T) {
+// TestServerSurvivesConnectionReset: a client that resets its connection within a body ends its own request only.
+func TestServerSurvivesConnectionReset(t *testing.T) {
+	t.Parallel()
 	ended := make(chan struct{})
-	app := limited(brio.Use(func(next http.Handler) http.Handler {
+	app := newLimited(brio.Use(func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			next.ServeHTTP(w, r)
 			if r.Header.Get("X-Goes-Away") != "" {
@@ -137,8 +147,11 @@ func TestClientThatGoesAwayMidway(t *testing.T) {
 	wantWire(t, res, 200)
 }
 
-func TestUnusualRequestsOverAConnection(t *testing.T) {
-	server := httptest.NewServer(hostileApp())
+// TestServerAnswersUnusualRequestLines: what net/http lets through in a request line is answered by the app, as an error
+// of the client.
+func TestServerAnswersUnusualRequestLines(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(newApp())
 	defer server.Close()
 	for _, c := range []struct {
 		line   string

@@ -1,4 +1,4 @@
-package brio_test
+package hostile_test
 
 import (
 	"bufio"
@@ -15,21 +15,25 @@ import (
 	"time"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/testkit"
 )
 
+// stall is the ReadTimeout of bodies that stop. Tests wait for it.
 const stall = 25 * time.Millisecond
 
-const slowHead = "Host: x\r\nContent-Type: application/json\r\n"
+// jsonHead is the fields of a request with a JSON body, but its length.
+const jsonHead = "Host: x\r\nContent-Type: application/json\r\n"
 
-// answerTo sends text over a connection that stays open, and waits for an answer and for the end of the connection.
-func answerTo(t *testing.T, server *httptest.Server, text string) (res *http.Response, body string) {
+// sendAndStall sends text over a connection and keeps it open. It returns the answer, and fails the test when the server
+// does not close the connection after it.
+func sendAndStall(t *testing.T, server *httptest.Server, text string) (res *http.Response, body string) {
 	t.Helper()
 	conn, err := net.Dial("tcp", server.Listener.Addr().String())
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	_ = conn.SetDeadline(time.Now().Add(20 * time.Second)) // the test fails, and does not hang
+	_ = conn.SetDeadline(time.Now().Add(testkit.Patience))
 	if _, err := io.WriteString(conn, text); err != nil {
 		t.Fatal(err)
 	}
@@ -48,9 +52,12 @@ func answerTo(t *testing.T, server *httptest.Server, text string) (res *http.Res
 	return res, string(all)
 }
 
-func TestABodyThatStallsIs408AndEndsItsConnection(t *testing.T) {
-	app := brio.New(quiet(), brio.ReadTimeout(stall))
-	app.Post("/json", func(in *brio.Body[hostileItem]) int { return 1 })
+// TestReadTimeoutAnswers408AndClosesConnection: a body of which nothing comes for ReadTimeout answers 408 (RFC 9110,
+// 15.5.9). A handler that reads itself gets os.ErrDeadlineExceeded. The connection is closed also where no function reads
+// the body.
+func TestReadTimeoutAnswers408AndClosesConnection(t *testing.T) {
+	app := brio.New(testkit.Quiet(), brio.ReadTimeout(stall))
+	app.Post("/json", func(in *brio.Body[item]) int { return 1 })
 	app.Post("/raw", func(in *brio.Body[[]byte]) int { return len(in.Value) })
 	app.Post("/form", func(in *struct {
 		A string `form:"a"`
@@ -72,23 +79,23 @@ func TestABodyThatStallsIs408AndEndsItsConnection(t *testing.T) {
 		status           int
 		body             string
 	}{
-		{"midway", "/json", "Content-Length: 50\r\n\r\n{\"name\":", 408, `{"detail":"Request Timeout"}`},
+		{"within the body", "/json", "Content-Length: 50\r\n\r\n{\"name\":", 408, `{"detail":"Request Timeout"}`},
 		{"before the first byte", "/json", "Content-Length: 50\r\n\r\n", 408, `{"detail":"Request Timeout"}`},
-		{"in a chunk", "/json", "Transfer-Encoding: chunked\r\n\r\n8\r\n{\"na", 408, `{"detail":"Request Timeout"}`},
+		{"within a chunk", "/json", "Transfer-Encoding: chunked\r\n\r\n8\r\n{\"na", 408, `{"detail":"Request Timeout"}`},
 		{"between chunks", "/json", "Transfer-Encoding: chunked\r\n\r\n8\r\n{\"name\":\r\n", 408, `{"detail":"Request Timeout"}`},
 		{"raw", "/raw", "Content-Length: 50\r\n\r\nabc", 408, `{"detail":"Request Timeout"}`},
 		{"form", "/form", "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 50\r\n\r\na=1", 408, `{"detail":"Request Timeout"}`},
 		{"multipart", "/form", "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 500\r\n\r\n--x\r\nContent-Disp", 408, `{"detail":"Request Timeout"}`},
 		{"read by the handler", "/by-hand", "Content-Length: 50\r\n\r\nabc", 400, `{"detail":"I noticed"}`},
-		{"read by nobody", "/ignored", "Content-Length: 50\r\n\r\nabc", 200, `"done"`},
-		{"on an unknown path", "/nowhere", "Content-Length: 50\r\n\r\nabc", 404, `{"detail":"Not Found"}`},
+		{"unread", "/ignored", "Content-Length: 50\r\n\r\nabc", 200, `"done"`},
+		{"unknown path", "/nowhere", "Content-Length: 50\r\n\r\nabc", 404, `{"detail":"Not Found"}`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			head := slowHead
+			head := jsonHead
 			if strings.HasPrefix(c.rest, "Content-Type") {
 				head = "Host: x\r\n"
 			}
-			res, body := answerTo(t, server, "POST "+c.path+" HTTP/1.1\r\n"+head+c.rest)
+			res, body := sendAndStall(t, server, "POST "+c.path+" HTTP/1.1\r\n"+head+c.rest)
 			if res.StatusCode != c.status || body != c.body {
 				t.Errorf("%d %s, want %d %s", res.StatusCode, body, c.status, c.body)
 			}
@@ -96,12 +103,12 @@ func TestABodyThatStallsIs408AndEndsItsConnection(t *testing.T) {
 	}
 }
 
-// A body that takes much longer than the timeout passes while it gets on, and the deadline does not outlive it: the
-// handler's context is not cancelled, and the connection is used again.
-func TestASlowBodyThatGetsOnPasses(t *testing.T) {
+// TestReadTimeoutAllowsSlowBody: ReadTimeout counts from the last bytes, so a body may take longer as a whole. Its
+// deadline ends with the body: the context of the handler is not cancelled, and the client uses the connection again.
+func TestReadTimeoutAllowsSlowBody(t *testing.T) {
 	t.Parallel()
-	const timeout = time.Second                                              // a busy machine may hold a byte back for most of it
-	app := brio.New(quiet(), brio.ReadTimeout(timeout), brio.MinReadRate(4)) // it comes at 8 bytes a second
+	const timeout = time.Second                                                      // long, because a machine under load delays single bytes
+	app := brio.New(testkit.Quiet(), brio.ReadTimeout(timeout), brio.MinReadRate(4)) // the test sends 8 bytes a second
 	app.Post("/", func(ctx context.Context, in *brio.Body[string]) (int, error) {
 		select {
 		case <-ctx.Done():
@@ -117,10 +124,10 @@ func TestASlowBodyThatGetsOnPasses(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+	_ = conn.SetDeadline(time.Now().Add(testkit.Patience))
 	r := bufio.NewReader(conn)
 	for range 2 {
-		fmt.Fprintf(conn, "POST / HTTP/1.1\r\n%sContent-Length: 12\r\n\r\n", slowHead)
+		fmt.Fprintf(conn, "POST / HTTP/1.1\r\n%sContent-Length: 12\r\n\r\n", jsonHead)
 		tick := time.NewTicker(timeout / 8)
 		for _, b := range []byte(`"0123456789"`) {
 			<-tick.C
@@ -139,14 +146,15 @@ func TestASlowBodyThatGetsOnPasses(t *testing.T) {
 	}
 }
 
-func TestAServerWithAReadTimeoutOfItsOwnKeepsIt(t *testing.T) {
-	app := brio.New(quiet(), brio.ReadTimeout(time.Hour))
+// TestReadTimeoutKeepsShorterServerTimeout: the ReadTimeout of an http.Server holds also when that of the app is longer.
+func TestReadTimeoutKeepsShorterServerTimeout(t *testing.T) {
+	app := brio.New(testkit.Quiet(), brio.ReadTimeout(time.Hour))
 	app.Post("/", func(in *brio.Body[string]) int { return 1 })
 	server := httptest.NewUnstartedServer(app)
-	server.Config.ReadTimeout, server.Config.ReadHeaderTimeout = stall, time.Minute // else it is the header's, too
+	server.Config.ReadTimeout, server.Config.ReadHeaderTimeout = stall, time.Minute // ReadHeaderTimeout is ReadTimeout unless it is set
 	server.Start()
 	defer server.Close()
-	if res, body := answerTo(t, server, "POST / HTTP/1.1\r\n"+slowHead+"Content-Length: 50\r\n\r\n\"a"); res.StatusCode != 408 {
+	if res, body := sendAndStall(t, server, "POST / HTTP/1.1\r\n"+jsonHead+"Content-Length: 50\r\n\r\n\"a"); res.StatusCode != 408 {
 		t.Errorf("%d %s", res.StatusCode, body)
 	}
 }

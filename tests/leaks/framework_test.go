@@ -1,0 +1,148 @@
+package leaks_test
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/background"
+	"github.com/brio-go/brio/cookies"
+	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/constraint"
+	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/testkit"
+	"github.com/brio-go/brio/params"
+	"github.com/brio-go/brio/response"
+	"github.com/brio-go/brio/responsemodel"
+	"github.com/brio-go/brio/routing"
+)
+
+// constructors make the errors of the framework, with the canary in what they wrap or in their fields.
+// TestFrameworkErrorsNeverReachClients fails when one is missing.
+var constructors = map[string]func() error{
+	"exchange.ErrWritten":    func() error { return fmt.Errorf("%w: %w", exchange.ErrWritten, errLeak) },
+	"exchange.ErrConnection": func() error { return fmt.Errorf("%w: %w", exchange.ErrConnection, errLeak) },
+	"exchange.ErrTooLarge":   func() error { return fmt.Errorf("%w: %w", exchange.ErrTooLarge, errLeak) },
+	"exchange.ErrRead":       func() error { return fmt.Errorf("%w: %w", exchange.ErrRead, errLeak) },
+	"exchange.ErrStalled":    func() error { return fmt.Errorf("%w: %w", exchange.ErrStalled, errLeak) },
+	"exchange.Refused":       func() error { return fmt.Errorf("%w: %w", &exchange.Refused{Status: 412}, errLeak) },
+	"exchange.FormError": func() error {
+		return fmt.Errorf("%w: %w", &exchange.FormError{Detail: "shown"}, errLeak)
+	},
+	"params.ErrTooComplex": func() error { return fmt.Errorf("%w: %w", params.ErrTooComplex, errLeak) },
+	"params.ErrTooDeep":    func() error { return fmt.Errorf("%w: %w", params.ErrTooDeep, errLeak) },
+	"params.ErrEncoding":   func() error { return fmt.Errorf("%w: %w", params.ErrEncoding, errLeak) },
+	"exchange.ErrEncoding": func() error { return fmt.Errorf("%w: %w", exchange.ErrEncoding, errLeak) },
+	"exchange.ErrPairs":    func() error { return fmt.Errorf("%w: %w", exchange.ErrPairs, errLeak) },
+	"exchange.LimitError": func() error {
+		return fmt.Errorf("%w: %w", &exchange.LimitError{Kind: "shown", Msg: "shown", Cause: exchange.ErrTooLarge}, errLeak)
+	},
+	"params.ErrMediaType": func() error { return fmt.Errorf("%w: %w", params.ErrMediaType, errLeak) },
+	"params.ValidationError": func() error {
+		return &params.ValidationError{Errors: []params.ErrorDetail{{Msg: "shown"}}, Body: []byte(testkit.Canary)}
+	},
+	"response.ErrorDetail": func() error {
+		return fmt.Errorf("%w: %w", &response.ErrorDetail{Type: testkit.Canary, Msg: testkit.Canary}, errLeak)
+	},
+	"response.HTTPError":          func() error { return brio.Error(400, "shown").WithCause(errLeak) },
+	"dependencies.PanicError":     func() error { return &dependencies.PanicError{Value: testkit.Canary, Stack: []byte(testkit.Canary)} },
+	"routing.ErrShutdown":         func() error { return fmt.Errorf("%w: %w", routing.ErrShutdown, errLeak) },
+	"exchange.ErrEnded":           func() error { return fmt.Errorf("%w: %w", exchange.ErrEnded, errLeak) },
+	"params.ErrTooLarge":          func() error { return fmt.Errorf("%w: %w", params.ErrTooLarge, errLeak) },
+	"params.ErrBroken":            func() error { return fmt.Errorf("%w: %w", params.ErrBroken, errLeak) },
+	"background.ErrNoQueue":       func() error { return fmt.Errorf("%w: %w", background.ErrNoQueue, errLeak) },
+	"cookies.ErrInvalid":          func() error { return fmt.Errorf("%w: %w", cookies.ErrInvalid, errLeak) },
+	"responsemodel.MismatchError": func() error { return &responsemodel.MismatchError{Path: testkit.Canary, Text: testkit.Canary} },
+	"constraint.TagError":         func() error { return &constraint.TagError{Tag: testkit.Canary, Reason: testkit.Canary} },
+	"routing.Report":              func() error { return routing.Report{{Found: testkit.Canary}} },
+	"constraint.Failure":          func() error { return &constraint.Failure{Type: testkit.Canary, Msg: testkit.Canary} },
+}
+
+// A handler may return an error that it got from the framework. Clients see the texts that the error has for them, and nothing
+// that it wraps.
+func TestFrameworkErrorsNeverReachClients(t *testing.T) {
+	t.Parallel()
+	for name := range exportedErrors(t) {
+		if constructors[name] == nil {
+			t.Errorf("%s: constructors has no function for this error", name)
+		}
+	}
+	log := &testkit.Log{}
+	for format, build := range newApps(log) {
+		app := build()
+		var err error
+		app.Get("/", func() error { return err })
+		for name, construct := range constructors {
+			err = construct()
+			log.Reset()
+			if w := getRoot(app); strings.Contains(seen(w), testkit.Canary) || w.Code < 400 {
+				t.Errorf("%s, %s: the client sees %s", format, name, seen(w))
+			}
+			own := name == "params.ValidationError" || strings.HasPrefix(name, "exchange.") || strings.HasPrefix(name, "params.") || name == "routing.ErrShutdown"
+			if !own && !strings.Contains(log.String(), testkit.Canary) {
+				t.Errorf("%s, %s: not in the log: %s", format, name, log)
+			}
+		}
+	}
+}
+
+// exportedErrors returns the names of the error values and error types that the packages below the app export.
+func exportedErrors(t *testing.T) map[string]bool {
+	t.Helper()
+	out := map[string]bool{}
+	for _, dir := range []string{"response", "params", "internal/exchange", "dependencies", "routing", "background", "cookies", "responsemodel", "security", "internal/constraint", "internal/model", "internal/json"} {
+		files, err := filepath.Glob("../../" + dir + "/*.go")
+		if err != nil || len(files) == 0 {
+			t.Fatal(dir, err)
+		}
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			src, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f, err := parser.ParseFile(token.NewFileSet(), file, src, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			maps.Insert(out, maps.All(errorsOf(f)))
+		}
+	}
+	return out
+}
+
+// errorsOf returns the names, with their package, of the exported error values and error types of a file.
+func errorsOf(f *ast.File) map[string]bool {
+	out := map[string]bool{}
+	for _, d := range f.Decls {
+		switch d := d.(type) {
+		case *ast.GenDecl:
+			for _, spec := range d.Specs {
+				if v, ok := spec.(*ast.ValueSpec); ok && strings.HasPrefix(v.Names[0].Name, "Err") {
+					out[f.Name.Name+"."+v.Names[0].Name] = true
+				}
+			}
+		case *ast.FuncDecl:
+			if d.Name.Name != "Error" || d.Recv == nil {
+				continue
+			}
+			recv := d.Recv.List[0].Type
+			if star, ok := recv.(*ast.StarExpr); ok {
+				recv = star.X
+			}
+			if id, ok := recv.(*ast.Ident); ok && id.IsExported() {
+				out[f.Name.Name+"."+id.Name] = true
+			}
+		}
+	}
+	return out
+}

@@ -11,7 +11,6 @@ func TestMain(m *testing.M) {
 	replaced := "Around and error handlers answer with what they like"
 	contract.Main(m, map[string]string{
 		"TestSecondProgramOfTheDesign":            "it documents what an error's detail is, not its body",
-		"TestEveryStatusInEveryFormat":            "it sends an HTTPError with the status of a type that is declared",
 		"TestNoOptionBringsBackWhatTheModelLacks": "schemas have the names of the aliases, as FastAPI's",
 		"TestKindsOfJSON":                         "it has an error type of its own",
 		"TestValidateResponses":                   "it sends what breaks the rules of its model",

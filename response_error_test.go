@@ -9,89 +9,11 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/cookies"
 	"github.com/brio-go/brio/response"
 )
-
-func TestErrorDetailIsAnyJSON(t *testing.T) {
-	for _, c := range []struct {
-		detail any
-		want   string
-	}{
-		{nil, `"Conflict"`},
-		{"text", `"text"`},
-		{"", `""`},
-		{1.5, `1.5`},
-		{false, `false`},
-		{[]int(nil), `[]`},
-		{[]any{1, "a", nil}, `[1,"a",null]`},
-		{map[string]int{"a": 1}, `{"a":1}`},
-		{Problem{"p"}, `{"title":"p"}`},
-		{&Problem{"p"}, `{"title":"p"}`},
-		{(*Problem)(nil), `null`},
-		{json.RawMessage(`{"raw":true}`), `{"raw":true}`},
-		{time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), `"2026-01-02T03:04:05Z"`},
-	} {
-		app := brio.New(quiet())
-		app.Get("/made", func() error { return brio.Error(409, c.detail) })
-		app.Get("/literal", func() error { return &brio.HTTPError{Status: 409, Detail: c.detail} })
-		app.Get("/wrapped", func() error { return fmt.Errorf("while at it: %w", brio.Error(409, c.detail)) })
-		for _, r := range app.Routes() {
-			w := send(app, "GET", r.Path, "")
-			wantStatus(t, w, 409)
-			wantBody(t, w, `{"detail":`+c.want+`}`)
-			wantHeader(t, w, "Content-Type", "application/json")
-		}
-	}
-}
-
-func TestErrorsThatNobodyMeantForClients(t *testing.T) {
-	runResults(t, []resultCase{
-		{name: "a plain error", handler: func() error { return errors.New("the database is down") }, log: "the database is down"},
-		{name: "a panic", handler: func() { panic("no such luck") }, log: "no such luck"},
-		{name: "a panic with its stack", handler: func() { panic("no such luck") }, log: "response_error_test.go"},
-		{name: "a runtime panic", handler: func() int { var m []int; return m[1] }, log: "index out of range"},
-		{name: "panic(nil)", handler: func() { panic(nil) }, log: "panic called with nil"},
-		{name: "an error without a status", handler: func() error { return (&brio.HTTPError{}).WithCause(errors.New("disk")) }, log: "disk"},
-		{name: "a nil *HTTPError", handler: func() error { var e *brio.HTTPError; return e }, log: "nil *HTTPError"},
-		{name: "a nil *ValidationError", handler: func() error { var e *brio.ValidationError; return e }, log: "nil"},
-		{name: "an error whose text panics", handler: func() error { return badError{} }, log: "the text panics"},
-		{name: "a detail that cannot be encoded", handler: func() error { return brio.Error(400, func() {}) }, log: "func"},
-		{name: "a detail that is NaN", handler: func() error { return brio.Error(400, math.NaN()) }, log: "NaN"},
-		{name: "a detail with an error in MarshalJSON", handler: func() error { return brio.Error(400, marshalFails{}) }, log: "cannot be JSON today"},
-		{name: "a detail with a panic in MarshalJSON", handler: func() error { return brio.Error(400, marshalPanics{}) }, log: "cannot be JSON ever"},
-		{name: "a header that HTTP does not allow", handler: func() error { return brio.Error(400, nil).WithHeader("X-A", "a\nb") }, log: "X-A"},
-	})
-}
-
-type (
-	badError      struct{}
-	marshalFails  struct{}
-	marshalPanics struct{}
-)
-
-func (badError) Error() string { panic("the text panics") }
-func (marshalFails) MarshalJSON() ([]byte, error) {
-	return []byte(`{"half":`), errors.New("cannot be JSON today")
-}
-func (marshalPanics) MarshalJSON() ([]byte, error) { panic("cannot be JSON ever") }
-
-func TestCauseIsLoggedAndNeverSent(t *testing.T) {
-	for _, status := range []int{401, 503} {
-		opt, log := logged()
-		app := brio.New(opt)
-		app.Get("/", func() error { return brio.Error(status, "shown").WithCause(errors.New("hidden")) })
-		w := send(app, "GET", "/", "")
-		wantStatus(t, w, status)
-		wantBody(t, w, `{"detail":"shown"}`)
-		if !strings.Contains(log.String(), "hidden") {
-			t.Errorf("%d: the cause is not in the log: %s", status, log)
-		}
-	}
-}
 
 func TestCookiesThatClientsRefuseAreA500AndNeverSent(t *testing.T) {
 	for _, c := range []*http.Cookie{
@@ -221,3 +143,13 @@ func TestHugeValuesAreSentWhole(t *testing.T) {
 		}
 	}
 }
+
+type (
+	marshalFails  struct{}
+	marshalPanics struct{}
+)
+
+func (marshalFails) MarshalJSON() ([]byte, error) {
+	return []byte(`{"half":`), errors.New("cannot be JSON today")
+}
+func (marshalPanics) MarshalJSON() ([]byte, error) { panic("cannot be JSON ever") }

@@ -1,4 +1,4 @@
-package brio_test
+package errors_test
 
 import (
 	"encoding/json"
@@ -7,11 +7,12 @@ import (
 	"testing"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
 )
 
-// spoil changes all that can be changed of a validation error.
+// spoil overwrites each field and map of a validation error.
 func spoil(err error) {
 	if invalid, ok := errors.AsType[*params.ValidationError](err); ok {
 		spoilDetails(invalid.Errors)
@@ -33,16 +34,18 @@ func spoilDetails(list []response.ErrorDetail) {
 	}
 }
 
+// spoilingFormat writes the right body, then spoils the details that it was given.
 type spoilingFormat struct{ brio.ErrorFormat }
 
 func (f spoilingFormat) Body(e *response.ErrorInfo) any {
-	b, _ := json.Marshal(f.ErrorFormat.Body(e)) // the answer is right, what is left behind is not
+	b, _ := json.Marshal(f.ErrorFormat.Body(e))
 	spoilDetails(e.Errors)
 	return json.RawMessage(b)
 }
 
-// TestWhoSeesAnErrorOwnsIt: whatever user code does with an error, the next request's is what it was.
-func TestWhoSeesAnErrorOwnsIt(t *testing.T) {
+// An error belongs to the request: code that changes it does not change the errors of the next request.
+func TestErrorsBelongToRequest(t *testing.T) {
+	t.Parallel()
 	type in struct {
 		N   int    `query:"n" validate:"gt=3"`
 		Mac string `query:"mac" validate:"mac"`
@@ -50,9 +53,9 @@ func TestWhoSeesAnErrorOwnsIt(t *testing.T) {
 	}
 	const path = "/?n=1&mac=x&s=a"
 	handler := func(*in) {}
-	plain := brio.New(quiet())
+	plain := brio.New(testkit.Quiet())
 	plain.Get("/", handler)
-	want := send(plain, "GET", path, "").Body.String()
+	want := testkit.Get(plain, path).Body.String()
 	for name, opts := range map[string][]brio.AppOption{
 		"handler": {brio.OnError(func(_ *http.Request, err *params.ValidationError) *brio.Response { spoil(err); return nil })},
 		"around": {brio.Around(func(_ *http.Request, next func() (*brio.Response, error)) (*brio.Response, error) {
@@ -62,26 +65,26 @@ func TestWhoSeesAnErrorOwnsIt(t *testing.T) {
 		})},
 		"clean-up": {brio.Depends(func() func(error) { return spoil })},
 		"format":   {brio.FormatErrors(spoilingFormat{response.FastAPIErrors()})},
-		"nobody":   nil,
+		"none":     nil,
 	} {
 		t.Run(name, func(t *testing.T) {
-			// The rules of a type are compiled once for an app, so the same app is asked by routes with and without a spoiler.
-			app := brio.New(quiet())
+			// Rules are compiled once for an app, so one app has a route with the spoiler and a route without.
+			app := brio.New(testkit.Quiet())
 			spoiling := brio.NewRouter()
 			for _, o := range opts {
 				if o, ok := o.(brio.RouterOption); ok {
 					spoiling = brio.NewRouter(o)
 				} else {
-					app = brio.New(quiet(), opts[0])
+					app = brio.New(testkit.Quiet(), opts[0])
 				}
 			}
 			spoiling.Get("/", handler)
 			app.Include(spoiling, brio.Prefix("/spoilt"))
 			app.Get("/", handler)
 			for range 2 {
-				send(app, "GET", "/spoilt"+path, "")
+				testkit.Get(app, "/spoilt"+path)
 			}
-			if got := send(app, "GET", path, "").Body.String(); got != want {
+			if got := testkit.Get(app, path).Body.String(); got != want {
 				t.Errorf("%s\nwant %s", got, want)
 			}
 		})

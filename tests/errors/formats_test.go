@@ -1,4 +1,4 @@
-package brio_test
+package errors_test
 
 import (
 	"encoding/json"
@@ -11,12 +11,13 @@ import (
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/middleware"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/security"
 )
 
-// houseFormat is an ErrorFormat of a program's own.
+// houseFormat is an ErrorFormat of a program.
 type houseFormat struct{}
 
 type houseError struct {
@@ -36,9 +37,9 @@ func (houseFormat) Body(e *brio.ErrorInfo) any {
 	return h
 }
 
-// errorApp has a way to every status that the framework gives.
-func errorApp(opts ...brio.AppOption) *brio.App {
-	app := brio.New(append([]brio.AppOption{quiet(), brio.Raises[*OutOfStock](), brio.RedirectSlashes(false)}, opts...)...)
+// newErrorApp returns an app with a route for each status that the framework answers with.
+func newErrorApp(opts ...brio.AppOption) *brio.App {
+	app := brio.New(append([]brio.AppOption{testkit.Quiet(), brio.Raises[*OutOfStock](), brio.RedirectSlashes(false)}, opts...)...)
 	fails := func(name string, err error) { app.Get("/"+name, func() error { return err }) }
 	app.Get("/items/{id}", func(*struct {
 		ID int `path:"id"`
@@ -100,12 +101,14 @@ var errorRequests = []struct{ name, method, path, contentType, body string }{
 	{"HEAD", "HEAD", "/plain", "", ""},
 }
 
-func TestEveryStatusInEveryFormat(t *testing.T) {
+// Each error of the framework has the body, media type and headers of the app's error format: FastAPI's, problem details
+// (RFC 9457), and a program's, with and without a request ID.
+func TestErrorFormatsWriteEveryStatus(t *testing.T) {
 	t.Parallel()
 	id := brio.Use(middleware.RequestIDWith(middleware.RequestIDOptions{New: func() string { return "id-1" }}))
 	for name, app := range map[string]*brio.App{
-		"fastapi": errorApp(), "problem": errorApp(brio.ProblemDetails()), "house": errorApp(brio.FormatErrors(houseFormat{})),
-		"compat": errorApp(brio.FastAPICompat()), "fastapi_id": errorApp(id), "problem_id": errorApp(brio.ProblemDetails(), id), "house_id": errorApp(brio.FormatErrors(houseFormat{}), id),
+		"fastapi": newErrorApp(), "problem": newErrorApp(brio.ProblemDetails()), "house": newErrorApp(brio.FormatErrors(houseFormat{})),
+		"compat": newErrorApp(brio.FastAPICompat()), "fastapi_id": newErrorApp(id), "problem_id": newErrorApp(brio.ProblemDetails(), id), "house_id": newErrorApp(brio.FormatErrors(houseFormat{}), id),
 	} {
 		t.Run(name, func(t *testing.T) {
 			var b strings.Builder
@@ -116,7 +119,7 @@ func TestEveryStatusInEveryFormat(t *testing.T) {
 				} else if c.contentType != "" {
 					headers = []string{"Content-Type", c.contentType}
 				}
-				w := send(app, c.method, c.path, c.body, headers...)
+				w := testkit.Do(app, c.method, c.path, c.body, headers...)
 				fmt.Fprintf(&b, "# %s: %s %s\n%d", c.name, c.method, c.path, w.Code)
 				for _, key := range []string{"Content-Type", "Allow", "Retry-After", "Vary", "WWW-Authenticate", "X-Request-Id"} {
 					if v := w.Header().Values(key); len(v) > 0 {
@@ -128,7 +131,7 @@ func TestEveryStatusInEveryFormat(t *testing.T) {
 					t.Errorf("%s: not JSON: %s", c.name, body)
 				}
 			}
-			golden(t, "testdata/errors/"+name+".golden", b.String())
+			testkit.WantGolden(t, "testdata/"+name+".golden", b.String())
 		})
 	}
 }

@@ -1,4 +1,4 @@
-package brio_test
+package errors_test
 
 import (
 	"encoding/json"
@@ -8,34 +8,38 @@ import (
 	"testing"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/testkit"
 )
 
-// Blocked is an error of a dependency.
+// Blocked is an error that a dependency declares with Failing.
 type Blocked struct {
 	Reason string `json:"reason"`
 }
 
 func (e Blocked) Error() string { return "blocked" }
 
-func TestDeclaredErrorsAreInTheDocument(t *testing.T) {
+// The document has the errors that a route and its dependencies declare, with the schema of their body in the app's error
+// format.
+func TestDocumentHasDeclaredErrors(t *testing.T) {
+	t.Parallel()
 	tenant := func() (*DB, error) { return nil, Blocked{"unpaid"} }
 	users := func(*DB) (*User, error) { return nil, nil }
 	for format, c := range map[string]struct {
 		opts             []brio.AppOption
 		media, enveloped string
 	}{
-		"FastAPI's": {nil, "application/json", "#/components/schemas/HTTPError"},
-		"RFC 9457":  {[]brio.AppOption{brio.ProblemDetails()}, "application/problem+json", "#/components/schemas/Problem"},
+		"fastapi":  {nil, "application/json", "#/components/schemas/HTTPError"},
+		"rfc 9457": {[]brio.AppOption{brio.ProblemDetails()}, "application/problem+json", "#/components/schemas/Problem"},
 	} {
-		app := brio.New(append(c.opts, quiet(), brio.Provide(brio.Failing[Blocked](tenant, 402), users))...)
+		app := brio.New(append(c.opts, testkit.Quiet(), brio.Provide(brio.Failing[Blocked](tenant, 402), users))...)
 		app.Get("/direct", func(*DB) {}, brio.Raises[*OutOfStock](), brio.Raises[Quota](409))
 		app.Get("/through", func(*User) {})
 		app.Get("/alone", func() {})
 		app.Get("/locked", func() {}, brio.Raises[Locked]())
 		app.Get("/http", func() {}, brio.Raises[*brio.HTTPError](404, 410))
 		app.Post("/guarded", func(brio.Body[Item]) {}, brio.Depends(brio.Failing[Quota](func() error { return nil }, 409)), brio.Raises[*Upstream](502, 504))
-		w := send(app, "GET", "/openapi.json", "")
-		wantStatus(t, w, 200)
+		w := testkit.Get(app, "/openapi.json")
+		testkit.WantStatus(t, w, 200)
 		var doc struct {
 			Paths map[string]map[string]struct {
 				Responses map[string]struct {

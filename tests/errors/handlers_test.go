@@ -1,26 +1,26 @@
-package brio_test
+package errors_test
 
 import (
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/cookies"
+	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/response"
 )
 
-// NoSuch is an error of the program's, without a status.
+// NoSuch is an error of a program, without a status.
 type NoSuch struct{ What string }
 
 func (e *NoSuch) Error() string { return "no such " + e.What }
 
-// asNoSuch is one by its method As.
+// asNoSuch becomes a *NoSuch through its method As.
 type asNoSuch struct{}
 
 func (asNoSuch) Error() string { return "as" }
@@ -32,54 +32,61 @@ func (asNoSuch) As(target any) bool {
 	return ok
 }
 
-// tells answers with what kind of error came to which handler.
+// tells returns an error handler that answers with its name and the type of the error.
 func tells[E error](name string) func(*http.Request, E) *brio.Response {
 	return func(_ *http.Request, err E) *brio.Response { return response.Text(fmt.Sprintf("%s %T", name, err)) }
 }
 
+// passes is an error handler that leaves the error to the next one.
 func passes[E error](*http.Request, E) *brio.Response { return nil }
 
-func TestOnErrorFindsErrorsAsErrorsAsDoes(t *testing.T) {
+// An error handler answers the errors that errors.As finds for its type. For a type with value methods, value and pointer
+// are one type.
+func TestOnErrorMatchesLikeErrorsAs(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		opt  brio.AppOption
 		err  error
 		want string
 	}{
-		"itself":                    {brio.OnError(tells[*NoSuch]("h")), &NoSuch{"x"}, "500 h *brio_test.NoSuch"},
-		"wrapped":                   {brio.OnError(tells[*NoSuch]("h")), fmt.Errorf("a: %w", &NoSuch{"x"}), "500 h *brio_test.NoSuch"},
-		"joined":                    {brio.OnError(tells[*NoSuch]("h")), errors.Join(errors.New("a"), &NoSuch{"x"}), "500 h *brio_test.NoSuch"},
-		"by its As":                 {brio.OnError(tells[*NoSuch]("h")), asNoSuch{}, "500 h *brio_test.NoSuch"},
-		"another type":              {brio.OnError(tells[*NoSuch]("h")), Quota{1}, `500 {"detail":"Internal Server Error"}`},
-		"the value for a pointer":   {brio.OnError(tells[*Quota]("h")), Quota{1}, "500 h *brio_test.Quota"},
-		"the pointer for a value":   {brio.OnError(tells[Quota]("h")), &Quota{1}, "500 h brio_test.Quota"},
-		"a nil pointer for a value": {brio.OnError(tells[Quota]("h")), (*Quota)(nil), `500 {"detail":"Internal Server Error"}`},
-		"an interface": {brio.OnError(tells[interface {
+		"itself":                {brio.OnError(tells[*NoSuch]("h")), &NoSuch{"x"}, "500 h *errors_test.NoSuch"},
+		"wrapped":               {brio.OnError(tells[*NoSuch]("h")), fmt.Errorf("a: %w", &NoSuch{"x"}), "500 h *errors_test.NoSuch"},
+		"joined":                {brio.OnError(tells[*NoSuch]("h")), errors.Join(errors.New("a"), &NoSuch{"x"}), "500 h *errors_test.NoSuch"},
+		"own method As":         {brio.OnError(tells[*NoSuch]("h")), asNoSuch{}, "500 h *errors_test.NoSuch"},
+		"another type":          {brio.OnError(tells[*NoSuch]("h")), Quota{1}, `500 {"detail":"Internal Server Error"}`},
+		"value for pointer":     {brio.OnError(tells[*Quota]("h")), Quota{1}, "500 h *errors_test.Quota"},
+		"pointer for value":     {brio.OnError(tells[Quota]("h")), &Quota{1}, "500 h errors_test.Quota"},
+		"nil pointer for value": {brio.OnError(tells[Quota]("h")), (*Quota)(nil), `500 {"detail":"Internal Server Error"}`},
+		"interface": {brio.OnError(tells[interface {
 			error
 			StatusCode() int
-		}]("h")), Locked{"x"}, "423 h brio_test.Locked"},
-		"any error":                    {brio.OnError(tells[error]("h")), fmt.Errorf("a: %w", &NoSuch{"x"}), "500 h *fmt.wrapError"},
-		"an HTTPError":                 {brio.OnError(tells[*brio.HTTPError]("h")), brio.Error(409, nil), "409 h *response.HTTPError"},
-		"the cause of an HTTPError":    {brio.OnError(tells[*NoSuch]("h")), brio.Error(409, nil).WithCause(&NoSuch{"x"}), `409 {"detail":"Conflict"}`},
-		"a status":                     {brio.OnStatus(409, tells[error]("s")), brio.Error(409, nil), "409 s *response.HTTPError"},
-		"another status":               {brio.OnStatus(410, tells[error]("s")), brio.Error(409, nil), `409 {"detail":"Conflict"}`},
-		"the status of typed errors":   {brio.OnStatus(423, tells[error]("s")), Locked{"x"}, "423 s brio_test.Locked"},
-		"the status of other errors":   {brio.OnStatus(500, tells[error]("s")), errors.New("x"), "500 s *errors.errorString"},
-		"what is no error":             {brio.OnError(tells[error]("h")), brio.Error(304, nil), "304 "},
-		"a nil pointer":                {brio.OnError(tells[*NoSuch]("h")), (*NoSuch)(nil), "500 h *brio_test.NoSuch"},
-		"an error that cannot be read": {brio.OnError(tells[*NoSuch]("h")), badError{}, `500 {"detail":"Internal Server Error"}`},
+		}]("h")), Locked{"x"}, "423 h errors_test.Locked"},
+		"any error":               {brio.OnError(tells[error]("h")), fmt.Errorf("a: %w", &NoSuch{"x"}), "500 h *fmt.wrapError"},
+		"HTTPError":               {brio.OnError(tells[*brio.HTTPError]("h")), brio.Error(409, nil), "409 h *response.HTTPError"},
+		"cause of HTTPError":      {brio.OnError(tells[*NoSuch]("h")), brio.Error(409, nil).WithCause(&NoSuch{"x"}), `409 {"detail":"Conflict"}`},
+		"status":                  {brio.OnStatus(409, tells[error]("s")), brio.Error(409, nil), "409 s *response.HTTPError"},
+		"another status":          {brio.OnStatus(410, tells[error]("s")), brio.Error(409, nil), `409 {"detail":"Conflict"}`},
+		"status of typed error":   {brio.OnStatus(423, tells[error]("s")), Locked{"x"}, "423 s errors_test.Locked"},
+		"status of another error": {brio.OnStatus(500, tells[error]("s")), errors.New("x"), "500 s *errors.errorString"},
+		"304 is no error":         {brio.OnError(tells[error]("h")), brio.Error(304, nil), "304 "},
+		"nil pointer":             {brio.OnError(tells[*NoSuch]("h")), (*NoSuch)(nil), "500 h *errors_test.NoSuch"},
+		"Error panics":            {brio.OnError(tells[*NoSuch]("h")), badError{}, `500 {"detail":"Internal Server Error"}`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			app := brio.New(quiet(), c.opt)
+			app := brio.New(testkit.Quiet(), c.opt)
 			app.Get("/", func() error { return c.err })
-			if w := send(app, "GET", "/", ""); fmt.Sprint(w.Code, " ", w.Body) != c.want {
+			if w := testkit.Get(app, "/"); fmt.Sprint(w.Code, " ", w.Body) != c.want {
 				t.Errorf("%d %s; want %s", w.Code, w.Body, c.want)
 			}
 		})
 	}
 }
 
-func TestOnErrorSeesPanicsAndValidationErrors(t *testing.T) {
-	app := brio.New(quiet(), brio.OnError(tells[error]("any")), brio.OnError(tells[*brio.PanicError]("panic")), brio.OnError(tells[*NoSuch]("none")), brio.OnError(tells[*brio.ValidationError]("bad")))
+// A panic is a *PanicError, a request that is not valid a *ValidationError. A handler of the panic's value is asked too; of
+// two handlers that match, the first declared answers.
+func TestOnErrorReceivesPanicsAndValidationErrors(t *testing.T) {
+	t.Parallel()
+	app := brio.New(testkit.Quiet(), brio.OnError(tells[error]("any")), brio.OnError(tells[*brio.PanicError]("panic")), brio.OnError(tells[*NoSuch]("none")), brio.OnError(tells[*brio.ValidationError]("bad")))
 	app.Get("/text", func() { panic("x") })
 	app.Get("/error", func() { panic(errors.New("x")) })
 	app.Get("/own", func() { panic(&NoSuch{"x"}) })
@@ -92,17 +99,20 @@ func TestOnErrorSeesPanicsAndValidationErrors(t *testing.T) {
 		"/own": "500 panic *dependencies.PanicError", // declared first
 		"/bad": "422 bad *params.ValidationError",
 	} {
-		if w := send(app, "GET", path, ""); fmt.Sprint(w.Code, " ", w.Body) != want {
+		if w := testkit.Get(app, path); fmt.Sprint(w.Code, " ", w.Body) != want {
 			t.Errorf("%s: %d %s; want %s", path, w.Code, w.Body, want)
 		}
 	}
-	own := brio.New(quiet(), brio.OnError(tells[*NoSuch]("none")))
+	own := brio.New(testkit.Quiet(), brio.OnError(tells[*NoSuch]("none")))
 	own.Get("/", func() { panic(&NoSuch{"x"}) })
-	wantBody(t, send(own, "GET", "/", ""), "none *brio_test.NoSuch")
+	testkit.WantBody(t, testkit.Get(own, "/"), "none *errors_test.NoSuch")
 }
 
-func TestTheNearestErrorHandlerAnswers(t *testing.T) {
-	app := brio.New(quiet(), brio.OnError(tells[*NoSuch]("app")), brio.OnError(tells[*brio.HTTPError]("app http")))
+// Route, router, Include and app are asked in this order. A handler that returns nil leaves the error to the next one; a
+// handler that panics ends in a 500. Explain lists the handlers in that order.
+func TestOnErrorNearestLevelAnswers(t *testing.T) {
+	t.Parallel()
+	app := brio.New(testkit.Quiet(), brio.OnError(tells[*NoSuch]("app")), brio.OnError(tells[*brio.HTTPError]("app http")))
 	router := brio.NewRouter(brio.Prefix("/r"), brio.OnError(tells[*NoSuch]("router")))
 	fails := func() error { return &NoSuch{"x"} }
 	app.Get("/app", fails)
@@ -119,35 +129,39 @@ func TestTheNearestErrorHandlerAnswers(t *testing.T) {
 	bare.Get("/include", fails)
 	app.Include(bare, brio.OnError(tells[*NoSuch]("include")))
 	for path, want := range map[string]string{
-		"/app": "app *brio_test.NoSuch", "/route": "route *brio_test.NoSuch", "/any": "any *brio_test.NoSuch", "/passes": "any *brio_test.NoSuch",
-		"/r/router": "router *brio_test.NoSuch", "/r/route": "route *brio_test.NoSuch", "/r/passes": "router *brio_test.NoSuch",
-		"/r/http": "app http *response.HTTPError", "/b/include": "include *brio_test.NoSuch",
-		"/r/panics": `{"detail":"Internal Server Error"}`,
+		"/app": "app *errors_test.NoSuch", "/route": "route *errors_test.NoSuch", "/any": "any *errors_test.NoSuch", "/passes": "any *errors_test.NoSuch",
+		"/r/router": "router *errors_test.NoSuch", "/r/route": "route *errors_test.NoSuch", "/r/passes": "router *errors_test.NoSuch",
+		"/r/http": "app http *response.HTTPError", "/b/include": "include *errors_test.NoSuch",
+		"/r/panics": testkit.InternalError,
 	} {
-		wantBody(t, send(app, "GET", path, ""), want)
+		testkit.WantBody(t, testkit.Get(app, path), want)
 	}
 	got := app.Explain("GET", "/r/route")
 	_, got, _ = strings.Cut(got, "errors, the first that answers\n")
-	for i, want := range []string{"OnError[*brio_test.NoSuch] brio_test.tells", "OnError[*brio_test.NoSuch]", "OnError[*brio_test.NoSuch]", "OnError[*brio_test.NoSuch]", "OnError[*response.HTTPError]", "the app's format, application/json"} {
+	for i, want := range []string{"OnError[*errors_test.NoSuch] errors_test.tells", "OnError[*errors_test.NoSuch]", "OnError[*errors_test.NoSuch]", "OnError[*errors_test.NoSuch]", "OnError[*response.HTTPError]", "the app's format, application/json"} {
 		if lines := strings.Split(got, "\n"); len(lines) < 6 || !strings.HasPrefix(lines[i], "   "+want) {
-			t.Errorf("line %d of\n%s\nis not %s", i, got, want)
+			t.Errorf("line %d: got\n%s\nwant %s", i, got, want)
 		}
 	}
 }
 
-func TestOneLevelAsksWhatSaysMostFirst(t *testing.T) {
-	app := brio.New(quiet(),
+// Of the handlers of one level, an error type is asked before a status, a status before HTTPError, and error last.
+func TestOnErrorSpecificHandlerAnswersFirst(t *testing.T) {
+	t.Parallel()
+	app := brio.New(testkit.Quiet(),
 		brio.OnError(tells[error]("any")), brio.OnError(tells[*brio.HTTPError]("http")), brio.OnStatus(404, tells[error]("status")), brio.OnError(tells[*NoSuch]("own")))
 	app.Get("/own", func() error { return &NoSuch{} })
 	app.Get("/409", func() error { return brio.Error(409, nil) })
 	app.Get("/plain", func() error { return errors.New("x") })
-	for path, want := range map[string]string{"/own": "own *brio_test.NoSuch", "/409": "http *response.HTTPError", "/plain": "any *errors.errorString", "/nowhere": "status *response.HTTPError"} {
-		wantBody(t, send(app, "GET", path, ""), want)
+	for path, want := range map[string]string{"/own": "own *errors_test.NoSuch", "/409": "http *response.HTTPError", "/plain": "any *errors.errorString", "/nowhere": "status *response.HTTPError"} {
+		testkit.WantBody(t, testkit.Get(app, path), want)
 	}
 }
 
-func TestErrorHandlersOfPathsWithoutARoute(t *testing.T) {
-	app := brio.New(quiet(), brio.OnError(tells[*brio.HTTPError]("app")))
+// A 404 or 405 below the prefix of a router goes to the router's error handlers, although no route was reached.
+func TestOnErrorCoversPathsWithoutRoute(t *testing.T) {
+	t.Parallel()
+	app := brio.New(testkit.Quiet(), brio.OnError(tells[*brio.HTTPError]("app")))
 	api := brio.NewRouter(brio.Prefix("/api/{version}"), brio.OnStatus(404, tells[error]("api")), brio.OnStatus(405, tells[error]("api")))
 	api.Get("/items/{id}", func() {})
 	plain := brio.NewRouter(brio.Prefix("/plain"))
@@ -167,7 +181,7 @@ func TestErrorHandlersOfPathsWithoutARoute(t *testing.T) {
 		"GET /api/1/items/2/3": "404 api *response.HTTPError",
 	} {
 		method, path, _ := strings.Cut(request, " ")
-		w := send(app, method, path, "")
+		w := testkit.Do(app, method, path, "")
 		if got := fmt.Sprint(w.Code, " ", w.Body); got != want {
 			t.Errorf("%s: %s; want %s", request, got, want)
 		}
@@ -177,11 +191,14 @@ func TestErrorHandlersOfPathsWithoutARoute(t *testing.T) {
 	}
 }
 
-func TestWhatErrorHandlersReturn(t *testing.T) {
+// The Response of an error handler is sent with its own cookies, tasks and stream. Headers and cookies of the failed
+// route handler are dropped, or merged under MergeAlways; its tasks never run. The error is logged when the answer is a 5xx.
+func TestOnErrorSendsReturnedResponse(t *testing.T) {
+	t.Parallel()
 	shared := response.Text("shared").SetHeader("X-A", "1")
 	var ran []string
-	opt, log := logged()
-	app := brio.New(opt, brio.ProblemDetails())
+	log := &testkit.Log{}
+	app := brio.New(brio.Logger(log.Logger()), brio.ProblemDetails())
 	fails := func(res *brio.Response) error {
 		res.SetCookie(cookies.New("a", "1")).Background(func(context.Context) error { ran = append(ran, "temporal"); return nil })
 		return &NoSuch{"x"}
@@ -221,9 +238,9 @@ func TestWhatErrorHandlersReturn(t *testing.T) {
 	} {
 		log.Reset()
 		ran = nil
-		w := send(app, "GET", c.path, "")
-		wantStatus(t, w, c.status)
-		wantBody(t, w, c.body)
+		w := testkit.Get(app, c.path)
+		testkit.WantStatus(t, w, c.status)
+		testkit.WantBody(t, w, c.body)
 		if got := w.Header().Get("Set-Cookie"); got != c.cookie {
 			t.Errorf("%s: cookie %q, want %q", c.path, got, c.cookie)
 		}
@@ -236,36 +253,38 @@ func TestWhatErrorHandlersReturn(t *testing.T) {
 		}
 	}
 	if got := shared.Header(); len(got) != 1 || len(shared.Cookies()) != 0 {
-		t.Errorf("the program's Response was changed: %v", got)
+		t.Errorf("the program's Response was changed: got headers %v", got)
 	}
 }
 
-func TestMistakesInErrorHandlers(t *testing.T) {
+func TestCheckReportsErrorHandlers(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		opt   brio.AppOption
 		found string
 	}{
-		"nil":    {brio.OnError[*NoSuch](nil), "OnError[*brio_test.NoSuch] has no function"},
+		"nil":    {brio.OnError[*NoSuch](nil), "OnError[*errors_test.NoSuch] has no function"},
 		"status": {brio.OnStatus(204, passes[error]), "OnStatus(204) is for no error"},
 		"twice": {brio.Options(brio.OnStatus(404, passes[error]),
 			brio.OnStatus(404, passes[error])), "OnStatus(404) is declared twice on this level; the first is at"},
 		"twice a type": {brio.Options(brio.OnError(passes[*NoSuch]),
-			brio.OnError(passes[*NoSuch])), "OnError[*brio_test.NoSuch] is declared twice on this level; the first is at"},
-		"format":    {brio.FormatErrors(badFormat{}), "the ErrorFormat brio_test.badFormat cannot write a 500"},
+			brio.OnError(passes[*NoSuch])), "OnError[*errors_test.NoSuch] is declared twice on this level; the first is at"},
+		"format":    {brio.FormatErrors(badFormat{}), "the ErrorFormat errors_test.badFormat cannot write a 500"},
 		"no format": {brio.FormatErrors(nil), "FormatErrors(nil)"},
 	} {
-		err := brio.New(quiet(), c.opt).Check()
-		if err == nil || !strings.Contains(err.Error(), c.found) || !strings.Contains(err.Error(), "errors_onerror_test.go:") {
+		err := brio.New(testkit.Quiet(), c.opt).Check()
+		if err == nil || !strings.Contains(err.Error(), c.found) || !strings.Contains(err.Error(), "handlers_test.go:") {
 			t.Errorf("%s: %v; want %q with its place", name, err, c.found)
 		}
 	}
 }
 
+// badFormat is an ErrorFormat whose bodies have no JSON form.
 type badFormat struct{ brio.ErrorFormat }
 
 func (badFormat) Body(*brio.ErrorInfo) any { return func() {} }
 
-// recorder wraps a writer as middleware often does, without Unwrap.
+// recorder wraps a ResponseWriter as middleware often does, without Unwrap.
 type recorder struct {
 	http.ResponseWriter
 	status int
@@ -273,7 +292,10 @@ type recorder struct {
 
 func (r *recorder) WriteHeader(status int) { r.status = status; r.ResponseWriter.WriteHeader(status) }
 
-func TestWriteErrorAnswersAsTheAppDoes(t *testing.T) {
+// WriteError answers with the error handlers and the format of the level that the middleware belongs to, also through
+// wrapped writers. Outside of an app it writes FastAPI's format.
+func TestWriteErrorUsesLevelOfMiddleware(t *testing.T) {
+	t.Parallel()
 	refuse := func(err error) brio.Middleware {
 		return func(http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { brio.WriteError(w, r, err) })
@@ -285,7 +307,7 @@ func TestWriteErrorAnswersAsTheAppDoes(t *testing.T) {
 	none := refuse(fmt.Errorf("x: %w", &NoSuch{"canary"}))
 	problem := `{"type":"about:blank","title":"I'm a teapot","status":418,"detail":"short"}`
 	app := func(mw ...brio.Middleware) *brio.App {
-		app := brio.New(quiet(), brio.ProblemDetails(), brio.OnError(tells[*NoSuch]("app")), brio.Use(mw...))
+		app := brio.New(testkit.Quiet(), brio.ProblemDetails(), brio.OnError(tells[*NoSuch]("app")), brio.Use(mw...))
 		router := brio.NewRouter(brio.Prefix("/router"), brio.Use(none), brio.OnError(tells[*NoSuch]("router")))
 		router.Get("/x", func() {})
 		app.Include(router)
@@ -297,80 +319,73 @@ func TestWriteErrorAnswersAsTheAppDoes(t *testing.T) {
 		path string
 		want string
 	}{
-		{app(), "/router/x", "500 router *brio_test.NoSuch"},
-		{app(), "/route", "500 route *brio_test.NoSuch"},
-		{app(records), "/route", "500 route *brio_test.NoSuch"},
-		{app(none), "/anywhere", "500 app *brio_test.NoSuch"},
-		{app(records, none), "/anywhere", "500 app *brio_test.NoSuch"},
+		{app(), "/router/x", "500 router *errors_test.NoSuch"},
+		{app(), "/route", "500 route *errors_test.NoSuch"},
+		{app(records), "/route", "500 route *errors_test.NoSuch"},
+		{app(none), "/anywhere", "500 app *errors_test.NoSuch"},
+		{app(records, none), "/anywhere", "500 app *errors_test.NoSuch"},
 		{app(refuse(brio.Error(418, "short"))), "/", "418 " + problem},
 		{app(refuse(nil)), "/", `500 {"type":"about:blank","title":"Internal Server Error","status":500}`},
 		{refuse(brio.Error(418, "short"))(app()), "/", `418 {"detail":"short"}`},
 		{refuse(errors.New("canary"))(app()), "/", `500 {"detail":"Internal Server Error"}`},
 	} {
-		if w := send(c.app, "GET", c.path, ""); fmt.Sprint(w.Code, " ", w.Body) != c.want {
+		if w := testkit.Get(c.app, c.path); fmt.Sprint(w.Code, " ", w.Body) != c.want {
 			t.Errorf("%s: %d %s; want %s", c.path, w.Code, w.Body, c.want)
 		}
 	}
 }
 
-func TestWriteErrorAfterTheResponseHasBegunOnlyLogs(t *testing.T) {
-	opt, log := logged()
-	app := brio.New(opt, brio.Use(func(next http.Handler) http.Handler {
+func TestWriteErrorOnlyLogsAfterResponse(t *testing.T) {
+	t.Parallel()
+	log := &testkit.Log{}
+	app := brio.New(brio.Logger(log.Logger()), brio.Use(func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			next.ServeHTTP(w, r)
 			brio.WriteError(w, r, errors.New("too late"))
 		})
 	}))
 	app.Get("/", func() string { return "sent" })
-	w := send(app, "GET", "/", "")
-	wantStatus(t, w, 200)
-	wantBody(t, w, `"sent"`)
-	if !strings.Contains(log.String(), "too late") {
-		t.Errorf("log %s", log)
-	}
+	w := testkit.Get(app, "/")
+	testkit.WantStatus(t, w, 200)
+	testkit.WantBody(t, w, `"sent"`)
+	testkit.WantContains(t, log.String(), "too late")
 }
 
-func TestErrorHandlersOfMiddlewarePanics(t *testing.T) {
+// A panic of middleware goes to the error handlers of the level that the middleware belongs to.
+func TestOnErrorAnswersMiddlewarePanics(t *testing.T) {
+	t.Parallel()
 	panics := func(http.Handler) http.Handler {
 		return http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(&NoSuch{"x"}) })
 	}
-	app := brio.New(quiet(), brio.OnError(tells[*NoSuch]("app")))
+	app := brio.New(testkit.Quiet(), brio.OnError(tells[*NoSuch]("app")))
 	app.Get("/", func() {}, brio.Use(panics), brio.OnStatus(500, tells[error]("route")))
-	wantBody(t, send(app, "GET", "/", ""), "route *fmt.wrapError")
-	all := brio.New(quiet(), brio.OnError(tells[*NoSuch]("app")), brio.Use(panics))
-	wantBody(t, send(all, "GET", "/", ""), "app *brio_test.NoSuch")
+	testkit.WantBody(t, testkit.Get(app, "/"), "route *fmt.wrapError")
+	all := brio.New(testkit.Quiet(), brio.OnError(tells[*NoSuch]("app")), brio.Use(panics))
+	testkit.WantBody(t, testkit.Get(all, "/"), "app *errors_test.NoSuch")
 }
 
-func TestDebugShowsWhatHasHappened(t *testing.T) {
-	opt, log := logged()
-	app := brio.New(opt, brio.Debug(true), brio.OnStatus(500, tells[error]("pretty")), brio.OnError(tells[error]("pretty")), brio.OnError(tells[*NoSuch]("own")))
+// Debug(true) answers a 500 with the request, the chain of errors and the stack, unless a handler of an error type answers.
+// The start says in the log that Debug is on.
+func TestDebugShowsErrors(t *testing.T) {
+	t.Parallel()
+	log := &testkit.Log{}
+	app := brio.New(brio.Logger(log.Logger()), brio.Debug(true), brio.OnStatus(500, tells[error]("pretty")), brio.OnError(tells[error]("pretty")), brio.OnError(tells[*NoSuch]("own")))
 	app.Get("/error", func() error { return fmt.Errorf("outer: %w", errors.New("inner")) })
 	app.Get("/panic", func() { panic("boom") })
 	app.Get("/own", func() error { return &NoSuch{} })
 	app.Get("/http", func() error { return brio.Error(404, nil) })
 	for path, want := range map[string][]string{
 		"/error": {"GET /error", "outer: inner", "*errors.errorString: inner", "brio.Debug(true)"},
-		"/panic": {"panic: boom", "errors_onerror_test.go"},
+		"/panic": {"panic: boom", "handlers_test.go"},
 		"/own":   {"own"}, "/http": {"pretty"},
 	} {
-		w := send(app, "GET", path, "")
+		w := testkit.Get(app, path)
 		for _, part := range want {
 			if !strings.Contains(w.Body.String(), part) {
 				t.Errorf("%s: no %q in %s", path, part, w.Body)
 			}
 		}
 	}
-	wantHeader(t, send(app, "GET", "/error", ""), "Content-Type", "text/plain; charset=utf-8")
-	if !strings.Contains(log.String(), "Debug(true)") {
-		t.Errorf("the start is silent: %s", log)
-	}
-}
-
-func BenchmarkErrorsWithoutHandlers(b *testing.B) {
-	app := brio.New(quiet())
-	app.Get("/", func() error { return brio.Error(404, nil) })
-	r := httptest.NewRequest("GET", "/", nil)
-	for b.Loop() {
-		app.ServeHTTP(httptest.NewRecorder(), r)
-	}
+	testkit.WantHeader(t, testkit.Get(app, "/error"), "Content-Type", "text/plain; charset=utf-8")
+	testkit.WantContains(t, log.String(), "Debug(true)")
 }

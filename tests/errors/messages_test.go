@@ -1,4 +1,4 @@
-package brio_test
+package errors_test
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/testkit"
 )
 
 var german = brio.Catalogue{
@@ -32,7 +33,8 @@ var polish = brio.Catalogue{Language: "pl", Kinds: map[string]string{
 	"string_too_short": "Wymagane co najmniej {min_length} {min_length:one=znak|few=znaki|many=znaków|other=znaku}",
 }}
 
-type speaking struct {
+// translated is a parameter struct with a rule for each form of message.
+type translated struct {
 	Name string   `query:"name" validate:"min=5"`
 	N    int      `query:"n" default:"0"`
 	Tags []string `query:"tags" default:"a,b" validate:"min=2"`
@@ -40,7 +42,7 @@ type speaking struct {
 	Mode Mode     `query:"mode" default:"ok"`
 }
 
-// Mode refuses what it does not like in its own words.
+// Mode has a Validate method with messages of its own.
 type Mode string
 
 func (m *Mode) UnmarshalText(text []byte) error { *m = Mode(text); return nil }
@@ -57,9 +59,9 @@ func (m Mode) Validate(context.Context) error {
 	return nil
 }
 
-func speakingApp(opts ...brio.AppOption) *brio.App {
-	app := brio.New(append([]brio.AppOption{quiet(), brio.ErrorKind("sku", "sku", "reason")}, opts...)...)
-	app.Get("/", func(*speaking) error { return nil })
+func newTranslatedApp(opts ...brio.AppOption) *brio.App {
+	app := brio.New(append([]brio.AppOption{testkit.Quiet(), brio.ErrorKind("sku", "sku", "reason")}, opts...)...)
+	app.Get("/", func(*translated) error { return nil })
 	app.Get("/mode/{mode}", func(*struct {
 		Mode Mode `path:"mode"`
 	}) {
@@ -71,7 +73,7 @@ func speakingApp(opts ...brio.AppOption) *brio.App {
 	return app
 }
 
-// messages are the messages of a 422, in order.
+// messagesOf returns the messages in the body of a 422, in order.
 func messagesOf(body string) string {
 	var out []string
 	for _, part := range strings.Split(body, `"msg":"`)[1:] {
@@ -81,8 +83,11 @@ func messagesOf(body string) string {
 	return strings.Join(out, "; ")
 }
 
-func TestErrorsSpeakTheLanguageOfTheClient(t *testing.T) {
-	app := speakingApp(brio.Messages(german, polish))
+// Messages are in the catalogue that Accept-Language prefers (RFC 9110, section 12.5.4). The answer says its language in
+// Content-Language, and Vary: Accept-Language.
+func TestMessagesFollowAcceptLanguage(t *testing.T) {
+	t.Parallel()
+	app := newTranslatedApp(brio.Messages(german, polish))
 	if err := app.Check(); err != nil {
 		t.Fatal(err)
 	}
@@ -103,38 +108,42 @@ func TestErrorsSpeakTheLanguageOfTheClient(t *testing.T) {
 		{"de", "/mode/sku", "de", "Die Nummer a-1 gibt es nicht (ausverkauft)"},
 		{"de", "/mode/partial", "de", "No such SKU"},
 	} {
-		w := send(app, "GET", c.path, "", "Accept-Language", c.accept)
-		wantStatus(t, w, 422)
+		w := testkit.Get(app, c.path, "Accept-Language", c.accept)
+		testkit.WantStatus(t, w, 422)
 		if got := messagesOf(w.Body.String()); got != c.want {
 			t.Errorf("%.20s %s: %s; want %s", c.accept, c.path, got, c.want)
 		}
-		wantHeader(t, w, "Content-Language", c.language)
-		wantHeader(t, w, "Vary", "Accept-Language")
+		testkit.WantHeader(t, w, "Content-Language", c.language)
+		testkit.WantHeader(t, w, "Vary", "Accept-Language")
 	}
 	for path, want := range map[string]string{
 		"/nowhere": `{"detail":"Nicht gefunden"}`, "/login": `{"detail":"Ungültige Zugangsdaten"}`, "/object": `{"detail":{"a":"too much"}}`,
 		"/plain": `{"detail":"Interner Fehler"}`, "/panic": `{"detail":"Interner Fehler"}`,
 	} {
-		w := send(app, "GET", path, "", "Accept-Language", "de")
-		wantBody(t, w, want)
-		wantHeader(t, w, "Content-Language", "de")
+		w := testkit.Get(app, path, "Accept-Language", "de")
+		testkit.WantBody(t, w, want)
+		testkit.WantHeader(t, w, "Content-Language", "de")
 	}
 }
 
-func TestProblemDetailsSpeakToo(t *testing.T) {
-	app := speakingApp(brio.Messages(german), brio.ProblemDetails())
-	w := send(app, "GET", "/", "", "Accept-Language", "de")
-	wantBody(t, w, `{"type":"about:blank","title":"Nicht verarbeitbar","status":422,"detail":"Die Anfrage ist ungültig","errors":[{"type":"missing","loc":["query","name"],"msg":"Das Feld fehlt","input":null}]}`)
-	wantBody(t, send(app, "GET", "/nowhere", "", "Accept-Language", "de"), `{"type":"about:blank","title":"Nicht gefunden","status":404}`)
+func TestMessagesTranslateProblemDetails(t *testing.T) {
+	t.Parallel()
+	app := newTranslatedApp(brio.Messages(german), brio.ProblemDetails())
+	w := testkit.Get(app, "/", "Accept-Language", "de")
+	testkit.WantBody(t, w, `{"type":"about:blank","title":"Nicht verarbeitbar","status":422,"detail":"Die Anfrage ist ungültig","errors":[{"type":"missing","loc":["query","name"],"msg":"Das Feld fehlt","input":null}]}`)
+	testkit.WantBody(t, testkit.Get(app, "/nowhere", "Accept-Language", "de"), `{"type":"about:blank","title":"Nicht gefunden","status":404}`)
 }
 
-func TestWithoutMessagesNothingDependsOnTheLanguage(t *testing.T) {
-	w := send(speakingApp(), "GET", "/", "", "Accept-Language", "de")
-	wantHeader(t, w, "Vary")
-	wantHeader(t, w, "Content-Language")
+func TestMessagesAbsentSendNoLanguage(t *testing.T) {
+	t.Parallel()
+	w := testkit.Get(newTranslatedApp(), "/", "Accept-Language", "de")
+	testkit.WantHeader(t, w, "Vary")
+	testkit.WantHeader(t, w, "Content-Language")
 }
 
-func TestTheDefaultLanguageIsEnglishOrTheOneThatSaysSo(t *testing.T) {
+// Without a language that fits, the Default catalogue is used, and English when there is none.
+func TestMessagesDefaultLanguage(t *testing.T) {
+	t.Parallel()
 	def := german
 	def.Default = true
 	english := brio.Catalogue{Language: "en", Kinds: map[string]string{"missing": "Please fill this in"}}
@@ -142,26 +151,28 @@ func TestTheDefaultLanguageIsEnglishOrTheOneThatSaysSo(t *testing.T) {
 		opt          brio.AppOption
 		accept, want string
 	}{
-		"German":                 {brio.Messages(polish, def), "", "Das Feld fehlt"},
-		"German, unknown":        {brio.Messages(polish, def), "fr", "Das Feld fehlt"},
-		"English is there still": {brio.Messages(polish, def), "en-GB", "Field required"},
-		"one's own English":      {brio.Messages(german, english), "", "Please fill this in"},
-		"by a function": {brio.Messages(brio.Catalogue{Language: "sv", Default: true, Message: func(d brio.ErrorDetail) string {
+		"german":            {brio.Messages(polish, def), "", "Das Feld fehlt"},
+		"german, unknown":   {brio.Messages(polish, def), "fr", "Das Feld fehlt"},
+		"english asked for": {brio.Messages(polish, def), "en-GB", "Field required"},
+		"own english":       {brio.Messages(german, english), "", "Please fill this in"},
+		"function": {brio.Messages(brio.Catalogue{Language: "sv", Default: true, Message: func(d brio.ErrorDetail) string {
 			return fmt.Sprint(d.Type, " i ", d.Loc)
 		}}), "", "missing i [query name]"},
 	} {
-		if got := messagesOf(send(speakingApp(c.opt), "GET", "/", "", "Accept-Language", c.accept).Body.String()); got != c.want {
+		if got := messagesOf(testkit.Get(newTranslatedApp(c.opt), "/", "Accept-Language", c.accept).Body.String()); got != c.want {
 			t.Errorf("%s: %s; want %s", name, got, c.want)
 		}
 	}
 }
 
-func TestPluralFormsAreThoseOfTheLanguage(t *testing.T) {
+// Plural forms follow the CLDR categories of the language.
+func TestMessagesPluralForms(t *testing.T) {
+	t.Parallel()
 	forms := "{min_length} {min_length:zero=Z|one=O|two=T|few=F|many=M|other=X}"
 	for lang, want := range map[string]string{
 		"pl": "1 O, 2 F, 5 M, 22 F, 100 M", "ar": "1 O, 2 T, 5 F, 22 M, 100 X", "ja": "1 X, 2 X, 5 X, 22 X, 100 X", "fr": "1 O, 2 X, 5 X, 22 X, 100 X",
 	} {
-		app := brio.New(quiet(), brio.Messages(brio.Catalogue{Language: lang, Default: true, Kinds: map[string]string{"string_too_short": forms}}))
+		app := brio.New(testkit.Quiet(), brio.Messages(brio.Catalogue{Language: lang, Default: true, Kinds: map[string]string{"string_too_short": forms}}))
 		app.Get("/", func(*struct {
 			A string `query:"a" validate:"min=1"`
 			B string `query:"b" validate:"min=2"`
@@ -170,14 +181,15 @@ func TestPluralFormsAreThoseOfTheLanguage(t *testing.T) {
 			E string `query:"e" validate:"min=100"`
 		}) {
 		})
-		got := strings.ReplaceAll(messagesOf(send(app, "GET", "/?a=&b=&c=&d=&e=", "").Body.String()), ";", ",")
+		got := strings.ReplaceAll(messagesOf(testkit.Get(app, "/?a=&b=&c=&d=&e=").Body.String()), ";", ",")
 		if got != want {
 			t.Errorf("%s: %s; want %s", lang, got, want)
 		}
 	}
 }
 
-func TestMistakesInCatalogues(t *testing.T) {
+func TestCheckReportsCatalogues(t *testing.T) {
+	t.Parallel()
 	kinds := func(kind, template string) brio.AppOption {
 		return brio.Messages(brio.Catalogue{Language: "de", Kinds: map[string]string{kind: template}})
 	}
@@ -197,8 +209,8 @@ func TestMistakesInCatalogues(t *testing.T) {
 		"no other":         {kinds("string_too_short", "{min_length:one=a}"), "has no form for other"},
 		"unknown form":     {kinds("string_too_short", "{min_length:eins=a|other=b}"), "the forms of"},
 	} {
-		err := brio.New(quiet(), c.opt).Check()
-		if err == nil || !strings.Contains(err.Error(), c.found) || !strings.Contains(err.Error(), "errors_messages_test.go:") {
+		err := brio.New(testkit.Quiet(), c.opt).Check()
+		if err == nil || !strings.Contains(err.Error(), c.found) || !strings.Contains(err.Error(), "messages_test.go:") {
 			t.Errorf("%s: %v; want %q with its place", name, err, c.found)
 		}
 	}

@@ -1,0 +1,13 @@
+package errors_test
+
+import (
+	"testing"
+
+	"github.com/brio-go/brio/internal/contract"
+)
+
+func TestMain(m *testing.M) {
+	contract.Main(m, map[string]string{
+		"TestErrorFormatsWriteEveryStatus": "it sends an HTTPError with the status of a type that is declared",
+	})
+}

@@ -12,7 +12,6 @@ func TestMain(m *testing.M) {
 	contract.Main(m, map[string]string{
 		"TestSecondProgramOfTheDesign":            "it documents what an error's detail is, not its body",
 		"TestNoOptionBringsBackWhatTheModelLacks": "schemas have the names of the aliases, as FastAPI's",
-		"TestKindsOfJSON":                         "it has an error type of its own",
 		"TestValidateResponses":                   "it sends what breaks the rules of its model",
 		"TestAroundSeesAndChangesOutcomes":        replaced,
 	})

@@ -12,5 +12,6 @@ func TestMain(m *testing.M) {
 		"TestRulesCompareTypesThatOrderThemselves": "the schema of a text cannot say what its value is compared with",
 		"TestExtraAllowChecksWhatItCollects":       "a schema cannot say how many undeclared names there are",
 		"TestValidateResponsesCallsValidate":       "it sends what a Validate method refuses",
+		"TestJSONErrorKinds":                       "it has an error type of its own",
 	})
 }

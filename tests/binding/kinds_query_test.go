@@ -1,13 +1,17 @@
-package brio_test
+package binding_test
 
 import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/brio-go/brio/internal/testkit"
 )
 
-func TestKindsOfTexts(t *testing.T) {
-	app := kindsApp(t)
+// TestTextErrorKinds: each type and rule reports a text that does not fit with the kind, message and ctx of pydantic 2.
+func TestTextErrorKinds(t *testing.T) {
+	t.Parallel()
+	app := newKindsApp(t)
 	for _, test := range []struct{ query, kind, msg, ctx string }{
 		{"int=foo", "int_parsing", "Input should be a valid integer, unable to parse string as an integer", ""},
 		{"int=99999999999999999999", "int_parsing_size", "Unable to parse input string as an integer, exceeded maximum size", ""},
@@ -59,34 +63,36 @@ func TestKindsOfTexts(t *testing.T) {
 		{"duration=soon", "time_delta_parsing", "Input should be a valid timedelta, the form is PT1M30S, 1m30s or a number of seconds", `"error":"the form is PT1M30S, 1m30s or a number of seconds"`},
 	} {
 		name, value, _ := strings.Cut(test.query, "=")
-		want := entry(test.kind, `"query","`+name+`"`, test.msg, strconv.Quote(value), test.ctx)
-		if w := send(app, "GET", "/?"+test.query, ""); w.Body.String() != want {
+		want := detailOf(test.kind, `"query","`+name+`"`, test.msg, strconv.Quote(value), test.ctx)
+		if w := testkit.Get(app, "/?"+test.query); w.Body.String() != want {
 			t.Errorf("%s\n got %s\nwant %s", test.query, w.Body, want)
 		}
 	}
 	for _, test := range [][2]string{
-		{"list=1", entry("too_short", `"query","list"`, "List should have at least 2 items after validation, not 1", `["1"]`, `"actual_length":1,"field_type":"List","min_length":2`)},
-		{"list=1&list=x", entry("int_parsing", `"query","list",1`, "Input should be a valid integer, unable to parse string as an integer", `"x"`, "")},
-		{"pair=1&pair=2&pair=3", entry("too_long", `"query","pair"`, "List should have at most 2 items after validation, not 3", `["1","2","3"]`, `"actual_length":3,"field_type":"List","max_length":2`)},
-		{"unique=a&unique=a", entry("value_error", `"query","unique"`, "Value error, items must be unique", `["a","a"]`, `"error":{}`)},
-		{"set=a&set=b&set=c&set=d", entry("too_long", `"query","set"`, "Set should have at most 3 items after validation, not more", `["a","b","c","d"]`, `"actual_length":null,"field_type":"Set","max_length":3`)},
-		{"set=a&set=longer", entry("string_too_long", `"query","set",1`, "String should have at most 5 characters", `"longer"`, `"max_length":5`)},
-		{"models=lenet&models=vgg", entry("enum", `"query","models",1`, "Input should be 'alexnet', 'resnet' or 'lenet'", `"vgg"`, `"expected":"'alexnet', 'resnet' or 'lenet'"`)},
+		{"list=1", detailOf("too_short", `"query","list"`, "List should have at least 2 items after validation, not 1", `["1"]`, `"actual_length":1,"field_type":"List","min_length":2`)},
+		{"list=1&list=x", detailOf("int_parsing", `"query","list",1`, "Input should be a valid integer, unable to parse string as an integer", `"x"`, "")},
+		{"pair=1&pair=2&pair=3", detailOf("too_long", `"query","pair"`, "List should have at most 2 items after validation, not 3", `["1","2","3"]`, `"actual_length":3,"field_type":"List","max_length":2`)},
+		{"unique=a&unique=a", detailOf("value_error", `"query","unique"`, "Value error, items must be unique", `["a","a"]`, `"error":{}`)},
+		{"set=a&set=b&set=c&set=d", detailOf("too_long", `"query","set"`, "Set should have at most 3 items after validation, not more", `["a","b","c","d"]`, `"actual_length":null,"field_type":"Set","max_length":3`)},
+		{"set=a&set=longer", detailOf("string_too_long", `"query","set",1`, "String should have at most 5 characters", `"longer"`, `"max_length":5`)},
+		{"models=lenet&models=vgg", detailOf("enum", `"query","models",1`, "Input should be 'alexnet', 'resnet' or 'lenet'", `"vgg"`, `"expected":"'alexnet', 'resnet' or 'lenet'"`)},
 	} {
-		if w := send(app, "GET", "/?"+test[0], ""); w.Body.String() != test[1] {
+		if w := testkit.Get(app, "/?"+test[0]); w.Body.String() != test[1] {
 			t.Errorf("%s\n got %s\nwant %s", test[0], w.Body, test[1])
 		}
 	}
-	wantBody(t, send(app, "GET", "/path/foo", ""),
-		entry("int_parsing", `"path","item_id"`, "Input should be a valid integer, unable to parse string as an integer", `"foo"`, ""))
-	wantBody(t, send(app, "GET", "/required", ""), `{"detail":[`+
+	testkit.WantBody(t, testkit.Get(app, "/path/foo"),
+		detailOf("int_parsing", `"path","item_id"`, "Input should be a valid integer, unable to parse string as an integer", `"foo"`, ""))
+	testkit.WantBody(t, testkit.Get(app, "/required"), `{"detail":[`+
 		`{"type":"missing","loc":["query","q"],"msg":"Field required","input":null},`+
 		`{"type":"missing","loc":["header","x-token"],"msg":"Field required","input":null},`+
 		`{"type":"missing","loc":["cookie","ads"],"msg":"Field required","input":null}]}`)
 }
 
-func TestTextsOfAllTypes(t *testing.T) {
-	app := kindsApp(t)
+// TestTextReadsTypes: each type is read from a query as it is read from JSON.
+func TestTextReadsTypes(t *testing.T) {
+	t.Parallel()
+	app := newKindsApp(t)
 	for _, test := range [][2]string{
 		{"model=lenet&level=30", `{"model":"lenet","level":30}`},
 		{"decimal=1.50", `{"decimal":"1.50"}`},
@@ -104,7 +110,7 @@ func TestTextsOfAllTypes(t *testing.T) {
 		{"models=resnet&models=lenet&models=resnet", `{"models":["lenet","resnet"]}`},
 		{"dates=2024-02-29&dates=2023-01-01&dates=2024-02-29T00:00", `{"dates":["2023-01-01","2024-02-29"]}`},
 	} {
-		if w := send(app, "GET", "/?"+test[0], ""); w.Body.String() != test[1] {
+		if w := testkit.Get(app, "/?"+test[0]); w.Body.String() != test[1] {
 			t.Errorf("%s\n got %s\nwant %s", test[0], w.Body, test[1])
 		}
 	}

@@ -1,33 +1,14 @@
-package brio_test
+package binding_test
 
 import (
 	"encoding/xml"
 	"errors"
-	"io"
-	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"github.com/brio-go/brio"
-	"github.com/brio-go/brio/internal/contract"
+	"github.com/brio-go/brio/internal/testkit"
 )
-
-// ask sends a request with a body of a media type and gives status and body.
-func inquire(t *testing.T, h http.Handler, method, target, mediaType, body string) (int, string) {
-	t.Helper()
-	r := httptest.NewRequest(method, target, strings.NewReader(body))
-	if mediaType != "" {
-		r.Header.Set("Content-Type", mediaType)
-	}
-	w := httptest.NewRecorder()
-	contract.Serve(h, w, r)
-	all, err := io.ReadAll(w.Result().Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return w.Code, string(all)
-}
 
 type order struct {
 	XMLName xml.Name `json:"-" xml:"order"`
@@ -39,7 +20,11 @@ type order struct {
 	Pin string `json:"pin,omitempty" xml:"pin" validate:"max=4" secret:"true"`
 }
 
-func TestBodyDecoder(t *testing.T) {
+// TestBodyDecoderReadsItsMediaType: a decoded body has the defaults, rules and located errors of a JSON body. What the
+// decoder reports is not shown, unless it is an HTTPError. A media tag narrows the types of a body; a type that no
+// decoder reads answers 415.
+func TestBodyDecoderReadsItsMediaType(t *testing.T) {
+	t.Parallel()
 	app := brio.New(brio.BodyDecoder("Application/XML", xml.Unmarshal), brio.BodyDecoder("text/x-refused", func([]byte, any) error { return brio.Error(418, "tea") }))
 	count := func(in brio.Body[order]) int { return in.Value.Count }
 	app.Post("/both", count)
@@ -85,8 +70,13 @@ func TestBodyDecoder(t *testing.T) {
 		{"/api", "application/json", `{"item":"hat"}`, 415, ""},
 		{"/inner", "application/xml", doc, 422, `{"detail":[{"type":"value_error","loc":["body"],"msg":"Value error, the body is not valid application/xml","input":null,"ctx":{"error":{}}}]}`},
 	} {
-		if status, got := inquire(t, app, "POST", c.path, c.mediaType, c.body); status != c.status || c.want != "" && strings.TrimSpace(got) != c.want {
-			t.Errorf("%s %s %s: %d %s, want %d %s", c.path, c.mediaType, c.body, status, got, c.status, c.want)
+		var headers []string
+		if c.mediaType != "" {
+			headers = []string{"Content-Type", c.mediaType}
+		}
+		w := testkit.Do(app, "POST", c.path, c.body, headers...)
+		if got := w.Body.String(); w.Code != c.status || c.want != "" && strings.TrimSpace(got) != c.want {
+			t.Errorf("%s %s %s: %d %s, want %d %s", c.path, c.mediaType, c.body, w.Code, got, c.status, c.want)
 		}
 	}
 }
@@ -101,7 +91,10 @@ type (
 	}
 )
 
-func TestBodiesOfSeveralFunctions(t *testing.T) {
+// TestBodyIsSharedByFunctions: functions of a route that read the same body, or members of it, read it once, with any
+// method. An error of a member that two functions read is reported once.
+func TestBodyIsSharedByFunctions(t *testing.T) {
+	t.Parallel()
 	app := brio.New()
 	app.Post("/members", func(in aged, n string) string { return n + in.Name }, brio.Provide(func(in named) string { return in.Name }))
 	app.Post("/whole", func(in brio.Body[order], n int) int { return n + in.Value.Count }, brio.Provide(func(in struct {
@@ -112,27 +105,28 @@ func TestBodiesOfSeveralFunctions(t *testing.T) {
 	methods := []string{"GET", "DELETE", "OPTIONS", "PUT"}
 	app.Handle(methods, "/any", func(in aged) string { return in.Name })
 	for _, method := range methods {
-		if status, got := inquire(t, app, method, "/any", "application/json", `{"name":"x"}`); status != 200 || got != "\"x\"\n" && got != `"x"` {
-			t.Errorf("%s: %d %q", method, status, got)
-		}
+		w := testkit.Do(app, method, "/any", `{"name":"x"}`, "Content-Type", "application/json")
+		testkit.WantStatus(t, w, 200)
+		testkit.WantBody(t, w, `"x"`)
 	}
 	for _, c := range []struct{ path, body, want string }{
 		{"/members", `{"name":"a"}`, `"aa"`},
 		{"/members", `{"age":"a"}`, `{"detail":[{"type":"missing","loc":["body","name"],"msg":"Field required","input":null},{"type":"int_type","loc":["body","age"],"msg":"Input should be a valid integer","input":"a"}]}`},
 		{"/whole", `{"item":"hat","count":2}`, `4`},
 	} {
-		if _, got := inquire(t, app, "POST", c.path, "application/json", c.body); strings.TrimSpace(got) != c.want {
-			t.Errorf("%s %s: %s, want %s", c.path, c.body, got, c.want)
-		}
+		testkit.WantBody(t, testkit.PostJSON(app, c.path, c.body), c.want)
 	}
 }
 
-func TestBodiesThatDoNotAgree(t *testing.T) {
+// TestCheckRefusesConflictingBodies: functions of a route that read the body as different types, or a media type without
+// a decoder, are a start-up error.
+func TestCheckRefusesConflictingBodies(t *testing.T) {
+	t.Parallel()
 	for want, register := range map[string]func(*brio.App){
-		"reads the whole body as map[string]int, and brio.Body[brio_test.order] as brio_test.order": func(a *brio.App) {
+		"reads the whole body as map[string]int, and brio.Body[binding_test.order] as binding_test.order": func(a *brio.App) {
 			a.Post("/", func(brio.Body[map[string]int], brio.Body[order]) {})
 		},
-		"brio.Body[brio_test.order] reads the whole body, and brio_test.aged members of it": func(a *brio.App) {
+		"brio.Body[binding_test.order] reads the whole body, and binding_test.aged members of it": func(a *brio.App) {
 			a.Post("/", func(brio.Body[order]) {}, brio.Depends(func(aged) {}))
 		},
 		"field O takes application/xml, which nothing decodes": func(a *brio.App) {
@@ -156,8 +150,10 @@ func TestBodiesThatDoNotAgree(t *testing.T) {
 	}
 }
 
-// What a dependency reads is declared for the handler, too.
-func TestForbidKnowsTheRoute(t *testing.T) {
+// TestExtraForbidAllowsParametersOfRoute: extra:"forbid" accepts each name that any function of the route reads,
+// deepObject included.
+func TestExtraForbidAllowsParametersOfRoute(t *testing.T) {
+	t.Parallel()
 	type token struct {
 		Token string         `query:"token"`
 		Where map[string]int `query:"where,omitempty" style:"deepObject"`
@@ -168,16 +164,16 @@ func TestForbidKnowsTheRoute(t *testing.T) {
 	}
 	app := brio.New(brio.Depends(func(token) {}))
 	app.Get("/", func(in closed) int { return in.A })
-	if _, got := inquire(t, app, "GET", "/?a=1&token=x&where[a]=1", "", ""); strings.TrimSpace(got) != "1" {
-		t.Error(got)
-	}
-	const want = `{"detail":[{"type":"extra_forbidden","loc":["query","b"],"msg":"Extra inputs are not permitted","input":["1","2"]}]}`
-	if status, got := inquire(t, app, "GET", "/?a=1&token=x&b=1&b=2", "", ""); status != 422 || strings.TrimSpace(got) != want {
-		t.Error(status, got)
-	}
+	testkit.WantBody(t, testkit.Get(app, "/?a=1&token=x&where[a]=1"), "1")
+	w := testkit.Get(app, "/?a=1&token=x&b=1&b=2")
+	testkit.WantStatus(t, w, 422)
+	testkit.WantBody(t, w, `{"detail":[{"type":"extra_forbidden","loc":["query","b"],"msg":"Extra inputs are not permitted","input":["1","2"]}]}`)
 }
 
-func TestPatchOverHTTP(t *testing.T) {
+// TestPatchAppliesSentMembers: Patch changes the members that the body has, in nested objects too (RFC 7396), and checks
+// only those.
+func TestPatchAppliesSentMembers(t *testing.T) {
+	t.Parallel()
 	type owner struct{ Name, Mail string }
 	type item struct {
 		Name  string `json:"name" validate:"min=2"`
@@ -197,8 +193,6 @@ func TestPatchOverHTTP(t *testing.T) {
 		`{"owner":null}`:            `{"name":"hat","price":5,"owner":null}`,
 		`{"name":"h","price":null}`: `{"detail":[{"type":"string_too_short","loc":["body","name"],"msg":"String should have at least 2 characters","input":"h","ctx":{"min_length":2}},{"type":"int_type","loc":["body","price"],"msg":"Input should be a valid integer","input":null}]}`,
 	} {
-		if _, got := inquire(t, app, "PATCH", "/", "application/json", body); strings.TrimSpace(got) != want {
-			t.Errorf("%s: %s, want %s", body, got, want)
-		}
+		testkit.WantBody(t, testkit.Do(app, "PATCH", "/", body, "Content-Type", "application/json"), want)
 	}
 }

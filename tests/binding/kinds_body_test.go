@@ -1,12 +1,17 @@
-package brio_test
+package binding_test
 
 import (
 	"strings"
 	"testing"
+
+	"github.com/brio-go/brio/internal/testkit"
 )
 
-func TestKindsOfJSON(t *testing.T) {
-	app := kindsApp(t)
+// TestJSONErrorKinds: each type and rule reports a JSON value that does not fit with the kind, message and ctx of
+// pydantic 2.
+func TestJSONErrorKinds(t *testing.T) {
+	t.Parallel()
+	app := newKindsApp(t)
 	const enum, levels = `"expected":"'alexnet', 'resnet' or 'lenet'"`, `"expected":"1, 2 or 30"`
 	for _, test := range []struct{ doc, loc, kind, msg, input, ctx string }{
 		{`{"int":"1"}`, `,"int"`, "int_type", "Input should be a valid integer", `"1"`, ""},
@@ -64,16 +69,18 @@ func TestKindsOfJSON(t *testing.T) {
 		{`null`, ``, "missing", "Field required", `null`, ""},
 		{`{"a":}`, `,5`, "json_invalid", "JSON decode error", `{}`, `"error":"Expecting value"`},
 	} {
-		w := send(app, "POST", "/", test.doc, "Content-Type", "application/json")
-		if want := entry(test.kind, `"body"`+test.loc, test.msg, test.input, test.ctx); w.Body.String() != want {
+		w := testkit.PostJSON(app, "/", test.doc)
+		if want := detailOf(test.kind, `"body"`+test.loc, test.msg, test.input, test.ctx); w.Body.String() != want {
 			t.Errorf("%s\n got %s\nwant %s", test.doc, w.Body, want)
 		}
-		wantStatus(t, w, 422)
+		testkit.WantStatus(t, w, 422)
 	}
 }
 
-func TestJSONOfAllTypes(t *testing.T) {
-	app := kindsApp(t)
+// TestJSONRoundTripsTypes: each type writes what it reads. A second spelling of a value is written in the first.
+func TestJSONRoundTripsTypes(t *testing.T) {
+	t.Parallel()
+	app := newKindsApp(t)
 	for _, doc := range []string{
 		`{"model":"lenet","level":30}`, `{"decimal":"1.50"}`, `{"uuid":"01020304-0506-0708-090a-0b0c0d0e0f10"}`,
 		`{"url":"https://u:p@a.de:80/x?y#z"}`, `{"site":"https://u:p@a.de:80/x?y#z"}`, `{"web":"https://a.de"}`,
@@ -81,17 +88,17 @@ func TestJSONOfAllTypes(t *testing.T) {
 		`{"local":"2024-02-29T01:02:03.5","date":"2024-02-29","clock":"01:02:00"}`, `{"duration":"PT1M30S","pair":[1,2]}`,
 		`{"set":["a","b"],"models":["lenet"],"dates":["2023-01-01","2024-02-29"]}`, `{"map":{"lenet":1}}`,
 	} {
-		wantBody(t, send(app, "POST", "/", doc, "Content-Type", "application/json"), doc)
+		testkit.WantBody(t, testkit.PostJSON(app, "/", doc), doc)
 	}
 	for _, test := range [][2]string{
 		{`{"big":"12"}`, `{"big":12}`}, {`{"decimal":1.50}`, `{"decimal":"1.50"}`},
 		{`{"set":["b","a","b"]}`, `{"set":["a","b"]}`}, {`{"dates":["2024-01-01","2024-01-01T00:00:00"]}`, `{"dates":["2024-01-01"]}`},
 		{`{"duration":90,"site":"http:\/\/a.de"}`, `{"site":"http://a.de","duration":"PT1M30S"}`},
 	} {
-		wantBody(t, send(app, "POST", "/", test[0], "Content-Type", "application/json"), test[1])
+		testkit.WantBody(t, testkit.PostJSON(app, "/", test[0]), test[1])
 	}
 	huge := `{"big":"` + strings.Repeat("1", 4301) + `"}`
-	if w := send(app, "POST", "/", huge, "Content-Type", "application/json"); !strings.Contains(w.Body.String(), "int_parsing_size") {
+	if w := testkit.PostJSON(app, "/", huge); !strings.Contains(w.Body.String(), "int_parsing_size") {
 		t.Errorf("%s", w.Body)
 	}
 }

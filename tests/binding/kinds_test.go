@@ -1,4 +1,4 @@
-package brio_test
+package binding_test
 
 import (
 	"context"
@@ -11,13 +11,12 @@ import (
 	"time"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/params"
 )
 
-// The kinds of error with their exact bodies, over HTTP: FASTAPI.md 2.2 and 2.3. Kinds that only unions have are in
-// unions_test.go.
-
-// Decimal and UUID are recognised by their names, whatever module they come from. Both have JSON methods too.
+// Decimal has text and JSON methods, like that of shopspring/decimal. Brio recognises Decimal and UUID by their names, in
+// any module.
 type Decimal struct{ text string }
 
 func (d Decimal) MarshalText() ([]byte, error) { return []byte(d.text), nil }
@@ -35,6 +34,7 @@ func (d *Decimal) UnmarshalJSON(doc []byte) error {
 	return d.UnmarshalText([]byte(strings.Trim(string(doc), `"`)))
 }
 
+// UUID has text methods only, like that of google/uuid.
 type UUID [16]byte
 
 func (u UUID) MarshalText() ([]byte, error) { return []byte(u.String()), nil }
@@ -60,7 +60,7 @@ func (u *UUID) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Color chooses its own kind of error.
+// Color has an error type of its own.
 type Color string
 
 func (c *Color) UnmarshalText(text []byte) error {
@@ -71,14 +71,17 @@ func (c *Color) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// ModelName is an enum of strings.
 type ModelName string
 
 func (ModelName) Values() []ModelName { return []ModelName{"alexnet", "resnet", "lenet"} }
 
+// Level is an enum of integers, with its method on the pointer.
 type Level int
 
 func (*Level) Values() []Level { return []Level{1, 2, 30} }
 
+// Even is an integer with a Validate method.
 type Even int
 
 func (e Even) Validate(context.Context) error {
@@ -88,7 +91,7 @@ func (e Even) Validate(context.Context) error {
 	return nil
 }
 
-// Kinds has one field for each type that a text or a JSON value can be; every test sets one of them.
+// Kinds has one field for each type that a text or a JSON value can be; each test sets one of them.
 type Kinds struct {
 	Int      *int                     `query:"int" json:"int" validate:"gt=3"`
 	AtLeast  *float64                 `query:"at_least" json:"at_least" validate:"gte=3"`
@@ -129,7 +132,7 @@ type Kinds struct {
 	Dates    *params.Set[params.Date] `query:"dates" json:"dates"`
 }
 
-// KindsQuery reads it from the query, KindsBody from JSON, with what JSON alone has.
+// KindsQuery reads Kinds from the query, KindsBody from JSON with types that only JSON has.
 type (
 	KindsQuery struct{ Kinds }
 	KindsBody  struct {
@@ -137,19 +140,29 @@ type (
 		Kinds
 		Map   *map[ModelName]int    `json:"map"`
 		Addrs map[netip.Addr]string `json:"addrs,omitempty"`
-		Item  *Item                 `json:"item"`
+		Item  *kindsItem            `json:"item"`
 	}
 )
 
-func entry(kind, loc, msg, input, ctx string) string {
+// kindsItem is an object with required members.
+type kindsItem struct {
+	Name  string   `json:"name" validate:"min=1"`
+	Price float64  `json:"price" validate:"gt=0"`
+	Tags  []string `json:"tags,omitempty"`
+}
+
+// detailOf is the body of a 422 with one error. loc are the elements of its location, ctx the members of its ctx.
+func detailOf(kind, loc, msg, input, ctx string) string {
 	if ctx != "" {
 		ctx = `,"ctx":{` + ctx + `}`
 	}
-	return `{"detail":[{"type":"` + kind + `","loc":[` + loc + `],"msg":"` + msg + `","input":` + input + ctx + `}]}`
+	return testkit.Detail(`{"type":"` + kind + `","loc":[` + loc + `],"msg":"` + msg + `","input":` + input + ctx + `}`)
 }
 
-func kindsApp(t *testing.T) *brio.App {
-	app := brio.New(brio.ForeignTags("query")) // Kinds is read from a query and from a body
+// newKindsApp has a route that reads Kinds from the query and one that reads them from JSON.
+func newKindsApp(t *testing.T) *brio.App {
+	t.Helper()
+	app := brio.New(brio.ForeignTags("query")) // one struct for the query and for JSON
 	app.Get("/", func(in *KindsQuery) Kinds { return in.Kinds }, brio.ExcludeNone())
 	app.Post("/", func(in *brio.Body[KindsBody]) KindsBody { return in.Value }, brio.ExcludeNone())
 	app.Get("/path/{item_id}", func(*struct {

@@ -1,14 +1,15 @@
-package brio_test
+package binding_test
 
 import (
-	"net/http/httptest"
 	"testing"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/testkit"
 )
 
-// One struct, read on routes whose wildcards stand in another order.
-func TestPathParametersAreFoundByNameOnEveryRoute(t *testing.T) {
+// TestPathParametersBindByName: one struct serves routes whose wildcards stand in another order.
+func TestPathParametersBindByName(t *testing.T) {
+	t.Parallel()
 	type place struct {
 		Shop string `path:"shop"`
 		Item string `path:"item"`
@@ -19,10 +20,6 @@ func TestPathParametersAreFoundByNameOnEveryRoute(t *testing.T) {
 	app.Get("/items/{item}/shops/{shop}", tell)
 	app.Get("/all/{country}/{shop}/{item}", tell)
 	for _, path := range []string{"/shops/a/items/b", "/items/b/shops/a", "/all/c/a/b"} {
-		w := httptest.NewRecorder()
-		app.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
-		if got := w.Body.String(); got != `"a has b"` {
-			t.Errorf("%s: %s", path, got)
-		}
+		testkit.WantBody(t, testkit.Get(app, path), `"a has b"`)
 	}
 }

@@ -1,4 +1,4 @@
-package brio_test
+package binding_test
 
 import (
 	"context"
@@ -15,14 +15,15 @@ import (
 	"github.com/brio-go/brio/params"
 )
 
-type paramsLine struct {
+// orderLine refuses some SKUs: with an answer, with a located error and with a plain error.
+type orderLine struct {
 	SKU   string                `json:"sku" validate:"min=3"`
 	Count int                   `json:"count" default:"1" validate:"min=1"`
 	Wait  time.Duration         `json:"wait" default:"90s"`
 	Note  brio.Optional[string] `json:"note"`
 }
 
-func (l paramsLine) Validate(context.Context) error {
+func (l orderLine) Validate(context.Context) error {
 	switch l.SKU {
 	case "gone":
 		return brio.Error(410, "no longer made")
@@ -34,26 +35,30 @@ func (l paramsLine) Validate(context.Context) error {
 	return nil
 }
 
-type paramsOrder struct {
-	Shop  string       `path:"shop" validate:"min=2"`
-	Page  int          `query:"page" validate:"gte=1"`
-	Token string       `header:"X-Token" secret:"true" validate:"min=5"`
-	Ads   *int         `cookie:"ads"`
-	Lines []paramsLine `body:""`
+type lineOrder struct {
+	Shop  string      `path:"shop" validate:"min=2"`
+	Page  int         `query:"page" validate:"gte=1"`
+	Token string      `header:"X-Token" secret:"true" validate:"min=5"`
+	Ads   *int        `cookie:"ads"`
+	Lines []orderLine `body:""`
 }
 
-func paramsApp(opts ...brio.RouteOption) *brio.App {
+// newOrderApp has one route, with a parameter of each source and a list as body.
+func newOrderApp(opts ...brio.RouteOption) *brio.App {
 	app := brio.New()
-	app.Post("/{shop}/orders", func(in *paramsOrder) []paramsLine { return in.Lines }, opts...)
+	app.Post("/{shop}/orders", func(in *lineOrder) []orderLine { return in.Lines }, opts...)
 	return app
 }
 
-func TestParamsErrorsOnTheWire(t *testing.T) {
-	app := paramsApp()
-	w := send(app, "POST", "/s/orders?page=0", `[{"sku":"ab","count":0},{"sku":"odd"},{"sku":"bad"},7,{}]`,
+// TestParametersReportAllErrors: one answer has the errors of all sources, in the order path, query, header, cookie,
+// body, as in FastAPI. Secret inputs are null.
+func TestParametersReportAllErrors(t *testing.T) {
+	t.Parallel()
+	app := newOrderApp()
+	w := testkit.Do(app, "POST", "/s/orders?page=0", `[{"sku":"ab","count":0},{"sku":"odd"},{"sku":"bad"},7,{}]`,
 		"Content-Type", "application/json", "X-Token", "hush", "Cookie", "ads=x")
-	wantStatus(t, w, 422)
-	wantBody(t, w, `{"detail":[`+
+	testkit.WantStatus(t, w, 422)
+	testkit.WantBody(t, w, `{"detail":[`+
 		`{"type":"string_too_short","loc":["path","shop"],"msg":"String should have at least 2 characters","input":"s","ctx":{"min_length":2}},`+
 		`{"type":"greater_than_equal","loc":["query","page"],"msg":"Input should be greater than or equal to 1","input":"0","ctx":{"ge":1}},`+
 		`{"type":"string_too_short","loc":["header","x-token"],"msg":"String should have at least 5 characters","input":null,"ctx":{"min_length":5}},`+
@@ -66,7 +71,10 @@ func TestParamsErrorsOnTheWire(t *testing.T) {
 		`{"type":"missing","loc":["body",4,"sku"],"msg":"Field required","input":{}}]}`)
 }
 
-func TestParamsAnswers(t *testing.T) {
+// TestJSONBodyAnswers: a body that is absent, null, malformed, of another media type or over a limit has the status and
+// error of FastAPI, or of its limit. An HTTPError of a Validate method is the answer.
+func TestJSONBodyAnswers(t *testing.T) {
+	t.Parallel()
 	json, ok := "application/json", "abcde"
 	for _, c := range []struct {
 		name, contentType, body string
@@ -74,16 +82,16 @@ func TestParamsAnswers(t *testing.T) {
 		want                    string
 		opts                    []brio.RouteOption
 	}{
-		{"a valid order", json, `[{"sku":"abc"},{"sku":"abc","count":2,"wait":"1m","note":null}]`, 200,
+		{"valid order", json, `[{"sku":"abc"},{"sku":"abc","count":2,"wait":"1m","note":null}]`, 200,
 			`[{"sku":"abc","count":1,"wait":"PT1M30S"},{"sku":"abc","count":2,"wait":"PT1M","note":null}]`, nil},
-		{"an answer of Validate", json, `[{"sku":"gone"},{"sku":7}]`, 410, `{"detail":"no longer made"}`, nil},
+		{"HTTPError of Validate", json, `[{"sku":"gone"},{"sku":7}]`, 410, `{"detail":"no longer made"}`, nil},
 		{"no body", json, ``, 422, `{"detail":[{"type":"missing","loc":["body"],"msg":"Field required","input":null}]}`, nil},
 		{"null", json, `null`, 422, `{"detail":[{"type":"missing","loc":["body"],"msg":"Field required","input":null}]}`, nil},
-		{"no JSON", json, `[{"sku":}]`, 422, `{"detail":[{"type":"json_invalid","loc":["body",8],"msg":"JSON decode error","input":{},"ctx":{"error":"Expecting value"}}]}`, nil},
-		{"another type", "text/plain", `[]`, 415, `{"detail":"Unsupported Media Type"}`, nil},
+		{"malformed JSON", json, `[{"sku":}]`, 422, `{"detail":[{"type":"json_invalid","loc":["body",8],"msg":"JSON decode error","input":{},"ctx":{"error":"Expecting value"}}]}`, nil},
+		{"other type", "text/plain", `[]`, 415, `{"detail":"Unsupported Media Type"}`, nil},
 		{"no type", "", `[]`, 415, `{"detail":"Unsupported Media Type"}`, nil},
 		{"no type, lenient", "", `[]`, 200, `[]`, []brio.RouteOption{brio.StrictContentType(false)}},
-		{"another type, lenient", "text/json", `[]`, 415, `{"detail":"Unsupported Media Type"}`, []brio.RouteOption{brio.StrictContentType(false)}},
+		{"other type, lenient", "text/json", `[]`, 415, `{"detail":"Unsupported Media Type"}`, []brio.RouteOption{brio.StrictContentType(false)}},
 		{"just small enough", json, `[    ]`, 200, `[]`, []brio.RouteOption{brio.MaxBody(6)}},
 		{"too large", json, `[     ]`, 413, `{"detail":[{"type":"body_too_large","loc":["body"],"msg":"The body should have at most 6 bytes","input":null,"ctx":{"max_bytes":6}}]}`, []brio.RouteOption{brio.MaxBody(6)}},
 		{"too many elements", json, `[` + strings.Repeat(`1,`, 100_000) + `1]`, 413, `{"detail":[{"type":"too_many_elements","loc":["body"],"msg":"JSON should have at most 100000 array elements and object members","input":null,"ctx":{"max_elements":100000}}]}`, nil},
@@ -94,14 +102,17 @@ func TestParamsAnswers(t *testing.T) {
 			if c.contentType != "" {
 				headers = append(headers, "Content-Type", c.contentType)
 			}
-			w := send(paramsApp(c.opts...), "POST", "/shop/orders?page=1", c.body, headers...)
-			wantStatus(t, w, c.status)
-			wantBody(t, w, c.want)
+			w := testkit.Do(newOrderApp(c.opts...), "POST", "/shop/orders?page=1", c.body, headers...)
+			testkit.WantStatus(t, w, c.status)
+			testkit.WantBody(t, w, c.want)
 		})
 	}
 }
 
-func TestParamsRepeatedScalars(t *testing.T) {
+// TestRepeatedScalarHasOneValue: a scalar takes the last value of a repeated query parameter or cookie, and the first of
+// a repeated header, as in FastAPI.
+func TestRepeatedScalarHasOneValue(t *testing.T) {
+	t.Parallel()
 	app := brio.New()
 	app.Get("/", func(in struct {
 		Q string `query:"q"`
@@ -110,42 +121,47 @@ func TestParamsRepeatedScalars(t *testing.T) {
 	}) string {
 		return in.Q + in.H + in.C
 	})
-	w := send(app, "GET", "/?q=1&q=2", "", "X-H", "first", "X-H", "second", "Cookie", "c=a; c=b", "Cookie", "c=z")
-	wantBody(t, w, `"2firstz"`)
+	w := testkit.Get(app, "/?q=1&q=2", "X-H", "first", "X-H", "second", "Cookie", "c=a; c=b", "Cookie", "c=z")
+	testkit.WantBody(t, w, `"2firstz"`)
 }
 
-func TestParamsOfAGuardAndAHandlerAreReportedOnce(t *testing.T) {
+// TestParametersOfFunctionsAreReportedOnce: functions that read one parameter report one error for it. A function with an
+// error in its own parameters is not called, also where another function has reported the error.
+func TestParametersOfFunctionsAreReportedOnce(t *testing.T) {
+	t.Parallel()
 	type limit struct {
 		N int `query:"n" validate:"max=5"`
 	}
 	ran := false
 	app := brio.New(brio.Depends(func(in limit) error { return nil }), brio.Provide(func(in struct {
 		N int `query:"n" validate:"max=5"`
-	}) *paramsLine {
-		ran = true // its own parameters are wrong, although others have shown it
-		return &paramsLine{}
+	}) *orderLine {
+		ran = true
+		return &orderLine{}
 	}))
-	app.Get("/", func(l *paramsLine, in struct {
+	app.Get("/", func(l *orderLine, in struct {
 		N int `query:"n"`
 		M int `query:"m"`
 	}) int {
 		return in.N
 	})
-	w := send(app, "GET", "/?n=7&m=x", "")
-	wantStatus(t, w, 422)
-	wantBody(t, w, `{"detail":[{"type":"less_than_equal","loc":["query","n"],"msg":"Input should be less than or equal to 5","input":"7","ctx":{"le":5}},`+
+	w := testkit.Get(app, "/?n=7&m=x")
+	testkit.WantStatus(t, w, 422)
+	testkit.WantBody(t, w, `{"detail":[{"type":"less_than_equal","loc":["query","n"],"msg":"Input should be less than or equal to 5","input":"7","ctx":{"le":5}},`+
 		`{"type":"int_parsing","loc":["query","m"],"msg":"Input should be a valid integer, unable to parse string as an integer","input":"x"}]}`)
 	if ran {
 		t.Error("a provider ran with parameters that were refused")
 	}
 }
 
-func TestParamsErrorsAreByteIdentical(t *testing.T) {
+// TestParameterErrorsAreDeterministic: the same errors have the same order in each answer, although maps have none, and
+// also under concurrent requests. An answer has at most 100 errors.
+func TestParameterErrorsAreDeterministic(t *testing.T) {
 	t.Parallel()
 	type in struct {
-		Keys map[string]map[int]paramsLine `body:"keys"`
-		Any  any                           `body:"any"`
-		Q    []int                         `query:"q,omitempty" validate:"unique"`
+		Keys map[string]map[int]orderLine `body:"keys"`
+		Any  any                          `body:"any"`
+		Q    []int                        `query:"q,omitempty" validate:"unique"`
 	}
 	app := brio.New()
 	app.Post("/", func(in in) int { return 0 })
@@ -155,7 +171,7 @@ func TestParamsErrorsAreByteIdentical(t *testing.T) {
 	}
 	body := `{"keys":{` + keys.String() + `"k1":{}},"any":{"a":1,"b":2,"a":3,"b":1e999}}`
 	one := func() string {
-		return send(app, "POST", "/?q=1&q=x&q=", body, "Content-Type", "application/json").Body.String()
+		return testkit.PostJSON(app, "/?q=1&q=x&q=", body).Body.String()
 	}
 	want := one()
 	if n := strings.Count(want, `"type"`); n != 100 {
@@ -175,7 +191,10 @@ func TestParamsErrorsAreByteIdentical(t *testing.T) {
 	testkit.Wait(t, &wg, "the requests")
 }
 
-func TestParamsProblemsAreInTheStartUpReport(t *testing.T) {
+// TestCheckReportsParameterMistakes: one report has all mistakes in the tags of parameters. An app with mistakes panics
+// when it serves.
+func TestCheckReportsParameterMistakes(t *testing.T) {
+	t.Parallel()
 	app := brio.New()
 	app.Get("/{id}", func(in struct {
 		ID   int    `path:"ID"`
@@ -188,11 +207,7 @@ func TestParamsProblemsAreInTheStartUpReport(t *testing.T) {
 	if err == nil {
 		t.Fatal("nothing is reported")
 	}
-	for _, want := range []string{`path parameter "ID", which the route's path does not have; it has id`, `unknown rule "emial"`, `default:"x" does not fit int`} {
-		if !strings.Contains(err.Error(), want) {
-			t.Errorf("%v\nlacks %s", err, want)
-		}
-	}
+	testkit.WantContains(t, err.Error(), `path parameter "ID", which the route's path does not have; it has id`, `unknown rule "emial"`, `default:"x" does not fit int`)
 	defer func() {
 		if recover() == nil {
 			t.Error("an app with problems serves")

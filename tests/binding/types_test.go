@@ -1,4 +1,4 @@
-package brio_test
+package binding_test
 
 import (
 	"fmt"
@@ -8,10 +8,11 @@ import (
 	"testing"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/params"
 )
 
-// Weekday is an enum that clients see by its text.
+// Weekday is an enum of integers that is read and written as text.
 type Weekday uint8
 
 func (Weekday) Values() []Weekday { return []Weekday{0, 1} }
@@ -55,7 +56,10 @@ type Everything struct {
 	Pair [2]url.URL `json:"pair,omitzero"`
 }
 
-func TestTypesInsideOthers(t *testing.T) {
+// TestTypesNestInJSON: enums, sets, URLs, dates and integers of any size are read and written alike as fields, elements,
+// map keys and defaults.
+func TestTypesNestInJSON(t *testing.T) {
+	t.Parallel()
 	app := brio.New()
 	app.Post("/", echo[Everything])
 	if err := app.Check(); err != nil {
@@ -63,7 +67,7 @@ func TestTypesInsideOthers(t *testing.T) {
 	}
 	const rest = `"words":["a","b"],"numbers":[-1,9,10]`
 	const after = `"since":"2024-01-01","site":{"url":"http://a.de"},"big":100000000000000000000`
-	bodies(t, app, "/", [][2]string{
+	wantEchoes(t, app, "/", [][2]string{
 		{`{}`, `{"day":"tue","port":443,` + rest + `,` + after + `}`},
 		{`{"day":"mon","days":{"tue":1},"port":80}`, `{"day":"mon","port":80,"days":{"tue":1},` + rest + `,` + after + `}`},
 		{`{"day":"wed"}`, `{"type":"enum","loc":["body","day"],"msg":"Input should be 'mon' or 'tue'","input":"wed","ctx":{"expected":"'mon' or 'tue'"}}`},
@@ -82,7 +86,7 @@ func TestTypesInsideOthers(t *testing.T) {
 	})
 }
 
-// Numbered is chosen by an integer.
+// Numbered is a union whose discriminator is an integer.
 type Numbered struct {
 	brio.OneOf `discriminator:"v"`
 	One        *struct {
@@ -96,7 +100,10 @@ type Numbered struct {
 	}
 }
 
-func TestUnionsByNumberAndWithSecrets(t *testing.T) {
+// TestUnionChoosesByIntegerTag: a discriminator may be an integer. Errors name the tag by its text, and hide it in a
+// secret field.
+func TestUnionChoosesByIntegerTag(t *testing.T) {
+	t.Parallel()
 	app := brio.New()
 	app.Post("/", echo[Numbered])
 	app.Post("/secret", func(in *struct {
@@ -107,17 +114,20 @@ func TestUnionsByNumberAndWithSecrets(t *testing.T) {
 	if err := app.Check(); err != nil {
 		t.Fatal(err)
 	}
-	bodies(t, app, "/", [][2]string{
+	wantEchoes(t, app, "/", [][2]string{
 		{`{"v":1,"a":"xy"}`, ""}, {`{"v":2}`, ""},
 		{`{"v":1,"a":"x"}`, `{"type":"string_too_short","loc":["body","1","a"],"msg":"String should have at least 2 characters","input":null,"ctx":{"min_length":2}}`},
 		{`{"v":"1"}`, `{"type":"union_tag_invalid","loc":["body"],"msg":"Input tag '1' found using 'v' does not match any of the expected tags: '1', '2'","input":null,"ctx":{"discriminator":"'v'","expected_tags":"'1', '2'","tag":"1"}}`},
 	})
-	bodies(t, app, "/secret", [][2]string{
+	wantEchoes(t, app, "/secret", [][2]string{
 		{`{"n":{"v":"hush"}}`, `{"type":"union_tag_invalid","loc":["body","n"],"msg":"Input tag '[secret]' found using 'v' does not match any of the expected tags: '1', '2'","input":null,"ctx":{"discriminator":"'v'","expected_tags":"'1', '2'","tag":"[secret]"}}`},
 	})
 }
 
-func TestSetsInResults(t *testing.T) {
+// TestSetResultIsSorted: a set is encoded in order and without duplicates, as a value, as a model of a list, and as a
+// list by a model of a set. A value that has no JSON form, or a map that fits no variant, answers 500.
+func TestSetResultIsSorted(t *testing.T) {
+	t.Parallel()
 	app := brio.New()
 	app.Get("/list", func() []int { return []int{10, 9, 10, -1} }, brio.ResponseModel[brio.Set[int]]())
 	app.Get("/set", func() brio.Set[string] { return brio.SetOf("a b", "a", "B") }, brio.ResponseModel[[]string]())
@@ -129,12 +139,12 @@ func TestSetsInResults(t *testing.T) {
 	app.Get("/tagless", func() any { return map[string]int{"w": 1} }, brio.ResponseModel[Numbered]())
 	app.Get("/number", func() any { return map[string]int{"v": 2} }, brio.ResponseModel[Numbered]())
 	app.Get("/wrong", func() any { return map[string]int{"v": 3} }, brio.ResponseModel[Numbered]())
-	const broken = `{"detail":"Internal Server Error"}`
+	const broken = testkit.InternalError
 	for _, test := range [][2]string{
 		{"/list", `[-1,9,10]`}, {"/set", `["B","a","a b"]`}, {"/nil", `[]`}, {"/big", `[1,18446744073709551614,18446744073709551615]`},
 		{"/array", `[true]`}, {"/any", `{"s":[1,2]}`}, {"/bad", broken}, {"/tagless", broken}, {"/number", `{"v":2}`}, {"/wrong", broken},
 	} {
-		if got := send(app, "GET", test[0], "").Body.String(); got != test[1] {
+		if got := testkit.Get(app, test[0]).Body.String(); got != test[1] {
 			t.Errorf("%s: got %s, want %s", test[0], got, test[1])
 		}
 	}
@@ -148,7 +158,10 @@ type panics string
 
 func (panics) Values() []panics { panic("no") }
 
-func TestIllDeclaredTypes(t *testing.T) {
+// TestCheckRefusesIllTypes: an enum without values, a set of pointers and a default that breaks its own rule are start-up
+// errors.
+func TestCheckRefusesIllTypes(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		register func(*brio.App)
 		want     string
@@ -177,7 +190,9 @@ func TestIllDeclaredTypes(t *testing.T) {
 	}
 }
 
-func TestTypesInForms(t *testing.T) {
+// TestFormReadsTextTypes: form fields read enums, sets, dates and URLs as a query does.
+func TestFormReadsTextTypes(t *testing.T) {
+	t.Parallel()
 	app := brio.New()
 	app.Post("/", func(in *struct {
 		Model ModelName           `form:"model"`
@@ -191,11 +206,10 @@ func TestTypesInForms(t *testing.T) {
 	}) []any {
 		return []any{in.Model, in.Words, in.Day, &in.Home, in.Ports, in.Clock}
 	})
-	const form = "application/x-www-form-urlencoded"
-	w := send(app, "POST", "/", "model=lenet&w=b&w=a&w=b&day=2024-01-01&home=http://a.de&port=443&port=80", "Content-Type", form)
-	wantBody(t, w, `["lenet",["a","b"],"2024-01-01","http://a.de",[80,443],"12:00:00"]`)
-	w = send(app, "POST", "/", "model=x&w=b&day=2024-01-01&home=a&port=443&port=1&color=red", "Content-Type", form)
-	wantBody(t, w, `{"detail":[`+
+	w := testkit.PostForm(app, "/", "model=lenet&w=b&w=a&w=b&day=2024-01-01&home=http://a.de&port=443&port=80")
+	testkit.WantBody(t, w, `["lenet",["a","b"],"2024-01-01","http://a.de",[80,443],"12:00:00"]`)
+	w = testkit.PostForm(app, "/", "model=x&w=b&day=2024-01-01&home=a&port=443&port=1&color=red")
+	testkit.WantBody(t, w, `{"detail":[`+
 		`{"type":"enum","loc":["body","model"],"msg":"Input should be 'alexnet', 'resnet' or 'lenet'","input":"x","ctx":{"expected":"'alexnet', 'resnet' or 'lenet'"}},`+
 		`{"type":"url_parsing","loc":["body","home"],"msg":"Input should be a valid URL, relative URL without a base","input":"a","ctx":{"error":"relative URL without a base"}},`+
 		`{"type":"enum","loc":["body","port",1],"msg":"Input should be 80 or 443","input":"1","ctx":{"expected":"80 or 443"}},`+

@@ -104,4 +104,4 @@ profile:
 
 # golden writes the golden files of every package that has some anew; read the difference before committing it.
 golden:
-	go test . ./cmd/brio ./openapi ./params ./responsemodel ./security ./tests/errors -update
+	go test . ./cmd/brio ./openapi ./params ./responsemodel ./security ./tests/errors ./tests/house -update

@@ -1,0 +1,75 @@
+package house_test
+
+import (
+	"fmt"
+	"slices"
+)
+
+// floors has the floor of each package of the core. A package imports only packages of lower floors.
+var floors = map[string]int{
+	"briotest":            13,
+	"brio":                12,
+	"openapi":             10,
+	"openapi/pages":       10,
+	"routing":             9,
+	"security":            8,
+	"dependencies":        7,
+	"params":              4,
+	"responsemodel":       4,
+	"response":            3,
+	"middleware":          3,
+	"internal/model":      2,
+	"cookies":             2,
+	"cmd/brio":            2,
+	"internal/exchange":   1,
+	"internal/constraint": 1,
+	"internal/startup":    1,
+	"internal/comments":   1,
+	"background":          1,
+	"openapi/spec":        0,
+	"internal/json":       0,
+	"internal/invoke":     0,
+	"internal/origin":     0,
+	"internal/funcname":   0,
+	"internal/finite":     0,
+	"internal/sse":        0,
+}
+
+// brokenFloors finds imports of packages that are not lower, and packages without a floor.
+func brokenFloors(t *tree, floors map[string]int) []place {
+	var places []place
+	core := map[string]bool{}
+	for _, p := range t.pkgs {
+		if !p.core() {
+			continue
+		}
+		core[p.path] = true
+		floor, ok := floors[p.path]
+		if !ok {
+			places = append(places, place{key: p.path + " has no floor"})
+			continue
+		}
+		for _, f := range p.files {
+			for _, path := range importsOf(f.ast) {
+				path, ok := short(path)
+				if !ok {
+					continue
+				}
+				below, known := floors[path]
+				switch {
+				case !known && t.pkg(path) != nil && !t.pkg(path).core():
+					places = append(places, place{fmt.Sprintf("%s imports %s, which is for tests", p.path, path), f.name})
+				case known && below >= floor:
+					places = append(places, place{fmt.Sprintf("%s (floor %d) imports %s (floor %d)", p.path, floor, path, below), f.name})
+				}
+			}
+		}
+	}
+	for path := range floors {
+		if !core[path] {
+			places = append(places, place{key: path + " has a floor, and is no package"})
+		}
+	}
+	slices.SortFunc(places, byKey)
+	return places
+}

@@ -102,6 +102,7 @@ allocs:
 profile:
 	./bench/profile.sh
 
-# golden writes the golden files of every package that has some anew; read the difference before committing it.
+# golden writes the golden files of every package anew whose tests have the flag -update; read the difference before
+# committing it.
 golden:
-	go test . ./cmd/brio ./openapi ./params ./responsemodel ./security ./tests/errors ./tests/house -update
+	go test $$(grep -rlE --include='*_test.go' 'flag.Bool\("update"|testkit\.(WantGolden|Update)\b' . | xargs -n1 dirname | sort -u) -update

@@ -1,4 +1,4 @@
-package brio_test
+package documents_test
 
 import (
 	"context"
@@ -16,6 +16,7 @@ import (
 	"github.com/brio-go/brio/security"
 )
 
+// The models, parameters and functions of the cases. The document has their names.
 type (
 	hat struct {
 		Name  string   `json:"name"`
@@ -74,19 +75,20 @@ type conflict struct {
 func (*conflict) Error() string   { return "conflict" }
 func (*conflict) StatusCode() int { return 409 }
 
+// documentCases has an app for each convention of the document. TestDocumentMatchesGolden names their files.
 var documentCases = []documentCase{
 	{name: "empty", declare: func(*brio.App) {}},
-	{name: "what an app says of itself", declare: func(*brio.App) {}, opts: []brio.AppOption{
+	{name: "app info", declare: func(*brio.App) {}, opts: []brio.AppOption{
 		brio.Title("Shop"), brio.Summary("Hats"), brio.Description("All about *hats*.\n\nAnd nothing else."), brio.Version("1.2"),
 		brio.TermsOfService("https://example.com/terms"), brio.Contact(spec.Contact{Name: "Ann", URL: "https://example.com", Email: "ann@example.com"}),
 		brio.License(spec.License{Name: "MIT", Identifier: "MIT"}), brio.Servers(spec.Server{URL: "https://prod.example.com", Description: "Production"}),
 		brio.TagInfo(spec.Tag{Name: "hats", Description: "For heads", ExternalDocs: &spec.ExternalDocs{URL: "https://example.com/hats"}}, spec.Tag{Name: "shoes"}),
 		brio.ExternalDocs(spec.ExternalDocs{URL: "https://example.com/docs", Description: "More"}),
 	}},
-	{name: "an operation", declare: func(app *brio.App) {
+	{name: "operation", declare: func(app *brio.App) {
 		app.Post("/items/{item_id}", createHat, brio.Tags("items"), brio.Description("Create an item."), brio.Deprecated(), brio.Status(201))
 	}},
-	{name: "tags and deprecation from all levels", opts: []brio.AppOption{brio.Tags("app")}, declare: func(app *brio.App) {
+	{name: "tags of all levels", opts: []brio.AppOption{brio.Tags("app")}, declare: func(app *brio.App) {
 		r := brio.NewRouter(brio.Prefix("/r"), brio.Tags("router"), brio.Deprecated())
 		r.Get("/a", getStrID, brio.Tags("route", "app"))
 		app.Include(r, brio.Tags("include"))
@@ -117,7 +119,7 @@ var documentCases = []documentCase{
 		app.Get("/exact/", noResult)
 		app.Get("/secret", noResult, brio.Hidden())
 	}},
-	{name: "parameters of dependencies", declare: func(app *brio.App) {
+	{name: "dependency parameters", declare: func(app *brio.App) {
 		app.Get("/shops/{shop}", func(*struct {
 			Trace string `header:"x-trace"`
 			Q     string `query:"q"`
@@ -126,7 +128,7 @@ var documentCases = []documentCase{
 			return ""
 		}, brio.Depends(readPaging))
 	}},
-	{name: "what is said of a parameter", declare: func(app *brio.App) {
+	{name: "parameter annotations", declare: func(app *brio.App) {
 		app.Get("/a", func(*struct {
 			A string `query:"a" doc:"Words" title:"An A" examples:"x,y"`
 			B int    `query:"b" default:"1" validate:"min=1,max=9" example:"3"`
@@ -140,7 +142,7 @@ var documentCases = []documentCase{
 			return ""
 		}, brio.Examples("query.a", spec.Example{Name: "first", Value: "z"}, spec.Example{Name: "null", Value: map[string]any{"a": nil, "b": 1}}))
 	}},
-	{name: "a source as one model", declare: func(app *brio.App) {
+	{name: "source model", declare: func(app *brio.App) {
 		app.Get("/a", func(brio.Query[struct {
 			Limit int      `json:"limit" default:"5"`
 			Tags  []string `json:"tags,omitempty"`
@@ -154,7 +156,7 @@ var documentCases = []documentCase{
 			return ""
 		})
 	}},
-	{name: "styles of parameters", declare: func(app *brio.App) {
+	{name: "parameter styles", declare: func(app *brio.App) {
 		app.Get("/a/{ids}", func(*struct {
 			IDs    []int             `path:"ids" style:"comma"`
 			Comma  []string          `query:"comma" style:"comma"`
@@ -167,7 +169,7 @@ var documentCases = []documentCase{
 			return ""
 		})
 	}},
-	{name: "types of parameters", declare: func(app *brio.App) {
+	{name: "parameter types", declare: func(app *brio.App) {
 		app.Get("/a", func(*struct {
 			Int      int                   `query:"int"`
 			Small    int8                  `query:"small"`
@@ -191,7 +193,7 @@ var documentCases = []documentCase{
 			return ""
 		})
 	}},
-	{name: "a body", declare: func(app *brio.App) {
+	{name: "body", declare: func(app *brio.App) {
 		app.Put("/model", func(brio.Body[hat]) string { return "" })
 		app.Put("/optional", func(*struct {
 			Item *hat `body:""`
@@ -211,7 +213,7 @@ var documentCases = []documentCase{
 		app.Put("/map", func(brio.Body[map[string]float64]) string { return "" })
 		app.Put("/examples", func(brio.Body[hat]) string { return "" }, brio.Examples("body", spec.Example{Name: "felt", Summary: "A felt hat", Value: hat{Name: "felt", Price: 3}}))
 	}},
-	{name: "several fields of a body", declare: func(app *brio.App) {
+	{name: "body fields", declare: func(app *brio.App) {
 		app.Post("/multi", func(*struct {
 			Item       hat `body:"item"`
 			Importance int `body:"importance" validate:"gt=0"`
@@ -274,7 +276,7 @@ var documentCases = []documentCase{
 		}, brio.Name("file"))
 		app.Post("/parts", func(*brio.Parts) string { return "" }, brio.Name("parts"))
 	}},
-	{name: "bodies in other media types", declare: func(app *brio.App) {
+	{name: "body media types", declare: func(app *brio.App) {
 		unmarshal := func([]byte, any) error { return nil }
 		app.Post("/raw", func(*struct {
 			Raw []byte `body:""`
@@ -293,7 +295,7 @@ var documentCases = []documentCase{
 		}, brio.Name("api"))
 		app.Post("/decoded", func(brio.Body[hat]) string { return "" }, brio.Name("decoded"), brio.BodyDecoder("application/cbor", unmarshal))
 	}},
-	{name: "methods whose bodies are not documented", declare: func(app *brio.App) {
+	{name: "methods without a body", declare: func(app *brio.App) {
 		app.Handle([]string{"OPTIONS", "TRACE", "DELETE", "PURGE"}, "/a", func(brio.Body[hat]) string { return "" }, brio.Name("any"))
 	}},
 	{name: "validation errors", declare: func(app *brio.App) {
@@ -360,7 +362,7 @@ var documentCases = []documentCase{
 		r.Get("/c", getStrID, brio.Name("c"), brio.ResponseClass(response.TextClass), brio.Responds[Problem](400, ""))
 		app.Include(r)
 	}},
-	{name: "names of components", declare: func(app *brio.App) {
+	{name: "component names", declare: func(app *brio.App) {
 		type hat struct {
 			Brim brim `json:"brim"`
 		}
@@ -374,7 +376,7 @@ var documentCases = []documentCase{
 		app.Put("/split", func(brio.Body[patron]) *patron { return nil }, brio.Name("split"))
 		app.Put("/same", func(brio.Body[hat]) *hat { return nil }, brio.Name("same"))
 	}},
-	{name: "one schema for input and output", opts: []brio.AppOption{brio.SeparateInputOutput(false)}, declare: func(app *brio.App) {
+	{name: "one schema for both", opts: []brio.AppOption{brio.SeparateInputOutput(false)}, declare: func(app *brio.App) {
 		app.Put("/split", func(brio.Body[patron]) *patron { return nil }, brio.Name("split"))
 	}},
 	{name: "security schemes", declare: func(app *brio.App) {
@@ -388,7 +390,7 @@ var documentCases = []documentCase{
 			app.Get("/"+name, getStrID, brio.Name(name), brio.Depends(schemes[name]))
 		}
 	}},
-	{name: "security of operations", errors: true, declare: func(app *brio.App) {
+	{name: "operation security", errors: true, declare: func(app *brio.App) {
 		oauth := security.OAuth2PasswordBearer("token", map[string]string{"me": "Read me", "items": "Read items"})
 		key := security.APIKeyHeader("X-Key", security.Name("MyKey"))
 		r := brio.NewRouter(brio.Provide(oauth, key, tokened, keyed))
@@ -421,7 +423,7 @@ var documentCases = []documentCase{
 			"responses":  map[string]any{"200": map[string]any{"headers": map[string]any{"X-Rate": map[string]any{"schema": map[string]any{"type": "integer"}}}}},
 		}), brio.OpenAPIExtra(map[string]any{"externalDocs": map[string]any{"url": "https://example.com"}}))
 	}},
-	{name: "errors of the framework", errors: true, declare: func(app *brio.App) {
+	{name: "framework errors", errors: true, declare: func(app *brio.App) {
 		app.Post("/json", readInvoice)
 		app.Post("/form", func(brio.Form[hat]) string { return "" }, brio.Name("form"))
 		app.Post("/raw", func(*struct {
@@ -433,7 +435,7 @@ var documentCases = []documentCase{
 		app.Get("/off", readInvoice, brio.Name("off"), brio.DocumentErrors(false))
 		app.Get("/negotiated", listHats, brio.Encoder("application/cbor", func(any) ([]byte, error) { return nil, nil }))
 	}},
-	{name: "errors of a program", errors: true, declare: func(app *brio.App) {
+	{name: "program errors", errors: true, declare: func(app *brio.App) {
 		app.Post("/a", readInvoice, brio.Raises[*conflict](), brio.Raises[*brio.HTTPError](404, 422))
 		app.Get("/b", func(*DB) (string, error) { return "", nil }, brio.Name("b"), brio.Provide(brio.Failing[*conflict](func(context.Context) (*DB, error) { return nil, nil })))
 		app.Get("/c", listHats, brio.Name("c"), brio.Raises[*conflict](), brio.Responds[Problem](409, "Ours"))
@@ -448,7 +450,7 @@ type node struct {
 	Kids []node `json:"kids,omitempty"`
 }
 
-// patron is not the same in requests and in responses.
+// patron has other members in requests than in responses.
 type patron struct {
 	ID       int             `json:"id" readonly:"true"`
 	Name     string          `json:"name"`

@@ -1,2 +1,3 @@
-// Package cleanups holds tests of the errors of clean-ups that no client sees: the log has each of them.
+// Package cleanups tests the clean-ups of dependencies: their order for each way in which a request ends, the errors that they see and
+// replace, and the log of errors that no client sees.
 package cleanups

@@ -8,14 +8,12 @@ import (
 	"testing"
 
 	"github.com/brio-go/brio"
-	"github.com/brio-go/brio/internal/contract"
 	"github.com/brio-go/brio/internal/testkit"
 )
 
-func TestMain(m *testing.M) { contract.Main(m, nil) }
-
-// When a request fails and several clean-ups fail after it, the log has the error of each, not the last one's only.
+// When a request fails and several clean-ups fail after it, the log has the error of each.
 func TestEveryFailedCleanUpIsLogged(t *testing.T) {
+	t.Parallel()
 	fails := func(text string) any {
 		return func() func() error { return func() error { return errors.New(text) } }
 	}
@@ -27,9 +25,10 @@ func TestEveryFailedCleanUpIsLogged(t *testing.T) {
 	testkit.WantContains(t, log.String(), "handler", "first", "second", "third")
 }
 
-// A stream that breaks off has begun: what its clean-ups make of the error reaches the log alone. A clean-up that passes
-// the error on adds no line.
-func TestCleanUpOfABrokenStreamIsLogged(t *testing.T) {
+// The headers of a stream that breaks off have been sent, so an error that its clean-ups return reaches the log only. A
+// clean-up that returns the stream's error adds no line.
+func TestCleanUpOfBrokenStreamIsLogged(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		cleanUp any
 		want    string // in a line of its own; "" for no such line

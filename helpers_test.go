@@ -3,8 +3,10 @@ package brio_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"iter"
 	"log/slog"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -63,3 +65,32 @@ func containsAll(s string, parts []string) bool {
 	}
 	return true
 }
+
+// tracer collects what ran, in order, of one request at a time.
+type tracer struct{ steps []string }
+
+func (tr *tracer) add(format string, args ...any) {
+	tr.steps = append(tr.steps, fmt.Sprintf(format, args...))
+}
+
+// traceWriter notes what leaves, in the trace of what runs.
+type traceWriter struct {
+	*httptest.ResponseRecorder
+	tr *tracer
+}
+
+func (w traceWriter) WriteHeader(status int) {
+	w.tr.add("headers %d", status)
+	w.ResponseRecorder.WriteHeader(status)
+}
+
+func (w traceWriter) Write(b []byte) (int, error) {
+	w.tr.add("body %s", strings.TrimSpace(string(b)))
+	return w.ResponseRecorder.Write(b)
+}
+
+// The types by which the traced dependencies are asked for.
+type (
+	traceSession struct{}
+	traceTx      struct{}
+)

@@ -1,4 +1,4 @@
-package brio_test
+package dependencies_test
 
 import (
 	"context"
@@ -15,8 +15,8 @@ import (
 	"github.com/brio-go/brio/internal/testkit"
 )
 
-// What the overridden program has: a supplied value, one that is built at start, a guard, a guard with a result, a
-// provider, and one that is asked for by an interface.
+// The types of newOverApp: a supplied value, one that is built at start, the result of a guard, that of a provider, and one that
+// the handler takes by an interface.
 type (
 	overConfig struct{ Name string }
 	overDB     struct{ name string }
@@ -42,8 +42,10 @@ func overGuard(in *struct {
 func overCurrentUser(db *overDB) *overUser { return &overUser{"user of " + db.name} }
 func overNow() *overClock                  { return &overClock{"now"} }
 
-func overApp(built *sync.Map) *brio.App {
-	app := brio.New(quiet(), brio.Supply(&overConfig{"config"}), brio.Provide(overNow, func() *overSMTP { return &overSMTP{} }),
+// newOverApp returns an app whose answer has the value of each kind of dependency. It counts in built how often it builds the
+// *overDB.
+func newOverApp(built *sync.Map) *brio.App {
+	app := brio.New(testkit.Quiet(), brio.Supply(&overConfig{"config"}), brio.Provide(overNow, func() *overSMTP { return &overSMTP{} }),
 		brio.Depends(overGuard, overCurrentUser),
 		brio.SupplyFunc(func(context.Context) (*overDB, func(context.Context) error, error) {
 			n, _ := built.LoadOrStore("builds", new(int))
@@ -56,9 +58,12 @@ func overApp(built *sync.Map) *brio.App {
 	return app
 }
 
-const overridden = `"config, user of db, now, smtp"`
+// overOwn is the answer of newOverApp without overrides.
+const overOwn = `"config, user of db, now, smtp"`
 
-func TestOverrides(t *testing.T) {
+// briotest.Override and Supply replace each kind of dependency for one client. The app itself is unchanged.
+func TestOverrideReplacesEveryKind(t *testing.T) {
+	t.Parallel()
 	open := briotest.Override(briotest.Replace(overGuard, func() {}))
 	for _, c := range []struct {
 		name   string
@@ -66,15 +71,15 @@ func TestOverrides(t *testing.T) {
 		want   string
 		builds int
 	}{
-		{"by type", []briotest.Option{briotest.Override(func() *overClock { return &overClock{"noon"} })}, "config, user of db, noon, smtp", 1},
-		{"by Replace", []briotest.Option{briotest.Override(briotest.Replace(overNow, func() *overClock { return &overClock{"noon"} }))}, "config, user of db, noon, smtp", 1},
-		{"a guard with a result", []briotest.Option{briotest.Override(func() *overUser { return &overUser{"ann"} })}, "config, ann, now, smtp", 1},
-		{"a guard with a result by Replace", []briotest.Option{briotest.Override(briotest.Replace(overCurrentUser, func() (*overUser, error) { return &overUser{"ann"}, nil }))}, "config, ann, now, smtp", 1},
-		{"a supplied value", []briotest.Option{briotest.Supply(&overConfig{"test"})}, "test, user of db, now, smtp", 1},
-		{"a built value is not built", []briotest.Option{briotest.Supply(&overDB{"memory"})}, "config, user of memory, now, smtp", 0},
-		{"an override that wants what it replaces", []briotest.Option{briotest.Override(func(db *overDB) *overDB { return &overDB{"spied " + db.name} })}, "config, user of spied db, now, smtp", 1},
-		{"by an interface", []briotest.Option{briotest.Override(func() overMailer { return &overFake{"ann"} })}, "config, user of db, now, fake ann", 1},
-		{"with parameters and dependencies of its own", []briotest.Option{briotest.Override(func(c *overConfig, in *struct {
+		{"type", []briotest.Option{briotest.Override(func() *overClock { return &overClock{"noon"} })}, "config, user of db, noon, smtp", 1},
+		{"Replace", []briotest.Option{briotest.Override(briotest.Replace(overNow, func() *overClock { return &overClock{"noon"} }))}, "config, user of db, noon, smtp", 1},
+		{"guard with result", []briotest.Option{briotest.Override(func() *overUser { return &overUser{"ann"} })}, "config, ann, now, smtp", 1},
+		{"Replace of guard with result", []briotest.Option{briotest.Override(briotest.Replace(overCurrentUser, func() (*overUser, error) { return &overUser{"ann"}, nil }))}, "config, ann, now, smtp", 1},
+		{"supplied value", []briotest.Option{briotest.Supply(&overConfig{"test"})}, "test, user of db, now, smtp", 1},
+		{"built value", []briotest.Option{briotest.Supply(&overDB{"memory"})}, "config, user of memory, now, smtp", 0},
+		{"override needs what it replaces", []briotest.Option{briotest.Override(func(db *overDB) *overDB { return &overDB{"spied " + db.name} })}, "config, user of spied db, now, smtp", 1},
+		{"interface", []briotest.Option{briotest.Override(func() overMailer { return &overFake{"ann"} })}, "config, user of db, now, fake ann", 1},
+		{"override with parameters", []briotest.Option{briotest.Override(func(c *overConfig, in *struct {
 			Q string `query:"q" default:"asked"`
 		}) *overClock {
 			return &overClock{c.Name + " " + in.Q}
@@ -82,31 +87,32 @@ func TestOverrides(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var built sync.Map
-			app := overApp(&built)
+			app := newOverApp(&built)
 			briotest.New(t, app, append(c.opts, open)...).Get("/").Status(200).Body(`"` + c.want + `"`)
 			builds := 0
 			if n, ok := built.Load("builds"); ok {
 				builds = *n.(*int)
 			}
 			if builds != c.builds {
-				t.Errorf("built %d times, want %d", builds, c.builds)
+				t.Errorf("builds: got %d, want %d", builds, c.builds)
 			}
-			w := send(app, "GET", "/", "", "X-Key", "secret")
-			wantBody(t, w, overridden) // the app itself is unchanged
-			wantStatus(t, send(app, "GET", "/", ""), 403)
+			w := testkit.Get(app, "/", "X-Key", "secret")
+			testkit.WantBody(t, w, overOwn) // the app itself is unchanged
+			testkit.WantStatus(t, testkit.Get(app, "/"), 403)
 		})
 	}
 }
 
-// TestOverrideKeepsScopesAndLifetime of what it replaces, as FastAPI's overrides do.
+// An override has the scopes and the lifetime of the declaration that it replaces, as FastAPI's dependency_overrides.
 func TestOverrideKeepsScopesAndLifetime(t *testing.T) {
+	t.Parallel()
 	user := func(s brio.Scopes) (*overUser, func(error) error) { return nil, nil }
-	app := brio.New(quiet(), brio.Provide(brio.BeforeResponse(brio.Scoped(user, "me"))))
+	app := brio.New(testkit.Quiet(), brio.Provide(brio.BeforeResponse(brio.Scoped(user, "me"))))
 	app.Get("/", func(u *overUser) string { return u.Name }, brio.Security(user, "items"))
 	c := briotest.New(t, app, briotest.Override(func(s brio.Scopes) (*overUser, func() error) {
 		return &overUser{s.String()}, func() error { return brio.Error(409, "scopes "+s.String()) }
 	}))
-	c.Get("/").Status(200).Body(`"items"`) // the route's own is no BeforeResponse
+	c.Get("/").Status(200).Body(`"items"`) // the declaration of the route is not BeforeResponse
 	app.Get("/me", func(u *overUser) string { return u.Name })
 	c = briotest.New(t, app, briotest.Override(func(s brio.Scopes) (*overUser, func() error) {
 		return &overUser{s.String()}, func() error { return brio.Error(409, "scopes "+s.String()) }
@@ -114,10 +120,11 @@ func TestOverrideKeepsScopesAndLifetime(t *testing.T) {
 	c.Get("/me").Status(409).Body(`{"detail":"scopes me"}`)
 }
 
-// TestOverrideOfNothing is a mistake of the test, which would go on with the real thing.
-func TestOverrideOfNothing(t *testing.T) {
+// An override that replaces no declaration is an error: the test would go on with the real dependency.
+func TestOverrideOfUnknownIsMistake(t *testing.T) {
+	t.Parallel()
 	var built sync.Map
-	app := overApp(&built)
+	app := newOverApp(&built)
 	service := &authService{}
 	for name, c := range map[string]struct {
 		declare func(*dependencies.Overrides)
@@ -129,26 +136,27 @@ func TestOverrideOfNothing(t *testing.T) {
 		"method value": {func(o *dependencies.Overrides) { o.Replace(service.User, dependencies.Func(overNow, "here:1")) }, "User is declared nowhere as that function value"},
 		"another result": {func(o *dependencies.Overrides) {
 			o.Replace(overNow, dependencies.Func(func() int { return 1 }, "here:1"))
-		}, "stands in for overNow, whose *brio_test.overClock is needed here, but its results are (int)"},
+		}, "stands in for overNow, whose *dependencies_test.overClock is needed here, but its results are (int)"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var o dependencies.Overrides
 			c.declare(&o)
 			if _, _, err := app.WithOverrides(t.Context(), &o); err == nil || !strings.Contains(err.Error(), c.want) {
-				t.Errorf("got %v, want %s", err, c.want)
+				t.Errorf("got %v, want %s in it", err, c.want)
 			}
 		})
 	}
 	if _, ok := built.Load("builds"); ok {
-		t.Error("something was built for it")
+		t.Error("the refused override has built a value")
 	}
 }
 
-// TestClientsWithOverridesInParallel: no client sees another's overrides, nor does the app.
-func TestClientsWithOverridesInParallel(t *testing.T) {
+// No client sees the overrides of another, and neither does the app. Values that are built at start and not overridden are
+// shared.
+func TestOverridesAreOfOneClient(t *testing.T) {
 	var mu sync.Mutex
 	builds := 0
-	app := brio.New(quiet(), brio.Provide(overNow, overCurrentUser), brio.SupplyFunc(func(context.Context) (*overDB, func(context.Context) error, error) {
+	app := brio.New(testkit.Quiet(), brio.Provide(overNow, overCurrentUser), brio.SupplyFunc(func(context.Context) (*overDB, func(context.Context) error, error) {
 		mu.Lock()
 		defer mu.Unlock()
 		builds++
@@ -172,26 +180,26 @@ func TestClientsWithOverridesInParallel(t *testing.T) {
 			c := briotest.New(t, app, opts...)
 			for range 20 {
 				c.Get("/r/").Body(`"` + want + `"`)
-				wantBody(t, send(app, "GET", "/r/", ""), `"user of db at now"`)
+				testkit.WantBody(t, testkit.Get(app, "/r/"), `"user of db at now"`)
 			}
 		})
 	}
 	testkit.Wait(t, &group, "the requests")
 	if want := 64 - 21 + 1; builds != want { // 21 clients supply their own; the app builds once
-		t.Errorf("built %d times, want %d", builds, want)
+		t.Errorf("builds: got %d, want %d", builds, want)
 	}
 }
 
-// TestUnusedOverridesCostNothing: a client without overrides serves with as many allocations as the app.
-func TestUnusedOverridesCostNothing(t *testing.T) {
-	app := brio.New(quiet(), brio.Provide(overNow))
+// A client without overrides serves a request with as many allocations as the app.
+func TestOverridesCostNothingUnused(t *testing.T) {
+	app := brio.New(testkit.Quiet(), brio.Provide(overNow))
 	app.Get("/", func(*overClock) {})
 	plain, _, err := app.WithOverrides(t.Context(), &dependencies.Overrides{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	r, w := httptest.NewRequest("GET", "/", nil), httptest.NewRecorder()
-	fewest := func(h http.Handler) float64 { // under the race detector pools drop what they hold, now and then
+	fewest := func(h http.Handler) float64 { // of 50 runs, because the race detector empties pools at random
 		n := 1e9
 		for range 50 {
 			n = min(n, testing.AllocsPerRun(1, func() { h.ServeHTTP(w, r) }))
@@ -200,6 +208,6 @@ func TestUnusedOverridesCostNothing(t *testing.T) {
 	}
 	own, client := fewest(app), fewest(plain)
 	if own != client {
-		t.Errorf("%v allocations in the app, %v in a client without overrides", own, client)
+		t.Errorf("allocations: got %v in a client without overrides, want %v as in the app", client, own)
 	}
 }

@@ -1,18 +1,17 @@
-package brio_test
+package dependencies_test
 
 import (
 	"fmt"
-	"os"
 	"reflect"
-	"regexp"
 	"runtime"
 	"testing"
 	"time"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/testkit"
 )
 
-// Types of a graph in which one dependency is needed five times.
+// The types of a graph in which graphBase is needed five times.
 type (
 	graphBase  struct{ n int }
 	graphLeft  struct{ base *graphBase }
@@ -20,8 +19,9 @@ type (
 	graphTop   struct{ bases []*graphBase }
 )
 
-func graphOf(base any) *brio.App {
-	return brio.New(quiet(), brio.Provide(base,
+// newGraph returns an app in which base provides a *graphBase to three other providers.
+func newGraph(base any) *brio.App {
+	return brio.New(testkit.Quiet(), brio.Provide(base,
 		func(b *graphBase) *graphLeft { return &graphLeft{b} },
 		func(b *graphBase) *graphRight { return &graphRight{b} },
 		func(b *graphBase, l *graphLeft, r *graphRight) *graphTop {
@@ -29,6 +29,7 @@ func graphOf(base any) *brio.App {
 		}))
 }
 
+// graphUse is a handler that returns the numbers of each *graphBase that reaches it, directly and through graphTop.
 func graphUse(b *graphBase, top *graphTop) []int {
 	seen := []int{b.n}
 	for _, b := range top.bases {
@@ -37,31 +38,34 @@ func graphUse(b *graphBase, top *graphTop) []int {
 	return seen
 }
 
-func TestDependencyUsedFiveTimesRunsOnce(t *testing.T) {
+// A dependency that is needed five times runs once in a request. NoCache lets it run for each use, as FastAPI's
+// use_cache=False.
+func TestNoCacheRunsForEachUse(t *testing.T) {
+	t.Parallel()
 	calls := 0
 	base := func() *graphBase { calls++; return &graphBase{calls} }
 	guard := brio.Depends(func(*graphBase) {})
 
-	app := graphOf(base)
+	app := newGraph(base)
 	app.Get("/", graphUse, guard)
 	for request := range 2 {
 		calls = 0
-		wantBody(t, send(app, "GET", "/", ""), `[1,1,1,1]`)
+		testkit.WantBody(t, testkit.Get(app, "/"), `[1,1,1,1]`)
 		if calls != 1 {
-			t.Errorf("request %d: %d calls, want 1", request, calls)
+			t.Errorf("request %d: got %d calls, want 1", request, calls)
 		}
 	}
 
-	app = graphOf(brio.NoCache(base))
+	app = newGraph(brio.NoCache(base))
 	app.Get("/", graphUse, guard)
 	calls = 0
-	wantBody(t, send(app, "GET", "/", ""), `[2,3,4,5]`)
+	testkit.WantBody(t, testkit.Get(app, "/"), `[2,3,4,5]`)
 	if calls != 5 {
-		t.Errorf("NoCache: %d calls, want 5", calls)
+		t.Errorf("NoCache: got %d calls, want 5", calls)
 	}
 }
 
-// Scopes: the innermost dependency answers with what it was asked for.
+// The types of dependencies that need each other, of which scopeUser has the scopes that its provider received.
 type (
 	scopeUser   struct{ scopes string }
 	scopeActive struct{ *scopeUser }
@@ -69,14 +73,17 @@ type (
 	scopeDB     struct{}
 )
 
+// A dependency gets the scopes of all that need it, outermost first, as FastAPI's SecurityScopes. It runs once for each set
+// of scopes, and a dependency without Scopes runs once.
 func TestScopesAccumulateOutermostFirst(t *testing.T) {
+	t.Parallel()
 	users, dbs := 0, 0
 	user := func(_ *scopeDB, s brio.Scopes) *scopeUser { users++; return &scopeUser{s.String()} }
 	active := func(_ *scopeDB, u *scopeUser) *scopeActive { return &scopeActive{u} }
 	admin := func(u *scopeUser) *scopeAdmin { return &scopeAdmin{u} }
 	db := func() *scopeDB { dbs++; return &scopeDB{} }
 	newApp := func() *brio.App {
-		return brio.New(quiet(), brio.Provide(brio.Scoped(user, "me"), brio.Scoped(active, "active", "me"), brio.Scoped(admin, "admin"), db))
+		return brio.New(testkit.Quiet(), brio.Provide(brio.Scoped(user, "me"), brio.Scoped(active, "active", "me"), brio.Scoped(admin, "admin"), db))
 	}
 	for _, c := range []struct {
 		name    string
@@ -100,17 +107,16 @@ func TestScopesAccumulateOutermostFirst(t *testing.T) {
 			users, dbs = 0, 0
 			app := newApp()
 			app.Get("/", c.handler, c.opts...)
-			wantBody(t, send(app, "GET", "/", ""), c.want)
+			testkit.WantBody(t, testkit.Get(app, "/"), c.want)
 			if users != c.users || dbs != 1 {
-				t.Errorf("the user was looked up %d times, want %d; the database, which does not look at scopes, opened %d times", users, c.users, dbs)
+				t.Errorf("calls: got %d of the user, %d of the database; want %d, and 1 because it takes no Scopes", users, dbs, c.users)
 			}
 		})
 	}
 }
 
-// generated is a program with providers in chains and routes that need several of them; each route adds declarations of
-// its own.
-func generated(providers, routes int) *brio.App {
+// newLargeApp returns an app with providers in chains of ten, and routes that need three of them each.
+func newLargeApp(providers, routes int) *brio.App {
 	types := make([]reflect.Type, providers)
 	fns := make([]any, providers)
 	for i := range fns {
@@ -126,7 +132,7 @@ func generated(providers, routes int) *brio.App {
 			return []reflect.Value{reflect.New(types[i].Elem())}
 		}).Interface()
 	}
-	app := brio.New(quiet(), brio.Provide(fns...))
+	app := brio.New(testkit.Quiet(), brio.Provide(fns...))
 	for i := range routes {
 		in := []reflect.Type{types[i%providers], types[(i*7)%providers], types[(i*13)%providers]}
 		handler := reflect.MakeFunc(reflect.FuncOf(in, []reflect.Type{reflect.TypeFor[string]()}, false), func([]reflect.Value) []reflect.Value {
@@ -137,11 +143,11 @@ func generated(providers, routes int) *brio.App {
 	return app
 }
 
-// TestLargeProgramStartsInLinearTime: ten times the routes may take ten times the work, not a hundred times. What is
-// compared is allocations, which no other load of the machine changes; the time is printed: it is far below a second.
-func TestLargeProgramStartsInLinearTime(t *testing.T) {
+// Ten times the routes may take ten times the work of a start, not a hundred times. The test compares allocations, because
+// the load of the machine does not change them. It prints the time, which is far below a second.
+func TestStartIsLinearInRoutes(t *testing.T) {
 	start := func(routes int) (took time.Duration, mallocs uint64) {
-		app := generated(200, routes)
+		app := newLargeApp(200, routes)
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		began := time.Now()
@@ -153,34 +159,13 @@ func TestLargeProgramStartsInLinearTime(t *testing.T) {
 		}
 		took = time.Since(began)
 		runtime.ReadMemStats(&after)
-		wantBody(t, send(app, "GET", fmt.Sprintf("/routes/%d/x", routes-1), ""), `"fine"`)
+		testkit.WantBody(t, testkit.Get(app, fmt.Sprintf("/routes/%d/x", routes-1)), `"fine"`)
 		return took, after.Mallocs - before.Mallocs
 	}
 	_, small := start(30)
 	took, large := start(300)
 	t.Logf("200 providers: Check and Start of 300 routes in %v, %d allocations; %d for 30 routes", took, large, small)
 	if large > 20*small {
-		t.Errorf("30 routes take %d allocations, 300 take %d", small, large)
-	}
-}
-
-// graphPlaces are file:line of this program's declarations.
-var graphPlaces = regexp.MustCompile(`[^\s(]*/(\w+_test\.go):\d+`)
-
-// golden compares with a file of testdata, line numbers normalised.
-func golden(t *testing.T, file, got string) {
-	t.Helper()
-	got = graphPlaces.ReplaceAllString(got, "$1:NNN")
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s: got\n%s\nwant\n%s", file, got, want)
+		t.Errorf("allocations: got %d for 30 routes, %d for 300; want at most 20 times as many", small, large)
 	}
 }

@@ -1,17 +1,16 @@
-package brio_test
+package dependencies_test
 
 import (
-	"bytes"
-	"log/slog"
 	"net/http"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/testkit"
 )
 
-// What the planted mistakes are made of.
+// The types and functions of the mistakes.
 type (
 	plantNowhere struct{}
 	plantUser    struct{}
@@ -48,9 +47,9 @@ func plantVariadic(...*plantDB)                         {}
 func plantCurrentUser(u *plantUser) *plantUser          { return u }
 func plantNothing()                                     {}
 
-// TestTwelveMistakesInOneReport plants them in a program with 200 providers and 300 routes.
-func TestTwelveMistakesInOneReport(t *testing.T) {
-	app := generated(200, 300)
+// One report has each mistake of a program with 200 providers and 300 routes, and Start returns the same report.
+func TestReportHasEveryMistake(t *testing.T) {
+	app := newLargeApp(200, 300)
 	add := func(opts ...brio.RouterOption) *brio.Router {
 		r := brio.NewRouter(opts...)
 		app.Include(r)
@@ -74,21 +73,22 @@ func TestTwelveMistakesInOneReport(t *testing.T) {
 
 	err := app.Check()
 	if err == nil {
-		t.Fatal("nothing is reported")
+		t.Fatal("Check reports no mistake")
 	}
 	report := err.Error()
 	if first, _, _ := strings.Cut(report, "\n"); first != "brio: 12 mistakes in the declarations" {
-		t.Error(first)
+		t.Errorf("first line: got %s", first)
 	}
-	golden(t, "testdata/deps/mistakes.golden", report)
+	testkit.WantGolden(t, "testdata/mistakes.golden", report)
 	if err := app.Start(t.Context()); err == nil || err.Error() != report {
-		t.Errorf("Start says\n%v", err)
+		t.Errorf("Start: got\n%v\nwant the report of Check", err)
 	}
 }
 
-// TestLifetimesAreCheckedThroughSharedDependencies: what needs a function-scoped value outlives it also where that was
-// resolved before, for something else.
-func TestLifetimesAreCheckedThroughSharedDependencies(t *testing.T) {
+// A provider with a clean-up after the response must not need a value that ends before it, also through another provider
+// whose value has been resolved before.
+func TestLifetimesAreCheckedThroughSharedValues(t *testing.T) {
+	t.Parallel()
 	type repo struct{}
 	app := brio.New(brio.Provide(brio.BeforeResponse(plantOpenTx), func(*plantTx) *repo { return nil },
 		func(*repo) (*plantSession, func()) { return nil, func() {} }))
@@ -99,26 +99,28 @@ func TestLifetimesAreCheckedThroughSharedDependencies(t *testing.T) {
 	app = brio.New(brio.Provide(brio.BeforeResponse(plantOpenTx), func(*plantTx) *repo { return nil }))
 	app.Get("/", func(*repo) {})
 	if err := app.Check(); err != nil {
-		t.Error("without a clean-up nothing outlives anything:", err)
+		t.Error("without a clean-up no value outlives another, but Check reports", err)
 	}
 }
 
-// TestOneCycleIsReportedOnce however many routes run into it, and wherever.
-func TestOneCycleIsReportedOnce(t *testing.T) {
+// A cycle of providers is one mistake, however many routes need one of them.
+func TestCycleIsReportedOnce(t *testing.T) {
+	t.Parallel()
 	app := brio.New(brio.Provide(plantNeedsB, plantNeedsC, plantNeedsA))
 	app.Get("/a", func(*plantA) {})
 	app.Get("/b", func(*plantB) {})
 	app.Get("/c", func(*plantC, *plantA) {})
 	err := app.Check()
-	if report, ok := err.(interface{ Unwrap() []error }); !ok || strings.Count(err.Error(), "a cycle: ") != 1 {
-		t.Errorf("%T %v", report, err)
+	if _, ok := err.(interface{ Unwrap() []error }); !ok || strings.Count(err.Error(), "a cycle: ") != 1 {
+		t.Errorf("got %T %v, want a list with one cycle", err, err)
 	}
 }
 
-// TestUnusedProvidersAreAWarning in the log, when the app starts, and none for what is used.
-func TestUnusedProvidersAreAWarning(t *testing.T) {
-	var log bytes.Buffer
-	app := brio.New(brio.Logger(slog.New(slog.NewTextHandler(&log, nil))), brio.Provide(plantFirstKey, plantOpenTx, plantSMTPMailer), brio.Supply(&plantDB{}))
+// The log of the start has a warning for each provider that no route needs.
+func TestUnusedProvidersAreLogged(t *testing.T) {
+	t.Parallel()
+	var log testkit.Log
+	app := brio.New(brio.Logger(log.Logger()), brio.Provide(plantFirstKey, plantOpenTx, plantSMTPMailer), brio.Supply(&plantDB{}))
 	router := brio.NewRouter(brio.Provide(plantOpenTx))
 	router.Get("/", func(*plantTx, plantMailer) {})
 	app.Include(router, brio.Depends(plantOpenTx))
@@ -129,8 +131,8 @@ func TestUnusedProvidersAreAWarning(t *testing.T) {
 	for _, m := range regexp.MustCompile(`level=WARN msg="no route needs a provider" provider=(\w+) place=\S+_test.go:\d+`).FindAllStringSubmatch(log.String(), -1) {
 		unused = append(unused, m[1])
 	}
-	if got := strings.Join(unused, " "); got != "plantFirstKey" { // plantOpenTx runs, wherever it is declared as well
-		t.Errorf("unused: %s; the log has\n%s", got, &log)
+	if got := strings.Join(unused, " "); got != "plantFirstKey" { // a route needs plantOpenTx, so none of its declarations is unused
+		t.Errorf("unused: got %s, want plantFirstKey; the log has\n%s", got, log.String())
 	}
 }
 
@@ -146,15 +148,16 @@ func plantVerify(in *struct {
 	return nil
 }
 
-// TestExplain prints a route with everything.
-func TestExplain(t *testing.T) {
+// Explain prints the middleware, the functions of a route and the order of their calls.
+func TestExplainShowsPlan(t *testing.T) {
+	t.Parallel()
 	type input struct {
 		ID    string            `path:"id"`
 		Draft bool              `query:"draft" default:"false"`
 		Item  map[string]string `body:""`
 	}
 	type item struct{ Name string }
-	app := brio.New(quiet(), brio.Use(explainTimeout(1), explainLog), brio.Depends(plantVerify), brio.Supply(&plantDB{}),
+	app := brio.New(testkit.Quiet(), brio.Use(explainTimeout(1), explainLog), brio.Depends(plantVerify), brio.Supply(&plantDB{}),
 		brio.Provide(brio.BeforeResponse(func(*plantDB) (*plantTx, func(error) error) { return nil, nil }), brio.NoCache(func() *plantKey { return nil }),
 			func(*plantDB, *plantKey) (*plantSession, func()) { return nil, nil }, brio.Scoped(func(*plantSession, brio.Scopes) *plantUser { return nil }, "me")))
 	r := brio.NewRouter(brio.Prefix("/shops/{shop}"), brio.Use(explainLog))
@@ -165,8 +168,8 @@ func TestExplain(t *testing.T) {
 	if err := app.Check(); err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "testdata/deps/explain.golden", app.Explain("POST", "/shops/{shop}/items/{id}")+"\n"+app.Explain("GET", "/shops/{shop}/text"))
+	testkit.WantGolden(t, "testdata/explain.golden", app.Explain("POST", "/shops/{shop}/items/{id}")+"\n"+app.Explain("GET", "/shops/{shop}/text"))
 	if got := app.Explain("GET", "/nowhere"); got != "" {
-		t.Error(got)
+		t.Errorf("an unknown route: got %s, want nothing", got)
 	}
 }

@@ -1,4 +1,4 @@
-package brio_test
+package dependencies_test
 
 import (
 	"context"
@@ -12,29 +12,31 @@ import (
 	"github.com/brio-go/brio/internal/testkit"
 )
 
-// scopeValue is a value of SupplyFunc that notes when it is built and ended. Each T makes a type of its own.
+// scopeValue is a value of SupplyFunc. Each T makes another type.
 type scopeValue[T any] struct{ name string }
 
-func builds[T any](tr *tracer, name string, fails error) brio.Option {
+// builds supplies a scopeValue and adds steps when it is built and ended. Its end returns an error, which Shutdown must report.
+func builds[T any](tr *testkit.Trace, name string, fails error) brio.Option {
 	return brio.SupplyFunc(func(context.Context) (*scopeValue[T], func(context.Context) error, error) {
-		tr.add("build %s", name)
+		tr.Add("build %s", name)
 		if fails != nil {
 			return nil, nil, fails
 		}
-		return &scopeValue[T]{name}, func(context.Context) error { tr.add("end %s", name); return errors.New(name + " ended") }, nil
+		return &scopeValue[T]{name}, func(context.Context) error { tr.Add("end %s", name); return errors.New(name + " ended") }, nil
 	})
 }
 
-func lives(tr *tracer, name string) func(context.Context) (func(context.Context) error, error) {
+// lives is a lifespan that adds steps when it starts and stops.
+func lives(tr *testkit.Trace, name string) func(context.Context) (func(context.Context) error, error) {
 	return func(context.Context) (func(context.Context) error, error) {
-		tr.add("start %s", name)
-		return func(context.Context) error { tr.add("stop %s", name); return nil }, nil
+		tr.Add("start %s", name)
+		return func(context.Context) error { tr.Add("stop %s", name); return nil }, nil
 	}
 }
 
-// lifeOfAnApp has values and lifespans on app, include, router and route; the router is included twice.
-func lifeOfAnApp(tr *tracer, more ...brio.AppOption) *brio.App {
-	app := brio.New(append([]brio.AppOption{quiet(), builds[int](tr, "app 1", nil), builds[bool](tr, "app 2", nil), brio.Lifespan(lives(tr, "app"))}, more...)...)
+// newLifeApp returns an app with values and lifespans on app, include, router and route. The router is included twice.
+func newLifeApp(tr *testkit.Trace, more ...brio.AppOption) *brio.App {
+	app := brio.New(append([]brio.AppOption{testkit.Quiet(), builds[int](tr, "app 1", nil), builds[bool](tr, "app 2", nil), brio.Lifespan(lives(tr, "app"))}, more...)...)
 	router := brio.NewRouter(builds[string](tr, "router", nil), brio.Lifespan(lives(tr, "router")))
 	router.Get("/", func(a *scopeValue[int], b *scopeValue[string], c *scopeValue[byte]) string {
 		return a.name + ", " + b.name + ", " + c.name
@@ -50,144 +52,152 @@ const (
 	lifeEnded = "stop router, stop include, stop app, end route, end router, end include, end app 2, end app 1"
 )
 
-// TestAppScopedValues are built once, in the order of declaration, before the lifespans, and ended in reverse; a router
-// that is included twice is started once.
-func TestAppScopedValues(t *testing.T) {
-	var tr tracer
-	app := lifeOfAnApp(&tr)
+// Values of SupplyFunc are built once, in the order of declaration, before the lifespans start, and ended in reverse. A
+// router that is included twice starts once.
+func TestSupplyFuncBuildsOncePerApp(t *testing.T) {
+	t.Parallel()
+	var tr testkit.Trace
+	app := newLifeApp(&tr)
 	if err := app.Check(); err != nil {
 		t.Fatal(err)
 	}
-	tr.want(t, "")
+	tr.Want(t, "")
 	for range 2 {
 		if err := app.Start(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}
-	tr.want(t, lifeBegun)
-	wantBody(t, send(app, "GET", "/a/", ""), `"app 1, router, route"`)
-	wantBody(t, send(app, "GET", "/b/", ""), `"app 1, router, route"`)
-	tr.want(t, "")
+	tr.Want(t, lifeBegun)
+	testkit.WantBody(t, testkit.Get(app, "/a/"), `"app 1, router, route"`)
+	testkit.WantBody(t, testkit.Get(app, "/b/"), `"app 1, router, route"`)
+	tr.Want(t, "")
 	err := app.Shutdown(t.Context())
 	if err == nil || err.Error() != "route ended\nrouter ended\ninclude ended\napp 2 ended\napp 1 ended" {
-		t.Error(err)
+		t.Errorf("Shutdown: got %v, want the error of each end", err)
 	}
-	tr.want(t, lifeEnded)
+	tr.Want(t, lifeEnded)
 	if err := app.Shutdown(t.Context()); err != nil {
 		t.Error("the second Shutdown:", err)
 	}
-	tr.want(t, "")
+	tr.Want(t, "")
 }
 
-func TestServeEndsWhatItBegan(t *testing.T) {
-	var tr tracer
+// Serve stops the lifespans and ends the values after the last request, and returns their errors.
+func TestServeEndsValuesAfterRequests(t *testing.T) {
+	var tr testkit.Trace
 	inFlight, release := make(chan struct{}), make(chan struct{})
-	r := serve(t, func(app *brio.App) {
+	s := testkit.NewStage(t, func(app *brio.App) {
 		inner := brio.NewRouter(builds[int](&tr, "value", nil), brio.Lifespan(lives(&tr, "router")))
-		inner.Get("/held", func() string { close(inFlight); <-release; tr.add("handler"); return "" })
+		inner.Get("/held", func() string { close(inFlight); <-release; tr.Add("handler"); return "" })
 		app.Include(inner)
 	})
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		if res, err := http.Get(r.url + "/held"); err == nil {
+		if res, err := http.Get(s.URL + "/held"); err == nil {
 			res.Body.Close()
 		}
 	}()
 	testkit.Receive(t, inFlight, "the request")
-	r.stop()
+	s.BeginShutdown()
 	close(release)
 	testkit.Receive(t, done, "the answer")
-	if err := r.wait(t); err == nil || !strings.Contains(err.Error(), "value ended") {
-		t.Error(err)
+	if err := s.Stop(); err == nil || !strings.Contains(err.Error(), "value ended") {
+		t.Errorf("Serve: got %v, want the error of the value's end", err)
 	}
-	tr.want(t, "build value, start router, handler, stop router, end value")
+	tr.Want(t, "build value, start router, handler, stop router, end value")
 }
 
-// TestStartThatFails undoes what began, in reverse, and the app does not start.
-func TestStartThatFails(t *testing.T) {
+// A start that fails ends in reverse what has begun, and the app does not start. Each further Start returns the error and
+// builds nothing.
+func TestStartFailureUndoesWhatBegan(t *testing.T) {
+	t.Parallel()
 	broken := errors.New("broken")
 	for name, c := range map[string]struct {
-		opt  func(tr *tracer) brio.AppOption
+		opt  func(tr *testkit.Trace) brio.AppOption
 		want string
 		err  string
 	}{
-		"a value": {func(tr *tracer) brio.AppOption { return builds[uint](tr, "bad", broken) }, "build app 1, build app 2, build bad, end app 2, end app 1", "broken"},
-		"a value's panic": {func(*tracer) brio.AppOption {
+		"value error": {func(tr *testkit.Trace) brio.AppOption { return builds[uint](tr, "bad", broken) }, "build app 1, build app 2, build bad, end app 2, end app 1", "broken"},
+		"value panic": {func(*testkit.Trace) brio.AppOption {
 			return brio.SupplyFunc(func(context.Context) (*http.Client, func(context.Context) error, error) { panic("canary") })
 		}, "build app 1, build app 2, end app 2, end app 1", "panic: canary"},
-		"a lifespan": {func(*tracer) brio.AppOption {
+		"lifespan error": {func(*testkit.Trace) brio.AppOption {
 			return brio.Lifespan(func(context.Context) (func(context.Context) error, error) { return nil, broken })
 		}, lifeBuilt + ", start app, stop app, end route, end router, end include, end app 2, end app 1", "broken"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var tr tracer
-			app := lifeOfAnApp(&tr, c.opt(&tr))
+			var tr testkit.Trace
+			app := newLifeApp(&tr, c.opt(&tr))
 			for range 2 {
 				err := app.Start(t.Context())
 				if err == nil || !strings.Contains(err.Error(), c.err) || !strings.Contains(err.Error(), "app 1 ended") {
 					t.Errorf("got %v", err)
 				}
 			}
-			tr.want(t, c.want)
+			tr.Want(t, c.want)
 			if err := app.Shutdown(t.Context()); err != nil {
 				t.Error(err)
 			}
-			tr.want(t, "")
+			tr.Want(t, "")
 		})
 	}
 }
 
+// An app that was shut down before its start builds nothing and cannot start.
 func TestShutdownBeforeStart(t *testing.T) {
-	var tr tracer
-	app := lifeOfAnApp(&tr)
+	t.Parallel()
+	var tr testkit.Trace
+	app := newLifeApp(&tr)
 	if err := app.Shutdown(t.Context()); err != nil {
 		t.Error(err)
 	}
 	if err := app.Start(t.Context()); err == nil || !strings.Contains(err.Error(), "shut down before it had started") {
 		t.Error(err)
 	}
-	tr.want(t, "")
+	tr.Want(t, "")
 }
 
-// TestResolve runs a function with the app's own providers, without a request.
-func TestResolve(t *testing.T) {
-	var tr tracer
+// Resolve calls a function with the app's providers, without a request. Clean-ups run at its end and see its error, and what
+// needs a request is a mistake.
+func TestResolveRunsWithoutRequest(t *testing.T) {
+	t.Parallel()
+	var tr testkit.Trace
 	log := slog.New(slog.DiscardHandler)
-	guarded := func() *scopeValue[rune] { tr.add("guard"); return &scopeValue[rune]{"guard"} }
+	guarded := func() *scopeValue[rune] { tr.Add("guard"); return &scopeValue[rune]{"guard"} }
 	app := brio.New(brio.Logger(log), brio.Supply(&lifeConfig{"config"}), builds[int](&tr, "value", nil), brio.Depends(guarded),
 		brio.Provide(func(v *scopeValue[int]) (*lifeRepo[int], func(error)) {
-			tr.add("repo")
-			return &lifeRepo[int]{v.name}, func(err error) { tr.add("repo ends: %s", short(err)) }
+			tr.Add("repo")
+			return &lifeRepo[int]{v.name}, func(err error) { tr.Add("repo ends: %s", testkit.ErrorText(err)) }
 		}, brio.BeforeResponse(func(*lifeRepo[int]) (*lifeRepo[bool], func(error) error) {
-			tr.add("tx")
-			return &lifeRepo[bool]{}, func(err error) error { tr.add("tx ends: %s", short(err)); return err }
+			tr.Add("tx")
+			return &lifeRepo[bool]{}, func(err error) error { tr.Add("tx ends: %s", testkit.ErrorText(err)); return err }
 		}), func(*http.Request) *lifeRepo[string] { return nil }))
 	app.Get("/", func() {})
 	broken := errors.New("broken")
 
 	if err := app.Resolve(t.Context(), func(ctx context.Context, c *lifeConfig, r *lifeRepo[int], _ *lifeRepo[bool], l *slog.Logger) error {
-		tr.add("job %v %s %s %v", ctx == t.Context(), c.name, r.name, l == log)
+		tr.Add("job %v %s %s %v", ctx == t.Context(), c.name, r.name, l == log)
 		return nil
 	}); err != nil {
 		t.Error(err)
 	}
-	tr.want(t, "build value, repo, tx, job true config value true, tx ends: nil, repo ends: nil")
+	tr.Want(t, "build value, repo, tx, job true config value true, tx ends: nil, repo ends: nil")
 
 	if err := app.Resolve(t.Context(), func(*lifeRepo[bool]) error { return broken }); err != broken {
 		t.Errorf("got %v, want the job's own error", err)
 	}
-	tr.want(t, "repo, tx, tx ends: broken, repo ends: broken")
+	tr.Want(t, "repo, tx, tx ends: broken, repo ends: broken")
 
 	if err := app.Resolve(t.Context(), func(*lifeRepo[bool]) { panic("canary") }); err == nil || err.Error() != "panic: canary" {
 		t.Error(err)
 	}
-	tr.want(t, "repo, tx, tx ends: panic: canary, repo ends: panic: canary")
+	tr.Want(t, "repo, tx, tx ends: panic: canary, repo ends: panic: canary")
 
-	if err := app.Resolve(t.Context(), func(v *scopeValue[rune]) { tr.add("asked %s", v.name) }); err != nil {
+	if err := app.Resolve(t.Context(), func(v *scopeValue[rune]) { tr.Add("asked %s", v.name) }); err != nil {
 		t.Error(err)
 	}
-	tr.want(t, "guard, asked guard")
+	tr.Want(t, "guard, asked guard")
 
 	for name, c := range map[string]struct {
 		job  any
@@ -202,15 +212,15 @@ func TestResolve(t *testing.T) {
 			Q string `query:"q"`
 		}) {
 		}, "needs a request"},
-		"deeper":      {func(*lifeRepo[string]) {}, "a function literal: parameter 1 (*http.Request) needs a request"},
-		"missing":     {func(*strings.Builder) {}, "parameter 1 (*strings.Builder) has no origin"},
-		"no function": {1, "the handler is a int"},
-		"a result":    {func() int { return 1 }, "it returns a int"},
+		"request of a provider": {func(*lifeRepo[string]) {}, "a function literal: parameter 1 (*http.Request) needs a request"},
+		"no provider":           {func(*strings.Builder) {}, "parameter 1 (*strings.Builder) has no origin"},
+		"no function":           {1, "the handler is a int"},
+		"result":                {func() int { return 1 }, "it returns a int"},
 	} {
 		err := app.Resolve(t.Context(), c.job)
 		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "appscope_test.go:") {
-			t.Errorf("%s: got %v, want %s", name, err, c.want)
+			t.Errorf("%s: got %v, want %s in it, and the place", name, err, c.want)
 		}
 	}
-	tr.want(t, "")
+	tr.Want(t, "")
 }

@@ -1,4 +1,4 @@
-package brio_test
+package dependencies_test
 
 import (
 	"context"
@@ -22,7 +22,7 @@ type echoParams struct {
 	Body  map[string]any `body:""`
 }
 
-// kept is what a program may keep of a request.
+// keptRequest holds the parameters of a handler beyond the request.
 type keptRequest struct {
 	id  string
 	in  *echoParams
@@ -38,12 +38,12 @@ func (k *keptRequest) String() string {
 		k.ctx.Value(contextKey{}), k.r.PathValue("p"), k.r.Header.Get("X-H"), k.a.by, k.inf.Tags)
 }
 
-// TestRequestsDoNotTouchEachOther: requests and buffers are pooled, and nothing of one is seen by another, at once or
-// later, on any way a request can end.
-func TestRequestsDoNotTouchEachOther(t *testing.T) {
+// Requests and buffers are pooled. Nothing of one request is seen by another, at the same time or later, whichever way the
+// request ends, and parameters that a handler keeps stay as they are.
+func TestRequestsAreIsolated(t *testing.T) {
 	var mu sync.Mutex
 	var all []*keptRequest
-	app := brio.New(quiet(), brio.Tags("app"), brio.Use(func(next http.Handler) http.Handler {
+	app := brio.New(testkit.Quiet(), brio.Tags("app"), brio.Use(func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), contextKey{}, r.Header.Get("X-H"))))
 		})
@@ -51,7 +51,7 @@ func TestRequestsDoNotTouchEachOther(t *testing.T) {
 		a := &depA{r.Header.Get("X-H")}
 		return a, func(error) {
 			if a.by != r.Header.Get("X-H") {
-				t.Error("clean-up of another request")
+				t.Error("a clean-up has the value of another request")
 			}
 		}
 	}), brio.Depends(func(res *brio.Response, r *http.Request) {
@@ -118,26 +118,27 @@ func TestRequestsDoNotTouchEachOther(t *testing.T) {
 					return
 				}
 				if way == "value" {
-					wantHeader(t, w, "X-Id", id)
-					wantHeader(t, w, "Set-Cookie", "id="+id+"; Path=/; SameSite=Lax")
+					testkit.WantHeader(t, w, "X-Id", id)
+					testkit.WantHeader(t, w, "Set-Cookie", "id="+id+"; Path=/; SameSite=Lax")
 				}
 			}
 		})
 	}
 	testkit.Wait(t, &wg, "the requests")
 	if len(all) < requests {
-		t.Errorf("%d kept", len(all))
+		t.Errorf("kept: got %d requests, want at least %d", len(all), requests)
 	}
 	for _, k := range all {
 		if got, want := k.String(), fmt.Sprint(k.id, k.in.Query, k.id, k.id, k.id, k.id, k.id, k.id, k.id, k.id, []string{"app"}); got != want {
-			t.Fatalf("what was kept of a request has become %s, was %s", got, want)
+			t.Fatalf("kept: got %s, want %s", got, want)
 		}
 	}
 }
 
-// TestURLWhileServing: a handler makes URLs.
-func TestURLWhileServing(t *testing.T) {
-	app := brio.New(quiet())
+// Handlers of concurrent requests may call App.URL.
+func TestURLIsSafeForConcurrentUse(t *testing.T) {
+	t.Parallel()
+	app := brio.New(testkit.Quiet())
 	app.Get("/{id}", func(in struct {
 		ID string `path:"id"`
 	}) (string, error) {
@@ -146,7 +147,7 @@ func TestURLWhileServing(t *testing.T) {
 	var wg sync.WaitGroup
 	for g := range 8 {
 		wg.Go(func() {
-			wantBody(t, send(app, "GET", fmt.Sprint("/", g), ""), fmt.Sprintf(`"/%d"`, g))
+			testkit.WantBody(t, testkit.Get(app, fmt.Sprint("/", g)), fmt.Sprintf(`"/%d"`, g))
 		})
 	}
 	testkit.Wait(t, &wg, "the requests")

@@ -23,7 +23,6 @@ test:
 # browser runs the tests that need a headless Chromium: pages, CORS and streams; scripts/chromium.sh installs it.
 # BRIO_SCREENSHOTS names a folder for pictures of the pages.
 browser:
-	BRIO_BROWSER=1 go test -count=1 -run OfABrowser .
 	cd contrib/browsertest && BRIO_BROWSER=1 go test -count=1 ./...
 
 # openapi has linters and generated clients judge the documents of the examples; scripts/node.sh installs Node.js.

@@ -267,3 +267,34 @@ var startupCases = []startupCase{
 		app.Get("/me", func(*session) shopItem { return shopItem{} }, brio.ResponseExclude("x"))
 	}},
 }
+
+// person computes a field, optItem has one that the model of its owner hides.
+type (
+	person   struct{ First, Last string }
+	optItem  struct{ Owner optOwner }
+	optOwner struct{ Token string }
+)
+
+func (p person) FullName() string { return p.First + " " + p.Last }
+
+func (person) Age() *int { return nil }
+
+func (person) Computed() []brio.ComputedField {
+	return []brio.ComputedField{brio.Computed("full_name", person.FullName), brio.Computed("age", person.Age)}
+}
+
+func getOptItem() optItem { return optItem{} }
+
+// illClash computes a field with the name of another one, illForeign one with a function of another type.
+type (
+	illClash   struct{ A int }
+	illForeign struct{ A int }
+)
+
+func (illClash) Computed() []brio.ComputedField {
+	return []brio.ComputedField{brio.Computed("A", func(illClash) int { return 1 })}
+}
+
+func (illForeign) Computed() []brio.ComputedField {
+	return []brio.ComputedField{brio.Computed("b", person.FullName)}
+}

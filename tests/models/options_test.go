@@ -1,52 +1,54 @@
-package brio_test
+package models_test
 
 import (
-	"bytes"
 	"iter"
-	"log/slog"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/briotest"
+	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
 )
 
 type (
-	optOwner struct {
+	owner struct {
 		Name  string `json:"name"`
 		Token string `json:"token"`
 	}
-	optItem struct {
+	item struct {
 		Name  string   `json:"name"`
 		Price *float64 `json:"price"`
 		Tax   float64  `json:"tax" default:"10"`
-		Owner optOwner `json:"owner"`
+		Owner owner    `json:"owner"`
 	}
 )
 
-func getOptItem() optItem   { return optItem{Name: "x", Tax: 10, Owner: optOwner{"o", "t"}} }
-func getOptOwner() optOwner { return optOwner{"o", "t"} }
+func newItem() item   { return item{Name: "x", Tax: 10, Owner: owner{"o", "t"}} }
+func newOwner() owner { return owner{"o", "t"} }
 
-func TestModelOptionsOnEveryLevel(t *testing.T) {
+// TestModelOptionsMergeByLevel: the switches and ResponseInclude of the nearest level count, and exclusions add up. A
+// path that a model does not have says nothing of it, and paths do not reach values without a model.
+func TestModelOptionsMergeByLevel(t *testing.T) {
+	t.Parallel()
 	app := brio.New(brio.ExcludeNone(), brio.ResponseExclude("owner.token"))
-	app.Get("/app", getOptItem)
-	app.Get("/back", getOptItem, brio.ExcludeNone(false))
-	app.Get("/add", getOptItem, brio.ResponseExclude("name"))
-	app.Get("/fits-not", getOptOwner) // it has no owner.token, so this says nothing of it
-	app.Get("/any", func() any { return getOptItem() })
-	app.Get("/list", func() []optItem { return []optItem{getOptItem()} })
-	app.Get("/direct", func() *brio.Response { return response.JSON(getOptOwner()) })
+	app.Get("/app", newItem)
+	app.Get("/back", newItem, brio.ExcludeNone(false))
+	app.Get("/add", newItem, brio.ResponseExclude("name"))
+	app.Get("/fits-not", newOwner) // the model has no owner.token
+	app.Get("/any", func() any { return newItem() })
+	app.Get("/list", func() []item { return []item{newItem()} })
+	app.Get("/direct", func() *brio.Response { return response.JSON(newOwner()) })
 	app.Get("/text", func() string { return "t" }, brio.ResponseClass(response.TextClass))
 	app.Get("/none", func() {})
-	app.Get("/lines", func() iter.Seq[optItem] { return slices.Values([]optItem{getOptItem()}) })
-	app.Get("/events", func() iter.Seq[optItem] { return slices.Values([]optItem{getOptItem()}) }, brio.ResponseClass(response.EventStreamClass))
+	app.Get("/lines", func() iter.Seq[item] { return slices.Values([]item{newItem()}) })
+	app.Get("/events", func() iter.Seq[item] { return slices.Values([]item{newItem()}) }, brio.ResponseClass(response.EventStreamClass))
 	r := brio.NewRouter(brio.Prefix("/r"), brio.ResponseInclude("name", "price", "owner"), brio.ExcludeDefaults(), brio.ExcludeUnset())
-	r.Get("/in", getOptItem)
-	r.Get("/nearer", getOptItem, brio.ResponseInclude("tax", "owner"), brio.ExcludeDefaults(false))
-	r.Get("/reused", getOptItem, brio.Options(brio.ResponseInclude("tax"), brio.ResponseInclude("name")), brio.ExcludeDefaults(false))
+	r.Get("/in", newItem)
+	r.Get("/nearer", newItem, brio.ResponseInclude("tax", "owner"), brio.ExcludeDefaults(false))
+	r.Get("/reused", newItem, brio.Options(brio.ResponseInclude("tax"), brio.ResponseInclude("name")), brio.ExcludeDefaults(false))
 	app.Include(r, brio.ResponseExclude("owner.name"))
 	c := briotest.New(t, app)
 	for path, want := range map[string]string{
@@ -54,7 +56,7 @@ func TestModelOptionsOnEveryLevel(t *testing.T) {
 		"/back":     `{"name":"x","price":null,"tax":10,"owner":{"name":"o"}}`,
 		"/add":      `{"tax":10,"owner":{"name":"o"}}`,
 		"/fits-not": `{"name":"o","token":"t"}`,
-		"/any":      `{"name":"x","tax":10,"owner":{"name":"o","token":"t"}}`, // no model, so paths name nothing
+		"/any":      `{"name":"x","tax":10,"owner":{"name":"o","token":"t"}}`, // without a model paths have no meaning
 		"/list":     `[{"name":"x","tax":10,"owner":{"name":"o"}}]`,
 		"/direct":   `{"name":"o","token":"t"}`,
 		"/text":     `t`,
@@ -69,10 +71,12 @@ func TestModelOptionsOnEveryLevel(t *testing.T) {
 	c.Get("/none").Status(204).Body("")
 }
 
-func TestAnExclusionThatHidesNothingIsAMistake(t *testing.T) {
+// TestCheckRefusesUnknownExclusion: a path that no model has is a start-up error: it would hide nothing.
+func TestCheckRefusesUnknownExclusion(t *testing.T) {
+	t.Parallel()
 	app := brio.New(brio.ResponseExclude("owner.tokn", "owner.token"))
-	app.Get("/", getOptItem)
-	app.Get("/2", getOptItem, brio.ResponseExclude("nme"))
+	app.Get("/", newItem)
+	app.Get("/2", newItem, brio.ResponseExclude("nme"))
 	err := app.Check()
 	if err == nil || !strings.Contains(err.Error(), `"owner.tokn"`) || !strings.Contains(err.Error(), `"nme"`) || strings.Contains(err.Error(), `"owner.token"`) {
 		t.Error(err)
@@ -105,12 +109,15 @@ type (
 	}
 )
 
-func TestValidateResponses(t *testing.T) {
+// TestValidateResponsesReportsBrokenRules: a result that breaks a rule of its model answers 500. The log has its place
+// and the rule, without the value. It is off by default and on in briotest.
+func TestValidateResponsesReportsBrokenRules(t *testing.T) {
+	t.Parallel()
 	p := func(s string) *string { return &s }
 	var value any
-	routes := func(opts ...brio.AppOption) (*brio.App, *bytes.Buffer) {
-		var log bytes.Buffer
-		app := brio.New(append(opts, brio.Logger(slog.New(slog.NewTextHandler(&log, nil))))...)
+	routes := func(opts ...brio.AppOption) (*brio.App, *testkit.Log) {
+		var log testkit.Log
+		app := brio.New(append(opts, brio.Logger(log.Logger()))...)
 		app.Get("/ruled", func() ruled { return value.(ruled) })
 		app.Get("/row", func() []ruledRow { return value.([]ruledRow) }, brio.ResponseModel[[]ruledOut]())
 		app.Get("/map", func() map[string]any { return value.(map[string]any) }, brio.ResponseModel[ruledOut]())
@@ -126,7 +133,7 @@ func TestValidateResponses(t *testing.T) {
 	for _, tc := range []struct {
 		path  string
 		value any
-		where string // "": it is fine
+		where string // place in the log; empty when the value keeps all rules
 	}{
 		{"/ruled", right, ""},
 		{"/ruled", with(func(v *ruled) { v.Name = "s" }), "result.name: "},
@@ -157,19 +164,19 @@ func TestValidateResponses(t *testing.T) {
 			c.Get(tc.path).Status(200)
 			continue
 		}
-		c.Get(tc.path).Status(500).Body(`{"detail":"Internal Server Error"}`)
+		c.Get(tc.path).Status(500).Body(testkit.InternalError)
 		if !strings.Contains(log.String(), tc.where) || !strings.Contains(log.String(), "it breaks a rule of the model") || strings.Contains(log.String(), "secret-value") {
 			t.Errorf("%s %+v: the log lacks %s\n%s", tc.path, tc.value, tc.where, log)
 		}
 	}
-	// Out of tests it is off unless asked for; in tests it can be switched off.
+	// The option takes it back in briotest, and is off by default outside of it.
 	value = with(func(v *ruled) { v.Name = "s" })
 	off, _ := routes(brio.ValidateResponses(false))
 	briotest.New(t, off).Get("/ruled").Status(200)
 	plain, _ := routes()
 	on, _ := routes(brio.ValidateResponses(true))
 	for app, want := range map[*brio.App]int{plain: 200, on: 500} {
-		if got := ask(app, "GET", "/ruled").Code; got != want {
+		if got := testkit.Get(app, "/ruled").Code; got != want {
 			t.Errorf("status %d, want %d", got, want)
 		}
 	}

@@ -1,4 +1,4 @@
-package brio_test
+package models_test
 
 import (
 	"encoding/json"
@@ -11,8 +11,8 @@ import (
 	"github.com/brio-go/brio"
 )
 
-// fuzzNode echoes a document: with ExcludeUnset what comes back is what was sent, without the keys it does not have,
-// with the one it computes.
+// fuzzNode is a tree with a record of its members. With ExcludeUnset an echo of it has the members that were sent, without
+// those that it does not declare, and with the member that it computes.
 type fuzzNode struct {
 	A    *int                `json:"a"`
 	B    string              `json:"b" default:"x"`
@@ -30,8 +30,8 @@ func (fuzzNode) Computed() []brio.ComputedField {
 	return []brio.ComputedField{brio.Computed("width", (*fuzzNode).Width)}
 }
 
-// docOf makes a document and what must come back of it.
-func docOf(data *[]byte, depth int) (doc, want map[string]any) {
+// newDocument makes a document out of random bytes, and the echo to want.
+func newDocument(data *[]byte, depth int) (doc, want map[string]any) {
 	pick := func(n int) int {
 		if len(*data) == 0 {
 			return 0
@@ -61,7 +61,7 @@ func docOf(data *[]byte, depth int) (doc, want map[string]any) {
 		if n := pick(4); n > 0 {
 			in, out := []any{}, []any{}
 			for range n - 1 {
-				d, w := docOf(data, depth-1)
+				d, w := newDocument(data, depth-1)
 				in, out = append(in, d), append(out, w)
 			}
 			doc["kids"], want["kids"], want["width"] = in, out, want["width"].(float64)+float64(n-1)
@@ -69,7 +69,7 @@ func docOf(data *[]byte, depth int) (doc, want map[string]any) {
 		if n := pick(3); n > 0 {
 			in, out := map[string]any{}, map[string]any{}
 			for i := range n - 1 {
-				in[fmt.Sprint(i)], out[fmt.Sprint(i)] = docOf(data, depth-1)
+				in[fmt.Sprint(i)], out[fmt.Sprint(i)] = newDocument(data, depth-1)
 			}
 			doc["by"], want["by"], want["width"] = in, out, want["width"].(float64)+float64(n-1)
 		}
@@ -77,7 +77,7 @@ func docOf(data *[]byte, depth int) (doc, want map[string]any) {
 		case 1:
 			both("next", nil)
 		case 2:
-			doc["next"], want["next"] = docOf(data, depth-1)
+			doc["next"], want["next"] = newDocument(data, depth-1)
 		}
 	}
 	if pick(2) == 1 {
@@ -86,7 +86,9 @@ func docOf(data *[]byte, depth int) (doc, want map[string]any) {
 	return doc, want
 }
 
-func FuzzExcludeUnsetGivesBackWhatWasSent(f *testing.F) {
+// FuzzExcludeUnsetReturnsSentMembers: ExcludeUnset gives back the members that were sent, at any depth of objects, lists
+// and maps.
+func FuzzExcludeUnsetReturnsSentMembers(f *testing.F) {
 	for n := range 60 {
 		seed := make([]byte, n)
 		for i := range seed {
@@ -101,7 +103,7 @@ func FuzzExcludeUnsetGivesBackWhatWasSent(f *testing.F) {
 		if len(data) > 300 {
 			return
 		}
-		doc, want := docOf(&data, 4)
+		doc, want := newDocument(&data, 4)
 		text, err := json.Marshal(doc)
 		if err != nil {
 			t.Fatal(err)

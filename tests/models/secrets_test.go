@@ -1,11 +1,10 @@
-package brio_test
+package models_test
 
 import (
-	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -13,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/response"
 )
 
@@ -53,8 +53,8 @@ func newSecretRow() secretRow {
 	return row
 }
 
-// secretRoutes returns a secret in every way that goes through a model.
-func secretRoutes(app *brio.App, option brio.Option) {
+// declareSecrets declares a route for each kind of result that goes through a model. Each result has a secret.
+func declareSecrets(app *brio.App, option brio.Option) {
 	row := newSecretRow()
 	asMap := map[string]any{"name": "n", "hash": "CANARY", "gone": "CANARY", "nested": map[string]any{"a": "", "hash": "CANARY"}}
 	one := func(v any) iter.Seq[any] { return slices.Values([]any{v}) }
@@ -84,14 +84,15 @@ func secretRoutes(app *brio.App, option brio.Option) {
 	}, brio.ResponseModel[shownRow](), option)
 }
 
-// The secret of the core: what a model does not declare never leaves, with whatever options, classes and encoders.
-func TestNoOptionBringsBackWhatTheModelLacks(t *testing.T) {
+// TestResponseModelHidesUndeclaredFields: a field that the model does not declare, or declares as writeonly, never
+// leaves: with each pair of options, in each kind of result, and through an encoder of the program.
+func TestResponseModelHidesUndeclaredFields(t *testing.T) {
 	t.Parallel()
 	jsonAs := brio.ResponseClass(response.NewClass("application/vnd.x+json", nil))
 	options := map[string]brio.Option{
 		"none": brio.Options(), "unset": brio.ExcludeUnset(), "defaults": brio.ExcludeDefaults(), "nulls": brio.ExcludeNone(), "Go names": brio.ByAlias(false),
 		"include": brio.ResponseInclude("name", "nested"), "exclude": brio.ResponseExclude("nick"), "etag": brio.AutoETag(),
-		"encoder": brio.Encoder("application/x-toy", toyEncode), "class": jsonAs, "merge": brio.MergeAlways(),
+		"encoder": brio.Encoder("application/x-toy", json.Marshal), "class": jsonAs, "merge": brio.MergeAlways(),
 	}
 	levels := map[string]brio.AppOption{"validate": brio.ValidateResponses(true), "compat": brio.FastAPICompat()}
 	for name, option := range options {
@@ -99,15 +100,15 @@ func TestNoOptionBringsBackWhatTheModelLacks(t *testing.T) {
 	}
 	for name, option := range options {
 		for other, more := range levels {
-			var log bytes.Buffer
-			app := brio.New(more, brio.Logger(slog.New(slog.NewTextHandler(&log, nil))))
-			secretRoutes(app, option)
+			var log testkit.Log
+			app := brio.New(more, brio.Logger(log.Logger()))
+			declareSecrets(app, option)
 			if err := app.Check(); err != nil {
 				t.Fatalf("%s in %s: %v", name, other, err)
 			}
 			for _, r := range app.Routes() {
 				for _, accept := range []string{"*/*", "application/x-toy, */*;q=0.5"} {
-					w := ask(app, "GET", r.Path, "Accept: "+accept)
+					w := testkit.Get(app, r.Path, "Accept", accept)
 					body := strings.ToLower(w.Body.String())
 					if w.Code != 200 || strings.Contains(body, "canary") || strings.Contains(body, "hash") || !strings.Contains(body, "nested") {
 						t.Errorf("%s in %s, %s, Accept: %s: %d %s\n%s", name, other, r.Path, accept, w.Code, body, &log)
@@ -121,13 +122,14 @@ func TestNoOptionBringsBackWhatTheModelLacks(t *testing.T) {
 	}
 }
 
-// What goes wrong with a value says nothing of it: neither to the client nor, but for what a program's own error says,
-// to the log.
-func TestWhatDoesNotFitItsModelStaysSecret(t *testing.T) {
+// TestResponseModelMismatchHidesValues: a value that does not fit its model is in neither the answer nor the log. The log
+// has the text of a program's own error, the answer has not.
+func TestResponseModelMismatchHidesValues(t *testing.T) {
+	t.Parallel()
 	row := newSecretRow()
 	wrong := map[string]any{"name": 5, "nested": "CANARY", "hash": "CANARY"}
-	app := func(log *bytes.Buffer, opts ...brio.AppOption) *brio.App {
-		app := brio.New(append(opts, brio.Logger(slog.New(slog.NewTextHandler(log, nil))))...)
+	app := func(log *testkit.Log, opts ...brio.AppOption) *brio.App {
+		app := brio.New(append(opts, brio.Logger(log.Logger()))...)
 		app.Get("/mismatch", func() any { return wrong }, brio.ResponseModel[shownRow]())
 		app.Get("/missing", func() any { return map[string]any{"hash": "CANARY"} }, brio.ResponseModel[shownRow]())
 		app.Get("/union", func() any { return wrong }, brio.ResponseModel[shownUnion]())
@@ -143,24 +145,24 @@ func TestWhatDoesNotFitItsModelStaysSecret(t *testing.T) {
 			brio.Encoder("application/x-no", func(any) ([]byte, error) { return []byte("CANARY"), errors.New("own words") }))
 		return app
 	}
-	var log bytes.Buffer
+	var log testkit.Log
 	a := app(&log, brio.ValidateResponses(true), brio.MergeAlways())
 	for _, r := range a.Routes() {
 		log.Reset()
-		w := cutOff(a, r.Path)
+		w := getAborted(a, r.Path)
 		body := w.Body.String()
 		began := strings.HasPrefix(r.Path, "/lines") || r.Path == "/events"
-		if strings.Contains(body, "CANARY") || strings.Contains(body, "own words") || !began && (w.Code != 500 || body != internalErrorBody) {
+		if strings.Contains(body, "CANARY") || strings.Contains(body, "own words") || !began && (w.Code != 500 || body != testkit.InternalError) {
 			t.Errorf("%s: %d %s", r.Path, w.Code, body)
 		}
-		if log.Len() == 0 || strings.Contains(log.String(), "CANARY") {
+		if log.String() == "" || strings.Contains(log.String(), "CANARY") {
 			t.Errorf("%s: the log has %s", r.Path, &log)
 		}
 	}
 }
 
-// cutOff asks an app whose answer may be cut off in the middle.
-func cutOff(app *brio.App, path string) (w *httptest.ResponseRecorder) {
+// getAborted sends a GET request whose answer the app may abort within the body.
+func getAborted(app *brio.App, path string) (w *httptest.ResponseRecorder) {
 	w = httptest.NewRecorder()
 	defer func() {
 		if v := recover(); v != nil && v != http.ErrAbortHandler {

@@ -1,13 +1,12 @@
-package brio_test
+package models_test
 
 import (
-	"bytes"
-	"log/slog"
 	"strings"
 	"testing"
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/briotest"
+	"github.com/brio-go/brio/internal/testkit"
 )
 
 type (
@@ -45,7 +44,10 @@ func (person) Computed() []brio.ComputedField {
 	return []brio.ComputedField{brio.Computed("full_name", person.FullName, `doc:"first and last"`), brio.Computed("age", (*person).Age)}
 }
 
-func TestComputedFields(t *testing.T) {
+// TestComputedFieldsAreEncoded: computed fields follow those of the struct, as pydantic's computed_field. They are
+// encoded through embedding, models, maps and path options; input does not set them.
+func TestComputedFieldsAreEncoded(t *testing.T) {
+	t.Parallel()
 	ann := person{"Ann", "Lee", 2000}
 	app := brio.New()
 	app.Get("/own", func() person { return ann })
@@ -108,7 +110,10 @@ func (p illPanic) Computed() []brio.ComputedField {
 	return nil
 }
 
-func TestComputedFieldsAreCheckedAtStartUp(t *testing.T) {
+// TestCheckRefusesIllComputedFields: a computed field has a name of its own and a function of its type with a JSON
+// result. A model that computes fits only sources that have or compute the field.
+func TestCheckRefusesIllComputedFields(t *testing.T) {
+	t.Parallel()
 	for want, handler := range map[string]any{
 		"has no name":               func() illName { return illName{} },
 		"the name of another field": func() illClash { return illClash{} },
@@ -135,11 +140,13 @@ func TestComputedFieldsAreCheckedAtStartUp(t *testing.T) {
 	}
 }
 
-func TestAComputedFieldThatPanicsIsAClean500(t *testing.T) {
-	var log bytes.Buffer
-	app := brio.New(brio.Logger(slog.New(slog.NewTextHandler(&log, nil))))
+// TestComputedFieldPanicAnswers500: the log has the panic of a computed field and the client sees a 500.
+func TestComputedFieldPanicAnswers500(t *testing.T) {
+	t.Parallel()
+	var log testkit.Log
+	app := brio.New(brio.Logger(log.Logger()))
 	app.Get("/", func() panicking { return panicking{} })
-	briotest.New(t, app).Get("/").Status(500).Body(`{"detail":"Internal Server Error"}`)
+	briotest.New(t, app).Get("/").Status(500).Body(testkit.InternalError)
 	if !strings.Contains(log.String(), "the secret reason") {
 		t.Error(log.String())
 	}

@@ -1,4 +1,4 @@
-package brio_test
+package models_test
 
 import (
 	"iter"
@@ -29,7 +29,11 @@ func (aliasItem) Computed() []brio.ComputedField {
 	return []brio.ComputedField{brio.Computed("next_id", aliasItem.Next)}
 }
 
-func TestNamesOfMembers(t *testing.T) {
+// TestByAliasFalseUsesGoNames: ByAlias(false) writes members by the names of their Go fields, as FastAPI's
+// response_model_by_alias writes those of its model. Computed fields and keys of maps keep theirs, and paths of
+// ResponseExclude stay names of JSON.
+func TestByAliasFalseUsesGoNames(t *testing.T) {
+	t.Parallel()
 	item := aliasItem{aliasBase{"me"}, 1, &aliasItem{ItemID: 2}, map[string]aliasBase{"some_key": {"you"}}, "secret"}
 	app := brio.New(brio.ByAlias(false))
 	app.Get("/", func() aliasItem { return item })
@@ -58,7 +62,10 @@ func TestNamesOfMembers(t *testing.T) {
 	}
 }
 
-func TestGoNamesThatMeetAreAMistake(t *testing.T) {
+// TestCheckRefusesEqualGoNames: without aliases two fields of one Go name are a start-up error, also when an embedded
+// struct has one of them.
+func TestCheckRefusesEqualGoNames(t *testing.T) {
+	t.Parallel()
 	type both struct {
 		aliasBase
 		CreatedBy string `json:"other"`

@@ -1,4 +1,4 @@
-package brio_test
+package models_test
 
 import (
 	"testing"
@@ -27,7 +27,7 @@ type (
 	setAudit struct {
 		Note string `json:"note,omitempty"`
 	}
-	setOut struct { // other Go names, other order, less
+	setOut struct { // fewer members, with other Go names, in another order
 		Cost  *float64 `json:"price"`
 		Name  string   `json:"name"`
 		Tax   float64  `json:"tax"`
@@ -37,7 +37,10 @@ type (
 	}
 )
 
-func TestExcludeUnsetIsWhatTheBodyHad(t *testing.T) {
+// TestExcludeUnsetKeepsSentMembers: ExcludeUnset keeps the members that the body had, nulls included, and those that the
+// handler marks, as FastAPI's response_model_exclude_unset. A value without a record omits nil fields.
+func TestExcludeUnsetKeepsSentMembers(t *testing.T) {
+	t.Parallel()
 	app := brio.New()
 	echo := func(in *brio.Body[setItem]) setItem { in.Value.ID = 7; return in.Value }
 	app.Post("/unset", echo, brio.ExcludeUnset())
@@ -48,7 +51,7 @@ func TestExcludeUnsetIsWhatTheBodyHad(t *testing.T) {
 		in.Value.ID = 7
 		in.Value.Mark("id")
 		if kept.Has("id") || !in.Value.Has("id") {
-			t.Error("a copy has changed, or the mark is lost")
+			t.Error("Mark changed a copy, or did not mark")
 		}
 		return in.Value
 	}, brio.ExcludeUnset())
@@ -75,13 +78,14 @@ func TestExcludeUnsetIsWhatTheBodyHad(t *testing.T) {
 	} {
 		c.Post(tc.path, tc.body).Status(200).Body(tc.want)
 	}
-	// Without a record, nil is what tells that nothing was set.
+	// Without a record a nil field is one that was not set.
 	c.Get("/built").Status(200).Body(`{"name":"x","tax":0,"others":[{"name":"y"}]}`)
 	c.Get("/built/marked").Status(200).Body(`{"name":"x","price":null}`)
 }
 
-func TestFieldsSetOfRepairedBodies(t *testing.T) {
-	// A duration makes the walk fill the value itself or rewrite it: the record is the same.
+// TestFieldsSetRecordsNestedBodies: a struct below a member of the body records its own members, by their exact names.
+func TestFieldsSetRecordsNestedBodies(t *testing.T) {
+	t.Parallel()
 	type inner struct {
 		A *int `json:"a"`
 		B *int `json:"b"`
@@ -102,7 +106,9 @@ func TestFieldsSetOfRepairedBodies(t *testing.T) {
 	c.Post("/", `{"outer":{"in":{"A":1}},"n":1}`).Status(422)
 }
 
-func TestFieldsSetOfUnions(t *testing.T) {
+// TestFieldsSetRecordsUnionVariants: the variant of a union records its members.
+func TestFieldsSetRecordsUnionVariants(t *testing.T) {
+	t.Parallel()
 	type cat struct {
 		Name  *string `json:"name"`
 		Lives *int    `json:"lives"`

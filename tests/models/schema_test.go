@@ -1,4 +1,4 @@
-package brio_test
+package models_test
 
 import (
 	"encoding/json"
@@ -33,7 +33,9 @@ type schemaLeaf struct {
 	Size float64 `json:"size" validate:"gt=0"`
 }
 
+// TestSchemaOfStandsAlone: the schema of a type has the schemas of other types below $defs, and refers to itself by #.
 func TestSchemaOfStandsAlone(t *testing.T) {
+	t.Parallel()
 	got, err := json.Marshal(brio.SchemaOf[schemaNode]())
 	if err != nil {
 		t.Fatal(err)
@@ -54,7 +56,9 @@ func TestSchemaOfStandsAlone(t *testing.T) {
 	}
 }
 
-func TestValidateReadsAsABodyIsRead(t *testing.T) {
+// TestValidateReadsAsBody: Validate gives the values and errors of a JSON body, with the document in the error.
+func TestValidateReadsAsBody(t *testing.T) {
+	t.Parallel()
 	v, err := brio.Validate[schemaNode]([]byte(`{"name":"x","style":{},"every":"PT2M"}`))
 	if err != nil {
 		t.Fatal(err)
@@ -87,7 +91,9 @@ func TestValidateReadsAsABodyIsRead(t *testing.T) {
 	}
 }
 
-func TestDefaultsAreTheCallersOwn(t *testing.T) {
+// TestDefaultsReturnsOwnValue: Defaults returns a new value at each call, and callers may change it.
+func TestDefaultsReturnsOwnValue(t *testing.T) {
+	t.Parallel()
 	first := brio.Defaults[schemaNode]()
 	want := schemaNode{Weight: 3, Tags: []string{"a", "b"}, Every: time.Minute, Style: schemaStyle{"red"}}
 	if !reflect.DeepEqual(first, want) {
@@ -106,7 +112,9 @@ type illSchema struct {
 	N int `json:"n" validate:"min=x"`
 }
 
-func TestSchemaAndValidatePanicOnAMistakeInTheType(t *testing.T) {
+// TestSchemaOfAndValidatePanicOnIllType: a mistake in the tags of a type is one of the program, so both panic.
+func TestSchemaOfAndValidatePanicOnIllType(t *testing.T) {
+	t.Parallel()
 	for name, f := range map[string]func(){
 		"SchemaOf": func() { brio.SchemaOf[illSchema]() },
 		"Validate": func() { _, _ = brio.Validate[illSchema]([]byte(`{}`)) },
@@ -122,7 +130,9 @@ func TestSchemaAndValidatePanicOnAMistakeInTheType(t *testing.T) {
 	}
 }
 
-func TestValidateAndSchemaOfAtTheSameTime(t *testing.T) {
+// TestSchemaOfAndValidateAreConcurrent: both are safe for concurrent use, and each caller owns its schema.
+func TestSchemaOfAndValidateAreConcurrent(t *testing.T) {
+	t.Parallel()
 	var wait sync.WaitGroup
 	for range 8 {
 		wait.Go(func() {
@@ -130,7 +140,7 @@ func TestValidateAndSchemaOfAtTheSameTime(t *testing.T) {
 				N int `json:"n" validate:"min=1"`
 			}
 			schema := brio.SchemaOf[local]()
-			schema.Title = "mine" // and no other caller's
+			schema.Title = "mine"
 			if _, err := brio.Validate[local]([]byte(`{"n":0}`)); err == nil {
 				t.Error("0 was accepted")
 			}
@@ -150,8 +160,10 @@ type docsItem struct {
 	ID    int      `json:"id" readonly:"true"`
 }
 
-func TestTheSchemaInTheDocsIsTrue(t *testing.T) {
-	page, err := os.ReadFile("docs/openapi.md")
+// TestSchemaOfMatchesDocs: the schema in docs/openapi.md is that of the struct beside it.
+func TestSchemaOfMatchesDocs(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../docs/openapi.md")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,14 @@
+package models_test
+
+import (
+	"testing"
+
+	"github.com/brio-go/brio/internal/contract"
+)
+
+func TestMain(m *testing.M) {
+	contract.Main(m, map[string]string{
+		"TestResponseModelHidesUndeclaredFields":  "schemas have the names of the aliases, as FastAPI's",
+		"TestValidateResponsesReportsBrokenRules": "it sends what breaks the rules of its model",
+	})
+}

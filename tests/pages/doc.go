@@ -1,2 +1,3 @@
-// Package pages has tests of what an app serves beside its routes: its document and the pages that show it. It has no code.
+// Package pages has the tests of what an app serves beside its routes: the document and the pages that show it. The package
+// has no code.
 package pages

@@ -3,94 +3,52 @@ package pages
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/brio-go/brio"
-	"github.com/brio-go/brio/internal/contract"
 	"github.com/brio-go/brio/internal/testkit"
-	"github.com/brio-go/brio/response"
 )
 
-func TestMain(m *testing.M) { contract.Main(m, nil) }
-
-// TestErrorsOfTheDocumentAreInTheAppsFormat: all errors of an app are written alike (docs/errors.md): also those of the
-// document, its variants and the pages, and the app's error handlers are asked.
-func TestErrorsOfTheDocumentAreInTheAppsFormat(t *testing.T) {
-	app := brio.New(brio.ProblemDetails(), brio.Document("/v1.json"), brio.Debug(true), brio.OnStatus(416, func(_ *http.Request, err error) *brio.Response {
-		return response.Text("own").SetHeader("X-Own", "1")
-	}))
-	app.Get("/x", func() string { return "x" })
-	for _, path := range []string{"/openapi.json", "/openapi.yaml", "/v1.json", "/openapi.json?version=3.0.3", "/openapi.yaml?version=3.2.0"} {
-		etag := testkit.Get(app, path).Header().Get("ETag")
-		for _, c := range []struct {
-			name, method, path string
-			headers            []string
-			status             int
-		}{
-			{"changed", "GET", path, []string{"If-Match", `"other"`}, 412},
-			{"changed", "HEAD", path, []string{"If-Match", `"other"`}, 412},
-			{"a weak tag", "GET", path, []string{"If-Match", "W/" + etag}, 412},
-			{"the same", "GET", path, []string{"If-Match", etag}, 200},
-			{"known", "GET", path, []string{"If-None-Match", etag}, 304},
-			{"a part", "GET", path, []string{"Range", "bytes=0-3"}, 206},
-			{"a part of another", "GET", path, []string{"Range", "bytes=0-3", "If-Range", `"other"`}, 200},
-			{"behind the end", "GET", path, []string{"Range", "bytes=99999999-"}, 416},
-			{"another method", "POST", path, nil, 405},
-		} {
-			w := testkit.Do(app, c.method, c.path, "", c.headers...)
-			if w.Code != c.status {
-				t.Errorf("%s: %s: %d %s", path, c.name, w.Code, w.Body)
+// TestPagesHaveConfiguredPaths: DocsURL, RedocURL, RoutesURL and OpenAPIURL move pages and turn them off. Without a document
+// there are none. Debug adds the page of the routes.
+func TestPagesHaveConfiguredPaths(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		opts        []brio.AppOption
+		there, gone []string
+	}{
+		"default":           {nil, []string{"/docs", "/redoc", "/openapi.json", "/docs/oauth2-redirect"}, []string{"/docs/routes"}},
+		"debug":             {[]brio.AppOption{brio.Debug(true)}, []string{"/docs", "/docs/routes"}, nil},
+		"moved":             {[]brio.AppOption{brio.DocsURL("/a/b"), brio.RedocURL("/c"), brio.Debug(true)}, []string{"/a/b", "/a/b/start.js", "/a/b/routes", "/c", "/c/reference.css"}, []string{"/docs", "/redoc", "/docs/start.js"}},
+		"no swagger ui":     {[]brio.AppOption{brio.DocsURL(""), brio.Debug(true)}, []string{"/redoc"}, []string{"/docs", "/docs/start.js", "/docs/routes"}},
+		"no reference":      {[]brio.AppOption{brio.RedocURL("")}, []string{"/docs"}, []string{"/redoc"}},
+		"routes only":       {[]brio.AppOption{brio.DocsURL(""), brio.RedocURL(""), brio.RoutesURL("/r")}, []string{"/r", "/openapi.json"}, []string{"/docs", "/redoc"}},
+		"no document":       {[]brio.AppOption{brio.OpenAPIURL(""), brio.Debug(true)}, nil, []string{"/docs", "/redoc", "/docs/routes", "/docs/start.js", "/openapi.json"}},
+		"several documents": {[]brio.AppOption{brio.Document("/v1.json", brio.Version("1"))}, []string{"/docs", "/v1.json"}, nil},
+	} {
+		app := newPagesApp(tt.opts...)
+		if err := app.Check(); err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		for _, path := range tt.there {
+			if w := testkit.Get(app, path); w.Code != 200 {
+				t.Errorf("%s: %s: got %d, want 200", name, path, w.Code)
 			}
-			switch {
-			case c.status == 416:
-				if w.Body.String() != "own" || w.Header().Get("X-Own") != "1" {
-					t.Errorf("%s: %s: %v %s", path, c.name, w.Header(), w.Body)
-				}
-			case c.status >= 400:
-				var problem struct{ Status int }
-				if c.method != "HEAD" {
-					if err := json.Unmarshal(w.Body.Bytes(), &problem); err != nil || problem.Status != c.status {
-						t.Errorf("%s: %s: %v %s", path, c.name, err, w.Body)
-					}
-				}
-				if got := w.Header().Get("Content-Type"); got != "application/problem+json" || w.Header().Get("ETag") != "" {
-					t.Errorf("%s: %s: %v", path, c.name, w.Header())
-				}
-			case c.status < 300 && (w.Header().Get("Cache-Control") != "no-cache" || w.Header().Get("ETag") != etag):
-				t.Errorf("%s: %s: %v", path, c.name, w.Header())
+		}
+		for _, path := range tt.gone {
+			if w := testkit.Get(app, path); w.Code != 404 {
+				t.Errorf("%s: %s: got %d, want 404", name, path, w.Code)
 			}
 		}
 	}
-	plain := brio.New(brio.ProblemDetails())
-	w := testkit.Get(plain, "/openapi.json", "Range", "bytes=99999999-")
-	if got := w.Header(); w.Code != 416 || got.Get("Content-Type") != "application/problem+json" || !strings.HasPrefix(got.Get("Content-Range"), "bytes */") || got.Get("ETag") != "" {
-		t.Errorf("%d %v", w.Code, got)
-	}
-	for _, c := range []struct {
-		method, path string
-		status       int
-	}{
-		{"GET", "/openapi.json?version=2.0", 400}, {"GET", "/openapi.yaml?version=x", 400}, {"GET", "/v1.json?version=4", 400},
-		{"PUT", "/docs", 405}, {"POST", "/redoc", 405}, {"DELETE", "/docs/routes", 405}, {"POST", "/docs/config.json", 405}, {"GET", "/docs/nothing.js", 404}, {"GET", "/openapi.toml", 404},
-	} {
-		w := testkit.Do(app, c.method, c.path, "")
-		testkit.WantStatus(t, w, c.status)
-		testkit.WantHeader(t, w, "Content-Type", "application/problem+json")
-	}
 }
 
-// TestManyRangesOfTheDocumentAreIgnored: they are treated as those of a file.
-func TestManyRangesOfTheDocumentAreIgnored(t *testing.T) {
-	app := brio.New()
-	app.Get("/x", func() string { return "x" })
-	w := testkit.Get(app, "/openapi.json", "Range", "bytes="+strings.Repeat("0-0,", 5000)+"1-1")
-	testkit.WantStatus(t, w, 200)
-}
-
-// TestOAuth2RedirectPage: like the other pages it has a path of its own, or none. Swagger UI is told where it is.
-func TestOAuth2RedirectPage(t *testing.T) {
+// TestOAuth2RedirectPageHasConfiguredPath: the page is below the path of Swagger UI, or where OAuth2RedirectURL puts it.
+// Swagger UI's configuration has its relative path.
+func TestOAuth2RedirectPageHasConfiguredPath(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		opts  []brio.AppOption
 		there string
@@ -142,8 +100,9 @@ func TestOAuth2RedirectPage(t *testing.T) {
 	}
 }
 
-// TestTitlesOfThePages are FastAPI's (fastapi/openapi/docs.py).
-func TestTitlesOfThePages(t *testing.T) {
+// TestPageTitlesFollowFastAPI: the titles are those of fastapi/openapi/docs.py.
+func TestPageTitlesFollowFastAPI(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		opts []brio.AppOption
 		name string
@@ -155,5 +114,69 @@ func TestTitlesOfThePages(t *testing.T) {
 		app.Get("/x", func() string { return "x" })
 		testkit.WantContains(t, testkit.Get(app, "/docs").Body.String(), "<title>"+c.name+" - Swagger UI</title>")
 		testkit.WantContains(t, testkit.Get(app, "/redoc").Body.String(), "<title>"+c.name+" - ReDoc</title>")
+	}
+}
+
+// TestSwaggerUIMergesParameters: parameters of several SwaggerUI options are merged over the defaults, which are FastAPI's. One
+// that has no JSON form, and a layout that the page cannot show, are mistakes.
+func TestSwaggerUIMergesParameters(t *testing.T) {
+	t.Parallel()
+	app := newPagesApp(
+		brio.DocsURL("/api/docs"), brio.SwaggerUI(map[string]any{"docExpansion": "none", "deepLinking": false}), brio.SwaggerUI(map[string]any{"filter": true}),
+		brio.SwaggerUIOAuth(map[string]any{"clientId": "</script>"}),
+	)
+	w := testkit.Get(app, "/api/docs/config.json")
+	testkit.WantHeader(t, w, "Content-Type", "application/json")
+	testkit.WantBody(t, w, `{"documents":[{"name":"Shop \u003cb\u003e\u0026 0.1.0","url":"../openapi.json"}],"oauth":{"clientId":"\u003c/script\u003e"},"parameters":{"deepLinking":false,"docExpansion":"none","dom_id":"#swagger-ui","filter":true,"layout":"BaseLayout","oauth2RedirectUrl":"docs/oauth2-redirect","persistAuthorization":true,"showCommonExtensions":true,"showExtensions":true,"url":"../openapi.json","validatorUrl":null}}`)
+
+	app = newPagesApp(brio.SwaggerUI(map[string]any{"layout": "StandaloneLayout"}))
+	if err := app.Check(); err == nil || !strings.Contains(err.Error(), "SwaggerUI: the layout StandaloneLayout needs") {
+		t.Errorf("another layout: %v", err)
+	}
+	app = newPagesApp(brio.SwaggerUI(map[string]any{"requestInterceptor": func() {}}))
+	if err := app.Check(); err == nil || !strings.Contains(err.Error(), "SwaggerUI and SwaggerUIOAuth: json: unsupported type: func()") {
+		t.Errorf("a function: %v", err)
+	}
+}
+
+// TestPageAssetsLoadFromOtherHosts: with PageAssets a page loads scripts and styles of another host, with their integrity. The
+// Content-Security-Policy allows these hosts and no others.
+func TestPageAssetsLoadFromOtherHosts(t *testing.T) {
+	t.Parallel()
+	app := newPagesApp(brio.PageAssets(brio.DocsAssets{
+		SwaggerUIScript: brio.DocsAsset{URL: "https://cdn.example/ui.js", Integrity: "sha384-abc"},
+		SwaggerUIStyle:  brio.DocsAsset{URL: "https://styles.example/ui.css"},
+		ReferenceScript: brio.DocsAsset{URL: "https://cdn.example/redoc.js", Integrity: "sha384-def"},
+	}))
+	w := testkit.Get(app, "/docs")
+	for _, want := range []string{`<script src="https://cdn.example/ui.js" integrity="sha384-abc" crossorigin="anonymous">`, `<link rel="stylesheet" href="https://styles.example/ui.css">`} {
+		if !strings.Contains(w.Body.String(), want) {
+			t.Errorf("no %s in\n%s", want, w.Body)
+		}
+	}
+	testkit.WantHeader(t, w, "Content-Security-Policy", "default-src 'none'; style-src 'self' https://styles.example; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; script-src 'self' https://cdn.example; connect-src 'self'")
+	testkit.WantStatus(t, testkit.Get(app, "/docs/swagger-ui-bundle.js"), 404)
+	w = testkit.Get(app, "/redoc")
+	if want := `<redoc spec-url="openapi.json"></redoc>`; !strings.Contains(w.Body.String(), want) {
+		t.Errorf("no %s in\n%s", want, w.Body)
+	}
+	testkit.WantHeader(t, w, "Content-Security-Policy", "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; script-src https://cdn.example; worker-src blob:; connect-src 'self'")
+}
+
+// TestRoutesPageHidesPlacesWithoutDebug: the page of the routes shows the dependencies of each route. Only with Debug does it
+// show hidden routes and the source lines of functions.
+func TestRoutesPageHidesPlacesWithoutDebug(t *testing.T) {
+	t.Parallel()
+	public := testkit.Get(newPagesApp(brio.RoutesURL("/routes")), "/routes").Body.String()
+	debug := testkit.Get(newPagesApp(brio.RoutesURL("/routes"), brio.Debug(true)), "/routes").Body.String()
+	for _, want := range []string{"verifyToken", "openTx", "gives <code>*pages.Tx</code>", "cleaned up after the response", "reads <code>header X-Token</code>", "createItem"} {
+		if !strings.Contains(public, want) || !strings.Contains(debug, want) {
+			t.Errorf("no %s in\n%s", want, public)
+		}
+	}
+	for _, secret := range []string{"_test.go:", "keepOut"} {
+		if strings.Contains(public, secret) || !strings.Contains(debug, secret) {
+			t.Errorf("%s: public %v, debug %v", secret, strings.Contains(public, secret), strings.Contains(debug, secret))
+		}
 	}
 }

@@ -1,11 +1,9 @@
-package brio_test
+package files_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io/fs"
-	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -16,11 +14,13 @@ import (
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/cookies"
+	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/response"
 )
 
-// What a client names under an os.Root is a file of it or a 404, and no error of the program.
-func TestNamesOfClients(t *testing.T) {
+// A name from a client is a file below the os.Root, or a 404. It never is an error of the program, and never a file outside.
+func TestFileInNameOfClientStaysInRoot(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	for name, content := range map[string]string{"secret.txt": "SECRET", "root/a.txt": "a", "root/sub/b.txt": "b"} {
 		path := filepath.Join(dir, name)
@@ -38,15 +38,15 @@ func TestNamesOfClients(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer root.Close()
-	var log bytes.Buffer
-	app := brio.New(brio.Logger(slog.New(slog.NewTextHandler(&log, nil))))
+	log := &testkit.Log{}
+	app := brio.New(brio.Logger(log.Logger()))
 	app.Get("/{name...}", func(in struct {
 		Name string `path:"name"`
 	}) *brio.Response {
 		return response.FileIn(root.FS(), in.Name, response.OrNotFound())
 	})
 	for name, want := range map[string]string{"a.txt": "a", "sub/b.txt": "b", "in": "b"} {
-		if w := ask(app, "GET", "/"+name); w.Code != 200 || w.Body.String() != want {
+		if w := testkit.Get(app, "/"+name); w.Code != 200 || w.Body.String() != want {
 			t.Errorf("%s: %d %s", name, w.Code, w.Body)
 		}
 	}
@@ -54,40 +54,43 @@ func TestNamesOfClients(t *testing.T) {
 		"no.txt", "sub", "sub/", "", "out", "absolute", "up", "up/secret.txt", "circle", "a.txt/b", "..%2fsecret.txt", "%2e%2e%2fsecret.txt", "sub%2f..%2f..%2fsecret.txt",
 		"..%5csecret.txt", "%2fetc%2fpasswd", "a.txt%00", "%ff", ".", strings.Repeat("x", 300), strings.Repeat("x/", 3000),
 	} {
-		if w := ask(app, "GET", "/"+name); w.Code != 404 || strings.Contains(w.Body.String(), "SECRET") {
+		if w := testkit.Get(app, "/"+name); w.Code != 404 || strings.Contains(w.Body.String(), "SECRET") {
 			t.Errorf("%.20s: %d %s", name, w.Code, w.Body)
 		}
 	}
-	if log.Len() > 0 {
-		t.Errorf("the log has %s", &log)
+	if log.String() != "" {
+		t.Errorf("the log has %s", log)
 	}
 }
 
-// vanishing has files that are gone once they have been looked at.
+// vanishing has files that fs.Stat finds and Open does not.
 type vanishing struct{ fs.StatFS }
 
 func (v vanishing) Open(name string) (fs.File, error) {
 	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 }
 
-func TestAFileThatVanishesIsAClean500Or404(t *testing.T) {
-	var log bytes.Buffer
+// A file that vanishes between Stat and Open is an error of the program, or a 404 with OrNotFound.
+func TestFileVanishingIsCleanError(t *testing.T) {
+	t.Parallel()
+	log := &testkit.Log{}
 	files := vanishing{fstest.MapFS{"secret-name.txt": {}}}
-	app := brio.New(brio.Logger(slog.New(slog.NewTextHandler(&log, nil))))
+	app := brio.New(brio.Logger(log.Logger()))
 	app.Get("/500", func() *brio.Response { return response.FileIn(files, "secret-name.txt", response.Filename("x.txt")) })
 	app.Get("/404", func() *brio.Response { return response.FileIn(files, "secret-name.txt", response.OrNotFound()) })
-	w := ask(app, "GET", "/404")
-	if w.Code != 404 || w.Body.String() != `{"detail":"Not Found"}` || log.Len() > 0 {
-		t.Errorf("%d %q %s\n%s", w.Code, w.Header(), w.Body, &log)
+	w := testkit.Get(app, "/404")
+	if w.Code != 404 || w.Body.String() != `{"detail":"Not Found"}` || log.String() != "" {
+		t.Errorf("%d %q %s\n%s", w.Code, w.Header(), w.Body, log)
 	}
-	w = ask(app, "GET", "/500")
-	if w.Code != 500 || w.Body.String() != internalErrorBody || w.Header().Get("Content-Disposition") != "" || !strings.Contains(log.String(), "secret-name.txt") {
-		t.Errorf("%d %q %s\n%s", w.Code, w.Header(), w.Body, &log)
+	w = testkit.Get(app, "/500")
+	if w.Code != 500 || w.Body.String() != testkit.InternalError || w.Header().Get("Content-Disposition") != "" || !strings.Contains(log.String(), "secret-name.txt") {
+		t.Errorf("%d %q %s\n%s", w.Code, w.Header(), w.Body, log)
 	}
 }
 
-// A file's refusals are errors of the app like any other.
-func TestRefusalsOfFilesAreInTheAppsErrorFormat(t *testing.T) {
+// The 412 and 416 of a file are in the app's error format, go to its error handlers, and run no tasks.
+func TestFileRefusalsUseErrorFormat(t *testing.T) {
+	t.Parallel()
 	ran := 0
 	files := fstest.MapFS{"a.txt": {Data: []byte("abc"), ModTime: time.Unix(1e9, 0)}}
 	app := brio.New(brio.FormatErrors(response.ProblemDetails()), brio.OnStatus(412, func(*http.Request, error) *brio.Response {
@@ -97,16 +100,16 @@ func TestRefusalsOfFilesAreInTheAppsErrorFormat(t *testing.T) {
 		tasks.Add(func(context.Context) error { ran++; return nil })
 		return response.FileIn(files, "a.txt", response.Filename("a.txt")).SetCookie(cookies.New("c", "1"))
 	})
-	w := ask(app, "GET", "/", "Range: bytes=9-")
+	w := testkit.Get(app, "/", "Range", "bytes=9-")
 	if w.Code != 416 || w.Header().Get("Content-Type") != "application/problem+json" || w.Header().Get("Content-Range") != "bytes */3" ||
 		w.Header().Get("Content-Disposition") != "" || w.Header().Get("ETag") != "" || !strings.Contains(w.Body.String(), `"status":416`) {
 		t.Errorf("%d %q %s", w.Code, w.Header(), w.Body)
 	}
-	w = ask(app, "GET", "/", `If-Match: "x"`)
+	w = testkit.Get(app, "/", "If-Match", `"x"`)
 	if w.Code != 412 || w.Header().Get("Content-Type") != "text/plain; charset=utf-8" || w.Body.String() != "changed" {
 		t.Errorf("%d %q %s", w.Code, w.Header(), w.Body)
 	}
-	if w = ask(app, "GET", "/"); w.Code != 200 || w.Body.String() != "abc" || ran != 1 { // no tasks after an error
+	if w = testkit.Get(app, "/"); w.Code != 200 || w.Body.String() != "abc" || ran != 1 { // no tasks after an error
 		t.Errorf("%d %q %s, the task ran %d times", w.Code, w.Header(), w.Body, ran)
 	}
 }

@@ -1,4 +1,4 @@
-package brio_test
+package response_test
 
 import (
 	"mime"
@@ -9,7 +9,10 @@ import (
 	"github.com/brio-go/brio/response"
 )
 
-func TestContentDisposition(t *testing.T) {
+// The filename of Content-Disposition is the last path element, in ASCII. A name that this changes is in filename* too, in UTF-8
+// (RFC 6266, section 4.3). A line break in the name cannot end the header.
+func TestFilenameSetsContentDisposition(t *testing.T) {
+	t.Parallel()
 	for name, want := range map[string]string{
 		"report.pdf":      `attachment; filename="report.pdf"`,
 		"a b;c=d.txt":     `attachment; filename="a b;c=d.txt"`,
@@ -24,7 +27,7 @@ func TestContentDisposition(t *testing.T) {
 	} {
 		got := response.File("x", response.Filename(name)).Header().Get("Content-Disposition")
 		if got != want {
-			t.Errorf("%q: %s, want %s", name, got, want)
+			t.Errorf("%q: got %s, want %s", name, got, want)
 		}
 		if _, params, err := mime.ParseMediaType(got); err != nil || (strings.ContainsAny(name, "/\\\r\n") || !utf8.ValidString(name)) == (params["filename"] == name) {
 			t.Errorf("%q is read as %q, %v", name, params["filename"], err)
@@ -38,7 +41,7 @@ func TestContentDisposition(t *testing.T) {
 		"inline ":                     {response.Inline(), response.Filename("/")},
 	} {
 		if got := response.File("x", opts...).Header().Get("Content-Disposition"); got != strings.TrimSpace(want) {
-			t.Errorf("%q, want %q", got, want)
+			t.Errorf("Content-Disposition: got %q, want %q", got, want)
 		}
 	}
 }

@@ -1,15 +1,13 @@
-package brio_test
+package files_test
 
 import (
 	"bytes"
 	"errors"
 	"io"
 	"io/fs"
-	"log/slog"
 	"mime"
 	"mime/multipart"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,11 +17,13 @@ import (
 	"time"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/response"
 )
 
-// fileServer serves a file of 26 letters, a big one and some that are not to be served, over real connections.
-func fileServer(t *testing.T) (get func(method, path string, headers ...string) (*http.Response, string), log *bytes.Buffer, modified time.Time) {
+// newFileServer serves a file of 26 letters, a large one, and some that cannot be served, over connections. get sends a request,
+// whose headers are "Name: value" lines, and reads the body.
+func newFileServer(t *testing.T) (get func(method, path string, headers ...string) (*http.Response, string), log *testkit.Log, modified time.Time) {
 	t.Helper()
 	dir := t.TempDir()
 	write := func(name string, content []byte) string {
@@ -39,8 +39,8 @@ func fileServer(t *testing.T) (get func(method, path string, headers ...string) 
 	modified = time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 	letters := write("letters.txt", []byte("abcdefghijklmnopqrstuvwxyz"))
 	big, none, odd := write("big.bin", bytes.Repeat([]byte("0123456789"), 1<<20)), write("none.txt", nil), write("odd.unknown", []byte("<html>"))
-	log = &bytes.Buffer{}
-	app := brio.New(brio.Logger(slog.New(slog.NewTextHandler(log, nil))))
+	log = &testkit.Log{}
+	app := brio.New(brio.Logger(log.Logger()))
 	app.Get("/letters", func() *brio.Response { return response.File(letters) })
 	app.Get("/class", func() string { return letters }, brio.ResponseClass(response.FileClass))
 	app.Get("/big", func() *brio.Response { return response.File(big) })
@@ -66,11 +66,10 @@ func fileServer(t *testing.T) (get func(method, path string, headers ...string) 
 	app.Get("/unseekable", func() *brio.Response { return response.FileIn(unseekable{os.DirFS(dir)}, "letters.txt") })
 	kept := response.File(letters)
 	app.Get("/kept", func() *brio.Response { return kept })
-	server := httptest.NewServer(app)
-	t.Cleanup(server.Close)
+	server := testkit.Serve(t, app)
 	return func(method, path string, headers ...string) (*http.Response, string) {
 		t.Helper()
-		r, err := http.NewRequest(method, server.URL+path, nil)
+		r, err := http.NewRequest(method, server+path, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -92,6 +91,7 @@ func fileServer(t *testing.T) (get func(method, path string, headers ...string) 
 	}, log, modified
 }
 
+// unseekable has files without Seek.
 type unseekable struct{ fs.FS }
 
 func (u unseekable) Open(name string) (fs.File, error) {
@@ -99,8 +99,11 @@ func (u unseekable) Open(name string) (fs.File, error) {
 	return struct{ fs.File }{f}, err
 }
 
-func TestFiles(t *testing.T) {
-	get, log, modified := fileServer(t)
+// A file is sent with ETag, Last-Modified and Accept-Ranges; ranges (RFC 9110, section 14) and conditions (section 13) are those of
+// the RFC. A file that cannot be read is an error of the program, or a 404 with OrNotFound.
+func TestFileAnswersRangesAndConditions(t *testing.T) {
+	t.Parallel()
+	get, log, modified := newFileServer(t)
 	res, body := get("GET", "/letters")
 	etag, last := res.Header.Get("ETag"), res.Header.Get("Last-Modified")
 	if res.StatusCode != 200 || body != "abcdefghijklmnopqrstuvwxyz" || last != modified.Format(http.TimeFormat) || !strings.HasPrefix(etag, `"`) ||
@@ -114,19 +117,19 @@ func TestFiles(t *testing.T) {
 		headers []string
 		status  int
 		body    string
-		header  string // one that must be there
+		header  string // a line that must be among the headers; "" means any
 	}{
 		{"GET /class", nil, 200, all, "ETag: " + etag},
 		{"GET /kept", nil, 200, all, "ETag: " + etag},
 		{"GET /kept", []string{"Range: bytes=0-0"}, 206, "a", ""},
 		{"HEAD /letters", nil, 200, "", "Content-Length: 26"},
-		{"HEAD /letters", []string{"Range: bytes=0-1"}, 200, "", "Content-Length: 26"}, // ranges are for GET
-		// RFC 9110, 14: ranges, as curl -r asks for them
+		{"HEAD /letters", []string{"Range: bytes=0-1"}, 200, "", "Content-Length: 26"}, // section 14.2: Range is for GET
+		// section 14: ranges
 		{"GET /letters", []string{"Range: bytes=0-4"}, 206, "abcde", "Content-Range: bytes 0-4/26"},
 		{"GET /letters", []string{"Range: bytes=-3"}, 206, "xyz", "Content-Range: bytes 23-25/26"},
 		{"GET /letters", []string{"Range: bytes=23-"}, 206, "xyz", "Content-Range: bytes 23-25/26"},
 		{"GET /letters", []string{"Range: bytes=20-99"}, 206, "uvwxyz", "Content-Range: bytes 20-25/26"},
-		{"GET /letters", []string{"Range: bytes=0-25,0-25"}, 200, all, ""}, // more than the whole
+		{"GET /letters", []string{"Range: bytes=0-25,0-25"}, 200, all, ""}, // longer than the file
 		{"GET /letters", []string{"Range: bytes=26-"}, 416, `{"detail":"Requested Range Not Satisfiable"}`, "Content-Range: bytes */26"},
 		{"GET /letters", []string{"Range: bytes=-0"}, 416, `{"detail":"Requested Range Not Satisfiable"}`, "Content-Range: bytes */26"},
 		{"GET /letters", []string{"Range: bytes=-0, -00,0-0"}, 206, "a", "Content-Range: bytes 0-0/26"},
@@ -136,10 +139,10 @@ func TestFiles(t *testing.T) {
 		{"HEAD /letters", []string{"Range: bytes=26-"}, 200, "", "Content-Length: 26"},
 		{"GET /letters", []string{"Range: bytes=5-1"}, 416, `{"detail":"Requested Range Not Satisfiable"}`, ""},
 		{"GET /letters", []string{"Range: bytes=a-b"}, 416, `{"detail":"Requested Range Not Satisfiable"}`, ""},
-		{"GET /letters", []string{"Range: lines=1-2"}, 200, all, ""}, // 14.2: what is not known is ignored
+		{"GET /letters", []string{"Range: lines=1-2"}, 200, all, ""}, // section 14.2: an unknown unit is ignored
 		{"GET /letters", []string{"Range: 1-2"}, 200, all, ""},
 		{"GET /none", nil, 200, "", "Content-Length: 0"},
-		// 13: conditions
+		// section 13: conditions
 		{"GET /letters", []string{"If-None-Match: " + etag}, 304, "", "ETag: " + etag},
 		{"GET /letters", []string{`If-None-Match: "x", W/` + etag}, 304, "", ""},
 		{"GET /letters", []string{"If-None-Match: *"}, 304, "", ""},
@@ -158,7 +161,7 @@ func TestFiles(t *testing.T) {
 		{"GET /letters", []string{"Range: bytes=0-1", "If-Range: W/" + etag}, 200, all, ""},
 		{"GET /letters", []string{"Range: bytes=0-1", "If-Range: " + last}, 206, "ab", ""},
 		{"GET /letters", []string{"Range: bytes=0-1", "If-Range: " + before}, 200, all, ""},
-		// what the program says
+		// headers and status of the program
 		{"GET /tagged", []string{`If-None-Match: "v1"`}, 304, "", "X-A: 1"},
 		{"GET /typed", nil, 200, all, "Content-Type: a/b"},
 		{"GET /odd", nil, 200, "<html>", "Content-Type: application/octet-stream"},
@@ -167,13 +170,13 @@ func TestFiles(t *testing.T) {
 		{"GET /nobody", nil, 204, "", ""},
 		{"GET /embedded", nil, 200, "p{}", "Content-Type: text/css; charset=utf-8"},
 		{"GET /embedded", []string{"Range: bytes=0-0"}, 206, "p", ""},
-		// what cannot be sent
-		{"GET /missing", nil, 500, internalErrorBody, "Content-Type: application/json"},
+		// files that cannot be sent
+		{"GET /missing", nil, 500, testkit.InternalError, "Content-Type: application/json"},
 		{"GET /missing/404", nil, 404, `{"detail":"Not Found"}`, ""},
-		{"GET /dir", nil, 500, internalErrorBody, ""},
+		{"GET /dir", nil, 500, testkit.InternalError, ""},
 		{"GET /dir/404", nil, 404, `{"detail":"Not Found"}`, ""},
-		{"GET /null", nil, 500, internalErrorBody, ""},
-		{"GET /unseekable", nil, 500, internalErrorBody, ""},
+		{"GET /null", nil, 500, testkit.InternalError, ""},
+		{"GET /unseekable", nil, 500, testkit.InternalError, ""},
 		{"GET /in/letters.txt", []string{"Range: bytes=1-1"}, 206, "b", ""},
 		{"GET /in/%2e%2e/x", nil, 404, `{"detail":"Not Found"}`, ""},
 		{"GET /in/..%2fx", nil, 404, `{"detail":"Not Found"}`, ""},
@@ -188,14 +191,14 @@ func TestFiles(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"no such file", "no regular file", "cannot be read from any place"} {
-		if !strings.Contains(log.String(), name) {
-			t.Errorf("the log lacks %q", name)
-		}
+		testkit.WantContains(t, log.String(), name)
 	}
 }
 
+// Two ranges are sent as multipart/byteranges (RFC 9110, section 14.6).
 func TestFileRangesInSeveralParts(t *testing.T) {
-	get, _, _ := fileServer(t)
+	t.Parallel()
+	get, _, _ := newFileServer(t)
 	res, body := get("GET", "/letters", "Range: bytes=0-1,-2")
 	mediaType, params, err := mime.ParseMediaType(res.Header.Get("Content-Type"))
 	if res.StatusCode != 206 || mediaType != "multipart/byteranges" || err != nil {
@@ -214,12 +217,13 @@ func TestFileRangesInSeveralParts(t *testing.T) {
 	}
 }
 
-// counting counts the files that are open.
+// counting counts the files that are opened and closed.
 type counting struct {
 	fs.FS
 	opened, closed atomic.Int64
 }
 
+// counted is a file of counting.
 type counted struct {
 	fs.File
 	io.Seeker
@@ -241,9 +245,11 @@ func (f counted) Close() error {
 	return f.File.Close()
 }
 
-func TestFilesAreClosed(t *testing.T) {
+// Each file that is opened is closed, also when it is not sent.
+func TestFileIsClosed(t *testing.T) {
+	t.Parallel()
 	files := &counting{FS: fstest.MapFS{"a.txt": {Data: []byte("abc")}, "d/x": {}}}
-	app := brio.New(brio.Logger(slog.New(slog.DiscardHandler)))
+	app := brio.New(testkit.Quiet())
 	named := func(in struct {
 		Name string `path:"name"`
 	}) *brio.Response {
@@ -253,13 +259,14 @@ func TestFilesAreClosed(t *testing.T) {
 	app.Get("/before/{name}", named, brio.Depends(brio.BeforeResponse(func() func() error { return func() error { return errors.New("no commit") } })))
 	app.Get("/ill/{name}", func() *brio.Response { return response.FileIn(files, "a.txt").SetHeader("X-A", "a\r\nb") })
 	for _, tc := range []struct {
-		method, path, header string
-		status               int
+		method, path string
+		headers      []string
+		status       int
 	}{
-		{"GET", "/a.txt", "", 200}, {"HEAD", "/a.txt", "", 200}, {"GET", "/a.txt", "Range: bytes=0-0,2-2", 206}, {"GET", "/a.txt", "Range: bytes=9-", 416},
-		{"GET", "/a.txt", "If-None-Match: *", 304}, {"GET", "/d", "", 404}, {"GET", "/no", "", 404}, {"GET", "/before/a.txt", "", 500}, {"GET", "/ill/a.txt", "", 500},
+		{"GET", "/a.txt", nil, 200}, {"HEAD", "/a.txt", nil, 200}, {"GET", "/a.txt", []string{"Range", "bytes=0-0,2-2"}, 206}, {"GET", "/a.txt", []string{"Range", "bytes=9-"}, 416},
+		{"GET", "/a.txt", []string{"If-None-Match", "*"}, 304}, {"GET", "/d", nil, 404}, {"GET", "/no", nil, 404}, {"GET", "/before/a.txt", nil, 500}, {"GET", "/ill/a.txt", nil, 500},
 	} {
-		if w := ask(app, tc.method, tc.path, tc.header); w.Code != tc.status {
+		if w := testkit.Do(app, tc.method, tc.path, "", tc.headers...); w.Code != tc.status {
 			t.Errorf("%+v: %d %s", tc, w.Code, w.Body)
 		}
 	}
@@ -268,26 +275,27 @@ func TestFilesAreClosed(t *testing.T) {
 	}
 }
 
-// A file that shrinks while it is sent is cut off: the client must not take it for complete.
-func TestAFileThatShrinksIsCutOff(t *testing.T) {
-	app := brio.New(brio.Logger(slog.New(slog.DiscardHandler)))
+// The connection is cut when a file shrinks while it is sent, so that the client does not take it for complete.
+func TestFileShrinkingCutsConnection(t *testing.T) {
+	t.Parallel()
+	app := brio.New(testkit.Quiet())
 	app.Get("/", func() *brio.Response {
 		return response.FileIn(shrinking{fstest.MapFS{"a": {Data: []byte("abc")}}}, "a")
 	})
-	server := httptest.NewServer(app)
-	defer server.Close()
-	res, err := http.Get(server.URL)
+	res, err := http.Get(testkit.Serve(t, app))
 	if err != nil {
-		return // cut off before the headers had left
+		return // cut before the headers were sent
 	}
 	defer res.Body.Close()
 	if b, err := io.ReadAll(res.Body); err == nil {
-		t.Errorf("%q is complete", b)
+		t.Errorf("got the complete body %q, want an error", b)
 	}
 }
 
+// shrinking has files that end after one byte, whatever their size is.
 type shrinking struct{ fs.FS }
 
+// shrunk is a file of shrinking.
 type shrunk struct {
 	fs.File
 	io.Seeker

@@ -83,7 +83,7 @@ func outcome(url string) string {
 
 func TestServeStopsCleanlyWithItsContext(t *testing.T) {
 	r := serve(t, func(app *brio.App) { app.Get("/", func() string { return "ok" }) })
-	if status, _, body := fetch(t, r.url); status != 200 || body != `"ok"` {
+	if status, _, body := testkit.Fetch(t, r.url); status != 200 || body != `"ok"` {
 		t.Errorf("%d %s", status, body)
 	}
 	r.stop()
@@ -154,7 +154,7 @@ func TestServerOptionChangesTheServer(t *testing.T) {
 		seen.ReadHeaderTimeout, seen.Handler = s.ReadHeaderTimeout, s.Handler
 		s.Addr = "changed"
 	}))
-	if _, _, body := fetch(t, r.url); body != `"changed"` {
+	if _, _, body := testkit.Fetch(t, r.url); body != `"changed"` {
 		t.Errorf("body %s", body)
 	}
 	if seen.ReadHeaderTimeout == 0 || seen.Handler == nil {

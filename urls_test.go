@@ -1,12 +1,15 @@
 package brio_test
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"testing"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/briotest"
+	"github.com/brio-go/brio/internal/testkit"
 )
 
 // A function that has the request alone builds links of the app that serves it, however it is served.
@@ -44,5 +47,38 @@ func TestURLForFindsTheApp(t *testing.T) {
 	}
 	if _, err := brio.URLFor(httptest.NewRequest("GET", "/", nil), "item"); err == nil {
 		t.Error("a request of no app has URLs")
+	}
+}
+
+func readThing(in struct {
+	ID int `path:"id"`
+}) int {
+	return in.ID
+}
+
+// URLs builds links of the host that the request asked for; outside of a request it builds paths.
+func TestURLsBuildLinksOfRequest(t *testing.T) {
+	app := brio.New()
+	app.Get("/things/{id}", readThing)
+	app.Get("/links", func(urls *brio.URLs, r *http.Request) ([]string, error) {
+		here, err := urls.For("readThing", "id", "a b")
+		there, err2 := app.URLFor(r, "readThing", "id", 1)
+		_, err3 := urls.For("nothing")
+		if err3 == nil {
+			t.Error("nothing: got a URL for a route that does not exist")
+		}
+		return []string{here, there}, errors.Join(err, err2)
+	})
+	briotest.New(t, app).Get("/links").Body(`["http://example.com/things/a%20b","http://example.com/things/1"]`)
+	if w := testkit.Get(app, "https://brio.test/links"); w.Body.String() != `["https://brio.test/things/a%20b","https://brio.test/things/1"]` {
+		t.Error(w.Body)
+	}
+	if err := app.Resolve(t.Context(), func(urls *brio.URLs) error {
+		if path, err := urls.For("readThing", "id", 2); path != "/things/2" {
+			t.Error(path, err)
+		}
+		return nil
+	}); err != nil {
+		t.Error(err)
 	}
 }

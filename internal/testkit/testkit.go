@@ -92,6 +92,21 @@ func Serve(t *testing.T, h http.Handler) string {
 	return server.URL
 }
 
+// Fetch gets a URL over a connection and reads the body to its end.
+func Fetch(t *testing.T, url string) (status int, header http.Header, body string) {
+	t.Helper()
+	res, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res.StatusCode, res.Header, string(b)
+}
+
 // Receive returns the next value of c, or the zero value when c is closed. It fails the test after Patience; what names the
 // event that did not come.
 func Receive[T any](t *testing.T, c <-chan T, what string) T {

@@ -1,4 +1,4 @@
-package brio_test
+package responses_test
 
 import (
 	"testing"
@@ -8,8 +8,9 @@ import (
 	"github.com/brio-go/brio/response"
 )
 
-// The nearest level that names a class decides: the route, its router, the Include, the router around, the app.
-func TestTheNearestClassDecides(t *testing.T) {
+// The nearest level with a class decides: the route, its router, the Include, the outer router, the app.
+func TestResponseClassNearestLevelDecides(t *testing.T) {
+	t.Parallel()
 	say := func() string { return "<" }
 	html, text, raw := brio.ResponseClass(response.HTMLClass), brio.ResponseClass(response.TextClass), brio.ResponseClass(response.RawClass)
 	app := brio.New(text)

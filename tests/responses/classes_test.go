@@ -1,26 +1,24 @@
-package brio_test
+package responses_test
 
 import (
-	"bytes"
-	"errors"
 	"html/template"
-	"log/slog"
-	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/briotest"
+	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/response"
 )
 
+// xmlItem is a value with an XML form.
 type xmlItem struct {
 	Name  string `xml:"name,attr"`
 	Notes []string
 }
 
+// page is a template that uses its data and the URLs of the app.
 var page = template.Must(template.New("page").Parse(`{{define "item"}}<p title="{{.Title}}">{{.Title}} <a href="{{.URLs.For "readThing" "id" .ID}}">x</a></p>{{end}}{{template "item" .}}`))
 
 type pageData struct {
@@ -35,14 +33,17 @@ func readThing(in struct {
 	return in.ID
 }
 
-func TestClassesAndConstructors(t *testing.T) {
+// XML, templates, raw bytes and files are sent with their media type by class and by constructor. A value that they cannot write is
+// an error of the program, and nothing of it is sent.
+func TestResponseClassesAndConstructors(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	file := filepath.Join(dir, "a.txt")
 	if err := os.WriteFile(file, []byte("content"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	var log bytes.Buffer
-	app := brio.New(brio.Logger(slog.New(slog.NewTextHandler(&log, nil))))
+	log := &testkit.Log{}
+	app := brio.New(brio.Logger(log.Logger()))
 	app.Get("/xml", func() *brio.Response { return response.XML(xmlItem{"<a>", []string{"n"}}) })
 	app.Get("/xml/class", func(res *brio.Response) xmlItem { res.Status(201).SetHeader("X-A", "1"); return xmlItem{Name: "b"} }, brio.ResponseClass(response.XMLClass))
 	app.Get("/xml/ill", func() *brio.Response { return response.XML(func() {}) })
@@ -72,53 +73,23 @@ func TestClassesAndConstructors(t *testing.T) {
 	}{
 		{"/xml", 200, "application/xml", "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + `<xmlItem name="&lt;a&gt;"><Notes>n</Notes></xmlItem>`},
 		{"/xml/class", 201, "application/xml", "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + `<xmlItem name="b"></xmlItem>`},
-		{"/xml/ill", 500, "application/json", internalErrorBody},
-		{"/xml/class/ill", 500, "application/json", internalErrorBody},
+		{"/xml/ill", 500, "application/json", testkit.InternalError},
+		{"/xml/class/ill", 500, "application/json", testkit.InternalError},
 		{"/page", 200, "text/html; charset=utf-8", `<p title="&lt;b&gt;&#34;">&lt;b&gt;&#34; <a href="http://example.com/things/3">x</a></p>`},
 		{"/page/whole", 200, "text/html; charset=utf-8", `<p title="x">x <a href="http://example.com/things/4">x</a></p>`},
-		{"/page/ill", 500, "application/json", internalErrorBody},
-		{"/page/halfway", 500, "application/json", internalErrorBody},
-		{"/page/nil", 500, "application/json", internalErrorBody},
+		{"/page/ill", 500, "application/json", testkit.InternalError},
+		{"/page/halfway", 500, "application/json", testkit.InternalError},
+		{"/page/nil", 500, "application/json", testkit.InternalError},
 		{"/raw", 200, "", "\x00\x01"},
 		{"/raw/typed", 200, "a/b", "x"},
-		{"/raw/ill", 500, "application/json", internalErrorBody},
+		{"/raw/ill", 500, "application/json", testkit.InternalError},
 		{"/file", 200, "text/plain; charset=utf-8", "content"},
 		{"/file/created", 201, "text/plain; charset=utf-8", "content"},
-		{"/file/missing", 500, "application/json", internalErrorBody},
+		{"/file/missing", 500, "application/json", testkit.InternalError},
 	} {
 		c.Get(tc.path).Status(tc.status).Header("Content-Type", tc.mediaType).Body(tc.body)
 	}
 	c.Get("/file").Header("X-A", "1")
 	c.Get("/xml/class").Header("X-A", "1")
-	if !strings.Contains(log.String(), "no such file") {
-		t.Error("the log does not say which file is missing")
-	}
-}
-
-const internalErrorBody = `{"detail":"Internal Server Error"}`
-
-func TestURLs(t *testing.T) {
-	app := brio.New()
-	app.Get("/things/{id}", readThing)
-	app.Get("/links", func(urls *brio.URLs, r *http.Request) ([]string, error) {
-		here, err := urls.For("readThing", "id", "a b")
-		there, err2 := app.URLFor(r, "readThing", "id", 1)
-		_, err3 := urls.For("nothing")
-		if err3 == nil {
-			t.Error("a route that is not there has a URL")
-		}
-		return []string{here, there}, errors.Join(err, err2)
-	})
-	briotest.New(t, app).Get("/links").Body(`["http://example.com/things/a%20b","http://example.com/things/1"]`)
-	if w := ask(app, "GET", "https://brio.test/links"); w.Body.String() != `["https://brio.test/things/a%20b","https://brio.test/things/1"]` {
-		t.Error(w.Body)
-	}
-	if err := app.Resolve(t.Context(), func(urls *brio.URLs) error {
-		if path, err := urls.For("readThing", "id", 2); path != "/things/2" {
-			t.Error(path, err)
-		}
-		return nil
-	}); err != nil {
-		t.Error(err)
-	}
+	testkit.WantContains(t, log.String(), "no such file")
 }

@@ -1,10 +1,8 @@
-package brio_test
+package responses_test
 
 import (
 	"bufio"
-	"bytes"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -17,6 +15,7 @@ import (
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/cookies"
+	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/response"
 )
 
@@ -28,47 +27,50 @@ const (
 	later   = "Sat, 03 Jan 2026 03:04:05 GMT"
 )
 
-// RFC 9110, 13.1 and 13.2.2, each row for the handler that asks itself and for a value that is sent.
+// conditions are those of RFC 9110, sections 13.1 and 13.2.2. The headers are key, value pairs.
 var conditions = []struct {
 	etag     string // "" for none
 	modified bool
 	headers  []string
 	read     int // the status of GET
-	write    int // and of PUT
+	write    int // the status of PUT, where the handler calls Precondition
 }{
 	{`"a"`, true, nil, 200, 200},
-	{`"a"`, false, []string{`If-None-Match: "a"`}, 304, 412},
-	{`"a"`, false, []string{`If-None-Match: W/"a"`}, 304, 412},
-	{`W/"a"`, false, []string{`If-None-Match: "a"`}, 304, 412},
-	{`"a"`, false, []string{`If-None-Match: "b" , "a"`}, 304, 412},
-	{`"a"`, false, []string{`If-None-Match: "b"`, `If-None-Match: "a"`}, 304, 412},
-	{`"a"`, false, []string{`If-None-Match: "b"`}, 200, 200},
-	{`"a,b"`, false, []string{`If-None-Match: "x", "a,b"`}, 304, 412},
-	{`"a"`, false, []string{`If-None-Match: "x, "a"`}, 200, 200}, // not a list
-	{`"a"`, false, []string{`If-None-Match: a`}, 200, 200},
-	{`"a"`, false, []string{`If-None-Match: *`}, 304, 412},
-	{``, false, []string{`If-None-Match: *`}, 200, 200},
-	{``, false, []string{`If-None-Match: ""`}, 200, 200},
-	{`"a"`, false, []string{`If-Match: "a"`}, 200, 200},
-	{`"a"`, false, []string{`If-Match: "b", "a"`}, 200, 200},
-	{`"a"`, false, []string{`If-Match: W/"a"`}, 412, 412},
-	{`W/"a"`, false, []string{`If-Match: W/"a"`}, 412, 412},
-	{`"a"`, false, []string{`If-Match: "b"`}, 412, 412},
-	{`"a"`, false, []string{`If-Match: *`}, 200, 200},
-	{`"a"`, false, []string{`If-Match: "a"`, `If-None-Match: "a"`}, 304, 412},
-	{``, true, []string{"If-Modified-Since: " + exactly}, 304, 200},
-	{``, true, []string{"If-Modified-Since: " + later}, 304, 200},
-	{``, true, []string{"If-Modified-Since: " + earlier}, 200, 200},
-	{``, true, []string{"If-Modified-Since: yesterday"}, 200, 200},
-	{``, true, []string{"If-Modified-Since: " + later, "If-Modified-Since: " + later}, 200, 200},
-	{`"a"`, true, []string{"If-Modified-Since: " + later, `If-None-Match: "b"`}, 200, 200},
-	{``, true, []string{"If-Unmodified-Since: " + exactly}, 200, 200},
-	{``, true, []string{"If-Unmodified-Since: " + earlier}, 412, 412},
-	{`"a"`, true, []string{"If-Unmodified-Since: " + earlier, `If-Match: "a"`}, 200, 200},
-	{`"a"`, false, []string{"If-Unmodified-Since: " + earlier}, 200, 200},
+	{`"a"`, false, []string{"If-None-Match", `"a"`}, 304, 412},
+	{`"a"`, false, []string{"If-None-Match", `W/"a"`}, 304, 412},
+	{`W/"a"`, false, []string{"If-None-Match", `"a"`}, 304, 412},
+	{`"a"`, false, []string{"If-None-Match", `"b" , "a"`}, 304, 412},
+	{`"a"`, false, []string{"If-None-Match", `"b"`, "If-None-Match", `"a"`}, 304, 412},
+	{`"a"`, false, []string{"If-None-Match", `"b"`}, 200, 200},
+	{`"a,b"`, false, []string{"If-None-Match", `"x", "a,b"`}, 304, 412},
+	{`"a"`, false, []string{"If-None-Match", `"x, "a"`}, 200, 200}, // not a list
+	{`"a"`, false, []string{"If-None-Match", `a`}, 200, 200},
+	{`"a"`, false, []string{"If-None-Match", `*`}, 304, 412},
+	{``, false, []string{"If-None-Match", `*`}, 200, 200},
+	{``, false, []string{"If-None-Match", `""`}, 200, 200},
+	{`"a"`, false, []string{"If-Match", `"a"`}, 200, 200},
+	{`"a"`, false, []string{"If-Match", `"b", "a"`}, 200, 200},
+	{`"a"`, false, []string{"If-Match", `W/"a"`}, 412, 412},
+	{`W/"a"`, false, []string{"If-Match", `W/"a"`}, 412, 412},
+	{`"a"`, false, []string{"If-Match", `"b"`}, 412, 412},
+	{`"a"`, false, []string{"If-Match", `*`}, 200, 200},
+	{`"a"`, false, []string{"If-Match", `"a"`, "If-None-Match", `"a"`}, 304, 412},
+	{``, true, []string{"If-Modified-Since", exactly}, 304, 200},
+	{``, true, []string{"If-Modified-Since", later}, 304, 200},
+	{``, true, []string{"If-Modified-Since", earlier}, 200, 200},
+	{``, true, []string{"If-Modified-Since", "yesterday"}, 200, 200},
+	{``, true, []string{"If-Modified-Since", later, "If-Modified-Since", later}, 200, 200},
+	{`"a"`, true, []string{"If-Modified-Since", later, "If-None-Match", `"b"`}, 200, 200},
+	{``, true, []string{"If-Unmodified-Since", exactly}, 200, 200},
+	{``, true, []string{"If-Unmodified-Since", earlier}, 412, 412},
+	{`"a"`, true, []string{"If-Unmodified-Since", earlier, "If-Match", `"a"`}, 200, 200},
+	{`"a"`, false, []string{"If-Unmodified-Since", earlier}, 200, 200},
 }
 
-func TestConditions(t *testing.T) {
+// Conditions are evaluated where the handler calls Precondition, and for GET and HEAD also when the answer is sent. A 304 has the
+// header fields of RFC 9110, section 15.4.5, and no Content-Type.
+func TestPreconditionFollowsRFC9110(t *testing.T) {
+	t.Parallel()
 	app := brio.New()
 	handler := func(check bool) any {
 		return func(r *http.Request, res *brio.Response, in *struct {
@@ -101,7 +103,7 @@ func TestConditions(t *testing.T) {
 			{"GET", "/asks", tc.read}, {"HEAD", "/asks", tc.read}, {"PUT", "/asks", tc.write},
 			{"GET", "/sent", tc.read}, {"HEAD", "/sent", tc.read}, {"PUT", "/sent", 200},
 		} {
-			w := ask(app, end.method, end.path+query, tc.headers...)
+			w := testkit.Do(app, end.method, end.path+query, "", tc.headers...)
 			want := map[int]string{200: `"value"`, 304: "", 412: `{"detail":"Precondition Failed"}`}[end.status]
 			if end.method == "HEAD" {
 				want = ""
@@ -116,17 +118,21 @@ func TestConditions(t *testing.T) {
 	}
 }
 
-func TestIfMatchWithoutAnythingFails(t *testing.T) {
+// If-Match does not hold when there is no current representation (RFC 9110, section 13.1.1).
+func TestPreconditionIfMatchNeedsRepresentation(t *testing.T) {
+	t.Parallel()
 	for _, match := range []string{"*", `"a"`} {
 		r := httptest.NewRequest("PUT", "/", nil)
 		r.Header.Set("If-Match", match)
 		if err := new(brio.Response).Precondition(r); err == nil {
-			t.Errorf("If-Match: %s holds for what is not there", match)
+			t.Errorf("If-Match: %s: got no error without a representation", match)
 		}
 	}
 }
 
-func TestAutoETag(t *testing.T) {
+// AutoETag gives values that are sent with a 200 to GET a weak ETag of their bytes.
+func TestAutoETagTagsBodies(t *testing.T) {
+	t.Parallel()
 	body := "a"
 	app := brio.New(brio.AutoETag())
 	app.Get("/", func() string { return body })
@@ -136,34 +142,36 @@ func TestAutoETag(t *testing.T) {
 	app.Get("/created", func() string { return body }, brio.Status(201))
 	app.Get("/direct", func() *brio.Response { return response.Text(body) })
 	app.Get("/text", func() string { return body }, brio.ResponseClass(response.TextClass))
-	first := ask(app, "GET", "/")
+	first := testkit.Get(app, "/")
 	tag := first.Header().Get("ETag")
 	if first.Code != 200 || !strings.HasPrefix(tag, `W/"`) {
 		t.Fatal(first.Code, first.Header())
 	}
-	if w := ask(app, "GET", "/", "If-None-Match: "+tag); w.Code != 304 || w.Body.Len() != 0 || w.Header().Get("ETag") != tag {
+	if w := testkit.Get(app, "/", "If-None-Match", tag); w.Code != 304 || w.Body.Len() != 0 || w.Header().Get("ETag") != tag {
 		t.Error(w.Code, w.Header())
 	}
 	for path, want := range map[string]string{"/own": `"mine"`, "/off": "", "/created": "", "/direct": ""} {
-		if got := ask(app, "GET", path).Header().Get("ETag"); got != want {
+		if got := testkit.Get(app, path).Header().Get("ETag"); got != want {
 			t.Errorf("%s: %s, want %s", path, got, want)
 		}
 	}
-	if got := ask(app, "POST", "/").Header().Get("ETag"); got != "" {
+	if got := testkit.Do(app, "POST", "/", "").Header().Get("ETag"); got != "" {
 		t.Error(got)
 	}
-	if text := ask(app, "GET", "/text").Header().Get("ETag"); text == "" || text == tag {
-		t.Error(text) // other bytes
+	if text := testkit.Get(app, "/text").Header().Get("ETag"); text == "" || text == tag {
+		t.Error(text) // the bytes of the JSON answer are others
 	}
 	body = "b"
-	if w := ask(app, "GET", "/", "If-None-Match: "+tag); w.Code != 200 {
-		t.Error("304 for what has changed")
+	if w := testkit.Get(app, "/", "If-None-Match", tag); w.Code != 200 {
+		t.Errorf("status: got %d, want 200 for a changed body", w.Code)
 	}
 }
 
-func TestIllETags(t *testing.T) {
-	var log bytes.Buffer
-	app := brio.New(brio.Logger(slog.New(slog.NewTextHandler(&log, nil))))
+// SetETag takes an opaque tag with or without quotes (RFC 9110, section 8.8.3). A tag with a space, a quote or a line break is an
+// error of the program.
+func TestSetETagInvalidIsInternalError(t *testing.T) {
+	t.Parallel()
+	app := brio.New(testkit.Quiet())
 	app.Get("/", func(res *brio.Response, in *struct {
 		Tag string `query:"tag"`
 	}) string {
@@ -171,13 +179,16 @@ func TestIllETags(t *testing.T) {
 		return ""
 	})
 	for tag, want := range map[string]int{"a": 200, "%22a%22": 200, "W/%22a%22": 200, "a%20b": 500, "a%22b": 500, "a%0Ab": 500, "%22a%22b%22": 500, "%C3%A9": 200} {
-		if w := ask(app, "GET", "/?tag="+tag); w.Code != want {
+		if w := testkit.Get(app, "/?tag="+tag); w.Code != want {
 			t.Errorf("%s: %d %s", tag, w.Code, w.Header().Get("ETag"))
 		}
 	}
 }
 
-func TestEarlyHints(t *testing.T) {
+// EarlyHints sends a 103 with its Link at once (RFC 8297), and the Links again with the answer. HTTP/1.0 clients and recorders get
+// no 103.
+func TestEarlyHintsAreSentAtOnce(t *testing.T) {
+	t.Parallel()
 	const css, js = "</a.css>; rel=preload; as=style", "</a.js>; rel=preload; as=script"
 	app := brio.New(brio.Use(func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -211,7 +222,7 @@ func TestEarlyHints(t *testing.T) {
 	if res.StatusCode != 200 || !slices.Equal(res.Header["Link"], []string{css, js}) || res.Header.Get("X-Outer") != "1" || res.Header.Get("X-Inner") != "1" {
 		t.Errorf("%d %q", res.StatusCode, res.Header)
 	}
-	escaped.EarlyHints(css) // too late: it reaches nobody's exchange
+	escaped.EarlyHints(css) // after the request it does nothing
 
 	conn, err := net.Dial("tcp", server.Listener.Addr().String())
 	if err != nil {
@@ -222,7 +233,7 @@ func TestEarlyHints(t *testing.T) {
 	if line, _ := bufio.NewReader(conn).ReadString('\n'); !strings.Contains(line, "200") {
 		t.Errorf("HTTP/1.0 got %q", line)
 	}
-	if w := ask(app, "GET", "/"); w.Code != 200 || len(w.Header()["Link"]) != 2 { // a recorder takes 103 for the answer
+	if w := testkit.Get(app, "/"); w.Code != 200 || len(w.Header()["Link"]) != 2 { // a recorder takes 103 for the answer
 		t.Error(w.Code, w.Header())
 	}
 }

@@ -1,10 +1,8 @@
-package brio_test
+package merge_test
 
 import (
 	"errors"
 	"fmt"
-	"io"
-	"log/slog"
 	"net/http/httptest"
 	"os"
 	"strings"
@@ -12,14 +10,12 @@ import (
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/cookies"
+	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/response"
 )
 
-// The table of what survives where stands in docs/responses.md. It is read from there and every cell is tried, set by
-// each of three functions, with and without MergeAlways: the page cannot say what is not so.
-
-// Functions set something on the temporal Response when the query names them; each has its own type, for providers
-// are asked for by type.
+// subDependency and dependency are results of providers that use the temporal Response. setOnTemporal is the query that says which
+// function sets what.
 type (
 	subDependency struct{}
 	dependency    struct{}
@@ -29,7 +25,8 @@ type (
 	}
 )
 
-func (s *setOnTemporal) as(who string, res *brio.Response) {
+// applyFor sets what the query says, when it names who.
+func (s *setOnTemporal) applyFor(who string, res *brio.Response) {
 	if s.By != who {
 		return
 	}
@@ -46,25 +43,26 @@ func (s *setOnTemporal) as(who string, res *brio.Response) {
 }
 
 func setInSubDependency(res *brio.Response, s *setOnTemporal) subDependency {
-	s.as("sub-dependency", res)
+	s.applyFor("sub-dependency", res)
 	return subDependency{}
 }
 
 func setInDependency(res *brio.Response, s *setOnTemporal, _ subDependency) dependency {
-	s.as("dependency", res)
+	s.applyFor("dependency", res)
 	return dependency{}
 }
 
+// setters are the values of the query parameter by.
 var setters = []string{"sub-dependency", "dependency", "handler"}
 
-// ends is what each row of the table does at the end of its handler, and the status that nobody changed.
+// ends are the rows of the table: how the handler ends, and the status of the answer when no function sets one.
 var ends = map[string]struct {
 	end    func(*brio.Response) (any, error)
 	status int
 }{
-	"a value":                      {func(*brio.Response) (any, error) { return Message{"ok"}, nil }, 200},
+	"a value":                      {func(*brio.Response) (any, error) { return message{"ok"}, nil }, 200},
 	"the injected Response itself": {func(res *brio.Response) (any, error) { return res, nil }, 200},
-	"a Response of its own":        {func(*brio.Response) (any, error) { return response.JSON(Message{"ok"}).Status(202), nil }, 202},
+	"a Response of its own":        {func(*brio.Response) (any, error) { return response.JSON(message{"ok"}).Status(202), nil }, 202},
 	"an HTTP error":                {func(*brio.Response) (any, error) { return nil, brio.Error(409, nil) }, 409},
 	"a validation error": {func(*brio.Response) (any, error) {
 		return nil, &brio.ValidationError{}
@@ -73,9 +71,9 @@ var ends = map[string]struct {
 	"a panic":       {func(*brio.Response) (any, error) { panic("secret") }, 500},
 }
 
-// mergeApp has a route for every row, below /off and, with MergeAlways, below /on.
-func mergeApp() *brio.App {
-	app := brio.New(quiet(), brio.Provide(setInSubDependency, setInDependency))
+// newMergeApp returns an app with a route for each row, below /off and, with MergeAlways, below /on.
+func newMergeApp() *brio.App {
+	app := brio.New(testkit.Quiet(), brio.Provide(setInSubDependency, setInDependency))
 	for _, mode := range []string{"off", "on"} {
 		var opts []brio.RouterOption
 		if mode == "on" {
@@ -84,7 +82,7 @@ func mergeApp() *brio.App {
 		r := brio.NewRouter(append(opts, brio.Prefix("/"+mode))...)
 		for row, e := range ends {
 			r.Get("/"+slug(row), func(res *brio.Response, s *setOnTemporal, _ dependency) (any, error) {
-				s.as("handler", res)
+				s.applyFor("handler", res)
 				return e.end(res)
 			}, brio.Name(slug(row)))
 		}
@@ -93,36 +91,38 @@ func mergeApp() *brio.App {
 	return app
 }
 
-func quiet() brio.AppOption { return brio.Logger(slog.New(slog.DiscardHandler)) }
-
+// slug is the path of a row.
 func slug(row string) string { return strings.ReplaceAll(row, " ", "-") }
 
-func TestWhatSurvivesIsAsTheDocumentedTableSays(t *testing.T) {
-	table := markdownTable(t, "docs/responses.md", "| The handler ends with |")
-	app := mergeApp()
+// What reaches the client is what the table of docs/responses.md says: each cell, set by each of three functions, with and without
+// MergeAlways.
+func TestMergeFollowsDocumentedTable(t *testing.T) {
+	t.Parallel()
+	table := readTable(t, "../../docs/responses.md", "| The handler ends with |")
+	app := newMergeApp()
 	if err := app.Check(); err != nil {
 		t.Fatal(err)
 	}
 	if len(table)-1 != len(ends) {
-		t.Errorf("the page has %d rows, the test %d", len(table)-1, len(ends))
+		t.Errorf("rows of the page: got %d, want %d", len(table)-1, len(ends))
 	}
 	columns := table[0][1:]
 	if want := "cookies, appended headers, single-valued headers, status"; strings.Join(columns, ", ") != want {
-		t.Fatalf("the columns are %q", columns)
+		t.Fatalf("columns: got %q, want %s", columns, want)
 	}
 	for _, row := range table[1:] {
 		e, ok := ends[row[0]]
 		if !ok {
-			t.Errorf("the page has a row %q that is not tested", row[0])
+			t.Errorf("row %q of the page is not in ends", row[0])
 			continue
 		}
 		for i, what := range columns {
 			for _, who := range setters {
-				for mode, survives := range cell(t, row[i+1]) {
+				for mode, survives := range readCell(t, row[i+1]) {
 					name := fmt.Sprintf("%s/%s/%s/MergeAlways %s", row[0], what, who, mode)
 					t.Run(name, func(t *testing.T) {
 						target := "/" + mode + "/" + slug(row[0]) + "?by=" + who + "&what=" + strings.ReplaceAll(what, " ", "+")
-						w := send(app, "GET", target, "")
+						w := testkit.Get(app, target)
 						wantSurvivor(t, w, what, who, e.status, survives)
 					})
 				}
@@ -131,7 +131,8 @@ func TestWhatSurvivesIsAsTheDocumentedTableSays(t *testing.T) {
 	}
 }
 
-// wantSurvivor compares everything that could be set, so that nothing arrives by another way either.
+// wantSurvivor fails the test when the answer has another status, cookie or header than survives says. It compares all of them,
+// because what was set must not arrive in another form either.
 func wantSurvivor(t *testing.T, w *httptest.ResponseRecorder, what, who string, status int, survives bool) {
 	t.Helper()
 	want := map[string][]string{"cookies": nil, "appended headers": nil, "single-valued headers": nil}
@@ -147,18 +148,18 @@ func wantSurvivor(t *testing.T, w *httptest.ResponseRecorder, what, who string, 
 			status = 299
 		}
 	}
-	wantStatus(t, w, status)
-	wantHeader(t, w, "Set-Cookie", want["cookies"]...)
-	wantHeader(t, w, "X-Multi", want["appended headers"]...)
-	wantHeader(t, w, "ETag", want["single-valued headers"]...)
+	testkit.WantStatus(t, w, status)
+	testkit.WantHeader(t, w, "Set-Cookie", want["cookies"]...)
+	testkit.WantHeader(t, w, "X-Multi", want["appended headers"]...)
+	testkit.WantHeader(t, w, "ETag", want["single-valued headers"]...)
 	if strings.Contains(w.Body.String(), "secret") {
 		t.Errorf("the body has the text of an internal error: %s", w.Body)
 	}
 }
 
-// A validation error that the framework finds itself comes before the handler; what dependencies have set by then
-// follows the same row.
-func TestValidationErrorOfTheFrameworkKeepsWhatDependenciesSet(t *testing.T) {
+// A validation error of a parameter comes before the handler. What dependencies have set by then follows the row of validation errors.
+func TestMergeBeforeHandlerFollowsValidationErrorRow(t *testing.T) {
+	t.Parallel()
 	for _, mode := range []string{"off", "on"} {
 		var opts []brio.AppOption
 		if mode == "on" {
@@ -167,20 +168,20 @@ func TestValidationErrorOfTheFrameworkKeepsWhatDependenciesSet(t *testing.T) {
 		app := brio.New(append(opts, brio.Provide(setInSubDependency, setInDependency))...)
 		app.Get("/{id}", func(dependency, *struct {
 			ID int `path:"id"`
-		}) Message {
-			return Message{}
+		}) message {
+			return message{}
 		})
 		for _, what := range []string{"cookies", "appended headers", "single-valued headers", "status"} {
 			for _, who := range setters[:2] {
-				w := send(app, "GET", "/x?by="+who+"&what="+strings.ReplaceAll(what, " ", "+"), "")
+				w := testkit.Get(app, "/x?by="+who+"&what="+strings.ReplaceAll(what, " ", "+"))
 				wantSurvivor(t, w, what, who, 422, mode == "on" && what != "status")
 			}
 		}
 	}
 }
 
-// cell reads what the page says: for MergeAlways off and on, does it reach the client?
-func cell(t *testing.T, text string) map[string]bool {
+// readCell returns whether the client receives what was set, for MergeAlways off and on.
+func readCell(t *testing.T, text string) map[string]bool {
 	t.Helper()
 	switch text {
 	case "yes":
@@ -190,19 +191,14 @@ func cell(t *testing.T, text string) map[string]bool {
 	case "no":
 		return map[string]bool{"off": false, "on": false}
 	}
-	t.Fatalf("a cell of the table says %q", text)
+	t.Fatalf("cell: got %q, want yes, no or MergeAlways", text)
 	return nil
 }
 
-// markdownTable is the table of a page whose first line begins with head, without the line of dashes.
-func markdownTable(t *testing.T, page, head string) [][]string {
+// readTable returns the cells of the table of a page whose first line begins with head, without the line of dashes.
+func readTable(t *testing.T, page, head string) [][]string {
 	t.Helper()
-	f, err := os.Open(page)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	text, err := io.ReadAll(f)
+	text, err := os.ReadFile(page)
 	if err != nil {
 		t.Fatal(err)
 	}

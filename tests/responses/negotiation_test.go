@@ -1,20 +1,19 @@
-package brio_test
+package responses_test
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"log/slog"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/briotest"
+	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/response"
 )
 
-// toyEncode is an encoder as MessagePack's are, in text: it shows the types that it was given.
+// toyEncode is an encoder of a text format. Its output shows the Go types that an encoder is given.
 func toyEncode(v any) ([]byte, error) {
 	switch v := v.(type) {
 	case map[string]any:
@@ -47,6 +46,7 @@ func toyEncode(v any) ([]byte, error) {
 	return fmt.Appendf(nil, "%T:%v", v, v), nil
 }
 
+// toyItem is a model with each kind of value.
 type toyItem struct {
 	Name  string   `json:"name"`
 	Big   uint64   `json:"big"`
@@ -56,10 +56,14 @@ type toyItem struct {
 	List  []string `json:"list"`
 }
 
-func TestNegotiation(t *testing.T) {
+// The media type with the highest quality in Accept is sent, JSON among equals. The most specific range gives a type its quality
+// (RFC 9110, section 12.5.1). Without a match the answer is a 406 and the handler does not run. Errors, classes and Responses are
+// not negotiated.
+func TestEncoderFollowsAccept(t *testing.T) {
+	t.Parallel()
 	ran := 0
-	var log bytes.Buffer
-	app := brio.New(brio.Logger(slog.New(slog.NewTextHandler(&log, nil))), brio.Encoder("application/x-toy", toyEncode))
+	log := &testkit.Log{}
+	app := brio.New(brio.Logger(log.Logger()), brio.Encoder("application/x-toy", toyEncode))
 	item := toyItem{"hat", 1<<64 - 1, -3, 1.5, nil, nil}
 	app.Get("/", func(res *brio.Response) toyItem { ran++; res.AddHeader("Vary", "Origin"); return item },
 		brio.Encoder("text/x-other", func(any) ([]byte, error) { return []byte("other"), nil }))
@@ -96,20 +100,20 @@ func TestNegotiation(t *testing.T) {
 		{toy + ";q=2, image/png", ""},
 		{toy + ";q=nan, image/png", ""},
 		{"application/json; charset=utf-8", json},
-		// Of two ranges that are as specific the one with the higher quality counts, in either order.
+		// Of two ranges of one specificity the higher quality counts.
 		{toy + ";q=0.1, " + toy + ";q=0.9, application/json;q=0.5", toy},
 		{toy + ";q=0.9, " + toy + ";q=0.1, application/json;q=0.5", toy},
 		{toy + ";q=0, " + toy + ";q=0.2, image/png", toy},
-		// A backslash in a quoted string takes the next byte with it (RFC 9110, 5.6.4), which may be a quote.
+		// A backslash in a quoted string quotes the next byte (RFC 9110, section 5.6.4).
 		{`application/json;v="a\"";q=0.1, application/x-toy;q=0.2`, toy},
 		{`application/json;v="\",\\";q=0.1, application/x-toy;q=0.2`, toy},
 	} {
 		ran = 0
 		var headers []string
 		if tc.accept != "" {
-			headers = append(headers, "Accept: "+tc.accept)
+			headers = append(headers, "Accept", tc.accept)
 		}
-		w := ask(app, "GET", "/", headers...)
+		w := testkit.Get(app, "/", headers...)
 		if tc.want == "" {
 			if w.Code != 406 || ran != 0 || w.Header().Get("Vary") != "Accept" || w.Body.String() != `{"detail":"Not Acceptable: available as application/json, application/x-toy, text/x-other"}` {
 				t.Errorf("Accept: %s: %d %q %s, handler ran %d times", tc.accept, w.Code, w.Header(), w.Body, ran)
@@ -122,7 +126,7 @@ func TestNegotiation(t *testing.T) {
 	}
 	check := func(path string, status int, mediaType, vary, body string) {
 		t.Helper()
-		w := ask(app, "GET", path, "Accept: "+toy+", */*;q=0.1")
+		w := testkit.Get(app, path, "Accept", toy+", */*;q=0.1")
 		if w.Code != status || w.Header().Get("Content-Type") != mediaType || w.Header().Get("Vary") != vary || w.Body.String() != body {
 			t.Errorf("%s: %d %q %s", path, w.Code, w.Header(), w.Body)
 		}
@@ -130,27 +134,27 @@ func TestNegotiation(t *testing.T) {
 	check("/", 200, toy, "Origin", "{big=uint64:18446744073709551615 float=float64:1.5 list= name=hat none=<nil>:<nil> small=int64:-3}")
 	check("/any", 200, toy, "Accept", "{a=int64:1}")
 	check("/created", 201, toy, "Accept", "int64:1")
-	check("/ill", 500, json, "", internalErrorBody)
+	check("/ill", 500, json, "", testkit.InternalError)
 	check("/error", 404, json, "", `{"detail":"Not Found"}`)
 	check("/text", 200, "text/plain; charset=utf-8", "", "t")
 	check("/direct", 200, "text/plain; charset=utf-8", "", "d")
-	if !strings.Contains(log.String(), "the encoder refuses") {
-		t.Error(log.String())
-	}
-	if w := ask(app, "HEAD", "/created", "Accept: "+toy); w.Header().Get("Content-Length") != "7" || w.Body.Len() != 0 {
+	testkit.WantContains(t, log.String(), "the encoder refuses")
+	if w := testkit.Do(app, "HEAD", "/created", "", "Accept", toy); w.Header().Get("Content-Length") != "7" || w.Body.Len() != 0 {
 		t.Errorf("HEAD: %q %s", w.Header(), w.Body)
 	}
 }
 
-func TestWithoutEncodersNothingIsNegotiated(t *testing.T) {
+func TestEncoderAbsentIgnoresAccept(t *testing.T) {
+	t.Parallel()
 	app := brio.New()
 	app.Get("/", func() int { return 1 })
-	if w := ask(app, "GET", "/", "Accept: image/png"); w.Code != 200 || w.Header().Get("Vary") != "" {
+	if w := testkit.Get(app, "/", "Accept", "image/png"); w.Code != 200 || w.Header().Get("Vary") != "" {
 		t.Error(w.Code, w.Header())
 	}
 }
 
-func TestIllEncoders(t *testing.T) {
+func TestCheckReportsEncoders(t *testing.T) {
+	t.Parallel()
 	for _, o := range []brio.Option{
 		brio.Encoder("", toyEncode), brio.Encoder("a", toyEncode), brio.Encoder("a/b; c=d", toyEncode), brio.Encoder("A/b", toyEncode),
 		brio.Encoder("a/*", toyEncode), brio.Encoder("a/b", nil), brio.Encoder("application/json", toyEncode),
@@ -163,7 +167,7 @@ func TestIllEncoders(t *testing.T) {
 	}
 	nearest := brio.New(brio.Encoder("a/b", toyEncode))
 	nearest.Get("/", func() int { return 1 }, brio.Encoder("a/b", func(any) ([]byte, error) { return []byte("near"), nil }))
-	r := ask(nearest, "GET", "/", "Accept: a/b")
+	r := testkit.Get(nearest, "/", "Accept", "a/b")
 	if r.Body.String() != "near" {
 		t.Error(r.Body)
 	}

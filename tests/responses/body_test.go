@@ -1,4 +1,4 @@
-package brio_test
+package responses_test
 
 import (
 	"encoding/json"
@@ -6,16 +6,19 @@ import (
 	"fmt"
 	"math"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/cookies"
+	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/response"
 )
 
-func TestCookiesThatClientsRefuseAreA500AndNeverSent(t *testing.T) {
+// A cookie that clients would refuse (RFC 6265bis) is an error of the program and is not sent, also when a
+// later cookie of its name is valid.
+func TestSetCookieInvalidIsInternalError(t *testing.T) {
+	t.Parallel()
 	for _, c := range []*http.Cookie{
 		nil,
 		{Name: ""},
@@ -33,28 +36,31 @@ func TestCookiesThatClientsRefuseAreA500AndNeverSent(t *testing.T) {
 		{Name: "__Secure-a"},
 		{Name: "a", Value: strings.Repeat("x", 4096)},
 	} {
-		opt, log := logged()
-		app := brio.New(opt)
-		app.Get("/value", func(res *brio.Response) Message { res.SetCookie(c); return Message{} })
+		log := &testkit.Log{}
+		app := brio.New(brio.Logger(log.Logger()))
+		app.Get("/value", func(res *brio.Response) message { res.SetCookie(c); return message{} })
 		app.Get("/text", func(res *brio.Response) string { res.SetCookie(c); return "" }, brio.ResponseClass(response.TextClass))
 		app.Get("/direct", func() *brio.Response { return response.Text("x").SetCookie(c) })
 		app.Get("/kept", func(res *brio.Response) *brio.Response { res.SetCookie(c); return response.Text("x") }, brio.MergeAlways())
 		app.Get("/error", func(res *brio.Response) error { res.SetCookie(c); return brio.Error(404, nil) }, brio.MergeAlways())
-		app.Get("/taken-back", func(res *brio.Response) Message { res.SetCookie(c).SetCookie(cookies.New("a", "b")); return Message{} })
+		app.Get("/taken-back", func(res *brio.Response) message { res.SetCookie(c).SetCookie(cookies.New("a", "b")); return message{} })
 		for _, r := range app.Routes() {
 			log.Reset()
-			w := send(app, "GET", r.Path, "")
-			wantInternalError(t, w, log, "SetCookie")
-			wantHeader(t, w, "Set-Cookie")
+			w := testkit.Get(app, r.Path)
+			testkit.WantInternalError(t, w, log, "SetCookie")
+			testkit.WantHeader(t, w, "Set-Cookie")
 		}
 	}
 }
 
+// cyclic has no JSON form when it points to itself.
 type cyclic struct {
 	Next *cyclic `json:"next"`
 }
 
-func TestBodyIsEncodedCompletelyBeforeAnythingIsSent(t *testing.T) {
+// A value is encoded completely before the status and the headers are sent, so that a value without a JSON form ends in a 500.
+func TestBodyIsEncodedBeforeHeaders(t *testing.T) {
+	t.Parallel()
 	ring := &cyclic{}
 	ring.Next = ring
 	list := []any{}
@@ -78,12 +84,12 @@ func TestBodyIsEncodedCompletelyBeforeAnythingIsSent(t *testing.T) {
 		"error in a method":   []any{marshalFails{}},
 		"panic in a method":   []any{marshalPanics{}},
 		"NaN after 1 MB":      long(math.NaN()),
-		"a panic after 1 MB":  long(marshalPanics{}),
+		"panic after 1 MB":    long(marshalPanics{}),
 		"invalid RawMessage":  json.RawMessage(`{"a":`),
 		"invalid json.Number": json.Number("1x"),
 	}
-	opt, log := logged()
-	app := brio.New(opt)
+	log := &testkit.Log{}
+	app := brio.New(brio.Logger(log.Logger()))
 	pick := func(in *struct {
 		Name string `query:"name"`
 	}, res *brio.Response) any {
@@ -99,19 +105,18 @@ func TestBodyIsEncodedCompletelyBeforeAnythingIsSent(t *testing.T) {
 	if err := app.Check(); err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(app)
-	defer server.Close()
+	server := testkit.Serve(t, app)
 	for name := range values {
 		for _, path := range []string{"/value", "/direct"} {
 			t.Run(name+path, func(t *testing.T) {
 				target := path + "?name=" + strings.ReplaceAll(name, " ", "+")
 				log.Reset()
-				w := send(app, "GET", target, "")
-				wantInternalError(t, w, log, "level=ERROR")
-				wantHeader(t, w, "Set-Cookie")
-				wantHeader(t, w, "ETag")
-				status, header, body := fetch(t, server.URL+target)
-				if status != 500 || body != `{"detail":"Internal Server Error"}` || header.Get("Content-Type") != "application/json" || header.Get("Content-Length") != "34" {
+				w := testkit.Get(app, target)
+				testkit.WantInternalError(t, w, log, "level=ERROR")
+				testkit.WantHeader(t, w, "Set-Cookie")
+				testkit.WantHeader(t, w, "ETag")
+				status, header, body := testkit.Fetch(t, server+target)
+				if status != 500 || body != testkit.InternalError || header.Get("Content-Type") != "application/json" || header.Get("Content-Length") != "34" {
 					t.Errorf("over a connection: %d %v %q", status, header, body)
 				}
 			})
@@ -119,9 +124,10 @@ func TestBodyIsEncodedCompletelyBeforeAnythingIsSent(t *testing.T) {
 	}
 }
 
-func TestHugeValuesAreSentWhole(t *testing.T) {
+func TestBodyLargeIsSentWhole(t *testing.T) {
+	t.Parallel()
 	row := strings.Repeat("x", 1023)
-	app := brio.New(quiet())
+	app := brio.New(testkit.Quiet())
 	app.Get("/", func() []string {
 		rows := make([]string, 10<<10)
 		for i := range rows {
@@ -129,10 +135,9 @@ func TestHugeValuesAreSentWhole(t *testing.T) {
 		}
 		return rows
 	})
-	server := httptest.NewServer(app)
-	defer server.Close()
-	for range 2 { // the second time with what the first gave back to the pool
-		status, header, body := fetch(t, server.URL)
+	server := testkit.Serve(t, app)
+	for range 2 { // the second answer uses the buffer that the first gave to the pool
+		status, header, body := testkit.Fetch(t, server)
 		want := (len(row)+3)*(10<<10) + 1
 		if status != 200 || len(body) != want || header.Get("Content-Length") != fmt.Sprint(want) {
 			t.Errorf("%d, %d bytes, want %d; %v", status, len(body), want, header)
@@ -144,6 +149,7 @@ func TestHugeValuesAreSentWhole(t *testing.T) {
 	}
 }
 
+// marshalFails and marshalPanics have no JSON form.
 type (
 	marshalFails  struct{}
 	marshalPanics struct{}

@@ -1,0 +1,14 @@
+package merge_test
+
+import (
+	"testing"
+
+	"github.com/brio-go/brio/internal/contract"
+)
+
+func TestMain(m *testing.M) { contract.Main(m, nil) }
+
+// message is the result of a handler.
+type message struct {
+	Message string `json:"message"`
+}

@@ -1,4 +1,4 @@
-package brio_test
+package routing_test
 
 import (
 	"fmt"
@@ -7,14 +7,18 @@ import (
 	"testing"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/response"
 )
 
 func listThings() *brio.Response { return response.Text("things") }
 
-func TestIncludePrefixes(t *testing.T) {
+// TestIncludeJoinsPrefixes: a router may be included several times, and routes may be added to it after that. The path of a
+// route is the prefixes of its routers and includes, and its own. Links have the path of the first include.
+func TestIncludeJoinsPrefixes(t *testing.T) {
+	t.Parallel()
 	leaf := brio.NewRouter(brio.Prefix("/leaf"))
-	leaf.Get("", says("leaf"))
+	leaf.Get("", replyText("leaf"))
 	leaf.Get("/{id}", func(in struct {
 		Shop string `path:"shop"`
 		ID   int    `path:"id"`
@@ -23,15 +27,15 @@ func TestIncludePrefixes(t *testing.T) {
 	}, brio.Name("leafByID"))
 	middle := brio.NewRouter(brio.Prefix("/shops/{shop}"))
 	middle.Include(leaf, brio.Prefix("/in"))
-	app := brio.New(quiet())
+	app := brio.New(testkit.Quiet())
 	app.Include(middle, brio.Prefix("/v1"))
 	app.Include(middle, brio.Prefix("/v2"))
 	plain := new(brio.Router)
 	app.Include(plain)
-	leaf.Get("/late/", says("late"))
+	leaf.Get("/late/", replyText("late"))
 	plain.Get("/", listThings)
 	plain.Post("/", func() {})
-	runAnswers(t, app, []routeAnswer{
+	wantAnswers(t, app, []answer{
 		{request: "GET /v1/shops/a/in/leaf", status: 200, body: "leaf"},
 		{request: "GET /v2/shops/a/in/leaf/7", status: 200, body: "a7"},
 		{request: "GET /v1/shops/a/in/leaf/late/", status: 200, body: "late"},
@@ -52,7 +56,7 @@ func TestIncludePrefixes(t *testing.T) {
 	for _, u := range []struct {
 		name   string
 		params []any
-		want   string // or a part of the error
+		want   string // the link, or a part of the error
 	}{
 		{"leafByID", []any{"shop", "a b", "id", 7}, "/v1/shops/a%20b/in/leaf/7"},
 		{"listThings", nil, "/"},
@@ -79,7 +83,10 @@ func (s *thingStore) List() *brio.Response { return response.Text(s.name) }
 
 func listOf[T any]() *brio.Response { return response.Text(fmt.Sprintf("%T", *new(T))) }
 
-func TestRouteNames(t *testing.T) {
+// TestRouteIsNamedAfterHandler: a route has the name of its function or method, without package and type arguments. Name wins,
+// and a function literal has none. Methods and Place describe the declaration.
+func TestRouteIsNamedAfterHandler(t *testing.T) {
+	t.Parallel()
 	app := brio.New()
 	for _, c := range []struct {
 		route *brio.Route
@@ -93,19 +100,22 @@ func TestRouteNames(t *testing.T) {
 		{app.Get("/f", brio.NewRouter), "NewRouter"},
 	} {
 		if got := c.route.Name(); got != c.want {
-			t.Errorf("%s: %q, want %q", c.route.Path(), got, c.want)
+			t.Errorf("%s: got %q, want %q", c.route.Path(), got, c.want)
 		}
 	}
 	r := app.Handle([]string{"get", "post"}, "/g", listThings)
 	methods := r.Methods()
 	methods[0] = "X"
-	if got := strings.Join(r.Methods(), " "); got != "GET POST" || !strings.HasPrefix(r.Place(), strings.TrimSuffix(line(-3), ": ")) {
-		t.Errorf("methods %q, place %s", got, r.Place())
+	if got := strings.Join(r.Methods(), " "); got != "GET POST" || !strings.HasPrefix(r.Place(), strings.TrimSuffix(testkit.Place(-3), ": ")) {
+		t.Errorf("got the methods %q and the place %s", got, r.Place())
 	}
 }
 
-func TestRouteInfoIsInjected(t *testing.T) {
-	app := brio.New(quiet(), brio.Tags("app"))
+// TestRouteInfoDescribesRequestedRoute: a handler may take a *RouteInfo, with the method of the route that matched; HEAD matches
+// that of GET. Each request has its own copy.
+func TestRouteInfoDescribesRequestedRoute(t *testing.T) {
+	t.Parallel()
+	app := brio.New(testkit.Quiet(), brio.Tags("app"))
 	var kept []*brio.RouteInfo
 	handler := func(info *brio.RouteInfo) *brio.Response {
 		kept = append(kept, info)
@@ -113,34 +123,35 @@ func TestRouteInfoIsInjected(t *testing.T) {
 	}
 	app.Handle([]string{"GET", "PUT"}, "/{id}", handler, brio.Name("n"), brio.Tags("route"))
 	for _, method := range []string{"GET", "PUT"} {
-		wantBody(t, send(app, method, "/1", ""), method+` /{id} n ["app" "route"]`)
+		testkit.WantBody(t, testkit.Do(app, method, "/1", ""), method+` /{id} n ["app" "route"]`)
 	}
-	wantStatus(t, send(app, "HEAD", "/1", ""), 200)
+	testkit.WantStatus(t, testkit.Do(app, "HEAD", "/1", ""), 200)
 	kept[0].Tags[0] = "changed"
 	if kept[1].Tags[0] != "app" || kept[2].Method != "GET" {
 		t.Errorf("%+v %+v", kept[1], kept[2])
 	}
 }
 
-// TestDeclarationsAfterServingPanic names the line to blame.
-func TestDeclarationsAfterServingPanic(t *testing.T) {
-	app := brio.New(quiet())
+// TestDeclarationAfterServingPanics: an app that has served takes no further declarations. The panic names the line of the
+// declaration. Routes, URL and Check may still be called.
+func TestDeclarationAfterServingPanics(t *testing.T) {
+	t.Parallel()
+	app := brio.New(testkit.Quiet())
 	r := brio.NewRouter()
 	r.Get("/", listThings)
 	app.Include(r)
-	wantStatus(t, send(app, "GET", "/", ""), 200)
-	// Looking at a serving app does not open it again.
+	testkit.WantStatus(t, testkit.Get(app, "/"), 200)
 	app.Routes()
 	if _, err := app.URL("listThings"); err != nil || app.Check() != nil {
 		t.Error(err, app.Check())
 	}
 	var at string
 	for name, add := range map[string]func(){
-		"route":          func() { at = line(0); app.Get("/x", listThings) },
-		"router's route": func() { at = line(0); r.Post("/x", listThings) },
-		"handle":         func() { at = line(0); r.Handle([]string{"GET"}, "/x", listThings) },
-		"include":        func() { at = line(0); r.Include(brio.NewRouter()) },
-		"use":            func() { at = line(0); app.Use(keepAsIs) },
+		"route":          func() { at = testkit.Place(0); app.Get("/x", listThings) },
+		"router's route": func() { at = testkit.Place(0); r.Post("/x", listThings) },
+		"handle":         func() { at = testkit.Place(0); r.Handle([]string{"GET"}, "/x", listThings) },
+		"include":        func() { at = testkit.Place(0); r.Include(brio.NewRouter()) },
+		"use":            func() { at = testkit.Place(0); app.Use(func(next http.Handler) http.Handler { return next }) },
 	} {
 		func() {
 			defer func() {
@@ -151,13 +162,15 @@ func TestDeclarationsAfterServingPanic(t *testing.T) {
 			add()
 		}()
 	}
-	wantStatus(t, send(app, "GET", "/x", ""), 404)
+	testkit.WantStatus(t, testkit.Get(app, "/x"), 404)
 }
 
-// TestMiddlewareIsBuiltOnce: Check, Routes and URL compile the app without calling its middleware.
-func TestMiddlewareIsBuiltOnce(t *testing.T) {
+// TestMiddlewareIsBuiltByFirstRequest: Check and Routes compile the app without calling its middleware. The first request calls
+// each once.
+func TestMiddlewareIsBuiltByFirstRequest(t *testing.T) {
+	t.Parallel()
 	built := 0
-	app := brio.New(quiet())
+	app := brio.New(testkit.Quiet())
 	app.Get("/", listThings, brio.Use(func(next http.Handler) http.Handler { built++; return next }))
 	for range 3 {
 		if err := app.Check(); err != nil {
@@ -165,9 +178,9 @@ func TestMiddlewareIsBuiltOnce(t *testing.T) {
 		}
 		app.Routes()
 	}
-	wantStatus(t, send(app, "GET", "/", ""), 200)
-	wantStatus(t, send(app, "GET", "/", ""), 200)
+	testkit.WantStatus(t, testkit.Get(app, "/"), 200)
+	testkit.WantStatus(t, testkit.Get(app, "/"), 200)
 	if built != 1 {
-		t.Errorf("built %d times", built)
+		t.Errorf("built %d times, want once", built)
 	}
 }

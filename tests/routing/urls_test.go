@@ -1,4 +1,4 @@
-package brio_test
+package routing_test
 
 import (
 	"errors"
@@ -12,24 +12,26 @@ import (
 	"github.com/brio-go/brio/internal/testkit"
 )
 
-// A function that has the request alone builds links of the app that serves it, however it is served.
-func TestURLForFindsTheApp(t *testing.T) {
+// TestURLForFindsAppOfRequest: a function that has only the request builds links of the app that serves it: in memory, by a
+// server, and below another handler.
+func TestURLForFindsAppOfRequest(t *testing.T) {
+	t.Parallel()
 	newApp := func() *brio.App {
 		app := brio.New()
 		app.Get("/items/{id}", func(r *http.Request) (string, error) { return brio.URLFor(r, "item", "id", "a b") }, brio.Name("item"))
 		return app
 	}
 	want := `"http://example.com/items/a%20b"`
-	if w := send(newApp(), "GET", "/items/1", ""); w.Body.String() != want {
-		t.Errorf("in memory: %s", w.Body)
+	if w := testkit.Get(newApp(), "/items/1"); w.Body.String() != want {
+		t.Errorf("in memory: got %s, want %s", w.Body, want)
 	}
 	for name, wrap := range map[string]func(http.Handler) http.Handler{
-		"as the handler of a server": func(h http.Handler) http.Handler { return h },
-		"inside of another handler":  func(h http.Handler) http.Handler { return http.StripPrefix("/api", h) },
+		"server":       func(h http.Handler) http.Handler { return h },
+		"strip prefix": func(h http.Handler) http.Handler { return http.StripPrefix("/api", h) },
 	} {
 		server := httptest.NewServer(wrap(newApp()))
 		path := "/items/1"
-		if name == "inside of another handler" {
+		if name == "strip prefix" {
 			path = "/api" + path
 		}
 		r, _ := http.NewRequest("GET", server.URL+path, nil)
@@ -42,11 +44,11 @@ func TestURLForFindsTheApp(t *testing.T) {
 		_ = response.Body.Close()
 		server.Close()
 		if string(body) != want {
-			t.Errorf("%s: %s", name, body)
+			t.Errorf("%s: got %s, want %s", name, body, want)
 		}
 	}
 	if _, err := brio.URLFor(httptest.NewRequest("GET", "/", nil), "item"); err == nil {
-		t.Error("a request of no app has URLs")
+		t.Error("no error for a request of no app")
 	}
 }
 
@@ -56,8 +58,9 @@ func readThing(in struct {
 	return in.ID
 }
 
-// URLs builds links of the host that the request asked for; outside of a request it builds paths.
+// TestURLsBuildLinksOfRequest: a link has the scheme and the host of the request. Outside of a request URLs builds paths.
 func TestURLsBuildLinksOfRequest(t *testing.T) {
+	t.Parallel()
 	app := brio.New()
 	app.Get("/things/{id}", readThing)
 	app.Get("/links", func(urls *brio.URLs, r *http.Request) ([]string, error) {

@@ -1,0 +1,79 @@
+package house_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// coreModules are the modules that the core may bring into a program: the two that Brio is built on, with what they need, the codec
+// of signed cookies, and the files of Swagger UI.
+var coreModules = []string{
+	"github.com/brio-go/brio",
+	"github.com/goccy/go-json",
+	"github.com/go-playground/validator/v10",
+	"github.com/go-playground/locales", "github.com/go-playground/universal-translator", // validator's
+	"github.com/gabriel-vasile/mimetype", "github.com/leodido/go-urn", // validator's
+	"golang.org/x/crypto", "golang.org/x/text", "golang.org/x/sys", // validator's
+	"github.com/gorilla/securecookie",
+	"github.com/swaggest/swgui", // the files of Swagger UI, which import nothing
+}
+
+// A program that imports brio gets no module beside coreModules.
+func TestCoreImportsFewModules(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", "github.com/brio-go/brio").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	packages := strings.Fields(string(out))
+	for _, p := range packages {
+		ok := false
+		for _, m := range coreModules {
+			ok = ok || p == m || strings.HasPrefix(p, m+"/")
+		}
+		if !ok {
+			t.Errorf("the core imports %s", p)
+		}
+	}
+	if len(packages) < 10 {
+		t.Errorf("packages of the core: got only %q", packages)
+	}
+}
+
+// The package comment of routing lists the steps of a request, at most eight in three files. Each step is a function of that name in
+// that file.
+func TestRequestHasEightSteps(t *testing.T) {
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "../../routing/routing.go", nil, parser.ParseComments|parser.PackageClauseOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	steps := regexp.MustCompile(`(?m)^\t(\w+) +\((\w+\.go)\)`).FindAllStringSubmatch(file.Doc.Text(), -1)
+	if len(steps) == 0 || len(steps) > 8 {
+		t.Errorf("steps in the package comment: got %d, want 1 to 8", len(steps))
+	}
+	files := map[string]bool{}
+	for _, step := range steps {
+		files[step[2]] = true
+		source, err := parser.ParseFile(fset, filepath.Join("../../routing", step[2]), nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := false
+		for _, d := range source.Decls {
+			f, ok := d.(*ast.FuncDecl)
+			found = found || ok && f.Name.Name == step[1]
+		}
+		if !found {
+			t.Errorf("routing/%s has no function %s", step[2], step[1])
+		}
+	}
+	if len(files) > 3 {
+		t.Errorf("files of the steps: got %d, want at most 3", len(files))
+	}
+}

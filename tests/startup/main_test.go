@@ -1,0 +1,9 @@
+package startup_test
+
+import (
+	"testing"
+
+	"github.com/brio-go/brio/internal/contract"
+)
+
+func TestMain(m *testing.M) { contract.Main(m, nil) }

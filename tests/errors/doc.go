@@ -1,2 +1,2 @@
-// Package errors has tests of what whole apps answer when a request fails, and no code of its own.
+// Package errors has tests of the answers of whole apps when a request fails, and no code of its own.
 package errors

@@ -69,7 +69,7 @@ func TestDocumentHasDeclaredErrors(t *testing.T) {
 		} {
 			got := doc.Paths[want.path][want.method].Responses[want.status].Content[c.media].Schema
 			if string(got) != want.schema {
-				t.Errorf("%s, %s %s: %s; want %s", format, want.path, want.status, got, want.schema)
+				t.Errorf("%s, %s %s: got %s, want %s", format, want.path, want.status, got, want.schema)
 			}
 		}
 		if got := slices.Sorted(maps.Keys(doc.Paths["/alone"]["get"].Responses)); strings.Join(got, " ") != "204" {

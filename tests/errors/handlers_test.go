@@ -76,7 +76,7 @@ func TestOnErrorMatchesLikeErrorsAs(t *testing.T) {
 			app := brio.New(testkit.Quiet(), c.opt)
 			app.Get("/", func() error { return c.err })
 			if w := testkit.Get(app, "/"); fmt.Sprint(w.Code, " ", w.Body) != c.want {
-				t.Errorf("%d %s; want %s", w.Code, w.Body, c.want)
+				t.Errorf("got %d %s, want %s", w.Code, w.Body, c.want)
 			}
 		})
 	}
@@ -100,7 +100,7 @@ func TestOnErrorReceivesPanicsAndValidationErrors(t *testing.T) {
 		"/bad": "422 bad *params.ValidationError",
 	} {
 		if w := testkit.Get(app, path); fmt.Sprint(w.Code, " ", w.Body) != want {
-			t.Errorf("%s: %d %s; want %s", path, w.Code, w.Body, want)
+			t.Errorf("%s: got %d %s, want %s", path, w.Code, w.Body, want)
 		}
 	}
 	own := brio.New(testkit.Quiet(), brio.OnError(tells[*NoSuch]("none")))
@@ -183,7 +183,7 @@ func TestOnErrorCoversPathsWithoutRoute(t *testing.T) {
 		method, path, _ := strings.Cut(request, " ")
 		w := testkit.Do(app, method, path, "")
 		if got := fmt.Sprint(w.Code, " ", w.Body); got != want {
-			t.Errorf("%s: %s; want %s", request, got, want)
+			t.Errorf("%s: got %s, want %s", request, got, want)
 		}
 		if w.Code == 405 && !strings.Contains(w.Header().Get("Allow"), "GET") {
 			t.Errorf("%s: Allow %q", request, w.Header().Get("Allow"))
@@ -274,7 +274,7 @@ func TestCheckReportsErrorHandlers(t *testing.T) {
 	} {
 		err := brio.New(testkit.Quiet(), c.opt).Check()
 		if err == nil || !strings.Contains(err.Error(), c.found) || !strings.Contains(err.Error(), "handlers_test.go:") {
-			t.Errorf("%s: %v; want %q with its place", name, err, c.found)
+			t.Errorf("%s: got %v, want %q with its place", name, err, c.found)
 		}
 	}
 }
@@ -330,7 +330,7 @@ func TestWriteErrorUsesLevelOfMiddleware(t *testing.T) {
 		{refuse(errors.New("canary"))(app()), "/", `500 {"detail":"Internal Server Error"}`},
 	} {
 		if w := testkit.Get(c.app, c.path); fmt.Sprint(w.Code, " ", w.Body) != c.want {
-			t.Errorf("%s: %d %s; want %s", c.path, w.Code, w.Body, c.want)
+			t.Errorf("%s: got %d %s, want %s", c.path, w.Code, w.Body, c.want)
 		}
 	}
 }

@@ -111,7 +111,7 @@ func TestMessagesFollowAcceptLanguage(t *testing.T) {
 		w := testkit.Get(app, c.path, "Accept-Language", c.accept)
 		testkit.WantStatus(t, w, 422)
 		if got := messagesOf(w.Body.String()); got != c.want {
-			t.Errorf("%.20s %s: %s; want %s", c.accept, c.path, got, c.want)
+			t.Errorf("%.20s %s: got %s, want %s", c.accept, c.path, got, c.want)
 		}
 		testkit.WantHeader(t, w, "Content-Language", c.language)
 		testkit.WantHeader(t, w, "Vary", "Accept-Language")
@@ -160,7 +160,7 @@ func TestMessagesDefaultLanguage(t *testing.T) {
 		}}), "", "missing i [query name]"},
 	} {
 		if got := messagesOf(testkit.Get(newTranslatedApp(c.opt), "/", "Accept-Language", c.accept).Body.String()); got != c.want {
-			t.Errorf("%s: %s; want %s", name, got, c.want)
+			t.Errorf("%s: got %s, want %s", name, got, c.want)
 		}
 	}
 }
@@ -183,7 +183,7 @@ func TestMessagesPluralForms(t *testing.T) {
 		})
 		got := strings.ReplaceAll(messagesOf(testkit.Get(app, "/?a=&b=&c=&d=&e=").Body.String()), ";", ",")
 		if got != want {
-			t.Errorf("%s: %s; want %s", lang, got, want)
+			t.Errorf("%s: got %s, want %s", lang, got, want)
 		}
 	}
 }
@@ -211,7 +211,7 @@ func TestCheckReportsCatalogues(t *testing.T) {
 	} {
 		err := brio.New(testkit.Quiet(), c.opt).Check()
 		if err == nil || !strings.Contains(err.Error(), c.found) || !strings.Contains(err.Error(), "messages_test.go:") {
-			t.Errorf("%s: %v; want %q with its place", name, err, c.found)
+			t.Errorf("%s: got %v, want %q with its place", name, err, c.found)
 		}
 	}
 }

@@ -135,7 +135,7 @@ func TestCheckReportsRaises(t *testing.T) {
 		app.Get("/", func() {})
 		err := app.Check()
 		if err == nil || !strings.Contains(err.Error(), c.found) || !strings.Contains(err.Error(), "types_test.go:") {
-			t.Errorf("%s: %v; want %q with its place", name, err, c.found)
+			t.Errorf("%s: got %v, want %q with its place", name, err, c.found)
 		}
 	}
 }

@@ -49,7 +49,7 @@ func newFileServer(t *testing.T) (get func(method, path string, headers ...strin
 	app.Get("/typed", func() *brio.Response { return response.File(letters, response.FileMediaType("a/b")) })
 	app.Get("/tagged", func() *brio.Response { return response.File(letters).SetETag("v1").SetHeader("X-A", "1") })
 	app.Get("/status", func() *brio.Response { return response.File(letters).Status(404) })
-	app.Get("/nobody", func() *brio.Response { return response.File(letters).Status(204) })
+	app.Get("/bodiless", func() *brio.Response { return response.File(letters).Status(204) })
 	app.Get("/missing", func() *brio.Response { return response.File(letters + "x") })
 	app.Get("/missing/404", func() *brio.Response { return response.File(letters+"x", response.OrNotFound()) })
 	app.Get("/dir", func() *brio.Response { return response.File(dir) })
@@ -167,7 +167,7 @@ func TestFileAnswersRangesAndConditions(t *testing.T) {
 		{"GET /odd", nil, 200, "<html>", "Content-Type: application/octet-stream"},
 		{"GET /status", nil, 404, all, "Content-Length: 26"},
 		{"GET /status", []string{"Range: bytes=0-1", "If-None-Match: *"}, 404, all, ""},
-		{"GET /nobody", nil, 204, "", ""},
+		{"GET /bodiless", nil, 204, "", ""},
 		{"GET /embedded", nil, 200, "p{}", "Content-Type: text/css; charset=utf-8"},
 		{"GET /embedded", []string{"Range: bytes=0-0"}, 206, "p", ""},
 		// files that cannot be sent

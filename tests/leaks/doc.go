@@ -1,2 +1,2 @@
-// Package leaks has tests of what clients see of internal errors, which is nothing, and no code of its own.
+// Package leaks has tests that internal errors do not reach clients, and no code of its own.
 package leaks

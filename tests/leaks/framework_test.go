@@ -24,7 +24,7 @@ import (
 	"github.com/brio-go/brio/routing"
 )
 
-// constructors make the errors of the framework, with the canary in what they wrap or in their fields.
+// constructors make the errors of the framework, with the canary in a wrapped error or in their fields.
 // TestFrameworkErrorsNeverReachClients fails when one is missing.
 var constructors = map[string]func() error{
 	"exchange.ErrWritten":    func() error { return fmt.Errorf("%w: %w", exchange.ErrWritten, errLeak) },

@@ -1,2 +1,2 @@
-// Package merge has tests of what reaches the client of the temporal Response, and no code of its own.
+// Package merge has tests of how whole apps merge the temporal Response into the answer, and no code of its own.
 package merge

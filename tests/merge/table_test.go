@@ -14,8 +14,8 @@ import (
 	"github.com/brio-go/brio/response"
 )
 
-// subDependency and dependency are results of providers that use the temporal Response. setOnTemporal is the query that says which
-// function sets what.
+// subDependency and dependency are results of providers that use the temporal Response. setOnTemporal is the query: the function
+// By sets What.
 type (
 	subDependency struct{}
 	dependency    struct{}
@@ -25,7 +25,7 @@ type (
 	}
 )
 
-// applyFor sets what the query says, when it names who.
+// applyFor sets s.What on the temporal Response when the query names the function who.
 func (s *setOnTemporal) applyFor(who string, res *brio.Response) {
 	if s.By != who {
 		return
@@ -94,8 +94,8 @@ func newMergeApp() *brio.App {
 // slug is the path of a row.
 func slug(row string) string { return strings.ReplaceAll(row, " ", "-") }
 
-// What reaches the client is what the table of docs/responses.md says: each cell, set by each of three functions, with and without
-// MergeAlways.
+// The client receives the cookies, headers and statuses that the table of docs/responses.md promises. Each cell is set by each of
+// three functions, with and without MergeAlways.
 func TestMergeFollowsDocumentedTable(t *testing.T) {
 	t.Parallel()
 	table := readTable(t, "../../docs/responses.md", "| The handler ends with |")
@@ -132,7 +132,7 @@ func TestMergeFollowsDocumentedTable(t *testing.T) {
 }
 
 // wantSurvivor fails the test when the answer has another status, cookie or header than survives says. It compares all of them,
-// because what was set must not arrive in another form either.
+// because a cookie must not arrive as another header, for example.
 func wantSurvivor(t *testing.T, w *httptest.ResponseRecorder, what, who string, status int, survives bool) {
 	t.Helper()
 	want := map[string][]string{"cookies": nil, "appended headers": nil, "single-valued headers": nil}
@@ -180,7 +180,7 @@ func TestMergeBeforeHandlerFollowsValidationErrorRow(t *testing.T) {
 	}
 }
 
-// readCell returns whether the client receives what was set, for MergeAlways off and on.
+// readCell returns whether the client receives the value of a cell, for MergeAlways off and on.
 func readCell(t *testing.T, text string) map[string]bool {
 	t.Helper()
 	switch text {

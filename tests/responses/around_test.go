@@ -15,7 +15,7 @@ import (
 	"github.com/brio-go/brio/response"
 )
 
-// next is what Around calls for the response.
+// next is the function that Around calls to run the handler.
 type next = func() (*brio.Response, error)
 
 // Around functions run from the app inwards, around guards and handler.
@@ -44,11 +44,11 @@ func TestAroundRunsOutermostFirst(t *testing.T) {
 	testkit.WantHeader(t, w, "X-Around", "route", "router", "include", "app2", "app")
 	want := []string{"app 7", "app2 7", "include 7", "router 7", "route 7", "guard", "handler", "/route", "/router", "/include", "/app2", "/app"}
 	if !slices.Equal(order, want) {
-		t.Errorf("order %q", order)
+		t.Errorf("order: got %q, want %q", order, want)
 	}
 }
 
-// Around receives the Response or the error of the handler, a panic as an error, and its result is what is sent.
+// Around receives the Response or the error of the handler, a panic as an error. The result of Around is sent.
 func TestAroundReplacesOutcome(t *testing.T) {
 	t.Parallel()
 	boom := errors.New("boom")

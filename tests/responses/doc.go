@@ -1,2 +1,2 @@
-// Package responses has tests of what whole apps answer a request with, and no code of its own.
+// Package responses has tests of the answers of whole apps, and no code of its own.
 package responses

@@ -2,16 +2,14 @@ package brio_test
 
 import (
 	"context"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/cookies"
-	"github.com/brio-go/brio/internal/contract"
+	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/security"
 )
@@ -38,11 +36,11 @@ func TestFirstProgramOfTheDesign(t *testing.T) {
 	app.Post("/cookie-and-object/", createCookie)
 	app.Post("/cookie/", createCookieDirect)
 	for _, path := range []string{"/cookie-and-object/", "/cookie/"} {
-		w := send(app, "POST", path, "")
-		wantStatus(t, w, 200)
-		wantBody(t, w, `{"message":"Come to the dark side, we have cookies"}`)
-		wantHeader(t, w, "Set-Cookie", "fakesession=fake-cookie-session-value; Path=/; SameSite=Lax")
-		wantHeader(t, w, "Content-Type", "application/json")
+		w := testkit.Do(app, "POST", path, "")
+		testkit.WantStatus(t, w, 200)
+		testkit.WantBody(t, w, `{"message":"Come to the dark side, we have cookies"}`)
+		testkit.WantHeader(t, w, "Set-Cookie", "fakesession=fake-cookie-session-value; Path=/; SameSite=Lax")
+		testkit.WantHeader(t, w, "Content-Type", "application/json")
 	}
 }
 
@@ -139,70 +137,34 @@ func TestSecondProgramOfTheDesign(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	w := send(app, "GET", "/users/me", "", "Authorization", "Bearer good")
-	wantStatus(t, w, 200)
-	wantBody(t, w, `{"name":"Ann","email":"ann@example.com"}`)
-	wantHeader(t, w, "Set-Cookie", "seen=now; Path=/; SameSite=Lax")
+	w := testkit.Get(app, "/users/me", "Authorization", "Bearer good")
+	testkit.WantStatus(t, w, 200)
+	testkit.WantBody(t, w, `{"name":"Ann","email":"ann@example.com"}`)
+	testkit.WantHeader(t, w, "Set-Cookie", "seen=now; Path=/; SameSite=Lax")
 
-	w = send(app, "GET", "/users/me", "")
-	wantStatus(t, w, 401)
-	wantBody(t, w, `{"detail":"Not authenticated"}`)
-	wantHeader(t, w, "WWW-Authenticate", "Bearer")
+	w = testkit.Get(app, "/users/me")
+	testkit.WantStatus(t, w, 401)
+	testkit.WantBody(t, w, `{"detail":"Not authenticated"}`)
+	testkit.WantHeader(t, w, "WWW-Authenticate", "Bearer")
 
-	w = send(app, "GET", "/users/me", "", "Authorization", "Bearer bad")
-	wantStatus(t, w, 401)
-	wantBody(t, w, `{"detail":"Invalid credentials"}`)
+	w = testkit.Get(app, "/users/me", "Authorization", "Bearer bad")
+	testkit.WantStatus(t, w, 401)
+	testkit.WantBody(t, w, `{"detail":"Invalid credentials"}`)
 
 	post := func(body, token string) *httptest.ResponseRecorder {
-		return send(app, "POST", "/api/shops/acme/items/", body, "X-Token", token, "Content-Type", "application/json")
+		return testkit.Do(app, "POST", "/api/shops/acme/items/", body, "X-Token", token, "Content-Type", "application/json")
 	}
-	wantStatus(t, post(`{"name":"hat","price":3}`, "nope"), 403)
-	wantStatus(t, post(`{"name":"hat","price":3}`, "let-me-in"), 201)
-	wantStatus(t, post(`{"name":"taken","price":3}`, "let-me-in"), 409)
+	testkit.WantStatus(t, post(`{"name":"hat","price":3}`, "nope"), 403)
+	testkit.WantStatus(t, post(`{"name":"hat","price":3}`, "let-me-in"), 201)
+	testkit.WantStatus(t, post(`{"name":"taken","price":3}`, "let-me-in"), 409)
 	if want := []string{"begin", "create acme/hat", "commit", "begin", "rollback"}; !slices.Equal(db.log, want) {
 		t.Errorf("transactions: %q, want %q", db.log, want)
 	}
-	w = send(app, "POST", "/api/shops/a/items/?draft=maybe", `{"name":"","price":"3"}`, "X-Token", "let-me-in", "Content-Type", "application/json")
-	wantStatus(t, w, 422)
-	wantBody(t, w, `{"detail":[`+
+	w = testkit.Do(app, "POST", "/api/shops/a/items/?draft=maybe", `{"name":"","price":"3"}`, "X-Token", "let-me-in", "Content-Type", "application/json")
+	testkit.WantStatus(t, w, 422)
+	testkit.WantBody(t, w, `{"detail":[`+
 		`{"type":"string_too_short","loc":["path","shop"],"msg":"String should have at least 2 characters","input":"a","ctx":{"min_length":2}},`+
 		`{"type":"bool_parsing","loc":["query","draft"],"msg":"Input should be a valid boolean, unable to interpret input","input":"maybe"},`+
 		`{"type":"string_too_short","loc":["body","name"],"msg":"String should have at least 1 character","input":"","ctx":{"min_length":1}},`+
 		`{"type":"float_type","loc":["body","price"],"msg":"Input should be a valid number","input":"3"}]}`)
-}
-
-// send runs one request; headers are key, value pairs.
-func send(h http.Handler, method, target, body string, headers ...string) *httptest.ResponseRecorder {
-	var rd io.Reader
-	if body != "" {
-		rd = strings.NewReader(body)
-	}
-	r := httptest.NewRequest(method, target, rd)
-	for i := 0; i < len(headers); i += 2 {
-		r.Header.Add(headers[i], headers[i+1])
-	}
-	w := httptest.NewRecorder()
-	contract.Serve(h, w, r)
-	return w
-}
-
-func wantStatus(t *testing.T, w *httptest.ResponseRecorder, want int) {
-	t.Helper()
-	if w.Code != want {
-		t.Errorf("status %d, want %d: %s", w.Code, want, w.Body)
-	}
-}
-
-func wantBody(t *testing.T, w *httptest.ResponseRecorder, want string) {
-	t.Helper()
-	if got := w.Body.String(); got != want {
-		t.Errorf("body\n%s\nwant\n%s", got, want)
-	}
-}
-
-func wantHeader(t *testing.T, w *httptest.ResponseRecorder, key string, want ...string) {
-	t.Helper()
-	if got := w.Header().Values(key); !slices.Equal(got, want) {
-		t.Errorf("%s: %q, want %q", key, got, want)
-	}
 }

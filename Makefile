@@ -1,9 +1,15 @@
-# Everything a contributor does, as verbs. `make` alone checks and tests.
+# Everything a contributor does, as verbs. `make` alone checks and tests; `make help` lists the verbs.
 .DEFAULT_GOAL := check
-.PHONY: check run test browser openapi judges lint fmt tidy fuzz invoke cover bench compare bench-core bench-e2e allocs profile golden
+.PHONY: check run test browser openapi judges lint fmt tidy fuzz invoke cover bench compare bench-core bench-e2e allocs profile golden steps measures help
 
 ADDR     ?= :8000
 FUZZTIME ?= 10s
+
+# help lists every target with the first sentence of its comment.
+help:
+	@awk '/^#/ { text = text substr($$0, 2); next } \
+		/^[a-z][a-z0-9-]*:/ { sub(/:.*/, "", $$1); sub("^ *" $$1 " ", "", text); sub(/\. .*|\.$$/, "", text); printf "%-10s %s\n", $$1, text } \
+		{ text = "" }' Makefile
 
 # check is what must pass before a change lands.
 check: lint test
@@ -70,22 +76,31 @@ invoke:
 	go test -skip Allocate -gcflags='-N -l' ./internal/invoke
 	GOARCH=386 go test ./internal/... ./dependencies ./params ./response ./responsemodel ./routing
 
-# cover prints the coverage of every package and leaves cover.out for `go tool cover -html`.
+# steps prints how many functions and files of the module each kind of request runs.
+steps:
+	go test -count=1 -v -run TestRequestsRunFewFunctions ./tests/steps
+
+# measures prints what tests/house measures in the source, with the bounds and the aims.
+measures:
+	go test -count=1 -v -run 'TestMeasures$$' ./tests/house
+
+# cover prints the coverage of all packages together and leaves cover.out for `go tool cover -html`.
 cover:
 	go test -coverpkg ./... -coverprofile cover.out ./...
 	go tool cover -func cover.out | tail -1
 
-# bench checks the benchmarks, which lint leaves out for their many peers, measures the framework and its peers in process, and
-# prints tables: ROUNDS, BENCHTIME, BENCH as in bench/README.md.
+# bench measures the framework and its peers in process, and prints tables. It checks the benchmarks first, which lint leaves out
+# for their many peers. ROUNDS, BENCHTIME and BENCH are as in bench/README.md.
 bench:
 	cd bench && go vet ./... && $$(go tool -modfile ../go.mod -n staticcheck) ./...
 	./bench/bench.sh
 
-# compare measures this checkout against another commit, each workload of both in turn: make compare BASE=<commit>.
+# compare measures this checkout against another commit: make compare BASE=<commit>. Both run each workload in turn, in ROUNDS=10
+# rounds; the table has medians, their spread and the ratio. WORKLOADS and BENCHTIME are as in bench/README.md.
 compare:
 	BASE=$(BASE) ./bench/compare.sh
 
-# bench-e2e does it with wrk over the loopback.
+# bench-e2e measures the framework and its peers with wrk over the loopback.
 bench-e2e:
 	./bench/e2e.sh
 

@@ -116,7 +116,7 @@ allocs:
 profile:
 	./bench/profile.sh
 
-# golden writes the golden files of every package anew whose tests have the flag -update; read the difference before
-# committing it.
+# golden writes the golden files of every package anew, and lowers the bounds of tests/house. Read the difference before
+# committing it. The packages are those whose tests have the flag -update.
 golden:
 	go test $$(grep -rlE --include='*_test.go' 'flag.Bool\("update"|testkit\.(WantGolden|Update)\b' . | xargs -n1 dirname | sort -u) -update

@@ -109,7 +109,8 @@ func (a *App) compile(values map[*dependencies.Provider]any, overrides *dependen
 	if len(report) == 0 && values == nil {
 		report = append(report, checkDocument(table, webhooks, document)...)
 	}
-	documents := a.compileDocuments(table, webhooks, document)
+	documents, more := a.compileDocuments(table, webhooks, document)
+	report = append(report, more...)
 	if overrides != nil {
 		a.declared(documents)
 	}

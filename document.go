@@ -1,8 +1,10 @@
 package brio
 
 import (
+	"fmt"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 
@@ -33,16 +35,21 @@ type document struct {
 }
 
 // compileDocuments prepares the app's documents, its own first. They are made when somebody asks for them.
-func (a *App) compileDocuments(table *routing.Table, webhooks []routing.Operation, cfg openapi.Config) (out []document) {
+func (a *App) compileDocuments(table *routing.Table, webhooks []routing.Operation, cfg openapi.Config) (out []document, report routing.Report) {
 	operations := sync.OnceValue(table.Operations)
 	comments := sync.OnceValue(func() comments.Comments { return a.settings.docs.commentsOf(handlers(operations())) })
 	all := []documentSettings{a.settings.document}
+	report = a.settings.document.repeatedTags()
 	for _, change := range a.settings.documents {
 		d := a.settings.document
-		d.Tags, d.Servers, d.Transform = clip(d.Tags), clip(d.Servers), clip(d.Transform)
+		d.Servers, d.Transform = clip(d.Servers), clip(d.Transform)
+		d.Tags, d.tagPlaces = nil, nil
 		change(&d)
+		report = append(report, d.repeatedTags()...)
+		d.joinTags(a.settings.document.Tags)
 		all = append(all, d)
 	}
+	all[0].joinTags(nil)
 	for _, d := range all {
 		d.Reader, d.Errors = cfg.Reader, cfg.Errors
 		out = append(out, document{d, func() *spec.Document {
@@ -52,7 +59,35 @@ func (a *App) compileDocuments(table *routing.Table, webhooks []routing.Operatio
 			return doc
 		}})
 	}
-	return out
+	return out, report
+}
+
+// joinTags puts the tags that a document declares behind those of the app. One that the app describes too takes its place.
+func (d *documentSettings) joinTags(outer []spec.Tag) {
+	own := d.Tags
+	d.Tags = nil
+	for _, tag := range slices.Concat(outer, own) {
+		if i := slices.IndexFunc(d.Tags, func(t spec.Tag) bool { return t.Name == tag.Name }); i >= 0 {
+			d.Tags[i] = tag
+		} else {
+			d.Tags = append(d.Tags, tag)
+		}
+	}
+}
+
+// repeatedTags reports tags that one level describes twice, in different words: a document has one description of a tag
+// (OpenAPI 3.1, OpenAPI Object).
+func (d *documentSettings) repeatedTags() (report routing.Report) {
+	for i, tag := range d.Tags {
+		first := slices.IndexFunc(d.Tags, func(t spec.Tag) bool { return t.Name == tag.Name })
+		if first < i && !reflect.DeepEqual(d.Tags[first], tag) {
+			report = append(report, routing.Mistake{
+				Place: d.tagPlaces[i], Found: fmt.Sprintf("TagInfo: a second tag with the name %q; the first is at %s", tag.Name, d.tagPlaces[first]),
+				Legal: "one description for each tag: remove one, or give it the name of another tag",
+			})
+		}
+	}
+	return report
 }
 
 // declared makes the documents of an app with overrides those of the app itself: a test sees what clients do.

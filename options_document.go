@@ -16,6 +16,8 @@ type documentSettings struct {
 	path   string // "": it is not served
 	chosen bool   // the path was
 	option string // by which it is chosen
+
+	tagPlaces []string // where each of Tags was declared
 }
 
 // DocumentOption configures one document of an app: all of them are AppOptions too, for the app's main document.
@@ -78,9 +80,14 @@ func License(l spec.License) DocumentOption {
 	return documentOption(func(d *documentSettings) { d.Info.License = &l })
 }
 
-// TagInfo describes tags, in the order in which pages list them.
+// TagInfo describes tags, in the order in which pages list them. A Document's description of a tag replaces the app's. Two
+// different ones of one name are otherwise a start-up error.
 func TagInfo(tags ...spec.Tag) DocumentOption {
-	return documentOption(func(d *documentSettings) { d.Tags = append(d.Tags, tags...) })
+	place := routing.Caller(1)
+	return documentOption(func(d *documentSettings) {
+		d.Tags = append(d.Tags, tags...)
+		d.tagPlaces = append(d.tagPlaces, slices.Repeat([]string{place}, len(tags))...)
+	})
 }
 
 // Servers are where the API can be reached; without any it is where the document is.
@@ -179,14 +186,15 @@ func OperationIDs(f func(RouteInfo) string) Option {
 
 // Responds documents a further response with a body of type T; an empty description is the status phrase. For the status
 // of the result T is the body in the place of its model. More adds media types, headers, links and extensions. For
-// NoContent there is no body. What an inner level says wins over an outer one.
+// NoContent there is no body. What an inner level says wins over an outer one. Two models for one status at one level are a
+// start-up error.
 func Responds[T any](status int, description string, more ...spec.Response) Option {
-	return documented[T](routing.Documented{Status: status, Description: description, More: slices.Clone(more)})
+	return documented[T](routing.Documented{Status: status, Description: description, More: slices.Clone(more), Place: routing.Caller(1)})
 }
 
 // RespondsRange documents the responses of a range, "4XX" or "5XX", or all others, "default".
 func RespondsRange[T any](statuses, description string, more ...spec.Response) Option {
-	return documented[T](routing.Documented{Range: statuses, Description: description, More: slices.Clone(more)})
+	return documented[T](routing.Documented{Range: statuses, Description: description, More: slices.Clone(more), Place: routing.Caller(1)})
 }
 
 func documented[T any](d routing.Documented) Option {
@@ -204,14 +212,15 @@ func DocumentErrors(on bool) Option {
 
 // Callbacks documents requests that an operation makes in turn, to URLs that it was given. The routes of r are described,
 // never served; their paths are OpenAPI's runtime expressions, as in "{$request.body.callback_url}/paid". Without a name
-// each is called by its handler's.
+// each is called by its handler's. Callbacks of an inner level replace those of an outer level with the same name. Two of
+// one name and level, with different routers, are a start-up error.
 func Callbacks(name string, r *Router) Option {
 	c := routing.CallbackRouter{Name: name, Router: r, Place: routing.Caller(1)}
 	return option(func(s *routing.Settings) { s.Callbacks = append(s.Callbacks, c) })
 }
 
 // Examples documents named examples of a parameter of the route, "query.q", of its body, "body", or of a field of that,
-// "body.item".
+// "body.item". Two different examples of one name are a start-up error.
 func Examples(param string, examples ...spec.Example) RouteOption {
 	x := routing.NamedExamples{Param: param, Examples: slices.Clone(examples), Place: routing.Caller(1)}
 	return routeOption(func(r *routing.RouteSettings) { r.Examples = append(r.Examples, x) })

@@ -108,24 +108,26 @@ func Drop(lists ...*Tasks) (n int) {
 	return n
 }
 
-// End says that the request of the lists has ended: owner is told of what is added from now on, and of jobs that nothing
-// will enqueue. It returns how many tasks are dropped.
-func End(owner Owner, lists ...*Tasks) (n int) {
-	for _, t := range lists {
-		if t == nil {
-			continue
-		}
-		t.mu.Lock()
-		n += len(t.list) - t.begun
-		jobs := t.jobs
-		clear(t.list)
-		t.begun, t.jobs, t.owner = len(t.list), nil, owner
-		t.mu.Unlock()
-		for _, j := range jobs {
-			owner.JobAfterEnd(j.name)
-		}
+// End says that the request of a list has ended: owner is told of what is added from now on, and of jobs that nothing will
+// enqueue. It returns how many tasks are dropped. A nil list has none.
+func End(owner Owner, t *Tasks) (dropped int) {
+	if t == nil {
+		return 0
 	}
-	return n
+	return t.end(owner)
+}
+
+func (t *Tasks) end(owner Owner) (dropped int) {
+	t.mu.Lock()
+	dropped = len(t.list) - t.begun
+	jobs := t.jobs
+	clear(t.list)
+	t.begun, t.jobs, t.owner = len(t.list), nil, owner
+	t.mu.Unlock()
+	for _, j := range jobs {
+		owner.JobAfterEnd(j.name)
+	}
+	return dropped
 }
 
 // next takes the next task of the lists, nil when none waits.

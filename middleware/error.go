@@ -1,10 +1,10 @@
 package middleware
 
 import (
-	"encoding/json"
 	"net/http"
 
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/json"
 )
 
 // refuse answers with an error, in the format of the app around or, without one, as {"detail": …}. Headers of the answer
@@ -17,7 +17,7 @@ func refuse(w http.ResponseWriter, r *http.Request, status int, detail string) {
 		app.Refuse(w, r, status, detail)
 		return
 	}
-	body, _ := json.Marshal(map[string]string{"detail": detail}) // text always has a JSON form
+	body := append(json.AppendString([]byte(`{"detail":`), detail), '}')
 	answer(w, r, status, "application/json", string(body))
 }
 

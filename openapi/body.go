@@ -113,7 +113,7 @@ func bodyName(f *model.Field) string {
 func (g *generator) bodyExamples(e *entry) (out []spec.Example) {
 	for _, x := range e.Settings.Examples {
 		if x.Param == "body" {
-			out = append(out, x.Examples...)
+			out = addExamples(out, x.Examples)
 		}
 	}
 	return out

@@ -110,7 +110,7 @@ func (g *generator) list(operations []routing.Operation) (out []*entry) {
 			continue
 		}
 		for _, method := range o.Methods {
-			e := &entry{Operation: o, info: o.Info, path: strings.ReplaceAll(o.Info.Path, "...}", "}")}
+			e := &entry{Operation: o, info: o.Info, path: routing.DocumentPath(o.Info.Path)}
 			if e.info.Method = method; g.Only != nil && !g.Only(e.info) {
 				continue
 			}
@@ -121,18 +121,17 @@ func (g *generator) list(operations []routing.Operation) (out []*entry) {
 	return out
 }
 
-// called are the callbacks of an operation: a named one with all its operations, one without a name for each.
+// called are the callbacks of an operation: a named one with all its operations, one without a name for each. Operations
+// of one name are one callback.
 func (g *generator) called(callbacks []routing.Callback) (out []callback) {
 	inner := *g
 	inner.Only = nil // which is about the app's own routes
 	for _, c := range callbacks {
-		entries := inner.list(c.Operations)
-		if c.Name != "" {
-			out = append(out, callback{c.Name, entries})
-			continue
-		}
-		for _, e := range entries {
-			name := g.callName(e)
+		for _, e := range inner.list(c.Operations) {
+			name := c.Name
+			if name == "" {
+				name = g.callName(e)
+			}
 			i := slices.IndexFunc(out, func(c callback) bool { return c.name == name })
 			if i < 0 {
 				i, out = len(out), append(out, callback{name: name})

@@ -118,7 +118,7 @@ func (g *generator) examples(e *entry, f *model.Field) (example any, named []spe
 	place := f.Source.Place()
 	for _, x := range e.Settings.Examples {
 		if x.Param == place+"."+f.Name || x.Param == place && f.Whole {
-			named = append(named, x.Examples...)
+			named = addExamples(named, x.Examples)
 		}
 	}
 	all := append([]*model.Field{f}, g.schemas.readers[f]...)
@@ -135,6 +135,18 @@ func (g *generator) examples(e *entry, f *model.Field) (example any, named []spe
 		}
 	}
 	return example, named
+}
+
+// addExamples adds examples to a list that has one of each name. A later example replaces one with its name.
+func addExamples(list, more []spec.Example) []spec.Example {
+	for _, x := range more {
+		if i := slices.IndexFunc(list, func(old spec.Example) bool { return old.Name == x.Name }); i >= 0 {
+			list[i] = x
+		} else {
+			list = append(list, x)
+		}
+	}
+	return list
 }
 
 var template = regexp.MustCompile(`\{([^{}$]+)\}`)

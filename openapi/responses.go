@@ -21,12 +21,7 @@ func (g *generator) responses(e *entry, op *spec.Operation, read []*params.Binde
 		if d.Raised {
 			continue // they stand beside what there is
 		}
-		key := strings.ToUpper(d.Range)
-		if d.Status != 0 {
-			key = strconv.Itoa(d.Status)
-		} else if key == "DEFAULT" {
-			key = "default"
-		}
+		key := d.Key()
 		if op.Responses[key] == nil {
 			op.Responses[key] = &spec.Response{}
 		}
@@ -203,7 +198,7 @@ func (g *generator) overlayContent(into *map[string]any, from map[string]any) {
 			if b.Example != nil {
 				merged.Example = b.Example
 			}
-			merged.Examples = slices.Concat(a.Examples, b.Examples)
+			merged.Examples = addExamples(slices.Clone(a.Examples), b.Examples)
 			(*into)[name] = &merged
 			continue
 		}

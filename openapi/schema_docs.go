@@ -127,6 +127,13 @@ func (s *schemas) openAPIExamples(f *model.Field) []spec.Example {
 	if err := json.Unmarshal([]byte(`{"examples":`+text+`}`), &p); err != nil {
 		s.mistake("%s: openapi_examples:%q is no JSON object of examples: %v", f.Go, text, err)
 	}
+	names := map[string]bool{}
+	for _, x := range p.Examples {
+		if names[x.Name] {
+			s.mistake("%s: openapi_examples has two examples with the name %q", f.Go, x.Name)
+		}
+		names[x.Name] = true
+	}
 	return p.Examples
 }
 

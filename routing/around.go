@@ -29,6 +29,9 @@ func (e *endpoint) respond(q *request) (out *response.Response, err error) {
 	if gone := q.Context().Err(); gone != nil && errors.Is(gone, context.Canceled) && !q.ended() {
 		return nil, canceled(q.Context()) // no client waits; clean-ups learn of it
 	}
+	if out == nil && q.Tasks() == nil {
+		return nil, q.BeforeResponse()
+	}
 	if out != nil {
 		if err := e.ready(q, out); err != nil {
 			return nil, err

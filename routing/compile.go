@@ -74,6 +74,13 @@ func (s scope) derive(in Settings) scope {
 	s.errors = append(slices.Clip(s.errors), in.ErrorHandlers)
 	in.Level, in.Middleware, in.ErrorHandlers = dependencies.Level{}, nil, nil
 	in.Lifespans = nil
+	in.Callbacks, in.Responses = slices.Clone(in.Callbacks), slices.Clone(in.Responses)
+	for i := range in.Callbacks {
+		in.Callbacks[i].level = len(s.levels)
+	}
+	for i := range in.Responses {
+		in.Responses[i].level = len(s.levels)
+	}
 	s.Tags, s.Responses, s.Around, s.Callbacks = slices.Clip(s.Tags), slices.Clip(s.Responses), slices.Clip(s.Around), slices.Clip(s.Callbacks)
 	s.Raises = slices.Clip(s.Raises)
 	s.Decoders, s.Encoders, s.Filter.Exclude = slices.Clip(s.Decoders), slices.Clip(s.Encoders), slices.Clip(s.Filter.Exclude)
@@ -265,7 +272,7 @@ func (c *compiler) route(r *Route, within *scope) {
 		e.bare = (e.kind == modelled || e.kind == texts && plan.Result.Kind() == reflect.String) &&
 			!e.negotiates && !e.autoETag && !e.wrapped && e.success >= 200 && !noBody(int(e.success))
 		own.Settings, own.Responses = s.Settings, e.further().responses
-		c.document(e, own, fail)
+		c.document(e, own, at, fail)
 	}
 	if len(r.methods) == 0 {
 		fail("Handle was given no method", `at least one: []string{"GET"}`)
@@ -309,13 +316,11 @@ func (c *compiler) register(method string, p pattern, e *endpoint, r *Route, fai
 		fail("the method is CONNECT", "a method that asks something of a path; CONNECT asks for a tunnel to a host, and is answered with 405")
 		return
 	}
+	shape := shapeOf(p)
 	if c.describes {
-		if !slices.Contains(c.table.endpoints, e) {
-			c.table.endpoints = append(c.table.endpoints, e)
-		}
-		return
+		shape = DocumentPath(p.String())
 	}
-	switch first, ok := c.patterns[method+" "+shapeOf(p)]; {
+	switch first, ok := c.patterns[method+" "+shape]; {
 	case ok && first == r.place:
 		fail(fmt.Sprintf("%s %s is registered twice, by this one line", method, p), "one handler for a method and path: name a method once, and include a router again only with another prefix")
 		return
@@ -323,7 +328,13 @@ func (c *compiler) register(method string, p pattern, e *endpoint, r *Route, fai
 		fail(fmt.Sprintf("%s %s is registered twice; the first is at %s", method, p, first), "one handler for a method and path: remove one, or change its path")
 		return
 	}
-	c.patterns[method+" "+shapeOf(p)] = r.place
+	c.patterns[method+" "+shape] = r.place
+	if c.describes {
+		if !slices.Contains(c.table.endpoints, e) {
+			c.table.endpoints = append(c.table.endpoints, e)
+		}
+		return
+	}
 	if err := c.table.insert(method, p, e); err != nil {
 		if conflict, ok := errors.AsType[*conflictError](err); ok {
 			o := other(conflict, p)

@@ -228,10 +228,11 @@ func (e *endpoint) deliver(q *request, out *response.Response, err error) {
 		}
 		return
 	}
-	if q.hasTasks(out) {
+	lists := q.hasLists(out)
+	if lists && q.hasTasks(out) {
 		q.Exchange.NotAgain() // the next request of the connection would wait for them
 	}
-	if e.write(q, out) && (q.hasTasks(out) || background.HasJobs(q.Tasks())) { // a stream may have added some
+	if e.write(q, out) && (lists || out.Streams()) { // a stream may have added some
 		e.background(q, out)
 	}
 }
@@ -239,11 +240,13 @@ func (e *endpoint) deliver(q *request, out *response.Response, err error) {
 // end is deferred by serve, and ends a request on every way out.
 func (e *endpoint) end(q *request) {
 	v := recover()
-	if v == nil && q.stage == finished {
+	switch {
+	case v == nil && q.stage == finished:
 		e.cleanUp(q)
-		return
+	case v == nil && q.stage == closed: // last returns
+	default:
+		e.interrupted(q, v)
 	}
-	e.interrupted(q, v)
 }
 
 // interrupted ends a request that did not return. A panic of what user code does before anything is sent is an error like
@@ -253,8 +256,6 @@ func (e *endpoint) interrupted(q *request, v any) {
 	stage := q.stage
 	q.stage = delivering
 	switch {
-	case stage == closed:
-		return
 	case v == nil:
 		e.exit(q)
 		return
@@ -340,7 +341,11 @@ func (e *endpoint) call(q *request) (*invoke.Value, error) { return e.plan.Call(
 func (e *endpoint) cleanUp(q *request) {
 	aborts := false
 	if q.made != nil || q.sent != nil || q.replaced != nil || q.flow != nil || q.cancel != nil || q.Unclosed() {
-		aborts = e.last(q)
+		if q.holds() {
+			aborts = e.last(q)
+		} else if t := q.Temporal(); t != nil {
+			t.End(&e.failing)
+		}
 		q.progress = progress{}
 	}
 	q.stage, q.offer = answering, 0
@@ -356,6 +361,12 @@ func (e *endpoint) cleanUp(q *request) {
 	if aborts {
 		panic(http.ErrAbortHandler)
 	}
+}
+
+// holds reports whether the request has something left whose end may call functions of the program.
+func (q *request) holds() bool {
+	return q.Unclosed() || q.flow != nil || q.file != nil || q.cancel != nil || q.made != nil && q.made.Streams() ||
+		q.hasLists(q.made) || q.sent != q.made && q.hasLists(q.sent)
 }
 
 // last runs the clean-ups that are left and ends the stream. It reports whether the connection is given up.

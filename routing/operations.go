@@ -1,7 +1,9 @@
 package routing
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"net/http"
 	"reflect"
 	"regexp"
@@ -66,6 +68,8 @@ type CallbackRouter struct {
 	Name   string
 	Router *Router
 	Place  string
+
+	level int // of the app, router, include or route that declares it; inner levels have greater numbers
 }
 
 // Operations are the routes in the order of declaration, hidden ones too.
@@ -153,7 +157,7 @@ func (c *compiler) described(r *Router) []Operation {
 	}
 	inner := *c
 	inner.table, inner.report, inner.open = newTable(c.Config), nil, nil
-	inner.describes = true
+	inner.describes, inner.patterns = true, map[string]string{}
 	inner.verbatim[r] = nil // of a callback that calls back
 	inner.declare(r, map[*Router]bool{})
 	outer := scope{prefix: r.settings.Prefix, levels: []dependencies.Level{{Provided: c.app.Level.Provided}}}
@@ -166,17 +170,68 @@ func (c *compiler) described(r *Router) []Operation {
 	return c.verbatim[r]
 }
 
-// callbacks compiles what a route declares to call.
+// callOf is one request of a callback: an entry of the document.
+type callOf struct{ callback, path, method string }
+
+// callbacks compiles the callbacks of a route. A callback of an inner level replaces one of an outer level with the same
+// name. Two callbacks of one level that the document would write in one place are reported.
 func (c *compiler) callbacks(routers []CallbackRouter) (out []Callback) {
-	for _, r := range routers {
+	named := map[string]CallbackRouter{}
+	calls := map[callOf]CallbackRouter{}
+	for _, r := range slices.Backward(routers) { // inner levels first
 		if r.Router == nil {
 			c.report.add(Mistake{Place: r.Place, Found: "Callbacks(…, nil)", Legal: "a *brio.Router made by brio.NewRouter"})
 			continue
 		}
-		out = append(out, Callback{r.Name, c.described(r.Router)})
+		if later, ok := named[r.Name]; ok && r.Name != "" {
+			if later.level == r.level && later.Router != r.Router {
+				c.report.add(Mistake{
+					Place: later.Place, Found: fmt.Sprintf("a second callback with the name %q; the first is at %s", r.Name, r.Place),
+					Legal: "one Callbacks for each name: give one of them another name, or put the routes of both into one router",
+				})
+			}
+			continue
+		}
+		named[r.Name] = r
+		out = append(out, Callback{r.Name, c.notReplaced(r, calls)})
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// notReplaced are the operations of a callback without those that a callback of an inner level, or a later one of the same
+// level, replaces. A callback without a name is called as each of its operations. calls are the operations found so far.
+func (c *compiler) notReplaced(r CallbackRouter, calls map[callOf]CallbackRouter) (out []Operation) {
+	own, complete := map[callOf]CallbackRouter{}, true
+	all := c.described(r.Router)
+	for _, o := range all {
+		var methods []string
+		for _, method := range o.Methods {
+			key := callOf{cmp.Or(r.Name, o.Info.Name), DocumentPath(o.Info.Path), method}
+			later, replaced := calls[key]
+			complete = complete && !replaced
+			if !replaced {
+				own[key], methods = r, append(methods, method)
+			} else if later.level == r.level && later.Router != r.Router {
+				c.report.add(Mistake{
+					Place: later.Place, Found: fmt.Sprintf("a second %s %s of the callback %q; the first is at %s", method, o.Info.Path, key.callback, r.Place),
+					Legal: "one operation for each method and path of a callback: give one Callbacks another name, or one of the routes",
+				})
+			}
+		}
+		if o.Methods = methods; len(methods) > 0 {
+			out = append(out, o)
+		}
+	}
+	maps.Copy(calls, own)
+	if complete {
+		return all // the same operations for each route that names the router: they share their operationIds
 	}
 	return out
 }
+
+// DocumentPath is a path as the document writes it: {x...} is {x}.
+func DocumentPath(path string) string { return strings.ReplaceAll(path, "...}", "}") }
 
 var wildcard = regexp.MustCompile(`\{([\pL_][\pL\pN_]*)(\.\.\.)?\}`)
 
@@ -197,7 +252,7 @@ type NamedExamples struct {
 }
 
 // document compiles what only the document is interested in. The settings are those of e.settings.
-func (c *compiler) document(e *endpoint, settings *RouteSettings, fail func(found, legal string)) {
+func (c *compiler) document(e *endpoint, settings *RouteSettings, at Mistake, fail func(found, legal string)) {
 	if callbacks := c.callbacks(settings.Callbacks); len(callbacks) > 0 {
 		e.extend().callbacks = callbacks
 	}
@@ -209,6 +264,8 @@ func (c *compiler) document(e *endpoint, settings *RouteSettings, fail func(foun
 			fail(fmt.Sprintf("Responds with the status %d", d.Status), "a status is between 100 and 599")
 		}
 	}
+	c.repeatedResponses(settings.Responses)
+	c.repeatedExamples(settings.Examples, at)
 	checkExamples(e, settings.Examples, fail)
 	checkAlike(e, fail)
 }

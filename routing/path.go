@@ -50,12 +50,12 @@ func (t *Table) endpoint(methods *tree[*endpoint], path requestPath, room []stri
 	if path.sent != "" {
 		return t.endpointEscaped(methods, path, room)
 	}
-	leaf, values := methods.root.find(path.text, false, room) // match is generic, and a call more
+	leaf, values, odd := methods.root.find(path.text, false, room) // match is generic, and a call more
 	if leaf == 0 {
 		return nil, nil
 	}
 	e := methods.values[leaf-1]
-	if len(values) > 0 && !e.path.plainValues(path.text, values) && !t.admits(e, path, values) {
+	if odd && !t.admits(e, path, values) {
 		clear(values)
 		return nil, nil
 	}
@@ -65,7 +65,7 @@ func (t *Table) endpoint(methods *tree[*endpoint], path requestPath, room []stri
 // endpointEscaped is endpoint for a path with an escaped slash.
 func (t *Table) endpointEscaped(methods *tree[*endpoint], path requestPath, room []string) (*endpoint, []string) {
 	if t.encodedSlashes {
-		if leaf, values := methods.root.find(path.sent, true, room); leaf != 0 {
+		if leaf, values, _ := methods.root.find(path.sent, true, room); leaf != 0 {
 			if e := methods.values[leaf-1]; e.encodedSlashes && e.path.slashes(values) == escapedSlashes(path.sent) && t.admits(e, path, values) {
 				return e, values
 			}
@@ -76,25 +76,6 @@ func (t *Table) endpointEscaped(methods *tree[*endpoint], path requestPath, room
 		return t.endpoint(methods, requestPath{text: path.text}, room)
 	}
 	return nil, nil
-}
-
-// plainValues reports whether the values, which are parts of path, have nothing that handlers may divide otherwise than the
-// router. It may report false for values that admits then accepts. A backslash is looked for in the whole path, which is one
-// call whatever the number of values.
-func (p *template) plainValues(path string, values []string) bool {
-	if strings.IndexByte(path, '\\') >= 0 {
-		return false
-	}
-	for _, v := range values {
-		if v != "" && v[0] == '.' {
-			return false
-		}
-	}
-	if !p.takesRest() {
-		return true
-	}
-	rest := values[len(values)-1]
-	return !strings.HasPrefix(rest, "/") && !strings.Contains(rest, "//") && !strings.Contains(rest, "/.")
 }
 
 // takesRest reports whether the last wildcard is a {name...}.

@@ -166,6 +166,9 @@ type Documented struct {
 	Model       reflect.Type // nil: no body
 	More        []spec.Response
 	Raised      bool // of an error type: it stands beside others of its status, not in their place
+	Place       string
+
+	level int // of the app, router, include or route that declares it; inner levels have greater numbers
 }
 
 // RouteSettings are what only a route may say, beside Settings.

@@ -167,11 +167,16 @@ func (t *Table) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // match finds the endpoint by method and path. GET answers HEAD where nothing else does.
 func (t *Table) match(r *http.Request, room []string) (*endpoint, []string) {
-	path := requestPath{text: r.URL.Path}
-	if r.URL.RawPath != "" {
-		path = readPath(r.URL)
+	tree := t.tree(r.Method)
+	if tree != nil && r.URL.RawPath == "" { // as nearly always; what does not pass here is found again
+		leaf, values, odd := tree.root.find(r.URL.Path, false, room)
+		if leaf != 0 && !odd {
+			return tree.values[leaf-1], values
+		}
+		clear(values)
 	}
-	if tree := t.tree(r.Method); tree != nil {
+	path := readPath(r.URL)
+	if tree != nil {
 		if e, values := t.endpoint(tree, path, room); e != nil {
 			return e, values
 		}

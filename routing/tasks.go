@@ -47,11 +47,14 @@ func (q *request) replace(list ...*response.Response) {
 	}
 }
 
+// hasLists reports whether the request has a list of tasks, as few have. out may be nil.
+func (q *request) hasLists(out *response.Response) bool {
+	return q.Tasks() != nil || q.replaced != nil || out != nil && out.Tasks() != nil ||
+		q.Temporal() != nil && q.Temporal().Tasks() != nil
+}
+
 // hasTasks reports whether tasks wait.
 func (q *request) hasTasks(out *response.Response) bool {
-	if q.Tasks() == nil && q.Temporal() == nil && q.replaced == nil && out.Tasks() == nil {
-		return false // as nearly always
-	}
 	return background.Waiting(q.lists(make([]*background.Tasks, 0, 4), out)...) > 0
 }
 
@@ -149,10 +152,11 @@ func (e *endpoint) endTasks(q *request) (n int) {
 	if t := q.Temporal(); t != nil {
 		n += t.End(&e.failing)
 	}
-	for _, r := range []*response.Response{q.made, q.sent} {
-		if r != nil && r != q.Temporal() {
-			n += background.End(&e.failing, r.Tasks())
-		}
+	if q.made != nil && q.made != q.Temporal() {
+		n += background.End(&e.failing, q.made.Tasks())
+	}
+	if q.sent != nil && q.sent != q.Temporal() {
+		n += background.End(&e.failing, q.sent.Tasks())
 	}
 	return n
 }

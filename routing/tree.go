@@ -173,7 +173,7 @@ func (t *tree[V]) match(path string, escaped bool, dst []string) (v V, values []
 	if t == nil {
 		return v, dst, false
 	}
-	leaf, values := t.root.find(path, escaped, dst)
+	leaf, values, _ := t.root.find(path, escaped, dst)
 	if leaf != 0 {
 		v = t.values[leaf-1]
 	}
@@ -181,15 +181,16 @@ func (t *tree[V]) match(path string, escaped bool, dst []string) (v V, values []
 }
 
 // find is match from a root, for 1 + the index of the pattern. Where nothing matches, that is 0 and values is dst. It knows
-// nothing of V, so that it is compiled once.
-func (n *treeNode) find(path string, escaped bool, dst []string) (leaf int32, values []string) {
+// nothing of V, so that it is compiled once. If odd is false, no value has a backslash or a segment that is empty or begins
+// with a dot: the router and any handler divide it alike.
+func (n *treeNode) find(path string, escaped bool, dst []string) (leaf int32, values []string, odd bool) {
 	if path == "" || path[0] != '/' {
-		return 0, dst
+		return 0, dst, false
 	}
 	var w treeWalk // field by field: from a literal it would be put together elsewhere and copied
 	w.path, w.values = path, dst
 	if escaped && strings.IndexByte(path, '%') >= 0 && !w.unescape() {
-		return 0, dst
+		return 0, dst, false
 	}
 	if w.tail = treeLast(w.path); len(w.path) <= 8 {
 		w.tail = treeFirst(w.path) << (8 * uint(8-len(w.path)))
@@ -197,7 +198,7 @@ func (n *treeNode) find(path string, escaped bool, dst []string) (leaf int32, va
 	if leaf = w.from(n, 1); leaf == 0 {
 		w.forget(len(dst))
 	}
-	return leaf, w.values
+	return leaf, w.values, w.odd
 }
 
 // A treeWalk is one match.
@@ -205,6 +206,7 @@ type treeWalk struct {
 	path   string
 	tail   uint64 // the last eight bytes of path; zeros come first in that of a shorter one
 	values []string
+	odd    bool    // a value may be odd: see find
 	ends   []int32 // of path's segments where there were escapes, %2F among them; else nil
 
 	// The {name...} passed by last, and where what it would match begins.
@@ -252,7 +254,7 @@ func (w *treeWalk) from(n *treeNode, start int) (leaf int32) {
 			word = w.tail >> (8 * uint(end-len(w.path)))
 			end = len(w.path)
 		}
-		if slash := treeSlash(word); slash != 0 {
+		if slash := treeFind(word, '/'); slash != 0 {
 			end = at + bits.TrailingZeros64(slash)/8
 			word &= slash&-slash>>7 - 1
 		} else if end < len(w.path) {
@@ -277,6 +279,9 @@ func (w *treeWalk) from(n *treeNode, start int) (leaf int32) {
 					w.forget(before)
 				}
 				w.values = append(w.values, w.path[at:end])
+				if byte(word) == '.' || treeFind(word, '\\') != 0 || end-at > 8 && strings.IndexByte(w.path[at+8:end], '\\') >= 0 {
+					w.odd = true
+				}
 				child = n.single
 			}
 			n = child
@@ -293,7 +298,10 @@ func (w *treeWalk) from(n *treeNode, start int) (leaf int32) {
 		return 0
 	}
 	w.forget(w.kept)
-	w.values = append(w.values, w.path[w.rest:])
+	rest := w.path[w.rest:]
+	w.values = append(w.values, rest)
+	w.odd = w.odd || strings.IndexByte(rest, '\\') >= 0 || strings.HasPrefix(rest, "/") || strings.HasPrefix(rest, ".") ||
+		strings.Contains(rest, "//") || strings.Contains(rest, "/.")
 	return w.multi
 }
 
@@ -311,10 +319,10 @@ func treeEnd(path string, at int) int {
 	return len(path)
 }
 
-// treeSlash marks the first slash of a word by the high bit of its byte. Bits above it mean nothing.
-func treeSlash(word uint64) uint64 {
+// treeFind marks the first byte of a word that is c by its high bit. Bits above it mean nothing; 0 means that there is none.
+func treeFind(word uint64, c byte) uint64 {
 	const ones, highs = 0x0101010101010101, 0x8080808080808080
-	word ^= ones * '/' // a slash becomes zero
+	word ^= ones * uint64(c) // c becomes zero
 	return (word - ones) &^ word & highs
 }
 

@@ -2,11 +2,12 @@ package constraint
 
 import (
 	"encoding"
-	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
 	"strconv"
+
+	"github.com/brio-go/brio/internal/json"
 )
 
 // Structs that order themselves take the rules gt, gte, lt, lte, min, max, eq and ne: decimals, big numbers, addresses. Such

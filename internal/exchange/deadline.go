@@ -28,10 +28,14 @@ type readDeadliner interface{ SetReadDeadline(time.Time) error }
 // with a ReadTimeout has a policy of its own.
 func (x *Exchange) patience() patience {
 	limits := x.Limits()
-	if limits.ReadTimeout <= 0 || x.serverReadTimeout() > 0 {
+	if limits.ReadTimeout <= 0 {
 		return patience{}
 	}
-	return patience{conn: control[readDeadliner](x.w), limits: limits}
+	conn := control(x.w, toReadDeadliner)
+	if conn == nil || x.serverReadTimeout() > 0 {
+		return patience{}
+	}
+	return patience{conn: conn, limits: limits}
 }
 
 // server is the http.Server that has accepted the request, nil for none.
@@ -48,18 +52,24 @@ func (x *Exchange) serverReadTimeout() time.Duration {
 }
 
 // control finds the writer that has a method, as http.ResponseController does, whose error would cost an allocation. The
-// zero value stands for none.
-func control[T any](w http.ResponseWriter) (found T) {
+// zero value stands for none. to asserts the method: the runtime remembers the outcome for each such place, but not for a
+// type parameter.
+func control[T any](w http.ResponseWriter, to func(http.ResponseWriter) (T, bool)) (found T) {
 	for {
-		switch u := w.(type) {
-		case T:
-			return u
-		case interface{ Unwrap() http.ResponseWriter }:
-			w = u.Unwrap()
-		default:
+		if found, ok := to(w); ok {
 			return found
 		}
+		u, ok := w.(interface{ Unwrap() http.ResponseWriter })
+		if !ok {
+			return found
+		}
+		w = u.Unwrap()
 	}
+}
+
+func toReadDeadliner(w http.ResponseWriter) (readDeadliner, bool) {
+	d, ok := w.(readDeadliner)
+	return d, ok
 }
 
 // read reads from the body of the connection. At its end the deadline is taken back: net/http goes on to read, to notice

@@ -12,9 +12,10 @@ var ErrEncoding = errors.New("the body has a Content-Encoding that is not decode
 // media type says, until it is decoded.
 func (x *Exchange) Encoded() bool {
 	lines := x.r.Header["Content-Encoding"]
-	if len(lines) == 0 {
-		return false
-	}
+	return len(lines) > 0 && areEncoded(lines)
+}
+
+func areEncoded(lines []string) bool {
 	for _, line := range lines {
 		for coding := range strings.SplitSeq(line, ",") {
 			if coding = trimSpace(coding); coding != "" && !strings.EqualFold(coding, "identity") {

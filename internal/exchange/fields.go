@@ -33,10 +33,14 @@ func (f *Field) Values() []string { return f.value[:] }
 
 // legal finds what must not be written.
 func (h *Headers) legal() error {
-	if h == nil {
+	if h == nil || len(h.Map) == 0 {
 		return nil
 	}
-	for name, values := range h.Map {
+	return legalHeaders(h.Map)
+}
+
+func legalHeaders(h http.Header) error {
+	for name, values := range h {
 		if err := legalHeader(name, values); err != nil {
 			return err
 		}
@@ -58,11 +62,8 @@ func (h *Headers) plain() bool {
 	return len(h.Map) == 0
 }
 
-// addTo writes h, which is plain, into an empty header: what mergeInto would do, without a look at what is there.
+// addTo writes h, which is plain and not nil, into an empty header: what mergeInto would do, without a look at what is there.
 func (x *Exchange) addTo(header http.Header, h *Headers) {
-	if h == nil {
-		return
-	}
 	for i := range h.Fields {
 		f := &h.Fields[i]
 		header[f.name] = x.values.of(f.value[0])

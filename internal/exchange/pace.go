@@ -21,12 +21,17 @@ type pace struct {
 
 type writeDeadliner interface{ SetWriteDeadline(time.Time) error }
 
+func toWriteDeadliner(w http.ResponseWriter) (writeDeadliner, bool) {
+	d, ok := w.(writeDeadliner)
+	return d, ok
+}
+
 // newPace returns the pace of an answer. Writers that are no connection's, as in tests, have no deadlines.
 func newPace(w http.ResponseWriter, timeout time.Duration) pace {
 	if timeout <= 0 {
 		return pace{}
 	}
-	return pace{conn: control[writeDeadliner](w), timeout: timeout}
+	return pace{conn: control(w, toWriteDeadliner), timeout: timeout}
 }
 
 // pace is that of a whole answer or a file. An http.Server with a WriteTimeout, which is for whole answers, decides for itself.

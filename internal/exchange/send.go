@@ -39,14 +39,16 @@ func (x *Exchange) Send(status int, h *Headers, typ *ContentType, body []byte) e
 	if x.Written() {
 		return fmt.Errorf("send status %d: %w", status, ErrWritten)
 	}
-	if x.r.ContentLength != 0 {
+	if x.r.ContentLength != 0 && !x.bodyEnded() {
 		x.settle()
 	}
 	header := x.w.Header()
 	fresh := len(header) == 0
 	if fresh && (typ == nil || typ.legal) && uint(len(body))-1 < counted && x.isPlain(status) && h.plain() {
 		header["Content-Type"] = x.typeValues(typ) // nil where there is none: net/http does not guess
-		x.addTo(header, h)
+		if h != nil {
+			x.addTo(header, h)
+		}
 		return x.write(status, body)
 	}
 	if err := Check(status, h, typ); err != nil {

@@ -27,16 +27,21 @@ type unread struct {
 
 type fullDuplexer interface{ EnableFullDuplex() error }
 
+func toFullDuplexer(w http.ResponseWriter) (fullDuplexer, bool) {
+	d, ok := w.(fullDuplexer)
+	return d, ok
+}
+
 // settle decides about the rest of the body, before the headers of the answer leave. A rest that is certain to be too large,
 // or that the client has not been asked for, ends the connection (RFC 9110, 10.1.1), as in net/http. For any other the
 // answer has a Content-Length and is flushed; Close then drains the rest.
 func (x *Exchange) settle() {
-	if x.r.ProtoMajor != 1 || !x.HasBody() || x.bodyEnded() || x.server() == nil || x.rest.unread != nil {
+	if x.r.ProtoMajor != 1 || !x.HasBody() || x.server() == nil || x.rest.unread != nil {
 		return
 	}
-	u := &unread{conn: control[readDeadliner](x.w)}
+	u := &unread{conn: control(x.w, toReadDeadliner)}
 	x.used().unread = u
-	duplex := control[fullDuplexer](x.w)
+	duplex := control(x.w, toFullDuplexer)
 	inVain := x.r.ContentLength > maxDrain || len(x.r.Header["Expect"]) > 0 || x.rest.bodyErr != nil
 	if inVain || u.conn == nil || duplex == nil || duplex.EnableFullDuplex() != nil {
 		x.CloseConnection()

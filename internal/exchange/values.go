@@ -16,40 +16,44 @@ const valuesPerBlock = 64
 // costs one allocation for 64 values.
 type values struct {
 	block *[valuesPerBlock]string
-	free  int // at the end of block
+	free  uint // at the beginning of block, of which the last is given out first
 }
 
 // of returns s as the only value of a header. The slice has no spare capacity.
 func (v *values) of(s string) []string {
-	if v.free == 0 {
-		v.grow()
+	i := v.free - 1
+	if i >= valuesPerBlock { // it was 0
+		i = v.grow() - 1
 	}
-	i := valuesPerBlock - v.free
-	v.free--
+	v.free = i
 	v.block[i] = s
 	return v.block[i : i+1 : i+1]
 }
 
 // clone returns a copy of list, nil for an empty one. The slice has no spare capacity.
 func (v *values) clone(list []string) []string {
-	n := len(list)
+	n := uint(len(list))
 	switch {
-	case n == 0:
-		return nil
 	case n == 1:
 		return v.of(list[0])
+	case n == 0:
+		return nil
 	case n > valuesPerBlock/4:
 		return slices.Clip(slices.Clone(list))
 	case n > v.free:
 		v.grow()
 	}
-	own := v.block[valuesPerBlock-v.free:][:n:n]
 	v.free -= n
+	own := v.block[v.free:][:n:n]
 	copy(own, list)
 	return own
 }
 
-func (v *values) grow() { v.block, v.free = new([valuesPerBlock]string), valuesPerBlock }
+// grow begins a new block and returns how much of it is free.
+func (v *values) grow() uint {
+	v.block, v.free = new([valuesPerBlock]string), valuesPerBlock
+	return valuesPerBlock
+}
 
 // HeaderLine is one header of a list that is set for many responses.
 type HeaderLine struct{ Key, Value string }

@@ -1,5 +1,7 @@
-// Package json is the one place where the framework meets JSON text. It holds the seam to the codec (Unmarshal, Append):
-// no other package imports goccy/go-json or encoding/json, so the codec can be judged, or replaced, here alone.
+// Package json is the one place where the framework reads JSON of clients and writes JSON of results and errors. It holds the
+// seam to the codec (Unmarshal, Append): no other package imports goccy/go-json, so the codec can be judged, or replaced,
+// here alone. encoding/json is used for text that the program itself has made: by openapi and the packages below it for the
+// document, which is made once; by middleware for the values in a session; by cmd/brio; by internal/contract in tests.
 //
 // A document of a client takes this way: Scan compares its raw bytes with a Shape, then Unmarshal decodes what fits; of
 // plain types ScanInto does both in one reading, for small documents and within a bound on memory (fill.go). The

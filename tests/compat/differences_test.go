@@ -13,6 +13,7 @@ import (
 	"github.com/brio-go/brio/cookies"
 	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/middleware"
+	"github.com/brio-go/brio/openapi/spec"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/security"
@@ -162,6 +163,62 @@ func TestDifferencesToFastAPI(t *testing.T) {
 			status, rest, _ := strings.Cut(c.want, " ")
 			if !strings.HasPrefix(got.String(), status+" ") || !strings.Contains(got.String(), rest) {
 				t.Errorf("got\n%s\nwant %q with %q in it", got.String(), status, rest)
+			}
+		})
+	}
+}
+
+// TestDifferencesAtStart holds docs/compat.md to the rows that say that an app does not start where FastAPI's document has
+// one of two declarations.
+func TestDifferencesAtStart(t *testing.T) {
+	page, err := os.ReadFile("../../docs/compat.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	hook := func() *brio.Router {
+		r := brio.NewRouter()
+		r.Post("{$request.body#/url}", func() {})
+		return r
+	}
+	for _, c := range []struct {
+		subject, want string
+		declare       func(app *brio.App)
+	}{
+		{"two security schemes of one class", "a second security scheme with the key", func(app *brio.App) {
+			for path, url := range map[string]string{"/a": "a", "/b": "b"} {
+				app.Get(path, func() {}, brio.Security(security.OAuth2PasswordBearer(url, nil)))
+			}
+		}},
+		{"two callbacks, or webhooks, of one name", "a second callback with the name", func(app *brio.App) {
+			app.Get("/a", func() {}, brio.Callbacks("a", hook()), brio.Callbacks("a", hook()))
+		}},
+		{"two callbacks, or webhooks, of one name", "is registered twice", func(app *brio.App) {
+			app.Webhooks().Post("a", func() {})
+			app.Webhooks().Post("a", func() {})
+		}},
+		{"two descriptions of one tag", "a second tag with the name", func(app *brio.App) {}},
+		{"two models of one status, two examples of one name, at one level", "a second model of the response 404", func(app *brio.App) {
+			app.Get("/a", func() {}, brio.Responds[item](404, ""), brio.Responds[pageOf[item]](404, ""))
+		}},
+		{"two models of one status, two examples of one name, at one level", "a second example of query.q", func(app *brio.App) {
+			app.Get("/a", func(*struct {
+				Q string `query:"q"`
+			}) {
+			}, brio.Examples("query.q", spec.Example{Name: "a", Value: 1}, spec.Example{Name: "a", Value: 2}))
+		}},
+	} {
+		t.Run(c.want, func(t *testing.T) {
+			if !strings.Contains(string(page), "| "+c.subject+" |") {
+				t.Errorf("docs/compat.md has no row %q", c.subject)
+			}
+			options := []brio.AppOption{brio.FastAPICompat()}
+			if strings.Contains(c.subject, "tag") {
+				options = append(options, brio.TagInfo(spec.Tag{Name: "a"}, spec.Tag{Name: "a", Description: "b"}))
+			}
+			app := brio.New(options...)
+			c.declare(app)
+			if err := app.Check(); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("Check: got %v, want %q in it", err, c.want)
 			}
 		})
 	}

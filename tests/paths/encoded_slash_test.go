@@ -36,7 +36,7 @@ func guarded(opts ...brio.AppOption) *brio.App {
 	app := brio.New(opts...)
 	refuse := brio.Depends(func() error { return brio.Error(401, nil) })
 	open := func(in *name) *brio.Response {
-		if file := careless("/uploads", in.Name); file == "/uploads/secret" || file == "/uploads/private" || strings.HasPrefix(file, "/uploads/private/") {
+		if file := careless("/uploads", in.Name); file == "/uploads/secret" || file == "/uploads/private" || strings.HasPrefix(file, "/uploads/a/b/") || strings.HasPrefix(file, "/uploads/private/") {
 			return response.Text("SECRET")
 		}
 		return response.Text("open " + in.Name)
@@ -45,6 +45,7 @@ func guarded(opts ...brio.AppOption) *brio.App {
 	app.Get("/uploads/{name}", open)
 	app.Post("/uploads/{name}", open)
 	app.Get("/uploads/private/{name...}", open, refuse)
+	app.Get("/uploads/a/b/{name...}", open, refuse)
 	app.Get("/uploads/private", func() string { return "SECRET" }, refuse)
 	app.Get("/uploads/secret", func() string { return "SECRET" }, refuse)
 	return app
@@ -58,6 +59,7 @@ func TestRouterTwoSpellingsHaveOneGuard(t *testing.T) {
 		"./private/s", "%2e/private/s", "x/../private/s", "x/%2e%2e/private/s", "x%2F..%2Fprivate%2Fs", "x%2f%2e%2e%2fprivate/s", `x\..\private\s`, "x%5C..%5Cprivate%5Cs", "..%2Fuploads%2Fprivate%2Fs",
 		"x/.%2e/private/s", "private%2F.%2Fs", "%2Fprivate%2Fs", "%2F%2Fprivate", "private%2Fs^", "private/s%2F", "private//s", "x//..//private/s", "%70rivate%2Fs", "private%2F%5Cs",
 		"secret%2F", "secret%2F.", "%2Fsecret", "%5Csecret", ".%2Fsecret", "/secret", "//secret", "x/../secret", "secret/.", "secret%5C", "%2e%2Fsecret", "private", "secret", "%73ecret",
+		"a/b/s", "a//b/s", "a/b//s", "a///b/s", "a/./b/s", "x/../a/b/s",
 	}
 	plain := map[string]bool{"private": true, "secret": true, "%73ecret": true}
 	for _, mode := range []struct {

@@ -1,0 +1,118 @@
+package routing
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/brio-go/brio/openapi/spec"
+)
+
+// This file reports declarations of one level that the document has one place for: the second would replace the first, and
+// nothing would say so. A declaration of an inner level may replace one of an outer level.
+
+// Key is the member of an operation's responses that documents d: 404, 4XX or default.
+func (d Documented) Key() string {
+	if d.Status != 0 {
+		return strconv.Itoa(d.Status)
+	}
+	if strings.EqualFold(d.Range, "default") {
+		return "default"
+	}
+	return strings.ToUpper(d.Range)
+}
+
+// repeatedResponses reports responses of one status and level that say different things.
+func (c *compiler) repeatedResponses(all []Documented) {
+	type group struct {
+		key   string
+		level int
+	}
+	first := map[group]map[string]said{}
+	for _, d := range all {
+		if d.Raised {
+			continue
+		}
+		at := group{d.Key(), d.level}
+		if first[at] == nil {
+			first[at] = map[string]said{}
+		}
+		for _, part := range d.parts() {
+			old, ok := first[at][part.name]
+			switch {
+			case !ok:
+				first[at][part.name] = part
+			case !reflect.DeepEqual(old.value, part.value):
+				c.report.add(Mistake{
+					Place: d.Place, Found: fmt.Sprintf("a second %s of the response %s; the first is at %s", part.name, at.key, old.place),
+					Legal: part.legal,
+				})
+			}
+		}
+	}
+}
+
+// said is one part of a documented response, of which the document has one.
+type said struct {
+	name, legal, place string
+	value              any
+}
+
+// parts are what d says: its model, headers, links, and the schemas and examples of its media types.
+func (d Documented) parts() (out []said) {
+	add := func(name, legal string, value any) { out = append(out, said{name, legal, d.Place, value}) }
+	if d.Model != nil {
+		add("model", "one type for each status: a union (brio.AnyOf) of both, or another status", d.Model)
+	}
+	const one = "one for each name: remove one, or give it another name"
+	for _, more := range d.More {
+		for _, name := range slices.Sorted(maps.Keys(more.Headers)) {
+			add(fmt.Sprintf("header %q", name), one, more.Headers[name])
+		}
+		for _, name := range slices.Sorted(maps.Keys(more.Links)) {
+			add(fmt.Sprintf("link %q", name), one, more.Links[name])
+		}
+		for _, mediaType := range slices.Sorted(maps.Keys(more.Content)) {
+			media, ok := more.Content[mediaType].(*spec.MediaType)
+			if !ok || media == nil {
+				continue // merged member by member
+			}
+			if media.Schema != nil {
+				add("schema of "+mediaType, "one schema for each media type: a schema with anyOf, or another media type", media.Schema)
+			}
+			for _, x := range media.Examples {
+				add(fmt.Sprintf("%s example %q", mediaType, x.Name), one, x)
+			}
+		}
+	}
+	return out
+}
+
+// repeatedExamples reports two examples of one name for one parameter.
+func (c *compiler) repeatedExamples(all []NamedExamples, at Mistake) {
+	type example struct{ param, name string }
+	type declared struct {
+		spec.Example
+		place string
+	}
+	first := map[example]declared{}
+	for _, x := range all {
+		for _, e := range x.Examples {
+			old, ok := first[example{x.Param, e.Name}]
+			if !ok {
+				first[example{x.Param, e.Name}] = declared{e, x.Place}
+				continue
+			}
+			if !reflect.DeepEqual(old.Example, e) {
+				m := at.with(fmt.Sprintf("a second example of %s with the name %q; the first is at %s", x.Param, e.Name, old.place),
+					"one example for each name: give one of them another name")
+				m.Place, m.Registered = cmp.Or(x.Place, at.Place), at.Place
+				c.report.add(m)
+			}
+		}
+	}
+}

@@ -38,8 +38,8 @@ func readCommented(*struct {
 	return commented{}
 }
 
-// TestDocCommentsLeaveOutTrailingOnes: a comment above a declaration is for clients. A comment at the end of its line, and text
-// after a form feed, is for the program's developers and not in the document.
+// TestDocCommentsLeaveOutTrailingOnes: a comment above a declaration is for clients. A comment at the end of its line, and
+// text after a form feed, is for the program's developers and not in the document.
 func TestDocCommentsLeaveOutTrailingOnes(t *testing.T) {
 	for _, opts := range [][]brio.AppOption{nil, {brio.FastAPICompat()}} {
 		app := brio.New(opts...)
@@ -57,8 +57,9 @@ func TestDocCommentsLeaveOutTrailingOnes(t *testing.T) {
 // Deprecated: heads are out of fashion.
 func hatShop() *hat { return nil }
 
-// TestDocCommentsDescribeOperation: the first sentence of a handler's comment is the summary, without the handler's name. The
-// paragraph "Deprecated:" deprecates the operation. Under FastAPICompat the comment is the description, as a docstring is.
+// TestDocCommentsDescribeOperation: the first sentence of a handler's comment is the summary, without the handler's name.
+// The paragraph "Deprecated:" deprecates the operation. Under FastAPICompat the comment is the description, as a docstring
+// is.
 func TestDocCommentsDescribeOperation(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

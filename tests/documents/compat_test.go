@@ -21,9 +21,9 @@ func (person) Computed() []brio.ComputedField {
 	return []brio.ComputedField{brio.Computed("full", person.Full)}
 }
 
-// FastAPI titles and echoes the fields of a header model by the fields' names: X Tag and x_tag. Parameters outside of a
-// model keep the header's name.
-func TestHeaderModelsGoByFieldNames(t *testing.T) {
+// TestHeaderModelUsesFieldNames: FastAPI titles and echoes the fields of a header model by the fields' names: X Tag and
+// x_tag. A parameter outside of a model has the header's name.
+func TestHeaderModelUsesFieldNames(t *testing.T) {
 	type model struct {
 		SaveData bool     `json:"save_data"`
 		XTag     []string `json:"x_tag" default:"[]"`
@@ -54,9 +54,9 @@ func TestHeaderModelsGoByFieldNames(t *testing.T) {
 	testkit.WantContains(t, testkit.Get(app, "/x", "X-Tag", "a").Body.String(), `"x-tag":["a"]`)
 }
 
-// FastAPI writes every documented model in the media type of the route's class, whatever the route itself answers. By
-// default an error has the media type of errors.
-func TestOtherResponsesHaveTheMediaTypeOfTheClass(t *testing.T) {
+// TestRespondsHasMediaTypeOfClass: under FastAPICompat every documented model has the media type of the route's class, as in
+// FastAPI, whatever the route itself answers. By default an error has the media type of errors.
+func TestRespondsHasMediaTypeOfClass(t *testing.T) {
 	class := response.NewClass("application/vnd.api+json", nil)
 	for _, c := range []struct {
 		name      string
@@ -89,9 +89,9 @@ func TestOtherResponsesHaveTheMediaTypeOfTheClass(t *testing.T) {
 	}
 }
 
-// With separate_input_output_schemas=False FastAPI writes the schema of requests everywhere, but keeps two for a model that
-// computes fields. Brio's one schema has all members.
-func TestSeparateInputOutputKeepsComputedFieldsApart(t *testing.T) {
+// TestSeparateInputOutputKeepsComputedFields: with separate_input_output_schemas=False FastAPI writes the schema of requests
+// everywhere, but keeps two for a model that computes fields. Brio's one schema has all members.
+func TestSeparateInputOutputKeepsComputedFields(t *testing.T) {
 	build := func(opts ...brio.AppOption) any {
 		app := brio.New(append(opts, brio.SeparateInputOutput(false))...)
 		app.Post("/x", func(in *brio.Body[person]) person { return in.Value })
@@ -111,7 +111,8 @@ func TestSeparateInputOutputKeepsComputedFieldsApart(t *testing.T) {
 	wantJSON(t, at(one, "tree", "type"), `"object"`)
 }
 
-// pydantic writes the properties of a model that has none.
+// TestEmptyModelHasProperties: pydantic writes the empty properties of a model without fields. Brio does under
+// FastAPICompat.
 func TestEmptyModelHasProperties(t *testing.T) {
 	type empty struct{}
 	for _, c := range []struct {
@@ -127,8 +128,8 @@ func TestEmptyModelHasProperties(t *testing.T) {
 	}
 }
 
-// FastAPI titles the items of a stream that are no models: the field is called StreamItem_ and the operation's id.
-func TestStreamItemsHaveTitles(t *testing.T) {
+// TestStreamItemHasTitle: FastAPI titles an item of a stream that is no model by a field StreamItem_ and the operation's id.
+func TestStreamItemHasTitle(t *testing.T) {
 	numbers := func() iter.Seq[int] { return func(func(int) bool) {} }
 	app := brio.New(brio.FastAPICompat())
 	app.Get("/lines", numbers, brio.Name("read_lines"))
@@ -142,8 +143,9 @@ func TestStreamItemsHaveTitles(t *testing.T) {
 	wantJSON(t, at(content("/models"), "application/jsonl", "itemSchema"), `{"$ref":"#/components/schemas/part"}`)
 }
 
-// SchemaOf writes as the document of an app with the same options does: titles under FastAPICompat, as pydantic.
-func TestSchemaOfTakesTheOptionsOfDocuments(t *testing.T) {
+// TestSchemaOfAppliesDocumentOptions: SchemaOf writes a schema as the document of an app with the same options has it. Under
+// FastAPICompat it has pydantic's titles.
+func TestSchemaOfAppliesDocumentOptions(t *testing.T) {
 	text := func(opts ...brio.AppOption) any {
 		text, err := json.Marshal(brio.SchemaOf[part](opts...))
 		if err != nil {

@@ -27,8 +27,8 @@ func serverURLs(t *testing.T, text string) (urls []string) {
 	return urls
 }
 
-// TestRootPathIsFirstServer: the prefix that a proxy takes off is the first server of the document, as in FastAPI, and part of
-// links. Requests are routed with and without it.
+// TestRootPathIsFirstServer: the prefix that a proxy takes off is the first server of the document, as in FastAPI, and part
+// of links. Requests are routed with and without it.
 func TestRootPathIsFirstServer(t *testing.T) {
 	t.Parallel()
 	prod := brio.Servers(spec.Server{URL: "https://prod.example.com"})
@@ -81,8 +81,8 @@ func TestRootPathIsFirstServer(t *testing.T) {
 	testkit.WantStatus(t, testkit.Get(app, "/apiitems"), 404)
 }
 
-// TestDocumentSelectsAndChangesRoutes: each Document has its own path, metadata, routes and transformation, and the tags of the
-// app beside its own.
+// TestDocumentSelectsAndChangesRoutes: each Document has its own path, metadata, routes and transformation, and the tags of
+// the app beside its own.
 func TestDocumentSelectsAndChangesRoutes(t *testing.T) {
 	t.Parallel()
 	v1 := func(r brio.RouteInfo) bool { return strings.HasPrefix(r.Path, "/v1/") }
@@ -114,7 +114,8 @@ func TestDocumentSelectsAndChangesRoutes(t *testing.T) {
 	testkit.WantStatus(t, testkit.Get(app, "/v1.yaml"), 200)
 }
 
-// TestCheckReportsDocumentMistakes: Check names the option, the value and the legal ones. An app with mistakes has no document.
+// TestCheckReportsDocumentMistakes: Check names the option, the value and the legal ones. An app with mistakes has no
+// document.
 func TestCheckReportsDocumentMistakes(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -176,8 +177,8 @@ func TestWebhooksAreNotServed(t *testing.T) {
 	}
 }
 
-// TestDocumentIgnoresOverrides: a test's override may read other parameters than the dependency. The document has those of the
-// dependency.
+// TestDocumentIgnoresOverrides: a test's override may read other parameters than the dependency. The document has those of
+// the dependency.
 func TestDocumentIgnoresOverrides(t *testing.T) {
 	t.Parallel()
 	app := brio.New()

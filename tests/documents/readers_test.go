@@ -16,9 +16,9 @@ type (
 
 func (shade) Values() []shade { return []shade{"light", "dark"} }
 
-// A parameter that several functions read must keep the rules of all of them, so its schema has them all: what the document
-// accepts, the server accepts.
-func TestParameterOfSeveralReadersHasTheRulesOfAll(t *testing.T) {
+// TestSharedParameterHasAllRules: a parameter that several functions read must keep the rules of each, so its schema has
+// them all. What the document accepts, the server accepts.
+func TestSharedParameterHasAllRules(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		handler any
@@ -117,8 +117,9 @@ func TestParameterOfSeveralReadersHasTheRulesOfAll(t *testing.T) {
 	}
 }
 
-// Members of bodies and forms, and bodies that several functions read as a whole, are no different.
-func TestBodyOfSeveralReadersHasTheRulesOfAll(t *testing.T) {
+// TestSharedBodyHasAllRules: the members of bodies and forms, and bodies that several functions read, have the rules of each
+// function too.
+func TestSharedBodyHasAllRules(t *testing.T) {
 	app := brio.New()
 	app.Post("/members", func(*struct {
 		N int    `body:"n" validate:"min=2"`

@@ -56,7 +56,7 @@ func (computing) Computed() []brio.ComputedField {
 	}
 }
 
-// requiredOf gives the required members of the result of GET /x, and those of its member parts where there is one.
+// requiredOf returns the required members of the result of GET /x, and those of its member parts if it has one.
 func requiredOf(t *testing.T, app *brio.App) (own, parts string) {
 	t.Helper()
 	doc := document(t, app, "3.1.0")
@@ -87,10 +87,10 @@ func requiredOf(t *testing.T, app *brio.App) (own, parts string) {
 	return join(schema), join(resolve(at(schema, "properties", "parts")))
 }
 
-// A member of a response is required exactly when each answer has it: omitempty, omitzero, Optional, embedded pointers and
-// the options of the route may leave members out. FastAPI requires what has no default. The answers themselves are held to
-// the schema by internal/contract.
-func TestRequiredIsWhatIsAlwaysWritten(t *testing.T) {
+// TestRequiredListsMembersOfEachAnswer: a member of a response is required exactly when each answer has it: omitempty,
+// omitzero, Optional, embedded pointers and the options of the route may leave members out. FastAPI requires the fields
+// without a default. internal/contract compares the answers with the schema.
+func TestRequiredListsMembersOfEachAnswer(t *testing.T) {
 	const always = "any byName count filled id inline inner list name note parts"
 	least := members{Parts: []part{{}}, ByName: map[string]*part{"a": nil}}
 	for _, c := range []struct {
@@ -143,7 +143,7 @@ func TestRequiredIsWhatIsAlwaysWritten(t *testing.T) {
 			if err := app.Check(); err != nil {
 				t.Fatal(err)
 			}
-			testkit.WantStatus(t, testkit.Get(app, "/x"), 200) // contract holds it to the schema
+			testkit.WantStatus(t, testkit.Get(app, "/x"), 200) // internal/contract compares it with the schema
 			own, parts := requiredOf(t, app)
 			if own != c.own || parts != c.parts {
 				t.Errorf("got  %q, parts %q\nwant %q, parts %q", own, parts, c.own, c.parts)
@@ -152,9 +152,9 @@ func TestRequiredIsWhatIsAlwaysWritten(t *testing.T) {
 	}
 }
 
-// A type whose responses differ from route to route has one component for each form, and the names depend on the types and
-// options alone, not on the order of the routes.
-func TestFilteredResponsesAreComponentsOfTheirOwn(t *testing.T) {
+// TestFilteredResponseHasOwnComponent: a type whose responses differ from route to route has one component for each form.
+// The names depend on the types and the options, not on the order of the routes.
+func TestFilteredResponseHasOwnComponent(t *testing.T) {
 	routes := []func(*brio.App){
 		func(a *brio.App) { a.Get("/plain", func() part { return part{} }) },
 		func(a *brio.App) { a.Get("/none", func() part { return part{} }, brio.ExcludeNone()) },

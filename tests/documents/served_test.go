@@ -15,8 +15,8 @@ func newDocumented(opts ...brio.AppOption) *brio.App {
 	return app
 }
 
-// TestDocumentServesConditionalRequests: the document has an ETag, and HEAD, If-None-Match and versions are answered as by RFC
-// 9110, 13.1.2.
+// TestDocumentServesConditionalRequests: the document has an ETag, and HEAD, If-None-Match and versions are answered as by
+// RFC 9110, 13.1.2.
 func TestDocumentServesConditionalRequests(t *testing.T) {
 	t.Parallel()
 	app := newDocumented(brio.Title("Shop"))
@@ -92,8 +92,8 @@ func TestDocumentServesConcurrentFirstRequests(t *testing.T) {
 	}
 }
 
-// TestOpenAPIURLMovesDocument: the option moves both forms of the document or turns them off. A route of the program wins over
-// the default path; with a chosen path it is a mistake.
+// TestOpenAPIURLMovesDocument: the option moves both forms of the document or turns them off. A route of the program wins
+// over the default path; with a chosen path it is a mistake.
 func TestOpenAPIURLMovesDocument(t *testing.T) {
 	t.Parallel()
 	mine := func() string { return "mine" }

@@ -13,9 +13,9 @@ import (
 
 func items() iter.Seq[part] { return func(yield func(part) bool) { yield(part{Kind: "k"}) } }
 
-// itemSchema, query and additionalOperations are members of OpenAPI 3.2. Before, they are extensions, so that each document
-// is valid as the version that it names, and nothing is missing.
-func TestDocumentIsOfItsVersion(t *testing.T) {
+// TestDocumentHasMembersOfItsVersion: itemSchema, query and additionalOperations are members of OpenAPI 3.2. Earlier
+// versions have them as extensions. So each document is valid as the version that it names, and complete.
+func TestDocumentHasMembersOfItsVersion(t *testing.T) {
 	app := brio.New()
 	app.Get("/lines", items)
 	app.Get("/events", items, brio.EventStream())
@@ -85,9 +85,9 @@ type pets struct {
 	Part *part
 }
 
-// nullable has no effect without a type beside it (OpenAPI 3.0.3, 4.7.24.1). A schema of several types has null as one more
-// alternative.
-func TestNullableOf30HasAType(t *testing.T) {
+// TestNullableHasType: nullable has no effect without a type beside it (OpenAPI 3.0.3, 4.7.24.1). A schema of several types
+// has null as one more alternative.
+func TestNullableHasType(t *testing.T) {
 	for _, opts := range [][]brio.AppOption{nil, {brio.FastAPICompat()}} {
 		app := brio.New(opts...)
 		app.Post("/x", func(*brio.Body[tree]) *tree { return nil }, brio.ResponseModel[*tree]())
@@ -122,9 +122,9 @@ func TestNullableOf30HasAType(t *testing.T) {
 	}
 }
 
-// Bytes have no schema since OpenAPI 3.1 (4.8.14.3) and the format binary in 3.0.3. A body that may be of any media type is
-// */*.
-func TestRawBodiesAreBinary(t *testing.T) {
+// TestRawBodyIsBinary: bytes have no schema since OpenAPI 3.1 (4.8.14.3) and the format binary in 3.0.3. A body of any media
+// type is */*.
+func TestRawBodyIsBinary(t *testing.T) {
 	app := brio.New()
 	app.Post("/bytes", func(in *struct {
 		Data []byte `body:"" media:"*/*"`
@@ -155,9 +155,9 @@ func TestRawBodiesAreBinary(t *testing.T) {
 	}
 }
 
-// What a handler puts into a Response is not known, so nothing is said of it until Responds, a class or a model says it.
-// FastAPI documents application/json.
-func TestResponseIsDocumentedByWhatIsDeclared(t *testing.T) {
+// TestResponseDocumentsDeclarationsOnly: the content of a *Response is unknown, so the document has none until Responds, a
+// class or a model declares it. FastAPI documents application/json.
+func TestResponseDocumentsDeclarationsOnly(t *testing.T) {
 	direct := func() *brio.Response { return response.Text("x") }
 	for _, c := range []struct {
 		name string

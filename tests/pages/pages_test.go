@@ -117,8 +117,8 @@ func TestPageTitlesFollowFastAPI(t *testing.T) {
 	}
 }
 
-// TestSwaggerUIMergesParameters: parameters of several SwaggerUI options are merged over the defaults, which are FastAPI's. One
-// that has no JSON form, and a layout that the page cannot show, are mistakes.
+// TestSwaggerUIMergesParameters: parameters of several SwaggerUI options are merged over the defaults, which are FastAPI's.
+// One that has no JSON form, and a layout that the page cannot show, are mistakes.
 func TestSwaggerUIMergesParameters(t *testing.T) {
 	t.Parallel()
 	app := newPagesApp(
@@ -139,8 +139,8 @@ func TestSwaggerUIMergesParameters(t *testing.T) {
 	}
 }
 
-// TestPageAssetsLoadFromOtherHosts: with PageAssets a page loads scripts and styles of another host, with their integrity. The
-// Content-Security-Policy allows these hosts and no others.
+// TestPageAssetsLoadFromOtherHosts: with PageAssets a page loads scripts and styles of another host, with their integrity.
+// The Content-Security-Policy allows these hosts and no others.
 func TestPageAssetsLoadFromOtherHosts(t *testing.T) {
 	t.Parallel()
 	app := newPagesApp(brio.PageAssets(brio.DocsAssets{
@@ -163,8 +163,8 @@ func TestPageAssetsLoadFromOtherHosts(t *testing.T) {
 	testkit.WantHeader(t, w, "Content-Security-Policy", "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; script-src https://cdn.example; worker-src blob:; connect-src 'self'")
 }
 
-// TestRoutesPageHidesPlacesWithoutDebug: the page of the routes shows the dependencies of each route. Only with Debug does it
-// show hidden routes and the source lines of functions.
+// TestRoutesPageHidesPlacesWithoutDebug: the page of the routes shows the dependencies of each route. Only with Debug does
+// it show hidden routes and the source lines of functions.
 func TestRoutesPageHidesPlacesWithoutDebug(t *testing.T) {
 	t.Parallel()
 	public := testkit.Get(newPagesApp(brio.RoutesURL("/routes")), "/routes").Body.String()

@@ -13,8 +13,8 @@ import (
 	"github.com/brio-go/brio/response"
 )
 
-// TestPagesLoadFromOwnServer: a page has no inline script or style, and its Content-Security-Policy allows none. What it loads
-// is on the page's own server, under a relative link, and may be cached for ever.
+// TestPagesLoadFromOwnServer: a page has no inline script or style, and its Content-Security-Policy allows none. What it
+// loads is on the page's own server, under a relative link, and may be cached for ever.
 func TestPagesLoadFromOwnServer(t *testing.T) {
 	t.Parallel()
 	app := newPagesApp(brio.RoutesURL("/docs/routes"))
@@ -57,8 +57,8 @@ func TestPagesLoadFromOwnServer(t *testing.T) {
 	}
 }
 
-// TestPagesAnswerConditionalRequests: pages and their files are compressed when the client accepts gzip, each encoding has its
-// own ETag, and If-None-Match and HEAD are answered by RFC 9110.
+// TestPagesAnswerConditionalRequests: pages and their files are compressed when the client accepts gzip, each encoding has
+// its own ETag, and If-None-Match and HEAD are answered by RFC 9110.
 func TestPagesAnswerConditionalRequests(t *testing.T) {
 	t.Parallel()
 	app := newPagesApp()

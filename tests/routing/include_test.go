@@ -83,8 +83,8 @@ func (s *thingStore) List() *brio.Response { return response.Text(s.name) }
 
 func listOf[T any]() *brio.Response { return response.Text(fmt.Sprintf("%T", *new(T))) }
 
-// TestRouteIsNamedAfterHandler: a route has the name of its function or method, without package and type arguments. Name wins,
-// and a function literal has none. Methods and Place describe the declaration.
+// TestRouteIsNamedAfterHandler: a route has the name of its function or method, without package and type arguments. Name
+// wins, and a function literal has none. Methods and Place describe the declaration.
 func TestRouteIsNamedAfterHandler(t *testing.T) {
 	t.Parallel()
 	app := brio.New()
@@ -111,8 +111,8 @@ func TestRouteIsNamedAfterHandler(t *testing.T) {
 	}
 }
 
-// TestRouteInfoDescribesRequestedRoute: a handler may take a *RouteInfo, with the method of the route that matched; HEAD matches
-// that of GET. Each request has its own copy.
+// TestRouteInfoDescribesRequestedRoute: a handler may take a *RouteInfo, with the method of the route that matched; HEAD
+// matches that of GET. Each request has its own copy.
 func TestRouteInfoDescribesRequestedRoute(t *testing.T) {
 	t.Parallel()
 	app := brio.New(testkit.Quiet(), brio.Tags("app"))
@@ -165,8 +165,8 @@ func TestDeclarationAfterServingPanics(t *testing.T) {
 	testkit.WantStatus(t, testkit.Get(app, "/x"), 404)
 }
 
-// TestMiddlewareIsBuiltByFirstRequest: Check and Routes compile the app without calling its middleware. The first request calls
-// each once.
+// TestMiddlewareIsBuiltByFirstRequest: Check and Routes compile the app without calling its middleware. The first request
+// calls each once.
 func TestMiddlewareIsBuiltByFirstRequest(t *testing.T) {
 	t.Parallel()
 	built := 0

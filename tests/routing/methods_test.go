@@ -14,8 +14,8 @@ import (
 )
 
 // TestRouterAnswersMethods: HEAD is answered by the GET route and OPTIONS by the router, unless the program has routes for
-// them. A path without a route for the method is answered with 405 and Allow (RFC 9110, 15.5.6), and methods are case-sensitive
-// (9.1).
+// them. A path without a route for the method is answered with 405 and Allow (RFC 9110, 15.5.6), and methods are
+// case-sensitive (9.1).
 func TestRouterAnswersMethods(t *testing.T) {
 	t.Parallel()
 	app := brio.New(testkit.Quiet())
@@ -64,8 +64,8 @@ func TestRouterAnswersMethods(t *testing.T) {
 	testkit.WantHeader(t, w, "Content-Length")
 }
 
-// TestRouterRedirectsSlash: a path that differs from a route's by its last slash alone is redirected with 307, as in FastAPI.
-// The Location is relative, so it holds behind a proxy, and keeps the query. RedirectSlashes(false) turns it off.
+// TestRouterRedirectsSlash: a path that differs from a route's by its last slash alone is redirected with 307, as in
+// FastAPI. The Location is relative, so it holds behind a proxy, and keeps the query. RedirectSlashes(false) turns it off.
 func TestRouterRedirectsSlash(t *testing.T) {
 	t.Parallel()
 	declare := func(opts ...brio.AppOption) *brio.App {

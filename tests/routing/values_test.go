@@ -17,8 +17,8 @@ type pathValue struct {
 	Value string `path:"v"`
 }
 
-// TestRouterFillsPathValues: the most specific pattern gets the request, and its wildcards get unescaped segments. An encoded
-// slash in a segment matches no wildcard.
+// TestRouterFillsPathValues: the most specific pattern gets the request, and its wildcards get unescaped segments. An
+// encoded slash in a segment matches no wildcard.
 func TestRouterFillsPathValues(t *testing.T) {
 	t.Parallel()
 	app := brio.New(testkit.Quiet())
@@ -51,8 +51,8 @@ func TestRouterFillsPathValues(t *testing.T) {
 
 type contextKey struct{}
 
-// TestRouterSetsPatternAndPathValue: net/http's Request.Pattern and Request.PathValue have the route's pattern and values, in
-// middleware of routers and routes, in handlers, and after a middleware has replaced the request.
+// TestRouterSetsPatternAndPathValue: net/http's Request.Pattern and Request.PathValue have the route's pattern and values,
+// in middleware of routers and routes, in handlers, and after a middleware has replaced the request.
 func TestRouterSetsPatternAndPathValue(t *testing.T) {
 	t.Parallel()
 	var seen []string

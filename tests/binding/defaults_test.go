@@ -75,10 +75,10 @@ type eitherList struct {
 	Map  *map[string]filled
 }
 
-// TestDefaultsFillAbsentMembers: a member that has a default and is absent has it (docs/parameters.md, FastAPI likewise),
-// wherever its struct stands in a JSON document and wherever that document stands. Whether the zero value would break a
-// rule has no part in it.
+// TestDefaultsFillAbsentMembers: an absent member has its default, as in FastAPI, at each place of a JSON document and in
+// each place that has one (docs/parameters.md). It makes no difference whether the zero value breaks a rule.
 func TestDefaultsFillAbsentMembers(t *testing.T) {
+	t.Parallel()
 	for name, options := range map[string][]brio.AppOption{"strict": nil, "compat": {brio.FastAPICompat()}} {
 		app := brio.New(options...)
 		app.Post("/anyof", func(in *brio.Body[anyOf]) anyOf { return in.Value })
@@ -116,8 +116,9 @@ func TestDefaultsFillAbsentMembers(t *testing.T) {
 	}
 }
 
-// TestDefaultsInJSONParameters: the same for parameters whose text is JSON, in each source that has some.
-func TestDefaultsInJSONParameters(t *testing.T) {
+// TestDefaultsFillJSONParameters: a parameter whose text is JSON has the defaults of its type, in each source.
+func TestDefaultsFillJSONParameters(t *testing.T) {
+	t.Parallel()
 	const one, list, key = `{"b":"x"}`, `[{"b":"x"}]`, `{"k":{"b":"x"}}`
 	for _, options := range [][]brio.AppOption{nil, {brio.FastAPICompat()}} {
 		app := brio.New(options...)
@@ -180,9 +181,10 @@ func TestDefaultsInJSONParameters(t *testing.T) {
 	}
 }
 
-// TestDefaultsOfJSONParametersWithABody: what the scan of a parameter's JSON found has no influence on the body's, nor the
-// other way round.
-func TestDefaultsOfJSONParametersWithABody(t *testing.T) {
+// TestDefaultsOfParameterAndBodyAreIndependent: a parameter and a body of one type each have the defaults of the members
+// that they lack.
+func TestDefaultsOfParameterAndBodyAreIndependent(t *testing.T) {
+	t.Parallel()
 	app := brio.New()
 	app.Post("/x", func(in *struct {
 		Q filled `query:"q,json"`
@@ -195,8 +197,9 @@ func TestDefaultsOfJSONParametersWithABody(t *testing.T) {
 	testkit.WantBody(t, testkit.PostJSON(app, "/x?q="+url.QueryEscape(all), `{"b":"x"}`), `[`+all+`,`+wantFilled+`]`)
 }
 
-// TestDefaultsOfValidate: brio.Validate reads documents as a body is read.
-func TestDefaultsOfValidate(t *testing.T) {
+// TestValidateFillsDefaults: brio.Validate gives absent members their defaults, as a body has them.
+func TestValidateFillsDefaults(t *testing.T) {
+	t.Parallel()
 	v, err := brio.Validate[holder]([]byte(`{"one":{"b":"x"},"list":[{"b":"x"}],"map":{"k":{"b":"x"}},"ptr":{"b":"x"},"Arr":[{"b":"x"}],"Dir":{"b":"x"},"Opt":null,"Either":[{"b":"x"}]}`))
 	if err != nil {
 		t.Fatal(err)

@@ -20,9 +20,10 @@ type collectingInts struct {
 	Rest map[string]int `json:"-" extra:"allow" validate:"max=2,dive,gte=1"`
 }
 
-// TestExtraAllowCollectsUndeclaredNames: extra:"allow" on a map is pydantic's extra="allow": what a model does not declare is
-// kept, from every source, and written again.
+// TestExtraAllowCollectsUndeclaredNames: extra:"allow" on a map collects the names that a model does not declare, in each
+// source, and writes them again, as pydantic's extra="allow".
 func TestExtraAllowCollectsUndeclaredNames(t *testing.T) {
+	t.Parallel()
 	for _, options := range [][]brio.AppOption{nil, {brio.FastAPICompat()}} {
 		app := brio.New(options...)
 		app.Get("/query", func(in *brio.Query[collecting]) collecting { return in.Value })
@@ -71,8 +72,9 @@ func TestExtraAllowCollectsUndeclaredNames(t *testing.T) {
 	}
 }
 
-// TestExtraAllowChecksWhatItCollects: the map's type and rules hold for what it takes.
-func TestExtraAllowChecksWhatItCollects(t *testing.T) {
+// TestExtraAllowChecksCollectedValues: the type and the rules of the map hold for each collected value.
+func TestExtraAllowChecksCollectedValues(t *testing.T) {
+	t.Parallel()
 	app := brio.New()
 	app.Post("/body", func(in *brio.Body[collectingInts]) collectingInts { return in.Value })
 	app.Get("/query", func(in *brio.Query[collectingInts]) collectingInts { return in.Value })
@@ -101,9 +103,10 @@ func TestExtraAllowChecksWhatItCollects(t *testing.T) {
 	testkit.WantContains(t, document, `"additionalProperties":{"type":"integer"`)
 }
 
-// TestExtraAllowInResults: a model that collects keeps what its source has beside it; declared names are never taken from the
-// map, and a model without such a map filters all.
-func TestExtraAllowInResults(t *testing.T) {
+// TestExtraAllowKeepsResultMembers: a model with such a map keeps the undeclared members of a result. Declared names are
+// never taken from the map, and a model without a map hides all undeclared ones.
+func TestExtraAllowKeepsResultMembers(t *testing.T) {
+	t.Parallel()
 	type stored struct {
 		Param  string         `json:"param"`
 		Secret string         `json:"hash"`
@@ -137,8 +140,10 @@ func TestExtraAllowInResults(t *testing.T) {
 	}
 }
 
-// TestExtraAllowMistakes: a declaration that cannot work is a start-up error.
-func TestExtraAllowMistakes(t *testing.T) {
+// TestCheckRefusesIllExtraAllow: extra:"allow" needs one map with string keys that is no member itself, without extra:"forbid"
+// beside it. In a query the values of the map are texts.
+func TestCheckRefusesIllExtraAllow(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		declare func(*brio.App)
 		want    string
@@ -149,17 +154,17 @@ func TestExtraAllowMistakes(t *testing.T) {
 		"int keys": {takes[brio.Body[struct {
 			A map[int]any `json:"-" extra:"allow"`
 		}]], "is for a map with string keys"},
-		"two": {takes[brio.Body[struct {
+		"two maps": {takes[brio.Body[struct {
 			A, B map[string]any `json:"-" extra:"allow"`
 		}]], "both collect"},
-		"a member": {takes[brio.Body[struct {
+		"member": {takes[brio.Body[struct {
 			A map[string]any `extra:"allow"`
 		}]], `json:"-" extra:"allow"`},
 		"forbidden": {takes[brio.Body[struct {
 			_ struct{}       `extra:"forbid"`
 			A map[string]any `json:"-" extra:"allow"`
 		}]], "forbids them"},
-		"no text": {takes[brio.Query[struct {
+		"objects in a query": {takes[brio.Query[struct {
 			B int
 			A map[string]map[string]int `json:"-" extra:"allow"`
 		}]], "are texts"},

@@ -8,9 +8,10 @@ import (
 	"github.com/brio-go/brio/internal/testkit"
 )
 
-// TestHeaderTagNamesTheHeaderOfAModel: in a model of all headers underscores stand for hyphens. A header tag gives the name
-// as it is, so that a header with an underscore can be read (FastAPI: an alias, or convert_underscores=False).
-func TestHeaderTagNamesTheHeaderOfAModel(t *testing.T) {
+// TestHeaderTagNamesModelHeader: in a model of all headers underscores stand for hyphens. A header tag gives the name as
+// it is, so that a header with an underscore can be read, as with an alias or convert_underscores=False in FastAPI.
+func TestHeaderTagNamesModelHeader(t *testing.T) {
+	t.Parallel()
 	type model struct {
 		Plain string   `json:"x_plain"`
 		Alias string   `json:"alias" header:"param_alias"`

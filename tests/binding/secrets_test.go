@@ -44,9 +44,10 @@ type kindHushed struct {
 	PW   string `json:"pw" secret:"true"`
 }
 
-// TestSecretsInJSONTextAreNotEchoed: fields tagged secret are never echoed (docs/parameters.md). Of a text that is no JSON
-// nobody knows where they stand, so none of it is.
-func TestSecretsInJSONTextAreNotEchoed(t *testing.T) {
+// TestSecretsInJSONAreHidden: errors never echo a field tagged secret (docs/parameters.md). In a text that is not JSON
+// the place of the secret is unknown, so no part of the text is echoed.
+func TestSecretsInJSONAreHidden(t *testing.T) {
+	t.Parallel()
 	documents := []string{
 		`{"pw":"HUSH",}`, `{"pw":"HUSH"`, `["HUSH`, `{"inner":{"pw":"HUSH"},}`, `[{"pw":"HUSH"},]`, `{"k":{"pw":"HUSH"},}`, // no JSON
 		`{"pw":"HUSH"}`, `{"pw":"HUSH","n":"x"}`, `{"pw":"HUSH","n":0}`, `"HUSH"`, `["HUSH"]`, `[{"pw":"HUSH"}]`, `{"k":{"pw":"HUSH"}}`,
@@ -130,9 +131,10 @@ func TestSecretsInJSONTextAreNotEchoed(t *testing.T) {
 	}
 }
 
-// TestSecretsOfWholeSourcesAreNotEchoed: the echo of a source as a whole, and of an undeclared name, which may be a
-// misspelt secret.
-func TestSecretsOfWholeSourcesAreNotEchoed(t *testing.T) {
+// TestSecretsOfSourceModelsAreHidden: where the model of a source has a secret, errors echo neither the source nor an
+// undeclared name, which may be a misspelled secret.
+func TestSecretsOfSourceModelsAreHidden(t *testing.T) {
+	t.Parallel()
 	type model struct {
 		PW string   `json:"pw" secret:"true"`
 		N  int      `json:"n" validate:"gte=1"`

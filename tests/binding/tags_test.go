@@ -21,9 +21,10 @@ type unreadBase struct {
 	ID string `json:"id" db:"id" gorm:"primaryKey" xml:"id" yaml:"id" bson:"_id" msgpack:"id" protobuf:"bytes,1" mapstructure:"id" env:"ID"`
 }
 
-// TestTagsThatNothingReadsAreMistakes: a rule that is written and not enforced is a hole. The report names the tag, the
-// place, and the cure.
-func TestTagsThatNothingReadsAreMistakes(t *testing.T) {
+// TestCheckRefusesUnreadTags: a tag that nothing reads is a start-up error, because its rule would not be enforced. The
+// report names the tag, the place and the remedy.
+func TestCheckRefusesUnreadTags(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		declare func(*brio.App)
 		want    []string // none: it is right
@@ -146,8 +147,9 @@ func TestTagsThatNothingReadsAreMistakes(t *testing.T) {
 	}
 }
 
-// TestTagsOfResultsAreFree: what is only written is not read from a request.
-func TestTagsOfResultsAreFree(t *testing.T) {
+// TestResultTagsAreUnchecked: a type that is only written may have any tags, because no request is read into it.
+func TestResultTagsAreUnchecked(t *testing.T) {
+	t.Parallel()
 	app := brio.New()
 	app.Get("/x", func() unreadInner { return unreadInner{} })
 	if err := app.Check(); err != nil {
@@ -155,8 +157,9 @@ func TestTagsOfResultsAreFree(t *testing.T) {
 	}
 }
 
-// TestForeignTagsAdmitsTags: the option is for those who share structs with other programs.
+// TestForeignTagsAdmitsTags: ForeignTags admits tags of other programs that use the same struct.
 func TestForeignTagsAdmitsTags(t *testing.T) {
+	t.Parallel()
 	check := func(options ...brio.AppOption) string {
 		app := brio.New(options...)
 		takes[struct {

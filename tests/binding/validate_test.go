@@ -4,19 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"math/big"
-	"net/http"
 	"net/netip"
 	"net/url"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/params"
-	"github.com/brio-go/brio/response"
 )
 
 // judged refuses itself with an error whose place its own text says: "a/b/0".
@@ -72,9 +68,10 @@ type judgedParams struct {
 
 func (j judgedParams) Validate(context.Context) error { return refusal(j.Where) }
 
-// TestValidateErrorDetailKeepsTheInput: an *ErrorDetail of a Validate method says what was sent, as every other error does:
-// the part of the value that its loc leads to, or what stands around a member that is missing.
-func TestValidateErrorDetailKeepsTheInput(t *testing.T) {
+// TestValidateErrorDetailKeepsInput: an *ErrorDetail of a Validate method has the input that its loc leads to, as any
+// other error has. A missing member has the object around it.
+func TestValidateErrorDetailKeepsInput(t *testing.T) {
+	t.Parallel()
 	app := brio.New()
 	app.Post("/body", func(*brio.Body[judged]) int { return 1 })
 	app.Post("/list", func(*brio.Body[[]judged]) int { return 1 })
@@ -136,9 +133,10 @@ func (c cents) MarshalText() ([]byte, error) {
 func (c cents) Cmp(d cents) int  { return int(c.n - d.n) }
 func (cents) TextFormat() string { return "decimal" }
 
-// TestRulesCompareTypesThatOrderThemselves: gt and its like judge structs that have UnmarshalText and Cmp or Compare, with
+// TestRulesCompareOrderedTypes: gt and the other bounds compare structs that have UnmarshalText and Cmp or Compare, with
 // pydantic's errors.
-func TestRulesCompareTypesThatOrderThemselves(t *testing.T) {
+func TestRulesCompareOrderedTypes(t *testing.T) {
+	t.Parallel()
 	type in struct {
 		Gt    *cents            `query:"gt" validate:"gt=0"`
 		Range *cents            `query:"range" validate:"gte=0.10,lte=99.99"`
@@ -193,9 +191,10 @@ func TestRulesCompareTypesThatOrderThemselves(t *testing.T) {
 	testkit.WantContains(t, fmt.Sprint(err), `gt=x`, `no number`, `len=3`, "Cmp or Compare", `default:"1" breaks a rule: Input should be greater than 4`, "gt needs a")
 }
 
-// TestOmitEmptyJudgesWhatIsPresent: what is present counts (docs/parameters.md), also when it is empty. omitempty says that
-// a value may be absent, and no more.
-func TestOmitEmptyJudgesWhatIsPresent(t *testing.T) {
+// TestOmitemptySkipsAbsentValuesOnly: a value that is present is checked, also when it is empty (docs/parameters.md).
+// omitempty says only that it may be absent.
+func TestOmitemptySkipsAbsentValuesOnly(t *testing.T) {
+	t.Parallel()
 	app := brio.New()
 	app.Post("/x", func(*brio.Body[struct {
 		Email string `json:"email" validate:"omitempty,email"`
@@ -213,9 +212,10 @@ func TestOmitEmptyJudgesWhatIsPresent(t *testing.T) {
 	}
 }
 
-// TestBodyWithoutMembersMissesEachField: FastAPI reports each parameter of a keyed body as missing, whatever the body is
-// that has no members.
+// TestBodyWithoutMembersMissesEachField: a body that is no object reports each required member as missing, as FastAPI
+// does for a body of several parameters.
 func TestBodyWithoutMembersMissesEachField(t *testing.T) {
+	t.Parallel()
 	for _, options := range [][]brio.AppOption{nil, {brio.FastAPICompat()}} {
 		app := brio.New(options...)
 		app.Put("/x", func(*struct {
@@ -230,110 +230,6 @@ func TestBodyWithoutMembersMissesEachField(t *testing.T) {
 			w := testkit.Do(app, "PUT", "/x", doc, "Content-Type", "application/json")
 			testkit.WantStatus(t, w, 422)
 			testkit.WantBody(t, w, want)
-		}
-	}
-}
-
-type checked struct {
-	N     int                     `json:"n"`
-	Inner *checkedInner           `json:"inner,omitempty"`
-	List  []checkedInner          `json:"list,omitempty"`
-	Map   map[string]checkedInner `json:"map,omitempty"`
-}
-
-func (c *checked) Validate(ctx context.Context) error {
-	if ctx.Value(checkedKey{}) == nil {
-		return errors.New("no context of the request")
-	}
-	if c.N < 0 {
-		return errors.New("n is negative")
-	}
-	return nil
-}
-
-type checkedInner struct {
-	M int `json:"m"`
-}
-
-func (c checkedInner) Validate(context.Context) error {
-	if c.M < 0 {
-		return &brio.HTTPError{Status: 404}
-	}
-	return nil
-}
-
-type checkedKey struct{}
-
-type checkedOther struct {
-	N     int            `json:"n"`
-	Extra string         `json:"extra"`
-	List  []checkedInner `json:"list"`
-}
-
-type checkedUnion struct {
-	brio.AnyOf
-	Checked *checked
-	Text    *string
-}
-
-// TestValidateResponsesCallsValidate: FastAPI validates a result against its model with all validators. The methods get the
-// request's context, and their error is a 500 whatever it is.
-func TestValidateResponsesCallsValidate(t *testing.T) {
-	bad := checkedInner{M: -1}
-	values := map[string]struct {
-		value any
-		model brio.RouteOption
-		path  string // in the log; "" where the value is right
-	}{
-		"right":      {checked{N: 1}, brio.ResponseModel[checked](), ""},
-		"itself":     {checked{N: -1}, brio.ResponseModel[checked](), "result: its Validate"},
-		"pointer":    {&checked{N: -1}, brio.ResponseModel[*checked](), "result: its Validate"},
-		"null":       {(*checked)(nil), brio.ResponseModel[*checked](), ""},
-		"inner":      {checked{Inner: &bad}, brio.ResponseModel[checked](), "result.inner: its Validate"},
-		"list":       {checked{List: []checkedInner{{}, bad}}, brio.ResponseModel[checked](), "result.list[1]: its Validate"},
-		"map":        {checked{Map: map[string]checkedInner{"k": bad}}, brio.ResponseModel[checked](), `result.map["k"]: its Validate`},
-		"map right":  {map[string]any{"n": 1}, brio.ResponseModel[checked](), ""},
-		"as a map":   {map[string]any{"n": -1}, brio.ResponseModel[checked](), "result: its Validate"},
-		"maps":       {[]any{map[string]any{"n": 1}, map[string]any{"n": 1, "list": []any{map[string]any{"m": -1}}}}, brio.ResponseModel[[]checked](), "result[1].list[0]: its Validate"},
-		"other":      {checkedOther{N: -1}, brio.ResponseModel[checked](), "result: its Validate"},
-		"union":      {checkedUnion{Checked: &checked{N: -1}}, brio.ResponseModel[checkedUnion](), "result: its Validate"},
-		"optional":   {brio.Some(checked{N: -1}), brio.ResponseModel[brio.Optional[checked]](), "result: its Validate"},
-		"not a rule": {checkedOther{N: -1}, brio.ResponseModel[checkedOther](), ""},
-	}
-	for _, on := range []bool{true, false} {
-		log := &testkit.Log{}
-		app := brio.New(brio.ValidateResponses(on), brio.Logger(log.Logger()))
-		app.Use(func(next http.Handler) http.Handler {
-			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), checkedKey{}, 1)))
-			})
-		})
-		for name, c := range values {
-			app.Get("/"+strings.ReplaceAll(name, " ", "-"), func() any { return c.value }, c.model)
-		}
-		app.Get("/typed", func() (*checked, error) { return &checked{N: -1}, nil })
-		app.Get("/lines", func() iter.Seq[checked] { return slices.Values([]checked{{N: -1}}) })
-		app.Get("/lines/map", func() iter.Seq[any] { return slices.Values([]any{map[string]any{"n": -1}}) }, brio.ResponseModel[checked]())
-		app.Get("/events", func() iter.Seq[response.Event[checked]] {
-			return slices.Values([]response.Event[checked]{{Data: checked{N: -1}}})
-		}, brio.EventStream())
-		want := func(target, path string) {
-			t.Helper()
-			w := testkit.Get(app, target)
-			if path == "" || !on {
-				testkit.WantStatus(t, w, 200)
-				return
-			}
-			testkit.WantStatus(t, w, 500)
-			if !strings.Contains(strings.ReplaceAll(log.String(), `\`, ""), path) {
-				t.Errorf("%s: the log has no %q: %s", target, path, log)
-			}
-		}
-		for name, c := range values {
-			want("/"+strings.ReplaceAll(name, " ", "-"), c.path)
-		}
-		for _, target := range []string{"/typed", "/lines", "/lines/map", "/events"} {
-			want(target, "result: its Validate refuses it: n is negative")
 		}
 	}
 }

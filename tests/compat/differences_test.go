@@ -96,10 +96,6 @@ func differentApp(log *testkit.Log) *brio.App {
 	return app
 }
 
-const textPart = "--b\r\nContent-Disposition: form-data; name=\"f\"\r\n\r\ntext\r\n--b--\r\n"
-const filePart = "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\nf\r\n" +
-	"--b\r\nContent-Disposition: form-data; name=\"t\"; filename=\"t\"\r\n\r\nt\r\n--b--\r\n"
-
 // TestDifferencesToFastAPI holds docs/compat.md to what it says of Brio where both differ: the subject of each case is one
 // of the page's rows. want is the status, then parts of the headers and the body.
 func TestDifferencesToFastAPI(t *testing.T) {
@@ -109,7 +105,9 @@ func TestDifferencesToFastAPI(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const js, form = "Content-Type: application/json", "Content-Type: multipart/form-data; boundary=b"
+	const js, form = "Content-Type: application/json", "Content-Type: " + testkit.MultipartType
+	textForFile := testkit.MultipartBody(testkit.FieldPart("f", "text"))
+	fileForText := testkit.MultipartBody(testkit.FilePart("f", "f", "f"), testkit.FilePart("t", "t", "t"))
 	for _, c := range []struct{ subject, request, header, body, want string }{
 		{"`HEAD` on a GET route", "HEAD /get", "", "", "200"},
 		{"`OPTIONS` on a route", "OPTIONS /get", "", "", "204 Allow: GET, HEAD, OPTIONS, PUT"},
@@ -127,8 +125,8 @@ func TestDifferencesToFastAPI(t *testing.T) {
 		{"a float beyond the field's range (`1e400`)", "POST /item", js, `{"name":"a","price":1e400}`, "422 finite_number"},
 		{"a model beside other query parameters", "GET /query?limit=3&q=x", "", "", `200 "3x"`},
 		{"octal escapes in a quoted cookie value (`\\073`)", "GET /cookie", `Cookie: a="x\073"`, "", `200 "x\\073"`},
-		{"text where a file is expected", "POST /upload", form, textPart, "422 Value error, Expected a file, received text"},
-		{"a file where text is expected", "POST /upload", form, filePart, `422 "type":"string_type","loc":["body","t"],"msg":"Input should be a valid string","input":null`},
+		{"text where a file is expected", "POST /upload", form, textForFile, "422 Value error, Expected a file, received text"},
+		{"a file where text is expected", "POST /upload", form, fileForText, `422 "type":"string_type","loc":["body","t"],"msg":"Input should be a valid string","input":null`},
 		{"a malformed multipart body", "POST /upload", form, "x", "400 There was an error parsing the body"},
 		{"a header that the injected Response sets and the answer has", "GET /merge", "", "", "200 Content-Type: text/csv|"},
 		{"a cookie set twice", "GET /merge", "", "", "200 Set-Cookie: a=2;"},

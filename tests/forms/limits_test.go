@@ -3,6 +3,7 @@ package forms_test
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -55,12 +56,7 @@ func TestUploadLimitsAreExact(t *testing.T) {
 		}
 		return "", nil
 	}
-	repeat := func(p testkit.Part, n int) (all []testkit.Part) {
-		for range n {
-			all = append(all, p)
-		}
-		return all
-	}
+	repeat := func(p testkit.Part, n int) []testkit.Part { return slices.Repeat([]testkit.Part{p}, n) }
 	for name, tt := range map[string]struct {
 		parts []testkit.Part
 		want  string // the message; empty when the form passes

@@ -18,6 +18,7 @@ import (
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/cookies"
+	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/middleware"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
@@ -77,15 +78,15 @@ type pet struct {
 	Dog        *dog
 }
 
-const form = "application/x-www-form-urlencoded"
-
-const boundary = "multipart/form-data; boundary=x"
-
-func multipart(names ...string) (body string) {
+// tokenFiles is a multipart body of a file for each name, with the token in its filename, a header and its content.
+func tokenFiles(names ...string) string {
+	var parts []testkit.Part
 	for _, name := range names {
-		body += "--x\r\nContent-Disposition: form-data; name=\"" + name + "\"; filename=\"TOKEN.txt\"\r\nContent-Type: text/plain\r\nX-Own: TOKEN\r\n\r\nTOKEN\r\n"
+		part := testkit.FilePart(name, "TOKEN.txt", "TOKEN")
+		part.Headers += "\r\nX-Own: TOKEN"
+		parts = append(parts, part)
 	}
-	return body + "--x--\r\n"
+	return testkit.MultipartBody(parts...)
 }
 
 // long is longer than what stands in memory of its own: a body that is read into pooled memory.
@@ -147,12 +148,12 @@ func gifts() []gift {
 		parameters[brio.Form[struct {
 			Name string   `json:"name"`
 			Tags []string `json:"tags"`
-		}]]("whole form", post("/", form, "name=TOKEN&tags=TOKEN&tags=b"), same),
+		}]]("whole form", post("/", testkit.FormType, "name=TOKEN&tags=TOKEN&tags=b"), same),
 		parameters[struct {
 			Name string         `form:"name"`
 			JSON map[string]any `form:"json,json"`
 			Deep inner          `form:"deep" style:"deepObject"`
-		}]("form", post("/", form, `name=TOKEN&json={"a":["TOKEN"]}&deep[name]=TOKEN&deep[tags]=TOKEN&deep[more][a]=TOKEN`), same),
+		}]("form", post("/", testkit.FormType, `name=TOKEN&json={"a":["TOKEN"]}&deep[name]=TOKEN&deep[tags]=TOKEN&deep[more][a]=TOKEN`), same),
 		parameters[struct {
 			In struct {
 				defaults
@@ -219,7 +220,7 @@ func files() []gift {
 		FS []brio.UploadFile `file:"g"`
 		B  []byte            `file:"h"`
 	}
-	upload := parameters[files]("files", post("/", boundary, multipart("f", "g", "h")), same)
+	upload := parameters[files]("files", post("/", testkit.MultipartType, tokenFiles("f", "g", "h")), same)
 	upload.text = func(given any) string {
 		in := given.(*files)
 		return fmt.Sprint(in.F.Filename, in.F.ContentType, in.F.Header, string(in.B), in.FS[0].Filename, in.FS[0].Header)
@@ -231,7 +232,7 @@ func files() []gift {
 		in.F.Filename, in.FS[0].Filename = spoilt, spoilt
 	}
 	parts := gift{
-		name: "parts", request: post("/", boundary, multipart("f")), want: same, answer: quoted,
+		name: "parts", request: post("/", testkit.MultipartType, tokenFiles("f")), want: same, answer: quoted,
 		app: func(see func(any)) http.Handler {
 			app := newApp()
 			app.Post("/", func(r *http.Request, parts *brio.Parts) (string, error) {

@@ -389,8 +389,8 @@ func TestKeptBodyDoesNotReachTheNextRequest(t *testing.T) {
 				}
 			})
 			url := testkit.Serve(t, app)
-			body := "--x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a\"\r\n\r\n" + strings.Repeat("a", 100_000) + "\r\n--x--\r\n"
-			res, err := http.Post(url+"/keep", boundary, strings.NewReader(body))
+			body := testkit.MultipartBody(testkit.FilePart("f", "a", strings.Repeat("a", 100_000)))
+			res, err := http.Post(url+"/keep", testkit.MultipartType, strings.NewReader(body))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -198,8 +199,8 @@ func bodyRoutes(app *brio.App) {
 }
 
 var bodyTypes = map[string]string{
-	"/json": "application/json", "/form": "application/x-www-form-urlencoded", "/bytes": "text/plain", "/reader": "text/plain",
-	"/parts": "multipart/form-data; boundary=x", "/request": "text/plain",
+	"/json": "application/json", "/form": testkit.FormType, "/bytes": "text/plain", "/reader": "text/plain",
+	"/parts": testkit.MultipartType, "/request": "text/plain",
 }
 
 // A body that comes in drops ends with 408, although each drop comes within ReadTimeout.
@@ -421,9 +422,10 @@ func TestEncodedBodies(t *testing.T) {
 // Each error of a limit says which limit it is, in type and ctx, in the formats of the framework. FastAPI's own words stay
 // where FastAPI has such a limit.
 func TestErrorsOfLimits(t *testing.T) {
-	multipart := func(field string, n int) string {
-		return strings.Repeat("--x\r\nContent-Disposition: form-data; name=\"a\""+field+"\r\n\r\n123\r\n", n) + "--x--\r\n"
+	repeat := func(part testkit.Part, n int) string {
+		return testkit.MultipartBody(slices.Repeat([]testkit.Part{part}, n)...)
 	}
+	field, file := testkit.FieldPart("a", "123"), testkit.FilePart("a", "f", "123")
 	for _, c := range []struct {
 		name, path, mediaType, body string
 		headers                     []string
@@ -435,7 +437,7 @@ func TestErrorsOfLimits(t *testing.T) {
 		{"MaxBody, bytes", "/bytes", "text/plain", strings.Repeat("x", 1001), nil, 413, "body_too_large", "body", `{"max_bytes":1000}`, ""},
 		{"MaxBody, reader", "/reader", "text/plain", strings.Repeat("x", 1001), nil, 413, "body_too_large", "body", `{"max_bytes":1000}`, ""},
 		{"MaxBody, request", "/request", "text/plain", strings.Repeat("x", 1001), nil, 413, "body_too_large", "body", `{"max_bytes":1000}`, ""},
-		{"MaxBody, form", "/form", "application/x-www-form-urlencoded", "a=" + strings.Repeat("x", 1000), nil, 413, "body_too_large", "body", `{"max_bytes":1000}`, ""},
+		{"MaxBody, form", "/form", testkit.FormType, "a=" + strings.Repeat("x", 1000), nil, 413, "body_too_large", "body", `{"max_bytes":1000}`, ""},
 		{"MaxDepth", "/json", "application/json", `{"a":[[[]]]}`, nil, 400, "json_too_deep", "body", `{"max_depth":3}`, `"There was an error parsing the body"`},
 		{"MaxElements", "/json", "application/json", `{"a":[1,2,3,4,5,6,7,8,9,10]}`, nil, 413, "too_many_elements", "body", `{"max_elements":10}`, ""},
 		{"MaxDepth of a parameter", "/pairs?j=[[[[]]]]", "", "", nil, 422, "json_too_deep", "query j", `{"max_depth":3}`, ""},
@@ -443,11 +445,11 @@ func TestErrorsOfLimits(t *testing.T) {
 		{"MaxPairs", "/pairs?" + strings.Repeat("a&", 6), "", "", nil, 414, "too_many_pairs", "query", `{"max_pairs":5}`, ""},
 		{"MaxPairs of cookies", "/pairs", "", "", []string{"Cookie", "a=1;b=2;c=3;d=4;e=5;f=6"}, 431, "too_many_pairs", "cookie", `{"max_pairs":5}`, ""},
 		{"MaxPairs of a list", "/pairs?l=1,2,3,4,5,6", "", "", nil, 422, "too_long", "query l", `{"actual_length":null,"field_type":"List","max_length":5}`, ""},
-		{"Fields", "/form", "application/x-www-form-urlencoded", "a=1&a=2&a=3", nil, 413, "too_many_fields", "body", `{"max_fields":2}`, `"Too many fields. Maximum number of fields is 2."`},
-		{"Fields of multipart", "/form", "multipart/form-data; boundary=x", multipart("", 3), nil, 413, "too_many_fields", "body", `{"max_fields":2}`, `"Too many fields. Maximum number of fields is 2."`},
-		{"Files", "/form", "multipart/form-data; boundary=x", multipart(`; filename="f"`, 3), nil, 413, "too_many_files", "body", `{"max_files":2}`, `"Too many files. Maximum number of files is 2."`},
-		{"FieldSize", "/form", "application/x-www-form-urlencoded", "a=12345678", nil, 413, "part_too_large", "body", `{"max_bytes":7}`, `"Field exceeded maximum size of 7 bytes."`},
-		{"FileSize", "/parts", "multipart/form-data; boundary=x", strings.Replace(multipart(`; filename="f"`, 1), "123", "12345678901", 1), nil, 413, "part_too_large", "body", `{"max_bytes":10}`, `"Part exceeded maximum size of 10 bytes."`},
+		{"Fields", "/form", testkit.FormType, "a=1&a=2&a=3", nil, 413, "too_many_fields", "body", `{"max_fields":2}`, `"Too many fields. Maximum number of fields is 2."`},
+		{"Fields of multipart", "/form", testkit.MultipartType, repeat(field, 3), nil, 413, "too_many_fields", "body", `{"max_fields":2}`, `"Too many fields. Maximum number of fields is 2."`},
+		{"Files", "/form", testkit.MultipartType, repeat(file, 3), nil, 413, "too_many_files", "body", `{"max_files":2}`, `"Too many files. Maximum number of files is 2."`},
+		{"FieldSize", "/form", testkit.FormType, "a=12345678", nil, 413, "part_too_large", "body", `{"max_bytes":7}`, `"Field exceeded maximum size of 7 bytes."`},
+		{"FileSize", "/parts", testkit.MultipartType, testkit.MultipartBody(testkit.FilePart("a", "f", "12345678901")), nil, 413, "part_too_large", "body", `{"max_bytes":10}`, `"Part exceeded maximum size of 10 bytes."`},
 	} {
 		for format, option := range map[string]brio.AppOption{"FastAPI": brio.Debug(false), "problem": brio.FormatErrors(response.ProblemDetails()), "compat": brio.FastAPICompat()} {
 			app := brio.New(option, brio.MaxBody(1000), brio.MaxDepth(3), brio.MaxElements(10), brio.MaxPairs(5))

@@ -1,4 +1,4 @@
-package binding_test
+package forms_test
 
 import (
 	"io"
@@ -11,9 +11,10 @@ import (
 	"github.com/brio-go/brio/params"
 )
 
-// TestMultipartIgnoresExtendedParameters: RFC 7578, 4.2 forbids RFC 2231 parameters in forms. The plain ones count, also
-// alone: filename* makes no file, name* no name.
+// TestMultipartIgnoresExtendedParameters: RFC 7578, 4.2 forbids the parameters of RFC 2231 in forms. filename* makes no
+// file and name* gives no name, with and without the plain parameter beside it.
 func TestMultipartIgnoresExtendedParameters(t *testing.T) {
+	t.Parallel()
 	app := brio.New()
 	app.Post("/x", func(in *struct {
 		Comment string           `form:"comment" default:"-"`
@@ -67,8 +68,10 @@ func TestMultipartIgnoresExtendedParameters(t *testing.T) {
 	testkit.WantStatus(t, testkit.Do(app, "POST", "/x", role, "Content-Type", "multipart/form-data; boundary*=UTF-8''B"), 400)
 }
 
-// TestMultipartFilenameHasNoControlCharacters: programs put filenames into paths, headers and logs.
+// TestMultipartFilenameHasNoControlCharacters: control characters are removed from filenames, because programs put those
+// into paths, headers and logs.
 func TestMultipartFilenameHasNoControlCharacters(t *testing.T) {
+	t.Parallel()
 	app := brio.New()
 	app.Post("/x", func(in *struct {
 		File brio.UploadFile `file:"file"`
@@ -86,9 +89,10 @@ func TestMultipartFilenameHasNoControlCharacters(t *testing.T) {
 	}
 }
 
-// TestMultipartTakesJSONFiles: the document's encoding asks for Content-Type: application/json, and a browser sends a
-// Content-Type only with a filename: FormData.append("f", new Blob([…], {type: "application/json"})).
+// TestMultipartTakesJSONFiles: a form field of JSON also reads a file of a JSON type: a browser sends a Content-Type only
+// with a filename, as in FormData.append("f", new Blob([…], {type: "application/json"})).
 func TestMultipartTakesJSONFiles(t *testing.T) {
+	t.Parallel()
 	type item struct {
 		A int    `json:"a"`
 		B string `json:"b" default:"x" validate:"max=3"`

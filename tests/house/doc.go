@@ -10,6 +10,7 @@
 //     does a line whose place is gone.
 //   - testdata/names.txt lists all names that programs can use, so each change of the public surface is a line of a diff.
 //   - testdata/engine.txt lists the names of the public surface that are for the framework alone. They become internal.
+//   - testdata/oldnames.txt lists the names of declarations that shall change, with the new ones.
 //   - floors_test.go has the floor of each package: a package imports only packages of lower floors.
 //
 // After a change for the better, `go test ./tests/house -update` writes names.txt anew, takes lines out of the lists and

@@ -131,6 +131,12 @@ var measures = []measure{
 		find:   words,
 	},
 	{
+		name:   "old names",
+		rule:   "names are the words that Go engineers use for the thing",
+		remedy: "testdata/oldnames.txt has the old and the new name",
+		find:   func(t *tree) []place { places, _ := t.oldNames(readOldNames()); return places },
+	},
+	{
 		name:   "init functions",
 		rule:   "no package has an init function",
 		remedy: "make the value where it is declared, or when the app starts",

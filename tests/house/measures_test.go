@@ -258,6 +258,30 @@ func TestEngineNamesAreFound(t *testing.T) {
 	}
 }
 
+// TestOldNamesAreFound has a type, a method, a field, a function in a package that code moves to, and names that are gone.
+func TestOldNamesAreFound(t *testing.T) {
+	t.Parallel()
+	h := newTree(t, map[string]string{
+		"params/text.go":          source("params", "type parameter[T any] struct{ all, one int }", "func (t *parameter[T]) sought() {}", "func misfit() { seen := 1; _ = seen }"),
+		"internal/route/route.go": source("route", "const lastWords = 1"),
+		"security/text.go":        source("security", "type text struct{}"),
+	})
+	list := parseOldNames("# remark\nparams: text -> parameter\nparams: text.sought -> lookUp\nparams: parameter.one -> value, values\n" +
+		"params: misfit -> wrongForm\nparams: seen -> x\nrouting: lastWords -> taskExitWait\n")
+	places, gone := h.oldNames(list)
+	var keys []string
+	for _, p := range places {
+		keys = append(keys, p.key)
+	}
+	want := []string{"params: text.sought -> lookUp", "params: parameter.one -> value, values", "params: misfit -> wrongForm", "routing: lastWords -> taskExitWait"}
+	if !slices.Equal(keys, want) {
+		t.Errorf("found %q, want %q", keys, want)
+	}
+	if want := []string{"params: text -> parameter", "params: seen -> x"}; !slices.Equal(gone, want) {
+		t.Errorf("gone: %q, want %q", gone, want)
+	}
+}
+
 // TestCompareSaysWhatIsWorse has each reason for a failure: more than the bound, a place that is new, and one that is gone.
 func TestCompareSaysWhatIsWorse(t *testing.T) {
 	t.Parallel()

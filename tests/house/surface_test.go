@@ -184,11 +184,9 @@ func (t *tree) engine(list engineNames) (places []place, gone []string) {
 
 // TestEngineListIsShort finds the lines of testdata/engine.txt whose names are gone.
 func TestEngineListIsShort(t *testing.T) {
-	list := readEngine()
-	_, gone := loadHouse(t).engine(list)
+	_, gone := loadHouse(t).engine(readEngine())
 	if *update {
-		list = slices.DeleteFunc(list, func(line string) bool { return slices.Contains(gone, line) })
-		writeFile(t, engineFile, strings.Join(list, "\n")+"\n")
+		dropLines(t, engineFile, gone)
 		return
 	}
 	for _, line := range gone {

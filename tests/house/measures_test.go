@@ -298,7 +298,8 @@ func TestCompareSaysWhatIsWorse(t *testing.T) {
 		{"bound not reached", true, []string{"a", "b"}, 9, nil},
 		{"number alone", false, nil, 2, nil},
 		{"more than the bound", false, nil, 1, []string{"found 2, the bound in testdata/bounds.txt is 1"}},
-		{"new place", true, []string{"a"}, 2, []string{"found b (b.go:2), which is new"}},
+		{"list longer than the bound", true, []string{"a", "b"}, 1, []string{"found 2, the bound in testdata/bounds.txt is 1"}},
+		{"new place", true, []string{"a"}, 1, []string{"found b (b.go:2), which is new"}},
 		{"place gone", true, []string{"a", "b", "c"}, 2, []string{"testdata/known/two_words.txt lists c, which is gone"}},
 	} {
 		m.listed = c.listed

@@ -1,0 +1,121 @@
+package dependencies_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/constraint"
+	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/invoke"
+	"github.com/brio-go/brio/internal/model"
+)
+
+// The results of providers, each with the name of the provider that made it.
+type (
+	depA  struct{ by string }
+	depB  struct{ by string }
+	depC  struct{ by string }
+	named interface{ By() string }
+)
+
+func (a *depA) By() string { return a.by }
+
+// paging and token are parameter structs.
+type (
+	paging struct {
+		Page int `query:"page"`
+	}
+	token struct {
+		Token string `header:"X-Token"`
+	}
+)
+
+// providers declares functions at place-1, place-2 and so on.
+func providers(functions ...any) []*dependencies.Provider {
+	out := make([]*dependencies.Provider, len(functions))
+	for i, f := range functions {
+		out[i] = dependencies.Func(f, "place-"+string(rune('1'+i)))
+	}
+	return out
+}
+
+// provide is a level that provides functions.
+func provide(functions ...any) dependencies.Level {
+	return dependencies.Level{Provided: providers(functions...)}
+}
+
+// depend is a level with guards.
+func depend(functions ...any) dependencies.Level {
+	return dependencies.Level{Guards: providers(functions...)}
+}
+
+// newScope returns a scope of levels, from the app inwards.
+func newScope(levels ...dependencies.Level) dependencies.Scope {
+	return dependencies.Scope{Reader: model.NewReader(constraint.New()), Levels: levels}
+}
+
+// newPlan compiles a handler and ends the test when the scope or the handler has mistakes.
+func newPlan(t *testing.T, s dependencies.Scope, handler any) *dependencies.Plan {
+	t.Helper()
+	p, problems := dependencies.Compile(s, handler)
+	for _, m := range problems {
+		t.Errorf("%s (%s): %s", m.Func, m.Place, m.Found)
+	}
+	if t.Failed() {
+		t.FailNow()
+	}
+	return p
+}
+
+// newFrame returns the frame of a GET request, whose exchange is released when the test ends. Headers are key, value pairs.
+func newFrame(t *testing.T, target string, headers ...string) *dependencies.Frame {
+	t.Helper()
+	r := httptest.NewRequest(http.MethodGet, target, nil)
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	x := exchange.Acquire(httptest.NewRecorder(), r)
+	t.Cleanup(x.Release)
+	return &dependencies.Frame{Exchange: x}
+}
+
+// solveAndCall runs a plan as routing does, up to the handler's result: nil when the handler has none, or when a function returned
+// an error.
+func solveAndCall(p *dependencies.Plan, f *dependencies.Frame) (result any, err error) {
+	if err := p.Solve(f); err != nil {
+		return nil, err
+	}
+	v, err := p.Call(f)
+	return valueOf(p, v), err
+}
+
+func valueOf(p *dependencies.Plan, v *invoke.Value) any {
+	if v == nil || p.Result == nil {
+		return nil
+	}
+	return v.Reflect(p.Result).Interface()
+}
+
+// wantResult fails the test when a request to / has another result or an error.
+func wantResult(t *testing.T, p *dependencies.Plan, want any) {
+	t.Helper()
+	got, err := solveAndCall(p, newFrame(t, "/"))
+	if err != nil || got != want {
+		t.Errorf("result: got %v, %v; want %v", got, err, want)
+	}
+}
+
+// wantError fails the test when the text of err is another than want. An empty want is for no error.
+func wantError(t *testing.T, what string, err error, want string) {
+	t.Helper()
+	got := ""
+	if err != nil {
+		got, _, _ = strings.Cut(err.Error(), "\n")
+	}
+	if got != want {
+		t.Errorf("%s: got %q, want %q", what, got, want)
+	}
+}

@@ -1,0 +1,167 @@
+package dependencies_test
+
+import (
+	"context"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/brio-go/brio/dependencies"
+)
+
+func openA() *depA { return &depA{"openA"} }
+
+type service struct{ name string }
+
+func (s *service) A() *depA { return &depA{s.name} }
+
+// scheme is a Source, as security schemes are.
+type scheme struct{ mistake string }
+
+func (s *scheme) ProviderFunc() any {
+	return func(dependencies.Scopes) *depA { return &depA{"scheme"} }
+}
+func (s *scheme) ProviderName() string { return "scheme" }
+func (s *scheme) ProviderMistake() (found, legal string) {
+	return s.mistake, "a scheme without mistakes"
+}
+
+// sourceByValue is a Source that Go cannot compare.
+type sourceByValue struct{ functions []any }
+
+func (s sourceByValue) ProviderFunc() any    { return s.functions[0] }
+func (s sourceByValue) ProviderName() string { return "sourceByValue" }
+
+// A provider has no result, error, T or (T, error), each also with a clean-up before the error. Other results are mistakes.
+func TestFuncReadsResults(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		provider any
+		result   reflect.Type
+		mistake  string
+	}{
+		"no result":               {func() {}, nil, ""},
+		"error":                   {func() error { return nil }, nil, ""},
+		"value":                   {func() int { return 1 }, reflect.TypeFor[int](), ""},
+		"value and error":         {func() (*depA, error) { return nil, nil }, reflect.TypeFor[*depA](), ""},
+		"clean-up":                {func() func() { return nil }, nil, ""},
+		"clean-up with error":     {func() (func(error) error, error) { return nil, nil }, nil, ""},
+		"value and clean-up":      {func() (*depA, func() error) { return nil, nil }, reflect.TypeFor[*depA](), ""},
+		"value, clean-up, error":  {func() (*depA, func(error), error) { return nil, nil, nil }, reflect.TypeFor[*depA](), ""},
+		"two values":              {func() (int, string) { return 1, "" }, nil, "its results are (int, string)"},
+		"clean-up before a value": {func() (func(), int) { return nil, 1 }, nil, "its results are (func(), int)"},
+		//lint:ignore ST1008 it is the mistake
+		"error before a value": {func() (error, int) { return nil, 1 }, nil, "its results are (error, int)"},
+		"nil":                  {nil, nil, "the provider is nil"},
+		"nil function":         {(func())(nil), nil, "the provider is nil"},
+		"a value":              {&depA{}, nil, "the provider is a *dependencies_test.depA"},
+		"source by value":      {sourceByValue{[]any{openA}}, nil, "the provider is a dependencies_test.sourceByValue, which cannot be compared"},
+		"source with mistake":  {&scheme{"its URL is empty"}, reflect.TypeFor[*depA](), "its URL is empty"},
+	} {
+		p := dependencies.Func(c.provider, "place")
+		if !strings.HasPrefix(p.Err(), c.mistake) || c.mistake == "" && p.Err() != "" {
+			t.Errorf("%s: mistake: got %q, want %q", name, p.Err(), c.mistake)
+		}
+		if (c.mistake == "" || c.result != nil) && p.Type() != c.result {
+			t.Errorf("%s: type: got %v, want %v", name, p.Type(), c.result)
+		}
+	}
+}
+
+// Reports and explanations name a function as its source does, a Source by its own name, and a value by its type.
+func TestProviderHasName(t *testing.T) {
+	t.Parallel()
+	build := func(context.Context) (any, func(context.Context) error, error) { return nil, nil, nil }
+	for _, c := range []struct {
+		provider *dependencies.Provider
+		want     string
+	}{
+		{dependencies.Func(openA, ""), "openA"},
+		{dependencies.Func((&service{}).A, ""), "A"},
+		{dependencies.Func(dependencies.NoCache(openA), ""), "openA"},
+		{dependencies.Func(func() {}, ""), "a function literal"},
+		{dependencies.Func(&scheme{}, ""), "scheme"},
+		{dependencies.Value(&depA{}, ""), "Supply(*dependencies_test.depA)"},
+		{dependencies.Built(reflect.TypeFor[*depA](), build, ""), "*dependencies_test.depA"},
+	} {
+		if got := c.provider.Name; !strings.HasSuffix(got, c.want) {
+			t.Errorf("name: got %q, want %q", got, c.want)
+		}
+	}
+}
+
+// Two declarations of one function are one provider, also when one of them is wrapped. Closures of one function literal, and values,
+// are providers of their own.
+func TestProviderIdentity(t *testing.T) {
+	t.Parallel()
+	closure := func(by string) func() *depA { return func() *depA { return &depA{by} } }
+	one := closure("a")
+	s := &scheme{}
+	for name, c := range map[string]struct {
+		a, b any
+		same bool
+	}{
+		"one function":   {openA, openA, true},
+		"wrapped":        {openA, dependencies.Scoped(dependencies.NoCache(openA), "me"), true},
+		"one closure":    {one, one, true},
+		"two closures":   {closure("a"), closure("a"), false},
+		"one source":     {s, s, true},
+		"two sources":    {&scheme{}, &scheme{}, false},
+		"two functions":  {openA, func() *depA { return nil }, false},
+		"two signatures": {openA, func() *depB { return nil }, false},
+	} {
+		a, b := dependencies.Func(c.a, ""), dependencies.Func(c.b, "")
+		if got := a.Identity() == b.Identity(); got != c.same {
+			t.Errorf("%s: got same %v, want %v", name, got, c.same)
+		}
+	}
+	v := &depA{}
+	if dependencies.Value(v, "").Identity() == dependencies.Value(v, "").Identity() {
+		t.Error("two declarations of one value are one provider")
+	}
+}
+
+// A supplied value is injected as it is. A nil without a type is a mistake; a typed nil is legal, and IsNil reports it.
+func TestValue(t *testing.T) {
+	t.Parallel()
+	a := dependencies.Value(&depA{"supplied"}, "place")
+	if a.Type() != reflect.TypeFor[*depA]() || !a.Supplied() || a.AppScoped() || a.IsNil() {
+		t.Errorf("got type %v, supplied %v, app-scoped %v, nil %v", a.Type(), a.Supplied(), a.AppScoped(), a.IsNil())
+	}
+	p := newPlan(t, newScope(dependencies.Level{Provided: []*dependencies.Provider{a}}), func(a *depA) string { return a.by })
+	wantResult(t, p, "supplied")
+	if got := dependencies.Value(nil, "").Err(); !strings.Contains(got, "the value is nil") {
+		t.Errorf("nil: got mistake %q", got)
+	}
+	if typed := dependencies.Value((*depA)(nil), ""); typed.Err() != "" || !typed.IsNil() {
+		t.Errorf("typed nil: got mistake %q, nil %v; want none, true", typed.Err(), typed.IsNil())
+	}
+}
+
+// A value that is built when the app starts reaches functions of the plans that are compiled with Scope.Values.
+func TestBuilt(t *testing.T) {
+	t.Parallel()
+	built := dependencies.Built(reflect.TypeFor[*depA](), func(context.Context) (any, func(context.Context) error, error) {
+		return &depA{"built"}, nil, nil
+	}, "place")
+	if !built.AppScoped() || built.Supplied() {
+		t.Errorf("got app-scoped %v, supplied %v; want true, false", built.AppScoped(), built.Supplied())
+	}
+	v, stop, err := built.Start(t.Context())
+	if err != nil || stop != nil {
+		t.Fatalf("Start: got stop %v, error %v; want nil", stop != nil, err)
+	}
+	s := newScope(dependencies.Level{Provided: []*dependencies.Provider{built}})
+	s.Values = map[*dependencies.Provider]any{built: v}
+	wantResult(t, newPlan(t, s, func(a *depA) string { return a.by }), "built")
+}
+
+// A wrapper returns a copy: what it wraps can be declared with other wrappers elsewhere.
+func TestWrappersCopy(t *testing.T) {
+	t.Parallel()
+	base := dependencies.Scoped(func(s dependencies.Scopes) *depA { return &depA{s.String()} }, "a")
+	first, second := dependencies.Scoped(base, "b"), dependencies.Scoped(base, "c")
+	for want, provider := range map[string]any{"a": base, "a b": first, "a c": second} {
+		wantResult(t, newPlan(t, newScope(provide(provider)), func(a *depA) string { return a.by }), want)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/internal/swar"
 )
 
 // opening is what stands before a text: its quote, and before that the key of a member or a comma.
@@ -42,20 +43,20 @@ func (o *opening) append(dst []byte, s string) []byte {
 		last := uintptr(n - 8) // the words at the end may overlap
 		for i := uintptr(0); i < last; i += 8 {
 			w := load64(add(from, i))
-			if unusual(w) {
+			if !swar.IsPlainJSON(w) {
 				return o.escaped(dst, s)
 			}
 			store64(add(to, i), w)
 		}
 		w := load64(add(from, last))
-		if unusual(w) {
+		if !swar.IsPlainJSON(w) {
 			return o.escaped(dst, s)
 		}
 		store64(add(to, last), w)
 	case n >= 4:
 		last := uintptr(n - 4)
 		w := uint64(load32(from)) | uint64(load32(add(from, last)))<<32
-		if unusual(w) {
+		if !swar.IsPlainJSON(w) {
 			return o.escaped(dst, s)
 		}
 		store32(to, uint32(w))
@@ -83,19 +84,6 @@ func (o *opening) escaped(dst []byte, s string) []byte {
 
 // appendString appends a string that nothing stands before.
 func appendString(dst []byte, s string) []byte { return quote.append(dst, s) }
-
-const (
-	ones  = 0x0101010101010101
-	highs = 0x8080808080808080
-)
-
-// unusual reports whether a byte of w is a control character, a quote, a backslash or not ASCII. For a byte c below 0x80
-// the high bit of c-n is set when c < n; a borrow out of a lower byte means that this byte was unusual itself. Flipping
-// the bit 2 brings the quote, 0x22, to 0x20, next to the control characters, which stay among themselves.
-func unusual(w uint64) bool {
-	low, slash := w^(ones*2), w^(ones*'\\')
-	return (w|(low-ones*0x21)|(slash-ones))&highs != 0
-}
 
 // key is what stands before a member's value: a comma, which closeObject puts right, the name and a colon.
 type key struct {

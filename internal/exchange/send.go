@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"unsafe"
+
+	"github.com/brio-go/brio/internal/swar"
 )
 
 // ErrWritten means that the response has begun already, so nothing was done.
@@ -162,13 +164,8 @@ func legalHeader(name string, values []string) error {
 // controlAt is the place of the first control character other than a tab, -1 where there is none.
 func controlAt(s string) int {
 	i := 0
-	for ; i+8 <= len(s); i += 8 { // eight at a time, as long as none is below 0x20 or 0x7f
-		const ones, highs = 0x0101010101010101, 0x8080808080808080
-		t := s[i : i+8] // the compiler makes one load of this
-		w := uint64(t[0]) | uint64(t[1])<<8 | uint64(t[2])<<16 | uint64(t[3])<<24 |
-			uint64(t[4])<<32 | uint64(t[5])<<40 | uint64(t[6])<<48 | uint64(t[7])<<56
-		del := w ^ ones*0x7f // a byte of 0x7f is 0 in it
-		if ((w-ones*0x20)&^w|(del-ones)&^del)&highs != 0 {
+	for ; i+swar.Size <= len(s); i += swar.Size {
+		if swar.FindControl(swar.Load(s[i:])) != 0 { // a tab, or one that the loop below finds
 			break
 		}
 	}

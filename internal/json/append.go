@@ -3,9 +3,10 @@ package json
 import (
 	"encoding/base64"
 	"math"
-	"math/bits"
 	"strconv"
 	"unicode/utf8"
+
+	"github.com/brio-go/brio/internal/swar"
 )
 
 // The functions of this file append single values exactly as encoding/json of Go 1.26 does with SetEscapeHTML(false).
@@ -50,12 +51,10 @@ func AppendString(dst []byte, s string) []byte {
 
 // plain returns the end of the run of characters from i on that are ASCII and need no escape.
 func plain(s string, i int) int {
-	for ; i+8 <= len(s); i += 8 {
-		t := s[i : i+8] // the compiler makes one load of this
-		w := uint64(t[0]) | uint64(t[1])<<8 | uint64(t[2])<<16 | uint64(t[3])<<24 |
-			uint64(t[4])<<32 | uint64(t[5])<<40 | uint64(t[6])<<48 | uint64(t[7])<<56
-		if m := special(w) | w&highs; m != 0 {
-			return i + bits.TrailingZeros64(m)/8
+	for ; i+swar.Size <= len(s); i += swar.Size {
+		w := swar.Load(s[i:])
+		if m := swar.FindJSON(w) | swar.FindNonASCII(w); m != 0 {
+			return i + swar.First(m)
 		}
 	}
 	for i < len(s) && s[i] >= 0x20 && s[i] < utf8.RuneSelf && s[i] != '"' && s[i] != '\\' {

@@ -2,23 +2,10 @@ package json
 
 import (
 	"encoding/binary"
-	"math/bits"
 	"unicode/utf8"
-)
 
-// Eight bytes are looked at in one word. For a byte c of the word that is ASCII, c-n has its high bit set when c < n, and so has
-// (c^q)-1 when c == q. A borrow can spoil only the bytes above a hit, so the lowest hit is right. Flipping the bit 2 brings the
-// quote, 0x22, to 0x20, next to the control characters, which stay among themselves.
-const (
-	ones  = 0x0101010101010101
-	highs = 0x8080808080808080
+	"github.com/brio-go/brio/internal/swar"
 )
-
-// special marks, by their high bits, the bytes of w that end a run of plain string: quote, backslash, control characters.
-func special(w uint64) uint64 {
-	low, slash := w^(ones*2), w^(ones*'\\')
-	return ((low - ones*0x21) | (slash - ones)) &^ w & highs
-}
 
 // str scans the string whose opening quote is at i. It returns the position after the closing quote, and whether the
 // string has escapes.
@@ -29,8 +16,8 @@ func (s *scanner) str(i int) (end int, escaped bool) {
 		for ; i+8 <= len(doc); i += 8 {
 			w := binary.LittleEndian.Uint64(doc[i:])
 			all |= w
-			if m := special(w); m != 0 {
-				i += bits.TrailingZeros64(m) / 8
+			if m := swar.FindJSON(w); m != 0 {
+				i += swar.First(m)
 				break
 			}
 		}
@@ -39,7 +26,7 @@ func (s *scanner) str(i int) (end int, escaped bool) {
 		}
 		switch c := doc[i]; {
 		case c == '"':
-			if all&highs != 0 && !utf8.Valid(doc[open+1:i]) {
+			if !swar.IsASCII(all) && !utf8.Valid(doc[open+1:i]) {
 				return s.malformed(open, MessageUTF8), false
 			}
 			return i + 1, escaped

@@ -4,8 +4,9 @@ import (
 	"bytes"
 	"encoding/binary"
 	"iter"
-	"math/bits"
 	"strings"
+
+	"github.com/brio-go/brio/internal/swar"
 )
 
 // The functions of this file move over documents that Scan found well formed, to explain or to cut them. They check
@@ -60,9 +61,9 @@ func Skip(doc []byte, i int) int {
 func skipString(doc []byte, i int) int {
 	for i++; i < len(doc); i++ {
 		for i+8 <= len(doc) {
-			m := special(binary.LittleEndian.Uint64(doc[i:]))
+			m := swar.FindJSON(binary.LittleEndian.Uint64(doc[i:]))
 			if m != 0 {
-				i += bits.TrailingZeros64(m) / 8
+				i += swar.First(m)
 				break
 			}
 			i += 8

@@ -13,6 +13,7 @@ import (
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/invoke"
+	"github.com/brio-go/brio/internal/pathtree"
 	"github.com/brio-go/brio/internal/startup"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
@@ -205,7 +206,7 @@ func (c *compiler) prefix(p, place string) (mended string, ok bool) {
 	if mended == "" {
 		return "", true
 	}
-	if _, err := parsePattern(mended); err != nil {
+	if _, err := pathtree.Parse(mended); err != nil {
 		c.report.add(at.with(err.Error(), legalPattern))
 		return "", false
 	}
@@ -283,23 +284,23 @@ func (c *compiler) route(r *Route, within *scope) {
 }
 
 // pattern is the full path of a route, checked unless it is only described.
-func (c *compiler) pattern(prefix, path string, fail func(found, legal string)) (_ pattern, ok bool) {
+func (c *compiler) pattern(prefix, path string, fail func(found, legal string)) (_ pathtree.Pattern, ok bool) {
 	if c.describes {
 		return verbatimPattern(prefix + path), true
 	}
 	if path == "" && prefix == "" {
 		fail("path and prefix are both empty", `a path begins with a slash: "/"; "" is legal below a prefix`)
-		return pattern{}, false
+		return pathtree.Pattern{}, false
 	}
 	if path != "" && !strings.HasPrefix(path, "/") {
 		fail(fmt.Sprintf("the path %q does not begin with a slash", path), "a path alone, as in /items, without method and host; it may be empty below a prefix")
-		return pattern{}, false
+		return pathtree.Pattern{}, false
 	}
-	if _, err := parsePattern(path); err != nil && path != "" { // without the prefix it is one mistake, however often the router is included
+	if _, err := pathtree.Parse(path); err != nil && path != "" { // without the prefix it is one mistake, however often the router is included
 		fail(err.Error(), legalPattern)
-		return pattern{}, false
+		return pathtree.Pattern{}, false
 	}
-	p, err := parsePattern(prefix + path)
+	p, err := pathtree.Parse(prefix + path)
 	if err != nil {
 		fail(err.Error(), legalPattern)
 	}
@@ -307,7 +308,7 @@ func (c *compiler) pattern(prefix, path string, fail func(found, legal string)) 
 }
 
 // register puts an endpoint into the tree of a method.
-func (c *compiler) register(method string, p pattern, e *endpoint, r *Route, fail func(found, legal string)) {
+func (c *compiler) register(method string, p pathtree.Pattern, e *endpoint, r *Route, fail func(found, legal string)) {
 	if !validMethod(method) {
 		fail(fmt.Sprintf("the method is %q", method), "an HTTP method: GET, POST, …; the path is the next argument")
 		return
@@ -336,9 +337,9 @@ func (c *compiler) register(method string, p pattern, e *endpoint, r *Route, fai
 		return
 	}
 	if err := c.table.insert(method, p, e); err != nil {
-		if conflict, ok := errors.AsType[*conflictError](err); ok {
+		if conflict, ok := errors.AsType[*pathtree.ConflictError](err); ok {
 			o := other(conflict, p)
-			fail(fmt.Sprintf("%s conflicts with %s (%s): both match %s and neither is more specific", p, o, c.patterns[method+" "+shapeOf(o)], conflict.example), "of two paths that match alike one is more specific, so that it wins; change one of them")
+			fail(fmt.Sprintf("%s conflicts with %s (%s): both match %s and neither is more specific", p, o, c.patterns[method+" "+shapeOf(o)], conflict.Example), "of two paths that match alike one is more specific, so that it wins; change one of them")
 			return
 		}
 		fail(err.Error(), legalPattern)
@@ -346,17 +347,17 @@ func (c *compiler) register(method string, p pattern, e *endpoint, r *Route, fai
 }
 
 // other is the pattern of a conflict that is not p.
-func other(c *conflictError, p pattern) pattern {
-	if c.a.String() == p.String() {
-		return c.b
+func other(c *pathtree.ConflictError, p pathtree.Pattern) pathtree.Pattern {
+	if c.A.String() == p.String() {
+		return c.B
 	}
-	return c.a
+	return c.A
 }
 
 // shapeOf is the pattern without the names of its wildcards: patterns of one shape match the same paths.
-func shapeOf(p pattern) string {
+func shapeOf(p pathtree.Pattern) string {
 	s := p.String()
-	for _, name := range p.names {
+	for _, name := range p.Names {
 		s = strings.Replace(s, "{"+name, "{", 1)
 	}
 	return s
@@ -371,7 +372,7 @@ func validMethod(m string) bool {
 
 func (c *compiler) scope(s scope, e *endpoint) dependencies.Scope {
 	d := c.Scope
-	d.Levels, d.Path = s.levels, e.path.names
+	d.Levels, d.Path = s.levels, e.path.Names
 	d.Specials = maps.Clone(d.Specials)
 	if d.Specials == nil {
 		d.Specials = map[reflect.Type]func(*dependencies.Frame) invoke.Value{}
@@ -394,9 +395,9 @@ func (c *compiler) shared(s params.Settings) *params.Settings {
 	return c.reading
 }
 
-func (c *compiler) endpoint(r *Route, within *scope, s scope, own *RouteSettings, p pattern, fail func(found, legal string)) *endpoint {
+func (c *compiler) endpoint(r *Route, within *scope, s scope, own *RouteSettings, p pathtree.Pattern, fail func(found, legal string)) *endpoint {
 	e := &endpoint{
-		route: r, path: p.template, name: cmp.Or(own.Name, r.function), class: s.Class, status: int16(own.Status),
+		route: r, path: p.Template, name: cmp.Or(own.Name, r.function), class: s.Class, status: int16(own.Status),
 		mergeAlways: s.MergeAlways, nulls: or(s.NullResults, false), encodedSlashes: or(s.EncodedSlashes, false), events: s.Stream.Events,
 	}
 	if e.class == nil {

@@ -15,6 +15,7 @@ import (
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/finite"
 	"github.com/brio-go/brio/internal/invoke"
+	"github.com/brio-go/brio/internal/pathtree"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/responsemodel"
 )
@@ -44,7 +45,7 @@ type endpoint struct {
 	isEvent        bool  // its items are Event[T]
 	anyItems       bool  // they, or the data of events, are interfaces
 	status         int16 // the route's own; 0: none
-	path           template
+	path           pathtree.Template
 	*group
 
 	route   *Route
@@ -184,8 +185,8 @@ const maxKeptBuffer = 64 << 10
 
 // afterMiddleware is the inner end of the route's middleware, which may have replaced the request.
 func (e *endpoint) afterMiddleware(w http.ResponseWriter, r *http.Request) {
-	values := make([]string, len(e.path.names))
-	for i, name := range e.path.names {
+	values := make([]string, len(e.path.Names))
+	for i, name := range e.path.Names {
 		values[i] = r.PathValue(name)
 	}
 	e.serve(w, r, requests.Get().(*request), values)
@@ -325,7 +326,7 @@ func (e *endpoint) begin(q *request, w http.ResponseWriter, r *http.Request, val
 func (e *endpoint) show(r *http.Request, q *request, values []string) {
 	q.exchange.LimitBody(e.plan.MaxBody)
 	if e.chain == nil {
-		for i, name := range e.path.names {
+		for i, name := range e.path.Names {
 			r.SetPathValue(name, values[i])
 		}
 	}
@@ -403,7 +404,7 @@ func (e *endpoint) release(q *request) {
 
 // info is what others may know of the route; tags are those of its settings. It is a copy, which they may keep and change.
 func (e *endpoint) info(tags []string) RouteInfo {
-	return RouteInfo{Path: e.path.text, Name: e.name, Function: e.route.function, Tags: slices.Clone(tags)}
+	return RouteInfo{Path: e.path.Text, Name: e.name, Function: e.route.function, Tags: slices.Clone(tags)}
 }
 
 // routeInfo makes the *RouteInfo that a function asks for.

@@ -61,7 +61,7 @@ func (e *endpoint) explanation() Explanation {
 // and what becomes of its result, with the turn in which each function is called. It is "" when there is no such route.
 func (t *Table) Explain(method, path string) string {
 	for _, e := range t.endpoints {
-		if slices.Contains(e.route.methods, method) && e.path.text == path {
+		if slices.Contains(e.route.methods, method) && e.path.Text == path {
 			return e.explanation().text(method)
 		}
 	}

@@ -378,7 +378,7 @@ func (f *failing) log(x *exchange.Exchange, level slog.Level, msg string, err er
 	r := x.Request()
 	attrs := append(more, slog.String("method", r.Method))
 	if f.route != nil {
-		attrs = append(attrs, slog.String("route", f.route.path.text), slog.String("handler", f.route.name), slog.String("place", f.route.route.place))
+		attrs = append(attrs, slog.String("route", f.route.path.Text), slog.String("handler", f.route.name), slog.String("place", f.route.route.place))
 	} else {
 		attrs = append(attrs, slog.String("route", r.Pattern))
 	}

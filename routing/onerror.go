@@ -9,6 +9,7 @@ import (
 
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/pathtree"
 	"github.com/brio-go/brio/response"
 )
 
@@ -122,15 +123,15 @@ func (c *compiler) below(s scope) {
 	}
 	f := &failing{group: &group{table: c.table, handlers: c.handlers(s.errors)}}
 	for _, path := range []string{s.prefix, s.prefix + "/{below...}"} {
-		if p, err := parsePattern(path); err == nil {
-			_ = c.table.prefixes.insert(p, f)
+		if p, err := pathtree.Parse(path); err == nil {
+			_ = c.table.prefixes.Insert(p, f)
 		}
 	}
 }
 
 // unanswered is who answers that no route does: the router of the longest prefix that has error handlers, or the app.
 func (t *Table) unanswered(path requestPath) *failing {
-	if f, _, ok := t.prefixes.match(path.text, false, nil); ok {
+	if f, _, ok := t.prefixes.Match(path.text, false, nil); ok {
 		return f
 	}
 	return &t.outside

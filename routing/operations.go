@@ -12,6 +12,7 @@ import (
 
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/internal/pathtree"
 	"github.com/brio-go/brio/openapi/spec"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/responsemodel"
@@ -236,10 +237,10 @@ func DocumentPath(path string) string { return strings.ReplaceAll(path, "...}", 
 var wildcard = regexp.MustCompile(`\{([\pL_][\pL\pN_]*)(\.\.\.)?\}`)
 
 // verbatimPattern is the pattern of a route that is only described.
-func verbatimPattern(path string) pattern {
-	p := pattern{template: template{text: path}}
+func verbatimPattern(path string) pathtree.Pattern {
+	p := pathtree.Pattern{Template: pathtree.Template{Text: path}}
 	for _, m := range wildcard.FindAllStringSubmatch(path, -1) {
-		p.names = append(p.names, m[1])
+		p.Names = append(p.Names, m[1])
 	}
 	return p
 }

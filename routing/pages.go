@@ -2,6 +2,7 @@ package routing
 
 import (
 	"fmt"
+	"github.com/brio-go/brio/internal/pathtree"
 	"net/http"
 )
 
@@ -18,19 +19,19 @@ type Page struct {
 func (t *Table) AddPages(pages ...Page) (report Report) {
 	taken := map[string]string{} // path to option
 	for _, page := range pages {
-		p, err := parsePattern(page.Path)
+		p, err := pathtree.Parse(page.Path)
 		switch {
 		case err != nil:
 			report.add(Mistake{Found: fmt.Sprintf("%s(%q): %v", page.Option, page.Path, err), Legal: `a path that begins with a slash, as in "/api/docs"; "" switches it off`})
 			continue
-		case len(p.names) > 0:
+		case len(p.Names) > 0:
 			report.add(Mistake{Found: fmt.Sprintf("%s(%q) has a wildcard", page.Option, page.Path), Legal: "a path without wildcards"})
 			continue
 		case taken[p.String()] != "":
 			report.add(Mistake{Found: fmt.Sprintf("%s(%q): the path is that of %s too", page.Option, page.Path, taken[p.String()]), Legal: "a path for each; \"\" switches one off"})
 			continue
 		}
-		if e, _, ok := t.tree(http.MethodGet).match(p.String(), false, nil); ok && e.path.text == p.text {
+		if e, _, ok := t.tree(http.MethodGet).Match(p.String(), false, nil); ok && e.path.Text == p.Text {
 			if !page.Default {
 				report.add(Mistake{
 					Method: http.MethodGet, Path: p.String(), Func: e.route.function, Place: e.route.place,
@@ -43,7 +44,7 @@ func (t *Table) AddPages(pages ...Page) (report Report) {
 		taken[p.String()] = page.Option
 		// Without wildcards no pattern but itself is in conflict with it.
 		t.grow(http.MethodGet)
-		if err := t.tree(http.MethodGet).insert(p, t.page(p, page.Handler)); err != nil {
+		if err := t.tree(http.MethodGet).Insert(p, t.page(p, page.Handler)); err != nil {
 			report.add(Mistake{Found: fmt.Sprintf("%s(%q): %v", page.Option, page.Path, err)})
 		}
 	}
@@ -51,6 +52,6 @@ func (t *Table) AddPages(pages ...Page) (report Report) {
 }
 
 // page is an endpoint that is all middleware: it costs routes nothing.
-func (t *Table) page(p pattern, h http.Handler) *endpoint {
-	return &endpoint{group: t.outside.group, route: &Route{methods: []string{http.MethodGet}, path: p.text}, path: p.template, chain: t.outside.protect(h)}
+func (t *Table) page(p pathtree.Pattern, h http.Handler) *endpoint {
+	return &endpoint{group: t.outside.group, route: &Route{methods: []string{http.MethodGet}, path: p.Text}, path: p.Template, chain: t.outside.protect(h)}
 }

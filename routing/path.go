@@ -7,6 +7,7 @@ import (
 
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/origin"
+	"github.com/brio-go/brio/internal/pathtree"
 )
 
 // Router and handlers must agree on where a path is divided. The router divides it at "/". A handler that joins a value
@@ -46,16 +47,16 @@ func spells(raw, path string) bool {
 func escapedSlashes(raw string) int { return strings.Count(raw, "%2F") + strings.Count(raw, "%2f") }
 
 // endpoint returns the endpoint for a path among those of one method, and the values of its wildcards.
-func (t *Table) endpoint(methods *tree[*endpoint], path requestPath, room []string) (*endpoint, []string) {
+func (t *Table) endpoint(methods *pathtree.Tree[*endpoint], path requestPath, room []string) (*endpoint, []string) {
 	if path.sent != "" {
 		return t.endpointEscaped(methods, path, room)
 	}
-	leaf, values, odd := methods.root.find(path.text, false, room) // match is generic, and a call more
-	if leaf == 0 {
+	found, values := methods.Find(path.text, false, room)
+	if !found.OK() {
 		return nil, nil
 	}
-	e := methods.values[leaf-1]
-	if odd && !t.admits(e, path, values) {
+	e := methods.Value(found)
+	if found.IsUnsure && !t.admits(e, path, values) {
 		clear(values)
 		return nil, nil
 	}
@@ -63,10 +64,10 @@ func (t *Table) endpoint(methods *tree[*endpoint], path requestPath, room []stri
 }
 
 // endpointEscaped is endpoint for a path with an escaped slash.
-func (t *Table) endpointEscaped(methods *tree[*endpoint], path requestPath, room []string) (*endpoint, []string) {
+func (t *Table) endpointEscaped(methods *pathtree.Tree[*endpoint], path requestPath, room []string) (*endpoint, []string) {
 	if t.encodedSlashes {
-		if leaf, values, _ := methods.root.find(path.sent, true, room); leaf != 0 {
-			if e := methods.values[leaf-1]; e.encodedSlashes && e.path.slashes(values) == escapedSlashes(path.sent) && t.admits(e, path, values) {
+		if found, values := methods.Find(path.sent, true, room); found.OK() {
+			if e := methods.Value(found); e.encodedSlashes && slashesIn(&e.path, values) == escapedSlashes(path.sent) && t.admits(e, path, values) {
 				return e, values
 			}
 			clear(values)
@@ -78,12 +79,9 @@ func (t *Table) endpointEscaped(methods *tree[*endpoint], path requestPath, room
 	return nil, nil
 }
 
-// takesRest reports whether the last wildcard is a {name...}.
-func (p *template) takesRest() bool { return strings.HasSuffix(p.text, "...}") }
-
-// slashes counts the slashes in the values of the {name} wildcards.
-func (p *template) slashes(values []string) (n int) {
-	if p.takesRest() {
+// slashesIn counts the slashes in the values of the {name} wildcards of a path.
+func slashesIn(p *pathtree.Template, values []string) (n int) {
+	if p.HasRest() {
 		values = values[:len(values)-1]
 	}
 	for _, v := range values {
@@ -95,7 +93,7 @@ func (p *template) slashes(values []string) (n int) {
 // admits reports whether e may serve a path that handlers may divide otherwise than the router.
 func (t *Table) admits(e *endpoint, path requestPath, values []string) bool {
 	for i, v := range values {
-		inRest := i == len(values)-1 && e.path.takesRest()
+		inRest := i == len(values)-1 && e.path.HasRest()
 		if strings.Contains(v, `\`) && !t.decodedPaths && (inRest || !e.encodedSlashes) {
 			return false
 		}
@@ -143,14 +141,14 @@ func toggleSlash(path string) string {
 // leadsElsewhere reports whether a path belongs to another route than e, of any method. A route whose pattern matches
 // all that e's does is none: e takes such paths from it anyway.
 func (t *Table) leadsElsewhere(path string, e *endpoint) bool {
-	own, _ := parsePattern(e.path.text)
+	own, _ := pathtree.Parse(e.path.Text)
 	for _, m := range t.trees {
-		other, _, ok := m.match(path, false, nil)
+		other, _, ok := m.tree.Match(path, false, nil)
 		if !ok || other == e {
 			continue
 		}
-		p, _ := parsePattern(other.path.text)
-		if relation := p.compare(own); relation != patternSame && relation != patternGeneral {
+		p, _ := pathtree.Parse(other.path.Text)
+		if relation := p.Compare(own); relation != pathtree.Same && relation != pathtree.General {
 			return true
 		}
 	}

@@ -10,14 +10,15 @@ import (
 
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/pathtree"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/responsemodel"
 )
 
 // Table finds the endpoint of a request. Once sealed it is immutable and safe for concurrent use.
 type Table struct {
-	trees           []methodTree        // sorted by method
-	common          [5]*tree[*endpoint] // those of common methods, where common says
+	trees           []methodTree                 // sorted by method
+	common          [5]*pathtree.Tree[*endpoint] // those of common methods, where common says
 	models          *responsemodel.Compiler
 	logger          *slog.Logger
 	redirectSlashes bool
@@ -31,7 +32,7 @@ type Table struct {
 	internal        []byte                            // the body of a 500 when nothing else can be said
 	raised          map[reflect.Type]*raised          // the declared error types, without their pointers
 	messages        *response.Messages                // nil: English alone
-	prefixes        tree[*failing]                    // of the routers with error handlers
+	prefixes        pathtree.Tree[*failing]           // of the routers with error handlers
 	outside         failing                           // of requests that no endpoint answers
 	debug           bool                              // Config.Debug
 	limits          exchange.Limits                   // where no endpoint answers
@@ -64,19 +65,19 @@ func newTable(cfg Config) *Table {
 // ErrorFormat is how errors are written.
 func (t *Table) ErrorFormat() response.ErrorFormat { return t.errors }
 
-func (t *Table) insert(method string, p pattern, e *endpoint) error {
+func (t *Table) insert(method string, p pathtree.Pattern, e *endpoint) error {
 	t.grow(method)
 	t.encodedSlashes = t.encodedSlashes || e.encodedSlashes
 	if !slices.Contains(t.endpoints, e) {
 		t.endpoints = append(t.endpoints, e)
 	}
-	return t.tree(method).insert(p, e)
+	return t.tree(method).Insert(p, e)
 }
 
 // methodTree has the routes of a method.
 type methodTree struct {
 	method string
-	*tree[*endpoint]
+	tree   *pathtree.Tree[*endpoint]
 }
 
 // common is the place of a method in Table.common, beyond its end for those that few requests have.
@@ -97,7 +98,7 @@ func common(method string) int {
 }
 
 // tree is the one of a method, nil where there is none.
-func (t *Table) tree(method string) *tree[*endpoint] {
+func (t *Table) tree(method string) *pathtree.Tree[*endpoint] {
 	if i := common(method); i < len(t.common) {
 		return t.common[i]
 	}
@@ -114,7 +115,7 @@ func (t *Table) grow(method string) {
 	if t.tree(method) != nil {
 		return
 	}
-	made := &tree[*endpoint]{}
+	made := &pathtree.Tree[*endpoint]{}
 	t.trees = append(t.trees, methodTree{method, made})
 	slices.SortFunc(t.trees, func(a, b methodTree) int { return strings.Compare(a.method, b.method) })
 	if i := common(method); i < len(t.common) {
@@ -125,7 +126,7 @@ func (t *Table) grow(method string) {
 // Ready puts the middleware around its routes, once, before the table serves. No route is added any more.
 func (t *Table) Ready() {
 	for _, m := range t.trees {
-		m.patterns, m.starts = nil, nil
+		m.tree.Freeze()
 	}
 	for _, e := range t.endpoints {
 		if len(e.middleware) > 0 {
@@ -146,13 +147,13 @@ func (t *Table) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	q := requests.Get().(*request)
 	e, values := t.match(r, q.exchange.PathRoom())
 	if e != nil && e.chain == nil {
-		r.Pattern = e.path.text
+		r.Pattern = e.path.Text
 		e.serve(w, r, q, values)
 		return
 	}
 	if e != nil {
-		r.Pattern = e.path.text
-		for i, name := range e.path.names {
+		r.Pattern = e.path.Text
+		for i, name := range e.path.Names {
 			r.SetPathValue(name, values[i]) // middleware may replace the request; the values go with it
 		}
 	}
@@ -169,9 +170,9 @@ func (t *Table) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (t *Table) match(r *http.Request, room []string) (*endpoint, []string) {
 	tree := t.tree(r.Method)
 	if tree != nil && r.URL.RawPath == "" { // as nearly always; what does not pass here is found again
-		leaf, values, odd := tree.root.find(r.URL.Path, false, room)
-		if leaf != 0 && !odd {
-			return tree.values[leaf-1], values
+		found, values := tree.Find(r.URL.Path, false, room)
+		if found.OK() && !found.IsUnsure {
+			return tree.Value(found), values
 		}
 		clear(values)
 	}
@@ -245,7 +246,7 @@ func (t *Table) URL(name string, params ...any) (string, error) {
 	for _, e := range t.endpoints {
 		if e.name == name {
 			inName, inRest := t.refusedIn(e)
-			return e.path.fill(values, inName, inRest)
+			return e.path.Fill(values, inName, inRest)
 		}
 	}
 	return "", fmt.Errorf("brio: no route is called %q", name)

@@ -173,7 +173,7 @@ func (f *failing) JobAfterEnd(name string) {
 
 func (f *failing) afterEnd(msg string, attrs ...slog.Attr) {
 	if f.route != nil {
-		attrs = append(attrs, slog.String("route", f.route.path.text), slog.String("handler", f.route.name), slog.String("place", f.route.route.place))
+		attrs = append(attrs, slog.String("route", f.route.path.Text), slog.String("handler", f.route.name), slog.String("place", f.route.route.place))
 	}
 	attrs = append(attrs, slog.String("error", "added when the request had ended"))
 	f.table.logger.LogAttrs(context.Background(), slog.LevelWarn, msg, attrs...)

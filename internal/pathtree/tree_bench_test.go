@@ -1,4 +1,4 @@
-package routing
+package pathtree
 
 import (
 	"fmt"
@@ -20,7 +20,7 @@ func githubRoutes(b *testing.B) (routes []benchRoute) {
 	}
 	for line := range strings.Lines(string(text)) {
 		method, p, _ := strings.Cut(strings.TrimSpace(line), " ")
-		routes = append(routes, benchRoute{method, p, patternExample(mustPattern(b, p), mustPattern(b, p))})
+		routes = append(routes, benchRoute{method, p, exampleOf(mustPattern(b, p), mustPattern(b, p))})
 	}
 	return routes
 }
@@ -31,19 +31,19 @@ func manyRoutes(b *testing.B) (routes []benchRoute) {
 		base := fmt.Sprintf("/api/v1/group%d/resource%d", i%10, i)
 		for _, s := range []string{"", "/{id}", "/{id}/parts/{part}", "/search/all"} {
 			p := base + s
-			routes = append(routes, benchRoute{"GET", p, patternExample(mustPattern(b, p), mustPattern(b, p))})
+			routes = append(routes, benchRoute{"GET", p, exampleOf(mustPattern(b, p), mustPattern(b, p))})
 		}
 	}
 	return routes
 }
 
-func methodTrees(b *testing.B, routes []benchRoute) map[string]*tree[string] {
-	trees := map[string]*tree[string]{}
+func methodTrees(b *testing.B, routes []benchRoute) map[string]*Tree[string] {
+	trees := map[string]*Tree[string]{}
 	for _, r := range routes {
 		if trees[r.method] == nil {
-			trees[r.method] = new(tree[string])
+			trees[r.method] = new(Tree[string])
 		}
-		if err := trees[r.method].insert(mustPattern(b, r.pattern), r.pattern); err != nil {
+		if err := trees[r.method].Insert(mustPattern(b, r.pattern), r.pattern); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -58,7 +58,7 @@ func BenchmarkTreeMatch(b *testing.B) {
 	}{{"github200", githubRoutes(b)}, {"many1000", manyRoutes(b)}} {
 		trees := methodTrees(b, table.routes)
 		type request struct {
-			tree    *tree[string]
+			tree    *Tree[string]
 			pattern string
 			path    string
 		}
@@ -88,7 +88,7 @@ func BenchmarkTreeMatch(b *testing.B) {
 				i := 0
 				for b.Loop() {
 					r := &requests[i]
-					if got, _, _ := r.tree.match(r.path, kind.escaped, dst); got != r.pattern {
+					if got, _, _ := r.tree.Match(r.path, kind.escaped, dst); got != r.pattern {
 						b.Fatalf("%s: got %q, want %q", r.path, got, r.pattern)
 					}
 					if i++; i == len(requests) {
@@ -132,7 +132,7 @@ func BenchmarkTreeHostile(b *testing.B) {
 	dst := make([]string, 0, 32)
 	b.ReportAllocs()
 	for b.Loop() {
-		tr.match(path, false, dst)
+		tr.Match(path, false, dst)
 	}
 }
 

@@ -1,4 +1,4 @@
-package routing
+package pathtree
 
 import (
 	"fmt"
@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// A pattern is a path pattern with the rules of net/http.ServeMux, without method and host:
+// A Pattern is a path pattern with the rules of net/http.ServeMux, without method and host:
 //
 //	/items            this path only
 //	/items/           this path only; a trailing slash is no subtree, unlike net/http ("/items/{$}" is the same)
@@ -16,15 +16,15 @@ import (
 //	/files/{rest...}  everything after "/files/", also nothing at all
 //
 // Patterns are written decoded: "/café" matches a request for /caf%C3%A9.
-type pattern struct {
-	template
+type Pattern struct {
+	Template
 	segments []segment // at least one
 }
 
-// A template is what is kept of a pattern once it is in the tree: enough for writing paths.
-type template struct {
-	text  string   // as written, without "{$}"
-	names []string // the wildcards, from left to right
+// A Template is the part of a pattern that writes paths and outlives the start of the app.
+type Template struct {
+	Text  string   // as written, without "{$}"
+	Names []string // the wildcards, from left to right
 }
 
 // A segment is the part of a pattern between two slashes. A trailing slash is a last literal with empty text,
@@ -37,46 +37,46 @@ type segment struct {
 type segmentKind uint8
 
 const (
-	segmentLiteral segmentKind = iota
-	segmentSingle              // {name}
-	segmentMulti               // {name...}, always the last segment
+	literal segmentKind = iota
+	single              // {name}
+	multi               // {name...}, always the last segment
 )
 
-// parsePattern reads a pattern. An error is one sentence that says what was found and what is legal.
-func parsePattern(s string) (pattern, error) {
-	if err := patternCheckText(s); err != nil {
-		return pattern{}, err
+// Parse reads a pattern. An error is one sentence that says what was found and what is legal.
+func Parse(s string) (Pattern, error) {
+	if err := checkText(s); err != nil {
+		return Pattern{}, err
 	}
 	text := s
 	if trimmed, ok := strings.CutSuffix(s, "/{$}"); ok {
 		text = trimmed + "/"
 	}
-	p := pattern{template{text: text}, make([]segment, 0, strings.Count(text, "/"))}
+	p := Pattern{Template{Text: text}, make([]segment, 0, strings.Count(text, "/"))}
 	if n := strings.Count(text, "{"); n > 0 {
-		p.names = make([]string, 0, n)
+		p.Names = make([]string, 0, n)
 	}
 	for rest, more := text[1:], true; more; {
 		var part string
 		part, rest, more = strings.Cut(rest, "/")
 		seg, problem := parseSegment(part, !more)
-		if problem == "" && seg.kind != segmentLiteral {
-			for _, name := range p.names {
+		if problem == "" && seg.kind != literal {
+			for _, name := range p.Names {
 				if name == seg.text {
 					problem = fmt.Sprintf("wildcard name %q occurs twice; give each wildcard its own name", name)
 				}
 			}
-			p.names = append(p.names, seg.text)
+			p.Names = append(p.Names, seg.text)
 		}
 		if problem != "" {
-			return pattern{}, fmt.Errorf("path pattern %q: %s", s, problem)
+			return Pattern{}, fmt.Errorf("path pattern %q: %s", s, problem)
 		}
 		p.segments = append(p.segments, seg)
 	}
 	return p, nil
 }
 
-// patternCheckText checks what concerns the whole text, before it is cut into segments.
-func patternCheckText(s string) error {
+// checkText checks what concerns the whole text, before it is cut into segments.
+func checkText(s string) error {
 	switch {
 	case s == "":
 		return fmt.Errorf(`path pattern is empty; a path begins with "/", and the root is "/"`)
@@ -98,14 +98,14 @@ func parseSegment(s string, last bool) (_ segment, problem string) {
 		return segment{}, "" // trailing slash
 	case s == "":
 		return segment{}, `empty segment "//"; write a single slash`
-	case s[0] == '{' && s[len(s)-1] == '}' && patternOneBrace(s):
+	case s[0] == '{' && s[len(s)-1] == '}' && isOneWildcard(s):
 		return parseWildcard(s, last)
 	case s == "." || s == "..":
 		return segment{}, fmt.Sprintf("segment %q can never match, for clients resolve it; leave it out", s)
 	case s[0] == ':':
-		return segment{}, fmt.Sprintf("%q is another framework's wildcard; write {%s}", s, patternNameOr(s[1:], "name"))
+		return segment{}, fmt.Sprintf("%q is another framework's wildcard; write {%s}", s, nameOr(s[1:], "name"))
 	case s[0] == '*':
-		return segment{}, fmt.Sprintf("%q is another framework's wildcard; write {%s...}", s, patternNameOr(s[1:], "rest"))
+		return segment{}, fmt.Sprintf("%q is another framework's wildcard; write {%s...}", s, nameOr(s[1:], "rest"))
 	}
 	if strings.Contains(s, `\`) {
 		return segment{}, fmt.Sprintf("%q has a backslash, with which no request matches; write a slash, which divides a path", s)
@@ -113,13 +113,13 @@ func parseSegment(s string, last bool) (_ segment, problem string) {
 	if i := strings.IndexAny(s, "?#"); i >= 0 {
 		return segment{}, fmt.Sprintf("%q in %q; a pattern is a path only, query parameters are declared in the parameter struct", s[i:i+1], s)
 	}
-	if !patternBalanced(s) {
+	if !isBalanced(s) {
 		return segment{}, fmt.Sprintf("unbalanced brace in %q; a wildcard is a whole segment, {name} or {name...}", s)
 	}
 	if strings.Contains(s, "{") {
 		return segment{}, fmt.Sprintf("wildcard and text are mixed in %q; a wildcard is a whole segment, as in /{name}/", s)
 	}
-	if i := patternEscape(s); i >= 0 {
+	if i := escapeAt(s); i >= 0 {
 		return segment{}, fmt.Sprintf("percent-encoding %q in %q; patterns are written decoded", s[i:i+3], s)
 	}
 	return segment{text: s}, ""
@@ -129,35 +129,35 @@ func parseSegment(s string, last bool) (_ segment, problem string) {
 func parseWildcard(s string, last bool) (_ segment, problem string) {
 	inside := s[1 : len(s)-1]
 	if name, kind, ok := strings.Cut(inside, ":"); ok {
-		name = patternNameOr(name, "name")
+		name = nameOr(name, "name")
 		if kind == "path" || kind == ".*" || kind == ".+" {
 			return segment{}, fmt.Sprintf("%q is another framework's wildcard; write {%s...}", s, name)
 		}
 		return segment{}, fmt.Sprintf("%q declares a type in the path; write {%s} and declare the type in the parameter struct", s, name)
 	}
 	if strings.HasPrefix(inside, "*") {
-		return segment{}, fmt.Sprintf("%q is another framework's wildcard; write {%s...}", s, patternNameOr(inside[1:], "rest"))
+		return segment{}, fmt.Sprintf("%q is another framework's wildcard; write {%s...}", s, nameOr(inside[1:], "rest"))
 	}
-	if inside == "$" { // parsePattern removed a legal one
+	if inside == "$" { // Parse removed a legal one
 		return segment{}, `"{$}" is not at the end; it stands for a trailing slash and is legal only after the last "/"`
 	}
-	name, multi := strings.CutSuffix(inside, "...")
+	name, isRest := strings.CutSuffix(inside, "...")
 	switch {
 	case name == "":
 		return segment{}, fmt.Sprintf("wildcard %q has no name; write {name} or {name...}", s)
-	case !patternIsName(name):
+	case !isName(name):
 		return segment{}, fmt.Sprintf("wildcard name %q is not a Go identifier; use letters, digits and underscores, no digit first", name)
-	case multi && !last:
+	case isRest && !last:
 		return segment{}, fmt.Sprintf("%q is not at the end; a wildcard with ... takes the rest of the path, so it is the last segment", s)
-	case multi:
-		return segment{text: name, kind: segmentMulti}, ""
+	case isRest:
+		return segment{text: name, kind: multi}, ""
 	}
-	return segment{text: name, kind: segmentSingle}, ""
+	return segment{text: name, kind: single}, ""
 }
 
-// patternOneBrace reports whether s, which begins with '{' and ends with '}', is one wildcard: the first brace is
+// isOneWildcard reports whether s, which begins with '{' and ends with '}', is one wildcard: the first brace is
 // closed by the last. "{a}{b}" is not; "{id:[0-9]{3}}" is, and gets its own error.
-func patternOneBrace(s string) bool {
+func isOneWildcard(s string) bool {
 	depth := 0
 	for i := range len(s) {
 		switch s[i] {
@@ -173,7 +173,7 @@ func patternOneBrace(s string) bool {
 	return false
 }
 
-func patternBalanced(s string) bool {
+func isBalanced(s string) bool {
 	depth := 0
 	for i := range len(s) {
 		switch s[i] {
@@ -189,18 +189,18 @@ func patternBalanced(s string) bool {
 	return depth == 0
 }
 
-// patternEscape returns the index of the first percent-escape in s, or -1. A lone '%' is a literal character.
-func patternEscape(s string) int {
+// escapeAt returns the index of the first percent-escape in s, or -1. A lone '%' is a literal character.
+func escapeAt(s string) int {
 	for i := 0; i+2 < len(s); i++ {
-		if _, ok := patternUnhex(s[i:]); ok {
+		if _, ok := unescapeByte(s[i:]); ok {
 			return i
 		}
 	}
 	return -1
 }
 
-// patternUnhex decodes the escape "%XX" at the beginning of s.
-func patternUnhex(s string) (byte, bool) {
+// unescapeByte decodes the escape "%XX" at the beginning of s.
+func unescapeByte(s string) (byte, bool) {
 	if len(s) < 3 || s[0] != '%' {
 		return 0, false
 	}
@@ -221,7 +221,7 @@ func patternUnhex(s string) (byte, bool) {
 	return b, true
 }
 
-func patternIsName(s string) bool {
+func isName(s string) bool {
 	for i, c := range s {
 		if c != '_' && !unicode.IsLetter(c) && (i == 0 || !unicode.IsDigit(c)) {
 			return false
@@ -230,24 +230,27 @@ func patternIsName(s string) bool {
 	return s != ""
 }
 
-// patternNameOr returns s if it can be advised as a wildcard's name, otherwise the placeholder.
-func patternNameOr(s, placeholder string) string {
-	if patternIsName(s) {
+// nameOr returns s if it can be advised as a wildcard's name, otherwise the placeholder.
+func nameOr(s, placeholder string) string {
+	if isName(s) {
 		return s
 	}
 	return placeholder
 }
 
-// String returns the pattern as written, with "/{$}" normalised to "/".
-func (p template) String() string { return p.text }
+// HasRest reports whether the last wildcard is a {name...}.
+func (p *Template) HasRest() bool { return strings.HasSuffix(p.Text, "...}") }
 
-// fill returns the path that the pattern matches with these values, percent-encoded. It refuses values with which
+// String returns the pattern as written, with "/{$}" normalised to "/".
+func (p Template) String() string { return p.Text }
+
+// Fill returns the path that the pattern matches with these values, percent-encoded. It refuses values with which
 // a client would ask for another path: an empty or dot segment, and a leading slash in a {name...} value
 // ("/{rest...}" with "/evil.example" would be a URL of another host), and values with characters that the router refuses:
 // inName are those of a {name}, inRest those of a {name...}.
-func (p template) fill(values map[string]string, inName, inRest string) (string, error) {
+func (p Template) Fill(values map[string]string, inName, inRest string) (string, error) {
 	var b strings.Builder
-	for part := range strings.SplitSeq(p.text[1:], "/") {
+	for part := range strings.SplitSeq(p.Text[1:], "/") {
 		b.WriteByte('/')
 		if !strings.HasPrefix(part, "{") {
 			b.WriteString(url.PathEscape(part))
@@ -256,26 +259,26 @@ func (p template) fill(values map[string]string, inName, inRest string) (string,
 		seg, _ := parseWildcard(part, true)
 		value, ok := values[seg.text]
 		if !ok {
-			return "", fmt.Errorf("path pattern %q: no value for {%s}", p.text, seg.text)
+			return "", fmt.Errorf("path pattern %q: no value for {%s}", p.Text, seg.text)
 		}
-		if seg.kind == segmentSingle {
+		if seg.kind == single {
 			if value == "" {
-				return "", fmt.Errorf("path pattern %q: the value of {%s} is empty; a segment needs at least one character", p.text, seg.text)
+				return "", fmt.Errorf("path pattern %q: the value of {%s} is empty; a segment needs at least one character", p.Text, seg.text)
 			}
 			if value == "." || value == ".." {
 				return "", p.dotSegment(seg, value)
 			}
 			if strings.ContainsAny(value, inName) {
-				return "", fmt.Errorf("path pattern %q: the value %q of {%s} has a slash or backslash, which the route does not admit; allow it with EncodedSlashes, or use other text", p.text, value, seg.text)
+				return "", fmt.Errorf("path pattern %q: the value %q of {%s} has a slash or backslash, which the route does not admit; allow it with EncodedSlashes, or use other text", p.Text, value, seg.text)
 			}
 			b.WriteString(url.PathEscape(value))
 			continue
 		}
 		if strings.ContainsAny(value, inRest) {
-			return "", fmt.Errorf("path pattern %q: the value %q of {%s...} has a backslash, which matches no route; use a slash", p.text, value, seg.text)
+			return "", fmt.Errorf("path pattern %q: the value %q of {%s...} has a backslash, which matches no route; use a slash", p.Text, value, seg.text)
 		}
 		if strings.HasPrefix(value, "/") {
-			return "", fmt.Errorf("path pattern %q: the value %q of {%s...} begins with a slash; the pattern already has it", p.text, value, seg.text)
+			return "", fmt.Errorf("path pattern %q: the value %q of {%s...} begins with a slash; the pattern already has it", p.Text, value, seg.text)
 		}
 		for i, part := range strings.Split(value, "/") {
 			if part == "." || part == ".." {
@@ -293,18 +296,18 @@ func (p template) fill(values map[string]string, inName, inRest string) (string,
 	return b.String(), nil
 }
 
-func (p template) dotSegment(seg segment, value string) error {
-	return fmt.Errorf("path pattern %q: the value %q of {%s} has a dot segment, which clients resolve; use other text", p.text, value, seg.text)
+func (p Template) dotSegment(seg segment, value string) error {
+	return fmt.Errorf("path pattern %q: the value %q of {%s} has a dot segment, which clients resolve; use other text", p.Text, value, seg.text)
 }
 
 // checkNames refuses values of wildcards that the pattern does not have. The smallest name is reported, so that the
 // message does not depend on the map's order.
-func (p template) checkNames(values map[string]string) error {
-	if len(values) == len(p.names) {
+func (p Template) checkNames(values map[string]string) error {
+	if len(values) == len(p.Names) {
 		return nil // fill found every name, so there are no others
 	}
-	known := make(map[string]bool, len(p.names))
-	for _, name := range p.names {
+	known := make(map[string]bool, len(p.Names))
+	for _, name := range p.Names {
 		known[name] = true
 	}
 	unknown, found := "", false
@@ -314,7 +317,7 @@ func (p template) checkNames(values map[string]string) error {
 		}
 	}
 	if found {
-		return fmt.Errorf("path pattern %q has no wildcard %q; leave the value out", p.text, unknown)
+		return fmt.Errorf("path pattern %q has no wildcard %q; leave the value out", p.Text, unknown)
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package routing
+package pathtree
 
 import (
 	"errors"
@@ -10,11 +10,11 @@ import (
 )
 
 // newTree maps each pattern to its text.
-func newTree(t testing.TB, patterns ...string) *tree[string] {
+func newTree(t testing.TB, patterns ...string) *Tree[string] {
 	t.Helper()
-	tr := new(tree[string])
+	tr := new(Tree[string])
 	for _, s := range patterns {
-		if err := tr.insert(mustPattern(t, s), s); err != nil {
+		if err := tr.Insert(mustPattern(t, s), s); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -70,7 +70,7 @@ func TestMatch(t *testing.T) {
 		{"/x/y/z/", "/x/{a}/{b}/{r...}", []string{"y", "z", ""}},
 		{"/items/a%41", "/items/{id}", []string{"a%41"}}, // not escaped: text
 	} {
-		got, values, ok := tr.match(test.path, false, nil)
+		got, values, ok := tr.Match(test.path, false, nil)
 		if got != test.want || ok != (test.want != "") || !slices.Equal(values, test.values) {
 			t.Errorf("%q: got %q, %q, %v; want %q, %q", test.path, got, values, ok, test.want, test.values)
 		}
@@ -101,7 +101,7 @@ func TestMatch(t *testing.T) {
 		{"%", "", nil},
 		{"%2F", "", nil},
 	} {
-		got, values, ok := tr.match(test.path, true, nil)
+		got, values, ok := tr.Match(test.path, true, nil)
 		if got != test.want || ok != (test.want != "") || !slices.Equal(values, test.values) {
 			t.Errorf("escaped %q: got %q, %q, %v; want %q, %q", test.path, got, values, ok, test.want, test.values)
 		}
@@ -112,24 +112,24 @@ func TestMatch(t *testing.T) {
 func TestMatchComparesEveryByte(t *testing.T) {
 	tr := newTree(t, "/accounts-public-settings", "/accounts-public-settings/{id}", "/a/accounts-public-settings/x")
 	for _, path := range []string{"/accounts-secret-settings", "/accounts-secret-settings/1", "/a/accounts-secret-settings/x"} {
-		if got, _, ok := tr.match(path, false, nil); ok {
+		if got, _, ok := tr.Match(path, false, nil); ok {
 			t.Errorf("%s matches %s", path, got)
 		}
 	}
 	for size := 1; size <= 40; size++ {
 		literal := strings.Repeat("abcdefgh", 5)[:size]
 		tr := newTree(t, "/"+literal, "/{other}", "/x/"+literal+"/end")
-		if got, _, _ := tr.match("/"+literal, false, nil); got != "/"+literal {
+		if got, _, _ := tr.Match("/"+literal, false, nil); got != "/"+literal {
 			t.Errorf("%s matches %q", literal, got)
 		}
 		for at := range size {
 			changed := []byte(literal)
 			changed[at] = 'z'
 			for _, escaped := range []bool{false, true} {
-				if got, values, _ := tr.match("/"+string(changed), escaped, nil); got != "/{other}" || values[0] != string(changed) {
+				if got, values, _ := tr.Match("/"+string(changed), escaped, nil); got != "/{other}" || values[0] != string(changed) {
 					t.Errorf("%s matches %q with %q", changed, got, values)
 				}
-				if got, _, ok := tr.match("/x/"+string(changed)+"/end", escaped, nil); ok {
+				if got, _, ok := tr.Match("/x/"+string(changed)+"/end", escaped, nil); ok {
 					t.Errorf("/x/%s/end matches %q", changed, got)
 				}
 			}
@@ -140,17 +140,17 @@ func TestMatchComparesEveryByte(t *testing.T) {
 func TestMatchAppends(t *testing.T) {
 	tr := newTree(t, "/{a}/{b}", "/{a}/x/{c}/y")
 	dst := append(make([]string, 0, 8), "first")
-	if _, values, ok := tr.match("/1/2", false, dst); !ok || !slices.Equal(values, []string{"first", "1", "2"}) {
+	if _, values, ok := tr.Match("/1/2", false, dst); !ok || !slices.Equal(values, []string{"first", "1", "2"}) {
 		t.Errorf("got %q, %v", values, ok)
 	}
-	if _, values, ok := tr.match("/1/x/3/z", false, dst); ok || !slices.Equal(values, []string{"first"}) {
+	if _, values, ok := tr.Match("/1/x/3/z", false, dst); ok || !slices.Equal(values, []string{"first"}) {
 		t.Errorf("no match: got %q, %v", values, ok)
 	}
 }
 
 func TestEmptyTreeMatchesNothing(t *testing.T) {
 	for _, path := range []string{"", "/", "/a"} {
-		if _, _, ok := new(tree[int]).match(path, false, nil); ok {
+		if _, _, ok := new(Tree[int]).Match(path, false, nil); ok {
 			t.Errorf("%q matches", path)
 		}
 	}
@@ -168,14 +168,14 @@ func TestInsertConflict(t *testing.T) {
 			`path patterns "/a/{r...}" and "/{y}/{z}" both match "/a/z" and neither is more specific; change one so that it matches only paths of the other, or none`},
 	} {
 		tr := newTree(t, test.old)
-		err := tr.insert(mustPattern(t, test.new), "new")
-		var conflict *conflictError
+		err := tr.Insert(mustPattern(t, test.new), "new")
+		var conflict *ConflictError
 		if !errors.As(err, &conflict) || err.Error() != test.want {
 			t.Errorf("%s after %s: got %v\nwant %s", test.new, test.old, err, test.want)
 			continue
 		}
-		if got, _, ok := tr.match(conflict.example, false, nil); !ok || got != test.old {
-			t.Errorf("%s after %s: %q matches %q, %v", test.new, test.old, conflict.example, got, ok)
+		if got, _, ok := tr.Match(conflict.Example, false, nil); !ok || got != test.old {
+			t.Errorf("%s after %s: %q matches %q, %v", test.new, test.old, conflict.Example, got, ok)
 		}
 	}
 }
@@ -185,10 +185,10 @@ func TestMatchDoesNotAllocate(t *testing.T) {
 	dst := make([]string, 0, 4)
 	for _, path := range []string{"/items", "/items/1", "/items/mine/parts/4", "/items/mine/parts/4/x", "/files/a/b", "/none", "/items/1/2",
 		strings.Repeat("/", 5000), "/items/mine/parts/4" + strings.Repeat("/a", 5000), "/files" + strings.Repeat("/a", 5000)} {
-		if n := testing.AllocsPerRun(100, func() { tr.match(path, false, dst) }); n != 0 {
+		if n := testing.AllocsPerRun(100, func() { tr.Match(path, false, dst) }); n != 0 {
 			t.Errorf("%q: %v allocations", path, n)
 		}
-		if n := testing.AllocsPerRun(100, func() { tr.match(path, true, dst) }); n != 0 {
+		if n := testing.AllocsPerRun(100, func() { tr.Match(path, true, dst) }); n != 0 {
 			t.Errorf("%q without escapes, matched as escaped: %v allocations", path, n)
 		}
 	}
@@ -196,7 +196,7 @@ func TestMatchDoesNotAllocate(t *testing.T) {
 
 // hostileTree has a pattern with one {x} at every depth, one with only {x} and one with only text, each with an end
 // of its own so that they do not conflict: every segment "a" of a path offers two ways.
-func hostileTree(t testing.TB, depth int) (*tree[string], []string) {
+func hostileTree(t testing.TB, depth int) (*Tree[string], []string) {
 	patterns := []string{strings.Repeat("/a", depth) + "/text"}
 	all := ""
 	for i := range depth {
@@ -225,7 +225,7 @@ func TestHostilePathIsCheap(t *testing.T) {
 			best := time.Hour
 			for range 20 {
 				start := time.Now()
-				if v, _, ok := tr.match(path, path[1] == '%', nil); ok {
+				if v, _, ok := tr.Match(path, path[1] == '%', nil); ok {
 					t.Fatalf("depth %d: %q matches %q", depth, path, v)
 				}
 				best = min(best, time.Since(start))
@@ -245,10 +245,10 @@ func TestTreeIsATree(t *testing.T) {
 	for _, p := range tr.patterns {
 		segments += len(p.segments)
 	}
-	seen := map[*treeNode]bool{}
+	seen := map[*node]bool{}
 	leaves := 0
-	var visit func(n *treeNode)
-	visit = func(n *treeNode) {
+	var visit func(n *node)
+	visit = func(n *node) {
 		if seen[n] {
 			t.Fatal("two ways lead to one node")
 		}
@@ -256,12 +256,12 @@ func TestTreeIsATree(t *testing.T) {
 		if n.leaf != 0 {
 			leaves++
 		}
-		for _, text := range n.treeTexts {
+		for _, text := range n.textTable {
 			if text.node != nil {
 				visit(text.node)
 			}
 		}
-		for _, next := range []*treeNode{n.single, n.slash} {
+		for _, next := range []*node{n.single, n.slash} {
 			if next != nil {
 				visit(next)
 			}
@@ -272,8 +272,8 @@ func TestTreeIsATree(t *testing.T) {
 		t.Errorf("%d leaves of %d patterns; %d nodes of %d segments", leaves, len(patterns), len(seen), segments)
 	}
 	for _, s := range patterns {
-		path := patternExample(mustPattern(t, s), mustPattern(t, s))
-		if got, _, ok := tr.match(path, false, nil); !ok || got != s {
+		path := exampleOf(mustPattern(t, s), mustPattern(t, s))
+		if got, _, ok := tr.Match(path, false, nil); !ok || got != s {
 			t.Errorf("%q: got %q, want %q", path, got, s)
 		}
 	}

@@ -1,4 +1,4 @@
-package routing
+package pathtree
 
 import (
 	"fmt"
@@ -15,7 +15,7 @@ import (
 // ServeMux redirects an unclean path, and /a where /a/ is registered; there only the list speaks.
 type treeOracle struct {
 	mux      *http.ServeMux
-	patterns []pattern
+	patterns []Pattern
 	// What the mux did with the last request.
 	matched string
 	values  []string
@@ -23,14 +23,14 @@ type treeOracle struct {
 }
 
 // muxPattern translates: literals are escaped in a ServeMux, and a trailing slash alone is a subtree there.
-func muxPattern(p pattern) string {
+func muxPattern(p Pattern) string {
 	var b strings.Builder
 	for i, seg := range p.segments {
 		b.WriteByte('/')
 		switch {
-		case seg.kind == segmentSingle:
+		case seg.kind == single:
 			b.WriteString("{" + seg.text + "}")
-		case seg.kind == segmentMulti:
+		case seg.kind == multi:
 			b.WriteString("{" + seg.text + "...}")
 		case seg.text == "" && i == len(p.segments)-1:
 			b.WriteString("{$}")
@@ -42,11 +42,11 @@ func muxPattern(p pattern) string {
 }
 
 // insert returns what ServeMux panicked with, or nil.
-func (o *treeOracle) insert(p pattern) (conflict any) {
+func (o *treeOracle) insert(p Pattern) (conflict any) {
 	defer func() { conflict = recover() }()
 	o.mux.HandleFunc(muxPattern(p), func(_ http.ResponseWriter, r *http.Request) {
-		o.called, o.matched, o.values = true, p.text, nil
-		for _, name := range p.names {
+		o.called, o.matched, o.values = true, p.Text, nil
+		for _, name := range p.Names {
 			o.values = append(o.values, r.PathValue(name))
 		}
 	})
@@ -55,17 +55,17 @@ func (o *treeOracle) insert(p pattern) (conflict any) {
 }
 
 // byDefinition matches segment by segment and takes the pattern that is more specific than all others.
-func (o *treeOracle) byDefinition(escapedPath string) (found *pattern, values []string) {
+func (o *treeOracle) byDefinition(escapedPath string) (found *Pattern, values []string) {
 	for i := range o.patterns {
 		p := &o.patterns[i]
-		if got, ok := matchOne(*p, escapedPath); ok && (found == nil || p.compare(*found) == patternSpecific) {
+		if got, ok := matchOne(*p, escapedPath); ok && (found == nil || p.Compare(*found) == Specific) {
 			found, values = p, got
 		}
 	}
 	return found, values
 }
 
-func matchOne(p pattern, escapedPath string) (values []string, ok bool) {
+func matchOne(p Pattern, escapedPath string) (values []string, ok bool) {
 	if !strings.HasPrefix(escapedPath, "/") {
 		return nil, false
 	}
@@ -75,14 +75,14 @@ func matchOne(p pattern, escapedPath string) (values []string, ok bool) {
 			return nil, false
 		}
 		text, err := url.PathUnescape(parts[i])
-		if seg.kind == segmentMulti {
+		if seg.kind == multi {
 			text, err = url.PathUnescape(strings.Join(parts[i:], "/"))
 			return append(values, text), err == nil
 		}
-		if err != nil || seg.kind == segmentLiteral && text != seg.text || seg.kind == segmentSingle && text == "" {
+		if err != nil || seg.kind == literal && text != seg.text || seg.kind == single && text == "" {
 			return nil, false
 		}
-		if seg.kind == segmentSingle {
+		if seg.kind == single {
 			values = append(values, text)
 		}
 	}
@@ -90,15 +90,15 @@ func matchOne(p pattern, escapedPath string) (values []string, ok bool) {
 }
 
 // check compares match with the oracles for the path of a request. It reports whether ServeMux could be asked.
-func (o *treeOracle) check(t *testing.T, tr *tree[string], u *url.URL) (asked bool) {
+func (o *treeOracle) check(t *testing.T, tr *Tree[string], u *url.URL) (asked bool) {
 	t.Helper()
 	path := u.EscapedPath()
-	got, values, ok := tr.match(path, true, nil)
-	if want, wantValues := o.byDefinition(path); ok != (want != nil) || ok && (got != want.text || !slices.Equal(values, wantValues)) {
+	got, values, ok := tr.Match(path, true, nil)
+	if want, wantValues := o.byDefinition(path); ok != (want != nil) || ok && (got != want.Text || !slices.Equal(values, wantValues)) {
 		t.Errorf("%v: %q: got %q %q %v, by definition %v %q", o.patterns, path, got, values, ok, want, wantValues)
 	}
 	if u.RawPath == "" {
-		got2, values2, ok2 := tr.match(u.Path, false, nil)
+		got2, values2, ok2 := tr.Match(u.Path, false, nil)
 		if got2 != got || ok2 != ok || !slices.Equal(values2, values) {
 			t.Errorf("%v: %q: got %q %q %v escaped, %q %q %v not escaped", o.patterns, path, got, values, ok, got2, values2, ok2)
 		}
@@ -120,12 +120,12 @@ func (o *treeOracle) check(t *testing.T, tr *tree[string], u *url.URL) (asked bo
 }
 
 // insertBoth inserts patterns into the tree and the oracles and requires that they agree about conflicts.
-func insertBoth(t *testing.T, patterns []pattern) (*tree[string], *treeOracle, int) {
+func insertBoth(t *testing.T, patterns []Pattern) (*Tree[string], *treeOracle, int) {
 	t.Helper()
-	tr, o, conflicts := new(tree[string]), &treeOracle{mux: http.NewServeMux()}, 0
+	tr, o, conflicts := new(Tree[string]), &treeOracle{mux: http.NewServeMux()}, 0
 	for _, p := range patterns {
 		muxConflict := o.insert(p)
-		err := tr.insert(p, p.text)
+		err := tr.Insert(p, p.Text)
 		if (err != nil) != (muxConflict != nil) {
 			t.Fatalf("%s after %v: insert: %v; ServeMux: %v", p, o.patterns, err, muxConflict)
 		}
@@ -133,9 +133,9 @@ func insertBoth(t *testing.T, patterns []pattern) (*tree[string], *treeOracle, i
 			continue
 		}
 		conflicts++
-		e := err.(*conflictError)
-		for _, q := range []pattern{e.a, e.b} {
-			if _, ok := matchOne(q, (&url.URL{Path: e.example}).EscapedPath()); !ok {
+		e := err.(*ConflictError)
+		for _, q := range []Pattern{e.A, e.B} {
+			if _, ok := matchOne(q, (&url.URL{Path: e.Example}).EscapedPath()); !ok {
 				t.Errorf("%v: the example does not match %s", err, q)
 			}
 		}
@@ -153,7 +153,7 @@ func TestMatchAgreesWithServeMux(t *testing.T) {
 	pick := func(list ...string) string { return list[random.IntN(len(list))] }
 	matched, conflicts, asked := 0, 0, 0
 	for range rounds {
-		var patterns []pattern
+		var patterns []Pattern
 		for range 1 + random.IntN(30) {
 			s := ""
 			for i := range random.IntN(5) {
@@ -205,8 +205,8 @@ func TestInsertOrderDoesNotMatter(t *testing.T) {
 		random.Shuffle(len(patterns), func(i, j int) { patterns[i], patterns[j] = patterns[j], patterns[i] })
 		tr := newTree(t, patterns...)
 		for _, path := range paths {
-			want, wantValues, _ := first.match(path, false, nil)
-			if got, values, ok := tr.match(path, false, nil); !ok || got != want || !slices.Equal(values, wantValues) {
+			want, wantValues, _ := first.Match(path, false, nil)
+			if got, values, ok := tr.Match(path, false, nil); !ok || got != want || !slices.Equal(values, wantValues) {
 				t.Fatalf("%q after %q: got %q, want %q", path, patterns, got, want)
 			}
 		}
@@ -221,15 +221,15 @@ func FuzzMatch(f *testing.F) {
 	f.Add("/é/{a}/{b}\n/é/x/{b}/c", "/%C3%A9/x/y")
 	f.Add("/{a}", "/%zz")
 	f.Fuzz(func(t *testing.T, lines, path string) {
-		var patterns []pattern
+		var patterns []Pattern
 		for line := range strings.SplitSeq(lines, "\n") {
-			if p, err := parsePattern(line); err == nil && len(patterns) < 20 {
+			if p, err := Parse(line); err == nil && len(patterns) < 20 {
 				patterns = append(patterns, p)
 			}
 		}
 		tr, o, _ := insertBoth(t, patterns)
-		tr.match(path, true, nil)
-		tr.match(path, false, nil)
+		tr.Match(path, true, nil)
+		tr.Match(path, false, nil)
 		if u, err := url.ParseRequestURI(path); err == nil && u.Host == "" && strings.HasPrefix(u.Path, "/") {
 			o.check(t, tr, &url.URL{Path: u.Path, RawPath: u.RawPath})
 		}

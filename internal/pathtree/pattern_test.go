@@ -1,4 +1,4 @@
-package routing
+package pathtree
 
 import (
 	"maps"
@@ -8,9 +8,9 @@ import (
 )
 
 // mustPattern parses a pattern that the test knows to be legal.
-func mustPattern(t testing.TB, s string) pattern {
+func mustPattern(t testing.TB, s string) Pattern {
 	t.Helper()
-	p, err := parsePattern(s)
+	p, err := Parse(s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -19,8 +19,8 @@ func mustPattern(t testing.TB, s string) pattern {
 
 func TestParsePattern(t *testing.T) {
 	literal := func(s string) segment { return segment{text: s} }
-	single := func(s string) segment { return segment{text: s, kind: segmentSingle} }
-	multi := func(s string) segment { return segment{text: s, kind: segmentMulti} }
+	single := func(s string) segment { return segment{text: s, kind: single} }
+	multi := func(s string) segment { return segment{text: s, kind: multi} }
 	for _, test := range []struct {
 		pattern  string
 		text     string
@@ -40,13 +40,13 @@ func TestParsePattern(t *testing.T) {
 		{"/items:batch/a*b/.well-known/...", "/items:batch/a*b/.well-known/...",
 			[]segment{literal("items:batch"), literal("a*b"), literal(".well-known"), literal("...")}, nil},
 	} {
-		p, err := parsePattern(test.pattern)
+		p, err := Parse(test.pattern)
 		if err != nil {
 			t.Errorf("%q: %v", test.pattern, err)
 			continue
 		}
-		if p.String() != test.text || !slices.Equal(p.segments, test.segments) || !slices.Equal(p.names, test.names) {
-			t.Errorf("%q: got %q %v %v", test.pattern, p, p.segments, p.names)
+		if p.String() != test.text || !slices.Equal(p.segments, test.segments) || !slices.Equal(p.Names, test.names) {
+			t.Errorf("%q: got %q %v %v", test.pattern, p, p.segments, p.Names)
 		}
 	}
 }
@@ -93,7 +93,7 @@ func TestParsePatternErrors(t *testing.T) {
 		{`/a?b={c}`, `path pattern "/a?b={c}": "?" in "a?b={c}"; a pattern is a path only, query parameters are declared in the parameter struct`},
 		{`/a#b`, `path pattern "/a#b": "#" in "a#b"; a pattern is a path only, query parameters are declared in the parameter struct`},
 	} {
-		p, err := parsePattern(test.pattern)
+		p, err := Parse(test.pattern)
 		if err == nil {
 			t.Errorf("%q: parsed as %v", test.pattern, p.segments)
 		} else if err.Error() != test.want {
@@ -116,7 +116,7 @@ func TestFillPattern(t *testing.T) {
 		{"/files/{rest...}", map[string]string{"rest": "a b/c%/"}, "/files/a%20b/c%25/"},
 		{"/files/{rest...}", map[string]string{"rest": ""}, "/files/"},
 	} {
-		got, err := mustPattern(t, test.pattern).fill(test.values, "", "")
+		got, err := mustPattern(t, test.pattern).Fill(test.values, "", "")
 		if got != test.want || err != nil {
 			t.Errorf("%q with %v: got %q, %v", test.pattern, test.values, got, err)
 		}
@@ -136,7 +136,7 @@ func TestFillPatternErrors(t *testing.T) {
 		{"/{r...}", map[string]string{"r": "/evil.example"}, `path pattern "/{r...}": the value "/evil.example" of {r...} begins with a slash; the pattern already has it`},
 		{"/{id}", map[string]string{"id": "1", "z": "", "item": ""}, `path pattern "/{id}" has no wildcard "item"; leave the value out`},
 	} {
-		got, err := mustPattern(t, test.pattern).fill(test.values, "", "")
+		got, err := mustPattern(t, test.pattern).Fill(test.values, "", "")
 		if err == nil || err.Error() != test.want {
 			t.Errorf("%q with %v: got %q, %v", test.pattern, test.values, got, err)
 		}
@@ -146,46 +146,46 @@ func TestFillPatternErrors(t *testing.T) {
 func TestComparePatterns(t *testing.T) {
 	for _, test := range []struct {
 		p, q    string
-		want    patternRelation
+		want    Relation
 		example string // of a path both match
 	}{
-		{"/a", "/a", patternSame, "/a"},
-		{"/a", "/b", patternDisjoint, ""},
-		{"/a", "/a/", patternDisjoint, ""},
-		{"/a/", "/a/{$}", patternSame, "/a/"},
-		{"/a/{x}", "/a/", patternDisjoint, ""},
-		{"/a/{x...}", "/a", patternDisjoint, ""},
-		{"/a/{x...}", "/a/", patternGeneral, "/a/"},
-		{"/a/{x...}", "/a/{x}", patternGeneral, "/a/x"},
-		{"/a/{x...}", "/a/{x}/{y...}", patternGeneral, "/a/x/"},
-		{"/a/{x}", "/a/{y}", patternSame, "/a/y"},
-		{"/a/{x...}", "/a/{y...}", patternSame, "/a/"},
-		{"/a/b", "/a/{x}", patternSpecific, "/a/b"},
-		{"/a/{x}", "/{y}/b", patternOverlap, "/a/b"},
-		{"/a/{x}/c", "/{y}/b/c", patternOverlap, "/a/b/c"},
-		{"/a/{x}/c", "/{y}/b/d", patternDisjoint, ""},
-		{"/a/{x...}", "/{y}/b", patternOverlap, "/a/b"},
-		{"/a/{x...}", "/{y}/{z}", patternOverlap, "/a/z"},
-		{"/a/{x...}", "/{y}/", patternOverlap, "/a/"},
-		{"/a/{x...}", "/{y}", patternDisjoint, ""},
-		{"/{x}/b/{r...}", "/a/{r...}", patternOverlap, "/a/b/"},
+		{"/a", "/a", Same, "/a"},
+		{"/a", "/b", Disjoint, ""},
+		{"/a", "/a/", Disjoint, ""},
+		{"/a/", "/a/{$}", Same, "/a/"},
+		{"/a/{x}", "/a/", Disjoint, ""},
+		{"/a/{x...}", "/a", Disjoint, ""},
+		{"/a/{x...}", "/a/", General, "/a/"},
+		{"/a/{x...}", "/a/{x}", General, "/a/x"},
+		{"/a/{x...}", "/a/{x}/{y...}", General, "/a/x/"},
+		{"/a/{x}", "/a/{y}", Same, "/a/y"},
+		{"/a/{x...}", "/a/{y...}", Same, "/a/"},
+		{"/a/b", "/a/{x}", Specific, "/a/b"},
+		{"/a/{x}", "/{y}/b", Overlap, "/a/b"},
+		{"/a/{x}/c", "/{y}/b/c", Overlap, "/a/b/c"},
+		{"/a/{x}/c", "/{y}/b/d", Disjoint, ""},
+		{"/a/{x...}", "/{y}/b", Overlap, "/a/b"},
+		{"/a/{x...}", "/{y}/{z}", Overlap, "/a/z"},
+		{"/a/{x...}", "/{y}/", Overlap, "/a/"},
+		{"/a/{x...}", "/{y}", Disjoint, ""},
+		{"/{x}/b/{r...}", "/a/{r...}", Overlap, "/a/b/"},
 	} {
 		p, q := mustPattern(t, test.p), mustPattern(t, test.q)
-		if got := p.compare(q); got != test.want {
+		if got := p.Compare(q); got != test.want {
 			t.Errorf("%s to %s: got %d, want %d", p, q, got, test.want)
 		}
 		inverse := test.want
 		switch inverse {
-		case patternGeneral:
-			inverse = patternSpecific
-		case patternSpecific:
-			inverse = patternGeneral
+		case General:
+			inverse = Specific
+		case Specific:
+			inverse = General
 		}
-		if got := q.compare(p); got != inverse {
+		if got := q.Compare(p); got != inverse {
 			t.Errorf("%s to %s: got %d, want %d", q, p, got, inverse)
 		}
-		if test.want != patternDisjoint {
-			if got := patternExample(p, q); got != test.example {
+		if test.want != Disjoint {
+			if got := exampleOf(p, q); got != test.example {
 				t.Errorf("%s and %s: example %q, want %q", p, q, got, test.example)
 			}
 		}
@@ -199,46 +199,46 @@ func FuzzPattern(f *testing.F) {
 	}
 	f.Add("/{a}/b/{c...}", "x/y%2F z")
 	f.Fuzz(func(t *testing.T, text, value string) {
-		p, err := parsePattern(text)
+		p, err := Parse(text)
 		if err != nil {
 			if strings.ContainsAny(err.Error(), "\n\r") {
 				t.Errorf("%q: error of several lines: %q", text, err)
 			}
 			return
 		}
-		again, err := parsePattern(p.String())
-		if err != nil || !slices.Equal(again.segments, p.segments) || again.text != p.text {
+		again, err := Parse(p.String())
+		if err != nil || !slices.Equal(again.segments, p.segments) || again.Text != p.Text {
 			t.Fatalf("%q: parsed again: %v, %v", text, again, err)
 		}
 		values := map[string]string{}
-		for i, name := range p.names {
+		for i, name := range p.Names {
 			values[name] = value
 			if i%2 == 1 {
 				values[name] = "v" + value
 			}
 		}
-		path, err := p.fill(values, "", "")
+		path, err := p.Fill(values, "", "")
 		if err != nil {
 			for name := range values { // illegal values; these never are
 				values[name] = "x" + value + "x"
 			}
-			if path, err = p.fill(values, "", ""); err != nil && !strings.Contains(err.Error(), "dot segment") {
+			if path, err = p.Fill(values, "", ""); err != nil && !strings.Contains(err.Error(), "dot segment") {
 				t.Fatalf("%q with %q: %v", text, values, err)
 			}
 			if err != nil {
 				return
 			}
 		}
-		var tr tree[int]
-		if err := tr.insert(p, 7); err != nil {
+		var tr Tree[int]
+		if err := tr.Insert(p, 7); err != nil {
 			t.Fatal(err)
 		}
-		v, got, ok := tr.match(path, true, nil)
-		if v != 7 || !ok || len(got) != len(p.names) {
+		v, got, ok := tr.Match(path, true, nil)
+		if v != 7 || !ok || len(got) != len(p.Names) {
 			t.Fatalf("%q: %q: got %v, %q, %v", text, path, v, got, ok)
 		}
 		filled := map[string]string{}
-		for i, name := range p.names {
+		for i, name := range p.Names {
 			filled[name] = got[i]
 		}
 		if !maps.Equal(filled, values) {

@@ -57,7 +57,7 @@ func TestMeasuresFindPlaces(t *testing.T) {
 			"internal/json/json.go":    source("json", `import _ "encoding/json"`, `import _ "github.com/goccy/go-json"`),
 			"internal/constraint/c.go": source("constraint", `import _ "github.com/go-playground/validator/v10"`),
 		}, []string{
-			"params/params.go imports encoding/json (internal/json: no other package imports a JSON codec)",
+			"params/params.go imports encoding/json (internal/json: encoding/json is for text that the program has made)",
 			"params/rules.go imports github.com/go-playground/validator/v10 (internal/constraint: the only importer of validator)",
 		}},
 		{"claims on imports", "packages of the module", map[string]string{

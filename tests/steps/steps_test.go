@@ -9,6 +9,7 @@ import (
 	"go/token"
 	"go/types"
 	"io"
+	"io/fs"
 	"maps"
 	"net"
 	"net/http"
@@ -89,6 +90,7 @@ func TestRequestsRunFewFunctions(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it builds a program")
 	}
+	openFolders(t)
 	p := start(t)
 	var table strings.Builder
 	fmt.Fprintf(&table, "%-12s %9s %6s %6s %6s\n", "kind", "functions", "bound", "files", "bound")
@@ -111,6 +113,21 @@ func TestRequestsRunFewFunctions(t *testing.T) {
 		}
 	}
 	t.Logf("\n%s", &table)
+}
+
+// openFolders reads the folders of the module. go test repeats a cached result while all that the test has opened is as it was;
+// it does not know of the files that go build reads.
+func openFolders(t *testing.T) {
+	t.Helper()
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if name := d.Name(); err == nil && d.IsDir() && path != root && (name[0] == '.' || name == "testdata" || name == "node_modules") {
+			return filepath.SkipDir
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // program is a running ./program.

@@ -73,7 +73,7 @@ fuzz:
 invoke:
 	go test -race ./internal/invoke
 	go test -skip Alloc -tags brio_reflect . ./tests/... ./internal/invoke ./dependencies
-	GOGC=1 go test -skip Alloc -gcflags=all=-d=checkptr=2 ./internal/invoke ./responsemodel
+	GOGC=1 go test -skip Alloc -gcflags=all=-d=checkptr=2 ./internal/invoke ./internal/encode
 	go test -skip Alloc -gcflags='-N -l' ./internal/invoke
 	GOARCH=386 go test ./internal/... ./dependencies ./params ./response ./responsemodel ./routing
 

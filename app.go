@@ -19,11 +19,11 @@ import (
 
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/constraint"
+	"github.com/brio-go/brio/internal/encode"
 	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/openapi"
-	"github.com/brio-go/brio/responsemodel"
 	"github.com/brio-go/brio/routing"
 )
 
@@ -89,7 +89,7 @@ func (a *App) compile(values map[*dependencies.Provider]any, overrides *dependen
 			},
 		},
 	}
-	models := responsemodel.NewCompiler(reader)
+	models := encode.NewCompiler(reader)
 	models.Jsonable(a.settings.jsonable)
 	models.AbsentNulls(a.settings.absentNulls)
 	if on := a.settings.validateResponses; on != nil && *on || on == nil && overrides != nil {

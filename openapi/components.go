@@ -11,9 +11,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/brio-go/brio/internal/encode"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/openapi/spec"
-	"github.com/brio-go/brio/responsemodel"
 )
 
 // componentKey is what a component is the schema of: a type in one direction, or a synthetic name.
@@ -179,7 +179,7 @@ func (e *entity) suffixes() []string {
 	}
 	named, plain, filtered := make([]bool, e.classes), false, 0
 	for _, c := range e.all {
-		plain = plain || c.key.d.way != received && c.key.d.omits == (responsemodel.Omissions{})
+		plain = plain || c.key.d.way != received && c.key.d.omits == (encode.Omissions{})
 	}
 	for _, c := range e.all {
 		if named[c.class] {
@@ -191,7 +191,7 @@ func (e *entity) suffixes() []string {
 			out[c.class] = "-Input"
 		case d == output:
 			out[c.class] = "-Output"
-		case d.omits == (responsemodel.Omissions{}): // of both directions
+		case d.omits == (encode.Omissions{}): // of both directions
 		case !plain:
 			out[c.class], plain = "-Output", true
 		default:

@@ -10,9 +10,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/brio-go/brio/internal/encode"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/params"
-	"github.com/brio-go/brio/responsemodel"
 )
 
 type (
@@ -95,7 +95,7 @@ func TestResultsFitTheirSchema(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			e, problems := responsemodel.NewCompiler(reader).Compile(typ, typ, responsemodel.Options{})
+			e, problems := encode.NewCompiler(reader).Compile(typ, typ, encode.Options{})
 			if len(problems) > 0 {
 				t.Fatal(problems)
 			}

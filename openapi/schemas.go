@@ -5,15 +5,15 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/brio-go/brio/internal/encode"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/openapi/spec"
-	"github.com/brio-go/brio/responsemodel"
 )
 
 // direction is where the values of a schema are used.
 type direction struct {
 	way   way
-	omits responsemodel.Omissions // of an output: what the options of its route may leave out
+	omits encode.Omissions // of an output: what the options of its route may leave out
 }
 
 // way tells requests from responses.
@@ -66,7 +66,7 @@ type schemas struct {
 	components map[componentKey]*component
 	order      []*component // in the order in which they were asked for
 	recursive  map[*model.Type]bool
-	encoder    *responsemodel.Compiler
+	encoder    *encode.Compiler
 	rawBytes   bool     // []byte is a text as it stands
 	readers    readers  // of the operation that is being written
 	mistakes   []string // in tags that only the document reads; sentences for the start-up report
@@ -80,7 +80,7 @@ func newSchemas(cfg schemaConfig) *schemas {
 		schemaConfig: cfg,
 		components:   map[componentKey]*component{},
 		recursive:    map[*model.Type]bool{},
-		encoder:      responsemodel.NewCompiler(cfg.reader),
+		encoder:      encode.NewCompiler(cfg.reader),
 	}
 }
 

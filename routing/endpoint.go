@@ -12,20 +12,20 @@ import (
 
 	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/encode"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/finite"
 	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/internal/pathtree"
 	"github.com/brio-go/brio/response"
-	"github.com/brio-go/brio/responsemodel"
 )
 
 // endpoint is one route, compiled: everything a request needs, and nothing that changes. What every request looks at comes
 // first, close together: an app has many endpoints, and a processor's cache is small.
 type endpoint struct {
 	plan           *dependencies.Plan
-	chain          http.Handler           // the middleware and the endpoint in it; nil without middleware
-	encoder        *responsemodel.Encoder // of kind modelled; of dynamic where a model was declared
+	chain          http.Handler    // the middleware and the endpoint in it; nil without middleware
+	encoder        *encode.Encoder // of kind modelled; of dynamic where a model was declared
 	contentType    *exchange.ContentType
 	limits         *exchange.Limits
 	success        int16 // the status where nobody sets another: the route's or the class's

@@ -5,7 +5,7 @@ import (
 	"reflect"
 	"slices"
 
-	"github.com/brio-go/brio/responsemodel"
+	"github.com/brio-go/brio/internal/encode"
 )
 
 // Filter is what an app, router or route says about the members that results show. nil leaves a switch to the outer
@@ -54,7 +54,7 @@ func on(b *bool) bool { return b != nil && *b }
 
 // filter gives the options of one route's model. The paths that the route says itself must fit its model; those of the
 // levels around it count where they do.
-func (c *compiler) filter(mdl reflect.Type, all, own Filter) responsemodel.Options {
+func (c *compiler) filter(mdl reflect.Type, all, own Filter) encode.Options {
 	keep := func(paths, own []FilterPath, exclude bool) (out []string) {
 		for _, p := range paths {
 			if slices.Contains(own, p) {
@@ -69,7 +69,7 @@ func (c *compiler) filter(mdl reflect.Type, all, own Filter) responsemodel.Optio
 		}
 		return out
 	}
-	return responsemodel.Options{
+	return encode.Options{
 		Include: keep(all.Include, own.Include, false), Exclude: keep(all.Exclude, own.Exclude, true),
 		ExcludeUnset: on(all.ExcludeUnset), ExcludeDefaults: on(all.ExcludeDefaults), ExcludeNone: on(all.ExcludeNone),
 		GoNames: all.goNames(),

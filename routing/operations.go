@@ -11,11 +11,11 @@ import (
 	"strings"
 
 	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/encode"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/internal/pathtree"
 	"github.com/brio-go/brio/openapi/spec"
 	"github.com/brio-go/brio/response"
-	"github.com/brio-go/brio/responsemodel"
 )
 
 // Operation is a compiled route as the document sees it. It is read only.
@@ -47,7 +47,7 @@ type Result struct {
 	Undeclared bool   // the handler returns a Response, and no class or model says what it is
 	ClassMedia string // the media type of the response class, also where the body has another or none
 
-	Omits responsemodel.Omissions // what the route's options may leave out of the Model
+	Omits encode.Omissions // what the route's options may leave out of the Model
 }
 
 // ResultKind says what the body of a Result is.

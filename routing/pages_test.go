@@ -9,8 +9,8 @@ import (
 
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/constraint"
+	"github.com/brio-go/brio/internal/encode"
 	"github.com/brio-go/brio/internal/model"
-	"github.com/brio-go/brio/responsemodel"
 )
 
 func pageTable(t *testing.T, declare func(*Router), pages ...Page) (*Table, Report) {
@@ -106,6 +106,6 @@ func mine() string { return "mine" }
 func compileForTest(root *Router) (*Table, Report) {
 	reader := model.NewReader(constraint.New())
 	return Compile(root, Config{
-		Models: responsemodel.NewCompiler(reader), Logger: slog.New(slog.DiscardHandler), Scope: dependencies.Scope{Reader: reader}, RedirectSlashes: true,
+		Models: encode.NewCompiler(reader), Logger: slog.New(slog.DiscardHandler), Scope: dependencies.Scope{Reader: reader}, RedirectSlashes: true,
 	})
 }

@@ -10,10 +10,10 @@ import (
 
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/constraint"
+	"github.com/brio-go/brio/internal/encode"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/response"
-	"github.com/brio-go/brio/responsemodel"
 )
 
 // protect makes a panic of middleware an error like one of a handler, as long as nothing has been sent; else the
@@ -89,7 +89,7 @@ func (f *failing) Refuse(w http.ResponseWriter, r *http.Request, status int, det
 
 // nobody answers errors where there is no app.
 var nobody = sync.OnceValue(func() *failing {
-	t := newTable(Config{Models: responsemodel.NewCompiler(model.NewReader(constraint.New())), Logger: slog.Default()})
+	t := newTable(Config{Models: encode.NewCompiler(model.NewReader(constraint.New())), Logger: slog.Default()})
 	t.internal, _, _ = t.encodeInternal(nil)
 	return &t.outside
 })

@@ -32,11 +32,11 @@ import (
 
 	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/encode"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/openapi/spec"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
-	"github.com/brio-go/brio/responsemodel"
 )
 
 // Middleware is what every net/http router takes.
@@ -363,7 +363,7 @@ func (r *Route) Place() string { return r.place }
 
 // Config is what the app adds to the routers it compiles.
 type Config struct {
-	Models          *responsemodel.Compiler
+	Models          *encode.Compiler
 	Scope           dependencies.Scope // Reader and Specials are used
 	Logger          *slog.Logger
 	RedirectSlashes bool

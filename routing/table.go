@@ -9,17 +9,17 @@ import (
 	"strings"
 
 	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/encode"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/pathtree"
 	"github.com/brio-go/brio/response"
-	"github.com/brio-go/brio/responsemodel"
 )
 
 // Table finds the endpoint of a request. Once sealed it is immutable and safe for concurrent use.
 type Table struct {
 	trees           []methodTree                 // sorted by method
 	common          [5]*pathtree.Tree[*endpoint] // those of common methods, where common says
-	models          *responsemodel.Compiler
+	models          *encode.Compiler
 	logger          *slog.Logger
 	redirectSlashes bool
 	life            *lifecycle

@@ -17,6 +17,7 @@ var floors = map[string]int{
 	"params":              5,
 	"responsemodel":       5,
 	"response":            4,
+	"internal/encode":     4,
 	"middleware":          4,
 	"internal/model":      3,
 	"cookies":             3,

@@ -1,0 +1,121 @@
+package encode
+
+import (
+	"fmt"
+	"reflect"
+
+	"github.com/brio-go/brio/internal/constraint"
+	"github.com/brio-go/brio/internal/model"
+)
+
+// Validating makes a Compiler whose Encoders refuse values that break the rules (validate and pattern tags) of their
+// model. Values without a model are written as they are.
+func (c *Compiler) Validating() *Compiler {
+	return &Compiler{reader: c.reader, free: c.free, absentNulls: c.absentNulls, validate: true}
+}
+
+// checkNode looks at a member's value before it is written.
+type checkNode struct {
+	node
+	typ   reflect.Type // of the source
+	rules *constraint.Rules
+}
+
+// checked puts the rules of the model's field before a node that writes values of type from.
+func (b *builder) checked(from *model.Type, field *model.Field, n node) node {
+	if !b.validate || field.Rules.Empty() {
+		return n
+	}
+	return &checkNode{n, from.Go, field.Rules}
+}
+
+func (n *checkNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
+	if step, broken := breaks(n.rules, reflect.NewAt(n.typ, p).Elem()); broken != nil {
+		return dst, at(fail("it breaks a rule of the model: %s", broken.Msg), step)
+	}
+	return n.node.append(dst, p, depth)
+}
+
+// breaks finds the first rule that v breaks, and where in v. What is not there breaks none.
+func breaks(rules *constraint.Rules, v reflect.Value) (step string, broken *constraint.Failure) {
+	if rules.Empty() {
+		return "", nil
+	}
+	for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
+		if v.IsNil() {
+			return "", nil
+		}
+		v = v.Elem()
+	}
+	if w, ok := addressable(v).Addr().Interface().(model.Wrapper); ok {
+		inside, presence := w.Unwrap()
+		if *presence != model.Present {
+			return "", nil
+		}
+		return breaks(rules, inside)
+	}
+	if rules.OmitEmpty && v.IsZero() {
+		return "", nil
+	}
+	if broken = rules.Check(v); broken != nil {
+		return "", broken
+	}
+	switch v.Kind() {
+	case reflect.Slice, reflect.Array:
+		for i := 0; i < v.Len() && !rules.Elem.Empty(); i++ {
+			if step, broken := breaks(rules.Elem, v.Index(i)); broken != nil {
+				return fmt.Sprintf("[%d]", i) + step, broken
+			}
+		}
+	case reflect.Map:
+		elems, keys := rules.Elem, rules.Key
+		if v.Type().Elem().Size() == 0 { // a set: its elements are the keys
+			elems, keys = nil, rules.Elem
+		}
+		for it := v.MapRange(); it.Next(); {
+			key := mapStep(fmt.Sprint(it.Key()))
+			if step, broken := breaks(keys, it.Key()); broken != nil {
+				return key + step + " key", broken
+			}
+			if step, broken := breaks(elems, it.Value()); broken != nil {
+				return key + step, broken
+			}
+		}
+	}
+	return "", nil
+}
+
+// crossNode checks the rules that compare the fields of a struct, where source and model are one.
+type crossNode struct {
+	node
+	engine *constraint.Engine
+	mdl    *model.Type
+}
+
+// crossed puts the rules that compare fields before n.
+func (b *builder) crossed(src, mdl *model.Type, n node) node {
+	if !b.validate || src != mdl || len(mdl.Cross) == 0 {
+		return n
+	}
+	return &crossNode{n, b.c.reader.Rules, mdl}
+}
+
+func (n *crossNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
+	v := reflect.NewAt(n.mdl.Go, p).Elem()
+	for _, c := range n.mdl.Cross {
+		in, err := v.FieldByIndexErr(c.Index)
+		if err == nil && in.Kind() == reflect.Pointer {
+			in = in.Elem()
+		}
+		if err != nil || !in.IsValid() || !in.CanInterface() {
+			continue // in an embedded struct that is nil
+		}
+		failures := n.engine.CheckCross(in.Addr().Interface(), c.Names)
+		for i, name := range c.Names {
+			if broken := failures[name]; broken != nil {
+				return dst, at(fail("it breaks a rule of the model: %s", broken.Msg), "."+n.mdl.Fields[c.At[i]].Name)
+			}
+		}
+	}
+	return n.node.append(dst, p, depth)
+}

@@ -1,0 +1,50 @@
+package encode
+
+import (
+	"reflect"
+
+	"github.com/brio-go/brio/internal/model"
+)
+
+// computedNode writes what a method computes. p points to the receiver.
+type computedNode struct {
+	receiver reflect.Type
+	field    *model.Field
+	elem     node // of the value
+}
+
+func (n *computedNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
+	value := n.field.Compute(reflect.NewAt(n.receiver, p).Interface()) // a pointer to it
+	return n.elem.append(dst, word(value), depth)
+}
+
+// computes finds the computed field of src that is written as the model's field, and the place of its receiver in src: a
+// computed field of src of that name or, where the model computes it, that of the model embedded in src.
+func computes(src, mdl *model.Type, field *model.Field) (computed *model.Field, receiver []int) {
+	if f := src.ComputedField(field.Name); f != nil {
+		return f, f.Index
+	}
+	if mdl.ComputedField(field.Name) == field {
+		if outer, ok := model.EmbedsAt(src.Go, mdl.Go); ok {
+			return field, append(outer[:len(outer):len(outer)], field.Index...)
+		}
+	}
+	return nil, nil
+}
+
+// computed fills the member for a computed field of src.
+func (b *builder) computed(m *member, src, mdl *model.Type, c, field *model.Field, receiver []int, inside filter, path string) {
+	m.hops, m.offset = locate(src.Go, receiver)
+	at := src.Go
+	if len(receiver) > 0 {
+		at = src.Go.FieldByIndex(receiver).Type
+	}
+	m.node = &computedNode{receiver: at, field: c, elem: b.checked(c.Type, field, b.compile(c.Type, field.Type, inside, field.AsString, path))}
+	m.rare, m.always = true, true
+	if b.flags&noNone != 0 {
+		m.drop = append(m.drop, "null")
+	}
+	if field.OmitEmpty || field.OmitZero { // the value is made only to be written, so it is known by how it looks
+		m.drop = append(m.drop, "null", `""`, "0", "false", "[]", "{}")
+	}
+}

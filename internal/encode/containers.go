@@ -1,0 +1,96 @@
+package encode
+
+import (
+	"fmt"
+
+	"github.com/brio-go/brio/internal/model"
+)
+
+// listNode writes slices.
+type listNode struct {
+	elem   node
+	stride uintptr
+}
+
+func (n *listNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
+	s := load[slice](p)
+	return appendElems(dst, n.elem, s.data, n.stride, s.len, depth)
+}
+
+// arrayNode writes arrays.
+type arrayNode struct {
+	elem   node
+	stride uintptr
+	len    int
+}
+
+func (n *arrayNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
+	return appendElems(dst, n.elem, p, n.stride, n.len, depth)
+}
+
+func appendElems(dst []byte, elem node, data ptr, stride uintptr, count, depth int) ([]byte, error) {
+	if count == 0 {
+		return append(dst, '[', ']'), nil
+	}
+	if depth++; depth > maxDepth {
+		return dst, tooDeep()
+	}
+	open := len(dst)
+	var err error
+	if _, ok := elem.(stringNode); ok {
+		for i := range count {
+			dst = commaQuote.append(dst, load[string](add(data, uintptr(i)*stride)))
+		}
+	} else {
+		for i := range count {
+			if dst, err = elem.append(append(dst, ','), add(data, uintptr(i)*stride), depth); err != nil {
+				return dst, at(err, fmt.Sprintf("[%d]", i))
+			}
+		}
+	}
+	dst[open] = '[' // the first comma
+	return append(dst, ']'), nil
+}
+
+// pointerNode follows a pointer.
+type pointerNode struct {
+	elem  node
+	null  string // what is said of nil: an error, or "" when nil is null
+	count bool   // the pointer may be part of a cycle that meets no array or object
+}
+
+func (n *pointerNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
+	p = load[ptr](p)
+	if p == nil {
+		if n.null != "" {
+			return dst, fail("%s", n.null)
+		}
+		return append(dst, "null"...), nil
+	}
+	if n.count {
+		if depth++; depth > maxDepth {
+			return dst, tooDeep()
+		}
+	}
+	return n.elem.append(dst, p, depth)
+}
+
+// optionalNode opens an Optional. In a struct the absent ones do not get here.
+type optionalNode struct {
+	elem            node
+	value, presence uintptr
+	null            string // as in pointerNode
+}
+
+func (n *optionalNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
+	if load[model.Presence](add(p, n.presence)) != model.Present {
+		if n.null != "" {
+			return dst, fail("%s", n.null)
+		}
+		return append(dst, "null"...), nil
+	}
+	return n.elem.append(dst, add(p, n.value), depth)
+}
+
+// backNode closes the circle of a recursive type: it is made before the node it stands for is known.
+type backNode struct{ node }

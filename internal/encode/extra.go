@@ -1,0 +1,93 @@
+package encode
+
+import (
+	"reflect"
+	"slices"
+
+	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/internal/model"
+)
+
+// extraNode writes a struct, and then what a map holds that collects undeclared names: of a source that has one, or the
+// other keys of a source that is a map.
+type extraNode struct {
+	node
+	typ      reflect.Type // of the map
+	hops     []uintptr    // to the map, as in member
+	offset   uintptr
+	elem     node
+	filter   filter
+	declared map[string]bool // names that are never taken from the map
+	dropNull bool
+}
+
+// extra puts the undeclared names behind n, where the model takes them and the source has them.
+func (b *builder) extra(src, mdl *model.Type, f filter, path string, n node) node {
+	if mdl.Extra == nil {
+		return n
+	}
+	e := &extraNode{node: n, filter: f, declared: map[string]bool{}, dropNull: b.flags&noNone != 0}
+	from := src
+	if src.Kind == model.Struct {
+		if src.Extra == nil {
+			return n
+		}
+		from = src.Extra.Type
+		e.hops, e.offset = locate(src.Go, src.Extra.Index)
+	}
+	for _, t := range []*model.Type{src, mdl} {
+		for _, field := range slices.Concat(t.Fields, t.Computed) {
+			e.declared[field.Name], e.declared[b.written(field)] = true, true
+		}
+	}
+	e.typ = from.Go
+	e.elem = b.compile(from.Elem, mdl.Extra.Type.Elem, filter{}, false, step(path, "*"))
+	return e
+}
+
+func (n *extraNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
+	start := len(dst)
+	dst, err := n.node.append(dst, p, depth)
+	if err != nil {
+		return dst, err
+	}
+	for _, hop := range n.hops {
+		if p = load[ptr](add(p, hop)); p == nil {
+			return dst, nil
+		}
+	}
+	m := reflect.NewAt(n.typ, add(p, n.offset)).Elem()
+	var names []string
+	for it := m.MapRange(); it.Next(); {
+		if name := it.Key().String(); !n.declared[name] {
+			if _, keep := n.filter.member(name); keep {
+				names = append(names, name)
+			}
+		}
+	}
+	if len(names) == 0 {
+		return dst, nil
+	}
+	slices.Sort(names)
+	if depth++; depth > maxDepth {
+		return dst, tooDeep()
+	}
+	dst = dst[:len(dst)-1] // the closing brace
+	for _, name := range names {
+		before := len(dst)
+		if len(dst) > start+1 {
+			dst = append(dst, ',')
+		}
+		dst = json.AppendKey(dst, name)
+		value := len(dst)
+		slot := reflect.New(n.typ.Elem())
+		slot.Elem().Set(m.MapIndex(reflect.ValueOf(name).Convert(n.typ.Key())))
+		if dst, err = n.elem.append(dst, slot.UnsafePointer(), depth); err != nil {
+			return dst, at(err, mapStep(name))
+		}
+		if n.dropNull && string(dst[value:]) == "null" {
+			dst = dst[:before]
+		}
+	}
+	return append(dst, '}'), nil
+}

@@ -1,0 +1,49 @@
+package encode
+
+import (
+	"encoding"
+	"fmt"
+	"reflect"
+
+	"github.com/brio-go/brio/internal/json"
+)
+
+// jsonNode writes a type by its MarshalJSON. The method gets a pointer to the value itself, as with encoding/json when
+// the value can be addressed.
+type jsonNode struct{ typ reflect.Type }
+
+func (n *jsonNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
+	doc, err := reflect.NewAt(n.typ, p).Interface().(json.Marshaler).MarshalJSON()
+	if err != nil {
+		return dst, &MismatchError{Text: fmt.Sprintf("%s.MarshalJSON: %s", n.typ, clip(err.Error())), Err: err}
+	}
+	return appendCompact(dst, doc, "what "+n.typ.String()+".MarshalJSON returned")
+}
+
+// textNode writes a type by its MarshalText, as a string; net/url.URL has String alone.
+type textNode struct{ typ reflect.Type }
+
+func (n *textNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
+	v := reflect.NewAt(n.typ, p).Interface()
+	m, ok := v.(encoding.TextMarshaler)
+	if !ok {
+		return json.AppendString(dst, v.(fmt.Stringer).String()), nil
+	}
+	text, err := marshalText(m)
+	if err != nil {
+		return dst, err
+	}
+	return json.AppendString(dst, text), nil
+}
+
+// convertNode makes a value of the model's type first, because that has methods of its own. It allocates.
+type convertNode struct {
+	from, to reflect.Type
+	node     node
+}
+
+func (n *convertNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
+	fresh := reflect.New(n.to)
+	fresh.Elem().Set(reflect.NewAt(n.from, p).Elem().Convert(n.to))
+	return n.node.append(dst, fresh.UnsafePointer(), depth)
+}

@@ -1,0 +1,193 @@
+package encode
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+
+	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/internal/model"
+)
+
+var sprintf = fmt.Sprintf
+
+func keyOf(name string) key { return newKey(string(json.AppendKey([]byte{','}, name))) }
+
+func step(path, name string) string { return path + "." + name }
+
+// omit adds what omitempty and omitzero ask. They speak of the model's value, which the source's may not be.
+func (b *builder) omit(m *member, from *model.Type, f *model.Field, inside filter, path string) {
+	same := from == f.Type
+	if f.OmitEmpty {
+		if same {
+			m.either(emptyTest(from.Go))
+		} else if f.Type.Kind != model.Optional {
+			m.either(testAs(from.Go, f.Type, isEmpty))
+		}
+	}
+	switch {
+	case !f.OmitZero:
+	case same:
+		m.either(zeroTest(from.Go))
+	case f.Type.Kind == model.Pointer && f.Type.Go.Implements(zeroer):
+		m.either(testAs(from.Go, f.Type, isNil))
+		m.either(testAs(from.Go, f.Type.Elem, zeroOnce(f.Type.Elem.Go)))
+	case slices.Contains([]reflect.Kind{reflect.Pointer, reflect.Slice, reflect.Map}, f.Type.Go.Kind()) && !reflect.PointerTo(f.Type.Go).Implements(zeroer):
+		// what is not nil may be written as what is
+		m.either(testAs(from.Go, f.Type, isNil))
+	default:
+		m.either(testAs(from.Go, f.Type, zeroOnce(f.Type.Go)))
+		if zeroTest(f.Type.Go)(reflect.New(f.Type.Go).UnsafePointer()) {
+			b.dropZero(m, f, inside, path)
+		}
+	}
+}
+
+// zeroOnce reports whether a value that can be converted to t is its zero then.
+func zeroOnce(t reflect.Type) func(reflect.Value) bool {
+	zero := zeroTest(t)
+	return func(v reflect.Value) bool {
+		if v.Kind() != t.Kind() || !v.CanConvert(t) {
+			return false
+		}
+		fresh := reflect.New(t)
+		fresh.Elem().Set(v.Convert(t))
+		return zero(fresh.UnsafePointer())
+	}
+}
+
+// dropZero knows the zero value of the model's type by how it is written; a struct's empty list counts for nil.
+func (b *builder) dropZero(m *member, f *model.Field, inside filter, path string) {
+	n := b.compile(f.Type, f.Type, inside, f.AsString, path)
+	m.rare = true
+	b.later = append(b.later, func() {
+		if text, err := n.append(nil, reflect.New(f.Type.Go).UnsafePointer(), 0); err == nil {
+			m.drop = append(m.drop, string(text))
+		}
+	})
+}
+
+func (m *member) either(test func(ptr) bool) {
+	switch first := m.skip; {
+	case test == nil:
+	case first == nil:
+		m.skip = test
+	default:
+		m.skip = func(p ptr) bool { return first(p) || test(p) }
+	}
+}
+
+// emptyTest is omitempty of encoding/json. It is nil for types that are never empty.
+func emptyTest(t reflect.Type) func(ptr) bool {
+	switch t.Kind() {
+	case reflect.String:
+		return func(p ptr) bool { return load[string](p) == "" }
+	case reflect.Slice:
+		return func(p ptr) bool { return load[slice](p).len == 0 }
+	case reflect.Pointer, reflect.Interface:
+		return func(p ptr) bool { return load[ptr](p) == nil }
+	case reflect.Float32:
+		return func(p ptr) bool { return load[float32](p) == 0 } // -0 too
+	case reflect.Float64:
+		return func(p ptr) bool { return load[float64](p) == 0 }
+	case reflect.Map:
+		return func(p ptr) bool { return reflect.NewAt(t, p).Elem().Len() == 0 }
+	case reflect.Array:
+		if t.Len() == 0 {
+			return func(ptr) bool { return true }
+		}
+	case reflect.Bool, reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
+		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
+		switch t.Size() {
+		case 1:
+			return func(p ptr) bool { return load[uint8](p) == 0 }
+		case 2:
+			return func(p ptr) bool { return load[uint16](p) == 0 }
+		case 4:
+			return func(p ptr) bool { return load[uint32](p) == 0 }
+		case 8:
+			return func(p ptr) bool { return load[uint64](p) == 0 }
+		}
+	}
+	return nil
+}
+
+// testAs tests values of type from for what they would be as the model's.
+func testAs(from reflect.Type, mdl *model.Type, test func(reflect.Value) bool) func(ptr) bool {
+	return func(p ptr) bool { return holdsAs(reflect.NewAt(from, p).Elem(), mdl, test) }
+}
+
+// holdsAs reports whether v, once it were of type mdl, would be nil or have what is tested.
+func holdsAs(v reflect.Value, mdl *model.Type, test func(reflect.Value) bool) bool {
+	if v.Kind() == reflect.Interface {
+		v = v.Elem()
+	}
+	if !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil() {
+		return nullable(mdl)
+	}
+	if v.Kind() == reflect.Pointer {
+		return !wrapped(mdl) && holdsAs(v.Elem(), mdl, test)
+	}
+	if w, ok := addressable(v).Addr().Interface().(model.Wrapper); ok {
+		inside, presence := w.Unwrap()
+		if *presence != model.Present {
+			return nullable(mdl)
+		}
+		return !wrapped(mdl) && holdsAs(inside, mdl, test)
+	}
+	return !nullable(mdl) && test(v) // a pointer to an empty value is not empty
+}
+
+func isEmpty(v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.Array, reflect.Map, reflect.Slice, reflect.String:
+		return v.Len() == 0
+	case reflect.Struct:
+		return false
+	}
+	return v.IsZero()
+}
+
+func isNil(v reflect.Value) bool {
+	return (v.Kind() == reflect.Map || v.Kind() == reflect.Slice) && v.IsNil()
+}
+
+// addressable is v, or a copy of it that has an address.
+func addressable(v reflect.Value) reflect.Value {
+	if v.CanAddr() {
+		return v
+	}
+	fresh := reflect.New(v.Type()).Elem()
+	fresh.Set(v)
+	return fresh
+}
+
+type isZero interface{ IsZero() bool }
+
+var zeroer = reflect.TypeFor[isZero]()
+
+// zeroTest is omitzero of encoding/json: an IsZero method, or else the zero value.
+func zeroTest(t reflect.Type) func(ptr) bool {
+	switch {
+	case t.Kind() == reflect.Interface && t.Implements(zeroer):
+		return func(p ptr) bool {
+			v := reflect.NewAt(t, p).Elem()
+			return v.IsNil() || v.Elem().Kind() == reflect.Pointer && v.Elem().IsNil() || v.Interface().(isZero).IsZero()
+		}
+	case t.Kind() == reflect.Pointer && t.Implements(zeroer):
+		return func(p ptr) bool {
+			v := reflect.NewAt(t, p).Elem()
+			return v.IsNil() || v.Interface().(isZero).IsZero()
+		}
+	case reflect.PointerTo(t).Implements(zeroer):
+		return func(p ptr) bool { return reflect.NewAt(t, p).Interface().(isZero).IsZero() }
+	}
+	if word := emptyTest(t); word != nil {
+		switch t.Kind() {
+		case reflect.Slice, reflect.Map, reflect.Array: // empty is not nil
+		default:
+			return word
+		}
+	}
+	return func(p ptr) bool { return reflect.NewAt(t, p).Elem().IsZero() }
+}

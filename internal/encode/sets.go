@@ -1,0 +1,93 @@
+package encode
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+
+	"github.com/brio-go/brio/internal/model"
+)
+
+// setNode writes a Set, or a list as one: sorted and without repetitions, so that one value has one text.
+type setNode struct {
+	typ    reflect.Type // a Set, slice or array
+	elem   node
+	stride uintptr
+}
+
+func (n *setNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
+	v := reflect.NewAt(n.typ, p).Elem()
+	count := v.Len()
+	if count == 0 {
+		return append(dst, '[', ']'), nil
+	}
+	if depth++; depth > maxDepth {
+		return dst, tooDeep()
+	}
+	data := p
+	switch n.typ.Kind() {
+	case reflect.Map: // its keys cannot be pointed to
+		keys := reflect.MakeSlice(reflect.SliceOf(n.typ.Key()), count, count)
+		it := v.MapRange()
+		for i := 0; i < count && it.Next(); i++ {
+			keys.Index(i).SetIterKey(it)
+		}
+		data = keys.UnsafePointer()
+	case reflect.Slice:
+		data = v.UnsafePointer()
+	}
+	var text []byte
+	ends := make([]int, count)
+	for i := range count {
+		var err error
+		if text, err = n.elem.append(text, add(data, uintptr(i)*n.stride), depth); err != nil {
+			return dst, at(err, fmt.Sprintf("[%d]", i))
+		}
+		ends[i] = len(text)
+	}
+	elems, start := make([][]byte, count), 0
+	for i, end := range ends {
+		elems[i], start = text[start:end], end
+	}
+	slices.SortFunc(elems, compareJSON)
+	dst = append(dst, '[')
+	for _, e := range slices.CompactFunc(elems, bytes.Equal) {
+		dst = append(append(dst, e...), ',')
+	}
+	dst[len(dst)-1] = ']'
+	return dst, nil
+}
+
+// compareJSON orders numbers by size, texts and everything else by their bytes.
+func compareJSON(a, b []byte) int {
+	if isDigit(a) && isDigit(b) {
+		x, _ := strconv.ParseFloat(string(a), 64)
+		y, _ := strconv.ParseFloat(string(b), 64)
+		if c := cmp.Compare(x, y); c != 0 {
+			return c
+		}
+		if len(a) != len(b) && a[0] != '-' && b[0] != '-' { // integers beyond 2^53
+			return cmp.Compare(len(a), len(b))
+		}
+	}
+	if len(a) > 1 && len(b) > 1 && a[0] == '"' && b[0] == '"' {
+		return bytes.Compare(a[:len(a)-1], b[:len(b)-1]) // the closing quote would come before some letters
+	}
+	return bytes.Compare(a, b)
+}
+
+func isDigit(text []byte) bool { return text[0] == '-' || text[0] >= '0' && text[0] <= '9' }
+
+// buildSet gives nil when src is no list of any kind.
+func (b *builder) buildSet(src, mdl *model.Type, f filter, path string) node {
+	switch {
+	case mdl.Kind != model.List && mdl.Kind != model.Set:
+		return nil
+	case src.Kind != model.Set && src.Kind != model.List && src.Kind != model.Array:
+		return nil
+	}
+	return &setNode{typ: src.Go, elem: b.compile(src.Elem, mdl.Elem, f.elem(), false, path+"[]"), stride: src.Elem.Go.Size()}
+}

@@ -1,0 +1,111 @@
+package encode
+
+import (
+	"slices"
+
+	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/internal/swar"
+)
+
+// opening is what stands before a text: its quote, and before that the key of a member or a comma.
+type opening struct {
+	bytes [openingSize]byte // copied as a whole, without a call
+	size  int
+}
+
+const openingSize = 16
+
+// openingOf makes the opening that is a quote behind before, which it has room for.
+func openingOf(before string) opening {
+	o := opening{size: len(before) + 1}
+	copy(o.bytes[:], before+`"`)
+	return o
+}
+
+var (
+	quote      = openingOf("")
+	commaQuote = openingOf(",")
+)
+
+// append is json.AppendString, behind an opening, for what most strings are: short ASCII without escapes. It looks at eight
+// bytes and copies them in one step; everything else goes to json.AppendString. It is half of the time of a usual response.
+func (o *opening) append(dst []byte, s string) []byte {
+	n, have := len(s), len(dst)
+	if cap(dst)-have <= openingSize+n {
+		dst = grow(dst, openingSize+n+1)
+	}
+	to, from := add(room(dst), uintptr(have)), textOf(s)
+	store(to, o.bytes)
+	to = add(to, uintptr(o.size))
+	store(add(to, uintptr(n)), byte('"'))
+	switch {
+	case n >= 8:
+		last := uintptr(n - 8) // the words at the end may overlap
+		for i := uintptr(0); i < last; i += 8 {
+			w := load64(add(from, i))
+			if !swar.IsPlainJSON(w) {
+				return o.escaped(dst, s)
+			}
+			store64(add(to, i), w)
+		}
+		w := load64(add(from, last))
+		if !swar.IsPlainJSON(w) {
+			return o.escaped(dst, s)
+		}
+		store64(add(to, last), w)
+	case n >= 4:
+		last := uintptr(n - 4)
+		w := uint64(load32(from)) | uint64(load32(add(from, last)))<<32
+		if !swar.IsPlainJSON(w) {
+			return o.escaped(dst, s)
+		}
+		store32(to, uint32(w))
+		store32(add(to, last), uint32(w>>32))
+	default:
+		for i := range uintptr(n) {
+			c := load[byte](add(from, i))
+			if c-0x20 >= 0x60 || c == '"' || c == '\\' {
+				return o.escaped(dst, s)
+			}
+			store(add(to, i), c)
+		}
+	}
+	return dst[:have+o.size+n+1]
+}
+
+// grow is slices.Grow, out of the way.
+//
+//go:noinline
+func grow(dst []byte, n int) []byte { return slices.Grow(dst, n) }
+
+func (o *opening) escaped(dst []byte, s string) []byte {
+	return json.AppendString(append(dst, o.bytes[:o.size-1]...), s)
+}
+
+// appendString appends a string that nothing stands before.
+func appendString(dst []byte, s string) []byte { return quote.append(dst, s) }
+
+// key is what stands before a member's value: a comma, which closeObject puts right, the name and a colon.
+type key struct {
+	text    string
+	opening opening // of a short one, for a text
+	isShort bool
+}
+
+func newKey(text string) key {
+	k := key{text: text, isShort: len(text) < openingSize}
+	if k.isShort {
+		k.opening = openingOf(text)
+	}
+	return k
+}
+
+// append appends the text.
+func (k *key) append(dst []byte) []byte {
+	have := len(dst)
+	if !k.isShort || cap(dst)-have < openingSize {
+		return append(dst, k.text...)
+	}
+	*(*[openingSize]byte)(dst[have : have+openingSize]) = k.opening.bytes
+	return dst[:have+len(k.text)]
+}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
@@ -172,7 +173,7 @@ func StrictContentType(strict bool) Option {
 // value is then checked by its rules. Which members were present is not known, so none is missing; defaults are set
 // before. An error is a 422, unless it is an *HTTPError. unmarshal is called concurrently.
 func BodyDecoder(mediaType string, unmarshal func([]byte, any) error) Option {
-	d := params.Decoder{MediaType: strings.ToLower(mediaType), Unmarshal: unmarshal}
+	d := bind.Decoder{MediaType: strings.ToLower(mediaType), Unmarshal: unmarshal}
 	return option(func(s *routing.Settings) { s.Decoders = append(s.Decoders, d) })
 }
 
@@ -209,10 +210,10 @@ func WriteTimeout(d time.Duration) Option {
 func MaxPairs(n int) Option { return option(func(s *routing.Settings) { s.MaxPairs = n }) }
 
 // UploadLimits limits forms: their files and fields, in number and size, and what of the files is kept in memory. A limit
-// that is 0 is left to the router around, and at last to params.DefaultUploads: 100 files of 32 MiB, 1000 fields of
+// that is 0 is left to the router around, and at last to the default: 100 files of 32 MiB, 1000 fields of
 // 1 MiB, 1 MiB of memory. A negative one is no limit.
 func UploadLimits(l params.UploadLimits) Option {
-	return option(func(s *routing.Settings) { s.Uploads = l.Or(s.Uploads) })
+	return option(func(s *routing.Settings) { s.Uploads = bind.MergeUploads(l, s.Uploads) })
 }
 
 // MaxDepth limits how many arrays and objects may stand inside each other in a JSON body, 64 by default and 10,000 at

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"sync"
 
+	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/openapi"
@@ -49,7 +50,7 @@ func Validate[T any](json []byte) (*T, error) {
 		panic(fmt.Sprintf("brio.Validate: %v", err))
 	}
 	var body params.Body[T]
-	if err := document.Read(context.Background(), json, &params.Settings{}, reflect.ValueOf(&body).Elem()); err != nil {
+	if err := document.Read(context.Background(), json, &bind.Settings{}, reflect.ValueOf(&body).Elem()); err != nil {
 		return nil, err
 	}
 	return &body.Value, nil
@@ -58,11 +59,11 @@ func Validate[T any](json []byte) (*T, error) {
 // documents are the Documents that Validate has made, by type.
 var documents sync.Map
 
-func documentOf(t reflect.Type) (*params.Document, error) {
+func documentOf(t reflect.Type) (*bind.Document, error) {
 	if known, ok := documents.Load(t); ok {
-		return known.(*params.Document), nil
+		return known.(*bind.Document), nil
 	}
-	document, err := params.NewDocument(outside(), t)
+	document, err := bind.NewDocument(outside(), t)
 	if err == nil {
 		documents.Store(t, document)
 	}

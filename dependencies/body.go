@@ -5,20 +5,20 @@ import (
 	"fmt"
 	"reflect"
 
-	"github.com/brio-go/brio/params"
+	"github.com/brio-go/brio/internal/bind"
 )
 
 // oneBody checks that the functions of a route read the body in one way, as there is one body.
 func (c *compiler) oneBody() {
 	c.current = Problem{}
-	use, first := params.NoBody, ""
+	use, first := bind.NoBody, ""
 	whole, wholeIn, keyedIn := reflect.Type(nil), "", ""
 	for i := range c.plan.steps {
 		s := &c.plan.steps[i]
-		if s.bind == nil || s.bind.BodyUse() == params.NoBody {
+		if s.bind == nil || s.bind.BodyUse() == bind.NoBody {
 			continue
 		}
-		if u := s.bind.BodyUse(); use == params.NoBody {
+		if u := s.bind.BodyUse(); use == bind.NoBody {
 			use, first = u, typeName(s.typ)
 		} else if u != use || !u.Shared() {
 			c.report(fmt.Sprintf("%s reads the body as %s, and %s as %s", first, use, typeName(s.typ), u),

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/brio-go/brio/params"
+	"github.com/brio-go/brio/internal/bind"
 )
 
 // Node is a function of a plan with what it needs, in the order in which it is resolved.
@@ -23,7 +23,7 @@ type Node struct {
 
 // Param is a parameter struct of a function.
 type Param struct {
-	*params.Binder
+	*bind.Binder
 	Again bool // another function, further up, reads it too
 }
 
@@ -44,8 +44,8 @@ func (p *Plan) Tree(handler, place string) []*Node {
 }
 
 // Params are the parameter structs that the plan binds.
-func (p *Plan) Params() iter.Seq[*params.Binder] {
-	return func(yield func(*params.Binder) bool) {
+func (p *Plan) Params() iter.Seq[*bind.Binder] {
+	return func(yield func(*bind.Binder) bool) {
 		for i := range p.steps {
 			if b := p.steps[i].bind; b != nil && !yield(b) {
 				return

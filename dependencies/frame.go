@@ -7,9 +7,9 @@ import (
 	"unsafe"
 
 	"github.com/brio-go/brio/background"
+	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/invoke"
-	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
 )
 
@@ -24,7 +24,7 @@ type Frame struct {
 	tasks    *background.Tasks
 	slots    []slot
 	results  invoke.Results
-	errs     params.Errors
+	errs     bind.Errors
 	cleanups []cleanup
 	unseen   error // of clean-ups that failed when there was an error already
 }

@@ -8,9 +8,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/internal/model"
-	"github.com/brio-go/brio/params"
 )
 
 // argument finds the origin of one parameter that is no parameter struct. own is the result type of the function it is
@@ -63,7 +63,7 @@ func (c *compiler) origin(t reflect.Type) string {
 	switch {
 	case c.Specials[t] != nil:
 		return "is the framework's own"
-	case params.IsParams(t):
+	case bind.IsParams(t):
 		return "is read from the request, for its fields have source tags"
 	}
 	return ""

@@ -9,17 +9,17 @@ import (
 	"strings"
 
 	"github.com/brio-go/brio/background"
+	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/internal/model"
-	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
 )
 
 // Plan is a handler with everything it and its guards need, as a list of steps. It is immutable and safe for
 // concurrent use.
 type Plan struct {
-	Settings *params.Settings
+	Settings *bind.Settings
 	steps    []step // each fills the slot of its number
 	handler  call
 
@@ -49,7 +49,7 @@ type SourceUse struct {
 
 // step binds one parameter struct or calls one provider, and fills a slot.
 type step struct {
-	bind     *params.Binder
+	bind     *bind.Binder
 	typ      reflect.Type // of the parameter struct
 	sortEnd  bool         // the last parameter struct of a function: its errors are brought in order
 	call     call
@@ -99,10 +99,10 @@ var (
 // Scope is what Compile resolves a route's functions in.
 type Scope struct {
 	Reader    *model.Reader
-	Binders   *params.Binders                            // nil: of this route alone
+	Binders   *bind.Binders                              // nil: of this route alone
 	Levels    []Level                                    // from the app inwards
 	Path      []string                                   // the path's wildcards
-	Settings  *params.Settings                           // nil: the zero ones; shared by plans
+	Settings  *bind.Settings                             // nil: the zero ones; shared by plans
 	Specials  map[reflect.Type]func(*Frame) invoke.Value // further framework types
 	Values    map[*Provider]any                          // of app-scoped providers, once they are built
 	Overrides *Overrides                                 // nil: none
@@ -142,10 +142,10 @@ type compiler struct {
 // Compile lays out the handler fn and every guard of the scope.
 func Compile(s Scope, fn any) (*Plan, []Problem) {
 	if s.Binders == nil {
-		s.Binders = &params.Binders{}
+		s.Binders = &bind.Binders{}
 	}
 	if s.Settings == nil {
-		s.Settings = &params.Settings{}
+		s.Settings = &bind.Settings{}
 	}
 	c := &compiler{Scope: s, plan: &Plan{Settings: s.Settings}, slots: map[any]int{}, nodes: map[any]*Node{}, looks: map[any]bool{}, node: &Node{}}
 	defer c.finish()
@@ -454,7 +454,7 @@ func (c *compiler) function(fn reflect.Value, r result, depth int) call {
 	do.places = r.places(do.fn)
 	var structs []int
 	for i := range t.NumIn() {
-		if params.IsParams(t.In(i)) {
+		if bind.IsParams(t.In(i)) {
 			structs = append(structs, i)
 			continue
 		}

@@ -9,9 +9,9 @@ import (
 
 	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/invoke"
-	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
 )
 
@@ -209,7 +209,7 @@ func TestPlanListsRaisedErrors(t *testing.T) {
 func TestPlanBindsStructsOnce(t *testing.T) {
 	t.Parallel()
 	p := newPlan(t, newScope(depend(func(paging) {}, func(*paging, token) {})), func(*paging) {})
-	var binders []*params.Binder
+	var binders []*bind.Binder
 	for b := range p.Params() {
 		binders = append(binders, b)
 	}

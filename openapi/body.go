@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/openapi/spec"
-	"github.com/brio-go/brio/params"
 )
 
 // withBody are the methods whose bodies FastAPI documents.
@@ -15,15 +15,15 @@ var withBody = []string{"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"}
 
 // reading is what the functions of a route read of its body, taken together: they do it in one way.
 type reading struct {
-	use    params.BodyUse
+	use    bind.BodyUse
 	fields []*model.Field
 	media  []string // none: what the use implies
 }
 
-func bodyOf(read []*params.Binder, further readers) (r reading) {
+func bodyOf(read []*bind.Binder, further readers) (r reading) {
 	for _, b := range read {
 		use := b.BodyUse()
-		if use == params.NoBody {
+		if use == bind.NoBody {
 			continue
 		}
 		r.use = use
@@ -48,20 +48,20 @@ func bodyOf(read []*params.Binder, further readers) (r reading) {
 }
 
 // requestBody writes what an operation reads of its body, nil for nothing.
-func (g *generator) requestBody(e *entry, read []*params.Binder) *spec.RequestBody {
+func (g *generator) requestBody(e *entry, read []*bind.Binder) *spec.RequestBody {
 	further := g.schemas.readers
 	body := bodyOf(read, further)
 	if g.FastAPI && !slices.Contains(withBody, e.info.Method) || e.info.Method == http.MethodTrace {
 		return nil
 	}
 	switch body.use {
-	case params.JSONBody:
+	case bind.JSONBody:
 		return g.jsonBody(e, body)
-	case params.FormBody:
+	case bind.FormBody:
 		return g.formBody(e, body)
-	case params.BytesBody, params.ReaderBody:
+	case bind.BytesBody, bind.ReaderBody:
 		return g.rawBody(e, body)
-	case params.PartsBody:
+	case bind.PartsBody:
 		return &spec.RequestBody{Required: true, Content: map[string]*spec.MediaType{"multipart/form-data": {Schema: typed("object")}}}
 	}
 	return nil

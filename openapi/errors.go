@@ -5,15 +5,15 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/openapi/spec"
-	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
 )
 
 // failures are the statuses of errors that the framework may answer itself, in order. Without DocumentErrors it is FastAPI's
 // 422 alone, which every operation has that reads anything and documents none of its own.
-func (g *generator) failures(e *entry, op *spec.Operation, read []*params.Binder) (out []int) {
+func (g *generator) failures(e *entry, op *spec.Operation, read []*bind.Binder) (out []int) {
 	body := bodyOf(read, readers{})
 	reads := false
 	for _, b := range read {
@@ -32,13 +32,13 @@ func (g *generator) failures(e *entry, op *spec.Operation, read []*params.Binder
 			out = append(out, status)
 		}
 	}
-	parsed := body.use == params.JSONBody || body.use == params.FormBody || body.use == params.PartsBody
+	parsed := body.use == bind.JSONBody || body.use == bind.FormBody || body.use == bind.PartsBody
 	out = append(out, refusals(op.Security, e.Plan.Sources())...)
 	possible(http.StatusBadRequest, parsed)
 	possible(http.StatusNotAcceptable, len(e.Offers) > 0)
-	possible(http.StatusRequestTimeout, body.use != params.NoBody && settings.Limits.ReadTimeout > 0)
-	possible(http.StatusRequestEntityTooLarge, parsed || body.use != params.NoBody && settings.MaxBody >= 0)
-	possible(http.StatusUnsupportedMediaType, body.use == params.PartsBody || body.use == params.JSONBody && !settings.TextBodies || len(body.media) > 0)
+	possible(http.StatusRequestTimeout, body.use != bind.NoBody && settings.Limits.ReadTimeout > 0)
+	possible(http.StatusRequestEntityTooLarge, parsed || body.use != bind.NoBody && settings.MaxBody >= 0)
+	possible(http.StatusUnsupportedMediaType, body.use == bind.PartsBody || body.use == bind.JSONBody && !settings.TextBodies || len(body.media) > 0)
 	possible(http.StatusInternalServerError, e.Plan.Fails)
 	slices.Sort(out)
 	return slices.Compact(out)

@@ -17,6 +17,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/openapi/spec"
@@ -27,7 +28,7 @@ import (
 type judge struct {
 	typ         reflect.Type
 	schema      *spec.Schema
-	plan        *params.Document
+	plan        *bind.Document
 	body        reflect.Type
 	says        *jsonschema.Schema // formats are words
 	saysFormats *jsonschema.Schema // formats are checked
@@ -39,7 +40,7 @@ func newJudge(t testing.TB, typ reflect.Type) *judge {
 	t.Helper()
 	j := &judge{typ: typ, body: reflect.StructOf([]reflect.StructField{{Name: "Value", Type: typ, Tag: `body:""`}})}
 	var err error
-	if j.plan, err = params.NewDocument(reader, j.body); err != nil {
+	if j.plan, err = bind.NewDocument(reader, j.body); err != nil {
 		t.Fatalf("%s: %v", typ, err)
 	}
 	if j.schema, err = standalone(schemaConfig{reader: reader}, typ, input); err != nil {
@@ -77,7 +78,7 @@ func compileSchema(t testing.TB, schema *spec.Schema, formats bool) *jsonschema.
 
 func (j *judge) read(doc string) (value any, err error) {
 	v := reflect.New(j.body).Elem()
-	err = j.plan.Read(context.Background(), []byte(doc), &params.Settings{}, v)
+	err = j.plan.Read(context.Background(), []byte(doc), &bind.Settings{}, v)
 	return v.Field(0).Interface(), err
 }
 

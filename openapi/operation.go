@@ -9,9 +9,9 @@ import (
 	"strings"
 
 	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/comments"
 	"github.com/brio-go/brio/openapi/spec"
-	"github.com/brio-go/brio/params"
 )
 
 // operation writes one operation.
@@ -63,7 +63,7 @@ func or(a, b string) string {
 
 // binders are the parameter structs of a plan in FastAPI's order: the handler's own, then those of what it depends on,
 // each before what it depends on itself.
-func binders(plan *dependencies.Plan) (out []*params.Binder) {
+func binders(plan *dependencies.Plan) (out []*bind.Binder) {
 	if plan == nil {
 		return nil
 	}

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/openapi/spec"
-	"github.com/brio-go/brio/params"
 )
 
 // sources are those of parameters, in the order in which they are listed.
@@ -15,7 +15,7 @@ var sources = []model.Source{model.Path, model.Query, model.Header, model.Cookie
 
 // parameters lists the parameters by their sources, and there the handler's own before those of dependencies. One that
 // several functions read is listed once, in the place of the first, with the rules of all.
-func (g *generator) parameters(e *entry, read []*params.Binder) (out []*spec.Parameter) {
+func (g *generator) parameters(e *entry, read []*bind.Binder) (out []*spec.Parameter) {
 	for _, source := range sources {
 		var fields []*model.Field
 		place := map[string]int{}
@@ -44,7 +44,7 @@ func (g *generator) parameters(e *entry, read []*params.Binder) (out []*spec.Par
 }
 
 // fields are the parameters from one source; those of a model that takes it as a whole, one by one.
-func (g *generator) fields(read []*params.Binder, source model.Source) func(yield func(*model.Field) bool) {
+func (g *generator) fields(read []*bind.Binder, source model.Source) func(yield func(*model.Field) bool) {
 	return func(yield func(*model.Field) bool) {
 		for _, b := range read {
 			for _, f := range b.Fields {
@@ -70,7 +70,7 @@ func (g *generator) fields(read []*params.Binder, source model.Source) func(yiel
 func hidden(f *model.Field) bool { return f.Tag.Get("hidden") == "true" }
 
 // parameter writes one parameter.
-func (g *generator) parameter(e *entry, f *model.Field, read []*params.Binder) *spec.Parameter {
+func (g *generator) parameter(e *entry, f *model.Field, read []*bind.Binder) *spec.Parameter {
 	schema := g.schemas.field(f, input)
 	if title := g.headerTitle(f, read); title != "" {
 		schema.Title = title
@@ -96,7 +96,7 @@ func (g *generator) parameter(e *entry, f *model.Field, read []*params.Binder) *
 
 // headerTitle is the title of a field of a header model, "" for other parameters: FastAPI makes it of the field's name, not of
 // the header's.
-func (g *generator) headerTitle(f *model.Field, read []*params.Binder) string {
+func (g *generator) headerTitle(f *model.Field, read []*bind.Binder) string {
 	if !g.FastAPI || !g.AutoTitles || f.Source != model.Header || f.Tag.Get("title") != "" {
 		return ""
 	}

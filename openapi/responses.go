@@ -8,14 +8,14 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/openapi/spec"
-	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/routing"
 )
 
 // responses writes what an operation may answer: its result, what Responds and declared errors add, and the errors that
 // the framework finds itself.
-func (g *generator) responses(e *entry, op *spec.Operation, read []*params.Binder) {
+func (g *generator) responses(e *entry, op *spec.Operation, read []*bind.Binder) {
 	op.Responses = map[string]*spec.Response{strconv.Itoa(e.Result.Status): g.result(e)}
 	for _, d := range e.Settings.Responses {
 		if d.Raised {

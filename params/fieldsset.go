@@ -1,10 +1,8 @@
 package params
 
 import (
-	"reflect"
 	"slices"
 
-	"github.com/brio-go/brio/internal/json"
 	"github.com/brio-go/brio/internal/model"
 )
 
@@ -27,17 +25,3 @@ func (f FieldsSet) Has(name string) bool { return slices.Contains(f.names, name)
 
 // Mark adds names, for values built or changed in Go; with none it begins an empty record.
 func (f *FieldsSet) Mark(names ...string) { f.names = f.names.With(names...) }
-
-// remember fills the FieldsSet of an object. What clients may not set was not set.
-func (w *walker) remember(t *model.Type, v reflect.Value, spans []json.Span) {
-	if len(t.Records) == 0 {
-		return
-	}
-	names := make(model.Record, 0, len(spans))
-	for i, f := range t.Fields {
-		if spans[i].End != 0 && !f.ReadOnly {
-			names = append(names, f.Name)
-		}
-	}
-	t.Remember(v, names)
-}

@@ -1,20 +1,3 @@
-// Package params turns a request into parameter structs: structs whose fields say with a tag where they come from.
-//
-//	type CreateItem struct {
-//		Shop  string  `path:"shop" validate:"min=2"`
-//		Draft bool    `query:"draft" default:"false"`
-//		Token string  `header:"X-Token"`
-//		Ads   *string `cookie:"ads_id"`
-//		Item  Item    `body:""`
-//	}
-//
-// A Binder is compiled once for each struct and route. Bind reads every source, checks every rule and adds what is
-// wrong to an Errors, so that one reply can name all of it, in FastAPI's words and with exact locations. A body is
-// read under a limit and scanned against the model (internal/json), which fills a fresh value as it goes where the types
-// are plain; others are decoded once the scan has found nothing. Compiled rules judge the value where it stands
-// (accept.go); it is walked once more, along the document, where they do not say yes or defaults are to be set.
-//
-// The package reads requests only through internal/exchange and writes nothing.
 package params
 
 import (

@@ -11,13 +11,13 @@ import (
 
 func TestOptional(t *testing.T) {
 	for _, c := range []struct {
-		o                   opt
+		o                   params.Optional[int]
 		set, null, zero, ok bool
 		or                  int
 		text                string
 		inner               any
 	}{
-		{opt{}, false, false, true, false, 9, "null", nil},
+		{params.Optional[int]{}, false, false, true, false, 9, "null", nil},
 		{params.Null[int](), true, true, false, false, 9, "null", nil},
 		{params.Some(0), true, false, false, true, 0, "0", 0},
 		{params.Some(7), true, false, false, true, 7, "7", 7},

@@ -4,10 +4,8 @@ import (
 	"io"
 	"iter"
 	"net/textproto"
-	"reflect"
 
 	"github.com/brio-go/brio/internal/exchange"
-	"github.com/brio-go/brio/internal/model"
 )
 
 // Parts streams a body that is multipart/form-data, part by part and in constant memory, however large it is. A handler
@@ -48,29 +46,3 @@ func (p *Parts) All() iter.Seq2[*Part, error] {
 		}
 	}
 }
-
-var partsType = reflect.TypeFor[Parts]()
-
-// IsParams reports whether t, a struct or a pointer to one, is read from the request: a parameter struct, or Parts.
-func IsParams(t reflect.Type) bool {
-	return t == partsType || t.Kind() == reflect.Pointer && t.Elem() == partsType || model.IsParams(t)
-}
-
-// bindParts gives a Parts the body.
-func bindParts(x *exchange.Exchange, s *Settings, into *Parts) error {
-	parts, ok, err := x.Parts(s.form())
-	if !ok {
-		return ErrMediaType
-	}
-	if err != nil {
-		return err
-	}
-	into.parts = parts
-	return nil
-}
-
-// Errors that reading a body may end with; test with errors.Is. Returned by a handler they are a 413 and a 400.
-var (
-	ErrTooLarge = exchange.ErrTooLarge
-	ErrBroken   = exchange.ErrRead
-)

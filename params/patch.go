@@ -3,7 +3,6 @@ package params
 import (
 	"reflect"
 
-	"github.com/brio-go/brio/internal/json"
 	"github.com/brio-go/brio/internal/model"
 )
 
@@ -51,33 +50,3 @@ func (p Patch[T]) Apply(to *T) {
 func (p *Patch[T]) Open() (value reflect.Value, given *model.Given, as **model.Type) {
 	return reflect.ValueOf(&p.value).Elem(), &p.given, &p.as
 }
-
-// patch walks a partial value. The decoder has not filled it: it knows of no record.
-func (w *walker) patch(t *model.Type, at json.Span, v reflect.Value) {
-	outer, decoded := w.given, w.decoded
-	value, given, as := v.Addr().Interface().(model.Patcher).Open()
-	*given, *as = model.Given{}, t.Elem
-	w.given, w.decoded = *given, false
-	w.value(t.Elem, nil, at, value)
-	w.given, w.decoded = outer, decoded
-}
-
-// member walks the value of a field of t, and remembers it for a Patch.
-func (w *walker) member(t *model.Type, f *model.Field, at json.Span, v reflect.Value) {
-	if !t.Partial {
-		w.field(f, at, v)
-		return
-	}
-	outer := w.given
-	w.given = nil
-	if f.Type.Base().Partial && w.doc[at.Start] != 'n' {
-		w.given = model.Given{}
-	}
-	outer[f.Name] = w.given
-	w.field(f, at, v)
-	w.given = outer
-}
-
-func isPatch(t *model.Type) bool { return t.Kind == model.Patch }
-
-func isAny(t *model.Type) bool { return t.Kind == model.Any && t.In == model.Plain }

@@ -11,11 +11,11 @@ import (
 	"strings"
 
 	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/internal/pathtree"
 	"github.com/brio-go/brio/internal/startup"
-	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
 )
 
@@ -40,7 +40,7 @@ type compiler struct {
 	describes bool                    // routes are not registered, and their paths are verbatim
 	verbatim  map[*Router][]Operation // what has been described
 	app       *Settings
-	reading   *params.Settings // of the last route
+	reading   *bind.Settings // of the last route
 
 	definitions map[string]definition // of security schemes, by their keys in the document
 }
@@ -51,7 +51,7 @@ func newCompiler(cfg Config) *compiler {
 		used: map[any]bool{}, paths: map[FilterPath]bool{}, verbatim: map[*Router][]Operation{},
 		definitions: map[string]definition{},
 	}
-	c.Scope.Binders = &params.Binders{}
+	c.Scope.Binders = &bind.Binders{}
 	c.Scope.Elsewhere = map[reflect.Type]*dependencies.Provider{}
 	return c
 }
@@ -378,7 +378,7 @@ func (c *compiler) scope(s scope, e *endpoint) dependencies.Scope {
 		d.Specials = map[reflect.Type]func(*dependencies.Frame) invoke.Value{}
 	}
 	d.Specials[reflect.TypeFor[*RouteInfo]()] = e.routeInfo(s.Tags)
-	d.Settings = c.shared(params.Settings{
+	d.Settings = c.shared(bind.Settings{
 		MaxBody: or(s.MaxBody, defaultMaxBody), MaxMultipart: or(s.MaxBody, defaultMaxMultipart), Uploads: s.Uploads,
 		MaxDepth: s.MaxDepth, MaxElements: s.MaxElements, Limits: s.limits(),
 		StrictContentType: or(s.StrictContentType, true), TextBodies: !or(s.ContentTypeErrors, true),
@@ -388,7 +388,7 @@ func (c *compiler) scope(s scope, e *endpoint) dependencies.Scope {
 }
 
 // shared is the settings of the route before, where these are the same: most routes have those of their router.
-func (c *compiler) shared(s params.Settings) *params.Settings {
+func (c *compiler) shared(s bind.Settings) *bind.Settings {
 	if c.reading == nil || !reflect.DeepEqual(*c.reading, s) {
 		c.reading = &s
 	}

@@ -32,6 +32,7 @@ import (
 
 	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/encode"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/openapi/spec"
@@ -65,7 +66,7 @@ type Settings struct {
 	MinReadRate       *int64
 	WriteTimeout      *time.Duration
 	MaxPairs          int
-	Decoders          []params.Decoder // the last that reads a media type counts
+	Decoders          []bind.Decoder // the last that reads a media type counts
 	Class             response.Class
 	Responses         []Documented
 	DocumentErrors    *bool
@@ -120,7 +121,7 @@ func (s *Settings) Append(other Settings) {
 	override(&s.MinReadRate, other.MinReadRate)
 	override(&s.WriteTimeout, other.WriteTimeout)
 	s.MaxPairs = cmp.Or(other.MaxPairs, s.MaxPairs)
-	s.Uploads = other.Uploads.Or(s.Uploads)
+	s.Uploads = bind.MergeUploads(other.Uploads, s.Uploads)
 	s.MaxDepth = cmp.Or(other.MaxDepth, s.MaxDepth)
 	s.Decoders = append(s.Decoders, other.Decoders...)
 	s.MaxElements = cmp.Or(other.MaxElements, s.MaxElements)

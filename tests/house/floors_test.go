@@ -14,6 +14,7 @@ var floors = map[string]int{
 	"routing":             9,
 	"security":            8,
 	"dependencies":        7,
+	"internal/bind":       6,
 	"params":              5,
 	"responsemodel":       5,
 	"response":            4,

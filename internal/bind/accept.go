@@ -1,0 +1,180 @@
+package bind
+
+import (
+	"reflect"
+	"unsafe"
+
+	"github.com/brio-go/brio/internal/constraint"
+	"github.com/brio-go/brio/internal/model"
+)
+
+// accept says yes to a decoded value that the walk would have nothing to say about, and nothing to do in. It spares
+// requests that are right the walk along the document. A no means nothing: the walk judges.
+type accept func(p unsafe.Pointer) bool
+
+// acceptOf compiles the accept of a value in a document of which no field with a default was absent. It is not ok for
+// types that the walk fills or changes, or whose own methods judge; a nil accept is always yes.
+func acceptOf(t *model.Type, rules *constraint.Rules, open []*model.Type) (yes accept, ok bool) {
+	if !t.Checks && rules.Empty() {
+		return nil, true
+	}
+	for _, o := range open {
+		if o == t {
+			return nil, false // it contains itself: seldom, and a closure that calls itself is not worth it
+		}
+	}
+	open = append(open, t)
+	switch {
+	case t.Validates, t.SetsText(), t.Enum != nil:
+		return nil, false
+	case t.In != model.Plain:
+		return acceptValue(t.Go, rules), true
+	}
+	switch t.Kind {
+	case model.Pointer:
+		inner, ok := acceptOf(t.Elem, rules, open)
+		return func(p unsafe.Pointer) bool {
+			p = load[unsafe.Pointer](p)
+			return p == nil || inner == nil || inner(p)
+		}, ok
+	case model.Struct:
+		return acceptStruct(t, rules, open)
+	case model.List, model.Array:
+		return acceptList(t, rules, open)
+	case model.Map:
+		if t.Checks || rules != nil && !(rules.Elem.Empty() && rules.Key.Empty()) {
+			return nil, false
+		}
+	case model.Optional, model.Patch, model.Set, model.Union:
+		return nil, false
+	}
+	return acceptValue(t.Go, rules), true
+}
+
+// acceptValue judges a value as a whole.
+func acceptValue(t reflect.Type, rules *constraint.Rules) accept {
+	if rules.IsQuick() {
+		switch t.Kind() {
+		case reflect.String:
+			return func(p unsafe.Pointer) bool { return rules.AcceptsString(load[string](p)) }
+		case reflect.Int:
+			return func(p unsafe.Pointer) bool { return rules.AcceptsInt(int64(load[int](p))) }
+		case reflect.Slice:
+			return func(p unsafe.Pointer) bool { return rules.AcceptsLen(load[slice](p).len) }
+		}
+	}
+	return func(p unsafe.Pointer) bool { return rules.Accepts(reflect.NewAt(t, p).Elem()) }
+}
+
+// right is, of the structs in a body, what knows of their fields one by one: where one field is wrong, the walk looks at no
+// other.
+type right map[*model.Type][]rightField
+
+type rightField struct {
+	offset uintptr
+	accept accept // nil: there is nothing to ask
+	never  bool   // it cannot be told
+}
+
+// is reports whether the field of the struct at p is certainly right.
+func (f *rightField) is(p unsafe.Pointer) bool {
+	return !f.never && (f.accept == nil || f.accept(unsafe.Add(p, f.offset)))
+}
+
+// rightOf collects the structs in the types of fields.
+func rightOf(fields ...*model.Field) right {
+	r := right{}
+	for _, f := range fields {
+		f.Type.Holds(func(t *model.Type) bool {
+			r.add(t)
+			return false
+		})
+	}
+	return r
+}
+
+// add adds t, if it is such a struct.
+func (r right) add(t *model.Type) {
+	if t.Kind != model.Struct || t.Extra != nil || len(t.Cross) > 0 || len(t.Records) > 0 || t.Partial {
+		return
+	}
+	fields := make([]rightField, len(t.Fields))
+	for i, f := range t.Fields {
+		offset, ok := model.OffsetOf(t.Go, f.Index)
+		yes, known := acceptOf(f.Type, f.Rules, nil)
+		fields[i] = rightField{offset, yes, !ok || !known || f.ReadOnly || f.AsString}
+	}
+	r[t] = fields
+}
+
+func acceptStruct(t *model.Type, rules *constraint.Rules, open []*model.Type) (yes accept, ok bool) {
+	if len(t.Cross) > 0 || len(t.Records) > 0 || t.Extra != nil {
+		return nil, false
+	}
+	type member struct {
+		offset uintptr
+		accept accept
+		text   *constraint.Rules // in its place, of a string that they can judge
+	}
+	var members []member
+	for _, f := range t.Fields {
+		switch {
+		case !f.Checks() && !f.ReadOnly:
+			continue
+		case f.ReadOnly, f.AsString, len(f.Index) > 1: // embedded structs are left to the walk
+			return nil, false
+		}
+		yes, ok := acceptOf(f.Type, f.Rules, open)
+		if !ok {
+			return nil, false
+		}
+		if yes == nil {
+			continue
+		}
+		m := member{offset: t.Go.Field(f.Index[0]).Offset, accept: yes}
+		if f.Type.Go.Kind() == reflect.String && f.Rules.IsQuick() {
+			m.text = f.Rules
+		}
+		members = append(members, m)
+	}
+	whole := acceptValue(t.Go, rules)
+	return func(p unsafe.Pointer) bool {
+		for i := range members {
+			m := &members[i]
+			if q := unsafe.Add(p, m.offset); m.text != nil {
+				if !m.text.AcceptsString(load[string](q)) {
+					return false
+				}
+			} else if !m.accept(q) {
+				return false
+			}
+		}
+		return rules.Empty() || whole(p)
+	}, true
+}
+
+func acceptList(t *model.Type, rules *constraint.Rules, open []*model.Type) (yes accept, ok bool) {
+	var elem *constraint.Rules
+	if rules != nil {
+		elem = rules.Elem
+	}
+	each, ok := acceptOf(t.Elem, elem, open)
+	whole, stride, fixed := acceptValue(t.Go, rules), t.Elem.Go.Size(), 0
+	if t.Kind == model.Array {
+		fixed = t.Go.Len()
+	}
+	return func(p unsafe.Pointer) bool {
+		s := slice{data: p, len: fixed}
+		if t.Kind == model.List {
+			s = load[slice](p)
+		}
+		if each != nil {
+			for i := range s.len {
+				if !each(unsafe.Add(s.data, uintptr(i)*stride)) {
+					return false
+				}
+			}
+		}
+		return rules.Empty() || whole(p)
+	}, ok
+}

@@ -1,0 +1,250 @@
+package bind
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+	"unsafe"
+
+	"github.com/brio-go/brio/internal/constraint"
+	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/params"
+)
+
+// Binder fills one parameter struct from a request. It is immutable and safe for concurrent use.
+type Binder struct {
+	texts []text // in the order of errors
+	plain bool   // allPlain
+
+	Fields []*model.Field // in order of declaration
+	typ    *model.Type
+	engine *constraint.Engine
+	forms  int  // where those of texts begin that come from a form
+	parts  bool // the struct is Parts
+	body   *body
+	strict []strict // sources of which undeclared names are refused
+	source string   // the one source of all fields, or "request"
+}
+
+// Settings are what a route decides about reading.
+type Settings struct {
+	MaxBody           int64 // bytes
+	MaxMultipart      int64 // bytes of a body that is multipart/form-data
+	Uploads           params.UploadLimits
+	MaxDepth          int  // levels of JSON; 0: the default
+	MaxElements       int  // of JSON; 0: the default
+	StrictContentType bool // a body without Content-Type is refused
+	Decoders          []Decoder
+	LaxJSON           bool // JSON scalars may be spelled as pydantic allows
+	LaxText           bool // numbers in text likewise
+	HeaderFieldNames  bool // errors of a header model name its fields, not the headers
+	TextBodies        bool // a body that is not declared as JSON is a text, and no refusal
+	Limits            exchange.Limits
+}
+
+// Compile reads the parameter struct t for a route whose path has the given wildcards. The problems are sentences
+// for the start-up report; with any of them the Binder must not be used.
+func Compile(r *model.Reader, t reflect.Type, path []string) (*Binder, []string) {
+	if t == partsType {
+		return &Binder{parts: true}, nil
+	}
+	typ, problems := r.Params(t)
+	b := &Binder{Fields: typ.Fields, typ: typ, engine: r.Rules}
+	var bodies []*model.Field
+	for i, f := range typ.Fields {
+		switch {
+		case i == 0:
+			b.source = f.Source.Place()
+		case f.Source.Place() != b.source:
+			b.source = "request"
+		}
+		if f.Source == model.Body {
+			bodies = append(bodies, f)
+			continue
+		}
+		if f.Whole {
+			b.addWhole(r, f, t)
+			continue
+		}
+		p := newText(r, f)
+		if problem := p.fileProblem(); problem != "" {
+			problems = append(problems, fmt.Sprintf("%s: field %s: %s", t, f.Go, problem))
+		}
+		if f.Source == model.Path {
+			if p.place = slices.Index(path, f.Name); p.place < 0 {
+				problems = append(problems, fmt.Sprintf("%s: field %s reads the path parameter %q, which the route's path does not have%s", typ, f.Go, f.Name, have(path)))
+			}
+		}
+		p.setPlain(t)
+		b.texts = append(b.texts, p)
+	}
+	slices.SortStableFunc(b.texts, func(x, y text) int { return x.rank() - y.rank() })
+	b.forms = slices.IndexFunc(b.texts, func(p text) bool { return p.ofForm() })
+	if b.forms < 0 {
+		b.forms = len(b.texts)
+	} else if len(bodies) > 0 {
+		problems = append(problems, fmt.Sprintf("%s: field %s is read from a form and field %s from a JSON or raw body; a request has one body, of one kind", t, b.texts[b.forms].Go, bodies[0].Go))
+	}
+	b.compileWholes()
+	b.compileStrict()
+	if len(bodies) > 0 && len(problems) == 0 {
+		var problem string
+		if b.body, problem = compileBody(r, typ, bodies); problem != "" {
+			problems = append(problems, problem)
+		} else {
+			b.body.setPlain(t)
+		}
+	}
+	b.plain = b.allPlain()
+	return b, problems
+}
+
+func newText(r *model.Reader, f *model.Field) text {
+	p := text{Field: f, from: f.Source, loc: []any{f.Source.Place(), f.Name}, base: f.Type.Base(), list: !f.Type.Scalar() && f.Style != model.JSON}
+	if f.Style == model.JSON {
+		p.json = newJSONText(r, f)
+	}
+	if f.Source == model.FormFile {
+		p.list = p.base.Kind == model.List
+	}
+	if f.Source == model.Header {
+		p.key = http.CanonicalHeaderKey(f.Name)
+		p.loc[1] = strings.ToLower(f.Name)
+	}
+	return p
+}
+
+func have(names []string) string {
+	if len(names) == 0 {
+		return "; it has none"
+	}
+	return "; it has " + strings.Join(names, ", ")
+}
+
+// Bind fills what into points to, a zero value of the struct, and adds to errs all that is wrong; with errors added, it must
+// not be used. An error is returned, and nothing more is read, when a Validate method returned an *HTTPError, and when
+// the request cannot be read at all: exchange.ErrPairs, ErrMediaType, ErrEncoding, ErrTooComplex, ErrTooDeep,
+// exchange.ErrTooLarge or exchange.ErrRead. Any other error is the server's.
+func (b *Binder) Bind(ctx context.Context, x *exchange.Exchange, s *Settings, into unsafe.Pointer, errs *Errors) error {
+	var first glance
+	if b.plain && b.bindPlain(x, into) && x.Overfull() == nil {
+		if b.body == nil {
+			return nil
+		}
+		var ok bool
+		if first, ok = b.body.bindPlain(x, s, into); ok {
+			return nil
+		}
+	}
+	if b.parts {
+		return bindParts(x, s, (*params.Parts)(into))
+	}
+	w := walkers.Get().(*walker)
+	w.ctx, w.engine, w.errs, w.before = ctx, b.engine, errs, errs.Len()
+	w.reading = reading{lax: s.LaxJSON, laxText: s.LaxText, fieldNames: s.HeaderFieldNames, first: first, limits: s.limits()}
+	err := b.bind(w, x, s, reflect.NewAt(b.typ.Go, into).Elem())
+	w.release()
+	return err
+}
+
+func (b *Binder) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Value) error {
+	for i := range b.texts[:b.forms] {
+		p := &b.texts[i]
+		if p.whole == nil {
+			p.bind(w, x, dst)
+		} else {
+			p.begin(w)
+			p.bind(w, x, dst)
+			p.end(w, x, dst)
+		}
+		if w.refusal != nil {
+			return w.refusal
+		}
+	}
+	if err := x.Overfull(); err != nil {
+		return err
+	}
+	if b.forms < len(b.texts) {
+		if err := b.bindForm(w, x, s, dst); err != nil {
+			return err
+		}
+	}
+	for i := range b.strict {
+		b.strict[i].check(w, x)
+	}
+	if err := x.Overfull(); err != nil { // of a source that is only checked for names
+		return err
+	}
+	if b.body != nil {
+		if err := b.body.bind(w, x, s, dst); err != nil {
+			return err
+		}
+	}
+	if (len(b.typ.Cross) > 0 || b.typ.Validates) && w.refusal == nil && w.errs.Len() == w.before {
+		b.whole(w, x, dst)
+	}
+	if w.refusal != nil {
+		return w.refusal // not the typed nil
+	}
+	return nil
+}
+
+// whole checks what concerns several fields, once each is right: rules that compare fields, and the struct's Validate.
+func (b *Binder) whole(w *walker, x *exchange.Exchange, dst reflect.Value) {
+	before := w.errs.Len()
+	w.cross(b.typ, dst, func(i int, failure *constraint.Failure) {
+		f := b.Fields[i]
+		if f.Source == model.Body {
+			loc, input := b.body.given(w, f)
+			w.errs.add(failure, loc, input)
+			return
+		}
+		p := &b.texts[slices.IndexFunc(b.texts, func(p text) bool { return p.Field == f })]
+		w.errs.add(failure, p.loc, p.sent(x))
+	})
+	if b.typ.Validates && w.errs.Len() == before {
+		var at []any
+		w.validate(dst, func(rel []any) []any {
+			at = b.wholeLoc(rel)
+			return at
+		}, func() any { return b.inputAt(w, x, at) })
+	}
+}
+
+// inputAt is what was sent at a loc of the struct, nil where that is no parameter.
+func (b *Binder) inputAt(w *walker, x *exchange.Exchange, loc []any) any {
+	for i := range b.texts {
+		if p := &b.texts[i]; len(loc) > 1 && p.loc[0] == loc[0] && p.loc[1] == loc[1] && p.Source != model.FormFile {
+			return inputAt(p.sent(x), loc[2:])
+		}
+	}
+	if b.body == nil || len(loc) == 0 || loc[0] != "body" || w.doc == nil {
+		return nil
+	}
+	for i := range b.body.fields {
+		switch f := &b.body.fields[i]; {
+		case f.Whole:
+			_, input := b.body.given(w, f.Field)
+			return inputAt(input, loc[1:])
+		case len(loc) > 1 && loc[1] == f.Name:
+			_, input := b.body.given(w, f.Field)
+			return inputAt(input, loc[2:])
+		}
+	}
+	return nil
+}
+
+// wholeLoc is where an error of the struct's Validate is: the loc it gives, from the source on, or else the one source
+// that all fields have.
+func (b *Binder) wholeLoc(rel []any) []any {
+	if len(rel) > 0 {
+		if source, ok := rel[0].(string); ok && slices.Contains(sourceOrder, source) {
+			return rel
+		}
+	}
+	return append([]any{b.source}, rel...)
+}

@@ -1,0 +1,119 @@
+package bind
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/brio-go/brio/internal/constraint"
+	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/internal/model"
+)
+
+// jsonText reads a parameter whose text is a JSON document, as a body is read.
+type jsonText struct {
+	shape *json.Shape
+	right right
+	value bodyField
+}
+
+func newJSONText(r *model.Reader, f *model.Field) *jsonText {
+	return &jsonText{r.Shape(f.Type), rightOf(f), newBodyField(f, nil)}
+}
+
+// bindJSON scans, decodes and walks s. Its errors are below the parameter.
+func (p *text) bindJSON(w *walker, s string, field reflect.Value) {
+	doc := []byte(s)
+	report := w.scan()(p.json.shape, doc, w.limits)
+	switch report.Verdict {
+	case json.Fits, json.Misfit:
+	case json.TooDeep:
+		w.errs.add(constraint.JSONTooDeep(w.limits.Depth), p.loc, nil)
+		return
+	case json.TooLong:
+		w.errs.add(constraint.TooManyElements(w.limits.Elements), p.loc, nil)
+		return
+	default:
+		w.errs.add(constraint.JSONText(jsonReason(doc, report)), p.loc, p.input(s))
+		return
+	}
+	start := json.Space(doc, 0)
+	path := w.path
+	outer := w.reading
+	w.reading = reading{lax: w.lax, laxText: w.laxText, fieldNames: w.fieldNames, right: p.json.right}
+	w.begin(doc, report)
+	w.path = append(w.path, step{name: p.Source.Place(), index: -1}, step{name: p.loc[1].(string), index: -1})
+	p.json.value.fill(w, json.Span{Start: start, End: json.Skip(doc, start)}, report.Verdict == json.Fits, field)
+	w.doc, w.path, w.chosen, w.explained, w.reading = nil, path, nil, 0, outer
+}
+
+// jsonReason says what is wrong with a document in the words of pydantic, which reads such parameters, with line and column.
+func jsonReason(doc []byte, r json.Report) string {
+	at := 0
+	for range r.Offset {
+		_, n := utf8.DecodeRune(doc[at:])
+		at += n
+	}
+	end := at >= len(doc)
+	open := enclosing(doc[:at])
+	var what string
+	switch r.Message {
+	case json.MessageValue:
+		if what = "expected value"; end {
+			what = "EOF while parsing " + map[byte]string{0: "a value", '[': "a list", '{': "a value"}[open]
+		}
+	case json.MessageName:
+		if what = "key must be a string"; end {
+			what = "EOF while parsing an object"
+		}
+	case json.MessageComma:
+		what = map[byte]string{'[': "expected `,` or `]`", '{': "expected `,` or `}`"}[open]
+		if end {
+			what = "EOF while parsing " + map[byte]string{'[': "a list", '{': "an object"}[open]
+		}
+	case json.MessageColon:
+		if what = "expected `:`"; end {
+			what = "EOF while parsing an object"
+		}
+	case json.MessageExtra:
+		what = "trailing characters"
+	case json.MessageUnterminated:
+		what, at, end = "EOF while parsing a string", len(doc), true
+	case json.MessageControl:
+		what = `control character (\u0000-\u001F) found while parsing a string`
+	case json.MessageEscape, json.MessageUnicode:
+		what = "invalid escape"
+	default:
+		what = strings.ToLower(r.Message[:1]) + r.Message[1:]
+	}
+	line := strings.Count(string(doc[:at]), "\n")
+	column := at - 1 - strings.LastIndexByte(string(doc[:at]), '\n')
+	if !end {
+		column++
+	}
+	return fmt.Sprintf("%s at line %d column %d", what, line+1, column)
+}
+
+// enclosing is the bracket that is open at the end of the beginning of a document, 0 for none.
+func enclosing(doc []byte) byte {
+	var open []byte
+	quoted := false
+	for i := 0; i < len(doc); i++ {
+		switch c := doc[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '[' || c == '{':
+			open = append(open, c)
+		case (c == ']' || c == '}') && len(open) > 0:
+			open = open[:len(open)-1]
+		}
+	}
+	if len(open) == 0 {
+		return 0
+	}
+	return open[len(open)-1]
+}

@@ -1,0 +1,188 @@
+package bind
+
+import (
+	"encoding/base64"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/brio-go/brio/internal/constraint"
+	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/internal/model"
+)
+
+// leaf reads a value that has no model inside, unless the decoder has.
+func (w *walker) leaf(t *model.Type, at json.Span, v reflect.Value) {
+	if t.SetsText() { // the decoder saw a blank
+		if failure := t.ReadText(w.raw(at), v); failure != nil {
+			w.fail(failure, at, t)
+		}
+		return
+	}
+	if w.decoded {
+		return
+	}
+	if t.In == model.ByJSON || t.Kind == model.Any || t.Kind == model.Raw {
+		before := w.errs.Len()
+		if w.anything(at, t.Kind == model.Any); w.errs.Len() > before {
+			return
+		}
+	}
+	raw := w.raw(at)
+	failure, lax := (*constraint.Failure)(nil), w.lax && t.Lax()
+	if lax {
+		failure = t.SetLax(raw, v)
+	} else {
+		failure = misfit(t, raw)
+	}
+	switch {
+	case lax, failure != nil:
+	case t.Kind == model.Any && t.In == model.Plain:
+		if value, err := json.UnmarshalAny(raw); err != nil {
+			failure = t.JSONFailure(string(raw), err)
+		} else if value != nil {
+			v.Set(reflect.ValueOf(value))
+		}
+	case t.In == model.ByText, t.Kind == model.Time: // the decoder knows no small letters in a time
+		s, _ := model.Unquote(raw)
+		failure = t.SetText(s, v)
+	default:
+		doc, _ := (&model.Rewriter{Doc: raw}).Append(nil, t, json.Span{End: len(raw)})
+		if err := json.Unmarshal(doc, v.Addr().Interface()); err != nil {
+			failure = t.JSONFailure(string(raw), err)
+		}
+	}
+	if failure != nil && t.Enum != nil {
+		failure = t.EnumFailure()
+	}
+	if failure != nil {
+		w.fail(failure, at, t)
+	}
+}
+
+// maxDigits is Python's limit for the digits of an integer.
+const maxDigits = 4300
+
+// misfit says why a JSON value is none of type t.
+func misfit(t *model.Type, raw []byte) *constraint.Failure {
+	c := raw[0]
+	number, quoted := c == '-' || c >= '0' && c <= '9', c == '"'
+	switch {
+	case t.In == model.ByJSON:
+		return nil
+	case t.In == model.ByText:
+		if !quoted {
+			return t.TypeFailure()
+		}
+		return nil
+	}
+	switch t.Kind {
+	case model.Bool:
+		if c != 't' && c != 'f' {
+			return constraint.BoolType()
+		}
+	case model.String:
+		if !quoted {
+			return constraint.StringType()
+		}
+	case model.Int, model.Uint:
+		return integer(t, raw, number)
+	case model.Float:
+		if !number {
+			return constraint.FloatType()
+		}
+		if _, err := strconv.ParseFloat(string(raw), t.Go.Bits()); err != nil {
+			return constraint.FiniteNumber()
+		}
+	case model.Number:
+		if !number {
+			return constraint.FloatType()
+		}
+	case model.Bytes:
+		s, ok := model.Unquote(raw)
+		if !ok {
+			return constraint.BytesType()
+		}
+		if _, err := base64.StdEncoding.DecodeString(s); err != nil {
+			return constraint.ValueError("the text is not base64")
+		}
+	case model.Time:
+		if !quoted {
+			return constraint.DatetimeType()
+		}
+	case model.Duration:
+		_, failure := model.ReadDuration(raw, false)
+		return failure
+	}
+	return nil
+}
+
+func integer(t *model.Type, raw []byte, number bool) *constraint.Failure {
+	switch {
+	case !number:
+		return constraint.IntType()
+	case strings.ContainsAny(string(raw), ".eE"):
+		return constraint.IntFromFloat()
+	}
+	return t.SetText(string(raw), reflect.New(t.Go).Elem())
+}
+
+// asString is a member with the json option string: a scalar inside a JSON string, read as text is elsewhere.
+func (w *walker) asString(f *model.Field, at json.Span, v reflect.Value) {
+	raw := w.raw(at)
+	if raw[0] == 'n' && f.Type.Nullable() {
+		return
+	}
+	base := f.Type.Base()
+	s, ok := model.Unquote(raw)
+	if ok && base.Kind == model.String {
+		s, ok = model.Unquote([]byte(s)) // a string is quoted twice
+	}
+	if !ok {
+		w.fail(constraint.StringType(), at, base)
+		return
+	}
+	v = f.Type.Open(v)
+	if failure := base.SetText(s, v); failure != nil {
+		w.fail(failure, at, base)
+		return
+	}
+	w.check(base, f.Rules, at, v)
+}
+
+// anything looks for what is wrong even in values of which nothing is asked: a key given twice and, where a float64 is
+// made of them, numbers out of range. An integer of any size is kept, up to Python's limit.
+func (w *walker) anything(at json.Span, numbers bool) {
+	if w.decoded {
+		return // the scan and the decoder have found nothing
+	}
+	switch c := w.doc[at.Start]; {
+	case c == '{':
+		seen := map[string]bool{}
+		for name, e := range json.Members(w.doc, at.Start) {
+			w.push(w.called(name))
+			if seen[name] {
+				w.errs.add(constraint.DuplicateKey(w.called(name)), w.loc(), w.echo(e, false))
+			} else {
+				w.anything(e, numbers)
+			}
+			seen[name] = true
+			w.pop()
+		}
+	case c == '[':
+		for i, e := range json.Elements(w.doc, at.Start) {
+			w.path = append(w.path, step{index: i})
+			w.anything(e, numbers)
+			w.pop()
+		}
+	case numbers && (c == '-' || c >= '0' && c <= '9'):
+		switch raw := w.raw(at); {
+		case len(raw) > maxDigits && json.IsLarge(string(raw)):
+			w.errs.add(constraint.IntParsingSize(), w.loc(), w.echo(at, false))
+		case !json.IsLarge(string(raw)):
+			if _, err := strconv.ParseFloat(string(raw), 64); err != nil {
+				w.errs.add(constraint.FiniteNumber(), w.loc(), w.echo(at, false))
+			}
+		}
+	}
+}

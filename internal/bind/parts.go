@@ -1,0 +1,29 @@
+package bind
+
+import (
+	"reflect"
+
+	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/params"
+)
+
+var partsType = reflect.TypeFor[params.Parts]()
+
+// IsParams reports whether t, a struct or a pointer to one, is read from the request: a parameter struct, or Parts.
+func IsParams(t reflect.Type) bool {
+	return t == partsType || t.Kind() == reflect.Pointer && t.Elem() == partsType || model.IsParams(t)
+}
+
+// bindParts gives a Parts the body.
+func bindParts(x *exchange.Exchange, s *Settings, into *params.Parts) error {
+	parts, ok, err := x.Parts(s.form())
+	if !ok {
+		return params.ErrMediaType
+	}
+	if err != nil {
+		return err
+	}
+	*into = params.NewParts(parts)
+	return nil
+}

@@ -1,0 +1,264 @@
+package bind
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"unsafe"
+
+	"github.com/brio-go/brio/internal/constraint"
+	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/model"
+)
+
+// text is one parameter that is read from text.
+type text struct {
+	*model.Field
+	from  model.Source // the field's, near at hand
+	plain plain
+	list  bool
+	place int               // of a path parameter among the route's
+	at    uintptr           // the field's offset in the struct, where it is read plainly
+	rules *constraint.Rules // of such a field; nil: none
+	key   string            // the header's canonical name
+	loc   []any
+	base  *model.Type // without pointers and Optionals
+	json  *jsonText   // of style JSON
+	whole *whole      // the model that takes the source as a whole, of which it is a field; nil: none
+}
+
+// bind reads the parameter into its field of dst.
+func (p *text) bind(w *walker, x *exchange.Exchange, dst reflect.Value) {
+	if p.plain != notPlain && p.bindPlain(x, unsafe.Pointer(dst.UnsafeAddr())) {
+		return
+	}
+	field := model.FieldOf(dst, p.Index)
+	if !p.ReadOnly && p.read(w, x, field) {
+		return
+	}
+	switch {
+	case p.Default != nil:
+		p.Default.Apply(field)
+	case p.Required:
+		var input any
+		if p.whole != nil {
+			input = p.whole.received(w, x)
+		}
+		w.errs.add(constraint.Missing(), p.loc, input)
+	}
+}
+
+// read fills the field with what was sent; false when nothing was.
+func (p *text) read(w *walker, x *exchange.Exchange, field reflect.Value) bool {
+	if p.Style == model.DeepObject {
+		return p.bindDeep(w, x, field)
+	}
+	if p.list {
+		var sent bool
+		w.values, sent = p.all(x, w.values[:0])
+		if most := x.Limits().Pairs; sent && most > 0 && len(w.values) > most && p.Style == model.Comma {
+			w.errs.add(constraint.TooLong("List", most, -1), p.loc, nil)
+			clear(w.values)
+		} else if sent {
+			p.bindList(w, w.values, field)
+		}
+		return sent
+	}
+	s, sent := p.one(x)
+	switch {
+	case !sent:
+	case p.json != nil:
+		p.bindJSON(w, s, field)
+	default:
+		field = p.Type.Open(field)
+		if failure := w.setText(p.base, s, field); failure != nil {
+			w.errs.add(failure, p.loc, p.input(s))
+		} else {
+			p.check(w, x, field)
+		}
+	}
+	return sent
+}
+
+// bindList reads the elements where they are to be, but for sets, and arrays that have another length.
+func (p *text) bindList(w *walker, all []string, field reflect.Value) {
+	before := w.errs.Len()
+	elem, list := p.base.Elem, p.Type.Open(field)
+	values := list
+	switch {
+	case p.base.Kind == model.List:
+		list.Grow(len(all))
+		list.SetLen(len(all))
+		if len(all) == 0 {
+			list.Set(reflect.MakeSlice(list.Type(), 0, 0))
+		}
+	case p.base.Kind != model.Array || list.Len() != len(all):
+		values = reflect.MakeSlice(reflect.SliceOf(elem.Go), len(all), len(all))
+	}
+	for i, s := range all {
+		v := elem.Open(values.Index(i))
+		failure := w.setText(elem.Base(), s, v)
+		if failure == nil && p.Rules.Elem != nil {
+			failure = p.Rules.Elem.Check(v)
+		}
+		switch {
+		case failure != nil:
+			w.errs.add(failure, append(p.loc[:2:2], i), p.input(s))
+		case elem.Base().Validates:
+			p.validate(w, v, append(p.loc[:2:2], i), func() any { return p.input(s) })
+		}
+	}
+	if w.errs.Len() > before {
+		return
+	}
+	switch p.base.Kind {
+	case model.List:
+	case model.Array:
+		if failure := arrayLength(list.Len(), len(all)); failure != nil {
+			w.errs.add(failure, p.loc, p.inputs(all))
+			return
+		}
+	default:
+		p.base.Collect(list, values)
+	}
+	if failure := p.Rules.Check(list); failure != nil {
+		w.errs.add(failure, p.loc, p.inputs(all))
+	} else if p.base.Validates {
+		p.validate(w, list, p.loc, func() any { return p.inputs(all) })
+	}
+}
+
+// check applies the rules of a value, and then asks it itself.
+func (p *text) check(w *walker, x *exchange.Exchange, v reflect.Value) {
+	if failure := p.Rules.Check(v); failure != nil {
+		w.errs.add(failure, p.loc, p.sent(x))
+	} else if p.base.Validates {
+		p.validate(w, v, p.loc, func() any { return p.sent(x) })
+	}
+}
+
+// validate asks the value itself. Its error does not echo a secret either.
+func (p *text) validate(w *walker, v reflect.Value, loc []any, input func() any) {
+	w.secret = p.Secret
+	w.validate(v, under(loc), input)
+	w.secret = false
+}
+
+// one is the value of a scalar parameter: of several the last counts, but for headers the first, as in FastAPI.
+func (p *text) one(x *exchange.Exchange) (string, bool) {
+	if p.from == model.Path { // without a further call
+		return x.Path(p.place), true
+	}
+	return p.sought(x)
+}
+
+// sought is one for a parameter that must be looked for.
+func (p *text) sought(x *exchange.Exchange) (string, bool) {
+	switch p.from {
+	case model.Query:
+		s, n := x.Query(p.Name)
+		return s, n > 0
+	case model.Header:
+		if all := x.Header(p.key); len(all) > 0 {
+			return all[0], true
+		}
+	case model.Cookie:
+		s, n := x.Cookie(p.Name)
+		return s, n > 0
+	case model.FormText:
+		v, _ := x.Formed().Last(p.Name)
+		return v.Text, v.Text != "" // as in FastAPI, an empty text counts as absent
+	}
+	return "", false
+}
+
+// all appends the values of a list parameter, and reports whether it was sent.
+func (p *text) all(x *exchange.Exchange, values []string) ([]string, bool) {
+	switch p.Source {
+	case model.Query:
+		values = x.AppendQuery(values, p.Name)
+	case model.Header:
+		values = append(values, x.Header(p.key)...)
+	case model.FormText:
+		values = p.formTexts(x, values)
+	default:
+		if s, ok := p.one(x); ok {
+			values = append(values, s)
+		}
+	}
+	sent := len(values) > 0
+	if p.Style == model.Comma {
+		values = split(values, p.Source == model.Header, x.Limits().Pairs)
+	}
+	return values, sent
+}
+
+// split takes lists with commas apart. An empty text is an empty list; in headers white space around elements is not
+// theirs (RFC 9110, 5.6.1). It stops when there are more than most elements, where most is over 0.
+func split(values []string, trim bool, most int) []string {
+	n := len(values)
+	for _, s := range values[:n:n] {
+		for part := range strings.SplitSeq(s, ",") {
+			if most > 0 && len(values)-n > most {
+				break
+			}
+			if trim {
+				part = strings.Trim(part, " \t")
+			}
+			if s != "" {
+				values = append(values, part)
+			}
+		}
+	}
+	return slices.Delete(values, 0, n)
+}
+
+// sent is what an error echoes of the parameter.
+func (p *text) sent(x *exchange.Exchange) any {
+	if p.list {
+		if all, sent := p.all(x, nil); sent {
+			return p.inputs(all)
+		}
+	} else if s, ok := p.one(x); ok {
+		return p.input(s)
+	}
+	return nil
+}
+
+// hidden reports whether errors must not echo the parameter's text: it is secret, or JSON with a secret inside. Where in
+// the text the secret stands is unknown when the text is not JSON.
+func (p *text) hidden() bool { return p.Secret || p.Type.Secret }
+
+func (p *text) input(s string) any {
+	if p.hidden() {
+		return nil
+	}
+	return textInput(s)
+}
+
+func (p *text) inputs(all []string) any {
+	if p.hidden() {
+		return nil
+	}
+	return textInputs(all)
+}
+
+// textInputs is what an error echoes of several texts.
+func textInputs(all []string) any {
+	out := make([]any, 0, min(len(all), maxList))
+	for _, s := range all[:cap(out)] {
+		out = append(out, textInput(s))
+	}
+	return out
+}
+
+// arrayLength compares the number of elements with a fixed array's.
+func arrayLength(want, got int) *constraint.Failure {
+	switch {
+	case got < want:
+		return constraint.TooShort("List", want, got)
+	case got > want:
+		return constraint.TooLong("List", want, got)
+	}
+	return nil
+}

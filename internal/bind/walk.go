@@ -1,0 +1,417 @@
+package bind
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"unsafe"
+
+	"github.com/brio-go/brio/internal/constraint"
+	"github.com/brio-go/brio/internal/finite"
+	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/params"
+	"github.com/brio-go/brio/response"
+)
+
+// field walks the value of a member or body field.
+func (w *walker) field(f *model.Field, at json.Span, v reflect.Value) {
+	outer := w.secret
+	w.secret = outer || f.Secret
+	if f.AsString {
+		w.asString(f, at, v)
+	} else {
+		w.value(f.Type, f.Rules, at, v)
+	}
+	w.secret = outer
+}
+
+// value walks one value: its form, what is inside, then its rules. v is settable; it is filled where w.decoded, else
+// zero.
+func (w *walker) value(t *model.Type, rules *constraint.Rules, at json.Span, v reflect.Value) {
+	if w.decoded && !t.Checks && rules.Empty() || w.done() {
+		return
+	}
+	null := w.doc[at.Start] == 'n'
+	for t.Kind == model.Pointer || t.Kind == model.Optional {
+		inner, presence := v, (*model.Presence)(nil)
+		if t.Kind == model.Optional {
+			inner, presence = v.Addr().Interface().(model.Wrapper).Unwrap()
+		}
+		switch {
+		case null:
+			if presence != nil && !w.decoded {
+				*presence = model.Null
+			}
+			return
+		case presence != nil:
+			*presence, v = model.Present, inner
+		default:
+			if !w.decoded {
+				v.Set(reflect.New(t.Elem.Go))
+			}
+			v = v.Elem()
+		}
+		t = t.Elem
+	}
+	before := w.errs.Len()
+	switch {
+	case t.In != model.Plain:
+		w.leaf(t, at, v)
+	case t.Kind == model.Struct:
+		w.object(t, at, v)
+	case t.Kind == model.List, t.Kind == model.Array:
+		w.list(t, rules, at, v)
+	case t.Kind == model.Map:
+		w.mapping(t, rules, at, v)
+	case t.Kind == model.Set:
+		w.set(t, rules, at, v)
+	case t.Kind == model.Patch:
+		w.patch(t, at, v)
+	case t.Kind == model.Union:
+		w.union(t, at, v)
+	default:
+		w.leaf(t, at, v)
+	}
+	if w.errs.Len() == before && !w.done() {
+		w.check(t, rules, at, v)
+	}
+}
+
+// check applies the rules of one level and the type's own Validate.
+func (w *walker) check(t *model.Type, rules *constraint.Rules, at json.Span, v reflect.Value) {
+	failure := t.CheckEnum(v)
+	if failure == nil {
+		failure = rules.Check(v)
+	}
+	if failure != nil {
+		w.fail(failure, at, t)
+	} else if t.Validates && !w.quiet {
+		w.validate(v, func(rel []any) []any { return w.loc(rel...) }, func() any { return w.echo(at, t.Secret) })
+	}
+}
+
+// under gives the loc of what a Validate method found inside a value.
+func under(loc []any) func(rel []any) []any {
+	return func(rel []any) []any { return slices.Concat(loc, rel) }
+}
+
+// validate asks the value itself. Its error is written for the client; a nil pointer in it means that there is none. input is
+// what an error echoes of the value.
+func (w *walker) validate(v reflect.Value, loc func(rel []any) []any, input func() any) {
+	err := v.Addr().Interface().(params.Validator).Validate(w.ctx)
+	if err == nil {
+		return
+	}
+	if answer, ok := finite.As[*response.HTTPError](err); ok {
+		w.refusal = answer
+		return
+	}
+	detail, ok := finite.As[*params.ErrorDetail](err)
+	switch {
+	case !ok:
+		w.errs.add(constraint.ValueError(err.Error()), loc(nil), input())
+	case detail != nil:
+		d := *detail
+		d.Loc = loc(detail.Loc)
+		switch {
+		case w.secret:
+			d.Input = nil
+		case d.Input == nil:
+			d.Input = inputAt(input(), detail.Loc)
+		}
+		w.errs.addDetail(d)
+	}
+}
+
+// inputAt is the part of an echoed value that a relative loc leads to. Where the loc leads to nothing, as with a member
+// that is missing, it is what stands around.
+func inputAt(input any, rel []any) any {
+	for _, step := range rel {
+		inner, found := any(nil), false
+		switch in := input.(type) {
+		case json.RawMessage:
+			inner, found = rawAt(in, step)
+		case []any:
+			if i, ok := step.(int); ok && i >= 0 && i < len(in) {
+				inner, found = in[i], true
+			}
+		}
+		if !found {
+			break
+		}
+		input = inner
+	}
+	return input
+}
+
+// rawAt is a member or an element of a JSON value.
+func rawAt(raw json.RawMessage, step any) (inner any, found bool) {
+	switch step := step.(type) {
+	case string:
+		for name, at := range json.Members(raw, 0) {
+			if name == step {
+				return raw[at.Start:at.End:at.End], true
+			}
+		}
+	case int:
+		for i, at := range json.Elements(raw, 0) {
+			if i == step {
+				return raw[at.Start:at.End:at.End], true
+			}
+		}
+	}
+	return nil, false
+}
+
+func (w *walker) list(t *model.Type, rules *constraint.Rules, at json.Span, v reflect.Value) {
+	if w.doc[at.Start] != '[' {
+		w.fail(constraint.ListType(), at, t)
+		return
+	}
+	var elem *constraint.Rules
+	if rules != nil {
+		elem = rules.Elem
+	}
+	grows := t.Kind == model.List && !w.decoded
+	if grows {
+		v.Set(reflect.MakeSlice(t.Go, 0, 0))
+	}
+	n := 0
+	for i, e := range json.Elements(w.doc, at.Start) {
+		if n++; w.done() || t.Kind == model.Array && i >= t.Go.Len() {
+			continue
+		}
+		if grows {
+			v.Set(reflect.Append(v, reflect.Zero(t.Elem.Go)))
+		}
+		w.path = append(w.path, step{index: i})
+		w.value(t.Elem, elem, e, v.Index(i))
+		w.pop()
+	}
+	if t.Kind == model.Array {
+		if failure := arrayLength(t.Go.Len(), n); failure != nil {
+			w.fail(failure, at, t)
+		}
+	}
+}
+
+func (w *walker) mapping(t *model.Type, rules *constraint.Rules, at json.Span, v reflect.Value) {
+	if w.doc[at.Start] != '{' {
+		w.fail(constraint.DictType(), at, t)
+		return
+	}
+	var elem, keys *constraint.Rules
+	if rules != nil {
+		elem, keys = rules.Elem, rules.Key
+	}
+	outer := w.decoded
+	decoded := outer && t.Key.Kind == model.String && t.Key.In == model.Plain // other keys may be one key, and the last counted
+	if !decoded {
+		v.Set(reflect.MakeMap(t.Go))
+	}
+	seen := map[any]bool{}
+	for name, e := range json.Members(w.doc, at.Start) {
+		if w.done() {
+			break
+		}
+		w.push(w.called(name))
+		key := reflect.New(t.Key.Go).Elem()
+		failure := t.Key.SetKey(name, key)
+		if failure == nil {
+			failure = keys.Check(key)
+		}
+		switch {
+		case failure != nil:
+			input := any(nil)
+			if !w.secret {
+				input = textInput(name)
+			}
+			w.errs.add(failure, w.loc("[key]"), input)
+		case seen[key.Interface()]:
+			w.fail(constraint.DuplicateKey(w.called(name)), e, t)
+		default:
+			seen[key.Interface()] = true
+		}
+		// The values of a map cannot be changed in place: a copy is walked and put back.
+		value := reflect.New(t.Elem.Go).Elem()
+		if w.decoded = false; decoded && failure == nil {
+			if old := v.MapIndex(key); old.IsValid() {
+				value.Set(old)
+				w.decoded = true
+			}
+		}
+		w.value(t.Elem, elem, e, value)
+		if failure == nil {
+			v.SetMapIndex(key, value)
+		}
+		w.pop()
+	}
+	w.decoded = outer
+}
+
+func (w *walker) object(t *model.Type, at json.Span, v reflect.Value) {
+	if w.doc[at.Start] != '{' {
+		w.fail(constraint.ModelAttributesType(), at, t)
+		return
+	}
+	before := w.errs.Len()
+	free := len(w.spans)
+	var spans []json.Span
+	var strange []stranger
+	var right []rightField // nil: every field is looked at
+	var p unsafe.Pointer   // what right asks about
+	if w.decoded && !w.absent {
+		right, p = w.right[t], unsafe.Pointer(v.UnsafeAddr())
+	}
+	if right == nil {
+		spans, strange = w.members(t, at.Start)
+		w.remember(t, v, spans)
+	}
+	for i, f := range t.Fields {
+		if right != nil && right[i].is(p) {
+			continue
+		}
+		if spans == nil {
+			spans, strange = w.members(t, at.Start)
+		}
+		w.pushField(f)
+		present := spans[i].End != 0
+		if present && f.ReadOnly { // the server's to say
+			w.anything(spans[i], false)
+			model.FieldOf(v, f.Index).SetZero()
+			present = false
+		}
+		switch {
+		case present:
+			w.member(t, f, spans[i], model.FieldOf(v, f.Index))
+		case f.Default != nil:
+			f.Default.Apply(model.FieldOf(v, f.Index))
+		case f.Required:
+			w.fail(constraint.Missing(), at, t)
+		}
+		w.pop()
+	}
+	w.strange(t, strange, at, v)
+	if len(t.Cross) == 0 || w.errs.Len() > before || w.done() {
+		w.freeSpans(free)
+		return
+	}
+	defer w.freeSpans(free)
+	w.cross(t, v, func(i int, failure *constraint.Failure) {
+		f, given := t.Fields[i], spans[i]
+		if given.End == 0 {
+			given = at
+		}
+		w.push(f.Name)
+		w.errs.add(failure, w.loc(), w.echo(given, f.Secret || f.Type.Secret || given == at && t.Secret))
+		w.pop()
+	})
+}
+
+// cross checks the rules that compare fields, and reports the places of those that fail, in order.
+func (w *walker) cross(t *model.Type, v reflect.Value, report func(i int, failure *constraint.Failure)) {
+	failures := map[int]*constraint.Failure{}
+	for _, c := range t.Cross {
+		in, err := v.FieldByIndexErr(c.Index)
+		if err == nil && in.Kind() == reflect.Pointer {
+			in = in.Elem()
+		}
+		if err != nil || !in.IsValid() {
+			continue // in an embedded struct that is nil
+		}
+		broken := w.engine.CheckCross(in.Addr().Interface(), c.Names)
+		for n, name := range c.Names {
+			failures[c.At[n]] = broken[name]
+		}
+	}
+	for i := range t.Fields {
+		if failure := failures[i]; failure != nil {
+			report(i, failure)
+		}
+	}
+}
+
+// freeSpans gives back what members has taken since there were n.
+func (w *walker) freeSpans(n int) { w.spans = w.spans[:n] }
+
+// stranger is a member that the object does not know.
+type stranger struct {
+	name string
+	at   json.Span
+}
+
+// members finds where the values of an object's known members stand, and those that are unknown. A repeated one is an
+// error, of which the first value counts.
+func (w *walker) members(t *model.Type, start int) (spans []json.Span, strange []stranger) {
+	w.spans = append(w.spans, make([]json.Span, len(t.Fields))...)
+	spans = w.spans[len(w.spans)-len(t.Fields) : len(w.spans) : len(w.spans)]
+	next := 0 // most documents are in the order of declaration
+	for raw, at := range json.RawMembers(w.doc, start) {
+		i := next
+		if next++; i >= len(t.Fields) || !json.IsKey(raw, t.Fields[i].Name) {
+			i = t.FieldIndex(json.Key(raw))
+		}
+		switch {
+		case i < 0:
+			strange = append(strange, stranger{json.Key(raw), at})
+		case spans[i].End != 0:
+			name := t.Fields[i].Name
+			w.errs.add(constraint.DuplicateKey(name), w.loc(name), w.echo(at, t.Fields[i].Secret || t.Fields[i].Type.Secret))
+		default:
+			spans[i] = at
+		}
+	}
+	return spans, strange
+}
+
+// strange reports unknown members: those that the decoder would take for a known one, which differ from it in case
+// only, those that are repeated, and all where unknown ones are forbidden. Where a map collects them, v has it.
+func (w *walker) strange(t *model.Type, all []stranger, at json.Span, v reflect.Value) {
+	if w.decoded && t.Extra == nil {
+		return // the scan has found nothing
+	}
+	var extra *extras
+	if t.Extra != nil {
+		extra = newExtras(t, v)
+		defer func() { extra.check(w, w.loc(), func() any { return w.echo(at, t.Secret) }) }()
+	}
+	seen := make(map[string]bool, len(all))
+	for _, u := range all {
+		if w.done() {
+			return
+		}
+		name, folded := w.called(u.name), folded(t, u.name)
+		w.push(name)
+		switch {
+		case seen[u.name]:
+			w.fail(constraint.DuplicateKey(name), u.at, t)
+		case folded != nil:
+			w.errs.add(constraint.FoldedKey(name, folded.Name), w.loc(), w.echo(u.at, folded.Secret || folded.Type.Secret))
+		case t.Forbid:
+			w.fail(constraint.ExtraForbidden(), u.at, t) // a misspelt secret is one
+		case extra != nil:
+			if t.Partial {
+				w.given[u.name] = nil
+			}
+			extra.walk(w, u)
+		default:
+			outer := w.secret
+			w.secret = outer || t.Secret
+			w.anything(u.at, false)
+			w.secret = outer
+		}
+		seen[u.name] = true
+		w.pop()
+	}
+}
+
+// folded is the field that the decoder would take name for.
+func folded(t *model.Type, name string) *model.Field {
+	for _, f := range t.Fields {
+		if strings.EqualFold(f.Name, name) {
+			return f
+		}
+	}
+	return nil
+}

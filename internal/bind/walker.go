@@ -1,0 +1,137 @@
+package bind
+
+import (
+	"context"
+	"sync"
+
+	"github.com/brio-go/brio/internal/constraint"
+	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/params"
+	"github.com/brio-go/brio/response"
+)
+
+// walker goes through a well-formed document along its model, with the value that it becomes. A value that the decoder
+// has filled is only looked at: defaults and rules. Where the scan or the decoder refused the document, the walk fills
+// the value itself, leaf by leaf, and so finds every reason; what it has nothing against is complete then. Both are one
+// walk, so both report alike, in the order of declaration.
+type walker struct {
+	ctx     context.Context
+	engine  *constraint.Engine
+	errs    *Errors
+	before  int                 // what errs had found when this binding began
+	refusal *response.HTTPError // what a Validate method answered; nothing is read after it
+
+	doc     []byte
+	path    []step
+	decoded bool // the values are filled already
+	secret  bool // nothing that the client sent is echoed
+	veiled  int  // 1 + where a union's value begins that may be meant for a variant with secrets; 0: nowhere
+	reading
+	given  model.Given // of the object of a Patch that is walked
+	values []string    // of the list parameter that is bound
+	spans  []json.Span // of the members of the objects that are walked
+	since  int         // what errs had found when the source as a whole that is bound began
+
+	quiet     bool              // only whether anything is wrong is asked, before a variant is chosen
+	chosen    map[place]*choice // of unions
+	explained int               // bytes of which was said why they are none of the variants
+}
+
+var walkers = sync.Pool{New: func() any { return new(walker) }}
+
+// release gives the walker back without what it saw.
+func (w *walker) release() {
+	if unused := cap(w.path) == 0 || len(w.path) == 0 && w.path[:1][0].name == ""; unused && w.doc == nil && w.chosen == nil && w.refusal == nil && cap(w.path) <= keptSteps && cap(w.values) <= keptSteps && cap(w.spans) <= keptSteps {
+		// No body was read and nothing was wrong, as with most requests: zeroing all of it would cost more than it did.
+		clear(w.values)
+		w.ctx, w.engine, w.errs, w.values = nil, nil, nil, w.values[:0]
+		w.reading, w.given, w.since, w.before = reading{}, nil, 0, 0
+		w.decoded, w.secret, w.veiled, w.quiet, w.explained = false, false, 0, false, 0
+		walkers.Put(w)
+		return
+	}
+	path, values, spans := w.path[:0], w.values[:0], w.spans[:0]
+	clear(path[:cap(path)])
+	clear(values[:cap(values)])
+	if cap(path) > keptSteps || cap(values) > keptSteps || cap(spans) > keptSteps {
+		path, values, spans = nil, nil, nil
+	}
+	*w = walker{path: path, values: values, spans: spans}
+	walkers.Put(w)
+}
+
+// keptSteps is how much room a walker keeps for the next request.
+const keptSteps = 64
+
+// step is a name, or the index of an element where that is not negative.
+type step struct {
+	name  string
+	index int
+	boxed any // the name as a loc has it, where it has been boxed already
+}
+
+func (w *walker) push(name string) { w.path = append(w.path, step{name: name, index: -1}) }
+
+// pushField is push for the name of a field, which costs an error nothing.
+func (w *walker) pushField(f *model.Field) {
+	w.path = append(w.path, step{name: f.Name, index: -1, boxed: f.Boxed()})
+}
+func (w *walker) pop() { w.path = w.path[:len(w.path)-1] }
+
+func (w *walker) loc(more ...any) []any {
+	out := make([]any, 0, len(w.path)+len(more))
+	for _, s := range w.path {
+		switch {
+		case s.index >= 0:
+			out = append(out, s.index)
+		case s.boxed != nil:
+			out = append(out, s.boxed)
+		default:
+			out = append(out, s.name)
+		}
+	}
+	return append(out, more...)
+}
+
+// cleanLoc is loc with names of a bounded length.
+func (w *walker) cleanLoc() []any {
+	for i := range w.path {
+		if s := &w.path[i]; len(s.name) > maxName {
+			return cleanLoc(w.loc())
+		}
+	}
+	return w.loc()
+}
+
+func (w *walker) raw(at json.Span) []byte { return w.doc[at.Start:at.End] }
+
+func (w *walker) echo(at json.Span, secret bool) any {
+	if secret || w.secret || at.Start+1 == w.veiled {
+		return nil
+	}
+	if raw := w.raw(at); w.owned && len(raw) <= maxInput {
+		return json.RawMessage(raw[:len(raw):len(raw)])
+	}
+	return jsonInput(w.raw(at))
+}
+
+// called is a name that the client chose, as an error may show it.
+func (w *walker) called(name string) string {
+	if w.secret {
+		return "[secret]"
+	}
+	return brief(name)
+}
+
+// fail reports what is wrong with the value at the walker's path, which has or should have type t.
+func (w *walker) fail(f *constraint.Failure, at json.Span, t *model.Type) {
+	w.errs.addOwn(params.ErrorDetail{Type: f.Type, Loc: w.cleanLoc(), Msg: f.Msg, Input: w.echo(at, t.Secret), Ctx: f.Ctx})
+}
+
+// done reports whether further errors would not be seen. It asks for those of this binding: a value must not be taken
+// for right because others were wrong.
+func (w *walker) done() bool {
+	found := w.errs.Len() - w.before
+	return w.refusal != nil || found >= maxErrors || w.quiet && found > 0
+}

@@ -1,0 +1,282 @@
+package bind
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/brio-go/brio/internal/constraint"
+	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/internal/model"
+)
+
+// whole is a model that takes a source as a whole. Its fields are parameters like others, bound one by one; what is
+// particular is that they are one model too, with rules that compare fields and a Validate, and that a missing field's
+// error echoes all of it, as FastAPI's does.
+type whole struct {
+	*model.Field
+	texts []*text // of its fields, in order
+
+	declared strict // the names of texts, where a map takes all others
+}
+
+func (b *Binder) addWhole(r *model.Reader, f *model.Field, typ reflect.Type) {
+	g := &whole{Field: f}
+	for _, m := range f.Members {
+		p := newText(r, m)
+		p.whole = g
+		p.setPlain(typ)
+		b.texts = append(b.texts, p)
+	}
+}
+
+// compileWholes is called when texts stay where they are.
+func (b *Binder) compileWholes() {
+	for i := range b.texts {
+		if p := &b.texts[i]; p.whole != nil {
+			p.whole.texts = append(p.whole.texts, p)
+		}
+	}
+	for i := range b.texts {
+		if g := b.texts[i].whole; g != nil && g.Type.Extra != nil && g.declared.declared == nil {
+			g.declared = strict{source: g.Source, declared: map[string]bool{}}
+			for _, p := range g.texts {
+				g.declared.declare(p)
+			}
+		}
+	}
+}
+
+// begin is called before a text is bound, and end after it.
+func (p *text) begin(w *walker) {
+	if p.whole != nil && p == p.whole.texts[0] {
+		w.since = w.errs.Len()
+	}
+}
+
+func (p *text) end(w *walker, x *exchange.Exchange, dst reflect.Value) {
+	g := p.whole
+	if g == nil || p != g.texts[len(g.texts)-1] || w.refusal != nil {
+		return
+	}
+	if g.Type.Extra != nil {
+		g.collect(w, x, model.FieldOf(dst, g.Index))
+	}
+	if w.errs.Len() == w.since {
+		g.check(w, x, model.FieldOf(dst, g.Index))
+	}
+	if w.fieldNames && g.Source == model.Header {
+		g.useFieldNames(w.errs.since(w.since))
+	}
+}
+
+// useFieldNames names the fields in locations of headers, x_token, where they have the headers' names, x-token.
+func (g *whole) useFieldNames(list []entry) {
+	for _, e := range list {
+		for i, p := range g.texts {
+			if len(e.Loc) > 1 && e.Loc[0] == p.loc[0] && e.Loc[1] == p.loc[1] {
+				e.Loc[1] = g.Type.Fields[i].Name
+			}
+		}
+	}
+}
+
+// check looks at the model once each field is right.
+func (g *whole) check(w *walker, x *exchange.Exchange, v reflect.Value) {
+	if len(g.Type.Cross) > 0 {
+		w.cross(g.Type, v, func(i int, failure *constraint.Failure) {
+			w.errs.add(failure, g.texts[i].loc, g.texts[i].sent(x))
+		})
+	}
+	if g.Type.Validates && w.errs.Len() == w.since {
+		w.secret = g.Secret
+		w.validate(v, under([]any{g.Source.Place()}), func() any { return g.received(w, x) })
+		w.secret = false
+	}
+}
+
+// received is the source as errors echo it: what was sent for each field, or its default, then what is undeclared. Of
+// headers and cookies the undeclared are left out: a script must not learn them from an error. Under HeaderFieldNames the
+// keys are those of the model, as in FastAPI: x_token.
+func (g *whole) received(w *walker, x *exchange.Exchange) any {
+	if g.Secret || g.Type.Secret {
+		return nil
+	}
+	doc := []byte{'{'}
+	member := func(name string, value any) {
+		if len(doc) > maxInput {
+			return
+		}
+		start := len(doc)
+		if start > 1 {
+			doc = append(doc, ',')
+		}
+		var err error
+		if doc, err = json.Append(json.AppendKey(doc, name), value); err != nil {
+			doc = doc[:start]
+		}
+	}
+	known := map[string]bool{}
+	for i, p := range g.texts {
+		known[p.Name] = true
+		name := p.Name
+		if w.fieldNames && g.Source == model.Header {
+			name = g.Type.Fields[i].Name
+		}
+		if p.Style == model.DeepObject {
+			continue // its names are listed as they were sent
+		}
+		if sent := p.sent(x); sent != nil {
+			member(name, sent)
+		} else if p.Default != nil {
+			member(name, p.Default.Value.Interface())
+		}
+	}
+	if g.Source == model.Query || g.Source == model.FormText {
+		for _, o := range undeclared(g.Source, x, func(name string) bool { return known[name] }, false) {
+			member(o.name, o.input())
+		}
+	}
+	return jsonInput(append(doc, '}'))
+}
+
+// strict is a source of which undeclared names are refused.
+type strict struct {
+	source   model.Source
+	declared map[string]bool // those of deep objects with a bracket at the end
+	secret   bool            // one of the declared is secret, and an undeclared name may be its misspelling
+}
+
+// compileStrict finds the sources that a struct is strict about: the query and the form for a parameter struct with
+// extra:"forbid", and what such a model takes as a whole.
+func (b *Binder) compileStrict() {
+	var sources []model.Source
+	if b.typ.Forbid {
+		sources = append(sources, model.Query)
+		if b.forms < len(b.texts) {
+			sources = append(sources, model.FormText)
+		}
+	}
+	for _, f := range b.Fields {
+		if f.Whole && f.Source != model.Body && f.Type.Forbid {
+			sources = append(sources, f.Source)
+		}
+	}
+	slices.Sort(sources)
+	for _, s := range slices.Compact(sources) {
+		b.strict = append(b.strict, strict{source: s, declared: map[string]bool{}})
+	}
+	b.Declare(b)
+}
+
+// Declare makes the names that other reads known to b: functions of a route know each other's.
+func (b *Binder) Declare(other *Binder) {
+	for n := range b.strict {
+		s := &b.strict[n]
+		for i := range other.texts {
+			p := &other.texts[i]
+			if p.Source != s.source && (p.Source != model.FormFile || s.source != model.FormText) {
+				continue
+			}
+			s.secret = s.secret || p.hidden()
+			s.declare(p)
+		}
+	}
+}
+
+// declare adds the name of a parameter.
+func (s *strict) declare(p *text) {
+	if p.Source == model.Header {
+		s.declared[strings.ToLower(p.Name)] = true
+		return
+	}
+	s.declared[p.Name] = true
+	if p.Style == model.DeepObject {
+		s.declared[p.Name+"["] = true
+	}
+}
+
+func (s *strict) check(w *walker, x *exchange.Exchange) {
+	for _, o := range undeclared(s.source, x, s.knows, false) {
+		if w.done() {
+			return
+		}
+		o.hidden = o.hidden || s.secret
+		w.errs.add(constraint.ExtraForbidden(), []any{s.source.Place(), o.name}, o.input())
+	}
+}
+
+func (s *strict) knows(name string) bool {
+	i := strings.IndexByte(name, '[')
+	return s.declared[name] || i > 0 && s.declared[name[:i+1]]
+}
+
+// other is a name that is not declared, with what was sent under it.
+type other struct {
+	name   string
+	values []string
+	hidden bool // a credential: cookies, and the headers that carry such
+}
+
+func (o *other) input() any {
+	switch {
+	case o.hidden:
+		return nil
+	case len(o.values) == 1:
+		return textInput(o.values[0])
+	}
+	return textInputs(o.values)
+}
+
+// undeclared lists what a source holds under names that are not known, in the order it was sent. Of repeated names it has as
+// much as an error echoes; with values, all, and no files.
+func undeclared(s model.Source, x *exchange.Exchange, knows func(string) bool, values bool) (all []other) {
+	at := map[string]int{}
+	add := func(name, value string) {
+		if knows(name) {
+			return
+		}
+		i, ok := at[name]
+		if !ok {
+			i = len(all)
+			at[name] = i
+			all = append(all, other{name: name, hidden: s == model.Cookie || s == model.Header && credential(name)})
+		}
+		if values || len(all[i].values) <= maxList {
+			all[i].values = append(all[i].values, value)
+		}
+	}
+	switch s {
+	case model.Query:
+		for name, value := range x.QueryNames() {
+			add(name, value)
+		}
+	case model.Header:
+		for name, values := range x.HeaderNames() {
+			for _, v := range values {
+				add(strings.ToLower(name), v)
+			}
+		}
+	case model.Cookie:
+		for name, value := range x.CookieAll() {
+			add(name, value)
+		}
+	case model.FormText:
+		for _, v := range x.Formed().Values {
+			if v.File != nil {
+				if values {
+					continue
+				}
+				v.Text = v.File.Filename
+			}
+			add(v.Name, v.Text)
+		}
+	}
+	return all
+}
+
+// credential reports the headers whose values no script may read.
+func credential(lower string) bool {
+	return lower == "authorization" || lower == "proxy-authorization" || lower == "cookie"
+}

@@ -477,3 +477,125 @@ func TestFormUnionRequired(t *testing.T) {
 		t.Errorf("the form is required: %s", doc)
 	}
 }
+
+type answeringForm struct {
+	ID  int    `json:"id"`
+	Why string `json:"why" default:""`
+}
+
+func (c *answeringForm) Validate(ctx context.Context) error {
+	if c.Why == "gone" {
+		return brio.Error(410, "gone")
+	}
+	return nil
+}
+
+type strictForm struct {
+	_  struct{} `extra:"forbid"`
+	ID int      `json:"id"`
+}
+
+type refusing struct {
+	brio.OneOf
+	Answering *answeringForm
+	Strict    *strictForm
+}
+
+// TestFormUnionValidateAnswers: an HTTPError of the Validate of the chosen variant is the answer, and nothing else is checked.
+// Validate does not choose: a variant that fits by its rules stays chosen.
+func TestFormUnionValidateAnswers(t *testing.T) {
+	app := echoUnion[refusing]()
+	wantForm(t, app, []string{"id=1", "why=gone"}, 410, `{"detail":"gone"}`)
+	wantForm(t, app, []string{"id=1", "why=other"}, 200, `{"id":1,"why":"other"}`)
+	wantDetails(t, app, []string{"id=1"}, `union_ambiguous body {"id":"1"}`)
+}
+
+// TestFormUnionExtraLeavesOutDeclaredNames: a map with extra:"allow" has the names that its variant does not declare, and no others.
+func TestFormUnionExtraLeavesOutDeclaredNames(t *testing.T) {
+	app := brio.New()
+	app.Post("/form", func(in *unionIn[checkedOrCollecting]) string { return fmt.Sprint(in.Data.Collecting.Extra) })
+	wantForm(t, app, []string{"size=1", "a=2"}, 200, `"map[a:2]"`)
+}
+
+type smallUnion struct {
+	brio.AnyOf
+	Short *shortForm
+	Login *loginForm
+}
+
+type nestedSecret struct {
+	brio.AnyOf
+	Code  *codeForm
+	Small *smallUnion
+}
+
+// TestFormUnionNestedChoice: an inner union counts the names that its own choice knows, and its secrets are those of the outer one.
+func TestFormUnionNestedChoice(t *testing.T) {
+	app := echoUnion[nestedSecret]()
+	wantForm(t, app, []string{"code=1", "user=u", "password=p"}, 200, `{"user":"u","password":"p"}`)
+	wantDetails(t, app, []string{"x=hunter2"},
+		"missing body.codeForm.code null", "missing body.smallUnion.shortForm.n null",
+		"missing body.smallUnion.loginForm.user null", "missing body.smallUnion.loginForm.password null")
+}
+
+type tolerant struct {
+	Code int `json:"code"`
+	Size int `json:"size" default:"1"`
+}
+
+type outerTolerant struct {
+	brio.AnyOf
+	Inner *struct {
+		brio.AnyOf
+		Login *loginForm
+	}
+	Tolerant *tolerant
+}
+
+// TestFormUnionSecretOfAnotherVariant: the form as a whole is not echoed for an error of the chosen variant either.
+func TestFormUnionSecretOfAnotherVariant(t *testing.T) {
+	type tagged struct {
+		brio.OneOf `discriminator:"kind"`
+		Login      *struct {
+			Kind     string `json:"kind" validate:"oneof=login"`
+			Password string `json:"password" secret:"true"`
+		}
+		Token *struct {
+			_     struct{} `name:"Token" extra:"forbid"`
+			Kind  string   `json:"kind" validate:"oneof=token"`
+			Token string   `json:"token" secret:"true"`
+			N     int      `json:"n"`
+		}
+	}
+	app := echoUnion[tagged]()
+	wantDetails(t, app, []string{"kind=token", "token=hunter2", "n=1", "pasword=hunter2"}, "extra_forbidden body.token.pasword null")
+	wantDetails(t, app, []string{"kind=token", "password=hunter2", "token=t"},
+		"missing body.token.n null", "extra_forbidden body.token.password null")
+	wantDetails(t, app, []string{"kind=other", "password=hunter2"}, "union_tag_invalid body null")
+	wantDetails(t, echoUnion[outerTolerant](), []string{"password=hunter2", "size=x"},
+		"missing body.union.loginForm.user null", "missing body.tolerant.code null", "int_parsing body.tolerant.size null")
+}
+
+// TestFormUnionSecretField: a form that is tagged secret as a whole echoes nothing, the discriminator's text included.
+func TestFormUnionSecretField(t *testing.T) {
+	app := brio.New()
+	app.Post("/form", func(*struct {
+		Pet petForm `form:"" secret:"true"`
+	}) {
+	})
+	w := testkit.Do(app, "POST", "/form", "kind=hunter2", "Content-Type", urlencoded)
+	testkit.WantStatus(t, w, 422)
+	if strings.Contains(w.Body.String(), "hunter2") {
+		t.Errorf("the answer echoes the secret: %s", w.Body)
+	}
+	app = brio.New()
+	app.Post("/form", func(*struct {
+		Data intOrText `form:"" secret:"true"`
+		N    int       `form:"m"`
+	}) {
+	})
+	w = testkit.Do(app, "POST", "/form", "k=hunter2&m=x", "Content-Type", urlencoded)
+	if got, want := details(t, w.Body.String()), "missing body.shortForm.n null\nmissing body.textForm.n null\nint_parsing body.m \"x\""; got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}

@@ -599,3 +599,14 @@ func TestFormUnionSecretField(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
+
+type outerSecret struct {
+	brio.AnyOf
+	Login *loginForm
+	Inner *checkedOrCollecting
+}
+
+// TestFormUnionOuterSecret: an error of a chosen inner union does not echo the form, which may hold the secret of an outer variant.
+func TestFormUnionOuterSecret(t *testing.T) {
+	wantDetails(t, echoUnion[outerSecret](), []string{"from=14", "to=14", "pasword=hunter2"}, "value_error body.checkedOrCollecting null")
+}

@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -123,10 +124,11 @@ func (g *generator) shown(fields []*model.Field) []*model.Field {
 	return slices.DeleteFunc(slices.Clone(fields), func(f *model.Field) bool { return !g.schemas.readers.shown(f) })
 }
 
-// formBody is a form: one model that takes it as a whole, or the fields of all, which are then a component of their own.
+// formBody is a form: one model or union that takes it as a whole, or the fields of all, which are then a component of their
+// own, with a component for each variant of a union.
 func (g *generator) formBody(e *entry, body reading) *spec.RequestBody {
 	media, mediaType, required := &spec.MediaType{}, "application/x-www-form-urlencoded", false
-	var fields []*model.Field
+	var fields, unions []*model.Field
 	add := func(f *model.Field) {
 		known := slices.IndexFunc(fields, func(o *model.Field) bool { return o.Name == f.Name })
 		if known < 0 {
@@ -144,7 +146,23 @@ func (g *generator) formBody(e *entry, body reading) *spec.RequestBody {
 			for _, m := range whole.Members {
 				add(m)
 			}
+			if whole.Alternatives != nil && !slices.ContainsFunc(unions, func(u *model.Field) bool { return u.Type == whole.Type }) {
+				unions = append(unions, whole)
+			}
 		}
+	}
+	variants := [][]*model.Field{fields}
+	for _, u := range unions {
+		var all [][]*model.Field
+		for _, known := range variants {
+			for _, members := range formVariants(u) {
+				all = append(all, g.schemas.readers.joined(known, members))
+			}
+		}
+		variants = all
+		required = required || !slices.ContainsFunc(formVariants(u), func(members []*model.Field) bool {
+			return !slices.ContainsFunc(members, func(m *model.Field) bool { return m.Required })
+		})
 	}
 	for _, f := range fields {
 		if f.Source == model.FormFile {
@@ -152,13 +170,24 @@ func (g *generator) formBody(e *entry, body reading) *spec.RequestBody {
 		}
 		required = required || g.schemas.readers.required(f)
 	}
-	if len(body.fields) == 1 && body.fields[0].Whole && len(g.schemas.readers[body.fields[0]]) == 0 {
+	alone := len(body.fields) == 1 && body.fields[0].Whole
+	switch {
+	case alone && len(unions) == 1 && len(fields) == 0:
+		named := *unions[0]
+		named.Name = bodyName(unions[0])
+		media.Schema = g.schemas.field(&named, input)
+	case alone && len(g.schemas.readers[body.fields[0]]) == 0:
 		media.Schema = g.schemas.of(body.fields[0].Type, input)
-	} else {
+	case len(unions) == 0:
 		media.Schema = g.schemas.object("Body_"+e.id, g.shown(fields), input)
+	default:
+		media.Schema = &spec.Schema{}
+		for i, members := range variants {
+			media.Schema.AnyOf = append(media.Schema.AnyOf, g.schemas.object(fmt.Sprintf("Body_%s_%d", e.id, i+1), g.shown(members), input))
+		}
 	}
 	media.Examples = g.bodyExamples(e)
-	for _, f := range fields {
+	for _, f := range slices.Concat(variants...) {
 		if x := encodingOf(f); x != nil && !hidden(f) {
 			if media.Encoding == nil {
 				media.Encoding = map[string]*spec.Encoding{}
@@ -167,6 +196,36 @@ func (g *generator) formBody(e *entry, body reading) *spec.RequestBody {
 		}
 	}
 	return inMedia([]string{mediaType}, media, required)
+}
+
+// formVariants lists the fields of each variant of a union that is a form.
+func formVariants(f *model.Field) (out [][]*model.Field) {
+	if f.Alternatives == nil {
+		return [][]*model.Field{f.Members}
+	}
+	for _, a := range f.Alternatives {
+		out = append(out, formVariants(a)...)
+	}
+	return out
+}
+
+// joined are the fields with those of members. One of a name that both have is read by both.
+func (r readers) joined(fields, members []*model.Field) []*model.Field {
+	out := slices.Clone(fields)
+	for _, m := range members {
+		i := slices.IndexFunc(out, func(f *model.Field) bool { return f.Name == m.Name })
+		if i < 0 {
+			out = append(out, m)
+			continue
+		}
+		both := *out[i] // which other variants have, too
+		for _, f := range r[out[i]] {
+			r.add(&both, f)
+		}
+		r.add(&both, m)
+		out[i] = &both
+	}
+	return out
 }
 
 // encodingOf says how a field of a form is written, nil for what is usual.

@@ -135,14 +135,14 @@ func (t *TimeOfDay) ReadLax(s string, number bool) error {
 		return t.read(s, true)
 	}
 	seconds, err := strconv.ParseFloat(s, 64)
-	micros := int(math.Round(seconds * 1e6))
+	micros := int64(math.Round(seconds * 1e6)) // more than an int of 32 bits holds
 	switch {
 	case seconds < 0:
 		return constraint.TimeParsing("time in seconds should be positive")
 	case err != nil || seconds >= 86400 || micros >= 86400e6:
 		return constraint.TimeParsing("numeric times may not exceed 86,399 seconds")
 	}
-	*t = TimeOfDay{micros / 3600e6, micros / 60e6 % 60, micros / 1e6 % 60, micros % 1e6 * 1e3}
+	*t = TimeOfDay{int(micros / 3600e6), int(micros / 60e6 % 60), int(micros / 1e6 % 60), int(micros % 1e6 * 1e3)}
 	return nil
 }
 

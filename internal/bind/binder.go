@@ -218,7 +218,7 @@ func (b *Binder) whole(w *walker, x *exchange.Exchange, dst reflect.Value) {
 // inputAt is what was sent at a loc of the struct, nil where that is no parameter.
 func (b *Binder) inputAt(w *walker, x *exchange.Exchange, loc []any) any {
 	for i := range b.texts {
-		if p := &b.texts[i]; len(loc) > 1 && p.loc[0] == loc[0] && p.loc[1] == loc[1] && p.Source != model.FormFile {
+		if p := &b.texts[i]; len(loc) > 1 && len(p.loc) > 1 && p.loc[0] == loc[0] && p.loc[1] == loc[1] && p.Source != model.FormFile {
 			return inputAt(p.sent(x), loc[2:])
 		}
 	}

@@ -33,7 +33,7 @@ func (p *text) bindDeep(w *walker, x *exchange.Exchange, field reflect.Value) bo
 		return false
 	}
 	path, secret := w.path, w.secret
-	w.path = append(w.path, step{name: p.Source.Place(), index: -1}, step{name: p.Name, index: -1})
+	w.pushLoc(p.loc)
 	w.secret = secret || p.Secret
 	if failure != nil {
 		w.errs.add(failure, p.loc, nil)
@@ -200,7 +200,7 @@ func (w *walker) deep(t *model.Type, rules *constraint.Rules, n *deep, v reflect
 	}
 	if failure == nil && w.errs.Len() == before && !w.done() {
 		failure = rules.Check(v)
-		if failure == nil && t.Validates {
+		if failure == nil && t.Validates && !w.quiet {
 			w.validate(v, func(rel []any) []any { return w.loc(rel...) }, func() any { return w.deepInput(n, t) })
 		}
 	}

@@ -2,6 +2,7 @@ package bind
 
 import (
 	"reflect"
+	"slices"
 
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/exchange"
@@ -52,12 +53,12 @@ func (e *extras) check(w *walker, loc []any, input func() any) {
 	}
 }
 
-// text reads what a text source has under a name.
-func (e *extras) text(w *walker, s model.Source, o *other) {
+// text reads what a text source has under a name. within is the loc of the model.
+func (e *extras) text(w *walker, s model.Source, within []any, o *other) {
 	elem, keys := e.rules()
 	t := e.field.Type.Elem
 	key, value := reflect.ValueOf(o.name).Convert(e.field.Type.Go.Key()), reflect.New(t.Go).Elem()
-	loc := []any{s.Place(), w.called(o.name)}
+	loc := append(slices.Clip(within), w.called(o.name))
 	o.hidden = o.hidden || e.secret
 	if failure := keys.Check(key); failure != nil {
 		w.errs.add(failure, append(loc, "[key]"), nil)
@@ -105,7 +106,7 @@ func (g *whole) collect(w *walker, x *exchange.Exchange, v reflect.Value) {
 		if w.done() {
 			return
 		}
-		e.text(w, g.Source, &o)
+		e.text(w, g.Source, g.loc, &o)
 	}
-	e.check(w, []any{g.Source.Place()}, func() any { return g.received(w, x) })
+	e.check(w, g.loc, func() any { return g.received(w, x) })
 }

@@ -3,6 +3,7 @@ package bind
 import (
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/exchange"
@@ -42,11 +43,17 @@ func (b *Binder) bindForm(w *walker, x *exchange.Exchange, s *Settings, dst refl
 	}
 	for i := range b.texts[b.forms:] {
 		p := &b.texts[b.forms+i]
-		p.begin(w)
-		if err := p.bindForm(w, x, limits, dst); err != nil {
-			return err
+		if p.whole != nil && p.whole.union != nil {
+			if err := p.whole.union.bind(w, x, limits, model.FieldOf(dst, p.Index)); err != nil {
+				return err
+			}
+		} else {
+			p.begin(w)
+			if err := p.bindForm(w, x, limits, dst); err != nil {
+				return err
+			}
+			p.end(w, x, dst)
 		}
-		p.end(w, x, dst)
 		if w.refusal != nil {
 			return w.refusal
 		}
@@ -77,7 +84,7 @@ func (p *text) bindForm(w *walker, x *exchange.Exchange, limits exchange.FormLim
 		before := w.errs.Len()
 		for i, v := range x.Formed().All(p.Name) {
 			if v.File != nil {
-				w.errs.add(constraint.StringType(), append(p.loc[:2:2], i), nil)
+				w.errs.add(constraint.StringType(), append(slices.Clip(p.loc), i), nil)
 			}
 		}
 		if w.errs.Len() > before {
@@ -127,7 +134,7 @@ func (p *text) bindFile(w *walker, x *exchange.Exchange, dst reflect.Value) erro
 	before := w.errs.Len()
 	list := reflect.MakeSlice(p.base.Go, len(files), len(files))
 	for i, v := range files {
-		if err := p.setFile(w, v, append(p.loc[:2:2], i), p.Rules.Elem, list.Index(i)); err != nil {
+		if err := p.setFile(w, v, append(slices.Clip(p.loc), i), p.Rules.Elem, list.Index(i)); err != nil {
 			return err
 		}
 	}

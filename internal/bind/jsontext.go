@@ -43,7 +43,7 @@ func (p *text) bindJSON(w *walker, s string, field reflect.Value) {
 	outer := w.reading
 	w.reading = reading{lax: w.lax, laxText: w.laxText, fieldNames: w.fieldNames, right: p.json.right}
 	w.begin(doc, report)
-	w.path = append(w.path, step{name: p.Source.Place(), index: -1}, step{name: p.loc[1].(string), index: -1})
+	w.pushLoc(p.loc)
 	p.json.value.fill(w, json.Span{Start: start, End: json.Skip(doc, start)}, report.Verdict == json.Fits, field)
 	w.doc, w.path, w.chosen, w.explained, w.reading = nil, path, nil, 0, outer
 }

@@ -103,9 +103,9 @@ func (p *text) bindList(w *walker, all []string, field reflect.Value) {
 		}
 		switch {
 		case failure != nil:
-			w.errs.add(failure, append(p.loc[:2:2], i), p.input(s))
+			w.errs.add(failure, append(slices.Clip(p.loc), i), p.input(s))
 		case elem.Base().Validates:
-			p.validate(w, v, append(p.loc[:2:2], i), func() any { return p.input(s) })
+			p.validate(w, v, append(slices.Clip(p.loc), i), func() any { return p.input(s) })
 		}
 	}
 	if w.errs.Len() > before {
@@ -139,6 +139,9 @@ func (p *text) check(w *walker, x *exchange.Exchange, v reflect.Value) {
 
 // validate asks the value itself. Its error does not echo a secret either.
 func (p *text) validate(w *walker, v reflect.Value, loc []any, input func() any) {
+	if w.quiet {
+		return
+	}
 	w.secret = p.Secret
 	w.validate(v, under(loc), input)
 	w.secret = false

@@ -77,6 +77,14 @@ func (w *walker) push(name string) { w.path = append(w.path, step{name: name, in
 func (w *walker) pushField(f *model.Field) {
 	w.path = append(w.path, step{name: f.Name, index: -1, boxed: f.Boxed()})
 }
+
+// pushLoc is push for each name of a parameter's loc.
+func (w *walker) pushLoc(loc []any) {
+	for _, name := range loc {
+		w.push(name.(string))
+	}
+}
+
 func (w *walker) pop() { w.path = w.path[:len(w.path)-1] }
 
 func (w *walker) loc(more ...any) []any {

@@ -16,13 +16,21 @@ import (
 // error echoes all of it, as FastAPI's does.
 type whole struct {
 	*model.Field
+	loc   []any
 	texts []*text // of its fields, in order
 
-	declared strict // the names of texts, where a map takes all others
+	declared strict     // the names of texts, where a map takes all others
+	union    *formUnion // it is a union; nil: a struct
+	within   *formUnion // the union of which it is a variant; nil: none
 }
 
 func (b *Binder) addWhole(r *model.Reader, f *model.Field, typ reflect.Type) {
-	g := &whole{Field: f}
+	g := &whole{Field: f, loc: []any{f.Source.Place()}}
+	if f.Alternatives != nil {
+		g.union = newFormUnion(r, f, g.loc, nil)
+		b.texts = append(b.texts, text{Field: f, from: f.Source, loc: g.loc, whole: g})
+		return
+	}
 	for _, m := range f.Members {
 		p := newText(r, m)
 		p.whole = g
@@ -39,12 +47,20 @@ func (b *Binder) compileWholes() {
 		}
 	}
 	for i := range b.texts {
-		if g := b.texts[i].whole; g != nil && g.Type.Extra != nil && g.declared.declared == nil {
-			g.declared = strict{source: g.Source, declared: map[string]bool{}}
-			for _, p := range g.texts {
-				g.declared.declare(p)
-			}
+		if g := b.texts[i].whole; g != nil && g.declared.declared == nil {
+			g.compileExtra()
 		}
+	}
+}
+
+// compileExtra notes the names that a model declares, where its map takes all others.
+func (g *whole) compileExtra() {
+	if g.Type.Extra == nil {
+		return
+	}
+	g.declared = strict{source: g.Source, declared: map[string]bool{}}
+	for _, p := range g.texts {
+		g.declared.declare(p)
 	}
 }
 
@@ -60,14 +76,20 @@ func (p *text) end(w *walker, x *exchange.Exchange, dst reflect.Value) {
 	if g == nil || p != g.texts[len(g.texts)-1] || w.refusal != nil {
 		return
 	}
-	if g.Type.Extra != nil {
-		g.collect(w, x, model.FieldOf(dst, g.Index))
-	}
-	if w.errs.Len() == w.since {
-		g.check(w, x, model.FieldOf(dst, g.Index))
-	}
+	g.finish(w, x, model.FieldOf(dst, g.Index))
 	if w.fieldNames && g.Source == model.Header {
 		g.useFieldNames(w.errs.since(w.since))
+	}
+}
+
+// finish is called once the fields are bound: v is the model. It reads the names that the model does not declare and checks
+// what concerns several fields.
+func (g *whole) finish(w *walker, x *exchange.Exchange, v reflect.Value) {
+	if g.Type.Extra != nil {
+		g.collect(w, x, v)
+	}
+	if w.errs.Len() == w.since {
+		g.check(w, x, v)
 	}
 }
 
@@ -89,9 +111,9 @@ func (g *whole) check(w *walker, x *exchange.Exchange, v reflect.Value) {
 			w.errs.add(failure, g.texts[i].loc, g.texts[i].sent(x))
 		})
 	}
-	if g.Type.Validates && w.errs.Len() == w.since {
+	if g.Type.Validates && w.errs.Len() == w.since && !w.quiet {
 		w.secret = g.Secret
-		w.validate(v, under([]any{g.Source.Place()}), func() any { return g.received(w, x) })
+		w.validate(v, under(g.loc), func() any { return g.received(w, x) })
 		w.secret = false
 	}
 }
@@ -100,8 +122,11 @@ func (g *whole) check(w *walker, x *exchange.Exchange, v reflect.Value) {
 // headers and cookies the undeclared are left out: a script must not learn them from an error. Under HeaderFieldNames the
 // keys are those of the model, as in FastAPI: x_token.
 func (g *whole) received(w *walker, x *exchange.Exchange) any {
-	if g.Secret || g.Type.Secret {
+	switch {
+	case w.quiet || g.Secret || g.Type.Secret:
 		return nil
+	case g.within != nil:
+		return g.within.received(x)
 	}
 	doc := []byte{'{'}
 	member := func(name string, value any) {
@@ -144,6 +169,7 @@ func (g *whole) received(w *walker, x *exchange.Exchange) any {
 // strict is a source of which undeclared names are refused.
 type strict struct {
 	source   model.Source
+	loc      []any           // of the model that refuses them
 	declared map[string]bool // those of deep objects with a bracket at the end
 	secret   bool            // one of the declared is secret, and an undeclared name may be its misspelling
 }
@@ -165,7 +191,7 @@ func (b *Binder) compileStrict() {
 	}
 	slices.Sort(sources)
 	for _, s := range slices.Compact(sources) {
-		b.strict = append(b.strict, strict{source: s, declared: map[string]bool{}})
+		b.strict = append(b.strict, strict{source: s, loc: []any{s.Place()}, declared: map[string]bool{}})
 	}
 	b.Declare(b)
 }
@@ -173,14 +199,41 @@ func (b *Binder) compileStrict() {
 // Declare makes the names that other reads known to b: functions of a route know each other's.
 func (b *Binder) Declare(other *Binder) {
 	for n := range b.strict {
-		s := &b.strict[n]
-		for i := range other.texts {
-			p := &other.texts[i]
-			if p.Source != s.source && (p.Source != model.FormFile || s.source != model.FormText) {
-				continue
-			}
+		b.strict[n].declareAll(other, nil)
+	}
+	for i := range b.texts {
+		if g := b.texts[i].whole; g != nil && g.union != nil {
+			g.union.declareAll(other, g.union)
+		}
+	}
+}
+
+// declareAll adds the names that a function reads, but for those of a union: its variants do not know each other's names.
+func (s *strict) declareAll(b *Binder, but *formUnion) {
+	for i := range b.texts {
+		p := &b.texts[i]
+		switch {
+		case p.Source != s.source && (p.Source != model.FormFile || s.source != model.FormText):
+		case p.whole == nil || p.whole.union == nil:
 			s.secret = s.secret || p.hidden()
 			s.declare(p)
+		case but == nil || p.whole.union.Type != but.Type:
+			s.declareUnion(p.whole.union)
+		}
+	}
+}
+
+// declareUnion adds the names of all variants.
+func (s *strict) declareUnion(u *formUnion) {
+	for i := range u.cases {
+		c := &u.cases[i]
+		if c.union != nil {
+			s.declareUnion(c.union)
+			continue
+		}
+		for i := range c.texts {
+			s.secret = s.secret || c.texts[i].hidden()
+			s.declare(&c.texts[i])
 		}
 	}
 }
@@ -203,7 +256,7 @@ func (s *strict) check(w *walker, x *exchange.Exchange) {
 			return
 		}
 		o.hidden = o.hidden || s.secret
-		w.errs.add(constraint.ExtraForbidden(), []any{s.source.Place(), o.name}, o.input())
+		w.errs.add(constraint.ExtraForbidden(), append(slices.Clip(s.loc), o.name), o.input())
 	}
 }
 

@@ -136,6 +136,9 @@ type Field struct {
 
 	Members []*Field // of a text source as a whole: its parameters, with indexes from the parameter struct
 
+	// Of a form as a whole that is a union: a form as a whole for each variant, in their order, with indexes from the variant.
+	Alternatives []*Field
+
 	Tag reflect.StructTag
 
 	call func(receiver any) any // of a computed field

@@ -17,36 +17,35 @@ func (t *Type) OutputProblems() []string { return t.collectProblems(output, None
 func (t *Type) collectProblems(u use, whole Source) []string {
 	var out []string
 	seen := map[*Type]bool{}
-	root := t
-	var walk func(t *Type, at string)
-	walk = func(t *Type, at string) {
+	var walk func(t *Type, at string, whole Source)
+	walk = func(t *Type, at string, whole Source) {
 		if t == nil || seen[t] || u == input && t.In != Plain || u == output && t.Out != Plain {
 			return
 		}
 		seen[t] = true
 		for _, p := range t.problems {
-			if p.use&u != 0 && (t != root || whole == None || !slices.Contains(p.except, whole)) {
+			if p.use&u != 0 && (whole == None || !slices.Contains(p.except, whole)) {
 				out = append(out, at+": "+p.text)
 			}
 		}
-		walk(t.Key, at+" key")
-		walk(t.Elem, at)
+		walk(t.Key, at+" key", None)
+		walk(t.Elem, at, None)
 		for _, v := range t.Variants {
-			walk(v.Type, at+"."+t.Go.Field(v.Index).Name)
+			walk(v.Type, at+"."+t.Go.Field(v.Index).Name, whole) // of a union that is a source as a whole
 		}
 		for _, f := range t.Fields {
-			walk(f.Type, at+"."+f.Go)
+			walk(f.Type, at+"."+f.Go, None)
 		}
 		if t.Extra != nil {
-			walk(t.Extra.Type, at+"."+t.Extra.Go)
+			walk(t.Extra.Type, at+"."+t.Extra.Go, None)
 		}
 		if u == output {
 			for _, f := range t.Computed {
-				walk(f.Type, at+"."+f.Name)
+				walk(f.Type, at+"."+f.Name, None)
 			}
 		}
 	}
-	walk(t, typeName(t.Go))
+	walk(t, typeName(t.Go), whole)
 	return out
 }
 

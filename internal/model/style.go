@@ -87,8 +87,8 @@ func (t *Type) notText(seen map[*Type]bool) *Type {
 // readWhole makes parameters of the fields of a model that is a source as a whole.
 func (r *Reader) readWhole(m *Type, f *Field) {
 	t := f.Type
-	if t.Kind == Union {
-		m.problem(input, "field %s: the %s as a whole cannot be the union %s, because texts do not say which variant they are; take one struct with the fields of all variants, or a field that is JSON, %s:\"name,json\"", f.Go, f.Source, typeName(t.Go), f.Source)
+	if t.Kind == Union && t.In == Plain {
+		r.readAlternatives(m, f)
 		return
 	}
 	if t.Kind != Struct || t.In != Plain {
@@ -123,5 +123,25 @@ func (r *Reader) readWhole(m *Type, f *Field) {
 		}
 		r.readText(m, &p)
 		f.Members = append(f.Members, &p)
+	}
+}
+
+// readAlternatives makes a form as a whole of each variant of a union. The other sources have none: OpenAPI lists their
+// parameters one by one, so it cannot say which of them go together. FastAPI refuses unions there, too.
+func (r *Reader) readAlternatives(m *Type, f *Field) {
+	t := f.Type
+	if f.Source != FormText {
+		m.problem(input, "field %s: the %s as a whole cannot be the union %s, only a form can; take one struct with the fields of all variants, or a field that is JSON, %s:\"name,json\"", f.Go, f.Source, typeName(t.Go), f.Source)
+		return
+	}
+	if f.Default != nil || !f.Rules.Empty() {
+		m.problem(input, "field %s: defaults and rules of a %s as a whole stand on the fields of the variants of %s", f.Go, f.Source, typeName(t.Go))
+	}
+	for _, v := range t.Variants {
+		a := &Field{Go: f.Go + "." + t.Go.Field(v.Index).Name, Owner: t.Go, Type: v.Type, Source: f.Source, Whole: true, Secret: f.Secret}
+		if v.Type.Kind != Union || !t.opens(v.Type, map[*Type]bool{}) { // which finishUnion reports
+			r.readWhole(m, a)
+		}
+		f.Alternatives = append(f.Alternatives, a)
 	}
 }

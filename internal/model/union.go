@@ -282,6 +282,8 @@ func branchName(t *Type) string {
 		return branchName(t.Elem)
 	case Struct:
 		return "object"
+	case Union:
+		return "union"
 	}
 	return map[Kind]string{Any: "any", Bool: "bool", Bytes: "bytes", Number: "float", Raw: "any"}[t.Kind]
 }

@@ -1,0 +1,293 @@
+package params
+
+import (
+	"reflect"
+	"slices"
+
+	"github.com/brio-go/brio/internal/constraint"
+	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/internal/model"
+)
+
+// formUnion is a union that takes a form as a whole. A variant fits when its fields can be read and all rules hold; the
+// choice among those that fit follows the unions of JSON (union.go). To find the variants that fit, each is read once
+// without its Validate methods. Then the chosen one is read into place.
+type formUnion struct {
+	*model.Field
+	loc   []any // the place of the form, and the variants around the union
+	cases []formCase
+	outer *formUnion // the union of which it is a variant; nil: it is the form
+}
+
+// formCase is a variant. A variant that several values of the discriminator choose has a case for each of them: the value
+// stands in its locations.
+type formCase struct {
+	variant *model.Variant
+	label   string
+	whole   *whole     // the variant as a model
+	texts   []text     // its fields, with indexes from the variant
+	strict  *strict    // undeclared names are refused; nil: they are not
+	tag     *text      // the discriminator; nil: there is none
+	union   *formUnion // the variant is a union itself; whole and texts are unused
+}
+
+func newFormUnion(r *model.Reader, f *model.Field, loc []any, outer *formUnion) *formUnion {
+	u := &formUnion{Field: f, loc: loc, outer: outer}
+	for i, a := range f.Alternatives {
+		v := f.Type.Variants[i]
+		labels := []string{v.Name}
+		if f.Type.Discriminator != "" {
+			labels = v.Tags
+		}
+		for _, label := range labels {
+			u.cases = append(u.cases, u.newCase(r, v, a, label))
+		}
+	}
+	return u
+}
+
+func (u *formUnion) newCase(r *model.Reader, v *model.Variant, f *model.Field, label string) formCase {
+	c := formCase{variant: v, label: label}
+	loc := append(slices.Clip(u.loc), label)
+	if f.Alternatives != nil {
+		c.union = newFormUnion(r, f, loc, u)
+		return c
+	}
+	c.whole = &whole{Field: f, loc: loc, within: u}
+	c.texts = make([]text, len(f.Members))
+	for i, m := range f.Members {
+		p := newText(r, m)
+		p.loc, p.whole = append(slices.Clip(loc), m.Name), c.whole
+		c.texts[i] = p
+		c.whole.texts = append(c.whole.texts, &c.texts[i])
+		if m.Name == u.Type.Discriminator {
+			c.tag = &c.texts[i]
+		}
+	}
+	c.whole.compileExtra()
+	if f.Type.Forbid {
+		c.strict = &strict{source: f.Source, loc: loc, declared: map[string]bool{}}
+		for i := range c.texts {
+			c.strict.secret = c.strict.secret || c.texts[i].hidden()
+			c.strict.declare(&c.texts[i])
+		}
+	}
+	return c
+}
+
+// declareAll makes the names that a function reads known to the variants that refuse undeclared names. root is the union that
+// is the form.
+func (u *formUnion) declareAll(b *Binder, root *formUnion) {
+	for i := range u.cases {
+		if c := &u.cases[i]; c.union != nil {
+			c.union.declareAll(b, root)
+		} else if c.strict != nil {
+			c.strict.declareAll(b, root)
+		}
+	}
+}
+
+// bind reads the union into v. An error is the server's.
+func (u *formUnion) bind(w *walker, x *exchange.Exchange, limits exchange.FormLimits, v reflect.Value) error {
+	c, failure, err := u.choose(w, x, limits)
+	if err != nil {
+		return err
+	}
+	before := w.errs.Len()
+	switch {
+	case failure != nil:
+		w.errs.add(failure, u.loc, u.received(x))
+	case c != nil:
+		if err := c.bind(w, x, limits, v); err != nil {
+			return err
+		}
+		if u.Type.Validates && !w.quiet && w.refusal == nil && w.errs.Len() == before {
+			w.secret = u.Secret
+			w.validate(v, under(u.loc), func() any { return u.received(x) })
+			w.secret = false
+		}
+	case w.quiet:
+		w.errs.add(constraint.ValueError("no variant fits"), u.loc, nil)
+	default:
+		return u.explain(w, x, limits, v)
+	}
+	return nil
+}
+
+// explain says of each variant why the form is none.
+func (u *formUnion) explain(w *walker, x *exchange.Exchange, limits exchange.FormLimits, v reflect.Value) error {
+	before := w.errs.Len()
+	for i := range u.cases {
+		if err := u.cases[i].bind(w, x, limits, v); err != nil {
+			return err
+		}
+		if w.refusal != nil {
+			return nil
+		}
+	}
+	if u.Secret || u.Type.Secret { // a text that one variant does not know may be the secret of another
+		found := w.errs.since(before)
+		for i := range found {
+			found[i].Input = nil
+		}
+	}
+	return nil
+}
+
+// choose finds the variant that the form is: nil for none, and a failure where the discriminator or several variants that fit
+// are at fault.
+func (u *formUnion) choose(w *walker, x *exchange.Exchange, limits exchange.FormLimits) (*formCase, *constraint.Failure, error) {
+	if u.Type.Discriminator != "" {
+		c, failure := u.tagged(w, x)
+		return c, failure, nil
+	}
+	var fits []*formCase
+	for i := range u.cases {
+		c := &u.cases[i]
+		q := walker{ctx: w.ctx, engine: w.engine, errs: &Errors{}, reading: w.reading, quiet: true}
+		if err := c.bind(&q, x, limits, reflect.New(u.Type.Go).Elem()); err != nil {
+			return nil, nil, err
+		}
+		if q.errs.Empty() {
+			fits = append(fits, c)
+		}
+	}
+	if u.Type.OneOf && len(fits) > 1 {
+		names := make([]string, len(fits))
+		for i, c := range fits {
+			names[i] = c.label
+		}
+		return nil, constraint.UnionAmbiguous(names), nil
+	}
+	best, most := (*formCase)(nil), -1
+	for _, c := range fits {
+		n, err := c.knows(w, x, limits)
+		if err != nil {
+			return nil, nil, err
+		}
+		if n > most {
+			best, most = c, n
+		}
+	}
+	return best, nil, nil
+}
+
+// tagged finds the variant that the discriminator chooses.
+func (u *formUnion) tagged(w *walker, x *exchange.Exchange) (*formCase, *constraint.Failure) {
+	value, found := "", false
+	for i := range u.cases {
+		c := &u.cases[i]
+		s, sent := c.tag.one(x)
+		if sent && s == c.label {
+			return c, nil
+		}
+		if sent {
+			value, found = s, true
+		}
+	}
+	if !found {
+		return nil, constraint.UnionTagNotFound(u.Type.Discriminator)
+	}
+	outer := w.secret
+	w.secret = outer || u.Secret
+	failure := constraint.UnionTagInvalid(u.Type.Discriminator, w.called(value), u.Type.Tags())
+	w.secret = outer
+	return nil, failure
+}
+
+// bind reads the variant into its field of v, a value of the union.
+func (c *formCase) bind(w *walker, x *exchange.Exchange, limits exchange.FormLimits, v reflect.Value) error {
+	p := reflect.New(c.variant.Type.Go)
+	v.Field(c.variant.Index).Set(p)
+	v = p.Elem()
+	if c.union != nil {
+		return c.union.bind(w, x, limits, v)
+	}
+	since := w.errs.Len()
+	for i := range c.texts {
+		if err := c.texts[i].bindForm(w, x, limits, v); err != nil {
+			return err
+		}
+		if w.refusal != nil {
+			return nil
+		}
+	}
+	w.since = since
+	c.whole.finish(w, x, v)
+	if c.strict != nil && w.refusal == nil {
+		c.strict.check(w, x)
+	}
+	return nil
+}
+
+// knows counts the names of the form that the variant reads, as the unions of JSON count members. Of two variants that know
+// as many, the one that takes all texts as they are is preferred, as in pydantic: "1" is a string rather than an int.
+func (c *formCase) knows(w *walker, x *exchange.Exchange, limits exchange.FormLimits) (int, error) {
+	if c.union != nil {
+		inner, _, err := c.union.choose(w, x, limits)
+		if inner == nil || err != nil {
+			return 0, err
+		}
+		return inner.knows(w, x, limits)
+	}
+	n, verbatim := 0, 1
+	for i := range c.texts {
+		p := &c.texts[i]
+		if !p.isSent(x) {
+			continue
+		}
+		n++
+		if !p.isVerbatim() {
+			verbatim = 0
+		}
+	}
+	return 2*n + verbatim, nil
+}
+
+// isVerbatim reports whether the parameter's values are its texts as they are.
+func (p *text) isVerbatim() bool {
+	if p.json != nil || p.Style == model.DeepObject {
+		return false
+	}
+	t := p.base
+	if p.list {
+		t = t.Elem.Base()
+	}
+	return t.In == model.Plain && t.Enum == nil && (t.Kind == model.String || t.Kind == model.Any)
+}
+
+// isSent reports whether the form has a value for the field.
+func (p *text) isSent(x *exchange.Exchange) bool {
+	switch {
+	case p.Style == model.DeepObject:
+		top, _ := p.gather(x)
+		return top != nil
+	case p.list:
+		_, sent := p.all(x, nil)
+		return sent
+	}
+	_, sent := p.one(x)
+	return sent
+}
+
+// received is the form as errors echo it, nil where it may hold a secret. Unlike for one model defaults are left out: they
+// differ between the variants.
+func (u *formUnion) received(x *exchange.Exchange) any {
+	for o := u; o != nil; o = o.outer {
+		if o.Secret || o.Type.Secret {
+			return nil
+		}
+	}
+	doc := []byte{'{'}
+	for _, o := range undeclared(u.Source, x, func(string) bool { return false }, false) {
+		if len(doc) > maxInput {
+			break
+		}
+		if len(doc) > 1 {
+			doc = append(doc, ',')
+		}
+		doc, _ = json.Append(json.AppendKey(doc, o.name), o.input()) // texts always have a JSON form
+	}
+	return jsonInput(append(doc, '}'))
+}

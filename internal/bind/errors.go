@@ -122,7 +122,7 @@ func (e *Errors) Sort(from int) {
 	slices.SortStableFunc(e.list[first:], func(a, b entry) int { return cmp.Compare(rank(a), rank(b)) })
 }
 
-// Err is the ValidationError of all that was found, nil when nothing was. It belongs to whoever receives it.
+// Err is the ValidationError of all that was found, nil when nothing was. It belongs to the caller.
 func (e *Errors) Err() error {
 	err := e.Internal()
 	if invalid, ok := err.(*params.ValidationError); ok {

@@ -73,7 +73,3 @@ func (s *Set[T]) UnmarshalJSON(doc []byte) error {
 
 // ElementType is for the framework.
 func (Set[T]) ElementType() reflect.Type { return reflect.TypeFor[T]() }
-
-// Enum is a string or integer type that lists its values; nothing else is accepted in a request. Results are not checked.
-// It is here for documentation: a type needs the method only.
-type Enum[T any] interface{ Values() []T }

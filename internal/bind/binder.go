@@ -30,22 +30,6 @@ type Binder struct {
 	source string   // the one source of all fields, or "request"
 }
 
-// Settings are what a route decides about reading.
-type Settings struct {
-	MaxBody           int64 // bytes
-	MaxMultipart      int64 // bytes of a body that is multipart/form-data
-	Uploads           params.UploadLimits
-	MaxDepth          int  // levels of JSON; 0: the default
-	MaxElements       int  // of JSON; 0: the default
-	StrictContentType bool // a body without Content-Type is refused
-	Decoders          []Decoder
-	LaxJSON           bool // JSON scalars may be spelled as pydantic allows
-	LaxText           bool // numbers in text likewise
-	HeaderFieldNames  bool // errors of a header model name its fields, not the headers
-	TextBodies        bool // a body that is not declared as JSON is a text, and no refusal
-	Limits            exchange.Limits
-}
-
 // Compile reads the parameter struct t for a route whose path has the given wildcards. The problems are sentences
 // for the start-up report; with any of them the Binder must not be used.
 func Compile(r *model.Reader, t reflect.Type, path []string) (*Binder, []string) {

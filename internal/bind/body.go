@@ -164,11 +164,6 @@ func (b *body) read(w *walker, doc []byte, s *Settings, dst reflect.Value) error
 	return nil
 }
 
-// limits are those of a JSON document.
-func (s *Settings) limits() json.Limits {
-	return json.Limits{Depth: s.MaxDepth, Elements: s.MaxElements}.Effective()
-}
-
 func tooDeep(l json.Limits) error {
 	f := constraint.JSONTooDeep(l.Depth)
 	return &exchange.LimitError{Kind: f.Type, Place: "body", Key: "max_depth", Limit: int64(l.Depth), Msg: f.Msg, Plain: "There was an error parsing the body", Cause: params.ErrTooDeep}
@@ -319,3 +314,7 @@ func (e *Errors) keepBody(doc []byte) {
 		e.body = bytes.Clone(doc)
 	}
 }
+
+func isPatch(t *model.Type) bool { return t.Kind == model.Patch }
+
+func isAny(t *model.Type) bool { return t.Kind == model.Any && t.In == model.Plain }

@@ -21,16 +21,6 @@ type Decoder struct {
 	Unmarshal func(doc []byte, to any) error
 }
 
-// decoder is the one for a media type, nil for none. The last that was given is the innermost.
-func (s *Settings) decoder(mediaType string) *Decoder {
-	for i := len(s.Decoders) - 1; i >= 0; i-- {
-		if s.Decoders[i].MediaType == mediaType {
-			return &s.Decoders[i]
-		}
-	}
-	return nil
-}
-
 // readMedia reads the media tag of a field: the media types that it takes. None: whatever can be read.
 func readMedia(typ *model.Type, f *model.Field) (media []string, problem string) {
 	tag, ok := f.Tag.Lookup("media")

@@ -3,6 +3,7 @@ package bind
 import (
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/exchange"
@@ -109,4 +110,172 @@ func (g *whole) collect(w *walker, x *exchange.Exchange, v reflect.Value) {
 		e.text(w, g.Source, g.loc, &o)
 	}
 	e.check(w, g.loc, func() any { return g.received(w, x) })
+}
+
+// strict is a source of which undeclared names are refused.
+type strict struct {
+	source   model.Source
+	loc      []any           // of the model that refuses them
+	declared map[string]bool // those of deep objects with a bracket at the end
+	secret   bool            // one of the declared is secret, and an undeclared name may be its misspelling
+}
+
+// compileStrict finds the sources that a struct is strict about: the query and the form for a parameter struct with
+// extra:"forbid", and what such a model takes as a whole.
+func (b *Binder) compileStrict() {
+	var sources []model.Source
+	if b.typ.Forbid {
+		sources = append(sources, model.Query)
+		if b.forms < len(b.texts) {
+			sources = append(sources, model.FormText)
+		}
+	}
+	for _, f := range b.Fields {
+		if f.Whole && f.Source != model.Body && f.Type.Forbid {
+			sources = append(sources, f.Source)
+		}
+	}
+	slices.Sort(sources)
+	for _, s := range slices.Compact(sources) {
+		b.strict = append(b.strict, strict{source: s, loc: []any{s.Place()}, declared: map[string]bool{}})
+	}
+	b.Declare(b)
+}
+
+// Declare makes the names that other reads known to b: functions of a route know each other's.
+func (b *Binder) Declare(other *Binder) {
+	for n := range b.strict {
+		b.strict[n].declareAll(other, nil)
+	}
+	for i := range b.texts {
+		if g := b.texts[i].whole; g != nil && g.union != nil {
+			g.union.declareAll(other, g.union)
+		}
+	}
+}
+
+// declareAll adds the names that a function reads, but for those of a union: its variants do not know each other's names.
+func (s *strict) declareAll(b *Binder, but *formUnion) {
+	for i := range b.texts {
+		p := &b.texts[i]
+		switch {
+		case p.Source != s.source && (p.Source != model.FormFile || s.source != model.FormText):
+		case p.whole == nil || p.whole.union == nil:
+			s.secret = s.secret || p.hidden()
+			s.declare(p)
+		case but == nil || p.whole.union.Type != but.Type:
+			s.declareUnion(p.whole.union)
+		}
+	}
+}
+
+// declareUnion adds the names of all variants.
+func (s *strict) declareUnion(u *formUnion) {
+	for i := range u.cases {
+		c := &u.cases[i]
+		if c.union != nil {
+			s.declareUnion(c.union)
+			continue
+		}
+		for i := range c.texts {
+			s.secret = s.secret || c.texts[i].hidden()
+			s.declare(&c.texts[i])
+		}
+	}
+}
+
+// declare adds the name of a parameter.
+func (s *strict) declare(p *text) {
+	if p.Source == model.Header {
+		s.declared[strings.ToLower(p.Name)] = true
+		return
+	}
+	s.declared[p.Name] = true
+	if p.Style == model.DeepObject {
+		s.declared[p.Name+"["] = true
+	}
+}
+
+func (s *strict) check(w *walker, x *exchange.Exchange) {
+	for _, o := range undeclared(s.source, x, s.knows, false) {
+		if w.done() {
+			return
+		}
+		o.hidden = o.hidden || s.secret
+		w.errs.add(constraint.ExtraForbidden(), append(slices.Clip(s.loc), o.name), o.input())
+	}
+}
+
+func (s *strict) knows(name string) bool {
+	i := strings.IndexByte(name, '[')
+	return s.declared[name] || i > 0 && s.declared[name[:i+1]]
+}
+
+// other is a name that is not declared, with what was sent under it.
+type other struct {
+	name   string
+	values []string
+	hidden bool // a credential: cookies, and the headers that carry such
+}
+
+func (o *other) input() any {
+	switch {
+	case o.hidden:
+		return nil
+	case len(o.values) == 1:
+		return textInput(o.values[0])
+	}
+	return textInputs(o.values)
+}
+
+// undeclared lists what a source holds under names that are not known, in the order it was sent. Of repeated names it has as
+// much as an error echoes; with values, all, and no files.
+func undeclared(s model.Source, x *exchange.Exchange, knows func(string) bool, values bool) (all []other) {
+	at := map[string]int{}
+	add := func(name, value string) {
+		if knows(name) {
+			return
+		}
+		i, ok := at[name]
+		if !ok {
+			i = len(all)
+			at[name] = i
+			all = append(all, other{name: name, hidden: s == model.Cookie || s == model.Header && credential(name)})
+		}
+		if values || len(all[i].values) <= maxList {
+			all[i].values = append(all[i].values, value)
+		}
+	}
+	switch s {
+	case model.Query:
+		for name, value := range x.QueryNames() {
+			add(name, value)
+		}
+	case model.Header:
+		for name, values := range x.HeaderNames() {
+			for _, v := range values {
+				add(strings.ToLower(name), v)
+			}
+		}
+	case model.Cookie:
+		for name, value := range x.CookieAll() {
+			add(name, value)
+		}
+	case model.FormText:
+		for _, v := range x.Formed().Values {
+			if v.File != nil {
+				if values {
+					continue
+				}
+				v.Text = v.File.Filename
+			}
+			add(v.Name, v.Text)
+		}
+	}
+	return all
+}
+
+// credential reports the headers whose values no script may read.
+func credential(lower string) bool {
+	return lower == "authorization" || lower == "proxy-authorization" || lower == "cookie"
 }

@@ -32,7 +32,3 @@ func (w *walker) member(t *model.Type, f *model.Field, at json.Span, v reflect.V
 	w.field(f, at, v)
 	w.given = outer
 }
-
-func isPatch(t *model.Type) bool { return t.Kind == model.Patch }
-
-func isAny(t *model.Type) bool { return t.Kind == model.Any && t.In == model.Plain }

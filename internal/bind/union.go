@@ -245,32 +245,3 @@ func (w *walker) variant(v *model.Variant, label string, at json.Span, union ref
 	w.pop()
 	w.absent = outer
 }
-
-// set reads the elements of a Set, one by one: they are keys of a map in Go, which cannot be changed in place.
-func (w *walker) set(t *model.Type, rules *constraint.Rules, at json.Span, v reflect.Value) {
-	if w.doc[at.Start] != '[' {
-		w.fail(constraint.SetType(), at, t)
-		return
-	}
-	var elem *constraint.Rules
-	if rules != nil {
-		elem = rules.Elem
-	}
-	if w.decoded && elem.Empty() && !t.Elem.Checks {
-		return
-	}
-	decoded := w.decoded
-	w.decoded = false
-	list := reflect.MakeSlice(reflect.SliceOf(t.Elem.Go), 0, 0)
-	for i, e := range json.Elements(w.doc, at.Start) {
-		if w.done() {
-			break
-		}
-		list = reflect.Append(list, reflect.Zero(t.Elem.Go))
-		w.path = append(w.path, step{index: i})
-		w.value(t.Elem, elem, e, list.Index(i))
-		w.pop()
-	}
-	w.decoded = decoded
-	t.Collect(v, list)
-}

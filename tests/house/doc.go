@@ -2,7 +2,7 @@
 // package imports one above it, when unsafe code spreads, when a package comment makes a claim that is no longer true. It
 // has no code of its own beside its tests.
 //
-// A measure finds places. Each place is a line of a text without line numbers, such as "params/plain.go" or
+// A measure finds places. Each place is a line of a text without line numbers, such as "internal/bind/fast.go" or
 // "routing: func Compile: internal/model.Type", so it stays the same while the code around it changes.
 //
 //   - testdata/bounds.txt is the one table of bounds: how many places each measure may find, and the number to reach.

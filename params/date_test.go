@@ -2,7 +2,6 @@ package params_test
 
 import (
 	"encoding/json"
-	"slices"
 	"testing"
 	"time"
 
@@ -73,43 +72,5 @@ func TestTimeOfDayText(t *testing.T) {
 	}
 	if noon.Compare(params.LocalDateTime{Date: noon.Date}) != 1 || noon.Time.Compare(noon.Time) != 0 {
 		t.Error("Compare")
-	}
-}
-
-func TestSet(t *testing.T) {
-	s := params.SetOf("b", "a", "b")
-	if s.Add("c"); !s.Has("c") || s.Has("d") || len(s) != 3 || !slices.Equal(s.Slice(), []string{"a", "b", "c"}) {
-		t.Error(s)
-	}
-	if got := params.SetOf(10, 9, -1).Slice(); !slices.Equal(got, []int{-1, 9, 10}) {
-		t.Error(got)
-	}
-	if got := params.SetOf[uint8](10, 9).Slice(); !slices.Equal(got, []uint8{9, 10}) {
-		t.Error(got)
-	}
-	if got := params.SetOf(1.5, -1).Slice(); !slices.Equal(got, []float64{-1, 1.5}) {
-		t.Error(got)
-	}
-	if doc, err := json.Marshal(s); err != nil || string(doc) != `["a","b","c"]` {
-		t.Errorf("%s %v", doc, err)
-	}
-	var back params.Set[string]
-	if err := json.Unmarshal([]byte(`["a","a"]`), &back); err != nil || len(back) != 1 {
-		t.Errorf("%v %v", back, err)
-	}
-	if err := json.Unmarshal([]byte(`[1]`), &back); err == nil {
-		t.Error("a number was taken for a string")
-	}
-}
-
-func TestURLText(t *testing.T) {
-	var u params.URL
-	if err := u.UnmarshalText([]byte("HTTPS://u@a.de/b c?d=e#f")); err != nil || u.String() != "https://u@a.de/b%20c?d=e#f" {
-		t.Errorf("%s %v", u, err)
-	}
-	for _, bad := range []string{"", "a", "/a", "//a/b", "http:a", "http:///a", "http://[::1", "%zz:", "http://a b.de/"} {
-		if new(params.URL).UnmarshalText([]byte(bad)) == nil {
-			t.Errorf("%q is taken for an absolute URL", bad)
-		}
 	}
 }

@@ -146,14 +146,6 @@ func (p *text) fillAbsent(field unsafe.Pointer) bool {
 	return true
 }
 
-// several appends the values of a list.
-func (p *text) several(x *exchange.Exchange, values []string) []string {
-	if p.Source == model.Query {
-		return x.AppendQuery(values, p.Name)
-	}
-	return append(values, x.Header(p.key)...)
-}
-
 // plainNumber reads up to nine digits, which fit an int of any size.
 func plainNumber(s string) (n int, ok bool) {
 	if s == "" || len(s) > 9 {

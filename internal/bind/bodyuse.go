@@ -1,0 +1,49 @@
+package bind
+
+// BodyUse says in what way parameters read the body. A route reads it in one way.
+type BodyUse uint8
+
+const (
+	NoBody     BodyUse = iota
+	JSONBody           // fields of a JSON document
+	FormBody           // fields of a form
+	BytesBody          // the body as it is, []byte
+	ReaderBody         // the body as it arrives, io.Reader
+	PartsBody          // the parts of a form, *Parts
+)
+
+// String completes "it reads the body as".
+func (u BodyUse) String() string {
+	return [...]string{"nothing", "JSON", "a form", "raw bytes", "a reader", "streamed parts"}[u]
+}
+
+// Shared reports whether several parameter structs of a route may read the body in this way.
+func (u BodyUse) Shared() bool { return u != ReaderBody }
+
+// BodyUse is how the struct reads the body.
+func (b *Binder) BodyUse() BodyUse {
+	switch {
+	case b.parts:
+		return PartsBody
+	case b.forms < len(b.texts):
+		return FormBody
+	case b.body == nil:
+		return NoBody
+	case b.body.raw == nil:
+		return JSONBody
+	case b.body.raw.reader:
+		return ReaderBody
+	}
+	return BytesBody
+}
+
+// Media are the media types of the media tags of the struct's body; none: whatever can be read.
+func (b *Binder) Media() []string {
+	switch {
+	case b.body == nil:
+		return nil
+	case b.body.raw != nil:
+		return b.body.raw.media
+	}
+	return b.body.media
+}

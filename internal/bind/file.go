@@ -1,0 +1,93 @@
+package bind
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+
+	"github.com/brio-go/brio/internal/constraint"
+	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/params"
+)
+
+var uploadType = reflect.TypeFor[params.UploadFile]()
+
+// fileProblem says why a file cannot be read into the field's type.
+func (p *text) fileProblem() string {
+	if p.Source != model.FormFile {
+		return ""
+	}
+	base := p.base
+	if base.Kind == model.List {
+		base = base.Elem
+	}
+	if base.Go == uploadType || base.Kind == model.Bytes && base.In == model.Plain {
+		return ""
+	}
+	return fmt.Sprintf("a file cannot be a %s; legal are brio.UploadFile, []byte and lists of them", p.Type.Go)
+}
+
+// bindFile reads a file, or a list of them, into its field of dst. An error is the server's: a temporary file could not
+// be read.
+func (p *text) bindFile(w *walker, x *exchange.Exchange, dst reflect.Value) error {
+	field := model.FieldOf(dst, p.Index)
+	if !p.list {
+		v, _ := x.Formed().Last(p.Name)
+		if v.File == nil && v.Text == "" {
+			if p.Required {
+				w.errs.add(constraint.Missing(), p.loc, nil)
+			}
+			return nil
+		}
+		return p.setFile(w, v, p.loc, p.Rules, p.Type.Open(field))
+	}
+	var files []exchange.Value
+	for _, v := range x.Formed().All(p.Name) {
+		if v.File != nil || v.Text != "" {
+			files = append(files, v)
+		}
+	}
+	if len(files) == 0 {
+		if p.Required {
+			w.errs.add(constraint.Missing(), p.loc, nil)
+		}
+		return nil
+	}
+	before := w.errs.Len()
+	list := reflect.MakeSlice(p.base.Go, len(files), len(files))
+	for i, v := range files {
+		if err := p.setFile(w, v, append(slices.Clip(p.loc), i), p.Rules.Elem, list.Index(i)); err != nil {
+			return err
+		}
+	}
+	if w.errs.Len() > before {
+		return nil
+	}
+	p.Type.Open(field).Set(list)
+	if failure := p.Rules.Check(list); failure != nil {
+		w.errs.add(failure, p.loc, nil)
+	}
+	return nil
+}
+
+// setFile makes one value of a file.
+func (p *text) setFile(w *walker, v exchange.Value, loc []any, rules *constraint.Rules, dst reflect.Value) error {
+	if v.File == nil {
+		w.errs.add(constraint.ValueError("Expected a file, received text"), loc, p.input(v.Text))
+		return nil
+	}
+	if dst.Type() == uploadType {
+		dst.Set(reflect.ValueOf(params.NewUpload(v.File)))
+		return nil
+	}
+	content, err := v.File.ReadAll()
+	if err != nil {
+		return err
+	}
+	dst.SetBytes(content)
+	if failure := rules.Check(dst); failure != nil {
+		w.errs.add(failure, loc, p.input(string(content[:min(len(content), maxInput+1)])))
+	}
+	return nil
+}

@@ -121,7 +121,7 @@ func (a *App) compile(values map[*dependencies.Provider]any, overrides *dependen
 	if len(report) > 0 {
 		bad = append(bad, report)
 	}
-	scope.Levels = []dependencies.Level{a.settings.Level}
+	scope.Levels = []dependencies.Level{a.settings.Level()}
 	return &instance{table: table, scope: scope, documents: documents}, errors.Join(bad...)
 }
 

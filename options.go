@@ -85,40 +85,39 @@ func (p prefixOption) ApplyRouter(r *routing.RouterSettings) { r.Prefix += strin
 // Supply gives values for the life of the app, asked for by their types.
 func Supply(values ...any) Option {
 	place := routing.Caller(1)
-	var ps []*dependencies.Provider
+	var list []routing.Dependency
 	for _, v := range values {
-		ps = append(ps, dependencies.Value(v, place))
+		list = append(list, routing.Dependency{Provider: dependencies.Value(v, place)})
 	}
-	return option(func(s *routing.Settings) { s.Level.Provided = append(s.Level.Provided, ps...) })
+	return option(func(s *routing.Settings) { s.Dependencies.Add(list...) })
 }
 
 // Provide declares dependencies that run on demand, once per request, and are asked for by their result types. A
 // provider is any function: its parameters are resolved like a handler's, its results are T or (T, error), each also
 // with a clean-up function before the error.
 func Provide(providers ...any) Option {
-	ps := declare(providers, routing.Caller(1))
-	return option(func(s *routing.Settings) { s.Level.Provided = append(s.Level.Provided, ps...) })
+	list := dependenciesOf(providers, false, routing.Caller(1))
+	return option(func(s *routing.Settings) { s.Dependencies.Add(list...) })
 }
 
 // Depends declares guards: dependencies that always run, in order, before the parameters of inner guards and the
 // handler. They need not have a result; if they have, it can be asked for too.
 func Depends(guards ...any) Option {
-	ps := declare(guards, routing.Caller(1))
-	return option(func(s *routing.Settings) { s.Level.Guards = append(s.Level.Guards, ps...) })
+	list := dependenciesOf(guards, true, routing.Caller(1))
+	return option(func(s *routing.Settings) { s.Dependencies.Add(list...) })
 }
 
-func declare(providers []any, place string) []*dependencies.Provider {
-	var ps []*dependencies.Provider
+func dependenciesOf(providers []any, guard bool, place string) (list []routing.Dependency) {
 	for _, p := range providers {
-		ps = append(ps, dependencies.Func(p, place))
+		list = append(list, routing.Dependency{Provider: dependencies.Func(p, place), Guard: guard})
 	}
-	return ps
+	return list
 }
 
 // Security is Depends with OAuth scopes: the provider and everything it needs receive them as Scopes.
 func Security(provider any, scopes ...string) Option {
-	ps := declare([]any{dependencies.Scoped(provider, scopes...)}, routing.Caller(1))
-	return option(func(s *routing.Settings) { s.Level.Guards = append(s.Level.Guards, ps...) })
+	list := dependenciesOf([]any{dependencies.Scoped(provider, scopes...)}, true, routing.Caller(1))
+	return option(func(s *routing.Settings) { s.Dependencies.Add(list...) })
 }
 
 // SupplyFunc gives a value for the life of the app that is built when it starts and ended, by the function returned
@@ -128,7 +127,7 @@ func SupplyFunc[T any](f func(ctx context.Context) (T, func(context.Context) err
 	p := dependencies.Built(reflect.TypeFor[T](), func(ctx context.Context) (any, func(context.Context) error, error) {
 		return f(ctx)
 	}, routing.Caller(1))
-	return option(func(s *routing.Settings) { s.Level.Provided = append(s.Level.Provided, p) })
+	return option(func(s *routing.Settings) { s.Dependencies.Add(routing.Dependency{Provider: p}) })
 }
 
 // Scoped adds OAuth scopes to a provider given to Provide or Depends: it and everything it needs receive them as
@@ -166,7 +165,7 @@ func MergeAlways() Option { return option(func(s *routing.Settings) { s.MergeAlw
 // StrictContentType says whether a JSON body must be declared by a Content-Type; it must, unless this is false. A body
 // that is declared as something else is never read as JSON.
 func StrictContentType(strict bool) Option {
-	return option(func(s *routing.Settings) { s.StrictContentType = &strict })
+	return option(func(s *routing.Settings) { s.StrictContentType.Set(strict) })
 }
 
 // BodyDecoder lets whole bodies be read from another media type; unmarshal gets the bytes and a pointer to the field. The
@@ -179,13 +178,13 @@ func BodyDecoder(mediaType string, unmarshal func([]byte, any) error) Option {
 
 // MaxBody limits request bodies of every kind. Without it, a body may have 1 MiB, and one that is multipart/form-data
 // 64 MiB. Exactly the limit passes; one byte more is 413. A negative number is no limit.
-func MaxBody(bytes int64) Option { return option(func(s *routing.Settings) { s.MaxBody = &bytes }) }
+func MaxBody(bytes int64) Option { return option(func(s *routing.Settings) { s.MaxBody.Set(bytes) }) }
 
 // ReadTimeout limits how long a client may stop in the middle of a body, 30 seconds by default: the request is then a 408
 // and its connection is closed. An upload may take as long as it likes while it gets on; see MinReadRate. A handler that
 // reads the body itself gets an error. 0 is no limit, and an http.Server with a ReadTimeout decides for itself.
 func ReadTimeout(d time.Duration) Option {
-	return option(func(s *routing.Settings) { s.ReadTimeout = &d })
+	return option(func(s *routing.Settings) { s.ReadTimeout.Set(d) })
 }
 
 // MinReadRate is how many bytes of a body must come in a second, 500 by default, so that a body in drops ends. All waits
@@ -193,7 +192,7 @@ func ReadTimeout(d time.Duration) Option {
 // connection is closed. Time that the program takes between two reads does not count. 0 is no rate, for bodies that a
 // client writes over hours; without a ReadTimeout there is none either.
 func MinReadRate(bytesPerSecond int64) Option {
-	return option(func(s *routing.Settings) { s.MinReadRate = &bytesPerSecond })
+	return option(func(s *routing.Settings) { s.MinReadRate.Set(bytesPerSecond) })
 }
 
 // WriteTimeout is how long a client may take to accept 64 KiB of an answer, 30 seconds by default: then the connection is
@@ -201,29 +200,33 @@ func MinReadRate(bytesPerSecond int64) Option {
 // and for chunks of streams where StreamWriteTimeout says nothing. The buffers of the operating system make it coarse: use
 // seconds, not milliseconds. 0 is no limit, and an http.Server with a WriteTimeout decides for itself.
 func WriteTimeout(d time.Duration) Option {
-	return option(func(s *routing.Settings) { s.WriteTimeout = &d })
+	return option(func(s *routing.Settings) { s.WriteTimeout.Set(d) })
 }
 
 // MaxPairs limits how many pairs a query may have that a route reads, 1000 by default, and how many cookies: more is 414
 // for a query and 431 for cookies. A list of style comma may have as many elements in any source: more is 422 too_long. 0
 // leaves it to the router around, a negative number is no limit. The fields of forms have a limit of their own: UploadLimits.
-func MaxPairs(n int) Option { return option(func(s *routing.Settings) { s.MaxPairs = n }) }
+func MaxPairs(n int) Option { return option(func(s *routing.Settings) { s.MaxPairs.SetIf(n != 0, n) }) }
 
 // UploadLimits limits forms: their files and fields, in number and size, and what of the files is kept in memory. A limit
 // that is 0 is left to the router around, and at last to the default: 100 files of 32 MiB, 1000 fields of
 // 1 MiB, 1 MiB of memory. A negative one is no limit.
 func UploadLimits(l params.UploadLimits) Option {
-	return option(func(s *routing.Settings) { s.Uploads = bind.MergeUploads(l, s.Uploads) })
+	return option(func(s *routing.Settings) { s.Uploads.Set(l) })
 }
 
 // MaxDepth limits how many arrays and objects may stand inside each other in a JSON body, 64 by default and 10,000 at
 // most. More is a 400. 0 leaves it to the router around.
-func MaxDepth(levels int) Option { return option(func(s *routing.Settings) { s.MaxDepth = levels }) }
+func MaxDepth(levels int) Option {
+	return option(func(s *routing.Settings) { s.MaxDepth.SetIf(levels != 0, levels) })
+}
 
 // MaxElements limits the array elements and object members of a JSON body, 100,000 in all by default. An object that
 // becomes a struct counts at least one for each 64 bytes of it, so that a list of {} is bounded like what it becomes. More
 // is a 413. 0 leaves it to the router around.
-func MaxElements(n int) Option { return option(func(s *routing.Settings) { s.MaxElements = n }) }
+func MaxElements(n int) Option {
+	return option(func(s *routing.Settings) { s.MaxElements.SetIf(n != 0, n) })
+}
 
 // EncodedSlashes says whether a {name} may have an escaped slash (%2F) or a backslash, as a program needs whose names have
 // slashes: /projects/{id} then matches /projects/group%2Fproject, with the id group/project. Without it a path with either
@@ -231,19 +234,19 @@ func MaxElements(n int) Option { return option(func(s *routing.Settings) { s.Max
 // /projects/group/project, belongs to another route does not match. A {name...} takes slashes as they are, and no escaped
 // ones.
 func EncodedSlashes(on ...bool) Option {
-	return option(func(s *routing.Settings) { s.EncodedSlashes = switched(on) })
+	return option(func(s *routing.Settings) { s.EncodedSlashes.Set(isOn(on)) })
 }
 
 // ResponseClass says how plain values are rendered: response.JSONClass by default, HTMLClass, TextClass, ….
 func ResponseClass(c response.Class) Option {
-	return option(func(s *routing.Settings) { s.Class = c })
+	return option(func(s *routing.Settings) { s.Class.SetIf(c != nil, c) })
 }
 
 // ResponseInclude keeps only the named members: "name", "owner.name", "items.*.id". The nearest level that says some
 // decides: a route's replace its router's. Above a route they hold for the models that have them.
 func ResponseInclude(paths ...string) Option {
 	list := routing.FilterPaths(paths, routing.Caller(1))
-	return option(func(s *routing.Settings) { s.Filter.Include = append(s.Filter.Include, list...) })
+	return option(func(s *routing.Settings) { s.Filter.Include.Add(list...) })
 }
 
 // ResponseExclude drops the named members. Levels add up. Above a route they hold for the models that have them; a path
@@ -256,23 +259,21 @@ func ResponseExclude(paths ...string) Option {
 // ExcludeUnset drops members that were never set: those that a FieldsSet does not have or, without one, absent
 // Optionals, nil pointers and absent keys of a map. ExcludeUnset(false) takes it back for a route or router.
 func ExcludeUnset(on ...bool) Option {
-	return option(func(s *routing.Settings) { s.Filter.ExcludeUnset = switched(on) })
+	return option(func(s *routing.Settings) { s.Filter.ExcludeUnset.Set(isOn(on)) })
 }
 
 // ExcludeDefaults drops members that have their default value. ExcludeDefaults(false) takes it back.
 func ExcludeDefaults(on ...bool) Option {
-	return option(func(s *routing.Settings) { s.Filter.ExcludeDefaults = switched(on) })
+	return option(func(s *routing.Settings) { s.Filter.ExcludeDefaults.Set(isOn(on)) })
 }
 
 // ExcludeNone drops members that are null. ExcludeNone(false) takes it back.
 func ExcludeNone(on ...bool) Option {
-	return option(func(s *routing.Settings) { s.Filter.ExcludeNone = switched(on) })
+	return option(func(s *routing.Settings) { s.Filter.ExcludeNone.Set(isOn(on)) })
 }
 
-func switched(on []bool) *bool {
-	v := len(on) == 0 || on[0]
-	return &v
-}
+// isOn reads the argument of a switch: X() is X(true).
+func isOn(on []bool) bool { return len(on) == 0 || on[0] }
 
 // Encoder lets clients ask, with Accept, for results in another media type than JSON: MessagePack, CBOR, YAML. marshal
 // gets what the JSON would say, after the response model, as map[string]any, []any, string, bool, int64, uint64,
@@ -287,7 +288,7 @@ func Encoder(mediaType string, marshal func(v any) ([]byte, error)) Option {
 // AutoETag gives answers to GET that are made of plain values an ETag computed from their bytes, where nobody set one,
 // so that clients that have them already get 304. The handler runs all the same. AutoETag(false) takes it back.
 func AutoETag(on ...bool) Option {
-	return option(func(s *routing.Settings) { s.AutoETag = switched(on) })
+	return option(func(s *routing.Settings) { s.AutoETag.Set(isOn(on)) })
 }
 
 // Options makes one option of many, for reuse.

@@ -181,7 +181,7 @@ func OperationID(id string) RouteOption {
 // OperationIDs makes operationIds of what is known of a route, one for each method. Without it they are the names of the
 // handlers, with method and path where several have one name. An OperationID of a route wins.
 func OperationIDs(f func(RouteInfo) string) Option {
-	return option(func(s *routing.Settings) { s.OperationIDs = f })
+	return option(func(s *routing.Settings) { s.OperationIDs.SetIf(f != nil, f) })
 }
 
 // Responds documents a further response with a body of type T; an empty description is the status phrase. For the status
@@ -201,13 +201,13 @@ func documented[T any](d routing.Documented) Option {
 	if d.Model = reflect.TypeFor[T](); d.Model == reflect.TypeFor[NoContent]() {
 		d.Model = nil
 	}
-	return option(func(s *routing.Settings) { s.Responses = append(s.Responses, d) })
+	return option(func(s *routing.Settings) { s.Responses.Add(d) })
 }
 
 // DocumentErrors says whether the document has the errors that the framework itself answers, where they are possible: 401
 // and 403 of security schemes, 400, 408, 413 and 415 of bodies, 406, and 500. It has, unless this is false: then 422 alone.
 func DocumentErrors(on bool) Option {
-	return option(func(s *routing.Settings) { s.DocumentErrors = &on })
+	return option(func(s *routing.Settings) { s.DocumentErrors.Set(on) })
 }
 
 // Callbacks documents requests that an operation makes in turn, to URLs that it was given. The routes of r are described,
@@ -216,7 +216,7 @@ func DocumentErrors(on bool) Option {
 // one name and level, with different routers, are a start-up error.
 func Callbacks(name string, r *Router) Option {
 	c := routing.CallbackRouter{Name: name, Router: r, Place: routing.Caller(1)}
-	return option(func(s *routing.Settings) { s.Callbacks = append(s.Callbacks, c) })
+	return option(func(s *routing.Settings) { s.Callbacks.Add(c) })
 }
 
 // Examples documents named examples of a parameter of the route, "query.q", of its body, "body", or of a field of that,

@@ -70,14 +70,14 @@ func Failing[E error](provider any, statuses ...int) any {
 // is a 500. Of a path without a route the functions of the app are asked, and of a router those with a prefix around it.
 func OnError[E error](f func(r *http.Request, err E) *Response) Option {
 	h := routing.OnError(f, routing.Caller(1))
-	return option(func(s *routing.Settings) { s.ErrorHandlers = append(s.ErrorHandlers, h) })
+	return option(func(s *routing.Settings) { s.ErrorHandlers.Add(h) })
 }
 
 // OnStatus answers errors that would be answered with a status, 400 to 599, whatever their type: 404 for a page of one's
 // own, 500 for all errors that nobody meant for clients. It works as OnError does.
 func OnStatus(status int, f func(r *http.Request, err error) *Response) Option {
 	h := routing.ErrorHandler{Status: status, Func: f, Place: routing.Caller(1), Handle: f}
-	return option(func(s *routing.Settings) { s.ErrorHandlers = append(s.ErrorHandlers, h) })
+	return option(func(s *routing.Settings) { s.ErrorHandlers.Add(h) })
 }
 
 // WriteError answers with an error from middleware: as the app, router or route that the middleware is used on would

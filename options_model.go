@@ -7,5 +7,5 @@ import "github.com/brio-go/brio/routing"
 // fields and types with a MarshalJSON of their own keep theirs. The document has the names of Go too, but under
 // [FastAPIDocument], where it has those of the json tags as in FastAPI. ByAlias(true) takes it back for a route or router.
 func ByAlias(on bool) Option {
-	return option(func(s *routing.Settings) { s.Filter.ByAlias = &on })
+	return option(func(s *routing.Settings) { s.Filter.ByAlias.Set(on) })
 }

@@ -15,13 +15,13 @@ func EventStream() Option { return option(func(s *routing.Settings) { s.Stream.E
 // EventPing is the silence after which an event stream sends a comment, so that proxies and clients do not take it for
 // dead; 15 seconds by default, 0 for never.
 func EventPing(after time.Duration) Option {
-	return option(func(s *routing.Settings) { s.Stream.Ping = &after })
+	return option(func(s *routing.Settings) { s.Stream.Ping.Set(after) })
 }
 
 // StreamWriteTimeout is how long a client may take to accept one chunk of a stream; without it WriteTimeout is, 30 seconds
 // by default. 0 is no limit. The server's WriteTimeout, which is for whole answers, does not apply to streams.
 func StreamWriteTimeout(d time.Duration) Option {
-	return option(func(s *routing.Settings) { s.Stream.WriteTimeout = &d })
+	return option(func(s *routing.Settings) { s.Stream.WriteTimeout.Set(d) })
 }
 
 // Around wraps the endpoint of every route in scope: binding, dependencies, handler and response model, before anything
@@ -37,5 +37,5 @@ func Around(f func(r *http.Request, next func() (*Response, error)) (*Response, 
 
 // TaskQueue is where (*BackgroundTasks).Enqueue hands jobs to. The innermost wins.
 func TaskQueue(q background.Queue) Option {
-	return option(func(s *routing.Settings) { s.Queue = q })
+	return option(func(s *routing.Settings) { s.Queue.SetIf(q != nil, q) })
 }

@@ -106,7 +106,7 @@ type callback struct {
 func (g *generator) list(operations []routing.Operation) (out []*entry) {
 	for i := range operations {
 		o := &operations[i]
-		if o.Settings.Hidden && !g.Hidden {
+		if bool(o.Settings.Hidden) && !g.Hidden {
 			continue
 		}
 		for _, method := range o.Methods {

@@ -23,7 +23,7 @@ func (g *generator) failures(e *entry, op *spec.Operation, read []*bind.Binder) 
 	if reads && op.Responses["422"] == nil && op.Responses["4XX"] == nil && op.Responses["default"] == nil {
 		out = append(out, http.StatusUnprocessableEntity)
 	}
-	if e.Settings.DocumentErrors != nil && !*e.Settings.DocumentErrors {
+	if !e.Settings.DocumentErrors.Or(true) {
 		return out
 	}
 	settings := e.Plan.Settings

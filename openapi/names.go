@@ -32,8 +32,8 @@ func identify(entries []*entry) {
 		switch {
 		case e.Settings.OperationID != "":
 			e.id = e.Settings.OperationID
-		case e.Settings.OperationIDs != nil:
-			e.id = e.Settings.OperationIDs(e.info)
+		case e.Settings.OperationIDs.IsSet():
+			e.id = e.Settings.OperationIDs.Value()(e.info)
 			continue // whoever says so decides, but for the numbers
 		default:
 			e.id = identifier(e.info)

@@ -16,7 +16,7 @@ import (
 
 // operation writes one operation.
 func (g *generator) operation(e *entry) *spec.Operation {
-	op := &spec.Operation{Tags: slices.Clone(e.Settings.Tags), ID: e.id, Deprecated: e.Settings.Deprecated, Security: g.security(e)}
+	op := &spec.Operation{Tags: slices.Clone(e.Settings.Tags), ID: e.id, Deprecated: bool(e.Settings.Deprecated), Security: g.security(e)}
 	g.texts(e, op)
 	read := binders(e.Plan)
 	g.schemas.readers = readers{}

@@ -11,7 +11,7 @@ import (
 // raised adds the error types that the operation or a dependency of it declares. Several of one status, and what the
 // framework or Responds has for it, are alternatives.
 func (g *generator) raised(e *entry, op *spec.Operation) {
-	for _, d := range e.Settings.Responses {
+	for _, d := range e.Operation.Responses {
 		if !d.Raised {
 			continue
 		}

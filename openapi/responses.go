@@ -17,7 +17,7 @@ import (
 // the framework finds itself.
 func (g *generator) responses(e *entry, op *spec.Operation, read []*bind.Binder) {
 	op.Responses = map[string]*spec.Response{strconv.Itoa(e.Result.Status): g.result(e)}
-	for _, d := range e.Settings.Responses {
+	for _, d := range e.Operation.Responses {
 		if d.Raised {
 			continue // they stand beside what there is
 		}
@@ -43,7 +43,7 @@ func (g *generator) responses(e *entry, op *spec.Operation, read []*bind.Binder)
 // the one that is assumed.
 func declaresSuccess(e *entry) bool {
 	declared := false
-	for _, d := range e.Settings.Responses {
+	for _, d := range e.Operation.Responses {
 		if d.Raised {
 			continue
 		}

@@ -56,37 +56,22 @@ func newCompiler(cfg Config) *compiler {
 	return c
 }
 
-// scope is what the routers on the way to a route have said. A derived scope shares no slice with its parent.
+// scope is what the routers on the way to a route have declared.
 type scope struct {
-	prefix     string
-	levels     []dependencies.Level
-	middleware []Middleware
-	errors     [][]ErrorHandler
-	group      *group // of the routes that stand in it; nil: of none yet
+	prefix string
+	levels []dependencies.Level // those that declare dependencies
+	group  *group               // of the routes that stand in it; nil: of none yet
 	Settings
 }
 
-// derive is the scope inside of s with the settings of one more router, include or route: tags, dependencies,
-// middleware and responses are appended, deprecated and hidden once true stay so, the rest is the innermost's.
-func (s scope) derive(in Settings) scope {
-	s.group = nil
-	s.levels = append(slices.Clip(s.levels), in.Level)
-	s.middleware = append(slices.Clip(s.middleware), in.Middleware...)
-	s.errors = append(slices.Clip(s.errors), in.ErrorHandlers)
-	in.Level, in.Middleware, in.ErrorHandlers = dependencies.Level{}, nil, nil
-	in.Lifespans = nil
-	in.Callbacks, in.Responses = slices.Clone(in.Callbacks), slices.Clone(in.Responses)
-	for i := range in.Callbacks {
-		in.Callbacks[i].level = len(s.levels)
+// derive returns the scope inside of s with the settings of one more router, include or route.
+func (s *scope) derive(in *Settings) *scope {
+	d := &scope{prefix: s.prefix, levels: s.levels, Settings: *in}
+	if len(in.Dependencies) > 0 {
+		d.levels = append(slices.Clip(s.levels), in.Level())
 	}
-	for i := range in.Responses {
-		in.Responses[i].level = len(s.levels)
-	}
-	s.Tags, s.Responses, s.Around, s.Callbacks = slices.Clip(s.Tags), slices.Clip(s.Responses), slices.Clip(s.Around), slices.Clip(s.Callbacks)
-	s.Raises = slices.Clip(s.Raises)
-	s.Decoders, s.Encoders, s.Filter.Exclude = slices.Clip(s.Decoders), slices.Clip(s.Encoders), slices.Clip(s.Filter.Exclude)
-	s.Append(in)
-	return s
+	d.Settings.inherit(&s.Settings)
+	return d
 }
 
 // Compile reads the tree of routers below root, an app's. The Report says everything that is wrong; the Table may
@@ -101,8 +86,8 @@ func Compile(root *Router, cfg Config) (*Table, Report) {
 	outer := root.settings.Settings
 	c.middleware(outer.Middleware, Mistake{Found: "the app"})
 	c.table.outer, outer.Middleware = outer.Middleware, nil
-	all := scope{prefix: root.settings.Prefix}.derive(outer)
-	c.table.outside.group.handlers = c.handlers(all.errors)
+	all := (&scope{prefix: root.settings.Prefix}).derive(&outer)
+	c.table.outside.group.handlers = c.handlers(all.ErrorHandlers)
 	c.entries(root, all)
 	c.unusedPaths()
 	for _, p := range c.declared {
@@ -123,20 +108,21 @@ func (c *compiler) declare(r *Router, seen map[*Router]bool) {
 		return
 	}
 	seen[r] = true
-	c.declareLevel(r.settings.Settings)
+	c.declareLevel(&r.settings.Settings)
 	for _, e := range r.entries {
 		if e.include == nil {
-			c.declareLevel(e.route.settings().Settings)
+			c.declareLevel(&e.route.settings().Settings)
 			continue
 		}
-		c.declareLevel(e.include.settings.Settings)
+		c.declareLevel(&e.include.settings.Settings)
 		c.declare(e.include.router, seen)
 	}
 }
 
-func (c *compiler) declareLevel(s Settings) {
+func (c *compiler) declareLevel(s *Settings) {
 	c.table.Lifespans = append(c.table.Lifespans, s.Lifespans...)
-	for i, p := range slices.Concat(s.Level.Provided, s.Level.Guards) {
+	level := s.Level()
+	for i, p := range slices.Concat(level.Provided, level.Guards) {
 		c.Scope.Overrides.Declared(p)
 		if p.Type() == nil || p.Err() != "" {
 			continue
@@ -144,7 +130,7 @@ func (c *compiler) declareLevel(s Settings) {
 		if c.Scope.Elsewhere[p.Type()] == nil {
 			c.Scope.Elsewhere[p.Type()] = p
 		}
-		if i >= len(s.Level.Provided) || c.known[p] {
+		if i >= len(level.Provided) || c.known[p] {
 			continue
 		}
 		c.known[p] = true
@@ -155,7 +141,7 @@ func (c *compiler) declareLevel(s Settings) {
 	}
 }
 
-func (c *compiler) router(r *Router, s scope, place string) {
+func (c *compiler) router(r *Router, s *scope, place string) {
 	switch {
 	case r == nil:
 		c.report.add(Mistake{Place: place, Found: "Include(nil)", Legal: "a *brio.Router made by brio.NewRouter"})
@@ -166,26 +152,28 @@ func (c *compiler) router(r *Router, s scope, place string) {
 	}
 	c.middleware(r.settings.Middleware, Mistake{Place: r.place, Found: "the router"})
 	if prefix, ok := c.prefix(r.settings.Prefix, r.place); ok {
+		s = s.derive(&r.settings.Settings)
 		s.prefix += prefix
-		s = s.derive(r.settings.Settings)
-		c.below(s)
+		if len(r.settings.ErrorHandlers) > 0 {
+			c.below(s)
+		}
 		c.entries(r, s)
 	}
 }
 
-func (c *compiler) entries(r *Router, s scope) {
+func (c *compiler) entries(r *Router, s *scope) {
 	c.open = append(c.open, r)
 	c.table.routers = append(c.table.routers, r)
 	for _, e := range r.entries {
 		if e.include == nil {
-			c.route(e.route, &s)
+			c.route(e.route, s)
 			continue
 		}
 		c.middleware(e.include.settings.Middleware, Mistake{Place: e.include.place, Found: "the Include"})
 		if prefix, ok := c.prefix(e.include.settings.Prefix, e.include.place); ok {
-			inner := s
+			inner := s.derive(&e.include.settings.Settings)
 			inner.prefix += prefix
-			c.router(e.include.router, inner.derive(e.include.settings.Settings), e.include.place)
+			c.router(e.include.router, inner, e.include.place)
 		}
 	}
 	c.open = c.open[:len(c.open)-1]
@@ -231,17 +219,17 @@ const legalPattern = "net/http's path patterns, as in /items/{id} and /files/{re
 
 // route compiles one route for the scope it stands in, for each of its methods.
 func (c *compiler) route(r *Route, within *scope) {
-	s, own := *within, r.settings()
-	at := Mistake{Method: strings.Join(r.methods, ","), Path: s.prefix + r.path, Func: r.function, Place: r.place}
+	own := r.settings()
+	at := Mistake{Method: strings.Join(r.methods, ","), Path: within.prefix + r.path, Func: r.function, Place: r.place}
 	if v := reflect.ValueOf(r.handler); at.Func == "" && v.Kind() == reflect.Func && !v.IsNil() {
 		at.Func = "a function literal"
 	}
 	fail := func(found, legal string) { c.report.add(at.with(found, legal)) }
-	p, ok := c.pattern(s.prefix, r.path, fail)
+	p, ok := c.pattern(within.prefix, r.path, fail)
 	if !ok {
 		return
 	}
-	s = s.derive(own.Settings)
+	s := within.derive(&own.Settings)
 	c.middleware(own.Middleware, at)
 	e := c.endpoint(r, within, s, own, p, fail)
 	plan, problems := dependencies.Compile(c.scope(s, e), r.handler)
@@ -256,23 +244,23 @@ func (c *compiler) route(r *Route, within *scope) {
 		c.used[p.Identity()] = true
 	}
 	c.schemes(plan, at)
-	if responses := append(slices.Clip(s.Responses), c.raises(append(slices.Clip(s.Raises), plan.Raised()...))...); len(responses) > 0 {
+	if responses := append(s.Responses.All(), c.raises(append(slices.Clip(s.Raises), plan.Raised()...))...); len(responses) > 0 {
 		e.extend().responses = slices.Clip(responses)
 	}
 	if len(problems) == 0 {
 		e.plan = plan
-		c.result(e, own, s.Settings, fail)
+		c.result(e, own, &s.Settings, fail)
 		if offers := c.offers(e, s.Encoders); offers != nil {
 			e.extend().offers, e.negotiates = offers, true
 		}
-		e.autoETag = on(s.AutoETag)
+		e.autoETag = s.AutoETag.Value()
 		e.internal = len(e.handlers) == 0 && !e.wrapped && response.IsOwnFormat(c.table.errors) && c.table.messages == nil
 		e.limits = &plan.Settings.Limits
 		e.inWords = plan.Result != nil && invoke.InWords(plan.Result)
 		e.seen = plan.Request || e.wrapped
 		e.bare = (e.kind == modelled || e.kind == texts && plan.Result.Kind() == reflect.String) &&
 			!e.negotiates && !e.autoETag && !e.wrapped && e.success >= 200 && !noBody(int(e.success))
-		own.Settings, own.Responses = s.Settings, e.further().responses
+		own.Settings = s.Settings
 		c.document(e, own, at, fail)
 	}
 	if len(r.methods) == 0 {
@@ -370,7 +358,7 @@ func validMethod(m string) bool {
 	})
 }
 
-func (c *compiler) scope(s scope, e *endpoint) dependencies.Scope {
+func (c *compiler) scope(s *scope, e *endpoint) dependencies.Scope {
 	d := c.Scope
 	d.Levels, d.Path = s.levels, e.path.Names
 	d.Specials = maps.Clone(d.Specials)
@@ -379,10 +367,10 @@ func (c *compiler) scope(s scope, e *endpoint) dependencies.Scope {
 	}
 	d.Specials[reflect.TypeFor[*RouteInfo]()] = e.routeInfo(s.Tags)
 	d.Settings = c.shared(bind.Settings{
-		MaxBody: or(s.MaxBody, defaultMaxBody), MaxMultipart: or(s.MaxBody, defaultMaxMultipart), Uploads: s.Uploads,
-		MaxDepth: s.MaxDepth, MaxElements: s.MaxElements, Limits: s.limits(),
-		StrictContentType: or(s.StrictContentType, true), TextBodies: !or(s.ContentTypeErrors, true),
-		LaxJSON: or(s.LaxJSON, false), LaxText: or(s.LaxText, false), HeaderFieldNames: or(s.HeaderFieldNames, false), Decoders: s.Decoders,
+		MaxBody: s.MaxBody.Or(defaultMaxBody), MaxMultipart: s.MaxBody.Or(defaultMaxMultipart), Uploads: s.Uploads.limits(),
+		MaxDepth: s.MaxDepth.Value(), MaxElements: s.MaxElements.Value(), Limits: s.limits(),
+		StrictContentType: s.StrictContentType.Or(true), TextBodies: !s.ContentTypeErrors.Or(true),
+		LaxJSON: s.LaxJSON.Value(), LaxText: s.LaxText.Value(), HeaderFieldNames: s.HeaderFieldNames.Value(), Decoders: s.Decoders,
 	})
 	return d
 }
@@ -395,13 +383,10 @@ func (c *compiler) shared(s bind.Settings) *bind.Settings {
 	return c.reading
 }
 
-func (c *compiler) endpoint(r *Route, within *scope, s scope, own *RouteSettings, p pathtree.Pattern, fail func(found, legal string)) *endpoint {
+func (c *compiler) endpoint(r *Route, within, s *scope, own *RouteSettings, p pathtree.Pattern, fail func(found, legal string)) *endpoint {
 	e := &endpoint{
-		route: r, path: p.Template, name: cmp.Or(own.Name, r.function), class: s.Class, status: int16(own.Status),
-		mergeAlways: s.MergeAlways, nulls: or(s.NullResults, false), encodedSlashes: or(s.EncodedSlashes, false), events: s.Stream.Events,
-	}
-	if e.class == nil {
-		e.class = response.JSONClass
+		route: r, path: p.Template, name: cmp.Or(own.Name, r.function), class: s.Class.Or(response.JSONClass), status: int16(own.Status),
+		mergeAlways: bool(s.MergeAlways), nulls: s.NullResults.Value(), encodedSlashes: s.EncodedSlashes.Value(), events: bool(s.Stream.Events),
 	}
 	e.contentType = exchange.ContentTypeOf(response.ClassMediaType(e.class))
 	e.success = int16(e.statusOr(response.ClassStatus(e.class)))
@@ -420,18 +405,18 @@ func (c *compiler) endpoint(r *Route, within *scope, s scope, own *RouteSettings
 }
 
 // group is what a route shares with the others of its router where it says nothing of its own. s is its own scope.
-func (c *compiler) group(within *scope, s scope, own *Settings) *group {
-	made := func(s scope) *group {
+func (c *compiler) group(within, s *scope, own *Settings) *group {
+	made := func(s *scope) *group {
 		return &group{
-			table: c.table, within: &within.Settings, handlers: c.handlers(s.errors), middleware: s.middleware, around: s.Around, queue: s.Queue,
-			ping: or(s.Stream.Ping, defaultPing), writeTimeout: or(s.Stream.WriteTimeout, s.limits().WriteTimeout),
+			table: c.table, within: &within.Settings, handlers: c.handlers(s.ErrorHandlers), middleware: s.Middleware, around: s.Around, queue: s.Queue.Value(),
+			ping: s.Stream.Ping.Or(defaultPing), writeTimeout: s.Stream.WriteTimeout.Or(s.limits().WriteTimeout),
 		}
 	}
-	if len(own.ErrorHandlers) > 0 || len(own.Middleware) > 0 || len(own.Around) > 0 || own.Queue != nil || own.Stream.Ping != nil || own.Stream.WriteTimeout != nil || own.WriteTimeout != nil {
+	if len(own.ErrorHandlers) > 0 || len(own.Middleware) > 0 || len(own.Around) > 0 || own.Queue.IsSet() || own.Stream.Ping.IsSet() || own.Stream.WriteTimeout.IsSet() || own.WriteTimeout.IsSet() {
 		return made(s)
 	}
 	if within.group == nil {
-		within.group = made(*within)
+		within.group = made(within)
 	}
 	return within.group
 }
@@ -444,7 +429,7 @@ func isText(t reflect.Type) bool {
 var directType = reflect.TypeFor[*response.Response]()
 
 // result compiles what becomes of the handler's result.
-func (c *compiler) result(e *endpoint, set *RouteSettings, s Settings, fail func(found, legal string)) {
+func (c *compiler) result(e *endpoint, set *RouteSettings, s *Settings, fail func(found, legal string)) {
 	t := e.plan.Result
 	mdl := set.Model
 	if set.NoModel {

@@ -96,8 +96,7 @@ func (e *endpoint) offers() []Encoder { return e.further().offers }
 // settings are those of the route with those of the routers around it, for the document.
 func (e *endpoint) settings() *RouteSettings {
 	s := e.route.settings()
-	s.Settings = scope{Settings: *e.within}.derive(s.Settings).Settings
-	s.Responses = e.further().responses
+	s.inherit(e.within)
 	return s
 }
 

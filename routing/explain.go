@@ -43,7 +43,7 @@ func (t *Table) Explanations() []Explanation {
 
 func (e *endpoint) explanation() Explanation {
 	settings := e.settings()
-	x := Explanation{Methods: e.route.Methods(), Info: e.info(settings.Tags), Hidden: settings.Hidden, Plan: e.plan.Tree(e.name, e.route.place), Result: e.explainResult()}
+	x := Explanation{Methods: e.route.Methods(), Info: e.info(settings.Tags), Hidden: bool(settings.Hidden), Plan: e.plan.Tree(e.name, e.route.place), Result: e.explainResult()}
 	for _, m := range slices.Concat(e.table.outer, e.middleware) {
 		x.Middleware = append(x.Middleware, functionName(m))
 	}

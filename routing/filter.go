@@ -5,15 +5,16 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/encode"
 )
 
-// Filter is what an app, router or route says about the members that results show. nil leaves a switch to the outer
-// level.
+// Filter is what an app, router or route says about the members that results show.
 type Filter struct {
-	Include, Exclude                           []FilterPath
-	ExcludeUnset, ExcludeDefaults, ExcludeNone *bool
-	ByAlias                                    *bool // members have the names of their json tags, not those of Go
+	Include                                    declare.Levels[FilterPath] // those of the innermost level that has some count
+	Exclude                                    declare.Appended[FilterPath]
+	ExcludeUnset, ExcludeDefaults, ExcludeNone declare.Nearest[bool]
+	ByAlias                                    declare.Nearest[bool] // members have the names of their json tags, not those of Go
 }
 
 // FilterPath is one path of an Include or Exclude and where it was written.
@@ -28,29 +29,10 @@ func FilterPaths(paths []string, place string) []FilterPath {
 	return out
 }
 
-// add adds what an inner level says: its Include replaces the outer one, its Exclude adds to it, its switches win.
-func (f *Filter) add(in Filter) {
-	if len(in.Include) > 0 {
-		f.Include = in.Include
-	}
-	f.Exclude = append(f.Exclude, in.Exclude...)
-	for _, s := range []struct{ outer, inner **bool }{
-		{&f.ExcludeUnset, &in.ExcludeUnset}, {&f.ExcludeDefaults, &in.ExcludeDefaults}, {&f.ExcludeNone, &in.ExcludeNone}, {&f.ByAlias, &in.ByAlias},
-	} {
-		if *s.inner != nil {
-			*s.outer = *s.inner
-		}
-	}
-}
-
 // says reports whether the filter changes anything.
 func (f Filter) says() bool {
-	return len(f.Include)+len(f.Exclude) > 0 || on(f.ExcludeUnset) || on(f.ExcludeDefaults) || on(f.ExcludeNone) || f.goNames()
+	return len(f.Include)+len(f.Exclude) > 0 || f.ExcludeUnset.Value() || f.ExcludeDefaults.Value() || f.ExcludeNone.Value() || !f.ByAlias.Or(true)
 }
-
-func (f Filter) goNames() bool { return f.ByAlias != nil && !*f.ByAlias }
-
-func on(b *bool) bool { return b != nil && *b }
 
 // filter gives the options of one route's model. The paths that the route says itself must fit its model; those of the
 // levels around it count where they do.
@@ -70,9 +52,9 @@ func (c *compiler) filter(mdl reflect.Type, all, own Filter) encode.Options {
 		return out
 	}
 	return encode.Options{
-		Include: keep(all.Include, own.Include, false), Exclude: keep(all.Exclude, own.Exclude, true),
-		ExcludeUnset: on(all.ExcludeUnset), ExcludeDefaults: on(all.ExcludeDefaults), ExcludeNone: on(all.ExcludeNone),
-		GoNames: all.goNames(),
+		Include: keep(all.Include.Nearest(), own.Include.Nearest(), false), Exclude: keep(all.Exclude, own.Exclude, true),
+		ExcludeUnset: all.ExcludeUnset.Value(), ExcludeDefaults: all.ExcludeDefaults.Value(), ExcludeNone: all.ExcludeNone.Value(),
+		GoNames: !all.ByAlias.Or(true),
 	}
 }
 

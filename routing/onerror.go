@@ -116,12 +116,11 @@ func (c *compiler) handlers(levels [][]ErrorHandler) (out []ErrorHandler) {
 
 // below notes the handlers of a router for what no route below its prefix answers. Of two prefixes that are alike the
 // first one counts.
-func (c *compiler) below(s scope) {
-	own := s.errors[len(s.errors)-1]
-	if len(own) == 0 || s.prefix == "" || c.describes {
+func (c *compiler) below(s *scope) {
+	if s.prefix == "" || c.describes {
 		return
 	}
-	f := &failing{group: &group{table: c.table, handlers: c.handlers(s.errors)}}
+	f := &failing{group: &group{table: c.table, handlers: c.handlers(s.ErrorHandlers)}}
 	for _, path := range []string{s.prefix, s.prefix + "/{below...}"} {
 		if p, err := pathtree.Parse(path); err == nil {
 			_ = c.table.prefixes.Insert(p, f)

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/encode"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/internal/pathtree"
@@ -25,6 +26,7 @@ type Operation struct {
 	Handler   any
 	Place     string         // file:line of the registration
 	Settings  *RouteSettings // with those of the routers around it
+	Responses []Documented   // those of the settings, and of the errors that are raised
 	Plan      *dependencies.Plan
 	Result    Result
 	Offers    []string // media types that clients may ask for instead of Result.MediaType
@@ -69,8 +71,6 @@ type CallbackRouter struct {
 	Name   string
 	Router *Router
 	Place  string
-
-	level int // of the app, router, include or route that declares it; inner levels have greater numbers
 }
 
 // Operations are the routes in the order of declaration, hidden ones too.
@@ -87,7 +87,7 @@ func (t *Table) Operations() []Operation {
 func (e *endpoint) operation() Operation {
 	settings := e.settings()
 	o := Operation{
-		Info: e.info(settings.Tags), Methods: e.route.methods, Handler: e.route.handler, Place: e.route.place, Settings: settings, Plan: e.plan,
+		Info: e.info(settings.Tags), Methods: e.route.methods, Handler: e.route.handler, Place: e.route.place, Settings: settings, Responses: e.further().responses, Plan: e.plan,
 		Result: e.documented(settings), Callbacks: e.further().callbacks,
 	}
 	offers := e.offers()
@@ -126,7 +126,7 @@ func (e *endpoint) documented(settings *RouteSettings) Result {
 			r.Kind = EventsBody
 		}
 	}
-	r.Undeclared = e.kind == direct && settings.Class == nil && settings.Model == nil
+	r.Undeclared = e.kind == direct && !settings.Class.IsSet() && settings.Model == nil
 	if r.Model != nil && r.Model.Kind() == reflect.Interface || settings.NoModel {
 		r.Model = nil
 	}
@@ -161,9 +161,10 @@ func (c *compiler) described(r *Router) []Operation {
 	inner.describes, inner.patterns = true, map[string]string{}
 	inner.verbatim[r] = nil // of a callback that calls back
 	inner.declare(r, map[*Router]bool{})
-	outer := scope{prefix: r.settings.Prefix, levels: []dependencies.Level{{Provided: c.app.Level.Provided}}}
-	outer.OperationIDs, outer.NullResults, outer.DocumentErrors = c.app.OperationIDs, c.app.NullResults, new(bool) // others have errors of their own
-	inner.entries(r, outer.derive(r.settings.Settings))
+	outer := &scope{prefix: r.settings.Prefix, levels: []dependencies.Level{{Provided: c.app.Level().Provided}}}
+	outer.OperationIDs, outer.NullResults = c.app.OperationIDs, c.app.NullResults
+	outer.DocumentErrors.Set(false) // others have errors of their own
+	inner.entries(r, outer.derive(&r.settings.Settings))
 	for _, m := range inner.report {
 		c.report.add(m)
 	}
@@ -171,14 +172,26 @@ func (c *compiler) described(r *Router) []Operation {
 	return c.verbatim[r]
 }
 
+// levelCallback is a callback and the level that declares it. Inner levels have greater numbers.
+type levelCallback struct {
+	CallbackRouter
+	level int
+}
+
 // callOf is one request of a callback: an entry of the document.
 type callOf struct{ callback, path, method string }
 
 // callbacks compiles the callbacks of a route. A callback of an inner level replaces one of an outer level with the same
 // name. Two callbacks of one level that the document would write in one place are reported.
-func (c *compiler) callbacks(routers []CallbackRouter) (out []Callback) {
-	named := map[string]CallbackRouter{}
-	calls := map[callOf]CallbackRouter{}
+func (c *compiler) callbacks(levels declare.Levels[CallbackRouter]) (out []Callback) {
+	var routers []levelCallback
+	for level, list := range levels {
+		for _, r := range list {
+			routers = append(routers, levelCallback{r, level})
+		}
+	}
+	named := map[string]levelCallback{}
+	calls := map[callOf]levelCallback{}
 	for _, r := range slices.Backward(routers) { // inner levels first
 		if r.Router == nil {
 			c.report.add(Mistake{Place: r.Place, Found: "Callbacks(…, nil)", Legal: "a *brio.Router made by brio.NewRouter"})
@@ -202,8 +215,8 @@ func (c *compiler) callbacks(routers []CallbackRouter) (out []Callback) {
 
 // notReplaced are the operations of a callback without those that a callback of an inner level, or a later one of the same
 // level, replaces. A callback without a name is called as each of its operations. calls are the operations found so far.
-func (c *compiler) notReplaced(r CallbackRouter, calls map[callOf]CallbackRouter) (out []Operation) {
-	own, complete := map[callOf]CallbackRouter{}, true
+func (c *compiler) notReplaced(r levelCallback, calls map[callOf]levelCallback) (out []Operation) {
+	own, complete := map[callOf]levelCallback{}, true
 	all := c.described(r.Router)
 	for _, o := range all {
 		var methods []string
@@ -257,7 +270,7 @@ func (c *compiler) document(e *endpoint, settings *RouteSettings, at Mistake, fa
 	if callbacks := c.callbacks(settings.Callbacks); len(callbacks) > 0 {
 		e.extend().callbacks = callbacks
 	}
-	for _, d := range settings.Responses {
+	for _, d := range e.further().responses {
 		if d.Status == 0 && !responseRange.MatchString(d.Range) {
 			fail(fmt.Sprintf("RespondsRange(%q)", d.Range), `"1XX" to "5XX", or "default"`)
 		}

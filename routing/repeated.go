@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/openapi/spec"
 )
 
@@ -27,30 +28,25 @@ func (d Documented) Key() string {
 }
 
 // repeatedResponses reports responses of one status and level that say different things.
-func (c *compiler) repeatedResponses(all []Documented) {
-	type group struct {
-		key   string
-		level int
-	}
-	first := map[group]map[string]said{}
-	for _, d := range all {
-		if d.Raised {
-			continue
-		}
-		at := group{d.Key(), d.level}
-		if first[at] == nil {
-			first[at] = map[string]said{}
-		}
-		for _, part := range d.parts() {
-			old, ok := first[at][part.name]
-			switch {
-			case !ok:
-				first[at][part.name] = part
-			case !reflect.DeepEqual(old.value, part.value):
-				c.report.add(Mistake{
-					Place: d.Place, Found: fmt.Sprintf("a second %s of the response %s; the first is at %s", part.name, at.key, old.place),
-					Legal: part.legal,
-				})
+func (c *compiler) repeatedResponses(levels declare.Levels[Documented]) {
+	for _, level := range levels {
+		first := map[string]map[string]said{}
+		for _, d := range level {
+			key := d.Key()
+			if first[key] == nil {
+				first[key] = map[string]said{}
+			}
+			for _, part := range d.parts() {
+				old, ok := first[key][part.name]
+				switch {
+				case !ok:
+					first[key][part.name] = part
+				case !reflect.DeepEqual(old.value, part.value):
+					c.report.add(Mistake{
+						Place: d.Place, Found: fmt.Sprintf("a second %s of the response %s; the first is at %s", part.name, key, old.place),
+						Legal: part.legal,
+					})
+				}
 			}
 		}
 	}

@@ -19,185 +19,21 @@ package routing
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
-	"reflect"
 	"runtime"
 	"slices"
 	"strings"
 	"sync/atomic"
-	"time"
 
-	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/dependencies"
-	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/encode"
-	"github.com/brio-go/brio/internal/exchange"
-	"github.com/brio-go/brio/openapi/spec"
-	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
 )
 
 // Middleware is what every net/http router takes.
 type Middleware = func(http.Handler) http.Handler
-
-// Settings are what an app, router, include or route may say alike. What is nil or empty leaves it to the outer one.
-type Settings struct {
-	Tags              []string
-	Deprecated        bool
-	Hidden            bool
-	Level             dependencies.Level
-	Middleware        []Middleware
-	MergeAlways       bool
-	StrictContentType *bool
-	ContentTypeErrors *bool
-	LaxJSON           *bool
-	LaxText           *bool
-	HeaderFieldNames  *bool
-	NullResults       *bool
-	EncodedSlashes    *bool // a {name} may have an escaped slash or a backslash
-	MaxBody           *int64
-	Uploads           params.UploadLimits // what is 0 is left to the outer one
-	MaxDepth          int
-	MaxElements       int
-	ReadTimeout       *time.Duration
-	MinReadRate       *int64
-	WriteTimeout      *time.Duration
-	MaxPairs          int
-	Decoders          []bind.Decoder // the last that reads a media type counts
-	Class             response.Class
-	Responses         []Documented
-	DocumentErrors    *bool
-	OperationIDs      func(RouteInfo) string
-	Callbacks         []CallbackRouter
-	Lifespans         []Lifespan
-	Stream            StreamSettings
-	Around            []Around
-	Queue             background.Queue
-	Filter            Filter
-	Encoders          []Encoder // for results that clients ask for in another media type than JSON
-	AutoETag          *bool
-	Raises            []dependencies.Raised // error types, beside those of providers
-	ErrorHandlers     []ErrorHandler
-}
-
-// Lifespan runs when the app starts; what it returns runs when it stops.
-type Lifespan func(ctx context.Context) (stop func(context.Context) error, err error)
-
-// Append adds what other says to s.
-func (s *Settings) Append(other Settings) {
-	s.Tags = append(s.Tags, other.Tags...)
-	s.Deprecated = s.Deprecated || other.Deprecated
-	s.Hidden = s.Hidden || other.Hidden
-	s.Level.Provided = append(s.Level.Provided, other.Level.Provided...)
-	s.Level.Guards = append(s.Level.Guards, other.Level.Guards...)
-	s.Middleware = append(s.Middleware, other.Middleware...)
-	s.MergeAlways = s.MergeAlways || other.MergeAlways
-	s.Responses = append(s.Responses, other.Responses...)
-	s.Callbacks = append(s.Callbacks, other.Callbacks...)
-	override(&s.DocumentErrors, other.DocumentErrors)
-	if other.OperationIDs != nil {
-		s.OperationIDs = other.OperationIDs
-	}
-	s.Raises = append(s.Raises, other.Raises...)
-	s.ErrorHandlers = append(s.ErrorHandlers, other.ErrorHandlers...)
-	s.Lifespans = append(s.Lifespans, other.Lifespans...)
-	s.Around = append(s.Around, other.Around...)
-	s.Stream.append(other.Stream)
-	if other.Queue != nil {
-		s.Queue = other.Queue
-	}
-	override(&s.StrictContentType, other.StrictContentType)
-	override(&s.ContentTypeErrors, other.ContentTypeErrors)
-	override(&s.LaxJSON, other.LaxJSON)
-	override(&s.LaxText, other.LaxText)
-	override(&s.HeaderFieldNames, other.HeaderFieldNames)
-	override(&s.NullResults, other.NullResults)
-	override(&s.EncodedSlashes, other.EncodedSlashes)
-	override(&s.MaxBody, other.MaxBody)
-	override(&s.ReadTimeout, other.ReadTimeout)
-	override(&s.MinReadRate, other.MinReadRate)
-	override(&s.WriteTimeout, other.WriteTimeout)
-	s.MaxPairs = cmp.Or(other.MaxPairs, s.MaxPairs)
-	s.Uploads = bind.MergeUploads(other.Uploads, s.Uploads)
-	s.MaxDepth = cmp.Or(other.MaxDepth, s.MaxDepth)
-	s.Decoders = append(s.Decoders, other.Decoders...)
-	s.MaxElements = cmp.Or(other.MaxElements, s.MaxElements)
-	if other.Class != nil {
-		s.Class = other.Class
-	}
-	if other.AutoETag != nil {
-		s.AutoETag = other.AutoETag
-	}
-	s.Encoders = append(s.Encoders, other.Encoders...)
-	s.Filter.add(other.Filter)
-}
-
-// override puts what an inner level says in the place of what an outer one has said.
-func override[T any](outer **T, inner *T) {
-	if inner != nil {
-		*outer = inner
-	}
-}
-
-// limits are those of requests in scope.
-func (s *Settings) limits() exchange.Limits {
-	l := *exchange.DefaultLimits
-	return exchange.Limits{
-		ReadTimeout: or(s.ReadTimeout, l.ReadTimeout), ReadRate: or(s.MinReadRate, l.ReadRate),
-		WriteTimeout: or(s.WriteTimeout, l.WriteTimeout), Pairs: cmp.Or(s.MaxPairs, l.Pairs),
-	}
-}
-
-// or is what was said, or else the default.
-func or[T any](said *T, otherwise T) T {
-	if said != nil {
-		return *said
-	}
-	return otherwise
-}
-
-// Documented is a further response that a route may give, for the document.
-type Documented struct {
-	Status      int    // 0: Range
-	Range       string // 4XX, 5XX, … or default
-	Description string
-	Model       reflect.Type // nil: no body
-	More        []spec.Response
-	Raised      bool // of an error type: it stands beside others of its status, not in their place
-	Place       string
-
-	level int // of the app, router, include or route that declares it; inner levels have greater numbers
-}
-
-// RouteSettings are what only a route may say, beside Settings.
-type RouteSettings struct {
-	Settings
-	Status              int
-	Model               reflect.Type // nil: the handler's result type
-	NoModel             bool
-	Name                string
-	Summary             string
-	Description         string
-	OperationID         string
-	ResponseDescription string
-	Extra               []map[string]any // merged into the operation
-	Examples            []NamedExamples
-}
-
-// RouterSettings are what a router or include may say.
-type RouterSettings struct {
-	Settings
-	Prefix string
-}
-
-// RouterOption configures a router or an include.
-type RouterOption interface{ ApplyRouter(*RouterSettings) }
-
-// RouteOption configures a route.
-type RouteOption interface{ ApplyRoute(*RouteSettings) }
 
 // RouteInfo is what hooks and injected parameters learn of the matched route.
 type RouteInfo struct {

@@ -12,26 +12,17 @@ import (
 	"time"
 
 	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/sse"
 	"github.com/brio-go/brio/response"
 )
 
-// StreamSettings are what an app, router or route may say of streams. What is nil leaves it to the outer one.
+// StreamSettings are what an app, router or route may set for streams.
 type StreamSettings struct {
-	Events       bool // iterators become server-sent events
-	Ping         *time.Duration
-	WriteTimeout *time.Duration
-}
-
-func (s *StreamSettings) append(other StreamSettings) {
-	s.Events = s.Events || other.Events
-	if other.Ping != nil {
-		s.Ping = other.Ping
-	}
-	if other.WriteTimeout != nil {
-		s.WriteTimeout = other.WriteTimeout
-	}
+	Events       declare.Sticky // iterators become server-sent events
+	Ping         declare.Nearest[time.Duration]
+	WriteTimeout declare.Nearest[time.Duration]
 }
 
 // Defaults of streams.

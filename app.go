@@ -19,10 +19,13 @@ import (
 
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/constraint"
+	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/encode"
+	"github.com/brio-go/brio/internal/funcname"
 	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/internal/origin"
+	"github.com/brio-go/brio/internal/route"
 	"github.com/brio-go/brio/openapi"
 	"github.com/brio-go/brio/routing"
 )
@@ -50,9 +53,12 @@ func New(opts ...AppOption) *App {
 	if a.settings.proxies != nil {
 		a.settings.Middleware = slices.Insert(a.settings.Middleware, 0, a.settings.proxies)
 	}
-	a.Configure(a.settings.Settings)
+	a.declarations().Settings.Settings = a.settings.Settings
 	return a
 }
+
+// declarations are those of the app's own router.
+func (a *App) declarations() *declare.Router { return routing.Declarations(&a.Router) }
 
 // Check reports every mistake that can be known before the first request, joined, each with route, function and
 // file:line, what was found and what is legal. It may be called at any time before the app serves.
@@ -71,7 +77,8 @@ func (a *App) compile(values map[*dependencies.Provider]any, overrides *dependen
 	}
 	reader := model.NewReader(engine)
 	reader.Foreign = a.settings.foreignTags
-	var table *routing.Table // known below
+	var table *route.Table // known below
+	build := func(name string, params ...any) (string, error) { return table.URL(name, params...) }
 	scope := dependencies.Scope{
 		Reader:    reader,
 		Values:    values,
@@ -81,11 +88,11 @@ func (a *App) compile(values map[*dependencies.Provider]any, overrides *dependen
 		Specials: map[reflect.Type]func(*dependencies.Frame) invoke.Value{
 			reflect.TypeFor[*slog.Logger](): func(f *dependencies.Frame) invoke.Value { return invoke.PointerTo(a.loggerOf(f)) },
 			reflect.TypeFor[*URLs](): func(f *dependencies.Frame) invoke.Value {
-				u := &URLs{table: table}
+				var r *http.Request
 				if f.Exchange != nil {
-					u.request = f.Exchange.Request()
+					r = f.Exchange.Request()
 				}
-				return invoke.PointerTo(u)
+				return invoke.PointerTo(routing.NewURLs(build, r))
 			},
 		},
 	}
@@ -96,14 +103,14 @@ func (a *App) compile(values map[*dependencies.Provider]any, overrides *dependen
 		models = models.Validating()
 	}
 	var report routing.Report
-	cfg := routing.Config{
+	cfg := route.Config{
 		Models: models, Logger: a.logger(), Scope: scope, RedirectSlashes: a.settings.redirectSlashes,
 		AbsoluteRedirects: a.settings.absoluteRedirects, DecodedPaths: a.settings.decodedPaths, PlainErrors: a.settings.plainErrors, PlainLimits: a.settings.plainLimits, Introduce: a.introduce,
 		ErrorFormat: a.settings.errorFormat, ErrorFormatPlace: a.settings.errorFormatPlace,
 		Debug: a.settings.debug, Catalogues: a.settings.catalogues, CataloguesPlace: a.settings.cataloguesPlace, ErrorKinds: a.settings.errorKinds,
 	}
-	table, report = routing.Compile(&a.Router, cfg)
-	webhooks, more := routing.Described(a.webhooks, &a.Router, cfg)
+	table, report = route.Compile(a.declarations(), cfg)
+	webhooks, more := route.Described(routing.Declarations(a.webhooks), a.declarations(), cfg)
 	report = append(report, more...)
 	document := openapi.Config{Reader: reader, Errors: table.ErrorFormat()}
 	if len(report) == 0 && values == nil {
@@ -269,7 +276,7 @@ func ShutdownTimeout(d time.Duration) RunOption { return func(s *runSettings) { 
 // Server changes the http.Server before it serves: timeouts, limits, protocols. A TLSConfig is a start-up error, unless
 // Serve is given the listener of tls.NewListener: Run and Serve add no TLS of their own.
 func Server(f func(*http.Server)) RunOption {
-	place := routing.Caller(1)
+	place := funcname.Caller(1)
 	return func(s *runSettings) { s.server, s.serverPlace = f, place }
 }
 

@@ -1,8 +1,8 @@
 package brio
 
 import (
+	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/openapi"
-	"github.com/brio-go/brio/routing"
 )
 
 // FastAPICompat lets a Brio service take the place of a FastAPI one without its clients noticing: what a correct client
@@ -27,31 +27,31 @@ func FastAPICompat() AppOption {
 // true a float, 1, 0.0 and "yes" a bool. Nothing but a string is one. Dates, times and durations are what pydantic takes: with a
 // zone or without, a date alone, Unix time in seconds or milliseconds, 00:05:00. Without it JSON is taken as it is written.
 func LaxJSON(on bool) Option {
-	return option(func(s *routing.Settings) { s.LaxJSON.Set(on) })
+	return option(func(s *declare.Settings) { s.LaxJSON.Set(on) })
 }
 
 // LaxText says whether numbers in paths, queries, headers, cookies and forms may be spelled in all ways that pydantic
 // allows: with underscores between digits, an int as 1.0, a float as inf or nan. Dates, times and durations as LaxJSON says.
 func LaxText(on bool) Option {
-	return option(func(s *routing.Settings) { s.LaxText.Set(on) })
+	return option(func(s *declare.Settings) { s.LaxText.Set(on) })
 }
 
 // HeaderFieldNames says whether errors of headers read as one model (header:"") are located at the model's fields, as in
 // ["header","x_token"]. They are at the headers, as in ["header","x-token"], unless this is true.
 func HeaderFieldNames(on bool) Option {
-	return option(func(s *routing.Settings) { s.HeaderFieldNames.Set(on) })
+	return option(func(s *declare.Settings) { s.HeaderFieldNames.Set(on) })
 }
 
 // ContentTypeErrors says whether a JSON body that is not declared as one is refused with 415; it is, unless this is false.
 // The body is then a text, which fits no model: 422 model_attributes_type; where several fields make up the body, all of
 // them are missing.
 func ContentTypeErrors(on bool) Option {
-	return option(func(s *routing.Settings) { s.ContentTypeErrors.Set(on) })
+	return option(func(s *declare.Settings) { s.ContentTypeErrors.Set(on) })
 }
 
 // NullResults says whether a handler without a result answers 200 and null. It answers 204, unless this is true.
 func NullResults(on bool) Option {
-	return option(func(s *routing.Settings) { s.NullResults.Set(on) })
+	return option(func(s *declare.Settings) { s.NullResults.Set(on) })
 }
 
 // AbsoluteRedirects says whether the Location of slash redirects has the scheme of the connection and the request's host.

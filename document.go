@@ -10,6 +10,7 @@ import (
 
 	"github.com/brio-go/brio/internal/comments"
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/route"
 	"github.com/brio-go/brio/openapi"
 	"github.com/brio-go/brio/openapi/spec"
 	"github.com/brio-go/brio/routing"
@@ -35,7 +36,7 @@ type document struct {
 }
 
 // compileDocuments prepares the app's documents, its own first. They are made when somebody asks for them.
-func (a *App) compileDocuments(table *routing.Table, webhooks []routing.Operation, cfg openapi.Config) (out []document, report routing.Report) {
+func (a *App) compileDocuments(table *route.Table, webhooks []route.Operation, cfg openapi.Config) (out []document, report routing.Report) {
 	operations := sync.OnceValue(table.Operations)
 	comments := sync.OnceValue(func() comments.Comments { return a.settings.docs.commentsOf(handlers(operations())) })
 	all := []documentSettings{a.settings.document}
@@ -102,7 +103,7 @@ func (a *App) declared(documents []document) {
 }
 
 // handlers are where the comments of a document are looked for first.
-func handlers(operations []routing.Operation) (out []reflect.Value) {
+func handlers(operations []route.Operation) (out []reflect.Value) {
 	for _, o := range operations {
 		out = append(out, reflect.ValueOf(o.Handler))
 	}
@@ -110,7 +111,7 @@ func handlers(operations []routing.Operation) (out []reflect.Value) {
 }
 
 // checkDocument reports what is wrong with declarations that only the document reads.
-func checkDocument(table *routing.Table, webhooks []routing.Operation, cfg openapi.Config) (report routing.Report) {
+func checkDocument(table *route.Table, webhooks []route.Operation, cfg openapi.Config) (report routing.Report) {
 	operations := table.Operations()
 	for _, o := range operations {
 		for _, extra := range o.Settings.Extra {
@@ -132,7 +133,7 @@ func checkDocument(table *routing.Table, webhooks []routing.Operation, cfg opena
 func clip[T any](s []T) []T { return s[:len(s):len(s)] }
 
 // documentPages serve the documents.
-func (a *App) documentPages(documents []document) (pages []routing.Page) {
+func (a *App) documentPages(documents []document) (pages []route.Page) {
 	for _, d := range documents {
 		if d.path == "" {
 			continue
@@ -140,8 +141,8 @@ func (a *App) documentPages(documents []document) (pages []routing.Page) {
 		served := openapi.Serve(d.build, !a.settings.rootPathHidden)
 		yaml := strings.TrimSuffix(d.path, ".json") + ".yaml"
 		pages = append(pages,
-			routing.Page{Path: d.path, Handler: served.JSON(), Option: d.option, Default: !d.chosen},
-			routing.Page{Path: yaml, Handler: served.YAML(), Option: d.option, Default: true},
+			route.Page{Path: d.path, Handler: served.JSON(), Option: d.option, Default: !d.chosen},
+			route.Page{Path: yaml, Handler: served.YAML(), Option: d.option, Default: true},
 		)
 	}
 	return pages

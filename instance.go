@@ -10,12 +10,14 @@ import (
 	"sync"
 
 	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/funcname"
+	"github.com/brio-go/brio/internal/route"
 	"github.com/brio-go/brio/routing"
 )
 
 // instance is a compiled app with what it has built: the app itself, or one with other providers for a test.
 type instance struct {
-	table   *routing.Table
+	table   *route.Table
 	handler http.Handler
 	scope   dependencies.Scope // the app's own level, for Resolve
 
@@ -83,7 +85,7 @@ func (a *App) instantiate(ctx context.Context, overrides *dependencies.Overrides
 		}
 	}
 	in.table.Ready()
-	in.handler, in.stops = below(a.settings.rootPath, a.Router.Around(in.table)), stops
+	in.handler, in.stops = below(a.settings.rootPath, in.table.Handler()), stops
 	returns = true
 	return in, nil
 }
@@ -162,7 +164,7 @@ func (a *App) Resolve(ctx context.Context, fn any) error {
 	if len(problems) > 0 {
 		var report routing.Report
 		for _, p := range problems {
-			m := routing.Mistake{Func: dependencies.FuncName(fn), Place: routing.Caller(1), Found: p.Found, Legal: p.Legal}
+			m := routing.Mistake{Func: dependencies.FuncName(fn), Place: funcname.Caller(1), Found: p.Found, Legal: p.Legal}
 			if p.Place != "" {
 				m.Func, m.Place, m.Registered = p.Func, p.Place, m.Place
 			}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/brio-go/brio/internal/declare"
+	"github.com/brio-go/brio/internal/funcname"
 	"github.com/brio-go/brio/openapi"
 	"github.com/brio-go/brio/openapi/spec"
 	"github.com/brio-go/brio/routing"
@@ -51,12 +53,12 @@ type TextOption interface {
 
 // Summary is the short text of an app or operation in the document.
 func Summary(text string) TextOption {
-	return textOption{func(d *documentSettings) { d.Info.Summary = text }, func(r *routing.RouteSettings) { r.Summary = text }}
+	return textOption{func(d *documentSettings) { d.Info.Summary = text }, func(r *declare.RouteSettings) { r.Summary = text }}
 }
 
 // Description is the long text of an app or operation in the document, in Markdown.
 func Description(text string) TextOption {
-	return textOption{func(d *documentSettings) { d.Info.Description = text }, func(r *routing.RouteSettings) { r.Description = text }}
+	return textOption{func(d *documentSettings) { d.Info.Description = text }, func(r *declare.RouteSettings) { r.Description = text }}
 }
 
 // textOption is for apps and routes.
@@ -83,7 +85,7 @@ func License(l spec.License) DocumentOption {
 // TagInfo describes tags, in the order in which pages list them. A Document's description of a tag replaces the app's. Two
 // different ones of one name are otherwise a start-up error.
 func TagInfo(tags ...spec.Tag) DocumentOption {
-	place := routing.Caller(1)
+	place := funcname.Caller(1)
 	return documentOption(func(d *documentSettings) {
 		d.Tags = append(d.Tags, tags...)
 		d.tagPlaces = append(d.tagPlaces, slices.Repeat([]string{place}, len(tags))...)
@@ -175,13 +177,15 @@ func RootPathInServers(on bool) AppOption {
 
 // OperationID sets the operationId of the document.
 func OperationID(id string) RouteOption {
-	return routeOption(func(r *routing.RouteSettings) { r.OperationID = id })
+	return routeOption(func(r *declare.RouteSettings) { r.OperationID = id })
 }
 
 // OperationIDs makes operationIds of what is known of a route, one for each method. Without it they are the names of the
 // handlers, with method and path where several have one name. An OperationID of a route wins.
 func OperationIDs(f func(RouteInfo) string) Option {
-	return option(func(s *routing.Settings) { s.OperationIDs.SetIf(f != nil, f) })
+	return option(func(s *declare.Settings) {
+		s.OperationIDs.SetIf(f != nil, func(i declare.Info) string { return f(RouteInfo(i)) })
+	})
 }
 
 // Responds documents a further response with a body of type T; an empty description is the status phrase. For the status
@@ -189,25 +193,25 @@ func OperationIDs(f func(RouteInfo) string) Option {
 // NoContent there is no body. What an inner level says wins over an outer one. Two models for one status at one level are a
 // start-up error.
 func Responds[T any](status int, description string, more ...spec.Response) Option {
-	return documented[T](routing.Documented{Status: status, Description: description, More: slices.Clone(more), Place: routing.Caller(1)})
+	return documented[T](declare.Documented{Status: status, Description: description, More: slices.Clone(more), Place: funcname.Caller(1)})
 }
 
 // RespondsRange documents the responses of a range, "4XX" or "5XX", or all others, "default".
 func RespondsRange[T any](statuses, description string, more ...spec.Response) Option {
-	return documented[T](routing.Documented{Range: statuses, Description: description, More: slices.Clone(more), Place: routing.Caller(1)})
+	return documented[T](declare.Documented{Range: statuses, Description: description, More: slices.Clone(more), Place: funcname.Caller(1)})
 }
 
-func documented[T any](d routing.Documented) Option {
+func documented[T any](d declare.Documented) Option {
 	if d.Model = reflect.TypeFor[T](); d.Model == reflect.TypeFor[NoContent]() {
 		d.Model = nil
 	}
-	return option(func(s *routing.Settings) { s.Responses.Add(d) })
+	return option(func(s *declare.Settings) { s.Responses.Add(d) })
 }
 
 // DocumentErrors says whether the document has the errors that the framework itself answers, where they are possible: 401
 // and 403 of security schemes, 400, 408, 413 and 415 of bodies, 406, and 500. It has, unless this is false: then 422 alone.
 func DocumentErrors(on bool) Option {
-	return option(func(s *routing.Settings) { s.DocumentErrors.Set(on) })
+	return option(func(s *declare.Settings) { s.DocumentErrors.Set(on) })
 }
 
 // Callbacks documents requests that an operation makes in turn, to URLs that it was given. The routes of r are described,
@@ -215,19 +219,19 @@ func DocumentErrors(on bool) Option {
 // each is called by its handler's. Callbacks of an inner level replace those of an outer level with the same name. Two of
 // one name and level, with different routers, are a start-up error.
 func Callbacks(name string, r *Router) Option {
-	c := routing.CallbackRouter{Name: name, Router: r, Place: routing.Caller(1)}
-	return option(func(s *routing.Settings) { s.Callbacks.Add(c) })
+	c := declare.CallbackRouter{Name: name, Router: routing.Declarations(r), Place: funcname.Caller(1)}
+	return option(func(s *declare.Settings) { s.Callbacks.Add(c) })
 }
 
 // Examples documents named examples of a parameter of the route, "query.q", of its body, "body", or of a field of that,
 // "body.item". Two different examples of one name are a start-up error.
 func Examples(param string, examples ...spec.Example) RouteOption {
-	x := routing.NamedExamples{Param: param, Examples: slices.Clone(examples), Place: routing.Caller(1)}
-	return routeOption(func(r *routing.RouteSettings) { r.Examples = append(r.Examples, x) })
+	x := declare.NamedExamples{Param: param, Examples: slices.Clone(examples), Place: funcname.Caller(1)}
+	return routeOption(func(r *declare.RouteSettings) { r.Examples = append(r.Examples, x) })
 }
 
 // OpenAPIExtra merges raw members into the operation, last of all: objects member by member, lists end to end, the rest in
 // place of what was there.
 func OpenAPIExtra(merge map[string]any) RouteOption {
-	return routeOption(func(r *routing.RouteSettings) { r.Extra = append(r.Extra, merge) })
+	return routeOption(func(r *declare.RouteSettings) { r.Extra = append(r.Extra, merge) })
 }

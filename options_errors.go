@@ -5,8 +5,10 @@ import (
 	"reflect"
 
 	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/declare"
+	"github.com/brio-go/brio/internal/funcname"
+	"github.com/brio-go/brio/internal/route"
 	"github.com/brio-go/brio/response"
-	"github.com/brio-go/brio/routing"
 )
 
 type (
@@ -25,14 +27,14 @@ type (
 // FormatErrors says how all errors of the app are written: those of handlers and dependencies, 404, 405 and 422, those of
 // middleware, and panics. Without it they have FastAPI's form, {"detail": …}.
 func FormatErrors(f ErrorFormat) AppOption {
-	place := routing.Caller(1)
+	place := funcname.Caller(1)
 	return appOption(func(a *appSettings) { a.errorFormat, a.errorFormatPlace = f, place })
 }
 
 // ProblemDetails writes errors as RFC 9457 has them, application/problem+json: the members type, title, status, detail
 // and instance, errors with the entries of a validation error, and request_id where there is one.
 func ProblemDetails() AppOption {
-	place := routing.Caller(1)
+	place := funcname.Caller(1)
 	return appOption(func(a *appSettings) { a.errorFormat, a.errorFormatPlace = response.ProblemDetails(), place })
 }
 
@@ -43,14 +45,14 @@ func ProblemDetails() AppOption {
 //
 // An error with the method StatusCode whose type nobody has declared is answered with its status and nothing else of it.
 func Raises[E error](statuses ...int) Option {
-	r := dependencies.Raised{Type: reflect.TypeFor[E](), Statuses: statuses, Place: routing.Caller(1)}
-	return option(func(s *routing.Settings) { s.Raises = append(s.Raises, r) })
+	r := dependencies.Raised{Type: reflect.TypeFor[E](), Statuses: statuses, Place: funcname.Caller(1)}
+	return option(func(s *declare.Settings) { s.Raises = append(s.Raises, r) })
 }
 
 // Failing is Raises for a provider given to Provide or Depends: the document has the errors for every route that uses it,
 // directly or through another.
 func Failing[E error](provider any, statuses ...int) any {
-	return dependencies.Raises(provider, dependencies.Raised{Type: reflect.TypeFor[E](), Statuses: statuses, Place: routing.Caller(1)})
+	return dependencies.Raises(provider, dependencies.Raised{Type: reflect.TypeFor[E](), Statuses: statuses, Place: funcname.Caller(1)})
 }
 
 // OnError answers errors of type E, found as errors.As does, in the place of the app's format: errors that handlers and
@@ -69,22 +71,22 @@ func Failing[E error](provider any, statuses ...int) any {
 // f runs in the goroutine of the request, after its clean-ups. When it panics, or its Response cannot be sent, the answer
 // is a 500. Of a path without a route the functions of the app are asked, and of a router those with a prefix around it.
 func OnError[E error](f func(r *http.Request, err E) *Response) Option {
-	h := routing.OnError(f, routing.Caller(1))
-	return option(func(s *routing.Settings) { s.ErrorHandlers.Add(h) })
+	h := declare.OnError(f, funcname.Caller(1))
+	return option(func(s *declare.Settings) { s.ErrorHandlers.Add(h) })
 }
 
 // OnStatus answers errors that would be answered with a status, 400 to 599, whatever their type: 404 for a page of one's
 // own, 500 for all errors that nobody meant for clients. It works as OnError does.
 func OnStatus(status int, f func(r *http.Request, err error) *Response) Option {
-	h := routing.ErrorHandler{Status: status, Func: f, Place: routing.Caller(1), Handle: f}
-	return option(func(s *routing.Settings) { s.ErrorHandlers.Add(h) })
+	h := declare.ErrorHandler{Status: status, Func: f, Place: funcname.Caller(1), Handle: f}
+	return option(func(s *declare.Settings) { s.ErrorHandlers.Add(h) })
 }
 
 // WriteError answers with an error from middleware: as the app, router or route that the middleware is used on would
 // answer it, OnError and OnStatus included. It finds them through w, which may be wrapped: by the method Unwrap, or by an
 // embedded http.ResponseWriter. Where there is no app around, the answer has FastAPI's form. After the response has begun
 // it only logs.
-func WriteError(w http.ResponseWriter, r *http.Request, err error) { routing.WriteError(w, r, err) }
+func WriteError(w http.ResponseWriter, r *http.Request, err error) { route.WriteError(w, r, err) }
 
 // Debug answers errors that nobody meant for clients, panics among them, with all that is known of them: the texts of the
 // error and of what it wraps, and the stack of a panic. That shows clients what they must not see, so it is for
@@ -95,7 +97,7 @@ func Debug(on bool) AppOption { return appOption(func(a *appSettings) { a.debug 
 // Catalogues and the English that is built in. Answers have Content-Language and Vary. Error types, ctx and loc stay as
 // they are, so programs go by those.
 func Messages(catalogues ...Catalogue) AppOption {
-	place := routing.Caller(1)
+	place := funcname.Caller(1)
 	return appOption(func(a *appSettings) { a.catalogues, a.cataloguesPlace = append(a.catalogues, catalogues...), place })
 }
 

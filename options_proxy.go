@@ -3,6 +3,7 @@ package brio
 import (
 	"net/http"
 
+	"github.com/brio-go/brio/internal/funcname"
 	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/routing"
 )
@@ -20,7 +21,7 @@ type proxySettings struct {
 // X-Forwarded-For is read from the right: the first address that is not trusted is the client. With "*" that is the last
 // entry, and the app warns when it starts: a client that reaches it directly can claim any address. It stands outside of all middleware; middleware.ProxyHeaders says how it reads them.
 func TrustProxies(addresses ...string) AppOption {
-	place := routing.Caller(1)
+	place := funcname.Caller(1)
 	return appOption(func(a *appSettings) {
 		proxies, wrong := origin.NewProxies(addresses, false)
 		if wrong != "" {

@@ -4,12 +4,13 @@ import (
 	"cmp"
 	"strings"
 
+	"github.com/brio-go/brio/internal/route"
 	"github.com/brio-go/brio/openapi/pages"
 	"github.com/brio-go/brio/routing"
 )
 
 // pages are what the app answers itself beside its routes: its documents, and what shows them.
-func (a *App) pages(table *routing.Table, documents []document) ([]routing.Page, routing.Report) {
+func (a *App) pages(table *route.Table, documents []document) ([]route.Page, routing.Report) {
 	out := a.documentPages(documents)
 	c := a.pagesConfig(table, documents)
 	made, err := pages.New(c)
@@ -17,7 +18,7 @@ func (a *App) pages(table *routing.Table, documents []document) ([]routing.Page,
 		return out, routing.Report{{Found: err.Error(), Legal: "parameters of strings, numbers, booleans, lists and maps of these: they are sent as JSON"}}
 	}
 	for _, p := range made {
-		page := routing.Page{Path: p.Path, Handler: p.Handler, Default: true}
+		page := route.Page{Path: p.Path, Handler: p.Handler, Default: true}
 		for _, chosen := range []struct {
 			pagePath
 			option string
@@ -31,7 +32,7 @@ func (a *App) pages(table *routing.Table, documents []document) ([]routing.Page,
 	return out, nil
 }
 
-func (a *App) pagesConfig(table *routing.Table, documents []document) pages.Config {
+func (a *App) pagesConfig(table *route.Table, documents []document) pages.Config {
 	s := a.settings.docs
 	c := pages.Config{
 		Title: cmp.Or(a.settings.document.Info.Title, "API"),

@@ -5,37 +5,17 @@ import (
 	"errors"
 	"net/http"
 
-	"github.com/brio-go/brio/internal/exchange"
-	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/routing"
 )
 
-// URLs builds links to named routes. A function that takes a *URLs gets one for its request; in a template it is asked
-// with {{.URLs.For "readItem" "id" 3}}.
-type URLs struct {
-	table   *routing.Table
-	request *http.Request
-}
-
-// For is the URL of the route called name, as the client of the request sees it; params are name, value pairs for its
-// wildcards. Outside of a request it is the path alone.
-func (u *URLs) For(name string, params ...any) (string, error) {
-	path, err := u.table.URL(name, params...)
-	if err != nil {
-		return "", err
-	}
-	return absolute(u.request, path), nil
-}
+// URLs builds links to named routes; a function that takes a *URLs gets one for its request.
+type URLs = routing.URLs
 
 // URLFor is the URL of a named route as the client of r sees it: scheme and host of the request, and the path; params are
 // name, value pairs for its wildcards. The Host header is the client's word: links in mails are better made with URL and
 // a host of your own.
 func (a *App) URLFor(r *http.Request, name string, params ...any) (string, error) {
-	path, err := a.URL(name, params...)
-	if err != nil {
-		return "", err
-	}
-	return absolute(r, path), nil
+	return routing.NewURLs(a.URL, r).For(name, params...)
 }
 
 // URLFor is the method of the app that serves r, for who has the request alone: functions of the app that take an
@@ -70,11 +50,4 @@ func (a *App) introduce(r *http.Request) *http.Request {
 		return r
 	}
 	return r.WithContext(context.WithValue(r.Context(), appKey{}, a))
-}
-
-func absolute(r *http.Request, path string) string {
-	if r == nil || r.Host == "" {
-		return path
-	}
-	return origin.Scheme(r) + "://" + r.Host + exchange.RootPath(r) + path
 }

@@ -18,8 +18,8 @@ import (
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/funcname"
 	"github.com/brio-go/brio/internal/json"
-	"github.com/brio-go/brio/routing"
 )
 
 // Client sends requests to an app. It is used by one test; clients of one app are independent of each other and may
@@ -41,7 +41,7 @@ type settings struct {
 // Override puts providers in the place of those that the app declares for the same result types, for this client alone.
 // What they need is resolved like anything else. Replace replaces a guard or provider by itself.
 func Override(providers ...any) Option {
-	place := routing.Caller(1)
+	place := funcname.Caller(1)
 	return func(s *settings) {
 		s.t.Helper()
 		for _, p := range providers {
@@ -66,7 +66,7 @@ func Override(providers ...any) Option {
 
 // Supply puts values in the place of what the app provides for their types.
 func Supply(values ...any) Option {
-	place := routing.Caller(1)
+	place := funcname.Caller(1)
 	return func(s *settings) {
 		for _, v := range values {
 			s.overrides.ByType(dependencies.Value(v, place))

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/internal/route"
 	"github.com/brio-go/brio/openapi/spec"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/routing"
@@ -49,7 +50,7 @@ type generator struct {
 }
 
 // Build makes the document of operations and webhooks. The mistakes are sentences about what only the document reads.
-func Build(operations, webhooks []routing.Operation, cfg Config) (doc *spec.Document, mistakes []string) {
+func Build(operations, webhooks []route.Operation, cfg Config) (doc *spec.Document, mistakes []string) {
 	if cfg.Errors == nil {
 		cfg.Errors = response.FastAPIErrors()
 	}
@@ -89,7 +90,7 @@ func Build(operations, webhooks []routing.Operation, cfg Config) (doc *spec.Docu
 
 // entry is one operation of the document: a method of a route.
 type entry struct {
-	*routing.Operation
+	*route.Operation
 	info      routing.RouteInfo // with the method
 	path      string            // as OpenAPI writes it
 	id        string
@@ -103,14 +104,14 @@ type callback struct {
 }
 
 // list picks the operations that are in the document.
-func (g *generator) list(operations []routing.Operation) (out []*entry) {
+func (g *generator) list(operations []route.Operation) (out []*entry) {
 	for i := range operations {
 		o := &operations[i]
 		if bool(o.Settings.Hidden) && !g.Hidden {
 			continue
 		}
 		for _, method := range o.Methods {
-			e := &entry{Operation: o, info: o.Info, path: routing.DocumentPath(o.Info.Path)}
+			e := &entry{Operation: o, info: o.Info, path: route.DocumentPath(o.Info.Path)}
 			if e.info.Method = method; g.Only != nil && !g.Only(e.info) {
 				continue
 			}
@@ -123,7 +124,7 @@ func (g *generator) list(operations []routing.Operation) (out []*entry) {
 
 // called are the callbacks of an operation: a named one with all its operations, one without a name for each. Operations
 // of one name are one callback.
-func (g *generator) called(callbacks []routing.Callback) (out []callback) {
+func (g *generator) called(callbacks []route.Callback) (out []callback) {
 	inner := *g
 	inner.Only = nil // which is about the app's own routes
 	for _, c := range callbacks {

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/brio-go/brio/internal/declare"
+	"github.com/brio-go/brio/internal/route"
 	"github.com/brio-go/brio/routing"
 )
 
@@ -24,7 +26,7 @@ func identify(entries []*entry) {
 	}
 	walk(entries)
 	type operation struct {
-		*routing.Operation
+		*route.Operation
 		method string
 	}
 	called := map[string]map[operation]bool{} // by id
@@ -33,7 +35,7 @@ func identify(entries []*entry) {
 		case e.Settings.OperationID != "":
 			e.id = e.Settings.OperationID
 		case e.Settings.OperationIDs.IsSet():
-			e.id = e.Settings.OperationIDs.Value()(e.info)
+			e.id = e.Settings.OperationIDs.Value()(declare.Info(e.info))
 			continue // whoever says so decides, but for the numbers
 		default:
 			e.id = identifier(e.info)

@@ -4,8 +4,8 @@ import (
 	"reflect"
 	"strconv"
 
+	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/openapi/spec"
-	"github.com/brio-go/brio/routing"
 )
 
 // raised adds the error types that the operation or a dependency of it declares. Several of one status, and what the
@@ -37,7 +37,7 @@ func (g *generator) raised(e *entry, op *spec.Operation) {
 }
 
 // raisedContent is the body of a declared error: the app's format where the type has nothing of its own to say.
-func (g *generator) raisedContent(d routing.Documented) map[string]any {
+func (g *generator) raisedContent(d declare.Documented) map[string]any {
 	own := g.errorContent(d.Status)
 	if d.Model != g.Errors.Model(d.Status) {
 		for mediaType := range own {

@@ -9,8 +9,9 @@ import (
 	"strings"
 
 	"github.com/brio-go/brio/internal/bind"
+	"github.com/brio-go/brio/internal/declare"
+	"github.com/brio-go/brio/internal/route"
 	"github.com/brio-go/brio/openapi/spec"
-	"github.com/brio-go/brio/routing"
 )
 
 // responses writes what an operation may answer: its result, what Responds and declared errors add, and the errors that
@@ -65,19 +66,19 @@ func (g *generator) result(e *entry) *spec.Response {
 		return out
 	}
 	switch r.Kind {
-	case routing.NoBody:
+	case route.NoBody:
 		return out
-	case routing.NullBody:
+	case route.NullBody:
 		media.Schema = &spec.Schema{}
-	case routing.TextBody:
+	case route.TextBody:
 		if g.FastAPI || textMedia(mediaType) { // bytes have no schema, see OpenAPI 3.1, 4.8.14.3
 			media.Schema = typed("string")
 		}
-	case routing.JSONBody:
+	case route.JSONBody:
 		media.Schema = g.resultModel(r, "Response "+e.id)
-	case routing.LinesBody:
+	case route.LinesBody:
 		g.items(media, g.resultModel(r, "StreamItem_"+e.id))
-	case routing.DataBody, routing.EventsBody:
+	case route.DataBody, route.EventsBody:
 		g.items(media, g.event(r, e.id))
 	}
 	out.Content = map[string]any{mediaType: media}
@@ -105,7 +106,7 @@ func (g *generator) items(media *spec.MediaType, each *spec.Schema) {
 }
 
 // resultModel is the schema of what an operation returns. FastAPI's is that of the model, whatever the options leave out.
-func (g *generator) resultModel(r routing.Result, title string) *spec.Schema {
+func (g *generator) resultModel(r route.Result, title string) *spec.Schema {
 	if g.FastAPI {
 		return g.model(r.Model, title)
 	}
@@ -130,7 +131,7 @@ func (g *generator) modelIn(t reflect.Type, title string, d direction) *spec.Sch
 
 // event is the schema of a server-sent event, as FastAPI has it: the data are text that holds JSON. Events that the program
 // makes itself may have no data.
-func (g *generator) event(r routing.Result, id string) *spec.Schema {
+func (g *generator) event(r route.Result, id string) *spec.Schema {
 	data := typed("string")
 	retry := typed("integer")
 	retry.Minimum = "0"
@@ -139,7 +140,7 @@ func (g *generator) event(r routing.Result, id string) *spec.Schema {
 	out.PropertyOrder = []string{"data", "event", "id", "retry"}
 	if r.Model != nil {
 		data.ContentMediaType, data.ContentSchema = "application/json", g.resultModel(r, "StreamItem_"+id)
-		if r.Kind == routing.DataBody {
+		if r.Kind == route.DataBody {
 			out.Required = []string{"data"}
 		}
 	}
@@ -147,7 +148,7 @@ func (g *generator) event(r routing.Result, id string) *spec.Schema {
 }
 
 // document adds a response that was declared: its model, and what else was said of it. What an inner level says wins.
-func (g *generator) document(e *entry, into *spec.Response, d routing.Documented, key string) {
+func (g *generator) document(e *entry, into *spec.Response, d declare.Documented, key string) {
 	given := d.Description
 	if d.Model != nil {
 		schema := g.model(d.Model, "Response "+key+" "+e.id)
@@ -174,7 +175,7 @@ func (g *generator) mediaTypeOf(e *entry, key string) string {
 	switch {
 	case key >= "4":
 		return g.Errors.MediaType()
-	case e.Result.Kind == routing.JSONBody && !e.Result.Undeclared:
+	case e.Result.Kind == route.JSONBody && !e.Result.Undeclared:
 		return mediaType
 	}
 	return "application/json"

@@ -12,9 +12,9 @@ import (
 	"time"
 
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/route"
 	"github.com/brio-go/brio/openapi/spec"
 	"github.com/brio-go/brio/response"
-	"github.com/brio-go/brio/routing"
 )
 
 // Served answers requests for one document. A form of it is made when somebody asks for it first, and then copied. It is
@@ -145,7 +145,7 @@ func (s *Served) handler(yaml bool) http.Handler {
 		case "3.2", "3.2.0":
 			key.version = "3.2"
 		default:
-			routing.WriteError(w, r, response.NewError(http.StatusBadRequest, "The document is available as version 3.0.3, 3.1.0 and 3.2.0 of OpenAPI"))
+			route.WriteError(w, r, response.NewError(http.StatusBadRequest, "The document is available as version 3.0.3, 3.1.0 and 3.2.0 of OpenAPI"))
 			return
 		}
 		e := s.form(key)
@@ -164,7 +164,7 @@ func (s *Served) handler(yaml bool) http.Handler {
 		answer.SetHeader("Cache-Control", "no-cache") // ask each time; the answer is 304
 		err := answer.Send(x)
 		if refused, ok := errors.AsType[*response.HTTPError](err); ok { // a condition or range: in the app's format
-			routing.WriteError(w, r, refused)
+			route.WriteError(w, r, refused)
 		}
 	})
 }

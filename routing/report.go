@@ -14,11 +14,6 @@ type Mistake struct {
 	Found, Legal string
 }
 
-func (m Mistake) with(found, legal string) Mistake {
-	m.Found, m.Legal = found, legal
-	return m
-}
-
 // String is the mistake in two lines.
 func (m Mistake) String() string {
 	var b strings.Builder
@@ -45,15 +40,6 @@ func (m Mistake) String() string {
 // Report is every mistake of an app. What several routes share, because a router or provider is at fault, is listed
 // once.
 type Report []Mistake
-
-func (r *Report) add(m Mistake) {
-	for _, o := range *r {
-		if o.Place == m.Place && o.Func == m.Func && o.Found == m.Found {
-			return
-		}
-	}
-	*r = append(*r, m)
-}
 
 // Error is the report as Check and Run give it.
 func (r Report) Error() string {

@@ -9,9 +9,11 @@ import (
 var floors = map[string]int{
 	"briotest":            13,
 	"brio":                12,
-	"openapi":             10,
-	"openapi/pages":       10,
+	"openapi":             11,
+	"openapi/pages":       11,
+	"internal/route":      10,
 	"routing":             9,
+	"internal/declare":    8,
 	"security":            8,
 	"dependencies":        7,
 	"internal/bind":       6,

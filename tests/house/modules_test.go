@@ -45,11 +45,11 @@ func TestCoreImportsFewModules(t *testing.T) {
 	}
 }
 
-// The package comment of routing lists the steps of a request, at most eight in three files. Each step is a function of that name in
+// The package comment of internal/route lists the steps of a request, at most eight in three files. Each step is a function of that name in
 // that file.
 func TestRequestHasEightSteps(t *testing.T) {
 	fset := token.NewFileSet()
-	file, err := parser.ParseFile(fset, "../../routing/routing.go", nil, parser.ParseComments|parser.PackageClauseOnly)
+	file, err := parser.ParseFile(fset, "../../internal/route/doc.go", nil, parser.ParseComments|parser.PackageClauseOnly)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +60,7 @@ func TestRequestHasEightSteps(t *testing.T) {
 	files := map[string]bool{}
 	for _, step := range steps {
 		files[step[2]] = true
-		source, err := parser.ParseFile(fset, filepath.Join("../../routing", step[2]), nil, 0)
+		source, err := parser.ParseFile(fset, filepath.Join("../../internal/route", step[2]), nil, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -70,7 +70,7 @@ func TestRequestHasEightSteps(t *testing.T) {
 			found = found || ok && f.Name.Name == step[1]
 		}
 		if !found {
-			t.Errorf("routing/%s has no function %s", step[2], step[1])
+			t.Errorf("internal/route/%s has no function %s", step[2], step[1])
 		}
 	}
 	if len(files) > 3 {

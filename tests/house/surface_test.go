@@ -198,8 +198,8 @@ func TestEngineListIsShort(t *testing.T) {
 var foundByInterface = []string{"Optional.Unwrap", "Patch.Open", "Set.ElementType", "Event.ServerSentEvent"}
 
 // internalTypes finds exported declarations of public packages that name a type of an internal package: in a signature, an exported
-// field, a constraint, the type of a variable or constant. Allowed are framework.go, the methods of foundByInterface, Apply of
-// an interface, and an alias of an internal type that is no struct with exported fields, or one with at most three fields, all
+// field, a constraint, the type of a variable or constant. Allowed are framework.go, the methods of foundByInterface, Apply
+// of an interface (also ApplyRouter and ApplyRoute), and an alias of an internal type that is no struct with exported fields, or one with at most three fields, all
 // of which the alias's comment names.
 func internalTypes(t *tree) []place {
 	var places []place
@@ -249,7 +249,7 @@ func (t *tree) namesInternal(p *pkg, n name) []string {
 	case *types.Func:
 		_, member, _ := strings.Cut(n.text, ".")
 		sig := o.Signature()
-		if slices.Contains(foundByInterface, n.text) || member == "Apply" && types.IsInterface(sig.Recv().Type()) {
+		if slices.Contains(foundByInterface, n.text) || strings.HasPrefix(member, "Apply") && types.IsInterface(sig.Recv().Type()) {
 			return nil
 		}
 		var m mentions

@@ -1,0 +1,193 @@
+package route
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/invoke"
+	"github.com/brio-go/brio/response"
+	"github.com/brio-go/brio/routing"
+)
+
+// respond is what happens before anything is sent: inside of what was declared as Around, the endpoint itself. Then the
+// clean-ups that belong before the response, and the jobs for the queue.
+func (e *endpoint) respond(q *request) (out *response.Response, err error) {
+	if !e.wrapped {
+		out, err = e.answer(q)
+	} else {
+		out, err = e.inside(q)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if gone := q.Context().Err(); gone != nil && errors.Is(gone, context.Canceled) && !q.ended() {
+		return nil, canceled(q.Context()) // no client waits; clean-ups learn of it
+	}
+	if out == nil && q.Tasks() == nil {
+		return nil, q.BeforeResponse()
+	}
+	if out != nil {
+		if err := e.ready(q, out); err != nil {
+			return nil, err
+		}
+	}
+	if q.Tasks() != nil {
+		if err := e.prepare(q); err != nil {
+			return nil, err
+		}
+	}
+	if err := q.BeforeResponse(); err != nil {
+		return nil, err
+	}
+	if q.Tasks() != nil {
+		if err := e.enqueue(q); err != nil {
+			return nil, err
+		}
+	}
+	if out != nil && out.Streams() {
+		return out, e.open(q, out)
+	}
+	return out, nil
+}
+
+// ready asks everything that can refuse an answer, before clean-ups of BeforeResponse commit: status, headers and media
+// type, the file, whether a stream was sent before, the shutdown. Only the connection, and the first item of a stream, can fail after it.
+func (e *endpoint) ready(q *request, out *response.Response) (err error) {
+	switch {
+	case out.Check() != nil:
+		err = out.Check()
+	case out.IsFile():
+		q.file, err = out.OpenFile(q.Exchange.Request())
+	case out.Streams():
+		if q.flow, err = out.Open(q.Exchange); err == nil && !q.flow.Events() && !noBody(out.StatusCode()) && e.table.life.draining.Err() != nil {
+			return routing.ErrShutdown
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", e.name, err)
+	}
+	return nil
+}
+
+// canceled is the error of a context that was cancelled, with the cause where that says more.
+func canceled(ctx context.Context) error {
+	err := ctx.Err()
+	if cause := context.Cause(ctx); cause != nil && !is(cause, context.Canceled) {
+		err = fmt.Errorf("%w: %w", err, cause)
+	}
+	return err
+}
+
+// answer solves, calls and encodes. What the client accepts is known first: a 406 has done nothing.
+func (e *endpoint) answer(q *request) (*response.Response, error) {
+	if e.negotiates {
+		if err := e.negotiate(q); err != nil {
+			return nil, err
+		}
+	}
+	if err := e.solve(q); err != nil {
+		return nil, err
+	}
+	result, err := e.call(q)
+	if err != nil {
+		if result != nil && (e.kind == direct || e.kind == dynamic) {
+			e.both(q, result)
+		}
+		return nil, err
+	}
+	out, err := e.encode(q, result)
+	if out != nil {
+		q.made = out
+	}
+	return out, err
+}
+
+// both notes a Response that the handler returned beside an error: its tasks do not run, and its stream is ended.
+func (e *endpoint) both(q *request, result *invoke.Value) {
+	if r, ok := result.Reflect(e.plan.Result).Interface().(*response.Response); ok {
+		q.replace(r)
+	}
+}
+
+// inside calls the functions of Around, the first outermost, with the endpoint in the middle. Each gets from next a copy of
+// what the function inside of it has returned, which either may keep and return to later requests. A Response of their own
+// is treated as one that the handler returned.
+func (e *endpoint) inside(q *request) (*response.Response, error) {
+	var given *response.Response // what the last call of next has returned; nil: none was made, or it failed
+	made := false                // given is the endpoint's own answer, which functions may have changed
+	next := once(func() (*response.Response, error) {
+		out, err := e.recovered(q)
+		if err != nil {
+			return nil, err
+		}
+		given, made = out.Clone(q.buf), true
+		out.SetTasks(nil) // given has them
+		return given, nil
+	})
+	for i, f := range slices.Backward(e.around) {
+		inner := next
+		next = once(func() (*response.Response, error) {
+			given, made = nil, false
+			out, err := f(q.Exchange.Request(), inner)
+			switch {
+			case err != nil:
+				q.replace(given, out)
+				return nil, err
+			case out == nil:
+				q.replace(given)
+				return nil, fmt.Errorf("%s: a function of Around returned neither a Response nor an error", e.name)
+			case out != given:
+				q.replace(given)
+			}
+			made = made && out == given
+			if given = out; i > 0 {
+				given = out.Clone(nil)
+			}
+			return given, nil
+		})
+	}
+	out, err := next()
+	switch {
+	case q.exited != nil:
+		return nil, q.exited
+	case err != nil:
+		return nil, err
+	case made:
+		q.out().Copy(out)
+		return e.finish(q, q.out())
+	}
+	return e.direct(q, out)
+}
+
+// recovered is answer with a panic as an error, so that functions of Around see it. A function of Around may call it in
+// another goroutine than the request's, and runtime.Goexit ends only that one: the request is a failure all the same.
+func (e *endpoint) recovered(q *request) (out *response.Response, err error) {
+	returns := false
+	defer func() {
+		if v := recover(); v != nil {
+			err = dependencies.Recovered(v)
+		} else if !returns {
+			q.exited = dependencies.Recovered(nil)
+		}
+	}()
+	out, err = e.answer(q)
+	returns = true
+	return out, err
+}
+
+var errTwice = errors.New("brio: next was called twice by a function of Around; a request is answered once")
+
+// once makes a second call of next an error.
+func once(next func() (*response.Response, error)) func() (*response.Response, error) {
+	called := false
+	return func() (*response.Response, error) {
+		if called {
+			return nil, errTwice
+		}
+		called = true
+		return next()
+	}
+}

@@ -1,0 +1,29 @@
+package route
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+)
+
+// check asks the Validate methods of a result, where results are validated.
+func (e *endpoint) check(ctx context.Context, result reflect.Value) error {
+	if err := e.encoder.Validate(ctx, result); err != nil {
+		return fmt.Errorf("%s: %w", e.name, err)
+	}
+	return nil
+}
+
+// checkItem is check for an item of a stream. Of an event it is the data that has a model.
+func (e *endpoint) checkItem(ctx context.Context, item reflect.Value) error {
+	if e.events {
+		held := item
+		if held.Kind() == reflect.Interface && !held.IsNil() {
+			held = held.Elem()
+		}
+		if held.Kind() == reflect.Struct && held.Type().Implements(eventType) {
+			item = held.FieldByName("Data")
+		}
+	}
+	return e.check(ctx, item)
+}

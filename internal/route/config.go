@@ -1,0 +1,43 @@
+package route
+
+import (
+	"log/slog"
+	"net/http"
+
+	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/declare"
+	"github.com/brio-go/brio/internal/encode"
+	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/response"
+)
+
+// Config is what the app adds to the routers it compiles.
+type Config struct {
+	Models          *encode.Compiler
+	Scope           dependencies.Scope // Reader and Specials are used
+	Logger          *slog.Logger
+	RedirectSlashes bool
+
+	AbsoluteRedirects bool // the Location of slash redirects has scheme and host
+	DecodedPaths      bool // paths are unescaped before they are matched: an escaped slash divides them, a backslash is text
+	PlainErrors       bool // an unhandled error is answered in plain text
+	PlainLimits       bool // errors of limits that FastAPI has, too, have its words alone
+
+	Introduce func(*http.Request) *http.Request // of requests that functions are given; nil: as they are
+
+	ErrorFormat      response.ErrorFormat // nil: FastAPI's
+	ErrorFormatPlace string
+	Catalogues       []response.Catalogue
+	CataloguesPlace  string
+	ErrorKinds       map[string][]string // types of error of the program's own, with the names in their ctx
+	Debug            bool                // a 500 says what has happened
+}
+
+// limits returns the limits of requests for which the settings hold.
+func limits(s *declare.Settings) exchange.Limits {
+	l := *exchange.DefaultLimits
+	return exchange.Limits{
+		ReadTimeout: s.ReadTimeout.Or(l.ReadTimeout), ReadRate: s.MinReadRate.Or(l.ReadRate),
+		WriteTimeout: s.WriteTimeout.Or(l.WriteTimeout), Pairs: s.MaxPairs.Or(l.Pairs),
+	}
+}

@@ -1,0 +1,26 @@
+package route
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/response"
+)
+
+// debugPage is the answer to an error that nobody meant for clients, with everything that is known of it. It is plain
+// text, so that what the error quotes from the request is not taken for HTML.
+func debugPage(r *http.Request, err error) *response.Response {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Internal Server Error\n\n%s %s\n\n%s\n", r.Method, r.URL.Path, text(err))
+	for depth, inner := 1, errors.Unwrap(err); depth < 20 && inner != nil; depth, inner = depth+1, errors.Unwrap(inner) {
+		fmt.Fprintf(&b, "%s%T: %s\n", strings.Repeat("  ", depth), inner, text(inner))
+	}
+	if p := dependencies.PanicOf(err); p != nil {
+		fmt.Fprintf(&b, "\n%s", p.Stack)
+	}
+	b.WriteString("\nThis page is here because of brio.Debug(true). It is for development alone.\n")
+	return response.Text(b.String()).Status(http.StatusInternalServerError)
+}

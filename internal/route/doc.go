@@ -1,0 +1,19 @@
+// Package route is the engine: it compiles what routers declare to a [Table], and runs each request through it.
+//
+// [Compile] reads the tree of routers once and reports every mistake. The Table is an immutable http.Handler. A request runs
+// through eight steps, each a function that a debugger can stop in:
+//
+//	match    (table.go)     finds the endpoint by method and path, or answers 404, 405, OPTIONS and slash redirects
+//	begin    (endpoint.go)  makes an exchange and a frame ready for the request
+//	solve    (endpoint.go)  binds and validates parameters and runs dependencies (dependencies.Plan.Solve)
+//	call     (endpoint.go)  calls the handler
+//	encode   (encode.go)    filters the value through the response model and encodes it completely
+//	merge    (encode.go)    adds what functions set on the temporal Response
+//	write    (encode.go)    sends status, headers and body
+//	cleanUp  (endpoint.go)  runs clean-ups and gives exchange and frame back
+//
+// An answer without a Response leaves out merge and write: serve sends it. An error of a step, of middleware, or of a request
+// without a route becomes an answer in one place, (*failing).answer (fail.go).
+//
+// The package does not know the OpenAPI document, listeners and the names of options.
+package route

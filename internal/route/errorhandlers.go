@@ -1,0 +1,141 @@
+package route
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"reflect"
+	"slices"
+
+	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/declare"
+	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/pathtree"
+	"github.com/brio-go/brio/response"
+	"github.com/brio-go/brio/routing"
+)
+
+// rank orders the handlers of one level: those of one error type say most, those of all errors least. A status stands
+// before *HTTPError, as in FastAPI.
+func rank(h declare.ErrorHandler) int {
+	switch {
+	case h.Type == nil:
+		return 1
+	case h.Type == errorType:
+		return 4
+	case h.Type.Kind() == reflect.Interface:
+		return 3
+	case h.Type == reflect.PointerTo(httpErrorType):
+		return 2
+	}
+	return 0
+}
+
+// catchesAll reports whether the handler is OnError[error] or OnStatus(500).
+func catchesAll(h *declare.ErrorHandler) bool {
+	return h.Type == errorType || h.Type == nil && h.Status == http.StatusInternalServerError
+}
+
+// handlers puts those of several levels, outermost first, into the order in which they are asked.
+func (c *compiler) handlers(levels [][]declare.ErrorHandler) (out []declare.ErrorHandler) {
+	for _, level := range slices.Backward(levels) {
+		sorted := slices.SortedStableFunc(slices.Values(level), func(a, b declare.ErrorHandler) int { return rank(a) - rank(b) })
+		for i, h := range sorted {
+			at := routing.Mistake{Place: h.Place}
+			name := fmt.Sprintf("OnStatus(%d)", h.Status)
+			if h.Type != nil {
+				name = fmt.Sprintf("OnError[%s]", h.Type)
+			}
+			same := slices.IndexFunc(sorted[:i], func(o declare.ErrorHandler) bool { return o.Type == h.Type && o.Status == h.Status })
+			switch {
+			case reflect.ValueOf(h.Func).IsNil():
+				c.add(with(at, name+" has no function", "a function that returns a *brio.Response, or nil to pass on"))
+			case h.Type == nil && (h.Status < 400 || h.Status > 599):
+				c.add(with(at, name+" is for no error", "a status between 400 and 599"))
+			case same >= 0 && sorted[same].Place != h.Place:
+				c.add(with(at, name+" is declared twice on this level; the first is at "+sorted[same].Place, "one handler for a type or status on each level"))
+			}
+		}
+		out = append(out, sorted...)
+	}
+	return out
+}
+
+// below notes the handlers of a router for what no route below its prefix answers. Of two prefixes that are alike the
+// first one counts.
+func (c *compiler) below(s *scope) {
+	if s.prefix == "" || c.describes {
+		return
+	}
+	f := &failing{group: &group{table: c.table, handlers: c.handlers(s.ErrorHandlers)}}
+	for _, path := range []string{s.prefix, s.prefix + "/{below...}"} {
+		if p, err := pathtree.Parse(path); err == nil {
+			_ = c.table.prefixes.Insert(p, f)
+		}
+	}
+}
+
+// unanswered is who answers that no route does: the router of the longest prefix that has error handlers, or the app.
+func (t *Table) unanswered(path requestPath) *failing {
+	if f, _, ok := t.prefixes.Match(path.text, false, nil); ok {
+		return f
+	}
+	return &t.outside
+}
+
+// handled asks the error handlers, the nearest first. What they are given may panic, and so may they: that is a 500.
+func (f *failing) handled(x *exchange.Exchange, err error, known *failure) (r *response.Response, panicked bool) {
+	if len(f.handlers) == 0 {
+		return nil, false
+	}
+	status := known.status()
+	if status < 400 || status == statusClientGone {
+		return nil, false
+	}
+	var asked declare.ErrorHandler
+	defer func() {
+		if v := recover(); v != nil {
+			p := dependencies.Recovered(v)
+			if dependencies.Aborts(p) {
+				panic(http.ErrAbortHandler)
+			}
+			f.log(x, slog.LevelError, "unhandled error", err)
+			f.log(x, slog.LevelError, "an error handler panicked", p, slog.String("error_handler", asked.Place))
+			r, panicked = f.table.internalError(x), true
+		}
+	}()
+	for _, asked = range f.handlers {
+		if asked.Type == nil && asked.Status != status || known == nil && f.table.debug && catchesAll(&asked) {
+			continue
+		}
+		if r := asked.Handle(x.Request(), err); r != nil {
+			return r, false
+		}
+	}
+	return nil, false
+}
+
+// own makes the Response of a handler the answer: a copy, since the program may keep it. Without a status it has the
+// error's. What RFC 9110 demands of a status (15.5.2, 15.5.6) is taken from the error.
+func (f *failing) own(x *exchange.Exchange, r *response.Response, known *failure) *response.Response {
+	out := &response.Response{}
+	out.Copy(r)
+	if out.StatusCode() == 0 {
+		out.Status(known.status())
+	}
+	if made, ok := out.Failure(); ok {
+		f.table.format(x, out, made)
+	}
+	if known == nil || out.StatusCode() != known.Status {
+		return out
+	}
+	for _, demanded := range []struct {
+		status int
+		header string
+	}{{http.StatusMethodNotAllowed, "Allow"}, {http.StatusUnauthorized, "Www-Authenticate"}} {
+		if values := known.headers.Values(demanded.header); known.Status == demanded.status && len(values) > 0 && out.Header().Values(demanded.header) == nil {
+			out.Header()[demanded.header] = values
+		}
+	}
+	return out
+}

@@ -1,0 +1,100 @@
+package route
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/brio-go/brio/internal/funcname"
+	"github.com/brio-go/brio/response"
+	"github.com/brio-go/brio/routing"
+)
+
+// Explanations are those of all routes, in the order of declaration.
+func (t *Table) Explanations() []routing.Explanation {
+	out := make([]routing.Explanation, 0, len(t.endpoints))
+	for _, e := range t.endpoints {
+		if e.plan != nil {
+			out = append(out, e.explanation())
+		}
+	}
+	return out
+}
+
+func (e *endpoint) explanation() routing.Explanation {
+	settings := e.settings()
+	x := routing.Explanation{Methods: slices.Clone(e.route.Methods), Info: e.info(settings.Tags), Hidden: bool(settings.Hidden), Plan: e.plan.Tree(e.name, e.route.Place), Result: e.explainResult()}
+	for _, m := range slices.Concat(e.table.outer, e.middleware) {
+		x.Middleware = append(x.Middleware, funcname.Short(m))
+	}
+	for _, f := range e.around {
+		x.Around = append(x.Around, funcname.Short(f))
+	}
+	for _, h := range e.handlers {
+		x.Errors = append(x.Errors, routing.ExplainedHandler{Name: h.String(), Place: h.Place})
+	}
+	x.ErrorFormat = e.table.errors.MediaType()
+	return x
+}
+
+// Explain prints what happens for a request of method and path: middleware, guards, what the handler needs, the handler,
+// and what becomes of its result, with the turn in which each function is called. It is "" when there is no such route.
+func (t *Table) Explain(method, path string) string {
+	for _, e := range t.endpoints {
+		if slices.Contains(e.route.Methods, method) && e.path.Text == path {
+			x := e.explanation()
+			return explanationText(&x, method)
+		}
+	}
+	return ""
+}
+
+func explanationText(x *routing.Explanation, method string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s\n", method, x.Info.Path)
+	if len(x.Middleware) > 0 {
+		fmt.Fprintf(&b, "middleware, outermost first\n   %s\n", strings.Join(x.Middleware, "\n   "))
+	}
+	if len(x.Around) > 0 {
+		fmt.Fprintf(&b, "around everything up to the response, outermost first\n   %s\n", strings.Join(x.Around, "\n   "))
+	}
+	last := len(x.Plan) - 1
+	if last > 0 {
+		b.WriteString("guards, which always run\n")
+	}
+	for _, n := range x.Plan[:last] {
+		n.Write(&b, "   ")
+	}
+	b.WriteString("handler\n")
+	x.Plan[last].Write(&b, "   ")
+	fmt.Fprintf(&b, "response\n   %s\n", x.Result)
+	b.WriteString("errors, the first that answers\n")
+	for _, h := range x.Errors {
+		fmt.Fprintf(&b, "   %s  %s\n", h.Name, h.Place)
+	}
+	fmt.Fprintf(&b, "   the app's format, %s\n", x.ErrorFormat)
+	return b.String()
+}
+
+// explainResult says what becomes of the handler's result.
+func (e *endpoint) explainResult() string {
+	switch e.kind {
+	case nothing:
+		return fmt.Sprintf("%d without a body", e.statusOr(204))
+	case direct:
+		return "the Response that the handler returns, as it is"
+	case classed, texts:
+		return fmt.Sprintf("%d %s, rendered by the response class", e.statusOr(response.ClassStatus(e.class)), response.ClassMediaType(e.class))
+	case stream:
+		what := "item"
+		if e.events {
+			what = "event's data"
+		}
+		return fmt.Sprintf("%d %s, each %s through the model %s", e.statusOr(200), e.lineType(), what, e.model)
+	}
+	json := fmt.Sprintf("%d %s", e.statusOr(response.ClassStatus(e.class)), response.ClassMediaType(e.class))
+	if e.encoder == nil {
+		return json + ", by the dynamic type of each value"
+	}
+	return fmt.Sprintf("%s through the model %s", json, e.model)
+}

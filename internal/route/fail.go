@@ -1,0 +1,404 @@
+package route
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+
+	"github.com/brio-go/brio/background"
+	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/finite"
+	"github.com/brio-go/brio/internal/origin"
+	"github.com/brio-go/brio/params"
+	"github.com/brio-go/brio/response"
+	"github.com/brio-go/brio/routing"
+)
+
+// fail makes the answer of an error, from wherever it came. Clean-ups see the error first and may replace it. What is
+// not meant for clients goes to the log only.
+func (e *endpoint) fail(q *request, err error) *response.Response {
+	if stopped := q.endStream(); stopped != nil {
+		err = errors.Join(err, stopped)
+	}
+	_, err = goneBy(q, err)
+	err, unseen := q.Close(err)
+	if unseen != nil {
+		e.log(q.Exchange, slog.LevelError, "a clean-up failed", unseen)
+	}
+	if dependencies.Aborts(err) {
+		panic(http.ErrAbortHandler)
+	}
+	return e.failing.answer(q.Exchange, err, &q.buf, q.Temporal())
+}
+
+// failing turns errors into answers: those of an endpoint, or those where no endpoint was found.
+type failing struct {
+	*group
+	route *endpoint // nil where none was matched
+}
+
+// answer is the answer to an error, encoded. buf is used for it. temporal is what MergeAlways keeps something of. Errors
+// have methods and details of the user's types; what panics in them is logged like what failed.
+func (f *failing) answer(x *exchange.Exchange, err error, buf *[]byte, temporal *response.Response) (out *response.Response) {
+	returns := false
+	defer func() {
+		v := recover()
+		if v == nil && returns {
+			return
+		}
+		f.log(x, slog.LevelError, "unhandled error", err)
+		if v == nil { // runtime.Goexit
+			f.exited(x, dependencies.Recovered(nil))
+			return
+		}
+		failed := dependencies.Recovered(v)
+		f.abandon(x, out)
+		if dependencies.Aborts(failed) {
+			panic(http.ErrAbortHandler)
+		}
+		f.log(x, slog.LevelError, "the error could not be sent as it is", failed)
+		out = f.table.internalError(x)
+	}()
+	out = f.made(x, err, buf, temporal)
+	returns = true
+	return out
+}
+
+// made is answer, without care for what panics.
+func (f *failing) made(x *exchange.Exchange, err error, buf *[]byte, temporal *response.Response) (out *response.Response) {
+	known := f.table.failureOf(err)
+	handled, panicked := f.handled(x, err, known)
+	switch {
+	case handled != nil:
+		out = f.own(x, handled, known)
+	case known != nil:
+		out = f.table.written(x, known)
+	case f.table.debug:
+		out = debugPage(x.Request(), err)
+	default:
+		out = f.table.internalError(x)
+	}
+	if !panicked {
+		f.record(x, err, known, handled != nil, out.StatusCode())
+	}
+	switch {
+	case handled != nil && handled == temporal:
+		out.SetTasks(nil) // they are not run after an error
+	case f.route != nil && f.route.mergeAlways:
+		out.Keep(temporal)
+	}
+	failed := out.Check()
+	if failed == nil {
+		if *buf, failed = out.Encode(*buf, f.table.models.Append); failed == nil {
+			return out
+		}
+	}
+	f.log(x, slog.LevelError, "the error could not be sent as it is", errors.Join(err, failed))
+	f.abandon(x, out)
+	return f.table.internalError(x)
+}
+
+// abandon ends the Response of an error handler that is not sent. out may be nil.
+func (f *failing) abandon(x *exchange.Exchange, out *response.Response) {
+	if out == nil {
+		return
+	}
+	if n := background.Drop(out.Tasks()); n > 0 {
+		f.log(x, slog.LevelWarn, "background tasks were not run", errNotSent, slog.Int("tasks", n), slog.Int("begun", 0), slog.Int("not_run", n))
+	}
+	if out.Streams() {
+		if err := ended(out.Drop); err != nil {
+			f.log(x, slog.LevelError, "a stream that was not sent could not be ended", err)
+		}
+	}
+}
+
+var errNotSent = errors.New("the Response of the error handler could not be sent")
+
+// exited logs that user code has called runtime.Goexit, unless what is inside has logged it. There is no answer.
+func (f *failing) exited(x *exchange.Exchange, err error) {
+	if !x.Exited() {
+		x.Exit()
+		f.log(x, slog.LevelError, "a request ended without a return; its connection is cut", err)
+	}
+}
+
+// record logs an error: a panic always, what had nothing that clients may not see never, else as what it was answered.
+func (f *failing) record(x *exchange.Exchange, err error, known *failure, handled bool, status int) {
+	switch {
+	case dependencies.PanicOf(err) == nil && (known != nil && known.silent || known == nil && handled && status < http.StatusInternalServerError):
+	case dependencies.PanicOf(err) != nil, status >= http.StatusInternalServerError:
+		f.log(x, slog.LevelError, "unhandled error", err)
+	default:
+		f.log(x, slog.LevelWarn, "refused", err)
+	}
+}
+
+// send answers with an error where there is no endpoint.
+func (f *failing) send(x *exchange.Exchange, err error) {
+	var buf []byte
+	out := f.answer(x, err, &buf, nil)
+	if failed := transmit(out, x); failed != nil {
+		begun := x.Written()
+		if n := background.Drop(out.Tasks()); n > 0 {
+			f.log(x, slog.LevelWarn, "background tasks were not run", failed, slog.Int("tasks", n), slog.Int("begun", 0), slog.Int("not_run", n))
+		}
+		if !is(failed, exchange.ErrConnection) && !dependencies.Aborts(failed) {
+			f.log(x, slog.LevelError, "the response could not be sent", failed)
+		}
+		if begun {
+			panic(http.ErrAbortHandler)
+		}
+		_ = f.table.internalError(x).Send(x)
+		return
+	}
+	_ = f.work(x, x.Request().Context(), out.Tasks())
+}
+
+// transmit is Response.Send with a panic, of a stream's iterator, as an error.
+func transmit(out *response.Response, x *exchange.Exchange) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = dependencies.Recovered(v)
+		}
+	}()
+	return out.Send(x)
+}
+
+// failure is an error as clients may see it.
+type failure struct {
+	response.ErrorInfo
+	headers http.Header
+	body    any  // what is sent in place of the format's: an error of a declared type
+	silent  bool // there is nothing in it that only the log may see
+}
+
+// status is that of the answer there would be. The failure may be nil.
+func (f *failure) status() int {
+	if f == nil {
+		return http.StatusInternalServerError
+	}
+	return f.Status
+}
+
+// failureOf is what clients may see of an error, nil where that is nothing: the answer is a 500.
+func (t *Table) failureOf(err error) *failure {
+	switch m, ok := t.find(err); {
+	case !ok:
+	case m.isHTTP && m.http != nil && m.http.Status != 0 && !response.IsErrorStatus(m.http.Status):
+		return nil // clean-ups have seen an error, so clients must not read success
+	case m.isHTTP:
+		f := &failure{ErrorInfo: m.http.Info()}
+		if m.http != nil {
+			f.headers, f.silent = m.http.Headers, m.http.Cause == nil
+		}
+		return f
+	case m.status != nil || m.declared != nil:
+		return t.typed(m)
+	default:
+		f := plain(http.StatusUnprocessableEntity, notValid)
+		f.Errors = m.invalid.Errors
+		if f.Errors == nil {
+			f.Errors = []response.ErrorDetail{}
+		}
+		return f
+	}
+	return t.framework(err)
+}
+
+// framework is the failure of an error that the framework itself has found.
+func (t *Table) framework(err error) *failure {
+	if _, ok := finite.As[*clientGone](err); ok {
+		return plain(statusClientGone, "Client Closed Request")
+	}
+	var status int
+	var detail any
+	switch {
+	case is(err, routing.ErrShutdown):
+		f := plain(http.StatusServiceUnavailable, "The server is shutting down")
+		f.headers = http.Header{"Retry-After": {"1"}}
+		return f
+	case is(err, exchange.ErrTooLarge), is(err, params.ErrTooComplex):
+		status = http.StatusRequestEntityTooLarge
+	case is(err, exchange.ErrPairs):
+		status = http.StatusRequestURITooLong
+		if limit, ok := finite.As[*exchange.LimitError](err); ok && limit.Place != "query" {
+			status = http.StatusRequestHeaderFieldsTooLarge
+		}
+	case is(err, params.ErrMediaType):
+		status = http.StatusUnsupportedMediaType
+	case is(err, params.ErrEncoding):
+		f := plain(http.StatusUnsupportedMediaType, nil)
+		f.headers = http.Header{"Accept-Encoding": {"identity"}} // RFC 9110, 15.5.16
+		return f
+	case is(err, exchange.ErrStalled):
+		status = http.StatusRequestTimeout
+	case is(err, exchange.ErrRead), is(err, params.ErrTooDeep):
+		status, detail = http.StatusBadRequest, "There was an error parsing the body"
+	}
+	if form, ok := finite.As[*exchange.FormError](err); ok {
+		detail = form.Detail
+	}
+	if status == 0 {
+		return nil
+	}
+	f := plain(status, detail)
+	if limit, ok := finite.As[*exchange.LimitError](err); ok {
+		t.explainLimit(f, limit)
+	}
+	return f
+}
+
+// explainLimit says which limit the request has exceeded, in the form of validation errors. With PlainLimits a limit that
+// FastAPI has, too, is told in its words alone.
+func (t *Table) explainLimit(f *failure, e *exchange.LimitError) {
+	if t.plainLimits && e.Plain != "" {
+		f.Detail = e.Plain
+		return
+	}
+	f.Detail = e.Msg
+	f.Errors = []response.ErrorDetail{{Type: e.Kind, Loc: []any{e.Place}, Msg: e.Msg, Ctx: map[string]any{e.Key: e.Limit}}}
+}
+
+// notValid is the detail of a 422 for formats that have one beside the list of errors.
+const notValid = "The request is not valid"
+
+// plain is a failure of the framework's own.
+func plain(status int, detail any) *failure {
+	return &failure{ErrorInfo: (&response.HTTPError{Status: status, Detail: detail}).Info(), silent: true}
+}
+
+// written is a failure in the app's format.
+func (t *Table) written(x *exchange.Exchange, f *failure) *response.Response {
+	if f.body != nil {
+		return response.TypedError(f.Status, t.errors.MediaType(), f.body, f.headers)
+	}
+	t.complete(x, &f.ErrorInfo)
+	return spoken(response.Failed(t.errors, &f.ErrorInfo, f.headers), &f.ErrorInfo)
+}
+
+// format gives a Response that was made of an error its body.
+func (t *Table) format(x *exchange.Exchange, out *response.Response, made *response.HTTPError) {
+	info := made.Info()
+	t.complete(x, &info)
+	out.Format(t.errors, &info)
+	spoken(out, &info)
+}
+
+// spoken says in what language an answer is, and that it depends on what the client accepts.
+func spoken(out *response.Response, info *response.ErrorInfo) *response.Response {
+	if info.Language != "" {
+		out.SetHeader("Content-Language", info.Language).AddHeader("Vary", "Accept-Language")
+	}
+	return out
+}
+
+// complete adds what an error itself does not know.
+func (t *Table) complete(x *exchange.Exchange, info *response.ErrorInfo) {
+	info.RequestID = requestID(x)
+	if t.messages != nil {
+		t.messages.Translate(info, x.Request().Header["Accept-Language"])
+	}
+}
+
+// internalError is the answer when nothing else can be said, encoded already.
+func (t *Table) internalError(x *exchange.Exchange) *response.Response {
+	if t.plainErrors {
+		return response.Bytes("text/plain; charset=utf-8", []byte("Internal Server Error")).Status(http.StatusInternalServerError)
+	}
+	body, info := t.internal, &response.ErrorInfo{}
+	if t.messages != nil || requestID(x) != "" {
+		if own, of, err := t.encodeInternal(x); err == nil {
+			body, info = own, of
+		}
+	}
+	return spoken(response.Bytes(t.errors.MediaType(), body).Status(http.StatusInternalServerError), info)
+}
+
+// encodeInternal is the body of a 500, for a request or, with nil, for any. A format of the user's may fail at it.
+func (t *Table) encodeInternal(x *exchange.Exchange) (body []byte, info *response.ErrorInfo, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = dependencies.Recovered(v)
+		}
+	}()
+	f := plain(http.StatusInternalServerError, nil)
+	if x != nil {
+		t.complete(x, &f.ErrorInfo)
+	}
+	body, err = t.models.Append(nil, t.errors.Body(&f.ErrorInfo))
+	return body, &f.ErrorInfo, err
+}
+
+// errorFormat checks the format by writing a 500, which is kept for when there is nothing else to be said.
+func (c *compiler) errorFormat() {
+	t := c.table
+	if c.ErrorFormat == nil && c.ErrorFormatPlace != "" {
+		c.add(routing.Mistake{Place: c.ErrorFormatPlace, Found: "FormatErrors(nil)", Legal: "an ErrorFormat; without the option errors have FastAPI's form"})
+	}
+	var err error
+	if t.internal, _, err = t.encodeInternal(nil); err != nil {
+		c.add(routing.Mistake{Place: c.ErrorFormatPlace, Found: fmt.Sprintf("the ErrorFormat %T cannot write a 500: %v", t.errors, err), Legal: "Body returns a value that has a JSON form, for every ErrorInfo"})
+	}
+	c.messages()
+}
+
+// messages compiles the catalogues of the app.
+func (c *compiler) messages() {
+	if len(c.Catalogues) == 0 {
+		return
+	}
+	var problems []string
+	c.table.messages, problems = response.NewMessages(c.Catalogues, c.ErrorKinds)
+	for _, p := range problems {
+		c.add(routing.Mistake{Place: c.CataloguesPlace, Found: p, Legal: "one Catalogue for a language; its Kinds are types of errors, whose placeholders are names in their ctx (docs/errors.md)"})
+	}
+}
+
+// requestID is the identifier that middleware has given to the request, Brio's or another's that answers with it; "" where
+// there is none.
+func requestID(x *exchange.Exchange) string {
+	if id := origin.RequestID(x.Request().Context()); id != "" {
+		return id
+	}
+	if set := x.ResponseHeader()["X-Request-Id"]; len(set) > 0 {
+		return set[0]
+	}
+	return ""
+}
+
+// log writes what clients do not see.
+func (e *endpoint) log(x *exchange.Exchange, level slog.Level, msg string, err error, more ...slog.Attr) {
+	e.failing.log(x, level, msg, err, more...)
+}
+
+func (f *failing) log(x *exchange.Exchange, level slog.Level, msg string, err error, more ...slog.Attr) {
+	r := x.Request()
+	attrs := append(more, slog.String("method", r.Method))
+	if f.route != nil {
+		attrs = append(attrs, slog.String("route", f.route.path.Text), slog.String("handler", f.route.name), slog.String("place", f.route.route.Place))
+	} else {
+		attrs = append(attrs, slog.String("route", r.Pattern))
+	}
+	attrs = append(attrs, slog.String("error", text(err)))
+	if id := requestID(x); id != "" {
+		attrs = append(attrs, slog.String("request_id", id))
+	}
+	if p := dependencies.PanicOf(err); p != nil {
+		attrs = append(attrs, slog.String("stack", string(p.Stack)))
+	}
+	f.table.logger.LogAttrs(context.WithoutCancel(r.Context()), level, msg, attrs...)
+}
+
+// text is the text of an error of any type, also of one whose method panics, as that of a nil pointer does.
+func text(err error) (s string) {
+	defer func() {
+		if v := recover(); v != nil {
+			s = fmt.Sprintf("a %T, whose method Error panics: %s", err, finite.Text(v))
+		}
+	}()
+	return err.Error()
+}

@@ -1,0 +1,183 @@
+package route
+
+import (
+	"fmt"
+	"math"
+	"mime"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/brio-go/brio/internal/declare"
+	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/response"
+	"github.com/brio-go/brio/routing"
+)
+
+// offers are the media types that results of a route can have: JSON, then the encoders in the order of declaration, an
+// inner one in the place of an outer one for the same media type.
+func (c *compiler) offers(e *endpoint, encoders []declare.Encoder) []declare.Encoder {
+	if len(encoders) == 0 || e.kind != modelled && e.kind != dynamic {
+		return nil
+	}
+	out := []declare.Encoder{{MediaType: response.ClassMediaType(e.class)}}
+	for _, enc := range encoders {
+		parsed, params, err := mime.ParseMediaType(enc.MediaType)
+		wrong := ""
+		switch {
+		case err != nil || len(params) > 0 || parsed != enc.MediaType || strings.Count(parsed, "/") != 1 || strings.Contains(parsed, "*"):
+			wrong = fmt.Sprintf("Encoder(%q): this is no media type", enc.MediaType)
+		case enc.Marshal == nil:
+			wrong = fmt.Sprintf("Encoder(%q) has no function", enc.MediaType)
+		case enc.MediaType == out[0].MediaType:
+			wrong = fmt.Sprintf("Encoder(%q): results are written as that already", enc.MediaType)
+		}
+		if wrong != "" {
+			c.add(routing.Mistake{Place: enc.Place, Found: wrong, Legal: "a media type in lower case without parameters, other than JSON's, and a function as in Encoder(\"application/cbor\", cbor.Marshal)"})
+			continue
+		}
+		if i := slices.IndexFunc(out, func(o declare.Encoder) bool { return o.MediaType == enc.MediaType }); i >= 0 {
+			out[i] = enc
+		} else {
+			out = append(out, enc)
+		}
+	}
+	return out
+}
+
+// negotiate chooses the media type of the result before anything is done for the request (RFC 9110, 12.5.1).
+func (e *endpoint) negotiate(q *request) error {
+	q.offer = best(q.Exchange.Header("Accept"), e.offers())
+	if q.offer >= 0 {
+		return nil
+	}
+	var names []string
+	for _, o := range e.offers() {
+		names = append(names, o.MediaType)
+	}
+	detail := "Not Acceptable: available as " + strings.Join(names, ", ")
+	return response.NewError(http.StatusNotAcceptable, detail).WithHeader("Vary", "Accept")
+}
+
+// best is the offer that the client likes most, the first of those it likes alike, and -1 when it accepts none.
+func best(accept []string, offers []declare.Encoder) int {
+	ranges := acceptRanges(accept)
+	if len(ranges) == 0 {
+		return 0
+	}
+	chosen, most := -1, 0.0
+	for i, o := range offers {
+		main, sub, _ := strings.Cut(o.MediaType, "/")
+		quality, closest := 0.0, -1
+		for _, r := range ranges {
+			if s := r.specificity(main, sub); s > closest || s == closest && s >= 0 && r.q > quality {
+				quality, closest = r.q, s
+			}
+		}
+		if quality > most {
+			chosen, most = i, quality
+		}
+	}
+	return chosen
+}
+
+// acceptRange is one media range of an Accept header. Parameters but q say nothing here.
+type acceptRange struct {
+	main, sub string
+	q         float64
+}
+
+// specificity is 2 for the media type itself, 1 for its main type, 0 for any, -1 where the range does not have it.
+func (r acceptRange) specificity(main, sub string) int {
+	switch {
+	case r.main == "*" && r.sub == "*":
+		return 0
+	case r.main != main:
+		return -1
+	case r.sub == "*":
+		return 1
+	case r.sub == sub:
+		return 2
+	}
+	return -1
+}
+
+// acceptRanges reads Accept headers. What cannot be read is left out; a header of nothing else says nothing.
+func acceptRanges(lines []string) (out []acceptRange) {
+	for _, line := range lines {
+		for _, part := range splitQuoted(line, ',') {
+			fields := splitQuoted(part, ';')
+			main, sub, ok := strings.Cut(strings.ToLower(strings.TrimSpace(fields[0])), "/")
+			r := acceptRange{strings.TrimSpace(main), strings.TrimSpace(sub), 1}
+			for _, f := range fields[1:] {
+				name, value, _ := strings.Cut(f, "=")
+				if strings.EqualFold(strings.TrimSpace(name), "q") {
+					q, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+					ok = ok && err == nil && q >= 0 && q <= 1
+					r.q = q
+				}
+			}
+			if ok && r.main != "" && r.sub != "" {
+				out = append(out, r)
+			}
+		}
+	}
+	return out
+}
+
+// splitQuoted splits at sep outside of quoted strings (RFC 9110, 5.6.4).
+func splitQuoted(s string, sep byte) (out []string) {
+	start, quoted := 0, false
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case c == sep && !quoted:
+			out, start = append(out, s[start:i]), i+1
+		}
+	}
+	return append(out, s[start:])
+}
+
+// encodeAs writes what the JSON in q.buf says with the encoder that was negotiated.
+func (e *endpoint) encodeAs(q *request) ([]byte, error) {
+	var v any
+	if err := json.UnmarshalNumber(q.buf, &v); err != nil {
+		return nil, fmt.Errorf("read the result again: %w", err)
+	}
+	encoder := &e.offers()[q.offer]
+	body, err := encoder.Marshal(numbers(v))
+	if err != nil {
+		return nil, fmt.Errorf("the Encoder of %s (%s): %w", encoder.MediaType, encoder.Place, err)
+	}
+	return body, nil
+}
+
+// numbers gives every json.Number the first of the types int64, uint64 and float64 that holds it.
+func numbers(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for k, elem := range v {
+			v[k] = numbers(elem)
+		}
+	case []any:
+		for i, elem := range v {
+			v[i] = numbers(elem)
+		}
+	case json.Number:
+		if i, err := strconv.ParseInt(string(v), 10, 64); err == nil {
+			return i
+		}
+		if u, err := strconv.ParseUint(string(v), 10, 64); err == nil {
+			return u
+		}
+		if f, err := strconv.ParseFloat(string(v), 64); err == nil && !math.IsInf(f, 0) {
+			return f
+		}
+		return string(v) // out of every range: as text, whole
+	}
+	return v
+}

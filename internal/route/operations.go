@@ -1,0 +1,326 @@
+package route
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"net/http"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/declare"
+	"github.com/brio-go/brio/internal/encode"
+	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/internal/pathtree"
+	"github.com/brio-go/brio/response"
+	"github.com/brio-go/brio/routing"
+)
+
+// Operation is a compiled route as the document sees it. It is read only.
+type Operation struct {
+	Info      routing.RouteInfo // without Method
+	Methods   []string
+	Handler   any
+	Place     string                 // file:line of the registration
+	Settings  *declare.RouteSettings // with those of the routers around it
+	Responses []declare.Documented   // those of the settings, and of the errors that are raised
+	Plan      *dependencies.Plan
+	Result    Result
+	Offers    []string // media types that clients may ask for instead of Result.MediaType
+	Callbacks []Callback
+}
+
+// Callback are the operations that an operation calls in turn, at URLs it was given.
+type Callback struct {
+	Name       string // "": each is called by its own name
+	Operations []Operation
+}
+
+// Result is what an operation answers when nothing goes wrong.
+type Result struct {
+	Kind      ResultKind
+	Status    int
+	MediaType string       // "" when there is no body, or it is not known
+	Model     reflect.Type // of the JSON, or of each item; nil: any JSON, or none at all
+
+	Undeclared bool   // the handler returns a Response, and no class or model says what it is
+	ClassMedia string // the media type of the response class, also where the body has another or none
+
+	Omits encode.Omissions // what the route's options may leave out of the Model
+}
+
+// ResultKind says what the body of a Result is.
+type ResultKind uint8
+
+// The bodies of results.
+const (
+	NoBody     ResultKind = iota
+	NullBody              // the JSON null
+	JSONBody              // a value of the model
+	TextBody              // what a class makes of the value, text or not
+	LinesBody             // JSON Lines, each a value of the model
+	DataBody              // server-sent events whose data are values of the model
+	EventsBody            // the same of response.Event, which may have an id, a name, …
+)
+
+// Operations are the routes in the order of declaration, hidden ones too.
+func (t *Table) Operations() []Operation {
+	out := make([]Operation, 0, len(t.endpoints))
+	for _, e := range t.endpoints {
+		if e.plan != nil {
+			out = append(out, e.operation())
+		}
+	}
+	return out
+}
+
+func (e *endpoint) operation() Operation {
+	settings := e.settings()
+	o := Operation{
+		Info: e.info(settings.Tags), Methods: e.route.Methods, Handler: e.route.Handler, Place: e.route.Place, Settings: settings, Responses: e.further().responses, Plan: e.plan,
+		Result: e.documented(settings), Callbacks: e.further().callbacks,
+	}
+	offers := e.offers()
+	for i := 1; i < len(offers); i++ {
+		o.Offers = append(o.Offers, offers[i].MediaType)
+	}
+	return o
+}
+
+// documented is the answer of the endpoint when nothing goes wrong.
+func (e *endpoint) documented(settings *declare.RouteSettings) Result {
+	r := Result{Status: e.statusOr(response.ClassStatus(e.class)), MediaType: response.ClassMediaType(e.class), Model: e.model}
+	r.ClassMedia, _, _ = strings.Cut(r.MediaType, ";")
+	switch e.kind {
+	case nothing:
+		r.Kind, r.Status = NoBody, e.statusOr(http.StatusNoContent)
+		if e.nulls && !noBody(int(e.status)) {
+			r.Kind, r.Status = NullBody, e.statusOr(http.StatusOK)
+		}
+	case modelled, dynamic:
+		r.Kind = JSONBody
+	case classed, texts:
+		r.Kind = TextBody
+	case direct:
+		r.Kind, r.Model = TextBody, settings.Model
+		if response.RendersModel(e.class) {
+			r.Kind = JSONBody
+		}
+	case stream:
+		r.MediaType, _, _ = strings.Cut(e.lineType(), ";")
+		r.Kind = LinesBody
+		if e.events {
+			r.Kind = DataBody
+		}
+		if e.isEvent {
+			r.Kind = EventsBody
+		}
+	}
+	r.Undeclared = e.kind == direct && !settings.Class.IsSet() && settings.Model == nil
+	if r.Model != nil && r.Model.Kind() == reflect.Interface || settings.NoModel {
+		r.Model = nil
+	}
+	elsewhere := e.kind == direct && r.Status/100 == 3
+	if r.Kind != NullBody && (noBody(r.Status) || r.MediaType == "" || elsewhere) {
+		r.Kind = NoBody
+	}
+	if r.Kind == NoBody {
+		r.MediaType, r.Model = "", nil
+	}
+	if r.Model != nil && e.encoder != nil {
+		r.Omits = e.encoder.Omissions()
+	}
+	return r
+}
+
+// Described compiles the routes of a router that is only described: webhooks and callbacks, which others serve. Paths are
+// taken verbatim, and need not be patterns. Of the app around it only what that provides counts, not its guards.
+func Described(r, app *declare.Router, cfg Config) ([]Operation, routing.Report) {
+	c := newCompiler(cfg)
+	c.app = &app.Settings.Settings
+	return c.described(r), c.report
+}
+
+// described compiles the routes of r, once however many routes name it.
+func (c *compiler) described(r *declare.Router) []Operation {
+	if known, ok := c.verbatim[r]; ok {
+		return known
+	}
+	inner := *c
+	inner.table, inner.report, inner.open = newTable(c.Config), nil, nil
+	inner.describes, inner.patterns = true, map[string]string{}
+	inner.verbatim[r] = nil // of a callback that calls back
+	inner.declare(r, map[*declare.Router]bool{})
+	outer := &scope{prefix: r.Settings.Prefix, levels: []dependencies.Level{{Provided: c.app.Level().Provided}}}
+	outer.OperationIDs, outer.NullResults = c.app.OperationIDs, c.app.NullResults
+	outer.DocumentErrors.Set(false) // others have errors of their own
+	inner.entries(r, outer.derive(&r.Settings.Settings))
+	for _, m := range inner.report {
+		c.add(m)
+	}
+	c.verbatim[r] = inner.table.Operations()
+	return c.verbatim[r]
+}
+
+// levelCallback is a callback and the level that declares it. Inner levels have greater numbers.
+type levelCallback struct {
+	declare.CallbackRouter
+	level int
+}
+
+// callOf is one request of a callback: an entry of the document.
+type callOf struct{ callback, path, method string }
+
+// callbacks compiles the callbacks of a route. A callback of an inner level replaces one of an outer level with the same
+// name. Two callbacks of one level that the document would write in one place are reported.
+func (c *compiler) callbacks(levels declare.Levels[declare.CallbackRouter]) (out []Callback) {
+	var routers []levelCallback
+	for level, list := range levels {
+		for _, r := range list {
+			routers = append(routers, levelCallback{r, level})
+		}
+	}
+	named := map[string]levelCallback{}
+	calls := map[callOf]levelCallback{}
+	for _, r := range slices.Backward(routers) { // inner levels first
+		if r.Router == nil {
+			c.add(routing.Mistake{Place: r.Place, Found: "Callbacks(…, nil)", Legal: "a *brio.Router made by brio.NewRouter"})
+			continue
+		}
+		if later, ok := named[r.Name]; ok && r.Name != "" {
+			if later.level == r.level && later.Router != r.Router {
+				c.add(routing.Mistake{
+					Place: later.Place, Found: fmt.Sprintf("a second callback with the name %q; the first is at %s", r.Name, r.Place),
+					Legal: "one Callbacks for each name: give one of them another name, or put the routes of both into one router",
+				})
+			}
+			continue
+		}
+		named[r.Name] = r
+		out = append(out, Callback{r.Name, c.notReplaced(r, calls)})
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// notReplaced are the operations of a callback without those that a callback of an inner level, or a later one of the same
+// level, replaces. A callback without a name is called as each of its operations. calls are the operations found so far.
+func (c *compiler) notReplaced(r levelCallback, calls map[callOf]levelCallback) (out []Operation) {
+	own, complete := map[callOf]levelCallback{}, true
+	all := c.described(r.Router)
+	for _, o := range all {
+		var methods []string
+		for _, method := range o.Methods {
+			key := callOf{cmp.Or(r.Name, o.Info.Name), DocumentPath(o.Info.Path), method}
+			later, replaced := calls[key]
+			complete = complete && !replaced
+			if !replaced {
+				own[key], methods = r, append(methods, method)
+			} else if later.level == r.level && later.Router != r.Router {
+				c.add(routing.Mistake{
+					Place: later.Place, Found: fmt.Sprintf("a second %s %s of the callback %q; the first is at %s", method, o.Info.Path, key.callback, r.Place),
+					Legal: "one operation for each method and path of a callback: give one Callbacks another name, or one of the routes",
+				})
+			}
+		}
+		if o.Methods = methods; len(methods) > 0 {
+			out = append(out, o)
+		}
+	}
+	maps.Copy(calls, own)
+	if complete {
+		return all // the same operations for each route that names the router: they share their operationIds
+	}
+	return out
+}
+
+// DocumentPath is a path as the document writes it: {x...} is {x}.
+func DocumentPath(path string) string { return strings.ReplaceAll(path, "...}", "}") }
+
+var wildcard = regexp.MustCompile(`\{([\pL_][\pL\pN_]*)(\.\.\.)?\}`)
+
+// verbatimPattern is the pattern of a route that is only described.
+func verbatimPattern(path string) pathtree.Pattern {
+	p := pathtree.Pattern{Template: pathtree.Template{Text: path}}
+	for _, m := range wildcard.FindAllStringSubmatch(path, -1) {
+		p.Names = append(p.Names, m[1])
+	}
+	return p
+}
+
+// document compiles what only the document is interested in. The settings are those of e.settings.
+func (c *compiler) document(e *endpoint, settings *declare.RouteSettings, at routing.Mistake, fail func(found, legal string)) {
+	if callbacks := c.callbacks(settings.Callbacks); len(callbacks) > 0 {
+		e.extend().callbacks = callbacks
+	}
+	for _, d := range e.further().responses {
+		if d.Status == 0 && !responseRange.MatchString(d.Range) {
+			fail(fmt.Sprintf("RespondsRange(%q)", d.Range), `"1XX" to "5XX", or "default"`)
+		}
+		if d.Range == "" && (d.Status < 100 || d.Status > 599) {
+			fail(fmt.Sprintf("Responds with the status %d", d.Status), "a status is between 100 and 599")
+		}
+	}
+	c.repeatedResponses(settings.Responses)
+	c.repeatedExamples(settings.Examples, at)
+	checkExamples(e, settings.Examples, fail)
+	checkAlike(e, fail)
+}
+
+// checkAlike reports a parameter that several functions of a route read as different types: it is one to its clients.
+func checkAlike(e *endpoint, fail func(found, legal string)) {
+	types := map[string]reflect.Type{}
+	for b := range e.plan.Params() {
+		for _, f := range b.Fields {
+			for _, p := range append(slices.Clip(f.Members), f) {
+				if p.Whole || p.Source == model.Body || p.Source == model.FormFile {
+					continue
+				}
+				key := p.Source.String() + " " + p.Name
+				if p.Source == model.Header {
+					key = strings.ToLower(key)
+				}
+				base := p.Type.Base().Go
+				if first, ok := types[key]; ok && first != base {
+					fail(fmt.Sprintf("the %s parameter %q is read as %s and as %s", p.Source, p.Name, first, base), "one type for a parameter, whichever function reads it")
+					continue
+				}
+				types[key] = base
+			}
+		}
+	}
+}
+
+var responseRange = regexp.MustCompile(`(?i)^([1-5]XX|default)$`)
+
+// checkExamples reports examples of parameters that the route does not have.
+func checkExamples(e *endpoint, examples []declare.NamedExamples, fail func(found, legal string)) {
+	known := []string{}
+	for b := range e.plan.Params() {
+		for _, f := range b.Fields {
+			place := f.Source.Place()
+			if f.Whole {
+				known = append(known, place)
+			}
+			for _, m := range f.Members {
+				known = append(known, place+"."+m.Name)
+			}
+			if !f.Whole {
+				known = append(known, place+"."+f.Name)
+			}
+		}
+	}
+	for _, x := range examples {
+		body := x.Param == "body" && slices.ContainsFunc(known, func(k string) bool { return strings.HasPrefix(k, "body") })
+		if !body && !slices.Contains(known, x.Param) {
+			legal := "a parameter of the route"
+			if len(known) > 0 {
+				legal += ": " + strings.Join(known, ", ")
+			}
+			fail("Examples of "+x.Param, legal)
+		}
+	}
+}

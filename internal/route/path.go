@@ -1,0 +1,229 @@
+package route
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/origin"
+	"github.com/brio-go/brio/internal/pathtree"
+)
+
+// Router and handlers must agree on where a path is divided. The router divides it at "/". A handler that joins a value
+// to a file name, or to another URL, may divide it at an escaped slash, at a backslash, or drop dot and empty segments:
+// then /uploads/{name...} opens what the guards of /uploads/private/{name...} protect. So the router refuses a path in
+// which the two can differ:
+//
+//   - a segment "." or ".." in the value of a wildcard never matches
+//   - an escaped slash or a backslash matches only in the {name} of a route that admits it (Settings.EncodedSlashes)
+//   - a path with one of them, or with an empty segment in a {name...}, does not match when its plain spelling belongs
+//     to another route
+//
+// A refused path matches no other pattern instead: the answer is a 404.
+
+// requestPath is the path of a request.
+type requestPath struct {
+	text string // url.URL.Path, which is unescaped
+	sent string // as the client sent it, when it has an escaped slash; "" otherwise
+}
+
+// readPath returns the path of u. A RawPath that does not spell Path is ignored, as net/url does: middleware has
+// replaced Path.
+func readPath(u *url.URL) requestPath {
+	p := requestPath{text: u.Path}
+	if escapedSlashes(u.RawPath) > 0 && spells(u.RawPath, u.Path) {
+		p.sent = u.RawPath
+	}
+	return p
+}
+
+func spells(raw, path string) bool {
+	text, err := url.PathUnescape(raw)
+	return err == nil && text == path
+}
+
+// escapedSlashes counts the slashes that are escaped in a raw path.
+func escapedSlashes(raw string) int { return strings.Count(raw, "%2F") + strings.Count(raw, "%2f") }
+
+// endpoint returns the endpoint for a path among those of one method, and the values of its wildcards.
+func (t *Table) endpoint(methods *pathtree.Tree[*endpoint], path requestPath, room []string) (*endpoint, []string) {
+	if path.sent != "" {
+		return t.endpointEscaped(methods, path, room)
+	}
+	found, values := methods.Find(path.text, false, room)
+	if !found.OK() {
+		return nil, nil
+	}
+	e := methods.Value(found)
+	if found.IsUnsure && !t.admits(e, path, values) {
+		clear(values)
+		return nil, nil
+	}
+	return e, values
+}
+
+// endpointEscaped is endpoint for a path with an escaped slash.
+func (t *Table) endpointEscaped(methods *pathtree.Tree[*endpoint], path requestPath, room []string) (*endpoint, []string) {
+	if t.encodedSlashes {
+		if found, values := methods.Find(path.sent, true, room); found.OK() {
+			if e := methods.Value(found); e.encodedSlashes && slashesIn(&e.path, values) == escapedSlashes(path.sent) && t.admits(e, path, values) {
+				return e, values
+			}
+			clear(values)
+		}
+	}
+	if t.decodedPaths {
+		return t.endpoint(methods, requestPath{text: path.text}, room)
+	}
+	return nil, nil
+}
+
+// slashesIn counts the slashes in the values of the {name} wildcards of a path.
+func slashesIn(p *pathtree.Template, values []string) (n int) {
+	if p.HasRest() {
+		values = values[:len(values)-1]
+	}
+	for _, v := range values {
+		n += strings.Count(v, "/")
+	}
+	return n
+}
+
+// admits reports whether e may serve a path that handlers may divide otherwise than the router.
+func (t *Table) admits(e *endpoint, path requestPath, values []string) bool {
+	for i, v := range values {
+		inRest := i == len(values)-1 && e.path.HasRest()
+		if strings.Contains(v, `\`) && !t.decodedPaths && (inRest || !e.encodedSlashes) {
+			return false
+		}
+		for part := range strings.FieldsFuncSeq(v, func(r rune) bool { return r == '/' || r == '\\' }) {
+			if part == "." || part == ".." {
+				return false
+			}
+		}
+	}
+	plain := plainPath(path.text)
+	if plain == path.text && path.sent == "" {
+		return true
+	}
+	return !t.leadsElsewhere(plain, e) && !t.leadsElsewhere(toggleSlash(plain), e)
+}
+
+// refusedIn returns the characters that the values of e's {name} and {name...} wildcards cannot have.
+func (t *Table) refusedIn(e *endpoint) (inName, inRest string) {
+	if !t.decodedPaths {
+		inRest = `\`
+	}
+	if !e.encodedSlashes {
+		inName = "/" + inRest
+	}
+	return inName, inRest
+}
+
+// plainPath is the path with slashes in the place of backslashes and without empty segments.
+func plainPath(path string) string {
+	path = strings.ReplaceAll(path, `\`, "/")
+	for strings.Contains(path, "//") {
+		path = strings.ReplaceAll(path, "//", "/")
+	}
+	return path
+}
+
+// toggleSlash adds a trailing slash, or takes it off.
+func toggleSlash(path string) string {
+	if short, ok := strings.CutSuffix(path, "/"); ok {
+		return short
+	}
+	return path + "/"
+}
+
+// leadsElsewhere reports whether a path belongs to another route than e, of any method. A route whose pattern matches
+// all that e's does is none: e takes such paths from it anyway.
+func (t *Table) leadsElsewhere(path string, e *endpoint) bool {
+	own, _ := pathtree.Parse(e.path.Text)
+	for _, m := range t.trees {
+		other, _, ok := m.tree.Match(path, false, nil)
+		if !ok || other == e {
+			continue
+		}
+		p, _ := pathtree.Parse(other.path.Text)
+		if relation := p.Compare(own); relation != pathtree.Same && relation != pathtree.General {
+			return true
+		}
+	}
+	return false
+}
+
+// redirect returns the Location of the slash redirect, "" when there is none. It is relative to the path that the client
+// asked for (RFC 9110, 10.2.2), so that a prefix that a proxy or http.StripPrefix has taken off stays, unless absolute
+// ones are wanted.
+func (t *Table) redirect(r *http.Request, path requestPath) string {
+	if !t.redirectSlashes {
+		return ""
+	}
+	for _, other := range t.otherSlash(path) {
+		if other.text == "" || strings.HasPrefix(other.text, "//") || len(t.allowed(other)) == 0 {
+			continue
+		}
+		to := other.sent
+		if to == "" {
+			to = (&url.URL{Path: other.text}).EscapedPath()
+		}
+		prefix := exchange.PathPrefix(r)
+		switch from := sentPath(r.URL); {
+		case t.absolute:
+			to = origin.Scheme(r) + "://" + r.Host + prefix + to
+		case from == "": // the prefix was the whole path
+			to = relativePath(prefix, prefix+to)
+		default:
+			to = relativePath(from, to)
+		}
+		if r.URL.RawQuery != "" || r.URL.ForceQuery {
+			to += "?" + r.URL.RawQuery
+		}
+		return to
+	}
+	return ""
+}
+
+// otherSlash returns the path with or without its trailing slash: as it was sent, and unescaped where that is another
+// one and counts.
+func (t *Table) otherSlash(path requestPath) []requestPath {
+	unescaped := requestPath{text: toggleSlash(path.text)}
+	if path.sent == "" {
+		return []requestPath{unescaped}
+	}
+	asSent := requestPath{path.text + "/", path.sent + "/"}
+	if short, ok := strings.CutSuffix(path.sent, "/"); ok {
+		asSent = requestPath{strings.TrimSuffix(path.text, "/"), short}
+	}
+	if !t.decodedPaths {
+		return []requestPath{asSent}
+	}
+	return []requestPath{asSent, unescaped}
+}
+
+// sentPath is the path of u as the client has spelled it.
+func sentPath(u *url.URL) string {
+	if u.RawPath != "" && spells(u.RawPath, u.Path) {
+		return u.RawPath
+	}
+	return u.EscapedPath()
+}
+
+// relativePath is the reference that leads from one escaped path to another (RFC 3986, 5.2).
+func relativePath(from, to string) string {
+	folder := 0 // what both begin with, up to a slash
+	for i := 0; i < min(len(from), len(to)) && from[i] == to[i]; i++ {
+		if from[i] == '/' {
+			folder = i + 1
+		}
+	}
+	up, rest := strings.Count(from[folder:], "/"), to[folder:]
+	first, _, _ := strings.Cut(rest, "/")
+	if up == 0 && (first == "" || strings.Contains(first, ":")) { // it would be another path, or a scheme
+		rest = "./" + rest
+	}
+	return strings.Repeat("../", up) + rest
+}

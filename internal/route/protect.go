@@ -1,0 +1,96 @@
+package route
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"slices"
+	"sync"
+
+	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/constraint"
+	"github.com/brio-go/brio/internal/encode"
+	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/response"
+	"github.com/brio-go/brio/routing"
+)
+
+// protect makes a panic of middleware an error like one of a handler, as long as nothing has been sent; else the
+// connection is cut, so that a broken answer is not taken for a whole one. WriteError finds the app by it. It costs one
+// allocation for each request, and is put only around middleware: endpoints recover for themselves.
+func (f *failing) protect(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		x := exchange.Acquire(w, r)
+		defer x.Release()
+		returns := false
+		defer func() {
+			v := recover()
+			if v == nil && returns {
+				return
+			}
+			err := dependencies.Recovered(v)
+			switch {
+			case v == nil: // runtime.Goexit
+				f.exited(x, fmt.Errorf("in middleware: %w", err))
+				return
+			case dependencies.Aborts(err):
+				panic(http.ErrAbortHandler)
+			case x.Written():
+				f.log(x, slog.LevelError, "middleware panicked after the response had begun", err)
+				panic(http.ErrAbortHandler)
+			}
+			f.send(x, fmt.Errorf("in middleware: %w", err))
+		}()
+		h.ServeHTTP(x.WriterOf(f), r)
+		returns = true
+	})
+}
+
+// Wrap puts middleware around a handler, the first outermost.
+func Wrap(h http.Handler, mw []routing.Middleware) http.Handler {
+	for _, m := range slices.Backward(mw) {
+		h = m(h)
+	}
+	return h
+}
+
+var errNone = errors.New("brio: WriteError was called without an error")
+
+// WriteError answers with an error from middleware: as the app, router or route that the middleware is used on would
+// answer that error, the error handlers included. It finds them through w, which may be wrapped, by the method Unwrap or
+// by an embedded http.ResponseWriter; where there is no app around, the answer has FastAPI's form. After the response has
+// begun it only logs.
+func WriteError(w http.ResponseWriter, r *http.Request, err error) {
+	if err == nil {
+		err = errNone
+	}
+	owner, begun := exchange.OwnerOf(w)
+	f, ok := owner.(*failing)
+	if !ok {
+		f = nobody()
+	}
+	x := exchange.Acquire(w, r)
+	defer x.Release()
+	switch {
+	case dependencies.Aborts(err):
+		panic(http.ErrAbortHandler)
+	case begun:
+		f.log(x, slog.LevelError, "an error after the response had begun", err)
+		return
+	}
+	f.send(x, err)
+}
+
+// Refuse answers with an error of the package middleware, which knows of HTTPErrors no more than status and detail.
+func (f *failing) Refuse(w http.ResponseWriter, r *http.Request, status int, detail string) {
+	WriteError(w, r, response.NewError(status, detail))
+}
+
+// nobody answers errors where there is no app.
+var nobody = sync.OnceValue(func() *failing {
+	t := newTable(Config{Models: encode.NewCompiler(model.NewReader(constraint.New())), Logger: slog.Default()})
+	t.internal, _, _ = t.encodeInternal(nil)
+	return &t.outside
+})

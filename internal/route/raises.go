@@ -1,0 +1,215 @@
+package route
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/declare"
+	"github.com/brio-go/brio/internal/finite"
+	"github.com/brio-go/brio/params"
+	"github.com/brio-go/brio/response"
+	"github.com/brio-go/brio/routing"
+)
+
+// statusError is an error that knows its status.
+type statusError interface {
+	error
+	StatusCode() int
+}
+
+// raised is a declared error type: what it holds is meant for clients.
+type raised struct {
+	declared dependencies.Raised // where it was declared first
+	status   int                 // of all its errors; 0: what StatusCode says
+	body     bool                // its JSON is the body; else the app's format is
+}
+
+var (
+	errorType      = reflect.TypeFor[error]()
+	httpErrorType  = reflect.TypeFor[response.HTTPError]()
+	statusCodeType = reflect.TypeFor[statusError]()
+)
+
+// raises compiles the error types that a route may return, and gives what the document says of them.
+func (c *compiler) raises(list []dependencies.Raised) (out []declare.Documented) {
+	for _, r := range list {
+		base := r.Type
+		if base.Kind() == reflect.Pointer {
+			base = base.Elem()
+		}
+		statuses, wrong, legal := raisedStatuses(r, base)
+		if wrong == "" {
+			wrong, legal = c.raise(r, base, statuses)
+		}
+		if wrong != "" {
+			c.add(routing.Mistake{Place: r.Place, Found: wrong, Legal: legal})
+			continue
+		}
+		for _, status := range statuses {
+			d := declare.Documented{Status: status, Model: c.table.errors.Model(status), Raised: true}
+			if known := c.table.raised[base]; known != nil && known.body {
+				d.Model = base
+			}
+			if !slices.ContainsFunc(out, func(o declare.Documented) bool { return o.Status == d.Status && o.Model == d.Model }) {
+				out = append(out, d)
+			}
+		}
+	}
+	return out
+}
+
+// raisedStatuses are the statuses of a declared error type: those it was declared with, or what its zero value says.
+func raisedStatuses(r dependencies.Raised, base reflect.Type) (statuses []int, wrong, legal string) {
+	statuses = r.Statuses
+	example := fmt.Sprintf("Raises[%s](%d)", r.Type, http.StatusConflict)
+	switch {
+	case base.Kind() == reflect.Interface:
+		return nil, fmt.Sprintf("the error type %s is an interface, which has no schema", r.Type), "the type of the errors themselves, one declaration for each"
+	case len(statuses) == 0 && !r.Type.Implements(statusCodeType):
+		return nil, fmt.Sprintf("the error type %s has no status", r.Type), "a method StatusCode() int, or a status in the declaration: " + example
+	case len(statuses) == 0:
+		status := zeroStatus(base, r.Type)
+		if status == 0 {
+			return nil, fmt.Sprintf("StatusCode of the zero %s gives no status: it depends on the value", r.Type), "all statuses that it can be, in the declaration: " + example
+		}
+		statuses = []int{status}
+	case len(statuses) > 1 && !r.Type.Implements(statusCodeType) && base != httpErrorType:
+		return nil, fmt.Sprintf("the error type %s is declared with %d statuses, but nothing says which one an error has", r.Type, len(statuses)), "one status, or a method StatusCode() int"
+	}
+	for _, s := range statuses {
+		if s < 400 || s > 599 {
+			return nil, fmt.Sprintf("the error type %s has the status %d", r.Type, s), "a status of an error, 400 to 599"
+		}
+	}
+	return statuses, "", ""
+}
+
+// zeroStatus is what StatusCode says of a value with nothing in it.
+func zeroStatus(base, t reflect.Type) (status int) {
+	defer func() { _ = recover() }()
+	v := reflect.New(base)
+	if t.Kind() != reflect.Pointer {
+		v = v.Elem()
+	}
+	return v.Interface().(statusError).StatusCode()
+}
+
+// raise notes the type. An error type is one thing in the whole app, so that it is answered alike wherever it comes from.
+func (c *compiler) raise(r dependencies.Raised, base reflect.Type, statuses []int) (wrong, legal string) {
+	if base == httpErrorType {
+		return "", ""
+	}
+	own := &raised{declared: r, body: base.Kind() != reflect.Struct || len(c.Scope.Reader.Type(base).Fields) > 0}
+	if !r.Type.Implements(statusCodeType) {
+		own.status = statuses[0]
+	}
+	if known := c.table.raised[base]; known != nil {
+		if known.status != own.status {
+			return fmt.Sprintf("the error type %s is declared with the status %d; at %s it has %d", r.Type, own.status, known.declared.Place, known.status), "one status for an error type, or a method StatusCode() int"
+		}
+		return "", ""
+	}
+	for _, f := range reflect.VisibleFields(indirect(base)) {
+		if f.IsExported() && f.Type.Kind() == reflect.Interface && f.Type.Implements(errorType) && !strings.HasPrefix(f.Tag.Get("json"), "-") {
+			return fmt.Sprintf("the field %s of the error type %s is an error, which would be sent to clients", f.Name, r.Type), "`json:\"-\"` on it, or an unexported field; the log has its text all the same"
+		}
+	}
+	_, problems := c.Models.Compile(base, base, c.filter(base, declare.Filter{}, declare.Filter{}))
+	if len(problems) == 0 {
+		problems = c.Scope.Reader.Type(base).OutputProblems()
+	}
+	if len(problems) > 0 {
+		return problems[0], "the fields of an error type are what clients get of it; every type in it has a JSON form, or json:\"-\""
+	}
+	c.table.raised[base] = own
+	return "", ""
+}
+
+// indirect is the struct type itself; other types have no fields.
+func indirect(t reflect.Type) reflect.Type {
+	if t.Kind() != reflect.Struct {
+		return reflect.TypeFor[struct{}]()
+	}
+	return t
+}
+
+// meant is the outermost error of a chain that says what clients may see.
+type meant struct {
+	http     *response.HTTPError
+	isHTTP   bool
+	invalid  *params.ValidationError
+	status   statusError
+	declared *raised
+	err      error // whose type is declared
+}
+
+// find looks for it as errors.As does, but not behind the Cause of an HTTPError.
+func (t *Table) find(err error) (m meant, ok bool) {
+	declare.EachError(err, func(err error) bool {
+		switch e := err.(type) {
+		case *response.HTTPError:
+			m, ok = meant{http: e, isHTTP: true}, true
+			return true
+		case *params.ValidationError:
+			m, ok = meant{invalid: e}, true
+			return true
+		}
+		if m.declared = t.declared(err); m.declared != nil {
+			m.err, ok = err, true
+		}
+		if e, has := err.(statusError); has {
+			m.status, ok = e, true
+		}
+		return ok
+	})
+	if ok {
+		return m, true
+	}
+	// An error may be one of them by a method As.
+	if m.http, m.isHTTP = finite.As[*response.HTTPError](err); m.isHTTP {
+		return m, true
+	}
+	m.invalid, ok = finite.As[*params.ValidationError](err)
+	return m, ok
+}
+
+// declared is what was declared of an error's type.
+func (t *Table) declared(err error) *raised {
+	if len(t.raised) == 0 {
+		return nil
+	}
+	typ := reflect.TypeOf(err)
+	if typ.Kind() == reflect.Pointer {
+		typ = typ.Elem()
+	}
+	return t.raised[typ]
+}
+
+// typed is the failure of an error of the user's own type, which has a status, nil where that is none of an error.
+func (t *Table) typed(m meant) *failure {
+	status := 0
+	if m.declared != nil {
+		status = m.declared.status
+	}
+	if status == 0 && m.status != nil {
+		status = m.status.StatusCode()
+	}
+	if status < 400 || status > 599 {
+		return nil
+	}
+	f := plain(status, nil)
+	if m.declared == nil || !m.declared.body {
+		f.silent = m.declared != nil
+		return f
+	}
+	f.body, f.silent = m.err, status < http.StatusInternalServerError && errors.Unwrap(m.err) == nil
+	if h, ok := m.err.(interface{ Headers() http.Header }); ok {
+		f.headers = h.Headers()
+	}
+	return f
+}

@@ -1,0 +1,136 @@
+package route
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/brio-go/brio/routing"
+)
+
+// lifecycle is what the requests of one app share about its end.
+type lifecycle struct {
+	draining context.Context // ends when streams must
+	working  context.Context // ends when background tasks must
+	drain    context.CancelCauseFunc
+	stopWork context.CancelCauseFunc
+	closing  atomic.Bool // answers close their connections
+
+	mu      sync.Mutex
+	lists   int           // of tasks being worked on
+	waiting int           // tasks that have not begun
+	running int           // tasks that have
+	idle    chan struct{} // closed when there are no lists; nil when nobody waits
+}
+
+func newLifecycle() *lifecycle {
+	l := &lifecycle{}
+	l.draining, l.drain = context.WithCancelCause(context.Background())
+	l.working, l.stopWork = context.WithCancelCause(context.Background())
+	return l
+}
+
+// taskList is one list of tasks that is being worked on.
+type taskList struct {
+	life    *lifecycle
+	cancel  context.CancelCauseFunc // of the tasks' context
+	unbind  func() bool             // from the end of the app
+	waiting int                     // tasks that have not begun
+	begun   int
+}
+
+// work begins a list of tasks, and makes their context.
+func (l *lifecycle) work(parent context.Context, waiting int) (context.Context, *taskList) {
+	ctx, cancel := context.WithCancelCause(context.WithoutCancel(parent))
+	list := &taskList{life: l, cancel: cancel, waiting: waiting}
+	list.unbind = context.AfterFunc(l.working, func() { cancel(routing.ErrShutdown) })
+	if l.working.Err() != nil {
+		cancel(routing.ErrShutdown)
+	}
+	l.change(1, waiting, 0)
+	return ctx, list
+}
+
+// begin is called before each task, with the number of those behind it.
+func (t *taskList) begin(waiting int) {
+	t.life.change(0, waiting-t.waiting, 1-min(t.begun, 1)) // the one before has ended
+	t.waiting = waiting
+	t.begun++
+}
+
+// end is called when no further task will begin.
+func (t *taskList) end() {
+	t.unbind()
+	t.cancel(nil)
+	t.life.change(-1, -t.waiting, -min(t.begun, 1))
+}
+
+func (l *lifecycle) change(lists, waiting, running int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.lists += lists
+	l.waiting += waiting
+	l.running += running
+	if l.lists == 0 && l.idle != nil {
+		close(l.idle)
+		l.idle = nil
+	}
+}
+
+// quiet is closed when no list of tasks is being worked on.
+func (l *lifecycle) quiet() <-chan struct{} {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.idle == nil {
+		l.idle = make(chan struct{})
+	}
+	c := l.idle
+	if l.lists == 0 {
+		close(c)
+		l.idle = nil
+	}
+	return c
+}
+
+// Drain ends the app's streams: their contexts end with ErrShutdown for a cause. Other requests go on.
+func (t *Table) Drain() { t.life.drain(routing.ErrShutdown) }
+
+// CloseConnections makes each answer from now on the last one of its connection, also that of a request in flight. The
+// server stops soon, and a request that comes on an idle connection at that moment would be lost.
+func (t *Table) CloseConnections() { t.life.closing.Store(true) }
+
+// lastWords is how long tasks whose context has ended get to return, and to be counted.
+const lastWords = time.Second
+
+// FinishTasks waits for the background tasks until ctx ends. Then their contexts end, and those that are left after
+// another moment are reported as what has not begun and what has not returned.
+func (t *Table) FinishTasks(ctx context.Context) {
+	quiet := t.life.quiet()
+	select {
+	case <-quiet:
+		return
+	default:
+	}
+	if t.life.working.Err() != nil {
+		return // it has waited and reported
+	}
+	select {
+	case <-quiet:
+		return
+	case <-ctx.Done():
+	}
+	t.life.stopWork(routing.ErrShutdown)
+	timer := time.NewTimer(lastWords)
+	defer timer.Stop()
+	select {
+	case <-quiet:
+	case <-timer.C:
+		t.life.mu.Lock()
+		waiting, running := t.life.waiting, t.life.running
+		t.life.mu.Unlock()
+		t.logger.LogAttrs(context.WithoutCancel(ctx), slog.LevelError, "background tasks are left behind by the shutdown",
+			slog.Int("not_returned", running), slog.Int("not_run", waiting))
+	}
+}

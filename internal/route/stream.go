@@ -1,0 +1,289 @@
+package route
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"reflect"
+	"slices"
+	"time"
+
+	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/sse"
+	"github.com/brio-go/brio/response"
+	"github.com/brio-go/brio/routing"
+)
+
+// Defaults of streams.
+const (
+	defaultPing = 15 * time.Second
+)
+
+// event is what response.Event[T] can do.
+type event interface{ ServerSentEvent() sse.Event }
+
+var (
+	eventType = reflect.TypeFor[event]()
+	anyType   = reflect.TypeFor[any]()
+)
+
+// items reads the item type of a stream and gives the type that goes through the response model.
+func (e *endpoint) items(item reflect.Type, fail func(found, legal string)) reflect.Type {
+	e.events = e.events || response.ClassEvents(e.class)
+	switch {
+	case item.Kind() == reflect.Interface:
+		item = anyType // each by its own type
+	case item.Implements(eventType) && item.Kind() == reflect.Struct:
+		e.events, e.isEvent = true, true
+		field, _ := item.FieldByName("Data")
+		if item = field.Type; item.Kind() == reflect.Interface {
+			item = anyType
+		}
+	case item.Implements(eventType):
+		fail(fmt.Sprintf("a stream of %s", item), "events are values: iter.Seq2[response.Event[T], error], which is response.Events[T]")
+	}
+	e.anyItems = item == anyType
+	return item
+}
+
+// ending gives the request a context that ends with the stream's shutdown, where the route may turn out to be a stream.
+// Its handler is an ordinary one until it has returned: only then the context is bound to the app's.
+func (e *endpoint) ending(q *request, r *http.Request) *http.Request {
+	ctx := q.within(r.Context())
+	if e.plan.Request {
+		r = r.WithContext(ctx)
+	}
+	return r
+}
+
+// within gives the request a context of its own, which cancel ends.
+func (q *request) within(parent context.Context) context.Context {
+	ctx, cancel := context.WithCancelCause(parent)
+	q.SetContext(ctx)
+	q.cancel = cancel
+	return ctx
+}
+
+// open begins a stream, when the clean-ups of BeforeResponse have run: from here on it ends with the app. Its first chunk is
+// produced before anything leaves, so that an error of it has its own status, and what the iterator has set on the temporal
+// Response until then counts. The headers of events leave earlier when that takes too long.
+func (e *endpoint) open(q *request, out *response.Response) error {
+	if q.hasTasks(out) {
+		q.Exchange.NotAgain()
+	}
+	if err := e.first(q, out); err != nil {
+		return err
+	}
+	if q.Exchange.Written() {
+		return nil
+	}
+	if q.before != nil {
+		out.AdoptSince(q.before, q.Temporal(), e.kind == stream || e.kind == classed)
+	}
+	if q.flow.Events() {
+		eventHeaders(out)
+	}
+	if err := out.Check(); err != nil {
+		return fmt.Errorf("%s: %w", e.name, err)
+	}
+	return nil
+}
+
+// first produces the first chunk of a stream that ready has opened.
+func (e *endpoint) first(q *request, out *response.Response) error {
+	flow := q.flow
+	if q.cancel == nil {
+		q.within(q.Context())
+	}
+	cancel := q.cancel
+	q.unbind = context.AfterFunc(e.table.life.draining, func() { cancel(routing.ErrShutdown) })
+	flow.Context, flow.Interrupt = q.Context(), cancel
+	flow.WriteTimeout, flow.Ping = max(e.writeTimeout, 0), max(e.ping, 0)
+	if flow.Events() {
+		early, x := &response.Response{}, q.Exchange
+		early.Copy(out)
+		eventHeaders(early)
+		flow.Early = func() (bool, error) { return early.Begin(x) }
+	}
+	if noBody(out.StatusCode()) || flow.Events() && q.Exchange.Request().Method == http.MethodHead {
+		return nil // nobody will read it
+	}
+	if e.table.life.draining.Err() != nil {
+		cancel(routing.ErrShutdown)
+		if flow.Events() {
+			return nil // an empty one: the client comes back, which it would not after an error
+		}
+		return routing.ErrShutdown
+	}
+	err := flow.First()
+	if err != nil && is(err, context.Canceled) && q.ended() {
+		err = context.Cause(q.Context())
+	}
+	if is(err, routing.ErrShutdown) && flow.Events() {
+		return nil // Run will end it as an ordinary one
+	}
+	return err
+}
+
+// ended reports whether the stream has been ended by the app.
+func (q *request) ended() bool { return is(context.Cause(q.Context()), routing.ErrShutdown) }
+
+// endStream ends the iterator of a stream that was not read to its end; what it defers runs before clean-ups do. Streams
+// that were not begun are ended, too: they may hold a file.
+func (q *request) endStream() (err error) {
+	if q.flow != nil {
+		err = ended(q.flow.Stop)
+	}
+	if q.dropped {
+		return err
+	}
+	q.dropped = true
+	if q.flow == nil && q.made != nil && q.made.Streams() {
+		err = ended(q.made.Drop)
+	}
+	for _, r := range q.replaced {
+		if r.Streams() {
+			err = errors.Join(err, ended(r.Drop))
+		}
+	}
+	return err
+}
+
+// ended calls stop with a panic as an error.
+func ended(stop func() error) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = dependencies.Recovered(v)
+		}
+	}()
+	return stop()
+}
+
+// iterate answers with what an iterator yields: JSON Lines, each item, filtered by the response model, on a line of its
+// own; or server-sent events. Nothing is produced here: see open. An error of an item behind the first ends the answer in the
+// middle; the connection is cut, so that the client does not take it for complete.
+func (e *endpoint) iterate(q *request, seq reflect.Value) (*response.Response, error) {
+	if seq.IsNil() {
+		return nil, fmt.Errorf("%s: the handler returned a nil iterator", e.name)
+	}
+	seq = reflect.ValueOf(seq.Interface()) // of its own: the result stands in memory that is used again
+	q.made = q.out()
+	q.made.BecomeStreamOf(q.Exchange, e.lineType(), func() exchange.Source {
+		next, stop := exchange.Pull(seq)
+		return exchange.Source{Events: e.events, Stop: func() error { stop(); return nil }, Next: func() ([]byte, error) {
+			item, err, ok := next()
+			if !ok {
+				return nil, io.EOF
+			}
+			if err == nil && e.encoder.Validates() {
+				err = e.checkItem(q.Exchange.Request().Context(), item)
+			}
+			if err == nil {
+				q.buf, err = e.appendItem(q.buf[:0], item)
+			}
+			return q.buf, err
+		}}
+	})
+	return e.finish(q, e.merge(q, q.out().Status(e.statusOr(http.StatusOK))))
+}
+
+// lineType is the media type of a stream.
+func (e *endpoint) lineType() string {
+	switch {
+	case e.events:
+		return sse.MediaType
+	case e.class != response.JSONClass:
+		return response.ClassMediaType(e.class)
+	}
+	return "application/jsonl"
+}
+
+// eventHeaders keep caches and nginx from holding events back; what somebody has set stands.
+func eventHeaders(r *response.Response) {
+	for _, h := range [][2]string{{"Cache-Control", "no-cache"}, {"X-Accel-Buffering", "no"}} {
+		if _, set := r.Header()[h[0]]; !set {
+			r.SetHeader(h[0], h[1])
+		}
+	}
+}
+
+// appendItem writes one line or one event.
+func (e *endpoint) appendItem(dst []byte, item reflect.Value) ([]byte, error) {
+	if e.events {
+		return e.appendEvent(dst, item)
+	}
+	dst, err := e.appendJSON(dst, item)
+	if err != nil {
+		return dst, err
+	}
+	return append(dst, '\n'), nil
+}
+
+func (e *endpoint) appendJSON(dst []byte, v reflect.Value) ([]byte, error) {
+	if e.anyItems && v.Type() != anyType {
+		held := reflect.New(anyType).Elem()
+		held.Set(v)
+		v = held
+	}
+	dst, err := e.encoder.Append(dst, v)
+	if err != nil {
+		return dst, fmt.Errorf("%s: %w", e.name, err)
+	}
+	return dst, nil
+}
+
+// appendEvent writes an event: an Event, or another value as the data of one.
+func (e *endpoint) appendEvent(dst []byte, item reflect.Value) ([]byte, error) {
+	var head sse.Event
+	data, hasData := item, true
+	held := item
+	if held.Kind() == reflect.Interface && !held.IsNil() {
+		held = held.Elem()
+	}
+	if held.Kind() == reflect.Struct && held.Type().Implements(eventType) {
+		head = held.Interface().(event).ServerSentEvent()
+		data = held.FieldByName("Data")
+		if err := head.Check(); err != nil {
+			return dst, fmt.Errorf("%s: %w", e.name, err)
+		}
+		switch {
+		case head.Raw != nil && !data.IsZero():
+			return dst, fmt.Errorf("%s: an event has both Data and Raw", e.name)
+		case head.Raw != nil:
+			return sse.End(sse.Data(sse.Begin(dst, &head), *head.Raw), &head), nil
+		}
+		nothing := (data.Kind() == reflect.Pointer || data.Kind() == reflect.Interface) && data.IsNil()
+		hasData = !head.NoData && !nothing
+	}
+	dst = sse.Begin(dst, &head)
+	if hasData {
+		start := len(dst)
+		var err error
+		if dst, err = e.appendJSON(append(dst, sse.DataPrefix...), data); err != nil {
+			return dst, err
+		}
+		if text := dst[start+len(sse.DataPrefix):]; bytes.ContainsAny(text, "\r\n") { // of somebody's MarshalJSON
+			dst = sse.Data(dst[:start], slices.Clone(text))
+		} else {
+			dst = append(dst, '\n')
+		}
+	}
+	return sse.End(dst, &head), nil
+}
+
+// chunked checks a handler whose class sends chunks as they are.
+func (e *endpoint) chunked(t reflect.Type, fail func(found, legal string)) {
+	e.ends = true
+	if t.Kind() != reflect.Interface && !response.IsChunks(t) {
+		fail(fmt.Sprintf("a class for streams, but the handler returns a %s", t), "a handler that returns "+response.LegalChunks)
+	}
+}
+
+// noBody reports the statuses whose responses have no body.
+func noBody(status int) bool {
+	return status >= 100 && status < 200 || status == http.StatusNoContent || status == http.StatusResetContent || status == http.StatusNotModified
+}

@@ -1,0 +1,277 @@
+package route
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/declare"
+	"github.com/brio-go/brio/internal/encode"
+	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/pathtree"
+	"github.com/brio-go/brio/response"
+	"github.com/brio-go/brio/routing"
+)
+
+// Table finds the endpoint of a request. Once sealed it is immutable and safe for concurrent use.
+type Table struct {
+	trees           []methodTree                 // sorted by method
+	common          [5]*pathtree.Tree[*endpoint] // those of common methods, where common says
+	models          *encode.Compiler
+	logger          *slog.Logger
+	redirectSlashes bool
+	life            *lifecycle
+	absolute        bool // Config.AbsoluteRedirects
+	decodedPaths    bool // Config.DecodedPaths
+	encodedSlashes  bool // some endpoint admits them
+	plainErrors     bool // Config.PlainErrors
+	plainLimits     bool // Config.PlainLimits
+	errors          response.ErrorFormat
+	internal        []byte                            // the body of a 500 when nothing else can be said
+	raised          map[reflect.Type]*raised          // the declared error types, without their pointers
+	messages        *response.Messages                // nil: English alone
+	prefixes        pathtree.Tree[*failing]           // of the routers with error handlers
+	outside         failing                           // of requests that no endpoint answers
+	debug           bool                              // Config.Debug
+	limits          exchange.Limits                   // where no endpoint answers
+	introduce       func(*http.Request) *http.Request // Config.Introduce
+	endpoints       []*endpoint
+	routers         []*declare.Router
+	outer           []routing.Middleware // around everything, for Explain
+
+	AppScoped []*dependencies.Provider // built when the app starts, in the order of declaration
+	Lifespans []routing.Lifespan       // likewise
+	Unused    []*dependencies.Provider // functions that no route needs
+	Nil       []*dependencies.Provider // supplied values that are nil
+	Warnings  []string                 // of middleware, about its options
+}
+
+func newTable(cfg Config) *Table {
+	t := &Table{
+		models: cfg.Models, logger: cfg.Logger, redirectSlashes: cfg.RedirectSlashes,
+		absolute: cfg.AbsoluteRedirects, decodedPaths: cfg.DecodedPaths, plainErrors: cfg.PlainErrors, plainLimits: cfg.PlainLimits, life: newLifecycle(), errors: cfg.ErrorFormat, debug: cfg.Debug,
+		introduce: cfg.Introduce,
+		raised:    map[reflect.Type]*raised{},
+	}
+	t.outside.group = &group{table: t}
+	if t.errors == nil {
+		t.errors = response.FastAPIErrors()
+	}
+	return t
+}
+
+// ErrorFormat is how errors are written.
+func (t *Table) ErrorFormat() response.ErrorFormat { return t.errors }
+
+func (t *Table) insert(method string, p pathtree.Pattern, e *endpoint) error {
+	t.grow(method)
+	t.encodedSlashes = t.encodedSlashes || e.encodedSlashes
+	if !slices.Contains(t.endpoints, e) {
+		t.endpoints = append(t.endpoints, e)
+	}
+	return t.tree(method).Insert(p, e)
+}
+
+// methodTree has the routes of a method.
+type methodTree struct {
+	method string
+	tree   *pathtree.Tree[*endpoint]
+}
+
+// common is the place of a method in Table.common, beyond its end for those that few requests have.
+func common(method string) int {
+	switch method { // the compiler compares lengths first, then words
+	case http.MethodGet:
+		return 0
+	case http.MethodPost:
+		return 1
+	case http.MethodPut:
+		return 2
+	case http.MethodPatch:
+		return 3
+	case http.MethodDelete:
+		return 4
+	}
+	return len(Table{}.common)
+}
+
+// tree is the one of a method, nil where there is none.
+func (t *Table) tree(method string) *pathtree.Tree[*endpoint] {
+	if i := common(method); i < len(t.common) {
+		return t.common[i]
+	}
+	for i := range t.trees {
+		if t.trees[i].method == method {
+			return t.trees[i].tree
+		}
+	}
+	return nil
+}
+
+// grow makes a tree for a method that has none.
+func (t *Table) grow(method string) {
+	if t.tree(method) != nil {
+		return
+	}
+	made := &pathtree.Tree[*endpoint]{}
+	t.trees = append(t.trees, methodTree{method, made})
+	slices.SortFunc(t.trees, func(a, b methodTree) int { return strings.Compare(a.method, b.method) })
+	if i := common(method); i < len(t.common) {
+		t.common[i] = made
+	}
+}
+
+// Ready puts the middleware around its routes, once, before the table serves. No route is added any more.
+func (t *Table) Ready() {
+	for _, m := range t.trees {
+		m.tree.Freeze()
+	}
+	for _, e := range t.endpoints {
+		if len(e.middleware) > 0 {
+			e.chain = e.failing.protect(Wrap(http.HandlerFunc(e.afterMiddleware), e.middleware))
+		}
+	}
+}
+
+// Seal says that the table serves from now on: what is added to its routers later would be lost, so it panics.
+func (t *Table) Seal() {
+	for _, r := range t.routers {
+		r.Seal()
+	}
+}
+
+// ServeHTTP answers one request.
+func (t *Table) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	q := requests.Get().(*request)
+	e, values := t.match(r, q.exchange.PathRoom())
+	if e != nil && e.chain == nil {
+		r.Pattern = e.path.Text
+		e.serve(w, r, q, values)
+		return
+	}
+	if e != nil {
+		r.Pattern = e.path.Text
+		for i, name := range e.path.Names {
+			r.SetPathValue(name, values[i]) // middleware may replace the request; the values go with it
+		}
+	}
+	q.exchange.ForgetPath()
+	requests.Put(q)
+	if e == nil {
+		t.unmatched(w, r)
+	} else {
+		e.chain.ServeHTTP(w, r)
+	}
+}
+
+// match finds the endpoint by method and path. GET answers HEAD where nothing else does.
+func (t *Table) match(r *http.Request, room []string) (*endpoint, []string) {
+	tree := t.tree(r.Method)
+	if tree != nil && r.URL.RawPath == "" { // as nearly always; what does not pass here is found again
+		found, values := tree.Find(r.URL.Path, false, room)
+		if found.OK() && !found.IsUnsure {
+			return tree.Value(found), values
+		}
+		clear(values)
+	}
+	path := readPath(r.URL)
+	if tree != nil {
+		if e, values := t.endpoint(tree, path, room); e != nil {
+			return e, values
+		}
+	}
+	if r.Method == http.MethodHead {
+		if tree := t.tree(http.MethodGet); tree != nil {
+			return t.endpoint(tree, path, room)
+		}
+	}
+	return nil, nil
+}
+
+// unmatched answers requests that no endpoint does: the other methods of the path, the path with or without its
+// trailing slash, or 404. CONNECT asks for a tunnel, which no path is (RFC 9110, 9.3.6): it is refused whatever the path.
+func (t *Table) unmatched(w http.ResponseWriter, r *http.Request) {
+	path := readPath(r.URL)
+	x := exchange.Acquire(w, r)
+	x.SetLimits(&t.limits)
+	defer x.Release()
+	switch allow := t.allowed(path); {
+	case len(allow) > 0 && r.Method == http.MethodOptions:
+		_ = response.Empty(http.StatusNoContent).SetHeader("Allow", strings.Join(allow, ", ")).Send(x) // an error means that the client has gone
+	case len(allow) > 0, r.Method == http.MethodConnect:
+		t.unanswered(path).send(x, response.NewError(http.StatusMethodNotAllowed, nil).WithHeader("Allow", strings.Join(allow, ", ")))
+	default:
+		if to := t.redirect(r, path); to != "" {
+			_ = response.Empty(http.StatusTemporaryRedirect).SetHeader("Location", to).Send(x)
+			return
+		}
+		t.unanswered(path).send(x, response.NewError(http.StatusNotFound, nil))
+	}
+}
+
+// allowed lists the methods of a path, with what is derived: HEAD from GET, OPTIONS from any.
+func (t *Table) allowed(path requestPath) []string {
+	var out []string
+	for _, m := range t.trees {
+		if e, _ := t.endpoint(m.tree, path, nil); e != nil {
+			out = append(out, m.method)
+		}
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	if slices.Contains(out, http.MethodGet) {
+		out = append(out, http.MethodHead)
+	}
+	out = append(out, http.MethodOptions)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// Handler returns the table with the app's own middleware around everything that the app answers.
+func (t *Table) Handler() http.Handler {
+	if len(t.outer) == 0 {
+		return t
+	}
+	return t.outside.protect(Wrap(t, t.outer))
+}
+
+// URL builds the path of the route called name; params are name, value pairs for its wildcards.
+func (t *Table) URL(name string, params ...any) (string, error) {
+	if len(params)%2 != 0 {
+		return "", fmt.Errorf("brio: URL(%q): parameters are name, value pairs", name)
+	}
+	values := map[string]string{}
+	for i := 0; i < len(params); i += 2 {
+		key, ok := params[i].(string)
+		if !ok {
+			return "", fmt.Errorf("brio: URL(%q): parameter %d is a %T; names are strings", name, i+1, params[i])
+		}
+		values[key] = fmt.Sprint(params[i+1])
+	}
+	for _, e := range t.endpoints {
+		if e.name == name {
+			inName, inRest := t.refusedIn(e)
+			return e.path.Fill(values, inName, inRest)
+		}
+	}
+	return "", fmt.Errorf("brio: no route is called %q", name)
+}
+
+// Routes lists the registrations with their full paths, in order.
+func (t *Table) Routes() []routing.RouteInfo {
+	var out []routing.RouteInfo
+	for _, e := range t.endpoints {
+		tags := e.settings().Tags
+		for _, m := range e.route.Methods {
+			info := e.info(tags)
+			info.Method = m
+			out = append(out, info)
+		}
+	}
+	return out
+}

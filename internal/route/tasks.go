@@ -1,0 +1,181 @@
+package route
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+
+	"github.com/brio-go/brio/background"
+	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/response"
+	"github.com/brio-go/brio/routing"
+)
+
+// errTasksEnded is why a task that was added when the tasks had run does not run.
+var errTasksEnded = errors.New("they were added when the tasks of the request had run, or after an error")
+
+// lists appends the lists of a request to dst, in the order in which they run: the request's own, that of the temporal
+// Response, those of Responses that Around replaced, that of the answer. out is nil when there is none.
+func (q *request) lists(dst []*background.Tasks, out *response.Response) []*background.Tasks {
+	dst = append(dst, q.Tasks())
+	if t := q.Temporal(); t != nil {
+		dst = append(dst, t.Tasks())
+	}
+	for _, r := range q.replaced {
+		dst = append(dst, r.tasks)
+	}
+	if out != nil && out != q.Temporal() {
+		dst = append(dst, out.Tasks())
+	}
+	return dst
+}
+
+// replaced is a Response that user code has made and that is not the answer.
+type replaced struct {
+	*response.Response
+	tasks *background.Tasks // a copy: the program may keep the Response
+}
+
+// replace notes Responses that are not the answer.
+func (q *request) replace(list ...*response.Response) {
+	for i, r := range list {
+		if r != nil && r != q.Temporal() && !slices.Contains(list[:i], r) {
+			q.replaced = append(q.replaced, replaced{r, r.Tasks().Clone()})
+		}
+	}
+}
+
+// hasLists reports whether the request has a list of tasks, as few have. out may be nil.
+func (q *request) hasLists(out *response.Response) bool {
+	return q.Tasks() != nil || q.replaced != nil || out != nil && out.Tasks() != nil ||
+		q.Temporal() != nil && q.Temporal().Tasks() != nil
+}
+
+// hasTasks reports whether tasks wait.
+func (q *request) hasTasks(out *response.Response) bool {
+	return background.Waiting(q.lists(make([]*background.Tasks, 0, 4), out)...) > 0
+}
+
+// prepare encodes the jobs of a request that has tasks, before anything is committed.
+func (e *endpoint) prepare(q *request) error {
+	if err := background.Prepare(q.Tasks(), e.queue, e.table.models.Append); err != nil {
+		return fmt.Errorf("%s: %w", e.name, err)
+	}
+	return nil
+}
+
+// enqueue hands the jobs of a request that has tasks to the queue, before anything is sent.
+func (e *endpoint) enqueue(q *request) error {
+	if err := q.Tasks().Flush(q.Context(), e.queue, e.table.models.Append); err != nil {
+		return fmt.Errorf("%s: %w", e.name, err)
+	}
+	return nil
+}
+
+// background runs what was left for after the response. The first task that fails ends it, and clean-ups learn of it. A
+// running task may add tasks to each of the lists, and make a list where there was none.
+func (e *endpoint) background(q *request, out *response.Response) {
+	for q.hasTasks(out) || background.HasJobs(q.Tasks()) {
+		q.stage = working
+		err := e.failing.work(q.Exchange, q.Context(), q.lists(nil, out)...)
+		q.stage = delivering
+		if err == nil {
+			if err = e.enqueue(q); err != nil {
+				e.log(q.Exchange, slog.LevelError, "jobs of background tasks were not enqueued", err)
+			}
+		}
+		if err != nil {
+			e.settle(q, err)
+			return
+		}
+		if q.kept == nil {
+			continue
+		}
+		if added := background.Since(q.kept.Tasks(), q.tasks); added != nil {
+			q.tasks += added.Len()
+			out.SetTasks(added)
+		}
+	}
+}
+
+// work runs tasks after the response. When one ends the goroutine, those behind it are logged.
+func (f *failing) work(x *exchange.Exchange, parent context.Context, lists ...*background.Tasks) (err error) {
+	if background.Waiting(lists...) == 0 {
+		return nil
+	}
+	_ = x.Flush() // the client does not wait for them
+	ctx, list := f.table.life.work(parent, background.Waiting(lists...))
+	err = dependencies.Recovered(nil) // unless Run returns
+	returns := false
+	defer func() {
+		list.end()
+		if !returns {
+			x.Exit() // logged here
+		}
+		if err == nil {
+			return
+		}
+		left := background.Drop(lists...)
+		counts := []slog.Attr{slog.Int("tasks", list.begun+left), slog.Int("begun", list.begun), slog.Int("not_run", left)}
+		if left > 0 && is(err, routing.ErrShutdown) {
+			f.log(x, slog.LevelError, "background tasks were not run", err, counts...)
+		} else {
+			f.log(x, slog.LevelError, "a background task failed; those after it were not run", err, counts...)
+		}
+	}()
+	_, err = background.Run(ctx, list.begin, lists...)
+	returns = true
+	return err
+}
+
+// notRun reports the tasks of a request that ended in an error, once.
+func (e *endpoint) notRun(q *request, out *response.Response, why error) {
+	if out == nil {
+		out = q.made
+	}
+	if n := background.Drop(q.lists(make([]*background.Tasks, 0, 4), out)...); n > 0 {
+		e.logNotRun(q, n, why)
+	}
+}
+
+func (e *endpoint) logNotRun(q *request, n int, why error) {
+	e.log(q.Exchange, slog.LevelWarn, "background tasks were not run", why,
+		slog.Int("tasks", n), slog.Int("begun", 0), slog.Int("not_run", n))
+}
+
+// endTasks says that the request has ended: what is added to its lists from now on is logged. It returns how many tasks had
+// not run.
+func (e *endpoint) endTasks(q *request) (n int) {
+	n = background.End(&e.failing, q.Tasks())
+	if t := q.Temporal(); t != nil {
+		n += t.End(&e.failing)
+	}
+	if q.made != nil && q.made != q.Temporal() {
+		n += background.End(&e.failing, q.made.Tasks())
+	}
+	if q.sent != nil && q.sent != q.Temporal() {
+		n += background.End(&e.failing, q.sent.Tasks())
+	}
+	return n
+}
+
+// TaskAfterEnd logs a task that was added when its request had ended.
+func (f *failing) TaskAfterEnd() {
+	f.afterEnd("background tasks were not run", slog.Int("tasks", 1), slog.Int("begun", 0), slog.Int("not_run", 1))
+}
+
+// JobAfterEnd logs a job that was added when the request's jobs had been handed over.
+func (f *failing) JobAfterEnd(name string) {
+	f.afterEnd("a job was not enqueued", slog.String("job", name))
+}
+
+func (f *failing) afterEnd(msg string, attrs ...slog.Attr) {
+	if f.route != nil {
+		attrs = append(attrs, slog.String("route", f.route.path.Text), slog.String("handler", f.route.name), slog.String("place", f.route.route.Place))
+	}
+	attrs = append(attrs, slog.String("error", "added when the request had ended"))
+	f.table.logger.LogAttrs(context.Background(), slog.LevelWarn, msg, attrs...)
+}

@@ -1,0 +1,17 @@
+package routing
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/brio-go/brio/response"
+)
+
+// Middleware is any net/http middleware. It wraps the whole exchange, what is sent included.
+type Middleware = func(http.Handler) http.Handler
+
+// Around wraps what happens before anything is sent: parameters, dependencies, the handler and the encoding of its result.
+type Around = func(r *http.Request, next func() (*response.Response, error)) (*response.Response, error)
+
+// Lifespan runs when the app starts. The function that it returns, if any, runs when the app stops.
+type Lifespan = func(ctx context.Context) (stop func(context.Context) error, err error)

@@ -1,0 +1,113 @@
+package routing
+
+import (
+	"fmt"
+	"net/http"
+	"reflect"
+	"strings"
+
+	"github.com/brio-go/brio/internal/declare"
+	"github.com/brio-go/brio/internal/funcname"
+)
+
+// Router groups routes. One goroutine declares all of it before the app serves. A Router may be included several times.
+type Router struct{ declared declare.Router }
+
+// NewRouter returns a Router. The place of the Router in reports is the call of brio.NewRouter, which wraps this one.
+func NewRouter(opts ...RouterOption) *Router {
+	r := &Router{}
+	r.declared.Place = funcname.Caller(2)
+	for _, o := range opts {
+		o.ApplyRouter(&r.declared.Settings)
+	}
+	return r
+}
+
+// Get registers a handler for GET, and for HEAD unless that has its own. Likewise the other methods. The path follows
+// net/http: {id} is one segment, {rest...} the remaining path; a trailing slash is exact.
+func (r *Router) Get(path string, handler any, opts ...RouteOption) *Route {
+	return r.add([]string{http.MethodGet}, path, handler, opts)
+}
+
+// Post registers a handler for POST.
+func (r *Router) Post(path string, handler any, opts ...RouteOption) *Route {
+	return r.add([]string{http.MethodPost}, path, handler, opts)
+}
+
+// Put registers a handler for PUT.
+func (r *Router) Put(path string, handler any, opts ...RouteOption) *Route {
+	return r.add([]string{http.MethodPut}, path, handler, opts)
+}
+
+// Patch registers a handler for PATCH.
+func (r *Router) Patch(path string, handler any, opts ...RouteOption) *Route {
+	return r.add([]string{http.MethodPatch}, path, handler, opts)
+}
+
+// Delete registers a handler for DELETE.
+func (r *Router) Delete(path string, handler any, opts ...RouteOption) *Route {
+	return r.add([]string{http.MethodDelete}, path, handler, opts)
+}
+
+// Head registers a handler for HEAD alone.
+func (r *Router) Head(path string, handler any, opts ...RouteOption) *Route {
+	return r.add([]string{http.MethodHead}, path, handler, opts)
+}
+
+// Options registers a handler for OPTIONS, which otherwise is answered with 204 and Allow.
+func (r *Router) Options(path string, handler any, opts ...RouteOption) *Route {
+	return r.add([]string{http.MethodOptions}, path, handler, opts)
+}
+
+// Trace registers a handler for TRACE.
+func (r *Router) Trace(path string, handler any, opts ...RouteOption) *Route {
+	return r.add([]string{http.MethodTrace}, path, handler, opts)
+}
+
+// Handle registers a handler for several methods at once.
+func (r *Router) Handle(methods []string, path string, handler any, opts ...RouteOption) *Route {
+	upper := make([]string, len(methods))
+	for i, m := range methods {
+		upper[i] = strings.ToUpper(m)
+	}
+	return r.add(upper, path, handler, opts)
+}
+
+// add is called by the methods that programs call, which are two frames above Caller.
+func (r *Router) add(methods []string, path string, handler any, opts []RouteOption) *Route {
+	r.mustBeOpen("a route", 3)
+	options := make([]declare.RouteOption, len(opts))
+	for i, o := range opts {
+		options[i] = o
+	}
+	route := &Route{declare.Route{
+		Methods: methods, Path: path, Handler: handler, Options: options,
+		Place: funcname.Caller(2), Function: funcname.Of(reflect.ValueOf(handler)).Func,
+	}}
+	r.declared.Entries = append(r.declared.Entries, declare.Entry{Route: &route.declared})
+	return route
+}
+
+// Include adds the routes of another router, also those it gets later. The options come between this router's and the
+// other's, as with FastAPI's include_router.
+func (r *Router) Include(other *Router, opts ...RouterOption) {
+	r.mustBeOpen("a router", 2)
+	in := &declare.Include{Router: Declarations(other), Place: funcname.Caller(1)}
+	for _, o := range opts {
+		o.ApplyRouter(&in.Settings)
+	}
+	r.declared.Entries = append(r.declared.Entries, declare.Entry{Include: in})
+}
+
+// Use appends middleware around every route of the router; on an app, around everything. The first is outermost.
+func (r *Router) Use(mw ...Middleware) {
+	r.mustBeOpen("middleware", 2)
+	r.declared.Settings.Middleware = append(r.declared.Settings.Middleware, mw...)
+}
+
+// mustBeOpen panics if an app serves the router already. The panic names the call that is skip frames above.
+func (r *Router) mustBeOpen(what string, skip int) {
+	if r.declared.IsSealed() {
+		panic(fmt.Sprintf("brio: %s: %s was added after the app began to serve; declare everything first", funcname.Caller(skip), what))
+	}
+}

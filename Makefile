@@ -42,10 +42,10 @@ judges:
 	cd contrib/openapitest && go run ./everything/serve -document 3.0.3 >client/everything.json \
 		&& go tool oapi-codegen -config client/oapi-codegen.yaml client/everything.json && go test -count=1 -tags generated ./client
 
-# lint is gofmt, go vet and staticcheck, pinned in go.mod.
+# lint is gofmt, go vet and staticcheck, which tools/go.mod pins. It is a module of its own: the core does not need the tools.
 lint:
 	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "not gofmt-ed:"; echo "$$unformatted"; exit 1; fi
-	@set -e; check=$$(GOFLAGS= go tool -n staticcheck); for m in . $(MODULES); do echo "$$m"; (cd $$m && go vet ./... && $$check ./...); done
+	@set -e; check=$$(cd tools && GOFLAGS= go tool -n staticcheck); for m in . $(MODULES); do echo "$$m"; (cd $$m && go vet ./... && $$check ./...); done
 
 # fmt formats every file.
 fmt:
@@ -54,7 +54,7 @@ fmt:
 # tidy brings go.mod and go.sum of every module up to date; the modules inside need what the core needs.
 tidy:
 	go mod tidy
-	@set -e; for m in $(MODULES) bench contrib/openapitest; do echo "$$m"; (cd $$m && go mod tidy); done
+	@set -e; for m in $(MODULES) bench contrib/openapitest tools; do echo "$$m"; (cd $$m && go mod tidy); done
 
 # fuzz runs every fuzz target of the core for FUZZTIME. A package's are built once.
 fuzz:
@@ -93,7 +93,7 @@ cover:
 # bench measures the framework and its peers in process, and prints tables. It checks the benchmarks first, which lint leaves out
 # for their many peers. ROUNDS, BENCHTIME and BENCH are as in bench/README.md.
 bench:
-	cd bench && go vet ./... && $$(go tool -modfile ../go.mod -n staticcheck) ./...
+	check=$$(cd tools && GOFLAGS= go tool -n staticcheck); cd bench && go vet ./... && $$check ./...
 	./bench/bench.sh
 
 # compare measures this checkout against another commit: make compare BASE=<commit>. Both run each workload in turn, in ROUNDS=10

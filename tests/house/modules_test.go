@@ -1,12 +1,14 @@
 package house_test
 
 import (
+	"encoding/json"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -42,6 +44,46 @@ func TestCoreImportsFewModules(t *testing.T) {
 	}
 	if len(packages) < 10 {
 		t.Errorf("packages of the core: got only %q", packages)
+	}
+}
+
+// requiredModules are the modules that go.mod may require beside coreModules. Tools have a module of their own, tools/go.mod; modules
+// that judge Brio from outside are required by the modules in contrib.
+var requiredModules = map[string]string{
+	"github.com/klauspost/compress":            "middleware.Compress",
+	"github.com/santhosh-tekuri/jsonschema/v6": "internal/contract and internal/oastest: tests hold answers to the document with it",
+	"go.yaml.in/yaml/v3":                       "openapi: a test reads the YAML of documents with it",
+}
+
+// A program's module graph has what the core's go.mod requires, so that file requires few modules and no tool.
+func TestCoreRequiresFewModules(t *testing.T) {
+	cmd := exec.Command("go", "mod", "edit", "-json")
+	cmd.Dir = filepath.Join("..", "..")
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go mod edit: %v", err)
+	}
+	var file struct {
+		Require []struct{ Path string }
+		Tool    []struct{ Path string }
+	}
+	if err := json.Unmarshal(out, &file); err != nil {
+		t.Fatal(err)
+	}
+	for _, tool := range file.Tool {
+		t.Errorf("go.mod has the tool %s, which belongs into tools/go.mod", tool.Path)
+	}
+	required := map[string]bool{}
+	for _, r := range file.Require {
+		required[r.Path] = true
+		if !slices.Contains(coreModules, r.Path) && requiredModules[r.Path] == "" {
+			t.Errorf("go.mod requires %s, which is neither in coreModules nor in requiredModules", r.Path)
+		}
+	}
+	for path := range requiredModules {
+		if !required[path] {
+			t.Errorf("go.mod does not require %s: delete it from requiredModules", path)
+		}
 	}
 }
 

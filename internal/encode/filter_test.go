@@ -347,3 +347,32 @@ func TestConcurrentUse(t *testing.T) {
 	}
 	all.Wait()
 }
+
+// TestPathsHoldForConcurrentFirstValues: a path with a * leaves out the member in the first values too, which several requests may
+// write at once. Their types are compiled then, because the source is an interface.
+func TestPathsHoldForConcurrentFirstValues(t *testing.T) {
+	type row struct{ ID, Secret int }
+	type table struct{ Rows []row }
+	for range 50 {
+		e, problems := newCompiler().Compile(of[any](), of[table](), Options{Exclude: []string{"Rows.*.Secret"}})
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		var wg sync.WaitGroup
+		start := make(chan struct{})
+		for i := range 8 {
+			wg.Go(func() {
+				var v any = table{[]row{{1, 2}}}
+				if i%2 == 0 {
+					v = map[string]any{"Rows": []row{{1, 2}}}
+				}
+				<-start
+				if got, err := e.Append(nil, reflect.ValueOf(&v).Elem()); string(got) != `{"Rows":[{"ID":1}]}` || err != nil {
+					t.Errorf("got %s and %v", got, err)
+				}
+			})
+		}
+		close(start)
+		wg.Wait()
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync"
 
 	"github.com/brio-go/brio/internal/model"
 )
@@ -47,7 +48,8 @@ type filter struct {
 type tree struct {
 	all    bool // a path ends here
 	kids   map[string]*tree
-	merged *tree
+	once   sync.Once // requests compile too, those of values in interfaces
+	merged *tree     // of elem
 }
 
 const each = "*"
@@ -71,7 +73,7 @@ func (t *tree) elem() *tree {
 	if t == nil || t.all || t.kids[each] == nil {
 		return t
 	}
-	if t.merged == nil {
+	t.once.Do(func() {
 		t.merged = &tree{}
 		t.merged.merge(t.kids[each])
 		for name, kid := range t.kids {
@@ -79,7 +81,7 @@ func (t *tree) elem() *tree {
 				t.merged.merge(&tree{kids: map[string]*tree{name: kid}})
 			}
 		}
-	}
+	})
 	return t.merged
 }
 

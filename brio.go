@@ -23,12 +23,10 @@
 package brio
 
 import (
-	"strings"
-
 	"github.com/brio-go/brio/background"
-	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
+	"github.com/brio-go/brio/responsemodel"
 	"github.com/brio-go/brio/routing"
 	"github.com/brio-go/brio/security"
 )
@@ -62,7 +60,7 @@ type (
 	// FieldsSet, embedded in a model, remembers which keys its JSON document had.
 	FieldsSet = params.FieldsSet
 	// ComputedField is one entry of what the method Computed of a model lists.
-	ComputedField = model.ComputedField
+	ComputedField = responsemodel.ComputedField
 	// BackgroundTasks are run in order after the response has been sent.
 	BackgroundTasks = background.Tasks
 	// Scopes are the OAuth scopes asked for on the way to the dependency that receives them.
@@ -105,7 +103,7 @@ type NoContent struct{}
 // They stand behind the declared fields in results and are not read from requests. f may run in several requests at
 // once and must not change the model.
 func Computed[M, T any](name string, f func(M) T, tag ...string) ComputedField {
-	return model.Computed(name, f, strings.Join(tag, " "))
+	return responsemodel.Computed(name, f, tag...)
 }
 
 // Some returns an Optional that holds v.

@@ -78,7 +78,7 @@ func (b *builder) build(src, mdl *model.Type, f filter, quote bool, path string)
 	case wrapped(src):
 		null := fmt.Sprintf("nil, where the model has %s, which is not nullable", typeName(mdl))
 		if path == "result" {
-			null = fmt.Sprintf("a nil %s, where the model is %s, which is not nullable; ResponseModel[%s] would say that null is meant",
+			null = fmt.Sprintf("a nil %s, where the model is %s, which is not nullable; the model %s would make it null",
 				src.Go, typeName(mdl), src.Go)
 		}
 		return b.unwrap(src, b.compile(src.Elem, mdl, f, quote, path), null)

@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"reflect"
 	"sync"
-	"unsafe"
 
 	"github.com/brio-go/brio/internal/model"
 )
@@ -75,6 +74,12 @@ func (c *Compiler) Compile(source, mdl reflect.Type, o Options) (*Encoder, []str
 	return e, b.problems
 }
 
+// ModelProblems returns what is declared wrongly in mdl and in the types inside, one sentence each: mistakes in tags, for instance,
+// which Compile does not look at.
+func (c *Compiler) ModelProblems(mdl reflect.Type) []string {
+	return c.reader.Type(mdl).OutputProblems()
+}
+
 // Omissions are the members that the Encoder may leave out although the model by itself always writes them.
 func (e *Encoder) Omissions() Omissions { return e.omits }
 
@@ -94,17 +99,29 @@ func (e *Encoder) Append(dst []byte, v reflect.Value) ([]byte, error) {
 		w.Set(v)
 		v = w
 	}
-	return e.AppendAt(dst, unsafe.Pointer(v.UnsafeAddr()))
+	return e.AppendAt(dst, v.Addr().UnsafePointer())
 }
 
 // AppendAt appends the value of the source type that p points to, as Append does.
-func (e *Encoder) AppendAt(dst []byte, p unsafe.Pointer) ([]byte, error) {
+func (e *Encoder) AppendAt(dst []byte, p ptr) ([]byte, error) {
 	out, err := e.node.append(dst, p, 0)
 	if err != nil {
 		return dst, finishError(err)
 	}
 	return out, nil
 }
+
+// AppendPointer appends *v, a value of the source type, as AppendAt does. It panics when T is another type.
+func AppendPointer[T any](e *Encoder, dst []byte, v *T) ([]byte, error) {
+	if t := reflect.TypeFor[T](); t != e.source {
+		panic(fmt.Sprintf("encode: a pointer to a %s, where the Encoder is of %s", t, e.source))
+	}
+	return e.AppendAt(dst, pointer(v))
+}
+
+// LendsPointers reports whether methods of the source get a pointer to the value itself, or to a part of it. They may keep
+// that pointer, so the memory of the value must not be used again.
+func (e *Encoder) LendsPointers() bool { return mutable(e.source) }
 
 // Append appends v by its dynamic type, without a model. A nil v is null. On an error, which is a *MismatchError, dst
 // comes back as it was. A panic of one of v's methods passes through.

@@ -281,7 +281,7 @@ func TestRuntimeErrors(t *testing.T) {
 		want string
 	}{
 		{"NaN", struct{ Items []item }{[]item{{}, {math.NaN()}}}, of[shelf](), `responsemodel: result.items[1].price: NaN has no JSON form`},
-		{"nil result", (*user)(nil), of[struct{ ID int }](), `responsemodel: result: a nil *encode.user, where the model is struct { ID int }, which is not nullable; ResponseModel[*encode.user] would say that null is meant`},
+		{"nil result", (*user)(nil), of[struct{ ID int }](), `responsemodel: result: a nil *encode.user, where the model is struct { ID int }, which is not nullable; the model *encode.user would make it null`},
 		{"nil inside", []*item{{}, nil}, of[[]item](), `responsemodel: result[1]: nil, where the model has item, which is not nullable`},
 		{"nil member", struct{ City *string }{}, of[publicAddress](), `responsemodel: result.city: nil, where the model has string, which is not nullable`},
 		{"nil any", struct{ City any }{}, of[publicAddress](), `responsemodel: result.city: nil, where the model has string, which is not nullable`},

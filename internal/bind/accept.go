@@ -60,30 +60,30 @@ func acceptValue(t reflect.Type, rules *constraint.Rules) accept {
 		case reflect.Int:
 			return func(p unsafe.Pointer) bool { return rules.AcceptsInt(int64(load[int](p))) }
 		case reflect.Slice:
-			return func(p unsafe.Pointer) bool { return rules.AcceptsLen(load[slice](p).len) }
+			return func(p unsafe.Pointer) bool { return rules.AcceptsLen(load[sliceHeader](p).len) }
 		}
 	}
 	return func(p unsafe.Pointer) bool { return rules.Accepts(reflect.NewAt(t, p).Elem()) }
 }
 
-// right is, of the structs in a body, what knows of their fields one by one: where one field is wrong, the walk looks at no
+// fieldChecks is, of the structs in a body, what knows of their fields one by one: where one field is wrong, the walk looks at no
 // other.
-type right map[*model.Type][]rightField
+type fieldChecks map[*model.Type][]fieldCheck
 
-type rightField struct {
-	offset uintptr
-	accept accept // nil: there is nothing to ask
-	never  bool   // it cannot be told
+type fieldCheck struct {
+	offset    uintptr
+	accept    accept // nil: there is nothing to ask
+	needsWalk bool   // it cannot be told
 }
 
-// is reports whether the field of the struct at p is certainly right.
-func (f *rightField) is(p unsafe.Pointer) bool {
-	return !f.never && (f.accept == nil || f.accept(unsafe.Add(p, f.offset)))
+// passes reports whether the field of the struct at p is certainly right.
+func (f *fieldCheck) passes(p unsafe.Pointer) bool {
+	return !f.needsWalk && (f.accept == nil || f.accept(unsafe.Add(p, f.offset)))
 }
 
-// rightOf collects the structs in the types of fields.
-func rightOf(fields ...*model.Field) right {
-	r := right{}
+// fieldChecksOf collects the structs in the types of fields.
+func fieldChecksOf(fields ...*model.Field) fieldChecks {
+	r := fieldChecks{}
 	for _, f := range fields {
 		f.Type.Holds(func(t *model.Type) bool {
 			r.add(t)
@@ -94,15 +94,15 @@ func rightOf(fields ...*model.Field) right {
 }
 
 // add adds t, if it is such a struct.
-func (r right) add(t *model.Type) {
+func (r fieldChecks) add(t *model.Type) {
 	if t.Kind != model.Struct || t.Extra != nil || len(t.Cross) > 0 || len(t.Records) > 0 || t.Partial {
 		return
 	}
-	fields := make([]rightField, len(t.Fields))
+	fields := make([]fieldCheck, len(t.Fields))
 	for i, f := range t.Fields {
 		offset, ok := model.OffsetOf(t.Go, f.Index)
 		yes, known := acceptOf(f.Type, f.Rules, nil)
-		fields[i] = rightField{offset, yes, !ok || !known || f.ReadOnly || f.AsString}
+		fields[i] = fieldCheck{offset, yes, !ok || !known || f.ReadOnly || f.AsString}
 	}
 	r[t] = fields
 }
@@ -164,9 +164,9 @@ func acceptList(t *model.Type, rules *constraint.Rules, open []*model.Type) (yes
 		fixed = t.Go.Len()
 	}
 	return func(p unsafe.Pointer) bool {
-		s := slice{data: p, len: fixed}
+		s := sliceHeader{data: p, len: fixed}
 		if t.Kind == model.List {
-			s = load[slice](p)
+			s = load[sliceHeader](p)
 		}
 		if each != nil {
 			for i := range s.len {

@@ -17,24 +17,24 @@ import (
 
 // Binder fills one parameter struct from a request. It is immutable and safe for concurrent use.
 type Binder struct {
-	texts []text // in the order of errors
-	plain bool   // allPlain
+	parameters []parameter // in the order of errors
+	isFast     bool        // allPlain
 
-	Fields []*model.Field // in order of declaration
-	typ    *model.Type
-	engine *constraint.Engine
-	forms  int  // where those of texts begin that come from a form
-	parts  bool // the struct is Parts
-	body   *body
-	strict []strict // sources of which undeclared names are refused
-	source string   // the one source of all fields, or "request"
+	Fields    []*model.Field // in order of declaration
+	typ       *model.Type
+	engine    *constraint.Engine
+	firstForm int  // where those of texts begin that come from a form
+	isParts   bool // the struct is Parts
+	body      *body
+	forbidden []extraForbidden // sources of which undeclared names are refused
+	source    string           // the one source of all fields, or "request"
 }
 
 // Compile reads the parameter struct t for a route whose path has the given wildcards. The problems are sentences
 // for the start-up report; with any of them the Binder must not be used.
 func Compile(r *model.Reader, t reflect.Type, path []string) (*Binder, []string) {
 	if t == partsType {
-		return &Binder{parts: true}, nil
+		return &Binder{isParts: true}, nil
 	}
 	typ, problems := r.Params(t)
 	b := &Binder{Fields: typ.Fields, typ: typ, engine: r.Rules}
@@ -51,58 +51,58 @@ func Compile(r *model.Reader, t reflect.Type, path []string) (*Binder, []string)
 			continue
 		}
 		if f.Whole {
-			b.addWhole(r, f, t)
+			b.addSourceModel(r, f, t)
 			continue
 		}
-		p := newText(r, f)
+		p := newParameter(r, f)
 		if problem := p.fileProblem(); problem != "" {
 			problems = append(problems, fmt.Sprintf("%s: field %s: %s", t, f.Go, problem))
 		}
 		if f.Source == model.Path {
-			if p.place = slices.Index(path, f.Name); p.place < 0 {
-				problems = append(problems, fmt.Sprintf("%s: field %s reads the path parameter %q, which the route's path does not have%s", typ, f.Go, f.Name, have(path)))
+			if p.pathIndex = slices.Index(path, f.Name); p.pathIndex < 0 {
+				problems = append(problems, fmt.Sprintf("%s: field %s reads the path parameter %q, which the route's path does not have%s", typ, f.Go, f.Name, listPathNames(path)))
 			}
 		}
-		p.setPlain(t)
-		b.texts = append(b.texts, p)
+		p.setFastKind(t)
+		b.parameters = append(b.parameters, p)
 	}
-	slices.SortStableFunc(b.texts, func(x, y text) int { return x.rank() - y.rank() })
-	b.forms = slices.IndexFunc(b.texts, func(p text) bool { return p.ofForm() })
-	if b.forms < 0 {
-		b.forms = len(b.texts)
+	slices.SortStableFunc(b.parameters, func(x, y parameter) int { return x.rank() - y.rank() })
+	b.firstForm = slices.IndexFunc(b.parameters, func(p parameter) bool { return p.isFormField() })
+	if b.firstForm < 0 {
+		b.firstForm = len(b.parameters)
 	} else if len(bodies) > 0 {
-		problems = append(problems, fmt.Sprintf("%s: field %s is read from a form and field %s from a JSON or raw body; a request has one body, of one kind", t, b.texts[b.forms].Go, bodies[0].Go))
+		problems = append(problems, fmt.Sprintf("%s: field %s is read from a form and field %s from a JSON or raw body; a request has one body, of one kind", t, b.parameters[b.firstForm].Go, bodies[0].Go))
 	}
-	b.compileWholes()
-	b.compileStrict()
+	b.linkSourceModels()
+	b.compileForbidden()
 	if len(bodies) > 0 && len(problems) == 0 {
 		var problem string
 		if b.body, problem = compileBody(r, typ, bodies); problem != "" {
 			problems = append(problems, problem)
 		} else {
-			b.body.setPlain(t)
+			b.body.setFast(t)
 		}
 	}
-	b.plain = b.allPlain()
+	b.isFast = b.allFast()
 	return b, problems
 }
 
-func newText(r *model.Reader, f *model.Field) text {
-	p := text{Field: f, from: f.Source, loc: []any{f.Source.Place(), f.Name}, base: f.Type.Base(), list: !f.Type.Scalar() && f.Style != model.JSON}
+func newParameter(r *model.Reader, f *model.Field) parameter {
+	p := parameter{Field: f, from: f.Source, loc: []any{f.Source.Place(), f.Name}, base: f.Type.Base(), isList: !f.Type.Scalar() && f.Style != model.JSON}
 	if f.Style == model.JSON {
-		p.json = newJSONText(r, f)
+		p.jsonText = newJSONText(r, f)
 	}
 	if f.Source == model.FormFile {
-		p.list = p.base.Kind == model.List
+		p.isList = p.base.Kind == model.List
 	}
 	if f.Source == model.Header {
-		p.key = http.CanonicalHeaderKey(f.Name)
+		p.headerKey = http.CanonicalHeaderKey(f.Name)
 		p.loc[1] = strings.ToLower(f.Name)
 	}
 	return p
 }
 
-func have(names []string) string {
+func listPathNames(names []string) string {
 	if len(names) == 0 {
 		return "; it has none"
 	}
@@ -114,21 +114,21 @@ func have(names []string) string {
 // the request cannot be read at all: exchange.ErrPairs, ErrMediaType, ErrEncoding, ErrTooComplex, ErrTooDeep,
 // exchange.ErrTooLarge or exchange.ErrRead. Any other error is the server's.
 func (b *Binder) Bind(ctx context.Context, x *exchange.Exchange, s *Settings, into unsafe.Pointer, errs *Errors) error {
-	var first glance
-	if b.plain && b.bindPlain(x, into) && x.Overfull() == nil {
+	var first firstScan
+	if b.isFast && b.bindFast(x, into) && x.Overfull() == nil {
 		if b.body == nil {
 			return nil
 		}
 		var ok bool
-		if first, ok = b.body.bindPlain(x, s, into); ok {
+		if first, ok = b.body.bindFast(x, s, into); ok {
 			return nil
 		}
 	}
-	if b.parts {
+	if b.isParts {
 		return bindParts(x, s, (*params.Parts)(into))
 	}
 	w := walkers.Get().(*walker)
-	w.ctx, w.engine, w.errs, w.before = ctx, b.engine, errs, errs.Len()
+	w.ctx, w.engine, w.errs, w.bindStart = ctx, b.engine, errs, errs.Len()
 	w.reading = reading{lax: s.LaxJSON, laxText: s.LaxText, fieldNames: s.HeaderFieldNames, first: first, limits: s.limits()}
 	err := b.bind(w, x, s, reflect.NewAt(b.typ.Go, into).Elem())
 	w.release()
@@ -136,14 +136,14 @@ func (b *Binder) Bind(ctx context.Context, x *exchange.Exchange, s *Settings, in
 }
 
 func (b *Binder) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Value) error {
-	for i := range b.texts[:b.forms] {
-		p := &b.texts[i]
-		if p.whole == nil {
+	for i := range b.parameters[:b.firstForm] {
+		p := &b.parameters[i]
+		if p.sourceModel == nil {
 			p.bind(w, x, dst)
 		} else {
-			p.begin(w)
+			p.beginSource(w)
 			p.bind(w, x, dst)
-			p.end(w, x, dst)
+			p.endSource(w, x, dst)
 		}
 		if w.refusal != nil {
 			return w.refusal
@@ -152,13 +152,13 @@ func (b *Binder) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.
 	if err := x.Overfull(); err != nil {
 		return err
 	}
-	if b.forms < len(b.texts) {
+	if b.firstForm < len(b.parameters) {
 		if err := b.bindForm(w, x, s, dst); err != nil {
 			return err
 		}
 	}
-	for i := range b.strict {
-		b.strict[i].check(w, x)
+	for i := range b.forbidden {
+		b.forbidden[i].check(w, x)
 	}
 	if err := x.Overfull(); err != nil { // of a source that is only checked for names
 		return err
@@ -168,8 +168,8 @@ func (b *Binder) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.
 			return err
 		}
 	}
-	if (len(b.typ.Cross) > 0 || b.typ.Validates) && w.refusal == nil && w.errs.Len() == w.before {
-		b.whole(w, x, dst)
+	if (len(b.typ.Cross) > 0 || b.typ.Validates) && w.refusal == nil && w.errs.Len() == w.bindStart {
+		b.checkStruct(w, x, dst)
 	}
 	if w.refusal != nil {
 		return w.refusal // not the typed nil
@@ -177,23 +177,23 @@ func (b *Binder) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.
 	return nil
 }
 
-// whole checks what concerns several fields, once each is right: rules that compare fields, and the struct's Validate.
-func (b *Binder) whole(w *walker, x *exchange.Exchange, dst reflect.Value) {
+// checkStruct checks what concerns several fields, once each is right: rules that compare fields, and the struct's Validate.
+func (b *Binder) checkStruct(w *walker, x *exchange.Exchange, dst reflect.Value) {
 	before := w.errs.Len()
 	w.cross(b.typ, dst, func(i int, failure *constraint.Failure) {
 		f := b.Fields[i]
 		if f.Source == model.Body {
-			loc, input := b.body.given(w, f)
+			loc, input := b.body.locAndInput(w, f)
 			w.errs.add(failure, loc, input)
 			return
 		}
-		p := &b.texts[slices.IndexFunc(b.texts, func(p text) bool { return p.Field == f })]
-		w.errs.add(failure, p.loc, p.sent(x))
+		p := &b.parameters[slices.IndexFunc(b.parameters, func(p parameter) bool { return p.Field == f })]
+		w.errs.add(failure, p.loc, p.sentInput(x))
 	})
 	if b.typ.Validates && w.errs.Len() == before {
 		var at []any
 		w.validate(dst, func(rel []any) []any {
-			at = b.wholeLoc(rel)
+			at = b.structLoc(rel)
 			return at
 		}, func() any { return b.inputAt(w, x, at) })
 	}
@@ -201,9 +201,9 @@ func (b *Binder) whole(w *walker, x *exchange.Exchange, dst reflect.Value) {
 
 // inputAt is what was sent at a loc of the struct, nil where that is no parameter.
 func (b *Binder) inputAt(w *walker, x *exchange.Exchange, loc []any) any {
-	for i := range b.texts {
-		if p := &b.texts[i]; len(loc) > 1 && len(p.loc) > 1 && p.loc[0] == loc[0] && p.loc[1] == loc[1] && p.Source != model.FormFile {
-			return inputAt(p.sent(x), loc[2:])
+	for i := range b.parameters {
+		if p := &b.parameters[i]; len(loc) > 1 && len(p.loc) > 1 && p.loc[0] == loc[0] && p.loc[1] == loc[1] && p.Source != model.FormFile {
+			return inputAt(p.sentInput(x), loc[2:])
 		}
 	}
 	if b.body == nil || len(loc) == 0 || loc[0] != "body" || w.doc == nil {
@@ -212,19 +212,19 @@ func (b *Binder) inputAt(w *walker, x *exchange.Exchange, loc []any) any {
 	for i := range b.body.fields {
 		switch f := &b.body.fields[i]; {
 		case f.Whole:
-			_, input := b.body.given(w, f.Field)
+			_, input := b.body.locAndInput(w, f.Field)
 			return inputAt(input, loc[1:])
 		case len(loc) > 1 && loc[1] == f.Name:
-			_, input := b.body.given(w, f.Field)
+			_, input := b.body.locAndInput(w, f.Field)
 			return inputAt(input, loc[2:])
 		}
 	}
 	return nil
 }
 
-// wholeLoc is where an error of the struct's Validate is: the loc it gives, from the source on, or else the one source
+// structLoc is where an error of the struct's Validate is: the loc it gives, from the source on, or else the one source
 // that all fields have.
-func (b *Binder) wholeLoc(rel []any) []any {
+func (b *Binder) structLoc(rel []any) []any {
 	if len(rel) > 0 {
 		if source, ok := rel[0].(string); ok && slices.Contains(sourceOrder, source) {
 			return rel

@@ -17,25 +17,25 @@ import (
 // body reads the fields of one parameter struct that come from the JSON body: either one that is the whole body, or
 // some that are members of an object.
 type body struct {
-	shape  *json.Shape
-	object *model.Type // the members; nil when one field is the whole body
-	fields []bodyField
-	right  right
-	fills  bool     // the scan fills what it finds right, and there is nothing to decode
-	plain  bool     // there is one field, which can be judged at once
-	at     uintptr  // its offset in the struct, then
-	media  []string // media types that are taken; none: all that can be read
-	raw    *rawBody // the body is not JSON
+	shape       *json.Shape
+	object      *model.Type // the members; nil when one field is the whole body
+	fields      []bodyField
+	fieldChecks fieldChecks
+	scanFills   bool     // the scan fills what it finds right, and there is nothing to decode
+	isFast      bool     // there is one field, which can be judged at once
+	offset      uintptr  // its offset in the struct, then
+	media       []string // media types that are taken; none: all that can be read
+	raw         *rawBody // the body is not JSON
 }
 
 type bodyField struct {
 	*model.Field
-	loc      []any
-	rewrites bool // holds values whose JSON the decoder does not know
-	checks   bool // a decoded value needs a look
-	walked   bool // holds a Patch, which the walk fills
-	any      bool // holds values of any type
-	accept   accept
+	loc          []any
+	needsRewrite bool // holds values whose JSON the decoder does not know
+	needsCheck   bool // a decoded value needs a look
+	holdsPatch   bool // holds a Patch, which the walk fills
+	holdsAny     bool // holds values of any type
+	accept       accept
 }
 
 func compileBody(r *model.Reader, typ *model.Type, fields []*model.Field) (b *body, problem string) {
@@ -65,12 +65,12 @@ func compileBody(r *model.Reader, typ *model.Type, fields []*model.Field) (b *bo
 		b.object = model.Object(typ.Go, fields)
 		b.shape = r.Shape(b.object)
 	}
-	b.fills, b.right = b.shape.Fills(), rightOf(fields...)
+	b.scanFills, b.fieldChecks = b.shape.Fills(), fieldChecksOf(fields...)
 	return b, ""
 }
 
 func newBodyField(f *model.Field, loc []any) bodyField {
-	b := bodyField{Field: f, loc: loc, rewrites: f.Type.Rewrites(), checks: f.Checks(), walked: f.Type.Holds(isPatch), any: f.Type.Holds(isAny)}
+	b := bodyField{Field: f, loc: loc, needsRewrite: f.Type.Rewrites(), needsCheck: f.Checks(), holdsPatch: f.Type.Holds(isPatch), holdsAny: f.Type.Holds(isAny)}
 	if yes, ok := acceptOf(f.Type, f.Rules, nil); ok && !f.AsString {
 		b.accept = yes
 	}
@@ -84,10 +84,10 @@ func (b *body) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Va
 	}
 	mediaType, ok := x.MediaType()
 	declared := ok || mediaType != ""
-	isJSON := (!declared || takes(b.media, mediaType)) && (exchange.IsJSON(mediaType) || !declared && !s.StrictContentType)
+	isJSON := (!declared || acceptsMediaType(b.media, mediaType)) && (exchange.IsJSON(mediaType) || !declared && !s.StrictContentType)
 	var decoder *Decoder
-	if ok && b.object == nil && takes(b.media, mediaType) {
-		decoder = s.decoder(mediaType)
+	if ok && b.object == nil && acceptsMediaType(b.media, mediaType) {
+		decoder = s.decoderFor(mediaType)
 	}
 	switch size := x.Request().ContentLength; {
 	case !x.HasBody():
@@ -117,7 +117,7 @@ func (b *body) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Va
 	case !s.TextBodies:
 		return params.ErrMediaType
 	case b.object != nil:
-		b.noObject(w)
+		b.reportNoObject(w)
 		return nil
 	default:
 		doc = json.AppendString(nil, strings.ToValidUTF8(string(doc), "\uFFFD"))
@@ -138,11 +138,11 @@ func (b *body) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Va
 
 // read reads a JSON document.
 func (b *body) read(w *walker, doc []byte, s *Settings, dst reflect.Value) error {
-	report, fills := w.first.report, b.fills && !w.lax
+	report, fills := w.first.report, b.scanFills && !w.lax
 	switch {
-	case w.first.done:
+	case w.first.hasRun:
 	case fills:
-		report = json.ScanInto(b.shape, doc, s.limits(), b.place(dst), w.owned)
+		report = json.ScanInto(b.shape, doc, s.limits(), b.target(dst), w.owned)
 	default:
 		report = w.scan()(b.shape, doc, s.limits())
 	}
@@ -158,8 +158,8 @@ func (b *body) read(w *walker, doc []byte, s *Settings, dst reflect.Value) error
 		return tooComplex(s.limits())
 	default:
 		w.begin(doc, report)
-		w.right, w.path = b.right, append(w.path, step{name: "body", index: -1, boxed: boxedBody})
-		b.values(w, report.Verdict == json.Fits, dst)
+		w.fieldChecks, w.path = b.fieldChecks, append(w.path, step{name: "body", index: -1, boxed: locBody})
+		b.bindFields(w, report.Verdict == json.Fits, dst)
 	}
 	return nil
 }
@@ -174,8 +174,8 @@ func tooComplex(l json.Limits) error {
 	return &exchange.LimitError{Kind: f.Type, Place: "body", Key: "max_elements", Limit: int64(l.Elements), Msg: f.Msg, Cause: params.ErrTooComplex}
 }
 
-// place is where the value of the body's shape stands.
-func (b *body) place(dst reflect.Value) unsafe.Pointer {
+// target is where the value of the body's shape stands.
+func (b *body) target(dst reflect.Value) unsafe.Pointer {
 	if b.object == nil {
 		dst = model.FieldOf(dst, b.fields[0].Index)
 	}
@@ -189,8 +189,8 @@ func (b *body) clear(dst reflect.Value) {
 	}
 }
 
-// values fills the fields that the document has, and treats the others as absent.
-func (b *body) values(w *walker, fits bool, dst reflect.Value) {
+// bindFields fills the fields that the document has, and treats the others as absent.
+func (b *body) bindFields(w *walker, fits bool, dst reflect.Value) {
 	start := json.Space(w.doc, 0)
 	whole := json.Span{Start: start, End: json.SpaceEnd(w.doc)}
 	switch {
@@ -199,10 +199,10 @@ func (b *body) values(w *walker, fits bool, dst reflect.Value) {
 	case w.doc[start] == 'n':
 		b.absent(w, dst)
 	case w.doc[start] != '{':
-		b.noObject(w)
+		b.reportNoObject(w)
 	default:
 		defer w.freeSpans(len(w.spans))
-		spans, strange := w.members(b.object, start)
+		spans, unknown := w.members(b.object, start)
 		for i := range b.fields {
 			f := &b.fields[i]
 			if spans[i].End == 0 {
@@ -213,7 +213,7 @@ func (b *body) values(w *walker, fits bool, dst reflect.Value) {
 			f.bind(w, spans[i], fits, dst)
 			w.pop()
 		}
-		w.strange(b.object, strange, whole, dst)
+		w.reportUnknown(b.object, unknown, whole, dst)
 	}
 }
 
@@ -229,29 +229,29 @@ func (f *bodyField) bind(w *walker, at json.Span, fits bool, dst reflect.Value) 
 // fill decodes a value and looks at it, or walks it.
 func (f *bodyField) fill(w *walker, at json.Span, fits bool, target reflect.Value) {
 	w.decoded = fits && (w.filled || f.decode(w, at, target))
-	if !w.decoded || !f.isRight(unsafe.Pointer(target.UnsafeAddr()), w.absent) {
+	if !w.decoded || !f.passes(unsafe.Pointer(target.UnsafeAddr()), w.lacksDefault) {
 		w.field(f.Field, at, target)
 	}
 	w.decoded = false
 }
 
-// isRight reports whether there is nothing against a decoded value, as far as can be said without a walk. With absent, a
+// passes reports whether there is nothing against a decoded value, as far as can be said without a walk. With absent, a
 // default is missing in it.
-func (f *bodyField) isRight(value unsafe.Pointer, absent bool) bool {
-	return !f.checks || !absent && f.accept != nil && f.accept(value)
+func (f *bodyField) passes(value unsafe.Pointer, absent bool) bool {
+	return !f.needsCheck || !absent && f.accept != nil && f.accept(value)
 }
 
 // decode gives the decoder a document that was found to fit, and a fresh value. It may still refuse: what a type's own
 // method reads, for instance.
 func (f *bodyField) decode(w *walker, at json.Span, target reflect.Value) bool {
-	if f.walked || f.any && w.large {
+	if f.holdsPatch || f.holdsAny && w.hasLargeInt {
 		return false
 	}
 	doc, unmarshal := w.raw(at), json.Unmarshal
 	if w.owned {
 		unmarshal = json.UnmarshalKept
 	}
-	if f.rewrites || w.converts {
+	if f.needsRewrite || w.converts {
 		r := model.Rewriter{Doc: w.doc, Lax: w.lax, Choose: func(t *model.Type, at json.Span) int { return w.choose(t, at).variant }}
 		var ok bool
 		if doc, ok = r.Append(nil, f.Type, at); !ok {
@@ -271,9 +271,9 @@ func (b *body) absent(w *walker, dst reflect.Value) {
 	}
 }
 
-// noObject is for a body that has no members: a list, a text, a number. Each field is missing, as in FastAPI, also those that
+// reportNoObject is for a body that has no members: a list, a text, a number. Each field is missing, as in FastAPI, also those that
 // an object may leave out.
-func (b *body) noObject(w *walker) {
+func (b *body) reportNoObject(w *walker) {
 	for i := range b.fields {
 		w.errs.add(constraint.Missing(), b.fields[i].loc, nil)
 	}
@@ -289,8 +289,8 @@ func (f *bodyField) absent(w *walker, dst reflect.Value) {
 	}
 }
 
-// given is where the value of a field was, and what an error echoes of it.
-func (b *body) given(w *walker, f *model.Field) (loc []any, input any) {
+// locAndInput is where the value of a field was, and what an error echoes of it.
+func (b *body) locAndInput(w *walker, f *model.Field) (loc []any, input any) {
 	if f.Raw {
 		return []any{"body"}, nil
 	}
@@ -306,7 +306,7 @@ func (b *body) given(w *walker, f *model.Field) (loc []any, input any) {
 	return loc, nil
 }
 
-var boxedBody any = "body"
+var locBody any = "body"
 
 // keepBody keeps the document for the ValidationError; the buffer it stands in is used again.
 func (e *Errors) keepBody(doc []byte) {

@@ -23,9 +23,9 @@ func (u BodyUse) Shared() bool { return u != ReaderBody }
 // BodyUse is how the struct reads the body.
 func (b *Binder) BodyUse() BodyUse {
 	switch {
-	case b.parts:
+	case b.isParts:
 		return PartsBody
-	case b.forms < len(b.texts):
+	case b.firstForm < len(b.parameters):
 		return FormBody
 	case b.body == nil:
 		return NoBody

@@ -33,7 +33,7 @@ func (c *Binders) Compile(r *model.Reader, t reflect.Type, path []string) (*Bind
 		return b, nil
 	}
 	b, problems := Compile(r, t, path)
-	if len(problems) > 0 || len(b.strict) > 0 { // a strict one learns the names that others of its route read
+	if len(problems) > 0 || len(b.forbidden) > 0 { // a strict one learns the names that others of its route read
 		return b, problems
 	}
 	if c.known == nil {

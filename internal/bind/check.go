@@ -25,8 +25,8 @@ func (w *walker) check(t *model.Type, rules *constraint.Rules, at json.Span, v r
 	}
 }
 
-// under gives the loc of what a Validate method found inside a value.
-func under(loc []any) func(rel []any) []any {
+// locInside gives the loc of what a Validate method found inside a value.
+func locInside(loc []any) func(rel []any) []any {
 	return func(rel []any) []any { return slices.Concat(loc, rel) }
 }
 

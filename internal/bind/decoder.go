@@ -37,8 +37,8 @@ func readMedia(typ *model.Type, f *model.Field) (media []string, problem string)
 	return media, ""
 }
 
-// takes reports whether a body of that media type is wanted.
-func takes(media []string, mediaType string) bool {
+// acceptsMediaType reports whether a body of that media type is wanted.
+func acceptsMediaType(media []string, mediaType string) bool {
 	return len(media) == 0 || slices.ContainsFunc(media, func(m string) bool {
 		main, any := strings.CutSuffix(m, "*")
 		return m == mediaType || any && strings.HasPrefix(mediaType, main)
@@ -53,7 +53,7 @@ func (b *Binder) Unreadable(s Settings) (problems []string) {
 	f := b.body.fields[0]
 	for _, m := range b.body.media {
 		switch other := !exchange.IsJSON(m) && !strings.HasSuffix(m, "*"); {
-		case other && s.decoder(m) == nil:
+		case other && s.decoderFor(m) == nil:
 			problems = append(problems, fmt.Sprintf("field %s takes %s, which nothing decodes; give the app, a router or the route a brio.BodyDecoder(%q, …)", f.Go, m, m))
 		case other && b.body.object != nil:
 			problems = append(problems, fmt.Sprintf("field %s is a member of a body of type %s; only a whole body, body:\"\", is decoded from another media type than JSON", f.Go, m))
@@ -90,7 +90,7 @@ func (w *walker) inspectField(f *model.Field, v reflect.Value) {
 // inspect checks a value that was not decoded from a document that the walk knows: its rules, and those of what is
 // inside. What was present cannot be told.
 func (w *walker) inspect(t *model.Type, rules *constraint.Rules, v reflect.Value) {
-	if !t.Checks && rules.Empty() || w.done() {
+	if !t.Checks && rules.Empty() || w.full() {
 		return
 	}
 	for t.Kind == model.Pointer || t.Kind == model.Optional {
@@ -125,17 +125,17 @@ func (w *walker) inspect(t *model.Type, rules *constraint.Rules, v reflect.Value
 	case t.Kind == model.Map:
 		for it := v.MapRange(); it.Next(); {
 			name := fmt.Sprint(it.Key().Interface())
-			w.push(w.called(name))
+			w.push(w.clientName(name))
 			w.inspectKey(t.Key, keys, name, it.Key())
-			value := copied(it.Value())
+			value := addressable(it.Value())
 			w.inspect(t.Elem, elem, value)
 			v.SetMapIndex(it.Key(), value) // without what the client may not set
 			w.pop()
 		}
 	case t.Kind == model.Set:
 		for it := v.MapRange(); it.Next(); { // a Set has no order, so its element stands for the index
-			w.push(w.called(fmt.Sprint(it.Key().Interface())))
-			w.inspect(t.Elem, elem, copied(it.Key()))
+			w.push(w.clientName(fmt.Sprint(it.Key().Interface())))
+			w.inspect(t.Elem, elem, addressable(it.Key()))
 			w.pop()
 		}
 	case t.Kind == model.Union:
@@ -146,7 +146,7 @@ func (w *walker) inspect(t *model.Type, rules *constraint.Rules, v reflect.Value
 			w.errs.add(constraint.ValueError("more than one variant is given"), w.loc(), w.echoValue(t, v))
 		}
 	}
-	if w.errs.Len() > before || w.done() {
+	if w.errs.Len() > before || w.full() {
 		return
 	}
 	failure := t.CheckEnum(v)
@@ -176,8 +176,8 @@ func (w *walker) inspectKey(t *model.Type, rules *constraint.Rules, name string,
 	w.errs.add(failure, w.loc("[key]"), input)
 }
 
-// copied returns v as a value that can be addressed. Keys and elements of maps cannot.
-func copied(v reflect.Value) reflect.Value {
+// addressable returns v as a value that can be addressed. Keys and elements of maps cannot.
+func addressable(v reflect.Value) reflect.Value {
 	c := reflect.New(v.Type()).Elem()
 	c.Set(v)
 	return c
@@ -204,7 +204,7 @@ func (w *walker) inspectObject(t *model.Type, v reflect.Value) {
 			w.inspectField(t.Extra, extra)
 		}
 	}
-	if len(t.Cross) == 0 || w.errs.Len() > before || w.done() {
+	if len(t.Cross) == 0 || w.errs.Len() > before || w.full() {
 		return
 	}
 	w.cross(t, v, func(i int, failure *constraint.Failure) {

@@ -20,7 +20,7 @@ func NewDocument(r *model.Reader, t reflect.Type) (*Document, error) {
 	if len(problems) > 0 {
 		return nil, fmt.Errorf("%s", strings.Join(problems, "\n"))
 	}
-	if b.body == nil || b.body.raw != nil || len(b.texts) > 0 {
+	if b.body == nil || b.body.raw != nil || len(b.parameters) > 0 {
 		return nil, fmt.Errorf("%s has no JSON body alone", t)
 	}
 	return &Document{b}, nil

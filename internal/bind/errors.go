@@ -55,12 +55,12 @@ func (e *Errors) add(f *constraint.Failure, loc []any, input any) {
 
 // addDetail keeps an error. What two functions find alike, both reading one parameter, is one error.
 func (e *Errors) addDetail(d params.ErrorDetail) {
-	d.Loc = cleanLoc(d.Loc)
-	e.addOwn(d)
+	d.Loc = boundLoc(d.Loc)
+	e.addBounded(d)
 }
 
-// addOwn keeps an error whose Loc is its own, and clean.
-func (e *Errors) addOwn(d params.ErrorDetail) {
+// addBounded keeps an error whose Loc is its own, and clean.
+func (e *Errors) addBounded(d params.ErrorDetail) {
 	e.found++
 	if e.full() {
 		return
@@ -70,25 +70,25 @@ func (e *Errors) addOwn(d params.ErrorDetail) {
 	}
 }
 
-// cleanLoc is a copy of loc with nothing but ints and strings of a bounded length, which can be compared.
-func cleanLoc(loc []any) []any {
+// boundLoc is a copy of loc with nothing but ints and strings of a bounded length, which can be compared.
+func boundLoc(loc []any) []any {
 	out := slices.Clone(loc)
 	for i, step := range loc {
 		switch s := step.(type) {
 		case int:
 		case string:
 			if len(s) > maxName {
-				out[i] = brief(s)
+				out[i] = truncate(s)
 			}
 		default:
-			out[i] = brief(finite.Text(s))
+			out[i] = truncate(finite.Text(s))
 		}
 	}
 	return out
 }
 
-// brief cuts names that a client chose.
-func brief(s string) string {
+// truncate cuts names that a client chose.
+func truncate(s string) string {
 	if len(s) > maxName {
 		return strings.ToValidUTF8(s[:maxName], "") + "…"
 	}
@@ -127,7 +127,7 @@ func (e *Errors) Err() error {
 	err := e.Internal()
 	if invalid, ok := err.(*params.ValidationError); ok {
 		for i := range invalid.Errors {
-			invalid.Errors[i].Ctx = ownCtx(invalid.Errors[i].Ctx)
+			invalid.Errors[i].Ctx = cloneCtx(invalid.Errors[i].Ctx)
 		}
 	}
 	return err
@@ -145,7 +145,7 @@ func (e *Errors) Internal() error {
 	return out
 }
 
-func ownCtx(shared map[string]any) map[string]any {
+func cloneCtx(shared map[string]any) map[string]any {
 	own := maps.Clone(shared)
 	for key, v := range own {
 		if m, ok := v.(map[string]any); ok {

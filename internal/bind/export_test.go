@@ -7,7 +7,7 @@ func (b *Binder) Walked() *Binder {
 	shape := &json.Shape{Kind: json.Struct, Fields: []json.Field{{Name: "never", Required: true}}}
 	shape.Prepare()
 	walked, bound := *b, *b.body
-	bound.shape, bound.fills = shape, false
+	bound.shape, bound.scanFills = shape, false
 	walked.body = &bound
 	return &walked
 }
@@ -15,10 +15,10 @@ func (b *Binder) Walked() *Binder {
 // Unhurried is b without the short ways for parameters that are plainly right.
 func (b *Binder) Unhurried() *Binder {
 	slow := *b
-	slow.plain = false
-	slow.texts = append([]text(nil), b.texts...)
-	for i := range slow.texts {
-		slow.texts[i].plain = notPlain
+	slow.isFast = false
+	slow.parameters = append([]parameter(nil), b.parameters...)
+	for i := range slow.parameters {
+		slow.parameters[i].fast = notFast
 	}
 	return &slow
 }

@@ -12,9 +12,9 @@ import (
 
 // extras is the map of a struct that takes the names which the struct does not declare.
 type extras struct {
-	field  *model.Field
-	into   reflect.Value
-	secret bool // nothing in it is echoed: it is secret, or a name in it may be the misspelling of a secret
+	field      *model.Field
+	into       reflect.Value
+	hidesInput bool // nothing in it is echoed: it is secret, or a name in it may be the misspelling of a secret
 }
 
 // newExtras makes the map of v, a struct of type t, so that a handler may add to it.
@@ -22,7 +22,7 @@ func newExtras(t *model.Type, v reflect.Value) *extras {
 	f := t.Extra
 	into := model.FieldOf(v, f.Index)
 	into.Set(reflect.MakeMap(f.Type.Go))
-	return &extras{field: f, into: into, secret: t.Secret}
+	return &extras{field: f, into: into, hidesInput: t.Secret}
 }
 
 // rules are those of the values and of the names.
@@ -34,10 +34,10 @@ func (e *extras) rules() (elem, keys *constraint.Rules) {
 }
 
 // walk reads a member of a JSON object, whose name is at the end of the path.
-func (e *extras) walk(w *walker, u stranger) {
+func (e *extras) walk(w *walker, u unknownMember) {
 	elem, keys := e.rules()
 	secret, decoded := w.secret, w.decoded
-	w.secret, w.decoded = secret || e.secret, false
+	w.secret, w.decoded = secret || e.hidesInput, false
 	key, value := reflect.ValueOf(u.name).Convert(e.field.Type.Go.Key()), reflect.New(e.field.Type.Elem.Go).Elem()
 	if failure := keys.Check(key); failure != nil {
 		w.errs.add(failure, w.loc("[key]"), nil)
@@ -54,13 +54,13 @@ func (e *extras) check(w *walker, loc []any, input func() any) {
 	}
 }
 
-// text reads what a text source has under a name. within is the loc of the model.
-func (e *extras) text(w *walker, s model.Source, within []any, o *other) {
+// bindText reads what a text source has under a name. within is the loc of the model.
+func (e *extras) bindText(w *walker, s model.Source, within []any, o *undeclaredName) {
 	elem, keys := e.rules()
 	t := e.field.Type.Elem
 	key, value := reflect.ValueOf(o.name).Convert(e.field.Type.Go.Key()), reflect.New(t.Go).Elem()
-	loc := append(slices.Clip(within), w.called(o.name))
-	o.hidden = o.hidden || e.secret
+	loc := append(slices.Clip(within), w.clientName(o.name))
+	o.hidesInput = o.hidesInput || e.hidesInput
 	if failure := keys.Check(key); failure != nil {
 		w.errs.add(failure, append(loc, "[key]"), nil)
 		return
@@ -99,34 +99,34 @@ func (e *extras) text(w *walker, s model.Source, within []any, o *other) {
 	e.into.SetMapIndex(key, value)
 }
 
-// collect reads the names of a source that its model does not declare.
-func (g *whole) collect(w *walker, x *exchange.Exchange, v reflect.Value) {
+// collectExtras reads the names of a source that its model does not declare.
+func (g *sourceModel) collectExtras(w *walker, x *exchange.Exchange, v reflect.Value) {
 	e := newExtras(g.Type, v)
-	e.secret = e.secret || g.Secret
-	for _, o := range undeclared(g.Source, x, g.declared.knows, true) {
-		if w.done() {
+	e.hidesInput = e.hidesInput || g.Secret
+	for _, o := range undeclaredNames(g.Source, x, g.declared.declares, true) {
+		if w.full() {
 			return
 		}
-		e.text(w, g.Source, g.loc, &o)
+		e.bindText(w, g.Source, g.loc, &o)
 	}
-	e.check(w, g.loc, func() any { return g.received(w, x) })
+	e.check(w, g.loc, func() any { return g.echoSource(w, x) })
 }
 
-// strict is a source of which undeclared names are refused.
-type strict struct {
-	source   model.Source
-	loc      []any           // of the model that refuses them
-	declared map[string]bool // those of deep objects with a bracket at the end
-	secret   bool            // one of the declared is secret, and an undeclared name may be its misspelling
+// extraForbidden is a source of which undeclared names are refused.
+type extraForbidden struct {
+	source     model.Source
+	loc        []any           // of the model that refuses them
+	declared   map[string]bool // those of deep objects with a bracket at the end
+	hidesInput bool            // one of the declared is secret, and an undeclared name may be its misspelling
 }
 
-// compileStrict finds the sources that a struct is strict about: the query and the form for a parameter struct with
+// compileForbidden finds the sources that a struct is strict about: the query and the form for a parameter struct with
 // extra:"forbid", and what such a model takes as a whole.
-func (b *Binder) compileStrict() {
+func (b *Binder) compileForbidden() {
 	var sources []model.Source
 	if b.typ.Forbid {
 		sources = append(sources, model.Query)
-		if b.forms < len(b.texts) {
+		if b.firstForm < len(b.parameters) {
 			sources = append(sources, model.FormText)
 		}
 	}
@@ -137,55 +137,55 @@ func (b *Binder) compileStrict() {
 	}
 	slices.Sort(sources)
 	for _, s := range slices.Compact(sources) {
-		b.strict = append(b.strict, strict{source: s, loc: []any{s.Place()}, declared: map[string]bool{}})
+		b.forbidden = append(b.forbidden, extraForbidden{source: s, loc: []any{s.Place()}, declared: map[string]bool{}})
 	}
 	b.Declare(b)
 }
 
 // Declare makes the names that other reads known to b: functions of a route know each other's.
 func (b *Binder) Declare(other *Binder) {
-	for n := range b.strict {
-		b.strict[n].declareAll(other, nil)
+	for n := range b.forbidden {
+		b.forbidden[n].declareAll(other, nil)
 	}
-	for i := range b.texts {
-		if g := b.texts[i].whole; g != nil && g.union != nil {
+	for i := range b.parameters {
+		if g := b.parameters[i].sourceModel; g != nil && g.union != nil {
 			g.union.declareAll(other, g.union)
 		}
 	}
 }
 
 // declareAll adds the names that a function reads, but for those of a union: its variants do not know each other's names.
-func (s *strict) declareAll(b *Binder, but *formUnion) {
-	for i := range b.texts {
-		p := &b.texts[i]
+func (s *extraForbidden) declareAll(b *Binder, but *formUnion) {
+	for i := range b.parameters {
+		p := &b.parameters[i]
 		switch {
 		case p.Source != s.source && (p.Source != model.FormFile || s.source != model.FormText):
-		case p.whole == nil || p.whole.union == nil:
-			s.secret = s.secret || p.hidden()
+		case p.sourceModel == nil || p.sourceModel.union == nil:
+			s.hidesInput = s.hidesInput || p.hidesInput()
 			s.declare(p)
-		case but == nil || p.whole.union.Type != but.Type:
-			s.declareUnion(p.whole.union)
+		case but == nil || p.sourceModel.union.Type != but.Type:
+			s.declareUnion(p.sourceModel.union)
 		}
 	}
 }
 
 // declareUnion adds the names of all variants.
-func (s *strict) declareUnion(u *formUnion) {
+func (s *extraForbidden) declareUnion(u *formUnion) {
 	for i := range u.cases {
 		c := &u.cases[i]
 		if c.union != nil {
 			s.declareUnion(c.union)
 			continue
 		}
-		for i := range c.texts {
-			s.secret = s.secret || c.texts[i].hidden()
-			s.declare(&c.texts[i])
+		for i := range c.parameters {
+			s.hidesInput = s.hidesInput || c.parameters[i].hidesInput()
+			s.declare(&c.parameters[i])
 		}
 	}
 }
 
 // declare adds the name of a parameter.
-func (s *strict) declare(p *text) {
+func (s *extraForbidden) declare(p *parameter) {
 	if p.Source == model.Header {
 		s.declared[strings.ToLower(p.Name)] = true
 		return
@@ -196,31 +196,31 @@ func (s *strict) declare(p *text) {
 	}
 }
 
-func (s *strict) check(w *walker, x *exchange.Exchange) {
-	for _, o := range undeclared(s.source, x, s.knows, false) {
-		if w.done() {
+func (s *extraForbidden) check(w *walker, x *exchange.Exchange) {
+	for _, o := range undeclaredNames(s.source, x, s.declares, false) {
+		if w.full() {
 			return
 		}
-		o.hidden = o.hidden || s.secret
+		o.hidesInput = o.hidesInput || s.hidesInput
 		w.errs.add(constraint.ExtraForbidden(), append(slices.Clip(s.loc), o.name), o.input())
 	}
 }
 
-func (s *strict) knows(name string) bool {
+func (s *extraForbidden) declares(name string) bool {
 	i := strings.IndexByte(name, '[')
 	return s.declared[name] || i > 0 && s.declared[name[:i+1]]
 }
 
-// other is a name that is not declared, with what was sent under it.
-type other struct {
-	name   string
-	values []string
-	hidden bool // a credential: cookies, and the headers that carry such
+// undeclaredName is a name that is not declared, with what was sent under it.
+type undeclaredName struct {
+	name       string
+	values     []string
+	hidesInput bool // a credential: cookies, and the headers that carry such
 }
 
-func (o *other) input() any {
+func (o *undeclaredName) input() any {
 	switch {
-	case o.hidden:
+	case o.hidesInput:
 		return nil
 	case len(o.values) == 1:
 		return textInput(o.values[0])
@@ -228,9 +228,9 @@ func (o *other) input() any {
 	return textInputs(o.values)
 }
 
-// undeclared lists what a source holds under names that are not known, in the order it was sent. Of repeated names it has as
+// undeclaredNames lists what a source holds under names that are not known, in the order it was sent. Of repeated names it has as
 // much as an error echoes; with values, all, and no files.
-func undeclared(s model.Source, x *exchange.Exchange, knows func(string) bool, values bool) (all []other) {
+func undeclaredNames(s model.Source, x *exchange.Exchange, knows func(string) bool, values bool) (all []undeclaredName) {
 	at := map[string]int{}
 	add := func(name, value string) {
 		if knows(name) {
@@ -240,7 +240,7 @@ func undeclared(s model.Source, x *exchange.Exchange, knows func(string) bool, v
 		if !ok {
 			i = len(all)
 			at[name] = i
-			all = append(all, other{name: name, hidden: s == model.Cookie || s == model.Header && credential(name)})
+			all = append(all, undeclaredName{name: name, hidesInput: s == model.Cookie || s == model.Header && isCredential(name)})
 		}
 		if values || len(all[i].values) <= maxList {
 			all[i].values = append(all[i].values, value)
@@ -275,7 +275,7 @@ func undeclared(s model.Source, x *exchange.Exchange, knows func(string) bool, v
 	return all
 }
 
-// credential reports the headers whose values no script may read.
-func credential(lower string) bool {
+// isCredential reports the headers whose values no script may read.
+func isCredential(lower string) bool {
 	return lower == "authorization" || lower == "proxy-authorization" || lower == "cookie"
 }

@@ -14,7 +14,7 @@ import (
 var uploadType = reflect.TypeFor[params.UploadFile]()
 
 // fileProblem says why a file cannot be read into the field's type.
-func (p *text) fileProblem() string {
+func (p *parameter) fileProblem() string {
 	if p.Source != model.FormFile {
 		return ""
 	}
@@ -30,9 +30,9 @@ func (p *text) fileProblem() string {
 
 // bindFile reads a file, or a list of them, into its field of dst. An error is the server's: a temporary file could not
 // be read.
-func (p *text) bindFile(w *walker, x *exchange.Exchange, dst reflect.Value) error {
+func (p *parameter) bindFile(w *walker, x *exchange.Exchange, dst reflect.Value) error {
 	field := model.FieldOf(dst, p.Index)
-	if !p.list {
+	if !p.isList {
 		v, _ := x.Formed().Last(p.Name)
 		if v.File == nil && v.Text == "" {
 			if p.Required {
@@ -72,7 +72,7 @@ func (p *text) bindFile(w *walker, x *exchange.Exchange, dst reflect.Value) erro
 }
 
 // setFile makes one value of a file.
-func (p *text) setFile(w *walker, v exchange.Value, loc []any, rules *constraint.Rules, dst reflect.Value) error {
+func (p *parameter) setFile(w *walker, v exchange.Value, loc []any, rules *constraint.Rules, dst reflect.Value) error {
 	if v.File == nil {
 		w.errs.add(constraint.ValueError("Expected a file, received text"), loc, p.input(v.Text))
 		return nil

@@ -9,33 +9,35 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// ofForm reports whether the parameter is a field of a form.
-func (p *text) ofForm() bool { return p.Source == model.FormText || p.Source == model.FormFile }
+// isFormField reports whether the parameter is a field of a form.
+func (p *parameter) isFormField() bool {
+	return p.Source == model.FormText || p.Source == model.FormFile
+}
 
 // rank is the place of the parameter's source in the order of errors. Texts and files of a form stay as declared.
-func (p *text) rank() int { return int(min(p.Source, model.FormText)) }
+func (p *parameter) rank() int { return int(min(p.Source, model.FormText)) }
 
 // bindForm reads the fields that come from a form.
 func (b *Binder) bindForm(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Value) error {
-	if b.forms == len(b.texts) {
+	if b.firstForm == len(b.parameters) {
 		return nil
 	}
 	limits := s.form()
 	if _, err := x.Form(limits); err != nil {
 		return err
 	}
-	for i := range b.texts[b.forms:] {
-		p := &b.texts[b.forms+i]
-		if p.whole != nil && p.whole.union != nil {
-			if err := p.whole.union.bind(w, x, limits, model.FieldOf(dst, p.Index)); err != nil {
+	for i := range b.parameters[b.firstForm:] {
+		p := &b.parameters[b.firstForm+i]
+		if p.sourceModel != nil && p.sourceModel.union != nil {
+			if err := p.sourceModel.union.bind(w, x, limits, model.FieldOf(dst, p.Index)); err != nil {
 				return err
 			}
 		} else {
-			p.begin(w)
+			p.beginSource(w)
 			if err := p.bindForm(w, x, limits, dst); err != nil {
 				return err
 			}
-			p.end(w, x, dst)
+			p.endSource(w, x, dst)
 		}
 		if w.refusal != nil {
 			return w.refusal
@@ -45,14 +47,14 @@ func (b *Binder) bindForm(w *walker, x *exchange.Exchange, s *Settings, dst refl
 }
 
 // bindForm reads one field of a form that has been read.
-func (p *text) bindForm(w *walker, x *exchange.Exchange, limits exchange.FormLimits, dst reflect.Value) error {
+func (p *parameter) bindForm(w *walker, x *exchange.Exchange, limits exchange.FormLimits, dst reflect.Value) error {
 	if p.Source == model.FormFile {
 		return p.bindFile(w, x, dst)
 	}
-	if !p.list {
+	if !p.isList {
 		if v, _ := x.Formed().Last(p.Name); v.File != nil {
 			ok := false
-			if p.json != nil {
+			if p.jsonText != nil {
 				var err error
 				if ok, err = x.Formed().ReadText(p.Name, limits); err != nil {
 					return err

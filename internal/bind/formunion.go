@@ -23,13 +23,13 @@ type formUnion struct {
 // formCase is a variant. A variant that several values of the discriminator choose has a case for each of them: the value
 // stands in its locations.
 type formCase struct {
-	variant *model.Variant
-	label   string
-	whole   *whole     // the variant as a model
-	texts   []text     // its fields, with indexes from the variant
-	strict  *strict    // undeclared names are refused; nil: they are not
-	tag     *text      // the discriminator; nil: there is none
-	union   *formUnion // the variant is a union itself; whole and texts are unused
+	variant     *model.Variant
+	label       string
+	sourceModel *sourceModel    // the variant as a model
+	parameters  []parameter     // its fields, with indexes from the variant
+	forbidden   *extraForbidden // undeclared names are refused; nil: they are not
+	tag         *parameter      // the discriminator; nil: there is none
+	union       *formUnion      // the variant is a union itself; whole and texts are unused
 }
 
 func newFormUnion(r *model.Reader, f *model.Field, loc []any, outer *formUnion) *formUnion {
@@ -54,23 +54,23 @@ func (u *formUnion) newCase(r *model.Reader, v *model.Variant, f *model.Field, l
 		c.union = newFormUnion(r, f, loc, u)
 		return c
 	}
-	c.whole = &whole{Field: f, loc: loc, within: u}
-	c.texts = make([]text, len(f.Members))
+	c.sourceModel = &sourceModel{Field: f, loc: loc, outerUnion: u}
+	c.parameters = make([]parameter, len(f.Members))
 	for i, m := range f.Members {
-		p := newText(r, m)
-		p.loc, p.whole = append(slices.Clip(loc), m.Name), c.whole
-		c.texts[i] = p
-		c.whole.texts = append(c.whole.texts, &c.texts[i])
+		p := newParameter(r, m)
+		p.loc, p.sourceModel = append(slices.Clip(loc), m.Name), c.sourceModel
+		c.parameters[i] = p
+		c.sourceModel.parameters = append(c.sourceModel.parameters, &c.parameters[i])
 		if m.Name == u.Type.Discriminator {
-			c.tag = &c.texts[i]
+			c.tag = &c.parameters[i]
 		}
 	}
-	c.whole.compileExtra()
+	c.sourceModel.compileExtra()
 	if f.Type.Forbid {
-		c.strict = &strict{source: f.Source, loc: loc, declared: map[string]bool{}}
-		for i := range c.texts {
-			c.strict.secret = c.strict.secret || c.texts[i].hidden()
-			c.strict.declare(&c.texts[i])
+		c.forbidden = &extraForbidden{source: f.Source, loc: loc, declared: map[string]bool{}}
+		for i := range c.parameters {
+			c.forbidden.hidesInput = c.forbidden.hidesInput || c.parameters[i].hidesInput()
+			c.forbidden.declare(&c.parameters[i])
 		}
 	}
 	return c
@@ -82,8 +82,8 @@ func (u *formUnion) declareAll(b *Binder, root *formUnion) {
 	for i := range u.cases {
 		if c := &u.cases[i]; c.union != nil {
 			c.union.declareAll(b, root)
-		} else if c.strict != nil {
-			c.strict.declareAll(b, root)
+		} else if c.forbidden != nil {
+			c.forbidden.declareAll(b, root)
 		}
 	}
 }
@@ -97,14 +97,14 @@ func (u *formUnion) bind(w *walker, x *exchange.Exchange, limits exchange.FormLi
 	before := w.errs.Len()
 	switch {
 	case failure != nil:
-		w.errs.add(failure, u.loc, u.received(x))
+		w.errs.add(failure, u.loc, u.echoForm(x))
 	case c != nil:
 		if err := c.bind(w, x, limits, v); err != nil {
 			return err
 		}
 		if u.Type.Validates && !w.quiet && w.refusal == nil && w.errs.Len() == before {
 			w.secret = u.Secret
-			w.validate(v, under(u.loc), func() any { return u.received(x) })
+			w.validate(v, locInside(u.loc), func() any { return u.echoForm(x) })
 			w.secret = false
 		}
 	case w.quiet:
@@ -139,7 +139,7 @@ func (u *formUnion) explain(w *walker, x *exchange.Exchange, limits exchange.For
 // are at fault.
 func (u *formUnion) choose(w *walker, x *exchange.Exchange, limits exchange.FormLimits) (*formCase, *constraint.Failure, error) {
 	if u.Type.Discriminator != "" {
-		c, failure := u.tagged(w, x)
+		c, failure := u.taggedCase(w, x)
 		return c, failure, nil
 	}
 	var fits []*formCase
@@ -173,12 +173,12 @@ func (u *formUnion) choose(w *walker, x *exchange.Exchange, limits exchange.Form
 	return best, nil, nil
 }
 
-// tagged finds the variant that the discriminator chooses.
-func (u *formUnion) tagged(w *walker, x *exchange.Exchange) (*formCase, *constraint.Failure) {
+// taggedCase finds the variant that the discriminator chooses.
+func (u *formUnion) taggedCase(w *walker, x *exchange.Exchange) (*formCase, *constraint.Failure) {
 	value, found := "", false
 	for i := range u.cases {
 		c := &u.cases[i]
-		s, sent := c.tag.one(x)
+		s, sent := c.tag.value(x)
 		if sent && s == c.label {
 			return c, nil
 		}
@@ -191,7 +191,7 @@ func (u *formUnion) tagged(w *walker, x *exchange.Exchange) (*formCase, *constra
 	}
 	outer := w.secret
 	w.secret = outer || u.Secret
-	failure := constraint.UnionTagInvalid(u.Type.Discriminator, w.called(value), u.Type.Tags())
+	failure := constraint.UnionTagInvalid(u.Type.Discriminator, w.clientName(value), u.Type.Tags())
 	w.secret = outer
 	return nil, failure
 }
@@ -205,18 +205,18 @@ func (c *formCase) bind(w *walker, x *exchange.Exchange, limits exchange.FormLim
 		return c.union.bind(w, x, limits, v)
 	}
 	since := w.errs.Len()
-	for i := range c.texts {
-		if err := c.texts[i].bindForm(w, x, limits, v); err != nil {
+	for i := range c.parameters {
+		if err := c.parameters[i].bindForm(w, x, limits, v); err != nil {
 			return err
 		}
 		if w.refusal != nil {
 			return nil
 		}
 	}
-	w.since = since
-	c.whole.finish(w, x, v)
-	if c.strict != nil && w.refusal == nil {
-		c.strict.check(w, x)
+	w.sourceStart = since
+	c.sourceModel.finish(w, x, v)
+	if c.forbidden != nil && w.refusal == nil {
+		c.forbidden.check(w, x)
 	}
 	return nil
 }
@@ -232,8 +232,8 @@ func (c *formCase) knows(w *walker, x *exchange.Exchange, limits exchange.FormLi
 		return inner.knows(w, x, limits)
 	}
 	n, verbatim := 0, 1
-	for i := range c.texts {
-		p := &c.texts[i]
+	for i := range c.parameters {
+		p := &c.parameters[i]
 		if !p.isSent(x) {
 			continue
 		}
@@ -246,41 +246,41 @@ func (c *formCase) knows(w *walker, x *exchange.Exchange, limits exchange.FormLi
 }
 
 // isVerbatim reports whether the parameter's values are its texts as they are.
-func (p *text) isVerbatim() bool {
-	if p.json != nil || p.Style == model.DeepObject {
+func (p *parameter) isVerbatim() bool {
+	if p.jsonText != nil || p.Style == model.DeepObject {
 		return false
 	}
 	t := p.base
-	if p.list {
+	if p.isList {
 		t = t.Elem.Base()
 	}
 	return t.In == model.Plain && t.Enum == nil && (t.Kind == model.String || t.Kind == model.Any)
 }
 
 // isSent reports whether the form has a value for the field.
-func (p *text) isSent(x *exchange.Exchange) bool {
+func (p *parameter) isSent(x *exchange.Exchange) bool {
 	switch {
 	case p.Style == model.DeepObject:
-		top, _ := p.gather(x)
+		top, _ := p.collectNames(x)
 		return top != nil
-	case p.list:
-		_, sent := p.all(x, nil)
+	case p.isList:
+		_, sent := p.values(x, nil)
 		return sent
 	}
-	_, sent := p.one(x)
+	_, sent := p.value(x)
 	return sent
 }
 
-// received is the form as errors echo it, nil where it may hold a secret. Unlike for one model defaults are left out: they
+// echoForm is the form as errors echo it, nil where it may hold a secret. Unlike for one model defaults are left out: they
 // differ between the variants.
-func (u *formUnion) received(x *exchange.Exchange) any {
+func (u *formUnion) echoForm(x *exchange.Exchange) any {
 	for o := u; o != nil; o = o.outer {
 		if o.Secret || o.Type.Secret {
 			return nil
 		}
 	}
 	doc := []byte{'{'}
-	for _, o := range undeclared(u.Source, x, func(string) bool { return false }, false) {
+	for _, o := range undeclaredNames(u.Source, x, func(string) bool { return false }, false) {
 		if len(doc) > maxInput {
 			break
 		}

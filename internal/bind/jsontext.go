@@ -13,19 +13,19 @@ import (
 
 // jsonText reads a parameter whose text is a JSON document, as a body is read.
 type jsonText struct {
-	shape *json.Shape
-	right right
-	value bodyField
+	shape       *json.Shape
+	fieldChecks fieldChecks
+	value       bodyField
 }
 
 func newJSONText(r *model.Reader, f *model.Field) *jsonText {
-	return &jsonText{r.Shape(f.Type), rightOf(f), newBodyField(f, nil)}
+	return &jsonText{r.Shape(f.Type), fieldChecksOf(f), newBodyField(f, nil)}
 }
 
 // bindJSON scans, decodes and walks s. Its errors are below the parameter.
-func (p *text) bindJSON(w *walker, s string, field reflect.Value) {
+func (p *parameter) bindJSON(w *walker, s string, field reflect.Value) {
 	doc := []byte(s)
-	report := w.scan()(p.json.shape, doc, w.limits)
+	report := w.scan()(p.jsonText.shape, doc, w.limits)
 	switch report.Verdict {
 	case json.Fits, json.Misfit:
 	case json.TooDeep:
@@ -41,10 +41,10 @@ func (p *text) bindJSON(w *walker, s string, field reflect.Value) {
 	start := json.Space(doc, 0)
 	path := w.path
 	outer := w.reading
-	w.reading = reading{lax: w.lax, laxText: w.laxText, fieldNames: w.fieldNames, right: p.json.right}
+	w.reading = reading{lax: w.lax, laxText: w.laxText, fieldNames: w.fieldNames, fieldChecks: p.jsonText.fieldChecks}
 	w.begin(doc, report)
 	w.pushLoc(p.loc)
-	p.json.value.fill(w, json.Span{Start: start, End: json.Skip(doc, start)}, report.Verdict == json.Fits, field)
+	p.jsonText.value.fill(w, json.Span{Start: start, End: json.Skip(doc, start)}, report.Verdict == json.Fits, field)
 	w.doc, w.path, w.chosen, w.explained, w.reading = nil, path, nil, 0, outer
 }
 
@@ -56,7 +56,7 @@ func jsonReason(doc []byte, r json.Report) string {
 		at += n
 	}
 	end := at >= len(doc)
-	open := enclosing(doc[:at])
+	open := openBracket(doc[:at])
 	var what string
 	switch r.Message {
 	case json.MessageValue:
@@ -95,8 +95,8 @@ func jsonReason(doc []byte, r json.Report) string {
 	return fmt.Sprintf("%s at line %d column %d", what, line+1, column)
 }
 
-// enclosing is the bracket that is open at the end of the beginning of a document, 0 for none.
-func enclosing(doc []byte) byte {
+// openBracket is the bracket that is open at the end of the beginning of a document, 0 for none.
+func openBracket(doc []byte) byte {
 	var open []byte
 	quoted := false
 	for i := 0; i < len(doc); i++ {

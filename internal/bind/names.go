@@ -14,21 +14,21 @@ import (
 
 // What one parameter of style deepObject may cost.
 const (
-	maxDeepLevels = 16
-	maxDeepNames  = 1000
+	maxNameLevels = 16
+	maxNames      = 1000
 )
 
-// deep is what was sent under one name: texts, or names below it. filter[a][b]=1 is a deep in a deep.
-type deep struct {
-	texts []string
-	names []string // in the order they came first
-	below map[string]*deep
-	count int // of the names below, at every level; counted at the top
+// names is what was sent under one name: texts, or names below it. filter[a][b]=1 is a deep in a deep.
+type names struct {
+	texts   []string
+	order   []string // in the order they came first
+	members map[string]*names
+	count   int // of the names below, at every level; counted at the top
 }
 
-// bindDeep reads a parameter of style deepObject; false when nothing was sent.
-func (p *text) bindDeep(w *walker, x *exchange.Exchange, field reflect.Value) bool {
-	top, failure := p.gather(x)
+// bindNames reads a parameter of style deepObject; false when nothing was sent.
+func (p *parameter) bindNames(w *walker, x *exchange.Exchange, field reflect.Value) bool {
+	top, failure := p.collectNames(x)
 	if top == nil {
 		return false
 	}
@@ -38,32 +38,32 @@ func (p *text) bindDeep(w *walker, x *exchange.Exchange, field reflect.Value) bo
 	if failure != nil {
 		w.errs.add(failure, p.loc, nil)
 	} else {
-		w.deep(p.Type, p.Rules, top, field)
+		w.walkNames(p.Type, p.Rules, top, field)
 	}
 	w.path, w.secret = path, secret
 	return true
 }
 
-// gather collects what was sent for the parameter, nil when nothing was.
-func (p *text) gather(x *exchange.Exchange) (top *deep, failure *constraint.Failure) {
+// collectNames collects what was sent for the parameter, nil when nothing was.
+func (p *parameter) collectNames(x *exchange.Exchange) (top *names, failure *constraint.Failure) {
 	put := func(name, value string) {
 		rest, ok := strings.CutPrefix(name, p.Name)
 		if !ok || failure != nil {
 			return
 		}
-		path, ok := brackets(rest)
+		path, ok := splitBrackets(rest)
 		if !ok {
 			return // another parameter, or none
 		}
 		if top == nil {
-			top = &deep{}
+			top = &names{}
 		}
-		if len(path) > maxDeepLevels {
-			failure = constraint.ValueError("names have at most " + strconv.Itoa(maxDeepLevels) + " levels")
+		if len(path) > maxNameLevels {
+			failure = constraint.ValueError("names have at most " + strconv.Itoa(maxNameLevels) + " levels")
 			return
 		}
-		if !top.put(path, value) {
-			failure = constraint.ValueError("there are at most " + strconv.Itoa(maxDeepNames) + " names")
+		if !top.add(path, value) {
+			failure = constraint.ValueError("there are at most " + strconv.Itoa(maxNames) + " names")
 		}
 	}
 	if p.Source == model.Query {
@@ -80,36 +80,36 @@ func (p *text) gather(x *exchange.Exchange) (top *deep, failure *constraint.Fail
 	return top, failure
 }
 
-// brackets takes [a][b] apart. Without any it is the parameter itself.
-func brackets(s string) (path []string, ok bool) {
+// splitBrackets takes [a][b] apart. Without any it is the parameter itself.
+func splitBrackets(s string) (path []string, ok bool) {
 	for s != "" {
 		end := strings.IndexByte(s, ']')
-		if s[0] != '[' || end < 0 || len(path) > maxDeepLevels {
-			return path, s[0] == '[' && len(path) > maxDeepLevels
+		if s[0] != '[' || end < 0 || len(path) > maxNameLevels {
+			return path, s[0] == '[' && len(path) > maxNameLevels
 		}
 		path, s = append(path, s[1:end]), s[end+1:]
 	}
 	return path, true
 }
 
-// put adds a text; filter[a][] is one of several of filter[a]. It is false when there are too many names.
-func (top *deep) put(path []string, value string) bool {
+// add adds a text; filter[a][] is one of several of filter[a]. It is false when there are too many names.
+func (top *names) add(path []string, value string) bool {
 	n := top
 	for i, name := range path {
 		if name == "" && i == len(path)-1 {
 			break
 		}
-		next := n.below[name]
+		next := n.members[name]
 		if next == nil {
-			if top.count++; top.count > maxDeepNames {
+			if top.count++; top.count > maxNames {
 				return false
 			}
-			if n.below == nil {
-				n.below = map[string]*deep{}
+			if n.members == nil {
+				n.members = map[string]*names{}
 			}
-			next = &deep{}
-			n.below[name] = next
-			n.names = append(n.names, name)
+			next = &names{}
+			n.members[name] = next
+			n.order = append(n.order, name)
 		}
 		n = next
 	}
@@ -117,30 +117,30 @@ func (top *deep) put(path []string, value string) bool {
 	return true
 }
 
-// deepInput is what an error echoes: the texts, and the names below as an object.
-func (w *walker) deepInput(n *deep, t *model.Type) any {
+// namesInput is what an error echoes: the texts, and the names below as an object.
+func (w *walker) namesInput(n *names, t *model.Type) any {
 	if w.secret || t.Secret {
 		return nil
 	}
-	if len(n.names) == 0 {
+	if len(n.order) == 0 {
 		if len(n.texts) == 1 {
 			return textInput(n.texts[0])
 		}
 		return textInputs(n.texts)
 	}
-	return jsonInput(n.append(nil))
+	return jsonInput(n.appendJSON(nil))
 }
 
-// append writes the names as JSON, as far as it is ever shown.
-func (n *deep) append(dst []byte) []byte {
+// appendJSON writes the names as JSON, as far as it is ever shown.
+func (n *names) appendJSON(dst []byte) []byte {
 	switch {
-	case len(n.names) > 0:
+	case len(n.order) > 0:
 		dst = append(dst, '{')
-		for i, name := range n.names {
+		for i, name := range n.order {
 			if i > 0 {
 				dst = append(dst, ',')
 			}
-			dst = n.below[name].append(json.AppendKey(dst, name))
+			dst = n.members[name].appendJSON(json.AppendKey(dst, name))
 		}
 		return append(dst, '}')
 	case len(n.texts) == 1:
@@ -151,12 +151,12 @@ func (n *deep) append(dst []byte) []byte {
 	return dst
 }
 
-// any is what was sent where the type does not say what it should be: a text, a list of them, or a map.
-func (n *deep) any() any {
-	if len(n.names) > 0 {
-		m := make(map[string]any, len(n.names))
-		for _, name := range n.names {
-			m[name] = n.below[name].any()
+// value is what was sent where the type does not say what it should be: a text, a list of them, or a map.
+func (n *names) value() any {
+	if len(n.order) > 0 {
+		m := make(map[string]any, len(n.order))
+		for _, name := range n.order {
+			m[name] = n.members[name].value()
 		}
 		return m
 	}
@@ -170,62 +170,62 @@ func (n *deep) any() any {
 	return list
 }
 
-// deep reads one value, its form, what is inside, then its rules, as value does for JSON.
-func (w *walker) deep(t *model.Type, rules *constraint.Rules, n *deep, v reflect.Value) {
-	if w.done() {
+// walkNames reads one value, its form, what is inside, then its rules, as value does for JSON.
+func (w *walker) walkNames(t *model.Type, rules *constraint.Rules, n *names, v reflect.Value) {
+	if w.full() {
 		return
 	}
 	v, t = t.Open(v), t.Base()
 	before := w.errs.Len()
 	var failure *constraint.Failure
 	switch {
-	case t.Kind == model.Any && (len(n.names) > 0 || len(n.texts) > 1):
-		v.Set(reflect.ValueOf(n.any()))
-	case t.Scalar() && len(n.names) > 0:
-		if failure = misfit(t, []byte("{}")); failure == nil {
+	case t.Kind == model.Any && (len(n.order) > 0 || len(n.texts) > 1):
+		v.Set(reflect.ValueOf(n.value()))
+	case t.Scalar() && len(n.order) > 0:
+		if failure = wrongForm(t, []byte("{}")); failure == nil {
 			failure = constraint.StringType()
 		}
 	case t.Scalar():
 		failure = w.setText(t, n.texts[len(n.texts)-1], v)
 	case t.Kind == model.List, t.Kind == model.Array, t.Kind == model.Set:
-		failure = w.deepList(t, rules, n, v)
-	case len(n.names) == 0 && t.Kind == model.Struct:
+		failure = w.walkNameList(t, rules, n, v)
+	case len(n.order) == 0 && t.Kind == model.Struct:
 		failure = constraint.ModelAttributesType()
-	case len(n.names) == 0:
+	case len(n.order) == 0:
 		failure = constraint.DictType()
 	case t.Kind == model.Struct:
-		w.deepObject(t, n, v)
+		w.walkNameObject(t, n, v)
 	default:
-		w.deepMap(t, rules, n, v)
+		w.walkNameMap(t, rules, n, v)
 	}
-	if failure == nil && w.errs.Len() == before && !w.done() {
+	if failure == nil && w.errs.Len() == before && !w.full() {
 		failure = rules.Check(v)
 		if failure == nil && t.Validates && !w.quiet {
-			w.validate(v, func(rel []any) []any { return w.loc(rel...) }, func() any { return w.deepInput(n, t) })
+			w.validate(v, func(rel []any) []any { return w.loc(rel...) }, func() any { return w.namesInput(n, t) })
 		}
 	}
 	if failure != nil {
-		w.errs.add(failure, w.loc(), w.deepInput(n, t))
+		w.errs.add(failure, w.loc(), w.namesInput(n, t))
 	}
 }
 
-// deepList reads repeated texts, or names that are indexes, in their order.
-func (w *walker) deepList(t *model.Type, rules *constraint.Rules, n *deep, v reflect.Value) *constraint.Failure {
+// walkNameList reads repeated texts, or names that are indexes, in their order.
+func (w *walker) walkNameList(t *model.Type, rules *constraint.Rules, n *names, v reflect.Value) *constraint.Failure {
 	type element struct {
 		index int
-		value *deep
+		value *names
 	}
 	var all []element
-	for _, name := range n.names {
+	for _, name := range n.order {
 		i, err := strconv.Atoi(name)
 		if err != nil || i < 0 || len(n.texts) > 0 {
 			return constraint.ListType()
 		}
-		all = append(all, element{i, n.below[name]})
+		all = append(all, element{i, n.members[name]})
 	}
 	slices.SortStableFunc(all, func(a, b element) int { return a.index - b.index })
 	for i, s := range n.texts {
-		all = append(all, element{i, &deep{texts: []string{s}}})
+		all = append(all, element{i, &names{texts: []string{s}}})
 	}
 	if t.Kind == model.Array && len(all) != v.Len() {
 		return arrayLength(v.Len(), len(all))
@@ -240,7 +240,7 @@ func (w *walker) deepList(t *model.Type, rules *constraint.Rules, n *deep, v ref
 	}
 	for i, e := range all {
 		w.path = append(w.path, step{index: e.index})
-		w.deep(t.Elem, elem, e.value, values.Index(i))
+		w.walkNames(t.Elem, elem, e.value, values.Index(i))
 		w.pop()
 	}
 	if t.Kind != model.Array {
@@ -249,14 +249,14 @@ func (w *walker) deepList(t *model.Type, rules *constraint.Rules, n *deep, v ref
 	return nil
 }
 
-func (w *walker) deepMap(t *model.Type, rules *constraint.Rules, n *deep, v reflect.Value) {
+func (w *walker) walkNameMap(t *model.Type, rules *constraint.Rules, n *names, v reflect.Value) {
 	var elem, keys *constraint.Rules
 	if rules != nil {
 		elem, keys = rules.Elem, rules.Key
 	}
-	v.Set(reflect.MakeMapWithSize(t.Go, len(n.names)))
-	for _, name := range n.names {
-		w.push(w.called(name))
+	v.Set(reflect.MakeMapWithSize(t.Go, len(n.order)))
+	for _, name := range n.order {
+		w.push(w.clientName(name))
 		key, value := reflect.New(t.Key.Go).Elem(), reflect.New(t.Elem.Go).Elem()
 		failure := t.Key.SetKey(name, key)
 		if failure == nil {
@@ -270,74 +270,74 @@ func (w *walker) deepMap(t *model.Type, rules *constraint.Rules, n *deep, v refl
 			}
 			w.errs.add(failure, w.loc("[key]"), input)
 		case v.MapIndex(key).IsValid():
-			w.errs.add(constraint.DuplicateKey(w.called(name)), w.loc(), w.deepInput(n.below[name], t))
+			w.errs.add(constraint.DuplicateKey(w.clientName(name)), w.loc(), w.namesInput(n.members[name], t))
 		default:
-			w.deep(t.Elem, elem, n.below[name], value)
+			w.walkNames(t.Elem, elem, n.members[name], value)
 			v.SetMapIndex(key, value)
 		}
 		w.pop()
 	}
 }
 
-func (w *walker) deepObject(t *model.Type, n *deep, v reflect.Value) {
+func (w *walker) walkNameObject(t *model.Type, n *names, v reflect.Value) {
 	before := w.errs.Len()
 	for _, f := range t.Fields {
 		w.push(f.Name)
 		field := model.FieldOf(v, f.Index)
-		switch given := n.below[f.Name]; {
+		switch given := n.members[f.Name]; {
 		case given != nil && !f.ReadOnly:
 			outer := w.secret
 			w.secret = outer || f.Secret
-			w.deep(f.Type, f.Rules, given, field)
+			w.walkNames(f.Type, f.Rules, given, field)
 			w.secret = outer
 		case f.Default != nil:
 			f.Default.Apply(field)
 		case f.Required:
-			w.errs.add(constraint.Missing(), w.loc(), w.deepInput(n, t))
+			w.errs.add(constraint.Missing(), w.loc(), w.namesInput(n, t))
 		}
 		w.pop()
 	}
 	if t.Extra != nil {
-		w.deepExtras(t, n, v)
+		w.walkNameExtras(t, n, v)
 	}
 	if t.Forbid {
-		for _, name := range n.names {
+		for _, name := range n.order {
 			if t.FieldIndex(name) < 0 {
-				w.errs.add(constraint.ExtraForbidden(), w.loc(w.called(name)), w.deepInput(n.below[name], t))
+				w.errs.add(constraint.ExtraForbidden(), w.loc(w.clientName(name)), w.namesInput(n.members[name], t))
 			}
 		}
 	}
-	if len(t.Cross) == 0 || w.errs.Len() > before || w.done() {
+	if len(t.Cross) == 0 || w.errs.Len() > before || w.full() {
 		return
 	}
 	w.cross(t, v, func(i int, failure *constraint.Failure) {
 		var input any
-		if given := n.below[t.Fields[i].Name]; given != nil && !t.Fields[i].Secret {
-			input = w.deepInput(given, t.Fields[i].Type)
+		if given := n.members[t.Fields[i].Name]; given != nil && !t.Fields[i].Secret {
+			input = w.namesInput(given, t.Fields[i].Type)
 		}
 		w.errs.add(failure, w.loc(t.Fields[i].Name), input)
 	})
 }
 
-// deepExtras reads the names that a struct does not declare into its map.
-func (w *walker) deepExtras(t *model.Type, n *deep, v reflect.Value) {
+// walkNameExtras reads the names that a struct does not declare into its map.
+func (w *walker) walkNameExtras(t *model.Type, n *names, v reflect.Value) {
 	e := newExtras(t, v)
 	elem, keys := e.rules()
 	outer := w.secret
-	w.secret = outer || e.secret
-	for _, name := range n.names {
+	w.secret = outer || e.hidesInput
+	for _, name := range n.order {
 		if t.FieldIndex(name) >= 0 {
 			continue
 		}
-		w.push(w.called(name))
+		w.push(w.clientName(name))
 		key, value := reflect.ValueOf(name).Convert(t.Extra.Type.Go.Key()), reflect.New(t.Extra.Type.Elem.Go).Elem()
 		if failure := keys.Check(key); failure != nil {
 			w.errs.add(failure, w.loc("[key]"), nil)
 		}
-		w.deep(t.Extra.Type.Elem, elem, n.below[name], value)
+		w.walkNames(t.Extra.Type.Elem, elem, n.members[name], value)
 		e.into.SetMapIndex(key, value)
 		w.pop()
 	}
 	w.secret = outer
-	e.check(w, w.loc(), func() any { return w.deepInput(n, t) })
+	e.check(w, w.loc(), func() any { return w.namesInput(n, t) })
 }

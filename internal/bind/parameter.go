@@ -10,25 +10,25 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// text is one parameter that is read from text.
-type text struct {
+// parameter is one parameter that is read from text.
+type parameter struct {
 	*model.Field
-	from  model.Source // the field's, near at hand
-	plain plain
-	list  bool
-	place int               // of a path parameter among the route's
-	at    uintptr           // the field's offset in the struct, where it is read plainly
-	rules *constraint.Rules // of such a field; nil: none
-	key   string            // the header's canonical name
-	loc   []any
-	base  *model.Type // without pointers and Optionals
-	json  *jsonText   // of style JSON
-	whole *whole      // the model that takes the source as a whole, of which it is a field; nil: none
+	from        model.Source // the field's, near at hand
+	fast        fastKind
+	isList      bool
+	pathIndex   int               // of a path parameter among the route's
+	offset      uintptr           // the field's offset in the struct, where it is read plainly
+	fastRules   *constraint.Rules // of such a field; nil: none
+	headerKey   string            // the header's canonical name
+	loc         []any
+	base        *model.Type  // without pointers and Optionals
+	jsonText    *jsonText    // of style JSON
+	sourceModel *sourceModel // the model that takes the source as a whole, of which it is a field; nil: none
 }
 
 // bind reads the parameter into its field of dst.
-func (p *text) bind(w *walker, x *exchange.Exchange, dst reflect.Value) {
-	if p.plain != notPlain && p.bindPlain(x, unsafe.Pointer(dst.UnsafeAddr())) {
+func (p *parameter) bind(w *walker, x *exchange.Exchange, dst reflect.Value) {
+	if p.fast != notFast && p.bindFast(x, unsafe.Pointer(dst.UnsafeAddr())) {
 		return
 	}
 	field := model.FieldOf(dst, p.Index)
@@ -40,21 +40,21 @@ func (p *text) bind(w *walker, x *exchange.Exchange, dst reflect.Value) {
 		p.Default.Apply(field)
 	case p.Required:
 		var input any
-		if p.whole != nil {
-			input = p.whole.received(w, x)
+		if p.sourceModel != nil {
+			input = p.sourceModel.echoSource(w, x)
 		}
 		w.errs.add(constraint.Missing(), p.loc, input)
 	}
 }
 
 // read fills the field with what was sent; false when nothing was.
-func (p *text) read(w *walker, x *exchange.Exchange, field reflect.Value) bool {
+func (p *parameter) read(w *walker, x *exchange.Exchange, field reflect.Value) bool {
 	if p.Style == model.DeepObject {
-		return p.bindDeep(w, x, field)
+		return p.bindNames(w, x, field)
 	}
-	if p.list {
+	if p.isList {
 		var sent bool
-		w.values, sent = p.all(x, w.values[:0])
+		w.values, sent = p.values(x, w.values[:0])
 		if most := x.Limits().Pairs; sent && most > 0 && len(w.values) > most && p.Style == model.Comma {
 			w.errs.add(constraint.TooLong("List", most, -1), p.loc, nil)
 			clear(w.values)
@@ -63,10 +63,10 @@ func (p *text) read(w *walker, x *exchange.Exchange, field reflect.Value) bool {
 		}
 		return sent
 	}
-	s, sent := p.one(x)
+	s, sent := p.value(x)
 	switch {
 	case !sent:
-	case p.json != nil:
+	case p.jsonText != nil:
 		p.bindJSON(w, s, field)
 	default:
 		field = p.Type.Open(field)
@@ -80,7 +80,7 @@ func (p *text) read(w *walker, x *exchange.Exchange, field reflect.Value) bool {
 }
 
 // bindList reads the elements where they are to be, but for sets, and arrays that have another length.
-func (p *text) bindList(w *walker, all []string, field reflect.Value) {
+func (p *parameter) bindList(w *walker, all []string, field reflect.Value) {
 	before := w.errs.Len()
 	elem, list := p.base.Elem, p.Type.Open(field)
 	values := list
@@ -128,49 +128,49 @@ func (p *text) bindList(w *walker, all []string, field reflect.Value) {
 }
 
 // check applies the rules of a value, and then asks it itself.
-func (p *text) check(w *walker, x *exchange.Exchange, v reflect.Value) {
+func (p *parameter) check(w *walker, x *exchange.Exchange, v reflect.Value) {
 	if failure := p.Rules.Check(v); failure != nil {
-		w.errs.add(failure, p.loc, p.sent(x))
+		w.errs.add(failure, p.loc, p.sentInput(x))
 	} else if p.base.Validates {
-		p.validate(w, v, p.loc, func() any { return p.sent(x) })
+		p.validate(w, v, p.loc, func() any { return p.sentInput(x) })
 	}
 }
 
 // validate asks the value itself. Its error does not echo a secret either.
-func (p *text) validate(w *walker, v reflect.Value, loc []any, input func() any) {
+func (p *parameter) validate(w *walker, v reflect.Value, loc []any, input func() any) {
 	if w.quiet {
 		return
 	}
 	w.secret = p.Secret
-	w.validate(v, under(loc), input)
+	w.validate(v, locInside(loc), input)
 	w.secret = false
 }
 
-// sent is what an error echoes of the parameter.
-func (p *text) sent(x *exchange.Exchange) any {
-	if p.list {
-		if all, sent := p.all(x, nil); sent {
+// sentInput is what an error echoes of the parameter.
+func (p *parameter) sentInput(x *exchange.Exchange) any {
+	if p.isList {
+		if all, sent := p.values(x, nil); sent {
 			return p.inputs(all)
 		}
-	} else if s, ok := p.one(x); ok {
+	} else if s, ok := p.value(x); ok {
 		return p.input(s)
 	}
 	return nil
 }
 
-// hidden reports whether errors must not echo the parameter's text: it is secret, or JSON with a secret inside. Where in
+// hidesInput reports whether errors must not echo the parameter's text: it is secret, or JSON with a secret inside. Where in
 // the text the secret stands is unknown when the text is not JSON.
-func (p *text) hidden() bool { return p.Secret || p.Type.Secret }
+func (p *parameter) hidesInput() bool { return p.Secret || p.Type.Secret }
 
-func (p *text) input(s string) any {
-	if p.hidden() {
+func (p *parameter) input(s string) any {
+	if p.hidesInput() {
 		return nil
 	}
 	return textInput(s)
 }
 
-func (p *text) inputs(all []string) any {
-	if p.hidden() {
+func (p *parameter) inputs(all []string) any {
+	if p.hidesInput() {
 		return nil
 	}
 	return textInputs(all)

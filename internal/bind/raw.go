@@ -22,7 +22,7 @@ func compileRaw(typ *model.Type, f *model.Field) (b *rawBody, problem string) {
 }
 
 func (b *rawBody) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Value) error {
-	if mediaType, _ := x.MediaType(); !takes(b.media, mediaType) && (mediaType != "" || x.HasBody()) {
+	if mediaType, _ := x.MediaType(); !acceptsMediaType(b.media, mediaType) && (mediaType != "" || x.HasBody()) {
 		return params.ErrMediaType
 	}
 	field := model.FieldOf(dst, b.Index)

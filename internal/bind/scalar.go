@@ -11,8 +11,8 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// leaf reads a value that has no model inside, unless the decoder has.
-func (w *walker) leaf(t *model.Type, at json.Span, v reflect.Value) {
+// scalar reads a value that has no model inside, unless the decoder has.
+func (w *walker) scalar(t *model.Type, at json.Span, v reflect.Value) {
 	if t.SetsText() { // the decoder saw a blank
 		if failure := t.ReadText(w.raw(at), v); failure != nil {
 			w.fail(failure, at, t)
@@ -24,7 +24,7 @@ func (w *walker) leaf(t *model.Type, at json.Span, v reflect.Value) {
 	}
 	if t.In == model.ByJSON || t.Kind == model.Any || t.Kind == model.Raw {
 		before := w.errs.Len()
-		if w.anything(at, t.Kind == model.Any); w.errs.Len() > before {
+		if w.checkUntyped(at, t.Kind == model.Any); w.errs.Len() > before {
 			return
 		}
 	}
@@ -33,7 +33,7 @@ func (w *walker) leaf(t *model.Type, at json.Span, v reflect.Value) {
 	if lax {
 		failure = t.SetLax(raw, v)
 	} else {
-		failure = misfit(t, raw)
+		failure = wrongForm(t, raw)
 	}
 	switch {
 	case lax, failure != nil:
@@ -63,8 +63,8 @@ func (w *walker) leaf(t *model.Type, at json.Span, v reflect.Value) {
 // maxDigits is Python's limit for the digits of an integer.
 const maxDigits = 4300
 
-// misfit says why a JSON value is none of type t.
-func misfit(t *model.Type, raw []byte) *constraint.Failure {
+// wrongForm says why a JSON value is none of type t.
+func wrongForm(t *model.Type, raw []byte) *constraint.Failure {
 	c := raw[0]
 	number, quoted := c == '-' || c >= '0' && c <= '9', c == '"'
 	switch {
@@ -86,7 +86,7 @@ func misfit(t *model.Type, raw []byte) *constraint.Failure {
 			return constraint.StringType()
 		}
 	case model.Int, model.Uint:
-		return integer(t, raw, number)
+		return wrongInteger(t, raw, number)
 	case model.Float:
 		if !number {
 			return constraint.FloatType()
@@ -117,7 +117,7 @@ func misfit(t *model.Type, raw []byte) *constraint.Failure {
 	return nil
 }
 
-func integer(t *model.Type, raw []byte, number bool) *constraint.Failure {
+func wrongInteger(t *model.Type, raw []byte, number bool) *constraint.Failure {
 	switch {
 	case !number:
 		return constraint.IntType()
@@ -127,8 +127,8 @@ func integer(t *model.Type, raw []byte, number bool) *constraint.Failure {
 	return t.SetText(string(raw), reflect.New(t.Go).Elem())
 }
 
-// asString is a member with the json option string: a scalar inside a JSON string, read as text is elsewhere.
-func (w *walker) asString(f *model.Field, at json.Span, v reflect.Value) {
+// walkQuoted is a member with the json option string: a scalar inside a JSON string, read as text is elsewhere.
+func (w *walker) walkQuoted(f *model.Field, at json.Span, v reflect.Value) {
 	raw := w.raw(at)
 	if raw[0] == 'n' && f.Type.Nullable() {
 		return
@@ -150,9 +150,9 @@ func (w *walker) asString(f *model.Field, at json.Span, v reflect.Value) {
 	w.check(base, f.Rules, at, v)
 }
 
-// anything looks for what is wrong even in values of which nothing is asked: a key given twice and, where a float64 is
+// checkUntyped looks for what is wrong even in values of which nothing is asked: a key given twice and, where a float64 is
 // made of them, numbers out of range. An integer of any size is kept, up to Python's limit.
-func (w *walker) anything(at json.Span, numbers bool) {
+func (w *walker) checkUntyped(at json.Span, numbers bool) {
 	if w.decoded {
 		return // the scan and the decoder have found nothing
 	}
@@ -160,11 +160,11 @@ func (w *walker) anything(at json.Span, numbers bool) {
 	case c == '{':
 		seen := map[string]bool{}
 		for name, e := range json.Members(w.doc, at.Start) {
-			w.push(w.called(name))
+			w.push(w.clientName(name))
 			if seen[name] {
-				w.errs.add(constraint.DuplicateKey(w.called(name)), w.loc(), w.echo(e, false))
+				w.errs.add(constraint.DuplicateKey(w.clientName(name)), w.loc(), w.echo(e, false))
 			} else {
-				w.anything(e, numbers)
+				w.checkUntyped(e, numbers)
 			}
 			seen[name] = true
 			w.pop()
@@ -172,7 +172,7 @@ func (w *walker) anything(at json.Span, numbers bool) {
 	case c == '[':
 		for i, e := range json.Elements(w.doc, at.Start) {
 			w.path = append(w.path, step{index: i})
-			w.anything(e, numbers)
+			w.checkUntyped(e, numbers)
 			w.pop()
 		}
 	case numbers && (c == '-' || c >= '0' && c <= '9'):

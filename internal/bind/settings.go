@@ -24,8 +24,8 @@ type Settings struct {
 	Limits            exchange.Limits
 }
 
-// decoder is the one for a media type, nil for none. The last that was given is the innermost.
-func (s *Settings) decoder(mediaType string) *Decoder {
+// decoderFor is the one for a media type, nil for none. The last that was given is the innermost.
+func (s *Settings) decoderFor(mediaType string) *Decoder {
 	for i := len(s.Decoders) - 1; i >= 0; i-- {
 		if s.Decoders[i].MediaType == mediaType {
 			return &s.Decoders[i]

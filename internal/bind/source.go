@@ -8,8 +8,8 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// formTexts is the values of a list field; none of them is a file.
-func (p *text) formTexts(x *exchange.Exchange, all []string) []string {
+// formValues is the values of a list field; none of them is a file.
+func (p *parameter) formValues(x *exchange.Exchange, all []string) []string {
 	for _, v := range x.Formed().Values {
 		if v.Name == p.Name && (v.Text != "" || p.Style != model.Comma) {
 			all = append(all, v.Text)
@@ -18,22 +18,22 @@ func (p *text) formTexts(x *exchange.Exchange, all []string) []string {
 	return all
 }
 
-// one is the value of a scalar parameter: of several the last counts, but for headers the first, as in FastAPI.
-func (p *text) one(x *exchange.Exchange) (string, bool) {
+// value is the value of a scalar parameter: of several the last counts, but for headers the first, as in FastAPI.
+func (p *parameter) value(x *exchange.Exchange) (string, bool) {
 	if p.from == model.Path { // without a further call
-		return x.Path(p.place), true
+		return x.Path(p.pathIndex), true
 	}
-	return p.sought(x)
+	return p.lookUp(x)
 }
 
-// sought is one for a parameter that must be looked for.
-func (p *text) sought(x *exchange.Exchange) (string, bool) {
+// lookUp is one for a parameter that must be looked for.
+func (p *parameter) lookUp(x *exchange.Exchange) (string, bool) {
 	switch p.from {
 	case model.Query:
 		s, n := x.Query(p.Name)
 		return s, n > 0
 	case model.Header:
-		if all := x.Header(p.key); len(all) > 0 {
+		if all := x.Header(p.headerKey); len(all) > 0 {
 			return all[0], true
 		}
 	case model.Cookie:
@@ -46,17 +46,17 @@ func (p *text) sought(x *exchange.Exchange) (string, bool) {
 	return "", false
 }
 
-// all appends the values of a list parameter, and reports whether it was sent.
-func (p *text) all(x *exchange.Exchange, values []string) ([]string, bool) {
+// values appends the values of a list parameter, and reports whether it was sent.
+func (p *parameter) values(x *exchange.Exchange, values []string) ([]string, bool) {
 	switch p.Source {
 	case model.Query:
 		values = x.AppendQuery(values, p.Name)
 	case model.Header:
-		values = append(values, x.Header(p.key)...)
+		values = append(values, x.Header(p.headerKey)...)
 	case model.FormText:
-		values = p.formTexts(x, values)
+		values = p.formValues(x, values)
 	default:
-		if s, ok := p.one(x); ok {
+		if s, ok := p.value(x); ok {
 			values = append(values, s)
 		}
 	}
@@ -87,10 +87,10 @@ func split(values []string, trim bool, most int) []string {
 	return slices.Delete(values, 0, n)
 }
 
-// several appends the values of a list.
-func (p *text) several(x *exchange.Exchange, values []string) []string {
+// appendValues appends the values of a list.
+func (p *parameter) appendValues(x *exchange.Exchange, values []string) []string {
 	if p.Source == model.Query {
 		return x.AppendQuery(values, p.Name)
 	}
-	return append(values, x.Header(p.key)...)
+	return append(values, x.Header(p.headerKey)...)
 }

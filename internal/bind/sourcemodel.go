@@ -9,92 +9,92 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// whole is a model that takes a source as a whole. Its fields are parameters like others, bound one by one; what is
+// sourceModel is a model that takes a source as a whole. Its fields are parameters like others, bound one by one; what is
 // particular is that they are one model too, with rules that compare fields and a Validate, and that a missing field's
 // error echoes all of it, as FastAPI's does.
-type whole struct {
+type sourceModel struct {
 	*model.Field
-	loc   []any
-	texts []*text // of its fields, in order
+	loc        []any
+	parameters []*parameter // of its fields, in order
 
-	declared strict     // the names of texts, where a map takes all others
-	union    *formUnion // it is a union; nil: a struct
-	within   *formUnion // the union of which it is a variant; nil: none
+	declared   extraForbidden // the names of texts, where a map takes all others
+	union      *formUnion     // it is a union; nil: a struct
+	outerUnion *formUnion     // the union of which it is a variant; nil: none
 }
 
-func (b *Binder) addWhole(r *model.Reader, f *model.Field, typ reflect.Type) {
-	g := &whole{Field: f, loc: []any{f.Source.Place()}}
+func (b *Binder) addSourceModel(r *model.Reader, f *model.Field, typ reflect.Type) {
+	g := &sourceModel{Field: f, loc: []any{f.Source.Place()}}
 	if f.Alternatives != nil {
 		g.union = newFormUnion(r, f, g.loc, nil)
-		b.texts = append(b.texts, text{Field: f, from: f.Source, loc: g.loc, whole: g})
+		b.parameters = append(b.parameters, parameter{Field: f, from: f.Source, loc: g.loc, sourceModel: g})
 		return
 	}
 	for _, m := range f.Members {
-		p := newText(r, m)
-		p.whole = g
-		p.setPlain(typ)
-		b.texts = append(b.texts, p)
+		p := newParameter(r, m)
+		p.sourceModel = g
+		p.setFastKind(typ)
+		b.parameters = append(b.parameters, p)
 	}
 }
 
-// compileWholes is called when texts stay where they are.
-func (b *Binder) compileWholes() {
-	for i := range b.texts {
-		if p := &b.texts[i]; p.whole != nil {
-			p.whole.texts = append(p.whole.texts, p)
+// linkSourceModels is called when texts stay where they are.
+func (b *Binder) linkSourceModels() {
+	for i := range b.parameters {
+		if p := &b.parameters[i]; p.sourceModel != nil {
+			p.sourceModel.parameters = append(p.sourceModel.parameters, p)
 		}
 	}
-	for i := range b.texts {
-		if g := b.texts[i].whole; g != nil && g.declared.declared == nil {
+	for i := range b.parameters {
+		if g := b.parameters[i].sourceModel; g != nil && g.declared.declared == nil {
 			g.compileExtra()
 		}
 	}
 }
 
 // compileExtra notes the names that a model declares, where its map takes all others.
-func (g *whole) compileExtra() {
+func (g *sourceModel) compileExtra() {
 	if g.Type.Extra == nil {
 		return
 	}
-	g.declared = strict{source: g.Source, declared: map[string]bool{}}
-	for _, p := range g.texts {
+	g.declared = extraForbidden{source: g.Source, declared: map[string]bool{}}
+	for _, p := range g.parameters {
 		g.declared.declare(p)
 	}
 }
 
-// begin is called before a text is bound, and end after it.
-func (p *text) begin(w *walker) {
-	if p.whole != nil && p == p.whole.texts[0] {
-		w.since = w.errs.Len()
+// beginSource is called before a text is bound, and end after it.
+func (p *parameter) beginSource(w *walker) {
+	if p.sourceModel != nil && p == p.sourceModel.parameters[0] {
+		w.sourceStart = w.errs.Len()
 	}
 }
 
-func (p *text) end(w *walker, x *exchange.Exchange, dst reflect.Value) {
-	g := p.whole
-	if g == nil || p != g.texts[len(g.texts)-1] || w.refusal != nil {
+func (p *parameter) endSource(w *walker, x *exchange.Exchange, dst reflect.Value) {
+	g := p.sourceModel
+	if g == nil || p != g.parameters[len(g.parameters)-1] || w.refusal != nil {
 		return
 	}
 	g.finish(w, x, model.FieldOf(dst, g.Index))
 	if w.fieldNames && g.Source == model.Header {
-		g.useFieldNames(w.errs.since(w.since))
+		g.useFieldNames(w.errs.since(w.sourceStart))
 	}
 }
 
 // finish is called once the fields are bound: v is the model. It reads the names that the model does not declare and checks
 // what concerns several fields.
-func (g *whole) finish(w *walker, x *exchange.Exchange, v reflect.Value) {
+func (g *sourceModel) finish(w *walker, x *exchange.Exchange, v reflect.Value) {
 	if g.Type.Extra != nil {
-		g.collect(w, x, v)
+		g.collectExtras(w, x, v)
 	}
-	if w.errs.Len() == w.since {
+	if w.errs.Len() == w.sourceStart {
 		g.check(w, x, v)
 	}
 }
 
 // useFieldNames names the fields in locations of headers, x_token, where they have the headers' names, x-token.
-func (g *whole) useFieldNames(list []entry) {
+func (g *sourceModel) useFieldNames(list []entry) {
 	for _, e := range list {
-		for i, p := range g.texts {
+		for i, p := range g.parameters {
 			if len(e.Loc) > 1 && e.Loc[0] == p.loc[0] && e.Loc[1] == p.loc[1] {
 				e.Loc[1] = g.Type.Fields[i].Name
 			}
@@ -103,28 +103,28 @@ func (g *whole) useFieldNames(list []entry) {
 }
 
 // check looks at the model once each field is right.
-func (g *whole) check(w *walker, x *exchange.Exchange, v reflect.Value) {
+func (g *sourceModel) check(w *walker, x *exchange.Exchange, v reflect.Value) {
 	if len(g.Type.Cross) > 0 {
 		w.cross(g.Type, v, func(i int, failure *constraint.Failure) {
-			w.errs.add(failure, g.texts[i].loc, g.texts[i].sent(x))
+			w.errs.add(failure, g.parameters[i].loc, g.parameters[i].sentInput(x))
 		})
 	}
-	if g.Type.Validates && w.errs.Len() == w.since && !w.quiet {
+	if g.Type.Validates && w.errs.Len() == w.sourceStart && !w.quiet {
 		w.secret = g.Secret
-		w.validate(v, under(g.loc), func() any { return g.received(w, x) })
+		w.validate(v, locInside(g.loc), func() any { return g.echoSource(w, x) })
 		w.secret = false
 	}
 }
 
-// received is the source as errors echo it: what was sent for each field, or its default, then what is undeclared. Of
+// echoSource is the source as errors echo it: what was sent for each field, or its default, then what is undeclared. Of
 // headers and cookies the undeclared are left out: a script must not learn them from an error. Under HeaderFieldNames the
 // keys are those of the model, as in FastAPI: x_token.
-func (g *whole) received(w *walker, x *exchange.Exchange) any {
+func (g *sourceModel) echoSource(w *walker, x *exchange.Exchange) any {
 	switch {
 	case w.quiet || g.Secret || g.Type.Secret:
 		return nil
-	case g.within != nil:
-		return g.within.received(x)
+	case g.outerUnion != nil:
+		return g.outerUnion.echoForm(x)
 	}
 	doc := []byte{'{'}
 	member := func(name string, value any) {
@@ -141,7 +141,7 @@ func (g *whole) received(w *walker, x *exchange.Exchange) any {
 		}
 	}
 	known := map[string]bool{}
-	for i, p := range g.texts {
+	for i, p := range g.parameters {
 		known[p.Name] = true
 		name := p.Name
 		if w.fieldNames && g.Source == model.Header {
@@ -150,14 +150,14 @@ func (g *whole) received(w *walker, x *exchange.Exchange) any {
 		if p.Style == model.DeepObject {
 			continue // its names are listed as they were sent
 		}
-		if sent := p.sent(x); sent != nil {
+		if sent := p.sentInput(x); sent != nil {
 			member(name, sent)
 		} else if p.Default != nil {
 			member(name, p.Default.Value.Interface())
 		}
 	}
 	if g.Source == model.Query || g.Source == model.FormText {
-		for _, o := range undeclared(g.Source, x, func(name string) bool { return known[name] }, false) {
+		for _, o := range undeclaredNames(g.Source, x, func(name string) bool { return known[name] }, false) {
 			member(o.name, o.input())
 		}
 	}

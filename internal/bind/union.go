@@ -10,18 +10,18 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// place is a position of a document, as a union.
-type place struct {
+// unionPlace is a position of a document, as a union.
+type unionPlace struct {
 	union *model.Type
 	start int
 }
 
 // choice is the variant of a union at a place, or -1. Of a OneOf without discriminator fits has all that could be.
 type choice struct {
-	variant int
-	fits    []int
-	ruled   verdict // whether the variant's rules hold too
-	known   int     // members that the variant knows; -1 before they are counted
+	variant      int
+	fits         []int
+	ruled        verdict // whether the variant's rules hold too
+	knownMembers int     // members that the variant knows; -1 before they are counted
 }
 
 type verdict uint8
@@ -36,25 +36,25 @@ const (
 // their depth costs, and not all combinations of variants.
 func (w *walker) choose(t *model.Type, at json.Span) *choice {
 	if w.chosen == nil {
-		w.chosen = map[place]*choice{}
+		w.chosen = map[unionPlace]*choice{}
 	}
-	key := place{t, at.Start}
+	key := unionPlace{t, at.Start}
 	if c := w.chosen[key]; c != nil {
 		return c
 	}
-	c := &choice{variant: -1, known: -1}
+	c := &choice{variant: -1, knownMembers: -1}
 	if t.Discriminator != "" {
-		if i, _, failure := w.tagged(t, at); failure == nil && w.fits(t.Variants[i], at, false, w.scan()) {
+		if i, _, failure := w.taggedVariant(t, at); failure == nil && w.variantFits(t.Variants[i], at, false, w.scan()) {
 			c.variant = i
 		}
 	} else {
-		c.fits = w.fitting(t, at, json.Scan)
+		c.fits = w.fittingVariants(t, at, json.Scan)
 		if w.lax && len(c.fits) == 0 {
-			c.fits = w.fitting(t, at, json.ScanLax) // exact spellings come first, as in pydantic
+			c.fits = w.fittingVariants(t, at, json.ScanLax) // exact spellings come first, as in pydantic
 		}
 		c.ruled = holds
 		if !t.OneOf {
-			c.variant = w.best(t, c.fits, at)
+			c.variant = w.bestVariant(t, c.fits, at)
 		} else if len(c.fits) == 1 {
 			c.variant = c.fits[0]
 		}
@@ -63,23 +63,23 @@ func (w *walker) choose(t *model.Type, at json.Span) *choice {
 	return c
 }
 
-// scanned are the limits of what is scanned once more: the route's have been kept.
-var scanned = json.Limits{Depth: json.MaxDepth, Elements: math.MaxInt}
+// rescanLimits are the limits of what is scanned once more: the route's have been kept.
+var rescanLimits = json.Limits{Depth: json.MaxDepth, Elements: math.MaxInt}
 
-// fitting lists the variants that fit.
-func (w *walker) fitting(t *model.Type, at json.Span, scan scan) (fits []int) {
+// fittingVariants lists the variants that fit.
+func (w *walker) fittingVariants(t *model.Type, at json.Span, scan scan) (fits []int) {
 	for i, v := range t.Variants {
-		if w.fits(v, at, v.Ruled, scan) {
+		if w.variantFits(v, at, v.Ruled, scan) {
 			fits = append(fits, i)
 		}
 	}
 	return fits
 }
 
-// fits compares a value with the shape of a variant and, where asked, with all rules inside; Validate methods judge the
+// variantFits compares a value with the shape of a variant and, where asked, with all rules inside; Validate methods judge the
 // variant that is chosen, and do not choose.
-func (w *walker) fits(v *model.Variant, at json.Span, rules bool, scan scan) bool {
-	if scan(v.Shape, w.raw(at), scanned).Verdict != json.Fits {
+func (w *walker) variantFits(v *model.Variant, at json.Span, rules bool, scan scan) bool {
+	if scan(v.Shape, w.raw(at), rescanLimits).Verdict != json.Fits {
 		return false
 	}
 	if !rules {
@@ -90,30 +90,30 @@ func (w *walker) fits(v *model.Variant, at json.Span, rules bool, scan scan) boo
 	return q.errs.Empty()
 }
 
-// holds reports whether a union's variant at a place is found and obeys all rules.
-func (w *walker) holds(t *model.Type, at json.Span) bool {
+// variantHolds reports whether a union's variant at a place is found and obeys all rules.
+func (w *walker) variantHolds(t *model.Type, at json.Span) bool {
 	c := w.choose(t, at)
 	if c.variant < 0 {
 		return false
 	}
 	if c.ruled == unjudged {
 		c.ruled = broken
-		if v := t.Variants[c.variant]; w.fits(v, at, v.Ruled, w.scan()) {
+		if v := t.Variants[c.variant]; w.variantFits(v, at, v.Ruled, w.scan()) {
 			c.ruled = holds
 		}
 	}
 	return c.ruled == holds
 }
 
-// best is the variant that knows most members of the value; a number without fraction is an integer rather than a float.
-func (w *walker) best(t *model.Type, fits []int, at json.Span) int {
+// bestVariant is the variant that knows most members of the value; a number without fraction is an integer rather than a float.
+func (w *walker) bestVariant(t *model.Type, fits []int, at json.Span) int {
 	if len(fits) == 1 {
 		return fits[0]
 	}
 	best, most := -1, -1
 	for _, i := range fits {
 		v := t.Variants[i]
-		n := 2*w.known(v.Type, at) + 1
+		n := 2*w.countKnown(v.Type, at) + 1
 		if v.Type.Kind == model.Float && !strings.ContainsAny(string(w.raw(at)), ".eE") {
 			n--
 		}
@@ -124,8 +124,8 @@ func (w *walker) best(t *model.Type, fits []int, at json.Span) int {
 	return best
 }
 
-// known counts the members of a value, and of those inside, that t has fields for.
-func (w *walker) known(t *model.Type, at json.Span) (n int) {
+// countKnown counts the members of a value, and of those inside, that t has fields for.
+func (w *walker) countKnown(t *model.Type, at json.Span) (n int) {
 	t = t.Base()
 	if t.In != model.Plain {
 		return 0
@@ -134,30 +134,30 @@ func (w *walker) known(t *model.Type, at json.Span) (n int) {
 	case model.Struct, model.Map:
 		for name, e := range json.Members(w.doc, at.Start) {
 			if t.Kind == model.Map {
-				n += w.known(t.Elem, e)
+				n += w.countKnown(t.Elem, e)
 			} else if i := t.FieldIndex(name); i >= 0 {
-				n += 1 + w.known(t.Fields[i].Type, e)
+				n += 1 + w.countKnown(t.Fields[i].Type, e)
 			}
 		}
 	case model.List, model.Array, model.Set:
 		for _, e := range json.Elements(w.doc, at.Start) {
-			n += w.known(t.Elem, e)
+			n += w.countKnown(t.Elem, e)
 		}
 	case model.Union:
 		if w.doc[at.Start] == 'n' {
 			return 0
 		}
 		c := w.choose(t, at)
-		if c.variant >= 0 && c.known < 0 {
-			c.known = w.known(t.Variants[c.variant].Type, at)
+		if c.variant >= 0 && c.knownMembers < 0 {
+			c.knownMembers = w.countKnown(t.Variants[c.variant].Type, at)
 		}
-		n = max(c.known, 0)
+		n = max(c.knownMembers, 0)
 	}
 	return n
 }
 
-// tagged reads the discriminator and finds the variant that it chooses.
-func (w *walker) tagged(t *model.Type, at json.Span) (variant int, tag string, f *constraint.Failure) {
+// taggedVariant reads the discriminator and finds the variant that it chooses.
+func (w *walker) taggedVariant(t *model.Type, at json.Span) (variant int, tag string, f *constraint.Failure) {
 	if w.doc[at.Start] != '{' {
 		return -1, "", constraint.ModelAttributesType()
 	}
@@ -171,7 +171,7 @@ func (w *walker) tagged(t *model.Type, at json.Span) (variant int, tag string, f
 		}
 		variant = t.ByTag(tag, quoted)
 		if variant < 0 {
-			return -1, tag, constraint.UnionTagInvalid(t.Discriminator, w.called(tag), t.Tags())
+			return -1, tag, constraint.UnionTagInvalid(t.Discriminator, w.clientName(tag), t.Tags())
 		}
 		return variant, tag, nil
 	}
@@ -183,13 +183,13 @@ func (w *walker) union(t *model.Type, at json.Span, v reflect.Value) {
 	i, label := -1, ""
 	switch {
 	case w.quiet: // the value itself is of no use, and what was judged is not judged again
-		if !w.holds(t, at) {
+		if !w.variantHolds(t, at) {
 			w.fail(constraint.ValueError("no variant fits"), at, t)
 		}
 		return
 	case t.Discriminator != "":
 		var failure *constraint.Failure
-		if i, label, failure = w.tagged(t, at); failure != nil {
+		if i, label, failure = w.taggedVariant(t, at); failure != nil {
 			w.fail(failure, at, t)
 			return
 		}
@@ -238,10 +238,10 @@ func (w *walker) variant(v *model.Variant, label string, at json.Span, union ref
 	if !w.decoded {
 		field.Set(reflect.New(v.Type.Go))
 	}
-	outer := w.absent
-	w.absent = outer || v.Defaults // the scan of the document did not know which variant it would be
+	outer := w.lacksDefault
+	w.lacksDefault = outer || v.Defaults // the scan of the document did not know which variant it would be
 	w.push(label)
 	w.value(v.Type, nil, at, field.Elem())
 	w.pop()
-	w.absent = outer
+	w.lacksDefault = outer
 }

@@ -12,8 +12,8 @@ func load[T any](p unsafe.Pointer) T { return *(*T)(p) }
 // store writes it.
 func store[T any](p unsafe.Pointer, v T) { *(*T)(p) = v }
 
-// slice is the header that every slice has.
-type slice struct {
+// sliceHeader is the header that every slice has.
+type sliceHeader struct {
 	data unsafe.Pointer
 	len  int
 	_    int // the capacity

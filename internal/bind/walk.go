@@ -15,7 +15,7 @@ func (w *walker) field(f *model.Field, at json.Span, v reflect.Value) {
 	outer := w.secret
 	w.secret = outer || f.Secret
 	if f.AsString {
-		w.asString(f, at, v)
+		w.walkQuoted(f, at, v)
 	} else {
 		w.value(f.Type, f.Rules, at, v)
 	}
@@ -25,7 +25,7 @@ func (w *walker) field(f *model.Field, at json.Span, v reflect.Value) {
 // value walks one value: its form, what is inside, then its rules. v is settable; it is filled where w.decoded, else
 // zero.
 func (w *walker) value(t *model.Type, rules *constraint.Rules, at json.Span, v reflect.Value) {
-	if w.decoded && !t.Checks && rules.Empty() || w.done() {
+	if w.decoded && !t.Checks && rules.Empty() || w.full() {
 		return
 	}
 	null := w.doc[at.Start] == 'n'
@@ -53,7 +53,7 @@ func (w *walker) value(t *model.Type, rules *constraint.Rules, at json.Span, v r
 	before := w.errs.Len()
 	switch {
 	case t.In != model.Plain:
-		w.leaf(t, at, v)
+		w.scalar(t, at, v)
 	case t.Kind == model.Struct:
 		w.object(t, at, v)
 	case t.Kind == model.List, t.Kind == model.Array:
@@ -67,9 +67,9 @@ func (w *walker) value(t *model.Type, rules *constraint.Rules, at json.Span, v r
 	case t.Kind == model.Union:
 		w.union(t, at, v)
 	default:
-		w.leaf(t, at, v)
+		w.scalar(t, at, v)
 	}
-	if w.errs.Len() == before && !w.done() {
+	if w.errs.Len() == before && !w.full() {
 		w.check(t, rules, at, v)
 	}
 }
@@ -89,7 +89,7 @@ func (w *walker) list(t *model.Type, rules *constraint.Rules, at json.Span, v re
 	}
 	n := 0
 	for i, e := range json.Elements(w.doc, at.Start) {
-		if n++; w.done() || t.Kind == model.Array && i >= t.Go.Len() {
+		if n++; w.full() || t.Kind == model.Array && i >= t.Go.Len() {
 			continue
 		}
 		if grows {
@@ -122,10 +122,10 @@ func (w *walker) mapping(t *model.Type, rules *constraint.Rules, at json.Span, v
 	}
 	seen := map[any]bool{}
 	for name, e := range json.Members(w.doc, at.Start) {
-		if w.done() {
+		if w.full() {
 			break
 		}
-		w.push(w.called(name))
+		w.push(w.clientName(name))
 		key := reflect.New(t.Key.Go).Elem()
 		failure := t.Key.SetKey(name, key)
 		if failure == nil {
@@ -139,7 +139,7 @@ func (w *walker) mapping(t *model.Type, rules *constraint.Rules, at json.Span, v
 			}
 			w.errs.add(failure, w.loc("[key]"), input)
 		case seen[key.Interface()]:
-			w.fail(constraint.DuplicateKey(w.called(name)), e, t)
+			w.fail(constraint.DuplicateKey(w.clientName(name)), e, t)
 		default:
 			seen[key.Interface()] = true
 		}
@@ -168,27 +168,27 @@ func (w *walker) object(t *model.Type, at json.Span, v reflect.Value) {
 	before := w.errs.Len()
 	free := len(w.spans)
 	var spans []json.Span
-	var strange []stranger
-	var right []rightField // nil: every field is looked at
-	var p unsafe.Pointer   // what right asks about
-	if w.decoded && !w.absent {
-		right, p = w.right[t], unsafe.Pointer(v.UnsafeAddr())
+	var unknown []unknownMember
+	var checks []fieldCheck // nil: every field is looked at
+	var p unsafe.Pointer    // what right asks about
+	if w.decoded && !w.lacksDefault {
+		checks, p = w.fieldChecks[t], unsafe.Pointer(v.UnsafeAddr())
 	}
-	if right == nil {
-		spans, strange = w.members(t, at.Start)
+	if checks == nil {
+		spans, unknown = w.members(t, at.Start)
 		w.remember(t, v, spans)
 	}
 	for i, f := range t.Fields {
-		if right != nil && right[i].is(p) {
+		if checks != nil && checks[i].passes(p) {
 			continue
 		}
 		if spans == nil {
-			spans, strange = w.members(t, at.Start)
+			spans, unknown = w.members(t, at.Start)
 		}
 		w.pushField(f)
 		present := spans[i].End != 0
 		if present && f.ReadOnly { // the server's to say
-			w.anything(spans[i], false)
+			w.checkUntyped(spans[i], false)
 			model.FieldOf(v, f.Index).SetZero()
 			present = false
 		}
@@ -202,8 +202,8 @@ func (w *walker) object(t *model.Type, at json.Span, v reflect.Value) {
 		}
 		w.pop()
 	}
-	w.strange(t, strange, at, v)
-	if len(t.Cross) == 0 || w.errs.Len() > before || w.done() {
+	w.reportUnknown(t, unknown, at, v)
+	if len(t.Cross) == 0 || w.errs.Len() > before || w.full() {
 		w.freeSpans(free)
 		return
 	}
@@ -222,15 +222,15 @@ func (w *walker) object(t *model.Type, at json.Span, v reflect.Value) {
 // freeSpans gives back what members has taken since there were n.
 func (w *walker) freeSpans(n int) { w.spans = w.spans[:n] }
 
-// stranger is a member that the object does not know.
-type stranger struct {
+// unknownMember is a member that the object does not know.
+type unknownMember struct {
 	name string
 	at   json.Span
 }
 
 // members finds where the values of an object's known members stand, and those that are unknown. A repeated one is an
 // error, of which the first value counts.
-func (w *walker) members(t *model.Type, start int) (spans []json.Span, strange []stranger) {
+func (w *walker) members(t *model.Type, start int) (spans []json.Span, unknown []unknownMember) {
 	w.spans = append(w.spans, make([]json.Span, len(t.Fields))...)
 	spans = w.spans[len(w.spans)-len(t.Fields) : len(w.spans) : len(w.spans)]
 	next := 0 // most documents are in the order of declaration
@@ -241,7 +241,7 @@ func (w *walker) members(t *model.Type, start int) (spans []json.Span, strange [
 		}
 		switch {
 		case i < 0:
-			strange = append(strange, stranger{json.Key(raw), at})
+			unknown = append(unknown, unknownMember{json.Key(raw), at})
 		case spans[i].End != 0:
 			name := t.Fields[i].Name
 			w.errs.add(constraint.DuplicateKey(name), w.loc(name), w.echo(at, t.Fields[i].Secret || t.Fields[i].Type.Secret))
@@ -249,12 +249,12 @@ func (w *walker) members(t *model.Type, start int) (spans []json.Span, strange [
 			spans[i] = at
 		}
 	}
-	return spans, strange
+	return spans, unknown
 }
 
-// strange reports unknown members: those that the decoder would take for a known one, which differ from it in case
+// reportUnknown reports unknown members: those that the decoder would take for a known one, which differ from it in case
 // only, those that are repeated, and all where unknown ones are forbidden. Where a map collects them, v has it.
-func (w *walker) strange(t *model.Type, all []stranger, at json.Span, v reflect.Value) {
+func (w *walker) reportUnknown(t *model.Type, all []unknownMember, at json.Span, v reflect.Value) {
 	if w.decoded && t.Extra == nil {
 		return // the scan has found nothing
 	}
@@ -265,10 +265,10 @@ func (w *walker) strange(t *model.Type, all []stranger, at json.Span, v reflect.
 	}
 	seen := make(map[string]bool, len(all))
 	for _, u := range all {
-		if w.done() {
+		if w.full() {
 			return
 		}
-		name, folded := w.called(u.name), folded(t, u.name)
+		name, folded := w.clientName(u.name), folded(t, u.name)
 		w.push(name)
 		switch {
 		case seen[u.name]:
@@ -285,7 +285,7 @@ func (w *walker) strange(t *model.Type, all []stranger, at json.Span, v reflect.
 		default:
 			outer := w.secret
 			w.secret = outer || t.Secret
-			w.anything(u.at, false)
+			w.checkUntyped(u.at, false)
 			w.secret = outer
 		}
 		seen[u.name] = true
@@ -320,7 +320,7 @@ func (w *walker) set(t *model.Type, rules *constraint.Rules, at json.Span, v ref
 	w.decoded = false
 	list := reflect.MakeSlice(reflect.SliceOf(t.Elem.Go), 0, 0)
 	for i, e := range json.Elements(w.doc, at.Start) {
-		if w.done() {
+		if w.full() {
 			break
 		}
 		list = reflect.Append(list, reflect.Zero(t.Elem.Go))

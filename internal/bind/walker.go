@@ -17,11 +17,11 @@ import (
 // the value itself, leaf by leaf, and so finds every reason; what it has nothing against is complete then. Both are one
 // walk, so both report alike, in the order of declaration.
 type walker struct {
-	ctx     context.Context
-	engine  *constraint.Engine
-	errs    *Errors
-	before  int                 // what errs had found when this binding began
-	refusal *response.HTTPError // what a Validate method answered; nothing is read after it
+	ctx       context.Context
+	engine    *constraint.Engine
+	errs      *Errors
+	bindStart int                 // what errs had found when this binding began
+	refusal   *response.HTTPError // what a Validate method answered; nothing is read after it
 
 	doc     []byte
 	path    []step
@@ -29,25 +29,25 @@ type walker struct {
 	secret  bool // nothing that the client sent is echoed
 	veiled  int  // 1 + where a union's value begins that may be meant for a variant with secrets; 0: nowhere
 	reading
-	given  model.Given // of the object of a Patch that is walked
-	values []string    // of the list parameter that is bound
-	spans  []json.Span // of the members of the objects that are walked
-	since  int         // what errs had found when the source as a whole that is bound began
+	given       model.Given // of the object of a Patch that is walked
+	values      []string    // of the list parameter that is bound
+	spans       []json.Span // of the members of the objects that are walked
+	sourceStart int         // what errs had found when the source as a whole that is bound began
 
-	quiet     bool              // only whether anything is wrong is asked, before a variant is chosen
-	chosen    map[place]*choice // of unions
-	explained int               // bytes of which was said why they are none of the variants
+	quiet     bool                   // only whether anything is wrong is asked, before a variant is chosen
+	chosen    map[unionPlace]*choice // of unions
+	explained int                    // bytes of which was said why they are none of the variants
 }
 
 var walkers = sync.Pool{New: func() any { return new(walker) }}
 
 // release gives the walker back without what it saw.
 func (w *walker) release() {
-	if unused := cap(w.path) == 0 || len(w.path) == 0 && w.path[:1][0].name == ""; unused && w.doc == nil && w.chosen == nil && w.refusal == nil && cap(w.path) <= keptSteps && cap(w.values) <= keptSteps && cap(w.spans) <= keptSteps {
+	if unused := cap(w.path) == 0 || len(w.path) == 0 && w.path[:1][0].name == ""; unused && w.doc == nil && w.chosen == nil && w.refusal == nil && cap(w.path) <= maxPooledSteps && cap(w.values) <= maxPooledSteps && cap(w.spans) <= maxPooledSteps {
 		// No body was read and nothing was wrong, as with most requests: zeroing all of it would cost more than it did.
 		clear(w.values)
 		w.ctx, w.engine, w.errs, w.values = nil, nil, nil, w.values[:0]
-		w.reading, w.given, w.since, w.before = reading{}, nil, 0, 0
+		w.reading, w.given, w.sourceStart, w.bindStart = reading{}, nil, 0, 0
 		w.decoded, w.secret, w.veiled, w.quiet, w.explained = false, false, 0, false, 0
 		walkers.Put(w)
 		return
@@ -55,15 +55,15 @@ func (w *walker) release() {
 	path, values, spans := w.path[:0], w.values[:0], w.spans[:0]
 	clear(path[:cap(path)])
 	clear(values[:cap(values)])
-	if cap(path) > keptSteps || cap(values) > keptSteps || cap(spans) > keptSteps {
+	if cap(path) > maxPooledSteps || cap(values) > maxPooledSteps || cap(spans) > maxPooledSteps {
 		path, values, spans = nil, nil, nil
 	}
 	*w = walker{path: path, values: values, spans: spans}
 	walkers.Put(w)
 }
 
-// keptSteps is how much room a walker keeps for the next request.
-const keptSteps = 64
+// maxPooledSteps is how much room a walker keeps for the next request.
+const maxPooledSteps = 64
 
 // step is a name, or the index of an element where that is not negative.
 type step struct {
@@ -103,11 +103,11 @@ func (w *walker) loc(more ...any) []any {
 	return append(out, more...)
 }
 
-// cleanLoc is loc with names of a bounded length.
-func (w *walker) cleanLoc() []any {
+// boundLoc is loc with names of a bounded length.
+func (w *walker) boundLoc() []any {
 	for i := range w.path {
 		if s := &w.path[i]; len(s.name) > maxName {
-			return cleanLoc(w.loc())
+			return boundLoc(w.loc())
 		}
 	}
 	return w.loc()
@@ -125,23 +125,23 @@ func (w *walker) echo(at json.Span, secret bool) any {
 	return jsonInput(w.raw(at))
 }
 
-// called is a name that the client chose, as an error may show it.
-func (w *walker) called(name string) string {
+// clientName is a name that the client chose, as an error may show it.
+func (w *walker) clientName(name string) string {
 	if w.secret {
 		return "[secret]"
 	}
-	return brief(name)
+	return truncate(name)
 }
 
 // fail reports what is wrong with the value at the walker's path, which has or should have type t.
 func (w *walker) fail(f *constraint.Failure, at json.Span, t *model.Type) {
-	w.errs.addOwn(params.ErrorDetail{Type: f.Type, Loc: w.cleanLoc(), Msg: f.Msg, Input: w.echo(at, t.Secret), Ctx: f.Ctx})
+	w.errs.addBounded(params.ErrorDetail{Type: f.Type, Loc: w.boundLoc(), Msg: f.Msg, Input: w.echo(at, t.Secret), Ctx: f.Ctx})
 }
 
-// done reports whether further errors would not be seen. It asks for those of this binding: a value must not be taken
+// full reports whether further errors would not be seen. It asks for those of this binding: a value must not be taken
 // for right because others were wrong.
-func (w *walker) done() bool {
-	found := w.errs.Len() - w.before
+func (w *walker) full() bool {
+	found := w.errs.Len() - w.bindStart
 	return w.refusal != nil || found >= maxErrors || w.quiet && found > 0
 }
 
@@ -150,20 +150,20 @@ type reading struct {
 	lax     bool // Settings.LaxJSON
 	laxText bool // Settings.LaxText
 	// Settings.HeaderFieldNames
-	fieldNames bool
-	converts   bool // the document has scalars that must be converted before it is decoded
-	large      bool // an integer beyond 2^53 stands where any value may; only the walk keeps its digits
-	absent     bool // a field that has a default is not in it, or is in a part that no scan has compared with its model
-	owned      bool // it is not written to again
-	filled     bool // the scan has filled the value
-	first      glance
-	limits     json.Limits // of JSON documents
-	right      right
+	fieldNames   bool
+	converts     bool // the document has scalars that must be converted before it is decoded
+	hasLargeInt  bool // an integer beyond 2^53 stands where any value may; only the walk keeps its digits
+	lacksDefault bool // a field that has a default is not in it, or is in a part that no scan has compared with its model
+	owned        bool // it is not written to again
+	filled       bool // the scan has filled the value
+	first        firstScan
+	limits       json.Limits // of JSON documents
+	fieldChecks  fieldChecks
 }
 
 // begin makes doc the document that is walked, with the report of the scan that saw all of it.
 func (w *walker) begin(doc []byte, report json.Report) {
-	w.doc, w.converts, w.large, w.absent = doc, report.Converts, report.Large, report.Absent
+	w.doc, w.converts, w.hasLargeInt, w.lacksDefault = doc, report.Converts, report.Large, report.Absent
 }
 
 // scan is json.Scan or json.ScanLax.

@@ -20,13 +20,13 @@ import (
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/declare"
+	"github.com/brio-go/brio/internal/document"
 	"github.com/brio-go/brio/internal/encode"
 	"github.com/brio-go/brio/internal/funcname"
 	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/internal/route"
-	"github.com/brio-go/brio/openapi"
 	"github.com/brio-go/brio/routing"
 )
 
@@ -112,11 +112,11 @@ func (a *App) compile(values map[*dependencies.Provider]any, overrides *dependen
 	table, report = route.Compile(a.declarations(), cfg)
 	webhooks, more := route.Described(routing.Declarations(a.webhooks), a.declarations(), cfg)
 	report = append(report, more...)
-	document := openapi.Config{Reader: reader, Errors: table.ErrorFormat()}
+	documentConfig := document.Config{Reader: reader, Errors: table.ErrorFormat()}
 	if len(report) == 0 && values == nil {
-		report = append(report, checkDocument(table, webhooks, document)...)
+		report = append(report, checkDocument(table, webhooks, documentConfig)...)
 	}
-	documents, more := a.compileDocuments(table, webhooks, document)
+	documents, more := a.compileDocuments(table, webhooks, documentConfig)
 	report = append(report, more...)
 	if overrides != nil {
 		a.declared(documents)

@@ -2,7 +2,7 @@ package brio
 
 import (
 	"github.com/brio-go/brio/internal/declare"
-	"github.com/brio-go/brio/openapi"
+	"github.com/brio-go/brio/internal/document"
 )
 
 // FastAPICompat lets a Brio service take the place of a FastAPI one without its clients noticing: what a correct client
@@ -13,7 +13,7 @@ func FastAPICompat() AppOption {
 		for _, o := range []AppOption{
 			LaxJSON(true), LaxText(true), HeaderFieldNames(true), ContentTypeErrors(false), NullResults(true), AbsoluteRedirects(true), PlainServerErrors(true),
 			DecodedPaths(), UncheckedScopes(), PlainLimits(true),
-			JSONableEncoder(true), AbsentNulls(true), AutoTitles(), FastAPIDocument(true), DocumentErrors(false), OperationIDs(openapi.FastAPIOperationID),
+			JSONableEncoder(true), AbsentNulls(true), AutoTitles(), FastAPIDocument(true), DocumentErrors(false), OperationIDs(document.FastAPIOperationID),
 		} {
 			o.applyApp(a)
 		}

@@ -9,9 +9,9 @@ import (
 	"sync"
 
 	"github.com/brio-go/brio/internal/comments"
+	"github.com/brio-go/brio/internal/document"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/route"
-	"github.com/brio-go/brio/openapi"
 	"github.com/brio-go/brio/openapi/spec"
 	"github.com/brio-go/brio/routing"
 )
@@ -29,14 +29,14 @@ func (a *App) OpenAPI() *spec.Document {
 	return in.documents[0].build()
 }
 
-// document is one document of a compiled app.
-type document struct {
+// appDocument is one document of a compiled app.
+type appDocument struct {
 	documentSettings
 	build func() *spec.Document
 }
 
 // compileDocuments prepares the app's documents, its own first. They are made when somebody asks for them.
-func (a *App) compileDocuments(table *route.Table, webhooks []route.Operation, cfg openapi.Config) (out []document, report routing.Report) {
+func (a *App) compileDocuments(table *route.Table, webhooks []route.Operation, cfg document.Config) (out []appDocument, report routing.Report) {
 	operations := sync.OnceValue(table.Operations)
 	comments := sync.OnceValue(func() comments.Comments { return a.settings.docs.commentsOf(handlers(operations())) })
 	all := []documentSettings{a.settings.document}
@@ -53,10 +53,10 @@ func (a *App) compileDocuments(table *route.Table, webhooks []route.Operation, c
 	all[0].joinTags(nil)
 	for _, d := range all {
 		d.Reader, d.Errors = cfg.Reader, cfg.Errors
-		out = append(out, document{d, func() *spec.Document {
+		out = append(out, appDocument{d, func() *spec.Document {
 			c := d.Config
 			c.Comments = comments()
-			doc, _ := openapi.Build(operations(), webhooks, c)
+			doc, _ := document.Build(operations(), webhooks, c)
 			return doc
 		}})
 	}
@@ -92,8 +92,8 @@ func (d *documentSettings) repeatedTags() (report routing.Report) {
 }
 
 // declared makes the documents of an app with overrides those of the app itself: a test sees what clients do.
-func (a *App) declared(documents []document) {
-	original := sync.OnceValue(func() []document {
+func (a *App) declared(documents []appDocument) {
+	original := sync.OnceValue(func() []appDocument {
 		in, _ := a.compile(nil, nil)
 		return in.documents
 	})
@@ -111,11 +111,11 @@ func handlers(operations []route.Operation) (out []reflect.Value) {
 }
 
 // checkDocument reports what is wrong with declarations that only the document reads.
-func checkDocument(table *route.Table, webhooks []route.Operation, cfg openapi.Config) (report routing.Report) {
+func checkDocument(table *route.Table, webhooks []route.Operation, cfg document.Config) (report routing.Report) {
 	operations := table.Operations()
 	for _, o := range operations {
 		for _, extra := range o.Settings.Extra {
-			if wrong := openapi.CheckExtra(extra); wrong != "" {
+			if wrong := document.CheckExtra(extra); wrong != "" {
 				report = append(report, routing.Mistake{
 					Method: strings.Join(o.Methods, ","), Path: o.Info.Path, Func: o.Info.Function, Place: o.Place,
 					Found: "OpenAPIExtra: " + wrong, Legal: "members of an OpenAPI operation object, or x-…, with values that have a JSON form",
@@ -123,7 +123,7 @@ func checkDocument(table *route.Table, webhooks []route.Operation, cfg openapi.C
 			}
 		}
 	}
-	_, mistakes := openapi.Build(operations, webhooks, cfg)
+	_, mistakes := document.Build(operations, webhooks, cfg)
 	for _, m := range mistakes {
 		report = append(report, routing.Mistake{Found: m, Legal: "tags and methods that describe a type say something that a JSON schema can have (docs/openapi.md)"})
 	}
@@ -133,12 +133,12 @@ func checkDocument(table *route.Table, webhooks []route.Operation, cfg openapi.C
 func clip[T any](s []T) []T { return s[:len(s):len(s)] }
 
 // documentPages serve the documents.
-func (a *App) documentPages(documents []document) (pages []route.Page) {
+func (a *App) documentPages(documents []appDocument) (pages []route.Page) {
 	for _, d := range documents {
 		if d.path == "" {
 			continue
 		}
-		served := openapi.Serve(d.build, !a.settings.rootPathHidden)
+		served := document.Serve(d.build, !a.settings.rootPathHidden)
 		yaml := strings.TrimSuffix(d.path, ".json") + ".yaml"
 		pages = append(pages,
 			route.Page{Path: d.path, Handler: served.JSON(), Option: d.option, Default: !d.chosen},

@@ -21,7 +21,7 @@ type instance struct {
 	handler http.Handler
 	scope   dependencies.Scope // the app's own level, for Resolve
 
-	documents []document // the app's own first
+	documents []appDocument // the app's own first
 
 	mu    sync.Mutex
 	stops []func(context.Context) error

@@ -5,7 +5,7 @@ import (
 	"reflect"
 
 	"github.com/brio-go/brio/internal/comments"
-	"github.com/brio-go/brio/openapi/pages"
+	"github.com/brio-go/brio/internal/document/pages"
 )
 
 // docsSettings are what an app says of its document's comments and pages.

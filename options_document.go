@@ -6,15 +6,15 @@ import (
 	"strings"
 
 	"github.com/brio-go/brio/internal/declare"
+	"github.com/brio-go/brio/internal/document"
 	"github.com/brio-go/brio/internal/funcname"
-	"github.com/brio-go/brio/openapi"
 	"github.com/brio-go/brio/openapi/spec"
 	"github.com/brio-go/brio/routing"
 )
 
 // documentSettings are what an app says of one of its documents.
 type documentSettings struct {
-	openapi.Config
+	document.Config
 	path   string // "": it is not served
 	chosen bool   // the path was
 	option string // by which it is chosen

@@ -4,13 +4,13 @@ import (
 	"cmp"
 	"strings"
 
+	"github.com/brio-go/brio/internal/document/pages"
 	"github.com/brio-go/brio/internal/route"
-	"github.com/brio-go/brio/openapi/pages"
 	"github.com/brio-go/brio/routing"
 )
 
 // pages are what the app answers itself beside its routes: its documents, and what shows them.
-func (a *App) pages(table *route.Table, documents []document) ([]route.Page, routing.Report) {
+func (a *App) pages(table *route.Table, documents []appDocument) ([]route.Page, routing.Report) {
 	out := a.documentPages(documents)
 	c := a.pagesConfig(table, documents)
 	made, err := pages.New(c)
@@ -32,7 +32,7 @@ func (a *App) pages(table *route.Table, documents []document) ([]route.Page, rou
 	return out, nil
 }
 
-func (a *App) pagesConfig(table *route.Table, documents []document) pages.Config {
+func (a *App) pagesConfig(table *route.Table, documents []appDocument) pages.Config {
 	s := a.settings.docs
 	c := pages.Config{
 		Title: cmp.Or(a.settings.document.Info.Title, "API"),

@@ -8,8 +8,8 @@ import (
 
 	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/constraint"
+	"github.com/brio-go/brio/internal/document"
 	"github.com/brio-go/brio/internal/model"
-	"github.com/brio-go/brio/openapi"
 	"github.com/brio-go/brio/openapi/spec"
 	"github.com/brio-go/brio/params"
 )
@@ -32,7 +32,7 @@ func SchemaOf[T any](opts ...AppOption) *spec.Schema {
 	for _, o := range opts {
 		o.applyApp(&a)
 	}
-	s, err := openapi.SchemaOf(outside(), reflect.TypeFor[T](), a.document.Config)
+	s, err := document.SchemaOf(outside(), reflect.TypeFor[T](), a.document.Config)
 	if err != nil {
 		panic(fmt.Sprintf("brio.SchemaOf: %v", err))
 	}

@@ -23,7 +23,7 @@ type claim struct {
 var claims = []claim{
 	{says: "internal/json: no other package imports goccy/go-json", imports: []string{"github.com/goccy/go-json"}, only: []string{"internal/json"}},
 	{says: "internal/json: encoding/json is for text that the program has made", imports: []string{"encoding/json"},
-		only: []string{"internal/json", "openapi", "openapi/pages", "openapi/spec", "middleware", "cmd/brio"}},
+		only: []string{"internal/json", "internal/document", "internal/document/pages", "openapi/spec", "middleware", "cmd/brio"}},
 	{says: "internal/constraint: the only importer of validator", imports: []string{"github.com/go-playground/validator/v10"},
 		only: []string{"internal/constraint"}},
 	{says: "internal/constraint: knows neither requests nor models", not: "internal/constraint",
@@ -53,7 +53,7 @@ var claims = []claim{
 	{says: "responsemodel: knows nothing of HTTP", not: "responsemodel",
 		imports: []string{"net/http", module + "/internal/exchange", module + "/response", module + "/routing"}},
 	{says: "security: knows nothing of routes and documents", not: "security",
-		imports: []string{module + "/routing", module + "/openapi", module + "/openapi/spec"}},
+		imports: []string{module + "/routing", module + "/internal/document", module + "/openapi/spec"}},
 }
 
 // refuses reports whether the claim is broken when a package imports a path.

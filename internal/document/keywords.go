@@ -1,0 +1,248 @@
+package document
+
+import (
+	"encoding/json"
+	"math/big"
+	"slices"
+	"strconv"
+
+	"github.com/brio-go/brio/internal/constraint"
+	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/openapi/spec"
+)
+
+// constrain adds to the schema of t what JSON Schema can say of its rules. What it cannot say is left out: a schema never
+// refuses what the rules accept.
+func (s *schemas) constrain(out *spec.Schema, t *model.Type, rules *constraint.Rules) {
+	if rules == nil {
+		return
+	}
+	for _, r := range rules.Schema {
+		if said := say(t, r); said != nil {
+			if s.pydantic && said.Format == "uri" {
+				said.MinLength, said.MaxLength, said.Pattern = new(1), new(2083), ""
+			}
+			narrow(out, said)
+		}
+	}
+}
+
+// sayable reports whether a schema can say all of the rules, exactly.
+func sayable(t *model.Type, rules *constraint.Rules) bool {
+	if rules == nil {
+		return true
+	}
+	for _, r := range rules.Schema {
+		if said := say(t, r); said == nil || said.Format != "" || said.ContentMediaType != "" || len(said.AnyOf) > 0 || textPatterns[r.Name] != "" {
+			return false
+		}
+	}
+	return (rules.Elem == nil || t.Elem != nil && sayable(t.Elem.Base(), rules.Elem)) &&
+		(rules.Key == nil || t.Key != nil && sayable(t.Key, rules.Key))
+}
+
+// say is a rule on values of t as a schema of its own; nil when there is none that accepts all that the rule does.
+func say(t *model.Type, r constraint.Rule) *spec.Schema {
+	if r.Any != nil {
+		out := &spec.Schema{}
+		for _, a := range r.Any {
+			said := say(t, a)
+			if said == nil {
+				return nil
+			}
+			out.AnyOf = append(out.AnyOf, said)
+		}
+		return out
+	}
+	if t.In != model.Plain {
+		if t.Format == "uri" && (r.Name == "url" || r.Name == "uri" || r.Name == "http_url" || r.Name == "https_url") {
+			return sayText(r)
+		}
+		return nil // the rule sees the value, the schema its text
+	}
+	switch t.Kind {
+	case model.Int, model.Uint, model.Float:
+		return sayNumber(t, r)
+	case model.String:
+		return sayText(r)
+	case model.Bool:
+		if r.Name == "isdefault" {
+			return &spec.Schema{Const: false}
+		}
+		if b, err := strconv.ParseBool(r.Param); err == nil && (r.Name == "eq" || r.Name == "ne") {
+			return &spec.Schema{Const: b == (r.Name == "eq")}
+		}
+	case model.List, model.Set, model.Array:
+		if r.Name == "unique" && r.Param == "" && t.Kind != model.Set && comparesAlike(t.Elem) {
+			return &spec.Schema{UniqueItems: true}
+		}
+		return sayLength(r, func(s *spec.Schema) (least, most **int) { return &s.MinItems, &s.MaxItems })
+	case model.Map:
+		return sayLength(r, func(s *spec.Schema) (least, most **int) { return &s.MinProperties, &s.MaxProperties })
+	case model.Bytes:
+		return sayBytes(r)
+	}
+	return nil
+}
+
+// comparesAlike reports types whose values are equal in Go whenever they are in JSON.
+func comparesAlike(t *model.Type) bool {
+	if t.In != model.Plain {
+		return false
+	}
+	switch t.Kind {
+	case model.Bool, model.String, model.Int, model.Uint, model.Float:
+		return true
+	}
+	return false
+}
+
+func sayNumber(t *model.Type, r constraint.Rule) *spec.Schema {
+	switch r.Name {
+	case "oneof", "noneof":
+		return sayOneOf(r, func(word string) any { return json.Number(word) })
+	case "isdefault":
+		return &spec.Schema{Const: json.Number("0")}
+	case "port":
+		return &spec.Schema{Minimum: "1", Maximum: "65535"}
+	case "latitude":
+		return &spec.Schema{Minimum: "-90", Maximum: "90"}
+	case "longitude":
+		return &spec.Schema{Minimum: "-180", Maximum: "180"}
+	}
+	n, ok := number(t, r.Param)
+	if !ok {
+		return nil
+	}
+	switch r.Name {
+	case "min", "gte":
+		return &spec.Schema{Minimum: n}
+	case "max", "lte":
+		return &spec.Schema{Maximum: n}
+	case "gt":
+		return &spec.Schema{ExclusiveMinimum: n}
+	case "lt":
+		return &spec.Schema{ExclusiveMaximum: n}
+	case "eq", "len":
+		return &spec.Schema{Const: n}
+	case "ne":
+		return &spec.Schema{Not: &spec.Schema{Const: n}}
+	}
+	return nil
+}
+
+// number is the param of a rule in JSON: 0x10 is 16.
+func number(t *model.Type, param string) (json.Number, bool) {
+	switch t.Kind {
+	case model.Int:
+		n, err := strconv.ParseInt(param, 0, 64)
+		return json.Number(strconv.FormatInt(n, 10)), err == nil
+	case model.Uint:
+		n, err := strconv.ParseUint(param, 0, 64)
+		return json.Number(strconv.FormatUint(n, 10)), err == nil
+	}
+	f, err := strconv.ParseFloat(param, t.Go.Bits())
+	text, badText := json.Marshal(f)
+	return json.Number(text), err == nil && badText == nil
+}
+
+func sayOneOf(r constraint.Rule, value func(word string) any) *spec.Schema {
+	out := &spec.Schema{}
+	for _, word := range r.Values {
+		out.Enum = append(out.Enum, value(word))
+	}
+	if len(out.Enum) == 1 {
+		out = &spec.Schema{Const: out.Enum[0]}
+	}
+	if r.Name == "noneof" {
+		return &spec.Schema{Not: out}
+	}
+	return out
+}
+
+func sayLength(r constraint.Rule, bounds func(*spec.Schema) (least, most **int)) *spec.Schema {
+	n, err := strconv.ParseInt(r.Param, 0, 64)
+	if err != nil {
+		return nil
+	}
+	out := &spec.Schema{}
+	least, most := bounds(out)
+	at := func(n int64) *int {
+		m := int(max(n, 0))
+		return &m
+	}
+	switch r.Name {
+	case "min", "gte":
+		*least = at(n)
+	case "gt":
+		*least = at(n + 1)
+	case "max", "lte":
+		*most = at(n)
+	case "lt":
+		*most = at(n - 1)
+	case "len", "eq":
+		*least, *most = at(n), at(n)
+	case "ne":
+		*least, *most = at(n), at(n)
+		return &spec.Schema{Not: out}
+	default:
+		return nil
+	}
+	return out
+}
+
+// sayBytes counts the text that so many bytes take in base64. It may be longer than needed: line breaks are skipped.
+func sayBytes(r constraint.Rule) *spec.Schema {
+	n, err := strconv.ParseInt(r.Param, 0, 64)
+	if err != nil {
+		return nil
+	}
+	switch r.Name {
+	case "gt":
+		n++
+	case "min", "gte", "len", "eq":
+	default:
+		return nil
+	}
+	least := int((n + 2) / 3 * 4)
+	return &spec.Schema{MinLength: &least}
+}
+
+// narrow adds what add says to a schema. What both speak of stands in allOf, but for bounds, of which the narrower remains.
+func narrow(s, add *spec.Schema) {
+	tighten(&s.Minimum, &s.ExclusiveMinimum, &add.Minimum, &add.ExclusiveMinimum, 1)
+	tighten(&s.Maximum, &s.ExclusiveMaximum, &add.Maximum, &add.ExclusiveMaximum, -1)
+	for _, b := range []struct {
+		at, add **int
+		lower   bool
+	}{
+		{&s.MinLength, &add.MinLength, true}, {&s.MinItems, &add.MinItems, true}, {&s.MinProperties, &add.MinProperties, true},
+		{&s.MaxLength, &add.MaxLength, false}, {&s.MaxItems, &add.MaxItems, false}, {&s.MaxProperties, &add.MaxProperties, false},
+	} {
+		if *b.at != nil && *b.add != nil {
+			if (**b.add > **b.at) == b.lower {
+				*b.at = *b.add
+			}
+			*b.add = nil
+		}
+	}
+	rest := s.Add(add)
+	if !rest.IsAny() {
+		s.AllOf = append(slices.Clip(s.AllOf), rest)
+	}
+}
+
+// tighten takes the bound of add over, or drops it; sign is 1 for a lower bound.
+func tighten(at, exclusive, newAt, newExclusive *json.Number, sign int) {
+	if *newAt == "" && *newExclusive == "" || *at == "" && *exclusive == "" {
+		return
+	}
+	old, wider := *at+*exclusive, *newAt+*newExclusive
+	a, _ := new(big.Rat).SetString(string(old))
+	b, _ := new(big.Rat).SetString(string(wider))
+	if c := b.Cmp(a) * sign; c > 0 || c == 0 && *newExclusive != "" {
+		*at, *exclusive = "", ""
+		return
+	}
+	*newAt, *newExclusive = "", ""
+}

@@ -1,0 +1,207 @@
+package document
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/route"
+	"github.com/brio-go/brio/openapi/spec"
+	"github.com/brio-go/brio/response"
+)
+
+// Served answers requests for one document. A form of it is made when somebody asks for it first, and then copied. It is
+// safe for concurrent use.
+type Served struct {
+	servers []spec.Server
+	rooted  bool // the root path of a request is the first of its servers
+	v32     func() ([]byte, error)
+	v31     func() ([]byte, error)
+	v30     func() ([]byte, error)
+	cache   sync.Map // of formKey to func() encoded
+}
+
+type formKey struct {
+	yaml    bool
+	version string // of OpenAPI: 3.1, 3.0 or 3.2
+}
+
+// encoded is one form of the document.
+type encoded struct {
+	err   error
+	whole []byte
+	etag  string
+	// With a server more, the one that a request was sent to, between the two.
+	begin, end []byte
+}
+
+// Serve prepares a document. build is called once, before the first answer. With rootPath, the prefix that a proxy takes
+// off the path of a request is listed as a server, as in FastAPI.
+func Serve(build func() *spec.Document, rootPath bool) *Served {
+	s := &Served{rooted: rootPath}
+	built := sync.OnceValue(func() spec.Document {
+		doc := *build()
+		s.servers = doc.Servers
+		doc.Servers = append([]spec.Server{{URL: placeholder}}, doc.Servers...)
+		return doc
+	})
+	s.v32 = sync.OnceValues(func() ([]byte, error) {
+		doc := built()
+		doc.OpenAPI = "3.2.0"
+		return json.Marshal(&doc)
+	})
+	s.v31 = sync.OnceValues(func() ([]byte, error) {
+		doc := built()
+		return json.Marshal(&doc)
+	})
+	s.v30 = sync.OnceValues(func() ([]byte, error) {
+		text, err := s.v31()
+		if err != nil {
+			return nil, err
+		}
+		return downgrade(text)
+	})
+	return s
+}
+
+// placeholder is the URL of the server in whose place that of a request comes. No other text of a document is like it.
+const placeholder = "brio:root-path:4e0c5f6d"
+
+// form is one form of the document, made by whoever comes first.
+func (s *Served) form(key formKey) *encoded {
+	make, ok := s.cache.Load(key)
+	if !ok {
+		make, _ = s.cache.LoadOrStore(key, sync.OnceValue(func() *encoded { return s.encode(key) }))
+	}
+	return make.(func() *encoded)()
+}
+
+func (s *Served) encode(key formKey) *encoded {
+	text, err := map[string]func() ([]byte, error){"3.0": s.v30, "3.1": s.v31, "3.2": s.v32}[key.version]()
+	if err == nil && key.yaml {
+		text, err = toYAML(text)
+	}
+	if err != nil {
+		return &encoded{err: err}
+	}
+	e := &encoded{}
+	e.begin, e.end = s.split(text, key.yaml)
+	e.whole = s.without(e, key.yaml)
+	sum := sha256.Sum256(e.whole)
+	e.etag = hex.EncodeToString(sum[:12])
+	return e
+}
+
+// split cuts the text at the placeholder.
+func (s *Served) split(text []byte, yaml bool) (begin, end []byte) {
+	server := []byte(`"` + placeholder + `"`)
+	if yaml {
+		server = appendScalar(nil, placeholder)
+	}
+	i := bytes.Index(text, server)
+	return text[:i:i], text[i+len(server):]
+}
+
+// without is the document with no other servers than its own.
+func (s *Served) without(e *encoded, yaml bool) []byte {
+	item, separator := `{"url":`, `},`
+	list, closing := `"servers":[`, `}],`
+	if yaml {
+		item, separator = "  - url: ", "\n"
+		list, closing = "servers:\n", "\n"
+	}
+	begin := bytes.TrimSuffix(e.begin, []byte(item))
+	if len(s.servers) > 0 {
+		return append(begin[:len(begin):len(begin)], bytes.TrimPrefix(e.end, []byte(separator))...)
+	}
+	begin = bytes.TrimSuffix(begin, []byte(list))
+	return append(begin[:len(begin):len(begin)], bytes.TrimPrefix(e.end, []byte(closing))...)
+}
+
+// JSON answers with the document as JSON: with ?version=3.0.3 as OpenAPI 3.0.3 for tools that know no other, and with
+// ?version=3.2.0 for those that know the items of streams and all methods.
+func (s *Served) JSON() http.Handler { return s.handler(false) }
+
+// YAML is the same as YAML.
+func (s *Served) YAML() http.Handler { return s.handler(true) }
+
+func (s *Served) handler(yaml bool) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		key := formKey{yaml: yaml}
+		x := exchange.Acquire(w, r)
+		defer x.Release()
+		switch version, _ := x.Query("version"); version { // of too many pairs it is none
+		case "", "3.1", "3.1.0":
+			key.version = "3.1"
+		case "3.0", "3.0.3":
+			key.version = "3.0"
+		case "3.2", "3.2.0":
+			key.version = "3.2"
+		default:
+			route.WriteError(w, r, response.NewError(http.StatusBadRequest, "The document is available as version 3.0.3, 3.1.0 and 3.2.0 of OpenAPI"))
+			return
+		}
+		e := s.form(key)
+		if e.err != nil {
+			panic(e.err) // a 500, and the reason in the log
+		}
+		text, etag := e.whole, e.etag
+		if root := exchange.RootPath(r); s.rooted && root != "" && !s.lists(root) {
+			text, etag = e.at(root, yaml)
+		}
+		mediaType := "application/json"
+		if yaml {
+			mediaType = "application/yaml"
+		}
+		answer := response.FileIn(memory(text), "openapi", response.FileMediaType(mediaType)).SetETag(etag)
+		answer.SetHeader("Cache-Control", "no-cache") // ask each time; the answer is 304
+		err := answer.Send(x)
+		if refused, ok := errors.AsType[*response.HTTPError](err); ok { // a condition or range: in the app's format
+			route.WriteError(w, r, refused)
+		}
+	})
+}
+
+// memory is a file system of one file, whatever its name: the document is sent as files are, with their conditions and
+// ranges.
+type memory []byte
+
+func (m memory) Open(string) (fs.File, error) { return memoryFile{bytes.NewReader(m)}, nil }
+
+type memoryFile struct{ *bytes.Reader }
+
+func (f memoryFile) Close() error               { return nil }
+func (f memoryFile) Stat() (fs.FileInfo, error) { return f, nil }
+func (f memoryFile) Name() string               { return "openapi" }
+func (f memoryFile) Mode() fs.FileMode          { return 0o444 }
+func (f memoryFile) ModTime() time.Time         { return time.Time{} }
+func (f memoryFile) IsDir() bool                { return false }
+func (f memoryFile) Sys() any                   { return nil }
+
+func (s *Served) lists(url string) bool {
+	for _, server := range s.servers {
+		if server.URL == url {
+			return true
+		}
+	}
+	return false
+}
+
+// at is the document for a request below a root path.
+func (e *encoded) at(root string, yaml bool) (text []byte, etag string) {
+	text = append(make([]byte, 0, len(e.begin)+len(e.end)+len(root)+16), e.begin...)
+	if yaml {
+		text = appendScalar(text, root)
+	} else {
+		text = appendText(text, root)
+	}
+	sum := sha256.Sum256([]byte(e.etag + root))
+	return append(text, e.end...), hex.EncodeToString(sum[:12])
+}

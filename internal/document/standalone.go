@@ -1,0 +1,47 @@
+package document
+
+import (
+	"errors"
+	"reflect"
+	"strings"
+
+	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/openapi/spec"
+)
+
+// SchemaOf is the schema of what requests may have of a type, in the words of cfg, with all that it refers to in its $defs. An
+// error says what is wrong with the declaration of the type.
+func SchemaOf(r *model.Reader, t reflect.Type, cfg Config) (*spec.Schema, error) {
+	form := cfg.form()
+	form.reader = r
+	return standalone(form, t, input)
+}
+
+func standalone(cfg schemaConfig, t reflect.Type, d direction) (*spec.Schema, error) {
+	r := cfg.reader
+	m := r.Type(t)
+	problems := m.InputProblems()
+	if d.way == sent {
+		problems = m.OutputProblems()
+	}
+	cfg.prefix = "#/$defs/"
+	s := newSchemas(cfg)
+	root := s.of(m, d)
+	defs := s.finish()
+	if problems = append(problems, s.mistakes...); len(problems) > 0 {
+		return nil, errors.New(strings.Join(problems, "\n"))
+	}
+	if name, ok := strings.CutPrefix(root.Ref, s.prefix); ok && root.IsRef() { // a reference alone is of no use
+		for _, c := range s.order {
+			if c.name == name {
+				root = c.schema
+				c.refer("#")
+			}
+		}
+		delete(defs, name)
+	}
+	if len(defs) > 0 {
+		root.Defs = defs
+	}
+	return root, nil
+}

@@ -13,7 +13,7 @@ func FastAPICompat() AppOption {
 		for _, o := range []AppOption{
 			LaxJSON(true), LaxText(true), HeaderFieldNames(true), ContentTypeErrors(false), NullResults(true), AbsoluteRedirects(true), PlainServerErrors(true),
 			DecodedPaths(), UncheckedScopes(), PlainLimits(true),
-			JSONableEncoder(true), AbsentNulls(true), AutoTitles(), FastAPIDocument(true), DocumentErrors(false), OperationIDs(document.FastAPIOperationID),
+			JSONableEncoder(true), AbsentNulls(true), AutoTitles(), FastAPIDocument(true), DocumentErrors(false), OperationIDs(FastAPIOperationID),
 		} {
 			o.applyApp(a)
 		}
@@ -22,6 +22,10 @@ func FastAPICompat() AppOption {
 		}
 	})
 }
+
+// FastAPIOperationID returns FastAPI's operationId of a route (generate_unique_id), as in read_item_items__item_id__get. It is a
+// function for [OperationIDs], and [FastAPICompat] uses it.
+func FastAPIOperationID(info RouteInfo) string { return document.FastAPIOperationID(info) }
 
 // LaxJSON says whether scalars in JSON bodies may be spelled as pydantic allows: "1", 1.0 and true are an int, "1.5" and
 // true a float, 1, 0.0 and "yes" a bool. Nothing but a string is one. Dates, times and durations are what pydantic takes: with a

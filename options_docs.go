@@ -13,7 +13,7 @@ type docsSettings struct {
 	docs, reference, routes pagePath
 	redirect                pagePath
 	swaggerUI, oauth        map[string]any
-	assets                  DocsAssets
+	assets                  pages.Assets
 
 	comments    comments.Table
 	hasComments bool       // comments is what counts, be it nil
@@ -33,11 +33,17 @@ func (p pagePath) or(usual string) string {
 	return usual
 }
 
-// DocsAssets are files for the pages from elsewhere, in place of those in the program.
-type DocsAssets = pages.Assets
+// DocsAssets are files of other servers that the pages use instead of the files in the program. A zero [DocsAsset] keeps the
+// program's own file.
+type DocsAssets struct {
+	SwaggerUIScript, SwaggerUIStyle DocsAsset
+	Icon                            DocsAsset // of all pages
+	ReferenceScript                 DocsAsset // a script like ReDoc's: it shows the document that the element redoc names
+}
 
-// DocsAsset is one of them: a URL, and the hash that its content must have.
-type DocsAsset = pages.Asset
+// DocsAsset is a file of another server. Integrity is the hash that its content must have (Subresource Integrity); "" allows any
+// content.
+type DocsAsset struct{ URL, Integrity string }
 
 // DocsURL is the path of Swagger UI, /docs by default; its files stand below it. "" switches it off, and with it the page of
 // OAuth2RedirectURL, and that of RoutesURL if that is not said.
@@ -86,7 +92,12 @@ func merged(a, b map[string]any) map[string]any {
 // PageAssets lets the pages load files from elsewhere, such as a CDN, whose origins their Content-Security-Policy then
 // allows.
 func PageAssets(assets DocsAssets) AppOption {
-	return appOption(func(a *appSettings) { a.docs.assets = assets })
+	return appOption(func(a *appSettings) {
+		a.docs.assets = pages.Assets{
+			SwaggerUIScript: pages.Asset(assets.SwaggerUIScript), SwaggerUIStyle: pages.Asset(assets.SwaggerUIStyle),
+			Icon: pages.Asset(assets.Icon), ReferenceScript: pages.Asset(assets.ReferenceScript),
+		}
+	})
 }
 
 // DocComments gives the document the doc comments of handlers, types and fields, as they were when the program was built:

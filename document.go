@@ -16,7 +16,7 @@ import (
 	"github.com/brio-go/brio/routing"
 )
 
-// Webhooks is the router of the requests that the app sends to whoever subscribes to them: their routes are described in
+// Webhooks is the router of the requests that the app sends to its subscribers: their routes are described in
 // the document, and never served. Their paths are names: app.Webhooks().Post("new-subscription", newSubscription).
 func (a *App) Webhooks() *Router { return a.webhooks }
 
@@ -35,7 +35,7 @@ type appDocument struct {
 	build func() *spec.Document
 }
 
-// compileDocuments prepares the app's documents, its own first. They are made when somebody asks for them.
+// compileDocuments prepares the app's documents, its own first. A document is made when it is first asked for.
 func (a *App) compileDocuments(table *route.Table, webhooks []route.Operation, cfg document.Config) (out []appDocument, report routing.Report) {
 	operations := sync.OnceValue(table.Operations)
 	comments := sync.OnceValue(func() comments.Comments { return a.settings.docs.commentsOf(handlers(operations())) })

@@ -34,7 +34,7 @@ type component struct {
 
 	name    string
 	refs    []*spec.Schema
-	renamed []func(ref string) // whoever else holds the reference
+	renamed []func(ref string) // other holders of the reference
 }
 
 // component finds or makes the component of a key; a fresh one has no schema yet.

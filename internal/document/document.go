@@ -26,7 +26,7 @@ type Config struct {
 	Errors   response.ErrorFormat // of the app; nil: FastAPI's
 
 	Only   func(routing.RouteInfo) bool // which operations are in it; nil: all
-	Hidden bool                         // those that are Hidden are in it, too
+	Hidden bool                         // the document has Hidden operations too
 
 	AutoTitles    bool // every parameter, field and component has a title
 	SingleSchemas bool // one schema for input and output, even where they differ

@@ -36,7 +36,7 @@ func identify(entries []*entry) {
 			e.id = e.Settings.OperationID
 		case e.Settings.OperationIDs.IsSet():
 			e.id = e.Settings.OperationIDs.Value()(declare.Info(e.info))
-			continue // whoever says so decides, but for the numbers
+			continue // used as it is; only numbers are added
 		default:
 			e.id = identifier(e.info)
 		}

@@ -217,7 +217,7 @@ func overlayMap(into *map[string]any, from map[string]any) {
 	maps.Copy(*into, from)
 }
 
-// phrase describes a response of which nobody said more.
+// phrase is the description of a response that declares none: the status phrase.
 func phrase(key string) string {
 	switch key {
 	case "1XX":

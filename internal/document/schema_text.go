@@ -20,7 +20,7 @@ var textFormats = map[string]string{
 
 // textPatterns are rules on text as expressions, beside those of constraint.Pattern.
 var textPatterns = map[string]string{
-	// Unicode has letters of both cases besides; those that a rule refuses, the schema lets through.
+	// Unicode has more letters with case. The schema accepts them although the rule refuses some.
 	"lowercase": "^[^A-Z]+$", "uppercase": "^[^a-z]+$",
 
 	"http_url": "^[hH][tT][tT][pP][sS]?:", "https_url": "^[hH][tT][tT][pP][sS]:",

@@ -55,8 +55,8 @@ type schemaConfig struct {
 	pydantic     bool // types whose text pydantic reads otherwise are described as pydantic does: durations, decimals, map keys
 }
 
-// schemas makes the schemas of types and collects those that are components: named structs and unions, types that list
-// their values, and whatever contains itself. All types are asked for first; then finish names the components and writes
+// schemas makes the schemas of types and collects the components: named structs and unions, types that list
+// their values, and types that contain themselves. All types are asked for first; then finish names the components and writes
 // the names into the references that were handed out. A reference must be used as the pointer that it is until then.
 //
 // It is used by one goroutine.

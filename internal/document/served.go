@@ -17,8 +17,8 @@ import (
 	"github.com/brio-go/brio/response"
 )
 
-// Served answers requests for one document. A form of it is made when somebody asks for it first, and then copied. It is
-// safe for concurrent use.
+// Served answers requests for one document. The first request for a form of it makes that form; later
+// requests get the same bytes. It is safe for concurrent use.
 type Served struct {
 	servers []spec.Server
 	rooted  bool // the root path of a request is the first of its servers
@@ -74,7 +74,7 @@ func Serve(build func() *spec.Document, rootPath bool) *Served {
 // placeholder is the URL of the server in whose place that of a request comes. No other text of a document is like it.
 const placeholder = "brio:root-path:4e0c5f6d"
 
-// form is one form of the document, made by whoever comes first.
+// form returns one form of the document. The first caller makes it; concurrent callers wait.
 func (s *Served) form(key formKey) *encoded {
 	make, ok := s.cache.Load(key)
 	if !ok {
@@ -125,8 +125,8 @@ func (s *Served) without(e *encoded, yaml bool) []byte {
 	return append(begin[:len(begin):len(begin)], bytes.TrimPrefix(e.end, []byte(closing))...)
 }
 
-// JSON answers with the document as JSON: with ?version=3.0.3 as OpenAPI 3.0.3 for tools that know no other, and with
-// ?version=3.2.0 for those that know the items of streams and all methods.
+// JSON answers with the document as JSON: with ?version=3.0.3 as OpenAPI 3.0.3, and with ?version=3.2.0 as OpenAPI 3.2,
+// which has the items of streams and all methods.
 func (s *Served) JSON() http.Handler { return s.handler(false) }
 
 // YAML is the same as YAML.

@@ -73,7 +73,7 @@ func (e *ExternalDocs) members() []member {
 	return []member{{"description", &e.Description, false}, {"url", &e.URL, true}}
 }
 
-// Methods are those that a path item of OpenAPI 3.2 has a member for, in the order in which they are written. Version 3.1 has
+// Methods are the methods that have a member in a path item of OpenAPI 3.2, in the order in which they are written. Version 3.1 has
 // all but the last.
 var Methods = []string{"get", "put", "post", "delete", "options", "head", "patch", "trace", "query"}
 

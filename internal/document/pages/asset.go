@@ -13,8 +13,8 @@ import (
 	"sync"
 )
 
-// asset is a page or one of its files. It is made when somebody asks for it first and kept compressed, as it is sent to
-// nearly everybody. It is safe for concurrent use.
+// asset is a page or one of its files. It is made at its first request and kept compressed: nearly all
+// clients accept gzip. It is safe for concurrent use.
 type asset struct {
 	mediaType string
 	policy    string // Content-Security-Policy, of pages

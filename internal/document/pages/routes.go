@@ -42,7 +42,7 @@ type routeView struct {
 	ErrorFormat             string
 }
 
-// nodeView is a function in the tree of those that need each other.
+// nodeView is a function in the tree of dependencies.
 type nodeView struct {
 	Turn        int // when it is called; 0: it is not, or was called before
 	Name, Gives string

@@ -24,7 +24,7 @@ const (
 	stylesheet = "text/css; charset=utf-8"
 )
 
-// The files that all apps of a program have alike. Each is read when somebody asks for it first.
+// The files that all apps of a program have alike. Each is read at its first request.
 var (
 	swaggerBundle = embedded(javascript, static.FS, "swagger-ui-bundle.js.gz")
 	swaggerStyle  = embedded(stylesheet, static.FS, "swagger-ui.css.gz")
@@ -76,7 +76,7 @@ func parameters(c Config) map[string]any {
 	p := map[string]any{
 		"dom_id": "#swagger-ui", "layout": "BaseLayout", "deepLinking": true, "showExtensions": true, "showCommonExtensions": true,
 		"persistAuthorization": true,
-		"validatorUrl":         nil, // the document is nobody else's business
+		"validatorUrl":         nil, // no validator of another server reads the document
 	}
 	if c.Redirect != "" {
 		p["oauth2RedirectUrl"] = relative(c.Docs, c.Redirect)
@@ -146,7 +146,7 @@ type swaggerView struct {
 	Others                                       []string // operations that Swagger UI cannot show: PURGE /cache
 }
 
-// otherMethods are the operations of a document whose methods Swagger UI does not know: those that OpenAPI has since 3.2.
+// otherMethods are the operations of a document whose methods Swagger UI does not show: the methods added in OpenAPI 3.2.
 func otherMethods(d *spec.Document) (out []string) {
 	if d == nil {
 		return nil

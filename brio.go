@@ -58,7 +58,7 @@ type (
 	// Optional is absent, null or a value, in every source.
 	Optional[T any] = params.Optional[T]
 	// FieldsSet, embedded in a model, remembers which keys its JSON document had.
-	FieldsSet = params.FieldsSet
+	FieldsSet = responsemodel.FieldsSet
 	// ComputedField is one entry of what the method Computed of a model lists.
 	ComputedField = responsemodel.ComputedField
 	// BackgroundTasks are run in order after the response has been sent.

@@ -35,7 +35,7 @@ func Include(paths ...string) Option {
 	return option(func(s *settings) { s.options.Include = append(s.options.Include, paths...) })
 }
 
-// Exclude leaves out the named members, also of those that Include keeps. Paths are those of [Include]. Several Exclude add up.
+// Exclude leaves out the named members, also inside of what Include keeps. Paths are those of [Include]. Several Exclude add up.
 func Exclude(paths ...string) Option {
 	return option(func(s *settings) { s.options.Exclude = append(s.options.Exclude, paths...) })
 }

@@ -68,7 +68,7 @@ type Type struct {
 	Secret    bool     // it holds a field that is never echoed
 	Cross     []Cross  // Struct: the rules that compare fields
 	Computed  []*Field // Struct: what methods compute, for results only; Index is the receiver's
-	Records   [][]int  // Struct: where it embeds a params.FieldsSet, the outermost first
+	Records   [][]int  // Struct: where it embeds a responsemodel.FieldsSet, the outermost first
 
 	Format string // what the text of a type with text methods is: date, uuid, uri; decimal, integer; "" if unknown
 	Enum   *Enum  // the only values, of a type with a method Values; nil: any

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Record is what a params.FieldsSet remembers: the keys that a JSON document had. A nil Record is none at all, which is
+// Record is what a responsemodel.FieldsSet remembers: the keys that a JSON document had. A nil Record is none at all, which is
 // not the same as an empty one. It is never changed in place: values that hold it are copied freely.
 type Record []string
 
@@ -22,7 +22,7 @@ func (r Record) With(names ...string) Record {
 
 var recordType = reflect.TypeFor[Record]()
 
-// isRecorder reports whether sf embeds a params.FieldsSet, which is known by the one thing in it.
+// isRecorder reports whether sf embeds a responsemodel.FieldsSet, which is known by the one thing in it.
 func isRecorder(sf reflect.StructField) bool {
 	return sf.Anonymous && sf.Type.Kind() == reflect.Struct && sf.Type.NumField() == 1 && sf.Type.Field(0).Type == recordType
 }

@@ -1,4 +1,4 @@
-package params
+package responsemodel
 
 import (
 	"slices"
@@ -12,7 +12,7 @@ import (
 //	type Item struct {
 //		Name  string   `json:"name"`
 //		Price *float64 `json:"price"`
-//		params.FieldsSet
+//		responsemodel.FieldsSet
 //	}
 //
 // It is remembered wherever it is embedded, at every depth of a request body. JSON and schema do not show it. A value

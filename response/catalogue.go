@@ -98,7 +98,7 @@ func NewMessages(catalogues []Catalogue, own map[string][]string) (m *Messages, 
 		m.languages = slices.Insert(m.languages, at, compiledCatalogue{tag: language.English})
 	} else if !hasDefault {
 		slices.SortStableFunc(m.languages, func(a, b compiledCatalogue) int {
-			return first(b.tag == language.English) - first(a.tag == language.English)
+			return boolInt(b.tag == language.English) - boolInt(a.tag == language.English)
 		})
 	}
 	tags := make([]language.Tag, len(m.languages))
@@ -109,7 +109,7 @@ func NewMessages(catalogues []Catalogue, own map[string][]string) (m *Messages, 
 	return m, problems
 }
 
-func first(yes bool) int {
+func boolInt(yes bool) int {
 	if yes {
 		return 1
 	}

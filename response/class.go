@@ -26,17 +26,17 @@ var (
 	// JSONClass is the default: the value, filtered by the response model, as JSON.
 	JSONClass Class = &class{mediaType: mediaJSON, status: http.StatusOK}
 	// HTMLClass takes a string or []byte as a page.
-	HTMLClass Class = &class{mediaType: mediaHTML, status: http.StatusOK, build: text(mediaHTML), text: true}
+	HTMLClass Class = &class{mediaType: mediaHTML, status: http.StatusOK, build: renderText(mediaHTML), text: true}
 	// TextClass takes a string or []byte as plain text.
-	TextClass Class = &class{mediaType: mediaText, status: http.StatusOK, build: text(mediaText), text: true}
+	TextClass Class = &class{mediaType: mediaText, status: http.StatusOK, build: renderText(mediaText), text: true}
 	// RedirectClass takes a string as the URL to go to, with 307.
-	RedirectClass Class = &class{status: http.StatusTemporaryRedirect, build: redirect}
+	RedirectClass Class = &class{status: http.StatusTemporaryRedirect, build: renderRedirect}
 	// RawClass takes a string or []byte and says nothing of its media type, which the temporal Response may.
-	RawClass Class = &class{status: http.StatusOK, build: text(""), text: true}
+	RawClass Class = &class{status: http.StatusOK, build: renderText(""), text: true}
 	// XMLClass takes any value, as XML does.
-	XMLClass Class = &class{mediaType: mediaXML, status: http.StatusOK, build: asXML}
+	XMLClass Class = &class{mediaType: mediaXML, status: http.StatusOK, build: renderXML}
 	// FileClass takes the path of a file, as File does.
-	FileClass Class = &class{status: http.StatusOK, build: asFile}
+	FileClass Class = &class{status: http.StatusOK, build: renderFile}
 )
 
 // NewClass makes a class of a media type and a renderer, which gets the value as the handler returned it; a nil
@@ -74,24 +74,24 @@ func RendersModel(c Class) bool { return c.class().build == nil }
 // RendersText reports whether a class writes a string or []byte as it is, with nothing but its media type.
 func RendersText(c Class) bool { return c.class().text }
 
-func text(mediaType string) func(any) (*Response, error) {
+func renderText(mediaType string) func(any) (*Response, error) {
 	return func(v any) (*Response, error) {
 		b, err := textOf(v)
 		return Bytes(mediaType, b), err
 	}
 }
 
-func redirect(v any) (*Response, error) {
+func renderRedirect(v any) (*Response, error) {
 	b, err := textOf(v)
 	return Redirect(string(b)).Status(0), err
 }
 
-func asXML(v any) (*Response, error) {
+func renderXML(v any) (*Response, error) {
 	b, err := marshalXML(v)
 	return Bytes(mediaXML, b), err
 }
 
-func asFile(v any) (*Response, error) {
+func renderFile(v any) (*Response, error) {
 	b, err := textOf(v)
 	return File(string(b)), err
 }

@@ -35,7 +35,7 @@ func (e *HTTPError) Error() string {
 		return "a nil *HTTPError was returned as an error; return nil itself"
 	}
 	if !e.legalStatus() {
-		return e.illegal().Error()
+		return e.illegalStatusError().Error()
 	}
 	return e.text()
 }
@@ -60,9 +60,9 @@ func IsErrorStatus(status int) bool {
 	return status >= 400 && status <= 599 || status == http.StatusNotModified
 }
 
-// illegal is the error of an HTTPError whose status is none of an error. It is a 500: clean-ups have seen an error, so the
+// illegalStatusError is the error of an HTTPError whose status is none of an error. It is a 500: clean-ups have seen an error, so the
 // client must not read success.
-func (e *HTTPError) illegal() error {
+func (e *HTTPError) illegalStatusError() error {
 	return fmt.Errorf("an HTTPError has the status %d; it must be 400 to 599 (%s)", e.Status, e.text())
 }
 
@@ -117,10 +117,10 @@ func (e *HTTPError) Response() *Response {
 	if e == nil {
 		return r.Status(http.StatusInternalServerError)
 	}
-	return r.Status(e.Info().Status).withHeaders(e.Headers)
+	return r.Status(e.Info().Status).addHeaders(e.Headers)
 }
 
-func (r *Response) withHeaders(h http.Header) *Response {
+func (r *Response) addHeaders(h http.Header) *Response {
 	for key, values := range h {
 		for _, v := range values {
 			r.AddHeader(key, v)
@@ -131,12 +131,12 @@ func (r *Response) withHeaders(h http.Header) *Response {
 
 // Failed makes the answer of an error in a format.
 func Failed(f ErrorFormat, i *ErrorInfo, headers http.Header) *Response {
-	return JSON(f.Body(i)).MediaType(f.MediaType()).Status(i.Status).withHeaders(headers)
+	return JSON(f.Body(i)).MediaType(f.MediaType()).Status(i.Status).addHeaders(headers)
 }
 
 // TypedError makes the answer of an error whose JSON is the body.
 func TypedError(status int, mediaType string, body any, headers http.Header) *Response {
-	return JSON(body).MediaType(mediaType).Status(status).withHeaders(headers)
+	return JSON(body).MediaType(mediaType).Status(status).addHeaders(headers)
 }
 
 // Failure is the error that r was made of by HTTPError.Response, as long as it has no format; false for other Responses.
@@ -151,7 +151,7 @@ func (r *Response) Failure() (*HTTPError, bool) {
 // Format gives the body to a Response that was made of an error. Status, headers and cookies are as they were.
 func (r *Response) Format(f ErrorFormat, i *ErrorInfo) {
 	if e, ok := r.Failure(); ok && !e.legalStatus() {
-		r.fail(e.illegal())
+		r.fail(e.illegalStatusError())
 	}
 	r.content, r.value = encoded, f.Body(i)
 	if r.mediaType == nil {

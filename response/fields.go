@@ -36,8 +36,8 @@ func (r *Response) End(owner background.Owner) (dropped int) {
 	return background.End(owner, r.Tasks())
 }
 
-// own makes what r has set its own before it is changed.
-func (r *Response) own() {
+// unshare makes what r has set its own before it is changed.
+func (r *Response) unshare() {
 	if r.shared {
 		h := &r.headers
 		h.Fields, h.Map, h.Cookies, r.shared = slices.Clone(h.Fields), h.Map.Clone(), slices.Clone(h.Cookies), false
@@ -46,7 +46,7 @@ func (r *Response) own() {
 
 // setField replaces the values of a header. There is no Map.
 func (r *Response) setField(f exchange.Field) {
-	r.own()
+	r.unshare()
 	set := r.headers.Fields
 	for i := range set {
 		if set[i].Name() == f.Name() {
@@ -76,8 +76,8 @@ func (r *Response) first(key string) string {
 	return ""
 }
 
-// plain reports whether r has neither headers nor cookies.
-func (r *Response) plain() bool {
+// empty reports whether r has neither headers nor cookies.
+func (r *Response) empty() bool {
 	h := &r.headers
 	return len(h.Map) == 0 && len(h.Fields) == 0 && len(h.Cookies) == 0
 }
@@ -99,7 +99,7 @@ func (r *Response) each(yield func(key string, values []string) bool) {
 
 // finalHeaders are headers and cookies as they are sent, nil for none; single-valued headers have their last value.
 func (r *Response) finalHeaders() *exchange.Headers {
-	if r.plain() {
+	if r.empty() {
 		return nil
 	}
 	out := &r.headers

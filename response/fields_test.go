@@ -24,7 +24,7 @@ func TestTwoHeadersAndACookieHaveTheirMemory(t *testing.T) {
 	if n := testing.AllocsPerRun(100, func() {
 		var out Response
 		r := NewTemporal(nil).SetHeader("X-A", "1").SetHeader("X-B", "2").SetCookie(c)
-		out.Adopt(r)
+		out.MergeTemporal(r)
 		out.finalHeaders()
 	}); n > 2 {
 		t.Errorf("%v allocations, want that of the Response and of the cookie's line", n)
@@ -34,7 +34,7 @@ func TestTwoHeadersAndACookieHaveTheirMemory(t *testing.T) {
 // What is sent, adopted or copied stays as it was, whatever is done with the Response it came from.
 func TestChangesAreOnesOwn(t *testing.T) {
 	text := func(r *Response) string {
-		r.own() // what Header makes is not the Response's
+		r.unshare() // what Header makes is not the Response's
 		var b strings.Builder
 		h := http.Header{}
 		for key, values := range r.each {
@@ -58,14 +58,14 @@ func TestChangesAreOnesOwn(t *testing.T) {
 		want := text(set())
 		var adopted, copied Response
 		from := set()
-		adopted.Adopt(from)
+		adopted.MergeTemporal(from)
 		change(from)
 		if got := text(&adopted); got != want {
 			t.Errorf("%s: adopted and then changed: %q", name, got)
 		}
 		from = set()
 		var other Response
-		other.Adopt(from)
+		other.MergeTemporal(from)
 		change(&other)
 		if got := text(from); got != want {
 			t.Errorf("%s: the one it was adopted from has %q", name, got)
@@ -78,7 +78,7 @@ func TestChangesAreOnesOwn(t *testing.T) {
 		}
 		own := (&Response{}).SetHeader("X-C", "3") // the headers are merged one by one
 		from = set()
-		own.Adopt(from)
+		own.MergeTemporal(from)
 		before := text(own)
 		change(from)
 		if got := text(own); got != before {
@@ -118,12 +118,12 @@ func TestNothingIllegalIsSent(t *testing.T) {
 	} {
 		for how, made := range map[string]func(*Response) *Response{
 			"itself":  func(r *Response) *Response { return r },
-			"adopted": func(r *Response) *Response { out := Text("x"); out.Adopt(r); return out },
-			"merged":  func(r *Response) *Response { out := Text("x").SetHeader("X-C", "3"); out.Adopt(r); return out },
+			"adopted": func(r *Response) *Response { out := Text("x"); out.MergeTemporal(r); return out },
+			"merged":  func(r *Response) *Response { out := Text("x").SetHeader("X-C", "3"); out.MergeTemporal(r); return out },
 			"copied":  func(r *Response) *Response { out := &Response{}; out.Copy(r); return out },
 		} {
 			r := NewTemporal(nil)
-			r.Become(exchange.ContentTypeOf(mediaText), []byte("x"))
+			r.SetBody(exchange.ContentTypeOf(mediaText), []byte("x"))
 			set(r)
 			w := httptest.NewRecorder()
 			x := exchange.Acquire(w, httptest.NewRequest("GET", "/", nil))

@@ -53,11 +53,11 @@ type file struct {
 	name, filename, mediaType string
 	inline, notFound          bool
 	open                      func() (fs.File, error)
-	stat                      func() (fs.FileInfo, error)
+	statFile                  func() (fs.FileInfo, error)
 }
 
 func newFile(name string, open func() (fs.File, error), stat func() (fs.FileInfo, error), opts []FileOption) *Response {
-	f := &file{name: name, open: open, stat: stat}
+	f := &file{name: name, open: open, statFile: stat}
 	for _, o := range opts {
 		o(f)
 	}
@@ -67,7 +67,7 @@ func newFile(name string, open func() (fs.File, error), stat func() (fs.FileInfo
 	if f.mediaType == "" {
 		f.mediaType = "application/octet-stream"
 	}
-	r := &Response{content: ofFile, value: f, mediaType: exchange.ContentTypeOf(f.mediaType)}
+	r := &Response{content: fromFile, value: f, mediaType: exchange.ContentTypeOf(f.mediaType)}
 	r.SetHeader("X-Content-Type-Options", "nosniff")
 	if d := f.disposition(); d != "" {
 		r.SetHeader("Content-Disposition", d)
@@ -75,13 +75,13 @@ func newFile(name string, open func() (fs.File, error), stat func() (fs.FileInfo
 	return r
 }
 
-// look finds out whether the file is there, before anything is sent. Pipes and devices are refused before they are
+// stat finds out whether the file is there, before anything is sent. Pipes and devices are refused before they are
 // opened, which could block.
-func (f *file) look() error {
-	info, err := f.stat()
+func (f *file) stat() error {
+	info, err := f.statFile()
 	switch {
 	case err != nil:
-		return f.missing(err)
+		return f.openError(err)
 	case !info.Mode().IsRegular() && f.notFound:
 		return NewError(http.StatusNotFound, nil)
 	case !info.Mode().IsRegular():
@@ -90,17 +90,17 @@ func (f *file) look() error {
 	return nil
 }
 
-// missing is the error for a file that cannot be opened.
-func (f *file) missing(err error) error {
-	if f.notFound && namesNothing(err) {
+// openError is the error for a file that cannot be opened.
+func (f *file) openError(err error) error {
+	if f.notFound && isNoSuchFile(err) {
 		return NewError(http.StatusNotFound, nil)
 	}
 	return fmt.Errorf("response: File: %w", err)
 }
 
-// namesNothing reports whether an error says that there cannot be a file of that name. That is the client's doing where
+// isNoSuchFile reports whether an error says that there cannot be a file of that name. That is the client's doing where
 // the name is: beyond a file as if it were a folder, too long, in circles of links, out of an os.Root.
-func namesNothing(err error) bool {
+func isNoSuchFile(err error) bool {
 	for _, known := range []error{fs.ErrNotExist, fs.ErrInvalid, syscall.ENOTDIR, syscall.ENAMETOOLONG, syscall.ELOOP, syscall.EINVAL} {
 		if finite.Is(err, known) {
 			return true
@@ -128,7 +128,7 @@ type OpenedFile struct {
 func (r *Response) OpenFile(req *http.Request) (*OpenedFile, error) {
 	opened, err := r.file().open()
 	if err != nil {
-		return nil, r.file().missing(err)
+		return nil, r.file().openError(err)
 	}
 	f, err := r.readFile(opened, req)
 	if err != nil {
@@ -156,7 +156,7 @@ func (r *Response) readFile(opened fs.File, req *http.Request) (*OpenedFile, err
 	}
 	f := &OpenedFile{opened, info.Size(), modified, content}
 	if r.finalStatus() == http.StatusOK && hasConditions(req) {
-		if err := f.refusal(r, req); err != nil {
+		if err := f.preconditionError(r, req); err != nil {
 			return nil, err
 		}
 	}
@@ -173,14 +173,14 @@ func hasConditions(req *http.Request) bool {
 	return false
 }
 
-// refusal is the 412 or 416 that http.ServeContent would answer the request with, nil for none. Nothing is read or sent.
-func (f *OpenedFile) refusal(r *Response, req *http.Request) error {
-	w := &trial{header: http.Header{}}
+// preconditionError is the 412 or 416 that http.ServeContent would answer the request with, nil for none. Nothing is read or sent.
+func (f *OpenedFile) preconditionError(r *Response, req *http.Request) error {
+	w := &statusProbe{header: http.Header{}}
 	if etag := r.first("Etag"); etag != "" {
 		w.header["Etag"] = []string{etag}
 	}
 	w.header["Content-Type"] = nil // present, so that the file is not read to find out
-	http.ServeContent(w, ranged(req, f.size), "", f.modified, f.content)
+	http.ServeContent(w, normalizeRange(req, f.size), "", f.modified, f.content)
 	if w.status != http.StatusPreconditionFailed && w.status != http.StatusRequestedRangeNotSatisfiable {
 		return nil
 	}
@@ -191,29 +191,29 @@ func (f *OpenedFile) refusal(r *Response, req *http.Request) error {
 	return err
 }
 
-// trial notes the status of an answer and takes nothing of its body.
-type trial struct {
+// statusProbe notes the status of an answer and takes nothing of its body.
+type statusProbe struct {
 	header http.Header
 	status int
 }
 
-func (w *trial) Header() http.Header { return w.header }
+func (w *statusProbe) Header() http.Header { return w.header }
 
-func (w *trial) WriteHeader(status int) {
+func (w *statusProbe) WriteHeader(status int) {
 	if w.status == 0 {
 		w.status = status
 	}
 }
 
-func (w *trial) Write([]byte) (int, error)         { return 0, io.ErrShortWrite }
-func (w *trial) ReadFrom(io.Reader) (int64, error) { return 0, io.ErrShortWrite }
+func (w *statusProbe) Write([]byte) (int, error)         { return 0, io.ErrShortWrite }
+func (w *statusProbe) ReadFrom(io.Reader) (int64, error) { return 0, io.ErrShortWrite }
 
 // SendFile writes a Response made of a file that OpenFile has opened, and closes the file. A *HTTPError is a refusal that is
 // still to be answered: the file has changed since.
 func (r *Response) SendFile(x *exchange.Exchange, f *OpenedFile) error {
 	defer func() { _ = f.Close() }() // it was read only
 	err := x.Serve(r.finalStatus(), r.finalHeaders(), r.mediaType, func(w http.ResponseWriter, req *http.Request) {
-		http.ServeContent(w, ranged(req, f.size), "", f.modified, f.content)
+		http.ServeContent(w, normalizeRange(req, f.size), "", f.modified, f.content)
 	})
 	if refused, ok := errors.AsType[*exchange.Refused](err); ok {
 		return NewError(refused.Status, nil)
@@ -221,9 +221,9 @@ func (r *Response) SendFile(x *exchange.Exchange, f *OpenedFile) error {
 	return err
 }
 
-// ranged is a request whose Range means what RFC 9110, 14 says it does, in http.ServeContent's eyes too: it is for GET
+// normalizeRange is a request whose Range means what RFC 9110, 14 says it does, in http.ServeContent's eyes too: it is for GET
 // only, units that are not known are ignored, "bytes" has no case, and the last 0 bytes are not there.
-func ranged(req *http.Request, size int64) *http.Request {
+func normalizeRange(req *http.Request, size int64) *http.Request {
 	req = exchange.LimitRanges(req)
 	value := req.Header.Get("Range")
 	if value == "" {

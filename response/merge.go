@@ -26,9 +26,9 @@ var singleValued = map[string]bool{
 	"Strict-Transport-Security":        true,
 }
 
-// Adopt gives r, which a plain value became, everything that was set on the temporal Response: the status where one
+// MergeTemporal gives r, which a plain value became, everything that was set on the temporal Response: the status where one
 // was set, the headers (a single-valued one replaces r's own, others are appended) and the cookies.
-func (r *Response) Adopt(temporal *Response) {
+func (r *Response) MergeTemporal(temporal *Response) {
 	if temporal == nil {
 		return
 	}
@@ -41,35 +41,35 @@ func (r *Response) Adopt(temporal *Response) {
 	if err := temporal.Err(); err != nil {
 		r.fail(err)
 	}
-	if temporal.plain() {
+	if temporal.empty() {
 		return
 	}
-	if r.plain() && temporal.headers.Map == nil {
+	if r.empty() && temporal.headers.Map == nil {
 		// Both go on with what the temporal Response has: whichever is changed first takes a copy.
 		r.headers, r.shared, temporal.shared = temporal.headers, true, true
 		return
 	}
 	for key, values := range temporal.each {
-		r.take(key, values, true)
+		r.mergeHeader(key, values, true)
 	}
-	r.adoptCookies(temporal)
+	r.mergeCookies(temporal)
 }
 
-// Keep gives r, a direct Response or an error, the headers and cookies of the temporal Response (MergeAlways). r was
+// AddTemporal gives r, a direct Response or an error, the headers and cookies of the temporal Response (MergeAlways). r was
 // made later and on purpose, so its status, its single-valued headers and its cookies stand.
-func (r *Response) Keep(temporal *Response) {
+func (r *Response) AddTemporal(temporal *Response) {
 	if temporal == nil || temporal == r {
 		return
 	}
 	for key, values := range temporal.each {
 		if key = http.CanonicalHeaderKey(key); key != "Content-Type" && key != "Content-Length" {
-			r.take(key, values, false)
+			r.mergeHeader(key, values, false)
 		}
 	}
-	r.adoptCookies(temporal)
+	r.mergeCookies(temporal)
 }
 
-// Snapshot is a copy of a temporal Response, for AdoptSince. It shares nothing with r.
+// Snapshot is a copy of a temporal Response, for MergeTemporalSince. It shares nothing with r.
 func (r *Response) Snapshot() *Response {
 	c := &Response{}
 	c.Copy(r)
@@ -77,9 +77,9 @@ func (r *Response) Snapshot() *Response {
 	return c
 }
 
-// AdoptSince gives r what the temporal Response has got since the snapshot before, from which r was merged: what a stream's
-// iterator has set before its first item. With replace that is what Adopt would have given, else what Keep would have.
-func (r *Response) AdoptSince(before, temporal *Response, replace bool) {
+// MergeTemporalSince gives r what the temporal Response has got since the snapshot before, from which r was merged: what a stream's
+// iterator has set before its first item. With replace that is what MergeTemporal would have given, else what AddTemporal would have.
+func (r *Response) MergeTemporalSince(before, temporal *Response, replace bool) {
 	if err := temporal.Err(); err != nil {
 		r.fail(err)
 	}
@@ -100,7 +100,7 @@ func (r *Response) AdoptSince(before, temporal *Response, replace bool) {
 		case replace:
 			r.Header()[key] = slices.Clone(values)
 		case key != "Content-Type" && key != "Content-Length":
-			r.take(key, values, false)
+			r.mergeHeader(key, values, false)
 		}
 	}
 	for key := range before.each {
@@ -115,8 +115,8 @@ func (r *Response) AdoptSince(before, temporal *Response, replace bool) {
 	}
 }
 
-// take merges one header of another Response into r's. One without values takes away what middleware has set.
-func (r *Response) take(key string, values []string, replace bool) {
+// mergeHeader merges one header of another Response into r's. One without values takes away what middleware has set.
+func (r *Response) mergeHeader(key string, values []string, replace bool) {
 	key = http.CanonicalHeaderKey(key)
 	h := r.Header()
 	switch {
@@ -132,8 +132,8 @@ func (r *Response) take(key string, values []string, replace bool) {
 	}
 }
 
-func (r *Response) adoptCookies(temporal *Response) {
-	r.own()
+func (r *Response) mergeCookies(temporal *Response) {
+	r.unshare()
 	own := r.headers.Cookies
 	r.headers.Cookies = slices.Clone(temporal.headers.Cookies)
 	for _, line := range own {

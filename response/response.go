@@ -33,21 +33,21 @@ type Response struct {
 	value     any // what content is made of, where that is not body
 	body      []byte
 	exchange  *exchange.Exchange // of a temporal Response, for what is sent before the answer
-	extra     *extra             // nil for none of it
+	rare      *rare              // nil for none of it
 }
 
-// extra is what few Responses have.
-type extra struct {
+// rare is what few Responses have.
+type rare struct {
 	tasks *background.Tasks
 	err   error // the first misuse, which becomes a 500
 }
 
-// more is where to put what few Responses have.
-func (r *Response) more() *extra {
-	if r.extra == nil {
-		r.extra = &extra{}
+// writeRare is where to put what few Responses have.
+func (r *Response) writeRare() *rare {
+	if r.rare == nil {
+		r.rare = &rare{}
 	}
-	return r.extra
+	return r.rare
 }
 
 // content says what a Response has for a body.
@@ -58,13 +58,13 @@ const (
 	raw
 	encoded  // value, encoded as JSON when the Response is sent
 	streamed // value is an *exchange.Flow, which is sent once
-	ofFile   // value is a *file, opened when the Response is sent
+	fromFile // value is a *file, opened when the Response is sent
 	failed   // value is an *HTTPError, which the ErrorFormat of the app turns into JSON
 )
 
 // Header is the header of the answer, to be read and changed like any http.Header. Content-Length is always computed.
 func (r *Response) Header() http.Header {
-	r.own()
+	r.unshare()
 	h := &r.headers
 	if h.Map == nil {
 		h.Map = make(http.Header, len(h.Fields))
@@ -129,7 +129,7 @@ func (r *Response) DeleteCookie(name string, like ...*http.Cookie) *Response {
 }
 
 func (r *Response) putCookie(line string) {
-	r.own()
+	r.unshare()
 	set := r.headers.Cookies
 	for i, other := range set {
 		if sameCookie(line, other) {
@@ -166,7 +166,7 @@ func (r *Response) Background(task func(context.Context) error) *Response {
 		owner.TaskAfterEnd()
 		return r
 	}
-	more := r.more()
+	more := r.writeRare()
 	if more.tasks == nil {
 		more.tasks = &background.Tasks{}
 	}
@@ -176,25 +176,25 @@ func (r *Response) Background(task func(context.Context) error) *Response {
 
 // Tasks are the tasks that Background has added, nil for none.
 func (r *Response) Tasks() *background.Tasks {
-	if r.extra == nil {
+	if r.rare == nil {
 		return nil
 	}
-	return r.extra.tasks
+	return r.rare.tasks
 }
 
 // SetTasks replaces the tasks.
 func (r *Response) SetTasks(t *background.Tasks) {
-	if r.extra != nil || t != nil {
-		r.more().tasks = t
+	if r.rare != nil || t != nil {
+		r.writeRare().tasks = t
 	}
 }
 
 // Err is the first misuse of the Response, such as a cookie that clients refuse.
 func (r *Response) Err() error {
-	if r.extra == nil {
+	if r.rare == nil {
 		return nil
 	}
-	return r.extra.err
+	return r.rare.err
 }
 
 // Ready reports whether Encode has nothing to do and nothing is wrong, as far as is known.
@@ -205,7 +205,7 @@ func (r *Response) HasHeader() bool { return r.headers.Map != nil || len(r.heade
 
 func (r *Response) fail(err error) {
 	if r.Err() == nil {
-		r.more().err = err
+		r.writeRare().err = err
 	}
 }
 
@@ -221,8 +221,8 @@ func (r *Response) Encode(buf []byte, encode Encode) ([]byte, error) {
 		e, _ := r.value.(*HTTPError)
 		i := e.Info()
 		r.Format(FastAPIErrors(), &i)
-	case ofFile:
-		return buf, r.file().look()
+	case fromFile:
+		return buf, r.file().stat()
 	default:
 		return buf, nil
 	}
@@ -240,8 +240,8 @@ func (r *Response) Encode(buf []byte, encode Encode) ([]byte, error) {
 func (r *Response) Copy(other *Response) {
 	*r = *other
 	r.shared, r.opened, r.exchange = true, false, nil
-	if other.extra != nil {
-		r.extra = &extra{other.extra.tasks.Clone(), other.extra.err}
+	if other.rare != nil {
+		r.rare = &rare{other.rare.tasks.Clone(), other.rare.err}
 	}
 }
 
@@ -250,15 +250,15 @@ func (r *Response) Copy(other *Response) {
 func (r *Response) Clone(pooled []byte) *Response {
 	c := &Response{}
 	c.Copy(r)
-	c.own()
+	c.unshare()
 	if len(r.body) > 0 && cap(pooled) > 0 && &r.body[0] == &pooled[:1][0] {
 		c.body = bytes.Clone(r.body)
 	}
 	return c
 }
 
-// Become makes r an answer with an encoded body.
-func (r *Response) Become(typ *exchange.ContentType, body []byte) {
+// SetBody makes r an answer with an encoded body.
+func (r *Response) SetBody(typ *exchange.ContentType, body []byte) {
 	r.content, r.mediaType, r.body = raw, typ, body
 }
 
@@ -279,7 +279,7 @@ func (r *Response) Send(x *exchange.Exchange) error {
 	if r.content == streamed {
 		return r.sendStream(x)
 	}
-	if r.content == ofFile {
+	if r.content == fromFile {
 		f, err := r.OpenFile(x.Request())
 		if err != nil {
 			return err

@@ -126,7 +126,7 @@ func TestMisuseIsKeptAndNothingOfItIsSent(t *testing.T) {
 	}
 }
 
-func TestAdoptAndKeep(t *testing.T) {
+func TestResponseMergesTemporal(t *testing.T) {
 	temporal := func() *response.Response {
 		return (&response.Response{}).Status(299).MediaType("m/t").SetHeader("ETag", "t").SetHeader("Content-Type", "c/t").SetHeader("Content-Length", "9").
 			AddHeader("X-M", "t").SetCookie(cookies.New("a", "t")).SetCookie(cookies.New("b", "t"))
@@ -142,7 +142,7 @@ func TestAdoptAndKeep(t *testing.T) {
 	}
 
 	r := own()
-	r.Adopt(temporal())
+	r.MergeTemporal(temporal())
 	w := sent(t, r)
 	wantValues(t, w.Header(), "ETag", "t")
 	wantValues(t, w.Header(), "X-M", "t", "own")
@@ -153,7 +153,7 @@ func TestAdoptAndKeep(t *testing.T) {
 	}
 
 	r = own()
-	r.Keep(temporal())
+	r.AddTemporal(temporal())
 	w = sent(t, r)
 	wantValues(t, w.Header(), "ETag", "own")
 	wantValues(t, w.Header(), "X-M", "t", "own")
@@ -164,12 +164,12 @@ func TestAdoptAndKeep(t *testing.T) {
 	}
 
 	r = own()
-	r.Adopt(nil)
-	r.Keep(nil)
-	r.Keep(r)
+	r.MergeTemporal(nil)
+	r.AddTemporal(nil)
+	r.AddTemporal(r)
 	wantValues(t, r.Header(), "X-M", "own")
 	if bad := (&response.Response{}).SetCookie(nil); true {
-		r.Keep(bad)
+		r.AddTemporal(bad)
 		if r.Err() == nil {
 			t.Error("a misuse of the temporal Response was forgotten")
 		}
@@ -181,7 +181,7 @@ func TestMergingWithAnotherSpellingOfAName(t *testing.T) {
 	temporal.Header()["etag"] = []string{"t"}
 	temporal.Header()["content-type"] = []string{"c/t"}
 	r := response.Text("x").SetHeader("ETag", "own")
-	r.Keep(temporal)
+	r.AddTemporal(temporal)
 	wantValues(t, sent(t, r).Header(), "ETag", "own")
 	wantValues(t, sent(t, r).Header(), "Content-Type", "text/plain; charset=utf-8")
 }
@@ -193,7 +193,7 @@ func TestCopyShareNothingThatChanges(t *testing.T) {
 		wg.Go(func() {
 			var r response.Response
 			r.Copy(kept)
-			r.Keep((&response.Response{}).AddHeader("X-M", "mine").AddHeader("X-Mine", "1").SetCookie(cookies.New("b", "mine")))
+			r.AddTemporal((&response.Response{}).AddHeader("X-M", "mine").AddHeader("X-Mine", "1").SetCookie(cookies.New("b", "mine")))
 			w := sent(t, &r)
 			wantValues(t, w.Header(), "X-M", "mine", "kept")
 			wantValues(t, w.Header(), "Set-Cookie", "b=mine; Path=/; SameSite=Lax", "a=kept; Path=/; SameSite=Lax")

@@ -144,7 +144,7 @@ func (r *Response) BecomeStream(mediaType string, open func() exchange.Source) {
 }
 
 // IsFile reports whether r was made of a file.
-func (r *Response) IsFile() bool { return r.content == ofFile }
+func (r *Response) IsFile() bool { return r.content == fromFile }
 
 // BecomeStreamOf is BecomeStream with a source that uses memory of the request that x is: no other request can open it.
 func (r *Response) BecomeStreamOf(x *exchange.Exchange, mediaType string, open func() exchange.Source) {

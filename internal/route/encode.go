@@ -94,7 +94,7 @@ func (e *endpoint) encoded(q *request, err error) (*response.Response, error) {
 			return nil, fmt.Errorf("%s: %w", e.name, err)
 		}
 	}
-	q.out().Become(typ, body)
+	q.out().SetBody(typ, body)
 	return e.finishValue(q, e.merge(q, q.out().Status(int(e.success))))
 }
 
@@ -107,7 +107,7 @@ func (e *endpoint) text(q *request, value *invoke.Value) (*response.Response, er
 	} else {
 		body = value.Reflect(e.plan.Result).Bytes()
 	}
-	q.out().Become(e.contentType, body)
+	q.out().SetBody(e.contentType, body)
 	return e.finishValue(q, e.merge(q, q.out().Status(int(e.success))))
 }
 
@@ -133,7 +133,7 @@ func (e *endpoint) nothing(q *request) (*response.Response, error) {
 	if response.RendersModel(e.class) {
 		q.buf = append(q.buf, "null"...)
 	}
-	q.out().Become(e.contentType, q.buf)
+	q.out().SetBody(e.contentType, q.buf)
 	return e.finish(q, e.merge(q, q.out().Status(e.statusOr(http.StatusOK))))
 }
 
@@ -159,7 +159,7 @@ func (e *endpoint) direct(q *request, r *response.Response) (*response.Response,
 	} else {
 		q.kept, q.tasks = r, r.Tasks().Len()
 		if e.mergeAlways {
-			out.Keep(q.Temporal())
+			out.AddTemporal(q.Temporal())
 			q.snapshot(out)
 		}
 	}
@@ -168,7 +168,7 @@ func (e *endpoint) direct(q *request, r *response.Response) (*response.Response,
 
 // merge adds what was set on the temporal Response to an answer made of a plain value.
 func (e *endpoint) merge(q *request, out *response.Response) *response.Response {
-	out.Adopt(q.Temporal())
+	out.MergeTemporal(q.Temporal())
 	q.snapshot(out)
 	return out
 }

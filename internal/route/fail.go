@@ -88,7 +88,7 @@ func (f *failing) made(x *exchange.Exchange, err error, buf *[]byte, temporal *r
 	case handled != nil && handled == temporal:
 		out.SetTasks(nil) // they are not run after an error
 	case f.route != nil && f.route.mergeAlways:
-		out.Keep(temporal)
+		out.AddTemporal(temporal)
 	}
 	failed := out.Check()
 	if failed == nil {

@@ -82,7 +82,7 @@ func (e *endpoint) open(q *request, out *response.Response) error {
 		return nil
 	}
 	if q.before != nil {
-		out.AdoptSince(q.before, q.Temporal(), e.kind == stream || e.kind == classed)
+		out.MergeTemporalSince(q.before, q.Temporal(), e.kind == stream || e.kind == classed)
 	}
 	if q.flow.Events() {
 		eventHeaders(out)

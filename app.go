@@ -63,11 +63,13 @@ func (a *App) declarations() *declare.Router { return routing.Declarations(&a.Ro
 // Check reports every mistake that can be known before the first request, joined, each with route, function and
 // file:line, what was found and what is legal. It may be called at any time before the app serves.
 func (a *App) Check() error {
-	_, err := a.compile(nil, nil)
+	_, err := a.compile(nil)
 	return err
 }
 
-func (a *App) compile(values map[*dependencies.Provider]any, overrides *dependencies.Overrides) (*instance, error) {
+// compile compiles the declarations. Nothing has started yet, and the values of SupplyFunc are not built.
+func (a *App) compile(overrides *dependencies.Overrides) (*instance, error) {
+	values := new(dependencies.Values)
 	engine := constraint.New()
 	var bad []error
 	for _, v := range a.settings.validations {
@@ -113,7 +115,7 @@ func (a *App) compile(values map[*dependencies.Provider]any, overrides *dependen
 	webhooks, more := route.Described(routing.Declarations(a.webhooks), a.declarations(), cfg)
 	report = append(report, more...)
 	documentConfig := document.Config{Reader: reader, Errors: table.ErrorFormat()}
-	if len(report) == 0 && values == nil {
+	if len(report) == 0 {
 		report = append(report, checkDocument(table, webhooks, documentConfig)...)
 	}
 	documents, more := a.compileDocuments(table, webhooks, documentConfig)
@@ -129,7 +131,7 @@ func (a *App) compile(values map[*dependencies.Provider]any, overrides *dependen
 		bad = append(bad, report)
 	}
 	scope.Levels = []dependencies.Level{a.settings.Level()}
-	return &instance{table: table, scope: scope, documents: documents}, errors.Join(bad...)
+	return &instance{table: table, scope: scope, values: values, documents: documents}, errors.Join(bad...)
 }
 
 func (a *App) logger() *slog.Logger {
@@ -154,16 +156,26 @@ func (a *App) current() (*instance, error) {
 	if in := a.running.Load(); in != nil {
 		return in, nil
 	}
-	return a.compile(nil, nil)
+	return a.compile(nil)
 }
 
 // Start builds the values of SupplyFunc and runs the Lifespans; Run and Serve do it, and the first request does where
 // the App is used as an http.Handler. It does so once. Its error is that of Check, or of what was to be started.
-func (a *App) Start(ctx context.Context) error {
+func (a *App) Start(ctx context.Context) error { return a.startAs(ctx, nil) }
+
+// startAs is Start with what Check has compiled; nil: the app is compiled first.
+func (a *App) startAs(ctx context.Context, compiled *instance) error {
 	a.start.Do(func() {
 		a.failed = errNotStarted // stands when what is started calls runtime.Goexit
-		in, err := a.instantiate(ctx, nil)
-		if err != nil {
+		in := compiled
+		if in == nil {
+			var err error
+			if in, err = a.compile(nil); err != nil {
+				a.failed = err
+				return
+			}
+		}
+		if err := a.begin(ctx, in, nil); err != nil {
 			a.failed = err
 			return
 		}
@@ -283,17 +295,19 @@ func Server(f func(*http.Server)) RunOption {
 // Run serves on addr until SIGINT or SIGTERM, then lets requests in flight finish. A second signal ends the process at
 // once. Run refuses to start when Check has something to report. A clean shutdown returns nil.
 func (a *App) Run(addr string, opts ...RunOption) error {
-	if err := a.Check(); err != nil {
+	in, err := a.current()
+	if err != nil {
 		return err
 	}
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
 		return fmt.Errorf("brio: %w", err)
 	}
+	in.table.Seal()
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // the next signal has its default effect
-	return a.Serve(ctx, l, opts...)
+	return a.serve(ctx, l, in, opts)
 }
 
 // maxHeaderBytes is what the request line and the headers of a request may have, in bytes. net/http allows 1 MiB, which is
@@ -302,6 +316,11 @@ const maxHeaderBytes = 64 << 10
 
 // Serve does what Run does on a listener, until ctx ends.
 func (a *App) Serve(ctx context.Context, l net.Listener, opts ...RunOption) error {
+	return a.serve(ctx, l, nil, opts)
+}
+
+// serve is Serve with what Run has compiled; nil: Start compiles the app.
+func (a *App) serve(ctx context.Context, l net.Listener, compiled *instance, opts []RunOption) error {
 	s := runSettings{delay: 300 * time.Millisecond, grace: 10 * time.Second}
 	for _, o := range opts {
 		o(&s)
@@ -318,7 +337,7 @@ func (a *App) Serve(ctx context.Context, l net.Listener, opts ...RunOption) erro
 	}
 	err := checkTLS(server, l, s.serverPlace)
 	if err == nil {
-		err = a.Start(ctx)
+		err = a.startAs(ctx, compiled)
 	}
 	if err != nil {
 		_ = l.Close()

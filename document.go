@@ -94,7 +94,7 @@ func (d *documentSettings) repeatedTags() (report routing.Report) {
 // declared makes the documents of an app with overrides those of the app itself: a test sees what clients do.
 func (a *App) declared(documents []appDocument) {
 	original := sync.OnceValue(func() []appDocument {
-		in, _ := a.compile(nil, nil)
+		in, _ := a.compile(nil)
 		return in.documents
 	})
 	for i := range documents {

@@ -20,6 +20,7 @@ type instance struct {
 	table   *route.Table
 	handler http.Handler
 	scope   dependencies.Scope // the app's own level, for Resolve
+	values  *dependencies.Values
 
 	documents []appDocument // the app's own first
 
@@ -27,17 +28,9 @@ type instance struct {
 	stops []func(context.Context) error
 }
 
-// instantiate compiles the app and starts what lives as long as it does. When something fails to start, what has
-// started is ended again.
-func (a *App) instantiate(ctx context.Context, overrides *dependencies.Overrides) (*instance, error) {
-	in, err := a.compile(nil, overrides)
-	if err != nil {
-		return nil, err
-	}
-	if unmet := overrides.Unmet(); len(unmet) > 0 {
-		return nil, errors.Join(unmet...)
-	}
-	values := map[*dependencies.Provider]any{}
+// begin starts what lives as long as the app: it builds the values of SupplyFunc and runs the Lifespans. When one of them
+// fails, begin ends those that have started.
+func (a *App) begin(ctx context.Context, in *instance, overrides *dependencies.Overrides) error {
 	var stops []func(context.Context) error
 	returns := false
 	defer func() {
@@ -48,30 +41,30 @@ func (a *App) instantiate(ctx context.Context, overrides *dependencies.Overrides
 			}
 		}
 	}()
-	fail := func(err error) (*instance, error) {
+	fail := func(err error) error {
 		returns = true
 		in.stops = stops
-		return nil, errors.Join(err, in.stop(context.WithoutCancel(ctx)))
+		return errors.Join(err, in.stop(context.WithoutCancel(ctx)))
 	}
 	for _, p := range in.table.AppScoped {
 		if overrides.Replaces(p) {
 			continue
 		}
 		var v any
-		stop, err := begin(func() (stop func(context.Context) error, err error) {
+		stop, err := recovering(func() (stop func(context.Context) error, err error) {
 			v, stop, err = p.Start(ctx)
 			return stop, err
 		})
 		if err != nil {
 			return fail(fmt.Errorf("brio: %s (%s): %w", p.Name, p.Place, err))
 		}
-		values[p] = v
+		in.values.Set(p, v)
 		if stop != nil {
 			stops = append(stops, stop)
 		}
 	}
 	for _, f := range in.table.Lifespans {
-		stop, err := begin(func() (func(context.Context) error, error) { return f(ctx) })
+		stop, err := recovering(func() (func(context.Context) error, error) { return f(ctx) })
 		if err != nil {
 			return fail(fmt.Errorf("brio: lifespan: %w", err))
 		}
@@ -79,19 +72,14 @@ func (a *App) instantiate(ctx context.Context, overrides *dependencies.Overrides
 			stops = append(stops, stop)
 		}
 	}
-	if len(values) > 0 {
-		if in, err = a.compile(values, overrides); err != nil {
-			return fail(err)
-		}
-	}
 	in.table.Ready()
 	in.handler, in.stops = below(a.settings.rootPath, in.table.Handler()), stops
 	returns = true
-	return in, nil
+	return nil
 }
 
-// begin makes a panic of what is started an error, so that what has started before is ended.
-func begin(start func() (func(context.Context) error, error)) (stop func(context.Context) error, err error) {
+// recovering makes a panic of start an error.
+func recovering(start func() (func(context.Context) error, error)) (stop func(context.Context) error, err error) {
 	defer recovered(&err)
 	return start()
 }
@@ -187,8 +175,14 @@ func (a *App) Resolve(ctx context.Context, fn any) error {
 // not changed. Values of SupplyFunc are built for the result alone, those that are replaced are not. stop ends them.
 // The package briotest has this in a more pleasant form.
 func (a *App) WithOverrides(ctx context.Context, overrides *dependencies.Overrides) (h http.Handler, stop func(context.Context) error, err error) {
-	in, err := a.instantiate(ctx, overrides)
+	in, err := a.compile(overrides)
 	if err != nil {
+		return nil, nil, err
+	}
+	if unmet := overrides.Unmet(); len(unmet) > 0 {
+		return nil, nil, errors.Join(unmet...)
+	}
+	if err := a.begin(ctx, in, overrides); err != nil {
 		return nil, nil, err
 	}
 	return in.handler, in.stop, nil

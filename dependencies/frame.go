@@ -134,7 +134,7 @@ func (p *Plan) solve(f *Frame) error {
 func (s *step) provide(f *Frame, made *slot) error {
 	c := &s.call
 	if c.fn == nil {
-		*made = slot{s.value, true}
+		*made = slot{*s.value, true}
 		return nil
 	}
 	if c.short {

@@ -53,7 +53,7 @@ type step struct {
 	typ      reflect.Type // of the parameter struct
 	sortEnd  bool         // the last parameter struct of a function: its errors are brought in order
 	call     call
-	value    invoke.Value // of a provider that is a value
+	value    *invoke.Value // of a provider that is not called
 	provider *Provider
 }
 
@@ -104,7 +104,7 @@ type Scope struct {
 	Path      []string                                   // the path's wildcards
 	Settings  *bind.Settings                             // nil: the zero ones; shared by plans
 	Specials  map[reflect.Type]func(*Frame) invoke.Value // further framework types
-	Values    map[*Provider]any                          // of app-scoped providers, once they are built
+	Values    *Values                                    // of app-scoped providers; nil: there are none
 	Overrides *Overrides                                 // nil: none
 	Elsewhere map[reflect.Type]*Provider                 // what other routers provide, for the report
 	Outside   bool                                       // there is no request: nothing that needs one can be asked for
@@ -317,8 +317,8 @@ func (c *compiler) provider(p *Provider, depth int) int {
 	if p.fn.IsValid() {
 		s.call = c.function(p.fn, p.result, depth)
 		c.checkLifetimes(p, node)
-	} else if v := c.valueOf(p); v.IsValid() {
-		s.value = invoke.Of(v)
+	} else {
+		s.value = c.valueOf(p)
 	}
 	c.open = c.open[:len(c.open)-1]
 	c.nodes[key] = node
@@ -399,16 +399,13 @@ func (c *compiler) reportCycle(round []*Provider) {
 	c.report("a cycle: "+strings.Join(names, " needs "), "dependencies without cycles: let two of them share a third, or pass the value in a call")
 }
 
-// valueOf is the value of a provider that is not called, of the provider's type; invalid before it has been built.
-func (c *compiler) valueOf(p *Provider) reflect.Value {
-	if p.build == nil {
-		return p.value
+// valueOf returns the value of a provider that is not called. The value of an app-scoped provider is set when the app starts.
+func (c *compiler) valueOf(p *Provider) *invoke.Value {
+	if p.build != nil {
+		return c.Values.of(p)
 	}
-	v := reflect.New(p.Type()).Elem()
-	if built, ok := c.Values[p]; ok && built != nil {
-		v.Set(reflect.ValueOf(built))
-	}
-	return v
+	v := invoke.Of(p.value)
+	return &v
 }
 
 // checkLifetimes refuses a clean-up that runs after the response and needs something that is cleaned up before it.

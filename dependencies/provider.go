@@ -142,6 +142,33 @@ func (p *Provider) Supplied() bool { return p.value.IsValid() }
 // AppScoped reports whether the provider is a value that is built when the app starts.
 func (p *Provider) AppScoped() bool { return p.build != nil }
 
+// Values are the values of the app-scoped providers of one compiled app. Plans refer to them, so that an app is compiled before
+// they are built. Set must not run concurrently with a request.
+type Values struct{ byProvider map[*Provider]*invoke.Value }
+
+// of returns where the value of p is, or will be. Until it is set it is the zero value of its type.
+func (v *Values) of(p *Provider) *invoke.Value {
+	if v.byProvider == nil {
+		v.byProvider = map[*Provider]*invoke.Value{}
+	}
+	value := v.byProvider[p]
+	if value == nil {
+		zero := invoke.Of(reflect.New(p.Type()).Elem())
+		value = &zero
+		v.byProvider[p] = value
+	}
+	return value
+}
+
+// Set sets the value of p, which is of p's type or nil, for all plans.
+func (v *Values) Set(p *Provider, value any) {
+	typed := reflect.New(p.Type()).Elem()
+	if value != nil {
+		typed.Set(reflect.ValueOf(value))
+	}
+	*v.of(p) = invoke.Of(typed)
+}
+
 // Start builds the value of an app-scoped provider.
 func (p *Provider) Start(ctx context.Context) (any, func(context.Context) error, error) {
 	return p.build(ctx)

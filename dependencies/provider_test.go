@@ -138,7 +138,8 @@ func TestValue(t *testing.T) {
 	}
 }
 
-// A value that is built when the app starts reaches functions of the plans that are compiled with Scope.Values.
+// A value that is built when the app starts reaches functions of plans that were compiled before. Until then, and when it is
+// built as nil, functions get the zero value of its type.
 func TestBuilt(t *testing.T) {
 	t.Parallel()
 	built := dependencies.Built(reflect.TypeFor[*depA](), func(context.Context) (any, func(context.Context) error, error) {
@@ -152,8 +153,18 @@ func TestBuilt(t *testing.T) {
 		t.Fatalf("Start: got stop %v, error %v; want nil", stop != nil, err)
 	}
 	s := newScope(dependencies.Level{Provided: []*dependencies.Provider{built}})
-	s.Values = map[*dependencies.Provider]any{built: v}
-	wantResult(t, newPlan(t, s, func(a *depA) string { return a.by }), "built")
+	s.Values = new(dependencies.Values)
+	plan := newPlan(t, s, func(a *depA) string {
+		if a == nil {
+			return "nil"
+		}
+		return a.by
+	})
+	wantResult(t, plan, "nil")
+	s.Values.Set(built, v)
+	wantResult(t, plan, "built")
+	s.Values.Set(built, nil)
+	wantResult(t, plan, "nil")
 }
 
 // A wrapper returns a copy: what it wraps can be declared with other wrappers elsewhere.

@@ -15,15 +15,15 @@ import (
 // respond is what happens before anything is sent: inside of what was declared as Around, the endpoint itself. Then the
 // clean-ups that belong before the response, and the jobs for the queue.
 func (e *endpoint) respond(q *request) (out *response.Response, err error) {
-	if !e.wrapped {
+	if !e.hasAround {
 		out, err = e.answer(q)
 	} else {
-		out, err = e.inside(q)
+		out, err = e.withAround(q)
 	}
 	if err != nil {
 		return nil, err
 	}
-	if gone := q.Context().Err(); gone != nil && errors.Is(gone, context.Canceled) && !q.ended() {
+	if gone := q.Context().Err(); gone != nil && errors.Is(gone, context.Canceled) && !q.isEndedByApp() {
 		return nil, canceled(q.Context()) // no client waits; clean-ups learn of it
 	}
 	if out == nil && q.Tasks() == nil {
@@ -35,7 +35,7 @@ func (e *endpoint) respond(q *request) (out *response.Response, err error) {
 		}
 	}
 	if q.Tasks() != nil {
-		if err := e.prepare(q); err != nil {
+		if err := e.encodeJobs(q); err != nil {
 			return nil, err
 		}
 	}
@@ -43,7 +43,7 @@ func (e *endpoint) respond(q *request) (out *response.Response, err error) {
 		return nil, err
 	}
 	if q.Tasks() != nil {
-		if err := e.enqueue(q); err != nil {
+		if err := e.enqueueJobs(q); err != nil {
 			return nil, err
 		}
 	}
@@ -62,7 +62,7 @@ func (e *endpoint) ready(q *request, out *response.Response) (err error) {
 	case out.IsFile():
 		q.file, err = out.OpenFile(q.Exchange.Request())
 	case out.Streams():
-		if q.flow, err = out.Open(q.Exchange); err == nil && !q.flow.Events() && !noBody(out.StatusCode()) && e.table.life.draining.Err() != nil {
+		if q.flow, err = out.Open(q.Exchange); err == nil && !q.flow.Events() && !noBody(out.StatusCode()) && e.table.lifecycle.draining.Err() != nil {
 			return routing.ErrShutdown
 		}
 	}
@@ -75,7 +75,7 @@ func (e *endpoint) ready(q *request, out *response.Response) (err error) {
 // canceled is the error of a context that was cancelled, with the cause where that says more.
 func canceled(ctx context.Context) error {
 	err := ctx.Err()
-	if cause := context.Cause(ctx); cause != nil && !is(cause, context.Canceled) {
+	if cause := context.Cause(ctx); cause != nil && !errorIs(cause, context.Canceled) {
 		err = fmt.Errorf("%w: %w", err, cause)
 	}
 	return err
@@ -94,32 +94,32 @@ func (e *endpoint) answer(q *request) (*response.Response, error) {
 	result, err := e.call(q)
 	if err != nil {
 		if result != nil && (e.kind == direct || e.kind == dynamic) {
-			e.both(q, result)
+			e.dropReturned(q, result)
 		}
 		return nil, err
 	}
 	out, err := e.encode(q, result)
 	if out != nil {
-		q.made = out
+		q.produced = out
 	}
 	return out, err
 }
 
-// both notes a Response that the handler returned beside an error: its tasks do not run, and its stream is ended.
-func (e *endpoint) both(q *request, result *invoke.Value) {
+// dropReturned notes a Response that the handler returned beside an error: its tasks do not run, and its stream is ended.
+func (e *endpoint) dropReturned(q *request, result *invoke.Value) {
 	if r, ok := result.Reflect(e.plan.Result).Interface().(*response.Response); ok {
 		q.replace(r)
 	}
 }
 
-// inside calls the functions of Around, the first outermost, with the endpoint in the middle. Each gets from next a copy of
+// withAround calls the functions of Around, the first outermost, with the endpoint in the middle. Each gets from next a copy of
 // what the function inside of it has returned, which either may keep and return to later requests. A Response of their own
 // is treated as one that the handler returned.
-func (e *endpoint) inside(q *request) (*response.Response, error) {
+func (e *endpoint) withAround(q *request) (*response.Response, error) {
 	var given *response.Response // what the last call of next has returned; nil: none was made, or it failed
 	made := false                // given is the endpoint's own answer, which functions may have changed
-	next := once(func() (*response.Response, error) {
-		out, err := e.recovered(q)
+	next := callOnce(func() (*response.Response, error) {
+		out, err := e.recoverPanic(q)
 		if err != nil {
 			return nil, err
 		}
@@ -129,7 +129,7 @@ func (e *endpoint) inside(q *request) (*response.Response, error) {
 	})
 	for i, f := range slices.Backward(e.around) {
 		inner := next
-		next = once(func() (*response.Response, error) {
+		next = callOnce(func() (*response.Response, error) {
 			given, made = nil, false
 			out, err := f(q.Exchange.Request(), inner)
 			switch {
@@ -157,14 +157,14 @@ func (e *endpoint) inside(q *request) (*response.Response, error) {
 		return nil, err
 	case made:
 		q.out().Copy(out)
-		return e.finish(q, q.out())
+		return e.encodeBody(q, q.out())
 	}
-	return e.direct(q, out)
+	return e.encodeDirect(q, out)
 }
 
-// recovered is answer with a panic as an error, so that functions of Around see it. A function of Around may call it in
+// recoverPanic is answer with a panic as an error, so that functions of Around see it. A function of Around may call it in
 // another goroutine than the request's, and runtime.Goexit ends only that one: the request is a failure all the same.
-func (e *endpoint) recovered(q *request) (out *response.Response, err error) {
+func (e *endpoint) recoverPanic(q *request) (out *response.Response, err error) {
 	returns := false
 	defer func() {
 		if v := recover(); v != nil {
@@ -180,8 +180,8 @@ func (e *endpoint) recovered(q *request) (out *response.Response, err error) {
 
 var errTwice = errors.New("brio: next was called twice by a function of Around; a request is answered once")
 
-// once makes a second call of next an error.
-func once(next func() (*response.Response, error)) func() (*response.Response, error) {
+// callOnce makes a second call of next an error.
+func callOnce(next func() (*response.Response, error)) func() (*response.Response, error) {
 	called := false
 	return func() (*response.Response, error) {
 		if called {

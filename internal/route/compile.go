@@ -30,27 +30,27 @@ const (
 // compiler walks the routers once.
 type compiler struct {
 	Config
-	table    *Table
-	report   routing.Report
-	open     []*declare.Router // routers being walked, to find cycles
-	patterns map[string]string // "GET /path" to the place of its registration
-	declared []*dependencies.Provider
-	known    map[*dependencies.Provider]bool // in declared
-	used     map[any]bool                    // by their identity: a function may be declared several times
-	paths    map[declare.FilterPath]bool     // of routers, to whether a route's model has them
+	table         *Table
+	report        routing.Report
+	openRouters   []*declare.Router // routers being walked, to find cycles
+	patterns      map[string]string // "GET /path" to the place of its registration
+	providers     []*dependencies.Provider
+	isDeclared    map[*dependencies.Provider]bool // in declared
+	usedProviders map[any]bool                    // by their identity: a function may be declared several times
+	filterPaths   map[declare.FilterPath]bool     // of routers, to whether a route's model has them
 
-	describes bool                            // routes are not registered, and their paths are verbatim
-	verbatim  map[*declare.Router][]Operation // what has been described
-	app       *declare.Settings
-	reading   *bind.Settings // of the last route
+	describes    bool                            // routes are not registered, and their paths are verbatim
+	operationsOf map[*declare.Router][]Operation // what has been described
+	app          *declare.Settings
+	bindSettings *bind.Settings // of the last route
 
 	definitions map[string]definition // of security schemes, by their keys in the document
 }
 
 func newCompiler(cfg Config) *compiler {
 	c := &compiler{
-		Config: cfg, table: newTable(cfg), patterns: map[string]string{}, known: map[*dependencies.Provider]bool{},
-		used: map[any]bool{}, paths: map[declare.FilterPath]bool{}, verbatim: map[*declare.Router][]Operation{},
+		Config: cfg, table: newTable(cfg), patterns: map[string]string{}, isDeclared: map[*dependencies.Provider]bool{},
+		usedProviders: map[any]bool{}, filterPaths: map[declare.FilterPath]bool{}, operationsOf: map[*declare.Router][]Operation{},
 		definitions: map[string]definition{},
 	}
 	c.Scope.Binders = &bind.Binders{}
@@ -92,11 +92,11 @@ func Compile(root *declare.Router, cfg Config) (*Table, routing.Report) {
 	c.table.outside.group.handlers = c.handlers(all.ErrorHandlers)
 	c.entries(root, all)
 	c.unusedPaths()
-	for _, p := range c.declared {
+	for _, p := range c.providers {
 		switch {
 		case p.IsNil():
 			c.table.Nil = append(c.table.Nil, p)
-		case !c.used[p.Identity()] && !p.AppScoped() && !p.Supplied():
+		case !c.usedProviders[p.Identity()] && !p.AppScoped() && !p.Supplied():
 			c.table.Unused = append(c.table.Unused, p)
 		}
 	}
@@ -132,11 +132,11 @@ func (c *compiler) declareLevel(s *declare.Settings) {
 		if c.Scope.Elsewhere[p.Type()] == nil {
 			c.Scope.Elsewhere[p.Type()] = p
 		}
-		if i >= len(level.Provided) || c.known[p] {
+		if i >= len(level.Provided) || c.isDeclared[p] {
 			continue
 		}
-		c.known[p] = true
-		c.declared = append(c.declared, p)
+		c.isDeclared[p] = true
+		c.providers = append(c.providers, p)
 		if p.AppScoped() {
 			c.table.AppScoped = append(c.table.AppScoped, p)
 		}
@@ -148,7 +148,7 @@ func (c *compiler) router(r *declare.Router, s *scope, place string) {
 	case r == nil:
 		c.add(routing.Mistake{Place: place, Found: "Include(nil)", Legal: "a *brio.Router made by brio.NewRouter"})
 		return
-	case slices.Contains(c.open, r):
+	case slices.Contains(c.openRouters, r):
 		c.add(routing.Mistake{Place: place, Found: "the included router contains this Include: it would include itself for ever", Legal: "routers form a tree"})
 		return
 	}
@@ -157,14 +157,14 @@ func (c *compiler) router(r *declare.Router, s *scope, place string) {
 		s = s.derive(&r.Settings.Settings)
 		s.prefix += prefix
 		if len(r.Settings.ErrorHandlers) > 0 {
-			c.below(s)
+			c.addPrefixHandlers(s)
 		}
 		c.entries(r, s)
 	}
 }
 
 func (c *compiler) entries(r *declare.Router, s *scope) {
-	c.open = append(c.open, r)
+	c.openRouters = append(c.openRouters, r)
 	c.table.routers = append(c.table.routers, r)
 	for _, e := range r.Entries {
 		if e.Include == nil {
@@ -178,7 +178,7 @@ func (c *compiler) entries(r *declare.Router, s *scope) {
 			c.router(e.Include.Router, inner, e.Include.Place)
 		}
 	}
-	c.open = c.open[:len(c.open)-1]
+	c.openRouters = c.openRouters[:len(c.openRouters)-1]
 }
 
 // prefix checks the prefix of a router or include. An ill one is reported once; where it can be mended the routes below
@@ -197,7 +197,7 @@ func (c *compiler) prefix(p, place string) (mended string, ok bool) {
 		return "", true
 	}
 	if _, err := pathtree.Parse(mended); err != nil {
-		c.add(with(at, err.Error(), legalPattern))
+		c.add(mistakeAt(at, err.Error(), legalPattern))
 		return "", false
 	}
 	return mended, true
@@ -226,7 +226,7 @@ func (c *compiler) route(r *declare.Route, within *scope) {
 	if v := reflect.ValueOf(r.Handler); at.Func == "" && v.Kind() == reflect.Func && !v.IsNil() {
 		at.Func = "a function literal"
 	}
-	fail := func(found, legal string) { c.add(with(at, found, legal)) }
+	fail := func(found, legal string) { c.add(mistakeAt(at, found, legal)) }
 	p, ok := c.pattern(within.prefix, r.Path, fail)
 	if !ok {
 		return
@@ -236,32 +236,32 @@ func (c *compiler) route(r *declare.Route, within *scope) {
 	e := c.endpoint(r, within, s, own, p, fail)
 	plan, problems := dependencies.Compile(c.scope(s, e), r.Handler)
 	for _, p := range problems {
-		m := with(at, p.Found, p.Legal)
+		m := mistakeAt(at, p.Found, p.Legal)
 		if p.Place != "" {
 			m.Func, m.Place, m.Registered = p.Func, p.Place, r.Place
 		}
 		c.add(m)
 	}
 	for _, p := range plan.Used() {
-		c.used[p.Identity()] = true
+		c.usedProviders[p.Identity()] = true
 	}
 	c.schemes(plan, at)
 	if responses := append(s.Responses.All(), c.raises(append(slices.Clip(s.Raises), plan.Raised()...))...); len(responses) > 0 {
-		e.extend().responses = slices.Clip(responses)
+		e.writeRare().responses = slices.Clip(responses)
 	}
 	if len(problems) == 0 {
 		e.plan = plan
 		c.result(e, own, &s.Settings, fail)
 		if offers := c.offers(e, s.Encoders); offers != nil {
-			e.extend().offers, e.negotiates = offers, true
+			e.writeRare().offers, e.negotiates = offers, true
 		}
 		e.autoETag = s.AutoETag.Value()
-		e.internal = len(e.handlers) == 0 && !e.wrapped && response.IsOwnFormat(c.table.errors) && c.table.messages == nil
+		e.sharesErrors = len(e.handlers) == 0 && !e.hasAround && response.IsOwnFormat(c.table.errors) && c.table.messages == nil
 		e.limits = &plan.Settings.Limits
 		e.inWords = plan.Result != nil && invoke.InWords(plan.Result)
-		e.seen = plan.Request || e.wrapped
+		e.usesRequest = plan.Request || e.hasAround
 		e.bare = (e.kind == modelled || e.kind == texts && plan.Result.Kind() == reflect.String) &&
-			!e.negotiates && !e.autoETag && !e.wrapped && e.success >= 200 && !noBody(int(e.success))
+			!e.negotiates && !e.autoETag && !e.hasAround && e.success >= 200 && !noBody(int(e.success))
 		own.Settings = s.Settings
 		c.document(e, own, at, fail)
 	}
@@ -307,7 +307,7 @@ func (c *compiler) register(method string, p pathtree.Pattern, e *endpoint, r *d
 		fail("the method is CONNECT", "a method that asks something of a path; CONNECT asks for a tunnel to a host, and is answered with 405")
 		return
 	}
-	shape := shapeOf(p)
+	shape := patternShape(p)
 	if c.describes {
 		shape = DocumentPath(p.String())
 	}
@@ -328,24 +328,24 @@ func (c *compiler) register(method string, p pathtree.Pattern, e *endpoint, r *d
 	}
 	if err := c.table.insert(method, p, e); err != nil {
 		if conflict, ok := errors.AsType[*pathtree.ConflictError](err); ok {
-			o := other(conflict, p)
-			fail(fmt.Sprintf("%s conflicts with %s (%s): both match %s and neither is more specific", p, o, c.patterns[method+" "+shapeOf(o)], conflict.Example), "of two paths that match alike one is more specific, so that it wins; change one of them")
+			o := otherPattern(conflict, p)
+			fail(fmt.Sprintf("%s conflicts with %s (%s): both match %s and neither is more specific", p, o, c.patterns[method+" "+patternShape(o)], conflict.Example), "of two paths that match alike one is more specific, so that it wins; change one of them")
 			return
 		}
 		fail(err.Error(), legalPattern)
 	}
 }
 
-// other is the pattern of a conflict that is not p.
-func other(c *pathtree.ConflictError, p pathtree.Pattern) pathtree.Pattern {
+// otherPattern is the pattern of a conflict that is not p.
+func otherPattern(c *pathtree.ConflictError, p pathtree.Pattern) pathtree.Pattern {
 	if c.A.String() == p.String() {
 		return c.B
 	}
 	return c.A
 }
 
-// shapeOf is the pattern without the names of its wildcards: patterns of one shape match the same paths.
-func shapeOf(p pathtree.Pattern) string {
+// patternShape is the pattern without the names of its wildcards: patterns of one shape match the same paths.
+func patternShape(p pathtree.Pattern) string {
 	s := p.String()
 	for _, name := range p.Names {
 		s = strings.Replace(s, "{"+name, "{", 1)
@@ -368,7 +368,7 @@ func (c *compiler) scope(s *scope, e *endpoint) dependencies.Scope {
 		d.Specials = map[reflect.Type]func(*dependencies.Frame) invoke.Value{}
 	}
 	d.Specials[reflect.TypeFor[*routing.RouteInfo]()] = e.routeInfo(s.Tags)
-	d.Settings = c.shared(bind.Settings{
+	d.Settings = c.sharedSettings(bind.Settings{
 		MaxBody: s.MaxBody.Or(defaultMaxBody), MaxMultipart: s.MaxBody.Or(defaultMaxMultipart), Uploads: s.Uploads.Limits(),
 		MaxDepth: s.MaxDepth.Value(), MaxElements: s.MaxElements.Value(), Limits: limits(&s.Settings),
 		StrictContentType: s.StrictContentType.Or(true), TextBodies: !s.ContentTypeErrors.Or(true),
@@ -384,18 +384,18 @@ func decoders(list []declare.Decoder) (out []bind.Decoder) {
 	return out
 }
 
-// shared is the settings of the route before, where these are the same: most routes have those of their router.
-func (c *compiler) shared(s bind.Settings) *bind.Settings {
-	if c.reading == nil || !reflect.DeepEqual(*c.reading, s) {
-		c.reading = &s
+// sharedSettings is the settings of the route before, where these are the same: most routes have those of their router.
+func (c *compiler) sharedSettings(s bind.Settings) *bind.Settings {
+	if c.bindSettings == nil || !reflect.DeepEqual(*c.bindSettings, s) {
+		c.bindSettings = &s
 	}
-	return c.reading
+	return c.bindSettings
 }
 
 func (c *compiler) endpoint(r *declare.Route, within, s *scope, own *declare.RouteSettings, p pathtree.Pattern, fail func(found, legal string)) *endpoint {
 	e := &endpoint{
 		route: r, path: p.Template, name: cmp.Or(own.Name, r.Function), class: s.Class.Or(response.JSONClass), status: int16(own.Status),
-		mergeAlways: bool(s.MergeAlways), nulls: s.NullResults.Value(), encodedSlashes: s.EncodedSlashes.Value(), events: bool(s.Stream.Events),
+		mergeAlways: bool(s.MergeAlways), nullResult: s.NullResults.Value(), encodedSlashes: s.EncodedSlashes.Value(), events: bool(s.Stream.Events),
 	}
 	e.contentType = exchange.ContentTypeOf(response.ClassMediaType(e.class))
 	e.success = int16(e.statusOr(response.ClassStatus(e.class)))
@@ -406,7 +406,7 @@ func (c *compiler) endpoint(r *declare.Route, within, s *scope, own *declare.Rou
 		fail(fmt.Sprintf("Status(%d)", own.Status), "a status is between 200 and 599")
 	}
 	e.group = c.group(within, s, &own.Settings)
-	e.failing, e.wrapped = failing{e.group, e}, len(e.around) > 0
+	e.policy, e.hasAround = errorPolicy{e.group, e}, len(e.around) > 0
 	if slices.ContainsFunc(s.Around, func(f routing.Around) bool { return f == nil }) {
 		fail("Around(nil)", "a function that calls next")
 	}
@@ -454,7 +454,7 @@ func (c *compiler) result(e *endpoint, set *declare.RouteSettings, s *declare.Se
 		return
 	case t == nil, t == directType:
 		e.kind = map[bool]resultKind{true: nothing, false: direct}[t == nil]
-		e.ends = e.kind == direct && (e.plan.UsesContext || e.plan.Request)
+		e.endsWithApp = e.kind == direct && (e.plan.UsesContext || e.plan.Request)
 		if filtered {
 			fail(fmt.Sprintf("filters (ResponseInclude, ResponseExclude, ExcludeUnset, …) on a handler that returns %s", map[bool]string{true: "nothing", false: "*brio.Response"}[t == nil]),
 				"filters are for values that go through a response model")
@@ -469,7 +469,7 @@ func (c *compiler) result(e *endpoint, set *declare.RouteSettings, s *declare.Se
 			e.kind = texts
 		}
 		if response.ClassStreams(e.class) {
-			e.chunked(t, fail)
+			e.checkChunks(t, fail)
 		}
 		if mdl != nil || filtered {
 			fail("a response model or filter, with a response class that does not render JSON", "one of them; only JSON goes through a response model")
@@ -478,13 +478,13 @@ func (c *compiler) result(e *endpoint, set *declare.RouteSettings, s *declare.Se
 	}
 	e.kind = modelled
 	if item, ok := exchange.ItemOf(t); ok {
-		e.kind, e.ends = stream, true
-		t = e.items(item, fail) // the model is the item's
+		e.kind, e.endsWithApp = stream, true
+		t = e.readItemType(item, fail) // the model is the item's
 	} else if response.ClassEvents(e.class) {
 		fail(fmt.Sprintf("EventStreamClass, but the handler returns a %s", t), "a handler that returns iter.Seq[T], iter.Seq2[T, error] or response.Events[T]")
 		return
 	} else if t.Kind() == reflect.Interface {
-		e.kind, e.ends = dynamic, e.plan.UsesContext || e.plan.Request
+		e.kind, e.endsWithApp = dynamic, e.plan.UsesContext || e.plan.Request
 		if mdl == nil && !filtered && !s.Filter.Says() {
 			return // by the dynamic type of each value
 		}

@@ -14,9 +14,9 @@ import (
 // text, so that what the error quotes from the request is not taken for HTML.
 func debugPage(r *http.Request, err error) *response.Response {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Internal Server Error\n\n%s %s\n\n%s\n", r.Method, r.URL.Path, text(err))
+	fmt.Fprintf(&b, "Internal Server Error\n\n%s %s\n\n%s\n", r.Method, r.URL.Path, errorText(err))
 	for depth, inner := 1, errors.Unwrap(err); depth < 20 && inner != nil; depth, inner = depth+1, errors.Unwrap(inner) {
-		fmt.Fprintf(&b, "%s%T: %s\n", strings.Repeat("  ", depth), inner, text(inner))
+		fmt.Fprintf(&b, "%s%T: %s\n", strings.Repeat("  ", depth), inner, errorText(inner))
 	}
 	if p := dependencies.PanicOf(err); p != nil {
 		fmt.Fprintf(&b, "\n%s", p.Stack)

@@ -16,12 +16,12 @@ import (
 	"github.com/brio-go/brio/routing"
 )
 
-// encode makes the answer of a handler's result. Its body is encoded completely: what comes after cannot fail for
-// the value's sake. No Response and no error: what is in the buffer is the body, and there is nothing else to say.
+// encode makes the answer of a handler's result. It encodes the body completely, so no later step fails because of the value. Nil
+// without an error means that the buffer has the body and that the answer has no headers of its own.
 func (e *endpoint) encode(q *request, value *invoke.Value) (*response.Response, error) {
 	switch e.kind {
 	case nothing:
-		return e.nothing(q)
+		return e.encodeNothing(q)
 	case modelled:
 		if e.encoder.Validates() {
 			if err := e.check(q.Exchange.Request().Context(), value.Reflect(e.plan.Result)); err != nil {
@@ -29,28 +29,28 @@ func (e *endpoint) encode(q *request, value *invoke.Value) (*response.Response, 
 			}
 		}
 		buf, err := e.encoder.AppendAt(q.buf[:0], value.AddrIn(e.inWords))
-		q.keep(buf)
+		q.setBuffer(buf)
 		if e.bare && err == nil && q.Silent() {
 			return nil, nil
 		}
-		return e.encoded(q, err)
+		return e.fromBuffer(q, err)
 	case texts:
 		if e.bare && q.Silent() {
 			q.buf = q.buf[:0]
 			q.buf = append(q.buf, value.Text()...)
 			return nil, nil
 		}
-		return e.text(q, value)
+		return e.encodeText(q, value)
 	}
 	result := value.Reflect(e.plan.Result)
 	if result.Kind() == reflect.Interface && !result.IsNil() {
 		if r, ok := result.Interface().(*response.Response); ok {
-			return e.direct(q, r)
+			return e.encodeDirect(q, r)
 		}
 	}
 	switch e.kind {
 	case direct:
-		return e.direct(q, result.Interface().(*response.Response))
+		return e.encodeDirect(q, result.Interface().(*response.Response))
 	case classed:
 		out, _, err := response.Render(e.class, result.Interface())
 		if err != nil {
@@ -65,7 +65,7 @@ func (e *endpoint) encode(q *request, value *invoke.Value) (*response.Response, 
 	}
 	var err error
 	if e.encoder != nil {
-		if result.Kind() != reflect.Interface { // its methods may keep a pointer to it, and it stands in memory that is used again
+		if result.Kind() != reflect.Interface { // a method may keep a pointer to the value, whose memory later requests use
 			own := reflect.New(result.Type()).Elem()
 			own.Set(result)
 			result = own
@@ -79,11 +79,11 @@ func (e *endpoint) encode(q *request, value *invoke.Value) (*response.Response, 
 	} else {
 		q.buf, err = e.table.models.Append(q.buf[:0], result.Interface())
 	}
-	return e.encoded(q, err)
+	return e.fromBuffer(q, err)
 }
 
-// encoded makes the answer of a value whose JSON is in the buffer, unless it could not be encoded.
-func (e *endpoint) encoded(q *request, err error) (*response.Response, error) {
+// fromBuffer makes the answer of a value whose JSON is in the buffer. err is the error of its encoding.
+func (e *endpoint) fromBuffer(q *request, err error) (*response.Response, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", e.name, err)
 	}
@@ -98,8 +98,8 @@ func (e *endpoint) encoded(q *request, err error) (*response.Response, error) {
 	return e.finishValue(q, e.merge(q, q.out().Status(int(e.success))))
 }
 
-// text makes the answer of a string, copied into the buffer, or of a []byte, which is not copied.
-func (e *endpoint) text(q *request, value *invoke.Value) (*response.Response, error) {
+// encodeText makes the answer of a string, which it copies into the buffer, or of a []byte, which it does not copy.
+func (e *endpoint) encodeText(q *request, value *invoke.Value) (*response.Response, error) {
 	var body []byte
 	if e.plan.Result.Kind() == reflect.String {
 		q.buf = append(q.buf[:0], value.Text()...)
@@ -111,7 +111,7 @@ func (e *endpoint) text(q *request, value *invoke.Value) (*response.Response, er
 	return e.finishValue(q, e.merge(q, q.out().Status(int(e.success))))
 }
 
-// finishValue is finish for the answer that a value became: what it is depends on what the client accepts and has.
+// finishValue ends the encoding of a value: it adds Vary and answers 304 if the client has the value already.
 func (e *endpoint) finishValue(q *request, out *response.Response) (*response.Response, error) {
 	if e.negotiates {
 		out.AddHeader("Vary", "Accept")
@@ -121,23 +121,23 @@ func (e *endpoint) finishValue(q *request, out *response.Response) (*response.Re
 			return nil, err
 		}
 	}
-	return e.finish(q, out)
+	return e.encodeBody(q, out)
 }
 
-// nothing answers for a handler without a result: with no body or, where NullResults says so, with null.
-func (e *endpoint) nothing(q *request) (*response.Response, error) {
-	if !e.nulls || noBody(int(e.status)) {
-		return e.finish(q, e.merge(q, q.out().Status(e.statusOr(http.StatusNoContent))))
+// encodeNothing answers for a handler without a result: without a body or, under NullResults, with null.
+func (e *endpoint) encodeNothing(q *request) (*response.Response, error) {
+	if !e.nullResult || noBody(int(e.status)) {
+		return e.encodeBody(q, e.merge(q, q.out().Status(e.statusOr(http.StatusNoContent))))
 	}
-	q.buf = q.buf[:0] // of what is no JSON, empty
+	q.buf = q.buf[:0] // empty unless the class renders JSON
 	if response.RendersModel(e.class) {
 		q.buf = append(q.buf, "null"...)
 	}
 	q.out().SetBody(e.contentType, q.buf)
-	return e.finish(q, e.merge(q, q.out().Status(e.statusOr(http.StatusOK))))
+	return e.encodeBody(q, e.merge(q, q.out().Status(e.statusOr(http.StatusOK))))
 }
 
-// statusOr is the route's own status or, where it has none, another.
+// statusOr is the status of the option Status, or fallback.
 func (e *endpoint) statusOr(fallback int) int {
 	if e.status != 0 {
 		return int(e.status)
@@ -145,43 +145,43 @@ func (e *endpoint) statusOr(fallback int) int {
 	return fallback
 }
 
-// direct answers with a Response that the handler returned: as it is, or with the temporal headers and cookies where
-// MergeAlways says so. The temporal Response itself may be returned too.
-func (e *endpoint) direct(q *request, r *response.Response) (*response.Response, error) {
+// encodeDirect answers with a Response that the handler returned: as it is, or under MergeAlways with the headers and cookies of
+// the temporal Response. The handler may return the temporal Response itself.
+func (e *endpoint) encodeDirect(q *request, r *response.Response) (*response.Response, error) {
 	if r == nil {
 		return nil, fmt.Errorf("%s: the handler returned a nil *Response and no error", e.name)
 	}
 	out := q.out()
-	out.Copy(r) // the program may keep r, and the copy takes up the pool's buffer and what is the request's own
-	q.made, q.before = out, nil
+	out.Copy(r) // the program may keep r, and the copy gets buffers of the pool
+	q.produced, q.temporalBefore = out, nil
 	if r == q.Temporal() {
-		out.SetTasks(nil) // they are run as the temporal Response's
+		out.SetTasks(nil) // they run as tasks of the temporal Response
 	} else {
-		q.kept, q.tasks = r, r.Tasks().Len()
+		q.returned, q.returnedTasks = r, r.Tasks().Len()
 		if e.mergeAlways {
 			out.AddTemporal(q.Temporal())
 			q.snapshot(out)
 		}
 	}
-	return e.finish(q, out)
+	return e.encodeBody(q, out)
 }
 
-// merge adds what was set on the temporal Response to an answer made of a plain value.
+// merge adds the status, headers and cookies of the temporal Response to an answer that was made of a value.
 func (e *endpoint) merge(q *request, out *response.Response) *response.Response {
 	out.MergeTemporal(q.Temporal())
 	q.snapshot(out)
 	return out
 }
 
-// snapshot notes what a stream has of the temporal Response: its iterator may set more.
+// snapshot records what a stream has of the temporal Response so far: its iterator may set more.
 func (q *request) snapshot(out *response.Response) {
 	if t := q.Temporal(); t != nil && out.Streams() {
-		q.before = t.Snapshot()
+		q.temporalBefore = t.Snapshot()
 	}
 }
 
-// finish encodes what is not yet.
-func (e *endpoint) finish(q *request, out *response.Response) (*response.Response, error) {
+// encodeBody encodes the body of a Response that does not have it as bytes yet.
+func (e *endpoint) encodeBody(q *request, out *response.Response) (*response.Response, error) {
 	if out.Ready() {
 		return out, nil
 	}
@@ -189,7 +189,7 @@ func (e *endpoint) finish(q *request, out *response.Response) (*response.Respons
 		return nil, fmt.Errorf("%s: %w", e.name, err)
 	}
 	if made, ok := out.Failure(); ok {
-		e.table.format(q.Exchange, out, made)
+		e.table.formatResponse(q.Exchange, out, made)
 	}
 	buf, err := out.Encode(q.buf, e.table.models.Append)
 	q.buf = buf
@@ -199,7 +199,7 @@ func (e *endpoint) finish(q *request, out *response.Response) (*response.Respons
 	return out, nil
 }
 
-// write sends status, headers and body. It reports whether all of it went.
+// write sends status, headers and body. It reports whether all of it was sent.
 func (e *endpoint) write(q *request, out *response.Response) bool {
 	q.stage, q.sent = sending, out
 	var err error
@@ -211,42 +211,42 @@ func (e *endpoint) write(q *request, out *response.Response) bool {
 	}
 	if err != nil && !q.Exchange.Written() {
 		if _, refused := finite.As[*response.HTTPError](err); refused {
-			err = e.failing.answer(q.Exchange, err, &q.buf, q.Temporal()).Send(q.Exchange)
+			err = e.policy.answer(q.Exchange, err, &q.buf, q.Temporal()).Send(q.Exchange)
 		}
 	}
 	q.stage = delivering
-	if err == nil || q.flow != nil && q.flow.Events() && is(err, routing.ErrShutdown) { // the client comes back by itself
+	if err == nil || q.flow != nil && q.flow.Events() && errorIs(err, routing.ErrShutdown) { // the client connects again by itself
 		return true
 	}
-	e.broken(q, out, err)
+	e.abort(q, out, err)
 	return false
 }
 
-// broken ends an answer that could not be sent, or not to its end: clean-ups learn why, and what has begun is cut off
-// rather than left to look complete.
-func (e *endpoint) broken(q *request, out *response.Response, err error) {
+// abort ends an answer that was not sent completely: clean-ups see the error. If the answer has begun, the connection is cut, so
+// that the client does not take the answer for complete.
+func (e *endpoint) abort(q *request, out *response.Response, err error) {
 	begun := q.Exchange.Written()
-	gone, err := goneBy(q, errors.Join(err, q.endStream()))
+	gone, err := asClientGone(q, errors.Join(err, q.endStream()))
 	switch {
 	case gone || dependencies.Aborts(err):
-	case is(err, routing.ErrShutdown):
+	case errorIs(err, routing.ErrShutdown):
 		e.log(q.Exchange, slog.LevelWarn, "a stream was cut off by the shutdown", err)
 	default:
 		e.log(q.Exchange, slog.LevelError, "the response could not be sent", err)
 	}
-	e.notRun(q, out, err)
-	e.settle(q, err)
+	e.reportTasks(q, out, err)
+	e.closeAfterWrite(q, err)
 	if begun {
 		panic(http.ErrAbortHandler)
 	}
 	_ = e.table.internalError(q.Exchange).Send(q.Exchange)
 }
 
-// settle runs the clean-ups of a request that failed with err, which has been logged, after its answer had begun: what
-// they make of it nobody else will see.
-func (e *endpoint) settle(q *request, err error) {
+// closeAfterWrite runs the clean-ups of a request that failed with err after its answer had begun. err is logged already. An error
+// that the clean-ups return is logged here, because no answer can show it.
+func (e *endpoint) closeAfterWrite(q *request, err error) {
 	outcome, unseen := q.Close(err)
-	if !is(outcome, err) {
+	if !errorIs(outcome, err) {
 		unseen = errors.Join(outcome, unseen)
 	}
 	if unseen != nil {
@@ -254,30 +254,30 @@ func (e *endpoint) settle(q *request, err error) {
 	}
 }
 
-// clientGone ends a request whose client is not there any more.
+// clientGone wraps an error of a request whose client has closed the connection.
 type clientGone struct{ cause error }
 
 func (e *clientGone) Error() string {
-	if is(e.cause, context.DeadlineExceeded) { // of Timeout
-		return "the answer was too late: " + text(e.cause)
+	if errorIs(e.cause, context.DeadlineExceeded) { // of Timeout
+		return "the answer was too late: " + errorText(e.cause)
 	}
-	return "the client has gone: " + text(e.cause)
+	return "the client has gone: " + errorText(e.cause)
 }
 func (e *clientGone) Unwrap() error { return e.cause }
 
-// goneBy makes err a clientGone when it comes of the client's having gone, which is nobody's mistake.
-func goneBy(q *request, err error) (gone bool, _ error) {
-	if !is(q.Context().Err(), context.Canceled) || dependencies.PanicOf(err) != nil {
+// asClientGone wraps err when the client has closed the connection. The log does not report it as a failure.
+func asClientGone(q *request, err error) (gone bool, _ error) {
+	if !errorIs(q.Context().Err(), context.Canceled) || dependencies.PanicOf(err) != nil {
 		return false, err
 	}
-	if !is(err, exchange.ErrConnection) && !is(err, context.Canceled) {
+	if !errorIs(err, exchange.ErrConnection) && !errorIs(err, context.Canceled) {
 		return false, err
 	}
 	return true, &clientGone{err}
 }
 
-// is is errors.Is for errors of any type, also of one whose methods panic, and of one that wraps itself.
-func is(err, target error) bool { return finite.Is(err, target) }
+// errorIs is errors.Is for errors of any type: also if a method of an error panics, or an error wraps itself.
+func errorIs(err, target error) bool { return finite.Is(err, target) }
 
-// statusClientGone is what proxies log for it; no client sees it.
+// statusClientGone is the status that nginx logs for it. No client sees it.
 const statusClientGone = 499

@@ -22,43 +22,43 @@ import (
 	"github.com/brio-go/brio/routing"
 )
 
-// endpoint is one route, compiled: everything a request needs, and nothing that changes. What every request looks at comes
-// first, close together: an app has many endpoints, and a processor's cache is small.
+// endpoint is one compiled route. It does not change after Compile. The fields that every request reads come first, so that they
+// share cache lines.
 type endpoint struct {
 	plan           *dependencies.Plan
 	chain          http.Handler    // the middleware and the endpoint in it; nil without middleware
 	encoder        *encode.Encoder // of kind modelled; of dynamic where a model was declared
 	contentType    *exchange.ContentType
 	limits         *exchange.Limits
-	success        int16 // the status where nobody sets another: the route's or the class's
+	success        int16 // the status if no function sets another: the route's or the class's
 	kind           resultKind
-	wrapped        bool // there are functions of Around
-	negotiates     bool // there are offers
-	bare           bool // the result's text is all there is to say, unless a function says more
-	seen           bool // somebody is given the *http.Request
-	internal       bool // errors become answers without anybody's seeing them
-	ends           bool // the context of requests can end with the app: the route is a stream, or may turn out to be one
-	inWords        bool // the result stands in an invoke.Value's own words
+	hasAround      bool // Around has functions for the route
+	negotiates     bool // clients may ask for other media types than JSON
+	bare           bool // the answer is status, media type and body, without headers, unless a function sets some
+	usesRequest    bool // a function of the plan, or Around, takes the *http.Request
+	sharesErrors   bool // no error handler, Around or custom format reads the errors, so their ctx maps are not copied
+	endsWithApp    bool // the app ends the context of requests at its shutdown: the result is a stream, or may be one
+	inWords        bool // the result fits the words of an invoke.Value
 	mergeAlways    bool
-	nulls          bool // no result is null
+	nullResult     bool // a handler without a result answers null
 	autoETag       bool
 	encodedSlashes bool  // Settings.EncodedSlashes
 	events         bool  // an iterator becomes server-sent events
-	isEvent        bool  // its items are Event[T]
-	anyItems       bool  // they, or the data of events, are interfaces
-	status         int16 // the route's own; 0: none
+	isEvent        bool  // the items of the iterator are Event[T]
+	hasAnyItems    bool  // the items, or the data of events, are interfaces
+	status         int16 // of the option Status; 0: none
 	path           pathtree.Template
 	*group
 
-	route   *declare.Route
-	name    string
-	model   reflect.Type // what the encoder is for
-	class   response.Class
-	failing failing
-	more    *more // nil: nothing
+	route  *declare.Route
+	name   string
+	model  reflect.Type // the response model, which the encoder is compiled for
+	class  response.Class
+	policy errorPolicy
+	rare   *rareEndpoint // nil for most routes
 }
 
-// group is what the routes of a router have in common, but for those that say of it something of their own.
+// group is what the routes of a router share. A route that sets one of these itself has a group of its own.
 type group struct {
 	table        *Table
 	within       *declare.Settings      // of the routers around
@@ -70,64 +70,66 @@ type group struct {
 	writeTimeout time.Duration // likewise
 }
 
-// more is what few routes have.
-type more struct {
+// rareEndpoint holds what few routes have.
+type rareEndpoint struct {
 	offers    []declare.Encoder    // nil: JSON alone; else JSON first
-	responses []declare.Documented // what the settings document, and the errors that are raised
+	responses []declare.Documented // of the settings, and of the errors that the route raises
 	callbacks []Callback
 }
 
-// further is what the route has of more, to be read only.
-func (e *endpoint) further() *more {
-	if e.more == nil {
-		return &more{}
+// readRare returns the rare fields. Callers do not write to them: for most routes they are a zero value.
+func (e *endpoint) readRare() *rareEndpoint {
+	if e.rare == nil {
+		return &rareEndpoint{}
 	}
-	return e.more
+	return e.rare
 }
 
-// extend is more, to be written.
-func (e *endpoint) extend() *more {
-	if e.more == nil {
-		e.more = &more{}
+// writeRare returns the rare fields for writing, and makes them if the route has none.
+func (e *endpoint) writeRare() *rareEndpoint {
+	if e.rare == nil {
+		e.rare = &rareEndpoint{}
 	}
-	return e.more
+	return e.rare
 }
 
-func (e *endpoint) offers() []declare.Encoder { return e.further().offers }
+func (e *endpoint) offers() []declare.Encoder { return e.readRare().offers }
 
-// settings are those of the route with those of the routers around it, for the document.
+// settings merges the settings of the route with those of the routers around it. It is for the document and Explain: requests use
+// what compile made of them.
 func (e *endpoint) settings() *declare.RouteSettings {
 	s := e.route.Settings()
 	s.Inherit(e.within)
 	return s
 }
 
-// resultKind says what becomes of the handler's result.
+// resultKind says how the handler's result becomes an answer.
 type resultKind uint8
 
 const (
-	modelled resultKind = iota // a value, through the response model
-	dynamic                    // an interface: decided by each value
-	classed                    // a value, through a class that is not JSON
-	texts                      // a string or []byte, through a class that takes it as it is
+	modelled resultKind = iota // the response model encodes a value
+	dynamic                    // an interface: the dynamic type of each value decides
+	classed                    // a response class that is not JSON renders a value
+	texts                      // a string or []byte is the body as it is
 	direct                     // a *Response
 	stream                     // an iterator: JSON Lines or events
 	nothing
 )
 
-// request is what an endpoint holds for one request. Requests are pooled; nothing that user code is given is.
+// request is the state of one request. Requests are pooled. User code never gets a pointer into a pooled request.
 type request struct {
 	dependencies.Frame
 	exchange exchange.Exchange
-	buf      []byte // where JSON is encoded
+	buf      []byte // the body is encoded here
 	progress
 
-	answer response.Response // written through out, so that cleanUp knows of it
-	full   bool              // answer has something
+	answer    response.Response // written through out, so that cleanUp clears it
+	hasAnswer bool              // answer is not zero
 }
 
-// keep is q.buf = buf. Most often that is where it was, and then no pointer is written, of which the collector would be told.
-func (q *request) keep(buf []byte) {
+// setBuffer sets q.buf to buf. If buf is the same memory, it writes the length alone: a pointer write costs a write barrier
+// while the garbage collector runs.
+func (q *request) setBuffer(buf []byte) {
 	if cap(buf) > 0 && cap(buf) == cap(q.buf) && &buf[:1][0] == &q.buf[:1][0] {
 		q.buf = q.buf[:len(buf)]
 	} else {
@@ -135,40 +137,40 @@ func (q *request) keep(buf []byte) {
 	}
 }
 
-// progress is how far a request has come.
+// progress records what a request has done so far, for its end.
 type progress struct {
 	stage stage
-	offer int // of the endpoint's offers, the one that the client wants
+	offer int // index of the offer that the client wants
 
-	made     *response.Response   // what the endpoint has made, for its tasks
-	sent     *response.Response   // what is being sent
-	file     *response.OpenedFile // of made; nil: none, or it is sent
-	replaced []replaced           // other Responses that user code has made
-	kept     *response.Response   // the handler's own, of which made is a copy
-	tasks    int                  // how many tasks kept had then
-	before   *response.Response   // the temporal Response when a stream was merged from it
-	exited   error                // of runtime.Goexit in another goroutine than the request's
+	produced       *response.Response   // the Response that the endpoint has made; its tasks run
+	sent           *response.Response   // the Response that is being sent
+	file           *response.OpenedFile // of produced; nil: none, or it is sent
+	replaced       []replaced           // Responses of user code that are not the answer
+	returned       *response.Response   // the Response that the handler returned; produced is a copy of it
+	returnedTasks  int                  // number of tasks that returned had when it was copied
+	temporalBefore *response.Response   // the temporal Response when a stream was merged from it
+	exited         error                // of runtime.Goexit in another goroutine than the request's
 
 	// Of streams.
-	flow    *exchange.Flow
-	dropped bool                    // a stream that was not opened has been ended
-	cancel  context.CancelCauseFunc // ends Context
-	unbind  func() bool             // from the end of the app
+	flow      *exchange.Flow
+	isDropped bool                    // the streams that were not opened have been ended
+	cancel    context.CancelCauseFunc // ends the context of the request
+	unbind    func() bool             // from the shutdown of the app
 }
 
-// out is what goes out when the handler did not build a Response itself.
+// out returns the answer that the endpoint writes into.
 func (q *request) out() *response.Response {
-	q.full = true
+	q.hasAnswer = true
 	return &q.answer
 }
 
-// stage is how far a request has come: what a panic means depends on it, and whether there was an end at all. The deferred
-// function cannot tell a return from runtime.Goexit otherwise.
+// stage is the part of serve that runs. What a panic means depends on it. A deferred function also needs it to tell a return from
+// runtime.Goexit: recover returns nil for both.
 type stage uint8
 
 const (
 	answering  stage = iota // user code runs
-	delivering              // the framework's own doing
+	delivering              // the framework runs
 	sending                 // the answer is written; a stream's iterator runs
 	working                 // background tasks run
 	finished                // serve returns
@@ -182,9 +184,10 @@ var requests = sync.Pool{New: func() any {
 }}
 
 // maxKeptBuffer is the largest buffer that goes back to the pool, in bytes.
-const maxKeptBuffer = 64 << 10
+const maxPooledBuffer = 64 << 10
 
-// afterMiddleware is the inner end of the route's middleware, which may have replaced the request.
+// afterMiddleware is the innermost handler of the route's middleware. It reads the path values of the request that it gets:
+// middleware may have replaced the request.
 func (e *endpoint) afterMiddleware(w http.ResponseWriter, r *http.Request) {
 	values := make([]string, len(e.path.Names))
 	for i, name := range e.path.Names {
@@ -193,12 +196,12 @@ func (e *endpoint) afterMiddleware(w http.ResponseWriter, r *http.Request) {
 	e.serve(w, r, requests.Get().(*request), values)
 }
 
-// serve runs one request through its steps. What is deferred is one function for all of them.
+// serve runs one request through its steps. One deferred function recovers for all of them.
 func (e *endpoint) serve(w http.ResponseWriter, r *http.Request, q *request, values []string) {
 	e.begin(q, w, r, values)
-	defer e.end(q)
+	defer e.recoverAndClose(q)
 	out, err := e.respond(q)
-	if e.table.life.closing.Load() {
+	if e.table.lifecycle.closing.Load() {
 		q.exchange.CloseConnection()
 	}
 	if out != nil || err != nil {
@@ -207,25 +210,25 @@ func (e *endpoint) serve(w http.ResponseWriter, r *http.Request, q *request, val
 		q.stage = finished
 		return
 	}
-	q.stage = sending // what is encoded: there is nothing else to say, and nothing to do after it
+	q.stage = sending // the buffer has the body; the answer has no headers, and nothing runs after it
 	if err = q.exchange.Send(int(e.success), nil, e.contentType, q.buf); err != nil {
 		q.stage = delivering
-		e.broken(q, nil, err)
+		e.abort(q, nil, err)
 	}
 	q.stage = finished
 }
 
-// deliver sends the answer, or that of an error, and runs what was left for after it.
+// deliver sends the answer, or that of an error, and runs the tasks that wait for it.
 func (e *endpoint) deliver(q *request, out *response.Response, err error) {
 	switch {
 	case err != nil && q.Exchange.Written(): // a stream whose first event was awaited behind a ping
-		e.broken(q, nil, err)
+		e.abort(q, nil, err)
 		return
 	case err != nil:
-		e.notRun(q, nil, err)
+		e.reportTasks(q, nil, err)
 		if out := e.fail(q, err); e.write(q, out) {
 			q.stage = working
-			_ = e.failing.work(q.Exchange, q.Context(), out.Tasks()) // of a function of OnError
+			_ = e.policy.runTasks(q.Exchange, q.Context(), out.Tasks()) // of a function of OnError
 			q.stage = delivering
 		}
 		return
@@ -235,25 +238,24 @@ func (e *endpoint) deliver(q *request, out *response.Response, err error) {
 		q.Exchange.NotAgain() // the next request of the connection would wait for them
 	}
 	if e.write(q, out) && (lists || out.Streams()) { // a stream may have added some
-		e.background(q, out)
+		e.runTasks(q, out)
 	}
 }
 
-// end is deferred by serve, and ends a request on every way out.
-func (e *endpoint) end(q *request) {
+// recoverAndClose is deferred by serve. It ends a request after a return, a panic and runtime.Goexit.
+func (e *endpoint) recoverAndClose(q *request) {
 	v := recover()
 	switch {
 	case v == nil && q.stage == finished:
 		e.cleanUp(q)
-	case v == nil && q.stage == closed: // last returns
+	case v == nil && q.stage == closed: // finish returns
 	default:
 		e.interrupted(q, v)
 	}
 }
 
-// interrupted ends a request that did not return. A panic of what user code does before anything is sent is an error like
-// others; one while the answer is sent breaks it. What panics later, or on purpose, goes on to do so. Without a panic user
-// code has called runtime.Goexit.
+// interrupted ends a request whose serve did not return. v is the panic, nil for runtime.Goexit. A panic before the first byte is
+// answered as an error. A panic while the answer is sent aborts the answer. A later panic goes on to net/http.
 func (e *endpoint) interrupted(q *request, v any) {
 	stage := q.stage
 	q.stage = delivering
@@ -265,16 +267,16 @@ func (e *endpoint) interrupted(q *request, v any) {
 		defer e.cleanUp(q)
 		panic(printable(v))
 	}
-	defer e.end(q)
+	defer e.recoverAndClose(q)
 	if err := dependencies.Recovered(v); stage == answering {
 		e.deliver(q, nil, err)
 	} else {
-		e.broken(q, q.sent, err)
+		e.abort(q, q.sent, err)
 	}
 	q.stage = finished
 }
 
-// printable is what a panic goes on with: net/http prints it. A value that contains itself would overflow the stack.
+// printable returns the value to panic with again. net/http prints it, and a value that contains itself would overflow the stack.
 func printable(v any) any {
 	if err, ok := v.(error); ok {
 		return err
@@ -282,23 +284,23 @@ func printable(v any) any {
 	return finite.Text(v)
 }
 
-// exit ends a request whose goroutine ends, because user code has called runtime.Goexit. Nothing can stop that, so there is
+// exit ends a request whose goroutine ends because user code has called runtime.Goexit. It cannot be stopped, so there is
 // no answer: net/http closes the connection, or resets the stream of HTTP/2. Clean-ups see an error, and the request does
-// not go back to the pool. Each step is deferred, because what it calls may call runtime.Goexit again.
+// not go back to the pool. Each step is deferred, because user code in it may call runtime.Goexit again.
 func (e *endpoint) exit(q *request) {
 	err := error(dependencies.Recovered(nil))
 	defer e.discard(q)
-	defer func() { e.settle(q, err) }()
+	defer func() { e.closeAfterWrite(q, err) }()
 	defer func() { err = errors.Join(err, q.endStream()) }()
-	e.notRun(q, q.sent, err)
-	e.failing.exited(q.Exchange, err)
+	e.reportTasks(q, q.sent, err)
+	e.policy.logExit(q.Exchange, err)
 }
 
-// discard gives back everything that a request holds but the request itself.
+// discard releases what a request holds, and leaves the request to the garbage collector.
 func (e *endpoint) discard(q *request) {
 	e.release(q)
 	if n := e.endTasks(q); n > 0 {
-		e.logNotRun(q, n, errTasksEnded)
+		e.logTasks(q, n, errTasksEnded)
 	}
 	q.exchange.Close()
 	if t := q.Temporal(); t != nil {
@@ -306,25 +308,25 @@ func (e *endpoint) discard(q *request) {
 	}
 }
 
-// begin makes the request ready for its functions.
+// begin opens the exchange and prepares the request for the functions of the plan.
 func (e *endpoint) begin(q *request, w http.ResponseWriter, r *http.Request, values []string) {
-	if e.seen && e.table.introduce != nil {
+	if e.usesRequest && e.table.introduce != nil {
 		r = e.table.introduce(r)
 	}
-	if e.ends {
-		r = e.ending(q, r)
+	if e.endsWithApp {
+		r = e.withEndingContext(q, r)
 	}
-	q.Internal = e.internal
+	q.Internal = e.sharesErrors
 	q.exchange.Open(w, r)
 	q.exchange.SetPath(values)
 	q.exchange.SetLimits(e.limits)
-	if e.seen {
-		e.show(r, q, values)
+	if e.usesRequest {
+		e.prepareRequest(r, q, values)
 	}
 }
 
-// show makes the *http.Request ready to be given to functions.
-func (e *endpoint) show(r *http.Request, q *request, values []string) {
+// prepareRequest sets the path values and the limit of the body on the *http.Request, for functions that take it.
+func (e *endpoint) prepareRequest(r *http.Request, q *request, values []string) {
 	q.exchange.LimitBody(e.plan.MaxBody)
 	if e.chain == nil {
 		for i, name := range e.path.Names {
@@ -339,24 +341,24 @@ func (e *endpoint) solve(q *request) error { return e.plan.Solve(&q.Frame) }
 // call calls the handler.
 func (e *endpoint) call(q *request) (*invoke.Value, error) { return e.plan.Call(&q.Frame) }
 
-// cleanUp runs what dependencies have left to be done, and gives back the request.
+// cleanUp runs the clean-ups that are left and returns the request to the pool.
 func (e *endpoint) cleanUp(q *request) {
 	aborts := false
-	if q.made != nil || q.sent != nil || q.replaced != nil || q.flow != nil || q.cancel != nil || q.Unclosed() {
-		if q.holds() {
-			aborts = e.last(q)
+	if q.produced != nil || q.sent != nil || q.replaced != nil || q.flow != nil || q.cancel != nil || q.Unclosed() {
+		if q.holdsResources() {
+			aborts = e.finish(q)
 		} else if t := q.Temporal(); t != nil {
-			t.End(&e.failing)
+			t.End(&e.policy)
 		}
 		q.progress = progress{}
 	}
 	q.stage, q.offer = answering, 0
 	q.exchange.Close()
 	q.Reset()
-	if q.full {
-		q.answer, q.full = response.Response{}, false
+	if q.hasAnswer {
+		q.answer, q.hasAnswer = response.Response{}, false
 	}
-	if cap(q.buf) > maxKeptBuffer {
+	if cap(q.buf) > maxPooledBuffer {
 		q.buf = nil
 	}
 	requests.Put(q)
@@ -365,16 +367,16 @@ func (e *endpoint) cleanUp(q *request) {
 	}
 }
 
-// holds reports whether the request has something left whose end may call functions of the program.
-func (q *request) holds() bool {
-	return q.Unclosed() || q.flow != nil || q.file != nil || q.cancel != nil || q.made != nil && q.made.Streams() ||
-		q.hasLists(q.made) || q.sent != q.made && q.hasLists(q.sent)
+// holdsResources reports whether the end of the request may call functions of the program: clean-ups, streams, files, tasks.
+func (q *request) holdsResources() bool {
+	return q.Unclosed() || q.flow != nil || q.file != nil || q.cancel != nil || q.produced != nil && q.produced.Streams() ||
+		q.hasLists(q.produced) || q.sent != q.produced && q.hasLists(q.sent)
 }
 
-// last runs the clean-ups that are left and ends the stream. It reports whether the connection is given up.
-func (e *endpoint) last(q *request) (aborts bool) {
+// finish runs the clean-ups that are left and ends the stream. It reports whether a clean-up asks to abort the connection.
+func (e *endpoint) finish(q *request) (aborts bool) {
 	q.stage = delivering
-	defer e.end(q)
+	defer e.recoverAndClose(q)
 	outcome, unseen := q.Close(q.endStream())
 	aborts = outcome != nil && dependencies.Aborts(outcome)
 	if unseen != nil || outcome != nil && !aborts {
@@ -382,16 +384,16 @@ func (e *endpoint) last(q *request) (aborts bool) {
 	}
 	e.release(q)
 	if n := e.endTasks(q); n > 0 {
-		e.logNotRun(q, n, errTasksEnded)
+		e.logTasks(q, n, errTasksEnded)
 	}
 	q.stage = closed
 	return aborts
 }
 
-// release closes what the answer has opened, and ends the context of a stream.
+// release closes the file of the answer and ends the context of a stream.
 func (e *endpoint) release(q *request) {
 	if q.file != nil {
-		_ = q.file.Close() // it was read only
+		_ = q.file.Close() // opened for reading: no data can be lost
 		q.file = nil
 	}
 	if q.unbind != nil {
@@ -403,18 +405,18 @@ func (e *endpoint) release(q *request) {
 	}
 }
 
-// info is what others may know of the route; tags are those of its settings. It is a copy, which they may keep and change.
+// info describes the route; tags are those of its settings. The result shares nothing with the endpoint, so functions may keep it.
 func (e *endpoint) info(tags []string) routing.RouteInfo {
 	return routing.RouteInfo{Path: e.path.Text, Name: e.name, Function: e.route.Function, Tags: slices.Clone(tags)}
 }
 
-// routeInfo makes the *RouteInfo that a function asks for.
+// routeInfo returns the function that makes the *RouteInfo of a request.
 func (e *endpoint) routeInfo(tags []string) func(*dependencies.Frame) invoke.Value {
 	return func(f *dependencies.Frame) invoke.Value {
 		info := e.info(tags)
 		info.RootPath = exchange.RootPath(f.Exchange.Request())
 		if info.Method = f.Exchange.Request().Method; !slices.Contains(e.route.Methods, info.Method) {
-			info.Method = http.MethodGet // which answers HEAD
+			info.Method = http.MethodGet // GET answers HEAD
 		}
 		return invoke.PointerTo(&info)
 	}

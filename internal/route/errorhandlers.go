@@ -49,11 +49,11 @@ func (c *compiler) handlers(levels [][]declare.ErrorHandler) (out []declare.Erro
 			same := slices.IndexFunc(sorted[:i], func(o declare.ErrorHandler) bool { return o.Type == h.Type && o.Status == h.Status })
 			switch {
 			case reflect.ValueOf(h.Func).IsNil():
-				c.add(with(at, name+" has no function", "a function that returns a *brio.Response, or nil to pass on"))
+				c.add(mistakeAt(at, name+" has no function", "a function that returns a *brio.Response, or nil to pass on"))
 			case h.Type == nil && (h.Status < 400 || h.Status > 599):
-				c.add(with(at, name+" is for no error", "a status between 400 and 599"))
+				c.add(mistakeAt(at, name+" is for no error", "a status between 400 and 599"))
 			case same >= 0 && sorted[same].Place != h.Place:
-				c.add(with(at, name+" is declared twice on this level; the first is at "+sorted[same].Place, "one handler for a type or status on each level"))
+				c.add(mistakeAt(at, name+" is declared twice on this level; the first is at "+sorted[same].Place, "one handler for a type or status on each level"))
 			}
 		}
 		out = append(out, sorted...)
@@ -61,13 +61,13 @@ func (c *compiler) handlers(levels [][]declare.ErrorHandler) (out []declare.Erro
 	return out
 }
 
-// below notes the handlers of a router for what no route below its prefix answers. Of two prefixes that are alike the
+// addPrefixHandlers notes the handlers of a router for what no route below its prefix answers. Of two prefixes that are alike the
 // first one counts.
-func (c *compiler) below(s *scope) {
+func (c *compiler) addPrefixHandlers(s *scope) {
 	if s.prefix == "" || c.describes {
 		return
 	}
-	f := &failing{group: &group{table: c.table, handlers: c.handlers(s.ErrorHandlers)}}
+	f := &errorPolicy{group: &group{table: c.table, handlers: c.handlers(s.ErrorHandlers)}}
 	for _, path := range []string{s.prefix, s.prefix + "/{below...}"} {
 		if p, err := pathtree.Parse(path); err == nil {
 			_ = c.table.prefixes.Insert(p, f)
@@ -75,16 +75,16 @@ func (c *compiler) below(s *scope) {
 	}
 }
 
-// unanswered is who answers that no route does: the router of the longest prefix that has error handlers, or the app.
-func (t *Table) unanswered(path requestPath) *failing {
+// policyForPath is who answers that no route does: the router of the longest prefix that has error handlers, or the app.
+func (t *Table) policyForPath(path requestPath) *errorPolicy {
 	if f, _, ok := t.prefixes.Match(path.text, false, nil); ok {
 		return f
 	}
 	return &t.outside
 }
 
-// handled asks the error handlers, the nearest first. What they are given may panic, and so may they: that is a 500.
-func (f *failing) handled(x *exchange.Exchange, err error, known *failure) (r *response.Response, panicked bool) {
+// askHandlers asks the error handlers, the nearest first. What they are given may panic, and so may they: that is a 500.
+func (f *errorPolicy) askHandlers(x *exchange.Exchange, err error, known *publicError) (r *response.Response, panicked bool) {
 	if len(f.handlers) == 0 {
 		return nil, false
 	}
@@ -115,16 +115,16 @@ func (f *failing) handled(x *exchange.Exchange, err error, known *failure) (r *r
 	return nil, false
 }
 
-// own makes the Response of a handler the answer: a copy, since the program may keep it. Without a status it has the
+// fromHandler makes the Response of a handler the answer: a copy, since the program may keep it. Without a status it has the
 // error's. What RFC 9110 demands of a status (15.5.2, 15.5.6) is taken from the error.
-func (f *failing) own(x *exchange.Exchange, r *response.Response, known *failure) *response.Response {
+func (f *errorPolicy) fromHandler(x *exchange.Exchange, r *response.Response, known *publicError) *response.Response {
 	out := &response.Response{}
 	out.Copy(r)
 	if out.StatusCode() == 0 {
 		out.Status(known.status())
 	}
 	if made, ok := out.Failure(); ok {
-		f.table.format(x, out, made)
+		f.table.formatResponse(x, out, made)
 	}
 	if known == nil || out.StatusCode() != known.Status {
 		return out

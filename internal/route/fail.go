@@ -23,7 +23,7 @@ func (e *endpoint) fail(q *request, err error) *response.Response {
 	if stopped := q.endStream(); stopped != nil {
 		err = errors.Join(err, stopped)
 	}
-	_, err = goneBy(q, err)
+	_, err = asClientGone(q, err)
 	err, unseen := q.Close(err)
 	if unseen != nil {
 		e.log(q.Exchange, slog.LevelError, "a clean-up failed", unseen)
@@ -31,18 +31,18 @@ func (e *endpoint) fail(q *request, err error) *response.Response {
 	if dependencies.Aborts(err) {
 		panic(http.ErrAbortHandler)
 	}
-	return e.failing.answer(q.Exchange, err, &q.buf, q.Temporal())
+	return e.policy.answer(q.Exchange, err, &q.buf, q.Temporal())
 }
 
-// failing turns errors into answers: those of an endpoint, or those where no endpoint was found.
-type failing struct {
+// errorPolicy turns errors into answers: those of an endpoint, or those where no endpoint was found.
+type errorPolicy struct {
 	*group
 	route *endpoint // nil where none was matched
 }
 
 // answer is the answer to an error, encoded. buf is used for it. temporal is what MergeAlways keeps something of. Errors
 // have methods and details of the user's types; what panics in them is logged like what failed.
-func (f *failing) answer(x *exchange.Exchange, err error, buf *[]byte, temporal *response.Response) (out *response.Response) {
+func (f *errorPolicy) answer(x *exchange.Exchange, err error, buf *[]byte, temporal *response.Response) (out *response.Response) {
 	returns := false
 	defer func() {
 		v := recover()
@@ -51,7 +51,7 @@ func (f *failing) answer(x *exchange.Exchange, err error, buf *[]byte, temporal 
 		}
 		f.log(x, slog.LevelError, "unhandled error", err)
 		if v == nil { // runtime.Goexit
-			f.exited(x, dependencies.Recovered(nil))
+			f.logExit(x, dependencies.Recovered(nil))
 			return
 		}
 		failed := dependencies.Recovered(v)
@@ -62,27 +62,27 @@ func (f *failing) answer(x *exchange.Exchange, err error, buf *[]byte, temporal 
 		f.log(x, slog.LevelError, "the error could not be sent as it is", failed)
 		out = f.table.internalError(x)
 	}()
-	out = f.made(x, err, buf, temporal)
+	out = f.makeAnswer(x, err, buf, temporal)
 	returns = true
 	return out
 }
 
-// made is answer, without care for what panics.
-func (f *failing) made(x *exchange.Exchange, err error, buf *[]byte, temporal *response.Response) (out *response.Response) {
-	known := f.table.failureOf(err)
-	handled, panicked := f.handled(x, err, known)
+// makeAnswer is answer, without care for what panics.
+func (f *errorPolicy) makeAnswer(x *exchange.Exchange, err error, buf *[]byte, temporal *response.Response) (out *response.Response) {
+	known := f.table.publicErrorOf(err)
+	handled, panicked := f.askHandlers(x, err, known)
 	switch {
 	case handled != nil:
-		out = f.own(x, handled, known)
+		out = f.fromHandler(x, handled, known)
 	case known != nil:
-		out = f.table.written(x, known)
+		out = f.table.formatError(x, known)
 	case f.table.debug:
 		out = debugPage(x.Request(), err)
 	default:
 		out = f.table.internalError(x)
 	}
 	if !panicked {
-		f.record(x, err, known, handled != nil, out.StatusCode())
+		f.logOutcome(x, err, known, handled != nil, out.StatusCode())
 	}
 	switch {
 	case handled != nil && handled == temporal:
@@ -102,7 +102,7 @@ func (f *failing) made(x *exchange.Exchange, err error, buf *[]byte, temporal *r
 }
 
 // abandon ends the Response of an error handler that is not sent. out may be nil.
-func (f *failing) abandon(x *exchange.Exchange, out *response.Response) {
+func (f *errorPolicy) abandon(x *exchange.Exchange, out *response.Response) {
 	if out == nil {
 		return
 	}
@@ -110,7 +110,7 @@ func (f *failing) abandon(x *exchange.Exchange, out *response.Response) {
 		f.log(x, slog.LevelWarn, "background tasks were not run", errNotSent, slog.Int("tasks", n), slog.Int("begun", 0), slog.Int("not_run", n))
 	}
 	if out.Streams() {
-		if err := ended(out.Drop); err != nil {
+		if err := catchPanic(out.Drop); err != nil {
 			f.log(x, slog.LevelError, "a stream that was not sent could not be ended", err)
 		}
 	}
@@ -118,18 +118,18 @@ func (f *failing) abandon(x *exchange.Exchange, out *response.Response) {
 
 var errNotSent = errors.New("the Response of the error handler could not be sent")
 
-// exited logs that user code has called runtime.Goexit, unless what is inside has logged it. There is no answer.
-func (f *failing) exited(x *exchange.Exchange, err error) {
+// logExit logs that user code has called runtime.Goexit, unless what is inside has logged it. There is no answer.
+func (f *errorPolicy) logExit(x *exchange.Exchange, err error) {
 	if !x.Exited() {
 		x.Exit()
 		f.log(x, slog.LevelError, "a request ended without a return; its connection is cut", err)
 	}
 }
 
-// record logs an error: a panic always, what had nothing that clients may not see never, else as what it was answered.
-func (f *failing) record(x *exchange.Exchange, err error, known *failure, handled bool, status int) {
+// logOutcome logs an error: a panic always, what had nothing that clients may not see never, else as what it was answered.
+func (f *errorPolicy) logOutcome(x *exchange.Exchange, err error, known *publicError, handled bool, status int) {
 	switch {
-	case dependencies.PanicOf(err) == nil && (known != nil && known.silent || known == nil && handled && status < http.StatusInternalServerError):
+	case dependencies.PanicOf(err) == nil && (known != nil && known.isPublic || known == nil && handled && status < http.StatusInternalServerError):
 	case dependencies.PanicOf(err) != nil, status >= http.StatusInternalServerError:
 		f.log(x, slog.LevelError, "unhandled error", err)
 	default:
@@ -138,7 +138,7 @@ func (f *failing) record(x *exchange.Exchange, err error, known *failure, handle
 }
 
 // send answers with an error where there is no endpoint.
-func (f *failing) send(x *exchange.Exchange, err error) {
+func (f *errorPolicy) send(x *exchange.Exchange, err error) {
 	var buf []byte
 	out := f.answer(x, err, &buf, nil)
 	if failed := transmit(out, x); failed != nil {
@@ -146,7 +146,7 @@ func (f *failing) send(x *exchange.Exchange, err error) {
 		if n := background.Drop(out.Tasks()); n > 0 {
 			f.log(x, slog.LevelWarn, "background tasks were not run", failed, slog.Int("tasks", n), slog.Int("begun", 0), slog.Int("not_run", n))
 		}
-		if !is(failed, exchange.ErrConnection) && !dependencies.Aborts(failed) {
+		if !errorIs(failed, exchange.ErrConnection) && !dependencies.Aborts(failed) {
 			f.log(x, slog.LevelError, "the response could not be sent", failed)
 		}
 		if begun {
@@ -155,7 +155,7 @@ func (f *failing) send(x *exchange.Exchange, err error) {
 		_ = f.table.internalError(x).Send(x)
 		return
 	}
-	_ = f.work(x, x.Request().Context(), out.Tasks())
+	_ = f.runTasks(x, x.Request().Context(), out.Tasks())
 }
 
 // transmit is Response.Send with a panic, of a stream's iterator, as an error.
@@ -168,75 +168,75 @@ func transmit(out *response.Response, x *exchange.Exchange) (err error) {
 	return out.Send(x)
 }
 
-// failure is an error as clients may see it.
-type failure struct {
+// publicError is an error as clients may see it.
+type publicError struct {
 	response.ErrorInfo
-	headers http.Header
-	body    any  // what is sent in place of the format's: an error of a declared type
-	silent  bool // there is nothing in it that only the log may see
+	headers  http.Header
+	body     any  // what is sent in place of the format's: an error of a declared type
+	isPublic bool // there is nothing in it that only the log may see
 }
 
 // status is that of the answer there would be. The failure may be nil.
-func (f *failure) status() int {
+func (f *publicError) status() int {
 	if f == nil {
 		return http.StatusInternalServerError
 	}
 	return f.Status
 }
 
-// failureOf is what clients may see of an error, nil where that is nothing: the answer is a 500.
-func (t *Table) failureOf(err error) *failure {
-	switch m, ok := t.find(err); {
+// publicErrorOf is what clients may see of an error, nil where that is nothing: the answer is a 500.
+func (t *Table) publicErrorOf(err error) *publicError {
+	switch m, ok := t.clientErrorOf(err); {
 	case !ok:
 	case m.isHTTP && m.http != nil && m.http.Status != 0 && !response.IsErrorStatus(m.http.Status):
 		return nil // clean-ups have seen an error, so clients must not read success
 	case m.isHTTP:
-		f := &failure{ErrorInfo: m.http.Info()}
+		f := &publicError{ErrorInfo: m.http.Info()}
 		if m.http != nil {
-			f.headers, f.silent = m.http.Headers, m.http.Cause == nil
+			f.headers, f.isPublic = m.http.Headers, m.http.Cause == nil
 		}
 		return f
 	case m.status != nil || m.declared != nil:
-		return t.typed(m)
+		return t.publicErrorOfType(m)
 	default:
-		f := plain(http.StatusUnprocessableEntity, notValid)
+		f := newPublicError(http.StatusUnprocessableEntity, notValid)
 		f.Errors = m.invalid.Errors
 		if f.Errors == nil {
 			f.Errors = []response.ErrorDetail{}
 		}
 		return f
 	}
-	return t.framework(err)
+	return t.publicErrorOfFramework(err)
 }
 
-// framework is the failure of an error that the framework itself has found.
-func (t *Table) framework(err error) *failure {
+// publicErrorOfFramework is the failure of an error that the framework itself has found.
+func (t *Table) publicErrorOfFramework(err error) *publicError {
 	if _, ok := finite.As[*clientGone](err); ok {
-		return plain(statusClientGone, "Client Closed Request")
+		return newPublicError(statusClientGone, "Client Closed Request")
 	}
 	var status int
 	var detail any
 	switch {
-	case is(err, routing.ErrShutdown):
-		f := plain(http.StatusServiceUnavailable, "The server is shutting down")
+	case errorIs(err, routing.ErrShutdown):
+		f := newPublicError(http.StatusServiceUnavailable, "The server is shutting down")
 		f.headers = http.Header{"Retry-After": {"1"}}
 		return f
-	case is(err, exchange.ErrTooLarge), is(err, params.ErrTooComplex):
+	case errorIs(err, exchange.ErrTooLarge), errorIs(err, params.ErrTooComplex):
 		status = http.StatusRequestEntityTooLarge
-	case is(err, exchange.ErrPairs):
+	case errorIs(err, exchange.ErrPairs):
 		status = http.StatusRequestURITooLong
 		if limit, ok := finite.As[*exchange.LimitError](err); ok && limit.Place != "query" {
 			status = http.StatusRequestHeaderFieldsTooLarge
 		}
-	case is(err, params.ErrMediaType):
+	case errorIs(err, params.ErrMediaType):
 		status = http.StatusUnsupportedMediaType
-	case is(err, params.ErrEncoding):
-		f := plain(http.StatusUnsupportedMediaType, nil)
+	case errorIs(err, params.ErrEncoding):
+		f := newPublicError(http.StatusUnsupportedMediaType, nil)
 		f.headers = http.Header{"Accept-Encoding": {"identity"}} // RFC 9110, 15.5.16
 		return f
-	case is(err, exchange.ErrStalled):
+	case errorIs(err, exchange.ErrStalled):
 		status = http.StatusRequestTimeout
-	case is(err, exchange.ErrRead), is(err, params.ErrTooDeep):
+	case errorIs(err, exchange.ErrRead), errorIs(err, params.ErrTooDeep):
 		status, detail = http.StatusBadRequest, "There was an error parsing the body"
 	}
 	if form, ok := finite.As[*exchange.FormError](err); ok {
@@ -245,7 +245,7 @@ func (t *Table) framework(err error) *failure {
 	if status == 0 {
 		return nil
 	}
-	f := plain(status, detail)
+	f := newPublicError(status, detail)
 	if limit, ok := finite.As[*exchange.LimitError](err); ok {
 		t.explainLimit(f, limit)
 	}
@@ -254,7 +254,7 @@ func (t *Table) framework(err error) *failure {
 
 // explainLimit says which limit the request has exceeded, in the form of validation errors. With PlainLimits a limit that
 // FastAPI has, too, is told in its words alone.
-func (t *Table) explainLimit(f *failure, e *exchange.LimitError) {
+func (t *Table) explainLimit(f *publicError, e *exchange.LimitError) {
 	if t.plainLimits && e.Plain != "" {
 		f.Detail = e.Plain
 		return
@@ -266,38 +266,38 @@ func (t *Table) explainLimit(f *failure, e *exchange.LimitError) {
 // notValid is the detail of a 422 for formats that have one beside the list of errors.
 const notValid = "The request is not valid"
 
-// plain is a failure of the framework's own.
-func plain(status int, detail any) *failure {
-	return &failure{ErrorInfo: (&response.HTTPError{Status: status, Detail: detail}).Info(), silent: true}
+// newPublicError is a failure of the framework's own.
+func newPublicError(status int, detail any) *publicError {
+	return &publicError{ErrorInfo: (&response.HTTPError{Status: status, Detail: detail}).Info(), isPublic: true}
 }
 
-// written is a failure in the app's format.
-func (t *Table) written(x *exchange.Exchange, f *failure) *response.Response {
+// formatError is a failure in the app's format.
+func (t *Table) formatError(x *exchange.Exchange, f *publicError) *response.Response {
 	if f.body != nil {
 		return response.TypedError(f.Status, t.errors.MediaType(), f.body, f.headers)
 	}
-	t.complete(x, &f.ErrorInfo)
-	return spoken(response.Failed(t.errors, &f.ErrorInfo, f.headers), &f.ErrorInfo)
+	t.addRequestInfo(x, &f.ErrorInfo)
+	return setLanguage(response.Failed(t.errors, &f.ErrorInfo, f.headers), &f.ErrorInfo)
 }
 
-// format gives a Response that was made of an error its body.
-func (t *Table) format(x *exchange.Exchange, out *response.Response, made *response.HTTPError) {
+// formatResponse gives a Response that was made of an error its body.
+func (t *Table) formatResponse(x *exchange.Exchange, out *response.Response, made *response.HTTPError) {
 	info := made.Info()
-	t.complete(x, &info)
+	t.addRequestInfo(x, &info)
 	out.Format(t.errors, &info)
-	spoken(out, &info)
+	setLanguage(out, &info)
 }
 
-// spoken says in what language an answer is, and that it depends on what the client accepts.
-func spoken(out *response.Response, info *response.ErrorInfo) *response.Response {
+// setLanguage says in what language an answer is, and that it depends on what the client accepts.
+func setLanguage(out *response.Response, info *response.ErrorInfo) *response.Response {
 	if info.Language != "" {
 		out.SetHeader("Content-Language", info.Language).AddHeader("Vary", "Accept-Language")
 	}
 	return out
 }
 
-// complete adds what an error itself does not know.
-func (t *Table) complete(x *exchange.Exchange, info *response.ErrorInfo) {
+// addRequestInfo adds what an error itself does not know.
+func (t *Table) addRequestInfo(x *exchange.Exchange, info *response.ErrorInfo) {
 	info.RequestID = requestID(x)
 	if t.messages != nil {
 		t.messages.Translate(info, x.Request().Header["Accept-Language"])
@@ -315,7 +315,7 @@ func (t *Table) internalError(x *exchange.Exchange) *response.Response {
 			body, info = own, of
 		}
 	}
-	return spoken(response.Bytes(t.errors.MediaType(), body).Status(http.StatusInternalServerError), info)
+	return setLanguage(response.Bytes(t.errors.MediaType(), body).Status(http.StatusInternalServerError), info)
 }
 
 // encodeInternal is the body of a 500, for a request or, with nil, for any. A format of the user's may fail at it.
@@ -325,9 +325,9 @@ func (t *Table) encodeInternal(x *exchange.Exchange) (body []byte, info *respons
 			err = dependencies.Recovered(v)
 		}
 	}()
-	f := plain(http.StatusInternalServerError, nil)
+	f := newPublicError(http.StatusInternalServerError, nil)
 	if x != nil {
-		t.complete(x, &f.ErrorInfo)
+		t.addRequestInfo(x, &f.ErrorInfo)
 	}
 	body, err = t.models.Append(nil, t.errors.Body(&f.ErrorInfo))
 	return body, &f.ErrorInfo, err
@@ -372,10 +372,10 @@ func requestID(x *exchange.Exchange) string {
 
 // log writes what clients do not see.
 func (e *endpoint) log(x *exchange.Exchange, level slog.Level, msg string, err error, more ...slog.Attr) {
-	e.failing.log(x, level, msg, err, more...)
+	e.policy.log(x, level, msg, err, more...)
 }
 
-func (f *failing) log(x *exchange.Exchange, level slog.Level, msg string, err error, more ...slog.Attr) {
+func (f *errorPolicy) log(x *exchange.Exchange, level slog.Level, msg string, err error, more ...slog.Attr) {
 	r := x.Request()
 	attrs := append(more, slog.String("method", r.Method))
 	if f.route != nil {
@@ -383,7 +383,7 @@ func (f *failing) log(x *exchange.Exchange, level slog.Level, msg string, err er
 	} else {
 		attrs = append(attrs, slog.String("route", r.Pattern))
 	}
-	attrs = append(attrs, slog.String("error", text(err)))
+	attrs = append(attrs, slog.String("error", errorText(err)))
 	if id := requestID(x); id != "" {
 		attrs = append(attrs, slog.String("request_id", id))
 	}
@@ -393,8 +393,8 @@ func (f *failing) log(x *exchange.Exchange, level slog.Level, msg string, err er
 	f.table.logger.LogAttrs(context.WithoutCancel(r.Context()), level, msg, attrs...)
 }
 
-// text is the text of an error of any type, also of one whose method panics, as that of a nil pointer does.
-func text(err error) (s string) {
+// errorText is the text of an error of any type, also of one whose method panics, as that of a nil pointer does.
+func errorText(err error) (s string) {
 	defer func() {
 		if v := recover(); v != nil {
 			s = fmt.Sprintf("a %T, whose method Error panics: %s", err, finite.Text(v))

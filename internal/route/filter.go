@@ -20,7 +20,7 @@ func (c *compiler) filter(mdl reflect.Type, all, own declare.Filter) encode.Opti
 				continue
 			}
 			fits := c.Models.HasPath(mdl, p.Path, exclude)
-			c.paths[p] = c.paths[p] || fits
+			c.filterPaths[p] = c.filterPaths[p] || fits
 			if fits {
 				out = append(out, p.Path)
 			}
@@ -37,7 +37,7 @@ func (c *compiler) filter(mdl reflect.Type, all, own declare.Filter) encode.Opti
 // unusedPaths reports the paths of routers that no model has: a misspelled exclusion hides nothing.
 func (c *compiler) unusedPaths() {
 	var unused []declare.FilterPath
-	for p, used := range c.paths {
+	for p, used := range c.filterPaths {
 		if !used {
 			unused = append(unused, p)
 		}

@@ -14,7 +14,7 @@ type Page struct {
 	Path    string // without wildcards
 	Handler http.Handler
 	Option  string // by which the path is chosen, for the report: OpenAPIURL
-	Default bool   // nobody asked for this path: a route that is declared on it wins
+	Default bool   // the path is the usual one, no option chose it: a route that is declared on it wins
 }
 
 // AddPages puts pages into the table that Compile gave, each for GET and HEAD. It is called before the table serves.
@@ -45,8 +45,7 @@ func (t *Table) AddPages(pages ...Page) (report routing.Report) {
 		}
 		taken[p.String()] = page.Option
 		// Without wildcards no pattern but itself is in conflict with it.
-		t.grow(http.MethodGet)
-		if err := t.tree(http.MethodGet).Insert(p, t.page(p, page.Handler)); err != nil {
+		if err := t.treeFor(http.MethodGet).Insert(p, t.page(p, page.Handler)); err != nil {
 			addMistake(&report, routing.Mistake{Found: fmt.Sprintf("%s(%q): %v", page.Option, page.Path, err)})
 		}
 	}

@@ -48,7 +48,7 @@ func (c *compiler) offers(e *endpoint, encoders []declare.Encoder) []declare.Enc
 
 // negotiate chooses the media type of the result before anything is done for the request (RFC 9110, 12.5.1).
 func (e *endpoint) negotiate(q *request) error {
-	q.offer = best(q.Exchange.Header("Accept"), e.offers())
+	q.offer = bestOffer(q.Exchange.Header("Accept"), e.offers())
 	if q.offer >= 0 {
 		return nil
 	}
@@ -60,8 +60,8 @@ func (e *endpoint) negotiate(q *request) error {
 	return response.NewError(http.StatusNotAcceptable, detail).WithHeader("Vary", "Accept")
 }
 
-// best is the offer that the client likes most, the first of those it likes alike, and -1 when it accepts none.
-func best(accept []string, offers []declare.Encoder) int {
+// bestOffer is the offer that the client likes most, the first of those it likes alike, and -1 when it accepts none.
+func bestOffer(accept []string, offers []declare.Encoder) int {
 	ranges := acceptRanges(accept)
 	if len(ranges) == 0 {
 		return 0

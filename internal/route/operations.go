@@ -80,8 +80,8 @@ func (t *Table) Operations() []Operation {
 func (e *endpoint) operation() Operation {
 	settings := e.settings()
 	o := Operation{
-		Info: e.info(settings.Tags), Methods: e.route.Methods, Handler: e.route.Handler, Place: e.route.Place, Settings: settings, Responses: e.further().responses, Plan: e.plan,
-		Result: e.documented(settings), Callbacks: e.further().callbacks,
+		Info: e.info(settings.Tags), Methods: e.route.Methods, Handler: e.route.Handler, Place: e.route.Place, Settings: settings, Responses: e.readRare().responses, Plan: e.plan,
+		Result: e.documented(settings), Callbacks: e.readRare().callbacks,
 	}
 	offers := e.offers()
 	for i := 1; i < len(offers); i++ {
@@ -97,7 +97,7 @@ func (e *endpoint) documented(settings *declare.RouteSettings) Result {
 	switch e.kind {
 	case nothing:
 		r.Kind, r.Status = NoBody, e.statusOr(http.StatusNoContent)
-		if e.nulls && !noBody(int(e.status)) {
+		if e.nullResult && !noBody(int(e.status)) {
 			r.Kind, r.Status = NullBody, e.statusOr(http.StatusOK)
 		}
 	case modelled, dynamic:
@@ -146,13 +146,13 @@ func Described(r, app *declare.Router, cfg Config) ([]Operation, routing.Report)
 
 // described compiles the routes of r, once however many routes name it.
 func (c *compiler) described(r *declare.Router) []Operation {
-	if known, ok := c.verbatim[r]; ok {
+	if known, ok := c.operationsOf[r]; ok {
 		return known
 	}
 	inner := *c
-	inner.table, inner.report, inner.open = newTable(c.Config), nil, nil
+	inner.table, inner.report, inner.openRouters = newTable(c.Config), nil, nil
 	inner.describes, inner.patterns = true, map[string]string{}
-	inner.verbatim[r] = nil // of a callback that calls back
+	inner.operationsOf[r] = nil // of a callback that calls back
 	inner.declare(r, map[*declare.Router]bool{})
 	outer := &scope{prefix: r.Settings.Prefix, levels: []dependencies.Level{{Provided: c.app.Level().Provided}}}
 	outer.OperationIDs, outer.NullResults = c.app.OperationIDs, c.app.NullResults
@@ -161,12 +161,12 @@ func (c *compiler) described(r *declare.Router) []Operation {
 	for _, m := range inner.report {
 		c.add(m)
 	}
-	c.verbatim[r] = inner.table.Operations()
-	return c.verbatim[r]
+	c.operationsOf[r] = inner.table.Operations()
+	return c.operationsOf[r]
 }
 
-// levelCallback is a callback and the level that declares it. Inner levels have greater numbers.
-type levelCallback struct {
+// callbackAt is a callback and the level that declares it. Inner levels have greater numbers.
+type callbackAt struct {
 	declare.CallbackRouter
 	level int
 }
@@ -177,14 +177,14 @@ type callOf struct{ callback, path, method string }
 // callbacks compiles the callbacks of a route. A callback of an inner level replaces one of an outer level with the same
 // name. Two callbacks of one level that the document would write in one place are reported.
 func (c *compiler) callbacks(levels declare.Levels[declare.CallbackRouter]) (out []Callback) {
-	var routers []levelCallback
+	var routers []callbackAt
 	for level, list := range levels {
 		for _, r := range list {
-			routers = append(routers, levelCallback{r, level})
+			routers = append(routers, callbackAt{r, level})
 		}
 	}
-	named := map[string]levelCallback{}
-	calls := map[callOf]levelCallback{}
+	named := map[string]callbackAt{}
+	calls := map[callOf]callbackAt{}
 	for _, r := range slices.Backward(routers) { // inner levels first
 		if r.Router == nil {
 			c.add(routing.Mistake{Place: r.Place, Found: "Callbacks(…, nil)", Legal: "a *brio.Router made by brio.NewRouter"})
@@ -208,8 +208,8 @@ func (c *compiler) callbacks(levels declare.Levels[declare.CallbackRouter]) (out
 
 // notReplaced are the operations of a callback without those that a callback of an inner level, or a later one of the same
 // level, replaces. A callback without a name is called as each of its operations. calls are the operations found so far.
-func (c *compiler) notReplaced(r levelCallback, calls map[callOf]levelCallback) (out []Operation) {
-	own, complete := map[callOf]levelCallback{}, true
+func (c *compiler) notReplaced(r callbackAt, calls map[callOf]callbackAt) (out []Operation) {
+	own, complete := map[callOf]callbackAt{}, true
 	all := c.described(r.Router)
 	for _, o := range all {
 		var methods []string
@@ -254,9 +254,9 @@ func verbatimPattern(path string) pathtree.Pattern {
 // document compiles what only the document is interested in. The settings are those of e.settings.
 func (c *compiler) document(e *endpoint, settings *declare.RouteSettings, at routing.Mistake, fail func(found, legal string)) {
 	if callbacks := c.callbacks(settings.Callbacks); len(callbacks) > 0 {
-		e.extend().callbacks = callbacks
+		e.writeRare().callbacks = callbacks
 	}
-	for _, d := range e.further().responses {
+	for _, d := range e.readRare().responses {
 		if d.Status == 0 && !responseRange.MatchString(d.Range) {
 			fail(fmt.Sprintf("RespondsRange(%q)", d.Range), `"1XX" to "5XX", or "default"`)
 		}
@@ -267,11 +267,11 @@ func (c *compiler) document(e *endpoint, settings *declare.RouteSettings, at rou
 	c.repeatedResponses(settings.Responses)
 	c.repeatedExamples(settings.Examples, at)
 	checkExamples(e, settings.Examples, fail)
-	checkAlike(e, fail)
+	checkSameTypes(e, fail)
 }
 
-// checkAlike reports a parameter that several functions of a route read as different types: it is one to its clients.
-func checkAlike(e *endpoint, fail func(found, legal string)) {
+// checkSameTypes reports a parameter that several functions of a route read as different types: it is one to its clients.
+func checkSameTypes(e *endpoint, fail func(found, legal string)) {
 	types := map[string]reflect.Type{}
 	for b := range e.plan.Params() {
 		for _, f := range b.Fields {

@@ -32,13 +32,13 @@ type requestPath struct {
 // replaced Path.
 func readPath(u *url.URL) requestPath {
 	p := requestPath{text: u.Path}
-	if escapedSlashes(u.RawPath) > 0 && spells(u.RawPath, u.Path) {
+	if escapedSlashes(u.RawPath) > 0 && isSpellingOf(u.RawPath, u.Path) {
 		p.sent = u.RawPath
 	}
 	return p
 }
 
-func spells(raw, path string) bool {
+func isSpellingOf(raw, path string) bool {
 	text, err := url.PathUnescape(raw)
 	return err == nil && text == path
 }
@@ -206,7 +206,7 @@ func (t *Table) otherSlash(path requestPath) []requestPath {
 
 // sentPath is the path of u as the client has spelled it.
 func sentPath(u *url.URL) string {
-	if u.RawPath != "" && spells(u.RawPath, u.Path) {
+	if u.RawPath != "" && isSpellingOf(u.RawPath, u.Path) {
 		return u.RawPath
 	}
 	return u.EscapedPath()

@@ -20,7 +20,7 @@ import (
 // protect makes a panic of middleware an error like one of a handler, as long as nothing has been sent; else the
 // connection is cut, so that a broken answer is not taken for a whole one. WriteError finds the app by it. It costs one
 // allocation for each request, and is put only around middleware: endpoints recover for themselves.
-func (f *failing) protect(h http.Handler) http.Handler {
+func (f *errorPolicy) protect(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		x := exchange.Acquire(w, r)
 		defer x.Release()
@@ -33,7 +33,7 @@ func (f *failing) protect(h http.Handler) http.Handler {
 			err := dependencies.Recovered(v)
 			switch {
 			case v == nil: // runtime.Goexit
-				f.exited(x, fmt.Errorf("in middleware: %w", err))
+				f.logExit(x, fmt.Errorf("in middleware: %w", err))
 				return
 			case dependencies.Aborts(err):
 				panic(http.ErrAbortHandler)
@@ -67,9 +67,9 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 		err = errNone
 	}
 	owner, begun := exchange.OwnerOf(w)
-	f, ok := owner.(*failing)
+	f, ok := owner.(*errorPolicy)
 	if !ok {
-		f = nobody()
+		f = defaultErrors()
 	}
 	x := exchange.Acquire(w, r)
 	defer x.Release()
@@ -84,12 +84,12 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 // Refuse answers with an error of the package middleware, which knows of HTTPErrors no more than status and detail.
-func (f *failing) Refuse(w http.ResponseWriter, r *http.Request, status int, detail string) {
+func (f *errorPolicy) Refuse(w http.ResponseWriter, r *http.Request, status int, detail string) {
 	WriteError(w, r, response.NewError(status, detail))
 }
 
 // nobody answers errors where there is no app.
-var nobody = sync.OnceValue(func() *failing {
+var defaultErrors = sync.OnceValue(func() *errorPolicy {
 	t := newTable(Config{Models: encode.NewCompiler(model.NewReader(constraint.New())), Logger: slog.Default()})
 	t.internal, _, _ = t.encodeInternal(nil)
 	return &t.outside

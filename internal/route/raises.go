@@ -22,8 +22,8 @@ type statusError interface {
 	StatusCode() int
 }
 
-// raised is a declared error type: what it holds is meant for clients.
-type raised struct {
+// raisedType is a declared error type: what it holds is meant for clients.
+type raisedType struct {
 	declared dependencies.Raised // where it was declared first
 	status   int                 // of all its errors; 0: what StatusCode says
 	body     bool                // its JSON is the body; else the app's format is
@@ -104,7 +104,7 @@ func (c *compiler) raise(r dependencies.Raised, base reflect.Type, statuses []in
 	if base == httpErrorType {
 		return "", ""
 	}
-	own := &raised{declared: r, body: base.Kind() != reflect.Struct || len(c.Scope.Reader.Type(base).Fields) > 0}
+	own := &raisedType{declared: r, body: base.Kind() != reflect.Struct || len(c.Scope.Reader.Type(base).Fields) > 0}
 	if !r.Type.Implements(statusCodeType) {
 		own.status = statuses[0]
 	}
@@ -138,25 +138,25 @@ func indirect(t reflect.Type) reflect.Type {
 	return t
 }
 
-// meant is the outermost error of a chain that says what clients may see.
-type meant struct {
+// clientError is the outermost error of a chain that says what clients may see.
+type clientError struct {
 	http     *response.HTTPError
 	isHTTP   bool
 	invalid  *params.ValidationError
 	status   statusError
-	declared *raised
+	declared *raisedType
 	err      error // whose type is declared
 }
 
-// find looks for it as errors.As does, but not behind the Cause of an HTTPError.
-func (t *Table) find(err error) (m meant, ok bool) {
+// clientErrorOf looks for it as errors.As does, but not behind the Cause of an HTTPError.
+func (t *Table) clientErrorOf(err error) (m clientError, ok bool) {
 	declare.EachError(err, func(err error) bool {
 		switch e := err.(type) {
 		case *response.HTTPError:
-			m, ok = meant{http: e, isHTTP: true}, true
+			m, ok = clientError{http: e, isHTTP: true}, true
 			return true
 		case *params.ValidationError:
-			m, ok = meant{invalid: e}, true
+			m, ok = clientError{invalid: e}, true
 			return true
 		}
 		if m.declared = t.declared(err); m.declared != nil {
@@ -179,7 +179,7 @@ func (t *Table) find(err error) (m meant, ok bool) {
 }
 
 // declared is what was declared of an error's type.
-func (t *Table) declared(err error) *raised {
+func (t *Table) declared(err error) *raisedType {
 	if len(t.raised) == 0 {
 		return nil
 	}
@@ -190,8 +190,8 @@ func (t *Table) declared(err error) *raised {
 	return t.raised[typ]
 }
 
-// typed is the failure of an error of the user's own type, which has a status, nil where that is none of an error.
-func (t *Table) typed(m meant) *failure {
+// publicErrorOfType is the failure of an error of the user's own type, which has a status, nil where that is none of an error.
+func (t *Table) publicErrorOfType(m clientError) *publicError {
 	status := 0
 	if m.declared != nil {
 		status = m.declared.status
@@ -202,12 +202,12 @@ func (t *Table) typed(m meant) *failure {
 	if status < 400 || status > 599 {
 		return nil
 	}
-	f := plain(status, nil)
+	f := newPublicError(status, nil)
 	if m.declared == nil || !m.declared.body {
-		f.silent = m.declared != nil
+		f.isPublic = m.declared != nil
 		return f
 	}
-	f.body, f.silent = m.err, status < http.StatusInternalServerError && errors.Unwrap(m.err) == nil
+	f.body, f.isPublic = m.err, status < http.StatusInternalServerError && errors.Unwrap(m.err) == nil
 	if h, ok := m.err.(interface{ Headers() http.Header }); ok {
 		f.headers = h.Headers()
 	}

@@ -18,13 +18,13 @@ import (
 // repeatedResponses reports responses of one status and level that say different things.
 func (c *compiler) repeatedResponses(levels declare.Levels[declare.Documented]) {
 	for _, level := range levels {
-		first := map[string]map[string]said{}
+		first := map[string]map[string]documentedPart{}
 		for _, d := range level {
 			key := d.Key()
 			if first[key] == nil {
-				first[key] = map[string]said{}
+				first[key] = map[string]documentedPart{}
 			}
-			for _, part := range parts(&d) {
+			for _, part := range partsOf(&d) {
 				old, ok := first[key][part.name]
 				switch {
 				case !ok:
@@ -40,15 +40,15 @@ func (c *compiler) repeatedResponses(levels declare.Levels[declare.Documented]) 
 	}
 }
 
-// said is one part of a documented response, of which the document has one.
-type said struct {
+// documentedPart is one part of a documented response, of which the document has one.
+type documentedPart struct {
 	name, legal, place string
 	value              any
 }
 
-// parts are what d says: its model, headers, links, and the schemas and examples of its media types.
-func parts(d *declare.Documented) (out []said) {
-	add := func(name, legal string, value any) { out = append(out, said{name, legal, d.Place, value}) }
+// partsOf are what d says: its model, headers, links, and the schemas and examples of its media types.
+func partsOf(d *declare.Documented) (out []documentedPart) {
+	add := func(name, legal string, value any) { out = append(out, documentedPart{name, legal, d.Place, value}) }
 	if d.Model != nil {
 		add("model", "one type for each status: a union (brio.AnyOf) of both, or another status", d.Model)
 	}
@@ -92,7 +92,7 @@ func (c *compiler) repeatedExamples(all []declare.NamedExamples, at routing.Mist
 				continue
 			}
 			if !reflect.DeepEqual(old.Example, e) {
-				m := with(at, fmt.Sprintf("a second example of %s with the name %q; the first is at %s", x.Param, e.Name, old.place),
+				m := mistakeAt(at, fmt.Sprintf("a second example of %s with the name %q; the first is at %s", x.Param, e.Name, old.place),
 					"one example for each name: give one of them another name")
 				m.Place, m.Registered = cmp.Or(x.Place, at.Place), at.Place
 				c.add(m)

@@ -4,8 +4,8 @@ import (
 	"github.com/brio-go/brio/routing"
 )
 
-// with returns the mistake m with what was found and what is legal.
-func with(m routing.Mistake, found, legal string) routing.Mistake {
+// mistakeAt returns the mistake m with what was found and what is legal.
+func mistakeAt(m routing.Mistake, found, legal string) routing.Mistake {
 	m.Found, m.Legal = found, legal
 	return m
 }

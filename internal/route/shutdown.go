@@ -18,11 +18,11 @@ type lifecycle struct {
 	stopWork context.CancelCauseFunc
 	closing  atomic.Bool // answers close their connections
 
-	mu      sync.Mutex
-	lists   int           // of tasks being worked on
-	waiting int           // tasks that have not begun
-	running int           // tasks that have
-	idle    chan struct{} // closed when there are no lists; nil when nobody waits
+	mu       sync.Mutex
+	lists    int           // of tasks being worked on
+	waiting  int           // tasks that have not begun
+	running  int           // tasks that have
+	whenIdle chan struct{} // closed when there are no lists; nil when nobody waits
 }
 
 func newLifecycle() *lifecycle {
@@ -41,8 +41,8 @@ type taskList struct {
 	begun   int
 }
 
-// work begins a list of tasks, and makes their context.
-func (l *lifecycle) work(parent context.Context, waiting int) (context.Context, *taskList) {
+// beginTasks begins a list of tasks, and makes their context.
+func (l *lifecycle) beginTasks(parent context.Context, waiting int) (context.Context, *taskList) {
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(parent))
 	list := &taskList{life: l, cancel: cancel, waiting: waiting}
 	list.unbind = context.AfterFunc(l.working, func() { cancel(routing.ErrShutdown) })
@@ -73,47 +73,47 @@ func (l *lifecycle) change(lists, waiting, running int) {
 	l.lists += lists
 	l.waiting += waiting
 	l.running += running
-	if l.lists == 0 && l.idle != nil {
-		close(l.idle)
-		l.idle = nil
+	if l.lists == 0 && l.whenIdle != nil {
+		close(l.whenIdle)
+		l.whenIdle = nil
 	}
 }
 
-// quiet is closed when no list of tasks is being worked on.
-func (l *lifecycle) quiet() <-chan struct{} {
+// idle is closed when no list of tasks is being worked on.
+func (l *lifecycle) idle() <-chan struct{} {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.idle == nil {
-		l.idle = make(chan struct{})
+	if l.whenIdle == nil {
+		l.whenIdle = make(chan struct{})
 	}
-	c := l.idle
+	c := l.whenIdle
 	if l.lists == 0 {
 		close(c)
-		l.idle = nil
+		l.whenIdle = nil
 	}
 	return c
 }
 
 // Drain ends the app's streams: their contexts end with ErrShutdown for a cause. Other requests go on.
-func (t *Table) Drain() { t.life.drain(routing.ErrShutdown) }
+func (t *Table) Drain() { t.lifecycle.drain(routing.ErrShutdown) }
 
 // CloseConnections makes each answer from now on the last one of its connection, also that of a request in flight. The
 // server stops soon, and a request that comes on an idle connection at that moment would be lost.
-func (t *Table) CloseConnections() { t.life.closing.Store(true) }
+func (t *Table) CloseConnections() { t.lifecycle.closing.Store(true) }
 
 // lastWords is how long tasks whose context has ended get to return, and to be counted.
-const lastWords = time.Second
+const taskExitWait = time.Second
 
 // FinishTasks waits for the background tasks until ctx ends. Then their contexts end, and those that are left after
 // another moment are reported as what has not begun and what has not returned.
 func (t *Table) FinishTasks(ctx context.Context) {
-	quiet := t.life.quiet()
+	quiet := t.lifecycle.idle()
 	select {
 	case <-quiet:
 		return
 	default:
 	}
-	if t.life.working.Err() != nil {
+	if t.lifecycle.working.Err() != nil {
 		return // it has waited and reported
 	}
 	select {
@@ -121,15 +121,15 @@ func (t *Table) FinishTasks(ctx context.Context) {
 		return
 	case <-ctx.Done():
 	}
-	t.life.stopWork(routing.ErrShutdown)
-	timer := time.NewTimer(lastWords)
+	t.lifecycle.stopWork(routing.ErrShutdown)
+	timer := time.NewTimer(taskExitWait)
 	defer timer.Stop()
 	select {
 	case <-quiet:
 	case <-timer.C:
-		t.life.mu.Lock()
-		waiting, running := t.life.waiting, t.life.running
-		t.life.mu.Unlock()
+		t.lifecycle.mu.Lock()
+		waiting, running := t.lifecycle.waiting, t.lifecycle.running
+		t.lifecycle.mu.Unlock()
 		t.logger.LogAttrs(context.WithoutCancel(ctx), slog.LevelError, "background tasks are left behind by the shutdown",
 			slog.Int("not_returned", running), slog.Int("not_run", waiting))
 	}

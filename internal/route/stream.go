@@ -31,8 +31,8 @@ var (
 	anyType   = reflect.TypeFor[any]()
 )
 
-// items reads the item type of a stream and gives the type that goes through the response model.
-func (e *endpoint) items(item reflect.Type, fail func(found, legal string)) reflect.Type {
+// readItemType reads the item type of a stream and gives the type that goes through the response model.
+func (e *endpoint) readItemType(item reflect.Type, fail func(found, legal string)) reflect.Type {
 	e.events = e.events || response.ClassEvents(e.class)
 	switch {
 	case item.Kind() == reflect.Interface:
@@ -46,22 +46,22 @@ func (e *endpoint) items(item reflect.Type, fail func(found, legal string)) refl
 	case item.Implements(eventType):
 		fail(fmt.Sprintf("a stream of %s", item), "events are values: iter.Seq2[response.Event[T], error], which is response.Events[T]")
 	}
-	e.anyItems = item == anyType
+	e.hasAnyItems = item == anyType
 	return item
 }
 
-// ending gives the request a context that ends with the stream's shutdown, where the route may turn out to be a stream.
+// withEndingContext gives the request a context that ends with the stream's shutdown, where the route may turn out to be a stream.
 // Its handler is an ordinary one until it has returned: only then the context is bound to the app's.
-func (e *endpoint) ending(q *request, r *http.Request) *http.Request {
-	ctx := q.within(r.Context())
+func (e *endpoint) withEndingContext(q *request, r *http.Request) *http.Request {
+	ctx := q.newContext(r.Context())
 	if e.plan.Request {
 		r = r.WithContext(ctx)
 	}
 	return r
 }
 
-// within gives the request a context of its own, which cancel ends.
-func (q *request) within(parent context.Context) context.Context {
+// newContext gives the request a context of its own, which cancel ends.
+func (q *request) newContext(parent context.Context) context.Context {
 	ctx, cancel := context.WithCancelCause(parent)
 	q.SetContext(ctx)
 	q.cancel = cancel
@@ -75,14 +75,14 @@ func (e *endpoint) open(q *request, out *response.Response) error {
 	if q.hasTasks(out) {
 		q.Exchange.NotAgain()
 	}
-	if err := e.first(q, out); err != nil {
+	if err := e.produceFirst(q, out); err != nil {
 		return err
 	}
 	if q.Exchange.Written() {
 		return nil
 	}
-	if q.before != nil {
-		out.MergeTemporalSince(q.before, q.Temporal(), e.kind == stream || e.kind == classed)
+	if q.temporalBefore != nil {
+		out.MergeTemporalSince(q.temporalBefore, q.Temporal(), e.kind == stream || e.kind == classed)
 	}
 	if q.flow.Events() {
 		eventHeaders(out)
@@ -93,14 +93,14 @@ func (e *endpoint) open(q *request, out *response.Response) error {
 	return nil
 }
 
-// first produces the first chunk of a stream that ready has opened.
-func (e *endpoint) first(q *request, out *response.Response) error {
+// produceFirst produces the first chunk of a stream that ready has opened.
+func (e *endpoint) produceFirst(q *request, out *response.Response) error {
 	flow := q.flow
 	if q.cancel == nil {
-		q.within(q.Context())
+		q.newContext(q.Context())
 	}
 	cancel := q.cancel
-	q.unbind = context.AfterFunc(e.table.life.draining, func() { cancel(routing.ErrShutdown) })
+	q.unbind = context.AfterFunc(e.table.lifecycle.draining, func() { cancel(routing.ErrShutdown) })
 	flow.Context, flow.Interrupt = q.Context(), cancel
 	flow.WriteTimeout, flow.Ping = max(e.writeTimeout, 0), max(e.ping, 0)
 	if flow.Events() {
@@ -112,7 +112,7 @@ func (e *endpoint) first(q *request, out *response.Response) error {
 	if noBody(out.StatusCode()) || flow.Events() && q.Exchange.Request().Method == http.MethodHead {
 		return nil // nobody will read it
 	}
-	if e.table.life.draining.Err() != nil {
+	if e.table.lifecycle.draining.Err() != nil {
 		cancel(routing.ErrShutdown)
 		if flow.Events() {
 			return nil // an empty one: the client comes back, which it would not after an error
@@ -120,41 +120,43 @@ func (e *endpoint) first(q *request, out *response.Response) error {
 		return routing.ErrShutdown
 	}
 	err := flow.First()
-	if err != nil && is(err, context.Canceled) && q.ended() {
+	if err != nil && errorIs(err, context.Canceled) && q.isEndedByApp() {
 		err = context.Cause(q.Context())
 	}
-	if is(err, routing.ErrShutdown) && flow.Events() {
+	if errorIs(err, routing.ErrShutdown) && flow.Events() {
 		return nil // Run will end it as an ordinary one
 	}
 	return err
 }
 
-// ended reports whether the stream has been ended by the app.
-func (q *request) ended() bool { return is(context.Cause(q.Context()), routing.ErrShutdown) }
+// isEndedByApp reports whether the stream has been ended by the app.
+func (q *request) isEndedByApp() bool {
+	return errorIs(context.Cause(q.Context()), routing.ErrShutdown)
+}
 
 // endStream ends the iterator of a stream that was not read to its end; what it defers runs before clean-ups do. Streams
 // that were not begun are ended, too: they may hold a file.
 func (q *request) endStream() (err error) {
 	if q.flow != nil {
-		err = ended(q.flow.Stop)
+		err = catchPanic(q.flow.Stop)
 	}
-	if q.dropped {
+	if q.isDropped {
 		return err
 	}
-	q.dropped = true
-	if q.flow == nil && q.made != nil && q.made.Streams() {
-		err = ended(q.made.Drop)
+	q.isDropped = true
+	if q.flow == nil && q.produced != nil && q.produced.Streams() {
+		err = catchPanic(q.produced.Drop)
 	}
 	for _, r := range q.replaced {
 		if r.Streams() {
-			err = errors.Join(err, ended(r.Drop))
+			err = errors.Join(err, catchPanic(r.Drop))
 		}
 	}
 	return err
 }
 
 // ended calls stop with a panic as an error.
-func ended(stop func() error) (err error) {
+func catchPanic(stop func() error) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = dependencies.Recovered(v)
@@ -171,8 +173,8 @@ func (e *endpoint) iterate(q *request, seq reflect.Value) (*response.Response, e
 		return nil, fmt.Errorf("%s: the handler returned a nil iterator", e.name)
 	}
 	seq = reflect.ValueOf(seq.Interface()) // of its own: the result stands in memory that is used again
-	q.made = q.out()
-	q.made.BecomeStreamOf(q.Exchange, e.lineType(), func() exchange.Source {
+	q.produced = q.out()
+	q.produced.BecomeStreamOf(q.Exchange, e.lineType(), func() exchange.Source {
 		next, stop := exchange.Pull(seq)
 		return exchange.Source{Events: e.events, Stop: func() error { stop(); return nil }, Next: func() ([]byte, error) {
 			item, err, ok := next()
@@ -188,7 +190,7 @@ func (e *endpoint) iterate(q *request, seq reflect.Value) (*response.Response, e
 			return q.buf, err
 		}}
 	})
-	return e.finish(q, e.merge(q, q.out().Status(e.statusOr(http.StatusOK))))
+	return e.encodeBody(q, e.merge(q, q.out().Status(e.statusOr(http.StatusOK))))
 }
 
 // lineType is the media type of a stream.
@@ -224,7 +226,7 @@ func (e *endpoint) appendItem(dst []byte, item reflect.Value) ([]byte, error) {
 }
 
 func (e *endpoint) appendJSON(dst []byte, v reflect.Value) ([]byte, error) {
-	if e.anyItems && v.Type() != anyType {
+	if e.hasAnyItems && v.Type() != anyType {
 		held := reflect.New(anyType).Elem()
 		held.Set(v)
 		v = held
@@ -275,9 +277,9 @@ func (e *endpoint) appendEvent(dst []byte, item reflect.Value) ([]byte, error) {
 	return sse.End(dst, &head), nil
 }
 
-// chunked checks a handler whose class sends chunks as they are.
-func (e *endpoint) chunked(t reflect.Type, fail func(found, legal string)) {
-	e.ends = true
+// checkChunks checks a handler whose class sends chunks as they are.
+func (e *endpoint) checkChunks(t reflect.Type, fail func(found, legal string)) {
+	e.endsWithApp = true
 	if t.Kind() != reflect.Interface && !response.IsChunks(t) {
 		fail(fmt.Sprintf("a class for streams, but the handler returns a %s", t), "a handler that returns "+response.LegalChunks)
 	}

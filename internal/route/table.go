@@ -24,7 +24,7 @@ type Table struct {
 	models          *encode.Compiler
 	logger          *slog.Logger
 	redirectSlashes bool
-	life            *lifecycle
+	lifecycle       *lifecycle
 	absolute        bool // Config.AbsoluteRedirects
 	decodedPaths    bool // Config.DecodedPaths
 	encodedSlashes  bool // some endpoint admits them
@@ -32,10 +32,10 @@ type Table struct {
 	plainLimits     bool // Config.PlainLimits
 	errors          response.ErrorFormat
 	internal        []byte                            // the body of a 500 when nothing else can be said
-	raised          map[reflect.Type]*raised          // the declared error types, without their pointers
+	raised          map[reflect.Type]*raisedType      // the declared error types, without their pointers
 	messages        *response.Messages                // nil: English alone
-	prefixes        pathtree.Tree[*failing]           // of the routers with error handlers
-	outside         failing                           // of requests that no endpoint answers
+	prefixes        pathtree.Tree[*errorPolicy]       // of the routers with error handlers
+	outside         errorPolicy                       // of requests that no endpoint answers
 	debug           bool                              // Config.Debug
 	limits          exchange.Limits                   // where no endpoint answers
 	introduce       func(*http.Request) *http.Request // Config.Introduce
@@ -53,9 +53,9 @@ type Table struct {
 func newTable(cfg Config) *Table {
 	t := &Table{
 		models: cfg.Models, logger: cfg.Logger, redirectSlashes: cfg.RedirectSlashes,
-		absolute: cfg.AbsoluteRedirects, decodedPaths: cfg.DecodedPaths, plainErrors: cfg.PlainErrors, plainLimits: cfg.PlainLimits, life: newLifecycle(), errors: cfg.ErrorFormat, debug: cfg.Debug,
+		absolute: cfg.AbsoluteRedirects, decodedPaths: cfg.DecodedPaths, plainErrors: cfg.PlainErrors, plainLimits: cfg.PlainLimits, lifecycle: newLifecycle(), errors: cfg.ErrorFormat, debug: cfg.Debug,
 		introduce: cfg.Introduce,
-		raised:    map[reflect.Type]*raised{},
+		raised:    map[reflect.Type]*raisedType{},
 	}
 	t.outside.group = &group{table: t}
 	if t.errors == nil {
@@ -68,12 +68,12 @@ func newTable(cfg Config) *Table {
 func (t *Table) ErrorFormat() response.ErrorFormat { return t.errors }
 
 func (t *Table) insert(method string, p pathtree.Pattern, e *endpoint) error {
-	t.grow(method)
+	tree := t.treeFor(method)
 	t.encodedSlashes = t.encodedSlashes || e.encodedSlashes
 	if !slices.Contains(t.endpoints, e) {
 		t.endpoints = append(t.endpoints, e)
 	}
-	return t.tree(method).Insert(p, e)
+	return tree.Insert(p, e)
 }
 
 // methodTree has the routes of a method.
@@ -112,10 +112,10 @@ func (t *Table) tree(method string) *pathtree.Tree[*endpoint] {
 	return nil
 }
 
-// grow makes a tree for a method that has none.
-func (t *Table) grow(method string) {
-	if t.tree(method) != nil {
-		return
+// treeFor returns the tree of a method, and makes it for a method that has none.
+func (t *Table) treeFor(method string) *pathtree.Tree[*endpoint] {
+	if tree := t.tree(method); tree != nil {
+		return tree
 	}
 	made := &pathtree.Tree[*endpoint]{}
 	t.trees = append(t.trees, methodTree{method, made})
@@ -123,6 +123,7 @@ func (t *Table) grow(method string) {
 	if i := common(method); i < len(t.common) {
 		t.common[i] = made
 	}
+	return made
 }
 
 // Ready puts the middleware around its routes, once, before the table serves. No route is added any more.
@@ -132,7 +133,7 @@ func (t *Table) Ready() {
 	}
 	for _, e := range t.endpoints {
 		if len(e.middleware) > 0 {
-			e.chain = e.failing.protect(Wrap(http.HandlerFunc(e.afterMiddleware), e.middleware))
+			e.chain = e.policy.protect(Wrap(http.HandlerFunc(e.afterMiddleware), e.middleware))
 		}
 	}
 }
@@ -162,7 +163,7 @@ func (t *Table) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	q.exchange.ForgetPath()
 	requests.Put(q)
 	if e == nil {
-		t.unmatched(w, r)
+		t.fallback(w, r)
 	} else {
 		e.chain.ServeHTTP(w, r)
 	}
@@ -192,9 +193,9 @@ func (t *Table) match(r *http.Request, room []string) (*endpoint, []string) {
 	return nil, nil
 }
 
-// unmatched answers requests that no endpoint does: the other methods of the path, the path with or without its
+// fallback answers requests that no endpoint does: the other methods of the path, the path with or without its
 // trailing slash, or 404. CONNECT asks for a tunnel, which no path is (RFC 9110, 9.3.6): it is refused whatever the path.
-func (t *Table) unmatched(w http.ResponseWriter, r *http.Request) {
+func (t *Table) fallback(w http.ResponseWriter, r *http.Request) {
 	path := readPath(r.URL)
 	x := exchange.Acquire(w, r)
 	x.SetLimits(&t.limits)
@@ -203,13 +204,13 @@ func (t *Table) unmatched(w http.ResponseWriter, r *http.Request) {
 	case len(allow) > 0 && r.Method == http.MethodOptions:
 		_ = response.Empty(http.StatusNoContent).SetHeader("Allow", strings.Join(allow, ", ")).Send(x) // an error means that the client has gone
 	case len(allow) > 0, r.Method == http.MethodConnect:
-		t.unanswered(path).send(x, response.NewError(http.StatusMethodNotAllowed, nil).WithHeader("Allow", strings.Join(allow, ", ")))
+		t.policyForPath(path).send(x, response.NewError(http.StatusMethodNotAllowed, nil).WithHeader("Allow", strings.Join(allow, ", ")))
 	default:
 		if to := t.redirect(r, path); to != "" {
 			_ = response.Empty(http.StatusTemporaryRedirect).SetHeader("Location", to).Send(x)
 			return
 		}
-		t.unanswered(path).send(x, response.NewError(http.StatusNotFound, nil))
+		t.policyForPath(path).send(x, response.NewError(http.StatusNotFound, nil))
 	}
 }
 

@@ -59,55 +59,55 @@ func (q *request) hasTasks(out *response.Response) bool {
 	return background.Waiting(q.lists(make([]*background.Tasks, 0, 4), out)...) > 0
 }
 
-// prepare encodes the jobs of a request that has tasks, before anything is committed.
-func (e *endpoint) prepare(q *request) error {
+// encodeJobs encodes the jobs of a request that has tasks, before anything is committed.
+func (e *endpoint) encodeJobs(q *request) error {
 	if err := background.Prepare(q.Tasks(), e.queue, e.table.models.Append); err != nil {
 		return fmt.Errorf("%s: %w", e.name, err)
 	}
 	return nil
 }
 
-// enqueue hands the jobs of a request that has tasks to the queue, before anything is sent.
-func (e *endpoint) enqueue(q *request) error {
+// enqueueJobs hands the jobs of a request that has tasks to the queue, before anything is sent.
+func (e *endpoint) enqueueJobs(q *request) error {
 	if err := q.Tasks().Flush(q.Context(), e.queue, e.table.models.Append); err != nil {
 		return fmt.Errorf("%s: %w", e.name, err)
 	}
 	return nil
 }
 
-// background runs what was left for after the response. The first task that fails ends it, and clean-ups learn of it. A
+// runTasks runs what was left for after the response. The first task that fails ends it, and clean-ups learn of it. A
 // running task may add tasks to each of the lists, and make a list where there was none.
-func (e *endpoint) background(q *request, out *response.Response) {
+func (e *endpoint) runTasks(q *request, out *response.Response) {
 	for q.hasTasks(out) || background.HasJobs(q.Tasks()) {
 		q.stage = working
-		err := e.failing.work(q.Exchange, q.Context(), q.lists(nil, out)...)
+		err := e.policy.runTasks(q.Exchange, q.Context(), q.lists(nil, out)...)
 		q.stage = delivering
 		if err == nil {
-			if err = e.enqueue(q); err != nil {
+			if err = e.enqueueJobs(q); err != nil {
 				e.log(q.Exchange, slog.LevelError, "jobs of background tasks were not enqueued", err)
 			}
 		}
 		if err != nil {
-			e.settle(q, err)
+			e.closeAfterWrite(q, err)
 			return
 		}
-		if q.kept == nil {
+		if q.returned == nil {
 			continue
 		}
-		if added := background.Since(q.kept.Tasks(), q.tasks); added != nil {
-			q.tasks += added.Len()
+		if added := background.Since(q.returned.Tasks(), q.returnedTasks); added != nil {
+			q.returnedTasks += added.Len()
 			out.SetTasks(added)
 		}
 	}
 }
 
 // work runs tasks after the response. When one ends the goroutine, those behind it are logged.
-func (f *failing) work(x *exchange.Exchange, parent context.Context, lists ...*background.Tasks) (err error) {
+func (f *errorPolicy) runTasks(x *exchange.Exchange, parent context.Context, lists ...*background.Tasks) (err error) {
 	if background.Waiting(lists...) == 0 {
 		return nil
 	}
 	_ = x.Flush() // the client does not wait for them
-	ctx, list := f.table.life.work(parent, background.Waiting(lists...))
+	ctx, list := f.table.lifecycle.beginTasks(parent, background.Waiting(lists...))
 	err = dependencies.Recovered(nil) // unless Run returns
 	returns := false
 	defer func() {
@@ -120,7 +120,7 @@ func (f *failing) work(x *exchange.Exchange, parent context.Context, lists ...*b
 		}
 		left := background.Drop(lists...)
 		counts := []slog.Attr{slog.Int("tasks", list.begun+left), slog.Int("begun", list.begun), slog.Int("not_run", left)}
-		if left > 0 && is(err, routing.ErrShutdown) {
+		if left > 0 && errorIs(err, routing.ErrShutdown) {
 			f.log(x, slog.LevelError, "background tasks were not run", err, counts...)
 		} else {
 			f.log(x, slog.LevelError, "a background task failed; those after it were not run", err, counts...)
@@ -131,17 +131,17 @@ func (f *failing) work(x *exchange.Exchange, parent context.Context, lists ...*b
 	return err
 }
 
-// notRun reports the tasks of a request that ended in an error, once.
-func (e *endpoint) notRun(q *request, out *response.Response, why error) {
+// reportTasks reports the tasks of a request that ended in an error, once.
+func (e *endpoint) reportTasks(q *request, out *response.Response, why error) {
 	if out == nil {
-		out = q.made
+		out = q.produced
 	}
 	if n := background.Drop(q.lists(make([]*background.Tasks, 0, 4), out)...); n > 0 {
-		e.logNotRun(q, n, why)
+		e.logTasks(q, n, why)
 	}
 }
 
-func (e *endpoint) logNotRun(q *request, n int, why error) {
+func (e *endpoint) logTasks(q *request, n int, why error) {
 	e.log(q.Exchange, slog.LevelWarn, "background tasks were not run", why,
 		slog.Int("tasks", n), slog.Int("begun", 0), slog.Int("not_run", n))
 }
@@ -149,30 +149,30 @@ func (e *endpoint) logNotRun(q *request, n int, why error) {
 // endTasks says that the request has ended: what is added to its lists from now on is logged. It returns how many tasks had
 // not run.
 func (e *endpoint) endTasks(q *request) (n int) {
-	n = background.End(&e.failing, q.Tasks())
+	n = background.End(&e.policy, q.Tasks())
 	if t := q.Temporal(); t != nil {
-		n += t.End(&e.failing)
+		n += t.End(&e.policy)
 	}
-	if q.made != nil && q.made != q.Temporal() {
-		n += background.End(&e.failing, q.made.Tasks())
+	if q.produced != nil && q.produced != q.Temporal() {
+		n += background.End(&e.policy, q.produced.Tasks())
 	}
 	if q.sent != nil && q.sent != q.Temporal() {
-		n += background.End(&e.failing, q.sent.Tasks())
+		n += background.End(&e.policy, q.sent.Tasks())
 	}
 	return n
 }
 
 // TaskAfterEnd logs a task that was added when its request had ended.
-func (f *failing) TaskAfterEnd() {
-	f.afterEnd("background tasks were not run", slog.Int("tasks", 1), slog.Int("begun", 0), slog.Int("not_run", 1))
+func (f *errorPolicy) TaskAfterEnd() {
+	f.logAfterEnd("background tasks were not run", slog.Int("tasks", 1), slog.Int("begun", 0), slog.Int("not_run", 1))
 }
 
 // JobAfterEnd logs a job that was added when the request's jobs had been handed over.
-func (f *failing) JobAfterEnd(name string) {
-	f.afterEnd("a job was not enqueued", slog.String("job", name))
+func (f *errorPolicy) JobAfterEnd(name string) {
+	f.logAfterEnd("a job was not enqueued", slog.String("job", name))
 }
 
-func (f *failing) afterEnd(msg string, attrs ...slog.Attr) {
+func (f *errorPolicy) logAfterEnd(msg string, attrs ...slog.Attr) {
 	if f.route != nil {
 		attrs = append(attrs, slog.String("route", f.route.path.Text), slog.String("handler", f.route.name), slog.String("place", f.route.route.Place))
 	}

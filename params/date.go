@@ -11,10 +11,10 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// Date is a day of the calendar, 2006-01-02, in the years 1 to 9999. The zero Date is no day and cannot be written.
+// Date is a day of the calendar, 2006-01-02, in the years 1 to 9999. The zero Date is no day; it cannot be written as text.
 type Date struct{ Year, Month, Day int }
 
-// DateOf is the day of a moment, in its own zone.
+// DateOf returns the day of a moment, in the zone of the moment.
 func DateOf(t time.Time) Date {
 	year, month, day := t.Date()
 	return Date{year, int(month), day}
@@ -23,20 +23,20 @@ func DateOf(t time.Time) Date {
 // Valid reports whether the day exists.
 func (d Date) Valid() bool { return model.ValidDate(d.Year, d.Month, d.Day) }
 
-// In is the moment at which the day begins in a place.
+// In returns the moment at which the day begins in a place.
 func (d Date) In(place *time.Location) time.Time {
 	return time.Date(d.Year, time.Month(d.Month), d.Day, 0, 0, 0, 0, place)
 }
 
-// Compare orders days by time.
+// Compare returns -1 if d is before o, 1 if d is after o, and 0 if they are equal.
 func (d Date) Compare(o Date) int {
 	return cmp.Or(cmp.Compare(d.Year, o.Year), cmp.Compare(d.Month, o.Month), cmp.Compare(d.Day, o.Day))
 }
 
-// String gives 2006-01-02.
+// String returns the day as 2006-01-02.
 func (d Date) String() string { return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day) }
 
-// MarshalText gives 2006-01-02, or an error when the day does not exist.
+// MarshalText returns the day as 2006-01-02, or an error if the day does not exist.
 func (d Date) MarshalText() ([]byte, error) {
 	if !d.Valid() {
 		return nil, fmt.Errorf("params.Date %s does not exist", d)
@@ -44,7 +44,7 @@ func (d Date) MarshalText() ([]byte, error) {
 	return []byte(d.String()), nil
 }
 
-// UnmarshalText reads 2006-01-02, and a date with a time where that is midnight.
+// UnmarshalText reads 2006-01-02, or a date and a time of midnight.
 func (d *Date) UnmarshalText(text []byte) error {
 	s := string(text)
 	year, month, day, rest, reason := model.ParseDate(s)
@@ -73,7 +73,7 @@ func (d *Date) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// ReadLax is for the framework: it reads what pydantic takes, Unix time at midnight too.
+// ReadLax is for the framework. It reads the forms that pydantic accepts, Unix time at midnight among them.
 func (d *Date) ReadLax(s string, number bool) error {
 	moment, _, failure := model.LaxMoment(s, number)
 	switch {
@@ -86,25 +86,25 @@ func (d *Date) ReadLax(s string, number bool) error {
 	return nil
 }
 
-// TextFormat is date, as in JSON Schema.
+// TextFormat returns date, the format in JSON Schema.
 func (Date) TextFormat() string { return "date" }
 
-// TimeOfDay is a time on a clock, 15:04:05.999999999, in no zone. The zero TimeOfDay is midnight.
+// TimeOfDay is a time on a clock, 15:04:05.999999999, without a zone. The zero TimeOfDay is midnight.
 type TimeOfDay struct{ Hour, Minute, Second, Nanosecond int }
 
-// Valid reports whether a clock shows the time.
+// Valid reports whether clocks show the time.
 func (t TimeOfDay) Valid() bool {
 	return t.Hour >= 0 && t.Hour < 24 && t.Minute >= 0 && t.Minute < 60 && t.Second >= 0 && t.Second < 60 &&
 		t.Nanosecond >= 0 && t.Nanosecond < 1e9
 }
 
-// Compare orders times of one day.
+// Compare returns -1 if t is before o on the same day, 1 if t is after o, and 0 if they are equal.
 func (t TimeOfDay) Compare(o TimeOfDay) int {
 	return cmp.Or(cmp.Compare(t.Hour, o.Hour), cmp.Compare(t.Minute, o.Minute), cmp.Compare(t.Second, o.Second),
 		cmp.Compare(t.Nanosecond, o.Nanosecond))
 }
 
-// String gives 15:04:05, with as many digits of a fraction as there are.
+// String returns the time as 15:04:05, with a fraction of as many digits as it needs.
 func (t TimeOfDay) String() string {
 	s := fmt.Sprintf("%02d:%02d:%02d", t.Hour, t.Minute, t.Second)
 	if t.Nanosecond == 0 {
@@ -117,7 +117,7 @@ func (t TimeOfDay) String() string {
 	return s
 }
 
-// MarshalText gives String, or an error when no clock shows the time.
+// MarshalText returns the text of String, or an error if the time is not valid.
 func (t TimeOfDay) MarshalText() ([]byte, error) {
 	if !t.Valid() {
 		return nil, fmt.Errorf("params.TimeOfDay %s does not exist", t)
@@ -128,8 +128,8 @@ func (t TimeOfDay) MarshalText() ([]byte, error) {
 // UnmarshalText reads 15:04, 15:04:05 and 15:04:05.999999999.
 func (t *TimeOfDay) UnmarshalText(text []byte) error { return t.read(string(text), false) }
 
-// ReadLax is for the framework: it reads what pydantic takes, but for zones: seconds since midnight too, where they are a
-// number of JSON.
+// ReadLax is for the framework. It reads the forms that pydantic accepts, without zones. A JSON number is the seconds since
+// midnight.
 func (t *TimeOfDay) ReadLax(s string, number bool) error {
 	if !number {
 		return t.read(s, true)
@@ -146,6 +146,7 @@ func (t *TimeOfDay) ReadLax(s string, number bool) error {
 	return nil
 }
 
+// read reads the forms of pydantic if lax, else those of UnmarshalText.
 func (t *TimeOfDay) read(s string, lax bool) error {
 	hour, minute, second, nanosecond, rest, reason := model.ParseClock(s, lax)
 	if reason == "" && rest != "" {
@@ -158,36 +159,36 @@ func (t *TimeOfDay) read(s string, lax bool) error {
 	return nil
 }
 
-// Zoned is false.
+// Zoned is for the framework. It returns false.
 func (TimeOfDay) Zoned() bool { return false }
 
-// TextFormat is time, as in JSON Schema.
+// TextFormat returns time, the format in JSON Schema.
 func (TimeOfDay) TextFormat() string { return "time" }
 
-// LocalDateTime is a date and a time in no zone, 2006-01-02T15:04:05: what a wall clock shows, not a moment.
+// LocalDateTime is a date and a time without a zone, 2006-01-02T15:04:05: the reading of a clock on a wall, not a moment.
 type LocalDateTime struct {
 	Date Date
 	Time TimeOfDay
 }
 
-// Valid reports whether day and time exist.
+// Valid reports whether both date and time are valid.
 func (t LocalDateTime) Valid() bool { return t.Date.Valid() && t.Time.Valid() }
 
-// In is the moment at which clocks in a place show the time.
+// In returns the moment at which clocks in a place show the date and time.
 func (t LocalDateTime) In(place *time.Location) time.Time {
 	d, c := t.Date, t.Time
 	return time.Date(d.Year, time.Month(d.Month), d.Day, c.Hour, c.Minute, c.Second, c.Nanosecond, place)
 }
 
-// Compare orders by date, then by time.
+// Compare compares the dates, and the times if the dates are equal. It returns -1, 0 or 1.
 func (t LocalDateTime) Compare(o LocalDateTime) int {
 	return cmp.Or(t.Date.Compare(o.Date), t.Time.Compare(o.Time))
 }
 
-// String gives 2006-01-02T15:04:05, with a fraction if there is one.
+// String returns 2006-01-02T15:04:05, with a fraction if there is one.
 func (t LocalDateTime) String() string { return t.Date.String() + "T" + t.Time.String() }
 
-// MarshalText gives String, or an error when day or time do not exist.
+// MarshalText returns the text of String, or an error if date or time is not valid.
 func (t LocalDateTime) MarshalText() ([]byte, error) {
 	if !t.Valid() {
 		return nil, fmt.Errorf("params.LocalDateTime %s does not exist", t)
@@ -195,10 +196,10 @@ func (t LocalDateTime) MarshalText() ([]byte, error) {
 	return []byte(t.String()), nil
 }
 
-// UnmarshalText reads a date with a time and without a zone; a date alone is its midnight.
+// UnmarshalText reads a date and a time without a zone. A date alone is its midnight.
 func (t *LocalDateTime) UnmarshalText(text []byte) error { return t.read(string(text), false) }
 
-// ReadLax is for the framework: it reads what pydantic takes for a naive datetime. Unix time has a zone.
+// ReadLax is for the framework. It reads the forms that pydantic accepts for a naive datetime. Unix time is none: it has a zone.
 func (t *LocalDateTime) ReadLax(s string, number bool) error {
 	if moment, zone, failure := model.LaxMoment(s, number); failure != nil {
 		return failure
@@ -210,6 +211,7 @@ func (t *LocalDateTime) ReadLax(s string, number bool) error {
 	return nil
 }
 
+// read reads a clock as pydantic does if lax, else as UnmarshalText does.
 func (t *LocalDateTime) read(s string, lax bool) error {
 	year, month, day, rest, reason := model.ParseDate(s)
 	out := LocalDateTime{Date: Date{year, month, day}}
@@ -238,25 +240,26 @@ func (t *LocalDateTime) read(s string, lax bool) error {
 	return nil
 }
 
-// Zoned is false.
+// Zoned is for the framework. It returns false.
 func (LocalDateTime) Zoned() bool { return false }
 
-// TextFormat is date-time, as in JSON Schema.
+// TextFormat returns date-time, the format in JSON Schema.
 func (LocalDateTime) TextFormat() string { return "date-time" }
 
-// clockOf is what clocks show at a moment, in its own zone.
+// clockOf returns the time on a clock at a moment, in the zone of the moment.
 func clockOf(t time.Time) TimeOfDay {
 	return TimeOfDay{t.Hour(), t.Minute(), t.Second(), t.Nanosecond()}
 }
 
-// DateTime is a date and a time, in a zone or in none, as pydantic's datetime is: 2006-01-02T15:04:05+02:00 or
-// 2006-01-02T15:04:05. It is written as it was read. A time.Time always has a zone, a LocalDateTime never.
+// DateTime is a date and a time with or without a zone, as a datetime of pydantic: 2006-01-02T15:04:05+02:00 or
+// 2006-01-02T15:04:05. The framework writes it in the form in which it came. A time.Time always has a zone, a [LocalDateTime]
+// never has one.
 type DateTime struct {
-	Time   time.Time // without a zone: what the clock shows, in UTC
+	Time   time.Time // without a zone: the reading of the clock, in UTC
 	NoZone bool
 }
 
-// In is the moment; without a zone, the one at which clocks in a place show the time.
+// In returns the moment, in a place. Without a zone, it is the moment at which clocks in the place show the date and time.
 func (t DateTime) In(place *time.Location) time.Time {
 	if !t.NoZone {
 		return t.Time.In(place)
@@ -264,7 +267,7 @@ func (t DateTime) In(place *time.Location) time.Time {
 	return LocalDateTime{DateOf(t.Time), clockOf(t.Time)}.In(place)
 }
 
-// String gives 2006-01-02T15:04:05, with a fraction if there is one, and the zone unless there is none.
+// String returns 2006-01-02T15:04:05, with a fraction and a zone if there are any.
 func (t DateTime) String() string {
 	if t.NoZone {
 		return t.Time.Format("2006-01-02T15:04:05.999999999")
@@ -272,7 +275,7 @@ func (t DateTime) String() string {
 	return t.Time.Format(time.RFC3339Nano)
 }
 
-// MarshalText gives String, or an error for a time that RFC 3339 cannot write.
+// MarshalText returns the text of String, or an error for a time that has no form in RFC 3339.
 func (t DateTime) MarshalText() ([]byte, error) {
 	text, err := t.Time.MarshalText()
 	if err == nil && t.NoZone {
@@ -281,7 +284,7 @@ func (t DateTime) MarshalText() ([]byte, error) {
 	return text, err
 }
 
-// UnmarshalText reads an RFC 3339 date-time, or what a LocalDateTime reads.
+// UnmarshalText reads a date-time of RFC 3339, or the forms of a [LocalDateTime].
 func (t *DateTime) UnmarshalText(text []byte) error {
 	var local LocalDateTime
 	err := local.UnmarshalText(text)
@@ -300,7 +303,7 @@ func (t *DateTime) UnmarshalText(text []byte) error {
 	return failure
 }
 
-// ReadLax is for the framework: it reads what pydantic takes for a datetime.
+// ReadLax is for the framework. It reads the forms that pydantic accepts for a datetime.
 func (t *DateTime) ReadLax(s string, number bool) error {
 	moment, zone, failure := model.LaxMoment(s, number)
 	if failure != nil {
@@ -310,8 +313,8 @@ func (t *DateTime) ReadLax(s string, number bool) error {
 	return nil
 }
 
-// ZoneIsOptional is for the framework, which describes the text.
+// ZoneIsOptional is for the framework, which describes the type in the document. It returns true.
 func (DateTime) ZoneIsOptional() bool { return true }
 
-// TextFormat is date-time, as in JSON Schema.
+// TextFormat returns date-time, the format in JSON Schema.
 func (DateTime) TextFormat() string { return "date-time" }

@@ -1,5 +1,7 @@
-// Package params has the types that fields of parameters and models may have beside Go's own, the errors of a request that does
-// not fit them, and the limits of uploads. A parameter struct says with a tag on each field where its value comes from:
+// Package params has the types that parameters and models are made of beside Go's own: sources, optional and partial values,
+// unions, sets, dates, uploads. It also has the errors of requests that do not fit them.
+//
+// A parameter struct says with a tag on each field where its value comes from:
 //
 //	type CreateItem struct {
 //		Shop  string  `path:"shop" validate:"min=2"`
@@ -9,6 +11,23 @@
 //		Item  Item    `body:""`
 //	}
 //
-// The framework fills such a struct before it calls the handler, and answers with a [ValidationError] when the request does not
-// fit. Package brio has most of the types under the same names. This package does not know how requests are read.
+//	app.Post("/shops/{shop}/items", func(in CreateItem) (Item, error) { … })
+//
+// The framework fills the struct before it calls the handler. If the request does not fit, the handler is not called, and the
+// client gets a 422 with the [ValidationError].
+//
+// # Tags
+//
+// The source is one of
+//
+//   - path:"name" for a part of the path,
+//   - query:"name", header:"Name" and cookie:"name" for one parameter; query:"" and its like read the source as one model,
+//   - form:"name" and file:"name" for a field or a file of a form,
+//   - body:"" for the JSON body, body:"name" for one member of it.
+//
+// Further tags say what a value must be and how it is read: validate has the rules, default the value of an absent parameter,
+// style the form of lists and objects, extra what becomes of names that the struct does not declare.
+//
+// Package brio has most of the types under the same names. The package does not know how requests are read: internal/bind
+// reads them.
 package params

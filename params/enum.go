@@ -1,5 +1,7 @@
 package params
 
-// Enum is a string or integer type that lists its values; nothing else is accepted in a request. Results are not checked.
-// It is here for documentation: a type needs the method only.
+// Enum is a string or integer type whose method Values lists its values. A request with another value gets a 422, and the
+// document lists the values. Results are not checked.
+//
+// The interface documents the method. A type needs the method only.
 type Enum[T any] interface{ Values() []T }

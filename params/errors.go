@@ -10,16 +10,16 @@ import (
 	"github.com/brio-go/brio/response"
 )
 
-// ErrorDetail is one entry of a 422, in FastAPI's shape.
+// ErrorDetail is one entry of a 422: the kind of the error, its location, a text, and what the client sent, as in FastAPI.
 type ErrorDetail = response.ErrorDetail
 
-// ValidationError carries every error of a request, and the JSON body as received.
+// ValidationError has the errors of a request. A client can cause at most 100 entries.
 type ValidationError struct {
 	Errors []ErrorDetail
-	Body   []byte
+	Body   []byte // the body as received; nil when it was not read as JSON
 }
 
-// Error names the first errors, for logs.
+// Error returns the number of errors, and the location and text of the first three, for logs. It leaves out the inputs.
 func (e *ValidationError) Error() string {
 	var b strings.Builder
 	if len(e.Errors) == 1 {
@@ -37,7 +37,7 @@ func (e *ValidationError) Error() string {
 	return b.String()
 }
 
-// Errors of a body that is not read any further. The router gives them their status.
+// Errors of a request body that the framework does not read to its end. The client gets the status.
 var (
 	ErrMediaType  = errors.New("the body is not declared as what is read here") // 415
 	ErrEncoding   = exchange.ErrEncoding                                        // 415
@@ -45,8 +45,9 @@ var (
 	ErrTooDeep    = errors.New("the JSON is nested too deeply to be processed") // 400
 )
 
-// Errors that reading a body may end with; test with errors.Is. Returned by a handler they are a 413 and a 400.
+// Errors of readers of the body: [Parts.All], [Part], and fields of type io.Reader. Test with errors.Is. A handler that returns
+// one, wrapped or not, answers with the status.
 var (
-	ErrTooLarge = exchange.ErrTooLarge
-	ErrBroken   = exchange.ErrRead
+	ErrTooLarge = exchange.ErrTooLarge // 413: a limit is exceeded
+	ErrBroken   = exchange.ErrRead     // 400: the body is malformed, or the client has closed the connection; 408: it has stalled
 )

@@ -1,27 +1,40 @@
 package params
 
-// Body is a parameter struct whose one field is the whole JSON body, for handlers that need nothing else:
-// func(item brio.Body[Item]). It is an ordinary struct; any other with the same tag does the same.
+// Body is a parameter struct whose one field is the JSON body, for handlers that need nothing else:
+//
+//	app.Post("/items", func(in brio.Body[Item]) (Item, error) { … })
+//
+// It is an ordinary struct. Any struct with the same tag does the same.
 type Body[T any] struct {
 	Value T `body:""`
 }
 
-// Query is a parameter struct that takes the whole query as one plain model, keyed by its json names: func(q brio.Query[Page]).
+// Query is a parameter struct that reads the query as one model. The json names of T's fields are the names of the
+// parameters:
+//
+//	type Page struct {
+//		Limit  int `json:"limit" default:"20" validate:"max=100"`
+//		Offset int `json:"offset"`
+//	}
+//
+//	app.Get("/items", func(q brio.Query[Page]) []Item { … })
 type Query[T any] struct {
 	Value T `query:""`
 }
 
-// Header takes the headers as one plain model, keyed by its json names, in which underscores stand for hyphens.
+// Header is a parameter struct that reads the headers as one model. An underscore in a json name of T stands for a hyphen:
+// x_token reads X-Token.
 type Header[T any] struct {
 	Value T `header:""`
 }
 
-// Cookie takes the cookies as one plain model.
+// Cookie is a parameter struct that reads the cookies as one model. The json names of T's fields are the names of the cookies.
 type Cookie[T any] struct {
 	Value T `cookie:""`
 }
 
-// Form takes a form, url-encoded or multipart, as one plain model.
+// Form is a parameter struct that reads a form as one model, url-encoded or multipart. The json names of T's fields are the
+// names of the form's fields. T may be a union, see [AnyOf].
 type Form[T any] struct {
 	Value T `form:""`
 }

@@ -8,24 +8,26 @@ import (
 	"github.com/brio-go/brio/internal/exchange"
 )
 
-// Parts streams a body that is multipart/form-data, part by part and in constant memory, however large it is. A handler
-// or dependency asks for a *Parts. Nothing has been read before All is ranged over, and nothing is read ahead; limits are
-// enforced on the way. A body that is declared as something else is a 415 before the handler.
+// Parts streams a body of type multipart/form-data, part by part and in constant memory. A handler or a provider takes a *Parts.
+// The framework reads nothing before the first step of [Parts.All], and nothing ahead. It enforces [UploadLimits] on the way. A
+// body of another media type is a 415, and the handler is not called.
 type Parts struct{ parts *exchange.Parts }
 
-// Part is one part: a file, when it has a filename, or a field. It is read as it arrives, and is good until the next
-// part is asked for.
+// Part is one part of a form: a file if it has a filename, else a field. Its Reader reads the content as it arrives. A Part must
+// not be read after the next step of [Parts.All].
 type Part struct {
 	io.Reader
 	Name        string
-	Filename    string // as the client says, without folders; never use it as a path unchecked
+	Filename    string // as the client says, without folders; check it before it becomes part of a path
 	ContentType string // as the client says
 	Header      textproto.MIMEHeader
 }
 
-// All yields the parts in the order they arrive. What is not read of a part is skipped; after break nothing more is read.
-// Errors of All and of Part.Read, of too many or too large parts, a broken body, a client that has gone, are final, and
-// are the right answer (413 or 400) when the handler returns them, wrapped or not.
+// All yields the parts in the order of their arrival. It skips the rest of a part that was not read completely. After a break it
+// reads nothing more.
+//
+// Errors of All and of Part.Read are final: [ErrTooLarge] for a limit, [ErrBroken] for a malformed body or a closed connection. A
+// handler that returns one, wrapped or not, answers with its status.
 func (p *Parts) All() iter.Seq2[*Part, error] {
 	return func(yield func(*Part, error) bool) {
 		if p.parts == nil {

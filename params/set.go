@@ -8,9 +8,8 @@ import (
 	"github.com/brio-go/brio/internal/json"
 )
 
-// Set is a JSON array without repetitions; repeated values collapse when it is read. Results are written sorted: numbers
-// by size, texts by their bytes. Elements are equal as Go's == says, so two times of one moment in different zones are
-// two elements.
+// Set is a JSON array without repetitions. In a request, repeated values count once. Results are sorted: numbers by size, texts by
+// their bytes. Elements are compared with Go's ==, so two times of one moment in different zones are two elements.
 type Set[T comparable] map[T]struct{}
 
 // SetOf returns a Set of the values.
@@ -28,14 +27,14 @@ func (s Set[T]) Has(v T) bool {
 	return ok
 }
 
-// Add puts values into the set, which must not be nil.
+// Add adds the values. The Set must not be nil.
 func (s Set[T]) Add(values ...T) {
 	for _, v := range values {
 		s[v] = struct{}{}
 	}
 }
 
-// Slice returns the elements: strings and numbers sorted, others in no order.
+// Slice returns the elements. Strings and numbers are sorted; other elements are in no particular order.
 func (s Set[T]) Slice() []T {
 	out := make([]T, 0, len(s))
 	for v := range s {
@@ -54,11 +53,12 @@ func (s Set[T]) Slice() []T {
 	return out
 }
 
+// sortBy sorts a list by a key of its elements.
 func sortBy[T any, K cmp.Ordered](list []T, key func(reflect.Value) K) {
 	slices.SortFunc(list, func(a, b T) int { return cmp.Compare(key(reflect.ValueOf(a)), key(reflect.ValueOf(b))) })
 }
 
-// MarshalJSON writes an array, as encoding/json would see it; results of handlers are written without it.
+// MarshalJSON returns an array. encoding/json calls it; the framework writes results without it.
 func (s Set[T]) MarshalJSON() ([]byte, error) { return json.Append(nil, s.Slice()) }
 
 // UnmarshalJSON reads an array.
@@ -71,5 +71,5 @@ func (s *Set[T]) UnmarshalJSON(doc []byte) error {
 	return nil
 }
 
-// ElementType is for the framework.
+// ElementType is for the framework. It returns T.
 func (Set[T]) ElementType() reflect.Type { return reflect.TypeFor[T]() }

@@ -2,18 +2,32 @@ package params
 
 import "github.com/brio-go/brio/internal/model"
 
-// AnyOf, embedded in a struct of pointer fields, makes it a union: a JSON value of the type of one of the fields, which
-// then is the one that is set. Where several fit, the one that knows most of the value's members is chosen, and of those
-// the first.
+// AnyOf makes a struct of pointer fields a union. A struct that embeds it stands for a JSON value, or a form, of the type of one
+// of the fields. Exactly this field is set:
 //
 //	type Pet struct {
 //		brio.AnyOf
 //		Cat *Cat
 //		Dog *Dog
 //	}
+//
+// If the value fits several variants, the framework takes the variant with fields for most of the value's members. Of equal ones
+// it takes the first.
 type AnyOf struct{ _ model.AnyOf }
 
-// OneOf, embedded in a struct of pointer fields, makes it a union of which exactly one variant fits, or one that a member
-// of the value chooses: `discriminator:"kind"` on the embedded OneOf names it, and each variant says with
-// `validate:"oneof=cat"` on that member which of its values are its own.
+// OneOf makes a struct of pointer fields a union, as [AnyOf] does, of which exactly one variant must fit. If several fit, the
+// request is a 422.
+//
+// With a discriminator, a member of the value chooses the variant. The tag on OneOf names the member. Each variant declares the
+// values that choose it, with the rule oneof on this member:
+//
+//	type Pet struct {
+//		brio.OneOf `discriminator:"kind"`
+//		Cat        *Cat
+//		Dog        *Dog
+//	}
+//
+//	type Cat struct {
+//		Kind string `json:"kind" validate:"oneof=cat"`
+//	}
 type OneOf struct{ _ model.OneOf }

@@ -7,12 +7,13 @@ import (
 	"github.com/brio-go/brio/internal/exchange"
 )
 
-// UploadFile is one uploaded file: a field of it is required, one of *UploadFile optional, []UploadFile a list. It is a
-// small handle that may be copied. The content is in memory up to a limit and in a temporary file beyond it, and is gone
-// when the request has ended, whichever way it ended; Open and ReadAll then are errors. Its methods may be used
-// concurrently.
+// UploadFile is one uploaded file, of a field with a file tag. A field of type UploadFile is required, *UploadFile is optional,
+// and []UploadFile is a list.
+//
+// The content is in memory up to [UploadLimits].Memory and in a temporary file beyond it. The framework removes it at the end of
+// the request; Open and ReadAll then return errors. An UploadFile may be copied. It is safe for concurrent use.
 type UploadFile struct {
-	Filename    string // as the client says, without folders; never use it as a path unchecked
+	Filename    string // as the client says, without folders; check it before it becomes part of a path
 	ContentType string // as the client says
 	Size        int64  // bytes
 	Header      textproto.MIMEHeader
@@ -20,20 +21,20 @@ type UploadFile struct {
 	file *exchange.File
 }
 
-// Open returns a reader of the content from its beginning. It may be called several times; each reader has a position of
-// its own, and is an io.ReaderAt too.
+// Open returns a reader of the content from its beginning. Each call returns a reader with a position of its own. The readers
+// are io.ReaderAt too.
 func (f UploadFile) Open() (io.ReadSeekCloser, error) { return f.file.Open() }
 
-// ReadAll returns the content. The slice is the caller's.
+// ReadAll returns the content. The caller owns the slice.
 func (f UploadFile) ReadAll() ([]byte, error) { return f.file.ReadAll() }
 
-// UploadLimits bound forms. A field that is 0 leaves it to the router around, and at last to the default; a negative one is
-// no limit. Exactly a limit passes; more is a 413. The size of the whole body has a limit of its own: MaxBody.
-//
-// The defaults are 100 files of 32 MiB, 1000 fields of 1 MiB, and 1 MiB in memory.
+// UploadLimits are the limits of forms, for the option brio.UploadLimits. A field that is 0 leaves the limit to the level
+// outside: router, app, default. A negative one is no limit. A form over a limit is a 413, but over Memory. The size of the whole
+// body has a limit of its own, brio.MaxBody.
 type UploadLimits struct {
-	Files, Fields int
-	FileSize      int64 // bytes of one file
-	FieldSize     int64 // bytes of one field's value
-	Memory        int64 // bytes of all files of a request that are kept in memory; what is over it goes to a temporary file
+	Files     int   // files in a form; default 100
+	Fields    int   // fields that are no files; default 1000
+	FileSize  int64 // bytes of one file; default 32 MiB
+	FieldSize int64 // bytes of the value of one field; default 1 MiB
+	Memory    int64 // bytes of all files of a request that stay in memory, others go to temporary files; default 1 MiB
 }

@@ -6,14 +6,14 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// URL is an absolute URL: it has a scheme, and for the web's schemes a host. `validate:"http_url"` narrows the scheme.
-// A net/url.URL is read alike; this type is a text for other packages too.
+// URL is an absolute URL. It has a scheme, and with http, https, ws, wss and ftp a host. The rule http_url allows http and https
+// only. The framework reads a net/url.URL in the same way, but only a URL is text for other packages too.
 type URL struct{ url.URL }
 
-// String gives the URL's text.
+// String returns the text of the URL.
 func (u URL) String() string { return u.URL.String() }
 
-// MarshalText gives the URL's text.
+// MarshalText returns the text of the URL.
 func (u URL) MarshalText() ([]byte, error) { return []byte(u.String()), nil }
 
 // UnmarshalText reads an absolute URL.
@@ -26,5 +26,5 @@ func (u *URL) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// TextFormat is uri, as in JSON Schema.
+// TextFormat returns uri, the format in JSON Schema.
 func (URL) TextFormat() string { return "uri" }

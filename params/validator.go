@@ -2,10 +2,13 @@ package params
 
 import "context"
 
-// Validator is a type that checks itself after its tags have passed, wherever it stands: a parameter, a parameter struct,
-// or anything in a body. The error becomes a value_error whose text is the error's own, so it is written for the client.
-// An *ErrorDetail is used as it is, its Loc taken as relative to the value, its Input what was sent there unless it has one;
-// an *HTTPError becomes the answer.
+// Validator is a type that checks itself. The framework calls Validate when all validate tags of the value have passed: on
+// parameters, parameter structs, and values at any depth of a body. What follows depends on the error:
+//
+//   - An [*ErrorDetail] becomes an entry of the 422. Its Loc is relative to the value. Without an Input, the entry shows what
+//     the client sent there.
+//   - An *HTTPError becomes the answer, and nothing more is read.
+//   - Any other error becomes an entry of type value_error. Clients see the text of the error.
 type Validator interface {
 	Validate(ctx context.Context) error
 }

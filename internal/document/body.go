@@ -14,14 +14,14 @@ import (
 // withBody are the methods whose bodies FastAPI documents.
 var withBody = []string{"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"}
 
-// reading is what the functions of a route read of its body, taken together: they do it in one way.
-type reading struct {
+// bodyReading describes how the functions of a route read its body. The start-up check has made sure that all read it in one way.
+type bodyReading struct {
 	use    bind.BodyUse
 	fields []*model.Field
-	media  []string // none: what the use implies
+	media  []string // none: the use decides
 }
 
-func bodyOf(read []*bind.Binder, further readers) (r reading) {
+func bodyOf(read []*bind.Binder, further readers) (r bodyReading) {
 	for _, b := range read {
 		use := b.BodyUse()
 		if use == bind.NoBody {
@@ -48,7 +48,7 @@ func bodyOf(read []*bind.Binder, further readers) (r reading) {
 	return r
 }
 
-// requestBody writes what an operation reads of its body, nil for nothing.
+// requestBody describes the body that an operation reads. It returns nil when the operation reads none.
 func (g *generator) requestBody(e *entry, read []*bind.Binder) *spec.RequestBody {
 	further := g.schemas.readers
 	body := bodyOf(read, further)
@@ -63,12 +63,12 @@ func (g *generator) requestBody(e *entry, read []*bind.Binder) *spec.RequestBody
 	case bind.BytesBody, bind.ReaderBody:
 		return g.rawBody(e, body)
 	case bind.PartsBody:
-		return &spec.RequestBody{Required: true, Content: map[string]*spec.MediaType{"multipart/form-data": {Schema: typed("object")}}}
+		return &spec.RequestBody{Required: true, Content: map[string]*spec.MediaType{"multipart/form-data": {Schema: typeSchema("object")}}}
 	}
 	return nil
 }
 
-func (g *generator) jsonBody(e *entry, body reading) *spec.RequestBody {
+func (g *generator) jsonBody(e *entry, body bodyReading) *spec.RequestBody {
 	media := &spec.MediaType{}
 	if f := body.fields[0]; f.Whole {
 		named := *f
@@ -77,7 +77,7 @@ func (g *generator) jsonBody(e *entry, body reading) *spec.RequestBody {
 		media.Schema = g.schemas.field(&named, input)
 		media.Example, media.Examples = g.examples(e, f)
 	} else {
-		media.Schema = g.schemas.object("Body_"+e.id, g.shown(body.fields), input)
+		media.Schema = g.schemas.objectComponent("Body_"+e.id, g.shownFields(body.fields), input)
 		media.Examples = g.bodyExamples(e)
 	}
 	types := body.media
@@ -89,10 +89,10 @@ func (g *generator) jsonBody(e *entry, body reading) *spec.RequestBody {
 			}
 		}
 	}
-	return inMedia(types, media, slices.ContainsFunc(body.fields, g.schemas.readers.required))
+	return inMedia(types, media, slices.ContainsFunc(body.fields, g.schemas.readers.isRequired))
 }
 
-// inMedia is a body in several media types.
+// inMedia returns a request body that has the same content in several media types.
 func inMedia(types []string, media *spec.MediaType, required bool) *spec.RequestBody {
 	out := &spec.RequestBody{Content: map[string]*spec.MediaType{}, Required: required}
 	for _, t := range types {
@@ -101,7 +101,7 @@ func inMedia(types []string, media *spec.MediaType, required bool) *spec.Request
 	return out
 }
 
-// bodyName is what a whole body is called, where it has a title: as the field, unless that is the Value of brio.Body.
+// bodyName returns the name that the title of a whole body is made of: that of its field, or "" for the Value of brio.Body.
 func bodyName(f *model.Field) string {
 	name := f.Go[strings.LastIndexByte(f.Go, '.')+1:]
 	if name == "Value" {
@@ -110,7 +110,7 @@ func bodyName(f *model.Field) string {
 	return Snake(name)
 }
 
-// bodyExamples are those of the option Examples for a body of several fields.
+// bodyExamples returns the examples that the option Examples gives a body of several fields.
 func (g *generator) bodyExamples(e *entry) (out []spec.Example) {
 	for _, x := range e.Settings.Examples {
 		if x.Param == "body" {
@@ -120,13 +120,13 @@ func (g *generator) bodyExamples(e *entry) (out []spec.Example) {
 	return out
 }
 
-func (g *generator) shown(fields []*model.Field) []*model.Field {
-	return slices.DeleteFunc(slices.Clone(fields), func(f *model.Field) bool { return !g.schemas.readers.shown(f) })
+func (g *generator) shownFields(fields []*model.Field) []*model.Field {
+	return slices.DeleteFunc(slices.Clone(fields), func(f *model.Field) bool { return !g.schemas.readers.isShown(f) })
 }
 
-// formBody is a form: one model or union that takes it as a whole, or the fields of all, which are then a component of their
-// own, with a component for each variant of a union.
-func (g *generator) formBody(e *entry, body reading) *spec.RequestBody {
+// formBody describes a form. One model or union that takes the whole form is its schema. Otherwise the fields of all functions make a
+// component of their own; with unions there is a component for each combination of variants.
+func (g *generator) formBody(e *entry, body bodyReading) *spec.RequestBody {
 	media, mediaType, required := &spec.MediaType{}, "application/x-www-form-urlencoded", false
 	var fields, unions []*model.Field
 	add := func(f *model.Field) {
@@ -156,7 +156,7 @@ func (g *generator) formBody(e *entry, body reading) *spec.RequestBody {
 		var all [][]*model.Field
 		for _, known := range variants {
 			for _, members := range formVariants(u) {
-				all = append(all, g.schemas.readers.joined(known, members))
+				all = append(all, g.schemas.readers.join(known, members))
 			}
 		}
 		variants = all
@@ -168,7 +168,7 @@ func (g *generator) formBody(e *entry, body reading) *spec.RequestBody {
 		if f.Source == model.FormFile {
 			mediaType = "multipart/form-data"
 		}
-		required = required || g.schemas.readers.required(f)
+		required = required || g.schemas.readers.isRequired(f)
 	}
 	alone := len(body.fields) == 1 && body.fields[0].Whole
 	switch {
@@ -177,18 +177,18 @@ func (g *generator) formBody(e *entry, body reading) *spec.RequestBody {
 		named.Name = bodyName(unions[0])
 		media.Schema = g.schemas.field(&named, input)
 	case alone && len(g.schemas.readers[body.fields[0]]) == 0:
-		media.Schema = g.schemas.of(body.fields[0].Type, input)
+		media.Schema = g.schemas.schemaOf(body.fields[0].Type, input)
 	case len(unions) == 0:
-		media.Schema = g.schemas.object("Body_"+e.id, g.shown(fields), input)
+		media.Schema = g.schemas.objectComponent("Body_"+e.id, g.shownFields(fields), input)
 	default:
 		media.Schema = &spec.Schema{}
 		for i, members := range variants {
-			media.Schema.AnyOf = append(media.Schema.AnyOf, g.schemas.object(fmt.Sprintf("Body_%s_%d", e.id, i+1), g.shown(members), input))
+			media.Schema.AnyOf = append(media.Schema.AnyOf, g.schemas.objectComponent(fmt.Sprintf("Body_%s_%d", e.id, i+1), g.shownFields(members), input))
 		}
 	}
 	media.Examples = g.bodyExamples(e)
 	for _, f := range slices.Concat(variants...) {
-		if x := encodingOf(f); x != nil && !hidden(f) {
+		if x := encodingOf(f); x != nil && !isHidden(f) {
 			if media.Encoding == nil {
 				media.Encoding = map[string]*spec.Encoding{}
 			}
@@ -209,8 +209,8 @@ func formVariants(f *model.Field) (out [][]*model.Field) {
 	return out
 }
 
-// joined are the fields with those of members. One of a name that both have is read by both.
-func (r readers) joined(fields, members []*model.Field) []*model.Field {
+// join returns fields with members appended. When both have a field of one name, the two become one field with two readers.
+func (r readers) join(fields, members []*model.Field) []*model.Field {
 	out := slices.Clone(fields)
 	for _, m := range members {
 		i := slices.IndexFunc(out, func(f *model.Field) bool { return f.Name == m.Name })
@@ -218,7 +218,7 @@ func (r readers) joined(fields, members []*model.Field) []*model.Field {
 			out = append(out, m)
 			continue
 		}
-		both := *out[i] // which other variants have, too
+		both := *out[i] // a copy: other variants have the field too
 		for _, f := range r[out[i]] {
 			r.add(&both, f)
 		}
@@ -228,7 +228,7 @@ func (r readers) joined(fields, members []*model.Field) []*model.Field {
 	return out
 }
 
-// encodingOf says how a field of a form is written, nil for what is usual.
+// encodingOf describes how a client writes a field of a form. It returns nil for the default of OpenAPI.
 func encodingOf(f *model.Field) *spec.Encoding {
 	switch {
 	case f.Source == model.FormFile:
@@ -238,25 +238,25 @@ func encodingOf(f *model.Field) *spec.Encoding {
 	case f.Style == model.JSON:
 		return &spec.Encoding{ContentType: "application/json"}
 	case f.Style == model.Comma:
-		return &spec.Encoding{Style: "form", Explode: pointer(false)}
+		return &spec.Encoding{Style: "form", Explode: new(false)}
 	case f.Style == model.DeepObject:
-		return &spec.Encoding{Style: "deepObject", Explode: pointer(true)}
+		return &spec.Encoding{Style: "deepObject", Explode: new(true)}
 	}
 	return nil
 }
 
-// rawBody is a body that is taken as it is. It is always there, if empty.
-func (g *generator) rawBody(e *entry, body reading) *spec.RequestBody {
+// rawBody describes a body that the handler gets as bytes. It is not required: an empty body is legal.
+func (g *generator) rawBody(e *entry, body bodyReading) *spec.RequestBody {
 	types := body.media
 	if len(types) == 0 {
-		types = []string{"*/*"} // any is taken
+		types = []string{"*/*"} // the server accepts every media type
 	}
 	out := &spec.RequestBody{Content: map[string]*spec.MediaType{}}
 	for _, t := range types {
 		media := &spec.MediaType{}
 		media.Example, media.Examples = g.examples(e, body.fields[0])
 		if strings.HasPrefix(t, "text/") {
-			media.Schema = typed("string")
+			media.Schema = typeSchema("string")
 		} // bytes have no schema, see OpenAPI 3.1, 4.8.14.3
 		out.Content[t] = media
 	}

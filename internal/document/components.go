@@ -16,47 +16,47 @@ import (
 	"github.com/brio-go/brio/openapi/spec"
 )
 
-// componentKey is what a component is the schema of: a type in one direction, or a synthetic name.
+// componentKey identifies the subject of a component: a type in one direction, or a synthetic name.
 type componentKey struct {
 	typ       reflect.Type
-	partial   bool // the form that a Patch reads
+	partial   bool // the type inside a Patch
 	synthetic string
 	d         direction
 }
 
-// component is a schema that is referred to by name.
+// component is a schema that other schemas refer to by name.
 type component struct {
-	key    componentKey
-	bare   string // its name when no other is called so
-	schema *spec.Schema
-	fixed  bool // its name is not negotiable
-	class  int  // components of an entity with the same schema share it, and the name
+	key      componentKey
+	baseName string // its name unless another component has the same
+	schema   *spec.Schema
+	isFixed  bool // its name never changes
+	class    int  // components of an entity with the same schema share it, and the name
 
-	name    string
-	refs    []*spec.Schema
-	renamed []func(ref string) // other holders of the reference
+	name     string
+	refs     []*spec.Schema
+	onRename []func(ref string) // called with the final reference
 }
 
-// component finds or makes the component of a key; a fresh one has no schema yet.
+// component returns the component of a key, and makes it at the first call. A fresh one has no schema yet.
 func (s *schemas) component(key componentKey, name string) (c *component, fresh bool) {
 	if c := s.components[key]; c != nil {
 		return c, false
 	}
-	c = &component{key: key, bare: componentName(name)}
-	c.name = c.bare
+	c = &component{key: key, baseName: componentName(name)}
+	c.name = c.baseName
 	s.components[key] = c
 	s.order = append(s.order, c)
 	return c, true
 }
 
-// refer gives a reference, which finish completes.
+// refer returns a reference to a component. finish writes the final name into it.
 func (s *schemas) refer(c *component) *spec.Schema {
 	ref := &spec.Schema{Ref: s.prefix + c.name}
 	c.refs = append(c.refs, ref)
 	return ref
 }
 
-// ofComponent gives a reference to the component of t.
+// ofComponent returns a reference to the component of t.
 func (s *schemas) ofComponent(t *model.Type, d direction) *spec.Schema {
 	c := s.componentOf(t, d)
 	return s.refer(c)
@@ -64,16 +64,16 @@ func (s *schemas) ofComponent(t *model.Type, d direction) *spec.Schema {
 
 func (s *schemas) componentOf(t *model.Type, d direction) *component {
 	if t.Enum != nil {
-		d = input // one for both
+		d = input // enums have one component for both directions
 	}
 	name := typeTitle(t)
 	c, fresh := s.component(componentKey{typ: t.Go, partial: t.Partial, d: d}, name)
 	if fresh {
-		raw := s.rawBytes
-		s.rawBytes = false
+		raw := s.bytesAreText
+		s.bytesAreText = false
 		c.schema = s.build(t, nil, d)
-		s.rawBytes = raw
-		if s.titles || componentName(name) != name {
+		s.bytesAreText = raw
+		if s.addsTitles || componentName(name) != name {
 			c.schema.Title = name
 		}
 		s.describeType(c.schema, t, d)
@@ -81,7 +81,7 @@ func (s *schemas) componentOf(t *model.Type, d direction) *component {
 	return c
 }
 
-// typeTitle is how a type is called: its bare name with those of its type arguments, or what a struct-wide tag says.
+// typeTitle returns the name of a type without its package, with its type arguments, or the name that a struct-wide tag declares.
 func typeTitle(t *model.Type) string {
 	if t.Partial {
 		return "Patch[" + t.Name + "]"
@@ -91,24 +91,24 @@ func typeTitle(t *model.Type) string {
 
 var notName = regexp.MustCompile(`[^a-zA-Z0-9._-]`)
 
-// componentName replaces what OpenAPI does not allow in the name of a component: Page[Item] is Page_Item_.
+// componentName replaces characters that OpenAPI does not allow in the name of a component: Page[Item] becomes Page_Item_.
 func componentName(name string) string { return notName.ReplaceAllString(name, "_") }
 
-// entity is a type or synthetic with its components: one for each direction it is used in. Those whose schemas are equal
-// are one class.
+// entity is a type, or a synthetic name, with its components: one for each direction in which it is used. Components with equal schemas
+// form a class.
 type entity struct {
 	componentKey
-	bare    string
-	name    string
-	all     []*component
-	classes int
+	baseName string
+	name     string
+	all      []*component
+	classes  int
 }
 
-// finish names the components, completes the references that were handed out, and gives the schemas by name. The names
-// depend on the types alone and not on the order in which they were asked for, except for types that nothing tells apart.
+// finish names the components, writes the names into all references, and returns the schemas by name. The names depend on the types and
+// not on the order of the calls, except for types that have the same package, name and schema.
 func (s *schemas) finish() map[string]*spec.Schema {
 	entities := s.entities()
-	qualify(entities, s.prefix, s.pydantic)
+	qualify(entities, s.prefix, s.followsPydantic)
 	for again := true; again; {
 		again = false
 		for _, e := range entities {
@@ -134,7 +134,7 @@ func (s *schemas) entities() (list []*entity) {
 		key.d = input
 		e := byKey[key]
 		if e == nil {
-			e = &entity{componentKey: key, bare: c.bare, name: c.bare, classes: 1}
+			e = &entity{componentKey: key, baseName: c.baseName, name: c.baseName, classes: 1}
 			byKey[key] = e
 			list = append(list, e)
 		}
@@ -148,7 +148,7 @@ func (s *schemas) entities() (list []*entity) {
 	return list
 }
 
-// refine splits the classes whose schemas differ under the names that they have now. It reports whether there are more.
+// refine splits the classes whose schemas differ under their present names. It reports whether it has split one.
 func (e *entity) refine() bool {
 	if len(e.all) == 1 {
 		return false
@@ -170,8 +170,8 @@ func (e *entity) refine() bool {
 	return more
 }
 
-// suffixes are what the names of the classes end in: those of requests in -Input, those of responses in -Output, and
-// responses of routes whose options leave members out in -Filtered, where they differ.
+// suffixes returns the suffix of each class: -Input for requests, -Output for responses, and -Filtered for responses of routes whose
+// options leave members out. An entity with one class has no suffix.
 func (e *entity) suffixes() []string {
 	out := make([]string, e.classes)
 	if e.classes == 1 {
@@ -191,7 +191,7 @@ func (e *entity) suffixes() []string {
 			out[c.class] = "-Input"
 		case d == output:
 			out[c.class] = "-Output"
-		case d.omits == (encode.Omissions{}): // of both directions
+		case d.omits == (encode.Omissions{}): // the schema of both directions
 		case !plain:
 			out[c.class], plain = "-Output", true
 		default:
@@ -205,7 +205,7 @@ func (e *entity) suffixes() []string {
 	return out
 }
 
-// rename gives the components their names and writes these into the references.
+// rename names the components and writes the names into the references.
 func (e *entity) rename(prefix string) {
 	suffixes := e.suffixes()
 	for _, c := range e.all {
@@ -214,18 +214,18 @@ func (e *entity) rename(prefix string) {
 	}
 }
 
-// refer completes all that refers to the component.
+// refer writes a reference into all schemas that refer to the component.
 func (c *component) refer(to string) {
 	for _, ref := range c.refs {
 		ref.Ref = to
 	}
-	for _, f := range c.renamed {
+	for _, f := range c.onRename {
 		f(to)
 	}
 }
 
-// qualify gives every entity a name of its own: types of one name are called with their packages, and where that is not
-// enough they are numbered.
+// qualify makes the names of entities unique. Types that share a name get the name of their package in front. Names that are still shared
+// get numbers.
 func qualify(entities []*entity, prefix string, pydantic bool) {
 	for _, e := range entities {
 		e.rename(prefix)
@@ -261,7 +261,7 @@ func qualify(entities []*entity, prefix string, pydantic bool) {
 	}
 }
 
-// clashes are the entities that share a name, in the order of the names.
+// clashes returns the groups of entities that share a name, sorted by that name.
 func clashes(entities []*entity) (groups [][]*entity) {
 	byName := map[string][]*entity{}
 	for _, e := range entities {
@@ -282,9 +282,9 @@ func clashes(entities []*entity) (groups [][]*entity) {
 
 var argumentPath = regexp.MustCompile(`[^\[\],* ]*/`)
 
-// qualified is the name with the package of the type, and with those of its type arguments.
+// qualified returns the name with the packages of the type and of its type arguments.
 func (e *entity) qualified(pydantic bool) string {
-	name := e.bare
+	name := e.baseName
 	if strings.Contains(e.typ.Name(), "[") {
 		full := argumentPath.ReplaceAllString(e.typ.Name(), "")
 		if bare, _, _ := strings.Cut(name, "_"); strings.HasPrefix(full, bare+"[") {
@@ -298,7 +298,7 @@ func (e *entity) qualified(pydantic bool) string {
 	return componentName(path.Base(e.typ.PkgPath())) + separator + name
 }
 
-// tieBreak orders types that are called alike, by what they are.
+// tieBreak returns a sort key for types that share a name: package, type and schemas.
 func (e *entity) tieBreak() string {
 	if e.typ == nil {
 		return ""

@@ -13,7 +13,7 @@ import (
 	"github.com/brio-go/brio/routing"
 )
 
-// Config is what an app says of its document beside its routes.
+// Config has the settings of a document that do not come from the routes.
 type Config struct {
 	Info         spec.Info
 	Servers      []spec.Server
@@ -25,36 +25,36 @@ type Config struct {
 	Comments Comments             // nil: none
 	Errors   response.ErrorFormat // of the app; nil: FastAPI's
 
-	Only   func(routing.RouteInfo) bool // which operations are in it; nil: all
-	Hidden bool                         // the document has Hidden operations too
+	Only   func(routing.RouteInfo) bool // picks the operations; nil: all
+	Hidden bool                         // true: the document has Hidden operations too
 
 	AutoTitles    bool // every parameter, field and component has a title
 	SingleSchemas bool // one schema for input and output, even where they differ
-	FastAPI       bool // what FastAPI writes in another way is written in its way
+	FastAPI       bool // the document is written as FastAPI writes it
 }
 
-// form is how schemas are written.
-func (cfg Config) form() schemaConfig {
+// schemaForm returns the settings of schemas.
+func (cfg Config) schemaForm() schemaConfig {
 	return schemaConfig{
-		reader: cfg.Reader, comments: cfg.Comments, merged: cfg.SingleSchemas,
-		titles: cfg.AutoTitles, nullAnyOf: cfg.FastAPI, inlineUnions: cfg.FastAPI, pydantic: cfg.FastAPI,
+		reader: cfg.Reader, comments: cfg.Comments, mergesDirections: cfg.SingleSchemas,
+		addsTitles: cfg.AutoTitles, writesNullAsAnyOf: cfg.FastAPI, inlinesUnions: cfg.FastAPI, followsPydantic: cfg.FastAPI,
 	}
 }
 
-// generator makes one document. It is used by one goroutine.
+// generator makes one document. It is not safe for concurrent use.
 type generator struct {
 	Config
-	schemas *schemas
-	schemes map[string]map[string]any // of security
-	later   []func()                  // what needs the names of components
+	schemas  *schemas
+	schemes  map[string]map[string]any // of security
+	deferred []func()                  // run when components have their final names
 }
 
-// Build makes the document of operations and webhooks. The mistakes are sentences about what only the document reads.
+// Build makes the document of operations and webhooks. Each mistake is a sentence about a tag or method that only the document reads.
 func Build(operations, webhooks []route.Operation, cfg Config) (doc *spec.Document, mistakes []string) {
 	if cfg.Errors == nil {
 		cfg.Errors = response.FastAPIErrors()
 	}
-	g := &generator{Config: cfg, schemes: map[string]map[string]any{}, schemas: newSchemas(cfg.form())}
+	g := &generator{Config: cfg, schemes: map[string]map[string]any{}, schemas: newSchemas(cfg.schemaForm())}
 	doc = &spec.Document{
 		OpenAPI: "3.1.0", Info: cfg.Info, Servers: slices.Clone(cfg.Servers), Tags: slices.Clone(cfg.Tags), ExternalDocs: cfg.ExternalDocs,
 		Paths: map[string]*spec.PathItem{},
@@ -62,12 +62,12 @@ func Build(operations, webhooks []route.Operation, cfg Config) (doc *spec.Docume
 	if doc.Info.Title == "" {
 		doc.Info.Title = "API"
 	}
-	served, called := g.list(operations), g.list(webhooks)
-	identify(slices.Concat(served, called))
-	doc.PathOrder = g.paths(doc.Paths, served)
+	served, called := g.selectOperations(operations), g.selectOperations(webhooks)
+	assignOperationIDs(slices.Concat(served, called))
+	doc.PathOrder = g.addPaths(doc.Paths, served)
 	if len(called) > 0 {
 		doc.Webhooks = map[string]*spec.PathItem{}
-		doc.WebhookOrder = g.paths(doc.Webhooks, called)
+		doc.WebhookOrder = g.addPaths(doc.Webhooks, called)
 	}
 	doc.Components.Schemas = g.schemas.finish()
 	if len(g.schemes) > 0 {
@@ -76,7 +76,7 @@ func Build(operations, webhooks []route.Operation, cfg Config) (doc *spec.Docume
 	if len(doc.Components.Schemas) == 0 {
 		doc.Components.Schemas = nil
 	}
-	for _, f := range g.later {
+	for _, f := range g.deferred {
 		f()
 	}
 	for _, f := range cfg.Transform {
@@ -92,19 +92,19 @@ func Build(operations, webhooks []route.Operation, cfg Config) (doc *spec.Docume
 type entry struct {
 	*route.Operation
 	info      routing.RouteInfo // with the method
-	path      string            // as OpenAPI writes it
+	path      string            // in the form of OpenAPI
 	id        string
 	callbacks []callback
 }
 
-// callback is a group of operations that an operation calls.
+// callback is a named group of requests that the app sends because of an operation.
 type callback struct {
 	name    string
 	entries []*entry
 }
 
-// list picks the operations that are in the document.
-func (g *generator) list(operations []route.Operation) (out []*entry) {
+// selectOperations returns an entry for each method of the operations that belong to the document.
+func (g *generator) selectOperations(operations []route.Operation) (out []*entry) {
 	for i := range operations {
 		o := &operations[i]
 		if bool(o.Settings.Hidden) && !g.Hidden {
@@ -115,23 +115,23 @@ func (g *generator) list(operations []route.Operation) (out []*entry) {
 			if e.info.Method = method; g.Only != nil && !g.Only(e.info) {
 				continue
 			}
-			e.callbacks = g.called(o.Callbacks)
+			e.callbacks = g.selectCallbacks(o.Callbacks)
 			out = append(out, e)
 		}
 	}
 	return out
 }
 
-// called are the callbacks of an operation: a named one with all its operations, one without a name for each. Operations
-// of one name are one callback.
-func (g *generator) called(callbacks []route.Callback) (out []callback) {
+// selectCallbacks returns the callbacks of an operation. A router without a name gives a callback for each of its operations.
+// Callbacks of one name are joined.
+func (g *generator) selectCallbacks(callbacks []route.Callback) (out []callback) {
 	inner := *g
-	inner.Only = nil // which is about the app's own routes
+	inner.Only = nil // Only applies to the routes of the app, not to callbacks
 	for _, c := range callbacks {
-		for _, e := range inner.list(c.Operations) {
+		for _, e := range inner.selectOperations(c.Operations) {
 			name := c.Name
 			if name == "" {
-				name = g.callName(e)
+				name = g.callbackName(e)
 			}
 			i := slices.IndexFunc(out, func(c callback) bool { return c.name == name })
 			if i < 0 {
@@ -143,8 +143,8 @@ func (g *generator) called(callbacks []route.Callback) (out []callback) {
 	return out
 }
 
-// paths writes the operations into path items and gives the paths in order.
-func (g *generator) paths(items map[string]*spec.PathItem, entries []*entry) (order []string) {
+// addPaths writes the operations into path items. It returns the paths in the order of registration.
+func (g *generator) addPaths(items map[string]*spec.PathItem, entries []*entry) (order []string) {
 	for _, e := range entries {
 		item := items[e.path]
 		if item == nil {
@@ -156,18 +156,18 @@ func (g *generator) paths(items map[string]*spec.PathItem, entries []*entry) (or
 		if known := strings.ToLower(method); slices.Contains(spec.Methods, known) {
 			method = known
 		}
-		if item.Operations[method] == nil { // of two paths that differ in {x} and {x...} alone, the first
+		if item.Operations[method] == nil { // of two paths that differ only in {x} and {x...}, the first is documented
 			item.Operations[method] = g.operation(e)
 		}
 	}
 	return order
 }
 
-// withoutNulls is the document as FastAPI encodes it: no object has a member that is null, in examples neither.
+// withoutNulls drops all members that are null, in examples too, as FastAPI does.
 func withoutNulls(doc *spec.Document) *spec.Document {
 	text, err := json.Marshal(doc)
 	if err != nil || !bytes.Contains(text, []byte("null")) {
-		return doc // what cannot be encoded is found when it is served
+		return doc // Serve reports the error
 	}
 	tree, err := readOrdered(text)
 	if err != nil {

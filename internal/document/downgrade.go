@@ -8,8 +8,8 @@ import (
 	"github.com/brio-go/brio/openapi/spec"
 )
 
-// downgrade makes an OpenAPI 3.0.3 document of a 3.1 one, for tools that know no other. What 3.0 cannot say is said more
-// loosely (prefixItems are items of any of the types), as an extension (items of streams, other methods) or left out (webhooks).
+// downgrade converts an OpenAPI 3.1 document to 3.0.3, for tools that read no later version. Features that 3.0 lacks become looser
+// (prefixItems become items of any of the types), become extensions (items of streams, other methods), or are left out (webhooks).
 func downgrade(text []byte) ([]byte, error) {
 	v, err := readOrdered(text)
 	if err != nil {
@@ -26,22 +26,22 @@ func downgrade(text []byte) ([]byte, error) {
 		}
 	}
 	if components, ok := doc.get("components").(*object); ok {
-		each(components.get("schemas"), func(v any) any { return c.schema30(v) })
-		each(components.get("responses"), c.response30)
-		each(components.get("parameters"), c.parameter30)
-		each(components.get("headers"), c.parameter30)
-		each(components.get("requestBodies"), c.content30)
-		each(components.get("callbacks"), c.callback30)
+		updateValues(components.get("schemas"), func(v any) any { return c.schema30(v) })
+		updateValues(components.get("responses"), c.response30)
+		updateValues(components.get("parameters"), c.parameter30)
+		updateValues(components.get("headers"), c.parameter30)
+		updateValues(components.get("requestBodies"), c.content30)
+		updateValues(components.get("callbacks"), c.callback30)
 		components.remove("pathItems")
 	}
-	each(doc.get("paths"), c.path30)
+	updateValues(doc.get("paths"), c.path30)
 	c.typeNullables(doc)
 	return appendOrdered(nil, doc)
 }
 
-// converter makes one document of 3.0.3.
+// converter makes one document of version 3.0.3.
 type converter struct {
-	nullables []*object // schemas that null is a value of
+	nullables []*object // schemas that accept null
 }
 
 // typeNullables writes a type beside nullable, which has no effect without one (OpenAPI 3.0.3, 4.7.24.1). A schema of
@@ -78,7 +78,7 @@ func (c *converter) typeNullables(doc *object) {
 	}
 }
 
-// typesOf30 are the types that a schema of 3.0 allows, nil when it may allow any.
+// typesOf30 returns the types that a schema of 3.0 allows, or nil when it may allow any.
 func typesOf30(doc *object, v any, depth int) (types []string) {
 	s, ok := v.(*object)
 	if !ok || depth > 20 {
@@ -139,8 +139,8 @@ func typesOf30(doc *object, v any, depth int) (types []string) {
 	return slices.Compact(types)
 }
 
-// each replaces the values of an object, or the elements of a list.
-func each(v any, f func(any) any) {
+// updateValues replaces the values of an object, or the elements of a list.
+func updateValues(v any, f func(any) any) {
 	switch v := v.(type) {
 	case *object:
 		for i := range v.members {
@@ -155,26 +155,26 @@ func each(v any, f func(any) any) {
 	}
 }
 
-// in applies f to a member where there is one.
-func (o *object) in(name string, f func(any) any) {
+// update replaces the value of a member by f of it, if the member is present.
+func (o *object) update(name string, f func(any) any) {
 	if i := o.find(name); i >= 0 {
 		o.members[i].value = f(o.members[i].value)
 	}
 }
 
-// all applies f to each value inside a member.
-func (o *object) all(name string, f func(any) any) { each(o.get(name), f) }
+// updateAll applies f to each value inside a member.
+func (o *object) updateAll(name string, f func(any) any) { updateValues(o.get(name), f) }
 
 func (c *converter) path30(v any) any {
 	item, ok := v.(*object)
 	if !ok {
 		return v
 	}
-	item.all("parameters", c.parameter30)
+	item.updateAll("parameters", c.parameter30)
 	for _, method := range spec.Methods {
-		item.in(method, c.operation30)
+		item.update(method, c.operation30)
 	}
-	item.all("x-additionalOperations", c.operation30)
+	item.updateAll("x-additionalOperations", c.operation30)
 	return item
 }
 
@@ -183,29 +183,29 @@ func (c *converter) operation30(v any) any {
 	if !ok {
 		return v
 	}
-	op.all("parameters", c.parameter30)
-	op.in("requestBody", c.content30)
-	op.all("responses", c.response30)
-	op.all("callbacks", c.callback30)
+	op.updateAll("parameters", c.parameter30)
+	op.update("requestBody", c.content30)
+	op.updateAll("responses", c.response30)
+	op.updateAll("callbacks", c.callback30)
 	return op
 }
 
 func (c *converter) callback30(v any) any {
-	each(v, c.path30)
+	updateValues(v, c.path30)
 	return v
 }
 
 func (c *converter) response30(v any) any {
 	if response, ok := v.(*object); ok {
-		response.all("headers", c.parameter30)
+		response.updateAll("headers", c.parameter30)
 	}
 	return c.content30(v)
 }
 
-// parameter30 is for parameters and headers.
+// parameter30 converts a parameter or header.
 func (c *converter) parameter30(v any) any {
 	if parameter, ok := v.(*object); ok {
-		parameter.in("schema", c.schema30)
+		parameter.update("schema", c.schema30)
 	}
 	return c.content30(v)
 }
@@ -239,24 +239,24 @@ func (c *converter) media30(v any) any {
 		}
 		media.set("x-itemSchema", c.schema30(items))
 	}
-	media.in("schema", c.schema30)
-	media.all("encoding", func(v any) any {
+	media.update("schema", c.schema30)
+	media.updateAll("encoding", func(v any) any {
 		if encoding, ok := v.(*object); ok {
-			encoding.all("headers", c.parameter30)
+			encoding.updateAll("headers", c.parameter30)
 		}
 		return v
 	})
 	return media
 }
 
-// unknown30 are keywords of 2020-12 that 3.0 does not have and that only narrow a schema or comment on it.
+// unknown30 has keywords of JSON Schema 2020-12 that 3.0 lacks. Each only narrows a schema or comments on it.
 var unknown30 = []string{
 	"$schema", "$id", "$anchor", "$dynamicRef", "$dynamicAnchor", "$comment", "$defs", "$vocabulary", "contentEncoding", "contentMediaType", "contentSchema",
 	"propertyNames", "patternProperties", "dependentRequired", "dependentSchemas", "unevaluatedProperties", "unevaluatedItems",
 	"if", "then", "else", "contains", "minContains", "maxContains", "prefixItems", "const", "examples",
 }
 
-// schema30 is a schema of 2020-12 in the words of 3.0.
+// schema30 converts a schema of 2020-12 to 3.0.
 func (c *converter) schema30(v any) any {
 	s, ok := v.(*object)
 	if !ok {
@@ -269,12 +269,12 @@ func (c *converter) schema30(v any) any {
 		return s
 	}
 	for _, name := range []string{"allOf", "anyOf", "oneOf", "properties"} {
-		s.all(name, c.schema30Item(name))
+		s.updateAll(name, c.schema30Item(name))
 	}
 	for _, name := range []string{"items", "not"} {
-		s.in(name, c.schema30)
+		s.update(name, c.schema30)
 	}
-	s.in("additionalProperties", func(v any) any {
+	s.update("additionalProperties", func(v any) any {
 		if _, ok := v.(bool); ok {
 			return v
 		}
@@ -285,7 +285,7 @@ func (c *converter) schema30(v any) any {
 	c.tuple30(s)
 	content := s.get("contentMediaType")
 	switch {
-	case s.get("format") != nil || s.get("type") != "string" && !slices.Contains(names(s.get("type")), "string"):
+	case s.get("format") != nil || s.get("type") != "string" && !slices.Contains(typeNames(s.get("type")), "string"):
 	case s.get("contentEncoding") == "base64":
 		s.set("format", "byte")
 	case content == "application/octet-stream":
@@ -296,7 +296,7 @@ func (c *converter) schema30(v any) any {
 	return c.reference30(s)
 }
 
-// schema30Item leaves the alternative null for nullable30.
+// schema30Item returns the conversion of the alternatives or members of a schema. It keeps the alternative null for nullable30.
 func (c *converter) schema30Item(name string) func(any) any {
 	return func(v any) any {
 		if name != "properties" && isNull30(v) {
@@ -311,8 +311,8 @@ func isNull30(v any) bool {
 	return ok && len(s.members) == 1 && s.get("type") == "null"
 }
 
-// names are the types of a schema.
-func names(v any) (out []string) {
+// typeNames returns the types of a schema.
+func typeNames(v any) (out []string) {
 	switch v := v.(type) {
 	case string:
 		return []string{v}
@@ -326,7 +326,7 @@ func names(v any) (out []string) {
 	return out
 }
 
-// nullable30 writes the type null as the flag nullable, and of several types any of them.
+// nullable30 writes the type null as the flag nullable, and several types as anyOf.
 func (c *converter) nullable30(s *object) {
 	null := false
 	for _, name := range []string{"anyOf", "oneOf"} {
@@ -344,7 +344,7 @@ func (c *converter) nullable30(s *object) {
 			s.set(name, kept)
 		}
 	}
-	types := names(s.get("type"))
+	types := typeNames(s.get("type"))
 	if i := slices.Index(types, "null"); i >= 0 {
 		types, null = slices.Delete(types, i, i+1), true
 		if len(types) == 0 {
@@ -407,10 +407,10 @@ func values30(s *object) {
 	}
 }
 
-// tuple30 writes a tuple as a list of what its elements may be; a list in 3.0 says what its items are.
+// tuple30 writes prefixItems as items with the schemas of all elements. In 3.0 a list must have items.
 func (c *converter) tuple30(s *object) {
 	if list, ok := s.get("prefixItems").([]any); ok {
-		each(list, c.schema30)
+		updateValues(list, c.schema30)
 		var kinds []any
 		seen := map[string]bool{}
 		for _, elem := range list {
@@ -427,12 +427,12 @@ func (c *converter) tuple30(s *object) {
 			s.set("items", &object{[]member{{"anyOf", kinds}}})
 		}
 	}
-	if slices.Contains(names(s.get("type")), "array") && s.get("items") == nil {
+	if slices.Contains(typeNames(s.get("type")), "array") && s.get("items") == nil {
 		s.set("items", &object{})
 	}
 }
 
-// reference30 puts a reference that has something beside it into an allOf: alone, 3.0 would see nothing else.
+// reference30 moves a reference with siblings into an allOf: 3.0 ignores the siblings of $ref.
 func (c *converter) reference30(s *object) *object {
 	if s.find("$ref") < 0 || len(s.members) == 1 {
 		return s

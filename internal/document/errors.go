@@ -11,13 +11,13 @@ import (
 	"github.com/brio-go/brio/response"
 )
 
-// failures are the statuses of errors that the framework may answer itself, in order. Without DocumentErrors it is FastAPI's
-// 422 alone, which every operation has that reads anything and documents none of its own.
-func (g *generator) failures(e *entry, op *spec.Operation, read []*bind.Binder) (out []int) {
+// errorStatuses returns the statuses of the errors that the framework itself may answer, in order. Without DocumentErrors that is only
+// the 422 of FastAPI: for operations that read parameters or a body and declare no 422.
+func (g *generator) errorStatuses(e *entry, op *spec.Operation, read []*bind.Binder) (out []int) {
 	body := bodyOf(read, readers{})
 	reads := false
 	for _, b := range read {
-		// A body that is taken as it is may be anything, unless a rule says otherwise.
+		// A raw body without rules cannot fail validation.
 		reads = reads || slices.ContainsFunc(b.Fields, func(f *model.Field) bool { return !f.Raw || !f.Rules.Empty() })
 	}
 	if reads && op.Responses["422"] == nil && op.Responses["4XX"] == nil && op.Responses["default"] == nil {
@@ -44,27 +44,27 @@ func (g *generator) failures(e *entry, op *spec.Operation, read []*bind.Binder) 
 	return slices.Compact(out)
 }
 
-// errorContent is the body of an error in the app's format.
+// errorContent returns the content of an error response in the app's format.
 func (g *generator) errorContent(status int) map[string]any {
 	return map[string]any{g.Errors.MediaType(): &spec.MediaType{Schema: g.errorModel(g.Errors.Model(status))}}
 }
 
-// errorModel is the schema of the body of an error. FastAPI's own are written as FastAPI does, more exactly than the types
-// are that they are made of.
+// errorModel returns the schema of the body of an error. The schemas of FastAPI's two error models are written by hand, as FastAPI has
+// them: they are stricter than the Go types.
 func (g *generator) errorModel(t reflect.Type) *spec.Schema {
 	switch t {
 	case reflect.TypeFor[response.HTTPValidationError]():
-		return g.validationError()
+		return g.validationErrorSchema()
 	case reflect.TypeFor[response.Detail]():
-		return g.detail()
+		return g.detailSchema()
 	}
-	return g.model(t, "")
+	return g.modelSchema(t, "")
 }
 
-// detail is the component HTTPError: {"detail": …}, of whatever the error has to say.
-func (g *generator) detail() *spec.Schema {
-	return g.schemas.fixed("HTTPError", func() *spec.Schema {
-		out := typed("object")
+// detailSchema returns the component HTTPError: {"detail": …}, where detail is any JSON.
+func (g *generator) detailSchema() *spec.Schema {
+	return g.schemas.fixedComponent("HTTPError", func() *spec.Schema {
+		out := typeSchema("object")
 		out.Properties = map[string]*spec.Schema{"detail": {}}
 		out.Required = []string{"detail"}
 		if g.AutoTitles {
@@ -74,8 +74,8 @@ func (g *generator) detail() *spec.Schema {
 	})
 }
 
-// validationError is the component HTTPValidationError with the one for an entry, as FastAPI has them.
-func (g *generator) validationError() *spec.Schema {
+// validationErrorSchema returns the components HTTPValidationError and ValidationError, as FastAPI has them.
+func (g *generator) validationErrorSchema() *spec.Schema {
 	titled := func(title string, schema *spec.Schema) *spec.Schema {
 		if g.AutoTitles {
 			schema.Title = title
@@ -83,20 +83,20 @@ func (g *generator) validationError() *spec.Schema {
 		return schema
 	}
 	entry := func() *spec.Schema {
-		loc, out := typed("array"), typed("object")
-		loc.Items = &spec.Schema{AnyOf: []*spec.Schema{typed("string"), typed("integer")}}
+		loc, out := typeSchema("array"), typeSchema("object")
+		loc.Items = &spec.Schema{AnyOf: []*spec.Schema{typeSchema("string"), typeSchema("integer")}}
 		out.Properties = map[string]*spec.Schema{
-			"loc": titled("Location", loc), "msg": titled("Message", typed("string")), "type": titled("Error Type", typed("string")),
-			"input": titled("Input", &spec.Schema{}), "ctx": titled("Context", typed("object")),
+			"loc": titled("Location", loc), "msg": titled("Message", typeSchema("string")), "type": titled("Error Type", typeSchema("string")),
+			"input": titled("Input", &spec.Schema{}), "ctx": titled("Context", typeSchema("object")),
 		}
 		out.PropertyOrder = []string{"loc", "msg", "type", "input", "ctx"}
 		out.Required = []string{"loc", "msg", "type"}
 		out.Title = "ValidationError"
 		return out
 	}
-	return g.schemas.fixed("HTTPValidationError", func() *spec.Schema {
-		list, out := typed("array"), typed("object")
-		list.Items = g.schemas.fixed("ValidationError", entry)
+	return g.schemas.fixedComponent("HTTPValidationError", func() *spec.Schema {
+		list, out := typeSchema("array"), typeSchema("object")
+		list.Items = g.schemas.fixedComponent("ValidationError", entry)
 		out.Properties = map[string]*spec.Schema{"detail": titled("Detail", list)}
 		out.Title = "HTTPValidationError"
 		return out

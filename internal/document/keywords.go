@@ -11,15 +11,15 @@ import (
 	"github.com/brio-go/brio/openapi/spec"
 )
 
-// constrain adds to the schema of t what JSON Schema can say of its rules. What it cannot say is left out: a schema never
-// refuses what the rules accept.
+// constrain adds the rules of t to its schema, as far as JSON Schema can express them. Other rules are left out, so a schema never refuses
+// a value that the rules accept.
 func (s *schemas) constrain(out *spec.Schema, t *model.Type, rules *constraint.Rules) {
 	if rules == nil {
 		return
 	}
 	for _, r := range rules.Schema {
-		if said := say(t, r); said != nil {
-			if s.pydantic && said.Format == "uri" {
+		if said := ruleSchema(t, r); said != nil {
+			if s.followsPydantic && said.Format == "uri" {
 				said.MinLength, said.MaxLength, said.Pattern = new(1), new(2083), ""
 			}
 			narrow(out, said)
@@ -27,26 +27,26 @@ func (s *schemas) constrain(out *spec.Schema, t *model.Type, rules *constraint.R
 	}
 }
 
-// sayable reports whether a schema can say all of the rules, exactly.
-func sayable(t *model.Type, rules *constraint.Rules) bool {
+// isExpressible reports whether a schema can express all rules exactly.
+func isExpressible(t *model.Type, rules *constraint.Rules) bool {
 	if rules == nil {
 		return true
 	}
 	for _, r := range rules.Schema {
-		if said := say(t, r); said == nil || said.Format != "" || said.ContentMediaType != "" || len(said.AnyOf) > 0 || textPatterns[r.Name] != "" {
+		if said := ruleSchema(t, r); said == nil || said.Format != "" || said.ContentMediaType != "" || len(said.AnyOf) > 0 || textPatterns[r.Name] != "" {
 			return false
 		}
 	}
-	return (rules.Elem == nil || t.Elem != nil && sayable(t.Elem.Base(), rules.Elem)) &&
-		(rules.Key == nil || t.Key != nil && sayable(t.Key, rules.Key))
+	return (rules.Elem == nil || t.Elem != nil && isExpressible(t.Elem.Base(), rules.Elem)) &&
+		(rules.Key == nil || t.Key != nil && isExpressible(t.Key, rules.Key))
 }
 
-// say is a rule on values of t as a schema of its own; nil when there is none that accepts all that the rule does.
-func say(t *model.Type, r constraint.Rule) *spec.Schema {
+// ruleSchema returns a schema for one rule on values of t. It returns nil when no schema accepts all values that the rule accepts.
+func ruleSchema(t *model.Type, r constraint.Rule) *spec.Schema {
 	if r.Any != nil {
 		out := &spec.Schema{}
 		for _, a := range r.Any {
-			said := say(t, a)
+			said := ruleSchema(t, a)
 			if said == nil {
 				return nil
 			}
@@ -56,15 +56,15 @@ func say(t *model.Type, r constraint.Rule) *spec.Schema {
 	}
 	if t.In != model.Plain {
 		if t.Format == "uri" && (r.Name == "url" || r.Name == "uri" || r.Name == "http_url" || r.Name == "https_url") {
-			return sayText(r)
+			return textRuleSchema(r)
 		}
-		return nil // the rule sees the value, the schema its text
+		return nil // the rule checks the Go value, but a schema checks its text
 	}
 	switch t.Kind {
 	case model.Int, model.Uint, model.Float:
-		return sayNumber(t, r)
+		return numberRuleSchema(t, r)
 	case model.String:
-		return sayText(r)
+		return textRuleSchema(r)
 	case model.Bool:
 		if r.Name == "isdefault" {
 			return &spec.Schema{Const: false}
@@ -76,16 +76,16 @@ func say(t *model.Type, r constraint.Rule) *spec.Schema {
 		if r.Name == "unique" && r.Param == "" && t.Kind != model.Set && comparesAlike(t.Elem) {
 			return &spec.Schema{UniqueItems: true}
 		}
-		return sayLength(r, func(s *spec.Schema) (least, most **int) { return &s.MinItems, &s.MaxItems })
+		return lengthRuleSchema(r, func(s *spec.Schema) (least, most **int) { return &s.MinItems, &s.MaxItems })
 	case model.Map:
-		return sayLength(r, func(s *spec.Schema) (least, most **int) { return &s.MinProperties, &s.MaxProperties })
+		return lengthRuleSchema(r, func(s *spec.Schema) (least, most **int) { return &s.MinProperties, &s.MaxProperties })
 	case model.Bytes:
-		return sayBytes(r)
+		return bytesRuleSchema(r)
 	}
 	return nil
 }
 
-// comparesAlike reports types whose values are equal in Go whenever they are in JSON.
+// comparesAlike reports whether values of a type are equal in Go exactly when they are equal in JSON.
 func comparesAlike(t *model.Type) bool {
 	if t.In != model.Plain {
 		return false
@@ -97,10 +97,10 @@ func comparesAlike(t *model.Type) bool {
 	return false
 }
 
-func sayNumber(t *model.Type, r constraint.Rule) *spec.Schema {
+func numberRuleSchema(t *model.Type, r constraint.Rule) *spec.Schema {
 	switch r.Name {
 	case "oneof", "noneof":
-		return sayOneOf(r, func(word string) any { return json.Number(word) })
+		return oneOfRuleSchema(r, func(word string) any { return json.Number(word) })
 	case "isdefault":
 		return &spec.Schema{Const: json.Number("0")}
 	case "port":
@@ -131,7 +131,7 @@ func sayNumber(t *model.Type, r constraint.Rule) *spec.Schema {
 	return nil
 }
 
-// number is the param of a rule in JSON: 0x10 is 16.
+// number returns the parameter of a rule as a JSON number: 0x10 gives 16.
 func number(t *model.Type, param string) (json.Number, bool) {
 	switch t.Kind {
 	case model.Int:
@@ -146,7 +146,7 @@ func number(t *model.Type, param string) (json.Number, bool) {
 	return json.Number(text), err == nil && badText == nil
 }
 
-func sayOneOf(r constraint.Rule, value func(word string) any) *spec.Schema {
+func oneOfRuleSchema(r constraint.Rule, value func(word string) any) *spec.Schema {
 	out := &spec.Schema{}
 	for _, word := range r.Values {
 		out.Enum = append(out.Enum, value(word))
@@ -160,7 +160,7 @@ func sayOneOf(r constraint.Rule, value func(word string) any) *spec.Schema {
 	return out
 }
 
-func sayLength(r constraint.Rule, bounds func(*spec.Schema) (least, most **int)) *spec.Schema {
+func lengthRuleSchema(r constraint.Rule, bounds func(*spec.Schema) (least, most **int)) *spec.Schema {
 	n, err := strconv.ParseInt(r.Param, 0, 64)
 	if err != nil {
 		return nil
@@ -191,8 +191,8 @@ func sayLength(r constraint.Rule, bounds func(*spec.Schema) (least, most **int))
 	return out
 }
 
-// sayBytes counts the text that so many bytes take in base64. It may be longer than needed: line breaks are skipped.
-func sayBytes(r constraint.Rule) *spec.Schema {
+// bytesRuleSchema converts a number of bytes to a length of base64 text. It sets no upper bound: the decoder skips line breaks.
+func bytesRuleSchema(r constraint.Rule) *spec.Schema {
 	n, err := strconv.ParseInt(r.Param, 0, 64)
 	if err != nil {
 		return nil
@@ -208,7 +208,7 @@ func sayBytes(r constraint.Rule) *spec.Schema {
 	return &spec.Schema{MinLength: &least}
 }
 
-// narrow adds what add says to a schema. What both speak of stands in allOf, but for bounds, of which the narrower remains.
+// narrow adds the keywords of add to a schema. Of two bounds the tighter remains; other keywords that both have go to allOf.
 func narrow(s, add *spec.Schema) {
 	tighten(&s.Minimum, &s.ExclusiveMinimum, &add.Minimum, &add.ExclusiveMinimum, 1)
 	tighten(&s.Maximum, &s.ExclusiveMaximum, &add.Maximum, &add.ExclusiveMaximum, -1)
@@ -232,7 +232,7 @@ func narrow(s, add *spec.Schema) {
 	}
 }
 
-// tighten takes the bound of add over, or drops it; sign is 1 for a lower bound.
+// tighten keeps the tighter of two bounds. sign is 1 for a lower bound and -1 for an upper bound.
 func tighten(at, exclusive, newAt, newExclusive *json.Number, sign int) {
 	if *newAt == "" && *newExclusive == "" || *at == "" && *exclusive == "" {
 		return

@@ -10,10 +10,9 @@ import (
 	"github.com/brio-go/brio/routing"
 )
 
-// identify gives every operation its operationId: what OperationID or OperationIDs say, else the name of its route. Where
-// several have one, method and path are added; where that is not enough, as for a callback of several operations, they
-// are numbered.
-func identify(entries []*entry) {
+// assignOperationIDs gives each operation its operationId: that of OperationID or OperationIDs, or the name of the route. Operations that
+// share a name get method and path appended. Ids that are still shared get numbers, as for operations of one callback.
+func assignOperationIDs(entries []*entry) {
 	var all []*entry
 	var walk func(entries []*entry)
 	walk = func(entries []*entry) {
@@ -36,9 +35,9 @@ func identify(entries []*entry) {
 			e.id = e.Settings.OperationID
 		case e.Settings.OperationIDs.IsSet():
 			e.id = e.Settings.OperationIDs.Value()(declare.Info(e.info))
-			continue // used as it is; only numbers are added
+			continue // the program decides; only a number may be added
 		default:
-			e.id = identifier(e.info)
+			e.id = routeOperationID(e.info)
 		}
 		if called[e.id] == nil {
 			called[e.id] = map[operation]bool{}
@@ -48,7 +47,7 @@ func identify(entries []*entry) {
 	taken := map[string]bool{}
 	for _, e := range all {
 		if len(called[e.id]) > 1 {
-			e.id = camel(append([]string{e.id, strings.ToLower(e.info.Method)}, words(e.path)...))
+			e.id = camelCase(append([]string{e.id, strings.ToLower(e.info.Method)}, splitWords(e.path)...))
 		}
 		for base, n := e.id, 2; taken[e.id]; n++ {
 			e.id = fmt.Sprintf("%s%d", base, n)
@@ -57,41 +56,41 @@ func identify(entries []*entry) {
 	}
 }
 
-// identifier is a route's name as an operationId: the name, or the words of the method and path after which a function
-// literal is called.
-func identifier(info routing.RouteInfo) string {
-	if unnamed(info) {
-		return camel(append([]string{strings.ToLower(info.Method)}, words(info.Path)...))
+// routeOperationID returns the operationId of a route before clashes are resolved: its name or, for a function literal, the words of
+// method and path.
+func routeOperationID(info routing.RouteInfo) string {
+	if isUnnamed(info) {
+		return camelCase(append([]string{strings.ToLower(info.Method)}, splitWords(info.Path)...))
 	}
 	return info.Name
 }
 
-// unnamed reports a route whose handler is a function literal and that was given no name.
-func unnamed(info routing.RouteInfo) bool {
+// isUnnamed reports whether the handler is a function literal and the route has no declared name.
+func isUnnamed(info routing.RouteInfo) bool {
 	return info.Function == "" && strings.Contains(info.Name, " /")
 }
 
-// camel writes words as one, each but the first with a capital.
-func camel(words []string) string {
+// camelCase joins words. Each but the first begins with a capital letter.
+func camelCase(words []string) string {
 	var b strings.Builder
 	for i, w := range words {
 		if i > 0 {
-			w = capital(w)
+			w = capitalize(w)
 		}
 		b.WriteString(w)
 	}
 	return b.String()
 }
 
-func capital(s string) string {
+func capitalize(s string) string {
 	for i, r := range s {
 		return string(unicode.ToUpper(r)) + s[i+len(string(r)):]
 	}
 	return s
 }
 
-// words are the words of a name: "getStrID" is get, Str and ID, "read_item" read and item. Digits begin none.
-func words(name string) (out []string) {
+// splitWords returns the words of a name: "getStrID" gives get, Str and ID; "read_item" gives read and item. A digit begins no word.
+func splitWords(name string) (out []string) {
 	runes := []rune(name)
 	start := 0
 	cut := func(end int) {
@@ -118,10 +117,10 @@ func words(name string) (out []string) {
 	return out
 }
 
-// Snake is a Go name as Python writes it: readItem is read_item, getStrID get_str_id.
-func Snake(name string) string { return strings.ToLower(strings.Join(words(name), "_")) }
+// Snake returns a Go name in Python's snake case: readItem gives read_item, getStrID gives get_str_id.
+func Snake(name string) string { return strings.ToLower(strings.Join(splitWords(name), "_")) }
 
-// FastAPIOperationID is FastAPI's generate_unique_id: read_item_items__item_id__get.
+// FastAPIOperationID returns what FastAPI's generate_unique_id makes: read_item_items__item_id__get.
 func FastAPIOperationID(info routing.RouteInfo) string {
 	id := pythonName(info) + strings.ReplaceAll(info.Path, "...}", "}")
 	id = strings.Map(func(r rune) rune {
@@ -133,36 +132,36 @@ func FastAPIOperationID(info routing.RouteInfo) string {
 	return id + "_" + strings.ToLower(info.Method)
 }
 
-// pythonName is the name of a route as FastAPI has it: the function's in snake case, unless it was given one.
+// pythonName returns the name that FastAPI would give the route: the declared name, or that of the function in snake case.
 func pythonName(info routing.RouteInfo) string {
-	if info.Name == info.Function || unnamed(info) {
+	if info.Name == info.Function || isUnnamed(info) {
 		return Snake(info.Name)
 	}
 	return info.Name
 }
 
-// callName is the key of a callback without a name.
-func (g *generator) callName(e *entry) string {
+// callbackName returns the key of a callback that has no declared name.
+func (g *generator) callbackName(e *entry) string {
 	if g.FastAPI {
 		return pythonName(e.info)
 	}
-	return identifier(e.info)
+	return routeOperationID(e.info)
 }
 
-// title is the summary of an operation that says none: its name in words.
+// title returns the summary of an operation that declares none: its name in words.
 func (g *generator) title(e *entry) string {
 	if g.FastAPI {
 		return autoTitle(pythonName(e.info))
 	}
 	if strings.Contains(e.Settings.Name, " ") {
-		return e.Settings.Name // words already
+		return e.Settings.Name // a declared name is not split
 	}
-	list := words(e.info.Name)
-	if unnamed(e.info) {
-		list = append([]string{strings.ToLower(e.info.Method)}, words(e.info.Path)...)
+	list := splitWords(e.info.Name)
+	if isUnnamed(e.info) {
+		list = append([]string{strings.ToLower(e.info.Method)}, splitWords(e.info.Path)...)
 	}
 	for i, w := range list {
-		list[i] = capital(w)
+		list[i] = capitalize(w)
 	}
 	return strings.Join(list, " ")
 }

@@ -36,7 +36,7 @@ func TestFastAPIOperationID(t *testing.T) {
 
 func TestMerge(t *testing.T) {
 	into := map[string]any{"a": map[string]any{"b": 1, "c": []any{1}}, "d": "x", "e": []any{1}}
-	got := merge(into, map[string]any{"a": map[string]any{"b": 2, "c": []any{2}, "n": 3}, "d": []any{"y"}, "e": "z"})
+	got := mergeJSON(into, map[string]any{"a": map[string]any{"b": 2, "c": []any{2}, "n": 3}, "d": []any{"y"}, "e": "z"})
 	want := `{"a":{"b":2,"c":[1,2],"n":3},"d":["y"],"e":"z"}`
 	if text, _ := appendOrdered(nil, got); string(text) != want {
 		t.Errorf("got %s, want %s", text, want)

@@ -2,6 +2,7 @@ package document
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -14,55 +15,48 @@ import (
 	"github.com/brio-go/brio/openapi/spec"
 )
 
-// operation writes one operation.
+// operation returns the operation object of one method of a route.
 func (g *generator) operation(e *entry) *spec.Operation {
 	op := &spec.Operation{Tags: slices.Clone(e.Settings.Tags), ID: e.id, Deprecated: bool(e.Settings.Deprecated), Security: g.security(e)}
-	g.texts(e, op)
+	g.addTexts(e, op)
 	read := binders(e.Plan)
 	g.schemas.readers = readers{}
 	op.Parameters = g.parameters(e, read)
 	op.RequestBody = g.requestBody(e, read)
-	g.responses(e, op, read)
+	g.addResponses(e, op, read)
 	for _, c := range e.callbacks {
 		if op.Callbacks == nil {
 			op.Callbacks = map[string]map[string]*spec.PathItem{}
 		}
 		items := map[string]*spec.PathItem{}
-		g.paths(items, c.entries)
+		g.addPaths(items, c.entries)
 		op.Callbacks[c.name] = items
 	}
 	if len(e.Settings.Extra) > 0 {
-		g.later = append(g.later, func() { overlay(op, e.Settings.Extra) })
+		g.deferred = append(g.deferred, func() { mergeExtras(op, e.Settings.Extra) })
 	}
 	return op
 }
 
-// texts are summary and description: as declared, or from the handler's doc comment, or from its name.
-func (g *generator) texts(e *entry, op *spec.Operation) {
+// addTexts sets summary and description: the declared ones, or those of the handler's doc comment, or the name in words.
+func (g *generator) addTexts(e *entry, op *spec.Operation) {
 	op.Summary, op.Description = e.Settings.Summary, e.Settings.Description
 	if g.Comments != nil && (op.Summary == "" || op.Description == "") {
 		comment := g.Comments.Func(reflect.ValueOf(e.Handler))
-		if g.FastAPI { // a docstring is the description
-			op.Description = or(op.Description, comments.Describe(comment).Description)
+		if g.FastAPI { // FastAPI uses a docstring as the description
+			op.Description = cmp.Or(op.Description, comments.Describe(comment).Description)
 		} else {
 			text := comments.Operation(comment, e.info.Function)
-			op.Summary, op.Description = or(op.Summary, text.Summary), or(op.Description, text.Description)
+			op.Summary, op.Description = cmp.Or(op.Summary, text.Summary), cmp.Or(op.Description, text.Description)
 			op.Deprecated = op.Deprecated || text.Deprecated
 		}
 	}
 	description, _, _ := strings.Cut(op.Description, "\f")
-	op.Summary, op.Description = or(op.Summary, g.title(e)), strings.TrimSpace(description)
+	op.Summary, op.Description = cmp.Or(op.Summary, g.title(e)), strings.TrimSpace(description)
 }
 
-func or(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
-}
-
-// binders are the parameter structs of a plan in FastAPI's order: the handler's own, then those of what it depends on,
-// each before what it depends on itself.
+// binders returns the parameter structs of a plan in FastAPI's order: those of the handler, then those of its dependencies, each before
+// those of its own dependencies.
 func binders(plan *dependencies.Plan) (out []*bind.Binder) {
 	if plan == nil {
 		return nil
@@ -91,15 +85,14 @@ func binders(plan *dependencies.Plan) (out []*bind.Binder) {
 	return out
 }
 
-// overlay merges raw members into an operation: objects member by member, lists end to end, the rest in place of what was
-// there.
-func overlay(op *spec.Operation, extras []map[string]any) {
-	merged, err := generic(op)
+// mergeExtras merges raw members into an operation. It merges objects member by member, appends lists, and replaces other values.
+func mergeExtras(op *spec.Operation, extras []map[string]any) {
+	merged, err := encodable(op)
 	if err != nil {
-		return // it was encoded from its own types
+		return // cannot happen: the operation was encoded a moment ago
 	}
 	for _, extra := range extras {
-		merged = merge(merged, normal(extra))
+		merged = mergeJSON(merged, jsonValue(extra))
 	}
 	text, err := json.Marshal(merged)
 	if err != nil {
@@ -111,7 +104,7 @@ func overlay(op *spec.Operation, extras []map[string]any) {
 	}
 }
 
-// CheckExtra says why raw members cannot be merged into an operation, "" when they can.
+// CheckExtra returns the reason why raw members cannot be merged into an operation, or "" when they can.
 func CheckExtra(extra map[string]any) string {
 	text, err := json.Marshal(extra)
 	if err != nil {
@@ -124,8 +117,8 @@ func CheckExtra(extra map[string]any) string {
 	return ""
 }
 
-// generic is what encoding/json makes of the JSON of v, with numbers as they are written.
-func generic(v any) (out any, err error) {
+// encodable encodes v and decodes the JSON again, with numbers as json.Number.
+func encodable(v any) (out any, err error) {
 	text, err := json.Marshal(v)
 	if err != nil {
 		return nil, err
@@ -136,16 +129,16 @@ func generic(v any) (out any, err error) {
 	return out, err
 }
 
-// normal is generic, and v itself where that has no JSON form.
-func normal(v any) any {
-	if out, err := generic(v); err == nil {
+// jsonValue is encodable without an error: it returns v itself when v has no JSON form.
+func jsonValue(v any) any {
+	if out, err := encodable(v); err == nil {
 		return out
 	}
 	return v
 }
 
-// merge is FastAPI's deep_dict_update.
-func merge(into, from any) any {
+// mergeJSON merges as FastAPI's deep_dict_update does.
+func mergeJSON(into, from any) any {
 	switch from := from.(type) {
 	case map[string]any:
 		object, ok := into.(map[string]any)
@@ -154,7 +147,7 @@ func merge(into, from any) any {
 		}
 		for key, value := range from {
 			if old, ok := object[key]; ok {
-				value = merge(old, value)
+				value = mergeJSON(old, value)
 			}
 			object[key] = value
 		}

@@ -7,8 +7,8 @@ import (
 	"slices"
 )
 
-// object is a JSON object whose members keep their order. A document that has been encoded is read back as objects,
-// []any, string, json.Number, bool and nil, for the forms that are made of it.
+// object is a JSON object whose members keep their order. An encoded document is read back as *object, []any, string, json.Number, bool
+// and nil, to make the YAML form and the 3.0 form of it.
 type object struct{ members []member }
 
 type member struct {
@@ -97,12 +97,12 @@ func appendOrdered(dst []byte, v any) ([]byte, error) {
 	return append(dst, text...), err
 }
 
-// appendText writes a string without the escapes that are for HTML alone.
+// appendText appends s as a JSON string, without the escapes for HTML.
 func appendText(dst []byte, s string) []byte {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	_ = e.Encode(s) // a string can always be encoded
+	_ = e.Encode(s) // encoding a string cannot fail
 	return append(dst, bytes.TrimSuffix(b.Bytes(), []byte("\n"))...)
 }
 
@@ -110,7 +110,7 @@ func (o *object) find(name string) int {
 	return slices.IndexFunc(o.members, func(m member) bool { return m.name == name })
 }
 
-// get is the value of a member, nil where there is none.
+// get returns the value of a member, or nil when there is none.
 func (o *object) get(name string) any {
 	if i := o.find(name); i >= 0 {
 		return o.members[i].value
@@ -126,7 +126,7 @@ func (o *object) set(name string, value any) {
 	}
 }
 
-// remove takes members away and gives the value of the first that was there.
+// remove deletes members and returns the value of the first one found.
 func (o *object) remove(names ...string) (value any) {
 	o.members = slices.DeleteFunc(o.members, func(m member) bool {
 		if !slices.Contains(names, m.name) {

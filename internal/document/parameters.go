@@ -10,11 +10,11 @@ import (
 	"github.com/brio-go/brio/openapi/spec"
 )
 
-// sources are those of parameters, in the order in which they are listed.
+// sources are the sources of parameters, in the order of the document.
 var sources = []model.Source{model.Path, model.Query, model.Header, model.Cookie}
 
-// parameters lists the parameters by their sources, and there the handler's own before those of dependencies. One that
-// several functions read is listed once, in the place of the first, with the rules of all.
+// parameters returns the parameters sorted by source, those of the handler before those of dependencies. A parameter that several
+// functions read is listed once, at its first place, with the rules of all.
 func (g *generator) parameters(e *entry, read []*bind.Binder) (out []*spec.Parameter) {
 	for _, source := range sources {
 		var fields []*model.Field
@@ -32,7 +32,7 @@ func (g *generator) parameters(e *entry, read []*bind.Binder) (out []*spec.Param
 			}
 		}
 		for _, f := range fields {
-			if g.schemas.readers.shown(f) {
+			if g.schemas.readers.isShown(f) {
 				out = append(out, g.parameter(e, f, read))
 			}
 		}
@@ -43,12 +43,12 @@ func (g *generator) parameters(e *entry, read []*bind.Binder) (out []*spec.Param
 	return out
 }
 
-// fields are the parameters from one source; those of a model that takes it as a whole, one by one.
+// fields yields the parameters of one source. A model that takes the whole source yields its members.
 func (g *generator) fields(read []*bind.Binder, source model.Source) func(yield func(*model.Field) bool) {
 	return func(yield func(*model.Field) bool) {
 		for _, b := range read {
 			for _, f := range b.Fields {
-				if f.Source != source || f.Whole && hidden(f) {
+				if f.Source != source || f.Whole && isHidden(f) {
 					continue
 				}
 				if !f.Whole {
@@ -67,26 +67,26 @@ func (g *generator) fields(read []*bind.Binder, source model.Source) func(yield 
 	}
 }
 
-func hidden(f *model.Field) bool { return f.Tag.Get("hidden") == "true" }
+func isHidden(f *model.Field) bool { return f.Tag.Get("hidden") == "true" }
 
-// parameter writes one parameter.
+// parameter returns the parameter object of a field.
 func (g *generator) parameter(e *entry, f *model.Field, read []*bind.Binder) *spec.Parameter {
 	schema := g.schemas.field(f, input)
 	if title := g.headerTitle(f, read); title != "" {
 		schema.Title = title
 	}
 	p := &spec.Parameter{
-		Name: f.Name, In: f.Source.String(), Required: pointer(g.schemas.readers.required(f)), Schema: schema,
+		Name: f.Name, In: f.Source.String(), Required: new(g.schemas.readers.isRequired(f)), Schema: schema,
 		Description: schema.Description, Deprecated: schema.Deprecated,
 	}
 	p.Example, p.Examples = g.examples(e, f)
 	switch f.Style {
 	case model.Comma:
 		if f.Source == model.Query || f.Source == model.Cookie {
-			p.Style, p.Explode = "form", pointer(false) // in paths and headers it is what everybody does
+			p.Style, p.Explode = "form", new(false) // style simple, the default in paths and headers, has commas too
 		}
 	case model.DeepObject:
-		p.Style, p.Explode = "deepObject", pointer(true)
+		p.Style, p.Explode = "deepObject", new(true)
 	case model.JSON:
 		p.Content = map[string]*spec.MediaType{"application/json": {Schema: p.Schema, Example: p.Example, Examples: p.Examples}}
 		p.Schema, p.Example, p.Examples = nil, nil, nil
@@ -94,8 +94,8 @@ func (g *generator) parameter(e *entry, f *model.Field, read []*bind.Binder) *sp
 	return p
 }
 
-// headerTitle is the title of a field of a header model, "" for other parameters: FastAPI makes it of the field's name, not of
-// the header's.
+// headerTitle returns the title of a field of a header model, or "" for other parameters. FastAPI makes it of the name of the field, not of
+// the header.
 func (g *generator) headerTitle(f *model.Field, read []*bind.Binder) string {
 	if !g.FastAPI || !g.AutoTitles || f.Source != model.Header || f.Tag.Get("title") != "" {
 		return ""
@@ -110,10 +110,8 @@ func (g *generator) headerTitle(f *model.Field, read []*bind.Binder) string {
 	return ""
 }
 
-func pointer[T any](v T) *T { return &v }
-
-// examples are those of a parameter or body that stand beside its schema: those of the option Examples and of the tag
-// openapi_examples, or else the one of the tag example.
+// examples returns the examples of a parameter or body that stand beside its schema: those of the option Examples and the tag
+// openapi_examples. Without any it returns the value of the tag example.
 func (g *generator) examples(e *entry, f *model.Field) (example any, named []spec.Example) {
 	place := f.Source.Place()
 	for _, x := range e.Settings.Examples {
@@ -137,7 +135,7 @@ func (g *generator) examples(e *entry, f *model.Field) (example any, named []spe
 	return example, named
 }
 
-// addExamples adds examples to a list that has one of each name. A later example replaces one with its name.
+// addExamples appends examples to a list. An example replaces the one of the same name.
 func addExamples(list, more []spec.Example) []spec.Example {
 	for _, x := range more {
 		if i := slices.IndexFunc(list, func(old spec.Example) bool { return old.Name == x.Name }); i >= 0 {
@@ -149,15 +147,15 @@ func addExamples(list, more []spec.Example) []spec.Example {
 	return list
 }
 
-var template = regexp.MustCompile(`\{([^{}$]+)\}`)
+var pathTemplate = regexp.MustCompile(`\{([^{}$]+)\}`)
 
-// undeclared are the wildcards of a path that no function asks for: OpenAPI wants to know of them.
+// undeclared returns a parameter for each wildcard of a path that no function reads. OpenAPI requires one for each.
 func undeclared(path string, declared map[string]int) (out []*spec.Parameter) {
-	for _, m := range template.FindAllStringSubmatch(path, -1) {
+	for _, m := range pathTemplate.FindAllStringSubmatch(path, -1) {
 		name := m[1]
 		known := slices.ContainsFunc(out, func(p *spec.Parameter) bool { return p.Name == name })
 		if _, ok := declared[name]; !ok && !known {
-			out = append(out, &spec.Parameter{Name: name, In: "path", Required: pointer(true), Schema: typed("string")})
+			out = append(out, &spec.Parameter{Name: name, In: "path", Required: new(true), Schema: typeSchema("string")})
 		}
 	}
 	return out

@@ -8,9 +8,9 @@ import (
 	"github.com/brio-go/brio/openapi/spec"
 )
 
-// raised adds the error types that the operation or a dependency of it declares. Several of one status, and what the
-// framework or Responds has for it, are alternatives.
-func (g *generator) raised(e *entry, op *spec.Operation) {
+// addRaised adds the error types that the operation or a dependency declares. Error types of one status are alternatives (anyOf), also to
+// the response that the framework or Responds has for that status.
+func (g *generator) addRaised(e *entry, op *spec.Operation) {
 	for _, d := range e.Operation.Responses {
 		if !d.Raised {
 			continue
@@ -29,25 +29,26 @@ func (g *generator) raised(e *entry, op *spec.Operation) {
 				overlayMap(&into.Content, map[string]any{mediaType: media})
 				continue
 			}
-			merged := *old // which other responses may share
+			merged := *old // a copy: other responses may share it
 			merged.Schema = eitherOf(old.Schema, media.(*spec.MediaType).Schema)
 			into.Content[mediaType] = &merged
 		}
 	}
 }
 
-// raisedContent is the body of a declared error: the app's format where the type has nothing of its own to say.
+// raisedContent returns the content of a declared error: the schema of its type, or that of the app's format when the type has no body
+// of its own.
 func (g *generator) raisedContent(d declare.Documented) map[string]any {
 	own := g.errorContent(d.Status)
 	if d.Model != g.Errors.Model(d.Status) {
 		for mediaType := range own {
-			own[mediaType] = &spec.MediaType{Schema: g.model(d.Model, "")}
+			own[mediaType] = &spec.MediaType{Schema: g.modelSchema(d.Model, "")}
 		}
 	}
 	return own
 }
 
-// eitherOf is a schema for what one or the other describes.
+// eitherOf returns a schema that accepts what a or b accepts.
 func eitherOf(a, b *spec.Schema) *spec.Schema {
 	if reflect.DeepEqual(a, b) {
 		return a

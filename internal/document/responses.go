@@ -1,6 +1,7 @@
 package document
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"reflect"
@@ -14,34 +15,33 @@ import (
 	"github.com/brio-go/brio/openapi/spec"
 )
 
-// responses writes what an operation may answer: its result, what Responds and declared errors add, and the errors that
-// the framework finds itself.
-func (g *generator) responses(e *entry, op *spec.Operation, read []*bind.Binder) {
-	op.Responses = map[string]*spec.Response{strconv.Itoa(e.Result.Status): g.result(e)}
+// addResponses adds the responses of an operation: its result, those of Responds, the errors that the framework itself answers, and the
+// declared error types.
+func (g *generator) addResponses(e *entry, op *spec.Operation, read []*bind.Binder) {
+	op.Responses = map[string]*spec.Response{strconv.Itoa(e.Result.Status): g.mainResponse(e)}
 	for _, d := range e.Operation.Responses {
 		if d.Raised {
-			continue // they stand beside what there is
+			continue // addRaised adds these at the end
 		}
 		key := d.Key()
 		if op.Responses[key] == nil {
 			op.Responses[key] = &spec.Response{}
 		}
-		g.document(e, op.Responses[key], d, key)
+		g.addDeclared(e, op.Responses[key], d, key)
 	}
 	if e.Result.Undeclared && !g.FastAPI && e.Settings.Status == 0 && declaresSuccess(e) {
 		delete(op.Responses, strconv.Itoa(e.Result.Status))
 	}
-	for _, status := range g.failures(e, op, read) {
+	for _, status := range g.errorStatuses(e, op, read) {
 		key := strconv.Itoa(status)
 		if op.Responses[key] == nil {
 			op.Responses[key] = &spec.Response{Description: phrase(key), Content: g.errorContent(status)}
 		}
 	}
-	g.raised(e, op)
+	g.addRaised(e, op)
 }
 
-// declaresSuccess reports whether Responds says what the handler answers when nothing goes wrong, with another status than
-// the one that is assumed.
+// declaresSuccess reports whether Responds declares a success or redirect with another status than the default of the route.
 func declaresSuccess(e *entry) bool {
 	declared := false
 	for _, d := range e.Operation.Responses {
@@ -56,9 +56,9 @@ func declaresSuccess(e *entry) bool {
 	return declared
 }
 
-// result is the answer when nothing goes wrong.
-func (g *generator) result(e *entry) *spec.Response {
-	out := &spec.Response{Description: or(e.Settings.ResponseDescription, "Successful Response")}
+// mainResponse returns the response of a handler that returns no error.
+func (g *generator) mainResponse(e *entry) *spec.Response {
+	out := &spec.Response{Description: cmp.Or(e.Settings.ResponseDescription, "Successful Response")}
 	r := e.Result
 	mediaType, _, _ := strings.Cut(r.MediaType, ";")
 	media := &spec.MediaType{}
@@ -72,14 +72,14 @@ func (g *generator) result(e *entry) *spec.Response {
 		media.Schema = &spec.Schema{}
 	case route.TextBody:
 		if g.FastAPI || textMedia(mediaType) { // bytes have no schema, see OpenAPI 3.1, 4.8.14.3
-			media.Schema = typed("string")
+			media.Schema = typeSchema("string")
 		}
 	case route.JSONBody:
 		media.Schema = g.resultModel(r, "Response "+e.id)
 	case route.LinesBody:
-		g.items(media, g.resultModel(r, "StreamItem_"+e.id))
+		g.addItems(media, g.resultModel(r, "StreamItem_"+e.id))
 	case route.DataBody, route.EventsBody:
-		g.items(media, g.event(r, e.id))
+		g.addItems(media, g.eventSchema(r, e.id))
 	}
 	out.Content = map[string]any{mediaType: media}
 	for _, offer := range e.Offers {
@@ -88,7 +88,7 @@ func (g *generator) result(e *entry) *spec.Response {
 	return out
 }
 
-// textMedia reports whether bodies of a media type are text: JSON, XML and forms are, too.
+// textMedia reports whether bodies of a media type are text. JSON, XML and forms are text too.
 func textMedia(mediaType string) bool {
 	main, sub, _ := strings.Cut(mediaType, "/")
 	_, suffix, _ := strings.Cut(sub, "+")
@@ -96,8 +96,8 @@ func textMedia(mediaType string) bool {
 	return main == "text" || main == "multipart" || sub == "svg+xml" || slices.Contains(known, sub) || slices.Contains(known, suffix)
 }
 
-// items documents a stream. FastAPI writes itemSchema in every version.
-func (g *generator) items(media *spec.MediaType, each *spec.Schema) {
+// addItems adds the schema of the items of a stream. FastAPI writes itemSchema in every version of OpenAPI.
+func (g *generator) addItems(media *spec.MediaType, each *spec.Schema) {
 	if g.FastAPI {
 		media.Extra = map[string]any{"itemSchema": each}
 	} else {
@@ -105,38 +105,38 @@ func (g *generator) items(media *spec.MediaType, each *spec.Schema) {
 	}
 }
 
-// resultModel is the schema of what an operation returns. FastAPI's is that of the model, whatever the options leave out.
+// resultModel returns the schema of the result of an operation. FastAPI ignores the options that leave members out.
 func (g *generator) resultModel(r route.Result, title string) *spec.Schema {
 	if g.FastAPI {
-		return g.model(r.Model, title)
+		return g.modelSchema(r.Model, title)
 	}
-	return g.modelIn(r.Model, title, direction{sent, r.Omits})
+	return g.modelSchemaIn(r.Model, title, direction{sent, r.Omits})
 }
 
-// model is the schema of results of a type; nil is any JSON. With titles, one that is no component has the given one.
-func (g *generator) model(t reflect.Type, title string) *spec.Schema {
-	return g.modelIn(t, title, output)
+// modelSchema returns the schema of results of type t; nil is any JSON. With AutoTitles an inline schema gets the given title.
+func (g *generator) modelSchema(t reflect.Type, title string) *spec.Schema {
+	return g.modelSchemaIn(t, title, output)
 }
 
-func (g *generator) modelIn(t reflect.Type, title string, d direction) *spec.Schema {
+func (g *generator) modelSchemaIn(t reflect.Type, title string, d direction) *spec.Schema {
 	if t == nil {
 		return &spec.Schema{}
 	}
-	schema := g.schemas.of(g.Reader.Type(t), d)
+	schema := g.schemas.schemaOf(g.Reader.Type(t), d)
 	if g.AutoTitles && schema.Ref == "" && schema.Title == "" && title != "" {
 		schema.Title = autoTitle(title)
 	}
 	return schema
 }
 
-// event is the schema of a server-sent event, as FastAPI has it: the data are text that holds JSON. Events that the program
-// makes itself may have no data.
-func (g *generator) event(r route.Result, id string) *spec.Schema {
-	data := typed("string")
-	retry := typed("integer")
+// eventSchema returns the schema of a server-sent event, as FastAPI has it: data is a string that contains JSON. It is not required in
+// events that the program makes itself.
+func (g *generator) eventSchema(r route.Result, id string) *spec.Schema {
+	data := typeSchema("string")
+	retry := typeSchema("integer")
 	retry.Minimum = "0"
-	out := typed("object")
-	out.Properties = map[string]*spec.Schema{"data": data, "event": typed("string"), "id": typed("string"), "retry": retry}
+	out := typeSchema("object")
+	out.Properties = map[string]*spec.Schema{"data": data, "event": typeSchema("string"), "id": typeSchema("string"), "retry": retry}
 	out.PropertyOrder = []string{"data", "event", "id", "retry"}
 	if r.Model != nil {
 		data.ContentMediaType, data.ContentSchema = "application/json", g.resultModel(r, "StreamItem_"+id)
@@ -147,29 +147,29 @@ func (g *generator) event(r route.Result, id string) *spec.Schema {
 	return out
 }
 
-// document adds a response that was declared: its model, and what else was said of it. What an inner level says wins.
-func (g *generator) document(e *entry, into *spec.Response, d declare.Documented, key string) {
+// addDeclared adds a response of Responds: its model, description, media types, headers and links. The inner level wins.
+func (g *generator) addDeclared(e *entry, into *spec.Response, d declare.Documented, key string) {
 	given := d.Description
 	if d.Model != nil {
-		schema := g.model(d.Model, "Response "+key+" "+e.id)
+		schema := g.modelSchema(d.Model, "Response "+key+" "+e.id)
 		g.overlayContent(&into.Content, map[string]any{g.mediaTypeOf(e, key): &spec.MediaType{Schema: schema}})
 	}
 	for _, more := range d.More {
-		given = or(more.Description, given)
+		given = cmp.Or(more.Description, given)
 		g.overlayContent(&into.Content, more.Content)
 		overlayMap(&into.Headers, more.Headers)
 		overlayMap(&into.Links, more.Links)
 		overlayMap(&into.Extra, more.Extra)
-		into.Ref = or(more.Ref, into.Ref)
+		into.Ref = cmp.Or(more.Ref, into.Ref)
 	}
-	into.Description = or(given, or(into.Description, phrase(key)))
+	into.Description = cmp.Or(given, into.Description, phrase(key))
 }
 
-// mediaTypeOf is that of a documented model: the route's where that renders models, for errors that of errors. FastAPI knows
-// that of the route's class alone.
+// mediaTypeOf returns the media type of a documented model: that of the route when the route renders models, and that of the error
+// format for statuses from 400. FastAPI uses the one of the response class for all.
 func (g *generator) mediaTypeOf(e *entry, key string) string {
 	if g.FastAPI {
-		return or(e.Result.ClassMedia, "application/json")
+		return cmp.Or(e.Result.ClassMedia, "application/json")
 	}
 	mediaType, _, _ := strings.Cut(e.Result.MediaType, ";")
 	switch {
@@ -181,7 +181,8 @@ func (g *generator) mediaTypeOf(e *entry, key string) string {
 	return "application/json"
 }
 
-// overlayContent merges media types into those of a response; where both have one, once the names of components are known.
+// overlayContent merges media types into those of a response. Raw objects of one media type are merged at the end, when the names of
+// components are known.
 func (g *generator) overlayContent(into *map[string]any, from map[string]any) {
 	for _, name := range slices.Sorted(maps.Keys(from)) {
 		old, ok := (*into)[name]
@@ -192,7 +193,7 @@ func (g *generator) overlayContent(into *map[string]any, from map[string]any) {
 		a, typed := old.(*spec.MediaType)
 		b, alike := from[name].(*spec.MediaType)
 		if typed && alike {
-			merged := *a // which other media types of the response may share
+			merged := *a // a copy: other media types of the response may share it
 			if b.Schema != nil {
 				merged.Schema = b.Schema
 			}
@@ -205,11 +206,11 @@ func (g *generator) overlayContent(into *map[string]any, from map[string]any) {
 		}
 		content := *into
 		content[name] = from[name]
-		g.later = append(g.later, func() { content[name] = merge(normal(old), normal(from[name])) })
+		g.deferred = append(g.deferred, func() { content[name] = mergeJSON(jsonValue(old), jsonValue(from[name])) })
 	}
 }
 
-// overlayMap puts what from has into a map that may not exist yet.
+// overlayMap copies from into a map that may be nil.
 func overlayMap(into *map[string]any, from map[string]any) {
 	if *into == nil && len(from) > 0 {
 		*into = map[string]any{}
@@ -239,5 +240,5 @@ func phrase(key string) string {
 	if status == http.StatusTeapot {
 		return "I'm a Teapot" // Python's spelling
 	}
-	return or(http.StatusText(status), "Additional Response")
+	return cmp.Or(http.StatusText(status), "Additional Response")
 }

@@ -13,12 +13,12 @@ import (
 	"github.com/brio-go/brio/openapi/spec"
 )
 
-// value gives the schema of values of t under rules.
+// value returns the schema of values of t that keep rules.
 func (s *schemas) value(t *model.Type, rules *constraint.Rules, d direction) *spec.Schema {
 	switch t.Kind {
 	case model.Pointer, model.Optional:
 		if t.Base().Kind == model.Pointer {
-			return &spec.Schema{} // a pointer to itself, which has been reported
+			return &spec.Schema{} // a pointer type to itself; the start-up check reports it
 		}
 		return s.nullable(s.value(t.Elem, rules, d))
 	case model.Patch:
@@ -35,30 +35,30 @@ func (s *schemas) value(t *model.Type, rules *constraint.Rules, d direction) *sp
 	return out
 }
 
-// form is how values of t are read or written.
-func form(t *model.Type, d direction) model.Form {
+// formOf returns the form in which values of t are read or written.
+func formOf(t *model.Type, d direction) model.Form {
 	if d.way == sent {
 		return t.Out
 	}
 	return t.In
 }
 
-// isComponent reports whether t is referred to by name.
+// isComponent reports whether other schemas refer to t by name.
 func (s *schemas) isComponent(t *model.Type, d direction) bool {
 	switch {
 	case t.Name == "":
 		return false
 	case t.Enum != nil:
 		return true
-	case form(t, d) != model.Plain:
+	case formOf(t, d) != model.Plain:
 		return false
-	case t.Kind == model.Struct, t.Kind == model.Union && !s.inlineUnions:
+	case t.Kind == model.Struct, t.Kind == model.Union && !s.inlinesUnions:
 		return true
 	}
 	return s.containsItself(t)
 }
 
-// containsItself reports whether t would be written inside itself without end, were it not a component.
+// containsItself reports whether t contains itself. Such a type must be a component, because its inline schema would be infinite.
 func (s *schemas) containsItself(t *model.Type) bool {
 	known, ok := s.recursive[t]
 	if !ok {
@@ -84,12 +84,12 @@ func (s *schemas) containsItself(t *model.Type) bool {
 	return known
 }
 
-// build writes the schema of t itself.
+// build returns the schema of t itself, never a reference.
 func (s *schemas) build(t *model.Type, rules *constraint.Rules, d direction) *spec.Schema {
 	if t.Enum != nil {
 		return s.enum(t)
 	}
-	switch form(t, d) {
+	switch formOf(t, d) {
 	case model.ByText:
 		return s.text(t, d)
 	case model.ByJSON:
@@ -97,9 +97,9 @@ func (s *schemas) build(t *model.Type, rules *constraint.Rules, d direction) *sp
 	}
 	switch t.Kind {
 	case model.Bool:
-		return typed("boolean")
+		return typeSchema("boolean")
 	case model.String:
-		return typed("string")
+		return typeSchema("string")
 	case model.Int, model.Uint:
 		out := integer(t)
 		out.Format = s.numberFormat(t)
@@ -107,8 +107,8 @@ func (s *schemas) build(t *model.Type, rules *constraint.Rules, d direction) *sp
 	case model.Float, model.Number:
 		return &spec.Schema{Type: []string{"number"}, Format: s.numberFormat(t)}
 	case model.Bytes:
-		if s.rawBytes {
-			return typed("string")
+		if s.bytesAreText {
+			return typeSchema("string")
 		}
 		return &spec.Schema{Type: []string{"string"}, ContentEncoding: "base64", ContentMediaType: "application/octet-stream"}
 	case model.Time:
@@ -127,11 +127,11 @@ func (s *schemas) build(t *model.Type, rules *constraint.Rules, d direction) *sp
 	return &spec.Schema{}
 }
 
-// numberFormat is the size that generators read a number into (the OpenAPI format registry); without one many take 32 bits.
-// Integers of 8 and 16 bits have bounds, and the smallest format that all readers know. pydantic writes none.
+// numberFormat returns the format of a number (OpenAPI format registry). Generators of clients choose the size of their type by it, and
+// many take 32 bits without one. Integers of 8 and 16 bits have int32 and bounds. pydantic writes no format.
 func (s *schemas) numberFormat(t *model.Type) string {
 	switch kind := t.Go.Kind(); {
-	case s.pydantic:
+	case s.followsPydantic:
 	case kind == reflect.Float64:
 		return "double"
 	case kind == reflect.Float32:
@@ -146,19 +146,19 @@ func (s *schemas) numberFormat(t *model.Type) string {
 	return ""
 }
 
-// durationText is what AppendDuration writes: ISO 8601 with a sign and a fraction of seconds. JSON Schema's format duration
-// (RFC 3339, appendix A) has neither. durationInput has what ParseDuration reads too: Go's units, and seconds.
+// durationText matches the output of AppendDuration: ISO 8601 with a sign and a fraction of seconds. JSON Schema's format duration
+// (RFC 3339, appendix A) has neither. durationInput also matches the other input of ParseDuration: Go's units, and seconds.
 const (
 	durationText  = `^-?P(T?[0-9]+(\.[0-9]+)?[DHMS])+$`
 	durationInput = `^(-?P(T?` + decimals + `[WDHMS])+|[-+]?(` + decimals + `(ns|us|µs|μs|ms|s|m|h))+|-?` + decimals + `([eE][-+]?[0-9]+)?)$`
 	decimals      = `([0-9]+\.?[0-9]*|\.[0-9]+)`
 )
 
-// duration describes a time.Duration: ISO 8601 and, in requests, a number of seconds.
+// duration returns the schema of a time.Duration: ISO 8601 or, in requests, a number of seconds.
 func (s *schemas) duration(d direction) *spec.Schema {
-	text := typed("string")
+	text := typeSchema("string")
 	switch {
-	case s.pydantic:
+	case s.followsPydantic:
 		text.Format = "duration"
 		return text
 	case d.way == sent:
@@ -166,20 +166,20 @@ func (s *schemas) duration(d direction) *spec.Schema {
 		return text
 	}
 	text.Pattern = durationInput
-	return &spec.Schema{AnyOf: []*spec.Schema{text, typed("number")}}
+	return &spec.Schema{AnyOf: []*spec.Schema{text, typeSchema("number")}}
 }
 
-func typed(name string) *spec.Schema { return &spec.Schema{Type: []string{name}} }
+func typeSchema(name string) *spec.Schema { return &spec.Schema{Type: []string{name}} }
 
 func (s *schemas) enum(t *model.Type) *spec.Schema {
 	if len(t.Enum.Values) == 0 {
-		return &spec.Schema{} // which has been reported
+		return &spec.Schema{} // the start-up check reports an enum without values
 	}
-	out := typed("string")
+	out := typeSchema("string")
 	if _, text := t.Enum.Values[0].(string); !text {
 		out = &spec.Schema{Type: []string{"integer"}, Format: s.numberFormat(t)}
 	}
-	if len(t.Enum.Values) == 1 && s.pydantic {
+	if len(t.Enum.Values) == 1 && s.followsPydantic {
 		out.Const = t.Enum.Values[0]
 		return out
 	}
@@ -187,9 +187,9 @@ func (s *schemas) enum(t *model.Type) *spec.Schema {
 	return out
 }
 
-// integer has bounds where a type is smaller than what JSON numbers usually are read into; below 0 for all unsigned ones.
+// integer returns an integer schema. Types below 64 bits have both bounds; unsigned types have the minimum 0.
 func integer(t *model.Type) *spec.Schema {
-	out := typed("integer")
+	out := typeSchema("integer")
 	bits := uint(t.Go.Bits())
 	limit := func(exponent uint, less int64) json.Number {
 		n := new(big.Int).Lsh(big.NewInt(1), exponent)
@@ -206,14 +206,14 @@ func integer(t *model.Type) *spec.Schema {
 	return out
 }
 
-// decimalText is a decimal number in text, and pydantic's expression for it.
+// decimalText matches a decimal number in a string; pydanticDecimal is pydantic's expression for it.
 const (
 	decimalText     = `^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$`
 	pydanticDecimal = `^(?!^[-+.]*$)[+-]?0*\d*\.?\d*$`
 )
 
-// integerText is an integer in text, with white space around it; clockText a time without a zone, dateText a day, momentText
-// a time of RFC 3339 with a zone.
+// integerText matches an integer in a string, with white space around it; clockText a time without a zone; dateText a day; momentText a
+// time of RFC 3339 with a zone.
 const (
 	integerText = "^[^!-~]*[-+]?[0-9]+[^!-~]*$"
 	clockText   = `([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?`
@@ -222,17 +222,17 @@ const (
 )
 
 func (s *schemas) decimal(d direction) *spec.Schema {
-	text := typed("string")
-	if text.Pattern = decimalText; s.pydantic {
+	text := typeSchema("string")
+	if text.Pattern = decimalText; s.followsPydantic {
 		text.Pattern = pydanticDecimal
 	}
 	if d.way == sent {
 		return text
 	}
-	return &spec.Schema{AnyOf: []*spec.Schema{typed("number"), text}}
+	return &spec.Schema{AnyOf: []*spec.Schema{typeSchema("number"), text}}
 }
 
-// text is a type that is written as a text by methods of its own.
+// text returns the schema of a type whose own methods read or write it as a string.
 func (s *schemas) text(t *model.Type, d direction) *spec.Schema {
 	out := &spec.Schema{Type: []string{"string"}, Format: t.Format}
 	switch t.Format {
@@ -241,13 +241,13 @@ func (s *schemas) text(t *model.Type, d direction) *spec.Schema {
 	case "integer":
 		out.Format, out.Pattern = "", integerText
 	}
-	if s.pydantic {
+	if s.followsPydantic {
 		if t.Format == "uri" {
 			out.MinLength = new(1)
 		}
 		return out
 	}
-	switch { // what JSON Schema has no format for, or another one
+	switch { // types without a fitting format in JSON Schema
 	case t.Format == "ipvanyaddress":
 		out.Format, out.AnyOf = "", ipAddress().AnyOf
 	case t.Format == "ipvanynetwork":
@@ -262,22 +262,22 @@ func (s *schemas) text(t *model.Type, d direction) *spec.Schema {
 	return out
 }
 
-// opaque is a type that is written as any JSON by methods of its own.
+// opaque returns the schema of a type whose own methods read or write it as JSON.
 func (s *schemas) opaque(t *model.Type, d direction) *spec.Schema {
 	switch t.Format {
 	case "decimal":
 		return s.decimal(d)
 	case "integer":
-		if d.way == sent || s.pydantic {
-			return typed("integer")
+		if d.way == sent || s.followsPydantic {
+			return typeSchema("integer")
 		}
-		return &spec.Schema{AnyOf: []*spec.Schema{typed("integer"), {Type: []string{"string"}, Pattern: integerText}}}
+		return &spec.Schema{AnyOf: []*spec.Schema{typeSchema("integer"), {Type: []string{"string"}, Pattern: integerText}}}
 	}
 	return &spec.Schema{}
 }
 
 func (s *schemas) list(t *model.Type, rules *constraint.Rules, d direction) *spec.Schema {
-	out := typed("array")
+	out := typeSchema("array")
 	var elem *constraint.Rules
 	if rules != nil {
 		elem = rules.Elem
@@ -299,11 +299,11 @@ func (s *schemas) list(t *model.Type, rules *constraint.Rules, d direction) *spe
 	return out
 }
 
-// maxTuple is how many elements of an array are written one by one; more are alike.
+// maxTuple is the greatest length of an array whose elements are listed in prefixItems. Longer arrays use items, to keep documents small.
 const maxTuple = 16
 
 func (s *schemas) mapping(t *model.Type, rules *constraint.Rules, d direction) *spec.Schema {
-	out := typed("object")
+	out := typeSchema("object")
 	var elem, keys *constraint.Rules
 	if rules != nil {
 		elem, keys = rules.Elem, rules.Key
@@ -317,13 +317,13 @@ func (s *schemas) mapping(t *model.Type, rules *constraint.Rules, d direction) *
 	return out
 }
 
-// key says what keys of a map may be; nil is any text.
+// key returns the schema of the keys of a map, or nil when any string is a key.
 func (s *schemas) key(t *model.Type, rules *constraint.Rules, d direction) *spec.Schema {
 	out := &spec.Schema{}
 	switch {
 	case t.Enum != nil && t.Kind == model.String:
 		out = s.value(t, nil, d)
-	case t.Enum != nil: // integers may be written with a plus, and with zeros before them
+	case t.Enum != nil: // integers may have a plus sign and leading zeros
 		var numbers []string
 		for _, v := range t.Enum.Values {
 			switch text := fmt.Sprint(v); {
@@ -336,18 +336,18 @@ func (s *schemas) key(t *model.Type, rules *constraint.Rules, d direction) *spec
 			}
 		}
 		out.Pattern = "^(" + strings.Join(numbers, "|") + ")$"
-	case form(t, d) != model.Plain:
+	case formOf(t, d) != model.Plain:
 		out = s.text(t, d)
-	case t.Kind == model.Int && !s.pydantic:
+	case t.Kind == model.Int && !s.followsPydantic:
 		out.Pattern = "^[-+]?[0-9]+$"
-	case t.Kind == model.Uint && !s.pydantic:
+	case t.Kind == model.Uint && !s.followsPydantic:
 		out.Pattern = `^\+?[0-9]+$`
 	}
 	if t.Kind == model.String {
 		s.constrain(out, t, rules)
 	}
 	if out.Type = slices.DeleteFunc(out.Type, func(name string) bool { return name == "string" }); out.IsAny() {
-		return nil // names are texts anyway
+		return nil // keys are strings in any case
 	}
 	return out
 }
@@ -358,7 +358,7 @@ func (s *schemas) union(t *model.Type, d direction) *spec.Schema {
 	for _, v := range t.Variants {
 		variants = append(variants, s.value(v.Type, nil, d))
 	}
-	if !t.OneOf || t.Discriminator == "" && slices.ContainsFunc(t.Variants, vague) {
+	if !t.OneOf || t.Discriminator == "" && slices.ContainsFunc(t.Variants, isLoose) {
 		out.AnyOf = variants
 	} else {
 		out.OneOf = variants
@@ -374,15 +374,15 @@ func (s *schemas) union(t *model.Type, d direction) *spec.Schema {
 		for _, tag := range v.Tags {
 			set := func(ref string) { out.Discriminator.Mapping[tag] = ref }
 			c := s.componentOf(v.Type, d)
-			c.renamed = append(c.renamed, set)
+			c.onRename = append(c.onRename, set)
 		}
 	}
 	return out
 }
 
-// vague reports a variant whose schema may accept more than the type, so that a value may be of one variant and yet fit
-// the schemas of two.
-func vague(v *model.Variant) bool {
+// isLoose reports whether the schema of a variant may accept values that the type refuses. A value of another variant may then fit two
+// schemas, which oneOf would refuse.
+func isLoose(v *model.Variant) bool {
 	return v.Type.Holds(func(t *model.Type) bool {
 		switch t.Kind {
 		case model.Bool, model.String, model.Int, model.Uint, model.Struct, model.List, model.Array, model.Map, model.Pointer, model.Optional:
@@ -394,22 +394,22 @@ func vague(v *model.Variant) bool {
 			return true
 		}
 		return slices.ContainsFunc(t.Fields, func(f *model.Field) bool {
-			return f.AsString || len(f.Rules.Cross) > 0 || !sayable(f.Type.Base(), f.Rules)
+			return f.AsString || len(f.Rules.Cross) > 0 || !isExpressible(f.Type.Base(), f.Rules)
 		})
 	})
 }
 
-// nullable lets null be a value too.
+// nullable returns a schema that also accepts null.
 func (s *schemas) nullable(in *spec.Schema) *spec.Schema {
 	switch {
 	case in.IsAny() || slices.Contains(in.Type, "null"), len(in.AnyOf) > 0 && slices.ContainsFunc(in.AnyOf, isNull):
 		return in
-	case s.nullAnyOf, len(in.Type) == 0, in.Const != nil, in.Not != nil, len(in.AllOf) > 0:
+	case s.writesNullAsAnyOf, len(in.Type) == 0, in.Const != nil, in.Not != nil, len(in.AllOf) > 0:
 		if len(in.AnyOf) > 0 && onlyAnyOf(in) {
-			in.AnyOf = append(in.AnyOf, typed("null"))
+			in.AnyOf = append(in.AnyOf, typeSchema("null"))
 			return in
 		}
-		return &spec.Schema{AnyOf: []*spec.Schema{in, typed("null")}}
+		return &spec.Schema{AnyOf: []*spec.Schema{in, typeSchema("null")}}
 	}
 	in.Type = append(in.Type, "null")
 	if len(in.Enum) > 0 {
@@ -420,7 +420,7 @@ func (s *schemas) nullable(in *spec.Schema) *spec.Schema {
 
 func isNull(schema *spec.Schema) bool { return slices.Equal(schema.Type, []string{"null"}) }
 
-// onlyAnyOf reports a schema that is nothing but alternatives, to which null can be added as one more.
+// onlyAnyOf reports whether a schema has anyOf and no other keyword, so that null can be one more alternative.
 func onlyAnyOf(schema *spec.Schema) bool {
 	rest := *schema
 	rest.AnyOf = nil

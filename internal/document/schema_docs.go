@@ -1,6 +1,7 @@
 package document
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -11,12 +12,12 @@ import (
 	"github.com/brio-go/brio/openapi/spec"
 )
 
-// describeType adds what a type says of itself: with struct-wide tags, its doc comment, its methods Examples and
-// JSONSchema, in this order.
+// describeType adds the documentation of a type: its struct-wide tags, its doc comment, its methods Examples and JSONSchema, in this
+// order.
 func (s *schemas) describeType(out *spec.Schema, t *model.Type, d direction) {
 	switch t.Kind {
 	case model.Time, model.Duration, model.Number, model.Raw, model.Set:
-		return // what the standard library and the framework say is no news
+		return // types of the standard library and the framework need no description
 	}
 	if t.Go.PkgPath() == "" && t.Go.Kind() != reflect.Struct {
 		return
@@ -27,9 +28,9 @@ func (s *schemas) describeType(out *spec.Schema, t *model.Type, d direction) {
 	doc := t.Tag("doc")
 	if s.comments != nil && t.Go.Name() != "" {
 		text := comments.Describe(s.comments.Type(t.Go))
-		doc, out.Deprecated = or(doc, text.Description), out.Deprecated || text.Deprecated
+		doc, out.Deprecated = cmp.Or(doc, text.Description), out.Deprecated || text.Deprecated
 	}
-	out.Description = or(doc, out.Description)
+	out.Description = cmp.Or(doc, out.Description)
 	if text := t.Tag("examples"); text != "" {
 		if examples, err := jsonList(text); err != nil {
 			s.mistake("%s: examples:%q: %v", t, text, err)
@@ -43,13 +44,13 @@ func (s *schemas) describeType(out *spec.Schema, t *model.Type, d direction) {
 		}
 	}
 	if t.Partial {
-		return // what its methods say is about whole values
+		return // the methods describe complete values, not patches
 	}
 	receiver := reflect.New(t.Go).Interface()
 	if e, ok := receiver.(interface{ Examples() []any }); ok {
 		s.guard(t, "Examples", func() {
 			for _, v := range e.Examples() {
-				out.Examples = append(out.Examples, s.wire(v))
+				out.Examples = append(out.Examples, s.jsonOf(v))
 			}
 		})
 	}
@@ -58,7 +59,7 @@ func (s *schemas) describeType(out *spec.Schema, t *model.Type, d direction) {
 	}
 }
 
-// guard calls a method of the program's and reports a panic.
+// guard calls a method of the program and records a panic as a mistake.
 func (s *schemas) guard(t *model.Type, method string, f func()) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -72,7 +73,7 @@ func (s *schemas) mistake(format string, args ...any) {
 	s.mistakes = append(s.mistakes, fmt.Sprintf(format, args...))
 }
 
-// jsonList reads examples: a JSON list of them, or one JSON value.
+// jsonList reads examples: a JSON list, or one JSON value.
 func jsonList(text string) (list []any, err error) {
 	if strings.HasPrefix(strings.TrimSpace(text), "[") {
 		var raws []json.RawMessage
@@ -87,8 +88,8 @@ func jsonList(text string) (list []any, err error) {
 	return []any{one}, err
 }
 
-// fieldExamples are the examples of a field, from its tags: examples:"a,b" or a JSON list, example:"a" for a single one. A
-// parameter's example stands beside its schema, see exampleOf.
+// fieldExamples returns the examples of the tags of a field: examples:"a,b" or a JSON list, example:"a" for a single one. The example of a
+// parameter stands beside its schema (exampleOf).
 func (s *schemas) fieldExamples(f *model.Field, parameter bool) (out []any) {
 	base := f.Type.Base()
 	if text, ok := f.Tag.Lookup("examples"); ok {
@@ -109,7 +110,7 @@ func (s *schemas) fieldExamples(f *model.Field, parameter bool) (out []any) {
 	return out
 }
 
-// exampleOf is the value of the example tag; nil for none.
+// exampleOf returns the value of the example tag, or nil without the tag.
 func exampleOf(f *model.Field) any {
 	if text, ok := f.Tag.Lookup("example"); ok {
 		return literal(f.Type.Base(), text)
@@ -117,7 +118,7 @@ func exampleOf(f *model.Field) any {
 	return nil
 }
 
-// openAPIExamples are the named examples of the openapi_examples tag, a JSON object.
+// openAPIExamples returns the named examples of the openapi_examples tag, which is a JSON object.
 func (s *schemas) openAPIExamples(f *model.Field) []spec.Example {
 	text, ok := f.Tag.Lookup("openapi_examples")
 	if !ok {
@@ -137,7 +138,7 @@ func (s *schemas) openAPIExamples(f *model.Field) []spec.Example {
 	return p.Examples
 }
 
-// literal is the value that the text in a tag means for a type: scalars are their text, lists a,b or JSON, the rest JSON.
+// literal returns the value that the text of a tag has for a type: a scalar by its text, a list as a,b or as JSON, any other type as JSON.
 func literal(t *model.Type, text string) any {
 	t = t.Base()
 	asText := t.Scalar() && (t.In != model.Plain || t.Kind != model.Bool && t.Kind != model.Int && t.Kind != model.Uint && t.Kind != model.Float && t.Kind != model.Number)

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"cmp"
 	"encoding/json"
 	"reflect"
 	"slices"
@@ -13,7 +14,7 @@ import (
 	"github.com/brio-go/brio/openapi/spec"
 )
 
-// members writes an object with the given fields, and what t computes.
+// members returns an object schema with the given fields and the computed fields of t.
 func (s *schemas) members(t *model.Type, fields []*model.Field, d direction) *spec.Schema {
 	out := &spec.Schema{Type: []string{"object"}, Properties: map[string]*spec.Schema{}}
 	add := func(name string, schema *spec.Schema, required bool) {
@@ -27,10 +28,10 @@ func (s *schemas) members(t *model.Type, fields []*model.Field, d direction) *sp
 	for _, f := range fields {
 		inside, always := d.member(t, f)
 		switch {
-		case says(f, "hidden"):
-			closed = false // it may be there all the same
+		case hasFlag(f, "hidden"):
+			closed = false // a request may have the name
 		case d.way == received && f.ReadOnly:
-			if t.Forbid { // what is sent does not count, but is no mistake
+			if t.Forbid { // a request may have the name: the server ignores its value
 				add(f.Name, &spec.Schema{ReadOnly: true}, false)
 			}
 		case d.way == sent && f.WriteOnly:
@@ -38,13 +39,13 @@ func (s *schemas) members(t *model.Type, fields []*model.Field, d direction) *sp
 			add(d.omits.Name(f), s.read(f, inside, false), s.requiredIn(t, f, d) && always)
 		}
 	}
-	if d.way == sent || d.way == either && !s.pydantic { // FastAPI's one schema is that of requests
+	if d.way == sent || d.way == both && !s.followsPydantic { // the single schema of FastAPI is the one of requests
 		for _, f := range t.Computed {
 			inside, always := d.member(t, f)
-			add(d.omits.Name(f), s.decorated(f, inside, false), d.way == sent && always)
+			add(d.omits.Name(f), s.readDecorated(f, inside, false), d.way == sent && always)
 		}
 	}
-	if len(out.Properties) == 0 && !s.pydantic {
+	if len(out.Properties) == 0 && !s.followsPydantic {
 		out.Properties = nil
 	}
 	if closed {
@@ -64,27 +65,27 @@ func (s *schemas) members(t *model.Type, fields []*model.Field, d direction) *sp
 	return out
 }
 
-// member is the direction inside a member of t. always is false when the options of the route may leave the member out.
+// member returns the direction inside a member of t. always is false when the options of the route may leave the member out.
 func (d direction) member(t *model.Type, f *model.Field) (inside direction, always bool) {
 	omits, always := d.omits.Member(t, f)
 	return direction{d.way, omits}, always
 }
 
-// requiredIn reports whether a member is always there: in requests, in responses, or in both. Pydantic does not require
-// members that have a default in responses, although it writes them.
+// requiredIn reports whether a member is always present: in requests, in responses, or in both. In responses pydantic does not require
+// members with a default, although it writes them.
 func (s *schemas) requiredIn(t *model.Type, f *model.Field, d direction) bool {
-	optional := f.Type.Kind == model.Optional && (f.Default == nil || s.pydantic)
+	optional := f.Type.Kind == model.Optional && (f.Default == nil || s.followsPydantic)
 	written := !f.OmitEmpty && !f.OmitZero && !optional && !t.Partial && !behindPointer(t, f)
 	switch d.way {
 	case received:
-		return s.readers.required(f)
+		return s.readers.isRequired(f)
 	case sent:
-		return written && (f.Required || f.ReadOnly || !s.pydantic)
+		return written && (f.Required || f.ReadOnly || !s.followsPydantic)
 	}
 	return written && f.Required && !f.WriteOnly
 }
 
-// behindPointer reports a field of a struct that is embedded by a pointer, which may be nil.
+// behindPointer reports whether a field belongs to a struct that is embedded by a pointer, which may be nil.
 func behindPointer(t *model.Type, f *model.Field) bool {
 	if t.Go == nil || f.Source != model.None {
 		return false
@@ -98,38 +99,38 @@ func behindPointer(t *model.Type, f *model.Field) bool {
 	return false
 }
 
-// field gives the schema of a parameter or member: of its type, with its rules, default, docs and examples.
+// field returns the schema of a parameter or member: its type with rules, default, documentation and examples.
 func (s *schemas) field(f *model.Field, d direction) *spec.Schema {
-	return s.read(f, s.merge(f.Type, d), f.Source != model.None)
+	return s.read(f, s.directionOf(f.Type, d), f.Source != model.None)
 }
 
-// read is the schema of a field with the rules of all that read the same parameter.
+// read returns the schema of a field with the rules of all functions that read the same parameter.
 func (s *schemas) read(f *model.Field, d direction, parameter bool) *spec.Schema {
-	out := s.decorated(f, d, parameter)
+	out := s.readDecorated(f, d, parameter)
 	for _, o := range s.readers[f] {
-		join(out, s.decorated(o, d, parameter), o.Type.Base() == f.Type.Base())
+		join(out, s.readDecorated(o, d, parameter), o.Type.Base() == f.Type.Base())
 	}
-	if len(s.readers[f]) > 0 && s.readers.required(f) {
+	if len(s.readers[f]) > 0 && s.readers.isRequired(f) {
 		out.Default = nil
 	}
 	return out
 }
 
-// join adds what another function asks of the same value. Both hold. What a schema only says of a value, such as its
-// description, is not narrowed but added. alike is true when both are of one type.
+// join adds the schema of another function that reads the same value. The value must fit both. Descriptions and examples are
+// joined, not narrowed. alike is true when both schemas are of one type.
 func join(out, more *spec.Schema, alike bool) {
 	if out.Description == "" || more.Description != "" && !strings.Contains(out.Description, more.Description) {
 		out.Description = strings.TrimSpace(out.Description + "\n\n" + more.Description)
 	}
 	if !reflect.DeepEqual(out.Default, more.Default) {
-		out.Default = nil // each function has its own
+		out.Default = nil // no default: each function has its own
 	}
 	for _, example := range more.Examples {
 		if !slices.ContainsFunc(out.Examples, func(known any) bool { return reflect.DeepEqual(known, example) }) {
 			out.Examples = append(slices.Clip(out.Examples), example)
 		}
 	}
-	out.Title = or(out.Title, more.Title)
+	out.Title = cmp.Or(out.Title, more.Title)
 	out.Deprecated = out.Deprecated || more.Deprecated
 	out.ReadOnly, out.WriteOnly = out.ReadOnly || more.ReadOnly, out.WriteOnly || more.WriteOnly
 	rules := *more
@@ -137,11 +138,11 @@ func join(out, more *spec.Schema, alike bool) {
 	rules.Deprecated, rules.ReadOnly, rules.WriteOnly = false, false, false
 	into, add := core(out), core(&rules)
 	intoNull, addNull := into != out || slices.Contains(out.Type, "null"), add != &rules || slices.Contains(rules.Type, "null")
-	if !intoNull || !addNull { // null is a value for one of them alone
+	if !intoNull || !addNull { // only one of them accepts null
 		if into != out {
 			out.AnyOf = nil
 			if into.Ref != "" {
-				out.AllOf = append(out.AllOf, into) // a reference is completed where it is
+				out.AllOf = append(out.AllOf, into) // keep the pointer: finish writes the name into it
 			} else {
 				out.Add(into)
 			}
@@ -160,7 +161,7 @@ func join(out, more *spec.Schema, alike bool) {
 	narrow(into, add)
 }
 
-// notNull takes null away from the types and values of a schema.
+// notNull removes null from the types and values of a schema.
 func notNull(s *spec.Schema) {
 	if !slices.Contains(s.Type, "null") {
 		return
@@ -169,32 +170,32 @@ func notNull(s *spec.Schema) {
 	s.Enum = slices.DeleteFunc(slices.Clone(s.Enum), func(v any) bool { return v == nil })
 }
 
-func (s *schemas) decorated(f *model.Field, d direction, parameter bool) *spec.Schema {
-	out := s.undecorated(f, d)
+func (s *schemas) readDecorated(f *model.Field, d direction, parameter bool) *spec.Schema {
+	out := s.readUndecorated(f, d)
 	core := core(out)
 	if format := f.Tag.Get("format"); format != "" {
-		if s.pydantic { // json_schema_extra, which pydantic writes beside anyOf
+		if s.followsPydantic { // pydantic writes json_schema_extra beside anyOf
 			out.Format = format
 		} else {
 			core.Format = format
 		}
 	} else if f.Secret && core.Format == "" && slices.Equal(without(core.Type, "null"), []string{"string"}) {
-		core.Format, core.WriteOnly = "password", s.pydantic
+		core.Format, core.WriteOnly = "password", s.followsPydantic
 	}
 	switch title := f.Tag.Get("title"); {
 	case title != "":
 		out.Title = title
-	case s.titles && f.Name != "" && (out.Ref == "" && parameter || core.Ref == ""):
+	case s.addsTitles && f.Name != "" && (out.Ref == "" && parameter || core.Ref == ""):
 		out.Title = autoTitle(f.Name)
 	}
 	doc, deprecated := s.fieldDoc(f)
 	if doc != "" {
 		out.Description = doc
 	}
-	if rest := unsaidRules(f); rest != "" && !s.pydantic {
+	if rest := unsaidRules(f); rest != "" && !s.followsPydantic {
 		out.Description = strings.TrimPrefix(out.Description+"\n\nMust satisfy "+rest+".", "\n\n")
 	}
-	out.Deprecated = out.Deprecated || deprecated || says(f, "deprecated")
+	out.Deprecated = out.Deprecated || deprecated || hasFlag(f, "deprecated")
 	out.ReadOnly = out.ReadOnly || f.ReadOnly
 	out.WriteOnly = out.WriteOnly || f.WriteOnly
 	if text := s.defaultOf(f); text != nil {
@@ -206,23 +207,23 @@ func (s *schemas) decorated(f *model.Field, d direction, parameter bool) *spec.S
 	return out
 }
 
-// undecorated is the schema of the field's values.
-func (s *schemas) undecorated(f *model.Field, d direction) *spec.Schema {
+// readUndecorated returns the schema of the values of a field, without documentation.
+func (s *schemas) readUndecorated(f *model.Field, d direction) *spec.Schema {
 	switch {
 	case f.Source == model.FormFile || f.Raw:
 		return s.file(f.Type)
 	case f.AsString:
 		return s.quoted(f, d)
 	}
-	s.rawBytes = isText(f.Source) && f.Style != model.JSON
-	defer func() { s.rawBytes = false }()
+	s.bytesAreText = isText(f.Source) && f.Style != model.JSON
+	defer func() { s.bytesAreText = false }()
 	return s.value(f.Type, f.Rules, d)
 }
 
-// isText reports the sources whose parameters are texts.
+// isText reports whether the parameters of a source are strings.
 func isText(s model.Source) bool { return s >= model.Path && s <= model.Cookie || s == model.FormText }
 
-// file is bytes as they are, or a list of such.
+// file returns the schema of an uploaded file, or of a list of files.
 func (s *schemas) file(t *model.Type) *spec.Schema {
 	switch {
 	case t.Kind == model.Pointer || t.Kind == model.Optional:
@@ -233,7 +234,7 @@ func (s *schemas) file(t *model.Type) *spec.Schema {
 	return &spec.Schema{Type: []string{"string"}, ContentMediaType: "application/octet-stream"}
 }
 
-// quoted is JSON in a string: the option string of a json tag.
+// quoted returns the schema of JSON inside a string: the option string of a json tag.
 func (s *schemas) quoted(f *model.Field, d direction) *spec.Schema {
 	inner := s.value(f.Type.Base(), f.Rules, d)
 	out := &spec.Schema{Type: []string{"string"}, ContentMediaType: "application/json", ContentSchema: inner}
@@ -243,7 +244,7 @@ func (s *schemas) quoted(f *model.Field, d direction) *spec.Schema {
 	return out
 }
 
-// core is the schema of what is not null.
+// core returns the alternative of a schema that is not null.
 func core(schema *spec.Schema) *spec.Schema {
 	if len(schema.AnyOf) == 2 && isNull(schema.AnyOf[1]) {
 		return schema.AnyOf[0]
@@ -255,10 +256,10 @@ func without(list []string, name string) []string {
 	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return s == name })
 }
 
-// says reads a tag that only the document knows; "true" is on.
-func says(f *model.Field, tag string) bool { return f.Tag.Get(tag) == "true" }
+// hasFlag reports whether a tag has the value "true".
+func hasFlag(f *model.Field, tag string) bool { return f.Tag.Get(tag) == "true" }
 
-// autoTitle is FastAPI's title of a name: item_id is Item Id, as Python's str.title writes it.
+// autoTitle returns the title that FastAPI makes of a name: item_id gives Item Id, as Python's str.title does.
 func autoTitle(name string) string {
 	var b strings.Builder
 	inWord := false
@@ -276,28 +277,28 @@ func autoTitle(name string) string {
 	return strings.ReplaceAll(b.String(), "_", " ")
 }
 
-// fieldDoc is the doc tag, or else the doc comment, which may say that the field is deprecated.
+// fieldDoc returns the doc tag of a field, or else its doc comment, which may declare the field deprecated.
 func (s *schemas) fieldDoc(f *model.Field) (doc string, deprecated bool) {
 	doc = f.Tag.Get("doc")
 	if s.comments == nil || f.Owner == nil {
 		return doc, false
 	}
 	text := comments.Describe(s.comments.Field(f.Owner, f.Go[strings.LastIndexByte(f.Go, '.')+1:]))
-	return or(doc, text.Description), text.Deprecated
+	return cmp.Or(doc, text.Description), text.Deprecated
 }
 
-// unsaidRules are the rules of a field that its schema does not say, in the words of the tag; errors use the same.
+// unsaidRules returns the rules of a field that its schema cannot express, in the words of the tag, as errors have them.
 func unsaidRules(f *model.Field) string {
 	var out []string
 	for _, r := range f.Rules.Schema {
-		if f.AsString || say(f.Type.Base(), r) == nil {
+		if f.AsString || ruleSchema(f.Type.Base(), r) == nil {
 			out = append(out, r.String())
 		}
 	}
 	return strings.Join(append(out, f.Rules.Cross...), ", ")
 }
 
-// defaultOf is the default as it stands on the wire; nil where there is none, where it is null and where it is secret.
+// defaultOf returns the default of a field in its JSON form. It returns nil when there is none, when it is null, and when it is secret.
 func (s *schemas) defaultOf(f *model.Field) any {
 	if f.Default == nil || f.Secret || f.Type.Secret {
 		return nil
@@ -308,11 +309,11 @@ func (s *schemas) defaultOf(f *model.Field) any {
 			return string(reflect.Indirect(v).Bytes())
 		}
 	}
-	return s.wire(v.Interface())
+	return s.jsonOf(v.Interface())
 }
 
-// wire is a value as results are written; nil for null and for what cannot be written.
-func (s *schemas) wire(v any) any {
+// jsonOf returns the JSON form of a value, as results are encoded. It returns nil for null and for values without a JSON form.
+func (s *schemas) jsonOf(v any) any {
 	doc, err := s.encoder.Append(nil, v)
 	if err != nil || string(doc) == "null" {
 		return nil

@@ -164,7 +164,7 @@ func TestMembersAsFastAPIWritesThem(t *testing.T) {
 			"discriminator":{"propertyName":"kind","mapping":{"cat":"#/components/schemas/cat","dog":"#/components/schemas/dog","wolf":"#/components/schemas/dog"}}}`, ``},
 	} {
 		t.Run(c.typ.String()+" "+c.tag, func(t *testing.T) {
-			cfg := schemaConfig{titles: true, nullAnyOf: true, inlineUnions: true, pydantic: true}
+			cfg := schemaConfig{addsTitles: true, writesNullAsAnyOf: true, inlinesUnions: true, followsPydantic: true}
 			equalJSON(t, memberOf(t, cfg, input, c.typ, c.tag), c.want)
 			if c.output == "" {
 				c.output = c.want
@@ -217,12 +217,12 @@ func TestParameters(t *testing.T) {
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
-	s := newSchemas(schemaConfig{reader: reader, titles: true, nullAnyOf: true})
+	s := newSchemas(schemaConfig{reader: reader, addsTitles: true, writesNullAsAnyOf: true})
 	got := map[string]*spec.Schema{}
 	for _, f := range m.Fields {
 		got[f.Name] = s.field(f, input)
 	}
-	body := s.object("Body_x", m.Fields[7:], input)
+	body := s.objectComponent("Body_x", m.Fields[7:], input)
 	components := s.finish()
 	equalJSON(t, got, `{
 		"q":{"anyOf":[{"type":"string"},{"type":"null"}],"title":"Q"},
@@ -251,7 +251,7 @@ func TestFiles(t *testing.T) {
 		t.Fatal(problems)
 	}
 	s := newSchemas(schemaConfig{reader: reader})
-	s.object("Body_upload", m.Fields, input)
+	s.objectComponent("Body_upload", m.Fields, input)
 	equalJSON(t, s.finish(), `{"Body_upload":{"type":"object","required":["one","many","data","text"],"properties":{
 		"one":{"type":"string","contentMediaType":"application/octet-stream","description":"A picture"},
 		"many":{"type":"array","items":{"type":"string","contentMediaType":"application/octet-stream"}},

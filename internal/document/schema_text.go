@@ -10,7 +10,7 @@ import (
 	"github.com/brio-go/brio/openapi/spec"
 )
 
-// textFormats are the rules on text that JSON Schema has a format for.
+// textFormats maps rules on strings to formats of JSON Schema.
 var textFormats = map[string]string{
 	"email": "email", "url": "uri", "uri": "uri", "http_url": "uri", "https_url": "uri",
 	"ipv4": "ipv4", "ipv6": "ipv6", "hostname": "hostname", "hostname_rfc1123": "hostname", "fqdn": "hostname",
@@ -18,7 +18,7 @@ var textFormats = map[string]string{
 	"uuid_rfc4122": "uuid", "uuid3_rfc4122": "uuid", "uuid4_rfc4122": "uuid", "uuid5_rfc4122": "uuid",
 }
 
-// textPatterns are rules on text as expressions, beside those of constraint.Pattern.
+// textPatterns maps rules on strings to patterns, in addition to those of constraint.Pattern.
 var textPatterns = map[string]string{
 	// Unicode has more letters with case. The schema accepts them although the rule refuses some.
 	"lowercase": "^[^A-Z]+$", "uppercase": "^[^a-z]+$",
@@ -48,7 +48,7 @@ var textPatterns = map[string]string{
 	"country_code": "^[A-Z]{2,3}$|^[0-9]{3}$", "iso3166_1_alpha2": "^[A-Z]{2}$", "iso3166_1_alpha3": "^[A-Z]{3}$", "iso4217": "^[A-Z]{3}$",
 }
 
-// prefixText is an IP address and a number of bits.
+// prefixText matches an IP address and a number of bits.
 const prefixText = "^[0-9a-fA-F:.]+/[0-9]{1,3}$"
 
 func hexadecimals(n int) string { return fmt.Sprintf("^[0-9a-f]{%d}$", n) }
@@ -62,12 +62,12 @@ func uuidText(version, variant, more string) string {
 	return fmt.Sprintf("^%[1]s{8}-%[1]s{4}-%[2]s%[1]s{3}-[%[3]s]%[1]s{3}-%[1]s{12}$", x, version, variant)
 }
 
-// layouts are those of package time that are formats.
+// layouts maps layouts of package time to formats.
 var layouts = map[string]string{
 	"2006-01-02T15:04:05Z07:00": "date-time", "2006-01-02T15:04:05.999999999Z07:00": "date-time", "2006-01-02": "date",
 }
 
-func sayText(r constraint.Rule) *spec.Schema {
+func textRuleSchema(r constraint.Rule) *spec.Schema {
 	said := &spec.Schema{Format: textFormats[r.Name], Pattern: textPatterns[r.Name]}
 	if !said.IsAny() {
 		return said
@@ -82,7 +82,7 @@ func sayText(r constraint.Rule) *spec.Schema {
 	case "ne":
 		return &spec.Schema{Not: &spec.Schema{Const: r.Param}}
 	case "oneof", "noneof":
-		return sayOneOf(r, func(word string) any { return word })
+		return oneOfRuleSchema(r, func(word string) any { return word })
 	case "eq_ignore_case":
 		return &spec.Schema{Pattern: anyCase(r.Param)}
 	case "ne_ignore_case":
@@ -112,14 +112,14 @@ func sayText(r constraint.Rule) *spec.Schema {
 	case "json":
 		return &spec.Schema{ContentMediaType: "application/json"}
 	}
-	return sayLength(r, func(s *spec.Schema) (least, most **int) { return &s.MinLength, &s.MaxLength })
+	return lengthRuleSchema(r, func(s *spec.Schema) (least, most **int) { return &s.MinLength, &s.MaxLength })
 }
 
 func ipAddress() *spec.Schema {
 	return &spec.Schema{AnyOf: []*spec.Schema{{Format: "ipv4"}, {Format: "ipv6"}}}
 }
 
-// anyCase is one of the words in capital or small letters, as strings.EqualFold compares them.
+// anyCase returns a pattern that matches one of the words in upper or lower case, as strings.EqualFold compares.
 func anyCase(words ...string) string {
 	var b strings.Builder
 	b.WriteString("^(")
@@ -143,8 +143,8 @@ func anyCase(words ...string) string {
 	return b.String() + ")$"
 }
 
-// ecmaScript is an expression of Go's as JSON Schema takes them: ECMA-262, with Unicode. It is not ok where the two mean
-// different things by it, or the second does not know it: flags, classes by name, ends of the text.
+// ecmaScript converts a regular expression of Go to ECMA-262 with Unicode, the dialect of JSON Schema. ok is false when ECMA-262 does not
+// have the syntax or gives it another meaning: flags, named classes, anchors of the text.
 func ecmaScript(expr string) (_ string, ok bool) {
 	var b strings.Builder
 	inClass := false
@@ -171,7 +171,7 @@ func ecmaScript(expr string) (_ string, ok bool) {
 			case strings.ContainsRune(`^$\.*+?()[]{}|/`, next) || inClass && next == '-':
 				b.WriteString(rest[:2])
 			case next < 0x80 && !unicode.IsLetter(next) && !unicode.IsDigit(next):
-				b.WriteByte(expr[i]) // an escape that is not needed, and that ECMAScript refuses
+				b.WriteByte(expr[i]) // drop the backslash: ECMAScript refuses escapes that are not needed
 			default:
 				return "", false
 			}
@@ -185,7 +185,7 @@ func ecmaScript(expr string) (_ string, ok bool) {
 		case c == '[':
 			inClass = true
 			if strings.HasPrefix(rest, "[]") || strings.HasPrefix(rest, "[^]") {
-				return "", false // the first ] is a character in Go
+				return "", false // in Go the first ] is a character
 			}
 		case c == '(' && strings.HasPrefix(rest, "(?") && !strings.HasPrefix(rest, "(?:"):
 			return "", false

@@ -19,9 +19,9 @@ func componentsOf(cfg schemaConfig, types ...reflect.Type) map[string]*spec.Sche
 	cfg.reader = reader
 	s := newSchemas(cfg)
 	for _, t := range types {
-		s.of(reader.Type(t), input)
+		s.schemaOf(reader.Type(t), input)
 		if len(reader.Type(t).OutputProblems()) == 0 {
-			s.of(reader.Type(t), output)
+			s.schemaOf(reader.Type(t), output)
 		}
 	}
 	return s.finish()
@@ -114,7 +114,7 @@ func TestTypesThatDescribeThemselves(t *testing.T) {
 		t.Run(c.typ.String(), func(t *testing.T) { equalJSON(t, componentsOf(schemaConfig{}, c.typ), c.want) })
 	}
 	s := newSchemas(schemaConfig{reader: reader})
-	equalJSON(t, s.of(reader.Type(reflect.TypeFor[struct {
+	equalJSON(t, s.schemaOf(reader.Type(reflect.TypeFor[struct {
 		S scalarEdited `json:"s"`
 		T textual      `json:"t"`
 	}]()), output), `{"type":"object","properties":{"s":{"type":"string","pattern":"^x"},"t":{"type":"array"}},"required":["s","t"]}`)
@@ -123,7 +123,7 @@ func TestTypesThatDescribeThemselves(t *testing.T) {
 // An example is written as results are: nulls stay.
 func TestNullsInExamplesAreKept(t *testing.T) {
 	s := newSchemas(schemaConfig{reader: reader})
-	s.of(reader.Type(reflect.TypeFor[exampled]()), input)
+	s.schemaOf(reader.Type(reflect.TypeFor[exampled]()), input)
 	text, _ := json.Marshal(s.finish()["exampled"])
 	if !strings.Contains(string(text), `{"size":null}`) {
 		t.Errorf("%s", text)
@@ -148,7 +148,7 @@ func TestMistakesInTagsThatOnlyTheDocumentReads(t *testing.T) {
 	}
 	s := newSchemas(schemaConfig{reader: reader})
 	for _, typ := range []reflect.Type{reflect.TypeFor[badSchema](), reflect.TypeFor[badExamples](), reflect.TypeFor[rude]()} {
-		s.of(reader.Type(typ), input)
+		s.schemaOf(reader.Type(typ), input)
 	}
 	m, _ := reader.Params(reflect.TypeFor[struct {
 		B int `query:"b" openapi_examples:"[]"`
@@ -210,7 +210,7 @@ func clashing() []reflect.Type {
 
 func TestNamesOfComponents(t *testing.T) {
 	golden(t, "names", contents(componentsOf(schemaConfig{}, clashing()...)))
-	golden(t, "names_fastapi", contents(componentsOf(schemaConfig{titles: true, nullAnyOf: true, inlineUnions: true, pydantic: true}, clashing()...)))
+	golden(t, "names_fastapi", contents(componentsOf(schemaConfig{addsTitles: true, writesNullAsAnyOf: true, inlinesUnions: true, followsPydantic: true}, clashing()...)))
 }
 
 // contents are the names of components with what they are of.
@@ -242,9 +242,9 @@ func TestComponentsDoNotDependOnTheOrder(t *testing.T) {
 
 func TestSyntheticAndFixedComponentsKeepTheirNames(t *testing.T) {
 	s := newSchemas(schemaConfig{reader: reader})
-	of := s.of(reader.Type(reflect.TypeFor[Cookie]()), input)
-	fixed := s.fixed("Cookie", func() *spec.Schema { return typed("string") })
-	again := s.fixed("Cookie", nil) // it is there
+	of := s.schemaOf(reader.Type(reflect.TypeFor[Cookie]()), input)
+	fixed := s.fixedComponent("Cookie", func() *spec.Schema { return typeSchema("string") })
+	again := s.fixedComponent("Cookie", nil) // it is there
 	s.finish()
 	if of.Ref != "#/components/schemas/document.Cookie" || fixed.Ref != "#/components/schemas/Cookie" || again.Ref != fixed.Ref {
 		t.Errorf("%s, %s, %s", of.Ref, fixed.Ref, again.Ref)
@@ -252,7 +252,7 @@ func TestSyntheticAndFixedComponentsKeepTheirNames(t *testing.T) {
 }
 
 func TestOneSchemaForBothDirections(t *testing.T) {
-	equalJSON(t, componentsOf(schemaConfig{merged: true}, reflect.TypeFor[closed](), reflect.TypeFor[pointed](), reflect.TypeFor[computedModel]()), `{
+	equalJSON(t, componentsOf(schemaConfig{mergesDirections: true}, reflect.TypeFor[closed](), reflect.TypeFor[pointed](), reflect.TypeFor[computedModel]()), `{
 		"closed":{"type":"object","properties":{"a":{"type":"integer","format":"int64"},"id":{"type":"integer","format":"int64","readOnly":true},"pass":{"type":"string","writeOnly":true}},
 			"required":["a"],"additionalProperties":false},
 		"pointed":{"type":"object","properties":{"more":{"type":"string"},"a":{"type":"integer","format":"int64"}},"required":["a"]},
@@ -276,7 +276,7 @@ func TestDocComments(t *testing.T) {
 	}
 	comments := docComments{"deep": "deep is deep.", "base.ID": "ID is given.", "deep.Owner": "no", "deep.Size": "Size is how big.", "size": "size is a size.", "deep.Note": ""}
 	s := newSchemas(schemaConfig{reader: reader, comments: comments})
-	s.of(reader.Type(reflect.TypeFor[deep]()), output)
+	s.schemaOf(reader.Type(reflect.TypeFor[deep]()), output)
 	got := s.finish()
 	equalJSON(t, got["deep"], `{"type":"object","description":"deep is deep.","required":["id","owner","size","note"],"properties":{
 		"id":{"type":"integer","format":"int64","readOnly":true,"description":"ID is given."},
@@ -299,8 +299,8 @@ func BenchmarkComponents(b *testing.B) {
 	for b.Loop() {
 		s := newSchemas(schemaConfig{reader: reader})
 		for _, t := range types {
-			s.of(t, input)
-			s.of(t, output)
+			s.schemaOf(t, input)
+			s.schemaOf(t, output)
 		}
 		s.finish()
 	}

@@ -84,7 +84,7 @@ func golden(t *testing.T, name string, v any) {
 func TestRecursiveModelsInBothDirections(t *testing.T) {
 	r := model.NewReader(constraint.New())
 	s := newSchemas(schemaConfig{reader: r})
-	s.of(r.Type(reflect.TypeFor[item]()), input)
-	s.of(r.Type(reflect.TypeFor[item]()), output)
+	s.schemaOf(r.Type(reflect.TypeFor[item]()), input)
+	s.schemaOf(r.Type(reflect.TypeFor[item]()), output)
 	golden(t, "recursive", s.finish())
 }

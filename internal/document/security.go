@@ -10,9 +10,8 @@ import (
 	"github.com/brio-go/brio/security"
 )
 
-// security is the security list of an operation: each entry is a set of schemes, of which a request must meet all; of the
-// entries it must meet one. All schemes that guard the operation are enforced, so they stand in one entry; where a scheme
-// has alternatives, the entries are multiplied.
+// security returns the security list of an operation. A request must satisfy one entry, and of an entry all schemes. All schemes that
+// guard an operation are enforced, so they stand in one entry. When a scheme has alternatives there is an entry for each combination.
 func (g *generator) security(e *entry) []map[string][]string {
 	var list []map[string][]string
 	for _, use := range e.Plan.Sources() {
@@ -34,7 +33,7 @@ func (g *generator) security(e *entry) []map[string][]string {
 	return list
 }
 
-// multiply combines every requirement of the one list with every one of the other.
+// multiply combines each requirement of a with each of b.
 func multiply(a, b []map[string][]string) (out []map[string][]string) {
 	if len(a) == 0 || len(b) == 0 {
 		return append(a, b...)
@@ -55,7 +54,7 @@ func multiply(a, b []map[string][]string) (out []map[string][]string) {
 	return out
 }
 
-// oneByOne is FastAPI's list, with an entry for each scheme.
+// oneByOne returns the list in FastAPI's form: an entry for each scheme.
 func oneByOne(list []map[string][]string) (out []map[string][]string) {
 	place := map[string]int{}
 	for _, r := range list {
@@ -81,8 +80,7 @@ func union(a, b []string) []string {
 	return out
 }
 
-// refusals are the statuses with which a request may be refused for the schemes' sake: those of the schemes, and 403 where
-// scopes are asked for.
+// refusals returns the statuses with which schemes may refuse a request: those of the schemes, and 403 when scopes are required.
 func refusals(list []map[string][]string, sources []dependencies.SourceUse) (out []int) {
 	for _, use := range sources {
 		if scheme, ok := use.Source.(security.Scheme); ok {

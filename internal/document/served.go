@@ -17,15 +17,15 @@ import (
 	"github.com/brio-go/brio/response"
 )
 
-// Served answers requests for one document. The first request for a form of it makes that form; later
-// requests get the same bytes. It is safe for concurrent use.
+// Served answers requests for one document. The first request for a form (version, JSON or YAML) makes it; later requests get the same
+// bytes. It is safe for concurrent use.
 type Served struct {
-	servers []spec.Server
-	rooted  bool // the root path of a request is the first of its servers
-	v32     func() ([]byte, error)
-	v31     func() ([]byte, error)
-	v30     func() ([]byte, error)
-	cache   sync.Map // of formKey to func() encoded
+	servers       []spec.Server
+	listsRootPath bool // the root path of a request is its first server
+	v32           func() ([]byte, error)
+	v31           func() ([]byte, error)
+	v30           func() ([]byte, error)
+	cache         sync.Map // of formKey to func() encoded
 }
 
 type formKey struct {
@@ -35,17 +35,17 @@ type formKey struct {
 
 // encoded is one form of the document.
 type encoded struct {
-	err   error
-	whole []byte
-	etag  string
-	// With a server more, the one that a request was sent to, between the two.
+	err  error
+	text []byte
+	etag string
+	// The document for a request with a root path is begin, the URL of that server, and end.
 	begin, end []byte
 }
 
-// Serve prepares a document. build is called once, before the first answer. With rootPath, the prefix that a proxy takes
-// off the path of a request is listed as a server, as in FastAPI.
+// Serve prepares a document. It calls build once, at the first request. With rootPath the document lists the prefix that a proxy has
+// stripped from the path of the request as a server, as in FastAPI.
 func Serve(build func() *spec.Document, rootPath bool) *Served {
-	s := &Served{rooted: rootPath}
+	s := &Served{listsRootPath: rootPath}
 	built := sync.OnceValue(func() spec.Document {
 		doc := *build()
 		s.servers = doc.Servers
@@ -71,7 +71,7 @@ func Serve(build func() *spec.Document, rootPath bool) *Served {
 	return s
 }
 
-// placeholder is the URL of the server in whose place that of a request comes. No other text of a document is like it.
+// placeholder is the URL of a server that is replaced by the root path of a request. It must not occur elsewhere in a document.
 const placeholder = "brio:root-path:4e0c5f6d"
 
 // form returns one form of the document. The first caller makes it; concurrent callers wait.
@@ -93,13 +93,13 @@ func (s *Served) encode(key formKey) *encoded {
 	}
 	e := &encoded{}
 	e.begin, e.end = s.split(text, key.yaml)
-	e.whole = s.without(e, key.yaml)
-	sum := sha256.Sum256(e.whole)
+	e.text = s.withoutPlaceholder(e, key.yaml)
+	sum := sha256.Sum256(e.text)
 	e.etag = hex.EncodeToString(sum[:12])
 	return e
 }
 
-// split cuts the text at the placeholder.
+// split returns the text before and after the placeholder.
 func (s *Served) split(text []byte, yaml bool) (begin, end []byte) {
 	server := []byte(`"` + placeholder + `"`)
 	if yaml {
@@ -109,8 +109,8 @@ func (s *Served) split(text []byte, yaml bool) (begin, end []byte) {
 	return text[:i:i], text[i+len(server):]
 }
 
-// without is the document with no other servers than its own.
-func (s *Served) without(e *encoded, yaml bool) []byte {
+// withoutPlaceholder returns the document with its declared servers only.
+func (s *Served) withoutPlaceholder(e *encoded, yaml bool) []byte {
 	item, separator := `{"url":`, `},`
 	list, closing := `"servers":[`, `}],`
 	if yaml {
@@ -129,7 +129,7 @@ func (s *Served) without(e *encoded, yaml bool) []byte {
 // which has the items of streams and all methods.
 func (s *Served) JSON() http.Handler { return s.handler(false) }
 
-// YAML is the same as YAML.
+// YAML answers as JSON does, with the document as YAML.
 func (s *Served) YAML() http.Handler { return s.handler(true) }
 
 func (s *Served) handler(yaml bool) http.Handler {
@@ -137,7 +137,7 @@ func (s *Served) handler(yaml bool) http.Handler {
 		key := formKey{yaml: yaml}
 		x := exchange.Acquire(w, r)
 		defer x.Release()
-		switch version, _ := x.Query("version"); version { // of too many pairs it is none
+		switch version, _ := x.Query("version"); version { // "" also when the query has too many pairs
 		case "", "3.1", "3.1.0":
 			key.version = "3.1"
 		case "3.0", "3.0.3":
@@ -150,30 +150,29 @@ func (s *Served) handler(yaml bool) http.Handler {
 		}
 		e := s.form(key)
 		if e.err != nil {
-			panic(e.err) // a 500, and the reason in the log
+			panic(e.err) // the client gets a 500, and the log the reason
 		}
-		text, etag := e.whole, e.etag
-		if root := exchange.RootPath(r); s.rooted && root != "" && !s.lists(root) {
-			text, etag = e.at(root, yaml)
+		text, etag := e.text, e.etag
+		if root := exchange.RootPath(r); s.listsRootPath && root != "" && !s.hasServer(root) {
+			text, etag = e.withServer(root, yaml)
 		}
 		mediaType := "application/json"
 		if yaml {
 			mediaType = "application/yaml"
 		}
-		answer := response.FileIn(memory(text), "openapi", response.FileMediaType(mediaType)).SetETag(etag)
-		answer.SetHeader("Cache-Control", "no-cache") // ask each time; the answer is 304
+		answer := response.FileIn(memoryFS(text), "openapi", response.FileMediaType(mediaType)).SetETag(etag)
+		answer.SetHeader("Cache-Control", "no-cache") // clients revalidate at each use, and get a 304
 		err := answer.Send(x)
-		if refused, ok := errors.AsType[*response.HTTPError](err); ok { // a condition or range: in the app's format
+		if refused, ok := errors.AsType[*response.HTTPError](err); ok { // a failed condition or range is answered in the app's format
 			route.WriteError(w, r, refused)
 		}
 	})
 }
 
-// memory is a file system of one file, whatever its name: the document is sent as files are, with their conditions and
-// ranges.
-type memory []byte
+// memoryFS is a file system that has one file under every name. So the document is sent as files are, with conditions and ranges.
+type memoryFS []byte
 
-func (m memory) Open(string) (fs.File, error) { return memoryFile{bytes.NewReader(m)}, nil }
+func (m memoryFS) Open(string) (fs.File, error) { return memoryFile{bytes.NewReader(m)}, nil }
 
 type memoryFile struct{ *bytes.Reader }
 
@@ -185,7 +184,7 @@ func (f memoryFile) ModTime() time.Time         { return time.Time{} }
 func (f memoryFile) IsDir() bool                { return false }
 func (f memoryFile) Sys() any                   { return nil }
 
-func (s *Served) lists(url string) bool {
+func (s *Served) hasServer(url string) bool {
 	for _, server := range s.servers {
 		if server.URL == url {
 			return true
@@ -194,8 +193,8 @@ func (s *Served) lists(url string) bool {
 	return false
 }
 
-// at is the document for a request below a root path.
-func (e *encoded) at(root string, yaml bool) (text []byte, etag string) {
+// withServer returns the document for a request below a root path.
+func (e *encoded) withServer(root string, yaml bool) (text []byte, etag string) {
 	text = append(make([]byte, 0, len(e.begin)+len(e.end)+len(root)+16), e.begin...)
 	if yaml {
 		text = appendScalar(text, root)

@@ -9,10 +9,10 @@ import (
 	"github.com/brio-go/brio/openapi/spec"
 )
 
-// SchemaOf is the schema of what requests may have of a type, in the words of cfg, with all that it refers to in its $defs. An
-// error says what is wrong with the declaration of the type.
+// SchemaOf returns the schema of the values of t that a request may have, with all components in its $defs. The error is about the
+// declaration of the type.
 func SchemaOf(r *model.Reader, t reflect.Type, cfg Config) (*spec.Schema, error) {
-	form := cfg.form()
+	form := cfg.schemaForm()
 	form.reader = r
 	return standalone(form, t, input)
 }
@@ -26,12 +26,12 @@ func standalone(cfg schemaConfig, t reflect.Type, d direction) (*spec.Schema, er
 	}
 	cfg.prefix = "#/$defs/"
 	s := newSchemas(cfg)
-	root := s.of(m, d)
+	root := s.schemaOf(m, d)
 	defs := s.finish()
 	if problems = append(problems, s.mistakes...); len(problems) > 0 {
 		return nil, errors.New(strings.Join(problems, "\n"))
 	}
-	if name, ok := strings.CutPrefix(root.Ref, s.prefix); ok && root.IsRef() { // a reference alone is of no use
+	if name, ok := strings.CutPrefix(root.Ref, s.prefix); ok && root.IsRef() { // replace the reference by its schema
 		for _, c := range s.order {
 			if c.name == name {
 				root = c.schema

@@ -10,8 +10,7 @@ import (
 	"unicode/utf8"
 )
 
-// appendYAML writes a value of JSON as YAML 1.2 in block style. A writer for what JSON can say is less than any library that
-// could do it.
+// appendYAML appends a JSON value as YAML 1.2 in block style. A writer for JSON values alone is smaller than any YAML library.
 func appendYAML(dst []byte, v any, indent int) []byte {
 	switch v := v.(type) {
 	case *object:
@@ -42,7 +41,7 @@ func appendYAML(dst []byte, v any, indent int) []byte {
 	return append(append(append(dst, ' '), text...), '\n')
 }
 
-// appendElement writes an element of a list; the first member of an object stands on the line of its dash.
+// appendElement appends an element of a list. The first member of an object stands on the line of the dash.
 func appendElement(dst []byte, v any, indent int) []byte {
 	start := len(dst)
 	dst = appendYAML(dst, v, indent)
@@ -60,22 +59,22 @@ func appendIndent(dst []byte, indent int) []byte {
 	return dst
 }
 
-// plain is a text that means itself in every version of YAML, unless it is one of the words or numbers below.
+// plainScalar matches texts that need no quotes in any version of YAML, unless reservedScalar matches them too.
 var (
-	plain  = regexp.MustCompile(`^[A-Za-z_/$][A-Za-z0-9_./$+-]*( [A-Za-z0-9_./$(][A-Za-z0-9_./$()+-]*)*$`)
-	worded = regexp.MustCompile(`(?i)^(true|false|yes|no|on|off|null|y|n|\.nan|\.inf)$`)
+	plainScalar    = regexp.MustCompile(`^[A-Za-z_/$][A-Za-z0-9_./$+-]*( [A-Za-z0-9_./$(][A-Za-z0-9_./$()+-]*)*$`)
+	reservedScalar = regexp.MustCompile(`(?i)^(true|false|yes|no|on|off|null|y|n|\.nan|\.inf)$`)
 )
 
 func appendScalar(dst []byte, s string) []byte {
-	if plain.MatchString(s) && !worded.MatchString(s) {
+	if plainScalar.MatchString(s) && !reservedScalar.MatchString(s) {
 		return append(dst, s...)
 	}
 	if _, err := strconv.Atoi(s); err == nil {
 		return append(append(append(dst, '\''), s...), '\'')
 	}
-	for _, r := range string(appendText(nil, s)) { // what JSON escapes, YAML does
+	for _, r := range string(appendText(nil, s)) { // YAML has the escapes of JSON
 		if r >= 0x7f && r < 0xa0 || r == '\u2028' || r == '\u2029' || r == '\ufeff' || r == 0xfffe || r == 0xffff {
-			dst = fmt.Appendf(dst, "\\u%04x", r) // and YAML some more
+			dst = fmt.Appendf(dst, "\\u%04x", r) // characters that only YAML must escape
 			continue
 		}
 		dst = utf8.AppendRune(dst, r)
@@ -83,12 +82,12 @@ func appendScalar(dst []byte, s string) []byte {
 	return dst
 }
 
-// block is a text of several lines that can be written as they are.
-var block = regexp.MustCompile(`^[^\s\pC][^\pC]*(\n[^\pC]*)+$`)
+// blockScalar matches texts of several lines that need no escapes.
+var blockScalar = regexp.MustCompile(`^[^\s\pC][^\pC]*(\n[^\pC]*)+$`)
 
-// appendString writes a text, of several lines as a block where that is possible.
+// appendString appends a text: as a block when it has several lines that need no escapes, otherwise as a scalar.
 func appendString(dst []byte, s string, indent int) []byte {
-	if !strings.Contains(s, "\n") || strings.HasSuffix(s, "\n\n") || !block.MatchString(s) {
+	if !strings.Contains(s, "\n") || strings.HasSuffix(s, "\n\n") || !blockScalar.MatchString(s) {
 		return appendScalar(dst, s)
 	}
 	dst = append(dst, '|')
@@ -104,7 +103,7 @@ func appendString(dst []byte, s string, indent int) []byte {
 	return dst
 }
 
-// toYAML is a JSON text as YAML.
+// toYAML converts a JSON text to YAML.
 func toYAML(text []byte) ([]byte, error) {
 	v, err := readOrdered(text)
 	if err != nil {

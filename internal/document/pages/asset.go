@@ -13,41 +13,41 @@ import (
 	"sync"
 )
 
-// asset is a page or one of its files. It is made at its first request and kept compressed: nearly all
-// clients accept gzip. It is safe for concurrent use.
+// asset is a page or one of its files. It is made at its first request and kept compressed, because nearly all clients accept gzip. It is
+// safe for concurrent use.
 type asset struct {
 	mediaType string
 	policy    string // Content-Security-Policy, of pages
 	load      func() content
 }
 
-// content is an asset as it goes out.
+// content is what an asset sends.
 type content struct {
-	zipped []byte
-	plain  func() []byte
-	sum    string // of the plain bytes
-	err    error  // in making it: a 500, whose reason is in the log
+	compressed   []byte
+	uncompressed func() []byte
+	hash         string // of the uncompressed bytes
+	err          error  // from making the page: the client gets a 500, and the log the reason
 }
 
-// fixed is an asset of bytes that are known.
-func fixed(mediaType string, plain []byte) *asset {
-	return &asset{mediaType: mediaType, load: sync.OnceValue(func() content { return contentOf(plain) })}
+// fixedAsset returns an asset of the given bytes.
+func fixedAsset(mediaType string, plain []byte) *asset {
+	return &asset{mediaType: mediaType, load: sync.OnceValue(func() content { return newContent(plain) })}
 }
 
-// embedded is a file that is part of the program. Those whose names end in .gz are compressed.
-func embedded(mediaType string, files embed.FS, name string) *asset {
+// embeddedAsset returns a file that is embedded in the program. A name that ends in .gz means that the file is compressed.
+func embeddedAsset(mediaType string, files embed.FS, name string) *asset {
 	return &asset{mediaType: mediaType, load: sync.OnceValue(func() content {
 		data, err := files.ReadFile(name)
 		if err != nil {
-			panic(err) // it is embedded
+			panic(err) // cannot happen: the file is embedded
 		}
 		if !strings.HasSuffix(name, ".gz") {
-			return contentOf(data)
+			return newContent(data)
 		}
-		return content{zipped: data, sum: sum(data), plain: sync.OnceValue(func() []byte {
+		return content{compressed: data, hash: hashOf(data), uncompressed: sync.OnceValue(func() []byte {
 			r, err := gzip.NewReader(bytes.NewReader(data))
 			if err != nil {
-				panic(err) // what is embedded is not broken
+				panic(err) // cannot happen: the embedded file is intact
 			}
 			plain, err := io.ReadAll(r)
 			if err != nil {
@@ -58,32 +58,32 @@ func embedded(mediaType string, files embed.FS, name string) *asset {
 	})}
 }
 
-// made is a page that is made when it is first asked for. An error is a 500, and its text in the log.
-func made(make func() ([]byte, error)) *asset {
+// lazyPage returns a page that make makes at the first request. After an error each request gets a 500, and the log the error.
+func lazyPage(make func() ([]byte, error)) *asset {
 	return &asset{mediaType: "text/html; charset=utf-8", load: sync.OnceValue(func() content {
 		plain, err := make()
 		if err != nil {
 			return content{err: err}
 		}
-		return contentOf(plain)
+		return newContent(plain)
 	})}
 }
 
-func contentOf(plain []byte) content {
+func newContent(plain []byte) content {
 	var b bytes.Buffer
 	w := gzip.NewWriter(&b)
-	_, _ = w.Write(plain) // a buffer does not fail
+	_, _ = w.Write(plain) // writes to a buffer cannot fail
 	_ = w.Close()
-	return content{zipped: b.Bytes(), sum: sum(plain), plain: func() []byte { return plain }}
+	return content{compressed: b.Bytes(), hash: hashOf(plain), uncompressed: func() []byte { return plain }}
 }
 
-func sum(data []byte) string {
+func hashOf(data []byte) string {
 	s := sha256.Sum256(data)
 	return hex.EncodeToString(s[:8])
 }
 
-// version is the query of a URL under which the asset may be kept for ever.
-func (a *asset) version() string { return "v=" + a.load().sum }
+// version returns the query of a URL under which clients may cache the asset without a limit of time.
+func (a *asset) version() string { return "v=" + a.load().hash }
 
 func (a *asset) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := a.load()
@@ -91,11 +91,11 @@ func (a *asset) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		panic(c.err)
 	}
 	h := w.Header()
-	etag := `"` + c.sum + `"`
-	body := c.plain
+	etag := `"` + c.hash + `"`
+	body := c.uncompressed
 	if acceptsGzip(r) {
-		etag = `"` + c.sum + `-gzip"`
-		body = func() []byte { return c.zipped }
+		etag = `"` + c.hash + `-gzip"`
+		body = func() []byte { return c.compressed }
 		h.Set("Content-Encoding", "gzip")
 	}
 	h.Set("Content-Type", a.mediaType)
@@ -103,7 +103,7 @@ func (a *asset) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Vary", "Accept-Encoding")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "no-cache")
-	if r.URL.RawQuery == "v="+c.sum {
+	if r.URL.RawQuery == "v="+c.hash {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
 	if a.policy != "" {
@@ -118,11 +118,11 @@ func (a *asset) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	data := body()
 	h.Set("Content-Length", strconv.Itoa(len(data)))
 	if r.Method != http.MethodHead {
-		_, _ = w.Write(data) // the client may have gone
+		_, _ = w.Write(data) // an error means that the client has closed the connection
 	}
 }
 
-// acceptsGzip reads Accept-Encoding (RFC 9110, 12.5.3), of which q=0 is a refusal.
+// acceptsGzip reads Accept-Encoding (RFC 9110, 12.5.3). q=0 refuses a coding.
 func acceptsGzip(r *http.Request) bool {
 	for coding := range strings.SplitSeq(strings.Join(r.Header["Accept-Encoding"], ","), ",") {
 		name, params, _ := strings.Cut(coding, ";")

@@ -13,22 +13,22 @@ import (
 	"github.com/brio-go/brio/routing"
 )
 
-// Config is what the pages show, and where. A path that is "" is a page that is not there.
+// Config says what the pages show, and at which paths. A page whose path is "" does not exist.
 type Config struct {
 	Title     string
 	Documents []Document // the first is the app's own; none: no page
 
 	Docs      string // Swagger UI
-	Redirect  string // where an authorization server sends people back to from Swagger UI; only with Docs
+	Redirect  string // where an authorization server redirects to after a sign-in; only with Docs
 	Reference string
 	Routes    string
 
-	SwaggerUI map[string]any // parameters of SwaggerUIBundle, in addition to ours or instead
-	OAuth     map[string]any // of its initOAuth
+	SwaggerUI map[string]any // parameters of SwaggerUIBundle; they win over the defaults
+	OAuth     map[string]any // parameters of its initOAuth
 	Assets    Assets
 
 	Explain func() []routing.Explanation
-	Places  bool // the routes say in which file and line things are declared
+	Places  bool // the routes page shows files and lines
 }
 
 // Document is an OpenAPI document that the app serves.
@@ -37,22 +37,22 @@ type Document struct {
 	Build      func() *spec.Document
 }
 
-// Assets are files from elsewhere, such as a CDN, in place of the program's own.
+// Assets are files of other servers, such as a CDN, that pages use instead of the embedded files.
 type Assets struct {
 	SwaggerUIScript, SwaggerUIStyle, Icon Asset
 	ReferenceScript                       Asset // a script like ReDoc's, which shows the document that the element redoc names
 }
 
-// Asset is a file from elsewhere. Integrity is what its content must hash to (Subresource Integrity); "" allows any.
+// Asset is a file of another server. Integrity is the hash of its content (Subresource Integrity); "" allows any content.
 type Asset struct{ URL, Integrity string }
 
-// Page is a path and its answer, for GET and HEAD.
+// Page is a path and its handler, for GET and HEAD.
 type Page struct {
 	Path    string
 	Handler http.Handler
 }
 
-// New makes the pages. Its error is about parameters that have no JSON form.
+// New returns the pages. An error means that a parameter has no JSON form.
 func New(c Config) ([]Page, error) {
 	var out []Page
 	if len(c.Documents) == 0 {
@@ -74,10 +74,10 @@ func New(c Config) ([]Page, error) {
 	return out, nil
 }
 
-// below is a path under another one.
-func below(path, name string) string { return strings.TrimSuffix(path, "/") + "/" + name }
+// joinPath returns the path of a file below a page.
+func joinPath(path, name string) string { return strings.TrimSuffix(path, "/") + "/" + name }
 
-// relative is the URL of path to as a page at from links to it.
+// relative returns the URL with which a page at path from links to path to.
 func relative(from, to string) string {
 	a, b := strings.Split(from, "/"), strings.Split(to, "/")
 	same := 0
@@ -88,15 +88,15 @@ func relative(from, to string) string {
 	if link == "" || strings.HasPrefix(link, "/") {
 		link = "./" + link
 	}
-	return (&url.URL{Path: link}).String() // which takes care of colons and what else means something
+	return (&url.URL{Path: link}).String() // String escapes colons and other special characters
 }
 
-// icon is that of the pages that are not Swagger UI's.
-func icon(path string) file {
-	return file{below(path, "icon.svg"), iconOfOurs}
+// iconFile returns the icon of the reference and of the routes page.
+func iconFile(path string) file {
+	return file{joinPath(path, "icon.svg"), iconOfOurs}
 }
 
-// file is a file of a page, with the path under which the page's server has it.
+// file is a file of a page, with its path.
 type file struct {
 	path  string
 	asset *asset
@@ -104,7 +104,7 @@ type file struct {
 
 func (f file) page() Page { return Page{f.path, f.asset} }
 
-// link is how a page at a path refers to the file, or to what stands in for it.
+// link returns the reference of a page at path from to the file, or to the file that replaces it.
 func (f file) link(from string, instead Asset) Asset {
 	if instead.URL != "" {
 		return instead
@@ -120,9 +120,9 @@ type directive struct {
 	sources []string
 }
 
-// strict allows nothing but style sheets from the server. Framing stays forbidden: pages with forms that send requests are
-// what clickjacking is about.
-func strict() policy {
+// strictPolicy allows style sheets and images of the server only. It forbids frames: a page that can send requests is a target of
+// clickjacking.
+func strictPolicy() policy {
 	return policy{
 		{"default-src", []string{"'none'"}},
 		{"style-src", []string{"'self'"}},
@@ -133,7 +133,7 @@ func strict() policy {
 	}
 }
 
-// allow adds sources to a directive. What is no origin is left out.
+// allow adds sources to a directive. It skips "".
 func (p policy) allow(name string, sources ...string) policy {
 	i := slices.IndexFunc(p, func(d directive) bool { return d.name == name })
 	if i < 0 {
@@ -155,7 +155,7 @@ func (p policy) String() string {
 	return strings.Join(parts, "; ")
 }
 
-// origin is where a URL leads, as a source of a policy; "" for one of the page's own server.
+// origin returns the origin of a URL as a source of a policy, or "" for a URL of the page's own server.
 func origin(raw string) string {
 	u, err := url.Parse(raw)
 	switch {
@@ -172,7 +172,7 @@ func origin(raw string) string {
 	return u.Scheme + "://" + u.Host
 }
 
-// marshal is json.Marshal for what a program has configured.
+// marshal encodes a parameter of an option. Its error names the option.
 func marshal(option string, v any) ([]byte, error) {
 	text, err := json.Marshal(v)
 	if err != nil {
@@ -181,7 +181,7 @@ func marshal(option string, v any) ([]byte, error) {
 	return text, nil
 }
 
-// page fills a template.
+// page returns the output of a template.
 func page(t *template.Template, data any) ([]byte, error) {
 	var b strings.Builder
 	err := t.Execute(&b, data)

@@ -8,31 +8,30 @@ import (
 	"strings"
 )
 
-// prose shows a description: paragraphs, lists, headings and code, as Go's comments and Markdown have them alike, and of
-// Markdown's marks within a line those for code, emphasis and links. Everything else is shown as it was written, and no
-// HTML gets through.
+// prose converts a description to HTML. It knows paragraphs, lists, headings and code, which Go comments and Markdown write alike, and
+// inline code, **strong** and links of Markdown. It shows all other text unchanged, and escapes HTML.
 func prose(text string) template.HTML {
 	if strings.TrimSpace(text) == "" {
 		return ""
 	}
 	var p comment.Parser
 	printer := comment.Printer{HeadingLevel: 5, HeadingID: func(*comment.Heading) string { return "" }}
-	html := string(printer.HTML(p.Parse(fences(text)))) // escaped
+	html := string(printer.HTML(p.Parse(indentFences(text)))) // escaped
 	html = codeMark.ReplaceAllString(html, "<code>$1</code>")
 	html = strongMark.ReplaceAllString(html, "<strong>$1</strong>")
 	html = linkMark.ReplaceAllString(html, `<a href="$2" rel="noreferrer">$1</a>`)
-	return template.HTML(html) //nolint:gosec // see above
+	return template.HTML(html) //nolint:gosec // the printer has escaped all text
 }
 
 var (
 	codeMark   = regexp.MustCompile("`([^`\n<>]+)`")
 	strongMark = regexp.MustCompile(`\*\*([^*\n<>]+)\*\*`)
-	// linkMark is [text](https://…); what is printed links URLs by itself, so the URL is one already.
+	// linkMark matches [text](https://…). The printer has made a link of the URL already.
 	linkMark = regexp.MustCompile(`\[([^\]\n<>]+)\]\(<a href="(https?://[^"<>\s]+)">[^<]*</a>\)`)
 )
 
-// fences indents fenced code, which is how Go marks it.
-func fences(text string) string {
+// indentFences indents fenced code, because comments of Go mark code by indentation.
+func indentFences(text string) string {
 	var b strings.Builder
 	fence := ""
 	for line := range strings.Lines(text) {
@@ -53,5 +52,5 @@ func fences(text string) string {
 	return b.String()
 }
 
-// anchor is a name as part of a fragment.
+// anchor returns a name in the form of a URL fragment.
 func anchor(name string) string { return url.PathEscape(name) }

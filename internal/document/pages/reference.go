@@ -11,34 +11,34 @@ import (
 	"github.com/brio-go/brio/openapi/spec"
 )
 
-// reference is the whole document on one page, to be read, searched and printed: written here, so that it needs no script.
-// With a ReferenceScript it is the page of that script instead.
+// reference returns the page that shows the whole document, to be read, searched and printed. The server writes its HTML, so it needs no
+// script. With a ReferenceScript it returns the page of that script instead.
 func reference(c Config) []Page {
-	style := file{below(c.Reference, "reference.css"), referenceCSS}
-	icon := icon(c.Reference)
+	style := file{joinPath(c.Reference, "reference.css"), referenceCSS}
+	icon := iconFile(c.Reference)
 	if c.Assets.ReferenceScript.URL != "" {
-		return scripted(c, style, icon)
+		return scriptedReference(c, style, icon)
 	}
-	a := made(func() ([]byte, error) {
+	a := lazyPage(func() ([]byte, error) {
 		v := &referenceView{Style: style.link(c.Reference, Asset{}), Icon: icon.link(c.Reference, c.Assets.Icon), Title: c.Title, Document: relative(c.Reference, c.Documents[0].Path)}
 		if d := c.Documents[0].Build(); d != nil {
 			v.read(d)
 		}
 		return page(referencePage, v)
 	})
-	a.policy = strict().allow("img-src", origin(c.Assets.Icon.URL)).String()
+	a.policy = strictPolicy().allow("img-src", origin(c.Assets.Icon.URL)).String()
 	return []Page{{c.Reference, a}, style.page(), icon.page()}
 }
 
-// scripted is a page for a script from elsewhere that looks for an element called redoc, as ReDoc does. Such scripts write
-// style sheets into the page and run a worker of their own making, so the policy allows that.
-func scripted(c Config, style, icon file) []Page {
-	a := made(func() ([]byte, error) {
+// scriptedReference returns a page for a script of another server that fills the element redoc, as ReDoc does. Such scripts write style
+// sheets into the page and start a worker from a blob, so the policy allows both.
+func scriptedReference(c Config, style, icon file) []Page {
+	a := lazyPage(func() ([]byte, error) {
 		return page(scriptedPage, map[string]any{
 			"Title": c.Title, "Document": relative(c.Reference, c.Documents[0].Path), "Script": c.Assets.ReferenceScript, "Style": style.link(c.Reference, Asset{}), "Icon": icon.link(c.Reference, c.Assets.Icon),
 		})
 	})
-	a.policy = strict().
+	a.policy = strictPolicy().
 		allow("script-src", cmp.Or(origin(c.Assets.ReferenceScript.URL), "'self'")).
 		allow("style-src", "'unsafe-inline'").
 		allow("img-src", "data:").
@@ -47,77 +47,77 @@ func scripted(c Config, style, icon file) []Page {
 	return []Page{{c.Reference, a}, style.page(), icon.page()}
 }
 
-// referenceView is the page's content.
+// referenceView is the data of the page's template.
 type referenceView struct {
 	Title, Document string
 	Style, Icon     Asset
 	Info            spec.Info
 	Description     template.HTML
 	Servers         []spec.Server
-	Groups          []*group
-	Schemes         []scheme
+	Groups          []*groupView
+	Schemes         []schemeView
 	Schemas         []schemaView
 }
 
-type group struct {
+type groupView struct {
 	Name, ID    string
 	Description template.HTML
-	Operations  []operation
+	Operations  []operationView
 }
 
-type operation struct {
+type operationView struct {
 	ID, Method, Path, Summary string
 	Description               template.HTML
 	Deprecated                bool
-	Security                  []string // one of them; each all of its schemes
-	Parameters                []row
+	Security                  []string // alternatives; each has all its schemes
+	Parameters                []rowView
 	Body                      []mediaView
 	BodyDescription           template.HTML
-	Responses                 []answer
+	Responses                 []responseView
 }
 
-// row is a parameter or a property.
-type row struct {
+// rowView is a parameter or a property.
+type rowView struct {
 	Name, In    string
 	Type        template.HTML
 	Required    bool
 	Deprecated  bool
 	Notes       []string // rules and defaults
 	Description template.HTML
-	Members     []row // of an object that has no name of its own
+	Members     []rowView // of an object that has no name of its own
 }
 
 // mediaView is one media type.
 type mediaView struct {
 	MediaType string
-	Row       row
+	Row       rowView
 }
 
-type answer struct {
+type responseView struct {
 	Status      string
 	Description template.HTML
 	Content     []mediaView
-	Headers     []row
+	Headers     []rowView
 }
 
-type scheme struct {
+type schemeView struct {
 	Name, Kind  string
 	Description template.HTML
 }
 
 type schemaView struct {
 	Name, ID string
-	Row      row
+	Row      rowView
 }
 
-// methods in the order in which people expect them.
+// methods are the methods of operations in the order of the page.
 var methods = []string{"get", "query", "post", "put", "patch", "delete", "head", "options", "trace"}
 
 func (v *referenceView) read(d *spec.Document) {
 	v.Info, v.Servers, v.Description = d.Info, d.Servers, prose(d.Info.Description)
-	byName := map[string]*group{}
-	add := func(name, description string) *group {
-		g := &group{Name: cmp.Or(name, "Operations"), ID: "tag-" + anchor(name), Description: prose(description)}
+	byName := map[string]*groupView{}
+	add := func(name, description string) *groupView {
+		g := &groupView{Name: cmp.Or(name, "Operations"), ID: "tag-" + anchor(name), Description: prose(description)}
 		byName[name] = g
 		v.Groups = append(v.Groups, g)
 		return g
@@ -126,9 +126,9 @@ func (v *referenceView) read(d *spec.Document) {
 		add(t.Name, t.Description)
 	}
 	each := func(paths map[string]*spec.PathItem, order []string, prefix string) {
-		for _, path := range ordered(paths, order) {
+		for _, path := range orderedNames(paths, order) {
 			item := paths[path]
-			for _, method := range slices.Concat(methods, others(item.Operations)) {
+			for _, method := range slices.Concat(methods, additionalMethods(item.Operations)) {
 				o := item.Operations[method]
 				if o == nil {
 					continue
@@ -147,7 +147,7 @@ func (v *referenceView) read(d *spec.Document) {
 	}
 	each(d.Paths, d.PathOrder, "")
 	each(d.Webhooks, d.WebhookOrder, "Webhooks")
-	v.Groups = slices.DeleteFunc(v.Groups, func(g *group) bool { return len(g.Operations) == 0 })
+	v.Groups = slices.DeleteFunc(v.Groups, func(g *groupView) bool { return len(g.Operations) == 0 })
 	for _, name := range slices.Sorted(maps.Keys(d.Components.SecuritySchemes)) {
 		s := d.Components.SecuritySchemes[name]
 		kind := fmt.Sprint(s["type"])
@@ -157,20 +157,20 @@ func (v *referenceView) read(d *spec.Document) {
 			}
 		}
 		description, _ := s["description"].(string)
-		v.Schemes = append(v.Schemes, scheme{name, kind, prose(description)})
+		v.Schemes = append(v.Schemes, schemeView{name, kind, prose(description)})
 	}
 	for _, name := range slices.Sorted(maps.Keys(d.Components.Schemas)) {
 		v.Schemas = append(v.Schemas, schemaView{name, "schema-" + anchor(name), readSchema(name, d.Components.Schemas[name])})
 	}
 }
 
-// others are methods that are no usual ones.
-func others(operations map[string]*spec.Operation) []string {
+// additionalMethods returns the methods of a path that are not in methods, sorted.
+func additionalMethods(operations map[string]*spec.Operation) []string {
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(operations)), func(m string) bool { return slices.Contains(methods, m) })
 }
 
-// ordered are the keys of a map as the document writes them.
-func ordered[T any](m map[string]T, order []string) []string {
+// orderedNames returns the keys of a map in the order of the document.
+func orderedNames[T any](m map[string]T, order []string) []string {
 	known := slices.DeleteFunc(slices.Clone(order), func(k string) bool { _, ok := m[k]; return !ok })
 	for _, k := range slices.Sorted(maps.Keys(m)) {
 		if !slices.Contains(known, k) {
@@ -180,8 +180,8 @@ func ordered[T any](m map[string]T, order []string) []string {
 	return known
 }
 
-func readOperation(d *spec.Document, method, path string, item *spec.PathItem, o *spec.Operation) operation {
-	out := operation{
+func readOperation(d *spec.Document, method, path string, item *spec.PathItem, o *spec.Operation) operationView {
+	out := operationView{
 		ID: "operation-" + anchor(cmp.Or(o.ID, method+"-"+path)), Method: strings.ToUpper(method), Path: path, Summary: o.Summary,
 		Description: prose(o.Description), Deprecated: o.Deprecated,
 	}
@@ -223,8 +223,8 @@ func readOperation(d *spec.Document, method, path string, item *spec.PathItem, o
 	return out
 }
 
-func readAnswer(status string, r *spec.Response) answer {
-	a := answer{Status: status, Description: prose(r.Description)}
+func readAnswer(status string, r *spec.Response) responseView {
+	a := responseView{Status: status, Description: prose(r.Description)}
 	for _, mediaType := range slices.Sorted(maps.Keys(r.Content)) {
 		if m, ok := r.Content[mediaType].(*spec.MediaType); ok {
 			a.Content = append(a.Content, readContent(mediaType, m))
@@ -247,7 +247,7 @@ func readAnswer(status string, r *spec.Response) answer {
 func readContent(mediaType string, m *spec.MediaType) mediaView {
 	items := m.ItemSchema
 	if items == nil {
-		items, _ = m.Extra["itemSchema"].(*spec.Schema) // as FastAPI has it
+		items, _ = m.Extra["itemSchema"].(*spec.Schema) // under FastAPIDocument
 	}
 	if items != nil {
 		r := readSchema("", items)

@@ -8,12 +8,12 @@ import (
 	"github.com/brio-go/brio/routing"
 )
 
-// routes shows what runs for each route, and in which order. Routes that are in no document are left out, unless places
-// are shown: that is for developers, who may see everything.
+// routes returns the page that lists the functions of each route, in the order of their calls. Hidden routes are listed only when the page
+// shows places, because that page is for developers.
 func routes(c Config) []Page {
-	style := file{below(c.Routes, "routes.css"), routesCSS}
-	icon := icon(c.Routes)
-	a := made(func() ([]byte, error) {
+	style := file{joinPath(c.Routes, "routes.css"), routesCSS}
+	icon := iconFile(c.Routes)
+	a := lazyPage(func() ([]byte, error) {
 		v := routesView{Title: c.Title, Style: style.link(c.Routes, Asset{}), Icon: icon.link(c.Routes, c.Assets.Icon)}
 		for _, x := range c.Explain() {
 			if !x.Hidden || c.Places {
@@ -22,7 +22,7 @@ func routes(c Config) []Page {
 		}
 		return page(routesPage, v)
 	})
-	a.policy = strict().allow("img-src", origin(c.Assets.Icon.URL)).String()
+	a.policy = strictPolicy().allow("img-src", origin(c.Assets.Icon.URL)).String()
 	return []Page{{c.Routes, a}, style.page(), icon.page()}
 }
 
@@ -44,7 +44,7 @@ type routeView struct {
 
 // nodeView is a function in the tree of dependencies.
 type nodeView struct {
-	Turn        int // when it is called; 0: it is not, or was called before
+	Turn        int // order of the call; 0: not called here
 	Name, Gives string
 	Notes       []string
 	Place       string

@@ -11,22 +11,22 @@ import (
 	"github.com/brio-go/brio/openapi/spec"
 )
 
-// maxMembers is how deep objects without a name stand inside each other on the page.
+// maxMembers is the greatest depth of nested objects without a name on the page.
 const maxMembers = 12
 
-// readSchema shows a schema as one row, with the members of an object that has no name below it.
-func readSchema(name string, s *spec.Schema) row { return readNested(name, s, 0) }
+// readSchema returns the row of a schema. The members of an object without a name are rows below it.
+func readSchema(name string, s *spec.Schema) rowView { return readNested(name, s, 0) }
 
-func readNested(name string, s *spec.Schema, depth int) row {
+func readNested(name string, s *spec.Schema, depth int) rowView {
 	if s == nil {
 		s = &spec.Schema{}
 	}
-	r := row{Name: name, Type: typeOf(s, 0), Deprecated: s.Deprecated, Description: prose(s.Description), Notes: rules(s)}
+	r := rowView{Name: name, Type: typeOf(s, 0), Deprecated: s.Deprecated, Description: prose(s.Description), Notes: ruleNotes(s)}
 	object := objectIn(s)
 	if object == nil || depth > maxMembers {
 		return r
 	}
-	for _, member := range ordered(object.Properties, object.PropertyOrder) {
+	for _, member := range orderedNames(object.Properties, object.PropertyOrder) {
 		m := readNested(member, object.Properties[member], depth+1)
 		m.Required = slices.Contains(object.Required, member)
 		r.Members = append(r.Members, m)
@@ -34,7 +34,7 @@ func readNested(name string, s *spec.Schema, depth int) row {
 	return r
 }
 
-// objectIn is the object whose members stand below a row: the schema itself, or what a list or map of it has.
+// objectIn returns the object whose members stand below a row: the schema itself, or the elements of its list or map.
 func objectIn(s *spec.Schema) *spec.Schema {
 	for range maxMembers {
 		switch inner, _ := s.AdditionalProperties.(*spec.Schema); {
@@ -51,7 +51,7 @@ func objectIn(s *spec.Schema) *spec.Schema {
 	return nil
 }
 
-// typeOf names the type of a schema in words, with links to the schemas it refers to.
+// typeOf returns the type of a schema in words, with links to the schemas that it refers to.
 func typeOf(s *spec.Schema, depth int) template.HTML {
 	if s == nil || depth > maxMembers {
 		return "anything"
@@ -106,24 +106,24 @@ func plainType(s *spec.Schema, t string, depth int) string {
 	return t
 }
 
-// refLink leads to a schema of the page.
+// refLink returns a link to a schema of the page.
 func refLink(ref string) string {
 	name := ref[strings.LastIndexByte(ref, '/')+1:]
 	return fmt.Sprintf(`<a href="#schema-%s">%s</a>`, template.HTMLEscapeString(anchor(name)), template.HTMLEscapeString(name))
 }
 
-// rules says what a value must be besides of its type.
-func rules(s *spec.Schema) (out []string) {
+// ruleNotes returns the rules of a schema in words.
+func ruleNotes(s *spec.Schema) (out []string) {
 	say := func(format string, v any, said bool) {
 		if said {
 			out = append(out, fmt.Sprintf(format, v))
 		}
 	}
-	say("= %s", text(s.Const), s.Const != nil)
+	say("= %s", valueText(s.Const), s.Const != nil)
 	if len(s.Enum) > 0 {
 		values := make([]string, len(s.Enum))
 		for i, v := range s.Enum {
-			values[i] = text(v)
+			values[i] = valueText(v)
 		}
 		out = append(out, "one of "+strings.Join(values, ", "))
 	}
@@ -148,7 +148,7 @@ func rules(s *spec.Schema) (out []string) {
 	say("matches %s", s.Pattern, s.Pattern != "")
 	say("%s", "without repetitions", s.UniqueItems)
 	say("%s", "no other members", s.AdditionalProperties == false)
-	say("default %s", text(s.Default), s.Default != nil)
+	say("default %s", valueText(s.Default), s.Default != nil)
 	say("%s", "only in responses", s.ReadOnly)
 	say("%s", "only in requests", s.WriteOnly)
 	if s.Discriminator != nil {
@@ -161,7 +161,7 @@ func rules(s *spec.Schema) (out []string) {
 	return out
 }
 
-func text(v any) string {
+func valueText(v any) string {
 	b, err := json.Marshal(v)
 	if err != nil {
 		return fmt.Sprint(v)

@@ -17,24 +17,24 @@ import (
 )
 
 //go:embed static
-var own embed.FS
+var staticFiles embed.FS
 
 const (
 	javascript = "text/javascript; charset=utf-8"
 	stylesheet = "text/css; charset=utf-8"
 )
 
-// The files that all apps of a program have alike. Each is read at its first request.
+// All apps of a program share these files. Each is read at its first request.
 var (
-	swaggerBundle = embedded(javascript, static.FS, "swagger-ui-bundle.js.gz")
-	swaggerStyle  = embedded(stylesheet, static.FS, "swagger-ui.css.gz")
-	swaggerIcon   = embedded("image/png", static.FS, "favicon-32x32.png")
-	startStyle    = embedded(stylesheet, own, "static/start.css")
-	startScript   = embedded(javascript, own, "static/start.js")
-	oauth2Script  = embedded(javascript, own, "static/oauth2-redirect.js")
-	iconOfOurs    = embedded("image/svg+xml", own, "static/icon.svg")
-	referenceCSS  = embedded(stylesheet, own, "static/reference.css")
-	routesCSS     = embedded(stylesheet, own, "static/routes.css")
+	swaggerBundle = embeddedAsset(javascript, static.FS, "swagger-ui-bundle.js.gz")
+	swaggerStyle  = embeddedAsset(stylesheet, static.FS, "swagger-ui.css.gz")
+	swaggerIcon   = embeddedAsset("image/png", static.FS, "favicon-32x32.png")
+	startStyle    = embeddedAsset(stylesheet, staticFiles, "static/start.css")
+	startScript   = embeddedAsset(javascript, staticFiles, "static/start.js")
+	oauth2Script  = embeddedAsset(javascript, staticFiles, "static/oauth2-redirect.js")
+	iconOfOurs    = embeddedAsset("image/svg+xml", staticFiles, "static/icon.svg")
+	referenceCSS  = embeddedAsset(stylesheet, staticFiles, "static/reference.css")
+	routesCSS     = embeddedAsset(stylesheet, staticFiles, "static/routes.css")
 )
 
 var swaggerPage = template.Must(template.New("swagger").Parse(`<!doctype html>
@@ -71,7 +71,7 @@ var redirectPage = template.Must(template.New("redirect").Parse(`<!doctype html>
 </html>
 `))
 
-// parameters are those of SwaggerUIBundle, FastAPI's where it has them.
+// parameters returns the parameters of SwaggerUIBundle. Defaults are those of FastAPI where it has one.
 func parameters(c Config) map[string]any {
 	p := map[string]any{
 		"dom_id": "#swagger-ui", "layout": "BaseLayout", "deepLinking": true, "showExtensions": true, "showCommonExtensions": true,
@@ -86,7 +86,7 @@ func parameters(c Config) map[string]any {
 	return p
 }
 
-// swaggerUI is the page, what it loads, and the page to which an authorization server sends people back.
+// swaggerUI returns the page, its files, and the page to which an authorization server redirects after a sign-in.
 func swaggerUI(c Config) ([]Page, error) {
 	p := parameters(c)
 	if p["layout"] != "BaseLayout" {
@@ -100,12 +100,12 @@ func swaggerUI(c Config) ([]Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	at := func(name string, a *asset) file { return file{below(c.Docs, name), a} }
+	at := func(name string, a *asset) file { return file{joinPath(c.Docs, name), a} }
 	bundle, style, add := at("swagger-ui-bundle.js", swaggerBundle), at("swagger-ui.css", swaggerStyle), at("start.css", startStyle)
-	icon, start, settings := at("favicon.png", swaggerIcon), at("start.js", startScript), at("config.json", fixed("application/json", config))
+	icon, start, settings := at("favicon.png", swaggerIcon), at("start.js", startScript), at("config.json", fixedAsset("application/json", config))
 	script := at("oauth2-redirect.js", oauth2Script)
 
-	main := made(func() ([]byte, error) {
+	main := lazyPage(func() ([]byte, error) {
 		v := swaggerView{
 			Title: c.Title, Document: relative(c.Docs, c.Documents[0].Path),
 			Icon: icon.link(c.Docs, c.Assets.Icon), Style: style.link(c.Docs, c.Assets.SwaggerUIStyle),
@@ -120,8 +120,8 @@ func swaggerUI(c Config) ([]Page, error) {
 	})
 	pages := []Page{{c.Docs, withPolicy(main, sync.OnceValue(func() string { return swaggerPolicy(c) }))}}
 	if c.Redirect != "" {
-		back := made(func() ([]byte, error) { return page(redirectPage, script.link(c.Redirect, Asset{})) })
-		back.policy = strict().allow("script-src", "'self'").String()
+		back := lazyPage(func() ([]byte, error) { return page(redirectPage, script.link(c.Redirect, Asset{})) })
+		back.policy = strictPolicy().allow("script-src", "'self'").String()
 		pages = append(pages, Page{c.Redirect, back})
 	}
 	for _, f := range []struct {
@@ -138,7 +138,7 @@ func swaggerUI(c Config) ([]Page, error) {
 	return pages, nil
 }
 
-// swaggerView is the content of the page.
+// swaggerView is the data of the page's template.
 type swaggerView struct {
 	Title, Document                              string
 	Icon, Style, OwnStyle, Script, Start, Config Asset
@@ -146,12 +146,12 @@ type swaggerView struct {
 	Others                                       []string // operations that Swagger UI cannot show: PURGE /cache
 }
 
-// otherMethods are the operations of a document whose methods Swagger UI does not show: the methods added in OpenAPI 3.2.
+// otherMethods returns the operations that Swagger UI does not show, because OpenAPI 3.1 has no member for their methods.
 func otherMethods(d *spec.Document) (out []string) {
 	if d == nil {
 		return nil
 	}
-	for _, path := range ordered(d.Paths, d.PathOrder) {
+	for _, path := range orderedNames(d.Paths, d.PathOrder) {
 		for _, method := range slices.Sorted(maps.Keys(d.Paths[path].Operations)) {
 			if method == "query" || !slices.Contains(spec.Methods, method) {
 				out = append(out, strings.ToUpper(method)+" "+path)
@@ -161,7 +161,7 @@ func otherMethods(d *spec.Document) (out []string) {
 	return out
 }
 
-// withPolicy gives a page a policy that is known when it is first asked for.
+// withPolicy gives a page a policy that is made at the first request.
 func withPolicy(a *asset, policy func() string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		with := *a
@@ -170,10 +170,10 @@ func withPolicy(a *asset, policy func() string) http.Handler {
 	})
 }
 
-// swaggerPolicy is what Swagger UI needs: its own script and style, symbols that its style sheet has as data, and
-// connections to where requests are tried out: this server, the servers of the documents and their token endpoints.
+// swaggerPolicy returns the policy of Swagger UI. It allows the page's own script and style, the symbols in its style sheet (data:), and
+// connections to the targets of requests: this server, the servers of the documents and their token endpoints.
 func swaggerPolicy(c Config) string {
-	p := strict().
+	p := strictPolicy().
 		allow("script-src", "'self'", origin(c.Assets.SwaggerUIScript.URL)).
 		allow("style-src", origin(c.Assets.SwaggerUIStyle.URL)).
 		allow("img-src", "data:", origin(c.Assets.Icon.URL)).
@@ -184,7 +184,7 @@ func swaggerPolicy(c Config) string {
 	return p.String()
 }
 
-// connections are the origins that trying out a document's operations connects to.
+// connections returns the origins to which Swagger UI sends requests for a document.
 func connections(d *spec.Document) (out []string) {
 	if d == nil {
 		return nil

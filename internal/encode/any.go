@@ -9,15 +9,15 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// root is the plan of a type that is met in an interface.
+// root is the plan of a type that was found in an interface.
 type root struct {
-	typ    reflect.Type
-	node   node
-	direct bool
-	copies bool // values are copied first: what an interface holds must not change, and a method could change it
+	typ         reflect.Type
+	node        node
+	isDirect    bool
+	copiesFirst bool // values are copied first, because a method could change them and a value in an interface must not change
 }
 
-// root gives the plan for values of type t without a model. It is made once.
+// root returns the plan for values of type t without a model. It is compiled once.
 func (c *Compiler) root(t reflect.Type, f flags) *root {
 	if r, ok := c.dynamic[f].Load(t); ok {
 		return r.(*root)
@@ -27,22 +27,23 @@ func (c *Compiler) root(t reflect.Type, f flags) *root {
 	return r.(*root)
 }
 
-// newRoot compiles at run time. Problems are in the plan, as nodes that fail.
+// newRoot compiles at run time. Problems are nodes of the plan that return errors.
 func newRoot(b *builder, src, mdl *model.Type, f filter, quote bool) *root {
 	b.memo = map[pair]node{}
-	r := &root{typ: src.Go, direct: direct(src.Go), copies: mutable(src.Go)}
+	r := &root{typ: src.Go, isDirect: isDirect(src.Go), copiesFirst: lendsPointers(src.Go)}
 	r.node = b.compile(src, mdl, f, quote, "result")
 	b.finish()
 	return r
 }
 
-// appendHeld appends the value in the interface at p.
+// appendHeld appends the value of the interface at p.
 func (r *root) appendHeld(dst []byte, p ptr, depth int) ([]byte, error) {
-	return r.appendAt(dst, held(p, r.direct), depth)
+	return r.appendAt(dst, interfaceData(p, r.isDirect), depth)
 }
 
+// appendAt appends the value at p, or a copy of it.
 func (r *root) appendAt(dst []byte, p ptr, depth int) ([]byte, error) {
-	if r.copies {
+	if r.copiesFirst {
 		fresh := reflect.New(r.typ)
 		fresh.Elem().Set(reflect.NewAt(r.typ, p).Elem())
 		p = fresh.UnsafePointer()
@@ -50,23 +51,25 @@ func (r *root) appendAt(dst []byte, p ptr, depth int) ([]byte, error) {
 	return r.node.append(dst, p, depth)
 }
 
-// appendValue appends v, which is not on the heap as an interface: one that is a pointer in itself needs a place first.
+// appendValue appends v. A value that an interface holds directly has no address: appendValue puts the interface into a slot of the
+// heap first.
 func (r *root) appendValue(dst []byte, v any) ([]byte, error) {
-	if !r.direct {
-		return r.appendAt(dst, word(v), 0)
+	if !r.isDirect {
+		return r.appendAt(dst, dataWord(v), 0)
 	}
-	slot := anys.Get().(*any)
+	slot := anySlots.Get().(*any)
 	*slot = v
-	dst, err := r.appendHeld(dst, pointer(slot), 0)
+	dst, err := r.appendHeld(dst, pointerTo(slot), 0)
 	*slot = nil
-	anys.Put(slot)
+	anySlots.Put(slot)
 	return dst, err
 }
 
 var methodsOfPointers = []reflect.Type{reflect.TypeFor[json.Marshaler](), textMarshaler, zeroer}
 
-// mutable reports whether writing a value of type t calls methods with pointer receivers on memory of the value itself.
-func mutable(t reflect.Type) bool {
+// lendsPointers reports whether writing a value of type t calls methods with pointer receivers on the memory of the value itself.
+// Such methods may change the value or keep the pointer.
+func lendsPointers(t reflect.Type) bool {
 	for _, m := range methodsOfPointers {
 		if t.Kind() != reflect.Pointer && t.Kind() != reflect.Interface && reflect.PointerTo(t).Implements(m) && !t.Implements(m) {
 			return true
@@ -77,10 +80,10 @@ func mutable(t reflect.Type) bool {
 	}
 	switch t.Kind() {
 	case reflect.Array:
-		return mutable(t.Elem())
+		return lendsPointers(t.Elem())
 	case reflect.Struct:
 		for i := range t.NumField() {
-			if mutable(t.Field(i).Type) {
+			if lendsPointers(t.Field(i).Type) {
 				return true
 			}
 		}
@@ -88,7 +91,7 @@ func mutable(t reflect.Type) bool {
 	return false
 }
 
-// anyNode writes what an interface holds, by its own type.
+// anyNode writes the value in an interface by the value's own type.
 type anyNode struct {
 	c       *Compiler
 	flags   flags
@@ -116,7 +119,8 @@ var (
 	boolType   = reflect.TypeFor[bool]()
 )
 
-// dynamicType is the type of what the interface at p holds, or nil. methods is the interface's type if it has any.
+// dynamicType returns the type of the value in the interface at p, or nil. methods is the interface's type, or nil for interfaces
+// without methods.
 func dynamicType(p ptr, methods reflect.Type) reflect.Type {
 	if methods == nil {
 		return reflect.TypeOf(load[any](p))
@@ -128,7 +132,7 @@ func dynamicType(p ptr, methods reflect.Type) reflect.Type {
 	return v.Elem().Type()
 }
 
-// castNode writes what an interface holds as the model's type. Each type that it meets is compiled once.
+// castNode writes the value in an interface as the model's type. It compiles each type that it meets once.
 type castNode struct {
 	c        *Compiler
 	flags    flags
@@ -143,8 +147,8 @@ type castNode struct {
 func (n *castNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	t := dynamicType(p, n.methods)
 	if t == nil {
-		if !nullable(n.mdl) {
-			return dst, fail("nil, where the model has %s, which is not nullable", typeName(n.mdl))
+		if !isNullable(n.mdl) {
+			return dst, newMismatch("nil, where the model has %s, which is not nullable", typeName(n.mdl))
 		}
 		return append(dst, "null"...), nil
 	}

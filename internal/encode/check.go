@@ -8,21 +8,21 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// Validating makes a Compiler whose Encoders refuse values that break the rules (validate and pattern tags) of their
-// model. Values without a model are written as they are.
+// Validating returns a Compiler whose Encoders return an error for values that break the rules (validate and pattern tags) of their
+// model. Values without a model have no rules.
 func (c *Compiler) Validating() *Compiler {
-	return &Compiler{reader: c.reader, free: c.free, absentNulls: c.absentNulls, validate: true}
+	return &Compiler{reader: c.reader, freeFlags: c.freeFlags, absentNulls: c.absentNulls, validate: true}
 }
 
-// checkNode looks at a member's value before it is written.
+// checkNode checks a member's value before it is written.
 type checkNode struct {
 	node
-	typ   reflect.Type // of the source
+	from  reflect.Type // of the source
 	rules *constraint.Rules
 }
 
-// checked puts the rules of the model's field before a node that writes values of type from.
-func (b *builder) checked(from *model.Type, field *model.Field, n node) node {
+// withRules checks values of type from by the rules of the model's field before n writes them.
+func (b *builder) withRules(from *model.Type, field *model.Field, n node) node {
 	if !b.validate || field.Rules.Empty() {
 		return n
 	}
@@ -30,14 +30,14 @@ func (b *builder) checked(from *model.Type, field *model.Field, n node) node {
 }
 
 func (n *checkNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
-	if step, broken := breaks(n.rules, reflect.NewAt(n.typ, p).Elem()); broken != nil {
-		return dst, at(fail("it breaks a rule of the model: %s", broken.Msg), step)
+	if step, broken := firstBroken(n.rules, reflect.NewAt(n.from, p).Elem()); broken != nil {
+		return dst, withStep(newMismatch("it breaks a rule of the model: %s", broken.Msg), step)
 	}
 	return n.node.append(dst, p, depth)
 }
 
-// breaks finds the first rule that v breaks, and where in v. What is not there breaks none.
-func breaks(rules *constraint.Rules, v reflect.Value) (step string, broken *constraint.Failure) {
+// firstBroken returns the first rule that v breaks, and the step from v to the value that breaks it. Missing values break none.
+func firstBroken(rules *constraint.Rules, v reflect.Value) (step string, broken *constraint.Failure) {
 	if rules.Empty() {
 		return "", nil
 	}
@@ -52,7 +52,7 @@ func breaks(rules *constraint.Rules, v reflect.Value) (step string, broken *cons
 		if *presence != model.Present {
 			return "", nil
 		}
-		return breaks(rules, inside)
+		return firstBroken(rules, inside)
 	}
 	if rules.OmitEmpty && v.IsZero() {
 		return "", nil
@@ -63,7 +63,7 @@ func breaks(rules *constraint.Rules, v reflect.Value) (step string, broken *cons
 	switch v.Kind() {
 	case reflect.Slice, reflect.Array:
 		for i := 0; i < v.Len() && !rules.Elem.Empty(); i++ {
-			if step, broken := breaks(rules.Elem, v.Index(i)); broken != nil {
+			if step, broken := firstBroken(rules.Elem, v.Index(i)); broken != nil {
 				return fmt.Sprintf("[%d]", i) + step, broken
 			}
 		}
@@ -74,10 +74,10 @@ func breaks(rules *constraint.Rules, v reflect.Value) (step string, broken *cons
 		}
 		for it := v.MapRange(); it.Next(); {
 			key := mapStep(fmt.Sprint(it.Key()))
-			if step, broken := breaks(keys, it.Key()); broken != nil {
+			if step, broken := firstBroken(keys, it.Key()); broken != nil {
 				return key + step + " key", broken
 			}
-			if step, broken := breaks(elems, it.Value()); broken != nil {
+			if step, broken := firstBroken(elems, it.Value()); broken != nil {
 				return key + step, broken
 			}
 		}
@@ -92,8 +92,8 @@ type crossNode struct {
 	mdl    *model.Type
 }
 
-// crossed puts the rules that compare fields before n.
-func (b *builder) crossed(src, mdl *model.Type, n node) node {
+// withCrossRules checks the rules that compare fields before n writes the struct.
+func (b *builder) withCrossRules(src, mdl *model.Type, n node) node {
 	if !b.validate || src != mdl || len(mdl.Cross) == 0 {
 		return n
 	}
@@ -113,7 +113,7 @@ func (n *crossNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 		failures := n.engine.CheckCross(in.Addr().Interface(), c.Names)
 		for i, name := range c.Names {
 			if broken := failures[name]; broken != nil {
-				return dst, at(fail("it breaks a rule of the model: %s", broken.Msg), "."+n.mdl.Fields[c.At[i]].Name)
+				return dst, withStep(newMismatch("it breaks a rule of the model: %s", broken.Msg), "."+n.mdl.Fields[c.At[i]].Name)
 			}
 		}
 	}

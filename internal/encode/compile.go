@@ -9,18 +9,18 @@ import (
 
 // builder makes the nodes of one Encoder.
 type builder struct {
-	c        *Compiler
-	flags    flags
-	memo     map[pair]node
-	validate bool
-	dynamic  bool     // the source is known at run time only: its numbers and texts are compared by value, see decoded.go
-	models   *builder // what writes the members of structs, where flags has jsonable
-	problems []string
-	trying   map[pair]bool // what is only tried, for a variant of a union
-	later    []func()      // what needs finished nodes: the encodings of defaults
+	c         *Compiler
+	flags     flags
+	memo      map[pair]node
+	validate  bool
+	dynamic   bool     // the source is known at run time only: numbers and texts are compared by value, see decoded.go
+	inStructs *builder // writes the members of structs, where flags has jsonable
+	problems  []string
+	trying    map[pair]bool // pairs that are being tried as variants of a union
+	later     []func()      // runs after the last node is made: it encodes defaults
 }
 
-// pair is what a node depends on, beside the builder's flags.
+// pair has all that a node depends on, beside the builder's flags.
 type pair struct {
 	src, mdl reflect.Type
 	filter   filter
@@ -28,34 +28,35 @@ type pair struct {
 }
 
 func (b *builder) finish() {
-	for len(b.later) > 0 { // each may ask for more
+	for len(b.later) > 0 { // a function may append others
 		f := b.later[0]
 		b.later = b.later[1:]
 		f()
 	}
-	if b.models != nil {
-		b.models.finish()
-		b.problems = append(b.problems, b.models.problems...)
+	if b.inStructs != nil {
+		b.inStructs.finish()
+		b.problems = append(b.problems, b.inStructs.problems...)
 	}
 }
 
-// problem keeps a sentence for the start-up report. The node is for plans made at run time, where there is none.
+// problem adds a sentence to the start-up report. Plans made at run time have no report: their node returns the sentence as
+// an error.
 func (b *builder) problem(path, format string, args ...any) node {
 	text := fmt.Sprintf(format, args...)
 	b.problems = append(b.problems, path+": "+text)
 	return failNode{text}
 }
 
-// compile gives the node that writes values of src as mdl.
+// compile returns the node that writes values of src as mdl. A recursionNode stands for it inside of recursive types.
 func (b *builder) compile(src, mdl *model.Type, f filter, quote bool, path string) node {
 	key := pair{src.Go, mdl.Go, f, quote}
 	if known := b.memo[key]; known != nil {
 		return known
 	}
-	back := &backNode{}
+	back := &recursionNode{}
 	b.memo[key] = back
 	n := b.build(src, mdl, f, quote, path)
-	if n == node(back) { // a model that is nothing but pointers to itself
+	if n == node(back) { // a model such as type P *P
 		n = b.mismatch(src, mdl, path)
 	}
 	back.node = n
@@ -63,6 +64,8 @@ func (b *builder) compile(src, mdl *model.Type, f filter, quote bool, path strin
 	return n
 }
 
+// build chooses the node of one place. Models without a form, interfaces, wrappers and unions come first, then types with
+// methods, then the kinds.
 func (b *builder) build(src, mdl *model.Type, f filter, quote bool, path string) node {
 	switch {
 	case mdl.Kind == model.Opaque:
@@ -70,12 +73,12 @@ func (b *builder) build(src, mdl *model.Type, f filter, quote bool, path string)
 	case mdl.Kind == model.Any:
 		return b.buildAny(src, mdl, path)
 	case src.Kind == model.Any:
-		return &castNode{c: b.c, flags: b.flags, validate: b.validate, methods: methods(src.Go), mdl: mdl, filter: f, quote: quote}
-	case wrapped(mdl) && wrapped(src):
+		return &castNode{c: b.c, flags: b.flags, validate: b.validate, methods: methodInterface(src.Go), mdl: mdl, filter: f, quote: quote}
+	case isWrapper(mdl) && isWrapper(src):
 		return b.unwrap(src, b.compile(src.Elem, mdl.Elem, f, quote, path), "")
-	case wrapped(mdl):
+	case isWrapper(mdl):
 		return b.compile(src, mdl.Elem, f, quote, path)
-	case wrapped(src):
+	case isWrapper(src):
 		null := fmt.Sprintf("nil, where the model has %s, which is not nullable", typeName(mdl))
 		if path == "result" {
 			null = fmt.Sprintf("a nil %s, where the model is %s, which is not nullable; the model %s would make it null",
@@ -91,7 +94,7 @@ func (b *builder) build(src, mdl *model.Type, f filter, quote bool, path string)
 	}
 	switch mdl.Kind {
 	case model.Struct:
-		if inside := b.inModel(); inside != b {
+		if inside := b.forStructs(); inside != b {
 			return inside.compile(src, mdl, f, quote, path)
 		}
 		if n := b.buildStruct(src, mdl, f, path); n != nil {
@@ -107,7 +110,7 @@ func (b *builder) build(src, mdl *model.Type, f filter, quote bool, path string)
 		}
 	default:
 		if n := scalar(src, mdl, quote); n != nil {
-			return b.flags.form(n)
+			return b.flags.fastAPIForm(n)
 		}
 	}
 	if n := b.byValue(src, mdl, quote, path); n != nil {
@@ -126,27 +129,28 @@ func (b *builder) buildAny(src, mdl *model.Type, path string) node {
 	case !src.Go.Implements(mdl.Go):
 		return b.mismatch(src, mdl, path)
 	case src.Kind == model.Any:
-		return &anyNode{c: b.c, flags: b.flags, methods: methods(src.Go)}
+		return &anyNode{c: b.c, flags: b.flags, methods: methodInterface(src.Go)}
 	}
 	return b.compile(src, src, filter{}, false, path)
 }
 
-// methods is t if it is an interface with methods.
-func methods(t reflect.Type) reflect.Type {
+// methodInterface returns t if it has methods, else nil.
+func methodInterface(t reflect.Type) reflect.Type {
 	if t.NumMethod() == 0 {
 		return nil
 	}
 	return t
 }
 
-func wrapped(t *model.Type) bool { return t.Kind == model.Pointer || t.Kind == model.Optional }
+func isWrapper(t *model.Type) bool { return t.Kind == model.Pointer || t.Kind == model.Optional }
 
-func nullable(t *model.Type) bool { return wrapped(t) || t.Kind == model.Any }
+func isNullable(t *model.Type) bool { return isWrapper(t) || t.Kind == model.Any }
 
-// unwrap writes the inside of src, a pointer or Optional. null is the error when there is none, or "" for JSON null.
+// unwrap returns the node for the value inside of src, a pointer or Optional. null is the error for a missing value; with "" a
+// missing value is JSON null.
 func (b *builder) unwrap(src *model.Type, elem node, null string) node {
 	if src.Kind == model.Pointer {
-		count := wrapped(src.Elem) || src.Elem.Kind == model.Any
+		count := isWrapper(src.Elem) || src.Elem.Kind == model.Any
 		return &pointerNode{elem: elem, null: null, count: count}
 	}
 	value, presence, ok := optionalOffsets(src)
@@ -156,20 +160,22 @@ func (b *builder) unwrap(src *model.Type, elem node, null string) node {
 	return &optionalNode{elem: elem, value: value, presence: presence, null: null}
 }
 
-// optionalOffsets asks a sample where its parts are.
+// optionalOffsets finds where an Optional has its value and its presence: it asks a sample.
 func optionalOffsets(t *model.Type) (value, presence uintptr, ok bool) {
 	sample := reflect.New(t.Go)
 	v, p := sample.Interface().(model.Wrapper).Unwrap()
-	return offsets(sample.Elem(), v.Addr().UnsafePointer(), pointer(p), v.Type().Size())
+	return offsets(sample.Elem(), v.Addr().UnsafePointer(), pointerTo(p), v.Type().Size())
 }
 
+// buildMethod returns the node for a model that writes itself by MarshalJSON or MarshalText. A source of another type is converted
+// first, where Go allows it and no value changes.
 func (b *builder) buildMethod(src, mdl *model.Type, quote bool, path string) node {
 	switch {
 	case src == mdl && mdl.Out == model.ByJSON:
 		return &jsonNode{mdl.Go}
 	case src == mdl:
 		return &textNode{mdl.Go}
-	case src.Go.ConvertibleTo(mdl.Go) && (src.Kind == mdl.Kind && src.Go.Kind() == mdl.Go.Kind() && !number(mdl.Kind) || numeric(src.Go, mdl.Go) != nil):
+	case src.Go.ConvertibleTo(mdl.Go) && (src.Kind == mdl.Kind && src.Go.Kind() == mdl.Go.Kind() && !isNumberKind(mdl.Kind) || numeric(src.Go, mdl.Go) != nil):
 		return &convertNode{from: src.Go, to: mdl.Go, node: b.compile(mdl, mdl, filter{}, false, path)}
 	}
 	if n := b.byValue(src, mdl, quote, path); n != nil {
@@ -178,6 +184,7 @@ func (b *builder) buildMethod(src, mdl *model.Type, quote bool, path string) nod
 	return b.mismatch(src, mdl, path)
 }
 
+// buildList returns the node for a list, array or set of the model, or nil when src is none of these.
 func (b *builder) buildList(src, mdl *model.Type, f filter, path string) node {
 	elem := src.Elem
 	if src.Kind == model.Set || mdl.Kind == model.Set {
@@ -203,6 +210,7 @@ func (b *builder) buildList(src, mdl *model.Type, f filter, path string) node {
 	return &list
 }
 
+// buildMap returns the node for a map of the model, or nil when src is no map or has keys of another kind.
 func (b *builder) buildMap(src, mdl *model.Type, f filter, path string) node {
 	if src.Kind != model.Map {
 		return nil
@@ -220,12 +228,12 @@ func (b *builder) buildMap(src, mdl *model.Type, f filter, path string) node {
 	}
 	elem := b.compile(src.Elem, mdl.Elem, f.elem(), false, path+"[]")
 	if src.Go == reflect.TypeFor[map[string]any]() && m.Kind() == reflect.String {
-		return &objectNode{elem: elem, dropNull: b.flags&noNone != 0}
+		return &objectNode{elem: elem, dropNull: b.flags&excludeNone != 0}
 	}
-	return &mapNode{typ: src.Go, key: key, elem: elem, dropNull: b.flags&noNone != 0, kept: mutable(src.Go.Elem())}
+	return &mapNode{typ: src.Go, key: key, elem: elem, dropNull: b.flags&excludeNone != 0, lendsPointers: lendsPointers(src.Go.Elem())}
 }
 
-// typeName is the type as messages call it.
+// typeName returns the name of t in messages.
 func typeName(t *model.Type) string {
 	if t.Name != "" {
 		return t.Name

@@ -6,7 +6,7 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// computedNode writes what a method computes. p points to the receiver.
+// computedNode writes the result of a method. p points to the receiver.
 type computedNode struct {
 	receiver reflect.Type
 	field    *model.Field
@@ -15,12 +15,12 @@ type computedNode struct {
 
 func (n *computedNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	value := n.field.Compute(reflect.NewAt(n.receiver, p).Interface()) // a pointer to it
-	return n.elem.append(dst, word(value), depth)
+	return n.elem.append(dst, dataWord(value), depth)
 }
 
-// computes finds the computed field of src that is written as the model's field, and the place of its receiver in src: a
-// computed field of src of that name or, where the model computes it, that of the model embedded in src.
-func computes(src, mdl *model.Type, field *model.Field) (computed *model.Field, receiver []int) {
+// findComputed finds the computed field of src that is written as the model's field, and the index of its receiver in src. It is a
+// computed field of src of that name or, where the model computes the field, that of the model embedded in src.
+func findComputed(src, mdl *model.Type, field *model.Field) (computed *model.Field, receiver []int) {
 	if f := src.ComputedField(field.Name); f != nil {
 		return f, f.Index
 	}
@@ -32,19 +32,19 @@ func computes(src, mdl *model.Type, field *model.Field) (computed *model.Field, 
 	return nil, nil
 }
 
-// computed fills the member for a computed field of src.
-func (b *builder) computed(m *member, src, mdl *model.Type, c, field *model.Field, receiver []int, inside filter, path string) {
+// addComputed fills the member for a computed field of src.
+func (b *builder) addComputed(m *member, src, mdl *model.Type, c, field *model.Field, receiver []int, inside filter, path string) {
 	m.hops, m.offset = locate(src.Go, receiver)
 	at := src.Go
 	if len(receiver) > 0 {
 		at = src.Go.FieldByIndex(receiver).Type
 	}
-	m.node = &computedNode{receiver: at, field: c, elem: b.checked(c.Type, field, b.compile(c.Type, field.Type, inside, field.AsString, path))}
-	m.rare, m.always = true, true
-	if b.flags&noNone != 0 {
-		m.drop = append(m.drop, "null")
+	m.node = &computedNode{receiver: at, field: c, elem: b.withRules(c.Type, field, b.compile(c.Type, field.Type, inside, field.AsString, path))}
+	m.hasConditions, m.isComputed = true, true
+	if b.flags&excludeNone != 0 {
+		m.dropTexts = append(m.dropTexts, "null")
 	}
 	if field.OmitEmpty || field.OmitZero { // the value is made only to be written, so it is known by how it looks
-		m.drop = append(m.drop, "null", `""`, "0", "false", "[]", "{}")
+		m.dropTexts = append(m.dropTexts, "null", `""`, "0", "false", "[]", "{}")
 	}
 }

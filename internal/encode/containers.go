@@ -28,6 +28,7 @@ func (n *arrayNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	return appendElems(dst, n.elem, p, n.stride, n.len, depth)
 }
 
+// appendElems appends count elements, stride bytes apart. Strings have a loop of their own, without a call for each element.
 func appendElems(dst []byte, elem node, data ptr, stride uintptr, count, depth int) ([]byte, error) {
 	if count == 0 {
 		return append(dst, '[', ']'), nil
@@ -44,7 +45,7 @@ func appendElems(dst []byte, elem node, data ptr, stride uintptr, count, depth i
 	} else {
 		for i := range count {
 			if dst, err = elem.append(append(dst, ','), add(data, uintptr(i)*stride), depth); err != nil {
-				return dst, at(err, fmt.Sprintf("[%d]", i))
+				return dst, withStep(err, fmt.Sprintf("[%d]", i))
 			}
 		}
 	}
@@ -55,7 +56,7 @@ func appendElems(dst []byte, elem node, data ptr, stride uintptr, count, depth i
 // pointerNode follows a pointer.
 type pointerNode struct {
 	elem  node
-	null  string // what is said of nil: an error, or "" when nil is null
+	null  string // the error for nil, or "" when nil is written as null
 	count bool   // the pointer may be part of a cycle that meets no array or object
 }
 
@@ -63,7 +64,7 @@ func (n *pointerNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	p = load[ptr](p)
 	if p == nil {
 		if n.null != "" {
-			return dst, fail("%s", n.null)
+			return dst, newMismatch("%s", n.null)
 		}
 		return append(dst, "null"...), nil
 	}
@@ -75,7 +76,7 @@ func (n *pointerNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	return n.elem.append(dst, p, depth)
 }
 
-// optionalNode opens an Optional. In a struct the absent ones do not get here.
+// optionalNode writes the value inside of an Optional. Members of structs that are absent do not reach it.
 type optionalNode struct {
 	elem            node
 	value, presence uintptr
@@ -85,12 +86,12 @@ type optionalNode struct {
 func (n *optionalNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	if load[model.Presence](add(p, n.presence)) != model.Present {
 		if n.null != "" {
-			return dst, fail("%s", n.null)
+			return dst, newMismatch("%s", n.null)
 		}
 		return append(dst, "null"...), nil
 	}
 	return n.elem.append(dst, add(p, n.value), depth)
 }
 
-// backNode closes the circle of a recursive type: it is made before the node it stands for is known.
-type backNode struct{ node }
+// recursionNode stands for a node of a recursive type: it is made before that node is known.
+type recursionNode struct{ node }

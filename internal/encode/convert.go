@@ -6,7 +6,7 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// scalar gives the node that writes src in the form of mdl, or nil when that would lose something.
+// scalar returns the node that writes src in the form of mdl, or nil when a value of src could be lost.
 func scalar(src, mdl *model.Type, quote bool) node {
 	var n node
 	switch mdl.Kind {
@@ -14,7 +14,7 @@ func scalar(src, mdl *model.Type, quote bool) node {
 		if src.Kind != mdl.Kind {
 			return nil
 		}
-		return map[model.Kind]node{model.Time: timeNode{}, model.Duration: spanNode{}, model.Raw: rawNode{}, model.Bytes: bytesNode{}}[mdl.Kind]
+		return map[model.Kind]node{model.Time: timeNode{}, model.Duration: durationNode{}, model.Raw: rawNode{}, model.Bytes: bytesNode{}}[mdl.Kind]
 	case model.String, model.Number:
 		switch {
 		case src.Go.Kind() != reflect.String, src.Kind == model.Number && mdl.Kind == model.String: // a number is no text
@@ -22,7 +22,7 @@ func scalar(src, mdl *model.Type, quote bool) node {
 		case mdl.Kind == model.Number:
 			n = numberNode{}
 		case quote:
-			return stringJSON{}
+			return quotedStringNode{}
 		default:
 			return stringNode{}
 		}
@@ -32,7 +32,7 @@ func scalar(src, mdl *model.Type, quote bool) node {
 		}
 		n = boolNode{}
 	default:
-		if !number(src.Kind) {
+		if !isNumberKind(src.Kind) {
 			return nil
 		}
 		if n = numeric(src.Go, mdl.Go); n == nil {
@@ -40,17 +40,17 @@ func scalar(src, mdl *model.Type, quote bool) node {
 		}
 	}
 	if quote {
-		return quoted{n}
+		return quotedNode{n}
 	}
 	return n
 }
 
-func number(k model.Kind) bool { return k == model.Int || k == model.Uint || k == model.Float }
+func isNumberKind(k model.Kind) bool { return k == model.Int || k == model.Uint || k == model.Float }
 
-// numeric gives the node that writes a number of type src as one of type mdl, or nil when some value of src has no equal
-// there. Integers of any size go into a float64: JSON has all of their digits.
+// numeric returns the node that writes a number of type src as a number of type mdl, or nil when mdl cannot have every value of
+// src. Integers of any size go into a float64: JSON has all of their digits.
 func numeric(src, mdl reflect.Type) node {
-	from, to := class(src), class(mdl)
+	from, to := numberClass(src), numberClass(mdl)
 	if from == 0 || to == 0 {
 		return nil
 	}
@@ -95,8 +95,8 @@ func numeric(src, mdl reflect.Type) node {
 	return floatNode[float64]{64}
 }
 
-// class is i, u or f for the kinds of numbers, or 0.
-func class(t reflect.Type) byte {
+// numberClass returns i, u or f for integers, unsigned integers and floats, and 0 for other types.
+func numberClass(t reflect.Type) byte {
 	switch t.Kind() {
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
 		return 'i'

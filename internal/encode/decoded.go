@@ -10,19 +10,20 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// A value that is only known at run time mostly comes from a JSON decoder: its numbers are float64 or json.Number, its
-// moments and identifiers are strings, its arrays are []any. Such a value fits a model by what it is, not by its Go type:
-// 2.0 is an integer, as in JSON Schema, and 2.5 is none. Sources whose type is declared are still compared by type, at
-// start-up; json.Number alone says nothing about its value and is compared by value everywhere.
+// A value whose type is known at run time only comes mostly from a JSON decoder. Its numbers are float64 or json.Number, its times and
+// identifiers are strings, its arrays are []any. The nodes of this file compare such a value with the model by value, not by
+// Go type: 2.0 is an integer, as in JSON Schema, and 2.5 is not. Sources whose type is declared are compared by type, at
+// start-up. A json.Number is compared by value everywhere: its type does not say which number it has.
 
-// byValue gives the node that writes a number or text of type src as mdl, or fails; nil where no value of src could fit.
+// byValue returns the node that writes a number or text of type src as mdl, or returns an error for values that do not fit. It
+// returns nil where no value of src could fit.
 func (b *builder) byValue(src, mdl *model.Type, quote bool, path string) node {
 	isText := src.Go.Kind() == reflect.String && src.Kind != model.Number
-	isNumber := number(src.Kind) || src.Kind == model.Number || src.Go == bigIntType
+	isNumber := isNumberKind(src.Kind) || src.Kind == model.Number || src.Go == bigIntType
 	switch {
 	case !b.dynamic && src.Kind != model.Number:
 		return nil
-	case mdl.Out == model.Plain && (number(mdl.Kind) || mdl.Kind == model.Number):
+	case mdl.Out == model.Plain && (isNumberKind(mdl.Kind) || mdl.Kind == model.Number):
 		if isNumber || isText && quote {
 			return &numeralNode{src: src, mdl: mdl, quote: quote}
 		}
@@ -33,7 +34,8 @@ func (b *builder) byValue(src, mdl *model.Type, quote bool, path string) node {
 	return nil
 }
 
-// readsText reports whether a request's JSON string, or number, could be a value of mdl that is not written like one.
+// readsText reports whether a JSON string, or with number a JSON number, can be read as a value of mdl: a time, a duration, bytes or
+// a type with a method that reads.
 func readsText(mdl *model.Type, number bool) bool {
 	switch {
 	case mdl.In == model.ByText:
@@ -51,18 +53,19 @@ var (
 	numberType = reflect.TypeFor[json.Number]()
 )
 
-// numeralNode writes a number, or with quote the text of one, as the number type of the model. It fails where the value is
-// not one of that type: a fraction, or out of range.
+// numeralNode writes a number, or with quote the text of a number, as the number type of the model. It returns an error when the
+// model's type does not have the value: it is a fraction, or out of range.
 type numeralNode struct {
 	src, mdl *model.Type
 	quote    bool
 }
 
+// append appends the number in the model's form.
 func (n *numeralNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
-	token, ok := numeral(n.src, p, number(n.mdl.Kind) && n.mdl.Kind != model.Float)
+	token, ok := numeral(n.src, p, isNumberKind(n.mdl.Kind) && n.mdl.Kind != model.Float)
 	switch {
 	case !ok:
-		return dst, fail("%s has no JSON form", clip(token))
+		return dst, newMismatch("%s has no JSON form", clip(token))
 	case n.quote:
 		dst = append(dst, '"')
 	}
@@ -71,14 +74,14 @@ func (n *numeralNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
 		bits := n.mdl.Go.Bits()
 		f, err := strconv.ParseFloat(token, bits)
 		if err != nil {
-			return dst, n.misfit(token)
+			return dst, n.wrongNumber(token)
 		}
 		if n.src.Kind == model.Float {
 			dst, _ = json.AppendFloat(dst, f, bits)
 			break
 		}
-		if bits == 32 && number(n.src.Kind) && strconv.FormatFloat(f, 'f', 0, 64) != token { // an integer that it does not have
-			return dst, n.misfit(token)
+		if bits == 32 && isNumberKind(n.src.Kind) && strconv.FormatFloat(f, 'f', 0, 64) != token { // an integer that a float32 does not have
+			return dst, n.wrongNumber(token)
 		}
 		dst = append(dst, token...)
 	case model.Number:
@@ -93,7 +96,7 @@ func (n *numeralNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
 			whole = err == nil
 		}
 		if !whole {
-			return dst, n.misfit(token)
+			return dst, n.wrongNumber(token)
 		}
 		dst = append(dst, digits...)
 	}
@@ -103,12 +106,12 @@ func (n *numeralNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
 	return dst, nil
 }
 
-func (n *numeralNode) misfit(token string) error {
-	return fail("the %s %s does not fit the model's %s", n.src.Go, clip(token), n.mdl.Go)
+func (n *numeralNode) wrongNumber(token string) error {
+	return newMismatch("the %s %s does not fit the model's %s", n.src.Go, clip(token), n.mdl.Go)
 }
 
-// numeral is the number at p as JSON has it; false where it is none. With exact an integer in a float has all of its digits:
-// its shortest form is rounded.
+// numeral returns the number at p in JSON's form, and false when JSON has no form of it. With exact a whole float has all of its
+// digits, because its shortest form is rounded.
 func numeral(src *model.Type, p ptr, exact bool) (token string, ok bool) {
 	v := reflect.NewAt(src.Go, p)
 	switch {
@@ -136,7 +139,8 @@ func numeral(src *model.Type, p ptr, exact bool) (token string, ok bool) {
 	return s, isNumber(s)
 }
 
-// readNode reads a text or number as a request's JSON would be read, and writes what it is: a moment, a UUID, a duration.
+// readNode reads a text or number as it reads the JSON of a request, and writes the value that it has read: a time, a UUID, a
+// duration.
 type readNode struct {
 	src, mdl *model.Type
 	node     node
@@ -149,7 +153,7 @@ func (n *readNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	} else {
 		token, ok := numeral(n.src, p, n.mdl.Format == "integer")
 		if !ok {
-			return dst, fail("%s has no JSON form", clip(token))
+			return dst, newMismatch("%s has no JSON form", clip(token))
 		}
 		if digits, whole := json.Whole(token); whole && n.mdl.Format == "integer" {
 			token = digits
@@ -158,7 +162,7 @@ func (n *readNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	}
 	fresh := reflect.New(n.mdl.Go)
 	if failure := n.mdl.ReadJSON(doc, fresh.Elem()); failure != nil {
-		return dst, fail("the %s %s is no %s: %s", n.src.Go, clip(string(doc)), n.mdl.Go, failure.Msg)
+		return dst, newMismatch("the %s %s is no %s: %s", n.src.Go, clip(string(doc)), n.mdl.Go, failure.Msg)
 	}
 	return n.node.append(dst, fresh.UnsafePointer(), depth)
 }
@@ -171,12 +175,12 @@ type tupleNode struct {
 
 func (n *tupleNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	if got := load[slice](p).len; got != n.len {
-		return dst, fail("the list has %d elements, where the model has %d", got, n.len)
+		return dst, newMismatch("the list has %d elements, where the model has %d", got, n.len)
 	}
 	return n.listNode.append(dst, p, depth)
 }
 
-// keyRead gives how texts that are keys become keys of mdl: read, and written again as the model writes them.
+// keyRead returns the function that reads a text as a key of mdl and writes it as the model writes its keys, or nil.
 func keyRead(mdl *model.Type) func(reflect.Value) (string, error) {
 	write := keyText(mdl.Go)
 	if write == nil {
@@ -185,13 +189,13 @@ func keyRead(mdl *model.Type) func(reflect.Value) (string, error) {
 	return func(k reflect.Value) (string, error) {
 		key := reflect.New(mdl.Go).Elem()
 		if failure := mdl.SetKey(k.String(), key); failure != nil {
-			return "", fail("%s is no %s: %s", clip(strconv.Quote(k.String())), mdl.Go, failure.Msg)
+			return "", newMismatch("%s is no %s: %s", clip(strconv.Quote(k.String())), mdl.Go, failure.Msg)
 		}
 		return write(key)
 	}
 }
 
-// anyOfNode writes a value as the first of several variants of a union that it fits, or of a OneOf as the only one.
+// anyOfNode writes a value as the first variant of a union that it fits. In a OneOf a second variant that fits is an error.
 type anyOfNode struct {
 	union    *model.Type
 	variants []*model.Variant
@@ -210,7 +214,7 @@ func (n *anyOfNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 			}
 			continue
 		case found >= 0:
-			return dst, fail("the value can be written as %s and as %s, variants of %s; return the variant itself",
+			return dst, newMismatch("the value can be written as %s and as %s, variants of %s; return the variant itself",
 				n.variants[found].Name, n.variants[i].Name, typeName(n.union))
 		}
 		found, out = i, written

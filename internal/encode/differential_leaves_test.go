@@ -44,7 +44,7 @@ func pick[T any](vs ...T) func(*twins, bool) T {
 // nulls is pick with a value that is written as null. Behind a pointer that is the pointer's default.
 func nulls[T any](null T, vs ...T) func(*twins, bool) T {
 	return func(g *twins, secret bool) T {
-		if g.flags&noDefaults == 0 && g.below(3) == 0 {
+		if g.flags&excludeDefaults == 0 && g.below(3) == 0 {
 			return null
 		}
 		return pick(vs...)(g, secret)

@@ -99,7 +99,7 @@ func (g *twins) twin(depth int) *twin {
 	switch t.form {
 	case leaf:
 		t.leaf = &twinLeaves[g.below(len(twinLeaves))]
-		if t.leaf.src.Kind() == reflect.Pointer && g.flags&(noUnset|noDefaults) != 0 {
+		if t.leaf.src.Kind() == reflect.Pointer && g.flags&(excludeUnset|excludeDefaults) != 0 {
 			t.leaf = &twinLeaves[0] // nil is left out in a struct, and only there
 		}
 	case structOf, dictOf:
@@ -119,7 +119,7 @@ func (g *twins) twin(depth int) *twin {
 			}
 		}
 	}
-	if t.form == pointerOf && t.elem.nullable() && g.flags&noDefaults != 0 {
+	if t.form == pointerOf && t.elem.nullable() && g.flags&excludeDefaults != 0 {
 		t.elem = &twin{form: leaf, leaf: &twinLeaves[0]} // a pointer to null would be the pointer's default
 	}
 	if t.form == mapOf {
@@ -254,7 +254,7 @@ func (t *twin) structs(fl flags) (src, mdl, ref reflect.Type) {
 func (f *twinField) refTag(fl flags, ofMap bool) reflect.StructTag {
 	unset := f.form == pointerOf || f.srcPtr && f.mdlPtr
 	switch {
-	case f.fallback, f.form == leaf && f.leaf.absent && !ofMap, unset && !ofMap && fl&noUnset != 0, f.nullable() && fl&noDefaults != 0:
+	case f.fallback, f.form == leaf && f.leaf.absent && !ofMap, unset && !ofMap && fl&excludeUnset != 0, f.nullable() && fl&excludeDefaults != 0:
 		return reflect.StructTag(fmt.Sprintf(`json:"%s%s,omitempty"`, f.name, f.opts))
 	}
 	return reflect.StructTag(f.mdlTag)
@@ -370,7 +370,7 @@ func (g *twins) members(t *twin, src, ref reflect.Value, secret bool) {
 		s, r, hide := reflect.Value{}, reflect.New(rt).Elem(), secret || !f.shown || !f.kept
 		switch {
 		case t.form == dictOf && !f.required() && g.below(3) == 0: // a key that may be absent
-			if f.fallback && !hide && g.flags&(noUnset|noDefaults) == 0 {
+			if f.fallback && !hide && g.flags&(excludeUnset|excludeDefaults) == 0 {
 				ref.FieldByName(f.mdlGo).Set(reflect.ValueOf("ok"))
 			}
 			continue
@@ -385,7 +385,7 @@ func (g *twins) members(t *twin, src, ref reflect.Value, secret bool) {
 			r = ref.FieldByName(f.mdlGo)
 		}
 		g.fill(f.twin, s, r, hide, f.keepNil)
-		if f.fallback && !hide && g.flags&noDefaults != 0 && r.Interface() == any("ok") {
+		if f.fallback && !hide && g.flags&excludeDefaults != 0 && r.Interface() == any("ok") {
 			r.SetZero()
 		}
 		if t.form == dictOf {

@@ -8,8 +8,7 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// extraNode writes a struct, and then what a map holds that collects undeclared names: of a source that has one, or the
-// other keys of a source that is a map.
+// extraNode writes a struct, and then undeclared names: the source's own map of them or, when the source is a map, its other keys.
 type extraNode struct {
 	node
 	typ      reflect.Type // of the map
@@ -17,16 +16,16 @@ type extraNode struct {
 	offset   uintptr
 	elem     node
 	filter   filter
-	declared map[string]bool // names that are never taken from the map
+	declared map[string]bool // names that are not taken from the map
 	dropNull bool
 }
 
-// extra puts the undeclared names behind n, where the model takes them and the source has them.
-func (b *builder) extra(src, mdl *model.Type, f filter, path string, n node) node {
+// withExtra adds undeclared names to n, where the model takes them and the source has them.
+func (b *builder) withExtra(src, mdl *model.Type, f filter, path string, n node) node {
 	if mdl.Extra == nil {
 		return n
 	}
-	e := &extraNode{node: n, filter: f, declared: map[string]bool{}, dropNull: b.flags&noNone != 0}
+	e := &extraNode{node: n, filter: f, declared: map[string]bool{}, dropNull: b.flags&excludeNone != 0}
 	from := src
 	if src.Kind == model.Struct {
 		if src.Extra == nil {
@@ -37,14 +36,15 @@ func (b *builder) extra(src, mdl *model.Type, f filter, path string, n node) nod
 	}
 	for _, t := range []*model.Type{src, mdl} {
 		for _, field := range slices.Concat(t.Fields, t.Computed) {
-			e.declared[field.Name], e.declared[b.written(field)] = true, true
+			e.declared[field.Name], e.declared[b.memberName(field)] = true, true
 		}
 	}
 	e.typ = from.Go
-	e.elem = b.compile(from.Elem, mdl.Extra.Type.Elem, filter{}, false, step(path, "*"))
+	e.elem = b.compile(from.Elem, mdl.Extra.Type.Elem, filter{}, false, joinPath(path, "*"))
 	return e
 }
 
+// append writes the struct, takes its closing brace away, and adds the undeclared names in sorted order.
 func (n *extraNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	start := len(dst)
 	dst, err := n.node.append(dst, p, depth)
@@ -83,7 +83,7 @@ func (n *extraNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 		slot := reflect.New(n.typ.Elem())
 		slot.Elem().Set(m.MapIndex(reflect.ValueOf(name).Convert(n.typ.Key())))
 		if dst, err = n.elem.append(dst, slot.UnsafePointer(), depth); err != nil {
-			return dst, at(err, mapStep(name))
+			return dst, withStep(err, mapStep(name))
 		}
 		if n.dropNull && string(dst[value:]) == "null" {
 			dst = dst[:before]

@@ -7,29 +7,30 @@ import (
 	"time"
 )
 
-// FastAPI writes values without a model through its jsonable_encoder. Times and durations that lie openly in maps and lists
-// are not written there as in models; a model among them writes itself, with all that is inside of it. The two nodes here are
-// for clients that expect that.
+// FastAPI writes values without a model by jsonable_encoder. That writes times and durations in maps and lists otherwise than models
+// do. A model among the values writes itself and all that is inside of it. The two nodes here are for clients that expect
+// these forms.
 
-// Jsonable says whether values without a model are written so. It is called before the Compiler is used.
+// Jsonable decides whether values without a model are written as jsonable_encoder writes them. Callers call Jsonable before they use
+// the Compiler.
 func (c *Compiler) Jsonable(on bool) {
-	if c.free &^= jsonable; on {
-		c.free |= jsonable
+	if c.freeFlags &^= jsonable; on {
+		c.freeFlags |= jsonable
 	}
 }
 
-// inModel is the builder for what is inside of a struct, which writes itself.
-func (b *builder) inModel() *builder {
+// forStructs returns the builder for structs: their members have the forms of models.
+func (b *builder) forStructs() *builder {
 	if b.flags&jsonable == 0 {
 		return b
 	}
-	if b.models == nil {
+	if b.inStructs == nil {
 		inside := *b
 		inside.flags, inside.memo = b.flags&^jsonable, map[pair]node{}
 		inside.problems, inside.later = nil, nil
-		b.models = &inside
+		b.inStructs = &inside
 	}
-	return b.models
+	return b.inStructs
 }
 
 type (
@@ -37,13 +38,13 @@ type (
 	secondsNode struct{} // time.Duration as a float of seconds
 )
 
-// form is the node that writes what n does, as the flags want it.
-func (f flags) form(n node) node {
+// fastAPIForm returns n, or with jsonable the node of FastAPI's form.
+func (f flags) fastAPIForm(n node) node {
 	if f&jsonable != 0 {
 		switch n.(type) {
 		case timeNode:
 			return isoNode{}
-		case spanNode:
+		case durationNode:
 			return secondsNode{}
 		}
 	}

@@ -8,18 +8,20 @@ import (
 	"github.com/brio-go/brio/internal/json"
 )
 
-// objectNode is mapNode for map[string]any, which results without a type are made of: it needs no reflection.
+// objectNode is mapNode for map[string]any, without reflection. Results without a declared type mostly consist of such maps.
 type objectNode struct {
 	elem     node
 	dropNull bool
 	pool     sync.Pool // *[]property
 }
 
+// property is one entry of a map while the entries are sorted.
 type property struct {
 	key   string
 	value any
 }
 
+// append writes the entries in the order of their keys. A map of one entry needs no sorting.
 func (n *objectNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	m := load[map[string]any](p)
 	if len(m) == 0 {
@@ -29,8 +31,8 @@ func (n *objectNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 		return dst, tooDeep()
 	}
 	if len(m) == 1 {
-		slot := anys.Get().(*any)
-		defer func() { *slot = nil; anys.Put(slot) }()
+		slot := anySlots.Get().(*any)
+		defer func() { *slot = nil; anySlots.Put(slot) }()
 		for key, value := range m {
 			open := len(dst)
 			*slot = value
@@ -38,11 +40,11 @@ func (n *objectNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 			return closeObject(dst, open), err
 		}
 	}
-	room, _ := n.pool.Get().(*[]property)
-	if room == nil {
-		room = new([]property)
+	pooled, _ := n.pool.Get().(*[]property)
+	if pooled == nil {
+		pooled = new([]property)
 	}
-	all := (*room)[:0]
+	all := (*pooled)[:0]
 	for key, value := range m {
 		all = append(all, property{key, value})
 	}
@@ -54,10 +56,10 @@ func (n *objectNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 			return dst, err
 		}
 	}
-	if len(all) <= 1024 { // what is kept refers to nothing of this response
+	if len(all) <= 1024 { // the pool must not keep values of this response alive
 		clear(all)
-		*room = all
-		n.pool.Put(room)
+		*pooled = all
+		n.pool.Put(pooled)
 	}
 	return closeObject(dst, open), nil
 }
@@ -66,9 +68,9 @@ func (n *objectNode) appendProperty(dst []byte, key string, v *any, depth int) (
 	start := len(dst)
 	dst = json.AppendKey(append(dst, ','), key)
 	value := len(dst)
-	dst, err := n.elem.append(dst, pointer(v), depth)
+	dst, err := n.elem.append(dst, pointerTo(v), depth)
 	if err != nil {
-		return dst, at(err, mapStep(key))
+		return dst, withStep(err, mapStep(key))
 	}
 	if n.dropNull && string(dst[value:]) == "null" {
 		dst = dst[:start]

@@ -14,15 +14,15 @@ import (
 
 // mapNode writes a map with sorted keys.
 type mapNode struct {
-	typ      reflect.Type
-	key      func(reflect.Value) (string, error)
-	elem     node
-	dropNull bool
-	kept     bool      // methods of the elements could keep pointers into a scratch
-	pool     sync.Pool // *scratch
+	typ           reflect.Type
+	key           func(reflect.Value) (string, error)
+	elem          node
+	dropNull      bool
+	lendsPointers bool      // methods of the elements may keep pointers into a scratch, which then is not used again
+	pool          sync.Pool // *scratch
 }
 
-// scratch holds the entries of one map while they are sorted.
+// scratch has the entries of one map while they are sorted.
 type scratch struct {
 	iter   reflect.MapIter
 	key    reflect.Value
@@ -31,11 +31,13 @@ type scratch struct {
 	first  ptr           // its first element
 }
 
+// entry is the text of a key, and the position of its value in scratch.values.
 type entry struct {
-	text string
-	at   int
+	text  string
+	index int
 }
 
+// append writes the entries in the order of their keys, as encoding/json does.
 func (n *mapNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	v := reflect.NewAt(n.typ, p).Elem()
 	count := v.Len()
@@ -55,8 +57,8 @@ func (n *mapNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 		start := len(dst)
 		dst = json.AppendKey(append(dst, ','), k.text)
 		value := len(dst)
-		if dst, err = n.elem.append(dst, add(s.first, uintptr(k.at)*stride), depth); err != nil {
-			return dst, at(err, mapStep(k.text))
+		if dst, err = n.elem.append(dst, add(s.first, uintptr(k.index)*stride), depth); err != nil {
+			return dst, withStep(err, mapStep(k.text))
 		}
 		if n.dropNull && string(dst[value:]) == "null" {
 			dst = dst[:start]
@@ -66,7 +68,7 @@ func (n *mapNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	return closeObject(dst, open), nil
 }
 
-// sorted gives the entries of a map in the order of their keys.
+// sorted returns the entries of a map in the order of their keys.
 func (n *mapNode) sorted(v reflect.Value, count int) (*scratch, error) {
 	s, _ := n.pool.Get().(*scratch)
 	if s == nil {
@@ -77,12 +79,12 @@ func (n *mapNode) sorted(v reflect.Value, count int) (*scratch, error) {
 		s.first = s.values.UnsafePointer()
 	}
 	s.iter.Reset(v)
-	for i := 0; i < count && s.iter.Next(); i++ { // a map that grows meanwhile is a race of the caller's
+	for i := 0; i < count && s.iter.Next(); i++ { // count ends the loop over a map that another goroutine writes
 		s.key.SetIterKey(&s.iter)
 		s.values.Index(i).SetIterValue(&s.iter)
 		text, err := n.key(s.key)
 		if err != nil {
-			return nil, at(err, " key")
+			return nil, withStep(err, " key")
 		}
 		s.keys = append(s.keys, entry{text, i})
 	}
@@ -90,12 +92,12 @@ func (n *mapNode) sorted(v reflect.Value, count int) (*scratch, error) {
 	return s, nil
 }
 
-// release gives back what sorted gave.
+// release clears a scratch and returns it to the pool. Large scratches are left to the garbage collector.
 func (n *mapNode) release(s *scratch, count int) {
-	if count > 1024 || n.kept {
+	if count > 1024 || n.lendsPointers {
 		return
 	}
-	for i := range count { // what is kept refers to nothing of this response
+	for i := range count { // the pool must not keep values of this response alive
 		s.values.Index(i).SetZero()
 	}
 	s.key.SetZero()
@@ -105,6 +107,7 @@ func (n *mapNode) release(s *scratch, count int) {
 	n.pool.Put(s)
 }
 
+// mapStep returns the step of a path into a map.
 func mapStep(key string) string {
 	if len(key) > 60 {
 		key = key[:60] + "…"
@@ -114,8 +117,8 @@ func mapStep(key string) string {
 
 var textMarshaler = reflect.TypeFor[encoding.TextMarshaler]()
 
-// keyText gives how keys of type t are written, as encoding/json does it; methods with pointer receivers work too. It is
-// nil for types that cannot be keys.
+// keyText returns the function that writes keys of type t, as encoding/json writes them, but with methods of pointer receivers too.
+// It returns nil for types that cannot be keys.
 func keyText(t reflect.Type) func(reflect.Value) (string, error) {
 	switch {
 	case t.Kind() == reflect.String:
@@ -153,13 +156,14 @@ func marshalText(m encoding.TextMarshaler) (string, error) {
 
 // mapStructNode writes a map as the struct that the model declares.
 type mapStructNode struct {
-	typ     reflect.Type
-	plain   bool // the layout is that of map[string]any
-	names   []string
-	members []member
+	typ         reflect.Type
+	isStringAny bool // the layout is that of map[string]any, so a lookup needs no reflection
+	names       []string
+	members     []member
 }
 
-var anys = sync.Pool{New: func() any { return new(any) }}
+// anySlots are interfaces on the heap: a node takes the address of a value, and a value in a map has none.
+var anySlots = sync.Pool{New: func() any { return new(any) }}
 
 func (n *mapStructNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	if depth++; depth > maxDepth {
@@ -175,17 +179,18 @@ func (n *mapStructNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	return closeObject(dst, open), nil
 }
 
+// member writes one declared key of the map at p.
 func (n *mapStructNode) member(dst []byte, m *member, name string, p ptr, depth int) ([]byte, error) {
-	if n.plain {
+	if n.isStringAny {
 		v, ok := load[map[string]any](p)[name]
 		if !ok {
 			return m.absent(dst, "the map has no such key")
 		}
-		slot := anys.Get().(*any)
+		slot := anySlots.Get().(*any)
 		*slot = v
-		dst, err := m.append(dst, pointer(slot), depth)
+		dst, err := m.append(dst, pointerTo(slot), depth)
 		*slot = nil
-		anys.Put(slot)
+		anySlots.Put(slot)
 		return dst, err
 	}
 	key := reflect.ValueOf(name).Convert(n.typ.Key())

@@ -8,8 +8,8 @@ import (
 	"github.com/brio-go/brio/internal/json"
 )
 
-// jsonNode writes a type by its MarshalJSON. The method gets a pointer to the value itself, as with encoding/json when
-// the value can be addressed.
+// jsonNode writes a type by its MarshalJSON. The method gets a pointer to the value itself, as in encoding/json when the value is
+// addressable.
 type jsonNode struct{ typ reflect.Type }
 
 func (n *jsonNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
@@ -20,7 +20,7 @@ func (n *jsonNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
 	return appendCompact(dst, doc, "what "+n.typ.String()+".MarshalJSON returned")
 }
 
-// textNode writes a type by its MarshalText, as a string; net/url.URL has String alone.
+// textNode writes a type by its MarshalText, as a string. net/url.URL has String alone.
 type textNode struct{ typ reflect.Type }
 
 func (n *textNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
@@ -36,7 +36,7 @@ func (n *textNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
 	return json.AppendString(dst, text), nil
 }
 
-// convertNode makes a value of the model's type first, because that has methods of its own. It allocates.
+// convertNode converts the value to the model's type first, because that type writes itself. It allocates.
 type convertNode struct {
 	from, to reflect.Type
 	node     node

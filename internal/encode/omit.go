@@ -1,7 +1,6 @@
 package encode
 
 import (
-	"fmt"
 	"reflect"
 	"slices"
 
@@ -9,41 +8,40 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-var sprintf = fmt.Sprintf
+// keyOf returns the key of a member called name.
+func keyOf(name string) key { return makeKey(string(json.AppendKey([]byte{','}, name))) }
 
-func keyOf(name string) key { return newKey(string(json.AppendKey([]byte{','}, name))) }
+func joinPath(path, name string) string { return path + "." + name }
 
-func step(path, name string) string { return path + "." + name }
-
-// omit adds what omitempty and omitzero ask. They speak of the model's value, which the source's may not be.
+// omit adds the tests of omitempty and omitzero. They are tests of the model's value; the source may have another type.
 func (b *builder) omit(m *member, from *model.Type, f *model.Field, inside filter, path string) {
 	same := from == f.Type
 	if f.OmitEmpty {
 		if same {
-			m.either(emptyTest(from.Go))
+			m.addTest(emptyTest(from.Go))
 		} else if f.Type.Kind != model.Optional {
-			m.either(testAs(from.Go, f.Type, isEmpty))
+			m.addTest(testAs(from.Go, f.Type, isEmpty))
 		}
 	}
 	switch {
 	case !f.OmitZero:
 	case same:
-		m.either(zeroTest(from.Go))
+		m.addTest(zeroTest(from.Go))
 	case f.Type.Kind == model.Pointer && f.Type.Go.Implements(zeroer):
-		m.either(testAs(from.Go, f.Type, isNil))
-		m.either(testAs(from.Go, f.Type.Elem, zeroOnce(f.Type.Elem.Go)))
+		m.addTest(testAs(from.Go, f.Type, isNil))
+		m.addTest(testAs(from.Go, f.Type.Elem, zeroOnce(f.Type.Elem.Go)))
 	case slices.Contains([]reflect.Kind{reflect.Pointer, reflect.Slice, reflect.Map}, f.Type.Go.Kind()) && !reflect.PointerTo(f.Type.Go).Implements(zeroer):
-		// what is not nil may be written as what is
-		m.either(testAs(from.Go, f.Type, isNil))
+		// a value that is not nil may have the same JSON as nil, so dropZero would drop too much
+		m.addTest(testAs(from.Go, f.Type, isNil))
 	default:
-		m.either(testAs(from.Go, f.Type, zeroOnce(f.Type.Go)))
+		m.addTest(testAs(from.Go, f.Type, zeroOnce(f.Type.Go)))
 		if zeroTest(f.Type.Go)(reflect.New(f.Type.Go).UnsafePointer()) {
 			b.dropZero(m, f, inside, path)
 		}
 	}
 }
 
-// zeroOnce reports whether a value that can be converted to t is its zero then.
+// zeroOnce returns the test whether a value is zero after its conversion to t.
 func zeroOnce(t reflect.Type) func(reflect.Value) bool {
 	zero := zeroTest(t)
 	return func(v reflect.Value) bool {
@@ -56,18 +54,19 @@ func zeroOnce(t reflect.Type) func(reflect.Value) bool {
 	}
 }
 
-// dropZero knows the zero value of the model's type by how it is written; a struct's empty list counts for nil.
+// dropZero leaves out values whose JSON is that of the model's zero value. An empty list inside of a struct counts as nil there.
 func (b *builder) dropZero(m *member, f *model.Field, inside filter, path string) {
 	n := b.compile(f.Type, f.Type, inside, f.AsString, path)
-	m.rare = true
+	m.hasConditions = true
 	b.later = append(b.later, func() {
 		if text, err := n.append(nil, reflect.New(f.Type.Go).UnsafePointer(), 0); err == nil {
-			m.drop = append(m.drop, string(text))
+			m.dropTexts = append(m.dropTexts, string(text))
 		}
 	})
 }
 
-func (m *member) either(test func(ptr) bool) {
+// addTest leaves the member out when test reports true, beside the tests that it has.
+func (m *member) addTest(test func(ptr) bool) {
 	switch first := m.skip; {
 	case test == nil:
 	case first == nil:
@@ -77,7 +76,7 @@ func (m *member) either(test func(ptr) bool) {
 	}
 }
 
-// emptyTest is omitempty of encoding/json. It is nil for types that are never empty.
+// emptyTest returns the test of omitempty, as encoding/json has it. It is nil for types that are never empty.
 func emptyTest(t reflect.Type) func(ptr) bool {
 	switch t.Kind() {
 	case reflect.String:
@@ -112,30 +111,30 @@ func emptyTest(t reflect.Type) func(ptr) bool {
 	return nil
 }
 
-// testAs tests values of type from for what they would be as the model's.
+// testAs returns a test of values of type from, which asks how the value would be as a value of mdl.
 func testAs(from reflect.Type, mdl *model.Type, test func(reflect.Value) bool) func(ptr) bool {
 	return func(p ptr) bool { return holdsAs(reflect.NewAt(from, p).Elem(), mdl, test) }
 }
 
-// holdsAs reports whether v, once it were of type mdl, would be nil or have what is tested.
+// holdsAs reports whether v, as a value of mdl, would be nil or pass the test.
 func holdsAs(v reflect.Value, mdl *model.Type, test func(reflect.Value) bool) bool {
 	if v.Kind() == reflect.Interface {
 		v = v.Elem()
 	}
 	if !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil() {
-		return nullable(mdl)
+		return isNullable(mdl)
 	}
 	if v.Kind() == reflect.Pointer {
-		return !wrapped(mdl) && holdsAs(v.Elem(), mdl, test)
+		return !isWrapper(mdl) && holdsAs(v.Elem(), mdl, test)
 	}
 	if w, ok := addressable(v).Addr().Interface().(model.Wrapper); ok {
 		inside, presence := w.Unwrap()
 		if *presence != model.Present {
-			return nullable(mdl)
+			return isNullable(mdl)
 		}
-		return !wrapped(mdl) && holdsAs(inside, mdl, test)
+		return !isWrapper(mdl) && holdsAs(inside, mdl, test)
 	}
-	return !nullable(mdl) && test(v) // a pointer to an empty value is not empty
+	return !isNullable(mdl) && test(v) // a pointer to an empty value is not empty
 }
 
 func isEmpty(v reflect.Value) bool {
@@ -152,7 +151,7 @@ func isNil(v reflect.Value) bool {
 	return (v.Kind() == reflect.Map || v.Kind() == reflect.Slice) && v.IsNil()
 }
 
-// addressable is v, or a copy of it that has an address.
+// addressable returns v, or an addressable copy of it.
 func addressable(v reflect.Value) reflect.Value {
 	if v.CanAddr() {
 		return v
@@ -166,7 +165,7 @@ type isZero interface{ IsZero() bool }
 
 var zeroer = reflect.TypeFor[isZero]()
 
-// zeroTest is omitzero of encoding/json: an IsZero method, or else the zero value.
+// zeroTest returns the test of omitzero, as encoding/json has it: the IsZero method, or else equality with the zero value.
 func zeroTest(t reflect.Type) func(ptr) bool {
 	switch {
 	case t.Kind() == reflect.Interface && t.Implements(zeroer):

@@ -12,9 +12,9 @@ import (
 type flags uint8
 
 const (
-	noUnset flags = 1 << iota
-	noDefaults
-	noNone
+	excludeUnset flags = 1 << iota
+	excludeDefaults
+	excludeNone
 	goNames
 	jsonable // as FastAPI's jsonable_encoder writes, see jsonable.go
 	numFlags = 1 << iota
@@ -23,13 +23,13 @@ const (
 func (o Options) flags() flags {
 	var f flags
 	if o.ExcludeUnset {
-		f |= noUnset
+		f |= excludeUnset
 	}
 	if o.ExcludeDefaults {
-		f |= noDefaults
+		f |= excludeDefaults
 	}
 	if o.ExcludeNone {
-		f |= noNone
+		f |= excludeNone
 	}
 	if o.GoNames {
 		f |= goNames
@@ -37,22 +37,23 @@ func (o Options) flags() flags {
 	return f
 }
 
-// filter is what Include and Exclude say about one place of the model. The zero filter keeps everything. Filters are
-// compared: the same place under the same filter is the same plan, so recursive types end.
+// filter has the Include and Exclude of one place of the model. The zero filter keeps all members. Filters are comparable:
+// the same place under the same filter has the same plan, so that compiling a recursive type ends.
 type filter struct {
-	include *tree // nil: everything
-	exclude *tree // nil: nothing
+	include *tree // nil includes all
+	exclude *tree // nil excludes none
 }
 
-// tree holds paths, one step at each level.
+// tree has paths, one step at each level.
 type tree struct {
 	all    bool // a path ends here
 	kids   map[string]*tree
-	once   sync.Once // requests compile too, those of values in interfaces
+	once   sync.Once // of merged: values in interfaces are compiled by several goroutines at once
 	merged *tree     // of elem
 }
 
-const each = "*"
+// star is the step for all elements of a list or map.
+const star = "*"
 
 func (t *tree) add(steps []string) {
 	for _, s := range steps {
@@ -67,17 +68,17 @@ func (t *tree) add(steps []string) {
 	t.all = true
 }
 
-// elem is what is said of the elements of a list or map. The * may be left out, so it is the tree itself, together with
-// what is behind a *.
+// elem returns the tree for the elements of a list or map. The * may be left out of a path, so elem merges the tree itself with
+// the tree behind its *.
 func (t *tree) elem() *tree {
-	if t == nil || t.all || t.kids[each] == nil {
+	if t == nil || t.all || t.kids[star] == nil {
 		return t
 	}
 	t.once.Do(func() {
 		t.merged = &tree{}
-		t.merged.merge(t.kids[each])
+		t.merged.merge(t.kids[star])
 		for name, kid := range t.kids {
-			if name != each {
+			if name != star {
 				t.merged.merge(&tree{kids: map[string]*tree{name: kid}})
 			}
 		}
@@ -106,7 +107,7 @@ func (f filter) elem() filter {
 	return f
 }
 
-// member reports whether the member called name is kept, and what is said of its inside.
+// member reports whether the member called name is kept, and returns the filter inside of it.
 func (f filter) member(name string) (inside filter, keep bool) {
 	if f.include != nil && !f.include.all {
 		kid := f.include.kids[name]
@@ -127,7 +128,7 @@ func (f filter) member(name string) (inside filter, keep bool) {
 	return inside, true
 }
 
-// readPaths checks the paths of o against m and gives the filter of those that are right.
+// readPaths checks the paths of o against m and returns the filter of the legal ones.
 func (b *builder) readPaths(m *model.Type, o Options) filter {
 	read := func(what string, paths []string) *tree {
 		if len(paths) == 0 {
@@ -146,28 +147,28 @@ func (b *builder) readPaths(m *model.Type, o Options) filter {
 	return filter{include: read("include", o.Include), exclude: read("exclude", o.Exclude)}
 }
 
-// HasPath reports whether an Include or Exclude path means something in a model.
+// HasPath reports whether a path of Include or Exclude names a member of the model.
 func (c *Compiler) HasPath(mdl reflect.Type, path string, exclude bool) bool {
 	return checkPath(c.reader.Type(mdl), path, map[bool]string{true: "exclude", false: "include"}[exclude]) == ""
 }
 
-// checkPath says what is wrong with a path into m.
+// checkPath returns the problem of a path into m, or "".
 func checkPath(m *model.Type, path, what string) string {
 	steps := strings.Split(path, ".")
-	if what == "exclude" && steps[len(steps)-1] == each {
+	if what == "exclude" && steps[len(steps)-1] == star {
 		return "it would leave empty elements; leave out the list or map itself"
 	}
 	return checkSteps(m, steps)
 }
 
-// checkSteps follows the steps of a path; into a union, by any of its variants.
+// checkSteps follows the steps of a path and returns its problem, or "". A path into a union is legal when one variant has it.
 func checkSteps(m *model.Type, steps []string) string {
 	if len(steps) == 0 {
 		return ""
 	}
 	s, t := steps[0], m.Base()
 	for range 100 {
-		if s == each || !container(t) {
+		if s == star || !isContainer(t) {
 			break
 		}
 		t = t.Elem.Base() // the * is left out
@@ -175,9 +176,9 @@ func checkSteps(m *model.Type, steps []string) string {
 	switch {
 	case t.Kind == model.Union:
 		return checkVariants(t, steps)
-	case s == each && container(t):
+	case s == star && isContainer(t):
 		return checkSteps(t.Elem, steps[1:])
-	case s == each:
+	case s == star:
 		return fmt.Sprintf("%s is neither list nor map, so * means nothing there", typeName(t))
 	case t.Kind != model.Struct || t.Out != model.Plain:
 		return fmt.Sprintf("%s has no members that could be named, so %q means nothing there", typeName(t), s)
@@ -210,7 +211,7 @@ func checkVariants(t *model.Type, steps []string) string {
 	return fmt.Sprintf("no variant of %s has it: %s", typeName(t), strings.Join(wrong, "; "))
 }
 
-// variantsOf gives the variants of a union, and in the place of those that are unions theirs.
+// variantsOf returns the variants of a union. A variant that is a union itself is replaced by its variants.
 func variantsOf(t *model.Type, seen map[*model.Type]bool) (out []*model.Type) {
 	if t.Kind != model.Union {
 		return []*model.Type{t}
@@ -225,7 +226,7 @@ func variantsOf(t *model.Type, seen map[*model.Type]bool) (out []*model.Type) {
 	return out
 }
 
-func container(t *model.Type) bool {
+func isContainer(t *model.Type) bool {
 	return t.Out == model.Plain && (t.Kind == model.List || t.Kind == model.Array || t.Kind == model.Set || t.Kind == model.Map)
 }
 

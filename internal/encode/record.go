@@ -6,23 +6,23 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// recordAt is where a source has its FieldsSet.
-type recordAt struct {
+// recordPlace is the place of the FieldsSet in a source.
+type recordPlace struct {
 	hops   []uintptr
 	offset uintptr
 }
 
-// recordOf finds the FieldsSet that ExcludeUnset reads, nil for none.
-func (b *builder) recordOf(src *model.Type) *recordAt {
-	if b.flags&noUnset == 0 || len(src.Records) == 0 {
+// recordOf finds the FieldsSet that ExcludeUnset reads. It returns nil when there is none.
+func (b *builder) recordOf(src *model.Type) *recordPlace {
+	if b.flags&excludeUnset == 0 || len(src.Records) == 0 {
 		return nil
 	}
-	r := &recordAt{}
+	r := &recordPlace{}
 	r.hops, r.offset = locate(src.Go, src.Records[0])
 	return r
 }
 
-func (r *recordAt) load(p ptr) model.Record {
+func (r *recordPlace) load(p ptr) model.Record {
 	for _, hop := range r.hops {
 		if p = load[ptr](add(p, hop)); p == nil {
 			return nil
@@ -31,7 +31,7 @@ func (r *recordAt) load(p ptr) model.Record {
 	return load[model.Record](add(p, r.offset))
 }
 
-// sourceName is the key under which the source's document had the field at index, or else the model's.
+// sourceName returns the JSON name that the source has for the field at index, or else the name of the model.
 func sourceName(src *model.Type, index []int, name string) string {
 	for _, f := range src.Fields {
 		if slices.Equal(f.Index, index) {
@@ -41,14 +41,14 @@ func sourceName(src *model.Type, index []int, name string) string {
 	return name
 }
 
-// appendRecorded writes the members that the record has. Without one, nil is what tells that nothing was set.
+// appendRecorded writes the members that the record has. Without a record a nil member counts as unset.
 func (n *structNode) appendRecorded(dst []byte, p ptr, depth int) ([]byte, error) {
 	names := n.record.load(p)
 	open := len(dst)
 	var err error
 	for i := range n.members {
 		m := &n.members[i]
-		if names != nil && !m.always && !slices.Contains(names, m.recorded) {
+		if names != nil && !m.isComputed && !slices.Contains(names, m.recorded) {
 			continue
 		}
 		if dst, err = m.find(dst, p, depth, names != nil); err != nil {

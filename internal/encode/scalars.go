@@ -8,35 +8,35 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// node appends the value at p, of the source type it was compiled for. depth counts the arrays and objects around it.
-// On an error what was appended is dropped by the caller at the top.
+// node appends the value at p, of the source type it was compiled for. depth counts the arrays and objects around the value. On an
+// error the slice may have part of the value; Encoder.AppendAt returns the slice as it was.
 type node interface {
 	append(dst []byte, p ptr, depth int) ([]byte, error)
 }
 
-// maxDepth ends cycles. Hand-made trees of this depth cannot be read by most clients either.
+// maxDepth is how many arrays and objects may be around a value. It ends cycles. Most clients cannot read deeper documents.
 const maxDepth = 1000
 
 func tooDeep() error {
-	return fail("the value is nested deeper than %d levels; it is probably cyclic", maxDepth)
+	return newMismatch("the value is nested deeper than %d levels; it is probably cyclic", maxDepth)
 }
 
 type (
-	boolNode   struct{}
-	stringNode struct{}
-	numberNode struct{} // json.Number
-	timeNode   struct{}
-	spanNode   struct{} // time.Duration
-	bytesNode  struct{}
-	rawNode    struct{}
+	boolNode     struct{}
+	stringNode   struct{}
+	numberNode   struct{} // json.Number
+	timeNode     struct{}
+	durationNode struct{} // time.Duration
+	bytesNode    struct{}
+	rawNode      struct{}
 
 	intNode[T int | int8 | int16 | int32 | int64]                 uint8
 	uintNode[T uint | uint8 | uint16 | uint32 | uint64 | uintptr] uint8
 	floatNode[T float32 | float64]                                struct{ bits int }
 
-	quoted     struct{ node }
-	failNode   struct{ text string }
-	stringJSON struct{} // a string with the option string: JSON in JSON
+	quotedNode       struct{ node }
+	failNode         struct{ text string }
+	quotedStringNode struct{} // a string with the option string: JSON in JSON
 )
 
 func (boolNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
@@ -47,7 +47,7 @@ func (stringNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
 	return appendString(dst, load[string](p)), nil
 }
 
-func (stringJSON) append(dst []byte, p ptr, _ int) ([]byte, error) {
+func (quotedStringNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
 	return json.AppendString(dst, string(json.AppendString(nil, load[string](p)))), nil
 }
 
@@ -69,7 +69,7 @@ func (n floatNode[T]) append(dst []byte, p ptr, _ int) ([]byte, error) {
 }
 
 func noForm(f float64) error {
-	return fail("%s has no JSON form", strconv.FormatFloat(f, 'g', -1, 64))
+	return newMismatch("%s has no JSON form", strconv.FormatFloat(f, 'g', -1, 64))
 }
 
 func (numberNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
@@ -81,12 +81,12 @@ func (numberNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
 		if len(s) > 40 {
 			s = s[:40]
 		}
-		return dst, fail("the json.Number %q is not a number", s)
+		return dst, newMismatch("the json.Number %q is not a number", s)
 	}
 	return append(dst, s...), nil
 }
 
-// isNumber is the grammar of JSON's numbers.
+// isNumber reports whether s is a number by the grammar of JSON (RFC 8259, section 6).
 func isNumber(s string) bool {
 	digits := func() bool {
 		n := 0
@@ -127,11 +127,11 @@ func (timeNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
 	return append(dst, '"'), err
 }
 
-func (spanNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
+func (durationNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
 	return append(model.AppendDuration(append(dst, '"'), load[time.Duration](p)), '"'), nil
 }
 
-// A nil []byte is "", as a nil list is []: the schema says string, not null.
+// append writes a nil []byte as "", as a nil list is []: the schema of the member is a string and not null.
 func (bytesNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
 	b := load[[]byte](p)
 	if b == nil {
@@ -148,6 +148,7 @@ func (rawNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
 	return appendCompact(dst, raw, "the json.RawMessage")
 }
 
+// appendCompact appends a document without white space. what is the subject of the error's sentence.
 func appendCompact(dst, doc []byte, what string) ([]byte, error) {
 	if isShortToken(doc) {
 		return append(dst, doc...), nil
@@ -159,8 +160,8 @@ func appendCompact(dst, doc []byte, what string) ([]byte, error) {
 	return dst, nil
 }
 
-// isShortToken reports whether doc is certainly one token and nothing else: a number of a few digits, or a string of ASCII
-// without an escape. An error reply echoes little else.
+// isShortToken reports whether doc is one token that needs no parsing: an integer of at most 64 digits, or a string of at most 62
+// bytes of ASCII without an escape. Most inputs that an error echoes are such tokens.
 func isShortToken(doc []byte) bool {
 	n := len(doc)
 	if n < 2 || n > 64 {
@@ -182,7 +183,7 @@ func isShortToken(doc []byte) bool {
 	return doc[0] != '0'
 }
 
-// clip keeps texts for the log short: they may quote megabytes.
+// clip cuts a text for the log to 200 bytes. Texts may quote values of megabytes.
 func clip(s string) string {
 	if len(s) > 200 {
 		return s[:200] + "…"
@@ -190,9 +191,11 @@ func clip(s string) string {
 	return s
 }
 
-func (n quoted) append(dst []byte, p ptr, depth int) ([]byte, error) {
+func (n quotedNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	dst, err := n.node.append(append(dst, '"'), p, depth)
 	return append(dst, '"'), err
 }
 
-func (n failNode) append(dst []byte, _ ptr, _ int) ([]byte, error) { return dst, fail("%s", n.text) }
+func (n failNode) append(dst []byte, _ ptr, _ int) ([]byte, error) {
+	return dst, newMismatch("%s", n.text)
+}

@@ -11,13 +11,14 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// setNode writes a Set, or a list as one: sorted and without repetitions, so that one value has one text.
+// setNode writes a Set, or a list as a Set: sorted and without repetitions, so that equal sets have the same bytes.
 type setNode struct {
 	typ    reflect.Type // a Set, slice or array
 	elem   node
 	stride uintptr
 }
 
+// append encodes the elements into a text of their own, sorts them by it, and appends them without repetitions.
 func (n *setNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	v := reflect.NewAt(n.typ, p).Elem()
 	count := v.Len()
@@ -29,7 +30,7 @@ func (n *setNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	}
 	data := p
 	switch n.typ.Kind() {
-	case reflect.Map: // its keys cannot be pointed to
+	case reflect.Map: // a key of a map has no address
 		keys := reflect.MakeSlice(reflect.SliceOf(n.typ.Key()), count, count)
 		it := v.MapRange()
 		for i := 0; i < count && it.Next(); i++ {
@@ -44,7 +45,7 @@ func (n *setNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	for i := range count {
 		var err error
 		if text, err = n.elem.append(text, add(data, uintptr(i)*n.stride), depth); err != nil {
-			return dst, at(err, fmt.Sprintf("[%d]", i))
+			return dst, withStep(err, fmt.Sprintf("[%d]", i))
 		}
 		ends[i] = len(text)
 	}
@@ -61,7 +62,7 @@ func (n *setNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	return dst, nil
 }
 
-// compareJSON orders numbers by size, texts and everything else by their bytes.
+// compareJSON orders numbers by size, and all other values by their bytes.
 func compareJSON(a, b []byte) int {
 	if isDigit(a) && isDigit(b) {
 		x, _ := strconv.ParseFloat(string(a), 64)
@@ -81,7 +82,7 @@ func compareJSON(a, b []byte) int {
 
 func isDigit(text []byte) bool { return text[0] == '-' || text[0] >= '0' && text[0] <= '9' }
 
-// buildSet gives nil when src is no list of any kind.
+// buildSet returns the node of a Set, or nil when src is no list, array or Set.
 func (b *builder) buildSet(src, mdl *model.Type, f filter, path string) node {
 	switch {
 	case mdl.Kind != model.List && mdl.Kind != model.Set:

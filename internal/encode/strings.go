@@ -7,7 +7,7 @@ import (
 	"github.com/brio-go/brio/internal/swar"
 )
 
-// opening is what stands before a text: its quote, and before that the key of a member or a comma.
+// opening has the bytes before a text: the key of a member or a comma, then the quote.
 type opening struct {
 	bytes [openingSize]byte // copied as a whole, without a call
 	size  int
@@ -15,7 +15,7 @@ type opening struct {
 
 const openingSize = 16
 
-// openingOf makes the opening that is a quote behind before, which it has room for.
+// openingOf makes the opening of before and a quote. before is shorter than openingSize.
 func openingOf(before string) opening {
 	o := opening{size: len(before) + 1}
 	copy(o.bytes[:], before+`"`)
@@ -27,20 +27,20 @@ var (
 	commaQuote = openingOf(",")
 )
 
-// append is json.AppendString, behind an opening, for what most strings are: short ASCII without escapes. It looks at eight
-// bytes and copies them in one step; everything else goes to json.AppendString. It is half of the time of a usual response.
+// append appends the opening and s. It checks and copies ASCII without escapes eight bytes at a time; json.AppendString
+// takes all other strings. Strings are half of the time of a usual response, see BenchmarkList100.
 func (o *opening) append(dst []byte, s string) []byte {
 	n, have := len(s), len(dst)
 	if cap(dst)-have <= openingSize+n {
 		dst = grow(dst, openingSize+n+1)
 	}
-	to, from := add(room(dst), uintptr(have)), textOf(s)
+	to, from := add(sliceData(dst), uintptr(have)), stringData(s)
 	store(to, o.bytes)
 	to = add(to, uintptr(o.size))
 	store(add(to, uintptr(n)), byte('"'))
 	switch {
 	case n >= 8:
-		last := uintptr(n - 8) // the words at the end may overlap
+		last := uintptr(n - 8) // the last two words may overlap
 		for i := uintptr(0); i < last; i += 8 {
 			w := load64(add(from, i))
 			if !swar.IsPlainJSON(w) {
@@ -73,26 +73,27 @@ func (o *opening) append(dst []byte, s string) []byte {
 	return dst[:have+o.size+n+1]
 }
 
-// grow is slices.Grow, out of the way.
+// grow is slices.Grow, which is not inlined into append.
 //
 //go:noinline
 func grow(dst []byte, n int) []byte { return slices.Grow(dst, n) }
 
+// escaped appends the opening and s with json.AppendString.
 func (o *opening) escaped(dst []byte, s string) []byte {
 	return json.AppendString(append(dst, o.bytes[:o.size-1]...), s)
 }
 
-// appendString appends a string that nothing stands before.
+// appendString appends a string without a key or comma.
 func appendString(dst []byte, s string) []byte { return quote.append(dst, s) }
 
-// key is what stands before a member's value: a comma, which closeObject puts right, the name and a colon.
+// key has the bytes before a member's value: a comma, the name and a colon. closeObject replaces the first comma of an object.
 type key struct {
 	text    string
-	opening opening // of a short one, for a text
+	opening opening // of a short key, with the quote of a text
 	isShort bool
 }
 
-func newKey(text string) key {
+func makeKey(text string) key {
 	k := key{text: text, isShort: len(text) < openingSize}
 	if k.isShort {
 		k.opening = openingOf(text)

@@ -7,47 +7,48 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// structNode writes a struct: one member after the other, each at its offset.
+// structNode writes a struct, one member after the other, each at its offset.
 type structNode struct {
 	members []member
-	record  *recordAt // nil unless ExcludeUnset reads a FieldsSet of the source
+	record  *recordPlace // nil unless ExcludeUnset reads a FieldsSet of the source
 }
 
-// member is one declared field, with all that decides whether and how it is written.
+// member is one declared field of the model: where its value is, how it is written, and when it is left out.
 type member struct {
-	key    key
-	offset uintptr
-	op     op
-	plain  bool // it is always written, and nothing of what follows node is used
-	rare   bool // anything of what follows skip is used
-	same   bool // source and model are one type
-	node   node
+	key           key
+	offset        uintptr
+	op            op
+	isAlways      bool // the member is always written, and no field after node is used
+	hasConditions bool // a field after skip is used
+	sameType      bool // source and model are the same type
+	node          node
 
-	skip func(ptr) bool // its value says that it is left out
+	skip func(ptr) bool // reports whether the value at the pointer is left out; nil: never
 
-	hops    []uintptr // offsets of the embedded pointers on the way; offset counts from the last of them
-	unset   unsetTest
-	at      uintptr // of the presence, for unsetOptional
-	missing missing
-	fill    string // what is written when missing is fillIn
-	drop    []string
+	hops      []uintptr // offsets of the embedded pointers on the way; offset counts from the last of them
+	unset     unsetTest
+	presence  uintptr // of the presence, for unsetOptional
+	missing   missing
+	fill      string   // the JSON that is written when missing is fillIn
+	dropTexts []string // JSON texts of values that are left out
 
-	recorded string // the name under which a FieldsSet would have it
-	byNil    bool   // unsetNil stands in for a record
-	always   bool   // computed: it is never unset
+	recorded   string // the name of the member in a FieldsSet
+	byNil      bool   // unsetNil counts only where no FieldsSet has a record
+	isComputed bool   // a computed field is never unset
 }
 
-// op is a kind that the loop over the members writes itself, without a call through an interface.
+// op is a kind of value that structNode.append writes itself, without a call through the node interface.
 type op uint8
 
 const (
-	opNode   op = iota
-	opString    // behind a short key
+	opNode   op = iota // by the node
+	opString           // behind a short key
 	opInt
 	opBool
 	opFloat
 )
 
+// unsetTest is how a member is found to have no value.
 type unsetTest uint8
 
 const (
@@ -57,15 +58,16 @@ const (
 	unsetAlways // the source has no such field
 )
 
-// missing says what becomes of a member that has no value.
+// missing is what happens to a member that has no value.
 type missing uint8
 
 const (
 	leaveOut missing = iota
-	fillIn
-	refuse
+	fillIn           // with a default or null
+	refuse           // with an error
 )
 
+// opOf returns the op of a member with that key and node.
 func opOf(k key, n node) op {
 	switch n := n.(type) {
 	case stringNode:
@@ -84,6 +86,7 @@ func opOf(k key, n node) op {
 	return opNode
 }
 
+// append writes the members. Its loop is the hot path of most responses: it has a branch for each op.
 func (n *structNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	if depth++; depth > maxDepth {
 		return dst, tooDeep()
@@ -97,8 +100,8 @@ func (n *structNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	for i := range members {
 		m := &members[i]
 		q := add(p, m.offset)
-		if !m.plain {
-			if m.rare {
+		if !m.isAlways {
+			if m.hasConditions {
 				if dst, err = m.find(dst, p, depth, false); err != nil {
 					return dst, err
 				}
@@ -121,18 +124,18 @@ func (n *structNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 		case opFloat:
 			var ok bool
 			if dst, ok = json.AppendFloat(dst, load[float64](q), 64); !ok {
-				return dst, at(noForm(load[float64](q)), m.step())
+				return dst, withStep(noForm(load[float64](q)), m.step())
 			}
 		default:
 			if dst, err = m.node.append(dst, q, depth); err != nil {
-				return dst, at(err, m.step())
+				return dst, withStep(err, m.step())
 			}
 		}
 	}
 	return closeObject(dst, open), nil
 }
 
-// closeObject ends the object whose first member begins at open; every member has begun with a comma.
+// closeObject ends the object whose first member begins at open. Each member has begun with a comma; the first becomes a brace.
 func closeObject(dst []byte, open int) []byte {
 	if len(dst) == open {
 		return append(dst, '{', '}')
@@ -141,11 +144,11 @@ func closeObject(dst []byte, open int) []byte {
 	return append(dst, '}')
 }
 
-// find goes through the embedded pointers to the member's value. recorded says that it is known to be set.
+// find goes through the embedded pointers to the member's value and writes it. recorded is true when a FieldsSet has the member.
 func (m *member) find(dst []byte, p ptr, depth int, recorded bool) ([]byte, error) {
 	for _, hop := range m.hops {
 		if p = load[ptr](add(p, hop)); p == nil {
-			if m.same {
+			if m.sameType {
 				return dst, nil // as encoding/json
 			}
 			return m.absent(dst, "its embedded struct is nil")
@@ -157,7 +160,7 @@ func (m *member) find(dst []byte, p ptr, depth int, recorded bool) ([]byte, erro
 	return m.append(dst, add(p, m.offset), depth)
 }
 
-// append writes the member whose value is at q, or leaves it out.
+// append writes the member whose value is at q, or leaves it out when it is unset.
 func (m *member) append(dst []byte, q ptr, depth int) ([]byte, error) {
 	switch m.unset {
 	case unsetNil:
@@ -165,7 +168,7 @@ func (m *member) append(dst []byte, q ptr, depth int) ([]byte, error) {
 			return m.absent(dst, "it is nil")
 		}
 	case unsetOptional:
-		if load[model.Presence](add(q, m.at)) == model.Absent {
+		if load[model.Presence](add(q, m.presence)) == model.Absent {
 			return m.absent(dst, "it is absent")
 		}
 	case unsetAlways:
@@ -174,7 +177,7 @@ func (m *member) append(dst []byte, q ptr, depth int) ([]byte, error) {
 	return m.write(dst, q, depth)
 }
 
-// write writes the member unless its value says that it is to be left out.
+// write writes the member unless skip or dropTexts leave its value out.
 func (m *member) write(dst []byte, q ptr, depth int) ([]byte, error) {
 	if m.skip != nil && m.skip(q) {
 		return dst, nil
@@ -184,9 +187,9 @@ func (m *member) write(dst []byte, q ptr, depth int) ([]byte, error) {
 	value := len(dst)
 	dst, err := m.node.append(dst, q, depth)
 	if err != nil {
-		return dst, at(err, m.step())
+		return dst, withStep(err, m.step())
 	}
-	for _, d := range m.drop {
+	for _, d := range m.dropTexts {
 		if string(dst[value:]) == d {
 			return dst[:start], nil
 		}
@@ -194,16 +197,16 @@ func (m *member) write(dst []byte, q ptr, depth int) ([]byte, error) {
 	return dst, nil
 }
 
-// absent does what is to be done for a member without a value.
+// absent writes, leaves out or refuses a member without a value. why ends the sentence of the error.
 func (m *member) absent(dst []byte, why string) ([]byte, error) {
 	switch m.missing {
 	case fillIn:
 		return append(append(dst, m.key.text...), m.fill...), nil
 	case refuse:
-		return dst, at(fail("the model requires a value, but %s", why), m.step())
+		return dst, withStep(newMismatch("the model requires a value, but %s", why), m.step())
 	}
 	return dst, nil
 }
 
-// step is the member's part of a path.
+// step returns the member's step of a path.
 func (m *member) step() string { return "." + m.key.text[2:len(m.key.text)-2] }

@@ -10,7 +10,7 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// unionNode writes the one variant that is set.
+// unionNode writes the variant that is set. None or several are an error.
 type unionNode struct {
 	typ   *model.Type
 	nodes []node // of the pointers' targets, in the order of the variants
@@ -21,9 +21,9 @@ func (n *unionNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	i := n.typ.Chosen(v)
 	switch {
 	case i == -1:
-		return dst, fail("the union %s is empty: none of its variants (%s) is set", typeName(n.typ), variantNames(n.typ))
+		return dst, newMismatch("the union %s is empty: none of its variants (%s) is set", typeName(n.typ), variantNames(n.typ))
 	case i < 0:
-		return dst, fail("more than one variant of the union %s is set; set one of %s", typeName(n.typ), variantNames(n.typ))
+		return dst, newMismatch("more than one variant of the union %s is set; set one of %s", typeName(n.typ), variantNames(n.typ))
 	}
 	// A variant may be the union again, below: depth ends cycles of pointers.
 	if depth++; depth > maxDepth {
@@ -40,7 +40,7 @@ func variantNames(t *model.Type) string {
 	return strings.Join(names, ", ")
 }
 
-// fromUnion writes what a union holds, each variant as the model.
+// fromUnion returns the node that writes the variant of a union as the model, which is no union.
 func (b *builder) fromUnion(src, mdl *model.Type, f filter, quote bool, path string) node {
 	n := &unionNode{typ: src}
 	for _, v := range src.Variants {
@@ -49,7 +49,7 @@ func (b *builder) fromUnion(src, mdl *model.Type, f filter, quote bool, path str
 	return n
 }
 
-// toUnion writes a value as the variant of its own type, or else as the one that it can be written as.
+// toUnion returns the node that writes a value as a variant of a union: the variant of its own type, or else one that it fits.
 func (b *builder) toUnion(src, mdl *model.Type, f filter, quote bool, path string) node {
 	var fits []*model.Variant
 	for _, v := range mdl.Variants {
@@ -82,7 +82,8 @@ func (b *builder) toUnion(src, mdl *model.Type, f filter, quote bool, path strin
 	return b.compile(src, fits[0].Type, f, quote, path)
 }
 
-// canWrite tries it. What is being tried already, because the types contain themselves, is no obstacle.
+// canWrite reports whether values of src can be written as mdl: it compiles them. A pair that is being tried already, because the
+// types contain themselves, counts as possible.
 func (b *builder) canWrite(src, mdl *model.Type, f filter, quote bool) bool {
 	key := pair{src.Go, mdl.Go, f, quote}
 	if b.trying[key] {
@@ -94,7 +95,8 @@ func (b *builder) canWrite(src, mdl *model.Type, f filter, quote bool) bool {
 	return len(trial.problems) == 0
 }
 
-// mapUnionNode writes a map as the variant that its discriminator names, or else as the first that it has the keys of.
+// mapUnionNode writes a map as the variant that its discriminator names. In a union without a discriminator it takes the first variant
+// whose required keys the map has.
 type mapUnionNode struct {
 	typ           reflect.Type
 	union         *model.Type
@@ -120,13 +122,14 @@ func (n *mapUnionNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	return dst, first
 }
 
+// byTag writes the variant that the value of the discriminator chooses.
 func (n *mapUnionNode) byTag(dst []byte, p ptr, depth int) ([]byte, error) {
 	tag := reflect.NewAt(n.typ, p).Elem().MapIndex(reflect.ValueOf(n.discriminator).Convert(n.typ.Key()))
 	for tag.IsValid() && tag.Kind() == reflect.Interface {
 		tag = tag.Elem()
 	}
 	if !tag.IsValid() {
-		return dst, fail("the map has no %q, which chooses the variant of %s", n.discriminator, typeName(n.union))
+		return dst, newMismatch("the map has no %q, which chooses the variant of %s", n.discriminator, typeName(n.union))
 	}
 	text, quoted := "", tag.Kind() == reflect.String && tag.Type() != numberType
 	switch {
@@ -146,5 +149,5 @@ func (n *mapUnionNode) byTag(dst []byte, p ptr, depth int) ([]byte, error) {
 			return n.nodes[at].append(dst, p, depth)
 		}
 	}
-	return dst, fail("the %q of the map chooses no variant of %s that a %s can be", n.discriminator, typeName(n.union), n.typ)
+	return dst, newMismatch("the %q of the map chooses no variant of %s that a %s can be", n.discriminator, typeName(n.union), n.typ)
 }

@@ -6,33 +6,35 @@ import (
 	"unsafe"
 )
 
-// All of the package's unsafe code is here. What makes it sound:
+// This is the package's one file that imports unsafe. Three rules make the code sound:
 //
-//   - A ptr always points to a live value of the type that the node was compiled for: Encoder.Append checks the type of
-//     what enters, offsets come from reflect, and interfaces are opened by the type that they name.
-//   - Nothing is written through a ptr to a value. Methods with pointer receivers, which could, get memory that may be
-//     written: values in interfaces are copied first when they have such methods (see root.copies). What store writes is
-//     text, into room that opening.append has made sure of.
-//   - Pointers are computed with unsafe.Add inside the object they start from, so the collector and checkptr follow them.
+//   - A ptr points to a live value of the type that its node was compiled for. Encoder.Append checks the type of each value,
+//     offsets come from reflect, and interfaces are opened by the type that they name.
+//   - No value is written through a ptr. Methods with pointer receivers could write: a value in an interface is copied first
+//     when it has such methods (see root.copiesFirst). store writes text alone, into capacity that opening.append has
+//     checked.
+//   - Pointers are computed with unsafe.Add inside of the object that they start from, so the garbage collector and checkptr
+//     follow them.
 
 type ptr = unsafe.Pointer
 
 func add(p ptr, n uintptr) ptr { return unsafe.Add(p, n) }
 
-// load reads the T, or a type of the same layout, that p points to.
+// load reads the T, or the type of the same layout, at p.
 func load[T any](p ptr) T { return *(*T)(p) }
 
-// pointer is the ptr to v, which lives as long as that is used.
-func pointer[T any](v *T) ptr { return ptr(v) }
+// pointerTo returns v as a ptr. It keeps the value alive.
+func pointerTo[T any](v *T) ptr { return ptr(v) }
 
-// room is where a slice begins, textOf where a string does.
-func room(dst []byte) ptr { return ptr(unsafe.SliceData(dst)) }
+// sliceData and stringData return the first byte of a slice or string.
+func sliceData(dst []byte) ptr { return ptr(unsafe.SliceData(dst)) }
 
-func textOf(s string) ptr { return ptr(unsafe.StringData(s)) }
+func stringData(s string) ptr { return ptr(unsafe.StringData(s)) }
 
+// store writes v at p.
 func store[T [openingSize]byte | byte](p ptr, v T) { *(*T)(p) = v }
 
-// Each of these is one load or store where the processor can.
+// Each of the next four compiles to one load or store on processors with unaligned access.
 
 func load64(p ptr) uint64 { return binary.LittleEndian.Uint64((*[8]byte)(p)[:]) }
 
@@ -55,25 +57,25 @@ type iface struct {
 	data ptr
 }
 
-// direct reports whether interfaces hold values of t themselves, and no pointer to them: t is a pointer in all but name.
-// The zero of such a type is nil.
-func direct(t reflect.Type) bool {
+// isDirect reports whether an interface holds a value of t itself and not a pointer to it: t is a pointer, map, channel, function,
+// or a struct or array of one of these. The zero value of such a type is nil.
+func isDirect(t reflect.Type) bool {
 	zero := reflect.Zero(t).Interface()
 	return (*iface)(ptr(&zero)).data == nil
 }
 
-// held returns the pointer to the value that the interface at p holds.
-func held(p ptr, direct bool) ptr {
+// interfaceData returns the pointer to the value in the interface at p.
+func interfaceData(p ptr, direct bool) ptr {
 	if direct {
 		return ptr(&(*iface)(p).data)
 	}
 	return (*iface)(p).data
 }
 
-// word is the data word of v.
-func word(v any) ptr { return (*iface)(ptr(&v)).data }
+// dataWord returns the data word of v.
+func dataWord(v any) ptr { return (*iface)(ptr(&v)).data }
 
-// offsets gives the places of an Optional's value and presence, and false when they are not inside it.
+// offsets returns the offsets of an Optional's value and presence in whole, and false when they are not inside of it.
 func offsets(whole reflect.Value, value, presence ptr, size uintptr) (v, p uintptr, ok bool) {
 	base := uintptr(whole.Addr().UnsafePointer())
 	v, p = uintptr(value)-base, uintptr(presence)-base

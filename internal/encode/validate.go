@@ -9,18 +9,18 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// judge asks the Validate methods of a model's values, where results are validated. A result of another type than the
-// model's, a map for instance, is made one first: from the JSON that is sent.
-type judge struct {
+// resultValidator calls the Validate methods of a model's values. A result of another type, a map for instance, becomes the model
+// first: it is read from the JSON that is sent.
+type resultValidator struct {
 	mdl      *model.Type
 	converts bool // the model can be read from what is written
 }
 
-// validator is params.Validator, which is not imported.
+// validator is the interface of params.Validator; package params is above this one.
 type validator interface{ Validate(context.Context) error }
 
-// newJudge gives the judge of a model, nil where no value inside has a Validate.
-func newJudge(mdl *model.Type, o Options) *judge {
+// newResultValidator returns the resultValidator of a model, or nil when no type inside has a Validate method.
+func newResultValidator(mdl *model.Type, o Options) *resultValidator {
 	validates, unreadable := false, len(o.Include)+len(o.Exclude) > 0 || o.GoNames
 	seen := map[*model.Type]bool{}
 	var look func(t *model.Type)
@@ -38,48 +38,49 @@ func newJudge(mdl *model.Type, o Options) *judge {
 	if look(mdl); !validates {
 		return nil
 	}
-	return &judge{mdl, !unreadable}
+	return &resultValidator{mdl, !unreadable}
 }
 
-// Validates reports whether Validate does anything.
-func (e *Encoder) Validates() bool { return e != nil && e.judge != nil }
+// Validates reports whether Validate calls a method.
+func (e *Encoder) Validates() bool { return e != nil && e.validator != nil }
 
-// Validate calls the methods Validate of v, a result, and of all values inside, as far as the model goes. The error is a
-// *MismatchError. It has the text of the method's error and does not wrap it: what refuses a request is no answer here.
+// Validate calls the methods Validate of v, a result, and of the values inside that the model declares. The error is a
+// *MismatchError. It has the text of the method's error and does not wrap it: an error that answers a request with 4xx must not
+// answer a result.
 func (e *Encoder) Validate(ctx context.Context, v reflect.Value) error {
-	if e.judge == nil {
+	if e.validator == nil {
 		return nil
 	}
 	value := v
-	for value.IsValid() && value.Type() != e.judge.mdl.Go && (value.Kind() == reflect.Pointer || value.Kind() == reflect.Interface) {
+	for value.IsValid() && value.Type() != e.validator.mdl.Go && (value.Kind() == reflect.Pointer || value.Kind() == reflect.Interface) {
 		value = value.Elem()
 	}
 	switch {
 	case !value.IsValid():
 		return nil
-	case value.Type() != e.judge.mdl.Go:
-		if !e.judge.converts {
+	case value.Type() != e.validator.mdl.Go:
+		if !e.validator.converts {
 			return nil
 		}
 		doc, err := e.Append(nil, v)
 		if err != nil {
-			return nil // as writing it will say
+			return nil // Append returns the error
 		}
-		value = reflect.New(e.judge.mdl.Go).Elem()
-		if string(doc) == "null" || !e.judge.mdl.Decode(doc, value) {
+		value = reflect.New(e.validator.mdl.Go).Elem()
+		if string(doc) == "null" || !e.validator.mdl.Decode(doc, value) {
 			return nil
 		}
 	}
-	if err := validate(ctx, e.judge.mdl, addressable(value), 0); err != nil {
-		return finishError(err)
+	if err := validate(ctx, e.validator.mdl, addressable(value), 0); err != nil {
+		return withRoot(err)
 	}
 	return nil
 }
 
-// validate asks v, a value of t, after all that is inside.
+// validate calls the Validate of v, a value of t, after those of the values inside.
 func validate(ctx context.Context, t *model.Type, v reflect.Value, depth int) error {
 	if depth++; depth > maxDepth {
-		return nil // it is refused when it is written
+		return nil // Append refuses the value
 	}
 	if t.Out == model.Plain {
 		if err := validateInside(ctx, t, v, depth); err != nil {
@@ -91,11 +92,12 @@ func validate(ctx context.Context, t *model.Type, v reflect.Value, depth int) er
 	}
 	err := addressable(v).Addr().Interface().(validator).Validate(ctx)
 	if p := reflect.ValueOf(err); err != nil && (p.Kind() != reflect.Pointer || !p.IsNil()) { // as for requests
-		return fail("its Validate refuses it: %s", err.Error())
+		return newMismatch("its Validate refuses it: %s", err.Error())
 	}
 	return nil
 }
 
+// validateInside validates the values inside of v.
 func validateInside(ctx context.Context, t *model.Type, v reflect.Value, depth int) error {
 	switch t.Kind {
 	case model.Pointer:
@@ -109,19 +111,19 @@ func validateInside(ctx context.Context, t *model.Type, v reflect.Value, depth i
 	case model.List, model.Array:
 		for i := range v.Len() {
 			if err := validate(ctx, t.Elem, v.Index(i), depth); err != nil {
-				return at(err, fmt.Sprintf("[%d]", i))
+				return withStep(err, fmt.Sprintf("[%d]", i))
 			}
 		}
 	case model.Map:
 		for it := v.MapRange(); it.Next(); {
 			if err := validate(ctx, t.Elem, it.Value(), depth); err != nil {
-				return at(err, mapStep(fmt.Sprint(it.Key())))
+				return withStep(err, mapStep(fmt.Sprint(it.Key())))
 			}
 		}
 	case model.Set:
 		for it := v.MapRange(); it.Next(); {
 			if err := validate(ctx, t.Elem, it.Key(), depth); err != nil {
-				return at(err, "[…]")
+				return withStep(err, "[…]")
 			}
 		}
 	case model.Union:
@@ -142,7 +144,7 @@ func validateInside(ctx context.Context, t *model.Type, v reflect.Value, depth i
 				continue // in an embedded struct that is nil
 			}
 			if err := validate(ctx, f.Type, field, depth); err != nil {
-				return at(err, "."+f.Name)
+				return withStep(err, "."+f.Name)
 			}
 		}
 	}

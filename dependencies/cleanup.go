@@ -11,17 +11,17 @@ import (
 	"github.com/brio-go/brio/internal/finite"
 )
 
-// cleanup is what a dependency left to be done.
+// cleanup is the clean-up function that a provider returned.
 type cleanup struct {
 	name string
-	fn   any // one of the four forms of closers
-	// before says that it runs before the response leaves.
+	fn   any // of one of the four types in closers
+	// before means that it runs before the response is sent.
 	before bool
 }
 
-// PanicError is a panic of user code, as an error. Its text is for logs only.
+// PanicError is a panic of a handler, provider or clean-up as an error. Its text is for logs only.
 type PanicError struct {
-	Value any // nil: no panic, but a call of runtime.Goexit, which ends the goroutine of the request
+	Value any // nil: the function called runtime.Goexit, which ends the request's goroutine
 	Stack []byte
 }
 
@@ -42,27 +42,27 @@ func (e *PanicError) Unwrap() error {
 	return err
 }
 
-// PanicOf is the panic behind an error, nil for none. Like Aborts it takes errors of any type.
+// PanicOf returns the panic in the chain of an error, nil for none. Like Aborts it accepts errors of any type.
 func PanicOf(err error) *PanicError {
 	defer func() { _ = recover() }()
 	p, _ := finite.As[*PanicError](err)
 	return p
 }
 
-// Recovered makes an error of what recover returned, nil included where runtime.Goexit runs the deferred functions.
-// http.ErrAbortHandler stays recognisable through errors.Is.
+// Recovered makes an error of the result of recover. That is nil when runtime.Goexit runs the deferred functions.
+// errors.Is still finds http.ErrAbortHandler in it.
 func Recovered(v any) *PanicError { return &PanicError{v, debug.Stack()} }
 
-// PendingBefore reports whether clean-ups are left that belong before the response.
+// PendingBefore reports whether clean-ups are left that run before the response.
 func (f *Frame) PendingBefore() bool {
 	return slices.ContainsFunc(f.cleanups, func(c cleanup) bool { return c.before })
 }
 
-// Unclosed reports whether Close has something to do or to say.
-func (f *Frame) Unclosed() bool { return len(f.cleanups) > 0 || f.unseen != nil }
+// Unclosed reports whether Close has clean-ups to run or errors to return.
+func (f *Frame) Unclosed() bool { return len(f.cleanups) > 0 || f.cleanupErrors != nil }
 
-// BeforeResponse runs the clean-ups that belong before the response, last in first out, when the answer is ready to be
-// sent. It returns the error that takes its place, nil for none.
+// BeforeResponse runs the clean-ups of providers declared with BeforeResponse, last in first out. The answer is complete and
+// not yet sent. The error, if there is one, replaces the answer.
 func (f *Frame) BeforeResponse() error {
 	if len(f.cleanups) == 0 {
 		return nil
@@ -70,29 +70,32 @@ func (f *Frame) BeforeResponse() error {
 	return f.unwind(true, nil)
 }
 
-// Close runs the clean-ups of the request that have not run yet, each exactly once and all of them whatever happens:
-// those that belong before the response first, each kind last in first out. err is the error that ends the request, nil
-// for none; outcome is what they made of it. A func(error) error passes on what it returns: the same error, another
-// one, or, having swallowed it, none, which is an error of its own since there is nothing left to answer with. A
-// clean-up that fails when there was no error makes one, which those further out see. Where there was one already it
-// stays, and the failures come back as unseen, for the log.
-func (f *Frame) Close(err error) (outcome, unseen error) {
-	if len(f.cleanups) == 0 && f.unseen == nil {
+// Close runs each clean-up that has not run yet, exactly once, also after an error or a panic of another one: first those
+// that run before the response, then the others, each kind last in first out.
+//
+// err is the error that ends the request, nil for none. outcome is the error after the clean-ups:
+//   - a func(error) error replaces the error by its result. If it returns nil for an error, the outcome is an error that
+//     says so, because the request has no other answer;
+//   - a clean-up that fails makes the outcome an error if there was none. The outer clean-ups receive it;
+//   - otherwise the first error stays, and the failures of clean-ups are joined in failed, for the log.
+func (f *Frame) Close(err error) (outcome, failed error) {
+	if len(f.cleanups) == 0 && f.cleanupErrors == nil {
 		return err, nil
 	}
 	returns := false
 	defer func() {
-		if !returns { // a clean-up has called runtime.Goexit: the others run all the same
-			_, f.unseen = f.Close(cmp.Or[error](err, Recovered(nil)))
+		if !returns { // a clean-up called runtime.Goexit: the others still run
+			_, f.cleanupErrors = f.Close(cmp.Or[error](err, Recovered(nil)))
 		}
 	}()
 	err = f.unwind(false, f.unwind(true, err))
-	unseen, f.unseen = f.unseen, nil
+	failed, f.cleanupErrors = f.cleanupErrors, nil
 	returns = true
-	return err, unseen
+	return err, failed
 }
 
-// unwind runs the clean-ups of one kind on the error so far. Each is taken off the list before it is called.
+// unwind runs the clean-ups of one kind, each with the error so far. It removes each from the list before the call, so that
+// none runs twice.
 func (f *Frame) unwind(before bool, err error) error {
 	for i := len(f.cleanups) - 1; i >= 0; i-- {
 		c := f.cleanups[i]
@@ -110,9 +113,9 @@ func (f *Frame) unwind(before bool, err error) error {
 		case failed != nil && err == nil:
 			err = failed
 		case failed != nil:
-			f.unseen = errors.Join(f.unseen, failed)
+			f.cleanupErrors = errors.Join(f.cleanupErrors, failed)
 		case Aborts(err):
-			// It wins, whatever a clean-up makes of it.
+			// The abort stays: a clean-up cannot replace it.
 		case err != nil && after == nil:
 			err = &swallowed{c.name, err}
 		default:
@@ -122,7 +125,7 @@ func (f *Frame) unwind(before bool, err error) error {
 	return err
 }
 
-// run calls one clean-up. after is the error to go on with; failed is an error of the clean-up itself.
+// run calls one clean-up. after is the request's error after it; failed is an error or a panic of the clean-up itself.
 func (c cleanup) run(err error) (after, failed error) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -146,7 +149,7 @@ func (c cleanup) run(err error) (after, failed error) {
 	return err, nil
 }
 
-// swallowed is the error of a request whose real error a clean-up did not pass on. It is a 500, whatever it was.
+// swallowed is the error of a request whose error a clean-up did not return. It is a 500, whatever the error was.
 type swallowed struct {
 	name string
 	err  error
@@ -156,6 +159,6 @@ func (e *swallowed) Error() string {
 	return fmt.Sprintf("clean-up of %s swallowed the error of the request (%v): return it, or another one", e.name, e.err)
 }
 
-// Aborts reports whether err is the panic by which a handler gives up the connection. err may be of any type that
-// user code has, and its Unwrap and Is may panic, as those of a nil pointer do.
+// Aborts reports whether err is http.ErrAbortHandler, the panic by which a handler closes the connection. err may be of any
+// type: its methods Unwrap and Is may panic, as those of a nil pointer do.
 func Aborts(err error) bool { return finite.Is(err, http.ErrAbortHandler) }

@@ -30,8 +30,8 @@ type Param struct {
 // Tree is the guards in order, then the handler, which has the given name and place.
 func (p *Plan) Tree(handler, place string) []*Node {
 	tree, last := []*Node{nil}, &Node{Turn: 1}
-	if p.graph != nil {
-		tree = slices.Clone(p.graph.tree)
+	if p.explanation != nil {
+		tree = slices.Clone(p.explanation.tree)
 		*last = *tree[len(tree)-1]
 	} else {
 		for b := range p.Params() {
@@ -56,8 +56,8 @@ func (p *Plan) Params() iter.Seq[*bind.Binder] {
 
 // Used is every provider the plan runs, once for each use.
 func (p *Plan) Used() (out []*Provider) {
-	if p.graph != nil {
-		for _, n := range p.graph.tree {
+	if p.explanation != nil {
+		for _, n := range p.explanation.tree {
 			out = n.used(out)
 		}
 	}
@@ -76,10 +76,10 @@ func (n *Node) used(out []*Provider) []*Provider {
 
 // Sources are the Sources among Used, in the order of their first use, once for each set of scopes.
 func (p *Plan) Sources() []SourceUse {
-	if p.graph == nil {
+	if p.explanation == nil {
 		return nil
 	}
-	return p.graph.sources
+	return p.explanation.sources
 }
 
 // IsValue reports whether nothing is called, because it is a value.

@@ -13,23 +13,23 @@ import (
 	"github.com/brio-go/brio/response"
 )
 
-// Frame is the state of one request: the slots that steps fill, what is wrong, what is to be cleaned up. It is used by
-// one goroutine and may be used again after Reset.
+// Frame is the state of one request: the slots that steps fill, the validation errors, and the clean-ups. One goroutine
+// uses it. After Reset it can serve another request.
 type Frame struct {
 	Exchange *exchange.Exchange
-	Internal bool // nobody but the framework sees the errors of this request
+	Internal bool // only the framework reads this request's errors, so they are not copied
 
-	context  context.Context // nil: that of the request
-	temporal *response.Response
-	tasks    *background.Tasks
-	slots    []slot
-	results  invoke.Results
-	errs     bind.Errors
-	cleanups []cleanup
-	unseen   error // of clean-ups that failed when there was an error already
+	context       context.Context // nil: that of the request
+	temporal      *response.Response
+	tasks         *background.Tasks
+	slots         []slot
+	results       invoke.Results
+	errs          bind.Errors
+	cleanups      []cleanup
+	cleanupErrors error // errors of clean-ups that ran after the request had failed; they are logged
 }
 
-// slot holds what a step made; it is not filled when the step failed or was skipped.
+// slot holds the result of a step. It is not filled if the step failed or was skipped.
 type slot struct {
 	value  invoke.Value
 	filled bool
@@ -40,11 +40,10 @@ func (s *slot) set(p unsafe.Pointer) {
 	s.filled = true
 }
 
-// Reset makes the frame ready for another request with the same Exchange. Values that functions were given are not used
-// again.
+// Reset makes the frame ready for another request with the same Exchange. It drops all values that functions received.
 func (f *Frame) Reset() {
 	if len(f.slots) > 0 {
-		for i := range f.slots { // few, and not all at once, which would call the runtime
+		for i := range f.slots { // a loop: there are few, and clear would call the runtime
 			s := &f.slots[i]
 			s.value.Clear()
 			s.filled = false
@@ -52,22 +51,22 @@ func (f *Frame) Reset() {
 		f.slots = f.slots[:0]
 	}
 	f.results.Clear()
-	if !f.Silent() || f.context != nil || cap(f.cleanups) > 0 || f.unseen != nil || !f.errs.Empty() {
-		f.resetRest()
+	if !f.Untouched() || f.context != nil || cap(f.cleanups) > 0 || f.cleanupErrors != nil || !f.errs.Empty() {
+		f.resetUsed()
 	}
 }
 
-func (f *Frame) resetRest() {
+func (f *Frame) resetUsed() {
 	if f.temporal != nil {
 		f.temporal.Detach()
 	}
 	clear(f.cleanups[:cap(f.cleanups)])
 	f.cleanups = f.cleanups[:0]
-	f.temporal, f.tasks, f.unseen, f.context = nil, nil, nil, nil
+	f.temporal, f.tasks, f.cleanupErrors, f.context = nil, nil, nil, nil
 	f.errs.Reset()
 }
 
-// Context is what functions are given for the context: that of the request, unless SetContext was called.
+// Context is the context that functions receive: the request's, or the one of SetContext.
 func (f *Frame) Context() context.Context {
 	if f.context != nil {
 		return f.context
@@ -75,20 +74,21 @@ func (f *Frame) Context() context.Context {
 	return f.Exchange.Request().Context()
 }
 
-// SetContext puts ctx in the place of the request's context, until Reset.
+// SetContext replaces the request's context until Reset.
 func (f *Frame) SetContext(ctx context.Context) { f.context = ctx }
 
-// Silent reports whether no function has asked for the Response or the background tasks.
-func (f *Frame) Silent() bool { return f.temporal == nil && f.tasks == nil }
+// Untouched reports whether no function has taken the Response or the background tasks.
+func (f *Frame) Untouched() bool { return f.temporal == nil && f.tasks == nil }
 
-// Temporal is the Response that functions of this request share, made when the first of them asks; nil when none did.
+// Temporal is the Response that the functions of this request share. It is nil until the first function takes it.
 func (f *Frame) Temporal() *response.Response { return f.temporal }
 
-// Tasks are the background tasks of this request, nil when nobody asked for them.
+// Tasks are the background tasks of this request, nil if no function took them.
 func (f *Frame) Tasks() *background.Tasks { return f.tasks }
 
-// Solve runs the guards and everything the handler needs. Steps whose own needs failed are skipped, all others run, so
-// that one ValidationError names everything that is wrong; an error that a dependency returns ends it at once.
+// Solve runs the guards and the providers that the handler needs, and binds the parameter structs. It skips the steps whose
+// inputs failed and runs all others, so that one ValidationError lists all invalid parameters. An error that a provider
+// returns ends it at once.
 func (p *Plan) Solve(f *Frame) error {
 	if len(p.steps) == 0 {
 		return nil
@@ -101,7 +101,7 @@ func (p *Plan) solve(f *Frame) error {
 		f.slots = make([]slot, len(p.steps))
 	}
 	f.slots = f.slots[:len(p.steps)]
-	var ownErrors int // where the errors of the function now binding begin
+	var ownErrors int // index of the first error of the function that is being bound
 	for i := range p.steps {
 		s := &p.steps[i]
 		if s.bind == nil {
@@ -124,21 +124,21 @@ func (p *Plan) solve(f *Frame) error {
 			ownErrors = f.errs.Len()
 		}
 	}
-	if f.Internal && len(f.cleanups) == 0 { // clean-ups see them
+	if f.Internal && len(f.cleanups) == 0 { // clean-ups would receive the errors
 		return f.errs.Internal()
 	}
 	return f.errs.Err()
 }
 
-// provide calls the provider of a step, unless something it needs is missing, and fills its slot.
+// provide calls the provider of a step and fills its slot. It does nothing if an argument is missing.
 func (s *step) provide(f *Frame, made *slot) error {
 	c := &s.call
 	if c.fn == nil {
 		*made = slot{*s.value, true}
 		return nil
 	}
-	if c.short {
-		v, ok, err := c.pointer(f)
+	if c.pointerResult {
+		v, ok, err := c.runPointer(f)
 		if ok && err == nil {
 			made.set(v)
 		}
@@ -161,18 +161,18 @@ func (s *step) provide(f *Frame, made *slot) error {
 	return nil
 }
 
-// Call runs the handler. The value is nil when it has none; it is valid until the next call or Reset. It comes with an error
-// too, where the handler returned both.
+// Call runs the handler. The value is nil if the handler has no result; it is valid until the next call or Reset. Value and
+// error are both set if the handler returned both.
 func (p *Plan) Call(f *Frame) (*invoke.Value, error) {
 	c := &p.handler
-	if c.short {
-		v, _, err := c.pointer(f)
+	if c.pointerResult {
+		v, _, err := c.runPointer(f)
 		return f.results.Put(v), err
 	}
-	if c.text {
+	if c.textResult {
 		var p invoke.Value
-		if c.one {
-			p, _ = c.only(f)
+		if c.onePointer {
+			p, _ = c.pointerArg(f)
 		}
 		return c.fn.CallText(p, &f.results)
 	}
@@ -187,8 +187,8 @@ func (p *Plan) Call(f *Frame) (*invoke.Value, error) {
 	return value, nil
 }
 
-// only is the argument of a function that takes one pointer; false when it is missing.
-func (c *call) only(f *Frame) (invoke.Value, bool) {
+// pointerArg is the argument of a function that takes one pointer. It is false if the step of that slot failed or was skipped.
+func (c *call) pointerArg(f *Frame) (invoke.Value, bool) {
 	if c.slot >= 0 {
 		s := &f.slots[c.slot]
 		return s.value, s.filled
@@ -196,19 +196,19 @@ func (c *call) only(f *Frame) (invoke.Value, bool) {
 	return invoke.PointerTo(f.Exchange), true
 }
 
-// pointer is run for a short call; it leaves nothing in the frame.
-func (c *call) pointer(f *Frame) (v unsafe.Pointer, ok bool, err error) {
-	p, ok := c.only(f)
+// runPointer is run for a call with pointerResult. It leaves nothing in the frame.
+func (c *call) runPointer(f *Frame) (v unsafe.Pointer, ok bool, err error) {
+	p, ok := c.pointerArg(f)
 	if ok {
 		v, err = c.fn.CallPointer(p)
 	}
 	return v, ok, err
 }
 
-// run calls the function with its arguments and leaves the results in the frame; false when an argument is missing.
+// run calls the function with its arguments and leaves the results in the frame. It is false if an argument is missing.
 func (c *call) run(f *Frame) bool {
-	if c.one {
-		p, ok := c.only(f)
+	if c.onePointer {
+		p, ok := c.pointerArg(f)
 		if ok {
 			c.fn.Call1(p, &f.results)
 		}
@@ -238,7 +238,7 @@ func (c *call) run(f *Frame) bool {
 	return true
 }
 
-// value is what an argument that run does not know itself is for this request.
+// value returns the argument of the kinds that run does not handle itself.
 func (a *arg) value(f *Frame) (invoke.Value, bool) {
 	switch a.kind {
 	case fromContext:
@@ -263,29 +263,29 @@ func (a *arg) value(f *Frame) (invoke.Value, bool) {
 	return a.from(f), true
 }
 
-// converting makes a value of the type as, an interface, of what a slot holds of the type typ.
-func converting(slot int, typ, as reflect.Type) func(*Frame) invoke.Value {
+// convertSlot returns a function that converts the value of a slot, of type typ, to the interface type as.
+func convertSlot(slot int, typ, as reflect.Type) func(*Frame) invoke.Value {
 	return func(f *Frame) invoke.Value { return invoke.Of(f.slots[slot].value.Reflect(typ).Convert(as)) }
 }
 
-// RunOutside runs a plan that needs no request: fn with its dependencies, then the clean-ups.
+// RunOutside runs a plan that was compiled with Outside: the function with its dependencies, then the clean-ups.
 func (p *Plan) RunOutside(ctx context.Context) error {
 	f := &Frame{context: ctx}
 	returns := false
 	defer func() {
-		if !returns { // runtime.Goexit: the clean-ups run all the same
+		if !returns { // a function called runtime.Goexit: the clean-ups still run
 			_, _ = f.Close(Recovered(nil))
 		}
 	}()
-	outcome, unseen := f.Close(p.protected(f))
+	outcome, failed := f.Close(p.runRecovered(f))
 	returns = true
-	if unseen != nil {
-		return errors.Join(outcome, unseen)
+	if failed != nil {
+		return errors.Join(outcome, failed)
 	}
 	return outcome
 }
 
-func (p *Plan) protected(f *Frame) (err error) {
+func (p *Plan) runRecovered(f *Frame) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = Recovered(v)

@@ -65,15 +65,15 @@ func TestSolveFrameworkValues(t *testing.T) {
 		return fmt.Sprint(ctx == r.Context(), r.URL.Path, again == res, bg == tasks)
 	})
 	f := newFrame(t, "/items")
-	if !f.Silent() {
+	if !f.Untouched() {
 		t.Error("Silent before Solve: got false")
 	}
 	got, err := solveAndCall(p, f)
 	if want := "true/itemstruetrue"; err != nil || strings.ReplaceAll(got.(string), " ", "") != want {
 		t.Errorf("got %v, %v; want %s", got, err, want)
 	}
-	if f.Silent() || f.Temporal() != res || f.Tasks() != tasks || res == nil || tasks == nil {
-		t.Errorf("got Silent %v, Response %v, tasks %v; want those that the functions have", f.Silent(), f.Temporal(), f.Tasks())
+	if f.Untouched() || f.Temporal() != res || f.Tasks() != tasks || res == nil || tasks == nil {
+		t.Errorf("got Silent %v, Response %v, tasks %v; want those that the functions have", f.Untouched(), f.Temporal(), f.Tasks())
 	}
 }
 
@@ -200,11 +200,11 @@ func TestFrameReset(t *testing.T) {
 	}
 	first := newPlan(t, newScope(depend(guard)), func(*depA, token) {})
 	f := newFrame(t, "/")
-	if err := first.Solve(f); err == nil || f.Silent() || !f.Unclosed() {
-		t.Fatalf("got %v, silent %v, unclosed %v; want an error of the token, a Response and a clean-up", err, f.Silent(), f.Unclosed())
+	if err := first.Solve(f); err == nil || f.Untouched() || !f.Unclosed() {
+		t.Fatalf("got %v, silent %v, unclosed %v; want an error of the token, a Response and a clean-up", err, f.Untouched(), f.Unclosed())
 	}
 	f.Reset()
-	if !f.Silent() || f.Unclosed() || f.PendingBefore() || f.Temporal() != nil || f.Tasks() != nil {
+	if !f.Untouched() || f.Unclosed() || f.PendingBefore() || f.Temporal() != nil || f.Tasks() != nil {
 		t.Error("after Reset the frame has values of the request before")
 	}
 	second := newPlan(t, newScope(provide(openA)), name)

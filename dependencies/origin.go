@@ -36,7 +36,7 @@ func (c *compiler) argument(i int, t, own reflect.Type, depth int) arg {
 	if p, at := c.findFor(t, own, depth); p != nil {
 		slot := c.provider(p, at)
 		if p.Type() != t {
-			return arg{kind: fromConverted, slot: int32(slot), from: converting(slot, p.Type(), t)}
+			return arg{kind: fromConverted, slot: int32(slot), from: convertSlot(slot, p.Type(), t)}
 		}
 		return arg{kind: fromSlot, slot: int32(slot)}
 	}
@@ -123,8 +123,8 @@ func (c *compiler) find(t reflect.Type, below int, not any) (*Provider, int) {
 	for depth := below - 1; depth >= 0; depth-- {
 		l := c.Levels[depth]
 		for _, p := range slices.Concat(l.Provided, l.Guards) {
-			if (p.err == "" || p.stands) && p.Type() == t && p.id != not {
-				by := c.instead(p)
+			if (p.err == "" || p.resultKnown) && p.Type() == t && p.id != not {
+				by := c.overrideOf(p)
 				if by.Type() != t {
 					c.report(fmt.Sprintf("%s (%s) stands in for %s, whose %s is needed here, but its results are %s", by.Name, by.Place, p.Name, t, results(by.fn.Type())), "a replacement with the same result")
 					return p, depth
@@ -133,7 +133,7 @@ func (c *compiler) find(t reflect.Type, below int, not any) (*Provider, int) {
 			}
 		}
 	}
-	if by := c.Overrides.asked(t); by != nil && !c.resolving(by) {
+	if by := c.Overrides.overrideForType(t); by != nil && !c.resolving(by) {
 		return by, len(c.Levels)
 	}
 	if t.Kind() != reflect.Interface || t.NumMethod() == 0 {
@@ -158,7 +158,7 @@ func (c *compiler) findImplementation(t reflect.Type, below int, not any) (*Prov
 			found = p
 		}
 		if found != nil {
-			if by := c.instead(found); by.Type() != nil && by.Type().Implements(t) {
+			if by := c.overrideOf(found); by.Type() != nil && by.Type().Implements(t) {
 				return by, depth
 			}
 			return found, depth
@@ -254,5 +254,5 @@ func (c *compiler) params(i int, t reflect.Type) arg {
 		c.report(p, "a field has one source tag, a type that can be read from there, and a default and rules that fit the type (docs/parameters.md)")
 	}
 	c.node.Params = append(c.node.Params, Param{binder, false})
-	return arg{kind: fromSlot, slot: int32(c.add(t, step{bind: binder, typ: t}))}
+	return arg{kind: fromSlot, slot: int32(c.addStep(t, step{bind: binder, typ: t}))}
 }

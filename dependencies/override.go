@@ -15,12 +15,12 @@ type Overrides struct {
 
 type override struct {
 	*Provider
-	replaces string // what it is for, in reports
-	met      bool   // something that it replaces is declared
+	replaces string // names the replaced provider in reports
+	used     bool   // the app declares a provider that it replaces
 }
 
-// ByType replaces every provider of p's result type. It also answers whoever asks for that type, where an
-// implementation of an interface would otherwise be found.
+// ByType replaces every provider of p's result type. A parameter of that type receives p's result also where no provider
+// has the type, but one implements it.
 func (o *Overrides) ByType(p *Provider) {
 	if o.byType == nil {
 		o.byType = map[reflect.Type]*override{}
@@ -43,8 +43,8 @@ func (o *Overrides) Replace(old any, p *Provider) {
 	o.byID[declared.id] = &override{Provider: p, replaces: name}
 }
 
-// of is what is to be used for p. It has p's scopes and lifetime beside its own, as FastAPI's overrides do.
-func (o *Overrides) of(p *Provider) *Provider {
+// replacementFor returns the override of p, or p itself. An override has p's scopes and lifetime beside its own, as FastAPI's overrides do.
+func (o *Overrides) replacementFor(p *Provider) *Provider {
 	if o == nil || p.err != "" {
 		return p
 	}
@@ -55,7 +55,7 @@ func (o *Overrides) of(p *Provider) *Provider {
 	if by == nil {
 		return p
 	}
-	by.met = true
+	by.used = true
 	if !p.noCache && !p.before && len(p.scopes) == 0 {
 		return by.Provider
 	}
@@ -65,31 +65,32 @@ func (o *Overrides) of(p *Provider) *Provider {
 	return &with
 }
 
-// asked is what is to be used for whoever asks for t, nil where nothing overrides that very type.
-func (o *Overrides) asked(t reflect.Type) *Provider {
+// overrideForType returns the override declared for t, or nil.
+func (o *Overrides) overrideForType(t reflect.Type) *Provider {
 	if o == nil || o.byType[t] == nil {
 		return nil
 	}
-	o.byType[t].met = true
+	o.byType[t].used = true
 	return o.byType[t].Provider
 }
 
-// Declared tells the Overrides of a provider that the app declares, whether or not anything needs it.
-func (o *Overrides) Declared(p *Provider) { o.of(p) }
+// Declared marks the override of p as used. The app calls it for each provider that it declares, also if no function needs
+// the provider.
+func (o *Overrides) Declared(p *Provider) { o.replacementFor(p) }
 
-// Unmet reports overrides that had nothing to replace, which makes the test another one than it seems.
+// Unmet returns an error for each override that replaced no provider. Such a test would run with the providers of the app.
 func (o *Overrides) Unmet() []error {
 	if o == nil {
 		return nil
 	}
 	var out []string
 	for _, by := range o.byType {
-		if !by.met {
+		if !by.used {
 			out = append(out, fmt.Sprintf("%s: %s overrides nothing: there is no %s", by.Place, by.Name, by.replaces))
 		}
 	}
 	for _, by := range o.byID {
-		if !by.met {
+		if !by.used {
 			out = append(out, fmt.Sprintf("%s: %s replaces nothing: %s is declared nowhere as that function value (each mention of a method value or closure makes another one)", by.Place, by.Name, by.replaces))
 		}
 	}
@@ -101,12 +102,12 @@ func (o *Overrides) Unmet() []error {
 	return errs
 }
 
-// Err is what is wrong with the declaration of a provider, "" when nothing is.
+// Err is the mistake in the declaration of a provider, "" for none.
 func (p *Provider) Err() string { return p.err }
 
-// Replaces reports whether another provider takes the place of p, and does not itself ask for what p makes.
+// Replaces reports whether an override takes the place of p and does not itself take p's result.
 func (o *Overrides) Replaces(p *Provider) bool {
-	by := o.of(p)
+	by := o.replacementFor(p)
 	if by == p {
 		return false
 	}
@@ -120,9 +121,9 @@ func (o *Overrides) Replaces(p *Provider) bool {
 	return true
 }
 
-// instead is what is used for p, except by its override itself: that gets p.
-func (c *compiler) instead(p *Provider) *Provider {
-	if by := c.Overrides.of(p); !c.resolving(by) {
+// overrideOf returns the override of p, or p if there is none. The override itself receives p's result.
+func (c *compiler) overrideOf(p *Provider) *Provider {
+	if by := c.Overrides.replacementFor(p); !c.resolving(by) {
 		return by
 	}
 	return p

@@ -25,15 +25,15 @@ type Plan struct {
 
 	Result      reflect.Type // of the handler; nil: none
 	MaxBody     int64        // bytes that functions may read which take the *http.Request
-	Request     bool         // somebody asks for the *http.Request
-	UsesContext bool         // somebody asks for the context
+	Request     bool         // a function takes the *http.Request
+	UsesContext bool         // a function takes the context.Context
 	Fails       bool         // some function returns an error
 
-	graph *graph // nil: no provider is used
+	explanation *explanation // nil: no provider is used
 }
 
-// graph is what nobody asks for while requests are answered.
-type graph struct {
+// explanation is read by Explain and the document only, never by a request.
+type explanation struct {
 	tree    []*Node // the guards in order, then the handler
 	sources []SourceUse
 }
@@ -62,10 +62,10 @@ type call struct {
 	fn   *invoke.Func // nil for a value, which is not called
 	slot int32        // of the argument of one; negative: it is the exchange
 	places
-	one   bool // fn takes one pointer, from a slot or the exchange
-	short bool // and gives one, and perhaps an error, as most dependencies do
-	text  bool // fn takes nothing or one pointer, and gives a text, and perhaps an error
-	args  []arg
+	onePointer    bool // fn takes one pointer, from a slot or the exchange
+	pointerResult bool // and gives one, and perhaps an error, as most dependencies do
+	textResult    bool // fn takes nothing or one pointer, and gives a text, and perhaps an error
+	args          []arg
 }
 
 type arg struct {
@@ -124,19 +124,19 @@ type Problem struct {
 // compiler lays out one route's graph.
 type compiler struct {
 	Scope
-	plan     *Plan
-	slots    map[any]int   // key of a provider, or parameter struct type, to its slot
-	nodes    map[any]*Node // likewise, of providers
-	looks    map[any]bool  // whether a provider, by id, or something it needs receives Scopes
-	turns    int32
-	open     []*Provider // providers being resolved, to find cycles
-	scopes   Scopes      // asked for on the way to the function being resolved
-	askers   []*Provider // of scopes, one for each
-	problems []Problem
-	current  Problem // names the function being resolved
-	node     *Node   // of the function being resolved
-	tree     []*Node // the guards in order, then the handler
-	sources  []SourceUse
+	plan       *Plan
+	slots      map[any]int   // key of a provider, or parameter struct type, to its slot
+	nodes      map[any]*Node // likewise, of providers
+	scopeUsers map[any]bool  // whether a provider, by id, or something it needs receives Scopes
+	calls      int32
+	open       []*Provider // providers being resolved, to find cycles
+	scopes     Scopes      // asked for on the way to the function being resolved
+	askers     []*Provider // of scopes, one for each
+	problems   []Problem
+	current    Problem // names the function being resolved
+	node       *Node   // of the function being resolved
+	tree       []*Node // the guards in order, then the handler
+	sources    []SourceUse
 }
 
 // Compile lays out the handler fn and every guard of the scope.
@@ -147,12 +147,12 @@ func Compile(s Scope, fn any) (*Plan, []Problem) {
 	if s.Settings == nil {
 		s.Settings = &bind.Settings{}
 	}
-	c := &compiler{Scope: s, plan: &Plan{Settings: s.Settings}, slots: map[any]int{}, nodes: map[any]*Node{}, looks: map[any]bool{}, node: &Node{}}
+	c := &compiler{Scope: s, plan: &Plan{Settings: s.Settings}, slots: map[any]int{}, nodes: map[any]*Node{}, scopeUsers: map[any]bool{}, node: &Node{}}
 	defer c.finish()
 	c.checkLevels()
 	for depth, l := range s.Levels {
 		for _, g := range l.Guards {
-			c.provider(c.instead(g), depth)
+			c.provider(c.overrideOf(g), depth)
 		}
 	}
 	c.tree = c.node.Needs
@@ -169,7 +169,7 @@ func Compile(s Scope, fn any) (*Plan, []Problem) {
 	}
 	c.plan.Result, c.plan.Fails = r.typ, c.plan.Fails || r.err >= 0
 	c.plan.handler = c.function(v, r, len(s.Levels))
-	c.node.Turn = c.turn()
+	c.node.Turn = c.callOrder()
 	c.tree = append(c.tree, c.node)
 	c.oneBody()
 	return c.plan, c.problems
@@ -179,7 +179,7 @@ func Compile(s Scope, fn any) (*Plan, []Problem) {
 func (c *compiler) finish() {
 	c.plan.steps = slices.Clone(c.plan.steps)
 	if len(c.tree) > 1 || len(c.tree) == 1 && (c.tree[0] != c.node || len(c.node.Needs) > 0) {
-		c.plan.graph = &graph{c.tree, c.sources}
+		c.plan.explanation = &explanation{c.tree, c.sources}
 	}
 }
 
@@ -240,13 +240,13 @@ func (c *compiler) checkLevels() {
 	c.current = Problem{}
 }
 
-// key is what two uses of a provider have in common when they share one result: the function, and the scopes where
-// something on the way down looks at them.
+// key identifies a result: two uses of a provider with equal keys share it. The key is the function, with the scopes if
+// the provider or one of its dependencies takes Scopes. With NoCache each use has its own key.
 func (c *compiler) key(p *Provider, depth int) any {
 	if p.noCache {
 		return new(byte)
 	}
-	if len(c.scopes) == 0 || !c.looksAtScopes(p, depth, nil) {
+	if len(c.scopes) == 0 || !c.usesScopes(p, depth, nil) {
 		return p.id
 	}
 	sorted := slices.Sorted(slices.Values(c.scopes))
@@ -258,9 +258,9 @@ type scopedKey struct {
 	scopes string
 }
 
-// looksAtScopes reports whether p or something it needs receives Scopes.
-func (c *compiler) looksAtScopes(p *Provider, depth int, open []*Provider) bool {
-	if known, ok := c.looks[p.id]; ok {
+// usesScopes reports whether p or something it needs receives Scopes.
+func (c *compiler) usesScopes(p *Provider, depth int, open []*Provider) bool {
+	if known, ok := c.scopeUsers[p.id]; ok {
 		return known
 	}
 	if !p.fn.IsValid() || slices.Contains(open, p) {
@@ -275,9 +275,9 @@ func (c *compiler) looksAtScopes(p *Provider, depth int, open []*Provider) bool 
 		if t == p.Type() {
 			need, at = c.find(t, depth, p.id) // from further out
 		}
-		return need != nil && c.looksAtScopes(need, at, open)
+		return need != nil && c.usesScopes(need, at, open)
 	})
-	c.looks[p.id] = looks
+	c.scopeUsers[p.id] = looks
 	return looks
 }
 
@@ -323,9 +323,9 @@ func (c *compiler) provider(p *Provider, depth int) int {
 	c.open = c.open[:len(c.open)-1]
 	c.nodes[key] = node
 	if p.fn.IsValid() {
-		node.Turn = c.turn()
+		node.Turn = c.callOrder()
 	}
-	return c.add(key, s)
+	return c.addStep(key, s)
 }
 
 // useSource notes a use of a Source, once for each set of scopes.
@@ -366,7 +366,7 @@ func (c *compiler) askFor(p *Provider) (restore func()) {
 // checkScopes refuses scopes that no function takes: they would be documented and not enforced. In a test with Overrides
 // the functions that check may be replaced; the app is checked without.
 func (c *compiler) checkScopes(p *Provider, depth int) {
-	if len(p.scopes) == 0 || c.UncheckedScopes || c.Overrides != nil || c.looksAtScopes(p, depth, nil) {
+	if len(p.scopes) == 0 || c.UncheckedScopes || c.Overrides != nil || c.usesScopes(p, depth, nil) {
 		return
 	}
 	outer := c.current
@@ -376,10 +376,10 @@ func (c *compiler) checkScopes(p *Provider, depth int) {
 	c.current = outer
 }
 
-// turn counts the calls.
-func (c *compiler) turn() int32 {
-	c.turns++
-	return c.turns
+// callOrder returns the number of the next call, counted from 1.
+func (c *compiler) callOrder() int32 {
+	c.calls++
+	return c.calls
 }
 
 // reportCycle prints the chain, from the same function wherever it was entered, so that it is reported once.
@@ -419,7 +419,7 @@ func (c *compiler) checkLifetimes(p *Provider, n *Node) {
 	}
 }
 
-// union appends what is new, in order.
+// union appends the scopes of b that a does not have, in order.
 func union(a, b Scopes) Scopes {
 	a = slices.Clip(a)
 	for _, s := range b {
@@ -430,8 +430,8 @@ func union(a, b Scopes) Scopes {
 	return a
 }
 
-// add appends a step, and gives its slot.
-func (c *compiler) add(key any, s step) int {
+// addStep appends a step, and gives its slot.
+func (c *compiler) addStep(key any, s step) int {
 	slot := len(c.plan.steps)
 	c.plan.steps = append(c.plan.steps, s)
 	c.slots[key] = slot
@@ -467,12 +467,12 @@ func (c *compiler) function(fn reflect.Value, r result, depth int) call {
 	if do.fn.TakesOnePointer() {
 		switch a := do.args[0]; a.kind {
 		case fromSlot:
-			do.one, do.slot = true, a.slot
+			do.onePointer, do.slot = true, a.slot
 		case fromExchange:
-			do.one, do.slot = true, -1
+			do.onePointer, do.slot = true, -1
 		}
 	}
-	do.text = do.fn.GivesText() && (do.one || len(do.args) == 0)
-	do.short = do.one && do.value == 0 && do.cleanup < 0 && do.fn.MapsPointer()
+	do.textResult = do.fn.GivesText() && (do.onePointer || len(do.args) == 0)
+	do.pointerResult = do.onePointer && do.value == 0 && do.cleanup < 0 && do.fn.MapsPointer()
 	return do
 }

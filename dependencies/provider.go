@@ -1,10 +1,3 @@
-// Package dependencies resolves the parameters of functions. A handler or dependency says with its parameter types
-// what it needs; Compile finds the origin of each at start-up and lays the whole graph out as a flat list of steps
-// over numbered slots; a Frame runs that list for one request: binding parameter structs, calling each dependency
-// once, collecting every validation error, and remembering clean-ups, which run in reverse order whatever happens.
-//
-// The package knows levels (app, including router, router, route), not routers; it calls functions, and writes no
-// responses.
 package dependencies
 
 import (
@@ -22,17 +15,17 @@ type Provider struct {
 	Name  string // the function's name, or Supply with the value's type
 	Place string // file:line of the declaration
 
-	id        any           // equal for two declarations of one function: they run once
-	source    Source        // what it was made of, when that is more than a function
-	fn        reflect.Value // invalid for values
-	value     reflect.Value // of Supply
-	build     Build         // of a value that is built when the app starts
-	result    result
-	err       string // what is wrong with the declaration itself
-	legal     string // and what would be right
-	stands    bool   // it is found all the same, by those who ask for its result
-	overrides bool   // it stands in for others, in a test
-	wrapped          // noCache, before, scopes
+	id          any           // equal for two declarations of one function: they run once
+	source      Source        // what it was made of, when that is more than a function
+	fn          reflect.Value // invalid for values
+	value       reflect.Value // of Supply
+	build       Build         // of a value that is built when the app starts
+	result      result
+	err         string // what is wrong with the declaration itself
+	legal       string // and what would be right
+	resultKnown bool   // the declaration is wrong but its result type is known
+	overrides   bool   // it stands in for others, in a test
+	wrapped            // noCache, before, scopes
 }
 
 // Build makes a value for the life of the app, and says how to end it (nil: nothing to be done).
@@ -72,9 +65,9 @@ func Func(provider any, place string) *Provider {
 		}
 		if c, ok := provider.(checked); ok {
 			if p.err, p.legal = c.ProviderMistake(); p.err != "" {
-				// Whoever asks for what it would give is not at fault.
+				// The result type is known: functions that need it are not reported as well.
 				p.result, _ = providerResult(reflect.TypeOf(s.ProviderFunc()))
-				p.stands = true
+				p.resultKnown = true
 				return p
 			}
 		}

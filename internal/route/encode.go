@@ -30,12 +30,12 @@ func (e *endpoint) encode(q *request, value *invoke.Value) (*response.Response, 
 		}
 		buf, err := e.encoder.AppendAt(q.buf[:0], value.AddrIn(e.inWords))
 		q.setBuffer(buf)
-		if e.bare && err == nil && q.Silent() {
+		if e.bare && err == nil && q.Untouched() {
 			return nil, nil
 		}
 		return e.fromBuffer(q, err)
 	case texts:
-		if e.bare && q.Silent() {
+		if e.bare && q.Untouched() {
 			q.buf = q.buf[:0]
 			q.buf = append(q.buf, value.Text()...)
 			return nil, nil

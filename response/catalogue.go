@@ -12,49 +12,52 @@ import (
 	"github.com/brio-go/brio/internal/constraint"
 )
 
-// Catalogue has the words of errors in one language. Types, ctx and loc stay as they are in every language.
+// Catalogue has the error messages of one language. The members type, ctx and loc are never translated.
 type Catalogue struct {
 	Language string // BCP 47: "de", "pt-BR"
-	Default  bool   // for clients that accept none of the languages; without it they get the English that is built in
+	Default  bool   // for clients that accept none of the languages; without a Default they receive the built-in English
 
-	// Kinds are the messages of a 422, by the type of error. They may have placeholders: {max_length} is what ctx has by
-	// that name, {message} the English message, {min_length:an item|# items} the form for that number, one or other, with
-	// the number for #; languages with more forms name them: {min_length:one=# znak|few=# znaki|many=# znaków|other=# znaku}.
-	// Two braces are one.
+	// Kinds are the messages of a 422, by the type of error. They may have placeholders:
+	//   - {max_length} is the value of that name in ctx; {message} is the English message;
+	//   - {min_length:an item|# items} has two plural forms, one and other; # is the number;
+	//   - {min_length:one=# znak|few=# znaki|many=# znaków|other=# znaku} names the forms, for languages with more of them.
+	//
+	// A brace is written twice.
 	Kinds map[string]string
 
-	// Details are titles and details of all other errors by their English text, such as "Not Found", and texts in ctx and
-	// of Validate methods, where they are part of a message.
+	// Details are the titles and details of all other errors, by their English text, such as "Not Found". They also
+	// translate texts of ctx and of Validate methods that are part of a message.
 	Details map[string]string
 
-	// Message may do better than Kinds, which counts where it returns "". It is called concurrently. nil: no.
+	// Message returns the message of an entry, or "" to use Kinds. It must be safe for concurrent use. nil: only Kinds.
 	Message func(d ErrorDetail) string
 }
 
-// Messages chooses among catalogues.
+// Messages selects the catalogue for a request. It is immutable and safe for concurrent use.
 type Messages struct {
 	languages []compiledCatalogue // the default first
 	matcher   language.Matcher
 }
 
+// compiledCatalogue is a Catalogue with its language tag and its parsed messages.
 type compiledCatalogue struct {
 	Catalogue
 	tag   language.Tag
 	kinds map[string][]piece
 }
 
-// piece is a text, or a placeholder in a template.
+// piece is a part of a message: a text or a placeholder.
 type piece struct {
 	text  string
 	name  string                 // of the placeholder
 	forms map[plural.Form]string // nil: the value itself
 }
 
-// NewMessages compiles catalogues. own are the types of the program's own errors, with the names in their ctx. The
-// problems say what is wrong with the catalogues.
-func NewMessages(catalogues []Catalogue, own map[string][]string) (m *Messages, problems []string) {
+// NewMessages compiles catalogues. declared has the error types of the program (ErrorKind), with the names in their ctx. The
+// problems are the mistakes in the catalogues, for the report.
+func NewMessages(catalogues []Catalogue, declared map[string][]string) (m *Messages, problems []string) {
 	known := constraint.Kinds()
-	maps.Copy(known, own)
+	maps.Copy(known, declared)
 	m = &Messages{}
 	seen := map[string]bool{}
 	hasDefault := false
@@ -109,14 +112,15 @@ func NewMessages(catalogues []Catalogue, own map[string][]string) (m *Messages, 
 	return m, problems
 }
 
-func boolInt(yes bool) int {
-	if yes {
+// boolInt returns 1 for true, for a sort.
+func boolInt(b bool) int {
+	if b {
 		return 1
 	}
 	return 0
 }
 
-// nearest is a hint at the kind that was meant.
+// nearest returns a hint for a misspelled kind, "" if no known one is close.
 func nearest(kind string, known map[string][]string) string {
 	for _, k := range slices.Sorted(maps.Keys(known)) {
 		if strings.ReplaceAll(k, "_", "") == strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(kind)) {
@@ -126,11 +130,11 @@ func nearest(kind string, known map[string][]string) string {
 	return ""
 }
 
-// maxAcceptLanguage is how many bytes of Accept-Language are read. More is no browser's.
+// maxAcceptLanguage is the longest Accept-Language that is parsed, in bytes. Browsers send far less.
 const maxAcceptLanguage = 1024
 
-// Translate puts info into the language that the client likes most of those there are, by its Accept-Language headers.
-// info.Language says which it is.
+// Translate translates info into the language that matches the client's Accept-Language headers best, and sets info.Language.
+// It copies info.Errors and does not change the caller's list.
 func (m *Messages) Translate(info *ErrorInfo, accept []string) {
 	line := strings.Join(accept, ",")
 	at := 0
@@ -154,6 +158,7 @@ func (m *Messages) Translate(info *ErrorInfo, accept []string) {
 	}
 }
 
+// detail translates a title or detail; a text without a translation stays English.
 func (c *compiledCatalogue) detail(s string) string {
 	if t, ok := c.Details[s]; ok {
 		return t
@@ -161,7 +166,7 @@ func (c *compiledCatalogue) detail(s string) string {
 	return s
 }
 
-// message is the message of an entry. A template that needs what the entry does not have leaves the English one.
+// message returns the message of an entry. It is the English one if the template uses a name that is missing in ctx.
 func (c *compiledCatalogue) message(d ErrorDetail) string {
 	if c.Message != nil {
 		if s := c.Message(d); s != "" {
@@ -207,7 +212,7 @@ func (c *compiledCatalogue) message(d ErrorDetail) string {
 	return b.String()
 }
 
-// form is the form that a number takes in a language.
+// form returns the plural form of a number in a language.
 func (p piece) form(tag language.Tag, number string) string {
 	digits := strings.TrimPrefix(number, "-")
 	if strings.Trim(digits, "0123456789.") != "" {
@@ -229,7 +234,7 @@ var pluralForms = map[string]plural.Form{
 	"zero": plural.Zero, "one": plural.One, "two": plural.Two, "few": plural.Few, "many": plural.Many, "other": plural.Other,
 }
 
-// parseTemplate reads a template whose placeholders have some of the names.
+// parseTemplate parses a message. Its placeholders may use the given names only.
 func parseTemplate(s string, names []string) (pieces []piece, err error) {
 	text := ""
 	for len(s) > 0 {
@@ -262,6 +267,7 @@ func parseTemplate(s string, names []string) (pieces []piece, err error) {
 	return pieces, nil
 }
 
+// parsePlaceholder parses the text between two braces: a name, or a name with plural forms.
 func parsePlaceholder(s string, names []string) (piece, error) {
 	name, forms, choose := strings.Cut(s, ":")
 	p := piece{name: name}

@@ -6,41 +6,41 @@ import (
 	"reflect"
 )
 
-// Class decides how a plain returned value is rendered: the media type, the status when nobody sets another, and the
-// body. The classes below and those of NewClass are all there are.
+// Class decides how a returned value is rendered: the media type, the default status, and the body. The only classes are
+// the variables of this package and the results of NewClass and StreamOf.
 type Class interface{ class() *class }
 
 type class struct {
 	mediaType string
 	status    int
-	build     func(v any) (*Response, error) // nil: the framework's own JSON, filtered by the response model
-	text      bool                           // build takes a string or []byte as it is
-	chunks    bool                           // of StreamOf
+	build     func(v any) (*Response, error) // nil: JSON, filtered by the response model
+	text      bool                           // the body is a string or []byte, unchanged
+	chunks    bool                           // made by StreamOf
 	events    bool                           // EventStreamClass
 }
 
 func (c *class) class() *class { return c }
 
-// The classes of FastAPI that need nothing but the value.
+// Classes that need only the value, as in FastAPI.
 var (
-	// JSONClass is the default: the value, filtered by the response model, as JSON.
+	// JSONClass is the default: JSON of the value, filtered by the response model.
 	JSONClass Class = &class{mediaType: mediaJSON, status: http.StatusOK}
-	// HTMLClass takes a string or []byte as a page.
+	// HTMLClass sends a string or []byte as text/html.
 	HTMLClass Class = &class{mediaType: mediaHTML, status: http.StatusOK, build: renderText(mediaHTML), text: true}
-	// TextClass takes a string or []byte as plain text.
+	// TextClass sends a string or []byte as text/plain.
 	TextClass Class = &class{mediaType: mediaText, status: http.StatusOK, build: renderText(mediaText), text: true}
-	// RedirectClass takes a string as the URL to go to, with 307.
+	// RedirectClass redirects to a URL, a string, with 307.
 	RedirectClass Class = &class{status: http.StatusTemporaryRedirect, build: renderRedirect}
-	// RawClass takes a string or []byte and says nothing of its media type, which the temporal Response may.
+	// RawClass sends a string or []byte without a media type. The temporal Response may set one.
 	RawClass Class = &class{status: http.StatusOK, build: renderText(""), text: true}
-	// XMLClass takes any value, as XML does.
+	// XMLClass sends any value as XML does.
 	XMLClass Class = &class{mediaType: mediaXML, status: http.StatusOK, build: renderXML}
-	// FileClass takes the path of a file, as File does.
+	// FileClass sends the file at a path, a string, as File does.
 	FileClass Class = &class{status: http.StatusOK, build: renderFile}
 )
 
-// NewClass makes a class of a media type and a renderer, which gets the value as the handler returned it; a nil
-// renderer is the framework's own filtered JSON.
+// NewClass makes a class of a media type and a renderer. The renderer receives the value that the handler returned. A nil
+// renderer writes JSON, filtered by the response model.
 func NewClass(mediaType string, render func(v any) ([]byte, error)) Class {
 	c := &class{mediaType: mediaType, status: http.StatusOK}
 	if render != nil {
@@ -52,13 +52,13 @@ func NewClass(mediaType string, render func(v any) ([]byte, error)) Class {
 	return c
 }
 
-// ClassStatus is the status of a class when neither handler nor route has set one.
+// ClassStatus is the status of a class if the handler and the route set none.
 func ClassStatus(c Class) int { return c.class().status }
 
-// ClassMediaType is the Content-Type of a class, "" when its answers have none.
+// ClassMediaType is the Content-Type of a class, "" if its answers have none.
 func ClassMediaType(c Class) string { return c.class().mediaType }
 
-// Render builds the answer of a class that does not use the response model; ok is false for those that do.
+// Render builds the answer of a class that does not use the response model. ok is false if the class uses it.
 func Render(c Class, v any) (r *Response, ok bool, err error) {
 	build := c.class().build
 	if build == nil {
@@ -68,10 +68,10 @@ func Render(c Class, v any) (r *Response, ok bool, err error) {
 	return r, true, err
 }
 
-// RendersModel reports whether a class writes the framework's own JSON, filtered by the response model.
+// RendersModel reports whether a class writes JSON, filtered by the response model.
 func RendersModel(c Class) bool { return c.class().build == nil }
 
-// RendersText reports whether a class writes a string or []byte as it is, with nothing but its media type.
+// RendersText reports whether a class sends a string or []byte unchanged, and sets only the media type.
 func RendersText(c Class) bool { return c.class().text }
 
 func renderText(mediaType string) func(any) (*Response, error) {
@@ -96,7 +96,7 @@ func renderFile(v any) (*Response, error) {
 	return File(string(b)), err
 }
 
-// textOf takes strings and bytes, named types and pointers to them included; nil is empty.
+// textOf returns the bytes of a string or []byte, of a named type of these, or of a pointer to one. nil is empty.
 func textOf(v any) ([]byte, error) {
 	rv := reflect.ValueOf(v)
 	for rv.Kind() == reflect.Pointer && !rv.IsNil() {

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// SetETag sets the ETag of the answer: the version of what it shows. A bare text is quoted; "x" and W/"x" are taken as
-// they are. On an answer to GET that is made of a value, a client that has this version already gets 304.
+// SetETag sets the ETag of the answer: the version of the resource. SetETag quotes a text without quotes, and sends "x" and
+// W/"x" unchanged. For an answer to GET that is made of a value, a client that already has this version receives 304.
 func (r *Response) SetETag(tag string) *Response {
 	if !strings.HasSuffix(tag, `"`) || len(tag) < 2 {
 		tag = `"` + tag + `"`
@@ -22,20 +22,21 @@ func (r *Response) SetETag(tag string) *Response {
 	return r.SetHeader("ETag", tag)
 }
 
-// SetLastModified sets when what the answer shows was last changed. It works as SetETag does, by the second.
+// SetLastModified sets the time of the resource's last change, in whole seconds. A client that already has this version
+// receives 304, as with SetETag.
 func (r *Response) SetLastModified(t time.Time) *Response {
 	return r.SetHeader("Last-Modified", t.UTC().Format(http.TimeFormat))
 }
 
-// Precondition compares ETag and Last-Modified of r with the conditions of a request (RFC 9110, 13): what the client has
-// already is a 304, and what has changed since the client read it a 412. Handlers that change something call it before
-// they do, and readers before they do expensive work; the error is to be returned:
+// Precondition compares ETag and Last-Modified of r with the conditions of a request (RFC 9110, 13). The error is a 304 if the
+// client already has this version, and a 412 if the resource has changed since the client read it. A handler calls
+// Precondition before it changes the resource, or before expensive reads, and returns the error:
 //
 //	if err := res.SetETag(item.Version).Precondition(r); err != nil {
 //		return nil, err
 //	}
 //
-// Without ETag and Last-Modified there is nothing yet: If-Match fails, and If-None-Match: * holds.
+// Without ETag and Last-Modified the resource does not exist yet: If-Match fails, and If-None-Match: * holds.
 func (r *Response) Precondition(req *http.Request) error {
 	status := condition(req, r.first("Etag"), r.first("Last-Modified"))
 	if status == 0 {
@@ -50,8 +51,8 @@ func (r *Response) Precondition(req *http.Request) error {
 	return e
 }
 
-// Revalidate makes r, an answer to GET or HEAD made of a value, a 304 where the client has it already, and gives the
-// 412 of other conditions. auto gives it an ETag first, of its body's bytes.
+// Revalidate changes r, an answer to GET or HEAD made of a value, to a 304 if the client already has this version. It returns
+// a 412 if another condition of the request fails. auto means that it first sets an ETag, a hash of the body.
 func (r *Response) Revalidate(req *http.Request, auto bool) error {
 	if req.Method != http.MethodGet && req.Method != http.MethodHead || r.content != raw || r.status != 0 && r.status != http.StatusOK {
 		return nil
@@ -76,7 +77,7 @@ func (r *Response) Revalidate(req *http.Request, auto bool) error {
 	return nil
 }
 
-// condition evaluates the conditions of a request in the order of RFC 9110, 13.2.2. It is 0 when all hold.
+// condition evaluates the conditions of a request in the order of RFC 9110, 13.2.2. It returns 0 if all hold, else 304 or 412.
 func condition(req *http.Request, etag, lastModified string) (status int) {
 	reads := req.Method == http.MethodGet || req.Method == http.MethodHead
 	modified, err := http.ParseTime(lastModified)
@@ -84,7 +85,7 @@ func condition(req *http.Request, etag, lastModified string) (status int) {
 	date := func(key string) (time.Time, bool) {
 		values := req.Header[key]
 		if len(values) != 1 {
-			return time.Time{}, false // a list of dates is none (13.1.3)
+			return time.Time{}, false // several dates are ignored (13.1.3)
 		}
 		t, err := http.ParseTime(values[0])
 		return t, err == nil
@@ -109,8 +110,8 @@ func condition(req *http.Request, etag, lastModified string) (status int) {
 	return 0
 }
 
-// matches reports whether a list of entity tags has etag. The strong comparison takes no weak tags (RFC 9110, 8.8.3.2).
-// exists says that there is something, even without a tag, for *.
+// matches reports whether a list of entity tags contains etag. The strong comparison accepts no weak tags (RFC 9110,
+// 8.8.3.2). exists means that the resource exists, also without a tag: "*" then matches.
 func matches(lines []string, etag string, strong, exists bool) bool {
 	for _, line := range lines {
 		list := strings.Trim(line, " \t")
@@ -124,7 +125,7 @@ func matches(lines []string, etag string, strong, exists bool) bool {
 			}
 			tag, rest, ok := cutTag(list)
 			if !ok {
-				break // what is behind it means nothing
+				break // the rest of the line is ignored
 			}
 			if etag != "" && strings.TrimPrefix(tag, "W/") == strings.TrimPrefix(etag, "W/") && (!strong || tag[0] == '"' && etag[0] == '"') {
 				return true
@@ -135,7 +136,7 @@ func matches(lines []string, etag string, strong, exists bool) bool {
 	return false
 }
 
-// cutTag cuts the entity tag off the front of s.
+// cutTag cuts an entity tag off the front of s. ok is false if s does not begin with one.
 func cutTag(s string) (tag, rest string, ok bool) {
 	start := strings.TrimPrefix(s, "W/")
 	if start == "" || start[0] != '"' {

@@ -7,23 +7,23 @@ import (
 	"github.com/brio-go/brio/internal/exchange"
 )
 
-// Media types of the constructors. Texts say their charset; JSON is always UTF-8.
+// Media types of the constructors. Text types name their charset; JSON is always UTF-8.
 const (
 	mediaJSON = "application/json"
 	mediaHTML = "text/html; charset=utf-8"
 	mediaText = "text/plain; charset=utf-8"
 )
 
-// JSON answers with v as JSON. No response model applies; v is encoded when the Response is sent, so it must not be
-// changed after it was returned.
+// JSON answers with v as JSON. No response model applies. v is encoded when the Response is sent, so the program must not
+// change it after the handler has returned it.
 func JSON(v any) *Response {
 	return &Response{content: encoded, value: v, mediaType: exchange.ContentTypeOf(mediaJSON)}
 }
 
-// HTML answers with a page. The text goes out as it is: escape what comes from users.
+// HTML answers with s as text/html. It escapes nothing: the caller escapes text that comes from users.
 func HTML(s string) *Response { return Bytes(mediaHTML, []byte(s)) }
 
-// Text answers with plain text.
+// Text answers with s as text/plain.
 func Text(s string) *Response { return Bytes(mediaText, []byte(s)) }
 
 // Bytes answers with b, which is not copied.
@@ -31,8 +31,9 @@ func Bytes(mediaType string, b []byte) *Response {
 	return &Response{content: raw, body: b, mediaType: exchange.ContentTypeOf(mediaType)}
 }
 
-// Redirect sends the client to url with 307 Temporary Redirect, which keeps method and body; Status changes it, to 303
-// for an answer to a form. Characters that a URL cannot have are percent-encoded. Check where a url from outside leads.
+// Redirect redirects the client to url with 307 Temporary Redirect, which keeps method and body. Status changes the code, to
+// 303 for the answer to a form. Characters that are illegal in a URL are percent-encoded. Redirect does not check the
+// host: the program must check a url that comes from a client.
 func Redirect(url string) *Response {
 	r := (&Response{}).Status(http.StatusTemporaryRedirect)
 	return r.SetHeader("Location", escapeURL(url))
@@ -41,7 +42,7 @@ func Redirect(url string) *Response {
 // Empty answers with a status and no body.
 func Empty(status int) *Response { return (&Response{}).Status(status) }
 
-// escapeURL percent-encodes what may not stand in a URL; what already is encoded stays.
+// escapeURL percent-encodes the characters that are illegal in a URL. It leaves encoded characters unchanged.
 func escapeURL(url string) string {
 	const safe = ":/%#?=@[]!$&'()*+,;-._~"
 	var b strings.Builder

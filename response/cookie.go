@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// cookieLine is c.String for a cookie that cookies.Check has nothing against. Most have neither an expiry nor a domain nor
-// a value to be quoted: those are written here, for a fraction of the cost.
+// cookieLine returns c.String for a cookie that cookies.Check accepts. Most cookies have no Expires, no Domain and no value
+// that needs quotes: cookieLine writes them itself, with one allocation.
 func cookieLine(c *http.Cookie) string {
 	if c.Domain != "" || c.Quoted || !c.Expires.IsZero() || strings.IndexByte(c.Value, ' ') >= 0 || strings.IndexByte(c.Value, ',') >= 0 {
 		return c.String()
@@ -26,10 +26,10 @@ func cookieLine(c *http.Cookie) string {
 	return string(append(b, attributes[attributesOf(c)]...))
 }
 
-// attributesOf is the place in attributes of those of a cookie that have no values of their own.
+// attributesOf returns the index in attributes of c's SameSite, HttpOnly, Secure and Partitioned.
 func attributesOf(c *http.Cookie) (place uint) {
 	if site := uint(c.SameSite); site <= uint(http.SameSiteNoneMode) {
-		place = site // net/http writes no others
+		place = site // net/http writes no other SameSite
 	}
 	if c.HttpOnly {
 		place |= 8
@@ -43,7 +43,7 @@ func attributesOf(c *http.Cookie) (place uint) {
 	return place
 }
 
-// attributes are those without values of their own in all combinations, as net/http writes them.
+// attributes has the text of SameSite, HttpOnly, Secure and Partitioned in all combinations, as net/http writes it.
 var attributes = func() (texts [64]string) {
 	for i := range texts {
 		c := http.Cookie{Name: "n", SameSite: http.SameSite(i & 7), HttpOnly: i&8 != 0, Secure: i&16 != 0, Partitioned: i&32 != 0}
@@ -52,7 +52,7 @@ var attributes = func() (texts [64]string) {
 	return texts
 }()
 
-// sameCookie reports whether two lines set a cookie of one name, path and domain: a client would keep one of them.
+// sameCookie reports whether two Set-Cookie lines have the same name, path and domain: a client keeps only one of them.
 func sameCookie(a, b string) bool {
 	name, _, _ := strings.Cut(a, "=")
 	if len(b) <= len(name) || b[:len(name)] != name || b[len(name)] != '=' {

@@ -2,20 +2,20 @@ package response
 
 import "github.com/brio-go/brio/internal/constraint"
 
-// ErrorDetail is one entry of a 422, in FastAPI's shape.
+// ErrorDetail is one entry of a 422, in FastAPI's format.
 type ErrorDetail struct {
 	Type  string         `json:"type"`
-	Loc   []any          `json:"loc"` // strings, and ints for list elements
+	Loc   []any          `json:"loc"` // strings, and ints for indexes of lists
 	Msg   string         `json:"msg"`
-	Input any            `json:"input"` // what the client sent; null when it sent nothing or when it is secret
+	Input any            `json:"input"` // the value that the client sent; null if there is none or if it is secret
 	Ctx   map[string]any `json:"ctx,omitempty"`
 }
 
-// Error makes an ErrorDetail an error, for Validate methods that know better where and what.
+// Error makes an ErrorDetail an error, which a Validate method returns to set type, loc and message itself.
 func (d *ErrorDetail) Error() string { return d.Msg }
 
-// As lets an UnmarshalText of the program's choose its own kind of error: the type, message and ctx of an *ErrorDetail it
-// returns are sent as they are; loc and input are known better here.
+// As lets an UnmarshalText method return an *ErrorDetail. Its type, message and ctx are sent; loc and input are those of the
+// parameter.
 func (d *ErrorDetail) As(target any) bool {
 	failure, ok := target.(**constraint.Failure)
 	if ok && d != nil {

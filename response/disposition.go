@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// disposition is the Content-Disposition of a file, "" for none.
+// disposition returns the Content-Disposition of a file, "" for none.
 func (f *file) disposition() string {
 	kind := "attachment"
 	switch {
@@ -17,8 +17,8 @@ func (f *file) disposition() string {
 	return disposition(kind, f.filename)
 }
 
-// disposition writes a Content-Disposition (RFC 6266). The plain name is for old clients and has only characters that
-// none of them misreads; where that is not the whole name, filename* has it (RFC 8187) and wins.
+// disposition writes a Content-Disposition (RFC 6266). filename is for old clients and has only characters that all of them
+// read alike. If the name has others, filename* has the complete name (RFC 8187), which clients prefer.
 func disposition(kind, name string) string {
 	if i := strings.LastIndexAny(name, `/\`); i >= 0 {
 		name = name[i+1:]
@@ -27,21 +27,20 @@ func disposition(kind, name string) string {
 		return kind
 	}
 	name = strings.ToValidUTF8(name, "\uFFFD")
-	plain := strings.Map(func(r rune) rune {
+	ascii := strings.Map(func(r rune) rune {
 		if r < ' ' || r >= 0x7f || r == '"' || r == '%' {
 			return '_'
 		}
 		return r
 	}, name)
-	out := kind + `; filename="` + plain + `"`
-	if plain == name {
+	out := kind + `; filename="` + ascii + `"`
+	if ascii == name {
 		return out
 	}
 	return out + "; filename*=UTF-8''" + extValue(name)
 }
 
-// extValue percent-encodes a name for filename*: control characters, which no file should have in its name, are left
-// out.
+// extValue percent-encodes a name for filename*. It drops control characters.
 func extValue(name string) string {
 	const hex, safe = "0123456789ABCDEF", "!#$&+-.^_`|~" // attr-char of RFC 8187
 	var b strings.Builder

@@ -7,21 +7,21 @@ import (
 	"github.com/brio-go/brio/internal/finite"
 )
 
-// HTTPError is an error with a status: returned by a handler or dependency it is written in the app's ErrorFormat. Cause
-// is logged and never sent; everything else is sent to clients.
+// HTTPError is an error with a status. A handler or dependency returns it, and the app's ErrorFormat writes it. Cause is
+// logged and never sent; all other fields are sent to the client.
 type HTTPError struct {
 	Status  int
-	Detail  any // any JSON value; nil is the status phrase
+	Detail  any // any JSON value; nil means the status phrase
 	Headers http.Header
 	Cause   error
 
-	// What some formats have beside the detail, as ProblemDetails does.
+	// Members of formats such as ProblemDetails.
 	Type     string // a URI that identifies the kind of error
-	Title    string // what the kind of error is; "" is the status phrase
+	Title    string // a text for the kind of error; "" means the status phrase
 	Instance string // a URI that identifies this occurrence
 }
 
-// NewError makes an HTTPError; a nil detail is the phrase of the status.
+// NewError makes an HTTPError. A nil detail means the status phrase.
 func NewError(status int, detail any) *HTTPError {
 	if detail == nil {
 		detail = http.StatusText(status)
@@ -29,7 +29,7 @@ func NewError(status int, detail any) *HTTPError {
 	return &HTTPError{Status: status, Detail: detail}
 }
 
-// Error is for logs. That of a nil *HTTPError, which a function returned as an error by mistake, says so.
+// Error is the text for logs. For a nil *HTTPError, returned as an error by mistake, the text says so.
 func (e *HTTPError) Error() string {
 	if e == nil {
 		return "a nil *HTTPError was returned as an error; return nil itself"
@@ -40,8 +40,9 @@ func (e *HTTPError) Error() string {
 	return e.text()
 }
 
+// text is the error's text without the check of the status. It ends a recursion: Detail or Cause may hold the error itself.
 func (e *HTTPError) text() string {
-	if finite.IsRecursive() { // its detail or cause is the error itself
+	if finite.IsRecursive() {
 		return "…"
 	}
 	if e.Cause != nil {
@@ -50,23 +51,23 @@ func (e *HTTPError) text() string {
 	return fmt.Sprintf("%d %s", e.Status, finite.Text(e.Detail))
 }
 
-// legalStatus reports whether the status is that of an error. None is a 500.
+// legalStatus reports whether the status is an error status. 0 is legal and means 500.
 func (e *HTTPError) legalStatus() bool {
 	return e == nil || e.Status == 0 || IsErrorStatus(e.Status)
 }
 
-// IsErrorStatus reports whether a status can be that of an error: 400 to 599, and the 304 of Precondition.
+// IsErrorStatus reports whether an error may have the status: 400 to 599, and 304, which Precondition returns.
 func IsErrorStatus(status int) bool {
 	return status >= 400 && status <= 599 || status == http.StatusNotModified
 }
 
-// illegalStatusError is the error of an HTTPError whose status is none of an error. It is a 500: clean-ups have seen an error, so the
-// client must not read success.
+// illegalStatusError is the error for an HTTPError without an error status. The answer is a 500: the clean-ups have received an
+// error, so the client must not receive a success.
 func (e *HTTPError) illegalStatusError() error {
 	return fmt.Errorf("an HTTPError has the status %d; it must be 400 to 599 (%s)", e.Status, e.text())
 }
 
-// Unwrap is the cause.
+// Unwrap returns Cause.
 func (e *HTTPError) Unwrap() error {
 	if e == nil {
 		return nil
@@ -74,7 +75,7 @@ func (e *HTTPError) Unwrap() error {
 	return e.Cause
 }
 
-// WithHeader returns a copy with one more header value; e itself may be shared and stays as it is.
+// WithHeader returns a copy with one more header value. It does not change e, which other requests may use.
 func (e *HTTPError) WithHeader(key, value string) *HTTPError {
 	c := *e
 	c.Headers = e.Headers.Clone()
@@ -85,14 +86,14 @@ func (e *HTTPError) WithHeader(key, value string) *HTTPError {
 	return &c
 }
 
-// WithCause returns a copy with the error behind it, for the log.
+// WithCause returns a copy with err as the Cause, for the log.
 func (e *HTTPError) WithCause(err error) *HTTPError {
 	c := *e
 	c.Cause = err
 	return &c
 }
 
-// Info is what an ErrorFormat writes of the error. Without a status it is a 500.
+// Info returns the fields that an ErrorFormat writes. An error without a status is a 500.
 func (e *HTTPError) Info() ErrorInfo {
 	if e == nil {
 		e = &HTTPError{}
@@ -110,8 +111,8 @@ func (e *HTTPError) Info() ErrorInfo {
 	return i
 }
 
-// Response is the error as it goes out, with its headers: in the app's ErrorFormat, also when the Response is returned by
-// a handler or by a function of OnError.
+// Response returns the answer for the error, with its headers. The app's ErrorFormat writes the body, also when a handler or a
+// function of OnError returns the Response.
 func (e *HTTPError) Response() *Response {
 	r := &Response{content: failed, value: e}
 	if e == nil {
@@ -129,17 +130,17 @@ func (r *Response) addHeaders(h http.Header) *Response {
 	return r
 }
 
-// Failed makes the answer of an error in a format.
+// Failed makes the answer for an error in a format.
 func Failed(f ErrorFormat, i *ErrorInfo, headers http.Header) *Response {
 	return JSON(f.Body(i)).MediaType(f.MediaType()).Status(i.Status).addHeaders(headers)
 }
 
-// TypedError makes the answer of an error whose JSON is the body.
+// TypedError makes the answer for an error that is itself the body, as JSON.
 func TypedError(status int, mediaType string, body any, headers http.Header) *Response {
 	return JSON(body).MediaType(mediaType).Status(status).addHeaders(headers)
 }
 
-// Failure is the error that r was made of by HTTPError.Response, as long as it has no format; false for other Responses.
+// Failure returns the error that HTTPError.Response made r of. It is false for other Responses, and after Format.
 func (r *Response) Failure() (*HTTPError, bool) {
 	if r.content != failed {
 		return nil, false
@@ -148,7 +149,7 @@ func (r *Response) Failure() (*HTTPError, bool) {
 	return e, true
 }
 
-// Format gives the body to a Response that was made of an error. Status, headers and cookies are as they were.
+// Format sets the body of a Response that was made of an error. Status, headers and cookies do not change.
 func (r *Response) Format(f ErrorFormat, i *ErrorInfo) {
 	if e, ok := r.Failure(); ok && !e.legalStatus() {
 		r.fail(e.illegalStatusError())
@@ -159,7 +160,7 @@ func (r *Response) Format(f ErrorFormat, i *ErrorInfo) {
 	}
 }
 
-// Detail is the body of every error that is not a validation error's list, in FastAPI's format.
+// Detail is the body of an error in FastAPI's format, except for a 422, which is an HTTPValidationError.
 type Detail struct {
 	Detail any `json:"detail"`
 }

@@ -8,15 +8,15 @@ import (
 	"github.com/brio-go/brio/internal/exchange"
 )
 
-// temporal is a Response with memory for what most handlers set on it: nothing of it is pooled, and one allocation takes
-// the place of one for each header and cookie.
+// temporal is a Response with room for two headers and a cookie, which is all that most handlers set. So it costs one
+// allocation, and not one more for each header and cookie. It is not pooled: the program may keep the Response.
 type temporal struct {
 	Response
 	fields  [2]exchange.Field
 	cookies [1]string
 }
 
-// NewTemporal makes the Response that functions of a request share.
+// NewTemporal makes the temporal Response of a request.
 func NewTemporal(x *exchange.Exchange) *Response {
 	t := &temporal{}
 	t.exchange = x
@@ -24,19 +24,19 @@ func NewTemporal(x *exchange.Exchange) *Response {
 	return &t.Response
 }
 
-// Detach ends what r can do for a request that is over.
+// Detach cuts r off from its request, which has ended: EarlyHints then sends nothing.
 func (r *Response) Detach() { r.exchange = nil }
 
-// End says that the request of r, a temporal Response, is over: owner is told of tasks that are added from now on. It returns
-// how many tasks are dropped.
+// End marks the request of r, a temporal Response, as ended. From now on Background reports new tasks to owner and drops
+// them. End returns the number of tasks that were dropped.
 func (r *Response) End(owner background.Owner) (dropped int) {
 	if r.content == none {
-		r.value = owner // a temporal Response has no value
+		r.value = owner // a temporal Response does not use value otherwise
 	}
 	return background.End(owner, r.Tasks())
 }
 
-// unshare makes what r has set its own before it is changed.
+// unshare clones the headers before a change if another Response has the same ones.
 func (r *Response) unshare() {
 	if r.shared {
 		h := &r.headers
@@ -44,7 +44,7 @@ func (r *Response) unshare() {
 	}
 }
 
-// setField replaces the values of a header. There is no Map.
+// setField replaces the values of a header. The caller has checked that headers.Map is nil.
 func (r *Response) setField(f exchange.Field) {
 	r.unshare()
 	set := r.headers.Fields
@@ -57,7 +57,7 @@ func (r *Response) setField(f exchange.Field) {
 	r.headers.Fields = append(set, f)
 }
 
-// get is the values of a header, which change with r; key is canonical.
+// get returns the values of a header without a copy. key is canonical.
 func (r *Response) get(key string) []string {
 	set := r.headers.Fields
 	for i := range set {
@@ -68,7 +68,7 @@ func (r *Response) get(key string) []string {
 	return r.headers.Map[key]
 }
 
-// first is the first value of a header, "" when there is none.
+// first returns the first value of a header, "" for none.
 func (r *Response) first(key string) string {
 	if v := r.get(key); len(v) > 0 {
 		return v[0]
@@ -76,13 +76,13 @@ func (r *Response) first(key string) string {
 	return ""
 }
 
-// empty reports whether r has neither headers nor cookies.
+// empty reports whether r has no headers and no cookies.
 func (r *Response) empty() bool {
 	h := &r.headers
 	return len(h.Map) == 0 && len(h.Fields) == 0 && len(h.Cookies) == 0
 }
 
-// each yields the headers. The values change with r.
+// each yields the headers without a copy.
 func (r *Response) each(yield func(key string, values []string) bool) {
 	set := r.headers.Fields
 	for i := range set {
@@ -97,7 +97,7 @@ func (r *Response) each(yield func(key string, values []string) bool) {
 	}
 }
 
-// finalHeaders are headers and cookies as they are sent, nil for none; single-valued headers have their last value.
+// finalHeaders returns the headers and cookies to send, nil for none. A single-valued header has its last value.
 func (r *Response) finalHeaders() *exchange.Headers {
 	if r.empty() {
 		return nil

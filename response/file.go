@@ -18,17 +18,18 @@ import (
 	"github.com/brio-go/brio/internal/finite"
 )
 
-// File answers with a file: whole, or the ranges that the client asks for, with ETag, Last-Modified and the conditions
-// of RFC 9110 (If-None-Match, If-Modified-Since, If-Match, If-Range). It is looked for when the answer is made and opened
-// when it is sent. A file that is not there, and a directory or device, is a 500 with a line in the log, for the program
-// named it; OrNotFound makes it a 404. A path that clients have a say in belongs to FileIn, which cannot be left.
+// File answers with a file, or with the ranges of it that the client requests. It sends ETag and Last-Modified and evaluates
+// If-None-Match, If-Modified-Since, If-Match and If-Range (RFC 9110). The engine checks that the file exists when it encodes
+// the answer, and opens the file when it sends it.
+//
+// A missing file, a directory and a device are a 500 with a line in the log, because the program named the file; OrNotFound
+// makes them a 404. Use FileIn for a path that contains input of the client: no path leaves its file system.
 func File(name string, opts ...FileOption) *Response {
 	return newFile(name, func() (fs.File, error) { return os.Open(name) }, func() (fs.FileInfo, error) { return os.Stat(name) }, opts)
 }
 
-// FileIn is File for a file of a file system: of an embed.FS, or of an os.Root, whose FS method gives one that no path
-// and no symbolic link leads out of. Names have slashes and neither begin with one nor hold ".." (fs.ValidPath); others
-// do not exist.
+// FileIn is File for a file of a file system, such as an embed.FS or the FS of an os.Root. No path and no symbolic link leads
+// out of an os.Root. Names have slashes; a name that begins with one or contains ".." (fs.ValidPath) does not exist.
 func FileIn(files fs.FS, name string, opts ...FileOption) *Response {
 	return newFile(name, func() (fs.File, error) { return files.Open(name) }, func() (fs.FileInfo, error) { return fs.Stat(files, name) }, opts)
 }
@@ -36,19 +37,20 @@ func FileIn(files fs.FS, name string, opts ...FileOption) *Response {
 // FileOption changes how a file is sent.
 type FileOption func(*file)
 
-// Filename has browsers save the file under a name, which may have any characters (RFC 6266); a folder in it is left out.
+// Filename sets the name under which browsers save the file (RFC 6266). It may have any characters; folders are removed.
 func Filename(name string) FileOption { return func(f *file) { f.filename = name } }
 
-// Inline has browsers show a file that has a Filename, where they can.
+// Inline makes browsers display a file that has a Filename, if they can, instead of saving it.
 func Inline() FileOption { return func(f *file) { f.inline = true } }
 
-// FileMediaType sets the Content-Type. Without it the file's extension tells; what is unknown is application/octet-stream.
+// FileMediaType sets the Content-Type. The default comes from the extension; for an unknown one it is
+// application/octet-stream.
 func FileMediaType(t string) FileOption { return func(f *file) { f.mediaType = t } }
 
-// OrNotFound makes it a 404 that there is no such file, or none that may be reached.
+// OrNotFound answers 404 if the file does not exist or is no regular file.
 func OrNotFound() FileOption { return func(f *file) { f.notFound = true } }
 
-// file is the content of a Response that File made. It is not changed after that.
+// file is the value of a Response that File made. It is immutable.
 type file struct {
 	name, filename, mediaType string
 	inline, notFound          bool
@@ -75,8 +77,8 @@ func newFile(name string, open func() (fs.File, error), stat func() (fs.FileInfo
 	return r
 }
 
-// stat finds out whether the file is there, before anything is sent. Pipes and devices are refused before they are
-// opened, which could block.
+// stat checks that the file exists before anything is sent. It refuses pipes and devices before they are opened, because to
+// open them could block.
 func (f *file) stat() error {
 	info, err := f.statFile()
 	switch {
@@ -90,7 +92,7 @@ func (f *file) stat() error {
 	return nil
 }
 
-// openError is the error for a file that cannot be opened.
+// openError returns the error for a file that cannot be opened: a 404 if OrNotFound applies.
 func (f *file) openError(err error) error {
 	if f.notFound && isNoSuchFile(err) {
 		return NewError(http.StatusNotFound, nil)
@@ -98,8 +100,8 @@ func (f *file) openError(err error) error {
 	return fmt.Errorf("response: File: %w", err)
 }
 
-// isNoSuchFile reports whether an error says that there cannot be a file of that name. That is the client's doing where
-// the name is: beyond a file as if it were a folder, too long, in circles of links, out of an os.Root.
+// isNoSuchFile reports whether an error means that no file can have that name: it does not exist, has a file where it needs a
+// folder, is too long, has a cycle of links, or leaves an os.Root. A client that chooses the name can cause all of these.
 func isNoSuchFile(err error) bool {
 	for _, known := range []error{fs.ErrNotExist, fs.ErrInvalid, syscall.ENOTDIR, syscall.ENAMETOOLONG, syscall.ELOOP, syscall.EINVAL} {
 		if finite.Is(err, known) {
@@ -107,7 +109,7 @@ func isNoSuchFile(err error) bool {
 		}
 	}
 	in, ok := finite.As[*fs.PathError](err)
-	return ok && in.Err.Error() == "path escapes from parent" // os.Root has no name for it
+	return ok && in.Err.Error() == "path escapes from parent" // os.Root does not export this error
 }
 
 func (r *Response) file() *file {
@@ -115,7 +117,7 @@ func (r *Response) file() *file {
 	return f
 }
 
-// OpenedFile is the file of a Response, open. Its owner closes it.
+// OpenedFile is the open file of a Response. The caller of OpenFile closes it, or SendFile does.
 type OpenedFile struct {
 	fs.File
 	size     int64
@@ -123,8 +125,8 @@ type OpenedFile struct {
 	content  io.ReadSeeker
 }
 
-// OpenFile opens the file of a Response made of one, and gives the Response its ETag. Every refusal is known then: the file
-// cannot be opened or read, or it does not meet the conditions and the range of the request, which is a *HTTPError.
+// OpenFile opens the file of a Response and sets the Response's ETag. It returns every error that is known before the answer
+// begins: the file cannot be opened or read, or, as a *HTTPError, it does not meet a condition or the range of the request.
 func (r *Response) OpenFile(req *http.Request) (*OpenedFile, error) {
 	opened, err := r.file().open()
 	if err != nil {
@@ -132,12 +134,13 @@ func (r *Response) OpenFile(req *http.Request) (*OpenedFile, error) {
 	}
 	f, err := r.readFile(opened, req)
 	if err != nil {
-		_ = opened.Close() // it was read only
+		_ = opened.Close() // opened for reading: Close has nothing to report
 		return nil, err
 	}
 	return f, nil
 }
 
+// readFile checks the open file and evaluates the conditions of the request.
 func (r *Response) readFile(opened fs.File, req *http.Request) (*OpenedFile, error) {
 	info, err := opened.Stat()
 	if err != nil {
@@ -152,7 +155,7 @@ func (r *Response) readFile(opened fs.File, req *http.Request) (*OpenedFile, err
 		r.SetHeader("ETag", `"`+strconv.FormatInt(modified.UnixNano(), 16)+"-"+strconv.FormatInt(info.Size(), 16)+`"`)
 	}
 	if t, err := http.ParseTime(r.first("Last-Modified")); err == nil {
-		modified = t // If-Modified-Since is compared with what is said
+		modified = t // If-Modified-Since is compared with the header that is sent
 	}
 	f := &OpenedFile{opened, info.Size(), modified, content}
 	if r.finalStatus() == http.StatusOK && hasConditions(req) {
@@ -163,7 +166,7 @@ func (r *Response) readFile(opened fs.File, req *http.Request) (*OpenedFile, err
 	return f, nil
 }
 
-// hasConditions reports whether a request asks for less than the whole file, or for it under conditions.
+// hasConditions reports whether a request has a Range or a condition.
 func hasConditions(req *http.Request) bool {
 	for _, key := range []string{"Range", "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since"} {
 		if len(req.Header[key]) > 0 {
@@ -173,13 +176,13 @@ func hasConditions(req *http.Request) bool {
 	return false
 }
 
-// preconditionError is the 412 or 416 that http.ServeContent would answer the request with, nil for none. Nothing is read or sent.
+// preconditionError returns the 412 or 416 that http.ServeContent would answer, nil for none. It reads and sends nothing.
 func (f *OpenedFile) preconditionError(r *Response, req *http.Request) error {
 	w := &statusProbe{header: http.Header{}}
 	if etag := r.first("Etag"); etag != "" {
 		w.header["Etag"] = []string{etag}
 	}
-	w.header["Content-Type"] = nil // present, so that the file is not read to find out
+	w.header["Content-Type"] = nil // present, so that ServeContent does not read the file to detect the type
 	http.ServeContent(w, normalizeRange(req, f.size), "", f.modified, f.content)
 	if w.status != http.StatusPreconditionFailed && w.status != http.StatusRequestedRangeNotSatisfiable {
 		return nil
@@ -191,7 +194,7 @@ func (f *OpenedFile) preconditionError(r *Response, req *http.Request) error {
 	return err
 }
 
-// statusProbe notes the status of an answer and takes nothing of its body.
+// statusProbe is a ResponseWriter that records the status and refuses the body.
 type statusProbe struct {
 	header http.Header
 	status int
@@ -208,10 +211,10 @@ func (w *statusProbe) WriteHeader(status int) {
 func (w *statusProbe) Write([]byte) (int, error)         { return 0, io.ErrShortWrite }
 func (w *statusProbe) ReadFrom(io.Reader) (int64, error) { return 0, io.ErrShortWrite }
 
-// SendFile writes a Response made of a file that OpenFile has opened, and closes the file. A *HTTPError is a refusal that is
-// still to be answered: the file has changed since.
+// SendFile sends the file that OpenFile opened, and closes it. A *HTTPError means that nothing was sent and that the caller
+// must answer with this error: the file has changed since OpenFile.
 func (r *Response) SendFile(x *exchange.Exchange, f *OpenedFile) error {
-	defer func() { _ = f.Close() }() // it was read only
+	defer func() { _ = f.Close() }() // opened for reading: Close has nothing to report
 	err := x.Serve(r.finalStatus(), r.finalHeaders(), r.mediaType, func(w http.ResponseWriter, req *http.Request) {
 		http.ServeContent(w, normalizeRange(req, f.size), "", f.modified, f.content)
 	})
@@ -221,8 +224,8 @@ func (r *Response) SendFile(x *exchange.Exchange, f *OpenedFile) error {
 	return err
 }
 
-// normalizeRange is a request whose Range means what RFC 9110, 14 says it does, in http.ServeContent's eyes too: it is for GET
-// only, units that are not known are ignored, "bytes" has no case, and the last 0 bytes are not there.
+// normalizeRange returns a request for which http.ServeContent follows RFC 9110, 14: Range applies to GET only, unknown units
+// are ignored, "bytes" is case-insensitive, and a suffix of 0 bytes is not satisfiable.
 func normalizeRange(req *http.Request, size int64) *http.Request {
 	req = exchange.LimitRanges(req)
 	value := req.Header.Get("Range")
@@ -240,7 +243,7 @@ func normalizeRange(req *http.Request, size int64) *http.Request {
 	specs := strings.Split(list, ",")
 	for i, spec := range specs {
 		if zeros, suffix := strings.CutPrefix(strings.Trim(spec, " \t"), "-"); suffix && zeros != "" && strings.Trim(zeros, "0") == "" {
-			specs[i] = strconv.FormatInt(size, 10) + "-" // behind the end, as nothing is
+			specs[i] = strconv.FormatInt(size, 10) + "-" // begins behind the end, so it is not satisfiable
 		}
 	}
 	out.Header.Set("Range", "bytes="+strings.Join(specs, ","))

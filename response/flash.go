@@ -8,8 +8,8 @@ import (
 	"github.com/brio-go/brio/internal/json"
 )
 
-// Flash is a message for the next page, in a cookie that is read once: "Saved." after a form. The zero Codec leaves it
-// readable and changeable by the client; with one it is signed.
+// Flash is a message for the next page, such as "Saved." after a form. It is stored in a cookie and read once. Without a Codec
+// the client can read and change the message; a Codec signs it.
 //
 //	var notice = response.Flash[string]{Name: "notice"}
 //
@@ -26,7 +26,7 @@ type Flash[T any] struct {
 	Codec *cookies.Codec
 }
 
-// Set leaves v for the next request. res is the Response that goes out: the one that is returned, where one is.
+// Set stores v for the next request. res is the Response that is sent: the returned one, if the handler returns one.
 func (f Flash[T]) Set(res *Response, v T) error {
 	if f.Codec != nil {
 		c, err := f.Codec.Encode(f.Name, v)
@@ -47,8 +47,8 @@ func (f Flash[T]) Set(res *Response, v T) error {
 	return nil
 }
 
-// Take gives what was left, and deletes it with this answer. ok is false when there is nothing, or nothing that can be
-// read.
+// Take returns the message and deletes its cookie with this answer. ok is false if there is no message or it cannot be
+// decoded.
 func (f Flash[T]) Take(req *http.Request, res *Response) (v T, ok bool) {
 	c, err := req.Cookie(f.Name)
 	if err != nil {

@@ -6,34 +6,34 @@ import (
 	"reflect"
 )
 
-// ErrorFormat is how an app writes its errors: all of them, whoever found them. An app has one. It is used by many
-// requests at once.
+// ErrorFormat writes all errors of an app: those of handlers, of the router and of middleware. An app has one. Its methods
+// must be safe for concurrent use.
 type ErrorFormat interface {
 	// MediaType is the Content-Type of error bodies, which are JSON.
 	MediaType() string
-	// Body is the JSON value that is sent for an error.
+	// Body returns the JSON value to send for an error.
 	Body(e *ErrorInfo) any
-	// Model is the type that the document describes the bodies of a status with: that of what Body returns.
+	// Model is the type that Body returns for a status. The document describes the errors with it.
 	Model(status int) reflect.Type
 }
 
-// ErrorInfo is what an ErrorFormat writes. All of it is meant for clients: what an error keeps to itself is in the log.
+// ErrorInfo is the public part of an error, which an ErrorFormat writes. The Cause of the error is in the log only.
 type ErrorInfo struct {
 	Status    int
-	Title     string        // of the kind of error: the phrase of the status, unless the error has its own
-	Detail    any           // any JSON value; the title where nobody gave one
-	Errors    []ErrorDetail // what is wrong with the request: of a 422, and of an error of a limit
+	Title     string        // of the kind of error; the status phrase unless the error sets one
+	Detail    any           // any JSON value; Title if the error has none
+	Errors    []ErrorDetail // the entries of a 422, or of an exceeded limit
 	Type      string        // a URI that identifies the kind of error, "" for none
 	Instance  string        // a URI that identifies this occurrence, "" for none
-	RequestID string        // "" where there is none
-	Language  string        // of the texts, where an app has Messages; else ""
+	RequestID string        // "" without middleware.RequestID
+	Language  string        // of the texts, if the app has Messages; else ""
 }
 
-// FastAPIErrors is the default ErrorFormat: {"detail": …}, where detail is the list of a validation error's entries or
-// what the error has for a detail. The request's identifier is in the header X-Request-Id alone.
+// FastAPIErrors is the default ErrorFormat: {"detail": …}. detail is the list of entries of a validation error, or the Detail
+// of another error. The request's identifier is in the header X-Request-Id only.
 func FastAPIErrors() ErrorFormat { return fastAPIErrors{} }
 
-// IsOwnFormat reports whether a format is one of this package, which changes nothing of an error.
+// IsOwnFormat reports whether a format is one of this package. These do not change the ErrorInfo.
 func IsOwnFormat(f ErrorFormat) bool {
 	switch f.(type) {
 	case fastAPIErrors, problemDetails:
@@ -65,13 +65,13 @@ func (fastAPIErrors) Model(status int) reflect.Type {
 	return reflect.TypeFor[Detail]()
 }
 
-// ProblemDetails is the ErrorFormat of RFC 9457, application/problem+json. A detail that is no text is the member
-// details, the entries of a validation error are errors, as they are in FastAPI's format.
+// ProblemDetails is the ErrorFormat of RFC 9457, application/problem+json. A Detail that is no string is the member details.
+// The entries of a validation error are the member errors, in FastAPI's format.
 func ProblemDetails() ErrorFormat { return problemDetails{} }
 
 type problemDetails struct{}
 
-// Problem is the body of an error as RFC 9457 has it. Error types of a program's own may embed it.
+// Problem is the body of an error in the format of RFC 9457. Error types of the program may embed it.
 type Problem struct {
 	_         struct{}      `doc:"An error, as RFC 9457 has it"`
 	Type      string        `json:"type" doc:"A URI that identifies the kind of problem" format:"uri-reference"`
@@ -89,14 +89,14 @@ func (problemDetails) MediaType() string { return "application/problem+json" }
 func (problemDetails) Body(e *ErrorInfo) any {
 	p := Problem{Type: e.Type, Title: e.Title, Status: e.Status, Instance: e.Instance, Errors: e.Errors, RequestID: e.RequestID}
 	if p.Type == "" {
-		p.Type = "about:blank" // RFC 9457, 4.2.1: nothing beyond the status
+		p.Type = "about:blank" // RFC 9457, 4.2.1: no meaning beyond the status
 	}
 	switch d := e.Detail.(type) {
 	case string:
 		if d != e.Title {
 			p.Detail = d
 		}
-	case fmt.Stringer: // of a type whose JSON may be anything
+	case fmt.Stringer: // its JSON may be of any type
 		p.Details = d
 	default:
 		p.Details = d

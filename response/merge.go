@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// singleValued are the headers of which a response has one value: merging replaces them, where others are appended.
+// singleValued are the headers that have one value in a response. A merge replaces their value; it appends to all others.
 var singleValued = map[string]bool{
 	"Access-Control-Allow-Credentials": true,
 	"Access-Control-Allow-Origin":      true,
@@ -26,8 +26,8 @@ var singleValued = map[string]bool{
 	"Strict-Transport-Security":        true,
 }
 
-// MergeTemporal gives r, which a plain value became, everything that was set on the temporal Response: the status where one
-// was set, the headers (a single-valued one replaces r's own, others are appended) and the cookies.
+// MergeTemporal merges the temporal Response into r, which was made of a returned value: the status, if one was set, the
+// headers (a single-valued header replaces r's value, others are appended) and the cookies.
 func (r *Response) MergeTemporal(temporal *Response) {
 	if temporal == nil {
 		return
@@ -45,7 +45,7 @@ func (r *Response) MergeTemporal(temporal *Response) {
 		return
 	}
 	if r.empty() && temporal.headers.Map == nil {
-		// Both go on with what the temporal Response has: whichever is changed first takes a copy.
+		// Both share the headers of the temporal Response; unshare copies them before the first change of either.
 		r.headers, r.shared, temporal.shared = temporal.headers, true, true
 		return
 	}
@@ -55,8 +55,8 @@ func (r *Response) MergeTemporal(temporal *Response) {
 	r.mergeCookies(temporal)
 }
 
-// AddTemporal gives r, a direct Response or an error, the headers and cookies of the temporal Response (MergeAlways). r was
-// made later and on purpose, so its status, its single-valued headers and its cookies stand.
+// AddTemporal adds the headers and cookies of the temporal Response to r, a direct Response or an error (MergeAlways). The
+// handler made r later and explicitly, so the status, the single-valued headers and the cookies of r win.
 func (r *Response) AddTemporal(temporal *Response) {
 	if temporal == nil || temporal == r {
 		return
@@ -69,7 +69,7 @@ func (r *Response) AddTemporal(temporal *Response) {
 	r.mergeCookies(temporal)
 }
 
-// Snapshot is a copy of a temporal Response, for MergeTemporalSince. It shares nothing with r.
+// Snapshot returns a copy of a temporal Response for MergeTemporalSince. The copy shares nothing with r.
 func (r *Response) Snapshot() *Response {
 	c := &Response{}
 	c.Copy(r)
@@ -77,8 +77,9 @@ func (r *Response) Snapshot() *Response {
 	return c
 }
 
-// MergeTemporalSince gives r what the temporal Response has got since the snapshot before, from which r was merged: what a stream's
-// iterator has set before its first item. With replace that is what MergeTemporal would have given, else what AddTemporal would have.
+// MergeTemporalSince merges the changes of the temporal Response since the snapshot before, which r was merged from. These are
+// the headers and cookies that a stream's iterator sets before its first item. With replace it follows the rules of
+// MergeTemporal, otherwise those of AddTemporal.
 func (r *Response) MergeTemporalSince(before, temporal *Response, replace bool) {
 	if err := temporal.Err(); err != nil {
 		r.fail(err)
@@ -115,7 +116,7 @@ func (r *Response) MergeTemporalSince(before, temporal *Response, replace bool) 
 	}
 }
 
-// mergeHeader merges one header of another Response into r's. One without values takes away what middleware has set.
+// mergeHeader merges one header of another Response into r. A header without values removes the one that middleware has set.
 func (r *Response) mergeHeader(key string, values []string, replace bool) {
 	key = http.CanonicalHeaderKey(key)
 	h := r.Header()
@@ -125,18 +126,19 @@ func (r *Response) mergeHeader(key string, values []string, replace bool) {
 			h[key] = nil
 		}
 	case !singleValued[key]:
-		// The temporal values were set first: they stand before r's own.
+		// The temporal values were set first: they come before r's values.
 		h[key] = append(append(make([]string, 0, len(values)+len(h[key])), values...), h[key]...)
 	case replace || len(h[key]) == 0:
 		h[key] = slices.Clone(values[len(values)-1:])
 	}
 }
 
+// mergeCookies puts the temporal Response's cookies before r's, which win over cookies of the same name, path and domain.
 func (r *Response) mergeCookies(temporal *Response) {
 	r.unshare()
-	own := r.headers.Cookies
+	later := r.headers.Cookies
 	r.headers.Cookies = slices.Clone(temporal.headers.Cookies)
-	for _, line := range own {
+	for _, line := range later {
 		r.putCookie(line)
 	}
 	if err := temporal.Err(); err != nil {

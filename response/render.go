@@ -10,8 +10,8 @@ import (
 
 const mediaXML = "application/xml"
 
-// XML answers with v as encoding/xml writes it, after an XML declaration. It is written at once. No response model
-// applies: fields have xml tags of their own.
+// XML answers with an XML declaration and v, as encoding/xml writes it. v is encoded at once. No response model applies: xml
+// tags rename and omit fields.
 func XML(v any) *Response {
 	b, err := marshalXML(v)
 	r := Bytes(mediaXML, b)
@@ -29,9 +29,9 @@ func marshalXML(v any) ([]byte, error) {
 	return append([]byte(xml.Header), b...), nil
 }
 
-// Template answers with a page that html/template makes, which escapes what data holds for the place it stands in. name
-// is the template's in the set, "" for t itself. It is executed at once, completely: a template that fails is a clean
-// 500. For links give it *brio.URLs among the data: {{.URLs.For "readItem" "id" .ID}}.
+// Template answers with a page of html/template, which escapes the data for its context. name is the name of a template in
+// t's set, "" for t itself. The template is executed at once and completely: if it fails, the client receives a 500 and no
+// part of the page. For links put *brio.URLs into the data: {{.URLs.For "readItem" "id" .ID}}.
 func Template(t *template.Template, name string, data any) *Response {
 	var b bytes.Buffer
 	var err error

@@ -1,10 +1,3 @@
-// Package response has the one Response type. It is handed to handlers and dependencies, which set cookies, headers
-// and the status of the answer that the returned value becomes (then it is called temporal); or it is built by a
-// constructor and returned, and goes out as it is (then it is called direct). HTTP errors and the classes that decide
-// how plain values are rendered live here too.
-//
-// A Response is written by Send, which encodes the whole body before the status leaves. The package knows nothing of
-// routes and models; what turns a value into JSON is given to it.
 package response
 
 import (
@@ -20,29 +13,29 @@ import (
 	"github.com/brio-go/brio/internal/exchange"
 )
 
-// Response is one answer, temporal or direct. One that is injected belongs to its request. A direct one may be kept and
-// returned to many requests, also at once, unless its body is a stream: the framework copies it and only reads the original.
-// Its methods are not safe for concurrent use.
+// Response is one answer, temporal or direct. A temporal Response belongs to its request. The program may keep a direct one
+// and return it to many requests, also at the same time, unless its body is a stream: the framework copies it and only reads
+// the original. The methods are not safe for concurrent use.
 type Response struct {
 	status    int32
 	content   content
-	shared    bool             // headers belong to another Response too, and are cloned before they are changed
-	opened    bool             // the stream was opened for the request that is answered, and Send runs it
-	headers   exchange.Headers // Fields until somebody asks for the Map, which then has them all; Cookies beside them
+	shared    bool             // another Response has the same headers: unshare clones them before a change
+	opened    bool             // Open has opened the stream for this request; Send runs it
+	headers   exchange.Headers // in Fields until Header is called, then all in Map; Cookies are separate
 	mediaType *exchange.ContentType
-	value     any // what content is made of, where that is not body
+	value     any // the source of the body for encoded, streamed, fromFile and failed
 	body      []byte
-	exchange  *exchange.Exchange // of a temporal Response, for what is sent before the answer
-	rare      *rare              // nil for none of it
+	exchange  *exchange.Exchange // of a temporal Response, for EarlyHints; else nil
+	rare      *rare              // nil for most Responses
 }
 
-// rare is what few Responses have.
+// rare holds what few Responses use. It is nil for most, which saves 24 bytes for each.
 type rare struct {
 	tasks *background.Tasks
-	err   error // the first misuse, which becomes a 500
+	err   error // the first misuse; the answer is then a 500
 }
 
-// writeRare is where to put what few Responses have.
+// writeRare returns r.rare and allocates it first if it is nil.
 func (r *Response) writeRare() *rare {
 	if r.rare == nil {
 		r.rare = &rare{}
@@ -50,7 +43,7 @@ func (r *Response) writeRare() *rare {
 	return r.rare
 }
 
-// content says what a Response has for a body.
+// content is the kind of body that a Response has.
 type content uint8
 
 const (
@@ -62,7 +55,7 @@ const (
 	failed   // value is an *HTTPError, which the ErrorFormat of the app turns into JSON
 )
 
-// Header is the header of the answer, to be read and changed like any http.Header. Content-Length is always computed.
+// Header returns the header of the answer, which the caller may read and change. Content-Length is always computed.
 func (r *Response) Header() http.Header {
 	r.unshare()
 	h := &r.headers
@@ -76,14 +69,14 @@ func (r *Response) Header() http.Header {
 	return h.Map
 }
 
-// Status sets the status code, which wins over the route's and the class's. Dependencies run before the handler, so
-// the handler has the last word; 0 takes back what was set.
+// Status sets the status code. It wins over the status of the route and of the class. Dependencies run before the handler, so
+// the handler's status wins over theirs. 0 removes the status that was set.
 func (r *Response) Status(code int) *Response {
-	r.status = int32(min(max(code, math.MinInt32), math.MaxInt32)) // what is not legal stays so
+	r.status = int32(min(max(code, math.MinInt32), math.MaxInt32)) // an illegal status stays illegal, for Check
 	return r
 }
 
-// StatusCode is the status that has been set, 0 when none has.
+// StatusCode is the status that was set, 0 for none.
 func (r *Response) StatusCode() int { return int(r.status) }
 
 // SetHeader replaces the values of a header.
@@ -98,8 +91,8 @@ func (r *Response) SetHeader(key, value string) *Response {
 	return r
 }
 
-// AddHeader appends a value to a header. A header that has one value only, such as Content-Type or Location, is
-// replaced.
+// AddHeader appends a value to a header. It replaces the value of a header that can have one only, such as Content-Type or
+// Location.
 func (r *Response) AddHeader(key, value string) *Response {
 	key = exchange.CanonicalKey(key)
 	if singleValued[key] || len(r.get(key)) == 0 {
@@ -110,8 +103,8 @@ func (r *Response) AddHeader(key, value string) *Response {
 	return r
 }
 
-// SetCookie sets a cookie, most simply one made by cookies.New. It is copied. A cookie of the same name, path and
-// domain is replaced. A cookie that clients would refuse (cookies.Check) makes the answer a 500 and is logged.
+// SetCookie sets a cookie, such as one made by cookies.New. The cookie is copied. It replaces a cookie of the same name, path
+// and domain. A cookie that browsers would refuse (cookies.Check) makes the answer a 500, and the log has the reason.
 func (r *Response) SetCookie(c *http.Cookie) *Response {
 	if err := cookies.Check(c); err != nil {
 		r.fail(fmt.Errorf("response: SetCookie: %w", err))
@@ -121,30 +114,31 @@ func (r *Response) SetCookie(c *http.Cookie) *Response {
 	return r
 }
 
-// DeleteCookie tells the client to forget a cookie: it expires at the epoch, with Max-Age 0. Path, domain and the
-// other attributes are those of like, which must be those the cookie was set with; by default Path=/ and
-// SameSite=Lax.
+// DeleteCookie makes the client delete a cookie: it sends the cookie with Max-Age=0 and Expires at the Unix epoch. Path,
+// Domain and the other attributes come from like. They must be the ones that the cookie was set with. The defaults are Path=/
+// and SameSite=Lax.
 func (r *Response) DeleteCookie(name string, like ...*http.Cookie) *Response {
 	return r.SetCookie(cookies.Delete(name, like...))
 }
 
+// putCookie appends a Set-Cookie line. It first removes a line for the same cookie, so that the last one wins.
 func (r *Response) putCookie(line string) {
 	r.unshare()
 	set := r.headers.Cookies
 	for i, other := range set {
 		if sameCookie(line, other) {
-			set = slices.Delete(set, i, i+1) // the last one wins, in its own place
+			set = slices.Delete(set, i, i+1)
 			break
 		}
 	}
 	r.headers.Cookies = append(set, line)
 }
 
-// Cookies are the cookies set so far, in order, as a client will read them.
+// Cookies are the cookies set so far, in order, as a client reads them.
 func (r *Response) Cookies() []*http.Cookie {
 	var out []*http.Cookie
 	for _, line := range r.headers.Cookies {
-		if c, err := http.ParseSetCookie(line); err == nil { // they were checked
+		if c, err := http.ParseSetCookie(line); err == nil { // SetCookie has checked them
 			out = append(out, c)
 		}
 	}
@@ -157,20 +151,20 @@ func (r *Response) MediaType(t string) *Response {
 	return r
 }
 
-// Background adds a task that runs after the response has been sent, after those of the request's *BackgroundTasks. A
-// running task may add to the Response that the request was given, or that the handler returned: such tasks run, too. What is
-// added to the injected Response after its request has ended is logged and does not run; what is added to a Response that the
-// program keeps runs when that Response is returned the next time.
+// Background adds a task that runs after the response has been sent, and after the tasks of the request's *BackgroundTasks.
+//   - A running task may add tasks to the injected Response or to the returned one: they run too.
+//   - A task added to the injected Response after its request has ended is logged and does not run.
+//   - A task added to a Response that the program keeps runs when that Response is returned the next time.
 func (r *Response) Background(task func(context.Context) error) *Response {
 	if owner, ended := r.value.(background.Owner); ended && r.content == none {
 		owner.TaskAfterEnd()
 		return r
 	}
-	more := r.writeRare()
-	if more.tasks == nil {
-		more.tasks = &background.Tasks{}
+	rare := r.writeRare()
+	if rare.tasks == nil {
+		rare.tasks = &background.Tasks{}
 	}
-	more.tasks.Add(task)
+	rare.tasks.Add(task)
 	return r
 }
 
@@ -197,10 +191,10 @@ func (r *Response) Err() error {
 	return r.rare.err
 }
 
-// Ready reports whether Encode has nothing to do and nothing is wrong, as far as is known.
+// Ready reports whether the body is encoded and the Response was not misused. Encode then has nothing to do.
 func (r *Response) Ready() bool { return r.content == raw && r.Err() == nil }
 
-// HasHeader reports whether a header has been set.
+// HasHeader reports whether a header was set.
 func (r *Response) HasHeader() bool { return r.headers.Map != nil || len(r.headers.Fields) > 0 }
 
 func (r *Response) fail(err error) {
@@ -209,15 +203,16 @@ func (r *Response) fail(err error) {
 	}
 }
 
-// Encode appends the JSON of a value to dst.
+// Encode is a function that appends the JSON of v to dst.
 type Encode = func(dst []byte, v any) ([]byte, error)
 
-// Encode encodes the value of a JSON Response, using buf for it; the grown buffer is returned for the next use. After
-// it only the connection can make Send fail. A file is looked for. Other Responses have nothing to encode.
+// Encode encodes the value of a JSON Response into buf. It returns the buffer, which may have grown, for the next use; the
+// Response refers to it until it is sent. For a file it checks that the file exists. Other Responses have nothing to encode.
+// After Encode only the connection can make Send fail.
 func (r *Response) Encode(buf []byte, encode Encode) ([]byte, error) {
 	switch r.content {
 	case encoded:
-	case failed: // nobody has given it a format
+	case failed: // no ErrorFormat was applied
 		e, _ := r.value.(*HTTPError)
 		i := e.Info()
 		r.Format(FastAPIErrors(), &i)
@@ -234,9 +229,9 @@ func (r *Response) Encode(buf []byte, encode Encode) ([]byte, error) {
 	return out, nil
 }
 
-// Copy makes r the same answer as other, which stays as it is whatever is done with r: a Response that a program keeps
-// and returns to several requests must not take up one's cookies or buffer. other is only read, because several requests may
-// copy it at once. A stream counts as not opened.
+// Copy makes r the same answer as other. Later changes of r do not change other, so a Response that the program returns to
+// several requests never receives the cookies or the buffer of one of them. Copy only reads other: several requests may
+// copy it at once. A stream of r counts as not opened.
 func (r *Response) Copy(other *Response) {
 	*r = *other
 	r.shared, r.opened, r.exchange = true, false, nil
@@ -245,8 +240,8 @@ func (r *Response) Copy(other *Response) {
 	}
 }
 
-// Clone returns a copy that user code may keep and change: headers, cookies and tasks are its own. So is a body in the memory
-// of pooled, a buffer that the caller will use again.
+// Clone returns a copy that the program may keep and change. It shares no headers, cookies or tasks with r. A body in the
+// memory of pooled is copied too, because the caller will reuse that buffer.
 func (r *Response) Clone(pooled []byte) *Response {
 	c := &Response{}
 	c.Copy(r)
@@ -257,13 +252,13 @@ func (r *Response) Clone(pooled []byte) *Response {
 	return c
 }
 
-// SetBody makes r an answer with an encoded body.
+// SetBody gives r an encoded body and its media type. The body is not copied.
 func (r *Response) SetBody(typ *exchange.ContentType, body []byte) {
 	r.content, r.mediaType, r.body = raw, typ, body
 }
 
-// Check returns an error for a Response that cannot be sent: it was misused (Err), it was made of an error whose status is
-// none of an error, or its status, headers or media type are not legal. Send refuses such a Response too, but only when
+// Check returns an error for a Response that cannot be sent: it was misused (Err), it was made of an HTTPError whose status
+// is no error status, or its status, headers or media type are illegal. Send refuses such a Response too, but after the
 // clean-ups have run.
 func (r *Response) Check() error {
 	if err := r.Err(); err != nil {
@@ -272,9 +267,9 @@ func (r *Response) Check() error {
 	return exchange.Check(r.finalStatus(), &r.headers, r.mediaType)
 }
 
-// Send writes status, headers and body, once. A *HTTPError before anything was written is the answer in its place: a
-// condition or range of the request that a file does not meet. Another error before anything was written is the Response's
-// own: see Check.
+// Send writes status, headers and body. It is called once. A *HTTPError, returned before anything was written, is the answer
+// to send instead: the file does not meet a condition or a range of the request. Any other error returned before anything
+// was written is one that Check reports.
 func (r *Response) Send(x *exchange.Exchange) error {
 	if r.content == streamed {
 		return r.sendStream(x)
@@ -291,7 +286,7 @@ func (r *Response) Send(x *exchange.Exchange) error {
 		mediaType = nil
 	}
 	if r.Tasks().Len() > 0 {
-		x.Announce() // the answer is flushed before they run
+		x.Announce() // the answer is flushed before the tasks run
 	}
 	return x.Send(r.finalStatus(), r.finalHeaders(), mediaType, r.body)
 }

@@ -10,10 +10,10 @@ import (
 	"github.com/brio-go/brio/internal/exchange"
 )
 
-// Stream answers with chunks of an iterator, iter.Seq[[]byte] or iter.Seq2[[]byte, error], unchanged. Each leaves at
-// once. The first is produced before the headers leave, so that an error of it has its own status; an error or panic
-// later on cuts the connection and is logged. It can be sent once, like every stream: a Response that is returned again is a
-// 500, and the log says why.
+// Stream answers with the chunks of an iterator, iter.Seq[[]byte] or iter.Seq2[[]byte, error]. Each chunk is flushed at once.
+// The first is produced before the headers are sent, so that its error has its own status. A later error or panic closes the
+// connection and is logged. A stream can be sent once: if the program returns the Response again, the answer is a 500 and
+// the log has the reason.
 func Stream[S ~func(func([]byte) bool) | ~func(func([]byte, error) bool)](mediaType string, chunks S) *Response {
 	v := reflect.ValueOf(chunks)
 	r := &Response{}
@@ -35,7 +35,7 @@ func Stream[S ~func(func([]byte) bool) | ~func(func([]byte, error) bool)](mediaT
 	return r
 }
 
-// sourceOf is the Source of chunks that are pulled.
+// sourceOf makes a Source of a pull iterator.
 func sourceOf(next func() ([]byte, error, bool), stop func()) exchange.Source {
 	return exchange.Source{
 		Next: func() ([]byte, error) {
@@ -49,10 +49,10 @@ func sourceOf(next func() ([]byte, error, bool), stop func()) exchange.Source {
 	}
 }
 
-// Reader answers with what r has, as it comes, in chunks of up to 32 KiB. It can be sent once; returned again, to
-// whichever request, it is a 500, and the log says why. A Reader that is an
-// io.Closer is closed in the end, also when nothing of it was sent. What waits in Read is interrupted by nobody: a
-// Reader that may wait for long should know the request's context.
+// Reader answers with the content of r, in chunks of up to 32 KiB, each flushed when Read returns it. It can be sent once: if
+// the program returns the Response again, the answer is a 500 and the log has the reason. An r that is an io.Closer is always
+// closed, also if nothing was sent. The framework cannot interrupt a Read: an r that may wait for long must watch the
+// request's context.
 func Reader(mediaType string, r io.Reader) *Response {
 	out := &Response{}
 	if r == nil {
@@ -61,7 +61,7 @@ func Reader(mediaType string, r io.Reader) *Response {
 	}
 	out.BecomeStream(mediaType, func() exchange.Source {
 		var buf []byte
-		var after error // what came with the last bytes
+		var after error // the error that Read returned with the last bytes
 		return exchange.Source{
 			Next: func() ([]byte, error) {
 				if after != nil {
@@ -93,11 +93,11 @@ func Reader(mediaType string, r io.Reader) *Response {
 	return out
 }
 
-// StreamClass is StreamOf without a media type: answers have no Content-Type unless one is set.
+// StreamClass is StreamOf without a media type: answers have no Content-Type unless the handler sets one.
 var StreamClass = StreamOf("")
 
-// StreamOf is the class of handlers that return an iterator, iter.Seq[T] or iter.Seq2[T, error], of string or []byte:
-// the chunks go out unchanged, as those of Stream do.
+// StreamOf makes a class for handlers that return an iterator of string or []byte, iter.Seq[T] or iter.Seq2[T, error]. The
+// chunks are sent unchanged, as Stream sends them.
 func StreamOf(mediaType string) Class {
 	return &class{mediaType: mediaType, status: 200, chunks: true, build: func(v any) (*Response, error) {
 		seq := reflect.ValueOf(v)
@@ -122,42 +122,42 @@ func StreamOf(mediaType string) Class {
 	}}
 }
 
-// LegalChunks says what a class of StreamOf takes.
+// LegalChunks names the results that a class of StreamOf accepts, for error messages.
 const LegalChunks = "an iter.Seq[T] or iter.Seq2[T, error] of string or []byte, which is not nil"
 
-// IsChunks reports whether t is an iterator of strings or bytes.
+// IsChunks reports whether t is an iterator of string or []byte.
 func IsChunks(t reflect.Type) bool {
 	item, ok := exchange.ItemOf(t)
 	return ok && (item.Kind() == reflect.String || item.Kind() == reflect.Slice && item.Elem().Kind() == reflect.Uint8)
 }
 
-// ClassStreams reports whether a class is one of StreamOf, whose handlers return iterators of strings or bytes.
+// ClassStreams reports whether StreamOf made the class.
 func ClassStreams(c Class) bool { return c.class().chunks }
 
-// ClassEvents reports whether a class makes events of what handlers yield.
+// ClassEvents reports whether a class sends items as server-sent events.
 func ClassEvents(c Class) bool { return c.class().events }
 
-// BecomeStream makes r an answer whose body is what a source yields while it is sent. Every chunk leaves at once. open is
-// called once, whatever copies there are of r.
+// BecomeStream makes r a stream: its body is the chunks of a source, each flushed at once. open is called at most once for r
+// and all of its copies together.
 func (r *Response) BecomeStream(mediaType string, open func() exchange.Source) {
 	r.content, r.mediaType, r.body, r.value = streamed, exchange.ContentTypeOf(mediaType), nil, exchange.NewFlow(open)
 }
 
-// IsFile reports whether r was made of a file.
+// IsFile reports whether File or FileIn made r.
 func (r *Response) IsFile() bool { return r.content == fromFile }
 
-// BecomeStreamOf is BecomeStream with a source that uses memory of the request that x is: no other request can open it.
+// BecomeStreamOf is BecomeStream for a source that uses memory of x's request. No other request can open the stream.
 func (r *Response) BecomeStreamOf(x *exchange.Exchange, mediaType string, open func() exchange.Source) {
 	r.BecomeStream(mediaType, open)
 	flow, _ := r.value.(*exchange.Flow)
 	flow.Bind(x)
 }
 
-// Streams reports whether r has a body that is produced while it is sent.
+// Streams reports whether r is a stream.
 func (r *Response) Streams() bool { return r.content == streamed }
 
-// Open makes the source of a streaming Response, whose Flow Send will run. The Flow must be stopped in the end. Of all copies
-// of a Response one can be opened, once; all others fail.
+// Open opens the source of a stream and returns its Flow, which Send will run and the caller must stop. Of all copies of a
+// Response one can be opened, once; Open fails for all others.
 func (r *Response) Open(x *exchange.Exchange) (*exchange.Flow, error) {
 	flow, _ := r.value.(*exchange.Flow)
 	if err := flow.Open(x); err != nil {
@@ -167,18 +167,18 @@ func (r *Response) Open(x *exchange.Exchange) (*exchange.Flow, error) {
 	return flow, nil
 }
 
-// Drop ends a streaming Response that is not sent: what the source holds, such as the io.Closer of Reader, is closed.
+// Drop ends a stream that is not sent. It closes the source, such as the io.Closer of Reader.
 func (r *Response) Drop() error {
 	flow, _ := r.value.(*exchange.Flow)
 	return flow.Drop()
 }
 
-// Begin sends status and headers of a streaming Response; body says whether chunks may follow.
+// Begin sends status and headers of a stream. body is true if chunks may follow: not for HEAD, 204 and 304.
 func (r *Response) Begin(x *exchange.Exchange) (body bool, err error) {
 	return x.Begin(r.finalStatus(), r.finalHeaders(), r.mediaType)
 }
 
-// sendStream sends a body of chunks.
+// sendStream sends the chunks. It opens the stream first unless Open has.
 func (r *Response) sendStream(x *exchange.Exchange) (err error) {
 	flow, _ := r.value.(*exchange.Flow)
 	if !r.opened {

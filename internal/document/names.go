@@ -2,6 +2,7 @@ package document
 
 import (
 	"fmt"
+	"go/token"
 	"strings"
 	"unicode"
 
@@ -132,9 +133,10 @@ func FastAPIOperationID(info routing.RouteInfo) string {
 	return id + "_" + strings.ToLower(info.Method)
 }
 
-// pythonName returns the name that FastAPI would give the route: the declared name, or that of the function in snake case.
+// pythonName is the name of a route as FastAPI has it: a name of Go in snake case, whether it is the handler's or that of the
+// option Name. A name that is no identifier, as "List all items", stays as it is.
 func pythonName(info routing.RouteInfo) string {
-	if info.Name == info.Function || isUnnamed(info) {
+	if token.IsIdentifier(info.Name) || isUnnamed(info) {
 		return Snake(info.Name)
 	}
 	return info.Name

@@ -24,6 +24,8 @@ func TestFastAPIOperationID(t *testing.T) {
 	}{
 		{routing.RouteInfo{Method: "GET", Path: "/items/", Name: "readItems", Function: "readItems"}, "read_items_items__get"},
 		{routing.RouteInfo{Method: "POST", Path: "/now/items/{item_id}", Name: "create_item", Function: "x"}, "create_item_now_items__item_id__post"},
+		{routing.RouteInfo{Method: "GET", Path: "/items/{id}", Name: "readItem", Function: "read"}, "read_item_items__id__get"}, // of the option Name
+		{routing.RouteInfo{Method: "GET", Path: "/items", Name: "List all", Function: "list"}, "List_all_items_get"},
 		{routing.RouteInfo{Method: "POST", Path: "new-sub", Name: "newSub", Function: "newSub"}, "new_subnew_sub_post"},
 		{routing.RouteInfo{Method: "POST", Path: "{$callback_url}/inv/{$request.body.id}", Name: "invNote", Function: "invNote"}, "inv_note__callback_url__inv___request_body_id__post"},
 		{routing.RouteInfo{Method: "GET", Path: "/f/{rest...}", Name: "file", Function: "file"}, "file_f__rest__get"},

@@ -114,3 +114,18 @@ func ExampleCheckRules() {
 	fmt.Println(err)
 	// Output: responsemodel: result.count: it breaks a rule of the model: Input should be greater than or equal to 1
 }
+
+type Item struct {
+	Name  string   `json:"name"`
+	Price *float64 `json:"price"`
+	responsemodel.FieldsSet
+}
+
+func ExampleFieldsSet() {
+	items := responsemodel.Must(responsemodel.New[Item](responsemodel.ExcludeUnset()))
+	var change Item
+	change.Mark("price") // set, to null
+	text, err := items.Encode(change)
+	fmt.Println(string(text), err)
+	// Output: {"price":null} <nil>
+}

@@ -17,7 +17,7 @@ import (
 //
 // It is remembered wherever it is embedded, at every depth of a request body. JSON and schema do not show it. A value
 // built in Go has no record until Mark is called: then nil pointers and absent Optionals count as unset, as without it.
-// Copies are independent of each other.
+// Copies are independent of each other. brio.FieldsSet is the same type.
 type FieldsSet struct{ names model.Record }
 
 // Has reports whether the document had the key name, null or not.

@@ -12,8 +12,8 @@ import (
 	"github.com/brio-go/brio/routing"
 )
 
-// respond is what happens before anything is sent: inside of what was declared as Around, the endpoint itself. Then the
-// clean-ups that belong before the response, and the jobs for the queue.
+// respond does everything that happens before the answer is sent. The functions of Around wrap the endpoint. Then the clean-ups of
+// BeforeResponse run, and the jobs go to the queue.
 func (e *endpoint) respond(q *request) (out *response.Response, err error) {
 	if !e.hasAround {
 		out, err = e.answer(q)
@@ -53,8 +53,8 @@ func (e *endpoint) respond(q *request) (out *response.Response, err error) {
 	return out, nil
 }
 
-// ready asks everything that can refuse an answer, before clean-ups of BeforeResponse commit: status, headers and media
-// type, the file, whether a stream was sent before, the shutdown. Only the connection, and the first item of a stream, can fail after it.
+// ready checks everything that can refuse an answer, before clean-ups of BeforeResponse commit: status, headers and media type,
+// the file, whether a stream was sent before, the shutdown. After it only the connection and the first item of a stream can fail.
 func (e *endpoint) ready(q *request, out *response.Response) (err error) {
 	switch {
 	case out.Check() != nil:
@@ -72,7 +72,7 @@ func (e *endpoint) ready(q *request, out *response.Response) (err error) {
 	return nil
 }
 
-// canceled is the error of a context that was cancelled, with the cause where that says more.
+// canceled returns the error of a cancelled context, with the cause if the context has one of its own.
 func canceled(ctx context.Context) error {
 	err := ctx.Err()
 	if cause := context.Cause(ctx); cause != nil && !errorIs(cause, context.Canceled) {
@@ -81,7 +81,7 @@ func canceled(ctx context.Context) error {
 	return err
 }
 
-// answer solves, calls and encodes. What the client accepts is known first: a 406 has done nothing.
+// answer solves, calls and encodes. It negotiates the media type first, so a request that ends in 406 has no effects.
 func (e *endpoint) answer(q *request) (*response.Response, error) {
 	if e.negotiates {
 		if err := e.negotiate(q); err != nil {
@@ -105,16 +105,16 @@ func (e *endpoint) answer(q *request) (*response.Response, error) {
 	return out, err
 }
 
-// dropReturned notes a Response that the handler returned beside an error: its tasks do not run, and its stream is ended.
+// dropReturned records a Response that the handler returned beside an error: its tasks do not run, and its stream is ended.
 func (e *endpoint) dropReturned(q *request, result *invoke.Value) {
 	if r, ok := result.Reflect(e.plan.Result).Interface().(*response.Response); ok {
 		q.replace(r)
 	}
 }
 
-// withAround calls the functions of Around, the first outermost, with the endpoint in the middle. Each gets from next a copy of
-// what the function inside of it has returned, which either may keep and return to later requests. A Response of their own
-// is treated as one that the handler returned.
+// withAround calls the functions of Around, the first outermost, with the endpoint innermost. next returns a copy of the Response
+// of the function inside, so both may keep theirs and return it to later requests. A Response that a function of Around makes is
+// treated as one that the handler returned.
 func (e *endpoint) withAround(q *request) (*response.Response, error) {
 	var given *response.Response // what the last call of next has returned; nil: none was made, or it failed
 	made := false                // given is the endpoint's own answer, which functions may have changed
@@ -162,8 +162,8 @@ func (e *endpoint) withAround(q *request) (*response.Response, error) {
 	return e.encodeDirect(q, out)
 }
 
-// recoverPanic is answer with a panic as an error, so that functions of Around see it. A function of Around may call it in
-// another goroutine than the request's, and runtime.Goexit ends only that one: the request is a failure all the same.
+// recoverPanic calls answer and turns a panic into an error, so that functions of Around see it. A function of Around may call it
+// in another goroutine than the request's. runtime.Goexit then ends only that goroutine, and the request still fails.
 func (e *endpoint) recoverPanic(q *request) (out *response.Response, err error) {
 	returns := false
 	defer func() {

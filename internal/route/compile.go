@@ -21,7 +21,7 @@ import (
 	"github.com/brio-go/brio/routing"
 )
 
-// Defaults of what no one says.
+// Limits of an app that sets none.
 const (
 	defaultMaxBody      = 1 << 20  // bytes
 	defaultMaxMultipart = 64 << 20 // bytes of a body that is multipart/form-data
@@ -76,9 +76,8 @@ func (s *scope) derive(in *declare.Settings) *scope {
 	return d
 }
 
-// Compile reads the tree of routers below root, an app's. The Report says everything that is wrong; the Table may
-// serve only when it is empty. The middleware of root is not part of the Table: it wraps everything, 404 included, and
-// is Wrap's business.
+// Compile reads the tree of routers below root, the router of an app. The Report has every mistake; the Table may serve only if it is
+// empty. The middleware of root wraps everything that the app answers, 404 included: see [Table.Handler].
 func Compile(root *declare.Router, cfg Config) (*Table, routing.Report) {
 	c := newCompiler(cfg)
 	c.errorFormat()
@@ -103,8 +102,8 @@ func Compile(root *declare.Router, cfg Config) (*Table, routing.Report) {
 	return c.table, c.report
 }
 
-// declare notes every provider of the tree, in the order of declaration: for near misses, for what is built at start,
-// and for what nobody uses. A router that is included several times is declared once.
+// declare collects every provider of the tree, in the order of declaration: for hints at providers out of scope, for the values
+// that are built at start, and for the warning about providers that no route needs. It visits a router once.
 func (c *compiler) declare(r *declare.Router, seen map[*declare.Router]bool) {
 	if r == nil || seen[r] {
 		return
@@ -273,7 +272,7 @@ func (c *compiler) route(r *declare.Route, within *scope) {
 	}
 }
 
-// pattern is the full path of a route, checked unless it is only described.
+// pattern parses the full path of a route. A route that is only described has its path verbatim.
 func (c *compiler) pattern(prefix, path string, fail func(found, legal string)) (_ pathtree.Pattern, ok bool) {
 	if c.describes {
 		return verbatimPattern(prefix + path), true
@@ -384,7 +383,7 @@ func decoders(list []declare.Decoder) (out []bind.Decoder) {
 	return out
 }
 
-// sharedSettings is the settings of the route before, where these are the same: most routes have those of their router.
+// sharedSettings returns the previous route's settings when they are equal. Most routes of a router then share one value.
 func (c *compiler) sharedSettings(s bind.Settings) *bind.Settings {
 	if c.bindSettings == nil || !reflect.DeepEqual(*c.bindSettings, s) {
 		c.bindSettings = &s
@@ -413,7 +412,8 @@ func (c *compiler) endpoint(r *declare.Route, within, s *scope, own *declare.Rou
 	return e
 }
 
-// group is what a route shares with the others of its router where it says nothing of its own. s is its own scope.
+// group returns the group of a route: that of its router, unless the route sets one of the group's settings itself. s is the scope
+// of the route.
 func (c *compiler) group(within, s *scope, own *declare.Settings) *group {
 	made := func(s *scope) *group {
 		return &group{
@@ -437,7 +437,7 @@ func isText(t reflect.Type) bool {
 
 var directType = reflect.TypeFor[*response.Response]()
 
-// result compiles what becomes of the handler's result.
+// result compiles how the handler's result becomes an answer.
 func (c *compiler) result(e *endpoint, set *declare.RouteSettings, s *declare.Settings, fail func(found, legal string)) {
 	t := e.plan.Result
 	mdl := set.Model

@@ -10,8 +10,8 @@ import (
 	"github.com/brio-go/brio/response"
 )
 
-// debugPage is the answer to an error that nobody meant for clients, with everything that is known of it. It is plain
-// text, so that what the error quotes from the request is not taken for HTML.
+// debugPage is the answer to an unhandled error under Debug: its full text, the errors that it wraps, and the stack of a panic. It
+// is plain text, so that a browser does not read quotes from the request as HTML.
 func debugPage(r *http.Request, err error) *response.Response {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Internal Server Error\n\n%s %s\n\n%s\n", r.Method, r.URL.Path, errorText(err))

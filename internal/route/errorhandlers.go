@@ -15,8 +15,8 @@ import (
 	"github.com/brio-go/brio/routing"
 )
 
-// rank orders the handlers of one level: those of one error type say most, those of all errors least. A status stands
-// before *HTTPError, as in FastAPI.
+// rank orders the handlers of one level: first those of one error type, last those of all errors. A status stands before
+// *HTTPError, as in FastAPI.
 func rank(h declare.ErrorHandler) int {
 	switch {
 	case h.Type == nil:
@@ -36,7 +36,7 @@ func catchesAll(h *declare.ErrorHandler) bool {
 	return h.Type == errorType || h.Type == nil && h.Status == http.StatusInternalServerError
 }
 
-// handlers puts those of several levels, outermost first, into the order in which they are asked.
+// handlers puts the error handlers of several levels, given outermost first, into the order in which they are asked.
 func (c *compiler) handlers(levels [][]declare.ErrorHandler) (out []declare.ErrorHandler) {
 	for _, level := range slices.Backward(levels) {
 		sorted := slices.SortedStableFunc(slices.Values(level), func(a, b declare.ErrorHandler) int { return rank(a) - rank(b) })
@@ -61,8 +61,8 @@ func (c *compiler) handlers(levels [][]declare.ErrorHandler) (out []declare.Erro
 	return out
 }
 
-// addPrefixHandlers notes the handlers of a router for what no route below its prefix answers. Of two prefixes that are alike the
-// first one counts.
+// addPrefixHandlers registers a router's error handlers for requests below its prefix that match no route. Of two routers with one
+// prefix the first counts.
 func (c *compiler) addPrefixHandlers(s *scope) {
 	if s.prefix == "" || c.describes {
 		return
@@ -75,7 +75,8 @@ func (c *compiler) addPrefixHandlers(s *scope) {
 	}
 }
 
-// policyForPath is who answers that no route does: the router of the longest prefix that has error handlers, or the app.
+// policyForPath returns the error policy for a path without a route: that of the router with the longest prefix that has error
+// handlers, or that of the app.
 func (t *Table) policyForPath(path requestPath) *errorPolicy {
 	if f, _, ok := t.prefixes.Match(path.text, false, nil); ok {
 		return f
@@ -83,7 +84,7 @@ func (t *Table) policyForPath(path requestPath) *errorPolicy {
 	return &t.outside
 }
 
-// askHandlers asks the error handlers, the nearest first. What they are given may panic, and so may they: that is a 500.
+// askHandlers asks the error handlers, the nearest first. A panic of a handler, or of a method of the error, is a 500.
 func (f *errorPolicy) askHandlers(x *exchange.Exchange, err error, known *publicError) (r *response.Response, panicked bool) {
 	if len(f.handlers) == 0 {
 		return nil, false
@@ -115,8 +116,8 @@ func (f *errorPolicy) askHandlers(x *exchange.Exchange, err error, known *public
 	return nil, false
 }
 
-// fromHandler makes the Response of a handler the answer: a copy, since the program may keep it. Without a status it has the
-// error's. What RFC 9110 demands of a status (15.5.2, 15.5.6) is taken from the error.
+// fromHandler makes an answer of an error handler's Response. It copies the Response, because the program may keep it. Without a
+// status the answer has the error's. The headers that RFC 9110 demands of 401 and 405 (15.5.2, 15.5.6) come from the error.
 func (f *errorPolicy) fromHandler(x *exchange.Exchange, r *response.Response, known *publicError) *response.Response {
 	out := &response.Response{}
 	out.Copy(r)

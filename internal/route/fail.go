@@ -17,8 +17,8 @@ import (
 	"github.com/brio-go/brio/routing"
 )
 
-// fail makes the answer of an error, from wherever it came. Clean-ups see the error first and may replace it. What is
-// not meant for clients goes to the log only.
+// fail makes the answer of an error of any step. Clean-ups see the error first and may replace it. Texts that are not meant for
+// clients go to the log only.
 func (e *endpoint) fail(q *request, err error) *response.Response {
 	if stopped := q.endStream(); stopped != nil {
 		err = errors.Join(err, stopped)
@@ -34,14 +34,14 @@ func (e *endpoint) fail(q *request, err error) *response.Response {
 	return e.policy.answer(q.Exchange, err, &q.buf, q.Temporal())
 }
 
-// errorPolicy turns errors into answers: those of an endpoint, or those where no endpoint was found.
+// errorPolicy turns errors into answers, for an endpoint or for requests without one.
 type errorPolicy struct {
 	*group
-	route *endpoint // nil where none was matched
+	route *endpoint // nil for requests that match no route
 }
 
-// answer is the answer to an error, encoded. buf is used for it. temporal is what MergeAlways keeps something of. Errors
-// have methods and details of the user's types; what panics in them is logged like what failed.
+// answer makes the answer to an error and encodes it into buf. Under MergeAlways the answer keeps headers and cookies of temporal.
+// Methods of the program's error types may panic: the answer is then a 500, and the log has both errors.
 func (f *errorPolicy) answer(x *exchange.Exchange, err error, buf *[]byte, temporal *response.Response) (out *response.Response) {
 	returns := false
 	defer func() {
@@ -67,7 +67,7 @@ func (f *errorPolicy) answer(x *exchange.Exchange, err error, buf *[]byte, tempo
 	return out
 }
 
-// makeAnswer is answer, without care for what panics.
+// makeAnswer does the work of answer, which recovers its panics.
 func (f *errorPolicy) makeAnswer(x *exchange.Exchange, err error, buf *[]byte, temporal *response.Response) (out *response.Response) {
 	known := f.table.publicErrorOf(err)
 	handled, panicked := f.askHandlers(x, err, known)
@@ -101,7 +101,7 @@ func (f *errorPolicy) makeAnswer(x *exchange.Exchange, err error, buf *[]byte, t
 	return f.table.internalError(x)
 }
 
-// abandon ends the Response of an error handler that is not sent. out may be nil.
+// abandon ends a Response of an error handler that is not sent: its tasks are logged as not run, its stream is ended. out may be nil.
 func (f *errorPolicy) abandon(x *exchange.Exchange, out *response.Response) {
 	if out == nil {
 		return
@@ -118,7 +118,7 @@ func (f *errorPolicy) abandon(x *exchange.Exchange, out *response.Response) {
 
 var errNotSent = errors.New("the Response of the error handler could not be sent")
 
-// logExit logs that user code has called runtime.Goexit, unless what is inside has logged it. There is no answer.
+// logExit logs that user code has called runtime.Goexit, once for each exchange. There is no answer.
 func (f *errorPolicy) logExit(x *exchange.Exchange, err error) {
 	if !x.Exited() {
 		x.Exit()
@@ -126,7 +126,8 @@ func (f *errorPolicy) logExit(x *exchange.Exchange, err error) {
 	}
 }
 
-// logOutcome logs an error: a panic always, what had nothing that clients may not see never, else as what it was answered.
+// logOutcome logs an error and its answer. It logs neither an error that the answer shows completely nor one that an error handler
+// answers below 500, unless it is a panic. Panics and answers from 500 are errors in the log, all others warnings.
 func (f *errorPolicy) logOutcome(x *exchange.Exchange, err error, known *publicError, handled bool, status int) {
 	switch {
 	case dependencies.PanicOf(err) == nil && (known != nil && known.isPublic || known == nil && handled && status < http.StatusInternalServerError):
@@ -137,7 +138,7 @@ func (f *errorPolicy) logOutcome(x *exchange.Exchange, err error, known *publicE
 	}
 }
 
-// send answers with an error where there is no endpoint.
+// send answers a request without an endpoint with an error, and runs the tasks of the answer.
 func (f *errorPolicy) send(x *exchange.Exchange, err error) {
 	var buf []byte
 	out := f.answer(x, err, &buf, nil)
@@ -158,7 +159,7 @@ func (f *errorPolicy) send(x *exchange.Exchange, err error) {
 	_ = f.runTasks(x, x.Request().Context(), out.Tasks())
 }
 
-// transmit is Response.Send with a panic, of a stream's iterator, as an error.
+// transmit sends a Response and turns a panic of its iterator into an error.
 func transmit(out *response.Response, x *exchange.Exchange) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -168,15 +169,15 @@ func transmit(out *response.Response, x *exchange.Exchange) (err error) {
 	return out.Send(x)
 }
 
-// publicError is an error as clients may see it.
+// publicError is the part of an error that clients may see.
 type publicError struct {
 	response.ErrorInfo
 	headers  http.Header
-	body     any  // what is sent in place of the format's: an error of a declared type
-	isPublic bool // there is nothing in it that only the log may see
+	body     any  // not nil: the body in place of the format's, an error of a declared type
+	isPublic bool // the answer shows all of the error
 }
 
-// status is that of the answer there would be. The failure may be nil.
+// status is the status of the answer without error handlers: 500 if f is nil.
 func (f *publicError) status() int {
 	if f == nil {
 		return http.StatusInternalServerError
@@ -184,7 +185,7 @@ func (f *publicError) status() int {
 	return f.Status
 }
 
-// publicErrorOf is what clients may see of an error, nil where that is nothing: the answer is a 500.
+// publicErrorOf returns the part of an error that clients may see. Nil means nothing: the answer is a 500.
 func (t *Table) publicErrorOf(err error) *publicError {
 	switch m, ok := t.clientErrorOf(err); {
 	case !ok:
@@ -209,7 +210,7 @@ func (t *Table) publicErrorOf(err error) *publicError {
 	return t.publicErrorOfFramework(err)
 }
 
-// publicErrorOfFramework is the failure of an error that the framework itself has found.
+// publicErrorOfFramework returns the public error for an error of the framework itself: a limit, an unreadable body, the shutdown.
 func (t *Table) publicErrorOfFramework(err error) *publicError {
 	if _, ok := finite.As[*clientGone](err); ok {
 		return newPublicError(statusClientGone, "Client Closed Request")
@@ -252,8 +253,8 @@ func (t *Table) publicErrorOfFramework(err error) *publicError {
 	return f
 }
 
-// explainLimit says which limit the request has exceeded, in the form of validation errors. With PlainLimits a limit that
-// FastAPI has, too, is told in its words alone.
+// explainLimit adds which limit the request has exceeded, in the form of validation errors. Under PlainLimits a limit that FastAPI
+// has too is described in FastAPI's words alone.
 func (t *Table) explainLimit(f *publicError, e *exchange.LimitError) {
 	if t.plainLimits && e.Plain != "" {
 		f.Detail = e.Plain
@@ -263,15 +264,15 @@ func (t *Table) explainLimit(f *publicError, e *exchange.LimitError) {
 	f.Errors = []response.ErrorDetail{{Type: e.Kind, Loc: []any{e.Place}, Msg: e.Msg, Ctx: map[string]any{e.Key: e.Limit}}}
 }
 
-// notValid is the detail of a 422 for formats that have one beside the list of errors.
+// notValid is the detail of a 422 in formats that have a detail beside the list of errors.
 const notValid = "The request is not valid"
 
-// newPublicError is a failure of the framework's own.
+// newPublicError makes a public error of the framework, which holds nothing for the log.
 func newPublicError(status int, detail any) *publicError {
 	return &publicError{ErrorInfo: (&response.HTTPError{Status: status, Detail: detail}).Info(), isPublic: true}
 }
 
-// formatError is a failure in the app's format.
+// formatError writes a public error in the app's format.
 func (t *Table) formatError(x *exchange.Exchange, f *publicError) *response.Response {
 	if f.body != nil {
 		return response.TypedError(f.Status, t.errors.MediaType(), f.body, f.headers)
@@ -280,7 +281,7 @@ func (t *Table) formatError(x *exchange.Exchange, f *publicError) *response.Resp
 	return setLanguage(response.Failed(t.errors, &f.ErrorInfo, f.headers), &f.ErrorInfo)
 }
 
-// formatResponse gives a Response that was made of an error its body.
+// formatResponse writes the body of a Response that (*HTTPError).Response has made.
 func (t *Table) formatResponse(x *exchange.Exchange, out *response.Response, made *response.HTTPError) {
 	info := made.Info()
 	t.addRequestInfo(x, &info)
@@ -288,7 +289,7 @@ func (t *Table) formatResponse(x *exchange.Exchange, out *response.Response, mad
 	setLanguage(out, &info)
 }
 
-// setLanguage says in what language an answer is, and that it depends on what the client accepts.
+// setLanguage adds Content-Language and Vary: Accept-Language when the texts were translated.
 func setLanguage(out *response.Response, info *response.ErrorInfo) *response.Response {
 	if info.Language != "" {
 		out.SetHeader("Content-Language", info.Language).AddHeader("Vary", "Accept-Language")
@@ -296,7 +297,7 @@ func setLanguage(out *response.Response, info *response.ErrorInfo) *response.Res
 	return out
 }
 
-// addRequestInfo adds what an error itself does not know.
+// addRequestInfo adds what the request knows: its identifier, and the client's language.
 func (t *Table) addRequestInfo(x *exchange.Exchange, info *response.ErrorInfo) {
 	info.RequestID = requestID(x)
 	if t.messages != nil {
@@ -304,7 +305,7 @@ func (t *Table) addRequestInfo(x *exchange.Exchange, info *response.ErrorInfo) {
 	}
 }
 
-// internalError is the answer when nothing else can be said, encoded already.
+// internalError returns the 500 that shows nothing of the error. Its body is encoded at start-up, so it cannot fail.
 func (t *Table) internalError(x *exchange.Exchange) *response.Response {
 	if t.plainErrors {
 		return response.Bytes("text/plain; charset=utf-8", []byte("Internal Server Error")).Status(http.StatusInternalServerError)
@@ -318,7 +319,7 @@ func (t *Table) internalError(x *exchange.Exchange) *response.Response {
 	return setLanguage(response.Bytes(t.errors.MediaType(), body).Status(http.StatusInternalServerError), info)
 }
 
-// encodeInternal is the body of a 500, for a request or, with nil, for any. A format of the user's may fail at it.
+// encodeInternal encodes the body of a 500, for one request or, if x is nil, for all. A format of the program may fail or panic.
 func (t *Table) encodeInternal(x *exchange.Exchange) (body []byte, info *response.ErrorInfo, err error) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -333,7 +334,7 @@ func (t *Table) encodeInternal(x *exchange.Exchange) (body []byte, info *respons
 	return body, &f.ErrorInfo, err
 }
 
-// errorFormat checks the format by writing a 500, which is kept for when there is nothing else to be said.
+// errorFormat checks the format by writing a 500. The table keeps its body for internalError.
 func (c *compiler) errorFormat() {
 	t := c.table
 	if c.ErrorFormat == nil && c.ErrorFormatPlace != "" {
@@ -358,8 +359,8 @@ func (c *compiler) messages() {
 	}
 }
 
-// requestID is the identifier that middleware has given to the request, Brio's or another's that answers with it; "" where
-// there is none.
+// requestID returns the identifier that middleware has given to the request, Brio's or another that sets X-Request-Id on the answer;
+// "" without one.
 func requestID(x *exchange.Exchange) string {
 	if id := origin.RequestID(x.Request().Context()); id != "" {
 		return id
@@ -370,7 +371,7 @@ func requestID(x *exchange.Exchange) string {
 	return ""
 }
 
-// log writes what clients do not see.
+// log writes to the app's logger what clients do not see.
 func (e *endpoint) log(x *exchange.Exchange, level slog.Level, msg string, err error, more ...slog.Attr) {
 	e.policy.log(x, level, msg, err, more...)
 }
@@ -393,7 +394,7 @@ func (f *errorPolicy) log(x *exchange.Exchange, level slog.Level, msg string, er
 	f.table.logger.LogAttrs(context.WithoutCancel(r.Context()), level, msg, attrs...)
 }
 
-// errorText is the text of an error of any type, also of one whose method panics, as that of a nil pointer does.
+// errorText returns the text of an error of any type. The method Error may panic, as that of a nil pointer does.
 func errorText(err error) (s string) {
 	defer func() {
 		if v := recover(); v != nil {

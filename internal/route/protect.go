@@ -17,9 +17,9 @@ import (
 	"github.com/brio-go/brio/routing"
 )
 
-// protect makes a panic of middleware an error like one of a handler, as long as nothing has been sent; else the
-// connection is cut, so that a broken answer is not taken for a whole one. WriteError finds the app by it. It costs one
-// allocation for each request, and is put only around middleware: endpoints recover for themselves.
+// protect answers a panic of middleware as an error, if the response has not begun. Otherwise it cuts the connection, so that the
+// client does not take the answer for complete. WriteError finds the app through it. It costs one allocation for each request, so
+// only middleware has it: endpoints recover their own panics.
 func (f *errorPolicy) protect(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		x := exchange.Acquire(w, r)
@@ -83,12 +83,12 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 	f.send(x, err)
 }
 
-// Refuse answers with an error of the package middleware, which knows of HTTPErrors no more than status and detail.
+// Refuse answers with an error of package middleware, which knows the status and the detail alone.
 func (f *errorPolicy) Refuse(w http.ResponseWriter, r *http.Request, status int, detail string) {
 	WriteError(w, r, response.NewError(status, detail))
 }
 
-// nobody answers errors where there is no app.
+// defaultErrors writes errors outside of an app, in FastAPI's format.
 var defaultErrors = sync.OnceValue(func() *errorPolicy {
 	t := newTable(Config{Models: encode.NewCompiler(model.NewReader(constraint.New())), Logger: slog.Default()})
 	t.internal, _, _ = t.encodeInternal(nil)

@@ -10,19 +10,19 @@ import (
 	"github.com/brio-go/brio/routing"
 )
 
-// lifecycle is what the requests of one app share about its end.
+// lifecycle is the state of an app's shutdown, which its requests share.
 type lifecycle struct {
 	draining context.Context // ends when streams must
 	working  context.Context // ends when background tasks must
 	drain    context.CancelCauseFunc
 	stopWork context.CancelCauseFunc
-	closing  atomic.Bool // answers close their connections
+	closing  atomic.Bool // each answer closes its connection
 
 	mu       sync.Mutex
 	lists    int           // of tasks being worked on
 	waiting  int           // tasks that have not begun
-	running  int           // tasks that have
-	whenIdle chan struct{} // closed when there are no lists; nil when nobody waits
+	running  int           // tasks that have begun and not returned
+	whenIdle chan struct{} // closed when there are no lists; nil unless FinishTasks waits
 }
 
 func newLifecycle() *lifecycle {

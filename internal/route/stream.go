@@ -110,12 +110,12 @@ func (e *endpoint) produceFirst(q *request, out *response.Response) error {
 		flow.Early = func() (bool, error) { return early.Begin(x) }
 	}
 	if noBody(out.StatusCode()) || flow.Events() && q.Exchange.Request().Method == http.MethodHead {
-		return nil // nobody will read it
+		return nil // the client gets no body
 	}
 	if e.table.lifecycle.draining.Err() != nil {
 		cancel(routing.ErrShutdown)
 		if flow.Events() {
-			return nil // an empty one: the client comes back, which it would not after an error
+			return nil // an empty stream: the client connects again, and would not after an error
 		}
 		return routing.ErrShutdown
 	}
@@ -124,7 +124,7 @@ func (e *endpoint) produceFirst(q *request, out *response.Response) error {
 		err = context.Cause(q.Context())
 	}
 	if errorIs(err, routing.ErrShutdown) && flow.Events() {
-		return nil // Run will end it as an ordinary one
+		return nil // Flow.Run ends the stream as at its end
 	}
 	return err
 }
@@ -204,7 +204,7 @@ func (e *endpoint) lineType() string {
 	return "application/jsonl"
 }
 
-// eventHeaders keep caches and nginx from holding events back; what somebody has set stands.
+// eventHeaders sets headers that keep caches and nginx from holding events back. It changes none that the program has set.
 func eventHeaders(r *response.Response) {
 	for _, h := range [][2]string{{"Cache-Control", "no-cache"}, {"X-Accel-Buffering", "no"}} {
 		if _, set := r.Header()[h[0]]; !set {
@@ -268,7 +268,7 @@ func (e *endpoint) appendEvent(dst []byte, item reflect.Value) ([]byte, error) {
 		if dst, err = e.appendJSON(append(dst, sse.DataPrefix...), data); err != nil {
 			return dst, err
 		}
-		if text := dst[start+len(sse.DataPrefix):]; bytes.ContainsAny(text, "\r\n") { // of somebody's MarshalJSON
+		if text := dst[start+len(sse.DataPrefix):]; bytes.ContainsAny(text, "\r\n") { // a MarshalJSON of the program wrote line breaks
 			dst = sse.Data(dst[:start], slices.Clone(text))
 		} else {
 			dst = append(dst, '\n')

@@ -1,8 +1,3 @@
-// Package briotest tests apps without a network: a client that calls the app's handler in memory, keeps cookies like a
-// browser, and may have its own providers in the place of the app's.
-//
-//	c := briotest.New(t, newApp(), briotest.Override(func() *Mailer { return fake }))
-//	c.Post("/signup", map[string]string{"name": "ann"}).Status(201).JSON(&user)
 package briotest
 
 import (
@@ -22,8 +17,8 @@ import (
 	"github.com/brio-go/brio/internal/json"
 )
 
-// Client sends requests to an app. It is used by one test; clients of one app are independent of each other and may
-// run in parallel.
+// Client sends requests to an app. One test uses it. Clients of one app are independent of each other and may run in
+// parallel.
 type Client struct {
 	t       testing.TB
 	handler http.Handler
@@ -38,8 +33,8 @@ type settings struct {
 	overrides dependencies.Overrides
 }
 
-// Override puts providers in the place of those that the app declares for the same result types, for this client alone.
-// What they need is resolved like anything else. Replace replaces a guard or provider by itself.
+// Override replaces the app's providers of the same result types, for this client only. The parameters of the new providers
+// are resolved as usual. Use Replace for a guard, or for one provider of several.
 func Override(providers ...any) Option {
 	place := funcname.Caller(1)
 	return func(s *settings) {
@@ -64,7 +59,7 @@ func Override(providers ...any) Option {
 	}
 }
 
-// Supply puts values in the place of what the app provides for their types.
+// Supply replaces the app's providers of the values' types by the values.
 func Supply(values ...any) Option {
 	place := funcname.Caller(1)
 	return func(s *settings) {
@@ -74,13 +69,14 @@ func Supply(values ...any) Option {
 	}
 }
 
+// replacement is the result of Replace.
 type replacement struct{ old, with any }
 
 // Replace, given to Override, replaces the guard or provider that was declared as old.
 func Replace(old, with any) any { return replacement{old, with} }
 
-// New returns a client for an app, which must have no mistakes. What SupplyFunc and Lifespan start is started for this
-// client and ended with the test.
+// New returns a client for an app. It fails the test if the app has mistakes. It starts the app's SupplyFuncs and Lifespans for
+// this client and stops them at the end of the test.
 func New(t testing.TB, app *brio.App, opts ...Option) *Client {
 	t.Helper()
 	s := &settings{t: t}
@@ -106,7 +102,7 @@ func (c *Client) Get(path string) *Response { return c.Send(http.MethodGet, path
 // Delete sends a DELETE request.
 func (c *Client) Delete(path string) *Response { return c.Send(http.MethodDelete, path, nil) }
 
-// Post sends a body as JSON; a string or []byte is sent as it is.
+// Post sends a body as JSON. A string or []byte is sent unchanged.
 func (c *Client) Post(path string, body any) *Response { return c.Send(http.MethodPost, path, body) }
 
 // Put sends a body as JSON.
@@ -115,7 +111,7 @@ func (c *Client) Put(path string, body any) *Response { return c.Send(http.Metho
 // Patch sends a body as JSON.
 func (c *Client) Patch(path string, body any) *Response { return c.Send(http.MethodPatch, path, body) }
 
-// Send sends a request with a JSON body, nil for none; a string or []byte is sent as it is.
+// Send sends a request with a JSON body, nil for none. A string or []byte is sent unchanged.
 func (c *Client) Send(method, path string, body any) *Response {
 	c.t.Helper()
 	var content io.Reader
@@ -139,8 +135,8 @@ func (c *Client) Send(method, path string, body any) *Response {
 	return c.Do(r)
 }
 
-// Do sends a request that the test has made, with the cookies that the client has been given. Those that are Secure go
-// with requests for https addresses, as httptest.NewRequest makes them: https://example.com/path.
+// Do sends a request of the test, with the cookies that the client has received. Secure cookies are sent only with requests
+// for an https URL, such as httptest.NewRequest("GET", "https://example.com/path", nil).
 func (c *Client) Do(r *http.Request) *Response {
 	c.t.Helper()
 	at := &url.URL{Scheme: "http", Host: r.Host, Path: r.URL.Path}
@@ -157,8 +153,8 @@ func (c *Client) Do(r *http.Request) *Response {
 	return &Response{c.t, r, result, w.Body.Bytes()}
 }
 
-// Response is an answer with the test's expectations of it. Each expectation that is not met fails the test and names
-// the request.
+// Response is an answer. Its methods state expectations: one that is not met fails the test, and the message names the
+// request.
 type Response struct {
 	t       testing.TB
 	request *http.Request
@@ -207,11 +203,11 @@ func (r *Response) Header(key, want string) *Response {
 	return r
 }
 
-// Result is the answer as net/http has it.
+// Result returns the answer as an *http.Response.
 func (r *Response) Result() *http.Response {
 	r.result.Body = io.NopCloser(bytes.NewReader(r.body))
 	return r.result
 }
 
-// Bytes is the body.
+// Bytes returns the body.
 func (r *Response) Bytes() []byte { return r.body }

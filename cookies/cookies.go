@@ -1,8 +1,3 @@
-// Package cookies builds, checks, deletes and signs cookies.
-//
-// [New] makes an *http.Cookie with FastAPI's defaults, Path=/ and SameSite=Lax, and options say the rest. A [Codec]
-// makes cookies whose values are Go values, signed and optionally encrypted, and reads them back. The package does
-// not touch requests or responses: what it makes is set on a response by the caller, or with http.SetCookie.
 package cookies
 
 import (

@@ -8,24 +8,23 @@ import (
 
 // AccessLogOptions configure AccessLogWith.
 type AccessLogOptions struct {
-	// Logger is slog.Default() when it is nil.
+	// Logger receives the records. nil means slog.Default().
 	Logger *slog.Logger
-	// Query writes the query, too, up to 4 KiB of it, with "***" for values whose names look like secrets: password, token, key, ….
+	// Query adds the query to the record, up to 4 KiB. Values whose names look like secrets (password, token, key, …) are "***".
 	Query bool
-	// Secrets are further names of the query that are masked.
+	// Secrets are further names of query parameters to mask.
 	Secrets []string
-	// Skip leaves requests out, such as those of a health check.
+	// Skip reports whether to log nothing for a request, such as a health check.
 	Skip func(r *http.Request) bool
-	// Level is that of a record: without it Error for 500 and more, else Info.
+	// Level returns the level of a record. By default it is Error for 500 and more, else Info.
 	Level func(r *http.Request, status int) slog.Level
 }
 
-// AccessLog writes one record to slog for each request when it has been answered: method, route (the pattern, as in
-// /items/{id}), path without the query, status, bytes of the body, duration, client (ClientHost) and request_id where
-// RequestID stands outside of it. A panic is a 500, unless headers had left already; a connection that a handler has taken
-// over has the status 101.
+// AccessLog writes one record to slog for each answered request. The record has method, route (the pattern, such as
+// /items/{id}), path without the query, status, bytes of the body, duration, client (ClientHost), and request_id if
+// RequestID is outside of it. A panic before the headers were sent has the status 500, a hijacked connection 101.
 //
-// It costs one allocation (64 bytes) beside what the slog.Handler does.
+// It costs one allocation (64 bytes) and the cost of the slog.Handler.
 func AccessLog(logger *slog.Logger) Func { return AccessLogWith(AccessLogOptions{Logger: logger}) }
 
 // AccessLogWith is AccessLog with options.
@@ -38,7 +37,7 @@ func AccessLogWith(o AccessLogOptions) Func {
 				return
 			}
 			rec, began := &recorder{inner: w}, time.Now()
-			method, path, client := r.Method, r.URL.Path, ClientHost(r) // what is inside may change them
+			method, path, client := r.Method, r.URL.Path, ClientHost(r) // read now: the inner handler may change them
 			panicked := true
 			defer func() {
 				status := rec.status

@@ -14,19 +14,19 @@ import (
 
 // BodyDumpOptions configure BodyDump.
 type BodyDumpOptions struct {
-	// Logger is slog.Default() when it is nil. The level is Debug.
+	// Logger receives the records, at level Debug. nil means slog.Default().
 	Logger *slog.Logger
-	// MaxBytes of each body are written, 4096 when it is 0.
+	// MaxBytes is how many bytes of each body are logged. 0 means 4096.
 	MaxBytes int
-	// Secrets are names of headers, JSON members and form fields that are masked, beside those that have a word such as
-	// password, secret, token, cookie or authorization in them.
+	// Secrets are names of headers, JSON members and form fields to mask. Names that contain a word such as password,
+	// secret, token, cookie or authorization are always masked.
 	Secrets []string
 }
 
-// BodyDump writes headers and bodies of requests and answers to the log, for debugging only: bodies have personal data.
-// Values whose names look like secrets are "***", in headers, JSON and forms; of bodies that are neither text, JSON nor a
-// form only the length is written. The handler gets its body as it came: what is written is what it has read. It keeps
-// MaxBytes of both bodies for each request, and nothing when the logger does not write Debug.
+// BodyDump logs headers and bodies of requests and answers. Use it for debugging only: bodies contain personal data. In
+// headers, JSON and forms, values whose names look like secrets are "***". For bodies that are neither text, JSON nor a form
+// it logs only the length. It does not read the request body itself: it logs the bytes that the handler has read. It keeps
+// MaxBytes of both bodies for each request, and nothing if the logger drops Debug.
 func BodyDump(o BodyDumpOptions) Func {
 	if o.MaxBytes == 0 {
 		o.MaxBytes = 4096
@@ -61,7 +61,8 @@ func BodyDump(o BodyDumpOptions) Func {
 	}
 }
 
-// head keeps the first bytes that are written to it. A handler that Timeout has given up may still read its body.
+// head keeps the first bytes written to it. Its mutex is needed: after Timeout has answered, the handler may still read the
+// body while BodyDump logs it.
 type head struct {
 	mu    sync.Mutex
 	max   int
@@ -77,7 +78,7 @@ func (h *head) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// dumped is a body that is noted as it is read.
+// dumped is a request body that copies the bytes that the handler reads to a head.
 type dumped struct {
 	io.ReadCloser
 	in *head
@@ -89,7 +90,7 @@ func (d *dumped) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// text is a body as it may be written down.
+// text returns a body with masked secrets, for the log.
 func (s secrets) text(h http.Header, body *head) string {
 	body.mu.Lock()
 	defer body.mu.Unlock()
@@ -108,7 +109,7 @@ func (s secrets) text(h http.Header, body *head) string {
 	case mediaType == "application/x-www-form-urlencoded":
 		return s.form(string(body.kept)) + more
 	case strings.HasPrefix(mediaType, "text/"):
-		return string(s.json(body.kept)) + more // events have JSON in them
+		return string(s.json(body.kept)) + more // server-sent events contain JSON
 	}
 	return slog.Int64Value(body.total).String() + " bytes"
 }

@@ -13,39 +13,42 @@ import (
 
 // CompressOptions configure CompressWith.
 type CompressOptions struct {
-	// MinimumSize is the smallest body, in bytes, that is compressed: 500 when it is 0. One that is flushed before it has as
-	// many bytes is a stream and is compressed.
+	// MinimumSize is the smallest body, in bytes, to compress. 0 means 500. A body that is flushed before it reaches this size
+	// is a stream and is compressed.
 	MinimumSize int
-	// Level of gzip is 1, fastest, to 9, smallest: 6 when it is 0.
+	// Level is the level of gzip, from 1, fastest, to 9, smallest. 0 means 6.
 	Level int
-	// GzipOnly does without zstd.
+	// GzipOnly turns zstd off.
 	GzipOnly bool
-	// Jitter adds up to as many random bytes to each body, so that its length says less of what is in it (BREACH).
+	// Jitter is the maximum of random bytes to add to each body, so that its length reveals less of its content (BREACH).
 	Jitter int
 }
 
-// GZip compresses bodies of at least minimumSize bytes for clients that accept gzip; level is 1, fastest, to 9, smallest.
-// FastAPI's defaults are GZip(500, 9). See Compress, which has zstd, too.
+// GZip compresses bodies of at least minimumSize bytes for clients that accept gzip. level is 1, fastest, to 9, smallest.
+// FastAPI's defaults are GZip(500, 9). Compress also has zstd.
 func GZip(minimumSize, level int) Func {
 	mustBe(minimumSize >= 0, "GZip", "the minimum size is %d bytes; legal is 0 and more", minimumSize)
 	mustBe(level >= 1 && level <= 9, "GZip", "the level is %d; legal is 1 to 9", level)
 	return compress(CompressOptions{MinimumSize: minimumSize, Level: level, GzipOnly: true})
 }
 
-// Compress compresses bodies of 500 bytes and more with zstd or gzip, whichever the client prefers. There is no Brotli: no
-// encoder in Go does it as fast as zstd, which browsers know as well.
+// Compress compresses bodies of 500 bytes and more with zstd or gzip, as the client prefers. It has no Brotli: the Go encoders
+// are slower than zstd, which browsers also accept.
 //
-// Left as they are: server-sent events, images, video, archives and other media types that are compressed already, bodies
-// with a Content-Encoding, parts of files (206) and answers to requests that ask for an upgrade. An answer to HEAD has no
-// Content-Length where that to GET would be compressed (RFC 9110, 9.3.2). Streams are
-// flushed through the encoder, so that each line leaves when it is written. Answers have Vary: Accept-Encoding; an ETag
-// becomes a weak one, for the bytes are not the same. Encoders are pooled. It costs eight allocations (300 bytes) and the encoding.
+// It does not compress:
+//   - server-sent events, and media types that are already compressed, such as images, video and archives;
+//   - bodies with a Content-Encoding, and parts of files (206);
+//   - answers to requests with an Upgrade header.
 //
-// The length of a compressed body tells an attacker who can put text into it, and sees the length, what else is in it
-// (BREACH): keep secrets, such as tokens against CSRF, out of bodies that repeat what a request says, or use Jitter.
+// An answer to HEAD has no Content-Length if the answer to GET would be compressed (RFC 9110, 9.3.2). A flush of a stream
+// flushes the encoder too. Answers have Vary: Accept-Encoding. A strong ETag becomes weak, because the bytes differ. Encoders
+// are pooled. It costs eight allocations (300 bytes) and the encoding.
+//
+// An attacker who can insert text into a body and see its compressed length can guess other parts of the body (BREACH). Keep
+// secrets, such as CSRF tokens, out of bodies that repeat parts of the request, or use Jitter.
 func Compress() Func { return CompressWith(CompressOptions{}) }
 
-// CompressWith is Compress with options. It panics when a number is out of range.
+// CompressWith is Compress with options. It panics if a number is out of range.
 func CompressWith(o CompressOptions) Func {
 	if o.MinimumSize == 0 {
 		o.MinimumSize = 500
@@ -90,7 +93,7 @@ func compress(o CompressOptions) Func {
 	}
 }
 
-// worthCompressing says which media types get smaller.
+// worthCompressing reports whether bodies of a media type become smaller.
 func worthCompressing(contentType string) bool {
 	mediaType, _, _ := strings.Cut(strings.ToLower(contentType), ";")
 	switch mediaType = strings.TrimSpace(mediaType); {
@@ -102,14 +105,14 @@ func worthCompressing(contentType string) bool {
 	return gzhttp.DefaultContentTypeFilter(mediaType)
 }
 
-// staysPlain reports whether the body of an answer is sent as it is.
+// staysPlain reports whether the body of an answer is not compressed.
 func staysPlain(h http.Header, status int) bool {
 	return h.Get("Content-Encoding") != "" || status == http.StatusSwitchingProtocols || status == http.StatusNoContent || status == http.StatusNotModified || status == http.StatusPartialContent ||
 		h.Get("Content-Type") != "" && !worthCompressing(h.Get("Content-Type"))
 }
 
-// headOfCompressed makes the headers of an answer to HEAD those of the answer to GET, as far as they are known without
-// its body: the length of a compressed body is not.
+// headOfCompressed changes the headers of an answer to HEAD to those of the compressed answer to GET. It removes
+// Content-Length, because the length of the compressed body is unknown.
 func headOfCompressed(h http.Header, status, minimum int) {
 	if length, err := strconv.Atoi(h.Get("Content-Length")); staysPlain(h, status) || err == nil && length < minimum {
 		return
@@ -118,7 +121,7 @@ func headOfCompressed(h http.Header, status, minimum int) {
 	weakenTag(h)
 }
 
-// bodiless drops the body of an answer to HEAD. net/http would do so, but would count a short one first and send its length.
+// bodiless drops the body of an answer to HEAD. net/http drops it too, but sends the length of a short body.
 type bodiless struct{ http.ResponseWriter }
 
 func (b bodiless) Write(p []byte) (int, error) {
@@ -130,13 +133,13 @@ func (b bodiless) Unwrap() http.ResponseWriter { return b.ResponseWriter }
 
 func (b bodiless) Flush() { _ = http.NewResponseController(b.ResponseWriter).Flush() }
 
-// compressing stands around the encoder, which buffers the beginning of every body: what is not to be compressed goes by
-// it, so that it leaves when it is flushed.
+// compressing is the ResponseWriter around the encoder, which buffers the beginning of every body. Bodies that are not
+// compressed bypass the encoder, so that a flush sends them at once.
 type compressing struct {
 	http.ResponseWriter // the encoder
 	plain               http.ResponseWriter
 	began, bypassed     bool
-	encoded             bool // by the handler itself
+	encoded             bool // the handler has set Content-Encoding
 }
 
 func (c *compressing) WriteHeader(status int) {
@@ -167,7 +170,7 @@ func (c *compressing) Write(p []byte) (int, error) {
 	return c.writer().Write(p)
 }
 
-// ReadFrom keeps sendfile for what is not compressed.
+// ReadFrom keeps sendfile for bodies that are not compressed.
 func (c *compressing) ReadFrom(r io.Reader) (int64, error) {
 	if c.begin(); c.bypassed {
 		return io.Copy(c.plain, r)
@@ -175,7 +178,7 @@ func (c *compressing) ReadFrom(r io.Reader) (int64, error) {
 	return io.Copy(struct{ io.Writer }{c.ResponseWriter}, r)
 }
 
-// Unwrap leads to the encoder, for what http.ResponseController asks for that is not here.
+// Unwrap returns the encoder, for methods of http.ResponseController that compressing does not have.
 func (c *compressing) Unwrap() http.ResponseWriter { return c.ResponseWriter }
 
 func (c *compressing) FlushError() error {
@@ -192,8 +195,8 @@ func (c *compressing) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	return http.NewResponseController(c.plain).Hijack()
 }
 
-// weaken makes the ETag of a body that the encoder has changed a weak one (RFC 9110, 8.8.1). Conditional requests compare
-// them as weak, so 304 goes on to work.
+// weaken makes the ETag of a compressed body weak (RFC 9110, 8.8.1). If-None-Match compares weakly, so clients still receive
+// 304.
 func (c *compressing) weaken(h http.Header, _ int) {
 	if !c.encoded && h.Get("Content-Encoding") != "" {
 		weakenTag(h)

@@ -12,25 +12,25 @@ import (
 
 // ConcurrencyOptions configure ConcurrencyLimit.
 type ConcurrencyOptions struct {
-	// Limit is how many requests are inside at once.
+	// Limit is how many requests run at the same time.
 	Limit int
-	// Queue is how many more may wait. 0 is none: what comes beyond the limit is refused.
+	// Queue is how many more requests may wait. 0 means none: requests beyond Limit are refused.
 	Queue int
-	// MaxWait is how long they may: a second when it is 0. Who waits longer than its client does is work for nothing.
+	// MaxWait is how long a request waits in the queue. 0 means a second. Set it below the timeout of the clients: a client
+	// that has gone does not use the answer.
 	MaxWait time.Duration
-	// RetryAfter is what those who are refused are told: MaxWait, or a second where there is no queue, when it is 0.
+	// RetryAfter is the Retry-After of refusals. 0 means MaxWait, or a second without a queue.
 	RetryAfter time.Duration
-	// Skip lets requests through that do not count, such as those of a health check.
+	// Skip reports whether a request is not limited and not counted, such as a health check.
 	Skip func(r *http.Request) bool
 }
 
-// ConcurrencyLimit keeps an overloaded server useful: Limit requests are inside at once, Queue more wait, first come first
-// served, and all others are answered 503 with Retry-After at once, which costs little. It panics when a number is
-// negative or Limit is 0.
+// ConcurrencyLimit protects a server from overload. Limit requests run at the same time, and Queue more wait in order of
+// arrival. All others receive 503 with Retry-After at once, which is cheap. It panics if a number is negative or Limit is 0.
 //
-// The limit is fixed. What fits is throughput times latency of one request at ease (Little's law): 500 a second that take
-// 40 ms are 20 inside. A stream is inside as long as it lasts: give streams a limit of their own, or Skip them. It does
-// not allocate for requests that do not wait; those that do cost a timer (three allocations).
+// The limit is fixed. Choose throughput times latency without load (Little's law): 500 requests a second of 40 ms need 20. A
+// stream counts as long as it lasts: give streams a separate limit, or Skip them. A request that does not wait costs no
+// allocation; one that waits costs a timer (three allocations).
 func ConcurrencyLimit(o ConcurrencyOptions) Func {
 	mustBe(o.Limit > 0, "ConcurrencyLimit", "Limit is %d; legal is 1 and more", o.Limit)
 	mustBe(o.Queue >= 0, "ConcurrencyLimit", "Queue is %d; legal is 0 and more", o.Queue)
@@ -63,7 +63,7 @@ func ConcurrencyLimit(o ConcurrencyOptions) Func {
 	}
 }
 
-// limiter is a semaphore with a bounded queue. Go's channels are first come, first served.
+// limiter is a semaphore with a bounded queue. Goroutines that wait for a channel are served in order.
 type limiter struct {
 	inside  chan struct{}
 	waiting atomic.Int64
@@ -71,7 +71,7 @@ type limiter struct {
 	maxWait time.Duration
 }
 
-// enter waits for a place; false when there will be none in time, or nobody waits for the answer any more.
+// enter waits for a place. It is false if the queue is full, MaxWait has passed, or the client has gone.
 func (l *limiter) enter(ctx context.Context) bool {
 	select {
 	case l.inside <- struct{}{}:
@@ -96,5 +96,5 @@ func (l *limiter) enter(ctx context.Context) bool {
 
 func (l *limiter) leave() { <-l.inside }
 
-// wholeSeconds rounds up: who comes back earlier than told is refused again.
+// wholeSeconds rounds up: a client that returned earlier would be refused again.
 func wholeSeconds(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }

@@ -7,22 +7,22 @@ import (
 
 // CSRFOptions configure CSRFWith.
 type CSRFOptions struct {
-	// TrustedOrigins may send requests that change something: "https://app.example.com".
+	// TrustedOrigins may send requests with any method: "https://app.example.com".
 	TrustedOrigins []string
-	// Bypass are patterns of http.ServeMux whose requests are not checked, as in "POST /webhooks/".
+	// Bypass are patterns of http.ServeMux. Requests that match one are not checked: "POST /webhooks/".
 	Bypass []string
-	// Logger is told of what is refused, with the reason; nil is nobody.
+	// Logger receives a record with the reason for each refused request. nil logs nothing.
 	Logger *slog.Logger
 }
 
-// CSRF answers 403 to requests that a browser sends for a page of another origin and that may change something (all but
-// GET, HEAD and OPTIONS). It is Go's http.CrossOriginProtection: Sec-Fetch-Site or, in older browsers, Origin and Host
-// decide, without tokens; what is no browser passes. Handlers of GET must not change anything. It does not allocate.
+// CSRF answers 403 to requests that a browser sends for a page of another origin, except GET, HEAD and OPTIONS. It is Go's
+// http.CrossOriginProtection, which needs no tokens: it reads Sec-Fetch-Site or, for older browsers, Origin and Host. Clients
+// that are no browsers pass. Handlers of GET must not change data. It does not allocate.
 func CSRF(trustedOrigins ...string) Func {
 	return CSRFWith(CSRFOptions{TrustedOrigins: trustedOrigins})
 }
 
-// CSRFWith is CSRF with options. It panics when an origin or a pattern is none.
+// CSRFWith is CSRF with options. It panics if an origin or a pattern is malformed.
 func CSRFWith(o CSRFOptions) Func {
 	p := http.NewCrossOriginProtection()
 	for _, origin := range o.TrustedOrigins {
@@ -30,7 +30,7 @@ func CSRFWith(o CSRFOptions) Func {
 		mustBe(err == nil, "CSRF", "TrustedOrigins: %v", err)
 	}
 	for _, pattern := range o.Bypass {
-		p.AddInsecureBypassPattern(pattern) // panics itself
+		p.AddInsecureBypassPattern(pattern) // panics for a malformed pattern
 	}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

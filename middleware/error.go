@@ -7,8 +7,8 @@ import (
 	"github.com/brio-go/brio/internal/json"
 )
 
-// refuse answers with an error, in the format of the app around or, without one, as {"detail": …}. Headers of the answer
-// are set before.
+// refuse answers with an error in the app's ErrorFormat, or as {"detail": …} outside of an app. The caller sets headers
+// before.
 func refuse(w http.ResponseWriter, r *http.Request, status int, detail string) {
 	owner, _ := exchange.OwnerOf(w)
 	if app, ok := owner.(interface {
@@ -21,7 +21,7 @@ func refuse(w http.ResponseWriter, r *http.Request, status int, detail string) {
 	answer(w, r, status, "application/json", string(body))
 }
 
-// plainText is an answer in the words of FastAPI's middleware, which are not in the format of errors.
+// plainText answers with a text of FastAPI's middleware, which does not use the ErrorFormat.
 func plainText(w http.ResponseWriter, r *http.Request, status int, text string) {
 	answer(w, r, status, "text/plain; charset=utf-8", text)
 }

@@ -7,18 +7,19 @@ import (
 	"github.com/brio-go/brio/internal/origin"
 )
 
-// HTTPSRedirect sends plain HTTP requests to https with a 307, to wss those that open a WebSocket. Port 80 and 443 are
-// dropped, another one stays. What a trusted proxy says of the scheme counts (ProxyHeaders, brio.TrustProxies): without
-// it an app behind a proxy that ends TLS redirects for ever. The Location has the request's host: use TrustedHost
-// outside of it. The path is the client's, with the prefix of brio.RootPath and http.StripPrefix.
+// HTTPSRedirect redirects http requests to https with 307, and WebSocket handshakes to wss. It drops the ports 80 and 443 and
+// keeps others. The path is the client's, with the prefix of brio.RootPath and http.StripPrefix.
 //
-// It does not allocate for requests by https.
+// It uses the scheme that a trusted proxy reports (ProxyHeaders, brio.TrustProxies). Without a trusted proxy, an app behind
+// a proxy that terminates TLS redirects forever. The Location has the request's host: put TrustedHost outside of it.
+//
+// It does not allocate for https requests.
 //
 //go:noinline
 func HTTPSRedirect() Func {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if Scheme(r) == "https" || r.Method == http.MethodConnect { // a tunnel has no path to be redirected to
+			if Scheme(r) == "https" || r.Method == http.MethodConnect { // a tunnel has no path
 				next.ServeHTTP(w, r)
 				return
 			}

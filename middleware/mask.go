@@ -8,23 +8,24 @@ import (
 	"strings"
 )
 
-// secretWords are parts of names whose values are secrets, in lower case and without hyphens and underscores.
+// secretWords are parts of names whose values are masked, in lower case and without hyphens and underscores.
 var secretWords = []string{"password", "passwd", "secret", "token", "apikey", "authorization", "cookie", "session", "credential", "signature", "privatekey", "accesskey"}
 
 const masked = "***"
 
-// secrets knows names whose values are not to be written down.
-type secrets struct{ more []string }
+// secrets decides which values are masked. extra are the program's names, normalized.
+type secrets struct{ extra []string }
 
-func newSecrets(more []string) secrets {
+func newSecrets(names []string) secrets {
 	var s secrets
-	for _, name := range more {
-		s.more = append(s.more, plainName(name))
+	for _, name := range names {
+		s.extra = append(s.extra, normalizeName(name))
 	}
 	return s
 }
 
-func plainName(name string) string {
+// normalizeName returns a name in lower case without hyphens, underscores, dots and spaces.
+func normalizeName(name string) string {
 	return strings.Map(func(c rune) rune {
 		if c == '-' || c == '_' || c == '.' || c == ' ' {
 			return -1
@@ -33,13 +34,13 @@ func plainName(name string) string {
 	}, strings.ToLower(name))
 }
 
-// has reports whether name has a secret word in it, or is one of the program's own.
+// has reports whether name contains a secret word or is one of extra.
 func (s secrets) has(name string) bool {
-	name = plainName(name)
-	return slices.Contains(s.more, name) || slices.ContainsFunc(secretWords, func(w string) bool { return strings.Contains(name, w) })
+	name = normalizeName(name)
+	return slices.Contains(s.extra, name) || slices.ContainsFunc(secretWords, func(w string) bool { return strings.Contains(name, w) })
 }
 
-// header is a copy without secrets.
+// header returns a copy with masked values.
 func (s secrets) header(h http.Header) http.Header {
 	out := h.Clone()
 	for key, values := range out {
@@ -52,7 +53,7 @@ func (s secrets) header(h http.Header) http.Header {
 	return out
 }
 
-// form masks the values of a query or urlencoded form, which need not be well-formed.
+// form masks the values of a query or urlencoded form. The text may be malformed.
 func (s secrets) form(query string) string {
 	var out strings.Builder
 	for n := 0; query != ""; {
@@ -77,10 +78,10 @@ func (s secrets) form(query string) string {
 	return out.String()
 }
 
-// maxQuery is how many bytes of a query a log record has.
+// maxQuery is how many bytes of a query are logged: a client can send a query of a megabyte.
 const maxQuery = 4096
 
-// query is form for a query, of which it takes the beginning. A name that is cut off has no value to be masked.
+// query masks the first maxQuery bytes of a query. A name that the cut shortens has no value left to mask.
 func (s secrets) query(raw string) string {
 	if len(raw) > maxQuery {
 		return s.form(raw[:maxQuery]) + "…"
@@ -88,8 +89,8 @@ func (s secrets) query(raw string) string {
 	return s.form(raw)
 }
 
-// json masks the values of members, at any depth. The document may be cut off or be none: what looks like a member is
-// treated as one, and a value that does not end is masked to the end.
+// json masks the values of members at any depth. The document may be cut or malformed: any text that looks like a member is
+// treated as one, and a value without an end is masked to the end of the document.
 func (s secrets) json(doc []byte) []byte {
 	var out []byte
 	for i := 0; i < len(doc); {
@@ -112,7 +113,7 @@ func (s secrets) json(doc []byte) []byte {
 	return out
 }
 
-// unquote is the name of a member. An escaped letter must not hide a secret: \u0070assword is password.
+// unquote returns the name of a member. It decodes escapes, so that \u0070assword is masked as password is.
 func unquote(s []byte) string {
 	s = bytes.Trim(s, `"`)
 	if bytes.IndexByte(s, '\\') < 0 {
@@ -134,7 +135,7 @@ func unquote(s []byte) string {
 	return b.String()
 }
 
-// endOfString is the index behind the string that begins at i, the length of doc where it does not end.
+// endOfString returns the index behind the string that begins at i, or len(doc) if the string does not end.
 func endOfString(doc []byte, i int) int {
 	for i++; i < len(doc); i++ {
 		switch doc[i] {
@@ -147,7 +148,7 @@ func endOfString(doc []byte, i int) int {
 	return len(doc)
 }
 
-// endOfValue is the index behind the value that begins at i.
+// endOfValue returns the index behind the value that begins at i.
 func endOfValue(doc []byte, i int) int {
 	depth := 0
 	for i < len(doc) {

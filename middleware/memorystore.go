@@ -7,13 +7,13 @@ import (
 	"time"
 )
 
-// memoryShards let goroutines that take different keys mostly not wait for each other.
+// memoryShards is the number of locks. Goroutines with different keys rarely wait for each other.
 const memoryShards = 32
 
-// MemoryStore is a Store in the memory of this server. It keeps as many keys as it was made for, about 100 bytes each.
-// Keys that have all of their burst again are forgotten, which loses nothing; when there are too many others, the one of a
-// few that is nearest to it, so an attacker with many addresses can free himself only of a limit that has almost run
-// out. It is safe for concurrent use, and does not allocate for keys that it has.
+// MemoryStore is a Store in the memory of this server. It keeps as many keys as it was made for, about 100 bytes each. When it
+// is full it removes keys whose burst is complete again, which changes no decision. If it finds none, it looks at a few
+// random keys and removes the one whose burst is complete first. So an attacker with many addresses can only remove limits
+// that have almost expired. It is safe for concurrent use and does not allocate for keys that it has.
 type MemoryStore struct {
 	seed     maphash.Seed
 	perShard int
@@ -23,13 +23,13 @@ type MemoryStore struct {
 
 type memoryShard struct {
 	mu sync.Mutex
-	at map[memoryKey]time.Duration // when the key has all of its burst again, since the store began
-	_  [40]byte                    // keeps neighbours off the same cache line
+	at map[memoryKey]time.Duration // when the key's burst is complete again, as a time since began
+	_  [40]byte                    // padding: no two locks share a cache line
 }
 
 type memoryKey struct{ policy, key string }
 
-// NewMemoryStore returns a store for about so many keys.
+// NewMemoryStore returns a store for about that many keys.
 func NewMemoryStore(keys int) *MemoryStore {
 	mustBe(keys > 0, "NewMemoryStore", "%d keys; legal is 1 and more", keys)
 	s := &MemoryStore{seed: maphash.MakeSeed(), perShard: (keys + memoryShards - 1) / memoryShards, began: time.Now()}
@@ -39,13 +39,13 @@ func NewMemoryStore(keys int) *MemoryStore {
 	return s
 }
 
-// Take counts a request of key, by the generic cell rate algorithm. It has no errors.
+// Take counts a request of key with the generic cell rate algorithm. The error is always nil.
 func (s *MemoryStore) Take(_ context.Context, key string, p Policy) (Decision, error) {
 	k := memoryKey{p.Name, key}
 	shard := &s.shards[maphash.Comparable(s.seed, k)%memoryShards]
 	shard.mu.Lock()
 	defer shard.mu.Unlock()
-	now := time.Since(s.began) // monotonic; inside of the lock, so that it does not go back
+	now := time.Since(s.began) // monotonic; read under the lock, so that it never decreases
 	at, known := shard.at[k]
 	d, at := p.take(now, at)
 	if d.Allowed {
@@ -57,7 +57,7 @@ func (s *MemoryStore) Take(_ context.Context, key string, p Policy) (Decision, e
 	return d, nil
 }
 
-// Len is how many keys there are.
+// Len returns the number of keys.
 func (s *MemoryStore) Len() int {
 	n := 0
 	for i := range s.shards {
@@ -68,8 +68,8 @@ func (s *MemoryStore) Len() int {
 	return n
 }
 
-// forget makes room for a key: of a few, which Go's maps give in random order, all that need not be kept, or the one that
-// is nearest to it.
+// forget makes room for a key. It looks at 16 keys, which Go's maps yield in random order, and removes those whose burst is
+// complete, or else the one whose burst is complete first.
 func (s *memoryShard) forget(now time.Duration) {
 	var nearest memoryKey
 	var soonest time.Duration
@@ -90,8 +90,8 @@ func (s *memoryShard) forget(now time.Duration) {
 	}
 }
 
-// take is the generic cell rate algorithm. at is when the key has all of its burst again; each request moves it by an
-// interval, and may not move it further than a burst from now. The durations are on one clock.
+// take is the generic cell rate algorithm. at is when the key's burst is complete again. Each request moves at by an interval,
+// and is refused if that moves it more than a burst ahead of now. Both durations are of one clock. take returns the new at.
 func (p Policy) take(now, at time.Duration) (Decision, time.Duration) {
 	burst := p.Interval * time.Duration(p.Burst)
 	at = max(at, now)

@@ -11,22 +11,21 @@ import (
 	"github.com/brio-go/brio/internal/origin"
 )
 
-// maxOverrideForm is how many bytes of a form are looked through for the field.
+// maxOverrideForm is how many bytes of a form are read to find the field.
 const maxOverrideForm = 64 << 10
 
 // MethodOverrideOptions configure MethodOverrideWith.
 type MethodOverrideOptions struct {
-	// Header is X-HTTP-Method-Override when it is empty.
+	// Header is the name of the header. "" means X-HTTP-Method-Override.
 	Header string
-	// FormField is a field of urlencoded forms that has the method, too, as in "_method"; "" is none. The first 64 KiB of
-	// such a form are read before the handler, which gets them all the same.
+	// FormField is a field of urlencoded forms with the method, such as "_method". "" means none. MethodOverride reads the
+	// first 64 KiB of such a form before the handler, which still receives the complete body.
 	FormField string
 }
 
-// MethodOverride lets a POST be a PUT, PATCH or DELETE, for clients that cannot send those: the header
-// X-HTTP-Method-Override says so. Other methods are never overridden, so nothing becomes unsafe that a browser sends
-// without asking. What looks at the method, such as CSRF and CORS, belongs outside of it. It costs one allocation where it
-// changes the method.
+// MethodOverride changes a POST to the PUT, PATCH or DELETE that the header X-HTTP-Method-Override names, for clients that
+// cannot send these methods. It never overrides another method, so a browser's GET stays a GET. Put middleware that checks the
+// method, such as CSRF and CORS, outside of it. It costs one allocation if it changes the method.
 func MethodOverride() Func { return MethodOverrideWith(MethodOverrideOptions{}) }
 
 // MethodOverrideWith is MethodOverride with options.

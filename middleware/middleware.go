@@ -1,12 +1,3 @@
-// Package middleware has plain net/http middleware with FastAPI's names and defaults. It stands on net/http alone: it
-// works around any http.Handler, and knows nothing of routes. Inside a Brio app its errors have the app's format;
-// elsewhere they are {"detail": …}.
-//
-// Middleware is built once, when the program starts: what is wrong with its options is a panic there, with what was found
-// and what is legal. What it returns may serve any number of requests at once.
-//
-// Each file is one middleware, and says what it costs for a request. Those that are short are not inlined, so that
-// App.Explain finds their names.
 package middleware
 
 import (

@@ -1,18 +1,3 @@
-// Package security has schemes that are providers: a scheme yields typed credentials, refuses requests that have none
-// before any body is read, and describes itself to the document. One declaration does all of it.
-//
-//	bearer := security.HTTPBearer()
-//
-//	func currentUser(token *security.Token, users *Users) (*User, error) { ... }
-//
-//	app := brio.New(brio.Provide(bearer, currentUser)) // whoever asks for a *User is only for those who have a token
-//
-// A scheme finds out what was sent, not whether it is right: that is for a dependency to say, with [InvalidToken],
-// [InsufficientScope] or [NotAuthenticated], which know the challenges of RFC 6750.
-//
-// Several schemes among the guards of a route are all enforced; of those in [AnyOf] one is enough.
-//
-// Schemes are immutable and safe for concurrent use. What is wrong with one is reported when the app starts.
 package security
 
 import (

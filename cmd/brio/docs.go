@@ -21,14 +21,14 @@ import (
 	"github.com/brio-go/brio/internal/comments"
 )
 
-// docs writes the table of comments.
+// docs runs the command docs: it writes the table of comments, or checks it.
 func docs(args []string) error {
 	flags := flag.NewFlagSet("docs", flag.ExitOnError)
 	flags.Usage = func() { fmt.Fprint(os.Stderr, usage) }
 	out := flags.String("o", "brio_docs.go", "the file to write")
 	variable := flags.String("var", "brioDocs", "the variable to declare")
 	check := flags.Bool("check", false, "write nothing; fail when the file would change")
-	_ = flags.Parse(args) // it exits
+	_ = flags.Parse(args) // ExitOnError: Parse exits
 	if !token.IsIdentifier(*variable) {
 		return fmt.Errorf("-var %q is no name of Go", *variable)
 	}
@@ -57,14 +57,14 @@ func docs(args []string) error {
 	old, err := os.ReadFile(*out)
 	switch {
 	case err == nil && bytes.Equal(old, text):
-		return nil // it is not written anew: builds look at its time
+		return nil // not rewritten: builds compare its time
 	case *check:
 		return fmt.Errorf("%s is not up to date; write it with: %s", *out, regenerate(command))
 	}
 	return os.WriteFile(*out, text, 0o666)
 }
 
-// neighbours are the package and those of its module that it imports, directly or not.
+// neighbours returns the package and all packages of its module that it imports, directly or indirectly.
 func neighbours(p listed) ([]listed, error) {
 	all, err := list(p.Dir, "-deps", ".")
 	return slices.DeleteFunc(all, func(o listed) bool {
@@ -72,7 +72,7 @@ func neighbours(p listed) ([]listed, error) {
 	}), err
 }
 
-// generate writes the file. args are those that lead to it again.
+// generate returns the text of the file. args are the command's arguments, for the comment that says how to regenerate it.
 func generate(pkg, variable string, args []string, read []listed) ([]byte, error) {
 	from := make([]comments.Package, len(read))
 	for i, p := range read {
@@ -93,7 +93,7 @@ func regenerate(args []string) string {
 	return strings.Join(append([]string{"go run github.com/brio-go/brio/cmd/brio docs"}, args...), " ")
 }
 
-// literal has a line for each line of the text, so that differences can be read.
+// literal returns a Go string with one line for each line of the text, so that diffs are readable.
 func literal(text string) string {
 	var lines []string
 	for line := range strings.Lines(text) {
@@ -102,13 +102,13 @@ func literal(text string) string {
 	return strings.Join(lines, " +\n")
 }
 
-// listed is what go list says of a package.
+// listed is a package in the output of go list.
 type listed struct {
 	Dir, ImportPath, Name string
 	Module                *struct{ Path string }
 }
 
-// list asks the go command for packages, in a folder.
+// list runs go list in a folder.
 func list(dir string, args ...string) ([]listed, error) {
 	cmd := exec.Command("go", append([]string{"list", "-e", "-json=Dir,ImportPath,Name,Module"}, args...)...)
 	var stderr bytes.Buffer

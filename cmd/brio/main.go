@@ -1,11 +1,14 @@
-// Command brio is the tool of programs made with Brio.
+// Command brio generates code for programs made with Brio.
 //
 //	brio docs [-check] [-o brio_docs.go] [-var brioDocs] [packages]
 //
-// docs writes a Go file with the doc comments that the OpenAPI document of a program shows, so that they are there where
-// the source is not: go run github.com/brio-go/brio/cmd/brio docs, behind a go:generate in package main. The program hands
-// them over with brio.New(brio.DocComments(brioDocs)). Without packages it reads that of the current folder and those that
-// it imports from the same module. With -check it writes nothing, and fails when the file is not up to date.
+// docs writes a Go file with the doc comments that the program's OpenAPI document shows. A binary then has them without the
+// source. Put this line into package main, and pass the variable to brio.New(brio.DocComments(brioDocs)):
+//
+//	//go:generate go run github.com/brio-go/brio/cmd/brio docs
+//
+// Without packages it reads the package of the current folder and the packages of the same module that it imports. With
+// -check it writes nothing and fails if the file is not up to date.
 package main
 
 import (

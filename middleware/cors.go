@@ -14,30 +14,30 @@ import (
 	"github.com/brio-go/brio/internal/startup"
 )
 
-// CORSOptions say which pages of other origins may use the API. The zero value allows none.
+// CORSOptions configure CORS: they name the other origins whose pages may use the API. The zero value allows none.
 type CORSOptions struct {
-	// AllowOrigins are origins as browsers send them, "https://app.example.com", with a port unless it is the scheme's
-	// own; or "*" for any.
+	// AllowOrigins are origins as browsers send them: "https://app.example.com", with the port if it is not the scheme's
+	// default; or "*" for any.
 	AllowOrigins []string
-	// AllowOriginRegex allows the origins that it matches as a whole. A dot of a host is `\.`:
+	// AllowOriginRegex allows the origins that it matches completely. Write a dot of a host as `\.`:
 	// `https://[a-z0-9-]+\.example\.com`.
 	AllowOriginRegex string
-	// AllowMethods are GET alone when it is empty; "*" stands for DELETE, GET, HEAD, OPTIONS, PATCH, POST and PUT.
+	// AllowMethods are the allowed methods. Empty means GET; "*" means DELETE, GET, HEAD, OPTIONS, PATCH, POST and PUT.
 	AllowMethods []string
-	// AllowHeaders are those of requests, beside Accept, Accept-Language, Content-Language and Content-Type, which are
-	// always allowed; or "*" for any.
+	// AllowHeaders are headers of requests, or "*" for any. Accept, Accept-Language, Content-Language and Content-Type are
+	// always allowed.
 	AllowHeaders []string
-	// ExposeHeaders are those of answers that pages may read.
+	// ExposeHeaders are headers of answers that pages may read.
 	ExposeHeaders []string
-	// AllowCredentials lets pages send cookies. With "*" as origin it lets every page on the web act as the user, and the app
-	// logs a warning when it starts.
+	// AllowCredentials lets pages send cookies. With the origin "*" every page on the web can then act as the user, and the app
+	// logs a warning at its start.
 	AllowCredentials bool
-	// AllowPrivateNetwork lets pages of the public network reach a server of a private one.
+	// AllowPrivateNetwork lets pages of the public network send requests to a server of a private network.
 	AllowPrivateNetwork bool
-	// MaxAge is how long browsers may remember a preflight: 10 minutes when it is 0, not at all when it is negative.
+	// MaxAge is how long browsers may cache a preflight. 0 means 10 minutes; a negative value means no caching.
 	MaxAge time.Duration
-	// VaryAlways adds Vary: Origin also where no origin was sent or it is not allowed, which FastAPI does not. Shared caches
-	// that keep answers of the API need it, or they give the answer for one origin to another.
+	// VaryAlways adds Vary: Origin also if the request has no Origin or a refused one; FastAPI does not. A shared cache in
+	// front of the API needs it. Without it the cache could return an answer for one origin to another.
 	VaryAlways bool
 }
 
@@ -46,13 +46,14 @@ var (
 	corsSafeHeader = []string{"Accept", "Accept-Language", "Content-Language", "Content-Type"}
 )
 
-// CORS answers as FastAPI's CORSMiddleware does. A request without an Origin is not touched. A preflight (OPTIONS with
-// Access-Control-Request-Method) is answered here: 200 "OK", or 400 "Disallowed CORS " with what is not allowed: origin,
-// method, headers, private-network. Other requests are passed on, with the headers of CORS already set, so that every
-// answer has them: errors and panics, too. It panics when an option can never match.
+// CORS answers as FastAPI's CORSMiddleware does.
+//   - A request without an Origin passes unchanged.
+//   - CORS itself answers a preflight (OPTIONS with Access-Control-Request-Method): 200 "OK", or 400 "Disallowed CORS " and the
+//     refused parts: origin, method, headers, private-network.
+//   - For any other request it sets the CORS headers before the handler runs, so that errors and panics have them too.
 //
-// It is the outermost middleware but for those that only log. Requests of other origins cost one or two small
-// allocations, others none.
+// It panics if an option can never match. Put only middleware that logs outside of it. Requests with an Origin cost one or
+// two small allocations, others none.
 func CORS(o CORSOptions) Func {
 	c := newCORS(o)
 	cors := func(next http.Handler) http.Handler {
@@ -81,7 +82,7 @@ func CORS(o CORSOptions) Func {
 // cors is compiled CORSOptions.
 type cors struct {
 	any, anyHeader, private bool
-	varies                  bool // the answer depends on the origin
+	varies                  bool // the answer depends on the Origin
 	varyAlways              bool
 	origins                 map[string]bool
 	regex                   *regexp.Regexp
@@ -100,7 +101,7 @@ func newCORS(o CORSOptions) *cors {
 		c.origins[origin] = true
 	}
 	if o.AllowOriginRegex != "" {
-		_, err := regexp.Compile(o.AllowOriginRegex) // alone first: what is unbalanced must not be balanced by the parentheses
+		_, err := regexp.Compile(o.AllowOriginRegex) // checked without the parentheses below, which could balance unbalanced ones
 		mustBe(err == nil, "CORS", "AllowOriginRegex: %v", err)
 		c.regex = regexp.MustCompile(`\A(?:` + o.AllowOriginRegex + `)\z`)
 	}
@@ -156,7 +157,7 @@ func newCORS(o CORSOptions) *cors {
 	return c
 }
 
-// isOrigin reports whether s is an origin in the form that browsers send (RFC 6454, 6.2).
+// isOrigin reports whether s is an origin in the form that browsers send (RFC 6454, 6.2): lower case, no default port.
 func isOrigin(s string) bool {
 	if s == "null" {
 		return true
@@ -173,8 +174,8 @@ func (c *cors) allows(origin string) bool {
 	return c.any || c.origins[origin] || c.regex != nil && c.regex.MatchString(origin)
 }
 
-// simple sets the headers of an answer to what is no preflight. FastAPI says that credentials are allowed also to origins
-// that are not, which changes nothing for a browser.
+// simple sets the headers of an answer to a request that is no preflight. As in FastAPI, a refused origin also receives
+// Access-Control-Allow-Credentials, which browsers ignore without Access-Control-Allow-Origin.
 func (c *cors) simple(h http.Header, origin string) {
 	exchange.SetHeaders(h, c.onSimple)
 	if !c.varies {
@@ -189,6 +190,7 @@ func (c *cors) simple(h http.Header, origin string) {
 	}
 }
 
+// preflight answers a preflight request.
 func (c *cors) preflight(w http.ResponseWriter, r *http.Request, origin string) {
 	h := w.Header()
 	exchange.SetHeaders(h, c.onPreflight)

@@ -10,7 +10,7 @@ import (
 // Func is middleware of net/http.
 type Func = func(http.Handler) http.Handler
 
-// mustBe panics for an option that is wrong.
+// mustBe panics if ok is false. The text names the middleware and the option.
 func mustBe(ok bool, name, format string, args ...any) {
 	if !ok {
 		panic("brio/middleware: " + name + ": " + fmt.Sprintf(format, args...))

@@ -2,11 +2,12 @@ package middleware
 
 import "net/http"
 
-// OnStart calls f just before status and headers of a response leave, whoever sends them; f may change h. It is called
-// once for each response, in the goroutine that sends; an answer that nobody writes is the empty 200 that net/http sends.
-// Interim responses (1xx) and connections that a handler takes over are not reported, and neither is an answer that a
-// panic prevents. The writer stays an http.Flusher and http.Hijacker where it was one, and http.ResponseController
-// reaches what is below. It costs one allocation for each request.
+// OnStart calls f just before the status and the headers of a response are sent. f may change h. It is called once for each
+// response, in the goroutine that sends it. If the handler writes nothing, f is called for the empty 200 of net/http. f is not
+// called for interim responses (1xx), for hijacked connections, and after a panic before the headers.
+//
+// The writer stays an http.Flusher and http.Hijacker if it was one, and http.ResponseController reaches the writer below. It
+// costs one allocation for each request.
 //
 //go:noinline
 func OnStart(f func(h http.Header, status int)) Func {

@@ -8,23 +8,24 @@ import (
 
 // ProxyOptions configure ProxyHeadersWith.
 type ProxyOptions struct {
-	// Trusted are the addresses of proxies: "10.0.0.0/8", "192.0.2.7", "::1", "unix" for connections by a Unix socket, "*"
-	// for any, which is safe only where no client can reach the app directly. The entries of the header are not trusted by
-	// it: the last one is the client's.
+	// Trusted are the addresses of proxies: "10.0.0.0/8", "192.0.2.7", "::1", "unix" for a Unix socket, or "*" for any.
+	// "*" is safe only if no client can reach the app directly. It trusts the connection and no entry of the header: the
+	// last entry is then the client's address.
 	Trusted []string
-	// Forwarded reads the header Forwarded (RFC 7239) instead of X-Forwarded-For, -Proto and -Host. Only what the proxy
-	// writes may be read: a header that it passes on is the client's word.
+	// Forwarded reads the header Forwarded (RFC 7239) instead of X-Forwarded-For, -Proto and -Host. The proxy must write the
+	// header itself: if it passes the header on, a client can choose its content.
 	Forwarded bool
 }
 
-// ProxyHeaders takes client, scheme and host from X-Forwarded-For, X-Forwarded-Proto and X-Forwarded-Host, where the
-// connection comes from one of the trusted addresses: RemoteAddr and Host of the request are then the client's, and
-// Scheme knows the scheme. X-Forwarded-For is read from right to left as long as an address is trusted; the first that is
-// not is the client, so what a client has written itself to the left of it is not believed. The proxy must set or remove
-// X-Forwarded-Proto and -Host: of several values that of the client's own entry counts, else the last.
+// ProxyHeaders reads client, scheme and host from X-Forwarded-For, X-Forwarded-Proto and X-Forwarded-Host, if the connection
+// comes from a trusted address. It sets RemoteAddr and Host of the request; Scheme returns the scheme.
 //
-// It panics when an address is none. brio.TrustProxies puts it around a whole app. Requests that were forwarded cost four
-// allocations (400 bytes), others none.
+// It reads X-Forwarded-For from right to left and skips trusted addresses. The first address that is not trusted is the
+// client's, so entries that the client has written, to the left of it, have no effect. The proxy must set or remove
+// X-Forwarded-Proto and -Host. If they have several values, the one at the client's position counts, else the last.
+//
+// It panics if an address is malformed. brio.TrustProxies puts it around a whole app. A forwarded request costs four
+// allocations (400 bytes), any other none.
 func ProxyHeaders(trusted ...string) Func {
 	return ProxyHeadersWith(ProxyOptions{Trusted: trusted})
 }
@@ -36,10 +37,10 @@ func ProxyHeadersWith(o ProxyOptions) Func {
 	return func(next http.Handler) http.Handler { return p.Around(next) }
 }
 
-// Scheme is "https" or "http", as the client sees it: what a trusted proxy says (ProxyHeaders), or whether the
-// connection has TLS.
+// Scheme returns "https" or "http", as the client sees it: the scheme that a trusted proxy reports (ProxyHeaders), or else
+// "https" if the connection has TLS.
 func Scheme(r *http.Request) string { return origin.Scheme(r) }
 
-// ClientHost is the address of the client without its port: of RemoteAddr, which ProxyHeaders has set where a trusted
-// proxy says so. It is "" where there is none, as for a Unix socket.
+// ClientHost returns the client's address without the port. It is the address of RemoteAddr, which ProxyHeaders sets to the
+// client's. It is "" for a Unix socket.
 func ClientHost(r *http.Request) string { return origin.ClientHost(r) }

@@ -16,53 +16,54 @@ import (
 
 // RateLimitOptions configure RateLimit.
 type RateLimitOptions struct {
-	// Limit is how many requests a key may make in Window, evenly: one more every Window/Limit.
+	// Limit is how many requests a key may make in Window. A key earns one request every Window/Limit.
 	Limit  int
 	Window time.Duration
-	// Burst is how many it may make at once after a pause: Limit when it is 0.
+	// Burst is how many requests a key may make at once after a pause. 0 means Limit.
 	Burst int
-	// Key says whose requests count together; "" is not limited. By default it is the client's address (ClientHost), of
-	// IPv6 the first 64 bits, which is what one customer has.
+	// Key returns the key that a request counts for; "" means that it is not limited. The default is ClientKey: the client's
+	// address, for IPv6 its network of 64 bits, because one customer usually has a whole network.
 	Key func(r *http.Request) string
-	// Name is the policy's in the headers: "default" when it is empty. Several limits around a route have different names.
+	// Name is the name of the policy in the headers. "" means "default". Limits around the same route need different names.
 	Name string
-	// Store keeps the keys: a MemoryStore of 100,000 keys when it is nil. One that several servers share makes the limit
-	// theirs together.
+	// Store counts the requests. nil means a MemoryStore of 100,000 keys. If several servers share a Store, the limit applies
+	// to all of them together.
 	Store Store
-	// FailClosed answers 503 when the Store has an error. Otherwise the request passes and the error is logged.
+	// FailClosed answers 503 if the Store returns an error. Otherwise the error is logged and the request passes.
 	FailClosed bool
-	// Logger is slog.Default() when it is nil.
+	// Logger receives errors of the Store. nil means slog.Default().
 	Logger *slog.Logger
 }
 
-// Policy is a limit in the terms of the generic cell rate algorithm: a key earns one request every Interval, and saves up
-// Burst of them.
+// Policy is a limit for the generic cell rate algorithm: a key earns one request every Interval, and may save up to Burst
+// requests.
 type Policy struct {
 	Name     string
 	Interval time.Duration
 	Burst    int
 }
 
-// Decision is what a Store says of one request.
+// Decision is the result of a Store for one request.
 type Decision struct {
 	Allowed    bool
-	Remaining  int           // requests that the key may make at once now
-	RetryAfter time.Duration // until the next is allowed, where this one is not
-	Reset      time.Duration // until the key has all of its burst again
+	Remaining  int           // requests that the key may still make now
+	RetryAfter time.Duration // time until the next request is allowed; 0 if this one is
+	Reset      time.Duration // time until the key's burst is complete again
 }
 
-// Store counts the requests of keys. Take counts one, if it is allowed. It is called by many requests at once and must
-// do so atomically for each key; it should give up with the context.
+// Store counts the requests of keys. Take counts a request if the policy allows it. It must be safe for concurrent use and
+// atomic for each key, and it should return when the context ends.
 type Store interface {
 	Take(ctx context.Context, key string, p Policy) (Decision, error)
 }
 
-// RateLimit answers 429 with Retry-After to clients that make more than Limit requests in Window. All answers have
-// RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers-10): what the limit is, how many requests are left
-// and in how many seconds all are. It panics when a number makes no limit.
+// RateLimit answers 429 with Retry-After to clients that make more than Limit requests in Window. All answers have the headers
+// RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers-10): the limit, the requests that are left, and the
+// seconds until the burst is complete. It panics if a number is out of range.
 //
-// It is a token bucket: a key that paused may make Burst requests at once, then one every Window/Limit. Behind a proxy all
-// clients have its address, unless it is trusted (ProxyHeaders, brio.TrustProxies). It costs three allocations (64 bytes).
+// It is a token bucket: after a pause a key may make Burst requests at once, then one every Window/Limit. Behind a proxy that
+// is not trusted (ProxyHeaders, brio.TrustProxies) all clients have the proxy's address and share one limit. It costs three
+// allocations (64 bytes).
 func RateLimit(o RateLimitOptions) Func {
 	mustBe(o.Limit > 0 && o.Window > 0 && o.Window >= time.Duration(o.Limit), "RateLimit", "Limit is %d, Window %v; legal is a request and a nanosecond for each of them, and more", o.Limit, o.Window)
 	mustBe(o.Burst >= 0, "RateLimit", "Burst is %d; legal is 0 and more", o.Burst)
@@ -115,7 +116,7 @@ func RateLimit(o RateLimitOptions) Func {
 	}
 }
 
-// limitValue is an item of structured fields (RFC 9651): "default";r=9;t=30.
+// limitValue returns an item of structured fields (RFC 9651): "default";r=9;t=30.
 func limitValue(name string, d Decision) string {
 	var room [64]byte
 	b := strconv.AppendQuote(room[:0], name)
@@ -124,8 +125,8 @@ func limitValue(name string, d Decision) string {
 	return string(b)
 }
 
-// ClientKey is the client's address; of IPv6 its network of 64 bits. Clients without an address, as by a Unix socket,
-// have the key "unix" together.
+// ClientKey returns the client's address, for IPv6 its network of 64 bits. All clients without an address, such as those of a
+// Unix socket, share the key "unix".
 func ClientKey(r *http.Request) string {
 	host := ClientHost(r)
 	if host == "" {

@@ -8,18 +8,18 @@ import (
 	"net/http"
 )
 
-// recorder is a ResponseWriter that notices what is sent. It stays an http.Flusher and http.Hijacker where the inner one
-// is, and http.ResponseController reaches what is below.
+// recorder is a ResponseWriter that records status and size of the response. Its writer is an http.Flusher and http.Hijacker if
+// the inner one is, and http.ResponseController reaches the writer below.
 type recorder struct {
 	inner    http.ResponseWriter
-	onStart  func(http.Header, int) // nil, or called just before the headers leave
-	copyTo   io.Writer              // nil, or given the body, too
-	status   int                    // 0 as long as nothing was sent
+	onStart  func(http.Header, int) // nil, or called just before the headers are sent
+	copyTo   io.Writer              // nil, or receives a copy of the body
+	status   int                    // 0 until the headers are sent
 	bytes    int64                  // of the body
 	hijacked bool
 }
 
-// writer has the interfaces that the inner writer has.
+// writer returns a writer with the optional interfaces that the inner writer has.
 func (s *recorder) writer() http.ResponseWriter {
 	_, flushes := s.inner.(http.Flusher)
 	_, hijacks := s.inner.(http.Hijacker)
@@ -43,7 +43,7 @@ func (s *recorder) start(status int) {
 	}
 }
 
-// end is called when the handler has returned: net/http sends an empty 200 where it has sent nothing.
+// end is called when the handler has returned. If it has sent nothing, net/http sends an empty 200.
 func (s *recorder) end() {
 	if !s.hijacked {
 		s.start(http.StatusOK)
@@ -80,7 +80,7 @@ func (s *recorder) WriteString(p string) (int, error) {
 	return n, err
 }
 
-// ReadFrom keeps sendfile for files: net/http's own writer has it, and io.Copy asks for it.
+// ReadFrom keeps sendfile for files: io.Copy uses the ReadFrom of net/http's writer.
 func (s *recorder) ReadFrom(r io.Reader) (int64, error) {
 	s.start(http.StatusOK)
 	if s.copyTo != nil {
@@ -91,7 +91,7 @@ func (s *recorder) ReadFrom(r io.Reader) (int64, error) {
 	return n, err
 }
 
-// FlushError is what http.ResponseController looks for before it unwraps. A flush sends the headers.
+// FlushError is the method that http.ResponseController calls before it unwraps. A flush sends the headers.
 func (s *recorder) FlushError() error {
 	if s.status == 0 && !flushable(s.inner) {
 		return http.ErrNotSupported
@@ -100,7 +100,7 @@ func (s *recorder) FlushError() error {
 	return http.NewResponseController(s.inner).Flush()
 }
 
-// flushable reports whether http.ResponseController could flush w, which cannot be tried without doing it.
+// flushable reports whether http.ResponseController can flush w. The controller itself can only report it by a flush.
 func flushable(w http.ResponseWriter) bool {
 	for {
 		switch t := w.(type) {

@@ -11,29 +11,28 @@ import (
 	"github.com/brio-go/brio/internal/origin"
 )
 
-// maxRequestID is the longest identifier, in bytes, that is taken over from a request.
+// maxRequestID is the longest identifier, in bytes, that is accepted from a request. Longer ones would fill the log.
 const maxRequestID = 128
 
-// RequestIDOptions configure RequestIDWith. The zero value is what RequestID does.
+// RequestIDOptions configure RequestIDWith. The zero value has the defaults of RequestID.
 type RequestIDOptions struct {
-	// Header is read and answered: X-Request-ID when it is empty.
+	// Header is the header of requests and answers. "" means X-Request-ID.
 	Header string
-	// Distrust gives every request an identifier of its own, whatever it came with: for servers that clients reach
-	// without a proxy, where a client could make its requests look like another's in the log.
+	// Distrust ignores identifiers of requests and makes a new one for each. Use it if clients reach the server without a
+	// proxy: a client could otherwise log its requests under the identifier of another client.
 	Distrust bool
-	// New makes an identifier; by default it is 26 random letters and digits. It is called concurrently.
+	// New makes an identifier. By default it is 26 random letters and digits. New must be safe for concurrent use.
 	New func() string
 }
 
-// RequestID gives every request an identifier: that of its X-Request-ID header where it is 1 to 128 letters, digits and
-// characters of "-_.~:+/=@", else a random one. Answers have it in the same header. RequestIDFrom and LogHandler read it,
-// error answers and the logger that handlers ask for have it. The header of the request is set, too, so that what passes
-// requests on passes it on.
+// RequestID gives every request an identifier: that of its X-Request-ID header if ValidRequestID accepts it, else a random
+// one. The answer has it in the same header. RequestIDFrom and LogHandler read it; error answers and the *slog.Logger of
+// handlers contain it. RequestID also sets the header of the request, so that a reverse proxy inside passes it on.
 //
-// It costs four allocations for each request (400 bytes), two of them for the copy of the request that a context takes.
+// It costs four allocations for each request (400 bytes), two of them for the copy of the request with a new context.
 func RequestID() Func { return RequestIDWith(RequestIDOptions{}) }
 
-// RequestIDWith is RequestID with options. It panics when Header is no name of a header.
+// RequestIDWith is RequestID with options. It panics if Header is no legal name of a header.
 func RequestIDWith(o RequestIDOptions) Func {
 	if o.Header == "" {
 		o.Header = "X-Request-Id"
@@ -58,8 +57,8 @@ func RequestIDWith(o RequestIDOptions) Func {
 	}
 }
 
-// ValidRequestID reports whether RequestID takes over an identifier from a request: it has 1 to 128 letters, digits and
-// characters of "-_.~:+/=@", which mean nothing in logs, headers, JSON and HTML.
+// ValidRequestID reports whether RequestID accepts an identifier from a request: 1 to 128 letters, digits and characters of
+// "-_.~:+/=@". None of these has a meaning in logs, headers, JSON or HTML.
 func ValidRequestID(id string) bool {
 	if len(id) == 0 || len(id) > maxRequestID {
 		return false
@@ -75,17 +74,18 @@ func ValidRequestID(id string) bool {
 	return true
 }
 
-// RequestIDFrom is the identifier of the request that ctx belongs to, "" where RequestID is not used.
+// RequestIDFrom returns the identifier of the request that ctx belongs to, "" without RequestID.
 func RequestIDFrom(ctx context.Context) string { return origin.RequestID(ctx) }
 
-// LogHandler adds request_id to every record that is logged with the context of a request:
+// LogHandler adds request_id to every record that is logged with a request's context:
 //
 //	slog.New(middleware.LogHandler(slog.NewJSONHandler(os.Stderr, nil)))
 func LogHandler(h slog.Handler) slog.Handler { return logHandler{h, false} }
 
+// logHandler is the result of LogHandler.
 type logHandler struct {
 	slog.Handler
-	has bool // the logger has the identifier already, as that of handlers does
+	has bool // the logger already has a request_id, as the logger of handlers does
 }
 
 func (h logHandler) Handle(ctx context.Context, record slog.Record) error {

@@ -9,30 +9,36 @@ import (
 	"github.com/brio-go/brio/internal/exchange"
 )
 
-// None as an option of SecurityHeadersWith leaves a header out.
+// None, as a value of SecurityHeadersOptions, omits the header.
 const None = "none"
 
-// SecurityHeadersOptions configure SecurityHeadersWith. What is empty has its default, None leaves the header out.
+// SecurityHeadersOptions configure SecurityHeadersWith. "" means the default in the comment; None omits the header.
 type SecurityHeadersOptions struct {
 	ContentSecurityPolicy     string // "frame-ancestors 'none'"
 	FrameOptions              string // "DENY", for browsers that do not know frame-ancestors
 	ReferrerPolicy            string // "strict-origin-when-cross-origin"
 	CrossOriginOpenerPolicy   string // "same-origin"
-	CrossOriginResourcePolicy string // left out: it would keep other origins from what CORS allows them
-	PermissionsPolicy         string // left out
-	// HSTS is how long browsers must use https: a year when it is 0, and left out when it is negative. It is sent by https
-	// only, and holds for the host alone unless HSTSSubdomains.
+	CrossOriginResourcePolicy string // omitted: it would block origins that CORS allows
+	PermissionsPolicy         string // omitted
+	// HSTS is how long browsers must use https. 0 means a year; a negative value omits the header. It is sent over https only.
+	// It applies to the host, and with HSTSSubdomains to its subdomains.
 	HSTS           time.Duration
 	HSTSSubdomains bool
 }
 
-// SecurityHeaders sets the headers that keep browsers from guessing and framing: X-Content-Type-Options: nosniff,
-// Content-Security-Policy: frame-ancestors 'none', X-Frame-Options: DENY, Referrer-Policy:
-// strict-origin-when-cross-origin, Cross-Origin-Opener-Policy: same-origin and, by https, Strict-Transport-Security:
-// max-age=31536000. A handler that sets one of them has the last word. It does not allocate.
+// SecurityHeaders sets headers that make browsers stricter:
+//
+//	X-Content-Type-Options: nosniff
+//	Content-Security-Policy: frame-ancestors 'none'
+//	X-Frame-Options: DENY
+//	Referrer-Policy: strict-origin-when-cross-origin
+//	Cross-Origin-Opener-Policy: same-origin
+//	Strict-Transport-Security: max-age=31536000 (over https)
+//
+// A handler may replace each of them. It does not allocate.
 func SecurityHeaders() Func { return SecurityHeadersWith(SecurityHeadersOptions{}) }
 
-// SecurityHeadersWith is SecurityHeaders with other values. It panics when a value cannot be one of a header.
+// SecurityHeadersWith is SecurityHeaders with options. It panics if a value has characters other than printable ASCII.
 func SecurityHeadersWith(o SecurityHeadersOptions) Func {
 	always := []exchange.HeaderLine{{Key: "X-Content-Type-Options", Value: "nosniff"}}
 	for _, h := range []struct{ key, value, fallback string }{

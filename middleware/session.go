@@ -14,29 +14,28 @@ import (
 	"github.com/brio-go/brio/internal/origin"
 )
 
-// maxSession is how many bytes of JSON the values of a session may have: what fits into a cookie also when it is encrypted.
+// maxSession is how many bytes of JSON the values of a session may have. They fit into a cookie of 4096 bytes, also encrypted.
 const maxSession = 2048
 
-// SessionOptions configure Sessions. The zero value is what FastAPI's SessionMiddleware does.
+// SessionOptions configure Sessions. The zero value has the defaults of FastAPI's SessionMiddleware.
 type SessionOptions struct {
-	// Cookie is the cookie's name, "session" when it is empty. "__Host-session" keeps other hosts of the domain from
-	// setting it, and needs TLS.
+	// Cookie is the cookie's name. "" means "session". Other hosts of the domain cannot set a cookie "__Host-session", which
+	// needs TLS.
 	Cookie string
-	// MaxAge is how long a session lasts, 14 days when it is 0.
+	// MaxAge is how long a session lasts. 0 means 14 days.
 	MaxAge time.Duration
-	// RenewAfter writes a session anew that is older, so that it lasts as long as it is used. 0 is never: a session ends
-	// MaxAge after it was last changed.
+	// RenewAfter is the age at which Sessions sends the cookie again, so that a session lasts as long as it is used. 0 means
+	// never: a session ends MaxAge after its last change.
 	RenewAfter time.Duration
-	// Attributes change the cookie, which has Path=/, HttpOnly, SameSite=Lax and, where the request came by https, Secure.
+	// Attributes change the cookie. It has Path=/, HttpOnly, SameSite=Lax, and Secure if the request came over https.
 	Attributes []cookies.Option
-	// Logger is told of sessions that cannot be written; slog.Default() when it is nil.
+	// Logger receives an error if a session cannot be written. nil means slog.Default().
 	Logger *slog.Logger
 }
 
-// Session is what is kept for a client, in a cookie of its own: what the server forgets nothing of, and the client can
-// neither change nor, where the Codec encrypts, read. It belongs to one request. The cookie is read when a value is first
-// asked for, and sent when one has been changed. It is safe for concurrent use, as by a handler that is late and the answer
-// of Timeout.
+// Session holds values for a client, in a cookie. The client cannot change them, and cannot read them if the Codec encrypts. A
+// Session belongs to one request. The first method call reads the cookie; a change makes the answer send it. A Session is
+// safe for concurrent use: after Timeout has answered, the handler may still use it.
 type Session struct {
 	o *sessions
 	r *http.Request
@@ -45,8 +44,8 @@ type Session struct {
 	values  map[string]json.RawMessage
 	read    bool
 	changed bool
-	came    bool // with the request, whatever it is worth
-	sent    bool // or not, with the headers that have left
+	came    bool // the request has the cookie, valid or not
+	sent    bool // the headers are sent: the cookie cannot be set any more
 }
 
 // sessions is compiled SessionOptions.
@@ -55,19 +54,19 @@ type sessions struct {
 	codec *cookies.Codec
 }
 
-// kept is the value of the cookie.
-type kept struct {
-	At     int64                      `json:"t"` // when it was written, in seconds of Unix time
+// sessionCookie is the value of the cookie.
+type sessionCookie struct {
+	At     int64                      `json:"t"` // time of writing, in Unix seconds
 	Values map[string]json.RawMessage `json:"v"`
 }
 
-// Sessions keeps a Session for each client in a cookie that codec signs, or encrypts. A cookie that is forged, expired or
-// signed by an unknown key is an empty session. Answers that used it have Vary: Cookie. It panics when the cookie could
-// never be set.
+// Sessions keeps a Session for each client in a cookie, which codec signs or encrypts. A forged or expired cookie, or one of an
+// unknown key, is an empty session. Answers to requests that used the session have Vary: Cookie. It panics if the options
+// make a cookie that browsers refuse.
 //
-// A session lives in the client's hands: it cannot be ended from the server, and a copy of an old one is as good as a new
-// one until MaxAge. Keep what must be revoked, and what is large (over 2 KB), in a store, under a random key in the
-// session. It costs five allocations (460 bytes); the cookie is only read and written where it is used.
+// The client stores the session, so the server cannot end it: a copy of an old cookie is valid until MaxAge. Keep data that
+// must be revoked, or that is large (over 2 KB), in a store, under a random key in the session. It costs five allocations
+// (460 bytes). The cookie is read and written only if the request uses the session.
 func Sessions(codec *cookies.Codec, o SessionOptions) Func {
 	mustBe(codec != nil, "Sessions", "the Codec is nil; cookies.NewCodec makes one")
 	if o.Cookie == "" {
@@ -78,7 +77,7 @@ func Sessions(codec *cookies.Codec, o SessionOptions) Func {
 	}
 	mustBe(o.MaxAge > 0 && o.RenewAfter >= 0 && o.RenewAfter < o.MaxAge, "Sessions", "MaxAge is %v, RenewAfter %v; legal is 0 and more, and RenewAfter less than MaxAge", o.MaxAge, o.RenewAfter)
 	s := &sessions{o, codec.WithMaxAge(o.MaxAge)}
-	_, err := s.codec.Encode(o.Cookie, kept{}, s.attributes(true)...)
+	_, err := s.codec.Encode(o.Cookie, sessionCookie{}, s.attributes(true)...)
 	mustBe(err == nil, "Sessions", "%v", err)
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -112,14 +111,14 @@ func (c *sessionContext) Value(key any) any {
 	return c.Context.Value(key)
 }
 
-// SessionFrom is the session of the request that ctx belongs to, nil where Sessions is not used. It is also a provider:
-// brio.Provide(middleware.SessionFrom) lets functions ask for a *middleware.Session.
+// SessionFrom returns the session of the request that ctx belongs to, nil without Sessions. It is also a provider: with
+// brio.Provide(middleware.SessionFrom) functions may take a *middleware.Session.
 func SessionFrom(ctx context.Context) *Session {
 	s, _ := ctx.Value(sessionKey{}).(*Session)
 	return s
 }
 
-// Get stores the value of key in what into points to, and reports whether there was one of that shape.
+// Get decodes the value of key into the variable that into points to. It is false if there is no value or it does not fit.
 func (s *Session) Get(key string, into any) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -128,8 +127,8 @@ func (s *Session) Get(key string, into any) bool {
 	return ok && json.Unmarshal(raw, into) == nil
 }
 
-// Set keeps v, as JSON, under key. It fails when v has no JSON form, when the session would have more than 2048 bytes, and
-// when the headers have left, as in a stream.
+// Set stores v, as JSON, under key. It fails if v cannot be encoded, if the session would have more than 2048 bytes, and if the
+// headers are already sent, as in a stream.
 func (s *Session) Set(key string, v any) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -157,7 +156,7 @@ func (s *Session) Set(key string, v any) error {
 	return nil
 }
 
-// Delete forgets the value of key.
+// Delete removes the value of key.
 func (s *Session) Delete(key string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -168,7 +167,7 @@ func (s *Session) Delete(key string) {
 	}
 }
 
-// Clear forgets everything: the cookie is deleted. It is what a logout does, and a login before it sets its own.
+// Clear removes all values and deletes the cookie. Call it at logout, and at login before Set.
 func (s *Session) Clear() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -177,7 +176,7 @@ func (s *Session) Clear() {
 	clear(s.values)
 }
 
-// Renew sends the cookie anew, so that it lasts MaxAge from now.
+// Renew makes the answer send the cookie again, so that the session lasts MaxAge from now.
 func (s *Session) Renew() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -185,7 +184,7 @@ func (s *Session) Renew() {
 	s.changed = s.changed || len(s.values) > 0
 }
 
-// Keys are the keys that have values, in no order.
+// Keys returns the keys of all values, in random order.
 func (s *Session) Keys() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -202,9 +201,9 @@ func (s *Session) load() {
 		return
 	}
 	s.read = true
-	for _, c := range s.r.CookiesNamed(s.o.Cookie) { // several, of several paths: the first that is ours
+	for _, c := range s.r.CookiesNamed(s.o.Cookie) { // cookies of several paths may have this name: the first valid one counts
 		s.came = true
-		var k kept
+		var k sessionCookie
 		if s.o.codec.Decode(c, &k) == nil {
 			s.values = k.Values
 			s.changed = s.o.RenewAfter > 0 && len(k.Values) > 0 && time.Since(time.Unix(k.At, 0)) > s.o.RenewAfter
@@ -213,7 +212,7 @@ func (s *Session) load() {
 	}
 }
 
-// save is called just before the headers leave.
+// save sets the cookie if the session has changed. It runs just before the headers are sent.
 func (s *Session) save(h http.Header, _ int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -233,7 +232,7 @@ func (s *Session) save(h http.Header, _ int) {
 		}
 		like := cookies.New(s.o.Cookie, "", append(s.o.attributes(secure), cookies.HTTPOnly())...)
 		c = cookies.Delete(s.o.Cookie, like)
-	} else if c, err = s.o.codec.Encode(s.o.Cookie, kept{time.Now().Unix(), s.values}, s.o.attributes(secure)...); err != nil {
+	} else if c, err = s.o.codec.Encode(s.o.Cookie, sessionCookie{time.Now().Unix(), s.values}, s.o.attributes(secure)...); err != nil {
 		logger := s.o.Logger
 		if logger == nil {
 			logger = slog.Default()

@@ -18,17 +18,17 @@ import (
 	"github.com/brio-go/brio/internal/finite"
 )
 
-// ErrTimeout is why the context of a request has ended when Timeout does it (context.Cause). It is a
-// context.DeadlineExceeded. Who writes to the response after that gets http.ErrHandlerTimeout.
+// ErrTimeout is the context.Cause of a request's context that Timeout has ended. It wraps context.DeadlineExceeded. A write to
+// the response after that returns http.ErrHandlerTimeout.
 var ErrTimeout = fmt.Errorf("brio/middleware: the answer took too long: %w", context.DeadlineExceeded)
 
-// Timeout answers 503 "The server took too long to respond" when an answer has not begun after d, and ends the context of
-// the request. It is the time to the first byte: an answer that has begun, a stream or a large file, takes as long as it
-// likes, and nothing is buffered. It panics when d is not positive.
+// Timeout answers 503 "The server took too long to respond" if an answer has not begun after d, and ends the context of the
+// request. d limits the time to the first byte only: an answer that has begun, such as a stream or a large file, is not
+// limited. Nothing is buffered. It panics if d is not positive.
 //
-// What is inside runs in a goroutine of its own, and goes on after the 503 until it notices its context. It cannot reach
-// the response any more, and reading the body is an error. A limit of what runs at once belongs inside of Timeout
-// (ConcurrencyLimit), so that it counts that too. It costs twelve allocations (1 KB) and the goroutine.
+// The handler runs in a separate goroutine. After the 503 it runs on until it checks its context; its writes and its reads of
+// the body fail. Put ConcurrencyLimit inside of Timeout, so that it counts these handlers too. It costs twelve allocations
+// (1 KB) and the goroutine.
 func Timeout(d time.Duration) Func {
 	mustBe(d > 0, "Timeout", "%v; legal is more than 0", d)
 	return func(next http.Handler) http.Handler {
@@ -36,10 +36,10 @@ func Timeout(d time.Duration) Func {
 			ctx, cancel := context.WithCancelCause(r.Context())
 			defer cancel(nil)
 			inside := r.WithContext(ctx)
-			g := &gate{w: w, own: w.Header().Clone(), began: make(chan struct{})}
-			g.header = g.own
+			g := &gate{w: w, early: w.Header().Clone(), began: make(chan struct{})}
+			g.header = g.early
 			g.owner, _ = exchange.OwnerOf(w)
-			done := make(chan outcome, 1) // room for one: nobody may be there to take it
+			done := make(chan outcome, 1) // buffered: after the timeout no goroutine receives from it
 			go g.run(next, inside, done)
 			timer := time.NewTimer(d)
 			defer timer.Stop()
@@ -75,22 +75,22 @@ func Timeout(d time.Duration) Func {
 type outcome struct {
 	panicked bool
 	value    any
-	exited   bool // by runtime.Goexit
+	exited   bool // it called runtime.Goexit
 }
 
-// gate is the ResponseWriter of a handler that may be late. Until the answer begins, its headers are the handler's alone;
-// then it is open, for good, or it is shut before that, for good. Who is inside of an open gate has the response for
-// itself, as without one: only the beginning is a matter of two goroutines.
+// gate is the ResponseWriter of a handler that Timeout may interrupt. Either the handler opens it, when it begins its answer,
+// or Timeout shuts it before that; both are final. Until then the handler has a header map that no other goroutine uses. After
+// the gate is open only the handler uses the response, so writes need no lock.
 type gate struct {
 	w      http.ResponseWriter
-	header http.Header   // as the handler sees it
-	own    http.Header   // the handler's alone, until the answer begins
-	owner  any           // the app around
+	header http.Header   // the map that Header returns
+	early  http.Header   // the handler's map until the answer begins
+	owner  any           // the app around it, for its ErrorFormat
 	began  chan struct{} // closed when it opens
 
 	mu         sync.Mutex // guards state, and interim answers
 	open, late bool
-	exited     bool // the log has the call of runtime.Goexit
+	exited     bool // the app has logged the call of runtime.Goexit
 }
 
 func (g *gate) run(next http.Handler, r *http.Request, done chan<- outcome) {
@@ -102,7 +102,7 @@ func (g *gate) run(next http.Handler, r *http.Request, done chan<- outcome) {
 			g.mu.Lock()
 			late, known := g.late, out.value == http.ErrAbortHandler || g.exited
 			g.mu.Unlock()
-			if late && !known { // Timeout does not wait for it any more
+			if late && !known { // Timeout has returned and does not report it
 				logEnd(r, out)
 			}
 		}
@@ -112,7 +112,7 @@ func (g *gate) run(next http.Handler, r *http.Request, done chan<- outcome) {
 	out.panicked = false
 }
 
-// logEnd logs how a handler has ended after the timeout, as net/http does with a panic.
+// logEnd logs a panic or runtime.Goexit of a handler after the timeout, to the log that net/http uses for panics.
 func logEnd(r *http.Request, out outcome) {
 	printf := log.Printf
 	if s, ok := r.Context().Value(http.ServerContextKey).(*http.Server); ok && s.ErrorLog != nil {
@@ -125,8 +125,8 @@ func logEnd(r *http.Request, out outcome) {
 	printf("brio/middleware: %s after the timeout of %s %s: %s\n%s", what, r.Method, r.Pattern, finite.Text(out.value), debug.Stack())
 }
 
-// answer is the 503. A handler that waits for the body holds it, and net/http wants to see its end before it answers: a
-// read deadline ends the wait, and with it the use of an HTTP/1 connection.
+// answer sends the 503. A handler that reads the body locks it, and net/http waits for that lock before it answers. A read
+// deadline in the past ends the read. An HTTP/1 connection cannot be used again after that.
 func (g *gate) answer(r *http.Request) {
 	hasBody := r.Body != nil && r.Body != http.NoBody
 	endWait := func() { _ = http.NewResponseController(g.w).SetReadDeadline(time.Unix(1, 0)) }
@@ -138,11 +138,11 @@ func (g *gate) answer(r *http.Request) {
 	}
 	refuse(g.w, r, http.StatusServiceUnavailable, "The server took too long to respond")
 	if hasBody {
-		endWait() // again: an answer gives a body that is on its way some time
+		endWait() // again: the answer has set a new deadline for the rest of the body
 	}
 }
 
-// shut keeps the answer from beginning; false when it has.
+// shut shuts the gate. It is false if the answer has already begun.
 func (g *gate) shut() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -150,7 +150,7 @@ func (g *gate) shut() bool {
 	return g.late
 }
 
-// pass opens the gate with the handler's headers; false when it is late.
+// pass opens the gate with the handler's headers. It is false if Timeout has shut the gate.
 func (g *gate) pass() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -166,23 +166,23 @@ func (g *gate) pass() bool {
 func (g *gate) copyHeader() {
 	h := g.w.Header()
 	clear(h)
-	maps.Copy(h, g.own)
+	maps.Copy(h, g.early)
 	g.header = h
 }
 
-// finish is called when the handler has returned. One that has sent nothing has set the headers of the empty 200; and
-// trailers may have been set on the map that it had at first.
+// finish is called when the handler has returned. If the handler has sent nothing, its headers are those of the empty 200.
+// Trailers may be in the map that the handler had before the answer began.
 func (g *gate) finish() {
 	g.pass()
 	h := g.w.Header()
-	for key, values := range g.own {
+	for key, values := range g.early {
 		if _, ok := h[key]; !ok {
 			h[key] = values
 		}
 	}
 }
 
-// ResponseOwner is the app around. Nothing can be sent when it is late.
+// ResponseOwner returns the app around the gate. begun is true if the handler cannot begin an answer any more.
 func (g *gate) ResponseOwner() (owner any, begun bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -196,7 +196,7 @@ func (g *gate) ResponseExit() {
 	g.exited = true
 }
 
-// Header is the response's, once it has begun: trailers are set after that.
+// Header returns the handler's map until the answer begins, then the response's, for trailers.
 func (g *gate) Header() http.Header { return g.header }
 
 func (g *gate) WriteHeader(status int) {
@@ -209,7 +209,7 @@ func (g *gate) WriteHeader(status int) {
 	}
 }
 
-// interim sends an interim answer, which does not open the gate.
+// interim sends an interim answer (1xx). It does not open the gate.
 func (g *gate) interim(status int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -219,7 +219,7 @@ func (g *gate) interim(status int) {
 	if !g.open {
 		h := g.w.Header()
 		before := maps.Clone(h)
-		maps.Copy(h, g.own)
+		maps.Copy(h, g.early)
 		defer func() {
 			clear(h)
 			maps.Copy(h, before)
@@ -250,7 +250,7 @@ func (g *gate) ReadFrom(r io.Reader) (int64, error) {
 	return io.Copy(g.w, r)
 }
 
-// What http.ResponseController does is guarded, too; there is no Unwrap, which would lead around the gate.
+// The methods for http.ResponseController check the gate too. There is no Unwrap: it would bypass the gate.
 
 func (g *gate) FlushError() error {
 	if !flushable(g.w) {
@@ -290,7 +290,7 @@ func (g *gate) control(do func(*http.ResponseController) error) error {
 	return do(http.NewResponseController(g.w))
 }
 
-// writer has the interfaces that the inner writer has.
+// writer returns a writer with the optional interfaces that the inner writer has.
 func (g *gate) writer() http.ResponseWriter {
 	_, flushes := g.w.(http.Flusher)
 	_, hijacks := g.w.(http.Hijacker)

@@ -11,21 +11,21 @@ import (
 
 // TrustedHostOptions configure TrustedHostWith.
 type TrustedHostOptions struct {
-	// Hosts are names or addresses without a port, "*.example.com" for all names below example.com, or "*" for any.
+	// Hosts are names or addresses without a port, "*.example.com" for all subdomains of example.com, or "*" for any host.
 	Hosts []string
-	// NoWWWRedirect refuses example.com where only www.example.com is trusted, instead of redirecting to it.
+	// NoWWWRedirect refuses example.com if only www.example.com is trusted. Without it the client is redirected.
 	NoWWWRedirect bool
 }
 
-// TrustedHost answers 400 "Invalid host header" to requests for other hosts than these, so that links and redirects made
-// from the Host header lead to the app. A host is a name or address without a port, "*.example.com" for all names below
-// example.com but not itself, or "*" for any. Case, port and a final dot do not matter. Where only www.example.com is
-// trusted, example.com is redirected to it with a 307.
+// TrustedHost answers 400 "Invalid host header" to requests for any other host, so that links and redirects made from the Host
+// header lead to the app. A host is a name or address without a port, "*.example.com" for all subdomains of example.com but not
+// example.com itself, or "*" for any. Case, port and a final dot are ignored. If only www.example.com is trusted, example.com
+// is redirected to it with 307.
 //
 // It does not allocate for names in lower case.
 func TrustedHost(hosts ...string) Func { return TrustedHostWith(TrustedHostOptions{Hosts: hosts}) }
 
-// TrustedHostWith is TrustedHost with options. It panics when a host can never match.
+// TrustedHostWith is TrustedHost with options. It panics if a host can never match.
 func TrustedHostWith(o TrustedHostOptions) Func {
 	exact, any := map[string]bool{}, slices.Contains(o.Hosts, "*")
 	var suffixes []string
@@ -56,7 +56,7 @@ func TrustedHostWith(o TrustedHostOptions) Func {
 			switch {
 			case ok && (exact[host] || slices.ContainsFunc(suffixes, func(s string) bool { return strings.HasSuffix(host, s) })):
 				next.ServeHTTP(w, r)
-			case ok && !o.NoWWWRedirect && exact["www."+host] && r.Method != http.MethodConnect: // which asks for a tunnel, not for a path
+			case ok && !o.NoWWWRedirect && exact["www."+host] && r.Method != http.MethodConnect: // CONNECT has no path
 				redirect(w, r, Scheme(r), origin.JoinHost("www."+host, port))
 			default:
 				plainText(w, r, http.StatusBadRequest, "Invalid host header")
@@ -65,8 +65,8 @@ func TrustedHostWith(o TrustedHostOptions) Func {
 	}
 }
 
-// redirect sends the client to the same path elsewhere, with the same method. The path is the one that the client asked
-// for: with the prefix that a proxy (brio.RootPath) or http.StripPrefix has taken off.
+// redirect redirects the client to the same path and query of another host or scheme, with 307. The path is the one in the
+// client's URL: with the prefix that a proxy (brio.RootPath) or http.StripPrefix has removed.
 func redirect(w http.ResponseWriter, r *http.Request, scheme, host string) {
 	path := exchange.PathPrefix(r) + r.URL.EscapedPath()
 	if !strings.HasPrefix(path, "/") {

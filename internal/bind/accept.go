@@ -8,19 +8,20 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// accept says yes to a decoded value that the walk would have nothing to say about, and nothing to do in. It spares
-// requests that are right the walk along the document. A no means nothing: the walk judges.
+// accept reports whether the decoded value at p passes all rules and needs no default, so that the walker need not look at it.
+// False decides nothing: the walker then reads the value again.
 type accept func(p unsafe.Pointer) bool
 
-// acceptOf compiles the accept of a value in a document of which no field with a default was absent. It is not ok for
-// types that the walk fills or changes, or whose own methods judge; a nil accept is always yes.
+// acceptOf compiles the accept of a type and its rules. A nil accept is always true. ok is false for types that the walker fills or
+// changes, and for types with a Validate method. The accept holds for documents in which no field with a default is absent. open
+// has the types around t.
 func acceptOf(t *model.Type, rules *constraint.Rules, open []*model.Type) (yes accept, ok bool) {
 	if !t.Checks && rules.Empty() {
 		return nil, true
 	}
 	for _, o := range open {
 		if o == t {
-			return nil, false // it contains itself: seldom, and a closure that calls itself is not worth it
+			return nil, false // a type that contains itself is rare, so there is no closure that calls itself
 		}
 	}
 	open = append(open, t)
@@ -51,7 +52,7 @@ func acceptOf(t *model.Type, rules *constraint.Rules, open []*model.Type) (yes a
 	return acceptValue(t.Go, rules), true
 }
 
-// acceptValue judges a value as a whole.
+// acceptValue compiles the rules of a value, without those of what is inside. Strings, ints and lengths need no reflection.
 func acceptValue(t reflect.Type, rules *constraint.Rules) accept {
 	if rules.IsQuick() {
 		switch t.Kind() {
@@ -66,22 +67,22 @@ func acceptValue(t reflect.Type, rules *constraint.Rules) accept {
 	return func(p unsafe.Pointer) bool { return rules.Accepts(reflect.NewAt(t, p).Elem()) }
 }
 
-// fieldChecks is, of the structs in a body, what knows of their fields one by one: where one field is wrong, the walk looks at no
-// other.
+// fieldChecks has a check for each field of the structs in a body. When one field is wrong, the walker skips the fields that pass.
 type fieldChecks map[*model.Type][]fieldCheck
 
+// fieldCheck is the check of one field.
 type fieldCheck struct {
 	offset    uintptr
-	accept    accept // nil: there is nothing to ask
-	needsWalk bool   // it cannot be told
+	accept    accept // nil: the field has no rules
+	needsWalk bool   // only the walker can check the field
 }
 
-// passes reports whether the field of the struct at p is certainly right.
+// passes reports whether the field of the struct at p passes its rules. On false the walker must look at it.
 func (f *fieldCheck) passes(p unsafe.Pointer) bool {
 	return !f.needsWalk && (f.accept == nil || f.accept(unsafe.Add(p, f.offset)))
 }
 
-// fieldChecksOf collects the structs in the types of fields.
+// fieldChecksOf compiles the checks of all structs in the types of fields.
 func fieldChecksOf(fields ...*model.Field) fieldChecks {
 	r := fieldChecks{}
 	for _, f := range fields {
@@ -93,7 +94,8 @@ func fieldChecksOf(fields ...*model.Field) fieldChecks {
 	return r
 }
 
-// add adds t, if it is such a struct.
+// add adds the checks of t if it is a struct. Structs with rules that compare fields, with a map of extra names, with a FieldsSet, or
+// inside of a Patch need the walker.
 func (r fieldChecks) add(t *model.Type) {
 	if t.Kind != model.Struct || t.Extra != nil || len(t.Cross) > 0 || len(t.Records) > 0 || t.Partial {
 		return
@@ -107,6 +109,7 @@ func (r fieldChecks) add(t *model.Type) {
 	r[t] = fields
 }
 
+// acceptStruct compiles the accept of a struct: of each field with rules, then of the struct.
 func acceptStruct(t *model.Type, rules *constraint.Rules, open []*model.Type) (yes accept, ok bool) {
 	if len(t.Cross) > 0 || len(t.Records) > 0 || t.Extra != nil {
 		return nil, false
@@ -114,14 +117,14 @@ func acceptStruct(t *model.Type, rules *constraint.Rules, open []*model.Type) (y
 	type member struct {
 		offset uintptr
 		accept accept
-		text   *constraint.Rules // in its place, of a string that they can judge
+		text   *constraint.Rules // not nil: the field is a string, and these rules stand for accept, without a call of a closure
 	}
 	var members []member
 	for _, f := range t.Fields {
 		switch {
 		case !f.Checks() && !f.ReadOnly:
 			continue
-		case f.ReadOnly, f.AsString, len(f.Index) > 1: // embedded structs are left to the walk
+		case f.ReadOnly, f.AsString, len(f.Index) > 1: // the walker reads embedded structs
 			return nil, false
 		}
 		yes, ok := acceptOf(f.Type, f.Rules, open)
@@ -153,6 +156,7 @@ func acceptStruct(t *model.Type, rules *constraint.Rules, open []*model.Type) (y
 	}, true
 }
 
+// acceptList compiles the accept of a slice or an array: of each element, then of the list.
 func acceptList(t *model.Type, rules *constraint.Rules, open []*model.Type) (yes accept, ok bool) {
 	var elem *constraint.Rules
 	if rules != nil {

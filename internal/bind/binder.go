@@ -17,21 +17,21 @@ import (
 
 // Binder fills one parameter struct from a request. It is immutable and safe for concurrent use.
 type Binder struct {
-	parameters []parameter // in the order of errors
-	isFast     bool        // allPlain
+	parameters []parameter // in the order of errors: path, query, header, cookie, form
+	isFast     bool        // the result of allFast
 
 	Fields    []*model.Field // in order of declaration
 	typ       *model.Type
 	engine    *constraint.Engine
-	firstForm int  // where those of texts begin that come from a form
-	isParts   bool // the struct is Parts
-	body      *body
-	forbidden []extraForbidden // sources of which undeclared names are refused
-	source    string           // the one source of all fields, or "request"
+	firstForm int              // index of the first parameter that comes from a form; len(parameters) without any
+	isParts   bool             // the struct is params.Parts; all other fields are unused
+	body      *body            // nil: the struct does not read the body as JSON or bytes
+	forbidden []extraForbidden // the sources in which undeclared names are errors
+	source    string           // the source of all fields, or "request" if they have several
 }
 
-// Compile reads the parameter struct t for a route whose path has the given wildcards. The problems are sentences
-// for the start-up report; with any of them the Binder must not be used.
+// Compile compiles the Binder of the parameter struct t, for a route with the wildcards path. The problems are sentences for the
+// start-up report. With a problem the Binder must not be used.
 func Compile(r *model.Reader, t reflect.Type, path []string) (*Binder, []string) {
 	if t == partsType {
 		return &Binder{isParts: true}, nil
@@ -87,6 +87,7 @@ func Compile(r *model.Reader, t reflect.Type, path []string) (*Binder, []string)
 	return b, problems
 }
 
+// newParameter compiles one parameter that is read from text.
 func newParameter(r *model.Reader, f *model.Field) parameter {
 	p := parameter{Field: f, from: f.Source, loc: []any{f.Source.Place(), f.Name}, base: f.Type.Base(), isList: !f.Type.Scalar() && f.Style != model.JSON}
 	if f.Style == model.JSON {
@@ -102,6 +103,7 @@ func newParameter(r *model.Reader, f *model.Field) parameter {
 	return p
 }
 
+// listPathNames returns the end of a problem: the wildcards that the path has.
 func listPathNames(names []string) string {
 	if len(names) == 0 {
 		return "; it has none"
@@ -109,10 +111,15 @@ func listPathNames(names []string) string {
 	return "; it has " + strings.Join(names, ", ")
 }
 
-// Bind fills what into points to, a zero value of the struct, and adds to errs all that is wrong; with errors added, it must
-// not be used. An error is returned, and nothing more is read, when a Validate method returned an *HTTPError, and when
-// the request cannot be read at all: exchange.ErrPairs, ErrMediaType, ErrEncoding, ErrTooComplex, ErrTooDeep,
-// exchange.ErrTooLarge or exchange.ErrRead. Any other error is the server's.
+// Bind fills the struct at into, which is zero, and adds all violations to errs. The struct must not be used when Bind has added
+// errors.
+//
+// Bind returns an error, and reads nothing more, in two cases: a Validate method returned an *HTTPError, or the request cannot be
+// read. The latter are exchange.ErrPairs, params.ErrMediaType, ErrEncoding, ErrTooComplex, ErrTooDeep, ErrTooLarge and ErrBroken.
+// All other errors are failures of the server.
+//
+// When all parameters are fast, bindFast reads them without a walker. On false the struct is partly filled; bind overwrites every
+// field.
 func (b *Binder) Bind(ctx context.Context, x *exchange.Exchange, s *Settings, into unsafe.Pointer, errs *Errors) error {
 	var first firstScan
 	if b.isFast && b.bindFast(x, into) && x.Overfull() == nil {
@@ -135,6 +142,8 @@ func (b *Binder) Bind(ctx context.Context, x *exchange.Exchange, s *Settings, in
 	return err
 }
 
+// bind is Bind with a walker, which finds all errors. The order is that of the sources: path, query, header, cookie, form, undeclared
+// names, body, and last what concerns several fields.
 func (b *Binder) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Value) error {
 	for i := range b.parameters[:b.firstForm] {
 		p := &b.parameters[i]
@@ -160,7 +169,7 @@ func (b *Binder) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.
 	for i := range b.forbidden {
 		b.forbidden[i].check(w, x)
 	}
-	if err := x.Overfull(); err != nil { // of a source that is only checked for names
+	if err := x.Overfull(); err != nil { // a source may be read for its names only
 		return err
 	}
 	if b.body != nil {
@@ -172,12 +181,12 @@ func (b *Binder) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.
 		b.checkStruct(w, x, dst)
 	}
 	if w.refusal != nil {
-		return w.refusal // not the typed nil
+		return w.refusal // without the test, a nil *HTTPError would be an error that is not nil
 	}
 	return nil
 }
 
-// checkStruct checks what concerns several fields, once each is right: rules that compare fields, and the struct's Validate.
+// checkStruct checks the rules that compare fields and calls the struct's Validate. All fields have passed their own rules.
 func (b *Binder) checkStruct(w *walker, x *exchange.Exchange, dst reflect.Value) {
 	before := w.errs.Len()
 	w.cross(b.typ, dst, func(i int, failure *constraint.Failure) {
@@ -199,7 +208,7 @@ func (b *Binder) checkStruct(w *walker, x *exchange.Exchange, dst reflect.Value)
 	}
 }
 
-// inputAt is what was sent at a loc of the struct, nil where that is no parameter.
+// inputAt returns what the client sent at a loc of the struct, as errors echo it. It is nil if no parameter has the loc.
 func (b *Binder) inputAt(w *walker, x *exchange.Exchange, loc []any) any {
 	for i := range b.parameters {
 		if p := &b.parameters[i]; len(loc) > 1 && len(p.loc) > 1 && p.loc[0] == loc[0] && p.loc[1] == loc[1] && p.Source != model.FormFile {
@@ -222,8 +231,8 @@ func (b *Binder) inputAt(w *walker, x *exchange.Exchange, loc []any) any {
 	return nil
 }
 
-// structLoc is where an error of the struct's Validate is: the loc it gives, from the source on, or else the one source
-// that all fields have.
+// structLoc returns the loc of an error of the struct's Validate. A loc that begins with a source is used as it is. Before all others
+// stands the source of the fields.
 func (b *Binder) structLoc(rel []any) []any {
 	if len(rel) > 0 {
 		if source, ok := rel[0].(string); ok && slices.Contains(sourceOrder, source) {

@@ -14,29 +14,32 @@ import (
 	"github.com/brio-go/brio/params"
 )
 
-// body reads the fields of one parameter struct that come from the JSON body: either one that is the whole body, or
-// some that are members of an object.
+// body reads the fields of a parameter struct that come from the body: one field that is the JSON document, several that are
+// members of its object, or one that takes the bytes.
 type body struct {
 	shape       *json.Shape
-	object      *model.Type // the members; nil when one field is the whole body
+	object      *model.Type // the object of which the fields are members; nil: one field is the document
 	fields      []bodyField
 	fieldChecks fieldChecks
-	scanFills   bool     // the scan fills what it finds right, and there is nothing to decode
-	isFast      bool     // there is one field, which can be judged at once
-	offset      uintptr  // its offset in the struct, then
-	media       []string // media types that are taken; none: all that can be read
-	raw         *rawBody // the body is not JSON
+	scanFills   bool     // the scan fills the fields of a document that fits, so nothing is decoded
+	isFast      bool     // bindFast reads the body: the scan fills the one field, and accept checks it
+	offset      uintptr  // of the field in the struct; used by bindFast only
+	media       []string // accepted media types; none: all that can be read
+	raw         *rawBody // not nil: the field takes the bytes, and only media and raw are used
 }
 
+// bodyField is a field that is the JSON document, or a member of it.
 type bodyField struct {
 	*model.Field
 	loc          []any
-	needsRewrite bool // holds values whose JSON the decoder does not know
-	needsCheck   bool // a decoded value needs a look
-	holdsPatch   bool // holds a Patch, which the walk fills
-	holdsAny     bool // holds values of any type
-	accept       accept
+	needsRewrite bool   // has values in forms that goccy does not read; the JSON is rewritten before
+	needsCheck   bool   // has rules, defaults or Validate methods
+	holdsPatch   bool   // has a Patch, which only the walker fills
+	holdsAny     bool   // has values of any type
+	accept       accept // nil: the walker checks the value
 }
+
+// compileBody compiles the fields of a struct that come from the body. A problem is a sentence for the start-up report.
 
 func compileBody(r *model.Reader, typ *model.Type, fields []*model.Field) (b *body, problem string) {
 	b = &body{}
@@ -69,6 +72,7 @@ func compileBody(r *model.Reader, typ *model.Type, fields []*model.Field) (b *bo
 	return b, ""
 }
 
+// newBodyField compiles a field of the body, or a parameter whose text is JSON.
 func newBodyField(f *model.Field, loc []any) bodyField {
 	b := bodyField{Field: f, loc: loc, needsRewrite: f.Type.Rewrites(), needsCheck: f.Checks(), holdsPatch: f.Type.Holds(isPatch), holdsAny: f.Type.Holds(isAny)}
 	if yes, ok := acceptOf(f.Type, f.Rules, nil); ok && !f.AsString {
@@ -77,7 +81,8 @@ func newBodyField(f *model.Field, loc []any) bodyField {
 	return b
 }
 
-// bind reads the body and fills its fields.
+// bind reads the body and fills its fields. It refuses a body by its headers before it reads any of it: the client may be waiting
+// for 100 Continue.
 func (b *body) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Value) error {
 	if b.raw != nil {
 		return b.raw.bind(w, x, s, dst)
@@ -92,7 +97,7 @@ func (b *body) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Va
 	switch size := x.Request().ContentLength; {
 	case !x.HasBody():
 	case decoder == nil && !isJSON && !s.TextBodies && (declared || size > 0):
-		return params.ErrMediaType // known before the client was asked for the body (RFC 9110, 10.1.1)
+		return params.ErrMediaType // before net/http sends 100 Continue (RFC 9110, 10.1.1)
 	case x.Encoded():
 		return params.ErrEncoding
 	}
@@ -107,7 +112,7 @@ func (b *body) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Va
 	sent := doc
 	switch {
 	case decoder != nil:
-		x.KeepBody() // what a decoder makes may refer to it
+		x.KeepBody() // the decoder's value may refer to the bytes
 		b.decode(w, decoder, doc, dst)
 		if !w.errs.Empty() {
 			w.errs.keepBody(doc)
@@ -136,7 +141,8 @@ func (b *body) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Va
 	return nil
 }
 
-// read reads a JSON document.
+// read reads a JSON document: the scan compares it with the shape, and fills the fields if scanFills. Then bindFields decodes and
+// checks them.
 func (b *body) read(w *walker, doc []byte, s *Settings, dst reflect.Value) error {
 	report, fills := w.first.report, b.scanFills && !w.lax
 	switch {
@@ -164,17 +170,19 @@ func (b *body) read(w *walker, doc []byte, s *Settings, dst reflect.Value) error
 	return nil
 }
 
+// tooDeep returns the error of a document with too many levels.
 func tooDeep(l json.Limits) error {
 	f := constraint.JSONTooDeep(l.Depth)
 	return &exchange.LimitError{Kind: f.Type, Place: "body", Key: "max_depth", Limit: int64(l.Depth), Msg: f.Msg, Plain: "There was an error parsing the body", Cause: params.ErrTooDeep}
 }
 
+// tooComplex returns the error of a document with too many elements.
 func tooComplex(l json.Limits) error {
 	f := constraint.TooManyElements(l.Elements)
 	return &exchange.LimitError{Kind: f.Type, Place: "body", Key: "max_elements", Limit: int64(l.Elements), Msg: f.Msg, Cause: params.ErrTooComplex}
 }
 
-// target is where the value of the body's shape stands.
+// target returns the address of the value that the scan fills.
 func (b *body) target(dst reflect.Value) unsafe.Pointer {
 	if b.object == nil {
 		dst = model.FieldOf(dst, b.fields[0].Index)
@@ -182,14 +190,14 @@ func (b *body) target(dst reflect.Value) unsafe.Pointer {
 	return unsafe.Pointer(dst.UnsafeAddr())
 }
 
-// clear zeroes what a scan has filled in part.
+// clear zeroes the fields, which a scan has filled in part.
 func (b *body) clear(dst reflect.Value) {
 	for i := range b.fields {
 		model.FieldOf(dst, b.fields[i].Index).SetZero()
 	}
 }
 
-// bindFields fills the fields that the document has, and treats the others as absent.
+// bindFields fills the fields. Members that the document lacks are absent. fits is true if the scan found no fault.
 func (b *body) bindFields(w *walker, fits bool, dst reflect.Value) {
 	start := json.Space(w.doc, 0)
 	whole := json.Span{Start: start, End: json.SpaceEnd(w.doc)}
@@ -217,7 +225,7 @@ func (b *body) bindFields(w *walker, fits bool, dst reflect.Value) {
 	}
 }
 
-// bind fills one field. Null where the type has none counts as absent, as in FastAPI.
+// bind fills one field. If its type has no null, null counts as absent, as in FastAPI.
 func (f *bodyField) bind(w *walker, at json.Span, fits bool, dst reflect.Value) {
 	if w.doc[at.Start] == 'n' && !f.Type.Nullable() {
 		f.absent(w, dst)
@@ -226,7 +234,7 @@ func (f *bodyField) bind(w *walker, at json.Span, fits bool, dst reflect.Value) 
 	f.fill(w, at, fits, model.FieldOf(dst, f.Index))
 }
 
-// fill decodes a value and looks at it, or walks it.
+// fill decodes a value that fits. If the value does not fit, or does not pass its rules at once, the walker reads it.
 func (f *bodyField) fill(w *walker, at json.Span, fits bool, target reflect.Value) {
 	w.decoded = fits && (w.filled || f.decode(w, at, target))
 	if !w.decoded || !f.passes(unsafe.Pointer(target.UnsafeAddr()), w.lacksDefault) {
@@ -235,14 +243,14 @@ func (f *bodyField) fill(w *walker, at json.Span, fits bool, target reflect.Valu
 	w.decoded = false
 }
 
-// passes reports whether there is nothing against a decoded value, as far as can be said without a walk. With absent, a
-// default is missing in it.
+// passes reports whether a decoded value passes all rules. On false the walker must look at it. absent says that the value lacks a
+// default.
 func (f *bodyField) passes(value unsafe.Pointer, absent bool) bool {
 	return !f.needsCheck || !absent && f.accept != nil && f.accept(value)
 }
 
-// decode gives the decoder a document that was found to fit, and a fresh value. It may still refuse: what a type's own
-// method reads, for instance.
+// decode decodes a value that the scan has found to fit. It reports false if the walker must read the value instead. A type's own
+// UnmarshalJSON may still refuse it, for instance.
 func (f *bodyField) decode(w *walker, at json.Span, target reflect.Value) bool {
 	if f.holdsPatch || f.holdsAny && w.hasLargeInt {
 		return false
@@ -259,27 +267,28 @@ func (f *bodyField) decode(w *walker, at json.Span, target reflect.Value) bool {
 		}
 	}
 	if unmarshal(doc, target.Addr().Interface()) != nil {
-		target.SetZero() // it may be partly filled
+		target.SetZero() // goccy may have filled it in part
 		return false
 	}
 	return true
 }
 
+// absent treats all fields as absent.
 func (b *body) absent(w *walker, dst reflect.Value) {
 	for i := range b.fields {
 		b.fields[i].absent(w, dst)
 	}
 }
 
-// reportNoObject is for a body that has no members: a list, a text, a number. Each field is missing, as in FastAPI, also those that
-// an object may leave out.
+// reportNoObject reports each field as missing, because the body is no object but a list, a string or a number. As in FastAPI, this
+// includes fields that an object may lack.
 func (b *body) reportNoObject(w *walker) {
 	for i := range b.fields {
 		w.errs.add(constraint.Missing(), b.fields[i].loc, nil)
 	}
 }
 
-// absent is for a body or member that is not there.
+// absent sets the default of a field that the body lacks, or reports that it is missing.
 func (f *bodyField) absent(w *walker, dst reflect.Value) {
 	switch {
 	case f.Default != nil:
@@ -289,7 +298,7 @@ func (f *bodyField) absent(w *walker, dst reflect.Value) {
 	}
 }
 
-// locAndInput is where the value of a field was, and what an error echoes of it.
+// locAndInput returns the loc of a field, and its value as errors echo it.
 func (b *body) locAndInput(w *walker, f *model.Field) (loc []any, input any) {
 	if f.Raw {
 		return []any{"body"}, nil
@@ -306,15 +315,18 @@ func (b *body) locAndInput(w *walker, f *model.Field) (loc []any, input any) {
 	return loc, nil
 }
 
+// locBody is the first step of each loc in a body, boxed once.
 var locBody any = "body"
 
-// keepBody keeps the document for the ValidationError; the buffer it stands in is used again.
+// keepBody copies the document for the ValidationError. The exchange reuses the buffer of doc.
 func (e *Errors) keepBody(doc []byte) {
 	if e.body == nil {
 		e.body = bytes.Clone(doc)
 	}
 }
 
+// isPatch reports whether t is a Patch.
 func isPatch(t *model.Type) bool { return t.Kind == model.Patch }
 
+// isAny reports whether t is an interface, which takes any JSON value.
 func isAny(t *model.Type) bool { return t.Kind == model.Any && t.In == model.Plain }

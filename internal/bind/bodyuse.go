@@ -1,18 +1,18 @@
 package bind
 
-// BodyUse says in what way parameters read the body. A route reads it in one way.
+// BodyUse is the way in which parameters read the body. All parameters of a route read it in one way.
 type BodyUse uint8
 
 const (
 	NoBody     BodyUse = iota
 	JSONBody           // fields of a JSON document
 	FormBody           // fields of a form
-	BytesBody          // the body as it is, []byte
-	ReaderBody         // the body as it arrives, io.Reader
-	PartsBody          // the parts of a form, *Parts
+	BytesBody          // the bytes of the body, as []byte
+	ReaderBody         // the body as it arrives, as an io.Reader
+	PartsBody          // the parts of a form as they arrive, as a *params.Parts
 )
 
-// String completes "it reads the body as".
+// String returns the end of a sentence that begins "it reads the body as".
 func (u BodyUse) String() string {
 	return [...]string{"nothing", "JSON", "a form", "raw bytes", "a reader", "streamed parts"}[u]
 }
@@ -20,7 +20,7 @@ func (u BodyUse) String() string {
 // Shared reports whether several parameter structs of a route may read the body in this way.
 func (u BodyUse) Shared() bool { return u != ReaderBody }
 
-// BodyUse is how the struct reads the body.
+// BodyUse returns the way in which the struct reads the body.
 func (b *Binder) BodyUse() BodyUse {
 	switch {
 	case b.isParts:
@@ -37,7 +37,7 @@ func (b *Binder) BodyUse() BodyUse {
 	return BytesBody
 }
 
-// Media are the media types of the media tags of the struct's body; none: whatever can be read.
+// Media returns the media types of the media tags of the body's fields. Without any, the struct accepts all types that can be read.
 func (b *Binder) Media() []string {
 	switch {
 	case b.body == nil:

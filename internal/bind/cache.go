@@ -7,18 +7,18 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// Binders compiles parameter structs, each once for all routes whose paths have its parameters at the same places. The zero
-// value has none. It is for one Reader and one goroutine.
+// Binders compiles parameter structs. Routes share the Binder of a struct if their paths have its parameters at the same places. The
+// zero value is empty. Binders is for one Reader, and not safe for concurrent use.
 type Binders struct {
 	known map[binderKey]*Binder
 }
 
 type binderKey struct {
 	typ    reflect.Type
-	places string // of its path parameters among the wildcards, one character each
+	places string // for each path parameter of the struct, one character: 1 + its index among the wildcards
 }
 
-// Compile is the function Compile, once.
+// Compile returns the Binder that the function Compile compiled for the struct before, or compiles it.
 func (c *Binders) Compile(r *model.Reader, t reflect.Type, path []string) (*Binder, []string) {
 	key := binderKey{typ: t}
 	if t != partsType {
@@ -33,7 +33,7 @@ func (c *Binders) Compile(r *model.Reader, t reflect.Type, path []string) (*Bind
 		return b, nil
 	}
 	b, problems := Compile(r, t, path)
-	if len(problems) > 0 || len(b.forbidden) > 0 { // a strict one learns the names that others of its route read
+	if len(problems) > 0 || len(b.forbidden) > 0 { // forbidden also has the names that other structs of the route read
 		return b, problems
 	}
 	if c.known == nil {

@@ -15,13 +15,14 @@ import (
 	"github.com/brio-go/brio/response"
 )
 
-// Decoder reads bodies of a media type that is not JSON, or JSON in a way of its own, into a pointer to the field.
+// Decoder reads bodies of one media type into a pointer to the field.
 type Decoder struct {
 	MediaType string // in lower case, without parameters
 	Unmarshal func(doc []byte, to any) error
 }
 
-// readMedia reads the media tag of a field: the media types that it takes. None: whatever can be read.
+// readMedia returns the media types in the media tag of a field. Without a tag there are none, and the field accepts all types that
+// can be read.
 func readMedia(typ *model.Type, f *model.Field) (media []string, problem string) {
 	tag, ok := f.Tag.Lookup("media")
 	if !ok {
@@ -37,7 +38,7 @@ func readMedia(typ *model.Type, f *model.Field) (media []string, problem string)
 	return media, ""
 }
 
-// acceptsMediaType reports whether a body of that media type is wanted.
+// acceptsMediaType reports whether media has the media type, or a range such as image/* that has it. An empty media has all.
 func acceptsMediaType(media []string, mediaType string) bool {
 	return len(media) == 0 || slices.ContainsFunc(media, func(m string) bool {
 		main, any := strings.CutSuffix(m, "*")
@@ -45,7 +46,7 @@ func acceptsMediaType(media []string, mediaType string) bool {
 	})
 }
 
-// Unreadable says which media types of the struct's body nothing can read.
+// Unreadable returns a problem for each media type of the struct's media tags that neither JSON nor a decoder of the route reads.
 func (b *Binder) Unreadable(s Settings) (problems []string) {
 	if b.body == nil || b.body.raw != nil {
 		return nil
@@ -62,11 +63,11 @@ func (b *Binder) Unreadable(s Settings) (problems []string) {
 	return problems
 }
 
-// decode gives the document to a decoder and looks at what it made.
+// decode reads the body with a decoder, and checks the rules of the value.
 func (b *body) decode(w *walker, d *Decoder, doc []byte, dst reflect.Value) {
 	f := &b.fields[0]
 	target := model.FieldOf(dst, f.Index)
-	f.Type.SetDefaults(target) // what it finds cannot be told from zero afterwards
+	f.Type.SetDefaults(target) // afterwards an absent member looks like a zero value
 	if err := d.Unmarshal(doc, target.Addr().Interface()); err != nil {
 		if answer, ok := finite.As[*response.HTTPError](err); ok {
 			w.refusal = answer
@@ -80,6 +81,7 @@ func (b *body) decode(w *walker, d *Decoder, doc []byte, dst reflect.Value) {
 	w.pop()
 }
 
+// inspectField inspects a field, whose inputs are hidden if it is secret.
 func (w *walker) inspectField(f *model.Field, v reflect.Value) {
 	outer := w.secret
 	w.secret = outer || f.Secret
@@ -87,8 +89,8 @@ func (w *walker) inspectField(f *model.Field, v reflect.Value) {
 	w.secret = outer
 }
 
-// inspect checks a value that was not decoded from a document that the walk knows: its rules, and those of what is
-// inside. What was present cannot be told.
+// inspect checks a value that a decoder has made: its rules, and those of all values inside. There is no document, so it does not
+// know which members were present.
 func (w *walker) inspect(t *model.Type, rules *constraint.Rules, v reflect.Value) {
 	if !t.Checks && rules.Empty() || w.full() {
 		return
@@ -129,11 +131,11 @@ func (w *walker) inspect(t *model.Type, rules *constraint.Rules, v reflect.Value
 			w.inspectKey(t.Key, keys, name, it.Key())
 			value := addressable(it.Value())
 			w.inspect(t.Elem, elem, value)
-			v.SetMapIndex(it.Key(), value) // without what the client may not set
+			v.SetMapIndex(it.Key(), value) // inspect has reset its readonly fields
 			w.pop()
 		}
 	case t.Kind == model.Set:
-		for it := v.MapRange(); it.Next(); { // a Set has no order, so its element stands for the index
+		for it := v.MapRange(); it.Next(); { // a Set has no order, so the loc has the element in place of an index
 			w.push(w.clientName(fmt.Sprint(it.Key().Interface())))
 			w.inspect(t.Elem, elem, addressable(it.Key()))
 			w.pop()
@@ -176,19 +178,20 @@ func (w *walker) inspectKey(t *model.Type, rules *constraint.Rules, name string,
 	w.errs.add(failure, w.loc("[key]"), input)
 }
 
-// addressable returns v as a value that can be addressed. Keys and elements of maps cannot.
+// addressable returns an addressable copy of v. Keys and elements of maps are not addressable.
 func addressable(v reflect.Value) reflect.Value {
 	c := reflect.New(v.Type()).Elem()
 	c.Set(v)
 	return c
 }
 
+// inspectObject inspects the fields of a struct, and the rules that compare them. It resets readonly fields.
 func (w *walker) inspectObject(t *model.Type, v reflect.Value) {
 	before := w.errs.Len()
 	for _, f := range t.Fields {
 		field, err := v.FieldByIndexErr(f.Index)
 		switch {
-		case err != nil: // in an embedded pointer that is nil
+		case err != nil: // the field is in an embedded pointer that is nil
 		case !f.ReadOnly:
 			w.push(f.Name)
 			w.inspectField(f, field)
@@ -217,7 +220,7 @@ func (w *walker) inspectObject(t *model.Type, v reflect.Value) {
 	})
 }
 
-// echoValue is what an error shows of a decoded value.
+// echoValue returns a decoded value as errors echo it, nil if it is secret.
 func (w *walker) echoValue(t *model.Type, v reflect.Value) any {
 	if w.secret || t.Secret {
 		return nil
@@ -229,8 +232,7 @@ func (w *walker) echoValue(t *model.Type, v reflect.Value) any {
 	return jsonInput(doc)
 }
 
-// JSONBody is the type as which the struct reads the whole JSON body, nil when it does not; keyed says that it reads
-// members of it.
+// JSONBody returns the type of the field that is the JSON document, or nil. keyed is true if the fields are members of the document.
 func (b *Binder) JSONBody() (whole reflect.Type, keyed bool) {
 	switch {
 	case b.body == nil || b.body.raw != nil:

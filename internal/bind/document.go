@@ -9,12 +9,12 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// Document reads JSON documents into values of one type, as the body of a request is read: the same checks, defaults and
-// errors, with "body" as their first place. It is immutable and safe for concurrent use.
+// Document reads JSON documents outside of requests, with the checks, defaults and errors of a request's body. Each loc begins with
+// "body". A Document is immutable and safe for concurrent use.
 type Document struct{ binder *Binder }
 
-// NewDocument returns the Document of the parameter struct t, such as Body[T], whose one field is the whole body. An error
-// says what is wrong with the declaration of a type.
+// NewDocument returns the Document of the parameter struct t, whose one field is the JSON document: params.Body[T]. The error has the
+// problems of the types' declarations.
 func NewDocument(r *model.Reader, t reflect.Type) (*Document, error) {
 	b, problems := Compile(r, t, nil)
 	if len(problems) > 0 {
@@ -26,8 +26,8 @@ func NewDocument(r *model.Reader, t reflect.Type) (*Document, error) {
 	return &Document{b}, nil
 }
 
-// Read fills dst, a settable zero value of the struct. The error is a *ValidationError, the *HTTPError of a Validate method,
-// ErrTooDeep or ErrTooComplex; dst must not be used then.
+// Read fills dst, a settable zero value of the struct. The error is a *params.ValidationError, the *HTTPError of a Validate method, or
+// wraps params.ErrTooDeep or params.ErrTooComplex. After an error dst must not be used.
 func (d *Document) Read(ctx context.Context, doc []byte, s *Settings, dst reflect.Value) error {
 	errs := &Errors{}
 	w := walkers.Get().(*walker)

@@ -12,54 +12,57 @@ import (
 	"github.com/brio-go/brio/params"
 )
 
-// What a client can make an error reply hold is bounded.
+// The limits of an answer with errors. Without them a small request could cause a large answer.
 const (
-	maxErrors = 100  // entries in one reply
-	maxInput  = 1024 // bytes of the client's own input that one entry echoes
-	maxName   = 128  // bytes of a name in loc, as keys of maps are the client's
+	maxErrors = 100  // entries in one answer
+	maxInput  = 1024 // bytes of the client's input that one entry echoes
+	maxName   = 128  // bytes of a name in a loc; clients choose the keys of maps
 	maxList   = 20   // values of a repeated parameter that one entry echoes
 )
 
-// Errors collects what is wrong with one request. The zero value is ready to use.
+// Errors collects the violations of one request. The zero value is ready to use. It belongs to the request.
 type Errors struct {
-	list  []entry
-	found int
-	body  []byte
+	list  []entry // at most maxErrors, without repetitions
+	found int     // all errors, those included that list does not have
+	body  []byte  // of the ValidationError; nil: none
 }
 
-// entry is an error with its place among all that were found, those included that are not kept.
+// entry is an error and its number among all errors that were found.
 type entry struct {
 	params.ErrorDetail
 	nth int
 }
 
-// Empty reports whether nothing is wrong.
+// Empty reports whether no error was found.
 func (e *Errors) Empty() bool { return e.found == 0 }
 
-// Len is the number of errors found so far. More errors may be found than Err reports, so what grew Len was refused,
-// also when it only repeated what another function's parameters had shown.
+// Len returns the number of errors found so far. It counts repetitions, and errors beyond the limit, which Err leaves out. A binding
+// has therefore failed if Len has grown.
 func (e *Errors) Len() int { return e.found }
 
-// Reset makes e empty; what Err returned stays as it is.
+// Reset makes e empty, for the next request. Errors that Err has returned stay as they are.
 func (e *Errors) Reset() {
 	clear(e.list)
 	*e = Errors{list: e.list[:0]}
 }
 
-// full reports whether further errors would be dropped.
+// full reports whether e drops further errors.
 func (e *Errors) full() bool { return len(e.list) >= maxErrors }
+
+// add adds the failure of a value. It copies loc.
 
 func (e *Errors) add(f *constraint.Failure, loc []any, input any) {
 	e.addDetail(params.ErrorDetail{Type: f.Type, Loc: loc, Msg: f.Msg, Input: input, Ctx: f.Ctx})
 }
 
-// addDetail keeps an error. What two functions find alike, both reading one parameter, is one error.
+// addDetail adds an error. It copies the loc.
 func (e *Errors) addDetail(d params.ErrorDetail) {
 	d.Loc = boundLoc(d.Loc)
 	e.addBounded(d)
 }
 
-// addBounded keeps an error whose Loc is its own, and clean.
+// addBounded adds an error whose Loc is bounded and belongs to the error. Two functions that read one parameter find the same error;
+// the answer has it once.
 func (e *Errors) addBounded(d params.ErrorDetail) {
 	e.found++
 	if e.full() {
@@ -70,7 +73,8 @@ func (e *Errors) addBounded(d params.ErrorDetail) {
 	}
 }
 
-// boundLoc is a copy of loc with nothing but ints and strings of a bounded length, which can be compared.
+// boundLoc returns a copy of loc with ints and strings of a bounded length only. Other values of a Validate method become text, so
+// that locs can be compared.
 func boundLoc(loc []any) []any {
 	out := slices.Clone(loc)
 	for i, step := range loc {
@@ -87,7 +91,7 @@ func boundLoc(loc []any) []any {
 	return out
 }
 
-// truncate cuts names that a client chose.
+// truncate cuts a name that the client chose after maxName bytes.
 func truncate(s string) string {
 	if len(s) > maxName {
 		return strings.ToValidUTF8(s[:maxName], "") + "…"
@@ -95,11 +99,10 @@ func truncate(s string) string {
 	return s
 }
 
-// sourceOrder is the order in which the errors of one function are listed, FastAPI's. What has no source, because a
-// parameter struct as a whole is wrong, comes last.
+// sourceOrder is the order of the errors of one function, as in FastAPI. Errors of a struct with several sources come last.
 var sourceOrder = []string{"path", "query", "header", "cookie", "body", "request"}
 
-// since are the errors from the given one on, of those that are kept.
+// since returns the errors in the list that were found after the first found ones.
 func (e *Errors) since(found int) []entry {
 	i := slices.IndexFunc(e.list, func(o entry) bool { return o.nth > found })
 	if i < 0 {
@@ -108,8 +111,8 @@ func (e *Errors) since(found int) []entry {
 	return e.list[i:]
 }
 
-// Sort brings the errors from the given Len on, those of one function, into the order path, query, header, cookie,
-// body; within a source they stay in the order of declaration.
+// Sort sorts the errors of one function by sourceOrder. These are the ones that were found when Len was over from. Errors of one
+// source stay in the order of declaration.
 func (e *Errors) Sort(from int) {
 	first := slices.IndexFunc(e.list, func(o entry) bool { return o.nth > from })
 	if first < 0 {
@@ -122,7 +125,7 @@ func (e *Errors) Sort(from int) {
 	slices.SortStableFunc(e.list[first:], func(a, b entry) int { return cmp.Compare(rank(a), rank(b)) })
 }
 
-// Err is the ValidationError of all that was found, nil when nothing was. It belongs to the caller.
+// Err returns the *params.ValidationError, or nil without errors. The caller owns it and may change it.
 func (e *Errors) Err() error {
 	err := e.Internal()
 	if invalid, ok := err.(*params.ValidationError); ok {
@@ -133,7 +136,7 @@ func (e *Errors) Err() error {
 	return err
 }
 
-// Internal is Err for those who change nothing in it: what requests with like errors have in common is not copied.
+// Internal returns the error of Err without copies of the ctx maps, which requests share. The caller must not change it.
 func (e *Errors) Internal() error {
 	if e.Empty() {
 		return nil
@@ -145,6 +148,7 @@ func (e *Errors) Internal() error {
 	return out
 }
 
+// cloneCtx copies a ctx map and the maps in it.
 func cloneCtx(shared map[string]any) map[string]any {
 	own := maps.Clone(shared)
 	for key, v := range own {
@@ -155,7 +159,7 @@ func cloneCtx(shared map[string]any) map[string]any {
 	return own
 }
 
-// textInput is what an error echoes of a text parameter.
+// textInput returns the text of a parameter as errors echo it: valid UTF-8, at most maxInput bytes.
 func textInput(s string) any {
 	if len(s) > maxInput {
 		return strings.ToValidUTF8(s[:maxInput], "") + "…"
@@ -163,7 +167,7 @@ func textInput(s string) any {
 	return strings.ToValidUTF8(s, "\uFFFD")
 }
 
-// jsonInput is what an error echoes of a JSON value: the value, or the beginning of its text.
+// jsonInput returns a JSON value as errors echo it: a copy, or the beginning of its text if it is longer than maxInput.
 func jsonInput(raw []byte) any {
 	if len(raw) > maxInput {
 		return strings.ToValidUTF8(string(raw[:maxInput]), "") + "…"

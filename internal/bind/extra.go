@@ -10,14 +10,14 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// extras is the map of a struct that takes the names which the struct does not declare.
+// extras is the map of a struct with extra:"allow". It takes the names that the struct does not declare.
 type extras struct {
 	field      *model.Field
 	into       reflect.Value
-	hidesInput bool // nothing in it is echoed: it is secret, or a name in it may be the misspelling of a secret
+	hidesInput bool // errors do not echo the values: they are secret, or a name may be the misspelling of a secret one
 }
 
-// newExtras makes the map of v, a struct of type t, so that a handler may add to it.
+// newExtras makes the map of v, a struct of type t. The map is never nil, so handlers may add to it.
 func newExtras(t *model.Type, v reflect.Value) *extras {
 	f := t.Extra
 	into := model.FieldOf(v, f.Index)
@@ -25,7 +25,7 @@ func newExtras(t *model.Type, v reflect.Value) *extras {
 	return &extras{field: f, into: into, hidesInput: t.Secret}
 }
 
-// rules are those of the values and of the names.
+// rules returns the rules of the values and of the names.
 func (e *extras) rules() (elem, keys *constraint.Rules) {
 	if e.field.Rules == nil {
 		return nil, nil
@@ -33,7 +33,7 @@ func (e *extras) rules() (elem, keys *constraint.Rules) {
 	return e.field.Rules.Elem, e.field.Rules.Key
 }
 
-// walk reads a member of a JSON object, whose name is at the end of the path.
+// walk reads a member of a JSON object. The name of the member is at the end of the walker's path.
 func (e *extras) walk(w *walker, u unknownMember) {
 	elem, keys := e.rules()
 	secret, decoded := w.secret, w.decoded
@@ -54,7 +54,7 @@ func (e *extras) check(w *walker, loc []any, input func() any) {
 	}
 }
 
-// bindText reads what a text source has under a name. within is the loc of the model.
+// bindText reads the values of a text source under one name. within is the loc of the model.
 func (e *extras) bindText(w *walker, s model.Source, within []any, o *undeclaredName) {
 	elem, keys := e.rules()
 	t := e.field.Type.Elem
@@ -76,7 +76,7 @@ func (e *extras) bindText(w *walker, s model.Source, within []any, o *undeclared
 		v.Set(reflect.ValueOf(list))
 	case t.Scalar():
 		at := len(o.values) - 1
-		if s == model.Header { // of repeated headers the first counts
+		if s == model.Header { // the first of repeated headers counts
 			at = 0
 		}
 		failure = w.setText(base, o.values[at], v)
@@ -99,7 +99,7 @@ func (e *extras) bindText(w *walker, s model.Source, within []any, o *undeclared
 	e.into.SetMapIndex(key, value)
 }
 
-// collectExtras reads the names of a source that its model does not declare.
+// collectExtras reads the names that the model does not declare into its map.
 func (g *sourceModel) collectExtras(w *walker, x *exchange.Exchange, v reflect.Value) {
 	e := newExtras(g.Type, v)
 	e.hidesInput = e.hidesInput || g.Secret
@@ -112,16 +112,16 @@ func (g *sourceModel) collectExtras(w *walker, x *exchange.Exchange, v reflect.V
 	e.check(w, g.loc, func() any { return g.echoSource(w, x) })
 }
 
-// extraForbidden is a source of which undeclared names are refused.
+// extraForbidden is a source in which undeclared names are errors, because of extra:"forbid".
 type extraForbidden struct {
 	source     model.Source
-	loc        []any           // of the model that refuses them
-	declared   map[string]bool // those of deep objects with a bracket at the end
-	hidesInput bool            // one of the declared is secret, and an undeclared name may be its misspelling
+	loc        []any           // of the model with the tag
+	declared   map[string]bool // declared names; those of style deepObject also with a bracket at the end
+	hidesInput bool            // a declared name is secret, and an undeclared one may be its misspelling
 }
 
-// compileForbidden finds the sources that a struct is strict about: the query and the form for a parameter struct with
-// extra:"forbid", and what such a model takes as a whole.
+// compileForbidden finds the sources in which undeclared names are errors. With extra:"forbid", these are query and form for a
+// parameter struct, and the source of a source model.
 func (b *Binder) compileForbidden() {
 	var sources []model.Source
 	if b.typ.Forbid {
@@ -142,7 +142,8 @@ func (b *Binder) compileForbidden() {
 	b.Declare(b)
 }
 
-// Declare makes the names that other reads known to b: functions of a route know each other's.
+// Declare tells b the names that other reads. The functions of a route share the sources, so a name that one of them reads is
+// declared for all.
 func (b *Binder) Declare(other *Binder) {
 	for n := range b.forbidden {
 		b.forbidden[n].declareAll(other, nil)
@@ -154,7 +155,7 @@ func (b *Binder) Declare(other *Binder) {
 	}
 }
 
-// declareAll adds the names that a function reads, but for those of a union: its variants do not know each other's names.
+// declareAll adds the names that a Binder reads, but those of the union but: a variant does not accept the names of other variants.
 func (s *extraForbidden) declareAll(b *Binder, but *formUnion) {
 	for i := range b.parameters {
 		p := &b.parameters[i]
@@ -169,7 +170,7 @@ func (s *extraForbidden) declareAll(b *Binder, but *formUnion) {
 	}
 }
 
-// declareUnion adds the names of all variants.
+// declareUnion adds the names of all variants of a union.
 func (s *extraForbidden) declareUnion(u *formUnion) {
 	for i := range u.cases {
 		c := &u.cases[i]
@@ -196,6 +197,7 @@ func (s *extraForbidden) declare(p *parameter) {
 	}
 }
 
+// check reports each undeclared name.
 func (s *extraForbidden) check(w *walker, x *exchange.Exchange) {
 	for _, o := range undeclaredNames(s.source, x, s.declares, false) {
 		if w.full() {
@@ -206,17 +208,20 @@ func (s *extraForbidden) check(w *walker, x *exchange.Exchange) {
 	}
 }
 
+// declares reports whether a name is declared: filter[a] is, if filter has the style deepObject.
 func (s *extraForbidden) declares(name string) bool {
 	i := strings.IndexByte(name, '[')
 	return s.declared[name] || i > 0 && s.declared[name[:i+1]]
 }
 
-// undeclaredName is a name that is not declared, with what was sent under it.
+// undeclaredName is a name in a request that no parameter reads, with its values.
 type undeclaredName struct {
 	name       string
 	values     []string
-	hidesInput bool // a credential: cookies, and the headers that carry such
+	hidesInput bool // the values may be credentials: all cookies, and the headers of isCredential
 }
+
+// input returns the values as errors echo them.
 
 func (o *undeclaredName) input() any {
 	switch {
@@ -228,8 +233,8 @@ func (o *undeclaredName) input() any {
 	return textInputs(o.values)
 }
 
-// undeclaredNames lists what a source holds under names that are not known, in the order it was sent. Of repeated names it has as
-// much as an error echoes; with values, all, and no files.
+// undeclaredNames returns the names in a source for which knows is false, in the order of the request. It has as many values of a
+// repeated name as an error echoes; with values it has all, and leaves out files.
 func undeclaredNames(s model.Source, x *exchange.Exchange, knows func(string) bool, values bool) (all []undeclaredName) {
 	at := map[string]int{}
 	add := func(name, value string) {
@@ -275,7 +280,7 @@ func undeclaredNames(s model.Source, x *exchange.Exchange, knows func(string) bo
 	return all
 }
 
-// isCredential reports the headers whose values no script may read.
+// isCredential reports whether errors must not echo the header of that name, in lower case: a script in a page could read it there.
 func isCredential(lower string) bool {
 	return lower == "authorization" || lower == "proxy-authorization" || lower == "cookie"
 }

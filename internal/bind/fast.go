@@ -10,10 +10,10 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// Most parameters are a string, an int or a list of strings, of no type of the program's. They are read without the walk
-// through their type, and judged without a reason being looked for; whatever is not plainly right is read again.
+// Most parameters are of type string, int or []string. bindFast reads them without a model.Type and without reflection, and asks
+// their rules for a yes or no only. On a no, bind reads the whole request again and finds the reasons.
 
-// fastKind says how a parameter is read.
+// fastKind is the type of a parameter that bindFast reads.
 type fastKind uint8
 
 const (
@@ -23,8 +23,8 @@ const (
 	fastStrings
 )
 
-// setFastKind finds out how a parameter of a struct is read, and puts what that needs beside it: a request looks at nothing
-// further off.
+// setFastKind decides whether bindFast reads the parameter, a field of the struct typ. It copies offset and rules beside the
+// parameter to save cache misses.
 func (p *parameter) setFastKind(typ reflect.Type) {
 	if p.fast = fastKindOf(p); p.fast == notFast {
 		return
@@ -39,6 +39,7 @@ func (p *parameter) setFastKind(typ reflect.Type) {
 	}
 }
 
+// fastKindOf returns the kind of a parameter, notFast if bindFast cannot read it.
 func fastKindOf(p *parameter) fastKind {
 	if p.ReadOnly || !p.Rules.IsQuick() || p.jsonText != nil || p.Source == model.FormText || p.Source == model.FormFile {
 		return notFast
@@ -56,14 +57,14 @@ func fastKindOf(p *parameter) fastKind {
 	return notFast
 }
 
-// allFast reports whether a struct has nothing but such parameters, and perhaps a plain body.
+// allFast reports whether bindFast can read all fields of the struct, and nothing concerns several of them.
 func (b *Binder) allFast() bool {
 	return (b.body == nil || b.body.isFast) && len(b.forbidden) == 0 && len(b.typ.Cross) == 0 && !b.typ.Validates &&
 		!slices.ContainsFunc(b.parameters, func(p parameter) bool { return p.fast == notFast || p.sourceModel != nil })
 }
 
-// bindFast reads the parameters of a struct all of which are plainly right. Where it is not ok, the struct has been filled
-// in part, with what the other way of reading will fill in again.
+// bindFast reads all parameters of the struct at dst. On false one of them has an error, and the struct is partly filled; bind
+// overwrites every field.
 func (b *Binder) bindFast(x *exchange.Exchange, dst unsafe.Pointer) (ok bool) {
 	for i := range b.parameters {
 		if !b.parameters[i].bindFast(x, dst) {
@@ -73,15 +74,15 @@ func (b *Binder) bindFast(x *exchange.Exchange, dst unsafe.Pointer) (ok bool) {
 	return true
 }
 
-// firstScan is what a first scan of the body has found, where there was one.
+// firstScan is the report of bindFast's scan of the body. bind uses it and does not scan again.
 type firstScan struct {
 	report json.Report
-	hasRun bool
+	hasRun bool // false: report is unused
 }
 
-// setFast finds out whether the body of a struct is one value that a scan fills and that can be judged at once.
+// setFast decides whether bindFast reads the body: one field, which the scan fills and accept checks.
 func (b *body) setFast(typ reflect.Type) {
-	if b.object != nil || !b.scanFills { // nor does the scan fill what is raw
+	if b.object != nil || !b.scanFills { // scanFills is false for a raw body
 		return
 	}
 	f, ok := &b.fields[0], false
@@ -89,7 +90,8 @@ func (b *body) setFast(typ reflect.Type) {
 	b.isFast = ok && (f.accept != nil || !f.needsCheck)
 }
 
-// bindFast reads a JSON body that is plainly right into its field of the struct at dst. Else first is what there is to know.
+// bindFast reads a JSON body into its field of the struct at dst. On false bind reads the body again, with the report of the scan if
+// there was one.
 func (b *body) bindFast(x *exchange.Exchange, s *Settings, dst unsafe.Pointer) (first firstScan, ok bool) {
 	mediaType, known := x.MediaType()
 	if !known || s.LaxJSON || !exchange.IsJSON(mediaType) || !acceptsMediaType(b.media, mediaType) || s.decoderFor(mediaType) != nil || x.Encoded() {
@@ -97,14 +99,14 @@ func (b *body) bindFast(x *exchange.Exchange, s *Settings, dst unsafe.Pointer) (
 	}
 	doc, owned, err := x.OwnBody(s.MaxBody)
 	if err != nil || len(doc) == 0 {
-		return first, false // OwnBody will say it again
+		return first, false // bind calls OwnBody again, which returns the same
 	}
 	value, f := unsafe.Add(dst, b.offset), &b.fields[0]
 	first = firstScan{json.ScanInto(b.shape, doc, s.limits(), value, owned), true}
 	return first, first.report.Filled && f.passes(value, first.report.Absent)
 }
 
-// bindFast reads a parameter that is plainly right, or absent as it may be, into its field of the struct at dst.
+// bindFast reads the parameter into its field of the struct at dst. On false it has an error.
 func (p *parameter) bindFast(x *exchange.Exchange, dst unsafe.Pointer) (ok bool) {
 	field := unsafe.Add(dst, p.offset)
 	if p.fast == fastStrings {
@@ -131,7 +133,7 @@ func (p *parameter) bindFast(x *exchange.Exchange, dst unsafe.Pointer) (ok bool)
 	return ok && p.fastRules.AcceptsInt(int64(n))
 }
 
-// setAbsent does what there is to do for a parameter that was not sent; false where that is an error.
+// setAbsent sets the default of a parameter that the request lacks. It reports false if the parameter is required.
 func (p *parameter) setAbsent(field unsafe.Pointer) bool {
 	switch {
 	case p.Default == nil:
@@ -146,7 +148,7 @@ func (p *parameter) setAbsent(field unsafe.Pointer) bool {
 	return true
 }
 
-// shortNumber reads up to nine digits, which fit an int of any size.
+// shortNumber reads a number of one to nine digits, which an int of 32 bits holds. For other texts ok is false.
 func shortNumber(s string) (n int, ok bool) {
 	if s == "" || len(s) > 9 {
 		return 0, false

@@ -7,7 +7,7 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// remember fills the FieldsSet of an object. What clients may not set was not set.
+// remember fills the FieldsSets of an object with the names of the members that are present, without readonly ones.
 func (w *walker) remember(t *model.Type, v reflect.Value, spans []json.Span) {
 	if len(t.Records) == 0 {
 		return

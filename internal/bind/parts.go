@@ -10,12 +10,12 @@ import (
 
 var partsType = reflect.TypeFor[params.Parts]()
 
-// IsParams reports whether t, a struct or a pointer to one, is read from the request: a parameter struct, or Parts.
+// IsParams reports whether t is a parameter struct, params.Parts, or a pointer to one of them.
 func IsParams(t reflect.Type) bool {
 	return t == partsType || t.Kind() == reflect.Pointer && t.Elem() == partsType || model.IsParams(t)
 }
 
-// bindParts gives a Parts the body.
+// bindParts makes a Parts that reads the body. It reads nothing of the body yet.
 func bindParts(x *exchange.Exchange, s *Settings, into *params.Parts) error {
 	parts, ok, err := x.Parts(s.form())
 	if !ok {

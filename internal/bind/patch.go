@@ -7,7 +7,7 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// patch walks a partial value. The decoder has not filled it: it knows of no record.
+// patch walks a Patch. The decoder never fills one, because it does not record which members are present.
 func (w *walker) patch(t *model.Type, at json.Span, v reflect.Value) {
 	outer, decoded := w.given, w.decoded
 	value, given, as := v.Addr().Interface().(model.Patcher).Open()
@@ -17,7 +17,7 @@ func (w *walker) patch(t *model.Type, at json.Span, v reflect.Value) {
 	w.given, w.decoded = outer, decoded
 }
 
-// member walks the value of a field of t, and remembers it for a Patch.
+// member walks the value of a field of t. Inside of a Patch it records that the member is present.
 func (w *walker) member(t *model.Type, f *model.Field, at json.Span, v reflect.Value) {
 	if !t.Partial {
 		w.field(f, at, v)

@@ -8,12 +8,15 @@ import (
 	"github.com/brio-go/brio/params"
 )
 
-// rawBody is a body that is taken as it is: all its bytes, or a reader of them. It is always there, if empty.
+// rawBody is a field that takes the bytes of the body, or a reader of them. It is never absent: a request without a body gives an
+// empty one.
 type rawBody struct {
 	*model.Field
-	reader bool
-	media  []string // of the media tag, in lower case; none: anything is taken
+	reader bool     // the field is an io.Reader
+	media  []string // accepted media types, in lower case; none: all
 }
+
+// compileRaw compiles the field. A problem is a sentence for the start-up report.
 
 func compileRaw(typ *model.Type, f *model.Field) (b *rawBody, problem string) {
 	b = &rawBody{Field: f, reader: f.Type.Kind == model.Any}
@@ -21,6 +24,7 @@ func compileRaw(typ *model.Type, f *model.Field) (b *rawBody, problem string) {
 	return b, problem
 }
 
+// bind sets the field to the bytes of the body, or to a reader of them.
 func (b *rawBody) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Value) error {
 	if mediaType, _ := x.MediaType(); !acceptsMediaType(b.media, mediaType) && (mediaType != "" || x.HasBody()) {
 		return params.ErrMediaType
@@ -38,7 +42,7 @@ func (b *rawBody) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect
 	if err != nil {
 		return err
 	}
-	field.SetBytes(append([]byte{}, doc...)) // the buffer is used again
+	field.SetBytes(append([]byte{}, doc...)) // a copy: the exchange reuses the buffer of doc
 	if failure := b.Rules.Check(field); failure != nil {
 		var input any
 		if !b.Secret {

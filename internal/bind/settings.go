@@ -8,23 +8,23 @@ import (
 	"github.com/brio-go/brio/params"
 )
 
-// Settings are what a route decides about reading.
+// Settings are the settings of a route for reading requests. Routes share them; Bind does not change them.
 type Settings struct {
-	MaxBody           int64 // bytes
-	MaxMultipart      int64 // bytes of a body that is multipart/form-data
+	MaxBody           int64 // bytes; negative: no limit
+	MaxMultipart      int64 // bytes of a body of type multipart/form-data; negative: no limit
 	Uploads           params.UploadLimits
-	MaxDepth          int  // levels of JSON; 0: the default
-	MaxElements       int  // of JSON; 0: the default
-	StrictContentType bool // a body without Content-Type is refused
-	Decoders          []Decoder
-	LaxJSON           bool // JSON scalars may be spelled as pydantic allows
-	LaxText           bool // numbers in text likewise
-	HeaderFieldNames  bool // errors of a header model name its fields, not the headers
-	TextBodies        bool // a body that is not declared as JSON is a text, and no refusal
+	MaxDepth          int       // levels of a JSON document; 0: the default
+	MaxElements       int       // elements of a JSON document; 0: the default
+	StrictContentType bool      // a JSON body without a Content-Type is a 415
+	Decoders          []Decoder // outermost level first
+	LaxJSON           bool      // JSON scalars may have the forms that pydantic accepts
+	LaxText           bool      // numbers in text may have them too
+	HeaderFieldNames  bool      // locations of a header model have the names of its fields, not of the headers
+	TextBodies        bool      // a body of another media type is a JSON string, not a 415
 	Limits            exchange.Limits
 }
 
-// decoderFor is the one for a media type, nil for none. The last that was given is the innermost.
+// decoderFor returns the decoder for a media type, or nil. The innermost level counts.
 func (s *Settings) decoderFor(mediaType string) *Decoder {
 	for i := len(s.Decoders) - 1; i >= 0; i-- {
 		if s.Decoders[i].MediaType == mediaType {
@@ -34,12 +34,12 @@ func (s *Settings) decoderFor(mediaType string) *Decoder {
 	return nil
 }
 
-// limits are those of a JSON document.
+// limits returns the limits of a JSON document.
 func (s *Settings) limits() json.Limits {
 	return json.Limits{Depth: s.MaxDepth, Elements: s.MaxElements}.Effective()
 }
 
-// form is how a form is read.
+// form returns the limits of a form.
 func (s *Settings) form() exchange.FormLimits {
 	l := MergeUploads(s.Uploads, defaultUploads())
 	return exchange.FormLimits{
@@ -48,8 +48,8 @@ func (s *Settings) form() exchange.FormLimits {
 	}
 }
 
-// BodyLimit is the number of bytes that code may read which is given the request itself, beside parameters that read
-// the body in this way.
+// BodyLimit returns the number of bytes of the body that a function with the *http.Request may read, beside parameters that read the
+// body in the way u. It is negative for no limit.
 func (s *Settings) BodyLimit(u BodyUse) int64 {
 	if (u == FormBody || u == PartsBody) && s.MaxBody >= 0 && (s.MaxMultipart < 0 || s.MaxMultipart > s.MaxBody) {
 		return s.MaxMultipart

@@ -2,17 +2,17 @@ package bind
 
 import "unsafe"
 
-// What makes the package's unsafe code sound: a pointer always points to a live value of the type that the code was
-// compiled for, in a parameter struct that was made for this request; offsets come from reflect; pointers are computed
-// inside the object they start from, so the collector and checkptr follow them.
+// The unsafe code of the package is sound for three reasons. A pointer always points to a live value of the type that the code was
+// compiled for, in a parameter struct of this request. Offsets come from reflect. Pointers are computed inside of the object that
+// they start from, so the garbage collector and checkptr follow them.
 
-// load reads the T, or a type of the same layout, that p points to.
+// load returns the T at p. The value at p is a T, or of a type with the same layout.
 func load[T any](p unsafe.Pointer) T { return *(*T)(p) }
 
-// store writes it.
+// store sets the T at p.
 func store[T any](p unsafe.Pointer, v T) { *(*T)(p) = v }
 
-// sliceHeader is the header that every slice has.
+// sliceHeader is the memory of a slice.
 type sliceHeader struct {
 	data unsafe.Pointer
 	len  int

@@ -2,10 +2,7 @@ package route
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
-	"maps"
-	"net/http"
 	"reflect"
 	"slices"
 	"strings"
@@ -56,24 +53,6 @@ func newCompiler(cfg Config) *compiler {
 	c.Scope.Binders = &bind.Binders{}
 	c.Scope.Elsewhere = map[reflect.Type]*dependencies.Provider{}
 	return c
-}
-
-// scope is what the routers on the way to a route have declared.
-type scope struct {
-	prefix string
-	levels []dependencies.Level // those that declare dependencies
-	group  *group               // of the routes that stand in it; nil: of none yet
-	declare.Settings
-}
-
-// derive returns the scope inside of s with the settings of one more router, include or route.
-func (s *scope) derive(in *declare.Settings) *scope {
-	d := &scope{prefix: s.prefix, levels: s.levels, Settings: *in}
-	if len(in.Dependencies) > 0 {
-		d.levels = append(slices.Clip(s.levels), in.Level())
-	}
-	d.Settings.Inherit(&s.Settings)
-	return d
 }
 
 // Compile reads the tree of routers below root, the router of an app. The Report has every mistake; the Table may serve only if it is
@@ -216,8 +195,6 @@ func (c *compiler) middleware(mw []routing.Middleware, at routing.Mistake) {
 	}
 }
 
-const legalPattern = "net/http's path patterns, as in /items/{id} and /files/{rest...}"
-
 // route compiles one route for the scope it stands in, for each of its methods.
 func (c *compiler) route(r *declare.Route, within *scope) {
 	own := r.Settings()
@@ -272,125 +249,6 @@ func (c *compiler) route(r *declare.Route, within *scope) {
 	}
 }
 
-// pattern parses the full path of a route. A route that is only described has its path verbatim.
-func (c *compiler) pattern(prefix, path string, fail func(found, legal string)) (_ pathtree.Pattern, ok bool) {
-	if c.describes {
-		return verbatimPattern(prefix + path), true
-	}
-	if path == "" && prefix == "" {
-		fail("path and prefix are both empty", `a path begins with a slash: "/"; "" is legal below a prefix`)
-		return pathtree.Pattern{}, false
-	}
-	if path != "" && !strings.HasPrefix(path, "/") {
-		fail(fmt.Sprintf("the path %q does not begin with a slash", path), "a path alone, as in /items, without method and host; it may be empty below a prefix")
-		return pathtree.Pattern{}, false
-	}
-	if _, err := pathtree.Parse(path); err != nil && path != "" { // without the prefix it is one mistake, however often the router is included
-		fail(err.Error(), legalPattern)
-		return pathtree.Pattern{}, false
-	}
-	p, err := pathtree.Parse(prefix + path)
-	if err != nil {
-		fail(err.Error(), legalPattern)
-	}
-	return p, err == nil
-}
-
-// register puts an endpoint into the tree of a method.
-func (c *compiler) register(method string, p pathtree.Pattern, e *endpoint, r *declare.Route, fail func(found, legal string)) {
-	if !validMethod(method) {
-		fail(fmt.Sprintf("the method is %q", method), "an HTTP method: GET, POST, …; the path is the next argument")
-		return
-	}
-	if method == http.MethodConnect {
-		fail("the method is CONNECT", "a method that asks something of a path; CONNECT asks for a tunnel to a host, and is answered with 405")
-		return
-	}
-	shape := patternShape(p)
-	if c.describes {
-		shape = DocumentPath(p.String())
-	}
-	switch first, ok := c.patterns[method+" "+shape]; {
-	case ok && first == r.Place:
-		fail(fmt.Sprintf("%s %s is registered twice, by this one line", method, p), "one handler for a method and path: name a method once, and include a router again only with another prefix")
-		return
-	case ok:
-		fail(fmt.Sprintf("%s %s is registered twice; the first is at %s", method, p, first), "one handler for a method and path: remove one, or change its path")
-		return
-	}
-	c.patterns[method+" "+shape] = r.Place
-	if c.describes {
-		if !slices.Contains(c.table.endpoints, e) {
-			c.table.endpoints = append(c.table.endpoints, e)
-		}
-		return
-	}
-	if err := c.table.insert(method, p, e); err != nil {
-		if conflict, ok := errors.AsType[*pathtree.ConflictError](err); ok {
-			o := otherPattern(conflict, p)
-			fail(fmt.Sprintf("%s conflicts with %s (%s): both match %s and neither is more specific", p, o, c.patterns[method+" "+patternShape(o)], conflict.Example), "of two paths that match alike one is more specific, so that it wins; change one of them")
-			return
-		}
-		fail(err.Error(), legalPattern)
-	}
-}
-
-// otherPattern is the pattern of a conflict that is not p.
-func otherPattern(c *pathtree.ConflictError, p pathtree.Pattern) pathtree.Pattern {
-	if c.A.String() == p.String() {
-		return c.B
-	}
-	return c.A
-}
-
-// patternShape is the pattern without the names of its wildcards: patterns of one shape match the same paths.
-func patternShape(p pathtree.Pattern) string {
-	s := p.String()
-	for _, name := range p.Names {
-		s = strings.Replace(s, "{"+name, "{", 1)
-	}
-	return s
-}
-
-// validMethod reports whether m is a token of RFC 9110, 5.6.2, as M-SEARCH is. Methods are in upper case here.
-func validMethod(m string) bool {
-	return m != "" && !strings.ContainsFunc(m, func(r rune) bool {
-		return (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("!#$%&'*+-.^_`|~", r)
-	})
-}
-
-func (c *compiler) scope(s *scope, e *endpoint) dependencies.Scope {
-	d := c.Scope
-	d.Levels, d.Path = s.levels, e.path.Names
-	d.Specials = maps.Clone(d.Specials)
-	if d.Specials == nil {
-		d.Specials = map[reflect.Type]func(*dependencies.Frame) invoke.Value{}
-	}
-	d.Specials[reflect.TypeFor[*routing.RouteInfo]()] = e.routeInfo(s.Tags)
-	d.Settings = c.sharedSettings(bind.Settings{
-		MaxBody: s.MaxBody.Or(defaultMaxBody), MaxMultipart: s.MaxBody.Or(defaultMaxMultipart), Uploads: s.Uploads.Limits(),
-		MaxDepth: s.MaxDepth.Value(), MaxElements: s.MaxElements.Value(), Limits: limits(&s.Settings),
-		StrictContentType: s.StrictContentType.Or(true), TextBodies: !s.ContentTypeErrors.Or(true),
-		LaxJSON: s.LaxJSON.Value(), LaxText: s.LaxText.Value(), HeaderFieldNames: s.HeaderFieldNames.Value(), Decoders: decoders(s.Decoders),
-	})
-	return d
-}
-
-func decoders(list []declare.Decoder) (out []bind.Decoder) {
-	for _, d := range list {
-		out = append(out, bind.Decoder(d))
-	}
-	return out
-}
-
-// sharedSettings returns the previous route's settings when they are equal. Most routes of a router then share one value.
-func (c *compiler) sharedSettings(s bind.Settings) *bind.Settings {
-	if c.bindSettings == nil || !reflect.DeepEqual(*c.bindSettings, s) {
-		c.bindSettings = &s
-	}
-	return c.bindSettings
-}
-
 func (c *compiler) endpoint(r *declare.Route, within, s *scope, own *declare.RouteSettings, p pathtree.Pattern, fail func(found, legal string)) *endpoint {
 	e := &endpoint{
 		route: r, path: p.Template, name: cmp.Or(own.Name, r.Function), class: s.Class.Or(response.JSONClass), status: int16(own.Status),
@@ -410,100 +268,4 @@ func (c *compiler) endpoint(r *declare.Route, within, s *scope, own *declare.Rou
 		fail("Around(nil)", "a function that calls next")
 	}
 	return e
-}
-
-// group returns the group of a route: that of its router, unless the route sets one of the group's settings itself. s is the scope
-// of the route.
-func (c *compiler) group(within, s *scope, own *declare.Settings) *group {
-	made := func(s *scope) *group {
-		return &group{
-			table: c.table, within: &within.Settings, handlers: c.handlers(s.ErrorHandlers), middleware: s.Middleware, around: s.Around, queue: s.Queue.Value(),
-			ping: s.Stream.Ping.Or(defaultPing), writeTimeout: s.Stream.WriteTimeout.Or(limits(&s.Settings).WriteTimeout),
-		}
-	}
-	if len(own.ErrorHandlers) > 0 || len(own.Middleware) > 0 || len(own.Around) > 0 || own.Queue.IsSet() || own.Stream.Ping.IsSet() || own.Stream.WriteTimeout.IsSet() || own.WriteTimeout.IsSet() {
-		return made(s)
-	}
-	if within.group == nil {
-		within.group = made(within)
-	}
-	return within.group
-}
-
-// isText reports whether results of type t are a text as they are.
-func isText(t reflect.Type) bool {
-	return t.Kind() == reflect.String || t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Uint8
-}
-
-var directType = reflect.TypeFor[*response.Response]()
-
-// result compiles how the handler's result becomes an answer.
-func (c *compiler) result(e *endpoint, set *declare.RouteSettings, s *declare.Settings, fail func(found, legal string)) {
-	t := e.plan.Result
-	mdl := set.Model
-	if set.NoModel {
-		if mdl != nil {
-			fail("both ResponseModel and NoResponseModel", "one of them")
-		}
-		mdl = nil
-	}
-	filtered := set.Filter.Says() // by the route itself: what is said further out is for the routes that it fits
-	switch {
-	case t == nil && mdl != nil:
-		fail(fmt.Sprintf("ResponseModel[%s] on a handler without a result", mdl), "a handler with a result, or no response model")
-		return
-	case t == nil, t == directType:
-		e.kind = map[bool]resultKind{true: nothing, false: direct}[t == nil]
-		e.endsWithApp = e.kind == direct && (e.plan.UsesContext || e.plan.Request)
-		if filtered {
-			fail(fmt.Sprintf("filters (ResponseInclude, ResponseExclude, ExcludeUnset, …) on a handler that returns %s", map[bool]string{true: "nothing", false: "*brio.Response"}[t == nil]),
-				"filters are for values that go through a response model")
-		}
-		return
-	case noBody(set.Status) && t.Kind() != reflect.Interface:
-		fail(fmt.Sprintf("status %d has no body, but the handler returns a %s", set.Status, t), "a handler without a result, or another status")
-		return
-	case !response.RendersModel(e.class):
-		e.kind = classed
-		if response.RendersText(e.class) && isText(t) {
-			e.kind = texts
-		}
-		if response.ClassStreams(e.class) {
-			e.checkChunks(t, fail)
-		}
-		if mdl != nil || filtered {
-			fail("a response model or filter, with a response class that does not render JSON", "one of them; only JSON goes through a response model")
-		}
-		return
-	}
-	e.kind = modelled
-	if item, ok := exchange.ItemOf(t); ok {
-		e.kind, e.endsWithApp = stream, true
-		t = e.readItemType(item, fail) // the model is the item's
-	} else if response.ClassEvents(e.class) {
-		fail(fmt.Sprintf("EventStreamClass, but the handler returns a %s", t), "a handler that returns iter.Seq[T], iter.Seq2[T, error] or response.Events[T]")
-		return
-	} else if t.Kind() == reflect.Interface {
-		e.kind, e.endsWithApp = dynamic, e.plan.UsesContext || e.plan.Request
-		if mdl == nil && !filtered && !s.Filter.Says() {
-			return // by the dynamic type of each value
-		}
-	}
-	if mdl == nil {
-		mdl = t
-		if mdl.Kind() == reflect.Pointer {
-			mdl = mdl.Elem() // a nil *T is null only where ResponseModel[*T] says so
-		}
-	}
-	encoder, problems := c.Models.Compile(t, mdl, c.filter(mdl, s.Filter, set.Filter))
-	if len(problems) == 0 {
-		problems = c.Scope.Reader.Type(mdl).OutputProblems()
-	}
-	for _, p := range problems {
-		fail(p, "a response model and its filters name what the handler's result has, and every type in it has a JSON form (docs/responses.md)")
-	}
-	e.encoder, e.model = encoder, mdl
-	if e.kind == modelled && reflect.PointerTo(t).NumMethod() > t.NumMethod() && t.Kind() != reflect.Struct {
-		e.kind = dynamic // its methods may keep what they are called on, so encode gives them a copy
-	}
 }

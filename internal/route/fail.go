@@ -12,7 +12,6 @@ import (
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/finite"
 	"github.com/brio-go/brio/internal/origin"
-	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/routing"
 )
@@ -167,109 +166,6 @@ func transmit(out *response.Response, x *exchange.Exchange) (err error) {
 		}
 	}()
 	return out.Send(x)
-}
-
-// publicError is the part of an error that clients may see.
-type publicError struct {
-	response.ErrorInfo
-	headers  http.Header
-	body     any  // not nil: the body in place of the format's, an error of a declared type
-	isPublic bool // the answer shows all of the error
-}
-
-// status is the status of the answer without error handlers: 500 if f is nil.
-func (f *publicError) status() int {
-	if f == nil {
-		return http.StatusInternalServerError
-	}
-	return f.Status
-}
-
-// publicErrorOf returns the part of an error that clients may see. Nil means nothing: the answer is a 500.
-func (t *Table) publicErrorOf(err error) *publicError {
-	switch m, ok := t.clientErrorOf(err); {
-	case !ok:
-	case m.isHTTP && m.http != nil && m.http.Status != 0 && !response.IsErrorStatus(m.http.Status):
-		return nil // clean-ups have seen an error, so clients must not read success
-	case m.isHTTP:
-		f := &publicError{ErrorInfo: m.http.Info()}
-		if m.http != nil {
-			f.headers, f.isPublic = m.http.Headers, m.http.Cause == nil
-		}
-		return f
-	case m.status != nil || m.declared != nil:
-		return t.publicErrorOfType(m)
-	default:
-		f := newPublicError(http.StatusUnprocessableEntity, notValid)
-		f.Errors = m.invalid.Errors
-		if f.Errors == nil {
-			f.Errors = []response.ErrorDetail{}
-		}
-		return f
-	}
-	return t.publicErrorOfFramework(err)
-}
-
-// publicErrorOfFramework returns the public error for an error of the framework itself: a limit, an unreadable body, the shutdown.
-func (t *Table) publicErrorOfFramework(err error) *publicError {
-	if _, ok := finite.As[*clientGone](err); ok {
-		return newPublicError(statusClientGone, "Client Closed Request")
-	}
-	var status int
-	var detail any
-	switch {
-	case errorIs(err, routing.ErrShutdown):
-		f := newPublicError(http.StatusServiceUnavailable, "The server is shutting down")
-		f.headers = http.Header{"Retry-After": {"1"}}
-		return f
-	case errorIs(err, exchange.ErrTooLarge), errorIs(err, params.ErrTooComplex):
-		status = http.StatusRequestEntityTooLarge
-	case errorIs(err, exchange.ErrPairs):
-		status = http.StatusRequestURITooLong
-		if limit, ok := finite.As[*exchange.LimitError](err); ok && limit.Place != "query" {
-			status = http.StatusRequestHeaderFieldsTooLarge
-		}
-	case errorIs(err, params.ErrMediaType):
-		status = http.StatusUnsupportedMediaType
-	case errorIs(err, params.ErrEncoding):
-		f := newPublicError(http.StatusUnsupportedMediaType, nil)
-		f.headers = http.Header{"Accept-Encoding": {"identity"}} // RFC 9110, 15.5.16
-		return f
-	case errorIs(err, exchange.ErrStalled):
-		status = http.StatusRequestTimeout
-	case errorIs(err, exchange.ErrRead), errorIs(err, params.ErrTooDeep):
-		status, detail = http.StatusBadRequest, "There was an error parsing the body"
-	}
-	if form, ok := finite.As[*exchange.FormError](err); ok {
-		detail = form.Detail
-	}
-	if status == 0 {
-		return nil
-	}
-	f := newPublicError(status, detail)
-	if limit, ok := finite.As[*exchange.LimitError](err); ok {
-		t.explainLimit(f, limit)
-	}
-	return f
-}
-
-// explainLimit adds which limit the request has exceeded, in the form of validation errors. Under PlainLimits a limit that FastAPI
-// has too is described in FastAPI's words alone.
-func (t *Table) explainLimit(f *publicError, e *exchange.LimitError) {
-	if t.plainLimits && e.Plain != "" {
-		f.Detail = e.Plain
-		return
-	}
-	f.Detail = e.Msg
-	f.Errors = []response.ErrorDetail{{Type: e.Kind, Loc: []any{e.Place}, Msg: e.Msg, Ctx: map[string]any{e.Key: e.Limit}}}
-}
-
-// notValid is the detail of a 422 in formats that have a detail beside the list of errors.
-const notValid = "The request is not valid"
-
-// newPublicError makes a public error of the framework, which holds nothing for the log.
-func newPublicError(status int, detail any) *publicError {
-	return &publicError{ErrorInfo: (&response.HTTPError{Status: status, Detail: detail}).Info(), isPublic: true}
 }
 
 // formatError writes a public error in the app's format.

@@ -1,0 +1,101 @@
+package route
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/brio-go/brio/internal/declare"
+	"github.com/brio-go/brio/internal/pathtree"
+)
+
+const legalPattern = "net/http's path patterns, as in /items/{id} and /files/{rest...}"
+
+// pattern parses the full path of a route. A route that is only described has its path verbatim.
+func (c *compiler) pattern(prefix, path string, fail func(found, legal string)) (_ pathtree.Pattern, ok bool) {
+	if c.describes {
+		return verbatimPattern(prefix + path), true
+	}
+	if path == "" && prefix == "" {
+		fail("path and prefix are both empty", `a path begins with a slash: "/"; "" is legal below a prefix`)
+		return pathtree.Pattern{}, false
+	}
+	if path != "" && !strings.HasPrefix(path, "/") {
+		fail(fmt.Sprintf("the path %q does not begin with a slash", path), "a path alone, as in /items, without method and host; it may be empty below a prefix")
+		return pathtree.Pattern{}, false
+	}
+	if _, err := pathtree.Parse(path); err != nil && path != "" { // without the prefix it is one mistake, however often the router is included
+		fail(err.Error(), legalPattern)
+		return pathtree.Pattern{}, false
+	}
+	p, err := pathtree.Parse(prefix + path)
+	if err != nil {
+		fail(err.Error(), legalPattern)
+	}
+	return p, err == nil
+}
+
+// register puts an endpoint into the tree of a method.
+func (c *compiler) register(method string, p pathtree.Pattern, e *endpoint, r *declare.Route, fail func(found, legal string)) {
+	if !validMethod(method) {
+		fail(fmt.Sprintf("the method is %q", method), "an HTTP method: GET, POST, …; the path is the next argument")
+		return
+	}
+	if method == http.MethodConnect {
+		fail("the method is CONNECT", "a method that asks something of a path; CONNECT asks for a tunnel to a host, and is answered with 405")
+		return
+	}
+	shape := patternShape(p)
+	if c.describes {
+		shape = DocumentPath(p.String())
+	}
+	switch first, ok := c.patterns[method+" "+shape]; {
+	case ok && first == r.Place:
+		fail(fmt.Sprintf("%s %s is registered twice, by this one line", method, p), "one handler for a method and path: name a method once, and include a router again only with another prefix")
+		return
+	case ok:
+		fail(fmt.Sprintf("%s %s is registered twice; the first is at %s", method, p, first), "one handler for a method and path: remove one, or change its path")
+		return
+	}
+	c.patterns[method+" "+shape] = r.Place
+	if c.describes {
+		if !slices.Contains(c.table.endpoints, e) {
+			c.table.endpoints = append(c.table.endpoints, e)
+		}
+		return
+	}
+	if err := c.table.insert(method, p, e); err != nil {
+		if conflict, ok := errors.AsType[*pathtree.ConflictError](err); ok {
+			o := otherPattern(conflict, p)
+			fail(fmt.Sprintf("%s conflicts with %s (%s): both match %s and neither is more specific", p, o, c.patterns[method+" "+patternShape(o)], conflict.Example), "of two paths that match alike one is more specific, so that it wins; change one of them")
+			return
+		}
+		fail(err.Error(), legalPattern)
+	}
+}
+
+// otherPattern is the pattern of a conflict that is not p.
+func otherPattern(c *pathtree.ConflictError, p pathtree.Pattern) pathtree.Pattern {
+	if c.A.String() == p.String() {
+		return c.B
+	}
+	return c.A
+}
+
+// patternShape is the pattern without the names of its wildcards: patterns of one shape match the same paths.
+func patternShape(p pathtree.Pattern) string {
+	s := p.String()
+	for _, name := range p.Names {
+		s = strings.Replace(s, "{"+name, "{", 1)
+	}
+	return s
+}
+
+// validMethod reports whether m is a token of RFC 9110, 5.6.2, as M-SEARCH is. Methods are in upper case here.
+func validMethod(m string) bool {
+	return m != "" && !strings.ContainsFunc(m, func(r rune) bool {
+		return (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("!#$%&'*+-.^_`|~", r)
+	})
+}

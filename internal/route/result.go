@@ -1,0 +1,88 @@
+package route
+
+import (
+	"fmt"
+	"reflect"
+
+	"github.com/brio-go/brio/internal/declare"
+	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/response"
+)
+
+// isText reports whether results of type t are a text as they are.
+func isText(t reflect.Type) bool {
+	return t.Kind() == reflect.String || t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Uint8
+}
+
+var directType = reflect.TypeFor[*response.Response]()
+
+// result compiles how the handler's result becomes an answer.
+func (c *compiler) result(e *endpoint, set *declare.RouteSettings, s *declare.Settings, fail func(found, legal string)) {
+	t := e.plan.Result
+	mdl := set.Model
+	if set.NoModel {
+		if mdl != nil {
+			fail("both ResponseModel and NoResponseModel", "one of them")
+		}
+		mdl = nil
+	}
+	filtered := set.Filter.Says() // by the route itself: what is said further out is for the routes that it fits
+	switch {
+	case t == nil && mdl != nil:
+		fail(fmt.Sprintf("ResponseModel[%s] on a handler without a result", mdl), "a handler with a result, or no response model")
+		return
+	case t == nil, t == directType:
+		e.kind = map[bool]resultKind{true: nothing, false: direct}[t == nil]
+		e.endsWithApp = e.kind == direct && (e.plan.UsesContext || e.plan.Request)
+		if filtered {
+			fail(fmt.Sprintf("filters (ResponseInclude, ResponseExclude, ExcludeUnset, …) on a handler that returns %s", map[bool]string{true: "nothing", false: "*brio.Response"}[t == nil]),
+				"filters are for values that go through a response model")
+		}
+		return
+	case noBody(set.Status) && t.Kind() != reflect.Interface:
+		fail(fmt.Sprintf("status %d has no body, but the handler returns a %s", set.Status, t), "a handler without a result, or another status")
+		return
+	case !response.RendersModel(e.class):
+		e.kind = classed
+		if response.RendersText(e.class) && isText(t) {
+			e.kind = texts
+		}
+		if response.ClassStreams(e.class) {
+			e.checkChunks(t, fail)
+		}
+		if mdl != nil || filtered {
+			fail("a response model or filter, with a response class that does not render JSON", "one of them; only JSON goes through a response model")
+		}
+		return
+	}
+	e.kind = modelled
+	if item, ok := exchange.ItemOf(t); ok {
+		e.kind, e.endsWithApp = stream, true
+		t = e.readItemType(item, fail) // the model is the item's
+	} else if response.ClassEvents(e.class) {
+		fail(fmt.Sprintf("EventStreamClass, but the handler returns a %s", t), "a handler that returns iter.Seq[T], iter.Seq2[T, error] or response.Events[T]")
+		return
+	} else if t.Kind() == reflect.Interface {
+		e.kind, e.endsWithApp = dynamic, e.plan.UsesContext || e.plan.Request
+		if mdl == nil && !filtered && !s.Filter.Says() {
+			return // by the dynamic type of each value
+		}
+	}
+	if mdl == nil {
+		mdl = t
+		if mdl.Kind() == reflect.Pointer {
+			mdl = mdl.Elem() // a nil *T is null only where ResponseModel[*T] says so
+		}
+	}
+	encoder, problems := c.Models.Compile(t, mdl, c.filter(mdl, s.Filter, set.Filter))
+	if len(problems) == 0 {
+		problems = c.Scope.Reader.Type(mdl).OutputProblems()
+	}
+	for _, p := range problems {
+		fail(p, "a response model and its filters name what the handler's result has, and every type in it has a JSON form (docs/responses.md)")
+	}
+	e.encoder, e.model = encoder, mdl
+	if e.kind == modelled && reflect.PointerTo(t).NumMethod() > t.NumMethod() && t.Kind() != reflect.Struct {
+		e.kind = dynamic // its methods may keep what they are called on, so encode gives them a copy
+	}
+}

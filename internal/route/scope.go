@@ -1,0 +1,81 @@
+package route
+
+import (
+	"maps"
+	"reflect"
+	"slices"
+
+	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/bind"
+	"github.com/brio-go/brio/internal/declare"
+	"github.com/brio-go/brio/internal/invoke"
+	"github.com/brio-go/brio/routing"
+)
+
+// scope is what the routers on the way to a route have declared.
+type scope struct {
+	prefix string
+	levels []dependencies.Level // those that declare dependencies
+	group  *group               // of the routes that stand in it; nil: of none yet
+	declare.Settings
+}
+
+// derive returns the scope inside of s with the settings of one more router, include or route.
+func (s *scope) derive(in *declare.Settings) *scope {
+	d := &scope{prefix: s.prefix, levels: s.levels, Settings: *in}
+	if len(in.Dependencies) > 0 {
+		d.levels = append(slices.Clip(s.levels), in.Level())
+	}
+	d.Settings.Inherit(&s.Settings)
+	return d
+}
+
+func (c *compiler) scope(s *scope, e *endpoint) dependencies.Scope {
+	d := c.Scope
+	d.Levels, d.Path = s.levels, e.path.Names
+	d.Specials = maps.Clone(d.Specials)
+	if d.Specials == nil {
+		d.Specials = map[reflect.Type]func(*dependencies.Frame) invoke.Value{}
+	}
+	d.Specials[reflect.TypeFor[*routing.RouteInfo]()] = e.routeInfo(s.Tags)
+	d.Settings = c.sharedSettings(bind.Settings{
+		MaxBody: s.MaxBody.Or(defaultMaxBody), MaxMultipart: s.MaxBody.Or(defaultMaxMultipart), Uploads: s.Uploads.Limits(),
+		MaxDepth: s.MaxDepth.Value(), MaxElements: s.MaxElements.Value(), Limits: limits(&s.Settings),
+		StrictContentType: s.StrictContentType.Or(true), TextBodies: !s.ContentTypeErrors.Or(true),
+		LaxJSON: s.LaxJSON.Value(), LaxText: s.LaxText.Value(), HeaderFieldNames: s.HeaderFieldNames.Value(), Decoders: decoders(s.Decoders),
+	})
+	return d
+}
+
+func decoders(list []declare.Decoder) (out []bind.Decoder) {
+	for _, d := range list {
+		out = append(out, bind.Decoder(d))
+	}
+	return out
+}
+
+// sharedSettings returns the previous route's settings when they are equal. Most routes of a router then share one value.
+func (c *compiler) sharedSettings(s bind.Settings) *bind.Settings {
+	if c.bindSettings == nil || !reflect.DeepEqual(*c.bindSettings, s) {
+		c.bindSettings = &s
+	}
+	return c.bindSettings
+}
+
+// group returns the group of a route: that of its router, unless the route sets one of the group's settings itself. s is the scope
+// of the route.
+func (c *compiler) group(within, s *scope, own *declare.Settings) *group {
+	made := func(s *scope) *group {
+		return &group{
+			table: c.table, within: &within.Settings, handlers: c.handlers(s.ErrorHandlers), middleware: s.Middleware, around: s.Around, queue: s.Queue.Value(),
+			ping: s.Stream.Ping.Or(defaultPing), writeTimeout: s.Stream.WriteTimeout.Or(limits(&s.Settings).WriteTimeout),
+		}
+	}
+	if len(own.ErrorHandlers) > 0 || len(own.Middleware) > 0 || len(own.Around) > 0 || own.Queue.IsSet() || own.Stream.Ping.IsSet() || own.Stream.WriteTimeout.IsSet() || own.WriteTimeout.IsSet() {
+		return made(s)
+	}
+	if within.group == nil {
+		within.group = made(within)
+	}
+	return within.group
+}

@@ -125,7 +125,7 @@ func checkDocument(table *route.Table, webhooks []route.Operation, cfg document.
 	}
 	_, mistakes := document.Build(operations, webhooks, cfg)
 	for _, m := range mistakes {
-		report = append(report, routing.Mistake{Found: m, Legal: "tags and methods that describe a type say something that a JSON schema can have (docs/openapi.md)"})
+		report = append(report, routing.Mistake{Found: m, Legal: "tags and methods that describe a type say something that a JSON schema can have (docs/schemas.md)"})
 	}
 	return report
 }

@@ -106,7 +106,7 @@ func PageAssets(assets DocsAssets) AppOption {
 //	//go:generate go run github.com/brio-go/brio/cmd/brio docs
 //
 // Without this option they are read from the source, where that lies next to the program. DocComments(nil) leaves them
-// all out. Words in options and tags win over comments. docs/docs-pages.md says what becomes of a comment.
+// all out. Words in options and tags win over comments. docs/doc-comments.md says how a comment becomes a description.
 func DocComments(table map[string]string) AppOption {
 	return appOption(func(a *appSettings) { a.docs.comments, a.docs.hasComments = table, true })
 }

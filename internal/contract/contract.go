@@ -1,6 +1,6 @@
 // Package contract holds the tests of this module to the documents of the apps they test: what an app answers is in its
 // document, what it accepts is valid by it, and a JSON body that it refuses with 422 is refused by the document's schema
-// too, except for what JSON Schema cannot say (docs/openapi.md). It is for tests alone, and judges with a validator of
+// too, except for what JSON Schema cannot say (docs/schemas.md). It is for tests alone, and judges with a validator of
 // another author's.
 //
 // Tests send their requests through Serve; TestMain is Main, which fails the package when an exchange broke the contract.
@@ -259,7 +259,7 @@ type detail struct {
 	Input json.RawMessage
 }
 
-// Unsaid are the types of errors that no schema foresees; docs/openapi.md lists them.
+// Unsaid are the types of errors that no schema foresees; docs/schemas.md lists them.
 var Unsaid = []string{
 	"value_error", "assertion_error", "duplicate_key", "ambiguous_key", "int_parsing_size", "finite_number", "int_from_float", "json_invalid", "string_unicode",
 }

@@ -87,7 +87,7 @@ func fits(schema *jsonschema.Schema, doc string) bool {
 	return err == nil && schema.Validate(v) == nil
 }
 
-// unsaid are the errors of the plan that no schema foresees; "What JSON Schema cannot say" in docs/openapi.md lists them.
+// unsaid are the errors of the plan that no schema foresees; "What JSON Schema cannot say" in docs/schemas.md lists them.
 var unsaid = []string{"duplicate_key", "ambiguous_key", "int_parsing_size", "finite_number"}
 
 // verdict lets both judge a document. The errors of more are unsaid too.

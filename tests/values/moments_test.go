@@ -133,7 +133,7 @@ func TestTimesFollowRFC3339(t *testing.T) {
 	}
 }
 
-// A leap second is a 422, as for pydantic: Go's times have none. JSON Schema's date-time cannot say so (docs/openapi.md).
+// A leap second is a 422, as for pydantic: Go's times have none. JSON Schema's date-time cannot say so (docs/schemas.md).
 func TestTimesRefuseLeapSeconds(t *testing.T) {
 	app := newMoments()
 	send(t, app, "2016-12-31T23:59:60Z", "", func(where string, status int, body string) {

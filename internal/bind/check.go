@@ -12,7 +12,7 @@ import (
 	"github.com/brio-go/brio/response"
 )
 
-// check applies the rules of one level and the type's own Validate.
+// check checks the rules of one value, without those of values inside, and calls its Validate.
 func (w *walker) check(t *model.Type, rules *constraint.Rules, at json.Span, v reflect.Value) {
 	failure := t.CheckEnum(v)
 	if failure == nil {
@@ -25,13 +25,13 @@ func (w *walker) check(t *model.Type, rules *constraint.Rules, at json.Span, v r
 	}
 }
 
-// locInside gives the loc of what a Validate method found inside a value.
+// locInside returns a function that appends a relative loc, of an error of Validate, to loc.
 func locInside(loc []any) func(rel []any) []any {
 	return func(rel []any) []any { return slices.Concat(loc, rel) }
 }
 
-// validate asks the value itself. Its error is written for the client; a nil pointer in it means that there is none. input is
-// what an error echoes of the value.
+// validate calls the Validate of a value. Clients see the error; a nil *ErrorDetail is no error. loc makes a loc of a relative one,
+// and input returns the value as errors echo it.
 func (w *walker) validate(v reflect.Value, loc func(rel []any) []any, input func() any) {
 	err := v.Addr().Interface().(params.Validator).Validate(w.ctx)
 	if err == nil {
@@ -58,8 +58,8 @@ func (w *walker) validate(v reflect.Value, loc func(rel []any) []any, input func
 	}
 }
 
-// inputAt is the part of an echoed value that a relative loc leads to. Where the loc leads to nothing, as with a member
-// that is missing, it is what stands around.
+// inputAt returns the part of an echoed value at a relative loc. If it has no such part, as with a missing member, inputAt returns the
+// innermost value on the way.
 func inputAt(input any, rel []any) any {
 	for _, step := range rel {
 		inner, found := any(nil), false
@@ -79,7 +79,7 @@ func inputAt(input any, rel []any) any {
 	return input
 }
 
-// rawAt is a member or an element of a JSON value.
+// rawAt returns a member or an element of a JSON value.
 func rawAt(raw json.RawMessage, step any) (inner any, found bool) {
 	switch step := step.(type) {
 	case string:
@@ -98,7 +98,7 @@ func rawAt(raw json.RawMessage, step any) (inner any, found bool) {
 	return nil, false
 }
 
-// cross checks the rules that compare fields, and reports the places of those that fail, in order.
+// cross checks the rules that compare fields of v, and calls report with the index of each field that fails, in order of declaration.
 func (w *walker) cross(t *model.Type, v reflect.Value, report func(i int, failure *constraint.Failure)) {
 	failures := map[int]*constraint.Failure{}
 	for _, c := range t.Cross {
@@ -107,7 +107,7 @@ func (w *walker) cross(t *model.Type, v reflect.Value, report func(i int, failur
 			in = in.Elem()
 		}
 		if err != nil || !in.IsValid() {
-			continue // in an embedded struct that is nil
+			continue // the field is in an embedded struct that is nil
 		}
 		broken := w.engine.CheckCross(in.Addr().Interface(), c.Names)
 		for n, name := range c.Names {

@@ -13,7 +13,7 @@ import (
 
 var uploadType = reflect.TypeFor[params.UploadFile]()
 
-// fileProblem says why a file cannot be read into the field's type.
+// fileProblem returns a problem if the field of a file has a type that files cannot be read into.
 func (p *parameter) fileProblem() string {
 	if p.Source != model.FormFile {
 		return ""
@@ -28,8 +28,8 @@ func (p *parameter) fileProblem() string {
 	return fmt.Sprintf("a file cannot be a %s; legal are brio.UploadFile, []byte and lists of them", p.Type.Go)
 }
 
-// bindFile reads a file, or a list of them, into its field of dst. An error is the server's: a temporary file could not
-// be read.
+// bindFile reads a file, or a list of files, into the parameter's field of dst. The error is a failure of the server: it could not
+// read a temporary file.
 func (p *parameter) bindFile(w *walker, x *exchange.Exchange, dst reflect.Value) error {
 	field := model.FieldOf(dst, p.Index)
 	if !p.isList {
@@ -71,7 +71,7 @@ func (p *parameter) bindFile(w *walker, x *exchange.Exchange, dst reflect.Value)
 	return nil
 }
 
-// setFile makes one value of a file.
+// setFile sets dst to one file: an UploadFile, or the bytes.
 func (p *parameter) setFile(w *walker, v exchange.Value, loc []any, rules *constraint.Rules, dst reflect.Value) error {
 	if v.File == nil {
 		w.errs.add(constraint.ValueError("Expected a file, received text"), loc, p.input(v.Text))

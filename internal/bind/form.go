@@ -14,10 +14,11 @@ func (p *parameter) isFormField() bool {
 	return p.Source == model.FormText || p.Source == model.FormFile
 }
 
-// rank is the place of the parameter's source in the order of errors. Texts and files of a form stay as declared.
+// rank returns the place of the parameter's source in the order of errors. Texts and files of a form stay in the order of
+// declaration.
 func (p *parameter) rank() int { return int(min(p.Source, model.FormText)) }
 
-// bindForm reads the fields that come from a form.
+// bindForm reads the form of the request, and the parameters that come from it. Its errors are those of exchange.Form.
 func (b *Binder) bindForm(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Value) error {
 	if b.firstForm == len(b.parameters) {
 		return nil
@@ -46,7 +47,7 @@ func (b *Binder) bindForm(w *walker, x *exchange.Exchange, s *Settings, dst refl
 	return nil
 }
 
-// bindForm reads one field of a form that has been read.
+// bindForm reads one parameter from the form. A file where a text belongs is an error, but for JSON, which may come as a file.
 func (p *parameter) bindForm(w *walker, x *exchange.Exchange, limits exchange.FormLimits, dst reflect.Value) error {
 	if p.Source == model.FormFile {
 		return p.bindFile(w, x, dst)

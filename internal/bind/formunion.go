@@ -15,23 +15,24 @@ import (
 // without its Validate methods. Then the chosen one is read into place.
 type formUnion struct {
 	*model.Field
-	loc   []any // the place of the form, and the variants around the union
+	loc   []any // of the form, and the variants around the union
 	cases []formCase
-	outer *formUnion // the union of which it is a variant; nil: it is the form
+	outer *formUnion // the union of which this one is a variant; nil: this one is the form
 }
 
-// formCase is a variant. A variant that several values of the discriminator choose has a case for each of them: the value
-// stands in its locations.
+// formCase is a variant of a formUnion. A variant that several values of the discriminator choose has a case for each of them, with
+// the value in its locations.
 type formCase struct {
 	variant     *model.Variant
 	label       string
 	sourceModel *sourceModel    // the variant as a model
 	parameters  []parameter     // its fields, with indexes from the variant
-	forbidden   *extraForbidden // undeclared names are refused; nil: they are not
-	tag         *parameter      // the discriminator; nil: there is none
-	union       *formUnion      // the variant is a union itself; whole and texts are unused
+	forbidden   *extraForbidden // not nil: undeclared names are errors
+	tag         *parameter      // the discriminator; nil: the union has none
+	union       *formUnion      // not nil: the variant is a union, and has no sourceModel and parameters
 }
 
+// newFormUnion compiles a form that is a union, or a variant of one that is a union.
 func newFormUnion(r *model.Reader, f *model.Field, loc []any, outer *formUnion) *formUnion {
 	u := &formUnion{Field: f, loc: loc, outer: outer}
 	for i, a := range f.Alternatives {
@@ -47,6 +48,7 @@ func newFormUnion(r *model.Reader, f *model.Field, loc []any, outer *formUnion) 
 	return u
 }
 
+// newCase compiles a variant.
 func (u *formUnion) newCase(r *model.Reader, v *model.Variant, f *model.Field, label string) formCase {
 	c := formCase{variant: v, label: label}
 	loc := append(slices.Clip(u.loc), label)
@@ -76,8 +78,7 @@ func (u *formUnion) newCase(r *model.Reader, v *model.Variant, f *model.Field, l
 	return c
 }
 
-// declareAll makes the names that a function reads known to the variants that refuse undeclared names. root is the union that
-// is the form.
+// declareAll tells the variants with extra:"forbid" the names that a Binder reads. root is the union that is the form.
 func (u *formUnion) declareAll(b *Binder, root *formUnion) {
 	for i := range u.cases {
 		if c := &u.cases[i]; c.union != nil {
@@ -88,7 +89,7 @@ func (u *formUnion) declareAll(b *Binder, root *formUnion) {
 	}
 }
 
-// bind reads the union into v. An error is the server's.
+// bind reads the union into v. The error is a failure of the server.
 func (u *formUnion) bind(w *walker, x *exchange.Exchange, limits exchange.FormLimits, v reflect.Value) error {
 	c, failure, err := u.choose(w, x, limits)
 	if err != nil {
@@ -115,7 +116,7 @@ func (u *formUnion) bind(w *walker, x *exchange.Exchange, limits exchange.FormLi
 	return nil
 }
 
-// explain says of each variant why the form is none.
+// explain reports the errors of each variant.
 func (u *formUnion) explain(w *walker, x *exchange.Exchange, limits exchange.FormLimits, v reflect.Value) error {
 	before := w.errs.Len()
 	for i := range u.cases {
@@ -126,7 +127,7 @@ func (u *formUnion) explain(w *walker, x *exchange.Exchange, limits exchange.For
 			return nil
 		}
 	}
-	if u.Secret || u.Type.Secret { // a text that one variant does not know may be the secret of another
+	if u.Secret || u.Type.Secret { // a text that one variant does not declare may be the secret of another
 		found := w.errs.since(before)
 		for i := range found {
 			found[i].Input = nil
@@ -135,8 +136,8 @@ func (u *formUnion) explain(w *walker, x *exchange.Exchange, limits exchange.For
 	return nil
 }
 
-// choose finds the variant that the form is: nil for none, and a failure where the discriminator or several variants that fit
-// are at fault.
+// choose returns the variant that the form is, or nil. The failure is that of a wrong discriminator, or of several variants that fit a
+// OneOf.
 func (u *formUnion) choose(w *walker, x *exchange.Exchange, limits exchange.FormLimits) (*formCase, *constraint.Failure, error) {
 	if u.Type.Discriminator != "" {
 		c, failure := u.taggedCase(w, x)
@@ -173,7 +174,7 @@ func (u *formUnion) choose(w *walker, x *exchange.Exchange, limits exchange.Form
 	return best, nil, nil
 }
 
-// taggedCase finds the variant that the discriminator chooses.
+// taggedCase returns the variant that the discriminator chooses.
 func (u *formUnion) taggedCase(w *walker, x *exchange.Exchange) (*formCase, *constraint.Failure) {
 	value, found := "", false
 	for i := range u.cases {
@@ -221,8 +222,8 @@ func (c *formCase) bind(w *walker, x *exchange.Exchange, limits exchange.FormLim
 	return nil
 }
 
-// knows counts the names of the form that the variant reads, as the unions of JSON count members. Of two variants that know
-// as many, the one that takes all texts as they are is preferred, as in pydantic: "1" is a string rather than an int.
+// knows counts the names of the form that the variant reads, as unions of JSON count members. Of two variants with the same count, the
+// one that takes all texts as strings is better, as in pydantic: "1" is a string rather than an int.
 func (c *formCase) knows(w *walker, x *exchange.Exchange, limits exchange.FormLimits) (int, error) {
 	if c.union != nil {
 		inner, _, err := c.union.choose(w, x, limits)
@@ -245,7 +246,7 @@ func (c *formCase) knows(w *walker, x *exchange.Exchange, limits exchange.FormLi
 	return 2*n + verbatim, nil
 }
 
-// isVerbatim reports whether the parameter's values are its texts as they are.
+// isVerbatim reports whether the parameter takes its texts as strings.
 func (p *parameter) isVerbatim() bool {
 	if p.jsonText != nil || p.Style == model.DeepObject {
 		return false
@@ -271,8 +272,7 @@ func (p *parameter) isSent(x *exchange.Exchange) bool {
 	return sent
 }
 
-// echoForm is the form as errors echo it, nil where it may hold a secret. Unlike for one model defaults are left out: they
-// differ between the variants.
+// echoForm returns the form as errors echo it, nil if it may have a secret. It leaves out defaults, which differ between the variants.
 func (u *formUnion) echoForm(x *exchange.Exchange) any {
 	for o := u; o != nil; o = o.outer {
 		if o.Secret || o.Type.Secret {

@@ -11,18 +11,19 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// jsonText reads a parameter whose text is a JSON document, as a body is read.
+// jsonText reads a parameter whose text is a JSON document, in the way of a body.
 type jsonText struct {
 	shape       *json.Shape
 	fieldChecks fieldChecks
 	value       bodyField
 }
 
+// newJSONText compiles the value of a parameter whose text is JSON.
 func newJSONText(r *model.Reader, f *model.Field) *jsonText {
 	return &jsonText{r.Shape(f.Type), fieldChecksOf(f), newBodyField(f, nil)}
 }
 
-// bindJSON scans, decodes and walks s. Its errors are below the parameter.
+// bindJSON reads the JSON document s into the field. The locs of errors begin with that of the parameter.
 func (p *parameter) bindJSON(w *walker, s string, field reflect.Value) {
 	doc := []byte(s)
 	report := w.scan()(p.jsonText.shape, doc, w.limits)
@@ -48,7 +49,7 @@ func (p *parameter) bindJSON(w *walker, s string, field reflect.Value) {
 	w.doc, w.path, w.chosen, w.explained, w.reading = nil, path, nil, 0, outer
 }
 
-// jsonReason says what is wrong with a document in the words of pydantic, which reads such parameters, with line and column.
+// jsonReason returns the fault of a malformed document in the words of pydantic, with line and column.
 func jsonReason(doc []byte, r json.Report) string {
 	at := 0
 	for range r.Offset {
@@ -95,7 +96,7 @@ func jsonReason(doc []byte, r json.Report) string {
 	return fmt.Sprintf("%s at line %d column %d", what, line+1, column)
 }
 
-// openBracket is the bracket that is open at the end of the beginning of a document, 0 for none.
+// openBracket returns the innermost bracket that is open at the end of doc, the beginning of a document, or 0.
 func openBracket(doc []byte) byte {
 	var open []byte
 	quoted := false

@@ -12,21 +12,21 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// What one parameter of style deepObject may cost.
+// The limits of one parameter of style deepObject.
 const (
 	maxNameLevels = 16
 	maxNames      = 1000
 )
 
-// names is what was sent under one name: texts, or names below it. filter[a][b]=1 is a deep in a deep.
+// names has the texts of one name, or the names below it. The names of filter[a][b]=1 are filter, which has a, which has b.
 type names struct {
 	texts   []string
-	order   []string // in the order they came first
+	order   []string // the names below, in the order of the request
 	members map[string]*names
-	count   int // of the names below, at every level; counted at the top
+	count   int // the number of names below, at all levels; used at the top only
 }
 
-// bindNames reads a parameter of style deepObject; false when nothing was sent.
+// bindNames reads a parameter of style deepObject. It reports false if the request has none of its names.
 func (p *parameter) bindNames(w *walker, x *exchange.Exchange, field reflect.Value) bool {
 	top, failure := p.collectNames(x)
 	if top == nil {
@@ -44,7 +44,7 @@ func (p *parameter) bindNames(w *walker, x *exchange.Exchange, field reflect.Val
 	return true
 }
 
-// collectNames collects what was sent for the parameter, nil when nothing was.
+// collectNames returns the names of the parameter in the request, nil if there are none.
 func (p *parameter) collectNames(x *exchange.Exchange) (top *names, failure *constraint.Failure) {
 	put := func(name, value string) {
 		rest, ok := strings.CutPrefix(name, p.Name)
@@ -53,7 +53,7 @@ func (p *parameter) collectNames(x *exchange.Exchange) (top *names, failure *con
 		}
 		path, ok := splitBrackets(rest)
 		if !ok {
-			return // another parameter, or none
+			return // the name belongs to another parameter, or to none
 		}
 		if top == nil {
 			top = &names{}
@@ -80,7 +80,7 @@ func (p *parameter) collectNames(x *exchange.Exchange) (top *names, failure *con
 	return top, failure
 }
 
-// splitBrackets takes [a][b] apart. Without any it is the parameter itself.
+// splitBrackets splits [a][b] into a and b. Without brackets the path is empty: the name is that of the parameter itself.
 func splitBrackets(s string) (path []string, ok bool) {
 	for s != "" {
 		end := strings.IndexByte(s, ']')
@@ -92,7 +92,7 @@ func splitBrackets(s string) (path []string, ok bool) {
 	return path, true
 }
 
-// add adds a text; filter[a][] is one of several of filter[a]. It is false when there are too many names.
+// add adds a text. The name filter[a][] is a repeated filter[a]. It reports false if there are more than maxNames.
 func (top *names) add(path []string, value string) bool {
 	n := top
 	for i, name := range path {
@@ -117,7 +117,7 @@ func (top *names) add(path []string, value string) bool {
 	return true
 }
 
-// namesInput is what an error echoes: the texts, and the names below as an object.
+// namesInput returns the names as errors echo them: texts, or the names below as an object.
 func (w *walker) namesInput(n *names, t *model.Type) any {
 	if w.secret || t.Secret {
 		return nil
@@ -131,7 +131,7 @@ func (w *walker) namesInput(n *names, t *model.Type) any {
 	return jsonInput(n.appendJSON(nil))
 }
 
-// appendJSON writes the names as JSON, as far as it is ever shown.
+// appendJSON appends the names as JSON. Texts are cut as errors cut them.
 func (n *names) appendJSON(dst []byte) []byte {
 	switch {
 	case len(n.order) > 0:
@@ -151,7 +151,7 @@ func (n *names) appendJSON(dst []byte) []byte {
 	return dst
 }
 
-// value is what was sent where the type does not say what it should be: a text, a list of them, or a map.
+// value returns the value for an interface: a string, a list of strings, or a map.
 func (n *names) value() any {
 	if len(n.order) > 0 {
 		m := make(map[string]any, len(n.order))
@@ -170,7 +170,7 @@ func (n *names) value() any {
 	return list
 }
 
-// walkNames reads one value, its form, what is inside, then its rules, as value does for JSON.
+// walkNames reads one value as walker.value does for JSON: its form, the values inside, then its rules.
 func (w *walker) walkNames(t *model.Type, rules *constraint.Rules, n *names, v reflect.Value) {
 	if w.full() {
 		return
@@ -209,7 +209,7 @@ func (w *walker) walkNames(t *model.Type, rules *constraint.Rules, n *names, v r
 	}
 }
 
-// walkNameList reads repeated texts, or names that are indexes, in their order.
+// walkNameList reads a list: repeated texts, or names that are indexes, in the order of the indexes.
 func (w *walker) walkNameList(t *model.Type, rules *constraint.Rules, n *names, v reflect.Value) *constraint.Failure {
 	type element struct {
 		index int
@@ -249,6 +249,7 @@ func (w *walker) walkNameList(t *model.Type, rules *constraint.Rules, n *names, 
 	return nil
 }
 
+// walkNameMap reads the names below into a map.
 func (w *walker) walkNameMap(t *model.Type, rules *constraint.Rules, n *names, v reflect.Value) {
 	var elem, keys *constraint.Rules
 	if rules != nil {
@@ -279,6 +280,7 @@ func (w *walker) walkNameMap(t *model.Type, rules *constraint.Rules, n *names, v
 	}
 }
 
+// walkNameObject reads the names below into the fields of a struct.
 func (w *walker) walkNameObject(t *model.Type, n *names, v reflect.Value) {
 	before := w.errs.Len()
 	for _, f := range t.Fields {
@@ -319,7 +321,7 @@ func (w *walker) walkNameObject(t *model.Type, n *names, v reflect.Value) {
 	})
 }
 
-// walkNameExtras reads the names that a struct does not declare into its map.
+// walkNameExtras reads the names that the struct does not declare into its map.
 func (w *walker) walkNameExtras(t *model.Type, n *names, v reflect.Value) {
 	e := newExtras(t, v)
 	elem, keys := e.rules()

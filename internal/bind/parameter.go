@@ -10,23 +10,23 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// parameter is one parameter that is read from text.
+// parameter is one parameter of a path, query, header, cookie or form.
 type parameter struct {
 	*model.Field
-	from        model.Source // the field's, near at hand
+	from        model.Source // Field.Source, copied to save a cache miss
 	fast        fastKind
 	isList      bool
-	pathIndex   int               // of a path parameter among the route's
-	offset      uintptr           // the field's offset in the struct, where it is read plainly
-	fastRules   *constraint.Rules // of such a field; nil: none
-	headerKey   string            // the header's canonical name
+	pathIndex   int               // index among the wildcards of the route; path parameters only
+	offset      uintptr           // of the field in the struct, if bindFast reads it
+	fastRules   *constraint.Rules // the rules of the field, if bindFast reads it; nil: none
+	headerKey   string            // the canonical name; headers only
 	loc         []any
 	base        *model.Type  // without pointers and Optionals
-	jsonText    *jsonText    // of style JSON
-	sourceModel *sourceModel // the model that takes the source as a whole, of which it is a field; nil: none
+	jsonText    *jsonText    // not nil: the text is a JSON document
+	sourceModel *sourceModel // the model of the whole source that has the field; nil: the field is in the parameter struct
 }
 
-// bind reads the parameter into its field of dst.
+// bind reads the parameter into its field of dst. An absent one gets its default, or is an error.
 func (p *parameter) bind(w *walker, x *exchange.Exchange, dst reflect.Value) {
 	if p.fast != notFast && p.bindFast(x, unsafe.Pointer(dst.UnsafeAddr())) {
 		return
@@ -47,7 +47,7 @@ func (p *parameter) bind(w *walker, x *exchange.Exchange, dst reflect.Value) {
 	}
 }
 
-// read fills the field with what was sent; false when nothing was.
+// read sets the field to the value in the request. It reports false if the request has none.
 func (p *parameter) read(w *walker, x *exchange.Exchange, field reflect.Value) bool {
 	if p.Style == model.DeepObject {
 		return p.bindNames(w, x, field)
@@ -79,7 +79,8 @@ func (p *parameter) read(w *walker, x *exchange.Exchange, field reflect.Value) b
 	return sent
 }
 
-// bindList reads the elements where they are to be, but for sets, and arrays that have another length.
+// bindList reads a list. It reads elements of slices and arrays into their places; those of sets, and of arrays of another length,
+// into a slice.
 func (p *parameter) bindList(w *walker, all []string, field reflect.Value) {
 	before := w.errs.Len()
 	elem, list := p.base.Elem, p.Type.Open(field)
@@ -127,7 +128,7 @@ func (p *parameter) bindList(w *walker, all []string, field reflect.Value) {
 	}
 }
 
-// check applies the rules of a value, and then asks it itself.
+// check checks the rules of a value and calls its Validate.
 func (p *parameter) check(w *walker, x *exchange.Exchange, v reflect.Value) {
 	if failure := p.Rules.Check(v); failure != nil {
 		w.errs.add(failure, p.loc, p.sentInput(x))
@@ -136,7 +137,7 @@ func (p *parameter) check(w *walker, x *exchange.Exchange, v reflect.Value) {
 	}
 }
 
-// validate asks the value itself. Its error does not echo a secret either.
+// validate calls the Validate of a value. Errors do not echo a secret.
 func (p *parameter) validate(w *walker, v reflect.Value, loc []any, input func() any) {
 	if w.quiet {
 		return
@@ -146,7 +147,7 @@ func (p *parameter) validate(w *walker, v reflect.Value, loc []any, input func()
 	w.secret = false
 }
 
-// sentInput is what an error echoes of the parameter.
+// sentInput returns the values in the request as errors echo them, nil if there are none.
 func (p *parameter) sentInput(x *exchange.Exchange) any {
 	if p.isList {
 		if all, sent := p.values(x, nil); sent {
@@ -158,10 +159,11 @@ func (p *parameter) sentInput(x *exchange.Exchange) any {
 	return nil
 }
 
-// hidesInput reports whether errors must not echo the parameter's text: it is secret, or JSON with a secret inside. Where in
-// the text the secret stands is unknown when the text is not JSON.
+// hidesInput reports whether errors must not echo the parameter: it is secret, or JSON that may have a secret inside. In a text that
+// is no JSON the place of the secret is unknown.
 func (p *parameter) hidesInput() bool { return p.Secret || p.Type.Secret }
 
+// input returns a text of the parameter as errors echo it.
 func (p *parameter) input(s string) any {
 	if p.hidesInput() {
 		return nil
@@ -169,6 +171,7 @@ func (p *parameter) input(s string) any {
 	return textInput(s)
 }
 
+// inputs returns several texts of the parameter as errors echo them.
 func (p *parameter) inputs(all []string) any {
 	if p.hidesInput() {
 		return nil
@@ -176,7 +179,7 @@ func (p *parameter) inputs(all []string) any {
 	return textInputs(all)
 }
 
-// textInputs is what an error echoes of several texts.
+// textInputs returns the first maxList of several texts as errors echo them.
 func textInputs(all []string) any {
 	out := make([]any, 0, min(len(all), maxList))
 	for _, s := range all[:cap(out)] {
@@ -185,7 +188,7 @@ func textInputs(all []string) any {
 	return out
 }
 
-// arrayLength compares the number of elements with a fixed array's.
+// arrayLength returns a failure if an array of want elements is given got of them.
 func arrayLength(want, got int) *constraint.Failure {
 	switch {
 	case got < want:

@@ -11,9 +11,9 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// scalar reads a value that has no model inside, unless the decoder has.
+// scalar reads a value without a model inside, unless the decoder has read it.
 func (w *walker) scalar(t *model.Type, at json.Span, v reflect.Value) {
-	if t.SetsText() { // the decoder saw a blank
+	if t.SetsText() { // the decoder read a rewritten document, without this value
 		if failure := t.ReadText(w.raw(at), v); failure != nil {
 			w.fail(failure, at, t)
 		}
@@ -43,7 +43,7 @@ func (w *walker) scalar(t *model.Type, at json.Span, v reflect.Value) {
 		} else if value != nil {
 			v.Set(reflect.ValueOf(value))
 		}
-	case t.In == model.ByText, t.Kind == model.Time: // the decoder knows no small letters in a time
+	case t.In == model.ByText, t.Kind == model.Time: // goccy refuses a t or z in lower case, which RFC 3339 allows
 		s, _ := model.Unquote(raw)
 		failure = t.SetText(s, v)
 	default:
@@ -60,10 +60,10 @@ func (w *walker) scalar(t *model.Type, at json.Span, v reflect.Value) {
 	}
 }
 
-// maxDigits is Python's limit for the digits of an integer.
+// maxDigits is Python's limit for the digits of an integer (sys.set_int_max_str_digits).
 const maxDigits = 4300
 
-// wrongForm says why a JSON value is none of type t.
+// wrongForm returns the failure of a JSON value that has not the form of type t, or nil.
 func wrongForm(t *model.Type, raw []byte) *constraint.Failure {
 	c := raw[0]
 	number, quoted := c == '-' || c >= '0' && c <= '9', c == '"'
@@ -117,6 +117,7 @@ func wrongForm(t *model.Type, raw []byte) *constraint.Failure {
 	return nil
 }
 
+// wrongInteger returns the failure of a JSON value that is no integer of type t, or nil.
 func wrongInteger(t *model.Type, raw []byte, number bool) *constraint.Failure {
 	switch {
 	case !number:
@@ -127,7 +128,7 @@ func wrongInteger(t *model.Type, raw []byte, number bool) *constraint.Failure {
 	return t.SetText(string(raw), reflect.New(t.Go).Elem())
 }
 
-// walkQuoted is a member with the json option string: a scalar inside a JSON string, read as text is elsewhere.
+// walkQuoted reads a member with the json option string: a scalar inside of a JSON string, read as a parameter is.
 func (w *walker) walkQuoted(f *model.Field, at json.Span, v reflect.Value) {
 	raw := w.raw(at)
 	if raw[0] == 'n' && f.Type.Nullable() {
@@ -136,7 +137,7 @@ func (w *walker) walkQuoted(f *model.Field, at json.Span, v reflect.Value) {
 	base := f.Type.Base()
 	s, ok := model.Unquote(raw)
 	if ok && base.Kind == model.String {
-		s, ok = model.Unquote([]byte(s)) // a string is quoted twice
+		s, ok = model.Unquote([]byte(s)) // encoding/json quotes such a string twice
 	}
 	if !ok {
 		w.fail(constraint.StringType(), at, base)
@@ -150,11 +151,11 @@ func (w *walker) walkQuoted(f *model.Field, at json.Span, v reflect.Value) {
 	w.check(base, f.Rules, at, v)
 }
 
-// checkUntyped looks for what is wrong even in values of which nothing is asked: a key given twice and, where a float64 is
-// made of them, numbers out of range. An integer of any size is kept, up to Python's limit.
+// checkUntyped checks a value without a type: a repeated key is an error and, with numbers, so is a number that a float64 does not
+// hold. An integer may have up to maxDigits digits.
 func (w *walker) checkUntyped(at json.Span, numbers bool) {
 	if w.decoded {
-		return // the scan and the decoder have found nothing
+		return // the scan and the decoder have found no error
 	}
 	switch c := w.doc[at.Start]; {
 	case c == '{':

@@ -8,7 +8,7 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// formValues is the values of a list field; none of them is a file.
+// formValues appends the values of a list field in the form. bindForm has refused files among them.
 func (p *parameter) formValues(x *exchange.Exchange, all []string) []string {
 	for _, v := range x.Formed().Values {
 		if v.Name == p.Name && (v.Text != "" || p.Style != model.Comma) {
@@ -18,15 +18,16 @@ func (p *parameter) formValues(x *exchange.Exchange, all []string) []string {
 	return all
 }
 
-// value is the value of a scalar parameter: of several the last counts, but for headers the first, as in FastAPI.
+// value returns the value of a scalar parameter, and whether the request has it. The last of several values counts, but the first of
+// several headers, as in FastAPI.
 func (p *parameter) value(x *exchange.Exchange) (string, bool) {
-	if p.from == model.Path { // without a further call
+	if p.from == model.Path { // a path parameter costs no second call
 		return x.Path(p.pathIndex), true
 	}
 	return p.lookUp(x)
 }
 
-// lookUp is one for a parameter that must be looked for.
+// lookUp is value for all sources but the path.
 func (p *parameter) lookUp(x *exchange.Exchange) (string, bool) {
 	switch p.from {
 	case model.Query:
@@ -41,12 +42,12 @@ func (p *parameter) lookUp(x *exchange.Exchange) (string, bool) {
 		return s, n > 0
 	case model.FormText:
 		v, _ := x.Formed().Last(p.Name)
-		return v.Text, v.Text != "" // as in FastAPI, an empty text counts as absent
+		return v.Text, v.Text != "" // an empty text counts as absent, as in FastAPI
 	}
 	return "", false
 }
 
-// values appends the values of a list parameter, and reports whether it was sent.
+// values appends the values of a list parameter, and reports whether the request has the parameter.
 func (p *parameter) values(x *exchange.Exchange, values []string) ([]string, bool) {
 	switch p.Source {
 	case model.Query:
@@ -67,8 +68,8 @@ func (p *parameter) values(x *exchange.Exchange, values []string) ([]string, boo
 	return values, sent
 }
 
-// split takes lists with commas apart. An empty text is an empty list; in headers white space around elements is not
-// theirs (RFC 9110, 5.6.1). It stops when there are more than most elements, where most is over 0.
+// split splits texts at their commas. An empty text has no elements. trim removes white space around elements, which is no part of
+// them in headers (RFC 9110, 5.6.1). split stops after most elements and one more, if most is over 0.
 func split(values []string, trim bool, most int) []string {
 	n := len(values)
 	for _, s := range values[:n:n] {
@@ -87,7 +88,7 @@ func split(values []string, trim bool, most int) []string {
 	return slices.Delete(values, 0, n)
 }
 
-// appendValues appends the values of a list.
+// appendValues appends the values of a list of kind fastStrings.
 func (p *parameter) appendValues(x *exchange.Exchange, values []string) []string {
 	if p.Source == model.Query {
 		return x.AppendQuery(values, p.Name)

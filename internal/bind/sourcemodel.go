@@ -9,19 +9,19 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// sourceModel is a model that takes a source as a whole. Its fields are parameters like others, bound one by one; what is
-// particular is that they are one model too, with rules that compare fields and a Validate, and that a missing field's
-// error echoes all of it, as FastAPI's does.
+// sourceModel is a model of a whole source: query:"", form:"" and their like. Its fields are parameters, which bind reads one by one.
+// Then the model's own rules and Validate are checked. The error of a missing field echoes the whole source, as in FastAPI.
 type sourceModel struct {
 	*model.Field
 	loc        []any
-	parameters []*parameter // of its fields, in order
+	parameters []*parameter // its fields, in order of declaration
 
-	declared   extraForbidden // the names of texts, where a map takes all others
-	union      *formUnion     // it is a union; nil: a struct
-	outerUnion *formUnion     // the union of which it is a variant; nil: none
+	declared   extraForbidden // the names of its fields, if a map takes all others
+	union      *formUnion     // not nil: the model is a union, and has no parameters
+	outerUnion *formUnion     // the union of which the model is a variant; nil: none
 }
 
+// addSourceModel adds a source model and the parameters of its fields.
 func (b *Binder) addSourceModel(r *model.Reader, f *model.Field, typ reflect.Type) {
 	g := &sourceModel{Field: f, loc: []any{f.Source.Place()}}
 	if f.Alternatives != nil {
@@ -37,7 +37,7 @@ func (b *Binder) addSourceModel(r *model.Reader, f *model.Field, typ reflect.Typ
 	}
 }
 
-// linkSourceModels is called when texts stay where they are.
+// linkSourceModels gives each source model its parameters. It takes pointers into b.parameters, so it runs after the last append.
 func (b *Binder) linkSourceModels() {
 	for i := range b.parameters {
 		if p := &b.parameters[i]; p.sourceModel != nil {
@@ -51,7 +51,7 @@ func (b *Binder) linkSourceModels() {
 	}
 }
 
-// compileExtra notes the names that a model declares, where its map takes all others.
+// compileExtra records the names that a model declares, if a map takes all others.
 func (g *sourceModel) compileExtra() {
 	if g.Type.Extra == nil {
 		return
@@ -62,13 +62,15 @@ func (g *sourceModel) compileExtra() {
 	}
 }
 
-// beginSource is called before a text is bound, and end after it.
+// beginSource is called before a parameter is bound, and endSource after it. At the first parameter of a source model it records how
+// many errors there are.
 func (p *parameter) beginSource(w *walker) {
 	if p.sourceModel != nil && p == p.sourceModel.parameters[0] {
 		w.sourceStart = w.errs.Len()
 	}
 }
 
+// endSource finishes a source model after its last parameter.
 func (p *parameter) endSource(w *walker, x *exchange.Exchange, dst reflect.Value) {
 	g := p.sourceModel
 	if g == nil || p != g.parameters[len(g.parameters)-1] || w.refusal != nil {
@@ -80,8 +82,8 @@ func (p *parameter) endSource(w *walker, x *exchange.Exchange, dst reflect.Value
 	}
 }
 
-// finish is called once the fields are bound: v is the model. It reads the names that the model does not declare and checks
-// what concerns several fields.
+// finish is called when the fields of the model v are bound. It reads the names that the model does not declare, and checks the rules
+// that concern several fields.
 func (g *sourceModel) finish(w *walker, x *exchange.Exchange, v reflect.Value) {
 	if g.Type.Extra != nil {
 		g.collectExtras(w, x, v)
@@ -91,7 +93,7 @@ func (g *sourceModel) finish(w *walker, x *exchange.Exchange, v reflect.Value) {
 	}
 }
 
-// useFieldNames names the fields in locations of headers, x_token, where they have the headers' names, x-token.
+// useFieldNames puts the names of fields into locations, x_token, in place of the names of headers, x-token.
 func (g *sourceModel) useFieldNames(list []entry) {
 	for _, e := range list {
 		for i, p := range g.parameters {
@@ -102,7 +104,7 @@ func (g *sourceModel) useFieldNames(list []entry) {
 	}
 }
 
-// check looks at the model once each field is right.
+// check checks the rules that compare fields, and calls the model's Validate. All fields have passed their own rules.
 func (g *sourceModel) check(w *walker, x *exchange.Exchange, v reflect.Value) {
 	if len(g.Type.Cross) > 0 {
 		w.cross(g.Type, v, func(i int, failure *constraint.Failure) {
@@ -116,9 +118,9 @@ func (g *sourceModel) check(w *walker, x *exchange.Exchange, v reflect.Value) {
 	}
 }
 
-// echoSource is the source as errors echo it: what was sent for each field, or its default, then what is undeclared. Of
-// headers and cookies the undeclared are left out: a script must not learn them from an error. Under HeaderFieldNames the
-// keys are those of the model, as in FastAPI: x_token.
+// echoSource returns the source as errors echo it: the value of each field or its default, then undeclared names. It leaves out
+// undeclared headers and cookies, because a script in a page must not learn them from an error. With HeaderFieldNames the keys are the
+// names of the fields, as in FastAPI: x_token.
 func (g *sourceModel) echoSource(w *walker, x *exchange.Exchange) any {
 	switch {
 	case w.quiet || g.Secret || g.Type.Secret:
@@ -148,7 +150,7 @@ func (g *sourceModel) echoSource(w *walker, x *exchange.Exchange) any {
 			name = g.Type.Fields[i].Name
 		}
 		if p.Style == model.DeepObject {
-			continue // its names are listed as they were sent
+			continue // the names below it come with the undeclared ones
 		}
 		if sent := p.sentInput(x); sent != nil {
 			member(name, sent)

@@ -10,18 +10,18 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// unionPlace is a position of a document, as a union.
+// unionPlace is a value of the document that is read as a union.
 type unionPlace struct {
 	union *model.Type
 	start int
 }
 
-// choice is the variant of a union at a place, or -1. Of a OneOf without discriminator fits has all that could be.
+// choice is the variant that a value is, or -1 for none. Without a discriminator, fits has all variants that fit.
 type choice struct {
 	variant      int
 	fits         []int
-	ruled        verdict // whether the variant's rules hold too
-	knownMembers int     // members that the variant knows; -1 before they are counted
+	ruled        verdict // whether the rules of the variant hold too
+	knownMembers int     // the result of countKnown; -1: not counted yet
 }
 
 type verdict uint8
@@ -32,8 +32,8 @@ const (
 	broken
 )
 
-// choose finds the variant that the value at a span is. What was found is kept, so that unions inside unions cost what
-// their depth costs, and not all combinations of variants.
+// choose returns the variant that the value at a span is. The walker keeps choices, so that unions inside of unions cost their depth
+// and not all combinations of variants.
 func (w *walker) choose(t *model.Type, at json.Span) *choice {
 	if w.chosen == nil {
 		w.chosen = map[unionPlace]*choice{}
@@ -50,7 +50,7 @@ func (w *walker) choose(t *model.Type, at json.Span) *choice {
 	} else {
 		c.fits = w.fittingVariants(t, at, json.Scan)
 		if w.lax && len(c.fits) == 0 {
-			c.fits = w.fittingVariants(t, at, json.ScanLax) // exact spellings come first, as in pydantic
+			c.fits = w.fittingVariants(t, at, json.ScanLax) // variants that fit exactly come first, as in pydantic
 		}
 		c.ruled = holds
 		if !t.OneOf {
@@ -63,10 +63,10 @@ func (w *walker) choose(t *model.Type, at json.Span) *choice {
 	return c
 }
 
-// rescanLimits are the limits of what is scanned once more: the route's have been kept.
+// rescanLimits are the limits of a second scan. The first one has enforced the limits of the route.
 var rescanLimits = json.Limits{Depth: json.MaxDepth, Elements: math.MaxInt}
 
-// fittingVariants lists the variants that fit.
+// fittingVariants returns the indexes of the variants that fit.
 func (w *walker) fittingVariants(t *model.Type, at json.Span, scan scan) (fits []int) {
 	for i, v := range t.Variants {
 		if w.variantFits(v, at, v.Ruled, scan) {
@@ -76,8 +76,8 @@ func (w *walker) fittingVariants(t *model.Type, at json.Span, scan scan) (fits [
 	return fits
 }
 
-// variantFits compares a value with the shape of a variant and, where asked, with all rules inside; Validate methods judge the
-// variant that is chosen, and do not choose.
+// variantFits reports whether a value has the shape of a variant and, with rules, obeys all rules. It calls no Validate: only that of
+// the chosen variant is called.
 func (w *walker) variantFits(v *model.Variant, at json.Span, rules bool, scan scan) bool {
 	if scan(v.Shape, w.raw(at), rescanLimits).Verdict != json.Fits {
 		return false
@@ -90,7 +90,7 @@ func (w *walker) variantFits(v *model.Variant, at json.Span, rules bool, scan sc
 	return q.errs.Empty()
 }
 
-// variantHolds reports whether a union's variant at a place is found and obeys all rules.
+// variantHolds reports whether the value is a variant of the union and obeys all rules.
 func (w *walker) variantHolds(t *model.Type, at json.Span) bool {
 	c := w.choose(t, at)
 	if c.variant < 0 {
@@ -105,7 +105,8 @@ func (w *walker) variantHolds(t *model.Type, at json.Span) bool {
 	return c.ruled == holds
 }
 
-// bestVariant is the variant that knows most members of the value; a number without fraction is an integer rather than a float.
+// bestVariant returns the variant with fields for most members of the value. For a number without a fraction it prefers an integer to
+// a float.
 func (w *walker) bestVariant(t *model.Type, fits []int, at json.Span) int {
 	if len(fits) == 1 {
 		return fits[0]
@@ -156,7 +157,7 @@ func (w *walker) countKnown(t *model.Type, at json.Span) (n int) {
 	return n
 }
 
-// taggedVariant reads the discriminator and finds the variant that it chooses.
+// taggedVariant returns the variant that the discriminator chooses, and the value of the discriminator.
 func (w *walker) taggedVariant(t *model.Type, at json.Span) (variant int, tag string, f *constraint.Failure) {
 	if w.doc[at.Start] != '{' {
 		return -1, "", constraint.ModelAttributesType()
@@ -178,11 +179,11 @@ func (w *walker) taggedVariant(t *model.Type, at json.Span) (variant int, tag st
 	return -1, "", constraint.UnionTagNotFound(t.Discriminator)
 }
 
-// union walks the variant that the value is, or says for each variant why it is not.
+// union walks the variant that the value is. If it is none, union reports the errors of each variant.
 func (w *walker) union(t *model.Type, at json.Span, v reflect.Value) {
 	i, label := -1, ""
 	switch {
-	case w.quiet: // the value itself is of no use, and what was judged is not judged again
+	case w.quiet: // v is thrown away, so the kept choice is enough
 		if !w.variantHolds(t, at) {
 			w.fail(constraint.ValueError("no variant fits"), at, t)
 		}
@@ -209,27 +210,27 @@ func (w *walker) union(t *model.Type, at json.Span, v reflect.Value) {
 	secret, veiled := w.secret, w.veiled
 	defer func() { w.secret, w.veiled = secret, veiled }()
 	if i >= 0 {
-		if t.Secret { // the object as a whole may hold the secret of another variant
+		if t.Secret { // the object may have the secret of another variant
 			w.veiled = at.Start + 1
 		}
 		w.variant(t.Variants[i], label, at, v)
 		return
 	}
-	w.secret = secret || t.Secret // what one variant does not know may be the secret of another
+	w.secret = secret || t.Secret // a member that one variant does not declare may be the secret of another
 	before := w.errs.Len()
 	for _, variant := range t.Variants {
 		w.variant(variant, "", at, v)
-		// Unions inside unions have as many reasons as there are combinations of variants. Past a bound the first is enough.
+		// Unions inside of unions have errors for all combinations of variants. After a limit the errors of one variant are enough.
 		if w.explained += at.End - at.Start; w.explained > 8*len(w.doc)+1<<16 {
 			break
 		}
 	}
-	if w.errs.Len() == before { // the scan refused what the walk has nothing against
+	if w.errs.Len() == before { // the scan refused the value, but the walk found no error
 		w.fail(constraint.ValueError("no variant fits"), at, t)
 	}
 }
 
-// variant walks the value as one of the variants; its name, or the tag that chose it, stands in the loc.
+// variant walks the value as one of the variants. The loc has the name of the variant, or the value of the discriminator: label.
 func (w *walker) variant(v *model.Variant, label string, at json.Span, union reflect.Value) {
 	if label == "" {
 		label = v.Name
@@ -239,7 +240,7 @@ func (w *walker) variant(v *model.Variant, label string, at json.Span, union ref
 		field.Set(reflect.New(v.Type.Go))
 	}
 	outer := w.lacksDefault
-	w.lacksDefault = outer || v.Defaults // the scan of the document did not know which variant it would be
+	w.lacksDefault = outer || v.Defaults // the scan did not know the variant
 	w.push(label)
 	w.value(v.Type, nil, at, field.Elem())
 	w.pop()

@@ -10,7 +10,7 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// field walks the value of a member or body field.
+// field walks the value of a field: a member of an object, or a field of the body.
 func (w *walker) field(f *model.Field, at json.Span, v reflect.Value) {
 	outer := w.secret
 	w.secret = outer || f.Secret
@@ -22,8 +22,7 @@ func (w *walker) field(f *model.Field, at json.Span, v reflect.Value) {
 	w.secret = outer
 }
 
-// value walks one value: its form, what is inside, then its rules. v is settable; it is filled where w.decoded, else
-// zero.
+// value walks one value: its form, the values inside, then its rules. v is settable. It is filled if w.decoded, else zero.
 func (w *walker) value(t *model.Type, rules *constraint.Rules, at json.Span, v reflect.Value) {
 	if w.decoded && !t.Checks && rules.Empty() || w.full() {
 		return
@@ -74,6 +73,7 @@ func (w *walker) value(t *model.Type, rules *constraint.Rules, at json.Span, v r
 	}
 }
 
+// list walks the elements of a slice or an array.
 func (w *walker) list(t *model.Type, rules *constraint.Rules, at json.Span, v reflect.Value) {
 	if w.doc[at.Start] != '[' {
 		w.fail(constraint.ListType(), at, t)
@@ -106,6 +106,7 @@ func (w *walker) list(t *model.Type, rules *constraint.Rules, at json.Span, v re
 	}
 }
 
+// mapping walks the members of a map.
 func (w *walker) mapping(t *model.Type, rules *constraint.Rules, at json.Span, v reflect.Value) {
 	if w.doc[at.Start] != '{' {
 		w.fail(constraint.DictType(), at, t)
@@ -116,7 +117,7 @@ func (w *walker) mapping(t *model.Type, rules *constraint.Rules, at json.Span, v
 		elem, keys = rules.Elem, rules.Key
 	}
 	outer := w.decoded
-	decoded := outer && t.Key.Kind == model.String && t.Key.In == model.Plain // other keys may be one key, and the last counted
+	decoded := outer && t.Key.Kind == model.String && t.Key.In == model.Plain // two texts may be one key of another type; goccy keeps the last value
 	if !decoded {
 		v.Set(reflect.MakeMap(t.Go))
 	}
@@ -143,7 +144,7 @@ func (w *walker) mapping(t *model.Type, rules *constraint.Rules, at json.Span, v
 		default:
 			seen[key.Interface()] = true
 		}
-		// The values of a map cannot be changed in place: a copy is walked and put back.
+		// The values of a map are not addressable, so a copy is walked and put back.
 		value := reflect.New(t.Elem.Go).Elem()
 		if w.decoded = false; decoded && failure == nil {
 			if old := v.MapIndex(key); old.IsValid() {
@@ -160,6 +161,7 @@ func (w *walker) mapping(t *model.Type, rules *constraint.Rules, at json.Span, v
 	w.decoded = outer
 }
 
+// object walks the members of a struct. If w.fieldChecks has checks of the struct, it skips the fields that pass.
 func (w *walker) object(t *model.Type, at json.Span, v reflect.Value) {
 	if w.doc[at.Start] != '{' {
 		w.fail(constraint.ModelAttributesType(), at, t)
@@ -169,8 +171,8 @@ func (w *walker) object(t *model.Type, at json.Span, v reflect.Value) {
 	free := len(w.spans)
 	var spans []json.Span
 	var unknown []unknownMember
-	var checks []fieldCheck // nil: every field is looked at
-	var p unsafe.Pointer    // what right asks about
+	var checks []fieldCheck // nil: every field is walked
+	var p unsafe.Pointer    // the struct, for checks
 	if w.decoded && !w.lacksDefault {
 		checks, p = w.fieldChecks[t], unsafe.Pointer(v.UnsafeAddr())
 	}
@@ -187,7 +189,7 @@ func (w *walker) object(t *model.Type, at json.Span, v reflect.Value) {
 		}
 		w.pushField(f)
 		present := spans[i].End != 0
-		if present && f.ReadOnly { // the server's to say
+		if present && f.ReadOnly { // clients cannot set the field
 			w.checkUntyped(spans[i], false)
 			model.FieldOf(v, f.Index).SetZero()
 			present = false
@@ -219,17 +221,17 @@ func (w *walker) object(t *model.Type, at json.Span, v reflect.Value) {
 	})
 }
 
-// freeSpans gives back what members has taken since there were n.
+// freeSpans returns the spans that members has taken since w.spans had n.
 func (w *walker) freeSpans(n int) { w.spans = w.spans[:n] }
 
-// unknownMember is a member that the object does not know.
+// unknownMember is a member of a JSON object that the struct does not declare.
 type unknownMember struct {
 	name string
 	at   json.Span
 }
 
-// members finds where the values of an object's known members stand, and those that are unknown. A repeated one is an
-// error, of which the first value counts.
+// members returns the spans of an object's members, by the index of the field, and the unknown members. The span of an absent member
+// is zero. It reports repeated members; their first value counts. The spans belong to w.spans until freeSpans.
 func (w *walker) members(t *model.Type, start int) (spans []json.Span, unknown []unknownMember) {
 	w.spans = append(w.spans, make([]json.Span, len(t.Fields))...)
 	spans = w.spans[len(w.spans)-len(t.Fields) : len(w.spans) : len(w.spans)]
@@ -252,11 +254,11 @@ func (w *walker) members(t *model.Type, start int) (spans []json.Span, unknown [
 	return spans, unknown
 }
 
-// reportUnknown reports unknown members: those that the decoder would take for a known one, which differ from it in case
-// only, those that are repeated, and all where unknown ones are forbidden. Where a map collects them, v has it.
+// reportUnknown reports unknown members that are errors: those that differ from a declared one in case only, because decoders match
+// them; repeated ones; and with extra:"forbid" all. With extra:"allow" it reads them into the map of v.
 func (w *walker) reportUnknown(t *model.Type, all []unknownMember, at json.Span, v reflect.Value) {
 	if w.decoded && t.Extra == nil {
-		return // the scan has found nothing
+		return // the scan has found no error
 	}
 	var extra *extras
 	if t.Extra != nil {
@@ -276,7 +278,7 @@ func (w *walker) reportUnknown(t *model.Type, all []unknownMember, at json.Span,
 		case folded != nil:
 			w.errs.add(constraint.FoldedKey(name, folded.Name), w.loc(), w.echo(u.at, folded.Secret || folded.Type.Secret))
 		case t.Forbid:
-			w.fail(constraint.ExtraForbidden(), u.at, t) // a misspelt secret is one
+			w.fail(constraint.ExtraForbidden(), u.at, t) // hides the input if t has a secret: the name may be its misspelling
 		case extra != nil:
 			if t.Partial {
 				w.given[u.name] = nil
@@ -293,7 +295,7 @@ func (w *walker) reportUnknown(t *model.Type, all []unknownMember, at json.Span,
 	}
 }
 
-// folded is the field that the decoder would take name for.
+// folded returns the field whose name differs from name in case only, nil if there is none.
 func folded(t *model.Type, name string) *model.Field {
 	for _, f := range t.Fields {
 		if strings.EqualFold(f.Name, name) {
@@ -303,7 +305,7 @@ func folded(t *model.Type, name string) *model.Field {
 	return nil
 }
 
-// set reads the elements of a Set, one by one: they are keys of a map in Go, which cannot be changed in place.
+// set walks the elements of a Set. They are keys of a Go map and not addressable, so it reads them into a slice first.
 func (w *walker) set(t *model.Type, rules *constraint.Rules, at json.Span, v reflect.Value) {
 	if w.doc[at.Start] != '[' {
 		w.fail(constraint.SetType(), at, t)

@@ -12,39 +12,40 @@ import (
 	"github.com/brio-go/brio/response"
 )
 
-// walker goes through a well-formed document along its model, with the value that it becomes. A value that the decoder
-// has filled is only looked at: defaults and rules. Where the scan or the decoder refused the document, the walk fills
-// the value itself, leaf by leaf, and so finds every reason; what it has nothing against is complete then. Both are one
-// walk, so both report alike, in the order of declaration.
+// walker goes along a well-formed document and its model, with the value that the document becomes. If the decoder has filled the
+// value, the walker sets defaults and checks rules. If the scan or the decoder refused the document, the walker fills the value itself,
+// scalar by scalar, and finds every error. Both are one walk, so the errors are the same, in the order of declaration.
+//
+// A walker belongs to one binding at a time and comes from a pool.
 type walker struct {
 	ctx       context.Context
 	engine    *constraint.Engine
 	errs      *Errors
-	bindStart int                 // what errs had found when this binding began
-	refusal   *response.HTTPError // what a Validate method answered; nothing is read after it
+	bindStart int                 // errs.Len() at the start of this binding
+	refusal   *response.HTTPError // the error of a Validate method that becomes the answer; nothing is read after it
 
 	doc     []byte
 	path    []step
-	decoded bool // the values are filled already
-	secret  bool // nothing that the client sent is echoed
-	veiled  int  // 1 + where a union's value begins that may be meant for a variant with secrets; 0: nowhere
+	decoded bool // the decoder or the scan has filled the value
+	secret  bool // errors echo no input
+	veiled  int  // 1 + the start of a union's value, which may have the secret of another variant; 0: none
 	reading
-	given       model.Given // of the object of a Patch that is walked
-	values      []string    // of the list parameter that is bound
-	spans       []json.Span // of the members of the objects that are walked
-	sourceStart int         // what errs had found when the source as a whole that is bound began
+	given       model.Given // the record of the Patch that is walked
+	values      []string    // the values of the list parameter that is bound
+	spans       []json.Span // the members of the objects that are walked
+	sourceStart int         // errs.Len() at the first parameter of the source model that is bound
 
-	quiet     bool                   // only whether anything is wrong is asked, before a variant is chosen
-	chosen    map[unionPlace]*choice // of unions
-	explained int                    // bytes of which was said why they are none of the variants
+	quiet     bool                   // the walk only decides whether a variant fits; it calls no Validate
+	chosen    map[unionPlace]*choice // the variants of unions
+	explained int                    // bytes of values for which errors of all variants were reported
 }
 
 var walkers = sync.Pool{New: func() any { return new(walker) }}
 
-// release gives the walker back without what it saw.
+// release clears the walker and returns it to the pool.
 func (w *walker) release() {
 	if unused := cap(w.path) == 0 || len(w.path) == 0 && w.path[:1][0].name == ""; unused && w.doc == nil && w.chosen == nil && w.refusal == nil && cap(w.path) <= maxPooledSteps && cap(w.values) <= maxPooledSteps && cap(w.spans) <= maxPooledSteps {
-		// No body was read and nothing was wrong, as with most requests: zeroing all of it would cost more than it did.
+		// Most requests read no body with the walker and have no errors. Clearing all fields would cost more than the walk.
 		clear(w.values)
 		w.ctx, w.engine, w.errs, w.values = nil, nil, nil, w.values[:0]
 		w.reading, w.given, w.sourceStart, w.bindStart = reading{}, nil, 0, 0
@@ -62,24 +63,25 @@ func (w *walker) release() {
 	walkers.Put(w)
 }
 
-// maxPooledSteps is how much room a walker keeps for the next request.
+// maxPooledSteps is the capacity of slices that a pooled walker keeps, in elements. It drops larger ones.
 const maxPooledSteps = 64
 
-// step is a name, or the index of an element where that is not negative.
+// step is one step of a path: the index of an element, or a name if the index is negative.
 type step struct {
 	name  string
 	index int
-	boxed any // the name as a loc has it, where it has been boxed already
+	boxed any // the name in an interface, if that exists already: a loc then needs no allocation for it
 }
 
+// push adds a name to the path.
 func (w *walker) push(name string) { w.path = append(w.path, step{name: name, index: -1}) }
 
-// pushField is push for the name of a field, which costs an error nothing.
+// pushField adds the name of a field to the path. An error needs no allocation for it.
 func (w *walker) pushField(f *model.Field) {
 	w.path = append(w.path, step{name: f.Name, index: -1, boxed: f.Boxed()})
 }
 
-// pushLoc is push for each name of a parameter's loc.
+// pushLoc adds the names of a parameter's loc to the path.
 func (w *walker) pushLoc(loc []any) {
 	for _, name := range loc {
 		w.push(name.(string))
@@ -88,6 +90,7 @@ func (w *walker) pushLoc(loc []any) {
 
 func (w *walker) pop() { w.path = w.path[:len(w.path)-1] }
 
+// loc returns the path as the loc of an error, with more steps at its end.
 func (w *walker) loc(more ...any) []any {
 	out := make([]any, 0, len(w.path)+len(more))
 	for _, s := range w.path {
@@ -103,7 +106,7 @@ func (w *walker) loc(more ...any) []any {
 	return append(out, more...)
 }
 
-// boundLoc is loc with names of a bounded length.
+// boundLoc returns loc with names of at most maxName bytes.
 func (w *walker) boundLoc() []any {
 	for i := range w.path {
 		if s := &w.path[i]; len(s.name) > maxName {
@@ -115,6 +118,7 @@ func (w *walker) boundLoc() []any {
 
 func (w *walker) raw(at json.Span) []byte { return w.doc[at.Start:at.End] }
 
+// echo returns a value of the document as errors echo it, nil if it is secret.
 func (w *walker) echo(at json.Span, secret bool) any {
 	if secret || w.secret || at.Start+1 == w.veiled {
 		return nil
@@ -125,7 +129,7 @@ func (w *walker) echo(at json.Span, secret bool) any {
 	return jsonInput(w.raw(at))
 }
 
-// clientName is a name that the client chose, as an error may show it.
+// clientName returns a name that the client chose as errors show it: cut, and hidden among secrets.
 func (w *walker) clientName(name string) string {
 	if w.secret {
 		return "[secret]"
@@ -133,35 +137,35 @@ func (w *walker) clientName(name string) string {
 	return truncate(name)
 }
 
-// fail reports what is wrong with the value at the walker's path, which has or should have type t.
+// fail reports the failure of the value at the walker's path, which should be of type t.
 func (w *walker) fail(f *constraint.Failure, at json.Span, t *model.Type) {
 	w.errs.addBounded(params.ErrorDetail{Type: f.Type, Loc: w.boundLoc(), Msg: f.Msg, Input: w.echo(at, t.Secret), Ctx: f.Ctx})
 }
 
-// full reports whether further errors would not be seen. It asks for those of this binding: a value must not be taken
-// for right because others were wrong.
+// full reports whether the walk can end: further errors would be dropped. It counts this binding's errors only. Otherwise a value
+// would pass unchecked once earlier errors have reached the limit.
 func (w *walker) full() bool {
 	found := w.errs.Len() - w.bindStart
 	return w.refusal != nil || found >= maxErrors || w.quiet && found > 0
 }
 
-// reading is how strictly a walker reads.
+// reading has the settings of a walker, and the report of the scan of its document.
 type reading struct {
 	lax     bool // Settings.LaxJSON
 	laxText bool // Settings.LaxText
 	// Settings.HeaderFieldNames
 	fieldNames   bool
-	converts     bool // the document has scalars that must be converted before it is decoded
-	hasLargeInt  bool // an integer beyond 2^53 stands where any value may; only the walk keeps its digits
-	lacksDefault bool // a field that has a default is not in it, or is in a part that no scan has compared with its model
-	owned        bool // it is not written to again
+	converts     bool // the document has scalars in lax forms, which must be rewritten before goccy decodes it
+	hasLargeInt  bool // an interface has an integer beyond 2^53; only the walker keeps its digits
+	lacksDefault bool // a field with a default is absent, or in a part that the scan has not compared with its model
+	owned        bool // the document's bytes belong to the request, so values may share them
 	filled       bool // the scan has filled the value
 	first        firstScan
 	limits       json.Limits // of JSON documents
 	fieldChecks  fieldChecks
 }
 
-// begin makes doc the document that is walked, with the report of the scan that saw all of it.
+// begin sets the document to walk, with the report of its scan.
 func (w *walker) begin(doc []byte, report json.Report) {
 	w.doc, w.converts, w.hasLargeInt, w.lacksDefault = doc, report.Converts, report.Large, report.Absent
 }
@@ -169,7 +173,7 @@ func (w *walker) begin(doc []byte, report json.Report) {
 // scan is json.Scan or json.ScanLax.
 type scan = func(*json.Shape, []byte, json.Limits) json.Report
 
-// scan is how the route reads JSON.
+// scan returns the function that scans JSON by the route's settings.
 func (w *walker) scan() scan {
 	if w.lax {
 		return json.ScanLax
@@ -177,7 +181,7 @@ func (w *walker) scan() scan {
 	return json.Scan
 }
 
-// setText reads a text as the route reads text.
+// setText sets dst to the value of a text, by the route's settings.
 func (w *walker) setText(t *model.Type, s string, dst reflect.Value) *constraint.Failure {
 	if w.laxText {
 		return t.SetTextLax(s, dst)

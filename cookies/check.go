@@ -7,13 +7,13 @@ import (
 	"strings"
 )
 
-// Prefixes that browsers give a meaning to, whatever their case (RFC 6265bis, 4.1.3).
+// Prefixes with a meaning for browsers; case is ignored (RFC 6265bis, 4.1.3).
 const (
 	hostPrefix   = "__Host-"
 	securePrefix = "__Secure-"
 )
 
-// maxSize is how many bytes of name and value browsers accept together (RFC 6265bis, 5.6).
+// maxSize is how many bytes name and value may have together. Browsers drop larger cookies (RFC 6265bis, 5.6).
 const maxSize = 4096
 
 // Check returns an error for a cookie that net/http would not write as it is, or that browsers silently drop:
@@ -29,7 +29,7 @@ func Check(c *http.Cookie) error {
 	if c == nil {
 		return errors.New("cookie is nil")
 	}
-	if isPlain(c) {
+	if isOrdinary(c) {
 		return nil
 	}
 	if problem := problem(c); problem != "" {
@@ -38,17 +38,18 @@ func Check(c *http.Cookie) error {
 	return nil
 }
 
-// isPlain finds most cookies that there is nothing against, at a glance. It has nothing to say of others.
-func isPlain(c *http.Cookie) bool {
+// isOrdinary reports whether a cookie of the usual form passes all checks. It is the fast path: false means that problem must
+// check the cookie.
+func isOrdinary(c *http.Cookie) bool {
 	return c.Name != "" && c.Name[0] != '_' && // no prefix
 		len(c.Name)+len(c.Value) <= maxSize &&
 		(c.Secure || c.SameSite != http.SameSiteNoneMode && !c.Partitioned) &&
 		c.Domain == "" && c.Expires.IsZero() &&
-		all(c.Name, inName) && all(c.Value, inValue) && all(c.Path, inPath)
+		allIn(c.Name, inName) && allIn(c.Value, inValue) && allIn(c.Path, inPath)
 }
 
-// all reports whether all bytes of s can stand in a part of a cookie.
-func all(s string, part uint8) bool {
+// allIn reports whether all bytes of s are legal in a part of a cookie.
+func allIn(s string, part uint8) bool {
 	for i := range len(s) {
 		part &= parts[s[i]]
 	}
@@ -61,7 +62,7 @@ const (
 	inPath
 )
 
-// parts has the parts of a cookie that a byte can stand in.
+// parts has, for each byte, the parts of a cookie in which it is legal.
 var parts = func() (of [256]uint8) {
 	for c := byte(' '); c < 0x7f; c++ {
 		of[c] = inName | inValue | inPath
@@ -78,6 +79,7 @@ var parts = func() (of [256]uint8) {
 	return of
 }()
 
+// problem returns the text for a cookie that Check refuses, "" for a legal one.
 func problem(c *http.Cookie) string {
 	switch {
 	case !c.Secure && c.SameSite == http.SameSiteNoneMode:

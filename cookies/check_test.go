@@ -18,7 +18,7 @@ func FuzzCheckAtAGlance(f *testing.F) {
 		if expires != 0 {
 			c.Expires = time.Unix(expires, 0)
 		}
-		if p := problem(c); p != "" && isPlain(c) {
+		if p := problem(c); p != "" && isOrdinary(c) {
 			t.Errorf("%#v is plain, but: %s", c, p)
 		}
 	})
@@ -29,8 +29,8 @@ func TestBytesOfCookies(t *testing.T) {
 	for b := range 256 {
 		s := "a" + string([]byte{byte(b)}) + "b"
 		for part, c := range map[string]*http.Cookie{"name": New(s, "v"), "value": New("s", s), "path": New("s", "v", Path(s))} {
-			if (problem(c) == "") != isPlain(c) {
-				t.Errorf("%q in the %s: %q, plain is %t", s, part, problem(c), isPlain(c))
+			if (problem(c) == "") != isOrdinary(c) {
+				t.Errorf("%q in the %s: %q, plain is %t", s, part, problem(c), isOrdinary(c))
 			}
 		}
 	}

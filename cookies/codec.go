@@ -14,10 +14,9 @@ import (
 	"github.com/brio-go/brio/internal/json"
 )
 
-// ErrInvalid is what [Codec.Decode] fails with for a cookie that is not to be trusted or cannot be read: missing,
-// tampered with, signed by an unknown key or for another name, expired, or of another shape than the target. The
-// usual answer is to go on as if it had not been sent. It is wrapped with the reason, which is
-// for logs and not for clients; test with errors.Is.
+// ErrInvalid is the error of [Codec.Decode] for a cookie that is missing, changed, signed by an unknown key or for another name,
+// expired, or of another type than the target. Programs usually treat such a cookie as absent. The error wraps the reason,
+// which is for logs and not for clients. Test with errors.Is.
 var ErrInvalid = errors.New("cookies: invalid cookie")
 
 // minSignKey is the output size of SHA-256: a shorter key is easier to guess than the signature (RFC 2104, 3).
@@ -106,7 +105,7 @@ func (c *Codec) Encode(name string, v any, opts ...Option) (*http.Cookie, error)
 		return nil, fmt.Errorf("cookies: encode cookie %q: %w", name, err)
 	}
 	writer := *c.codecs[0]
-	value, err := writer.MaxLength(0).Encode(name, doc) // Check says better that it is too long
+	value, err := writer.MaxLength(0).Encode(name, doc) // Check below reports the length, with a better text
 	if err != nil {
 		return nil, fmt.Errorf("cookies: encode cookie %q: %w", name, err)
 	}
@@ -144,7 +143,7 @@ func (c *Codec) Decode(cookie *http.Cookie, v any) error {
 			}
 			return nil
 		}
-		// That a key did not sign it says less than anything else, such as that it expired.
+		// Any other reason, such as an expired cookie, is more useful than a wrong signature.
 		if reason == nil || errors.Is(reason, securecookie.ErrMacInvalid) {
 			reason = err
 		}

@@ -8,12 +8,12 @@ import (
 	"github.com/brio-go/brio/internal/exchange"
 )
 
-// AnyOf is met by any one of the schemes: the first, in the order given, for which the request has credentials that can
-// be read. It yields *Credentials, which say what was given; with [As], a struct of yours that has a pointer for each
-// scheme. An AnyOf among the schemes stands for what it is of.
+// AnyOf makes a scheme that a request meets with credentials for any one of the schemes. The first scheme, in the given order, with
+// valid credentials counts. AnyOf yields *Credentials; with [As] it yields a struct with a pointer for each scheme. An AnyOf
+// among the schemes is replaced by its own schemes.
 //
-// It is optional when one of the schemes is. The refusal has the challenge of every scheme, each in a header of its own,
-// and otherwise the status and error that the first scheme's options say.
+// It is optional if one of the schemes is. A refusal has the challenges of all schemes, each in a separate header. Its status and
+// error are those of the first scheme.
 func AnyOf(schemes ...Scheme) Scheme {
 	s := &scheme{kind: "AnyOf", alternatives: []*scheme{}, takesAnything: true, settings: settings{status: http.StatusUnauthorized}}
 	for i, a := range schemes {
@@ -37,7 +37,7 @@ func AnyOf(schemes ...Scheme) Scheme {
 	return s
 }
 
-// include adds an alternative, or those of another AnyOf.
+// include adds a scheme, or the schemes of another AnyOf, to the alternatives.
 func (s *scheme) include(a *scheme) {
 	if len(s.alternatives) == 0 {
 		s.status, s.unauthorized = a.status, a.unauthorized
@@ -57,8 +57,8 @@ func (s *scheme) include(a *scheme) {
 	}
 }
 
-// first is what the first alternative has found whose credentials are given, and which it is. Without any, what was
-// malformed for one of them is malformed.
+// first returns the credentials of the first alternative that has some, and its index. Otherwise the outcome is malformed if it is
+// malformed for one alternative, else absent.
 func (s *scheme) first(x *exchange.Exchange) (credentials any, by int, found outcome) {
 	for i, a := range s.alternatives {
 		c, f := a.find(x)
@@ -70,7 +70,7 @@ func (s *scheme) first(x *exchange.Exchange) (credentials any, by int, found out
 	return nil, -1, found
 }
 
-// leaves are the schemes with definitions of their own.
+// leaves returns the alternatives of an AnyOf, or the scheme itself.
 func (s *scheme) leaves() []*scheme {
 	if s.alternatives == nil {
 		return []*scheme{s}

@@ -7,10 +7,10 @@ import (
 	"github.com/brio-go/brio/internal/exchange"
 )
 
-// Of a key that is sent several times the last in the query, the first header and the last cookie counts, as of every
-// parameter. An empty key is none. The challenge is APIKey, as in FastAPI.
+// If a key is sent several times, the last value of the query, the first header and the last cookie count, as for parameters.
+// An empty key counts as absent. The challenge is APIKey, as in FastAPI.
 
-// APIKeyQuery reads a key from a query parameter and yields an *APIKey. Queries stand in logs and histories: prefer a
+// APIKeyQuery reads a key from a query parameter and yields an *APIKey. Logs and browser histories contain queries: prefer a
 // header.
 func APIKeyQuery(name string, opts ...Option) Scheme {
 	return apiKey("APIKeyQuery", "query", name, opts, name != "", func(x *exchange.Exchange) string {
@@ -30,8 +30,8 @@ func APIKeyHeader(name string, opts ...Option) Scheme {
 	})
 }
 
-// APIKeyCookie reads a key from a cookie and yields an *APIKey. Browsers send cookies by themselves, also for a page of
-// somebody else: routes that change something need protection against forged requests beside it.
+// APIKeyCookie reads a key from a cookie and yields an *APIKey. Browsers send cookies also with requests of other sites' pages:
+// protect routes that change data against forged requests, for example with middleware.CSRF.
 func APIKeyCookie(name string, opts ...Option) Scheme {
 	return apiKey("APIKeyCookie", "cookie", name, opts, isToken(name), func(x *exchange.Exchange) string {
 		key, _ := x.Cookie(name)
@@ -39,6 +39,7 @@ func APIKeyCookie(name string, opts ...Option) Scheme {
 	})
 }
 
+// apiKey makes a scheme of OpenAPI's type apiKey. legal is false if name cannot be the name of such a parameter.
 func apiKey(kind, in, name string, opts []Option, legal bool, read func(*exchange.Exchange) string) Scheme {
 	define := func(*settings) map[string]any { return map[string]any{"type": "apiKey", "in": in, "name": name} }
 	s := newScheme[APIKey](kind, opts, define, "APIKey", func(x *exchange.Exchange) (any, outcome) {

@@ -8,14 +8,14 @@ import (
 	"github.com/brio-go/brio/internal/exchange"
 )
 
-// As gives the credentials of a scheme a type of their own, so that two schemes of one kind can be told apart:
+// As gives the credentials of a scheme another type, so that functions can take the credentials of two schemes of one kind:
 //
 //	type AdminKey security.APIKey
 //
 //	admin := security.As[AdminKey](security.APIKeyHeader("X-Admin")) // yields an *AdminKey
 //
-// Unless it has a Name, the scheme is documented by the name of the type. Of an [AnyOf], T is a struct with a pointer for
-// each type that the schemes yield, of which the one that was given is set:
+// The key of the scheme in the document is the name of the type, unless the scheme has a Name. For an [AnyOf], T is a struct with a
+// pointer for each type that the schemes yield. The pointer of the scheme that the request met is set:
 //
 //	type Caller struct {
 //		Token *security.Token
@@ -45,7 +45,7 @@ func As[T any](of Scheme) Scheme {
 	return &s
 }
 
-// converted gives what a scheme finds as a *T, in the same memory: T is defined as the type of the credentials.
+// converted returns a finder whose credentials are a *T in the same memory. T is defined as the type of the credentials.
 func converted[T any](s, from *scheme) finder {
 	if t := reflect.TypeFor[*T](); !from.yields.ConvertibleTo(t) {
 		s.fail(fmt.Sprintf("As[%s] of a scheme that yields a %s", t.Elem(), from.yields),
@@ -60,7 +60,7 @@ func converted[T any](s, from *scheme) finder {
 	}
 }
 
-// unionOf gives what an AnyOf finds in the field of a T that has its type.
+// unionOf returns a finder that sets the field of T with the type of the credentials.
 func unionOf[T any](s *scheme) finder {
 	fields := unionFields(s, reflect.TypeFor[T]())
 	return func(x *exchange.Exchange) (any, outcome) {
@@ -74,7 +74,7 @@ func unionOf[T any](s *scheme) finder {
 	}
 }
 
-// unionFields finds the field of t for each alternative.
+// unionFields returns the index of the field of t for each alternative.
 func unionFields(s *scheme, t reflect.Type) []int {
 	legal := "a struct with one exported pointer field for each type that the schemes yield, and no other"
 	if t.Kind() != reflect.Struct {

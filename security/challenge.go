@@ -6,19 +6,19 @@ import (
 	"github.com/brio-go/brio/response"
 )
 
-// Challenge is one challenge of a WWW-Authenticate header (RFC 9110, 11.6.1). What is empty is left out.
+// Challenge is one challenge of a WWW-Authenticate header (RFC 9110, 11.6.1). Empty fields are omitted.
 type Challenge struct {
-	Scheme           string // "": Bearer
+	Scheme           string // "" means Bearer
 	Realm            string
 	Charset          string // RFC 7617, 2.1: UTF-8
 	Error            string // RFC 6750, 3.1: invalid_request, invalid_token or insufficient_scope
 	ErrorDescription string // sent to clients
-	Scope            string // what the request needs, joined with spaces
-	ResourceMetadata string // RFC 9728, 5.1: an address
+	Scope            string // the required scopes, joined with spaces
+	ResourceMetadata string // RFC 9728, 5.1: a URL
 }
 
-// String is the challenge as it is sent. Characters that the grammar does not allow are left out, so that nothing in a
-// description can end the header or begin another parameter.
+// String returns the challenge in the form of the header. It drops characters that the grammar does not allow, so that no text
+// in a description can end the header or begin another parameter.
 func (c Challenge) String() string {
 	b := []byte(c.Scheme)
 	if len(b) == 0 {
@@ -46,7 +46,7 @@ func (c Challenge) String() string {
 	return string(b)
 }
 
-// appendQuoted appends a quoted-string (RFC 9110, 5.6.4) of the legal characters of s.
+// appendQuoted appends a quoted-string (RFC 9110, 5.6.4) with the legal characters of s.
 func appendQuoted(b []byte, s string, legal func(byte) bool) []byte {
 	b = append(b, '"')
 	for i := range len(s) {
@@ -63,11 +63,11 @@ func appendQuoted(b []byte, s string, legal func(byte) bool) []byte {
 
 func inQuotedString(c byte) bool { return c >= ' ' && c != 0x7f || c == '\t' }
 
-// inError is what RFC 6750, 3 allows in scope, error and error_description.
+// inError reports whether RFC 6750, 3 allows a character in scope, error and error_description.
 func inError(c byte) bool { return c >= ' ' && c < 0x7f && c != '"' && c != '\\' }
 
-// NotAuthenticated is a 401 with the challenges of the schemes, Bearer without any: for credentials that are there but
-// not right, where RFC 6750's error does not apply.
+// NotAuthenticated returns a 401 with the challenges of the schemes; without schemes it is Bearer. Use it for wrong credentials
+// of schemes without RFC 6750's error, such as HTTPBasic.
 //
 //	if !credentials.Matches("ann", password) {
 //		return security.NotAuthenticated("Incorrect username or password", basic)
@@ -76,9 +76,9 @@ func NotAuthenticated(detail any, schemes ...Scheme) *response.HTTPError {
 	return challenge(response.NewError(http.StatusUnauthorized, detail), challengesOf(schemes))
 }
 
-// InvalidToken is a 401 that says error="invalid_token" in the challenges of the bearer schemes among those given, and in a
-// plain Bearer challenge without any: the token is expired, revoked, malformed or otherwise not right. The description is sent to
-// clients, in the challenge and as the detail.
+// InvalidToken returns a 401 for a token that is expired, revoked, malformed or invalid for another reason. The challenges of the
+// bearer schemes have error="invalid_token"; without schemes there is one challenge, Bearer. The client receives the
+// description in the challenge and as the detail.
 func InvalidToken(description string, schemes ...Scheme) *response.HTTPError {
 	all := challengesOf(schemes)
 	for i := range all {
@@ -89,8 +89,8 @@ func InvalidToken(description string, schemes ...Scheme) *response.HTTPError {
 	return challenge(response.NewError(http.StatusUnauthorized, description), all)
 }
 
-// InsufficientScope is a 403 for somebody who is known but has not all the scopes that are required: Bearer
-// error="insufficient_scope" with the scopes, so that clients can ask for a token that has them.
+// InsufficientScope returns a 403 for a client that is authenticated but lacks required scopes. The challenge is Bearer
+// error="insufficient_scope" with the scopes, so that the client can request a token that has them.
 func InsufficientScope(required Scopes, schemes ...Scheme) *response.HTTPError {
 	err := response.NewError(http.StatusForbidden, notEnough)
 	for _, c := range challengesOf(schemes) {
@@ -104,7 +104,7 @@ func InsufficientScope(required Scopes, schemes ...Scheme) *response.HTTPError {
 
 const notEnough = "Not enough permissions"
 
-// challengesOf is what the schemes ask for, of each a copy.
+// challengesOf returns copies of the schemes' challenges; without schemes one Bearer challenge.
 func challengesOf(schemes []Scheme) []Challenge {
 	var all []Challenge
 	for _, s := range schemes {
@@ -118,12 +118,12 @@ func challengesOf(schemes []Scheme) []Challenge {
 	return all
 }
 
-// takesErrors reports whether the scheme has RFC 6750's parameters.
+// takesErrors reports whether the scheme's challenge may have RFC 6750's parameters.
 func (c *Challenge) takesErrors() bool {
-	return c.Scheme == "" || is(c.Scheme, "Bearer") || is(c.Scheme, "DPoP")
+	return c.Scheme == "" || sameScheme(c.Scheme, "Bearer") || sameScheme(c.Scheme, "DPoP")
 }
 
-// challenge adds each challenge in a header of its own; equal ones once.
+// challenge adds one WWW-Authenticate header for each different challenge.
 func challenge(err *response.HTTPError, challenges []Challenge) *response.HTTPError {
 	for i, c := range challenges {
 		repeated := false

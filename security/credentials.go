@@ -5,68 +5,68 @@ import (
 	"log/slog"
 )
 
-// What schemes yield, as pointers: a handler asks for *security.Token. The pointer is nil where the scheme is Optional
-// and nothing was sent. Printed or logged they do not show what is secret.
+// The credentials that schemes yield, as pointers: a handler takes a *security.Token. The pointer is nil if the scheme is
+// Optional and the request has no credentials for it. The secret parts are never printed or logged.
 type (
-	// Token is what bearer schemes yield. Scheme is the word as it was sent, Value what stands behind it.
+	// Token is yielded by bearer schemes. Scheme is the first word of the header, as the client spelled it; Value is the rest.
 	Token struct {
 		Scheme string `json:"scheme"`
 		Value  string `json:"value" secret:"true"`
 	}
-	// APIKey is what API key schemes yield.
+	// APIKey is yielded by API key schemes.
 	APIKey struct {
 		Value string `json:"value" secret:"true"`
 	}
-	// Authorization is the Authorization header, taken apart but not understood.
+	// Authorization is an Authorization header, split into scheme and credentials and not parsed further.
 	Authorization struct {
 		Scheme      string `json:"scheme"`
 		Credentials string `json:"credentials" secret:"true"`
 	}
-	// BasicCredentials are what HTTPBasic yields.
+	// BasicCredentials are yielded by HTTPBasic.
 	BasicCredentials struct {
 		Username string `json:"username"`
 		Password string `json:"password" secret:"true"`
 	}
-	// Credentials are what AnyOf yields: Scheme is the document's key of the scheme that was met, Value what it yields,
-	// such as a *Token.
+	// Credentials are yielded by AnyOf: Scheme is the key, in the document, of the scheme that the request met. Value are
+	// its credentials, such as a *Token.
 	Credentials struct {
 		Scheme string `json:"scheme"`
 		Value  any    `json:"value"`
 	}
 )
 
-// Matches compares both parts in a time that does not depend on where they differ, nor on which of them does.
+// Matches compares both parts, each with Equal. Its duration does not depend on which part differs or where.
 func (c *BasicCredentials) Matches(username, password string) bool {
 	name, pass := Equal(c.Username, username), Equal(c.Password, password)
 	return name && pass
 }
 
-// hidden stands for what is secret.
+// hidden replaces secrets in texts.
 const hidden = "…"
 
-// Format prints the token without its value, whatever the verb.
+// Format prints the token without its value, for every verb.
 func (t Token) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "%q", t.Scheme+" "+hidden) }
 
 // LogValue logs the token without its value.
 func (t Token) LogValue() slog.Value { return slog.StringValue(t.Scheme + " " + hidden) }
 
-// Format prints a stand-in for the key, whatever the verb.
+// Format prints a placeholder for the key, for every verb.
 func (k APIKey) Format(f fmt.State, _ rune) { fmt.Fprint(f, hidden) }
 
-// LogValue logs a stand-in for the key.
+// LogValue logs a placeholder for the key.
 func (k APIKey) LogValue() slog.Value { return slog.StringValue(hidden) }
 
-// Format prints the scheme without the credentials, whatever the verb.
+// Format prints the scheme without the credentials, for every verb.
 func (a Authorization) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "%q", a.Scheme+" "+hidden) }
 
 // LogValue logs the scheme without the credentials.
 func (a Authorization) LogValue() slog.Value { return slog.StringValue(a.Scheme + " " + hidden) }
 
-// Format prints the user name without the password, whatever the verb.
+// Format prints the user name without the password, for every verb.
 func (c BasicCredentials) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "%q", c.Username+":"+hidden) }
 
 // LogValue logs the user name without the password.
 func (c BasicCredentials) LogValue() slog.Value { return slog.StringValue(c.Username + ":" + hidden) }
 
-// LogValue logs which scheme was met.
+// LogValue logs the scheme that was met, without credentials.
 func (c Credentials) LogValue() slog.Value { return slog.StringValue(c.Scheme + " " + hidden) }

@@ -6,7 +6,7 @@ import "strings"
 //
 //	func login(form *security.PasswordForm) (*TokenResponse, error)
 //
-// grant_type may be left out, which the RFC does not allow but users of forms expect; see PasswordFormStrict.
+// grant_type may be absent, as in FastAPI. The RFC requires it: see PasswordFormStrict.
 type PasswordForm struct {
 	GrantType    *string `form:"grant_type" pattern:"^password$"`
 	Username     string  `form:"username"`
@@ -16,10 +16,10 @@ type PasswordForm struct {
 	ClientSecret *string `form:"client_secret" format:"password" secret:"true"`
 }
 
-// Scopes are what the client asks for, taken apart.
+// Scopes returns the scopes that the client requests.
 func (f *PasswordForm) Scopes() []string { return strings.Fields(f.Scope) }
 
-// PasswordFormStrict is a PasswordForm that must have grant_type=password.
+// PasswordFormStrict is a PasswordForm that requires grant_type=password.
 type PasswordFormStrict struct {
 	GrantType    string  `form:"grant_type" pattern:"^password$"`
 	Username     string  `form:"username"`
@@ -29,5 +29,5 @@ type PasswordFormStrict struct {
 	ClientSecret *string `form:"client_secret" format:"password" secret:"true"`
 }
 
-// Scopes are what the client asks for, taken apart.
+// Scopes returns the scopes that the client requests.
 func (f *PasswordFormStrict) Scopes() []string { return strings.Fields(f.Scope) }

@@ -22,20 +22,19 @@ func HTTPBearer(opts ...Option) Scheme {
 	}, "Bearer", findToken)
 }
 
-// HTTPBasic reads Authorization: Basic (RFC 7617) and yields *BasicCredentials. The credentials are read as UTF-8, which
-// ASCII is too, and split at the first colon. The challenge is Basic, with the realm where there is one.
+// HTTPBasic reads Authorization: Basic (RFC 7617) and yields *BasicCredentials. The credentials must be UTF-8 and are split at
+// the first colon. The challenge is Basic, with the realm if there is one.
 func HTTPBasic(opts ...Option) Scheme {
 	return newScheme[BasicCredentials]("HTTPBasic", opts, func(*settings) map[string]any { return httpDefinition("basic") }, "Basic", findBasic)
 }
 
-// HTTPDigest reads Authorization: Digest and yields an *Authorization. As in FastAPI, the digest itself is for the program
-// to check.
+// HTTPDigest reads Authorization: Digest and yields an *Authorization. As in FastAPI, the program checks the digest itself.
 func HTTPDigest(opts ...Option) Scheme {
 	return newScheme[Authorization]("HTTPDigest", opts, func(*settings) map[string]any { return httpDefinition("digest") }, "Digest", findNamed("Digest"))
 }
 
-// HTTPScheme reads Authorization with any scheme of HTTP's registry or of your own, such as DPoP, and yields an
-// *Authorization. Another scheme than name, in whatever case, is refused. The challenge is the name in title case.
+// HTTPScheme reads Authorization with any scheme, such as DPoP, and yields an *Authorization. It refuses any other scheme than
+// name; case is ignored. The challenge is the name in title case.
 func HTTPScheme(name string, opts ...Option) Scheme {
 	s := newScheme[Authorization]("HTTPBase", opts, func(*settings) map[string]any { return httpDefinition(name) }, titleCase(name), findNamed(name))
 	if !isToken(name) {
@@ -48,7 +47,7 @@ func httpDefinition(scheme string) map[string]any {
 	return map[string]any{"type": "http", "scheme": scheme}
 }
 
-// authorization takes the Authorization header apart. Of several headers the first counts, as of every header.
+// authorization splits the Authorization header. Of several headers the first counts, as for parameters.
 func authorization(x *exchange.Exchange) (scheme, credentials string) {
 	values := x.Header("Authorization")
 	if len(values) == 0 {
@@ -58,17 +57,17 @@ func authorization(x *exchange.Exchange) (scheme, credentials string) {
 	return scheme, textproto.TrimString(credentials)
 }
 
-// is compares the name of a scheme in any case. EqualFold knows letters beyond ASCII that fold to ASCII, but each
-// takes more bytes.
-func is(scheme, name string) bool {
+// sameScheme reports whether two names of schemes are equal; case is ignored. EqualFold also folds some letters beyond ASCII
+// to ASCII, but these have more bytes, so the comparison of lengths excludes them.
+func sameScheme(scheme, name string) bool {
 	return scheme == name || len(scheme) == len(name) && strings.EqualFold(scheme, name)
 }
 
-// ofScheme takes the header apart if it is of the scheme name.
-func ofScheme(x *exchange.Exchange, name string) (scheme, credentials string, _ outcome) {
+// findScheme splits the Authorization header if it has the scheme name.
+func findScheme(x *exchange.Exchange, name string) (scheme, credentials string, _ outcome) {
 	scheme, credentials = authorization(x)
 	switch {
-	case !is(scheme, name):
+	case !sameScheme(scheme, name):
 		return "", "", absent
 	case credentials == "":
 		return "", "", malformed
@@ -77,7 +76,7 @@ func ofScheme(x *exchange.Exchange, name string) (scheme, credentials string, _ 
 }
 
 func findToken(x *exchange.Exchange) (any, outcome) {
-	scheme, credentials, found := ofScheme(x, "Bearer")
+	scheme, credentials, found := findScheme(x, "Bearer")
 	if found != given {
 		return nil, found
 	}
@@ -86,7 +85,7 @@ func findToken(x *exchange.Exchange) (any, outcome) {
 
 func findNamed(name string) finder {
 	return func(x *exchange.Exchange) (any, outcome) {
-		scheme, credentials, found := ofScheme(x, name)
+		scheme, credentials, found := findScheme(x, name)
 		if found != given {
 			return nil, found
 		}
@@ -94,7 +93,7 @@ func findNamed(name string) finder {
 	}
 }
 
-// findAuthorization takes any scheme, as FastAPI's OAuth2 and OpenIdConnect do.
+// findAuthorization accepts any scheme, as FastAPI's OAuth2 and OpenIdConnect do.
 func findAuthorization(x *exchange.Exchange) (any, outcome) {
 	scheme, credentials := authorization(x)
 	switch {
@@ -107,7 +106,7 @@ func findAuthorization(x *exchange.Exchange) (any, outcome) {
 }
 
 func findBasic(x *exchange.Exchange) (any, outcome) {
-	_, encoded, found := ofScheme(x, "Basic")
+	_, encoded, found := findScheme(x, "Basic")
 	if found != given {
 		return nil, found
 	}
@@ -122,13 +121,13 @@ func findBasic(x *exchange.Exchange) (any, outcome) {
 	}
 	text := string(decoded[:n])
 	username, password, ok := strings.Cut(text, ":")
-	if !ok || hasControl(text) { // RFC 7617, 2: they must not have control characters
+	if !ok || hasControl(text) { // RFC 7617, 2: control characters are illegal
 		return nil, malformed
 	}
 	return &BasicCredentials{username, password}, given
 }
 
-// titleCase is Python's str.title, for ASCII: a letter behind anything but a letter is upper case, others are lower.
+// titleCase is Python's str.title for ASCII: the first letter of each sequence of letters is upper case, others are lower.
 func titleCase(s string) string {
 	b := []byte(strings.ToLower(s))
 	inWord := false

@@ -7,47 +7,48 @@ import (
 	"github.com/brio-go/brio/internal/exchange"
 )
 
-// Flows are the ways of OAuth 2 to a token; those that are not nil are documented.
+// Flows are the flows of OAuth 2 by which a client gets a token. A nil flow is not documented.
 type Flows struct{ Password, AuthorizationCode, ClientCredentials, Implicit *Flow }
 
-// Flow is one of them. Scopes have a description each. AuthorizationURL is for the authorization code and implicit
-// flows, TokenURL for all but the implicit one; RefreshURL may be empty. They may be relative to the server's URL.
+// Flow is one flow. Scopes maps each scope to its description. The authorization code and implicit flows need
+// AuthorizationURL; all flows but the implicit one need TokenURL. RefreshURL is optional. The URLs may be relative to the server's
+// URL.
 type Flow struct {
 	AuthorizationURL, TokenURL, RefreshURL string
 	Scopes                                 map[string]string
 }
 
-// OAuth2PasswordBearer reads a bearer token that users get for their password at tokenURL (see [PasswordForm]) and yields
-// a *Token. Unlike FastAPI's it refuses Authorization: Bearer without a token.
+// OAuth2PasswordBearer reads a bearer token and yields a *Token. Users get the token for their password at tokenURL: see
+// [PasswordForm]. Unlike FastAPI's it refuses Authorization: Bearer without a token.
 func OAuth2PasswordBearer(tokenURL string, scopes map[string]string, opts ...Option) Scheme {
 	return oauth2[Token]("OAuth2PasswordBearer", Flows{Password: &Flow{TokenURL: tokenURL, Scopes: scopes}}, findToken, opts)
 }
 
-// OAuth2AuthorizationCode reads a bearer token that an authorization server gives for a code, and yields a *Token.
+// OAuth2AuthorizationCode reads a bearer token, which an authorization server issues for a code, and yields a *Token.
 func OAuth2AuthorizationCode(authorizationURL, tokenURL string, scopes map[string]string, opts ...Option) Scheme {
 	return oauth2[Token]("OAuth2AuthorizationCodeBearer",
 		Flows{AuthorizationCode: &Flow{AuthorizationURL: authorizationURL, TokenURL: tokenURL, Scopes: scopes}}, findToken, opts)
 }
 
-// OAuth2ClientCredentials reads a bearer token that programs get for credentials of their own, and yields a *Token.
+// OAuth2ClientCredentials reads a bearer token, which programs get for their client credentials, and yields a *Token.
 func OAuth2ClientCredentials(tokenURL string, scopes map[string]string, opts ...Option) Scheme {
 	return oauth2[Token]("OAuth2ClientCredentials", Flows{ClientCredentials: &Flow{TokenURL: tokenURL, Scopes: scopes}}, findToken, opts)
 }
 
-// OAuth2Implicit reads a bearer token that the authorization server has given to a page, and yields a *Token. OAuth 2.1
-// has dropped the flow: prefer OAuth2AuthorizationCode.
+// OAuth2Implicit reads a bearer token, which the authorization server issues to a page, and yields a *Token. OAuth 2.1 has
+// removed the flow: prefer OAuth2AuthorizationCode.
 func OAuth2Implicit(authorizationURL string, scopes map[string]string, opts ...Option) Scheme {
 	return oauth2[Token]("OAuth2Implicit", Flows{Implicit: &Flow{AuthorizationURL: authorizationURL, Scopes: scopes}}, findToken, opts)
 }
 
-// OAuth2 documents any flows and yields an *Authorization. Like FastAPI's it takes any scheme of the Authorization header,
-// so the program is to look at it; it must have credentials. The challenge is Bearer.
+// OAuth2 documents any flows and yields an *Authorization. Like FastAPI's it accepts any scheme of the Authorization header, so
+// the program must check the scheme. A header without credentials is refused. The challenge is Bearer.
 func OAuth2(flows Flows, opts ...Option) Scheme {
 	return oauth2[Authorization]("OAuth2", flows, findAuthorization, opts)
 }
 
-// OpenIDConnect documents the address of a discovery document and yields an *Authorization. Like FastAPI's it takes any
-// scheme of the Authorization header, so the program is to look at it. The challenge is Bearer.
+// OpenIDConnect documents the URL of a discovery document and yields an *Authorization. Like FastAPI's it accepts any scheme of
+// the Authorization header, so the program must check the scheme. The challenge is Bearer.
 func OpenIDConnect(url string, opts ...Option) Scheme {
 	s := newScheme[Authorization]("OpenIdConnect", opts, func(*settings) map[string]any {
 		return map[string]any{"type": "openIdConnect", "openIdConnectUrl": url}
@@ -59,7 +60,7 @@ func OpenIDConnect(url string, opts ...Option) Scheme {
 }
 
 func oauth2[T any](kind string, flows Flows, find func(*exchange.Exchange) (any, outcome), opts []Option) Scheme {
-	flows = flows.clone() // what the caller does to its maps afterwards is not meant
+	flows = flows.clone() // later changes of the caller's maps have no effect
 	s := newScheme[T](kind, opts, func(s *settings) map[string]any {
 		defined := map[string]any{}
 		for _, f := range flows.list() {
@@ -78,11 +79,11 @@ func oauth2[T any](kind string, flows Flows, find func(*exchange.Exchange) (any,
 	return s
 }
 
-// namedFlow is a flow with what OpenAPI calls it and asks of it.
+// namedFlow is a flow with OpenAPI's name for it and the URLs that OpenAPI requires.
 type namedFlow struct {
 	*Flow
 	name               string
-	authorizes, issues bool // it has an authorization URL, a token URL
+	authorizes, issues bool // it needs an authorization URL, a token URL
 }
 
 func (f *Flows) list() []namedFlow {

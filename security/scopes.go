@@ -7,19 +7,19 @@ import (
 	"github.com/brio-go/brio/dependencies"
 )
 
-// Scopes are the OAuth scopes asked for on the way to the dependency that receives them, outermost first: those of
-// brio.Security on the route, then those of brio.Scoped further in.
+// Scopes are the OAuth scopes declared on the way to the dependency that receives them, outermost first: those of brio.Security
+// on the route, then those of brio.Scoped on its dependencies.
 type Scopes = dependencies.Scopes
 
-// RequireScopes is a dependency that checks the scopes: whoever has not been granted all that are asked for on the way
-// to it is answered with InsufficientScope, which the document says too. granted is called with what a provider in scope
+// RequireScopes returns a dependency that checks scopes. It answers InsufficientScope if the client lacks one of the scopes that are
+// declared on the way to it; the document has this answer too. granted returns the scopes of a value that a provider in scope
 // yields, such as the user.
 //
 //	checkScopes := security.RequireScopes(func(u *User) []string { return u.Scopes }, bearer)
 //
 //	app.Get("/items", list, brio.Security(checkScopes, "items:read"))
 //
-// Each call makes another dependency: keep it in a variable.
+// Each call makes a different dependency: keep the result in a variable.
 func RequireScopes[T any](granted func(T) []string, schemes ...Scheme) dependencies.Source {
 	return &scopeCheck{func(who T, required Scopes) error {
 		has := granted(who)
@@ -32,13 +32,14 @@ func RequireScopes[T any](granted func(T) []string, schemes ...Scheme) dependenc
 	}}
 }
 
+// scopeCheck is the result of RequireScopes. check is a func(T, Scopes) error.
 type scopeCheck struct{ check any }
 
-// ProviderFunc is the function that checks.
+// ProviderFunc returns the function that checks the scopes.
 func (s *scopeCheck) ProviderFunc() any { return s.check }
 
-// ProviderName names it in reports.
+// ProviderName returns the name for reports.
 func (s *scopeCheck) ProviderName() string { return "RequireScopes" }
 
-// Statuses are those with which it may refuse a request.
+// Statuses are the statuses of its refusals.
 func (s *scopeCheck) Statuses() []int { return []int{http.StatusForbidden} }

@@ -12,49 +12,49 @@ import (
 	"github.com/brio-go/brio/response"
 )
 
-// Scheme is passed to Provide, Depends or Security like any provider. Its result is a pointer to the credentials.
+// Scheme is a provider for Provide, Depends or Security. Its result is a pointer to the credentials.
 type Scheme interface {
 	dependencies.Source
-	// Definitions are what the document lists under components.securitySchemes, by key. The maps are the caller's.
+	// Definitions returns the entries of components.securitySchemes in the document, by key. The caller may change the maps.
 	Definitions() map[string]map[string]any
-	// Requirements are the alternatives one of which a request must meet, each with all the schemes that it takes and the
-	// scopes asked for: the security list of an operation, in OpenAPI's form. An empty alternative is met by every request.
+	// Requirements returns the security list of an operation, in OpenAPI's form. A request must meet one of the alternatives;
+	// each has all schemes that it needs, with the scopes. Every request meets an empty alternative.
 	Requirements(scopes []string) []map[string][]string
-	// Statuses are those with which it may refuse a request.
+	// Statuses returns the statuses of its refusals.
 	Statuses() []int
 	scheme() *scheme
 }
 
-// scheme is every Scheme: the constructors differ in what they put into it.
+// scheme is the only implementation of Scheme. The constructors fill it.
 type scheme struct {
 	settings
-	kind          string // of the constructor, which is the key in the document unless Name says another
+	kind          string // of the constructor; the key in the document unless Name sets another
 	define        func() map[string]any
-	alternatives  []*scheme // of AnyOf, which has no definition of its own
-	takesAnything bool      // nothing that is sent for it is malformed: of AnyOf, for none of its schemes
+	alternatives  []*scheme // of AnyOf, which has no definition itself; else nil
+	takesAnything bool      // no credentials are malformed for it; for AnyOf, for none of its schemes
 	challenges    []Challenge
 	yields        reflect.Type // the pointer that find returns
 	find          finder
-	provider      any // a func(*exchange.Exchange) (*T, error), for the T that is yielded
+	provider      any // a func(*exchange.Exchange) (*T, error); T is the type of the credentials
 	mistakes      []mistake
 }
 
-// finder looks for credentials in a request. They are a pointer, nil unless they are given.
+// finder reads credentials of a request. They are a pointer, nil unless the outcome is given.
 type finder func(*exchange.Exchange) (credentials any, _ outcome)
 
-// outcome is what a finder has found.
+// outcome is the result of a finder.
 type outcome uint8
 
 const (
-	absent    outcome = iota // nothing was sent that is meant for the scheme
-	malformed                // what was sent for the scheme cannot be read
+	absent    outcome = iota // the request has no credentials for the scheme
+	malformed                // the credentials for the scheme cannot be parsed
 	given
 )
 
-// mistake is one in the declaration of a scheme.
+// mistake is a mistake in the declaration of a scheme.
 type mistake struct{ found, legal string }
 
-// newScheme makes a scheme whose credentials are a *T.
+// newScheme makes a scheme with credentials of type *T.
 func newScheme[T any](kind string, opts []Option, define func(*settings) map[string]any, challenge string, find finder) *scheme {
 	s := &scheme{kind: kind, yields: reflect.TypeFor[*T](), find: find, settings: settings{status: http.StatusUnauthorized}}
 	for _, o := range opts {
@@ -67,7 +67,7 @@ func newScheme[T any](kind string, opts []Option, define func(*settings) map[str
 	return s
 }
 
-// provide is the function that a scheme stands for.
+// provide returns the provider function of a scheme.
 func provide[T any](s *scheme) func(*exchange.Exchange) (*T, error) {
 	return func(x *exchange.Exchange) (*T, error) {
 		credentials, found := s.find(x)
@@ -83,8 +83,8 @@ func provide[T any](s *scheme) func(*exchange.Exchange) (*T, error) {
 	}
 }
 
-// refuse is the error of a request without credentials. Only a 401 has a challenge: it asks for credentials, where
-// other statuses say that none would help.
+// refuse returns the error for a request without valid credentials. Only a 401 has a challenge, because only a 401 asks the client for
+// credentials.
 func (s *scheme) refuse() error {
 	if s.unauthorized != nil {
 		if err := s.unauthorized(); err != nil {
@@ -100,10 +100,10 @@ func (s *scheme) refuse() error {
 
 func (s *scheme) scheme() *scheme { return s }
 
-// ProviderFunc is the provider that the scheme stands for.
+// ProviderFunc returns the provider function of the scheme.
 func (s *scheme) ProviderFunc() any { return s.provider }
 
-// ProviderName names the scheme in reports.
+// ProviderName returns the name of the scheme for reports.
 func (s *scheme) ProviderName() string {
 	if s.alternatives == nil {
 		return s.key()
@@ -115,16 +115,16 @@ func (s *scheme) ProviderName() string {
 	return s.kind + "(" + strings.Join(names, ", ") + ")"
 }
 
-// ProviderMistake is what is wrong with the declaration, "" when nothing is.
+// ProviderMistake returns the mistakes in the declaration, "" for none.
 func (s *scheme) ProviderMistake() (found, legal string) {
-	var all, right []string
+	var founds, legals []string
 	for _, m := range s.mistakes {
-		all, right = append(all, m.found), append(right, m.legal)
+		founds, legals = append(founds, m.found), append(legals, m.legal)
 	}
-	return strings.Join(all, "; "), strings.Join(right, "; ")
+	return strings.Join(founds, "; "), strings.Join(legals, "; ")
 }
 
-// key is the name of the scheme in the document.
+// key returns the key of the scheme in the document.
 func (s *scheme) key() string {
 	if s.name != "" {
 		return s.name
@@ -132,7 +132,7 @@ func (s *scheme) key() string {
 	return s.kind
 }
 
-// Definitions describe the scheme, or the schemes of which one is enough, in the document.
+// Definitions returns the definition of the scheme, or of the alternatives of an AnyOf.
 func (s *scheme) Definitions() map[string]map[string]any {
 	all := map[string]map[string]any{}
 	for _, a := range s.leaves() {
@@ -145,7 +145,7 @@ func (s *scheme) Definitions() map[string]map[string]any {
 	return all
 }
 
-// Requirements are the scheme itself, or those of which one is enough, and nothing where it is optional.
+// Requirements returns the scheme, or the alternatives of an AnyOf, and an empty alternative if it is optional.
 func (s *scheme) Requirements(scopes []string) []map[string][]string {
 	var alternatives []map[string][]string
 	for _, a := range s.leaves() {
@@ -157,8 +157,7 @@ func (s *scheme) Requirements(scopes []string) []map[string][]string {
 	return alternatives
 }
 
-// Statuses are those with which the scheme may refuse a request. An optional scheme refuses only credentials that cannot
-// be read.
+// Statuses returns the statuses of refusals. An optional scheme refuses malformed credentials only.
 func (s *scheme) Statuses() []int {
 	if s.optional && s.takesAnything {
 		return nil
@@ -166,10 +165,10 @@ func (s *scheme) Statuses() []int {
 	return []int{s.status}
 }
 
-// fail notes a mistake in the declaration.
+// fail records a mistake in the declaration.
 func (s *scheme) fail(found, legal string) { s.mistakes = append(s.mistakes, mistake{found, legal}) }
 
-// check finds what can be wrong with every scheme; the constructors check what is their own.
+// check finds the mistakes that any scheme may have. The constructors check their own parameters.
 func (s *scheme) check() {
 	if s.status < 400 || s.status > 499 {
 		s.fail(fmt.Sprintf("Status(%d) is not that of a refusal", s.status), "a status of 400 to 499, as in Status(403)")

@@ -19,16 +19,16 @@ import (
 	"time"
 )
 
-// keys are the issuer's, as of the last time it was asked.
+// keys caches the keys of the issuer.
 type keys struct {
 	config  Config
 	address string
 	set     atomic.Pointer[keySet]
-	asking  chan struct{} // holds one while somebody asks the issuer; others wait for the answer
+	asking  chan struct{} // has one element while a goroutine requests the issuer's keys; others wait for it
 
-	// For whoever is asking:
-	asked  time.Time // when the issuer was asked last
-	failed error     // why in vain
+	// For the goroutine that holds asking:
+	asked  time.Time // time of the last request to the issuer
+	failed error     // its error, nil if it succeeded
 }
 
 type keySet struct {

@@ -111,10 +111,10 @@ type Claims struct {
 	all []byte
 }
 
-// Scopes are those that were granted.
+// Scopes returns the granted scopes.
 func (c *Claims) Scopes() []string { return strings.Fields(c.Scope) }
 
-// Decode reads all claims, also those that only this issuer has, into a pointer to a struct with json tags.
+// Decode reads all claims into a pointer to a struct with json tags, also claims that only this issuer has.
 func (c *Claims) Decode(into any) error { return json.Unmarshal(c.all, into) }
 
 // UnmarshalJSON remembers the document for Decode.

@@ -9,7 +9,7 @@ import (
 	_ "modernc.org/sqlite" // SQLite in Go, without cgo
 )
 
-// Passwords and refresh tokens are stored as hashes: who reads the database can sign in as nobody.
+// Passwords and refresh tokens are stored as hashes: an attacker who reads the database cannot sign in with them.
 const schema = `
 create table if not exists users (
 	id       integer primary key,

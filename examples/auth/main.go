@@ -103,8 +103,8 @@ func newApp(c Config, opts ...brio.AppOption) *brio.App {
 	return app
 }
 
-// tokenRoutes are those that the refresh token is for. Browsers send its cookie by themselves, so pages of other
-// origins are kept out twice: by SameSite=Strict and by CSRF.
+// tokenRoutes are the routes that read the refresh token. Browsers send its cookie with every request, so SameSite=Strict and
+// CSRF both refuse requests of other origins' pages.
 func tokenRoutes(limited brio.RouteOption) *brio.Router {
 	r := brio.NewRouter(brio.Tags("tokens"), brio.Use(middleware.CSRF()))
 	// One handler for both: what it is given a *Grant by is the nearest provider. MergeAlways lets the cookie that

@@ -13,7 +13,7 @@ type Note struct {
 	Text string `json:"text" validate:"min=1,max=1000"`
 }
 
-// Notes is the repository of one user's notes: whoever asks for it has signed in, and reaches no others.
+// Notes is the repository of one user's notes. A function that takes it needs a signed-in user and reaches only that user's notes.
 type Notes struct {
 	db   *sql.DB
 	user int

@@ -47,8 +47,8 @@ func (p *Passwords) Hash(password string) string {
 	return fmt.Sprintf(phc, p.cost.Memory, p.cost.Time, encode(salt), encode(p.key(password, salt, p.cost)))
 }
 
-// Matches compares a password with a hash, in constant time. Without a user it takes as long, so that nobody learns
-// from the time which names there are.
+// Matches compares a password with a hash, in constant time. Without a user it takes as long, so that a client cannot learn from
+// the duration which names exist.
 func (p *Passwords) Matches(u *User, password string) bool {
 	hash := p.dummy
 	if u != nil {

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// sessionLife is how long somebody stays signed in without giving the password again.
+// sessionLife is how long a user stays signed in without a new password.
 const sessionLife = 30 * 24 * time.Hour
 
 // Session is one sign-in: a chain of refresh tokens, each good for one use.
@@ -57,8 +57,8 @@ func (r *Sessions) Find(ctx context.Context, id string) (*Session, error) {
 	return r.find(ctx, r.db, id)
 }
 
-// Renew uses a refresh token up and gives the next one. One that has been used before ends its session: either this
-// client or the one that used it first is not the one it was given to, and nobody can tell which.
+// Renew invalidates a refresh token and returns the next one. A token that was used before ends its session: two clients have the
+// token, and one of them has stolen it.
 func (r *Sessions) Renew(ctx context.Context, refresh string) (s *Session, following string, err error) {
 	reused := false
 	err = r.tx(ctx, func(tx *sql.Tx) error {

@@ -15,9 +15,8 @@ const (
 	accessLife = 10 * time.Minute
 )
 
-// Keys sign and verify access tokens. The first signs; the others are those of before, and verify for as long as tokens
-// that they have signed are alive. So keys are changed without signing anybody out: put a new one in front, and drop the
-// old one a day later.
+// Keys sign and verify access tokens. The first key signs. The others are previous keys, which verify tokens until these expire.
+// To change keys without signing users out, put a new one in front and remove the old one a day later.
 type Keys struct {
 	signing string // the id of the key that signs
 	byID    map[string][]byte

@@ -1,5 +1,5 @@
-// Cookies shows both ways to set a cookie: on a Response parameter, in a handler or in a dependency, and on a Response
-// that is returned directly. Run it and ask:
+// Command cookies shows both ways to set a cookie: on a Response parameter, in a handler or in a dependency, and on a Response
+// that the handler returns. Run it and send requests:
 //
 //	go run ./examples/cookies
 //	curl -i -X POST localhost:8000/cookie-and-object/

@@ -1,4 +1,4 @@
-// Shop is a small API that uses everything the core of Brio has: a tutorial in one folder. Read it in this order:
+// Command shop is a small API that uses all parts of Brio's core. It is a tutorial in one folder. Read it in this order:
 //
 //	main.go        the app: what it supplies, its routers, who may do what
 //	users.go       accounts; the password hash never leaves, because the response model does not have it

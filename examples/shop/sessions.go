@@ -36,9 +36,9 @@ type sessionCookie struct {
 
 func sessionRoutes() *brio.Router {
 	r := brio.NewRouter(brio.Prefix("/session"), brio.Tags("session"))
-	// The nearest provider wins: on this route a *User is one who has just given a password. So the handler can be the
-	// one of GET /api/users/me. MergeAlways keeps what dependencies set on the Response also when an error is the
-	// answer: here the header that says how many tries are left.
+	// The nearest provider wins: on this route signIn provides the *User, from name and password. So the handler can be
+	// that of GET /api/users/me. MergeAlways keeps headers that dependencies set on the Response also for errors: here the
+	// header with the number of tries that are left.
 	r.Post("", me, brio.Depends(limitLogins), brio.Provide(signIn), brio.MergeAlways(),
 		brio.ResponseModel[PublicUser](), brio.Name("signIn"),
 		brio.Summary("Signs you in"), brio.Description("The answer sets the cookie `session`."))

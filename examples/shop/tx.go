@@ -69,7 +69,7 @@ func (tx *Tx) AddOrder(o *Order) {
 	tx.undo = append(tx.undo, func() { tx.RemoveOrder(o) })
 }
 
-// RemoveOrder is false when somebody else was faster.
+// RemoveOrder is false if another request has removed the order.
 func (tx *Tx) RemoveOrder(o *Order) bool {
 	s := tx.store
 	s.mu.Lock()

@@ -88,7 +88,7 @@ func listUsers(in *Paging, store *Store) *Page[*User] {
 	return pageOf(store.Users(), *in)
 }
 
-// now is without parts of a second, which nobody wants to see.
+// now returns the time in whole seconds, which is enough for people.
 func now() time.Time { return time.Now().UTC().Truncate(time.Second) }
 
 // Passwords makes and checks hashes of passwords, with PBKDF2. The number of rounds is what makes guessing slow.

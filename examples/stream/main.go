@@ -1,4 +1,4 @@
-// Stream counts: as JSON Lines, as server-sent events that a browser resumes, and as plain text. Run it and ask:
+// Command stream counts: as JSON Lines, as server-sent events that a browser resumes, and as plain text. Run it and send requests:
 //
 //	go run ./examples/stream
 //	curl -N 'localhost:8000/lines?to=5'

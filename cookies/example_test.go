@@ -4,11 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"time"
 
+	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/cookies"
 )
 
+// New makes a cookie with safe defaults; options change it.
 func ExampleNew() {
 	fmt.Println(cookies.New("theme", "dark"))
 	fmt.Println(cookies.New("theme", "dark", cookies.MaxAge(24*time.Hour), cookies.Secure(), cookies.HTTPOnly()))
@@ -56,4 +59,31 @@ func ExampleCodec() {
 	// Output:
 	// alice <nil>
 	// true
+}
+
+// A handler sets a cookie on the Response that it asks for. The next request brings it back as a parameter.
+func Example_setCookie() {
+	app := brio.New()
+	app.Post("/theme", func(res *brio.Response) string {
+		res.SetCookie(cookies.New("theme", "dark", cookies.MaxAge(24*time.Hour)))
+		return "saved"
+	})
+	app.Get("/theme", func(in *struct {
+		Theme string `cookie:"theme" default:"light"`
+	}) string {
+		return in.Theme
+	})
+
+	w := httptest.NewRecorder()
+	app.ServeHTTP(w, httptest.NewRequest("POST", "/theme", nil))
+	fmt.Println(w.Header().Get("Set-Cookie"))
+
+	r := httptest.NewRequest("GET", "/theme", nil)
+	r.AddCookie(w.Result().Cookies()[0])
+	w = httptest.NewRecorder()
+	app.ServeHTTP(w, r)
+	fmt.Println(w.Body)
+	// Output:
+	// theme=dark; Path=/; Max-Age=86400; SameSite=Lax
+	// "dark"
 }

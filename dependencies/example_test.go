@@ -1,0 +1,52 @@
+package dependencies_test
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http/httptest"
+
+	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/dependencies"
+)
+
+// get sends a request to an app and prints the answer.
+func get(app *brio.App, path string) {
+	w := httptest.NewRecorder()
+	app.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+	fmt.Println(w.Code, w.Body)
+}
+
+// A value of a provider is shared within a request. With NoCache each function receives one of its own.
+func ExampleNoCache() {
+	type Ticket struct{ N int }
+	last := 0
+	next := func() *Ticket {
+		last++
+		return &Ticket{last}
+	}
+	guard := func(*Ticket) {}
+	handler := func(t *Ticket) int { return t.N }
+	for _, provider := range []any{next, dependencies.NoCache(next)} {
+		last = 0
+		app := brio.New(brio.Provide(provider), brio.Depends(guard))
+		app.Get("/", handler)
+		get(app, "/")
+	}
+	// Output:
+	// 200 1
+	// 200 2
+}
+
+// A clean-up that must decide about the answer runs before it: when the commit fails, the client reads an error.
+func ExampleBeforeResponse() {
+	type Tx struct{}
+	begin := func() (*Tx, func(error) error) {
+		return &Tx{}, func(error) error { return errors.New("the commit failed") }
+	}
+	app := brio.New(brio.Logger(slog.New(slog.DiscardHandler)), brio.Provide(dependencies.BeforeResponse(begin)))
+	app.Get("/", func(*Tx) string { return "saved" })
+	get(app, "/")
+	// Output:
+	// 500 {"detail":"Internal Server Error"}
+}

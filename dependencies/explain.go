@@ -169,7 +169,7 @@ func (n *Node) Reads() (out []string) {
 		}
 		for _, f := range p.Fields {
 			switch {
-			case f.Whole:
+			case f.TakesSource:
 				out = append(out, f.Source.String()+" "+typeName(f.Type.Go))
 			default:
 				out = append(out, f.Source.String()+" "+f.Name)

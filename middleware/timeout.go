@@ -60,7 +60,7 @@ func Timeout(d time.Duration) Func {
 			switch {
 			case out.exited:
 				if g.exited {
-					exchange.ExitOf(w)
+					exchange.MarkExitOf(w)
 				}
 				runtime.Goexit()
 			case out.panicked:
@@ -189,7 +189,7 @@ func (g *gate) ResponseOwner() (owner any, begun bool) {
 	return g.owner, g.open || g.late
 }
 
-// ResponseExit implements exchange.Exiting.
+// ResponseExit implements exchange.ExitMarker.
 func (g *gate) ResponseExit() {
 	g.mu.Lock()
 	defer g.mu.Unlock()

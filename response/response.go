@@ -286,7 +286,7 @@ func (r *Response) Send(x *exchange.Exchange) error {
 		mediaType = nil
 	}
 	if r.Tasks().Len() > 0 {
-		x.Announce() // the answer is flushed before the tasks run
+		x.ForceContentLength() // the answer is flushed before the tasks run
 	}
 	return x.Send(r.finalStatus(), r.finalHeaders(), mediaType, r.body)
 }

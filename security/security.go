@@ -74,8 +74,8 @@ func provide[T any](s *scheme) func(*exchange.Exchange) (*T, error) {
 		switch {
 		case found == given:
 			return credentials.(*T), nil
-		case x.Overfull() != nil:
-			return nil, x.Overfull()
+		case x.PairsError() != nil:
+			return nil, x.PairsError()
 		case found == absent && s.optional:
 			return nil, nil
 		}

@@ -28,7 +28,7 @@ func acceptOf(t *model.Type, rules *constraint.Rules, open []*model.Type) (yes a
 	switch {
 	case t.Validates, t.SetsText(), t.Enum != nil:
 		return nil, false
-	case t.In != model.Plain:
+	case t.In != model.ByKind:
 		return acceptValue(t.Go, rules), true
 	}
 	switch t.Kind {

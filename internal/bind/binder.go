@@ -50,7 +50,7 @@ func Compile(r *model.Reader, t reflect.Type, path []string) (*Binder, []string)
 			bodies = append(bodies, f)
 			continue
 		}
-		if f.Whole {
+		if f.TakesSource {
 			b.addSourceModel(r, f, t)
 			continue
 		}
@@ -122,7 +122,7 @@ func listPathNames(names []string) string {
 // field.
 func (b *Binder) Bind(ctx context.Context, x *exchange.Exchange, s *Settings, into unsafe.Pointer, errs *Errors) error {
 	var first firstScan
-	if b.isFast && b.bindFast(x, into) && x.Overfull() == nil {
+	if b.isFast && b.bindFast(x, into) && x.PairsError() == nil {
 		if b.body == nil {
 			return nil
 		}
@@ -158,7 +158,7 @@ func (b *Binder) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.
 			return w.refusal
 		}
 	}
-	if err := x.Overfull(); err != nil {
+	if err := x.PairsError(); err != nil {
 		return err
 	}
 	if b.firstForm < len(b.parameters) {
@@ -169,7 +169,7 @@ func (b *Binder) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.
 	for i := range b.forbidden {
 		b.forbidden[i].check(w, x)
 	}
-	if err := x.Overfull(); err != nil { // a source may be read for its names only
+	if err := x.PairsError(); err != nil { // a source may be read for its names only
 		return err
 	}
 	if b.body != nil {
@@ -220,7 +220,7 @@ func (b *Binder) inputAt(w *walker, x *exchange.Exchange, loc []any) any {
 	}
 	for i := range b.body.fields {
 		switch f := &b.body.fields[i]; {
-		case f.Whole:
+		case f.TakesSource:
 			_, input := b.body.locAndInput(w, f.Field)
 			return inputAt(input, loc[1:])
 		case len(loc) > 1 && loc[1] == f.Name:

@@ -48,11 +48,11 @@ func compileBody(r *model.Reader, typ *model.Type, fields []*model.Field) (b *bo
 		return b, problem
 	}
 	for _, f := range fields {
-		if f.Whole && len(fields) > 1 {
+		if f.TakesSource && len(fields) > 1 {
 			return nil, fmt.Sprintf(`%s: field %s is the whole body, so no other field can be part of it; give it a key, as in body:"item"`, typ, f.Go)
 		}
 		loc := []any{"body"}
-		if !f.Whole {
+		if !f.TakesSource {
 			loc = append(loc, f.Name)
 		}
 		media, problem := readMedia(typ, f)
@@ -62,7 +62,7 @@ func compileBody(r *model.Reader, typ *model.Type, fields []*model.Field) (b *bo
 		b.media = append(b.media, media...)
 		b.fields = append(b.fields, newBodyField(f, loc))
 	}
-	if fields[0].Whole {
+	if fields[0].TakesSource {
 		b.shape = r.Shape(fields[0].Type)
 	} else {
 		b.object = model.Object(typ.Go, fields)
@@ -101,7 +101,7 @@ func (b *body) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Va
 	case x.Encoded():
 		return params.ErrEncoding
 	}
-	doc, owned, err := x.OwnBody(s.MaxBody)
+	doc, owned, err := x.UnpooledBody(s.MaxBody)
 	if err != nil {
 		return err
 	}
@@ -173,7 +173,7 @@ func (b *body) read(w *walker, doc []byte, s *Settings, dst reflect.Value) error
 // tooDeep returns the error of a document with too many levels.
 func tooDeep(l json.Limits) error {
 	f := constraint.JSONTooDeep(l.Depth)
-	return &exchange.LimitError{Kind: f.Type, Place: "body", Key: "max_depth", Limit: int64(l.Depth), Msg: f.Msg, Plain: "There was an error parsing the body", Cause: params.ErrTooDeep}
+	return &exchange.LimitError{Kind: f.Type, Place: "body", Key: "max_depth", Limit: int64(l.Depth), Msg: f.Msg, FastAPIText: "There was an error parsing the body", Cause: params.ErrTooDeep}
 }
 
 // tooComplex returns the error of a document with too many elements.
@@ -303,7 +303,7 @@ func (b *body) locAndInput(w *walker, f *model.Field) (loc []any, input any) {
 	if f.Raw {
 		return []any{"body"}, nil
 	}
-	if f.Whole {
+	if f.TakesSource {
 		return []any{"body"}, w.echo(json.Span{Start: json.Space(w.doc, 0), End: json.SpaceEnd(w.doc)}, f.Secret || f.Type.Secret)
 	}
 	loc = []any{"body", f.Name}
@@ -329,4 +329,4 @@ func (e *Errors) keepBody(doc []byte) {
 func isPatch(t *model.Type) bool { return t.Kind == model.Patch }
 
 // isAny reports whether t is an interface, which takes any JSON value.
-func isAny(t *model.Type) bool { return t.Kind == model.Any && t.In == model.Plain }
+func isAny(t *model.Type) bool { return t.Kind == model.Any && t.In == model.ByKind }

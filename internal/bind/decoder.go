@@ -115,7 +115,7 @@ func (w *walker) inspect(t *model.Type, rules *constraint.Rules, v reflect.Value
 	}
 	before := w.errs.Len()
 	switch {
-	case t.In != model.Plain:
+	case t.In != model.ByKind:
 	case t.Kind == model.Struct:
 		w.inspectObject(t, v)
 	case t.Kind == model.List, t.Kind == model.Array:

@@ -66,7 +66,7 @@ func (e *extras) bindText(w *walker, s model.Source, within []any, o *undeclared
 		return
 	}
 	var failure *constraint.Failure
-	v := t.Open(value)
+	v := t.Allocate(value)
 	switch base := t.Base(); {
 	case base.Kind == model.Any && len(o.values) > 1:
 		list := make([]any, len(o.values))
@@ -83,7 +83,7 @@ func (e *extras) bindText(w *walker, s model.Source, within []any, o *undeclared
 	default:
 		list := reflect.MakeSlice(reflect.SliceOf(base.Elem.Go), len(o.values), len(o.values))
 		for i, text := range o.values {
-			if failure := w.setText(base.Elem.Base(), text, base.Elem.Open(list.Index(i))); failure != nil {
+			if failure := w.setText(base.Elem.Base(), text, base.Elem.Allocate(list.Index(i))); failure != nil {
 				w.errs.add(failure, append(loc, i), o.input())
 				return
 			}
@@ -131,7 +131,7 @@ func (b *Binder) compileForbidden() {
 		}
 	}
 	for _, f := range b.Fields {
-		if f.Whole && f.Source != model.Body && f.Type.Forbid {
+		if f.TakesSource && f.Source != model.Body && f.Type.Forbid {
 			sources = append(sources, f.Source)
 		}
 	}
@@ -267,7 +267,7 @@ func undeclaredNames(s model.Source, x *exchange.Exchange, knows func(string) bo
 			add(name, value)
 		}
 	case model.FormText:
-		for _, v := range x.Formed().Values {
+		for _, v := range x.ParsedForm().Values {
 			if v.File != nil {
 				if values {
 					continue

@@ -97,9 +97,9 @@ func (b *body) bindFast(x *exchange.Exchange, s *Settings, dst unsafe.Pointer) (
 	if !known || s.LaxJSON || !exchange.IsJSON(mediaType) || !acceptsMediaType(b.media, mediaType) || s.decoderFor(mediaType) != nil || x.Encoded() {
 		return first, false
 	}
-	doc, owned, err := x.OwnBody(s.MaxBody)
+	doc, owned, err := x.UnpooledBody(s.MaxBody)
 	if err != nil || len(doc) == 0 {
-		return first, false // bind calls OwnBody again, which returns the same
+		return first, false // bind calls UnpooledBody again, which returns the same
 	}
 	value, f := unsafe.Add(dst, b.offset), &b.fields[0]
 	first = firstScan{json.ScanInto(b.shape, doc, s.limits(), value, owned), true}

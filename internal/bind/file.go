@@ -22,7 +22,7 @@ func (p *parameter) fileProblem() string {
 	if base.Kind == model.List {
 		base = base.Elem
 	}
-	if base.Go == uploadType || base.Kind == model.Bytes && base.In == model.Plain {
+	if base.Go == uploadType || base.Kind == model.Bytes && base.In == model.ByKind {
 		return ""
 	}
 	return fmt.Sprintf("a file cannot be a %s; legal are brio.UploadFile, []byte and lists of them", p.Type.Go)
@@ -33,17 +33,17 @@ func (p *parameter) fileProblem() string {
 func (p *parameter) bindFile(w *walker, x *exchange.Exchange, dst reflect.Value) error {
 	field := model.FieldOf(dst, p.Index)
 	if !p.isList {
-		v, _ := x.Formed().Last(p.Name)
+		v, _ := x.ParsedForm().LastValue(p.Name)
 		if v.File == nil && v.Text == "" {
 			if p.Required {
 				w.errs.add(constraint.Missing(), p.loc, nil)
 			}
 			return nil
 		}
-		return p.setFile(w, v, p.loc, p.Rules, p.Type.Open(field))
+		return p.setFile(w, v, p.loc, p.Rules, p.Type.Allocate(field))
 	}
 	var files []exchange.Value
-	for _, v := range x.Formed().All(p.Name) {
+	for _, v := range x.ParsedForm().AllValues(p.Name) {
 		if v.File != nil || v.Text != "" {
 			files = append(files, v)
 		}
@@ -64,7 +64,7 @@ func (p *parameter) bindFile(w *walker, x *exchange.Exchange, dst reflect.Value)
 	if w.errs.Len() > before {
 		return nil
 	}
-	p.Type.Open(field).Set(list)
+	p.Type.Allocate(field).Set(list)
 	if failure := p.Rules.Check(list); failure != nil {
 		w.errs.add(failure, p.loc, nil)
 	}

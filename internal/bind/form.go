@@ -53,11 +53,11 @@ func (p *parameter) bindForm(w *walker, x *exchange.Exchange, limits exchange.Fo
 		return p.bindFile(w, x, dst)
 	}
 	if !p.isList {
-		if v, _ := x.Formed().Last(p.Name); v.File != nil {
+		if v, _ := x.ParsedForm().LastValue(p.Name); v.File != nil {
 			ok := false
 			if p.jsonText != nil {
 				var err error
-				if ok, err = x.Formed().ReadText(p.Name, limits); err != nil {
+				if ok, err = x.ParsedForm().ReadText(p.Name, limits); err != nil {
 					return err
 				}
 			}
@@ -68,7 +68,7 @@ func (p *parameter) bindForm(w *walker, x *exchange.Exchange, limits exchange.Fo
 		}
 	} else {
 		before := w.errs.Len()
-		for i, v := range x.Formed().All(p.Name) {
+		for i, v := range x.ParsedForm().AllValues(p.Name) {
 			if v.File != nil {
 				w.errs.add(constraint.StringType(), append(slices.Clip(p.loc), i), nil)
 			}

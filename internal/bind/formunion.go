@@ -255,7 +255,7 @@ func (p *parameter) isVerbatim() bool {
 	if p.isList {
 		t = t.Elem.Base()
 	}
-	return t.In == model.Plain && t.Enum == nil && (t.Kind == model.String || t.Kind == model.Any)
+	return t.In == model.ByKind && t.Enum == nil && (t.Kind == model.String || t.Kind == model.Any)
 }
 
 // isSent reports whether the form has a value for the field.

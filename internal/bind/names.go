@@ -71,7 +71,7 @@ func (p *parameter) collectNames(x *exchange.Exchange) (top *names, failure *con
 			put(name, value)
 		}
 	} else {
-		for _, v := range x.Formed().Values {
+		for _, v := range x.ParsedForm().Values {
 			if v.File == nil && v.Text != "" {
 				put(v.Name, v.Text)
 			}
@@ -175,7 +175,7 @@ func (w *walker) walkNames(t *model.Type, rules *constraint.Rules, n *names, v r
 	if w.full() {
 		return
 	}
-	v, t = t.Open(v), t.Base()
+	v, t = t.Allocate(v), t.Base()
 	before := w.errs.Len()
 	var failure *constraint.Failure
 	switch {

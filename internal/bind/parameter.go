@@ -69,7 +69,7 @@ func (p *parameter) read(w *walker, x *exchange.Exchange, field reflect.Value) b
 	case p.jsonText != nil:
 		p.bindJSON(w, s, field)
 	default:
-		field = p.Type.Open(field)
+		field = p.Type.Allocate(field)
 		if failure := w.setText(p.base, s, field); failure != nil {
 			w.errs.add(failure, p.loc, p.input(s))
 		} else {
@@ -83,7 +83,7 @@ func (p *parameter) read(w *walker, x *exchange.Exchange, field reflect.Value) b
 // into a slice.
 func (p *parameter) bindList(w *walker, all []string, field reflect.Value) {
 	before := w.errs.Len()
-	elem, list := p.base.Elem, p.Type.Open(field)
+	elem, list := p.base.Elem, p.Type.Allocate(field)
 	values := list
 	switch {
 	case p.base.Kind == model.List:
@@ -96,7 +96,7 @@ func (p *parameter) bindList(w *walker, all []string, field reflect.Value) {
 		values = reflect.MakeSlice(reflect.SliceOf(elem.Go), len(all), len(all))
 	}
 	for i, s := range all {
-		v := elem.Open(values.Index(i))
+		v := elem.Allocate(values.Index(i))
 		failure := w.setText(elem.Base(), s, v)
 		if failure == nil && p.Rules.Elem != nil {
 			failure = p.Rules.Elem.Check(v)

@@ -37,7 +37,7 @@ func (w *walker) scalar(t *model.Type, at json.Span, v reflect.Value) {
 	}
 	switch {
 	case lax, failure != nil:
-	case t.Kind == model.Any && t.In == model.Plain:
+	case t.Kind == model.Any && t.In == model.ByKind:
 		if value, err := json.UnmarshalAny(raw); err != nil {
 			failure = t.JSONFailure(string(raw), err)
 		} else if value != nil {
@@ -143,7 +143,7 @@ func (w *walker) walkQuoted(f *model.Field, at json.Span, v reflect.Value) {
 		w.fail(constraint.StringType(), at, base)
 		return
 	}
-	v = f.Type.Open(v)
+	v = f.Type.Allocate(v)
 	if failure := base.SetText(s, v); failure != nil {
 		w.fail(failure, at, base)
 		return

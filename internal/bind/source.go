@@ -10,7 +10,7 @@ import (
 
 // formValues appends the values of a list field in the form. bindForm has refused files among them.
 func (p *parameter) formValues(x *exchange.Exchange, all []string) []string {
-	for _, v := range x.Formed().Values {
+	for _, v := range x.ParsedForm().Values {
 		if v.Name == p.Name && (v.Text != "" || p.Style != model.Comma) {
 			all = append(all, v.Text)
 		}
@@ -41,7 +41,7 @@ func (p *parameter) lookUp(x *exchange.Exchange) (string, bool) {
 		s, n := x.Cookie(p.Name)
 		return s, n > 0
 	case model.FormText:
-		v, _ := x.Formed().Last(p.Name)
+		v, _ := x.ParsedForm().LastValue(p.Name)
 		return v.Text, v.Text != "" // an empty text counts as absent, as in FastAPI
 	}
 	return "", false

@@ -128,7 +128,7 @@ func (w *walker) bestVariant(t *model.Type, fits []int, at json.Span) int {
 // countKnown counts the members of a value, and of those inside, that t has fields for.
 func (w *walker) countKnown(t *model.Type, at json.Span) (n int) {
 	t = t.Base()
-	if t.In != model.Plain {
+	if t.In != model.ByKind {
 		return 0
 	}
 	switch t.Kind {

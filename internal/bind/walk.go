@@ -51,7 +51,7 @@ func (w *walker) value(t *model.Type, rules *constraint.Rules, at json.Span, v r
 	}
 	before := w.errs.Len()
 	switch {
-	case t.In != model.Plain:
+	case t.In != model.ByKind:
 		w.scalar(t, at, v)
 	case t.Kind == model.Struct:
 		w.object(t, at, v)
@@ -117,7 +117,7 @@ func (w *walker) mapping(t *model.Type, rules *constraint.Rules, at json.Span, v
 		elem, keys = rules.Elem, rules.Key
 	}
 	outer := w.decoded
-	decoded := outer && t.Key.Kind == model.String && t.Key.In == model.Plain // two texts may be one key of another type; goccy keeps the last value
+	decoded := outer && t.Key.Kind == model.String && t.Key.In == model.ByKind // two texts may be one key of another type; goccy keeps the last value
 	if !decoded {
 		v.Set(reflect.MakeMap(t.Go))
 	}

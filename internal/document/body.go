@@ -32,7 +32,7 @@ func bodyOf(read []*bind.Binder, further readers) (r bodyReading) {
 			if f.Source != model.Body && f.Source != model.FormText && f.Source != model.FormFile {
 				continue
 			}
-			known := slices.IndexFunc(r.fields, func(o *model.Field) bool { return o.Name == f.Name && o.Whole == f.Whole })
+			known := slices.IndexFunc(r.fields, func(o *model.Field) bool { return o.Name == f.Name && o.TakesSource == f.TakesSource })
 			if known < 0 {
 				r.fields = append(r.fields, f)
 			} else {
@@ -70,7 +70,7 @@ func (g *generator) requestBody(e *entry, read []*bind.Binder) *spec.RequestBody
 
 func (g *generator) jsonBody(e *entry, body bodyReading) *spec.RequestBody {
 	media := &spec.MediaType{}
-	if f := body.fields[0]; f.Whole {
+	if f := body.fields[0]; f.TakesSource {
 		named := *f
 		named.Name = bodyName(f)
 		g.schemas.readers[&named] = g.schemas.readers[f]
@@ -83,7 +83,7 @@ func (g *generator) jsonBody(e *entry, body bodyReading) *spec.RequestBody {
 	types := body.media
 	if len(types) == 0 {
 		types = []string{"application/json"}
-		if body.fields[0].Whole {
+		if body.fields[0].TakesSource {
 			for _, d := range e.Plan.Settings.Decoders {
 				types = append(types, d.MediaType)
 			}
@@ -138,7 +138,7 @@ func (g *generator) formBody(e *entry, body bodyReading) *spec.RequestBody {
 		}
 	}
 	for _, f := range body.fields {
-		if !f.Whole {
+		if !f.TakesSource {
 			add(f)
 			continue
 		}
@@ -170,7 +170,7 @@ func (g *generator) formBody(e *entry, body bodyReading) *spec.RequestBody {
 		}
 		required = required || g.schemas.readers.isRequired(f)
 	}
-	alone := len(body.fields) == 1 && body.fields[0].Whole
+	alone := len(body.fields) == 1 && body.fields[0].TakesSource
 	switch {
 	case alone && len(unions) == 1 && len(fields) == 0:
 		named := *unions[0]

@@ -54,7 +54,7 @@ func ruleSchema(t *model.Type, r constraint.Rule) *spec.Schema {
 		}
 		return out
 	}
-	if t.In != model.Plain {
+	if t.In != model.ByKind {
 		if t.Format == "uri" && (r.Name == "url" || r.Name == "uri" || r.Name == "http_url" || r.Name == "https_url") {
 			return textRuleSchema(r)
 		}
@@ -87,7 +87,7 @@ func ruleSchema(t *model.Type, r constraint.Rule) *spec.Schema {
 
 // comparesAlike reports whether values of a type are equal in Go exactly when they are equal in JSON.
 func comparesAlike(t *model.Type) bool {
-	if t.In != model.Plain {
+	if t.In != model.ByKind {
 		return false
 	}
 	switch t.Kind {

@@ -48,10 +48,10 @@ func (g *generator) fields(read []*bind.Binder, source model.Source) func(yield 
 	return func(yield func(*model.Field) bool) {
 		for _, b := range read {
 			for _, f := range b.Fields {
-				if f.Source != source || f.Whole && isHidden(f) {
+				if f.Source != source || f.TakesSource && isHidden(f) {
 					continue
 				}
-				if !f.Whole {
+				if !f.TakesSource {
 					if !yield(f) {
 						return
 					}
@@ -115,7 +115,7 @@ func (g *generator) headerTitle(f *model.Field, read []*bind.Binder) string {
 func (g *generator) examples(e *entry, f *model.Field) (example any, named []spec.Example) {
 	place := f.Source.Place()
 	for _, x := range e.Settings.Examples {
-		if x.Param == place+"."+f.Name || x.Param == place && f.Whole {
+		if x.Param == place+"."+f.Name || x.Param == place && f.TakesSource {
 			named = addExamples(named, x.Examples)
 		}
 	}

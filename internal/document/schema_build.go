@@ -50,7 +50,7 @@ func (s *schemas) isComponent(t *model.Type, d direction) bool {
 		return false
 	case t.Enum != nil:
 		return true
-	case formOf(t, d) != model.Plain:
+	case formOf(t, d) != model.ByKind:
 		return false
 	case t.Kind == model.Struct, t.Kind == model.Union && !s.inlinesUnions:
 		return true
@@ -336,7 +336,7 @@ func (s *schemas) key(t *model.Type, rules *constraint.Rules, d direction) *spec
 			}
 		}
 		out.Pattern = "^(" + strings.Join(numbers, "|") + ")$"
-	case formOf(t, d) != model.Plain:
+	case formOf(t, d) != model.ByKind:
 		out = s.text(t, d)
 	case t.Kind == model.Int && !s.followsPydantic:
 		out.Pattern = "^[-+]?[0-9]+$"
@@ -386,7 +386,7 @@ func isLoose(v *model.Variant) bool {
 	return v.Type.Holds(func(t *model.Type) bool {
 		switch t.Kind {
 		case model.Bool, model.String, model.Int, model.Uint, model.Struct, model.List, model.Array, model.Map, model.Pointer, model.Optional:
-			if t.In == model.Plain && (t.Kind != model.Map || t.Key.Kind == model.String && t.Key.In == model.Plain) {
+			if t.In == model.ByKind && (t.Kind != model.Map || t.Key.Kind == model.String && t.Key.In == model.ByKind) {
 				break
 			}
 			return true

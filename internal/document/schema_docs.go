@@ -141,11 +141,11 @@ func (s *schemas) openAPIExamples(f *model.Field) []spec.Example {
 // literal returns the value that the text of a tag has for a type: a scalar by its text, a list as a,b or as JSON, any other type as JSON.
 func literal(t *model.Type, text string) any {
 	t = t.Base()
-	asText := t.Scalar() && (t.In != model.Plain || t.Kind != model.Bool && t.Kind != model.Int && t.Kind != model.Uint && t.Kind != model.Float && t.Kind != model.Number)
+	asText := t.Scalar() && (t.In != model.ByKind || t.Kind != model.Bool && t.Kind != model.Int && t.Kind != model.Uint && t.Kind != model.Float && t.Kind != model.Number)
 	list := t.Kind == model.List || t.Kind == model.Set || t.Kind == model.Array
 	switch {
 	case asText:
-	case list && t.In == model.Plain && !strings.HasPrefix(text, "["):
+	case list && t.In == model.ByKind && !strings.HasPrefix(text, "["):
 		out := []any{}
 		for part := range strings.SplitSeq(text, ",") {
 			out = append(out, literal(t.Elem, part))

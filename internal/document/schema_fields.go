@@ -305,7 +305,7 @@ func (s *schemas) defaultOf(f *model.Field) any {
 	}
 	v := f.Default.Value
 	if isText(f.Source) && f.Style != model.JSON {
-		if base := f.Type.Base(); base.Kind == model.Bytes && base.In == model.Plain {
+		if base := f.Type.Base(); base.Kind == model.Bytes && base.In == model.ByKind {
 			return string(reflect.Indirect(v).Bytes())
 		}
 	}

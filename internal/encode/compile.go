@@ -89,7 +89,7 @@ func (b *builder) build(src, mdl *model.Type, f filter, quote bool, path string)
 		return b.fromUnion(src, mdl, f, quote, path)
 	case mdl.Kind == model.Union:
 		return b.toUnion(src, mdl, f, quote, path)
-	case mdl.Out != model.Plain:
+	case mdl.Out != model.ByKind:
 		return b.buildMethod(src, mdl, quote, path)
 	}
 	switch mdl.Kind {
@@ -218,7 +218,7 @@ func (b *builder) buildMap(src, mdl *model.Type, f filter, path string) node {
 	s, m := src.Go.Key(), mdl.Go.Key()
 	key := keyText(s)
 	if s != m && !(s.Kind() == reflect.String && m.Kind() == reflect.String) && numeric(s, m) == nil {
-		if !b.dynamic || s.Kind() != reflect.String || src.Key.Out != model.Plain {
+		if !b.dynamic || s.Kind() != reflect.String || src.Key.Out != model.ByKind {
 			return nil
 		}
 		key = keyRead(mdl.Key)

@@ -23,7 +23,7 @@ func (b *builder) byValue(src, mdl *model.Type, quote bool, path string) node {
 	switch {
 	case !b.dynamic && src.Kind != model.Number:
 		return nil
-	case mdl.Out == model.Plain && (isNumberKind(mdl.Kind) || mdl.Kind == model.Number):
+	case mdl.Out == model.ByKind && (isNumberKind(mdl.Kind) || mdl.Kind == model.Number):
 		if isNumber || isText && quote {
 			return &numeralNode{src: src, mdl: mdl, quote: quote}
 		}
@@ -42,7 +42,7 @@ func readsText(mdl *model.Type, number bool) bool {
 		return !number
 	case mdl.In == model.ByJSON:
 		return true // its method decides
-	case mdl.Out != model.Plain:
+	case mdl.Out != model.ByKind:
 		return false
 	}
 	return mdl.Kind == model.Duration || !number && (mdl.Kind == model.Time || mdl.Kind == model.Bytes)
@@ -87,7 +87,7 @@ func (n *numeralNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
 	case model.Number:
 		dst = append(dst, token...)
 	default:
-		digits, whole := json.Whole(token)
+		digits, whole := json.IntegerDigits(token)
 		if whole && n.mdl.Kind == model.Int {
 			_, err := strconv.ParseInt(digits, 10, n.mdl.Go.Bits())
 			whole = err == nil
@@ -155,7 +155,7 @@ func (n *readNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 		if !ok {
 			return dst, newMismatch("%s has no JSON form", clip(token))
 		}
-		if digits, whole := json.Whole(token); whole && n.mdl.Format == "integer" {
+		if digits, whole := json.IntegerDigits(token); whole && n.mdl.Format == "integer" {
 			token = digits
 		}
 		doc = []byte(token)

@@ -180,7 +180,7 @@ func checkSteps(m *model.Type, steps []string) string {
 		return checkSteps(t.Elem, steps[1:])
 	case s == star:
 		return fmt.Sprintf("%s is neither list nor map, so * means nothing there", typeName(t))
-	case t.Kind != model.Struct || t.Out != model.Plain:
+	case t.Kind != model.Struct || t.Out != model.ByKind:
 		return fmt.Sprintf("%s has no members that could be named, so %q means nothing there", typeName(t), s)
 	}
 	if f := t.ComputedField(s); f != nil {
@@ -227,7 +227,7 @@ func variantsOf(t *model.Type, seen map[*model.Type]bool) (out []*model.Type) {
 }
 
 func isContainer(t *model.Type) bool {
-	return t.Out == model.Plain && (t.Kind == model.List || t.Kind == model.Array || t.Kind == model.Set || t.Kind == model.Map)
+	return t.Out == model.ByKind && (t.Kind == model.List || t.Kind == model.Array || t.Kind == model.Set || t.Kind == model.Map)
 }
 
 func memberNames(t *model.Type) string {

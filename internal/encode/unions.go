@@ -140,7 +140,7 @@ func (n *mapUnionNode) byTag(dst []byte, p ptr, depth int) ([]byte, error) {
 	case tag.CanFloat():
 		text = strconv.FormatFloat(tag.Float(), 'f', -1, 64)
 	}
-	if digits, whole := json.Whole(text); !quoted && isNumber(text) && whole {
+	if digits, whole := json.IntegerDigits(text); !quoted && isNumber(text) && whole {
 		text = digits
 	}
 	i := n.union.ByTag(text, quoted)

@@ -82,7 +82,7 @@ func validate(ctx context.Context, t *model.Type, v reflect.Value, depth int) er
 	if depth++; depth > maxDepth {
 		return nil // Append refuses the value
 	}
-	if t.Out == model.Plain {
+	if t.Out == model.ByKind {
 		if err := validateInside(ctx, t, v, depth); err != nil {
 			return err
 		}

@@ -46,13 +46,13 @@ func (x *Exchange) Body(limit int64) ([]byte, error) {
 	return x.rest.body[:len(x.rest.body):len(x.rest.body)], nil
 }
 
-// keptWhole is the largest body, in bytes, that OwnBody gives away.
+// keptWhole is the largest body, in bytes, that UnpooledBody gives away.
 const keptWhole = 2 << 10
 
-// OwnBody is Body for a caller that keeps what it is made of: a small body whose length is known is read into memory of
+// UnpooledBody is Body for a caller that keeps what it is made of: a small body whose length is known is read into memory of
 // its own, which stays valid and is never written to again; owned says so. It costs an allocation of the body's size, and
 // spares one for each string that refers to it. Larger ones come from the pool, as a kept string would keep all of them.
-func (x *Exchange) OwnBody(limit int64) (body []byte, owned bool, err error) {
+func (x *Exchange) UnpooledBody(limit int64) (body []byte, owned bool, err error) {
 	if size := x.r.ContentLength; !x.rest.bodyRead && size > 0 && size <= keptWhole && (limit < 0 || size <= limit) {
 		rest := x.used()
 		rest.spare, rest.body, rest.bodyKept = rest.body, make([]byte, 0, size+1), true

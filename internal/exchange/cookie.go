@@ -53,7 +53,7 @@ func (x *Exchange) CookieAll() iter.Seq2[string, string] {
 	}
 }
 
-// cookieLines returns the Cookie headers, none where they have more cookies than Limits.Pairs, as Overfull then says.
+// cookieLines returns the Cookie headers, none where they have more cookies than Limits.Pairs, as PairsError then says.
 func (x *Exchange) cookieLines() []string {
 	lines, limit := x.r.Header["Cookie"], x.Limits().Pairs
 	bytes := 0

@@ -34,10 +34,10 @@ type Exchange struct {
 	splitQuery string // the query that pairs are of
 	pairs      []pair
 
-	limits   *Limits // nil: DefaultLimits
-	announce bool    // Content-Length is sent whatever the body's size
-	sent     bool
-	counting uintptr // the typeWord of writers that count short bodies; it outlives the request
+	limits              *Limits // nil: DefaultLimits
+	forcesContentLength bool    // Content-Length is sent whatever the body's size
+	sent                bool
+	counting            uintptr // the typeWord of writers that count short bodies; it outlives the request
 
 	values values // of response headers; it outlives the request
 
@@ -58,7 +58,7 @@ type rest struct {
 	readers  *reader // that user code was given, the last first
 	reader   *reader // of the body, the first that code was given; nil: none
 	unread   *unread // nil: the body was read when the headers left, or nothing was sent
-	overfull error   // see Overfull
+	overfull error   // see PairsError
 
 	form    *Form
 	formErr error
@@ -66,7 +66,7 @@ type rest struct {
 	parsed  bool     // the request came with a MultipartForm
 
 	tracker *tracker // made by Writer
-	exited  bool     // see Exit
+	exited  bool     // see MarkExit
 }
 
 func (x *Exchange) used() *rest {
@@ -115,7 +115,7 @@ func (x *Exchange) Close() {
 	x.paths = 0
 	// One by one: to zero much memory at once costs more than these, while the collector runs.
 	x.w, x.r = nil, nil
-	x.limits, x.announce, x.sent = nil, false, false
+	x.limits, x.forcesContentLength, x.sent = nil, false, false
 	if x.splitQuery != "" {
 		x.splitQuery = ""
 	}
@@ -178,12 +178,12 @@ func (x *Exchange) copyPath(values []string) {
 	}
 }
 
-// PathRoom is where SetPath puts the values: one who appends them there spares it the copy, and leaves nothing else there. It
-// may be used before Open; where none follows, ForgetPath must.
-func (x *Exchange) PathRoom() []string { return x.path[:0] }
+// PathBuffer is where SetPath puts the values: one who appends them there spares it the copy, and leaves nothing else there. It
+// may be used before Open; where none follows, ClearPath must.
+func (x *Exchange) PathBuffer() []string { return x.path[:0] }
 
-// ForgetPath zeroes what was put into PathRoom.
-func (x *Exchange) ForgetPath() {
+// ClearPath zeroes what was put into PathBuffer.
+func (x *Exchange) ClearPath() {
 	x.paths = 0
 	x.path = [inlinePath]string{}
 }

@@ -105,7 +105,7 @@ func (f *Flow) Stop() error {
 // First waits for the first chunk, before anything has left, so that its error can be the answer. A source of events
 // that is silent for longer than Ping is not waited for: the headers leave with a ping.
 func (f *Flow) First() error {
-	f.x.NoDeadline()
+	f.x.ClearWriteDeadline()
 	f.next()
 	if f.failed != nil {
 		return f.failed

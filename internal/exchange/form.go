@@ -16,8 +16,8 @@ type Value struct {
 // Form is the body as a form, in the order it was sent.
 type Form struct{ Values []Value }
 
-// Last returns the last value of the named field, as FastAPI takes it.
-func (f *Form) Last(name string) (v Value, ok bool) {
+// LastValue returns the last value of the named field, as FastAPI takes it.
+func (f *Form) LastValue(name string) (v Value, ok bool) {
 	for i := len(f.Values) - 1; i >= 0; i-- {
 		if f.Values[i].Name == name {
 			return f.Values[i], true
@@ -26,8 +26,8 @@ func (f *Form) Last(name string) (v Value, ok bool) {
 	return Value{}, false
 }
 
-// All returns the values of the named field in the order they were sent.
-func (f *Form) All(name string) (all []Value) {
+// AllValues returns the values of the named field in the order they were sent.
+func (f *Form) AllValues(name string) (all []Value) {
 	for _, v := range f.Values {
 		if v.Name == name {
 			all = append(all, v)
@@ -81,8 +81,8 @@ func (x *Exchange) Form(l FormLimits) (*Form, error) {
 	return x.rest.form, x.rest.formErr
 }
 
-// Formed returns what Form has read, and an empty form before.
-func (x *Exchange) Formed() *Form {
+// ParsedForm returns what Form has read, and an empty form before.
+func (x *Exchange) ParsedForm() *Form {
 	if x.rest.form == nil {
 		return noForm
 	}

@@ -25,7 +25,7 @@ const multipartB = "multipart/form-data; boundary=B"
 
 func TestFormIsReadOnce(t *testing.T) {
 	x, _ := acquire(t, form("application/x-www-form-urlencoded", strings.NewReader("a=1&b=%32&a=3+4&=5&c")))
-	if x.Formed() == nil || len(x.Formed().Values) != 0 {
+	if x.ParsedForm() == nil || len(x.ParsedForm().Values) != 0 {
 		t.Error("Formed before Form is not empty")
 	}
 	f, err := x.Form(testLimits)
@@ -36,13 +36,13 @@ func TestFormIsReadOnce(t *testing.T) {
 	if !reflect.DeepEqual(f.Values, want) {
 		t.Errorf("%+v, want %+v", f.Values, want)
 	}
-	if again, _ := x.Form(testLimits); again != f || x.Formed() != f {
+	if again, _ := x.Form(testLimits); again != f || x.ParsedForm() != f {
 		t.Error("another Form")
 	}
-	if v, ok := f.Last("a"); !ok || v.Text != "3 4" {
+	if v, ok := f.LastValue("a"); !ok || v.Text != "3 4" {
 		t.Errorf("Last: %+v", v)
 	}
-	if _, ok := f.Last("z"); ok || len(f.All("a")) != 2 || f.All("z") != nil {
+	if _, ok := f.LastValue("z"); ok || len(f.AllValues("a")) != 2 || f.AllValues("z") != nil {
 		t.Error("All, Last")
 	}
 }

@@ -33,13 +33,13 @@ var ErrPairs = errors.New("too many pairs")
 
 // LimitError is a limit that a request has exceeded. It wraps the cause, such as ErrTooLarge or ErrPairs.
 type LimitError struct {
-	Kind  string // of the error, such as too_many_pairs
-	Place string // where: query, cookie or body
-	Key   string // of the limit among the details, such as max_pairs
-	Limit int64
-	Msg   string // for the client
-	Plain string // all that FastAPI says of it; "" where FastAPI has no such limit
-	Cause error
+	Kind        string // of the error, such as too_many_pairs
+	Place       string // where: query, cookie or body
+	Key         string // of the limit among the details, such as max_pairs
+	Limit       int64
+	Msg         string // for the client
+	FastAPIText string // all that FastAPI says of it; "" where FastAPI has no such limit
+	Cause       error
 }
 
 func (e *LimitError) Error() string { return fmt.Sprintf("%v: %s", e.Cause, e.Msg) }
@@ -54,7 +54,7 @@ func bodyTooLarge(limit int64) *LimitError {
 
 // formTooLarge is the error of a form over a limit. The text is Starlette's, where it has one.
 func formTooLarge[T int | int64](kind, key string, limit T, text string) *LimitError {
-	return &LimitError{Kind: kind, Place: "body", Key: key, Limit: int64(limit), Msg: text, Plain: text, Cause: ErrTooLarge}
+	return &LimitError{Kind: kind, Place: "body", Key: key, Limit: int64(limit), Msg: text, FastAPIText: text, Cause: ErrTooLarge}
 }
 
 func tooManyFiles(limit int) error {
@@ -74,15 +74,15 @@ func partHeadersTooLarge() error {
 	return formTooLarge("part_headers_too_large", "max_bytes", maxPartHeaders, fmt.Sprintf("Part headers exceeded maximum size of %s.", size(maxPartHeaders)))
 }
 
-// tooManyPairs notes that a source has too many pairs. Readers of single values have no way to say so; see Overfull.
+// tooManyPairs notes that a source has too many pairs. Readers of single values have no way to say so; see PairsError.
 func (x *Exchange) tooManyPairs(place, what string) {
 	limit := x.Limits().Pairs
 	x.used().overfull = &LimitError{Kind: "too_many_pairs", Place: place, Key: "max_pairs", Limit: int64(limit), Msg: fmt.Sprintf("The request should have at most %d %s", limit, what), Cause: ErrPairs}
 }
 
-// Overfull is the error of a query or of cookies that were found to have too many pairs while they were read, nil when
+// PairsError is the error of a query or of cookies that were found to have too many pairs while they were read, nil when
 // there was none. What was read of them must not be used.
-func (x *Exchange) Overfull() error {
+func (x *Exchange) PairsError() error {
 	if !x.full || x.rest.overfull == nil {
 		return nil
 	}

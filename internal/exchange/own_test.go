@@ -11,7 +11,7 @@ func TestOwnBodyStaysAsItIs(t *testing.T) {
 	x := &Exchange{}
 	read := func(body string, limit int64) (string, bool, []byte) {
 		x.Open(httptest.NewRecorder(), httptest.NewRequest("POST", "/", strings.NewReader(body)))
-		b, owned, err := x.OwnBody(limit)
+		b, owned, err := x.UnpooledBody(limit)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -49,7 +49,7 @@ func TestOwnBodyStaysAsItIs(t *testing.T) {
 func TestOwnBodyKeepsTheLimit(t *testing.T) {
 	x := Acquire(httptest.NewRecorder(), httptest.NewRequest("POST", "/", strings.NewReader("too long")))
 	defer x.Release()
-	if _, _, err := x.OwnBody(3); err == nil {
+	if _, _, err := x.UnpooledBody(3); err == nil {
 		t.Error("no error")
 	}
 }

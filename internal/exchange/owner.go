@@ -17,7 +17,7 @@ type Owned interface {
 	ResponseOwner() (owner any, begun bool)
 }
 
-// OwnerOf is the owner of the innermost [Exchange.WriterOf] that w wraps, nil for none, and whether the response has begun.
+// OwnerOf is the owner of the innermost [Exchange.WriterWithOwner] that w wraps, nil for none, and whether the response has begun.
 // It goes through writers that have Unwrap, as http.ResponseController does, and through structs that embed an
 // http.ResponseWriter, as middleware often has them.
 func OwnerOf(w http.ResponseWriter) (owner any, begun bool) {
@@ -47,14 +47,14 @@ func inner(w http.ResponseWriter) http.ResponseWriter {
 	return embedded(w)
 }
 
-// Exit notes, for what is around, that the log has the call of runtime.Goexit that ends this request.
-func (x *Exchange) Exit() {
+// MarkExit notes, for what is around, that the log has the call of runtime.Goexit that ends this request.
+func (x *Exchange) MarkExit() {
 	x.used().exited = true
-	ExitOf(x.w)
+	MarkExitOf(x.w)
 }
 
-// ExitOf is Exit for what is around a writer.
-func ExitOf(w http.ResponseWriter) {
+// MarkExitOf is MarkExit for what is around a writer.
+func MarkExitOf(w http.ResponseWriter) {
 	for range maxWriters {
 		if w == nil {
 			return
@@ -62,7 +62,7 @@ func ExitOf(w http.ResponseWriter) {
 		if t, ok := w.(interface{ tracked() *tracker }); ok {
 			t.tracked().exited = true
 		}
-		if e, ok := w.(Exiting); ok {
+		if e, ok := w.(ExitMarker); ok {
 			e.ResponseExit()
 			return
 		}
@@ -75,8 +75,8 @@ func (x *Exchange) Exited() bool {
 	return x.rest.exited || x.rest.tracker != nil && x.rest.tracker.exited
 }
 
-// Exiting is a writer that keeps to itself what it wraps, as [Owned] is, and passes on what Exit says.
-type Exiting interface{ ResponseExit() }
+// ExitMarker is a writer that keeps to itself what it wraps, as [Owned] is, and passes on what Exit says.
+type ExitMarker interface{ ResponseExit() }
 
 // embedded is the http.ResponseWriter that a struct embeds, nil where it has none.
 func embedded(w http.ResponseWriter) http.ResponseWriter {

@@ -59,7 +59,7 @@ func (x *Exchange) QueryNames() iter.Seq2[string, string] {
 const keptPairs = 64
 
 // query returns the pairs of the query, split once and undecoded; none where there are more than Limits.Pairs, as
-// Overfull then says. The slice is pooled with the Exchange, so a usual
+// PairsError then says. The slice is pooled with the Exchange, so a usual
 // query costs no allocation, and a declared parameter one comparison per pair.
 func (x *Exchange) query() []pair {
 	if raw := x.r.URL.RawQuery; raw != x.splitQuery {

@@ -34,7 +34,7 @@ var ErrConnection = errors.New("write the response body")
 //   - the answer to HEAD has the headers of the full response, its Content-Length too, and no body;
 //   - every other response has the exact Content-Length of body. A short body whose headers say nothing of it is left
 //     to the server to count, which net/http does when nothing is flushed before the request's function returns; see
-//     [Exchange.Announce]. A recorder of httptest does not, so it gets it.
+//     [Exchange.ForceContentLength]. A recorder of httptest does not, so it gets it.
 //
 // What [Check] refuses is an error, and nothing is written. An error after that is the connection's.
 func (x *Exchange) Send(status int, h *Headers, typ *ContentType, body []byte) error {
@@ -116,7 +116,7 @@ func (x *Exchange) isPlain(status int) bool {
 	case http.StatusNoContent, http.StatusResetContent, http.StatusNotModified:
 		return false
 	}
-	return status >= 200 && status < 600 && !x.announce && x.r.Method != http.MethodHead
+	return status >= 200 && status < 600 && !x.forcesContentLength && x.r.Method != http.MethodHead
 }
 
 // typeWord stands for the dynamic type of w: the first word of an interface value, which is the same for values of one type.
@@ -129,9 +129,9 @@ type (
 	wrapper  interface{ Unwrap() http.ResponseWriter }
 )
 
-// Announce makes Send write Content-Length whatever the size of the body, because something flushes before the
+// ForceContentLength makes Send write Content-Length whatever the size of the body, because something flushes before the
 // request's function returns. It must be called before it.
-func (x *Exchange) Announce() { x.announce = true }
+func (x *Exchange) ForceContentLength() { x.forcesContentLength = true }
 
 // Check returns an error for what [Exchange.Send], [Exchange.Begin] and [Exchange.Serve] refuse to write:
 //   - a status that is not 200 to 599. 1xx are interim, or switch protocols, which the framework does not do (RFC 9110, 15.2);

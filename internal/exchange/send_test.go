@@ -123,7 +123,7 @@ func TestSharedValuesSurviveAppends(t *testing.T) {
 	for range 2 {
 		w := newCounter()
 		x := Acquire(w, get(""))
-		x.Announce()
+		x.ForceContentLength()
 		if err := send(x, 200, nil, "application/json", []byte("{}")); err != nil {
 			t.Fatal(err)
 		}

@@ -52,13 +52,15 @@ func (x *Exchange) Chunk(b []byte, timeout time.Duration) error {
 	return nil
 }
 
-// NoDeadline takes back the server's WriteTimeout for this response.
-func (x *Exchange) NoDeadline() { _ = http.NewResponseController(x.w).SetWriteDeadline(time.Time{}) }
+// ClearWriteDeadline takes back the server's WriteTimeout for this response.
+func (x *Exchange) ClearWriteDeadline() {
+	_ = http.NewResponseController(x.w).SetWriteDeadline(time.Time{})
+}
 
-// LastWrites limits what net/http still has to write when the request's function has returned: the end of a body whose
+// SetFinalWriteTimeout limits what net/http still has to write when the request's function has returned: the end of a body whose
 // length it did not know. Where the server has no WriteTimeout, nothing would lift the limit for the connection's next
 // request, so there is none.
-func (x *Exchange) LastWrites(timeout time.Duration) {
+func (x *Exchange) SetFinalWriteTimeout(timeout time.Duration) {
 	if s, ok := x.r.Context().Value(http.ServerContextKey).(*http.Server); ok && s.WriteTimeout > 0 && timeout > 0 {
 		_ = http.NewResponseController(x.w).SetWriteDeadline(time.Now().Add(timeout))
 	}
@@ -72,15 +74,15 @@ func (x *Exchange) Flush() error {
 	return nil
 }
 
-// NotAgain makes this the last request of an HTTP/1 connection that a server has accepted: what comes next on it would
+// CloseConnection makes this the last request of an HTTP/1 connection that a server has accepted: what comes next on it would
 // wait until this request's function has returned. It must be called before the headers leave.
-func (x *Exchange) NotAgain() {
-	x.Announce()
+func (x *Exchange) CloseConnection() {
+	x.ForceContentLength()
 	if x.r.ProtoMajor == 1 && x.r.Context().Value(http.ServerContextKey) != nil {
-		x.CloseConnection()
+		x.SetConnectionClose()
 	}
 }
 
-// CloseConnection makes this the last request of its connection. It must be called before the headers leave. net/http
+// SetConnectionClose makes this the last request of its connection. It must be called before the headers leave. net/http
 // sends GOAWAY for it in HTTP/2.
-func (x *Exchange) CloseConnection() { x.w.Header()["Connection"] = []string{"close"} }
+func (x *Exchange) SetConnectionClose() { x.w.Header()["Connection"] = []string{"close"} }

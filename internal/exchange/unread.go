@@ -44,11 +44,11 @@ func (x *Exchange) settle() {
 	duplex := control(x.w, toFullDuplexer)
 	inVain := x.r.ContentLength > maxDrain || len(x.r.Header["Expect"]) > 0 || x.rest.bodyErr != nil
 	if inVain || u.conn == nil || duplex == nil || duplex.EnableFullDuplex() != nil {
-		x.CloseConnection()
+		x.SetConnectionClose()
 		return
 	}
 	u.drains = true
-	x.announce = true // it is flushed
+	x.forcesContentLength = true // it is flushed
 }
 
 // drainBeside drains the body of a request whose answer is a stream and whose handler was not given the body: net/http

@@ -13,10 +13,10 @@ import (
 // of them. It has Unwrap, for http.ResponseController, and is an http.Flusher and http.Hijacker where the inner one
 // is. It is made by the first call (one allocation) and is never pooled: code that wrongly keeps it after Release
 // cannot reach another request's response.
-func (x *Exchange) Writer() http.ResponseWriter { return x.WriterOf(nil) }
+func (x *Exchange) Writer() http.ResponseWriter { return x.WriterWithOwner(nil) }
 
-// WriterOf is Writer, with somebody whom OwnerOf finds behind it.
-func (x *Exchange) WriterOf(owner any) http.ResponseWriter {
+// WriterWithOwner is Writer, with somebody whom OwnerOf finds behind it.
+func (x *Exchange) WriterWithOwner(owner any) http.ResponseWriter {
 	if x.rest.tracker == nil {
 		x.used().tracker = &tracker{inner: x.w, owner: owner}
 	}
@@ -42,7 +42,7 @@ func (x *Exchange) Written() bool {
 type tracker struct {
 	inner   http.ResponseWriter
 	written bool
-	exited  bool // see [Exchange.Exit]
+	exited  bool // see [Exchange.MarkExit]
 	owner   any
 }
 

@@ -104,9 +104,9 @@ func numeral(raw []byte, bits int) (value float64, ok bool) {
 // text is the text of a string.
 func text(raw []byte) string { return string(appendUnescaped(nil, raw[1:max(1, len(raw)-1)])) }
 
-// Whole gives the digits of a JSON number that is an integer, however it is spelled: 20 for 20, 2e1 and 20.0. It is false for
+// IntegerDigits gives the digits of a JSON number that is an integer, however it is spelled: 20 for 20, 2e1 and 20.0. It is false for
 // a fraction, and for numbers of more digits than Python reads.
-func Whole(token string) (digits string, ok bool) {
+func IntegerDigits(token string) (digits string, ok bool) {
 	mantissa, exponent, point := token, 0, 0
 	if at := strings.IndexAny(token, "eE"); at >= 0 {
 		var err error

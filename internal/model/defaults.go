@@ -56,7 +56,7 @@ func (d *Default) set(dst reflect.Value, open []*Default) error {
 		return errors.New("it contains itself without end")
 	case t.Scalar() && base.Kind != Any:
 		return textError(t.SetText(d.text, dst))
-	case (base.Kind == List || base.Kind == Set) && base.In == Plain && base.Elem.Scalar() && !strings.HasPrefix(d.text, "["):
+	case (base.Kind == List || base.Kind == Set) && base.In == ByKind && base.Elem.Scalar() && !strings.HasPrefix(d.text, "["):
 		list := reflect.MakeSlice(reflect.SliceOf(base.Elem.Go), 0, 0)
 		if d.text != "" {
 			for part := range strings.SplitSeq(d.text, ",") {
@@ -67,7 +67,7 @@ func (d *Default) set(dst reflect.Value, open []*Default) error {
 				list = reflect.Append(list, e)
 			}
 		}
-		base.Collect(t.Open(dst), list)
+		base.Collect(t.Allocate(dst), list)
 		return nil
 	}
 	doc := []byte(d.text)
@@ -94,7 +94,7 @@ func textError(f *constraint.Failure) error {
 
 // SetDefaults gives the fields of a struct, and of the structs inside, their defaults. v is a value of t.
 func (t *Type) SetDefaults(v reflect.Value) {
-	if t.Kind != Struct || t.In != Plain {
+	if t.Kind != Struct || t.In != ByKind {
 		return
 	}
 	for _, f := range t.Fields {
@@ -124,7 +124,7 @@ func (t *Type) complete(doc []byte, v reflect.Value, open []*Default, strict boo
 		return nil
 	case t.foreign != nil:
 		return textError(t.ReadText(doc[start:json.Skip(doc, start)], v))
-	case t.In != Plain:
+	case t.In != ByKind:
 		return nil
 	}
 	switch t.Kind {
@@ -223,7 +223,7 @@ func (t *Type) broken(rules *constraint.Rules, v reflect.Value) *constraint.Fail
 		elem, key = rules.Elem, rules.Key
 	}
 	switch {
-	case t.In != Plain:
+	case t.In != ByKind:
 	case t.Kind == Pointer:
 		if v.IsNil() {
 			return nil
@@ -292,8 +292,8 @@ func (t *Type) Collect(dst, list reflect.Value) {
 	}
 }
 
-// Open makes the pointers and Optionals of dst, a settable value of t.Go, and gives the base value inside.
-func (t *Type) Open(dst reflect.Value) reflect.Value {
+// Allocate makes the pointers and Optionals of dst, a settable value of t.Go, and gives the base value inside.
+func (t *Type) Allocate(dst reflect.Value) reflect.Value {
 	for ; ; t = t.Elem {
 		switch t.Kind {
 		case Pointer:

@@ -10,7 +10,7 @@ func (r *Reader) readExtra(m *Type, t reflect.Type, sf reflect.StructField, at [
 		return
 	}
 	f := &Field{Go: prefix + sf.Name, Owner: t, Index: at, Tag: sf.Tag, Type: r.read(sf.Type)}
-	if key := f.Type.Key; value != "allow" || f.Type.Kind != Map || f.Type.In != Plain || key.Kind != String || key.In != Plain {
+	if key := f.Type.Key; value != "allow" || f.Type.Kind != Map || f.Type.In != ByKind || key.Kind != String || key.In != ByKind {
 		m.problem(both, "%s: extra:%q is for a map with string keys, as in map[string]any, and its value is \"allow\"", f.Go, value)
 		return
 	}

@@ -13,7 +13,7 @@ import (
 
 // Lax reports whether a value of the type may be spelled in other ways where JSON or text is read laxly, as pydantic does.
 func (t *Type) Lax() bool {
-	if t.In != Plain || t.foreign != nil {
+	if t.In != ByKind || t.foreign != nil {
 		return t.laxText
 	}
 	switch t.Kind {
@@ -54,7 +54,7 @@ func (t *Type) convert(dst, raw []byte) ([]byte, bool) {
 // SetTextLax is SetText with underscores between digits, an integer as 1.0, floats that are not finite, and dates, times and
 // durations in all forms that pydantic takes.
 func (t *Type) SetTextLax(s string, dst reflect.Value) *constraint.Failure {
-	dst, t = t.Open(dst), t.Base()
+	dst, t = t.Allocate(dst), t.Base()
 	switch {
 	case !t.Lax():
 	case t.laxText:

@@ -41,11 +41,11 @@ const (
 	Opaque   // func, chan, complex, unsafe.Pointer: has no JSON form
 )
 
-// Form says by which of its methods a type is read or written; Plain types are read by their Kind.
+// Form says by which of its methods a type is read or written; ByKind types are read by their Kind.
 type Form uint8
 
 const (
-	Plain  Form = iota
+	ByKind Form = iota
 	ByText      // encoding.TextMarshaler, TextUnmarshaler: a JSON string
 	ByJSON      // json.Marshaler, Unmarshaler: any JSON
 )
@@ -129,10 +129,10 @@ type Field struct {
 	Default *Default // nil: none
 	Rules   *constraint.Rules
 
-	Source Source // None for members of JSON objects
-	Whole  bool   // the source as a whole: body:"", query:""
-	Style  Style  // of parameters from text
-	Raw    bool   // the body as it arrives, []byte or a reader: it is no JSON
+	Source      Source // None for members of JSON objects
+	TakesSource bool   // the source as a whole: body:"", query:""
+	Style       Style  // of parameters from text
+	Raw         bool   // the body as it arrives, []byte or a reader: it is no JSON
 
 	Members []*Field // of a text source as a whole: its parameters, with indexes from the parameter struct
 

@@ -89,13 +89,13 @@ func TestKinds(t *testing.T) {
 		kind model.Kind
 		in   model.Form
 	}{
-		{read[bool](), model.Bool, model.Plain}, {read[T](), model.String, model.Plain}, {read[int8](), model.Int, model.Plain},
-		{read[uintptr](), model.Uint, model.Plain}, {read[float32](), model.Float, model.Plain}, {read[json.Number](), model.Number, model.Plain},
-		{read[[]byte](), model.Bytes, model.Plain}, {read[time.Time](), model.Time, model.Plain}, {read[time.Duration](), model.Duration, model.Plain},
-		{read[json.RawMessage](), model.Raw, model.Plain}, {read[any](), model.Any, model.Plain}, {read[[2]int](), model.Array, model.Plain},
-		{read[*Loop](), model.Pointer, model.Plain}, {read[params.Optional[int]](), model.Optional, model.Plain}, {read[chan int](), model.Opaque, model.Plain},
-		{read[constraint.Rule](), model.Struct, model.Plain}, {read[embedsTime](), model.Struct, model.ByJSON}, {read[level](), model.Uint, model.ByText},
-		{read[[]level](), model.List, model.Plain},
+		{read[bool](), model.Bool, model.ByKind}, {read[T](), model.String, model.ByKind}, {read[int8](), model.Int, model.ByKind},
+		{read[uintptr](), model.Uint, model.ByKind}, {read[float32](), model.Float, model.ByKind}, {read[json.Number](), model.Number, model.ByKind},
+		{read[[]byte](), model.Bytes, model.ByKind}, {read[time.Time](), model.Time, model.ByKind}, {read[time.Duration](), model.Duration, model.ByKind},
+		{read[json.RawMessage](), model.Raw, model.ByKind}, {read[any](), model.Any, model.ByKind}, {read[[2]int](), model.Array, model.ByKind},
+		{read[*Loop](), model.Pointer, model.ByKind}, {read[params.Optional[int]](), model.Optional, model.ByKind}, {read[chan int](), model.Opaque, model.ByKind},
+		{read[constraint.Rule](), model.Struct, model.ByKind}, {read[embedsTime](), model.Struct, model.ByJSON}, {read[level](), model.Uint, model.ByText},
+		{read[[]level](), model.List, model.ByKind},
 	} {
 		if c.got.Kind != c.kind || c.got.In != c.in {
 			t.Errorf("%s: kind %d form %d, want %d %d", c.got, c.got.Kind, c.got.In, c.kind, c.in)

@@ -18,7 +18,7 @@ func (r *Reader) readPatch(m *Type) {
 	v, _, _ := reflect.New(m.Go).Interface().(Patcher).Open()
 	full := r.read(v.Type())
 	m.problem(output, "%s is for reading; return the value that it was applied to", typeName(m.Go))
-	if full.Kind != Struct || full.In != Plain {
+	if full.Kind != Struct || full.In != ByKind {
 		m.problem(input, "%s: a patch is of a struct, and %s is none", typeName(m.Go), typeName(full.Go))
 		m.Elem = full
 		return
@@ -33,7 +33,7 @@ func (r *Reader) partial(t, p *Type, made map[*Type]*Type) {
 	p.shape = nil
 	r.fresh = append(r.fresh, p)
 	of := func(t *Type) *Type {
-		if b := t.Base(); b.Kind != Struct || b.In != Plain {
+		if b := t.Base(); b.Kind != Struct || b.In != ByKind {
 			return t
 		}
 		if made[t] == nil {

@@ -19,7 +19,7 @@ func (t *Type) collectProblems(u use, whole Source) []string {
 	seen := map[*Type]bool{}
 	var walk func(t *Type, at string, whole Source)
 	walk = func(t *Type, at string, whole Source) {
-		if t == nil || seen[t] || u == input && t.In != Plain || u == output && t.Out != Plain {
+		if t == nil || seen[t] || u == input && t.In != ByKind || u == output && t.Out != ByKind {
 			return
 		}
 		seen[t] = true

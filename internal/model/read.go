@@ -81,7 +81,7 @@ func (t *Type) facts() (checks, secret bool) {
 	if t.Elem != nil {
 		checks, secret = checks || t.Elem.Checks, t.Elem.Secret
 	}
-	if t.Kind == Map && (t.Key.Kind != String || t.Key.In != Plain || t.Key.Enum != nil) {
+	if t.Kind == Map && (t.Key.Kind != String || t.Key.In != ByKind || t.Key.Enum != nil) {
 		checks = true // "1" and "01" are one key
 	}
 	for _, v := range t.Variants {
@@ -94,7 +94,7 @@ func (t *Type) facts() (checks, secret bool) {
 	if t.Extra != nil {
 		checks, secret = true, secret || t.Extra.Secret || t.Extra.Type.Secret
 	}
-	return t.Validates || t.Enum != nil || t.foreign != nil || checks && t.In == Plain, secret
+	return t.Validates || t.Enum != nil || t.foreign != nil || checks && t.In == ByKind, secret
 }
 
 // Checks reports whether values of the field need a look after decoding.
@@ -163,7 +163,7 @@ func (r *Reader) read(t reflect.Type) *Type {
 			m.problem(both, "a map with keys of type %s has no JSON form; keys are strings, integers or types with MarshalText and UnmarshalText", typeName(t.Key()))
 		}
 	case Struct:
-		if m.In != Plain && m.Out != Plain {
+		if m.In != ByKind && m.Out != ByKind {
 			break // its methods decide; its fields are its own business
 		}
 		r.open = append(r.open, m)
@@ -212,7 +212,7 @@ func kindOf(t reflect.Type) Kind {
 	case reflect.Struct:
 		return Struct
 	case reflect.Slice:
-		if e := t.Elem(); e.Kind() == reflect.Uint8 && form(e, jsonMarshaler, textMarshaler) == Plain && form(e, jsonUnmarshaler, textUnmarshaler) == Plain {
+		if e := t.Elem(); e.Kind() == reflect.Uint8 && form(e, jsonMarshaler, textMarshaler) == ByKind && form(e, jsonUnmarshaler, textUnmarshaler) == ByKind {
 			return Bytes
 		}
 		return List
@@ -237,11 +237,11 @@ func special(k Kind) bool {
 	return false
 }
 
-// form finds the method by which t is read or written. A pointer has the methods of its element, so it is Plain here
+// form finds the method by which t is read or written. A pointer has the methods of its element, so it is ByKind here
 // and the element is asked.
 func form(t, byJSON, byText reflect.Type) Form {
 	if t.Kind() == reflect.Pointer {
-		return Plain
+		return ByKind
 	}
 	switch p := reflect.PointerTo(t); {
 	case p.Implements(byJSON):
@@ -249,7 +249,7 @@ func form(t, byJSON, byText reflect.Type) Form {
 	case p.Implements(byText):
 		return ByText
 	}
-	return Plain
+	return ByKind
 }
 
 func (t *Type) keyable() bool {
@@ -258,7 +258,7 @@ func (t *Type) keyable() bool {
 	}
 	switch t.Kind {
 	case String, Int, Uint:
-		return t.In == Plain && t.Out == Plain
+		return t.In == ByKind && t.Out == ByKind
 	}
 	return false
 }

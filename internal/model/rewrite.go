@@ -16,7 +16,7 @@ import (
 
 // Rewrites reports whether values of t may hold what the decoder reads in another form.
 func (t *Type) Rewrites() bool {
-	return t.Holds(func(t *Type) bool { return t.In == Plain && t.Kind == Duration || t.Kind == Union || t.foreign != nil })
+	return t.Holds(func(t *Type) bool { return t.In == ByKind && t.Kind == Duration || t.Kind == Union || t.foreign != nil })
 }
 
 // Rewriter rewrites the values of a document.
@@ -46,7 +46,7 @@ func (r *Rewriter) Append(dst []byte, t *Type, at json.Span) ([]byte, bool) {
 		if dst, ok := t.convert(dst, raw[:json.Skip(raw, 0)]); ok {
 			return dst, true
 		}
-	case t.In != Plain:
+	case t.In != ByKind:
 	case t.Kind == Float && t.Go.Bits() == 32 && raw[0] != '"': // the decoder would round it twice
 		if dst, ok := t.convert(dst, raw[:json.Skip(raw, 0)]); ok {
 			return dst, true

@@ -103,7 +103,7 @@ func (t *Type) toShape(later *[]func()) *json.Shape {
 // fill is how the scan fills values of t, nil where it cannot: those that are read by a method, or by the framework, or that
 // are more than their JSON.
 func (t *Type) fill() *json.Fill {
-	if t.In != Plain || t.foreign != nil {
+	if t.In != ByKind || t.foreign != nil {
 		return nil
 	}
 	switch t.Kind {
@@ -128,7 +128,7 @@ func (t *Type) fill() *json.Fill {
 
 // fillBehind is that of a pointer.
 func (t *Type) fillBehind(elem *json.Fill) *json.Fill {
-	if elem == nil || t.Kind != Pointer || t.In != Plain {
+	if elem == nil || t.Kind != Pointer || t.In != ByKind {
 		return nil
 	}
 	f := *elem

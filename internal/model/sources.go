@@ -78,7 +78,7 @@ func (r *Reader) readParams(t reflect.Type) (m *Type, problems []string) {
 			continue // nothing is decoded
 		}
 		whole := None
-		if f.Whole && f.Source.text() {
+		if f.TakesSource && f.Source.text() {
 			whole = f.Source
 		}
 		for _, p := range f.Type.wholeProblems(whole) {
@@ -96,12 +96,12 @@ func (m *Type) visible(all []*Field) (fields []*Field) {
 		switch {
 		case other == nil || len(f.Index) < len(other.Index):
 			first[f.key()] = f
-		case len(f.Index) == len(other.Index) && !f.Whole && f.Name != "":
+		case len(f.Index) == len(other.Index) && !f.TakesSource && f.Name != "":
 			m.problem(input, "fields %s and %s both read the %s parameter %q; keep one", other.Go, f.Go, f.Source, f.Name)
 		}
 	}
 	for _, f := range all {
-		if f.Whole || f.Name == "" || first[f.key()] == f {
+		if f.TakesSource || f.Name == "" || first[f.key()] == f {
 			fields = append(fields, f)
 		}
 	}
@@ -180,8 +180,8 @@ func (r *Reader) readSource(m *Type, f *Field) {
 		}
 	}
 	f.Name = name
-	f.Whole = name == "" && (f.Source == Body || f.Source.text() && f.Source != Path && f.Style != JSON)
-	f.Raw = f.Whole && isRaw(f.Type.Go)
+	f.TakesSource = name == "" && (f.Source == Body || f.Source.text() && f.Source != Path && f.Style != JSON)
+	f.Raw = f.TakesSource && isRaw(f.Type.Go)
 	r.describe(m, f, optional)
 	if f.Default != nil && (f.Raw || f.Source == FormFile) {
 		m.problem(input, "field %s: a %s cannot have a default", f.Go, map[bool]string{true: "raw body", false: "file"}[f.Raw])
@@ -199,7 +199,7 @@ func (r *Reader) readSource(m *Type, f *Field) {
 	if f.Source.text() {
 		r.readText(m, f)
 	}
-	if f.Name == "" && !f.Whole {
+	if f.Name == "" && !f.TakesSource {
 		m.problem(input, "field %s: the %s tag has no name; write %s:\"name\"", f.Go, f.Source, f.Source)
 	}
 }

@@ -21,12 +21,12 @@ func (s Source) text() bool { return s >= Path && s <= Cookie || s == FormText }
 // readText checks that a parameter's type can be read from text, in its style. What looks into structs waits until they
 // are read.
 func (r *Reader) readText(m *Type, f *Field) {
-	if f.Whole {
+	if f.TakesSource {
 		r.later = append(r.later, func() { r.readWhole(m, f) })
 		return
 	}
 	base := f.Type.Base()
-	list := (base.Kind == List || base.Kind == Array || base.Kind == Set) && base.In == Plain && base.Elem.Scalar()
+	list := (base.Kind == List || base.Kind == Array || base.Kind == Set) && base.In == ByKind && base.Elem.Scalar()
 	style, tagged := f.Tag.Lookup("style")
 	switch {
 	case tagged && f.Style == JSON:
@@ -38,7 +38,7 @@ func (r *Reader) readText(m *Type, f *Field) {
 		}
 	case style == "deepObject":
 		f.Style = DeepObject
-		if f.Source != Query && f.Source != FormText || base.In != Plain || base.Kind != Struct && base.Kind != Map {
+		if f.Source != Query && f.Source != FormText || base.In != ByKind || base.Kind != Struct && base.Kind != Map {
 			m.problem(input, "field %s: style:\"deepObject\" is for structs and maps in a query or form, and %s in a %s is none", f.Go, typeName(f.Type.Go), f.Source)
 			return
 		}
@@ -57,7 +57,7 @@ func (r *Reader) readText(m *Type, f *Field) {
 		switch {
 		case f.Source == Cookie:
 			also = ""
-		case f.Source != Header && base.In == Plain && (base.Kind == Struct || base.Kind == Map):
+		case f.Source != Header && base.In == ByKind && (base.Kind == Struct || base.Kind == Map):
 			also += `, and objects with style:"deepObject" or as JSON`
 		}
 		m.problem(input, "field %s: a %s parameter is text, which cannot be a %s; legal are scalars, types with UnmarshalText%s", f.Go, f.Source, typeName(f.Type.Go), also)
@@ -71,7 +71,7 @@ func (t *Type) notText(seen map[*Type]bool) *Type {
 	}
 	seen[t] = true
 	switch {
-	case t.Kind == Patch || t.Kind == Union || t.Kind == Opaque || t.Kind == Raw || t.In != Plain:
+	case t.Kind == Patch || t.Kind == Union || t.Kind == Opaque || t.Kind == Raw || t.In != ByKind:
 		return t
 	case t.Elem != nil:
 		return t.Elem.notText(seen)
@@ -87,11 +87,11 @@ func (t *Type) notText(seen map[*Type]bool) *Type {
 // readWhole makes parameters of the fields of a model that is a source as a whole.
 func (r *Reader) readWhole(m *Type, f *Field) {
 	t := f.Type
-	if t.Kind == Union && t.In == Plain {
+	if t.Kind == Union && t.In == ByKind {
 		r.readAlternatives(m, f)
 		return
 	}
-	if t.Kind != Struct || t.In != Plain {
+	if t.Kind != Struct || t.In != ByKind {
 		m.problem(input, "field %s: the %s as a whole is a struct, not a %s; for one parameter write %s:\"name\"", f.Go, f.Source, typeName(t.Go), f.Source)
 		return
 	}
@@ -101,7 +101,7 @@ func (r *Reader) readWhole(m *Type, f *Field) {
 	if t.Extra != nil {
 		elem := t.Extra.Type.Elem
 		base := elem.Base()
-		if !elem.Scalar() && !((base.Kind == List || base.Kind == Set) && base.In == Plain && base.Elem.Scalar()) {
+		if !elem.Scalar() && !((base.Kind == List || base.Kind == Set) && base.In == ByKind && base.Elem.Scalar()) {
 			m.problem(input, "field %s.%s: undeclared names of a %s are texts, which cannot be a %s; use map[string]any or map[string]string", f.Go, t.Extra.Go, f.Source, typeName(elem.Go))
 		}
 		if len(t.Fields) == 0 {
@@ -138,7 +138,7 @@ func (r *Reader) readAlternatives(m *Type, f *Field) {
 		m.problem(input, "field %s: defaults and rules of a %s as a whole stand on the fields of the variants of %s", f.Go, f.Source, typeName(t.Go))
 	}
 	for _, v := range t.Variants {
-		a := &Field{Go: f.Go + "." + t.Go.Field(v.Index).Name, Owner: t.Go, Type: v.Type, Source: f.Source, Whole: true, Secret: f.Secret}
+		a := &Field{Go: f.Go + "." + t.Go.Field(v.Index).Name, Owner: t.Go, Type: v.Type, Source: f.Source, TakesSource: true, Secret: f.Secret}
 		if v.Type.Kind != Union || !t.opens(v.Type, map[*Type]bool{}) { // which finishUnion reports
 			r.readWhole(m, a)
 		}

@@ -39,7 +39,7 @@ func stringable(t reflect.Type) bool {
 	}
 	switch kindOf(t) {
 	case Bool, Int, Uint, Float, String:
-		return form(t, jsonMarshaler, textMarshaler) == Plain && form(t, jsonUnmarshaler, textUnmarshaler) == Plain
+		return form(t, jsonMarshaler, textMarshaler) == ByKind && form(t, jsonUnmarshaler, textUnmarshaler) == ByKind
 	}
 	return false
 }

@@ -16,7 +16,7 @@ import (
 // SetText reads s, as it stands in a path, query, header, cookie or default, into dst, a settable value of t.Go; after a
 // failure dst is of no use. Only types for which Scalar is true can be read.
 func (t *Type) SetText(s string, dst reflect.Value) *constraint.Failure {
-	dst, t = t.Open(dst), t.Base()
+	dst, t = t.Allocate(dst), t.Base()
 	failure := t.setText(s, dst)
 	if t.Enum != nil && (failure != nil || t.CheckEnum(dst) != nil) {
 		return t.EnumFailure()
@@ -75,7 +75,7 @@ func (t *Type) setText(s string, dst reflect.Value) *constraint.Failure {
 
 // SetKey reads the key of a map, as SetText does but for the white space that numbers may have around them elsewhere.
 func (t *Type) SetKey(s string, dst reflect.Value) *constraint.Failure {
-	if t.In == Plain && (t.Kind == Int || t.Kind == Uint) && strings.TrimSpace(s) != s {
+	if t.In == ByKind && (t.Kind == Int || t.Kind == Uint) && strings.TrimSpace(s) != s {
 		return constraint.IntParsing()
 	}
 	return t.SetText(s, dst)

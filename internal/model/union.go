@@ -135,7 +135,7 @@ func (m *Type) opens(t *Type, seen map[*Type]bool) bool {
 // tagsOf reads the values that choose v from the oneof or eq rule of its discriminator field.
 func (m *Type) tagsOf(v *Variant, field string) []string {
 	i := -1
-	if v.Type.Kind == Struct && v.Type.In == Plain {
+	if v.Type.Kind == Struct && v.Type.In == ByKind {
 		i = v.Type.FieldIndex(m.Discriminator)
 	}
 	if i < 0 {
@@ -223,7 +223,7 @@ func (t *Type) holds(test func(*Type) bool, seen map[*Type]bool) bool {
 	if test(t) {
 		return true
 	}
-	if t.In != Plain {
+	if t.In != ByKind {
 		return false
 	}
 	for p := range t.Parts() {
@@ -237,7 +237,7 @@ func (t *Type) holds(test func(*Type) bool, seen map[*Type]bool) bool {
 // ruled reports whether more than a shape decides about values of t.
 func (t *Type) ruled(seen map[*Type]bool) bool {
 	return t.holds(func(t *Type) bool {
-		return t.In != Plain || t.Enum != nil || t.Kind == Union || t.Kind == Map && t.Key.Kind != String || t.Kind == Bytes ||
+		return t.In != ByKind || t.Enum != nil || t.Kind == Union || t.Kind == Map && t.Key.Kind != String || t.Kind == Bytes ||
 			t.Kind == Time || t.Kind == Duration ||
 			slices.ContainsFunc(t.Fields, func(f *Field) bool { return !f.Rules.Empty() || len(f.Rules.Cross) > 0 || f.AsString })
 	}, seen)

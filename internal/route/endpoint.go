@@ -130,7 +130,7 @@ func (e *endpoint) serve(w http.ResponseWriter, r *http.Request, q *request, val
 	defer e.recoverAndClose(q)
 	out, err := e.respond(q)
 	if e.table.lifecycle.closing.Load() {
-		q.exchange.CloseConnection()
+		q.exchange.SetConnectionClose()
 	}
 	if out != nil || err != nil {
 		q.stage = delivering
@@ -163,7 +163,7 @@ func (e *endpoint) deliver(q *request, out *response.Response, err error) {
 	}
 	lists := q.hasLists(out)
 	if lists && q.hasTasks(out) {
-		q.Exchange.NotAgain() // the next request of the connection would wait for them
+		q.Exchange.CloseConnection() // the next request of the connection would wait for them
 	}
 	if e.write(q, out) && (lists || out.Streams()) { // a stream may have added some
 		e.runTasks(q, out)
@@ -320,7 +320,7 @@ func (e *endpoint) release(q *request) {
 	}
 	if q.unbind != nil {
 		q.unbind()
-		q.Exchange.LastWrites(q.flow.WriteTimeout)
+		q.Exchange.SetFinalWriteTimeout(q.flow.WriteTimeout)
 	}
 	if q.cancel != nil {
 		q.cancel(nil)

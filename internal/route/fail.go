@@ -120,7 +120,7 @@ var errNotSent = errors.New("the Response of the error handler could not be sent
 // logExit logs that user code has called runtime.Goexit, once for each exchange. There is no answer.
 func (f *errorPolicy) logExit(x *exchange.Exchange, err error) {
 	if !x.Exited() {
-		x.Exit()
+		x.MarkExit()
 		f.log(x, slog.LevelError, "a request ended without a return; its connection is cut", err)
 	}
 }

@@ -276,7 +276,7 @@ func checkSameTypes(e *endpoint, fail func(found, legal string)) {
 	for b := range e.plan.Params() {
 		for _, f := range b.Fields {
 			for _, p := range append(slices.Clip(f.Members), f) {
-				if p.Whole || p.Source == model.Body || p.Source == model.FormFile {
+				if p.TakesSource || p.Source == model.Body || p.Source == model.FormFile {
 					continue
 				}
 				key := p.Source.String() + " " + p.Name
@@ -302,13 +302,13 @@ func checkExamples(e *endpoint, examples []declare.NamedExamples, fail func(foun
 	for b := range e.plan.Params() {
 		for _, f := range b.Fields {
 			place := f.Source.Place()
-			if f.Whole {
+			if f.TakesSource {
 				known = append(known, place)
 			}
 			for _, m := range f.Members {
 				known = append(known, place+"."+m.Name)
 			}
-			if !f.Whole {
+			if !f.TakesSource {
 				known = append(known, place+"."+f.Name)
 			}
 		}

@@ -43,7 +43,7 @@ func (f *errorPolicy) protect(h http.Handler) http.Handler {
 			}
 			f.send(x, fmt.Errorf("in middleware: %w", err))
 		}()
-		h.ServeHTTP(x.WriterOf(f), r)
+		h.ServeHTTP(x.WriterWithOwner(f), r)
 		returns = true
 	})
 }

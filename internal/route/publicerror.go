@@ -97,8 +97,8 @@ func (t *Table) publicErrorOfFramework(err error) *publicError {
 // explainLimit adds which limit the request has exceeded, in the form of validation errors. Under PlainLimits a limit that FastAPI
 // has too is described in FastAPI's words alone.
 func (t *Table) explainLimit(f *publicError, e *exchange.LimitError) {
-	if t.plainLimits && e.Plain != "" {
-		f.Detail = e.Plain
+	if t.plainLimits && e.FastAPIText != "" {
+		f.Detail = e.FastAPIText
 		return
 	}
 	f.Detail = e.Msg

@@ -73,7 +73,7 @@ func (q *request) newContext(parent context.Context) context.Context {
 // Response until then counts. The headers of events leave earlier when that takes too long.
 func (e *endpoint) open(q *request, out *response.Response) error {
 	if q.hasTasks(out) {
-		q.Exchange.NotAgain()
+		q.Exchange.CloseConnection()
 	}
 	if err := e.produceFirst(q, out); err != nil {
 		return err

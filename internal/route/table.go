@@ -147,7 +147,7 @@ func (t *Table) Seal() {
 // ServeHTTP answers one request.
 func (t *Table) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	q := requests.Get().(*request)
-	e, values := t.match(r, q.exchange.PathRoom())
+	e, values := t.match(r, q.exchange.PathBuffer())
 	if e != nil && e.chain == nil {
 		r.Pattern = e.path.Text
 		e.serve(w, r, q, values)
@@ -159,7 +159,7 @@ func (t *Table) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			r.SetPathValue(name, values[i]) // middleware may replace the request; the values go with it
 		}
 	}
-	q.exchange.ForgetPath()
+	q.exchange.ClearPath()
 	requests.Put(q)
 	if e == nil {
 		t.fallback(w, r)

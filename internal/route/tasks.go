@@ -113,7 +113,7 @@ func (f *errorPolicy) runTasks(x *exchange.Exchange, parent context.Context, lis
 	defer func() {
 		list.end()
 		if !returns {
-			x.Exit() // logged here
+			x.MarkExit() // logged here
 		}
 		if err == nil {
 			return

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/argument"
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/document"
@@ -268,28 +269,56 @@ func (a *App) Explain(method, path string) string {
 }
 
 // RunOption configures Run and Serve.
-type RunOption func(*runSettings)
+type RunOption interface{ applyRun(*runSettings) }
+
+type runOption func(*runSettings)
+
+func (o runOption) applyRun(s *runSettings) { o(s) }
 
 type runSettings struct {
 	delay, grace time.Duration
 	server       func(*http.Server)
 	serverPlace  string // of the option Server
+	report       routing.Report
 }
+
+// NoLimit takes a limit away where an option takes a number or a duration: brio.MaxBody(brio.NoLimit). Other negative numbers
+// are start-up errors. 0 leaves the limit to the level outside, and at last to its default.
+const NoLimit = argument.NoLimit
 
 // ShutdownDelay is how long the app goes on to serve once it is asked to stop, 300 milliseconds by default. Each answer
 // then closes its connection, so that a request which a client has just written on an idle connection is served and not
-// reset. Behind a load balancer, a longer delay lets it take the app out first. 0 is none. ShutdownTimeout begins after it.
-func ShutdownDelay(d time.Duration) RunOption { return func(s *runSettings) { s.delay = d } }
+// reset. Behind a load balancer, a longer delay lets it take the app out first. 0 is no delay: it is a time to wait and not a limit,
+// so NoLimit and other negative durations are errors of Run and Serve. ShutdownTimeout begins after it.
+func ShutdownDelay(d time.Duration) RunOption {
+	place := funcname.Caller(1)
+	return runOption(func(s *runSettings) {
+		if s.delay = d; d < 0 {
+			s.report = append(s.report, routing.Mistake{Place: place, Found: fmt.Sprintf("ShutdownDelay is %v", d), Legal: "a duration of 0 or more"})
+		}
+	})
+}
 
 // ShutdownTimeout is how long requests in flight and their background tasks may take to finish once the app is asked to
-// stop and ShutdownDelay is over; 10 seconds by default. Streams end at once.
-func ShutdownTimeout(d time.Duration) RunOption { return func(s *runSettings) { s.grace = d } }
+// stop and ShutdownDelay is over; 10 seconds by default. Streams end at once. NoLimit waits for all of them.
+func ShutdownTimeout(d time.Duration) RunOption {
+	place := funcname.Caller(1)
+	return runOption(func(s *runSettings) {
+		isSet, wrong := argument.Limit("ShutdownTimeout", d)
+		if isSet {
+			s.grace = d
+		}
+		if wrong.Wrong() {
+			s.report = append(s.report, routing.Mistake{Place: place, Found: wrong.Found, Legal: wrong.Legal})
+		}
+	})
+}
 
 // Server changes the http.Server before it serves: timeouts, limits, protocols. A TLSConfig is a start-up error, unless
 // Serve is given the listener of tls.NewListener: Run and Serve add no TLS of their own.
 func Server(f func(*http.Server)) RunOption {
 	place := funcname.Caller(1)
-	return func(s *runSettings) { s.server, s.serverPlace = f, place }
+	return runOption(func(s *runSettings) { s.server, s.serverPlace = f, place })
 }
 
 // Run serves on addr until SIGINT or SIGTERM, then lets requests in flight finish. A second signal ends the process at
@@ -323,7 +352,7 @@ func (a *App) Serve(ctx context.Context, l net.Listener, opts ...RunOption) erro
 func (a *App) serve(ctx context.Context, l net.Listener, compiled *instance, opts []RunOption) error {
 	s := runSettings{delay: 300 * time.Millisecond, grace: 10 * time.Second}
 	for _, o := range opts {
-		o(&s)
+		o.applyRun(&s)
 	}
 	server := &http.Server{
 		Handler:           a,
@@ -335,8 +364,11 @@ func (a *App) serve(ctx context.Context, l net.Listener, compiled *instance, opt
 	if s.server != nil {
 		s.server(server)
 	}
-	err := checkTLS(server, l, s.serverPlace)
-	if err == nil {
+	var err error
+	s.report = append(s.report, checkTLS(server, l, s.serverPlace)...)
+	if len(s.report) > 0 {
+		err = s.report
+	} else {
 		err = a.startAs(ctx, compiled)
 	}
 	if err != nil {
@@ -350,7 +382,7 @@ func (a *App) serve(ctx context.Context, l net.Listener, compiled *instance, opt
 	go func() { failed <- server.Serve(l) }()
 	select {
 	case err := <-failed:
-		deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.grace)
+		deadline, cancel := graceOf(ctx, s.grace)
 		defer cancel()
 		return errors.Join(fmt.Errorf("brio: %w", err), a.Shutdown(deadline))
 	case <-ctx.Done():
@@ -361,7 +393,7 @@ func (a *App) serve(ctx context.Context, l net.Listener, compiled *instance, opt
 		a.running.Load().table.CloseConnections()
 		time.Sleep(s.delay)
 	}
-	deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.grace)
+	deadline, cancel := graceOf(ctx, s.grace)
 	defer cancel()
 	a.Drain()
 	err = server.Shutdown(deadline)
@@ -370,14 +402,22 @@ func (a *App) serve(ctx context.Context, l net.Listener, compiled *instance, opt
 		_ = server.Close()
 		err = fmt.Errorf("brio: requests were cut off: %w", err)
 	}
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.grace) // requests may have used up the first
+	last, cancel := graceOf(ctx, s.grace) // requests may have used up the first
 	defer cancel()
 	return errors.Join(err, a.Shutdown(last))
 }
 
+// graceOf is the context in which requests may finish: with the values of ctx, but not its end.
+func graceOf(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
+	if grace < 0 { // NoLimit
+		return context.WithCancel(context.WithoutCancel(ctx))
+	}
+	return context.WithTimeout(context.WithoutCancel(ctx), grace)
+}
+
 // checkTLS reports a server with a TLSConfig that a listener without TLS would make no use of: clients would be answered
 // in plain text.
-func checkTLS(server *http.Server, l net.Listener, place string) error {
+func checkTLS(server *http.Server, l net.Listener, place string) routing.Report {
 	if server.TLSConfig == nil || reflect.TypeOf(l) == reflect.TypeOf(tls.NewListener(nil, nil)) {
 		return nil
 	}

@@ -26,7 +26,11 @@ type Client struct {
 }
 
 // Option configures a Client.
-type Option func(*settings)
+type Option interface{ apply(*settings) }
+
+type option func(*settings)
+
+func (o option) apply(s *settings) { o(s) }
 
 type settings struct {
 	t         testing.TB
@@ -37,7 +41,7 @@ type settings struct {
 // are resolved as usual. Use Replace for a guard, or for one provider of several.
 func Override(providers ...any) Option {
 	place := funcname.Caller(1)
-	return func(s *settings) {
+	return option(func(s *settings) {
 		s.t.Helper()
 		for _, p := range providers {
 			with, byIdentity := p.(replacement)
@@ -56,17 +60,17 @@ func Override(providers ...any) Option {
 				s.overrides.ByType(provider)
 			}
 		}
-	}
+	})
 }
 
 // Supply replaces the app's providers of the values' types by the values.
 func Supply(values ...any) Option {
 	place := funcname.Caller(1)
-	return func(s *settings) {
+	return option(func(s *settings) {
 		for _, v := range values {
 			s.overrides.ByType(dependencies.Value(v, place))
 		}
-	}
+	})
 }
 
 // replacement is the result of Replace.
@@ -81,7 +85,7 @@ func New(t testing.TB, app *brio.App, opts ...Option) *Client {
 	t.Helper()
 	s := &settings{t: t}
 	for _, o := range opts {
-		o(s)
+		o.apply(s)
 	}
 	handler, stop, err := app.WithOverrides(context.Background(), &s.overrides)
 	if err != nil {

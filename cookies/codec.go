@@ -78,10 +78,13 @@ func signingKey(key Key) []byte {
 }
 
 // WithMaxAge returns a codec with the same keys that refuses cookies older than d, whatever the browser thinks. Parts
-// of a second count as a whole one; zero or less means no limit. Cookies do not get a Max-Age from it: give
-// [MaxAge] to Encode, too, to have browsers forget them at the same time.
+// of a second count as a whole one. Zero leaves the limit of c; -1 is no limit, as of a new Codec. Cookies do not get a
+// Max-Age from it: give [MaxAge] to Encode, too, so that browsers forget them at the same time.
 func (c *Codec) WithMaxAge(d time.Duration) *Codec {
-	seconds := 0
+	if d == 0 {
+		return c
+	}
+	seconds := 0 // no limit
 	if d > 0 {
 		seconds = wholeSeconds(d)
 	}
@@ -111,7 +114,7 @@ func (c *Codec) Encode(name string, v any, opts ...Option) (*http.Cookie, error)
 	}
 	cookie := New(name, value, HTTPOnly())
 	for _, opt := range opts {
-		opt(cookie)
+		opt.apply(cookie)
 	}
 	if err := Check(cookie); err != nil {
 		return nil, fmt.Errorf("cookies: %w", err)

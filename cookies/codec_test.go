@@ -110,7 +110,7 @@ func TestOnlyEncryptionHidesTheValue(t *testing.T) {
 
 func TestEncodeTakesOptionsAndChecks(t *testing.T) {
 	c := newCodec(t, key(1, 0, 0))
-	cookie, err := c.Encode("s", 1, cookies.Path("/p"), cookies.Secure(), func(c *http.Cookie) { c.HttpOnly = false })
+	cookie, err := c.Encode("s", 1, cookies.Path("/p"), cookies.Secure(), cookies.HTTPOnly(false))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -250,7 +250,7 @@ func TestWithMaxAge(t *testing.T) {
 			t.Errorf("after more than an hour: %v", err)
 		}
 		time.Sleep(1000 * time.Hour)
-		for _, c := range []*cookies.Codec{unlimited, hour.WithMaxAge(0)} {
+		for _, c := range []*cookies.Codec{unlimited, unlimited.WithMaxAge(0), hour.WithMaxAge(-1)} {
 			if err := c.Decode(cookie, new(int)); err != nil {
 				t.Errorf("without a limit: %v", err)
 			}
@@ -280,7 +280,7 @@ func TestReasonIsThatOfTheSigningKey(t *testing.T) {
 	})
 }
 
-// Parts of a second count as a whole one, and a negative age is no limit.
+// Parts of a second count as a whole one, a negative age is no limit, and 0 leaves the limit that there is.
 func TestWithMaxAgeInPartsOfASecond(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newCodec(t, key(1, 0, 0))
@@ -291,10 +291,12 @@ func TestWithMaxAgeInPartsOfASecond(t *testing.T) {
 			t.Errorf("after a second: %v", err)
 		}
 		time.Sleep(time.Second)
-		if err := half.Decode(cookie, new(int)); !errors.Is(err, cookies.ErrInvalid) {
-			t.Errorf("after two seconds: %v, want ErrInvalid", err)
+		for _, c := range []*cookies.Codec{half, half.WithMaxAge(0)} {
+			if err := c.Decode(cookie, new(int)); !errors.Is(err, cookies.ErrInvalid) {
+				t.Errorf("after two seconds: %v, want ErrInvalid", err)
+			}
 		}
-		for _, c := range []*cookies.Codec{c, none, c.WithMaxAge(0), half.WithMaxAge(0)} {
+		for _, c := range []*cookies.Codec{c, none, c.WithMaxAge(0), half.WithMaxAge(-1)} {
 			if err := c.Decode(cookie, new(int)); err != nil {
 				t.Errorf("without a limit: %v", err)
 			}

@@ -12,13 +12,30 @@ import (
 func New(name, value string, opts ...Option) *http.Cookie {
 	c := &http.Cookie{Name: name, Value: value, Path: "/", SameSite: http.SameSiteLaxMode}
 	for _, opt := range opts {
-		opt(c)
+		opt.apply(c)
 	}
 	return c
 }
 
-// Option changes one attribute of a cookie. Any func(*http.Cookie) is one.
-type Option func(*http.Cookie)
+// Option changes one attribute of a cookie. For attributes that have no option, change the *http.Cookie that [New] returns.
+type Option interface{ apply(*http.Cookie) }
+
+// option is an option with an argument.
+type option func(*http.Cookie)
+
+func (o option) apply(c *http.Cookie) { o(c) }
+
+// The switches are types of their own: as closures each would cost an allocation for each cookie.
+type secure bool
+type httpOnly bool
+type partitioned bool
+
+func (s secure) apply(c *http.Cookie)      { c.Secure = bool(s) }
+func (h httpOnly) apply(c *http.Cookie)    { c.HttpOnly = bool(h) }
+func (p partitioned) apply(c *http.Cookie) { c.Partitioned = bool(p) }
+
+// isOn reads the argument of a switch: X() is X(true). With several arguments the first one counts.
+func isOn(on []bool) bool { return len(on) == 0 || on[0] }
 
 // MaxAge says for how long the browser keeps the cookie. Parts of a second count as a whole one. Zero or less means
 // "delete it now", which is sent as Max-Age=0 (http.Cookie spells this as MaxAge -1, its own 0 being "no Max-Age").
@@ -27,33 +44,34 @@ func MaxAge(d time.Duration) Option {
 	if d > 0 {
 		seconds = wholeSeconds(d)
 	}
-	return func(c *http.Cookie) { c.MaxAge = seconds }
+	return option(func(c *http.Cookie) { c.MaxAge = seconds })
 }
 
 // Expires says until when the browser keeps the cookie, by the browser's clock. MaxAge wins over it where both are
 // sent (RFC 6265, 5.3). The zero time means no Expires.
-func Expires(t time.Time) Option { return func(c *http.Cookie) { c.Expires = t } }
+func Expires(t time.Time) Option { return option(func(c *http.Cookie) { c.Expires = t }) }
 
 // Path says for which paths the browser sends the cookie: p and everything below it. "" means the directory of the
 // path that set it.
-func Path(p string) Option { return func(c *http.Cookie) { c.Path = p } }
+func Path(p string) Option { return option(func(c *http.Cookie) { c.Path = p }) }
 
 // Domain has the cookie sent to that domain and to all its subdomains. Without it the cookie is sent to the exact host
 // that set it, which is safer.
-func Domain(d string) Option { return func(c *http.Cookie) { c.Domain = d } }
+func Domain(d string) Option { return option(func(c *http.Cookie) { c.Domain = d }) }
 
-// Secure has the cookie sent over HTTPS only.
-func Secure() Option { return func(c *http.Cookie) { c.Secure = true } }
+// Secure has the cookie sent over HTTPS only. Secure(false) takes it back, as for development.
+func Secure(on ...bool) Option { return secure(isOn(on)) }
 
-// HTTPOnly hides the cookie from scripts.
-func HTTPOnly() Option { return func(c *http.Cookie) { c.HttpOnly = true } }
+// HTTPOnly hides the cookie from scripts. HTTPOnly(false) takes it back: cookies of a [Codec] are hidden without the option.
+func HTTPOnly(on ...bool) Option { return httpOnly(isOn(on)) }
 
 // SameSite says with which cross-site requests the cookie is sent. http.SameSiteNoneMode needs [Secure];
 // http.SameSiteDefaultMode leaves it to the browser.
-func SameSite(s http.SameSite) Option { return func(c *http.Cookie) { c.SameSite = s } }
+func SameSite(s http.SameSite) Option { return option(func(c *http.Cookie) { c.SameSite = s }) }
 
 // Partitioned gives the cookie a separate jar for each top-level site it is embedded in (CHIPS). It needs [Secure].
-func Partitioned() Option { return func(c *http.Cookie) { c.Partitioned = true } }
+// Partitioned(false) takes it back.
+func Partitioned(on ...bool) Option { return partitioned(isOn(on)) }
 
 // Delete returns a cookie that makes the browser forget the named one: it expired at the Unix epoch and has
 // Max-Age=0. Browsers take it for the same cookie only when path and domain (and for some also the other attributes)

@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/brio-go/brio/internal/argument"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/finite"
 )
@@ -35,24 +36,54 @@ func FileIn(files fs.FS, name string, opts ...FileOption) *Response {
 }
 
 // FileOption changes how a file is sent.
-type FileOption func(*file)
+type FileOption interface{ apply(*file) }
+
+// fileOption is an option with an argument.
+type fileOption func(*file)
+
+func (o fileOption) apply(f *file) { o(f) }
+
+// The switches are types of their own: as closures each would cost an allocation for each Response.
+type inline bool
+type orNotFound bool
+
+func (o inline) apply(f *file)     { f.inline = bool(o) }
+func (o orNotFound) apply(f *file) { f.notFound = bool(o) }
+
+// misused stands in for a switch with more than one argument. The answer is a 500, and the log has the reason.
+type misused argument.Mistake
+
+func (m misused) apply(f *file) { f.misuse = m.Found + "; legal is " + m.Legal }
 
 // Filename sets the name under which browsers save the file (RFC 6266). It may have any characters; folders are removed.
-func Filename(name string) FileOption { return func(f *file) { f.filename = name } }
+func Filename(name string) FileOption { return fileOption(func(f *file) { f.filename = name }) }
 
-// Inline makes browsers display a file that has a Filename, if they can, instead of saving it.
-func Inline() FileOption { return func(f *file) { f.inline = true } }
+// Inline makes browsers display a file that has a Filename, if they can, instead of saving it. Inline(false) takes it back.
+func Inline(on ...bool) FileOption {
+	isOn, wrong := argument.Switch("Inline", on)
+	if wrong.Wrong() {
+		return misused(wrong)
+	}
+	return inline(isOn)
+}
 
 // FileMediaType sets the Content-Type. The default comes from the extension; for an unknown one it is
 // application/octet-stream.
-func FileMediaType(t string) FileOption { return func(f *file) { f.mediaType = t } }
+func FileMediaType(t string) FileOption { return fileOption(func(f *file) { f.mediaType = t }) }
 
-// OrNotFound answers 404 if the file does not exist or is no regular file.
-func OrNotFound() FileOption { return func(f *file) { f.notFound = true } }
+// OrNotFound answers 404 if the file does not exist or is no regular file. OrNotFound(false) takes it back.
+func OrNotFound(on ...bool) FileOption {
+	isOn, wrong := argument.Switch("OrNotFound", on)
+	if wrong.Wrong() {
+		return misused(wrong)
+	}
+	return orNotFound(isOn)
+}
 
 // file is the value of a Response that File made. It is immutable.
 type file struct {
 	name, filename, mediaType string
+	misuse                    string // what is wrong with the options; "" if nothing
 	inline, notFound          bool
 	open                      func() (fs.File, error)
 	statFile                  func() (fs.FileInfo, error)
@@ -61,7 +92,7 @@ type file struct {
 func newFile(name string, open func() (fs.File, error), stat func() (fs.FileInfo, error), opts []FileOption) *Response {
 	f := &file{name: name, open: open, statFile: stat}
 	for _, o := range opts {
-		o(f)
+		o.apply(f)
 	}
 	if f.mediaType == "" {
 		f.mediaType = mime.TypeByExtension(path.Ext(name))
@@ -80,6 +111,9 @@ func newFile(name string, open func() (fs.File, error), stat func() (fs.FileInfo
 // stat checks that the file exists before anything is sent. It refuses pipes and devices before they are opened, because to
 // open them could block.
 func (f *file) stat() error {
+	if f.misuse != "" {
+		return fmt.Errorf("response: File: %s", f.misuse)
+	}
 	info, err := f.statFile()
 	switch {
 	case err != nil:

@@ -99,6 +99,8 @@ func TestMistakes(t *testing.T) {
 		`Realm("a\nb") or ResourceMetadata("") has control characters`:                                 {security.HTTPBasic(security.Realm("a\nb"))},
 		"BearerFormat on HTTPBasic":                                                                    {security.HTTPBasic(security.BearerFormat("JWT"))},
 		"UTF8 on HTTPBearer":                                                                           {security.HTTPBearer(security.UTF8())},
+		"UTF8 has 2 arguments":                                                                         {security.HTTPBasic(security.UTF8(true, false))},
+		"Optional has 2 arguments":                                                                     {security.HTTPBasic(security.Optional(false, true))},
 		"RefreshURL on OAuth2":                                                                         {security.OAuth2(security.Flows{Password: &security.Flow{TokenURL: "t"}}, security.RefreshURL("r"))},
 		"HTTPScheme is given a name that cannot stand in a header":                                     {security.HTTPScheme("a b")},
 		"APIKeyHeader is given a name that no header can have":                                         {security.APIKeyHeader("X Key")},
@@ -115,7 +117,7 @@ func TestMistakes(t *testing.T) {
 		"As[security_test.adminKey] is given nil":                                                      {security.As[adminKey](nil)},
 		"As[security_test.adminKey] of a scheme that yields a *security.Token":                         {security.As[adminKey](bearer)},
 		"As[security_test.adminKey] of AnyOf: no field for HTTPBearer, which yields a *security.Token": {security.As[adminKey](security.AnyOf(bearer, key))},
-		"As[int] of AnyOf": {security.As[int](security.AnyOf(bearer, key))},
+		"As[int] of AnyOf":                                                                             {security.As[int](security.AnyOf(bearer, key))},
 		"As[security_test.both] of AnyOf: the field Small (int) is for none of the schemes, or a second one for the same": {security.As[both](security.AnyOf(bearer, key))},
 		"a second security scheme with the key \"APIKeyHeader\" in the document, and another definition":                  {key, security.As[adminKey](security.APIKeyHeader("X-Other", security.Name("APIKeyHeader")))},
 	} {

@@ -1,5 +1,7 @@
 package security
 
+import "github.com/brio-go/brio/internal/argument"
+
 // Option configures a scheme.
 type Option interface{ apply(*settings) }
 
@@ -18,6 +20,7 @@ type settings struct {
 	status                   int
 	unauthorized             func() error
 	onlyFor                  []restriction
+	misused                  []argument.Mistake // switches with more than one argument
 }
 
 // restriction names the kinds of schemes for which an option is legal.
@@ -38,7 +41,10 @@ func Realm(r string) Option { return option(func(s *settings) { s.realm = r }) }
 
 // Optional yields nil for requests without credentials for the scheme, instead of refusing them. Malformed credentials, such as
 // Basic without base64 or Bearer without a token, are still refused.
-func Optional() Option { return option(func(s *settings) { s.optional = true }) }
+// Optional(false) takes the option back.
+func Optional(on ...bool) Option {
+	return option(func(s *settings) { s.optional = s.switched("Optional", on) })
+}
 
 // Status sets the status of refusals, from 400 to 499. The default is 401. Another status has no challenge. Status(403) is the
 // behaviour of FastAPI before 0.122.
@@ -61,8 +67,14 @@ func BearerFormat(format string) Option {
 
 // UTF8 adds charset="UTF-8" to the challenge of HTTPBasic: clients then send user names and passwords in UTF-8 (RFC 7617, 2.1).
 // The scheme always reads UTF-8. The RFC uses charset together with a realm.
-func UTF8() Option {
-	return option(func(s *settings) { s.charset = "UTF-8"; s.only("UTF8", "HTTPBasic") })
+// UTF8(false) takes the option back.
+func UTF8(on ...bool) Option {
+	return option(func(s *settings) {
+		if s.charset = ""; s.switched("UTF8", on) {
+			s.charset = "UTF-8"
+		}
+		s.only("UTF8", "HTTPBasic")
+	})
 }
 
 // RefreshURL documents where clients renew tokens, for a scheme with one OAuth 2 flow. For OAuth2 set Flow.RefreshURL.
@@ -76,4 +88,13 @@ func RefreshURL(url string) Option {
 // only restricts an option to some kinds of schemes; scheme.check reports the others.
 func (s *settings) only(option string, kinds ...string) {
 	s.onlyFor = append(s.onlyFor, restriction{option, kinds})
+}
+
+// switched reads the argument of a switch: X() is X(true).
+func (s *settings) switched(name string, on []bool) bool {
+	isOn, wrong := argument.Switch(name, on)
+	if wrong.Wrong() {
+		s.misused = append(s.misused, wrong)
+	}
+	return isOn
 }

@@ -179,6 +179,9 @@ func (s *scheme) check() {
 	if hasControl(s.realm) || hasControl(s.resourceMetadata) {
 		s.fail(fmt.Sprintf("Realm(%q) or ResourceMetadata(%q) has control characters", s.realm, s.resourceMetadata), "text that can stand in a header")
 	}
+	for _, wrong := range s.misused {
+		s.fail(wrong.Found, wrong.Legal)
+	}
 	for _, o := range s.onlyFor {
 		if !slices.Contains(o.kinds, s.kind) {
 			s.fail(o.option+" on "+s.kind, o.option+" is for "+strings.Join(o.kinds, ", "))

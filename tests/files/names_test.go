@@ -88,6 +88,29 @@ func TestFileVanishingIsCleanError(t *testing.T) {
 	}
 }
 
+// Inline(false) and OrNotFound(false) take the switches back; more than one argument is a mistake of the program.
+func TestFileSwitches(t *testing.T) {
+	log := &testkit.Log{}
+	files := fstest.MapFS{"a.txt": {}}
+	app := brio.New(brio.Logger(log.Logger()))
+	app.Get("/attachment", func() *brio.Response {
+		return response.FileIn(files, "a.txt", response.Filename("x.txt"), response.Inline(), response.Inline(false))
+	})
+	app.Get("/500", func() *brio.Response {
+		return response.FileIn(files, "none.txt", response.OrNotFound(), response.OrNotFound(false))
+	})
+	app.Get("/misused", func() *brio.Response { return response.FileIn(files, "a.txt", response.Inline(true, false)) })
+	if w := testkit.Get(app, "/attachment"); w.Code != 200 || w.Header().Get("Content-Disposition") != `attachment; filename="x.txt"` {
+		t.Errorf("Inline(false): %d %q", w.Code, w.Header())
+	}
+	if w := testkit.Get(app, "/500"); w.Code != 500 {
+		t.Errorf("OrNotFound(false): got %d, want 500", w.Code)
+	}
+	if w := testkit.Get(app, "/misused"); w.Code != 500 || !strings.Contains(log.String(), "Inline has 2 arguments") {
+		t.Errorf("Inline(true, false): got %d, want 500 and the reason in the log\n%s", w.Code, log)
+	}
+}
+
 // The 412 and 416 of a file are in the app's error format, go to its error handlers, and run no tasks.
 func TestFileRefusalsUseErrorFormat(t *testing.T) {
 	t.Parallel()

@@ -51,6 +51,44 @@ func TestServeRefusesTLSConfigWithoutTLS(t *testing.T) {
 	}
 }
 
+// A negative delay, and a negative timeout other than NoLimit, are errors of Serve; the app is not started.
+func TestServeRefusesNegativeDurations(t *testing.T) {
+	app := brio.New(brio.Logger((&testkit.Log{}).Logger()))
+	for want, option := range map[string]brio.RunOption{
+		"ShutdownDelay is -1ns":  brio.ShutdownDelay(brio.NoLimit),
+		"ShutdownTimeout is -1s": brio.ShutdownTimeout(-time.Second),
+	} {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := app.Serve(t.Context(), l, option); err == nil {
+			t.Errorf("%s: no error", want)
+		} else {
+			testkit.WantContains(t, err.Error(), "shutdown_test.go:", want, "legal: ")
+		}
+	}
+}
+
+// With NoLimit a request in flight finishes, however long after the app was asked to stop. 0 changes nothing.
+func TestServeWaitsWithoutShutdownTimeout(t *testing.T) {
+	began, release := make(chan bool), make(chan bool)
+	s := serve(t, nil, func(app *brio.App) {
+		app.Get("/", func() string { close(began); <-release; return "done" })
+	}, brio.ShutdownTimeout(time.Nanosecond), brio.ShutdownTimeout(brio.NoLimit), brio.ShutdownTimeout(0))
+	c := dial(t, s.address)
+	_, _ = io.WriteString(c, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+	<-began
+	s.stop()
+	time.AfterFunc(100*time.Millisecond, func() { close(release) })
+	if got, _ := io.ReadAll(c.read); !strings.Contains(string(got), "done") {
+		t.Errorf("the request was cut off: %q", got)
+	}
+	if err := <-s.done; err != nil {
+		t.Errorf("Serve: %v", err)
+	}
+}
+
 // A listener that adds TLS itself makes use of a TLSConfig, for HTTP/2.
 func TestServeTakesTLSConfigWithTLSListener(t *testing.T) {
 	made := httptest.NewTLSServer(http.NotFoundHandler())

@@ -175,6 +175,23 @@ func RootPathInServers(on bool) AppOption {
 
 // --- operations ---
 
+// Tags groups operations in the document; tags of app, routers and route add up.
+func Tags(tags ...string) Option {
+	tags = slices.Clone(tags) // routes apply it when the app starts
+	return option(func(s *declare.Settings) { s.Tags = append(s.Tags, tags...) })
+}
+
+// Deprecated marks operations as deprecated in the document.
+func Deprecated() Option { return option(func(s *declare.Settings) { s.Deprecated = true }) }
+
+// Hidden leaves operations out of the document.
+func Hidden() Option { return option(func(s *declare.Settings) { s.Hidden = true }) }
+
+// ResponseDescription describes the main response in the document.
+func ResponseDescription(text string) RouteOption {
+	return routeOption(func(r *declare.RouteSettings) { r.ResponseDescription = text })
+}
+
 // OperationID sets the operationId of the document.
 func OperationID(id string) RouteOption {
 	return routeOption(func(r *declare.RouteSettings) { r.OperationID = id })

@@ -18,7 +18,6 @@ import (
 	"time"
 
 	"github.com/brio-go/brio/dependencies"
-	"github.com/brio-go/brio/internal/argument"
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/document"
@@ -282,10 +281,6 @@ type runSettings struct {
 	report       routing.Report
 }
 
-// NoLimit takes a limit away where an option takes a number or a duration: brio.MaxBody(brio.NoLimit). Other negative numbers
-// are start-up errors. 0 leaves the limit to the level outside, and at last to its default.
-const NoLimit = argument.NoLimit
-
 // ShutdownDelay is how long the app goes on to serve once it is asked to stop, 300 milliseconds by default. Each answer
 // then closes its connection, so that a request which a client has just written on an idle connection is served and not
 // reset. Behind a load balancer, a longer delay lets it take the app out first. 0 is no delay: it is a time to wait and not a limit,
@@ -302,15 +297,12 @@ func ShutdownDelay(d time.Duration) RunOption {
 // ShutdownTimeout is how long requests in flight and their background tasks may take to finish once the app is asked to
 // stop and ShutdownDelay is over; 10 seconds by default. Streams end at once. NoLimit waits for all of them.
 func ShutdownTimeout(d time.Duration) RunOption {
-	place := funcname.Caller(1)
+	isSet, wrong := readLimit("ShutdownTimeout", d, 1)
 	return runOption(func(s *runSettings) {
-		isSet, wrong := argument.Limit("ShutdownTimeout", d)
 		if isSet {
 			s.grace = d
 		}
-		if wrong.Wrong() {
-			s.report = append(s.report, routing.Mistake{Place: place, Found: wrong.Found, Legal: wrong.Legal})
-		}
+		s.report = append(s.report, reportOf(wrong)...)
 	})
 }
 

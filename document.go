@@ -40,13 +40,13 @@ func (a *App) compileDocuments(table *route.Table, webhooks []route.Operation, c
 	operations := sync.OnceValue(table.Operations)
 	comments := sync.OnceValue(func() comments.Comments { return a.settings.docs.commentsOf(handlers(operations())) })
 	all := []documentSettings{a.settings.document}
-	report = a.settings.document.repeatedTags()
+	report = append(a.settings.document.repeatedTags(), reportOf(a.settings.document.mistakes)...)
 	for _, change := range a.settings.documents {
 		d := a.settings.document
 		d.Servers, d.Transform = clip(d.Servers), clip(d.Transform)
-		d.Tags, d.tagPlaces = nil, nil
+		d.Tags, d.tagPlaces, d.mistakes = nil, nil, nil
 		change(&d)
-		report = append(report, d.repeatedTags()...)
+		report = append(append(report, d.repeatedTags()...), reportOf(d.mistakes)...)
 		d.joinTags(a.settings.document.Tags)
 		all = append(all, d)
 	}

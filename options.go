@@ -3,8 +3,11 @@ package brio
 import (
 	"log/slog"
 	"slices"
+	"time"
 
+	"github.com/brio-go/brio/internal/argument"
 	"github.com/brio-go/brio/internal/declare"
+	"github.com/brio-go/brio/internal/funcname"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/routing"
 )
@@ -85,5 +88,72 @@ func Options(opts ...Option) Option {
 	})
 }
 
-// isOn reads the argument of a switch: X() is X(true).
-func isOn(on []bool) bool { return len(on) == 0 || on[0] }
+// NoLimit takes a limit away where an option takes a number or a duration: brio.MaxBody(brio.NoLimit). Other negative numbers
+// are start-up errors. 0 says nothing: the limit of an option before it or of the level outside holds, and at last the default.
+const NoLimit = argument.NoLimit
+
+// switched makes an option of a switch, X(on ...bool): X() is on, X(false) takes it back. set stores what the switch says. More than one
+// argument is a mistake at the call of X, whose caller is the program.
+func switched(name string, on []bool, set func(s *declare.Settings, on bool)) Option {
+	isOn, wrong := readSwitch(name, on, 2)
+	return option(func(s *declare.Settings) {
+		set(s, isOn)
+		s.Mistakes = append(s.Mistakes, wrong...)
+	})
+}
+
+// switchedApp is switched for options of the app alone.
+func switchedApp(name string, on []bool, set func(a *appSettings, on bool)) AppOption {
+	isOn, wrong := readSwitch(name, on, 2)
+	return appOption(func(a *appSettings) {
+		set(a, isOn)
+		a.Mistakes = append(a.Mistakes, wrong...)
+	})
+}
+
+// switchedDocument is switched for options of a document.
+func switchedDocument(name string, on []bool, set func(d *documentSettings, on bool)) DocumentOption {
+	isOn, wrong := readSwitch(name, on, 2)
+	return documentOption(func(d *documentSettings) {
+		set(d, isOn)
+		d.mistakes = append(d.mistakes, wrong...)
+	})
+}
+
+// readSwitch reads the argument of a switch. The call to blame is skip frames above.
+func readSwitch(name string, on []bool, skip int) (isOn bool, wrong []declare.Mistake) {
+	isOn, m := argument.Switch(name, on)
+	if m.Wrong() {
+		wrong = []declare.Mistake{{Place: funcname.Caller(skip + 1), Found: m.Found, Legal: m.Legal}}
+	}
+	return isOn, wrong
+}
+
+// reportOf returns mistakes in the arguments of options as the start-up report has them.
+func reportOf(mistakes []declare.Mistake) (report routing.Report) {
+	for _, m := range mistakes {
+		report = append(report, routing.Mistake{Place: m.Place, Found: m.Found, Legal: m.Legal})
+	}
+	return report
+}
+
+// limited makes an option of a limit: a positive number or NoLimit is stored by set, 0 says nothing, and other negative numbers are a
+// mistake at the call of the option.
+func limited[N int | int64 | time.Duration](name string, n N, set func(s *declare.Settings, n N)) Option {
+	isSet, wrong := readLimit(name, n, 2)
+	return option(func(s *declare.Settings) {
+		if isSet {
+			set(s, n)
+		}
+		s.Mistakes = append(s.Mistakes, wrong...)
+	})
+}
+
+// readLimit reads the argument of a limit. The call to blame is skip frames above.
+func readLimit[N int | int64 | time.Duration](name string, n N, skip int) (isSet bool, wrong []declare.Mistake) {
+	isSet, m := argument.Limit(name, n)
+	if m.Wrong() {
+		wrong = []declare.Mistake{{Place: funcname.Caller(skip + 1), Found: m.Found, Legal: m.Legal}}
+	}
+	return isSet, wrong
+}

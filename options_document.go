@@ -19,7 +19,8 @@ type documentSettings struct {
 	chosen bool   // the path was
 	option string // by which it is chosen
 
-	tagPlaces []string // where each of Tags was declared
+	mistakes  []declare.Mistake // in the arguments of options
+	tagPlaces []string          // where each of Tags was declared
 }
 
 // DocumentOption configures one document of an app: all of them are AppOptions too, for the app's main document.
@@ -111,22 +112,22 @@ func TransformOpenAPI(f func(*spec.Document)) DocumentOption {
 
 // SeparateInputOutput says whether a type whose JSON is not the same in requests and in responses has two schemas, Item-Input
 // and Item-Output. It has, unless this is false: then one schema allows what either does.
-func SeparateInputOutput(on bool) DocumentOption {
-	return documentOption(func(d *documentSettings) { d.SingleSchemas = !on })
+func SeparateInputOutput(on ...bool) DocumentOption {
+	return switchedDocument("SeparateInputOutput", on, func(d *documentSettings, on bool) { d.SingleSchemas = !on })
 }
 
 // AutoTitles gives every parameter, field and component that has no title one made of its name, as FastAPI does: item_id
-// is Item Id.
-func AutoTitles() DocumentOption {
-	return documentOption(func(d *documentSettings) { d.AutoTitles = true })
+// is Item Id. AutoTitles(false) takes it back.
+func AutoTitles(on ...bool) DocumentOption {
+	return switchedDocument("AutoTitles", on, func(d *documentSettings, on bool) { d.AutoTitles = on })
 }
 
 // FastAPIDocument says whether the document is written as FastAPI writes it where both ways are right: a security scheme
 // is an entry of its own in the list of an operation (although all of them are enforced), an optional value is anyOf a
 // type and null, unions are written where they are used, a doc comment is the description alone, summaries are in
 // Python's title case, nulls in examples are dropped, and names of types that clash have __ for a separator.
-func FastAPIDocument(on bool) DocumentOption {
-	return documentOption(func(d *documentSettings) { d.FastAPI = on })
+func FastAPIDocument(on ...bool) DocumentOption {
+	return switchedDocument("FastAPIDocument", on, func(d *documentSettings, on bool) { d.FastAPI = on })
 }
 
 // --- where it is ---
@@ -157,9 +158,10 @@ func Only(f func(RouteInfo) bool) DocumentOption {
 	return documentOption(func(d *documentSettings) { d.Only = f })
 }
 
-// WithHidden puts the operations that are Hidden into a document, too.
-func WithHidden() DocumentOption {
-	return documentOption(func(d *documentSettings) { d.Config.Hidden = true })
+// WithHidden puts the operations that are Hidden into a document, too. WithHidden(false) takes it back, as for a Document of an app whose
+// own has them.
+func WithHidden(on ...bool) DocumentOption {
+	return switchedDocument("WithHidden", on, func(d *documentSettings, on bool) { d.Config.Hidden = on })
 }
 
 // RootPath is the prefix of the app's paths that its clients see and its routes do not: a proxy takes it off. A path that
@@ -169,8 +171,8 @@ func RootPath(prefix string) AppOption {
 }
 
 // RootPathInServers says whether the document lists the root path among its servers. It does, unless this is false.
-func RootPathInServers(on bool) AppOption {
-	return appOption(func(a *appSettings) { a.rootPathHidden = !on })
+func RootPathInServers(on ...bool) AppOption {
+	return switchedApp("RootPathInServers", on, func(a *appSettings, on bool) { a.rootPathHidden = !on })
 }
 
 // --- operations ---
@@ -181,11 +183,17 @@ func Tags(tags ...string) Option {
 	return option(func(s *declare.Settings) { s.Tags = append(s.Tags, tags...) })
 }
 
-// Deprecated marks operations as deprecated in the document.
-func Deprecated() Option { return option(func(s *declare.Settings) { s.Deprecated = true }) }
+// Deprecated marks operations as deprecated in the document. Inside of a level that is deprecated all is, as in FastAPI:
+// Deprecated(false) takes back only an option before it at the same level.
+func Deprecated(on ...bool) Option {
+	return switched("Deprecated", on, func(s *declare.Settings, on bool) { s.Deprecated = declare.Sticky(on) })
+}
 
-// Hidden leaves operations out of the document.
-func Hidden() Option { return option(func(s *declare.Settings) { s.Hidden = true }) }
+// Hidden leaves operations out of the document. Inside of a level that is hidden all is, as in FastAPI: Hidden(false) takes back
+// only an option before it at the same level.
+func Hidden(on ...bool) Option {
+	return switched("Hidden", on, func(s *declare.Settings, on bool) { s.Hidden = declare.Sticky(on) })
+}
 
 // ResponseDescription describes the main response in the document.
 func ResponseDescription(text string) RouteOption {
@@ -227,8 +235,8 @@ func documented[T any](d declare.Documented) Option {
 
 // DocumentErrors says whether the document has the errors that the framework itself answers, where they are possible: 401
 // and 403 of security schemes, 400, 408, 413 and 415 of bodies, 406, and 500. It has, unless this is false: then 422 alone.
-func DocumentErrors(on bool) Option {
-	return option(func(s *declare.Settings) { s.DocumentErrors.Set(on) })
+func DocumentErrors(on ...bool) Option {
+	return switched("DocumentErrors", on, func(s *declare.Settings, on bool) { s.DocumentErrors.Set(on) })
 }
 
 // Callbacks documents requests that an operation makes in turn, to URLs that it was given. The routes of r are described,

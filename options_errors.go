@@ -33,9 +33,14 @@ func FormatErrors(f ErrorFormat) AppOption {
 
 // ProblemDetails writes errors as RFC 9457 has them, application/problem+json: the members type, title, status, detail
 // and instance, errors with the entries of a validation error, and request_id where there is one.
-func ProblemDetails() AppOption {
+// ProblemDetails(false) takes it, and a FormatErrors before it, back: errors have FastAPI's form.
+func ProblemDetails(on ...bool) AppOption {
 	place := funcname.Caller(1)
-	return appOption(func(a *appSettings) { a.errorFormat, a.errorFormatPlace = response.ProblemDetails(), place })
+	return switchedApp("ProblemDetails", on, func(a *appSettings, on bool) {
+		if a.errorFormat, a.errorFormatPlace = nil, ""; on {
+			a.errorFormat, a.errorFormatPlace = response.ProblemDetails(), place
+		}
+	})
 }
 
 // Raises declares that routes may end in errors of type E: their JSON is the body, and the document has its schema. E, or
@@ -91,7 +96,9 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) { route.Write
 // Debug answers errors that nobody meant for clients, panics among them, with all that is known of them: the texts of the
 // error and of what it wraps, and the stack of a panic. That shows clients what they must not see, so it is for
 // development alone; the app logs a warning when it starts.
-func Debug(on bool) AppOption { return appOption(func(a *appSettings) { a.debug = on }) }
+func Debug(on ...bool) AppOption {
+	return switchedApp("Debug", on, func(a *appSettings, on bool) { a.debug = on })
+}
 
 // Messages lets errors speak the language of the client: that of its Accept-Language which fits best among the
 // Catalogues and the English that is built in. Answers have Content-Language and Vary. Error types, ctx and loc stay as

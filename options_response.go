@@ -20,8 +20,13 @@ func ResponseModel[T any]() RouteOption {
 }
 
 // NoResponseModel says that the result has no model: it is encoded by its dynamic type.
-func NoResponseModel() RouteOption {
-	return routeOption(func(r *declare.RouteSettings) { r.NoModel = true })
+// NoResponseModel(false) takes it back: the model is that of ResponseModel, or the handler's result type.
+func NoResponseModel(on ...bool) RouteOption {
+	isOn, wrong := readSwitch("NoResponseModel", on, 1)
+	return routeOption(func(r *declare.RouteSettings) {
+		r.NoModel = isOn
+		r.Mistakes = append(r.Mistakes, wrong...)
+	})
 }
 
 // ResponseClass says how plain values are rendered: response.JSONClass by default, HTMLClass, TextClass, ….
@@ -46,31 +51,31 @@ func ResponseExclude(paths ...string) Option {
 // ExcludeUnset drops members that were never set: those that a FieldsSet does not have or, without one, absent
 // Optionals, nil pointers and absent keys of a map. ExcludeUnset(false) takes it back for a route or router.
 func ExcludeUnset(on ...bool) Option {
-	return option(func(s *declare.Settings) { s.Filter.ExcludeUnset.Set(isOn(on)) })
+	return switched("ExcludeUnset", on, func(s *declare.Settings, on bool) { s.Filter.ExcludeUnset.Set(on) })
 }
 
 // ExcludeDefaults drops members that have their default value. ExcludeDefaults(false) takes it back.
 func ExcludeDefaults(on ...bool) Option {
-	return option(func(s *declare.Settings) { s.Filter.ExcludeDefaults.Set(isOn(on)) })
+	return switched("ExcludeDefaults", on, func(s *declare.Settings, on bool) { s.Filter.ExcludeDefaults.Set(on) })
 }
 
 // ExcludeNone drops members that are null. ExcludeNone(false) takes it back.
 func ExcludeNone(on ...bool) Option {
-	return option(func(s *declare.Settings) { s.Filter.ExcludeNone.Set(isOn(on)) })
+	return switched("ExcludeNone", on, func(s *declare.Settings, on bool) { s.Filter.ExcludeNone.Set(on) })
 }
 
 // ByAlias(false) writes the members of results under the names that their fields have in Go, as in "UserID", instead of
 // those of their json tags. Only the names change: paths of ResponseInclude and ResponseExclude, keys of maps, computed
 // fields and types with a MarshalJSON of their own keep theirs. The document has the names of Go too, but under
 // [FastAPIDocument], where it has those of the json tags as in FastAPI. ByAlias(true) takes it back for a route or router.
-func ByAlias(on bool) Option {
-	return option(func(s *declare.Settings) { s.Filter.ByAlias.Set(on) })
+func ByAlias(on ...bool) Option {
+	return switched("ByAlias", on, func(s *declare.Settings, on bool) { s.Filter.ByAlias.Set(on) })
 }
 
 // ValidateResponses checks results against the validate and pattern tags of their response models, and calls the models'
 // methods Validate with the request's context. One that breaks a rule, or is refused, is a 500 whose reason is in the log. It is off by default, and on in briotest unless it is ValidateResponses(false).
-func ValidateResponses(on bool) AppOption {
-	return appOption(func(a *appSettings) { a.validateResponses = &on })
+func ValidateResponses(on ...bool) AppOption {
+	return switchedApp("ValidateResponses", on, func(a *appSettings, on bool) { a.validateResponses = &on })
 }
 
 // Encoder lets clients ask, with Accept, for results in another media type than JSON: MessagePack, CBOR, YAML. marshal
@@ -86,16 +91,19 @@ func Encoder(mediaType string, marshal func(v any) ([]byte, error)) Option {
 // AutoETag gives answers to GET that are made of plain values an ETag computed from their bytes, where nobody set one,
 // so that clients that have them already get 304. The handler runs all the same. AutoETag(false) takes it back.
 func AutoETag(on ...bool) Option {
-	return option(func(s *declare.Settings) { s.AutoETag.Set(isOn(on)) })
+	return switched("AutoETag", on, func(s *declare.Settings, on bool) { s.AutoETag.Set(on) })
 }
 
 // MergeAlways keeps the headers and cookies that dependencies set also on returned Responses and on errors.
-func MergeAlways() Option { return option(func(s *declare.Settings) { s.MergeAlways = true }) }
+// MergeAlways(false) takes it back for a router or route.
+func MergeAlways(on ...bool) Option {
+	return switched("MergeAlways", on, func(s *declare.Settings, on bool) { s.MergeAlways.Set(on) })
+}
 
 // WriteTimeout is how long a client may take to accept 64 KiB of an answer, 30 seconds by default: then the connection is
 // cut, so that a client that reads nothing does not hold the answer for ever. It is for files and for bodies over 64 KiB,
 // and for chunks of streams where StreamWriteTimeout says nothing. The buffers of the operating system make it coarse: use
-// seconds, not milliseconds. 0 is no limit, and an http.Server with a WriteTimeout decides for itself.
+// seconds, not milliseconds. NoLimit is none, 0 leaves it to the level outside, and an http.Server with a WriteTimeout decides for itself.
 func WriteTimeout(d time.Duration) Option {
-	return option(func(s *declare.Settings) { s.WriteTimeout.Set(d) })
+	return limited("WriteTimeout", d, func(s *declare.Settings, d time.Duration) { s.WriteTimeout.Set(d) })
 }

@@ -38,8 +38,8 @@ func Around(f func(r *http.Request, next func() (*Response, error)) (*Response, 
 
 // RedirectSlashes says whether /items/ redirects to /items, or the other way round, when only that one exists. It
 // does by default.
-func RedirectSlashes(on bool) AppOption {
-	return appOption(func(a *appSettings) { a.redirectSlashes = on })
+func RedirectSlashes(on ...bool) AppOption {
+	return switchedApp("RedirectSlashes", on, func(a *appSettings, on bool) { a.redirectSlashes = on })
 }
 
 // EncodedSlashes says whether a {name} may have an escaped slash (%2F) or a backslash, as a program needs whose names have
@@ -48,7 +48,7 @@ func RedirectSlashes(on bool) AppOption {
 // /projects/group/project, belongs to another route does not match. A {name...} takes slashes as they are, and no escaped
 // ones.
 func EncodedSlashes(on ...bool) Option {
-	return option(func(s *declare.Settings) { s.EncodedSlashes.Set(isOn(on)) })
+	return switched("EncodedSlashes", on, func(s *declare.Settings, on bool) { s.EncodedSlashes.Set(on) })
 }
 
 // Logger is where the app writes what clients do not see; slog.Default() by default.

@@ -22,7 +22,7 @@ type Settings struct {
 	Hidden            Sticky
 	Dependencies      Levels[Dependency]
 	Middleware        Appended[Middleware]
-	MergeAlways       Sticky
+	MergeAlways       Nearest[bool]
 	StrictContentType Nearest[bool]
 	ContentTypeErrors Nearest[bool]
 	LaxJSON           Nearest[bool]
@@ -53,10 +53,14 @@ type Settings struct {
 	AutoETag          Nearest[bool]
 	Raises            Appended[dependencies.Raised] // error types, beside those of providers
 	ErrorHandlers     Levels[ErrorHandler]
+	Mistakes          Appended[Mistake] // in the arguments of options
 }
 
 // Inherit adds what holds for the level outside.
 func (s *Settings) Inherit(outer *Settings) { Inherit(s, outer) }
+
+// Mistake is an argument of an option that is not legal.
+type Mistake struct{ Place, Found, Legal string }
 
 // Dependency is a provider that a level declares.
 type Dependency struct {
@@ -187,7 +191,7 @@ func (f Filter) Says() bool {
 
 // StreamSettings are what an app, router or route may set for streams.
 type StreamSettings struct {
-	Events       Sticky // iterators become server-sent events
+	Events       Nearest[bool] // iterators become server-sent events
 	Ping         Nearest[time.Duration]
 	WriteTimeout Nearest[time.Duration]
 }

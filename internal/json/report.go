@@ -1,8 +1,11 @@
 package json
 
-import "unicode/utf8"
+import (
+	"math"
+	"unicode/utf8"
+)
 
-// Limits bound what one document may cost. A value of 0 or less means the default.
+// Limits bound what one document may cost. 0 means the default, a negative value no limit but MaxDepth.
 type Limits struct {
 	Depth    int // arrays and objects inside each other; never more than MaxDepth
 	Elements int // array elements and object members in all; an object at least one for each 64 bytes of its struct
@@ -10,11 +13,17 @@ type Limits struct {
 
 // Effective returns the limits with the defaults where they say nothing.
 func (l Limits) Effective() Limits {
-	if l.Depth <= 0 {
+	switch {
+	case l.Depth == 0:
 		l.Depth = DefaultDepth
+	case l.Depth < 0:
+		l.Depth = MaxDepth
 	}
-	if l.Elements <= 0 {
+	switch {
+	case l.Elements == 0:
 		l.Elements = DefaultElements
+	case l.Elements < 0:
+		l.Elements = math.MaxInt
 	}
 	return Limits{min(l.Depth, MaxDepth), l.Elements}
 }

@@ -66,12 +66,9 @@ var scanners = sync.Pool{New: func() any {
 
 func (s *scanner) begin(doc []byte, l Limits) {
 	s.doc, s.verdict, s.converts, s.large, s.absent = doc, Fits, false, false, false
-	s.depth, s.left = min(l.Depth, MaxDepth), l.Elements
-	if s.depth <= 0 {
-		s.depth = DefaultDepth
-	}
-	if s.left <= 0 {
-		s.left = DefaultElements
+	if s.depth, s.left = min(l.Depth, MaxDepth), l.Elements; s.depth <= 0 || s.left <= 0 {
+		l = l.Effective()
+		s.depth, s.left = l.Depth, l.Elements
 	}
 }
 

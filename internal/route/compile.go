@@ -100,6 +100,9 @@ func (c *compiler) declare(r *declare.Router, seen map[*declare.Router]bool) {
 }
 
 func (c *compiler) declareLevel(s *declare.Settings) {
+	for _, m := range s.Mistakes {
+		c.add(routing.Mistake{Place: m.Place, Found: m.Found, Legal: m.Legal})
+	}
 	c.table.Lifespans = append(c.table.Lifespans, s.Lifespans...)
 	level := s.Level()
 	for i, p := range slices.Concat(level.Provided, level.Guards) {
@@ -252,7 +255,7 @@ func (c *compiler) route(r *declare.Route, within *scope) {
 func (c *compiler) endpoint(r *declare.Route, within, s *scope, own *declare.RouteSettings, p pathtree.Pattern, fail func(found, legal string)) *endpoint {
 	e := &endpoint{
 		route: r, path: p.Template, name: cmp.Or(own.Name, r.Function), class: s.Class.Or(response.JSONClass), status: int16(own.Status),
-		mergeAlways: bool(s.MergeAlways), nullResult: s.NullResults.Value(), encodedSlashes: s.EncodedSlashes.Value(), events: bool(s.Stream.Events),
+		mergeAlways: s.MergeAlways.Value(), nullResult: s.NullResults.Value(), encodedSlashes: s.EncodedSlashes.Value(), events: s.Stream.Events.Value(),
 	}
 	e.contentType = exchange.ContentTypeOf(response.ClassMediaType(e.class))
 	e.success = int16(e.statusOr(response.ClassStatus(e.class)))

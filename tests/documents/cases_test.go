@@ -430,7 +430,7 @@ var documentCases = []documentCase{
 			Raw []byte `body:""`
 		}) string {
 			return ""
-		}, brio.Name("raw"), brio.MaxBody(-1), brio.ReadTimeout(0))
+		}, brio.Name("raw"), brio.MaxBody(brio.NoLimit), brio.ReadTimeout(brio.NoLimit))
 		app.Get("/nothing", getStrID)
 		app.Get("/off", readInvoice, brio.Name("off"), brio.DocumentErrors(false))
 		app.Get("/negotiated", listHats, brio.Encoder("application/cbor", func(any) ([]byte, error) { return nil, nil }))

@@ -95,7 +95,7 @@ func TestPartsMemoryIsBounded(t *testing.T) {
 	if testkit.RaceEnabled {
 		n = 32 << 20
 	}
-	app := brio.New(brio.MaxBody(-1), brio.UploadLimits(params.UploadLimits{FileSize: n}))
+	app := brio.New(brio.MaxBody(brio.NoLimit), brio.UploadLimits(params.UploadLimits{FileSize: n}))
 	app.Post("/", func(parts *brio.Parts) (uint32, error) {
 		sum := crc32.NewIEEE()
 		for part, err := range parts.All() {

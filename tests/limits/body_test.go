@@ -225,7 +225,7 @@ func TestMinReadRateEndsBodiesInDrops(t *testing.T) {
 func TestMinReadRateIsSettable(t *testing.T) {
 	t.Parallel()
 	s := serve(t, []brio.AppOption{brio.ReadTimeout(500 * time.Millisecond)}, func(app *brio.App) {
-		app.Post("/", func(in *brio.Body[[]byte]) int { return len(in.Value) }, brio.MinReadRate(0))
+		app.Post("/", func(in *brio.Body[[]byte]) int { return len(in.Value) }, brio.MinReadRate(brio.NoLimit))
 	})
 	c := dial(t, s.address)
 	c.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 20\r\n\r\n")

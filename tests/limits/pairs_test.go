@@ -146,7 +146,7 @@ func TestMaxPairsLevels(t *testing.T) {
 	app := brio.New(brio.MaxPairs(2))
 	app.Get("/app", handler)
 	app.Get("/more", handler, brio.MaxPairs(5))
-	app.Get("/any", handler, brio.MaxPairs(-1))
+	app.Get("/any", handler, brio.MaxPairs(brio.NoLimit))
 	app.Get("/same", handler, brio.MaxPairs(0))
 	for target, status := range map[string]int{"/app": 414, "/more": 200, "/any": 200, "/same": 414} {
 		testkit.WantStatus(t, testkit.Get(app, target+"?a=1&a=2&a=3"), status)

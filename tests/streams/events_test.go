@@ -214,7 +214,7 @@ func waiting(events ...response.Event[int]) func(context.Context) response.Event
 }
 
 // A silent event stream has a comment now and then, so that proxies keep the connection. Its headers leave with the first
-// ping. EventPing(0) sends none.
+// ping. EventPing(NoLimit) sends none.
 func TestEventPingFillsSilence(t *testing.T) {
 	s := newStage(t, func(app *brio.App) {
 		app.Get("/", waiting(response.Data(1)))
@@ -222,7 +222,7 @@ func TestEventPingFillsSilence(t *testing.T) {
 			res.SetHeader("X-A", "1")
 			return waiting()(ctx)
 		})
-		app.Get("/never", waiting(response.Data(1)), brio.EventPing(0))
+		app.Get("/never", waiting(response.Data(1)), brio.EventPing(brio.NoLimit))
 	})
 	_, r := s.Open("/")
 	for _, want := range []string{"data: 1", "", ": ping", "", ": ping", ""} {
@@ -339,7 +339,7 @@ func TestEventStreamOverHTTP10(t *testing.T) {
 // StreamWriteTimeout bounds each write, not the silence between two. net/http's WriteTimeout does not end the stream.
 func TestEventsOverHTTP2OutliveWriteTimeout(t *testing.T) {
 	t.Parallel()
-	app := brio.New(testkit.Quiet(), brio.EventPing(0), brio.StreamWriteTimeout(300*time.Millisecond))
+	app := brio.New(testkit.Quiet(), brio.EventPing(brio.NoLimit), brio.StreamWriteTimeout(300*time.Millisecond))
 	app.Get("/", func() response.Events[int] {
 		return func(yield func(response.Event[int], error) bool) {
 			time.Sleep(600 * time.Millisecond)

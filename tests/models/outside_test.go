@@ -82,22 +82,23 @@ type (
 		Nested    map[string][]*outsideAddress `json:"nested"`
 	}
 	outsideRow struct {
-		ID            int64
-		First, Last   string
-		Password      string
-		Address       struct{ City, Secret string }
-		Addresses     []struct{ City, Secret string }
-		ByName        map[string]struct{ City, Secret string }
-		Nick          *string
-		Parent        *outsideRow
-		Tags          []string
-		Any           any
-		Matrix        [2][2]float32
-		Counts        map[int]uint8
-		Raw           json.RawMessage
-		Bytes         []byte
-		Quoted        int
-		Nested        map[string][]*outsideAddress
+		ID          int64
+		First, Last string
+		Password    string
+		Address     struct{ City, Secret string }
+		Addresses   []struct{ City, Secret string }
+		ByName      map[string]struct{ City, Secret string }
+		Nick        *string
+		Parent      *outsideRow
+		Tags        []string
+		Any         any
+		Matrix      [2][2]float32
+		Counts      map[int]uint8
+		Raw         json.RawMessage
+		Bytes       []byte
+		Quoted      int
+		Nested      map[string][]*outsideAddress
+		//lint:ignore U1000 it is never written
 		unexported    int
 		NotInTheModel chan int
 	}

@@ -256,24 +256,25 @@ func (w *walk) unescapedSegment(at int) (end int, first uint64) {
 // finds the most specific pattern because Insert refuses conflicts: of two patterns that match one path, the one that is more
 // specific anywhere is nowhere more general.
 func (w *walk) from(n *node, start int) (leaf int32) {
-	for at := start; at <= len(w.path); {
+	path := w.path // in registers
+	for at := start; at <= len(path); {
 		if n.restLeaf != 0 {
 			w.restLeaf, w.restAt, w.restCount = n.restLeaf, at, len(w.values)
 		}
 		// The first word of the segment is searched for its end, too: most segments are shorter.
 		end := at + swar.Size
 		var first uint64
-		if end <= len(w.path) {
-			first = swar.Load(w.path[at:])
+		if end <= len(path) {
+			first = swar.Load(path[at:])
 		} else {
-			first = w.tail >> (8 * uint(end-len(w.path)))
-			end = len(w.path)
+			first = w.tail >> (8 * uint(end-len(path)))
+			end = len(path)
 		}
 		if slash := swar.Find(first, '/'); slash != 0 {
 			end = at + swar.First(slash)
 			first = swar.Before(first, slash)
-		} else if end < len(w.path) {
-			end = segmentEnd(w.path, end)
+		} else if end < len(path) {
+			end = segmentEnd(path, end)
 		}
 		if w.ends != nil {
 			end, first = w.unescapedSegment(at)
@@ -283,7 +284,7 @@ func (w *walk) from(n *node, start int) (leaf int32) {
 		} else {
 			var child *node
 			if len(n.textTable) > 0 {
-				child = n.lookUp(first, w.path, at, end)
+				child = n.lookUp(first, path, at, end)
 			}
 			if n.single != nil {
 				if child != nil {
@@ -293,8 +294,8 @@ func (w *walk) from(n *node, start int) (leaf int32) {
 					}
 					w.forget(before)
 				}
-				w.values = append(w.values, w.path[at:end])
-				if byte(first) == '.' || swar.Find(first, '\\') != 0 || end-at > swar.Size && strings.IndexByte(w.path[at+swar.Size:end], '\\') >= 0 {
+				w.values = append(w.values, path[at:end])
+				if byte(first) == '.' || swar.Find(first, '\\') != 0 || end-at > swar.Size && strings.IndexByte(path[at+swar.Size:end], '\\') >= 0 {
 					w.isUnsure = true
 				}
 				child = n.single
@@ -313,7 +314,7 @@ func (w *walk) from(n *node, start int) (leaf int32) {
 		return 0
 	}
 	w.forget(w.restCount)
-	rest := w.path[w.restAt:]
+	rest := path[w.restAt:]
 	w.values = append(w.values, rest)
 	w.isUnsure = w.isUnsure || strings.IndexByte(rest, '\\') >= 0 || strings.HasPrefix(rest, "/") || strings.HasPrefix(rest, ".") ||
 		strings.Contains(rest, "//") || strings.Contains(rest, "/.")

@@ -4,7 +4,7 @@
 //
 // A Reader reads each type once, at start-up, and is safe for concurrent use afterwards. Reading never fails: what is
 // wrong with a type is kept beside it, and Problems collects it for the start-up report. The package knows nothing of
-// HTTP and imports only internal/json and internal/constraint.
+// HTTP and imports only internal/json, internal/constraint and internal/finite.
 package model
 
 import (

@@ -61,12 +61,13 @@ func TestMeasuresFindPlaces(t *testing.T) {
 			"params/rules.go imports github.com/go-playground/validator/v10 (internal/constraint: the only importer of validator)",
 		}},
 		{"claims on imports", "packages of the module", map[string]string{
-			"internal/model/m.go":   source("model", `import _ "github.com/brio-go/brio/internal/json"`, `import _ "github.com/brio-go/brio/internal/finite"`, `import _ "net/http"`),
+			"internal/model/m.go":   source("model", `import _ "github.com/brio-go/brio/internal/json"`, `import _ "github.com/brio-go/brio/internal/sse"`, `import _ "net/http"`),
 			"internal/finite/f.go":  source("finite", `import _ "github.com/brio-go/brio/internal/json"`),
 			"internal/json/json.go": source("json"),
+			"internal/sse/sse.go":   source("sse"),
 		}, []string{
 			"internal/finite/f.go imports internal/json (internal/finite: knows nothing of the rest of the framework)",
-			"internal/model/m.go imports internal/finite (internal/model: imports only internal/json and internal/constraint)",
+			"internal/model/m.go imports internal/sse (internal/model: imports only internal/json, internal/constraint and internal/finite)",
 			"internal/model/m.go imports net/http (internal/model: knows nothing of HTTP)",
 		}},
 		{"request readers", "fields and methods", map[string]string{

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// The kinds of failure, with pydantic's exact words (FASTAPI.md 2.2 and 2.3). The bounds of rules are in bounds.go.
+// The kinds of failure, with pydantic's exact words. The bounds of rules are in bounds.go.
 
 // Missing: the value was not sent.
 func Missing() *Failure { return fail("missing", "Field required") }

@@ -75,7 +75,7 @@ func compile[T any](mdl reflect.Type, opts []Option, call string) (*Encoder[T], 
 	if len(problems) == 0 {
 		problems = compiler.ModelProblems(mdl)
 	}
-	if len(problems) > 0 {
+	if problems = append(s.mistakes, problems...); len(problems) > 0 {
 		var errs []error
 		for _, p := range problems {
 			errs = append(errs, fmt.Errorf("responsemodel: %s: %s", call, p))

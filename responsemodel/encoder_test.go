@@ -163,6 +163,7 @@ func TestMistakesAreErrors(t *testing.T) {
 		"missing":         {failure(responsemodel.As[plain, struct{ Other int }]()), "the required field Other"},
 		"other type":      {failure(responsemodel.As[struct{ ID string }, plain]()), "cannot be written as the model's int"},
 		"two at once":     {failure(responsemodel.New[plain](responsemodel.Include("a", "b"))), "include path \"b\""},
+		"two switches":    {failure(responsemodel.New[plain](responsemodel.ExcludeNone(true, false))), "ExcludeNone has 2 arguments; legal is one bool or none"},
 		"registered rule": {failure(responsemodel.New[item](responsemodel.RegisterValidation("sku", isSKU))), ""},
 	} {
 		switch {

@@ -3,6 +3,7 @@ package responsemodel
 import (
 	"fmt"
 
+	"github.com/brio-go/brio/internal/argument"
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/encode"
 	"github.com/brio-go/brio/internal/model"
@@ -17,6 +18,7 @@ type settings struct {
 	options     encode.Options
 	checkRules  bool
 	validations []validation
+	mistakes    []string // in the arguments of options
 }
 
 type validation struct {
@@ -43,30 +45,30 @@ func Exclude(paths ...string) Option {
 // ExcludeUnset leaves out members that were never set: those whose names the value's [FieldsSet] does not have. Without a
 // FieldsSet these are nil pointers, absent Optionals, keys that a map lacks, and members that are filled from a default.
 func ExcludeUnset(on ...bool) Option {
-	return option(func(s *settings) { s.options.ExcludeUnset = isOn(on) })
+	return switched("ExcludeUnset", on, func(s *settings, isOn bool) { s.options.ExcludeUnset = isOn })
 }
 
 // ExcludeDefaults leaves out members that equal their default. The default of a pointer is nil unless a tag says another.
 func ExcludeDefaults(on ...bool) Option {
-	return option(func(s *settings) { s.options.ExcludeDefaults = isOn(on) })
+	return switched("ExcludeDefaults", on, func(s *settings, isOn bool) { s.options.ExcludeDefaults = isOn })
 }
 
 // ExcludeNone leaves out members of structs and maps that are null, at every depth.
 func ExcludeNone(on ...bool) Option {
-	return option(func(s *settings) { s.options.ExcludeNone = isOn(on) })
+	return switched("ExcludeNone", on, func(s *settings, isOn bool) { s.options.ExcludeNone = isOn })
 }
 
 // ByAlias(false) writes members under the names of their Go fields instead of those of their json tags. Paths of Include and
 // Exclude, keys of maps and computed fields keep their names.
 func ByAlias(on ...bool) Option {
-	return option(func(s *settings) { s.options.GoNames = !isOn(on) })
+	return switched("ByAlias", on, func(s *settings, isOn bool) { s.options.GoNames = !isOn })
 }
 
 // CheckRules checks each value before it is written: the validate and pattern tags of the model, and the Validate methods of
 // the model and of what is inside, which are called with context.Background(). A value that breaks a rule is a
 // *[MismatchError] of Append and Encode. It costs a look at each field with rules, and an allocation for each value.
 func CheckRules(on ...bool) Option {
-	return option(func(s *settings) { s.checkRules = isOn(on) })
+	return switched("CheckRules", on, func(s *settings, isOn bool) { s.checkRules = isOn })
 }
 
 // RegisterValidation declares a rule of the program for validate tags, as brio.RegisterValidation does for an app. A model whose
@@ -76,7 +78,16 @@ func RegisterValidation(tag string, f func(value any, param string) bool) Option
 	return option(func(s *settings) { s.validations = append(s.validations, validation{tag, f}) })
 }
 
-func isOn(on []bool) bool { return len(on) == 0 || on[len(on)-1] }
+// switched makes an option of a switch. More than one argument is an error of New and As.
+func switched(name string, on []bool, set func(s *settings, isOn bool)) Option {
+	isOn, wrong := argument.Switch(name, on)
+	return option(func(s *settings) {
+		set(s, isOn)
+		if wrong.Wrong() {
+			s.mistakes = append(s.mistakes, fmt.Sprintf("%s; legal is %s", wrong.Found, wrong.Legal))
+		}
+	})
+}
 
 // compiler returns the shared Compiler, or one of its own when the Encoder has rules of its own.
 func (s *settings) compiler() (*encode.Compiler, error) {

@@ -64,7 +64,7 @@ func TooShort(fieldType string, min, actual int) *Failure {
 	}
 }
 
-// TooLong: more than max items. A negative actual says that nobody counted them: "not more", null.
+// TooLong: more than max items. A negative actual says that the items were not counted: "not more", null.
 func TooLong(fieldType string, max, actual int) *Failure {
 	count, length := "more", any(nil)
 	if actual >= 0 {

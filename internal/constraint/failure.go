@@ -10,7 +10,7 @@ import (
 // Failure is one broken rule in the words of FastAPI's 422: type, message, ctx. It is sent to the client as it is, so it
 // never carries the value itself, the text of an internal error, or a Go type.
 //
-// Requests share a Failure: nobody changes one, nor its map, and what user code gets to see is a copy.
+// Requests share a Failure: no code changes one, nor its map, and user code gets a copy.
 type Failure struct {
 	Type, Msg string
 	Ctx       map[string]any // nil when the kind has none

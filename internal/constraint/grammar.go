@@ -17,7 +17,7 @@ import (
 // lists and maps ourselves, so that loc is ours) and because validator reports a mistake by a panic that names no
 // field.
 
-// Rule is one rule of a tag as it was written, for whoever documents it.
+// Rule is one rule of a tag as it was written, for the document.
 type Rule struct {
 	Name   string   // "min", "oneof", …; "pattern" for the pattern tag; "" when Any is set
 	Param  string   // the text after =, with 0x2C and 0x7C unescaped

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// hint gives the known rules nearest to a name that nobody knows, as the end of an error.
+// hint gives the known rules nearest to an unknown name, for the end of an error message.
 func (e *Engine) hint(name string) string {
 	lower := strings.TrimSpace(strings.ToLower(name))
 	best := 2

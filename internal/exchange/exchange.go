@@ -52,7 +52,7 @@ type rest struct {
 	body     []byte // the buffer; its length is what was read
 	bodyErr  error
 	bodyRead bool
-	bodyKept bool   // what was read is whoever's has it, and not pooled
+	bodyKept bool   // the program may hold the bytes of the body, so that they do not return to the pool
 	spare    []byte // the pool's buffer, where another was read into
 
 	readers  *reader // that user code was given, the last first

@@ -5,7 +5,7 @@ import "net/http"
 // Headers are the headers of a response. A nil *Headers has none.
 type Headers struct {
 	Fields  []Field     // a list, as there are few; each name is there once
-	Map     http.Header // what anybody may have set; a name with no values removes the header
+	Map     http.Header // headers that the program has set; a name with no values removes the header
 	Cookies []string    // values of Set-Cookie, beyond those of the others: cookies.Check has judged the cookies
 }
 

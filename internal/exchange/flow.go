@@ -117,7 +117,7 @@ func (f *Flow) First() error {
 }
 
 // Run writes the headers, unless they had to leave early, and then chunk after chunk until the source or the context ends.
-// That the context has ended is an error, also when the source has ended because of it: nobody knows whether it was complete.
+// Run returns an error when the context has ended, even if the source ended too: the body may be incomplete.
 func (f *Flow) Run(begin BeginFor) error {
 	ctx := f.Context
 	if !f.begun {

@@ -103,7 +103,7 @@ func (x *Exchange) write(status int, body []byte) error {
 // counted is the size, in bytes, up to which net/http holds back what is written, and counts it.
 const counted = 2048
 
-// isPlain reports whether nothing is particular about an answer with that status, and somebody counts its body.
+// isPlain reports whether net/http can set Content-Length itself: a final status with a body, no HEAD, no flush before the end.
 func (x *Exchange) isPlain(status int) bool {
 	if t := typeWord(x.w); t != x.counting { // most often it is that of the request before
 		switch x.w.(type) {

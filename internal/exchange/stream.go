@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Begin writes status and headers of a response whose body follows in chunks, of a length nobody knows yet. Headers are
+// Begin writes status and headers of a response whose body follows in chunks, of a length that is not known yet. Headers are
 // merged as Send does; there is no Content-Length. body is false where nothing must follow: for HEAD and for statuses
 // without a body, which are then complete.
 func (x *Exchange) Begin(status int, h *Headers, typ *ContentType) (body bool, err error) {

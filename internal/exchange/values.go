@@ -16,7 +16,7 @@ const valuesPerBlock = 64
 // costs one allocation for 64 values.
 type values struct {
 	block *[valuesPerBlock]string
-	free  uint // at the beginning of block, of which the last is given out first
+	free  uint // block[:free] is free; of gives out its last element
 }
 
 // of returns s as the only value of a header. The slice has no spare capacity.

@@ -76,7 +76,7 @@ var requests = sync.Pool{New: func() any {
 	return q
 }}
 
-// maxKeptBuffer is the largest buffer that goes back to the pool, in bytes.
+// maxPooledBuffer is the largest buffer that goes back to the pool, in bytes.
 const maxPooledBuffer = 64 << 10
 
 // holdsResources reports whether the end of the request may call functions of the program: clean-ups, streams, files, tasks.

@@ -171,7 +171,7 @@ func (t *Table) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // match finds the endpoint by method and path. GET answers HEAD where nothing else does.
 func (t *Table) match(r *http.Request, room []string) (*endpoint, []string) {
 	tree := t.tree(r.Method)
-	if tree != nil && r.URL.RawPath == "" { // as nearly always; what does not pass here is found again
+	if tree != nil && r.URL.RawPath == "" { // short way; a path that fails here is searched again below
 		found, values := tree.Find(r.URL.Path, false, room)
 		if found.OK() && !found.IsUnsure {
 			return tree.Value(found), values

@@ -33,15 +33,6 @@ type ErrorInfo struct {
 // of another error. The request's identifier is in the header X-Request-Id only.
 func FastAPIErrors() ErrorFormat { return fastAPIErrors{} }
 
-// IsOwnFormat reports whether a format is one of this package. These do not change the ErrorInfo.
-func IsOwnFormat(f ErrorFormat) bool {
-	switch f.(type) {
-	case fastAPIErrors, problemDetails:
-		return true
-	}
-	return false
-}
-
 type fastAPIErrors struct{}
 
 // HTTPValidationError is the body of a 422 in FastAPI's format.

@@ -235,7 +235,7 @@ func (c *compiler) route(r *declare.Route, within *scope) {
 			e.writeRare().offers, e.negotiates = offers, true
 		}
 		e.autoETag = s.AutoETag.Value()
-		e.sharesErrors = len(e.handlers) == 0 && !e.hasAround && response.IsOwnFormat(c.table.errors) && c.table.messages == nil
+		e.sharesErrors = len(e.handlers) == 0 && !e.hasAround && keepsInfo(c.table.errors) && c.table.messages == nil
 		e.limits = &plan.Settings.Limits
 		e.inWords = plan.Result != nil && invoke.InWords(plan.Result)
 		e.usesRequest = plan.Request || e.hasAround

@@ -12,6 +12,7 @@ import (
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/finite"
 	"github.com/brio-go/brio/internal/origin"
+	"github.com/brio-go/brio/internal/translate"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/routing"
 )
@@ -243,13 +244,18 @@ func (c *compiler) errorFormat() {
 	c.messages()
 }
 
+// keepsInfo reports whether a format is one of package response. These keep no reference to an ErrorInfo and do not change it.
+func keepsInfo(f response.ErrorFormat) bool {
+	return f == response.FastAPIErrors() || f == response.ProblemDetails()
+}
+
 // messages compiles the catalogues of the app.
 func (c *compiler) messages() {
 	if len(c.Catalogues) == 0 {
 		return
 	}
 	var problems []string
-	c.table.messages, problems = response.NewMessages(c.Catalogues, c.ErrorKinds)
+	c.table.messages, problems = translate.NewMessages(c.Catalogues, c.ErrorKinds)
 	for _, p := range problems {
 		c.add(routing.Mistake{Place: c.CataloguesPlace, Found: p, Legal: "one Catalogue for a language; its Kinds are types of errors, whose placeholders are names in their ctx (docs/errors.md)"})
 	}

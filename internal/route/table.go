@@ -12,6 +12,7 @@ import (
 	"github.com/brio-go/brio/internal/encode"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/pathtree"
+	"github.com/brio-go/brio/internal/translate"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/routing"
 )
@@ -32,7 +33,7 @@ type Table struct {
 	errors          response.ErrorFormat
 	internal        []byte                            // the body of a 500 when nothing else can be said
 	raised          map[reflect.Type]*raisedType      // the declared error types, without their pointers
-	messages        *response.Messages                // nil: English alone
+	messages        *translate.Messages               // nil: English alone
 	prefixes        pathtree.Tree[*errorPolicy]       // of the routers with error handlers
 	outside         errorPolicy                       // of requests that no endpoint answers
 	debug           bool                              // Config.Debug

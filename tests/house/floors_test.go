@@ -19,6 +19,7 @@ var floors = map[string]int{
 	"internal/bind":           6,
 	"params":                  5,
 	"responsemodel":           5,
+	"internal/translate":      5,
 	"response":                4,
 	"internal/encode":         4,
 	"middleware":              4,

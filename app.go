@@ -107,7 +107,7 @@ func (a *App) compile(overrides *dependencies.Overrides) (*instance, error) {
 	var report routing.Report
 	cfg := route.Config{
 		Models: models, Logger: a.logger(), Scope: scope, RedirectSlashes: a.settings.redirectSlashes,
-		AbsoluteRedirects: a.settings.absoluteRedirects, DecodedPaths: a.settings.decodedPaths, PlainErrors: a.settings.plainErrors, PlainLimits: a.settings.plainLimits, Introduce: a.introduce,
+		AbsoluteRedirects: a.settings.absoluteRedirects, DecodedPaths: a.settings.decodedPaths, PlainErrors: a.settings.plainErrors, PlainLimits: a.settings.plainLimits, Introduce: a.withURLs,
 		ErrorFormat: a.settings.errorFormat, ErrorFormatPlace: a.settings.errorFormatPlace,
 		Debug: a.settings.debug, Catalogues: a.settings.catalogues, CataloguesPlace: a.settings.cataloguesPlace, ErrorKinds: a.settings.errorKinds,
 	}
@@ -121,7 +121,7 @@ func (a *App) compile(overrides *dependencies.Overrides) (*instance, error) {
 	documents, more := a.compileDocuments(table, webhooks, documentConfig)
 	report = append(report, more...)
 	if overrides != nil {
-		a.declared(documents)
+		a.useAppDocuments(documents)
 	}
 	pages, more := a.pages(table, documents)
 	report = append(report, more...)

@@ -7,7 +7,7 @@ import (
 
 // FastAPICompat lets a Brio service take the place of a FastAPI one without its clients noticing: what a correct client
 // sees is FastAPI's, where Brio has decided otherwise (docs/compat.md). It is a set of options, each of which can be used
-// alone; those that come after it, and those of routers and routes, have the last word.
+// alone; options that come after it, and options of routers and routes, override it.
 func FastAPICompat() AppOption {
 	return appOption(func(a *appSettings) {
 		for _, o := range []AppOption{

@@ -92,7 +92,7 @@ func (d *documentSettings) repeatedTags() (report routing.Report) {
 }
 
 // declared makes the documents of an app with overrides those of the app itself: a test sees what clients do.
-func (a *App) declared(documents []appDocument) {
+func (a *App) useAppDocuments(documents []appDocument) {
 	original := sync.OnceValue(func() []appDocument {
 		in, _ := a.compile(nil)
 		return in.documents
@@ -149,7 +149,7 @@ func (a *App) documentPages(documents []appDocument) (pages []route.Page) {
 }
 
 // below serves an app whose paths begin with a prefix for its clients.
-func below(rootPath string, h http.Handler) http.Handler {
+func stripRootPath(rootPath string, h http.Handler) http.Handler {
 	if rootPath == "" {
 		return h
 	}

@@ -29,7 +29,7 @@ type instance struct {
 }
 
 // begin starts what lives as long as the app: it builds the values of SupplyFunc and runs the Lifespans. When one of them
-// fails, begin ends those that have started.
+// fails, begin ends the ones that have started.
 func (a *App) begin(ctx context.Context, in *instance, overrides *dependencies.Overrides) error {
 	var stops []func(context.Context) error
 	returns := false
@@ -73,7 +73,7 @@ func (a *App) begin(ctx context.Context, in *instance, overrides *dependencies.O
 		}
 	}
 	in.table.Ready()
-	in.handler, in.stops = below(a.settings.rootPath, in.table.Handler()), stops
+	in.handler, in.stops = stripRootPath(a.settings.rootPath, in.table.Handler()), stops
 	returns = true
 	return nil
 }
@@ -172,7 +172,7 @@ func (a *App) Resolve(ctx context.Context, fn any) error {
 }
 
 // WithOverrides compiles the app anew with other providers in the place of declared ones, for tests; the app itself is
-// not changed. Values of SupplyFunc are built for the result alone, those that are replaced are not. stop ends them.
+// not changed. Values of SupplyFunc are built for the result alone, except the replaced ones. stop ends them.
 // The package briotest has this in a more pleasant form.
 func (a *App) WithOverrides(ctx context.Context, overrides *dependencies.Overrides) (h http.Handler, stop func(context.Context) error, err error) {
 	in, err := a.compile(overrides)

@@ -48,7 +48,7 @@ func ProblemDetails(on ...bool) AppOption {
 // statuses are given here. A type without exported fields is written in the app's format. Where E has a method Headers()
 // http.Header, the answer has those too.
 //
-// An error with the method StatusCode whose type nobody has declared is answered with its status and nothing else of it.
+// An error with the method StatusCode whose type no OnError declares is answered with its status and nothing else of it.
 func Raises[E error](statuses ...int) Option {
 	r := dependencies.Raised{Type: reflect.TypeFor[E](), Statuses: statuses, Place: funcname.Caller(1)}
 	return option(func(s *declare.Settings) { s.Raises = append(s.Raises, r) })
@@ -81,7 +81,7 @@ func OnError[E error](f func(r *http.Request, err E) *Response) Option {
 }
 
 // OnStatus answers errors that would be answered with a status, 400 to 599, whatever their type: 404 for a page of one's
-// own, 500 for all errors that nobody meant for clients. It works as OnError does.
+// own, 500 for all errors that are not meant for clients. It works as OnError does.
 func OnStatus(status int, f func(r *http.Request, err error) *Response) Option {
 	h := declare.ErrorHandler{Status: status, Func: f, Place: funcname.Caller(1), Handle: f}
 	return option(func(s *declare.Settings) { s.ErrorHandlers.Add(h) })
@@ -93,7 +93,7 @@ func OnStatus(status int, f func(r *http.Request, err error) *Response) Option {
 // it only logs.
 func WriteError(w http.ResponseWriter, r *http.Request, err error) { route.WriteError(w, r, err) }
 
-// Debug answers errors that nobody meant for clients, panics among them, with all that is known of them: the texts of the
+// Debug answers unhandled errors and panics with all that is known of them: the texts of the
 // error and of what it wraps, and the stack of a panic. That shows clients what they must not see, so it is for
 // development alone; the app logs a warning when it starts.
 func Debug(on ...bool) AppOption {

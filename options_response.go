@@ -48,7 +48,7 @@ func ResponseExclude(paths ...string) Option {
 	return option(func(s *declare.Settings) { s.Filter.Exclude = append(s.Filter.Exclude, list...) })
 }
 
-// ExcludeUnset drops members that were never set: those that a FieldsSet does not have or, without one, absent
+// ExcludeUnset drops members that were never set: fields that a FieldsSet does not have or, without one, absent
 // Optionals, nil pointers and absent keys of a map. ExcludeUnset(false) takes it back for a route or router.
 func ExcludeUnset(on ...bool) Option {
 	return switched("ExcludeUnset", on, func(s *declare.Settings, on bool) { s.Filter.ExcludeUnset.Set(on) })
@@ -88,7 +88,7 @@ func Encoder(mediaType string, marshal func(v any) ([]byte, error)) Option {
 	return option(func(s *declare.Settings) { s.Encoders = append(s.Encoders, e) })
 }
 
-// AutoETag gives answers to GET that are made of plain values an ETag computed from their bytes, where nobody set one,
+// AutoETag gives answers to GET that are made of plain values an ETag computed from their bytes, unless the handler or a dependency set one,
 // so that clients that have them already get 304. The handler runs all the same. AutoETag(false) takes it back.
 func AutoETag(on ...bool) Option {
 	return switched("AutoETag", on, func(s *declare.Settings, on bool) { s.AutoETag.Set(on) })

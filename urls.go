@@ -45,7 +45,7 @@ func appOf(r *http.Request) *App {
 }
 
 // introduce makes the app known to the request, where its server does not.
-func (a *App) introduce(r *http.Request) *http.Request {
+func (a *App) withURLs(r *http.Request) *http.Request {
 	if appOf(r) == a {
 		return r
 	}

@@ -1,8 +1,3 @@
-// Package background has the work that is done after a response has been sent: tasks that dependencies and the handler
-// of one request add to one list, run in order, in this process; and jobs, which are handed to a queue that outlives it.
-//
-// Tasks enter through Add and are run by the framework, once the answer is out. Jobs enter through Enqueue and leave
-// through the app's Queue before the answer does.
 package background
 
 import (
@@ -148,8 +143,8 @@ func next(lists []*Tasks) Task {
 	return nil
 }
 
-// Run runs the tasks of several lists in order, also those that a running task adds, calling begin before each with the
-// number of those that wait behind it. The first error or panic ends it, and so does the end of ctx, which is its error
+// Run runs the tasks of several lists in order, also tasks that a running task adds, calling begin before each with the
+// number of tasks that wait behind it. The first error or panic ends it, and so does the end of ctx, which is its error
 // then. begun is how many have been called.
 func Run(ctx context.Context, begin func(waiting int), lists ...*Tasks) (begun int, err error) {
 	for Waiting(lists...) > 0 {

@@ -70,7 +70,7 @@ func (f *Frame) BeforeResponse() error {
 	return f.unwind(true, nil)
 }
 
-// Close runs each clean-up that has not run yet, exactly once, also after an error or a panic of another one: first those
+// Close runs each clean-up that has not run yet, exactly once, also after an error or a panic of another one: first the ones
 // that run before the response, then the others, each kind last in first out.
 //
 // err is the error that ends the request, nil for none. outcome is the error after the clean-ups:

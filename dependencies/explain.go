@@ -161,7 +161,7 @@ func (n *Node) WriteNeeds(b *strings.Builder, indent string) {
 	}
 }
 
-// Reads says what its parameter structs are read from, but for those that another function further up reads too.
+// Reads says what its parameter structs are read from, except structs that a function further up reads too.
 func (n *Node) Reads() (out []string) {
 	for _, p := range n.Params {
 		if p.Again {

@@ -352,7 +352,7 @@ func (c *compiler) useSourcesBelow(n *Node) {
 	}
 }
 
-// askFor adds the scopes that p is declared with to those that are asked for. The function that it returns takes them back.
+// askFor adds the scopes that p is declared with to the required scopes. The function that it returns takes them back.
 func (c *compiler) askFor(p *Provider) (restore func()) {
 	scopes, askers := c.scopes, c.askers
 	c.scopes = union(c.scopes, p.scopes)

@@ -19,7 +19,7 @@ import (
 const usage = `usage: brio docs [-check] [-o file] [-var name] [packages]
 
 docs writes brio_docs.go into the current folder: the doc comments of handlers, types and fields for
-brio.New(brio.DocComments(brioDocs)). Without packages it reads the one of the folder and those that it imports from
+brio.New(brio.DocComments(brioDocs)). Without packages it reads the one of the folder and its imports from
 the same module. -check writes nothing and fails when the file is not up to date.
 `
 

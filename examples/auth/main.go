@@ -6,7 +6,7 @@
 //	curl -H "Authorization: Bearer $TOKEN" localhost:8000/users/me
 //	curl -X POST -b jar -c jar localhost:8000/token/refresh
 //
-// Who somebody is, is found out once, by a chain of dependencies that handlers know nothing of:
+// A chain of dependencies finds the user of a request once; handlers do not know the chain:
 //
 //   - bearer, a security scheme, finds the token or answers 401.
 //   - authenticate checks the token (tokens.go), the session behind it (sessions.go) and the user (users.go), and yields

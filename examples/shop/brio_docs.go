@@ -6,7 +6,7 @@ package main
 // brioDocs has the doc comments that the OpenAPI document shows, for brio.DocComments.
 var brioDocs = map[string]string{
 	"github.com/brio-go/brio/examples/shop.AuditEntry":  "AuditEntry is what an administrator did.",
-	"github.com/brio-go/brio/examples/shop.Credentials": "Credentials are what somebody signs in with.",
+	"github.com/brio-go/brio/examples/shop.Credentials": "Credentials are what a user signs in with.",
 	"github.com/brio-go/brio/examples/shop.Item":        "Item is what is sold. What it costs the shop is for administrators.",
 	"github.com/brio-go/brio/examples/shop.ItemPatch":   "ItemPatch is what changes of an item: what is left out stays, and a description that is null is taken away.",
 	"github.com/brio-go/brio/examples/shop.Line":        "Line is one item of an order.",
@@ -14,7 +14,7 @@ var brioDocs = map[string]string{
 	"github.com/brio-go/brio/examples/shop.Money":       "Money is an amount, written as text: \"12.50\".",
 	"github.com/brio-go/brio/examples/shop.NewLine":     "NewLine is one item to be ordered.",
 	"github.com/brio-go/brio/examples/shop.NewOrder":    "NewOrder is what to order.",
-	"github.com/brio-go/brio/examples/shop.NewUser":     "NewUser is what somebody registers with.",
+	"github.com/brio-go/brio/examples/shop.NewUser":     "NewUser is what a new user registers with.",
 	"github.com/brio-go/brio/examples/shop.Order":       "Order is an order as the store has it: with the whole customer and the items as they were when it was placed.",
 	"github.com/brio-go/brio/examples/shop.Page":        "Page is a part of a list.",
 	"github.com/brio-go/brio/examples/shop.Paging":      "Paging is a group of parameters: a parameter struct that embeds it has its fields.",
@@ -33,7 +33,7 @@ var brioDocs = map[string]string{
 	"github.com/brio-go/brio/examples/shop.Store.Order()": "Order is nil when there is none.",
 	"github.com/brio-go/brio/examples/shop.Store.User()":  "User is nil when there is none.",
 	"github.com/brio-go/brio/examples/shop.Tx": "Tx is what one request does to stock and orders: all of it or, when the request ends in an error, nothing. It does so\n" +
-		"by taking back what was done, so that no lock is held while a request goes on and a slow client holds up nobody.",
+		"by taking back what was done, so that no lock is held while a request goes on and a slow client does not delay others.",
 	"github.com/brio-go/brio/examples/shop.User":          "User is a user as the store has it. Handlers return it, and routes say ResponseModel[PublicUser].",
 	"github.com/brio-go/brio/examples/shop.addReview()":   "addReview says what a customer thinks. The language is that of the header Content-Language.",
 	"github.com/brio-go/brio/examples/shop.adminOnly()":   "adminOnly is a guard: it has nothing to give, only something to refuse.",

@@ -46,7 +46,7 @@ func sessionRoutes() *brio.Router {
 	return r
 }
 
-// Credentials are what somebody signs in with.
+// Credentials are what a user signs in with.
 type Credentials struct {
 	Email    string `json:"email" validate:"max=200"`
 	Password string `json:"password" validate:"max=200" secret:"true"`

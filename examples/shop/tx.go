@@ -8,7 +8,7 @@ import (
 )
 
 // Tx is what one request does to stock and orders: all of it or, when the request ends in an error, nothing. It does so
-// by taking back what was done, so that no lock is held while a request goes on and a slow client holds up nobody.
+// by taking back what was done, so that no lock is held while a request goes on and a slow client does not delay others.
 type Tx struct {
 	store *Store
 	undo  []func()

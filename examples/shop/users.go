@@ -36,7 +36,7 @@ type PublicUser struct {
 	JoinedAt time.Time `json:"joined_at"`
 }
 
-// NewUser is what somebody registers with.
+// NewUser is what a new user registers with.
 type NewUser struct {
 	Name     string `json:"name" validate:"min=2,max=40"`
 	Email    string `json:"email" validate:"email"`
@@ -69,7 +69,7 @@ func register(in *brio.Body[NewUser], res *brio.Response, store *Store, password
 }
 
 // me gives the customer who has signed in.
-func me(u *User) *User { return u } // only a type: whoever asks for a *User gets the one that currentUser provides
+func me(u *User) *User { return u } // only a type: currentUser provides the *User of each parameter
 
 type userPath struct {
 	ID int `path:"id" validate:"min=1"`
@@ -93,13 +93,13 @@ func now() time.Time { return time.Now().UTC().Truncate(time.Second) }
 
 // Passwords makes and checks hashes of passwords, with PBKDF2. The number of rounds is what makes guessing slow.
 type Passwords struct {
-	rounds int
-	nobody string // the hash to check when there is no such user
+	rounds    int
+	dummyHash string // checked when there is no such user, so that both cases take the same time
 }
 
 func newPasswords(rounds int) *Passwords {
 	p := &Passwords{rounds: rounds}
-	p.nobody, _ = p.Hash(rand.Text())
+	p.dummyHash, _ = p.Hash(rand.Text())
 	return p
 }
 
@@ -122,7 +122,7 @@ func (p *Passwords) Hash(password string) (string, error) {
 // Matches reports whether the password is that of u. It takes as long when u is nil, so that time does not tell which
 // addresses are known, and compares in constant time, so that it does not tell how much of a key was right.
 func (p *Passwords) Matches(u *User, password string) bool {
-	hash := p.nobody
+	hash := p.dummyHash
 	if u != nil {
 		hash = u.PasswordHash
 	}

@@ -85,13 +85,13 @@ func (b *body) decode(w *walker, d *Decoder, doc []byte, dst reflect.Value) {
 func (w *walker) inspectField(f *model.Field, v reflect.Value) {
 	outer := w.secret
 	w.secret = outer || f.Secret
-	w.inspect(f.Type, f.Rules, v)
+	w.checkDecoded(f.Type, f.Rules, v)
 	w.secret = outer
 }
 
 // inspect checks a value that a decoder has made: its rules, and those of all values inside. There is no document, so it does not
 // know which members were present.
-func (w *walker) inspect(t *model.Type, rules *constraint.Rules, v reflect.Value) {
+func (w *walker) checkDecoded(t *model.Type, rules *constraint.Rules, v reflect.Value) {
 	if !t.Checks && rules.Empty() || w.full() {
 		return
 	}
@@ -121,7 +121,7 @@ func (w *walker) inspect(t *model.Type, rules *constraint.Rules, v reflect.Value
 	case t.Kind == model.List, t.Kind == model.Array:
 		for i := range v.Len() {
 			w.path = append(w.path, step{index: i})
-			w.inspect(t.Elem, elem, v.Index(i))
+			w.checkDecoded(t.Elem, elem, v.Index(i))
 			w.pop()
 		}
 	case t.Kind == model.Map:
@@ -130,20 +130,20 @@ func (w *walker) inspect(t *model.Type, rules *constraint.Rules, v reflect.Value
 			w.push(w.clientName(name))
 			w.inspectKey(t.Key, keys, name, it.Key())
 			value := addressable(it.Value())
-			w.inspect(t.Elem, elem, value)
+			w.checkDecoded(t.Elem, elem, value)
 			v.SetMapIndex(it.Key(), value) // inspect has reset its readonly fields
 			w.pop()
 		}
 	case t.Kind == model.Set:
 		for it := v.MapRange(); it.Next(); { // a Set has no order, so the loc has the element in place of an index
 			w.push(w.clientName(fmt.Sprint(it.Key().Interface())))
-			w.inspect(t.Elem, elem, addressable(it.Key()))
+			w.checkDecoded(t.Elem, elem, addressable(it.Key()))
 			w.pop()
 		}
 	case t.Kind == model.Union:
 		switch i := t.Chosen(v); {
 		case i >= 0:
-			w.inspect(t.Variants[i].Type, nil, v.Field(t.Variants[i].Index).Elem())
+			w.checkDecoded(t.Variants[i].Type, nil, v.Field(t.Variants[i].Index).Elem())
 		case i == -2:
 			w.errs.add(constraint.ValueError("more than one variant is given"), w.loc(), w.echoValue(t, v))
 		}

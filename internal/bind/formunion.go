@@ -11,7 +11,7 @@ import (
 )
 
 // formUnion is a union that takes a form as a whole. A variant fits when its fields can be read and all rules hold; the
-// choice among those that fit follows the unions of JSON (union.go). To find the variants that fit, each is read once
+// choice among the variants that fit follows the unions of JSON (union.go). To find the variants that fit, each is read once
 // without its Validate methods. Then the chosen one is read into place.
 type formUnion struct {
 	*model.Field

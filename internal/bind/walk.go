@@ -254,7 +254,7 @@ func (w *walker) members(t *model.Type, start int) (spans []json.Span, unknown [
 	return spans, unknown
 }
 
-// reportUnknown reports unknown members that are errors: those that differ from a declared one in case only, because decoders match
+// reportUnknown reports unknown members that are errors: names that differ from a declared one in case only, because decoders match
 // them; repeated ones; and with extra:"forbid" all. With extra:"allow" it reads them into the map of v.
 func (w *walker) reportUnknown(t *model.Type, all []unknownMember, at json.Span, v reflect.Value) {
 	if w.decoded && t.Extra == nil {

@@ -1,9 +1,3 @@
-// Package comments finds the doc comments of handlers, types and fields, for the OpenAPI document. It knows them from a
-// Table, which the command brio docs writes at build time, or else from the Source, which is parsed where it lies next to
-// the program while that is developed. Neither is asked while requests are served. What it gives is the comment's text;
-// Operation and Describe make of it what a document says.
-//
-// What has no name has no comment here: function literals, and the fields of structs that are declared in place.
 package comments
 
 import (

@@ -142,7 +142,7 @@ func (d *declared) join(o *declared) {
 	}
 }
 
-// promote gives types the methods of those that they embed, and types made of another its fields.
+// promote gives types the methods of the types that they embed, and gives types defined by another type its fields.
 func (p *pkg) promote() {
 	own := maps.Clone(p.funcs)
 	for name := range p.types {

@@ -21,7 +21,7 @@ type ordering struct {
 	pointer bool // the method takes a pointer
 }
 
-// orderingOf is the ordering of t; ok is false for types that have none, and for those that validator orders.
+// orderingOf is the ordering of t; ok is false for types without an ordering, and for types that validator orders.
 func orderingOf(t reflect.Type) (o ordering, ok bool) {
 	p := reflect.PointerTo(t)
 	if !isModel(t) || !p.Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) {

@@ -1,9 +1,3 @@
-// Package contract holds the tests of this module to the documents of the apps they test: what an app answers is in its
-// document, what it accepts is valid by it, and a JSON body that it refuses with 422 is refused by the document's schema
-// too, except for what JSON Schema cannot say (docs/schemas.md). It is for tests alone, and judges with a validator of
-// another author's.
-//
-// Tests send their requests through Serve; TestMain is Main, which fails the package when an exchange broke the contract.
 package contract
 
 import (
@@ -165,7 +159,7 @@ func (x *exchange) answer(at []string, op map[string]any) []string {
 	response := x.resolve(responses[key])
 	if response == nil {
 		if x.status != http.StatusUnprocessableEntity {
-			return nil // a status that is set on the way, or an error that nobody has declared
+			return nil // a status that is set on the way, or an error that is not declared
 		}
 		return []string{fmt.Sprintf("the status is not in the document, which has %v", keys(responses))}
 	}

@@ -30,63 +30,63 @@ func (x *Exchange) HasBody() bool {
 // longer while it was read cannot be read again, and net/http closes its connection after the response. Any other
 // failure is [ErrRead]. The memory grows with what arrives: a Content-Length is believed up to 64 KiB.
 func (x *Exchange) Body(limit int64) ([]byte, error) {
-	if !x.rest.bodyRead {
+	if !x.rare.bodyRead {
 		if limit >= 0 && x.r.ContentLength > limit {
 			return nil, bodyTooLarge(limit)
 		}
-		x.used().bodyRead = true
-		x.rest.bodyErr = x.readBody(limit)
+		x.writeRare().bodyRead = true
+		x.rare.bodyErr = x.readBody(limit)
 	}
-	if x.rest.bodyErr != nil {
-		return nil, x.rest.bodyErr
+	if x.rare.bodyErr != nil {
+		return nil, x.rare.bodyErr
 	}
-	if limit >= 0 && int64(len(x.rest.body)) > limit {
+	if limit >= 0 && int64(len(x.rare.body)) > limit {
 		return nil, bodyTooLarge(limit)
 	}
-	return x.rest.body[:len(x.rest.body):len(x.rest.body)], nil
+	return x.rare.body[:len(x.rare.body):len(x.rare.body)], nil
 }
 
-// keptWhole is the largest body, in bytes, that UnpooledBody gives away.
-const keptWhole = 2 << 10
+// maxOwnedBody is the largest body, in bytes, that UnpooledBody gives away.
+const maxOwnedBody = 2 << 10
 
 // UnpooledBody is Body for a caller that keeps what it is made of: a small body whose length is known is read into memory of
 // its own, which stays valid and is never written to again; owned says so. It costs an allocation of the body's size, and
 // spares one for each string that refers to it. Larger ones come from the pool, as a kept string would keep all of them.
 func (x *Exchange) UnpooledBody(limit int64) (body []byte, owned bool, err error) {
-	if size := x.r.ContentLength; !x.rest.bodyRead && size > 0 && size <= keptWhole && (limit < 0 || size <= limit) {
-		rest := x.used()
-		rest.spare, rest.body, rest.bodyKept = rest.body, make([]byte, 0, size+1), true
+	if size := x.r.ContentLength; !x.rare.bodyRead && size > 0 && size <= maxOwnedBody && (limit < 0 || size <= limit) {
+		rare := x.writeRare()
+		rare.spare, rare.body, rare.bodyKept = rare.body, make([]byte, 0, size+1), true
 	}
 	body, err = x.Body(limit)
-	return body, x.rest.bodyKept && cap(x.rest.body) <= keptWhole+1, err
+	return body, x.rare.bodyKept && cap(x.rare.body) <= maxOwnedBody+1, err
 }
 
 // KeepBody says that user code has been given the bytes of Body, which it may keep: their memory is not used again.
-func (x *Exchange) KeepBody() { x.used().bodyKept = true }
+func (x *Exchange) KeepBody() { x.writeRare().bodyKept = true }
 
-// readBody appends the body to x.rest.body, reading at most one byte past the limit.
+// readBody appends the body to x.rare.body, reading at most one byte past the limit.
 func (x *Exchange) readBody(limit int64) error {
 	if x.r.Body == nil || x.r.Body == http.NoBody {
 		return nil
 	}
 	// One byte more than announced, so that a reader that reports the end late does not make the buffer grow.
-	if size := int(min(max(x.r.ContentLength+1, 512), keptBody)); cap(x.rest.body) < size && !x.rest.bodyKept {
-		x.rest.body = make([]byte, 0, size)
+	if size := int(min(max(x.r.ContentLength+1, 512), maxPooledBody)); cap(x.rare.body) < size && !x.rare.bodyKept {
+		x.rare.body = make([]byte, 0, size)
 	}
-	wait := x.patience()
+	wait := x.readDeadline()
 	for {
-		if limit >= 0 && int64(len(x.rest.body)) == limit {
+		if limit >= 0 && int64(len(x.rare.body)) == limit {
 			return x.endOfBody(limit, &wait)
 		}
-		if len(x.rest.body) == cap(x.rest.body) {
-			x.rest.body = append(x.rest.body, 0)[:len(x.rest.body)]
+		if len(x.rare.body) == cap(x.rare.body) {
+			x.rare.body = append(x.rare.body, 0)[:len(x.rare.body)]
 		}
-		free := x.rest.body[len(x.rest.body):cap(x.rest.body)]
-		if limit >= 0 && int64(len(free)) > limit-int64(len(x.rest.body)) {
-			free = free[:limit-int64(len(x.rest.body))]
+		free := x.rare.body[len(x.rare.body):cap(x.rare.body)]
+		if limit >= 0 && int64(len(free)) > limit-int64(len(x.rare.body)) {
+			free = free[:limit-int64(len(x.rare.body))]
 		}
 		n, err := wait.read(x.r.Body, free)
-		x.rest.body = x.rest.body[:len(x.rest.body)+n]
+		x.rare.body = x.rare.body[:len(x.rare.body)+n]
 		if err == io.EOF {
 			return nil
 		}
@@ -98,7 +98,7 @@ func (x *Exchange) readBody(limit int64) error {
 
 // endOfBody is called with limit bytes read and fails unless they were all. http.MaxBytesReader also tells the
 // server to close the connection, so it gets the server's own writer and not a middleware's around it.
-func (x *Exchange) endOfBody(limit int64, wait *patience) error {
+func (x *Exchange) endOfBody(limit int64, wait *readDeadline) error {
 	rest := http.MaxBytesReader(innermost(x.w), x.r.Body, 0)
 	var one [1]byte
 	for {

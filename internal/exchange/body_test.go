@@ -21,7 +21,7 @@ func post(body io.Reader, length int64) *http.Request {
 }
 
 func TestBodyLimits(t *testing.T) {
-	for _, size := range []int{0, 1, 100, 511, 512, 513, keptBody - 1, keptBody, keptBody + 1, 300_000} {
+	for _, size := range []int{0, 1, 100, 511, 512, 513, maxPooledBody - 1, maxPooledBody, maxPooledBody + 1, 300_000} {
 		text := strings.Repeat("x", size)
 		for name, reader := range map[string]func() io.Reader{
 			"plain":     func() io.Reader { return strings.NewReader(text) },
@@ -79,7 +79,7 @@ func TestDeclaredLengthIsNotAllocated(t *testing.T) {
 		largest = max(largest, len(p))
 		return 0, io.EOF
 	}), 1<<40))
-	if _, err := x.Body(-1); err != nil || largest > keptBody {
+	if _, err := x.Body(-1); err != nil || largest > maxPooledBody {
 		t.Errorf("%v, a read of %d bytes", err, largest)
 	}
 }

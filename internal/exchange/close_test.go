@@ -11,18 +11,18 @@ import (
 // TestCloseZeroesEveryField: whatever a request has left in any field, the next one must not see.
 func TestCloseZeroesEveryField(t *testing.T) {
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[Exchange]()) {
-		if f.Anonymous || f.Name == "rest" {
+		if f.Anonymous || f.Name == "rare" {
 			continue
 		}
 		closes(t, f, func(x *Exchange) reflect.Value { return reflect.ValueOf(x).Elem().FieldByIndex(f.Index) })
 	}
-	for _, f := range reflect.VisibleFields(reflect.TypeFor[rest]()) {
-		closes(t, f, func(x *Exchange) reflect.Value { return reflect.ValueOf(x.used()).Elem().FieldByIndex(f.Index) })
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[rare]()) {
+		closes(t, f, func(x *Exchange) reflect.Value { return reflect.ValueOf(x.writeRare()).Elem().FieldByIndex(f.Index) })
 	}
 }
 
 func closes(t *testing.T, f reflect.StructField, of func(*Exchange) reflect.Value) {
-	if f.Name == "counting" || f.Name == "values" {
+	if f.Name == "countingType" || f.Name == "values" {
 		return // of no request
 	}
 	t.Run(f.Name, func(t *testing.T) {
@@ -36,7 +36,7 @@ func closes(t *testing.T, f reflect.StructField, of func(*Exchange) reflect.Valu
 		case "paths":
 			x.paths = 3
 		case "files":
-			x.used().files = &storage{}
+			x.writeRare().files = &storage{}
 		default:
 			fill(field)
 		}

@@ -11,10 +11,10 @@ import (
 // (408). It comes with ErrRead.
 var ErrStalled = errors.New("the client stopped sending the request body, or sends it too slowly")
 
-// patience moves the read deadline of a connection along with the progress of a body. Each read may wait for
+// readDeadline moves the read deadline of a connection along with the progress of a body. Each read may wait for
 // Limits.ReadTimeout. All waits together may take ReadTimeout and the time that the bytes so far take at Limits.ReadRate:
 // a body that comes in drops ends. What the program does between two reads does not count. The zero value waits for ever.
-type patience struct {
+type readDeadline struct {
 	conn    readDeadliner
 	limits  *Limits
 	until   time.Time // the deadline of the connection
@@ -24,18 +24,18 @@ type patience struct {
 
 type readDeadliner interface{ SetReadDeadline(time.Time) error }
 
-// patience is that of this request. Writers that are no connection's, as in tests, have no deadlines, and an http.Server
-// with a ReadTimeout has a policy of its own.
-func (x *Exchange) patience() patience {
+// readDeadline returns the deadline of this request's body. It is the zero value for writers without a connection, as in tests, and
+// under an http.Server with a ReadTimeout, which sets its own deadline.
+func (x *Exchange) readDeadline() readDeadline {
 	limits := x.Limits()
 	if limits.ReadTimeout <= 0 {
-		return patience{}
+		return readDeadline{}
 	}
 	conn := control(x.w, toReadDeadliner)
 	if conn == nil || x.serverReadTimeout() > 0 {
-		return patience{}
+		return readDeadline{}
 	}
-	return patience{conn: conn, limits: limits}
+	return readDeadline{conn: conn, limits: limits}
 }
 
 // server is the http.Server that has accepted the request, nil for none.
@@ -75,7 +75,7 @@ func toReadDeadliner(w http.ResponseWriter) (readDeadliner, bool) {
 // read reads from the body of the connection. At its end the deadline is taken back: net/http goes on to read, to notice
 // when the client leaves, and a deadline would look like that. After a stall it stays, so that net/http does not wait for
 // the rest of the body either.
-func (p *patience) read(body io.Reader, b []byte) (int, error) {
+func (p *readDeadline) read(body io.Reader, b []byte) (int, error) {
 	if p.conn == nil {
 		return body.Read(b)
 	}
@@ -99,7 +99,7 @@ func (p *patience) read(body io.Reader, b []byte) (int, error) {
 }
 
 // left is how long the next read may wait.
-func (p *patience) left() time.Duration {
+func (p *readDeadline) left() time.Duration {
 	timeout := p.limits.ReadTimeout
 	if p.limits.ReadRate <= 0 {
 		return timeout

@@ -33,11 +33,11 @@ func TestUnreadBodyIsReadAfterTheAnswer(t *testing.T) {
 		{"of unknown length", func(_ *Exchange, r *http.Request) { r.ContentLength = -1 }, true, false},
 		{"longer", func(_ *Exchange, r *http.Request) { r.ContentLength = maxDrain + 1 }, false, true},
 		{"100-continue", func(_ *Exchange, r *http.Request) { r.Header.Set("Expect", "100-continue") }, false, true},
-		{"read in vain", func(x *Exchange, _ *http.Request) { x.used().bodyRead, x.rest.bodyErr = true, ErrStalled }, false, true},
+		{"read in vain", func(x *Exchange, _ *http.Request) { x.writeRare().bodyRead, x.rare.bodyErr = true, ErrStalled }, false, true},
 		{"HTTP/2", func(_ *Exchange, r *http.Request) { r.ProtoMajor = 2 }, false, false},
 		{"no body", func(_ *Exchange, r *http.Request) { r.ContentLength = 0 }, false, false},
-		{"read", func(x *Exchange, _ *http.Request) { x.used().bodyRead = true }, false, false},
-		{"read by a handler", func(x *Exchange, _ *http.Request) { x.used().reader = &reader{err: io.EOF} }, false, false},
+		{"read", func(x *Exchange, _ *http.Request) { x.writeRare().bodyRead = true }, false, false},
+		{"read by a handler", func(x *Exchange, _ *http.Request) { x.writeRare().reader = &reader{err: io.EOF} }, false, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			reads := 0

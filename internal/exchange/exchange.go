@@ -1,12 +1,3 @@
-// Package exchange is one HTTP request and its response as the framework sees them. It is the only package that
-// reads parameters from *http.Request and the only one that writes results to http.ResponseWriter.
-//
-// An [Exchange] is pooled and lazy: [Acquire] stores two pointers, each reader scans what it needs when it is
-// asked, and nothing is built that nobody asked for (no url.Values, no []*http.Cookie). [Exchange.Send] writes
-// status, headers and body in one go, with exact framing.
-//
-// The package knows nothing of models, routes or validation, and must not: it hands out strings and bytes, and
-// takes finished headers and a finished body.
 package exchange
 
 import (
@@ -15,9 +6,9 @@ import (
 	"sync"
 )
 
-// keptBody is the largest body buffer, in bytes, that a released Exchange keeps for the next request, and the
+// maxPooledBody is the largest body buffer, in bytes, that a released Exchange keeps for the next request, and the
 // most that a Content-Length alone makes [Exchange.Body] allocate.
-const keptBody = 64 << 10
+const maxPooledBody = 64 << 10
 
 // inlinePath is how many path values fit without an allocation.
 const inlinePath = 8
@@ -37,16 +28,16 @@ type Exchange struct {
 	limits              *Limits // nil: DefaultLimits
 	forcesContentLength bool    // Content-Length is sent whatever the body's size
 	sent                bool
-	counting            uintptr // the typeWord of writers that count short bodies; it outlives the request
+	countingType        uintptr // typeWordOf writers that count short bodies; it outlives the request
 
 	values values // of response headers; it outlives the request
 
-	rest rest // written through used, so that Close knows of it
-	full bool // rest has something
+	rare    rare // written through writeRare, so that Close zeroes it
+	hasRare bool // rare may have a value
 }
 
-// rest is what few requests have. Zeroing it would be a tenth of a small request.
-type rest struct {
+// rare holds what few requests use. Zeroing it for each request would take a tenth of the time of a small one.
+type rare struct {
 	spill []string // the path values when they are more than inlinePath
 
 	body     []byte // the buffer; its length is what was read
@@ -55,23 +46,23 @@ type rest struct {
 	bodyKept bool   // the program may hold the bytes of the body, so that they do not return to the pool
 	spare    []byte // the pool's buffer, where another was read into
 
-	readers  *reader // that user code was given, the last first
-	reader   *reader // of the body, the first that code was given; nil: none
-	unread   *unread // nil: the body was read when the headers left, or nothing was sent
-	overfull error   // see PairsError
+	readers    *reader     // that user code was given, the last first
+	reader     *reader     // of the body, the first that code was given; nil: none
+	unreadBody *unreadBody // nil: the body was read when the headers left, or nothing was sent
+	overfull   error       // see PairsError
 
 	form    *Form
 	formErr error
 	files   *storage // of the form
 	parsed  bool     // the request came with a MultipartForm
 
-	tracker *tracker // made by Writer
-	exited  bool     // see MarkExit
+	tracker *trackingWriter // made by Writer
+	exited  bool            // see MarkExit
 }
 
-func (x *Exchange) used() *rest {
-	x.full = true
-	return &x.rest
+func (x *Exchange) writeRare() *rare {
+	x.hasRare = true
+	return &x.rare
 }
 
 var pool = sync.Pool{New: func() any { return new(Exchange) }}
@@ -98,7 +89,7 @@ func (x *Exchange) Release() {
 func (x *Exchange) Open(w http.ResponseWriter, r *http.Request) {
 	x.w, x.r = w, r
 	if r.MultipartForm != nil {
-		x.used().parsed = true
+		x.writeRare().parsed = true
 	}
 }
 
@@ -106,8 +97,8 @@ func (x *Exchange) Open(w http.ResponseWriter, r *http.Request) {
 // most 64 KiB is kept for the next request. The bytes from Body and the slice from PathValues must not be used
 // afterwards; strings that were handed out stay valid.
 func (x *Exchange) Close() {
-	if x.full || x.r.MultipartForm != nil {
-		x.closeRest()
+	if x.hasRare || x.r.MultipartForm != nil {
+		x.closeRare()
 	}
 	for i := range min(x.paths, inlinePath) {
 		x.path[i] = ""
@@ -127,31 +118,31 @@ func (x *Exchange) Close() {
 	}
 }
 
-func (x *Exchange) closeRest() {
+func (x *Exchange) closeRare() {
 	x.endReaders()
-	if x.rest.unread != nil {
-		x.finishBody(x.rest.unread)
+	if x.rare.unreadBody != nil {
+		x.finishBody(x.rare.unreadBody)
 	}
 	x.removeFiles()
-	buf := x.rest.body
-	if x.rest.bodyKept {
-		buf = x.rest.spare // zeroed already
+	buf := x.rare.body
+	if x.rare.bodyKept {
+		buf = x.rare.spare // zeroed already
 	}
 	clear(buf)
-	if cap(buf) > keptBody {
+	if cap(buf) > maxPooledBody {
 		buf = nil
 	}
-	x.rest, x.full = rest{body: buf[:0]}, false
+	x.rare, x.hasRare = rare{body: buf[:0]}, false
 }
 
 // removeFiles removes the temporary file of the form. It also removes those of a form that the handler has parsed with
 // net/http's own means: the server knows only of its own *http.Request, and middleware may have put another one in its
 // place.
 func (x *Exchange) removeFiles() {
-	if x.rest.files != nil {
-		x.rest.files.close()
+	if x.rare.files != nil {
+		x.rare.files.close()
 	}
-	if x.r.MultipartForm != nil && !x.rest.parsed {
+	if x.r.MultipartForm != nil && !x.rare.parsed {
 		_ = x.r.MultipartForm.RemoveAll()
 	}
 }
@@ -172,14 +163,14 @@ func (x *Exchange) SetPath(values []string) {
 
 func (x *Exchange) copyPath(values []string) {
 	if len(values) > inlinePath {
-		x.used().spill = slices.Clone(values)
+		x.writeRare().spill = slices.Clone(values)
 	} else {
 		clear(x.path[copy(x.path[:], values):]) // a match that went back may have left something
 	}
 }
 
-// PathBuffer is where SetPath puts the values: one who appends them there spares it the copy, and leaves nothing else there. It
-// may be used before Open; where none follows, ClearPath must.
+// PathBuffer is the empty slice in which SetPath stores the values. A caller that appends the values to it and passes the result to
+// SetPath saves the copy. It may be called before Open; without an Open, ClearPath must follow.
 func (x *Exchange) PathBuffer() []string { return x.path[:0] }
 
 // ClearPath zeroes what was put into PathBuffer.
@@ -191,7 +182,7 @@ func (x *Exchange) ClearPath() {
 // PathValues returns the values given to SetPath. The slice is valid until Release and must not be changed.
 func (x *Exchange) PathValues() []string {
 	if x.paths > inlinePath {
-		return x.rest.spill
+		return x.rare.spill
 	}
 	return x.path[:x.paths:x.paths]
 }
@@ -204,5 +195,5 @@ func (x *Exchange) Path(i int) string {
 	if i < 0 || i >= x.paths {
 		return ""
 	}
-	return x.rest.spill[i]
+	return x.rare.spill[i]
 }

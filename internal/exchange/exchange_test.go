@@ -45,7 +45,7 @@ func TestReleaseZeroesAndKeepsSmallBuffers(t *testing.T) {
 	for _, tc := range []struct {
 		size int
 		kept bool
-	}{{100, true}, {keptBody - 1, true}, {keptBody + 1, false}} {
+	}{{100, true}, {maxPooledBody - 1, true}, {maxPooledBody + 1, false}} {
 		r := httptest.NewRequest(http.MethodPost, "/", bytes.NewReader(bytes.Repeat([]byte("x"), tc.size)))
 		x := Acquire(httptest.NewRecorder(), r)
 		r.URL.RawQuery = "a=1"
@@ -60,10 +60,10 @@ func TestReleaseZeroesAndKeepsSmallBuffers(t *testing.T) {
 		if strings.Trim(string(body), "\x00") != "" {
 			t.Errorf("%d bytes: the body is still there", tc.size)
 		}
-		if kept := cap(x.rest.body) > 0; kept != tc.kept {
+		if kept := cap(x.rare.body) > 0; kept != tc.kept {
 			t.Errorf("%d bytes: buffer kept: %t", tc.size, kept)
 		}
-		if x.r != nil || x.w != nil || x.rest.tracker != nil || x.rest.spill != nil || x.paths != 0 || x.rest.bodyRead || x.sent || len(x.pairs) != 0 || x.pairs[:1][0] != (pair{}) || len(x.rest.body) != 0 {
+		if x.r != nil || x.w != nil || x.rare.tracker != nil || x.rare.spill != nil || x.paths != 0 || x.rare.bodyRead || x.sent || len(x.pairs) != 0 || x.pairs[:1][0] != (pair{}) || len(x.rare.body) != 0 {
 			t.Errorf("not zeroed: %+v", x)
 		}
 		x.Release() // is ignored

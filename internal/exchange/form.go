@@ -68,25 +68,25 @@ var noForm = &Form{}
 // All errors but those of the temporary file are ErrTooLarge or ErrRead, some of them with a text for the client
 // ([FormError]).
 func (x *Exchange) Form(l FormLimits) (*Form, error) {
-	if x.rest.form == nil && x.rest.formErr == nil {
+	if x.rare.form == nil && x.rare.formErr == nil {
 		switch mediaType, _ := x.MediaType(); mediaType {
 		case "application/x-www-form-urlencoded":
-			x.used().form, x.rest.formErr = x.urlencoded(l)
+			x.writeRare().form, x.rare.formErr = x.urlencoded(l)
 		case "multipart/form-data":
-			x.used().form, x.rest.formErr = x.multipart(l)
+			x.writeRare().form, x.rare.formErr = x.multipart(l)
 		default:
-			x.used().form = noForm
+			x.writeRare().form = noForm
 		}
 	}
-	return x.rest.form, x.rest.formErr
+	return x.rare.form, x.rare.formErr
 }
 
 // ParsedForm returns what Form has read, and an empty form before.
 func (x *Exchange) ParsedForm() *Form {
-	if x.rest.form == nil {
+	if x.rare.form == nil {
 		return noForm
 	}
-	return x.rest.form
+	return x.rare.form
 }
 
 // urlencoded reads pairs as a query is read.
@@ -124,7 +124,7 @@ func (x *Exchange) multipart(l FormLimits) (*Form, error) {
 	if err != nil {
 		return nil, err
 	}
-	x.used().files = &storage{free: unlimited(l.Memory)}
+	x.writeRare().files = &storage{free: unlimited(l.Memory)}
 	most := unlimited(l.FieldSize)
 	most += min(unlimited(l.Memory), math.MaxInt64-most)
 	text, f := most, &Form{}
@@ -141,7 +141,7 @@ func (x *Exchange) multipart(l FormLimits) (*Form, error) {
 		v := Value{Name: part.Name}
 		if part.File {
 			v.File = &File{Filename: part.Filename, ContentType: part.ContentType, Header: part.Header}
-			if err := x.rest.files.keep(v.File, part); err != nil {
+			if err := x.rare.files.keep(v.File, part); err != nil {
 				return nil, err
 			}
 			if v.File.Size == 0 && part.Filename == "" {

@@ -72,8 +72,8 @@ func TestMemoryAndFile(t *testing.T) {
 				t.Errorf("%v: file %d is %.20q… %v", tt.sizes, i, all, err)
 			}
 		}
-		if x.rest.files.size != tt.spilled || (x.rest.files.spill == nil) != (tt.spilled == 0) {
-			t.Errorf("%v: %d bytes in a file, want %d", tt.sizes, x.rest.files.size, tt.spilled)
+		if x.rare.files.size != tt.spilled || (x.rare.files.spill == nil) != (tt.spilled == 0) {
+			t.Errorf("%v: %d bytes in a file, want %d", tt.sizes, x.rare.files.size, tt.spilled)
 		}
 		x.Release()
 		if _, err := f.Values[0].File.ReadAll(); !errors.Is(err, ErrEnded) {

@@ -77,14 +77,14 @@ func partHeadersTooLarge() error {
 // tooManyPairs notes that a source has too many pairs. Readers of single values have no way to say so; see PairsError.
 func (x *Exchange) tooManyPairs(place, what string) {
 	limit := x.Limits().Pairs
-	x.used().overfull = &LimitError{Kind: "too_many_pairs", Place: place, Key: "max_pairs", Limit: int64(limit), Msg: fmt.Sprintf("The request should have at most %d %s", limit, what), Cause: ErrPairs}
+	x.writeRare().overfull = &LimitError{Kind: "too_many_pairs", Place: place, Key: "max_pairs", Limit: int64(limit), Msg: fmt.Sprintf("The request should have at most %d %s", limit, what), Cause: ErrPairs}
 }
 
 // PairsError is the error of a query or of cookies that were found to have too many pairs while they were read, nil when
 // there was none. What was read of them must not be used.
 func (x *Exchange) PairsError() error {
-	if !x.full || x.rest.overfull == nil {
+	if !x.hasRare || x.rare.overfull == nil {
 		return nil
 	}
-	return x.rest.overfull
+	return x.rare.overfull
 }

@@ -22,11 +22,11 @@ func TestOwnBodyStaysAsItIs(t *testing.T) {
 		x.Close()
 		return string(b), owned, b
 	}
-	large := strings.Repeat("l", keptWhole+1)
+	large := strings.Repeat("l", maxOwnedBody+1)
 	if _, owned, _ := read(large, -1); owned {
 		t.Error("a large body was given away")
 	}
-	room := cap(x.rest.body)
+	room := cap(x.rare.body)
 	small, owned, kept := read("small", 100)
 	if small != "small" || !owned || cap(kept) > 8 {
 		t.Errorf("%q, owned is %t, with room for %d", small, owned, cap(kept))
@@ -38,8 +38,8 @@ func TestOwnBodyStaysAsItIs(t *testing.T) {
 	if string(kept) != "small" {
 		t.Errorf("it became %q", kept)
 	}
-	if cap(x.rest.body) != room {
-		t.Errorf("the pool's buffer has room for %d, had for %d", cap(x.rest.body), room)
+	if cap(x.rare.body) != room {
+		t.Errorf("the pool's buffer has room for %d, had for %d", cap(x.rare.body), room)
 	}
 	if _, owned, _ := read("", 100); owned {
 		t.Error("a body that is not there was given away")

@@ -22,7 +22,7 @@ type Owned interface {
 // http.ResponseWriter, as middleware often has them.
 func OwnerOf(w http.ResponseWriter) (owner any, begun bool) {
 	for range maxWriters {
-		if t, ok := w.(interface{ tracked() *tracker }); ok {
+		if t, ok := w.(interface{ tracked() *trackingWriter }); ok {
 			begun = begun || t.tracked().written
 			if owner := t.tracked().owner; owner != nil {
 				return owner, begun
@@ -49,7 +49,7 @@ func inner(w http.ResponseWriter) http.ResponseWriter {
 
 // MarkExit notes, for what is around, that the log has the call of runtime.Goexit that ends this request.
 func (x *Exchange) MarkExit() {
-	x.used().exited = true
+	x.writeRare().exited = true
 	MarkExitOf(x.w)
 }
 
@@ -59,7 +59,7 @@ func MarkExitOf(w http.ResponseWriter) {
 		if w == nil {
 			return
 		}
-		if t, ok := w.(interface{ tracked() *tracker }); ok {
+		if t, ok := w.(interface{ tracked() *trackingWriter }); ok {
 			t.tracked().exited = true
 		}
 		if e, ok := w.(ExitMarker); ok {
@@ -72,7 +72,7 @@ func MarkExitOf(w http.ResponseWriter) {
 
 // Exited reports whether Exit was called, or something inside has called it.
 func (x *Exchange) Exited() bool {
-	return x.rest.exited || x.rest.tracker != nil && x.rest.tracker.exited
+	return x.rare.exited || x.rare.tracker != nil && x.rare.tracker.exited
 }
 
 // ExitMarker is a writer that keeps to itself what it wraps, as [Owned] is, and passes on what Exit says.

@@ -11,7 +11,7 @@ import (
 // while it waits, and fits into the buffers of most systems. 64 KiB in 30 seconds are 17 kbit/s.
 const piece = 64 << 10
 
-// pace moves the write deadline of a connection along with the progress of an answer, as patience does for requests: a
+// pace moves the write deadline of a connection along with the progress of an answer, as readDeadline does for requests: a
 // client that stops reading ends it. The zero value waits for ever.
 type pace struct {
 	conn    writeDeadliner

@@ -15,7 +15,7 @@ type reader struct {
 	max  int64         // of body; negative: none
 	err  error         // what ended it
 	read int64         // bytes so far
-	wait patience
+	wait readDeadline
 
 	ended atomic.Bool // the request has: the connection is another one's
 	next  *reader     // of the same request
@@ -32,7 +32,7 @@ var errBodyEnded = fmt.Errorf("%w: %w", ErrRead, http.ErrBodyReadAfterClose)
 
 // endReaders makes the readers that user code may have kept useless.
 func (x *Exchange) endReaders() {
-	for s := x.rest.readers; s != nil; s = s.next {
+	for s := x.rare.readers; s != nil; s = s.next {
 		s.ended.Store(true)
 	}
 }
@@ -99,16 +99,16 @@ func (x *Exchange) openBody(limit int64) (*reader, error) {
 }
 
 func (x *Exchange) newReader(limit int64) *reader {
-	s := &reader{body: x.r.Body, max: limit, allowed: -1, wait: x.patience(), next: x.rest.readers}
-	x.used().readers = s
+	s := &reader{body: x.r.Body, max: limit, allowed: -1, wait: x.readDeadline(), next: x.rare.readers}
+	x.writeRare().readers = s
 	if s.body == nil {
 		s.body = http.NoBody
 	}
 	if limit >= 0 {
 		s.body = http.MaxBytesReader(innermost(x.w), s.body, limit)
 	}
-	if x.rest.reader == nil {
-		x.used().reader = s
+	if x.rare.reader == nil {
+		x.writeRare().reader = s
 	}
 	return s
 }

@@ -46,7 +46,7 @@ func (x *Exchange) Send(status int, h *Headers, typ *ContentType, body []byte) e
 	}
 	header := x.w.Header()
 	fresh := len(header) == 0
-	if fresh && (typ == nil || typ.legal) && uint(len(body))-1 < counted && x.isPlain(status) && h.plain() {
+	if fresh && (typ == nil || typ.legal) && uint(len(body))-1 < serverBuffer && x.isPlain(status) && h.plain() {
 		header["Content-Type"] = x.typeValues(typ) // nil where there is none: net/http does not guess
 		if h != nil {
 			x.addTo(header, h)
@@ -100,17 +100,17 @@ func (x *Exchange) write(status int, body []byte) error {
 	return nil
 }
 
-// counted is the size, in bytes, up to which net/http holds back what is written, and counts it.
-const counted = 2048
+// serverBuffer is the size, in bytes, of the buffer in which net/http holds back a body. It counts a body that fits.
+const serverBuffer = 2048
 
 // isPlain reports whether net/http can set Content-Length itself: a final status with a body, no HEAD, no flush before the end.
 func (x *Exchange) isPlain(status int) bool {
-	if t := typeWord(x.w); t != x.counting { // most often it is that of the request before
+	if t := typeWordOf(x.w); t != x.countingType { // most often it is that of the request before
 		switch x.w.(type) {
 		case recorder, wrapper:
 			return false
 		}
-		x.counting = t
+		x.countingType = t
 	}
 	switch status {
 	case http.StatusNoContent, http.StatusResetContent, http.StatusNotModified:
@@ -119,8 +119,8 @@ func (x *Exchange) isPlain(status int) bool {
 	return status >= 200 && status < 600 && !x.forcesContentLength && x.r.Method != http.MethodHead
 }
 
-// typeWord stands for the dynamic type of w: the first word of an interface value, which is the same for values of one type.
-func typeWord(w http.ResponseWriter) uintptr { return *(*uintptr)(unsafe.Pointer(&w)) }
+// typeWordOf returns the first word of w, which is the same for all values of one dynamic type.
+func typeWordOf(w http.ResponseWriter) uintptr { return *(*uintptr)(unsafe.Pointer(&w)) }
 
 // recorder is what httptest.ResponseRecorder can do. It does not count, and tests look at what it has recorded. Of a wrapper
 // it is not known what it wraps.
@@ -198,7 +198,7 @@ var (
 	typeProblem = ContentType{"application/problem+json", true}
 )
 
-// ContentTypeOf makes a ContentType; of "" it is nil. It costs an allocation for those that few answers have.
+// ContentTypeOf returns the ContentType of a media type, nil for "". It allocates for media types that few answers have.
 func ContentTypeOf(contentType string) *ContentType {
 	switch contentType { // the compiler compares lengths first
 	case "":

@@ -17,8 +17,8 @@ const maxDrain = 256 << 10
 // moment is how long Close waits for the rest of an unread body, which mostly has arrived long since.
 const moment = 5 * time.Millisecond
 
-// unread is what is left to do for a body that had not been read to its end when the headers left.
-type unread struct {
+// unreadBody is the state of a request body that was not read to its end when the headers were sent.
+type unreadBody struct {
 	conn     readDeadliner // nil: there are no deadlines
 	drains   bool          // the connection may be used again, once the body has been drained
 	drained  chan struct{} // closed when a stream has drained it beside; nil: nothing does
@@ -36,13 +36,13 @@ func toFullDuplexer(w http.ResponseWriter) (fullDuplexer, bool) {
 // or that the client has not been asked for, ends the connection (RFC 9110, 10.1.1), as in net/http. For any other the
 // answer has a Content-Length and is flushed; Close then drains the rest.
 func (x *Exchange) settle() {
-	if x.r.ProtoMajor != 1 || !x.HasBody() || x.server() == nil || x.rest.unread != nil {
+	if x.r.ProtoMajor != 1 || !x.HasBody() || x.server() == nil || x.rare.unreadBody != nil {
 		return
 	}
-	u := &unread{conn: control(x.w, toReadDeadliner)}
-	x.used().unread = u
+	u := &unreadBody{conn: control(x.w, toReadDeadliner)}
+	x.writeRare().unreadBody = u
 	duplex := control(x.w, toFullDuplexer)
-	inVain := x.r.ContentLength > maxDrain || len(x.r.Header["Expect"]) > 0 || x.rest.bodyErr != nil
+	inVain := x.r.ContentLength > maxDrain || len(x.r.Header["Expect"]) > 0 || x.rare.bodyErr != nil
 	if inVain || u.conn == nil || duplex == nil || duplex.EnableFullDuplex() != nil {
 		x.SetConnectionClose()
 		return
@@ -54,8 +54,8 @@ func (x *Exchange) settle() {
 // drainBeside drains the body of a request whose answer is a stream and whose handler was not given the body: net/http
 // notices that the client has gone only behind the end of the body.
 func (x *Exchange) drainBeside() {
-	u := x.rest.unread
-	if u == nil || !u.drains || x.rest.reader != nil {
+	u := x.rare.unreadBody
+	if u == nil || !u.drains || x.rare.reader != nil {
 		return
 	}
 	u.drained = make(chan struct{})
@@ -67,7 +67,7 @@ func (x *Exchange) drainBeside() {
 
 // finishBody is for the end of a request whose body was unread when the headers left. Where there is no end of it, the
 // connection is not used again, and net/http reads on for the read timeout at most, so that the client can read the answer.
-func (x *Exchange) finishBody(u *unread) {
+func (x *Exchange) finishBody(u *unreadBody) {
 	if u.conn == nil || x.bodyEnded() {
 		return
 	}
@@ -77,8 +77,8 @@ func (x *Exchange) finishBody(u *unread) {
 		switch {
 		case u.drained != nil:
 			<-u.drained
-		case x.rest.reader != nil:
-			u.complete = drain(x.rest.reader.body) // without its patience
+		case x.rare.reader != nil:
+			u.complete = drain(x.rare.reader.body) // without its readDeadline
 		default:
 			u.complete = drain(x.r.Body)
 		}
@@ -100,7 +100,7 @@ func (x *Exchange) finishBody(u *unread) {
 
 // bodyEnded reports whether the body has been read to its end.
 func (x *Exchange) bodyEnded() bool {
-	return x.rest.bodyRead && x.rest.bodyErr == nil || x.rest.reader != nil && x.rest.reader.err == io.EOF
+	return x.rare.bodyRead && x.rare.bodyErr == nil || x.rare.reader != nil && x.rare.reader.err == io.EOF
 }
 
 // drain reads a body, up to maxDrain and the deadline that is set, and reports whether there was an end of it.

@@ -15,67 +15,67 @@ import (
 // cannot reach another request's response.
 func (x *Exchange) Writer() http.ResponseWriter { return x.WriterWithOwner(nil) }
 
-// WriterWithOwner is Writer, with somebody whom OwnerOf finds behind it.
+// WriterWithOwner is Writer with an owner, which OwnerOf finds through the writer and its wrappers.
 func (x *Exchange) WriterWithOwner(owner any) http.ResponseWriter {
-	if x.rest.tracker == nil {
-		x.used().tracker = &tracker{inner: x.w, owner: owner}
+	if x.rare.tracker == nil {
+		x.writeRare().tracker = &trackingWriter{inner: x.w, owner: owner}
 	}
 	_, flushes := x.w.(http.Flusher)
 	_, hijacks := x.w.(http.Hijacker)
 	switch {
 	case flushes && hijacks:
-		return flushHijackTracker{x.rest.tracker}
+		return flushHijackTracker{x.rare.tracker}
 	case flushes:
-		return flushTracker{x.rest.tracker}
+		return flushTracker{x.rare.tracker}
 	case hijacks:
-		return hijackTracker{x.rest.tracker}
+		return hijackTracker{x.rare.tracker}
 	}
-	return x.rest.tracker
+	return x.rare.tracker
 }
 
 // Written reports whether the response has begun: by Send, or by anything done to Writer. After that no other
 // response can be sent. Interim responses (100, 102 to 199) do not begin it.
 func (x *Exchange) Written() bool {
-	return x.sent || x.rest.tracker != nil && x.rest.tracker.written
+	return x.sent || x.rare.tracker != nil && x.rare.tracker.written
 }
 
-type tracker struct {
+type trackingWriter struct {
 	inner   http.ResponseWriter
 	written bool
 	exited  bool // see [Exchange.MarkExit]
 	owner   any
 }
 
-func (t *tracker) tracked() *tracker { return t }
+func (t *trackingWriter) tracked() *trackingWriter { return t }
 
-func (t *tracker) Header() http.Header         { return t.inner.Header() }
-func (t *tracker) Unwrap() http.ResponseWriter { return t.inner }
+func (t *trackingWriter) Header() http.Header         { return t.inner.Header() }
+func (t *trackingWriter) Unwrap() http.ResponseWriter { return t.inner }
 
-func (t *tracker) WriteHeader(status int) {
+func (t *trackingWriter) WriteHeader(status int) {
 	if !interim(status) {
 		t.written = true
 	}
 	t.inner.WriteHeader(status)
 }
 
-func (t *tracker) Write(p []byte) (int, error) {
+func (t *trackingWriter) Write(p []byte) (int, error) {
 	t.written = true
 	return t.inner.Write(p)
 }
 
-func (t *tracker) WriteString(s string) (int, error) {
+func (t *trackingWriter) WriteString(s string) (int, error) {
 	t.written = true
 	return io.WriteString(t.inner, s)
 }
 
 // ReadFrom keeps sendfile for files: net/http's own writer has it, and io.Copy asks for it.
-func (t *tracker) ReadFrom(r io.Reader) (int64, error) {
+func (t *trackingWriter) ReadFrom(r io.Reader) (int64, error) {
 	t.written = true
 	return io.Copy(t.inner, r)
 }
 
 // FlushError is what http.ResponseController looks for before it unwraps.
-func (t *tracker) FlushError() error {
+func (t *trackingWriter) FlushError() error {
 	err := http.NewResponseController(t.inner).Flush()
 	if !errors.Is(err, http.ErrNotSupported) {
 		t.written = true
@@ -83,7 +83,7 @@ func (t *tracker) FlushError() error {
 	return err
 }
 
-func (t *tracker) hijack() (net.Conn, *bufio.ReadWriter, error) {
+func (t *trackingWriter) hijack() (net.Conn, *bufio.ReadWriter, error) {
 	conn, rw, err := http.NewResponseController(t.inner).Hijack()
 	if err == nil {
 		t.written = true
@@ -91,15 +91,15 @@ func (t *tracker) hijack() (net.Conn, *bufio.ReadWriter, error) {
 	return conn, rw, err
 }
 
-type flushTracker struct{ *tracker }
+type flushTracker struct{ *trackingWriter }
 
 func (t flushTracker) Flush() { _ = t.FlushError() }
 
-type hijackTracker struct{ *tracker }
+type hijackTracker struct{ *trackingWriter }
 
 func (t hijackTracker) Hijack() (net.Conn, *bufio.ReadWriter, error) { return t.hijack() }
 
-type flushHijackTracker struct{ *tracker }
+type flushHijackTracker struct{ *trackingWriter }
 
 func (t flushHijackTracker) Flush()                                       { _ = t.FlushError() }
 func (t flushHijackTracker) Hijack() (net.Conn, *bufio.ReadWriter, error) { return t.hijack() }

@@ -1,5 +1,3 @@
-// Package funcname reads the names that the runtime gives to functions: the package, the receiver and the function's own
-// name, without what the compiler adds to them.
 package funcname
 
 import (

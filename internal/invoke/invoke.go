@@ -1,15 +1,3 @@
-// Package invoke calls functions whose types are known only at start-up, without paying for reflect.Value.Call where
-// that can be avoided: 20 ns and no allocation instead of 500 to 900 ns and two to four.
-//
-// A function all of whose parameters and results are pointers, interfaces, maps, channels or functions takes and
-// returns machine words that are pointers, and nothing else. Go passes such words alike whatever they point to (its
-// own generics rely on it), so the function value is called through a signature of unsafe.Pointers with as many
-// words. The first result may also be a string or a slice, of any named type: those are called through a signature that
-// has string or []unsafe.Pointer in its place, whose words are the same. Every other function goes through reflect, as
-// does everything when built with the tag brio_reflect or by another compiler than gc.
-//
-// The package is small on purpose: it is the only one that calls through a signature which is not the function's own.
-// Its tests run under -race, with checkptr, a collection at every allocation, without optimisation, and on 386.
 package invoke
 
 import (
@@ -58,12 +46,12 @@ func shapeOf(t reflect.Type) shape {
 	return boxed
 }
 
-// inWords reports whether a value stands in a Value's own words, and not behind a pointer.
-func (s shape) inWords() bool { return s == pointer || s == iface }
+// isInline reports whether a value stands in a Value's own words, and not behind a pointer.
+func (s shape) isInline() bool { return s == pointer || s == iface }
 
 // words is how many words that are pointers a value takes in a signature.
 func (s shape) words() int {
-	if s.inWords() {
+	if s.isInline() {
 		return int(s)
 	}
 	return 0
@@ -105,7 +93,7 @@ func (v *Value) Clear() {
 func Interface[I any](v I) Value { return *(*Value)(unsafe.Pointer(&v)) }
 
 // Addr is where the value of type t stands that v holds. It points into v or to what v points to.
-func (v *Value) Addr(t reflect.Type) unsafe.Pointer { return v.AddrIn(InWords(t)) }
+func (v *Value) Addr(t reflect.Type) unsafe.Pointer { return v.AddrIn(IsInline(t)) }
 
 // AddrIn is Addr for a type of which InWords is known.
 func (v *Value) AddrIn(words bool) unsafe.Pointer {
@@ -116,7 +104,7 @@ func (v *Value) AddrIn(words bool) unsafe.Pointer {
 }
 
 // InWords reports whether values of type t stand in a Value's own words, and not behind a pointer.
-func InWords(t reflect.Type) bool { return shapeOf(t).inWords() }
+func IsInline(t reflect.Type) bool { return shapeOf(t).isInline() }
 
 // Reflect is the value of type t that v holds, addressable, and valid as long as v is not changed.
 func (v *Value) Reflect(t reflect.Type) reflect.Value { return reflect.NewAt(t, v.Addr(t)).Elem() }
@@ -160,7 +148,7 @@ func New(fn reflect.Value) *Func {
 			f.in[i] = s
 		}
 		nin += s.words()
-		direct = direct && s.inWords()
+		direct = direct && s.isInline()
 	}
 	for i := range min(t.NumOut(), maxOut) {
 		s := shapeOf(t.Out(i))
@@ -171,7 +159,7 @@ func New(fn reflect.Value) *Func {
 			f.first = s
 			continue
 		}
-		direct = direct && s.inWords()
+		direct = direct && s.isInline()
 	}
 	f.nin, f.nout, f.size = uint8(nin), uint8(nout), uint8(size)
 	f.direct = direct && nin <= maxIn && nout <= maxOut && t.NumOut() <= maxOut

@@ -28,7 +28,7 @@ func appendFold(dst, name []byte) []byte {
 	return dst
 }
 
-// foldRune returns the smallest rune of those that r folds to. SimpleFold walks them in a ring, upwards and then around.
+// foldRune returns the smallest rune that r folds to. SimpleFold walks these runes in a ring, upwards and then around.
 func foldRune(r rune) rune {
 	for {
 		next := unicode.SimpleFold(r)

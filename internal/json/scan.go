@@ -17,7 +17,7 @@ func Scan(s *Shape, doc []byte, l Limits) Report { return scan(s, doc, l, false,
 
 func scan(s *Shape, doc []byte, l Limits, lax bool, into unsafe.Pointer, kept bool) Report {
 	if s == nil {
-		s = anything
+		s = anyShape
 	}
 	if len(doc) >= 3 && string(doc[:3]) == "\xef\xbb\xbf" {
 		return Report{Verdict: Malformed, Message: MessageBOM}
@@ -162,7 +162,7 @@ func (s *scanner) value(sh *Shape, i, depth int, into unsafe.Pointer) int {
 		default:
 			s.misfit()
 		}
-		return s.object(anything, i, depth+1)
+		return s.object(anyShape, i, depth+1)
 	case '[':
 		if depth >= s.depth {
 			return s.stop(TooDeep)
@@ -179,7 +179,7 @@ func (s *scanner) value(sh *Shape, i, depth int, into unsafe.Pointer) int {
 		if !sh.Nullable {
 			s.misfit()
 		}
-		return s.literal(anything, i, "null")
+		return s.literal(anyShape, i, "null")
 	}
 	return s.number(sh, i, into)
 }
@@ -197,7 +197,7 @@ func (s *scanner) literal(sh *Shape, i int, name string) int {
 
 // array scans the array whose bracket is at i; depth counts it.
 func (s *scanner) array(sh *Shape, i, depth int, into unsafe.Pointer) int {
-	doc, elem, n := s.doc, anything, 0
+	doc, elem, n := s.doc, anyShape, 0
 	switch sh.Kind {
 	case List, Array:
 		elem = sh.elem()

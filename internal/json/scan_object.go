@@ -37,7 +37,7 @@ func (s *scanner) structure(sh *Shape, i, depth int, into unsafe.Pointer) int {
 			} else if field, i = s.field(sh, i); i == stopped {
 				return stopped
 			}
-			value, at, text := anything, unsafe.Pointer(nil), false
+			value, at, text := anyShape, unsafe.Pointer(nil), false
 			if field >= 0 {
 				m := &members[field]
 				if seen.add(field) {
@@ -125,7 +125,7 @@ func (s *scanner) object(elem *Shape, i, depth int) int {
 		if end == stopped {
 			return stopped
 		}
-		if s.verdict == Fits { // after a misfit nobody asks for duplicates
+		if s.verdict == Fits { // after a misfit the walk reads the document and finds duplicates itself
 			s.keys.push(doc, i+1, end-1, escaped)
 		}
 		if i = s.colon(end); i == stopped {

@@ -31,7 +31,7 @@ type Shape struct {
 	Nullable bool    // null is accepted
 	Bits     int     // Int, Uint, Float: size of the Go type; 0 means 64
 	Fields   []Field // Struct, in declaration order
-	Defaults []int   // Struct: the places in Fields of those that have a default: Report.Absent
+	Defaults []int   // Struct: the places in Fields of the fields with a default, see Report.Absent
 	Elem     *Shape  // List, Array, Map, and the values of a Struct's unknown keys; nil is any value
 	Len      int     // Array: exact number of elements
 	Forbid   bool    // Struct: unknown keys are refused
@@ -69,8 +69,8 @@ type member struct {
 	first, firstMask, second, secondMask uint64
 }
 
-// anything is the shape of a value that nothing is asked of. It is never written.
-var anything = &Shape{Kind: Any, Nullable: true, prepared: true}
+// anyShape fits every JSON value. It is shared and never changed.
+var anyShape = &Shape{Kind: Any, Nullable: true, prepared: true}
 
 // Prepare builds what Scan needs, for s and for all shapes that can be reached from it. It is called at start-up by one
 // goroutine; after that any number of goroutines may Scan with s. A second call does nothing. It panics on two fields of
@@ -110,7 +110,7 @@ func (s *Shape) prepareFields() {
 		}
 		m := member{quoted: string(AppendKey(nil, f.Name)), shape: f.Shape}
 		if m.shape == nil {
-			m.shape = anything
+			m.shape = anyShape
 		}
 		if s.Fill != nil {
 			m.offset = s.Fill.Offsets[n]
@@ -157,7 +157,7 @@ func (s *Shape) isText(text []byte) bool {
 // elem is the shape of what a list, array or map holds.
 func (s *Shape) elem() *Shape {
 	if s.Elem == nil {
-		return anything
+		return anyShape
 	}
 	return s.Elem
 }

@@ -40,7 +40,7 @@ func (r *Reader) readDefault(m *Type, f *Field, text string) *Default {
 	r.later = append(r.later, func() {
 		if err := d.set(d.Value, nil); err != nil {
 			m.problem(both, "%s: default:%q does not fit %s: %v", f.Go, text, typeName(f.Type.Go), err)
-		} else if failure := f.Type.broken(f.Rules, d.Value); failure != nil {
+		} else if failure := f.Type.check(f.Rules, d.Value); failure != nil {
 			m.problem(both, "%s: default:%q breaks a rule: %s", f.Go, text, failure.Msg)
 		}
 	})
@@ -82,7 +82,7 @@ func (d *Default) set(dst reflect.Value, open []*Default) error {
 		return err
 	}
 	doc = []byte(d.text)
-	return t.complete(doc, dst, append(open, d), true)
+	return t.addDefaults(doc, dst, append(open, d), true)
 }
 
 func textError(f *constraint.Failure) error {
@@ -112,17 +112,17 @@ func (t *Type) SetDefaults(v reflect.Value) {
 // their defaults. It is false where that cannot be done: there are unions inside, or what a method wrote it does not read.
 func (t *Type) Decode(doc []byte, dst reflect.Value) bool {
 	rewritten, ok := (&Rewriter{Doc: doc}).Append(nil, t, json.Span{End: len(doc)})
-	return ok && json.Unmarshal(rewritten, dst.Addr().Interface()) == nil && t.complete(doc, dst, nil, false) == nil
+	return ok && json.Unmarshal(rewritten, dst.Addr().Interface()) == nil && t.addDefaults(doc, dst, nil, false) == nil
 }
 
-// complete gives the members that doc, from which v was decoded, leaves out their own defaults. All that is strict about is
-// members that are unknown or missing.
-func (t *Type) complete(doc []byte, v reflect.Value, open []*Default, strict bool) error {
+// addDefaults sets the fields of v that doc has no member for to their defaults. v was decoded from doc. With strict, an unknown
+// member and a missing one without a default are errors.
+func (t *Type) addDefaults(doc []byte, v reflect.Value, open []*Default, strict bool) error {
 	start := json.Space(doc, 0)
 	switch {
 	case doc[start] == 'n':
 		return nil
-	case t.foreign != nil:
+	case t.stdType != nil:
 		return textError(t.ReadText(doc[start:json.Skip(doc, start)], v))
 	case t.In != ByKind:
 		return nil
@@ -135,13 +135,13 @@ func (t *Type) complete(doc []byte, v reflect.Value, open []*Default, strict boo
 		}
 		return err
 	case Pointer:
-		return t.Elem.complete(doc, v.Elem(), open, strict)
+		return t.Elem.addDefaults(doc, v.Elem(), open, strict)
 	case Optional:
 		v, _ = v.Addr().Interface().(Wrapper).Unwrap()
-		return t.Elem.complete(doc, v, open, strict)
+		return t.Elem.addDefaults(doc, v, open, strict)
 	case List, Array:
 		for i, at := range json.Elements(doc, start) {
-			if err := t.Elem.complete(doc[at.Start:at.End], v.Index(i), open, strict); err != nil {
+			if err := t.Elem.addDefaults(doc[at.Start:at.End], v.Index(i), open, strict); err != nil {
 				return err
 			}
 		}
@@ -154,7 +154,7 @@ func (t *Type) complete(doc []byte, v reflect.Value, open []*Default, strict boo
 			if at := v.MapIndex(key); at.IsValid() {
 				elem.Set(at)
 			}
-			if err := t.Elem.complete(doc[at.Start:at.End], elem, open, strict); err != nil {
+			if err := t.Elem.addDefaults(doc[at.Start:at.End], elem, open, strict); err != nil {
 				return err
 			}
 			v.SetMapIndex(key, elem)
@@ -182,7 +182,7 @@ func (t *Type) complete(doc []byte, v reflect.Value, open []*Default, strict boo
 			var err error
 			switch {
 			case ok:
-				err = f.Type.complete(doc[at.Start:at.End], FieldOf(v, f.Index), open, strict)
+				err = f.Type.addDefaults(doc[at.Start:at.End], FieldOf(v, f.Index), open, strict)
 			case f.Default != nil:
 				err = f.Default.set(FieldOf(v, f.Index), open)
 			case f.Required && strict:
@@ -206,7 +206,7 @@ func (f *Field) put(name string, doc []byte, into reflect.Value, open []*Default
 	if err := json.Unmarshal(rewritten, elem.Addr().Interface()); err != nil {
 		return err
 	}
-	if err := t.complete(doc, elem, open, strict); err != nil {
+	if err := t.addDefaults(doc, elem, open, strict); err != nil {
 		return err
 	}
 	if into.IsNil() {
@@ -216,8 +216,8 @@ func (f *Field) put(name string, doc []byte, into reflect.Value, open []*Default
 	return nil
 }
 
-// broken is the first rule that v, a value of t, breaks, with those inside.
-func (t *Type) broken(rules *constraint.Rules, v reflect.Value) *constraint.Failure {
+// check returns the first rule that v, a value of t, or a value inside of v breaks. It is nil when v breaks none.
+func (t *Type) check(rules *constraint.Rules, v reflect.Value) *constraint.Failure {
 	var elem, key *constraint.Rules
 	if rules != nil {
 		elem, key = rules.Elem, rules.Key
@@ -228,16 +228,16 @@ func (t *Type) broken(rules *constraint.Rules, v reflect.Value) *constraint.Fail
 		if v.IsNil() {
 			return nil
 		}
-		return t.Elem.broken(rules, v.Elem())
+		return t.Elem.check(rules, v.Elem())
 	case t.Kind == Optional:
 		v, presence := v.Addr().Interface().(Wrapper).Unwrap()
 		if *presence != Present {
 			return nil
 		}
-		return t.Elem.broken(rules, v)
+		return t.Elem.check(rules, v)
 	case t.Kind == List, t.Kind == Array:
 		for i := range v.Len() {
-			if failure := t.Elem.broken(elem, v.Index(i)); failure != nil {
+			if failure := t.Elem.check(elem, v.Index(i)); failure != nil {
 				return failure
 			}
 		}
@@ -245,7 +245,7 @@ func (t *Type) broken(rules *constraint.Rules, v reflect.Value) *constraint.Fail
 		for it := v.MapRange(); it.Next(); {
 			e := reflect.New(t.Elem.Go).Elem()
 			e.Set(it.Key())
-			if failure := t.Elem.broken(elem, e); failure != nil {
+			if failure := t.Elem.check(elem, e); failure != nil {
 				return failure
 			}
 		}
@@ -256,21 +256,21 @@ func (t *Type) broken(rules *constraint.Rules, v reflect.Value) *constraint.Fail
 			}
 			e := reflect.New(t.Elem.Go).Elem()
 			e.Set(it.Value())
-			if failure := t.Elem.broken(elem, e); failure != nil {
+			if failure := t.Elem.check(elem, e); failure != nil {
 				return failure
 			}
 		}
 	case t.Kind == Struct:
 		if t.Extra != nil {
 			if fv, err := v.FieldByIndexErr(t.Extra.Index); err == nil {
-				if failure := t.Extra.Type.broken(t.Extra.Rules, fv); failure != nil {
+				if failure := t.Extra.Type.check(t.Extra.Rules, fv); failure != nil {
 					return failure
 				}
 			}
 		}
 		for _, f := range t.Fields {
 			if fv, err := v.FieldByIndexErr(f.Index); err == nil {
-				if failure := f.Type.broken(f.Rules, fv); failure != nil {
+				if failure := f.Type.check(f.Rules, fv); failure != nil {
 					return failure
 				}
 			}

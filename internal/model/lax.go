@@ -13,7 +13,7 @@ import (
 
 // Lax reports whether a value of the type may be spelled in other ways where JSON or text is read laxly, as pydantic does.
 func (t *Type) Lax() bool {
-	if t.In != ByKind || t.foreign != nil {
+	if t.In != ByKind || t.stdType != nil {
 		return t.laxText
 	}
 	switch t.Kind {

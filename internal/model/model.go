@@ -1,10 +1,3 @@
-// Package model is the one reading of a Go type. Binding, scanning, validating, filtering and OpenAPI are readers of
-// what stands here: the fields of a struct with their JSON names, what is required, what may be null, defaults,
-// constraints and documentation. If two of them needed two readings, one of them would be lying.
-//
-// A Reader reads each type once, at start-up, and is safe for concurrent use afterwards. Reading never fails: what is
-// wrong with a type is kept beside it, and Problems collects it for the start-up report. The package knows nothing of
-// HTTP and imports only internal/json, internal/constraint and internal/finite.
 package model
 
 import (
@@ -80,7 +73,7 @@ type Type struct {
 	tags     map[string]structTag
 	hasText  bool           // one text can be read into it
 	laxText  bool           // it is a LaxReader
-	foreign  *foreign       // read by the framework, not by its own methods
+	stdType  *stdType       // read by the framework, not by its own methods
 	index    map[string]int // Struct: name to its place in Fields
 	shape    *json.Shape
 	problems []problem

@@ -94,7 +94,7 @@ func (t *Type) facts() (checks, secret bool) {
 	if t.Extra != nil {
 		checks, secret = true, secret || t.Extra.Secret || t.Extra.Type.Secret
 	}
-	return t.Validates || t.Enum != nil || t.foreign != nil || checks && t.In == ByKind, secret
+	return t.Validates || t.Enum != nil || t.stdType != nil || checks && t.In == ByKind, secret
 }
 
 // Checks reports whether values of the field need a look after decoding.

@@ -16,7 +16,7 @@ import (
 
 // Rewrites reports whether values of t may hold what the decoder reads in another form.
 func (t *Type) Rewrites() bool {
-	return t.Holds(func(t *Type) bool { return t.In == ByKind && t.Kind == Duration || t.Kind == Union || t.foreign != nil })
+	return t.Holds(func(t *Type) bool { return t.In == ByKind && t.Kind == Duration || t.Kind == Union || t.stdType != nil })
 }
 
 // Rewriter rewrites the values of a document.
@@ -40,8 +40,8 @@ func (r *Rewriter) Append(dst []byte, t *Type, at json.Span) ([]byte, bool) {
 	}
 	switch {
 	case raw[0] == 'n':
-	case t.foreign != nil:
-		return append(dst, t.foreign.blank...), true
+	case t.stdType != nil:
+		return append(dst, t.stdType.blank...), true
 	case r.Lax && t.Lax():
 		if dst, ok := t.convert(dst, raw[:json.Skip(raw, 0)]); ok {
 			return dst, true
@@ -127,7 +127,7 @@ func (t *Type) ReadText(raw []byte, v reflect.Value) *constraint.Failure {
 // reads.
 func (t *Type) ReadJSON(raw []byte, v reflect.Value) *constraint.Failure {
 	switch s, quoted := Unquote(raw); {
-	case t.foreign != nil:
+	case t.stdType != nil:
 		return t.ReadText(raw, v)
 	case t.In == ByJSON, t.Kind == Bytes:
 		if err := json.Unmarshal(raw, v.Addr().Interface()); err != nil {

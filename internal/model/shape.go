@@ -100,10 +100,10 @@ func (t *Type) toShape(later *[]func()) *json.Shape {
 	return s
 }
 
-// fill is how the scan fills values of t, nil where it cannot: those that are read by a method, or by the framework, or that
-// are more than their JSON.
+// fill returns how the scan fills values of t. It is nil for types that a method or the framework reads, and for types whose
+// values hold more than their JSON.
 func (t *Type) fill() *json.Fill {
-	if t.In != ByKind || t.foreign != nil {
+	if t.In != ByKind || t.stdType != nil {
 		return nil
 	}
 	switch t.Kind {

@@ -27,8 +27,8 @@ func (t *Type) SetText(s string, dst reflect.Value) *constraint.Failure {
 // setText is SetText for what is neither a pointer nor an Optional.
 func (t *Type) setText(s string, dst reflect.Value) *constraint.Failure {
 	switch {
-	case t.foreign != nil:
-		return t.foreign.read(s, dst)
+	case t.stdType != nil:
+		return t.stdType.read(s, dst)
 	case t.hasText:
 		if err := dst.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(s)); err != nil {
 			return t.TextFailure(s, err)

@@ -34,16 +34,16 @@ var formats = map[string]struct {
 	"ipvanynetwork": {constraint.IPAnyNetwork, func(string) *constraint.Failure { return constraint.IPAnyNetwork() }},
 }
 
-// foreign is a type of the standard library whose own methods do not read what a server should take, or that has none.
+// stdType is a type of the standard library whose own methods do not read what a server should take, or that has none.
 // The decoder gets blank in its place, and what it is is set afterwards.
-type foreign struct {
+type stdType struct {
 	in, out Form
 	format  string
 	blank   string
 	read    func(s string, dst reflect.Value) *constraint.Failure
 }
 
-var foreigners = map[reflect.Type]*foreign{
+var stdTypes = map[reflect.Type]*stdType{
 	reflect.TypeFor[url.URL]():      {ByText, ByText, "uri", `{}`, readURL},
 	reflect.TypeFor[big.Int]():      {ByJSON, ByJSON, "integer", `0`, readBigInt}, // a string or number in, a number out
 	reflect.TypeFor[netip.Addr]():   {ByText, ByText, "ipvanyaddress", `""`, readFilled(constraint.IPAnyAddress)},
@@ -71,8 +71,8 @@ func readTextForm(m *Type) {
 	p := reflect.PointerTo(m.Go)
 	m.laxText = p.Implements(laxReader)
 	m.hasText = p.Implements(textUnmarshaler) && m.Go.Kind() != reflect.Pointer
-	if f := foreigners[m.Go]; f != nil {
-		m.foreign, m.hasText = f, true
+	if f := stdTypes[m.Go]; f != nil {
+		m.stdType, m.hasText = f, true
 		m.In, m.Out, m.Format = f.in, f.out, f.format
 		return
 	}
@@ -88,7 +88,7 @@ func readTextForm(m *Type) {
 }
 
 // SetsText reports a type that the decoder sees a blank of, and that ReadText sets.
-func (t *Type) SetsText() bool { return t.foreign != nil }
+func (t *Type) SetsText() bool { return t.stdType != nil }
 
 // TypeFailure is what is said of JSON that is not of the form that the type's own methods read.
 func (t *Type) TypeFailure() *constraint.Failure {

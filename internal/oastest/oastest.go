@@ -1,6 +1,3 @@
-// Package oastest judges OpenAPI documents in tests, by the official schemas of versions 3.0, 3.1 and 3.2 beside this file
-// (spec.openapis.org, as of 2024-10-18 and 2025-11-23, under the Apache licence). Those of 3.1 and 3.2 are joined with JSON
-// Schema 2020-12, so that the schemas inside a document are judged, too.
 package oastest
 
 import (

@@ -1,6 +1,3 @@
-// Package origin is where a request comes from, as far as the core of the framework must know: its identifier, the
-// client, scheme and host that trusted proxies tell of, and the copy of a request that middleware makes to say so. The
-// package middleware has it for programs.
 package origin
 
 import (

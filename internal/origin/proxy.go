@@ -173,7 +173,7 @@ func (t *trust) readXForwarded(h http.Header) forwarded {
 	for entry, ok := entries.next(); ok; entry, ok = entries.next() {
 		a, port, valid := parseNode(entry)
 		if !valid {
-			break // whoever is behind it is not known
+			break // the client behind it is not known
 		}
 		f.client, f.port = a, port
 		hops++

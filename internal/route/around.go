@@ -62,7 +62,7 @@ func (e *endpoint) ready(q *request, out *response.Response) (err error) {
 	case out.IsFile():
 		q.file, err = out.OpenFile(q.Exchange.Request())
 	case out.Streams():
-		if q.flow, err = out.Open(q.Exchange); err == nil && !q.flow.Events() && !noBody(out.StatusCode()) && e.table.lifecycle.draining.Err() != nil {
+		if q.flow, err = out.Open(q.Exchange); err == nil && !q.flow.Events() && !isBodiless(out.StatusCode()) && e.table.lifecycle.draining.Err() != nil {
 			return routing.ErrShutdown
 		}
 	}

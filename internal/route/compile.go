@@ -237,10 +237,10 @@ func (c *compiler) route(r *declare.Route, within *scope) {
 		e.autoETag = s.AutoETag.Value()
 		e.sharesErrors = len(e.handlers) == 0 && !e.hasAround && keepsInfo(c.table.errors) && c.table.messages == nil
 		e.limits = &plan.Settings.Limits
-		e.inWords = plan.Result != nil && invoke.InWords(plan.Result)
+		e.inlineResult = plan.Result != nil && invoke.IsInline(plan.Result)
 		e.usesRequest = plan.Request || e.hasAround
 		e.bare = (e.kind == modelled || e.kind == texts && plan.Result.Kind() == reflect.String) &&
-			!e.negotiates && !e.autoETag && !e.hasAround && e.success >= 200 && !noBody(int(e.success))
+			!e.negotiates && !e.autoETag && !e.hasAround && e.success >= 200 && !isBodiless(int(e.success))
 		own.Settings = s.Settings
 		c.document(e, own, at, fail)
 	}

@@ -28,7 +28,7 @@ func (e *endpoint) encode(q *request, value *invoke.Value) (*response.Response, 
 				return nil, err
 			}
 		}
-		buf, err := e.encoder.AppendAt(q.buf[:0], value.AddrIn(e.inWords))
+		buf, err := e.encoder.AppendAt(q.buf[:0], value.AddrIn(e.inlineResult))
 		q.setBuffer(buf)
 		if e.bare && err == nil && q.Untouched() {
 			return nil, nil
@@ -126,7 +126,7 @@ func (e *endpoint) finishValue(q *request, out *response.Response) (*response.Re
 
 // encodeNothing answers for a handler without a result: without a body or, under NullResults, with null.
 func (e *endpoint) encodeNothing(q *request) (*response.Response, error) {
-	if !e.nullResult || noBody(int(e.status)) {
+	if !e.nullResult || isBodiless(int(e.status)) {
 		return e.encodeBody(q, e.merge(q, q.out().Status(e.statusOr(http.StatusNoContent))))
 	}
 	q.buf = q.buf[:0] // empty unless the class renders JSON

@@ -36,14 +36,13 @@ type endpoint struct {
 	usesRequest    bool // a function of the plan, or Around, takes the *http.Request
 	sharesErrors   bool // no error handler, Around or custom format reads the errors, so their ctx maps are not copied
 	endsWithApp    bool // the app ends the context of requests at its shutdown: the result is a stream, or may be one
-	inWords        bool // the result fits the words of an invoke.Value
+	inlineResult   bool // the result stands in the words of an invoke.Value, not behind a pointer
 	mergeAlways    bool
 	nullResult     bool // a handler without a result answers null
 	autoETag       bool
-	encodedSlashes bool  // Settings.EncodedSlashes
-	events         bool  // an iterator becomes server-sent events
-	isEvent        bool  // the items of the iterator are Event[T]
-	hasAnyItems    bool  // the items, or the data of events, are interfaces
+	encodedSlashes bool // Settings.EncodedSlashes
+	events         bool // an iterator becomes server-sent events
+	items          itemKind
 	status         int16 // of the option Status; 0: none
 	path           pathtree.Template
 	*group
@@ -55,6 +54,14 @@ type endpoint struct {
 	policy errorPolicy
 	rare   *rareEndpoint // nil for most routes
 }
+
+// itemKind says what the iterator of a stream yields. Both bits may be set.
+type itemKind uint8
+
+const (
+	eventItems     itemKind = 1 << iota // response.Event[T]
+	interfaceItems                      // the items, or the Data of events, are interfaces: each has its own type
+)
 
 // group is what the routes of a router share. A route that sets one of these itself has a group of its own.
 type group struct {

@@ -97,7 +97,7 @@ func (e *endpoint) documented(settings *declare.RouteSettings) Result {
 	switch e.kind {
 	case nothing:
 		r.Kind, r.Status = NoBody, e.statusOr(http.StatusNoContent)
-		if e.nullResult && !noBody(int(e.status)) {
+		if e.nullResult && !isBodiless(int(e.status)) {
 			r.Kind, r.Status = NullBody, e.statusOr(http.StatusOK)
 		}
 	case modelled, dynamic:
@@ -115,7 +115,7 @@ func (e *endpoint) documented(settings *declare.RouteSettings) Result {
 		if e.events {
 			r.Kind = DataBody
 		}
-		if e.isEvent {
+		if e.items&eventItems != 0 {
 			r.Kind = EventsBody
 		}
 	}
@@ -124,7 +124,7 @@ func (e *endpoint) documented(settings *declare.RouteSettings) Result {
 		r.Model = nil
 	}
 	elsewhere := e.kind == direct && r.Status/100 == 3
-	if r.Kind != NullBody && (noBody(r.Status) || r.MediaType == "" || elsewhere) {
+	if r.Kind != NullBody && (isBodiless(r.Status) || r.MediaType == "" || elsewhere) {
 		r.Kind = NoBody
 	}
 	if r.Kind == NoBody {
@@ -206,7 +206,7 @@ func (c *compiler) callbacks(levels declare.Levels[declare.CallbackRouter]) (out
 	return out
 }
 
-// notReplaced are the operations of a callback without those that a callback of an inner level, or a later one of the same
+// notReplaced returns the operations of a callback that no callback of an inner level, or a later one of the same
 // level, replaces. A callback without a name is called as each of its operations. calls are the operations found so far.
 func (c *compiler) notReplaced(r callbackAt, calls map[callOf]callbackAt) (out []Operation) {
 	own, complete := map[callOf]callbackAt{}, true

@@ -39,7 +39,7 @@ func (c *compiler) result(e *endpoint, set *declare.RouteSettings, s *declare.Se
 				"filters are for values that go through a response model")
 		}
 		return
-	case noBody(set.Status) && t.Kind() != reflect.Interface:
+	case isBodiless(set.Status) && t.Kind() != reflect.Interface:
 		fail(fmt.Sprintf("status %d has no body, but the handler returns a %s", set.Status, t), "a handler without a result, or another status")
 		return
 	case !response.RendersModel(e.class):

@@ -48,7 +48,7 @@ func (c *compiler) schemes(plan *dependencies.Plan, at routing.Mistake) {
 
 // undeclaredScopes reports scopes that an OAuth2 scheme does not declare: no client could ask for a token that has them.
 // Other types of schemes declare none (OpenAPI 3.1, Security Requirement Object). Scopes are not looked at in a test with
-// Overrides, whose functions have the scopes of those that they replace.
+// Overrides, whose functions have the scopes of the functions they replace.
 func (c *compiler) undeclaredScopes(scheme security.Scheme, use dependencies.SourceUse, at routing.Mistake) {
 	if c.Scope.UncheckedScopes || c.Scope.Overrides != nil || len(use.Scopes) == 0 {
 		return

@@ -15,7 +15,7 @@ import (
 // scope is what the routers on the way to a route have declared.
 type scope struct {
 	prefix string
-	levels []dependencies.Level // those that declare dependencies
+	levels []dependencies.Level // the levels that declare dependencies
 	group  *group               // of the routes that stand in it; nil: of none yet
 	declare.Settings
 }

@@ -104,7 +104,7 @@ func (t *Table) CloseConnections() { t.lifecycle.closing.Store(true) }
 // lastWords is how long tasks whose context has ended get to return, and to be counted.
 const taskExitWait = time.Second
 
-// FinishTasks waits for the background tasks until ctx ends. Then their contexts end, and those that are left after
+// FinishTasks waits for the background tasks until ctx ends. Then their contexts end, and tasks that are left after
 // another moment are reported as what has not begun and what has not returned.
 func (t *Table) FinishTasks(ctx context.Context) {
 	quiet := t.lifecycle.idle()

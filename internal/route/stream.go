@@ -38,7 +38,7 @@ func (e *endpoint) readItemType(item reflect.Type, fail func(found, legal string
 	case item.Kind() == reflect.Interface:
 		item = anyType // each by its own type
 	case item.Implements(eventType) && item.Kind() == reflect.Struct:
-		e.events, e.isEvent = true, true
+		e.events, e.items = true, eventItems
 		field, _ := item.FieldByName("Data")
 		if item = field.Type; item.Kind() == reflect.Interface {
 			item = anyType
@@ -46,7 +46,9 @@ func (e *endpoint) readItemType(item reflect.Type, fail func(found, legal string
 	case item.Implements(eventType):
 		fail(fmt.Sprintf("a stream of %s", item), "events are values: iter.Seq2[response.Event[T], error], which is response.Events[T]")
 	}
-	e.hasAnyItems = item == anyType
+	if item == anyType {
+		e.items |= interfaceItems
+	}
 	return item
 }
 
@@ -109,7 +111,7 @@ func (e *endpoint) produceFirst(q *request, out *response.Response) error {
 		eventHeaders(early)
 		flow.Early = func() (bool, error) { return early.Begin(x) }
 	}
-	if noBody(out.StatusCode()) || flow.Events() && q.Exchange.Request().Method == http.MethodHead {
+	if isBodiless(out.StatusCode()) || flow.Events() && q.Exchange.Request().Method == http.MethodHead {
 		return nil // the client gets no body
 	}
 	if e.table.lifecycle.draining.Err() != nil {
@@ -226,7 +228,7 @@ func (e *endpoint) appendItem(dst []byte, item reflect.Value) ([]byte, error) {
 }
 
 func (e *endpoint) appendJSON(dst []byte, v reflect.Value) ([]byte, error) {
-	if e.hasAnyItems && v.Type() != anyType {
+	if e.items&interfaceItems != 0 && v.Type() != anyType {
 		held := reflect.New(anyType).Elem()
 		held.Set(v)
 		v = held
@@ -285,7 +287,7 @@ func (e *endpoint) checkChunks(t reflect.Type, fail func(found, legal string)) {
 	}
 }
 
-// noBody reports the statuses whose responses have no body.
-func noBody(status int) bool {
+// isBodiless reports whether responses with the status have no body (RFC 9110, 6.4.1).
+func isBodiless(status int) bool {
 	return status >= 100 && status < 200 || status == http.StatusNoContent || status == http.StatusResetContent || status == http.StatusNotModified
 }

@@ -82,7 +82,7 @@ type methodTree struct {
 	tree   *pathtree.Tree[*endpoint]
 }
 
-// common is the place of a method in Table.common, beyond its end for those that few requests have.
+// common is the place of a method in Table.common, beyond its end for methods that few requests have.
 func common(method string) int {
 	switch method { // the compiler compares lengths first, then words
 	case http.MethodGet:

@@ -1,5 +1,3 @@
-// Package sse writes server-sent events as the HTML standard has them (section 9.2.5), in FastAPI's order of fields.
-// Events enter with their data encoded already and leave as text; the package knows nothing of models or connections.
 package sse
 
 import (
@@ -66,7 +64,7 @@ func End(dst []byte, e *Event) []byte {
 	return append(dst, '\n')
 }
 
-// lines writes text with a prefix before each line. Lines end with LF, CR LF or CR, as they do for the one who reads.
+// lines writes text with a prefix before each line. Lines end with LF, CR LF or CR, as the client reads them.
 func lines[T string | []byte](dst []byte, prefix string, text T) []byte {
 	dst = append(dst, prefix...)
 	for i := 0; i < len(text); i++ {

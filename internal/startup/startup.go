@@ -1,5 +1,3 @@
-// Package startup carries warnings from middleware to the app that it is used on. Middleware is a function when the app gets
-// it, and knows no logger; the app looks up each function when it starts, and logs what was said of it.
 package startup
 
 import (

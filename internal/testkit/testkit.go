@@ -1,7 +1,3 @@
-// Package testkit has the helpers that tests of several packages share: requests in memory, servers on the loopback, a log
-// that tests read, and waits that fail instead of hanging. It imports brio, so tests of the packages below brio use it from
-// their external test package. A package whose tests call Do has a TestMain that is contract.Main, which fails the package
-// when an answer broke the contract with the app's document.
 package testkit
 
 import (

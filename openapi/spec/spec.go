@@ -1,12 +1,3 @@
-// Package spec has the types of OpenAPI documents of version 3.1 and 3.2. Options, security schemes and the methods of models that edit
-// their own schema speak them; package openapi builds the document. It imports nothing of Brio.
-//
-// Every type is written as JSON with the members in a fixed order, FastAPI's, and what is empty left out, so a document
-// has the same bytes each time. Maps are written by name; where an order is worth more to a reader, a slice beside the
-// map gives it. The Extra of an object has further members, and wins over a field of the same name. Values of the type any
-// are written as encoding/json does, nulls included. In a document before 3.2 what only that version has is written as an
-// extension: x-itemSchema, x-additionalOperations. Reading takes back what was written, and keeps what it does not know
-// in Extra.
 package spec
 
 // Document is an OpenAPI document.

@@ -1,4 +1,3 @@
-// Package commentstest has declarations with comments in every place, for the tests of package comments.
 package commentstest
 
 // Item is what is sold.

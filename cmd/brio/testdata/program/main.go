@@ -22,7 +22,7 @@ type query struct {
 	secret int // of no use outside
 }
 
-// helper is called, so nobody documents it.
+// helper is called, so it is in no document.
 func helper(...any) {}
 
 func main() {

@@ -1,7 +1,11 @@
 package brio
 
 import (
+	"slices"
+
 	"github.com/brio-go/brio/background"
+	"github.com/brio-go/brio/internal/argument"
+	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/responsemodel"
@@ -98,3 +102,35 @@ func Error(status int, detail any) *HTTPError { return response.NewError(status,
 
 // NewRouter returns a Router, to be included in an App or another Router.
 func NewRouter(opts ...RouterOption) *Router { return routing.NewRouter(opts...) }
+
+// Options say by their type where they may be used, so that a misplaced one does not compile.
+type (
+	// AppOption configures an App.
+	AppOption interface{ applyApp(*appSettings) }
+	// RouterOption configures a Router or an Include.
+	RouterOption = routing.RouterOption
+	// RouteOption configures a route.
+	RouteOption = routing.RouteOption
+	// Option configures any of them.
+	Option interface {
+		AppOption
+		RouterOption
+		RouteOption
+	}
+)
+
+// Options makes one option of many, for reuse.
+func Options(opts ...Option) Option {
+	opts = slices.Clone(opts) // routes apply them when the app starts
+	return option(func(s *declare.Settings) {
+		r := declare.RouterSettings{Settings: *s}
+		for _, o := range opts {
+			o.ApplyRouter(&r)
+		}
+		*s = r.Settings
+	})
+}
+
+// NoLimit takes a limit away where an option takes a number or a duration: brio.MaxBody(brio.NoLimit). Other negative numbers
+// are start-up errors. 0 says nothing: the limit of an option before it or of the level outside holds, and at last the default.
+const NoLimit = argument.NoLimit

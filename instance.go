@@ -5,14 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"reflect"
-	"slices"
 	"sync"
 
 	"github.com/brio-go/brio/dependencies"
-	"github.com/brio-go/brio/internal/funcname"
 	"github.com/brio-go/brio/internal/route"
-	"github.com/brio-go/brio/routing"
 )
 
 // instance is a compiled app with what it has built: the app itself, or one with other providers for a test.
@@ -122,68 +118,4 @@ func endAll(ctx context.Context, stops []func(context.Context) error) (err error
 func end(ctx context.Context, stop func(context.Context) error) (err error) {
 	defer recovered(&err)
 	return stop(ctx)
-}
-
-// Resolve calls fn outside of any request, for jobs, command lines and start-up code. Its parameters have the app's own
-// providers, a context and a logger for origins; what would need a request cannot be asked for, and guards do not run,
-// unless for a result that is asked for. fn returns nothing or an error; clean-ups run after it, and the result is the
-// error of fn, or what they made of it. A panic is an error here.
-func (a *App) Resolve(ctx context.Context, fn any) error {
-	if err := a.Start(ctx); err != nil {
-		return err
-	}
-	scope := a.running.Load().scope
-	scope.Outside = true
-	scope.OfRequests = map[reflect.Type]bool{reflect.TypeFor[*routing.RouteInfo](): true}
-	scope.Levels = slices.Clone(scope.Levels)
-	for i, l := range scope.Levels {
-		wanted := slices.Clip(l.Provided)
-		for _, g := range l.Guards {
-			if g.Type() != nil {
-				wanted = append(wanted, g)
-			}
-		}
-		scope.Levels[i] = dependencies.Level{Provided: wanted}
-	}
-	plan, problems := dependencies.Compile(scope, fn)
-	if len(problems) == 0 && plan.Result != nil {
-		problems = append(problems, dependencies.Problem{Found: fmt.Sprintf("it returns a %s", plan.Result), Legal: "nothing or an error"})
-	}
-	if len(problems) > 0 {
-		var report routing.Report
-		for _, p := range problems {
-			m := routing.Mistake{Func: dependencies.FuncName(fn), Place: funcname.Caller(1), Found: p.Found, Legal: p.Legal}
-			if p.Place != "" {
-				m.Func, m.Place, m.Registered = p.Func, p.Place, m.Place
-			}
-			report = append(report, m)
-		}
-		return report
-	}
-	returns := false
-	defer func() {
-		if !returns {
-			a.logger().Error("Resolve: the goroutine was ended", "error", dependencies.Recovered(nil), "func", dependencies.FuncName(fn))
-		}
-	}()
-	err := plan.RunOutside(ctx)
-	returns = true
-	return err
-}
-
-// WithOverrides compiles the app anew with other providers in the place of declared ones, for tests; the app itself is
-// not changed. Values of SupplyFunc are built for the result alone, except the replaced ones. stop ends them.
-// The package briotest has this in a more pleasant form.
-func (a *App) WithOverrides(ctx context.Context, overrides *dependencies.Overrides) (h http.Handler, stop func(context.Context) error, err error) {
-	in, err := a.compile(overrides)
-	if err != nil {
-		return nil, nil, err
-	}
-	if unmet := overrides.Unmet(); len(unmet) > 0 {
-		return nil, nil, errors.Join(unmet...)
-	}
-	if err := a.begin(ctx, in, overrides); err != nil {
-		return nil, nil, err
-	}
-	return in.handler, in.stop, nil
 }

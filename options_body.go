@@ -108,3 +108,8 @@ func ForeignTags(keys ...string) AppOption {
 		a.foreignTags.Keys = append(a.foreignTags.Keys, keys...)
 	})
 }
+
+type validation struct {
+	tag string
+	f   func(value any, param string) bool
+}

@@ -16,19 +16,6 @@ import (
 	"github.com/brio-go/brio/routing"
 )
 
-// Webhooks is the router of the requests that the app sends to its subscribers: their routes are described in
-// the document, and never served. Their paths are names: app.Webhooks().Post("new-subscription", newSubscription).
-func (a *App) Webhooks() *Router { return a.webhooks }
-
-// OpenAPI makes the app's document, which the caller may change; nil when Check has something to report.
-func (a *App) OpenAPI() *spec.Document {
-	in, err := a.current()
-	if err != nil {
-		return nil
-	}
-	return in.documents[0].build()
-}
-
 // appDocument is one document of a compiled app.
 type appDocument struct {
 	documentSettings

@@ -1,0 +1,26 @@
+package brio
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/brio-go/brio/dependencies"
+)
+
+// WithOverrides compiles the app anew with other providers in the place of declared ones, for tests; the app itself is
+// not changed. Values of SupplyFunc are built for the result alone, except the replaced ones. stop ends them.
+// The package briotest has this in a more pleasant form.
+func (a *App) WithOverrides(ctx context.Context, overrides *dependencies.Overrides) (h http.Handler, stop func(context.Context) error, err error) {
+	in, err := a.compile(overrides)
+	if err != nil {
+		return nil, nil, err
+	}
+	if unmet := overrides.Unmet(); len(unmet) > 0 {
+		return nil, nil, errors.Join(unmet...)
+	}
+	if err := a.begin(ctx, in, overrides); err != nil {
+		return nil, nil, err
+	}
+	return in.handler, in.stop, nil
+}

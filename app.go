@@ -2,18 +2,15 @@ package brio
 
 import (
 	"context"
-	"log/slog"
 	"net/http"
 	"runtime"
 	"slices"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/brio-go/brio/internal/argument"
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/funcname"
-	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/internal/route"
 	"github.com/brio-go/brio/openapi/spec"
 	"github.com/brio-go/brio/routing"
 )
@@ -22,88 +19,75 @@ import (
 // requests at once.
 type App struct {
 	Router
-	settings appSettings
 	webhooks *Router
-
-	start   sync.Once
-	running atomic.Pointer[instance] // set by start, when nothing failed
-	failed  error
+	config   config
+	lifetime lifetime
 }
 
 // New returns an App.
 func New(opts ...AppOption) *App {
-	a := &App{webhooks: routing.NewRouter(), settings: appSettings{redirectSlashes: true}}
-	a.settings.document.path, a.settings.document.option, a.settings.document.Info.Version = "/openapi.json", "OpenAPIURL", "0.1.0"
-	runtime.Callers(2, a.settings.docs.made[:])
+	a := &App{webhooks: routing.NewRouter()}
+	s := appSettings{config: config{
+		Router: routing.Declarations(&a.Router), Webhooks: routing.Declarations(a.webhooks), Handler: a,
+		Route: route.Config{RedirectSlashes: true},
+	}}
+	s.Document.Path, s.Document.Option, s.Document.Info.Version = "/openapi.json", "OpenAPIURL", "0.1.0"
+	runtime.Callers(2, s.Pages.Made[:])
 	for _, o := range opts {
-		o.applyApp(&a.settings)
+		o.applyApp(&s)
 	}
-	if a.settings.proxies != nil {
-		a.settings.Middleware = slices.Insert(a.settings.Middleware, 0, a.settings.proxies)
-	}
-	a.declarations().Settings.Settings = a.settings.Settings
+	a.config = s.finish()
 	return a
 }
-
-// declarations are those of the app's own router.
-func (a *App) declarations() *declare.Router { return routing.Declarations(&a.Router) }
 
 // Check reports every mistake that can be known before the first request, joined, each with route, function and
 // file:line, what was found and what is legal. It may be called at any time before the app serves.
 func (a *App) Check() error {
-	_, err := a.compile(nil)
+	_, err := a.compile()
 	return err
 }
 
-func (a *App) logger() *slog.Logger {
-	if a.settings.logger != nil {
-		return a.settings.logger
-	}
-	return slog.Default()
-}
+// compile compiles what is declared. It starts nothing.
+func (a *App) compile() (*instance, error) { return compileApp(&a.config, nil) }
 
 // current is what serves, or, before anything does, what would.
 func (a *App) current() (*instance, error) {
-	if in := a.running.Load(); in != nil {
+	if in := a.lifetime.Running.Load(); in != nil {
 		return in, nil
 	}
-	return a.compile(nil)
+	return a.compile()
 }
 
 // Start builds the values of SupplyFunc and runs the Lifespans; Run and Serve do it, and the first request does where
 // the App is used as an http.Handler. It does so once. Its error is that of Check, or of what was to be started.
-func (a *App) Start(ctx context.Context) error { return a.startAs(ctx, nil) }
+func (a *App) Start(ctx context.Context) error { return a.lifetime.Start(ctx, a.compile) }
 
 // Shutdown ends what Start began, in reverse order, and joins the errors; before that it ends streams, as Drain does, and
 // waits for background tasks until ctx ends. Serve does it after the last request. An app that has not started has
 // nothing to end, and will not start any more.
 func (a *App) Shutdown(ctx context.Context) error {
-	a.start.Do(func() { a.failed = errShutDown })
-	if a.failed != nil {
-		return nil
-	}
-	return a.running.Load().stop(ctx)
+	return a.lifetime.Stop(ctx)
 }
 
 // Drain ends the app's streams, so that they do not keep a server from shutting down: the contexts of their requests end
 // with ErrShutdown for a cause. Other requests go on. Serve does it; with a server of your own, give it to
 // http.Server.RegisterOnShutdown.
 func (a *App) Drain() {
-	if in := a.running.Load(); in != nil {
-		in.table.Drain()
+	if in := a.lifetime.Running.Load(); in != nil {
+		in.Drain()
 	}
 }
 
 // ServeHTTP answers one request. The first one starts the app, and panics when Start has something to report.
 func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	in := a.running.Load()
+	in := a.lifetime.Running.Load()
 	if in == nil {
 		if err := a.Start(context.WithoutCancel(r.Context())); err != nil {
 			panic(err)
 		}
-		in = a.running.Load()
+		in = a.lifetime.Running.Load()
 	}
-	in.handler.ServeHTTP(w, r)
+	in.Handler.ServeHTTP(w, r)
 }
 
 // Routes lists every route with its full path, one entry for each method; nil when Check has something to report.
@@ -112,7 +96,7 @@ func (a *App) Routes() []RouteInfo {
 	if err != nil {
 		return nil
 	}
-	return in.table.Routes()
+	return in.Routes()
 }
 
 // URL builds the path of a named route; params are name, value pairs for its wildcards.
@@ -121,7 +105,7 @@ func (a *App) URL(name string, params ...any) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return in.table.URL(name, params...)
+	return in.URL(name, params...)
 }
 
 // Explain prints what happens for a request of method and path (the route's, as in "/items/{id}"): middleware, guards and
@@ -133,7 +117,7 @@ func (a *App) Explain(method, path string) string {
 	if err != nil {
 		return ""
 	}
-	return in.table.Explain(method, path)
+	return in.Explain(method, path)
 }
 
 // Webhooks is the router of the requests that the app sends to its subscribers: their routes are described in
@@ -146,35 +130,33 @@ func (a *App) OpenAPI() *spec.Document {
 	if err != nil {
 		return nil
 	}
-	return in.documents[0].build()
+	return in.OpenAPI()
 }
 
-// appSettings are what only an app may say, beside what every router may.
+// appSettings are what the options of an app set: the settings that routers have too, and those of the app alone.
 type appSettings struct {
 	declare.Settings
-	document        documentSettings
-	documents       []func(*documentSettings) // further ones, each made of the first
-	rootPath        string
-	rootPathHidden  bool // it is not among the servers
-	logger          *slog.Logger
-	redirectSlashes bool
-	proxySettings
+	config
+	proxies  Middleware
+	trustAll string // place of a TrustProxies("*"); "" for none
+}
 
-	absoluteRedirects, plainErrors, plainLimits, jsonable, absentNulls bool
-	validations                                                        []validation
-	decodedPaths, uncheckedScopes                                      bool
-
-	validateResponses *bool // nil: in tests only
-	foreignTags       model.Foreign
-
-	docs docsSettings
-
-	errorFormat      ErrorFormat // nil: FastAPI's
-	errorFormatPlace string
-	debug            bool
-	catalogues       []Catalogue
-	cataloguesPlace  string
-	errorKinds       map[string][]string
+// finish returns the declarations of an app after its last option.
+func (s *appSettings) finish() config {
+	if s.proxies != nil {
+		s.Middleware = slices.Insert(s.Middleware, 0, s.proxies)
+	}
+	s.Router.Settings.Settings = s.Settings
+	if s.Route.Debug {
+		s.Warnings = append(s.Warnings, warning{Text: "Debug(true): clients see the texts of internal errors and stacks; this is for development alone"})
+	}
+	if s.trustAll != "" {
+		s.Warnings = append(s.Warnings, warning{
+			Text: `TrustProxies("*"): a client that reaches the app directly can claim any address, scheme and host; list the addresses of the proxies`,
+			Args: []any{"place", s.trustAll},
+		})
+	}
+	return s.config
 }
 
 // The three kinds of options, each a function on what it configures.
@@ -216,7 +198,7 @@ func switchedDocument(name string, on []bool, set func(d *documentSettings, on b
 	isOn, wrong := readSwitch(name, on, 2)
 	return documentOption(func(d *documentSettings) {
 		set(d, isOn)
-		d.mistakes = append(d.mistakes, wrong...)
+		d.Mistakes = append(d.Mistakes, wrong...)
 	})
 }
 

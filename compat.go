@@ -17,8 +17,8 @@ func FastAPICompat() AppOption {
 		} {
 			o.applyApp(a)
 		}
-		if a.document.Info.Title == "" {
-			a.document.Info.Title = "FastAPI" // the version has FastAPI's default already
+		if a.Document.Info.Title == "" {
+			a.Document.Info.Title = "FastAPI" // the version has FastAPI's default already
 		}
 	})
 }
@@ -62,45 +62,45 @@ func NullResults(on ...bool) Option {
 // It is a path relative to that of the request, unless this is true. Both have the prefix that a proxy (RootPath) or
 // http.StripPrefix has taken off.
 func AbsoluteRedirects(on ...bool) AppOption {
-	return switchedApp("AbsoluteRedirects", on, func(a *appSettings, on bool) { a.absoluteRedirects = on })
+	return switchedApp("AbsoluteRedirects", on, func(a *appSettings, on bool) { a.Route.AbsoluteRedirects = on })
 }
 
 // DecodedPaths says whether paths are unescaped before they are matched, as an ASGI server does: an escaped slash (%2F)
 // divides a path like any other, and a backslash is text. Without it a path with either matches nothing, 404, but in the
 // {name} of a route with EncodedSlashes.
 func DecodedPaths(on ...bool) AppOption {
-	return switchedApp("DecodedPaths", on, func(a *appSettings, on bool) { a.decodedPaths = on })
+	return switchedApp("DecodedPaths", on, func(a *appSettings, on bool) { a.Route.DecodedPaths = on })
 }
 
 // UncheckedScopes says whether an app may ask for scopes that nothing checks: no function on the way takes brio.Scopes, or an
 // OAuth2 scheme does not declare them. They are then in the document and nowhere else, as with FastAPI. Both are start-up
 // errors, unless this is true.
 func UncheckedScopes(on ...bool) AppOption {
-	return switchedApp("UncheckedScopes", on, func(a *appSettings, on bool) { a.uncheckedScopes = on })
+	return switchedApp("UncheckedScopes", on, func(a *appSettings, on bool) { a.UncheckedScopes = on })
 }
 
 // PlainServerErrors says whether an unhandled error is answered with the plain text Internal Server Error. It has the
 // format of other errors, unless this is true.
 func PlainServerErrors(on ...bool) AppOption {
-	return switchedApp("PlainServerErrors", on, func(a *appSettings, on bool) { a.plainErrors = on })
+	return switchedApp("PlainServerErrors", on, func(a *appSettings, on bool) { a.Route.PlainErrors = on })
 }
 
 // PlainLimits says whether limits that FastAPI has, too, are answered in its words alone: those of forms, as in "Too many
 // fields. Maximum number of fields is 1000.", and the depth of JSON. The detail of an error of a limit is a list with type
 // and ctx, as that of a validation error, unless this is true; for other limits it is so always.
 func PlainLimits(on ...bool) AppOption {
-	return switchedApp("PlainLimits", on, func(a *appSettings, on bool) { a.plainLimits = on })
+	return switchedApp("PlainLimits", on, func(a *appSettings, on bool) { a.Route.PlainLimits = on })
 }
 
 // JSONableEncoder says whether results without a model (any, maps of any, NoResponseModel) are written as FastAPI's
 // jsonable_encoder does: a duration in seconds, and a time to the microsecond and with +00:00 for UTC. A duration is ISO
 // 8601 and UTC is Z, unless this is true; inside of structs, which are models in Go, and in response models always.
 func JSONableEncoder(on ...bool) AppOption {
-	return switchedApp("JSONableEncoder", on, func(a *appSettings, on bool) { a.jsonable = on })
+	return switchedApp("JSONableEncoder", on, func(a *appSettings, on bool) { a.JSONable = on })
 }
 
 // AbsentNulls says whether a key that a map lacks is written as null where the response model's field is a pointer, as a nil
 // pointer of a struct is. It is left out, unless this is true. ExcludeUnset, ExcludeDefaults and ExcludeNone leave it out.
 func AbsentNulls(on ...bool) AppOption {
-	return switchedApp("AbsentNulls", on, func(a *appSettings, on bool) { a.absentNulls = on })
+	return switchedApp("AbsentNulls", on, func(a *appSettings, on bool) { a.AbsentNulls = on })
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/constraint"
+	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/document"
 	"github.com/brio-go/brio/internal/encode"
 	"github.com/brio-go/brio/internal/invoke"
@@ -18,79 +19,118 @@ import (
 	"github.com/brio-go/brio/routing"
 )
 
-// compile compiles the declarations. Nothing has started yet, and the values of SupplyFunc are not built.
-func (a *App) compile(overrides *dependencies.Overrides) (*instance, error) {
-	values := new(dependencies.Values)
+// config is what an app declares. compileApp and the instance read it and do not change it.
+type config struct {
+	Router   *declare.Router // the app's own
+	Webhooks *declare.Router // described and never served
+	Report   routing.Report  // mistakes that options found
+	Route    route.Config    // settings of the whole app; compileApp adds Models, Scope, Logger and Introduce
+
+	Validations       []validation
+	ForeignTags       model.Foreign // struct tags that are allowed though no package reads them
+	JSONable          bool          // results without a model are written as FastAPI's jsonable_encoder does
+	AbsentNulls       bool          // a key that a map lacks is null where the model has a pointer
+	ValidateResponses *bool         // results are checked against their models; nil: only with overrides
+	UncheckedScopes   bool          // a scope that no function checks is no mistake
+
+	Handler        http.Handler // the app: in requests of its own http.Server, URLFor finds it without a context value
+	RootPath       string       // prefix of paths that clients see and routes lack
+	RootPathHidden bool         // documents do not list it as a server
+	Logger         *slog.Logger // nil: slog.Default()
+	Warnings       []warning
+
+	Document  documentSettings          // the app's own
+	Documents []func(*documentSettings) // further ones; each function changes a copy of Document
+	Pages     pagesSettings
+}
+
+// validation is a rule that validate tags may name.
+type validation struct {
+	Tag string
+	F   func(value any, param string) bool
+}
+
+// warning is logged when the app starts. Args are as in slog.
+type warning struct {
+	Text string
+	Args []any
+}
+
+// logger returns the app's logger. slog.Default is read at each call: the program may replace it.
+func (c *config) logger() *slog.Logger {
+	if c.Logger != nil {
+		return c.Logger
+	}
+	return slog.Default()
+}
+
+// loggerOf returns the logger that a function of a request receives. It writes the request's identifier if there is one.
+func (c *config) loggerOf(f *dependencies.Frame) *slog.Logger {
+	if f.Exchange != nil {
+		if id := origin.RequestID(f.Exchange.Request().Context()); id != "" {
+			return c.logger().With("request_id", id)
+		}
+	}
+	return c.logger()
+}
+
+// compileApp compiles the declarations. It starts nothing and builds no value of SupplyFunc. The error joins all mistakes.
+func compileApp(c *config, overrides *dependencies.Overrides) (*instance, error) {
+	in := &instance{config: c, values: new(dependencies.Values)}
 	engine := constraint.New()
 	var bad []error
-	for _, v := range a.settings.validations {
-		if err := engine.Register(v.tag, v.f); err != nil {
-			bad = append(bad, fmt.Errorf("brio: RegisterValidation(%q): %w", v.tag, err))
+	for _, v := range c.Validations {
+		if err := engine.Register(v.Tag, v.F); err != nil {
+			bad = append(bad, fmt.Errorf("brio: RegisterValidation(%q): %w", v.Tag, err))
 		}
 	}
 	reader := model.NewReader(engine)
-	reader.Foreign = a.settings.foreignTags
-	var table *route.Table // known below
-	build := func(name string, params ...any) (string, error) { return table.URL(name, params...) }
-	scope := dependencies.Scope{
+	reader.Foreign = c.ForeignTags
+	in.scope = dependencies.Scope{
 		Reader:    reader,
-		Values:    values,
+		Values:    in.values,
 		Overrides: overrides,
 
-		UncheckedScopes: a.settings.uncheckedScopes,
+		UncheckedScopes: c.UncheckedScopes,
 		Specials: map[reflect.Type]func(*dependencies.Frame) invoke.Value{
-			reflect.TypeFor[*slog.Logger](): func(f *dependencies.Frame) invoke.Value { return invoke.PointerTo(a.loggerOf(f)) },
-			reflect.TypeFor[*URLs](): func(f *dependencies.Frame) invoke.Value {
+			reflect.TypeFor[*slog.Logger](): func(f *dependencies.Frame) invoke.Value { return invoke.PointerTo(c.loggerOf(f)) },
+			reflect.TypeFor[*routing.URLs](): func(f *dependencies.Frame) invoke.Value {
 				var r *http.Request
 				if f.Exchange != nil {
 					r = f.Exchange.Request()
 				}
-				return invoke.PointerTo(routing.NewURLs(build, r))
+				return invoke.PointerTo(routing.NewURLs(in.URL, r))
 			},
 		},
 	}
 	models := encode.NewCompiler(reader)
-	models.Jsonable(a.settings.jsonable)
-	models.AbsentNulls(a.settings.absentNulls)
-	if on := a.settings.validateResponses; on != nil && *on || on == nil && overrides != nil {
+	models.Jsonable(c.JSONable)
+	models.AbsentNulls(c.AbsentNulls)
+	if on := c.ValidateResponses; on != nil && *on || on == nil && overrides != nil {
 		models = models.Validating()
 	}
-	var report routing.Report
-	cfg := route.Config{
-		Models: models, Logger: a.logger(), Scope: scope, RedirectSlashes: a.settings.redirectSlashes,
-		AbsoluteRedirects: a.settings.absoluteRedirects, DecodedPaths: a.settings.decodedPaths, PlainErrors: a.settings.plainErrors, PlainLimits: a.settings.plainLimits, Introduce: a.withURLs,
-		ErrorFormat: a.settings.errorFormat, ErrorFormatPlace: a.settings.errorFormatPlace,
-		Debug: a.settings.debug, Catalogues: a.settings.catalogues, CataloguesPlace: a.settings.cataloguesPlace, ErrorKinds: a.settings.errorKinds,
-	}
-	table, report = route.Compile(a.declarations(), cfg)
-	webhooks, more := route.Described(routing.Declarations(a.webhooks), a.declarations(), cfg)
+	cfg := c.Route
+	cfg.Models, cfg.Scope, cfg.Logger, cfg.Introduce = models, in.scope, c.logger(), in.withURLs
+	table, report := route.Compile(c.Router, cfg)
+	in.table = table
+	webhooks, more := route.Described(c.Webhooks, c.Router, cfg)
 	report = append(report, more...)
 	documentConfig := document.Config{Reader: reader, Errors: table.ErrorFormat()}
 	if len(report) == 0 {
 		report = append(report, checkDocument(table, webhooks, documentConfig)...)
 	}
-	documents, more := a.compileDocuments(table, webhooks, documentConfig)
+	in.documents, more = c.compileDocuments(table, webhooks, documentConfig)
 	report = append(report, more...)
 	if overrides != nil {
-		a.useAppDocuments(documents)
+		c.useAppDocuments(in.documents)
 	}
-	pages, more := a.pages(table, documents)
+	pages, more := c.compilePages(table, in.documents)
 	report = append(report, more...)
 	report = append(report, table.AddPages(pages...)...)
-	report = append(report, a.settings.mistakes...)
+	report = append(report, c.Report...)
 	if len(report) > 0 {
 		bad = append(bad, report)
 	}
-	scope.Levels = []dependencies.Level{a.settings.Level()}
-	return &instance{table: table, scope: scope, values: values, documents: documents}, errors.Join(bad...)
-}
-
-// loggerOf is the logger that a function of a request gets: it writes the request's identifier, where there is one.
-func (a *App) loggerOf(f *dependencies.Frame) *slog.Logger {
-	if f.Exchange != nil {
-		if id := origin.RequestID(f.Exchange.Request().Context()); id != "" {
-			return a.logger().With("request_id", id)
-		}
-	}
-	return a.logger()
+	in.scope.Levels = []dependencies.Level{c.Router.Settings.Level()}
+	return in, errors.Join(bad...)
 }

@@ -9,12 +9,24 @@ import (
 	"sync"
 
 	"github.com/brio-go/brio/internal/comments"
+	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/document"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/route"
 	"github.com/brio-go/brio/openapi/spec"
 	"github.com/brio-go/brio/routing"
 )
+
+// documentSettings is what an app declares of one of its documents.
+type documentSettings struct {
+	document.Config
+	Path   string // "": the app does not serve it
+	Chosen bool   // an option chose the path, so a route at it is a mistake
+	Option string // the option that chooses the path
+
+	Mistakes  []declare.Mistake // in the arguments of options
+	TagPlaces []string          // where each of Tags was declared
+}
 
 // appDocument is one document of a compiled app.
 type appDocument struct {
@@ -23,27 +35,27 @@ type appDocument struct {
 }
 
 // compileDocuments prepares the app's documents, its own first. A document is made when it is first asked for.
-func (a *App) compileDocuments(table *route.Table, webhooks []route.Operation, cfg document.Config) (out []appDocument, report routing.Report) {
+func (c *config) compileDocuments(table *route.Table, webhooks []route.Operation, cfg document.Config) (out []appDocument, report routing.Report) {
 	operations := sync.OnceValue(table.Operations)
-	comments := sync.OnceValue(func() comments.Comments { return a.settings.docs.commentsOf(handlers(operations())) })
-	all := []documentSettings{a.settings.document}
-	report = append(a.settings.document.repeatedTags(), reportOf(a.settings.document.mistakes)...)
-	for _, change := range a.settings.documents {
-		d := a.settings.document
+	comments := sync.OnceValue(func() comments.Comments { return c.Pages.commentsOf(handlers(operations())) })
+	all := []documentSettings{c.Document}
+	report = append(c.Document.repeatedTags(), reportOf(c.Document.Mistakes)...)
+	for _, change := range c.Documents {
+		d := c.Document
 		d.Servers, d.Transform = clip(d.Servers), clip(d.Transform)
-		d.Tags, d.tagPlaces, d.mistakes = nil, nil, nil
+		d.Tags, d.TagPlaces, d.Mistakes = nil, nil, nil
 		change(&d)
-		report = append(append(report, d.repeatedTags()...), reportOf(d.mistakes)...)
-		d.joinTags(a.settings.document.Tags)
+		report = append(append(report, d.repeatedTags()...), reportOf(d.Mistakes)...)
+		d.joinTags(c.Document.Tags)
 		all = append(all, d)
 	}
 	all[0].joinTags(nil)
 	for _, d := range all {
 		d.Reader, d.Errors = cfg.Reader, cfg.Errors
 		out = append(out, appDocument{d, func() *spec.Document {
-			c := d.Config
-			c.Comments = comments()
-			doc, _ := document.Build(operations(), webhooks, c)
+			settings := d.Config
+			settings.Comments = comments()
+			doc, _ := document.Build(operations(), webhooks, settings)
 			return doc
 		}})
 	}
@@ -70,7 +82,7 @@ func (d *documentSettings) repeatedTags() (report routing.Report) {
 		first := slices.IndexFunc(d.Tags, func(t spec.Tag) bool { return t.Name == tag.Name })
 		if first < i && !reflect.DeepEqual(d.Tags[first], tag) {
 			report = append(report, routing.Mistake{
-				Place: d.tagPlaces[i], Found: fmt.Sprintf("TagInfo: a second tag with the name %q; the first is at %s", tag.Name, d.tagPlaces[first]),
+				Place: d.TagPlaces[i], Found: fmt.Sprintf("TagInfo: a second tag with the name %q; the first is at %s", tag.Name, d.TagPlaces[first]),
 				Legal: "one description for each tag: remove one, or give it the name of another tag",
 			})
 		}
@@ -78,10 +90,10 @@ func (d *documentSettings) repeatedTags() (report routing.Report) {
 	return report
 }
 
-// declared makes the documents of an app with overrides those of the app itself: a test sees what clients do.
-func (a *App) useAppDocuments(documents []appDocument) {
+// useAppDocuments makes the documents of an app with overrides those of the app itself: a test sees what clients do.
+func (c *config) useAppDocuments(documents []appDocument) {
 	original := sync.OnceValue(func() []appDocument {
-		in, _ := a.compile(nil)
+		in, _ := compileApp(c, nil)
 		return in.documents
 	})
 	for i := range documents {
@@ -120,22 +132,22 @@ func checkDocument(table *route.Table, webhooks []route.Operation, cfg document.
 func clip[T any](s []T) []T { return s[:len(s):len(s)] }
 
 // documentPages serve the documents.
-func (a *App) documentPages(documents []appDocument) (pages []route.Page) {
+func (c *config) documentPages(documents []appDocument) (pages []route.Page) {
 	for _, d := range documents {
-		if d.path == "" {
+		if d.Path == "" {
 			continue
 		}
-		served := document.Serve(d.build, !a.settings.rootPathHidden)
-		yaml := strings.TrimSuffix(d.path, ".json") + ".yaml"
+		served := document.Serve(d.build, !c.RootPathHidden)
+		yaml := strings.TrimSuffix(d.Path, ".json") + ".yaml"
 		pages = append(pages,
-			route.Page{Path: d.path, Handler: served.JSON(), Option: d.option, Default: !d.chosen},
-			route.Page{Path: yaml, Handler: served.YAML(), Option: d.option, Default: true},
+			route.Page{Path: d.Path, Handler: served.JSON(), Option: d.Option, Default: !d.Chosen},
+			route.Page{Path: yaml, Handler: served.YAML(), Option: d.Option, Default: true},
 		)
 	}
 	return pages
 }
 
-// below serves an app whose paths begin with a prefix for its clients.
+// stripRootPath serves an app whose paths begin with a prefix for its clients.
 func stripRootPath(rootPath string, h http.Handler) http.Handler {
 	if rootPath == "" {
 		return h

@@ -12,15 +12,15 @@ import (
 // not changed. Values of SupplyFunc are built for the result alone, except the replaced ones. stop ends them.
 // The package briotest has this in a more pleasant form.
 func (a *App) WithOverrides(ctx context.Context, overrides *dependencies.Overrides) (h http.Handler, stop func(context.Context) error, err error) {
-	in, err := a.compile(overrides)
+	in, err := compileApp(&a.config, overrides)
 	if err != nil {
 		return nil, nil, err
 	}
 	if unmet := overrides.Unmet(); len(unmet) > 0 {
 		return nil, nil, errors.Join(unmet...)
 	}
-	if err := a.begin(ctx, in, overrides); err != nil {
+	if err := in.Start(ctx); err != nil {
 		return nil, nil, err
 	}
-	return in.handler, in.stop, nil
+	return in.Handler, in.Stop, nil
 }

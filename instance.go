@@ -9,14 +9,18 @@ import (
 
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/route"
+	"github.com/brio-go/brio/openapi/spec"
+	"github.com/brio-go/brio/routing"
 )
 
-// instance is a compiled app with what it has built: the app itself, or one with other providers for a test.
+// instance is a compiled app with the values that it has built: the app itself, or a copy with other providers for a test.
 type instance struct {
-	table   *route.Table
-	handler http.Handler
-	scope   dependencies.Scope // the app's own level, for Resolve
-	values  *dependencies.Values
+	Handler http.Handler // answers requests; nil until Start
+
+	config *config
+	table  *route.Table
+	scope  dependencies.Scope // the app's own level, for Resolve
+	values *dependencies.Values
 
 	documents []appDocument // the app's own first
 
@@ -24,26 +28,69 @@ type instance struct {
 	stops []func(context.Context) error
 }
 
-// begin starts what lives as long as the app: it builds the values of SupplyFunc and runs the Lifespans. When one of them
-// fails, begin ends the ones that have started.
-func (a *App) begin(ctx context.Context, in *instance, overrides *dependencies.Overrides) error {
+// Routes lists the routes, one entry for each method.
+func (in *instance) Routes() []routing.RouteInfo { return in.table.Routes() }
+
+// URL builds the path of a named route. params are name, value pairs for its wildcards.
+func (in *instance) URL(name string, params ...any) (string, error) {
+	return in.table.URL(name, params...)
+}
+
+// Explain describes what runs for a request, "" if no route has the path.
+func (in *instance) Explain(method, path string) string { return in.table.Explain(method, path) }
+
+// OpenAPI makes the app's own document. The caller may change it.
+func (in *instance) OpenAPI() *spec.Document { return in.documents[0].build() }
+
+// Seal makes later declarations panic.
+func (in *instance) Seal() { in.table.Seal() }
+
+// CloseConnections makes each later answer close its connection.
+func (in *instance) CloseConnections() { in.table.CloseConnections() }
+
+// Drain ends streams.
+func (in *instance) Drain() { in.table.Drain() }
+
+// FinishTasks waits for background tasks until ctx ends.
+func (in *instance) FinishTasks(ctx context.Context) { in.table.FinishTasks(ctx) }
+
+// warn logs what the developer should know of a declaration that is legal.
+func (in *instance) warn() {
+	log := in.config.logger()
+	for _, w := range in.config.Warnings {
+		log.Warn(w.Text, w.Args...)
+	}
+	for _, text := range in.table.Warnings {
+		log.Warn(text)
+	}
+	for _, p := range in.table.Nil {
+		log.Warn("a supplied value is nil", "provider", p.Name, "place", p.Place)
+	}
+	for _, p := range in.table.Unused {
+		log.Warn("no route needs a provider", "provider", p.Name, "place", p.Place)
+	}
+}
+
+// Start builds the values of SupplyFunc, in the order of declaration, and then runs the Lifespans. After an error it stops
+// what has started.
+func (in *instance) Start(ctx context.Context) error {
 	var stops []func(context.Context) error
 	returns := false
 	defer func() {
 		if !returns { // runtime.Goexit: what has started is ended
 			in.stops = stops
-			if err := in.stop(context.WithoutCancel(ctx)); err != nil {
-				a.logger().Error("what had started could not be ended", "error", err)
+			if err := in.Stop(context.WithoutCancel(ctx)); err != nil {
+				in.config.logger().Error("what had started could not be ended", "error", err)
 			}
 		}
 	}()
 	fail := func(err error) error {
 		returns = true
 		in.stops = stops
-		return errors.Join(err, in.stop(context.WithoutCancel(ctx)))
+		return errors.Join(err, in.Stop(context.WithoutCancel(ctx)))
 	}
 	for _, p := range in.table.AppScoped {
-		if overrides.Replaces(p) {
+		if in.scope.Overrides.Replaces(p) {
 			continue
 		}
 		var v any
@@ -69,7 +116,7 @@ func (a *App) begin(ctx context.Context, in *instance, overrides *dependencies.O
 		}
 	}
 	in.table.Ready()
-	in.handler, in.stops = stripRootPath(a.settings.rootPath, in.table.Handler()), stops
+	in.Handler, in.stops = stripRootPath(in.config.RootPath, in.table.Handler()), stops
 	returns = true
 	return nil
 }
@@ -88,8 +135,9 @@ func recovered(err *error) {
 	}
 }
 
-// stop ends what has started, in reverse order, once.
-func (in *instance) stop(ctx context.Context) error {
+// Stop ends streams, waits for background tasks until ctx ends, and ends what Start began, in reverse order. A second call does
+// nothing.
+func (in *instance) Stop(ctx context.Context) error {
 	in.mu.Lock()
 	stops := in.stops
 	in.stops = nil

@@ -3,44 +3,45 @@ package brio
 import (
 	"context"
 	"errors"
+	"sync"
+	"sync/atomic"
 )
 
-// startAs is Start with what Check has compiled; nil: the app is compiled first.
-func (a *App) startAs(ctx context.Context, compiled *instance) error {
-	a.start.Do(func() {
-		a.failed = errNotStarted // stands when what is started calls runtime.Goexit
-		in := compiled
-		if in == nil {
-			var err error
-			if in, err = a.compile(nil); err != nil {
-				a.failed = err
-				return
-			}
+// lifetime starts an app once and stops it. The zero value has not started. It is safe for concurrent use.
+type lifetime struct {
+	Running atomic.Pointer[instance] // nil until Start succeeds
+
+	start  sync.Once
+	failed error
+}
+
+// Start compiles and starts an app. A second call returns the error of the first.
+func (l *lifetime) Start(ctx context.Context, compile func() (*instance, error)) error {
+	l.start.Do(func() {
+		l.failed = errNotStarted // stands when a function of the app calls runtime.Goexit
+		in, err := compile()
+		if err == nil {
+			err = in.Start(ctx)
 		}
-		if err := a.begin(ctx, in, nil); err != nil {
-			a.failed = err
+		if err != nil {
+			l.failed = err
 			return
 		}
-		in.table.Seal()
-		if a.settings.debug {
-			a.logger().Warn("Debug(true): clients see the texts of internal errors and stacks; this is for development alone")
-		}
-		for _, text := range in.table.Warnings {
-			a.logger().Warn(text)
-		}
-		for _, p := range in.table.Nil {
-			a.logger().Warn("a supplied value is nil", "provider", p.Name, "place", p.Place)
-		}
-		if a.settings.trustAll != "" {
-			a.logger().Warn(`TrustProxies("*"): a client that reaches the app directly can claim any address, scheme and host; list the addresses of the proxies`, "place", a.settings.trustAll)
-		}
-		for _, p := range in.table.Unused {
-			a.logger().Warn("no route needs a provider", "provider", p.Name, "place", p.Place)
-		}
-		a.failed = nil
-		a.running.Store(in)
+		in.Seal()
+		in.warn()
+		l.failed = nil
+		l.Running.Store(in)
 	})
-	return a.failed
+	return l.failed
+}
+
+// Stop stops the app. An app that has not started has nothing to stop, and no longer starts.
+func (l *lifetime) Stop(ctx context.Context) error {
+	l.start.Do(func() { l.failed = errShutDown })
+	if l.failed != nil {
+		return nil
+	}
+	return l.Running.Load().Stop(ctx)
 }
 
 var errNotStarted = errors.New("brio: the app has not started: a lifespan, or what builds a value, called runtime.Goexit")

@@ -94,7 +94,7 @@ func MinReadRate(bytesPerSecond int64) Option {
 
 // RegisterValidation adds a rule for validate tags. f gets the field's value and the text behind the equals sign.
 func RegisterValidation(tag string, f func(value any, param string) bool) AppOption {
-	return appOption(func(a *appSettings) { a.validations = append(a.validations, validation{tag, f}) })
+	return appOption(func(a *appSettings) { a.Validations = append(a.Validations, validation{Tag: tag, F: f}) })
 }
 
 // ForeignTags admits struct tags that nothing here reads, by their keys, for structs that are shared with other programs:
@@ -104,12 +104,7 @@ func RegisterValidation(tag string, f func(value any, param string) bool) AppOpt
 // always admitted. Several of these options add up.
 func ForeignTags(keys ...string) AppOption {
 	return appOption(func(a *appSettings) {
-		a.foreignTags.All = a.foreignTags.All || len(keys) == 0
-		a.foreignTags.Keys = append(a.foreignTags.Keys, keys...)
+		a.ForeignTags.All = a.ForeignTags.All || len(keys) == 0
+		a.ForeignTags.Keys = append(a.ForeignTags.Keys, keys...)
 	})
-}
-
-type validation struct {
-	tag string
-	f   func(value any, param string) bool
 }

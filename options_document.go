@@ -6,22 +6,10 @@ import (
 	"strings"
 
 	"github.com/brio-go/brio/internal/declare"
-	"github.com/brio-go/brio/internal/document"
 	"github.com/brio-go/brio/internal/funcname"
 	"github.com/brio-go/brio/openapi/spec"
 	"github.com/brio-go/brio/routing"
 )
-
-// documentSettings are what an app says of one of its documents.
-type documentSettings struct {
-	document.Config
-	path   string // "": it is not served
-	chosen bool   // the path was
-	option string // by which it is chosen
-
-	mistakes  []declare.Mistake // in the arguments of options
-	tagPlaces []string          // where each of Tags was declared
-}
 
 // DocumentOption configures one document of an app: all of them are AppOptions too, for the app's main document.
 type DocumentOption interface {
@@ -31,7 +19,7 @@ type DocumentOption interface {
 
 type documentOption func(*documentSettings)
 
-func (o documentOption) applyApp(a *appSettings)           { o(&a.document) }
+func (o documentOption) applyApp(a *appSettings)           { o(&a.Document) }
 func (o documentOption) applyDocument(d *documentSettings) { o(d) }
 
 // --- what a document says of the app ---
@@ -89,7 +77,7 @@ func TagInfo(tags ...spec.Tag) DocumentOption {
 	place := funcname.Caller(1)
 	return documentOption(func(d *documentSettings) {
 		d.Tags = append(d.Tags, tags...)
-		d.tagPlaces = append(d.tagPlaces, slices.Repeat([]string{place}, len(tags))...)
+		d.TagPlaces = append(d.TagPlaces, slices.Repeat([]string{place}, len(tags))...)
 	})
 }
 
@@ -135,7 +123,7 @@ func FastAPIDocument(on ...bool) DocumentOption {
 // OpenAPIURL is the path of the document, /openapi.json by default. The same as YAML is beside it, with .yaml in the place
 // of .json. "" switches both off, and the pages that show them.
 func OpenAPIURL(path string) AppOption {
-	return appOption(func(a *appSettings) { a.document.path, a.document.chosen = path, true })
+	return appOption(func(a *appSettings) { a.Document.Path, a.Document.Chosen = path, true })
 }
 
 // Document serves a further document at a path, of some of the app's operations or in other words: one for each version
@@ -144,8 +132,8 @@ func OpenAPIURL(path string) AppOption {
 //	brio.Document("/v1/openapi.json", brio.Only(func(r brio.RouteInfo) bool { return strings.HasPrefix(r.Path, "/v1/") }), brio.Version("1.9"))
 func Document(path string, opts ...DocumentOption) AppOption {
 	return appOption(func(a *appSettings) {
-		a.documents = append(a.documents, func(d *documentSettings) {
-			d.path, d.chosen, d.option = path, true, "Document"
+		a.Documents = append(a.Documents, func(d *documentSettings) {
+			d.Path, d.Chosen, d.Option = path, true, "Document"
 			for _, o := range opts {
 				o.applyDocument(d)
 			}
@@ -167,12 +155,12 @@ func WithHidden(on ...bool) DocumentOption {
 // RootPath is the prefix of the app's paths that its clients see and its routes do not: a proxy takes it off. A path that
 // still begins with it is understood, too. It is a server of the document, and absolute links begin with it.
 func RootPath(prefix string) AppOption {
-	return appOption(func(a *appSettings) { a.rootPath = strings.TrimSuffix(prefix, "/") })
+	return appOption(func(a *appSettings) { a.RootPath = strings.TrimSuffix(prefix, "/") })
 }
 
 // RootPathInServers says whether the document lists the root path among its servers. It does, unless this is false.
 func RootPathInServers(on ...bool) AppOption {
-	return switchedApp("RootPathInServers", on, func(a *appSettings, on bool) { a.rootPathHidden = !on })
+	return switchedApp("RootPathInServers", on, func(a *appSettings, on bool) { a.RootPathHidden = !on })
 }
 
 // --- operations ---

@@ -28,7 +28,7 @@ type (
 // middleware, and panics. Without it they have FastAPI's form, {"detail": …}.
 func FormatErrors(f ErrorFormat) AppOption {
 	place := funcname.Caller(1)
-	return appOption(func(a *appSettings) { a.errorFormat, a.errorFormatPlace = f, place })
+	return appOption(func(a *appSettings) { a.Route.ErrorFormat, a.Route.ErrorFormatPlace = f, place })
 }
 
 // ProblemDetails writes errors as RFC 9457 has them, application/problem+json: the members type, title, status, detail
@@ -37,8 +37,8 @@ func FormatErrors(f ErrorFormat) AppOption {
 func ProblemDetails(on ...bool) AppOption {
 	place := funcname.Caller(1)
 	return switchedApp("ProblemDetails", on, func(a *appSettings, on bool) {
-		if a.errorFormat, a.errorFormatPlace = nil, ""; on {
-			a.errorFormat, a.errorFormatPlace = response.ProblemDetails(), place
+		if a.Route.ErrorFormat, a.Route.ErrorFormatPlace = nil, ""; on {
+			a.Route.ErrorFormat, a.Route.ErrorFormatPlace = response.ProblemDetails(), place
 		}
 	})
 }
@@ -97,7 +97,7 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) { route.Write
 // error and of what it wraps, and the stack of a panic. That shows clients what they must not see, so it is for
 // development alone; the app logs a warning when it starts.
 func Debug(on ...bool) AppOption {
-	return switchedApp("Debug", on, func(a *appSettings, on bool) { a.debug = on })
+	return switchedApp("Debug", on, func(a *appSettings, on bool) { a.Route.Debug = on })
 }
 
 // Messages lets errors speak the language of the client: that of its Accept-Language which fits best among the
@@ -105,16 +105,18 @@ func Debug(on ...bool) AppOption {
 // they are, so programs go by those.
 func Messages(catalogues ...Catalogue) AppOption {
 	place := funcname.Caller(1)
-	return appOption(func(a *appSettings) { a.catalogues, a.cataloguesPlace = append(a.catalogues, catalogues...), place })
+	return appOption(func(a *appSettings) {
+		a.Route.Catalogues, a.Route.CataloguesPlace = append(a.Route.Catalogues, catalogues...), place
+	})
 }
 
 // ErrorKind makes a type of error known that Validate methods of the program give (*ErrorDetail), with the names that its
 // ctx has, so that Catalogues can have messages for it.
 func ErrorKind(kind string, ctx ...string) AppOption {
 	return appOption(func(a *appSettings) {
-		if a.errorKinds == nil {
-			a.errorKinds = map[string][]string{}
+		if a.Route.ErrorKinds == nil {
+			a.Route.ErrorKinds = map[string][]string{}
 		}
-		a.errorKinds[kind] = ctx
+		a.Route.ErrorKinds[kind] = ctx
 	})
 }

@@ -2,36 +2,9 @@ package brio
 
 import (
 	"maps"
-	"reflect"
 
-	"github.com/brio-go/brio/internal/comments"
 	"github.com/brio-go/brio/internal/document/pages"
 )
-
-// docsSettings are what an app says of its document's comments and pages.
-type docsSettings struct {
-	docs, reference, routes pagePath
-	redirect                pagePath
-	swaggerUI, oauth        map[string]any
-	assets                  pages.Assets
-
-	comments    comments.Table
-	hasComments bool       // comments is what counts, be it nil
-	made        [1]uintptr // the call of New, near which the source is
-}
-
-// pagePath is where a page is: "" for nowhere, once it is said, and its usual place before.
-type pagePath struct {
-	path   string
-	chosen bool
-}
-
-func (p pagePath) or(usual string) string {
-	if p.chosen {
-		return p.path
-	}
-	return usual
-}
 
 // DocsAssets are files of other servers that the pages use instead of the files in the program. A zero [DocsAsset] keeps the
 // program's own file.
@@ -48,38 +21,38 @@ type DocsAsset struct{ URL, Integrity string }
 // DocsURL is the path of Swagger UI, /docs by default; its files stand below it. "" switches it off, and with it the page of
 // OAuth2RedirectURL, and that of RoutesURL if that is not said.
 func DocsURL(path string) AppOption {
-	return appOption(func(a *appSettings) { a.docs.docs = pagePath{path, true} })
+	return appOption(func(a *appSettings) { a.Pages.Docs = pagePath{Path: path, Chosen: true} })
 }
 
 // OAuth2RedirectURL is the path of the page to which an authorization server sends people back after they have signed in from
 // Swagger UI. It is registered there as the redirect URI. Without the option it is oauth2-redirect below DocsURL,
 // /docs/oauth2-redirect. "" switches it off: flows that need a redirect then do not work in Swagger UI.
 func OAuth2RedirectURL(path string) AppOption {
-	return appOption(func(a *appSettings) { a.docs.redirect = pagePath{path, true} })
+	return appOption(func(a *appSettings) { a.Pages.Redirect = pagePath{Path: path, Chosen: true} })
 }
 
 // RedocURL is the path of the reference, /redoc by default: the whole document on one page. "" switches it off.
 func RedocURL(path string) AppOption {
-	return appOption(func(a *appSettings) { a.docs.reference = pagePath{path, true} })
+	return appOption(func(a *appSettings) { a.Pages.Reference = pagePath{Path: path, Chosen: true} })
 }
 
 // RoutesURL is the path of a page that shows what runs for each route and in which order: middleware, guards,
 // dependencies, the handler and what becomes of errors. It names functions, so it is there by default only with
 // Debug(true), at /docs/routes. Files, lines and Hidden routes are shown only with Debug(true).
 func RoutesURL(path string) AppOption {
-	return appOption(func(a *appSettings) { a.docs.routes = pagePath{path, true} })
+	return appOption(func(a *appSettings) { a.Pages.Routes = pagePath{Path: path, Chosen: true} })
 }
 
 // SwaggerUI sets parameters of Swagger UI by their own names: docExpansion, tryItOutEnabled, persistAuthorization (on by
 // default: what people authorise with stays in their browser), …. Values are what JSON has; several calls add up.
 func SwaggerUI(parameters map[string]any) AppOption {
-	return appOption(func(a *appSettings) { a.docs.swaggerUI = merged(a.docs.swaggerUI, parameters) })
+	return appOption(func(a *appSettings) { a.Pages.SwaggerUI = merged(a.Pages.SwaggerUI, parameters) })
 }
 
 // SwaggerUIOAuth sets what Swagger UI proposes for OAuth2: clientId, scopes, usePkceWithAuthorizationCodeGrant, …. Everybody
 // who sees the page sees it, so it is no place for a secret.
 func SwaggerUIOAuth(parameters map[string]any) AppOption {
-	return appOption(func(a *appSettings) { a.docs.oauth = merged(a.docs.oauth, parameters) })
+	return appOption(func(a *appSettings) { a.Pages.OAuth = merged(a.Pages.OAuth, parameters) })
 }
 
 func merged(a, b map[string]any) map[string]any {
@@ -93,7 +66,7 @@ func merged(a, b map[string]any) map[string]any {
 // allows.
 func PageAssets(assets DocsAssets) AppOption {
 	return appOption(func(a *appSettings) {
-		a.docs.assets = pages.Assets{
+		a.Pages.Assets = pages.Assets{
 			SwaggerUIScript: pages.Asset(assets.SwaggerUIScript), SwaggerUIStyle: pages.Asset(assets.SwaggerUIStyle),
 			Icon: pages.Asset(assets.Icon), ReferenceScript: pages.Asset(assets.ReferenceScript),
 		}
@@ -108,14 +81,5 @@ func PageAssets(assets DocsAssets) AppOption {
 // Without this option they are read from the source, where that lies next to the program. DocComments(nil) leaves them
 // all out. Words in options and tags win over comments. docs/doc-comments.md says how a comment becomes a description.
 func DocComments(table map[string]string) AppOption {
-	return appOption(func(a *appSettings) { a.docs.comments, a.docs.hasComments = table, true })
-}
-
-// commentsOf is where the document finds comments; functions are the app's handlers and providers. It is asked when the
-// document is built, and reads no source before.
-func (d docsSettings) commentsOf(functions []reflect.Value) comments.Comments {
-	if d.hasComments {
-		return d.comments
-	}
-	return comments.NewSource(functions, d.made[:]...)
+	return appOption(func(a *appSettings) { a.Pages.Comments, a.Pages.HasComments = table, true })
 }

@@ -75,7 +75,7 @@ func ByAlias(on ...bool) Option {
 // ValidateResponses checks results against the validate and pattern tags of their response models, and calls the models'
 // methods Validate with the request's context. One that breaks a rule, or is refused, is a 500 whose reason is in the log. It is off by default, and on in briotest unless it is ValidateResponses(false).
 func ValidateResponses(on ...bool) AppOption {
-	return switchedApp("ValidateResponses", on, func(a *appSettings, on bool) { a.validateResponses = &on })
+	return switchedApp("ValidateResponses", on, func(a *appSettings, on bool) { a.ValidateResponses = &on })
 }
 
 // Encoder lets clients ask, with Accept, for results in another media type than JSON: MessagePack, CBOR, YAML. marshal

@@ -39,7 +39,7 @@ func Around(f func(r *http.Request, next func() (*Response, error)) (*Response, 
 // RedirectSlashes says whether /items/ redirects to /items, or the other way round, when only that one exists. It
 // does by default.
 func RedirectSlashes(on ...bool) AppOption {
-	return switchedApp("RedirectSlashes", on, func(a *appSettings, on bool) { a.redirectSlashes = on })
+	return switchedApp("RedirectSlashes", on, func(a *appSettings, on bool) { a.Route.RedirectSlashes = on })
 }
 
 // EncodedSlashes says whether a {name} may have an escaped slash (%2F) or a backslash, as a program needs whose names have
@@ -52,14 +52,7 @@ func EncodedSlashes(on ...bool) Option {
 }
 
 // Logger is where the app writes what clients do not see; slog.Default() by default.
-func Logger(l *slog.Logger) AppOption { return appOption(func(a *appSettings) { a.logger = l }) }
-
-// proxySettings are what TrustProxies says.
-type proxySettings struct {
-	proxies  Middleware
-	trustAll string // place of a TrustProxies("*"); "" for none
-	mistakes []routing.Mistake
-}
+func Logger(l *slog.Logger) AppOption { return appOption(func(a *appSettings) { a.Logger = l }) }
 
 // TrustProxies takes the client's address, the scheme and the host from X-Forwarded-For, -Proto and -Host of requests that
 // come from one of the addresses: "10.0.0.0/8", "192.0.2.7", "::1", "unix" for a Unix socket, "*" for any. ClientHost,
@@ -71,7 +64,7 @@ func TrustProxies(addresses ...string) AppOption {
 	return appOption(func(a *appSettings) {
 		proxies, wrong := origin.NewProxies(addresses, false)
 		if wrong != "" {
-			a.mistakes = append(a.mistakes, routing.Mistake{Place: place, Found: "TrustProxies: " + wrong, Legal: `addresses and ranges of proxies, as in "10.0.0.0/8"`})
+			a.Report = append(a.Report, routing.Mistake{Place: place, Found: "TrustProxies: " + wrong, Legal: `addresses and ranges of proxies, as in "10.0.0.0/8"`})
 			return
 		}
 		if a.trustAll = ""; proxies.TrustsAll() {

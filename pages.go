@@ -2,18 +2,44 @@ package brio
 
 import (
 	"cmp"
+	"reflect"
 	"strings"
 
+	"github.com/brio-go/brio/internal/comments"
 	"github.com/brio-go/brio/internal/document/pages"
 	"github.com/brio-go/brio/internal/route"
 	"github.com/brio-go/brio/routing"
 )
 
-// pages are what the app answers itself beside its routes: its documents, and what shows them.
-func (a *App) pages(table *route.Table, documents []appDocument) ([]route.Page, routing.Report) {
-	out := a.documentPages(documents)
-	c := a.pagesConfig(table, documents)
-	made, err := pages.New(c)
+// pagesSettings are what an app says of its document's comments and pages.
+type pagesSettings struct {
+	Docs, Reference, Routes pagePath
+	Redirect                pagePath
+	SwaggerUI, OAuth        map[string]any
+	Assets                  pages.Assets
+
+	Comments    comments.Table
+	HasComments bool       // Comments is what counts, be it nil
+	Made        [1]uintptr // the call of New, near which the source is
+}
+
+// pagePath is where a page is: "" for nowhere, once it is said, and its usual place before.
+type pagePath struct {
+	Path   string
+	Chosen bool
+}
+
+func (p pagePath) or(usual string) string {
+	if p.Chosen {
+		return p.Path
+	}
+	return usual
+}
+
+// compilePages returns what the app answers itself beside its routes: its documents, and what shows them.
+func (c *config) compilePages(table *route.Table, documents []appDocument) ([]route.Page, routing.Report) {
+	out := c.documentPages(documents)
+	made, err := pages.New(c.pagesConfig(table, documents))
 	if err != nil {
 		return out, routing.Report{{Found: err.Error(), Legal: "parameters of strings, numbers, booleans, lists and maps of these: they are sent as JSON"}}
 	}
@@ -22,8 +48,8 @@ func (a *App) pages(table *route.Table, documents []appDocument) ([]route.Page, 
 		for _, chosen := range []struct {
 			pagePath
 			option string
-		}{{a.settings.docs.docs, "DocsURL"}, {a.settings.docs.reference, "RedocURL"}, {a.settings.docs.redirect, "OAuth2RedirectURL"}, {a.settings.docs.routes, "RoutesURL"}} {
-			if chosen.chosen && chosen.path == p.Path {
+		}{{c.Pages.Docs, "DocsURL"}, {c.Pages.Reference, "RedocURL"}, {c.Pages.Redirect, "OAuth2RedirectURL"}, {c.Pages.Routes, "RoutesURL"}} {
+			if chosen.Chosen && chosen.Path == p.Path {
 				page.Option, page.Default = chosen.option, false
 			}
 		}
@@ -32,24 +58,33 @@ func (a *App) pages(table *route.Table, documents []appDocument) ([]route.Page, 
 	return out, nil
 }
 
-func (a *App) pagesConfig(table *route.Table, documents []appDocument) pages.Config {
-	s := a.settings.docs
-	c := pages.Config{
-		Title: cmp.Or(a.settings.document.Info.Title, "API"),
-		Docs:  s.docs.or("/docs"), Reference: s.reference.or("/redoc"), SwaggerUI: s.swaggerUI, OAuth: s.oauth, Assets: s.assets,
-		Explain: table.Explanations, Places: a.settings.debug,
+func (c *config) pagesConfig(table *route.Table, documents []appDocument) pages.Config {
+	s := &c.Pages
+	out := pages.Config{
+		Title: cmp.Or(c.Document.Info.Title, "API"),
+		Docs:  s.Docs.or("/docs"), Reference: s.Reference.or("/redoc"), SwaggerUI: s.SwaggerUI, OAuth: s.OAuth, Assets: s.Assets,
+		Explain: table.Explanations, Places: c.Route.Debug,
 	}
-	if c.Docs != "" {
-		c.Redirect = s.redirect.or(strings.TrimSuffix(c.Docs, "/") + "/oauth2-redirect")
+	if out.Docs != "" {
+		out.Redirect = s.Redirect.or(strings.TrimSuffix(out.Docs, "/") + "/oauth2-redirect")
 	}
-	if usual := strings.TrimSuffix(c.Docs, "/") + "/routes"; c.Docs != "" && a.settings.debug {
-		c.Routes = usual
+	if usual := strings.TrimSuffix(out.Docs, "/") + "/routes"; out.Docs != "" && c.Route.Debug {
+		out.Routes = usual
 	}
-	c.Routes = s.routes.or(c.Routes)
+	out.Routes = s.Routes.or(out.Routes)
 	for _, d := range documents {
-		if d.path != "" {
-			c.Documents = append(c.Documents, pages.Document{Name: cmp.Or(d.Info.Title, "API") + " " + d.Info.Version, Path: d.path, Build: d.build})
+		if d.Path != "" {
+			out.Documents = append(out.Documents, pages.Document{Name: cmp.Or(d.Info.Title, "API") + " " + d.Info.Version, Path: d.Path, Build: d.build})
 		}
 	}
-	return c
+	return out
+}
+
+// commentsOf is where the document finds comments; functions are the app's handlers and providers. It is asked when the
+// document is built, and reads no source before.
+func (s *pagesSettings) commentsOf(functions []reflect.Value) comments.Comments {
+	if s.HasComments {
+		return s.Comments
+	}
+	return comments.NewSource(functions, s.Made[:]...)
 }

@@ -32,7 +32,7 @@ func SchemaOf[T any](opts ...AppOption) *spec.Schema {
 	for _, o := range opts {
 		o.applyApp(&a)
 	}
-	s, err := document.SchemaOf(outside(), reflect.TypeFor[T](), a.document.Config)
+	s, err := document.SchemaOf(outside(), reflect.TypeFor[T](), a.Document.Config)
 	if err != nil {
 		panic(fmt.Sprintf("brio.SchemaOf: %v", err))
 	}

@@ -75,7 +75,7 @@ func (a *App) Run(addr string, opts ...RunOption) error {
 	if err != nil {
 		return fmt.Errorf("brio: %w", err)
 	}
-	in.table.Seal()
+	in.Seal()
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // the next signal has its default effect
@@ -102,7 +102,7 @@ func (a *App) serve(ctx context.Context, l net.Listener, compiled *instance, opt
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    maxHeaderBytes,
-		ErrorLog:          slog.NewLogLogger(a.logger().Handler(), slog.LevelWarn),
+		ErrorLog:          slog.NewLogLogger(a.config.logger().Handler(), slog.LevelWarn),
 	}
 	if s.server != nil {
 		s.server(server)
@@ -112,7 +112,12 @@ func (a *App) serve(ctx context.Context, l net.Listener, compiled *instance, opt
 	if len(s.report) > 0 {
 		err = s.report
 	} else {
-		err = a.startAs(ctx, compiled)
+		err = a.lifetime.Start(ctx, func() (*instance, error) {
+			if compiled != nil {
+				return compiled, nil
+			}
+			return a.compile()
+		})
 	}
 	if err != nil {
 		_ = l.Close()
@@ -120,7 +125,7 @@ func (a *App) serve(ctx context.Context, l net.Listener, compiled *instance, opt
 	}
 	var closing atomic.Bool
 	server.Handler = closeConnections(server.Handler, &closing)
-	a.logger().Info("serving", "app", a.settings.document.Info.Title, "address", address(l.Addr()))
+	a.config.logger().Info("serving", "app", a.config.Document.Info.Title, "address", address(l.Addr()))
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
 	select {
@@ -130,10 +135,10 @@ func (a *App) serve(ctx context.Context, l net.Listener, compiled *instance, opt
 		return errors.Join(fmt.Errorf("brio: %w", err), a.Shutdown(deadline))
 	case <-ctx.Done():
 	}
-	a.logger().Info("shutting down", "delay", s.delay, "grace", s.grace)
+	a.config.logger().Info("shutting down", "delay", s.delay, "grace", s.grace)
 	if s.delay > 0 {
 		closing.Store(true)
-		a.running.Load().table.CloseConnections()
+		a.lifetime.Running.Load().CloseConnections()
 		time.Sleep(s.delay)
 	}
 	deadline, cancel := graceOf(ctx, s.grace)
@@ -141,7 +146,7 @@ func (a *App) serve(ctx context.Context, l net.Listener, compiled *instance, opt
 	a.Drain()
 	err = server.Shutdown(deadline)
 	if err != nil {
-		a.running.Load().table.FinishTasks(deadline) // they have had their time
+		a.lifetime.Running.Load().FinishTasks(deadline) // they have had their time
 		_ = server.Close()
 		err = fmt.Errorf("brio: requests were cut off: %w", err)
 	}

@@ -1,7 +1,6 @@
 package brio
 
 import (
-	"context"
 	"errors"
 	"net/http"
 
@@ -21,33 +20,16 @@ func (a *App) URLFor(r *http.Request, name string, params ...any) (string, error
 // URLFor is the method of the app that serves r, for who has the request alone: functions of the app that take an
 // *http.Request, its Around and error handlers, and, where the App is the Handler of the server, middleware.
 func URLFor(r *http.Request, name string, params ...any) (string, error) {
-	a := appOf(r)
-	if a == nil {
+	build := urlOf(r)
+	if build == nil {
+		if a, ok := handlerOf(r).(*App); ok {
+			build = a.URL
+		}
+	}
+	if build == nil {
 		return "", errNoApp
 	}
-	return a.URLFor(r, name, params...)
+	return routing.NewURLs(build, r).For(name, params...)
 }
 
 var errNoApp = errors.New("brio: URLFor: the request is not known to belong to an App; use the App's own URLFor")
-
-type appKey struct{}
-
-// appOf is the app that r is for, nil where that is not known.
-func appOf(r *http.Request) *App {
-	if a, ok := r.Context().Value(appKey{}).(*App); ok {
-		return a
-	}
-	if server, ok := r.Context().Value(http.ServerContextKey).(*http.Server); ok {
-		a, _ := server.Handler.(*App)
-		return a
-	}
-	return nil
-}
-
-// introduce makes the app known to the request, where its server does not.
-func (a *App) withURLs(r *http.Request) *http.Request {
-	if appOf(r) == a {
-		return r
-	}
-	return r.WithContext(context.WithValue(r.Context(), appKey{}, a))
-}

@@ -1,0 +1,53 @@
+package brio
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+
+	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/funcname"
+	"github.com/brio-go/brio/routing"
+)
+
+// Resolve calls fn with the app's own providers, outside of any request. The caller's caller is the place of a mistake.
+func (in *instance) Resolve(ctx context.Context, fn any) error {
+	scope := in.scope
+	scope.Outside = true
+	scope.OfRequests = map[reflect.Type]bool{reflect.TypeFor[*routing.RouteInfo](): true}
+	scope.Levels = slices.Clone(scope.Levels)
+	for i, l := range scope.Levels {
+		wanted := slices.Clip(l.Provided)
+		for _, g := range l.Guards {
+			if g.Type() != nil {
+				wanted = append(wanted, g)
+			}
+		}
+		scope.Levels[i] = dependencies.Level{Provided: wanted}
+	}
+	plan, problems := dependencies.Compile(scope, fn)
+	if len(problems) == 0 && plan.Result != nil {
+		problems = append(problems, dependencies.Problem{Found: fmt.Sprintf("it returns a %s", plan.Result), Legal: "nothing or an error"})
+	}
+	if len(problems) > 0 {
+		var report routing.Report
+		for _, p := range problems {
+			m := routing.Mistake{Func: dependencies.FuncName(fn), Place: funcname.Caller(2), Found: p.Found, Legal: p.Legal}
+			if p.Place != "" {
+				m.Func, m.Place, m.Registered = p.Func, p.Place, m.Place
+			}
+			report = append(report, m)
+		}
+		return report
+	}
+	returns := false
+	defer func() {
+		if !returns {
+			in.config.logger().Error("Resolve: the goroutine was ended", "error", dependencies.Recovered(nil), "func", dependencies.FuncName(fn))
+		}
+	}()
+	err := plan.RunOutside(ctx)
+	returns = true
+	return err
+}

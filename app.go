@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/brio-go/brio/internal/app"
 	"github.com/brio-go/brio/internal/argument"
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/funcname"
@@ -20,14 +21,14 @@ import (
 type App struct {
 	Router
 	webhooks *Router
-	config   config
-	lifetime lifetime
+	config   app.Config
+	lifetime app.Lifetime
 }
 
 // New returns an App.
 func New(opts ...AppOption) *App {
 	a := &App{webhooks: routing.NewRouter()}
-	s := appSettings{config: config{
+	s := appSettings{Config: app.Config{
 		Router: routing.Declarations(&a.Router), Webhooks: routing.Declarations(a.webhooks), Handler: a,
 		Route: route.Config{RedirectSlashes: true},
 	}}
@@ -48,10 +49,10 @@ func (a *App) Check() error {
 }
 
 // compile compiles what is declared. It starts nothing.
-func (a *App) compile() (*instance, error) { return compileApp(&a.config, nil) }
+func (a *App) compile() (*app.Instance, error) { return app.Compile(&a.config, nil) }
 
 // current is what serves, or, before anything does, what would.
-func (a *App) current() (*instance, error) {
+func (a *App) current() (*app.Instance, error) {
 	if in := a.lifetime.Running.Load(); in != nil {
 		return in, nil
 	}
@@ -136,27 +137,27 @@ func (a *App) OpenAPI() *spec.Document {
 // appSettings are what the options of an app set: the settings that routers have too, and those of the app alone.
 type appSettings struct {
 	declare.Settings
-	config
+	app.Config
 	proxies  Middleware
 	trustAll string // place of a TrustProxies("*"); "" for none
 }
 
 // finish returns the declarations of an app after its last option.
-func (s *appSettings) finish() config {
+func (s *appSettings) finish() app.Config {
 	if s.proxies != nil {
 		s.Middleware = slices.Insert(s.Middleware, 0, s.proxies)
 	}
 	s.Router.Settings.Settings = s.Settings
 	if s.Route.Debug {
-		s.Warnings = append(s.Warnings, warning{Text: "Debug(true): clients see the texts of internal errors and stacks; this is for development alone"})
+		s.Warnings = append(s.Warnings, app.Warning{Text: "Debug(true): clients see the texts of internal errors and stacks; this is for development alone"})
 	}
 	if s.trustAll != "" {
-		s.Warnings = append(s.Warnings, warning{
+		s.Warnings = append(s.Warnings, app.Warning{
 			Text: `TrustProxies("*"): a client that reaches the app directly can claim any address, scheme and host; list the addresses of the proxies`,
 			Args: []any{"place", s.trustAll},
 		})
 	}
-	return s.config
+	return s.Config
 }
 
 // The three kinds of options, each a function on what it configures.
@@ -194,9 +195,9 @@ func switchedApp(name string, on []bool, set func(a *appSettings, on bool)) AppO
 }
 
 // switchedDocument is switched for options of a document.
-func switchedDocument(name string, on []bool, set func(d *documentSettings, on bool)) DocumentOption {
+func switchedDocument(name string, on []bool, set func(d *app.Document, on bool)) DocumentOption {
 	isOn, wrong := readSwitch(name, on, 2)
-	return documentOption(func(d *documentSettings) {
+	return documentOption(func(d *app.Document) {
 		set(d, isOn)
 		d.Mistakes = append(d.Mistakes, wrong...)
 	})
@@ -209,14 +210,6 @@ func readSwitch(name string, on []bool, skip int) (isOn bool, wrong []declare.Mi
 		wrong = []declare.Mistake{{Place: funcname.Caller(skip + 1), Found: m.Found, Legal: m.Legal}}
 	}
 	return isOn, wrong
-}
-
-// reportOf returns mistakes in the arguments of options as the start-up report has them.
-func reportOf(mistakes []declare.Mistake) (report routing.Report) {
-	for _, m := range mistakes {
-		report = append(report, routing.Mistake{Place: m.Place, Found: m.Found, Legal: m.Legal})
-	}
-	return report
 }
 
 // limited makes an option of a limit: a positive number or NoLimit is stored by set, 0 says nothing, and other negative numbers are a

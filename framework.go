@@ -6,13 +6,14 @@ import (
 	"net/http"
 
 	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/app"
 )
 
 // WithOverrides compiles the app anew with other providers in the place of declared ones, for tests; the app itself is
 // not changed. Values of SupplyFunc are built for the result alone, except the replaced ones. stop ends them.
 // The package briotest has this in a more pleasant form.
 func (a *App) WithOverrides(ctx context.Context, overrides *dependencies.Overrides) (h http.Handler, stop func(context.Context) error, err error) {
-	in, err := compileApp(&a.config, overrides)
+	in, err := app.Compile(&a.config, overrides)
 	if err != nil {
 		return nil, nil, err
 	}

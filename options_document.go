@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/brio-go/brio/internal/app"
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/funcname"
 	"github.com/brio-go/brio/openapi/spec"
@@ -14,24 +15,24 @@ import (
 // DocumentOption configures one document of an app: all of them are AppOptions too, for the app's main document.
 type DocumentOption interface {
 	AppOption
-	applyDocument(*documentSettings)
+	applyDocument(*app.Document)
 }
 
-type documentOption func(*documentSettings)
+type documentOption func(*app.Document)
 
-func (o documentOption) applyApp(a *appSettings)           { o(&a.Document) }
-func (o documentOption) applyDocument(d *documentSettings) { o(d) }
+func (o documentOption) applyApp(a *appSettings)       { o(&a.Document) }
+func (o documentOption) applyDocument(d *app.Document) { o(d) }
 
 // --- what a document says of the app ---
 
 // Title names the app.
 func Title(t string) DocumentOption {
-	return documentOption(func(d *documentSettings) { d.Info.Title = t })
+	return documentOption(func(d *app.Document) { d.Info.Title = t })
 }
 
 // Version is the version of the app's API, 0.1.0 by default.
 func Version(v string) DocumentOption {
-	return documentOption(func(d *documentSettings) { d.Info.Version = v })
+	return documentOption(func(d *app.Document) { d.Info.Version = v })
 }
 
 // TextOption is an option of documents, and so of apps, and of routes.
@@ -42,12 +43,12 @@ type TextOption interface {
 
 // Summary is the short text of an app or operation in the document.
 func Summary(text string) TextOption {
-	return textOption{func(d *documentSettings) { d.Info.Summary = text }, func(r *declare.RouteSettings) { r.Summary = text }}
+	return textOption{func(d *app.Document) { d.Info.Summary = text }, func(r *declare.RouteSettings) { r.Summary = text }}
 }
 
 // Description is the long text of an app or operation in the document, in Markdown.
 func Description(text string) TextOption {
-	return textOption{func(d *documentSettings) { d.Info.Description = text }, func(r *declare.RouteSettings) { r.Description = text }}
+	return textOption{func(d *app.Document) { d.Info.Description = text }, func(r *declare.RouteSettings) { r.Description = text }}
 }
 
 // textOption is for apps and routes.
@@ -58,24 +59,24 @@ type textOption struct {
 
 // TermsOfService is the URL of the terms under which the API may be used.
 func TermsOfService(url string) DocumentOption {
-	return documentOption(func(d *documentSettings) { d.Info.TermsOfService = url })
+	return documentOption(func(d *app.Document) { d.Info.TermsOfService = url })
 }
 
 // Contact says whom to ask about the API.
 func Contact(c spec.Contact) DocumentOption {
-	return documentOption(func(d *documentSettings) { d.Info.Contact = &c })
+	return documentOption(func(d *app.Document) { d.Info.Contact = &c })
 }
 
 // License is the API's licence.
 func License(l spec.License) DocumentOption {
-	return documentOption(func(d *documentSettings) { d.Info.License = &l })
+	return documentOption(func(d *app.Document) { d.Info.License = &l })
 }
 
 // TagInfo describes tags, in the order in which pages list them. A Document's description of a tag replaces the app's. Two
 // different ones of one name are otherwise a start-up error.
 func TagInfo(tags ...spec.Tag) DocumentOption {
 	place := funcname.Caller(1)
-	return documentOption(func(d *documentSettings) {
+	return documentOption(func(d *app.Document) {
 		d.Tags = append(d.Tags, tags...)
 		d.TagPlaces = append(d.TagPlaces, slices.Repeat([]string{place}, len(tags))...)
 	})
@@ -83,17 +84,17 @@ func TagInfo(tags ...spec.Tag) DocumentOption {
 
 // Servers are where the API can be reached; without any it is where the document is.
 func Servers(s ...spec.Server) DocumentOption {
-	return documentOption(func(d *documentSettings) { d.Servers = append(d.Servers, s...) })
+	return documentOption(func(d *app.Document) { d.Servers = append(d.Servers, s...) })
 }
 
 // ExternalDocs points to documentation elsewhere.
 func ExternalDocs(e spec.ExternalDocs) DocumentOption {
-	return documentOption(func(d *documentSettings) { d.ExternalDocs = &e })
+	return documentOption(func(d *app.Document) { d.ExternalDocs = &e })
 }
 
 // TransformOpenAPI changes the document once it is made, and before it is encoded. Several run in order.
 func TransformOpenAPI(f func(*spec.Document)) DocumentOption {
-	return documentOption(func(d *documentSettings) { d.Transform = append(d.Transform, f) })
+	return documentOption(func(d *app.Document) { d.Transform = append(d.Transform, f) })
 }
 
 // --- how it is written ---
@@ -101,13 +102,13 @@ func TransformOpenAPI(f func(*spec.Document)) DocumentOption {
 // SeparateInputOutput says whether a type whose JSON is not the same in requests and in responses has two schemas, Item-Input
 // and Item-Output. It has, unless this is false: then one schema allows what either does.
 func SeparateInputOutput(on ...bool) DocumentOption {
-	return switchedDocument("SeparateInputOutput", on, func(d *documentSettings, on bool) { d.SingleSchemas = !on })
+	return switchedDocument("SeparateInputOutput", on, func(d *app.Document, on bool) { d.SingleSchemas = !on })
 }
 
 // AutoTitles gives every parameter, field and component that has no title one made of its name, as FastAPI does: item_id
 // is Item Id. AutoTitles(false) takes it back.
 func AutoTitles(on ...bool) DocumentOption {
-	return switchedDocument("AutoTitles", on, func(d *documentSettings, on bool) { d.AutoTitles = on })
+	return switchedDocument("AutoTitles", on, func(d *app.Document, on bool) { d.AutoTitles = on })
 }
 
 // FastAPIDocument says whether the document is written as FastAPI writes it where both ways are right: a security scheme
@@ -115,7 +116,7 @@ func AutoTitles(on ...bool) DocumentOption {
 // type and null, unions are written where they are used, a doc comment is the description alone, summaries are in
 // Python's title case, nulls in examples are dropped, and names of types that clash have __ for a separator.
 func FastAPIDocument(on ...bool) DocumentOption {
-	return switchedDocument("FastAPIDocument", on, func(d *documentSettings, on bool) { d.FastAPI = on })
+	return switchedDocument("FastAPIDocument", on, func(d *app.Document, on bool) { d.FastAPI = on })
 }
 
 // --- where it is ---
@@ -132,7 +133,7 @@ func OpenAPIURL(path string) AppOption {
 //	brio.Document("/v1/openapi.json", brio.Only(func(r brio.RouteInfo) bool { return strings.HasPrefix(r.Path, "/v1/") }), brio.Version("1.9"))
 func Document(path string, opts ...DocumentOption) AppOption {
 	return appOption(func(a *appSettings) {
-		a.Documents = append(a.Documents, func(d *documentSettings) {
+		a.Documents = append(a.Documents, func(d *app.Document) {
 			d.Path, d.Chosen, d.Option = path, true, "Document"
 			for _, o := range opts {
 				o.applyDocument(d)
@@ -143,13 +144,13 @@ func Document(path string, opts ...DocumentOption) AppOption {
 
 // Only picks the operations of a document. It is asked for each that is not Hidden; the RouteInfo has the method.
 func Only(f func(RouteInfo) bool) DocumentOption {
-	return documentOption(func(d *documentSettings) { d.Only = f })
+	return documentOption(func(d *app.Document) { d.Only = f })
 }
 
 // WithHidden puts the operations that are Hidden into a document, too. WithHidden(false) takes it back, as for a Document of an app whose
 // own has them.
 func WithHidden(on ...bool) DocumentOption {
-	return switchedDocument("WithHidden", on, func(d *documentSettings, on bool) { d.Config.Hidden = on })
+	return switchedDocument("WithHidden", on, func(d *app.Document, on bool) { d.Config.Hidden = on })
 }
 
 // RootPath is the prefix of the app's paths that its clients see and its routes do not: a proxy takes it off. A path that

@@ -3,6 +3,7 @@ package brio
 import (
 	"maps"
 
+	"github.com/brio-go/brio/internal/app"
 	"github.com/brio-go/brio/internal/document/pages"
 )
 
@@ -21,26 +22,26 @@ type DocsAsset struct{ URL, Integrity string }
 // DocsURL is the path of Swagger UI, /docs by default; its files stand below it. "" switches it off, and with it the page of
 // OAuth2RedirectURL, and that of RoutesURL if that is not said.
 func DocsURL(path string) AppOption {
-	return appOption(func(a *appSettings) { a.Pages.Docs = pagePath{Path: path, Chosen: true} })
+	return appOption(func(a *appSettings) { a.Pages.Docs = app.PagePath{Path: path, Chosen: true} })
 }
 
 // OAuth2RedirectURL is the path of the page to which an authorization server sends people back after they have signed in from
 // Swagger UI. It is registered there as the redirect URI. Without the option it is oauth2-redirect below DocsURL,
 // /docs/oauth2-redirect. "" switches it off: flows that need a redirect then do not work in Swagger UI.
 func OAuth2RedirectURL(path string) AppOption {
-	return appOption(func(a *appSettings) { a.Pages.Redirect = pagePath{Path: path, Chosen: true} })
+	return appOption(func(a *appSettings) { a.Pages.Redirect = app.PagePath{Path: path, Chosen: true} })
 }
 
 // RedocURL is the path of the reference, /redoc by default: the whole document on one page. "" switches it off.
 func RedocURL(path string) AppOption {
-	return appOption(func(a *appSettings) { a.Pages.Reference = pagePath{Path: path, Chosen: true} })
+	return appOption(func(a *appSettings) { a.Pages.Reference = app.PagePath{Path: path, Chosen: true} })
 }
 
 // RoutesURL is the path of a page that shows what runs for each route and in which order: middleware, guards,
 // dependencies, the handler and what becomes of errors. It names functions, so it is there by default only with
 // Debug(true), at /docs/routes. Files, lines and Hidden routes are shown only with Debug(true).
 func RoutesURL(path string) AppOption {
-	return appOption(func(a *appSettings) { a.Pages.Routes = pagePath{Path: path, Chosen: true} })
+	return appOption(func(a *appSettings) { a.Pages.Routes = app.PagePath{Path: path, Chosen: true} })
 }
 
 // SwaggerUI sets parameters of Swagger UI by their own names: docExpansion, tryItOutEnabled, persistAuthorization (on by

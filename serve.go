@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/brio-go/brio/internal/app"
 	"github.com/brio-go/brio/internal/funcname"
 	"github.com/brio-go/brio/routing"
 )
@@ -53,7 +54,7 @@ func ShutdownTimeout(d time.Duration) RunOption {
 		if isSet {
 			s.grace = d
 		}
-		s.report = append(s.report, reportOf(wrong)...)
+		s.report = append(s.report, app.ReportOf(wrong)...)
 	})
 }
 
@@ -92,7 +93,7 @@ func (a *App) Serve(ctx context.Context, l net.Listener, opts ...RunOption) erro
 }
 
 // serve is Serve with what Run has compiled; nil: Start compiles the app.
-func (a *App) serve(ctx context.Context, l net.Listener, compiled *instance, opts []RunOption) error {
+func (a *App) serve(ctx context.Context, l net.Listener, compiled *app.Instance, opts []RunOption) error {
 	s := runSettings{delay: 300 * time.Millisecond, grace: 10 * time.Second}
 	for _, o := range opts {
 		o.applyRun(&s)
@@ -102,7 +103,7 @@ func (a *App) serve(ctx context.Context, l net.Listener, compiled *instance, opt
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    maxHeaderBytes,
-		ErrorLog:          slog.NewLogLogger(a.config.logger().Handler(), slog.LevelWarn),
+		ErrorLog:          slog.NewLogLogger(a.config.LoggerOrDefault().Handler(), slog.LevelWarn),
 	}
 	if s.server != nil {
 		s.server(server)
@@ -112,7 +113,7 @@ func (a *App) serve(ctx context.Context, l net.Listener, compiled *instance, opt
 	if len(s.report) > 0 {
 		err = s.report
 	} else {
-		err = a.lifetime.Start(ctx, func() (*instance, error) {
+		err = a.lifetime.Start(ctx, func() (*app.Instance, error) {
 			if compiled != nil {
 				return compiled, nil
 			}
@@ -125,7 +126,7 @@ func (a *App) serve(ctx context.Context, l net.Listener, compiled *instance, opt
 	}
 	var closing atomic.Bool
 	server.Handler = closeConnections(server.Handler, &closing)
-	a.config.logger().Info("serving", "app", a.config.Document.Info.Title, "address", address(l.Addr()))
+	a.config.LoggerOrDefault().Info("serving", "app", a.config.Document.Info.Title, "address", address(l.Addr()))
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
 	select {
@@ -135,7 +136,7 @@ func (a *App) serve(ctx context.Context, l net.Listener, compiled *instance, opt
 		return errors.Join(fmt.Errorf("brio: %w", err), a.Shutdown(deadline))
 	case <-ctx.Done():
 	}
-	a.config.logger().Info("shutting down", "delay", s.delay, "grace", s.grace)
+	a.config.LoggerOrDefault().Info("shutting down", "delay", s.delay, "grace", s.grace)
 	if s.delay > 0 {
 		closing.Store(true)
 		a.lifetime.Running.Load().CloseConnections()

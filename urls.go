@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/brio-go/brio/internal/app"
 	"github.com/brio-go/brio/routing"
 )
 
@@ -20,9 +21,9 @@ func (a *App) URLFor(r *http.Request, name string, params ...any) (string, error
 // URLFor is the method of the app that serves r, for who has the request alone: functions of the app that take an
 // *http.Request, its Around and error handlers, and, where the App is the Handler of the server, middleware.
 func URLFor(r *http.Request, name string, params ...any) (string, error) {
-	build := urlOf(r)
+	build := app.URLOf(r)
 	if build == nil {
-		if a, ok := handlerOf(r).(*App); ok {
+		if a, ok := app.HandlerOf(r).(*App); ok {
 			build = a.URL
 		}
 	}

@@ -47,6 +47,7 @@ var claims = []claim{
 	{says: "internal/model: knows nothing of HTTP", not: "internal/model", imports: []string{"net/http", module + "/internal/exchange"}},
 	{says: "internal/declare: knows neither compiling nor serving", not: "internal/declare",
 		imports: []string{module + "/routing", module + "/internal/route", module + "/openapi"}},
+	{says: "internal/app: knows neither options nor signals nor listeners", not: "internal/app", imports: []string{module, "net", "os/signal"}},
 	{says: "internal/route: knows nothing of OpenAPI documents", not: "internal/route", imports: []string{module, module + "/openapi"}},
 	{says: "routing: does not know how routes are matched or run", not: "routing",
 		imports: []string{module + "/internal/route", module + "/internal/pathtree"}},

@@ -1,4 +1,4 @@
-package brio
+package app
 
 import (
 	"errors"
@@ -19,14 +19,14 @@ import (
 	"github.com/brio-go/brio/routing"
 )
 
-// config is what an app declares. compileApp and the instance read it and do not change it.
-type config struct {
+// Config is what an app declares. Compile and the instance read it and do not change it.
+type Config struct {
 	Router   *declare.Router // the app's own
 	Webhooks *declare.Router // described and never served
 	Report   routing.Report  // mistakes that options found
-	Route    route.Config    // settings of the whole app; compileApp adds Models, Scope, Logger and Introduce
+	Route    route.Config    // settings of the whole app; Compile adds Models, Scope, Logger and Introduce
 
-	Validations       []validation
+	Validations       []Validation
 	ForeignTags       model.Foreign // struct tags that are allowed though no package reads them
 	JSONable          bool          // results without a model are written as FastAPI's jsonable_encoder does
 	AbsentNulls       bool          // a key that a map lacks is null where the model has a pointer
@@ -37,27 +37,27 @@ type config struct {
 	RootPath       string       // prefix of paths that clients see and routes lack
 	RootPathHidden bool         // documents do not list it as a server
 	Logger         *slog.Logger // nil: slog.Default()
-	Warnings       []warning
+	Warnings       []Warning
 
-	Document  documentSettings          // the app's own
-	Documents []func(*documentSettings) // further ones; each function changes a copy of Document
-	Pages     pagesSettings
+	Document  Document          // the app's own
+	Documents []func(*Document) // further ones; each function changes a copy of Document
+	Pages     Pages
 }
 
-// validation is a rule that validate tags may name.
-type validation struct {
+// Validation is a rule that validate tags may name.
+type Validation struct {
 	Tag string
 	F   func(value any, param string) bool
 }
 
-// warning is logged when the app starts. Args are as in slog.
-type warning struct {
+// Warning is logged when the app starts. Args are as in slog.
+type Warning struct {
 	Text string
 	Args []any
 }
 
-// logger returns the app's logger. slog.Default is read at each call: the program may replace it.
-func (c *config) logger() *slog.Logger {
+// LoggerOrDefault returns the app's logger. slog.Default is read at each call: the program may replace it.
+func (c *Config) LoggerOrDefault() *slog.Logger {
 	if c.Logger != nil {
 		return c.Logger
 	}
@@ -65,18 +65,18 @@ func (c *config) logger() *slog.Logger {
 }
 
 // loggerOf returns the logger that a function of a request receives. It writes the request's identifier if there is one.
-func (c *config) loggerOf(f *dependencies.Frame) *slog.Logger {
+func (c *Config) loggerOf(f *dependencies.Frame) *slog.Logger {
 	if f.Exchange != nil {
 		if id := origin.RequestID(f.Exchange.Request().Context()); id != "" {
-			return c.logger().With("request_id", id)
+			return c.LoggerOrDefault().With("request_id", id)
 		}
 	}
-	return c.logger()
+	return c.LoggerOrDefault()
 }
 
-// compileApp compiles the declarations. It starts nothing and builds no value of SupplyFunc. The error joins all mistakes.
-func compileApp(c *config, overrides *dependencies.Overrides) (*instance, error) {
-	in := &instance{config: c, values: new(dependencies.Values)}
+// Compile compiles the declarations. It starts nothing and builds no value of SupplyFunc. The error joins all mistakes.
+func Compile(c *Config, overrides *dependencies.Overrides) (*Instance, error) {
+	in := &Instance{config: c, values: new(dependencies.Values)}
 	engine := constraint.New()
 	var bad []error
 	for _, v := range c.Validations {
@@ -110,7 +110,7 @@ func compileApp(c *config, overrides *dependencies.Overrides) (*instance, error)
 		models = models.Validating()
 	}
 	cfg := c.Route
-	cfg.Models, cfg.Scope, cfg.Logger, cfg.Introduce = models, in.scope, c.logger(), in.withURLs
+	cfg.Models, cfg.Scope, cfg.Logger, cfg.Introduce = models, in.scope, c.LoggerOrDefault(), in.withURLs
 	table, report := route.Compile(c.Router, cfg)
 	in.table = table
 	webhooks, more := route.Described(c.Webhooks, c.Router, cfg)

@@ -1,4 +1,4 @@
-package brio
+package app
 
 import (
 	"context"
@@ -12,7 +12,7 @@ import (
 )
 
 // Resolve calls fn with the app's own providers, outside of any request. The caller's caller is the place of a mistake.
-func (in *instance) Resolve(ctx context.Context, fn any) error {
+func (in *Instance) Resolve(ctx context.Context, fn any) error {
 	scope := in.scope
 	scope.Outside = true
 	scope.OfRequests = map[reflect.Type]bool{reflect.TypeFor[*routing.RouteInfo](): true}
@@ -44,7 +44,7 @@ func (in *instance) Resolve(ctx context.Context, fn any) error {
 	returns := false
 	defer func() {
 		if !returns {
-			in.config.logger().Error("Resolve: the goroutine was ended", "error", dependencies.Recovered(nil), "func", dependencies.FuncName(fn))
+			in.config.LoggerOrDefault().Error("Resolve: the goroutine was ended", "error", dependencies.Recovered(nil), "func", dependencies.FuncName(fn))
 		}
 	}()
 	err := plan.RunOutside(ctx)

@@ -1,4 +1,4 @@
-package brio
+package app
 
 import (
 	"fmt"
@@ -17,8 +17,8 @@ import (
 	"github.com/brio-go/brio/routing"
 )
 
-// documentSettings is what an app declares of one of its documents.
-type documentSettings struct {
+// Document is what an app declares of one of its documents.
+type Document struct {
 	document.Config
 	Path   string // "": the app does not serve it
 	Chosen bool   // an option chose the path, so a route at it is a mistake
@@ -30,22 +30,22 @@ type documentSettings struct {
 
 // appDocument is one document of a compiled app.
 type appDocument struct {
-	documentSettings
+	Document
 	build func() *spec.Document
 }
 
 // compileDocuments prepares the app's documents, its own first. A document is made when it is first asked for.
-func (c *config) compileDocuments(table *route.Table, webhooks []route.Operation, cfg document.Config) (out []appDocument, report routing.Report) {
+func (c *Config) compileDocuments(table *route.Table, webhooks []route.Operation, cfg document.Config) (out []appDocument, report routing.Report) {
 	operations := sync.OnceValue(table.Operations)
 	comments := sync.OnceValue(func() comments.Comments { return c.Pages.commentsOf(handlers(operations())) })
-	all := []documentSettings{c.Document}
-	report = append(c.Document.repeatedTags(), reportOf(c.Document.Mistakes)...)
+	all := []Document{c.Document}
+	report = append(c.Document.repeatedTags(), ReportOf(c.Document.Mistakes)...)
 	for _, change := range c.Documents {
 		d := c.Document
 		d.Servers, d.Transform = clip(d.Servers), clip(d.Transform)
 		d.Tags, d.TagPlaces, d.Mistakes = nil, nil, nil
 		change(&d)
-		report = append(append(report, d.repeatedTags()...), reportOf(d.Mistakes)...)
+		report = append(append(report, d.repeatedTags()...), ReportOf(d.Mistakes)...)
 		d.joinTags(c.Document.Tags)
 		all = append(all, d)
 	}
@@ -63,7 +63,7 @@ func (c *config) compileDocuments(table *route.Table, webhooks []route.Operation
 }
 
 // joinTags puts the tags that a document declares behind those of the app. One that the app describes too takes its place.
-func (d *documentSettings) joinTags(outer []spec.Tag) {
+func (d *Document) joinTags(outer []spec.Tag) {
 	own := d.Tags
 	d.Tags = nil
 	for _, tag := range slices.Concat(outer, own) {
@@ -77,7 +77,7 @@ func (d *documentSettings) joinTags(outer []spec.Tag) {
 
 // repeatedTags reports tags that one level describes twice, in different words: a document has one description of a tag
 // (OpenAPI 3.1, OpenAPI Object).
-func (d *documentSettings) repeatedTags() (report routing.Report) {
+func (d *Document) repeatedTags() (report routing.Report) {
 	for i, tag := range d.Tags {
 		first := slices.IndexFunc(d.Tags, func(t spec.Tag) bool { return t.Name == tag.Name })
 		if first < i && !reflect.DeepEqual(d.Tags[first], tag) {
@@ -91,9 +91,9 @@ func (d *documentSettings) repeatedTags() (report routing.Report) {
 }
 
 // useAppDocuments makes the documents of an app with overrides those of the app itself: a test sees what clients do.
-func (c *config) useAppDocuments(documents []appDocument) {
+func (c *Config) useAppDocuments(documents []appDocument) {
 	original := sync.OnceValue(func() []appDocument {
-		in, _ := compileApp(c, nil)
+		in, _ := Compile(c, nil)
 		return in.documents
 	})
 	for i := range documents {
@@ -132,7 +132,7 @@ func checkDocument(table *route.Table, webhooks []route.Operation, cfg document.
 func clip[T any](s []T) []T { return s[:len(s):len(s)] }
 
 // documentPages serve the documents.
-func (c *config) documentPages(documents []appDocument) (pages []route.Page) {
+func (c *Config) documentPages(documents []appDocument) (pages []route.Page) {
 	for _, d := range documents {
 		if d.Path == "" {
 			continue
@@ -155,4 +155,12 @@ func stripRootPath(rootPath string, h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h.ServeHTTP(w, exchange.StripRootPath(r, rootPath))
 	})
+}
+
+// ReportOf returns mistakes in the arguments of options as the start-up report has them.
+func ReportOf(mistakes []declare.Mistake) (report routing.Report) {
+	for _, m := range mistakes {
+		report = append(report, routing.Mistake{Place: m.Place, Found: m.Found, Legal: m.Legal})
+	}
+	return report
 }

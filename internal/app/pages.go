@@ -1,4 +1,4 @@
-package brio
+package app
 
 import (
 	"cmp"
@@ -11,10 +11,10 @@ import (
 	"github.com/brio-go/brio/routing"
 )
 
-// pagesSettings are what an app says of its document's comments and pages.
-type pagesSettings struct {
-	Docs, Reference, Routes pagePath
-	Redirect                pagePath
+// Pages are what an app says of its document's comments and pages.
+type Pages struct {
+	Docs, Reference, Routes PagePath
+	Redirect                PagePath
 	SwaggerUI, OAuth        map[string]any
 	Assets                  pages.Assets
 
@@ -23,13 +23,13 @@ type pagesSettings struct {
 	Made        [1]uintptr // the call of New, near which the source is
 }
 
-// pagePath is where a page is: "" for nowhere, once it is said, and its usual place before.
-type pagePath struct {
+// PagePath is where a page is: "" for nowhere, once it is said, and its usual place before.
+type PagePath struct {
 	Path   string
 	Chosen bool
 }
 
-func (p pagePath) or(usual string) string {
+func (p PagePath) or(usual string) string {
 	if p.Chosen {
 		return p.Path
 	}
@@ -37,7 +37,7 @@ func (p pagePath) or(usual string) string {
 }
 
 // compilePages returns what the app answers itself beside its routes: its documents, and what shows them.
-func (c *config) compilePages(table *route.Table, documents []appDocument) ([]route.Page, routing.Report) {
+func (c *Config) compilePages(table *route.Table, documents []appDocument) ([]route.Page, routing.Report) {
 	out := c.documentPages(documents)
 	made, err := pages.New(c.pagesConfig(table, documents))
 	if err != nil {
@@ -46,7 +46,7 @@ func (c *config) compilePages(table *route.Table, documents []appDocument) ([]ro
 	for _, p := range made {
 		page := route.Page{Path: p.Path, Handler: p.Handler, Default: true}
 		for _, chosen := range []struct {
-			pagePath
+			PagePath
 			option string
 		}{{c.Pages.Docs, "DocsURL"}, {c.Pages.Reference, "RedocURL"}, {c.Pages.Redirect, "OAuth2RedirectURL"}, {c.Pages.Routes, "RoutesURL"}} {
 			if chosen.Chosen && chosen.Path == p.Path {
@@ -58,7 +58,7 @@ func (c *config) compilePages(table *route.Table, documents []appDocument) ([]ro
 	return out, nil
 }
 
-func (c *config) pagesConfig(table *route.Table, documents []appDocument) pages.Config {
+func (c *Config) pagesConfig(table *route.Table, documents []appDocument) pages.Config {
 	s := &c.Pages
 	out := pages.Config{
 		Title: cmp.Or(c.Document.Info.Title, "API"),
@@ -82,7 +82,7 @@ func (c *config) pagesConfig(table *route.Table, documents []appDocument) pages.
 
 // commentsOf is where the document finds comments; functions are the app's handlers and providers. It is asked when the
 // document is built, and reads no source before.
-func (s *pagesSettings) commentsOf(functions []reflect.Value) comments.Comments {
+func (s *Pages) commentsOf(functions []reflect.Value) comments.Comments {
 	if s.HasComments {
 		return s.Comments
 	}

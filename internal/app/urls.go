@@ -1,4 +1,4 @@
-package brio
+package app
 
 import (
 	"context"
@@ -8,16 +8,16 @@ import (
 // instanceKey is the key of the context value by which URLFor finds the *instance that serves a request.
 type instanceKey struct{}
 
-// urlOf returns the function that builds the paths of the app that serves r, nil if r does not say which app that is.
-func urlOf(r *http.Request) func(name string, params ...any) (string, error) {
-	if in, ok := r.Context().Value(instanceKey{}).(*instance); ok {
+// URLOf returns the function that builds the paths of the app that serves r, nil if r does not say which app that is.
+func URLOf(r *http.Request) func(name string, params ...any) (string, error) {
+	if in, ok := r.Context().Value(instanceKey{}).(*Instance); ok {
 		return in.URL
 	}
 	return nil
 }
 
-// handlerOf returns the handler of the http.Server that has received r, nil if there is no such server.
-func handlerOf(r *http.Request) http.Handler {
+// HandlerOf returns the handler of the http.Server that has received r, nil if there is no such server.
+func HandlerOf(r *http.Request) http.Handler {
 	if server, ok := r.Context().Value(http.ServerContextKey).(*http.Server); ok {
 		return server.Handler
 	}
@@ -26,11 +26,11 @@ func handlerOf(r *http.Request) http.Handler {
 
 // withURLs returns a request by which URLFor finds the instance. It returns r if that does already: a context value costs two
 // allocations.
-func (in *instance) withURLs(r *http.Request) *http.Request {
+func (in *Instance) withURLs(r *http.Request) *http.Request {
 	switch known := r.Context().Value(instanceKey{}); {
 	case known == in:
 		return r
-	case known == nil && handlerOf(r) == in.config.Handler:
+	case known == nil && HandlerOf(r) == in.config.Handler:
 		return r
 	}
 	return r.WithContext(context.WithValue(r.Context(), instanceKey{}, in))

@@ -1,86 +1,66 @@
-package brio
+package app
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"sync"
+	"sync/atomic"
 
 	"github.com/brio-go/brio/dependencies"
-	"github.com/brio-go/brio/internal/route"
-	"github.com/brio-go/brio/openapi/spec"
-	"github.com/brio-go/brio/routing"
 )
 
-// instance is a compiled app with the values that it has built: the app itself, or a copy with other providers for a test.
-type instance struct {
-	Handler http.Handler // answers requests; nil until Start
+// Lifetime starts an app once and stops it. The zero value has not started. It is safe for concurrent use.
+type Lifetime struct {
+	Running atomic.Pointer[Instance] // nil until Start succeeds
 
-	config *config
-	table  *route.Table
-	scope  dependencies.Scope // the app's own level, for Resolve
-	values *dependencies.Values
-
-	documents []appDocument // the app's own first
-
-	mu    sync.Mutex
-	stops []func(context.Context) error
+	start  sync.Once
+	failed error
 }
 
-// Routes lists the routes, one entry for each method.
-func (in *instance) Routes() []routing.RouteInfo { return in.table.Routes() }
+var errNotStarted = errors.New("brio: the app has not started: a lifespan, or what builds a value, called runtime.Goexit")
 
-// URL builds the path of a named route. params are name, value pairs for its wildcards.
-func (in *instance) URL(name string, params ...any) (string, error) {
-	return in.table.URL(name, params...)
+var errShutDown = errors.New("brio: the app was shut down before it had started")
+
+// Start compiles and starts an app. A second call returns the error of the first.
+func (l *Lifetime) Start(ctx context.Context, compile func() (*Instance, error)) error {
+	l.start.Do(func() {
+		l.failed = errNotStarted // stands when a function of the app calls runtime.Goexit
+		in, err := compile()
+		if err == nil {
+			err = in.Start(ctx)
+		}
+		if err != nil {
+			l.failed = err
+			return
+		}
+		in.Seal()
+		in.warn()
+		l.failed = nil
+		l.Running.Store(in)
+	})
+	return l.failed
 }
 
-// Explain describes what runs for a request, "" if no route has the path.
-func (in *instance) Explain(method, path string) string { return in.table.Explain(method, path) }
-
-// OpenAPI makes the app's own document. The caller may change it.
-func (in *instance) OpenAPI() *spec.Document { return in.documents[0].build() }
-
-// Seal makes later declarations panic.
-func (in *instance) Seal() { in.table.Seal() }
-
-// CloseConnections makes each later answer close its connection.
-func (in *instance) CloseConnections() { in.table.CloseConnections() }
-
-// Drain ends streams.
-func (in *instance) Drain() { in.table.Drain() }
-
-// FinishTasks waits for background tasks until ctx ends.
-func (in *instance) FinishTasks(ctx context.Context) { in.table.FinishTasks(ctx) }
-
-// warn logs what the developer should know of a declaration that is legal.
-func (in *instance) warn() {
-	log := in.config.logger()
-	for _, w := range in.config.Warnings {
-		log.Warn(w.Text, w.Args...)
+// Stop stops the app. An app that has not started has nothing to stop, and no longer starts.
+func (l *Lifetime) Stop(ctx context.Context) error {
+	l.start.Do(func() { l.failed = errShutDown })
+	if l.failed != nil {
+		return nil
 	}
-	for _, text := range in.table.Warnings {
-		log.Warn(text)
-	}
-	for _, p := range in.table.Nil {
-		log.Warn("a supplied value is nil", "provider", p.Name, "place", p.Place)
-	}
-	for _, p := range in.table.Unused {
-		log.Warn("no route needs a provider", "provider", p.Name, "place", p.Place)
-	}
+	return l.Running.Load().Stop(ctx)
 }
 
 // Start builds the values of SupplyFunc, in the order of declaration, and then runs the Lifespans. After an error it stops
 // what has started.
-func (in *instance) Start(ctx context.Context) error {
+func (in *Instance) Start(ctx context.Context) error {
 	var stops []func(context.Context) error
 	returns := false
 	defer func() {
 		if !returns { // runtime.Goexit: what has started is ended
 			in.stops = stops
 			if err := in.Stop(context.WithoutCancel(ctx)); err != nil {
-				in.config.logger().Error("what had started could not be ended", "error", err)
+				in.config.LoggerOrDefault().Error("what had started could not be ended", "error", err)
 			}
 		}
 	}()
@@ -137,7 +117,7 @@ func recovered(err *error) {
 
 // Stop ends streams, waits for background tasks until ctx ends, and ends what Start began, in reverse order. A second call does
 // nothing.
-func (in *instance) Stop(ctx context.Context) error {
+func (in *Instance) Stop(ctx context.Context) error {
 	in.mu.Lock()
 	stops := in.stops
 	in.stops = nil

@@ -1,0 +1,70 @@
+package app
+
+import (
+	"context"
+	"net/http"
+	"sync"
+
+	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/route"
+	"github.com/brio-go/brio/openapi/spec"
+	"github.com/brio-go/brio/routing"
+)
+
+// Instance is a compiled app with the values that it has built: the app itself, or a copy with other providers for a test.
+type Instance struct {
+	Handler http.Handler // answers requests; nil until Start
+
+	config *Config
+	table  *route.Table
+	scope  dependencies.Scope // the app's own level, for Resolve
+	values *dependencies.Values
+
+	documents []appDocument // the app's own first
+
+	mu    sync.Mutex
+	stops []func(context.Context) error
+}
+
+// Routes lists the routes, one entry for each method.
+func (in *Instance) Routes() []routing.RouteInfo { return in.table.Routes() }
+
+// URL builds the path of a named route. params are name, value pairs for its wildcards.
+func (in *Instance) URL(name string, params ...any) (string, error) {
+	return in.table.URL(name, params...)
+}
+
+// Explain describes what runs for a request, "" if no route has the path.
+func (in *Instance) Explain(method, path string) string { return in.table.Explain(method, path) }
+
+// OpenAPI makes the app's own document. The caller may change it.
+func (in *Instance) OpenAPI() *spec.Document { return in.documents[0].build() }
+
+// Seal makes later declarations panic.
+func (in *Instance) Seal() { in.table.Seal() }
+
+// CloseConnections makes each later answer close its connection.
+func (in *Instance) CloseConnections() { in.table.CloseConnections() }
+
+// Drain ends streams.
+func (in *Instance) Drain() { in.table.Drain() }
+
+// FinishTasks waits for background tasks until ctx ends.
+func (in *Instance) FinishTasks(ctx context.Context) { in.table.FinishTasks(ctx) }
+
+// warn logs what the developer should know of a declaration that is legal.
+func (in *Instance) warn() {
+	log := in.config.LoggerOrDefault()
+	for _, w := range in.config.Warnings {
+		log.Warn(w.Text, w.Args...)
+	}
+	for _, text := range in.table.Warnings {
+		log.Warn(text)
+	}
+	for _, p := range in.table.Nil {
+		log.Warn("a supplied value is nil", "provider", p.Name, "place", p.Place)
+	}
+	for _, p := range in.table.Unused {
+		log.Warn("no route needs a provider", "provider", p.Name, "place", p.Place)
+	}
+}

@@ -22,7 +22,8 @@ const maxSize = 4096
 //   - SameSite=None or Partitioned without Secure;
 //   - a name that starts with __Host- without Secure, with a Path other than / or with a Domain;
 //   - a name that starts with __Secure- without Secure;
-//   - name and value of more than 4096 bytes together.
+//   - name and value of more than 4096 bytes together;
+//   - a switch, such as Secure, with more than one argument.
 //
 // The text names the cookie; of its value it has at most the one byte that is illegal.
 func Check(c *http.Cookie) error {
@@ -44,7 +45,7 @@ func isOrdinary(c *http.Cookie) bool {
 	return c.Name != "" && c.Name[0] != '_' && // no prefix
 		len(c.Name)+len(c.Value) <= maxSize &&
 		(c.Secure || c.SameSite != http.SameSiteNoneMode && !c.Partitioned) &&
-		c.Domain == "" && c.Expires.IsZero() &&
+		c.Domain == "" && c.Expires.IsZero() && c.Unparsed == nil &&
 		allIn(c.Name, inName) && allIn(c.Value, inValue) && allIn(c.Path, inPath)
 }
 
@@ -96,6 +97,11 @@ func problem(c *http.Cookie) string {
 		return fmt.Sprintf("a name with the prefix __Host- must not have a Domain (%q), or browsers drop the cookie", c.Domain)
 	case len(c.Name)+len(c.Value) > maxSize:
 		return fmt.Sprintf("name and value have %d bytes together; browsers drop cookies over %d", len(c.Name)+len(c.Value), maxSize)
+	}
+	for _, text := range c.Unparsed {
+		if wrong, ok := strings.CutPrefix(text, misuseMark); ok {
+			return wrong
+		}
 	}
 	if err := c.Valid(); err != nil {
 		return strings.TrimPrefix(err.Error(), "http: ")

@@ -3,12 +3,14 @@ package middleware
 import (
 	"io"
 	"log/slog"
+	"math"
 	"mime"
 	"net/http"
 	"strings"
 	"sync"
 	"unicode/utf8"
 
+	"github.com/brio-go/brio/internal/argument"
 	"github.com/brio-go/brio/internal/origin"
 )
 
@@ -16,7 +18,7 @@ import (
 type BodyDumpOptions struct {
 	// Logger receives the records, at level Debug. nil means slog.Default().
 	Logger *slog.Logger
-	// MaxBytes is how many bytes of each body are logged. 0 means 4096.
+	// MaxBytes is how many bytes of each body are kept and logged. 0 means 4096; brio.NoLimit (-1) means all of them.
 	MaxBytes int
 	// Secrets are names of headers, JSON members and form fields to mask. Names that contain a word such as password,
 	// secret, token, cookie or authorization are always masked.
@@ -28,10 +30,14 @@ type BodyDumpOptions struct {
 // it logs only the length. It does not read the request body itself: it logs the bytes that the handler has read. It keeps
 // MaxBytes of both bodies for each request, and nothing if the logger drops Debug.
 func BodyDump(o BodyDumpOptions) Func {
-	if o.MaxBytes == 0 {
-		o.MaxBytes = 4096
+	var c checks
+	o.MaxBytes = limit(&c, "MaxBytes", o.MaxBytes, 4096)
+	if refused := c.refused(); refused != nil {
+		return refused
 	}
-	mustBe(o.MaxBytes > 0, "BodyDump", "MaxBytes is %d; legal is 1 and more", o.MaxBytes)
+	if o.MaxBytes == argument.NoLimit {
+		o.MaxBytes = math.MaxInt
+	}
 	s := newSecrets(o.Secrets)
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -13,22 +13,27 @@ import (
 
 // CompressOptions configure CompressWith.
 type CompressOptions struct {
-	// MinimumSize is the smallest body, in bytes, to compress. 0 means 500. A body that is flushed before it reaches this size
-	// is a stream and is compressed.
+	// MinimumSize is the smallest body, in bytes, to compress. 0 means 500, and 1 means all. A body that is flushed before it
+	// reaches this size is a stream and is compressed.
 	MinimumSize int
 	// Level is the level of gzip, from 1, fastest, to 9, smallest. 0 means 6.
 	Level int
 	// GzipOnly turns zstd off.
 	GzipOnly bool
-	// Jitter is the maximum of random bytes to add to each body, so that its length reveals less of its content (BREACH).
+	// Jitter is the maximum of random bytes to add to each body, so that its length reveals less of its content (BREACH). It is at
+	// most 32767.
 	Jitter int
 }
 
 // GZip compresses bodies of at least minimumSize bytes for clients that accept gzip. level is 1, fastest, to 9, smallest.
 // FastAPI's defaults are GZip(500, 9). Compress also has zstd.
 func GZip(minimumSize, level int) Func {
-	mustBe(minimumSize >= 0, "GZip", "the minimum size is %d bytes; legal is 0 and more", minimumSize)
-	mustBe(level >= 1 && level <= 9, "GZip", "the level is %d; legal is 1 to 9", level)
+	var c checks
+	c.must(minimumSize >= 0, "a number of bytes, 0 or more", "the minimum size is %d", minimumSize)
+	c.must(level >= 1 && level <= 9, "1, fastest, to 9, smallest", "the level is %d", level)
+	if refused := c.refused(); refused != nil {
+		return refused
+	}
 	return compress(CompressOptions{MinimumSize: minimumSize, Level: level, GzipOnly: true})
 }
 
@@ -48,7 +53,7 @@ func GZip(minimumSize, level int) Func {
 // secrets, such as CSRF tokens, out of bodies that repeat parts of the request, or use Jitter.
 func Compress() Func { return CompressWith(CompressOptions{}) }
 
-// CompressWith is Compress with options. It panics if a number is out of range.
+// CompressWith is Compress with options. A number out of range is a start-up mistake.
 func CompressWith(o CompressOptions) Func {
 	if o.MinimumSize == 0 {
 		o.MinimumSize = 500
@@ -56,16 +61,24 @@ func CompressWith(o CompressOptions) Func {
 	if o.Level == 0 {
 		o.Level = 6
 	}
-	mustBe(o.MinimumSize > 0, "Compress", "MinimumSize is %d; legal is 0 and more", o.MinimumSize)
-	mustBe(o.Level >= 1 && o.Level <= 9, "Compress", "Level is %d; legal is 1 to 9", o.Level)
-	mustBe(o.Jitter >= 0 && o.Jitter < 1<<15, "Compress", "Jitter is %d; legal is 0 to 32767", o.Jitter)
+	var c checks
+	c.must(o.MinimumSize > 0, "a positive number of bytes; 0 for 500", "MinimumSize is %d", o.MinimumSize)
+	c.must(o.Level >= 1 && o.Level <= 9, "1, fastest, to 9, smallest; 0 for 6", "Level is %d", o.Level)
+	c.must(o.Jitter >= 0 && o.Jitter < 1<<15, "a number of bytes, 0 to 32767", "Jitter is %d", o.Jitter)
+	if refused := c.refused(); refused != nil {
+		return refused
+	}
 	return compress(o)
 }
 
 func compress(o CompressOptions) Func {
 	encode, err := gzhttp.NewWrapper(gzhttp.MinSize(o.MinimumSize), gzhttp.CompressionLevel(o.Level), gzhttp.EnableZstd(!o.GzipOnly),
 		gzhttp.ContentTypeFilter(worthCompressing), gzhttp.SetContentType(false), gzhttp.RandomJitter(o.Jitter, 0, false))
-	mustBe(err == nil, "Compress", "%v", err)
+	var c checks
+	c.must(err == nil, "options that gzhttp accepts", "%v", err)
+	if refused := c.refused(); refused != nil {
+		return refused
+	}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			accepted := strings.ToLower(r.Header.Get("Accept-Encoding"))

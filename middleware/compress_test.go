@@ -105,10 +105,11 @@ func TestCompress(t *testing.T) {
 			}
 		})
 	}
-	wantPanic(t, "GZip: the level is 10", func() { middleware.GZip(500, 10) })
-	wantPanic(t, "GZip: the minimum size is -1", func() { middleware.GZip(-1, 1) })
-	wantPanic(t, "Compress: Level is -1", func() { middleware.CompressWith(middleware.CompressOptions{Level: -1}) })
-	wantPanic(t, "Compress: Jitter is -1", func() { middleware.CompressWith(middleware.CompressOptions{Jitter: -1}) })
+	wantMistake(t, "GZip: the level is 10", middleware.GZip(500, 10))
+	wantMistake(t, "GZip: the minimum size is -1", middleware.GZip(-1, 1))
+	wantMistake(t, "CompressWith: Level is -1", middleware.CompressWith(middleware.CompressOptions{Level: -1}))
+	wantMistake(t, "CompressWith: MinimumSize is -1", middleware.CompressWith(middleware.CompressOptions{MinimumSize: -1}))
+	wantMistake(t, "CompressWith: Jitter is -1", middleware.CompressWith(middleware.CompressOptions{Jitter: -1}))
 }
 
 // TestCompressHeadHasTheLengthOfGet: RFC 9110, 9.3.2: the Content-Length of an answer to HEAD is that of GET, or missing.

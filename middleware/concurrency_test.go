@@ -107,9 +107,10 @@ func TestConcurrencyLimitOptions(t *testing.T) {
 		}
 	}))
 	inner.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/outer", nil))
-	wantPanic(t, "ConcurrencyLimit: Limit is 0", func() { middleware.ConcurrencyLimit(middleware.ConcurrencyOptions{}) })
-	wantPanic(t, "ConcurrencyLimit: Queue is -1", func() { middleware.ConcurrencyLimit(middleware.ConcurrencyOptions{Limit: 1, Queue: -1}) })
-	wantPanic(t, "ConcurrencyLimit: MaxWait is -1s", func() { middleware.ConcurrencyLimit(middleware.ConcurrencyOptions{Limit: 1, MaxWait: -time.Second}) })
+	wantMistake(t, "ConcurrencyLimit: Limit is 0", middleware.ConcurrencyLimit(middleware.ConcurrencyOptions{}))
+	wantMistake(t, "ConcurrencyLimit: Queue is -2", middleware.ConcurrencyLimit(middleware.ConcurrencyOptions{Limit: 1, Queue: -2}))
+	wantMistake(t, "ConcurrencyLimit: RetryAfter is -1ns", middleware.ConcurrencyLimit(middleware.ConcurrencyOptions{Limit: 1, RetryAfter: -1}))
+	wantMistake(t, "ConcurrencyLimit: MaxWait is -1s", middleware.ConcurrencyLimit(middleware.ConcurrencyOptions{Limit: 1, MaxWait: -time.Second}))
 }
 
 // overload offers four times what fits for a while, evenly, and reports what was served and refused in that time. Each

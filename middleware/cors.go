@@ -34,7 +34,7 @@ type CORSOptions struct {
 	AllowCredentials bool
 	// AllowPrivateNetwork lets pages of the public network send requests to a server of a private network.
 	AllowPrivateNetwork bool
-	// MaxAge is how long browsers may cache a preflight. 0 means 10 minutes; a negative value means no caching.
+	// MaxAge is how long browsers may cache a preflight, in whole seconds. 0 means 10 minutes; -1 means no caching.
 	MaxAge time.Duration
 	// VaryAlways adds Vary: Origin also if the request has no Origin or a refused one; FastAPI does not. A shared cache in
 	// front of the API needs it. Without it the cache could return an answer for one origin to another.
@@ -52,10 +52,13 @@ var (
 //     refused parts: origin, method, headers, private-network.
 //   - For any other request it sets the CORS headers before the handler runs, so that errors and panics have them too.
 //
-// It panics if an option can never match. Put only middleware that logs outside of it. Requests with an Origin cost one or
+// An option that can never match is a start-up mistake. Put only middleware that logs outside of it. Requests with an Origin cost one or
 // two small allocations, others none.
 func CORS(o CORSOptions) Func {
-	c := newCORS(o)
+	c, refused := newCORS(o)
+	if refused != nil {
+		return refused
+	}
 	cors := func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			origin := r.Header["Origin"]
@@ -74,7 +77,7 @@ func CORS(o CORSOptions) Func {
 		})
 	}
 	if c.any && o.AllowCredentials {
-		startup.Warn(cors, `CORS: AllowOrigins "*" with AllowCredentials lets every page on the web act as the user; list the origins`)
+		return startup.Warn(cors, `CORS: AllowOrigins "*" with AllowCredentials lets every page on the web act as the user; list the origins`)
 	}
 	return cors
 }
@@ -91,25 +94,29 @@ type cors struct {
 	onSimple, onPreflight   []exchange.HeaderLine
 }
 
-func newCORS(o CORSOptions) *cors {
+// newCORS compiles options. refused is the middleware for options with mistakes, else nil.
+func newCORS(o CORSOptions) (_ *cors, refused Func) {
+	var bad checks
 	c := &cors{
 		any: slices.Contains(o.AllowOrigins, "*"), anyHeader: slices.Contains(o.AllowHeaders, "*"), private: o.AllowPrivateNetwork,
 		varyAlways: o.VaryAlways, origins: map[string]bool{}, headers: map[string]bool{}, methods: slices.Clone(o.AllowMethods),
 	}
 	for _, origin := range o.AllowOrigins {
-		mustBe(origin == "*" || isOrigin(origin), "CORS", "AllowOrigins has %q; legal is an origin as browsers send it, in lower case, without a path and without a scheme's own port, as in \"https://app.example.com\" or \"http://localhost:3000\", or \"*\"; patterns go to AllowOriginRegex", origin)
+		bad.must(origin == "*" || isOrigin(origin), `an origin as browsers send it, in lower case, without a path and without a scheme's own port, as in "https://app.example.com" or "http://localhost:3000", or "*"; patterns go to AllowOriginRegex`, "AllowOrigins has %q", origin)
 		c.origins[origin] = true
 	}
 	if o.AllowOriginRegex != "" {
 		_, err := regexp.Compile(o.AllowOriginRegex) // checked without the parentheses below, which could balance unbalanced ones
-		mustBe(err == nil, "CORS", "AllowOriginRegex: %v", err)
-		c.regex = regexp.MustCompile(`\A(?:` + o.AllowOriginRegex + `)\z`)
+		bad.must(err == nil, `a regular expression of package regexp, as in https://[a-z0-9-]+\.example\.com`, "AllowOriginRegex: %v", err)
+		if err == nil {
+			c.regex = regexp.MustCompile(`\A(?:` + o.AllowOriginRegex + `)\z`)
+		}
 	}
 	if c.methods == nil {
 		c.methods = []string{http.MethodGet}
 	}
 	for _, m := range c.methods {
-		mustBe(m == "*" || origin.IsToken(m) && m == strings.ToUpper(m), "CORS", "AllowMethods has %q; legal are methods in upper case and \"*\"", m)
+		bad.must(m == "*" || origin.IsToken(m) && m == strings.ToUpper(m), `methods in upper case, and "*"`, "AllowMethods has %q", m)
 	}
 	if slices.Contains(c.methods, "*") {
 		c.methods = corsMethods
@@ -117,7 +124,7 @@ func newCORS(o CORSOptions) *cors {
 	allowed := slices.Clone(corsSafeHeader)
 	for _, h := range o.AllowHeaders {
 		if h != "*" {
-			mustBeToken("CORS", "a header of AllowHeaders", h)
+			bad.token("a header of AllowHeaders", h)
 		}
 		allowed = append(allowed, h)
 	}
@@ -127,7 +134,11 @@ func newCORS(o CORSOptions) *cors {
 		c.headers[strings.ToLower(h)] = true
 	}
 	for _, h := range o.ExposeHeaders {
-		mustBe(h == "*" || origin.IsToken(h), "CORS", "ExposeHeaders has %q; legal are names of headers and \"*\"", h)
+		bad.must(h == "*" || origin.IsToken(h), `names of headers, and "*"`, "ExposeHeaders has %q", h)
+	}
+	bad.must(o.MaxAge >= -1, "a positive duration; 0 for 10 minutes; -1 for no caching", "MaxAge is %v", o.MaxAge)
+	if refused := bad.refused(); refused != nil {
+		return nil, refused
 	}
 	c.varies = !c.any || o.AllowCredentials
 
@@ -154,7 +165,7 @@ func newCORS(o CORSOptions) *cors {
 		age = 10 * time.Minute
 	}
 	add(&c.onPreflight, "Max-Age", strconv.Itoa(int(age/time.Second)))
-	return c
+	return c, nil
 }
 
 // isOrigin reports whether s is an origin in the form that browsers send (RFC 6454, 6.2): lower case, no default port.

@@ -1,6 +1,7 @@
 package middleware
 
 import (
+	"fmt"
 	"log/slog"
 	"net/http"
 )
@@ -22,15 +23,20 @@ func CSRF(trustedOrigins ...string) Func {
 	return CSRFWith(CSRFOptions{TrustedOrigins: trustedOrigins})
 }
 
-// CSRFWith is CSRF with options. It panics if an origin or a pattern is malformed.
+// CSRFWith is CSRF with options. A malformed origin or pattern is a start-up mistake, as are two patterns in conflict.
 func CSRFWith(o CSRFOptions) Func {
 	p := http.NewCrossOriginProtection()
+	var c checks
 	for _, origin := range o.TrustedOrigins {
 		err := p.AddTrustedOrigin(origin)
-		mustBe(err == nil, "CSRF", "TrustedOrigins: %v", err)
+		c.must(err == nil, `an origin as browsers send it, as in "https://app.example.com"`, "TrustedOrigins: %v", err)
 	}
 	for _, pattern := range o.Bypass {
-		p.AddInsecureBypassPattern(pattern) // panics for a malformed pattern
+		err := addBypass(p, pattern)
+		c.must(err == nil, `patterns of http.ServeMux without conflicts, as in "POST /webhooks/"`, "Bypass: %v", err)
+	}
+	if refused := c.refused(); refused != nil {
+		return refused
 	}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -45,4 +51,15 @@ func CSRFWith(o CSRFOptions) Func {
 			next.ServeHTTP(w, r)
 		})
 	}
+}
+
+// addBypass adds a pattern. net/http panics for a malformed pattern and for one in conflict with another.
+func addBypass(p *http.CrossOriginProtection, pattern string) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("%q: %v", pattern, v)
+		}
+	}()
+	p.AddInsecureBypassPattern(pattern)
+	return nil
 }

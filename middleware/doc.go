@@ -5,8 +5,11 @@
 // It works around any http.Handler and knows no routes. Inside a Brio app its errors have the app's ErrorFormat; elsewhere
 // they are {"detail": …}.
 //
-// The program makes middleware once, at its start. A wrong option is a panic there; the text has the value that was found and
-// the legal ones. The result is safe for concurrent use.
+// The program makes middleware once, at its start, and uses it for any number of requests at once. An illegal option is a mistake in
+// the report of App.Check and of the start, with the place of the constructor's call and the legal values. Outside of an app,
+// middleware with a mistake panics with the same text when it is put around a handler.
+//
+// Limits are a positive number or brio.NoLimit (-1); 0 means the default. Other negative numbers are mistakes.
 //
 // Each file has one middleware and states its cost for a request. Short constructors are marked go:noinline, so that
 // App.Explain finds their names.

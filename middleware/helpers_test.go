@@ -6,22 +6,37 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
+	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/middleware"
 )
 
-// wantPanic says that building middleware with wrong options is refused with a clear text.
-func wantPanic(t *testing.T, want string, build func()) {
+// wantMistake requires that middleware with an illegal option is refused with a text: in the report of an app that uses it, with the
+// place of the constructor's call and the cure, and by a panic when it is called outside of an app. The constructor is called in the
+// line of wantMistake.
+func wantMistake(t *testing.T, want string, f middleware.Func) {
 	t.Helper()
+	_, file, line, _ := runtime.Caller(1)
+	place := fmt.Sprintf("middleware/%s:%d: middleware.", filepath.Base(file), line)
+	err := brio.New(brio.Use(f)).Check()
+	if err == nil {
+		t.Errorf("Check reports no mistake, want %s", want)
+		return
+	}
+	if got := err.Error(); !strings.Contains(got, place) || !strings.Contains(got, want) || !strings.Contains(got, "\n\tlegal: ") {
+		t.Errorf("got the report\n%s\nwant …%s…, at %s, and what is legal", got, want, place)
+	}
 	defer func() {
 		t.Helper()
-		if got := fmt.Sprint(recover()); !strings.Contains(got, want) {
-			t.Errorf("panic %q\nwant …%s…", got, want)
+		if got := fmt.Sprint(recover()); !strings.Contains(err.Error(), "\n"+strings.SplitN(got, "\n", 2)[0]+"\n") || !strings.Contains(got, want) {
+			t.Errorf("got panic %q\nwant the text of the report\n%s", got, err)
 		}
 	}()
-	build()
+	f(http.NotFoundHandler())
 }
 
 type httpHandler = http.Handler

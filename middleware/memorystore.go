@@ -2,9 +2,13 @@ package middleware
 
 import (
 	"context"
+	"errors"
 	"hash/maphash"
 	"sync"
 	"time"
+
+	"github.com/brio-go/brio/internal/argument"
+	"github.com/brio-go/brio/internal/startup"
 )
 
 // memoryShards is the number of locks. Goroutines with different keys rarely wait for each other.
@@ -16,8 +20,9 @@ const memoryShards = 32
 // that have almost expired. It is safe for concurrent use and does not allocate for keys that it has.
 type MemoryStore struct {
 	seed     maphash.Seed
-	perShard int
+	perShard int // NoLimit for any number
 	began    time.Time
+	mistakes []startup.Mistake // of NewMemoryStore; RateLimit reports them
 	shards   [memoryShards]memoryShard
 }
 
@@ -29,18 +34,32 @@ type memoryShard struct {
 
 type memoryKey struct{ policy, key string }
 
-// NewMemoryStore returns a store for about that many keys.
+// defaultKeys is how many keys a MemoryStore has by default: some 10 MB.
+const defaultKeys = 100_000
+
+// NewMemoryStore returns a store for about that many keys. 0 means 100,000. With brio.NoLimit (-1) it keeps every key, and its memory
+// grows with the number of clients. Another negative number is a mistake: an app with a RateLimit that uses the store does not start,
+// and Take returns an error.
 func NewMemoryStore(keys int) *MemoryStore {
-	mustBe(keys > 0, "NewMemoryStore", "%d keys; legal is 1 and more", keys)
-	s := &MemoryStore{seed: maphash.MakeSeed(), perShard: (keys + memoryShards - 1) / memoryShards, began: time.Now()}
+	var c checks
+	keys = limit(&c, "the number of keys", keys, defaultKeys)
+	perShard := keys
+	if keys > 0 {
+		perShard = (keys + memoryShards - 1) / memoryShards
+	}
+	s := &MemoryStore{seed: maphash.MakeSeed(), perShard: perShard, began: time.Now(), mistakes: c.mistakes}
 	for i := range s.shards {
 		s.shards[i].at = map[memoryKey]time.Duration{}
 	}
 	return s
 }
 
-// Take counts a request of key with the generic cell rate algorithm. The error is always nil.
+// Take counts a request of key with the generic cell rate algorithm. The error is nil unless NewMemoryStore was given an illegal number
+// of keys.
 func (s *MemoryStore) Take(_ context.Context, key string, p Policy) (Decision, error) {
+	if s.mistakes != nil {
+		return Decision{}, errors.New("brio/middleware: " + s.mistakes[0].String())
+	}
 	k := memoryKey{p.Name, key}
 	shard := &s.shards[maphash.Comparable(s.seed, k)%memoryShards]
 	shard.mu.Lock()
@@ -49,7 +68,7 @@ func (s *MemoryStore) Take(_ context.Context, key string, p Policy) (Decision, e
 	at, known := shard.at[k]
 	d, at := p.take(now, at)
 	if d.Allowed {
-		if !known && len(shard.at) >= s.perShard {
+		if !known && len(shard.at) >= s.perShard && s.perShard != argument.NoLimit {
 			shard.forget(now)
 		}
 		shard.at[k] = at

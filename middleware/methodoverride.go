@@ -28,12 +28,16 @@ type MethodOverrideOptions struct {
 // method, such as CSRF and CORS, outside of it. It costs one allocation if it changes the method.
 func MethodOverride() Func { return MethodOverrideWith(MethodOverrideOptions{}) }
 
-// MethodOverrideWith is MethodOverride with options.
+// MethodOverrideWith is MethodOverride with options. An illegal Header is a start-up mistake.
 func MethodOverrideWith(o MethodOverrideOptions) Func {
 	if o.Header == "" {
 		o.Header = "X-HTTP-Method-Override"
 	}
-	mustBeToken("MethodOverride", "Header", o.Header)
+	var c checks
+	c.token("Header", o.Header)
+	if refused := c.refused(); refused != nil {
+		return refused
+	}
 	header := http.CanonicalHeaderKey(o.Header)
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

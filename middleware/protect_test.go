@@ -44,7 +44,9 @@ func TestCSRF(t *testing.T) {
 	if !strings.Contains(log.String(), "cross-origin request refused") {
 		t.Error(log.String())
 	}
-	wantPanic(t, "CSRF: TrustedOrigins", func() { middleware.CSRF("app.com") })
+	wantMistake(t, "CSRF: TrustedOrigins", middleware.CSRF("app.com"))
+	wantMistake(t, `CSRFWith: Bypass: "{": `, middleware.CSRFWith(middleware.CSRFOptions{Bypass: []string{"{"}}))
+	wantMistake(t, `CSRFWith: Bypass: "/a/{y}": `, middleware.CSRFWith(middleware.CSRFOptions{Bypass: []string{"/a/{x}", "/a/{y}"}}))
 }
 
 func TestSecurityHeaders(t *testing.T) {
@@ -75,9 +77,8 @@ func TestSecurityHeaders(t *testing.T) {
 	if h := serve(middleware.SecurityHeaders(), request("GET", "/")).Header(); len(h["X-Frame-Options"]) != 1 || h.Get("X-Frame-Options") != "DENY" {
 		t.Errorf("one request's change reached another: %v", h)
 	}
-	wantPanic(t, "SecurityHeaders: Referrer-Policy is", func() {
-		middleware.SecurityHeadersWith(middleware.SecurityHeadersOptions{ReferrerPolicy: "a\nb"})
-	})
+	wantMistake(t, "SecurityHeadersWith: HSTS is -1s", middleware.SecurityHeadersWith(middleware.SecurityHeadersOptions{HSTS: -time.Second}))
+	wantMistake(t, "SecurityHeadersWith: Referrer-Policy is", middleware.SecurityHeadersWith(middleware.SecurityHeadersOptions{ReferrerPolicy: "a\nb"}))
 }
 
 func TestMethodOverride(t *testing.T) {

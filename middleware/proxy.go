@@ -24,7 +24,7 @@ type ProxyOptions struct {
 // client's, so entries that the client has written, to the left of it, have no effect. The proxy must set or remove
 // X-Forwarded-Proto and -Host. If they have several values, the one at the client's position counts, else the last.
 //
-// It panics if an address is malformed. brio.TrustProxies puts it around a whole app. A forwarded request costs four
+// A malformed address is a start-up mistake. brio.TrustProxies puts ProxyHeaders around a whole app. A forwarded request costs four
 // allocations (400 bytes), any other none.
 func ProxyHeaders(trusted ...string) Func {
 	return ProxyHeadersWith(ProxyOptions{Trusted: trusted})
@@ -33,7 +33,11 @@ func ProxyHeaders(trusted ...string) Func {
 // ProxyHeadersWith is ProxyHeaders with options.
 func ProxyHeadersWith(o ProxyOptions) Func {
 	p, wrong := origin.NewProxies(o.Trusted, o.Forwarded)
-	mustBe(wrong == "", "ProxyHeaders", "%s", wrong)
+	var c checks
+	c.must(wrong == "", `addresses and ranges of proxies, as in "10.0.0.0/8"; "unix"; "*" for any`, "%s", wrong)
+	if refused := c.refused(); refused != nil {
+		return refused
+	}
 	return func(next http.Handler) http.Handler { return p.Around(next) }
 }
 

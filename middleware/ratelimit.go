@@ -11,15 +11,17 @@ import (
 	"strings"
 	"time"
 
+	"github.com/brio-go/brio/internal/argument"
 	"github.com/brio-go/brio/internal/origin"
 )
 
 // RateLimitOptions configure RateLimit.
 type RateLimitOptions struct {
-	// Limit is how many requests a key may make in Window. A key earns one request every Window/Limit.
+	// Limit is how many requests a key may make in Window. A key earns one request every Window/Limit, which is at least a
+	// nanosecond. Both have no default: 0 is a mistake. If Limit is brio.NoLimit (-1), RateLimit does nothing.
 	Limit  int
 	Window time.Duration
-	// Burst is how many requests a key may make at once after a pause. 0 means Limit.
+	// Burst is how many requests a key may make at once after a pause. 0 means Limit. It must not be negative.
 	Burst int
 	// Key returns the key that a request counts for; "" means that it is not limited. The default is ClientKey: the client's
 	// address, for IPv6 its network of 64 bits, because one customer usually has a whole network.
@@ -59,32 +61,48 @@ type Store interface {
 
 // RateLimit answers 429 with Retry-After to clients that make more than Limit requests in Window. All answers have the headers
 // RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers-10): the limit, the requests that are left, and the
-// seconds until the burst is complete. It panics if a number is out of range.
+// seconds until the burst is complete.
 //
 // It is a token bucket: after a pause a key may make Burst requests at once, then one every Window/Limit. Behind a proxy that
 // is not trusted (ProxyHeaders, brio.TrustProxies) all clients have the proxy's address and share one limit. It costs three
 // allocations (64 bytes).
 func RateLimit(o RateLimitOptions) Func {
-	mustBe(o.Limit > 0 && o.Window > 0 && o.Window >= time.Duration(o.Limit), "RateLimit", "Limit is %d, Window %v; legal is a request and a nanosecond for each of them, and more", o.Limit, o.Window)
-	mustBe(o.Burst >= 0, "RateLimit", "Burst is %d; legal is 0 and more", o.Burst)
-	if o.Burst == 0 {
-		o.Burst = o.Limit
-	}
 	if o.Name == "" {
 		o.Name = "default"
 	}
-	mustBe(origin.IsToken(o.Name), "RateLimit", "Name is %q; legal are letters, digits and hyphens", o.Name)
+	var c checks
+	required(&c, "Limit", o.Limit)
+	if o.Limit > 0 {
+		c.must(o.Window >= time.Duration(o.Limit), "a positive duration, at least a nanosecond for each request of Limit", "Window is %v, Limit %d", o.Window, o.Limit)
+	}
+	c.must(o.Burst >= 0, "a positive number; 0 for Limit", "Burst is %d", o.Burst)
+	c.must(origin.IsToken(o.Name), `letters, digits and hyphens; "" for "default"`, "Name is %q", o.Name)
+	if o.Burst == 0 {
+		o.Burst = o.Limit
+	}
+	if c.mistakes == nil && o.Limit > 0 {
+		interval := o.Window / time.Duration(o.Limit)
+		c.must(time.Duration(o.Burst) < math.MaxInt64/4/interval, "a Burst that is complete again in less than 73 years", "Burst is %d and takes %v each, which is longer than can be counted", o.Burst, interval)
+	}
+	if s, ok := o.Store.(*MemoryStore); ok && s != nil {
+		c.mistakes = append(c.mistakes, s.mistakes...)
+	}
+	switch refused := c.refused(); {
+	case refused != nil:
+		return refused
+	case o.Limit == argument.NoLimit:
+		return unlimited
+	}
 	if o.Key == nil {
 		o.Key = ClientKey
 	}
 	if o.Store == nil {
-		o.Store = NewMemoryStore(100_000)
+		o.Store = NewMemoryStore(0)
 	}
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
 	p := Policy{Name: o.Name, Interval: o.Window / time.Duration(o.Limit), Burst: o.Burst}
-	mustBe(time.Duration(o.Burst) < math.MaxInt64/4/p.Interval, "RateLimit", "a Burst of %d takes %v each, which is longer than can be counted", o.Burst, p.Interval)
 	policy := []string{fmt.Sprintf("%q;q=%d;w=%d", o.Name, o.Limit, wholeSeconds(o.Window))}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

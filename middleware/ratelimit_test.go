@@ -9,6 +9,7 @@ import (
 	"math"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -105,10 +106,13 @@ func TestRateLimitWhoseStoreFails(t *testing.T) {
 }
 
 func TestRateLimitRefusesWhatIsNoLimit(t *testing.T) {
-	for _, o := range []middleware.RateLimitOptions{{}, {Limit: 1}, {Limit: -1, Window: 1}, {Limit: 2, Window: 1}, {Limit: 1, Window: 1, Burst: -1}, {Limit: 1, Window: time.Hour, Burst: math.MaxInt}, {Limit: 1, Window: 1, Name: "a b"}} {
-		wantPanic(t, "brio/middleware: RateLimit: ", func() { middleware.RateLimit(o) })
+	for _, o := range []middleware.RateLimitOptions{{}, {Limit: 1}, {Limit: -2, Window: 1}, {Limit: 2, Window: 1}, {Limit: 1, Window: 1, Burst: -1}, {Limit: 1, Window: time.Hour, Burst: math.MaxInt}, {Limit: 1, Window: 1, Name: "a b"}} {
+		wantMistake(t, "middleware.RateLimit: ", middleware.RateLimit(o))
 	}
-	wantPanic(t, "NewMemoryStore: 0 keys", func() { middleware.NewMemoryStore(0) })
+	wantMistake(t, "NewMemoryStore: the number of keys is -2", middleware.RateLimit(middleware.RateLimitOptions{Limit: 1, Window: 1, Store: middleware.NewMemoryStore(-2)}))
+	if _, err := middleware.NewMemoryStore(-2).Take(t.Context(), "a", middleware.Policy{Interval: 1, Burst: 1}); err == nil || !strings.Contains(err.Error(), "NewMemoryStore: the number of keys is -2") {
+		t.Errorf("Take of a store of -2 keys: got error %v, want the mistake", err)
+	}
 }
 
 // Under four times the load the limit holds within 5 %, for each key, with 64 goroutines.

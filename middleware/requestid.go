@@ -32,12 +32,16 @@ type RequestIDOptions struct {
 // It costs four allocations for each request (400 bytes), two of them for the copy of the request with a new context.
 func RequestID() Func { return RequestIDWith(RequestIDOptions{}) }
 
-// RequestIDWith is RequestID with options. It panics if Header is no legal name of a header.
+// RequestIDWith is RequestID with options. An illegal Header is a start-up mistake.
 func RequestIDWith(o RequestIDOptions) Func {
 	if o.Header == "" {
 		o.Header = "X-Request-Id"
 	}
-	mustBeToken("RequestID", "Header", o.Header)
+	var c checks
+	c.token("Header", o.Header)
+	if refused := c.refused(); refused != nil {
+		return refused
+	}
 	header := http.CanonicalHeaderKey(o.Header)
 	if o.New == nil {
 		o.New = rand.Text

@@ -76,9 +76,7 @@ func TestRequestIDOptions(t *testing.T) {
 	if got := w.Header().Get("X-Trace"); got != "mine" {
 		t.Errorf("got %q", got)
 	}
-	wantPanic(t, `brio/middleware: RequestID: Header is "a b"`, func() {
-		middleware.RequestIDWith(middleware.RequestIDOptions{Header: "a b"})
-	})
+	wantMistake(t, `middleware.RequestIDWith: Header is "a b"`, middleware.RequestIDWith(middleware.RequestIDOptions{Header: "a b"}))
 }
 
 func TestRequestIDIsInTheLog(t *testing.T) {

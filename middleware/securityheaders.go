@@ -20,7 +20,7 @@ type SecurityHeadersOptions struct {
 	CrossOriginOpenerPolicy   string // "same-origin"
 	CrossOriginResourcePolicy string // omitted: it would block origins that CORS allows
 	PermissionsPolicy         string // omitted
-	// HSTS is how long browsers must use https. 0 means a year; a negative value omits the header. It is sent over https only.
+	// HSTS is how long browsers must use https, in whole seconds. 0 means a year; -1 omits the header. It is sent over https only.
 	// It applies to the host, and with HSTSSubdomains to its subdomains.
 	HSTS           time.Duration
 	HSTSSubdomains bool
@@ -38,8 +38,9 @@ type SecurityHeadersOptions struct {
 // A handler may replace each of them. It does not allocate.
 func SecurityHeaders() Func { return SecurityHeadersWith(SecurityHeadersOptions{}) }
 
-// SecurityHeadersWith is SecurityHeaders with options. It panics if a value has characters other than printable ASCII.
+// SecurityHeadersWith is SecurityHeaders with options. A value with characters other than printable ASCII is a start-up mistake.
 func SecurityHeadersWith(o SecurityHeadersOptions) Func {
+	var c checks
 	always := []exchange.HeaderLine{{Key: "X-Content-Type-Options", Value: "nosniff"}}
 	for _, h := range []struct{ key, value, fallback string }{
 		{"Content-Security-Policy", o.ContentSecurityPolicy, "frame-ancestors 'none'"},
@@ -52,10 +53,14 @@ func SecurityHeadersWith(o SecurityHeadersOptions) Func {
 		if h.value == "" {
 			h.value = h.fallback
 		}
-		mustBe(!strings.ContainsFunc(h.value, func(c rune) bool { return c < ' ' || c > '~' }), "SecurityHeaders", "%s is %q; legal are printable ASCII characters", h.key, h.value)
+		c.must(!strings.ContainsFunc(h.value, func(c rune) bool { return c < ' ' || c > '~' }), `printable ASCII characters; "" for the default; "none" to omit the header`, "%s is %q", h.key, h.value)
 		if h.value != None {
 			always = append(always, exchange.HeaderLine{Key: h.key, Value: h.value})
 		}
+	}
+	c.must(o.HSTS >= -1, "a positive duration; 0 for a year; -1 to omit the header", "HSTS is %v", o.HSTS)
+	if refused := c.refused(); refused != nil {
+		return refused
 	}
 	if o.HSTS == 0 {
 		o.HSTS = 365 * 24 * time.Hour

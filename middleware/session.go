@@ -22,10 +22,11 @@ type SessionOptions struct {
 	// Cookie is the cookie's name. "" means "session". Other hosts of the domain cannot set a cookie "__Host-session", which
 	// needs TLS.
 	Cookie string
-	// MaxAge is how long a session lasts. 0 means 14 days.
+	// MaxAge is how long a session lasts. 0 means 14 days. With brio.NoLimit (-1) the cookie has no Max-Age, so that browsers
+	// keep it until they are closed, and the server accepts it at any age, as with FastAPI's max_age=None.
 	MaxAge time.Duration
 	// RenewAfter is the age at which Sessions sends the cookie again, so that a session lasts as long as it is used. 0 means
-	// never: a session ends MaxAge after its last change.
+	// never: a session ends MaxAge after its last change. It must not be negative, and must be less than MaxAge.
 	RenewAfter time.Duration
 	// Attributes change the cookie. It has Path=/, HttpOnly, SameSite=Lax, and Secure if the request came over https.
 	Attributes []cookies.Option
@@ -61,24 +62,29 @@ type sessionCookie struct {
 }
 
 // Sessions keeps a Session for each client in a cookie, which codec signs or encrypts. A forged or expired cookie, or one of an
-// unknown key, is an empty session. Answers to requests that used the session have Vary: Cookie. It panics if the options
-// make a cookie that browsers refuse.
+// unknown key, is an empty session. Answers to requests that used the session have Vary: Cookie. Options that make a cookie which
+// browsers refuse are a start-up mistake, as is a nil codec.
 //
 // The client stores the session, so the server cannot end it: a copy of an old cookie is valid until MaxAge. Keep data that
 // must be revoked, or that is large (over 2 KB), in a store, under a random key in the session. It costs five allocations
 // (460 bytes). The cookie is read and written only if the request uses the session.
 func Sessions(codec *cookies.Codec, o SessionOptions) Func {
-	mustBe(codec != nil, "Sessions", "the Codec is nil; cookies.NewCodec makes one")
 	if o.Cookie == "" {
 		o.Cookie = "session"
 	}
-	if o.MaxAge == 0 {
-		o.MaxAge = 14 * 24 * time.Hour
+	var c checks
+	c.must(codec != nil, "a Codec, which cookies.NewCodec makes", "the Codec is nil")
+	o.MaxAge = limit(&c, "MaxAge", o.MaxAge, 14*24*time.Hour)
+	c.must(o.RenewAfter >= 0 && (o.RenewAfter < o.MaxAge || o.MaxAge < 0), "a duration less than MaxAge; 0 for never", "RenewAfter is %v, MaxAge %v", o.RenewAfter, o.MaxAge)
+	s := &sessions{SessionOptions: o}
+	if codec != nil {
+		s.codec = codec.WithMaxAge(o.MaxAge)
+		_, err := s.codec.Encode(o.Cookie, sessionCookie{}, s.attributes(true)...)
+		c.must(err == nil, "a Cookie and Attributes that browsers accept, and a Codec of cookies.NewCodec", "%v", err)
 	}
-	mustBe(o.MaxAge > 0 && o.RenewAfter >= 0 && o.RenewAfter < o.MaxAge, "Sessions", "MaxAge is %v, RenewAfter %v; legal is 0 and more, and RenewAfter less than MaxAge", o.MaxAge, o.RenewAfter)
-	s := &sessions{o, codec.WithMaxAge(o.MaxAge)}
-	_, err := s.codec.Encode(o.Cookie, sessionCookie{}, s.attributes(true)...)
-	mustBe(err == nil, "Sessions", "%v", err)
+	if refused := c.refused(); refused != nil {
+		return refused
+	}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			session := &Session{o: s, r: r}
@@ -90,7 +96,10 @@ func Sessions(codec *cookies.Codec, o SessionOptions) Func {
 }
 
 func (s *sessions) attributes(secure bool) []cookies.Option {
-	opts := []cookies.Option{cookies.MaxAge(s.MaxAge)}
+	var opts []cookies.Option
+	if s.MaxAge > 0 {
+		opts = append(opts, cookies.MaxAge(s.MaxAge))
+	}
 	if secure {
 		opts = append(opts, cookies.Secure())
 	}

@@ -242,11 +242,11 @@ func TestSessionCookieAttributes(t *testing.T) {
 	if got := w.Header().Get("Set-Cookie"); !strings.HasPrefix(got, "__Host-s=") || !strings.Contains(got, "; Secure; SameSite=Strict") {
 		t.Errorf("own attributes: %s", got)
 	}
-	wantPanic(t, "Sessions: the Codec is nil", func() { middleware.Sessions(nil, middleware.SessionOptions{}) })
-	wantPanic(t, "Sessions: MaxAge is -1s", func() { middleware.Sessions(sessionCodec(t, 1), middleware.SessionOptions{MaxAge: -time.Second}) })
-	wantPanic(t, "__Host-", func() {
-		middleware.Sessions(sessionCodec(t, 1), middleware.SessionOptions{Cookie: "__Host-s", Attributes: []cookies.Option{cookies.Path("/p")}})
-	})
+	wantMistake(t, "Sessions: the Codec is nil", middleware.Sessions(nil, middleware.SessionOptions{}))
+	wantMistake(t, "Sessions: MaxAge is -1s", middleware.Sessions(sessionCodec(t, 1), middleware.SessionOptions{MaxAge: -time.Second}))
+	wantMistake(t, "Sessions: RenewAfter is 2h0m0s, MaxAge 1h0m0s", middleware.Sessions(sessionCodec(t, 1), middleware.SessionOptions{MaxAge: time.Hour, RenewAfter: 2 * time.Hour}))
+	wantMistake(t, "Secure has 2 arguments", middleware.Sessions(sessionCodec(t, 1), middleware.SessionOptions{Attributes: []cookies.Option{cookies.Secure(true, false)}}))
+	wantMistake(t, "__Host-", middleware.Sessions(sessionCodec(t, 1), middleware.SessionOptions{Cookie: "__Host-s", Attributes: []cookies.Option{cookies.Path("/p")}}))
 	if middleware.SessionFrom(t.Context()) != nil {
 		t.Error("a session without Sessions")
 	}

@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/brio-go/brio/internal/argument"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/finite"
 )
@@ -24,13 +25,20 @@ var ErrTimeout = fmt.Errorf("brio/middleware: the answer took too long: %w", con
 
 // Timeout answers 503 "The server took too long to respond" if an answer has not begun after d, and ends the context of the
 // request. d limits the time to the first byte only: an answer that has begun, such as a stream or a large file, is not
-// limited. Nothing is buffered. It panics if d is not positive.
+// limited. Nothing is buffered. d is positive; brio.NoLimit (-1) makes Timeout do nothing. Another value is a start-up mistake.
 //
 // The handler runs in a separate goroutine. After the 503 it runs on until it checks its context; its writes and its reads of
 // the body fail. Put ConcurrencyLimit inside of Timeout, so that it counts these handlers too. It costs twelve allocations
 // (1 KB) and the goroutine.
 func Timeout(d time.Duration) Func {
-	mustBe(d > 0, "Timeout", "%v; legal is more than 0", d)
+	var c checks
+	required(&c, "the duration", d)
+	switch refused := c.refused(); {
+	case refused != nil:
+		return refused
+	case d == argument.NoLimit:
+		return unlimited
+	}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			ctx, cancel := context.WithCancelCause(r.Context())

@@ -95,7 +95,7 @@ func TestTimeoutPassesPanicsOn(t *testing.T) {
 			middleware.Timeout(time.Hour)(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(want) })).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
 		}()
 	}
-	wantPanic(t, "brio/middleware: Timeout: 0s", func() { middleware.Timeout(0) })
+	wantMistake(t, "middleware.Timeout: the duration is 0s", middleware.Timeout(0))
 }
 
 // A handler that panics when nobody waits for it any more must not end the program.

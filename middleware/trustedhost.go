@@ -25,10 +25,11 @@ type TrustedHostOptions struct {
 // It does not allocate for names in lower case.
 func TrustedHost(hosts ...string) Func { return TrustedHostWith(TrustedHostOptions{Hosts: hosts}) }
 
-// TrustedHostWith is TrustedHost with options. It panics if a host can never match.
+// TrustedHostWith is TrustedHost with options. A host that can never match is a start-up mistake, and so is an empty list.
 func TrustedHostWith(o TrustedHostOptions) Func {
 	exact, any := map[string]bool{}, slices.Contains(o.Hosts, "*")
 	var suffixes []string
+	var c checks
 	for _, pattern := range o.Hosts {
 		if pattern == "*" {
 			continue
@@ -39,14 +40,17 @@ func TrustedHostWith(o TrustedHostOptions) Func {
 			bare = "[" + name + "]"
 		}
 		host, port, ok := origin.SplitHost(bare)
-		mustBe(ok && port == "" && !strings.HasSuffix(bare, ":"), "TrustedHost", "the host %q; legal is a name or address without scheme and port, \"*.example.com\", or \"*\"", pattern)
+		c.must(ok && port == "" && !strings.HasSuffix(bare, ":"), `a name or address without scheme and port, as in "example.com"; "*.example.com" for subdomains; "*" for any`, "the host %q", pattern)
 		if wild {
 			suffixes = append(suffixes, "."+host)
 		} else {
 			exact[host] = true
 		}
 	}
-	mustBe(len(o.Hosts) > 0, "TrustedHost", "no hosts; legal is at least one, \"*\" for any")
+	c.must(len(o.Hosts) > 0, `at least one host; "*" for any`, "no hosts")
+	if refused := c.refused(); refused != nil {
+		return refused
+	}
 	return func(next http.Handler) http.Handler {
 		if any {
 			return next

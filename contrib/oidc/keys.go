@@ -17,6 +17,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"github.com/brio-go/brio"
 )
 
 // keys caches the keys of the issuer.
@@ -47,7 +49,7 @@ type key struct {
 func (k *keys) find(ctx context.Context, id, alg string) (any, error) {
 	set := k.set.Load()
 	if public := set.find(id, alg); public != nil {
-		if k.config.Now().Sub(set.at) >= k.config.KeysAge {
+		if age := k.config.KeysAge; age != brio.NoLimit && k.config.Now().Sub(set.at) >= age {
 			k.refreshBeside(ctx, set)
 		}
 		return public, nil
@@ -117,8 +119,11 @@ func (k *keys) ask(ctx context.Context, seen *keySet) error {
 		return k.failed // or nil: what is known is all that is to be known now
 	}
 	k.asked, k.failed = now, nil
-	ctx, cancel := context.WithTimeout(ctx, k.config.KeysTimeout)
-	defer cancel()
+	if timeout := k.config.KeysTimeout; timeout != brio.NoLimit {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, timeout)
+		defer cancel()
+	}
 	set, err := k.fetch(ctx)
 	if err != nil {
 		k.failed = fmt.Errorf("%w: %w", ErrUnavailable, err)

@@ -15,6 +15,7 @@
 package oidc
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -39,20 +40,21 @@ type Config struct {
 	// AuthorizedParties are the clients that may have asked for the token, by their azp claim. Without any, every client
 	// of the issuer may; a token for several audiences must have the claim in any case (OpenID Connect Core, 3.1.3.7).
 	AuthorizedParties []string
-	// Leeway is how much the clocks may differ, a minute where it is 0.
+	// Leeway is how far the clocks of issuer and service may differ. 0 means a minute. It must not be negative.
 	Leeway time.Duration
-	// KeysAge is how long keys are used without asking for them again, an hour where it is 0. After that they are asked for
-	// beside the requests: a token with a known key never waits for the issuer.
+	// KeysAge is how long keys are used before New's Verifier requests them again. 0 means an hour; with brio.NoLimit (-1) only a
+	// token with an unknown key makes it request them. The request runs in its own goroutine: a token with a known key never waits
+	// for the issuer.
 	KeysAge time.Duration
-	// KeysTimeout is how long the issuer may take to answer with its keys, 5 seconds where it is 0. A token with an unknown
-	// key waits for it, and is then 503.
+	// KeysTimeout is how long the issuer may take to answer a request for its keys. 0 means 5 seconds; with brio.NoLimit only the
+	// timeout of Client holds. A token with an unknown key waits that long, and is then answered with 503.
 	KeysTimeout time.Duration
-	// KeysPause is how long the issuer is left in peace after it was asked for its keys, whatever tokens with unknown
-	// keys come in; half a minute where it is 0.
+	// KeysPause is the shortest time between two requests for the keys, so that tokens with invented key ids do not burden the
+	// issuer. 0 means 30 seconds. It must not be negative.
 	KeysPause time.Duration
-	// Client asks the issuer; nil is one with a timeout of 10 seconds. Redirects are not followed.
+	// Client sends the requests to the issuer. nil means a client with a timeout of 10 seconds. Redirects are not followed.
 	Client *http.Client
-	// Now tells the time; nil is time.Now.
+	// Now returns the time. nil means time.Now.
 	Now func() time.Time
 }
 
@@ -75,13 +77,13 @@ func Discover(c Config) func(context.Context) (*Verifier, func(context.Context) 
 	}
 }
 
-// New is Discover for other uses.
+// New is Discover for other uses. Its error has all mistakes of the Config at once.
 func New(ctx context.Context, c Config) (*Verifier, error) {
-	if c.Issuer == "" || len(c.Audience) == 0 || slices.Contains(c.Audience, "") {
-		return nil, errors.New("oidc: a Config has an Issuer and at least one Audience, else tokens for other services would be taken")
+	if err := c.check(); err != nil {
+		return nil, err
 	}
-	c.Leeway, c.KeysAge, c.KeysPause = or(c.Leeway, time.Minute), or(c.KeysAge, time.Hour), or(c.KeysPause, 30*time.Second)
-	c.KeysTimeout = or(c.KeysTimeout, 5*time.Second)
+	c.Leeway, c.KeysAge, c.KeysPause = cmp.Or(c.Leeway, time.Minute), cmp.Or(c.KeysAge, time.Hour), cmp.Or(c.KeysPause, 30*time.Second)
+	c.KeysTimeout = cmp.Or(c.KeysTimeout, 5*time.Second)
 	if c.Now == nil {
 		c.Now = time.Now
 	}
@@ -95,11 +97,31 @@ func New(ctx context.Context, c Config) (*Verifier, error) {
 	), k}, nil
 }
 
-func or(d, otherwise time.Duration) time.Duration {
-	if d == 0 {
-		return otherwise
+// check returns the mistakes of a Config, joined.
+func (c *Config) check() error {
+	var bad []error
+	must := func(ok bool, format string, args ...any) {
+		if !ok {
+			bad = append(bad, fmt.Errorf("oidc: "+format, args...))
+		}
 	}
-	return d
+	must(c.Issuer != "", "Config.Issuer is empty; legal is the address in the iss claim of the issuer's tokens")
+	must(len(c.Audience) > 0 && !slices.Contains(c.Audience, ""),
+		"Config.Audience is %q; legal is at least one name of this service: without it tokens for other services would be accepted", c.Audience)
+	for _, d := range []struct {
+		name    string
+		value   time.Duration
+		legal   string
+		minimum time.Duration
+	}{
+		{"Leeway", c.Leeway, "a positive duration; 0 for a minute", 0},
+		{"KeysAge", c.KeysAge, "a positive duration; brio.NoLimit (-1) for none; 0 for an hour", brio.NoLimit},
+		{"KeysTimeout", c.KeysTimeout, "a positive duration; brio.NoLimit (-1) for none; 0 for 5 seconds", brio.NoLimit},
+		{"KeysPause", c.KeysPause, "a positive duration; 0 for 30 seconds", 0},
+	} {
+		must(d.value >= d.minimum, "Config.%s is %v; legal is %s", d.name, d.value, d.legal)
+	}
+	return errors.Join(bad...)
 }
 
 // Claims are what a verified token says.

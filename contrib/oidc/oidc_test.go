@@ -361,8 +361,10 @@ func TestDiscovery(t *testing.T) {
 	}{
 		"another issuer":  {func(i *issuer, c *oidc.Config) { i.claim = "https://evil.example" }, "is of the issuer"},
 		"http":            {func(i *issuer, c *oidc.Config) { c.Issuer = "http://issuer.example" }, "is not an https address"},
-		"no issuer":       {func(i *issuer, c *oidc.Config) { c.Issuer = "" }, "an Issuer and at least one Audience"},
-		"no audience":     {func(i *issuer, c *oidc.Config) { c.Audience = nil }, "an Issuer and at least one Audience"},
+		"no issuer":       {func(i *issuer, c *oidc.Config) { c.Issuer = "" }, "Config.Issuer is empty"},
+		"no audience":     {func(i *issuer, c *oidc.Config) { c.Audience = nil }, "Config.Audience is []; legal"},
+		"negative limits": {func(i *issuer, c *oidc.Config) { c.KeysAge, c.KeysTimeout = -2, -time.Second }, "Config.KeysAge is -2ns; legal"},
+		"negative times":  {func(i *issuer, c *oidc.Config) { c.Leeway, c.KeysPause = -1, -1 }, "Config.Leeway is -1ns; legal"},
 		"no such page":    {func(i *issuer, c *oidc.Config) { c.Issuer += "/other" }, "status 404"},
 		"down":            {func(i *issuer, c *oidc.Config) { i.setDown(true) }, "status 502"},
 		"no keys":         {func(i *issuer, c *oidc.Config) { i.publish() }, "none of 0 keys"},
@@ -387,6 +389,41 @@ func TestDiscovery(t *testing.T) {
 	app := i.service(i.config()) // without keys
 	if err := app.Start(context.Background()); err == nil || !strings.Contains(err.Error(), "none of 0 keys") {
 		t.Errorf("the app starts: %v", err)
+	}
+}
+
+// New reports all mistakes of a Config at once, before it sends a request.
+func TestNewReportsAllMistakes(t *testing.T) {
+	_, err := oidc.New(t.Context(), oidc.Config{Leeway: -1, KeysAge: -2, KeysTimeout: -2, KeysPause: -1})
+	if err == nil {
+		t.Fatal("got no error")
+	}
+	for _, name := range []string{"Issuer", "Audience", "Leeway", "KeysAge", "KeysTimeout", "KeysPause"} {
+		if !strings.Contains(err.Error(), "oidc: Config."+name+" is ") {
+			t.Errorf("got %q, want a mistake of %s", err, name)
+		}
+	}
+}
+
+// With NoLimit the keys do not expire, and a request for them ends with the Client's timeout alone.
+func TestNoLimit(t *testing.T) {
+	i := newIssuer(t)
+	i.publish(ecJWK("one", &ecKey.PublicKey))
+	config := i.config()
+	config.KeysAge, config.KeysTimeout = brio.NoLimit, brio.NoLimit
+	v, err := oidc.New(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	far := jwt.MapClaims{"exp": time.Now().Add(10_000 * time.Hour).Unix()}
+	before := i.asked.Load()
+	i.publish(ecJWK("two", &ecOther.PublicKey))
+	i.later(5000 * time.Hour)
+	if _, err := v.Verify(t.Context(), sign(jwt.SigningMethodES256, "one", ecKey, i.claims(far))); err != nil || i.asked.Load() != before {
+		t.Errorf("an old key: got error %v and %d requests, want none", err, i.asked.Load()-before)
+	}
+	if _, err := v.Verify(t.Context(), sign(jwt.SigningMethodES256, "two", ecOther, i.claims(far))); err != nil || i.asked.Load() != before+1 {
+		t.Errorf("a new key: got error %v and %d requests, want one", err, i.asked.Load()-before)
 	}
 }
 

@@ -17,6 +17,29 @@ func Caller(skip int) string {
 		return "unknown"
 	}
 	f, _ := runtime.CallersFrames(pcs[:]).Next()
+	return placeOf(f)
+}
+
+// Entry returns the function of a package through which the program has called it, as in middleware.CORS, and the place of that call.
+// A function of the package may call others of it: the outermost one counts. pkg is the import path of the package, whose function
+// calls Entry.
+func Entry(pkg string) (function, place string) {
+	var pcs [16]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
+	for more := true; more; {
+		var f runtime.Frame
+		f, more = frames.Next()
+		n := Parse(f.Function)
+		if n.Package != pkg {
+			return function, placeOf(f)
+		}
+		function = path.Base(pkg) + "." + cmp.Or(n.Func, n.Outer)
+	}
+	return function, "unknown"
+}
+
+// placeOf returns the last folder, the file and the line of a frame.
+func placeOf(f runtime.Frame) string {
 	file := f.File
 	if i := strings.LastIndexByte(file, '/'); i >= 0 {
 		if j := strings.LastIndexByte(file[:i], '/'); j >= 0 {

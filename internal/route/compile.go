@@ -192,8 +192,12 @@ func (c *compiler) middleware(mw []routing.Middleware, at routing.Mistake) {
 		c.add(at)
 	}
 	for _, m := range mw {
-		if text := startup.Warning(m); text != "" && !slices.Contains(c.table.Warnings, text) {
+		notes := startup.NotesOf(m)
+		if text := notes.Warning; text != "" && !slices.Contains(c.table.Warnings, text) {
 			c.table.Warnings = append(c.table.Warnings, text)
+		}
+		for _, m := range notes.Mistakes {
+			c.add(routing.Mistake{Func: m.Func, Place: m.Place, Found: m.Found, Legal: m.Legal})
 		}
 	}
 }

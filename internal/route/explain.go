@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/brio-go/brio/internal/funcname"
+	"github.com/brio-go/brio/internal/startup"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/routing"
 )
@@ -25,7 +26,7 @@ func (e *endpoint) explanation() routing.Explanation {
 	settings := e.settings()
 	x := routing.Explanation{Methods: slices.Clone(e.route.Methods), Info: e.info(settings.Tags), Hidden: bool(settings.Hidden), Plan: e.plan.Tree(e.name, e.route.Place), Result: e.explainResult()}
 	for _, m := range slices.Concat(e.table.outer, e.middleware) {
-		x.Middleware = append(x.Middleware, funcname.Short(m))
+		x.Middleware = append(x.Middleware, funcname.Short(startup.NotesOf(m).Middleware))
 	}
 	for _, f := range e.around {
 		x.Around = append(x.Around, funcname.Short(f))

@@ -1,20 +1,82 @@
 package startup
 
 import (
-	"sync"
-
-	"github.com/brio-go/brio/internal/invoke"
+	"net/http"
+	"reflect"
+	"strings"
 )
 
-// warnings are texts by the identity of a function. Middleware is made once, when the program starts, so entries stay.
-var warnings sync.Map
+// Middleware is middleware of net/http.
+type Middleware = func(http.Handler) http.Handler
 
-// Warn records a warning about a function. It is safe for concurrent use.
-func Warn(fn any, text string) { warnings.Store(invoke.Identity(fn), text) }
+// Mistake is one illegal option of middleware.
+type Mistake struct {
+	Func  string // the constructor as programs write it, as in middleware.CORS
+	Place string // file and line of the call of the constructor
+	Found string // the option and its value
+	Legal string // the legal values
+}
 
-// Warning returns what Warn has recorded about a function, "" for nothing.
-func Warning(fn any) string {
-	text, _ := warnings.Load(invoke.Identity(fn))
-	s, _ := text.(string)
-	return s
+// String is the mistake in two lines, as the start-up report has it.
+func (m Mistake) String() string {
+	return m.Place + ": " + m.Func + ": " + m.Found + "\n\tlegal: " + m.Legal
+}
+
+// Notes are what a constructor has found out about the middleware that it returned.
+type Notes struct {
+	Middleware Middleware // the middleware that works; nil with mistakes
+	Warning    string     // for the log of the app; "" for none
+	Mistakes   []Mistake
+}
+
+// Refuse returns middleware that stands in for one with mistakes. The app that uses it does not start. Outside of an app a call of it
+// panics with the same text.
+func Refuse(mistakes ...Mistake) Middleware { return annotate(Notes{Mistakes: mistakes}) }
+
+// Warn returns m with a warning, which the app logs when it starts.
+func Warn(m Middleware, text string) Middleware { return annotate(Notes{Middleware: m, Warning: text}) }
+
+// annotate returns middleware with notes. It must not be inlined: NotesOf recognizes the one function literal by its code.
+//
+//go:noinline
+func annotate(n Notes) Middleware {
+	return func(next http.Handler) http.Handler {
+		if r, ok := next.(*reader); ok {
+			r.notes = n
+			return nil
+		}
+		if len(n.Mistakes) > 0 {
+			panic(textOf(n.Mistakes))
+		}
+		return n.Middleware(next)
+	}
+}
+
+// annotated is the code of the function literal in annotate.
+var annotated = reflect.ValueOf(annotate(Notes{})).Pointer()
+
+// NotesOf returns the notes about m. It calls no function but that of annotate, so middleware of programs does not run. Middleware
+// without notes is returned as it is.
+func NotesOf(m Middleware) Notes {
+	if m == nil || reflect.ValueOf(m).Pointer() != annotated {
+		return Notes{Middleware: m}
+	}
+	var r reader
+	m(&r)
+	return r.notes
+}
+
+// reader is the handler by which annotated middleware recognizes NotesOf.
+type reader struct{ notes Notes }
+
+// ServeHTTP is not called: it makes reader an http.Handler.
+func (*reader) ServeHTTP(http.ResponseWriter, *http.Request) {}
+
+// textOf is the text of a panic.
+func textOf(mistakes []Mistake) string {
+	lines := make([]string, len(mistakes))
+	for i, m := range mistakes {
+		lines[i] = m.String()
+	}
+	return strings.Join(lines, "\n")
 }

@@ -29,7 +29,7 @@ var floors = map[string]int{
 	"cmd/brio":                3,
 	"internal/exchange":       1,
 	"internal/constraint":     2,
-	"internal/startup":        1,
+	"internal/startup":        0,
 	"internal/comments":       1,
 	"background":              1,
 	"openapi/spec":            0,

@@ -7,6 +7,7 @@ import (
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/funcname"
+	"github.com/brio-go/brio/internal/inject"
 )
 
 // Supply gives values for the life of the app, asked for by their types.
@@ -14,7 +15,7 @@ func Supply(values ...any) Option {
 	place := funcname.Caller(1)
 	var list []declare.Dependency
 	for _, v := range values {
-		list = append(list, declare.Dependency{Provider: dependencies.Value(v, place)})
+		list = append(list, declare.Dependency{Provider: inject.Value(v, place)})
 	}
 	return option(func(s *declare.Settings) { s.Dependencies.Add(list...) })
 }
@@ -36,7 +37,7 @@ func Depends(guards ...any) Option {
 
 func dependenciesOf(providers []any, guard bool, place string) (list []declare.Dependency) {
 	for _, p := range providers {
-		list = append(list, declare.Dependency{Provider: dependencies.Func(p, place), Guard: guard})
+		list = append(list, declare.Dependency{Provider: inject.Func(p, place), Guard: guard})
 	}
 	return list
 }
@@ -51,7 +52,7 @@ func Security(provider any, scopes ...string) Option {
 // with it (nil: nothing to do), after it has stopped serving. Values are built in the order of declaration and ended
 // in reverse; an error keeps the app from starting.
 func SupplyFunc[T any](f func(ctx context.Context) (T, func(context.Context) error, error)) Option {
-	p := dependencies.Built(reflect.TypeFor[T](), func(ctx context.Context) (any, func(context.Context) error, error) {
+	p := inject.Built(reflect.TypeFor[T](), func(ctx context.Context) (any, func(context.Context) error, error) {
 		return f(ctx)
 	}, funcname.Caller(1))
 	return option(func(s *declare.Settings) { s.Dependencies.Add(declare.Dependency{Provider: p}) })

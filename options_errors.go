@@ -7,6 +7,7 @@ import (
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/funcname"
+	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/route"
 	"github.com/brio-go/brio/response"
 )
@@ -50,14 +51,14 @@ func ProblemDetails(on ...bool) AppOption {
 //
 // An error with the method StatusCode whose type no OnError declares is answered with its status and nothing else of it.
 func Raises[E error](statuses ...int) Option {
-	r := dependencies.Raised{Type: reflect.TypeFor[E](), Statuses: statuses, Place: funcname.Caller(1)}
+	r := inject.Raised{Type: reflect.TypeFor[E](), Statuses: statuses, Place: funcname.Caller(1)}
 	return option(func(s *declare.Settings) { s.Raises = append(s.Raises, r) })
 }
 
 // Failing is Raises for a provider given to Provide or Depends: the document has the errors for every route that uses it,
 // directly or through another.
 func Failing[E error](provider any, statuses ...int) any {
-	return dependencies.Raises(provider, dependencies.Raised{Type: reflect.TypeFor[E](), Statuses: statuses, Place: funcname.Caller(1)})
+	return inject.Raises(provider, inject.Raised{Type: reflect.TypeFor[E](), Statuses: statuses, Place: funcname.Caller(1)})
 }
 
 // OnError answers errors of type E, found as errors.As does, in the place of the app's format: errors that handlers and

@@ -12,8 +12,8 @@ import (
 	"testing"
 
 	"github.com/brio-go/brio"
-	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/funcname"
+	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/json"
 )
 
@@ -34,7 +34,7 @@ func (o option) apply(s *settings) { o(s) }
 
 type settings struct {
 	t         testing.TB
-	overrides dependencies.Overrides
+	overrides inject.Overrides
 }
 
 // Override replaces the app's providers of the same result types, for this client only. The parameters of the new providers
@@ -48,7 +48,7 @@ func Override(providers ...any) Option {
 			if byIdentity {
 				p = with.with
 			}
-			provider := dependencies.Func(p, place)
+			provider := inject.Func(p, place)
 			switch {
 			case provider.Err() != "":
 				s.t.Fatalf("%s: briotest.Override(%T): %s", place, p, provider.Err())
@@ -68,7 +68,7 @@ func Supply(values ...any) Option {
 	place := funcname.Caller(1)
 	return option(func(s *settings) {
 		for _, v := range values {
-			s.overrides.ByType(dependencies.Value(v, place))
+			s.overrides.ByType(inject.Value(v, place))
 		}
 	})
 }

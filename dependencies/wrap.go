@@ -1,8 +1,9 @@
 package dependencies
 
 import (
-	"slices"
 	"strings"
+
+	"github.com/brio-go/brio/internal/inject"
 )
 
 // Scopes are the OAuth scopes asked for on the way to the dependency that receives them, outermost first.
@@ -11,33 +12,12 @@ type Scopes []string
 // String joins the scopes with spaces, as in a challenge.
 func (s Scopes) String() string { return strings.Join(s, " ") }
 
-// wrapped is a provider with more to say about its use.
-type wrapped struct {
-	provider any
-	noCache  bool
-	before   bool
-	scopes   []string
-	raises   []Raised
-}
-
 // NoCache makes a provider run at each use instead of once per request. What it needs is shared as usual.
-func NoCache(provider any) any { return rewrap(provider, func(w *wrapped) { w.noCache = true }) }
+func NoCache(provider any) any { return inject.NoCache(provider) }
 
 // BeforeResponse makes the clean-up of a provider run after the handler and before the response leaves, so that its
 // error becomes the response.
-func BeforeResponse(provider any) any { return rewrap(provider, func(w *wrapped) { w.before = true }) }
+func BeforeResponse(provider any) any { return inject.BeforeResponse(provider) }
 
 // Scoped adds scopes for a provider and everything it needs.
-func Scoped(provider any, scopes ...string) any {
-	return rewrap(provider, func(w *wrapped) { w.scopes = append(slices.Clip(w.scopes), scopes...) })
-}
-
-// rewrap changes a copy of the wrapping that provider has.
-func rewrap(provider any, change func(*wrapped)) any {
-	w, ok := provider.(wrapped)
-	if !ok {
-		w = wrapped{provider: provider}
-	}
-	change(&w)
-	return w
-}
+func Scoped(provider any, scopes ...string) any { return inject.Scoped(provider, scopes...) }

@@ -1,16 +1,16 @@
 package routing
 
-import "github.com/brio-go/brio/dependencies"
+import "github.com/brio-go/brio/internal/inject"
 
 // Explanation is what happens for requests of one route, in the order in which it happens.
 type Explanation struct {
 	Methods    []string
 	Info       RouteInfo
-	Hidden     bool                 // the route is in no document
-	Middleware []string             // names, outermost first
-	Around     []string             // names of what wraps everything up to the response, outermost first
-	Plan       []*dependencies.Node // the guards, which always run, and last the handler
-	Result     string               // what becomes of the handler's result
+	Hidden     bool           // the route is in no document
+	Middleware []string       // names, outermost first
+	Around     []string       // names of what wraps everything up to the response, outermost first
+	Plan       []*inject.Node // the guards, which always run, and last the handler
+	Result     string         // what becomes of the handler's result
 
 	Errors      []ExplainedHandler // of errors, the first that answers
 	ErrorFormat string             // the media type of what none of them answers

@@ -12,6 +12,7 @@ import (
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/document"
 	"github.com/brio-go/brio/internal/encode"
+	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/internal/origin"
@@ -65,7 +66,7 @@ func (c *Config) LoggerOrDefault() *slog.Logger {
 }
 
 // loggerOf returns the logger that a function of a request receives. It writes the request's identifier if there is one.
-func (c *Config) loggerOf(f *dependencies.Frame) *slog.Logger {
+func (c *Config) loggerOf(f *inject.Frame) *slog.Logger {
 	if f.Exchange != nil {
 		if id := origin.RequestID(f.Exchange.Request().Context()); id != "" {
 			return c.LoggerOrDefault().With("request_id", id)
@@ -75,8 +76,8 @@ func (c *Config) loggerOf(f *dependencies.Frame) *slog.Logger {
 }
 
 // Compile compiles the declarations. It starts nothing and builds no value of SupplyFunc. The error joins all mistakes.
-func Compile(c *Config, overrides *dependencies.Overrides) (*Instance, error) {
-	in := &Instance{config: c, values: new(dependencies.Values)}
+func Compile(c *Config, overrides *inject.Overrides) (*Instance, error) {
+	in := &Instance{config: c, values: new(inject.Values)}
 	engine := constraint.New()
 	var bad []error
 	for _, v := range c.Validations {
@@ -86,15 +87,16 @@ func Compile(c *Config, overrides *dependencies.Overrides) (*Instance, error) {
 	}
 	reader := model.NewReader(engine)
 	reader.Foreign = c.ForeignTags
-	in.scope = dependencies.Scope{
+	in.scope = inject.Scope{
 		Reader:    reader,
 		Values:    in.values,
 		Overrides: overrides,
 
+		ScopesType:      reflect.TypeFor[dependencies.Scopes](),
 		UncheckedScopes: c.UncheckedScopes,
-		Specials: map[reflect.Type]func(*dependencies.Frame) invoke.Value{
-			reflect.TypeFor[*slog.Logger](): func(f *dependencies.Frame) invoke.Value { return invoke.PointerTo(c.loggerOf(f)) },
-			reflect.TypeFor[*routing.URLs](): func(f *dependencies.Frame) invoke.Value {
+		Specials: map[reflect.Type]func(*inject.Frame) invoke.Value{
+			reflect.TypeFor[*slog.Logger](): func(f *inject.Frame) invoke.Value { return invoke.PointerTo(c.loggerOf(f)) },
+			reflect.TypeFor[*routing.URLs](): func(f *inject.Frame) invoke.Value {
 				var r *http.Request
 				if f.Exchange != nil {
 					r = f.Exchange.Request()
@@ -131,6 +133,6 @@ func Compile(c *Config, overrides *dependencies.Overrides) (*Instance, error) {
 	if len(report) > 0 {
 		bad = append(bad, report)
 	}
-	in.scope.Levels = []dependencies.Level{c.Router.Settings.Level()}
+	in.scope.Levels = []inject.Level{c.Router.Settings.Level()}
 	return in, errors.Join(bad...)
 }

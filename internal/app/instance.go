@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"sync"
 
-	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/route"
 	"github.com/brio-go/brio/openapi/spec"
 	"github.com/brio-go/brio/routing"
@@ -17,8 +17,8 @@ type Instance struct {
 
 	config *Config
 	table  *route.Table
-	scope  dependencies.Scope // the app's own level, for Resolve
-	values *dependencies.Values
+	scope  inject.Scope // the app's own level, for Resolve
+	values *inject.Values
 
 	documents []appDocument // the app's own first
 

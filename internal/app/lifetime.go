@@ -7,7 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/panics"
 )
 
 // Lifetime starts an app once and stops it. The zero value has not started. It is safe for concurrent use.
@@ -110,7 +110,7 @@ func recovering(start func() (func(context.Context) error, error)) (stop func(co
 // recovered is deferred: a panic becomes the error.
 func recovered(err *error) {
 	if v := recover(); v != nil {
-		p := dependencies.Recovered(v)
+		p := panics.Recovered(v)
 		*err = fmt.Errorf("%w\n%s", p, p.Stack)
 	}
 }

@@ -6,8 +6,9 @@ import (
 	"reflect"
 	"slices"
 
-	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/funcname"
+	"github.com/brio-go/brio/internal/inject"
+	"github.com/brio-go/brio/internal/panics"
 	"github.com/brio-go/brio/routing"
 )
 
@@ -24,16 +25,16 @@ func (in *Instance) Resolve(ctx context.Context, fn any) error {
 				wanted = append(wanted, g)
 			}
 		}
-		scope.Levels[i] = dependencies.Level{Provided: wanted}
+		scope.Levels[i] = inject.Level{Provided: wanted}
 	}
-	plan, problems := dependencies.Compile(scope, fn)
+	plan, problems := inject.Compile(scope, fn)
 	if len(problems) == 0 && plan.Result != nil {
-		problems = append(problems, dependencies.Problem{Found: fmt.Sprintf("it returns a %s", plan.Result), Legal: "nothing or an error"})
+		problems = append(problems, inject.Problem{Found: fmt.Sprintf("it returns a %s", plan.Result), Legal: "nothing or an error"})
 	}
 	if len(problems) > 0 {
 		var report routing.Report
 		for _, p := range problems {
-			m := routing.Mistake{Func: dependencies.FuncName(fn), Place: funcname.Caller(2), Found: p.Found, Legal: p.Legal}
+			m := routing.Mistake{Func: inject.FuncName(fn), Place: funcname.Caller(2), Found: p.Found, Legal: p.Legal}
 			if p.Place != "" {
 				m.Func, m.Place, m.Registered = p.Func, p.Place, m.Place
 			}
@@ -44,7 +45,7 @@ func (in *Instance) Resolve(ctx context.Context, fn any) error {
 	returns := false
 	defer func() {
 		if !returns {
-			in.config.LoggerOrDefault().Error("Resolve: the goroutine was ended", "error", dependencies.Recovered(nil), "func", dependencies.FuncName(fn))
+			in.config.LoggerOrDefault().Error("Resolve: the goroutine was ended", "error", panics.Recovered(nil), "func", inject.FuncName(fn))
 		}
 	}()
 	err := plan.RunOutside(ctx)

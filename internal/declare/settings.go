@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/brio-go/brio/background"
-	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/openapi/spec"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
@@ -51,7 +51,7 @@ type Settings struct {
 	Filter            Filter
 	Encoders          Appended[Encoder] // for results that clients ask for in another media type than JSON
 	AutoETag          Nearest[bool]
-	Raises            Appended[dependencies.Raised] // error types, beside those of providers
+	Raises            Appended[inject.Raised] // error types, beside those of providers
 	ErrorHandlers     Levels[ErrorHandler]
 	Mistakes          Appended[Mistake] // in the arguments of options
 }
@@ -64,7 +64,7 @@ type Mistake struct{ Place, Found, Legal string }
 
 // Dependency is a provider that a level declares.
 type Dependency struct {
-	Provider *dependencies.Provider
+	Provider *inject.Provider
 	Guard    bool // it always runs; otherwise a function must ask for its result
 }
 
@@ -112,7 +112,7 @@ type Around = func(r *http.Request, next func() (*response.Response, error)) (*r
 type Lifespan = func(ctx context.Context) (stop func(context.Context) error, err error)
 
 // level returns the dependencies of one level as functions are compiled with them.
-func level(list []Dependency) (l dependencies.Level) {
+func level(list []Dependency) (l inject.Level) {
 	for _, d := range list {
 		if d.Guard {
 			l.Guards = append(l.Guards, d.Provider)
@@ -124,7 +124,7 @@ func level(list []Dependency) (l dependencies.Level) {
 }
 
 // Level returns the dependencies that one level declares as functions are compiled with them.
-func (s *Settings) Level() dependencies.Level { return level(s.Dependencies.Nearest()) }
+func (s *Settings) Level() inject.Level { return level(s.Dependencies.Nearest()) }
 
 // Documented is a further response that a route may give, for the document.
 type Documented struct {

@@ -9,9 +9,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/comments"
+	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/openapi/spec"
 )
 
@@ -57,12 +57,12 @@ func (g *generator) addTexts(e *entry, op *spec.Operation) {
 
 // binders returns the parameter structs of a plan in FastAPI's order: those of the handler, then those of its dependencies, each before
 // those of its own dependencies.
-func binders(plan *dependencies.Plan) (out []*bind.Binder) {
+func binders(plan *inject.Plan) (out []*bind.Binder) {
 	if plan == nil {
 		return nil
 	}
-	var walk func(n *dependencies.Node)
-	add := func(all []dependencies.Param) {
+	var walk func(n *inject.Node)
+	add := func(all []inject.Param) {
 		for _, p := range all {
 			if !slices.Contains(out, p.Binder) {
 				out = append(out, p.Binder)
@@ -70,7 +70,7 @@ func binders(plan *dependencies.Plan) (out []*bind.Binder) {
 		}
 	}
 	tree := plan.Tree("", "")
-	walk = func(n *dependencies.Node) {
+	walk = func(n *inject.Node) {
 		add(n.Params)
 		for _, need := range n.Needs {
 			walk(need)

@@ -6,7 +6,7 @@ import (
 	"reflect"
 	"slices"
 
-	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/security"
 )
 
@@ -81,7 +81,7 @@ func union(a, b []string) []string {
 }
 
 // refusals returns the statuses with which schemes may refuse a request: those of the schemes, and 403 when scopes are required.
-func refusals(list []map[string][]string, sources []dependencies.SourceUse) (out []int) {
+func refusals(list []map[string][]string, sources []inject.SourceUse) (out []int) {
 	for _, use := range sources {
 		if scheme, ok := use.Source.(security.Scheme); ok {
 			out = append(out, scheme.Statuses()...)

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/invoke"
+	"github.com/brio-go/brio/internal/panics"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/routing"
 )
@@ -168,9 +168,9 @@ func (e *endpoint) recoverPanic(q *request) (out *response.Response, err error) 
 	returns := false
 	defer func() {
 		if v := recover(); v != nil {
-			err = dependencies.Recovered(v)
+			err = panics.Recovered(v)
 		} else if !returns {
-			q.exited = dependencies.Recovered(nil)
+			q.exited = panics.Recovered(nil)
 		}
 	}()
 	out, err = e.answer(q)

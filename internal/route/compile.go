@@ -7,10 +7,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/internal/pathtree"
 	"github.com/brio-go/brio/internal/startup"
@@ -31,10 +31,10 @@ type compiler struct {
 	report        routing.Report
 	openRouters   []*declare.Router // routers being walked, to find cycles
 	patterns      map[string]string // "GET /path" to the place of its registration
-	providers     []*dependencies.Provider
-	isDeclared    map[*dependencies.Provider]bool // in declared
-	usedProviders map[any]bool                    // by their identity: a function may be declared several times
-	filterPaths   map[declare.FilterPath]bool     // of routers, to whether a route's model has them
+	providers     []*inject.Provider
+	isDeclared    map[*inject.Provider]bool   // in declared
+	usedProviders map[any]bool                // by their identity: a function may be declared several times
+	filterPaths   map[declare.FilterPath]bool // of routers, to whether a route's model has them
 
 	describes    bool                            // routes are not registered, and their paths are verbatim
 	operationsOf map[*declare.Router][]Operation // what has been described
@@ -46,12 +46,12 @@ type compiler struct {
 
 func newCompiler(cfg Config) *compiler {
 	c := &compiler{
-		Config: cfg, table: newTable(cfg), patterns: map[string]string{}, isDeclared: map[*dependencies.Provider]bool{},
+		Config: cfg, table: newTable(cfg), patterns: map[string]string{}, isDeclared: map[*inject.Provider]bool{},
 		usedProviders: map[any]bool{}, filterPaths: map[declare.FilterPath]bool{}, operationsOf: map[*declare.Router][]Operation{},
 		definitions: map[string]definition{},
 	}
 	c.Scope.Binders = &bind.Binders{}
-	c.Scope.Elsewhere = map[reflect.Type]*dependencies.Provider{}
+	c.Scope.Elsewhere = map[reflect.Type]*inject.Provider{}
 	return c
 }
 
@@ -217,7 +217,7 @@ func (c *compiler) route(r *declare.Route, within *scope) {
 	s := within.derive(&own.Settings)
 	c.middleware(own.Middleware, at)
 	e := c.endpoint(r, within, s, own, p, fail)
-	plan, problems := dependencies.Compile(c.scope(s, e), r.Handler)
+	plan, problems := inject.Compile(c.scope(s, e), r.Handler)
 	for _, p := range problems {
 		m := mistakeAt(at, p.Found, p.Legal)
 		if p.Place != "" {

@@ -4,17 +4,17 @@ import (
 	"log/slog"
 	"net/http"
 
-	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/encode"
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/response"
 )
 
 // Config is what the app adds to the routers it compiles.
 type Config struct {
 	Models          *encode.Compiler
-	Scope           dependencies.Scope // Reader and Specials are used
+	Scope           inject.Scope // Reader and Specials are used
 	Logger          *slog.Logger
 	RedirectSlashes bool
 

@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/panics"
 	"github.com/brio-go/brio/response"
 )
 
@@ -18,7 +18,7 @@ func debugPage(r *http.Request, err error) *response.Response {
 	for depth, inner := 1, errors.Unwrap(err); depth < 20 && inner != nil; depth, inner = depth+1, errors.Unwrap(inner) {
 		fmt.Fprintf(&b, "%s%T: %s\n", strings.Repeat("  ", depth), inner, errorText(inner))
 	}
-	if p := dependencies.PanicOf(err); p != nil {
+	if p := panics.PanicOf(err); p != nil {
 		fmt.Fprintf(&b, "\n%s", p.Stack)
 	}
 	b.WriteString("\nThis page is here because of brio.Debug(true). It is for development alone.\n")

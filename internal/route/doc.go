@@ -5,7 +5,7 @@
 //
 //	match    (table.go)     finds the endpoint by method and path, or answers 404, 405, OPTIONS and slash redirects
 //	begin    (endpoint.go)  makes an exchange and a frame ready for the request
-//	solve    (endpoint.go)  binds and validates parameters and runs dependencies (dependencies.Plan.Solve)
+//	solve    (endpoint.go)  binds and validates parameters and runs dependencies (inject.Plan.Solve)
 //	call     (endpoint.go)  calls the handler
 //	encode   (encode.go)    filters the value through the response model and encodes it completely
 //	merge    (encode.go)    adds what functions set on the temporal Response

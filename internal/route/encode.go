@@ -8,10 +8,10 @@ import (
 	"net/http"
 	"reflect"
 
-	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/finite"
 	"github.com/brio-go/brio/internal/invoke"
+	"github.com/brio-go/brio/internal/panics"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/routing"
 )
@@ -228,7 +228,7 @@ func (e *endpoint) abort(q *request, out *response.Response, err error) {
 	begun := q.Exchange.Written()
 	gone, err := asClientGone(q, errors.Join(err, q.endStream()))
 	switch {
-	case gone || dependencies.Aborts(err):
+	case gone || panics.Aborts(err):
 	case errorIs(err, routing.ErrShutdown):
 		e.log(q.Exchange, slog.LevelWarn, "a stream was cut off by the shutdown", err)
 	default:
@@ -267,7 +267,7 @@ func (e *clientGone) Unwrap() error { return e.cause }
 
 // asClientGone wraps err when the client has closed the connection. The log does not report it as a failure.
 func asClientGone(q *request, err error) (gone bool, _ error) {
-	if !errorIs(q.Context().Err(), context.Canceled) || dependencies.PanicOf(err) != nil {
+	if !errorIs(q.Context().Err(), context.Canceled) || panics.PanicOf(err) != nil {
 		return false, err
 	}
 	if !errorIs(err, exchange.ErrConnection) && !errorIs(err, context.Canceled) {

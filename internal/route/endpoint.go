@@ -9,12 +9,13 @@ import (
 	"time"
 
 	"github.com/brio-go/brio/background"
-	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/encode"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/finite"
+	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/invoke"
+	"github.com/brio-go/brio/internal/panics"
 	"github.com/brio-go/brio/internal/pathtree"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/routing"
@@ -23,7 +24,7 @@ import (
 // endpoint is one compiled route. It does not change after Compile. The fields that every request reads come first, so that they
 // share cache lines.
 type endpoint struct {
-	plan           *dependencies.Plan
+	plan           *inject.Plan
 	chain          http.Handler    // the middleware and the endpoint in it; nil without middleware
 	encoder        *encode.Encoder // of kind modelled; of dynamic where a model was declared
 	contentType    *exchange.ContentType
@@ -203,7 +204,7 @@ func (e *endpoint) interrupted(q *request, v any) {
 		panic(printable(v))
 	}
 	defer e.recoverAndClose(q)
-	if err := dependencies.Recovered(v); stage == answering {
+	if err := panics.Recovered(v); stage == answering {
 		e.deliver(q, nil, err)
 	} else {
 		e.abort(q, q.sent, err)
@@ -223,7 +224,7 @@ func printable(v any) any {
 // no answer: net/http closes the connection, or resets the stream of HTTP/2. Clean-ups see an error, and the request does
 // not go back to the pool. Each step is deferred, because user code in it may call runtime.Goexit again.
 func (e *endpoint) exit(q *request) {
-	err := error(dependencies.Recovered(nil))
+	err := error(panics.Recovered(nil))
 	defer e.discard(q)
 	defer func() { e.closeAfterWrite(q, err) }()
 	defer func() { err = errors.Join(err, q.endStream()) }()
@@ -307,7 +308,7 @@ func (e *endpoint) finish(q *request) (aborts bool) {
 	q.stage = delivering
 	defer e.recoverAndClose(q)
 	outcome, unseen := q.Close(q.endStream())
-	aborts = outcome != nil && dependencies.Aborts(outcome)
+	aborts = outcome != nil && panics.Aborts(outcome)
 	if unseen != nil || outcome != nil && !aborts {
 		e.log(q.Exchange, slog.LevelError, "a clean-up failed after the response was sent", errors.Join(outcome, unseen))
 	}
@@ -340,8 +341,8 @@ func (e *endpoint) info(tags []string) routing.RouteInfo {
 }
 
 // routeInfo returns the function that makes the *RouteInfo of a request.
-func (e *endpoint) routeInfo(tags []string) func(*dependencies.Frame) invoke.Value {
-	return func(f *dependencies.Frame) invoke.Value {
+func (e *endpoint) routeInfo(tags []string) func(*inject.Frame) invoke.Value {
+	return func(f *inject.Frame) invoke.Value {
 		info := e.info(tags)
 		info.RootPath = exchange.RootPath(f.Exchange.Request())
 		if info.Method = f.Exchange.Request().Method; !slices.Contains(e.route.Methods, info.Method) {

@@ -7,9 +7,9 @@ import (
 	"reflect"
 	"slices"
 
-	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/panics"
 	"github.com/brio-go/brio/internal/pathtree"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/routing"
@@ -96,8 +96,8 @@ func (f *errorPolicy) askHandlers(x *exchange.Exchange, err error, known *public
 	var asked declare.ErrorHandler
 	defer func() {
 		if v := recover(); v != nil {
-			p := dependencies.Recovered(v)
-			if dependencies.Aborts(p) {
+			p := panics.Recovered(v)
+			if panics.Aborts(p) {
 				panic(http.ErrAbortHandler)
 			}
 			f.log(x, slog.LevelError, "unhandled error", err)

@@ -8,10 +8,10 @@ import (
 	"net/http"
 
 	"github.com/brio-go/brio/background"
-	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/finite"
 	"github.com/brio-go/brio/internal/origin"
+	"github.com/brio-go/brio/internal/panics"
 	"github.com/brio-go/brio/internal/translate"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/routing"
@@ -28,7 +28,7 @@ func (e *endpoint) fail(q *request, err error) *response.Response {
 	if unseen != nil {
 		e.log(q.Exchange, slog.LevelError, "a clean-up failed", unseen)
 	}
-	if dependencies.Aborts(err) {
+	if panics.Aborts(err) {
 		panic(http.ErrAbortHandler)
 	}
 	return e.policy.answer(q.Exchange, err, &q.buf, q.Temporal())
@@ -51,12 +51,12 @@ func (f *errorPolicy) answer(x *exchange.Exchange, err error, buf *[]byte, tempo
 		}
 		f.log(x, slog.LevelError, "unhandled error", err)
 		if v == nil { // runtime.Goexit
-			f.logExit(x, dependencies.Recovered(nil))
+			f.logExit(x, panics.Recovered(nil))
 			return
 		}
-		failed := dependencies.Recovered(v)
+		failed := panics.Recovered(v)
 		f.abandon(x, out)
-		if dependencies.Aborts(failed) {
+		if panics.Aborts(failed) {
 			panic(http.ErrAbortHandler)
 		}
 		f.log(x, slog.LevelError, "the error could not be sent as it is", failed)
@@ -130,8 +130,8 @@ func (f *errorPolicy) logExit(x *exchange.Exchange, err error) {
 // answers below 500, unless it is a panic. Panics and answers from 500 are errors in the log, all others warnings.
 func (f *errorPolicy) logOutcome(x *exchange.Exchange, err error, known *publicError, handled bool, status int) {
 	switch {
-	case dependencies.PanicOf(err) == nil && (known != nil && known.isPublic || known == nil && handled && status < http.StatusInternalServerError):
-	case dependencies.PanicOf(err) != nil, status >= http.StatusInternalServerError:
+	case panics.PanicOf(err) == nil && (known != nil && known.isPublic || known == nil && handled && status < http.StatusInternalServerError):
+	case panics.PanicOf(err) != nil, status >= http.StatusInternalServerError:
 		f.log(x, slog.LevelError, "unhandled error", err)
 	default:
 		f.log(x, slog.LevelWarn, "refused", err)
@@ -147,7 +147,7 @@ func (f *errorPolicy) send(x *exchange.Exchange, err error) {
 		if n := background.Drop(out.Tasks()); n > 0 {
 			f.log(x, slog.LevelWarn, "background tasks were not run", failed, slog.Int("tasks", n), slog.Int("begun", 0), slog.Int("not_run", n))
 		}
-		if !errorIs(failed, exchange.ErrConnection) && !dependencies.Aborts(failed) {
+		if !errorIs(failed, exchange.ErrConnection) && !panics.Aborts(failed) {
 			f.log(x, slog.LevelError, "the response could not be sent", failed)
 		}
 		if begun {
@@ -163,7 +163,7 @@ func (f *errorPolicy) send(x *exchange.Exchange, err error) {
 func transmit(out *response.Response, x *exchange.Exchange) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			err = dependencies.Recovered(v)
+			err = panics.Recovered(v)
 		}
 	}()
 	return out.Send(x)
@@ -220,7 +220,7 @@ func (t *Table) internalError(x *exchange.Exchange) *response.Response {
 func (t *Table) encodeInternal(x *exchange.Exchange) (body []byte, info *response.ErrorInfo, err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			err = dependencies.Recovered(v)
+			err = panics.Recovered(v)
 		}
 	}()
 	f := newPublicError(http.StatusInternalServerError, nil)
@@ -290,7 +290,7 @@ func (f *errorPolicy) log(x *exchange.Exchange, level slog.Level, msg string, er
 	if id := requestID(x); id != "" {
 		attrs = append(attrs, slog.String("request_id", id))
 	}
-	if p := dependencies.PanicOf(err); p != nil {
+	if p := panics.PanicOf(err); p != nil {
 		attrs = append(attrs, slog.String("stack", string(p.Stack)))
 	}
 	f.table.logger.LogAttrs(context.WithoutCancel(r.Context()), level, msg, attrs...)

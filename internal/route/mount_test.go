@@ -7,9 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/encode"
+	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/routing"
 )
@@ -107,6 +107,6 @@ func mine() string { return "mine" }
 func compileForTest(root *routing.Router) (*Table, routing.Report) {
 	reader := model.NewReader(constraint.New())
 	return Compile(routing.Declarations(root), Config{
-		Models: encode.NewCompiler(reader), Logger: slog.New(slog.DiscardHandler), Scope: dependencies.Scope{Reader: reader}, RedirectSlashes: true,
+		Models: encode.NewCompiler(reader), Logger: slog.New(slog.DiscardHandler), Scope: inject.Scope{Reader: reader}, RedirectSlashes: true,
 	})
 }

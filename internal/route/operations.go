@@ -10,9 +10,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/encode"
+	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/internal/pathtree"
 	"github.com/brio-go/brio/response"
@@ -27,7 +27,7 @@ type Operation struct {
 	Place     string                 // file:line of the registration
 	Settings  *declare.RouteSettings // with those of the routers around it
 	Responses []declare.Documented   // those of the settings, and of the errors that are raised
-	Plan      *dependencies.Plan
+	Plan      *inject.Plan
 	Result    Result
 	Offers    []string // media types that clients may ask for instead of Result.MediaType
 	Callbacks []Callback
@@ -154,7 +154,7 @@ func (c *compiler) described(r *declare.Router) []Operation {
 	inner.describes, inner.patterns = true, map[string]string{}
 	inner.operationsOf[r] = nil // of a callback that calls back
 	inner.declare(r, map[*declare.Router]bool{})
-	outer := &scope{prefix: r.Settings.Prefix, levels: []dependencies.Level{{Provided: c.app.Level().Provided}}}
+	outer := &scope{prefix: r.Settings.Prefix, levels: []inject.Level{{Provided: c.app.Level().Provided}}}
 	outer.OperationIDs, outer.NullResults = c.app.OperationIDs, c.app.NullResults
 	outer.DocumentErrors.Set(false) // others have errors of their own
 	inner.entries(r, outer.derive(&r.Settings.Settings))

@@ -8,11 +8,11 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/encode"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/internal/panics"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/routing"
 )
@@ -30,12 +30,12 @@ func (f *errorPolicy) protect(h http.Handler) http.Handler {
 			if v == nil && returns {
 				return
 			}
-			err := dependencies.Recovered(v)
+			err := panics.Recovered(v)
 			switch {
 			case v == nil: // runtime.Goexit
 				f.logExit(x, fmt.Errorf("in middleware: %w", err))
 				return
-			case dependencies.Aborts(err):
+			case panics.Aborts(err):
 				panic(http.ErrAbortHandler)
 			case x.Written():
 				f.log(x, slog.LevelError, "middleware panicked after the response had begun", err)
@@ -74,7 +74,7 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 	x := exchange.Acquire(w, r)
 	defer x.Release()
 	switch {
-	case dependencies.Aborts(err):
+	case panics.Aborts(err):
 		panic(http.ErrAbortHandler)
 	case begun:
 		f.log(x, slog.LevelError, "an error after the response had begun", err)

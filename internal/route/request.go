@@ -4,14 +4,14 @@ import (
 	"context"
 	"sync"
 
-	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/response"
 )
 
 // request is the state of one request. Requests are pooled. User code never gets a pointer into a pooled request.
 type request struct {
-	dependencies.Frame
+	inject.Frame
 	exchange exchange.Exchange
 	buf      []byte // the body is encoded here
 	progress

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/routing"
 	"github.com/brio-go/brio/security"
 )
@@ -22,7 +22,7 @@ type definition struct {
 // schemes checks that the security schemes of a route do not describe themselves otherwise than others of the same key:
 // the document has one place for them, and would tell clients to send one scheme's credentials for the other.
 // It also checks that the schemes declare the scopes that are asked for.
-func (c *compiler) schemes(plan *dependencies.Plan, at routing.Mistake) {
+func (c *compiler) schemes(plan *inject.Plan, at routing.Mistake) {
 	for _, use := range plan.Sources() {
 		scheme, ok := use.Source.(security.Scheme)
 		if !ok {
@@ -49,7 +49,7 @@ func (c *compiler) schemes(plan *dependencies.Plan, at routing.Mistake) {
 // undeclaredScopes reports scopes that an OAuth2 scheme does not declare: no client could ask for a token that has them.
 // Other types of schemes declare none (OpenAPI 3.1, Security Requirement Object). Scopes are not looked at in a test with
 // Overrides, whose functions have the scopes of the functions they replace.
-func (c *compiler) undeclaredScopes(scheme security.Scheme, use dependencies.SourceUse, at routing.Mistake) {
+func (c *compiler) undeclaredScopes(scheme security.Scheme, use inject.SourceUse, at routing.Mistake) {
 	if c.Scope.UncheckedScopes || c.Scope.Overrides != nil || len(use.Scopes) == 0 {
 		return
 	}

@@ -5,9 +5,9 @@ import (
 	"reflect"
 	"slices"
 
-	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/declare"
+	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/routing"
 )
@@ -15,8 +15,8 @@ import (
 // scope is what the routers on the way to a route have declared.
 type scope struct {
 	prefix string
-	levels []dependencies.Level // the levels that declare dependencies
-	group  *group               // of the routes that stand in it; nil: of none yet
+	levels []inject.Level // the levels that declare dependencies
+	group  *group         // of the routes that stand in it; nil: of none yet
 	declare.Settings
 }
 
@@ -30,12 +30,12 @@ func (s *scope) derive(in *declare.Settings) *scope {
 	return d
 }
 
-func (c *compiler) scope(s *scope, e *endpoint) dependencies.Scope {
+func (c *compiler) scope(s *scope, e *endpoint) inject.Scope {
 	d := c.Scope
 	d.Levels, d.Path = s.levels, e.path.Names
 	d.Specials = maps.Clone(d.Specials)
 	if d.Specials == nil {
-		d.Specials = map[reflect.Type]func(*dependencies.Frame) invoke.Value{}
+		d.Specials = map[reflect.Type]func(*inject.Frame) invoke.Value{}
 	}
 	d.Specials[reflect.TypeFor[*routing.RouteInfo]()] = e.routeInfo(s.Tags)
 	d.Settings = c.sharedSettings(bind.Settings{

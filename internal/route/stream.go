@@ -11,8 +11,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/panics"
 	"github.com/brio-go/brio/internal/sse"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/routing"
@@ -161,7 +161,7 @@ func (q *request) endStream() (err error) {
 func catchPanic(stop func() error) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			err = dependencies.Recovered(v)
+			err = panics.Recovered(v)
 		}
 	}()
 	return stop()

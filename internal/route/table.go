@@ -7,10 +7,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/encode"
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/pathtree"
 	"github.com/brio-go/brio/internal/translate"
 	"github.com/brio-go/brio/response"
@@ -43,11 +43,11 @@ type Table struct {
 	routers         []*declare.Router
 	outer           []routing.Middleware // around everything, for Explain
 
-	AppScoped []*dependencies.Provider // built when the app starts, in the order of declaration
-	Lifespans []routing.Lifespan       // likewise
-	Unused    []*dependencies.Provider // functions that no route needs
-	Nil       []*dependencies.Provider // supplied values that are nil
-	Warnings  []string                 // of middleware, about its options
+	AppScoped []*inject.Provider // built when the app starts, in the order of declaration
+	Lifespans []routing.Lifespan // likewise
+	Unused    []*inject.Provider // functions that no route needs
+	Nil       []*inject.Provider // supplied values that are nil
+	Warnings  []string           // of middleware, about its options
 }
 
 func newTable(cfg Config) *Table {

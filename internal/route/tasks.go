@@ -8,8 +8,8 @@ import (
 	"slices"
 
 	"github.com/brio-go/brio/background"
-	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/panics"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/routing"
 )
@@ -108,7 +108,7 @@ func (f *errorPolicy) runTasks(x *exchange.Exchange, parent context.Context, lis
 	}
 	_ = x.Flush() // the client does not wait for them
 	ctx, list := f.table.lifecycle.beginTasks(parent, background.Waiting(lists...))
-	err = dependencies.Recovered(nil) // unless Run returns
+	err = panics.Recovered(nil) // unless Run returns
 	returns := false
 	defer func() {
 		list.end()

@@ -11,7 +11,7 @@ import (
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/briotest"
-	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/testkit"
 )
 
@@ -127,19 +127,19 @@ func TestOverrideOfUnknownIsMistake(t *testing.T) {
 	app := newOverApp(&built)
 	service := &authService{}
 	for name, c := range map[string]struct {
-		declare func(*dependencies.Overrides)
+		declare func(*inject.Overrides)
 		want    string
 	}{
-		"no such type": {func(o *dependencies.Overrides) {
-			o.ByType(dependencies.Func(func() *strings.Builder { return nil }, "here:1"))
+		"no such type": {func(o *inject.Overrides) {
+			o.ByType(inject.Func(func() *strings.Builder { return nil }, "here:1"))
 		}, "there is no provider of *strings.Builder"},
-		"method value": {func(o *dependencies.Overrides) { o.Replace(service.User, dependencies.Func(overNow, "here:1")) }, "User is declared nowhere as that function value"},
-		"another result": {func(o *dependencies.Overrides) {
-			o.Replace(overNow, dependencies.Func(func() int { return 1 }, "here:1"))
+		"method value": {func(o *inject.Overrides) { o.Replace(service.User, inject.Func(overNow, "here:1")) }, "User is declared nowhere as that function value"},
+		"another result": {func(o *inject.Overrides) {
+			o.Replace(overNow, inject.Func(func() int { return 1 }, "here:1"))
 		}, "stands in for overNow, whose *dependencies_test.overClock is needed here, but its results are (int)"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var o dependencies.Overrides
+			var o inject.Overrides
 			c.declare(&o)
 			if _, _, err := app.WithOverrides(t.Context(), &o); err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("got %v, want %s in it", err, c.want)
@@ -194,7 +194,7 @@ func TestOverridesAreOfOneClient(t *testing.T) {
 func TestOverridesCostNothingUnused(t *testing.T) {
 	app := brio.New(testkit.Quiet(), brio.Provide(overNow))
 	app.Get("/", func(*overClock) {})
-	plain, _, err := app.WithOverrides(t.Context(), &dependencies.Overrides{})
+	plain, _, err := app.WithOverrides(t.Context(), &inject.Overrides{})
 	if err != nil {
 		t.Fatal(err)
 	}

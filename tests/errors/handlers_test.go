@@ -95,8 +95,8 @@ func TestOnErrorReceivesPanicsAndValidationErrors(t *testing.T) {
 	}) {
 	})
 	for path, want := range map[string]string{
-		"/text": "500 panic *dependencies.PanicError", "/error": "500 panic *dependencies.PanicError",
-		"/own": "500 panic *dependencies.PanicError", // declared first
+		"/text": "500 panic *panics.PanicError", "/error": "500 panic *panics.PanicError",
+		"/own": "500 panic *panics.PanicError", // declared first
 		"/bad": "422 bad *params.ValidationError",
 	} {
 		if w := testkit.Get(app, path); fmt.Sprint(w.Code, " ", w.Body) != want {

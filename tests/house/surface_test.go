@@ -20,7 +20,7 @@ type name struct {
 
 // names returns the exported names of a package in the order of the alphabet: functions, types, constants, variables, and the
 // exported methods and fields of exported types. A method counts once, where it is declared: methods that a struct has from an
-// embedded type do not count. An alias of a type of the module's public packages is one name; an alias of any other type has its
+// embedded type do not count. An alias of a type or alias of the module's public packages is one name; an alias of any other type has its
 // methods and fields too, because programs see them in this package first.
 func names(p *pkg) []name {
 	var list []name
@@ -49,6 +49,11 @@ func names(p *pkg) []name {
 func members(o *types.TypeName) []name {
 	t := o.Type()
 	if o.IsAlias() {
+		if a, ok := t.(*types.Alias); ok {
+			if other, ok := a.Rhs().(*types.Alias); ok && isPublic(other.Obj()) {
+				return nil // the members are listed with the other alias
+			}
+		}
 		t = types.Unalias(t)
 		n, ok := t.(*types.Named)
 		if !ok || n.Obj().Pkg() == nil {
@@ -81,6 +86,15 @@ func members(o *types.TypeName) []name {
 	}
 	slices.SortStableFunc(list, func(a, b name) int { return strings.Compare(a.text, b.text) })
 	return list
+}
+
+// isPublic reports whether a declaration stands in a public package of the module.
+func isPublic(o *types.TypeName) bool {
+	if o.Pkg() == nil {
+		return false
+	}
+	path, ok := short(o.Pkg().Path())
+	return ok && !internal(path)
 }
 
 // surface returns a line for each exported name of the public packages, with fields.

@@ -4,7 +4,7 @@ import (
 	"html/template"
 	"strings"
 
-	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/routing"
 )
 
@@ -72,7 +72,7 @@ func readRoute(x routing.Explanation, places bool) routeView {
 	return v
 }
 
-func readNode(n *dependencies.Node, places bool) nodeView {
+func readNode(n *inject.Node, places bool) nodeView {
 	v := nodeView{Name: n.Name, Gives: n.Gives(), Notes: n.Notes(), Reads: n.Reads(), Value: n.IsValue()}
 	if !n.Again {
 		v.Turn = int(n.Turn)

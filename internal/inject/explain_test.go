@@ -1,10 +1,10 @@
-package dependencies_test
+package inject_test
 
 import (
 	"strings"
 	"testing"
 
-	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/inject"
 )
 
 // The tree of a plan has each function with its turn, what it gives, when it is cleaned up, and what it reads. A shared function and a
@@ -12,10 +12,10 @@ import (
 func TestTreeWrite(t *testing.T) {
 	t.Parallel()
 	open := func() (*depA, func()) { return &depA{}, nil }
-	active := func(*depA, dependencies.Scopes) *depB { return &depB{} }
+	active := func(*depA, scopes) *depB { return &depB{} }
 	s := newScope(
-		provide(dependencies.BeforeResponse(open), dependencies.NoCache(dependencies.Scoped(active, "me"))),
-		dependencies.Level{Guards: providers(func(token) {}), Provided: []*dependencies.Provider{dependencies.Value(&depC{}, "main.go:9")}})
+		provide(inject.BeforeResponse(open), inject.NoCache(inject.Scoped(active, "me"))),
+		inject.Level{Guards: providers(func(token) {}), Provided: []*inject.Provider{inject.Value(&depC{}, "main.go:9")}})
 	p := newPlan(t, s, func(*depA, *depB, *depC, token, paging) {})
 	var b strings.Builder
 	for _, n := range p.Tree("getItems", "main.go:12") {
@@ -24,10 +24,10 @@ func TestTreeWrite(t *testing.T) {
 	want := `1. a function literal  place-1
    reads header X-Token
 4. getItems  main.go:12
-   2. a function literal gives *dependencies_test.depA (cleaned up before the response)  place-1
-   3. a function literal gives *dependencies_test.depB (runs at each use, scopes me)  place-2
-      a function literal gives *dependencies_test.depA (shared with 2)
-   Supply(*dependencies_test.depC)  main.go:9
+   2. a function literal gives *inject_test.depA (cleaned up before the response)  place-1
+   3. a function literal gives *inject_test.depB (runs at each use, scopes me)  place-2
+      a function literal gives *inject_test.depA (shared with 2)
+   Supply(*inject_test.depC)  main.go:9
    reads query page
 `
 	if got := b.String(); got != want {

@@ -1,14 +1,12 @@
-package dependencies
+package inject
 
 import (
 	"cmp"
 	"errors"
 	"fmt"
-	"net/http"
-	"runtime/debug"
 	"slices"
 
-	"github.com/brio-go/brio/internal/finite"
+	"github.com/brio-go/brio/internal/panics"
 )
 
 // cleanup is the clean-up function that a provider returned.
@@ -18,40 +16,6 @@ type cleanup struct {
 	// before means that it runs before the response is sent.
 	before bool
 }
-
-// PanicError is a panic of a handler, provider or clean-up as an error. Its text is for logs only.
-type PanicError struct {
-	Value any // nil: the function called runtime.Goexit, which ends the request's goroutine
-	Stack []byte
-}
-
-// Error is the panic's value.
-func (e *PanicError) Error() string {
-	switch {
-	case e.Value == nil:
-		return "runtime.Goexit was called"
-	case finite.IsRecursive(): // the value is the error itself
-		return "panic: …"
-	}
-	return "panic: " + finite.Text(e.Value)
-}
-
-// Unwrap is the panic's value when it is an error.
-func (e *PanicError) Unwrap() error {
-	err, _ := e.Value.(error)
-	return err
-}
-
-// PanicOf returns the panic in the chain of an error, nil for none. Like Aborts it accepts errors of any type.
-func PanicOf(err error) *PanicError {
-	defer func() { _ = recover() }()
-	p, _ := finite.As[*PanicError](err)
-	return p
-}
-
-// Recovered makes an error of the result of recover. That is nil when runtime.Goexit runs the deferred functions.
-// errors.Is still finds http.ErrAbortHandler in it.
-func Recovered(v any) *PanicError { return &PanicError{v, debug.Stack()} }
 
 // PendingBefore reports whether clean-ups are left that run before the response.
 func (f *Frame) PendingBefore() bool {
@@ -85,7 +49,7 @@ func (f *Frame) Close(err error) (outcome, failed error) {
 	returns := false
 	defer func() {
 		if !returns { // a clean-up called runtime.Goexit: the others still run
-			_, f.cleanupErrors = f.Close(cmp.Or[error](err, Recovered(nil)))
+			_, f.cleanupErrors = f.Close(cmp.Or[error](err, panics.Recovered(nil)))
 		}
 	}()
 	err = f.unwind(false, f.unwind(true, err))
@@ -108,13 +72,13 @@ func (f *Frame) unwind(before bool, err error) error {
 			failed = fmt.Errorf("clean-up of %s: %w", c.name, failed)
 		}
 		switch {
-		case Aborts(failed):
+		case panics.Aborts(failed):
 			err = failed
 		case failed != nil && err == nil:
 			err = failed
 		case failed != nil:
 			f.cleanupErrors = errors.Join(f.cleanupErrors, failed)
-		case Aborts(err):
+		case panics.Aborts(err):
 			// The abort stays: a clean-up cannot replace it.
 		case err != nil && after == nil:
 			err = &swallowed{c.name, err}
@@ -129,7 +93,7 @@ func (f *Frame) unwind(before bool, err error) error {
 func (c cleanup) run(err error) (after, failed error) {
 	defer func() {
 		if v := recover(); v != nil {
-			after, failed = err, Recovered(v)
+			after, failed = err, panics.Recovered(v)
 		}
 	}()
 	switch fn := c.fn.(type) {
@@ -158,7 +122,3 @@ type swallowed struct {
 func (e *swallowed) Error() string {
 	return fmt.Sprintf("clean-up of %s swallowed the error of the request (%v): return it, or another one", e.name, e.err)
 }
-
-// Aborts reports whether err is http.ErrAbortHandler, the panic by which a handler closes the connection. err may be of any
-// type: its methods Unwrap and Is may panic, as those of a nil pointer do.
-func Aborts(err error) bool { return finite.Is(err, http.ErrAbortHandler) }

@@ -1,4 +1,4 @@
-package dependencies
+package inject
 
 import (
 	"context"
@@ -42,7 +42,7 @@ type explanation struct {
 // of its declaration.
 type SourceUse struct {
 	Source Source
-	Scopes Scopes
+	Scopes []string
 	Askers []*Provider // of the Scopes, one for each: what was declared with it
 	Place  string
 }
@@ -93,7 +93,6 @@ var (
 	responseType = reflect.TypeFor[*response.Response]()
 	tasksType    = reflect.TypeFor[*background.Tasks]()
 	exchangeType = reflect.TypeFor[*exchange.Exchange]()
-	scopesType   = reflect.TypeFor[Scopes]()
 )
 
 // Scope is what Compile resolves a route's functions in.
@@ -112,6 +111,8 @@ type Scope struct {
 	UncheckedScopes bool // scopes that no function takes are no mistake: they are documented only
 
 	OfRequests map[reflect.Type]bool // further framework types that need a request
+
+	ScopesType reflect.Type // the slice of strings by which functions receive the scopes; nil: none can
 }
 
 // Problem is one mistake in a declaration: the function it is in, what was found and what is legal.
@@ -130,7 +131,7 @@ type compiler struct {
 	scopeUsers map[any]bool  // whether a provider, by id, or something it needs receives Scopes
 	calls      int32
 	open       []*Provider // providers being resolved, to find cycles
-	scopes     Scopes      // asked for on the way to the function being resolved
+	scopes     []string    // asked for on the way to the function being resolved
 	askers     []*Provider // of scopes, one for each
 	problems   []Problem
 	current    Problem // names the function being resolved
@@ -268,7 +269,7 @@ func (c *compiler) usesScopes(p *Provider, depth int, open []*Provider) bool {
 	}
 	open = append(open, p)
 	looks := slices.ContainsFunc(slices.Collect(p.fn.Type().Ins()), func(t reflect.Type) bool {
-		if t == scopesType {
+		if t == c.ScopesType {
 			return true
 		}
 		need, at := c.findFor(t, nil, depth)
@@ -292,7 +293,7 @@ func (c *compiler) provider(p *Provider, depth int) int {
 	c.checkScopes(p, depth)
 	key := c.key(p, depth)
 	node := &Node{Provider: p}
-	if p.fn.IsValid() && slices.Contains(slices.Collect(p.fn.Type().Ins()), scopesType) {
+	if p.fn.IsValid() && slices.Contains(slices.Collect(p.fn.Type().Ins()), c.ScopesType) {
 		node.Scopes = c.scopes
 	}
 	outerNode.Needs = append(outerNode.Needs, node)
@@ -420,7 +421,7 @@ func (c *compiler) checkLifetimes(p *Provider, n *Node) {
 }
 
 // union appends the scopes of b that a does not have, in order.
-func union(a, b Scopes) Scopes {
+func union(a, b []string) []string {
 	a = slices.Clip(a)
 	for _, s := range b {
 		if !slices.Contains(a, s) {

@@ -1,4 +1,4 @@
-package dependencies
+package inject
 
 import (
 	"fmt"
@@ -12,7 +12,7 @@ import (
 // Node is a function of a plan with what it needs, in the order in which it is resolved.
 type Node struct {
 	*Provider
-	Scopes Scopes // that it receives
+	Scopes []string // that it receives
 	Needs  []*Node
 	Params []Param
 	Turn   int32 // when it is called, counted from 1; of a shared one, when it was; 0: it is not called
@@ -140,7 +140,7 @@ func (n *Node) Notes() (notes []string) {
 	}{
 		{n.Again && !n.IsValue(), fmt.Sprintf("shared with %d", n.Turn)},
 		{n.noCache, "runs at each use"},
-		{len(n.Scopes) > 0 && !n.Again, "scopes " + n.Scopes.String()},
+		{len(n.Scopes) > 0 && !n.Again, "scopes " + strings.Join(n.Scopes, " ")},
 		{n.cleansUp() && n.before && !n.Again, "cleaned up before the response"},
 		{n.cleansUp() && !n.before && !n.Again, "cleaned up after the response"},
 	} {

@@ -1,4 +1,4 @@
-package dependencies_test
+package inject_test
 
 import (
 	"context"
@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"github.com/brio-go/brio/background"
-	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
@@ -29,7 +29,7 @@ func TestSolveOrder(t *testing.T) {
 		want string
 	}{
 		"once":    {a, "guard 1, a, b, guard 2, c, handler"},
-		"NoCache": {dependencies.NoCache(a), "guard 1, a, b, guard 2, a, c, a, handler"},
+		"NoCache": {inject.NoCache(a), "guard 1, a, b, guard 2, a, c, a, handler"},
 	} {
 		t.Run(caseName, func(t *testing.T) {
 			p := newPlan(t, newScope(provide(test.a, b, c), depend(tr.Guard("guard 1"), func(*depB) { tr.Add("guard 2") })), handler)
@@ -47,9 +47,9 @@ func TestSolveOrder(t *testing.T) {
 func TestSolveScopes(t *testing.T) {
 	t.Parallel()
 	var tr testkit.Trace
-	user := func(s dependencies.Scopes) *depA { tr.Add("user with %s", s); return &depA{s.String()} }
+	user := func(s scopes) *depA { tr.Add("user with %s", s); return &depA{s.String()} }
 	active := func(a *depA) *depB { return &depB{a.by} }
-	p := newPlan(t, newScope(provide(dependencies.Scoped(user, "me"), dependencies.Scoped(active, "active"))),
+	p := newPlan(t, newScope(provide(inject.Scoped(user, "me"), inject.Scoped(active, "active"))),
 		func(a *depA, b *depB, again *depA) string { return a.by + ", " + b.by + ", " + again.by })
 	wantResult(t, p, "me, active me, me")
 	tr.Want(t, "user with me, user with active me")

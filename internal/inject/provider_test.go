@@ -1,4 +1,4 @@
-package dependencies_test
+package inject_test
 
 import (
 	"context"
@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/inject"
 )
 
 func openA() *depA { return &depA{"openA"} }
@@ -19,7 +19,7 @@ func (s *service) A() *depA { return &depA{s.name} }
 type scheme struct{ mistake string }
 
 func (s *scheme) ProviderFunc() any {
-	return func(dependencies.Scopes) *depA { return &depA{"scheme"} }
+	return func(scopes) *depA { return &depA{"scheme"} }
 }
 func (s *scheme) ProviderName() string { return "scheme" }
 func (s *scheme) ProviderMistake() (found, legal string) {
@@ -54,11 +54,11 @@ func TestFuncReadsResults(t *testing.T) {
 		"error before a value": {func() (error, int) { return nil, 1 }, nil, "its results are (error, int)"},
 		"nil":                  {nil, nil, "the provider is nil"},
 		"nil function":         {(func())(nil), nil, "the provider is nil"},
-		"a value":              {&depA{}, nil, "the provider is a *dependencies_test.depA"},
-		"source by value":      {sourceByValue{[]any{openA}}, nil, "the provider is a dependencies_test.sourceByValue, which cannot be compared"},
+		"a value":              {&depA{}, nil, "the provider is a *inject_test.depA"},
+		"source by value":      {sourceByValue{[]any{openA}}, nil, "the provider is a inject_test.sourceByValue, which cannot be compared"},
 		"source with mistake":  {&scheme{"its URL is empty"}, reflect.TypeFor[*depA](), "its URL is empty"},
 	} {
-		p := dependencies.Func(c.provider, "place")
+		p := inject.Func(c.provider, "place")
 		if !strings.HasPrefix(p.Err(), c.mistake) || c.mistake == "" && p.Err() != "" {
 			t.Errorf("%s: mistake: got %q, want %q", name, p.Err(), c.mistake)
 		}
@@ -73,16 +73,16 @@ func TestProviderHasName(t *testing.T) {
 	t.Parallel()
 	build := func(context.Context) (any, func(context.Context) error, error) { return nil, nil, nil }
 	for _, c := range []struct {
-		provider *dependencies.Provider
+		provider *inject.Provider
 		want     string
 	}{
-		{dependencies.Func(openA, ""), "openA"},
-		{dependencies.Func((&service{}).A, ""), "A"},
-		{dependencies.Func(dependencies.NoCache(openA), ""), "openA"},
-		{dependencies.Func(func() {}, ""), "a function literal"},
-		{dependencies.Func(&scheme{}, ""), "scheme"},
-		{dependencies.Value(&depA{}, ""), "Supply(*dependencies_test.depA)"},
-		{dependencies.Built(reflect.TypeFor[*depA](), build, ""), "*dependencies_test.depA"},
+		{inject.Func(openA, ""), "openA"},
+		{inject.Func((&service{}).A, ""), "A"},
+		{inject.Func(inject.NoCache(openA), ""), "openA"},
+		{inject.Func(func() {}, ""), "a function literal"},
+		{inject.Func(&scheme{}, ""), "scheme"},
+		{inject.Value(&depA{}, ""), "Supply(*inject_test.depA)"},
+		{inject.Built(reflect.TypeFor[*depA](), build, ""), "*inject_test.depA"},
 	} {
 		if got := c.provider.Name; !strings.HasSuffix(got, c.want) {
 			t.Errorf("name: got %q, want %q", got, c.want)
@@ -102,7 +102,7 @@ func TestProviderIdentity(t *testing.T) {
 		same bool
 	}{
 		"one function":   {openA, openA, true},
-		"wrapped":        {openA, dependencies.Scoped(dependencies.NoCache(openA), "me"), true},
+		"wrapped":        {openA, inject.Scoped(inject.NoCache(openA), "me"), true},
 		"one closure":    {one, one, true},
 		"two closures":   {closure("a"), closure("a"), false},
 		"one source":     {s, s, true},
@@ -110,13 +110,13 @@ func TestProviderIdentity(t *testing.T) {
 		"two functions":  {openA, func() *depA { return nil }, false},
 		"two signatures": {openA, func() *depB { return nil }, false},
 	} {
-		a, b := dependencies.Func(c.a, ""), dependencies.Func(c.b, "")
+		a, b := inject.Func(c.a, ""), inject.Func(c.b, "")
 		if got := a.Identity() == b.Identity(); got != c.same {
 			t.Errorf("%s: got same %v, want %v", name, got, c.same)
 		}
 	}
 	v := &depA{}
-	if dependencies.Value(v, "").Identity() == dependencies.Value(v, "").Identity() {
+	if inject.Value(v, "").Identity() == inject.Value(v, "").Identity() {
 		t.Error("two declarations of one value are one provider")
 	}
 }
@@ -124,16 +124,16 @@ func TestProviderIdentity(t *testing.T) {
 // A supplied value is injected as it is. A nil without a type is a mistake; a typed nil is legal, and IsNil reports it.
 func TestValue(t *testing.T) {
 	t.Parallel()
-	a := dependencies.Value(&depA{"supplied"}, "place")
+	a := inject.Value(&depA{"supplied"}, "place")
 	if a.Type() != reflect.TypeFor[*depA]() || !a.Supplied() || a.AppScoped() || a.IsNil() {
 		t.Errorf("got type %v, supplied %v, app-scoped %v, nil %v", a.Type(), a.Supplied(), a.AppScoped(), a.IsNil())
 	}
-	p := newPlan(t, newScope(dependencies.Level{Provided: []*dependencies.Provider{a}}), func(a *depA) string { return a.by })
+	p := newPlan(t, newScope(inject.Level{Provided: []*inject.Provider{a}}), func(a *depA) string { return a.by })
 	wantResult(t, p, "supplied")
-	if got := dependencies.Value(nil, "").Err(); !strings.Contains(got, "the value is nil") {
+	if got := inject.Value(nil, "").Err(); !strings.Contains(got, "the value is nil") {
 		t.Errorf("nil: got mistake %q", got)
 	}
-	if typed := dependencies.Value((*depA)(nil), ""); typed.Err() != "" || !typed.IsNil() {
+	if typed := inject.Value((*depA)(nil), ""); typed.Err() != "" || !typed.IsNil() {
 		t.Errorf("typed nil: got mistake %q, nil %v; want none, true", typed.Err(), typed.IsNil())
 	}
 }
@@ -142,7 +142,7 @@ func TestValue(t *testing.T) {
 // built as nil, functions get the zero value of its type.
 func TestBuilt(t *testing.T) {
 	t.Parallel()
-	built := dependencies.Built(reflect.TypeFor[*depA](), func(context.Context) (any, func(context.Context) error, error) {
+	built := inject.Built(reflect.TypeFor[*depA](), func(context.Context) (any, func(context.Context) error, error) {
 		return &depA{"built"}, nil, nil
 	}, "place")
 	if !built.AppScoped() || built.Supplied() {
@@ -152,8 +152,8 @@ func TestBuilt(t *testing.T) {
 	if err != nil || stop != nil {
 		t.Fatalf("Start: got stop %v, error %v; want nil", stop != nil, err)
 	}
-	s := newScope(dependencies.Level{Provided: []*dependencies.Provider{built}})
-	s.Values = new(dependencies.Values)
+	s := newScope(inject.Level{Provided: []*inject.Provider{built}})
+	s.Values = new(inject.Values)
 	plan := newPlan(t, s, func(a *depA) string {
 		if a == nil {
 			return "nil"
@@ -170,8 +170,8 @@ func TestBuilt(t *testing.T) {
 // A wrapper returns a copy: what it wraps can be declared with other wrappers elsewhere.
 func TestWrappersCopy(t *testing.T) {
 	t.Parallel()
-	base := dependencies.Scoped(func(s dependencies.Scopes) *depA { return &depA{s.String()} }, "a")
-	first, second := dependencies.Scoped(base, "b"), dependencies.Scoped(base, "c")
+	base := inject.Scoped(func(s scopes) *depA { return &depA{s.String()} }, "a")
+	first, second := inject.Scoped(base, "b"), inject.Scoped(base, "c")
 	for want, provider := range map[string]any{"a": base, "a b": first, "a c": second} {
 		wantResult(t, newPlan(t, newScope(provide(provider)), func(a *depA) string { return a.by }), want)
 	}

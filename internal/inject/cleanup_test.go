@@ -1,4 +1,4 @@
-package dependencies_test
+package inject_test
 
 import (
 	"errors"
@@ -7,7 +7,7 @@ import (
 	"runtime"
 	"testing"
 
-	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/testkit"
 )
 
@@ -17,7 +17,7 @@ var errRequest = errors.New("request")
 func cleanUp(f func(error) error) any { return func() func(error) error { return f } }
 
 // openFrame returns a frame in which the guards of a plan have run.
-func openFrame(t *testing.T, guards ...any) *dependencies.Frame {
+func openFrame(t *testing.T, guards ...any) *inject.Frame {
 	t.Helper()
 	f := newFrame(t, "/")
 	if err := newPlan(t, newScope(depend(guards...)), func() {}).Solve(f); err != nil {
@@ -59,7 +59,7 @@ func TestBeforeResponseRunsFirst(t *testing.T) {
 	t.Parallel()
 	var tr testkit.Trace
 	step := func(name string) any { return func() func() { return func() { tr.Add("%s", name) } } }
-	guards := []any{dependencies.BeforeResponse(step("before 1")), step("after 1"), dependencies.BeforeResponse(step("before 2")), step("after 2")}
+	guards := []any{inject.BeforeResponse(step("before 1")), step("after 1"), inject.BeforeResponse(step("before 2")), step("after 2")}
 
 	f := openFrame(t, guards...)
 	if !f.PendingBefore() {
@@ -116,7 +116,7 @@ func TestCloseOutcome(t *testing.T) {
 func TestBeforeResponseError(t *testing.T) {
 	t.Parallel()
 	conflict := errors.New("conflict")
-	f := openFrame(t, dependencies.BeforeResponse(func() func() error { return func() error { return conflict } }))
+	f := openFrame(t, inject.BeforeResponse(func() func() error { return func() error { return conflict } }))
 	if err := f.BeforeResponse(); !errors.Is(err, conflict) {
 		t.Errorf("BeforeResponse: got %v, want the conflict", err)
 	}

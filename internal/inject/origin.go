@@ -1,4 +1,4 @@
-package dependencies
+package inject
 
 import (
 	"fmt"
@@ -57,7 +57,7 @@ func (c *compiler) origin(t reflect.Type) string {
 		return ""
 	}
 	switch t {
-	case contextType, requestType, responseType, tasksType, scopesType:
+	case contextType, requestType, responseType, tasksType, c.ScopesType:
 		return "is the framework's own"
 	}
 	switch {
@@ -85,10 +85,10 @@ func (c *compiler) ofRequest(t reflect.Type) (arg, bool) {
 		return arg{kind: fromTasks}, true
 	case exchangeType: // of Sources: unlike for the *http.Request, nothing has to be made ready
 		return arg{kind: fromExchange}, true
-	case scopesType:
-		scopes := slices.Clone(c.scopes)
+	case c.ScopesType:
+		scopes, as := slices.Clone(c.scopes), t
 		return arg{kind: fromSpecial, from: func(*Frame) invoke.Value {
-			return invoke.Of(reflect.ValueOf(slices.Clone(scopes))) // a function may keep it, or filter it in place
+			return invoke.Of(reflect.ValueOf(slices.Clone(scopes)).Convert(as)) // a function may keep it, or filter it in place
 		}}, true
 	}
 	return arg{}, false

@@ -1,4 +1,4 @@
-package dependencies
+package inject
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/invoke"
+	"github.com/brio-go/brio/internal/panics"
 	"github.com/brio-go/brio/response"
 )
 
@@ -274,7 +275,7 @@ func (p *Plan) RunOutside(ctx context.Context) error {
 	returns := false
 	defer func() {
 		if !returns { // a function called runtime.Goexit: the clean-ups still run
-			_, _ = f.Close(Recovered(nil))
+			_, _ = f.Close(panics.Recovered(nil))
 		}
 	}()
 	outcome, failed := f.Close(p.runRecovered(f))
@@ -288,7 +289,7 @@ func (p *Plan) RunOutside(ctx context.Context) error {
 func (p *Plan) runRecovered(f *Frame) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			err = Recovered(v)
+			err = panics.Recovered(v)
 		}
 	}()
 	if err := p.Solve(f); err != nil {

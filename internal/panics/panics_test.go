@@ -1,4 +1,4 @@
-package dependencies_test
+package panics_test
 
 import (
 	"errors"
@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/internal/panics"
 )
 
 // A recovered panic is an error with the panic's value as text, and with its stack. It wraps a value that is an error, so
@@ -26,7 +26,7 @@ func TestRecovered(t *testing.T) {
 		"number": {7, "panic: 7", nil},
 		"Goexit": {nil, "runtime.Goexit was called", nil},
 	} {
-		p := dependencies.Recovered(c.value)
+		p := panics.Recovered(c.value)
 		if p.Error() != c.text || p.Value != c.value || p.Unwrap() != c.wraps {
 			t.Errorf("%s: got %q, value %v, wraps %v; want %q", caseName, p.Error(), p.Value, p.Unwrap(), c.text)
 		}
@@ -48,11 +48,11 @@ func wrap(err error) error     { return fmt.Errorf("wrapped: %w", err) }
 // PanicOf and Aborts find a panic behind an error of any type. Methods of the error that panic are no panic of theirs.
 func TestPanicOfAndAborts(t *testing.T) {
 	t.Parallel()
-	p := dependencies.Recovered("canary")
-	abort := dependencies.Recovered(http.ErrAbortHandler)
+	p := panics.Recovered("canary")
+	abort := panics.Recovered(http.ErrAbortHandler)
 	for caseName, c := range map[string]struct {
 		err    error
-		panics *dependencies.PanicError
+		panics *panics.PanicError
 		aborts bool
 	}{
 		"nil":           {nil, nil, false},
@@ -64,10 +64,10 @@ func TestPanicOfAndAborts(t *testing.T) {
 		"plain abort":   {wrap(http.ErrAbortHandler), nil, true},
 		"bad error":     {wrap(badError{}), nil, false},
 	} {
-		if got := dependencies.PanicOf(c.err); got != c.panics {
+		if got := panics.PanicOf(c.err); got != c.panics {
 			t.Errorf("%s: PanicOf: got %v, want %v", caseName, got, c.panics)
 		}
-		if got := dependencies.Aborts(c.err); got != c.aborts {
+		if got := panics.Aborts(c.err); got != c.aborts {
 			t.Errorf("%s: Aborts: got %v, want %v", caseName, got, c.aborts)
 		}
 	}

@@ -1,14 +1,15 @@
-package dependencies_test
+package inject_test
 
 import (
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"testing"
 
-	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/internal/model"
 )
@@ -33,34 +34,39 @@ type (
 	}
 )
 
+// scopes is the type by which functions of these tests receive scopes.
+type scopes []string
+
+func (s scopes) String() string { return strings.Join(s, " ") }
+
 // providers declares functions at place-1, place-2 and so on.
-func providers(functions ...any) []*dependencies.Provider {
-	out := make([]*dependencies.Provider, len(functions))
+func providers(functions ...any) []*inject.Provider {
+	out := make([]*inject.Provider, len(functions))
 	for i, f := range functions {
-		out[i] = dependencies.Func(f, "place-"+string(rune('1'+i)))
+		out[i] = inject.Func(f, "place-"+string(rune('1'+i)))
 	}
 	return out
 }
 
 // provide is a level that provides functions.
-func provide(functions ...any) dependencies.Level {
-	return dependencies.Level{Provided: providers(functions...)}
+func provide(functions ...any) inject.Level {
+	return inject.Level{Provided: providers(functions...)}
 }
 
 // depend is a level with guards.
-func depend(functions ...any) dependencies.Level {
-	return dependencies.Level{Guards: providers(functions...)}
+func depend(functions ...any) inject.Level {
+	return inject.Level{Guards: providers(functions...)}
 }
 
 // newScope returns a scope of levels, from the app inwards.
-func newScope(levels ...dependencies.Level) dependencies.Scope {
-	return dependencies.Scope{Reader: model.NewReader(constraint.New()), Levels: levels}
+func newScope(levels ...inject.Level) inject.Scope {
+	return inject.Scope{ScopesType: reflect.TypeFor[scopes](), Reader: model.NewReader(constraint.New()), Levels: levels}
 }
 
 // newPlan compiles a handler and ends the test when the scope or the handler has mistakes.
-func newPlan(t *testing.T, s dependencies.Scope, handler any) *dependencies.Plan {
+func newPlan(t *testing.T, s inject.Scope, handler any) *inject.Plan {
 	t.Helper()
-	p, problems := dependencies.Compile(s, handler)
+	p, problems := inject.Compile(s, handler)
 	for _, m := range problems {
 		t.Errorf("%s (%s): %s", m.Func, m.Place, m.Found)
 	}
@@ -71,7 +77,7 @@ func newPlan(t *testing.T, s dependencies.Scope, handler any) *dependencies.Plan
 }
 
 // newFrame returns the frame of a GET request, whose exchange is released when the test ends. Headers are key, value pairs.
-func newFrame(t *testing.T, target string, headers ...string) *dependencies.Frame {
+func newFrame(t *testing.T, target string, headers ...string) *inject.Frame {
 	t.Helper()
 	r := httptest.NewRequest(http.MethodGet, target, nil)
 	for i := 0; i < len(headers); i += 2 {
@@ -79,12 +85,12 @@ func newFrame(t *testing.T, target string, headers ...string) *dependencies.Fram
 	}
 	x := exchange.Acquire(httptest.NewRecorder(), r)
 	t.Cleanup(x.Release)
-	return &dependencies.Frame{Exchange: x}
+	return &inject.Frame{Exchange: x}
 }
 
 // solveAndCall runs a plan as routing does, up to the handler's result: nil when the handler has none, or when a function returned
 // an error.
-func solveAndCall(p *dependencies.Plan, f *dependencies.Frame) (result any, err error) {
+func solveAndCall(p *inject.Plan, f *inject.Frame) (result any, err error) {
 	if err := p.Solve(f); err != nil {
 		return nil, err
 	}
@@ -92,7 +98,7 @@ func solveAndCall(p *dependencies.Plan, f *dependencies.Frame) (result any, err 
 	return valueOf(p, v), err
 }
 
-func valueOf(p *dependencies.Plan, v *invoke.Value) any {
+func valueOf(p *inject.Plan, v *invoke.Value) any {
 	if v == nil || p.Result == nil {
 		return nil
 	}
@@ -100,7 +106,7 @@ func valueOf(p *dependencies.Plan, v *invoke.Value) any {
 }
 
 // wantResult fails the test when a request to / has another result or an error.
-func wantResult(t *testing.T, p *dependencies.Plan, want any) {
+func wantResult(t *testing.T, p *inject.Plan, want any) {
 	t.Helper()
 	got, err := solveAndCall(p, newFrame(t, "/"))
 	if err != nil || got != want {

@@ -1,4 +1,4 @@
-package dependencies_test
+package inject_test
 
 import (
 	"context"
@@ -8,9 +8,9 @@ import (
 	"testing"
 
 	"github.com/brio-go/brio/background"
-	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/response"
 )
@@ -27,16 +27,16 @@ func TestCompileReportsFacts(t *testing.T) {
 	}
 	text := reflect.TypeFor[string]()
 	for caseName, c := range map[string]struct {
-		level   dependencies.Level
+		level   inject.Level
 		handler any
 		want    facts
 	}{
-		"nothing":            {dependencies.Level{}, func() {}, facts{}},
-		"result":             {dependencies.Level{}, func() string { return "" }, facts{result: text}},
-		"error":              {dependencies.Level{}, func() error { return nil }, facts{fails: true}},
-		"result and error":   {dependencies.Level{}, func() (string, error) { return "", nil }, facts{result: text, fails: true}},
-		"request":            {dependencies.Level{}, func(*http.Request) {}, facts{request: true}},
-		"context":            {dependencies.Level{}, func(context.Context) {}, facts{context: true}},
+		"nothing":            {inject.Level{}, func() {}, facts{}},
+		"result":             {inject.Level{}, func() string { return "" }, facts{result: text}},
+		"error":              {inject.Level{}, func() error { return nil }, facts{fails: true}},
+		"result and error":   {inject.Level{}, func() (string, error) { return "", nil }, facts{result: text, fails: true}},
+		"request":            {inject.Level{}, func(*http.Request) {}, facts{request: true}},
+		"context":            {inject.Level{}, func(context.Context) {}, facts{context: true}},
 		"error of a guard":   {depend(func() error { return nil }), func() {}, facts{fails: true}},
 		"request of a guard": {depend(func(*http.Request) {}), func() {}, facts{request: true}},
 		"unused provider":    {provide(func(*http.Request) (*depA, error) { return nil, nil }), func() {}, facts{}},
@@ -55,9 +55,9 @@ func TestCompileReportsProblems(t *testing.T) {
 	type nowhere struct{ X int }
 	needB := func(*depB) *depA { return nil }
 	needA := func(*depA) *depB { return nil }
-	tx := dependencies.BeforeResponse(func() (*depA, func()) { return nil, nil })
+	tx := inject.BeforeResponse(func() (*depA, func()) { return nil, nil })
 	for caseName, c := range map[string]struct {
-		levels  []dependencies.Level
+		levels  []inject.Level
 		handler any
 		place   string // "" for the handler
 		found   string
@@ -67,18 +67,18 @@ func TestCompileReportsProblems(t *testing.T) {
 		"three results":       {nil, func() (int, int, error) { return 0, 0, nil }, "", "its results are (int, int, error)"},
 		"variadic":            {nil, func(...string) {}, "", "it is variadic"},
 		"response by value":   {nil, func() response.Response { return response.Response{} }, "", "it returns a brio.Response by value"},
-		"no origin":           {nil, func(*nowhere) {}, "", "parameter 1 (*dependencies_test.nowhere) has no origin"},
-		"pointer for value":   {[]dependencies.Level{provide(openA)}, func(depA) {}, "", "openA (place-1) provides *dependencies_test.depA"},
+		"no origin":           {nil, func(*nowhere) {}, "", "parameter 1 (*inject_test.nowhere) has no origin"},
+		"pointer for value":   {[]inject.Level{provide(openA)}, func(depA) {}, "", "openA (place-1) provides *inject_test.depA"},
 		"response writer":     {nil, func(http.ResponseWriter) {}, "", "set cookies, headers and the status on a *brio.Response instead"},
-		"cycle":               {[]dependencies.Level{provide(needB, needA)}, func(*depA) {}, "place-1", "a cycle"},
-		"two of one type":     {[]dependencies.Level{provide(openA, func() *depA { return nil })}, func() {}, "place-2", "a second provider of *dependencies_test.depA on this level; the first is openA (place-1)"},
-		"no result":           {[]dependencies.Level{provide(func() {})}, func() {}, "place-1", "it is provided but has no result"},
-		"framework type":      {[]dependencies.Level{provide(func() context.Context { return nil })}, func() {}, "place-1", "is the framework's own"},
-		"parameter struct":    {[]dependencies.Level{provide(func() *paging { return nil })}, func() {}, "place-1", "is read from the request"},
-		"mistake of provider": {[]dependencies.Level{depend(func() (int, int) { return 0, 0 })}, func() {}, "place-1", "its results are (int, int)"},
-		"two implementations": {[]dependencies.Level{provide(openA, func() *loud { return nil })}, func(named) {}, "", "the interface dependencies_test.named is implemented by the results of openA (place-1)"},
-		"lifetimes":           {[]dependencies.Level{provide(tx, func(*depA) (*depB, func()) { return nil, nil })}, func(*depB) {}, "place-2", "its clean-up runs after the response, but it needs"},
-		"unchecked scopes":    {[]dependencies.Level{provide(dependencies.Scoped(openA, "me"))}, name, "place-1", "the scopes me are asked for"},
+		"cycle":               {[]inject.Level{provide(needB, needA)}, func(*depA) {}, "place-1", "a cycle"},
+		"two of one type":     {[]inject.Level{provide(openA, func() *depA { return nil })}, func() {}, "place-2", "a second provider of *inject_test.depA on this level; the first is openA (place-1)"},
+		"no result":           {[]inject.Level{provide(func() {})}, func() {}, "place-1", "it is provided but has no result"},
+		"framework type":      {[]inject.Level{provide(func() context.Context { return nil })}, func() {}, "place-1", "is the framework's own"},
+		"parameter struct":    {[]inject.Level{provide(func() *paging { return nil })}, func() {}, "place-1", "is read from the request"},
+		"mistake of provider": {[]inject.Level{depend(func() (int, int) { return 0, 0 })}, func() {}, "place-1", "its results are (int, int)"},
+		"two implementations": {[]inject.Level{provide(openA, func() *loud { return nil })}, func(named) {}, "", "the interface inject_test.named is implemented by the results of openA (place-1)"},
+		"lifetimes":           {[]inject.Level{provide(tx, func(*depA) (*depB, func()) { return nil, nil })}, func(*depB) {}, "place-2", "its clean-up runs after the response, but it needs"},
+		"unchecked scopes":    {[]inject.Level{provide(inject.Scoped(openA, "me"))}, name, "place-1", "the scopes me are asked for"},
 		"unknown path value": {nil, func(struct {
 			ID int `path:"id"`
 		}) {
@@ -90,7 +90,7 @@ func TestCompileReportsProblems(t *testing.T) {
 		}) {
 		}, "", "reads the body as"},
 	} {
-		p, problems := dependencies.Compile(newScope(c.levels...), c.handler)
+		p, problems := inject.Compile(newScope(c.levels...), c.handler)
 		if len(problems) != 1 || p == nil {
 			t.Errorf("%s: got %d problems, want 1: %+v", caseName, len(problems), problems)
 			continue
@@ -110,11 +110,11 @@ func TestCompileOutsideOfRequests(t *testing.T) {
 	t.Parallel()
 	for caseName, handler := range map[string]any{
 		"request": func(*http.Request) {}, "response": func(*response.Response) {}, "tasks": func(*background.Tasks) {},
-		"scopes": func(dependencies.Scopes) {}, "parameters": func(paging) {}, "further": func(*depC) {},
+		"scopes": func(scopes) {}, "parameters": func(paging) {}, "further": func(*depC) {},
 	} {
 		s := newScope()
 		s.Outside, s.OfRequests = true, map[reflect.Type]bool{reflect.TypeFor[*depC](): true}
-		_, problems := dependencies.Compile(s, handler)
+		_, problems := inject.Compile(s, handler)
 		if len(problems) != 1 || !strings.Contains(problems[0].Found, "needs a request, and there is none") {
 			t.Errorf("%s: got %+v, want that it needs a request", caseName, problems)
 		}
@@ -129,17 +129,17 @@ func TestCompileFindsNearestProvider(t *testing.T) {
 	wrap := func(a *depA) *depA { return &depA{"wrapped " + a.by} }
 	of := func(b *depB) string { return b.by }
 	for caseName, c := range map[string]struct {
-		levels  []dependencies.Level
+		levels  []inject.Level
 		handler any
 		want    string
 	}{
-		"innermost":           {[]dependencies.Level{provide(a("app")), provide(a("route"))}, name, "route"},
-		"level of a provider": {[]dependencies.Level{provide(a("app"), b), provide(a("route"))}, of, "b of app"},
-		"further in":          {[]dependencies.Level{provide(b), provide(a("route"))}, of, "b of route"},
-		"guard's result":      {[]dependencies.Level{provide(a("app")), depend(a("guard"))}, name, "guard"},
-		"own type":            {[]dependencies.Level{provide(a("app")), provide(wrap)}, name, "wrapped app"},
-		"interface":           {[]dependencies.Level{provide(a("app"))}, func(n named) string { return n.By() }, "app"},
-		"exact interface": {[]dependencies.Level{provide(a("app"), func() named { return &depA{"named"} })},
+		"innermost":           {[]inject.Level{provide(a("app")), provide(a("route"))}, name, "route"},
+		"level of a provider": {[]inject.Level{provide(a("app"), b), provide(a("route"))}, of, "b of app"},
+		"further in":          {[]inject.Level{provide(b), provide(a("route"))}, of, "b of route"},
+		"guard's result":      {[]inject.Level{provide(a("app")), depend(a("guard"))}, name, "guard"},
+		"own type":            {[]inject.Level{provide(a("app")), provide(wrap)}, name, "wrapped app"},
+		"interface":           {[]inject.Level{provide(a("app"))}, func(n named) string { return n.By() }, "app"},
+		"exact interface": {[]inject.Level{provide(a("app"), func() named { return &depA{"named"} })},
 			func(n named) string { return n.By() }, "named"},
 	} {
 		t.Run(caseName, func(t *testing.T) { wantResult(t, newPlan(t, newScope(c.levels...), c.handler), c.want) })
@@ -150,8 +150,8 @@ func TestCompileFindsNearestProvider(t *testing.T) {
 func TestCompileSpecials(t *testing.T) {
 	t.Parallel()
 	s := newScope()
-	s.Specials = map[reflect.Type]func(*dependencies.Frame) invoke.Value{
-		reflect.TypeFor[*depA](): func(*dependencies.Frame) invoke.Value { return invoke.PointerTo(&depA{"special"}) },
+	s.Specials = map[reflect.Type]func(*inject.Frame) invoke.Value{
+		reflect.TypeFor[*depA](): func(*inject.Frame) invoke.Value { return invoke.PointerTo(&depA{"special"}) },
 	}
 	wantResult(t, newPlan(t, s, name), "special")
 }
@@ -160,8 +160,8 @@ func TestCompileSpecials(t *testing.T) {
 func TestCompileNamesProviderOfOtherRouter(t *testing.T) {
 	t.Parallel()
 	s := newScope()
-	s.Elsewhere = map[reflect.Type]*dependencies.Provider{reflect.TypeFor[*depA](): dependencies.Func(openA, "elsewhere")}
-	_, problems := dependencies.Compile(s, name)
+	s.Elsewhere = map[reflect.Type]*inject.Provider{reflect.TypeFor[*depA](): inject.Func(openA, "elsewhere")}
+	_, problems := inject.Compile(s, name)
 	if len(problems) != 1 || !strings.Contains(problems[0].Found, "openA (elsewhere) provides it, on a router that this route is not in") {
 		t.Errorf("got %+v, want openA in it", problems)
 	}
@@ -172,13 +172,13 @@ func TestPlanListsSources(t *testing.T) {
 	t.Parallel()
 	s := &scheme{}
 	user := func(*depA) *depB { return &depB{} }
-	p := newPlan(t, newScope(provide(s, dependencies.Scoped(user, "me")), depend(dependencies.Scoped(s, "items"))), func(*depB, *depA) {})
+	p := newPlan(t, newScope(provide(s, inject.Scoped(user, "me")), depend(inject.Scoped(s, "items"))), func(*depB, *depA) {})
 	var got []string
 	for _, use := range p.Sources() {
-		if use.Source != dependencies.Source(s) {
+		if use.Source != inject.Source(s) {
 			t.Errorf("source: got %v, want the scheme", use.Source)
 		}
-		got = append(got, use.Scopes.String())
+		got = append(got, strings.Join(use.Scopes, " "))
 	}
 	if want := "items,me"; strings.Join(got, ",") != want {
 		t.Errorf("scopes: got %q, want %q", strings.Join(got, ","), want)
@@ -188,13 +188,13 @@ func TestPlanListsSources(t *testing.T) {
 // The plan knows the errors that its providers declare, once each.
 func TestPlanListsRaisedErrors(t *testing.T) {
 	t.Parallel()
-	conflict := dependencies.Raised{Type: reflect.TypeFor[*http.MaxBytesError](), Statuses: []int{409}, Place: "first"}
+	conflict := inject.Raised{Type: reflect.TypeFor[*http.MaxBytesError](), Statuses: []int{409}, Place: "first"}
 	again := conflict
 	again.Place = "second"
-	gone := dependencies.Raised{Type: conflict.Type, Statuses: []int{410}}
-	raises := func(f any, rs ...dependencies.Raised) any {
+	gone := inject.Raised{Type: conflict.Type, Statuses: []int{410}}
+	raises := func(f any, rs ...inject.Raised) any {
 		for _, r := range rs {
-			f = dependencies.Raises(f, r)
+			f = inject.Raises(f, r)
 		}
 		return f
 	}

@@ -52,7 +52,6 @@ func TestCoreImportsFewModules(t *testing.T) {
 var requiredModules = map[string]string{
 	"github.com/klauspost/compress":            "middleware.Compress",
 	"github.com/santhosh-tekuri/jsonschema/v6": "internal/contract and internal/oastest: tests hold answers to the document with it",
-	"go.yaml.in/yaml/v3":                       "openapi: a test reads the YAML of documents with it",
 }
 
 // A program's module graph has what the core's go.mod requires, so that file requires few modules and no tool.

@@ -5,9 +5,11 @@ import (
 	"time"
 )
 
-// The parts of RFC 3339. What is wrong with a text is said in the words of pydantic's speedate; they never quote it.
+// The parts of an RFC 3339 date-time (section 5.6). A reason is the text that pydantic's speedate gives for the mistake. It never
+// quotes the client's text.
 
-// ParseDate reads 2006-01-02 at the beginning of s. reason is "" when it is a day of the calendar, from year 1 to 9999.
+// ParseDate reads 2006-01-02 at the beginning of s and returns the text behind it as rest. reason is "" for a day of the calendar
+// in the years 1 to 9999.
 func ParseDate(s string) (year, month, day int, rest, reason string) {
 	if len(s) < 10 {
 		return 0, 0, 0, "", "input is too short"
@@ -46,7 +48,8 @@ func ValidDate(year, month, day int) bool {
 	return time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Day() == day
 }
 
-// ParseClock reads 15:04, 15:04:05 or 15:04:05.999999999 at the beginning of s; read laxly, a comma may stand for the point.
+// ParseClock reads 15:04, 15:04:05 or 15:04:05.999999999 at the beginning of s and returns the text behind it as rest. With lax a
+// comma may stand for the point.
 func ParseClock(s string, lax bool) (hour, minute, second, nanosecond int, rest, reason string) {
 	if len(s) < 5 {
 		return 0, 0, 0, 0, "", "input is too short"
@@ -84,7 +87,7 @@ func ParseClock(s string, lax bool) (hour, minute, second, nanosecond int, rest,
 	return hour, minute, second, nanosecond, rest, reason
 }
 
-// fraction reads the fraction of a second, if there is one. What is less than a nanosecond is cut off.
+// fraction reads a fraction of a second at the beginning of s. It is optional. Digits beyond the ninth are cut off.
 func fraction(s string, lax bool) (nanosecond int, rest, reason string) {
 	if s == "" || s[0] != '.' && (s[0] != ',' || !lax) {
 		return 0, s, ""
@@ -100,7 +103,7 @@ func fraction(s string, lax bool) (nanosecond int, rest, reason string) {
 	return nanosecond, s[n:], ""
 }
 
-// digits is the number that s, at most nine digits and nothing else, stands for.
+// digits parses s, which has at most nine characters. ok is false if one of them is not a digit.
 func digits(s string) (n int, ok bool) {
 	for _, c := range []byte(s) {
 		if c < '0' || c > '9' {
@@ -111,9 +114,10 @@ func digits(s string) (n int, ok bool) {
 	return n, true
 }
 
+// trailing is the reason for text behind a complete value.
 const trailing = "unexpected extra characters at the end of the input"
 
-// ParseZone reads a zone at the end of a time: Z, +02:00 or nothing; read laxly, also +0200.
+// ParseZone reads the zone at the end of a time: Z, +02:00 or none; with lax also +0200. found reports whether there is one.
 func ParseZone(s string, lax bool) (found bool, reason string) {
 	switch {
 	case s == "":
@@ -134,5 +138,5 @@ func ParseZone(s string, lax bool) (found bool, reason string) {
 	return true, ""
 }
 
-// Separates reports whether c may stand between a date and a time.
+// Separates reports whether pydantic accepts c between a date and a time.
 func Separates(c byte) bool { return c == 'T' || c == 't' || c == ' ' || c == '_' }

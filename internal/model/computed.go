@@ -7,20 +7,20 @@ import (
 	"github.com/brio-go/brio/internal/constraint"
 )
 
-// ComputedField is a member of JSON objects whose value a method computes. brio.Computed makes it.
+// ComputedField is a member of JSON results whose value a function of the model computes. brio.Computed makes it.
 type ComputedField struct {
 	name    string
-	in, out reflect.Type // of the function: the model or a pointer to it, and the value
+	in, out reflect.Type // in: the model or a pointer to it; out: the value
 	tag     reflect.StructTag
 	call    func(receiver any) any
 }
 
-// Computed makes the ComputedField of a function: a method expression, as in User.FullName.
+// Computed makes a ComputedField of f, mostly a method expression such as User.FullName.
 func Computed[M, T any](name string, f func(M) T, tag string) ComputedField {
 	c := ComputedField{name: name, in: reflect.TypeFor[M](), out: reflect.TypeFor[T](), tag: reflect.StructTag(tag)}
 	if f != nil {
 		c.call = func(receiver any) any {
-			m, ok := receiver.(M) // f takes a pointer
+			m, ok := receiver.(M) // a pointer to the model: M itself when f takes a pointer
 			if !ok {
 				m = *receiver.(*M)
 			}
@@ -31,7 +31,7 @@ func Computed[M, T any](name string, f func(M) T, tag string) ComputedField {
 	return c
 }
 
-// Computer is a model that lists computed fields. It is asked once, at start-up, on a zero value.
+// Computer is implemented by models with computed fields. Computed is called once, at start-up, on a zero value.
 type Computer interface{ Computed() []ComputedField }
 
 var computer = reflect.TypeFor[Computer]()
@@ -41,7 +41,8 @@ func HasComputed(t reflect.Type) bool {
 	return t.Kind() != reflect.Interface && (t.Implements(computer) || reflect.PointerTo(t).Implements(computer))
 }
 
-// readComputed reads what the struct m, or one that it embeds, computes.
+// readComputed adds the computed fields of the struct m, and of the structs that it embeds, to m.Computed. Mistakes are problems of
+// m.
 func (r *Reader) readComputed(m *Type) {
 	if !HasComputed(m.Go) {
 		return
@@ -76,6 +77,8 @@ func (r *Reader) readComputed(m *Type) {
 	}
 }
 
+// listComputed calls the method Computed of a zero value. A panic becomes a problem.
+
 func listComputed(t reflect.Type) (list []ComputedField, problem string) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -85,7 +88,7 @@ func listComputed(t reflect.Type) (list []ComputedField, problem string) {
 	return reflect.New(t).Interface().(Computer).Computed(), ""
 }
 
-// embedsAt finds the struct in as t itself or embedded in it by value.
+// embedsAt returns the index of the struct in inside of t, which is in itself or embeds it by value. index is that of t.
 func embedsAt(t, in reflect.Type, index []int) ([]int, bool) {
 	if t == in {
 		return index, true
@@ -103,10 +106,10 @@ func embedsAt(t, in reflect.Type, index []int) ([]int, bool) {
 	return nil, false
 }
 
-// EmbedsAt is the place of the struct in inside t, which is it or embeds it by value.
+// EmbedsAt returns the index of the struct in inside of t, which is in itself or embeds it by value.
 func EmbedsAt(t, in reflect.Type) (index []int, ok bool) { return embedsAt(t, in, nil) }
 
-// ComputedField is the computed field called name, or nil.
+// ComputedField returns the computed field called name, or nil.
 func (t *Type) ComputedField(name string) *Field {
 	for _, f := range t.Computed {
 		if f.Name == name {
@@ -116,5 +119,5 @@ func (t *Type) ComputedField(name string) *Field {
 	return nil
 }
 
-// Compute calls the function of a computed field on a pointer to its receiver and gives a pointer to the value.
+// Compute calls the function of a computed field on a pointer to its receiver and returns a pointer to the value.
 func (f *Field) Compute(receiver any) any { return f.call(receiver) }

@@ -11,29 +11,30 @@ import (
 	"github.com/brio-go/brio/internal/json"
 )
 
-// Default is the value of an absent field.
+// Default is the value of an absent field, from its tag default.
 type Default struct {
-	Value  reflect.Value // never handed out when it could be shared: see Apply
+	Value  reflect.Value // requests get a copy when shared is true: see Apply
 	text   string
 	typ    *Type
-	shared bool // may hold pointers, slices or maps
+	shared bool // the value may hold pointers, slices or maps
 }
 
-// Apply sets dst to the default. Slices, maps and pointers are made anew, so that no request sees another's.
+// Apply sets dst to the default. Slices, maps and pointers are built for each call, so that requests do not share them.
 func (d *Default) Apply(dst reflect.Value) {
 	if !d.shared {
 		dst.Set(d.Value)
 		return
 	}
-	_ = d.set(dst, nil) // it was read once at start-up, so it can be read again
+	_ = d.set(dst, nil) // set has succeeded with this text at start-up
 }
 
-// readDefault reads the tag once, when all types are read, so that a bad default is a start-up error.
+// readDefault makes the Default of a field. The text is parsed when all types are read; a text that does not fit the type or breaks
+// a rule is a problem of m.
 func (r *Reader) readDefault(m *Type, f *Field, text string) *Default {
 	d := &Default{Value: reflect.New(f.Type.Go).Elem(), text: text, typ: f.Type}
 	switch f.Type.Kind {
 	case Bool, String, Int, Uint, Float, Number, Time, Duration:
-		d.shared = f.Type.hasText // a method of its own, of which nothing is known
+		d.shared = f.Type.hasText // UnmarshalText of the program's may fill pointers
 	default:
 		d.shared = true
 	}
@@ -47,8 +48,8 @@ func (r *Reader) readDefault(m *Type, f *Field, text string) *Default {
 	return d
 }
 
-// set reads the text: scalars are their text, lists of them foo,bar or JSON, the rest is JSON. open are the defaults
-// that this one is part of.
+// set parses the text into dst. A scalar is its text, a list of scalars is foo,bar or JSON, any other type is JSON. open has the
+// defaults that are being parsed around this one; a default that contains itself is an error.
 func (d *Default) set(dst reflect.Value, open []*Default) error {
 	t, base := d.typ, d.typ.Base()
 	switch {
@@ -85,6 +86,7 @@ func (d *Default) set(dst reflect.Value, open []*Default) error {
 	return t.addDefaults(doc, dst, append(open, d), true)
 }
 
+// textError returns the message of f in lower case, as the end of a problem; nil for no failure.
 func textError(f *constraint.Failure) error {
 	if f == nil {
 		return nil
@@ -92,7 +94,7 @@ func textError(f *constraint.Failure) error {
 	return errors.New(strings.ToLower(f.Msg[:1]) + f.Msg[1:])
 }
 
-// SetDefaults gives the fields of a struct, and of the structs inside, their defaults. v is a value of t.
+// SetDefaults sets the fields of a struct with defaults, also in structs inside. v is a value of t.
 func (t *Type) SetDefaults(v reflect.Value) {
 	if t.Kind != Struct || t.In != ByKind {
 		return
@@ -108,8 +110,9 @@ func (t *Type) SetDefaults(v reflect.Value) {
 	}
 }
 
-// Decode reads a result's JSON, which was written as t, back into dst, a zero value of t. Members that were left out have
-// their defaults. It is false where that cannot be done: there are unions inside, or what a method wrote it does not read.
+// Decode reads doc, the JSON of a result that was encoded as t, into dst, a zero value of t. Left-out members get their defaults.
+// It reports false when it cannot read doc: t has a union inside, or a type whose UnmarshalJSON does not read what its MarshalJSON
+// writes.
 func (t *Type) Decode(doc []byte, dst reflect.Value) bool {
 	rewritten, ok := (&Rewriter{Doc: doc}).Append(nil, t, json.Span{End: len(doc)})
 	return ok && json.Unmarshal(rewritten, dst.Addr().Interface()) == nil && t.addDefaults(doc, dst, nil, false) == nil
@@ -164,7 +167,7 @@ func (t *Type) addDefaults(doc []byte, v reflect.Value, open []*Default, strict 
 		for name, at := range json.Members(doc, start) {
 			i := t.FieldIndex(name)
 			if i < 0 && t.Extra != nil {
-				if err := t.Extra.put(name, doc[at.Start:at.End], FieldOf(v, t.Extra.Index), open, strict); err != nil {
+				if err := t.Extra.putExtra(name, doc[at.Start:at.End], FieldOf(v, t.Extra.Index), open, strict); err != nil {
 					return err
 				}
 				continue
@@ -196,8 +199,8 @@ func (t *Type) addDefaults(doc []byte, v reflect.Value, open []*Default, strict 
 	return nil
 }
 
-// put reads an undeclared member into the map that collects them.
-func (f *Field) put(name string, doc []byte, into reflect.Value, open []*Default, strict bool) error {
+// putExtra reads an undeclared member into the map of the field with extra:"allow".
+func (f *Field) putExtra(name string, doc []byte, into reflect.Value, open []*Default, strict bool) error {
 	elem, t := reflect.New(f.Type.Elem.Go).Elem(), f.Type.Elem
 	rewritten, ok := (&Rewriter{Doc: doc}).Append(nil, t, json.Span{End: len(doc)})
 	if !ok {
@@ -292,7 +295,7 @@ func (t *Type) Collect(dst, list reflect.Value) {
 	}
 }
 
-// Allocate makes the pointers and Optionals of dst, a settable value of t.Go, and gives the base value inside.
+// Allocate makes the pointers and Optionals of dst, a settable value of t.Go, and returns the base value inside.
 func (t *Type) Allocate(dst reflect.Value) reflect.Value {
 	for ; ; t = t.Elem {
 		switch t.Kind {
@@ -309,7 +312,7 @@ func (t *Type) Allocate(dst reflect.Value) reflect.Value {
 	}
 }
 
-// FieldOf is v.FieldByIndex that makes embedded pointers on the way.
+// FieldOf is v.FieldByIndex, but makes nil embedded pointers on the way.
 func FieldOf(v reflect.Value, index []int) reflect.Value {
 	for _, i := range index {
 		if v.Kind() == reflect.Pointer {

@@ -9,13 +9,14 @@ import (
 	"time"
 )
 
+// The errors of ParseDuration. Their texts are parts of messages for clients.
 var (
 	errDuration      = errors.New("the form is PT1M30S, 1m30s or a number of seconds")
 	errDurationRange = errors.New("the duration is out of range")
 )
 
-// ParseDuration reads 1m30s (Go), P1DT2H3M4.5S (ISO 8601, weeks to seconds) and 90 or 1.5 (seconds). With lax it reads what
-// pydantic does too: 00:01:30, 2 days 00:01:30, years of 365 days, months of 30, units in any order.
+// ParseDuration parses 1m30s (Go), P1DT2H3M4.5S (ISO 8601, weeks to seconds) and 90 or 1.5 (seconds). With lax it parses the other
+// forms that pydantic accepts: 00:01:30, 2 days 00:01:30, years of 365 days, months of 30 days, units in any order.
 func ParseDuration(s string, lax bool) (time.Duration, error) {
 	body, negative := strings.CutPrefix(s, "-")
 	if lax && !negative {
@@ -30,7 +31,7 @@ func ParseDuration(s string, lax bool) (time.Duration, error) {
 		if err == errDuration && lax {
 			total, err = daysAndClock(body)
 		}
-		return signed(total, negative, err)
+		return applySign(total, negative, err)
 	}
 	if lax {
 		iso = strings.ReplaceAll(iso, ",", ".")
@@ -43,20 +44,20 @@ func ParseDuration(s string, lax bool) (time.Duration, error) {
 	if lax {
 		units, sizes = "YMWD", []uint64{365 * 86400e9, 30 * 86400e9, 7 * 86400e9, 86400e9}
 	}
-	days, err := parts(date, units, sizes, lax)
+	days, err := sumUnits(date, units, sizes, lax)
 	if err != nil {
 		return 0, err
 	}
-	rest, err := parts(clock, "HMS", []uint64{3600e9, 60e9, 1e9}, lax)
+	rest, err := sumUnits(clock, "HMS", []uint64{3600e9, 60e9, 1e9}, lax)
 	if days > 1<<63-rest {
 		return 0, errDurationRange
 	}
-	return signed(days+rest, negative, err)
+	return applySign(days+rest, negative, err)
 }
 
-// parts adds up numbers that are followed by units, in the order of the units and each at most once unless anyOrder is set.
-// The sum is at most 2^63.
-func parts(text, units string, sizes []uint64, anyOrder bool) (total uint64, err error) {
+// sumUnits adds up numbers that are followed by units, in nanoseconds. The units stand in order and each at most once, unless
+// anyOrder is set. The sum is at most 2^63.
+func sumUnits(text, units string, sizes []uint64, anyOrder bool) (total uint64, err error) {
 	for next := 0; text != ""; {
 		n := strings.IndexFunc(text, func(r rune) bool { return (r < '0' || r > '9') && r != '.' })
 		if n <= 0 {
@@ -83,11 +84,11 @@ func parts(text, units string, sizes []uint64, anyOrder bool) (total uint64, err
 	return total, nil
 }
 
-// dayWords are the words for days, the longer ones first.
+// dayWords are pydantic's words for days, longer words first.
 var dayWords = []string{"days", "day", "d"}
 
-// daysAndClock reads 00:01:30, 00:01, 100:00:00, 2 days, 00:01:30 and 2d: hours have any number of digits, minutes and seconds
-// two. The result is at most 2^63.
+// daysAndClock parses 00:01:30, 00:01, 100:00:00, "2 days, 00:01:30" and 2d, in nanoseconds. Hours have any number of digits,
+// minutes and seconds two. The result is at most 2^63.
 func daysAndClock(s string) (uint64, error) {
 	n := 0
 	for n < len(s) && s[n] >= '0' && s[n] <= '9' {
@@ -127,8 +128,7 @@ func daysAndClock(s string) (uint64, error) {
 	return total + hours + clock, nil
 }
 
-// nanoseconds reads a number of units without a sign. It is exact where the number has no exponent. The result is at most
-// 2^63.
+// nanoseconds parses an unsigned number of units. The result is exact for numbers without an exponent, and at most 2^63.
 func nanoseconds(s string, unit uint64) (uint64, error) {
 	if !strings.ContainsAny(s, "eE") {
 		whole, fraction, _ := strings.Cut(s, ".")
@@ -154,7 +154,8 @@ func nanoseconds(s string, unit uint64) (uint64, error) {
 	return uint64(math.Round(f * float64(unit))), nil
 }
 
-func signed(total uint64, negative bool, err error) (time.Duration, error) {
+// applySign returns total as a Duration. total is at most 2^63, which only a negative duration can have.
+func applySign(total uint64, negative bool, err error) (time.Duration, error) {
 	switch {
 	case err != nil:
 		return 0, err
@@ -166,7 +167,7 @@ func signed(total uint64, negative bool, err error) (time.Duration, error) {
 	return time.Duration(total), nil
 }
 
-// AppendDuration writes d in ISO 8601, in days to seconds, as pydantic does: P1DT2H3M4.5S; zero is PT0S.
+// AppendDuration appends d in ISO 8601, from days to seconds, as pydantic writes it: P1DT2H3M4.5S. Zero is PT0S.
 func AppendDuration(dst []byte, d time.Duration) []byte {
 	u := uint64(d)
 	if d < 0 {

@@ -7,13 +7,13 @@ import (
 	"github.com/brio-go/brio/internal/constraint"
 )
 
-// Enum is what a type with a method Values lists.
+// Enum has the legal values of a type with a method Values.
 type Enum struct {
-	Values []any // as they stand on the wire: strings, or integers of the type's own kind
+	Values []any // as clients see them: strings, or integers of the type's kind
 	has    map[any]bool
 }
 
-// readEnum asks a string or integer type for its values.
+// readEnum calls the method Values of a string or integer type, once at start-up, and keeps the list in m.Enum.
 func readEnum(m *Type) {
 	if m.Kind != String && m.Kind != Int && m.Kind != Uint {
 		return
@@ -40,7 +40,7 @@ func readEnum(m *Type) {
 	m.Enum = e
 }
 
-// wire is a listed value as clients see it.
+// wire returns a listed value as clients see it.
 func (t *Type) wire(v reflect.Value) any {
 	if t.Out == ByText {
 		p := reflect.New(t.Go)
@@ -58,7 +58,7 @@ func (t *Type) wire(v reflect.Value) any {
 	return v.Int()
 }
 
-// CheckEnum reports a value that its type does not list.
+// CheckEnum returns a failure for a value that its type does not list, else nil.
 func (t *Type) CheckEnum(v reflect.Value) *constraint.Failure {
 	if t.Enum == nil || t.Enum.has[v.Interface()] {
 		return nil
@@ -66,5 +66,5 @@ func (t *Type) CheckEnum(v reflect.Value) *constraint.Failure {
 	return t.EnumFailure()
 }
 
-// EnumFailure is what is said of anything that is none of the listed values.
+// EnumFailure returns the failure of a value that its type does not list.
 func (t *Type) EnumFailure() *constraint.Failure { return constraint.Enum(t.Enum.Values) }

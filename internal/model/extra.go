@@ -2,8 +2,8 @@ package model
 
 import "reflect"
 
-// readExtra reads a field that is no member itself, json:"-", and takes the members that the struct does not declare:
-// Extra map[string]any `json:"-" extra:"allow"`. The outermost counts, as with all tags.
+// readExtra reads the field that takes members which the struct does not declare: Extra map[string]any `json:"-" extra:"allow"`. A
+// field of the outer struct wins over one of an embedded struct.
 func (r *Reader) readExtra(m *Type, t reflect.Type, sf reflect.StructField, at []int, prefix string) {
 	value, tagged := sf.Tag.Lookup("extra")
 	if !tagged {

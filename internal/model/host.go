@@ -9,10 +9,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// The hosts of the web's schemes are read and written as WHATWG's URL Standard, and so pydantic, has them: in small letters,
-// names of other scripts in punycode, and whatever ends in a number as an IPv4 address with four parts.
+// Hosts of the schemes http, https, ws, wss and ftp are read and written by the URL Standard of WHATWG, as in pydantic: lower case,
+// names of other scripts in punycode, and a host that ends in a number as an IPv4 address with four parts.
 
-// setHost puts the host of u in that form. reason is "" where it has one.
+// setHost rewrites the host of u to that form. reason says why the host has no such form; "" is success.
 func setHost(u *url.URL) (reason string) {
 	host, port := u.Hostname(), u.Port()
 	if n, err := strconv.Atoi(port); port != "" && (err != nil || n > 1<<16-1) {
@@ -45,7 +45,7 @@ func webScheme(scheme string) bool {
 	return false
 }
 
-// endsInNumber reports whether the last label of a host, but for an empty one, is a number: digits, or 0x and hexadecimals.
+// endsInNumber reports whether the last non-empty label of a host is a number: digits, or 0x and hexadecimal digits.
 func endsInNumber(host string) bool {
 	labels := strings.Split(strings.TrimSuffix(host, "."), ".")
 	last := labels[len(labels)-1]
@@ -56,7 +56,7 @@ func endsInNumber(host string) bool {
 	return ok
 }
 
-// ipv4 writes a host of one to four numbers with four: the last one fills all bytes that are left.
+// ipv4 writes a host of one to four numbers as four numbers. The last one fills the remaining bytes: 127.1 is 127.0.0.1.
 func ipv4(host string) (string, bool) {
 	labels := strings.Split(strings.TrimSuffix(host, "."), ".")
 	if len(labels) > 4 {
@@ -81,7 +81,7 @@ func ipv4(host string) (string, bool) {
 	return string(out[:len(out)-1]), true
 }
 
-// ipv4Number reads decimal, octal after 0 and hexadecimal after 0x, which alone is 0.
+// ipv4Number parses a decimal number, an octal one after 0, or a hexadecimal one after 0x. 0x alone is 0.
 func ipv4Number(s string) (uint64, bool) {
 	base := 10
 	digits := s
@@ -101,7 +101,7 @@ func ipv4Number(s string) (uint64, bool) {
 	return n, err == nil
 }
 
-// asciiHost writes a host in small letters, each label of other letters in punycode (RFC 3492) after normalization.
+// asciiHost returns a host in lower case, with each non-ASCII label in punycode (RFC 3492) after NFKC normalization.
 func asciiHost(host string) (_ string, ok bool) {
 	isASCII := true
 	for i := range len(host) {
@@ -114,7 +114,7 @@ func asciiHost(host string) (_ string, ok bool) {
 			case r == '。':
 				return '.'
 			case r == '\u00ad', r == '\u200b', r == '\u2060', r == '\ufeff', r >= '\ufe00' && r <= '\ufe0f':
-				return -1 // they are not seen
+				return -1 // invisible characters, which the URL Standard drops
 			}
 			return r
 		}, host)
@@ -141,8 +141,8 @@ func asciiHost(host string) (_ string, ok bool) {
 	return strings.Join(labels, "."), true
 }
 
-// punycode encodes a label that is not ASCII. A domain's label has 63 bytes; a longer one is refused, as the encoding takes
-// more than linear time.
+// punycode encodes a non-ASCII label (RFC 3492, section 6.3). It refuses labels of more than 63 bytes, the limit of DNS, because
+// the encoding takes more than linear time.
 func punycode(label string) (_ string, ok bool) {
 	if strings.HasPrefix(label, "xn--") {
 		return "", false
@@ -199,7 +199,7 @@ func punycode(label string) (_ string, ok bool) {
 
 func punycodeDigit(n int) byte { return "abcdefghijklmnopqrstuvwxyz0123456789"[n] }
 
-// adaptBias is section 6.1 of RFC 3492.
+// adaptBias is the function of RFC 3492, section 6.1.
 func adaptBias(delta, points int, first bool) int {
 	if first {
 		delta /= 700

@@ -11,7 +11,7 @@ import (
 	"github.com/brio-go/brio/internal/json"
 )
 
-// Lax reports whether a value of the type may be spelled in other ways where JSON or text is read laxly, as pydantic does.
+// Lax reports whether lax reading accepts further spellings for values of the type, as pydantic does.
 func (t *Type) Lax() bool {
 	if t.In != ByKind || t.stdType != nil {
 		return t.laxText
@@ -23,11 +23,12 @@ func (t *Type) Lax() bool {
 	return false
 }
 
-// laxKinds are the kinds of numbers for the scan.
+// laxKinds has the json.Kind of the number kinds.
 var laxKinds = map[Kind]json.Kind{Int: json.Int, Uint: json.Uint, Float: json.Float}
 
-// convert appends a JSON value of a Lax type as the decoder wants it.
-func (t *Type) convert(dst, raw []byte) ([]byte, bool) {
+// appendConverted appends a JSON value of a Lax type in the form that the decoder reads. It reports false for a value that has
+// none.
+func (t *Type) appendConverted(dst, raw []byte) ([]byte, bool) {
 	switch {
 	case t.laxText, t.Kind == Time:
 		v := reflect.New(t.Go)
@@ -51,8 +52,8 @@ func (t *Type) convert(dst, raw []byte) ([]byte, bool) {
 	return json.Convert(dst, laxKinds[t.Kind], t.Go.Bits(), raw)
 }
 
-// SetTextLax is SetText with underscores between digits, an integer as 1.0, floats that are not finite, and dates, times and
-// durations in all forms that pydantic takes.
+// SetTextLax is SetText with pydantic's further forms: underscores between digits, an integer as 1.0, non-finite floats, and all
+// its dates, times and durations.
 func (t *Type) SetTextLax(s string, dst reflect.Value) *constraint.Failure {
 	dst, t = t.Allocate(dst), t.Base()
 	switch {
@@ -81,7 +82,7 @@ func (t *Type) SetTextLax(s string, dst reflect.Value) *constraint.Failure {
 		wide, _ := json.TextFloat(s, 64)
 		switch {
 		case !ok:
-		case math.IsInf(v, 0) && !math.IsInf(wide, 0): // of 32 bits
+		case math.IsInf(v, 0) && !math.IsInf(wide, 0): // a float32 overflows
 			return constraint.FiniteNumber()
 		case t.Enum == nil:
 			dst.SetFloat(v)
@@ -91,12 +92,12 @@ func (t *Type) SetTextLax(s string, dst reflect.Value) *constraint.Failure {
 	return t.SetText(s, dst)
 }
 
-// SetLax reads a JSON value into a Lax type.
+// SetLax reads a JSON value into a Lax type. The failure is the one that pydantic reports.
 func (t *Type) SetLax(raw []byte, dst reflect.Value) *constraint.Failure {
 	if t.laxText || t.Kind == Time || t.Kind == Duration {
 		return t.setLaxMoment(raw, dst)
 	}
-	if doc, ok := t.convert(nil, raw); ok && json.Unmarshal(doc, dst.Addr().Interface()) == nil {
+	if doc, ok := t.appendConverted(nil, raw); ok && json.Unmarshal(doc, dst.Addr().Interface()) == nil {
 		return nil
 	}
 	s, quoted := Unquote(raw)
@@ -130,7 +131,7 @@ func (t *Type) SetLax(raw []byte, dst reflect.Value) *constraint.Failure {
 	return IntFailure(strconv.FormatInt(int64(f), 10), t.Go)
 }
 
-// setLaxMoment reads a JSON value into a date, time or duration.
+// setLaxMoment reads a JSON value into a date, time or duration: a string in one of pydantic's forms, or a number of seconds.
 func (t *Type) setLaxMoment(raw []byte, dst reflect.Value) *constraint.Failure {
 	s, quoted := Unquote(raw)
 	number := raw[0] == '-' || raw[0] >= '0' && raw[0] <= '9'

@@ -7,34 +7,34 @@ import (
 	"github.com/brio-go/brio/internal/json"
 )
 
-// Kind is the form of a type, for text and for JSON.
+// Kind is how values of a type are read from JSON and text.
 type Kind uint8
 
 const (
-	Any Kind = iota // an interface: whatever is inside
+	Any Kind = iota // an interface: the JSON value decides
 	Bool
 	String
 	Int
 	Uint
 	Float
 	Number   // json.Number
-	Bytes    // []byte: base64 in JSON, as they are in text
+	Bytes    // []byte: base64 in JSON, the bytes themselves in text
 	Time     // time.Time: RFC 3339
-	Duration // time.Duration: ISO 8601 out; ISO 8601, 1m30s or seconds in
+	Duration // time.Duration: written as ISO 8601; read from ISO 8601, 1m30s or seconds
 	Raw      // json.RawMessage
 	Struct
 	List
 	Array
 	Map
-	Pointer  // nil is null
+	Pointer  // nil is JSON null
 	Optional // params.Optional: absent, null or a value
 	Set      // params.Set: a list without repetitions; a map in Go
-	Patch    // params.Patch: some of a struct's fields, and which
+	Patch    // params.Patch: some fields of a struct, and which of them were sent
 	Union    // a struct with AnyOf or OneOf: one of its variants
-	Opaque   // func, chan, complex, unsafe.Pointer: has no JSON form
+	Opaque   // func, chan, complex, unsafe.Pointer: no JSON form
 )
 
-// Form says by which of its methods a type is read or written; ByKind types are read by their Kind.
+// Form says which methods read or write a type. A type without methods is ByKind.
 type Form uint8
 
 const (
@@ -43,43 +43,44 @@ const (
 	ByJSON      // json.Marshaler, Unmarshaler: any JSON
 )
 
-// Type is a Go type as Brio reads it.
+// Type is a Go type as Brio reads it. It does not change after Reader.Type has returned it, and is safe for concurrent use. A
+// comment that begins with a kind names the kinds that have the field.
 type Type struct {
 	Go      reflect.Type
 	Kind    Kind
 	In, Out Form
 	Elem    *Type    // Pointer, Optional, Patch, List, Array, Set, Map
 	Key     *Type    // Map
-	Fields  []*Field // Struct: what JSON sees, in declaration order, embedded structs flattened
-	Extra   *Field   // Struct: the map that takes undeclared names (extra:"allow"); nil: none
-	Forbid  bool     // Struct: undeclared names are refused (`_ struct{} extra:"forbid"`)
-	Partial bool     // Struct: of a Patch; nothing is required, and what is there is recorded
-	Name    string   // the bare name, or the one a struct-wide tag gives
+	Fields  []*Field // Struct: the members of its JSON object in declaration order, with the fields of embedded structs
+	Extra   *Field   // Struct: the map that takes undeclared members (extra:"allow"); nil: none
+	Forbid  bool     // Struct: undeclared members are errors (`_ struct{} extra:"forbid"`)
+	Partial bool     // Struct: it is the struct of a Patch: no field is required, and sent members are recorded
+	Name    string   // the name without package, or the one of a struct-wide tag name
 
-	Validates bool     // it has a method Validate(context.Context) error
-	Checks    bool     // values need a look after decoding: rules, defaults, Validate, keys with several spellings
-	Secret    bool     // it holds a field that is never echoed
+	Validates bool     // the type has a method Validate(context.Context) error
+	Checks    bool     // decoded values must be checked: rules, defaults, Validate, map keys with several spellings
+	Secret    bool     // a field inside is never echoed in errors
 	Cross     []Cross  // Struct: the rules that compare fields
-	Computed  []*Field // Struct: what methods compute, for results only; Index is the receiver's
-	Records   [][]int  // Struct: where it embeds a responsemodel.FieldsSet, the outermost first
+	Computed  []*Field // Struct: the computed fields, for results only; their Index is the receiver's
+	Records   [][]int  // Struct: the indexes of embedded FieldsSets, the outermost first
 
-	Format string // what the text of a type with text methods is: date, uuid, uri; decimal, integer; "" if unknown
-	Enum   *Enum  // the only values, of a type with a method Values; nil: any
+	Format string // the format of the text of a type with text methods: date, uuid, uri, decimal, integer; "": unknown
+	Enum   *Enum  // the legal values of a type with a method Values; nil: all
 
 	Variants      []*Variant // Union
 	OneOf         bool       // Union: exactly one variant fits, or the discriminator chooses
-	Discriminator string     // Union: the member that chooses
+	Discriminator string     // Union: the name of the member that chooses
 
 	tags     map[string]structTag
-	hasText  bool           // one text can be read into it
-	laxText  bool           // it is a LaxReader
-	stdType  *stdType       // read by the framework, not by its own methods
-	index    map[string]int // Struct: name to its place in Fields
+	hasText  bool           // SetText can read it by UnmarshalText or stdType
+	laxText  bool           // it implements LaxReader
+	stdType  *stdType       // not nil: the framework reads it instead of its own methods
+	index    map[string]int // Struct: the index in Fields by member name
 	shape    *json.Shape
 	problems []problem
 }
 
-// Source is where a parameter comes from.
+// Source is the part of a request that a parameter comes from.
 type Source uint8
 
 const (
@@ -89,16 +90,16 @@ const (
 	Header
 	Cookie
 	Body
-	FormText // a field of a form that is a text
-	FormFile // a field of a form that is a file
+	FormText // a form field that is a text
+	FormFile // a form field that is a file
 )
 
-// String is the tag that names the source.
+// String returns the struct tag that names the source.
 func (s Source) String() string {
 	return [...]string{"", "path", "query", "header", "cookie", "body", "form", "file"}[s]
 }
 
-// Place is the first element of an error's loc: forms are bodies.
+// Place returns the first element of an error's loc. Forms are "body", as in FastAPI.
 func (s Source) Place() string {
 	if s > Body {
 		s = Body
@@ -108,13 +109,13 @@ func (s Source) Place() string {
 
 // Field is one member of a JSON object, or one parameter.
 type Field struct {
-	Name     string       // on the wire
-	boxed    any          // Name
-	Go       string       // the Go name, with the embedded structs on the way: Base.ID
-	Owner    reflect.Type // the struct that declares it
-	Index    []int        // as reflect.Value.FieldByIndex takes it
+	Name     string       // in the request or JSON
+	boxed    any          // Name in an interface, see Boxed
+	Go       string       // the Go name behind those of embedded structs: Base.ID
+	Owner    reflect.Type // the struct that declares the field
+	Index    []int        // for reflect.Value.FieldByIndex
 	Type     *Type
-	Required bool // must be present
+	Required bool // an absent value is an error
 
 	OmitEmpty, OmitZero, AsString bool // options of the json tag
 	ReadOnly, WriteOnly, Secret   bool
@@ -123,39 +124,40 @@ type Field struct {
 	Rules   *constraint.Rules
 
 	Source      Source // None for members of JSON objects
-	TakesSource bool   // the source as a whole: body:"", query:""
-	Style       Style  // of parameters from text
-	Raw         bool   // the body as it arrives, []byte or a reader: it is no JSON
+	TakesSource bool   // the field takes all of the source: body:"", query:""
+	Style       Style  // of parameters that are read from text
+	Raw         bool   // the field takes the body's bytes: []byte or a reader
 
-	Members []*Field // of a text source as a whole: its parameters, with indexes from the parameter struct
+	Members []*Field // with TakesSource, of a source with text: the parameters, with indexes from the parameter struct
 
-	// Of a form as a whole that is a union: a form as a whole for each variant, in their order, with indexes from the variant.
+	// With TakesSource, of a form that is a union: one field for each variant, in their order. Each has TakesSource, and indexes
+	// from the variant.
 	Alternatives []*Field
 
 	Tag reflect.StructTag
 
-	call func(receiver any) any // of a computed field
+	call func(receiver any) any // not nil for a computed field
 }
 
-// Boxed is the name in an interface, made at start-up; nil where there is none.
+// Boxed returns Name as an interface value that was allocated at start-up; nil when there is none.
 func (f *Field) Boxed() any {
-	if s, _ := f.boxed.(string); s == f.Name { // a copy of the field may have another one
+	if s, _ := f.boxed.(string); s == f.Name { // a copy of the field may have another Name
 		return f.boxed
 	}
 	return nil
 }
 
-// Cross is a struct, the one read or one embedded in it, with fields whose rules mention other fields of that struct.
+// Cross is a struct whose fields have rules that mention other fields of it. It is the type itself or embedded in it.
 type Cross struct {
-	Index []int    // of the struct, as reflect.Value.FieldByIndex takes it; empty for the one read
-	Names []string // the Go names of the fields with such rules, in the struct
-	At    []int    // their places in Fields
+	Index []int    // of the struct, for reflect.Value.FieldByIndex; empty for the type itself
+	Names []string // the Go names of the fields with such rules
+	At    []int    // their indexes in Fields
 }
 
-// String is how the start-up report calls the type.
+// String returns the name of the type in start-up reports.
 func (t *Type) String() string { return typeName(t.Go) }
 
-// Base is the type without its pointers and Optionals.
+// Base returns the type inside of pointers and Optionals.
 func (t *Type) Base() *Type {
 	for n := 0; n < maxPointers && (t.Kind == Pointer || t.Kind == Optional); n++ {
 		t = t.Elem
@@ -163,7 +165,7 @@ func (t *Type) Base() *Type {
 	return t
 }
 
-// FieldIndex is the place in Fields of the member called name, or -1.
+// FieldIndex returns the index in Fields of the member called name, or -1.
 func (t *Type) FieldIndex(name string) int {
 	if i, ok := t.index[name]; ok {
 		return i
@@ -171,7 +173,7 @@ func (t *Type) FieldIndex(name string) int {
 	return -1
 }
 
-// Tag is the value of a struct-wide tag: one of a blank field of the struct, or of a struct that it embeds.
+// Tag returns the value of a struct-wide tag: a tag of a blank field of the struct, or of an embedded struct.
 func (t *Type) Tag(key string) string { return t.tags[key].value }
 
 // Nullable reports whether JSON null is a value of the type.
@@ -180,7 +182,7 @@ func (t *Type) Nullable() bool {
 	case Pointer, Optional, Any, Raw:
 		return true
 	}
-	return t.In == ByJSON && t.Format == "" // a number or date that its own method reads is never null
+	return t.In == ByJSON && t.Format == "" // a number or date is never null
 }
 
 // Scalar reports whether one text can hold a value of the type.
@@ -199,7 +201,7 @@ func (t *Type) Scalar() bool {
 	return true
 }
 
-// Presence tells whether an Optional was there.
+// Presence says whether a document has the value of an Optional.
 type Presence uint8
 
 const (
@@ -208,12 +210,13 @@ const (
 	Present
 )
 
-// Collection is implemented by params.Set: ElementType is the type of its elements.
+// Collection is implemented by params.Set. ElementType returns the type of its elements.
 type Collection interface {
 	ElementType() reflect.Type
 }
 
-// Wrapper is implemented by pointers to params.Optional: it opens the value inside.
+// Wrapper is implemented by pointers to params.Optional. Unwrap returns the value inside, settable, and where the presence is
+// stored.
 type Wrapper interface {
 	Unwrap() (value reflect.Value, presence *Presence)
 }

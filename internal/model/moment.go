@@ -11,11 +11,11 @@ import (
 	"github.com/brio-go/brio/internal/constraint"
 )
 
-// A moment is read as RFC 3339 writes it (section 5.6), to the letter: Go's own methods take hours of one digit, a comma
-// before the fraction and zones of 24 hours. Where text or JSON is read laxly, it is what pydantic takes for a datetime.
+// A moment is read by RFC 3339, section 5.6, to the letter. The methods of time.Time accept more: hours of one digit, a comma
+// before the fraction, zones of 24 hours. Lax reading accepts pydantic's forms of a datetime.
 
-// isMoment reports whether text is an RFC 3339 date-time. It is momentFailure for the scan, which has bytes. The decoder refuses
-// small letters; the walk reads them.
+// isMoment reports whether text is an RFC 3339 date-time. It decides as momentFailure does, without making a string, for the scan.
+// The decoder refuses a lower-case t or z; the walk reads them.
 func isMoment(text []byte) bool {
 	const form = "0000-00-00T00:00:00"
 	if len(text) <= len(form) {
@@ -58,7 +58,8 @@ func isMoment(text []byte) bool {
 	return false
 }
 
-// ReadMoment reads an RFC 3339 date-time. T and Z may be small letters; a leap second, :60, is refused, as Go has none.
+// ReadMoment parses an RFC 3339 date-time. T and Z may be lower case. A leap second, :60, is refused, because time.Time cannot hold
+// it.
 func ReadMoment(s string) (t time.Time, f *constraint.Failure) {
 	if f = momentFailure(s); f != nil {
 		return t, f
@@ -69,12 +70,12 @@ func ReadMoment(s string) (t time.Time, f *constraint.Failure) {
 	return t, nil
 }
 
-// yearLikeZero is a leap year, as the year 0 is.
+// yearLikeZero stands for the year 0, which is a leap year too: ParseDate refuses the year 0, and RFC 3339 allows it.
 const yearLikeZero = 4
 
-// momentFailure says why a text is no RFC 3339 date-time; nil for one.
+// momentFailure returns why a text is not an RFC 3339 date-time, or nil.
 func momentFailure(s string) *constraint.Failure {
-	if after, ok := strings.CutPrefix(s, "0000"); ok { // a year of RFC 3339, and none of ParseDate
+	if after, ok := strings.CutPrefix(s, "0000"); ok { // ParseDate refuses the year 0
 		s = fmt.Sprintf("%04d", yearLikeZero) + after
 	}
 	_, _, _, rest, reason := ParseDate(s)
@@ -103,9 +104,9 @@ func momentFailure(s string) *constraint.Failure {
 	return nil
 }
 
-// LaxMoment reads a text or, with number, a JSON number as pydantic reads a datetime: a date alone or with a time, seconds
-// and zone or without, T, t, _ or a space between; or Unix time, in milliseconds beyond 20,000,000,000. Without a zone the time
-// is in UTC, and zone is false.
+// LaxMoment parses a text as pydantic parses a datetime; with number, a JSON number. It accepts a date alone or with a time, a time
+// without seconds or zone, and T, t, _ or a space between date and time. A number is Unix time in seconds, or in milliseconds
+// beyond 20,000,000,000. Without a zone the time is in UTC, and zone is false.
 func LaxMoment(s string, number bool) (t time.Time, zone bool, f *constraint.Failure) {
 	if number || isDecimal(s) {
 		t, reason := unixTime(s)
@@ -125,7 +126,7 @@ func LaxMoment(s string, number bool) (t time.Time, zone bool, f *constraint.Fai
 	if rest == "" {
 		return time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC), false, nil
 	}
-	failure := constraint.DatetimeFromDateParsing(trailing) // pydantic has tried a date last
+	failure := constraint.DatetimeFromDateParsing(trailing) // pydantic reports the error of its last try, a date
 	if !Separates(rest[0]) {
 		return t, false, failure
 	}
@@ -139,7 +140,7 @@ func LaxMoment(s string, number bool) (t time.Time, zone bool, f *constraint.Fai
 	return time.Date(year, time.Month(month), day, hour, minute, second, nanosecond, zoneOf(rest)), zone, nil
 }
 
-// zoneOf is the zone of a text that ParseZone takes; none is UTC.
+// zoneOf returns the location of a zone that ParseZone accepts. No zone is UTC.
 func zoneOf(s string) *time.Location {
 	if len(s) < 5 {
 		return time.UTC
@@ -156,7 +157,7 @@ func zoneOf(s string) *time.Location {
 	return time.FixedZone("", offset)
 }
 
-// isDecimal reports whether s is a number that pydantic takes for Unix time in a text: digits, a sign, a fraction.
+// isDecimal reports whether pydantic reads the text s as Unix time: digits, with a sign and a fraction or without.
 func isDecimal(s string) bool {
 	if s != "" && (s[0] == '-' || s[0] == '+') {
 		s = s[1:]
@@ -165,7 +166,8 @@ func isDecimal(s string) bool {
 	return whole != "" && strings.Trim(whole, "0123456789") == "" && strings.Trim(fraction, "0123456789") == "" && (!point || fraction != "")
 }
 
-// unixTime is the moment of a number of seconds or, beyond 20,000,000,000, milliseconds since 1970, to the microsecond.
+// unixTime returns the moment of a number of seconds since 1970, or of milliseconds beyond 20,000,000,000. It rounds to
+// microseconds.
 func unixTime(s string) (t time.Time, reason string) {
 	if !isDecimal(s) { // with an exponent
 		f, err := strconv.ParseFloat(s, 64)
@@ -197,15 +199,15 @@ func unixTime(s string) (t time.Time, reason string) {
 	return t, "dates after 9999 are not supported as unix timestamps"
 }
 
-// LaxReader is implemented by pointers to the framework's dates and times: ReadLax reads a text or, with number, a JSON
-// number as pydantic does.
+// LaxReader is implemented by pointers to the framework's dates and times. ReadLax parses a text as pydantic does; with number, s
+// is a JSON number.
 type LaxReader interface {
 	ReadLax(s string, number bool) error
 }
 
 var laxReader = reflect.TypeFor[LaxReader]()
 
-// readLax reads a text or number into a LaxReader.
+// readLax reads a text or JSON number into dst, a value of a LaxReader.
 func (t *Type) readLax(s string, number bool, dst reflect.Value) *constraint.Failure {
 	if err := dst.Addr().Interface().(LaxReader).ReadLax(s, number); err != nil {
 		return t.TextFailure(s, err)

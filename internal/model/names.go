@@ -7,16 +7,18 @@ import (
 )
 
 var (
+	// The parts that bareName removes from reflect's names.
 	anonymous = regexp.MustCompile(`struct \{.*\}`)
 	pathOrDot = regexp.MustCompile(`[^\[\],* ]*[./]|·\d+`) // the package of a type argument; the number of a local type
 )
 
-// bareName is the type's own name, without package and with the bare names of its type arguments; "" when it has none.
+// bareName returns the type's own name, without package and with the bare names of its type arguments; "" for a type without a
+// name.
 func bareName(t reflect.Type) string {
 	return pathOrDot.ReplaceAllString(anonymous.ReplaceAllString(t.Name(), "struct"), "")
 }
 
-// typeName is how the start-up report calls a type.
+// typeName returns the name of a type in start-up reports.
 func typeName(t reflect.Type) string {
 	switch {
 	case t.Name() != "" && t.PkgPath() != "":

@@ -2,18 +2,18 @@ package model
 
 import "reflect"
 
-// Given is the record of a document's members: the names that an object had, with those of the objects inside. Lists and
-// maps are given as a whole.
+// Given records the members of a document: the names of an object's members, each with the members of the object inside. The value
+// of a list or map is nil: it is replaced as a whole.
 type Given map[string]Given
 
-// Patcher is implemented by pointers to params.Patch: it opens the value inside, the record that the walk fills, and the
-// place for the type by which both are read.
+// Patcher is implemented by pointers to params.Patch. Open returns the value inside, the record that the walk fills, and where the
+// type of both is stored.
 type Patcher interface {
 	Open() (value reflect.Value, given *Given, as **Type)
 }
 
-// readPatch derives from the struct of a Patch one that has nothing required and no defaults, at every depth that is
-// merged: structs in structs, behind pointers and Optionals too. What is replaced as a whole, lists and maps, stays.
+// readPatch makes a copy of the Patch's struct in which no field is required or has a default, at every depth that a patch merges:
+// structs in structs, also behind pointers and Optionals. Lists and maps are replaced as a whole, so their types stay.
 func (r *Reader) readPatch(m *Type) {
 	v, _, _ := reflect.New(m.Go).Interface().(Patcher).Open()
 	full := r.read(v.Type())
@@ -24,11 +24,12 @@ func (r *Reader) readPatch(m *Type) {
 		return
 	}
 	m.Elem = &Type{Go: full.Go, Kind: Struct, Name: full.Name}
-	r.later = append(r.later, func() { r.partial(full, m.Elem, map[*Type]*Type{full: m.Elem}) })
+	r.later = append(r.later, func() { r.makePartial(full, m.Elem, map[*Type]*Type{full: m.Elem}) })
 }
 
-// partial makes p the partial form of t. What checks several fields at once is left out: some may not be there.
-func (r *Reader) partial(t, p *Type, made map[*Type]*Type) {
+// makePartial makes p the partial form of t. It drops Validate and rules that compare fields, because some of the fields may be
+// absent.
+func (r *Reader) makePartial(t, p *Type, made map[*Type]*Type) {
 	*p = *t
 	p.shape = nil
 	r.fresh = append(r.fresh, p)
@@ -38,7 +39,7 @@ func (r *Reader) partial(t, p *Type, made map[*Type]*Type) {
 		}
 		if made[t] == nil {
 			made[t] = &Type{}
-			r.partial(t, made[t], made)
+			r.makePartial(t, made[t], made)
 		}
 		return made[t]
 	}
@@ -55,7 +56,7 @@ func (r *Reader) partial(t, p *Type, made map[*Type]*Type) {
 	}
 }
 
-// Apply sets in to what of from, a value of the partial struct t, was given.
+// Apply sets the fields of to that given names to their values in from, a value of the partial struct t.
 func (t *Type) Apply(given Given, from, to reflect.Value) {
 	for _, f := range t.Fields {
 		inner, ok := given[f.Name]
@@ -76,7 +77,7 @@ func (t *Type) Apply(given Given, from, to reflect.Value) {
 	t.applyExtra(from, to)
 }
 
-// applyExtra adds the undeclared members of from. The map of to is copied, as others may share it.
+// applyExtra adds the undeclared members of from to those of to. It copies the map of to, because others may share it.
 func (t *Type) applyExtra(from, to reflect.Value) {
 	if t.Extra == nil {
 		return
@@ -95,7 +96,7 @@ func (t *Type) applyExtra(from, to reflect.Value) {
 	dst.Set(all)
 }
 
-// merge applies an object that was given to what is there. What pointers lead to is copied, as others may share it.
+// merge applies an object to the value that is there. It copies what pointers point to, because others may share it.
 func (t *Type) merge(given Given, from, to reflect.Value) {
 	switch t.Kind {
 	case Pointer:

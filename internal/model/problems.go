@@ -5,16 +5,18 @@ import (
 	"slices"
 )
 
-// InputProblems says, one sentence each, why values of t cannot be read from a request.
+// InputProblems returns why values of t cannot be read from a request, one sentence each.
 func (t *Type) InputProblems() []string { return t.collectProblems(input, None) }
 
-// wholeProblems is InputProblems of a model that is a source as a whole.
-func (t *Type) wholeProblems(s Source) []string { return t.collectProblems(input, s) }
+// sourceProblems is InputProblems of a model that takes all of a source.
+func (t *Type) sourceProblems(s Source) []string { return t.collectProblems(input, s) }
 
-// OutputProblems says why values of t cannot be written to a response.
+// OutputProblems returns why values of t cannot be written to a response, one sentence each.
 func (t *Type) OutputProblems() []string { return t.collectProblems(output, None) }
 
-func (t *Type) collectProblems(u use, whole Source) []string {
+// collectProblems returns the problems of t and of the types inside it, for one direction. Types with methods of their own are not
+// entered. source is that of a model that takes all of it, else None.
+func (t *Type) collectProblems(u direction, whole Source) []string {
 	var out []string
 	seen := map[*Type]bool{}
 	var walk func(t *Type, at string, whole Source)
@@ -24,14 +26,14 @@ func (t *Type) collectProblems(u use, whole Source) []string {
 		}
 		seen[t] = true
 		for _, p := range t.problems {
-			if p.use&u != 0 && (whole == None || !slices.Contains(p.except, whole)) {
+			if p.direction&u != 0 && (whole == None || !slices.Contains(p.except, whole)) {
 				out = append(out, at+": "+p.text)
 			}
 		}
 		walk(t.Key, at+" key", None)
 		walk(t.Elem, at, None)
 		for _, v := range t.Variants {
-			walk(v.Type, at+"."+t.Go.Field(v.Index).Name, whole) // of a union that is a source as a whole
+			walk(v.Type, at+"."+t.Go.Field(v.Index).Name, whole) // a union may take all of a source, and then its variants do
 		}
 		for _, f := range t.Fields {
 			walk(f.Type, at+"."+f.Go, None)
@@ -49,21 +51,22 @@ func (t *Type) collectProblems(u use, whole Source) []string {
 	return out
 }
 
-// use says for which direction something is a problem.
-type use uint8
+// direction says whether a problem is one of reading, of writing, or of both.
+type direction uint8
 
 const (
-	input use = 1 << iota
+	input direction = 1 << iota
 	output
 	both = input | output
 )
 
+// problem is a mistake of a type that the start-up report shows.
 type problem struct {
-	use    use
-	text   string
-	except []Source // it is none where the type is one of these as a whole
+	direction direction
+	text      string
+	except    []Source // no problem when the type takes all of one of these sources
 }
 
-func (m *Type) problem(u use, format string, args ...any) {
-	m.problems = append(m.problems, problem{use: u, text: fmt.Sprintf(format, args...)})
+func (m *Type) problem(u direction, format string, args ...any) {
+	m.problems = append(m.problems, problem{direction: u, text: fmt.Sprintf(format, args...)})
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/brio-go/brio/internal/json"
 )
 
+// The types that kindOf and form look for.
 var (
 	timeType        = reflect.TypeFor[time.Time]()
 	durationType    = reflect.TypeFor[time.Duration]()
@@ -26,17 +27,17 @@ var (
 	validator       = reflect.TypeFor[interface{ Validate(context.Context) error }]()
 )
 
-// Reader reads types, each once. One belongs to each app, with the app's validation rules.
+// Reader reads types, each once. Each app has one, with the app's validation rules. It is safe for concurrent use.
 type Reader struct {
 	Rules   *constraint.Engine
-	Foreign Foreign // set before the first type is read
+	Foreign Foreign // tags that the app admits; set before the first type is read
 
 	mu      sync.Mutex
 	types   map[reflect.Type]*Type
 	structs map[reflect.Type]paramStruct
-	fresh   []*Type  // read, but not finished
+	fresh   []*Type  // types that are read but not finished
 	open    []*Type  // structs whose fields are not read yet
-	later   []func() // what needs complete types: defaults, unions, patches
+	later   []func() // run by finish, when all types are read: defaults, unions, patches
 }
 
 // NewReader returns a Reader that compiles validate tags with e.
@@ -45,7 +46,7 @@ func NewReader(e *constraint.Engine) *Reader {
 	return &Reader{Rules: e, types: map[reflect.Type]*Type{}, structs: map[reflect.Type]paramStruct{}}
 }
 
-// Type reads t. The same t gives the same *Type.
+// Type reads t. All calls with one t return one *Type.
 func (r *Reader) Type(t reflect.Type) *Type {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -54,15 +55,15 @@ func (r *Reader) Type(t reflect.Type) *Type {
 	return m
 }
 
-// finish does what needs other types: it reads the fields of structs, then defaults, and lets facts spread from members
-// to what holds them, until nothing changes, because types may contain themselves.
+// finish reads the fields of open structs, then runs later. Then it spreads Checks and Secret from members to the types that hold
+// them, until nothing changes: a type may contain itself.
 func (r *Reader) finish() {
 	for len(r.open) > 0 {
 		m := r.open[0]
 		r.open = r.open[1:]
 		r.readStruct(m)
 	}
-	for i := 0; i < len(r.later); i++ { // which may grow
+	for i := 0; i < len(r.later); i++ { // a function may append to it
 		r.later[i]()
 	}
 	for changed := true; changed; {
@@ -76,6 +77,7 @@ func (r *Reader) finish() {
 	r.fresh, r.open, r.later = nil, nil, nil
 }
 
+// facts returns Checks and Secret of t by the current facts of the types inside it.
 func (t *Type) facts() (checks, secret bool) {
 	checks = t.Validates || t.Kind == Patch || len(t.Records) > 0
 	if t.Elem != nil {
@@ -97,10 +99,10 @@ func (t *Type) facts() (checks, secret bool) {
 	return t.Validates || t.Enum != nil || t.stdType != nil || checks && t.In == ByKind, secret
 }
 
-// Checks reports whether values of the field need a look after decoding.
+// Checks reports whether decoded values of the field must be checked.
 func (f *Field) Checks() bool { return f.AsString || f.Type.Checks || !f.Rules.Empty() }
 
-// unwrap is the type inside pointers and Optionals, which rules see.
+// unwrap returns the type inside of pointers and Optionals, which validate rules are for.
 func unwrap(t reflect.Type) reflect.Type {
 	for range maxPointers {
 		switch kindOf(t) {
@@ -115,15 +117,16 @@ func unwrap(t reflect.Type) reflect.Type {
 	return t
 }
 
-// maxPointers ends the way into type P *P, which has no other end.
+// maxPointers ends the walk into types such as type P *P.
 const maxPointers = 100
 
+// optionalElem returns the type inside of an Optional.
 func optionalElem(t reflect.Type) reflect.Type {
 	v, _ := reflect.New(t).Interface().(Wrapper).Unwrap()
 	return v.Type()
 }
 
-// read gives t whole but for the fields of structs, which finish reads: a type may contain itself.
+// read reads t, except for the fields of structs, which finish reads: a type may contain itself.
 func (r *Reader) read(t reflect.Type) *Type {
 	if known := r.types[t]; known != nil {
 		return known
@@ -132,7 +135,7 @@ func (r *Reader) read(t reflect.Type) *Type {
 	r.types[t] = m // before the members: a type may contain itself
 	r.fresh = append(r.fresh, m)
 	m.Kind = kindOf(t)
-	if !special(m.Kind) {
+	if !isFrameworkKind(m.Kind) {
 		m.In = form(t, jsonUnmarshaler, textUnmarshaler)
 		m.Out = form(t, jsonMarshaler, textMarshaler)
 		readTextForm(m)
@@ -164,7 +167,7 @@ func (r *Reader) read(t reflect.Type) *Type {
 		}
 	case Struct:
 		if m.In != ByKind && m.Out != ByKind {
-			break // its methods decide; its fields are its own business
+			break // its methods decide about its fields
 		}
 		r.open = append(r.open, m)
 	case Opaque:
@@ -177,6 +180,7 @@ func (r *Reader) read(t reflect.Type) *Type {
 	return m
 }
 
+// kindOf returns the Kind of t. A method of t does not change it; form finds methods.
 func kindOf(t reflect.Type) Kind {
 	switch t {
 	case timeType:
@@ -228,8 +232,8 @@ func kindOf(t reflect.Type) Kind {
 	return Opaque
 }
 
-// special kinds have methods of their own that the framework knows better.
-func special(k Kind) bool {
+// isFrameworkKind reports the kinds that the framework reads itself though their types have methods.
+func isFrameworkKind(k Kind) bool {
 	switch k {
 	case Time, Duration, Number, Raw, Optional, Any, Set, Patch, Union:
 		return true
@@ -237,8 +241,7 @@ func special(k Kind) bool {
 	return false
 }
 
-// form finds the method by which t is read or written. A pointer has the methods of its element, so it is ByKind here
-// and the element is asked.
+// form returns which methods read or write t. Pointers are ByKind, because their elements have the methods too.
 func form(t, byJSON, byText reflect.Type) Form {
 	if t.Kind() == reflect.Pointer {
 		return ByKind
@@ -252,6 +255,7 @@ func form(t, byJSON, byText reflect.Type) Form {
 	return ByKind
 }
 
+// keyable reports whether t can be the key of a JSON object.
 func (t *Type) keyable() bool {
 	if t.hasText && reflect.PointerTo(t.Go).Implements(textMarshaler) {
 		return true

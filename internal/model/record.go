@@ -5,11 +5,12 @@ import (
 	"slices"
 )
 
-// Record is what a responsemodel.FieldsSet remembers: the keys that a JSON document had. A nil Record is none at all, which is
-// not the same as an empty one. It is never changed in place: values that hold it are copied freely.
+// Record is the value of a responsemodel.FieldsSet: the names of the members that a JSON document had. A nil Record means that no
+// document was read; an empty one means that it had no members. It is never changed in place, because values that hold it are
+// copied.
 type Record []string
 
-// With is r with more names.
+// With returns a copy of r with more names.
 func (r Record) With(names ...string) Record {
 	out := append(make(Record, 0, len(r)+len(names)), r...)
 	for _, name := range names {
@@ -22,16 +23,16 @@ func (r Record) With(names ...string) Record {
 
 var recordType = reflect.TypeFor[Record]()
 
-// isRecorder reports whether sf embeds a responsemodel.FieldsSet, which is known by the one thing in it.
+// isRecorder reports whether sf embeds a responsemodel.FieldsSet. It is known by its only field, a Record.
 func isRecorder(sf reflect.StructField) bool {
 	return sf.Anonymous && sf.Type.Kind() == reflect.Struct && sf.Type.NumField() == 1 && sf.Type.Field(0).Type == recordType
 }
 
-// Remember writes the keys that a document had into every FieldsSet that v, a value of t, embeds.
+// Remember stores the names of a document's members in every FieldsSet that v, a value of t, embeds.
 func (t *Type) Remember(v reflect.Value, names Record) {
 	for _, index := range t.Records {
 		if set, err := v.FieldByIndexErr(index); err == nil {
-			// The field is not exported, so that only this package can write it; its layout is that of a Record.
+			// The field of a FieldsSet is unexported, so this package writes it through its address. Its type is Record.
 			*reflect.NewAt(recordType, set.Addr().UnsafePointer()).Interface().(*Record) = names
 		}
 	}

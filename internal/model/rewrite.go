@@ -10,29 +10,29 @@ import (
 	"github.com/brio-go/brio/internal/json"
 )
 
-// Some values are read by the decoder in another form than clients write them. Documents that hold such are rewritten:
-// scalars that are spelled laxly, and durations, text or seconds for clients, become nanoseconds; of a union the decoder sees the chosen variant as a member;
-// of types that the framework reads itself it sees a blank, which is filled afterwards.
+// The decoder reads some values in another form than clients write them, so their documents are rewritten. Laxly spelled scalars
+// get the strict form. A duration, which clients write as text or seconds, becomes nanoseconds. A value of a union becomes an
+// object with the chosen variant as its member. Types that the framework reads become a blank value, which is set after decoding.
 
-// Rewrites reports whether values of t may hold what the decoder reads in another form.
+// Rewrites reports whether documents of t must be rewritten for the decoder.
 func (t *Type) Rewrites() bool {
 	return t.Holds(func(t *Type) bool { return t.In == ByKind && t.Kind == Duration || t.Kind == Union || t.stdType != nil })
 }
 
-// Rewriter rewrites the values of a document.
+// Rewriter rewrites the values of a document for the decoder.
 type Rewriter struct {
 	Doc    []byte
-	Lax    bool                                // scalars may be spelled laxly
-	Choose func(union *Type, at json.Span) int // the variant that a value is, or -1; nil is never
+	Lax    bool                                // accept lax spellings
+	Choose func(union *Type, at json.Span) int // returns the variant that a value is, or -1; nil: never one
 }
 
-// Append appends the value at a span, which is valid for t, as the decoder wants it. What is wrong all the same is copied
-// as it is; the decoder refuses it. It is false where no variant of a union was chosen.
+// Append appends the value at a span in the decoder's form. The value is valid for t. If it is not, it is copied unchanged, and the
+// decoder refuses it. ok is false when a union has no variant for the value.
 func (r *Rewriter) Append(dst []byte, t *Type, at json.Span) ([]byte, bool) {
 	at.Start = json.Space(r.Doc, at.Start)
 	raw := r.Doc[at.Start:at.End]
 	if t.Kind == Union && len(raw) > 0 && raw[0] == 'n' {
-		return dst, false // none of its variants
+		return dst, false // null is no variant
 	}
 	t = t.Base()
 	if len(raw) == 0 {
@@ -43,12 +43,12 @@ func (r *Rewriter) Append(dst []byte, t *Type, at json.Span) ([]byte, bool) {
 	case t.stdType != nil:
 		return append(dst, t.stdType.blank...), true
 	case r.Lax && t.Lax():
-		if dst, ok := t.convert(dst, raw[:json.Skip(raw, 0)]); ok {
+		if dst, ok := t.appendConverted(dst, raw[:json.Skip(raw, 0)]); ok {
 			return dst, true
 		}
 	case t.In != ByKind:
-	case t.Kind == Float && t.Go.Bits() == 32 && raw[0] != '"': // the decoder would round it twice
-		if dst, ok := t.convert(dst, raw[:json.Skip(raw, 0)]); ok {
+	case t.Kind == Float && t.Go.Bits() == 32 && raw[0] != '"': // the decoder would round it twice, by way of float64
+		if dst, ok := t.appendConverted(dst, raw[:json.Skip(raw, 0)]); ok {
 			return dst, true
 		}
 	case t.Kind == Duration:
@@ -83,6 +83,7 @@ func (r *Rewriter) Append(dst []byte, t *Type, at json.Span) ([]byte, bool) {
 	return append(dst, raw...), true
 }
 
+// members appends the members of an object and the closing brace.
 func (r *Rewriter) members(dst []byte, t *Type, at json.Span) (_ []byte, ok bool) {
 	first := true
 	for name, e := range json.Members(r.Doc, at.Start) {
@@ -96,7 +97,7 @@ func (r *Rewriter) members(dst []byte, t *Type, at json.Span) (_ []byte, ok bool
 			elem = t.Fields[i].Type
 		}
 		switch {
-		case i >= 0 && t.Fields[i].ReadOnly: // what is sent does not count
+		case i >= 0 && t.Fields[i].ReadOnly: // a readonly member is ignored
 			dst = append(dst, "null"...)
 		case elem == nil, i >= 0 && t.Fields[i].AsString && elem.Base().Lax():
 			dst = append(dst, r.Doc[e.Start:e.End]...)
@@ -109,7 +110,7 @@ func (r *Rewriter) members(dst []byte, t *Type, at json.Span) (_ []byte, ok bool
 	return append(dst, '}'), true
 }
 
-// ReadText reads a JSON value into a type that the framework reads from its text: a string or, of numbers, as it stands.
+// ReadText reads a JSON value into a type that the framework reads from text: a string or, for numbers, the number.
 func (t *Type) ReadText(raw []byte, v reflect.Value) *constraint.Failure {
 	s, quoted := Unquote(raw)
 	if !quoted {
@@ -123,8 +124,8 @@ func (t *Type) ReadText(raw []byte, v reflect.Value) *constraint.Failure {
 	return t.SetText(s, v)
 }
 
-// ReadJSON reads a JSON value of a type without members that is not written as a plain one: a text, or what its own method
-// reads.
+// ReadJSON reads a JSON scalar into a type that reads text, or by the type's own UnmarshalJSON. The value is in the client's form,
+// not rewritten.
 func (t *Type) ReadJSON(raw []byte, v reflect.Value) *constraint.Failure {
 	switch s, quoted := Unquote(raw); {
 	case t.stdType != nil:
@@ -145,7 +146,7 @@ func (t *Type) ReadJSON(raw []byte, v reflect.Value) *constraint.Failure {
 	}
 }
 
-// ReadDuration reads a JSON value as a duration, with lax as pydantic does.
+// ReadDuration parses a JSON value as a duration; with lax also pydantic's further forms.
 func ReadDuration(raw []byte, lax bool) (time.Duration, *constraint.Failure) {
 	s, quoted := Unquote(raw)
 	if !quoted {
@@ -160,7 +161,7 @@ func ReadDuration(raw []byte, lax bool) (time.Duration, *constraint.Failure) {
 	return d, nil
 }
 
-// Unquote is the text of a JSON string; ok is false for other values.
+// Unquote returns the text of a JSON string; ok is false for other values.
 func Unquote(raw []byte) (s string, ok bool) {
 	if len(raw) < 2 || raw[0] != '"' {
 		return "", false

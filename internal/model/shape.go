@@ -6,7 +6,7 @@ import (
 	"github.com/brio-go/brio/internal/json"
 )
 
-// Shape is what the JSON scan compares a document with. It is made once; the Reader's types share their parts.
+// Shape returns the shape of t for the JSON scan. Each type has one, made at the first call; types share those of their parts.
 func (r *Reader) Shape(t *Type) *json.Shape {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -22,7 +22,8 @@ func (r *Reader) Shape(t *Type) *json.Shape {
 	return s
 }
 
-// unionVariants are those of all unions in t. No shape leads to theirs: a union is anything until one is chosen.
+// unionVariants returns the variants of all unions inside of t. Shapes do not lead to theirs, because a union fits every JSON value
+// until a variant is chosen.
 func (t *Type) unionVariants() (all []*Variant) {
 	t.Holds(func(t *Type) bool {
 		all = append(all, t.Variants...)
@@ -31,13 +32,13 @@ func (t *Type) unionVariants() (all []*Variant) {
 	return all
 }
 
-// toShape makes the shape of t. What is a copy of another shape is finished later, when that one is complete.
+// toShape makes the shape of t. A shape that copies another one is finished by a function in later, when the other is complete.
 func (t *Type) toShape(later *[]func()) *json.Shape {
 	if t.shape != nil {
 		return t.shape
 	}
 	s := &json.Shape{}
-	t.shape = s // before the members: a type may contain itself
+	t.shape = s // set before the members are made: a type may contain itself
 	s.Nullable, s.Fill = t.Nullable(), t.fill()
 	switch {
 	case t.In == ByText:
@@ -66,7 +67,7 @@ func (t *Type) toShape(later *[]func()) *json.Shape {
 	case Time:
 		s.Kind, s.Accepts, s.Lax = json.Text, isMoment, t.converts
 	case Duration:
-		s.Kind = json.Any // a string or a number of seconds; the walk judges
+		s.Kind = json.Any // a string or a number of seconds, which the walk checks
 	case Int, Uint, Float:
 		s.Kind = map[Kind]json.Kind{Int: json.Int, Uint: json.Uint, Float: json.Float}[t.Kind]
 		s.Bits = t.Go.Bits()
@@ -90,7 +91,7 @@ func (t *Type) toShape(later *[]func()) *json.Shape {
 			s.Elem = t.Extra.Type.Elem.toShape(later)
 		}
 	case Union:
-		s.Kind, s.Nullable = json.Any, true // judged once more, with the shapes of the variants
+		s.Kind, s.Nullable = json.Any, true // the scan checks it again, with the shape of the chosen variant
 		for _, v := range t.Variants {
 			v.Shape = v.Type.toShape(later)
 		}
@@ -111,7 +112,7 @@ func (t *Type) fill() *json.Fill {
 		return &json.Fill{Type: t.Go}
 	case Struct:
 		if t.Extra != nil {
-			return nil // the walk collects
+			return nil // the walk collects the undeclared members
 		}
 		f := &json.Fill{Type: t.Go}
 		for _, field := range t.Fields {
@@ -126,7 +127,7 @@ func (t *Type) fill() *json.Fill {
 	return nil
 }
 
-// fillBehind is that of a pointer.
+// fillBehind returns how the scan fills a pointer, given how it fills the element.
 func (t *Type) fillBehind(elem *json.Fill) *json.Fill {
 	if elem == nil || t.Kind != Pointer || t.In != ByKind {
 		return nil
@@ -136,7 +137,7 @@ func (t *Type) fillBehind(elem *json.Fill) *json.Fill {
 	return &f
 }
 
-// OffsetOf is where a field stands in a struct; false where an embedded pointer is on the way.
+// OffsetOf returns the offset of a field in a struct; ok is false when an embedded pointer is on the way.
 func OffsetOf(t reflect.Type, index []int) (offset uintptr, ok bool) {
 	for _, i := range index {
 		if t.Kind() != reflect.Struct {
@@ -148,19 +149,20 @@ func OffsetOf(t reflect.Type, index []int) (offset uintptr, ok bool) {
 	return offset, true
 }
 
+// shape returns the shape of a member.
 func (f *Field) shape(later *[]func()) json.Field {
 	s := f.Type.toShape(later)
 	switch {
 	case f.ReadOnly:
-		s = &json.Shape{Kind: json.Any, Nullable: true} // what is sent does not count
+		s = &json.Shape{Kind: json.Any, Nullable: true} // a readonly member is ignored
 	case f.AsString:
 		s = &json.Shape{Kind: json.String, Nullable: f.Type.Nullable()}
 	}
 	return json.Field{Name: f.Name, Shape: s, Required: f.Required}
 }
 
-// converts reports whether a JSON value is one of the type where it is read laxly.
+// converts reports whether lax reading accepts a JSON value for the type.
 func (t *Type) converts(raw []byte) bool {
-	_, ok := t.convert(nil, raw)
+	_, ok := t.appendConverted(nil, raw)
 	return ok
 }

@@ -8,7 +8,8 @@ import (
 	"strings"
 )
 
-// IsParams reports whether t, a struct or a pointer to one, is a parameter struct: it has a field with a source tag.
+// IsParams reports whether t, a struct or a pointer to one, is a parameter struct: a field of it or of an embedded struct has a
+// source tag.
 func IsParams(t reflect.Type) bool {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -16,6 +17,7 @@ func IsParams(t reflect.Type) bool {
 	return t.Kind() == reflect.Struct && hasSource(t, map[reflect.Type]bool{})
 }
 
+// hasSource is IsParams for a struct. open has the structs around t, so that one which embeds itself ends.
 func hasSource(t reflect.Type, open map[reflect.Type]bool) bool {
 	if open[t] {
 		return false
@@ -33,7 +35,7 @@ func hasSource(t reflect.Type, open map[reflect.Type]bool) bool {
 	return false
 }
 
-// sourcesOf lists the source tags of a field.
+// sourcesOf returns the source tags of a field. More than one is a mistake.
 func sourcesOf(sf reflect.StructField) []Source {
 	var out []Source
 	for s := Path; s <= FormFile; s++ {
@@ -44,8 +46,8 @@ func sourcesOf(sf reflect.StructField) []Source {
 	return out
 }
 
-// Params reads a parameter struct as a Type with one Field for each parameter, embedded structs flattened, in
-// declaration order. The problems are those of the struct and of its fields' types. The same t gives the same *Type.
+// Params reads a parameter struct as a Type with one Field for each parameter, in declaration order, with those of embedded
+// structs. problems are those of the struct and of its fields' types. All calls with one t return one *Type.
 func (r *Reader) Params(t reflect.Type) (m *Type, problems []string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -57,17 +59,18 @@ func (r *Reader) Params(t reflect.Type) (m *Type, problems []string) {
 	return s.typ, slices.Clone(s.problems)
 }
 
-// paramStruct is what Params has read.
+// paramStruct is the cached result of Params.
 type paramStruct struct {
 	typ      *Type
 	problems []string
 }
 
+// readParams does the work of Params.
 func (r *Reader) readParams(t reflect.Type) (m *Type, problems []string) {
 	m = &Type{Go: t, Kind: Struct, Name: bareName(t), Validates: reflect.PointerTo(t).Implements(validator)}
 	var all []*Field
 	r.collectParams(m, t, nil, "", map[reflect.Type]bool{}, &all)
-	m.Fields = m.visible(all)
+	m.Fields = m.visibleFields(all)
 	r.readCross(m)
 	r.finish()
 	for _, p := range m.problems {
@@ -75,50 +78,52 @@ func (r *Reader) readParams(t reflect.Type) (m *Type, problems []string) {
 	}
 	for _, f := range m.Fields {
 		if f.Raw || f.Source == FormFile {
-			continue // nothing is decoded
+			continue // the types of raw bodies and files are not decoded
 		}
 		whole := None
-		if f.TakesSource && f.Source.text() {
+		if f.TakesSource && f.Source.isText() {
 			whole = f.Source
 		}
-		for _, p := range f.Type.wholeProblems(whole) {
+		for _, p := range f.Type.sourceProblems(whole) {
 			problems = append(problems, fmt.Sprintf("%s.%s: %s", typeName(t), f.Go, p))
 		}
 	}
 	return m, problems
 }
 
-// visible leaves out what a shallower field of the same parameter shadows, as a struct shadows what it embeds.
-func (m *Type) visible(all []*Field) (fields []*Field) {
+// visibleFields drops fields whose parameter a shallower field reads too, as a Go field shadows one of an embedded struct.
+func (m *Type) visibleFields(all []*Field) (fields []*Field) {
 	first := map[string]*Field{}
 	for _, f := range all {
-		other := first[f.key()]
+		other := first[f.parameterKey()]
 		switch {
 		case other == nil || len(f.Index) < len(other.Index):
-			first[f.key()] = f
+			first[f.parameterKey()] = f
 		case len(f.Index) == len(other.Index) && !f.TakesSource && f.Name != "":
 			m.problem(input, "fields %s and %s both read the %s parameter %q; keep one", other.Go, f.Go, f.Source, f.Name)
 		}
 	}
 	for _, f := range all {
-		if f.TakesSource || f.Name == "" || first[f.key()] == f {
+		if f.TakesSource || f.Name == "" || first[f.parameterKey()] == f {
 			fields = append(fields, f)
 		}
 	}
 	return fields
 }
 
-// key tells the parameters of a request apart.
-func (f *Field) key() string {
+// parameterKey returns equal texts for fields that read the same parameter of a request.
+func (f *Field) parameterKey() string {
 	if f.Source == Header {
 		return "header " + strings.ToLower(f.Name)
 	}
 	if f.Source == FormFile {
-		return "form " + f.Name // one name is a text or a file
+		return "form " + f.Name // a form field is a text or a file, not both
 	}
 	return f.Source.String() + " " + f.Name
 }
 
+// collectParams appends the fields of t with source tags to out, and those of structs that t embeds. index and prefix are t's place
+// in m.
 func (r *Reader) collectParams(m *Type, t reflect.Type, index []int, prefix string, open map[reflect.Type]bool, out *[]*Field) {
 	if open[t] {
 		m.problem(input, "%s embeds itself", typeName(t))
@@ -162,7 +167,7 @@ func (r *Reader) collectParams(m *Type, t reflect.Type, index []int, prefix stri
 	}
 }
 
-// readSource reads the source tag of f and checks that its type can come from there.
+// readSource reads the source tag of f and checks that its type can come from that source.
 func (r *Reader) readSource(m *Type, f *Field) {
 	name, opts, _ := strings.Cut(f.Tag.Get(f.Source.String()), ",")
 	optional := false
@@ -172,7 +177,7 @@ func (r *Reader) readSource(m *Type, f *Field) {
 		case "omitempty", "omitzero":
 			optional = true
 		case "json":
-			if f.Style = JSON; !f.Source.text() {
+			if f.Style = JSON; !f.Source.isText() {
 				m.problem(input, "field %s: the option json is for parameters that are text; a %s is none", f.Go, f.Source)
 			}
 		default:
@@ -180,7 +185,7 @@ func (r *Reader) readSource(m *Type, f *Field) {
 		}
 	}
 	f.Name = name
-	f.TakesSource = name == "" && (f.Source == Body || f.Source.text() && f.Source != Path && f.Style != JSON)
+	f.TakesSource = name == "" && (f.Source == Body || f.Source.isText() && f.Source != Path && f.Style != JSON)
 	f.Raw = f.TakesSource && isRaw(f.Type.Go)
 	r.describe(m, f, optional)
 	if f.Default != nil && (f.Raw || f.Source == FormFile) {
@@ -189,14 +194,14 @@ func (r *Reader) readSource(m *Type, f *Field) {
 	switch f.Source {
 	case Body:
 		return
-	case FormFile: // its types are the business of params
+	case FormFile: // package bind checks the types of files
 	case Path:
 		if f.Default != nil {
 			m.problem(input, "field %s: a path parameter is always there, so it cannot have a default", f.Go)
 		}
 		f.Required = true
 	}
-	if f.Source.text() {
+	if f.Source.isText() {
 		r.readText(m, f)
 	}
 	if f.Name == "" && !f.TakesSource {
@@ -204,7 +209,7 @@ func (r *Reader) readSource(m *Type, f *Field) {
 	}
 }
 
-// isRaw reports the types that take a body as it arrives.
+// isRaw reports whether t takes a body as it arrives.
 func isRaw(t reflect.Type) bool {
 	switch t {
 	case reflect.TypeFor[[]byte](), reflect.TypeFor[io.Reader](), reflect.TypeFor[io.ReadCloser]():
@@ -213,7 +218,7 @@ func isRaw(t reflect.Type) bool {
 	return false
 }
 
-// Object is the struct t as a JSON object that has only the given fields: the members of a body.
+// Object returns the struct t as a JSON object with the given fields only: the members of a body.
 func Object(t reflect.Type, fields []*Field) *Type {
 	m := &Type{Go: t, Kind: Struct, Fields: fields, index: make(map[string]int, len(fields))}
 	for i, f := range fields {

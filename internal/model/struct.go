@@ -6,13 +6,15 @@ import (
 	"strings"
 )
 
-// member is a field on its way into a struct's list: where names meet, the shallower wins, as in encoding/json.
+// member is a candidate for a struct's fields. Of candidates with one name the shallower wins, as in encoding/json.
 type member struct {
 	*Field
 	depth  int
 	tagged bool
 }
 
+// readStruct reads the fields of a struct: it chooses among candidates with one name and reports names that clients cannot tell
+// apart.
 func (r *Reader) readStruct(m *Type) {
 	var all []member
 	r.collect(m, m.Go, nil, "", map[reflect.Type]bool{}, &all)
@@ -49,8 +51,8 @@ func (r *Reader) readStruct(m *Type) {
 	slices.SortStableFunc(m.Records, func(a, b []int) int { return len(a) - len(b) })
 }
 
-// readCross groups the rules that compare fields by the struct they are written in, which is where the names in them
-// are looked up.
+// readCross groups the rules that compare fields by the struct that declares them. The names in a rule are names of that struct's
+// fields.
 func (r *Reader) readCross(m *Type) {
 	for i, f := range m.Fields {
 		if len(f.Rules.Cross) == 0 {
@@ -60,7 +62,7 @@ func (r *Reader) readCross(m *Type) {
 		for n, at := range f.Index[:len(f.Index)-1] {
 			step := in.Field(at)
 			if !step.IsExported() {
-				break // its value cannot be handed out; what it promotes is seen from here
+				break // an unexported struct cannot be given to validator; its promoted fields are found from here
 			}
 			in, index = step.Type, f.Index[:n+1]
 			if in.Kind() == reflect.Pointer {
@@ -80,7 +82,8 @@ func (r *Reader) readCross(m *Type) {
 	}
 }
 
-// dominant is encoding/json's rule: the shallowest field, and among those of one depth the tagged one.
+// dominant chooses among candidates with one name as encoding/json does: the shallowest, and of one depth the tagged one. ok is
+// false when two are left.
 func dominant(fs []member) (member, bool) {
 	best := fs[0]
 	for _, f := range fs[1:] {
@@ -96,10 +99,10 @@ func dominant(fs []member) (member, bool) {
 	return best, true
 }
 
-// collect walks the fields of t, which is m itself or embedded in it.
+// collect appends the candidates of t, which is m itself or embedded in it, to out. index and prefix are t's place in m.
 func (r *Reader) collect(m *Type, t reflect.Type, index []int, prefix string, open map[reflect.Type]bool, out *[]member) {
 	if open[t] {
-		return // a struct that embeds itself through a pointer
+		return // the struct embeds itself through a pointer
 	}
 	open[t] = true
 	defer delete(open, t)

@@ -5,24 +5,24 @@ import (
 	"strings"
 )
 
-// Style is how a parameter that comes from text holds more than one text.
+// Style is how several values, or an object, stand in a parameter that is read from text.
 type Style uint8
 
 const (
-	Repeated   Style = iota // a list is the name, repeated
-	Comma                   // a list is one text: a,b,c
-	DeepObject              // an object is a name for each member: filter[a]=1
+	Repeated   Style = iota // a list repeats the name: a=1&a=2
+	Comma                   // a list is one text: a=1,2
+	DeepObject              // an object has one name for each member: filter[a]=1
 	JSON                    // the text is a JSON document
 )
 
-// text reports whether parameters of the source are read from text.
-func (s Source) text() bool { return s >= Path && s <= Cookie || s == FormText }
+// isText reports whether parameters of the source are read from text.
+func (s Source) isText() bool { return s >= Path && s <= Cookie || s == FormText }
 
-// readText checks that a parameter's type can be read from text, in its style. What looks into structs waits until they
-// are read.
+// readText reads the style of a parameter and checks that its type can be read from text in that style. Checks that look into
+// structs run later, when all types are read.
 func (r *Reader) readText(m *Type, f *Field) {
 	if f.TakesSource {
-		r.later = append(r.later, func() { r.readWhole(m, f) })
+		r.later = append(r.later, func() { r.readSourceModel(m, f) })
 		return
 	}
 	base := f.Type.Base()
@@ -64,7 +64,7 @@ func (r *Reader) readText(m *Type, f *Field) {
 	}
 }
 
-// notText is a type inside t that no text can be read into, nil when there is none.
+// notText returns a type inside of t that cannot be read from text, or nil.
 func (t *Type) notText(seen map[*Type]bool) *Type {
 	if seen[t] || t.Scalar() {
 		return nil
@@ -84,8 +84,8 @@ func (t *Type) notText(seen map[*Type]bool) *Type {
 	return nil
 }
 
-// readWhole makes parameters of the fields of a model that is a source as a whole.
-func (r *Reader) readWhole(m *Type, f *Field) {
+// readSourceModel makes parameters of the fields of a model that takes all of a source.
+func (r *Reader) readSourceModel(m *Type, f *Field) {
 	t := f.Type
 	if t.Kind == Union && t.In == ByKind {
 		r.readAlternatives(m, f)
@@ -126,8 +126,8 @@ func (r *Reader) readWhole(m *Type, f *Field) {
 	}
 }
 
-// readAlternatives makes a form as a whole of each variant of a union. The other sources have none: OpenAPI lists their
-// parameters one by one, so it cannot say which of them go together. FastAPI refuses unions there, too.
+// readAlternatives makes a field for each variant of a union that takes all of a form. Other sources refuse unions, as FastAPI
+// does: OpenAPI lists their parameters one by one, and cannot say which of them go together.
 func (r *Reader) readAlternatives(m *Type, f *Field) {
 	t := f.Type
 	if f.Source != FormText {
@@ -139,8 +139,8 @@ func (r *Reader) readAlternatives(m *Type, f *Field) {
 	}
 	for _, v := range t.Variants {
 		a := &Field{Go: f.Go + "." + t.Go.Field(v.Index).Name, Owner: t.Go, Type: v.Type, Source: f.Source, TakesSource: true, Secret: f.Secret}
-		if v.Type.Kind != Union || !t.opens(v.Type, map[*Type]bool{}) { // which finishUnion reports
-			r.readWhole(m, a)
+		if v.Type.Kind != Union || !t.canHold(v.Type, map[*Type]bool{}) { // finishUnion reports a union inside of itself
+			r.readSourceModel(m, a)
 		}
 		f.Alternatives = append(f.Alternatives, a)
 	}

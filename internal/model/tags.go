@@ -7,7 +7,7 @@ import (
 	"github.com/brio-go/brio/internal/constraint"
 )
 
-// jsonTag splits the json tag. tagged tells `json:"-"` from no tag; `json:"-,"` names a field "-".
+// jsonTag splits the json tag. tagged is false without one. `json:"-,"` names a field "-", and opts is "," then.
 func jsonTag(sf reflect.StructField) (name, opts string, tagged bool) {
 	tag, tagged := sf.Tag.Lookup("json")
 	name, opts, comma := strings.Cut(tag, ",")
@@ -17,7 +17,7 @@ func jsonTag(sf reflect.StructField) (name, opts string, tagged bool) {
 	return name, opts, tagged
 }
 
-// embedded reports a struct whose fields are promoted.
+// embedded returns the struct whose fields the field promotes; ok is false for other fields.
 func embedded(sf reflect.StructField) (t reflect.Type, pointer, ok bool) {
 	t = sf.Type
 	if !sf.Anonymous {
@@ -32,7 +32,7 @@ func embedded(sf reflect.StructField) (t reflect.Type, pointer, ok bool) {
 	return t, pointer, true
 }
 
-// stringable reports the types that the option string of a json tag is for.
+// stringable reports whether the option string of the json tag is legal for t.
 func stringable(t reflect.Type) bool {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -44,10 +44,11 @@ func stringable(t reflect.Type) bool {
 	return false
 }
 
-// describe reads the tags that parameters and members share: default, validate, pattern and the markers.
+// describe reads the tags that parameters and members share: default, validate, pattern, readonly, writeonly and secret. It decides
+// whether the field is required. optional is true for json options that allow an absent member.
 func (r *Reader) describe(m *Type, f *Field, optional bool) {
 	base := f.Type.Base()
-	if base.Kind == Pointer { // to itself, which has been reported
+	if base.Kind == Pointer { // a pointer to itself, which is reported already
 		f.Rules = &constraint.Rules{}
 		return
 	}
@@ -75,7 +76,7 @@ func (r *Reader) describe(m *Type, f *Field, optional bool) {
 	}
 }
 
-// flag reads a tag whose values are true and false.
+// flag reads a tag with the values "true" and "false". Another value is a problem.
 func (r *Reader) flag(m *Type, f *Field, tag string) bool {
 	switch v, ok := f.Tag.Lookup(tag); {
 	case !ok, v == "false":
@@ -88,13 +89,13 @@ func (r *Reader) flag(m *Type, f *Field, tag string) bool {
 	}
 }
 
-// structTag is a tag of a blank field, with the depth of the struct that has it.
+// structTag is a tag of a blank field. depth is the number of structs around the one that has it.
 type structTag struct {
 	value string
 	depth int
 }
 
-// structTags reads the tags of a blank field, at a depth of embedding. The outermost struct that has one decides.
+// structTags reads the tags of a blank field of a struct at a depth of embedding. The tag of the outermost struct wins.
 func (m *Type) structTags(tag reflect.StructTag, depth int) {
 	for _, key := range [...]string{"name", "title", "doc", "examples", "schema", "extra"} {
 		value, ok := tag.Lookup(key)

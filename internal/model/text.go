@@ -13,8 +13,8 @@ import (
 	"github.com/brio-go/brio/internal/json"
 )
 
-// SetText reads s, as it stands in a path, query, header, cookie or default, into dst, a settable value of t.Go; after a
-// failure dst is of no use. Only types for which Scalar is true can be read.
+// SetText parses s, the text of a parameter or default, into dst, a settable value of t.Go. t must be Scalar. After a failure dst
+// must not be used.
 func (t *Type) SetText(s string, dst reflect.Value) *constraint.Failure {
 	dst, t = t.Allocate(dst), t.Base()
 	failure := t.setText(s, dst)
@@ -24,7 +24,7 @@ func (t *Type) SetText(s string, dst reflect.Value) *constraint.Failure {
 	return failure
 }
 
-// setText is SetText for what is neither a pointer nor an Optional.
+// setText is SetText for types that are neither pointers nor Optionals.
 func (t *Type) setText(s string, dst reflect.Value) *constraint.Failure {
 	switch {
 	case t.stdType != nil:
@@ -73,7 +73,7 @@ func (t *Type) setText(s string, dst reflect.Value) *constraint.Failure {
 	return nil
 }
 
-// SetKey reads the key of a map, as SetText does but for the white space that numbers may have around them elsewhere.
+// SetKey parses the key of a map. It does what SetText does, but refuses white space around numbers.
 func (t *Type) SetKey(s string, dst reflect.Value) *constraint.Failure {
 	if t.In == ByKind && (t.Kind == Int || t.Kind == Uint) && strings.TrimSpace(s) != s {
 		return constraint.IntParsing()
@@ -81,7 +81,7 @@ func (t *Type) SetKey(s string, dst reflect.Value) *constraint.Failure {
 	return t.SetText(s, dst)
 }
 
-// setBool takes pydantic's spellings, in any case.
+// setBool accepts pydantic's spellings, in any case.
 func setBool(s string, dst reflect.Value) *constraint.Failure {
 	v, ok := json.TextBool(s)
 	if !ok {
@@ -91,8 +91,8 @@ func setBool(s string, dst reflect.Value) *constraint.Failure {
 	return nil
 }
 
-// Numbers in text may have white space around them and a sign, as pydantic allows; nothing else of Go's syntax
-// (underscores, hexadecimal) is taken.
+// setInt parses an integer. White space around it and a sign are allowed, as in pydantic; underscores and hexadecimal digits are
+// not.
 func setInt(s string, dst reflect.Value) *constraint.Failure {
 	s = strings.TrimSpace(s)
 	v, err := strconv.ParseInt(s, 10, dst.Type().Bits())
@@ -102,6 +102,8 @@ func setInt(s string, dst reflect.Value) *constraint.Failure {
 	}
 	return IntFailure(s, dst.Type())
 }
+
+// setUint is setInt for unsigned integers.
 
 func setUint(s string, dst reflect.Value) *constraint.Failure {
 	s = strings.TrimSpace(s)
@@ -113,7 +115,7 @@ func setUint(s string, dst reflect.Value) *constraint.Failure {
 	return IntFailure(s, dst.Type())
 }
 
-// IntFailure says why s is not an integer of type t: no integer at all, outside of 64 bits, or outside of t.
+// IntFailure returns why s is not an integer of type t: not an integer, beyond 64 bits, or out of t's range.
 func IntFailure(s string, t reflect.Type) *constraint.Failure {
 	v, err := strconv.ParseInt(s, 10, 64)
 	_, uerr := strconv.ParseUint(strings.TrimPrefix(s, "+"), 10, 64)
@@ -122,7 +124,7 @@ func IntFailure(s string, t reflect.Type) *constraint.Failure {
 		return constraint.IntParsingSize()
 	case err != nil && uerr != nil:
 		return constraint.IntParsing()
-	case unsigned && err == nil && (v < 0 || s[0] == '-'): // -0 is no uint for Go's decoders
+	case unsigned && err == nil && (v < 0 || s[0] == '-'): // -0 is not a uint for Go's decoders
 		return constraint.GreaterThanEqual(int64(0))
 	case unsigned:
 		return constraint.LessThanEqual(uint64(math.MaxUint64) >> (64 - t.Bits()))
@@ -132,6 +134,7 @@ func IntFailure(s string, t reflect.Type) *constraint.Failure {
 	return constraint.LessThanEqual(int64(math.MaxInt64) >> (64 - t.Bits()))
 }
 
+// setFloat parses a finite number. An overflow, an infinity and NaN are the failure FiniteNumber.
 func setFloat(s string, dst reflect.Value) *constraint.Failure {
 	s = strings.TrimSpace(s)
 	if strings.ContainsAny(s, "_xXpP") {
@@ -147,6 +150,8 @@ func setFloat(s string, dst reflect.Value) *constraint.Failure {
 	dst.SetFloat(v)
 	return nil
 }
+
+// isNumber reports whether s is a JSON number.
 
 func isNumber(s string) bool {
 	return json.Valid([]byte(s)) && s != "" && (s[0] == '-' || s[0] >= '0' && s[0] <= '9')

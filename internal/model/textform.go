@@ -12,13 +12,14 @@ import (
 	"github.com/brio-go/brio/internal/finite"
 )
 
-// TextFormatter is implemented by types with text methods that say what their text is, in JSON Schema's words: date,
-// uuid, uri. The word also chooses the kind of error where the text is none.
+// TextFormatter is implemented by types with text methods. TextFormat returns JSON Schema's name of their form, such as date, uuid
+// or uri, which also chooses the type of the error for a text of another form.
 type TextFormatter interface {
 	TextFormat() string
 }
 
-// formats has the failures of the forms that pydantic knows: for JSON that is no text, and for a text that is refused.
+// formats has pydantic's errors for the formats that it knows: wrongType for JSON values that are not strings, refused for texts of
+// another form.
 var formats = map[string]struct {
 	wrongType func() *constraint.Failure
 	refused   func(s string) *constraint.Failure
@@ -34,8 +35,8 @@ var formats = map[string]struct {
 	"ipvanynetwork": {constraint.IPAnyNetwork, func(string) *constraint.Failure { return constraint.IPAnyNetwork() }},
 }
 
-// stdType is a type of the standard library whose own methods do not read what a server should take, or that has none.
-// The decoder gets blank in its place, and what it is is set afterwards.
+// stdType says how to read a type of the standard library that has no text methods, or whose text methods accept too much. The
+// decoder gets blank in its place; read sets the value after decoding.
 type stdType struct {
 	in, out Form
 	format  string
@@ -45,28 +46,29 @@ type stdType struct {
 
 var stdTypes = map[reflect.Type]*stdType{
 	reflect.TypeFor[url.URL]():      {ByText, ByText, "uri", `{}`, readURL},
-	reflect.TypeFor[big.Int]():      {ByJSON, ByJSON, "integer", `0`, readBigInt}, // a string or number in, a number out
+	reflect.TypeFor[big.Int]():      {ByJSON, ByJSON, "integer", `0`, readBigInt}, // read from a string or number, written as a number
 	reflect.TypeFor[netip.Addr]():   {ByText, ByText, "ipvanyaddress", `""`, readFilled(constraint.IPAnyAddress)},
 	reflect.TypeFor[netip.Prefix](): {ByText, ByText, "ipvanynetwork", `""`, readFilled(constraint.IPAnyNetwork)},
 	reflect.TypeFor[net.IP]():       {ByText, ByText, "ipvanyaddress", `""`, readFilled(constraint.IPAnyAddress)},
 }
 
-// Zoned is implemented by types whose text is a date-time or time, to say whether it has a zone; JSON Schema's have one.
+// Zoned is implemented by types whose text is a date-time or time. It reports whether the text has a zone; JSON Schema's formats
+// require one.
 type Zoned interface{ Zoned() bool }
 
-// Zoneless reports a type whose text says that it has no zone.
+// Zoneless reports whether the texts of the type have no zone.
 func (t *Type) Zoneless() bool {
 	z, ok := reflect.Zero(t.Go).Interface().(Zoned)
 	return ok && !z.Zoned()
 }
 
-// ZoneIsOptional reports a type whose text says that it has a zone or none.
+// ZoneIsOptional reports whether the texts of the type may have a zone.
 func (t *Type) ZoneIsOptional() bool {
 	z, ok := reflect.Zero(t.Go).Interface().(interface{ ZoneIsOptional() bool })
 	return ok && z.ZoneIsOptional()
 }
 
-// readTextForm finds out what the texts of m are.
+// readTextForm reads how m is read from text: by its methods, by stdTypes, and with which format.
 func readTextForm(m *Type) {
 	p := reflect.PointerTo(m.Go)
 	m.laxText = p.Implements(laxReader)
@@ -87,10 +89,10 @@ func readTextForm(m *Type) {
 	}
 }
 
-// SetsText reports a type that the decoder sees a blank of, and that ReadText sets.
+// SetsText reports whether the decoder sees a blank value of the type, which ReadText sets afterwards.
 func (t *Type) SetsText() bool { return t.stdType != nil }
 
-// TypeFailure is what is said of JSON that is not of the form that the type's own methods read.
+// TypeFailure returns the failure of a JSON value that is not of the kind that the type's methods read.
 func (t *Type) TypeFailure() *constraint.Failure {
 	switch f, known := formats[t.Format]; {
 	case known:
@@ -101,9 +103,8 @@ func (t *Type) TypeFailure() *constraint.Failure {
 	return constraint.ValueError("not a valid " + t.Name)
 }
 
-// TextFailure is what is said of a text that the type's own method refused with err. A Failure among the errors, which
-// the framework's types and params.ErrorDetail give, is used as it is. Any other error is the author's business and
-// stays here; the client learns the name of the type.
+// TextFailure returns the failure of a text that the type's method refused with err. A Failure in err's chain, as the framework's
+// types and params.ErrorDetail have, is used as it is. The texts of other errors are not for clients, who get the name of the type.
 func (t *Type) TextFailure(s string, err error) *constraint.Failure {
 	if own, ok := finite.As[*constraint.Failure](err); ok && own != nil {
 		return own
@@ -114,7 +115,7 @@ func (t *Type) TextFailure(s string, err error) *constraint.Failure {
 	return constraint.ValueError("not a valid " + t.Name)
 }
 
-// JSONFailure is what is said of JSON that the type's own method refused with err.
+// JSONFailure returns the failure of a JSON value that the type's UnmarshalJSON refused with err.
 func (t *Type) JSONFailure(doc string, err error) *constraint.Failure {
 	if c := doc[0]; c == '{' || c == '[' || c == 't' || c == 'f' || c == 'n' {
 		return t.TypeFailure()
@@ -122,7 +123,7 @@ func (t *Type) JSONFailure(doc string, err error) *constraint.Failure {
 	return t.TextFailure(doc, err)
 }
 
-// AbsoluteURL reads a URL that stands on its own: it has a scheme, and a host where its scheme is one of the web's.
+// AbsoluteURL parses a URL with a scheme, and with a host if the scheme is http, https, ws, wss or ftp.
 func AbsoluteURL(s string) (*url.URL, *constraint.Failure) {
 	u, err := url.Parse(s)
 	if err != nil || u.Scheme == "" {
@@ -134,7 +135,7 @@ func AbsoluteURL(s string) (*url.URL, *constraint.Failure) {
 	if reason := setHost(u); reason != "" {
 		return nil, constraint.URLParsing(reason)
 	}
-	// net/url takes some hosts, those with odd zones, that it cannot read again in the form in which it writes them.
+	// net/url writes some hosts with odd zones in a form that it does not parse.
 	if again, err := url.Parse(u.String()); err != nil || again.Host != u.Host {
 		return nil, constraint.URLParsing("invalid host")
 	}
@@ -142,6 +143,7 @@ func AbsoluteURL(s string) (*url.URL, *constraint.Failure) {
 }
 
 func readURL(s string, dst reflect.Value) *constraint.Failure {
+	// readURL parses an absolute URL into dst, a url.URL.
 	u, failure := AbsoluteURL(s)
 	if failure == nil {
 		dst.Set(reflect.ValueOf(*u))
@@ -149,9 +151,10 @@ func readURL(s string, dst reflect.Value) *constraint.Failure {
 	return failure
 }
 
-// maxDigits is Python's limit, and pydantic's: reading takes more than linear time.
+// maxDigits is Python's limit for the digits of an integer, and pydantic's. Parsing takes more than linear time.
 const maxDigits = 4300
 
+// readBigInt parses a decimal integer into dst, a big.Int.
 func readBigInt(s string, dst reflect.Value) *constraint.Failure {
 	s = strings.TrimSpace(s)
 	unsigned := strings.TrimLeft(s, "+-")
@@ -165,7 +168,7 @@ func readBigInt(s string, dst reflect.Value) *constraint.Failure {
 	return nil
 }
 
-// readFilled reads by the type's own method, which takes "" for the zero value.
+// readFilled returns a reader that calls the type's UnmarshalText, but refuses "", which that method reads as the zero value.
 func readFilled(failure func() *constraint.Failure) func(string, reflect.Value) *constraint.Failure {
 	return func(s string, dst reflect.Value) *constraint.Failure {
 		if s == "" || dst.Addr().Interface().(interface{ UnmarshalText([]byte) error }).UnmarshalText([]byte(s)) != nil {
@@ -175,7 +178,7 @@ func readFilled(failure func() *constraint.Failure) func(string, reflect.Value) 
 	}
 }
 
-// guard calls a user's method at start-up and reports a panic.
+// guard calls f and returns its panic, or nil. f calls a method of the program.
 func guard(f func()) (p any) {
 	defer func() { p = recover() }()
 	f()

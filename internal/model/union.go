@@ -9,7 +9,7 @@ import (
 	"github.com/brio-go/brio/internal/json"
 )
 
-// AnyOf and OneOf mark params.AnyOf and params.OneOf, which hold one of them.
+// AnyOf and OneOf mark unions. params.AnyOf and params.OneOf hold one of them.
 type (
 	AnyOf struct{}
 	OneOf struct{}
@@ -17,18 +17,18 @@ type (
 
 // Variant is one of the types that a Union can be.
 type Variant struct {
-	Name     string      // in the loc of an error: Cat, int, list[str]
-	Key      string      // what the decoder calls the field
-	Index    int         // of the pointer field
-	Type     *Type       // what it points to
-	Tags     []string    // the values of the discriminator that choose it
-	Shape    *json.Shape // made with the shape of a type that holds the union
+	Name     string      // in the loc of errors: Cat, int, list[str]
+	Key      string      // the JSON name of the field, for the decoder
+	Index    int         // the index of the pointer field
+	Type     *Type       // the type that the field points to
+	Tags     []string    // the discriminator's values that choose the variant
+	Shape    *json.Shape // set by Reader.Shape of a type that holds the union
 	Defaults bool        // a field inside has a default
-	Ruled    bool        // more than the shape decides whether a value fits: there are rules, enums or unions inside
+	Ruled    bool        // the shape alone does not decide whether a value fits: there are rules, enums or unions inside
 }
 
-// marker reports the embedded field that makes a struct a union.
-func marker(sf reflect.StructField) (oneOf, ok bool) {
+// unionMarker reports whether the field makes its struct a union, and of which kind.
+func unionMarker(sf reflect.StructField) (oneOf, ok bool) {
 	if t := sf.Type; sf.Anonymous && t.Kind() == reflect.Struct && t.NumField() == 1 {
 		inner := t.Field(0).Type
 		return inner == reflect.TypeFor[OneOf](), inner == reflect.TypeFor[OneOf]() || inner == reflect.TypeFor[AnyOf]()
@@ -36,21 +36,22 @@ func marker(sf reflect.StructField) (oneOf, ok bool) {
 	return false, false
 }
 
+// isUnion reports whether the struct t embeds AnyOf or OneOf.
 func isUnion(t reflect.Type) bool {
 	for i := range t.NumField() {
-		if _, ok := marker(t.Field(i)); ok {
+		if _, ok := unionMarker(t.Field(i)); ok {
 			return true
 		}
 	}
 	return false
 }
 
-// readUnion reads the variants. What has to look into them waits until every type is read: a variant may contain the union.
+// readUnion reads the variants. finishUnion looks into them when all types are read: a variant may contain the union.
 func (r *Reader) readUnion(m *Type) {
 	marks := 0
 	for i := range m.Go.NumField() {
 		sf := m.Go.Field(i)
-		if oneOf, ok := marker(sf); ok {
+		if oneOf, ok := unionMarker(sf); ok {
 			m.OneOf, m.Discriminator = oneOf, sf.Tag.Get("discriminator")
 			marks++
 			r.checkTags(m, sf.Name, sf.Tag, onMarker, None)
@@ -86,12 +87,13 @@ func (r *Reader) readUnion(m *Type) {
 	r.later = append(r.later, m.finishUnion)
 }
 
+// finishUnion names the variants and reports variants that cannot be told apart. It reads the tags of the discriminator.
 func (m *Type) finishUnion() {
 	types, names, tags := map[reflect.Type]string{}, map[string]string{}, map[string]string{}
 	for _, v := range m.Variants {
 		field := m.Go.Field(v.Index).Name
 		v.Name = branchName(v.Type)
-		v.Ruled = v.Type.ruled(map[*Type]bool{})
+		v.Ruled = v.Type.hasRules(map[*Type]bool{})
 		v.Defaults = v.Type.Holds((*Type).hasDefaults)
 		switch v.Type.Kind {
 		case Pointer, Optional, Any:
@@ -102,7 +104,7 @@ func (m *Type) finishUnion() {
 			m.problem(both, "fields %s and %s are variants of one type, %s; keep one", types[v.Type.Go], field, v.Type)
 		case names[v.Name] != "":
 			m.problem(both, "fields %s and %s are variants that are both called %s; name one with `_ struct{} `name:\"…\"``", names[v.Name], field, v.Name)
-		case m.opens(v.Type, map[*Type]bool{}):
+		case m.canHold(v.Type, map[*Type]bool{}):
 			m.problem(both, "field %s: the variant %s is the union itself again", field, v.Type)
 		}
 		types[v.Type.Go], names[v.Name] = field, field
@@ -119,8 +121,8 @@ func (m *Type) finishUnion() {
 	}
 }
 
-// opens reports whether a value of type t can be one of m in the same place.
-func (m *Type) opens(t *Type, seen map[*Type]bool) bool {
+// canHold reports whether a value of m can stand where a value of t does: t is m, or a union that holds m.
+func (m *Type) canHold(t *Type, seen map[*Type]bool) bool {
 	t = t.Base()
 	if t == m {
 		return true
@@ -129,10 +131,10 @@ func (m *Type) opens(t *Type, seen map[*Type]bool) bool {
 		return false
 	}
 	seen[t] = true
-	return slices.ContainsFunc(t.Variants, func(v *Variant) bool { return m.opens(v.Type, seen) })
+	return slices.ContainsFunc(t.Variants, func(v *Variant) bool { return m.canHold(v.Type, seen) })
 }
 
-// tagsOf reads the values that choose v from the oneof or eq rule of its discriminator field.
+// tagsOf returns the values that choose v: those of the rule oneof or eq of its discriminator field.
 func (m *Type) tagsOf(v *Variant, field string) []string {
 	i := -1
 	if v.Type.Kind == Struct && v.Type.In == ByKind {
@@ -155,7 +157,7 @@ func (m *Type) tagsOf(v *Variant, field string) []string {
 	return nil
 }
 
-// ByTag is the place of the variant that the value of the discriminator chooses, or -1. 1 and "1" are two values.
+// ByTag returns the index of the variant that the discriminator's value chooses, or -1. quoted tells "1" from 1.
 func (t *Type) ByTag(tag string, quoted bool) int {
 	return slices.IndexFunc(t.Variants, func(v *Variant) bool {
 		if !slices.Contains(v.Tags, tag) {
@@ -166,7 +168,7 @@ func (t *Type) ByTag(tag string, quoted bool) int {
 	})
 }
 
-// Tags are all values of the discriminator.
+// Tags returns all values of the discriminator.
 func (t *Type) Tags() (all []string) {
 	for _, v := range t.Variants {
 		all = append(all, v.Tags...)
@@ -174,7 +176,7 @@ func (t *Type) Tags() (all []string) {
 	return all
 }
 
-// Chosen is the place of the variant that v, a value of t.Go, holds: -1 for none, -2 for several.
+// Chosen returns the index of the variant that v, a value of t.Go, holds: -1 for none, -2 for several.
 func (t *Type) Chosen(v reflect.Value) int {
 	found := -1
 	for i, variant := range t.Variants {
@@ -188,7 +190,7 @@ func (t *Type) Chosen(v reflect.Value) int {
 	return found
 }
 
-// Parts yields the types that values of t hold: keys, elements, fields, variants.
+// Parts yields the types that values of t hold directly: keys, elements, fields, variants.
 func (t *Type) Parts() iter.Seq[*Type] {
 	return func(yield func(*Type) bool) {
 		for _, p := range []*Type{t.Key, t.Elem} {
@@ -212,9 +214,10 @@ func (t *Type) Parts() iter.Seq[*Type] {
 	}
 }
 
-// Holds reports whether test holds for t or, methods of their own aside, for a type inside it.
+// Holds reports whether test is true for t or a type inside it. It does not look into types with methods of their own.
 func (t *Type) Holds(test func(*Type) bool) bool { return t.holds(test, map[*Type]bool{}) }
 
+// holds is Holds; seen has the types that were tested already.
 func (t *Type) holds(test func(*Type) bool, seen map[*Type]bool) bool {
 	if seen[t] {
 		return false
@@ -234,8 +237,8 @@ func (t *Type) holds(test func(*Type) bool, seen map[*Type]bool) bool {
 	return false
 }
 
-// ruled reports whether more than a shape decides about values of t.
-func (t *Type) ruled(seen map[*Type]bool) bool {
+// hasRules reports whether the shape alone cannot decide whether a value fits t.
+func (t *Type) hasRules(seen map[*Type]bool) bool {
 	return t.holds(func(t *Type) bool {
 		return t.In != ByKind || t.Enum != nil || t.Kind == Union || t.Kind == Map && t.Key.Kind != String || t.Kind == Bytes ||
 			t.Kind == Time || t.Kind == Duration ||
@@ -243,12 +246,13 @@ func (t *Type) ruled(seen map[*Type]bool) bool {
 	}, seen)
 }
 
-// hasDefaults reports a struct with a field that has a default.
+// hasDefaults reports whether a field of the struct has a default.
 func (t *Type) hasDefaults() bool {
 	return slices.ContainsFunc(t.Fields, func(f *Field) bool { return f.Default != nil })
 }
 
-// branchName is what the loc of an error calls a variant: the name of a type of the program's, else Python's word.
+// branchName returns the name of a variant in the loc of errors: the name of a type of the program, else pydantic's name of the
+// type.
 func branchName(t *Type) string {
 	switch {
 	case t.Format == "date" || t.Format == "time" || t.Format == "uuid" || t.Format == "decimal":

@@ -9,33 +9,34 @@ import (
 	"strings"
 )
 
-// A tag that nothing reads is a rule that is written and not enforced: a misspelled one, another framework's, or one of ours
-// in a place where it says nothing. It is a mistake in every struct that is read from a request, unless its key is known to
-// belong to storage, to another encoding or to a tool, or the app admits it.
+// A tag that nothing reads is a rule that the program has written and that is not enforced: a misspelled tag, one of another
+// framework, or one of Brio in a place where it has no effect. It is a problem of every struct that is read from a request. Tags of
+// storage, of other encodings and of tools are not reported, nor are tags that the app admits.
 
-// position is where a struct tag stands.
+// position is the kind of field that has a tag.
 type position uint8
 
 const (
-	onMember    position = iota // of a JSON object
-	onOmitted                   // json:"-"
-	onEmbedded                  // a struct whose fields are promoted
-	onVariant                   // of a union
-	onMarker                    // the AnyOf or OneOf of a union
-	onBlank                     // _ struct{}
+	onMember    position = iota // a member of a JSON object
+	onOmitted                   // a field with json:"-"
+	onEmbedded                  // an embedded struct whose fields are promoted
+	onVariant                   // a variant of a union
+	onMarker                    // the embedded AnyOf or OneOf of a union
+	onBlank                     // a blank field: _ struct{}
 	onParameter                 // a field with a source tag
 )
 
-// memberTags are what a member of a JSON object and a parameter may have.
+// memberTags are the tags of members of JSON objects and of parameters.
 var memberTags = []string{"json", "default", "validate", "pattern", "readonly", "writeonly", "secret", "doc", "title", "format",
 	"example", "examples", "openapi_examples", "deprecated", "hidden"}
 
+// sourceTags are the tags that make a field a parameter.
 var sourceTags = []string{"path", "query", "header", "cookie", "form", "file", "body"}
 
-// blankTags are the struct-wide ones.
+// blankTags are the tags of a blank field, for the whole struct.
 var blankTags = []string{"name", "title", "doc", "examples", "schema", "extra"}
 
-// read are the tags that count in a position. onParameter has style and media too, which depend on the source.
+// read returns the tags that have an effect in a position. Parameters of some sources have style and media too.
 func (p position) read() []string {
 	switch p {
 	case onOmitted:
@@ -52,14 +53,14 @@ func (p position) read() []string {
 	return memberTags
 }
 
-// wholeTags are the tags of members that count where the model is one of these sources as a whole.
-var wholeTags = map[string][]Source{
+// sourceModelTags are tags of members that have an effect when the model takes all of one of these sources.
+var sourceModelTags = map[string][]Source{
 	"header": {Header},
 	"style":  {Query, Header, Cookie, FormText},
 }
 
-// neutral are the tags of storage, of other encodings and of tools. They say nothing of what a request may hold.
-var neutral = setOf(`xml yaml yml toml ini csv tsv parquet avro avro_name bson cbor codec msgpack msgp protobuf protobuf_oneof protobuf_key
+// neutralTags belong to storage, to other encodings and to tools. They are no rules for requests.
+var neutralTags = setOf(`xml yaml yml toml ini csv tsv parquet avro avro_name bson cbor codec msgpack msgp protobuf protobuf_oneof protobuf_key
 	protobuf_val thrift frugal hcl hclext asn1 plist ion ubjson properties db gorm bun pg sql sqlx orm xorm ent edgedb firestore
 	datastore spanner dynamodbav dynamo dynamodb bigquery ch redis redisearch cassandra cql cql_name neo4j elastic es meili
 	algolia mapstructure structs env envconfig envDefault envSeparator envPrefix envExpand split_words ignored koanf conf config cfg
@@ -67,6 +68,7 @@ var neutral = setOf(`xml yaml yml toml ini csv tsv parquet avro avro_name bson c
 	deepcopy deepcopier diff hash hashstructure goverter log slog zap logfmt redact mask masq graphql gqlgen patchStrategy
 	patchMergeKey listType listMapKey optional union tfsdk cty json_schema_extra lint nolint`)
 
+// setOf returns the words of a text as a set.
 func setOf(words string) map[string]bool {
 	set := map[string]bool{}
 	for _, w := range strings.Fields(words) {
@@ -75,8 +77,8 @@ func setOf(words string) map[string]bool {
 	return set
 }
 
-// cures are what is written here instead of other frameworks' tags (huma, gin, echo, fiber, hertz, fuego, kin, swaggo).
-var cures = map[string]string{
+// replacements say what to write in the place of other frameworks' tags (huma, gin, echo, fiber, hertz, fuego, kin, swaggo).
+var replacements = map[string]string{
 	"binding": `validate:"…"`, "valid": `validate:"…"`, "vd": `validate:"…"`, "v": `validate:"…"`, "validation": `validate:"…"`,
 	"rules": `validate:"…"`, "check": `validate:"…"`, "constraints": `validate:"…"`, "jsonschema": `validate:"…"`,
 	"minLength": `validate:"min=…"`, "min_length": `validate:"min=…"`, "minItems": `validate:"min=…"`, "minProperties": `validate:"min=…"`,
@@ -100,10 +102,10 @@ var cures = map[string]string{
 	"queryParam": `query:"…"`, "pathParam": `path:"…"`, "headerParam": `header:"…"`, "conform": "a method Validate", "mod": "a method Validate",
 }
 
-// sourceCures are the foreign tags that would make a field a parameter.
-var sourceCures = setOf("uri param params reqHeader raw_body formFile queryParam pathParam headerParam cookieParam")
+// foreignSources are the tags by which other frameworks make a field a parameter.
+var foreignSources = setOf("uri param params reqHeader raw_body formFile queryParam pathParam headerParam cookieParam")
 
-// checkTags reports the tags of a field that nothing reads. where is the field's name in messages.
+// checkTags reports the tags of a field that nothing reads. where names the field in messages.
 func (r *Reader) checkTags(m *Type, where string, tag reflect.StructTag, p position, s Source) {
 	known, seen := p.read(), map[string]bool{}
 	rest := eachTag(tag, func(key, value string) {
@@ -112,13 +114,13 @@ func (r *Reader) checkTags(m *Type, where string, tag reflect.StructTag, p posit
 		case r.Foreign.admits(key):
 		case seen[key]:
 			m.problem(input, "%s has the tag %s twice, and only the first is read; keep one", where, key)
-		case slices.Contains(known, key), neutral[key]:
-		case p == onParameter && (key == "style" && s.text() || key == "media" && (s == Body || s == FormFile)):
-		case p == onMember && wholeTags[key] != nil:
-			m.problems = append(m.problems, problem{input, unread(where, written, key, p), wholeTags[key]})
-		case p == onOmitted && !slices.Contains(sourceTags, key) && !sourceCures[key]: // left out on purpose
+		case slices.Contains(known, key), neutralTags[key]:
+		case p == onParameter && (key == "style" && s.isText() || key == "media" && (s == Body || s == FormFile)):
+		case p == onMember && sourceModelTags[key] != nil:
+			m.problems = append(m.problems, problem{input, unreadMessage(where, written, key, p), sourceModelTags[key]})
+		case p == onOmitted && !slices.Contains(sourceTags, key) && !foreignSources[key]: // the program has left the field out of JSON on purpose
 		default:
-			m.problem(input, "%s", unread(where, written, key, p))
+			m.problem(input, "%s", unreadMessage(where, written, key, p))
 		}
 		seen[key] = true
 	})
@@ -127,11 +129,11 @@ func (r *Reader) checkTags(m *Type, where string, tag reflect.StructTag, p posit
 	}
 }
 
-// unread is the sentence for a tag that nothing reads, with its cure.
-func unread(where, written, key string, p position) string {
+// unreadMessage returns the message for a tag that nothing reads, with what to write instead.
+func unreadMessage(where, written, key string, p position) string {
 	text := fmt.Sprintf("nothing reads %s of %s", written, where)
 	admit := fmt.Sprintf("; brio.ForeignTags(%q) admits it", key)
-	cure, known := cures[key], slices.Concat(memberTags, sourceTags, blankTags, []string{"style", "media", "discriminator"})
+	cure, known := replacements[key], slices.Concat(memberTags, sourceTags, blankTags, []string{"style", "media", "discriminator"})
 	switch {
 	case cure != "":
 		return text + ", which is another framework's; write " + cure + admit
@@ -157,7 +159,7 @@ func unread(where, written, key string, p position) string {
 	return text + "; remove it" + admit
 }
 
-// nearest is the word that a misspelled one may have been meant to be, "" for none.
+// nearest returns the known word that a misspelled one is most like, "" when none is near.
 func nearest(word string, known []string) string {
 	near, best := "", 3
 	if len(word) <= 4 {
@@ -171,7 +173,8 @@ func nearest(word string, known []string) string {
 	return near
 }
 
-// typos is the number of letters that are missing, superfluous, wrong or swapped with the next.
+// typos returns the number of letters that are missing, superfluous, wrong or swapped with the next: the restricted
+// Damerau-Levenshtein distance.
 func typos(a, b string) int {
 	rows := make([][]int, len(a)+1)
 	for i := range rows {
@@ -196,7 +199,7 @@ func typos(a, b string) int {
 	return rows[len(a)][len(b)]
 }
 
-// eachTag calls f for the pairs of a tag, as reflect reads them, and gives what cannot be read.
+// eachTag calls f for the pairs of a tag, as reflect.StructTag parses them, and returns the text that cannot be parsed.
 func eachTag(tag reflect.StructTag, f func(key, value string)) (rest string) {
 	for t := string(tag); ; {
 		t = strings.TrimLeft(t, " ")
@@ -214,7 +217,7 @@ func eachTag(tag reflect.StructTag, f func(key, value string)) (rest string) {
 	}
 }
 
-// Foreign are the keys of tags that an app admits though nothing reads them. The zero value admits none.
+// Foreign has the keys of tags that an app admits though nothing reads them. The zero value admits none.
 type Foreign struct {
 	Keys []string
 	All  bool
@@ -224,10 +227,11 @@ func (f *Foreign) all() bool { return f.All }
 
 func (f *Foreign) admits(key string) bool { return f.All || slices.Contains(f.Keys, key) }
 
-// MeantParams says what makes t, a struct without source tags, look like a parameter struct: a tag that is nearly a source's
-// or another framework's. It is "" for others.
+// MeantParams returns why t, a struct without source tags, looks like a parameter struct: the field with a misspelled source tag,
+// or with another framework's. It returns "" for other structs.
 func MeantParams(t reflect.Type) string { return meantParams(t, maxPointers) }
 
+// meantParams is MeantParams; depth ends structs that embed themselves.
 func meantParams(t reflect.Type, depth int) (hint string) {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -249,13 +253,13 @@ func meantParams(t reflect.Type, depth int) (hint string) {
 	return hint
 }
 
-// meantSource is the source tag that a key may have been meant to be, "" for none.
+// meantSource returns the source tag that was probably meant by a key, "" for none.
 func meantSource(key string) string {
 	switch {
-	case slices.Contains(memberTags, key), neutral[key]:
+	case slices.Contains(memberTags, key), neutralTags[key]:
 		return ""
-	case sourceCures[key]:
-		return cures[key]
+	case foreignSources[key]:
+		return replacements[key]
 	}
 	return nearest(key, sourceTags)
 }

@@ -257,7 +257,7 @@ func (f *bodyField) decode(w *walker, at json.Span, target reflect.Value) bool {
 	}
 	doc, unmarshal := w.raw(at), json.Unmarshal
 	if w.owned {
-		unmarshal = json.UnmarshalKept
+		unmarshal = json.UnmarshalNoCopy
 	}
 	if f.needsRewrite || w.converts {
 		r := model.Rewriter{Doc: w.doc, Lax: w.lax, Choose: func(t *model.Type, at json.Span) int { return w.choose(t, at).variant }}

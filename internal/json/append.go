@@ -9,17 +9,18 @@ import (
 	"github.com/brio-go/brio/internal/swar"
 )
 
-// The functions of this file append single values exactly as encoding/json of Go 1.26 does with SetEscapeHTML(false).
+// The functions of this file append single values with the same bytes as encoding/json of Go 1.26 with SetEscapeHTML(false).
 
+// hexDigits are the digits of \u escapes.
 const hexDigits = "0123456789abcdef"
 
-// AppendString appends s in quotes. Bytes that are no UTF-8 become \ufffd; U+2028 and U+2029, which end lines in
-// JavaScript, are escaped.
+// AppendString appends s in quotes. Invalid UTF-8 becomes \ufffd. U+2028 and U+2029 are escaped, because they end lines in
+// JavaScript.
 func AppendString(dst []byte, s string) []byte {
 	dst = append(dst, '"')
-	start := 0 // what comes before is written
+	start := 0 // s[:start] is appended
 	for i := 0; ; {
-		if i = plain(s, i); i == len(s) {
+		if i = unescapedEnd(s, i); i == len(s) {
 			break
 		}
 		if c := s[i]; c < utf8.RuneSelf {
@@ -28,7 +29,7 @@ func AppendString(dst []byte, s string) []byte {
 			start = i
 			continue
 		}
-		for i < len(s) && s[i] >= utf8.RuneSelf { // text that is not ASCII mostly goes on
+		for i < len(s) && s[i] >= utf8.RuneSelf { // the next character is mostly non-ASCII too
 			r, size := utf8.DecodeRuneInString(s[i:])
 			escape := ""
 			switch {
@@ -49,8 +50,8 @@ func AppendString(dst []byte, s string) []byte {
 	return append(append(dst, s[start:]...), '"')
 }
 
-// plain returns the end of the run of characters from i on that are ASCII and need no escape.
-func plain(s string, i int) int {
+// unescapedEnd returns the end of the run of ASCII characters from i on that need no escape.
+func unescapedEnd(s string, i int) int {
 	for ; i+swar.Size <= len(s); i += swar.Size {
 		w := swar.Load(s[i:])
 		if m := swar.FindJSON(w) | swar.FindNonASCII(w); m != 0 {
@@ -87,15 +88,15 @@ func AppendKey(dst []byte, name string) []byte {
 	return append(AppendString(dst, name), ':')
 }
 
-// AppendFloat appends a float of 32 or 64 bits in the shortest form that reads back as the same, with an exponent where
-// ECMAScript has one. It reports false, and appends nothing, for NaN and the infinities, which JSON does not have.
+// AppendFloat appends a float of 32 or 64 bits in the shortest form that parses to the same value, with an exponent where
+// ECMAScript writes one. It reports false, and appends nothing, for NaN and the infinities, which JSON cannot express.
 func AppendFloat(dst []byte, f float64, bits int) ([]byte, bool) {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		return dst, false
 	}
 	format := byte('f')
 	if abs := math.Abs(f); abs != 0 {
-		// A float32 is compared as one: 1e-6 as a float32 is not 1e-6 as a float64.
+		// A float32 is compared as a float32: 1e-6 has another value as a float64.
 		if bits == 64 && (abs < 1e-6 || abs >= 1e21) || bits == 32 && (float32(abs) < 1e-6 || float32(abs) >= 1e21) {
 			format = 'e'
 		}

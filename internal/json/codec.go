@@ -11,10 +11,10 @@ import (
 	"github.com/goccy/go-json"
 )
 
-// The codec is goccy/go-json v0.12 or later: v0.10 reads 9223372036854775808 into an int as a negative number, accepts
-// text that is not JSON, and can be made to panic by a client. Tests compare it with encoding/json.
+// The codec is goccy/go-json v0.12 or later. v0.10 reads 9223372036854775808 into an int as a negative number, accepts text that is
+// not JSON, and panics on some documents of clients. Tests compare the codec with encoding/json.
 
-// The types that mean something to the codec are those of encoding/json, whose values users already have.
+// The types that the codec treats specially are those of encoding/json, whose values programs already have.
 type (
 	RawMessage  = stdjson.RawMessage
 	Number      = stdjson.Number
@@ -22,21 +22,21 @@ type (
 	Unmarshaler = stdjson.Unmarshaler
 )
 
-// Unmarshal decodes doc into v, which must be fresh: after an error it is partly filled. Nothing in v refers to doc, which
-// may be used again. Errors may carry megabytes of the client's text and are not for clients.
+// Unmarshal decodes doc into v, which must be a new value: after an error it is partly filled. v does not refer to doc, so the
+// caller may reuse doc. Errors may hold megabytes of the client's text and are not for clients.
 func Unmarshal(doc []byte, v any) error {
 	return json.Unmarshal(doc, v)
 }
 
-// UnmarshalKept is Unmarshal for a doc that is never written to again: strings in v without an escape refer to it, which
-// costs them no allocation and keeps all of it alive as long as one of them is.
-func UnmarshalKept(doc []byte, v any) error {
+// UnmarshalNoCopy is Unmarshal for a doc that is never written to again. Strings in v without an escape refer to doc. That saves an
+// allocation for each, and keeps all of doc alive as long as one of the strings.
+func UnmarshalNoCopy(doc []byte, v any) error {
 	return json.UnmarshalWithOption(doc, v, json.DecodeNoCopyString())
 }
 
 // UnmarshalNumber is Unmarshal with numbers in interface values as Number, which keeps integers beyond 2^53 exact.
 func UnmarshalNumber(doc []byte, v any) error {
-	// Only the decoder for streams can do this. It would ignore what follows the value, and has io.EOF for no value.
+	// Only the codec's stream decoder can do this. It ignores data after the value, and returns io.EOF for an empty document.
 	if Space(doc, 0) == len(doc) {
 		return errors.New("json: there is no value")
 	}
@@ -51,8 +51,8 @@ func UnmarshalNumber(doc []byte, v any) error {
 	return nil
 }
 
-// UnmarshalAny decodes doc as UnmarshalNumber does, but for numbers that a float64 is used for: fractions, and integers up to
-// 2^53 in magnitude, all of which it holds. An integer beyond stays a Number, with all of its digits.
+// UnmarshalAny decodes doc as UnmarshalNumber does, but decodes fractions, and integers up to 2^53 in magnitude, as float64. An
+// integer beyond 2^53 stays a Number, with all of its digits.
 func UnmarshalAny(doc []byte) (v any, err error) {
 	if err = UnmarshalNumber(doc, &v); err != nil {
 		return nil, err
@@ -60,6 +60,7 @@ func UnmarshalAny(doc []byte) (v any, err error) {
 	return withFloats(v)
 }
 
+// withFloats replaces the Numbers inside of v by float64s, except large integers.
 func withFloats(v any) (_ any, err error) {
 	switch v := v.(type) {
 	case map[string]any:
@@ -93,8 +94,8 @@ func IsLarge(token string) bool {
 	return err != nil || n > 1<<53
 }
 
-// Append appends the encoding of v: compact, without a newline, and with <, > and & as they are. On an error dst is
-// returned as it was. A panic in a method of v passes through. It costs no allocation beyond those of v's own methods.
+// Append appends the encoding of v: compact, without a newline, and with <, > and & unescaped. On an error it returns dst
+// unchanged. A panic in a method of v passes through. Append itself does not allocate.
 func Append(dst []byte, v any) ([]byte, error) {
 	e := encoders.Get().(*encoder)
 	e.out = dst
@@ -105,10 +106,10 @@ func Append(dst []byte, v any) ([]byte, error) {
 	if err != nil {
 		return dst, err
 	}
-	return out[:len(out)-1], nil // Encode ends with a newline
+	return out[:len(out)-1], nil // without the newline that Encode writes
 }
 
-// encoder is a goccy encoder that writes to the end of a slice.
+// encoder is a goccy encoder that appends to a slice. It is pooled.
 type encoder struct {
 	*json.Encoder
 	out []byte
@@ -126,12 +127,12 @@ var encoders = sync.Pool{New: func() any {
 	return e
 }}
 
-// Valid reports whether doc is JSON by the grammar alone. Unlike Scan it knows no limit but MaxDepth, and no UTF-8.
+// Valid reports whether doc is JSON by its grammar. Other than Scan it does not check UTF-8, and has no limit but MaxDepth.
 func Valid(doc []byte) bool {
 	return json.Valid(doc)
 }
 
-// Compact appends doc, an encoded value, without white space between its tokens. On an error dst is returned as it was.
+// Compact appends doc, an encoded value, without white space between its tokens. On an error it returns dst unchanged.
 func Compact(dst, doc []byte) ([]byte, error) {
 	b := bytes.NewBuffer(dst)
 	if err := json.Compact(b, doc); err != nil {

@@ -6,23 +6,24 @@ import (
 	"unsafe"
 )
 
-// A scan that finds nothing wrong has seen every value, so it can put them where they belong on its way, and spares the
-// decoder a second reading. It does so for the plain types: booleans, numbers, strings, structs, lists, arrays and pointers to
-// them, without methods of their own. Whatever else a document holds is the decoder's.
+// A scan sees every value of a document. When nothing is wrong with it, the scan can store the values as it goes, and no decoder
+// has to read the document again. It does so for simple types: booleans, numbers, strings, structs, lists, arrays and pointers to
+// them, without methods of their own. All other documents are for the codec.
 //
-// What makes the unsafe code sound: a place points into a live value of the Go type that Fill names, offsets come from
-// reflect, and what is stored has that type's layout.
+// Why the unsafe code is sound: each unsafe.Pointer points into a live value of the Go type that Fill names, offsets come from
+// reflect, and the stored value has that type's layout.
 
-// Fill is the Go type that a Shape was made of, where Scan can fill one.
+// Fill is the Go type that a Shape was made of, for shapes that Scan can fill.
 type Fill struct {
-	Type     reflect.Type // without pointers
-	Pointers int          // that lead to it
-	Offsets  []uintptr    // of a Struct's Fields
+	Type     reflect.Type // the type without pointers
+	Pointers int          // how many pointers lead to it
+	Offsets  []uintptr    // of the Struct's Fields
 }
 
-// Fills reports whether ScanInto can fill values of the shape, which has been prepared.
+// Fills reports whether ScanInto can fill values of the shape. The shape must be prepared.
 func (s *Shape) Fills() bool { return s.fills(map[*Shape]bool{}) }
 
+// fills is Fills; seen has the shapes that are being checked around s.
 func (s *Shape) fills(seen map[*Shape]bool) bool {
 	switch {
 	case s == nil || s.Fill == nil:
@@ -47,32 +48,34 @@ func (s *Shape) fills(seen map[*Shape]bool) bool {
 	return false
 }
 
-// fillRoom is how much memory a scan makes for what it fills, in bytes. What would take more may also turn out to be over a
-// limit: nothing is made of it before it has been seen to its end.
-const fillRoom = 128 << 10
+// maxFillMemory is how much memory a scan allocates for values, in bytes. A document that needs more is filled by the codec, after
+// the scan has found it to be within its limits.
+const maxFillMemory = 128 << 10
 
-// fillDoc is the largest document that a scan fills from, in bytes.
-const fillDoc = 32 << 10
+// maxFillDoc is the largest document that a scan fills values from, in bytes.
+const maxFillDoc = 32 << 10
 
-// ScanInto is Scan, and fills the zero value that into points to, which the shape Fills. Report.Filled says that it has; else
-// what into points to may be filled in part. Strings without an escape refer to doc if that is kept, and never written to again.
-func ScanInto(s *Shape, doc []byte, l Limits, into unsafe.Pointer, kept bool) Report {
-	if len(doc) > fillDoc {
+// ScanInto is Scan, and also fills the zero value at into, a value of a shape for which Fills is true. Report.Filled reports
+// whether the value is filled; if not, it may be filled in part. With noCopy strings without an escape refer to doc, which then
+// must never be written to again.
+func ScanInto(s *Shape, doc []byte, l Limits, into unsafe.Pointer, noCopy bool) Report {
+	if len(doc) > maxFillDoc {
 		into = nil
 	}
-	return scan(s, doc, l, false, into, kept)
+	return scan(s, doc, l, false, into, noCopy)
 }
 
-// take takes memory from the room. Without enough of it nothing more is filled.
-func (s *scanner) take(bytes uintptr) bool {
-	s.room -= int(min(bytes, fillRoom+1))
-	return s.room >= 0
+// reserve takes bytes from the memory that is left. When it reports false nothing more is filled.
+func (s *scanner) reserve(bytes uintptr) bool {
+	s.memoryLeft -= int(min(bytes, maxFillMemory+1))
+	return s.memoryLeft >= 0
 }
 
-// open follows the pointers of a shape from a place, making what they point to. It is nil when there is no room.
-func (s *scanner) open(sh *Shape, into unsafe.Pointer) unsafe.Pointer {
+// follow allocates the pointers of a shape, and the value behind them, from into on. It returns where the value is, or nil when no
+// memory is left.
+func (s *scanner) follow(sh *Shape, into unsafe.Pointer) unsafe.Pointer {
 	t := sh.Fill.Type
-	if !s.take(t.Size() + uintptr(sh.Fill.Pointers-1)*unsafe.Sizeof(into)) {
+	if !s.reserve(t.Size() + uintptr(sh.Fill.Pointers-1)*unsafe.Sizeof(into)) {
 		return nil
 	}
 	for range sh.Fill.Pointers - 1 {
@@ -93,7 +96,7 @@ func (s *scanner) open(sh *Shape, into unsafe.Pointer) unsafe.Pointer {
 	return into
 }
 
-// fillString scans the string at i into the one at into, and returns where it ends.
+// fillString scans the string at i, stores its text in the string at into, and returns its end.
 func (s *scanner) fillString(i int, into unsafe.Pointer) int {
 	end, escaped := s.str(i)
 	if end == stopped {
@@ -103,7 +106,7 @@ func (s *scanner) fillString(i int, into unsafe.Pointer) int {
 	switch token := s.doc[i+1 : end-1]; {
 	case escaped:
 		*text = string(appendUnescaped(nil, token))
-	case s.kept:
+	case s.noCopy:
 		*text = unsafe.String(unsafe.SliceData(token), len(token))
 	default:
 		*text = string(token)
@@ -111,12 +114,12 @@ func (s *scanner) fillString(i int, into unsafe.Pointer) int {
 	return end
 }
 
-// storeInt stores an integer in the range of the shape.
+// storeInt stores an integer that is in the range of the shape.
 func (sh *Shape) storeInt(into unsafe.Pointer, magnitude uint64, negative bool) {
 	if negative {
 		magnitude = -magnitude
 	}
-	switch sh.Bits { // signed and unsigned are alike in two's complement
+	switch sh.Bits { // two's complement: signed and unsigned integers have the same bits
 	case 8:
 		*(*uint8)(into) = uint8(magnitude)
 	case 16:
@@ -128,7 +131,7 @@ func (sh *Shape) storeInt(into unsafe.Pointer, magnitude uint64, negative bool) 
 	}
 }
 
-// storeFloat stores a number in the range of the shape.
+// storeFloat stores a number that is in the range of the shape.
 func (sh *Shape) storeFloat(into unsafe.Pointer, token []byte) {
 	bits := 64
 	if sh.Bits == 32 {
@@ -142,25 +145,25 @@ func (sh *Shape) storeFloat(into unsafe.Pointer, token []byte) {
 	}
 }
 
-// slice is the header that every slice has.
+// slice is the layout of a slice header.
 type slice struct {
 	data unsafe.Pointer
 	len  int
 	cap  int
 }
 
-// grow adds a zero element to the list at a place and returns where it stands. It is nil when there is no room.
-func (s *scanner) grow(sh *Shape, list unsafe.Pointer) unsafe.Pointer {
+// growList adds a zero element to the list and returns where the element is, or nil when no memory is left.
+func (s *scanner) growList(sh *Shape, list unsafe.Pointer) unsafe.Pointer {
 	size, header := sh.Elem.fillSize(), (*slice)(list)
 	if header.len == header.cap {
 		more := max(header.len, 1)
 		if header.len == 0 && size <= 64 {
 			more = 4
 		}
-		if !s.take(uintptr(header.len+more) * size) {
+		if !s.reserve(uintptr(header.len+more) * size) {
 			return nil
 		}
-		if sh.Elem.Kind == String && sh.Elem.Fill.Pointers == 0 { // most lists; reflect has a cost of its own
+		if sh.Elem.Kind == String && sh.Elem.Fill.Pointers == 0 { // most lists; without the cost of reflect
 			texts := (*[]string)(list)
 			*texts = append(make([]string, 0, header.len+more), *texts...)
 		} else {
@@ -171,12 +174,12 @@ func (s *scanner) grow(sh *Shape, list unsafe.Pointer) unsafe.Pointer {
 	return unsafe.Add(header.data, uintptr(header.len-1)*size)
 }
 
-// empty makes the list at a place one without elements.
-func (sh *Shape) empty(list unsafe.Pointer) {
+// setEmpty makes the list an empty one that is not nil.
+func (sh *Shape) setEmpty(list unsafe.Pointer) {
 	reflect.NewAt(sh.Fill.Type, list).Elem().Set(reflect.MakeSlice(sh.Fill.Type, 0, 0))
 }
 
-// fillSize is the memory that a value takes, in bytes.
+// fillSize returns the size of a value of the shape in memory, in bytes.
 func (sh *Shape) fillSize() uintptr {
 	if sh.Fill.Pointers > 0 {
 		return unsafe.Sizeof(uintptr(0))

@@ -5,12 +5,12 @@ import (
 	"unicode/utf8"
 )
 
-// The decoders of Go fall back to a case-insensitive match when no field has a key's exact name: "ID" is read into the
-// field id, and so is any spelling that folds to it ("ſ" folds to s, the Kelvin sign to k). Such a key would be taken for
-// unknown here and still be read there, unchecked, over the checked value. The scanner therefore refuses it. Folding is
-// that of goccy and of encoding/json: two names fold alike if and only if strings.EqualFold holds.
+// Go's decoders match a key case-insensitively when no field has its exact name: they read "ID" into the field id, and also each
+// spelling that folds to it ("ſ" folds to s, the Kelvin sign to k). The scanner takes such a key for unknown, and the decoder would
+// overwrite the checked value with an unchecked one. So the scanner refuses it. Folding is that of goccy and of encoding/json: two
+// names fold alike if and only if strings.EqualFold holds.
 
-// appendFold appends name with each rune replaced by the one that stands for all runes it folds to.
+// appendFold appends name with each rune replaced by the smallest rune that it folds to.
 func appendFold(dst, name []byte) []byte {
 	for i := 0; i < len(name); {
 		if c := name[i]; c < utf8.RuneSelf {

@@ -6,15 +6,15 @@ import (
 	"strings"
 )
 
-// Lax reading is pydantic's: "1", 1.0 and true are an int; "1.5", "1" and true a float; 1, 0.0 and "yes" a bool. A string
-// is always written as one. ScanLax accepts such values and reports that there are some; Convert spells one as the decoder
-// wants it, so that the document is decoded once all the same.
+// Lax reading follows pydantic: "1", 1.0 and true are an int; "1.5", "1" and true a float; 1, 0.0 and "yes" a bool. A JSON string
+// field accepts strings only. ScanLax accepts such values and sets Report.Converts. Convert rewrites one in the form that the
+// decoder reads, so that the document is still decoded once.
 
-// ScanLax is Scan for documents whose scalars may be spelled laxly. Report.Converts says that some are.
+// ScanLax is Scan, but accepts scalars in lax spellings. Report.Converts reports whether there are some.
 func ScanLax(s *Shape, doc []byte, l Limits) Report { return scan(s, doc, l, true, nil, false) }
 
-// Convert appends raw, a JSON value that is not of the kind as it stands, as the value of that kind that it means. It is
-// false, and nothing is appended, where it means none, or one out of the range of bits (0 means 64).
+// Convert appends the value of the given kind that raw means, a JSON value in a lax spelling. It reports false, and appends
+// nothing, when raw means no value of the kind or one beyond bits (0: 64).
 func Convert(dst []byte, kind Kind, bits int, raw []byte) ([]byte, bool) {
 	if len(raw) == 0 {
 		return dst, false
@@ -47,18 +47,19 @@ func Convert(dst []byte, kind Kind, bits int, raw []byte) ([]byte, bool) {
 	return dst, false
 }
 
+// laxBool returns the boolean that raw means.
 func laxBool(raw []byte) (value, ok bool) {
 	switch raw[0] {
 	case 't', 'f':
 		return raw[0] == 't', true
 	case '"':
-		return TextBool(text(raw))
+		return TextBool(unquote(raw))
 	}
-	f, ok := numeral(raw, 64)
+	f, ok := parseNumber(raw, 64)
 	return f == 1, ok && (f == 0 || f == 1)
 }
 
-// laxInteger gives the digits of an integer of any size.
+// laxInteger returns the digits of the integer that raw means, which may have any size.
 func laxInteger(raw []byte) (digits string, ok bool) {
 	switch raw[0] {
 	case 't':
@@ -66,20 +67,21 @@ func laxInteger(raw []byte) (digits string, ok bool) {
 	case 'f':
 		return "0", true
 	case '"':
-		return TextInteger(text(raw))
+		return TextInteger(unquote(raw))
 	}
 	if !strings.ContainsAny(string(raw), ".eE") {
-		_, ok = numeral(raw, 64)
+		_, ok = parseNumber(raw, 64)
 		return string(raw), ok
 	}
-	// Python has made a float of it: the digits beyond its precision are lost.
-	f, ok := numeral(raw, 64)
+	// Python converts it by way of a float, and loses digits beyond the float's precision.
+	f, ok := parseNumber(raw, 64)
 	if !ok || f != math.Trunc(f) || math.Abs(f) >= 1<<63 {
 		return "", false
 	}
 	return strconv.FormatInt(int64(f), 10), true
 }
 
+// laxFloat returns the float of 32 or 64 bits that raw means.
 func laxFloat(raw []byte, bits int) (value float64, ok bool) {
 	switch raw[0] {
 	case 't':
@@ -87,13 +89,14 @@ func laxFloat(raw []byte, bits int) (value float64, ok bool) {
 	case 'f':
 		return 0, true
 	case '"':
-		return TextFloat(text(raw), bits)
+		return TextFloat(unquote(raw), bits)
 	}
-	return numeral(raw, bits)
+	return parseNumber(raw, bits)
 }
 
-// numeral is the value of a JSON number as a float of 32 or 64 bits; ok is false for other values, and beyond its range.
-func numeral(raw []byte, bits int) (value float64, ok bool) {
+// parseNumber returns the value of a JSON number as a float of 32 or 64 bits. ok is false for other JSON values, and for numbers
+// beyond the range.
+func parseNumber(raw []byte, bits int) (value float64, ok bool) {
 	if c := raw[0]; c != '-' && c-'0' > 9 {
 		return 0, false
 	}
@@ -101,17 +104,17 @@ func numeral(raw []byte, bits int) (value float64, ok bool) {
 	return value, err == nil
 }
 
-// text is the text of a string.
-func text(raw []byte) string { return string(appendUnescaped(nil, raw[1:max(1, len(raw)-1)])) }
+// unquote returns the text of a JSON string.
+func unquote(raw []byte) string { return string(appendUnescaped(nil, raw[1:max(1, len(raw)-1)])) }
 
-// IntegerDigits gives the digits of a JSON number that is an integer, however it is spelled: 20 for 20, 2e1 and 20.0. It is false for
-// a fraction, and for numbers of more digits than Python reads.
+// IntegerDigits returns the digits of a JSON number that is an integer in any spelling: 20 for 20, 2e1 and 20.0. It reports false
+// for a fraction, and for numbers of more digits than Python parses.
 func IntegerDigits(token string) (digits string, ok bool) {
 	mantissa, exponent, point := token, 0, 0
 	if at := strings.IndexAny(token, "eE"); at >= 0 {
 		var err error
 		if exponent, err = strconv.Atoi(token[at+1:]); err != nil {
-			exponent = maxDigits + 1 // a zero is one all the same
+			exponent = maxDigits + 1 // too large for any number but zero
 			if token[at+1] == '-' {
 				exponent = -exponent
 			}
@@ -137,7 +140,7 @@ func IntegerDigits(token string) (digits string, ok bool) {
 	return digits, true
 }
 
-// TextBool reads pydantic's spellings of a boolean, in any case.
+// TextBool parses pydantic's spellings of a boolean, in any case.
 func TextBool(s string) (value, ok bool) {
 	switch strings.ToLower(s) {
 	case "1", "on", "t", "true", "y", "yes":
@@ -148,11 +151,11 @@ func TextBool(s string) (value, ok bool) {
 	return false, false
 }
 
-// maxDigits is Python's limit for the text of an integer; reading more takes quadratic time there.
+// maxDigits is Python's limit for the digits of an integer, and pydantic's. Parsing takes more than linear time.
 const maxDigits = 4300
 
-// TextInteger reads an integer of any size as pydantic does: with white space around it, a sign, underscores between
-// digits, and zeros after a point. It gives the digits, without a plus and leading zeros.
+// TextInteger parses an integer of any size as pydantic does: with white space around it, a sign, underscores between digits, and
+// zeros after a point. It returns the digits, without a plus and leading zeros.
 func TextInteger(s string) (digits string, ok bool) {
 	if s = strings.TrimSpace(s); len(s) > maxDigits {
 		return "", false
@@ -177,8 +180,8 @@ func TextInteger(s string) (digits string, ok bool) {
 	return sign + s, true
 }
 
-// TextFloat reads a float of 32 or 64 bits as pydantic does: as TextInteger, and with the infinities and NaN, which numbers
-// beyond its range are too.
+// TextFloat parses a float of 32 or 64 bits as pydantic does: like TextInteger, and with the infinities and NaN. A number beyond
+// the range is an infinity.
 func TextFloat(s string, bits int) (value float64, ok bool) {
 	s = strings.TrimSpace(s)
 	if s, ok = withoutUnderscores(s); !ok || strings.ContainsAny(s, "xXpP") {
@@ -191,7 +194,7 @@ func TextFloat(s string, bits int) (value float64, ok bool) {
 	return value, err == nil || math.IsInf(value, 0)
 }
 
-// withoutUnderscores takes out single underscores; at an end, or twice in a row, they are no part of a number.
+// withoutUnderscores removes single underscores. It reports false when one stands at an end, or two in a row.
 func withoutUnderscores(s string) (_ string, ok bool) {
 	if !strings.Contains(s, "_") {
 		return s, true

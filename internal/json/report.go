@@ -5,13 +5,13 @@ import (
 	"unicode/utf8"
 )
 
-// Limits bound what one document may cost. 0 means the default, a negative value no limit but MaxDepth.
+// Limits bound the cost of one document. 0 is the default; a negative value is no limit but MaxDepth.
 type Limits struct {
-	Depth    int // arrays and objects inside each other; never more than MaxDepth
-	Elements int // array elements and object members in all; an object at least one for each 64 bytes of its struct
+	Depth    int // levels of nested arrays and objects; at most MaxDepth
+	Elements int // array elements and object members in all; an object counts at least one for each 64 bytes of its struct
 }
 
-// Effective returns the limits with the defaults where they say nothing.
+// Effective returns the limits with the defaults in the place of zeros.
 func (l Limits) Effective() Limits {
 	switch {
 	case l.Depth == 0:
@@ -28,35 +28,36 @@ func (l Limits) Effective() Limits {
 	return Limits{min(l.Depth, MaxDepth), l.Elements}
 }
 
+// The defaults and the bound of Limits.
 const (
 	DefaultDepth    = 64
 	DefaultElements = 100_000
-	MaxDepth        = 10_000 // beyond this the codec itself refuses
+	MaxDepth        = 10_000 // goccy refuses deeper documents
 )
 
-// Verdict is what Scan found.
+// Verdict is the outcome of Scan.
 type Verdict uint8
 
 const (
-	Fits      Verdict = iota // well formed, within limits, and of the shape
-	Misfit                   // well formed and within limits, but not of the shape
+	Fits      Verdict = iota // well formed, within the limits, and of the shape
+	Misfit                   // well formed and within the limits, but not of the shape
 	Malformed                // not JSON
-	TooDeep                  // more than Limits.Depth levels; the rest was not read
-	TooLong                  // more than Limits.Elements values; the rest was not read
+	TooDeep                  // more than Limits.Depth levels; the scan stopped there
+	TooLong                  // more than Limits.Elements values; the scan stopped there
 )
 
-// Report is the result of Scan. Offset and Message belong to Malformed only.
+// Report is the result of Scan. Offset and Message are set for Malformed only.
 type Report struct {
 	Verdict  Verdict
-	Converts bool   // it Fits once its scalars are converted: those spelled laxly, and a float32 that the decoder would round twice
-	Large    bool   // an integer beyond 2^53 stands where any value may
-	Absent   bool   // the key of a Field that has a default is missing somewhere
-	Filled   bool   // of ScanInto: the value is filled
-	Offset   int    // in characters, not bytes, as Python's json module counts
-	Message  string // one of the Message constants
+	Converts bool   // it Fits after scalars are converted: lax spellings, and float32s that the decoder would round twice
+	Large    bool   // an integer beyond 2^53 stands where the shape allows any value
+	Absent   bool   // an object lacks the key of a Field with a default
+	Filled   bool   // ScanInto has filled the value
+	Offset   int    // the position in characters, not bytes, as Python's json module counts
+	Message  string // one of the constants below
 }
 
-// The messages of malformed documents are those of Python's json module, which FastAPI passes on as ctx.error.
+// The messages of malformed documents are those of Python's json module, which FastAPI sends as ctx.error.
 const (
 	MessageValue        = "Expecting value"
 	MessageName         = "Expecting property name enclosed in double quotes"
@@ -66,13 +67,13 @@ const (
 	MessageUnterminated = "Unterminated string starting at"
 	MessageControl      = "Invalid control character at"
 	MessageEscape       = `Invalid \escape`
-	MessageUnicode      = `Invalid \uXXXX escape` // lone surrogates too, which Python lets pass
-	MessageUTF8         = "Invalid UTF-8"         // Python fails before its json module is reached
+	MessageUnicode      = `Invalid \uXXXX escape` // also for lone surrogates, which Python accepts
+	MessageUTF8         = "Invalid UTF-8"         // Python reports another error, before its json module runs
 	MessageBOM          = "Unexpected UTF-8 BOM"
 )
 
-// malformed makes the report of an error at byte at. Text comes before syntax: where bytes are no UTF-8 at all, that is
-// the error, as in Python, which decodes first. It also makes the count of characters mean something.
+// malformed returns the report of an error at byte at. When the document is not UTF-8, that is the error, as in Python, which
+// decodes the text first; and only then can characters be counted.
 func malformed(doc []byte, at int, message string) Report {
 	if bad := invalidUTF8(doc); bad >= 0 {
 		at, message = bad, MessageUTF8
@@ -80,7 +81,7 @@ func malformed(doc []byte, at int, message string) Report {
 	return Report{Verdict: Malformed, Offset: utf8.RuneCount(doc[:at]), Message: message}
 }
 
-// invalidUTF8 returns the position of the first byte that begins no valid character, or -1.
+// invalidUTF8 returns the position of the first byte that is not part of a valid character, or -1.
 func invalidUTF8(doc []byte) int {
 	for i := 0; i < len(doc); {
 		r, n := utf8.DecodeRune(doc[i:])

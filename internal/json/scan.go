@@ -6,16 +6,17 @@ import (
 	"unsafe"
 )
 
-// Scan reads doc once and tells whether it is JSON (RFC 8259, UTF-8, no byte order mark), within the limits, and of the
-// shape. It is stricter than the decoders of Go in what those would silently change: invalid UTF-8 and lone surrogates
-// are Malformed, a key given twice or spelled in another case is a Misfit, in objects that nothing else is asked of too.
-// Grammar is checked to the end even after the first misfit; a limit ends the scan at once.
+// Scan reads doc once and reports whether it is JSON (RFC 8259, in UTF-8, without a byte order mark), within the limits, and of the
+// shape. It refuses what Go's decoders change silently: invalid UTF-8 and lone surrogates are Malformed; a key that is repeated, or
+// differs from a field's name in case only, is a Misfit, also in objects of any shape. The grammar is checked to the end after a
+// misfit; a limit ends the scan at once.
 //
-// Scan does not allocate for documents that fit, but for the first large object that a pooled scanner meets. A nil shape
-// is any value. Scan panics on a Struct shape that was not prepared, which is a mistake of the program.
+// Scan does not allocate for documents that fit, except for the first large object that a pooled scanner meets. A nil shape fits
+// any value. Scan panics on a Struct shape that is not prepared, which is a mistake of the program.
 func Scan(s *Shape, doc []byte, l Limits) Report { return scan(s, doc, l, false, nil, false) }
 
-func scan(s *Shape, doc []byte, l Limits, lax bool, into unsafe.Pointer, kept bool) Report {
+// scan runs a pooled scanner over doc. into and noCopy are those of ScanInto, lax is for ScanLax.
+func scan(s *Shape, doc []byte, l Limits, lax bool, into unsafe.Pointer, noCopy bool) Report {
 	if s == nil {
 		s = anyShape
 	}
@@ -24,13 +25,13 @@ func scan(s *Shape, doc []byte, l Limits, lax bool, into unsafe.Pointer, kept bo
 	}
 	sc := scanners.Get().(*scanner)
 	sc.begin(doc, l)
-	sc.lax, sc.kept, sc.room = lax, kept, fillRoom
+	sc.lax, sc.noCopy, sc.memoryLeft = lax, noCopy, maxFillMemory
 	if i := sc.value(s, Space(doc, 0), 0, into); i != stopped {
 		if i = Space(doc, i); i != len(doc) {
 			sc.malformed(i, MessageExtra)
 		}
 	}
-	r := Report{Verdict: sc.verdict, Converts: sc.converts, Large: sc.large, Absent: sc.absent, Filled: into != nil && sc.verdict == Fits && sc.room >= 0}
+	r := Report{Verdict: sc.verdict, Converts: sc.converts, Large: sc.large, Absent: sc.absent, Filled: into != nil && sc.verdict == Fits && sc.memoryLeft >= 0}
 	if r.Verdict == Malformed {
 		r = malformed(doc, sc.at, sc.message)
 	}
@@ -38,26 +39,26 @@ func scan(s *Shape, doc []byte, l Limits, lax bool, into unsafe.Pointer, kept bo
 	return r
 }
 
-// stopped is what a scanning method returns in place of a position when there is nothing more to read.
+// stopped is what scanning methods return instead of a position when the scan has ended.
 const stopped = -1
 
-// scanner is the state of one Scan. The slices are stacks or scratch space, kept from one document to the next.
+// scanner is the state of one Scan. It is pooled: its slices are stacks and scratch space that later scans use again.
 type scanner struct {
-	doc      []byte
-	depth    int  // Limits.Depth
-	left     int  // what is left of Limits.Elements
-	lax      bool // other spellings of scalars are converted
-	kept     bool // strings that are filled in may refer to doc
-	room     int  // what is left of fillRoom
-	verdict  Verdict
-	converts bool // Report.Converts
-	large    bool // Report.Large
-	absent   bool // Report.Absent
-	at       int
-	message  string
-	keys     keyList
-	seen     []uint64 // fields beyond the first 64 of the structs that are open
-	scratch  []byte   // a folded key
+	doc          []byte
+	depth        int  // Limits.Depth
+	elementsLeft int  // the elements left of Limits.Elements
+	lax          bool // lax spellings of scalars are accepted
+	noCopy       bool // filled strings may refer to doc
+	memoryLeft   int  // the bytes left of maxFillMemory
+	verdict      Verdict
+	converts     bool // Report.Converts
+	large        bool // Report.Large
+	absent       bool // Report.Absent
+	at           int
+	message      string
+	keys         keyList
+	seen         []uint64 // the bits of fields beyond the first 64, of the structs that are open
+	scratch      []byte   // a folded key
 }
 
 var scanners = sync.Pool{New: func() any {
@@ -66,32 +67,32 @@ var scanners = sync.Pool{New: func() any {
 
 func (s *scanner) begin(doc []byte, l Limits) {
 	s.doc, s.verdict, s.converts, s.large, s.absent = doc, Fits, false, false, false
-	if s.depth, s.left = min(l.Depth, MaxDepth), l.Elements; s.depth <= 0 || s.left <= 0 {
+	if s.depth, s.elementsLeft = min(l.Depth, MaxDepth), l.Elements; s.depth <= 0 || s.elementsLeft <= 0 {
 		l = l.Effective()
-		s.depth, s.left = l.Depth, l.Elements
+		s.depth, s.elementsLeft = l.Depth, l.Elements
 	}
 }
 
-// kept is the number of entries up to which scratch space is kept for the next document: one large document must not
-// leave its size behind in the pool.
-const kept = 4096
+// maxScratch is the number of entries up to which scratch space is kept for the next document. Otherwise one large document would
+// leave its size in the pool.
+const maxScratch = 4096
 
 func (s *scanner) end() {
 	s.doc, s.message = nil, ""
 	s.keys.reset()
-	if s.seen = s.seen[:0]; cap(s.seen) > kept {
+	if s.seen = s.seen[:0]; cap(s.seen) > maxScratch {
 		s.seen = nil
 	}
-	if cap(s.scratch) > kept {
+	if cap(s.scratch) > maxScratch {
 		s.scratch = nil
 	}
 	scanners.Put(s)
 }
 
-// misfit notes that the document does not fit.
+// misfit records that the document does not fit.
 func (s *scanner) misfit() { s.verdict = Misfit }
 
-// scalar notes that the scalar between start and end is not of the shape as it stands: it is converted, or a misfit.
+// scalar handles a scalar, between start and end, that does not fit the shape as it is: it must be converted, or is a misfit.
 func (s *scanner) scalar(sh *Shape, start, end int) {
 	if s.lax && s.verdict == Fits {
 		ok := false
@@ -108,7 +109,7 @@ func (s *scanner) scalar(sh *Shape, start, end int) {
 	s.misfit()
 }
 
-// malformed ends the scan with a syntax error at byte at.
+// malformed ends the scan with a syntax error at byte at. It is not inlined, which keeps its callers small.
 //
 //go:noinline
 func (s *scanner) malformed(at int, message string) int {
@@ -116,29 +117,29 @@ func (s *scanner) malformed(at int, message string) int {
 	return stopped
 }
 
-// stop ends the scan because of a limit.
+// stop ends the scan at a limit.
 func (s *scanner) stop(v Verdict) int {
 	s.verdict = v
 	return stopped
 }
 
-// count takes one element or member from the limit and reports whether there was one left.
+// count counts an element or member and reports whether the limit allowed it.
 func (s *scanner) count() bool {
-	s.left--
-	return s.left >= 0
+	s.elementsLeft--
+	return s.elementsLeft >= 0
 }
 
-// value scans the value at i, which depth arrays and objects enclose, and returns where it ends. It fills the one at
-// into, unless that is nil.
+// value scans the value at i and returns its end. depth is the number of arrays and objects around it. The value is stored at into,
+// unless into is nil.
 func (s *scanner) value(sh *Shape, i, depth int, into unsafe.Pointer) int {
 	if i >= len(s.doc) {
 		return s.malformed(i, MessageValue)
 	}
 	c := s.doc[i]
 	if into != nil && sh.Fill.Pointers > 0 && c != 'n' {
-		into = s.open(sh, into)
+		into = s.follow(sh, into)
 	}
-	if c == '"' { // most values
+	if c == '"' { // most values are strings
 		if into != nil && sh.Kind == String {
 			return s.fillString(i, into)
 		}
@@ -184,7 +185,7 @@ func (s *scanner) value(sh *Shape, i, depth int, into unsafe.Pointer) int {
 	return s.number(sh, i, into)
 }
 
-// literal scans one of the three names. The shape is asked for a Bool.
+// literal scans true, false or null. Only true and false fit a Bool.
 func (s *scanner) literal(sh *Shape, i int, name string) int {
 	if len(s.doc)-i < len(name) || string(s.doc[i:i+len(name)]) != name {
 		return s.malformed(i, MessageValue)
@@ -195,7 +196,7 @@ func (s *scanner) literal(sh *Shape, i int, name string) int {
 	return i + len(name)
 }
 
-// array scans the array whose bracket is at i; depth counts it.
+// array scans the array whose bracket is at i. depth includes it.
 func (s *scanner) array(sh *Shape, i, depth int, into unsafe.Pointer) int {
 	doc, elem, n := s.doc, anyShape, 0
 	switch sh.Kind {
@@ -210,7 +211,7 @@ func (s *scanner) array(sh *Shape, i, depth int, into unsafe.Pointer) int {
 	if i < len(doc) && doc[i] == ']' {
 		i++
 		if into != nil && sh.Kind == List {
-			sh.empty(into)
+			sh.setEmpty(into)
 		}
 	} else {
 		for more := true; more; n++ {
@@ -221,7 +222,7 @@ func (s *scanner) array(sh *Shape, i, depth int, into unsafe.Pointer) int {
 			switch {
 			case into == nil:
 			case sh.Kind == List:
-				at = s.grow(sh, into)
+				at = s.growList(sh, into)
 			case n < sh.Len:
 				at = unsafe.Add(into, uintptr(n)*elem.fillSize())
 			}
@@ -239,8 +240,8 @@ func (s *scanner) array(sh *Shape, i, depth int, into unsafe.Pointer) int {
 	return i
 }
 
-// next reads what follows an element or member that ended at i: a comma, and then there is more from the returned
-// position on, or the closing bracket.
+// next scans what follows an element or member that ended at i: a comma, and then the next one begins at after, or the closing
+// bracket.
 func (s *scanner) next(i int, closing byte) (after int, more bool) {
 	i = Space(s.doc, i)
 	if i < len(s.doc) {

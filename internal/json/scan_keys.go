@@ -6,16 +6,16 @@ import (
 	"math/bits"
 )
 
-// keyList is a stack of the keys of the objects that are open and that no Struct shape knows, to find those given twice.
-// Keys are positions, not strings: nothing is copied but keys with escapes, into text.
+// keyList is a stack of keys, to find keys that an object repeats. It has the keys of the objects that are open, except the keys
+// that a Struct shape declares. Keys are positions in the document, not strings. Only keys with escapes are copied, to text.
 type keyList struct {
 	keys  []key
 	text  []byte
-	table []uint32 // scratch space of repeatedMany
+	table []uint32 // the hash table of repeatedMany
 	seed  maphash.Seed
 }
 
-// key is where the text of a key is: in keyList.text if it had escapes, else in the document.
+// key is the place of a key's text: in keyList.text when it has escapes, else in the document.
 type key struct {
 	start, end int
 	escaped    bool
@@ -28,7 +28,7 @@ func (l *keyList) mark() keyMark { return keyMark{len(l.keys), len(l.text)} }
 
 func (l *keyList) drop(m keyMark) { l.keys, l.text = l.keys[:m.keys], l.text[:m.text] }
 
-// push adds the key between start and end, without its quotes, and returns its text, which is good until the next push.
+// push adds the key between start and end, without its quotes. It returns the text of the key, which is valid until the next push.
 func (l *keyList) push(doc []byte, start, end int, escaped bool) []byte {
 	k := key{start, end, escaped}
 	if escaped {
@@ -47,11 +47,12 @@ func (l *keyList) bytes(doc []byte, k key) []byte {
 	return doc[k.start:k.end]
 }
 
-// pairwise is the number of keys up to which each is compared with each, which needs no hashing: lengths or first bytes
-// nearly always differ.
+// pairwise is the number of keys up to which all pairs are compared. That is faster than hashing, because lengths or first bytes
+// differ nearly always.
 const pairwise = 12
 
-// repeated reports whether two keys above the mark are equal, and drops them. After a misfit it does not look.
+// repeated reports whether two keys above the mark are equal, and drops them. After a misfit it does not compare, because the walk
+// does.
 func (l *keyList) repeated(doc []byte, m keyMark, v Verdict) (found bool) {
 	if keys := l.keys[m.keys:]; v != Fits || len(keys) < 2 {
 	} else if len(keys) <= pairwise {
@@ -63,6 +64,7 @@ func (l *keyList) repeated(doc []byte, m keyMark, v Verdict) (found bool) {
 	return found
 }
 
+// repeatedFew compares all pairs of keys.
 func (l *keyList) repeatedFew(doc []byte, keys []key) bool {
 	for n, k := range keys {
 		for _, other := range keys[:n] {
@@ -74,8 +76,8 @@ func (l *keyList) repeatedFew(doc []byte, keys []key) bool {
 	return false
 }
 
-// repeatedMany puts the keys in a hash table with open addressing. The seed is random, so that a client cannot choose keys
-// that collide: the cost is linear in the size of the document.
+// repeatedMany puts the keys into a hash table with open addressing. The seed is random, so a client cannot choose keys that
+// collide: the cost is linear in the size of the document.
 func (l *keyList) repeatedMany(doc []byte, keys []key) bool {
 	size := 1 << bits.Len(uint(2*len(keys)))
 	if cap(l.table) < size {
@@ -96,16 +98,16 @@ func (l *keyList) repeatedMany(doc []byte, keys []key) bool {
 	return false
 }
 
-// reset empties the list and lets go of what only a large document needed.
+// reset empties the list, and frees memory that only a large document needed.
 func (l *keyList) reset() {
 	l.drop(keyMark{})
-	if cap(l.keys) > kept {
+	if cap(l.keys) > maxScratch {
 		l.keys = nil
 	}
-	if cap(l.text) > kept {
+	if cap(l.text) > maxScratch {
 		l.text = nil
 	}
-	if cap(l.table) > 4*kept {
+	if cap(l.table) > 4*maxScratch {
 		l.table = nil
 	}
 }

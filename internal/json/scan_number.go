@@ -7,8 +7,8 @@ import (
 	"unsafe"
 )
 
-// number scans the number at i and compares it with the shape. What is no longer part of a number is not its affair: the
-// 1 of "01" is read as what follows the number 0, and refused there, as in Python.
+// number scans the number at i and compares it with the shape. It ends where the number ends: in "01" the number is 0, and the
+// caller refuses the 1 that follows it, as Python does.
 func (s *scanner) number(sh *Shape, i int, into unsafe.Pointer) int {
 	doc, start := s.doc, i
 	negative := doc[i] == '-'
@@ -26,7 +26,7 @@ func (s *scanner) number(sh *Shape, i int, into unsafe.Pointer) int {
 		first := i
 		for i < len(doc) && doc[i]-'0' <= 9 {
 			digit := uint64(doc[i] - '0')
-			if i-first < 19 { // 19 digits always fit in 64 bits
+			if i-first < 19 { // 19 digits fit into 64 bits
 				magnitude = magnitude*10 + digit
 			} else {
 				high, low := bits.Mul64(magnitude, 10)
@@ -67,7 +67,7 @@ func (s *scanner) number(sh *Shape, i int, into unsafe.Pointer) int {
 			sh.storeInt(into, magnitude, negative)
 		}
 	case Float:
-		// A number of up to 38 digits without an exponent is below 1e38, which is in the range of both sizes.
+		// A number of up to 38 characters without an exponent is below 1e38, which both sizes hold.
 		if (i != mantissa || i-start > 38) && !floatFits(doc[start:i], sh.Bits) {
 			s.misfit()
 			break
@@ -84,7 +84,7 @@ func (s *scanner) number(sh *Shape, i int, into unsafe.Pointer) int {
 	return i
 }
 
-// digits returns the end of the run of digits at i.
+// digits returns the end of the digits at i.
 func digits(doc []byte, i int) int {
 	for i < len(doc) && doc[i]-'0' <= 9 {
 		i++
@@ -92,8 +92,8 @@ func digits(doc []byte, i int) int {
 	return i
 }
 
-// floatFits reports whether a number is in the range of a float. The power of ten of its leading digit settles nearly all
-// cases without parsing, and keeps numbers of a megabyte cheap.
+// floatFits reports whether a number is in the range of a float of 32 or 64 bits. The power of ten of its first digit decides
+// nearly all cases without parsing, which keeps numbers of a megabyte cheap.
 func floatFits(token []byte, bits int) bool {
 	limit := int64(308)
 	if bits == 32 {
@@ -111,8 +111,8 @@ func floatFits(token []byte, bits int) bool {
 	return err == nil
 }
 
-// roundsTwice reports whether the decoder, which reads a float64 and rounds that to a float32, makes another one of a number
-// than the nearest, or refuses it: 3.4028235e+38, the shortest spelling of the largest float32, is a hair beyond it.
+// roundsTwice reports whether the decoder reads a float32 wrong: it parses a float64 and rounds that, so the result may not be the
+// nearest float32. It refuses 3.4028235e+38, the shortest spelling of the largest float32, which is slightly larger.
 func roundsTwice(token []byte) bool {
 	text := unsafe.String(unsafe.SliceData(token), len(token))
 	once, _ := strconv.ParseFloat(text, 32)
@@ -120,7 +120,7 @@ func roundsTwice(token []byte) bool {
 	return math.Abs(twice) > math.MaxFloat32 || float64(float32(twice)) != once
 }
 
-// leadingPower returns the power of ten of the first digit of a number that is not zero: 2 for 123, -3 for 0.001.
+// leadingPower returns the power of ten of the first digit other than 0: 2 for 123, -3 for 0.001. zero is true when there is none.
 func leadingPower(token []byte) (power int64, zero bool) {
 	i := 0
 	if token[0] == '-' {
@@ -145,7 +145,7 @@ func leadingPower(token []byte) (power int64, zero bool) {
 	if end == len(token) {
 		return power, false
 	}
-	const huge = 1 << 40 // more than any document has digits to make up for
+	const huge = 1 << 40 // larger than the number of digits of any document
 	exponent, negative := int64(0), false
 	for _, c := range token[end+1:] {
 		switch {

@@ -2,25 +2,26 @@ package json
 
 import "unsafe"
 
-// bytesPerElement is the memory that an element of the limit stands for. An object counts for the struct that it becomes
-// even when it has no members: three bytes of a list, {}, may become any number of bytes.
+// bytesPerElement is how many bytes of a struct count as one element of the limit. Without it the three bytes "{}," could become a
+// struct of any size.
 const bytesPerElement = 64
 
-// structure scans the object at i against the fields of a Struct shape; depth counts it.
+// structure scans the object at i by the fields of a Struct shape. depth includes the object.
 func (s *scanner) structure(sh *Shape, i, depth int, into unsafe.Pointer) int {
 	if !sh.prepared {
 		panic("json: Scan with a Shape that was not prepared: call Prepare at start-up")
 	}
 	var seen bitset
 	base := len(s.seen)
-	if rest := len(sh.required.rest); rest > 0 {
+	if rest := len(sh.required.more); rest > 0 {
 		for range rest {
 			s.seen = append(s.seen, 0)
 		}
-		// Deeper structs may move the stack to a larger array. This part of the old one stays ours and stays right.
-		seen.rest = s.seen[base : base+rest : base+rest]
+		// Structs inside may move s.seen to a larger array. This part of the old array stays valid, because no other struct writes
+		// to it.
+		seen.more = s.seen[base : base+rest : base+rest]
 	}
-	doc, members, mark, expected, left := s.doc, sh.members, s.keys.mark(), 0, s.left
+	doc, members, mark, expected, left := s.doc, sh.members, s.keys.mark(), 0, s.elementsLeft
 	i = Space(doc, i+1)
 	if i < len(doc) && doc[i] == '}' {
 		i++
@@ -29,10 +30,10 @@ func (s *scanner) structure(sh *Shape, i, depth int, into unsafe.Pointer) int {
 			if !s.count() {
 				return s.stop(TooLong)
 			}
-			// Clients mostly send keys in the order of the documentation: compare the next one whole, with its quotes and
-			// colon, before the key is looked at in detail.
+			// Most clients send keys in the order of the documentation. So the expected key is compared first, with its quotes and
+			// colon, and other keys are looked up.
 			field := expected
-			if expected < len(members) && members[expected].at(doc, i) {
+			if expected < len(members) && members[expected].matches(doc, i) {
 				i += len(members[expected].quoted)
 			} else if field, i = s.field(sh, i); i == stopped {
 				return stopped
@@ -57,7 +58,7 @@ func (s *scanner) structure(sh *Shape, i, depth int, into unsafe.Pointer) int {
 			if i == stopped {
 				return stopped
 			}
-			if i+1 < len(doc) && doc[i] == ',' && doc[i+1] == '"' { // as most clients write it
+			if i+1 < len(doc) && doc[i] == ',' && doc[i+1] == '"' { // without white space, as most clients write it
 				i++
 				continue
 			}
@@ -69,7 +70,7 @@ func (s *scanner) structure(sh *Shape, i, depth int, into unsafe.Pointer) int {
 			}
 		}
 	}
-	if s.left = min(s.left, left-sh.Size/bytesPerElement); s.left < 0 {
+	if s.elementsLeft = min(s.elementsLeft, left-sh.Size/bytesPerElement); s.elementsLeft < 0 {
 		return s.stop(TooLong)
 	}
 	if s.keys.repeated(doc, mark, s.verdict) || !seen.covers(&sh.required) {
@@ -82,8 +83,8 @@ func (s *scanner) structure(sh *Shape, i, depth int, into unsafe.Pointer) int {
 	return i
 }
 
-// field reads the key at i and its colon. It returns the key's position in the members of the shape, or -1 for a key that
-// is unknown, and where the value may begin.
+// field scans the key at i and its colon. It returns the index of the key in the members of the shape, or -1 for an unknown key,
+// and the position after the colon.
 func (s *scanner) field(sh *Shape, i int) (field, after int) {
 	start := i
 	end, escaped := s.key(i)
@@ -96,7 +97,7 @@ func (s *scanner) field(sh *Shape, i int) (field, after int) {
 	mark := s.keys.mark()
 	name := s.keys.push(s.doc, start+1, end-1, escaped)
 	if field, known := sh.index[string(name)]; known {
-		s.keys.drop(mark) // a bit of the set stands for it
+		s.keys.drop(mark) // its bit in the bitset replaces it
 		return field, after
 	}
 	if sh.Forbid {
@@ -110,7 +111,7 @@ func (s *scanner) field(sh *Shape, i int) (field, after int) {
 	return -1, after
 }
 
-// object scans the object at i, whose keys are free and whose values have the shape elem; depth counts it.
+// object scans the object at i, with any keys, and values of the shape elem. depth includes the object.
 func (s *scanner) object(elem *Shape, i, depth int) int {
 	doc, mark := s.doc, s.keys.mark()
 	i = Space(doc, i+1)
@@ -144,7 +145,7 @@ func (s *scanner) object(elem *Shape, i, depth int) int {
 	return i
 }
 
-// key scans the key at i and returns where its string ends and whether it holds escapes.
+// key scans the key at i. It returns the end of its string, and whether it has escapes.
 func (s *scanner) key(i int) (end int, escaped bool) {
 	if i >= len(s.doc) || s.doc[i] != '"' {
 		return s.malformed(i, MessageName), false
@@ -152,7 +153,7 @@ func (s *scanner) key(i int) (end int, escaped bool) {
 	return s.str(i)
 }
 
-// colon reads the colon of a key that ended at i.
+// colon scans the colon after a key that ended at i.
 func (s *scanner) colon(i int) int {
 	i = Space(s.doc, i)
 	if i >= len(s.doc) || s.doc[i] != ':' {

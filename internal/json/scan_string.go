@@ -7,10 +7,10 @@ import (
 	"github.com/brio-go/brio/internal/swar"
 )
 
-// str scans the string whose opening quote is at i. It returns the position after the closing quote, and whether the
-// string has escapes.
+// str scans the string whose opening quote is at i. It returns the position after the closing quote, and whether the string has
+// escapes.
 func (s *scanner) str(i int) (end int, escaped bool) {
-	doc, open, all := s.doc, i, uint64(0) // all that was seen, to know whether it is ASCII
+	doc, open, all := s.doc, i, uint64(0) // all: the or of all bytes, which shows whether the string is ASCII
 	i++
 	for {
 		for ; i+8 <= len(doc); i += 8 {
@@ -37,14 +37,14 @@ func (s *scanner) str(i int) (end int, escaped bool) {
 			escaped = true
 		case c < 0x20:
 			return s.malformed(i, MessageControl), false
-		default: // within eight bytes of the end of the document
+		default: // in the last eight bytes of the document
 			all |= uint64(c)
 			i++
 		}
 	}
 }
 
-// escape scans the escape whose backslash is at i, in the string that opened at open.
+// escape scans the escape at i, in the string that opened at open.
 func (s *scanner) escape(i, open int) int {
 	if i+1 >= len(s.doc) {
 		return s.malformed(open, MessageUnterminated)
@@ -71,12 +71,11 @@ func (s *scanner) escape(i, open int) int {
 			return after
 		}
 	}
-	// A lone half of a pair is no character. The decoder would put U+FFFD in its place without a word.
+	// A lone surrogate is not a character. The decoder would replace it by U+FFFD without an error.
 	return s.malformed(i+1, MessageUnicode)
 }
 
-// unit reads the escape \uXXXX at i. Python wants one more character after it (the string cannot end there) and reports
-// the position of the u.
+// unit scans the escape \uXXXX at i. As in Python, one more character must follow it, and errors have the position of the u.
 func (s *scanner) unit(i int) (unit rune, end int) {
 	if i+6 >= len(s.doc) {
 		return 0, s.malformed(i+1, MessageUnicode)

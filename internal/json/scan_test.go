@@ -396,8 +396,8 @@ func TestScanCountsMembersOfStructsAndMaps(t *testing.T) {
 
 func TestScanLetsGoOfTheSpaceOfLargeDocuments(t *testing.T) {
 	sc := scanners.New().(*scanner)
-	sc.seen, sc.scratch = make([]uint64, 1, kept+1), make([]byte, 1, kept+1)
-	sc.keys.keys, sc.keys.text, sc.keys.table = make([]key, 1, kept+1), make([]byte, 1, kept+1), make([]uint32, 1, 4*kept+1)
+	sc.seen, sc.scratch = make([]uint64, 1, maxScratch+1), make([]byte, 1, maxScratch+1)
+	sc.keys.keys, sc.keys.text, sc.keys.table = make([]key, 1, maxScratch+1), make([]byte, 1, maxScratch+1), make([]uint32, 1, 4*maxScratch+1)
 	sc.end()
 	if sc.seen != nil || sc.scratch != nil || sc.keys.keys != nil || sc.keys.text != nil || sc.keys.table != nil || sc.doc != nil {
 		t.Errorf("a scanner kept something: %+v", sc)

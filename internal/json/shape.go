@@ -6,80 +6,79 @@ import (
 	"math"
 )
 
-// Kind is the JSON form that a Go type takes.
+// Kind is the JSON form of a Go type.
 type Kind uint8
 
 const (
 	Any         Kind = iota // any well-formed value
 	Bool                    // true, false
-	String                  // a string, whatever is made of it later: text, base64
-	Text                    // a string that Accepts takes or, read laxly, a value that Lax takes: a time
-	Int                     // a signed integer of Bits bits, spelled without fraction or exponent
-	Uint                    // an unsigned integer of Bits bits, spelled likewise
+	String                  // a string, also of base64
+	Text                    // a string that Accepts accepts; in lax reading also a value that Lax accepts: a time
+	Int                     // a signed integer of Bits bits, without fraction or exponent
+	Uint                    // an unsigned integer of Bits bits, without fraction or exponent
 	Float                   // a number in the range of a float of Bits bits
-	NumberToken             // a number of any size, kept as text (the type Number)
+	NumberToken             // a number of any size, kept as text: the type Number
 	Struct                  // an object with the keys of Fields
 	List                    // an array of any length
 	Array                   // an array of exactly Len elements
 	Map                     // an object with any keys
 )
 
-// Shape is what Scan compares a document with: the part of a type's reading that JSON can show. Shapes of recursive types
-// point back at themselves. Prepare must be called before Scan; a Shape is not changed after that.
+// Shape is the part of a model that Scan can check. Shapes of recursive types point to themselves. Prepare must be called before
+// Scan. A prepared Shape does not change, and is safe for concurrent use.
 type Shape struct {
 	Kind     Kind
 	Nullable bool    // null is accepted
-	Bits     int     // Int, Uint, Float: size of the Go type; 0 means 64
+	Bits     int     // Int, Uint, Float: size of the Go type in bits; 0: 64
 	Fields   []Field // Struct, in declaration order
-	Defaults []int   // Struct: the places in Fields of the fields with a default, see Report.Absent
-	Elem     *Shape  // List, Array, Map, and the values of a Struct's unknown keys; nil is any value
-	Len      int     // Array: exact number of elements
-	Forbid   bool    // Struct: unknown keys are refused
-	Size     int     // Struct: bytes of memory that one takes
+	Defaults []int   // Struct: the indexes in Fields of the fields with a default, see Report.Absent
+	Elem     *Shape  // List, Array, Map: the elements; Struct: the values of unknown keys; nil: any value
+	Len      int     // Array: the exact number of elements
+	Forbid   bool    // Struct: unknown keys are misfits
+	Size     int     // Struct: its size in memory, in bytes
 	Fill     *Fill   // nil: Scan cannot fill values of the shape
 
-	Accepts func(text []byte) bool // Text: whether a string, without its quotes and with its escapes, is one; nil: all are
-	Lax     func(raw []byte) bool  // Text: whether a value that is none is one where JSON is read laxly; nil: it is not
+	Accepts func(text []byte) bool // Text: whether it accepts a string, given without quotes and with its escapes; nil: all
+	Lax     func(raw []byte) bool  // Text: whether lax reading accepts a value that Accepts does not; nil: none
 
 	prepared bool
-	maxPos   uint64 // Int, Uint: the largest magnitude of a positive number
-	maxNeg   uint64 // Int: the largest magnitude of a negative number
+	maxPos   uint64 // Int, Uint: the largest positive number
+	maxNeg   uint64 // Int: the magnitude of the smallest negative number
 	members  []member
-	index    map[string]int      // exact names, to positions in members
-	folded   map[string]struct{} // folded names, see fold.go
+	index    map[string]int      // indexes in members by exact name
+	folded   map[string]struct{} // the folded names, see fold.go
 	required bitset
 	defaults bitset
 }
 
-// Field is a key that a Struct knows.
+// Field is a key of a Struct.
 type Field struct {
 	Name     string
-	Shape    *Shape // nil is any value
+	Shape    *Shape // nil: any value
 	Required bool   // the key must be present
 }
 
-// member is a Field as the scanner wants it.
+// member is a Field prepared for the scanner.
 type member struct {
-	quoted string // `"name":`, compared whole with what follows in the document
+	quoted string // `"name":`, to compare with the document at once
 	shape  *Shape
-	offset uintptr // where ScanInto fills one
-	text   bool    // which is a string, with no pointer before it
+	offset uintptr // where ScanInto stores the value
+	text   bool    // the value is a string without a pointer before it
 
-	// quoted, if it is no longer than two words, and which of a document's bytes they are compared with
+	// quoted as two words, with masks for its length; all zero when it has more than 16 bytes
 	first, firstMask, second, secondMask uint64
 }
 
 // anyShape fits every JSON value. It is shared and never changed.
 var anyShape = &Shape{Kind: Any, Nullable: true, prepared: true}
 
-// Prepare builds what Scan needs, for s and for all shapes that can be reached from it. It is called at start-up by one
-// goroutine; after that any number of goroutines may Scan with s. A second call does nothing. It panics on two fields of
-// one name, which is a mistake of the program: a document could never satisfy both.
+// Prepare computes what Scan needs, for s and all shapes that it leads to. It is called at start-up, by one goroutine. Another call
+// does nothing. It panics on two fields of one name, which is a mistake of the program: no document could fit both.
 func (s *Shape) Prepare() {
 	if s == nil || s.prepared {
 		return
 	}
-	s.prepared = true // before descending: the shape may be its own descendant
+	s.prepared = true // before its parts: the shape may be a part of itself
 	bits := s.Bits
 	if bits == 0 {
 		bits = 64
@@ -95,12 +94,13 @@ func (s *Shape) Prepare() {
 	s.Elem.Prepare()
 }
 
+// prepareFields computes the members of a Struct.
 func (s *Shape) prepareFields() {
 	s.members = make([]member, len(s.Fields))
 	s.index = make(map[string]int, len(s.Fields))
 	s.folded = make(map[string]struct{}, len(s.Fields))
-	s.required.rest = make([]uint64, restWords(len(s.Fields)))
-	s.defaults.rest = make([]uint64, restWords(len(s.Fields)))
+	s.required.more = make([]uint64, extraWords(len(s.Fields)))
+	s.defaults.more = make([]uint64, extraWords(len(s.Fields)))
 	for _, n := range s.Defaults {
 		s.defaults.add(n)
 	}
@@ -127,7 +127,7 @@ func (s *Shape) prepareFields() {
 	}
 }
 
-// prepare finds the words of a name that is not longer than these.
+// prepare computes the two words of a name that fits into them.
 func (m *member) prepare() {
 	if len(m.quoted) > 16 {
 		return
@@ -140,8 +140,8 @@ func (m *member) prepare() {
 	m.second, m.secondMask = binary.LittleEndian.Uint64(name[8:]), binary.LittleEndian.Uint64(mask[8:])
 }
 
-// at reports whether the name, with its quotes and colon, stands in doc at i.
-func (m *member) at(doc []byte, i int) bool {
+// matches reports whether the name, with quotes and colon, stands in doc at i.
+func (m *member) matches(doc []byte, i int) bool {
 	if m.firstMask != 0 && i+16 <= len(doc) {
 		two := doc[i : i+16]
 		return (binary.LittleEndian.Uint64(two)^m.first)&m.firstMask|(binary.LittleEndian.Uint64(two[8:])^m.second)&m.secondMask == 0
@@ -154,7 +154,7 @@ func (s *Shape) isText(text []byte) bool {
 	return s.Kind == Text && (s.Accepts == nil || s.Accepts(text))
 }
 
-// elem is the shape of what a list, array or map holds.
+// elem returns the shape of the elements of a list, array or map.
 func (s *Shape) elem() *Shape {
 	if s.Elem == nil {
 		return anyShape
@@ -162,20 +162,20 @@ func (s *Shape) elem() *Shape {
 	return s.Elem
 }
 
-// bitset is a set of field positions. The first 64 need no memory of their own, which is all that most structs need.
+// bitset is a set of field indexes. The first 64 need no allocation, which is enough for most structs.
 type bitset struct {
 	first uint64
-	rest  []uint64
+	more  []uint64
 }
 
-// restWords is how many words a set of n positions needs beyond the first.
-func restWords(n int) int { return max(0, (n-1)/64) }
+// extraWords returns how many words a set of n indexes needs beyond the first.
+func extraWords(n int) int { return max(0, (n-1)/64) }
 
-// add puts position n in the set and tells whether it was there already.
+// add adds the index n and reports whether it was in the set already.
 func (b *bitset) add(n int) (present bool) {
 	word := &b.first
 	if n >= 64 {
-		word = &b.rest[n/64-1]
+		word = &b.more[n/64-1]
 	}
 	bit := uint64(1) << (n % 64)
 	present = *word&bit != 0
@@ -183,13 +183,13 @@ func (b *bitset) add(n int) (present bool) {
 	return present
 }
 
-// covers tells whether each position of other is in b too. Both are made for the same number of positions.
+// covers reports whether b has each index of other. Both sets have the same size.
 func (b *bitset) covers(other *bitset) bool {
 	if other.first&^b.first != 0 {
 		return false
 	}
-	for n, word := range other.rest {
-		if word&^b.rest[n] != 0 {
+	for n, word := range other.more {
+		if word&^b.more[n] != 0 {
 			return false
 		}
 	}

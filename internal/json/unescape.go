@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// appendUnescaped appends the text of a string, given without its quotes. Escapes that Scan would refuse become U+FFFD.
+// appendUnescaped appends the text of a string, given without its quotes. Escapes that Scan refuses become U+FFFD.
 func appendUnescaped(dst, text []byte) []byte {
 	for i := 0; i < len(text); {
 		c := text[i]
@@ -21,7 +21,7 @@ func appendUnescaped(dst, text []byte) []byte {
 	return dst
 }
 
-// unescapeOne returns the character of the escape that text begins with, and the length of the escape: at least 1.
+// unescapeOne returns the character of the escape at the beginning of text, and the length of the escape, at least 1.
 func unescapeOne(text []byte) (r rune, n int) {
 	if len(text) < 2 {
 		return utf8.RuneError, len(text)
@@ -63,7 +63,7 @@ func unescapeOne(text []byte) (r rune, n int) {
 	return utf8.RuneError, 6
 }
 
-// hex4 reads four hexadecimal digits.
+// hex4 parses four hexadecimal digits.
 func hex4(digits []byte) (value rune, ok bool) {
 	for _, c := range digits {
 		switch {

@@ -9,13 +9,13 @@ import (
 	"github.com/brio-go/brio/internal/swar"
 )
 
-// The functions of this file move over documents that Scan found well formed, to explain or to cut them. They check
-// nothing, and neither panic nor loop for ever on other bytes: they stop early.
+// The functions of this file walk documents that Scan has found well formed, to explain or to cut them. They check nothing. On
+// other bytes they stop early; they neither panic nor loop forever.
 
 // Span is a part of a document: doc[Start:End].
 type Span struct{ Start, End int }
 
-// Space returns the first position from i on that holds no white space.
+// Space returns the first position from i on without white space.
 func Space(doc []byte, i int) int {
 	for uint(i) < uint(len(doc)) && isSpace(doc[i]) {
 		i++
@@ -23,7 +23,7 @@ func Space(doc []byte, i int) int {
 	return i
 }
 
-// SpaceEnd returns where the last byte of doc that is no white space ends: the end of the value of a document.
+// SpaceEnd returns the end of the value of a document, before trailing white space.
 func SpaceEnd(doc []byte) int {
 	end := len(doc)
 	for end > 0 && isSpace(doc[end-1]) {
@@ -100,8 +100,8 @@ func skipNested(doc []byte, i int) int {
 	return len(doc)
 }
 
-// Members yields the keys, unescaped, and the values of the object at i, in the order of the document and with
-// duplicates. A value that is no object has no members.
+// Members yields the keys, unescaped, and the values of the object at i, in the order of the document and with duplicates. It
+// yields nothing for other values.
 func Members(doc []byte, i int) iter.Seq2[string, Span] {
 	return func(yield func(string, Span) bool) {
 		for raw, value := range RawMembers(doc, i) {
@@ -112,7 +112,7 @@ func Members(doc []byte, i int) iter.Seq2[string, Span] {
 	}
 }
 
-// Key is the name of a member whose key stands in the document as raw, without its quotes.
+// Key returns the name that raw is the key of. raw is without quotes.
 func Key(raw []byte) string {
 	if bytes.IndexByte(raw, '\\') < 0 {
 		return string(raw)
@@ -120,12 +120,12 @@ func Key(raw []byte) string {
 	return string(appendUnescaped(nil, raw))
 }
 
-// IsKey reports whether raw is the key of a member called name.
+// IsKey reports whether raw is the key of a member called name, without escapes.
 func IsKey(raw []byte, name string) bool {
 	return string(raw) == name && strings.IndexByte(name, '\\') < 0
 }
 
-// RawMembers is Members with the keys as they stand in the document, without their quotes. It allocates nothing.
+// RawMembers is Members with the keys as they stand in the document, without quotes. It does not allocate.
 func RawMembers(doc []byte, i int) iter.Seq2[[]byte, Span] {
 	return func(yield func([]byte, Span) bool) {
 		i, more := opening(doc, i, '{')
@@ -144,7 +144,7 @@ func RawMembers(doc []byte, i int) iter.Seq2[[]byte, Span] {
 	}
 }
 
-// Elements yields the positions and the values of the array at i. A value that is no array has no elements.
+// Elements yields the indexes and values of the array at i. It yields nothing for other values.
 func Elements(doc []byte, i int) iter.Seq2[int, Span] {
 	return func(yield func(int, Span) bool) {
 		i, more := opening(doc, i, '[')
@@ -158,12 +158,12 @@ func Elements(doc []byte, i int) iter.Seq2[int, Span] {
 	}
 }
 
-// spanAt is the span of the value at i, after white space. It is empty where there is no value.
+// spanAt returns the span of the value at i, after white space. It is empty when there is no value.
 func spanAt(doc []byte, i int) Span {
 	return Span{Space(doc, i), Skip(doc, i)}
 }
 
-// opening reads white space and the bracket.
+// opening skips white space and a bracket. ok is false when there is another byte.
 func opening(doc []byte, i int, bracket byte) (after int, ok bool) {
 	if i = Space(doc, i); uint(i) >= uint(len(doc)) || doc[i] != bracket {
 		return i, false
@@ -171,7 +171,7 @@ func opening(doc []byte, i int, bracket byte) (after int, ok bool) {
 	return Space(doc, i+1), true
 }
 
-// comma reads white space and a comma.
+// comma skips white space and a comma. ok is false when there is another byte.
 func comma(doc []byte, i int) (after int, ok bool) {
 	return opening(doc, i, ',')
 }

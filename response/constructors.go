@@ -17,7 +17,9 @@ const (
 // JSON answers with v as JSON. No response model applies. v is encoded when the Response is sent, so the program must not
 // change it after the handler has returned it.
 func JSON(v any) *Response {
-	return &Response{content: encoded, value: v, mediaType: exchange.ContentTypeOf(mediaJSON)}
+	r := &Response{}
+	r.answer.SetValue(exchange.ContentTypeOf(mediaJSON), v)
+	return r
 }
 
 // HTML answers with s as text/html. It escapes nothing: the caller escapes text that comes from users.
@@ -28,7 +30,9 @@ func Text(s string) *Response { return Bytes(mediaText, []byte(s)) }
 
 // Bytes answers with b, which is not copied.
 func Bytes(mediaType string, b []byte) *Response {
-	return &Response{content: raw, body: b, mediaType: exchange.ContentTypeOf(mediaType)}
+	r := &Response{}
+	r.answer.SetBody(exchange.ContentTypeOf(mediaType), b)
+	return r
 }
 
 // Redirect redirects the client to url with 307 Temporary Redirect, which keeps method and body. Status changes the code, to

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/brio-go/brio/internal/answer"
 	"github.com/brio-go/brio/internal/finite"
 )
 
@@ -53,12 +54,7 @@ func (e *HTTPError) text() string {
 
 // legalStatus reports whether the status is an error status. 0 is legal and means 500.
 func (e *HTTPError) legalStatus() bool {
-	return e == nil || e.Status == 0 || IsErrorStatus(e.Status)
-}
-
-// IsErrorStatus reports whether an error may have the status: 400 to 599, and 304, which Precondition returns.
-func IsErrorStatus(status int) bool {
-	return status >= 400 && status <= 599 || status == http.StatusNotModified
+	return e == nil || e.Status == 0 || answer.IsErrorStatus(e.Status)
 }
 
 // illegalStatusError is the error for an HTTPError without an error status. The answer is a 500: the clean-ups have received an
@@ -114,50 +110,13 @@ func (e *HTTPError) Info() ErrorInfo {
 // Response returns the answer for the error, with its headers. The app's ErrorFormat writes the body, also when a handler or a
 // function of OnError returns the Response.
 func (e *HTTPError) Response() *Response {
-	r := &Response{content: failed, value: e}
+	r := &Response{}
+	r.answer.SetFailure(e)
 	if e == nil {
 		return r.Status(http.StatusInternalServerError)
 	}
-	return r.Status(e.Info().Status).addHeaders(e.Headers)
-}
-
-func (r *Response) addHeaders(h http.Header) *Response {
-	for key, values := range h {
-		for _, v := range values {
-			r.AddHeader(key, v)
-		}
-	}
+	r.Status(e.Info().Status).answer.AddHeaders(e.Headers)
 	return r
-}
-
-// Failed makes the answer for an error in a format.
-func Failed(f ErrorFormat, i *ErrorInfo, headers http.Header) *Response {
-	return JSON(f.Body(i)).MediaType(f.MediaType()).Status(i.Status).addHeaders(headers)
-}
-
-// TypedError makes the answer for an error that is itself the body, as JSON.
-func TypedError(status int, mediaType string, body any, headers http.Header) *Response {
-	return JSON(body).MediaType(mediaType).Status(status).addHeaders(headers)
-}
-
-// Failure returns the error that HTTPError.Response made r of. It is false for other Responses, and after Format.
-func (r *Response) Failure() (*HTTPError, bool) {
-	if r.content != failed {
-		return nil, false
-	}
-	e, _ := r.value.(*HTTPError)
-	return e, true
-}
-
-// Format sets the body of a Response that was made of an error. Status, headers and cookies do not change.
-func (r *Response) Format(f ErrorFormat, i *ErrorInfo) {
-	if e, ok := r.Failure(); ok && !e.legalStatus() {
-		r.fail(e.illegalStatusError())
-	}
-	r.content, r.value = encoded, f.Body(i)
-	if r.mediaType == nil {
-		r.MediaType(f.MediaType())
-	}
 }
 
 // Detail is the body of an error in FastAPI's format, except for a 422, which is an HTTPValidationError.

@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/brio-go/brio/internal/answer"
 	"github.com/brio-go/brio/internal/argument"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/finite"
@@ -100,7 +101,8 @@ func newFile(name string, open func() (fs.File, error), stat func() (fs.FileInfo
 	if f.mediaType == "" {
 		f.mediaType = "application/octet-stream"
 	}
-	r := &Response{content: fromFile, value: f, mediaType: exchange.ContentTypeOf(f.mediaType)}
+	r := &Response{}
+	r.answer.SetServed(f.mediaType, f)
 	r.SetHeader("X-Content-Type-Options", "nosniff")
 	if d := f.disposition(); d != "" {
 		r.SetHeader("Content-Disposition", d)
@@ -108,9 +110,9 @@ func newFile(name string, open func() (fs.File, error), stat func() (fs.FileInfo
 	return r
 }
 
-// stat checks that the file exists before anything is sent. It refuses pipes and devices before they are opened, because to
+// Check checks that the file exists before anything is sent. It refuses pipes and devices before they are opened, because to
 // open them could block.
-func (f *file) stat() error {
+func (f *file) Check() error {
 	if f.misuse != "" {
 		return fmt.Errorf("response: File: %s", f.misuse)
 	}
@@ -146,58 +148,53 @@ func isNoSuchFile(err error) bool {
 	return ok && in.Err.Error() == "path escapes from parent" // os.Root does not export this error
 }
 
-func (r *Response) file() *file {
-	f, _ := r.value.(*file)
-	return f
-}
-
-// OpenedFile is the open file of a Response. The caller of OpenFile closes it, or SendFile does.
-type OpenedFile struct {
+// openedFile is the open file of a Response. The caller of Open closes it, or Send does.
+type openedFile struct {
 	fs.File
 	size     int64
 	modified time.Time
 	content  io.ReadSeeker
 }
 
-// OpenFile opens the file of a Response and sets the Response's ETag. It returns every error that is known before the answer
-// begins: the file cannot be opened or read, or, as a *HTTPError, it does not meet a condition or the range of the request.
-func (r *Response) OpenFile(req *http.Request) (*OpenedFile, error) {
-	opened, err := r.file().open()
+// Open opens the file for a request and sets the ETag of a. It returns every error that is known before the answer begins: the
+// file cannot be opened or read, or, as a *HTTPError, it does not meet a condition or the range of the request.
+func (f *file) Open(a *answer.Answer, req *http.Request) (answer.Opened, error) {
+	opened, err := f.open()
 	if err != nil {
-		return nil, r.file().openError(err)
+		return nil, f.openError(err)
 	}
-	f, err := r.readFile(opened, req)
+	o, err := f.read(opened, a, req)
 	if err != nil {
 		_ = opened.Close() // opened for reading: Close has nothing to report
 		return nil, err
 	}
-	return f, nil
+	return o, nil
 }
 
-// readFile checks the open file and evaluates the conditions of the request.
-func (r *Response) readFile(opened fs.File, req *http.Request) (*OpenedFile, error) {
+// read checks the open file and evaluates the conditions of the request.
+func (f *file) read(opened fs.File, a *answer.Answer, req *http.Request) (*openedFile, error) {
 	info, err := opened.Stat()
 	if err != nil {
 		return nil, fmt.Errorf("response: File: %w", err)
 	}
 	content, ok := opened.(io.ReadSeeker)
 	if !ok || !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("response: File: %s is a %T (%s), which cannot be read from any place in it", r.file().name, opened, info.Mode())
+		return nil, fmt.Errorf("response: File: %s is a %T (%s), which cannot be read from any place in it", f.name, opened, info.Mode())
 	}
 	modified := info.ModTime()
-	if r.first("Etag") == "" && !modified.IsZero() {
-		r.SetHeader("ETag", `"`+strconv.FormatInt(modified.UnixNano(), 16)+"-"+strconv.FormatInt(info.Size(), 16)+`"`)
+	if a.HeaderValue("Etag") == "" && !modified.IsZero() {
+		a.SetHeader("ETag", `"`+strconv.FormatInt(modified.UnixNano(), 16)+"-"+strconv.FormatInt(info.Size(), 16)+`"`)
 	}
-	if t, err := http.ParseTime(r.first("Last-Modified")); err == nil {
+	if t, err := http.ParseTime(a.HeaderValue("Last-Modified")); err == nil {
 		modified = t // If-Modified-Since is compared with the header that is sent
 	}
-	f := &OpenedFile{opened, info.Size(), modified, content}
-	if r.finalStatus() == http.StatusOK && hasConditions(req) {
-		if err := f.preconditionError(r, req); err != nil {
+	o := &openedFile{opened, info.Size(), modified, content}
+	if a.FinalStatus() == http.StatusOK && hasConditions(req) {
+		if err := o.preconditionError(a, req); err != nil {
 			return nil, err
 		}
 	}
-	return f, nil
+	return o, nil
 }
 
 // hasConditions reports whether a request has a Range or a condition.
@@ -211,9 +208,9 @@ func hasConditions(req *http.Request) bool {
 }
 
 // preconditionError returns the 412 or 416 that http.ServeContent would answer, nil for none. It reads and sends nothing.
-func (f *OpenedFile) preconditionError(r *Response, req *http.Request) error {
+func (f *openedFile) preconditionError(a *answer.Answer, req *http.Request) error {
 	w := &statusProbe{header: http.Header{}}
-	if etag := r.first("Etag"); etag != "" {
+	if etag := a.HeaderValue("Etag"); etag != "" {
 		w.header["Etag"] = []string{etag}
 	}
 	w.header["Content-Type"] = nil // present, so that ServeContent does not read the file to detect the type
@@ -245,11 +242,11 @@ func (w *statusProbe) WriteHeader(status int) {
 func (w *statusProbe) Write([]byte) (int, error)         { return 0, io.ErrShortWrite }
 func (w *statusProbe) ReadFrom(io.Reader) (int64, error) { return 0, io.ErrShortWrite }
 
-// SendFile sends the file that OpenFile opened, and closes it. A *HTTPError means that nothing was sent and that the caller
-// must answer with this error: the file has changed since OpenFile.
-func (r *Response) SendFile(x *exchange.Exchange, f *OpenedFile) error {
+// Send sends the file and closes it. A *HTTPError means that nothing was sent and that the caller must answer with this error: the
+// file has changed since Open.
+func (f *openedFile) Send(a *answer.Answer, x *exchange.Exchange) error {
 	defer func() { _ = f.Close() }() // opened for reading: Close has nothing to report
-	err := x.Serve(r.finalStatus(), r.finalHeaders(), r.mediaType, func(w http.ResponseWriter, req *http.Request) {
+	err := a.Serve(x, func(w http.ResponseWriter, req *http.Request) {
 		http.ServeContent(w, normalizeRange(req, f.size), "", f.modified, f.content)
 	})
 	if refused, ok := errors.AsType[*exchange.Refused](err); ok {

@@ -94,8 +94,8 @@ func FuzzFlash(f *testing.F) {
 			if ok && c != nil {
 				t.Errorf("%q is taken for signed", header)
 			}
-			if (len(res.Cookies()) == 1) != (err == nil) || res.Err() != nil {
-				t.Errorf("%q leads to %v, %v", header, res.Cookies(), res.Err())
+			if (len(res.Cookies()) == 1) != (err == nil) || response.AnswerOf(&res).Err() != nil {
+				t.Errorf("%q leads to %v, %v", header, res.Cookies(), response.AnswerOf(&res).Err())
 			}
 		}
 	})

@@ -16,7 +16,7 @@ func XML(v any) *Response {
 	b, err := marshalXML(v)
 	r := Bytes(mediaXML, b)
 	if err != nil {
-		r.fail(err)
+		r.answer.Fail(err)
 	}
 	return r
 }
@@ -45,7 +45,7 @@ func Template(t *template.Template, name string, data any) *Response {
 	}
 	r := Bytes(mediaHTML, b.Bytes())
 	if err != nil {
-		r.fail(fmt.Errorf("response: Template: %w", err))
+		r.answer.Fail(fmt.Errorf("response: Template: %w", err))
 	}
 	return r
 }

@@ -21,10 +21,16 @@ func sent(t *testing.T, r *response.Response) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
 	x := exchange.Acquire(w, httptest.NewRequest("GET", "/", nil))
 	defer x.Release()
-	if _, err := r.Encode(nil, json.Append); err != nil {
+	a := response.AnswerOf(r)
+	if e, ok := a.Failure(); ok { // the router does so with the format of the app
+		failure, _ := e.(*response.HTTPError)
+		info := failure.Info()
+		a.Format("application/json", response.FastAPIErrors().Body(&info))
+	}
+	if _, err := a.Encode(nil, json.Append); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Send(x); err != nil {
+	if err := a.Send(x); err != nil {
 		t.Fatal(err)
 	}
 	return w
@@ -118,7 +124,7 @@ func TestDeleteCookieExactBytes(t *testing.T) {
 
 func TestMisuseIsKeptAndNothingOfItIsSent(t *testing.T) {
 	r := response.Text("x").SetCookie(&http.Cookie{Name: "a b", Value: "secret"}).SetCookie(nil).SetCookie(cookies.New("c", "d"))
-	if err := r.Err(); err == nil || !strings.Contains(err.Error(), `"a b"`) || strings.Contains(err.Error(), "secret") {
+	if err := response.AnswerOf(r).Err(); err == nil || !strings.Contains(err.Error(), `"a b"`) || strings.Contains(err.Error(), "secret") {
 		t.Errorf("Err is %v", err)
 	}
 	if got := r.Cookies(); len(got) != 1 || got[0].Name != "c" {
@@ -142,7 +148,7 @@ func TestResponseMergesTemporal(t *testing.T) {
 	}
 
 	r := own()
-	r.MergeTemporal(temporal())
+	response.AnswerOf(r).MergeTemporal(response.AnswerOf(temporal()))
 	w := sent(t, r)
 	wantValues(t, w.Header(), "ETag", "t")
 	wantValues(t, w.Header(), "X-M", "t", "own")
@@ -153,7 +159,7 @@ func TestResponseMergesTemporal(t *testing.T) {
 	}
 
 	r = own()
-	r.AddTemporal(temporal())
+	response.AnswerOf(r).AddTemporal(response.AnswerOf(temporal()))
 	w = sent(t, r)
 	wantValues(t, w.Header(), "ETag", "own")
 	wantValues(t, w.Header(), "X-M", "t", "own")
@@ -164,13 +170,13 @@ func TestResponseMergesTemporal(t *testing.T) {
 	}
 
 	r = own()
-	r.MergeTemporal(nil)
-	r.AddTemporal(nil)
-	r.AddTemporal(r)
+	response.AnswerOf(r).MergeTemporal(nil)
+	response.AnswerOf(r).AddTemporal(nil)
+	response.AnswerOf(r).AddTemporal(response.AnswerOf(r))
 	wantValues(t, r.Header(), "X-M", "own")
 	if bad := (&response.Response{}).SetCookie(nil); true {
-		r.AddTemporal(bad)
-		if r.Err() == nil {
+		response.AnswerOf(r).AddTemporal(response.AnswerOf(bad))
+		if response.AnswerOf(r).Err() == nil {
 			t.Error("a misuse of the temporal Response was forgotten")
 		}
 	}
@@ -181,7 +187,7 @@ func TestMergingWithAnotherSpellingOfAName(t *testing.T) {
 	temporal.Header()["etag"] = []string{"t"}
 	temporal.Header()["content-type"] = []string{"c/t"}
 	r := response.Text("x").SetHeader("ETag", "own")
-	r.AddTemporal(temporal)
+	response.AnswerOf(r).AddTemporal(response.AnswerOf(temporal))
 	wantValues(t, sent(t, r).Header(), "ETag", "own")
 	wantValues(t, sent(t, r).Header(), "Content-Type", "text/plain; charset=utf-8")
 }
@@ -192,8 +198,8 @@ func TestCopyShareNothingThatChanges(t *testing.T) {
 	for range 4 {
 		wg.Go(func() {
 			var r response.Response
-			r.Copy(kept)
-			r.AddTemporal((&response.Response{}).AddHeader("X-M", "mine").AddHeader("X-Mine", "1").SetCookie(cookies.New("b", "mine")))
+			response.AnswerOf(&r).Copy(response.AnswerOf(kept))
+			response.AnswerOf(&r).AddTemporal(response.AnswerOf((&response.Response{}).AddHeader("X-M", "mine").AddHeader("X-Mine", "1").SetCookie(cookies.New("b", "mine"))))
 			w := sent(t, &r)
 			wantValues(t, w.Header(), "X-M", "mine", "kept")
 			wantValues(t, w.Header(), "Set-Cookie", "b=mine; Path=/; SameSite=Lax", "a=kept; Path=/; SameSite=Lax")
@@ -212,7 +218,7 @@ func TestCopyShareNothingThatChanges(t *testing.T) {
 }
 
 func TestEncodeFailsBeforeAnythingChanges(t *testing.T) {
-	r := response.JSON(func() {})
+	r := response.AnswerOf(response.JSON(func() {}))
 	if _, err := r.Encode(nil, json.Append); err == nil {
 		t.Fatal("a func was encoded")
 	}
@@ -226,7 +232,7 @@ func TestSendRefusesStatusesThatEndNothing(t *testing.T) {
 	for status, ok := range map[int]bool{99: false, 100: false, 101: false, 102: false, 103: false, 199: false, 200: true, 599: true, 600: false, 999: false, 1000: false, -1: false} {
 		w := httptest.NewRecorder()
 		x := exchange.Acquire(w, httptest.NewRequest("GET", "/", nil))
-		err := response.Text("x").Status(status).Send(x)
+		err := response.AnswerOf(response.Text("x").Status(status)).Send(x)
 		if (err == nil) != ok || x.Written() != ok {
 			t.Errorf("%d: %v, written %v", status, err, x.Written())
 		}

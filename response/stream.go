@@ -18,10 +18,10 @@ func Stream[S ~func(func([]byte) bool) | ~func(func([]byte, error) bool)](mediaT
 	v := reflect.ValueOf(chunks)
 	r := &Response{}
 	if v.IsNil() {
-		r.fail(errors.New("response: Stream was given a nil iterator"))
+		r.answer.Fail(errors.New("response: Stream was given a nil iterator"))
 		return r
 	}
-	r.BecomeStream(mediaType, func() exchange.Source {
+	r.answer.SetStream(mediaType, func() exchange.Source {
 		if one := reflect.TypeFor[func(func([]byte) bool)](); v.CanConvert(one) {
 			next, stop := iter.Pull(v.Convert(one).Interface().(func(func([]byte) bool)))
 			return sourceOf(func() ([]byte, error, bool) {
@@ -56,10 +56,10 @@ func sourceOf(next func() ([]byte, error, bool), stop func()) exchange.Source {
 func Reader(mediaType string, r io.Reader) *Response {
 	out := &Response{}
 	if r == nil {
-		out.fail(errors.New("response: Reader was given a nil io.Reader"))
+		out.answer.Fail(errors.New("response: Reader was given a nil io.Reader"))
 		return out
 	}
-	out.BecomeStream(mediaType, func() exchange.Source {
+	out.answer.SetStream(mediaType, func() exchange.Source {
 		var buf []byte
 		var after error // the error that Read returned with the last bytes
 		return exchange.Source{
@@ -105,7 +105,7 @@ func StreamOf(mediaType string) Class {
 			return nil, fmt.Errorf("response: a stream was given a %T; it takes %s", v, LegalChunks)
 		}
 		r := &Response{}
-		r.BecomeStream(mediaType, func() exchange.Source {
+		r.answer.SetStream(mediaType, func() exchange.Source {
 			next, stop := exchange.Pull(seq)
 			return sourceOf(func() ([]byte, error, bool) {
 				item, err, ok := next()
@@ -136,59 +136,3 @@ func ClassStreams(c Class) bool { return c.class().chunks }
 
 // ClassEvents reports whether a class sends items as server-sent events.
 func ClassEvents(c Class) bool { return c.class().events }
-
-// BecomeStream makes r a stream: its body is the chunks of a source, each flushed at once. open is called at most once for r
-// and all of its copies together.
-func (r *Response) BecomeStream(mediaType string, open func() exchange.Source) {
-	r.content, r.mediaType, r.body, r.value = streamed, exchange.ContentTypeOf(mediaType), nil, exchange.NewFlow(open)
-}
-
-// IsFile reports whether File or FileIn made r.
-func (r *Response) IsFile() bool { return r.content == fromFile }
-
-// BecomeStreamOf is BecomeStream for a source that uses memory of x's request. No other request can open the stream.
-func (r *Response) BecomeStreamOf(x *exchange.Exchange, mediaType string, open func() exchange.Source) {
-	r.BecomeStream(mediaType, open)
-	flow, _ := r.value.(*exchange.Flow)
-	flow.Bind(x)
-}
-
-// Streams reports whether r is a stream.
-func (r *Response) Streams() bool { return r.content == streamed }
-
-// Open opens the source of a stream and returns its Flow, which Send will run and the caller must stop. Of all copies of a
-// Response one can be opened, once; Open fails for all others.
-func (r *Response) Open(x *exchange.Exchange) (*exchange.Flow, error) {
-	flow, _ := r.value.(*exchange.Flow)
-	if err := flow.Open(x); err != nil {
-		return nil, err
-	}
-	r.opened = true
-	return flow, nil
-}
-
-// Drop ends a stream that is not sent. It closes the source, such as the io.Closer of Reader.
-func (r *Response) Drop() error {
-	flow, _ := r.value.(*exchange.Flow)
-	return flow.Drop()
-}
-
-// Begin sends status and headers of a stream. body is true if chunks may follow: not for HEAD, 204 and 304.
-func (r *Response) Begin(x *exchange.Exchange) (body bool, err error) {
-	return x.Begin(r.finalStatus(), r.finalHeaders(), r.mediaType)
-}
-
-// sendStream sends the chunks. It opens the stream first unless Open has.
-func (r *Response) sendStream(x *exchange.Exchange) (err error) {
-	flow, _ := r.value.(*exchange.Flow)
-	if !r.opened {
-		if err := flow.Open(x); err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, flow.Stop()) }()
-		if err := flow.First(); err != nil {
-			return err
-		}
-	}
-	return flow.Run(func() (bool, error) { return r.Begin(x) })
-}

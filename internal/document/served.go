@@ -160,9 +160,9 @@ func (s *Served) handler(yaml bool) http.Handler {
 		if yaml {
 			mediaType = "application/yaml"
 		}
-		answer := response.FileIn(memoryFS(text), "openapi", response.FileMediaType(mediaType)).SetETag(etag)
-		answer.SetHeader("Cache-Control", "no-cache") // clients revalidate at each use, and get a 304
-		err := answer.Send(x)
+		file := response.FileIn(memoryFS(text), "openapi", response.FileMediaType(mediaType)).SetETag(etag)
+		file.SetHeader("Cache-Control", "no-cache") // clients revalidate at each use, and get a 304
+		err := response.AnswerOf(file).Send(x)
 		if refused, ok := errors.AsType[*response.HTTPError](err); ok { // a failed condition or range is answered in the app's format
 			route.WriteError(w, r, refused)
 		}

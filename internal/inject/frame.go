@@ -59,7 +59,7 @@ func (f *Frame) Reset() {
 
 func (f *Frame) resetUsed() {
 	if f.temporal != nil {
-		f.temporal.Detach()
+		response.AnswerOf(f.temporal).Detach()
 	}
 	clear(f.cleanups[:cap(f.cleanups)])
 	f.cleanups = f.cleanups[:0]

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/brio-go/brio/internal/answer"
 	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/internal/panics"
 	"github.com/brio-go/brio/response"
@@ -14,7 +15,7 @@ import (
 
 // respond does everything that happens before the answer is sent. The functions of Around wrap the endpoint. Then the clean-ups of
 // BeforeResponse run, and the jobs go to the queue.
-func (e *endpoint) respond(q *request) (out *response.Response, err error) {
+func (e *endpoint) respond(q *request) (out *answer.Answer, err error) {
 	if !e.hasAround {
 		out, err = e.answer(q)
 	} else {
@@ -47,7 +48,7 @@ func (e *endpoint) respond(q *request) (out *response.Response, err error) {
 			return nil, err
 		}
 	}
-	if out != nil && out.Streams() {
+	if out != nil && out.IsStream() {
 		return out, e.open(q, out)
 	}
 	return out, nil
@@ -55,14 +56,14 @@ func (e *endpoint) respond(q *request) (out *response.Response, err error) {
 
 // ready checks everything that can refuse an answer, before clean-ups of BeforeResponse commit: status, headers and media type,
 // the file, whether a stream was sent before, the shutdown. After it only the connection and the first item of a stream can fail.
-func (e *endpoint) ready(q *request, out *response.Response) (err error) {
+func (e *endpoint) ready(q *request, out *answer.Answer) (err error) {
 	switch {
 	case out.Check() != nil:
 		err = out.Check()
-	case out.IsFile():
-		q.file, err = out.OpenFile(q.Exchange.Request())
-	case out.Streams():
-		if q.flow, err = out.Open(q.Exchange); err == nil && !q.flow.Events() && !isBodiless(out.StatusCode()) && e.table.lifecycle.draining.Err() != nil {
+	case out.IsServed():
+		q.file, err = out.OpenServed(q.Exchange.Request())
+	case out.IsStream():
+		if q.flow, err = out.OpenStream(q.Exchange); err == nil && !q.flow.Events() && !isBodiless(out.Status()) && e.table.lifecycle.draining.Err() != nil {
 			return routing.ErrShutdown
 		}
 	}
@@ -82,7 +83,7 @@ func canceled(ctx context.Context) error {
 }
 
 // answer solves, calls and encodes. It negotiates the media type first, so a request that ends in 406 has no effects.
-func (e *endpoint) answer(q *request) (*response.Response, error) {
+func (e *endpoint) answer(q *request) (*answer.Answer, error) {
 	if e.negotiates {
 		if err := e.negotiate(q); err != nil {
 			return nil, err
@@ -108,14 +109,14 @@ func (e *endpoint) answer(q *request) (*response.Response, error) {
 // dropReturned records a Response that the handler returned beside an error: its tasks do not run, and its stream is ended.
 func (e *endpoint) dropReturned(q *request, result *invoke.Value) {
 	if r, ok := result.Reflect(e.plan.Result).Interface().(*response.Response); ok {
-		q.replace(r)
+		q.replace(response.AnswerOf(r))
 	}
 }
 
 // withAround calls the functions of Around, the first outermost, with the endpoint innermost. next returns a copy of the Response
 // of the function inside, so both may keep theirs and return it to later requests. A Response that a function of Around makes is
 // treated as one that the handler returned.
-func (e *endpoint) withAround(q *request) (*response.Response, error) {
+func (e *endpoint) withAround(q *request) (*answer.Answer, error) {
 	var given *response.Response // what the last call of next has returned; nil: none was made, or it failed
 	made := false                // given is the endpoint's own answer, which functions may have changed
 	next := callOnce(func() (*response.Response, error) {
@@ -123,7 +124,7 @@ func (e *endpoint) withAround(q *request) (*response.Response, error) {
 		if err != nil {
 			return nil, err
 		}
-		given, made = out.Clone(q.buf), true
+		given, made = response.Of(out, q.buf), true
 		out.SetTasks(nil) // given has them
 		return given, nil
 	})
@@ -134,17 +135,17 @@ func (e *endpoint) withAround(q *request) (*response.Response, error) {
 			out, err := f(q.Exchange.Request(), inner)
 			switch {
 			case err != nil:
-				q.replace(given, out)
+				q.replace(response.AnswerOf(given), response.AnswerOf(out))
 				return nil, err
 			case out == nil:
-				q.replace(given)
+				q.replace(response.AnswerOf(given))
 				return nil, fmt.Errorf("%s: a function of Around returned neither a Response nor an error", e.name)
 			case out != given:
-				q.replace(given)
+				q.replace(response.AnswerOf(given))
 			}
 			made = made && out == given
 			if given = out; i > 0 {
-				given = out.Clone(nil)
+				given = response.Of(response.AnswerOf(out), nil)
 			}
 			return given, nil
 		})
@@ -156,15 +157,15 @@ func (e *endpoint) withAround(q *request) (*response.Response, error) {
 	case err != nil:
 		return nil, err
 	case made:
-		q.out().Copy(out)
+		q.out().Copy(response.AnswerOf(out))
 		return e.encodeBody(q, q.out())
 	}
-	return e.encodeDirect(q, out)
+	return e.encodeDirect(q, response.AnswerOf(out))
 }
 
 // recoverPanic calls answer and turns a panic into an error, so that functions of Around see it. A function of Around may call it
 // in another goroutine than the request's. runtime.Goexit then ends only that goroutine, and the request still fails.
-func (e *endpoint) recoverPanic(q *request) (out *response.Response, err error) {
+func (e *endpoint) recoverPanic(q *request) (out *answer.Answer, err error) {
 	returns := false
 	defer func() {
 		if v := recover(); v != nil {

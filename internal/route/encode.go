@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"reflect"
 
+	"github.com/brio-go/brio/internal/answer"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/finite"
 	"github.com/brio-go/brio/internal/invoke"
@@ -18,7 +19,7 @@ import (
 
 // encode makes the answer of a handler's result. It encodes the body completely, so no later step fails because of the value. Nil
 // without an error means that the buffer has the body and that the answer has no headers of its own.
-func (e *endpoint) encode(q *request, value *invoke.Value) (*response.Response, error) {
+func (e *endpoint) encode(q *request, value *invoke.Value) (*answer.Answer, error) {
 	switch e.kind {
 	case nothing:
 		return e.encodeNothing(q)
@@ -45,19 +46,20 @@ func (e *endpoint) encode(q *request, value *invoke.Value) (*response.Response, 
 	result := value.Reflect(e.plan.Result)
 	if result.Kind() == reflect.Interface && !result.IsNil() {
 		if r, ok := result.Interface().(*response.Response); ok {
-			return e.encodeDirect(q, r)
+			return e.encodeDirect(q, response.AnswerOf(r))
 		}
 	}
 	switch e.kind {
 	case direct:
-		return e.encodeDirect(q, result.Interface().(*response.Response))
+		return e.encodeDirect(q, response.AnswerOf(result.Interface().(*response.Response)))
 	case classed:
-		out, _, err := response.Render(e.class, result.Interface())
+		rendered, _, err := response.Render(e.class, result.Interface())
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", e.name, err)
 		}
-		if out.StatusCode() == 0 {
-			out.Status(e.statusOr(response.ClassStatus(e.class)))
+		out := response.AnswerOf(rendered)
+		if out.Status() == 0 {
+			out.SetStatus(e.statusOr(response.ClassStatus(e.class)))
 		}
 		return e.finishValue(q, e.merge(q, out))
 	case stream:
@@ -83,7 +85,7 @@ func (e *endpoint) encode(q *request, value *invoke.Value) (*response.Response, 
 }
 
 // fromBuffer makes the answer of a value whose JSON is in the buffer. err is the error of its encoding.
-func (e *endpoint) fromBuffer(q *request, err error) (*response.Response, error) {
+func (e *endpoint) fromBuffer(q *request, err error) (*answer.Answer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", e.name, err)
 	}
@@ -95,11 +97,11 @@ func (e *endpoint) fromBuffer(q *request, err error) (*response.Response, error)
 		}
 	}
 	q.out().SetBody(typ, body)
-	return e.finishValue(q, e.merge(q, q.out().Status(int(e.success))))
+	return e.finishValue(q, e.merge(q, q.out().SetStatus(int(e.success))))
 }
 
 // encodeText makes the answer of a string, which it copies into the buffer, or of a []byte, which it does not copy.
-func (e *endpoint) encodeText(q *request, value *invoke.Value) (*response.Response, error) {
+func (e *endpoint) encodeText(q *request, value *invoke.Value) (*answer.Answer, error) {
 	var body []byte
 	if e.plan.Result.Kind() == reflect.String {
 		q.buf = append(q.buf[:0], value.Text()...)
@@ -108,33 +110,33 @@ func (e *endpoint) encodeText(q *request, value *invoke.Value) (*response.Respon
 		body = value.Reflect(e.plan.Result).Bytes()
 	}
 	q.out().SetBody(e.contentType, body)
-	return e.finishValue(q, e.merge(q, q.out().Status(int(e.success))))
+	return e.finishValue(q, e.merge(q, q.out().SetStatus(int(e.success))))
 }
 
 // finishValue ends the encoding of a value: it adds Vary and answers 304 if the client has the value already.
-func (e *endpoint) finishValue(q *request, out *response.Response) (*response.Response, error) {
+func (e *endpoint) finishValue(q *request, out *answer.Answer) (*answer.Answer, error) {
 	if e.negotiates {
 		out.AddHeader("Vary", "Accept")
 	}
 	if e.autoETag || out.HasHeader() {
-		if err := out.Revalidate(q.Exchange.Request(), e.autoETag); err != nil {
-			return nil, err
+		if status := out.Revalidate(q.Exchange.Request(), e.autoETag); status != 0 {
+			return nil, response.NewError(status, nil)
 		}
 	}
 	return e.encodeBody(q, out)
 }
 
 // encodeNothing answers for a handler without a result: without a body or, under NullResults, with null.
-func (e *endpoint) encodeNothing(q *request) (*response.Response, error) {
+func (e *endpoint) encodeNothing(q *request) (*answer.Answer, error) {
 	if !e.nullResult || isBodiless(int(e.status)) {
-		return e.encodeBody(q, e.merge(q, q.out().Status(e.statusOr(http.StatusNoContent))))
+		return e.encodeBody(q, e.merge(q, q.out().SetStatus(e.statusOr(http.StatusNoContent))))
 	}
 	q.buf = q.buf[:0] // empty unless the class renders JSON
 	if response.RendersModel(e.class) {
 		q.buf = append(q.buf, "null"...)
 	}
 	q.out().SetBody(e.contentType, q.buf)
-	return e.encodeBody(q, e.merge(q, q.out().Status(e.statusOr(http.StatusOK))))
+	return e.encodeBody(q, e.merge(q, q.out().SetStatus(e.statusOr(http.StatusOK))))
 }
 
 // statusOr is the status of the option Status, or fallback.
@@ -147,19 +149,19 @@ func (e *endpoint) statusOr(fallback int) int {
 
 // encodeDirect answers with a Response that the handler returned: as it is, or under MergeAlways with the headers and cookies of
 // the temporal Response. The handler may return the temporal Response itself.
-func (e *endpoint) encodeDirect(q *request, r *response.Response) (*response.Response, error) {
+func (e *endpoint) encodeDirect(q *request, r *answer.Answer) (*answer.Answer, error) {
 	if r == nil {
 		return nil, fmt.Errorf("%s: the handler returned a nil *Response and no error", e.name)
 	}
 	out := q.out()
 	out.Copy(r) // the program may keep r, and the copy gets buffers of the pool
 	q.produced, q.temporalBefore = out, nil
-	if r == q.Temporal() {
+	if r == q.temporal() {
 		out.SetTasks(nil) // they run as tasks of the temporal Response
 	} else {
 		q.returned, q.returnedTasks = r, r.Tasks().Len()
 		if e.mergeAlways {
-			out.AddTemporal(q.Temporal())
+			out.AddTemporal(q.temporal())
 			q.snapshot(out)
 		}
 	}
@@ -167,30 +169,28 @@ func (e *endpoint) encodeDirect(q *request, r *response.Response) (*response.Res
 }
 
 // merge adds the status, headers and cookies of the temporal Response to an answer that was made of a value.
-func (e *endpoint) merge(q *request, out *response.Response) *response.Response {
-	out.MergeTemporal(q.Temporal())
+func (e *endpoint) merge(q *request, out *answer.Answer) *answer.Answer {
+	out.MergeTemporal(q.temporal())
 	q.snapshot(out)
 	return out
 }
 
 // snapshot records what a stream has of the temporal Response so far: its iterator may set more.
-func (q *request) snapshot(out *response.Response) {
-	if t := q.Temporal(); t != nil && out.Streams() {
+func (q *request) snapshot(out *answer.Answer) {
+	if t := q.temporal(); t != nil && out.IsStream() {
 		q.temporalBefore = t.Snapshot()
 	}
 }
 
 // encodeBody encodes the body of a Response that does not have it as bytes yet.
-func (e *endpoint) encodeBody(q *request, out *response.Response) (*response.Response, error) {
+func (e *endpoint) encodeBody(q *request, out *answer.Answer) (*answer.Answer, error) {
 	if out.Ready() {
 		return out, nil
 	}
 	if err := out.Err(); err != nil {
 		return nil, fmt.Errorf("%s: %w", e.name, err)
 	}
-	if made, ok := out.Failure(); ok {
-		e.table.formatResponse(q.Exchange, out, made)
-	}
+	e.table.formatFailure(q.Exchange, out)
 	buf, err := out.Encode(q.buf, e.table.models.Append)
 	q.buf = buf
 	if err != nil {
@@ -200,18 +200,18 @@ func (e *endpoint) encodeBody(q *request, out *response.Response) (*response.Res
 }
 
 // write sends status, headers and body. It reports whether all of it was sent.
-func (e *endpoint) write(q *request, out *response.Response) bool {
+func (e *endpoint) write(q *request, out *answer.Answer) bool {
 	q.stage, q.sent = sending, out
 	var err error
 	if f := q.file; f != nil {
 		q.file = nil
-		err = out.SendFile(q.Exchange, f)
+		err = f.Send(out, q.Exchange)
 	} else {
 		err = out.Send(q.Exchange)
 	}
 	if err != nil && !q.Exchange.Written() {
 		if _, refused := finite.As[*response.HTTPError](err); refused {
-			err = e.policy.answer(q.Exchange, err, &q.buf, q.Temporal()).Send(q.Exchange)
+			err = e.policy.answer(q.Exchange, err, &q.buf, q.temporal()).Send(q.Exchange)
 		}
 	}
 	q.stage = delivering
@@ -224,7 +224,7 @@ func (e *endpoint) write(q *request, out *response.Response) bool {
 
 // abort ends an answer that was not sent completely: clean-ups see the error. If the answer has begun, the connection is cut, so
 // that the client does not take the answer for complete.
-func (e *endpoint) abort(q *request, out *response.Response, err error) {
+func (e *endpoint) abort(q *request, out *answer.Answer, err error) {
 	begun := q.Exchange.Written()
 	gone, err := asClientGone(q, errors.Join(err, q.endStream()))
 	switch {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/brio-go/brio/background"
+	"github.com/brio-go/brio/internal/answer"
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/encode"
 	"github.com/brio-go/brio/internal/exchange"
@@ -155,7 +156,7 @@ func (e *endpoint) serve(w http.ResponseWriter, r *http.Request, q *request, val
 }
 
 // deliver sends the answer, or that of an error, and runs the tasks that wait for it.
-func (e *endpoint) deliver(q *request, out *response.Response, err error) {
+func (e *endpoint) deliver(q *request, out *answer.Answer, err error) {
 	switch {
 	case err != nil && q.Exchange.Written(): // a stream whose first event was awaited behind a ping
 		e.abort(q, nil, err)
@@ -173,7 +174,7 @@ func (e *endpoint) deliver(q *request, out *response.Response, err error) {
 	if lists && q.hasTasks(out) {
 		q.Exchange.CloseConnection() // the next request of the connection would wait for them
 	}
-	if e.write(q, out) && (lists || out.Streams()) { // a stream may have added some
+	if e.write(q, out) && (lists || out.IsStream()) { // a stream may have added some
 		e.runTasks(q, out)
 	}
 }
@@ -239,7 +240,7 @@ func (e *endpoint) discard(q *request) {
 		e.logTasks(q, n, errTasksEnded)
 	}
 	q.exchange.Close()
-	if t := q.Temporal(); t != nil {
+	if t := q.temporal(); t != nil {
 		t.Detach()
 	}
 }
@@ -283,7 +284,7 @@ func (e *endpoint) cleanUp(q *request) {
 	if q.produced != nil || q.sent != nil || q.replaced != nil || q.flow != nil || q.cancel != nil || q.Unclosed() {
 		if q.holdsResources() {
 			aborts = e.finish(q)
-		} else if t := q.Temporal(); t != nil {
+		} else if t := q.temporal(); t != nil {
 			t.End(&e.policy)
 		}
 		q.progress = progress{}
@@ -292,7 +293,7 @@ func (e *endpoint) cleanUp(q *request) {
 	q.exchange.Close()
 	q.Reset()
 	if q.hasAnswer {
-		q.answer, q.hasAnswer = response.Response{}, false
+		q.answer, q.hasAnswer = answer.Answer{}, false
 	}
 	if cap(q.buf) > maxPooledBuffer {
 		q.buf = nil

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/brio-go/brio/internal/answer"
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/panics"
@@ -85,7 +86,7 @@ func (t *Table) policyForPath(path requestPath) *errorPolicy {
 }
 
 // askHandlers asks the error handlers, the nearest first. A panic of a handler, or of a method of the error, is a 500.
-func (f *errorPolicy) askHandlers(x *exchange.Exchange, err error, known *publicError) (r *response.Response, panicked bool) {
+func (f *errorPolicy) askHandlers(x *exchange.Exchange, err error, known *publicError) (r *answer.Answer, panicked bool) {
 	if len(f.handlers) == 0 {
 		return nil, false
 	}
@@ -109,7 +110,7 @@ func (f *errorPolicy) askHandlers(x *exchange.Exchange, err error, known *public
 		if asked.Type == nil && asked.Status != status || known == nil && f.table.debug && catchesAll(&asked) {
 			continue
 		}
-		if r := asked.Handle(x.Request(), err); r != nil {
+		if r := response.AnswerOf(asked.Handle(x.Request(), err)); r != nil {
 			return r, false
 		}
 	}
@@ -118,16 +119,14 @@ func (f *errorPolicy) askHandlers(x *exchange.Exchange, err error, known *public
 
 // fromHandler makes an answer of an error handler's Response. It copies the Response, because the program may keep it. Without a
 // status the answer has the error's. The headers that RFC 9110 demands of 401 and 405 (15.5.2, 15.5.6) come from the error.
-func (f *errorPolicy) fromHandler(x *exchange.Exchange, r *response.Response, known *publicError) *response.Response {
-	out := &response.Response{}
+func (f *errorPolicy) fromHandler(x *exchange.Exchange, r *answer.Answer, known *publicError) *answer.Answer {
+	out := &answer.Answer{}
 	out.Copy(r)
-	if out.StatusCode() == 0 {
-		out.Status(known.status())
+	if out.Status() == 0 {
+		out.SetStatus(known.status())
 	}
-	if made, ok := out.Failure(); ok {
-		f.table.formatResponse(x, out, made)
-	}
-	if known == nil || out.StatusCode() != known.Status {
+	f.table.formatFailure(x, out)
+	if known == nil || out.Status() != known.Status {
 		return out
 	}
 	for _, demanded := range []struct {

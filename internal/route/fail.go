@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"github.com/brio-go/brio/background"
+	"github.com/brio-go/brio/internal/answer"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/finite"
 	"github.com/brio-go/brio/internal/origin"
@@ -19,7 +20,7 @@ import (
 
 // fail makes the answer of an error of any step. Clean-ups see the error first and may replace it. Texts that are not meant for
 // clients go to the log only.
-func (e *endpoint) fail(q *request, err error) *response.Response {
+func (e *endpoint) fail(q *request, err error) *answer.Answer {
 	if stopped := q.endStream(); stopped != nil {
 		err = errors.Join(err, stopped)
 	}
@@ -31,7 +32,7 @@ func (e *endpoint) fail(q *request, err error) *response.Response {
 	if panics.Aborts(err) {
 		panic(http.ErrAbortHandler)
 	}
-	return e.policy.answer(q.Exchange, err, &q.buf, q.Temporal())
+	return e.policy.answer(q.Exchange, err, &q.buf, q.temporal())
 }
 
 // errorPolicy turns errors into answers, for an endpoint or for requests without one.
@@ -42,7 +43,7 @@ type errorPolicy struct {
 
 // answer makes the answer to an error and encodes it into buf. Under MergeAlways the answer keeps headers and cookies of temporal.
 // Methods of the program's error types may panic: the answer is then a 500, and the log has both errors.
-func (f *errorPolicy) answer(x *exchange.Exchange, err error, buf *[]byte, temporal *response.Response) (out *response.Response) {
+func (f *errorPolicy) answer(x *exchange.Exchange, err error, buf *[]byte, temporal *answer.Answer) (out *answer.Answer) {
 	returns := false
 	defer func() {
 		v := recover()
@@ -68,7 +69,7 @@ func (f *errorPolicy) answer(x *exchange.Exchange, err error, buf *[]byte, tempo
 }
 
 // makeAnswer does the work of answer, which recovers its panics.
-func (f *errorPolicy) makeAnswer(x *exchange.Exchange, err error, buf *[]byte, temporal *response.Response) (out *response.Response) {
+func (f *errorPolicy) makeAnswer(x *exchange.Exchange, err error, buf *[]byte, temporal *answer.Answer) (out *answer.Answer) {
 	known := f.table.publicErrorOf(err)
 	handled, panicked := f.askHandlers(x, err, known)
 	switch {
@@ -82,7 +83,7 @@ func (f *errorPolicy) makeAnswer(x *exchange.Exchange, err error, buf *[]byte, t
 		out = f.table.internalError(x)
 	}
 	if !panicked {
-		f.logOutcome(x, err, known, handled != nil, out.StatusCode())
+		f.logOutcome(x, err, known, handled != nil, out.Status())
 	}
 	switch {
 	case handled != nil && handled == temporal:
@@ -102,15 +103,15 @@ func (f *errorPolicy) makeAnswer(x *exchange.Exchange, err error, buf *[]byte, t
 }
 
 // abandon ends a Response of an error handler that is not sent: its tasks are logged as not run, its stream is ended. out may be nil.
-func (f *errorPolicy) abandon(x *exchange.Exchange, out *response.Response) {
+func (f *errorPolicy) abandon(x *exchange.Exchange, out *answer.Answer) {
 	if out == nil {
 		return
 	}
 	if n := background.Drop(out.Tasks()); n > 0 {
 		f.log(x, slog.LevelWarn, "background tasks were not run", errNotSent, slog.Int("tasks", n), slog.Int("begun", 0), slog.Int("not_run", n))
 	}
-	if out.Streams() {
-		if err := catchPanic(out.Drop); err != nil {
+	if out.IsStream() {
+		if err := catchPanic(out.DropStream); err != nil {
 			f.log(x, slog.LevelError, "a stream that was not sent could not be ended", err)
 		}
 	}
@@ -160,7 +161,7 @@ func (f *errorPolicy) send(x *exchange.Exchange, err error) {
 }
 
 // transmit sends a Response and turns a panic of its iterator into an error.
-func transmit(out *response.Response, x *exchange.Exchange) (err error) {
+func transmit(out *answer.Answer, x *exchange.Exchange) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = panics.Recovered(v)
@@ -170,24 +171,39 @@ func transmit(out *response.Response, x *exchange.Exchange) (err error) {
 }
 
 // formatError writes a public error in the app's format.
-func (t *Table) formatError(x *exchange.Exchange, f *publicError) *response.Response {
+func (t *Table) formatError(x *exchange.Exchange, f *publicError) *answer.Answer {
 	if f.body != nil {
-		return response.TypedError(f.Status, t.errors.MediaType(), f.body, f.headers)
+		return newFailed(f.Status, t.errors.MediaType(), f.body, f.headers)
 	}
 	t.addRequestInfo(x, &f.ErrorInfo)
-	return setLanguage(response.Failed(t.errors, &f.ErrorInfo, f.headers), &f.ErrorInfo)
+	return setLanguage(newFailed(f.Status, t.errors.MediaType(), t.errors.Body(&f.ErrorInfo), f.headers), &f.ErrorInfo)
 }
 
-// formatResponse writes the body of a Response that (*HTTPError).Response has made.
-func (t *Table) formatResponse(x *exchange.Exchange, out *response.Response, made *response.HTTPError) {
+// newFailed makes the answer for an error, whose body is JSON.
+func newFailed(status int, mediaType string, body any, headers http.Header) *answer.Answer {
+	out := &answer.Answer{}
+	out.SetValue(exchange.ContentTypeOf(mediaType), body)
+	return out.SetStatus(status).AddHeaders(headers)
+}
+
+// formatFailure writes the body of an answer that (*HTTPError).Response has made. It does nothing to others.
+func (t *Table) formatFailure(x *exchange.Exchange, out *answer.Answer) {
+	failure, ok := out.Failure()
+	if !ok {
+		return
+	}
+	made, _ := failure.(*response.HTTPError)
 	info := made.Info()
 	t.addRequestInfo(x, &info)
-	out.Format(t.errors, &info)
+	if made != nil && made.Status != 0 && !answer.IsErrorStatus(made.Status) {
+		out.Fail(errors.New(made.Error())) // clean-ups have seen an error, so clients must not read success
+	}
+	out.Format(t.errors.MediaType(), t.errors.Body(&info))
 	setLanguage(out, &info)
 }
 
 // setLanguage adds Content-Language and Vary: Accept-Language when the texts were translated.
-func setLanguage(out *response.Response, info *response.ErrorInfo) *response.Response {
+func setLanguage(out *answer.Answer, info *response.ErrorInfo) *answer.Answer {
 	if info.Language != "" {
 		out.SetHeader("Content-Language", info.Language).AddHeader("Vary", "Accept-Language")
 	}
@@ -203,9 +219,9 @@ func (t *Table) addRequestInfo(x *exchange.Exchange, info *response.ErrorInfo) {
 }
 
 // internalError returns the 500 that shows nothing of the error. Its body is encoded at start-up, so it cannot fail.
-func (t *Table) internalError(x *exchange.Exchange) *response.Response {
+func (t *Table) internalError(x *exchange.Exchange) *answer.Answer {
 	if t.plainErrors {
-		return response.Bytes("text/plain; charset=utf-8", []byte("Internal Server Error")).Status(http.StatusInternalServerError)
+		return newInternal("text/plain; charset=utf-8", []byte("Internal Server Error"))
 	}
 	body, info := t.internal, &response.ErrorInfo{}
 	if t.messages != nil || requestID(x) != "" {
@@ -213,7 +229,13 @@ func (t *Table) internalError(x *exchange.Exchange) *response.Response {
 			body, info = own, of
 		}
 	}
-	return setLanguage(response.Bytes(t.errors.MediaType(), body).Status(http.StatusInternalServerError), info)
+	return setLanguage(newInternal(t.errors.MediaType(), body), info)
+}
+
+func newInternal(mediaType string, body []byte) *answer.Answer {
+	out := &answer.Answer{}
+	out.SetBody(exchange.ContentTypeOf(mediaType), body)
+	return out.SetStatus(http.StatusInternalServerError)
 }
 
 // encodeInternal encodes the body of a 500, for one request or, if x is nil, for all. A format of the program may fail or panic.

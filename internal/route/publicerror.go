@@ -3,6 +3,7 @@ package route
 import (
 	"net/http"
 
+	"github.com/brio-go/brio/internal/answer"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/finite"
 	"github.com/brio-go/brio/params"
@@ -30,7 +31,7 @@ func (f *publicError) status() int {
 func (t *Table) publicErrorOf(err error) *publicError {
 	switch m, ok := t.clientErrorOf(err); {
 	case !ok:
-	case m.isHTTP && m.http != nil && m.http.Status != 0 && !response.IsErrorStatus(m.http.Status):
+	case m.isHTTP && m.http != nil && m.http.Status != 0 && !answer.IsErrorStatus(m.http.Status):
 		return nil // clean-ups have seen an error, so clients must not read success
 	case m.isHTTP:
 		f := &publicError{ErrorInfo: m.http.Info()}

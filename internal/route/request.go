@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 
+	"github.com/brio-go/brio/internal/answer"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/response"
@@ -16,8 +17,8 @@ type request struct {
 	buf      []byte // the body is encoded here
 	progress
 
-	answer    response.Response // written through out, so that cleanUp clears it
-	hasAnswer bool              // answer is not zero
+	answer    answer.Answer // written through out, so that cleanUp clears it
+	hasAnswer bool          // answer is not zero
 }
 
 // setBuffer sets q.buf to buf. If buf is the same memory, it writes the length alone: a pointer write costs a write barrier
@@ -35,14 +36,14 @@ type progress struct {
 	stage stage
 	offer int // index of the offer that the client wants
 
-	produced       *response.Response   // the Response that the endpoint has made; its tasks run
-	sent           *response.Response   // the Response that is being sent
-	file           *response.OpenedFile // of produced; nil: none, or it is sent
-	replaced       []replaced           // Responses of user code that are not the answer
-	returned       *response.Response   // the Response that the handler returned; produced is a copy of it
-	returnedTasks  int                  // number of tasks that returned had when it was copied
-	temporalBefore *response.Response   // the temporal Response when a stream was merged from it
-	exited         error                // of runtime.Goexit in another goroutine than the request's
+	produced       *answer.Answer // the Response that the endpoint has made; its tasks run
+	sent           *answer.Answer // the Response that is being sent
+	file           answer.Opened  // of produced; nil: none, or it is sent
+	replaced       []replaced     // Responses of user code that are not the answer
+	returned       *answer.Answer // the Response that the handler returned; produced is a copy of it
+	returnedTasks  int            // number of tasks that returned had when it was copied
+	temporalBefore *answer.Answer // the temporal Response when a stream was merged from it
+	exited         error          // of runtime.Goexit in another goroutine than the request's
 
 	// Of streams.
 	flow      *exchange.Flow
@@ -51,8 +52,11 @@ type progress struct {
 	unbind    func() bool             // from the shutdown of the app
 }
 
+// temporal returns the temporal Answer of the request, nil if no function has taken the Response.
+func (q *request) temporal() *answer.Answer { return response.AnswerOf(q.Temporal()) }
+
 // out returns the answer that the endpoint writes into.
-func (q *request) out() *response.Response {
+func (q *request) out() *answer.Answer {
 	q.hasAnswer = true
 	return &q.answer
 }
@@ -81,6 +85,6 @@ const maxPooledBuffer = 64 << 10
 
 // holdsResources reports whether the end of the request may call functions of the program: clean-ups, streams, files, tasks.
 func (q *request) holdsResources() bool {
-	return q.Unclosed() || q.flow != nil || q.file != nil || q.cancel != nil || q.produced != nil && q.produced.Streams() ||
+	return q.Unclosed() || q.flow != nil || q.file != nil || q.cancel != nil || q.produced != nil && q.produced.IsStream() ||
 		q.hasLists(q.produced) || q.sent != q.produced && q.hasLists(q.sent)
 }

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/brio-go/brio/internal/answer"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/panics"
 	"github.com/brio-go/brio/internal/sse"
@@ -73,7 +74,7 @@ func (q *request) newContext(parent context.Context) context.Context {
 // open begins a stream, when the clean-ups of BeforeResponse have run: from here on it ends with the app. Its first chunk is
 // produced before anything leaves, so that an error of it has its own status, and what the iterator has set on the temporal
 // Response until then counts. The headers of events leave earlier when that takes too long.
-func (e *endpoint) open(q *request, out *response.Response) error {
+func (e *endpoint) open(q *request, out *answer.Answer) error {
 	if q.hasTasks(out) {
 		q.Exchange.CloseConnection()
 	}
@@ -84,7 +85,7 @@ func (e *endpoint) open(q *request, out *response.Response) error {
 		return nil
 	}
 	if q.temporalBefore != nil {
-		out.MergeTemporalSince(q.temporalBefore, q.Temporal(), e.kind == stream || e.kind == classed)
+		out.MergeTemporalSince(q.temporalBefore, q.temporal(), e.kind == stream || e.kind == classed)
 	}
 	if q.flow.Events() {
 		eventHeaders(out)
@@ -96,7 +97,7 @@ func (e *endpoint) open(q *request, out *response.Response) error {
 }
 
 // produceFirst produces the first chunk of a stream that ready has opened.
-func (e *endpoint) produceFirst(q *request, out *response.Response) error {
+func (e *endpoint) produceFirst(q *request, out *answer.Answer) error {
 	flow := q.flow
 	if q.cancel == nil {
 		q.newContext(q.Context())
@@ -106,12 +107,12 @@ func (e *endpoint) produceFirst(q *request, out *response.Response) error {
 	flow.Context, flow.Interrupt = q.Context(), cancel
 	flow.WriteTimeout, flow.Ping = max(e.writeTimeout, 0), max(e.ping, 0)
 	if flow.Events() {
-		early, x := &response.Response{}, q.Exchange
+		early, x := &answer.Answer{}, q.Exchange
 		early.Copy(out)
 		eventHeaders(early)
-		flow.Early = func() (bool, error) { return early.Begin(x) }
+		flow.Early = func() (bool, error) { return early.BeginStream(x) }
 	}
-	if isBodiless(out.StatusCode()) || flow.Events() && q.Exchange.Request().Method == http.MethodHead {
+	if isBodiless(out.Status()) || flow.Events() && q.Exchange.Request().Method == http.MethodHead {
 		return nil // the client gets no body
 	}
 	if e.table.lifecycle.draining.Err() != nil {
@@ -146,12 +147,12 @@ func (q *request) endStream() (err error) {
 		return err
 	}
 	q.isDropped = true
-	if q.flow == nil && q.produced != nil && q.produced.Streams() {
-		err = catchPanic(q.produced.Drop)
+	if q.flow == nil && q.produced != nil && q.produced.IsStream() {
+		err = catchPanic(q.produced.DropStream)
 	}
 	for _, r := range q.replaced {
-		if r.Streams() {
-			err = errors.Join(err, catchPanic(r.Drop))
+		if r.IsStream() {
+			err = errors.Join(err, catchPanic(r.DropStream))
 		}
 	}
 	return err
@@ -170,13 +171,13 @@ func catchPanic(stop func() error) (err error) {
 // iterate answers with what an iterator yields: JSON Lines, each item, filtered by the response model, on a line of its
 // own; or server-sent events. Nothing is produced here: see open. An error of an item behind the first ends the answer in the
 // middle; the connection is cut, so that the client does not take it for complete.
-func (e *endpoint) iterate(q *request, seq reflect.Value) (*response.Response, error) {
+func (e *endpoint) iterate(q *request, seq reflect.Value) (*answer.Answer, error) {
 	if seq.IsNil() {
 		return nil, fmt.Errorf("%s: the handler returned a nil iterator", e.name)
 	}
 	seq = reflect.ValueOf(seq.Interface()) // of its own: the result stands in memory that is used again
 	q.produced = q.out()
-	q.produced.BecomeStreamOf(q.Exchange, e.lineType(), func() exchange.Source {
+	q.produced.SetStreamOf(q.Exchange, e.lineType(), func() exchange.Source {
 		next, stop := exchange.Pull(seq)
 		return exchange.Source{Events: e.events, Stop: func() error { stop(); return nil }, Next: func() ([]byte, error) {
 			item, err, ok := next()
@@ -192,7 +193,7 @@ func (e *endpoint) iterate(q *request, seq reflect.Value) (*response.Response, e
 			return q.buf, err
 		}}
 	})
-	return e.encodeBody(q, e.merge(q, q.out().Status(e.statusOr(http.StatusOK))))
+	return e.encodeBody(q, e.merge(q, q.out().SetStatus(e.statusOr(http.StatusOK))))
 }
 
 // lineType is the media type of a stream.
@@ -207,10 +208,10 @@ func (e *endpoint) lineType() string {
 }
 
 // eventHeaders sets headers that keep caches and nginx from holding events back. It changes none that the program has set.
-func eventHeaders(r *response.Response) {
+func eventHeaders(a *answer.Answer) {
 	for _, h := range [][2]string{{"Cache-Control", "no-cache"}, {"X-Accel-Buffering", "no"}} {
-		if _, set := r.Header()[h[0]]; !set {
-			r.SetHeader(h[0], h[1])
+		if _, set := a.Header()[h[0]]; !set {
+			a.SetHeader(h[0], h[1])
 		}
 	}
 }

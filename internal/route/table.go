@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/brio-go/brio/internal/answer"
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/encode"
 	"github.com/brio-go/brio/internal/exchange"
@@ -202,12 +203,12 @@ func (t *Table) fallback(w http.ResponseWriter, r *http.Request) {
 	defer x.Release()
 	switch allow := t.allowed(path); {
 	case len(allow) > 0 && r.Method == http.MethodOptions:
-		_ = response.Empty(http.StatusNoContent).SetHeader("Allow", strings.Join(allow, ", ")).Send(x) // an error means that the client has gone
+		_ = new(answer.Answer).SetStatus(http.StatusNoContent).SetHeader("Allow", strings.Join(allow, ", ")).Send(x) // an error means that the client has gone
 	case len(allow) > 0, r.Method == http.MethodConnect:
 		t.policyForPath(path).send(x, response.NewError(http.StatusMethodNotAllowed, nil).WithHeader("Allow", strings.Join(allow, ", ")))
 	default:
 		if to := t.redirect(r, path); to != "" {
-			_ = response.Empty(http.StatusTemporaryRedirect).SetHeader("Location", to).Send(x)
+			_ = new(answer.Answer).SetStatus(http.StatusTemporaryRedirect).SetHeader("Location", to).Send(x)
 			return
 		}
 		t.policyForPath(path).send(x, response.NewError(http.StatusNotFound, nil))

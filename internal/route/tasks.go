@@ -8,9 +8,9 @@ import (
 	"slices"
 
 	"github.com/brio-go/brio/background"
+	"github.com/brio-go/brio/internal/answer"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/panics"
-	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/routing"
 )
 
@@ -19,15 +19,15 @@ var errTasksEnded = errors.New("they were added when the tasks of the request ha
 
 // lists appends the lists of a request to dst, in the order in which they run: the request's own, that of the temporal
 // Response, those of Responses that Around replaced, that of the answer. out is nil when there is none.
-func (q *request) lists(dst []*background.Tasks, out *response.Response) []*background.Tasks {
+func (q *request) lists(dst []*background.Tasks, out *answer.Answer) []*background.Tasks {
 	dst = append(dst, q.Tasks())
-	if t := q.Temporal(); t != nil {
+	if t := q.temporal(); t != nil {
 		dst = append(dst, t.Tasks())
 	}
 	for _, r := range q.replaced {
 		dst = append(dst, r.tasks)
 	}
-	if out != nil && out != q.Temporal() {
+	if out != nil && out != q.temporal() {
 		dst = append(dst, out.Tasks())
 	}
 	return dst
@@ -35,27 +35,27 @@ func (q *request) lists(dst []*background.Tasks, out *response.Response) []*back
 
 // replaced is a Response that user code has made and that is not the answer.
 type replaced struct {
-	*response.Response
+	*answer.Answer
 	tasks *background.Tasks // a copy: the program may keep the Response
 }
 
 // replace notes Responses that are not the answer.
-func (q *request) replace(list ...*response.Response) {
+func (q *request) replace(list ...*answer.Answer) {
 	for i, r := range list {
-		if r != nil && r != q.Temporal() && !slices.Contains(list[:i], r) {
+		if r != nil && r != q.temporal() && !slices.Contains(list[:i], r) {
 			q.replaced = append(q.replaced, replaced{r, r.Tasks().Clone()})
 		}
 	}
 }
 
 // hasLists reports whether the request has a list of tasks, as few have. out may be nil.
-func (q *request) hasLists(out *response.Response) bool {
+func (q *request) hasLists(out *answer.Answer) bool {
 	return q.Tasks() != nil || q.replaced != nil || out != nil && out.Tasks() != nil ||
-		q.Temporal() != nil && q.Temporal().Tasks() != nil
+		q.temporal() != nil && q.temporal().Tasks() != nil
 }
 
 // hasTasks reports whether tasks wait.
-func (q *request) hasTasks(out *response.Response) bool {
+func (q *request) hasTasks(out *answer.Answer) bool {
 	return background.Waiting(q.lists(make([]*background.Tasks, 0, 4), out)...) > 0
 }
 
@@ -77,7 +77,7 @@ func (e *endpoint) enqueueJobs(q *request) error {
 
 // runTasks runs what was left for after the response. The first task that fails ends it, and clean-ups learn of it. A
 // running task may add tasks to each of the lists, and make a list where there was none.
-func (e *endpoint) runTasks(q *request, out *response.Response) {
+func (e *endpoint) runTasks(q *request, out *answer.Answer) {
 	for q.hasTasks(out) || background.HasJobs(q.Tasks()) {
 		q.stage = working
 		err := e.policy.runTasks(q.Exchange, q.Context(), q.lists(nil, out)...)
@@ -132,7 +132,7 @@ func (f *errorPolicy) runTasks(x *exchange.Exchange, parent context.Context, lis
 }
 
 // reportTasks reports the tasks of a request that ended in an error, once.
-func (e *endpoint) reportTasks(q *request, out *response.Response, why error) {
+func (e *endpoint) reportTasks(q *request, out *answer.Answer, why error) {
 	if out == nil {
 		out = q.produced
 	}
@@ -150,13 +150,13 @@ func (e *endpoint) logTasks(q *request, n int, why error) {
 // not run.
 func (e *endpoint) endTasks(q *request) (n int) {
 	n = background.End(&e.policy, q.Tasks())
-	if t := q.Temporal(); t != nil {
+	if t := q.temporal(); t != nil {
 		n += t.End(&e.policy)
 	}
-	if q.produced != nil && q.produced != q.Temporal() {
+	if q.produced != nil && q.produced != q.temporal() {
 		n += background.End(&e.policy, q.produced.Tasks())
 	}
-	if q.sent != nil && q.sent != q.Temporal() {
+	if q.sent != nil && q.sent != q.temporal() {
 		n += background.End(&e.policy, q.sent.Tasks())
 	}
 	return n

@@ -29,6 +29,7 @@ var floors = map[string]int{
 	"cookies":                 3,
 	"cmd/brio":                3,
 	"internal/exchange":       1,
+	"internal/answer":         2,
 	"internal/constraint":     2,
 	"internal/startup":        0,
 	"internal/comments":       1,

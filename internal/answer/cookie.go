@@ -1,10 +1,38 @@
-package response
+package answer
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 )
+
+// SetCookie sets a cookie that cookies.Check accepts. The cookie is copied. It replaces a cookie of the same name, path and domain.
+func (a *Answer) SetCookie(c *http.Cookie) { a.putCookie(cookieLine(c)) }
+
+// putCookie appends a Set-Cookie line. It first removes a line for the same cookie, so that the last one wins.
+func (a *Answer) putCookie(line string) {
+	a.unshare()
+	set := a.headers.Cookies
+	for i, other := range set {
+		if sameCookie(line, other) {
+			set = slices.Delete(set, i, i+1)
+			break
+		}
+	}
+	a.headers.Cookies = append(set, line)
+}
+
+// Cookies are the cookies set so far, in order, as a client reads them.
+func (a *Answer) Cookies() []*http.Cookie {
+	var out []*http.Cookie
+	for _, line := range a.headers.Cookies {
+		if c, err := http.ParseSetCookie(line); err == nil { // cookies.Check has accepted them
+			out = append(out, c)
+		}
+	}
+	return out
+}
 
 // cookieLine returns c.String for a cookie that cookies.Check accepts. Most cookies have no Expires, no Domain and no value
 // that needs quotes: cookieLine writes them itself, with one allocation.

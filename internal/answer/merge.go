@@ -1,4 +1,4 @@
-package response
+package answer
 
 import (
 	"net/http"
@@ -26,122 +26,122 @@ var singleValued = map[string]bool{
 	"Strict-Transport-Security":        true,
 }
 
-// MergeTemporal merges the temporal Response into r, which was made of a returned value: the status, if one was set, the
-// headers (a single-valued header replaces r's value, others are appended) and the cookies.
-func (r *Response) MergeTemporal(temporal *Response) {
+// MergeTemporal merges the temporal Answer into a, which was made of a returned value: the status, if one was set, the
+// headers (a single-valued header replaces a's value, others are appended) and the cookies.
+func (a *Answer) MergeTemporal(temporal *Answer) {
 	if temporal == nil {
 		return
 	}
 	if temporal.status != 0 {
-		r.status = temporal.status
+		a.status = temporal.status
 	}
 	if temporal.mediaType != nil {
-		r.mediaType = temporal.mediaType
+		a.mediaType = temporal.mediaType
 	}
 	if err := temporal.Err(); err != nil {
-		r.fail(err)
+		a.Fail(err)
 	}
 	if temporal.empty() {
 		return
 	}
-	if r.empty() && temporal.headers.Map == nil {
-		// Both share the headers of the temporal Response; unshare copies them before the first change of either.
-		r.headers, r.shared, temporal.shared = temporal.headers, true, true
+	if a.empty() && temporal.headers.Map == nil {
+		// Both share the headers of the temporal Answer; unshare copies them before the first change of either.
+		a.headers, a.shared, temporal.shared = temporal.headers, true, true
 		return
 	}
 	for key, values := range temporal.each {
-		r.mergeHeader(key, values, true)
+		a.mergeHeader(key, values, true)
 	}
-	r.mergeCookies(temporal)
+	a.mergeCookies(temporal)
 }
 
-// AddTemporal adds the headers and cookies of the temporal Response to r, a direct Response or an error (MergeAlways). The
-// handler made r later and explicitly, so the status, the single-valued headers and the cookies of r win.
-func (r *Response) AddTemporal(temporal *Response) {
-	if temporal == nil || temporal == r {
+// AddTemporal adds the headers and cookies of the temporal Answer to a, a direct Answer or an error (MergeAlways). The
+// handler made a later and explicitly, so the status, the single-valued headers and the cookies of a win.
+func (a *Answer) AddTemporal(temporal *Answer) {
+	if temporal == nil || temporal == a {
 		return
 	}
 	for key, values := range temporal.each {
 		if key = http.CanonicalHeaderKey(key); key != "Content-Type" && key != "Content-Length" {
-			r.mergeHeader(key, values, false)
+			a.mergeHeader(key, values, false)
 		}
 	}
-	r.mergeCookies(temporal)
+	a.mergeCookies(temporal)
 }
 
-// Snapshot returns a copy of a temporal Response for MergeTemporalSince. The copy shares nothing with r.
-func (r *Response) Snapshot() *Response {
-	c := &Response{}
-	c.Copy(r)
+// Snapshot returns a copy of a temporal Answer for MergeTemporalSince. The copy shares nothing with a.
+func (a *Answer) Snapshot() *Answer {
+	c := &Answer{}
+	c.Copy(a)
 	c.headers.Map = c.headers.Map.Clone()
 	return c
 }
 
-// MergeTemporalSince merges the changes of the temporal Response since the snapshot before, which r was merged from. These are
+// MergeTemporalSince merges the changes of the temporal Answer since the snapshot before, which a was merged from. These are
 // the headers and cookies that a stream's iterator sets before its first item. With replace it follows the rules of
 // MergeTemporal, otherwise those of AddTemporal.
-func (r *Response) MergeTemporalSince(before, temporal *Response, replace bool) {
+func (a *Answer) MergeTemporalSince(before, temporal *Answer, replace bool) {
 	if err := temporal.Err(); err != nil {
-		r.fail(err)
+		a.Fail(err)
 	}
 	if replace && temporal.status != before.status {
-		r.status = temporal.status
+		a.status = temporal.status
 	}
 	if replace && temporal.mediaType != before.mediaType {
-		r.mediaType = temporal.mediaType
+		a.mediaType = temporal.mediaType
 	}
 	for key, values := range temporal.each {
 		key = http.CanonicalHeaderKey(key)
-		had := before.get(key)
+		had := before.HeaderValues(key)
 		switch {
 		case slices.Equal(had, values):
 		case len(had) > 0 && len(values) > len(had) && !singleValued[key] && slices.Equal(had, values[:len(had)]):
-			h := r.Header()
+			h := a.Header()
 			h[key] = append(slices.Clip(h[key]), values[len(had):]...)
 		case replace:
-			r.Header()[key] = slices.Clone(values)
+			a.Header()[key] = slices.Clone(values)
 		case key != "Content-Type" && key != "Content-Length":
-			r.mergeHeader(key, values, false)
+			a.mergeHeader(key, values, false)
 		}
 	}
 	for key := range before.each {
-		if replace && temporal.get(key) == nil {
-			delete(r.Header(), key)
+		if replace && temporal.HeaderValues(key) == nil {
+			delete(a.Header(), key)
 		}
 	}
 	for _, line := range temporal.headers.Cookies {
 		if !slices.Contains(before.headers.Cookies, line) {
-			r.putCookie(line)
+			a.putCookie(line)
 		}
 	}
 }
 
-// mergeHeader merges one header of another Response into r. A header without values removes the one that middleware has set.
-func (r *Response) mergeHeader(key string, values []string, replace bool) {
+// mergeHeader merges one header of another Answer into a. A header without values removes the one that middleware has set.
+func (a *Answer) mergeHeader(key string, values []string, replace bool) {
 	key = http.CanonicalHeaderKey(key)
-	h := r.Header()
+	h := a.Header()
 	switch {
 	case len(values) == 0:
 		if len(h[key]) == 0 {
 			h[key] = nil
 		}
 	case !singleValued[key]:
-		// The temporal values were set first: they come before r's values.
+		// The temporal values were set first: they come before a's values.
 		h[key] = append(append(make([]string, 0, len(values)+len(h[key])), values...), h[key]...)
 	case replace || len(h[key]) == 0:
 		h[key] = slices.Clone(values[len(values)-1:])
 	}
 }
 
-// mergeCookies puts the temporal Response's cookies before r's, which win over cookies of the same name, path and domain.
-func (r *Response) mergeCookies(temporal *Response) {
-	r.unshare()
-	later := r.headers.Cookies
-	r.headers.Cookies = slices.Clone(temporal.headers.Cookies)
+// mergeCookies puts the temporal Answer's cookies before a's, which win over cookies of the same name, path and domain.
+func (a *Answer) mergeCookies(temporal *Answer) {
+	a.unshare()
+	later := a.headers.Cookies
+	a.headers.Cookies = slices.Clone(temporal.headers.Cookies)
 	for _, line := range later {
-		r.putCookie(line)
+		a.putCookie(line)
 	}
 	if err := temporal.Err(); err != nil {
-		r.fail(err)
+		a.Fail(err)
 	}
 }

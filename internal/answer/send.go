@@ -1,0 +1,149 @@
+package answer
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/brio-go/brio/internal/exchange"
+)
+
+// Encode is a function that appends the JSON of v to dst.
+type Encode = func(dst []byte, v any) ([]byte, error)
+
+var errNoFormat = errors.New("an error was to be encoded without an error format")
+
+// Encode encodes the value of the Answer into buf. It returns the buffer, which may have grown, for the next use; the Answer
+// refers to it until it is sent. For a Served it checks that there is something to serve. Other Answers have nothing to encode.
+// After Encode only the connection can make Send fail.
+func (a *Answer) Encode(buf []byte, encode Encode) ([]byte, error) {
+	switch a.content {
+	case encoded:
+	case failed:
+		return buf, errNoFormat
+	case served:
+		return buf, a.served().Check()
+	default:
+		return buf, nil
+	}
+	out, err := encode(buf[:0], a.value)
+	if err != nil {
+		return buf, err
+	}
+	a.content, a.body, a.value = raw, out, nil
+	return out, nil
+}
+
+// Send writes status, headers and body. It is called once. An error that a Served returns before anything was written is the
+// answer to send instead: the file does not meet a condition or a range of the request. Any other error returned before
+// anything was written is one that Check reports.
+func (a *Answer) Send(x *exchange.Exchange) error {
+	if a.content == streamed {
+		return a.sendStream(x)
+	}
+	if a.content == served {
+		opened, err := a.OpenServed(x.Request())
+		if err != nil {
+			return err
+		}
+		return opened.Send(a, x)
+	}
+	mediaType := a.mediaType
+	if a.content == none {
+		mediaType = nil
+	}
+	if a.Tasks().Len() > 0 {
+		x.ForceContentLength() // the answer is flushed before the tasks run
+	}
+	return x.Send(a.FinalStatus(), a.finalHeaders(), mediaType, a.body)
+}
+
+// Served is a body that a function serves, such as a file. It does not change: Answers share it.
+type Served interface {
+	// Check checks that it can be opened, before anything is sent.
+	Check() error
+	// Open opens it for a request and may set headers of a. It returns every error that is known before the answer begins.
+	Open(a *Answer, r *http.Request) (Opened, error)
+}
+
+// Opened is an open Served.
+type Opened interface {
+	// Send sends it with [Answer.Serve], and closes it.
+	Send(a *Answer, x *exchange.Exchange) error
+	// Close closes one that is not sent.
+	Close() error
+}
+
+// SetServed makes s the body.
+func (a *Answer) SetServed(mediaType string, s Served) {
+	a.content, a.mediaType, a.value = served, exchange.ContentTypeOf(mediaType), s
+}
+
+// IsServed reports whether SetServed set the body.
+func (a *Answer) IsServed() bool { return a.content == served }
+
+func (a *Answer) served() Served {
+	s, _ := a.value.(Served)
+	return s
+}
+
+// OpenServed opens the body of SetServed. The caller sends or closes it.
+func (a *Answer) OpenServed(r *http.Request) (Opened, error) { return a.served().Open(a, r) }
+
+// Serve writes status and headers, and the body with the help of a handler such as http.ServeContent: see [exchange.Exchange.Serve].
+func (a *Answer) Serve(x *exchange.Exchange, handler func(http.ResponseWriter, *http.Request)) error {
+	return x.Serve(a.FinalStatus(), a.finalHeaders(), a.mediaType, handler)
+}
+
+// SetStream makes the chunks of a source the body, each flushed at once. open is called at most once for a and all of its
+// copies together.
+func (a *Answer) SetStream(mediaType string, open func() exchange.Source) {
+	a.content, a.mediaType, a.body, a.value = streamed, exchange.ContentTypeOf(mediaType), nil, exchange.NewFlow(open)
+}
+
+// SetStreamOf is SetStream for a source that uses memory of x's request. No other request can open the stream.
+func (a *Answer) SetStreamOf(x *exchange.Exchange, mediaType string, open func() exchange.Source) {
+	a.SetStream(mediaType, open)
+	a.flow().Bind(x)
+}
+
+// IsStream reports whether the body is a stream.
+func (a *Answer) IsStream() bool { return a.content == streamed }
+
+func (a *Answer) flow() *exchange.Flow {
+	flow, _ := a.value.(*exchange.Flow)
+	return flow
+}
+
+// OpenStream opens the source of a stream and returns its Flow, which Send will run and the caller must stop. Of all copies of an
+// Answer one can be opened, once; OpenStream fails for all others.
+func (a *Answer) OpenStream(x *exchange.Exchange) (*exchange.Flow, error) {
+	flow := a.flow()
+	if err := flow.Open(x); err != nil {
+		return nil, err
+	}
+	a.opened = true
+	return flow, nil
+}
+
+// DropStream ends a stream that is not sent. It closes the source, such as an io.Closer.
+func (a *Answer) DropStream() error { return a.flow().Drop() }
+
+// BeginStream sends status and headers of a stream. body is true if chunks may follow: not for HEAD, 204 and 304.
+func (a *Answer) BeginStream(x *exchange.Exchange) (body bool, err error) {
+	return x.Begin(a.FinalStatus(), a.finalHeaders(), a.mediaType)
+}
+
+// sendStream sends the chunks. It opens the stream first unless OpenStream has.
+func (a *Answer) sendStream(x *exchange.Exchange) (err error) {
+	flow := a.flow()
+	if !a.opened {
+		if err := flow.Open(x); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, flow.Stop()) }()
+		if err := flow.First(); err != nil {
+			return err
+		}
+	}
+	return flow.Run(func() (bool, error) { return a.BeginStream(x) })
+}

@@ -1,0 +1,38 @@
+package response
+
+import (
+	"github.com/brio-go/brio/internal/answer"
+	"github.com/brio-go/brio/internal/exchange"
+)
+
+// The functions of this file are for the framework: their parameters or results are internal types.
+
+// temporal is a Response with room for two headers and a cookie, which is all that most handlers set. So it costs one
+// allocation, and not one more for each header and cookie. It is not pooled: the program may keep the Response.
+type temporal struct {
+	Response
+	fields  [2]exchange.Field
+	cookies [1]string
+}
+
+// NewTemporal makes the temporal Response of a request.
+func NewTemporal(x *exchange.Exchange) *Response {
+	t := &temporal{}
+	t.answer.BeginTemporal(x, t.fields[:0], t.cookies[:0])
+	return &t.Response
+}
+
+// AnswerOf returns the answer in r, which it shares with r. It is nil for a nil Response.
+func AnswerOf(r *Response) *answer.Answer {
+	if r == nil {
+		return nil
+	}
+	return &r.answer
+}
+
+// Of makes a Response that is the same answer as a. It shares no memory with a or with pooled, so the program may keep it.
+func Of(a *answer.Answer, pooled []byte) *Response {
+	r := &Response{}
+	r.answer.Clone(a, pooled)
+	return r
+}

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/brio-go/brio/internal/app"
+	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/params"
 )
@@ -95,7 +95,7 @@ func MinReadRate(bytesPerSecond int64) Option {
 
 // RegisterValidation adds a rule for validate tags. f gets the field's value and the text behind the equals sign.
 func RegisterValidation(tag string, f func(value any, param string) bool) AppOption {
-	return appOption(func(a *appSettings) { a.Validations = append(a.Validations, app.Validation{Tag: tag, F: f}) })
+	return appOption(func(a *appSettings) { a.Validations = append(a.Validations, constraint.Validation{Tag: tag, Func: f}) })
 }
 
 // ForeignTags admits struct tags that nothing here reads, by their keys, for structs that are shared with other programs:

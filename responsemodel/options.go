@@ -17,13 +17,8 @@ type Option interface{ apply(*settings) }
 type settings struct {
 	options     encode.Options
 	checkRules  bool
-	validations []validation
+	validations []constraint.Validation
 	mistakes    []string // in the arguments of options
-}
-
-type validation struct {
-	tag string
-	f   func(value any, param string) bool
 }
 
 type option func(*settings)
@@ -75,7 +70,7 @@ func CheckRules(on ...bool) Option {
 // tags use such a rule needs it here too, also without [CheckRules]: an unknown rule is an error of New and As. An Encoder
 // with this option reads its types by itself, and shares them with no other Encoder.
 func RegisterValidation(tag string, f func(value any, param string) bool) Option {
-	return option(func(s *settings) { s.validations = append(s.validations, validation{tag, f}) })
+	return option(func(s *settings) { s.validations = append(s.validations, constraint.Validation{Tag: tag, Func: f}) })
 }
 
 // switched makes an option of a switch. More than one argument is an error of New and As.
@@ -95,8 +90,8 @@ func (s *settings) compiler() (*encode.Compiler, error) {
 	if len(s.validations) > 0 {
 		engine := constraint.New()
 		for _, v := range s.validations {
-			if err := engine.Register(v.tag, v.f); err != nil {
-				return nil, fmt.Errorf("RegisterValidation(%q): %w", v.tag, err)
+			if err := engine.Register(v.Tag, v.Func); err != nil {
+				return nil, fmt.Errorf("RegisterValidation(%q): %w", v.Tag, err)
 			}
 		}
 		c = encode.NewCompiler(model.NewReader(engine))

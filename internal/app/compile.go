@@ -27,12 +27,12 @@ type Config struct {
 	Report   routing.Report  // mistakes that options found
 	Route    route.Config    // settings of the whole app; Compile adds Models, Scope, Logger and Introduce
 
-	Validations       []Validation
-	ForeignTags       model.Foreign // struct tags that are allowed though no package reads them
-	JSONable          bool          // results without a model are written as FastAPI's jsonable_encoder does
-	AbsentNulls       bool          // a key that a map lacks is null where the model has a pointer
-	ValidateResponses *bool         // results are checked against their models; nil: only with overrides
-	UncheckedScopes   bool          // a scope that no function checks is no mistake
+	Validations       []constraint.Validation // rules that validate tags may name
+	ForeignTags       model.Foreign           // struct tags that are allowed though no package reads them
+	JSONable          bool                    // results without a model are written as FastAPI's jsonable_encoder does
+	AbsentNulls       bool                    // a key that a map lacks is null where the model has a pointer
+	ValidateResponses *bool                   // results are checked against their models; nil: only with overrides
+	UncheckedScopes   bool                    // a scope that no function checks is no mistake
 
 	Handler        http.Handler // the app: in requests of its own http.Server, URLFor finds it without a context value
 	RootPath       string       // prefix of paths that clients see and routes lack
@@ -43,12 +43,6 @@ type Config struct {
 	Document  Document          // the app's own
 	Documents []func(*Document) // further ones; each function changes a copy of Document
 	Pages     Pages
-}
-
-// Validation is a rule that validate tags may name.
-type Validation struct {
-	Tag string
-	F   func(value any, param string) bool
 }
 
 // Warning is logged when the app starts. Args are as in slog.
@@ -81,7 +75,7 @@ func Compile(c *Config, overrides *inject.Overrides) (*Instance, error) {
 	engine := constraint.New()
 	var bad []error
 	for _, v := range c.Validations {
-		if err := engine.Register(v.Tag, v.F); err != nil {
+		if err := engine.Register(v.Tag, v.Func); err != nil {
 			bad = append(bad, fmt.Errorf("brio: RegisterValidation(%q): %w", v.Tag, err))
 		}
 	}

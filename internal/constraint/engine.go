@@ -45,6 +45,12 @@ func New() *Engine {
 // pointers are stripped; a caller with wrapper types (an optional value) strips those too.
 func (e *Engine) SetUnwrap(f func(reflect.Type) reflect.Type) { e.unwrap = f }
 
+// Validation is a rule of the application's: the arguments of [Engine.Register].
+type Validation struct {
+	Tag  string
+	Func func(value any, param string) bool
+}
+
 // Register adds a rule of the application's. f gets the value without pointers and the text after =, and is called from
 // many goroutines. A panic in it counts as false. Its failures say: Value error, must satisfy tag=param.
 //

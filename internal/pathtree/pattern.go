@@ -93,12 +93,13 @@ func checkText(s string) error {
 
 // parseSegment reads the text between two slashes. It returns a problem, in words, or "".
 func parseSegment(s string, last bool) (_ segment, problem string) {
+	end, balanced := braces(s)
 	switch {
 	case s == "" && last:
 		return segment{}, "" // trailing slash
 	case s == "":
 		return segment{}, `empty segment "//"; write a single slash`
-	case s[0] == '{' && s[len(s)-1] == '}' && isOneWildcard(s):
+	case s[0] == '{' && end == len(s)-1: // not "{a}{b}"; "{id:[0-9]{3}}" gets an error of its own
 		return parseWildcard(s, last)
 	case s == "." || s == "..":
 		return segment{}, fmt.Sprintf("segment %q can never match, for clients resolve it; leave it out", s)
@@ -113,7 +114,7 @@ func parseSegment(s string, last bool) (_ segment, problem string) {
 	if i := strings.IndexAny(s, "?#"); i >= 0 {
 		return segment{}, fmt.Sprintf("%q in %q; a pattern is a path only, query parameters are declared in the parameter struct", s[i:i+1], s)
 	}
-	if !isBalanced(s) {
+	if !balanced {
 		return segment{}, fmt.Sprintf("unbalanced brace in %q; a wildcard is a whole segment, {name} or {name...}", s)
 	}
 	if strings.Contains(s, "{") {
@@ -155,38 +156,25 @@ func parseWildcard(s string, last bool) (_ segment, problem string) {
 	return segment{text: name, kind: single}, ""
 }
 
-// isOneWildcard reports whether s, which begins with '{' and ends with '}', is one wildcard: the first brace is
-// closed by the last. "{a}{b}" is not; "{id:[0-9]{3}}" is, and gets its own error.
-func isOneWildcard(s string) bool {
+// braces reads the braces of s. end is the index at which the first brace is closed, -1 if that happens nowhere; balanced is true when each
+// brace has its partner.
+func braces(s string) (end int, balanced bool) {
+	end = -1
 	depth := 0
 	for i := range len(s) {
 		switch s[i] {
 		case '{':
 			depth++
 		case '}':
-			depth--
-		}
-		if depth == 0 {
-			return i == len(s)-1
-		}
-	}
-	return false
-}
-
-func isBalanced(s string) bool {
-	depth := 0
-	for i := range len(s) {
-		switch s[i] {
-		case '{':
-			depth++
-		case '}':
-			depth--
-		}
-		if depth < 0 {
-			return false
+			if depth--; depth < 0 {
+				return end, false
+			}
+			if depth == 0 && end < 0 {
+				end = i
+			}
 		}
 	}
-	return depth == 0
+	return end, depth == 0
 }
 
 // escapeAt returns the index of the first percent-escape in s, or -1. A lone '%' is a literal character.

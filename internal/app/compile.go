@@ -20,11 +20,11 @@ import (
 	"github.com/brio-go/brio/routing"
 )
 
-// Config is what an app declares. Compile and the instance read it and do not change it.
+// Config is what an app declares. Compile and the Instance read it and do not change it.
 type Config struct {
 	Router   *declare.Router // the app's own
-	Webhooks *declare.Router // described and never served
-	Report   routing.Report  // mistakes that options found
+	Webhooks *declare.Router // routes that documents describe and the app does not serve
+	Report   routing.Report  // mistakes in arguments of options, for the error of Compile
 	Route    route.Config    // settings of the whole app; Compile adds Models, Scope, Logger and Introduce
 
 	Validations       []constraint.Validation // rules that validate tags may name
@@ -32,20 +32,20 @@ type Config struct {
 	JSONable          bool                    // results without a model are written as FastAPI's jsonable_encoder does
 	AbsentNulls       bool                    // a key that a map lacks is null where the model has a pointer
 	ValidateResponses *bool                   // results are checked against their models; nil: only with overrides
-	UncheckedScopes   bool                    // a scope that no function checks is no mistake
+	UncheckedScopes   bool                    // an OAuth scope that no function checks is legal
 
-	Handler        http.Handler // the app: in requests of its own http.Server, URLFor finds it without a context value
+	Handler        http.Handler // the App: withURLs adds no context value to requests of an http.Server with this Handler
 	RootPath       string       // prefix of paths that clients see and routes lack
 	RootPathHidden bool         // documents do not list it as a server
 	Logger         *slog.Logger // nil: slog.Default()
-	Warnings       []Warning
+	Warnings       []Warning    // about options
 
 	Document  Document          // the app's own
 	Documents []func(*Document) // further ones; each function changes a copy of Document
 	Pages     Pages
 }
 
-// Warning is logged when the app starts. Args are as in slog.
+// Warning is a line that the app logs when it starts. Args are those of slog.Logger.Warn.
 type Warning struct {
 	Text string
 	Args []any
@@ -59,7 +59,7 @@ func (c *Config) LoggerOrDefault() *slog.Logger {
 	return slog.Default()
 }
 
-// loggerOf returns the logger that a function of a request receives. It writes the request's identifier if there is one.
+// loggerOf returns the logger that a function of a request receives. Its lines have the request's identifier if there is one.
 func (c *Config) loggerOf(f *inject.Frame) *slog.Logger {
 	if f.Exchange != nil {
 		if id := origin.RequestID(f.Exchange.Request().Context()); id != "" {
@@ -69,7 +69,8 @@ func (c *Config) loggerOf(f *inject.Frame) *slog.Logger {
 	return c.LoggerOrDefault()
 }
 
-// Compile compiles the declarations. It starts nothing and builds no value of SupplyFunc. The error joins all mistakes.
+// Compile compiles the declarations. It starts nothing and builds no value of SupplyFunc. The error joins all mistakes; the Instance is
+// then for the documents alone. With overrides, which a test declares, the documents stay those of the app without them.
 func Compile(c *Config, overrides *inject.Overrides) (*Instance, error) {
 	in := &Instance{config: c, values: new(inject.Values)}
 	engine := constraint.New()

@@ -21,20 +21,21 @@ import (
 type Document struct {
 	document.Config
 	Path   string // "": the app does not serve it
-	Chosen bool   // an option chose the path, so a route at it is a mistake
-	Option string // the option that chooses the path
+	Chosen bool   // an option has set the path; a route with the same path is then a mistake
+	Option string // the name of the option that sets the path, for messages
 
 	Mistakes  []declare.Mistake // in the arguments of options
 	TagPlaces []string          // where each of Tags was declared
 }
 
-// appDocument is one document of a compiled app.
+// appDocument is one document of a compiled app. build makes it anew at each call.
 type appDocument struct {
 	Document
 	build func() *spec.Document
 }
 
-// compileDocuments prepares the app's documents, its own first. A document is made when it is first asked for.
+// compileDocuments prepares the app's documents, its own first. It builds none: operations and comments are read when the first build
+// runs, and shared by all documents.
 func (c *Config) compileDocuments(table *route.Table, webhooks []route.Operation, cfg document.Config) (out []appDocument, report routing.Report) {
 	operations := sync.OnceValue(table.Operations)
 	comments := sync.OnceValue(func() comments.Comments { return c.Pages.commentsOf(handlers(operations())) })
@@ -62,7 +63,8 @@ func (c *Config) compileDocuments(table *route.Table, webhooks []route.Operation
 	return out, report
 }
 
-// joinTags puts the tags that a document declares behind those of the app. One that the app describes too takes its place.
+// joinTags appends the document's tags to the tags outer of the app. A tag that both describe keeps the app's position and has the
+// document's description.
 func (d *Document) joinTags(outer []spec.Tag) {
 	own := d.Tags
 	d.Tags = nil
@@ -75,8 +77,7 @@ func (d *Document) joinTags(outer []spec.Tag) {
 	}
 }
 
-// repeatedTags reports tags that one level describes twice, in different words: a document has one description of a tag
-// (OpenAPI 3.1, OpenAPI Object).
+// repeatedTags reports tags with two different descriptions. A document has one description of each tag (OpenAPI 3.1, section 4.8.1).
 func (d *Document) repeatedTags() (report routing.Report) {
 	for i, tag := range d.Tags {
 		first := slices.IndexFunc(d.Tags, func(t spec.Tag) bool { return t.Name == tag.Name })
@@ -90,7 +91,8 @@ func (d *Document) repeatedTags() (report routing.Report) {
 	return report
 }
 
-// useAppDocuments makes the documents of an app with overrides those of the app itself: a test sees what clients do.
+// useAppDocuments makes documents build what the app without overrides has: a test then sees the documents that clients get. The app is
+// compiled for it when the first document is built.
 func (c *Config) useAppDocuments(documents []appDocument) {
 	original := sync.OnceValue(func() []appDocument {
 		in, _ := Compile(c, nil)
@@ -101,7 +103,7 @@ func (c *Config) useAppDocuments(documents []appDocument) {
 	}
 }
 
-// handlers are where the comments of a document are looked for first.
+// handlers returns the functions whose source files are searched first for doc comments.
 func handlers(operations []route.Operation) (out []reflect.Value) {
 	for _, o := range operations {
 		out = append(out, reflect.ValueOf(o.Handler))
@@ -109,7 +111,7 @@ func handlers(operations []route.Operation) (out []reflect.Value) {
 	return out
 }
 
-// checkDocument reports what is wrong with declarations that only the document reads.
+// checkDocument reports mistakes in declarations that only the document uses. It builds the document once.
 func checkDocument(table *route.Table, webhooks []route.Operation, cfg document.Config) (report routing.Report) {
 	operations := table.Operations()
 	for _, o := range operations {
@@ -129,9 +131,10 @@ func checkDocument(table *route.Table, webhooks []route.Operation, cfg document.
 	return report
 }
 
+// clip returns s without spare capacity, so that append copies it.
 func clip[T any](s []T) []T { return s[:len(s):len(s)] }
 
-// documentPages serve the documents.
+// documentPages returns the pages that serve each document, as JSON and as YAML.
 func (c *Config) documentPages(documents []appDocument) (pages []route.Page) {
 	for _, d := range documents {
 		if d.Path == "" {
@@ -147,7 +150,7 @@ func (c *Config) documentPages(documents []appDocument) (pages []route.Page) {
 	return pages
 }
 
-// stripRootPath serves an app whose paths begin with a prefix for its clients.
+// stripRootPath returns h behind a prefix: paths that begin with rootPath lose it, other paths stay as they are.
 func stripRootPath(rootPath string, h http.Handler) http.Handler {
 	if rootPath == "" {
 		return h
@@ -157,7 +160,7 @@ func stripRootPath(rootPath string, h http.Handler) http.Handler {
 	})
 }
 
-// ReportOf returns mistakes in the arguments of options as the start-up report has them.
+// ReportOf converts mistakes in the arguments of options to a report.
 func ReportOf(mistakes []declare.Mistake) (report routing.Report) {
 	for _, m := range mistakes {
 		report = append(report, routing.Mistake{Place: m.Place, Found: m.Found, Legal: m.Legal})

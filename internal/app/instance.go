@@ -11,19 +11,20 @@ import (
 	"github.com/brio-go/brio/routing"
 )
 
-// Instance is a compiled app with the values that it has built: the app itself, or a copy with other providers for a test.
+// Instance is a compiled app: the app itself, or a copy with other providers for a test. Its methods are safe for concurrent use, except
+// Start.
 type Instance struct {
 	Handler http.Handler // answers requests; nil until Start
 
 	config *Config
 	table  *route.Table
-	scope  inject.Scope // the app's own level, for Resolve
-	values *inject.Values
+	scope  inject.Scope   // the app's own level, for Resolve
+	values *inject.Values // of SupplyFunc; Start builds them
 
 	documents []appDocument // the app's own first
 
 	mu    sync.Mutex
-	stops []func(context.Context) error
+	stops []func(context.Context) error // what Stop calls, in reverse order
 }
 
 // Routes lists the routes, one entry for each method.
@@ -34,25 +35,25 @@ func (in *Instance) URL(name string, params ...any) (string, error) {
 	return in.table.URL(name, params...)
 }
 
-// Explain describes what runs for a request, "" if no route has the path.
+// Explain describes what runs for a request. It is "" if no route has the path.
 func (in *Instance) Explain(method, path string) string { return in.table.Explain(method, path) }
 
 // OpenAPI makes the app's own document. The caller may change it.
 func (in *Instance) OpenAPI() *spec.Document { return in.documents[0].build() }
 
-// Seal makes later declarations panic.
+// Seal makes later declarations panic: the table would not have them.
 func (in *Instance) Seal() { in.table.Seal() }
 
 // CloseConnections makes each later answer close its connection.
 func (in *Instance) CloseConnections() { in.table.CloseConnections() }
 
-// Drain ends streams.
+// Drain ends the contexts of streams. Other requests go on.
 func (in *Instance) Drain() { in.table.Drain() }
 
-// FinishTasks waits for background tasks until ctx ends.
+// FinishTasks waits for background tasks until ctx ends, and then ends their contexts.
 func (in *Instance) FinishTasks(ctx context.Context) { in.table.FinishTasks(ctx) }
 
-// warn logs what the developer should know of a declaration that is legal.
+// warn logs legal declarations that are probably mistakes, such as a provider that no route needs.
 func (in *Instance) warn() {
 	log := in.config.LoggerOrDefault()
 	for _, w := range in.config.Warnings {

@@ -22,10 +22,10 @@ var errNotStarted = errors.New("brio: the app has not started: a lifespan, or wh
 
 var errShutDown = errors.New("brio: the app was shut down before it had started")
 
-// Start compiles and starts an app. A second call returns the error of the first.
+// Start compiles and starts an app. Later calls return the error of the first.
 func (l *Lifetime) Start(ctx context.Context, compile func() (*Instance, error)) error {
 	l.start.Do(func() {
-		l.failed = errNotStarted // stands when a function of the app calls runtime.Goexit
+		l.failed = errNotStarted // remains if a function of the app calls runtime.Goexit
 		in, err := compile()
 		if err == nil {
 			err = in.Start(ctx)
@@ -42,7 +42,7 @@ func (l *Lifetime) Start(ctx context.Context, compile func() (*Instance, error))
 	return l.failed
 }
 
-// Stop stops the app. An app that has not started has nothing to stop, and no longer starts.
+// Stop stops the app. An app that has not started does not start any more, and Stop returns nil.
 func (l *Lifetime) Stop(ctx context.Context) error {
 	l.start.Do(func() { l.failed = errShutDown })
 	if l.failed != nil {
@@ -51,13 +51,13 @@ func (l *Lifetime) Stop(ctx context.Context) error {
 	return l.Running.Load().Stop(ctx)
 }
 
-// Start builds the values of SupplyFunc, in the order of declaration, and then runs the Lifespans. After an error it stops
-// what has started.
+// Start builds the values of SupplyFunc, in the order of declaration, and then runs the Lifespans. If one fails, Start stops the ones
+// that have started, and joins the errors. It is called once.
 func (in *Instance) Start(ctx context.Context) error {
 	var stops []func(context.Context) error
 	returns := false
 	defer func() {
-		if !returns { // runtime.Goexit: what has started is ended
+		if !returns { // runtime.Goexit
 			in.stops = stops
 			if err := in.Stop(context.WithoutCancel(ctx)); err != nil {
 				in.config.LoggerOrDefault().Error("what had started could not be ended", "error", err)
@@ -101,13 +101,13 @@ func (in *Instance) Start(ctx context.Context) error {
 	return nil
 }
 
-// recovering makes a panic of start an error.
+// recovering calls start. A panic of start becomes the error.
 func recovering(start func() (func(context.Context) error, error)) (stop func(context.Context) error, err error) {
 	defer recovered(&err)
 	return start()
 }
 
-// recovered is deferred: a panic becomes the error.
+// recovered, when deferred, makes a panic the error, with its stack.
 func recovered(err *error) {
 	if v := recover(); v != nil {
 		p := panics.Recovered(v)
@@ -115,8 +115,8 @@ func recovered(err *error) {
 	}
 }
 
-// Stop ends streams, waits for background tasks until ctx ends, and ends what Start began, in reverse order. A second call does
-// nothing.
+// Stop ends streams, waits for background tasks until ctx ends, and then calls the stop functions of Lifespans and values in reverse
+// order. A second call does not call them again.
 func (in *Instance) Stop(ctx context.Context) error {
 	in.mu.Lock()
 	stops := in.stops
@@ -127,7 +127,7 @@ func (in *Instance) Stop(ctx context.Context) error {
 	return endAll(ctx, stops)
 }
 
-// endAll calls the functions in reverse order: all of them, also when one calls runtime.Goexit.
+// endAll calls all functions in reverse order and joins their errors. It calls the others even if one calls runtime.Goexit.
 func endAll(ctx context.Context, stops []func(context.Context) error) (err error) {
 	defer func() {
 		if len(stops) > 0 {

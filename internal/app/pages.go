@@ -11,24 +11,25 @@ import (
 	"github.com/brio-go/brio/routing"
 )
 
-// Pages are what an app says of its document's comments and pages.
+// Pages is what an app declares of its pages and of the comments in its documents.
 type Pages struct {
 	Docs, Reference, Routes PagePath
-	Redirect                PagePath
-	SwaggerUI, OAuth        map[string]any
+	Redirect                PagePath       // where an authorization server redirects to after a sign-in from Docs
+	SwaggerUI, OAuth        map[string]any // parameters of Swagger UI
 	Assets                  pages.Assets
 
-	Comments    comments.Table
-	HasComments bool       // Comments is what counts, be it nil
-	Made        [1]uintptr // the call of New, near which the source is
+	Comments    comments.Table // used if HasComments; nil then means no comments
+	HasComments bool           // false: comments are read from the source
+	Made        [1]uintptr     // program counter of the call of New, whose package is searched for comments, too
 }
 
-// PagePath is where a page is: "" for nowhere, once it is said, and its usual place before.
+// PagePath is the path of a page. If Chosen, an option has set it, and "" is no page; otherwise the page has its default path.
 type PagePath struct {
 	Path   string
 	Chosen bool
 }
 
+// or returns the path, or usual if no option has set one.
 func (p PagePath) or(usual string) string {
 	if p.Chosen {
 		return p.Path
@@ -36,7 +37,7 @@ func (p PagePath) or(usual string) string {
 	return usual
 }
 
-// compilePages returns what the app answers itself beside its routes: its documents, and what shows them.
+// compilePages returns the pages of the app: its documents, and the pages that show them.
 func (c *Config) compilePages(table *route.Table, documents []appDocument) ([]route.Page, routing.Report) {
 	out := c.documentPages(documents)
 	made, err := pages.New(c.pagesConfig(table, documents))
@@ -58,6 +59,7 @@ func (c *Config) compilePages(table *route.Table, documents []appDocument) ([]ro
 	return out, nil
 }
 
+// pagesConfig returns the settings of the pages that show documents. The defaults of their paths stand here.
 func (c *Config) pagesConfig(table *route.Table, documents []appDocument) pages.Config {
 	s := &c.Pages
 	out := pages.Config{
@@ -80,8 +82,8 @@ func (c *Config) pagesConfig(table *route.Table, documents []appDocument) pages.
 	return out
 }
 
-// commentsOf is where the document finds comments; functions are the app's handlers and providers. It is asked when the
-// document is built, and reads no source before.
+// commentsOf returns the doc comments for the documents: the table of the program, or the source of functions and of the call of New. It
+// is called when the first document is built, because reading source takes long.
 func (s *Pages) commentsOf(functions []reflect.Value) comments.Comments {
 	if s.HasComments {
 		return s.Comments

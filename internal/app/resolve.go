@@ -12,7 +12,9 @@ import (
 	"github.com/brio-go/brio/routing"
 )
 
-// Resolve calls fn with the app's own providers, outside of any request. The caller's caller is the place of a mistake.
+// Resolve calls fn with the app's own providers, outside of any request. It returns the error of fn, of a clean-up, or a report of the
+// parameters that it cannot resolve; the place of these mistakes is the caller's caller. Guards with a result are providers here, and do
+// not run unless fn or a provider needs the result.
 func (in *Instance) Resolve(ctx context.Context, fn any) error {
 	scope := in.scope
 	scope.Outside = true

@@ -5,10 +5,10 @@ import (
 	"net/http"
 )
 
-// instanceKey is the key of the context value by which URLFor finds the *instance that serves a request.
+// instanceKey is the key of the context value with the *Instance that serves a request.
 type instanceKey struct{}
 
-// URLOf returns the function that builds the paths of the app that serves r, nil if r does not say which app that is.
+// URLOf returns the URL function of the Instance that serves r. It returns nil if the context of r has no Instance.
 func URLOf(r *http.Request) func(name string, params ...any) (string, error) {
 	if in, ok := r.Context().Value(instanceKey{}).(*Instance); ok {
 		return in.URL
@@ -16,7 +16,7 @@ func URLOf(r *http.Request) func(name string, params ...any) (string, error) {
 	return nil
 }
 
-// HandlerOf returns the handler of the http.Server that has received r, nil if there is no such server.
+// HandlerOf returns the Handler of the http.Server that has received r, nil without a server.
 func HandlerOf(r *http.Request) http.Handler {
 	if server, ok := r.Context().Value(http.ServerContextKey).(*http.Server); ok {
 		return server.Handler
@@ -24,8 +24,8 @@ func HandlerOf(r *http.Request) http.Handler {
 	return nil
 }
 
-// withURLs returns a request by which URLFor finds the instance. It returns r if that does already: a context value costs two
-// allocations.
+// withURLs returns a request from which URLFor finds the Instance: r itself if the context of r has the Instance, or if its http.Server
+// has the App for a Handler. Otherwise it is a copy of r, which costs two allocations.
 func (in *Instance) withURLs(r *http.Request) *http.Request {
 	switch known := r.Context().Value(instanceKey{}); {
 	case known == in:

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gorilla/securecookie"
 
+	"github.com/brio-go/brio/internal/argument"
 	"github.com/brio-go/brio/internal/json"
 )
 
@@ -22,25 +23,27 @@ var ErrInvalid = errors.New("cookies: invalid cookie")
 // minSignKey is the output size of SHA-256: a shorter key is easier to guess than the signature (RFC 2104, 3).
 const minSignKey = 32
 
-// Key is one generation of secrets. Sign has at least 32 random bytes, Encrypt has 16, 24 or 32 (AES-128, -192 or
-// -256) or is nil. crypto/rand.Read makes both; they must be the same on all servers and after a restart, and they
-// belong in a secret store, not in the source.
+// Key is one generation of secrets. Sign has at least 32 random bytes. Encrypt has 16, 24 or 32 random bytes (AES-128, -192 or -256), or is
+// nil for cookies that clients may read. crypto/rand.Read makes both. They must be the same on all servers and after a restart. Keep them
+// in a secret store, not in the source.
 type Key struct{ Sign, Encrypt []byte }
 
-// Codec makes cookies from Go values and reads them back. Values are written as JSON and signed with HMAC-SHA256
-// together with the cookie's name and the time; a client can neither change them nor use them under another name.
-// Without an encryption key a client can read them; with one they are also hidden (AES-CTR, then the signature). A
-// stolen cookie works for its thief, and a replayed old one works again: keep a counter or an identifier in the
-// value where that matters.
+// Codec makes cookies from Go values and reads them back. It writes a value as JSON and signs it with HMAC-SHA256 (RFC 2104), together with
+// the cookie's name and the time. So a client can neither change the value nor use it under another name. Without an encryption key the
+// client can read the value; with one, it is encrypted (AES-CTR) and then signed.
+//
+// A signature does not bind a cookie to a client or to a time: a stolen cookie works for the thief, and an old one works again. Keep a
+// counter or an identifier in the value if that matters.
 //
 // A Codec never changes and is safe for concurrent use.
 type Codec struct {
-	codecs []*securecookie.SecureCookie
+	codecs  []*securecookie.SecureCookie // the first one writes
+	mistake error                        // of WithMaxAge, which has no error result; Encode and Decode return it
 }
 
-// NewCodec returns a codec that writes with the first key and reads with all of them. To rotate keys, put the new one
-// first and drop the old one when its cookies have run out. Adding encryption to a key that had none is such a
-// rotation: {Sign: s, Encrypt: e}, {Sign: s}.
+// NewCodec returns a codec that writes with the first key and reads with all of them. To rotate keys, put the new one first, and remove
+// the old one when its cookies have expired. To add encryption to a key that has none is such a rotation: {Sign: s, Encrypt: e}, {Sign: s}.
+// No key, and a key of an illegal length, are errors.
 //
 // Signatures never expire; see [Codec.WithMaxAge]. The keys are copied.
 func NewCodec(keys ...Key) (*Codec, error) {
@@ -77,18 +80,22 @@ func signingKey(key Key) []byte {
 	return mac.Sum(nil)
 }
 
-// WithMaxAge returns a codec with the same keys that refuses cookies older than d, whatever the browser thinks. Parts
-// of a second count as a whole one. Zero leaves the limit of c; -1 is no limit, as of a new Codec. Cookies do not get a
-// Max-Age from it: give [MaxAge] to Encode, too, so that browsers forget them at the same time.
+// WithMaxAge returns a codec with the same keys that refuses cookies older than d, also if a browser still sends them. d is rounded up to
+// whole seconds. 0 leaves the limit of c; brio.NoLimit (-1) is no limit, as of a new Codec. Another negative duration is a mistake: Encode
+// and Decode of the codec return it. Cookies do not get a Max-Age from WithMaxAge: also give [MaxAge] to Encode, so that browsers delete
+// them at the same time.
 func (c *Codec) WithMaxAge(d time.Duration) *Codec {
-	if d == 0 {
+	switch {
+	case d == 0:
 		return c
+	case d < argument.NoLimit:
+		return &Codec{codecs: c.codecs, mistake: fmt.Errorf("cookies: WithMaxAge(%v); legal is a positive duration, NoLimit (-1) for none, or 0 for the limit of the codec", d)}
 	}
 	seconds := 0 // no limit
 	if d > 0 {
 		seconds = wholeSeconds(d)
 	}
-	limited := &Codec{codecs: make([]*securecookie.SecureCookie, len(c.codecs))}
+	limited := &Codec{codecs: make([]*securecookie.SecureCookie, len(c.codecs)), mistake: c.mistake}
 	for i, old := range c.codecs {
 		codec := *old
 		limited.codecs[i] = codec.MaxAge(seconds)
@@ -96,12 +103,12 @@ func (c *Codec) WithMaxAge(d time.Duration) *Codec {
 	return limited
 }
 
-// Encode returns a cookie with v as its signed value. It has the defaults of [New] and HttpOnly, changed by the
-// options. It fails when v cannot be written as JSON and where [Check] fails: with a bad name, or a value that is too
-// long for a cookie (about 3000 bytes of JSON, 2200 when encrypted).
+// Encode returns a cookie with v as its signed value. Without options it has the defaults of [New] and is HttpOnly. Encode returns an error
+// if v cannot be encoded as JSON, and if [Check] refuses the cookie: for an illegal name, or for a value that is too long (about 3000 bytes
+// of JSON, 2200 with encryption).
 func (c *Codec) Encode(name string, v any, opts ...Option) (*http.Cookie, error) {
-	if c == nil || len(c.codecs) == 0 {
-		return nil, errors.New("cookies: the Codec has no keys; make it with NewCodec")
+	if err := c.check(); err != nil {
+		return nil, err
 	}
 	doc, err := json.Append(nil, v)
 	if err != nil {
@@ -122,16 +129,23 @@ func (c *Codec) Encode(name string, v any, opts ...Option) (*http.Cookie, error)
 	return cookie, nil
 }
 
-// Decode verifies the cookie and stores its value in what v points to, as JSON decoding does. Any bad cookie, nil
-// included, is [ErrInvalid]; it never panics over one. Nothing is stored unless the signature is right, but what v points
-// to should be fresh: it is partly filled when the value turns out to be of another shape. A v that is not a pointer is
-// another error: the program's.
+// check returns an error for a codec that cannot write and read cookies.
+func (c *Codec) check() error {
+	if c == nil || len(c.codecs) == 0 {
+		return errors.New("cookies: the Codec has no keys; make it with NewCodec")
+	}
+	return c.mistake
+}
+
+// Decode verifies the cookie and decodes its JSON into the variable that v points to. A cookie that is nil, or was not written by this codec
+// for this name, is [ErrInvalid]. Decode stores nothing unless the signature is valid. If the JSON has another shape than the variable,
+// the error is ErrInvalid too and the variable may be filled partly: use a new one for each call. A v that is no pointer is another error.
 func (c *Codec) Decode(cookie *http.Cookie, v any) error {
 	if p := reflect.ValueOf(v); p.Kind() != reflect.Pointer || p.IsNil() {
 		return fmt.Errorf("cookies: Decode needs a pointer to store the value in, not %T", v)
 	}
-	if c == nil || len(c.codecs) == 0 {
-		return errors.New("cookies: the Codec has no keys; make it with NewCodec")
+	if err := c.check(); err != nil {
+		return err
 	}
 	if cookie == nil {
 		return fmt.Errorf("%w: there is none", ErrInvalid)

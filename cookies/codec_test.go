@@ -281,11 +281,29 @@ func TestReasonIsThatOfTheSigningKey(t *testing.T) {
 }
 
 // Parts of a second count as a whole one, a negative age is no limit, and 0 leaves the limit that there is.
+// WithMaxAge has no error result: the codec that it returns reports an illegal duration.
+func TestWithMaxAgeOfNegativeDuration(t *testing.T) {
+	c := newCodec(t, key(1, 0, 0))
+	cookie, err := c.Encode("s", alice)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "cookies: WithMaxAge(-1s); legal is"
+	for name, c := range map[string]*cookies.Codec{"the codec": c.WithMaxAge(-time.Second), "one made of it": c.WithMaxAge(-time.Second).WithMaxAge(time.Hour)} {
+		if _, err := c.Encode("s", alice); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("Encode of %s: got error %v, want %s…", name, err, want)
+		}
+		if err := c.Decode(cookie, new(session)); err == nil || errors.Is(err, cookies.ErrInvalid) || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("Decode of %s: got error %v, want %s…", name, err, want)
+		}
+	}
+}
+
 func TestWithMaxAgeInPartsOfASecond(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newCodec(t, key(1, 0, 0))
 		cookie := encode(t, c, "s", 1)
-		half, none := c.WithMaxAge(time.Second/2), c.WithMaxAge(-time.Second)
+		half, none := c.WithMaxAge(time.Second/2), c.WithMaxAge(-1)
 		time.Sleep(time.Second)
 		if err := half.Decode(cookie, new(int)); err != nil {
 			t.Errorf("after a second: %v", err)

@@ -7,10 +7,10 @@ import (
 	"github.com/brio-go/brio/internal/argument"
 )
 
-// New returns a cookie for the whole host (Path=/) that browsers do not send with cross-site requests other than
-// top-level navigation (SameSite=Lax), as FastAPI's set_cookie does, changed by the options in order. Without
-// [MaxAge] or [Expires] the browser forgets it when it is closed. The value is not encoded in any way: see [Check]
-// for what a value may have in it.
+// New returns a cookie with the options applied in order. Without options it has the defaults of FastAPI's set_cookie: it is for the whole
+// host (Path=/), and browsers send it with cross-site requests only for top-level navigation (SameSite=Lax). Without [MaxAge] or [Expires]
+// the browser deletes it when it is closed. The value is not encoded: [Check] lists the legal characters. The cost is one allocation for
+// the cookie, and one for each option with an argument but the switches.
 func New(name, value string, opts ...Option) *http.Cookie {
 	c := &http.Cookie{Name: name, Value: value, Path: "/", SameSite: http.SameSiteLaxMode}
 	for _, opt := range opts {
@@ -49,7 +49,9 @@ type misused struct {
 	text string
 }
 
-// misuse returns the option for a switch with more than one argument.
+// misuse returns the option for a switch with more than one argument. It is not inlined, so that the switches are.
+//
+//go:noinline
 func misuse(name string, on []bool, first Option) Option {
 	_, wrong := argument.Switch(name, on)
 	return misused{first, misuseMark + wrong.Found + "; legal is " + wrong.Legal}
@@ -63,8 +65,8 @@ func (m misused) apply(c *http.Cookie) {
 	c.Unparsed = append(c.Unparsed, m.text)
 }
 
-// MaxAge says for how long the browser keeps the cookie. Parts of a second count as a whole one. Zero or less means
-// "delete it now", which is sent as Max-Age=0 (http.Cookie spells this as MaxAge -1, its own 0 being "no Max-Age").
+// MaxAge is how long the browser keeps the cookie, in whole seconds, rounded up. Zero or less deletes the cookie at once: it is sent as
+// Max-Age=0, for which http.Cookie has MaxAge -1. Without the option the cookie has no Max-Age.
 func MaxAge(d time.Duration) Option {
 	seconds := -1
 	if d > 0 {
@@ -73,19 +75,19 @@ func MaxAge(d time.Duration) Option {
 	return option(func(c *http.Cookie) { c.MaxAge = seconds })
 }
 
-// Expires says until when the browser keeps the cookie, by the browser's clock. MaxAge wins over it where both are
-// sent (RFC 6265, 5.3). The zero time means no Expires.
+// Expires is the time at which the browser deletes the cookie, by the browser's clock. If the cookie also has a MaxAge, that one counts
+// (RFC 6265, 5.3). The zero time means no Expires.
 func Expires(t time.Time) Option { return option(func(c *http.Cookie) { c.Expires = t }) }
 
-// Path says for which paths the browser sends the cookie: p and everything below it. "" means the directory of the
-// path that set it.
+// Path limits the cookie to the path p and everything below it. "" means the directory of the path whose answer set the cookie (RFC 6265,
+// 5.1.4).
 func Path(p string) Option { return option(func(c *http.Cookie) { c.Path = p }) }
 
-// Domain has the cookie sent to that domain and to all its subdomains. Without it the cookie is sent to the exact host
-// that set it, which is safer.
+// Domain makes browsers send the cookie to that domain and to all its subdomains. Without it they send the cookie only to the host that
+// set it, which is safer.
 func Domain(d string) Option { return option(func(c *http.Cookie) { c.Domain = d }) }
 
-// Secure has the cookie sent over HTTPS only. Secure(false) takes it back, as for development.
+// Secure makes browsers send the cookie over https only. Secure(false) takes it back, as for development.
 func Secure(on ...bool) Option {
 	if len(on) > 1 {
 		return misuse("Secure", on, secure(on[0]))
@@ -93,7 +95,7 @@ func Secure(on ...bool) Option {
 	return secure(isOn(on))
 }
 
-// HTTPOnly hides the cookie from scripts. HTTPOnly(false) takes it back: cookies of a [Codec] are hidden without the option.
+// HTTPOnly hides the cookie from scripts. HTTPOnly(false) takes it back: cookies of [Codec.Encode] are HttpOnly without the option.
 func HTTPOnly(on ...bool) Option {
 	if len(on) > 1 {
 		return misuse("HTTPOnly", on, httpOnly(on[0]))
@@ -101,11 +103,11 @@ func HTTPOnly(on ...bool) Option {
 	return httpOnly(isOn(on))
 }
 
-// SameSite says with which cross-site requests the cookie is sent. http.SameSiteNoneMode needs [Secure];
-// http.SameSiteDefaultMode leaves it to the browser.
+// SameSite sets the cross-site requests with which browsers send the cookie (RFC 6265bis, 5.6.7): none, top-level navigation, or all. The
+// last, http.SameSiteNoneMode, needs [Secure]. http.SameSiteDefaultMode sends no attribute, so that the browser decides.
 func SameSite(s http.SameSite) Option { return option(func(c *http.Cookie) { c.SameSite = s }) }
 
-// Partitioned gives the cookie a separate jar for each top-level site it is embedded in (CHIPS). It needs [Secure].
+// Partitioned makes browsers store the cookie separately for each top-level site that embeds the host (CHIPS). It needs [Secure].
 // Partitioned(false) takes it back.
 func Partitioned(on ...bool) Option {
 	if len(on) > 1 {
@@ -114,11 +116,10 @@ func Partitioned(on ...bool) Option {
 	return partitioned(isOn(on))
 }
 
-// Delete returns a cookie that makes the browser forget the named one: it expired at the Unix epoch and has
-// Max-Age=0. Browsers take it for the same cookie only when path and domain (and for some also the other attributes)
-// are those it was set with: give that cookie, or one made like it, as like, from which Path, Domain, Secure,
-// HttpOnly, SameSite and Partitioned are taken. Without it they are those of [New], with Secure where the name's
-// prefix needs it.
+// Delete returns a cookie that makes the browser delete the named one: it expired at the Unix epoch and has Max-Age=0. Browsers delete a
+// cookie only if path and domain are those with which it was set, and some compare the other attributes too. So give that cookie, or one
+// with its attributes, as like: Delete copies Path, Domain, Secure, HttpOnly, SameSite and Partitioned from it. Without like the attributes
+// are those of [New], and Secure if the prefix of the name needs it.
 func Delete(name string, like ...*http.Cookie) *http.Cookie {
 	c := New(name, "", MaxAge(0), Expires(time.Unix(0, 0).UTC()))
 	if len(like) == 0 || like[0] == nil {

@@ -14,17 +14,18 @@ type AccessLogOptions struct {
 	Query bool
 	// Secrets are further names of query parameters to mask.
 	Secrets []string
-	// Skip reports whether to log nothing for a request, such as a health check.
+	// Skip reports whether a request is not logged, such as a health check. It must be safe for concurrent use.
 	Skip func(r *http.Request) bool
-	// Level returns the level of a record. By default it is Error for 500 and more, else Info.
+	// Level returns the level of a record. By default it is Error for 500 and more, else Info. It must be safe for concurrent use.
 	Level func(r *http.Request, status int) slog.Level
 }
 
-// AccessLog writes one record to slog for each answered request. The record has method, route (the pattern, such as
+// AccessLog writes one record to slog for each request, when its handler has returned. The record has method, route (the pattern, such as
 // /items/{id}), path without the query, status, bytes of the body, duration, client (ClientHost), and request_id if
-// RequestID is outside of it. A panic before the headers were sent has the status 500, a hijacked connection 101.
+// RequestID is outside of it. A panic before the headers were sent has the status 500, a hijacked connection 101. The level is Info, and
+// Error for 500 and more. A nil logger means slog.Default().
 //
-// It costs one allocation (64 bytes) and the cost of the slog.Handler.
+// AccessLog costs one allocation (64 bytes) and the cost of the slog.Handler.
 func AccessLog(logger *slog.Logger) Func { return AccessLogWith(AccessLogOptions{Logger: logger}) }
 
 // AccessLogWith is AccessLog with options.

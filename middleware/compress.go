@@ -26,7 +26,8 @@ type CompressOptions struct {
 }
 
 // GZip compresses bodies of at least minimumSize bytes for clients that accept gzip. level is 1, fastest, to 9, smallest.
-// FastAPI's defaults are GZip(500, 9). Compress also has zstd.
+// FastAPI's defaults are GZip(500, 9). A negative minimumSize and another level are start-up mistakes. [Compress] also has zstd, and its
+// comment says what is compressed and what it costs.
 func GZip(minimumSize, level int) Func {
 	var c checks
 	c.must(minimumSize >= 0, "a number of bytes, 0 or more", "the minimum size is %d", minimumSize)

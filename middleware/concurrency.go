@@ -25,7 +25,7 @@ type ConcurrencyOptions struct {
 	// RetryAfter is the Retry-After of refusals, in whole seconds, rounded up. 0 means MaxWait, or a second if there is no queue
 	// or no MaxWait. It must not be negative.
 	RetryAfter time.Duration
-	// Skip reports whether a request is not limited and not counted, such as a health check.
+	// Skip reports whether a request is not limited and not counted, such as a health check. It must be safe for concurrent use.
 	Skip func(r *http.Request) bool
 }
 

@@ -24,15 +24,16 @@ type CORSOptions struct {
 	AllowOriginRegex string
 	// AllowMethods are the allowed methods. Empty means GET; "*" means DELETE, GET, HEAD, OPTIONS, PATCH, POST and PUT.
 	AllowMethods []string
-	// AllowHeaders are headers of requests, or "*" for any. Accept, Accept-Language, Content-Language and Content-Type are
-	// always allowed.
+	// AllowHeaders are headers of requests, in any case, or "*" for any. Accept, Accept-Language, Content-Language and Content-Type
+	// are always allowed.
 	AllowHeaders []string
-	// ExposeHeaders are headers of answers that pages may read.
+	// ExposeHeaders are headers of answers that pages may read, or "*" for all, which browsers ignore for requests with credentials.
 	ExposeHeaders []string
 	// AllowCredentials lets pages send cookies. With the origin "*" every page on the web can then act as the user, and the app
 	// logs a warning at its start.
 	AllowCredentials bool
-	// AllowPrivateNetwork lets pages of the public network send requests to a server of a private network.
+	// AllowPrivateNetwork lets pages of the public network send requests to a server of a private network. Without it preflights
+	// that ask for it (Access-Control-Request-Private-Network) are refused.
 	AllowPrivateNetwork bool
 	// MaxAge is how long browsers may cache a preflight, in whole seconds. 0 means 10 minutes; -1 means no caching.
 	MaxAge time.Duration
@@ -46,7 +47,7 @@ var (
 	corsSafeHeader = []string{"Accept", "Accept-Language", "Content-Language", "Content-Type"}
 )
 
-// CORS answers as FastAPI's CORSMiddleware does.
+// CORS lets pages of other origins use the API (Fetch standard, 3.2). It answers as FastAPI's CORSMiddleware does:
 //   - A request without an Origin passes unchanged.
 //   - CORS itself answers a preflight (OPTIONS with Access-Control-Request-Method): 200 "OK", or 400 "Disallowed CORS " and the
 //     refused parts: origin, method, headers, private-network.

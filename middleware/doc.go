@@ -11,6 +11,5 @@
 //
 // Limits are a positive number or brio.NoLimit (-1); 0 means the default. Other negative numbers are mistakes.
 //
-// Each file has one middleware and states its cost for a request. Short constructors are marked go:noinline, so that
-// App.Explain finds their names.
+// Middleware allocates as its comment says for each request; the times are in docs/middleware.md.
 package middleware

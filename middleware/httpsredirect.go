@@ -13,7 +13,7 @@ import (
 // It uses the scheme that a trusted proxy reports (ProxyHeaders, brio.TrustProxies). Without a trusted proxy, an app behind
 // a proxy that terminates TLS redirects forever. The Location has the request's host: put TrustedHost outside of it.
 //
-// It does not allocate for https requests.
+// A request with a malformed Host is answered with 400. HTTPSRedirect does not allocate for https requests.
 //
 //go:noinline
 func HTTPSRedirect() Func {

@@ -24,8 +24,9 @@ type MethodOverrideOptions struct {
 }
 
 // MethodOverride changes a POST to the PUT, PATCH or DELETE that the header X-HTTP-Method-Override names, for clients that
-// cannot send these methods. It never overrides another method, so a browser's GET stays a GET. Put middleware that checks the
-// method, such as CSRF and CORS, outside of it. It costs one allocation if it changes the method.
+// cannot send these methods. Another value of the header is answered with 400. A request that is no POST never changes, so a browser's
+// GET stays a GET. Put middleware that checks the method, such as CSRF and CORS, outside of MethodOverride. It costs one allocation if
+// it changes the method.
 func MethodOverride() Func { return MethodOverrideWith(MethodOverrideOptions{}) }
 
 // MethodOverrideWith is MethodOverride with options. An illegal Header is a start-up mistake.

@@ -14,6 +14,9 @@ import (
 // Func is middleware of net/http.
 type Func = func(http.Handler) http.Handler
 
+// Short constructors that return a function literal are marked go:noinline. App.Explain names middleware by its literal, which an inlined
+// constructor would move into its caller.
+
 // importPath is the path of this package, whose callers are the places of mistakes.
 const importPath = "github.com/brio-go/brio/middleware"
 

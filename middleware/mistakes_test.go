@@ -34,7 +34,7 @@ var mistaken = map[string]middleware.Func{
 	"HTTPSRedirect":       nil,
 	"MethodOverride":      nil,
 	"MethodOverrideWith":  middleware.MethodOverrideWith(middleware.MethodOverrideOptions{Header: "a b"}),
-	"OnStart":             nil,
+	"OnStart":             middleware.OnStart(nil),
 	"ProxyHeaders":        middleware.ProxyHeaders("example.com"),
 	"ProxyHeadersWith":    middleware.ProxyHeadersWith(middleware.ProxyOptions{}),
 	"RateLimit":           middleware.RateLimit(middleware.RateLimitOptions{Limit: 1}),

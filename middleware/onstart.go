@@ -6,11 +6,16 @@ import "net/http"
 // response, in the goroutine that sends it. If the handler writes nothing, f is called for the empty 200 of net/http. f is not
 // called for interim responses (1xx), for hijacked connections, and after a panic before the headers.
 //
-// The writer stays an http.Flusher and http.Hijacker if it was one, and http.ResponseController reaches the writer below. It
-// costs one allocation for each request.
+// f must be safe for concurrent use; a nil f is a start-up mistake. The writer stays an http.Flusher and http.Hijacker if it was one, and
+// http.ResponseController reaches the writer below. OnStart costs one allocation for each request.
 //
 //go:noinline
 func OnStart(f func(h http.Header, status int)) Func {
+	var c checks
+	c.must(f != nil, "a func(h http.Header, status int)", "the function is nil")
+	if refused := c.refused(); refused != nil {
+		return refused
+	}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			s := &recorder{inner: w, onStart: f}

@@ -23,8 +23,8 @@ type RateLimitOptions struct {
 	Window time.Duration
 	// Burst is how many requests a key may make at once after a pause. 0 means Limit. It must not be negative.
 	Burst int
-	// Key returns the key that a request counts for; "" means that it is not limited. The default is ClientKey: the client's
-	// address, for IPv6 its network of 64 bits, because one customer usually has a whole network.
+	// Key returns the key that a request counts for; "" means that it is not limited. Key must be safe for concurrent use. The
+	// default is ClientKey: the client's address, for IPv6 its network of 64 bits, because one customer usually has a whole network.
 	Key func(r *http.Request) string
 	// Name is the name of the policy in the headers. "" means "default". Limits around the same route need different names.
 	Name string
@@ -40,14 +40,14 @@ type RateLimitOptions struct {
 // Policy is a limit for the generic cell rate algorithm: a key earns one request every Interval, and may save up to Burst
 // requests.
 type Policy struct {
-	Name     string
-	Interval time.Duration
+	Name     string        // of RateLimitOptions: keys of different policies do not count together
+	Interval time.Duration // Window/Limit
 	Burst    int
 }
 
 // Decision is the result of a Store for one request.
 type Decision struct {
-	Allowed    bool
+	Allowed    bool          // the request is within the limit and was counted
 	Remaining  int           // requests that the key may still make now
 	RetryAfter time.Duration // time until the next request is allowed; 0 if this one is
 	Reset      time.Duration // time until the key's burst is complete again
@@ -59,7 +59,7 @@ type Store interface {
 	Take(ctx context.Context, key string, p Policy) (Decision, error)
 }
 
-// RateLimit answers 429 with Retry-After to clients that make more than Limit requests in Window. All answers have the headers
+// RateLimit answers 429 (RFC 6585, 4) with Retry-After to clients that make more than Limit requests in Window. All answers have the headers
 // RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers-10): the limit, the requests that are left, and the
 // seconds until the burst is complete.
 //

@@ -21,7 +21,7 @@ type SecurityHeadersOptions struct {
 	CrossOriginResourcePolicy string // omitted: it would block origins that CORS allows
 	PermissionsPolicy         string // omitted
 	// HSTS is how long browsers must use https, in whole seconds. 0 means a year; -1 omits the header. It is sent over https only.
-	// It applies to the host, and with HSTSSubdomains to its subdomains.
+	// It applies to the host, and with HSTSSubdomains to its subdomains (RFC 6797).
 	HSTS           time.Duration
 	HSTSSubdomains bool
 }

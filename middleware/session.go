@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -19,8 +20,8 @@ const maxSession = 2048
 
 // SessionOptions configure Sessions. The zero value has the defaults of FastAPI's SessionMiddleware.
 type SessionOptions struct {
-	// Cookie is the cookie's name. "" means "session". Other hosts of the domain cannot set a cookie "__Host-session", which
-	// needs TLS.
+	// Cookie is the cookie's name. "" means "session". Other hosts of the domain cannot set a cookie with the prefix __Host-, such as
+	// "__Host-session", but it needs https.
 	Cookie string
 	// MaxAge is how long a session lasts. 0 means 14 days. With brio.NoLimit (-1) the cookie has no Max-Age, so that browsers
 	// keep it until they are closed, and the server accepts it at any age, as with FastAPI's max_age=None.
@@ -28,7 +29,7 @@ type SessionOptions struct {
 	// RenewAfter is the age at which Sessions sends the cookie again, so that a session lasts as long as it is used. 0 means
 	// never: a session ends MaxAge after its last change. It must not be negative, and must be less than MaxAge.
 	RenewAfter time.Duration
-	// Attributes change the cookie. It has Path=/, HttpOnly, SameSite=Lax, and Secure if the request came over https.
+	// Attributes change the cookie. Without them it has Path=/, HttpOnly, SameSite=Lax, and Secure if the request came over https.
 	Attributes []cookies.Option
 	// Logger receives an error if a session cannot be written. nil means slog.Default().
 	Logger *slog.Logger
@@ -76,8 +77,10 @@ func Sessions(codec *cookies.Codec, o SessionOptions) Func {
 	c.must(codec != nil, "a Codec, which cookies.NewCodec makes", "the Codec is nil")
 	o.MaxAge = limit(&c, "MaxAge", o.MaxAge, 14*24*time.Hour)
 	c.must(o.RenewAfter >= 0 && (o.RenewAfter < o.MaxAge || o.MaxAge < 0), "a duration less than MaxAge; 0 for never", "RenewAfter is %v, MaxAge %v", o.RenewAfter, o.MaxAge)
+	hasNil := slices.Contains(o.Attributes, nil)
+	c.must(!hasNil, "options of package cookies", "Attributes has a nil option")
 	s := &sessions{SessionOptions: o}
-	if codec != nil {
+	if codec != nil && !hasNil {
 		s.codec = codec.WithMaxAge(o.MaxAge)
 		_, err := s.codec.Encode(o.Cookie, sessionCookie{}, s.attributes(true)...)
 		c.must(err == nil, "a Cookie and Attributes that browsers accept, and a Codec of cookies.NewCodec", "%v", err)
@@ -120,14 +123,15 @@ func (c *sessionContext) Value(key any) any {
 	return c.Context.Value(key)
 }
 
-// SessionFrom returns the session of the request that ctx belongs to, nil without Sessions. It is also a provider: with
+// SessionFrom returns the session of the request that ctx belongs to, nil without Sessions. SessionFrom is also a provider: with
 // brio.Provide(middleware.SessionFrom) functions may take a *middleware.Session.
 func SessionFrom(ctx context.Context) *Session {
 	s, _ := ctx.Value(sessionKey{}).(*Session)
 	return s
 }
 
-// Get decodes the value of key into the variable that into points to. It is false if there is no value or it does not fit.
+// Get decodes the JSON of key's value into the variable that into points to. It returns false if there is no value or if the value does
+// not fit.
 func (s *Session) Get(key string, into any) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

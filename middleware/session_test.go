@@ -245,6 +245,7 @@ func TestSessionCookieAttributes(t *testing.T) {
 	wantMistake(t, "Sessions: the Codec is nil", middleware.Sessions(nil, middleware.SessionOptions{}))
 	wantMistake(t, "Sessions: MaxAge is -1s", middleware.Sessions(sessionCodec(t, 1), middleware.SessionOptions{MaxAge: -time.Second}))
 	wantMistake(t, "Sessions: RenewAfter is 2h0m0s, MaxAge 1h0m0s", middleware.Sessions(sessionCodec(t, 1), middleware.SessionOptions{MaxAge: time.Hour, RenewAfter: 2 * time.Hour}))
+	wantMistake(t, "Attributes has a nil option", middleware.Sessions(sessionCodec(t, 1), middleware.SessionOptions{Attributes: []cookies.Option{nil}}))
 	wantMistake(t, "Secure has 2 arguments", middleware.Sessions(sessionCodec(t, 1), middleware.SessionOptions{Attributes: []cookies.Option{cookies.Secure(true, false)}}))
 	wantMistake(t, "__Host-", middleware.Sessions(sessionCodec(t, 1), middleware.SessionOptions{Cookie: "__Host-s", Attributes: []cookies.Option{cookies.Path("/p")}}))
 	if middleware.SessionFrom(t.Context()) != nil {

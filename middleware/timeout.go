@@ -23,7 +23,7 @@ import (
 // the response after that returns http.ErrHandlerTimeout.
 var ErrTimeout = fmt.Errorf("brio/middleware: the answer took too long: %w", context.DeadlineExceeded)
 
-// Timeout answers 503 "The server took too long to respond" if an answer has not begun after d, and ends the context of the
+// Timeout answers 503 "The server took too long to respond", in the app's error format, if an answer has not begun after d, and ends the context of the
 // request. d limits the time to the first byte only: an answer that has begun, such as a stream or a large file, is not
 // limited. Nothing is buffered. d is positive; brio.NoLimit (-1) makes Timeout do nothing. Another value is a start-up mistake.
 //

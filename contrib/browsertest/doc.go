@@ -1,4 +1,4 @@
-// Package browsertest has the tests that need a real browser: the pages of the documentation, CORS and the streams that a
-// page reads. `make browser` runs them with the Chromium that scripts/chromium.sh installs; without BRIO_BROWSER they are
-// skipped. It is a module of its own, because the core does not need what drives a browser.
+// Package browsertest has the tests that need a real browser: the pages of the documentation, CORS, and the streams that a page reads.
+// `make browser` runs them with the Chromium that scripts/chromium.sh installs; without BRIO_BROWSER they are skipped. The package is a
+// module of its own, so that the core does not depend on a browser's driver.
 package browsertest

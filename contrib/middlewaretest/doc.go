@@ -1,3 +1,3 @@
-// Package middlewaretest tests that middleware of others works on Brio's apps, routers and routes: chi's, OpenTelemetry's,
-// klauspost's gzhttp, chains of alice, rs/cors. It is a module of its own, so that the core needs none of them.
+// Package middlewaretest tests that the middleware of other projects works on Brio's apps, routers and routes: chi, OpenTelemetry, gzhttp of
+// klauspost, chains of alice, and rs/cors. The package is a module of its own, so that the core depends on none of them.
 package middlewaretest

@@ -21,21 +21,22 @@ import (
 	"github.com/brio-go/brio"
 )
 
-// keys caches the keys of the issuer.
+// keys caches the keys of the issuer. It is safe for concurrent use.
 type keys struct {
 	config  Config
-	address string
-	set     atomic.Pointer[keySet]
-	asking  chan struct{} // has one element while a goroutine requests the issuer's keys; others wait for it
+	address string                 // jwks_uri of the discovery document
+	set     atomic.Pointer[keySet] // the keys of the last successful request
+	asking  chan struct{}          // has one element while a goroutine requests the issuer's keys; others wait for it
 
 	// For the goroutine that holds asking:
 	asked  time.Time // time of the last request to the issuer
 	failed error     // its error, nil if it succeeded
 }
 
+// keySet has the keys of one answer of the issuer. It never changes.
 type keySet struct {
 	keys []key
-	at   time.Time
+	at   time.Time // of the request
 }
 
 // key is a public key that signs with one algorithm.
@@ -44,8 +45,8 @@ type key struct {
 	public  any
 }
 
-// find returns the key of a token. A known key is used at once; keys that have grown old are asked for anew beside. For one
-// that is not known the token waits until the issuer was asked, unless it has just been.
+// find returns the key of a token. It returns a known key at once, and requests the keys in another goroutine if they are older than
+// KeysAge. For an unknown key it requests the keys and waits, unless the last request was less than KeysPause ago.
 func (k *keys) find(ctx context.Context, id, alg string) (any, error) {
 	set := k.set.Load()
 	if public := set.find(id, alg); public != nil {
@@ -64,7 +65,8 @@ func (k *keys) find(ctx context.Context, id, alg string) (any, error) {
 	return public, nil
 }
 
-// find is the key of that id. A token may leave it out where there is no other key (OpenID Connect Core, 10.1).
+// find returns the key with that id and algorithm, or nil. A token needs no id if only one key has its algorithm (OpenID Connect Core,
+// 10.1).
 func (s *keySet) find(id, alg string) any {
 	var fits []key
 	for _, k := range s.keys {
@@ -78,20 +80,20 @@ func (s *keySet) find(id, alg string) any {
 	return fits[0].public
 }
 
-// refreshBeside asks the issuer in a goroutine of its own, unless one does already. At most one runs, for KeysTimeout.
+// refreshBeside requests the keys in a new goroutine, unless one does so already. At most one runs, for KeysTimeout at most.
 func (k *keys) refreshBeside(ctx context.Context, seen *keySet) {
 	select {
 	case k.asking <- struct{}{}:
 		go func() {
 			defer func() { <-k.asking }()
-			_ = k.ask(context.WithoutCancel(ctx), seen) // the known keys stay; an unknown one tells of the error
+			_ = k.ask(context.WithoutCancel(ctx), seen) // the known keys stay; ask returns the error to a token with an unknown key
 		}()
 	default:
 	}
 }
 
-// refresh asks the issuer, and waits for the answer as long as ctx lasts. The answer is for all, so the client that goes
-// does not end the question.
+// refresh requests the keys and waits for the answer until ctx ends. Other requests wait for the same answer, so the end of ctx does not
+// cancel it.
 func (k *keys) refresh(ctx context.Context, seen *keySet) error {
 	select {
 	case k.asking <- struct{}{}:
@@ -111,12 +113,12 @@ func (k *keys) refresh(ctx context.Context, seen *keySet) error {
 	}
 }
 
-// ask asks the issuer for its keys, unless it was asked since seen was loaded, or too short a time ago. The caller holds
-// asking.
+// ask requests the keys, unless another goroutine has done so since seen was loaded, or the last request was less than KeysPause ago. The
+// caller holds asking.
 func (k *keys) ask(ctx context.Context, seen *keySet) error {
 	now := k.config.Now()
 	if k.set.Load() != seen || now.Sub(k.asked) < k.config.KeysPause {
-		return k.failed // or nil: what is known is all that is to be known now
+		return k.failed // nil: the known keys are the current ones
 	}
 	k.asked, k.failed = now, nil
 	if timeout := k.config.KeysTimeout; timeout != brio.NoLimit {
@@ -170,7 +172,7 @@ func discover(ctx context.Context, c Config) (*keys, error) {
 	return k, nil
 }
 
-// secure refuses addresses that others on the way could answer for.
+// secure returns an error for an address that is neither https nor loopback: another host on the way could answer for it.
 func secure(address string) error {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -184,9 +186,10 @@ func secure(address string) error {
 	return nil
 }
 
-// maxDocument bounds what is read of the issuer's documents, in bytes.
+// maxDocument is the largest document of an issuer, in bytes. Real ones have a few kilobytes.
 const maxDocument = 1 << 20
 
+// get decodes the JSON document at an address.
 func (k *keys) get(ctx context.Context, address string, into any) error {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
@@ -214,8 +217,8 @@ func (k *keys) get(ctx context.Context, address string, into any) error {
 	return nil
 }
 
-// fetch reads the keys (RFC 7517). Those of other kinds, for other uses or with errors are passed over: issuers add
-// new ones for clients that understand them.
+// fetch reads the keys (RFC 7517). It ignores keys of other types, for other uses, and with errors (RFC 7517, 5): issuers publish new kinds
+// of keys for clients that understand them.
 func (k *keys) fetch(ctx context.Context) (*keySet, error) {
 	var document struct {
 		Keys []jwk `json:"keys"`
@@ -248,6 +251,7 @@ type jwk struct {
 	Y     string `json:"y"`
 }
 
+// key returns the public key, or an error for one that cannot be used.
 func (j *jwk) key() (k key, err error) {
 	k.id = j.ID
 	switch j.Type {
@@ -273,11 +277,11 @@ func (j *jwk) rsa() (*rsa.PublicKey, error) {
 		return nil, err
 	}
 	modulus, exponent := new(big.Int).SetBytes(n), new(big.Int).SetBytes(e)
-	if modulus.BitLen() < 2048 || modulus.BitLen() > 16384 { // RFC 7518, 3.3; and what a verification may cost
+	if modulus.BitLen() < 2048 || modulus.BitLen() > 16384 { // the least of RFC 7518, 3.3; the most bounds the time of a verification
 		return nil, fmt.Errorf("an RSA key of %d bits", modulus.BitLen())
 	}
 	if exponent.BitLen() > 31 || exponent.Int64() < 3 || exponent.Bit(0) == 0 {
-		return nil, errors.New("an RSA key with an ill exponent")
+		return nil, fmt.Errorf("an RSA key with the exponent %v; legal is an odd number of 3 to 2^31-1", exponent)
 	}
 	return &rsa.PublicKey{N: modulus, E: int(exponent.Int64())}, nil
 }
@@ -291,5 +295,5 @@ func (j *jwk) ec() (*ecdsa.PublicKey, error) {
 	if j.Curve != "P-256" || len(x) != 32 || len(y) != 32 {
 		return nil, fmt.Errorf("a key on the curve %q", j.Curve)
 	}
-	return ecdsa.ParseUncompressedPublicKey(elliptic.P256(), append(append([]byte{4}, x...), y...)) // which checks that it is on the curve
+	return ecdsa.ParseUncompressedPublicKey(elliptic.P256(), append(append([]byte{4}, x...), y...)) // it checks that the point is on the curve
 }

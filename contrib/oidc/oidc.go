@@ -1,5 +1,5 @@
-// Package oidc has a dependency that checks the tokens of an OpenID Connect issuer: Keycloak, Auth0, Entra, Google or any
-// other that publishes a discovery document and its keys.
+// Package oidc has a dependency that checks the tokens of an OpenID Connect issuer: Keycloak, Auth0, Entra, Google, or another one that
+// publishes a discovery document and its keys.
 //
 //	issuer := "https://login.example/realms/shop"
 //
@@ -9,9 +9,11 @@
 //	)
 //	app.Get("/orders", func(who *oidc.Claims) ([]Order, error) { ... }, brio.Security(oidc.CheckScopes, "orders:read"))
 //
-// A handler that asks for *Claims is only for requests with a token that is signed with one of the issuer's present keys
-// (RS256 or ES256), for this audience, and at this time. All others are 401 with error="invalid_token"; the log has the
-// cause. It is a module of its own, for the sake of programs that do not need its JWT library.
+// A handler that takes *Claims runs only for requests with a valid token: signed with a current key of the issuer (RS256 or ES256), for
+// this audience, and neither expired nor from the future. Other requests are answered with 401 and error="invalid_token" (RFC 6750, 3.1);
+// the log has the cause.
+//
+// oidc is a module of its own, so that programs without it do not depend on its JWT library.
 package oidc
 
 import (
@@ -30,15 +32,14 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// Config says whose tokens are taken, and for whom. Issuer and Audience are required.
+// Config names the issuer whose tokens are accepted, and the audience for which they are. Issuer and Audience are required.
 type Config struct {
-	// Issuer is the issuer's address, letter by letter as it stands in the iss claim. It is https, but for issuers on
-	// a loopback address.
+	// Issuer is the issuer's address, exactly as in the iss claim. The scheme is https; http is legal for loopback addresses only.
 	Issuer string
-	// Audience are the names by which the issuer knows this service; one of them must be in the aud claim.
+	// Audience are the names by which the issuer knows this service. One of them must be in the aud claim.
 	Audience []string
-	// AuthorizedParties are the clients that may have asked for the token, by their azp claim. Without any, every client
-	// of the issuer may; a token for several audiences must have the claim in any case (OpenID Connect Core, 3.1.3.7).
+	// AuthorizedParties are the clients, by their azp claim, whose tokens are accepted. Empty means all clients of the issuer. A
+	// token for several audiences must always have the claim (OpenID Connect Core, 3.1.3.7).
 	AuthorizedParties []string
 	// Leeway is how far the clocks of issuer and service may differ. 0 means a minute. It must not be negative.
 	Leeway time.Duration
@@ -65,8 +66,8 @@ type Verifier struct {
 	keys   *keys
 }
 
-// Discover is for brio.SupplyFunc: it reads the issuer's discovery document and keys when the app starts, and keeps it from
-// starting when they cannot be read or are of another issuer.
+// Discover returns a function for brio.SupplyFunc that reads the issuer's discovery document and keys when the app starts. The app does not
+// start if they cannot be read or are of another issuer, or if the Config has a mistake.
 func Discover(c Config) func(context.Context) (*Verifier, func(context.Context) error, error) {
 	return func(ctx context.Context) (*Verifier, func(context.Context) error, error) {
 		v, err := New(ctx, c)
@@ -77,7 +78,8 @@ func Discover(c Config) func(context.Context) (*Verifier, func(context.Context) 
 	}
 }
 
-// New is Discover for other uses. Its error has all mistakes of the Config at once.
+// New reads the issuer's discovery document and keys, and returns a Verifier. It is Discover for programs without an app. Its error has all
+// mistakes of the Config at once.
 func New(ctx context.Context, c Config) (*Verifier, error) {
 	if err := c.check(); err != nil {
 		return nil, err
@@ -124,22 +126,22 @@ func (c *Config) check() error {
 	return errors.Join(bad...)
 }
 
-// Claims are what a verified token says.
+// Claims are the claims of a verified token.
 type Claims struct {
 	jwt.RegisteredClaims
 	AuthorizedParty string `json:"azp"`
-	Scope           string `json:"scope"` // joined with spaces
+	Scope           string `json:"scope"` // scopes, joined with spaces
 
-	all []byte
+	all []byte // the JSON of all claims, for Decode
 }
 
 // Scopes returns the granted scopes.
 func (c *Claims) Scopes() []string { return strings.Fields(c.Scope) }
 
-// Decode reads all claims into a pointer to a struct with json tags, also claims that only this issuer has.
+// Decode decodes the JSON of all claims, also of those that Claims has no field for, into the value that into points to.
 func (c *Claims) Decode(into any) error { return json.Unmarshal(c.all, into) }
 
-// UnmarshalJSON remembers the document for Decode.
+// UnmarshalJSON keeps a copy of the document for Decode.
 func (c *Claims) UnmarshalJSON(b []byte) error {
 	type plain Claims
 	if err := json.Unmarshal(b, (*plain)(c)); err != nil {
@@ -149,15 +151,16 @@ func (c *Claims) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// ErrUnavailable is wrapped by errors of Verify that are not the token's fault: the issuer could not be asked for a key.
+// ErrUnavailable is the error of Verify if the token's key is unknown and the issuer does not return its keys. The token may be valid. Test
+// with errors.Is.
 var ErrUnavailable = errors.New("the issuer's keys cannot be read")
 
-// Verify checks a token. An error is about the token and meant for the log, unless it is ErrUnavailable or the
-// context's.
+// Verify checks a token and returns its claims. An error other than ErrUnavailable and that of ctx means that the token is not valid; its
+// text is for the log and not for the client. Verify waits for the issuer only if the token's key is unknown, at most for KeysTimeout.
 func (v *Verifier) Verify(ctx context.Context, token string) (*Claims, error) {
 	claims := &Claims{}
 	_, err := v.parser.ParseWithClaims(token, claims, func(t *jwt.Token) (any, error) {
-		if _, ok := t.Header["crit"]; ok { // RFC 7515, 4.1.11: what is not understood is refused
+		if _, ok := t.Header["crit"]; ok { // RFC 7515, 4.1.11: an extension that is not understood is refused
 			return nil, errors.New("the token has critical extensions")
 		}
 		id, _ := t.Header["kid"].(string)
@@ -175,13 +178,13 @@ func (v *Verifier) Verify(ctx context.Context, token string) (*Claims, error) {
 	return claims, nil
 }
 
-// Authenticate is a provider of *Claims, for the scheme security.OpenIDConnect. When the issuer cannot be asked for a key
-// that is not known yet, the answer is 503.
-func Authenticate(ctx context.Context, sent *security.Authorization, v *Verifier) (*Claims, error) {
-	if !strings.EqualFold(sent.Scheme, "Bearer") {
+// Authenticate is a provider of *Claims for the scheme security.OpenIDConnect. An invalid token is answered with 401. If the token's key is
+// unknown and the issuer does not return its keys, the answer is 503 with Retry-After.
+func Authenticate(ctx context.Context, credentials *security.Authorization, v *Verifier) (*Claims, error) {
+	if !strings.EqualFold(credentials.Scheme, "Bearer") {
 		return nil, security.NotAuthenticated("Not authenticated")
 	}
-	claims, err := v.Verify(ctx, sent.Credentials)
+	claims, err := v.Verify(ctx, credentials.Credentials)
 	switch {
 	case err == nil:
 		return claims, nil
@@ -193,5 +196,5 @@ func Authenticate(ctx context.Context, sent *security.Authorization, v *Verifier
 	return nil, security.InvalidToken("Could not validate credentials").WithCause(err)
 }
 
-// CheckScopes is a guard for brio.Security: a token without the scopes is 403 with error="insufficient_scope".
+// CheckScopes is a guard for brio.Security. A token without the scopes is answered with 403 and error="insufficient_scope" (RFC 6750, 3.1).
 var CheckScopes = security.RequireScopes((*Claims).Scopes)

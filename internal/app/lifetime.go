@@ -95,8 +95,15 @@ func (in *Instance) Start(ctx context.Context) error {
 			stops = append(stops, stop)
 		}
 	}
-	in.table.Ready()
-	in.Handler, in.stops = stripRootPath(in.config.RootPath, in.table.Handler()), stops
+	// Middleware of the program is called here, once for each handler that it wraps.
+	if _, err := recovering(func() (func(context.Context) error, error) {
+		in.table.Ready()
+		in.Handler = stripRootPath(in.config.RootPath, in.table.Handler())
+		return nil, nil
+	}); err != nil {
+		return fail(fmt.Errorf("brio: middleware: %w", err))
+	}
+	in.stops = stops
 	returns = true
 	return nil
 }

@@ -4,81 +4,63 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+
+	"github.com/brio-go/brio/internal/answer"
 )
 
 // Class decides how a returned value is rendered: the media type, the default status, and the body. The only classes are
 // the variables of this package and the results of NewClass and StreamOf.
-type Class interface{ class() *class }
+type Class interface{ class() *answer.Class }
 
-type class struct {
-	mediaType string
-	status    int
-	build     func(v any) (*Response, error) // nil: JSON, filtered by the response model
-	text      bool                           // the body is a string or []byte, unchanged
-	chunks    bool                           // made by StreamOf
-	events    bool                           // EventStreamClass
-}
+// class makes an answer.Class a Class. Programs cannot make one of their own.
+type class answer.Class
 
-func (c *class) class() *class { return c }
+func (c *class) class() *answer.Class { return (*answer.Class)(c) }
 
 // Classes that need only the value, as in FastAPI.
 var (
 	// JSONClass is the default: JSON of the value, filtered by the response model.
-	JSONClass Class = &class{mediaType: mediaJSON, status: http.StatusOK}
+	JSONClass Class = &class{MediaType: mediaJSON, Status: http.StatusOK}
 	// HTMLClass sends a string or []byte as text/html.
-	HTMLClass Class = &class{mediaType: mediaHTML, status: http.StatusOK, build: renderText(mediaHTML), text: true}
+	HTMLClass Class = &class{MediaType: mediaHTML, Status: http.StatusOK, Render: renderText(mediaHTML), Text: true}
 	// TextClass sends a string or []byte as text/plain.
-	TextClass Class = &class{mediaType: mediaText, status: http.StatusOK, build: renderText(mediaText), text: true}
+	TextClass Class = &class{MediaType: mediaText, Status: http.StatusOK, Render: renderText(mediaText), Text: true}
 	// RedirectClass redirects to a URL, a string, with 307.
-	RedirectClass Class = &class{status: http.StatusTemporaryRedirect, build: renderRedirect}
+	RedirectClass Class = &class{Status: http.StatusTemporaryRedirect, Render: answerOf(renderRedirect)}
 	// RawClass sends a string or []byte without a media type. The temporal Response may set one.
-	RawClass Class = &class{status: http.StatusOK, build: renderText(""), text: true}
+	RawClass Class = &class{Status: http.StatusOK, Render: renderText(""), Text: true}
 	// XMLClass sends any value as XML does.
-	XMLClass Class = &class{mediaType: mediaXML, status: http.StatusOK, build: renderXML}
+	XMLClass Class = &class{MediaType: mediaXML, Status: http.StatusOK, Render: answerOf(renderXML)}
 	// FileClass sends the file at a path, a string, as File does.
-	FileClass Class = &class{status: http.StatusOK, build: renderFile}
+	FileClass Class = &class{Status: http.StatusOK, Render: answerOf(renderFile)}
 )
 
 // NewClass makes a class of a media type and a renderer. The renderer receives the value that the handler returned. A nil
 // renderer writes JSON, filtered by the response model.
 func NewClass(mediaType string, render func(v any) ([]byte, error)) Class {
-	c := &class{mediaType: mediaType, status: http.StatusOK}
+	c := &class{MediaType: mediaType, Status: http.StatusOK}
 	if render != nil {
-		c.build = func(v any) (*Response, error) {
+		c.Render = func(v any) (*answer.Answer, error) {
 			b, err := render(v)
-			return Bytes(mediaType, b), err
+			return AnswerOf(Bytes(mediaType, b)), err
 		}
 	}
 	return c
 }
 
-// ClassStatus is the status of a class if the handler and the route set none.
-func ClassStatus(c Class) int { return c.class().status }
-
-// ClassMediaType is the Content-Type of a class, "" if its answers have none.
-func ClassMediaType(c Class) string { return c.class().mediaType }
-
-// Render builds the answer of a class that does not use the response model. ok is false if the class uses it.
-func Render(c Class, v any) (r *Response, ok bool, err error) {
-	build := c.class().build
-	if build == nil {
-		return nil, false, nil
+// answerOf makes a renderer of a function that builds a Response.
+func answerOf(build func(v any) (*Response, error)) func(v any) (*answer.Answer, error) {
+	return func(v any) (*answer.Answer, error) {
+		r, err := build(v)
+		return AnswerOf(r), err
 	}
-	r, err = build(v)
-	return r, true, err
 }
 
-// RendersModel reports whether a class writes JSON, filtered by the response model.
-func RendersModel(c Class) bool { return c.class().build == nil }
-
-// RendersText reports whether a class sends a string or []byte unchanged, and sets only the media type.
-func RendersText(c Class) bool { return c.class().text }
-
-func renderText(mediaType string) func(any) (*Response, error) {
-	return func(v any) (*Response, error) {
+func renderText(mediaType string) func(any) (*answer.Answer, error) {
+	return answerOf(func(v any) (*Response, error) {
 		b, err := textOf(v)
 		return Bytes(mediaType, b), err
-	}
+	})
 }
 
 func renderRedirect(v any) (*Response, error) {

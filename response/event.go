@@ -10,7 +10,7 @@ import (
 
 // EventStreamClass sends the items of an iterator as server-sent events, as the option EventStream does. A handler that
 // returns Events needs neither of them.
-var EventStreamClass Class = &class{mediaType: sse.MediaType, status: http.StatusOK, events: true}
+var EventStreamClass Class = &class{MediaType: sse.MediaType, Status: http.StatusOK, Events: true}
 
 // Events is the result of a handler that sends server-sent events. An error ends the stream. If it comes with the first item,
 // it is answered with its own status; later it closes the connection.

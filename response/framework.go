@@ -36,3 +36,6 @@ func Of(a *answer.Answer, pooled []byte) *Response {
 	r.answer.Clone(a, pooled)
 	return r
 }
+
+// ClassOf returns what the router reads of a Class.
+func ClassOf(c Class) *answer.Class { return c.class() }

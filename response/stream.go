@@ -7,6 +7,7 @@ import (
 	"iter"
 	"reflect"
 
+	"github.com/brio-go/brio/internal/answer"
 	"github.com/brio-go/brio/internal/exchange"
 )
 
@@ -99,13 +100,13 @@ var StreamClass = StreamOf("")
 // StreamOf makes a class for handlers that return an iterator of string or []byte, iter.Seq[T] or iter.Seq2[T, error]. The
 // chunks are sent unchanged, as Stream sends them.
 func StreamOf(mediaType string) Class {
-	return &class{mediaType: mediaType, status: 200, chunks: true, build: func(v any) (*Response, error) {
+	return &class{MediaType: mediaType, Status: 200, Chunks: true, Render: func(v any) (*answer.Answer, error) {
 		seq := reflect.ValueOf(v)
-		if !seq.IsValid() || !IsChunks(seq.Type()) || seq.IsNil() {
-			return nil, fmt.Errorf("response: a stream was given a %T; it takes %s", v, LegalChunks)
+		if !seq.IsValid() || !answer.IsChunks(seq.Type()) || seq.IsNil() {
+			return nil, fmt.Errorf("response: a stream was given a %T; it takes %s", v, answer.LegalChunks)
 		}
-		r := &Response{}
-		r.answer.SetStream(mediaType, func() exchange.Source {
+		a := &answer.Answer{}
+		a.SetStream(mediaType, func() exchange.Source {
 			next, stop := exchange.Pull(seq)
 			return sourceOf(func() ([]byte, error, bool) {
 				item, err, ok := next()
@@ -118,21 +119,6 @@ func StreamOf(mediaType string) Class {
 				return item.Bytes(), nil, true
 			}, stop)
 		})
-		return r, nil
+		return a, nil
 	}}
 }
-
-// LegalChunks names the results that a class of StreamOf accepts, for error messages.
-const LegalChunks = "an iter.Seq[T] or iter.Seq2[T, error] of string or []byte, which is not nil"
-
-// IsChunks reports whether t is an iterator of string or []byte.
-func IsChunks(t reflect.Type) bool {
-	item, ok := exchange.ItemOf(t)
-	return ok && (item.Kind() == reflect.String || item.Kind() == reflect.Slice && item.Elem().Kind() == reflect.Uint8)
-}
-
-// ClassStreams reports whether StreamOf made the class.
-func ClassStreams(c Class) bool { return c.class().chunks }
-
-// ClassEvents reports whether a class sends items as server-sent events.
-func ClassEvents(c Class) bool { return c.class().events }

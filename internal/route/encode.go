@@ -53,13 +53,12 @@ func (e *endpoint) encode(q *request, value *invoke.Value) (*answer.Answer, erro
 	case direct:
 		return e.encodeDirect(q, response.AnswerOf(result.Interface().(*response.Response)))
 	case classed:
-		rendered, _, err := response.Render(e.class, result.Interface())
+		out, err := e.class.Render(result.Interface())
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", e.name, err)
 		}
-		out := response.AnswerOf(rendered)
 		if out.Status() == 0 {
-			out.SetStatus(e.statusOr(response.ClassStatus(e.class)))
+			out.SetStatus(e.statusOr(e.class.Status))
 		}
 		return e.finishValue(q, e.merge(q, out))
 	case stream:
@@ -132,7 +131,7 @@ func (e *endpoint) encodeNothing(q *request) (*answer.Answer, error) {
 		return e.encodeBody(q, e.merge(q, q.out().SetStatus(e.statusOr(http.StatusNoContent))))
 	}
 	q.buf = q.buf[:0] // empty unless the class renders JSON
-	if response.RendersModel(e.class) {
+	if e.class.Render == nil {
 		q.buf = append(q.buf, "null"...)
 	}
 	q.out().SetBody(e.contentType, q.buf)

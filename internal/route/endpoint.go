@@ -18,7 +18,6 @@ import (
 	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/internal/panics"
 	"github.com/brio-go/brio/internal/pathtree"
-	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/routing"
 )
 
@@ -52,7 +51,7 @@ type endpoint struct {
 	route  *declare.Route
 	name   string
 	model  reflect.Type // the response model, which the encoder is compiled for
-	class  response.Class
+	class  *answer.Class
 	policy errorPolicy
 	rare   *rareEndpoint // nil for most routes
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/brio-go/brio/internal/funcname"
 	"github.com/brio-go/brio/internal/startup"
-	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/routing"
 )
 
@@ -85,7 +84,7 @@ func (e *endpoint) explainResult() string {
 	case direct:
 		return "the Response that the handler returns, as it is"
 	case classed, texts:
-		return fmt.Sprintf("%d %s, rendered by the response class", e.statusOr(response.ClassStatus(e.class)), response.ClassMediaType(e.class))
+		return fmt.Sprintf("%d %s, rendered by the response class", e.statusOr(e.class.Status), e.class.MediaType)
 	case stream:
 		what := "item"
 		if e.events {
@@ -93,7 +92,7 @@ func (e *endpoint) explainResult() string {
 		}
 		return fmt.Sprintf("%d %s, each %s through the model %s", e.statusOr(200), e.lineType(), what, e.model)
 	}
-	json := fmt.Sprintf("%d %s", e.statusOr(response.ClassStatus(e.class)), response.ClassMediaType(e.class))
+	json := fmt.Sprintf("%d %s", e.statusOr(e.class.Status), e.class.MediaType)
 	if e.encoder == nil {
 		return json + ", by the dynamic type of each value"
 	}

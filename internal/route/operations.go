@@ -15,7 +15,6 @@ import (
 	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/internal/pathtree"
-	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/routing"
 )
 
@@ -92,7 +91,7 @@ func (e *endpoint) operation() Operation {
 
 // documented is the answer of the endpoint when nothing goes wrong.
 func (e *endpoint) documented(settings *declare.RouteSettings) Result {
-	r := Result{Status: e.statusOr(response.ClassStatus(e.class)), MediaType: response.ClassMediaType(e.class), Model: e.model}
+	r := Result{Status: e.statusOr(e.class.Status), MediaType: e.class.MediaType, Model: e.model}
 	r.ClassMedia, _, _ = strings.Cut(r.MediaType, ";")
 	switch e.kind {
 	case nothing:
@@ -106,7 +105,7 @@ func (e *endpoint) documented(settings *declare.RouteSettings) Result {
 		r.Kind = TextBody
 	case direct:
 		r.Kind, r.Model = TextBody, settings.Model
-		if response.RendersModel(e.class) {
+		if e.class.Render == nil {
 			r.Kind = JSONBody
 		}
 	case stream:

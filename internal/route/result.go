@@ -42,12 +42,12 @@ func (c *compiler) result(e *endpoint, set *declare.RouteSettings, s *declare.Se
 	case isBodiless(set.Status) && t.Kind() != reflect.Interface:
 		fail(fmt.Sprintf("status %d has no body, but the handler returns a %s", set.Status, t), "a handler without a result, or another status")
 		return
-	case !response.RendersModel(e.class):
+	case e.class.Render != nil:
 		e.kind = classed
-		if response.RendersText(e.class) && isText(t) {
+		if e.class.Text && isText(t) {
 			e.kind = texts
 		}
-		if response.ClassStreams(e.class) {
+		if e.class.Chunks {
 			e.checkChunks(t, fail)
 		}
 		if mdl != nil || filtered {
@@ -59,7 +59,7 @@ func (c *compiler) result(e *endpoint, set *declare.RouteSettings, s *declare.Se
 	if item, ok := exchange.ItemOf(t); ok {
 		e.kind, e.endsWithApp = stream, true
 		t = e.readItemType(item, fail) // the model is the item's
-	} else if response.ClassEvents(e.class) {
+	} else if e.class.Events {
 		fail(fmt.Sprintf("EventStreamClass, but the handler returns a %s", t), "a handler that returns iter.Seq[T], iter.Seq2[T, error] or response.Events[T]")
 		return
 	} else if t.Kind() == reflect.Interface {

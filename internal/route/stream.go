@@ -34,7 +34,7 @@ var (
 
 // readItemType reads the item type of a stream and gives the type that goes through the response model.
 func (e *endpoint) readItemType(item reflect.Type, fail func(found, legal string)) reflect.Type {
-	e.events = e.events || response.ClassEvents(e.class)
+	e.events = e.events || e.class.Events
 	switch {
 	case item.Kind() == reflect.Interface:
 		item = anyType // each by its own type
@@ -201,8 +201,8 @@ func (e *endpoint) lineType() string {
 	switch {
 	case e.events:
 		return sse.MediaType
-	case e.class != response.JSONClass:
-		return response.ClassMediaType(e.class)
+	case e.class != response.ClassOf(response.JSONClass):
+		return e.class.MediaType
 	}
 	return "application/jsonl"
 }
@@ -283,8 +283,8 @@ func (e *endpoint) appendEvent(dst []byte, item reflect.Value) ([]byte, error) {
 // checkChunks checks a handler whose class sends chunks as they are.
 func (e *endpoint) checkChunks(t reflect.Type, fail func(found, legal string)) {
 	e.endsWithApp = true
-	if t.Kind() != reflect.Interface && !response.IsChunks(t) {
-		fail(fmt.Sprintf("a class for streams, but the handler returns a %s", t), "a handler that returns "+response.LegalChunks)
+	if t.Kind() != reflect.Interface && !answer.IsChunks(t) {
+		fail(fmt.Sprintf("a class for streams, but the handler returns a %s", t), "a handler that returns "+answer.LegalChunks)
 	}
 }
 

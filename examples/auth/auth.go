@@ -13,14 +13,13 @@ import (
 	"github.com/brio-go/brio/security"
 )
 
-// Access is what a request may do, and in whose name.
+// Access has the user of a request and the scopes that the request has.
 type Access struct {
 	User   *User
 	Scopes []string
 }
 
-// authenticate is who has sent the token. Whatever is wrong with it, the client learns only that it is; the log has the
-// cause.
+// authenticate provides the Access of a request from its token. The client learns only that a token is invalid; the log has the cause.
 func authenticate(ctx context.Context, token *security.Token, tokens *Tokens, sessions *Sessions, users *Users) (*Access, error) {
 	claims, err := tokens.Verify(token.Value)
 	if err != nil {
@@ -40,11 +39,12 @@ func authenticate(ctx context.Context, token *security.Token, tokens *Tokens, se
 	return &Access{user, both(strings.Fields(claims.Scope), user.Scopes)}, nil // the user may have lost some
 }
 
-// both is what stands in a and in b.
+// both returns the strings that are in a and in b.
 func both(a, b []string) []string {
 	return slices.DeleteFunc(slices.Clone(a), func(s string) bool { return !slices.Contains(b, s) })
 }
 
+// activeUser returns the user of a session, or an error if the user is disabled or does not exist.
 func activeUser(ctx context.Context, users *Users, s *Session) (*User, error) {
 	user, err := users.ByID(ctx, s.User)
 	if err == nil && (user == nil || user.Disabled) {
@@ -59,25 +59,25 @@ func invalidToken(cause error) error {
 
 func currentUser(a *Access) *User { return a.User }
 
-// Grant is what a token is to be made for: a session that has just begun or gone on.
+// Grant is a session for which issueToken makes a token: a new one or a renewed one.
 type Grant struct{ *Session }
 
-// refreshCookie is the cookie's name. Browsers take a cookie of this prefix only if it is Secure, for all paths and for
-// this host alone, so no other one and no page without TLS can plant it.
+// refreshCookie is the name of the cookie. Browsers accept a cookie with the prefix __Host- only if it is Secure, for all paths, and for
+// this host alone. So no other host and no page without TLS can set it.
 const refreshCookie = "__Host-refresh"
 
-// setRefresh sets the cookie on the temporal Response, whatever the handler returns.
+// setRefresh sets the cookie on the temporal Response: Brio adds it to the answer of the handler.
 func setRefresh(res *brio.Response, refresh string, life time.Duration) {
 	res.SetCookie(cookies.New(refreshCookie, refresh, cookies.HTTPOnly(), cookies.Secure(), cookies.SameSite(http.SameSiteStrictMode), cookies.MaxAge(life)))
 }
 
-// dropRefresh deletes it.
+// dropRefresh deletes the cookie.
 func dropRefresh(res *brio.Response) {
-	res.SetCookie(cookies.Delete(refreshCookie, cookies.New(refreshCookie, "", cookies.HTTPOnly(), cookies.Secure(), cookies.SameSite(http.SameSiteStrictMode))))
+	res.DeleteCookie(refreshCookie, cookies.New(refreshCookie, "", cookies.HTTPOnly(), cookies.Secure(), cookies.SameSite(http.SameSiteStrictMode)))
 }
 
-// signIn begins a session for a password. The scopes are those of the user that the client asks for, all where it does
-// not say.
+// signIn begins a session for a name and a password. The session has those scopes of the user that the client requests, or all of them if
+// it requests none.
 func signIn(ctx context.Context, form *security.PasswordForm, res *brio.Response, users *Users, passwords *Passwords, sessions *Sessions) (*Grant, error) {
 	user, err := users.ByName(ctx, form.Username)
 	if err != nil {
@@ -106,7 +106,7 @@ type refreshToken struct {
 	Value string `cookie:"__Host-refresh,omitempty" secret:"true"`
 }
 
-// renew goes on with the session of a refresh token, and sets the next one.
+// renew continues the session of a refresh token, and sets the next token.
 func renew(ctx context.Context, in *refreshToken, res *brio.Response, users *Users, sessions *Sessions, now Clock) (*Grant, error) {
 	session, refresh, err := sessions.Renew(ctx, in.Value)
 	if errors.Is(err, errNoSession) || errors.Is(err, errReused) {
@@ -131,17 +131,17 @@ type Token struct {
 	Scope       string `json:"scope"`
 }
 
-// issueToken makes an access token for a grant, wherever that comes from.
+// issueToken returns an access token for a session.
 func issueToken(grant *Grant, tokens *Tokens, res *brio.Response) (*Token, error) {
 	access, err := tokens.Sign(grant.ID, grant.Scopes)
 	if err != nil {
 		return nil, err
 	}
-	res.Header().Set("Cache-Control", "no-store")
+	res.SetHeader("Cache-Control", "no-store")
 	return &Token{access, "bearer", int(accessLife.Seconds()), security.Scopes(grant.Scopes).String()}, nil
 }
 
-// logout ends the session: its refresh token and every access token of it. That there is none is no error.
+// logout ends the session of the refresh token, and so all its access tokens. Without a session it does nothing.
 func logout(ctx context.Context, in *refreshToken, res *brio.Response, sessions *Sessions) error {
 	dropRefresh(res)
 	return sessions.End(ctx, in.Value)

@@ -15,13 +15,13 @@ create table if not exists users (
 	id       integer primary key,
 	name     text    not null unique,
 	password text    not null,           -- argon2id, in PHC's format
-	scopes   text    not null,           -- what tokens of the user can be good for, joined with spaces
+	scopes   text    not null,           -- the scopes that tokens of the user can have, joined with spaces
 	disabled boolean not null default false
 );
 create table if not exists sessions (
 	id      text    primary key,
 	user    integer not null references users,
-	scopes  text    not null,            -- what was asked for at sign-in, and granted
+	scopes  text    not null,            -- requested at sign-in, and granted
 	expires integer not null,            -- seconds since 1970
 	ended   boolean not null default false
 );

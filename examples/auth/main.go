@@ -12,17 +12,16 @@
 //   - authenticate checks the token (tokens.go), the session behind it (sessions.go) and the user (users.go), and yields
 //     an *Access.
 //   - checkScopes compares the scopes of the token with those of brio.Security on the route, or answers 403.
-//   - currentUser takes the *User out of the *Access. A handler that asks for a *User is only for those who have signed in.
+//   - currentUser provides the *User of the *Access. A handler that takes a *User runs for signed-in users only.
 //
-// An access token is a JWT that lives for minutes. A refresh token is random, lives for weeks in a __Host- cookie that
-// scripts cannot read, and is good for one use: each refresh gives the next one. One that is used again has been stolen,
-// or the next one has, so the whole session ends. The cookie is set by a dependency, on the temporal Response; the handler
-// returns the access token and knows nothing of cookies.
+// An access token is a JWT that is valid for minutes. A refresh token is random, is valid for weeks, in a __Host- cookie that scripts
+// cannot read, and can be used once: each refresh returns the next one. If a token is used again, it or the next one was stolen, so the
+// session ends. A dependency sets the cookie on the temporal Response; the handler returns the access token and knows nothing of cookies.
 //
-// A proxy in front of the program is to speak TLS: browsers take __Host- cookies only over https (and from localhost). The
-// program has to be told of it (-proxies), for the addresses of clients are what sign-ins are limited by.
+// Run the program behind a proxy with TLS: browsers accept __Host- cookies only over https, and from localhost. Name the proxy with
+// -proxies: the program limits sign-ins by the addresses of clients, and without the option all have the proxy's.
 //
-// The program is a module of its own: the driver and the JWT library do not weigh on programs that use Brio without them.
+// The program is a module of its own, so that programs that use Brio without the driver and the JWT library do not depend on them.
 package main
 
 import (
@@ -40,7 +39,7 @@ import (
 func main() {
 	addr := flag.String("addr", ":8000", "address to serve on")
 	file := flag.String("file", "auth.db", "the database")
-	proxies := flag.String("proxies", "", "addresses of proxies whose word on clients is taken: 10.0.0.0/8,…")
+	proxies := flag.String("proxies", "", "addresses of proxies whose X-Forwarded headers are used: 10.0.0.0/8,…")
 	flag.Parse()
 	keys, err := ParseKeys(os.Getenv("AUTH_KEYS"))
 	if err != nil {
@@ -56,19 +55,19 @@ func main() {
 	}
 }
 
-// Config is what differs between the service and its tests.
+// Config has the values that differ between the service and its tests.
 type Config struct {
 	File      string
 	Keys      *Keys
 	Passwords *Passwords
 	Now       Clock
-	SignIns   int // that an address may try in a minute
+	SignIns   int // how often an address may try to sign in, in a minute
 }
 
-// Clock tells the time.
+// Clock returns the time.
 type Clock func() time.Time
 
-// scopes are what tokens can be good for. Each user has some of them.
+// scopes are the scopes that tokens can have. Each user has some of them.
 var scopes = map[string]string{
 	"me":          "Read your own account",
 	"notes:read":  "Read your notes",
@@ -76,7 +75,7 @@ var scopes = map[string]string{
 	"admin":       "Disable users",
 }
 
-// bearer finds the access token, and tells the docs page where to get one.
+// bearer reads the access token, and documents where clients get one.
 var bearer = security.OAuth2PasswordBearer("/token", scopes, security.RefreshURL("/token/refresh"))
 
 // checkScopes is the guard that brio.Security gives the scopes of a route.
@@ -107,8 +106,8 @@ func newApp(c Config, opts ...brio.AppOption) *brio.App {
 // CSRF both refuse requests of other origins' pages.
 func tokenRoutes(limited brio.RouteOption) *brio.Router {
 	r := brio.NewRouter(brio.Tags("tokens"), brio.Use(middleware.CSRF()))
-	// One handler for both: what it is given a *Grant by is the nearest provider. MergeAlways lets the cookie that
-	// renew deletes go out with the error that it returns.
+	// Both routes have one handler. Its *Grant comes from the nearest provider. MergeAlways sends the deletion of the cookie also
+	// with the error that renew returns.
 	r.Post("/token", issueToken, limited, brio.Provide(signIn))
 	r.Post("/token/refresh", issueToken, brio.Name("refreshToken"), brio.Provide(renew), brio.MergeAlways())
 	r.Post("/logout", logout)

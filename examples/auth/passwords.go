@@ -11,7 +11,7 @@ import (
 	"golang.org/x/crypto/argon2"
 )
 
-// Cost is what one hash takes.
+// Cost is the cost of one hash.
 type Cost struct {
 	Time   uint32 // passes
 	Memory uint32 // KiB
@@ -23,11 +23,11 @@ var recommended = Cost{Time: 2, Memory: 19 << 10}
 // Passwords hashes and compares passwords.
 type Passwords struct {
 	cost  Cost
-	slots chan struct{} // each hash needs its memory: only so many at once
+	slots chan struct{} // bounds the hashes at once, because each needs the memory of its Cost
 	dummy string        // a hash that is compared for users that do not exist
 }
 
-// NewPasswords returns Passwords that cost as much as is said. Hashes of another cost are still compared.
+// NewPasswords returns Passwords that make hashes of that cost. Matches also compares hashes of another cost.
 func NewPasswords(cost Cost) *Passwords {
 	p := &Passwords{cost: cost, slots: make(chan struct{}, 2*runtime.GOMAXPROCS(0))}
 	p.dummy = p.Hash(rand.Text())

@@ -14,7 +14,7 @@ import (
 // sessionLife is how long a user stays signed in without a new password.
 const sessionLife = 30 * 24 * time.Hour
 
-// Session is one sign-in: a chain of refresh tokens, each good for one use.
+// Session is one sign-in: a chain of refresh tokens, each of which can be used once.
 type Session struct {
 	ID     string
 	User   int
@@ -30,13 +30,13 @@ type Sessions struct {
 
 func newSessions(db *sql.DB, now Clock) *Sessions { return &Sessions{db, now} }
 
-// Why a session does not go on.
+// Reasons why a session cannot be continued.
 var (
 	errNoSession = errors.New("there is no such session, or it has ended")
 	errReused    = errors.New("a refresh token was used again; its session has been ended")
 )
 
-// Begin makes a session and its first refresh token, and forgets the user's sessions whose time is over.
+// Begin stores a session and its first refresh token, and deletes the user's expired sessions.
 func (r *Sessions) Begin(ctx context.Context, user int, scopes []string) (s *Session, refresh string, err error) {
 	s = &Session{rand.Text(), user, scopes, r.now().Add(sessionLife)}
 	err = r.tx(ctx, func(tx *sql.Tx) error {
@@ -52,7 +52,7 @@ func (r *Sessions) Begin(ctx context.Context, user int, scopes []string) (s *Ses
 	return s, refresh, err
 }
 
-// Find is the session of an id, unless it has ended.
+// Find returns the session with that id. The error is errNoSession if there is none or if it has ended.
 func (r *Sessions) Find(ctx context.Context, id string) (*Session, error) {
 	return r.find(ctx, r.db, id)
 }
@@ -71,7 +71,7 @@ func (r *Sessions) Renew(ctx context.Context, refresh string) (s *Session, follo
 		case err != nil:
 			return err
 		case used:
-			reused = true // and not an error, which would roll back what ends the session
+			reused = true // an error here would roll back the end of the session
 			return end(ctx, tx, id)
 		}
 		if s, err = r.find(ctx, tx, id); err != nil {
@@ -95,8 +95,7 @@ func (r *Sessions) End(ctx context.Context, refresh string) error {
 	return err
 }
 
-// tx runs do in a transaction of its own, not in one of the request: what ends a session must stay although the request
-// fails.
+// tx calls do in a separate transaction, not in one of the request: the end of a session must be stored although the request fails.
 func (r *Sessions) tx(ctx context.Context, do func(*sql.Tx) error) error {
 	tx, err := r.db.BeginTx(ctx, nil)
 	if err != nil {
@@ -108,6 +107,7 @@ func (r *Sessions) tx(ctx context.Context, do func(*sql.Tx) error) error {
 	return tx.Commit()
 }
 
+// find is Find, also inside of a transaction.
 func (r *Sessions) find(ctx context.Context, q interface {
 	QueryRowContext(context.Context, string, ...any) *sql.Row
 }, id string) (*Session, error) {
@@ -122,7 +122,7 @@ func (r *Sessions) find(ctx context.Context, q interface {
 	return s, err
 }
 
-// next makes a refresh token for a session.
+// next stores a new refresh token for a session.
 func next(ctx context.Context, tx *sql.Tx, session string) (string, error) {
 	refresh := rand.Text() + rand.Text() // 260 bits
 	if _, err := tx.ExecContext(ctx, `insert into refresh_tokens (hash, session) values (?, ?)`, hash(refresh), session); err != nil {
@@ -131,8 +131,7 @@ func next(ctx context.Context, tx *sql.Tx, session string) (string, error) {
 	return refresh, nil
 }
 
-// forget deletes the sessions of a user whose time is over. One that was ended before is kept until then, so that the
-// reuse of its tokens is still seen.
+// forget deletes the expired sessions of a user. An ended session stays until it expires, so that Renew notices the reuse of its tokens.
 func forget(ctx context.Context, tx *sql.Tx, user int, now time.Time) error {
 	_, err := tx.ExecContext(ctx, `delete from refresh_tokens where session in (select id from sessions where user = ? and expires <= ?)`, user, now.Unix())
 	if err != nil {
@@ -147,7 +146,7 @@ func end(ctx context.Context, tx *sql.Tx, session string) error {
 	return err
 }
 
-// hash needs no salt and no cost: what it is of is random.
+// hash returns the stored form of a refresh token. It needs no salt and no slow hash, because tokens are random.
 func hash(refresh string) []byte {
 	sum := sha256.Sum256([]byte(refresh))
 	return sum[:]

@@ -22,7 +22,7 @@ type Keys struct {
 	byID    map[string][]byte
 }
 
-// ParseKeys reads keys as they stand in the environment: id:base64, separated by commas, the one that signs first.
+// ParseKeys reads keys as the environment has them: id:base64, separated by commas, the one that signs first.
 func ParseKeys(text string) (*Keys, error) {
 	keys := &Keys{byID: map[string][]byte{}}
 	for part := range strings.SplitSeq(text, ",") {
@@ -42,8 +42,7 @@ func ParseKeys(text string) (*Keys, error) {
 	return keys, nil
 }
 
-// Claims are what an access token says: that of the session its id, and for how much it is good. Who the user is, is
-// looked up by the session.
+// Claims are the claims of an access token: the id of the session, and the scopes. authenticate finds the user by the session.
 type Claims struct {
 	Session string `json:"sid"`
 	Scope   string `json:"scope"` // RFC 9068, 2.2.3: joined with spaces
@@ -59,7 +58,7 @@ type Tokens struct {
 
 func newTokens(keys *Keys, now Clock) *Tokens {
 	return &Tokens{keys, now, jwt.NewParser(
-		jwt.WithValidMethods([]string{"HS256"}), // whatever the token says of itself, "none" above all
+		jwt.WithValidMethods([]string{"HS256"}), // the alg of a token, such as "none", does not choose the method
 		jwt.WithIssuer(issuer), jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithTimeFunc(now),
 	)}
 }
@@ -73,7 +72,7 @@ func (t *Tokens) Sign(session string, scopes []string) (string, error) {
 	return token.SignedString(t.keys.byID[t.keys.signing])
 }
 
-// Verify checks everything that a token can tell by itself.
+// Verify checks signature, issuer and times of a token. It does not know whether the session has ended.
 func (t *Tokens) Verify(token string) (*Claims, error) {
 	claims := &Claims{}
 	_, err := t.parser.ParseWithClaims(token, claims, func(token *jwt.Token) (any, error) {

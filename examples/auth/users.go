@@ -9,7 +9,7 @@ import (
 	"github.com/brio-go/brio"
 )
 
-// User is a row of users. PublicUser is what clients see of it.
+// User is a row of users. Clients see a PublicUser.
 type User struct {
 	ID       int
 	Name     string
@@ -29,7 +29,7 @@ type Users struct{ db *sql.DB }
 
 func newUsers(db *sql.DB) *Users { return &Users{db} }
 
-// Add makes a user. One of the name is a 409.
+// Add stores a user. The error is a 409 if another user has the name.
 func (r *Users) Add(ctx context.Context, u *User) error {
 	err := r.db.QueryRowContext(ctx, `insert into users (name, password, scopes) values (?, ?, ?) on conflict do nothing returning id`,
 		u.Name, u.Password, strings.Join(u.Scopes, " ")).Scan(&u.ID)
@@ -39,12 +39,12 @@ func (r *Users) Add(ctx context.Context, u *User) error {
 	return err
 }
 
-// ByName finds a user; nil when there is none.
+// ByName returns the user with that name, or nil.
 func (r *Users) ByName(ctx context.Context, name string) (*User, error) {
 	return scan(r.db.QueryRowContext(ctx, `select id, name, password, scopes, disabled from users where name = ?`, name))
 }
 
-// ByID finds a user; nil when there is none.
+// ByID returns the user with that id, or nil.
 func (r *Users) ByID(ctx context.Context, id int) (*User, error) {
 	return scan(r.db.QueryRowContext(ctx, `select id, name, password, scopes, disabled from users where id = ?`, id))
 }
@@ -60,7 +60,7 @@ func scan(row *sql.Row) (*User, error) {
 	return &u, err
 }
 
-// Disable disables a user or enables it again. One that does not exist is a 404.
+// Disable disables a user or enables it again. The error is a 404 if there is no such user.
 func (r *Users) Disable(ctx context.Context, name string, disabled bool) error {
 	result, err := r.db.ExecContext(ctx, `update users set disabled = ? where name = ?`, disabled, name)
 	if err != nil {
@@ -78,13 +78,13 @@ type NewUser struct {
 	Password string `json:"password" validate:"min=8,max=200" secret:"true"`
 }
 
-// signUp makes a user with the scopes that everybody has.
+// signUp adds a user with the scopes of all new users.
 func signUp(ctx context.Context, in *brio.Body[NewUser], users *Users, passwords *Passwords) (*User, error) {
 	u := &User{Name: in.Value.Name, Password: passwords.Hash(in.Value.Password), Scopes: []string{"me", "notes:read", "notes:write"}}
 	return u, users.Add(ctx, u)
 }
 
-// disableUser needs no look at sessions: authenticate and renew refuse those of disabled users.
+// disableUser disables a user or enables it again. The sessions of a disabled user stay, but authenticate and renew refuse them.
 func disableUser(ctx context.Context, users *Users, in *struct {
 	Name     string `path:"name"`
 	Disabled bool   `body:"disabled"`

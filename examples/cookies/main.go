@@ -22,35 +22,35 @@ type Message struct {
 	Message string `json:"message"`
 }
 
-// A Response parameter: set cookies, headers or the status on it, and return the typed value as usual.
+// A Response parameter: the handler sets cookies, headers or the status on it, and returns the typed value as usual.
 func createCookie(res *brio.Response) *Message {
 	res.SetCookie(cookies.New("fakesession", "fake-cookie-session-value"))
 	return &Message{"Come to the dark side, we have cookies"}
 }
 
-// A Response returned directly: sent as it is, no model, no filter.
+// A returned Response: Brio sends it as it is, without a model and a filter.
 func createCookieDirect() *brio.Response {
 	res := response.JSON(Message{"Come to the dark side, we have cookies"})
 	res.SetCookie(cookies.New("fakesession", "fake-cookie-session-value"))
 	return res
 }
 
-// Visits is how often a browser has been here.
+// Visits is the number of visits of a browser.
 type Visits int
 
-// visitsCookie is read from the request: the field says which cookie, and what it is without one.
+// visitsCookie is a parameter struct: the tags of its field have the name of the cookie and the value without one.
 type visitsCookie struct {
 	Count Visits `cookie:"visits" default:"0"`
 }
 
-// A dependency takes a Response parameter, too: its cookie goes out with whatever the handler returns.
+// A dependency may take a Response parameter too. Brio adds its cookie to the answer of the handler.
 func countVisit(in *visitsCookie, res *brio.Response) Visits {
 	n := in.Count + 1
 	res.SetCookie(cookies.New("visits", strconv.Itoa(int(n))))
 	return n
 }
 
-// A handler asks for the dependency's result by its type, and need not know of the cookie.
+// A handler takes the dependency's result by its type, and knows nothing of the cookie.
 func readVisits(n Visits) *Message {
 	return &Message{"Visits: " + strconv.Itoa(int(n))}
 }
@@ -66,7 +66,7 @@ func newApp() *brio.App {
 func main() {
 	addr := flag.String("addr", ":8000", "address to listen on")
 	flag.Parse()
-	if err := newApp().Run(*addr); err != nil { // SIGINT and SIGTERM let requests in flight finish; that is no error
+	if err := newApp().Run(*addr); err != nil { // nil after SIGINT or SIGTERM, if all requests could finish
 		log.Fatal(err)
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/brio-go/brio"
 )
 
-// Account is how clients see one.
+// Account is an account as clients see it.
 type Account struct {
 	Name    string `json:"name"`
 	Balance int    `json:"balance"`
@@ -20,7 +20,7 @@ type Accounts struct{ tx *sql.Tx }
 
 func newAccounts(tx *sql.Tx) *Accounts { return &Accounts{tx} }
 
-// Get finds an account; a missing one is a 404.
+// Get returns an account. The error is a 404 if there is none.
 func (a *Accounts) Get(ctx context.Context, name string) (*Account, error) {
 	account := &Account{Name: name}
 	err := a.tx.QueryRowContext(ctx, `select balance from accounts where name = ?`, name).Scan(&account.Balance)
@@ -30,7 +30,7 @@ func (a *Accounts) Get(ctx context.Context, name string) (*Account, error) {
 	return account, err
 }
 
-// Put makes an account, or sets its balance.
+// Put stores an account, or sets its balance.
 func (a *Accounts) Put(ctx context.Context, account Account) error {
 	_, err := a.tx.ExecContext(ctx, `insert into accounts values (?, ?) on conflict (name) do update set balance = excluded.balance`, account.Name, account.Balance)
 	return err
@@ -67,7 +67,8 @@ type Transfer struct {
 	Amount int    `json:"amount" validate:"min=1"`
 }
 
-// transfer takes first and looks afterwards: whatever is wrong, the transaction is rolled back, so nothing is lost.
+// transfer moves an amount from one account to another. It changes the first account before it looks for the second: an error rolls the
+// transaction back.
 func transfer(ctx context.Context, accounts *Accounts, in *brio.Body[Transfer]) (*Account, error) {
 	from, err := accounts.Get(ctx, in.Value.From)
 	if err != nil {

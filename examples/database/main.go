@@ -6,17 +6,17 @@
 //
 // Three lifetimes meet here:
 //
-//   - The *sql.DB lives as long as the app: openDB is given to SupplyFunc, opens it when the app starts and closes it
-//     after the last request. An app whose database cannot be opened does not start.
-//   - The *sql.Tx lives as long as the handler: begin is wrapped in BeforeResponse, so its clean-up runs when the answer
-//     is ready and before anything of it leaves. A client that reads 200 reads what is committed; a commit that fails is
-//     a 500, or whatever HTTP error the clean-up returns.
-//   - The *Accounts is a repository on the transaction. Handlers ask for it alone and know nothing of SQL.
+//   - The *sql.DB lives as long as the app. SupplyFunc calls openDB when the app starts, and closes the database after the last
+//     request. If the database cannot be opened, the app does not start.
+//   - The *sql.Tx lives as long as the handler. begin is wrapped in BeforeResponse: its clean-up runs when the answer is ready, before a
+//     byte of it is sent. So a client that reads 200 finds its change committed. A commit that fails is a 500, or the HTTP error that
+//     the clean-up returns.
+//   - The *Accounts is a repository on the transaction. Handlers take only this one and know nothing of SQL.
 //
-// Nothing in a handler commits or rolls back. An error, a panic, a validation error elsewhere and a client that has gone
-// all reach the clean-up as its error, and it rolls back. main_test.go proves each of them.
+// No handler commits or rolls back. An error, a panic, a validation error of another function and a client that has gone all reach the
+// clean-up as its error, and it rolls back. main_test.go tests each of them.
 //
-// The program is a module of its own: the driver does not weigh on programs that use Brio without it.
+// The program is a module of its own, so that programs that use Brio without the driver do not depend on it.
 package main
 
 import (
@@ -66,11 +66,11 @@ func openDB(file string) func(context.Context) (*sql.DB, func(context.Context) e
 	}
 }
 
-// begin is a transaction for one request. The clean-up sees what became of the request: it commits when nothing went
-// wrong, else it rolls back and passes the error on.
+// begin starts a transaction for one request. Its clean-up gets the error of the request: without one it commits, else it rolls back and
+// returns the error.
 //
-// The transaction gets the request's context, so a query does not go on for a client that has gone; database/sql then
-// rolls back by itself, and Rollback says ErrTxDone.
+// The transaction has the request's context, so a query ends when the client closes the connection. database/sql then rolls back by
+// itself, and Rollback returns ErrTxDone.
 func begin(ctx context.Context, db *sql.DB) (*sql.Tx, func(error) error, error) {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {

@@ -1,4 +1,4 @@
-// Negotiation answers in JSON, CBOR or MessagePack, whichever the client asks for. Run it and ask:
+// Command negotiation answers in JSON, CBOR or MessagePack, as the client's Accept prefers. Run it and send requests:
 //
 //	go run .
 //	curl -i localhost:8000/items/1
@@ -6,7 +6,7 @@
 //	curl -i localhost:8000/items/1 -H 'Accept: application/msgpack, application/json;q=0.5' --output -
 //	curl -i localhost:8000/items/1 -H 'Accept: image/png'
 //
-// The libraries are modules of their own; Brio's core has neither of them.
+// The program is a module of its own, because Brio's core depends on neither of the two libraries.
 package main
 
 import (
@@ -20,7 +20,7 @@ import (
 	"github.com/brio-go/brio"
 )
 
-// row is what the database has. The client sees an Item.
+// row is a row of the database. Clients see an Item.
 type row struct {
 	ID     int
 	Name   string
@@ -48,8 +48,8 @@ func readItem(in *byID) (*row, error) {
 	return &row{ID: 1, Name: "Hat", Price: 12.5, Margin: 0.4}, nil
 }
 
-// newCBOR gives the function for an Encoder. Both formats have maps without an order; sorted, one value has one text,
-// which caches and AutoETag need.
+// newCBOR returns the marshal function for an Encoder. Maps of both formats have no order. Sorted keys give a value one encoding, which
+// caches and AutoETag need.
 func newCBOR() (func(any) ([]byte, error), error) {
 	mode, err := cbor.CoreDetEncOptions().EncMode()
 	if err != nil {

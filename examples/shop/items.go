@@ -13,21 +13,21 @@ import (
 	"github.com/brio-go/brio/response"
 )
 
-// The stored type is the response model too; routes for the public exclude the member cost.
+// The stored type is the response model too. Public routes exclude the member cost.
 
-// Item is what is sold. What it costs the shop is for administrators.
+// Item is an item of the shop. Its cost is for administrators.
 type Item struct {
 	SKU         string    `json:"sku" pattern:"^[A-Z]{3}-[0-9]{3}$" doc:"Three letters, three digits: TEA-001"`
 	Name        string    `json:"name" validate:"min=2,max=80"`
 	Description *string   `json:"description" validate:"max=500"`
 	Price       Money     `json:"price" validate:"gt=0"`
-	Cost        Money     `json:"cost" validate:"gte=0" doc:"What the shop pays"`
+	Cost        Money     `json:"cost" validate:"gte=0" doc:"The price that the shop pays"`
 	Stock       int       `json:"stock" default:"0" validate:"min=0"`
 	AddedAt     time.Time `json:"added_at" readonly:"true"`
 	Reviews     []Review  `json:"reviews,omitempty" readonly:"true"`
 }
 
-// Review is what a customer thinks.
+// Review is a customer's opinion of an item.
 type Review struct {
 	Stars    int     `json:"stars" validate:"min=1,max=5"`
 	Text     *string `json:"text" validate:"max=1000"`
@@ -39,13 +39,13 @@ func itemRoutes() *brio.Router {
 	r := brio.NewRouter(brio.Prefix("/items"), brio.Tags("items"))
 	r.Get("", listItems, brio.ResponseExclude("items.*.cost", "items.*.reviews"))
 	r.Get("/{sku}", readItem, brio.ResponseExclude("cost"))
-	// Members that are null are left out.
+	// Answers do not have members that are null.
 	r.Get("/{sku}/reviews", listReviews, brio.ExcludeNone())
 	r.Post("/{sku}/reviews", addReview, brio.Status(201), brio.ExcludeNone())
 	return r
 }
 
-// adminItemRoutes are included in the router /api/admin and have its guards.
+// adminItemRoutes is included in the router /api/admin, whose guards it gets.
 func adminItemRoutes() *brio.Router {
 	r := brio.NewRouter(brio.Prefix("/items"), brio.Tags("items"))
 	r.Post("", createItem, brio.Status(201), brio.Responds[response.Detail](409, "The SKU is taken"))
@@ -61,12 +61,12 @@ func warehouseRoutes() *brio.Router {
 	return r
 }
 
-// itemPath is a parameter group like Paging.
+// itemPath is a group of parameters, as Paging is.
 type itemPath struct {
 	SKU string `path:"sku" pattern:"^[A-Z]{3}-[0-9]{3}$"`
 }
 
-// listQuery is required nowhere: every field has a default or is a pointer.
+// listQuery has optional parameters only: every field has a default or is a pointer.
 type listQuery struct {
 	Paging
 	Search     *string    `query:"q" validate:"min=2"`
@@ -76,7 +76,7 @@ type listQuery struct {
 	Sort       string     `query:"sort" default:"sku" validate:"oneof=sku name price"`
 }
 
-// listItems lists what is sold. Without parameters it is everything.
+// listItems lists the items that the parameters select. Without parameters it lists all items.
 func listItems(in *listQuery, store *Store) *Page[*Item] {
 	items := slices.DeleteFunc(store.Items(), func(i *Item) bool {
 		return in.Search != nil && !strings.Contains(strings.ToLower(i.Name), strings.ToLower(*in.Search)) ||
@@ -93,7 +93,7 @@ func listItems(in *listQuery, store *Store) *Page[*Item] {
 	return pageOf(items, in.Paging)
 }
 
-// readItem gives one item.
+// readItem returns one item.
 func readItem(in *itemPath, store *Store) (*Item, error) {
 	return orNotFound(store.Item(in.SKU), in.SKU)
 }
@@ -105,7 +105,7 @@ func orNotFound(i *Item, sku string) (*Item, error) {
 	return i, nil
 }
 
-// listReviews lists what customers think of an item.
+// listReviews lists the reviews of an item.
 func listReviews(in *itemPath, store *Store) ([]Review, error) {
 	item, err := readItem(in, store)
 	if err != nil {
@@ -114,7 +114,7 @@ func listReviews(in *itemPath, store *Store) ([]Review, error) {
 	return item.Reviews, nil
 }
 
-// newReview has parameters of all sources: each field says with its tag where it comes from.
+// newReview has parameters of all sources. The tag of a field names its source.
 type newReview struct {
 	itemPath
 	Anonymous bool    `query:"anonymous" default:"false"`
@@ -123,7 +123,7 @@ type newReview struct {
 	Review    Review  `body:""`
 }
 
-// addReview says what a customer thinks. The language is that of the header Content-Language.
+// addReview adds a review to an item. Its language is that of the header Content-Language.
 func addReview(in *newReview, store *Store) (*Review, error) {
 	review := in.Review
 	review.Language = in.Language
@@ -134,7 +134,7 @@ func addReview(in *newReview, store *Store) (*Review, error) {
 	return &review, err
 }
 
-// createItem adds an item. The header Location is where to find it.
+// createItem adds an item. The header Location has the item's path.
 func createItem(in *brio.Body[Item], res *brio.Response, store *Store) (*Item, error) {
 	item := in.Value
 	item.AddedAt = now()
@@ -145,16 +145,16 @@ func createItem(in *brio.Body[Item], res *brio.Response, store *Store) (*Item, e
 	return &item, nil
 }
 
-// An Optional tells what was not sent, what was sent as null and what as a value.
+// An Optional distinguishes an absent member, null, and a value.
 
-// ItemPatch is what changes of an item: what is left out stays, and a description that is null is taken away.
+// ItemPatch has the changes of an item. Absent members do not change, and a description of null removes the description.
 type ItemPatch struct {
 	Name        brio.Optional[string] `json:"name" validate:"min=2,max=80"`
 	Description brio.Optional[string] `json:"description" validate:"max=500"`
 	Price       brio.Optional[Money]  `json:"price" validate:"gt=0"`
 }
 
-// Validate runs after the tags have passed. Only a description can be taken away.
+// Validate runs if the rules of the tags hold. Only a description can be null.
 func (p *ItemPatch) Validate(context.Context) error {
 	if p.Name.IsNull() {
 		return &params.ErrorDetail{Type: "string_type", Loc: []any{"name"}, Msg: "An item has a name"}
@@ -183,7 +183,7 @@ func patchItem(in *itemPatch, store *Store) (*Item, error) {
 	}), in.SKU)
 }
 
-// deleteItem ends the sale of an item. Orders keep what they have of it.
+// deleteItem removes an item from the shop. Orders keep their copies of it.
 func deleteItem(in *itemPath, store *Store) error {
 	if !store.RemoveItem(in.SKU) {
 		return brio.Error(404, fmt.Sprintf("There is no item %s", in.SKU))
@@ -191,13 +191,13 @@ func deleteItem(in *itemPath, store *Store) error {
 	return nil
 }
 
-// newStock has one member of the body, {"stock": 40}, because its tag has a name.
+// newStock reads one member of the body, {"stock": 40}, because the body tag has a name.
 type newStock struct {
 	itemPath
 	Stock int `body:"stock" validate:"min=0"`
 }
 
-// setStock says how many pieces of an item there are.
+// setStock sets the number of pieces of an item.
 func setStock(in *newStock, store *Store) (*Item, error) {
 	return orNotFound(store.ChangeItem(in.SKU, func(i *Item) { i.Stock = in.Stock }), in.SKU)
 }

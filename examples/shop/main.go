@@ -3,9 +3,9 @@
 //	main.go        the app: what it supplies, its routers, who may do what
 //	users.go       accounts; the password hash never leaves, because the response model does not have it
 //	sessions.go    signing in and out: signed cookies, set by a dependency; guards
-//	items.go       parameters of all sources, a type of one's own in them, PATCH
+//	items.go       parameters of all sources, a type of the program in them, PATCH
 //	orders.go      a transaction that ends with the request, nested response models
-//	store.go       the data, in memory; tx.go the transaction; seed.go what is there at the start
+//	store.go       the data, in memory; tx.go the transaction; seed.go the data at the start
 //	middleware.go  plain net/http middleware; page.go the page at /
 //
 // go run ./examples/shop prints what to try.
@@ -27,12 +27,12 @@ import (
 	"github.com/brio-go/brio/security"
 )
 
-// config is what differs between the program and its tests.
+// config has the values that differ between the program and its tests.
 type config struct {
 	signKey      []byte // signs the session cookies
 	warehouseKey string // the bearer token of the machines in the warehouse
 	rounds       int    // of hashing a password
-	logins       int    // that one address may try in a minute
+	logins       int    // how often one address may try to sign in, in a minute
 }
 
 func newApp(c config, store *Store) (*brio.App, error) {
@@ -44,12 +44,12 @@ func newApp(c config, store *Store) (*brio.App, error) {
 	app := brio.New(
 		brio.Title("Shop"),
 		brio.Version("1.0.0"),
-		// What the document says of handlers, types and fields are their comments; go generate puts them into the program.
+		// The document describes handlers, types and fields with their comments. go generate writes these into the program.
 		brio.DocComments(brioDocs),
 		brio.MaxBody(64<<10),
-		// One value each for the life of the app. A function asks for them by their types.
+		// One value of each type for the life of the app. Functions take them by their types.
 		brio.Supply(store, sessions, passwords, limit, warehouseKey(c.warehouseKey)),
-		// Run for a request that asks for their result, once.
+		// Providers: each runs once for a request that needs its result.
 		brio.Provide(currentUser, openTx),
 		brio.Use(requestID), // around everything, 404s included
 	)
@@ -63,27 +63,27 @@ func newApp(c config, store *Store) (*brio.App, error) {
 	api.Include(itemRoutes())
 	api.Include(orderRoutes())
 
-	// Guards run for every route below, whether a handler wants their result or not. Those of a router come before
-	// what its routes need: who may not be here is told so before the body is looked at.
+	// Guards run for every route of the router, before the dependencies of the route. So a client without access is refused before
+	// its body is read.
 	admin := brio.NewRouter(brio.Prefix("/admin"), brio.Tags("admin"), brio.Depends(adminOnly, audit))
 	admin.Get("/users", listUsers, brio.ResponseModel[Page[PublicUser]]())
 	admin.Get("/audit", listAudit)
 	admin.Include(adminItemRoutes())
 	api.Include(admin)
 
-	// A scheme of package security is a guard like others; the one after it asks for its token.
+	// A scheme of package security is a guard too. The guard after it takes the scheme's token.
 	api.Include(warehouseRoutes(), brio.Tags("warehouse"), brio.Depends(security.HTTPBearer(), warehouseOnly))
 
 	app.Include(api)
 	return app, nil
 }
 
-// health says "ok" as long as the shop is open.
-func health() string { return "ok" } // plain text, as the route's ResponseClass says
+// health answers "ok" while the shop is open.
+func health() string { return "ok" } // plain text, because of the route's ResponseClass
 
-// newest sends you to the item that was added last.
+// newest redirects to the item that was added last.
 func newest(store *Store) (*brio.Response, error) {
-	// A Response of its own goes out as it is. 303 says that the answer is elsewhere.
+	// Brio sends a returned Response as it is. 303 makes the client get the other path.
 	item := store.Newest()
 	if item == nil {
 		return nil, brio.Error(404, "The shop is empty")
@@ -95,7 +95,7 @@ func main() {
 	addr := flag.String("addr", ":8000", "address to listen on")
 	flag.Parse()
 
-	// New at every start, which ends all sessions; a real shop has it in its secret store.
+	// A new key at every start ends all sessions. A real shop reads it from its secret store.
 	signKey := make([]byte, 32)
 	if _, err := rand.Read(signKey); err != nil {
 		log.Fatal(err)
@@ -110,7 +110,7 @@ func main() {
 		log.Fatal(err)
 	}
 	fmt.Print(howToTry(*addr, c.warehouseKey))
-	// Run ends without an error when it was asked to by SIGINT or SIGTERM and all requests could finish.
+	// Run returns nil after SIGINT or SIGTERM, if all requests could finish.
 	if err := app.Run(*addr); err != nil {
 		log.Fatal(err)
 	}

@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"net/http"
 	"time"
+
+	"github.com/brio-go/brio/middleware"
 )
 
-// requestID is plain net/http middleware: it gives every answer an X-Request-Id to ask about.
+// requestID is plain net/http middleware: it gives every answer an X-Request-Id. middleware.RequestID also puts it into log and errors.
 func requestID(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Request-Id", rand.Text())
@@ -15,24 +17,14 @@ func requestID(next http.Handler) http.Handler {
 	})
 }
 
-// timing says in Server-Timing how long it took to make an answer. Headers leave with the status, so it must wait for
-// that moment.
+// timing adds the header Server-Timing with the time until the answer began. OnStart calls its function just before the headers are
+// sent: afterwards the header map has no effect.
 func timing(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		next.ServeHTTP(&timedWriter{ResponseWriter: w, start: time.Now()}, r)
+		start := time.Now()
+		middleware.OnStart(func(h http.Header, _ int) {
+			milliseconds := float64(time.Since(start).Microseconds()) / 1000
+			h.Set("Server-Timing", fmt.Sprintf("app;dur=%.3f", milliseconds))
+		})(next).ServeHTTP(w, r)
 	})
 }
-
-type timedWriter struct {
-	http.ResponseWriter
-	start time.Time
-}
-
-func (w *timedWriter) WriteHeader(status int) {
-	milliseconds := float64(time.Since(w.start).Microseconds()) / 1000
-	w.Header().Set("Server-Timing", fmt.Sprintf("app;dur=%.3f", milliseconds))
-	w.ResponseWriter.WriteHeader(status)
-}
-
-// Unwrap is how http.ResponseController finds what the writer inside can do.
-func (w *timedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

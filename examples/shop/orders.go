@@ -8,7 +8,7 @@ import (
 	"github.com/brio-go/brio/response"
 )
 
-// Order is an order as the store has it: with the whole customer and the items as they were when it was placed.
+// Order is an order in the store, with the complete customer and the items as they were when the order was placed.
 type Order struct {
 	ID       int
 	Customer *User
@@ -24,10 +24,9 @@ type Line struct {
 	Quantity int
 }
 
-// The response model of an Order: with what it is made of it filters at every depth, so that there is no password hash, no
-// cost, no stock.
+// The response model of an Order filters at every depth: clients see neither the customer's password hash nor cost and stock of the items.
 
-// PublicOrder is an order, as far as clients may know.
+// PublicOrder has what clients see of an order.
 type PublicOrder struct {
 	ID       int          `json:"id"`
 	Customer PublicUser   `json:"customer"`
@@ -37,7 +36,7 @@ type PublicOrder struct {
 	PlacedAt time.Time    `json:"placed_at"`
 }
 
-// PublicLine is one item of an order, and how many.
+// PublicLine is one item of an order and its quantity.
 type PublicLine struct {
 	Item     SoldItem `json:"item"`
 	Quantity int      `json:"quantity"`
@@ -50,13 +49,13 @@ type SoldItem struct {
 	Price Money  `json:"price"`
 }
 
-// NewOrder is what to order.
+// NewOrder has the items to order.
 type NewOrder struct {
 	Lines []NewLine `json:"lines" validate:"min=1,max=20"`
 	Note  *string   `json:"note" validate:"max=200"`
 }
 
-// NewLine is one item to be ordered.
+// NewLine is one item to order.
 type NewLine struct {
 	SKU      string `json:"sku" pattern:"^[A-Z]{3}-[0-9]{3}$"`
 	Quantity int    `json:"quantity" default:"1" validate:"min=1,max=1000"`
@@ -72,7 +71,7 @@ func orderRoutes() *brio.Router {
 	return r
 }
 
-// placeOrder orders everything or, when something is missing, nothing.
+// placeOrder orders all items, or none if one of them is not available.
 func placeOrder(u *User, tx *Tx, in *brio.Body[NewOrder], res *brio.Response) (*Order, error) {
 	order := &Order{Customer: u, Note: in.Value.Note, PlacedAt: now()}
 	for _, l := range in.Value.Lines {
@@ -88,7 +87,7 @@ func placeOrder(u *User, tx *Tx, in *brio.Body[NewOrder], res *brio.Response) (*
 	return order, nil
 }
 
-// listOrders lists the orders of the customer who has signed in.
+// listOrders lists the orders of the signed-in customer.
 func listOrders(u *User, in *Paging, store *Store) *Page[*Order] {
 	return pageOf(store.OrdersOf(u), *in)
 }
@@ -97,7 +96,7 @@ type orderPath struct {
 	ID int `path:"id" validate:"min=1"`
 }
 
-// readOrder gives one of your orders. Those of other people are not there.
+// readOrder returns one of your orders. Orders of other customers are a 404.
 func readOrder(u *User, in *orderPath, store *Store) (*Order, error) {
 	order := store.Order(in.ID)
 	if order == nil || order.Customer.ID != u.ID {
@@ -106,7 +105,7 @@ func readOrder(u *User, in *orderPath, store *Store) (*Order, error) {
 	return order, nil
 }
 
-// cancelOrder takes back one of your orders.
+// cancelOrder removes one of your orders and returns its items to the stock.
 func cancelOrder(u *User, tx *Tx, in *orderPath, store *Store) error {
 	order, err := readOrder(u, in, store)
 	if err != nil {

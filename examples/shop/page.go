@@ -9,7 +9,7 @@ import (
 	"github.com/brio-go/brio/response"
 )
 
-// page returns a Response, which goes out as it is. HTML is not escaped for us: what comes from clients must be.
+// page returns a Response, which Brio sends as it is. response.HTML escapes nothing: the program escapes text of clients.
 func page(r *http.Request) *brio.Response {
 	return response.HTML(strings.ReplaceAll(pageText, "HOST", html.EscapeString(r.Host)))
 }

@@ -2,7 +2,7 @@ package main
 
 import "time"
 
-// seed puts something into the store.
+// seed fills the store with two users and three items.
 func seed(store *Store, passwords *Passwords) error {
 	start := time.Date(2026, time.January, 2, 9, 0, 0, 0, time.UTC)
 	for _, u := range []struct {

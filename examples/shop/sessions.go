@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-	"net"
 	"net/http"
 	"strconv"
 	"sync"
@@ -13,7 +11,7 @@ import (
 	"github.com/brio-go/brio/security"
 )
 
-// Session is what the cookie holds. Clients can read it, but not change it: it is signed.
+// Session is the value of the cookie. It is signed: clients can read it but not change it.
 type Session struct {
 	UserID int `json:"user_id"`
 }
@@ -26,19 +24,19 @@ const (
 // Sessions writes and reads session cookies.
 type Sessions struct{ codec *cookies.Codec }
 
-// newSessions has the codec refuse old cookies, whatever the browser thinks.
+// newSessions returns Sessions that refuse cookies older than sessionAge, also if a browser still sends them.
 func newSessions(codec *cookies.Codec) *Sessions { return &Sessions{codec.WithMaxAge(sessionAge)} }
 
-// sessionCookie is the parameter. It is optional: a request without one is answered with 401, not 422.
+// sessionCookie is a parameter struct. The cookie is optional, so that currentUser answers a request without it with 401. A missing
+// parameter would be a 422.
 type sessionCookie struct {
-	Value string `cookie:"session,omitempty" doc:"As POST /api/session has set it"`
+	Value string `cookie:"session,omitempty" doc:"Set by POST /api/session"`
 }
 
 func sessionRoutes() *brio.Router {
 	r := brio.NewRouter(brio.Prefix("/session"), brio.Tags("session"))
-	// The nearest provider wins: on this route signIn provides the *User, from name and password. So the handler can be
-	// that of GET /api/users/me. MergeAlways keeps headers that dependencies set on the Response also for errors: here the
-	// header with the number of tries that are left.
+	// The nearest provider counts: on this route signIn provides the *User, from address and password. So the handler can be that of
+	// GET /api/users/me. MergeAlways sends headers that dependencies set also with errors: here the number of tries that are left.
 	r.Post("", me, brio.Depends(limitLogins), brio.Provide(signIn), brio.MergeAlways(),
 		brio.ResponseModel[PublicUser](), brio.Name("signIn"),
 		brio.Summary("Signs you in"), brio.Description("The answer sets the cookie `session`."))
@@ -46,13 +44,13 @@ func sessionRoutes() *brio.Router {
 	return r
 }
 
-// Credentials are what a user signs in with.
+// Credentials are the address and password of a user.
 type Credentials struct {
 	Email    string `json:"email" validate:"max=200"`
 	Password string `json:"password" validate:"max=200" secret:"true"`
 }
 
-// signIn is a dependency: the cookie it sets goes out with whatever the handler returns.
+// signIn is a provider. Brio adds the cookie that it sets to the answer of the handler.
 func signIn(in *brio.Body[Credentials], res *brio.Response, store *Store, passwords *Passwords, sessions *Sessions) (*User, error) {
 	u := store.UserByEmail(in.Value.Email)
 	if !passwords.Matches(u, in.Value.Password) {
@@ -67,7 +65,7 @@ func signIn(in *brio.Body[Credentials], res *brio.Response, store *Store, passwo
 	return u, nil
 }
 
-// currentUser is the user of the session. Everything that asks for a *User is only for those who have signed in.
+// currentUser provides the user of the session. A function that takes a *User runs for signed-in users only: other clients get the 401.
 func currentUser(in *sessionCookie, store *Store, sessions *Sessions) (*User, error) {
 	var s Session
 	err := sessions.codec.Decode(cookies.New(sessionName, in.Value), &s)
@@ -78,13 +76,13 @@ func currentUser(in *sessionCookie, store *Store, sessions *Sessions) (*User, er
 	return u, nil
 }
 
-// signOut has the browser forget the cookie. A copy of it works until it runs out, an hour after signing in.
+// signOut makes the browser delete the cookie. A copy of the cookie is valid until it expires, an hour after signing in.
 func signOut(res *brio.Response) {
-	// Where that matters, keep the sessions in the store and only their names in the cookie.
+	// To end copies too, keep the sessions in the store, and only their random names in the cookie.
 	res.DeleteCookie(sessionName, cookies.New(sessionName, "", cookies.HTTPOnly()))
 }
 
-// adminOnly is a guard: it has nothing to give, only something to refuse.
+// adminOnly is a guard without a result: it refuses users that are not administrators.
 func adminOnly(u *User) error {
 	if !u.Admin {
 		return brio.Error(403, "For administrators only")
@@ -92,10 +90,10 @@ func adminOnly(u *User) error {
 	return nil
 }
 
-// warehouseKey has a type of its own, since dependencies are asked for by type.
+// warehouseKey is a separate type, because dependencies are found by their types.
 type warehouseKey string
 
-// warehouseOnly asks for the token that security.HTTPBearer has found.
+// warehouseOnly takes the token that security.HTTPBearer has read.
 func warehouseOnly(token *security.Token, key warehouseKey) error {
 	if !security.Equal(token.Value, key) {
 		return security.InvalidToken("Unknown token")
@@ -103,7 +101,7 @@ func warehouseOnly(token *security.Token, key warehouseKey) error {
 	return nil
 }
 
-// audit is a guard with a clean-up, which writes down what became of the request.
+// audit is a guard with a clean-up, which records how the request ended.
 func audit(r *http.Request, u *User, store *Store) func(error) {
 	return func(err error) {
 		outcome := "done"
@@ -117,7 +115,7 @@ func audit(r *http.Request, u *User, store *Store) func(error) {
 // listAudit lists what administrators did.
 func listAudit(in *Paging, store *Store) *Page[*AuditEntry] { return pageOf(store.Audit(), *in) }
 
-// LoginLimit counts the tries of each address, so that passwords cannot be guessed at leisure.
+// LoginLimit counts the tries of each address in a minute, so that a client cannot try many passwords.
 type LoginLimit struct {
 	max    int
 	mu     sync.Mutex
@@ -127,12 +125,9 @@ type LoginLimit struct {
 
 func newLoginLimit(perMinute int) *LoginLimit { return &LoginLimit{max: perMinute} }
 
-// limitLogins is a guard, so it runs before the body is read and a hash computed.
+// limitLogins is a guard: it runs before the body is read and a hash is computed.
 func limitLogins(r *http.Request, limit *LoginLimit, res *brio.Response) error {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return fmt.Errorf("remote address: %w", err)
-	}
+	host := brio.ClientHost(r)
 	limit.mu.Lock()
 	defer limit.mu.Unlock()
 	if time.Now().After(limit.until) {

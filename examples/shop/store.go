@@ -10,8 +10,8 @@ import (
 
 // Store keeps everything in memory. It is safe for concurrent use.
 //
-// What is in it never changes: to change an item is to put a changed copy in its place. So what a method has returned
-// can be read and written as JSON by anyone for as long as they like, with no lock.
+// Stored values never change: a change of an item stores a changed copy. So callers may keep and encode what a method has returned,
+// without a lock.
 type Store struct {
 	mu     sync.RWMutex
 	users  map[int]*User
@@ -25,7 +25,7 @@ func newStore() *Store {
 	return &Store{users: map[int]*User{}, items: map[string]*Item{}, orders: map[int]*Order{}}
 }
 
-// Paging is a group of parameters: a parameter struct that embeds it has its fields.
+// Paging is a group of parameters. A parameter struct that embeds it has its fields.
 type Paging struct {
 	Limit  int `query:"limit" default:"20" validate:"min=1,max=100" doc:"How many at most"`
 	Offset int `query:"offset" default:"0" validate:"min=0" doc:"How many to skip"`
@@ -34,7 +34,7 @@ type Paging struct {
 // Page is a part of a list.
 type Page[T any] struct {
 	Items []T `json:"items"`
-	Total int `json:"total" doc:"How many there are in all"`
+	Total int `json:"total" doc:"The number of all items"`
 }
 
 func (p Paging) start(total int) int { return min(p.Offset, total) }
@@ -44,13 +44,13 @@ func pageOf[T any](all []T, p Paging) *Page[T] {
 	return &Page[T]{all[p.start(len(all)):p.end(len(all))], len(all)}
 }
 
-// nextID is called with the lock held.
+// nextID returns a new ID. The caller holds the lock.
 func (s *Store) nextID() int {
 	s.lastID++
 	return s.lastID
 }
 
-// AddUser gives the user an ID; false when another has the same address.
+// AddUser stores a user and gives it an ID. It returns false if another user has the address.
 func (s *Store) AddUser(u *User) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -64,14 +64,14 @@ func (s *Store) AddUser(u *User) bool {
 	return true
 }
 
-// User is nil when there is none.
+// User returns the user with that ID, or nil.
 func (s *Store) User(id int) *User {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.users[id]
 }
 
-// UserByEmail is nil when there is none.
+// UserByEmail returns the user with that address, or nil.
 func (s *Store) UserByEmail(email string) *User {
 	for _, u := range s.Users() {
 		if strings.EqualFold(u.Email, email) {
@@ -81,14 +81,14 @@ func (s *Store) UserByEmail(email string) *User {
 	return nil
 }
 
-// Users are sorted by ID.
+// Users returns all users, sorted by ID.
 func (s *Store) Users() []*User {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return slices.SortedFunc(maps.Values(s.users), func(a, b *User) int { return a.ID - b.ID })
 }
 
-// AddItem is false when the SKU is taken.
+// AddItem stores an item. It returns false if another item has the SKU.
 func (s *Store) AddItem(i *Item) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -99,21 +99,21 @@ func (s *Store) AddItem(i *Item) bool {
 	return true
 }
 
-// Item is nil when there is none.
+// Item returns the item with that SKU, or nil.
 func (s *Store) Item(sku string) *Item {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.items[sku]
 }
 
-// Items are sorted by SKU.
+// Items returns all items, sorted by SKU.
 func (s *Store) Items() []*Item {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return slices.SortedFunc(maps.Values(s.items), func(a, b *Item) int { return strings.Compare(a.SKU, b.SKU) })
 }
 
-// Newest is nil when there are no items.
+// Newest returns the item that was added last, or nil if there is no item.
 func (s *Store) Newest() *Item {
 	all := s.Items()
 	if len(all) == 0 {
@@ -122,7 +122,7 @@ func (s *Store) Newest() *Item {
 	return slices.MaxFunc(all, func(a, b *Item) int { return a.AddedAt.Compare(b.AddedAt) })
 }
 
-// ChangeItem gives change a copy of the item to change, and returns the item as it is then; nil when there is none.
+// ChangeItem calls change with a copy of an item, stores the copy and returns it. It returns nil if there is no such item.
 func (s *Store) ChangeItem(sku string, change func(*Item)) *Item {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -137,7 +137,7 @@ func (s *Store) ChangeItem(sku string, change func(*Item)) *Item {
 	return &item
 }
 
-// RemoveItem is false when there is none.
+// RemoveItem removes an item. It returns false if there is no such item.
 func (s *Store) RemoveItem(sku string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -146,14 +146,14 @@ func (s *Store) RemoveItem(sku string) bool {
 	return ok
 }
 
-// Order is nil when there is none.
+// Order returns the order with that ID, or nil.
 func (s *Store) Order(id int) *Order {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.orders[id]
 }
 
-// OrdersOf are the user's, sorted by ID.
+// OrdersOf returns the user's orders, sorted by ID.
 func (s *Store) OrdersOf(u *User) []*Order {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -161,7 +161,7 @@ func (s *Store) OrdersOf(u *User) []*Order {
 	return slices.DeleteFunc(all, func(o *Order) bool { return o.Customer.ID != u.ID })
 }
 
-// AuditEntry is what an administrator did.
+// AuditEntry records a request of an administrator.
 type AuditEntry struct {
 	At      time.Time `json:"at"`
 	Who     string    `json:"who"`
@@ -172,7 +172,7 @@ type AuditEntry struct {
 // maxAudit is how many entries are kept.
 const maxAudit = 1000
 
-// AddAudit keeps the entry, and forgets the oldest when there are too many.
+// AddAudit stores an entry, and removes the oldest one if there are more than maxAudit.
 func (s *Store) AddAudit(e *AuditEntry) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -182,7 +182,7 @@ func (s *Store) AddAudit(e *AuditEntry) {
 	}
 }
 
-// Audit is newest first.
+// Audit returns all entries, newest first.
 func (s *Store) Audit() []*AuditEntry {
 	s.mu.RLock()
 	defer s.mu.RUnlock()

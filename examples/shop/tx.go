@@ -7,16 +7,16 @@ import (
 	"github.com/brio-go/brio"
 )
 
-// Tx is what one request does to stock and orders: all of it or, when the request ends in an error, nothing. It does so
-// by taking back what was done, so that no lock is held while a request goes on and a slow client does not delay others.
+// Tx records the changes of one request to stock and orders, and reverts them if the request ends in an error. So no lock is held during
+// a request, and a slow client does not delay others.
 type Tx struct {
 	store *Store
 	undo  []func()
 }
 
-// openTx is a dependency with a clean-up. The clean-up gets the error that ends the request, also a panic's, or nil.
-// It returns the error it was given, and so passes it on: to return nil would be to say that there is no error, while
-// there is no result to answer with either, and Brio makes that a 500. (A func(error) only looks at the error.)
+// openTx is a provider with a clean-up. The clean-up gets the error that ends the request, also that of a panic, or nil. Its result replaces
+// that error, so it returns the error that it was given. With nil there would be neither an error nor a result, and Brio would answer 500.
+// (A clean-up of type func(error) cannot replace the error.)
 func openTx(store *Store) (*Tx, func(error) error) {
 	tx := &Tx{store: store}
 	return tx, func(err error) error {
@@ -34,7 +34,7 @@ func (tx *Tx) rollBack() {
 	tx.undo = nil
 }
 
-// Take takes n pieces of an item out of the stock.
+// Take removes n pieces of an item from the stock.
 func (tx *Tx) Take(sku string, n int) (*Item, error) {
 	var enough bool
 	item := tx.store.ChangeItem(sku, func(i *Item) {
@@ -52,14 +52,14 @@ func (tx *Tx) Take(sku string, n int) (*Item, error) {
 	return item, nil
 }
 
-// PutBack is the contrary of Take. An item that is no longer sold is not missed.
+// PutBack returns n pieces to the stock. It does nothing for an item that is no longer sold.
 func (tx *Tx) PutBack(sku string, n int) {
 	if tx.store.ChangeItem(sku, func(i *Item) { i.Stock += n }) != nil {
 		tx.undo = append(tx.undo, func() { tx.store.ChangeItem(sku, func(i *Item) { i.Stock -= n }) })
 	}
 }
 
-// AddOrder gives the order an ID.
+// AddOrder stores an order and gives it an ID.
 func (tx *Tx) AddOrder(o *Order) {
 	s := tx.store
 	s.mu.Lock()
@@ -69,7 +69,7 @@ func (tx *Tx) AddOrder(o *Order) {
 	tx.undo = append(tx.undo, func() { tx.RemoveOrder(o) })
 }
 
-// RemoveOrder is false if another request has removed the order.
+// RemoveOrder removes an order. It returns false if another request has removed the order.
 func (tx *Tx) RemoveOrder(o *Order) bool {
 	s := tx.store
 	s.mu.Lock()

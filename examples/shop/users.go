@@ -15,7 +15,7 @@ import (
 	"github.com/brio-go/brio/response"
 )
 
-// User is a user as the store has it. Handlers return it, and routes say ResponseModel[PublicUser].
+// User is a user in the store. Handlers return it, and ResponseModel[PublicUser] of their routes decides what clients see.
 type User struct {
 	ID           int
 	Name         string
@@ -25,10 +25,10 @@ type User struct {
 	JoinedAt     time.Time
 }
 
-// The response model of a User. Its fields are filled from those with the same Go names; what it does not have is never
-// looked at. It is not a copy of the User with something removed, so nothing can be forgotten.
+// The response model of a User has the fields that clients may see. Brio fills them from those with the same Go names and reads no
+// others. So a new field of User does not reach clients until the model has it too.
 
-// PublicUser is a customer, as far as clients may know.
+// PublicUser has what clients see of a customer.
 type PublicUser struct {
 	ID       int       `json:"id"`
 	Name     string    `json:"name"`
@@ -48,12 +48,12 @@ func userRoutes() *brio.Router {
 	r.Post("", register, brio.Status(201), brio.ResponseModel[PublicUser](),
 		brio.Responds[response.Detail](409, "The address is taken"))
 	r.Get("/me", me, brio.ResponseModel[PublicUser]())
-	// The same model, but of a stranger only these members.
+	// The same model, but only these members of another customer.
 	r.Get("/{id}", readUser, brio.ResponseModel[PublicUser](), brio.ResponseInclude("id", "name"))
 	return r
 }
 
-// register adds a customer. The header Location is where to find them.
+// register adds a customer. The header Location has the path of the customer.
 func register(in *brio.Body[NewUser], res *brio.Response, store *Store, passwords *Passwords) (*User, error) {
 	hash, err := passwords.Hash(in.Value.Password)
 	if err != nil {
@@ -63,19 +63,19 @@ func register(in *brio.Body[NewUser], res *brio.Response, store *Store, password
 	if !store.AddUser(u) {
 		return nil, brio.Error(409, "The address is taken")
 	}
-	// The temporal Response: the user is returned as usual, and what is set on res goes out with it.
+	// res is the temporal Response: Brio adds its headers to the answer that it makes of the user.
 	res.SetHeader("Location", "/api/users/"+strconv.Itoa(u.ID))
 	return u, nil
 }
 
-// me gives the customer who has signed in.
-func me(u *User) *User { return u } // only a type: currentUser provides the *User of each parameter
+// me returns the signed-in customer.
+func me(u *User) *User { return u } // currentUser provides the parameter, because it returns a *User
 
 type userPath struct {
 	ID int `path:"id" validate:"min=1"`
 }
 
-// readUser gives the name of a customer.
+// readUser returns the name of a customer.
 func readUser(in *userPath, store *Store) (*User, error) {
 	if u := store.User(in.ID); u != nil {
 		return u, nil
@@ -91,10 +91,10 @@ func listUsers(in *Paging, store *Store) *Page[*User] {
 // now returns the time in whole seconds, which is enough for people.
 func now() time.Time { return time.Now().UTC().Truncate(time.Second) }
 
-// Passwords makes and checks hashes of passwords, with PBKDF2. The number of rounds is what makes guessing slow.
+// Passwords makes and checks hashes of passwords, with PBKDF2. The number of rounds makes guessing slow.
 type Passwords struct {
 	rounds    int
-	dummyHash string // checked when there is no such user, so that both cases take the same time
+	dummyHash string // checked if there is no such user, so that both cases take the same time
 }
 
 func newPasswords(rounds int) *Passwords {
@@ -105,7 +105,7 @@ func newPasswords(rounds int) *Passwords {
 
 const hashName = "pbkdf2-sha256"
 
-// Hash gives "pbkdf2-sha256$rounds$salt$key", all that is needed to check a password even when rounds has changed.
+// Hash returns "pbkdf2-sha256$rounds$salt$key". Matches can check it also after the program has changed the number of rounds.
 func (p *Passwords) Hash(password string) (string, error) {
 	salt := make([]byte, 16)
 	if _, err := rand.Read(salt); err != nil {
@@ -119,8 +119,8 @@ func (p *Passwords) Hash(password string) (string, error) {
 	return fmt.Sprintf("%s$%d$%s$%s", hashName, p.rounds, text(salt), text(key)), nil
 }
 
-// Matches reports whether the password is that of u. It takes as long when u is nil, so that time does not tell which
-// addresses are known, and compares in constant time, so that it does not tell how much of a key was right.
+// Matches reports whether the password is that of u. It takes as long if u is nil, so that the time does not show which addresses are
+// known. It compares in constant time, so that the time does not show how many bytes of a key are right.
 func (p *Passwords) Matches(u *User, password string) bool {
 	hash := p.dummyHash
 	if u != nil {

@@ -29,7 +29,7 @@ type Tick struct {
 // Pace is the time between two steps.
 type Pace time.Duration
 
-// count yields numbers until the client goes or the app stops: both end the context.
+// count yields numbers until the client closes the connection or the app stops: both end the context.
 func count(ctx context.Context, from, to int, pace Pace) iter.Seq[int] {
 	return func(yield func(int) bool) {
 		ticker := time.NewTicker(time.Duration(pace))
@@ -48,7 +48,7 @@ type upTo struct {
 	To int `query:"to" default:"10" validate:"min=1,max=1000"`
 }
 
-// lines is a stream of JSON Lines, because it returns an iterator.
+// lines streams the count as JSON Lines, because it returns an iterator.
 func lines(ctx context.Context, in *upTo, pace Pace) iter.Seq[Tick] {
 	return func(yield func(Tick) bool) {
 		for n := range count(ctx, 1, in.To, pace) {
@@ -63,7 +63,7 @@ type resume struct {
 	Last int `header:"Last-Event-ID" default:"0"`
 }
 
-// events goes on where the client has left off.
+// events streams the count as server-sent events, from the event after Last-Event-ID.
 func events(ctx context.Context, in *resume, pace Pace) response.Events[Tick] {
 	return func(yield func(response.Event[Tick], error) bool) {
 		for n := range count(ctx, in.Last+1, in.Last+1_000_000, pace) {
@@ -74,7 +74,7 @@ func events(ctx context.Context, in *resume, pace Pace) response.Events[Tick] {
 	}
 }
 
-// text is sent as it is, because its class says so.
+// text streams the count as plain text, because of its response class.
 func text(ctx context.Context, in *upTo, pace Pace) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for n := range count(ctx, 1, in.To, pace) {

@@ -16,8 +16,8 @@ import (
 	"github.com/brio-go/brio/routing"
 )
 
-// App is a Router and an http.Handler. Declare everything first, from one goroutine; then it serves any number of
-// requests at once.
+// App is a Router and an http.Handler. A program declares everything first, in one goroutine. Afterwards the App serves any number of
+// requests at once, and a further declaration panics.
 type App struct {
 	Router
 	webhooks *Router
@@ -25,7 +25,7 @@ type App struct {
 	lifetime app.Lifetime
 }
 
-// New returns an App.
+// New returns an App. Mistakes in the options are in the error of Check, Start, Run and Serve.
 func New(opts ...AppOption) *App {
 	a := &App{webhooks: routing.NewRouter()}
 	s := appSettings{Config: app.Config{
@@ -41,17 +41,17 @@ func New(opts ...AppOption) *App {
 	return a
 }
 
-// Check reports every mistake that can be known before the first request, joined, each with route, function and
-// file:line, what was found and what is legal. It may be called at any time before the app serves.
+// Check returns all mistakes that can be known before the first request, joined, and nil if there are none. Each says the route, the
+// function and file:line, what was found and what is legal. A program may call it at any time before the app serves, also in a test.
 func (a *App) Check() error {
 	_, err := a.compile()
 	return err
 }
 
-// compile compiles what is declared. It starts nothing.
+// compile compiles the declarations. It starts nothing.
 func (a *App) compile() (*app.Instance, error) { return app.Compile(&a.config, nil) }
 
-// current is what serves, or, before anything does, what would.
+// current returns the running Instance. Before the app has started, it compiles one.
 func (a *App) current() (*app.Instance, error) {
 	if in := a.lifetime.Running.Load(); in != nil {
 		return in, nil
@@ -59,27 +59,28 @@ func (a *App) current() (*app.Instance, error) {
 	return a.compile()
 }
 
-// Start builds the values of SupplyFunc and runs the Lifespans; Run and Serve do it, and the first request does where
-// the App is used as an http.Handler. It does so once. Its error is that of Check, or of what was to be started.
+// Start builds the values of SupplyFunc and runs the Lifespans, once. Run and Serve call it. An App that is the Handler of another
+// server starts at its first request. The error is that of Check, or of a value or Lifespan that failed. Later calls return the same
+// error.
 func (a *App) Start(ctx context.Context) error { return a.lifetime.Start(ctx, a.compile) }
 
-// Shutdown ends what Start began, in reverse order, and joins the errors; before that it ends streams, as Drain does, and
-// waits for background tasks until ctx ends. Serve does it after the last request. An app that has not started has
-// nothing to end, and will not start any more.
+// Shutdown stops what Start has started, in reverse order, and joins the errors. Before that it ends streams, as Drain does, and waits
+// for background tasks until ctx ends. Run and Serve call it after the last request. An app that has not started does not start any
+// more, and the error is nil.
 func (a *App) Shutdown(ctx context.Context) error {
 	return a.lifetime.Stop(ctx)
 }
 
-// Drain ends the app's streams, so that they do not keep a server from shutting down: the contexts of their requests end
-// with ErrShutdown for a cause. Other requests go on. Serve does it; with a server of your own, give it to
-// http.Server.RegisterOnShutdown.
+// Drain ends the contexts of the app's streams, with the cause ErrShutdown, so that streams do not delay the shutdown of a server. Other
+// requests go on. Run and Serve call it. With a server of your own, pass it to http.Server.RegisterOnShutdown.
 func (a *App) Drain() {
 	if in := a.lifetime.Running.Load(); in != nil {
 		in.Drain()
 	}
 }
 
-// ServeHTTP answers one request. The first one starts the app, and panics when Start has something to report.
+// ServeHTTP answers one request. The first request starts the app. If Start fails, each request panics with its error: call Start
+// before, where that must not happen.
 func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	in := a.lifetime.Running.Load()
 	if in == nil {
@@ -91,7 +92,8 @@ func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	in.Handler.ServeHTTP(w, r)
 }
 
-// Routes lists every route with its full path, one entry for each method; nil when Check has something to report.
+// Routes lists the routes with their full paths, one entry for each method. It is nil if Check returns an error. Before the app has
+// started, each call compiles the app.
 func (a *App) Routes() []RouteInfo {
 	in, err := a.current()
 	if err != nil {
@@ -100,7 +102,9 @@ func (a *App) Routes() []RouteInfo {
 	return in.Routes()
 }
 
-// URL builds the path of a named route; params are name, value pairs for its wildcards.
+// URL builds the path of a named route. params are name, value pairs for its wildcards:
+//
+//	app.URL("readItem", "id", 3) // /items/3
 func (a *App) URL(name string, params ...any) (string, error) {
 	in, err := a.current()
 	if err != nil {
@@ -109,10 +113,9 @@ func (a *App) URL(name string, params ...any) (string, error) {
 	return in.URL(name, params...)
 }
 
-// Explain prints what happens for a request of method and path (the route's, as in "/items/{id}"): middleware, guards and
-// what the handler needs, numbered in the order in which they are called, with the place of each declaration, what each
-// reads and when it is cleaned up, and what becomes of the handler's result. It is "" when there is no such route or
-// Check has something to report.
+// Explain describes what runs for a request: middleware, guards, dependencies, the handler, and what the app does with its result. path
+// is that of the route, as in "/items/{id}". Functions are numbered in the order of the calls. Each has the place of its declaration,
+// what it reads and when its clean-up runs. Explain returns "" if there is no such route, or if Check returns an error.
 func (a *App) Explain(method, path string) string {
 	in, err := a.current()
 	if err != nil {
@@ -121,11 +124,11 @@ func (a *App) Explain(method, path string) string {
 	return in.Explain(method, path)
 }
 
-// Webhooks is the router of the requests that the app sends to its subscribers: their routes are described in
-// the document, and never served. Their paths are names: app.Webhooks().Post("new-subscription", newSubscription).
+// Webhooks returns the router of the requests that the app sends to its subscribers. Documents describe its routes, and the app does not
+// serve them. Their paths are the names of the webhooks: app.Webhooks().Post("new-subscription", newSubscription).
 func (a *App) Webhooks() *Router { return a.webhooks }
 
-// OpenAPI makes the app's document, which the caller may change; nil when Check has something to report.
+// OpenAPI makes the app's OpenAPI document. The caller may change it. It is nil if Check returns an error.
 func (a *App) OpenAPI() *spec.Document {
 	in, err := a.current()
 	if err != nil {
@@ -134,7 +137,7 @@ func (a *App) OpenAPI() *spec.Document {
 	return in.OpenAPI()
 }
 
-// appSettings are what the options of an app set: the settings that routers have too, and those of the app alone.
+// appSettings is what the options of an app set: the settings that routers have too, and those of the app alone.
 type appSettings struct {
 	declare.Settings
 	app.Config
@@ -142,7 +145,7 @@ type appSettings struct {
 	trustAll string // place of a TrustProxies("*"); "" for none
 }
 
-// finish returns the declarations of an app after its last option.
+// finish returns the declarations of an app, after its last option.
 func (s *appSettings) finish() app.Config {
 	if s.proxies != nil {
 		s.Middleware = slices.Insert(s.Middleware, 0, s.proxies)
@@ -162,9 +165,13 @@ func (s *appSettings) finish() app.Config {
 
 // The three kinds of options, each a function on what it configures.
 type (
-	option       func(*declare.Settings)
-	routeOption  func(*declare.RouteSettings)
-	appOption    func(*appSettings)
+	// option sets what apps, routers and routes have alike.
+	option func(*declare.Settings)
+	// routeOption sets what only routes have.
+	routeOption func(*declare.RouteSettings)
+	// appOption sets what only an app has.
+	appOption func(*appSettings)
+	// prefixOption is the prefix of a router.
 	prefixOption string
 )
 
@@ -175,8 +182,8 @@ func (o routeOption) ApplyRoute(r *declare.RouteSettings)    { o(r) }
 func (o appOption) applyApp(a *appSettings)                  { o(a) }
 func (p prefixOption) ApplyRouter(r *declare.RouterSettings) { r.Prefix += string(p) }
 
-// switched makes an option of a switch, X(on ...bool): X() is on, X(false) takes it back. set stores what the switch says. More than one
-// argument is a mistake at the call of X, whose caller is the program.
+// switched makes an option of a switch, X(on ...bool): X() is on, X(false) takes it back. set stores the switch. More than one argument
+// is a mistake at the call of X, so X calls switched itself, and the program calls X.
 func switched(name string, on []bool, set func(s *declare.Settings, on bool)) Option {
 	isOn, wrong := readSwitch(name, on, 2)
 	return option(func(s *declare.Settings) {
@@ -203,7 +210,7 @@ func switchedDocument(name string, on []bool, set func(d *app.Document, on bool)
 	})
 }
 
-// readSwitch reads the argument of a switch. The call to blame is skip frames above.
+// readSwitch reads the argument of a switch. A mistake is at the call skip frames above.
 func readSwitch(name string, on []bool, skip int) (isOn bool, wrong []declare.Mistake) {
 	isOn, m := argument.Switch(name, on)
 	if m.Wrong() {
@@ -212,8 +219,8 @@ func readSwitch(name string, on []bool, skip int) (isOn bool, wrong []declare.Mi
 	return isOn, wrong
 }
 
-// limited makes an option of a limit: a positive number or NoLimit is stored by set, 0 says nothing, and other negative numbers are a
-// mistake at the call of the option.
+// limited makes an option of a limit. set stores a positive number or NoLimit. 0 has no effect. Other negative numbers are a mistake at
+// the call of the option.
 func limited[N int | int64 | time.Duration](name string, n N, set func(s *declare.Settings, n N)) Option {
 	isSet, wrong := readLimit(name, n, 2)
 	return option(func(s *declare.Settings) {
@@ -224,7 +231,7 @@ func limited[N int | int64 | time.Duration](name string, n N, set func(s *declar
 	})
 }
 
-// readLimit reads the argument of a limit. The call to blame is skip frames above.
+// readLimit reads the argument of a limit. isSet is false for 0 and for mistakes. A mistake is at the call skip frames above.
 func readLimit[N int | int64 | time.Duration](name string, n N, skip int) (isSet bool, wrong []declare.Mistake) {
 	isSet, m := argument.Limit(name, n)
 	if m.Wrong() {

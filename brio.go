@@ -15,66 +15,70 @@ import (
 
 // The types that programs name most.
 type (
-	// Response is temporal when it is injected, and direct when it is returned.
+	// Response is an answer. A function that takes a *Response adds status, headers and cookies to the answer that the framework makes.
+	// A handler that returns a *Response decides all of the answer; package response makes them.
 	Response = response.Response
-	// HTTPError is an error with status, detail and headers.
+	// HTTPError is an error with a status, a detail and headers. [Error] makes one.
 	HTTPError = response.HTTPError
-	// UploadFile is one uploaded file, of a field with a file tag.
+	// UploadFile is an uploaded file, for fields with a file tag.
 	UploadFile = params.UploadFile
-	// Parts streams a multipart body part by part; handlers take a *Parts.
+	// Parts reads a multipart body part by part. A handler that takes a *Parts can read uploads of any size.
 	Parts = params.Parts
-	// Part is one part of a streamed multipart body.
+	// Part is one part of a Parts.
 	Part = params.Part
-	// Body is a parameter struct whose one field is the whole JSON body.
+	// Body is a parameter struct with one field, Value, which is the whole JSON body.
 	Body[T any] = params.Body[T]
-	// Query is a parameter struct whose one field is the whole query, as a plain model keyed by its json names.
+	// Query is a parameter struct with one field, Value, which is the whole query. Its fields have the names of their json tags.
 	Query[T any] = params.Query[T]
-	// Header is the same of the headers; underscores in the names stand for hyphens.
+	// Header is a parameter struct with one field, Value, which is all headers. Underscores in the names of its fields stand for
+	// hyphens.
 	Header[T any] = params.Header[T]
-	// Cookie is the same of the cookies.
+	// Cookie is a parameter struct with one field, Value, which is all cookies.
 	Cookie[T any] = params.Cookie[T]
-	// Form is the same of a form.
+	// Form is a parameter struct with one field, Value, which is the whole form.
 	Form[T any] = params.Form[T]
-	// Patch is a partial T that remembers what was given.
+	// Patch is a partial T: it knows which members the client has sent.
 	Patch[T any] = params.Patch[T]
-	// Optional is absent, null or a value, in every source.
+	// Optional is a T that is absent, null or a value. It may be used in every source. [Some] and [Null] make one.
 	Optional[T any] = params.Optional[T]
-	// FieldsSet, embedded in a model, remembers which keys its JSON document had.
+	// FieldsSet, embedded in a model, knows which keys its JSON document had.
 	FieldsSet = responsemodel.FieldsSet
-	// ComputedField is one entry of what the method Computed of a model lists.
+	// ComputedField is an entry of the method Computed of a model. [Computed] makes one.
 	ComputedField = responsemodel.ComputedField
-	// BackgroundTasks are run in order after the response has been sent.
+	// BackgroundTasks run in order after the response has been sent. A function that takes a *BackgroundTasks adds tasks to those of its
+	// request.
 	BackgroundTasks = background.Tasks
-	// Scopes are the OAuth scopes asked for on the way to the dependency that receives them.
+	// Scopes are the OAuth scopes that the route and the functions above require of the dependency that takes them.
 	Scopes = security.Scopes
-	// Set is a JSON array without repetitions.
+	// Set is a JSON array without repetitions. [SetOf] makes one.
 	Set[T comparable] = params.Set[T]
-	// AnyOf, embedded in a struct of pointer fields, makes it a union of which the best match is taken.
+	// AnyOf, embedded in a struct of pointer fields, makes the struct a union. The variant that fits best is taken.
 	AnyOf = params.AnyOf
-	// OneOf, embedded likewise, makes it a union of which exactly one variant fits, or is chosen by a discriminator.
+	// OneOf, embedded in a struct of pointer fields, makes the struct a union. Exactly one variant must fit, or a discriminator chooses
+	// it.
 	OneOf = params.OneOf
-	// ValidationError is what a 422 is made of.
+	// ValidationError holds the errors of a request that does not fit its parameters. Its answer is 422.
 	ValidationError = params.ValidationError
-	// ErrorDetail is one entry of it, and an error that a Validate method may return to say where and what.
+	// ErrorDetail is one error of a ValidationError. A method Validate may return one to say which field is wrong, and why.
 	ErrorDetail = params.ErrorDetail
-	// Router groups routes.
+	// Router groups routes and other routers under a prefix, with options for all of them.
 	Router = routing.Router
-	// Route is what registration returns.
+	// Route is a registered route. [Router.Get] and its like return it.
 	Route = routing.Route
-	// RouteInfo is what injected parameters learn of the matched route.
+	// RouteInfo describes the route that answers a request. A function that takes a *RouteInfo receives it.
 	RouteInfo = routing.RouteInfo
-	// Middleware is any net/http middleware.
+	// Middleware is net/http middleware.
 	Middleware = routing.Middleware
 )
 
-// ErrShutdown is why the context of a stream or background task has ended when the app does (context.Cause).
+// ErrShutdown is the cause (context.Cause) with which the contexts of streams and background tasks end when the app shuts down.
 var ErrShutdown = routing.ErrShutdown
 
-// NoContent is the T of Responds for a response without a body.
+// NoContent is the type argument of [Responds] for a response without a body.
 type NoContent struct{}
 
-// Computed declares a field of a model that a method computes: f is a method expression, and the last argument may be a
-// struct tag for the document. The model lists its computed fields in a method of its own:
+// Computed declares a field of a model that a method computes. f is a method expression. The last argument may be a struct tag, which
+// the document reads. The model lists its computed fields in a method Computed:
 //
 //	func (u User) FullName() string { return u.First + " " + u.Last }
 //
@@ -82,8 +86,8 @@ type NoContent struct{}
 //		return []brio.ComputedField{brio.Computed("full_name", User.FullName)}
 //	}
 //
-// They stand behind the declared fields in results and are not read from requests. f may run in several requests at
-// once and must not change the model.
+// Results have them behind the declared fields. Requests do not have them. Several requests may call f at once, and f must not change
+// the model.
 func Computed[M, T any](name string, f func(M) T, tag ...string) ComputedField {
 	return responsemodel.Computed(name, f, tag...)
 }
@@ -91,16 +95,16 @@ func Computed[M, T any](name string, f func(M) T, tag ...string) ComputedField {
 // Some returns an Optional that holds v.
 func Some[T any](v T) Optional[T] { return params.Some(v) }
 
-// Null returns an Optional that was given as null.
+// Null returns an Optional that is null.
 func Null[T any]() Optional[T] { return params.Null[T]() }
 
 // SetOf returns a Set of the values.
 func SetOf[T comparable](values ...T) Set[T] { return params.SetOf(values...) }
 
-// Error makes an HTTPError. detail is any JSON value; nil is the phrase of the status.
+// Error returns an HTTPError. detail is any JSON value. With nil it is the phrase of the status, as in "Not Found".
 func Error(status int, detail any) *HTTPError { return response.NewError(status, detail) }
 
-// NewRouter returns a Router, to be included in an App or another Router.
+// NewRouter returns a Router. [Router.Include] adds it to an App or another Router.
 func NewRouter(opts ...RouterOption) *Router { return routing.NewRouter(opts...) }
 
 // Options say by their type where they may be used, so that a misplaced one does not compile.
@@ -111,7 +115,7 @@ type (
 	RouterOption = routing.RouterOption
 	// RouteOption configures a route.
 	RouteOption = routing.RouteOption
-	// Option configures any of them.
+	// Option configures an App, a Router, an Include or a route.
 	Option interface {
 		AppOption
 		RouterOption
@@ -119,7 +123,7 @@ type (
 	}
 )
 
-// Options makes one option of many, for reuse.
+// Options makes one option of several, for reuse. They apply in their order.
 func Options(opts ...Option) Option {
 	opts = slices.Clone(opts) // routes apply them when the app starts
 	return option(func(s *declare.Settings) {
@@ -131,6 +135,6 @@ func Options(opts ...Option) Option {
 	})
 }
 
-// NoLimit takes a limit away where an option takes a number or a duration: brio.MaxBody(brio.NoLimit). Other negative numbers
-// are start-up errors. 0 says nothing: the limit of an option before it or of the level outside holds, and at last the default.
+// NoLimit removes a limit, in options that take a number or a duration: brio.MaxBody(brio.NoLimit). With 0 such an option has no effect:
+// the limit of an earlier option, of the level outside, or the default holds. Other negative numbers are start-up errors.
 const NoLimit = argument.NoLimit

@@ -1,4 +1,5 @@
-// Package brio is the one import most programs need: the App, routers, options, and aliases of what lives below.
+// Package brio is the one import that most programs need: the App, its routers and options, and aliases of the types in other packages
+// that programs name most.
 //
 //	type Item struct {
 //		Name  string  `json:"name" validate:"min=1"`
@@ -16,8 +17,28 @@
 //		log.Fatal(err)
 //	}
 //
-// Every parameter of a handler or dependency has one origin: a framework type (context.Context, *http.Request,
-// *Response, *BackgroundTasks, *RouteInfo, *URLs, *slog.Logger, Scopes), a struct whose fields have source tags, or the result type of a provider in scope. What a
-// handler returns is filtered through its response model; what was set on the Response it was given is merged in; a
-// returned *Response goes out as it is. Declarations are checked when the app starts.
+// # Parameters
+//
+// A handler is any function. So is a dependency. Each parameter of them has one origin:
+//
+//   - a type of the framework: context.Context, *http.Request, *[Response], *[BackgroundTasks], *[RouteInfo], *[URLs], *slog.Logger,
+//     [Scopes];
+//   - a struct whose fields have source tags (path, query, header, cookie, form, file, body), such as [Body], or *[Parts];
+//   - the result type of a provider in scope: [Supply], [Provide], [SupplyFunc], [Depends].
+//
+// A request that does not fit the parameters is answered with 422 and all of its errors, before the handler is called.
+//
+// # Results
+//
+// The result of a handler is encoded through its response model: the result type, or that of [ResponseModel]. Members that the model
+// does not declare are left out. The app then adds the status, headers and cookies that functions have set on their *Response. A handler
+// that returns a *Response of its own, made by package response, decides all of the answer. An error becomes an answer as [OnError],
+// [Raises] and [FormatErrors] say.
+//
+// # Levels
+//
+// Options are given to [New] for the app, to [NewRouter] and [Router.Include] for a router, and to [Router.Get] and its like for a
+// route. The type of an option says where it may stand. The innermost level decides, or levels add up: each option says which.
+//
+// Declarations are checked when the app starts. [App.Check] returns all mistakes at once, with file and line.
 package brio

@@ -9,9 +9,9 @@ import (
 	"github.com/brio-go/brio/internal/inject"
 )
 
-// WithOverrides compiles the app anew with other providers in the place of declared ones, for tests; the app itself is
-// not changed. Values of SupplyFunc are built for the result alone, except the replaced ones. stop ends them.
-// The package briotest has this in a more pleasant form.
+// WithOverrides compiles a copy of the app with other providers in place of declared ones, and starts it. The app itself does not
+// change. The copy has its own values of SupplyFunc, except the replaced ones; stop ends them. Programs use package briotest, which
+// calls it.
 func (a *App) WithOverrides(ctx context.Context, overrides *inject.Overrides) (h http.Handler, stop func(context.Context) error, err error) {
 	in, err := app.Compile(&a.config, overrides)
 	if err != nil {

@@ -9,50 +9,49 @@ import (
 	"github.com/brio-go/brio/params"
 )
 
-// StrictContentType says whether a JSON body must be declared by a Content-Type; it must, unless this is false. A body
-// that is declared as something else is never read as JSON.
+// StrictContentType requires a Content-Type for a JSON body. It is on by default. With false a body without a Content-Type is read as
+// JSON; a body with another Content-Type is not. The innermost level decides.
 func StrictContentType(on ...bool) Option {
 	return switched("StrictContentType", on, func(s *declare.Settings, on bool) { s.StrictContentType.Set(on) })
 }
 
-// BodyDecoder lets whole bodies be read from another media type; unmarshal gets the bytes and a pointer to the field. The
-// value is then checked by its rules. Which members were present is not known, so none is missing; defaults are set
-// before. An error is a 422, unless it is an *HTTPError. unmarshal is called concurrently.
+// BodyDecoder reads whole bodies of another media type. unmarshal receives the bytes and a pointer to the field, and may be called by
+// several requests at once. Defaults are set before, and the value is checked by its rules afterwards. The framework does not know which
+// members were present, so none is missing. An error of unmarshal is a 422, unless it is an *HTTPError. Levels add up; of two for a
+// media type the innermost decides.
 func BodyDecoder(mediaType string, unmarshal func([]byte, any) error) Option {
 	d := declare.Decoder{MediaType: strings.ToLower(mediaType), Unmarshal: unmarshal}
 	return option(func(s *declare.Settings) { s.Decoders = append(s.Decoders, d) })
 }
 
-// MaxBody limits request bodies of every kind. Without it, a body may have 1 MiB, and one that is multipart/form-data
-// 64 MiB. Exactly the limit passes; one byte more is 413. NoLimit is none, and
-// 0 leaves the limit to the level outside.
+// MaxBody limits request bodies of every kind, in bytes. The default is 1 MiB, and 64 MiB for multipart/form-data. A larger body is 413.
+// NoLimit is no limit. With 0 the level outside decides.
 func MaxBody(bytes int64) Option {
 	return limited("MaxBody", bytes, func(s *declare.Settings, bytes int64) { s.MaxBody.Set(bytes) })
 }
 
-// MaxDepth limits how many arrays and objects may stand inside each other in a JSON body, 64 by default and 10,000 at
-// most, which is what NoLimit means. More is a 400. 0 leaves it to the level outside.
+// MaxDepth limits how many arrays and objects of a JSON body may be inside each other, 64 by default. A deeper body is 400. The largest
+// limit is 10,000, which is also the meaning of NoLimit. With 0 the level outside decides.
 func MaxDepth(levels int) Option {
 	return limited("MaxDepth", levels, func(s *declare.Settings, levels int) { s.MaxDepth.Set(levels) })
 }
 
-// MaxElements limits the array elements and object members of a JSON body, 100,000 in all by default. An object that
-// becomes a struct counts at least one for each 64 bytes of it, so that a list of {} is bounded like what it becomes. More
-// is a 413. NoLimit is none, 0 leaves it to the level outside.
+// MaxElements limits the array elements and object members of a JSON body, all together, 100,000 by default. An object that becomes a
+// struct counts one for each 64 bytes of the struct at least: otherwise a list of {} would become much more memory than it has bytes.
+// More elements are a 413. NoLimit is no limit. With 0 the level outside decides.
 func MaxElements(n int) Option {
 	return limited("MaxElements", n, func(s *declare.Settings, n int) { s.MaxElements.Set(n) })
 }
 
-// MaxPairs limits how many pairs a query may have that a route reads, 1000 by default, and how many cookies: more is 414
-// for a query and 431 for cookies. A list of style comma may have as many elements in any source: more is 422 too_long. 0
-// leaves it to the level outside, NoLimit is none. The fields of forms have a limit of their own: UploadLimits.
+// MaxPairs limits the pairs of a query that a route reads, and its cookies, 1000 of each by default. More are 414 for a query and 431
+// for cookies. A list of style comma may have as many elements, in any source: more are 422 too_long. NoLimit is no limit. With 0 the
+// level outside decides. UploadLimits limits the fields of forms.
 func MaxPairs(n int) Option {
 	return limited("MaxPairs", n, func(s *declare.Settings, n int) { s.MaxPairs.Set(n) })
 }
 
-// UploadLimits limits forms: their files and fields, in number and size, and what of the files is kept in memory. A limit
-// that is 0 is left to the level outside, and at last to the default: 100 files of 32 MiB, 1000 fields of
-// 1 MiB, 1 MiB of memory. NoLimit is none.
+// UploadLimits limits forms: the number and size of their files and fields, and how much of the files is kept in memory. The defaults
+// are 100 files of 32 MiB, 1000 fields of 1 MiB, and 1 MiB of memory. For a limit of 0 the level outside decides. NoLimit is no limit.
 func UploadLimits(l params.UploadLimits) Option {
 	var wrong []declare.Mistake
 	for _, limit := range []struct {
@@ -77,32 +76,33 @@ func UploadLimits(l params.UploadLimits) Option {
 	})
 }
 
-// ReadTimeout limits how long a client may stop in the middle of a body, 30 seconds by default: the request is then a 408
-// and its connection is closed. An upload may take as long as it likes while it gets on; see MinReadRate. A handler that
-// reads the body itself gets an error. NoLimit is none, 0 leaves it to the level outside, and an http.Server with a ReadTimeout
-// decides for itself.
+// ReadTimeout limits how long a client may pause in the middle of a body, 30 seconds by default. Then the request is a 408 and its
+// connection is closed. A handler that reads the body itself gets an error. An upload of any length passes while bytes arrive; see
+// MinReadRate. NoLimit is no timeout. With 0 the level outside decides. If the http.Server has a ReadTimeout, that decides alone.
 func ReadTimeout(d time.Duration) Option {
 	return limited("ReadTimeout", d, func(s *declare.Settings, d time.Duration) { s.ReadTimeout.Set(d) })
 }
 
-// MinReadRate is how many bytes of a body must come in a second, 500 by default, so that a body in drops ends. All waits
-// for a body of n bytes together may take ReadTimeout and n / MinReadRate seconds: a client that is slower gets 408, and its
-// connection is closed. Time that the program takes between two reads does not count. NoLimit is no rate, for bodies that
-// a client writes over hours; without a ReadTimeout there is none either. 0 leaves it to the level outside.
+// MinReadRate is how many bytes of a body must arrive in a second, 500 by default. A client may keep a route waiting for a body of n
+// bytes for ReadTimeout and n / MinReadRate seconds in all; a slower client gets 408, and its connection is closed. The time between two
+// reads of the program does not count. NoLimit is no rate, for bodies that a client writes over hours. Without a ReadTimeout there is no
+// rate either. With 0 the level outside decides.
 func MinReadRate(bytesPerSecond int64) Option {
 	return limited("MinReadRate", bytesPerSecond, func(s *declare.Settings, bytesPerSecond int64) { s.MinReadRate.Set(bytesPerSecond) })
 }
 
-// RegisterValidation adds a rule for validate tags. f gets the field's value and the text behind the equals sign.
+// RegisterValidation adds a rule for validate tags. f receives the field's value, without pointers, and the text after the equals sign.
+// Several requests may call it at once. A panic of f counts as false. A name that has a meaning already is a start-up error.
 func RegisterValidation(tag string, f func(value any, param string) bool) AppOption {
 	return appOption(func(a *appSettings) { a.Validations = append(a.Validations, constraint.Validation{Tag: tag, Func: f}) })
 }
 
-// ForeignTags admits struct tags that nothing here reads, by their keys, for structs that are shared with other programs:
-// ForeignTags("binding", "uri"). Without keys it admits all. By default a tag that nothing reads is a start-up error in a
-// parameter struct and in all that is read from a request: minLength:"3" would be a rule that is written and not enforced.
-// Tags of storage and of other encodings (db, gorm, xml, yaml, bson, msgpack, protobuf, mapstructure, env and the like) are
-// always admitted. Several of these options add up.
+// ForeignTags allows struct tags of other programs, by their keys: ForeignTags("binding", "uri"). Without keys it allows all. Several of
+// these options add up.
+//
+// By default a tag that Brio does not read is a start-up error in a parameter struct and in all that requests fill: minLength:"3" would
+// be a rule that is not enforced. Tags of storage and of other encodings (db, gorm, xml, yaml, bson, msgpack, protobuf, mapstructure,
+// env and the like) are always allowed.
 func ForeignTags(keys ...string) AppOption {
 	return appOption(func(a *appSettings) {
 		a.ForeignTags.All = a.ForeignTags.All || len(keys) == 0

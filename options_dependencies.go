@@ -10,7 +10,8 @@ import (
 	"github.com/brio-go/brio/internal/inject"
 )
 
-// Supply gives values for the life of the app, asked for by their types.
+// Supply provides values for the life of the app. Functions receive them by their types. A handler receives the value of the nearest
+// level.
 func Supply(values ...any) Option {
 	place := funcname.Caller(1)
 	var list []declare.Dependency
@@ -20,21 +21,22 @@ func Supply(values ...any) Option {
 	return option(func(s *declare.Settings) { s.Dependencies.Add(list...) })
 }
 
-// Provide declares dependencies that run on demand, once per request, and are asked for by their result types. A
-// provider is any function: its parameters are resolved like a handler's, its results are T or (T, error), each also
-// with a clean-up function before the error.
+// Provide declares dependencies that run when a function needs their result, once per request. A provider is any function. Its
+// parameters are resolved as those of a handler. Its results are T or (T, error), each also with a clean-up function before the error. A
+// handler receives the result of the nearest level that provides the type.
 func Provide(providers ...any) Option {
 	list := dependenciesOf(providers, false, funcname.Caller(1))
 	return option(func(s *declare.Settings) { s.Dependencies.Add(list...) })
 }
 
-// Depends declares guards: dependencies that always run, in order, before the parameters of inner guards and the
-// handler. They need not have a result; if they have, it can be asked for too.
+// Depends declares guards: dependencies that always run, in order, before the parameters of inner guards and of the handler are bound. A
+// guard may have a result, which functions can then receive. Levels add up, the outermost first.
 func Depends(guards ...any) Option {
 	list := dependenciesOf(guards, true, funcname.Caller(1))
 	return option(func(s *declare.Settings) { s.Dependencies.Add(list...) })
 }
 
+// dependenciesOf returns the dependencies of one option. place is the call of the option.
 func dependenciesOf(providers []any, guard bool, place string) (list []declare.Dependency) {
 	for _, p := range providers {
 		list = append(list, declare.Dependency{Provider: inject.Func(p, place), Guard: guard})
@@ -42,15 +44,15 @@ func dependenciesOf(providers []any, guard bool, place string) (list []declare.D
 	return list
 }
 
-// Security is Depends with OAuth scopes: the provider and everything it needs receive them as Scopes.
+// Security is [Depends] with OAuth scopes: the provider, and the dependencies that it needs, receive them as [Scopes].
 func Security(provider any, scopes ...string) Option {
 	list := dependenciesOf([]any{dependencies.Scoped(provider, scopes...)}, true, funcname.Caller(1))
 	return option(func(s *declare.Settings) { s.Dependencies.Add(list...) })
 }
 
-// SupplyFunc gives a value for the life of the app that is built when it starts and ended, by the function returned
-// with it (nil: nothing to do), after it has stopped serving. Values are built in the order of declaration and ended
-// in reverse; an error keeps the app from starting.
+// SupplyFunc provides a value for the life of the app. f builds it when the app starts. The function that f returns ends it after the
+// app has stopped serving; nil means that there is nothing to do. Values are built in the order of declaration and ended in reverse. An
+// error of f keeps the app from starting.
 func SupplyFunc[T any](f func(ctx context.Context) (T, func(context.Context) error, error)) Option {
 	p := inject.Built(reflect.TypeFor[T](), func(ctx context.Context) (any, func(context.Context) error, error) {
 		return f(ctx)
@@ -58,29 +60,30 @@ func SupplyFunc[T any](f func(ctx context.Context) (T, func(context.Context) err
 	return option(func(s *declare.Settings) { s.Dependencies.Add(declare.Dependency{Provider: p}) })
 }
 
-// Scoped adds OAuth scopes to a provider given to Provide or Depends: it and everything it needs receive them as
-// Scopes, after those asked for further out.
+// Scoped adds OAuth scopes to a provider for Provide or Depends: it and the dependencies that it needs receive them as [Scopes], after
+// the scopes of the levels outside.
 func Scoped(provider any, scopes ...string) any { return dependencies.Scoped(provider, scopes...) }
 
 // NoCache makes a provider run at each use instead of once per request.
 func NoCache(provider any) any { return dependencies.NoCache(provider) }
 
-// BeforeResponse makes the clean-up of a provider run after the handler and before the response leaves, so that its
-// error becomes the response: a commit that fails is a 500, or the HTTP error it returns.
+// BeforeResponse makes the clean-up of a provider run after the handler and before the answer is sent, so that its error becomes the
+// answer. For example a failed commit is then a 500, or the HTTP error that the clean-up returns.
 func BeforeResponse(provider any) any { return dependencies.BeforeResponse(provider) }
 
-// LifespanOption is an option of apps and routers.
+// LifespanOption configures an App, a Router or an Include.
 type LifespanOption interface {
 	AppOption
 	RouterOption
 }
 
-// Lifespan runs f when the app starts, after the values of SupplyFunc were built; what f returns runs when it stops.
-// Those of included routers run too, the app's first.
+// Lifespan runs f when the app starts, after the values of SupplyFunc are built. stop, which f returns, runs when the app stops; nil
+// means that there is nothing to do. Lifespans of included routers run after those of the app.
 func Lifespan(f func(ctx context.Context) (stop func(context.Context) error, err error)) LifespanOption {
 	return lifespanOption(f)
 }
 
+// lifespanOption is the function of a Lifespan.
 type lifespanOption declare.Lifespan
 
 func (o lifespanOption) applyApp(a *appSettings) {

@@ -12,12 +12,13 @@ import (
 	"github.com/brio-go/brio/routing"
 )
 
-// DocumentOption configures one document of an app: all of them are AppOptions too, for the app's main document.
+// DocumentOption configures a document: one of [Document], or, as an AppOption, the app's own document, from which the others begin.
 type DocumentOption interface {
 	AppOption
 	applyDocument(*app.Document)
 }
 
+// documentOption sets what an app declares of one document.
 type documentOption func(*app.Document)
 
 func (o documentOption) applyApp(a *appSettings)       { o(&a.Document) }
@@ -25,7 +26,7 @@ func (o documentOption) applyDocument(d *app.Document) { o(d) }
 
 // --- what a document says of the app ---
 
-// Title names the app.
+// Title names the app in the document and on its pages.
 func Title(t string) DocumentOption {
 	return documentOption(func(d *app.Document) { d.Info.Title = t })
 }
@@ -35,34 +36,35 @@ func Version(v string) DocumentOption {
 	return documentOption(func(d *app.Document) { d.Info.Version = v })
 }
 
-// TextOption is an option of documents, and so of apps, and of routes.
+// TextOption configures a document or a route.
 type TextOption interface {
 	DocumentOption
 	RouteOption
 }
 
-// Summary is the short text of an app or operation in the document.
+// Summary is the short text of the app or of an operation in the document.
 func Summary(text string) TextOption {
 	return textOption{func(d *app.Document) { d.Info.Summary = text }, func(r *declare.RouteSettings) { r.Summary = text }}
 }
 
-// Description is the long text of an app or operation in the document, in Markdown.
+// Description is the long text of the app or of an operation in the document, in Markdown. Without it an operation has the doc comment
+// of its handler.
 func Description(text string) TextOption {
 	return textOption{func(d *app.Document) { d.Info.Description = text }, func(r *declare.RouteSettings) { r.Description = text }}
 }
 
-// textOption is for apps and routes.
+// textOption is an option of documents and one of routes.
 type textOption struct {
 	documentOption
 	routeOption
 }
 
-// TermsOfService is the URL of the terms under which the API may be used.
+// TermsOfService is the URL of the API's terms of service.
 func TermsOfService(url string) DocumentOption {
 	return documentOption(func(d *app.Document) { d.Info.TermsOfService = url })
 }
 
-// Contact says whom to ask about the API.
+// Contact says whom users of the API may ask.
 func Contact(c spec.Contact) DocumentOption {
 	return documentOption(func(d *app.Document) { d.Info.Contact = &c })
 }
@@ -72,8 +74,8 @@ func License(l spec.License) DocumentOption {
 	return documentOption(func(d *app.Document) { d.Info.License = &l })
 }
 
-// TagInfo describes tags, in the order in which pages list them. A Document's description of a tag replaces the app's. Two
-// different ones of one name are otherwise a start-up error.
+// TagInfo describes tags, in the order in which pages list them. A Document's description of a tag replaces the app's. Two different
+// descriptions of a tag are otherwise a start-up error.
 func TagInfo(tags ...spec.Tag) DocumentOption {
 	place := funcname.Caller(1)
 	return documentOption(func(d *app.Document) {
@@ -82,53 +84,58 @@ func TagInfo(tags ...spec.Tag) DocumentOption {
 	})
 }
 
-// Servers are where the API can be reached; without any it is where the document is.
+// Servers lists the URLs of the API. Without it the API is where the document is. Several of these options add up.
 func Servers(s ...spec.Server) DocumentOption {
 	return documentOption(func(d *app.Document) { d.Servers = append(d.Servers, s...) })
 }
 
-// ExternalDocs points to documentation elsewhere.
+// ExternalDocs links to documentation elsewhere.
 func ExternalDocs(e spec.ExternalDocs) DocumentOption {
 	return documentOption(func(d *app.Document) { d.ExternalDocs = &e })
 }
 
-// TransformOpenAPI changes the document once it is made, and before it is encoded. Several run in order.
+// TransformOpenAPI changes the document after it is made and before it is encoded. Several run in order.
 func TransformOpenAPI(f func(*spec.Document)) DocumentOption {
 	return documentOption(func(d *app.Document) { d.Transform = append(d.Transform, f) })
 }
 
 // --- how it is written ---
 
-// SeparateInputOutput says whether a type whose JSON is not the same in requests and in responses has two schemas, Item-Input
-// and Item-Output. It has, unless this is false: then one schema allows what either does.
+// SeparateInputOutput describes a type whose JSON differs between requests and responses by two schemas, Item-Input and Item-Output. It
+// is on by default. With false one schema allows both.
 func SeparateInputOutput(on ...bool) DocumentOption {
 	return switchedDocument("SeparateInputOutput", on, func(d *app.Document, on bool) { d.SingleSchemas = !on })
 }
 
-// AutoTitles gives every parameter, field and component that has no title one made of its name, as FastAPI does: item_id
-// is Item Id. AutoTitles(false) takes it back.
+// AutoTitles gives each parameter, field and component without a title one made of its name, as FastAPI does: item_id becomes Item Id.
+// It is off by default.
 func AutoTitles(on ...bool) DocumentOption {
 	return switchedDocument("AutoTitles", on, func(d *app.Document, on bool) { d.AutoTitles = on })
 }
 
-// FastAPIDocument says whether the document is written as FastAPI writes it where both ways are right: a security scheme
-// is an entry of its own in the list of an operation (although all of them are enforced), an optional value is anyOf a
-// type and null, unions are written where they are used, a doc comment is the description alone, summaries are in
-// Python's title case, nulls in examples are dropped, and names of types that clash have __ for a separator.
+// FastAPIDocument writes the document as FastAPI does where both ways are legal. It is off by default. With it
+//
+//   - each security scheme is an entry of its own in the list of an operation, although the app enforces all of them;
+//   - an optional value is anyOf of a type and null;
+//   - unions are written where they are used;
+//   - a doc comment is the description alone;
+//   - summaries are in Python's title case;
+//   - examples have no nulls;
+//   - names of types that clash are separated by __.
 func FastAPIDocument(on ...bool) DocumentOption {
 	return switchedDocument("FastAPIDocument", on, func(d *app.Document, on bool) { d.FastAPI = on })
 }
 
 // --- where it is ---
 
-// OpenAPIURL is the path of the document, /openapi.json by default. The same as YAML is beside it, with .yaml in the place
-// of .json. "" switches both off, and the pages that show them.
+// OpenAPIURL is the path of the document, /openapi.json by default. The same document as YAML has .yaml in place of .json. "" removes
+// both, and the pages that show them.
 func OpenAPIURL(path string) AppOption {
 	return appOption(func(a *appSettings) { a.Document.Path, a.Document.Chosen = path, true })
 }
 
-// Document serves a further document at a path, of some of the app's operations or in other words: one for each version
-// or audience. It begins as the app's own; the options change it.
+// Document serves a further document at a path, for example one for each version or audience. It begins as the app's own, and the
+// options change it.
 //
 //	brio.Document("/v1/openapi.json", brio.Only(func(r brio.RouteInfo) bool { return strings.HasPrefix(r.Path, "/v1/") }), brio.Version("1.9"))
 func Document(path string, opts ...DocumentOption) AppOption {
@@ -142,79 +149,81 @@ func Document(path string, opts ...DocumentOption) AppOption {
 	})
 }
 
-// Only picks the operations of a document. It is asked for each that is not Hidden; the RouteInfo has the method.
+// Only chooses the operations of a document. f is called for each operation that is not Hidden, with its method in the RouteInfo.
 func Only(f func(RouteInfo) bool) DocumentOption {
 	return documentOption(func(d *app.Document) { d.Only = f })
 }
 
-// WithHidden puts the operations that are Hidden into a document, too. WithHidden(false) takes it back, as for a Document of an app whose
-// own has them.
+// WithHidden adds the Hidden operations to a document. It is off by default. A Document has it as the app's own does: WithHidden(false)
+// takes it back.
 func WithHidden(on ...bool) DocumentOption {
 	return switchedDocument("WithHidden", on, func(d *app.Document, on bool) { d.Config.Hidden = on })
 }
 
-// RootPath is the prefix of the app's paths that its clients see and its routes do not: a proxy takes it off. A path that
-// still begins with it is understood, too. It is a server of the document, and absolute links begin with it.
+// RootPath is a prefix of paths that clients see and routes do not have, because a proxy removes it. A path that still has the prefix is
+// served as well. The document lists it as a server, and absolute links begin with it.
 func RootPath(prefix string) AppOption {
 	return appOption(func(a *appSettings) { a.RootPath = strings.TrimSuffix(prefix, "/") })
 }
 
-// RootPathInServers says whether the document lists the root path among its servers. It does, unless this is false.
+// RootPathInServers lists the root path among the servers of documents. It is on by default.
 func RootPathInServers(on ...bool) AppOption {
 	return switchedApp("RootPathInServers", on, func(a *appSettings, on bool) { a.RootPathHidden = !on })
 }
 
 // --- operations ---
 
-// Tags groups operations in the document; tags of app, routers and route add up.
+// Tags groups operations in the document. Levels add up.
 func Tags(tags ...string) Option {
 	tags = slices.Clone(tags) // routes apply it when the app starts
 	return option(func(s *declare.Settings) { s.Tags = append(s.Tags, tags...) })
 }
 
-// Deprecated marks operations as deprecated in the document. Inside of a level that is deprecated all is, as in FastAPI:
-// Deprecated(false) takes back only an option before it at the same level.
+// Deprecated marks operations as deprecated in the document. As in FastAPI, an inner level cannot undo it: Deprecated(false) takes back
+// an earlier option of its own level only.
 func Deprecated(on ...bool) Option {
 	return switched("Deprecated", on, func(s *declare.Settings, on bool) { s.Deprecated = declare.Sticky(on) })
 }
 
-// Hidden leaves operations out of the document. Inside of a level that is hidden all is, as in FastAPI: Hidden(false) takes back
-// only an option before it at the same level.
+// Hidden leaves operations out of the document. As in FastAPI, an inner level cannot undo it: Hidden(false) takes back an earlier option
+// of its own level only.
 func Hidden(on ...bool) Option {
 	return switched("Hidden", on, func(s *declare.Settings, on bool) { s.Hidden = declare.Sticky(on) })
 }
 
-// ResponseDescription describes the main response in the document.
+// ResponseDescription describes the main response of the route in the document.
 func ResponseDescription(text string) RouteOption {
 	return routeOption(func(r *declare.RouteSettings) { r.ResponseDescription = text })
 }
 
-// OperationID sets the operationId of the document.
+// OperationID is the operationId of the route in the document.
 func OperationID(id string) RouteOption {
 	return routeOption(func(r *declare.RouteSettings) { r.OperationID = id })
 }
 
-// OperationIDs makes operationIds of what is known of a route, one for each method. Without it they are the names of the
-// handlers, with method and path where several have one name. An OperationID of a route wins.
+// OperationIDs makes the operationId of each operation. Without it the operationId is the handler's name, with method and path if
+// several handlers have the name. The innermost level decides. An OperationID of a route overrides it.
 func OperationIDs(f func(RouteInfo) string) Option {
 	return option(func(s *declare.Settings) {
 		s.OperationIDs.SetIf(f != nil, func(i declare.Info) string { return f(RouteInfo(i)) })
 	})
 }
 
-// Responds documents a further response with a body of type T; an empty description is the status phrase. For the status
-// of the result T is the body in the place of its model. More adds media types, headers, links and extensions. For
-// NoContent there is no body. What an inner level says wins over an outer one. Two models for one status at one level are a
-// start-up error.
+// Responds documents a further response, with a body of type T; NoContent is no body. An empty description is the status phrase. If
+// status is that of the result, T is the body in place of the response model. more adds media types, headers, links and extensions.
+//
+// A response of an inner level replaces one of the same status of a level outside. Two types for a status at one level are a start-up
+// error.
 func Responds[T any](status int, description string, more ...spec.Response) Option {
 	return documented[T](declare.Documented{Status: status, Description: description, More: slices.Clone(more), Place: funcname.Caller(1)})
 }
 
-// RespondsRange documents the responses of a range, "4XX" or "5XX", or all others, "default".
+// RespondsRange documents the responses of a range, "4XX" or "5XX", or of all other statuses, "default". Otherwise it is as [Responds].
 func RespondsRange[T any](statuses, description string, more ...spec.Response) Option {
 	return documented[T](declare.Documented{Range: statuses, Description: description, More: slices.Clone(more), Place: funcname.Caller(1)})
 }
 
+// documented makes the option of a further response with a body of type T.
 func documented[T any](d declare.Documented) Option {
 	if d.Model = reflect.TypeFor[T](); d.Model == reflect.TypeFor[NoContent]() {
 		d.Model = nil
@@ -222,30 +231,33 @@ func documented[T any](d declare.Documented) Option {
 	return option(func(s *declare.Settings) { s.Responses.Add(d) })
 }
 
-// DocumentErrors says whether the document has the errors that the framework itself answers, where they are possible: 401
-// and 403 of security schemes, 400, 408, 413 and 415 of bodies, 406, and 500. It has, unless this is false: then 422 alone.
+// DocumentErrors lists in the document the errors of the framework itself, where they are possible: 401 and 403 of security schemes,
+// 400, 408, 413 and 415 of bodies, 406, and 500. It is on by default. With false the document has 422 alone. The innermost level
+// decides.
 func DocumentErrors(on ...bool) Option {
 	return switched("DocumentErrors", on, func(s *declare.Settings, on bool) { s.DocumentErrors.Set(on) })
 }
 
-// Callbacks documents requests that an operation makes in turn, to URLs that it was given. The routes of r are described,
-// never served; their paths are OpenAPI's runtime expressions, as in "{$request.body.callback_url}/paid". Without a name
-// each is called by its handler's. Callbacks of an inner level replace those of an outer level with the same name. Two of
-// one name and level, with different routers, are a start-up error.
+// Callbacks documents requests that an operation makes to URLs it has received. Documents describe the routes of r, and the app does not
+// serve them. Their paths are runtime expressions of OpenAPI, as in "{$request.body.callback_url}/paid". With the name "" each callback
+// has the name of its handler.
+//
+// Callbacks of an inner level replace those of the same name of a level outside. Two different routers for a name at one level are a
+// start-up error.
 func Callbacks(name string, r *Router) Option {
 	c := declare.CallbackRouter{Name: name, Router: routing.Declarations(r), Place: funcname.Caller(1)}
 	return option(func(s *declare.Settings) { s.Callbacks.Add(c) })
 }
 
-// Examples documents named examples of a parameter of the route, "query.q", of its body, "body", or of a field of that,
-// "body.item". Two different examples of one name are a start-up error.
+// Examples documents named examples of a parameter of the route, "query.q", of its body, "body", or of a field of the body, "body.item".
+// Two different examples of a name are a start-up error.
 func Examples(param string, examples ...spec.Example) RouteOption {
 	x := declare.NamedExamples{Param: param, Examples: slices.Clone(examples), Place: funcname.Caller(1)}
 	return routeOption(func(r *declare.RouteSettings) { r.Examples = append(r.Examples, x) })
 }
 
-// OpenAPIExtra merges raw members into the operation, last of all: objects member by member, lists end to end, the rest in
-// place of what was there.
+// OpenAPIExtra merges raw members into the operation, after everything else: objects member by member, lists end to end. Other values
+// replace what the operation has.
 func OpenAPIExtra(merge map[string]any) RouteOption {
 	return routeOption(func(r *declare.RouteSettings) { r.Extra = append(r.Extra, merge) })
 }

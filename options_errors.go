@@ -13,28 +13,28 @@ import (
 )
 
 type (
-	// ErrorFormat is how an app writes its errors.
+	// ErrorFormat writes the errors of an app.
 	ErrorFormat = response.ErrorFormat
-	// ErrorInfo is what an ErrorFormat writes.
+	// ErrorInfo is an error as an ErrorFormat receives it.
 	ErrorInfo = response.ErrorInfo
-	// Problem is the body of an error under ProblemDetails.
+	// Problem is the body of an error with [ProblemDetails].
 	Problem = response.Problem
-	// Catalogue has the words of errors in one language.
+	// Catalogue has the messages of errors in one language.
 	Catalogue = response.Catalogue
-	// PanicError is a panic as functions of OnError see it.
+	// PanicError is a panic, as the functions of OnError receive it.
 	PanicError = dependencies.PanicError
 )
 
-// FormatErrors says how all errors of the app are written: those of handlers and dependencies, 404, 405 and 422, those of
-// middleware, and panics. Without it they have FastAPI's form, {"detail": …}.
+// FormatErrors sets the format of all errors of the app: those of handlers, dependencies and middleware, 404, 405 and 422, and panics.
+// Without it they have FastAPI's form, {"detail": …}.
 func FormatErrors(f ErrorFormat) AppOption {
 	place := funcname.Caller(1)
 	return appOption(func(a *appSettings) { a.Route.ErrorFormat, a.Route.ErrorFormatPlace = f, place })
 }
 
-// ProblemDetails writes errors as RFC 9457 has them, application/problem+json: the members type, title, status, detail
-// and instance, errors with the entries of a validation error, and request_id where there is one.
-// ProblemDetails(false) takes it, and a FormatErrors before it, back: errors have FastAPI's form.
+// ProblemDetails writes errors as application/problem+json (RFC 9457), with the members type, title, status, detail and instance, with
+// errors for the entries of a validation error, and with request_id if there is one. ProblemDetails(false) takes it back, and an earlier
+// FormatErrors too.
 func ProblemDetails(on ...bool) AppOption {
 	place := funcname.Caller(1)
 	return switchedApp("ProblemDetails", on, func(a *appSettings, on bool) {
@@ -44,66 +44,66 @@ func ProblemDetails(on ...bool) AppOption {
 	})
 }
 
-// Raises declares that routes may end in errors of type E: their JSON is the body, and the document has its schema. E, or
-// *E, has a method StatusCode() int, or one status is given here; where what StatusCode says depends on the value, all its
-// statuses are given here. A type without exported fields is written in the app's format. Where E has a method Headers()
-// http.Header, the answer has those too.
+// Raises declares that routes may end in errors of type E. The JSON of the error is then the body, and the document has its schema.
+// Levels add up.
 //
-// An error with the method StatusCode whose type no OnError declares is answered with its status and nothing else of it.
+// The status is that of the method StatusCode() int of E or *E, or the one in statuses. If the result of StatusCode depends on the
+// value, statuses lists all of them. If E has a method Headers() http.Header, the answer has those headers. A type without exported
+// fields is written in the app's format.
+//
+// An error with the method StatusCode that is not declared is answered with its status, and its text is not sent.
 func Raises[E error](statuses ...int) Option {
 	r := inject.Raised{Type: reflect.TypeFor[E](), Statuses: statuses, Place: funcname.Caller(1)}
 	return option(func(s *declare.Settings) { s.Raises = append(s.Raises, r) })
 }
 
-// Failing is Raises for a provider given to Provide or Depends: the document has the errors for every route that uses it,
-// directly or through another.
+// Failing is [Raises] for a provider of Provide or Depends: the document has the error for each route that uses the provider, also
+// through another one.
 func Failing[E error](provider any, statuses ...int) any {
 	return inject.Raises(provider, inject.Raised{Type: reflect.TypeFor[E](), Statuses: statuses, Place: funcname.Caller(1)})
 }
 
-// OnError answers errors of type E, found as errors.As does, in the place of the app's format: errors that handlers and
-// dependencies return, panics (*PanicError, or what was panicked with), what is wrong with a request (*ValidationError),
-// the 404 and 405 of paths that have no route (*HTTPError), and those of middleware. The nearest function is asked first:
-// that of the route, then of its routers, then of the app; nil passes on to the next, and at last to the format. On one
-// level, one for a type of errors comes before OnStatus, that before OnError[*HTTPError], and OnError[error] is last.
+// OnError answers errors of type E in place of the app's format: errors that handlers, dependencies and middleware return, panics
+// (*PanicError, or the value of panic if it is an error), *ValidationError, and the *HTTPError of 404 and 405. E is found as by
+// errors.As; E and *E are found alike. The Cause of an HTTPError is not searched.
 //
-// E and *E are found alike; what an HTTPError has for a Cause is not looked at. A Response without a status gets the
-// error's. One made by (*HTTPError).Response has the app's format:
+// The nearest function is asked first: the route's, then those of its routers, then the app's. If f returns nil, the next one is asked,
+// and at last the format. At one level the order is: a type of errors, OnStatus, OnError[*HTTPError], OnError[error]. For a path without
+// a route the functions of the app are asked, and those of routers with a prefix of the path.
+//
+// A Response without a status gets that of the error. One made by (*HTTPError).Response has the app's format:
 //
 //	brio.OnError(func(r *http.Request, err *store.NotFound) *brio.Response {
 //		return brio.Error(404, "There is no "+err.What).Response()
 //	})
 //
-// f runs in the goroutine of the request, after its clean-ups. When it panics, or its Response cannot be sent, the answer
-// is a 500. Of a path without a route the functions of the app are asked, and of a router those with a prefix around it.
+// f runs in the goroutine of the request, after the clean-ups. If it panics, or its Response cannot be sent, the answer is a 500.
 func OnError[E error](f func(r *http.Request, err E) *Response) Option {
 	h := declare.OnError(f, funcname.Caller(1))
 	return option(func(s *declare.Settings) { s.ErrorHandlers.Add(h) })
 }
 
-// OnStatus answers errors that would be answered with a status, 400 to 599, whatever their type: 404 for a page of one's
-// own, 500 for all errors that are not meant for clients. It works as OnError does.
+// OnStatus answers errors that would have a status, 400 to 599, whatever their type: 404 for a page of your own, 500 for all errors
+// without a status. It works as [OnError] does.
 func OnStatus(status int, f func(r *http.Request, err error) *Response) Option {
 	h := declare.ErrorHandler{Status: status, Func: f, Place: funcname.Caller(1), Handle: f}
 	return option(func(s *declare.Settings) { s.ErrorHandlers.Add(h) })
 }
 
-// WriteError answers with an error from middleware: as the app, router or route that the middleware is used on would
-// answer it, OnError and OnStatus included. It finds them through w, which may be wrapped: by the method Unwrap, or by an
-// embedded http.ResponseWriter. Where there is no app around, the answer has FastAPI's form. After the response has begun
-// it only logs.
+// WriteError lets middleware answer with an error as the app, router or route that uses the middleware answers it, with OnError and
+// OnStatus. It finds them through w, which may be wrapped: by a method Unwrap, or by an embedded http.ResponseWriter. Outside of an app
+// the answer has FastAPI's form. If the answer has begun, WriteError only logs.
 func WriteError(w http.ResponseWriter, r *http.Request, err error) { route.WriteError(w, r, err) }
 
-// Debug answers unhandled errors and panics with all that is known of them: the texts of the
-// error and of what it wraps, and the stack of a panic. That shows clients what they must not see, so it is for
-// development alone; the app logs a warning when it starts.
+// Debug answers unhandled errors and panics with their full text, the errors that they wrap, and the stack. Clients must not see these,
+// so it is for development only; the app logs a warning when it starts. It is off by default.
 func Debug(on ...bool) AppOption {
 	return switchedApp("Debug", on, func(a *appSettings, on bool) { a.Route.Debug = on })
 }
 
-// Messages lets errors speak the language of the client: that of its Accept-Language which fits best among the
-// Catalogues and the English that is built in. Answers have Content-Language and Vary. Error types, ctx and loc stay as
-// they are, so programs go by those.
+// Messages writes errors in the client's language: the best match of its Accept-Language among the catalogues and the built-in English.
+// Answers then have Content-Language and Vary. Types, ctx and loc of errors stay as they are, so programs should use those. Several of
+// these options add up.
 func Messages(catalogues ...Catalogue) AppOption {
 	place := funcname.Caller(1)
 	return appOption(func(a *appSettings) {
@@ -111,8 +111,8 @@ func Messages(catalogues ...Catalogue) AppOption {
 	})
 }
 
-// ErrorKind makes a type of error known that Validate methods of the program give (*ErrorDetail), with the names that its
-// ctx has, so that Catalogues can have messages for it.
+// ErrorKind declares an error type of the program's own, which Validate methods return (*ErrorDetail), and the names in its ctx.
+// Catalogues can then have a message for it.
 func ErrorKind(kind string, ctx ...string) AppOption {
 	return appOption(func(a *appSettings) {
 		if a.Route.ErrorKinds == nil {

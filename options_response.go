@@ -9,18 +9,18 @@ import (
 	"github.com/brio-go/brio/response"
 )
 
-// Status is the route's status, unless the handler or a dependency sets another on the Response.
+// Status is the status of the route's answer, unless a function sets another one on its *Response. The default is 200, and 204 for a
+// handler without a result.
 func Status(code int) RouteOption {
 	return routeOption(func(r *declare.RouteSettings) { r.Status = code })
 }
 
-// ResponseModel filters what the handler returns to what T declares. Without it the model is the result type itself.
+// ResponseModel filters the handler's result: only members that T declares are sent. Without it the model is the result type.
 func ResponseModel[T any]() RouteOption {
 	return routeOption(func(r *declare.RouteSettings) { r.Model = reflect.TypeFor[T]() })
 }
 
-// NoResponseModel says that the result has no model: it is encoded by its dynamic type.
-// NoResponseModel(false) takes it back: the model is that of ResponseModel, or the handler's result type.
+// NoResponseModel encodes the result by its dynamic type, without a model. NoResponseModel(false) takes it back.
 func NoResponseModel(on ...bool) RouteOption {
 	isOn, wrong := readSwitch("NoResponseModel", on, 1)
 	return routeOption(func(r *declare.RouteSettings) {
@@ -29,81 +29,83 @@ func NoResponseModel(on ...bool) RouteOption {
 	})
 }
 
-// ResponseClass says how plain values are rendered: response.JSONClass by default, HTMLClass, TextClass, ….
+// ResponseClass says how results are rendered: response.JSONClass by default, response.HTMLClass, response.TextClass, and others. The
+// innermost level decides.
 func ResponseClass(c response.Class) Option {
 	return option(func(s *declare.Settings) { s.Class.SetIf(c != nil, c) })
 }
 
-// ResponseInclude keeps only the named members: "name", "owner.name", "items.*.id". The nearest level that says some
-// decides: a route's replace its router's. Above a route they hold for the models that have them.
+// ResponseInclude keeps only the named members: "name", "owner.name", "items.*.id". The innermost level with a ResponseInclude decides.
+// On a router or app a path applies to each model that has it.
 func ResponseInclude(paths ...string) Option {
 	list := declare.FilterPaths(paths, funcname.Caller(1))
 	return option(func(s *declare.Settings) { s.Filter.Include.Add(list...) })
 }
 
-// ResponseExclude drops the named members. Levels add up. Above a route they hold for the models that have them; a path
-// that no model has is a start-up error.
+// ResponseExclude removes the named members. Levels add up. On a router or app a path applies to each model that has it; a path that no
+// model has is a start-up error.
 func ResponseExclude(paths ...string) Option {
 	list := declare.FilterPaths(paths, funcname.Caller(1))
 	return option(func(s *declare.Settings) { s.Filter.Exclude = append(s.Filter.Exclude, list...) })
 }
 
-// ExcludeUnset drops members that were never set: fields that a FieldsSet does not have or, without one, absent
-// Optionals, nil pointers and absent keys of a map. ExcludeUnset(false) takes it back for a route or router.
+// ExcludeUnset removes members that were never set: keys that a [FieldsSet] does not have; in a model without one absent Optionals, nil
+// pointers, and absent keys of a map. The innermost level decides.
 func ExcludeUnset(on ...bool) Option {
 	return switched("ExcludeUnset", on, func(s *declare.Settings, on bool) { s.Filter.ExcludeUnset.Set(on) })
 }
 
-// ExcludeDefaults drops members that have their default value. ExcludeDefaults(false) takes it back.
+// ExcludeDefaults removes members that have their default value. The innermost level decides.
 func ExcludeDefaults(on ...bool) Option {
 	return switched("ExcludeDefaults", on, func(s *declare.Settings, on bool) { s.Filter.ExcludeDefaults.Set(on) })
 }
 
-// ExcludeNone drops members that are null. ExcludeNone(false) takes it back.
+// ExcludeNone removes members that are null. The innermost level decides.
 func ExcludeNone(on ...bool) Option {
 	return switched("ExcludeNone", on, func(s *declare.Settings, on bool) { s.Filter.ExcludeNone.Set(on) })
 }
 
-// ByAlias(false) writes the members of results under the names that their fields have in Go, as in "UserID", instead of
-// those of their json tags. Only the names change: paths of ResponseInclude and ResponseExclude, keys of maps, computed
-// fields and types with a MarshalJSON of their own keep theirs. The document has the names of Go too, but under
-// [FastAPIDocument], where it has those of the json tags as in FastAPI. ByAlias(true) takes it back for a route or router.
+// ByAlias names the members of results by their json tags. It is on by default. ByAlias(false) names them by their fields in Go, as in
+// "UserID"; so does the document, except with [FastAPIDocument]. Paths of ResponseInclude and ResponseExclude, keys of maps, computed
+// fields and types with a MarshalJSON of their own do not change. The innermost level decides.
 func ByAlias(on ...bool) Option {
 	return switched("ByAlias", on, func(s *declare.Settings, on bool) { s.Filter.ByAlias.Set(on) })
 }
 
-// ValidateResponses checks results against the validate and pattern tags of their response models, and calls the models'
-// methods Validate with the request's context. One that breaks a rule, or is refused, is a 500 whose reason is in the log. It is off by default, and on in briotest unless it is ValidateResponses(false).
+// ValidateResponses checks results against the validate and pattern tags of their response models, and calls the models' Validate
+// methods with the request's context. A result that fails is a 500, whose reason is logged. It is off by default, and on in package
+// briotest unless the app has ValidateResponses(false).
 func ValidateResponses(on ...bool) AppOption {
 	return switchedApp("ValidateResponses", on, func(a *appSettings, on bool) { a.ValidateResponses = &on })
 }
 
-// Encoder lets clients ask, with Accept, for results in another media type than JSON: MessagePack, CBOR, YAML. marshal
-// gets what the JSON would say, after the response model, as map[string]any, []any, string, bool, int64, uint64,
-// float64 and nil, so what the model does not declare is not in it. JSON wins where the client has no preference. With
-// an Encoder in scope, a request that accepts none of the media types is 406, before any dependency runs, and answers
-// have Vary: Accept. Errors stay JSON. Of two for one media type the nearest counts.
+// Encoder lets clients ask, with Accept, for results in another media type than JSON: MessagePack, CBOR, YAML. marshal receives the
+// result after the response model, as map[string]any, []any, string, bool, int64, uint64, float64 or nil, so members that the model does
+// not declare are not in it. JSON is chosen if the client has no preference.
+//
+// With an Encoder in scope, a request that accepts none of the media types is 406 before any dependency runs, and answers have Vary:
+// Accept. Errors stay JSON. Levels add up; of two for a media type the innermost decides.
 func Encoder(mediaType string, marshal func(v any) ([]byte, error)) Option {
 	e := declare.Encoder{MediaType: mediaType, Marshal: marshal, Place: funcname.Caller(1)}
 	return option(func(s *declare.Settings) { s.Encoders = append(s.Encoders, e) })
 }
 
-// AutoETag gives answers to GET that are made of plain values an ETag computed from their bytes, unless the handler or a dependency set one,
-// so that clients that have them already get 304. The handler runs all the same. AutoETag(false) takes it back.
+// AutoETag gives answers to GET whose result is a plain value an ETag computed from their bytes, unless a function sets one. Clients
+// that have these bytes then get 304. The handler runs nevertheless. It is off by default. The innermost level decides.
 func AutoETag(on ...bool) Option {
 	return switched("AutoETag", on, func(s *declare.Settings, on bool) { s.AutoETag.Set(on) })
 }
 
-// MergeAlways keeps the headers and cookies that dependencies set also on returned Responses and on errors.
-// MergeAlways(false) takes it back for a router or route.
+// MergeAlways adds the headers and cookies that functions set on their *Response to returned Responses and to errors, too. It is off by
+// default. The innermost level decides.
 func MergeAlways(on ...bool) Option {
 	return switched("MergeAlways", on, func(s *declare.Settings, on bool) { s.MergeAlways.Set(on) })
 }
 
-// WriteTimeout is how long a client may take to accept 64 KiB of an answer, 30 seconds by default: then the connection is
-// cut, so that a client that reads nothing does not hold the answer for ever. It is for files and for bodies over 64 KiB,
-// and for chunks of streams where StreamWriteTimeout says nothing. The buffers of the operating system make it coarse: use
-// seconds, not milliseconds. NoLimit is none, 0 leaves it to the level outside, and an http.Server with a WriteTimeout decides for itself.
+// WriteTimeout limits how long a client may take to accept 64 KiB of an answer, 30 seconds by default. Then the connection is cut, so
+// that a client that reads nothing does not hold the answer for ever. It applies to files, to bodies over 64 KiB, and to chunks of
+// streams without a StreamWriteTimeout. The buffers of the operating system make it coarse: use seconds, not milliseconds. NoLimit is no
+// timeout. With 0 the level outside decides. If the http.Server has a WriteTimeout, that decides alone.
 func WriteTimeout(d time.Duration) Option {
 	return limited("WriteTimeout", d, func(s *declare.Settings, d time.Duration) { s.WriteTimeout.Set(d) })
 }

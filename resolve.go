@@ -4,10 +4,12 @@ import (
 	"context"
 )
 
-// Resolve calls fn outside of any request, for jobs, command lines and start-up code. Its parameters have the app's own
-// providers, a context and a logger for origins; what would need a request cannot be asked for, and guards do not run,
-// unless for a result that is asked for. fn returns nothing or an error; clean-ups run after it, and the result is the
-// error of fn, or what they made of it. A panic is an error here.
+// Resolve calls fn outside of requests, for jobs, command lines and start-up code. The parameters of fn are a context, a *slog.Logger,
+// and results of the app's own providers; a function that needs a request is an error. Guards run only if fn or a provider needs their
+// result. Clean-ups run after fn.
+//
+// fn returns nothing or an error. Resolve returns the error of fn, or the error that a clean-up has made of it. A panic of fn becomes an
+// error. Resolve starts the app if it has not started.
 func (a *App) Resolve(ctx context.Context, fn any) error {
 	if err := a.Start(ctx); err != nil {
 		return err

@@ -14,19 +14,19 @@ import (
 	"github.com/brio-go/brio/params"
 )
 
-// outside reads types outside of any app: with the built-in rules alone, and with all foreign tags, which an app may admit. It
-// remembers what it has read, as an app does.
+// outside returns the Reader of types outside of any app: with the built-in rules alone, and with all foreign tags, which an app may
+// allow. It keeps what it has read, as that of an app does.
 var outside = sync.OnceValue(func() *model.Reader {
 	r := model.NewReader(constraint.New())
 	r.Foreign.All = true
 	return r
 })
 
-// SchemaOf is the JSON Schema of the values of T that a request may have, complete in itself: what T refers to is in $defs,
-// T itself is "#". It is made anew at each call, so the caller may change it. It panics when T is declared wrongly.
+// SchemaOf returns the JSON Schema of the values of T in requests. It is complete: the schemas of other types are in $defs, and T itself
+// is "#". It is made at each call, so the caller may change it. SchemaOf panics if T is declared wrongly.
 //
-// The options of documents say how it is written, as SchemaOf[Item](brio.AutoTitles()), and so does [FastAPICompat]; other
-// options of an app change nothing.
+// The options of documents apply, as in SchemaOf[Item](brio.AutoTitles()), and so does [FastAPICompat]. Other options of an app have no
+// effect.
 func SchemaOf[T any](opts ...AppOption) *spec.Schema {
 	var a appSettings
 	for _, o := range opts {
@@ -39,9 +39,9 @@ func SchemaOf[T any](opts ...AppOption) *spec.Schema {
 	return s
 }
 
-// Validate reads a JSON document as the body of a request is read: strictly, with the rules of T's tags, its defaults and
-// its Validate methods. The error is a *ValidationError, whose locations begin with "body", or the *HTTPError of a Validate
-// method. It panics when T is declared wrongly, as an app with it would not start.
+// Validate reads a JSON document as the body of a request is read: strictly, with the rules of T's tags, its defaults and its Validate
+// methods. The error is a *ValidationError, whose locations begin with "body", or the *HTTPError of a Validate method. Validate panics
+// if T is declared wrongly, as an app with it would not start.
 //
 // Rules of RegisterValidation belong to an app and are not known here.
 func Validate[T any](json []byte) (*T, error) {
@@ -56,9 +56,10 @@ func Validate[T any](json []byte) (*T, error) {
 	return &body.Value, nil
 }
 
-// documents are the Documents that Validate has made, by type.
+// documents caches the Documents of Validate by type.
 var documents sync.Map
 
+// documentOf returns the Document that reads a type, which is made once.
 func documentOf(t reflect.Type) (*bind.Document, error) {
 	if known, ok := documents.Load(t); ok {
 		return known.(*bind.Document), nil
@@ -70,8 +71,8 @@ func documentOf(t reflect.Type) (*bind.Document, error) {
 	return document, err
 }
 
-// Defaults is a T with the defaults of its fields, and of those of the structs inside. Slices, maps and pointers are the
-// caller's own.
+// Defaults returns a T with the defaults of its fields, and of the fields of structs inside. Slices, maps and pointers belong to the
+// caller.
 func Defaults[T any]() T {
 	var v T
 	outside().Type(reflect.TypeFor[T]()).SetDefaults(reflect.ValueOf(&v).Elem())

@@ -26,6 +26,7 @@ type runOption func(*runSettings)
 
 func (o runOption) applyRun(s *runSettings) { o(s) }
 
+// runSettings is what the options of Run and Serve set. delay and grace are described at ShutdownDelay and ShutdownTimeout.
 type runSettings struct {
 	delay, grace time.Duration
 	server       func(*http.Server)
@@ -33,10 +34,11 @@ type runSettings struct {
 	report       routing.Report
 }
 
-// ShutdownDelay is how long the app goes on to serve once it is asked to stop, 300 milliseconds by default. Each answer
-// then closes its connection, so that a request which a client has just written on an idle connection is served and not
-// reset. Behind a load balancer, a longer delay lets it take the app out first. 0 is no delay: it is a time to wait and not a limit,
-// so NoLimit and other negative durations are errors of Run and Serve. ShutdownTimeout begins after it.
+// ShutdownDelay is how long the app serves on after it is told to stop, 300 milliseconds by default. Each answer of this time closes its
+// connection: without the delay, a request that a client has just written on an idle connection would be reset. Behind a load balancer,
+// a longer delay lets it take the app out first. ShutdownTimeout begins after it.
+//
+// 0 is no delay. The option is a time to wait and not a limit, so NoLimit and other negative durations are errors of Run and Serve.
 func ShutdownDelay(d time.Duration) RunOption {
 	place := funcname.Caller(1)
 	return runOption(func(s *runSettings) {
@@ -46,8 +48,8 @@ func ShutdownDelay(d time.Duration) RunOption {
 	})
 }
 
-// ShutdownTimeout is how long requests in flight and their background tasks may take to finish once the app is asked to
-// stop and ShutdownDelay is over; 10 seconds by default. Streams end at once. NoLimit waits for all of them.
+// ShutdownTimeout is how long requests and their background tasks may take to finish after ShutdownDelay, 10 seconds by default. Streams
+// end at once. Then connections are cut. NoLimit waits for all of them.
 func ShutdownTimeout(d time.Duration) RunOption {
 	isSet, wrong := readLimit("ShutdownTimeout", d, 1)
 	return runOption(func(s *runSettings) {
@@ -58,15 +60,15 @@ func ShutdownTimeout(d time.Duration) RunOption {
 	})
 }
 
-// Server changes the http.Server before it serves: timeouts, limits, protocols. A TLSConfig is a start-up error, unless
-// Serve is given the listener of tls.NewListener: Run and Serve add no TLS of their own.
+// Server changes the http.Server before it serves: timeouts, limits, protocols. f is called once. Run and Serve add no TLS of their own,
+// so a TLSConfig is a start-up error, unless the listener of Serve is made by tls.NewListener.
 func Server(f func(*http.Server)) RunOption {
 	place := funcname.Caller(1)
 	return runOption(func(s *runSettings) { s.server, s.serverPlace = f, place })
 }
 
-// Run serves on addr until SIGINT or SIGTERM, then lets requests in flight finish. A second signal ends the process at
-// once. Run refuses to start when Check has something to report. A clean shutdown returns nil.
+// Run serves on addr until SIGINT or SIGTERM, and then lets requests in flight finish. A second signal ends the process at once. The
+// error is nil after a clean shutdown. If Check returns an error, Run returns it and does not listen.
 func (a *App) Run(addr string, opts ...RunOption) error {
 	in, err := a.current()
 	if err != nil {
@@ -83,16 +85,16 @@ func (a *App) Run(addr string, opts ...RunOption) error {
 	return a.serve(ctx, l, in, opts)
 }
 
-// maxHeaderBytes is what the request line and the headers of a request may have, in bytes. net/http allows 1 MiB, which is
-// 64 times what most clients and proxies send at all. net/http adds 4096 bytes of slop and answers more with 431.
+// maxHeaderBytes limits the request line and the headers of a request, in bytes. net/http allows 1 MiB, which is 64 times as much as
+// most clients and proxies send. net/http adds 4096 bytes and answers 431 above that.
 const maxHeaderBytes = 64 << 10
 
-// Serve does what Run does on a listener, until ctx ends.
+// Serve does what Run does on a listener, until ctx ends. It closes the listener.
 func (a *App) Serve(ctx context.Context, l net.Listener, opts ...RunOption) error {
 	return a.serve(ctx, l, nil, opts)
 }
 
-// serve is Serve with what Run has compiled; nil: Start compiles the app.
+// serve is Serve with the Instance that Run has compiled. With nil, Start compiles the app.
 func (a *App) serve(ctx context.Context, l net.Listener, compiled *app.Instance, opts []RunOption) error {
 	s := runSettings{delay: 300 * time.Millisecond, grace: 10 * time.Second}
 	for _, o := range opts {
@@ -156,7 +158,7 @@ func (a *App) serve(ctx context.Context, l net.Listener, compiled *app.Instance,
 	return errors.Join(err, a.Shutdown(last))
 }
 
-// graceOf is the context in which requests may finish: with the values of ctx, but not its end.
+// graceOf returns the context in which requests may finish. It has the values of ctx, and does not end with ctx.
 func graceOf(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
 	if grace < 0 { // NoLimit
 		return context.WithCancel(context.WithoutCancel(ctx))
@@ -164,8 +166,7 @@ func graceOf(ctx context.Context, grace time.Duration) (context.Context, context
 	return context.WithTimeout(context.WithoutCancel(ctx), grace)
 }
 
-// checkTLS reports a server with a TLSConfig that a listener without TLS would make no use of: clients would be answered
-// in plain text.
+// checkTLS reports a TLSConfig on a listener without TLS: the server would answer in plain text.
 func checkTLS(server *http.Server, l net.Listener, place string) routing.Report {
 	if server.TLSConfig == nil || reflect.TypeOf(l) == reflect.TypeOf(tls.NewListener(nil, nil)) {
 		return nil
@@ -177,8 +178,8 @@ func checkTLS(server *http.Server, l net.Listener, place string) routing.Report 
 	}}
 }
 
-// closeConnections makes each request that begins while closing is set the last one of its connection. In HTTP/2 the
-// server then sends GOAWAY. http.Server.SetKeepAlivesEnabled would cut idle connections at once.
+// closeConnections makes each answer close its connection once closing is true. In HTTP/2 the server then sends GOAWAY. It is used
+// instead of http.Server.SetKeepAlivesEnabled, which cuts idle connections at once.
 func closeConnections(h http.Handler, closing *atomic.Bool) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if closing.Load() {
@@ -188,7 +189,7 @@ func closeConnections(h http.Handler, closing *atomic.Bool) http.Handler {
 	})
 }
 
-// address is where to point a browser.
+// address returns a URL at which a browser on this machine reaches the listener.
 func address(a net.Addr) string {
 	host, port, err := net.SplitHostPort(a.String())
 	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsUnspecified() {

@@ -8,18 +8,19 @@ import (
 	"github.com/brio-go/brio/routing"
 )
 
-// URLs builds links to named routes; a function that takes a *URLs gets one for its request.
+// URLs builds links to named routes. A function that takes a *URLs receives one for its request.
 type URLs = routing.URLs
 
-// URLFor is the URL of a named route as the client of r sees it: scheme and host of the request, and the path; params are
-// name, value pairs for its wildcards. The Host header is the client's word: links in mails are better made with URL and
-// a host of your own.
+// URLFor returns the URL of a named route as the client of r reaches it: scheme and host of the request, and the path. params are name,
+// value pairs for its wildcards. The host is the Host header, which a client may set to anything: for links in mails use URL, and a host
+// of your own.
 func (a *App) URLFor(r *http.Request, name string, params ...any) (string, error) {
 	return routing.NewURLs(a.URL, r).For(name, params...)
 }
 
-// URLFor is the method of the app that serves r, for who has the request alone: functions of the app that take an
-// *http.Request, its Around and error handlers, and, where the App is the Handler of the server, middleware.
+// URLFor is [App.URLFor] of the app that serves r, for functions that have only the request. It knows the app in functions of the app
+// that take an *http.Request, in Around, in error handlers, and in middleware if the App is the Handler of the http.Server. Elsewhere it
+// returns an error.
 func URLFor(r *http.Request, name string, params ...any) (string, error) {
 	build := app.URLOf(r)
 	if build == nil {

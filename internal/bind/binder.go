@@ -19,13 +19,13 @@ import (
 type Binder struct {
 	parameters []parameter // in the order of errors: path, query, header, cookie, form
 	isFast     bool        // the result of allFast
+	body       *body       // nil: the struct does not read the body as JSON or bytes
 
 	Fields    []*model.Field // in order of declaration
 	typ       *model.Type
 	engine    *constraint.Engine
 	firstForm int              // index of the first parameter that comes from a form; len(parameters) without any
 	isParts   bool             // the struct is params.Parts; all other fields are unused
-	body      *body            // nil: the struct does not read the body as JSON or bytes
 	forbidden []extraForbidden // the sources in which undeclared names are errors
 	source    string           // the source of all fields, or "request" if they have several
 }

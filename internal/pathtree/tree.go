@@ -188,7 +188,7 @@ func (t *Tree[V]) Value(f Found) V { return t.values[f.leaf-1] }
 // Found is the outcome of a search.
 type Found struct {
 	leaf int32 // 1 + index of the pattern, or 0
-	// IsUnsure is true when a value of a wildcard may have a backslash, or a segment that is empty or begins with a dot.
+	// IsUnsure is true when the value of a wildcard may have a backslash, or a segment that is empty or begins with a dot.
 	// If it is false, the router and any handler divide the values alike.
 	IsUnsure bool
 }
@@ -210,8 +210,11 @@ func (n *node) find(path string, escaped bool, dst []string) (f Found, values []
 		w.tail = firstWord(w.path) << (8 * uint(swar.Size-len(w.path)))
 	}
 	leaf := w.from(n, 1)
-	if leaf == 0 {
+	switch {
+	case leaf == 0:
 		w.forget(len(dst))
+	case len(w.values) > len(dst) && strings.IndexByte(w.path, '\\') >= 0: // one search for all values
+		w.isUnsure = true
 	}
 	return Found{leaf, w.isUnsure}, w.values
 }
@@ -295,7 +298,7 @@ func (w *walk) from(n *node, start int) (leaf int32) {
 					w.forget(before)
 				}
 				w.values = append(w.values, path[at:end])
-				if byte(first) == '.' || swar.Find(first, '\\') != 0 || end-at > swar.Size && strings.IndexByte(path[at+swar.Size:end], '\\') >= 0 {
+				if byte(first) == '.' {
 					w.isUnsure = true
 				}
 				child = n.single
@@ -316,7 +319,7 @@ func (w *walk) from(n *node, start int) (leaf int32) {
 	w.forget(w.restCount)
 	rest := path[w.restAt:]
 	w.values = append(w.values, rest)
-	w.isUnsure = w.isUnsure || strings.IndexByte(rest, '\\') >= 0 || strings.HasPrefix(rest, "/") || strings.HasPrefix(rest, ".") ||
+	w.isUnsure = w.isUnsure || strings.HasPrefix(rest, "/") || strings.HasPrefix(rest, ".") ||
 		strings.Contains(rest, "//") || strings.Contains(rest, "/.")
 	return w.restLeaf
 }

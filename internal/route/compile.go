@@ -240,7 +240,6 @@ func (c *compiler) route(r *declare.Route, within *scope) {
 		}
 		e.autoETag = s.AutoETag.Value()
 		e.sharesErrors = len(e.handlers) == 0 && !e.hasAround && keepsInfo(c.table.errors) && c.table.messages == nil
-		e.limits = &plan.Settings.Limits
 		e.inlineResult = plan.Result != nil && invoke.IsInline(plan.Result)
 		e.usesRequest = plan.Request || e.hasAround
 		e.bare = (e.kind == modelled || e.kind == texts && plan.Result.Kind() == reflect.String) &&

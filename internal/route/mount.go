@@ -54,5 +54,5 @@ func (t *Table) AddPages(pages ...Page) (report routing.Report) {
 
 // page is an endpoint that is all middleware: it costs routes nothing.
 func (t *Table) page(p pathtree.Pattern, h http.Handler) *endpoint {
-	return &endpoint{group: t.outside.group, route: &declare.Route{Methods: []string{http.MethodGet}, Path: p.Text}, path: p.Template, chain: t.outside.protect(h)}
+	return &endpoint{group: t.outside.group, route: &declare.Route{Methods: []string{http.MethodGet}, Path: p.Text}, path: p.Template, hasChain: true, chain: t.outside.protect(h)}
 }

@@ -134,7 +134,7 @@ func (t *Table) Ready() {
 	}
 	for _, e := range t.endpoints {
 		if len(e.middleware) > 0 {
-			e.chain = e.policy.protect(Wrap(http.HandlerFunc(e.afterMiddleware), e.middleware))
+			e.hasChain, e.chain = true, e.policy.protect(Wrap(http.HandlerFunc(e.afterMiddleware), e.middleware))
 		}
 	}
 }
@@ -150,7 +150,7 @@ func (t *Table) Seal() {
 func (t *Table) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	q := requests.Get().(*request)
 	e, values := t.match(r, q.exchange.PathBuffer())
-	if e != nil && e.chain == nil {
+	if e != nil && !e.hasChain {
 		r.Pattern = e.path.Text
 		e.serve(w, r, q, values)
 		return

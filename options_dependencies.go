@@ -7,17 +7,12 @@ import (
 	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/funcname"
-	"github.com/brio-go/brio/internal/inject"
 )
 
 // Supply provides values for the life of the app. Functions receive them by their types. A handler receives the value of the nearest
 // level.
 func Supply(values ...any) Option {
-	place := funcname.Caller(1)
-	var list []declare.Dependency
-	for _, v := range values {
-		list = append(list, declare.Dependency{Provider: inject.Value(v, place)})
-	}
+	list := declared(values, declare.SuppliedValue, funcname.Caller(1))
 	return option(func(s *declare.Settings) { s.Dependencies.Add(list...) })
 }
 
@@ -25,28 +20,28 @@ func Supply(values ...any) Option {
 // parameters are resolved as those of a handler. Its results are T or (T, error), each also with a clean-up function before the error. A
 // handler receives the result of the nearest level that provides the type.
 func Provide(providers ...any) Option {
-	list := dependenciesOf(providers, false, funcname.Caller(1))
+	list := declared(providers, declare.Provided, funcname.Caller(1))
 	return option(func(s *declare.Settings) { s.Dependencies.Add(list...) })
 }
 
 // Depends declares guards: dependencies that always run, in order, before the parameters of inner guards and of the handler are bound. A
 // guard may have a result, which functions can then receive. Levels add up, the outermost first.
 func Depends(guards ...any) Option {
-	list := dependenciesOf(guards, true, funcname.Caller(1))
+	list := declared(guards, declare.Guard, funcname.Caller(1))
 	return option(func(s *declare.Settings) { s.Dependencies.Add(list...) })
 }
 
-// dependenciesOf returns the dependencies of one option. place is the call of the option.
-func dependenciesOf(providers []any, guard bool, place string) (list []declare.Dependency) {
-	for _, p := range providers {
-		list = append(list, declare.Dependency{Provider: inject.Func(p, place), Guard: guard})
+// declared returns the dependencies of one option, whose arguments are given. place is the call of the option.
+func declared(given []any, kind declare.DependencyKind, place string) (list []*declare.Dependency) {
+	for _, g := range given {
+		list = append(list, &declare.Dependency{Kind: kind, Given: g, Place: place})
 	}
 	return list
 }
 
 // Security is [Depends] with OAuth scopes: the provider, and the dependencies that it needs, receive them as [Scopes].
 func Security(provider any, scopes ...string) Option {
-	list := dependenciesOf([]any{dependencies.Scoped(provider, scopes...)}, true, funcname.Caller(1))
+	list := declared([]any{dependencies.Scoped(provider, scopes...)}, declare.Guard, funcname.Caller(1))
 	return option(func(s *declare.Settings) { s.Dependencies.Add(list...) })
 }
 
@@ -54,10 +49,9 @@ func Security(provider any, scopes ...string) Option {
 // app has stopped serving; nil means that there is nothing to do. Values are built in the order of declaration and ended in reverse. An
 // error of f keeps the app from starting.
 func SupplyFunc[T any](f func(ctx context.Context) (T, func(context.Context) error, error)) Option {
-	p := inject.Built(reflect.TypeFor[T](), func(ctx context.Context) (any, func(context.Context) error, error) {
-		return f(ctx)
-	}, funcname.Caller(1))
-	return option(func(s *declare.Settings) { s.Dependencies.Add(declare.Dependency{Provider: p}) })
+	var build declare.Build = func(ctx context.Context) (any, func(context.Context) error, error) { return f(ctx) }
+	d := &declare.Dependency{Kind: declare.BuiltValue, Given: build, Type: reflect.TypeFor[T](), Place: funcname.Caller(1)}
+	return option(func(s *declare.Settings) { s.Dependencies.Add(d) })
 }
 
 // Scoped adds OAuth scopes to a provider for Provide or Depends: it and the dependencies that it needs receive them as [Scopes], after

@@ -53,14 +53,14 @@ func ProblemDetails(on ...bool) AppOption {
 //
 // An error with the method StatusCode that is not declared is answered with its status, and its text is not sent.
 func Raises[E error](statuses ...int) Option {
-	r := inject.Raised{Type: reflect.TypeFor[E](), Statuses: statuses, Place: funcname.Caller(1)}
+	r := declare.Raised{Type: reflect.TypeFor[E](), Statuses: statuses, Place: funcname.Caller(1)}
 	return option(func(s *declare.Settings) { s.Raises = append(s.Raises, r) })
 }
 
 // Failing is [Raises] for a provider of Provide or Depends: the document has the error for each route that uses the provider, also
 // through another one.
 func Failing[E error](provider any, statuses ...int) any {
-	return inject.Raises(provider, inject.Raised{Type: reflect.TypeFor[E](), Statuses: statuses, Place: funcname.Caller(1)})
+	return inject.Raises(provider, declare.Raised{Type: reflect.TypeFor[E](), Statuses: statuses, Place: funcname.Caller(1)})
 }
 
 // OnError answers errors of type E in place of the app's format: errors that handlers, dependencies and middleware return, panics

@@ -138,7 +138,7 @@ type Claims struct {
 // Scopes returns the granted scopes.
 func (c *Claims) Scopes() []string { return strings.Fields(c.Scope) }
 
-// Decode decodes the JSON of all claims, also of those that Claims has no field for, into the value that into points to.
+// Decode decodes the JSON of all claims, including claims that Claims has no field for, into the value that into points to.
 func (c *Claims) Decode(into any) error { return json.Unmarshal(c.all, into) }
 
 // UnmarshalJSON keeps a copy of the document for Decode.

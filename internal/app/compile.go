@@ -84,6 +84,7 @@ func Compile(c *Config, overrides *inject.Overrides) (*Instance, error) {
 	reader.Foreign = c.ForeignTags
 	in.scope = inject.Scope{
 		Reader:    reader,
+		Providers: new(inject.Providers),
 		Values:    in.values,
 		Overrides: overrides,
 
@@ -128,6 +129,6 @@ func Compile(c *Config, overrides *inject.Overrides) (*Instance, error) {
 	if len(report) > 0 {
 		bad = append(bad, report)
 	}
-	in.scope.Levels = []inject.Level{c.Router.Settings.Level()}
+	in.scope.Levels = []inject.Level{in.scope.Providers.Level(c.Router.Settings.Dependencies.Nearest())}
 	return in, errors.Join(bad...)
 }

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/brio-go/brio/background"
-	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/openapi/spec"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
@@ -20,7 +19,7 @@ type Settings struct {
 	Tags              Appended[string]
 	Deprecated        Sticky
 	Hidden            Sticky
-	Dependencies      Levels[Dependency]
+	Dependencies      Levels[*Dependency]
 	Middleware        Appended[Middleware]
 	MergeAlways       Nearest[bool]
 	StrictContentType Nearest[bool]
@@ -51,7 +50,7 @@ type Settings struct {
 	Filter            Filter
 	Encoders          Appended[Encoder] // for results that clients ask for in another media type than JSON
 	AutoETag          Nearest[bool]
-	Raises            Appended[inject.Raised] // error types, beside those of providers
+	Raises            Appended[Raised] // error types, beside those of providers
 	ErrorHandlers     Levels[ErrorHandler]
 	Mistakes          Appended[Mistake] // in the arguments of options
 }
@@ -61,12 +60,6 @@ func (s *Settings) Inherit(outer *Settings) { Inherit(s, outer) }
 
 // Mistake is an argument of an option that is not legal.
 type Mistake struct{ Place, Found, Legal string }
-
-// Dependency is a provider that a level declares.
-type Dependency struct {
-	Provider *inject.Provider
-	Guard    bool // it always runs; otherwise a function must ask for its result
-}
 
 // UploadLimits are the limits of forms, each a setting of its own. A negative number is no limit.
 type UploadLimits struct {
@@ -110,21 +103,6 @@ type Around = func(r *http.Request, next func() (*response.Response, error)) (*r
 
 // Lifespan runs when the app starts; what it returns runs when it stops.
 type Lifespan = func(ctx context.Context) (stop func(context.Context) error, err error)
-
-// level returns the dependencies of one level as functions are compiled with them.
-func level(list []Dependency) (l inject.Level) {
-	for _, d := range list {
-		if d.Guard {
-			l.Guards = append(l.Guards, d.Provider)
-		} else {
-			l.Provided = append(l.Provided, d.Provider)
-		}
-	}
-	return l
-}
-
-// Level returns the dependencies that one level declares as functions are compiled with them.
-func (s *Settings) Level() inject.Level { return level(s.Dependencies.Nearest()) }
 
 // Documented is a further response that a route may give, for the document.
 type Documented struct {

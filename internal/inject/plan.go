@@ -103,6 +103,7 @@ type Scope struct {
 	Path      []string                                   // the path's wildcards
 	Settings  *bind.Settings                             // nil: the zero ones; shared by plans
 	Specials  map[reflect.Type]func(*Frame) invoke.Value // further framework types
+	Providers *Providers                                 // of the app's declarations; Compile does not read them
 	Values    *Values                                    // of app-scoped providers; nil: there are none
 	Overrides *Overrides                                 // nil: none
 	Elsewhere map[reflect.Type]*Provider                 // what other routers provide, for the report

@@ -9,6 +9,7 @@ import (
 
 	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/internal/bind"
+	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/invoke"
@@ -188,11 +189,11 @@ func TestPlanListsSources(t *testing.T) {
 // The plan knows the errors that its providers declare, once each.
 func TestPlanListsRaisedErrors(t *testing.T) {
 	t.Parallel()
-	conflict := inject.Raised{Type: reflect.TypeFor[*http.MaxBytesError](), Statuses: []int{409}, Place: "first"}
+	conflict := declare.Raised{Type: reflect.TypeFor[*http.MaxBytesError](), Statuses: []int{409}, Place: "first"}
 	again := conflict
 	again.Place = "second"
-	gone := inject.Raised{Type: conflict.Type, Statuses: []int{410}}
-	raises := func(f any, rs ...inject.Raised) any {
+	gone := declare.Raised{Type: conflict.Type, Statuses: []int{410}}
+	raises := func(f any, rs ...declare.Raised) any {
 		for _, r := range rs {
 			f = inject.Raises(f, r)
 		}

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/funcname"
 	"github.com/brio-go/brio/internal/invoke"
 )
@@ -19,7 +20,7 @@ type Provider struct {
 	source      Source        // what it was made of, when that is more than a function
 	fn          reflect.Value // invalid for values
 	value       reflect.Value // of Supply
-	build       Build         // of a value that is built when the app starts
+	build       declare.Build // of a value that is built when the app starts
 	result      result
 	err         string // what is wrong with the declaration itself
 	legal       string // and what would be right
@@ -28,13 +29,48 @@ type Provider struct {
 	wrapped            // noCache, before, scopes
 }
 
-// Build makes a value for the life of the app, and says how to end it (nil: nothing to be done).
-type Build func(ctx context.Context) (value any, stop func(context.Context) error, err error)
-
 // Level is what one app, router, include or route declares. Levels are listed from the app inwards.
 type Level struct {
 	Provided []*Provider // on demand
 	Guards   []*Provider // always, in order; their results can be asked for too
+}
+
+// Providers are the providers of one compiled app, one for each declared dependency.
+type Providers struct {
+	declared map[*declare.Dependency]*Provider
+}
+
+// Level returns the level that declares dependencies.
+func (ps *Providers) Level(dependencies []*declare.Dependency) (l Level) {
+	for _, d := range dependencies {
+		if p := ps.of(d); d.Kind == declare.Guard {
+			l.Guards = append(l.Guards, p)
+		} else {
+			l.Provided = append(l.Provided, p)
+		}
+	}
+	return l
+}
+
+// of returns the provider of a declared dependency, always the same one.
+func (ps *Providers) of(d *declare.Dependency) *Provider {
+	p := ps.declared[d]
+	if p != nil {
+		return p
+	}
+	switch d.Kind {
+	case declare.SuppliedValue:
+		p = Value(d.Given, d.Place)
+	case declare.BuiltValue:
+		p = Built(d.Type, d.Given.(declare.Build), d.Place)
+	default:
+		p = Func(d.Given, d.Place)
+	}
+	if ps.declared == nil {
+		ps.declared = map[*declare.Dependency]*Provider{}
+	}
+	ps.declared[d] = p
+	return p
 }
 
 // Source is a provider that is more than a function, such as a security scheme. ProviderFunc is the function to call;
@@ -113,7 +149,7 @@ func Value(v any, place string) *Provider {
 }
 
 // Built declares a value of type t that is built once, when the app starts.
-func Built(t reflect.Type, build Build, place string) *Provider {
+func Built(t reflect.Type, build declare.Build, place string) *Provider {
 	return &Provider{Place: place, Name: t.String(), build: build, id: new(byte), result: result{value: 0, typ: t, cleanup: -1, err: -1}}
 }
 

@@ -1,6 +1,10 @@
 package inject
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/brio-go/brio/internal/declare"
+)
 
 // wrapped is a provider with more to say about its use.
 type wrapped struct {
@@ -8,7 +12,7 @@ type wrapped struct {
 	noCache  bool
 	before   bool
 	scopes   []string
-	raises   []Raised
+	raises   []declare.Raised
 }
 
 // NoCache makes a provider run at each use instead of once per request. What it needs is shared as usual.

@@ -51,6 +51,9 @@ func newCompiler(cfg Config) *compiler {
 		definitions: map[string]definition{},
 	}
 	c.Scope.Binders = &bind.Binders{}
+	if c.Scope.Providers == nil {
+		c.Scope.Providers = new(inject.Providers)
+	}
 	c.Scope.Elsewhere = map[reflect.Type]*inject.Provider{}
 	return c
 }
@@ -66,7 +69,7 @@ func Compile(root *declare.Router, cfg Config) (*Table, routing.Report) {
 	outer := root.Settings.Settings
 	c.middleware(outer.Middleware, routing.Mistake{Found: "the app"})
 	c.table.outer, outer.Middleware = outer.Middleware, nil
-	all := (&scope{prefix: root.Settings.Prefix}).derive(&outer)
+	all := c.derive(&scope{prefix: root.Settings.Prefix}, &outer)
 	c.table.outside.group.handlers = c.handlers(all.ErrorHandlers)
 	c.entries(root, all)
 	c.unusedPaths()
@@ -104,7 +107,7 @@ func (c *compiler) declareLevel(s *declare.Settings) {
 		c.add(routing.Mistake{Place: m.Place, Found: m.Found, Legal: m.Legal})
 	}
 	c.table.Lifespans = append(c.table.Lifespans, s.Lifespans...)
-	level := s.Level()
+	level := c.level(s)
 	for i, p := range slices.Concat(level.Provided, level.Guards) {
 		c.Scope.Overrides.Declared(p)
 		if p.Type() == nil || p.Err() != "" {
@@ -135,7 +138,7 @@ func (c *compiler) router(r *declare.Router, s *scope, place string) {
 	}
 	c.middleware(r.Settings.Middleware, routing.Mistake{Place: r.Place, Found: "the router"})
 	if prefix, ok := c.prefix(r.Settings.Prefix, r.Place); ok {
-		s = s.derive(&r.Settings.Settings)
+		s = c.derive(s, &r.Settings.Settings)
 		s.prefix += prefix
 		if len(r.Settings.ErrorHandlers) > 0 {
 			c.addPrefixHandlers(s)
@@ -154,7 +157,7 @@ func (c *compiler) entries(r *declare.Router, s *scope) {
 		}
 		c.middleware(e.Include.Settings.Middleware, routing.Mistake{Place: e.Include.Place, Found: "the Include"})
 		if prefix, ok := c.prefix(e.Include.Settings.Prefix, e.Include.Place); ok {
-			inner := s.derive(&e.Include.Settings.Settings)
+			inner := c.derive(s, &e.Include.Settings.Settings)
 			inner.prefix += prefix
 			c.router(e.Include.Router, inner, e.Include.Place)
 		}
@@ -214,7 +217,7 @@ func (c *compiler) route(r *declare.Route, within *scope) {
 	if !ok {
 		return
 	}
-	s := within.derive(&own.Settings)
+	s := c.derive(within, &own.Settings)
 	c.middleware(own.Middleware, at)
 	e := c.endpoint(r, within, s, own, p, fail)
 	plan, problems := inject.Compile(c.scope(s, e), r.Handler)

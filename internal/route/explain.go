@@ -7,12 +7,11 @@ import (
 
 	"github.com/brio-go/brio/internal/funcname"
 	"github.com/brio-go/brio/internal/startup"
-	"github.com/brio-go/brio/routing"
 )
 
 // Explanations are those of all routes, in the order of declaration.
-func (t *Table) Explanations() []routing.Explanation {
-	out := make([]routing.Explanation, 0, len(t.endpoints))
+func (t *Table) Explanations() []Explanation {
+	out := make([]Explanation, 0, len(t.endpoints))
 	for _, e := range t.endpoints {
 		if e.plan != nil {
 			out = append(out, e.explanation())
@@ -21,9 +20,9 @@ func (t *Table) Explanations() []routing.Explanation {
 	return out
 }
 
-func (e *endpoint) explanation() routing.Explanation {
+func (e *endpoint) explanation() Explanation {
 	settings := e.settings()
-	x := routing.Explanation{Methods: slices.Clone(e.route.Methods), Info: e.info(settings.Tags), Hidden: bool(settings.Hidden), Plan: e.plan.Tree(e.name, e.route.Place), Result: e.explainResult()}
+	x := Explanation{Methods: slices.Clone(e.route.Methods), Info: e.info(settings.Tags), Hidden: bool(settings.Hidden), Plan: e.plan.Tree(e.name, e.route.Place), Result: e.explainResult()}
 	for _, m := range slices.Concat(e.table.outer, e.middleware) {
 		x.Middleware = append(x.Middleware, funcname.Short(startup.NotesOf(m).Middleware))
 	}
@@ -31,7 +30,7 @@ func (e *endpoint) explanation() routing.Explanation {
 		x.Around = append(x.Around, funcname.Short(f))
 	}
 	for _, h := range e.handlers {
-		x.Errors = append(x.Errors, routing.ExplainedHandler{Name: h.String(), Place: h.Place})
+		x.Errors = append(x.Errors, ExplainedHandler{Name: h.String(), Place: h.Place})
 	}
 	x.ErrorFormat = e.table.errors.MediaType()
 	return x
@@ -49,7 +48,7 @@ func (t *Table) Explain(method, path string) string {
 	return ""
 }
 
-func explanationText(x *routing.Explanation, method string) string {
+func explanationText(x *Explanation, method string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s\n", method, x.Info.Path)
 	if len(x.Middleware) > 0 {

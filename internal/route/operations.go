@@ -153,10 +153,10 @@ func (c *compiler) described(r *declare.Router) []Operation {
 	inner.describes, inner.patterns = true, map[string]string{}
 	inner.operationsOf[r] = nil // of a callback that calls back
 	inner.declare(r, map[*declare.Router]bool{})
-	outer := &scope{prefix: r.Settings.Prefix, levels: []inject.Level{{Provided: c.app.Level().Provided}}}
+	outer := &scope{prefix: r.Settings.Prefix, levels: []inject.Level{{Provided: c.level(c.app).Provided}}}
 	outer.OperationIDs, outer.NullResults = c.app.OperationIDs, c.app.NullResults
 	outer.DocumentErrors.Set(false) // others have errors of their own
-	inner.entries(r, outer.derive(&r.Settings.Settings))
+	inner.entries(r, inner.derive(outer, &r.Settings.Settings))
 	for _, m := range inner.report {
 		c.add(m)
 	}

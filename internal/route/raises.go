@@ -10,7 +10,6 @@ import (
 
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/finite"
-	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/routing"
@@ -24,9 +23,9 @@ type statusError interface {
 
 // raisedType is a declared error type: what it holds is meant for clients.
 type raisedType struct {
-	declared inject.Raised // where it was declared first
-	status   int           // of all its errors; 0: what StatusCode says
-	body     bool          // its JSON is the body; else the app's format is
+	declared declare.Raised // where it was declared first
+	status   int            // of all its errors; 0: what StatusCode says
+	body     bool           // its JSON is the body; else the app's format is
 }
 
 var (
@@ -36,7 +35,7 @@ var (
 )
 
 // raises compiles the error types that a route may return, and gives what the document says of them.
-func (c *compiler) raises(list []inject.Raised) (out []declare.Documented) {
+func (c *compiler) raises(list []declare.Raised) (out []declare.Documented) {
 	for _, r := range list {
 		base := r.Type
 		if base.Kind() == reflect.Pointer {
@@ -64,7 +63,7 @@ func (c *compiler) raises(list []inject.Raised) (out []declare.Documented) {
 }
 
 // raisedStatuses are the statuses of a declared error type: those it was declared with, or what its zero value says.
-func raisedStatuses(r inject.Raised, base reflect.Type) (statuses []int, wrong, legal string) {
+func raisedStatuses(r declare.Raised, base reflect.Type) (statuses []int, wrong, legal string) {
 	statuses = r.Statuses
 	example := fmt.Sprintf("Raises[%s](%d)", r.Type, http.StatusConflict)
 	switch {
@@ -100,7 +99,7 @@ func zeroStatus(base, t reflect.Type) (status int) {
 }
 
 // raise notes the type. An error type is one thing in the whole app, so that it is answered alike wherever it comes from.
-func (c *compiler) raise(r inject.Raised, base reflect.Type, statuses []int) (wrong, legal string) {
+func (c *compiler) raise(r declare.Raised, base reflect.Type, statuses []int) (wrong, legal string) {
 	if base == httpErrorType {
 		return "", ""
 	}

@@ -21,13 +21,18 @@ type scope struct {
 }
 
 // derive returns the scope inside of s with the settings of one more router, include or route.
-func (s *scope) derive(in *declare.Settings) *scope {
+func (c *compiler) derive(s *scope, in *declare.Settings) *scope {
 	d := &scope{prefix: s.prefix, levels: s.levels, Settings: *in}
 	if len(in.Dependencies) > 0 {
-		d.levels = append(slices.Clip(s.levels), in.Level())
+		d.levels = append(slices.Clip(s.levels), c.level(in))
 	}
 	d.Settings.Inherit(&s.Settings)
 	return d
+}
+
+// level returns the dependencies that one level declares.
+func (c *compiler) level(s *declare.Settings) inject.Level {
+	return c.Scope.Providers.Level(s.Dependencies.Nearest())
 }
 
 func (c *compiler) scope(s *scope, e *endpoint) inject.Scope {

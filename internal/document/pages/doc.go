@@ -8,5 +8,5 @@
 // A page is made at its first request. Later requests get the same bytes. Links are relative, so a page works behind any prefix
 // that a proxy or a mount strips.
 //
-// The package does not know how a document is built, and reads no route but through [routing.Explanation].
+// The package does not know how a document is built, and reads no route but through [route.Explanation].
 package pages

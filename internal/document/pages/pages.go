@@ -9,8 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/brio-go/brio/internal/route"
 	"github.com/brio-go/brio/openapi/spec"
-	"github.com/brio-go/brio/routing"
 )
 
 // Config says what the pages show, and at which paths. A page whose path is "" does not exist.
@@ -27,7 +27,7 @@ type Config struct {
 	OAuth     map[string]any // parameters of its initOAuth
 	Assets    Assets
 
-	Explain func() []routing.Explanation
+	Explain func() []route.Explanation
 	Places  bool // the routes page shows files and lines
 }
 

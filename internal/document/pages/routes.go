@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/brio-go/brio/internal/inject"
-	"github.com/brio-go/brio/routing"
+	"github.com/brio-go/brio/internal/route"
 )
 
 // routes returns the page that lists the functions of each route, in the order of their calls. Hidden routes are listed only when the page
@@ -38,7 +38,7 @@ type routeView struct {
 	Guards                  []nodeView
 	Handler                 nodeView
 	Result                  string
-	Errors                  []routing.ExplainedHandler
+	Errors                  []route.ExplainedHandler
 	ErrorFormat             string
 }
 
@@ -53,7 +53,7 @@ type nodeView struct {
 	Reads       []string
 }
 
-func readRoute(x routing.Explanation, places bool) routeView {
+func readRoute(x route.Explanation, places bool) routeView {
 	last := len(x.Plan) - 1
 	v := routeView{
 		Methods: strings.Join(x.Methods, ", "), Path: x.Info.Path, Name: x.Info.Name, Middleware: x.Middleware, Around: x.Around,

@@ -1,11 +1,14 @@
-package routing
+package route
 
-import "github.com/brio-go/brio/internal/inject"
+import (
+	"github.com/brio-go/brio/internal/inject"
+	"github.com/brio-go/brio/routing"
+)
 
 // Explanation is what happens for requests of one route, in the order in which it happens.
 type Explanation struct {
 	Methods    []string
-	Info       RouteInfo
+	Info       routing.RouteInfo
 	Hidden     bool           // the route is in no document
 	Middleware []string       // names, outermost first
 	Around     []string       // names of what wraps everything up to the response, outermost first

@@ -54,7 +54,7 @@ func acceptOf(t *model.Type, rules *constraint.Rules, open []*model.Type) (yes a
 
 // acceptValue compiles the rules of a value, without those of what is inside. Strings, ints and lengths need no reflection.
 func acceptValue(t reflect.Type, rules *constraint.Rules) accept {
-	if rules.IsQuick() {
+	if rules.IsFast() {
 		switch t.Kind() {
 		case reflect.String:
 			return func(p unsafe.Pointer) bool { return rules.AcceptsString(load[string](p)) }
@@ -135,7 +135,7 @@ func acceptStruct(t *model.Type, rules *constraint.Rules, open []*model.Type) (y
 			continue
 		}
 		m := member{offset: t.Go.Field(f.Index[0]).Offset, accept: yes}
-		if f.Type.Go.Kind() == reflect.String && f.Rules.IsQuick() {
+		if f.Type.Go.Kind() == reflect.String && f.Rules.IsFast() {
 			m.text = f.Rules
 		}
 		members = append(members, m)

@@ -41,7 +41,7 @@ func (p *parameter) setFastKind(typ reflect.Type) {
 
 // fastKindOf returns the kind of a parameter, notFast if bindFast cannot read it.
 func fastKindOf(p *parameter) fastKind {
-	if p.ReadOnly || !p.Rules.IsQuick() || p.jsonText != nil || p.Source == model.FormText || p.Source == model.FormFile {
+	if p.ReadOnly || !p.Rules.IsFast() || p.jsonText != nil || p.Source == model.FormText || p.Source == model.FormFile {
 		return notFast
 	}
 	switch p.Type.Go {

@@ -73,7 +73,7 @@ func agree(t *testing.T, e *Engine, name string, typ reflect.Type, param, s stri
 // quickly judges without reflect, where that can be done.
 func quickly(r *Rules, v reflect.Value) (yes, ok bool) {
 	switch {
-	case !r.IsQuick():
+	case !r.IsFast():
 		return false, false
 	case v.Kind() == reflect.String:
 		return r.AcceptsString(v.String()), true
@@ -86,7 +86,7 @@ func quickly(r *Rules, v reflect.Value) (yes, ok bool) {
 // candidates are the rules whose outcome depends on the value alone.
 func candidates() []string {
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(builtin)), func(name string) bool {
-		return builtin[name].trouble != harmless || builtin[name].arg == otherFields
+		return builtin[name].restriction != harmless || builtin[name].arg == otherFields
 	})
 }
 

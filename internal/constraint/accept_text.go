@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// acceptText gives the direct check of a rule on text. Those for email and URLs know the plain forms only and leave the
-// rest to validator; the others say what validator says.
+// acceptText returns the direct check of a rule on text, or nil. The checks of email and URLs accept simple texts only, and leave
+// others to validator. All other checks accept exactly what validator accepts.
 func acceptText(r Rule, limit int) func(string) bool {
 	p := r.Param
 	switch r.Name {
@@ -29,7 +29,7 @@ func acceptText(r Rule, limit int) func(string) bool {
 		return func(s string) bool { return strings.ContainsAny(s, p) }
 	case "excludesall":
 		return func(s string) bool { return !strings.ContainsAny(s, p) }
-	case "lowercase": // plain ASCII; the rest of Unicode is validator's
+	case "lowercase": // validator decides about non-ASCII text
 		return func(s string) bool { return s != "" && every(s, func(c byte) bool { return c < 0x80 && !upper(c) }) }
 	case "uppercase":
 		return func(s string) bool { return s != "" && every(s, func(c byte) bool { return c < 0x80 && !lower(c) }) }
@@ -56,7 +56,7 @@ func acceptText(r Rule, limit int) func(string) bool {
 	case "number":
 		return func(s string) bool { return s != "" && every(s, digit) }
 	case "numeric":
-		return numeric
+		return isNumeric
 	case "hexadecimal":
 		return func(s string) bool {
 			if len(s) > 1 && s[0] == '0' && s[1]|0x20 == 'x' {
@@ -66,17 +66,17 @@ func acceptText(r Rule, limit int) func(string) bool {
 		}
 	case "base64":
 		return func(s string) bool {
-			return padded(s, func(c byte) bool { return alphanumeric(c) || c == '+' || c == '/' })
+			return isPaddedBase64(s, func(c byte) bool { return alphanumeric(c) || c == '+' || c == '/' })
 		}
 	case "base64url":
-		return func(s string) bool { return padded(s, urlSafe) }
+		return func(s string) bool { return isPaddedBase64(s, urlSafe) }
 	case "base64rawurl":
 		return func(s string) bool { return len(s) > 1 && len(s)%4 != 1 && every(s, urlSafe) }
 	case "datauri":
 		return func(s string) bool {
 			head, data, ok := strings.Cut(s, ",")
 			return ok && strings.HasPrefix(head, "data:") &&
-				padded(data, func(c byte) bool { return alphanumeric(c) || c == '+' || c == '/' })
+				isPaddedBase64(data, func(c byte) bool { return alphanumeric(c) || c == '+' || c == '/' })
 		}
 	case "datetime":
 		return func(s string) bool {
@@ -90,20 +90,20 @@ func acceptText(r Rule, limit int) func(string) bool {
 	return acceptFormat(r.Name, limit)
 }
 
-// acceptFormat has the formats whose check is more than a class of characters.
+// acceptFormat returns the direct check of formats that a class of characters cannot describe.
 func acceptFormat(rule string, limit int) func(string) bool {
 	if version, lowerOnly, ok := uuidRule(rule); ok {
-		return func(s string) bool { return uuid(s, version, lowerOnly) }
+		return func(s string) bool { return isUUID(s, version, lowerOnly) }
 	}
 	switch rule {
 	case "email":
-		return func(s string) bool { return len(s) <= limit && plainEmail(s) }
+		return func(s string) bool { return len(s) <= limit && isSimpleEmail(s) }
 	case "url", "http_url":
 		return func(s string) bool {
-			return len(s) <= limit && (plainURL(s, "http://") || plainURL(s, "https://"))
+			return len(s) <= limit && (isSimpleURL(s, "http://") || isSimpleURL(s, "https://"))
 		}
 	case "https_url":
-		return func(s string) bool { return len(s) <= limit && plainURL(s, "https://") }
+		return func(s string) bool { return len(s) <= limit && isSimpleURL(s, "https://") }
 	case "ipv4":
 		return address(func(a netip.Addr) bool { return a.Is4() })
 	case "ipv6":
@@ -134,8 +134,8 @@ func hex(c byte) bool          { return digit(c) || 'a' <= c|0x20 && c|0x20 <= '
 func notLetter(r rune) bool          { return !unicode.Is(unicode.L, r) }
 func notLetterNorNumber(r rune) bool { return !unicode.In(r, unicode.L, unicode.N) }
 
-// numeric is [-+]?[0-9]+(\.[0-9]+)?
-func numeric(s string) bool {
+// isNumeric matches [-+]?[0-9]+(\.[0-9]+)?
+func isNumeric(s string) bool {
 	if s != "" && (s[0] == '-' || s[0] == '+') {
 		s = s[1:]
 	}
@@ -143,8 +143,8 @@ func numeric(s string) bool {
 	return whole != "" && every(whole, digit) && (!point || fraction != "" && every(fraction, digit))
 }
 
-// padded is base64 with padding, not empty.
-func padded(s string, is func(byte) bool) bool {
+// isPaddedBase64 reports whether s is non-empty base64 with padding, over the given alphabet.
+func isPaddedBase64(s string, is func(byte) bool) bool {
 	if s == "" || len(s)%4 != 0 {
 		return false
 	}
@@ -152,19 +152,19 @@ func padded(s string, is func(byte) bool) bool {
 	return every(s, is)
 }
 
-// plainEmail knows letters, digits and _+-% in words joined by dots, at a domain of letters, digits and inner hyphens.
-func plainEmail(s string) bool {
+// isSimpleEmail accepts words of letters, digits and _+-% joined by dots, at a domain of letters, digits and inner hyphens.
+func isSimpleEmail(s string) bool {
 	at := strings.IndexByte(s, '@')
-	if at < 1 || !dotted(s[:at]) {
+	if at < 1 || !isDotted(s[:at]) {
 		return false
 	}
 	domain := s[at+1:]
 	last := domain[strings.LastIndexByte(domain, '.')+1:]
-	return len(last) < len(domain) && every(last, letter) && plainHost(domain)
+	return len(last) < len(domain) && every(last, letter) && isSimpleHost(domain)
 }
 
-// plainHost is a host name of letters, digits and inner hyphens.
-func plainHost(s string) bool {
+// isSimpleHost accepts a host name of letters, digits and inner hyphens.
+func isSimpleHost(s string) bool {
 	for i := range len(s) {
 		if byteSets[s[i]]&wordEdge != 0 {
 			continue
@@ -177,12 +177,12 @@ func plainHost(s string) bool {
 	return s != "" && byteSets[s[len(s)-1]]&wordEdge != 0
 }
 
-// byteSet tells what words a byte can stand in.
+// byteSet says which words a byte may be part of.
 type byteSet uint8
 
 const (
 	mailWord byteSet = 1 << iota
-	wordEdge         // where a word of a host begins or ends
+	wordEdge         // the first or last byte of a label of a host
 )
 
 var byteSets = func() (all [256]byteSet) {
@@ -198,8 +198,8 @@ var byteSets = func() (all [256]byteSet) {
 	return all
 }()
 
-// dotted is one word or more of a mailbox, joined by single dots.
-func dotted(s string) bool {
+// isDotted reports whether s is one or more words of a mailbox, joined by single dots.
+func isDotted(s string) bool {
 	previous := byte('.')
 	for i := range len(s) {
 		c := s[i]
@@ -211,8 +211,8 @@ func dotted(s string) bool {
 	return previous != '.'
 }
 
-// plainURL is scheme, host, perhaps a port, then a path and query of characters that need no escape.
-func plainURL(s, scheme string) bool {
+// isSimpleURL accepts a scheme and a host, with an optional port, then a path and query of characters that need no escape.
+func isSimpleURL(s, scheme string) bool {
 	rest, ok := strings.CutPrefix(s, scheme)
 	if !ok {
 		return false
@@ -222,11 +222,11 @@ func plainURL(s, scheme string) bool {
 		end = len(rest)
 	}
 	host, port, hasPort := strings.Cut(rest[:end], ":")
-	return plainHost(host) && (!hasPort || port != "" && len(port) <= 5 && every(port, digit)) &&
+	return isSimpleHost(host) && (!hasPort || port != "" && len(port) <= 5 && every(port, digit)) &&
 		every(rest[end:], func(c byte) bool { return alphanumeric(c) || strings.IndexByte("/-._~=&?", c) >= 0 })
 }
 
-// uuidRule gives the version that a rule demands (0: any), and whether it takes lower case alone.
+// uuidRule returns the version that a rule requires (0: any), and whether it accepts lower case only. ok is false for other rules.
 func uuidRule(rule string) (version byte, lowerOnly, ok bool) {
 	name, rfc := strings.CutSuffix(rule, "_rfc4122")
 	switch name {
@@ -238,7 +238,8 @@ func uuidRule(rule string) (version byte, lowerOnly, ok bool) {
 	return 0, false, false
 }
 
-func uuid(s string, version byte, lowerOnly bool) bool {
+// isUUID reports whether s is a UUID of the version (0: any).
+func isUUID(s string, version byte, lowerOnly bool) bool {
 	if len(s) != 36 {
 		return false
 	}
@@ -260,7 +261,7 @@ func uuid(s string, version byte, lowerOnly bool) bool {
 
 func address(is func(netip.Addr) bool) func(string) bool {
 	return func(s string) bool {
-		if len(s) > 45 { // the longest: an IPv6 address that ends in an IPv4 one
+		if len(s) > 45 { // the longest address: IPv6 that ends in IPv4
 			return false
 		}
 		a, err := netip.ParseAddr(s)

@@ -1,6 +1,6 @@
 package constraint
 
-// subject is a set of the sorts of values that a rule can judge.
+// subject is a set of the sorts of values that a rule can check.
 type subject uint16
 
 const (
@@ -13,49 +13,48 @@ const (
 	dict     // maps
 	moment   // time.Time
 	raw      // []byte
-	stringer // anything with String() string
-	anything // every value but a struct
+	stringer // a type with String() string
+	anything // every type but structs
 
 	number  = integer | unsigned | float
 	sized   = text | list | dict
 	ordered = sized | number | moment
 )
 
-// argument is what has to stand after the = of a rule.
+// argument is the kind of text that a rule needs after the =.
 type argument uint8
 
 const (
 	none        argument = iota
-	bound                // a number or length, by the type of the value
-	wordList             // one word or more
-	someText             // a text that is not empty
-	anyText              // a text, possibly empty
+	bound                // a number or a length, by the type of the value
+	wordList             // one or more words
+	someText             // a non-empty text
+	anyText              // a text, which may be empty
 	layout               // a layout of package time
 	countryCode          // an ISO 3166 alpha-2 code
-	optional             // something or nothing; validator knows
-	otherFields          // names of fields
+	optional             // a text or none, see checkOptional
+	otherFields          // the names of fields
 )
 
-// trouble is why a rule is not for a client's values.
-type trouble uint8
+// restriction says why a rule must not check values of clients.
+type restriction uint8
 
 const (
-	harmless trouble = iota
+	harmless restriction = iota
 	disk
 	dns
 )
 
-// about says what the package has to know of one rule of validator's. A rule that is not in the table, because a later
-// validator brought it, compiles after the dry run alone.
-type about struct {
-	on      subject
-	arg     argument
-	trouble trouble
-	slow    bool // costs so much per byte that long texts are refused unread, see slow.go
+// ruleInfo describes one of validator's rules. A rule of a later validator is not in the table: only the dry run checks its use.
+type ruleInfo struct {
+	on          subject
+	arg         argument
+	restriction restriction
+	slow        bool // its cost per byte is so high that it refuses long texts unread, see slow.go
 }
 
-// builtin is read-only.
-var builtin = map[string]about{
+// builtin has validator's rules by name. It does not change.
+var builtin = map[string]ruleInfo{
 	"min": {on: ordered, arg: bound}, "max": {on: ordered, arg: bound}, "len": {on: sized | number, arg: bound},
 	"gt": {on: ordered, arg: bound}, "gte": {on: ordered, arg: bound},
 	"lt": {on: ordered, arg: bound}, "lte": {on: ordered, arg: bound},
@@ -127,13 +126,13 @@ var builtin = map[string]about{
 	"mongodb": {on: text, slow: true}, "mongodb_connection_string": {on: text, slow: true},
 	"spicedb": {on: text, arg: optional, slow: true},
 
-	"file": {on: text, trouble: disk}, "filepath": {on: text, trouble: disk}, "image": {on: text, trouble: disk},
-	"dir": {on: text, trouble: disk}, "dirpath": {on: text, trouble: disk}, "uds_exists": {on: text, trouble: disk},
-	"mimetype": {on: text, arg: someText, trouble: disk},
-	"tcp_addr": {on: text, trouble: dns}, "tcp4_addr": {on: text, trouble: dns}, "tcp6_addr": {on: text, trouble: dns},
-	"udp_addr": {on: text, trouble: dns}, "udp4_addr": {on: text, trouble: dns}, "udp6_addr": {on: text, trouble: dns},
-	"ip_addr": {on: text, trouble: dns}, "ip4_addr": {on: text, trouble: dns}, "ip6_addr": {on: text, trouble: dns},
-	"unix_addr": {on: text, trouble: dns},
+	"file": {on: text, restriction: disk}, "filepath": {on: text, restriction: disk}, "image": {on: text, restriction: disk},
+	"dir": {on: text, restriction: disk}, "dirpath": {on: text, restriction: disk}, "uds_exists": {on: text, restriction: disk},
+	"mimetype": {on: text, arg: someText, restriction: disk},
+	"tcp_addr": {on: text, restriction: dns}, "tcp4_addr": {on: text, restriction: dns}, "tcp6_addr": {on: text, restriction: dns},
+	"udp_addr": {on: text, restriction: dns}, "udp4_addr": {on: text, restriction: dns}, "udp6_addr": {on: text, restriction: dns},
+	"ip_addr": {on: text, restriction: dns}, "ip4_addr": {on: text, restriction: dns}, "ip6_addr": {on: text, restriction: dns},
+	"unix_addr": {on: text, restriction: dns},
 
 	"eqfield": {arg: otherFields}, "nefield": {arg: otherFields}, "gtfield": {arg: otherFields}, "gtefield": {arg: otherFields},
 	"ltfield": {arg: otherFields}, "ltefield": {arg: otherFields}, "eqcsfield": {arg: otherFields}, "necsfield": {arg: otherFields},

@@ -10,12 +10,11 @@ import (
 	"github.com/go-playground/validator/v10"
 )
 
-// Compile reads the `validate` tag and the `pattern` tag of a value of type t. Pointers and wrappers are stripped: t is the
-// type that the rules see, and the values that Check gets. Either tag may be empty. A pattern next to a dive is the
-// pattern of the elements.
+// Compile compiles the tags validate and pattern of a value of type t. t is without pointers and wrappers, as the values for Check
+// are. Either tag may be empty. A pattern beside a dive is for the elements.
 //
-// An error is a [TagError]: a mistake that would otherwise surface as a panic, a rule that can never hold, or
-// silence. The Rules are never nil without one.
+// An error is a [TagError]: the tag could panic on a value later, can never hold, or has a rule without effect. Without an error
+// the Rules are not nil.
 func (e *Engine) Compile(t reflect.Type, tag, pattern string, use Use) (*Rules, error) {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -35,7 +34,7 @@ func (e *Engine) Compile(t reflect.Type, tag, pattern string, use Use) (*Rules, 
 	return out, at.addPattern(of, pattern)
 }
 
-// compileLevel compiles one depth; after is "dive" or "keys" below the first.
+// compileLevel compiles the rules of one level. after is "dive" or "keys" below the first level, else "".
 func (e *Engine) compileLevel(t reflect.Type, l *level, use Use, after string) (*Rules, error) {
 	out := &Rules{Required: l.required, OmitEmpty: l.omitEmpty}
 	for _, it := range l.items {
@@ -43,7 +42,7 @@ func (e *Engine) compileLevel(t reflect.Type, l *level, use Use, after string) (
 			if after != "" {
 				return nil, badTag(it.raw, "a rule about other fields cannot stand after %s", after)
 			}
-			if err := legalCross(t, it); err != nil {
+			if err := checkCrossRule(t, it); err != nil {
 				return nil, err
 			}
 			out.Cross = append(out.Cross, it.raw)
@@ -55,7 +54,7 @@ func (e *Engine) compileLevel(t reflect.Type, l *level, use Use, after string) (
 			out.Schema, out.checks = append(out.Schema, it.Rule), append(out.checks, c)
 			continue
 		}
-		if err := e.legal(t, it, use); err != nil {
+		if err := e.checkItem(t, it, use); err != nil {
 			return nil, err
 		}
 		if err := e.dryRun(t, it); err != nil {
@@ -64,13 +63,14 @@ func (e *Engine) compileLevel(t reflect.Type, l *level, use Use, after string) (
 		out.Schema = append(out.Schema, it.Rule)
 		out.checks = append(out.checks, e.newCheck(t, it, slowLimit(t, it, l.items)))
 	}
-	out.quicken(t)
+	out.setFast(t)
 	if !l.dive {
 		return out, nil
 	}
 	return out, e.compileDive(t, l, use, out)
 }
 
+// compileDive compiles the rules of the elements and keys of t into out.
 func (e *Engine) compileDive(t reflect.Type, l *level, use Use, out *Rules) (err error) {
 	switch t.Kind() {
 	case reflect.Slice, reflect.Array, reflect.Map:
@@ -89,12 +89,12 @@ func (e *Engine) compileDive(t reflect.Type, l *level, use Use, out *Rules) (err
 	return err
 }
 
-// isSet says that t is a map of nothing, whose keys are what it holds.
+// isSet reports whether t is a map to empty structs, which holds its keys.
 func isSet(t reflect.Type) bool {
 	return t.Kind() == reflect.Map && t.Elem().Kind() == reflect.Struct && t.Elem().NumField() == 0
 }
 
-// elemOf is the type that the rules after dive see.
+// elemOf returns the type that the rules after dive are for.
 func elemOf(t reflect.Type) reflect.Type {
 	if isSet(t) {
 		return t.Key()
@@ -102,8 +102,8 @@ func elemOf(t reflect.Type) reflect.Type {
 	return t.Elem()
 }
 
-// addPattern adds the rule of a pattern tag, after those of the validate tag. The expression is Go's (RE2, which takes
-// linear time on any text) and need not match the whole text, as in pydantic.
+// addPattern adds the rule of a pattern tag after those of the validate tag. The expression is one of Go's (RE2), which takes
+// linear time on any text. As in pydantic it need not match the whole text.
 func (r *Rules) addPattern(t reflect.Type, pattern string) error {
 	if t.Kind() != reflect.String {
 		return &TagError{Tag: "pattern", Text: pattern, Reason: fmt.Sprintf("it needs a string, and %s is none", t)}
@@ -124,21 +124,21 @@ func (r *Rules) addPattern(t reflect.Type, pattern string) error {
 			return StringPatternMismatch(pattern)
 		},
 	})
-	r.quicken(t)
+	r.setFast(t)
 	return nil
 }
 
-// newCheck joins the three parts of a rule: the direct check, validator, and the words for a broken one. A text over
-// the limit (negative: no limit) is refused unread.
+// newCheck combines the direct check of a rule, validator's judgement, and the failure. A text of more than limit bytes is refused
+// unread; a negative limit is none.
 func (e *Engine) newCheck(t reflect.Type, it item, limit int) check {
 	out := check{kind: t.Kind()}
-	if !t.Implements(reflect.TypeFor[validator.Valuer]()) { // validator would look at another value than we see
+	if !t.Implements(reflect.TypeFor[validator.Valuer]()) { // validator would check another value than the direct check
 		out.accept, out.text = e.acceptAny(t, it.Rule, limit)
 	}
 	judge, report := e.judgeOf(t, it), e.reporter(t, it.Rule)
-	exact := out.accept != nil && it.Any == nil && e.exact(t, it.Rule)
+	exact := out.accept != nil && it.Any == nil && e.isExact(t, it.Rule)
 	out.refuse = func(v reflect.Value) *Failure {
-		if v.Kind() != t.Kind() { // the caller's mistake; the words below are for t alone
+		if v.Kind() != t.Kind() { // the caller passed another type; the reporter is for t only
 			if judge(v) {
 				return nil
 			}
@@ -147,7 +147,7 @@ func (e *Engine) newCheck(t reflect.Type, it item, limit int) check {
 		if limit >= 0 && v.Kind() == reflect.String && v.Len() > limit {
 			return report(v, true)
 		}
-		if exact && !out.accept(v) || refused(it.Rule, v) || !judge(v) {
+		if exact && !out.accept(v) || isCertainlyBroken(it.Rule, v) || !judge(v) {
 			return report(v, false)
 		}
 		return nil
@@ -155,9 +155,9 @@ func (e *Engine) newCheck(t reflect.Type, it item, limit int) check {
 	return out
 }
 
-// exact says that the direct check and validator always agree, so that a no needs no judge: comparisons of integers and of
-// lengths (TestExactChecksAgreeWithValidator).
-func (e *Engine) exact(t reflect.Type, r Rule) bool {
+// isExact reports whether the direct check and validator always agree, so that validator need not confirm a refusal: comparisons of
+// integers and of lengths (TestExactChecksAgreeWithValidator).
+func (e *Engine) isExact(t reflect.Type, r Rule) bool {
 	if _, custom := e.custom[r.Name]; custom {
 		return false
 	}
@@ -175,33 +175,33 @@ func (e *Engine) exact(t reflect.Type, r Rule) bool {
 	return false
 }
 
-// refused says that a text certainly breaks a rule whose judge is slow.
-func refused(r Rule, v reflect.Value) bool {
+// isCertainlyBroken reports whether a text breaks a rule for a simple reason, so that the slow judge is not needed.
+func isCertainlyBroken(r Rule, v reflect.Value) bool {
 	return r.Name == "email" && v.Kind() == reflect.String && strings.IndexByte(v.String(), '@') < 0
 }
 
-// judgeOf gives the last word on a rule: the application's function, or validator's Var.
+// judgeOf returns the function that decides about a rule: the application's, or validator's Var.
 func (e *Engine) judgeOf(t reflect.Type, it item) func(reflect.Value) bool {
 	if f, ok := e.custom[it.Name]; ok {
 		return func(v reflect.Value) bool {
-			return guarded(func() bool { return f(v.Interface(), it.Param) })
+			return recoverFalse(func() bool { return f(v.Interface(), it.Param) })
 		}
 	}
-	if t.Kind() != reflect.String && isURLRule(it.Name) { // validator knows them for strings alone
+	if t.Kind() != reflect.String && isURLRule(it.Name) { // validator accepts them on strings only
 		return func(v reflect.Value) bool {
 			s, ok := textOf(v)
-			return ok && guarded(func() bool { return e.validator.Var(s, it.raw) == nil })
+			return ok && recoverFalse(func() bool { return e.validator.Var(s, it.raw) == nil })
 		}
 	}
 	if isModel(t) {
-		// Var looks into a struct instead of at it, unless it has a name and structonly stops it.
+		// Var checks the fields of a struct instead of the struct, unless the value has a name and structonly is given.
 		tag := it.raw + ",structonly"
 		return func(v reflect.Value) bool {
-			return guarded(func() bool { return e.validator.VarWithKey("value", v.Interface(), tag) == nil })
+			return recoverFalse(func() bool { return e.validator.VarWithKey("value", v.Interface(), tag) == nil })
 		}
 	}
 	return func(v reflect.Value) bool {
-		return guarded(func() bool { return e.validator.Var(v.Interface(), it.raw) == nil })
+		return recoverFalse(func() bool { return e.validator.Var(v.Interface(), it.raw) == nil })
 	}
 }
 
@@ -209,9 +209,9 @@ func isURLRule(name string) bool {
 	return name == "url" || name == "uri" || name == "http_url" || name == "https_url"
 }
 
-// guarded counts a panic as a refusal: one value must not take the server's goroutine down, and a rule that could not be
-// checked is not kept. The dry run at start-up finds what a type alone can cause.
-func guarded(f func() bool) (ok bool) {
+// recoverFalse calls f and returns false when it panics. One value must not end the server's goroutine, and a rule that could not
+// be checked does not hold. Panics that the type alone causes are found by the dry run at start-up.
+func recoverFalse(f func() bool) (ok bool) {
 	defer func() {
 		if recover() != nil {
 			ok = false
@@ -220,12 +220,12 @@ func guarded(f func() bool) (ok bool) {
 	return f()
 }
 
-// isModel says that t is a struct which validator would look into.
+// isModel reports whether t is a struct whose fields validator would check.
 func isModel(t reflect.Type) bool {
 	return t.Kind() == reflect.Struct && !t.ConvertibleTo(reflect.TypeFor[time.Time]())
 }
 
-// bits is the size of a float type for strconv.
+// bits returns the size of a float type in bits.
 func bits(t reflect.Type) int {
 	if t.Kind() == reflect.Float32 {
 		return 32

@@ -8,23 +8,24 @@ import (
 	"github.com/go-playground/validator/v10"
 )
 
-// Rules about other fields. They need the whole struct, so they run once it is filled, by Go field name.
+// Rules about other fields need the whole struct, so they run when it is filled. Fields are named by their Go names.
 //
-// Presence rules (required_if, excluded_with, …) keep validator's meaning of present: a pointer or wrapper that is not nil, a
-// list or map that is not nil, else a value that is not zero. Comparisons (gtfield, eqfield, …) are skipped when the
-// field itself is nil, or zero under omitempty; a nil field on the other side fails, as in validator.
+// Presence rules (required_if, excluded_with, …) use validator's meaning of present: a pointer, wrapper, list or map that is not
+// nil, or another value that is not zero. Comparisons (gtfield, eqfield, …) are skipped when the field itself is nil, or zero under
+// omitempty. They fail when the other field is nil, as in validator.
 
-// crossPlan holds what CheckCross needs of one struct type: the rules by field.
+// crossPlan has the rules about other fields of one struct type, by field.
 type crossPlan map[string]crossField
 
+// crossField is a field with such rules.
 type crossField struct {
 	index     []int
 	omitEmpty bool
 	rules     []item
 }
 
-// CrossFields gives the Go names of the fields that a cross rule mentions, with dots for a nested one:
-// "required_if=Kind card State new" gives Kind and State. It gives nil for every other rule.
+// CrossFields returns the Go names of the fields that a rule mentions, with dots for a nested field: "required_if=Kind card State
+// new" gives Kind and State. It returns nil for rules that mention none.
 func CrossFields(rule string) []string {
 	name, param, _ := strings.Cut(rule, "=")
 	if builtin[name].arg != otherFields {
@@ -33,7 +34,7 @@ func CrossFields(rule string) []string {
 	if !isPresence(name) {
 		return []string{unescape(param)}
 	}
-	all := words(unescape(param))
+	all := splitWords(unescape(param))
 	if !takesPairs(name) {
 		return all
 	}
@@ -48,18 +49,18 @@ func isPresence(name string) bool {
 	return strings.HasPrefix(name, "required_") || strings.HasPrefix(name, "excluded_") || name == "skip_unless"
 }
 
-// takesPairs says that field names alternate with values.
+// takesPairs reports whether the rule takes pairs of a field and a value.
 func takesPairs(name string) bool {
 	return isPresence(name) && (strings.HasSuffix(name, "_if") || strings.HasSuffix(name, "_unless"))
 }
 
-// legalCross finds the mistakes in a cross rule that can be seen without the struct.
-func legalCross(t reflect.Type, it item) error {
+// checkCrossRule finds the mistakes in a rule that show without the struct.
+func checkCrossRule(t reflect.Type, it item) error {
 	fields := CrossFields(it.raw)
 	switch {
 	case it.Param == "" || len(fields) == 0:
 		return badTag(it.raw, "%s needs the Go name of another field after =", it.Name)
-	case takesPairs(it.Name) && len(words(it.Param))%2 != 0:
+	case takesPairs(it.Name) && len(splitWords(it.Param))%2 != 0:
 		return badTag(it.raw, "%s needs pairs of a field and a value, separated by spaces", it.Name)
 	case takesPairs(it.Name) && len(slices.Compact(slices.Sorted(slices.Values(fields)))) != len(fields):
 		return badTag(it.raw, "%s names a field twice", it.Name)
@@ -71,8 +72,8 @@ func legalCross(t reflect.Type, it item) error {
 	return nil
 }
 
-// CompileCross prepares CheckCross for a struct type: the fields that the rules mention must exist, and the rules must
-// bear a dry run on an empty and on a filled struct. Without it the first CheckCross prepares the rest unchecked.
+// CompileCross prepares CheckCross for a struct type. The fields that the rules mention must exist, and the rules must not panic on
+// an empty and on a filled struct. Without CompileCross the first CheckCross reads the rules, unchecked.
 func (e *Engine) CompileCross(t reflect.Type, fields []string) error {
 	plan := e.crossPlan(t)
 	for _, name := range fields {
@@ -94,6 +95,7 @@ func (e *Engine) CompileCross(t reflect.Type, fields []string) error {
 		}
 	}
 	return nil
+	// tryCross runs a rule on a sample and returns a panic as an error.
 }
 
 func (e *Engine) tryCross(ptr reflect.Value, f crossField, it item) (err error) {
@@ -106,9 +108,9 @@ func (e *Engine) tryCross(ptr reflect.Value, f crossField, it item) (err error) 
 	return nil
 }
 
-// CheckCross checks the cross rules of the named fields of a struct, and gives the first failure of each field that has
-// one, by Go field name; nil when all is well. ptr points to the struct. fields are names of fields with cross
-// rules, promoted ones too. It does not panic and does not follow pointers into other structs.
+// CheckCross checks the named fields' rules about other fields. ptr points to the struct. It returns the first failure of each
+// field that has one, by Go field name, or nil. fields may name promoted fields. It does not panic, and does not follow pointers
+// into other structs.
 func (e *Engine) CheckCross(ptr any, fields []string) map[string]*Failure {
 	v := reflect.ValueOf(ptr)
 	if v.Kind() != reflect.Pointer || v.IsNil() || v.Elem().Kind() != reflect.Struct {
@@ -119,7 +121,7 @@ func (e *Engine) CheckCross(ptr any, fields []string) map[string]*Failure {
 	for _, name := range fields {
 		f := plan[name]
 		for _, it := range f.rules {
-			if guarded(func() bool { return e.crossHolds(v, f, it) }) {
+			if recoverFalse(func() bool { return e.crossHolds(v, f, it) }) {
 				continue
 			}
 			if out == nil {
@@ -132,29 +134,30 @@ func (e *Engine) CheckCross(ptr any, fields []string) map[string]*Failure {
 	return out
 }
 
+// crossHolds reports whether a rule holds for a field of the struct at ptr.
 func (e *Engine) crossHolds(ptr reflect.Value, f crossField, it item) bool {
 	field, err := ptr.Elem().FieldByIndexErr(f.index)
 	if err != nil {
-		return true // in an embedded struct that is nil
+		return true // its embedded struct is nil
 	}
-	field, nullable := unbox(field)
+	field, nullable := unwrapValue(field)
 	absent := !field.IsValid()
 	if isPresence(it.Name) {
-		// validator would look into a struct instead of at it, so it sees whether there is a value, not the value
-		if absent || !present(field, nullable) {
+		// validator would check the fields of a struct; so it gets whether there is a value instead of the value
+		if absent || !isPresent(field, nullable) {
 			return e.validator.VarWithValue((*bool)(nil), ptr.Interface(), it.raw) == nil
 		}
 		return e.validator.VarWithValue(true, ptr.Interface(), it.raw) == nil
 	}
-	if absent || f.omitEmpty && !present(field, nullable) {
+	if absent || f.omitEmpty && !isPresent(field, nullable) {
 		return true
 	}
 	return e.validator.VarWithValue(field.Interface(), ptr.Interface(), it.raw) == nil
 }
 
-// unbox follows pointers, interfaces and wrappers that implement validator.Valuer to the value, invalid when there is none;
-// nullable says that there could have been none.
-func unbox(v reflect.Value) (out reflect.Value, nullable bool) {
+// unwrapValue follows pointers, interfaces and wrappers that implement validator.Valuer to the value, which is invalid when one is
+// nil. nullable reports whether there was one of these.
+func unwrapValue(v reflect.Value) (out reflect.Value, nullable bool) {
 	for v.IsValid() {
 		if v.CanInterface() && (v.Kind() != reflect.Pointer || !v.IsNil()) {
 			if boxed, ok := v.Interface().(validator.Valuer); ok {
@@ -164,7 +167,7 @@ func unbox(v reflect.Value) (out reflect.Value, nullable bool) {
 		}
 		switch v.Kind() {
 		case reflect.Pointer, reflect.Interface:
-			v, nullable = v.Elem(), true // invalid when nil
+			v, nullable = v.Elem(), true // invalid for nil
 		default:
 			return v, nullable
 		}
@@ -172,8 +175,8 @@ func unbox(v reflect.Value) (out reflect.Value, nullable bool) {
 	return v, nullable
 }
 
-// present is validator's idea of it.
-func present(v reflect.Value, nullable bool) bool {
+// isPresent reports whether v is present in validator's sense.
+func isPresent(v reflect.Value, nullable bool) bool {
 	switch v.Kind() {
 	case reflect.Slice, reflect.Map:
 		return !v.IsNil()
@@ -181,7 +184,7 @@ func present(v reflect.Value, nullable bool) bool {
 	return nullable || !v.IsZero()
 }
 
-// crossPlan reads the tags of a struct type once.
+// crossPlan returns the rules about other fields of a struct type. They are parsed at the first call.
 func (e *Engine) crossPlan(t reflect.Type) crossPlan {
 	if known, ok := e.cross.Load(t); ok {
 		return known.(crossPlan)
@@ -190,7 +193,7 @@ func (e *Engine) crossPlan(t reflect.Type) crossPlan {
 	for _, f := range reflect.VisibleFields(t) {
 		l, err := parse(f.Tag.Get("validate"))
 		if err != nil || !f.IsExported() {
-			continue // Compile has reported it
+			continue // Compile has reported the error
 		}
 		entry := crossField{index: f.Index, omitEmpty: l.omitEmpty}
 		for _, it := range l.items {

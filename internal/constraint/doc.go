@@ -1,20 +1,19 @@
-// Package constraint turns the `validate` and `pattern` tags of a field into checks, and a broken check into one entry
-// of FastAPI's 422.
+// Package constraint compiles the tags validate and pattern of a field into checks, and turns a broken check into an entry of
+// FastAPI's 422 answer.
 //
-// Data enters twice. At start-up [Engine.Compile] reads a tag for a type and returns [Rules], or an error which says what
-// is wrong with the tag: a tag that could panic on a value later does not compile. Per request [Rules.Check] takes a
-// value of that type and returns the first [Failure], or nil.
+// At start-up [Engine.Compile] compiles a tag for a type to [Rules], or returns an error that says what is wrong with the tag: a
+// tag that could panic on a value does not compile. For each request [Rules.Check] takes a value of that type and returns the first
+// [Failure], or nil.
 //
-// It is the only importer of go-playground/validator, which stays the judge of every rule. The common rules are also
-// compiled into plain Go checks, and these may only accept: a value they accept is one that validator accepts (a fuzz test
-// holds them to it), and what they do not accept goes to validator. So a happy request does not pay for validator,
-// and the meaning of a tag is validator's in every case, with three exceptions, all on purpose:
+// No other package imports go-playground/validator, which decides about every rule. Common rules also have direct checks in Go,
+// which may only accept: validator accepts each value that a direct check accepts, which a fuzz test holds. Other values go to
+// validator. So most valid requests do not pay for validator, and a tag means what it means in validator, with three exceptions on
+// purpose:
 //
-//   - required, omitempty, omitnil and omitzero are words about presence. They are reported, never checked: FastAPI's
-//     "required" means that the key was sent, and 0, "" and false are values.
-//   - A text that is too long for a slow rule is refused unread, see slow.go.
-//   - Rules that ask the server's disk or a name server about a client's value do not compile for requests.
+//   - required, omitempty, omitnil and omitzero say whether a value must be present. They are returned, not checked: FastAPI's "required"
+//     means that the key was sent, and 0, "" and false are values.
+//   - A slow rule refuses a long text unread, see slow.go.
+//   - Rules that read the server's disk or ask DNS about a client's value do not compile for requests.
 //
-// The package knows neither requests nor models: where a value came from and where it is reported (loc, input) is the
-// caller's.
+// The package knows neither requests nor models. Its caller knows where a value came from, and adds loc and input to a failure.
 package constraint

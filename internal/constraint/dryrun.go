@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// dryRun lets the judge of a rule see sample values of t, and reports a panic as a mistake in the tag. It is the net
-// under legal: it catches what the table of rules does not know, a custom rule that does not expect t included.
+// dryRun runs a rule on sample values of t and returns a panic as a mistake in the tag. It finds what the table of rules does not
+// know, such as a rule of the application that panics on t.
 func (e *Engine) dryRun(t reflect.Type, it item) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -29,19 +29,19 @@ func (e *Engine) dryRun(t reflect.Type, it item) (err error) {
 	return nil
 }
 
-// samples gives the zero value of t and some that are filled.
+// samples returns the zero value of t and some filled values.
 func samples(t reflect.Type) []reflect.Value {
 	out := []reflect.Value{reflect.Zero(t)}
 	for _, seed := range []int{1, 2, 40} {
 		v := reflect.New(t).Elem()
-		fill(v, seed, 0)
+		fillSample(v, seed, 0)
 		out = append(out, v)
 	}
 	return out
 }
 
-// fill puts something into v. It stops at depth 3, as types may contain themselves.
-func fill(v reflect.Value, seed, depth int) {
+// fillSample fills v with values that depend on seed. It stops at depth 3, because types may contain themselves.
+func fillSample(v reflect.Value, seed, depth int) {
 	if depth > 3 || !v.CanSet() {
 		return
 	}
@@ -52,7 +52,7 @@ func fill(v reflect.Value, seed, depth int) {
 	switch v.Kind() {
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
-		fill(v.Elem(), seed, depth+1)
+		fillSample(v.Elem(), seed, depth+1)
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
 		v.SetInt(int64(seed))
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
@@ -65,21 +65,21 @@ func fill(v reflect.Value, seed, depth int) {
 		v.SetBool(seed%2 == 1)
 	case reflect.Array:
 		for i := range min(v.Len(), 2) {
-			fill(v.Index(i), seed+i, depth+1)
+			fillSample(v.Index(i), seed+i, depth+1)
 		}
 	case reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
-		fill(v.Index(0), seed, depth+1)
-		fill(v.Index(1), seed+1, depth+1)
+		fillSample(v.Index(0), seed, depth+1)
+		fillSample(v.Index(1), seed+1, depth+1)
 	case reflect.Map:
 		key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
-		fill(key, seed, depth+1)
-		fill(value, seed, depth+1)
+		fillSample(key, seed, depth+1)
+		fillSample(value, seed, depth+1)
 		v.Set(reflect.MakeMap(v.Type()))
 		v.SetMapIndex(key, value)
 	case reflect.Struct:
 		for i := range v.NumField() {
-			fill(v.Field(i), seed, depth+1)
+			fillSample(v.Field(i), seed, depth+1)
 		}
 	}
 }

@@ -10,24 +10,24 @@ import (
 	"github.com/go-playground/validator/v10"
 )
 
-// Use says which values a tag will meet.
+// Use says which values a tag is for.
 type Use uint8
 
 const (
-	Request Use = iota // a client's: rules that touch the disk or the network are refused
-	Reply              // the application's own
+	Request Use = iota // values of clients: rules that use the disk or the network are mistakes
+	Reply              // values of the application
 )
 
-// Engine owns the one validator of an app, and the app's own rules. Register, SetUnwrap and Compile are for start-up,
-// from one goroutine; the checks are safe for concurrent use after that.
+// Engine has the validator of an app and the app's own rules. Register, SetUnwrap and Compile are for start-up, by one goroutine.
+// After that checks are safe for concurrent use.
 type Engine struct {
 	validator *validator.Validate
 	custom    map[string]func(value any, param string) bool
 	unwrap    func(reflect.Type) reflect.Type
-	cross     sync.Map // reflect.Type of a struct to its crossPlan
+	cross     sync.Map // crossPlan by reflect.Type of a struct
 }
 
-// New gives an engine with validator's built-in rules.
+// New returns an Engine with validator's rules.
 func New() *Engine {
 	return &Engine{
 		validator: validator.New(validator.WithRequiredStructEnabled()),
@@ -41,28 +41,28 @@ func New() *Engine {
 	}
 }
 
-// SetUnwrap tells how to find, in the element type of a list or map, the type that the rules after dive see. By default
-// pointers are stripped; a caller with wrapper types (an optional value) strips those too.
+// SetUnwrap sets the function that returns the type inside of an element type, which the rules after dive are for. The default
+// removes pointers. A caller with wrapper types removes those too.
 func (e *Engine) SetUnwrap(f func(reflect.Type) reflect.Type) { e.unwrap = f }
 
-// Validation is a rule of the application's: the arguments of [Engine.Register].
+// Validation is a rule of the application: the arguments of [Engine.Register].
 type Validation struct {
 	Tag  string
 	Func func(value any, param string) bool
 }
 
-// Register adds a rule of the application's. f gets the value without pointers and the text after =, and is called from
-// many goroutines. A panic in it counts as false. Its failures say: Value error, must satisfy tag=param.
+// Register adds a rule of the application. f gets the value without pointers and the text after the =. It must be safe for
+// concurrent use. A panic in f counts as false. The failure's message is "Value error, must satisfy tag=param".
 //
-// A name that validator or this package already gives a meaning is an error, and so is one that cannot stand in a tag.
-// Compile calls f on a few sample values (zero, one) to find the types it does not expect.
+// Register returns an error for a name that validator or this package uses, and for one that cannot stand in a tag. Compile calls f
+// on a few samples, zero and others, to find types that f does not expect.
 func (e *Engine) Register(tag string, f func(value any, param string) bool) error {
 	switch {
 	case f == nil:
 		return fmt.Errorf("rule %q: the function is nil", tag)
 	case tag == "" || strings.ContainsAny(tag, ".[],|=+()`~!@#$%^&*\\\"/?<>{} \t'"):
 		return fmt.Errorf("rule %q: a name is letters, digits, _ and -", tag)
-	case isWord(tag) || e.knows(tag):
+	case isWord(tag) || e.isKnown(tag):
 		return fmt.Errorf("rule %q: the name is taken", tag)
 	}
 	err := e.validator.RegisterValidation(tag, func(field validator.FieldLevel) bool {
@@ -75,7 +75,7 @@ func (e *Engine) Register(tag string, f func(value any, param string) bool) erro
 	return nil
 }
 
-// isWord names what is part of the grammar, not a rule.
+// isWord reports whether a tag's word is part of the grammar, not a rule.
 func isWord(tag string) bool {
 	switch tag {
 	case "-", "dive", "keys", "endkeys", "required", "omitempty", "omitnil", "omitzero", "structonly", "nostructlevel", "pattern":
@@ -84,8 +84,8 @@ func isWord(tag string) bool {
 	return false
 }
 
-// knows asks validator itself, so that a rule which a later release brings is known too.
-func (e *Engine) knows(tag string) (known bool) {
+// isKnown reports whether validator has a rule of that name. It asks validator, so that it knows rules of later releases.
+func (e *Engine) isKnown(tag string) (known bool) {
 	if _, ok := builtin[tag]; ok {
 		return true
 	}
@@ -98,7 +98,7 @@ func (e *Engine) knows(tag string) (known bool) {
 	return true
 }
 
-// names gives every rule a tag may use, for hints.
+// names returns the words that a tag may use, for hints.
 func (e *Engine) names() []string {
 	out := make([]string, 0, len(builtin)+len(e.custom)+8)
 	for name := range maps.Keys(builtin) {

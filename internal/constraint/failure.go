@@ -7,19 +7,19 @@ import (
 	"github.com/brio-go/brio/internal/finite"
 )
 
-// Failure is one broken rule in the words of FastAPI's 422: type, message, ctx. It is sent to the client as it is, so it
-// never carries the value itself, the text of an internal error, or a Go type.
+// Failure is one broken rule as in FastAPI's 422 answer: type, message, ctx. Clients get it as it is, so it never has the value,
+// the text of an internal error, or a Go type.
 //
-// Requests share a Failure: no code changes one, nor its map, and user code gets a copy.
+// Requests share Failures. They and their maps must not be changed; programs get copies.
 type Failure struct {
 	Type, Msg string
-	Ctx       map[string]any // nil when the kind has none
+	Ctx       map[string]any // nil for kinds without a ctx
 }
 
-// Error makes a Failure an error, which a text method of the framework's own types returns.
+// Error makes a Failure an error: text methods of the framework's types return it.
 func (f *Failure) Error() string { return f.Msg }
 
-// Reason is the part of the message that says why a text was refused; "" where the kind has none.
+// Reason returns the part of the message that says why a text was refused, "" for kinds without one.
 func (f *Failure) Reason() string {
 	reason, _ := f.Ctx["error"].(string)
 	return reason
@@ -31,7 +31,7 @@ func failWith(kind, msg, key string, value any) *Failure {
 	return &Failure{Type: kind, Msg: msg, Ctx: map[string]any{key: value}}
 }
 
-// plural is pydantic's {s}.
+// plural returns the s of pydantic's messages, "" for 1.
 func plural(n int) string {
 	if n == 1 {
 		return ""
@@ -39,8 +39,8 @@ func plural(n int) string {
 	return "s"
 }
 
-// numeral prints a bound as pydantic does: 3 for 3.0, 10.5 for 10.5.
-func numeral(n any) string {
+// formatNumber prints a bound as pydantic does: 3 for 3.0, 10.5 for 10.5.
+func formatNumber(n any) string {
 	switch n := n.(type) {
 	case float64:
 		return strconv.FormatFloat(n, 'f', -1, 64)
@@ -50,14 +50,14 @@ func numeral(n any) string {
 	return finite.Text(n)
 }
 
-// expected joins the values of a literal: 'a', 'b' or 'c'. Texts are in quotes, numbers are not.
+// expected joins the values of a literal as pydantic does: 'a', 'b' or 'c'. Texts are quoted, numbers are not.
 func expected(values []any) string {
 	words := make([]string, len(values))
 	for i, v := range values {
 		if s, ok := v.(string); ok {
 			words[i] = "'" + s + "'"
 		} else {
-			words[i] = numeral(v)
+			words[i] = formatNumber(v)
 		}
 	}
 	if len(words) < 2 {

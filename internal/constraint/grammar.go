@@ -6,18 +6,17 @@ import (
 	"strings"
 )
 
-// The grammar of a tag, read once at start-up:
+// The grammar of a tag, which is parsed once, at start-up:
 //
 //	tag   = level
 //	level = [ item { "," item } ] [ "dive" [ "keys" level "endkeys" ] level ]
 //	item  = presence word | rule { "|" rule }
 //	rule  = name [ "=" param ]
 //
-// validator parses the same text again for the rules it judges; this parser exists because the levels are ours (we walk
-// lists and maps ourselves, so that loc is ours) and because validator reports a mistake by a panic that names no
-// field.
+// validator parses the text of each rule again. This parser exists for two reasons: the framework walks lists and maps itself, so
+// that the loc of an error is right; and validator reports a mistake by a panic that does not name the field.
 
-// Rule is one rule of a tag as it was written, for the document.
+// Rule is one rule of a tag as it is written, for the document.
 type Rule struct {
 	Name   string   // "min", "oneof", …; "pattern" for the pattern tag; "" when Any is set
 	Param  string   // the text after =, with 0x2C and 0x7C unescaped
@@ -25,7 +24,7 @@ type Rule struct {
 	Any    []Rule   // the alternatives of a|b
 }
 
-// String gives the rule back in the form of the tag, unescaped.
+// String returns the rule as in the tag, unescaped.
 func (r Rule) String() string {
 	if r.Any != nil {
 		parts := make([]string, len(r.Any))
@@ -40,13 +39,13 @@ func (r Rule) String() string {
 	return r.Name + "=" + r.Param
 }
 
-// item is a rule with the text that validator would see.
+// item is a rule with its text for validator.
 type item struct {
 	Rule
 	raw string
 }
 
-// level is what a tag says about one depth of a value.
+// level has the rules of one level of a value: of the value itself, of its elements, or of its keys.
 type level struct {
 	required, omitEmpty bool
 	items               []item
@@ -54,14 +53,14 @@ type level struct {
 	elem, keys          *level
 }
 
-// TagError is a mistake in a tag: where it is, what it is, what would be legal. The caller adds the type and the field.
+// TagError is a mistake in a tag, with what would be legal. The caller adds the type and the field.
 type TagError struct {
-	Tag    string // which struct tag: validate or pattern
-	Text   string // the piece of it that is wrong
+	Tag    string // the struct tag: validate or pattern
+	Text   string // the wrong part of the tag
 	Reason string
 }
 
-// Error gives for example: validate:"min=abc": "abc" is not a number
+// Error returns a text such as: validate:"min=abc": "abc" is not a number
 func (e *TagError) Error() string { return fmt.Sprintf("%s:\"%s\": %s", e.Tag, e.Text, e.Reason) }
 
 func badTag(text, format string, args ...any) error {
@@ -75,6 +74,7 @@ func parse(tag string) (*level, error) {
 	return parseLevel(strings.Split(tag, ","), tag)
 }
 
+// parseLevel parses the rules of one level, and with dive those of the levels inside.
 func parseLevel(segments []string, tag string) (*level, error) {
 	out := &level{}
 	for i := 0; i < len(segments); i++ {
@@ -104,6 +104,7 @@ func parseLevel(segments []string, tag string) (*level, error) {
 	return out, nil
 }
 
+// parseDive parses what follows dive.
 func (l *level) parseDive(rest []string, tag string) (err error) {
 	if len(rest) > 0 && rest[0] == "keys" {
 		end := 1
@@ -122,6 +123,7 @@ func (l *level) parseDive(rest []string, tag string) (err error) {
 	return err
 }
 
+// parseItem parses one rule, or alternatives.
 func parseItem(text, tag string) (item, error) {
 	if text == "" {
 		return item{}, badTag(tag, "an empty rule: two commas in a row, or one at an end")
@@ -138,7 +140,7 @@ func parseItem(text, tag string) (item, error) {
 		param = unescape(param)
 		r := Rule{Name: name, Param: param}
 		if takesWords(name) {
-			r.Values = words(param)
+			r.Values = splitWords(param)
 		}
 		rules = append(rules, r)
 	}
@@ -148,7 +150,7 @@ func parseItem(text, tag string) (item, error) {
 	return item{Rule: Rule{Any: rules}, raw: text}, nil
 }
 
-// unescape is validator's: a comma and a pipe cannot stand in a tag as themselves.
+// unescape replaces validator's escapes of the comma and the pipe, which separate rules.
 func unescape(param string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(param, "0x2C", ","), "0x7C", "|")
 }
@@ -157,8 +159,8 @@ func takesWords(name string) bool {
 	return name == "oneof" || name == "oneofci" || name == "noneof" || name == "noneofci"
 }
 
-// words splits at spaces, but not inside single quotes; the expression is validator's.
-func words(param string) []string {
+// splitWords splits at spaces outside of single quotes, by validator's regular expression.
+func splitWords(param string) []string {
 	out := regexp.MustCompile(`'[^']*'|\S+`).FindAllString(param, -1)
 	for i := range out {
 		out[i] = strings.ReplaceAll(out[i], "'", "")

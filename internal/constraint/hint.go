@@ -10,7 +10,7 @@ func (e *Engine) hint(name string) string {
 	lower := strings.TrimSpace(strings.ToLower(name))
 	best := 2
 	if len(lower) <= 4 {
-		best = 1 // two letters away from a short name is nearly everything
+		best = 1 // most names are within two letters of a short one
 	}
 	var near []string
 	for _, known := range e.names() {
@@ -28,7 +28,7 @@ func (e *Engine) hint(name string) string {
 	return " (did you mean " + strings.Join(near[:min(len(near), 3)], " or ") + "?)"
 }
 
-// distance is Levenshtein's.
+// distance returns the Levenshtein distance of a and b.
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Kinds are the types of error that the framework itself gives, each with the names that its ctx may have. They are
-// stable: programs and message catalogues go by them.
+// Kinds returns the types of the framework's errors, each with the names that its ctx may have. They are stable: programs and
+// message catalogues depend on them.
 func Kinds() map[string][]string {
 	out := map[string][]string{}
 	for _, f := range everyKind() {
@@ -17,7 +17,7 @@ func Kinds() map[string][]string {
 	return out
 }
 
-// everyKind has a Failure of every constructor.
+// everyKind returns a Failure of every constructor.
 func everyKind() []*Failure {
 	one := []string{"a"}
 	return append(requestLimits(), []*Failure{
@@ -36,5 +36,5 @@ func everyKind() []*Failure {
 	}...)
 }
 
-// Numeral prints a number of a ctx as messages do: 3 for 3.0.
-func Numeral(n any) string { return numeral(n) }
+// FormatNumber prints a number of a ctx as messages do: 3 for 3.0.
+func FormatNumber(n any) string { return formatNumber(n) }

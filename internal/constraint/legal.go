@@ -9,12 +9,12 @@ import (
 	"time"
 )
 
-// maxLength bounds the lengths that a tag may name, far above what fits into memory and far below an overflow.
+// maxLength is the largest length that a tag may name: far more than fits into memory, and far from an overflow.
 const maxLength = 1 << 40
 
-// legal finds the mistakes that need no value: rules that do not exist or do not fit t, and params that make no sense.
-// validator reports some of these by a panic when a value comes, and keeps silent about the others.
-func (e *Engine) legal(t reflect.Type, it item, use Use) error {
+// checkItem finds the mistakes in a rule that need no value: an unknown rule, one that does not fit t, or a meaningless param.
+// validator panics on some of these when a value comes, and ignores the others.
+func (e *Engine) checkItem(t reflect.Type, it item, use Use) error {
 	if t.Kind() == reflect.Interface {
 		return badTag(it.raw, "no rule can stand on %s: the client would choose the type, and the rule may panic on it", t)
 	}
@@ -23,14 +23,15 @@ func (e *Engine) legal(t reflect.Type, it item, use Use) error {
 		rules = []Rule{it.Rule}
 	}
 	for _, r := range rules {
-		if err := e.legalRule(t, r, it.raw, use); err != nil {
+		if err := e.checkRule(t, r, it.raw, use); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (e *Engine) legalRule(t reflect.Type, r Rule, raw string, use Use) error {
+// checkRule finds the mistakes in a single rule.
+func (e *Engine) checkRule(t reflect.Type, r Rule, raw string, use Use) error {
 	if _, ok := e.custom[r.Name]; ok {
 		return nil
 	}
@@ -38,27 +39,28 @@ func (e *Engine) legalRule(t reflect.Type, r Rule, raw string, use Use) error {
 	switch {
 	case isWord(r.Name):
 		return badTag(raw, "%s stands alone: it takes neither = nor |", r.Name)
-	case !ok && !e.knows(r.Name):
+	case !ok && !e.isKnown(r.Name):
 		return badTag(raw, "unknown rule %q%s", r.Name, e.hint(r.Name))
 	case !ok:
 		return nil
 	case known.arg == otherFields:
 		return badTag(raw, "a rule about other fields cannot be one of several alternatives")
-	case known.trouble == disk && use == Request:
+	case known.restriction == disk && use == Request:
 		return badTag(raw, "it reads the server's disk with a name that the client chooses")
-	case known.trouble == dns && use == Request:
+	case known.restriction == dns && use == Request:
 		return badTag(raw, "it asks DNS for a name that the client chooses")
 	case known.on&subjectOf(t) == 0 || isURLRule(r.Name) && t.Kind() != reflect.String && !isModel(t):
 		also := ""
-		if e.compares(r) {
+		if e.comparesBound(r) {
 			also = ", or a struct with UnmarshalText and a method Cmp or Compare"
 		}
 		return badTag(raw, "%s does not judge %s: it needs %s%s", r.Name, t, known.on, also)
 	}
-	return legalParam(t, r, known.arg, raw)
+	return checkParam(t, r, known.arg, raw)
 }
 
-func legalParam(t reflect.Type, r Rule, arg argument, raw string) error {
+// checkParam finds the mistakes in the text after the =.
+func checkParam(t reflect.Type, r Rule, arg argument, raw string) error {
 	switch arg {
 	case none:
 		if r.Param != "" {
@@ -83,14 +85,15 @@ func legalParam(t reflect.Type, r Rule, arg argument, raw string) error {
 			return badTag(raw, "%s", err)
 		}
 	case wordList:
-		return legalWords(t, r, raw)
+		return checkWords(t, r, raw)
 	case optional:
-		return legalOptional(t, r, raw)
+		return checkOptional(t, r, raw)
 	}
 	return nil
 }
 
-// namesLayout catches the names of package time's layouts: some, as RFC3339, happen to be layouts too (3 is the hour).
+// namesLayout reports whether s is the name of a layout of package time. Some names are layouts themselves: in RFC3339 the 3 is the
+// hour.
 func namesLayout(s string) bool {
 	switch s {
 	case "Layout", "ANSIC", "UnixDate", "RubyDate", "RFC822", "RFC822Z", "RFC850", "RFC1123", "RFC1123Z", "RFC3339", "RFC3339Nano",
@@ -100,7 +103,8 @@ func namesLayout(s string) bool {
 	return false
 }
 
-func legalWords(t reflect.Type, r Rule, raw string) error {
+// checkWords finds the mistakes in the words of oneof and noneof.
+func checkWords(t reflect.Type, r Rule, raw string) error {
 	if len(r.Values) == 0 {
 		return badTag(raw, "%s needs at least one word after =, separated by spaces", r.Name)
 	}
@@ -121,8 +125,9 @@ func legalWords(t reflect.Type, r Rule, raw string) error {
 	return nil
 }
 
-// legalOptional looks at unique (of what?) and validateFn (which method?).
-func legalOptional(t reflect.Type, r Rule, raw string) error {
+// checkOptional finds the mistakes in the params of unique, which needs comparable elements, and of validateFn, which needs a
+// method.
+func checkOptional(t reflect.Type, r Rule, raw string) error {
 	switch r.Name {
 	case "unique":
 		elem := t.Elem()
@@ -156,7 +161,8 @@ func legalOptional(t reflect.Type, r Rule, raw string) error {
 	return nil
 }
 
-// hashable excludes interfaces, below too: what a client puts into one may be a list, and hashing that panics.
+// hashable reports whether values of t can be compared without a panic. Interfaces cannot, also inside of t: the client may send a
+// list for one.
 func hashable(t reflect.Type) bool {
 	switch t.Kind() {
 	case reflect.Interface:
@@ -173,8 +179,8 @@ func hashable(t reflect.Type) bool {
 	return t.Comparable()
 }
 
-// parseBound reads a param as validator does for values of type t: an int64, a uint64, a float64, a bool, an int for a
-// length, a string for eq on text, a time.Duration; nil for a moment, which is compared with now.
+// parseBound parses a param as validator does for values of type t. The result is an int64, uint64, float64, bool or time.Duration;
+// an int for a length; a string for eq and ne on text; nil for a time.Time, which is compared with now.
 func parseBound(t reflect.Type, r Rule) (any, error) {
 	switch on := subjectOf(t); {
 	case on&text != 0 && (r.Name == "eq" || r.Name == "ne"):
@@ -220,6 +226,7 @@ func parseBound(t reflect.Type, r Rule) (any, error) {
 	return nil, nil
 }
 
+// parseLength parses the bound of a length.
 func parseLength(r Rule) (int, error) {
 	n, err := strconv.ParseInt(r.Param, 0, 64)
 	switch {

@@ -2,25 +2,25 @@ package constraint
 
 import "fmt"
 
-// JSONTooDeep: arrays and objects stand inside each other at more than max levels.
+// JSONTooDeep is the failure for more than max levels of nested arrays and objects.
 func JSONTooDeep(max int) *Failure {
-	return limit("json_too_deep", "max_depth", int64(max), fmt.Sprintf("JSON should have at most %d levels of arrays and objects", max))
+	return limitFailure("json_too_deep", "max_depth", int64(max), fmt.Sprintf("JSON should have at most %d levels of arrays and objects", max))
 }
 
-// TooManyElements: a JSON document has more than max array elements and object members.
+// TooManyElements is the failure for a JSON document with more than max array elements and object members.
 func TooManyElements(max int) *Failure {
-	return limit("too_many_elements", "max_elements", int64(max), fmt.Sprintf("JSON should have at most %d array elements and object members", max))
+	return limitFailure("too_many_elements", "max_elements", int64(max), fmt.Sprintf("JSON should have at most %d array elements and object members", max))
 }
 
-// limit is a Failure whose ctx says which limit the request has exceeded.
-func limit(kind, key string, max int64, msg string) *Failure {
+// limitFailure is a failure whose ctx names the limit that the request exceeds.
+func limitFailure(kind, key string, max int64, msg string) *Failure {
 	return &Failure{Type: kind, Msg: msg, Ctx: map[string]any{key: max}}
 }
 
-// requestLimits are limits of a whole request, which internal/exchange finds.
+// requestLimits returns the failures of limits of the whole request, which internal/exchange checks.
 func requestLimits() []*Failure {
 	return []*Failure{
-		limit("body_too_large", "max_bytes", 1, "e"), limit("too_many_pairs", "max_pairs", 1, "e"), limit("too_many_fields", "max_fields", 1, "e"),
-		limit("too_many_files", "max_files", 1, "e"), limit("part_too_large", "max_bytes", 1, "e"), limit("part_headers_too_large", "max_bytes", 1, "e"),
+		limitFailure("body_too_large", "max_bytes", 1, "e"), limitFailure("too_many_pairs", "max_pairs", 1, "e"), limitFailure("too_many_fields", "max_fields", 1, "e"),
+		limitFailure("too_many_files", "max_files", 1, "e"), limitFailure("part_too_large", "max_bytes", 1, "e"), limitFailure("part_headers_too_large", "max_bytes", 1, "e"),
 	}
 }

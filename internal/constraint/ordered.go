@@ -10,18 +10,18 @@ import (
 	"github.com/brio-go/brio/internal/json"
 )
 
-// Structs that order themselves take the rules gt, gte, lt, lte, min, max, eq and ne: decimals, big numbers, addresses. Such
-// a type reads texts with UnmarshalText and has a method Cmp or Compare that takes another value, or a pointer to one, and
-// returns an int as cmp.Compare does. The bound is read once, at start-up, by the type itself.
+// Structs that order themselves take the rules gt, gte, lt, lte, min, max, eq and ne: decimals, big numbers, addresses. Such a type
+// has UnmarshalText, and a method Cmp or Compare that takes another value, or a pointer to one, and returns an int as cmp.Compare
+// does. The bound is parsed by the type itself, at start-up.
 
-// ordering compares the values of such a type.
+// ordering says how to compare the values of such a type.
 type ordering struct {
 	typ     reflect.Type
-	method  int  // of a pointer to the type
+	method  int  // the index of the method of a pointer to the type
 	pointer bool // the method takes a pointer
 }
 
-// orderingOf is the ordering of t; ok is false for types without an ordering, and for types that validator orders.
+// orderingOf returns the ordering of t. ok is false for types without one, and for types that validator orders.
 func orderingOf(t reflect.Type) (o ordering, ok bool) {
 	p := reflect.PointerTo(t)
 	if !isModel(t) || !p.Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) {
@@ -39,7 +39,7 @@ func orderingOf(t reflect.Type) (o ordering, ok bool) {
 	return o, false
 }
 
-// parse reads a bound.
+// parse parses the bound of a rule by the type's UnmarshalText.
 func (o ordering) parse(r Rule) (bound reflect.Value, err error) {
 	bound = reflect.New(o.typ)
 	defer func() {
@@ -56,7 +56,7 @@ func (o ordering) parse(r Rule) (bound reflect.Value, err error) {
 	return bound, nil
 }
 
-// accepter compares values with the bound of a rule.
+// accepter returns the check of a rule.
 func (o ordering) accepter(r Rule) (func(reflect.Value) bool, error) {
 	op, ok := operatorOf(r.Name)
 	if !ok || r.Name == "len" {
@@ -70,22 +70,22 @@ func (o ordering) accepter(r Rule) (func(reflect.Value) bool, error) {
 		bound = bound.Elem()
 	}
 	return func(v reflect.Value) bool {
-		return guarded(func() bool {
-			p := reflect.New(o.typ) // the method may have a pointer receiver, and v no address
+		return recoverFalse(func() bool {
+			p := reflect.New(o.typ) // the method may have a pointer receiver, and v may not be addressable
 			p.Elem().Set(v)
-			return holds(op, p.Method(o.method).Call([]reflect.Value{bound})[0].Int(), 0)
+			return compare(op, p.Method(o.method).Call([]reflect.Value{bound})[0].Int(), 0)
 		})
 	}, nil
 }
 
-// orderedCheck compiles a rule on a type that orders itself. ok is false for all other types and rules.
+// orderedCheck compiles a rule on a type that orders itself. ok is false for other types and rules.
 func (e *Engine) orderedCheck(t reflect.Type, it item) (c check, ok bool, err error) {
 	rules := it.Any
 	if rules == nil {
 		rules = []Rule{it.Rule}
 	}
 	o, ordered := orderingOf(t)
-	if !ordered || !slices.ContainsFunc(rules, e.compares) {
+	if !ordered || !slices.ContainsFunc(rules, e.comparesBound) {
 		return c, false, nil
 	}
 	var accept []func(reflect.Value) bool
@@ -112,14 +112,14 @@ func (e *Engine) orderedCheck(t reflect.Type, it item) (c check, ok bool, err er
 	}}, true, nil
 }
 
-// compares reports a rule of ours that compares with a bound.
-func (e *Engine) compares(r Rule) bool {
+// comparesBound reports whether the rule is a comparison with a bound, and not one of the application.
+func (e *Engine) comparesBound(r Rule) bool {
 	_, custom := e.custom[r.Name]
 	_, ok := operatorOf(r.Name)
 	return ok && !custom && r.Name != "len"
 }
 
-// numberOrText is a bound as ctx has it: every digit of a number, or a text.
+// numberOrText returns a bound for ctx: a number with all of its digits, or a text.
 func numberOrText(s string) any {
 	if _, err := strconv.ParseFloat(s, 64); err == nil && json.Valid([]byte(s)) {
 		return json.Number(s)

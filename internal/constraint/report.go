@@ -6,18 +6,19 @@ import (
 	"time"
 )
 
-// reporter gives the words for a broken rule on values of type t. It is called for values that break the rule only;
-// unread says that a text was too long to be looked at, so the words must be true without looking.
+// reporter returns the failure of a value of type t that breaks a rule. With unread the value is a text that was too long to be
+// checked, so the message must be true for any long text.
 type reporter = func(v reflect.Value, unread bool) *Failure
 
-// always is for the kinds that do not depend on the value. Their words are put together once.
-func always(f func() *Failure) reporter {
+// fixedReport is the reporter of kinds that do not depend on the value. It makes the failure once.
+func fixedReport(f func() *Failure) reporter {
 	words := f()
 	return func(reflect.Value, bool) *Failure { return words }
 }
 
+// reporter returns the reporter of a rule on values of type t.
 func (e *Engine) reporter(t reflect.Type, r Rule) reporter {
-	mustSatisfy := always(func() *Failure { return ValueError("must satisfy " + r.String()) })
+	mustSatisfy := fixedReport(func() *Failure { return ValueError("must satisfy " + r.String()) })
 	if _, custom := e.custom[r.Name]; custom || r.Any != nil {
 		return mustSatisfy
 	}
@@ -34,12 +35,12 @@ func (e *Engine) reporter(t reflect.Type, r Rule) reporter {
 		return f
 	}
 	if expr := Pattern(r); expr != "" && t.Kind() == reflect.String {
-		return always(func() *Failure { return StringPatternMismatch(expr) })
+		return fixedReport(func() *Failure { return StringPatternMismatch(expr) })
 	}
 	return mustSatisfy
 }
 
-// reportFormat has the rules with kinds of their own.
+// reportFormat returns the reporter of rules with a kind of their own, or nil.
 func (e *Engine) reportFormat(r Rule) reporter {
 	switch r.Name {
 	case "oneof", "oneofci":
@@ -49,9 +50,9 @@ func (e *Engine) reportFormat(r Rule) reporter {
 		if r.Param != "" {
 			words += " by " + r.Param
 		}
-		return always(func() *Failure { return ValueError(words) })
+		return fixedReport(func() *Failure { return ValueError(words) })
 	case "email":
-		words := map[string]*Failure{} // there are few reasons
+		words := map[string]*Failure{} // one for each of the few reasons
 		for _, reason := range emailReasons {
 			words[reason] = Email(reason)
 		}
@@ -68,19 +69,19 @@ func (e *Engine) reportFormat(r Rule) reporter {
 			return urlFailure(r.Name, s, unread)
 		}
 	case "ipv4":
-		return always(IPv4Address)
+		return fixedReport(IPv4Address)
 	case "ipv6":
-		return always(IPv6Address)
+		return fixedReport(IPv6Address)
 	case "ip":
-		return always(IPAnyAddress)
+		return fixedReport(IPAnyAddress)
 	case "cidrv4":
-		return always(IPv4Network)
+		return fixedReport(IPv4Network)
 	case "cidrv6":
-		return always(IPv6Network)
+		return fixedReport(IPv6Network)
 	case "cidr":
-		return always(IPAnyNetwork)
+		return fixedReport(IPAnyNetwork)
 	case "datetime":
-		return always(func() *Failure { return DatetimeParsing("expected the form " + r.Param) })
+		return fixedReport(func() *Failure { return DatetimeParsing("expected the form " + r.Param) })
 	}
 	if version, lowerOnly, ok := uuidRule(r.Name); ok {
 		return func(v reflect.Value, unread bool) *Failure { return uuidFailure(v, version, lowerOnly) }
@@ -88,7 +89,7 @@ func (e *Engine) reportFormat(r Rule) reporter {
 	return nil
 }
 
-// reportWords keeps numbers without quotes, as the field has them.
+// reportWords returns the reporter of oneof. Numbers are not quoted.
 func reportWords(r Rule) reporter {
 	return func(v reflect.Value, _ bool) *Failure {
 		if v.Kind() == reflect.String {
@@ -98,17 +99,19 @@ func reportWords(r Rule) reporter {
 	}
 }
 
-// numbers are words that print without quotes.
+// numbers returns words that print without quotes.
 func numbers(words []string) []any {
 	out := make([]any, len(words))
 	for i, w := range words {
-		out[i] = bare(w)
+		out[i] = unquoted(w)
 	}
 	return out
 }
 
-type bare string
+// unquoted is a word that expected does not quote.
+type unquoted string
 
+// reportBound returns the reporter of a comparison.
 func reportBound(t reflect.Type, r Rule, o operator) reporter {
 	b, err := parseBound(t, r)
 	if err != nil {
@@ -116,37 +119,38 @@ func reportBound(t reflect.Type, r Rule, o operator) reporter {
 	}
 	switch b := b.(type) {
 	case string, bool:
-		return always(func() *Failure { return LiteralError([]any{b}) })
+		return fixedReport(func() *Failure { return LiteralError([]any{b}) })
 	case int:
 		return reportLength(t, o, b)
-	case time.Duration: // as the tag has it: nanoseconds would say nothing to a reader
+	case time.Duration: // as in the tag: pydantic has no nanoseconds
 		return reportNumber(o, b.String())
-	case float64: // the shortest number of that size, so 0.1 stays 0.1 in a float32
+	case float64: // parsed with the size of the type, so that 0.1 stays 0.1 for a float32
 		return reportNumber(o, decimal(r.Param, b))
 	case nil:
 		if o == less || o == lessEqual {
-			return always(DatetimePast)
+			return fixedReport(DatetimePast)
 		}
-		return always(DatetimeFuture)
+		return fixedReport(DatetimeFuture)
 	}
 	return reportNumber(o, b)
 }
 
+// reportNumber returns the reporter of a comparison with a number.
 func reportNumber(o operator, n any) reporter {
 	switch o {
 	case less:
-		return always(func() *Failure { return LessThan(n) })
+		return fixedReport(func() *Failure { return LessThan(n) })
 	case lessEqual:
-		return always(func() *Failure { return LessThanEqual(n) })
+		return fixedReport(func() *Failure { return LessThanEqual(n) })
 	case greater:
-		return always(func() *Failure { return GreaterThan(n) })
+		return fixedReport(func() *Failure { return GreaterThan(n) })
 	case greaterEqual:
-		return always(func() *Failure { return GreaterThanEqual(n) })
+		return fixedReport(func() *Failure { return GreaterThanEqual(n) })
 	}
-	return always(func() *Failure { return LiteralError([]any{bare(numeral(n))}) })
+	return fixedReport(func() *Failure { return LiteralError([]any{unquoted(formatNumber(n))}) })
 }
 
-// reportLength turns every comparison into a least or a greatest length: gt=2 is at least 3.
+// reportLength returns the reporter of a comparison of a length. Each becomes a least or a greatest length: gt=2 is at least 3.
 func reportLength(t reflect.Type, o operator, n int) reporter {
 	least, most := n, n
 	switch o {
@@ -184,13 +188,13 @@ func reportLength(t reflect.Type, o operator, n int) reporter {
 			return TooShort(name, least, v.Len())
 		}
 		if name == "Set" {
-			return TooLong(name, most, -1) // pydantic stops reading there
+			return TooLong(name, most, -1) // pydantic stops counting there
 		}
 		return TooLong(name, most, v.Len())
 	}
 }
 
-// Pattern gives the regular expression, RE2, that a rule on text amounts to; "" when it has none.
+// Pattern returns a regular expression (RE2) for the texts that a rule accepts, "" when there is none.
 func Pattern(r Rule) string {
 	quoted := regexp.QuoteMeta(r.Param)
 	switch r.Name {
@@ -218,7 +222,7 @@ func Pattern(r Rule) string {
 		return `^[\x20-\x7E]*$`
 	case "multibyte":
 		return `[^\x00-\x7F]`
-	case "lowercase": // letters without a counterpart aside, that is what comparing with ToLower means
+	case "lowercase": // comparing with strings.ToLower means this, except for letters without a counterpart
 		return `^[^\p{Lu}\p{Lt}]+$`
 	case "uppercase":
 		return `^[^\p{Ll}\p{Lt}]+$`
@@ -229,13 +233,13 @@ func Pattern(r Rule) string {
 	case "endswith":
 		return quoted + "$"
 	case "containsany":
-		return class("", r.Param)
+		return characterClass("", r.Param)
 	case "excludesall":
-		return "^" + class("^", r.Param) + "*$"
+		return "^" + characterClass("^", r.Param) + "*$"
 	case "containsrune":
-		return class("", firstRune(r.Param))
+		return characterClass("", firstRune(r.Param))
 	case "excludesrune":
-		return "^" + class("^", firstRune(r.Param)) + "*$"
+		return "^" + characterClass("^", firstRune(r.Param)) + "*$"
 	}
 	return ""
 }

@@ -9,10 +9,10 @@ import (
 	"unicode/utf8"
 )
 
-// The reasons why a text is no e-mail address, URL or UUID, in the words of email-validator and of the Rust crates that
-// pydantic uses, where they have words for it.
+// The reasons why a text is no e-mail address, URL or UUID: the messages of email-validator, and of the Rust crates of pydantic,
+// for the reasons that these have.
 
-// emailReasons are all that emailReason says.
+// emailReasons are the reasons that emailReason may return.
 var emailReasons = []string{
 	"The email address is too long.",
 	"An email address must have an @-sign.",
@@ -27,7 +27,7 @@ var emailReasons = []string{
 	"The part after the @-sign is not valid.",
 }
 
-// emailReason says something true about an address that validator refused.
+// emailReason returns a true reason why validator refused an address.
 func (e *Engine) emailReason(s string, unread bool) string {
 	at := strings.LastIndexByte(s, '@')
 	switch {
@@ -52,12 +52,13 @@ func (e *Engine) emailReason(s string, unread bool) string {
 		return "An email address cannot have two periods in a row."
 	case !strings.Contains(domain, "."):
 		return "The part after the @-sign is not valid. It should have a period."
-	case guarded(func() bool { return e.validator.Var("a@"+domain, "email") == nil }):
+	case recoverFalse(func() bool { return e.validator.Var("a@"+domain, "email") == nil }):
 		return "The part before the @-sign is not valid."
 	}
 	return "The part after the @-sign is not valid."
 }
 
+// urlFailure returns why a text is no URL of the kind that a rule requires.
 func urlFailure(rule, s string, unread bool) *Failure {
 	if unread {
 		return URLParsing("the input is too long")
@@ -83,19 +84,19 @@ func urlFailure(rule, s string, unread bool) *Failure {
 	return URLParsing("invalid URL")
 }
 
-// URLText says why a text is no absolute URL.
+// URLText returns why a text is no absolute URL.
 func URLText(s string) *Failure { return urlFailure("url", s, false) }
 
-// UUIDText says why a text is no UUID.
+// UUIDText returns why a text is no UUID.
 func UUIDText(s string) *Failure { return uuidFailure(reflect.ValueOf(s), 0, false) }
 
-// uuidFailure reads the text of v as the uuid crate does. Positions and groups count from 1.
+// uuidFailure returns why the text of v is no UUID, with the messages of the Rust crate uuid. Positions and groups count from 1.
 func uuidFailure(v reflect.Value, version byte, lowerOnly bool) *Failure {
 	s, ok := textOf(v)
 	if !ok {
 		return UUIDType()
 	}
-	if len(s) > 64 { // no need to look further: nothing that long is a UUID
+	if len(s) > 64 { // no UUID is that long
 		return UUIDParsing(fmt.Sprintf("invalid length: expected length 32 for simple format, found %d", len(s)))
 	}
 	for i, c := range s {
@@ -121,12 +122,12 @@ func uuidFailure(v reflect.Value, version byte, lowerOnly bool) *Failure {
 	return UUIDParsing("invalid variant")
 }
 
-// textOf gives the text that validator's rules on text or fmt.Stringer see.
+// textOf returns the text that validator's rules on text or fmt.Stringer check.
 func textOf(v reflect.Value) (s string, ok bool) {
 	if v.Kind() == reflect.String {
 		return v.String(), true
 	}
-	guarded(func() bool {
+	recoverFalse(func() bool {
 		var stringer fmt.Stringer
 		if stringer, ok = v.Interface().(fmt.Stringer); ok {
 			s = stringer.String()
@@ -143,7 +144,7 @@ func runes(v reflect.Value) int {
 	return utf8.RuneCountInString(v.String())
 }
 
-// decimal is the number as written, when float64 reads it: a float32's bound of 0.1 is 0.1 for the reader.
+// decimal returns the number as written in the tag, when float64 parses it: a float32's bound of 0.1 is reported as 0.1.
 func decimal(param string, b float64) float64 {
 	if n, err := strconv.ParseFloat(param, 64); err == nil {
 		return n
@@ -151,8 +152,8 @@ func decimal(param string, b float64) float64 {
 	return b
 }
 
-// class is a bracket expression of the characters of a text; not is ^ or nothing.
-func class(not, chars string) string {
+// characterClass returns a bracket expression of the characters of a text. not is "^" or "".
+func characterClass(not, chars string) string {
 	var b strings.Builder
 	b.WriteString("[" + not)
 	for _, c := range chars {

@@ -2,30 +2,30 @@ package constraint
 
 import "reflect"
 
-// Rules are the compiled rules of one value and, after dive, of what it holds. They do not change after [Engine.Compile]
-// and are safe for concurrent use. All methods work on a nil receiver, which has no rules.
+// Rules are the compiled rules of a value and, after dive, of its elements. They do not change after [Engine.Compile] and are safe
+// for concurrent use. All methods work on a nil receiver, which has no rules.
 type Rules struct {
-	Required  bool     // the tag said required: the value must be present; it may be zero
-	OmitEmpty bool     // omitempty, omitnil or omitzero was said
+	Required  bool     // the tag has required: the value must be present, and may be zero
+	OmitEmpty bool     // the tag has omitempty, omitnil or omitzero
 	Elem, Key *Rules   // of the elements, after dive; of the keys of a map, between keys and endkeys
 	Cross     []string // rules about other fields (gtfield=Start), which [Engine.CheckCross] checks
-	Schema    []Rule   // the value rules as written, for documentation
+	Schema    []Rule   // the rules as written, for documentation
 
 	checks []check
-	quick  quick
+	fast   fastRules
 }
 
-// check is one value rule. A nil accept, or false from it, says nothing: refuse is asked.
+// check is one rule. When accept is nil or returns false, refuse decides.
 type check struct {
-	kind   reflect.Kind // what accept may be given
+	kind   reflect.Kind // the kind of values for accept
 	accept func(reflect.Value) bool
-	text   func(string) bool            // accept, of a string
-	refuse func(reflect.Value) *Failure // nil when the value is fine after all
+	text   func(string) bool            // accept for a string
+	refuse func(reflect.Value) *Failure // returns nil when the value satisfies the rule
 }
 
-// Check gives the first broken value rule of this level, and nil when there is none. Elements and keys are the caller's to
-// visit, with Elem and Key. A nil pointer is fine: presence is the caller's. Check does not panic, on any value; a value of
-// another type than Compile was told is judged by validator.
+// Check returns the failure of the first rule of this level that v breaks, or nil. The caller checks elements and keys with Elem
+// and Key, and whether the value is present: a nil pointer breaks no rule. Check does not panic. validator decides about a value of
+// another type than that of Compile.
 func (r *Rules) Check(v reflect.Value) *Failure {
 	if r == nil || len(r.checks) == 0 {
 		return nil
@@ -52,7 +52,7 @@ func (r *Rules) Check(v reflect.Value) *Failure {
 	return nil
 }
 
-// Accepts reports whether Check certainly finds nothing. A false means nothing.
+// Accepts reports whether Check certainly returns nil. On false Check must decide.
 func (r *Rules) Accepts(v reflect.Value) bool {
 	if r == nil {
 		return true
@@ -65,7 +65,7 @@ func (r *Rules) Accepts(v reflect.Value) bool {
 	return true
 }
 
-// Empty says that there is nothing to check, here or below. Presence words do not count.
+// Empty reports whether there is nothing to check, on this level or below. Required and OmitEmpty do not count.
 func (r *Rules) Empty() bool {
 	return r == nil || len(r.checks) == 0 && len(r.Cross) == 0 && r.Elem.Empty() && r.Key.Empty()
 }

@@ -7,16 +7,16 @@ import (
 	"unicode/utf8"
 )
 
-// Some of validator's rules cost up to 150 ns a byte: 149 ms for an e-mail address of 1 MiB, which any client may send
-// within the usual body limit. No true address is longer than 254 bytes, so these rules refuse a long text unread,
-// with their usual failure. An explicit max, len, eq or oneof at the same level, anywhere in the tag, replaces the limit:
-// a text with more bytes than that many characters can have is refused in the end whatever the slow rule says.
+// Some of validator's rules cost up to 150 ns a byte: 149 ms for an e-mail address of 1 MiB, which is within the usual limit of a
+// body. No real address is longer than 254 bytes. So these rules refuse a long text unread, with their usual failure. A max, len,
+// eq or oneof on the same level, anywhere in the tag, replaces the limit: a text with more bytes than that many characters can have
+// breaks that rule in any case. The limits are in bytes.
 const (
 	longText  = 4096
-	longEmail = 320 // RFC 3696 erratum: 64 + @ + 255
+	longEmail = 320 // 64 + @ + 255, by an erratum of RFC 3696
 )
 
-// slowLimit is the number of bytes from which the rule does not read a text; -1 for none.
+// slowLimit returns the number of bytes above which the rule refuses a text unread, -1 for none.
 func slowLimit(t reflect.Type, it item, items []item) int {
 	if t.Kind() != reflect.String {
 		return -1
@@ -37,7 +37,7 @@ func slowLimit(t reflect.Type, it item, items []item) int {
 	return longText
 }
 
-// explicitMax gives the most characters that the other rules of a text allow; -1 when they do not say.
+// explicitMax returns the most characters that the other rules of a text allow, -1 for no limit.
 func explicitMax(items []item) int {
 	most := -1
 	for _, it := range items {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// subjectOf gives every sort of value that t is.
+// subjectOf returns the sorts of values that t is.
 func subjectOf(t reflect.Type) subject {
 	out := anything
 	switch t.Kind() {
@@ -41,7 +41,7 @@ func subjectOf(t reflect.Type) subject {
 	return out
 }
 
-// String names the sorts for an error: a string, a number or a list
+// String names the sorts for an error: a string, a number or a list.
 func (s subject) String() string {
 	var names []string
 	for _, n := range []struct {

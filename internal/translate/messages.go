@@ -182,7 +182,7 @@ func (c *compiledCatalogue) message(d response.ErrorDetail) string {
 		if !ok {
 			return d.Msg
 		}
-		number := constraint.Numeral(v)
+		number := constraint.FormatNumber(v)
 		if p.forms == nil {
 			b.WriteString(number)
 			continue

@@ -47,11 +47,11 @@ func TestQuickSaysWhatAcceptsSays(t *testing.T) {
 		tag   string
 		value any
 	}{{"unique", []string{}}, {"gt=9223372036854775807", 1}, {"ne=1", 1}, {"min=1", uint(1)}, {"oneof=1 2", 1}, {"eq=a|eq=b", "a"}} {
-		if r := must(e.Compile(reflect.TypeOf(c.value), c.tag, "", Request)); r.IsQuick() {
+		if r := must(e.Compile(reflect.TypeOf(c.value), c.tag, "", Request)); r.IsFast() {
 			t.Errorf("%s on %T is quick", c.tag, c.value)
 		}
 	}
-	if none := (*Rules)(nil); !none.IsQuick() || !none.AcceptsString("") || !none.AcceptsInt(1) || !none.AcceptsLen(0) {
+	if none := (*Rules)(nil); !none.IsFast() || !none.AcceptsString("") || !none.AcceptsInt(1) || !none.AcceptsLen(0) {
 		t.Error("without rules everything is accepted")
 	}
 }

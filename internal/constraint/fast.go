@@ -6,26 +6,27 @@ import (
 	"unicode/utf8"
 )
 
-// quick is what the direct checks of one level come to, for values that a caller has in hand and not in a reflect.Value:
-// strings, signed integers and lists. It says what Accepts says.
-type quick struct {
+// fastRules are the direct checks of one level in another form: for strings, signed integers and lists that are not in a
+// reflect.Value. They accept what Accepts accepts.
+type fastRules struct {
 	is        bool
-	low, high int64 // inclusive: of the integer, of the characters of the string, of the items of the list
+	low, high int64 // inclusive bounds: of an integer, of the characters of a string, of the length of a list
 	texts     []func(string) bool
 }
 
-// IsQuick reports whether AcceptsString, AcceptsInt or AcceptsLen, by the kind of the values, can stand in for Accepts.
-func (r *Rules) IsQuick() bool { return r == nil || r.quick.is }
+// IsFast reports whether AcceptsString, AcceptsInt or AcceptsLen, by the kind of the values, has the result of Accepts.
+func (r *Rules) IsFast() bool { return r == nil || r.fast.is }
 
 // AcceptsString is Accepts for a string.
-func (r *Rules) AcceptsString(s string) bool { return r == nil || r.quick.acceptsString(s) }
+func (r *Rules) AcceptsString(s string) bool { return r == nil || r.fast.acceptsString(s) }
 
-func (q *quick) acceptsString(s string) bool {
+// acceptsString is AcceptsString. It counts characters only when the number of bytes does not decide.
+func (q *fastRules) acceptsString(s string) bool {
 	n := int64(len(s))
-	if n < q.low { // characters are no more than bytes
+	if n < q.low { // a string has no more characters than bytes
 		return false
 	}
-	if n > q.high || q.low > 1 && n/utf8.UTFMax < q.low && !ascii(s) { // and no fewer than a quarter
+	if n > q.high || q.low > 1 && n/utf8.UTFMax < q.low && !isASCII(s) { // and at least a quarter as many
 		if n = int64(utf8.RuneCountInString(s)); n < q.low || n > q.high {
 			return false
 		}
@@ -38,8 +39,8 @@ func (q *quick) acceptsString(s string) bool {
 	return true
 }
 
-// ascii reports whether s is certainly one character for each byte.
-func ascii(s string) bool {
+// isASCII reports whether all bytes of s are ASCII.
+func isASCII(s string) bool {
 	var all byte
 	for i := range len(s) {
 		all |= s[i]
@@ -49,15 +50,15 @@ func ascii(s string) bool {
 
 // AcceptsInt is Accepts for a signed integer.
 func (r *Rules) AcceptsInt(n int64) bool {
-	return r == nil || n >= r.quick.low && n <= r.quick.high
+	return r == nil || n >= r.fast.low && n <= r.fast.high
 }
 
 // AcceptsLen is Accepts for a slice of that length.
 func (r *Rules) AcceptsLen(n int) bool { return r.AcceptsInt(int64(n)) }
 
-// quicken finds out what the checks of values of type t come to.
-func (r *Rules) quicken(t reflect.Type) {
-	q := quick{low: math.MinInt64, high: math.MaxInt64}
+// setFast sets r.fast when all direct checks of values of type t have a fast form.
+func (r *Rules) setFast(t reflect.Type) {
+	q := fastRules{low: math.MinInt64, high: math.MaxInt64}
 	switch t.Kind() {
 	case reflect.String:
 		q.low = 0
@@ -79,10 +80,10 @@ func (r *Rules) quicken(t reflect.Type) {
 		}
 	}
 	q.is = true
-	r.quick = q
+	r.fast = q
 }
 
-// boundsOf is the range of what a rule accepts, where it accepts a range of integers.
+// boundsOf returns the range of integers that a rule accepts. ok is false for rules that accept no single range.
 func boundsOf(t reflect.Type, r Rule) (low, high int64, ok bool) {
 	o, ok := operatorOf(r.Name)
 	if !ok || r.Any != nil {

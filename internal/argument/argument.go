@@ -5,17 +5,17 @@ import (
 	"time"
 )
 
-// NoLimit is the argument of an option that takes a limit away, and brio.NoLimit. Programs that do not import brio write -1.
+// NoLimit is the argument of an option that removes a limit. brio.NoLimit is the same. Programs that do not import brio write -1.
 const NoLimit = -1
 
-// Mistake says what is wrong with an argument, and what is legal. It is the zero value if nothing is wrong.
+// Mistake is a mistake in an argument, with what is legal. It is the zero value if the argument is legal.
 type Mistake struct{ Found, Legal string }
 
 // Wrong reports whether there is a mistake.
 func (m Mistake) Wrong() bool { return m.Found != "" }
 
-// Switch reads the argument of a switch: X() and X(true) are on, X(false) is off. With more than one argument the first one counts, and
-// the Mistake says so.
+// Switch reads the argument of a switch: X() and X(true) are on, X(false) is off. More than one argument is a Mistake; the first
+// one counts.
 func Switch(name string, on []bool) (isOn bool, wrong Mistake) {
 	if len(on) > 1 {
 		wrong = Mistake{

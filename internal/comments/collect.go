@@ -5,16 +5,17 @@ import (
 	"strings"
 )
 
-// Package is one whose comments are collected.
+// Package names a package whose comments are collected.
 type Package struct {
-	Path string // by which it is imported
+	Path string // the import path
 	Dir  string
 	Name string
 }
 
-// Collect makes a Table of the comments that a document of the packages may ask for, tests left out: those of functions
-// that are named without being called, as handlers and dependencies are where they are registered, and of the types that
-// these, function literals and type arguments speak of, at any depth. It goes by the names alone, so it may take more.
+// Collect returns a Table of the comments that a document of the packages may need. These are the comments of functions that are
+// named without a call, as handlers and dependencies are where they are registered, and of the types in the signatures of these and
+// of function literals, and in type arguments, at any depth. Collect compares names only, so it may take more than needed. It skips
+// tests.
 func Collect(packages ...Package) Table {
 	t, use := Table{}, &uses{values: map[string]bool{}, types: map[string]bool{}}
 	parsed := make([]*pkg, len(packages))
@@ -31,21 +32,23 @@ func Collect(packages ...Package) Table {
 	return t
 }
 
-// uses are the names that a program may hand to an app. nil stands for all.
+// uses has the names that a program may pass to an app. A nil *uses has all names.
 type uses struct {
 	values map[string]bool // functions and methods, by their last names
 	types  map[string]bool
 }
 
+// function reports whether the function or method is used.
 func (u *uses) function(name string) bool {
 	return u == nil || u.values[name[strings.LastIndexByte(name, '.')+1:]]
 }
 
 func (u *uses) typ(name string) bool { return u == nil || u.types[name] }
 
-// find reads all files: first which functions are named, then from their signatures on, which types.
+// find reads all files. It collects the names of used functions, then the types in their signatures, then the types inside of
+// these.
 func (u *uses) find(packages []*pkg) {
-	specs := map[string][]ast.Expr{} // type names to what they are declared as
+	specs := map[string][]ast.Expr{} // the declarations of each type name
 	var functions []*ast.FuncDecl
 	for _, p := range packages {
 		for _, f := range p.files {
@@ -53,7 +56,7 @@ func (u *uses) find(packages []*pkg) {
 			ast.Inspect(f, func(n ast.Node) bool {
 				switch n := n.(type) {
 				case *ast.FuncDecl:
-					called[n.Name] = true // it is declared, which is no use
+					called[n.Name] = true // a declaration is no use
 					functions = append(functions, n)
 				case *ast.Field:
 					for _, name := range n.Names {
@@ -68,12 +71,12 @@ func (u *uses) find(packages []*pkg) {
 					}
 					called[fn] = true
 				case *ast.FuncLit:
-					u.mention(n.Type)
+					u.addTypes(n.Type)
 				case *ast.IndexExpr:
-					u.mention(n.Index)
+					u.addTypes(n.Index)
 				case *ast.IndexListExpr:
 					for _, x := range n.Indices {
-						u.mention(x)
+						u.addTypes(x)
 					}
 				case *ast.Ident:
 					if !called[n] {
@@ -86,22 +89,22 @@ func (u *uses) find(packages []*pkg) {
 	}
 	for _, f := range functions {
 		if u.values[f.Name.Name] {
-			u.mention(f.Type)
+			u.addTypes(f.Type)
 		}
 	}
 	for grown := true; grown; {
 		before := len(u.types)
 		for name := range u.types {
 			for _, x := range specs[name] {
-				u.mention(x)
+				u.addTypes(x)
 			}
 		}
 		grown = len(u.types) > before
 	}
 }
 
-// mention notes every name in a type or expression.
-func (u *uses) mention(n ast.Node) {
+// addTypes adds the names in a type or expression to u.types.
+func (u *uses) addTypes(n ast.Node) {
 	ast.Inspect(n, func(n ast.Node) bool {
 		if id, ok := n.(*ast.Ident); ok {
 			u.types[id.Name] = true

@@ -7,21 +7,20 @@ import (
 	"github.com/brio-go/brio/internal/funcname"
 )
 
-// Comments gives the text of doc comments, without comment marks and directives; "" where there is none.
+// Comments returns the text of doc comments, without comment marks and directives; "" for a declaration without a comment.
 type Comments interface {
-	// Func is the comment of a function or method.
+	// Func returns the comment of a function or method.
 	Func(fn reflect.Value) string
-	// Type is the comment of a type; pointers are looked through, and of a generic type it is the declaration's.
+	// Type returns the comment of a type, of a pointer's element, or of a generic type's declaration.
 	Type(t reflect.Type) string
-	// Field is the comment above a field of a struct or, without one, behind it. goName is its Go name, which may lead
-	// through embedded structs: Base.ID. The owner of a promoted field may be the outer struct.
+	// Field returns the comment above a field of a struct, or the one behind it. goName is the field's Go name; it may lead through
+	// embedded structs, as Base.ID does. The owner of a promoted field may be the outer struct.
 	Field(owner reflect.Type, goName string) string
 }
 
-// Table has comments by what they belong to. A key is the import path, a dot, and a name: Func(), Type, Type.Method() or
-// Type.Field. Where a package declares several types of one name, in functions, the names of their fields tell them
-// apart: Type{A,B} and Type{A,B}.A. A program is called main, not by its import path, which its own key gives:
-// "main": "example.com/shop".
+// Table has comments by the names of their declarations. A key is the import path, a dot, and one of Func(), Type, Type.Method()
+// and Type.Field. When a package declares several types of one name, in functions, the names of their fields follow: Type{A,B} and
+// Type{A,B}.A. The import path of a program is "main"; the key "main" has its real path: "main": "example.com/shop".
 type Table map[string]string
 
 var _ Comments = Table(nil)
@@ -29,7 +28,7 @@ var _ Comments = Table(nil)
 // programKey is the key whose value is the import path of package main.
 const programKey = "main"
 
-// call is behind the names of functions, which types in functions may share.
+// call ends the keys of functions, because a type inside of a function may have the same name.
 const call = "()"
 
 // Func implements Comments.
@@ -49,14 +48,14 @@ func (t Table) Type(typ reflect.Type) string { return t.declared(deref(typ), "")
 
 // Field implements Comments.
 func (t Table) Field(owner reflect.Type, goName string) string {
-	owner, name := locate(owner, goName)
+	owner, name := declaringField(owner, goName)
 	if owner == nil {
 		return ""
 	}
 	return t.declared(owner, "."+name)
 }
 
-// declared looks a named type up, or with the suffix .Field a field of it.
+// declared returns the comment of a named type, or with the suffix .Field that of a field.
 func (t Table) declared(typ reflect.Type, suffix string) string {
 	if typ == nil || typ.Name() == "" || typ.PkgPath() == "" {
 		return ""
@@ -75,6 +74,7 @@ func (t Table) declared(typ reflect.Type, suffix string) string {
 	return t[key+suffix]
 }
 
+// key returns the key of a name. It replaces the path "main".
 func (t Table) key(path, name string) string {
 	if program, ok := t[programKey]; ok && path == "main" {
 		path = program
@@ -82,11 +82,11 @@ func (t Table) key(path, name string) string {
 	return path + "." + name
 }
 
-// fieldList tells types of one name apart.
+// fieldList returns the part of a key that tells types of one name apart.
 func fieldList(fields []string) string { return "{" + strings.Join(fields, ",") + "}" }
 
-// locate finds the struct that declares a field, and the field's name in it; nil when there is none.
-func locate(owner reflect.Type, goName string) (reflect.Type, string) {
+// declaringField returns the struct that declares a field, and the field's name in it; nil when there is no such field.
+func declaringField(owner reflect.Type, goName string) (reflect.Type, string) {
 	for {
 		owner = deref(owner)
 		name, rest, more := strings.Cut(goName, ".")
@@ -107,6 +107,7 @@ func locate(owner reflect.Type, goName string) (reflect.Type, string) {
 	}
 }
 
+// deref returns the type that unnamed pointers lead to.
 func deref(t reflect.Type) reflect.Type {
 	for t != nil && t.Kind() == reflect.Pointer && t.Name() == "" {
 		t = t.Elem()

@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// parseFolder reads the comments in those files of a folder that belong to the package called clause. Of a thing that is
-// declared several times, for several systems, the first comment counts.
+// parseFolder reads the comments of the package called clause in a folder. When a name is declared several times, for several
+// systems, the first comment counts.
 func parseFolder(dir, clause string, tests bool) *pkg {
 	p := &pkg{funcs: map[string]string{}, types: map[string][]*declared{}, fset: token.NewFileSet()}
 	for _, file := range goFiles(dir, tests) {
@@ -25,9 +25,9 @@ func parseFolder(dir, clause string, tests bool) *pkg {
 	return p
 }
 
-// pkg is what is declared in a package.
+// pkg has the declarations of a package.
 type pkg struct {
-	funcs map[string]string // Func and Type.Method to their comments
+	funcs map[string]string // comments by Func and Type.Method
 	types map[string][]*declared
 	files []*ast.File
 	fset  *token.FileSet
@@ -36,20 +36,20 @@ type pkg struct {
 // declared is one declaration of a type.
 type declared struct {
 	text   string
-	of     string            // the type of this package that it is made of: type A B
-	names  []string          // of its fields
-	fields map[string]string // to their comments
+	of     string            // of type A B: B, a type of this package
+	names  []string          // the names of its fields
+	fields map[string]string // the comments of its fields
 	embeds []string          // the types of this package that it embeds
-	local  bool              // to a function
+	local  bool              // it is declared inside of a function
 }
 
-// file reads one file: its functions, and its types wherever they are declared.
+// file reads one file: its functions, and its types, also those inside of functions.
 func (p *pkg) file(f *ast.File) {
 	for _, d := range f.Decls {
 		switch d := d.(type) {
 		case *ast.FuncDecl:
 			if d.Name.Name != "_" {
-				first(p.funcs, methodPrefix(d)+d.Name.Name, text(d.Doc))
+				setFirst(p.funcs, methodPrefix(d)+d.Name.Name, commentText(d.Doc))
 			}
 			p.declarations(d, true)
 		case *ast.GenDecl:
@@ -58,6 +58,7 @@ func (p *pkg) file(f *ast.File) {
 	}
 }
 
+// declarations adds the types that a declaration declares.
 func (p *pkg) declarations(n ast.Node, local bool) {
 	ast.Inspect(n, func(n ast.Node) bool {
 		d, ok := n.(*ast.GenDecl)
@@ -66,9 +67,9 @@ func (p *pkg) declarations(n ast.Node, local bool) {
 		}
 		for _, s := range d.Specs {
 			s := s.(*ast.TypeSpec)
-			doc := text(s.Doc)
+			doc := commentText(s.Doc)
 			if doc == "" && !d.Lparen.IsValid() {
-				doc = text(d.Doc)
+				doc = commentText(d.Doc)
 			}
 			p.typ(s, doc, local)
 		}
@@ -76,7 +77,7 @@ func (p *pkg) declarations(n ast.Node, local bool) {
 	})
 }
 
-// typ notes the declaration of a type. An alias is none: reflection knows what it stands for.
+// typ adds the declaration of a type. It skips aliases, which reflection does not see.
 func (p *pkg) typ(s *ast.TypeSpec, doc string, local bool) {
 	if s.Assign.IsValid() {
 		return
@@ -90,22 +91,23 @@ func (p *pkg) typ(s *ast.TypeSpec, doc string, local bool) {
 		d.of = baseName(s.Type)
 	}
 	name := s.Name.Name
-	if other := p.top(name); other != nil && !local {
-		other.join(d) // for another system
+	if other := p.topLevelType(name); other != nil && !local {
+		other.join(d) // a declaration for another system
 		return
 	}
 	p.types[name] = append(p.types[name], d)
 }
 
-// comment is that above a field. What stands behind a field is for colleagues. What stands behind the brace of the struct, which
-// the parser takes for the first field's, is about the struct.
+// comment returns the comment above a field. A comment behind the field is for developers. A comment behind the brace of the
+// struct, which the parser gives to the first field, is about the struct.
 func (p *pkg) comment(f *ast.Field, st *ast.StructType) string {
 	if f.Doc != nil && p.fset.Position(f.Doc.Pos()).Line == p.fset.Position(st.Fields.Opening).Line {
 		return ""
 	}
-	return text(f.Doc)
+	return commentText(f.Doc)
 }
 
+// field adds the names of one field declaration. An embedded type is a field too.
 func (d *declared) field(f *ast.Field, doc string) {
 	names := make([]string, 0, 1)
 	for _, n := range f.Names {
@@ -122,23 +124,23 @@ func (d *declared) field(f *ast.Field, doc string) {
 	}
 	for _, n := range names {
 		d.names = append(d.names, n)
-		first(d.fields, n, doc)
+		setFirst(d.fields, n, doc)
 	}
 }
 
-// top is the type of a name that is declared outside functions, or nil.
-func (p *pkg) top(name string) *declared {
+// topLevelType returns the type of that name that is declared outside of functions, or nil.
+func (p *pkg) topLevelType(name string) *declared {
 	if i := slices.IndexFunc(p.types[name], func(d *declared) bool { return !d.local }); i >= 0 {
 		return p.types[name][i]
 	}
 	return nil
 }
 
-// join takes from o what d does not say.
+// join adds comments of o that d does not have.
 func (d *declared) join(o *declared) {
 	d.text = cmp.Or(d.text, o.text)
 	for field, doc := range o.fields {
-		first(d.fields, field, doc)
+		setFirst(d.fields, field, doc)
 	}
 }
 
@@ -146,12 +148,12 @@ func (d *declared) join(o *declared) {
 func (p *pkg) promote() {
 	own := maps.Clone(p.funcs)
 	for name := range p.types {
-		d := p.top(name)
+		d := p.topLevelType(name)
 		if d == nil {
-			continue // methods are of types outside functions
+			continue // a type inside of a function has no methods
 		}
-		for range len(p.types) { // type A B; type B C; a round does not compile
-			of := p.top(d.of)
+		for range len(p.types) { // follows type A B and type B C; the bound is for source that does not compile
+			of := p.topLevelType(d.of)
 			if of == nil {
 				break
 			}
@@ -167,7 +169,7 @@ func (p *pkg) promote() {
 						}
 					}
 				}
-				if inner := p.top(e); inner != nil {
+				if inner := p.topLevelType(e); inner != nil {
 					next = append(next, inner.embeds...)
 				}
 			}
@@ -176,9 +178,10 @@ func (p *pkg) promote() {
 	}
 }
 
-const maxEmbedding = 8 // structs in structs whose methods are promoted; more is nothing that is written
+const maxEmbedding = 8 // levels of embedded structs whose methods are promoted; real programs have fewer
 
-// addTo writes the keys of what is used; nil: of everything. What is empty has served to hide what is promoted.
+// addTo adds the comments of used declarations to the table; with a nil use, of all. Empty comments were only there to hide
+// promoted ones.
 func (p *pkg) addTo(t Table, path string, use *uses) {
 	add := func(key, doc string) {
 		if doc != "" {
@@ -198,7 +201,7 @@ func (p *pkg) addTo(t Table, path string, use *uses) {
 			key := name
 			if len(ds) > 1 {
 				if slices.IndexFunc(ds, d.looksLike) != i || slices.ContainsFunc(ds, func(o *declared) bool { return o.looksLike(d) && !o.says(d) }) {
-					continue // nothing tells them apart
+					continue // several types have the same name and fields
 				}
 				key += fieldList(d.names)
 			}
@@ -216,15 +219,15 @@ func (d *declared) looksLike(o *declared) bool { return slices.Equal(d.names, o.
 
 func (d *declared) says(o *declared) bool { return d.text == o.text && maps.Equal(d.fields, o.fields) }
 
-// first keeps the comment of the first declaration that has one.
-func first(m map[string]string, key, doc string) {
+// setFirst sets the comment of a key, unless it has one.
+func setFirst(m map[string]string, key, doc string) {
 	if m[key] == "" {
 		m[key] = doc
 	}
 }
 
-// text is what a comment says. Directives are for tools.
-func text(c *ast.CommentGroup) string {
+// commentText returns the text of a comment without directives.
+func commentText(c *ast.CommentGroup) string {
 	if c == nil {
 		return ""
 	}
@@ -235,7 +238,7 @@ func text(c *ast.CommentGroup) string {
 	return strings.TrimSpace((&ast.CommentGroup{List: kept}).Text())
 }
 
-// methodPrefix is the receiver's type and a dot, of a method.
+// methodPrefix returns the receiver's type and a dot for a method, "" for a function.
 func methodPrefix(d *ast.FuncDecl) string {
 	if d.Recv == nil || len(d.Recv.List) == 0 {
 		return ""
@@ -243,7 +246,7 @@ func methodPrefix(d *ast.FuncDecl) string {
 	return baseName(d.Recv.List[0].Type) + "."
 }
 
-// baseName is the name of a type of this package, without pointer and type arguments; "" for any other expression.
+// baseName returns the name of a type of this package, without pointer and type arguments; "" for any other expression.
 func baseName(e ast.Expr) string {
 	if id, ok := unwrap(e).(*ast.Ident); ok {
 		return id.Name
@@ -251,6 +254,7 @@ func baseName(e ast.Expr) string {
 	return ""
 }
 
+// unwrap removes pointers, parentheses and type arguments.
 func unwrap(e ast.Expr) ast.Expr {
 	for {
 		switch x := e.(type) {

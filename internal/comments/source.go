@@ -14,50 +14,50 @@ import (
 	"github.com/brio-go/brio/internal/funcname"
 )
 
-// Source reads comments from the source that the program was built from, if it is there: nothing is an error, and without
-// source there are no comments. A package is found by the file of a function known in it, or as a neighbour of such a
-// package, in the same module. Each is parsed once, when it is first asked for. A Source may be used concurrently.
+// Source reads comments from the source files that the program was built from, if they exist. It returns no errors: without source
+// files there are no comments. It finds a package by the file of one of its functions, or as a neighbour of such a package in the
+// same module. Each package is parsed once, when it is first needed. A Source is safe for concurrent use.
 type Source struct {
 	mu     sync.Mutex
 	table  Table
-	known  map[string]string // import paths to a file of the package, by its functions
-	roots  []module          // of the packages known
-	parsed map[string]bool   // import paths
+	known  map[string]string // a file of each package, by import path
+	roots  []module          // the modules of known packages
+	parsed map[string]bool   // by import path
 }
 
 var _ Comments = (*Source)(nil)
 
-// module is a folder with a go.mod and the import path that it gives to it.
+// module is a folder with a go.mod, and the import path of the module.
 type module struct{ dir, path string }
 
-// NewSource returns a Source that starts where the functions stand, and the calls whose program counters are given, as
-// runtime.Callers has them. Functions alone would not do: of a method value the runtime does not tell the file.
+// NewSource returns a Source that knows the packages of the functions, and of the calls whose program counters are given, as
+// runtime.Callers returns them. The calls are needed because the runtime does not tell the file of a method value.
 func NewSource(functions []reflect.Value, calls ...uintptr) *Source {
 	s := &Source{table: Table{}, known: map[string]string{}, parsed: map[string]bool{}}
 	for _, fn := range functions {
-		s.know(fn)
+		s.addPackageOf(fn)
 	}
 	if len(calls) > 0 {
 		frames := runtime.CallersFrames(calls)
 		for more := true; more; {
 			var f runtime.Frame
 			f, more = frames.Next()
-			s.standsIn(funcname.Parse(f.Function).Package, f.File)
+			s.addFile(funcname.Parse(f.Function).Package, f.File)
 		}
 	}
 	return s
 }
 
-// know notes where the package of a function is.
-func (s *Source) know(fn reflect.Value) {
+// addPackageOf adds the package of a function.
+func (s *Source) addPackageOf(fn reflect.Value) {
 	if n := funcname.Of(fn); n.Package != "" {
 		file, _ := runtime.FuncForPC(fn.Pointer()).FileLine(fn.Pointer())
-		s.standsIn(n.Package, file)
+		s.addFile(n.Package, file)
 	}
 }
 
-// standsIn notes a file of a package, and its module. What was built with -trimpath has no such files.
-func (s *Source) standsIn(path, file string) {
+// addFile adds the file of a package, and its module. Programs built with -trimpath have no such files.
+func (s *Source) addFile(path, file string) {
 	if s.known[path] != "" || !filepath.IsAbs(file) || !strings.HasSuffix(file, ".go") || packageClause(file) == "" {
 		return
 	}
@@ -72,7 +72,7 @@ func (s *Source) Func(fn reflect.Value) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if n := funcname.Of(fn); n.Func != "" {
-		s.know(fn)
+		s.addPackageOf(fn)
 		s.parse(n.Package)
 	}
 	return s.table.Func(fn)
@@ -92,13 +92,13 @@ func (s *Source) Type(t reflect.Type) string {
 func (s *Source) Field(owner reflect.Type, goName string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if declaring, _ := locate(owner, goName); declaring != nil {
+	if declaring, _ := declaringField(owner, goName); declaring != nil {
 		s.parse(declaring.PkgPath())
 	}
 	return s.table.Field(owner, goName)
 }
 
-// parse adds the comments of a package to the table, the first time it is found.
+// parse adds the comments of a package to the table, once.
 func (s *Source) parse(path string) {
 	if path == "" || s.parsed[path] {
 		return
@@ -122,7 +122,7 @@ func (s *Source) parse(path string) {
 	}
 }
 
-// findModule is the module that a folder belongs to.
+// findModule returns the module that a folder belongs to.
 func findModule(dir string) (module, bool) {
 	for {
 		if data, err := os.ReadFile(filepath.Join(dir, "go.mod")); err == nil {
@@ -142,7 +142,7 @@ func findModule(dir string) (module, bool) {
 	}
 }
 
-// packageClause is the name that a file gives to its package; "" when it cannot be read.
+// packageClause returns the name in a file's package clause, "" when the file cannot be read.
 func packageClause(file string) string {
 	f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.PackageClauseOnly)
 	if err != nil {
@@ -151,7 +151,7 @@ func packageClause(file string) string {
 	return f.Name.Name
 }
 
-// folderClause is the name of the package that is imported from a folder.
+// folderClause returns the name of the package that is imported from a folder.
 func folderClause(dir string) string {
 	for _, file := range goFiles(dir, false) {
 		if clause := packageClause(file); clause != "" && clause != "main" {
@@ -161,9 +161,9 @@ func folderClause(dir string) string {
 	return ""
 }
 
-// goFiles lists the Go files of a folder in the order of their names.
+// goFiles returns the Go files of a folder in the order of their names.
 func goFiles(dir string, tests bool) []string {
-	entries, _ := os.ReadDir(dir) // none, where there is no source
+	entries, _ := os.ReadDir(dir) // none without source
 	var files []string
 	for _, e := range entries {
 		if name := e.Name(); strings.HasSuffix(name, ".go") && (tests || !strings.HasSuffix(name, "_test.go")) && !e.IsDir() {

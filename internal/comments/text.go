@@ -7,26 +7,26 @@ import (
 	"unicode/utf8"
 )
 
-// maxSummary is how long a sentence may be, in bytes, to be a summary: lists of operations show it in one line.
+// maxSummary is the length of the longest summary, in bytes. Pages list operations by their summaries, one line each.
 const maxSummary = 120
 
-// Text is what a document says of something that has a comment. It is Markdown, which a comment may be.
+// Text is the text of a comment for a document, in Markdown.
 type Text struct {
-	Summary     string // one line, without the stop at the end
+	Summary     string // one line, without a full stop
 	Description string
 	Deprecated  bool // a paragraph begins with "Deprecated:"
 }
 
-// Operation reads the comment of the handler called name. Go's begin with the name, which readers of an API do not know,
-// so it is left out: "createItem adds an item. It is for administrators." has the summary "Adds an item" and the rest for
-// a description. A first sentence that is too long for a summary stands in the description.
+// Operation returns the text for the handler called name. Go comments begin with the name, which readers of an API do not know, so
+// it is removed: "createItem adds an item. It is for administrators." has the summary "Adds an item" and the description "It is for
+// administrators." A first sentence that is too long for a summary stays in the description.
 func Operation(text, name string) Text {
 	t := Describe(text)
 	body := t.Description
 	if rest, ok := strings.CutPrefix(body, name+" "); ok && name != "" {
 		body = capitalized(strings.TrimLeft(rest, " "))
 	}
-	end := sentence(body)
+	end := sentenceEnd(body)
 	if end == 0 || end > maxSummary || strings.HasPrefix(body, deprecated) {
 		t.Description = body
 		return t
@@ -38,16 +38,15 @@ func Operation(text, name string) Text {
 
 const deprecated = "Deprecated:"
 
-// Describe reads the comment of a type or field. The lines of a paragraph become one, for some pages show the end of a
-// line as such; lists, headings, tables and code stay. Links to Go names, [Item], lose their brackets. What stands behind a
-// form feed is for developers, as with FastAPI. gofmt deletes a form feed that is alone on a line; the two characters \f may
-// stand there instead.
+// Describe returns the text for a type or field. The lines of a paragraph are joined, because some pages show line breaks; lists,
+// headings, tables and code keep theirs. Links to Go names, [Item], lose their brackets. As in FastAPI the text after a form feed
+// is for developers. gofmt deletes a form feed that is alone on a line; the two characters \f stand for it there.
 func Describe(text string) Text {
-	text = public(text)
+	text = cutDeveloperText(text)
 	var t Text
 	var paragraphs []string
-	var block []string // lines that go on
-	fence := ""        // that is open
+	var block []string // the lines of the current paragraph
+	fence := ""        // the mark of an open code block
 	end := func() {
 		if len(block) > 0 {
 			paragraphs = append(paragraphs, paragraph(block))
@@ -78,8 +77,8 @@ func Describe(text string) Text {
 	return t
 }
 
-// public is the text before a form feed, or before a line of the two characters \f.
-func public(text string) string {
+// cutDeveloperText returns the text before a form feed, or before a line of the two characters \f.
+func cutDeveloperText(text string) string {
 	text, _, _ = strings.Cut(text, "\f")
 	var b strings.Builder
 	for line := range strings.Lines(text) {
@@ -91,7 +90,7 @@ func public(text string) string {
 	return b.String()
 }
 
-// paragraph joins the lines of plain text; anything else keeps them.
+// paragraph joins the lines of a paragraph of words, and keeps the line breaks of others.
 func paragraph(lines []string) string {
 	for _, l := range lines {
 		if blockMark.MatchString(l) {
@@ -102,15 +101,15 @@ func paragraph(lines []string) string {
 }
 
 var (
-	// blockMark is how lines begin that stand for themselves in Markdown: code, headings, quotes, tables, lists, fences.
+	// blockMark matches the beginning of lines that Markdown does not join: code, headings, quotes, tables, lists, fences.
 	blockMark = regexp.MustCompile("^(\\s|#|>|\\||[-*+]\\s|[0-9]+[.)]\\s|```|~~~)")
-	// goLink is a link to a declaration, [Item] or [*routing.Route.Name], that is none of Markdown's.
+	// goLink matches a link to a declaration, [Item] or [*routing.Route.Name], that is no Markdown link.
 	goLink = regexp.MustCompile(`(^|[\s("'])\[\*?((?:\w+\.)*[A-Z]\w*(?:\.[A-Z]\w*)*)\]($|[^(\[:])`)
 )
 
-// sentence is where the first sentence of the first paragraph ends. A stop within it is followed by a small letter, as in
-// "e.g. this", or by no space. It is 0 when the paragraph is no plain text.
-func sentence(text string) int {
+// sentenceEnd returns the end of the first sentence of the first paragraph, 0 when the paragraph is not one of words. A full stop
+// before a lower-case letter, as in "e.g. this", or without a space after it ends no sentence.
+func sentenceEnd(text string) int {
 	first, _, _ := strings.Cut(text, "\n\n")
 	if blockMark.MatchString(first) || strings.Contains(first, "\n") {
 		return 0

@@ -2,16 +2,17 @@ package finite
 
 import "reflect"
 
-// maxErrors is how many errors of a tree Walk visits. A longer one has a cycle.
+// maxErrors is how many errors of a tree Walk visits. A larger tree has a cycle.
 const maxErrors = 1000
 
-// Walk visits err and what it wraps, depth first, as errors.Is does, until visit says that it is enough. inside says whether
-// what an error wraps is visited; nil: always.
+// Walk visits err and the errors that it wraps, depth first as errors.Is does, until visit returns true, and returns whether it
+// did. inside reports whether Walk enters an error; nil enters all. Walk ends also for errors that wrap themselves.
 func Walk(err error, visit func(error) bool, inside func(error) bool) bool {
 	w := walker{visit, inside, maxErrors}
 	return w.walk(err)
 }
 
+// walker is the state of one Walk. left is the number of errors that it may still visit.
 type walker struct {
 	visit, inside func(error) bool
 	left          int
@@ -43,7 +44,7 @@ func (w *walker) walk(err error) bool {
 	return false
 }
 
-// Is is errors.Is for errors that may wrap themselves. It is false where a method panics, as that of a nil pointer does.
+// Is is errors.Is for errors that may wrap themselves. It returns false when a method panics, as one of a nil pointer may.
 func Is(err, target error) (is bool) {
 	if err == nil || target == nil {
 		return err == target
@@ -70,7 +71,7 @@ func As[E error](err error) (found E, ok bool) {
 		if !has {
 			return false
 		}
-		target := new(E) // not &found, which would cost every call an allocation
+		target := new(E) // &found would cost every call an allocation
 		if e.As(target) {
 			found = *target
 			return true

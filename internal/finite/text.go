@@ -7,18 +7,18 @@ import (
 	"strings"
 )
 
-// What Text prints with fmt. A larger value is cut.
+// The largest value that Text prints with fmt. A larger value is cut.
 const (
-	maxDepth  = 100    // levels of maps, slices, structs and interfaces
-	maxValues = 10_000 // values in all of them
+	maxDepth  = 100    // levels of nested maps, slices, structs and interfaces
+	maxValues = 10_000 // values on all levels
 )
 
-// What Text keeps of a value that it cuts.
+// The part of a value that Text prints when it cuts.
 const (
-	cutDepth  = 4    // levels
-	cutValues = 20   // elements, entries or fields of each
+	cutDepth  = 4    // nested levels
+	cutValues = 20   // elements, entries or fields of each value
 	cutString = 200  // bytes of each string
-	cutText   = 4096 // bytes of all
+	cutText   = 4096 // bytes in total
 )
 
 var (
@@ -27,7 +27,7 @@ var (
 	formatterType = reflect.TypeFor[fmt.Formatter]()
 )
 
-// Text returns fmt.Sprint(v). A value that contains itself, or is too large for a line of a log, is cut.
+// Text returns fmt.Sprint(v). It cuts a value that contains itself, or is too large for a line of a log.
 func Text(v any) string {
 	left := maxValues
 	if isFinite(reflect.ValueOf(v), 0, &left) {
@@ -38,7 +38,7 @@ func Text(v any) string {
 	return p.b.String()
 }
 
-// isFinite walks v as fmt does. left is how many values it may still see.
+// isFinite walks v as fmt does and reports whether v is within the bounds. left is the number of values that it may still visit.
 func isFinite(v reflect.Value, depth int, left *int) bool {
 	if *left--; *left < 0 || depth > maxDepth {
 		return false
@@ -49,7 +49,7 @@ func isFinite(v reflect.Value, depth int, left *int) bool {
 	switch v.Kind() {
 	case reflect.Interface:
 		return isFinite(v.Elem(), depth+1, left)
-	case reflect.Pointer: // fmt prints what the outermost points to, and the address of others
+	case reflect.Pointer: // fmt prints what the outermost pointer points to, and the address for others
 		return depth > 0 || isFinite(v.Elem(), depth+1, left)
 	case reflect.Struct:
 		for i := range v.NumField() {
@@ -85,7 +85,7 @@ func hasMethod(v reflect.Value) bool {
 	return t.Implements(errorType) || t.Implements(stringerType) || t.Implements(formatterType)
 }
 
-// isScalar reports whether values of a type contain no others.
+// isScalar reports whether values of a type contain no other values.
 func isScalar(t reflect.Type) bool {
 	switch t.Kind() {
 	case reflect.Interface, reflect.Pointer, reflect.Struct, reflect.Slice, reflect.Array, reflect.Map:
@@ -94,9 +94,10 @@ func isScalar(t reflect.Type) bool {
 	return true
 }
 
-// printer prints the beginning of a value.
+// printer prints the first part of a value.
 type printer struct{ b strings.Builder }
 
+// print prints v, which depth values enclose.
 func (p *printer) print(v reflect.Value, depth int) {
 	if p.b.Len() > cutText || depth > cutDepth {
 		p.b.WriteString("…")
@@ -142,6 +143,7 @@ func (p *printer) print(v reflect.Value, depth int) {
 	p.b.WriteString(s)
 }
 
+// list prints n elements between begin and end.
 func (p *printer) list(begin, end string, n int, print func(i int)) {
 	p.b.WriteString(begin)
 	for i := range min(n, cutValues) {
@@ -156,10 +158,10 @@ func (p *printer) list(begin, end string, n int, print func(i int)) {
 	p.b.WriteString(end)
 }
 
-// IsRecursive reports whether the function that calls it has called itself many times over, on its own stack: a value
-// prints itself, by methods. It costs a walk of the stack.
+// IsRecursive reports whether the calling function has called itself many times on its own stack, as a method that prints its
+// receiver does. It walks the stack only when that has 300 frames or more.
 func IsRecursive() bool {
-	const deep, often = 300, 10 // frames, calls
+	const deep, often = 300, 10 // frames; calls of the function
 	var one [1]uintptr
 	if runtime.Callers(deep, one[:]) == 0 {
 		return false

@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// Name is how a function was declared.
+// Name is the declared name of a function.
 type Name struct {
-	Package  string // the import path; "main" for the package of a program
+	Package  string // the import path; "main" for a program
 	Receiver string // the type of a method, without pointer and type arguments; "" for a function
-	Func     string // "" for a function literal, which has no name
-	Outer    string // of a function literal: the declared function that it stands in
+	Func     string // "" for a function literal
+	Outer    string // the declared function around a function literal
 }
 
-// Of names the function fn. It is the zero Name for what is not a function, or nil.
+// Of returns the name of the function fn; the zero Name for nil and for other values.
 func Of(fn reflect.Value) Name {
 	if fn.Kind() != reflect.Func || fn.IsNil() {
 		return Name{}
@@ -27,27 +27,27 @@ func Of(fn reflect.Value) Name {
 	return Parse(f.Name())
 }
 
-// bare takes away what stands around a receiver.
-var bare = strings.NewReplacer("(", "", "*", "", ")", "")
+// receiverMarks removes the marks of a pointer receiver.
+var receiverMarks = strings.NewReplacer("(", "", "*", "", ")", "")
 
-// Parse takes a name apart that the runtime has given: path.Func, path.Receiver.Method-fm, path.(*Receiver[...]).Method, path.Func.func1.2.
+// Parse splits a name of the runtime: path.Func, path.Receiver.Method-fm, path.(*Receiver[...]).Method, path.Func.func1.2.
 func Parse(name string) Name {
-	for { // type arguments, which are written as [...]
+	for { // removes type arguments, which are written as [...]
 		open, end := strings.IndexByte(name, '['), strings.IndexByte(name, ']')
 		if open < 0 || end < open {
 			break
 		}
 		name = name[:open] + name[end+1:]
 	}
-	name = strings.TrimSuffix(name, "-fm") // a method value
+	name = strings.TrimSuffix(name, "-fm") // marks a method value
 	dir := name[:strings.LastIndexByte(name, '/')+1]
 	last, rest, _ := strings.Cut(name[len(dir):], ".")
-	path, err := url.PathUnescape(dir + last) // the dots of the last element are escaped
+	path, err := url.PathUnescape(dir + last) // dots of the last element are escaped
 	if err != nil {
 		path = dir + last
 	}
 	n := Name{Package: path}
-	parts := strings.Split(bare.Replace(rest), ".")
+	parts := strings.Split(receiverMarks.Replace(rest), ".")
 	declared := len(parts)
 	for i, part := range parts {
 		if isLiteral(part) {
@@ -68,7 +68,7 @@ func Parse(name string) Name {
 	return n
 }
 
-// isLiteral reports whether the compiler numbered a part of a name: func1, the first literal of a function.
+// isLiteral reports whether a part of a name is the compiler's number of a function literal: func1.
 func isLiteral(part string) bool {
 	number, ok := strings.CutPrefix(part, "func")
 	return ok && number != "" && strings.Trim(number, "0123456789") == ""

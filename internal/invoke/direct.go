@@ -7,19 +7,20 @@ import (
 	"unsafe"
 )
 
+// canCallDirectly is true in builds in which call is sound.
 const canCallDirectly = true
 
-// Make makes a zero value of type t, at less cost than reflect.New, which also asks for the type of the pointer.
+// Make returns a pointer to a new zero value of type t. It is faster than reflect.New, which also looks up the type of the pointer.
 func Make(t reflect.Type) unsafe.Pointer { return unsafeNew(Interface(t).second) }
 
-// unsafeNew is what reflect.New calls. The runtime keeps its signature for those who link to it (golang.org/issue/67401), the
-// JSON decoder among them.
+// unsafeNew is the allocation of reflect.New. The runtime keeps its signature for programs that link to it
+// (golang.org/issue/67401), among them the JSON codec.
 //
 //go:linkname unsafeNew reflect.unsafe_New
 func unsafeNew(rtype word) word
 
-// call calls the closure through the signature with nin words in and nout words out, and leaves these in r. One case for
-// each pair.
+// call calls the closure through the signature with nin words in and nout words out, and stores the results in r. There is one case
+// for each pair.
 func call(closure word, nin, nout int, a *argWords, r *resultWords) {
 	f := unsafe.Pointer(&closure)
 	switch nin*(maxOut+1) + nout {
@@ -137,7 +138,7 @@ func call1(closure *word, nout int, a word, r *resultWords) {
 	}
 }
 
-// callFor is call for a function whose first result is a T, and whose second, if nout is 2, an interface.
+// callFor is call for a function whose first result is a T, and whose second, if nout is 2, an error.
 func callFor[T string | []word](closure word, nin, nout int, a *argWords) (v T, second Value) {
 	var err error
 	f := unsafe.Pointer(&closure)
@@ -196,7 +197,7 @@ func call1For[T string | []word](closure word, nout int, a word) (v T, second Va
 	return v, *(*Value)(unsafe.Pointer(&err))
 }
 
-// callPointer calls a function of a pointer that gives one and, if it fails, an error.
+// callPointer calls a function that takes a pointer and returns a pointer; with fails also an error.
 func callPointer(closure word, fails bool, a word) (word, error) {
 	f := unsafe.Pointer(&closure)
 	if fails {
@@ -205,7 +206,7 @@ func callPointer(closure word, fails bool, a word) (word, error) {
 	return (*(*func(word) word)(f))(a), nil
 }
 
-// callText calls a function of a pointer or of nothing that gives a text and, if it fails, an error.
+// callText calls a function that returns a string; with takes it takes a pointer, with fails it also returns an error.
 func callText(closure word, takes, fails bool, a word) (string, error) {
 	f := unsafe.Pointer(&closure)
 	switch {

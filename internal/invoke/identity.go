@@ -5,9 +5,9 @@ import (
 	"unsafe"
 )
 
-// Identity returns a comparable value that identifies a function. Two closures of one literal share their code but are two
-// functions, so it is the pointer to the closure, which an interface holds as its data word. All mentions of a function
-// without captured variables have one pointer. A value that is no function gets an identity that nothing else has.
+// Identity returns a comparable value that identifies a function. It is the pointer to the closure, which an interface holds as its
+// data word: two closures of one function literal are two functions, though they share their code. A function without captured
+// variables has one pointer everywhere. For a value that is not a function, each call returns another identity.
 func Identity(fn any) any {
 	if reflect.ValueOf(fn).Kind() != reflect.Func {
 		return new(byte)

@@ -9,29 +9,30 @@ import (
 // word is a machine word that is a pointer.
 type word = unsafe.Pointer
 
-// Limits of direct calls: beyond them a value could be split between registers and stack in another way than its
-// words. amd64 passes nine integer words in registers, every other architecture more or none.
+// The most words of a direct call. With more, a value could be split between registers and stack in another way than its words.
+// amd64 passes nine integer words in registers, every other architecture more or none.
 const (
 	maxIn  = 8
 	maxOut = 4
 )
 
-// Value is an argument or a result. What it holds depends on the type, which the caller knows: a pointer-shaped type
-// stands in the first word, an interface in both; of every other type the first word points to the value. A second word
-// that is not used may hold anything. It is no array: only fields travel in registers.
+// Value is an argument or a result. The caller knows its type. A value of a pointer-shaped type is the first word, an interface is
+// both words, and a value of any other type is what the first word points to. An unused second word may hold anything. Value is a
+// struct, because arrays do not travel in registers.
 type Value struct{ first, second word }
 
-// shape says how a type stands in a Value.
+// shape says how values of a type stand in a Value.
 type shape uint8
 
 const (
-	boxed   shape = iota // behind a pointer
-	pointer              // one word
-	iface                // two words
+	boxed   shape = iota // behind a pointer: any other type
+	pointer              // in one word: pointers, maps, channels, functions
+	iface                // in two words: interfaces
 	text                 // a string, behind a pointer
 	list                 // a slice, behind a pointer
 )
 
+// shapeOf returns the shape of values of type t.
 func shapeOf(t reflect.Type) shape {
 	switch t.Kind() {
 	case reflect.Pointer, reflect.Map, reflect.Chan, reflect.Func, reflect.UnsafePointer:
@@ -46,26 +47,25 @@ func shapeOf(t reflect.Type) shape {
 	return boxed
 }
 
-// isInline reports whether a value stands in a Value's own words, and not behind a pointer.
+// isInline reports whether a value stands in the words of a Value, not behind a pointer.
 func (s shape) isInline() bool { return s == pointer || s == iface }
 
-// words is how many words that are pointers a value takes in a signature.
-func (s shape) words() int {
+// wordCount returns how many words the value takes in a signature of pointers; 0 for other types.
+func (s shape) wordCount() int {
 	if s.isInline() {
 		return int(s)
 	}
 	return 0
 }
 
-// Of makes a Value of v. It allocates for types that are neither pointer-shaped nor interfaces.
+// Of returns v as a Value. It allocates for types that are neither pointer-shaped nor interfaces.
 func Of(v reflect.Value) Value {
 	box := reflect.New(v.Type())
 	box.Elem().Set(v)
 	return At(v.Type(), box.UnsafePointer())
 }
 
-// At makes a Value of the t that p points to. The value is not copied when t is neither pointer-shaped nor an
-// interface.
+// At returns the t that p points to as a Value. The value is copied only if t is pointer-shaped or an interface.
 func At(t reflect.Type, p unsafe.Pointer) Value {
 	switch shapeOf(t) {
 	case pointer:
@@ -76,26 +76,26 @@ func At(t reflect.Type, p unsafe.Pointer) Value {
 	return Value{p, nil}
 }
 
-// Pointer makes a Value of a pointer, to something of any type.
+// Pointer returns a pointer, to a value of any type, as a Value.
 func Pointer(p unsafe.Pointer) Value { return Value{p, nil} }
 
-// SetPointer is *v = Pointer(p), but leaves the second word as it is.
+// SetPointer sets *v to Pointer(p), but leaves the second word as it is.
 func (v *Value) SetPointer(p unsafe.Pointer) { v.first = p }
 
-// Clear forgets what v holds.
+// Clear zeroes v, so that the collector can free its value.
 func (v *Value) Clear() {
-	if v.first = nil; v.second != nil { // a look costs less than to tell the collector
+	if v.first = nil; v.second != nil { // a comparison is cheaper than a write barrier
 		v.second = nil
 	}
 }
 
-// Interface makes a Value of an interface value; I is the interface type of the parameter it is for.
+// Interface returns an interface value as a Value. I is the interface type of the parameter.
 func Interface[I any](v I) Value { return *(*Value)(unsafe.Pointer(&v)) }
 
-// Addr is where the value of type t stands that v holds. It points into v or to what v points to.
+// Addr returns the address of v's value, which is of type t. It points into v, or to what v points to.
 func (v *Value) Addr(t reflect.Type) unsafe.Pointer { return v.AddrIn(IsInline(t)) }
 
-// AddrIn is Addr for a type of which InWords is known.
+// AddrIn is Addr for a type whose IsInline is known.
 func (v *Value) AddrIn(words bool) unsafe.Pointer {
 	if words {
 		return unsafe.Pointer(v)
@@ -103,36 +103,36 @@ func (v *Value) AddrIn(words bool) unsafe.Pointer {
 	return v.first
 }
 
-// InWords reports whether values of type t stand in a Value's own words, and not behind a pointer.
+// IsInline reports whether values of type t stand in the words of a Value, not behind a pointer.
 func IsInline(t reflect.Type) bool { return shapeOf(t).isInline() }
 
-// Reflect is the value of type t that v holds, addressable, and valid as long as v is not changed.
+// Reflect returns v's value, which is of type t. It is addressable, and valid until v changes.
 func (v *Value) Reflect(t reflect.Type) reflect.Value { return reflect.NewAt(t, v.Addr(t)).Elem() }
 
-// Text is the text that v holds, which is of a type of the kind string.
+// Text returns v's value, which is of a string type.
 func (v *Value) Text() string { return *(*string)(v.first) }
 
-// Error is the error that v holds.
+// Error returns v's value, which is an error.
 func (v *Value) Error() error { return *(*error)(unsafe.Pointer(v)) }
 
 // IsNil reports whether a pointer-shaped value or an interface is nil.
 func (v *Value) IsNil() bool { return v.first == nil }
 
-// Func is a function ready to be called. It is immutable and safe for concurrent use.
+// Func is a function that is prepared for calls. It does not change and is safe for concurrent use.
 type Func struct {
-	closure word  // what a func value is: a pointer to its closure
-	size    uint8 // how many words the results take
-	nin     uint8 // words
+	closure word  // the value of a func: a pointer to its closure
+	size    uint8 // words that the results take in Results
+	nin     uint8 // words of the arguments
 	nout    uint8
-	results uint8 // how many there are
+	results uint8 // number of results
 	direct  bool
-	first   shape         // of the first result, when it is text or list and the call is direct
-	in      [maxIn]shape  // of the arguments, when the call is direct
-	places  [maxOut]uint8 // of the results, see Place
+	first   shape         // the first result's, when it is text or list and the call is direct
+	in      [maxIn]shape  // the arguments', when the call is direct
+	places  [maxOut]uint8 // where the results are, see Place
 	fn      any
 }
 
-// New prepares fn, a function that is not variadic.
+// New prepares fn. It panics when fn is variadic.
 func New(fn reflect.Value) *Func {
 	t := fn.Type()
 	if t.IsVariadic() {
@@ -147,14 +147,14 @@ func New(fn reflect.Value) *Func {
 		if i < maxIn {
 			f.in[i] = s
 		}
-		nin += s.words()
+		nin += s.wordCount()
 		direct = direct && s.isInline()
 	}
 	for i := range min(t.NumOut(), maxOut) {
 		s := shapeOf(t.Out(i))
 		f.places[i] = uint8(size)
-		size += max(s.words(), 1)
-		nout += s.words()
+		size += max(s.wordCount(), 1)
+		nout += s.wordCount()
 		if i == 0 && (s == text || s == list) && restIsError(t) {
 			f.first = s
 			continue
@@ -166,38 +166,38 @@ func New(fn reflect.Value) *Func {
 	return f
 }
 
-// restIsError reports whether there is one result, or a second that is an interface.
+// restIsError reports whether t has one result, or a second one that is an interface.
 func restIsError(t reflect.Type) bool {
 	return t.NumOut() == 1 || t.NumOut() == 2 && shapeOf(t.Out(1)) == iface
 }
 
-// Direct reports whether calls avoid reflect.
+// Direct reports whether calls of f do without reflect.
 func (f *Func) Direct() bool { return f.direct }
 
-// Place is where a call leaves the i-th result, for At and Keep.
+// Place returns where a call stores its i-th result, for Results.At and Results.Keep.
 func (f *Func) Place(i int) int { return int(f.places[i]) }
 
-// A word more than there may be: every place is the first word of a Value, used or not.
+// The words have one more than a call may use, so that each place is the first word of a Value.
 type (
 	argWords    [maxIn + 1]word
 	resultWords [2*maxOut + 1]word
 )
 
-// Results is room for the results of a call, one behind the other: an interface takes two words, everything else one. It
-// must not be copied: values may stand in it.
+// Results holds the results of a call, one after the other. An interface takes two words, any other value one. It must not be
+// copied: a result may point into it.
 type Results struct {
 	words resultWords
-	used  int // of words, since Clear
+	used  int // words that are set since Clear
 	text  string
 	list  []word
 
-	ofText Value // of text, for CallText
+	ofText Value // points to text, for CallText
 }
 
-// At is the result at a place. What it points to is valid until the next call or Clear.
+// At returns the result at a place. It is valid until the next call or Clear.
 func (r *Results) At(place int) *Value { return (*Value)(unsafe.Pointer(&r.words[place : place+2][0])) }
 
-// Keep is the result at a place as a Value that stays valid.
+// Keep returns the result at a place as a Value that stays valid. It copies strings and slice headers, one allocation each.
 func (r *Results) Keep(place int) Value {
 	v := Value{r.words[place], r.words[place+1]}
 	switch v.first {
@@ -211,7 +211,7 @@ func (r *Results) Keep(place int) Value {
 	return v
 }
 
-// Clear forgets the results.
+// Clear zeroes the results.
 func (r *Results) Clear() {
 	for i := range r.words[:r.used] {
 		r.words[i] = nil
@@ -225,15 +225,14 @@ func (r *Results) Clear() {
 	}
 }
 
-// Args are the arguments of one call. The zero value has none.
+// Args has the arguments of one call. The zero value has none.
 type Args struct {
 	words argWords
 	n     int
-	boxed []Value // of functions that are called through reflect
+	boxed []Value // the arguments of a call through reflect
 }
 
-// Add appends the argument for the next parameter of f. The second word of one that has only one is overwritten by the
-// next argument, or not passed.
+// Add appends the argument for f's parameter i. Arguments are added in order. The next argument overwrites an unused second word.
 func (a *Args) Add(f *Func, i int, v Value) {
 	if f.direct {
 		a.words[a.n], a.words[a.n+1] = v.first, v.second
@@ -245,8 +244,8 @@ func (a *Args) Add(f *Func, i int, v Value) {
 
 func (a *Args) box(v Value) { a.boxed = append(a.boxed, v) }
 
-// Call calls the function. args has had one Value added for each parameter, in order. Functions with more than four
-// results are not supported; handlers and dependencies have three at most.
+// Call calls the function. args has one Value for each parameter. A function has at most four results; handlers and dependencies
+// have three.
 func (f *Func) Call(args *Args, r *Results) {
 	r.used = max(r.used, int(f.size))
 	switch {
@@ -265,7 +264,7 @@ func (f *Func) Call(args *Args, r *Results) {
 	}
 }
 
-// put notes a first result that stands behind a pointer, and the second where there is one.
+// put stores a first result that stands behind a pointer, and the second if there is one.
 func (r *Results) put(first word, second Value, results uint8) {
 	r.words[0] = first
 	if results > 1 {
@@ -273,30 +272,30 @@ func (r *Results) put(first word, second Value, results uint8) {
 	}
 }
 
-// TakesOnePointer reports whether Call1 can stand in for Call: a direct call with one argument, of a pointer-shaped type.
+// TakesOnePointer reports whether Call1 can replace Call: the call is direct, and its one argument is of a pointer-shaped type.
 func (f *Func) TakesOnePointer() bool { return f.direct && f.nin == 1 }
 
-// MapsPointer reports whether CallPointer can stand in for Call1: the results are one of a pointer-shaped type, and perhaps
-// an interface, which must be an error.
+// MapsPointer reports whether CallPointer can replace Call1: the first result is of a pointer-shaped type, and there is no second
+// one, or an error.
 func (f *Func) MapsPointer() bool {
 	return f.TakesOnePointer() && f.first == boxed && (f.results == 1 && f.nout == 1 || f.results == 2 && f.nout == 3 && f.places[1] == 1)
 }
 
-// CallPointer calls a function that takes one pointer and gives one. The results stay in registers.
+// CallPointer calls a function that takes a pointer and returns one. The results stay in registers.
 func (f *Func) CallPointer(p Value) (unsafe.Pointer, error) {
 	return callPointer(f.closure, f.results > 1, p.first)
 }
 
-// GivesText reports whether CallText can stand in for Call: a direct call without arguments or with one, of a pointer-shaped
-// type, that gives a text and perhaps an interface, which must be an error.
+// GivesText reports whether CallText can replace Call: the call is direct, with no argument or one of a pointer-shaped type; the
+// first result is a string, and there is no second one, or an error.
 func (f *Func) GivesText() bool { return f.direct && f.first == text && f.nin <= 1 }
 
-// CallText calls a function that gives a text, with an argument if it takes one. The Value is valid until the next call or
+// CallText calls a function that returns a string, with the argument p if it takes one. The Value is valid until the next call or
 // Clear.
 func (f *Func) CallText(p Value, r *Results) (*Value, error) {
 	s, err := callText(f.closure, f.nin > 0, f.results > 1, p.first)
 	r.text = s
-	if r.ofText.first == nil { // once for each Results: to write a pointer is not free
+	if r.ofText.first == nil { // once for each Results: a write of a pointer costs a write barrier
 		r.ofText.first = word(&r.text)
 	}
 	return &r.ofText, err
@@ -319,7 +318,7 @@ func (f *Func) Call1(p Value, r *Results) {
 	}
 }
 
-// Put notes a pointer as the first result.
+// Put stores a pointer as the first result.
 func (r *Results) Put(p unsafe.Pointer) *Value {
 	r.used = max(r.used, 1)
 	r.words[0] = p
@@ -329,6 +328,7 @@ func (r *Results) Put(p unsafe.Pointer) *Value {
 // IsNil reports whether the result at a place is nil.
 func (r *Results) IsNil(place int) bool { return r.words[place] == nil }
 
+// reflectCall calls the function through reflect.
 func (f *Func) reflectCall(args []Value, r *Results) {
 	fn := reflect.ValueOf(f.fn)
 	t := fn.Type()
@@ -347,5 +347,5 @@ func (f *Func) reflectCall(args []Value, r *Results) {
 	}
 }
 
-// PointerTo makes a Value of a pointer.
+// PointerTo returns a pointer as a Value.
 func PointerTo[T any](p *T) Value { return Pointer(unsafe.Pointer(p)) }

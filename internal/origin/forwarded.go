@@ -5,16 +5,17 @@ import (
 	"strings"
 )
 
-// element is one entry of a Forwarded header (RFC 7239, 4).
+// element is one entry of a Forwarded header (RFC 7239, section 4).
 type element struct{ node, proto, host string }
 
-// readForwarded reads the header Forwarded.
+// readForwarded returns what the trusted proxies report in the header Forwarded. It reads entries from the last one backwards, and
+// stops at the first client that is no trusted proxy.
 func (t *trust) readForwarded(lines []string) forwarded {
 	var f forwarded
 	for _, e := range slices.Backward(parseForwarded(lines)) {
 		a, port, valid := parseNode(e.node)
 		if !valid {
-			if f == (forwarded{}) { // the client hides ("unknown", "_x"), but the proxy knows how it came
+			if f == (forwarded{}) { // the proxy hides the client ("unknown", "_x"), but reports scheme and host
 				f.setScheme(e.proto)
 				f.setHost(e.host)
 			}
@@ -30,7 +31,7 @@ func (t *trust) readForwarded(lines []string) forwarded {
 	return f
 }
 
-// parseForwarded reads all lines; nothing is believed of a header that is not well-formed.
+// parseForwarded returns the entries of all lines, or nil if one is malformed: then no entry is trusted.
 func parseForwarded(lines []string) []element {
 	var out []element
 	for _, line := range lines {
@@ -44,19 +45,19 @@ func parseForwarded(lines []string) []element {
 			if line == "" {
 				break
 			}
-			line = line[1:] // the comma
+			line = line[1:] // skips the comma
 		}
 	}
 	return out
 }
 
-// parseElement reads pairs up to a comma or the end.
+// parseElement parses the pairs of one entry. rest begins at the comma after it, or is empty.
 func parseElement(s string) (e element, rest string, ok bool) {
 	seen := map[string]bool{}
 	for {
 		s = strings.TrimLeft(s, " \t")
 		if s == "" || s[0] == ',' {
-			return e, s, true // an empty element is legal in a list
+			return e, s, true // lists may have empty entries
 		}
 		if s[0] == ';' {
 			s = s[1:]
@@ -72,7 +73,7 @@ func parseElement(s string) (e element, rest string, ok bool) {
 		}
 		name = strings.ToLower(name)
 		if seen[name] {
-			return e, "", false // a parameter occurs once
+			return e, "", false // a parameter must not occur twice
 		}
 		seen[name] = true
 		switch name {
@@ -89,7 +90,7 @@ func parseElement(s string) (e element, rest string, ok bool) {
 	}
 }
 
-// parseValue reads a token or quoted string (RFC 9110, 5.6.4).
+// parseValue parses a token or quoted string (RFC 9110, 5.6.4).
 func parseValue(s string) (value, rest string, ok bool) {
 	if !strings.HasPrefix(s, `"`) {
 		end := strings.IndexAny(s, ",; \t")

@@ -5,9 +5,8 @@ import (
 	"strings"
 )
 
-// SplitHost reads a Host header (RFC 3986, 3.2.2): a name, an IPv4 address or an IPv6 address in brackets, and a port
-// that may be missing. The host comes in lower case, without brackets and without the dot that may end a full name. ok is
-// false for what is none of them.
+// SplitHost parses a Host header (RFC 3986, 3.2.2): a name, an IPv4 address or an IPv6 address in brackets, with an optional port.
+// The returned host is in lower case, without brackets and without a final dot. ok is false for other texts.
 func SplitHost(s string) (host, port string, ok bool) {
 	if rest, v6 := strings.CutPrefix(s, "["); v6 {
 		host, rest, ok = strings.Cut(rest, "]")
@@ -32,7 +31,7 @@ func isPort(s string) bool {
 	return len(s) <= 5 && strings.Trim(s, "0123456789") == ""
 }
 
-// isHostName accepts an underscore, too: DNS and containers have such names.
+// isHostName reports whether s is a host name. It accepts underscores, because names in DNS and of containers have them.
 func isHostName(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '-' && c != '.' && c != '_' {
@@ -42,7 +41,7 @@ func isHostName(s string) bool {
 	return s != "" && s[0] != '.' && !strings.Contains(s, "..") && len(s) <= 255
 }
 
-// JoinHost is the opposite of SplitHost.
+// JoinHost is the inverse of SplitHost.
 func JoinHost(host, port string) string {
 	if strings.Contains(host, ":") {
 		host = "[" + host + "]"

@@ -10,14 +10,14 @@ import (
 	"strings"
 )
 
-// Proxies are the trusted ones, and what is read of them.
+// Proxies is a set of trusted proxies, and the header that they write.
 type Proxies struct {
 	trust
 	forwarded bool
 }
 
-// NewProxies reads addresses: "10.0.0.0/8", "::1", "unix", "*". wrong says what is none, "" when all are. forwarded reads
-// the header Forwarded (RFC 7239) instead of X-Forwarded-*.
+// NewProxies parses addresses: "10.0.0.0/8", "::1", "unix", "*". wrong is the message for the first illegal one, "" if all are
+// legal. With forwarded the header Forwarded (RFC 7239) is read, else X-Forwarded-*.
 func NewProxies(addresses []string, forwarded bool) (p *Proxies, wrong string) {
 	t, wrong := parseTrust(addresses)
 	return &Proxies{t, forwarded}, wrong
@@ -26,7 +26,7 @@ func NewProxies(addresses []string, forwarded bool) (p *Proxies, wrong string) {
 // TrustsAll reports whether "*" is among the addresses.
 func (p *Proxies) TrustsAll() bool { return p.all }
 
-// Around calls next with what the proxies say of a request, where it comes from one.
+// Around calls next with the client, scheme and host that the proxies report, if the request comes from one.
 func (p *Proxies) Around(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !p.trusts(r.RemoteAddr) {
@@ -54,7 +54,7 @@ func (p *Proxies) Around(next http.Handler) http.Handler {
 	})
 }
 
-// Scheme is "https" or "http", as the client sees it: what a trusted proxy says (ProxyHeaders), or whether the
+// Scheme returns "https" or "http", as the client sees it: as a trusted proxy reports it (ProxyHeaders), else by whether the
 // connection has TLS.
 func Scheme(r *http.Request) string {
 	if s, _ := r.Context().Value(schemeKey{}).(string); s != "" {
@@ -66,8 +66,8 @@ func Scheme(r *http.Request) string {
 	return "http"
 }
 
-// ClientHost is the address of the client without its port: of RemoteAddr, which ProxyHeaders has set where a trusted
-// proxy says so. It is "" where there is none, as for a Unix socket.
+// ClientHost returns the client's address without port. It is that of RemoteAddr, which ProxyHeaders replaces by the address that a
+// trusted proxy reports. It is "" for a Unix socket.
 func ClientHost(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
@@ -79,8 +79,10 @@ func ClientHost(r *http.Request) string {
 	return host
 }
 
+// schemeKey is the context key of the scheme that a proxy reports.
 type schemeKey struct{}
 
+// schemeContext is context.WithValue in one allocation.
 type schemeContext struct {
 	context.Context
 	scheme string
@@ -93,12 +95,13 @@ func (c *schemeContext) Value(key any) any {
 	return c.Context.Value(key)
 }
 
-// trust are the addresses of proxies.
+// trust has the addresses of trusted proxies.
 type trust struct {
-	all, unix bool // each connection is a proxy's; each by a Unix socket is
+	all, unix bool // all: every connection comes from a proxy; unix: every one over a Unix socket
 	ranges    []netip.Prefix
 }
 
+// parseTrust parses the addresses of NewProxies.
 func parseTrust(addresses []string) (t trust, wrong string) {
 	for _, s := range addresses {
 		switch s {
@@ -128,7 +131,7 @@ func parseTrust(addresses []string) (t trust, wrong string) {
 	return t, ""
 }
 
-// trusts reports whether a connection from there is a trusted proxy's.
+// trusts reports whether a connection from the address remote comes from a trusted proxy.
 func (t *trust) trusts(remote string) bool {
 	a, _, ok := parseNode(remote)
 	if !ok {
@@ -137,19 +140,20 @@ func (t *trust) trusts(remote string) bool {
 	return t.all || t.has(a)
 }
 
-// has reports whether the address of an entry is a proxy's. "*" stands for the proxy at the other end of the connection
-// alone: were each entry a proxy's, the client would be the one that the client itself has written first.
+// has reports whether an address in a header is that of a trusted proxy. "*" trusts the other end of the connection only: if it
+// trusted every entry, the client would be the first entry, which clients can write themselves.
 func (t *trust) has(a netip.Addr) bool {
 	return slices.ContainsFunc(t.ranges, func(p netip.Prefix) bool { return p.Contains(a) })
 }
 
-// forwarded is what the trusted proxies say of a request.
+// forwarded is what trusted proxies report of a request. The zero value is nothing.
 type forwarded struct {
-	client       netip.Addr // the client or, where nothing better is known, the outermost trusted proxy
+	client       netip.Addr // the client; if it is unknown, the outermost trusted proxy
 	port         uint16
 	scheme, host string
 }
 
+// setScheme sets the scheme, if s is one of HTTP or WebSocket.
 func (f *forwarded) setScheme(s string) {
 	switch {
 	case strings.EqualFold(s, "https"), strings.EqualFold(s, "wss"):
@@ -159,13 +163,15 @@ func (f *forwarded) setScheme(s string) {
 	}
 }
 
+// setHost sets the host, if s is legal.
 func (f *forwarded) setHost(s string) {
 	if _, _, ok := SplitHost(s); ok {
 		f.host = s
 	}
 }
 
-// readXForwarded reads the headers X-Forwarded-*.
+// readXForwarded returns what the trusted proxies report in the headers X-Forwarded-*. It reads from right to left, and stops at
+// the first client that is no trusted proxy.
 func (t *trust) readXForwarded(h http.Header) forwarded {
 	var f forwarded
 	entries := fromRight{lines: h["X-Forwarded-For"]}
@@ -173,7 +179,7 @@ func (t *trust) readXForwarded(h http.Header) forwarded {
 	for entry, ok := entries.next(); ok; entry, ok = entries.next() {
 		a, port, valid := parseNode(entry)
 		if !valid {
-			break // the client behind it is not known
+			break // entries further left were not written by a trusted proxy
 		}
 		f.client, f.port = a, port
 		hops++
@@ -186,7 +192,7 @@ func (t *trust) readXForwarded(h http.Header) forwarded {
 	return f
 }
 
-// entryOf is the hops-th entry of a list, from the right; the last one where it does not have as many.
+// entryOf returns the hops-th entry of a list from the right; the last one if there are fewer.
 func entryOf(lines []string, hops int) string {
 	entries := fromRight{lines: lines}
 	first, _ := entries.next()
@@ -201,13 +207,14 @@ func entryOf(lines []string, hops int) string {
 	return entry
 }
 
-// fromRight walks the entries of a comma-separated header backwards, over all its lines.
+// fromRight iterates over the entries of a comma-separated header from right to left, over all its lines.
 type fromRight struct {
 	lines []string
 	rest  string
-	open  bool // rest has an entry, if an empty one
+	open  bool // rest has another entry, which may be empty
 }
 
+// next returns the next entry to the left.
 func (f *fromRight) next() (string, bool) {
 	if !f.open {
 		if len(f.lines) == 0 {
@@ -223,7 +230,7 @@ func (f *fromRight) next() (string, bool) {
 	return strings.TrimSpace(entry), true
 }
 
-// parseNode reads an address with or without a port: "192.0.2.1", "192.0.2.1:80", "2001:db8::1", "[2001:db8::1]",
+// parseNode parses an address with or without a port: "192.0.2.1", "192.0.2.1:80", "2001:db8::1", "[2001:db8::1]",
 // "[2001:db8::1]:80".
 func parseNode(s string) (a netip.Addr, port uint16, ok bool) {
 	if ap, err := netip.ParseAddrPort(s); err == nil {

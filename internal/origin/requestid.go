@@ -2,6 +2,7 @@ package origin
 
 import "context"
 
+// requestIDKey is the context key of the request's identifier.
 type requestIDKey struct{}
 
 // requestIDContext is context.WithValue in one allocation.
@@ -17,12 +18,12 @@ func (c *requestIDContext) Value(key any) any {
 	return c.Context.Value(key)
 }
 
-// WithRequestID is a context that RequestID finds id in.
+// WithRequestID returns a context with the identifier, which RequestID returns.
 func WithRequestID(ctx context.Context, id string) context.Context {
 	return &requestIDContext{ctx, id}
 }
 
-// RequestID is the identifier of the request that ctx belongs to, "" where it has none.
+// RequestID returns the identifier of the request that ctx belongs to, "" if it has none.
 func RequestID(ctx context.Context) string {
 	id, _ := ctx.Value(requestIDKey{}).(string)
 	return id

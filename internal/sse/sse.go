@@ -11,17 +11,17 @@ import (
 // MediaType is the Content-Type of an event stream.
 const MediaType = "text/event-stream; charset=utf-8"
 
-// Event is an event without its data.
+// Event is an event without its data, which is encoded separately.
 type Event struct {
-	Raw     *string // instead of data
-	NoData  bool    // there is none, whatever the data field holds
+	Raw     *string // sent in the place of the data, as it is; nil: none
+	NoData  bool    // the event has no data, whatever its Data field holds
 	Event   string
 	ID      string
 	Retry   time.Duration
 	Comment string
 }
 
-// Check finds what an event stream cannot carry.
+// Check returns an error for an event that a stream cannot carry, such as a line break in its name.
 func (e *Event) Check() error {
 	switch {
 	case strings.ContainsAny(e.Event, "\r\n"):
@@ -34,8 +34,8 @@ func (e *Event) Check() error {
 	return nil
 }
 
-// Begin writes what stands before the data of an event: comment and name. Then come the data, if there are any, by Data
-// or by DataPrefix and a line of one's own, and End. The event has been checked.
+// Begin appends the part of an event before its data: comment and name. The caller then appends the data, by Data or by DataPrefix
+// and one line, and calls End. The event must have passed Check.
 func Begin(dst []byte, e *Event) []byte {
 	if e.Comment != "" {
 		dst = lines(dst, ": ", e.Comment)
@@ -46,13 +46,13 @@ func Begin(dst []byte, e *Event) []byte {
 	return dst
 }
 
-// Data writes text as data, each line with its own prefix.
+// Data appends text as data, each line with its own prefix.
 func Data[T string | []byte](dst []byte, text T) []byte { return lines(dst, DataPrefix, text) }
 
-// DataPrefix stands before each line of data.
+// DataPrefix begins each line of data.
 const DataPrefix = "data: "
 
-// End writes id, retry and the empty line that ends the event.
+// End appends id, retry and the empty line that ends the event.
 func End(dst []byte, e *Event) []byte {
 	if e.ID != "" {
 		dst = append(append(append(dst, "id: "...), e.ID...), '\n')
@@ -64,7 +64,7 @@ func End(dst []byte, e *Event) []byte {
 	return append(dst, '\n')
 }
 
-// lines writes text with a prefix before each line. Lines end with LF, CR LF or CR, as the client reads them.
+// lines appends text with a prefix before each line. Lines end with LF, CR LF or CR, as the client reads them.
 func lines[T string | []byte](dst []byte, prefix string, text T) []byte {
 	dst = append(dst, prefix...)
 	for i := 0; i < len(text); i++ {

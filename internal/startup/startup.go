@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Middleware is middleware of net/http.
+// Middleware is net/http middleware.
 type Middleware = func(http.Handler) http.Handler
 
 // Mistake is one illegal option of middleware.
@@ -17,12 +17,12 @@ type Mistake struct {
 	Legal string // the legal values
 }
 
-// String is the mistake in two lines, as the start-up report has it.
+// String returns the mistake as two lines of the start-up report.
 func (m Mistake) String() string {
 	return m.Place + ": " + m.Func + ": " + m.Found + "\n\tlegal: " + m.Legal
 }
 
-// Notes are what a constructor has found out about the middleware that it returned.
+// Notes are a constructor's findings about the middleware that it returned.
 type Notes struct {
 	Middleware Middleware // the middleware that works; nil with mistakes
 	Warning    string     // for the log of the app; "" for none
@@ -72,7 +72,7 @@ type reader struct{ notes Notes }
 // ServeHTTP is not called: it makes reader an http.Handler.
 func (*reader) ServeHTTP(http.ResponseWriter, *http.Request) {}
 
-// textOf is the text of a panic.
+// textOf returns the text of the panic.
 func textOf(mistakes []Mistake) string {
 	lines := make([]string, len(mistakes))
 	for i, m := range mistakes {

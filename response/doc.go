@@ -9,6 +9,6 @@
 //		…
 //	}
 //
-// Send encodes the whole body before it sends the status, except for streams. The package knows no routes and no models: the
-// caller of Encode passes the function that encodes a value.
+// The router encodes the whole body before it sends the status, except for streams. It reads and sends the answer in a Response
+// through internal/answer. The package does not know routes and models.
 package response

@@ -86,12 +86,12 @@ type file struct {
 	name, filename, mediaType string
 	misuse                    string // what is wrong with the options; "" if nothing
 	inline, notFound          bool
-	open                      func() (fs.File, error)
+	openFile                  func() (fs.File, error)
 	statFile                  func() (fs.FileInfo, error)
 }
 
 func newFile(name string, open func() (fs.File, error), stat func() (fs.FileInfo, error), opts []FileOption) *Response {
-	f := &file{name: name, open: open, statFile: stat}
+	f := &file{name: name, openFile: open, statFile: stat}
 	for _, o := range opts {
 		o.apply(f)
 	}
@@ -159,7 +159,7 @@ type openedFile struct {
 // Open opens the file for a request and sets the ETag of a. It returns every error that is known before the answer begins: the
 // file cannot be opened or read, or, as a *HTTPError, it does not meet a condition or the range of the request.
 func (f *file) Open(a *answer.Answer, req *http.Request) (answer.Opened, error) {
-	opened, err := f.open()
+	opened, err := f.openFile()
 	if err != nil {
 		return nil, f.openError(err)
 	}

@@ -8,14 +8,14 @@ import (
 	"github.com/brio-go/brio/internal/answer"
 )
 
-// The temporal Response is the memory that a request costs which has one: 208 is a size that the allocator has.
+// A request whose functions take the Response costs this memory: 208 bytes is a size class of the allocator.
 func TestTemporalIsSmall(t *testing.T) {
 	if size := unsafe.Sizeof(temporal{}); unsafe.Sizeof(uintptr(0)) == 8 && size > 208 {
-		t.Errorf("%d bytes", size)
+		t.Errorf("got %d bytes, want at most 208", size)
 	}
 }
 
-func TestTwoHeadersAndACookieHaveTheirMemory(t *testing.T) {
+func TestTemporalHasRoomForHeadersAndCookie(t *testing.T) {
 	c := cookies.New("session", "1", cookies.HTTPOnly())
 	if n := testing.AllocsPerRun(100, func() {
 		var out answer.Answer

@@ -1,12 +1,10 @@
 package response_test
 
 import (
-	"errors"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/brio-go/brio/cookies"
@@ -15,7 +13,7 @@ import (
 	"github.com/brio-go/brio/response"
 )
 
-// sent is what a client gets of r.
+// sent returns the answer that a client receives for r.
 func sent(t *testing.T, r *response.Response) *httptest.ResponseRecorder {
 	t.Helper()
 	w := httptest.NewRecorder()
@@ -69,7 +67,7 @@ func TestConstructors(t *testing.T) {
 	}
 }
 
-func TestAddHeaderReplacesOnlySingleValuedOnes(t *testing.T) {
+func TestAddHeaderReplacesSingleValuedHeaders(t *testing.T) {
 	for key, single := range map[string]bool{
 		"Content-Type": true, "location": true, "ETAG": true, "Retry-After": true, "Content-Disposition": true, "Strict-Transport-Security": true,
 		"Vary": false, "Cache-Control": false, "Link": false, "WWW-Authenticate": false, "X-Own": false, "Set-Cookie": false, "Allow": false,
@@ -87,7 +85,7 @@ func TestAddHeaderReplacesOnlySingleValuedOnes(t *testing.T) {
 	}
 }
 
-func TestRedirectEncodesWhatAURLCannotHave(t *testing.T) {
+func TestRedirectEscapesURL(t *testing.T) {
 	for url, want := range map[string]string{
 		"":                         "",
 		"/":                        "/",
@@ -107,7 +105,7 @@ func TestRedirectEncodesWhatAURLCannotHave(t *testing.T) {
 	}
 }
 
-func TestDeleteCookieExactBytes(t *testing.T) {
+func TestDeleteCookieKeepsAttributes(t *testing.T) {
 	set := cookies.New("a", "1", cookies.Path("/p"), cookies.Domain("example.com"), cookies.Secure(), cookies.HTTPOnly(), cookies.SameSite(http.SameSiteNoneMode))
 	for _, c := range []struct {
 		r    *response.Response
@@ -122,120 +120,12 @@ func TestDeleteCookieExactBytes(t *testing.T) {
 	}
 }
 
-func TestMisuseIsKeptAndNothingOfItIsSent(t *testing.T) {
+func TestSetCookieKeepsFirstMisuse(t *testing.T) {
 	r := response.Text("x").SetCookie(&http.Cookie{Name: "a b", Value: "secret"}).SetCookie(nil).SetCookie(cookies.New("c", "d"))
 	if err := response.AnswerOf(r).Err(); err == nil || !strings.Contains(err.Error(), `"a b"`) || strings.Contains(err.Error(), "secret") {
 		t.Errorf("Err is %v", err)
 	}
 	if got := r.Cookies(); len(got) != 1 || got[0].Name != "c" {
 		t.Errorf("cookies: %v", got)
-	}
-}
-
-func TestResponseMergesTemporal(t *testing.T) {
-	temporal := func() *response.Response {
-		return (&response.Response{}).Status(299).MediaType("m/t").SetHeader("ETag", "t").SetHeader("Content-Type", "c/t").SetHeader("Content-Length", "9").
-			AddHeader("X-M", "t").SetCookie(cookies.New("a", "t")).SetCookie(cookies.New("b", "t"))
-	}
-	own := func() *response.Response {
-		return response.Text("x").Status(201).SetHeader("ETag", "own").AddHeader("X-M", "own").SetCookie(cookies.New("a", "own"))
-	}
-	names := func(r *response.Response) (s string) {
-		for _, c := range r.Cookies() {
-			s += c.Name + "=" + c.Value + " "
-		}
-		return s
-	}
-
-	r := own()
-	response.AnswerOf(r).MergeTemporal(response.AnswerOf(temporal()))
-	w := sent(t, r)
-	wantValues(t, w.Header(), "ETag", "t")
-	wantValues(t, w.Header(), "X-M", "t", "own")
-	wantValues(t, w.Header(), "Content-Type", "c/t")
-	wantValues(t, w.Header(), "Content-Length", "1")
-	if w.Code != 299 || names(r) != "b=t a=own " {
-		t.Errorf("adopted: %d, %s", w.Code, names(r))
-	}
-
-	r = own()
-	response.AnswerOf(r).AddTemporal(response.AnswerOf(temporal()))
-	w = sent(t, r)
-	wantValues(t, w.Header(), "ETag", "own")
-	wantValues(t, w.Header(), "X-M", "t", "own")
-	wantValues(t, w.Header(), "Content-Type", "text/plain; charset=utf-8")
-	wantValues(t, w.Header(), "Content-Length", "1")
-	if w.Code != 201 || names(r) != "b=t a=own " {
-		t.Errorf("kept: %d, %s", w.Code, names(r))
-	}
-
-	r = own()
-	response.AnswerOf(r).MergeTemporal(nil)
-	response.AnswerOf(r).AddTemporal(nil)
-	response.AnswerOf(r).AddTemporal(response.AnswerOf(r))
-	wantValues(t, r.Header(), "X-M", "own")
-	if bad := (&response.Response{}).SetCookie(nil); true {
-		response.AnswerOf(r).AddTemporal(response.AnswerOf(bad))
-		if response.AnswerOf(r).Err() == nil {
-			t.Error("a misuse of the temporal Response was forgotten")
-		}
-	}
-}
-
-func TestMergingWithAnotherSpellingOfAName(t *testing.T) {
-	temporal := &response.Response{}
-	temporal.Header()["etag"] = []string{"t"}
-	temporal.Header()["content-type"] = []string{"c/t"}
-	r := response.Text("x").SetHeader("ETag", "own")
-	response.AnswerOf(r).AddTemporal(response.AnswerOf(temporal))
-	wantValues(t, sent(t, r).Header(), "ETag", "own")
-	wantValues(t, sent(t, r).Header(), "Content-Type", "text/plain; charset=utf-8")
-}
-
-func TestCopyShareNothingThatChanges(t *testing.T) {
-	kept := response.JSON([]int{1}).AddHeader("X-M", "kept").SetCookie(cookies.New("a", "kept"))
-	var wg sync.WaitGroup
-	for range 4 {
-		wg.Go(func() {
-			var r response.Response
-			response.AnswerOf(&r).Copy(response.AnswerOf(kept))
-			response.AnswerOf(&r).AddTemporal(response.AnswerOf((&response.Response{}).AddHeader("X-M", "mine").AddHeader("X-Mine", "1").SetCookie(cookies.New("b", "mine"))))
-			w := sent(t, &r)
-			wantValues(t, w.Header(), "X-M", "mine", "kept")
-			wantValues(t, w.Header(), "Set-Cookie", "b=mine; Path=/; SameSite=Lax", "a=kept; Path=/; SameSite=Lax")
-			if w.Body.String() != "[1]" {
-				t.Errorf("body %s", w.Body)
-			}
-		})
-	}
-	wg.Wait()
-	wantValues(t, kept.Header(), "X-M", "kept")
-	wantValues(t, kept.Header(), "X-Mine")
-	wantValues(t, kept.Header(), "Set-Cookie")
-	if len(kept.Cookies()) != 1 {
-		t.Errorf("cookies: %v", kept.Cookies())
-	}
-}
-
-func TestEncodeFailsBeforeAnythingChanges(t *testing.T) {
-	r := response.AnswerOf(response.JSON(func() {}))
-	if _, err := r.Encode(nil, json.Append); err == nil {
-		t.Fatal("a func was encoded")
-	}
-	boom := errors.New("boom")
-	if buf, err := r.Encode([]byte("abc"), func([]byte, any) ([]byte, error) { return nil, boom }); !errors.Is(err, boom) || cap(buf) == 0 {
-		t.Errorf("%q, %v: the buffer is lost or the error another", buf, err)
-	}
-}
-
-func TestSendRefusesStatusesThatEndNothing(t *testing.T) {
-	for status, ok := range map[int]bool{99: false, 100: false, 101: false, 102: false, 103: false, 199: false, 200: true, 599: true, 600: false, 999: false, 1000: false, -1: false} {
-		w := httptest.NewRecorder()
-		x := exchange.Acquire(w, httptest.NewRequest("GET", "/", nil))
-		err := response.AnswerOf(response.Text("x").Status(status)).Send(x)
-		if (err == nil) != ok || x.Written() != ok {
-			t.Errorf("%d: %v, written %v", status, err, x.Written())
-		}
-		x.Release()
 	}
 }

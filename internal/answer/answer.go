@@ -124,8 +124,8 @@ func (a *Answer) Err() error {
 	return a.rare.err
 }
 
-// Ready reports whether the body is encoded and the Answer was not misused. Encode then has nothing to do.
-func (a *Answer) Ready() bool { return a.content == raw && a.Err() == nil }
+// IsReady reports whether the body is encoded and the Answer was not misused. Encode then has nothing to do.
+func (a *Answer) IsReady() bool { return a.content == raw && a.Err() == nil }
 
 // Copy makes a the same answer as other. Later changes of a do not change other, so a Response that the program returns to
 // several requests never receives the cookies or the buffer of one of them. Copy only reads other: several requests may

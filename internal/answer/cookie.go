@@ -8,7 +8,10 @@ import (
 )
 
 // SetCookie sets a cookie that cookies.Check accepts. The cookie is copied. It replaces a cookie of the same name, path and domain.
-func (a *Answer) SetCookie(c *http.Cookie) { a.putCookie(cookieLine(c)) }
+func (a *Answer) SetCookie(c *http.Cookie) *Answer {
+	a.putCookie(cookieLine(c))
+	return a
+}
 
 // putCookie appends a Set-Cookie line. It first removes a line for the same cookie, so that the last one wins.
 func (a *Answer) putCookie(line string) {

@@ -128,8 +128,8 @@ func (a *Answer) HeaderValue(key string) string {
 	return ""
 }
 
-// empty reports whether a has no headers and no cookies.
-func (a *Answer) empty() bool {
+// isEmpty reports whether a has no headers and no cookies.
+func (a *Answer) isEmpty() bool {
 	h := &a.headers
 	return len(h.Map) == 0 && len(h.Fields) == 0 && len(h.Cookies) == 0
 }
@@ -151,7 +151,7 @@ func (a *Answer) each(yield func(key string, values []string) bool) {
 
 // finalHeaders returns the headers and cookies to send, nil for none. A single-valued header has its last value.
 func (a *Answer) finalHeaders() *exchange.Headers {
-	if a.empty() {
+	if a.isEmpty() {
 		return nil
 	}
 	out := &a.headers

@@ -25,10 +25,10 @@ func newText() *Answer {
 	return a
 }
 
-// What is sent, adopted or copied stays as it was, whatever is done with the Response it came from.
-func TestChangesAreOnesOwn(t *testing.T) {
+// A change of one Answer does not change another that it was merged into, merged from or copied to, nor what was sent.
+func TestHeadersAreUnsharedBeforeChange(t *testing.T) {
 	text := func(a *Answer) string {
-		a.unshare() // what Header makes is not the Response's
+		a.unshare() // clones the values, so that h shares none
 		var b strings.Builder
 		h := http.Header{}
 		for key, values := range a.each {
@@ -43,14 +43,11 @@ func TestChangesAreOnesOwn(t *testing.T) {
 		"AddHeader": func(a *Answer) { a.AddHeader("X-A", "changed") },
 		"Header":    func(a *Answer) { a.Header().Set("X-A", "changed") },
 		"in place":  func(a *Answer) { a.Header()["X-B"][0] = "changed" },
-		"SetCookie": func(a *Answer) { a.SetCookie(&http.Cookie{Name: "a", Value: "changed"}) },
+		"SetCookie": func(a *Answer) { a.SetCookie(cookie("a", "changed")) },
 	}
 	for name, change := range change {
 		set := func() *Answer {
-			a := newTemporal().SetHeader("X-A", "1").SetHeader("X-B", "2")
-			a.SetCookie(&http.Cookie{Name: "a", Value: "1"})
-			a.SetCookie(&http.Cookie{Name: "b", Value: "1"})
-			return a
+			return newTemporal().SetHeader("X-A", "1").SetHeader("X-B", "2").SetCookie(cookie("a", "1")).SetCookie(cookie("b", "1"))
 		}
 		want := text(set())
 		var adopted, copied Answer
@@ -58,20 +55,20 @@ func TestChangesAreOnesOwn(t *testing.T) {
 		adopted.MergeTemporal(from)
 		change(from)
 		if got := text(&adopted); got != want {
-			t.Errorf("%s: adopted and then changed: %q", name, got)
+			t.Errorf("%s: the Answer that was merged from was changed, and the other has %q", name, got)
 		}
 		from = set()
 		var other Answer
 		other.MergeTemporal(from)
 		change(&other)
 		if got := text(from); got != want {
-			t.Errorf("%s: the one it was adopted from has %q", name, got)
+			t.Errorf("%s: the Answer that was merged from has %q", name, got)
 		}
 		from = set()
 		copied.Copy(from)
 		change(&copied)
 		if got := text(from); got != want {
-			t.Errorf("%s: the one that was copied has %q", name, got)
+			t.Errorf("%s: the Answer that was copied has %q", name, got)
 		}
 		own := (&Answer{}).SetHeader("X-C", "3") // the headers are merged one by one
 		from = set()
@@ -79,7 +76,7 @@ func TestChangesAreOnesOwn(t *testing.T) {
 		before := text(own)
 		change(from)
 		if got := text(own); got != before {
-			t.Errorf("%s: merged and then changed: %q", name, got)
+			t.Errorf("%s: merged one by one and then changed: got %q", name, got)
 		}
 		from = set()
 		recorder := httptest.NewRecorder()
@@ -94,8 +91,8 @@ func TestChangesAreOnesOwn(t *testing.T) {
 	}
 }
 
-// What is not legal is an error when it is sent, wherever it was set, and none when it has been replaced by then.
-func TestNothingIllegalIsSent(t *testing.T) {
+// Send refuses an illegal header however it was set. An illegal value that was replaced is no error.
+func TestSendRefusesIllegalHeaders(t *testing.T) {
 	const bad = "secret\a\nX-Evil: 1"
 	for name, set := range map[string]func(*Answer){
 		"SetHeader":                func(a *Answer) { a.SetHeader("X-A", bad) },

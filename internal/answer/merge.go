@@ -41,10 +41,10 @@ func (a *Answer) MergeTemporal(temporal *Answer) {
 	if err := temporal.Err(); err != nil {
 		a.Fail(err)
 	}
-	if temporal.empty() {
+	if temporal.isEmpty() {
 		return
 	}
-	if a.empty() && temporal.headers.Map == nil {
+	if a.isEmpty() && temporal.headers.Map == nil {
 		// Both share the headers of the temporal Answer; unshare copies them before the first change of either.
 		a.headers, a.shared, temporal.shared = temporal.headers, true, true
 		return

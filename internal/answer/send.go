@@ -21,7 +21,7 @@ func (a *Answer) Encode(buf []byte, encode Encode) ([]byte, error) {
 	case failed:
 		return buf, errNoFormat
 	case served:
-		return buf, a.served().Check()
+		return buf, a.servedBody().Check()
 	default:
 		return buf, nil
 	}
@@ -81,13 +81,13 @@ func (a *Answer) SetServed(mediaType string, s Served) {
 // IsServed reports whether SetServed set the body.
 func (a *Answer) IsServed() bool { return a.content == served }
 
-func (a *Answer) served() Served {
+func (a *Answer) servedBody() Served {
 	s, _ := a.value.(Served)
 	return s
 }
 
 // OpenServed opens the body of SetServed. The caller sends or closes it.
-func (a *Answer) OpenServed(r *http.Request) (Opened, error) { return a.served().Open(a, r) }
+func (a *Answer) OpenServed(r *http.Request) (Opened, error) { return a.servedBody().Open(a, r) }
 
 // Serve writes status and headers, and the body with the help of a handler such as http.ServeContent: see [exchange.Exchange.Serve].
 func (a *Answer) Serve(x *exchange.Exchange, handler func(http.ResponseWriter, *http.Request)) error {

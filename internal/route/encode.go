@@ -183,7 +183,7 @@ func (q *request) snapshot(out *answer.Answer) {
 
 // encodeBody encodes the body of a Response that does not have it as bytes yet.
 func (e *endpoint) encodeBody(q *request, out *answer.Answer) (*answer.Answer, error) {
-	if out.Ready() {
+	if out.IsReady() {
 		return out, nil
 	}
 	if err := out.Err(); err != nil {

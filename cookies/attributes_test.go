@@ -3,6 +3,7 @@ package cookies_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -78,5 +79,29 @@ func TestValuesComeBack(t *testing.T) {
 	}
 	if refused == 0 || refused > 3*(256-90) {
 		t.Errorf("%d values were refused", refused)
+	}
+}
+
+// Misused options leave a text that Check returns, also when another cookie is made of the cookie. The first argument counts, and
+// net/http writes nothing of the text.
+func TestCheckRefusesMisusedOptions(t *testing.T) {
+	misused := cookies.New("s", "v", cookies.Secure(true, false), cookies.HTTPOnly(false, true))
+	for name, c := range map[string]struct {
+		cookie *http.Cookie
+		want   string
+	}{
+		"a switch":            {misused, `cookie "s": Secure has 2 arguments; legal is one bool or none`},
+		"like a misused one":  {cookies.Delete("s", misused), `cookie "s": Secure has 2 arguments`},
+		"two cookies as like": {cookies.Delete("s", cookies.New("s", ""), cookies.New("s", "")), `cookie "s": Delete has 2 cookies for like; legal is one or none`},
+	} {
+		if err := cookies.Check(c.cookie); err == nil || !strings.HasPrefix(err.Error(), c.want) {
+			t.Errorf("%s: got error %v, want %s", name, err, c.want)
+		}
+	}
+	if got, want := misused.String(), "s=v; Path=/; Secure; SameSite=Lax"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if err := cookies.Check(&http.Cookie{Name: "s", Value: "v", Unparsed: []string{"Priority=High"}}); err != nil {
+		t.Errorf("an attribute of a parsed cookie: got error %v, want none", err)
 	}
 }

@@ -1,7 +1,9 @@
 package cookies
 
 import (
+	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/brio-go/brio/internal/argument"
@@ -119,16 +121,19 @@ func Partitioned(on ...bool) Option {
 // Delete returns a cookie that makes the browser delete the named one: it expired at the Unix epoch and has Max-Age=0. Browsers delete a
 // cookie only if path and domain are those with which it was set, and some compare the other attributes too. So give that cookie, or one
 // with its attributes, as like: Delete copies Path, Domain, Secure, HttpOnly, SameSite and Partitioned from it. Without like the attributes
-// are those of [New], and Secure if the prefix of the name needs it.
+// are those of [New], and Secure if the prefix of the name needs it. [Check] refuses the result if like has more than one cookie.
 func Delete(name string, like ...*http.Cookie) *http.Cookie {
 	c := New(name, "", MaxAge(0), Expires(time.Unix(0, 0).UTC()))
 	if len(like) == 0 || like[0] == nil {
 		c.Secure = hasPrefix(name, hostPrefix) || hasPrefix(name, securePrefix)
-		return c
+	} else {
+		l := like[0]
+		c.Path, c.Domain, c.Secure, c.HttpOnly = l.Path, l.Domain, l.Secure, l.HttpOnly
+		c.SameSite, c.Partitioned, c.Unparsed = l.SameSite, l.Partitioned, slices.Clip(l.Unparsed) // which has misused switches
 	}
-	l := like[0]
-	c.Path, c.Domain, c.Secure, c.HttpOnly = l.Path, l.Domain, l.Secure, l.HttpOnly
-	c.SameSite, c.Partitioned, c.Unparsed = l.SameSite, l.Partitioned, l.Unparsed // which has misused switches
+	if len(like) > 1 {
+		c.Unparsed = append(c.Unparsed, misuseMark+fmt.Sprintf("Delete has %d cookies for like; legal is one or none", len(like)))
+	}
 	return c
 }
 

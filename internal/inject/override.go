@@ -102,9 +102,6 @@ func (o *Overrides) Unmet() []error {
 	return errs
 }
 
-// Err is the mistake in the declaration of a provider, "" for none.
-func (p *Provider) Err() string { return p.err }
-
 // Replaces reports whether an override takes the place of p and does not itself take p's result.
 func (o *Overrides) Replaces(p *Provider) bool {
 	by := o.replacementFor(p)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"reflect"
-	"strings"
 
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/funcname"
@@ -128,14 +127,6 @@ func Func(provider any, place string) *Provider {
 	return p
 }
 
-// describe says what was given where a function is expected.
-func describe(v any) string {
-	if rv := reflect.ValueOf(v); v == nil || rv.Kind() == reflect.Func && rv.IsNil() {
-		return "nil"
-	}
-	return fmt.Sprintf("a %T", v)
-}
-
 // Value declares a value that is there for the life of the app.
 func Value(v any, place string) *Provider {
 	p := &Provider{Place: place, Name: fmt.Sprintf("Supply(%T)", v), value: reflect.ValueOf(v), id: new(byte)}
@@ -155,6 +146,9 @@ func Built(t reflect.Type, build declare.Build, place string) *Provider {
 
 // Identity is equal for two declarations of one function or Source.
 func (p *Provider) Identity() any { return p.id }
+
+// Err is the mistake in the declaration of a provider, "" for none.
+func (p *Provider) Err() string { return p.err }
 
 // IsNil reports whether the provider is a supplied value that is a nil pointer, map, function or channel.
 func (p *Provider) IsNil() bool {
@@ -205,69 +199,6 @@ func (p *Provider) Start(ctx context.Context) (any, func(context.Context) error,
 
 // Type is the type by which the provider is asked for, nil when it has no result.
 func (p *Provider) Type() reflect.Type { return p.result.typ }
-
-// result says which of a function's results is what; -1 is none.
-type result struct {
-	value, cleanup, err int
-	typ, closer         reflect.Type // of the value and the clean-up
-}
-
-var (
-	errorType = reflect.TypeFor[error]()
-	closers   = map[reflect.Type]bool{
-		reflect.TypeFor[func()]():            true,
-		reflect.TypeFor[func() error]():      true,
-		reflect.TypeFor[func(error)]():       true,
-		reflect.TypeFor[func(error) error](): true,
-	}
-)
-
-// providerResult reads the results of a provider: nothing, error, T or (T, error), each also with a clean-up function
-// before the error.
-func providerResult(t reflect.Type) (result, string) {
-	r := noResult
-	n := t.NumOut()
-	if n > 0 && t.Out(n-1) == errorType {
-		n--
-		r.err = n
-	}
-	if n > 0 && closers[t.Out(n-1)] {
-		n--
-		r.cleanup, r.closer = n, t.Out(n)
-	}
-	if n > 0 {
-		n--
-		r.value, r.typ = n, t.Out(n)
-	}
-	if n > 0 || r.typ == errorType {
-		return r, fmt.Sprintf("its results are %s", results(t))
-	}
-	return r, ""
-}
-
-// noResult is that of a function without results.
-var noResult = result{value: -1, cleanup: -1, err: -1}
-
-// places are where a call leaves the results; -1 is nowhere.
-type places struct{ value, cleanup, err int8 }
-
-func (r result) places(fn *invoke.Func) places {
-	place := func(i int) int8 {
-		if i < 0 {
-			return -1
-		}
-		return int8(fn.Place(i))
-	}
-	return places{place(r.value), place(r.cleanup), place(r.err)}
-}
-
-func results(t reflect.Type) string {
-	var out []string
-	for i := range t.NumOut() {
-		out = append(out, t.Out(i).String())
-	}
-	return "(" + strings.Join(out, ", ") + ")"
-}
 
 // FuncName is a function's own name: package, receiver, -fm and type arguments stripped. For a function literal it is
 // "", for it has none.

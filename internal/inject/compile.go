@@ -1,0 +1,282 @@
+package inject
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/brio-go/brio/internal/bind"
+	"github.com/brio-go/brio/internal/invoke"
+	"github.com/brio-go/brio/internal/model"
+)
+
+// Scope is what Compile resolves a route's functions in.
+type Scope struct {
+	Reader    *model.Reader
+	Binders   *bind.Binders                              // nil: of this route alone
+	Levels    []Level                                    // from the app inwards
+	Path      []string                                   // the path's wildcards
+	Settings  *bind.Settings                             // nil: the zero ones; shared by plans
+	Specials  map[reflect.Type]func(*Frame) invoke.Value // further framework types
+	Providers *Providers                                 // of the app's declarations; Compile does not read them
+	Values    *Values                                    // of app-scoped providers; nil: there are none
+	Overrides *Overrides                                 // nil: none
+	Elsewhere map[reflect.Type]*Provider                 // what other routers provide, for the report
+	Outside   bool                                       // there is no request: nothing that needs one can be asked for
+
+	UncheckedScopes bool // scopes that no function takes are no mistake: they are documented only
+
+	OfRequests map[reflect.Type]bool // further framework types that need a request
+
+	ScopesType reflect.Type // the slice of strings by which functions receive the scopes; nil: none can
+}
+
+// Problem is one mistake in a declaration: the function it is in, what was found and what is legal.
+type Problem struct {
+	Func, Place string // "" and "" for the route's own handler
+	Found       string
+	Legal       string
+}
+
+// compiler lays out one route's graph.
+type compiler struct {
+	Scope
+	plan       *Plan
+	slots      map[any]int   // key of a provider, or parameter struct type, to its slot
+	nodes      map[any]*Node // likewise, of providers
+	scopeUsers map[any]bool  // whether a provider, by id, or something it needs receives Scopes
+	calls      int32
+	open       []*Provider // providers being resolved, to find cycles
+	scopes     []string    // asked for on the way to the function being resolved
+	askers     []*Provider // of scopes, one for each
+	problems   []Problem
+	current    Problem // names the function being resolved
+	node       *Node   // of the function being resolved
+	tree       []*Node // the guards in order, then the handler
+	sources    []SourceUse
+}
+
+// Compile lays out the handler fn and every guard of the scope.
+func Compile(s Scope, fn any) (*Plan, []Problem) {
+	if s.Binders == nil {
+		s.Binders = &bind.Binders{}
+	}
+	if s.Settings == nil {
+		s.Settings = &bind.Settings{}
+	}
+	c := &compiler{Scope: s, plan: &Plan{Settings: s.Settings}, slots: map[any]int{}, nodes: map[any]*Node{}, scopeUsers: map[any]bool{}, node: &Node{}}
+	defer c.finish()
+	c.checkLevels()
+	for depth, l := range s.Levels {
+		for _, g := range l.Guards {
+			c.provider(c.overrideOf(g), depth)
+		}
+	}
+	c.tree = c.node.Needs
+	c.node = &Node{}
+	v := reflect.ValueOf(fn)
+	if fn == nil || v.Kind() != reflect.Func || v.IsNil() {
+		c.report("the handler is "+describe(fn), "a handler is a function")
+		return c.plan, c.problems
+	}
+	r, wrong := handlerResult(v.Type())
+	if wrong != "" {
+		c.report(wrong, "a handler returns nothing, error, T or (T, error)")
+		r = noResult
+	}
+	c.plan.Result, c.plan.Fails = r.typ, c.plan.Fails || r.err >= 0
+	c.plan.handler = c.function(v, r, len(s.Levels))
+	c.node.Turn = c.callOrder()
+	c.tree = append(c.tree, c.node)
+	c.oneBody()
+	return c.plan, c.problems
+}
+
+// finish keeps of the graph what the steps do not say.
+func (c *compiler) finish() {
+	c.plan.steps = slices.Clone(c.plan.steps)
+	if len(c.tree) > 1 || len(c.tree) == 1 && (c.tree[0] != c.node || len(c.node.Needs) > 0) {
+		c.plan.explanation = &explanation{c.tree, c.sources}
+	}
+}
+
+func (c *compiler) report(found, legal string) {
+	p := c.current
+	p.Found, p.Legal = found, legal
+	c.problems = append(c.problems, p)
+}
+
+// checkLevels finds two providers of one type on one level, and declarations that are wrong in themselves.
+func (c *compiler) checkLevels() {
+	for _, l := range c.Levels {
+		byType := map[reflect.Type]*Provider{}
+		for i, p := range slices.Concat(l.Provided, l.Guards) {
+			c.current = Problem{Func: p.Name, Place: p.Place}
+			if p.err != "" {
+				c.report(p.err, p.legal)
+				continue
+			}
+			t := p.Type()
+			if origin := c.origin(t); origin != "" && i < len(l.Provided) {
+				c.report(fmt.Sprintf("it provides %s, but a parameter of that type %s, so it would never be asked", typeName(t), origin), "provide a type of your own")
+				continue
+			}
+			if t == nil {
+				if i < len(l.Provided) {
+					c.report("it is provided but has no result by which anything could ask for it", "give it a result, or use Depends to run it on every request")
+				}
+				continue
+			}
+			if o := byType[t]; o != nil && o.id != p.id {
+				c.report(fmt.Sprintf("a second provider of %s on this level; the first is %s (%s)", t, o.Name, o.Place), "one provider of a type on each level: remove one, move it to another router, or give it a type of its own")
+			}
+			byType[t] = p
+		}
+	}
+	c.current = Problem{}
+}
+
+// provider emits the steps of p, once for each key, and gives its slot.
+func (c *compiler) provider(p *Provider, depth int) int {
+	if p.err != "" {
+		return -1 // checkLevels has reported it
+	}
+	outer, outerNode := c.current, c.node
+	defer func() { c.current, c.node = outer, outerNode }()
+	defer c.askFor(p)()
+	c.checkScopes(p, depth)
+	key := c.key(p, depth)
+	node := &Node{Provider: p}
+	if p.fn.IsValid() && slices.Contains(slices.Collect(p.fn.Type().Ins()), c.ScopesType) {
+		node.Scopes = c.scopes
+	}
+	outerNode.Needs = append(outerNode.Needs, node)
+	c.plan.Fails = c.plan.Fails || p.result.err >= 0
+	if p.source != nil {
+		c.useSource(p.source, p.Place)
+	}
+	if slot, ok := c.slots[key]; ok {
+		node.first = c.nodes[key]
+		node.Turn = node.first.Turn
+		node.Again = true
+		c.useSourcesBelow(node)
+		return slot
+	}
+	c.current = Problem{Func: p.Name, Place: p.Place}
+	if i := slices.IndexFunc(c.open, func(o *Provider) bool { return o.id == p.id }); i >= 0 {
+		c.reportCycle(c.open[i:])
+		return -1
+	}
+	c.open, c.node = append(c.open, p), node
+	s := step{provider: p}
+	if p.fn.IsValid() {
+		s.call = c.function(p.fn, p.result, depth)
+		c.checkLifetimes(p, node)
+	} else {
+		s.value = c.valueOf(p)
+	}
+	c.open = c.open[:len(c.open)-1]
+	c.nodes[key] = node
+	if p.fn.IsValid() {
+		node.Turn = c.callOrder()
+	}
+	return c.addStep(key, s)
+}
+
+// callOrder returns the number of the next call, counted from 1.
+func (c *compiler) callOrder() int32 {
+	c.calls++
+	return c.calls
+}
+
+// valueOf returns the value of a provider that is not called. The value of an app-scoped provider is set when the app starts.
+func (c *compiler) valueOf(p *Provider) *invoke.Value {
+	if p.build != nil {
+		return c.Values.of(p)
+	}
+	v := invoke.Of(p.value)
+	return &v
+}
+
+// checkLifetimes refuses a clean-up that runs after the response and needs something that is cleaned up before it.
+func (c *compiler) checkLifetimes(p *Provider, n *Node) {
+	if p.result.cleanup < 0 || p.before {
+		return
+	}
+	if short := n.endsEarly(); short != nil {
+		c.report(fmt.Sprintf("its clean-up runs after the response, but it needs %s (%s), whose clean-up runs before", short.Name, short.Place),
+			"wrap it in BeforeResponse too, or take BeforeResponse from "+short.Name)
+	}
+}
+
+// addStep appends a step, and gives its slot.
+func (c *compiler) addStep(key any, s step) int {
+	slot := len(c.plan.steps)
+	c.plan.steps = append(c.plan.steps, s)
+	c.slots[key] = slot
+	return slot
+}
+
+// function finds the origin of every parameter of fn, declared at the given level: first what other functions
+// provide, in the order of the signature, then its own parameter structs, as FastAPI does.
+func (c *compiler) function(fn reflect.Value, r result, depth int) call {
+	t := fn.Type()
+	do := call{args: make([]arg, t.NumIn())}
+	if t.IsVariadic() {
+		c.report("it is variadic", "every parameter has one origin; take a slice from a provider instead")
+		return do
+	}
+	do.fn = invoke.New(fn)
+	do.places = r.places(do.fn)
+	var structs []int
+	for i := range t.NumIn() {
+		if bind.IsParams(t.In(i)) {
+			structs = append(structs, i)
+			continue
+		}
+		do.args[i] = c.argument(i, t.In(i), r.typ, depth)
+	}
+	before := len(c.plan.steps)
+	for _, i := range structs {
+		do.args[i] = c.params(i, t.In(i))
+	}
+	if len(c.plan.steps) > before {
+		c.plan.steps[len(c.plan.steps)-1].sortEnd = true
+	}
+	if do.fn.TakesOnePointer() {
+		switch a := do.args[0]; a.kind {
+		case fromSlot:
+			do.onePointer, do.slot = true, a.slot
+		case fromExchange:
+			do.onePointer, do.slot = true, -1
+		}
+	}
+	do.textResult = do.fn.GivesText() && (do.onePointer || len(do.args) == 0)
+	do.pointerResult = do.onePointer && do.value == 0 && do.cleanup < 0 && do.fn.MapsPointer()
+	return do
+}
+
+// params emits the step that binds a parameter struct, once for each type.
+func (c *compiler) params(i int, t reflect.Type) arg {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if c.Outside {
+		c.needsRequest(i, t)
+		return arg{}
+	}
+	if slot, ok := c.slots[t]; ok {
+		c.node.Params = append(c.node.Params, Param{c.plan.steps[slot].bind, true})
+		return arg{kind: fromSlot, slot: int32(slot)}
+	}
+	binder, problems := c.Binders.Compile(c.Reader, t, c.Path)
+	for _, p := range problems {
+		if rest, ok := strings.CutPrefix(p, t.String()); ok {
+			p = typeName(t) + rest
+		}
+		c.report(p, "a field has one source tag, a type that can be read from there, and a default and rules that fit the type (docs/parameters.md)")
+	}
+	c.node.Params = append(c.node.Params, Param{binder, false})
+	return arg{kind: fromSlot, slot: int32(c.addStep(t, step{bind: binder, typ: t}))}
+}

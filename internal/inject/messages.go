@@ -1,0 +1,126 @@
+package inject
+
+import (
+	"fmt"
+	"net/http"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/brio-go/brio/internal/bind"
+	"github.com/brio-go/brio/internal/model"
+)
+
+// origin says where a type comes from that no provider is asked for, "" for all others.
+func (c *compiler) origin(t reflect.Type) string {
+	if t == nil {
+		return ""
+	}
+	switch t {
+	case contextType, requestType, responseType, tasksType, c.ScopesType:
+		return "is the framework's own"
+	}
+	switch {
+	case c.Specials[t] != nil:
+		return "is the framework's own"
+	case bind.IsParams(t):
+		return "is read from the request, for its fields have source tags"
+	}
+	return ""
+}
+
+func (c *compiler) needsRequest(i int, t reflect.Type) {
+	c.report(fmt.Sprintf("parameter %d (%s) needs a request, and there is none", i+1, typeName(t)), "outside of requests: context.Context, *slog.Logger, and what providers make without a request")
+}
+
+// reportCycle prints the chain, from the same function wherever it was entered, so that it is reported once.
+func (c *compiler) reportCycle(round []*Provider) {
+	first := 0
+	for i, p := range round {
+		if p.Place+" "+p.Name < round[first].Place+" "+round[first].Name {
+			first = i
+		}
+	}
+	chain := slices.Concat(round[first:], round[:first+1])
+	names := make([]string, len(chain))
+	for i, p := range chain {
+		names[i] = fmt.Sprintf("%s (%s)", p.Name, p.Place)
+	}
+	c.current = Problem{Func: chain[0].Name, Place: chain[0].Place}
+	c.report("a cycle: "+strings.Join(names, " needs "), "dependencies without cycles: let two of them share a third, or pass the value in a call")
+}
+
+// nearMiss says what a missing provider may have been meant to be.
+func (c *compiler) nearMiss(t reflect.Type) string {
+	switch {
+	case t == responseType.Elem():
+		return "; the response is injected as *brio.Response"
+	case t == requestType.Elem():
+		return "; the request is injected as *http.Request"
+	case t == reflect.TypeFor[http.ResponseWriter]():
+		return "; set cookies, headers and the status on a *brio.Response instead"
+	}
+	other := reflect.PointerTo(t)
+	if t.Kind() == reflect.Pointer {
+		other = t.Elem()
+	}
+	if p, _ := c.find(other, len(c.Levels), nil); p != nil {
+		return fmt.Sprintf("; %s (%s) provides %s", p.Name, p.Place, typeName(other))
+	}
+	if t.Kind() == reflect.Interface && t.NumMethod() > 0 {
+		for _, l := range slices.Backward(c.Levels) {
+			for _, p := range slices.Concat(l.Provided, l.Guards) {
+				if p.Type() != nil && reflect.PointerTo(p.Type()).Implements(t) {
+					return fmt.Sprintf("; %s (%s) provides %s, and only *%s has the methods", p.Name, p.Place, typeName(p.Type()), typeName(p.Type()))
+				}
+			}
+		}
+	}
+	for _, near := range []reflect.Type{t, other} {
+		if p := c.Elsewhere[near]; p != nil {
+			what := "it"
+			if near != t {
+				what = typeName(near)
+			}
+			return fmt.Sprintf("; %s (%s) provides %s, on a router that this route is not in", p.Name, p.Place, what)
+		}
+	}
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch t.Kind() {
+	case reflect.Struct:
+		if meant := model.MeantParams(t); meant != "" {
+			return ": " + meant
+		}
+		return fmt.Sprintf(": no provider in scope gives it; if it is meant to be the request body, take brio.Body[%s]", typeName(t))
+	case reflect.Interface:
+		return ": no provider in scope gives it or implements it"
+	}
+	return ": no provider in scope gives it"
+}
+
+// folders are those of the import paths in the name of a generic type.
+var folders = regexp.MustCompile(`[\w.~-]+/`)
+
+// aliases are the names under which the root package has what users meet of others.
+var aliases = strings.NewReplacer("params.Body[", "brio.Body[", "params.Query[", "brio.Query[", "params.Header[", "brio.Header[",
+	"params.Cookie[", "brio.Cookie[", "params.Form[", "brio.Form[", "params.Patch[", "brio.Patch[", "params.Optional[", "brio.Optional[",
+	"params.Parts", "brio.Parts", "response.Response", "brio.Response")
+
+// typeName is a type as users write it.
+func typeName(t reflect.Type) string {
+	if t.Name() == "" && t.Kind() == reflect.Struct {
+		return "struct{…}"
+	}
+	return aliases.Replace(folders.ReplaceAllString(t.String(), ""))
+}
+
+// describe says what was given where a function is expected.
+func describe(v any) string {
+	if rv := reflect.ValueOf(v); v == nil || rv.Kind() == reflect.Func && rv.IsNil() {
+		return "nil"
+	}
+	return fmt.Sprintf("a %T", v)
+}

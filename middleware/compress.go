@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/klauspost/compress/gzhttp"
+
+	"github.com/brio-go/brio/internal/httptext"
 )
 
 // CompressOptions configure CompressWith.
@@ -218,7 +220,8 @@ func (c *compressing) weaken(h http.Header, _ int) {
 }
 
 func weakenTag(h http.Header) {
-	if tag := h.Get("Etag"); strings.HasPrefix(tag, `"`) {
-		h.Set("Etag", "W/"+tag)
+	tag := h.Get("Etag")
+	if weak := httptext.WeakEntityTag(tag); weak != tag {
+		h.Set("Etag", weak)
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/brio-go/brio/internal/exchange"
-	"github.com/brio-go/brio/internal/origin"
+	"github.com/brio-go/brio/internal/httptext"
 	"github.com/brio-go/brio/internal/startup"
 )
 
@@ -117,7 +117,7 @@ func newCORS(o CORSOptions) (_ *cors, refused Func) {
 		c.methods = []string{http.MethodGet}
 	}
 	for _, m := range c.methods {
-		bad.must(m == "*" || origin.IsToken(m) && m == strings.ToUpper(m), `methods in upper case, and "*"`, "AllowMethods has %q", m)
+		bad.must(m == "*" || httptext.IsUpperToken(m), `methods in upper case, and "*"`, "AllowMethods has %q", m)
 	}
 	if slices.Contains(c.methods, "*") {
 		c.methods = corsMethods
@@ -135,7 +135,7 @@ func newCORS(o CORSOptions) (_ *cors, refused Func) {
 		c.headers[strings.ToLower(h)] = true
 	}
 	for _, h := range o.ExposeHeaders {
-		bad.must(h == "*" || origin.IsToken(h), `names of headers, and "*"`, "ExposeHeaders has %q", h)
+		bad.must(h == "*" || httptext.IsToken(h), `names of headers, and "*"`, "ExposeHeaders has %q", h)
 	}
 	bad.must(o.MaxAge >= -1, "a positive duration; 0 for 10 minutes; -1 for no caching", "MaxAge is %v", o.MaxAge)
 	if refused := bad.refused(); refused != nil {

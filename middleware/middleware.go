@@ -7,7 +7,7 @@ import (
 
 	"github.com/brio-go/brio/internal/argument"
 	"github.com/brio-go/brio/internal/funcname"
-	"github.com/brio-go/brio/internal/origin"
+	"github.com/brio-go/brio/internal/httptext"
 	"github.com/brio-go/brio/internal/startup"
 )
 
@@ -35,7 +35,7 @@ func (c *checks) must(ok bool, legal, found string, args ...any) {
 
 // token adds a mistake unless s is a legal name of a header.
 func (c *checks) token(option, s string) {
-	c.must(origin.IsToken(s), "the name of a header: letters, digits and hyphens", "%s is %q", option, s)
+	c.must(httptext.IsToken(s), "the name of a header: letters, digits and hyphens", "%s is %q", option, s)
 }
 
 // limit returns the value of a limit: n, or otherwise for 0. n is positive or NoLimit. Other negative numbers are a mistake.

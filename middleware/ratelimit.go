@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/brio-go/brio/internal/argument"
-	"github.com/brio-go/brio/internal/origin"
+	"github.com/brio-go/brio/internal/httptext"
 )
 
 // RateLimitOptions configure RateLimit.
@@ -76,7 +76,7 @@ func RateLimit(o RateLimitOptions) Func {
 		c.must(o.Window >= time.Duration(o.Limit), "a positive duration, at least a nanosecond for each request of Limit", "Window is %v, Limit %d", o.Window, o.Limit)
 	}
 	c.must(o.Burst >= 0, "a positive number; 0 for Limit", "Burst is %d", o.Burst)
-	c.must(origin.IsToken(o.Name), `letters, digits and hyphens; "" for "default"`, "Name is %q", o.Name)
+	c.must(httptext.IsToken(o.Name), `letters, digits and hyphens; "" for "default"`, "Name is %q", o.Name)
 	if o.Burst == 0 {
 		o.Burst = o.Limit
 	}

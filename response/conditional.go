@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/brio-go/brio/internal/answer"
+	"github.com/brio-go/brio/internal/httptext"
 )
 
 // SetETag sets the ETag of the answer: the version of the resource. SetETag quotes a text without quotes, and sends "x" and
@@ -15,7 +15,7 @@ func (r *Response) SetETag(tag string) *Response {
 	if !strings.HasSuffix(tag, `"`) || len(tag) < 2 {
 		tag = `"` + tag + `"`
 	}
-	if !answer.IsETag(tag) {
+	if !httptext.IsEntityTag(tag) {
 		r.answer.Fail(fmt.Errorf("response: SetETag(%q): an entity tag has printable characters other than quotes and spaces (RFC 9110, 8.8.3)", tag))
 		return r
 	}

@@ -3,6 +3,8 @@ package response
 import (
 	"strings"
 	"unicode/utf8"
+
+	"github.com/brio-go/brio/internal/httptext"
 )
 
 // disposition returns the Content-Disposition of a file, "" for none.
@@ -33,7 +35,7 @@ func disposition(kind, name string) string {
 		}
 		return r
 	}, name)
-	out := kind + `; filename="` + ascii + `"`
+	out := string(httptext.AppendQuoted([]byte(kind+"; filename="), ascii))
 	if ascii == name {
 		return out
 	}

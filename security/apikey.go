@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/httptext"
 )
 
 // If a key is sent several times, the last value of the query, the first header and the last cookie count, as for parameters.
@@ -22,7 +23,7 @@ func APIKeyQuery(name string, opts ...Option) Scheme {
 // APIKeyHeader reads a key from a header and yields an *APIKey.
 func APIKeyHeader(name string, opts ...Option) Scheme {
 	canonical := http.CanonicalHeaderKey(name)
-	return apiKey("APIKeyHeader", "header", name, opts, isToken(name), func(x *exchange.Exchange) string {
+	return apiKey("APIKeyHeader", "header", name, opts, httptext.IsToken(name), func(x *exchange.Exchange) string {
 		if values := x.Header(canonical); len(values) > 0 {
 			return values[0]
 		}
@@ -33,7 +34,7 @@ func APIKeyHeader(name string, opts ...Option) Scheme {
 // APIKeyCookie reads a key from a cookie and yields an *APIKey. Browsers send cookies also with requests of other sites' pages:
 // protect routes that change data against forged requests, for example with middleware.CSRF.
 func APIKeyCookie(name string, opts ...Option) Scheme {
-	return apiKey("APIKeyCookie", "cookie", name, opts, isToken(name), func(x *exchange.Exchange) string {
+	return apiKey("APIKeyCookie", "cookie", name, opts, httptext.IsToken(name), func(x *exchange.Exchange) string {
 		key, _ := x.Cookie(name)
 		return key
 	})

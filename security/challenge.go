@@ -2,7 +2,9 @@ package security
 
 import (
 	"net/http"
+	"strings"
 
+	"github.com/brio-go/brio/internal/httptext"
 	"github.com/brio-go/brio/response"
 )
 
@@ -27,44 +29,37 @@ func (c Challenge) String() string {
 	separator := " "
 	for _, p := range [...]struct {
 		name, value string
-		legal       func(byte) bool
+		ofErrors    bool // RFC 6750, 3 restricts its characters
 	}{
-		{"realm", c.Realm, inQuotedString},
-		{"charset", c.Charset, inQuotedString},
-		{"error", c.Error, inError},
-		{"error_description", c.ErrorDescription, inError},
-		{"scope", c.Scope, inError},
-		{"resource_metadata", c.ResourceMetadata, inQuotedString},
+		{"realm", c.Realm, false},
+		{"charset", c.Charset, false},
+		{"error", c.Error, true},
+		{"error_description", c.ErrorDescription, true},
+		{"scope", c.Scope, true},
+		{"resource_metadata", c.ResourceMetadata, false},
 	} {
 		if p.value == "" {
 			continue
 		}
+		if p.ofErrors {
+			p.value = errorText(p.value)
+		}
 		b = append(append(append(b, separator...), p.name...), '=')
-		b = appendQuoted(b, p.value, p.legal)
+		b = httptext.AppendQuoted(b, p.value)
 		separator = ", "
 	}
 	return string(b)
 }
 
-// appendQuoted appends a quoted-string (RFC 9110, 5.6.4) with the legal characters of s.
-func appendQuoted(b []byte, s string, legal func(byte) bool) []byte {
-	b = append(b, '"')
-	for i := range len(s) {
-		switch c := s[i]; {
-		case !legal(c):
-		case c == '"' || c == '\\':
-			b = append(b, '\\', c)
-		default:
-			b = append(b, c)
+// errorText returns the characters of s that RFC 6750, 3 allows in scope, error and error_description.
+func errorText(s string) string {
+	return strings.Map(func(c rune) rune {
+		if c < ' ' || c >= 0x7f || c == '"' || c == '\\' {
+			return -1
 		}
-	}
-	return append(b, '"')
+		return c
+	}, s)
 }
-
-func inQuotedString(c byte) bool { return c >= ' ' && c != 0x7f || c == '\t' }
-
-// inError reports whether RFC 6750, 3 allows a character in scope, error and error_description.
-func inError(c byte) bool { return c >= ' ' && c < 0x7f && c != '"' && c != '\\' }
 
 // NotAuthenticated returns a 401 with the challenges of the schemes; without schemes it is Bearer. Use it for wrong credentials
 // of schemes without RFC 6750's error, such as HTTPBasic.

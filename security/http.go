@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/httptext"
 )
 
 // HTTPBearer reads Authorization: Bearer and yields a *Token. A missing or other Authorization, and one without a
@@ -37,7 +38,7 @@ func HTTPDigest(opts ...Option) Scheme {
 // name; case is ignored. The challenge is the name in title case.
 func HTTPScheme(name string, opts ...Option) Scheme {
 	s := newScheme[Authorization]("HTTPBase", opts, func(*settings) map[string]any { return httpDefinition(name) }, titleCase(name), findNamed(name))
-	if !isToken(name) {
+	if !httptext.IsToken(name) {
 		s.fail(fmt.Sprintf("HTTPScheme is given a name that cannot stand in a header: %q", name), `the name of an authentication scheme (RFC 9110, 11.1), as in HTTPScheme("DPoP")`)
 	}
 	return s
@@ -139,9 +140,4 @@ func titleCase(s string) string {
 		inWord = letter
 	}
 	return string(b)
-}
-
-// isToken reports whether s is a token of RFC 9110, 5.6.2.
-func isToken(s string) bool {
-	return s != "" && strings.Trim(s, "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") == ""
 }

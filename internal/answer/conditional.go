@@ -4,8 +4,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
-	"strings"
 	"time"
+
+	"github.com/brio-go/brio/internal/httptext"
 )
 
 // Revalidate changes a, an answer to GET or HEAD made of a value, to a 304 if the client already has this version. It returns
@@ -53,14 +54,14 @@ func condition(req *http.Request, etag, lastModified string) (status int) {
 		return t, err == nil
 	}
 	if match := req.Header["If-Match"]; len(match) > 0 {
-		if !matches(match, etag, true, known) {
+		if !httptext.MatchEntityTag(match, etag, true, known) {
 			return http.StatusPreconditionFailed
 		}
 	} else if since, ok := date("If-Unmodified-Since"); ok && known && modified.After(since) {
 		return http.StatusPreconditionFailed
 	}
 	if match := req.Header["If-None-Match"]; len(match) > 0 {
-		if matches(match, etag, false, known) {
+		if httptext.MatchEntityTag(match, etag, false, known) {
 			if reads {
 				return http.StatusNotModified
 			}
@@ -70,54 +71,4 @@ func condition(req *http.Request, etag, lastModified string) (status int) {
 		return http.StatusNotModified
 	}
 	return 0
-}
-
-// matches reports whether a list of entity tags contains etag. The strong comparison accepts no weak tags (RFC 9110,
-// 8.8.3.2). exists means that the resource exists, also without a tag: "*" then matches.
-func matches(lines []string, etag string, strong, exists bool) bool {
-	for _, line := range lines {
-		list := strings.Trim(line, " \t")
-		if list == "*" {
-			return exists || etag != ""
-		}
-		for list != "" {
-			if list[0] == ',' || list[0] == ' ' || list[0] == '\t' {
-				list = list[1:]
-				continue
-			}
-			tag, rest, ok := cutTag(list)
-			if !ok {
-				break // the rest of the line is ignored
-			}
-			if etag != "" && strings.TrimPrefix(tag, "W/") == strings.TrimPrefix(etag, "W/") && (!strong || tag[0] == '"' && etag[0] == '"') {
-				return true
-			}
-			list = rest
-		}
-	}
-	return false
-}
-
-// cutTag cuts an entity tag off the front of s. ok is false if s does not begin with one.
-func cutTag(s string) (tag, rest string, ok bool) {
-	start := strings.TrimPrefix(s, "W/")
-	if start == "" || start[0] != '"' {
-		return "", s, false
-	}
-	for i := 1; i < len(start); i++ {
-		switch c := start[i]; {
-		case c == '"':
-			n := len(s) - len(start) + i + 1
-			return s[:n], s[n:], true
-		case c <= ' ' || c == 0x7f:
-			return "", s, false
-		}
-	}
-	return "", s, false
-}
-
-// IsETag reports whether s is an entity tag (RFC 9110, 8.8.3).
-func IsETag(s string) bool {
-	_, rest, ok := cutTag(s)
-	return ok && rest == ""
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/httptext"
 )
 
 // BeginTemporal makes a the temporal Answer of a request. fields and cookies are room for what is set first: they are empty.
@@ -52,14 +53,14 @@ func (a *Answer) SetHeader(key, value string) *Answer {
 			return a
 		}
 	}
-	a.Header()[exchange.CanonicalKey(key)] = []string{value}
+	a.Header()[httptext.CanonicalKey(key)] = []string{value}
 	return a
 }
 
 // AddHeader appends a value to a header. It replaces the value of a header that can have one only, such as Content-Type or
 // Location.
 func (a *Answer) AddHeader(key, value string) *Answer {
-	key = exchange.CanonicalKey(key)
+	key = httptext.CanonicalKey(key)
 	if singleValued[key] || len(a.HeaderValues(key)) == 0 {
 		return a.SetHeader(key, value)
 	}
@@ -156,7 +157,7 @@ func (a *Answer) finalHeaders() *exchange.Headers {
 	}
 	out := &a.headers
 	for key, values := range out.Map {
-		if len(values) > 1 && singleValued[exchange.CanonicalKey(key)] {
+		if len(values) > 1 && singleValued[httptext.CanonicalKey(key)] {
 			if out == &a.headers {
 				out = &exchange.Headers{Map: maps.Clone(out.Map), Cookies: out.Cookies}
 			}

@@ -1,6 +1,10 @@
 package exchange
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/brio-go/brio/internal/httptext"
+)
 
 // Headers are the headers of a response. A nil *Headers has none.
 type Headers struct {
@@ -18,7 +22,7 @@ type Field struct {
 
 // NewField makes a Field. It is not legal for a name that is no token and a value with a control character other than a tab.
 func NewField(name, value string) (f Field, legal bool) {
-	name, token := canonicalToken(name)
+	name, token := httptext.CanonicalName(name)
 	if !token || controlAt(value) >= 0 {
 		return Field{}, false
 	}
@@ -84,7 +88,7 @@ func (x *Exchange) mergeInto(header http.Header, h *Headers) (ownType bool) {
 		x.merge(header, f.name, f.value[:])
 	}
 	for name, values := range h.Map {
-		name = CanonicalKey(name)
+		name = httptext.CanonicalKey(name)
 		ownType = ownType || name == "Content-Type"
 		x.merge(header, name, values)
 	}

@@ -2,9 +2,10 @@ package exchange
 
 import (
 	"iter"
-	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/brio-go/brio/internal/httptext"
 )
 
 // Header returns the values of a request header, nil when there is none. The name must be canonical
@@ -63,7 +64,7 @@ func mediaTypeOf(sent string) (mediaType string, ok bool) {
 	mediaType, _, _ = strings.Cut(sent, ";")
 	mediaType = strings.Trim(mediaType, " \t")
 	main, sub, found := strings.Cut(mediaType, "/")
-	if !found || !isToken(main) || !isToken(sub) {
+	if !found || !httptext.IsToken(main) || !httptext.IsToken(sub) {
 		return sent, false
 	}
 	return strings.ToLower(mediaType), true
@@ -76,57 +77,3 @@ func IsJSON(mediaType string) bool {
 	return ok && (sub == "json" || len(sub) > len("+json") && strings.HasSuffix(sub, "+json"))
 }
 
-// CanonicalKey is http.CanonicalHeaderKey, at less cost for names that are canonical as most in programs are.
-func CanonicalKey(name string) string {
-	name, _ = canonicalToken(name)
-	return name
-}
-
-// canonicalToken is CanonicalKey, and reports whether the name is a token.
-func canonicalToken(name string) (canonical string, token bool) {
-	place := uint8(startsWord)
-	for i := range len(name) {
-		can := tokenBytes[name[i]]
-		if can&place == 0 {
-			return http.CanonicalHeaderKey(name), isToken(name)
-		}
-		place = can >> nextPlace
-	}
-	return name, name != ""
-}
-
-// isToken reports whether s is a token of RFC 9110, 5.6.2.
-func isToken(s string) bool {
-	for i := range len(s) {
-		if tokenBytes[s[i]] == 0 {
-			return false
-		}
-	}
-	return s != ""
-}
-
-// What tokenBytes says of a byte of tokens: where it can stand in a canonical name, and the place of the next byte.
-const (
-	startsWord = 1 << iota
-	insideWord
-	nextPlace = iota
-)
-
-// tokenBytes are the bytes that tokens have; others are 0.
-var tokenBytes = func() (set [256]uint8) {
-	for _, c := range "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" {
-		next := insideWord
-		if c == '-' {
-			next = startsWord
-		}
-		can := startsWord | insideWord
-		switch {
-		case 'a' <= c && c <= 'z':
-			can = insideWord
-		case 'A' <= c && c <= 'Z':
-			can = startsWord
-		}
-		set[c] = uint8(can | next<<nextPlace)
-	}
-	return set
-}()

@@ -74,14 +74,3 @@ func TestMediaType(t *testing.T) {
 		t.Errorf("absent: got %q, %t", got, ok)
 	}
 }
-
-func FuzzCanonicalKey(f *testing.F) {
-	for _, name := range []string{"", "A", "a", "X-Created-By", "x-created-by", "X-CREATED-BY", "ETag", "Etag", "-", "--A", "A-", "a b", "é", "X_Y", "Content-Type\r\n", "9a", "X-9A"} {
-		f.Add(name)
-	}
-	f.Fuzz(func(t *testing.T, name string) {
-		if got, want := CanonicalKey(name), http.CanonicalHeaderKey(name); got != want {
-			t.Errorf("%q became %q, with net/http %q", name, got, want)
-		}
-	})
-}

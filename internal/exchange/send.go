@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"unsafe"
 
+	"github.com/brio-go/brio/internal/httptext"
 	"github.com/brio-go/brio/internal/swar"
 )
 
@@ -149,7 +150,7 @@ func Check(status int, h *Headers, typ *ContentType) error {
 }
 
 func legalHeader(name string, values []string) error {
-	if !isToken(strings.TrimPrefix(name, http.TrailerPrefix)) {
+	if !httptext.IsToken(strings.TrimPrefix(name, http.TrailerPrefix)) {
 		return fmt.Errorf("send: %q is not a header name (RFC 9110, 5.1)", name)
 	}
 	for _, value := range values {

@@ -3,6 +3,8 @@ package origin
 import (
 	"slices"
 	"strings"
+
+	"github.com/brio-go/brio/internal/httptext"
 )
 
 // element is one entry of a Forwarded header (RFC 7239, section 4).
@@ -64,7 +66,7 @@ func parseElement(s string) (e element, rest string, ok bool) {
 			continue
 		}
 		name, after, found := strings.Cut(s, "=")
-		if !found || !IsToken(name) {
+		if !found || !httptext.IsToken(name) {
 			return e, "", false
 		}
 		var value string
@@ -92,24 +94,12 @@ func parseElement(s string) (e element, rest string, ok bool) {
 
 // parseValue parses a token or quoted string (RFC 9110, 5.6.4).
 func parseValue(s string) (value, rest string, ok bool) {
-	if !strings.HasPrefix(s, `"`) {
-		end := strings.IndexAny(s, ",; \t")
-		if end < 0 {
-			end = len(s)
-		}
-		return s[:end], s[end:], IsToken(s[:end])
+	if strings.HasPrefix(s, `"`) {
+		return httptext.CutQuoted(s)
 	}
-	var b strings.Builder
-	for i := 1; i < len(s); i++ {
-		switch s[i] {
-		case '"':
-			return b.String(), s[i+1:], true
-		case '\\':
-			if i++; i == len(s) {
-				return "", "", false
-			}
-		}
-		b.WriteByte(s[i])
+	end := strings.IndexAny(s, ",; \t")
+	if end < 0 {
+		end = len(s)
 	}
-	return "", "", false
+	return s[:end], s[end:], httptext.IsToken(s[:end])
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/brio-go/brio/internal/declare"
+	"github.com/brio-go/brio/internal/httptext"
 	"github.com/brio-go/brio/internal/json"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/routing"
@@ -105,41 +106,14 @@ func (r acceptRange) specificity(main, sub string) int {
 
 // acceptRanges reads Accept headers. What cannot be read is left out; a header of nothing else says nothing.
 func acceptRanges(lines []string) (out []acceptRange) {
-	for _, line := range lines {
-		for _, part := range splitQuoted(line, ',') {
-			fields := splitQuoted(part, ';')
-			main, sub, ok := strings.Cut(strings.ToLower(strings.TrimSpace(fields[0])), "/")
-			r := acceptRange{strings.TrimSpace(main), strings.TrimSpace(sub), 1}
-			for _, f := range fields[1:] {
-				name, value, _ := strings.Cut(f, "=")
-				if strings.EqualFold(strings.TrimSpace(name), "q") {
-					q, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
-					ok = ok && err == nil && q >= 0 && q <= 1
-					r.q = q
-				}
-			}
-			if ok && r.main != "" && r.sub != "" {
-				out = append(out, r)
-			}
+	for _, e := range httptext.ParseWeighted(lines) {
+		main, sub, ok := strings.Cut(e.Value, "/")
+		r := acceptRange{strings.TrimSpace(main), strings.TrimSpace(sub), e.Weight}
+		if ok && r.main != "" && r.sub != "" {
+			out = append(out, r)
 		}
 	}
 	return out
-}
-
-// splitQuoted splits at sep outside of quoted strings (RFC 9110, 5.6.4).
-func splitQuoted(s string, sep byte) (out []string) {
-	start, quoted := 0, false
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case c == sep && !quoted:
-			out, start = append(out, s[start:i]), i+1
-		}
-	}
-	return append(out, s[start:])
 }
 
 // encodeAs writes what the JSON in q.buf says with the encoder that was negotiated.

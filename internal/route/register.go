@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/brio-go/brio/internal/declare"
+	"github.com/brio-go/brio/internal/httptext"
 	"github.com/brio-go/brio/internal/pathtree"
 )
 
@@ -39,7 +40,7 @@ func (c *compiler) pattern(prefix, path string, fail func(found, legal string)) 
 
 // register puts an endpoint into the tree of a method.
 func (c *compiler) register(method string, p pathtree.Pattern, e *endpoint, r *declare.Route, fail func(found, legal string)) {
-	if !validMethod(method) {
+	if !httptext.IsUpperToken(method) {
 		fail(fmt.Sprintf("the method is %q", method), "an HTTP method: GET, POST, …; the path is the next argument")
 		return
 	}
@@ -91,11 +92,4 @@ func patternShape(p pathtree.Pattern) string {
 		s = strings.Replace(s, "{"+name, "{", 1)
 	}
 	return s
-}
-
-// validMethod reports whether m is a token of RFC 9110, 5.6.2, as M-SEARCH is. Methods are in upper case here.
-func validMethod(m string) bool {
-	return m != "" && !strings.ContainsFunc(m, func(r rune) bool {
-		return (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("!#$%&'*+-.^_`|~", r)
-	})
 }

@@ -37,6 +37,7 @@ var claims = []claim{
 	{says: "internal/inject: knows nothing of routers and routes", not: "internal/inject",
 		imports: []string{module, module + "/routing", module + "/internal/route", module + "/dependencies", module + "/security"}},
 	{says: "internal/panics: imports only internal/finite", not: "internal/panics", imports: []string{module + "/… but internal/finite"}},
+	{says: "internal/httptext: imports nothing of Brio", not: "internal/httptext", imports: []string{module + "/…"}},
 	{says: "internal/invoke: imports nothing of Brio", not: "internal/invoke", imports: []string{module + "/…"}},
 	{says: "internal/json: imports only internal/swar", not: "internal/json", imports: []string{module + "/… but internal/swar"}},
 	{says: "internal/pathtree: imports only internal/swar", not: "internal/pathtree", imports: []string{module + "/… but internal/swar", "net/http"}},

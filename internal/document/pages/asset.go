@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/brio-go/brio/internal/httptext"
 )
 
 // asset is a page or one of its files. It is made at its first request and kept compressed, because nearly all clients accept gzip. It is
@@ -93,7 +95,7 @@ func (a *asset) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	etag := `"` + c.hash + `"`
 	body := c.uncompressed
-	if acceptsGzip(r) {
+	if accepted := r.Header["Accept-Encoding"]; len(accepted) > 0 && acceptsGzip(accepted) {
 		etag = `"` + c.hash + `-gzip"`
 		body = func() []byte { return c.compressed }
 		h.Set("Content-Encoding", "gzip")
@@ -110,7 +112,7 @@ func (a *asset) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.Set("Content-Security-Policy", a.policy)
 		h.Set("Referrer-Policy", "no-referrer")
 	}
-	if known := r.Header.Get("If-None-Match"); known == "*" || strings.Contains(known, etag) {
+	if known := r.Header["If-None-Match"]; len(known) > 0 && httptext.MatchEntityTag(known, etag, false, true) {
 		h.Del("Content-Encoding")
 		w.WriteHeader(http.StatusNotModified)
 		return
@@ -122,15 +124,12 @@ func (a *asset) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// acceptsGzip reads Accept-Encoding (RFC 9110, 12.5.3). q=0 refuses a coding.
-func acceptsGzip(r *http.Request) bool {
-	for coding := range strings.SplitSeq(strings.Join(r.Header["Accept-Encoding"], ","), ",") {
-		name, params, _ := strings.Cut(coding, ";")
-		if !strings.EqualFold(strings.TrimSpace(name), "gzip") {
-			continue
+// acceptsGzip reports whether a client with these lines of Accept-Encoding accepts gzip (RFC 9110, 12.5.3). The first gzip in the list counts; "*" does not.
+func acceptsGzip(lines []string) bool {
+	for _, coding := range httptext.ParseWeighted(lines) {
+		if coding.Value == "gzip" {
+			return coding.Weight > 0
 		}
-		q, err := strconv.ParseFloat(strings.TrimPrefix(strings.TrimSpace(params), "q="), 64)
-		return params == "" || err == nil && q > 0
 	}
 	return false
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/origin"
 )
 
@@ -72,7 +71,7 @@ func TrustedHostWith(o TrustedHostOptions) Func {
 // redirect redirects the client to the same path and query of another host or scheme, with 307. The path is the one in the
 // client's URL: with the prefix that a proxy (brio.RootPath) or http.StripPrefix has removed.
 func redirect(w http.ResponseWriter, r *http.Request, scheme, host string) {
-	path := exchange.PathPrefix(r) + r.URL.EscapedPath()
+	path := origin.PathPrefix(r) + r.URL.EscapedPath()
 	if !strings.HasPrefix(path, "/") {
 		path = "/" // OPTIONS *
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/brio-go/brio/internal/answer"
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/iterate"
 )
 
 // Stream answers with the chunks of an iterator, iter.Seq[[]byte] or iter.Seq2[[]byte, error]. Each chunk is flushed at once.
@@ -107,7 +108,7 @@ func StreamOf(mediaType string) Class {
 		}
 		a := &answer.Answer{}
 		a.SetStream(mediaType, func() exchange.Source {
-			next, stop := exchange.Pull(seq)
+			next, stop := iterate.Pull(seq)
 			return sourceOf(func() ([]byte, error, bool) {
 				item, err, ok := next()
 				if err != nil || !ok {

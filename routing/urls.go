@@ -3,7 +3,6 @@ package routing
 import (
 	"net/http"
 
-	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/origin"
 )
 
@@ -21,5 +20,5 @@ func (u *URLs) For(name string, params ...any) (string, error) {
 	if err != nil || u.request == nil || u.request.Host == "" {
 		return path, err
 	}
-	return origin.Scheme(u.request) + "://" + u.request.Host + exchange.RootPath(u.request) + path, nil
+	return origin.Scheme(u.request) + "://" + u.request.Host + origin.RootPath(u.request) + path, nil
 }

@@ -3,7 +3,7 @@ package answer
 import (
 	"reflect"
 
-	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/iterate"
 )
 
 // Class says how a returned value becomes an answer. Package response makes Classes; they do not change.
@@ -21,6 +21,6 @@ const LegalChunks = "an iter.Seq[T] or iter.Seq2[T, error] of string or []byte, 
 
 // IsChunks reports whether t is an iterator of string or []byte.
 func IsChunks(t reflect.Type) bool {
-	item, ok := exchange.ItemOf(t)
+	item, ok := iterate.ItemOf(t)
 	return ok && (item.Kind() == reflect.String || item.Kind() == reflect.Slice && item.Elem().Kind() == reflect.Uint8)
 }

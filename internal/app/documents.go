@@ -11,7 +11,7 @@ import (
 	"github.com/brio-go/brio/internal/comments"
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/document"
-	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/internal/route"
 	"github.com/brio-go/brio/openapi/spec"
 	"github.com/brio-go/brio/routing"
@@ -156,7 +156,7 @@ func stripRootPath(rootPath string, h http.Handler) http.Handler {
 		return h
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h.ServeHTTP(w, exchange.StripRootPath(r, rootPath))
+		h.ServeHTTP(w, origin.StripRootPath(r, rootPath))
 	})
 }
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/internal/route"
 	"github.com/brio-go/brio/openapi/spec"
 	"github.com/brio-go/brio/response"
@@ -153,7 +154,7 @@ func (s *Served) handler(yaml bool) http.Handler {
 			panic(e.err) // the client gets a 500, and the log the reason
 		}
 		text, etag := e.text, e.etag
-		if root := exchange.RootPath(r); s.listsRootPath && root != "" && !s.hasServer(root) {
+		if root := origin.RootPath(r); s.listsRootPath && root != "" && !s.hasServer(root) {
 			text, etag = e.withServer(root, yaml)
 		}
 		mediaType := "application/json"

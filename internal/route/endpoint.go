@@ -16,6 +16,7 @@ import (
 	"github.com/brio-go/brio/internal/finite"
 	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/invoke"
+	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/internal/panics"
 	"github.com/brio-go/brio/internal/pathtree"
 	"github.com/brio-go/brio/routing"
@@ -344,7 +345,7 @@ func (e *endpoint) info(tags []string) routing.RouteInfo {
 func (e *endpoint) routeInfo(tags []string) func(*inject.Frame) invoke.Value {
 	return func(f *inject.Frame) invoke.Value {
 		info := e.info(tags)
-		info.RootPath = exchange.RootPath(f.Exchange.Request())
+		info.RootPath = origin.RootPath(f.Exchange.Request())
 		if info.Method = f.Exchange.Request().Method; !slices.Contains(e.route.Methods, info.Method) {
 			info.Method = http.MethodGet // GET answers HEAD
 		}

@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/internal/pathtree"
 )
@@ -170,7 +169,7 @@ func (t *Table) redirect(r *http.Request, path requestPath) string {
 		if to == "" {
 			to = (&url.URL{Path: other.text}).EscapedPath()
 		}
-		prefix := exchange.PathPrefix(r)
+		prefix := origin.PathPrefix(r)
 		switch from := sentPath(r.URL); {
 		case t.absolute:
 			to = origin.Scheme(r) + "://" + r.Host + prefix + to

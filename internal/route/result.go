@@ -5,7 +5,7 @@ import (
 	"reflect"
 
 	"github.com/brio-go/brio/internal/declare"
-	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/iterate"
 	"github.com/brio-go/brio/response"
 )
 
@@ -56,7 +56,7 @@ func (c *compiler) result(e *endpoint, set *declare.RouteSettings, s *declare.Se
 		return
 	}
 	e.kind = modelled
-	if item, ok := exchange.ItemOf(t); ok {
+	if item, ok := iterate.ItemOf(t); ok {
 		e.kind, e.endsWithApp = stream, true
 		t = e.readItemType(item, fail) // the model is the item's
 	} else if e.class.Events {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/brio-go/brio/internal/answer"
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/iterate"
 	"github.com/brio-go/brio/internal/panics"
 	"github.com/brio-go/brio/internal/sse"
 	"github.com/brio-go/brio/response"
@@ -178,7 +179,7 @@ func (e *endpoint) iterate(q *request, seq reflect.Value) (*answer.Answer, error
 	seq = reflect.ValueOf(seq.Interface()) // of its own: the result stands in memory that is used again
 	q.produced = q.out()
 	q.produced.SetStreamOf(q.Exchange, e.lineType(), func() exchange.Source {
-		next, stop := exchange.Pull(seq)
+		next, stop := iterate.Pull(seq)
 		return exchange.Source{Events: e.events, Stop: func() error { stop(); return nil }, Next: func() ([]byte, error) {
 			item, err, ok := next()
 			if !ok {

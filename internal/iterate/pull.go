@@ -5,7 +5,7 @@ import (
 	"reflect"
 )
 
-// ItemOf reports the item type of a Go iterator: iter.Seq[T] or iter.Seq2[T, error].
+// ItemOf returns the item type of a Go iterator: T of iter.Seq[T] or iter.Seq2[T, error]. ok is false for other types.
 func ItemOf(t reflect.Type) (item reflect.Type, ok bool) {
 	if t == nil || t.Kind() != reflect.Func || t.NumIn() != 1 || t.NumOut() != 0 || t.IsVariadic() {
 		return nil, false
@@ -23,22 +23,23 @@ func ItemOf(t reflect.Type) (item reflect.Type, ok bool) {
 	return nil, false
 }
 
-// Pull makes items and errors of an iterator's value, one at a time. The iterator runs as a coroutine of the caller's
-// goroutine: nothing is left of it after stop, which lets it run its deferred calls.
+// Pull returns a function that gives the items and errors of an iterator one at a time. seq is a value of a type that ItemOf
+// accepts. The iterator runs as a coroutine of the caller's goroutine. The caller must call stop, which lets the iterator run
+// its deferred calls.
 func Pull(seq reflect.Value) (next func() (item reflect.Value, err error, ok bool), stop func()) {
 	if seq.Type().In(0).NumIn() == 1 {
-		one, stop := iter.Pull(seq.Seq())
+		items, stop := iter.Pull(seq.Seq())
 		return func() (reflect.Value, error, bool) {
-			item, ok := one()
+			item, ok := items()
 			return item, nil, ok
 		}, stop
 	}
-	two, stop := iter.Pull2(seq.Seq2())
+	pairs, stop := iter.Pull2(seq.Seq2())
 	return func() (reflect.Value, error, bool) {
-		item, e, ok := two()
-		if !ok || e.IsNil() {
+		item, err, ok := pairs()
+		if !ok || err.IsNil() {
 			return item, nil, ok
 		}
-		return item, e.Interface().(error), ok
+		return item, err.Interface().(error), ok
 	}, stop
 }

@@ -9,20 +9,21 @@ import (
 
 type rootPathKey struct{}
 
-// WithRootPath says that a prefix has been taken off the path of r before it came here, by a proxy or a mount. It comes
-// behind what has been said already: a mount in a mount has both.
+// WithRootPath returns r with a longer root path: prefix is appended, because a mount inside of a mount has both. It does not
+// change r.URL.
 func WithRootPath(r *http.Request, prefix string) *http.Request {
 	return r.WithContext(context.WithValue(r.Context(), rootPathKey{}, RootPath(r)+prefix))
 }
 
-// RootPath is the prefix of r's path that its client sees and the routes do not, "" for none. Links begin with it.
+// RootPath is the prefix of the path that the client has requested and a proxy or a mount has removed, "" for none. Links begin
+// with it.
 func RootPath(r *http.Request) string {
 	prefix, _ := r.Context().Value(rootPathKey{}).(string)
 	return prefix
 }
 
-// PathPrefix is what the path that the client asked for has before r.URL.Path: the root path, and what http.StripPrefix and
-// others have taken off since the request line was read. It is escaped.
+// PathPrefix is the part of the client's path before r.URL.Path, escaped: the root path, and prefixes that handlers such as
+// http.StripPrefix have removed.
 func PathPrefix(r *http.Request) string {
 	root := (&url.URL{Path: RootPath(r)}).EscapedPath()
 	path := r.URL.RawPath
@@ -32,14 +33,14 @@ func PathPrefix(r *http.Request) string {
 	stripped, ok := strings.CutSuffix(targetPath(r.RequestURI), path)
 	switch {
 	case !ok:
-		return root // middleware has put another path in its place
+		return root // middleware has replaced the path
 	case strings.HasPrefix(stripped, root), strings.HasSuffix(stripped, root):
-		return stripped // the root path was taken off here, not by a proxy
+		return stripped // this process has removed the root path, no proxy has
 	}
 	return root + stripped
 }
 
-// targetPath is the path in a request target (RFC 9112, 3.2): "/a?b", or "http://host/a?b" as proxies are asked.
+// targetPath is the path in a request target (RFC 9112, 3.2): "/a?b", or "http://host/a?b" in requests to proxies.
 func targetPath(target string) string {
 	target, _, _ = strings.Cut(target, "?")
 	if i := strings.Index(target, "://"); i > 0 && !strings.HasPrefix(target, "/") {
@@ -52,8 +53,8 @@ func targetPath(target string) string {
 	return target
 }
 
-// StripRootPath is r below a root path: what is left of a path that begins with it, and a path as it is where the proxy
-// has taken it off already.
+// StripRootPath returns r below a root path: it removes prefix from the path. A path without the prefix stays unchanged,
+// because the proxy has removed it.
 func StripRootPath(r *http.Request, prefix string) *http.Request {
 	out := WithRootPath(r, prefix)
 	path, ok := cutPrefix(r.URL.Path, prefix)
@@ -62,7 +63,7 @@ func StripRootPath(r *http.Request, prefix string) *http.Request {
 	}
 	raw, ok := cutPrefix(r.URL.RawPath, prefix)
 	if !ok && r.URL.RawPath != "" {
-		return out // the prefix is written with escapes: it is another path
+		return out // the prefix is written with escapes, so it is another path
 	}
 	u := new(url.URL)
 	*u = *r.URL
@@ -71,6 +72,7 @@ func StripRootPath(r *http.Request, prefix string) *http.Request {
 	return out
 }
 
+// cutPrefix removes whole segments from the front of a path. What is left begins with a slash.
 func cutPrefix(path, prefix string) (string, bool) {
 	rest, ok := strings.CutPrefix(path, prefix)
 	if !ok || rest != "" && rest[0] != '/' {

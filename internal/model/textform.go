@@ -142,8 +142,8 @@ func AbsoluteURL(s string) (*url.URL, *constraint.Failure) {
 	return u, nil
 }
 
+// readURL parses an absolute URL into dst, a url.URL.
 func readURL(s string, dst reflect.Value) *constraint.Failure {
-	// readURL parses an absolute URL into dst, a url.URL.
 	u, failure := AbsoluteURL(s)
 	if failure == nil {
 		dst.Set(reflect.ValueOf(*u))

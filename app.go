@@ -142,7 +142,7 @@ type appSettings struct {
 	declare.Settings
 	app.Config
 	proxies  Middleware
-	trustAll string // place of a TrustProxies("*"); "" for none
+	trustAll string // file:line of a TrustProxies("*"), "" for none
 }
 
 // finish returns the declarations of an app, after its last option.

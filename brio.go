@@ -125,7 +125,7 @@ type (
 
 // Options makes one option of several, for reuse. They apply in their order.
 func Options(opts ...Option) Option {
-	opts = slices.Clone(opts) // routes apply them when the app starts
+	opts = slices.Clone(opts) // routes apply them when the app starts, and the caller may change its slice before
 	return option(func(s *declare.Settings) {
 		r := declare.RouterSettings{Settings: *s}
 		for _, o := range opts {

@@ -20,7 +20,7 @@ func FastAPICompat() AppOption {
 			o.applyApp(a)
 		}
 		if a.Document.Info.Title == "" {
-			a.Document.Info.Title = "FastAPI" // the version has FastAPI's default already
+			a.Document.Info.Title = "FastAPI" // the default version is FastAPI's already
 		}
 	})
 }

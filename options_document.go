@@ -175,7 +175,7 @@ func RootPathInServers(on ...bool) AppOption {
 
 // Tags groups operations in the document. Levels add up.
 func Tags(tags ...string) Option {
-	tags = slices.Clone(tags) // routes apply it when the app starts
+	tags = slices.Clone(tags) // as in Options
 	return option(func(s *declare.Settings) { s.Tags = append(s.Tags, tags...) })
 }
 

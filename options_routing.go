@@ -22,7 +22,7 @@ func Name(name string) RouteOption {
 // Use adds middleware, the first outermost. Middleware of an app runs for each request, that of routers and routes for requests that
 // match them. Levels add up.
 func Use(mw ...Middleware) Option {
-	mw = slices.Clone(mw) // routes apply it when the app starts
+	mw = slices.Clone(mw) // as in Options
 	return option(func(s *declare.Settings) { s.Middleware = append(s.Middleware, mw...) })
 }
 

@@ -30,7 +30,7 @@ func (o runOption) applyRun(s *runSettings) { o(s) }
 type runSettings struct {
 	delay, grace time.Duration
 	server       func(*http.Server)
-	serverPlace  string // of the option Server
+	serverPlace  string // file:line of the option Server
 	report       routing.Report
 }
 
@@ -81,7 +81,7 @@ func (a *App) Run(addr string, opts ...RunOption) error {
 	in.Seal()
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	context.AfterFunc(ctx, stop) // the next signal has its default effect
+	context.AfterFunc(ctx, stop) // the next signal ends the process
 	return a.serve(ctx, l, in, opts)
 }
 
@@ -149,11 +149,11 @@ func (a *App) serve(ctx context.Context, l net.Listener, compiled *app.Instance,
 	a.Drain()
 	err = server.Shutdown(deadline)
 	if err != nil {
-		a.lifetime.Running.Load().FinishTasks(deadline) // they have had their time
+		a.lifetime.Running.Load().FinishTasks(deadline) // ends the contexts of tasks that are still running
 		_ = server.Close()
 		err = fmt.Errorf("brio: requests were cut off: %w", err)
 	}
-	last, cancel := graceOf(ctx, s.grace) // requests may have used up the first
+	last, cancel := graceOf(ctx, s.grace) // requests may have used up deadline
 	defer cancel()
 	return errors.Join(err, a.Shutdown(last))
 }

@@ -1,117 +1,14 @@
 package route
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/brio-go/brio/internal/answer"
-	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/internal/panics"
 	"github.com/brio-go/brio/response"
-	"github.com/brio-go/brio/routing"
 )
-
-// respond does everything that happens before the answer is sent. The functions of Around wrap the endpoint. Then the clean-ups of
-// BeforeResponse run, and the jobs go to the queue.
-func (e *endpoint) respond(q *request) (out *answer.Answer, err error) {
-	if !e.hasAround {
-		out, err = e.answer(q)
-	} else {
-		out, err = e.withAround(q)
-	}
-	if err != nil {
-		return nil, err
-	}
-	if gone := q.Context().Err(); gone != nil && errors.Is(gone, context.Canceled) && !q.isEndedByApp() {
-		return nil, canceled(q.Context()) // no client waits; clean-ups learn of it
-	}
-	if out == nil && q.Tasks() == nil {
-		return nil, q.BeforeResponse()
-	}
-	if out != nil {
-		if err := e.ready(q, out); err != nil {
-			return nil, err
-		}
-	}
-	if q.Tasks() != nil {
-		if err := e.encodeJobs(q); err != nil {
-			return nil, err
-		}
-	}
-	if err := q.BeforeResponse(); err != nil {
-		return nil, err
-	}
-	if q.Tasks() != nil {
-		if err := e.enqueueJobs(q); err != nil {
-			return nil, err
-		}
-	}
-	if out != nil && out.IsStream() {
-		return out, e.open(q, out)
-	}
-	return out, nil
-}
-
-// ready checks everything that can refuse an answer, before clean-ups of BeforeResponse commit: status, headers and media type,
-// the file, whether a stream was sent before, the shutdown. After it only the connection and the first item of a stream can fail.
-func (e *endpoint) ready(q *request, out *answer.Answer) (err error) {
-	switch {
-	case out.Check() != nil:
-		err = out.Check()
-	case out.IsServed():
-		q.file, err = out.OpenServed(q.Exchange.Request())
-	case out.IsStream():
-		if q.flow, err = out.OpenStream(q.Exchange); err == nil && !q.flow.Events() && !isBodiless(out.Status()) && e.table.lifecycle.draining.Err() != nil {
-			return routing.ErrShutdown
-		}
-	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", e.name, err)
-	}
-	return nil
-}
-
-// canceled returns the error of a cancelled context, with the cause if the context has one of its own.
-func canceled(ctx context.Context) error {
-	err := ctx.Err()
-	if cause := context.Cause(ctx); cause != nil && !errorIs(cause, context.Canceled) {
-		err = fmt.Errorf("%w: %w", err, cause)
-	}
-	return err
-}
-
-// answer solves, calls and encodes. It negotiates the media type first, so a request that ends in 406 has no effects.
-func (e *endpoint) answer(q *request) (*answer.Answer, error) {
-	if e.negotiates {
-		if err := e.negotiate(q); err != nil {
-			return nil, err
-		}
-	}
-	if err := e.solve(q); err != nil {
-		return nil, err
-	}
-	result, err := e.call(q)
-	if err != nil {
-		if result != nil && (e.kind == direct || e.kind == dynamic) {
-			e.dropReturned(q, result)
-		}
-		return nil, err
-	}
-	out, err := e.encode(q, result)
-	if out != nil {
-		q.produced = out
-	}
-	return out, err
-}
-
-// dropReturned records a Response that the handler returned beside an error: its tasks do not run, and its stream is ended.
-func (e *endpoint) dropReturned(q *request, result *invoke.Value) {
-	if r, ok := result.Reflect(e.plan.Result).Interface().(*response.Response); ok {
-		q.replace(response.AnswerOf(r))
-	}
-}
 
 // withAround calls the functions of Around, the first outermost, with the endpoint innermost. next returns a copy of the Response
 // of the function inside, so both may keep theirs and return it to later requests. A Response that a function of Around makes is

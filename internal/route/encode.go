@@ -1,20 +1,14 @@
 package route
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"reflect"
 
 	"github.com/brio-go/brio/internal/answer"
 	"github.com/brio-go/brio/internal/exchange"
-	"github.com/brio-go/brio/internal/finite"
 	"github.com/brio-go/brio/internal/invoke"
-	"github.com/brio-go/brio/internal/panics"
 	"github.com/brio-go/brio/response"
-	"github.com/brio-go/brio/routing"
 )
 
 // encode makes the answer of a handler's result. It encodes the body completely, so no later step fails because of the value. Nil
@@ -167,20 +161,6 @@ func (e *endpoint) encodeDirect(q *request, r *answer.Answer) (*answer.Answer, e
 	return e.encodeBody(q, out)
 }
 
-// merge adds the status, headers and cookies of the temporal Response to an answer that was made of a value.
-func (e *endpoint) merge(q *request, out *answer.Answer) *answer.Answer {
-	out.MergeTemporal(q.temporal())
-	q.snapshot(out)
-	return out
-}
-
-// snapshot records what a stream has of the temporal Response so far: its iterator may set more.
-func (q *request) snapshot(out *answer.Answer) {
-	if t := q.temporal(); t != nil && out.IsStream() {
-		q.temporalBefore = t.Snapshot()
-	}
-}
-
 // encodeBody encodes the body of a Response that does not have it as bytes yet.
 func (e *endpoint) encodeBody(q *request, out *answer.Answer) (*answer.Answer, error) {
 	if out.IsReady() {
@@ -197,86 +177,3 @@ func (e *endpoint) encodeBody(q *request, out *answer.Answer) (*answer.Answer, e
 	}
 	return out, nil
 }
-
-// write sends status, headers and body. It reports whether all of it was sent.
-func (e *endpoint) write(q *request, out *answer.Answer) bool {
-	q.stage, q.sent = sending, out
-	var err error
-	if f := q.file; f != nil {
-		q.file = nil
-		err = f.Send(out, q.Exchange)
-	} else {
-		err = out.Send(q.Exchange)
-	}
-	if err != nil && !q.Exchange.Written() {
-		if _, refused := finite.As[*response.HTTPError](err); refused {
-			err = e.policy.answer(q.Exchange, err, &q.buf, q.temporal()).Send(q.Exchange)
-		}
-	}
-	q.stage = delivering
-	if err == nil || q.flow != nil && q.flow.Events() && errorIs(err, routing.ErrShutdown) { // the client connects again by itself
-		return true
-	}
-	e.abort(q, out, err)
-	return false
-}
-
-// abort ends an answer that was not sent completely: clean-ups see the error. If the answer has begun, the connection is cut, so
-// that the client does not take the answer for complete.
-func (e *endpoint) abort(q *request, out *answer.Answer, err error) {
-	begun := q.Exchange.Written()
-	gone, err := asClientGone(q, errors.Join(err, q.endStream()))
-	switch {
-	case gone || panics.Aborts(err):
-	case errorIs(err, routing.ErrShutdown):
-		e.log(q.Exchange, slog.LevelWarn, "a stream was cut off by the shutdown", err)
-	default:
-		e.log(q.Exchange, slog.LevelError, "the response could not be sent", err)
-	}
-	e.reportTasks(q, out, err)
-	e.closeAfterWrite(q, err)
-	if begun {
-		panic(http.ErrAbortHandler)
-	}
-	_ = e.table.internalError(q.Exchange).Send(q.Exchange)
-}
-
-// closeAfterWrite runs the clean-ups of a request that failed with err after its answer had begun. err is logged already. An error
-// that the clean-ups return is logged here, because no answer can show it.
-func (e *endpoint) closeAfterWrite(q *request, err error) {
-	outcome, unseen := q.Close(err)
-	if !errorIs(outcome, err) {
-		unseen = errors.Join(outcome, unseen)
-	}
-	if unseen != nil {
-		e.log(q.Exchange, slog.LevelError, "a clean-up failed", unseen)
-	}
-}
-
-// clientGone wraps an error of a request whose client has closed the connection.
-type clientGone struct{ cause error }
-
-func (e *clientGone) Error() string {
-	if errorIs(e.cause, context.DeadlineExceeded) { // of Timeout
-		return "the answer was too late: " + errorText(e.cause)
-	}
-	return "the client has gone: " + errorText(e.cause)
-}
-func (e *clientGone) Unwrap() error { return e.cause }
-
-// asClientGone wraps err when the client has closed the connection. The log does not report it as a failure.
-func asClientGone(q *request, err error) (gone bool, _ error) {
-	if !errorIs(q.Context().Err(), context.Canceled) || panics.PanicOf(err) != nil {
-		return false, err
-	}
-	if !errorIs(err, exchange.ErrConnection) && !errorIs(err, context.Canceled) {
-		return false, err
-	}
-	return true, &clientGone{err}
-}
-
-// errorIs is errors.Is for errors of any type: also if a method of an error panics, or an error wraps itself.
-func errorIs(err, target error) bool { return finite.Is(err, target) }
-
-// statusClientGone is the status that nginx logs for it. No client sees it.
-const statusClientGone = 499

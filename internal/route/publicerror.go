@@ -1,11 +1,13 @@
 package route
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/brio-go/brio/internal/answer"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/finite"
+	"github.com/brio-go/brio/internal/panics"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/routing"
@@ -113,3 +115,32 @@ const notValid = "The request is not valid"
 func newPublicError(status int, detail any) *publicError {
 	return &publicError{ErrorInfo: (&response.HTTPError{Status: status, Detail: detail}).Info(), isPublic: true}
 }
+
+// clientGone wraps an error of a request whose client has closed the connection.
+type clientGone struct{ cause error }
+
+func (e *clientGone) Error() string {
+	if errorIs(e.cause, context.DeadlineExceeded) { // of Timeout
+		return "the answer was too late: " + errorText(e.cause)
+	}
+	return "the client has gone: " + errorText(e.cause)
+}
+
+func (e *clientGone) Unwrap() error { return e.cause }
+
+// asClientGone wraps err when the client has closed the connection. The log does not report it as a failure.
+func asClientGone(q *request, err error) (gone bool, _ error) {
+	if !errorIs(q.Context().Err(), context.Canceled) || panics.PanicOf(err) != nil {
+		return false, err
+	}
+	if !errorIs(err, exchange.ErrConnection) && !errorIs(err, context.Canceled) {
+		return false, err
+	}
+	return true, &clientGone{err}
+}
+
+// errorIs is errors.Is for errors of any type: also if a method of an error panics, or an error wraps itself.
+func errorIs(err, target error) bool { return finite.Is(err, target) }
+
+// statusClientGone is the status that nginx logs for it. No client sees it.
+const statusClientGone = 499

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/brio-go/brio/internal/answer"
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/encode"
 	"github.com/brio-go/brio/internal/exchange"
@@ -192,46 +191,6 @@ func (t *Table) match(r *http.Request, room []string) (*endpoint, []string) {
 		}
 	}
 	return nil, nil
-}
-
-// fallback answers requests that no endpoint does: the other methods of the path, the path with or without its
-// trailing slash, or 404. CONNECT asks for a tunnel, which no path is (RFC 9110, 9.3.6): it is refused whatever the path.
-func (t *Table) fallback(w http.ResponseWriter, r *http.Request) {
-	path := readPath(r.URL)
-	x := exchange.Acquire(w, r)
-	x.SetLimits(&t.limits)
-	defer x.Release()
-	switch allow := t.allowed(path); {
-	case len(allow) > 0 && r.Method == http.MethodOptions:
-		_ = new(answer.Answer).SetStatus(http.StatusNoContent).SetHeader("Allow", strings.Join(allow, ", ")).Send(x) // an error means that the client has gone
-	case len(allow) > 0, r.Method == http.MethodConnect:
-		t.policyForPath(path).send(x, response.NewError(http.StatusMethodNotAllowed, nil).WithHeader("Allow", strings.Join(allow, ", ")))
-	default:
-		if to := t.redirect(r, path); to != "" {
-			_ = new(answer.Answer).SetStatus(http.StatusTemporaryRedirect).SetHeader("Location", to).Send(x)
-			return
-		}
-		t.policyForPath(path).send(x, response.NewError(http.StatusNotFound, nil))
-	}
-}
-
-// allowed lists the methods of a path, with what is derived: HEAD from GET, OPTIONS from any.
-func (t *Table) allowed(path requestPath) []string {
-	var out []string
-	for _, m := range t.trees {
-		if e, _ := t.endpoint(m.tree, path, nil); e != nil {
-			out = append(out, m.method)
-		}
-	}
-	if len(out) == 0 {
-		return nil
-	}
-	if slices.Contains(out, http.MethodGet) {
-		out = append(out, http.MethodHead)
-	}
-	out = append(out, http.MethodOptions)
-	slices.Sort(out)
-	return slices.Compact(out)
 }
 
 // Handler returns the table with the app's own middleware around everything that the app answers.

@@ -48,7 +48,7 @@ type (
 	// BackgroundTasks run in order after the response has been sent. A function that takes a *BackgroundTasks adds tasks to those of its
 	// request.
 	BackgroundTasks = background.Tasks
-	// Scopes are the OAuth scopes that the route and the functions above require of the dependency that takes them.
+	// Scopes are the OAuth scopes that a dependency must check: those of [Security] and [Scoped] on the way to it.
 	Scopes = security.Scopes
 	// Set is a JSON array without repetitions. [SetOf] makes one.
 	Set[T comparable] = params.Set[T]
@@ -63,7 +63,7 @@ type (
 	ErrorDetail = params.ErrorDetail
 	// Router groups routes and other routers under a prefix, with options for all of them.
 	Router = routing.Router
-	// Route is a registered route. [Router.Get] and its like return it.
+	// Route is a registered route. [routing.Router.Get] and its like return it.
 	Route = routing.Route
 	// RouteInfo describes the route that answers a request. A function that takes a *RouteInfo receives it.
 	RouteInfo = routing.RouteInfo
@@ -104,7 +104,7 @@ func SetOf[T comparable](values ...T) Set[T] { return params.SetOf(values...) }
 // Error returns an HTTPError. detail is any JSON value. With nil it is the phrase of the status, as in "Not Found".
 func Error(status int, detail any) *HTTPError { return response.NewError(status, detail) }
 
-// NewRouter returns a Router. [Router.Include] adds it to an App or another Router.
+// NewRouter returns a Router. [routing.Router.Include] adds it to an App or another Router.
 func NewRouter(opts ...RouterOption) *Router { return routing.NewRouter(opts...) }
 
 // Options say by their type where they may be used, so that a misplaced one does not compile.

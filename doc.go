@@ -37,8 +37,8 @@
 //
 // # Levels
 //
-// Options are given to [New] for the app, to [NewRouter] and [Router.Include] for a router, and to [Router.Get] and its like for a
-// route. The type of an option says where it may stand. The innermost level decides, or levels add up: each option says which.
+// Options are given to [New] for the app, to [NewRouter] and [routing.Router.Include] for a router, and to [routing.Router.Get] and its
+// like for a route. The type of an option says where it may stand. The innermost level decides, or levels add up: each option says which.
 //
 // Declarations are checked when the app starts. [App.Check] returns all mistakes at once, with file and line.
 package brio

@@ -37,8 +37,8 @@ func MaxDepth(levels int) Option {
 }
 
 // MaxElements limits the array elements and object members of a JSON body, all together, 100,000 by default. An object that becomes a
-// struct counts one for each 64 bytes of the struct at least: otherwise a list of {} would become much more memory than it has bytes.
-// More elements are a 413. NoLimit is no limit. With 0 the level outside decides.
+// struct counts at least one for each 64 bytes of the struct: otherwise a list of {} would need far more memory than it has bytes. More
+// elements are a 413. NoLimit is no limit. With 0 the level outside decides.
 func MaxElements(n int) Option {
 	return limited("MaxElements", n, func(s *declare.Settings, n int) { s.MaxElements.Set(n) })
 }

@@ -54,15 +54,16 @@ func SupplyFunc[T any](f func(ctx context.Context) (T, func(context.Context) err
 	return option(func(s *declare.Settings) { s.Dependencies.Add(d) })
 }
 
-// Scoped adds OAuth scopes to a provider for Provide or Depends: it and the dependencies that it needs receive them as [Scopes], after
-// the scopes of the levels outside.
+// Scoped adds OAuth scopes to a provider: it and the dependencies that it needs receive them as [Scopes], after the scopes of the levels
+// outside. The result is an argument of [Provide] or [Depends].
 func Scoped(provider any, scopes ...string) any { return dependencies.Scoped(provider, scopes...) }
 
-// NoCache makes a provider run at each use instead of once per request.
+// NoCache makes a provider run at each use instead of once per request. The result is an argument of [Provide], [Depends] or [Security].
 func NoCache(provider any) any { return dependencies.NoCache(provider) }
 
 // BeforeResponse makes the clean-up of a provider run after the handler and before the answer is sent, so that its error becomes the
-// answer. For example a failed commit is then a 500, or the HTTP error that the clean-up returns.
+// answer. For example a failed commit is then a 500, or the HTTP error that the clean-up returns. The result is an argument of
+// [Provide], [Depends] or [Security].
 func BeforeResponse(provider any) any { return dependencies.BeforeResponse(provider) }
 
 // LifespanOption configures an App, a Router or an Include.

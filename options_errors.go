@@ -57,8 +57,8 @@ func Raises[E error](statuses ...int) Option {
 	return option(func(s *declare.Settings) { s.Raises = append(s.Raises, r) })
 }
 
-// Failing is [Raises] for a provider of Provide or Depends: the document has the error for each route that uses the provider, also
-// through another one.
+// Failing is [Raises] for a provider: the document has the error for each route that uses the provider, also through another one. The
+// result is an argument of [Provide], [Depends] or [Security].
 func Failing[E error](provider any, statuses ...int) any {
 	return inject.Raises(provider, declare.Raised{Type: reflect.TypeFor[E](), Statuses: statuses, Place: funcname.Caller(1)})
 }

@@ -49,18 +49,18 @@ func ResponseExclude(paths ...string) Option {
 	return option(func(s *declare.Settings) { s.Filter.Exclude = append(s.Filter.Exclude, list...) })
 }
 
-// ExcludeUnset removes members that were never set: keys that a [FieldsSet] does not have; in a model without one absent Optionals, nil
-// pointers, and absent keys of a map. The innermost level decides.
+// ExcludeUnset removes members that were never set. In a model with a [FieldsSet] these are the keys that it does not have, in others
+// absent Optionals, nil pointers, and absent keys of a map. It is off by default. The innermost level decides.
 func ExcludeUnset(on ...bool) Option {
 	return switched("ExcludeUnset", on, func(s *declare.Settings, on bool) { s.Filter.ExcludeUnset.Set(on) })
 }
 
-// ExcludeDefaults removes members that have their default value. The innermost level decides.
+// ExcludeDefaults removes members that have their default value. It is off by default. The innermost level decides.
 func ExcludeDefaults(on ...bool) Option {
 	return switched("ExcludeDefaults", on, func(s *declare.Settings, on bool) { s.Filter.ExcludeDefaults.Set(on) })
 }
 
-// ExcludeNone removes members that are null. The innermost level decides.
+// ExcludeNone removes members that are null. It is off by default. The innermost level decides.
 func ExcludeNone(on ...bool) Option {
 	return switched("ExcludeNone", on, func(s *declare.Settings, on bool) { s.Filter.ExcludeNone.Set(on) })
 }

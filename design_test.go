@@ -14,7 +14,7 @@ import (
 	"github.com/brio-go/brio/security"
 )
 
-// These are the two programs of the design, as a user writes them.
+// The two programs of the design, as a user writes them: the framework must run them without a change.
 
 type Message struct {
 	Message string `json:"message"`
@@ -31,6 +31,7 @@ func createCookieDirect() *brio.Response {
 	return res
 }
 
+// TestFirstProgramOfTheDesign: a cookie set on the *Response of the framework and one on a returned Response give the same answer.
 func TestFirstProgramOfTheDesign(t *testing.T) {
 	app := brio.New(brio.Title("Cookies"))
 	app.Post("/cookie-and-object/", createCookie)
@@ -121,6 +122,8 @@ func createItem(tx *Tx, in *CreateItem) (*Item, error) {
 	return &in.Item, nil
 }
 
+// TestSecondProgramOfTheDesign: a provider of a user, a transaction with a clean-up, a guard on a router, a response model, and a 422 with
+// the errors of path, query and body.
 func TestSecondProgramOfTheDesign(t *testing.T) {
 	db := &DB{}
 	bearer := security.HTTPBearer()

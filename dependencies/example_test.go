@@ -1,6 +1,7 @@
 package dependencies_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -49,4 +50,30 @@ func ExampleBeforeResponse() {
 	get(app, "/")
 	// Output:
 	// 500 {"detail":"Internal Server Error"}
+}
+
+// A Resolver calls a function with its dependencies without an app, as a nightly job does.
+func ExampleResolver() {
+	type DB struct{ name string }
+	type Tx struct{ db *DB }
+	begin := func(db *DB) (*Tx, func(error) error) {
+		fmt.Println("begin")
+		return &Tx{db}, func(err error) error {
+			fmt.Println("commit")
+			return err
+		}
+	}
+	r := dependencies.New()
+	r.Supply(&DB{"accounts"})
+	r.Provide(begin)
+	err := r.Call(context.Background(), func(ctx context.Context, tx *Tx) error {
+		fmt.Println("close the month in", tx.db.name)
+		return nil
+	})
+	fmt.Println(err)
+	// Output:
+	// begin
+	// close the month in accounts
+	// commit
+	// <nil>
 }

@@ -1,8 +1,11 @@
 package dependencies
 
 import (
+	"reflect"
 	"strings"
 
+	"github.com/brio-go/brio/internal/declare"
+	"github.com/brio-go/brio/internal/funcname"
 	"github.com/brio-go/brio/internal/inject"
 )
 
@@ -18,6 +21,12 @@ func NoCache(provider any) any { return inject.NoCache(provider) }
 // BeforeResponse makes the clean-up of a provider run after the handler and before the response leaves, so that its
 // error becomes the response.
 func BeforeResponse(provider any) any { return inject.BeforeResponse(provider) }
+
+// Failing declares that a provider may return errors of type E. The document has them for each route that uses the provider. statuses are
+// the statuses of E's answers; without them the method StatusCode of E says the status.
+func Failing[E error](provider any, statuses ...int) any {
+	return inject.Raises(provider, declare.Raised{Type: reflect.TypeFor[E](), Statuses: statuses, Place: funcname.Caller(1)})
+}
 
 // Scoped adds scopes for a provider and everything it needs.
 func Scoped(provider any, scopes ...string) any { return inject.Scoped(provider, scopes...) }

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"reflect"
 	"slices"
 
@@ -17,7 +16,6 @@ import (
 // not run unless fn or a provider needs the result.
 func (in *Instance) Resolve(ctx context.Context, fn any) error {
 	scope := in.scope
-	scope.Outside = true
 	scope.OfRequests = map[reflect.Type]bool{reflect.TypeFor[*routing.RouteInfo](): true}
 	scope.Levels = slices.Clone(scope.Levels)
 	for i, l := range scope.Levels {
@@ -29,10 +27,7 @@ func (in *Instance) Resolve(ctx context.Context, fn any) error {
 		}
 		scope.Levels[i] = inject.Level{Provided: wanted}
 	}
-	plan, problems := inject.Compile(scope, fn)
-	if len(problems) == 0 && plan.Result != nil {
-		problems = append(problems, inject.Problem{Found: fmt.Sprintf("it returns a %s", plan.Result), Legal: "nothing or an error"})
-	}
+	plan, problems := inject.CompileOutside(scope, fn)
 	if len(problems) > 0 {
 		var report routing.Report
 		for _, p := range problems {

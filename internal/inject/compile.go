@@ -39,6 +39,17 @@ type Problem struct {
 	Legal       string
 }
 
+// String is the mistake in two lines.
+func (p Problem) String() string {
+	text := p.Found
+	for _, at := range []string{p.Func, p.Place} {
+		if at != "" {
+			text = at + ": " + text
+		}
+	}
+	return text + "\n\tlegal: " + p.Legal
+}
+
 // compiler lays out one route's graph.
 type compiler struct {
 	Scope
@@ -91,6 +102,16 @@ func Compile(s Scope, fn any) (*Plan, []Problem) {
 	c.tree = append(c.tree, c.node)
 	c.oneBody()
 	return c.plan, c.problems
+}
+
+// CompileOutside compiles a function that is called outside of requests. It returns nothing or an error.
+func CompileOutside(s Scope, fn any) (*Plan, []Problem) {
+	s.Outside = true
+	plan, problems := Compile(s, fn)
+	if len(problems) == 0 && plan.Result != nil {
+		problems = append(problems, Problem{Found: fmt.Sprintf("it returns a %s", plan.Result), Legal: "nothing or an error"})
+	}
+	return plan, problems
 }
 
 // finish keeps of the graph what the steps do not say.

@@ -89,13 +89,13 @@ func (c *compiler) nearMiss(t reflect.Type) string {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	switch t.Kind() {
-	case reflect.Struct:
+	switch kind := t.Kind(); {
+	case kind == reflect.Struct && !c.Outside:
 		if meant := model.MeantParams(t); meant != "" {
 			return ": " + meant
 		}
 		return fmt.Sprintf(": no provider in scope gives it; if it is meant to be the request body, take brio.Body[%s]", typeName(t))
-	case reflect.Interface:
+	case kind == reflect.Interface:
 		return ": no provider in scope gives it or implements it"
 	}
 	return ": no provider in scope gives it"

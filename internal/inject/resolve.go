@@ -41,8 +41,11 @@ func (c *compiler) argument(i int, t, own reflect.Type, depth int) arg {
 	} else {
 		near = c.nearMiss(t)
 	}
-	c.report(fmt.Sprintf("parameter %d (%s) has no origin%s", i+1, typeName(t), near),
-		"a parameter is a framework type (context.Context, *http.Request, *brio.Response, *brio.BackgroundTasks, *brio.RouteInfo, *slog.Logger), a struct whose fields have source tags, or the result type of a provider in scope (Supply, Provide, Depends)")
+	legal := "a parameter is a framework type (context.Context, *http.Request, *brio.Response, *brio.BackgroundTasks, *brio.RouteInfo, *slog.Logger), a struct whose fields have source tags, or the result type of a provider in scope (Supply, Provide, Depends)"
+	if c.Outside {
+		legal = "a parameter is a context.Context, a *slog.Logger, or the result type of a provider in scope (Supply, Provide, Depends)"
+	}
+	c.report(fmt.Sprintf("parameter %d (%s) has no origin%s", i+1, typeName(t), near), legal)
 	return arg{}
 }
 

@@ -34,6 +34,8 @@ var claims = []claim{
 		imports: []string{module + "/internal/model", module + "/internal/constraint", module + "/params", module + "/internal/encode", module + "/responsemodel", module + "/routing"}},
 	{says: "internal/finite: knows nothing of the rest of the framework", not: "internal/finite", imports: []string{module + "/…"}},
 	{says: "internal/funcname: knows nothing of the rest of the framework", not: "internal/funcname", imports: []string{module + "/…"}},
+	{says: "dependencies: knows nothing of HTTP", not: "dependencies",
+		imports: []string{"net/http", module + "/internal/exchange", module + "/response", module + "/routing", module + "/params"}},
 	{says: "internal/inject: knows nothing of routers and routes", not: "internal/inject",
 		imports: []string{module, module + "/routing", module + "/internal/route", module + "/dependencies", module + "/security"}},
 	{says: "internal/panics: imports only internal/finite", not: "internal/panics", imports: []string{module + "/… but internal/finite"}},

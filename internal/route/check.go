@@ -6,7 +6,7 @@ import (
 	"reflect"
 )
 
-// check asks the Validate methods of a result, where results are validated.
+// check runs the Validate methods of a result (ValidateResponses).
 func (e *endpoint) check(ctx context.Context, result reflect.Value) error {
 	if err := e.encoder.Validate(ctx, result); err != nil {
 		return fmt.Errorf("%s: %w", e.name, err)
@@ -14,7 +14,7 @@ func (e *endpoint) check(ctx context.Context, result reflect.Value) error {
 	return nil
 }
 
-// checkItem is check for an item of a stream. Of an event it is the data that has a model.
+// checkItem is check for an item of a stream. For an event it checks the data.
 func (e *endpoint) checkItem(ctx context.Context, item reflect.Value) error {
 	if e.events {
 		held := item

@@ -24,26 +24,27 @@ const (
 	defaultMaxMultipart = 64 << 20 // bytes of a body that is multipart/form-data
 )
 
-// compiler walks the routers once.
+// compiler makes a Table of a tree of routers. It is used once.
 type compiler struct {
 	Config
 	table         *Table
 	report        routing.Report
-	openRouters   []*declare.Router // routers being walked, to find cycles
+	openRouters   []*declare.Router // the routers on the way to the current one, to find cycles
 	patterns      map[string]string // "GET /path" to the place of its registration
 	providers     []*inject.Provider
-	isDeclared    map[*inject.Provider]bool   // in declared
-	usedProviders map[any]bool                // by their identity: a function may be declared several times
-	filterPaths   map[declare.FilterPath]bool // of routers, to whether a route's model has them
+	isDeclared    map[*inject.Provider]bool   // true if in providers
+	usedProviders map[any]bool                // by Identity: a function may be declared several times
+	filterPaths   map[declare.FilterPath]bool // of routers; true if a route's model has the path
 
-	describes    bool                            // routes are not registered, and their paths are verbatim
-	operationsOf map[*declare.Router][]Operation // what has been described
+	describes    bool                            // true: routes are not registered, and their paths stay verbatim
+	operationsOf map[*declare.Router][]Operation // of the routers that are described already
 	app          *declare.Settings
 	bindSettings *bind.Settings // of the last route
 
 	definitions map[string]definition // of security schemes, by their keys in the document
 }
 
+// newCompiler makes a compiler with an empty table.
 func newCompiler(cfg Config) *compiler {
 	c := &compiler{
 		Config: cfg, table: newTable(cfg), patterns: map[string]string{}, isDeclared: map[*inject.Provider]bool{},
@@ -102,6 +103,7 @@ func (c *compiler) declare(r *declare.Router, seen map[*declare.Router]bool) {
 	}
 }
 
+// declareLevel collects the mistakes, lifespans and providers of one level.
 func (c *compiler) declareLevel(s *declare.Settings) {
 	for _, m := range s.Mistakes {
 		c.add(routing.Mistake{Place: m.Place, Found: m.Found, Legal: m.Legal})
@@ -127,6 +129,7 @@ func (c *compiler) declareLevel(s *declare.Settings) {
 	}
 }
 
+// router compiles an included router inside of s. place is the place of the Include.
 func (c *compiler) router(r *declare.Router, s *scope, place string) {
 	switch {
 	case r == nil:
@@ -147,6 +150,7 @@ func (c *compiler) router(r *declare.Router, s *scope, place string) {
 	}
 }
 
+// entries compiles the routes and includes of r.
 func (c *compiler) entries(r *declare.Router, s *scope) {
 	c.openRouters = append(c.openRouters, r)
 	c.table.routers = append(c.table.routers, r)
@@ -165,8 +169,8 @@ func (c *compiler) entries(r *declare.Router, s *scope) {
 	c.openRouters = c.openRouters[:len(c.openRouters)-1]
 }
 
-// prefix checks the prefix of a router or include. An ill one is reported once; where it can be mended the routes below
-// are checked, too.
+// prefix checks the prefix of a router or include. It reports an illegal one once and returns the legal form, so that the routes
+// below are checked too. ok is false if there is none.
 func (c *compiler) prefix(p, place string) (mended string, ok bool) {
 	at := routing.Mistake{Place: place, Found: fmt.Sprintf("the prefix is %q", p)}
 	if mended = p; p != "" && (p[0] != '/' || strings.HasSuffix(p, "/")) {
@@ -187,7 +191,7 @@ func (c *compiler) prefix(p, place string) (mended string, ok bool) {
 	return mended, true
 }
 
-// middleware checks what one app, router, include or route uses.
+// middleware checks the middleware of one level, and collects its warnings and mistakes.
 func (c *compiler) middleware(mw []routing.Middleware, at routing.Mistake) {
 	if i := slices.IndexFunc(mw, func(m routing.Middleware) bool { return m == nil }); i >= 0 {
 		at.Found = strings.TrimPrefix(fmt.Sprintf("%s: middleware %d (the argument of Use) is nil", at.Found, i+1), ": ")
@@ -205,7 +209,7 @@ func (c *compiler) middleware(mw []routing.Middleware, at routing.Mistake) {
 	}
 }
 
-// route compiles one route for the scope it stands in, for each of its methods.
+// route compiles one route inside of a scope, and registers it for each of its methods.
 func (c *compiler) route(r *declare.Route, within *scope) {
 	own := r.Settings()
 	at := routing.Mistake{Method: strings.Join(r.Methods, ","), Path: within.prefix + r.Path, Func: r.Function, Place: r.Place}
@@ -258,6 +262,7 @@ func (c *compiler) route(r *declare.Route, within *scope) {
 	}
 }
 
+// endpoint makes the endpoint of a route with what settings alone decide. route adds what the plan decides.
 func (c *compiler) endpoint(r *declare.Route, within, s *scope, own *declare.RouteSettings, p pathtree.Pattern, fail func(found, legal string)) *endpoint {
 	e := &endpoint{
 		route: r, path: p.Template, name: cmp.Or(own.Name, r.Function), class: response.ClassOf(s.Class.Or(response.JSONClass)), status: int16(own.Status),

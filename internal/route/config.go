@@ -11,7 +11,7 @@ import (
 	"github.com/brio-go/brio/response"
 )
 
-// Config is what the app adds to the routers it compiles.
+// Config has the options of an app that routers do not have.
 type Config struct {
 	Models          *encode.Compiler
 	Scope           inject.Scope // Reader and Specials are used
@@ -19,21 +19,21 @@ type Config struct {
 	RedirectSlashes bool
 
 	AbsoluteRedirects bool // the Location of slash redirects has scheme and host
-	DecodedPaths      bool // paths are unescaped before they are matched: an escaped slash divides them, a backslash is text
+	DecodedPaths      bool // paths are unescaped before they are matched: an escaped slash divides segments, a backslash is text
 	PlainErrors       bool // an unhandled error is answered in plain text
-	PlainLimits       bool // errors of limits that FastAPI has, too, have its words alone
+	PlainLimits       bool // errors of limits that FastAPI has too have FastAPI's text only
 
-	Introduce func(*http.Request) *http.Request // of requests that functions are given; nil: as they are
+	Introduce func(*http.Request) *http.Request // called for each *http.Request that functions take; nil: none
 
 	ErrorFormat      response.ErrorFormat // nil: FastAPI's
 	ErrorFormatPlace string
 	Catalogues       []response.Catalogue
 	CataloguesPlace  string
-	ErrorKinds       map[string][]string // types of error of the program's own, with the names in their ctx
-	Debug            bool                // a 500 says what has happened
+	ErrorKinds       map[string][]string // error types of the program, with the names in their ctx
+	Debug            bool                // a 500 shows the error
 }
 
-// limits returns the limits of requests for which the settings hold.
+// limits returns the limits of requests under the settings.
 func limits(s *declare.Settings) exchange.Limits {
 	l := *exchange.DefaultLimits
 	return exchange.Limits{

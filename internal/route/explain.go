@@ -9,7 +9,7 @@ import (
 	"github.com/brio-go/brio/internal/startup"
 )
 
-// Explanations are those of all routes, in the order of declaration.
+// Explanations returns the explanations of all routes, in the order of declaration.
 func (t *Table) Explanations() []Explanation {
 	out := make([]Explanation, 0, len(t.endpoints))
 	for _, e := range t.endpoints {
@@ -20,6 +20,7 @@ func (t *Table) Explanations() []Explanation {
 	return out
 }
 
+// explanation describes a request of the route, without its text.
 func (e *endpoint) explanation() Explanation {
 	settings := e.settings()
 	x := Explanation{Methods: slices.Clone(e.route.Methods), Info: e.info(settings.Tags), Hidden: bool(settings.Hidden), Plan: e.plan.Tree(e.name, e.route.Place), Result: e.explainResult()}
@@ -36,8 +37,8 @@ func (e *endpoint) explanation() Explanation {
 	return x
 }
 
-// Explain prints what happens for a request of method and path: middleware, guards, what the handler needs, the handler,
-// and what becomes of its result, with the turn in which each function is called. It is "" when there is no such route.
+// Explain describes a request of a method and path as text: middleware, guards, the dependencies of the handler, the handler, the
+// form of its answer, and the error handlers. The numbers give the order of the calls. It returns "" if there is no such route.
 func (t *Table) Explain(method, path string) string {
 	for _, e := range t.endpoints {
 		if slices.Contains(e.route.Methods, method) && e.path.Text == path {
@@ -48,6 +49,7 @@ func (t *Table) Explain(method, path string) string {
 	return ""
 }
 
+// explanationText writes an explanation for one of its methods.
 func explanationText(x *Explanation, method string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s\n", method, x.Info.Path)
@@ -75,7 +77,7 @@ func explanationText(x *Explanation, method string) string {
 	return b.String()
 }
 
-// explainResult says what becomes of the handler's result.
+// explainResult describes the answer that the router makes of the handler's result.
 func (e *endpoint) explainResult() string {
 	switch e.kind {
 	case nothing:
@@ -85,11 +87,11 @@ func (e *endpoint) explainResult() string {
 	case classed, texts:
 		return fmt.Sprintf("%d %s, rendered by the response class", e.statusOr(e.class.Status), e.class.MediaType)
 	case stream:
-		what := "item"
+		item := "item"
 		if e.events {
-			what = "event's data"
+			item = "event's data"
 		}
-		return fmt.Sprintf("%d %s, each %s through the model %s", e.statusOr(200), e.lineType(), what, e.model)
+		return fmt.Sprintf("%d %s, each %s through the model %s", e.statusOr(200), e.lineType(), item, e.model)
 	}
 	json := fmt.Sprintf("%d %s", e.statusOr(e.class.Status), e.class.MediaType)
 	if e.encoder == nil {

@@ -12,8 +12,8 @@ import (
 	"github.com/brio-go/brio/response"
 )
 
-// fallback answers requests that no endpoint does: the other methods of the path, the path with or without its
-// trailing slash, or 404. CONNECT asks for a tunnel, which no path is (RFC 9110, 9.3.6): it is refused whatever the path.
+// fallback answers requests without an endpoint: OPTIONS and 405 if the path has other methods, a redirect if the path with or
+// without its trailing slash has an endpoint, else 404. CONNECT requests a tunnel to a host (RFC 9110, 9.3.6) and is always a 405.
 func (t *Table) fallback(w http.ResponseWriter, r *http.Request) {
 	path := readPath(r.URL)
 	x := exchange.Acquire(w, r)
@@ -33,7 +33,7 @@ func (t *Table) fallback(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// allowed lists the methods of a path, with what is derived: HEAD from GET, OPTIONS from any.
+// allowed returns the methods of a path in alphabetical order, with HEAD if it has GET, and OPTIONS. It is nil if the path has none.
 func (t *Table) allowed(path requestPath) []string {
 	var out []string
 	for _, m := range t.trees {
@@ -52,9 +52,8 @@ func (t *Table) allowed(path requestPath) []string {
 	return slices.Compact(out)
 }
 
-// redirect returns the Location of the slash redirect, "" when there is none. It is relative to the path that the client
-// asked for (RFC 9110, 10.2.2), so that a prefix that a proxy or http.StripPrefix has taken off stays, unless absolute
-// ones are wanted.
+// redirect returns the Location of the slash redirect, "" for none. It is relative to the path that the client sent (RFC 9110,
+// 10.2.2), so a prefix that a proxy or http.StripPrefix has removed stays. Under Config.AbsoluteRedirects it has scheme and host.
 func (t *Table) redirect(r *http.Request, path requestPath) string {
 	if !t.redirectSlashes {
 		return ""
@@ -84,8 +83,8 @@ func (t *Table) redirect(r *http.Request, path requestPath) string {
 	return ""
 }
 
-// otherSlash returns the path with or without its trailing slash: as it was sent, and unescaped where that is another
-// one and counts.
+// otherSlash returns the path with its trailing slash added or removed: as the client sent it, and under Config.DecodedPaths also
+// unescaped if that is another path.
 func (t *Table) otherSlash(path requestPath) []requestPath {
 	unescaped := requestPath{text: toggleSlash(path.text)}
 	if path.sent == "" {
@@ -101,7 +100,7 @@ func (t *Table) otherSlash(path requestPath) []requestPath {
 	return []requestPath{asSent, unescaped}
 }
 
-// sentPath is the path of u as the client has spelled it.
+// sentPath returns the path of u in the spelling of the client.
 func sentPath(u *url.URL) string {
 	if u.RawPath != "" && isSpellingOf(u.RawPath, u.Path) {
 		return u.RawPath
@@ -109,9 +108,9 @@ func sentPath(u *url.URL) string {
 	return u.EscapedPath()
 }
 
-// relativePath is the reference that leads from one escaped path to another (RFC 3986, 5.2).
+// relativePath returns the reference from one escaped path to another (RFC 3986, 5.2).
 func relativePath(from, to string) string {
-	folder := 0 // what both begin with, up to a slash
+	folder := 0 // length of the common beginning, up to a slash
 	for i := 0; i < min(len(from), len(to)) && from[i] == to[i]; i++ {
 		if from[i] == '/' {
 			folder = i + 1

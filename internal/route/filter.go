@@ -10,8 +10,8 @@ import (
 	"github.com/brio-go/brio/routing"
 )
 
-// filter gives the options of one route's model. The paths that the route says itself must fit its model; those of the
-// levels around it count where they do.
+// filter returns the options of one route's model. own are the filters of the route itself, whose paths must exist in the model. The
+// paths of outer levels, which all has too, count only if the model has them.
 func (c *compiler) filter(mdl reflect.Type, all, own declare.Filter) encode.Options {
 	keep := func(paths, own []declare.FilterPath, exclude bool) (out []string) {
 		for _, p := range paths {
@@ -34,7 +34,7 @@ func (c *compiler) filter(mdl reflect.Type, all, own declare.Filter) encode.Opti
 	}
 }
 
-// unusedPaths reports the paths of routers that no model has: a misspelled exclusion hides nothing.
+// unusedPaths reports the paths of routers that no model has. A misspelled exclusion would hide nothing.
 func (c *compiler) unusedPaths() {
 	var unused []declare.FilterPath
 	for p, used := range c.filterPaths {

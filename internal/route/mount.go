@@ -2,22 +2,23 @@ package route
 
 import (
 	"fmt"
+	"net/http"
+
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/pathtree"
 	"github.com/brio-go/brio/routing"
-	"net/http"
 )
 
-// Page is an answer of the app itself that is no route, such as its document and the pages that show it: it is in no
-// document and no list of routes, and guards and the middleware of routers do not see it. The app's middleware does.
+// Page is an answer of the app itself, such as its document and the pages that show it. It is no route: documents and lists of
+// routes do not have it, and guards and the middleware of routers do not run for it. The app's middleware does.
 type Page struct {
 	Path    string // without wildcards
 	Handler http.Handler
-	Option  string // by which the path is chosen, for the report: OpenAPIURL
-	Default bool   // the path is the usual one, no option chose it: a route that is declared on it wins
+	Option  string // the option that sets the path, for the report: OpenAPIURL
+	Default bool   // no option has set the path: a route with this path replaces the page
 }
 
-// AddPages puts pages into the table that Compile gave, each for GET and HEAD. It is called before the table serves.
+// AddPages adds pages to the table of Compile, each for GET and HEAD. It is called before the table serves.
 func (t *Table) AddPages(pages ...Page) (report routing.Report) {
 	taken := map[string]string{} // path to option
 	for _, page := range pages {
@@ -44,7 +45,7 @@ func (t *Table) AddPages(pages ...Page) (report routing.Report) {
 			continue
 		}
 		taken[p.String()] = page.Option
-		// Without wildcards no pattern but itself is in conflict with it.
+		// A pattern without wildcards conflicts only with itself.
 		if err := t.treeFor(http.MethodGet).Insert(p, t.page(p, page.Handler)); err != nil {
 			addMistake(&report, routing.Mistake{Found: fmt.Sprintf("%s(%q): %v", page.Option, page.Path, err)})
 		}
@@ -52,7 +53,7 @@ func (t *Table) AddPages(pages ...Page) (report routing.Report) {
 	return report
 }
 
-// page is an endpoint that is all middleware: it costs routes nothing.
+// page returns an endpoint whose chain is the page. Routes pay nothing for it.
 func (t *Table) page(p pathtree.Pattern, h http.Handler) *endpoint {
 	return &endpoint{group: t.outside.group, route: &declare.Route{Methods: []string{http.MethodGet}, Path: p.Text}, path: p.Template, hasChain: true, chain: t.outside.protect(h)}
 }

@@ -16,8 +16,8 @@ import (
 	"github.com/brio-go/brio/routing"
 )
 
-// offers are the media types that results of a route can have: JSON, then the encoders in the order of declaration, an
-// inner one in the place of an outer one for the same media type.
+// offers returns the media types of a route's results: JSON, then the encoders in the order of declaration. An encoder of an inner
+// level replaces one of an outer level for the same media type. nil means JSON only.
 func (c *compiler) offers(e *endpoint, encoders []declare.Encoder) []declare.Encoder {
 	if len(encoders) == 0 || e.kind != modelled && e.kind != dynamic {
 		return nil
@@ -47,7 +47,7 @@ func (c *compiler) offers(e *endpoint, encoders []declare.Encoder) []declare.Enc
 	return out
 }
 
-// negotiate chooses the media type of the result before anything is done for the request (RFC 9110, 12.5.1).
+// negotiate chooses the media type of the result (RFC 9110, 12.5.1). It runs before all other steps, so a 406 has no effects.
 func (e *endpoint) negotiate(q *request) error {
 	q.offer = bestOffer(q.Exchange.Header("Accept"), e.offers())
 	if q.offer >= 0 {
@@ -61,7 +61,8 @@ func (e *endpoint) negotiate(q *request) error {
 	return response.NewError(http.StatusNotAcceptable, detail).WithHeader("Vary", "Accept")
 }
 
-// bestOffer is the offer that the client likes most, the first of those it likes alike, and -1 when it accepts none.
+// bestOffer returns the index of the offer with the highest quality for the client, the first one of several, and -1 if the client
+// accepts none.
 func bestOffer(accept []string, offers []declare.Encoder) int {
 	ranges := acceptRanges(accept)
 	if len(ranges) == 0 {
@@ -83,13 +84,14 @@ func bestOffer(accept []string, offers []declare.Encoder) int {
 	return chosen
 }
 
-// acceptRange is one media range of an Accept header. Parameters but q say nothing here.
+// acceptRange is one media range of an Accept header. It ignores parameters other than q.
 type acceptRange struct {
 	main, sub string
 	q         float64
 }
 
-// specificity is 2 for the media type itself, 1 for its main type, 0 for any, -1 where the range does not have it.
+// specificity returns how closely the range names a media type: 2 for the type itself, 1 for its main type, 0 for */*, and -1 if it
+// does not contain the type.
 func (r acceptRange) specificity(main, sub string) int {
 	switch {
 	case r.main == "*" && r.sub == "*":
@@ -104,7 +106,7 @@ func (r acceptRange) specificity(main, sub string) int {
 	return -1
 }
 
-// acceptRanges reads Accept headers. What cannot be read is left out; a header of nothing else says nothing.
+// acceptRanges reads Accept headers. It leaves out illegal ranges. Without a legal range the client accepts everything.
 func acceptRanges(lines []string) (out []acceptRange) {
 	for _, e := range httptext.ParseWeighted(lines) {
 		main, sub, ok := strings.Cut(e.Value, "/")
@@ -116,7 +118,7 @@ func acceptRanges(lines []string) (out []acceptRange) {
 	return out
 }
 
-// encodeAs writes what the JSON in q.buf says with the encoder that was negotiated.
+// encodeAs decodes the JSON in q.buf, which the response model has filtered, and encodes it with the negotiated encoder.
 func (e *endpoint) encodeAs(q *request) ([]byte, error) {
 	var v any
 	if err := json.UnmarshalNumber(q.buf, &v); err != nil {
@@ -130,7 +132,7 @@ func (e *endpoint) encodeAs(q *request) ([]byte, error) {
 	return body, nil
 }
 
-// numbers gives every json.Number the first of the types int64, uint64 and float64 that holds it.
+// numbers replaces each json.Number in v by the first of int64, uint64 and float64 that can hold it. Larger numbers become strings.
 func numbers(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
@@ -151,7 +153,7 @@ func numbers(v any) any {
 		if f, err := strconv.ParseFloat(string(v), 64); err == nil && !math.IsInf(f, 0) {
 			return f
 		}
-		return string(v) // out of every range: as text, whole
+		return string(v) // no type can hold it; the text loses no digit
 	}
 	return v
 }

@@ -18,54 +18,54 @@ import (
 	"github.com/brio-go/brio/routing"
 )
 
-// Operation is a compiled route as the document sees it. It is read only.
+// Operation is a compiled route for the document. The document only reads it.
 type Operation struct {
 	Info      routing.RouteInfo // without Method
 	Methods   []string
 	Handler   any
 	Place     string                 // file:line of the registration
 	Settings  *declare.RouteSettings // with those of the routers around it
-	Responses []declare.Documented   // those of the settings, and of the errors that are raised
+	Responses []declare.Documented   // of the settings, and of the errors that the route raises
 	Plan      *inject.Plan
 	Result    Result
 	Offers    []string // media types that clients may ask for instead of Result.MediaType
 	Callbacks []Callback
 }
 
-// Callback are the operations that an operation calls in turn, at URLs it was given.
+// Callback has the requests that the server sends because of an operation, to URLs that the client has given (OpenAPI, Callback Object).
 type Callback struct {
-	Name       string // "": each is called by its own name
+	Name       string // ""; the document then has each operation under its own name
 	Operations []Operation
 }
 
-// Result is what an operation answers when nothing goes wrong.
+// Result is the answer of an operation without an error.
 type Result struct {
 	Kind      ResultKind
 	Status    int
-	MediaType string       // "" when there is no body, or it is not known
-	Model     reflect.Type // of the JSON, or of each item; nil: any JSON, or none at all
+	MediaType string       // "" if there is no body, or its type is not known
+	Model     reflect.Type // of the JSON, or of each item; nil: any JSON, or no JSON
 
-	Undeclared bool   // the handler returns a Response, and no class or model says what it is
-	ClassMedia string // the media type of the response class, also where the body has another or none
+	Undeclared bool   // the handler returns a Response, and no class and no model describes it
+	ClassMedia string // the media type of the response class, also if the body has another or none
 
-	Omits encode.Omissions // what the route's options may leave out of the Model
+	Omits encode.Omissions // the members of the Model that the route's options may leave out
 }
 
-// ResultKind says what the body of a Result is.
+// ResultKind is the form of a Result's body.
 type ResultKind uint8
 
-// The bodies of results.
+// The forms of bodies.
 const (
 	NoBody     ResultKind = iota
 	NullBody              // the JSON null
 	JSONBody              // a value of the model
-	TextBody              // what a class makes of the value, text or not
+	TextBody              // rendered by a class other than JSON, text or not
 	LinesBody             // JSON Lines, each a value of the model
 	DataBody              // server-sent events whose data are values of the model
-	EventsBody            // the same of response.Event, which may have an id, a name, …
+	EventsBody            // server-sent events of response.Event, which may have an id and a name
 )
 
-// Operations are the routes in the order of declaration, hidden ones too.
+// Operations returns the routes in the order of declaration, also the hidden ones.
 func (t *Table) Operations() []Operation {
 	out := make([]Operation, 0, len(t.endpoints))
 	for _, e := range t.endpoints {
@@ -76,6 +76,7 @@ func (t *Table) Operations() []Operation {
 	return out
 }
 
+// operation returns the endpoint for the document.
 func (e *endpoint) operation() Operation {
 	settings := e.settings()
 	o := Operation{
@@ -89,7 +90,7 @@ func (e *endpoint) operation() Operation {
 	return o
 }
 
-// documented is the answer of the endpoint when nothing goes wrong.
+// documented returns the answer of the endpoint without an error.
 func (e *endpoint) documented(settings *declare.RouteSettings) Result {
 	r := Result{Status: e.statusOr(e.class.Status), MediaType: e.class.MediaType, Model: e.model}
 	r.ClassMedia, _, _ = strings.Cut(r.MediaType, ";")
@@ -135,15 +136,15 @@ func (e *endpoint) documented(settings *declare.RouteSettings) Result {
 	return r
 }
 
-// Described compiles the routes of a router that is only described: webhooks and callbacks, which others serve. Paths are
-// taken verbatim, and need not be patterns. Of the app around it only what that provides counts, not its guards.
+// Described compiles the routes of a router that the document describes and other servers serve: webhooks and callbacks. Paths
+// stay verbatim and need not be patterns. The routes see the providers of app, and not its guards.
 func Described(r, app *declare.Router, cfg Config) ([]Operation, routing.Report) {
 	c := newCompiler(cfg)
 	c.app = &app.Settings.Settings
 	return c.described(r), c.report
 }
 
-// described compiles the routes of r, once however many routes name it.
+// described compiles the routes of r. It does so once, also if several routes name r.
 func (c *compiler) described(r *declare.Router) []Operation {
 	if known, ok := c.operationsOf[r]; ok {
 		return known
@@ -151,11 +152,11 @@ func (c *compiler) described(r *declare.Router) []Operation {
 	inner := *c
 	inner.table, inner.report, inner.openRouters = newTable(c.Config), nil, nil
 	inner.describes, inner.patterns = true, map[string]string{}
-	inner.operationsOf[r] = nil // of a callback that calls back
+	inner.operationsOf[r] = nil // ends the recursion of a callback that names its own router
 	inner.declare(r, map[*declare.Router]bool{})
 	outer := &scope{prefix: r.Settings.Prefix, levels: []inject.Level{{Provided: c.level(c.app).Provided}}}
 	outer.OperationIDs, outer.NullResults = c.app.OperationIDs, c.app.NullResults
-	outer.DocumentErrors.Set(false) // others have errors of their own
+	outer.DocumentErrors.Set(false) // other servers have other errors
 	inner.entries(r, inner.derive(outer, &r.Settings.Settings))
 	for _, m := range inner.report {
 		c.add(m)
@@ -170,7 +171,7 @@ type callbackAt struct {
 	level int
 }
 
-// callOf is one request of a callback: an entry of the document.
+// callOf identifies one request of a callback. The document has one entry for it.
 type callOf struct{ callback, path, method string }
 
 // callbacks compiles the callbacks of a route. A callback of an inner level replaces one of an outer level with the same
@@ -205,8 +206,8 @@ func (c *compiler) callbacks(levels declare.Levels[declare.CallbackRouter]) (out
 	return out
 }
 
-// notReplaced returns the operations of a callback that no callback of an inner level, or a later one of the same
-// level, replaces. A callback without a name is called as each of its operations. calls are the operations found so far.
+// notReplaced returns the operations of a callback that no callback of an inner level and no later one of the same level
+// replaces. The operations of a callback without a name count under their own names. calls has the operations found so far.
 func (c *compiler) notReplaced(r callbackAt, calls map[callOf]callbackAt) (out []Operation) {
 	own, complete := map[callOf]callbackAt{}, true
 	all := c.described(r.Router)
@@ -236,12 +237,13 @@ func (c *compiler) notReplaced(r callbackAt, calls map[callOf]callbackAt) (out [
 	return out
 }
 
-// DocumentPath is a path as the document writes it: {x...} is {x}.
+// DocumentPath returns a path as the document writes it: {x...} is {x}.
 func DocumentPath(path string) string { return strings.ReplaceAll(path, "...}", "}") }
 
 var wildcard = regexp.MustCompile(`\{([\pL_][\pL\pN_]*)(\.\.\.)?\}`)
 
-// verbatimPattern is the pattern of a route that is only described.
+// verbatimPattern returns the pattern of a described route. It has the names of the wildcards. No tree has
+// such a pattern.
 func verbatimPattern(path string) pathtree.Pattern {
 	p := pathtree.Pattern{Template: pathtree.Template{Text: path}}
 	for _, m := range wildcard.FindAllStringSubmatch(path, -1) {
@@ -250,7 +252,7 @@ func verbatimPattern(path string) pathtree.Pattern {
 	return p
 }
 
-// document compiles what only the document is interested in. The settings are those of e.settings.
+// document compiles and checks what only the document reads. The settings are those of e.settings.
 func (c *compiler) document(e *endpoint, settings *declare.RouteSettings, at routing.Mistake, fail func(found, legal string)) {
 	if callbacks := c.callbacks(settings.Callbacks); len(callbacks) > 0 {
 		e.writeRare().callbacks = callbacks
@@ -269,7 +271,7 @@ func (c *compiler) document(e *endpoint, settings *declare.RouteSettings, at rou
 	checkSameTypes(e, fail)
 }
 
-// checkSameTypes reports a parameter that several functions of a route read as different types: it is one to its clients.
+// checkSameTypes reports a parameter that several functions of a route read as different types. Clients send one value.
 func checkSameTypes(e *endpoint, fail func(found, legal string)) {
 	types := map[string]reflect.Type{}
 	for b := range e.plan.Params() {

@@ -7,26 +7,25 @@ import (
 	"github.com/brio-go/brio/internal/pathtree"
 )
 
-// Router and handlers must agree on where a path is divided. The router divides it at "/". A handler that joins a value
-// to a file name, or to another URL, may divide it at an escaped slash, at a backslash, or drop dot and empty segments:
-// then /uploads/{name...} opens what the guards of /uploads/private/{name...} protect. So the router refuses a path in
-// which the two can differ:
+// The router and handlers must divide a path at the same places. The router divides it at "/". A handler that joins a value to a
+// file name, or to another URL, may divide it at an escaped slash or a backslash, or drop dot segments and empty segments. Then
+// /uploads/{name...} would open files that the guards of /uploads/private/{name...} protect. So the router refuses a path that the
+// two could divide differently:
 //
 //   - a segment "." or ".." in the value of a wildcard never matches
-//   - an escaped slash or a backslash matches only in the {name} of a route that admits it (Settings.EncodedSlashes)
-//   - a path with one of them, or with an empty segment in a {name...}, does not match when its plain spelling belongs
-//     to another route
+//   - an escaped slash or a backslash matches only in the {name} of a route that allows it (Settings.EncodedSlashes)
+//   - a path with one of them, or with an empty segment in a {name...}, does not match if its plain spelling belongs to
+//     another route
 //
-// A refused path matches no other pattern instead: the answer is a 404.
+// The router does not try other patterns for a refused path: the answer is a 404.
 
 // requestPath is the path of a request.
 type requestPath struct {
 	text string // url.URL.Path, which is unescaped
-	sent string // as the client sent it, when it has an escaped slash; "" otherwise
+	sent string // the escaped path that the client sent, if it has an escaped slash; else ""
 }
 
-// readPath returns the path of u. A RawPath that does not spell Path is ignored, as net/url does: middleware has
-// replaced Path.
+// readPath returns the path of u. It ignores a RawPath that is no spelling of Path, as net/url does: middleware has replaced Path.
 func readPath(u *url.URL) requestPath {
 	p := requestPath{text: u.Path}
 	if escapedSlashes(u.RawPath) > 0 && isSpellingOf(u.RawPath, u.Path) {
@@ -35,6 +34,7 @@ func readPath(u *url.URL) requestPath {
 	return p
 }
 
+// isSpellingOf reports whether path is raw without its escapes.
 func isSpellingOf(raw, path string) bool {
 	text, err := url.PathUnescape(raw)
 	return err == nil && text == path
@@ -43,7 +43,8 @@ func isSpellingOf(raw, path string) bool {
 // escapedSlashes counts the slashes that are escaped in a raw path.
 func escapedSlashes(raw string) int { return strings.Count(raw, "%2F") + strings.Count(raw, "%2f") }
 
-// endpoint returns the endpoint for a path among those of one method, and the values of its wildcards.
+// endpoint returns the endpoint for a path among those of one method, and the values of its wildcards. room is a buffer for the
+// values.
 func (t *Table) endpoint(methods *pathtree.Tree[*endpoint], path requestPath, room []string) (*endpoint, []string) {
 	if path.sent != "" {
 		return t.endpointEscaped(methods, path, room)
@@ -87,7 +88,7 @@ func slashesIn(p *pathtree.Template, values []string) (n int) {
 	return n
 }
 
-// admits reports whether e may serve a path that handlers may divide otherwise than the router.
+// admits reports whether e may serve a path that its handler could divide differently from the router.
 func (t *Table) admits(e *endpoint, path requestPath, values []string) bool {
 	for i, v := range values {
 		inRest := i == len(values)-1 && e.path.HasRest()
@@ -118,7 +119,7 @@ func (t *Table) refusedIn(e *endpoint) (inName, inRest string) {
 	return inName, inRest
 }
 
-// plainPath is the path with slashes in the place of backslashes and without empty segments.
+// plainPath returns the path with slashes in place of backslashes, and without empty segments.
 func plainPath(path string) string {
 	path = strings.ReplaceAll(path, `\`, "/")
 	for strings.Contains(path, "//") {
@@ -127,7 +128,7 @@ func plainPath(path string) string {
 	return path
 }
 
-// toggleSlash adds a trailing slash, or takes it off.
+// toggleSlash adds a trailing slash, or removes it.
 func toggleSlash(path string) string {
 	if short, ok := strings.CutSuffix(path, "/"); ok {
 		return short
@@ -135,8 +136,8 @@ func toggleSlash(path string) string {
 	return path + "/"
 }
 
-// leadsElsewhere reports whether a path belongs to another route than e, of any method. A route whose pattern matches
-// all that e's does is none: e takes such paths from it anyway.
+// leadsElsewhere reports whether a path belongs to another route than e, of any method. A route whose pattern is more general than
+// e's does not count: e serves a part of its paths anyway.
 func (t *Table) leadsElsewhere(path string, e *endpoint) bool {
 	own, _ := pathtree.Parse(e.path.Text)
 	for _, m := range t.trees {

@@ -58,10 +58,9 @@ func Wrap(h http.Handler, mw []routing.Middleware) http.Handler {
 
 var errNone = errors.New("brio: WriteError was called without an error")
 
-// WriteError answers with an error from middleware: as the app, router or route that the middleware is used on would
-// answer that error, the error handlers included. It finds them through w, which may be wrapped, by the method Unwrap or
-// by an embedded http.ResponseWriter; where there is no app around, the answer has FastAPI's form. After the response has
-// begun it only logs.
+// WriteError answers with an error of middleware. The answer is the one that the app, router or route of the middleware gives to that
+// error, with its error handlers. WriteError finds them through w, also if other middleware has wrapped it: by the method Unwrap, or by
+// an embedded http.ResponseWriter. Outside of an app the answer has FastAPI's form. After the response has begun it only logs.
 func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 	if err == nil {
 		err = errNone
@@ -83,7 +82,7 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 	f.send(x, err)
 }
 
-// Refuse answers with an error of package middleware, which knows the status and the detail alone.
+// Refuse answers with an error of package middleware, which does not know HTTPError.
 func (f *errorPolicy) Refuse(w http.ResponseWriter, r *http.Request, status int, detail string) {
 	WriteError(w, r, response.NewError(status, detail))
 }

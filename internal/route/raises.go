@@ -15,17 +15,17 @@ import (
 	"github.com/brio-go/brio/routing"
 )
 
-// statusError is an error that knows its status.
+// statusError is an error with a status of its own.
 type statusError interface {
 	error
 	StatusCode() int
 }
 
-// raisedType is a declared error type: what it holds is meant for clients.
+// raisedType is a declared error type. Clients may see its content.
 type raisedType struct {
-	declared declare.Raised // where it was declared first
-	status   int            // of all its errors; 0: what StatusCode says
-	body     bool           // its JSON is the body; else the app's format is
+	declared declare.Raised // the first declaration
+	status   int            // of all its errors; 0: StatusCode returns it
+	body     bool           // the JSON of the error is the body; false: the app's format writes it
 }
 
 var (
@@ -34,7 +34,7 @@ var (
 	statusCodeType = reflect.TypeFor[statusError]()
 )
 
-// raises compiles the error types that a route may return, and gives what the document says of them.
+// raises compiles the error types that a route may return. It returns their responses for the document.
 func (c *compiler) raises(list []declare.Raised) (out []declare.Documented) {
 	for _, r := range list {
 		base := r.Type
@@ -62,7 +62,8 @@ func (c *compiler) raises(list []declare.Raised) (out []declare.Documented) {
 	return out
 }
 
-// raisedStatuses are the statuses of a declared error type: those it was declared with, or what its zero value says.
+// raisedStatuses returns the statuses of a declared error type: those of the declaration, or the one that its zero value returns.
+// Otherwise it returns the mistake.
 func raisedStatuses(r declare.Raised, base reflect.Type) (statuses []int, wrong, legal string) {
 	statuses = r.Statuses
 	example := fmt.Sprintf("Raises[%s](%d)", r.Type, http.StatusConflict)
@@ -88,7 +89,7 @@ func raisedStatuses(r declare.Raised, base reflect.Type) (statuses []int, wrong,
 	return statuses, "", ""
 }
 
-// zeroStatus is what StatusCode says of a value with nothing in it.
+// zeroStatus returns StatusCode of a zero value, and 0 if the method panics.
 func zeroStatus(base, t reflect.Type) (status int) {
 	defer func() { _ = recover() }()
 	v := reflect.New(base)
@@ -98,7 +99,7 @@ func zeroStatus(base, t reflect.Type) (status int) {
 	return v.Interface().(statusError).StatusCode()
 }
 
-// raise notes the type. An error type is one thing in the whole app, so that it is answered alike wherever it comes from.
+// raise adds the type to the table. All routes of an app share it, so an error has one answer wherever it comes from.
 func (c *compiler) raise(r declare.Raised, base reflect.Type, statuses []int) (wrong, legal string) {
 	if base == httpErrorType {
 		return "", ""
@@ -129,7 +130,7 @@ func (c *compiler) raise(r declare.Raised, base reflect.Type, statuses []int) (w
 	return "", ""
 }
 
-// indirect is the struct type itself; other types have no fields.
+// indirect returns t if it is a struct, else a struct without fields.
 func indirect(t reflect.Type) reflect.Type {
 	if t.Kind() != reflect.Struct {
 		return reflect.TypeFor[struct{}]()
@@ -137,17 +138,17 @@ func indirect(t reflect.Type) reflect.Type {
 	return t
 }
 
-// clientError is the outermost error of a chain that says what clients may see.
+// clientError is the outermost error in a chain that has a status, or validation errors, for the client.
 type clientError struct {
 	http     *response.HTTPError
 	isHTTP   bool
 	invalid  *params.ValidationError
 	status   statusError
 	declared *raisedType
-	err      error // whose type is declared
+	err      error // the error of the declared type
 }
 
-// clientErrorOf looks for it as errors.As does, but not behind the Cause of an HTTPError.
+// clientErrorOf searches a chain as errors.As does. It does not search the Cause of an HTTPError.
 func (t *Table) clientErrorOf(err error) (m clientError, ok bool) {
 	declare.EachError(err, func(err error) bool {
 		switch e := err.(type) {
@@ -169,7 +170,7 @@ func (t *Table) clientErrorOf(err error) (m clientError, ok bool) {
 	if ok {
 		return m, true
 	}
-	// An error may be one of them by a method As.
+	// A method As may return one of them.
 	if m.http, m.isHTTP = finite.As[*response.HTTPError](err); m.isHTTP {
 		return m, true
 	}
@@ -177,7 +178,7 @@ func (t *Table) clientErrorOf(err error) (m clientError, ok bool) {
 	return m, ok
 }
 
-// declared is what was declared of an error's type.
+// declared returns the declared type of an error, nil for others.
 func (t *Table) declared(err error) *raisedType {
 	if len(t.raised) == 0 {
 		return nil
@@ -189,7 +190,8 @@ func (t *Table) declared(err error) *raisedType {
 	return t.raised[typ]
 }
 
-// publicErrorOfType is the failure of an error of the user's own type, which has a status, nil where that is none of an error.
+// publicErrorOfType returns the public error for an error of the program's own type. It is nil if the status is no error status: the
+// answer is then a 500.
 func (t *Table) publicErrorOfType(m clientError) *publicError {
 	status := 0
 	if m.declared != nil {

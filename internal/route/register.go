@@ -12,9 +12,10 @@ import (
 	"github.com/brio-go/brio/internal/pathtree"
 )
 
+// legalPattern says what patterns are legal, for mistakes.
 const legalPattern = "net/http's path patterns, as in /items/{id} and /files/{rest...}"
 
-// pattern parses the full path of a route. A route that is only described has its path verbatim.
+// pattern parses the full path of a route. The path of a described route stays verbatim.
 func (c *compiler) pattern(prefix, path string, fail func(found, legal string)) (_ pathtree.Pattern, ok bool) {
 	if c.describes {
 		return verbatimPattern(prefix + path), true
@@ -27,7 +28,7 @@ func (c *compiler) pattern(prefix, path string, fail func(found, legal string)) 
 		fail(fmt.Sprintf("the path %q does not begin with a slash", path), "a path alone, as in /items, without method and host; it may be empty below a prefix")
 		return pathtree.Pattern{}, false
 	}
-	if _, err := pathtree.Parse(path); err != nil && path != "" { // without the prefix it is one mistake, however often the router is included
+	if _, err := pathtree.Parse(path); err != nil && path != "" { // parsed without the prefix, so that it is one mistake for all Includes of the router
 		fail(err.Error(), legalPattern)
 		return pathtree.Pattern{}, false
 	}
@@ -38,7 +39,7 @@ func (c *compiler) pattern(prefix, path string, fail func(found, legal string)) 
 	return p, err == nil
 }
 
-// register puts an endpoint into the tree of a method.
+// register adds an endpoint to the tree of a method. It reports illegal methods, repeated routes and conflicts.
 func (c *compiler) register(method string, p pathtree.Pattern, e *endpoint, r *declare.Route, fail func(found, legal string)) {
 	if !httptext.IsUpperToken(method) {
 		fail(fmt.Sprintf("the method is %q", method), "an HTTP method: GET, POST, …; the path is the next argument")
@@ -77,7 +78,7 @@ func (c *compiler) register(method string, p pathtree.Pattern, e *endpoint, r *d
 	}
 }
 
-// otherPattern is the pattern of a conflict that is not p.
+// otherPattern returns the pattern of a conflict that is not p.
 func otherPattern(c *pathtree.ConflictError, p pathtree.Pattern) pathtree.Pattern {
 	if c.A.String() == p.String() {
 		return c.B
@@ -85,7 +86,7 @@ func otherPattern(c *pathtree.ConflictError, p pathtree.Pattern) pathtree.Patter
 	return c.A
 }
 
-// patternShape is the pattern without the names of its wildcards: patterns of one shape match the same paths.
+// patternShape returns the pattern without the names of its wildcards. Patterns of one shape match the same paths.
 func patternShape(p pathtree.Pattern) string {
 	s := p.String()
 	for _, name := range p.Names {

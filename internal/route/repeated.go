@@ -12,10 +12,10 @@ import (
 	"github.com/brio-go/brio/routing"
 )
 
-// This file reports declarations of one level that the document has one place for: the second would replace the first, and
-// nothing would say so. A declaration of an inner level may replace one of an outer level.
+// This file reports two declarations of one level for one entry of the document. The second would replace the first without a word.
+// A declaration of an inner level may replace one of an outer level.
 
-// repeatedResponses reports responses of one status and level that say different things.
+// repeatedResponses reports responses of one status and level that have different models, headers, links or contents.
 func (c *compiler) repeatedResponses(levels declare.Levels[declare.Documented]) {
 	for _, level := range levels {
 		first := map[string]map[string]documentedPart{}
@@ -40,13 +40,13 @@ func (c *compiler) repeatedResponses(levels declare.Levels[declare.Documented]) 
 	}
 }
 
-// documentedPart is one part of a documented response, of which the document has one.
+// documentedPart is one part of a documented response. The document has one of each name.
 type documentedPart struct {
 	name, legal, place string
 	value              any
 }
 
-// partsOf are what d says: its model, headers, links, and the schemas and examples of its media types.
+// partsOf returns the parts of d: its model, headers, links, and the schemas and examples of its media types.
 func partsOf(d *declare.Documented) (out []documentedPart) {
 	add := func(name, legal string, value any) { out = append(out, documentedPart{name, legal, d.Place, value}) }
 	if d.Model != nil {
@@ -63,7 +63,7 @@ func partsOf(d *declare.Documented) (out []documentedPart) {
 		for _, mediaType := range slices.Sorted(maps.Keys(more.Content)) {
 			media, ok := more.Content[mediaType].(*spec.MediaType)
 			if !ok || media == nil {
-				continue // merged member by member
+				continue // the document merges other values member by member
 			}
 			if media.Schema != nil {
 				add("schema of "+mediaType, "one schema for each media type: a schema with anyOf, or another media type", media.Schema)

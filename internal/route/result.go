@@ -9,14 +9,14 @@ import (
 	"github.com/brio-go/brio/response"
 )
 
-// isText reports whether results of type t are a text as they are.
+// isText reports whether t is a string or []byte, which a class may send unchanged.
 func isText(t reflect.Type) bool {
 	return t.Kind() == reflect.String || t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Uint8
 }
 
 var directType = reflect.TypeFor[*response.Response]()
 
-// result compiles how the handler's result becomes an answer.
+// result decides how the handler's result becomes an answer, and compiles the encoder. It reports options that do not fit the result.
 func (c *compiler) result(e *endpoint, set *declare.RouteSettings, s *declare.Settings, fail func(found, legal string)) {
 	t := e.plan.Result
 	mdl := set.Model
@@ -26,7 +26,7 @@ func (c *compiler) result(e *endpoint, set *declare.RouteSettings, s *declare.Se
 		}
 		mdl = nil
 	}
-	filtered := set.Filter.Says() // by the route itself: what is said further out is for the routes that it fits
+	filtered := set.Filter.Says() // the route's own filters must fit; those of outer levels hold for the routes that they fit
 	switch {
 	case t == nil && mdl != nil:
 		fail(fmt.Sprintf("ResponseModel[%s] on a handler without a result", mdl), "a handler with a result, or no response model")
@@ -58,20 +58,20 @@ func (c *compiler) result(e *endpoint, set *declare.RouteSettings, s *declare.Se
 	e.kind = modelled
 	if item, ok := iterate.ItemOf(t); ok {
 		e.kind, e.endsWithApp = stream, true
-		t = e.readItemType(item, fail) // the model is the item's
+		t = e.readItemType(item, fail) // the model is for the item
 	} else if e.class.Events {
 		fail(fmt.Sprintf("EventStreamClass, but the handler returns a %s", t), "a handler that returns iter.Seq[T], iter.Seq2[T, error] or response.Events[T]")
 		return
 	} else if t.Kind() == reflect.Interface {
 		e.kind, e.endsWithApp = dynamic, e.plan.UsesContext || e.plan.Request
 		if mdl == nil && !filtered && !s.Filter.Says() {
-			return // by the dynamic type of each value
+			return // the dynamic type of each value decides
 		}
 	}
 	if mdl == nil {
 		mdl = t
 		if mdl.Kind() == reflect.Pointer {
-			mdl = mdl.Elem() // a nil *T is null only where ResponseModel[*T] says so
+			mdl = mdl.Elem() // a nil *T is null only under ResponseModel[*T]
 		}
 	}
 	encoder, problems := c.Models.Compile(t, mdl, c.filter(mdl, s.Filter, set.Filter))
@@ -83,6 +83,6 @@ func (c *compiler) result(e *endpoint, set *declare.RouteSettings, s *declare.Se
 	}
 	e.encoder, e.model = encoder, mdl
 	if e.kind == modelled && reflect.PointerTo(t).NumMethod() > t.NumMethod() && t.Kind() != reflect.Struct {
-		e.kind = dynamic // its methods may keep what they are called on, so encode gives them a copy
+		e.kind = dynamic // its methods may keep a pointer to their receiver, so encode gives them a copy
 	}
 }

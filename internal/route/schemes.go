@@ -13,15 +13,14 @@ import (
 	"github.com/brio-go/brio/security"
 )
 
-// definition is what a security scheme says of itself under its key in the document, and where it was declared.
+// definition is the definition of a security scheme under its key in the document, and the place of its declaration.
 type definition struct {
 	text  map[string]any
 	place string
 }
 
-// schemes checks that the security schemes of a route do not describe themselves otherwise than others of the same key:
-// the document has one place for them, and would tell clients to send one scheme's credentials for the other.
-// It also checks that the schemes declare the scopes that are asked for.
+// schemes reports two security schemes with one key and different definitions. The document has one entry for a key, so clients
+// would send the credentials of one scheme to the other. It also reports scopes that a route requires and a scheme does not declare.
 func (c *compiler) schemes(plan *inject.Plan, at routing.Mistake) {
 	for _, use := range plan.Sources() {
 		scheme, ok := use.Source.(security.Scheme)
@@ -46,9 +45,9 @@ func (c *compiler) schemes(plan *inject.Plan, at routing.Mistake) {
 	}
 }
 
-// undeclaredScopes reports scopes that an OAuth2 scheme does not declare: no client could ask for a token that has them.
-// Other types of schemes declare none (OpenAPI 3.1, Security Requirement Object). Scopes are not looked at in a test with
-// Overrides, whose functions have the scopes of the functions they replace.
+// undeclaredScopes reports scopes that an OAuth2 scheme does not declare: no client could request a token that has them. Other
+// types of schemes declare no scopes (OpenAPI 3.1, Security Requirement Object). A test with Overrides is not checked, because its
+// functions have the scopes of the functions that they replace.
 func (c *compiler) undeclaredScopes(scheme security.Scheme, use inject.SourceUse, at routing.Mistake) {
 	if c.Scope.UncheckedScopes || c.Scope.Overrides != nil || len(use.Scopes) == 0 {
 		return

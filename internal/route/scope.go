@@ -12,11 +12,11 @@ import (
 	"github.com/brio-go/brio/routing"
 )
 
-// scope is what the routers on the way to a route have declared.
+// scope is what the levels around a route have declared: app, routers, includes.
 type scope struct {
 	prefix string
 	levels []inject.Level // the levels that declare dependencies
-	group  *group         // of the routes that stand in it; nil: of none yet
+	group  *group         // of its routes; nil until the first one needs it
 	declare.Settings
 }
 
@@ -35,6 +35,7 @@ func (c *compiler) level(s *declare.Settings) inject.Level {
 	return c.Scope.Providers.Level(s.Dependencies.Nearest())
 }
 
+// scope returns the inject.Scope of a route: levels, path values, injected types and the settings of binding.
 func (c *compiler) scope(s *scope, e *endpoint) inject.Scope {
 	d := c.Scope
 	d.Levels, d.Path = s.levels, e.path.Names
@@ -52,6 +53,7 @@ func (c *compiler) scope(s *scope, e *endpoint) inject.Scope {
 	return d
 }
 
+// decoders converts declared decoders to those of binding.
 func decoders(list []declare.Decoder) (out []bind.Decoder) {
 	for _, d := range list {
 		out = append(out, bind.Decoder(d))

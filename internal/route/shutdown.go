@@ -10,19 +10,19 @@ import (
 	"github.com/brio-go/brio/routing"
 )
 
-// lifecycle is the state of an app's shutdown, which its requests share.
+// lifecycle is the state of an app's shutdown. All requests share it; it is safe for concurrent use.
 type lifecycle struct {
-	draining context.Context // ends when streams must
-	working  context.Context // ends when background tasks must
+	draining context.Context // its end ends all streams
+	working  context.Context // its end ends the contexts of all background tasks
 	drain    context.CancelCauseFunc
 	stopWork context.CancelCauseFunc
-	closing  atomic.Bool // each answer closes its connection
+	closing  atomic.Bool // true: each answer closes its connection
 
 	mu       sync.Mutex
-	lists    int           // of tasks being worked on
+	lists    int           // lists of tasks that run
 	waiting  int           // tasks that have not begun
 	running  int           // tasks that have begun and not returned
-	whenIdle chan struct{} // closed when there are no lists; nil unless FinishTasks waits
+	whenIdle chan struct{} // closed when no list runs; nil unless FinishTasks waits
 }
 
 func newLifecycle() *lifecycle {
@@ -32,16 +32,16 @@ func newLifecycle() *lifecycle {
 	return l
 }
 
-// taskList is one list of tasks that is being worked on.
+// taskList is one list of tasks that runs.
 type taskList struct {
 	life    *lifecycle
 	cancel  context.CancelCauseFunc // of the tasks' context
-	unbind  func() bool             // from the end of the app
+	unbind  func() bool             // from lifecycle.working
 	waiting int                     // tasks that have not begun
 	begun   int
 }
 
-// beginTasks begins a list of tasks, and makes their context.
+// beginTasks counts a list of tasks and makes their context, which has the values of parent and ends at the shutdown.
 func (l *lifecycle) beginTasks(parent context.Context, waiting int) (context.Context, *taskList) {
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(parent))
 	list := &taskList{life: l, cancel: cancel, waiting: waiting}
@@ -53,20 +53,21 @@ func (l *lifecycle) beginTasks(parent context.Context, waiting int) (context.Con
 	return ctx, list
 }
 
-// begin is called before each task, with the number of those behind it.
+// begin is called before each task, with the number of tasks after it.
 func (t *taskList) begin(waiting int) {
-	t.life.change(0, waiting-t.waiting, 1-min(t.begun, 1)) // the one before has ended
+	t.life.change(0, waiting-t.waiting, 1-min(t.begun, 1)) // the task before has returned
 	t.waiting = waiting
 	t.begun++
 }
 
-// end is called when no further task will begin.
+// end is called after the last task.
 func (t *taskList) end() {
 	t.unbind()
 	t.cancel(nil)
 	t.life.change(-1, -t.waiting, -min(t.begun, 1))
 }
 
+// change adds to the counts, and wakes FinishTasks when no list runs.
 func (l *lifecycle) change(lists, waiting, running int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -79,7 +80,7 @@ func (l *lifecycle) change(lists, waiting, running int) {
 	}
 }
 
-// idle is closed when no list of tasks is being worked on.
+// idle returns a channel that is closed when no list of tasks runs.
 func (l *lifecycle) idle() <-chan struct{} {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -94,30 +95,31 @@ func (l *lifecycle) idle() <-chan struct{} {
 	return c
 }
 
-// Drain ends the app's streams: their contexts end with ErrShutdown for a cause. Other requests go on.
+// Drain ends the app's streams: the cause of their contexts is ErrShutdown. Other requests go on.
 func (t *Table) Drain() { t.lifecycle.drain(routing.ErrShutdown) }
 
-// CloseConnections makes each answer from now on the last one of its connection, also that of a request in flight. The
-// server stops soon, and a request that comes on an idle connection at that moment would be lost.
+// CloseConnections makes each answer from now on the last one of its connection, also the answers of requests that run. The server
+// stops soon, and a request that the client sends on an idle connection at that moment would be lost.
 func (t *Table) CloseConnections() { t.lifecycle.closing.Store(true) }
 
-// lastWords is how long tasks whose context has ended get to return, and to be counted.
+// taskExitWait is how long FinishTasks waits for tasks to return after it has ended their contexts.
 const taskExitWait = time.Second
 
-// FinishTasks waits for the background tasks until ctx ends. Then their contexts end, and tasks that are left after
-// another moment are reported as what has not begun and what has not returned.
+// FinishTasks waits for the background tasks until ctx ends. Then it ends their contexts and waits for taskExitWait. It logs how many
+// tasks have not begun and how many have not returned. A later call
+// returns at once.
 func (t *Table) FinishTasks(ctx context.Context) {
-	quiet := t.lifecycle.idle()
+	idle := t.lifecycle.idle()
 	select {
-	case <-quiet:
+	case <-idle:
 		return
 	default:
 	}
 	if t.lifecycle.working.Err() != nil {
-		return // it has waited and reported
+		return // an earlier call has waited and logged
 	}
 	select {
-	case <-quiet:
+	case <-idle:
 		return
 	case <-ctx.Done():
 	}
@@ -125,7 +127,7 @@ func (t *Table) FinishTasks(ctx context.Context) {
 	timer := time.NewTimer(taskExitWait)
 	defer timer.Stop()
 	select {
-	case <-quiet:
+	case <-idle:
 	case <-timer.C:
 		t.lifecycle.mu.Lock()
 		waiting, running := t.lifecycle.waiting, t.lifecycle.running

@@ -20,12 +20,10 @@ import (
 	"github.com/brio-go/brio/routing"
 )
 
-// Defaults of streams.
-const (
-	defaultPing = 15 * time.Second
-)
+// defaultPing is the silence before a ping on an event stream that sets none.
+const defaultPing = 15 * time.Second
 
-// event is what response.Event[T] can do.
+// event is the method of response.Event[T] that the engine calls.
 type event interface{ ServerSentEvent() sse.Event }
 
 var (
@@ -33,7 +31,7 @@ var (
 	anyType   = reflect.TypeFor[any]()
 )
 
-// readItemType reads the item type of a stream and gives the type that goes through the response model.
+// readItemType reads the item type of a stream and returns the type that goes through the response model.
 func (e *endpoint) readItemType(item reflect.Type, fail func(found, legal string)) reflect.Type {
 	e.events = e.events || e.class.Events
 	switch {
@@ -54,8 +52,8 @@ func (e *endpoint) readItemType(item reflect.Type, fail func(found, legal string
 	return item
 }
 
-// withEndingContext gives the request a context that ends with the stream's shutdown, where the route may turn out to be a stream.
-// Its handler is an ordinary one until it has returned: only then the context is bound to the app's.
+// withEndingContext gives the request a context of its own, because its answer may be a stream that the shutdown must end. Until the
+// handler has returned a stream, the shutdown does not end the context.
 func (e *endpoint) withEndingContext(q *request, r *http.Request) *http.Request {
 	ctx := q.newContext(r.Context())
 	if e.plan.Request {
@@ -64,7 +62,7 @@ func (e *endpoint) withEndingContext(q *request, r *http.Request) *http.Request 
 	return r
 }
 
-// newContext gives the request a context of its own, which cancel ends.
+// newContext gives the request a context of its own, which q.cancel ends.
 func (q *request) newContext(parent context.Context) context.Context {
 	ctx, cancel := context.WithCancelCause(parent)
 	q.SetContext(ctx)
@@ -72,9 +70,9 @@ func (q *request) newContext(parent context.Context) context.Context {
 	return ctx
 }
 
-// open begins a stream, when the clean-ups of BeforeResponse have run: from here on it ends with the app. Its first chunk is
-// produced before anything leaves, so that an error of it has its own status, and what the iterator has set on the temporal
-// Response until then counts. The headers of events leave earlier when that takes too long.
+// open begins a stream after the clean-ups of BeforeResponse. From here on the shutdown ends it. open produces the first chunk before
+// it sends the headers, so an error of the first chunk has its own status, and headers that the iterator sets until then count. The
+// headers of events are sent earlier if the first event takes longer than the ping interval.
 func (e *endpoint) open(q *request, out *answer.Answer) error {
 	if q.hasTasks(out) {
 		q.Exchange.CloseConnection()
@@ -133,13 +131,13 @@ func (e *endpoint) produceFirst(q *request, out *answer.Answer) error {
 	return err
 }
 
-// isEndedByApp reports whether the stream has been ended by the app.
+// isEndedByApp reports whether the shutdown has ended the request's context.
 func (q *request) isEndedByApp() bool {
 	return errorIs(context.Cause(q.Context()), routing.ErrShutdown)
 }
 
-// endStream ends the iterator of a stream that was not read to its end; what it defers runs before clean-ups do. Streams
-// that were not begun are ended, too: they may hold a file.
+// endStream ends the iterator of a stream that was not read to its end. Its deferred functions run before the clean-ups. endStream
+// also ends streams that were not begun, because they may hold a file.
 func (q *request) endStream() (err error) {
 	if q.flow != nil {
 		err = catchPanic(q.flow.Stop)
@@ -159,7 +157,7 @@ func (q *request) endStream() (err error) {
 	return err
 }
 
-// ended calls stop with a panic as an error.
+// catchPanic calls stop and returns its panic as an error.
 func catchPanic(stop func() error) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -169,14 +167,14 @@ func catchPanic(stop func() error) (err error) {
 	return stop()
 }
 
-// iterate answers with what an iterator yields: JSON Lines, each item, filtered by the response model, on a line of its
-// own; or server-sent events. Nothing is produced here: see open. An error of an item behind the first ends the answer in the
-// middle; the connection is cut, so that the client does not take it for complete.
+// iterate answers with the items of an iterator: as JSON Lines, or as server-sent events. Each item goes through the response model.
+// open produces the first item. An error of a later item ends the answer early, and the engine cuts the connection, so that the
+// client does not take the answer for complete.
 func (e *endpoint) iterate(q *request, seq reflect.Value) (*answer.Answer, error) {
 	if seq.IsNil() {
 		return nil, fmt.Errorf("%s: the handler returned a nil iterator", e.name)
 	}
-	seq = reflect.ValueOf(seq.Interface()) // of its own: the result stands in memory that is used again
+	seq = reflect.ValueOf(seq.Interface()) // a copy: later requests use the memory of the result
 	q.produced = q.out()
 	q.produced.SetStreamOf(q.Exchange, e.lineType(), func() exchange.Source {
 		next, stop := iterate.Pull(seq)
@@ -197,7 +195,7 @@ func (e *endpoint) iterate(q *request, seq reflect.Value) (*answer.Answer, error
 	return e.encodeBody(q, e.merge(q, q.out().SetStatus(e.statusOr(http.StatusOK))))
 }
 
-// lineType is the media type of a stream.
+// lineType returns the media type of a stream.
 func (e *endpoint) lineType() string {
 	switch {
 	case e.events:
@@ -208,7 +206,7 @@ func (e *endpoint) lineType() string {
 	return "application/jsonl"
 }
 
-// eventHeaders sets headers that keep caches and nginx from holding events back. It changes none that the program has set.
+// eventHeaders sets headers against caches and proxy buffers, which would delay events. It keeps headers that the program has set.
 func eventHeaders(a *answer.Answer) {
 	for _, h := range [][2]string{{"Cache-Control", "no-cache"}, {"X-Accel-Buffering", "no"}} {
 		if _, set := a.Header()[h[0]]; !set {
@@ -229,6 +227,7 @@ func (e *endpoint) appendItem(dst []byte, item reflect.Value) ([]byte, error) {
 	return append(dst, '\n'), nil
 }
 
+// appendJSON appends an item, or the data of an event, through the response model.
 func (e *endpoint) appendJSON(dst []byte, v reflect.Value) ([]byte, error) {
 	if e.items&interfaceItems != 0 && v.Type() != anyType {
 		held := reflect.New(anyType).Elem()
@@ -242,7 +241,7 @@ func (e *endpoint) appendJSON(dst []byte, v reflect.Value) ([]byte, error) {
 	return dst, nil
 }
 
-// appendEvent writes an event: an Event, or another value as the data of one.
+// appendEvent appends an event. An item that is no Event is the data of one.
 func (e *endpoint) appendEvent(dst []byte, item reflect.Value) ([]byte, error) {
 	var head sse.Event
 	data, hasData := item, true
@@ -281,7 +280,7 @@ func (e *endpoint) appendEvent(dst []byte, item reflect.Value) ([]byte, error) {
 	return sse.End(dst, &head), nil
 }
 
-// checkChunks checks a handler whose class sends chunks as they are.
+// checkChunks checks the result of a handler whose class sends chunks unchanged.
 func (e *endpoint) checkChunks(t reflect.Type, fail func(found, legal string)) {
 	e.endsWithApp = true
 	if t.Kind() != reflect.Interface && !answer.IsChunks(t) {

@@ -20,36 +20,37 @@ import (
 // Table finds the endpoint of a request. Once sealed it is immutable and safe for concurrent use.
 type Table struct {
 	trees           []methodTree                 // sorted by method
-	common          [5]*pathtree.Tree[*endpoint] // those of common methods, where common says
+	common          [5]*pathtree.Tree[*endpoint] // of common methods, by the index that common returns
 	models          *encode.Compiler
 	logger          *slog.Logger
 	redirectSlashes bool
 	lifecycle       *lifecycle
 	absolute        bool // Config.AbsoluteRedirects
 	decodedPaths    bool // Config.DecodedPaths
-	encodedSlashes  bool // some endpoint admits them
+	encodedSlashes  bool // true if an endpoint allows them
 	plainErrors     bool // Config.PlainErrors
 	plainLimits     bool // Config.PlainLimits
 	errors          response.ErrorFormat
-	internal        []byte                            // the body of a 500 when nothing else can be said
+	internal        []byte                            // the body of a 500 that shows nothing of the error
 	raised          map[reflect.Type]*raisedType      // the declared error types, without their pointers
-	messages        *translate.Messages               // nil: English alone
+	messages        *translate.Messages               // nil: English only
 	prefixes        pathtree.Tree[*errorPolicy]       // of the routers with error handlers
-	outside         errorPolicy                       // of requests that no endpoint answers
+	outside         errorPolicy                       // for requests without an endpoint
 	debug           bool                              // Config.Debug
-	limits          exchange.Limits                   // where no endpoint answers
+	limits          exchange.Limits                   // of requests without an endpoint
 	introduce       func(*http.Request) *http.Request // Config.Introduce
 	endpoints       []*endpoint
 	routers         []*declare.Router
-	outer           []routing.Middleware // around everything, for Explain
+	outer           []routing.Middleware // the middleware of the app
 
 	AppScoped []*inject.Provider // built when the app starts, in the order of declaration
-	Lifespans []routing.Lifespan // likewise
-	Unused    []*inject.Provider // functions that no route needs
+	Lifespans []routing.Lifespan // in the order of declaration
+	Unused    []*inject.Provider // providers that no route needs
 	Nil       []*inject.Provider // supplied values that are nil
 	Warnings  []string           // of middleware, about its options
 }
 
+// newTable makes an empty table of the options in cfg.
 func newTable(cfg Config) *Table {
 	t := &Table{
 		models: cfg.Models, logger: cfg.Logger, redirectSlashes: cfg.RedirectSlashes,
@@ -64,9 +65,10 @@ func newTable(cfg Config) *Table {
 	return t
 }
 
-// ErrorFormat is how errors are written.
+// ErrorFormat is the format of the app's errors.
 func (t *Table) ErrorFormat() response.ErrorFormat { return t.errors }
 
+// insert adds an endpoint for a method and a pattern.
 func (t *Table) insert(method string, p pathtree.Pattern, e *endpoint) error {
 	tree := t.treeFor(method)
 	t.encodedSlashes = t.encodedSlashes || e.encodedSlashes
@@ -82,7 +84,7 @@ type methodTree struct {
 	tree   *pathtree.Tree[*endpoint]
 }
 
-// common is the place of a method in Table.common, beyond its end for methods that few requests have.
+// common returns the index of a method in Table.common. For methods that few requests have it is behind the end.
 func common(method string) int {
 	switch method { // the compiler compares lengths first, then words
 	case http.MethodGet:
@@ -99,7 +101,7 @@ func common(method string) int {
 	return len(Table{}.common)
 }
 
-// tree is the one of a method, nil where there is none.
+// tree returns the tree of a method, nil if no route has the method.
 func (t *Table) tree(method string) *pathtree.Tree[*endpoint] {
 	if i := common(method); i < len(t.common) {
 		return t.common[i]
@@ -112,7 +114,7 @@ func (t *Table) tree(method string) *pathtree.Tree[*endpoint] {
 	return nil
 }
 
-// treeFor returns the tree of a method, and makes it for a method that has none.
+// treeFor returns the tree of a method. It makes the tree if there is none.
 func (t *Table) treeFor(method string) *pathtree.Tree[*endpoint] {
 	if tree := t.tree(method); tree != nil {
 		return tree
@@ -126,7 +128,7 @@ func (t *Table) treeFor(method string) *pathtree.Tree[*endpoint] {
 	return made
 }
 
-// Ready puts the middleware around its routes, once, before the table serves. No route is added any more.
+// Ready wraps the endpoints in their middleware. It is called once, before the table serves and after the last route was added.
 func (t *Table) Ready() {
 	for _, m := range t.trees {
 		m.tree.Freeze()
@@ -138,7 +140,7 @@ func (t *Table) Ready() {
 	}
 }
 
-// Seal says that the table serves from now on: what is added to its routers later would be lost, so it panics.
+// Seal makes all later additions to the routers panic. The table serves from now on and would not have them.
 func (t *Table) Seal() {
 	for _, r := range t.routers {
 		r.Seal()
@@ -169,7 +171,7 @@ func (t *Table) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// match finds the endpoint by method and path. GET answers HEAD where nothing else does.
+// match finds the endpoint by method and path. GET answers HEAD if no route for HEAD does. room is a buffer for the values.
 func (t *Table) match(r *http.Request, room []string) (*endpoint, []string) {
 	tree := t.tree(r.Method)
 	if tree != nil && r.URL.RawPath == "" { // short way; a path that fails here is searched again below
@@ -193,7 +195,7 @@ func (t *Table) match(r *http.Request, room []string) (*endpoint, []string) {
 	return nil, nil
 }
 
-// Handler returns the table with the app's own middleware around everything that the app answers.
+// Handler returns the table inside of the app's own middleware, which also wraps 404, 405 and redirects.
 func (t *Table) Handler() http.Handler {
 	if len(t.outer) == 0 {
 		return t

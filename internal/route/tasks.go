@@ -14,11 +14,11 @@ import (
 	"github.com/brio-go/brio/routing"
 )
 
-// errTasksEnded is why a task that was added when the tasks had run does not run.
+// errTasksEnded is logged for tasks that were added too late.
 var errTasksEnded = errors.New("they were added when the tasks of the request had run, or after an error")
 
-// lists appends the lists of a request to dst, in the order in which they run: the request's own, that of the temporal
-// Response, those of Responses that Around replaced, that of the answer. out is nil when there is none.
+// lists appends the lists of tasks of a request to dst, in the order in which they run: the injected one, that of the temporal
+// Response, those of Responses that Around replaced, and that of the answer. out is nil if there is no answer.
 func (q *request) lists(dst []*background.Tasks, out *answer.Answer) []*background.Tasks {
 	dst = append(dst, q.Tasks())
 	if t := q.temporal(); t != nil {
@@ -39,7 +39,7 @@ type replaced struct {
 	tasks *background.Tasks // a copy: the program may keep the Response
 }
 
-// replace notes Responses that are not the answer.
+// replace records Responses that are not the answer.
 func (q *request) replace(list ...*answer.Answer) {
 	for i, r := range list {
 		if r != nil && r != q.temporal() && !slices.Contains(list[:i], r) {
@@ -48,18 +48,18 @@ func (q *request) replace(list ...*answer.Answer) {
 	}
 }
 
-// hasLists reports whether the request has a list of tasks, as few have. out may be nil.
+// hasLists reports whether the request has a list of tasks, also an empty one. Few requests do. out may be nil.
 func (q *request) hasLists(out *answer.Answer) bool {
 	return q.Tasks() != nil || q.replaced != nil || out != nil && out.Tasks() != nil ||
 		q.temporal() != nil && q.temporal().Tasks() != nil
 }
 
-// hasTasks reports whether tasks wait.
+// hasTasks reports whether tasks wait in a list. out may be nil.
 func (q *request) hasTasks(out *answer.Answer) bool {
 	return background.Waiting(q.lists(make([]*background.Tasks, 0, 4), out)...) > 0
 }
 
-// encodeJobs encodes the jobs of a request that has tasks, before anything is committed.
+// encodeJobs encodes the jobs of a request before the clean-ups of BeforeResponse commit.
 func (e *endpoint) encodeJobs(q *request) error {
 	if err := background.Prepare(q.Tasks(), e.queue, e.table.models.Append); err != nil {
 		return fmt.Errorf("%s: %w", e.name, err)
@@ -67,7 +67,7 @@ func (e *endpoint) encodeJobs(q *request) error {
 	return nil
 }
 
-// enqueueJobs hands the jobs of a request that has tasks to the queue, before anything is sent.
+// enqueueJobs gives the jobs of a request to the queue. It runs before the answer is sent, and again after tasks that add jobs.
 func (e *endpoint) enqueueJobs(q *request) error {
 	if err := q.Tasks().Flush(q.Context(), e.queue, e.table.models.Append); err != nil {
 		return fmt.Errorf("%s: %w", e.name, err)
@@ -75,8 +75,8 @@ func (e *endpoint) enqueueJobs(q *request) error {
 	return nil
 }
 
-// runTasks runs what was left for after the response. The first task that fails ends it, and clean-ups learn of it. A
-// running task may add tasks to each of the lists, and make a list where there was none.
+// runTasks runs the tasks after the answer was sent. The first error of a task ends the run, and the clean-ups receive it. A running
+// task may add tasks to each list and make new lists.
 func (e *endpoint) runTasks(q *request, out *answer.Answer) {
 	for q.hasTasks(out) || background.HasJobs(q.Tasks()) {
 		q.stage = working
@@ -101,19 +101,19 @@ func (e *endpoint) runTasks(q *request, out *answer.Answer) {
 	}
 }
 
-// work runs tasks after the response. When one ends the goroutine, those behind it are logged.
+// runTasks runs lists of tasks. It logs the tasks that do not run because an earlier one failed, panicked or called runtime.Goexit.
 func (f *errorPolicy) runTasks(x *exchange.Exchange, parent context.Context, lists ...*background.Tasks) (err error) {
 	if background.Waiting(lists...) == 0 {
 		return nil
 	}
-	_ = x.Flush() // the client does not wait for them
+	_ = x.Flush() // the client receives the answer before the tasks run
 	ctx, list := f.table.lifecycle.beginTasks(parent, background.Waiting(lists...))
-	err = panics.Recovered(nil) // unless Run returns
+	err = panics.Recovered(nil) // stays if a task calls runtime.Goexit
 	returns := false
 	defer func() {
 		list.end()
 		if !returns {
-			x.MarkExit() // logged here
+			x.MarkExit() // the log has it already
 		}
 		if err == nil {
 			return
@@ -131,7 +131,7 @@ func (f *errorPolicy) runTasks(x *exchange.Exchange, parent context.Context, lis
 	return err
 }
 
-// reportTasks reports the tasks of a request that ended in an error, once.
+// reportTasks logs the tasks of a request that ended in an error, and drops them, so that they are logged once.
 func (e *endpoint) reportTasks(q *request, out *answer.Answer, why error) {
 	if out == nil {
 		out = q.produced
@@ -141,13 +141,14 @@ func (e *endpoint) reportTasks(q *request, out *answer.Answer, why error) {
 	}
 }
 
+// logTasks logs n tasks that do not run.
 func (e *endpoint) logTasks(q *request, n int, why error) {
 	e.log(q.Exchange, slog.LevelWarn, "background tasks were not run", why,
 		slog.Int("tasks", n), slog.Int("begun", 0), slog.Int("not_run", n))
 }
 
-// endTasks says that the request has ended: what is added to its lists from now on is logged. It returns how many tasks had
-// not run.
+// endTasks marks the request as ended: its lists log each task that the program adds from now on. It returns the number of tasks
+// that had not run.
 func (e *endpoint) endTasks(q *request) (n int) {
 	n = background.End(&e.policy, q.Tasks())
 	if t := q.temporal(); t != nil {
@@ -162,12 +163,12 @@ func (e *endpoint) endTasks(q *request) (n int) {
 	return n
 }
 
-// TaskAfterEnd logs a task that was added when its request had ended.
+// TaskAfterEnd logs a task that the program has added after the end of its request.
 func (f *errorPolicy) TaskAfterEnd() {
 	f.logAfterEnd("background tasks were not run", slog.Int("tasks", 1), slog.Int("begun", 0), slog.Int("not_run", 1))
 }
 
-// JobAfterEnd logs a job that was added when the request's jobs had been handed over.
+// JobAfterEnd logs a job that the program has added after the queue has received the jobs of its request.
 func (f *errorPolicy) JobAfterEnd(name string) {
 	f.logAfterEnd("a job was not enqueued", slog.String("job", name))
 }

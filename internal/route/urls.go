@@ -6,7 +6,7 @@ import (
 	"github.com/brio-go/brio/routing"
 )
 
-// URL builds the path of the route called name; params are name, value pairs for its wildcards.
+// URL builds the path of the route with a name. params are pairs of name and value for its wildcards.
 func (t *Table) URL(name string, params ...any) (string, error) {
 	if len(params)%2 != 0 {
 		return "", fmt.Errorf("brio: URL(%q): parameters are name, value pairs", name)
@@ -28,7 +28,7 @@ func (t *Table) URL(name string, params ...any) (string, error) {
 	return "", fmt.Errorf("brio: no route is called %q", name)
 }
 
-// Routes lists the registrations with their full paths, in order.
+// Routes returns one RouteInfo for each method of each route, with the full path, in the order of registration.
 func (t *Table) Routes() []routing.RouteInfo {
 	var out []routing.RouteInfo
 	for _, e := range t.endpoints {

@@ -12,7 +12,7 @@ import (
 	"github.com/brio-go/brio/params"
 )
 
-// The usual parameters cost what they keep: here the elements of the list, and no more.
+// TestBindAllocates: common parameters allocate only what the handler may keep, here the elements of the list.
 func TestBindAllocates(t *testing.T) {
 	type usual struct {
 		ID     int      `path:"a" validate:"gt=0"`

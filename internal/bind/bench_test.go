@@ -12,7 +12,7 @@ import (
 	"github.com/brio-go/brio/params"
 )
 
-// The body of workload W3 of the benchmarks.
+// benchUser is the body of the benchmarks' workload W3.
 type benchUser struct {
 	Username string   `json:"username" validate:"min=3,max=32"`
 	Email    string   `json:"email" validate:"email"`

@@ -59,6 +59,7 @@ func (k *UUIDKey) UnmarshalText(b []byte) error {
 
 func (k UUIDKey) MarshalText() ([]byte, error) { return []byte(k), nil }
 
+// TestBodyErrorsHaveExactLocations: errors of a body have FastAPI's loc, also inside lists and maps.
 func TestBodyErrorsHaveExactLocations(t *testing.T) {
 	for _, c := range []struct {
 		doc  string
@@ -106,7 +107,8 @@ func TestBodyErrorsHaveExactLocations(t *testing.T) {
 	}
 }
 
-func TestBodiesOfAllForms(t *testing.T) {
+// TestBodyAcceptsAllForms: a body may be a struct, a generic or recursive type, a list or a map.
+func TestBodyAcceptsAllForms(t *testing.T) {
 	got, errs := body[item](t, `{"id":3,"price":1.5,"note":"n","count":"7","wait":"PT2M","codes":{"-1":"x"},"keys":{"ab":1},"opt":{"name":"o","left":{"name":"l"}},"sizes":{"xl":[{"name":"s"}]}}`)
 	wantErrors(t, errs)
 	o, _ := got.Opt.Get()
@@ -131,7 +133,8 @@ func TestBodiesOfAllForms(t *testing.T) {
 	wantValue(t, m, map[string]float64{"a": 1})
 }
 
-func TestMembersOfABody(t *testing.T) {
+// TestBodyMembersAreRead: with body:"name" the body is an object with the named members, as in FastAPI.
+func TestBodyMembersAreRead(t *testing.T) {
 	type in struct {
 		Item       base            `body:"item"`
 		Importance int             `body:"importance" validate:"gt=0"`
@@ -173,7 +176,8 @@ func TestMembersOfABody(t *testing.T) {
 	}
 }
 
-func TestOptionalBodies(t *testing.T) {
+// TestOptionalBodiesMayBeAbsent: a pointer, an Optional and a default make a body optional.
+func TestOptionalBodiesMayBeAbsent(t *testing.T) {
 	for _, doc := range []string{``, `null`} {
 		if got, errs := body[*base](t, doc); got != nil || errs != nil {
 			t.Errorf("%q: %v %q, want nil", doc, got, errs)
@@ -198,6 +202,7 @@ func TestOptionalBodies(t *testing.T) {
 	wantErrors(t, errs)
 }
 
+// TestReadonlyMembersAreIgnored: clients cannot set readonly members.
 func TestReadonlyMembersAreIgnored(t *testing.T) {
 	type model struct {
 		ID   int    `json:"id" readonly:"true"`
@@ -213,7 +218,8 @@ func TestReadonlyMembersAreIgnored(t *testing.T) {
 	wantErrors(t, errs, `body.id.a duplicate_key 2`, `body.name string_too_short ""`)
 }
 
-func TestForbiddenMembers(t *testing.T) {
+// TestForbiddenMembersAreErrors: with extra:"forbid" each undeclared member is extra_forbidden.
+func TestForbiddenMembersAreErrors(t *testing.T) {
 	type model struct {
 		_    struct{} `extra:"forbid"`
 		Name string   `json:"name"`
@@ -227,7 +233,8 @@ func TestForbiddenMembers(t *testing.T) {
 		`body.x extra_forbidden [1]`, `body.y extra_forbidden {}`)
 }
 
-func TestBodiesThatAreNotRead(t *testing.T) {
+// TestBodyRefusals: a body of another media type, or one beyond a limit, is an error of Bind and not a validation error.
+func TestBodyRefusals(t *testing.T) {
 	b := compile[params.Body[any]](t)
 	for _, c := range []struct {
 		name    string

@@ -10,7 +10,8 @@ import (
 	"github.com/brio-go/brio/params"
 )
 
-func TestBindersCompilesAStructOnceForEachPlaceOfItsPathParameters(t *testing.T) {
+// TestBindersCompileStructOncePerPath: a struct is compiled once for each order of its path parameters.
+func TestBindersCompileStructOncePerPath(t *testing.T) {
 	type page struct {
 		Limit int `query:"limit" default:"10"`
 	}

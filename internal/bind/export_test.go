@@ -2,7 +2,7 @@ package bind
 
 import "github.com/brio-go/brio/internal/json"
 
-// Walked is b as it works for documents that do not fit: the walk fills every value, and the decoder none as a whole.
+// Walked returns b without scans that fill: the walk fills every value.
 func (b *Binder) Walked() *Binder {
 	shape := &json.Shape{Kind: json.Struct, Fields: []json.Field{{Name: "never", Required: true}}}
 	shape.Prepare()
@@ -12,8 +12,8 @@ func (b *Binder) Walked() *Binder {
 	return &walked
 }
 
-// Unhurried is b without the short ways for parameters that are plainly right.
-func (b *Binder) Unhurried() *Binder {
+// WithoutFastPaths returns b without the fast readers of parameters.
+func (b *Binder) WithoutFastPaths() *Binder {
 	slow := *b
 	slow.isFast = false
 	slow.parameters = append([]parameter(nil), b.parameters...)

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// Strings, ints and lists of strings that are plainly right are read in a way of their own: alike, whatever is sent.
-func TestPlainParametersAreReadAlike(t *testing.T) {
+// TestFastReadersAgree: the fast readers of strings, ints and lists of strings give the values and errors of the general reader.
+func TestFastReadersAgree(t *testing.T) {
 	type usual struct {
 		A    string   `path:"a"`
 		B    int      `path:"b" validate:"gt=0"`
@@ -24,7 +24,7 @@ func TestPlainParametersAreReadAlike(t *testing.T) {
 		C    string   `cookie:"c" default:"none"`
 	}
 	b := compile[usual](t)
-	slow := b.Unhurried()
+	slow := b.WithoutFastPaths()
 	r := rand.New(rand.NewPCG(1, 2))
 	texts := []string{"", "a", "abc", "abcd", "%20", "+", "%zz", "é", "%ff", "0", "7", "-1", "+5", " 5", "007", "1e3", "1.0", "999999999", "1000000000", "99999999999999999999", "0x10", "1_0"}
 	right, wrong := 0, 0

@@ -12,7 +12,7 @@ import (
 	"github.com/brio-go/brio/params"
 )
 
-// rich has a member of every kind that encoding/json reads as we do: no durations, no defaults.
+// rich has a member of every kind that encoding/json reads as Brio does: no durations, no defaults.
 type rich struct {
 	S   string                    `json:"s,omitempty" validate:"max=100"`
 	I   int                       `json:"i,omitempty"`
@@ -75,8 +75,8 @@ var seeds = []string{
 	"{\"s\":\"\u2028\x7f\",\"far\":\"\\/\\b\\f\"}", `{"bare":[1,3.4028235e38,1e-60]}`, `{"near":true}`, `{"mi":{"":1}}`,
 }
 
-// FuzzBody binds arbitrary bodies. What is bound without an error is what encoding/json decodes; errors have a place and a
-// reason, and are the same each time.
+// FuzzBody binds arbitrary bodies. A body without an error has the value that encoding/json decodes. Errors have a loc and a type,
+// and are the same each time.
 func FuzzBody(f *testing.F) {
 	for _, s := range seeds {
 		f.Add([]byte(s))
@@ -100,7 +100,7 @@ type parts struct {
 	Z   *rich         `body:"z" json:"z"`
 }
 
-// largeInteger finds documents that may hold integers beyond 2^53.
+// largeInteger matches documents that may hold integers beyond 2^53.
 var largeInteger = regexp.MustCompile(`[0-9]{16}`)
 
 func compareParts(t *testing.T, b *bind.Binder, doc []byte) {
@@ -142,7 +142,7 @@ func compare[In, T any](t *testing.T, b *bind.Binder, doc []byte) {
 	}
 }
 
-// FuzzText reads arbitrary text into every scalar. Nothing panics, and errors echo no more than the text.
+// FuzzText reads arbitrary texts into every scalar. Nothing panics, and errors echo no more than the text.
 func FuzzText(f *testing.F) {
 	for _, s := range []string{"", "0", "-1", "1e400", "true", "P1DT2H", "2026-01-02T03:04:05Z", "\xff", "+7 ", "18446744073709551616", "0x1p-2", "P1.5W"} {
 		f.Add(s)

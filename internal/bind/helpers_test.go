@@ -17,7 +17,7 @@ import (
 	"github.com/brio-go/brio/params"
 )
 
-// input is a request in the making; path values are those of the wildcards a, b, ….
+// input describes a request. Its path values are those of the wildcards a, b, ….
 type input struct {
 	path    []string
 	query   string
@@ -50,7 +50,7 @@ func compile[T any](tb testing.TB) *bind.Binder {
 	return b
 }
 
-// try binds and gives the value, every error as "loc type input", and the error of Bind itself.
+// try binds a request. It returns the value, every error as "loc type input", and the error of Bind.
 func try[T any](tb testing.TB, b *bind.Binder, in input) (v T, errs []string, err error) {
 	tb.Helper()
 	return trySettings[T](tb, b, in, bind.Settings{MaxBody: 1 << 20, StrictContentType: true})
@@ -96,7 +96,7 @@ func body[T any](tb testing.TB, doc string) (T, []string) {
 	return v.Value, errs
 }
 
-// wantErrors compares what try gave, "" standing for none.
+// wantErrors compares the errors of try; "" is none.
 func wantErrors(tb testing.TB, got []string, want ...string) {
 	tb.Helper()
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
@@ -111,7 +111,7 @@ func wantValue(tb testing.TB, got, want any) {
 	}
 }
 
-// written is a value as text: JSON, with Optionals as absent, null or their value.
+// written returns a value as JSON, with Optionals as absent, null or their value.
 func written(v reflect.Value) string {
 	switch v.Kind() {
 	case reflect.Pointer:
@@ -138,7 +138,7 @@ func written(v reflect.Value) string {
 	return fmt.Sprint(v.Interface())
 }
 
-// tryMessages binds and gives the text of every error.
+// tryMessages binds a request and returns the message of every error.
 func tryMessages[T any](tb testing.TB, b *bind.Binder, in input) (v T, messages []string) {
 	tb.Helper()
 	x := exchange.Acquire(httptest.NewRecorder(), in.request())

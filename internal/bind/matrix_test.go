@@ -61,7 +61,7 @@ func TestMatrix(t *testing.T) {
 	}
 }
 
-// matrixCell sends one value for one field and says what became of it.
+// matrixCell sends one value for one field and returns the field's value or the type of the error.
 func matrixCell(t *testing.T, source, label, state string) string {
 	t.Helper()
 	name, option, _ := strings.Cut(label, ", ")
@@ -141,6 +141,7 @@ func matrixCell(t *testing.T, source, label, state string) string {
 	return written(v.Field(0))
 }
 
+// TestPathParametersAreAlwaysRequired: a path parameter is never absent, so pointers and defaults do not make it optional.
 func TestPathParametersAreAlwaysRequired(t *testing.T) {
 	type in struct {
 		A int    `path:"a"`
@@ -160,7 +161,8 @@ func TestPathParametersAreAlwaysRequired(t *testing.T) {
 	wantErrors(t, errs, `path.a int_parsing ""`, `path.b less_than_equal "11"`, `path.c string_too_short "x"`)
 }
 
-func TestExplicitZeroValuesAreValues(t *testing.T) {
+// TestZeroValuesAreValues: a client that sends 0, "" or false has sent a value, as in pydantic.
+func TestZeroValuesAreValues(t *testing.T) {
 	type all struct {
 		I int      `json:"i" validate:"required" default:"1"`
 		B bool     `json:"b" validate:"required" default:"true"`

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// FuzzDeepObject sends any query to objects of every form. What is taken must obey the rules, must come out the same
-// whatever order different names came in, and is the same in a form as in a query, but for empty texts.
+// FuzzDeepObject sends arbitrary queries to objects of every form. Accepted values obey the rules. The order of different names
+// does not matter. A form gives the value of the query, except for empty texts.
 func FuzzDeepObject(f *testing.F) {
 	type in struct {
 		Filter spot             `query:"filter,omitempty" style:"deepObject"`

@@ -40,6 +40,7 @@ func patch(t testing.TB, doc string) (params.Patch[creature], []string) {
 	return body[params.Patch[creature]](t, doc)
 }
 
+// TestPatchApplies: Apply changes the fields that the client sent, and no others.
 func TestPatchApplies(t *testing.T) {
 	mail := "a@example.com"
 	vet := &keeper{Name: "Vera", Email: &mail}
@@ -76,7 +77,8 @@ func TestPatchApplies(t *testing.T) {
 	wantValue(t, got, stored)
 }
 
-func TestPatchRemembers(t *testing.T) {
+// TestPatchKnowsMembers: Has reports the members that the client sent.
+func TestPatchKnowsMembers(t *testing.T) {
 	p, errs := patch(t, `{"name":"Max","age":0,"vet":null,"owner":{"email":null},"friend":{},"sizes":{"s":{"name":"Sam","email":null}},"id":1}`)
 	wantErrors(t, errs)
 	for path, want := range map[string]bool{"name": true, "age": true, "vet": true, "owner": true, "owner.email": true, "friend": true, "sizes": true,
@@ -90,7 +92,8 @@ func TestPatchRemembers(t *testing.T) {
 	}
 }
 
-func TestPatchErrors(t *testing.T) {
+// TestPatchErrorsHaveLocations: members of a patch are validated like those of a whole value.
+func TestPatchErrorsHaveLocations(t *testing.T) {
 	for doc, want := range map[string][]string{
 		`{"name":null,"age":100,"owner":{"name":"x"},"vet":{"email":"y"}}`: {`body.name string_type null`, `body.age less_than_equal 100`, `body.owner.name string_too_short "x"`, `body.vet.email value_error "y"`},
 		`{"owner":null,"tags":null,"sizes":{"a":{}}}`:                      {`body.owner model_attributes_type null`, `body.tags list_type null`, `body.sizes.a.name missing {}`},
@@ -106,8 +109,8 @@ func TestPatchErrors(t *testing.T) {
 	}
 }
 
-// Patches inside other types: members, lists, JSON in a query.
-func TestPatchInside(t *testing.T) {
+// TestPatchWorksInside: patches may be members, elements of lists, and JSON in a query.
+func TestPatchWorksInside(t *testing.T) {
 	type batch struct {
 		Common params.Patch[keeper]             `json:"common"`
 		Each   map[string]*params.Patch[keeper] `json:"each"`
@@ -128,8 +131,7 @@ func TestPatchInside(t *testing.T) {
 	}
 }
 
-// FuzzPatch holds a Patch to its meaning: what is applied twice changes nothing the second time, an empty document
-// changes nothing, and what is not there stays.
+// FuzzPatch: applying a patch twice changes nothing the second time, an empty document changes nothing, and absent members stay.
 func FuzzPatch(f *testing.F) {
 	b := compile[params.Body[params.Patch[creature]]](f)
 	for _, doc := range []string{`{}`, `{"name":"Max"}`, `{"owner":{"name":"Al"},"vet":null}`, `{"friend":{"friend":{"tags":["x"]}}}`, `{"nick":null,"sizes":{"a":{"name":"x"}}}`} {

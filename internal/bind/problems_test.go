@@ -35,8 +35,8 @@ type (
 
 func problem[T any](name string) (string, reflect.Type) { return name, reflect.TypeFor[T]() }
 
-// Everything that is wrong with a parameter struct is said at start-up, in words that are kept in a golden file.
-func TestProblems(t *testing.T) {
+// TestProblemsAreReported: start-up reports each mistake in a parameter struct. The texts are in a golden file.
+func TestProblemsAreReported(t *testing.T) {
 	type body[T any] = params.Body[T]
 	var b strings.Builder
 	for _, add := range []func() (string, reflect.Type){
@@ -300,7 +300,8 @@ func TestProblems(t *testing.T) {
 	}
 }
 
-func TestLegalParameterStructs(t *testing.T) {
+// TestLegalStructsHaveNoProblems
+func TestLegalStructsHaveNoProblems(t *testing.T) {
 	type outer struct {
 		group
 		Limit int      `query:"limit" default:"7"` // shadows the embedded one

@@ -13,7 +13,7 @@ import (
 	"github.com/brio-go/brio/params"
 )
 
-// generator writes random documents for a type: mostly of its form, sometimes not.
+// generator writes random documents for a type, mostly of its form.
 type generator struct {
 	*rand.Rand
 	wrong int // one value in so many is arbitrary
@@ -110,9 +110,9 @@ func (g generator) object(t reflect.Type, depth int) string {
 	return "{" + strings.Join(parts, ",") + "}"
 }
 
-// Documents are read in two ways: decoded and looked at, or filled by the walk. Both must agree in value and errors, and
-// with encoding/json.
-func TestBothWaysToReadABodyAgree(t *testing.T) {
+// TestBodyPathsAgree: a document is either decoded and checked, or filled by the walk. Both give the same value and errors, and the
+// value of encoding/json.
+func TestBodyPathsAgree(t *testing.T) {
 	g := generator{rand.New(rand.NewPCG(1, 2)), 300}
 	both[rich](t, g, true)
 	g.wrong = 3000

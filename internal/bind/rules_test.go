@@ -71,7 +71,8 @@ func (r refuser) Validate(context.Context) error {
 	return nil
 }
 
-func TestValidateIsAskedWhereverAModelStands(t *testing.T) {
+// TestValidateRunsOnEachModel: Validate runs for a model in a list, a map, a pointer and a union too.
+func TestValidateRunsOnEachModel(t *testing.T) {
 	type in struct {
 		Q    even             `query:"q"`
 		Qs   evens            `query:"qs,omitempty"`
@@ -89,7 +90,8 @@ func TestValidateIsAskedWhereverAModelStands(t *testing.T) {
 	wantErrors(t, errs, `query.qs value_error ["2","2","2"]`)
 }
 
-func TestErrorsOfValidate(t *testing.T) {
+// TestValidateErrorsHaveLocations: errors of Validate are below the model's loc.
+func TestValidateErrorsHaveLocations(t *testing.T) {
 	_, errs := body[[]refuser](t, `[{"how":"nil detail"},{"how":"wrapped"},{"how":"odd"}]`)
 	wantErrors(t, errs, `body.1 t {"how":"wrapped"}`, `body.2.[1].`+strings.Repeat("k", 128)+`… t {"how":"odd"}`)
 	v, _, err := try[params.Body[refuser]](t, compile[params.Body[refuser]](t), input{body: `{"how":"http"}`})
@@ -101,7 +103,8 @@ func TestErrorsOfValidate(t *testing.T) {
 	}
 }
 
-func TestRulesThatCompareFields(t *testing.T) {
+// TestCrossRulesCompareFields: validate tags may compare fields of one struct, as validator does.
+func TestCrossRulesCompareFields(t *testing.T) {
 	for _, c := range []struct {
 		doc  string
 		want []string
@@ -151,7 +154,8 @@ func (s *search) Validate(context.Context) error {
 	return nil
 }
 
-func TestParameterStructsAreCheckedAsAWhole(t *testing.T) {
+// TestParameterStructsAreValidated: rules between parameters, and Validate of the struct, see the complete struct.
+func TestParameterStructsAreValidated(t *testing.T) {
 	b := compile[search](t)
 	_, errs, _ := try[search](t, b, input{query: "to=2026-02-01T00:00:00Z&min=1&max=2&text=a"})
 	wantErrors(t, errs)
@@ -189,7 +193,8 @@ type sub struct {
 	Span time.Duration  `json:"span" default:"PT5S"`
 }
 
-func TestDefaultsAtEveryDepth(t *testing.T) {
+// TestDefaultsApplyAtEveryDepth
+func TestDefaultsApplyAtEveryDepth(t *testing.T) {
 	nine := 9
 	filled := func(n int) sub {
 		return sub{n, []string{"a", "b"}, map[string]int{"x": 1}, &nine, 5 * time.Second}
@@ -210,7 +215,8 @@ func TestDefaultsAtEveryDepth(t *testing.T) {
 	}
 }
 
-func TestDefaultsAreNotSharedBetweenRequests(t *testing.T) {
+// TestDefaultsAreCopied: two requests never share a list or map of a default.
+func TestDefaultsAreCopied(t *testing.T) {
 	type in struct {
 		Q    []string `query:"q" default:"a,b"`
 		P    *int     `query:"p" default:"1"`
@@ -226,7 +232,7 @@ func TestDefaultsAreNotSharedBetweenRequests(t *testing.T) {
 	wantValue(t, second, fresh)
 }
 
-// secretText has a Validate that tells more than it may.
+// secretText has a Validate whose error contains the secret.
 type secretText string
 
 func (s secretText) Validate(context.Context) error {
@@ -243,8 +249,8 @@ type secretTexts []string
 
 func (secretTexts) Validate(context.Context) error { return errors.New("bad") }
 
-// Nothing that was sent for a secret is in an error: no value, no key, no part of it. kinds lists the errors that the
-// documents must reach, so that each stands for a check that was asked.
+// TestSecretsAreNeverEchoed: no error contains a part of a secret: no value and no key. kinds has the types of error that the
+// documents must cause, so that each check is covered.
 func TestSecretsAreNeverEchoed(t *testing.T) {
 	type login struct {
 		User string            `json:"user" validate:"min=20"`
@@ -330,7 +336,7 @@ func TestSecretsAreNeverEchoed(t *testing.T) {
 	}
 }
 
-// What is readonly is the server's, wherever a client sends it: it is the default, or zero, and no error.
+// TestReadonlyParametersAreIgnored: a readonly parameter has its default or zero, whatever the client sends.
 func TestReadonlyParametersAreIgnored(t *testing.T) {
 	type whole struct {
 		ID   int    `json:"id" readonly:"true"`
@@ -373,8 +379,8 @@ func TestReadonlyParametersAreIgnored(t *testing.T) {
 	wantValue(t, c.Value, whole{Role: "user", Name: "n"})
 }
 
-// halfRead is a parameter struct whose Validate must see complete values only.
-type halfRead struct {
+// completeStruct is a parameter struct whose Validate must see complete values only.
+type completeStruct struct {
 	A    int     `query:"a" validate:"min=1"`
 	B    int     `header:"X-B" validate:"gtfield=A"`
 	Text refuser `query:"text,json" default:"{\"how\":\"\"}"`
@@ -385,7 +391,7 @@ type halfRead struct {
 
 var halfReadCalls int
 
-func (h *halfRead) Validate(context.Context) error {
+func (h *completeStruct) Validate(context.Context) error {
 	halfReadCalls++
 	if h.A < 1 || h.B <= h.A || h.Body != nil && h.Body.C < 1 {
 		panic(fmt.Sprintf("Validate sees values that break rules: %+v", h))
@@ -396,9 +402,9 @@ func (h *halfRead) Validate(context.Context) error {
 	return nil
 }
 
-// Validate of a parameter struct is called once everything in it is right: read, within its rules, and valid by itself.
-func TestValidateSeesCompleteParameterStructs(t *testing.T) {
-	b := compile[halfRead](t)
+// TestValidateSeesCompleteStructs: Validate of a parameter struct runs once, and only if all parameters are read and valid.
+func TestValidateSeesCompleteStructs(t *testing.T) {
+	b := compile[completeStruct](t)
 	for _, c := range []struct {
 		in    input
 		calls int
@@ -415,7 +421,7 @@ func TestValidateSeesCompleteParameterStructs(t *testing.T) {
 		{input{query: `a=1&text={"how":"wrapped"}`, headers: []string{"X-B", "2"}}, 0, []string{`query.text t {"how":"wrapped"}`}},
 	} {
 		halfReadCalls = 0
-		_, errs, err := try[halfRead](t, b, c.in)
+		_, errs, err := try[completeStruct](t, b, c.in)
 		if len(errs) == 1 && strings.Contains(errs[0], "json_invalid") {
 			errs[0] = `body.1 json_invalid null`
 		}
@@ -425,7 +431,7 @@ func TestValidateSeesCompleteParameterStructs(t *testing.T) {
 		}
 	}
 	halfReadCalls = 0
-	_, _, err := try[halfRead](t, b, input{query: `a=1&text={"how":"http"}`, headers: []string{"X-B", "2"}})
+	_, _, err := try[completeStruct](t, b, input{query: `a=1&text={"how":"http"}`, headers: []string{"X-B", "2"}})
 	if refused, ok := errors.AsType[*response.HTTPError](err); !ok || refused.Status != 409 || halfReadCalls != 0 {
 		t.Errorf("%v and %d calls, want the HTTPError of the field, and no call", err, halfReadCalls)
 	}
@@ -447,8 +453,8 @@ func (refusedForm) Validate(context.Context) error {
 	panic("Validate is called although the form is refused")
 }
 
-// An HTTPError that the Validate of a body returns is the answer: nothing is asked after it.
-func TestRefusalOfABodyEndsTheBinding(t *testing.T) {
+// TestBodyRefusalEndsBinding: an HTTPError of a body's Validate is the answer, and no other check runs.
+func TestBodyRefusalEndsBinding(t *testing.T) {
 	_, _, err := try[refusedBody](t, compile[refusedBody](t), input{body: `{"how":"http"}`})
 	if refused, ok := errors.AsType[*response.HTTPError](err); !ok || refused.Status != 409 {
 		t.Errorf("%v, want the HTTPError of the body", err)
@@ -472,8 +478,8 @@ func (l located) Validate(context.Context) error {
 	return nil
 }
 
-// A loc that begins with a source is taken as it is; any other is below the source of the struct.
-func TestLocationsOfAParameterStruct(t *testing.T) {
+// TestValidateLocMayNameSource: a loc that begins with a source is used as it is; any other is below the struct's source.
+func TestValidateLocMayNameSource(t *testing.T) {
 	b := compile[located](t)
 	for at, want := range map[string]string{"source": "header.x", "name": "query.a", "index": "query.3", "none": "query"} {
 		_, errs, _ := try[located](t, b, input{query: "at=" + at})
@@ -481,8 +487,9 @@ func TestLocationsOfAParameterStruct(t *testing.T) {
 	}
 }
 
-// Rules between fields are asked where no Validate is, in embedded pointers where they are there, and of each struct alone.
-func TestRulesBetweenFieldsWithoutValidate(t *testing.T) {
+// TestCrossRulesRunWithoutValidate: rules between fields run without a Validate method, in embedded pointers that are not nil, and
+// for each struct alone.
+func TestCrossRulesRunWithoutValidate(t *testing.T) {
 	type plain struct {
 		From int `query:"from"`
 		To   int `query:"to" validate:"gtefield=From"`
@@ -514,8 +521,9 @@ func TestRulesBetweenFieldsWithoutValidate(t *testing.T) {
 	}
 }
 
-// A whole source beside another parameter: what is wrong with the one does not hide what is wrong with the other.
-func TestWholeSourcesAreCheckedBesideErrors(t *testing.T) {
+// TestSourceModelErrorsAreComplete: errors of a model that takes all of a source do not hide errors of other parameters, nor the
+// reverse.
+func TestSourceModelErrorsAreComplete(t *testing.T) {
 	type in struct {
 		ID   int    `path:"a"`
 		Page unlike `query:""`
@@ -556,8 +564,8 @@ func (b countedB) Validate(context.Context) error {
 	return nil
 }
 
-// Validate is called for the variant that is chosen, once, and does not choose.
-func TestValidateOfVariantsIsCalledOnce(t *testing.T) {
+// TestValidateRunsOnceForVariant: Validate runs once, for the chosen variant. It does not choose.
+func TestValidateRunsOnceForVariant(t *testing.T) {
 	for _, c := range []struct {
 		doc, calls string
 		want       []string
@@ -575,6 +583,7 @@ func TestValidateOfVariantsIsCalledOnce(t *testing.T) {
 	}
 }
 
+// TestErrorsAreBounded: a request causes at most 100 errors, and long inputs are cut.
 func TestErrorsAreBounded(t *testing.T) {
 	_, errs := body[[]int](t, "["+strings.Repeat(`"x",`, 5000)+"0]")
 	if len(errs) != 100 || errs[99] != `body.99 int_type "x"` {
@@ -611,7 +620,8 @@ func TestErrorsAreBounded(t *testing.T) {
 
 func first[T any](_ T, errs []string) string { return strings.Join(errs, "\n") }
 
-func TestErrorsInTheOrderOfFastAPI(t *testing.T) {
+// TestErrorsFollowFastAPIOrder: errors are sorted path, query, header, cookie, body; within a source in the order of declaration.
+func TestErrorsFollowFastAPIOrder(t *testing.T) {
 	type in struct {
 		Body2 int `body:"z"`
 		Body1 int `body:"a"`
@@ -626,8 +636,9 @@ func TestErrorsInTheOrderOfFastAPI(t *testing.T) {
 		`cookie.c missing null`, `body.z missing null`, `body.a missing null`)
 }
 
-// What one function's parameters refuse stays refused when another's have shown the error already, or too many others.
-func TestRepeatedAndDroppedErrorsStillRefuse(t *testing.T) {
+// TestRepeatedErrorsStillRefuse: the parameters of a function stay refused if an error is already listed for another function, or
+// is beyond the limit.
+func TestRepeatedErrorsStillRefuse(t *testing.T) {
 	type a struct {
 		Q int `query:"q"`
 	}
@@ -664,6 +675,7 @@ func TestRepeatedAndDroppedErrorsStillRefuse(t *testing.T) {
 	}
 }
 
+// TestBindIsSafeForConcurrentUse
 func TestBindIsSafeForConcurrentUse(t *testing.T) {
 	type in struct {
 		Q    []string `query:"q" default:"a,b"`

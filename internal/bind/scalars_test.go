@@ -64,7 +64,7 @@ func doc[T any](t *testing.T, s string, want any) {
 	outcome(t, "JSON "+s, got, errs, want)
 }
 
-// failed is the type of the one expected error.
+// failed is the type of the expected error.
 type failed string
 
 func outcome(t *testing.T, what string, got any, errs []string, want any) {
@@ -123,7 +123,7 @@ func integers[T any](t *testing.T, low, high string, min, max any) {
 
 func min0(s string) int { return strings.IndexFunc(s, func(r rune) bool { return r != '-' }) }
 
-// next is the decimal number after s.
+// next returns the decimal number after s.
 func next(s string) string {
 	b := []byte(s)
 	for i := len(b) - 1; i >= 0; i-- {
@@ -135,7 +135,8 @@ func next(s string) string {
 	return "1" + string(b)
 }
 
-func TestIntegersOfAllSizes(t *testing.T) {
+// TestIntegersHaveBounds: the largest and smallest integer of each size is accepted, and the next one is an error.
+func TestIntegersHaveBounds(t *testing.T) {
 	integers[int8](t, "-128", "127", math.MinInt8, math.MaxInt8)
 	integers[int16](t, "-32768", "32767", math.MinInt16, math.MaxInt16)
 	integers[int32](t, "-2147483648", "2147483647", math.MinInt32, math.MaxInt32)
@@ -154,7 +155,8 @@ func TestIntegersOfAllSizes(t *testing.T) {
 	doc[uint](t, "-0", failed("greater_than_equal"))
 }
 
-func TestFloats(t *testing.T) {
+// TestFloatsHaveBounds
+func TestFloatsHaveBounds(t *testing.T) {
 	for _, try := range []func(*testing.T, string, any){text[float64], doc[float64]} {
 		try(t, "1.5", 1.5)
 		try(t, "-0", math.Copysign(0, -1))
@@ -186,7 +188,8 @@ func TestFloats(t *testing.T) {
 	}
 }
 
-func TestBoolSpellings(t *testing.T) {
+// TestBoolAcceptsSpellings: text accepts pydantic's spellings of a boolean.
+func TestBoolAcceptsSpellings(t *testing.T) {
 	for _, s := range strings.Fields("1 on t true y yes ON True YES") {
 		text[bool](t, s, true)
 	}
@@ -203,7 +206,8 @@ func TestBoolSpellings(t *testing.T) {
 	}
 }
 
-func TestOtherScalars(t *testing.T) {
+// TestScalarsReadTexts: other scalar types and their errors.
+func TestScalarsReadTexts(t *testing.T) {
 	noon := time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
 	for _, try := range []func(*testing.T, string, any){text[string], text[color], text[any]} {
 		try(t, "", "")
@@ -273,7 +277,8 @@ func TestOtherScalars(t *testing.T) {
 	doc[map[string]int](t, `[]`, failed("dict_type"))
 }
 
-func TestListsInText(t *testing.T) {
+// TestListsReadTexts: a repeated parameter is a list.
+func TestListsReadTexts(t *testing.T) {
 	type in struct {
 		Ints  []int         `query:"i"`
 		Array [2]level      `query:"a,omitempty"`

@@ -34,7 +34,8 @@ func (s unlike) Validate(context.Context) error {
 	return nil
 }
 
-func TestWholeQuery(t *testing.T) {
+// TestQueryModelReadsFields: query:"" reads a struct from the complete query, as FastAPI's query parameter models.
+func TestQueryModelReadsFields(t *testing.T) {
 	b := compile[params.Query[listing]](t)
 	for _, c := range []struct {
 		query string
@@ -58,7 +59,8 @@ func TestWholeQuery(t *testing.T) {
 	}
 }
 
-func TestWholeSourcesForbid(t *testing.T) {
+// TestSourceModelForbidsUnknown: with extra:"forbid" an undeclared name of the source is an error.
+func TestSourceModelForbidsUnknown(t *testing.T) {
 	_, errs, _ := try[params.Query[closedListing]](t, compile[params.Query[closedListing]](t), input{query: "limit=5&x=1&x=2&y=3&limit=6"})
 	wantErrors(t, errs, `query.x extra_forbidden ["1","2"]`, `query.y extra_forbidden "3"`)
 
@@ -86,7 +88,8 @@ func TestWholeSourcesForbid(t *testing.T) {
 	wantErrors(t, errs, `cookie.session missing {"hits":1}`, `cookie.evil extra_forbidden null`)
 }
 
-func TestWholeForm(t *testing.T) {
+// TestFormModelReadsFields
+func TestFormModelReadsFields(t *testing.T) {
 	form := func(body string) input {
 		return input{body: body, headers: []string{"Content-Type", "application/x-www-form-urlencoded"}}
 	}
@@ -98,7 +101,9 @@ func TestWholeForm(t *testing.T) {
 	wantErrors(t, errs, `body.limit missing {"offset":0,"x":"1"}`, `body.x extra_forbidden "1"`)
 }
 
-func TestForbidOnParameters(t *testing.T) {
+// TestForbidOnParametersChecksQuery: extra:"forbid" on a parameter struct makes undeclared query parameters errors. Headers are not
+// checked.
+func TestForbidOnParametersChecksQuery(t *testing.T) {
 	type closed struct {
 		_      struct{}       `extra:"forbid"`
 		A      int            `query:"a"`
@@ -111,7 +116,8 @@ func TestForbidOnParameters(t *testing.T) {
 	wantErrors(t, errs, `query.b extra_forbidden "2"`, `query.filte[x] extra_forbidden "3"`, `query.ä extra_forbidden "&"`)
 }
 
-func TestWholeValidate(t *testing.T) {
+// TestSourceModelRunsValidate
+func TestSourceModelRunsValidate(t *testing.T) {
 	b := compile[params.Query[unlike]](t)
 	_, errs, _ := try[params.Query[unlike]](t, b, input{query: "a=1&b=1&c=2"})
 	wantErrors(t, errs, `query value_error {"a":"1","b":"1","c":"2"}`)

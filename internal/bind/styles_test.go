@@ -18,7 +18,8 @@ type spot struct {
 	Sizes map[string]int `json:"sizes,omitempty" validate:"dive,max=9"`
 }
 
-func TestJSONText(t *testing.T) {
+// TestJSONTextIsDecoded: query:"q,json" decodes a JSON document.
+func TestJSONTextIsDecoded(t *testing.T) {
 	type in struct {
 		At    spot                 `query:"at,json"`
 		IDs   []int                `header:"X-Ids,json,omitempty" validate:"max=3"`
@@ -44,7 +45,8 @@ func TestJSONText(t *testing.T) {
 		`query.pin.B missing null`, `header.x-ids too_long [1,2,3,4]`, `cookie.maybe json_invalid "\"5"`)
 }
 
-func TestJSONTextReasons(t *testing.T) {
+// TestJSONTextErrorsHaveReasons
+func TestJSONTextErrorsHaveReasons(t *testing.T) {
 	type in struct {
 		V any `query:"v,json"`
 	}
@@ -72,7 +74,8 @@ func TestJSONTextReasons(t *testing.T) {
 	}
 }
 
-func TestCommaStyle(t *testing.T) {
+// TestCommaStyleSplitsLists
+func TestCommaStyleSplitsLists(t *testing.T) {
 	type in struct {
 		Path   []int                  `path:"a" style:"comma"`
 		Tags   []string               `query:"tag" style:"comma" validate:"max=3,dive,min=1"`
@@ -90,7 +93,8 @@ func TestCommaStyle(t *testing.T) {
 	wantErrors(t, errs, `path.a.1 int_parsing "x"`, `query.tag.1 string_too_short ""`, `query.pair too_long ["1","2","3"]`, `header.accept missing null`, `cookie.seen missing null`)
 }
 
-func TestDeepObjectOfAny(t *testing.T) {
+// TestDeepObjectReadsAny
+func TestDeepObjectReadsAny(t *testing.T) {
 	type in struct {
 		M map[string]any `query:"m" style:"deepObject"`
 	}
@@ -99,7 +103,7 @@ func TestDeepObjectOfAny(t *testing.T) {
 	wantValue(t, got.M, map[string]any{"a": "1", "b": []any{"1", "2"}, "c": map[string]any{"d": "3", "e": "4"}})
 }
 
-// A name with many levels or many names costs an error and no more.
+// TestDeepObjectIsBounded: a name with many levels, or many names, costs one error.
 func TestDeepObjectIsBounded(t *testing.T) {
 	type in struct {
 		M map[string]any `query:"m" style:"deepObject"`
@@ -123,7 +127,8 @@ func TestDeepObjectIsBounded(t *testing.T) {
 	}
 }
 
-func TestDeepObject(t *testing.T) {
+// TestDeepObjectReadsMembers
+func TestDeepObjectReadsMembers(t *testing.T) {
 	type in struct {
 		Filter spot                  `query:"filter" style:"deepObject"`
 		Map    map[int]*spot         `query:"map,omitempty" style:"deepObject"`

@@ -9,7 +9,7 @@ import (
 	"github.com/brio-go/brio"
 )
 
-// twins are alike, so that every choice at every depth stays open until the innermost value decides.
+// twinA and twinB are alike: each choice, at each depth, stays open until the innermost value decides.
 type twinA struct {
 	V twins `json:"v"`
 }
@@ -25,8 +25,8 @@ type twins struct {
 	N *int
 }
 
-// TestNestedUnionsCostNoCombinations: 2 variants at each of 60 levels would be 2^60 attempts.
-func TestNestedUnionsCostNoCombinations(t *testing.T) {
+// TestNestedUnionsTakeLinearTime: two variants at each of 60 levels must not be 2^60 attempts.
+func TestNestedUnionsTakeLinearTime(t *testing.T) {
 	app := brio.New()
 	app.Post("/", func(in brio.Body[twins]) twins { return in.Value })
 	for _, inner := range []string{`1`, `"x"`} {
@@ -71,8 +71,8 @@ type taggedLists struct {
 	B          *listB
 }
 
-// TestLargeValuesInDeepUnions: a large list below many unions is not read once more for every path that leads to it.
-func TestLargeValuesInDeepUnions(t *testing.T) {
+// TestDeepUnionsReadValuesOnce: a large list below many unions is not read once for each combination of variants.
+func TestDeepUnionsReadValuesOnce(t *testing.T) {
 	app := brio.New()
 	app.Post("/", func(in brio.Body[lists]) lists { return in.Value })
 	many := `"many":[` + strings.Repeat("1,", 40_000) + `1]`
@@ -117,7 +117,8 @@ type recursive struct {
 	By   map[string]recursive `json:"by,omitempty"`
 }
 
-func TestGenericAndRecursiveTypes(t *testing.T) {
+// TestGenericAndRecursiveTypesBind
+func TestGenericAndRecursiveTypesBind(t *testing.T) {
 	app := brio.New()
 	app.Post("/", func(in brio.Body[genericPage[recursive]]) genericPage[recursive] { return in.Value })
 	post := func(doc string) string {

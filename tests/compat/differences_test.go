@@ -96,9 +96,9 @@ func differentApp(log *testkit.Log) *brio.App {
 	return app
 }
 
-// TestDifferencesToFastAPI holds docs/compat.md to what it says of Brio where both differ: the subject of each case is one
-// of the page's rows. want is the status, then parts of the headers and the body.
-func TestDifferencesToFastAPI(t *testing.T) {
+// TestDifferencesMatchPage holds docs/compat.md to Brio's answers: the subject of each case is a row of the page. want is the
+// status, then parts of the headers and the body.
+func TestDifferencesMatchPage(t *testing.T) {
 	var log testkit.Log
 	app := differentApp(&log)
 	page, err := os.ReadFile("../../docs/compat.md")
@@ -166,9 +166,9 @@ func TestDifferencesToFastAPI(t *testing.T) {
 	}
 }
 
-// TestDifferencesAtStart holds docs/compat.md to the rows that say that an app does not start where FastAPI's document has
-// one of two declarations.
-func TestDifferencesAtStart(t *testing.T) {
+// TestDifferencesStopStart holds the rows of docs/compat.md about apps that do not start. FastAPI's document has one of two
+// declarations there.
+func TestDifferencesStopStart(t *testing.T) {
 	page, err := os.ReadFile("../../docs/compat.md")
 	if err != nil {
 		t.Fatal(err)

@@ -1,3 +1,3 @@
-// Package compat has tests of Brio beside FastAPI, and no code of its own: docs/compat.md is held to what Brio answers where
-// FastAPI answers something else, and FastAPICompat and its options to FastAPI's answers.
+// Package compat tests Brio against FastAPI: docs/compat.md must have Brio's answers where they differ from FastAPI's, and
+// FastAPICompat and its options must give FastAPI's answers. It has no code.
 package compat

@@ -1,3 +1,3 @@
-// Package isolation tests that no request notices another one: what user code is given may be kept, changed in place, and used
-// while other requests run.
+// Package isolation tests that requests do not affect each other: user code may keep the values that it receives, and change them
+// in place, while other requests run. It has no code.
 package isolation

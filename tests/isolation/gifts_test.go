@@ -78,7 +78,7 @@ type pet struct {
 	Dog        *dog
 }
 
-// tokenFiles is a multipart body of a file for each name, with the token in its filename, a header and its content.
+// tokenFiles returns a multipart body with a file for each name. Filename, a header and the content have the token.
 func tokenFiles(names ...string) string {
 	var parts []testkit.Part
 	for _, name := range names {
@@ -89,10 +89,10 @@ func tokenFiles(names ...string) string {
 	return testkit.MultipartBody(parts...)
 }
 
-// long is longer than what stands in memory of its own: a body that is read into pooled memory.
+// long is longer than a body with memory of its own, so its body is read into pooled memory.
 var long = strings.Repeat("-", 5000)
 
-// gifts is everything that a function can be given.
+// gifts returns a gift for every kind of value that a function can receive.
 func gifts() []gift {
 	all := []gift{}
 	add := func(more ...gift) { all = append(all, more...) }
@@ -213,7 +213,7 @@ func gifts() []gift {
 	return all
 }
 
-// files are what reads the body, or has it.
+// files returns the gifts of functions that read the body.
 func files() []gift {
 	type files struct {
 		F  brio.UploadFile   `file:"f"`
@@ -264,7 +264,7 @@ func files() []gift {
 	return []gift{upload, parts, decoder, short}
 }
 
-// injected is the gift of a parameter that is no parameter struct.
+// injected returns the gift of a parameter that is no parameter struct.
 func injected[T any](name string, want func(string) string, opts ...brio.Option) gift {
 	return gift{
 		name: name, request: get("/private/TOKEN?q=TOKEN"), want: want, answer: quoted,
@@ -374,7 +374,7 @@ func must[T any](v T, err error) T {
 	return v
 }
 
-// scopes are given to a guard of two routes, and to one that is inside of another.
+// scopes returns the gift of a guard that two routes have, and of one inside another guard.
 func scopes() gift {
 	return gift{
 		name: "scopes", request: get("/"), want: always("read,write,more,"), answer: quoted,
@@ -427,7 +427,7 @@ func credential[T any](name string, scheme security.Scheme, request func(string)
 	return g
 }
 
-// invalid fails in several ways, some of which have a ctx.
+// invalid breaks several rules, some with a ctx.
 type invalid struct {
 	N    int      `query:"n" validate:"gt=5"`
 	List []string `query:"list" validate:"min=3"`
@@ -435,7 +435,7 @@ type invalid struct {
 	Body inner    `body:""`
 }
 
-// failures are the errors that error handlers and others get.
+// failures returns the gifts of functions that receive errors.
 func failures() (all []gift) {
 	request := post("/?n=1&list=TOKEN&e=TOKEN", "application/json", `{"name":1,"tags":"TOKEN","more":{"a":"TOKEN`+long+`"}}`)
 	build := func(name string, change func(any), routes func(app *brio.App, see func(any)), opts func(see func(any)) []brio.AppOption) gift {
@@ -500,7 +500,7 @@ func failures() (all []gift) {
 	return all
 }
 
-// format shows what an ErrorFormat gets.
+// format passes on the values that an ErrorFormat receives.
 type format struct {
 	brio.ErrorFormat
 	see func(any)

@@ -16,7 +16,8 @@ import (
 	"github.com/brio-go/brio"
 )
 
-// gift is one thing that a function of an app is given. The function calls see with it, after it has made its answer.
+// gift is one kind of value that a function of an app receives. The function calls see with the value, after it has made its
+// answer.
 type gift struct {
 	name    string
 	app     func(see func(given any)) http.Handler
@@ -34,14 +35,14 @@ type gift struct {
 	changesAnswer bool
 }
 
-// tokens tell the requests apart. All have one length, so that an array that is shared shows.
+// tokenOf returns the token of a client. Tokens have one length, so that a shared array shows.
 func tokenOf(i int) string { return fmt.Sprintf("token%04d", i) }
 
 const spoilt = "SPOILT!!!"
 
-// Whatever functions are given, they may keep it beyond the request and change it in place, and no other request notices:
-// docs/responses.md and docs/middleware.md say so. Run it with -race: what two requests share is a data race, too.
-func TestGivenIsOnesOwn(t *testing.T) {
+// TestValuesBelongToFunction: a function may keep the values that it receives and change them in place, and no other request
+// notices (docs/responses.md, docs/middleware.md). With -race, values shared by two requests are a data race.
+func TestValuesBelongToFunction(t *testing.T) {
 	if testing.Short() {
 		rounds = 8
 	}
@@ -72,7 +73,7 @@ func TestGivenIsOnesOwn(t *testing.T) {
 
 const clients = 4
 
-// compat says that apps have the option FastAPICompat.
+// compat adds FastAPICompat to the apps.
 var compat bool
 
 // rounds is how many requests each client sends.
@@ -97,7 +98,8 @@ func (g gift) ask(t *testing.T, h http.Handler, check func(token string, w *http
 	all.Wait()
 }
 
-// record is the answer to a request. It may be cut off: a header that is changed may say another length than the body has.
+// record returns the answer to a request. A changed header may announce another length than that of the body, so the answer may be
+// cut off.
 func record(h http.Handler, r *http.Request) (w *httptest.ResponseRecorder) {
 	w = httptest.NewRecorder()
 	defer func() {
@@ -118,7 +120,7 @@ func (g gift) checkAnswer(t *testing.T, token string, w *httptest.ResponseRecord
 	}
 }
 
-// kept keeps what was given in all requests, and looks again when they are over.
+// kept keeps the values of all requests and compares them when the requests are over.
 func (g gift) kept(t *testing.T) {
 	type kept struct {
 		given any
@@ -156,7 +158,7 @@ func (g gift) kept(t *testing.T) {
 	}
 }
 
-// changed changes in place what was given, in all requests, and looks at what the others are given.
+// changed changes the values of all requests in place and compares those of the others.
 func (g gift) changed(t *testing.T) {
 	var mu sync.Mutex
 	texts := map[string]bool{}
@@ -194,7 +196,7 @@ func sortedKeys(m map[string]bool) (keys []string) {
 	return keys
 }
 
-// textOf is everything that can be reached from v, as text without addresses.
+// textOf returns everything that v leads to, as text without addresses.
 func textOf(v any) string {
 	var b strings.Builder
 	write(&b, reflect.ValueOf(v), map[reflect.Value]bool{}, 0)
@@ -258,7 +260,7 @@ func write(b *strings.Builder, v reflect.Value, open map[reflect.Value]bool, dep
 	}
 }
 
-// changeAll changes everything that can be reached from v, in place: also what lies between length and capacity of slices.
+// changeAll changes everything that v leads to, in place, and the elements of slices beyond their length.
 func changeAll(v any) { change(reflect.ValueOf(v), map[reflect.Value]bool{}) }
 
 func change(v reflect.Value, done map[reflect.Value]bool) {
@@ -339,7 +341,7 @@ func change(v reflect.Value, done map[reflect.Value]bool) {
 	}
 }
 
-// get is a GET request with the token in the query and a header.
+// get returns a GET request with the token in the query and a header.
 func get(target string) func(token string) *http.Request {
 	return func(token string) *http.Request {
 		r := httptest.NewRequest("GET", strings.ReplaceAll(target, "TOKEN", token), nil)
@@ -348,7 +350,7 @@ func get(target string) func(token string) *http.Request {
 	}
 }
 
-// post is a POST request with a body of some media type.
+// post returns a POST request with a body of a media type.
 func post(target, mediaType, body string) func(token string) *http.Request {
 	return func(token string) *http.Request {
 		r := httptest.NewRequest("POST", strings.ReplaceAll(target, "TOKEN", token), strings.NewReader(strings.ReplaceAll(body, "TOKEN", token)))
@@ -360,7 +362,7 @@ func post(target, mediaType, body string) func(token string) *http.Request {
 
 func same(token string) string { return token }
 
-// always is a text that every request is given.
+// always returns s for every token.
 func always(s string) func(string) string { return func(string) string { return s } }
 
 func quoted(token string) string {
@@ -368,7 +370,7 @@ func quoted(token string) string {
 	return string(b)
 }
 
-// parameters is the gift of a parameter struct.
+// parameters returns the gift of a parameter struct.
 func parameters[In any](name string, request func(string) *http.Request, want func(string) string, opts ...brio.Option) gift {
 	return gift{
 		name: "parameters: " + name, want: want,

@@ -18,7 +18,7 @@ import (
 	"github.com/brio-go/brio/response"
 )
 
-// watcher is a ResponseWriter of middleware, as many have them, that sees the header while the status is written.
+// watcher is a ResponseWriter of middleware that sees the header while the status is written.
 type watcher struct {
 	http.ResponseWriter
 	see   func(any)
@@ -38,7 +38,7 @@ func (w *watcher) Write(p []byte) (int, error) {
 	return w.ResponseWriter.Write(p)
 }
 
-// places are where user code sees the header of an answer.
+// places are the functions that see the header of an answer.
 var places = map[string]func(see func(any)) (opts []brio.AppOption, around func(http.Handler) http.Handler){
 	"OnStart": func(see func(any)) ([]brio.AppOption, func(http.Handler) http.Handler) {
 		return []brio.AppOption{brio.Use(middleware.OnStart(func(h http.Header, _ int) { see(h) }))}, nil
@@ -58,14 +58,14 @@ var places = map[string]func(see func(any)) (opts []brio.AppOption, around func(
 	},
 }
 
-// answers are requests whose answers differ in what makes their headers.
+// answers are requests whose answers get their headers in different ways.
 var answers = []string{
 	"GET /json", "GET /text", "GET /temporal", "GET /kept", "GET /map", "GET /error", "GET /nothing", "DELETE /json", "GET /json/", "OPTIONS /json", "HEAD /json",
 	"GET /invalid", "GET /panic", "GET /lines", "GET /events", "GET /file", "GET /empty", "GET /refused", "GET /around", "GET /openapi.json", "GET /docs", "GET /large",
 	"GET /cookies", "GET /offers", "GET /handled", "PREFLIGHT /json",
 }
 
-// headers are the headers of all answers, one answer after the other, in each place.
+// headers returns gifts for the headers of all answers in each place.
 func headers() (all []gift) {
 	for where, place := range places {
 		all = append(all, gift{

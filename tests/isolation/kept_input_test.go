@@ -11,8 +11,8 @@ import (
 	"github.com/brio-go/brio/internal/testkit"
 )
 
-// Parameters of a request stay as they are when a handler keeps them: strings of small bodies, which share the body's memory,
-// and strings of large ones.
+// TestKeptParametersDoNotChange: a handler may keep parameters: strings of small bodies, which share the body's memory, and strings
+// of large ones.
 func TestKeptParametersDoNotChange(t *testing.T) {
 	type note struct {
 		Title string   `json:"title" validate:"min=1,max=4000"`

@@ -34,7 +34,7 @@ type shown struct {
 	Q string `json:"q"`
 }
 
-// cache is what programs write in Around: the answer of the first request is that of all.
+// cache is an Around that answers all requests with the first answer.
 func cache() brio.Option {
 	var mu sync.Mutex
 	var kept *brio.Response
@@ -60,7 +60,7 @@ func passing(change func(*brio.Response)) brio.Option {
 	})
 }
 
-// A Response from next may be kept and returned to any number of requests, also at once, whatever it was made of.
+// TestAroundKeepsAnyResponse: an Around may keep a Response from next, of any kind, and return it to many requests at once.
 func TestAroundKeepsAnyResponse(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, []byte("public"), 0o600); err != nil {
@@ -129,8 +129,7 @@ func TestAroundKeepsAnyResponse(t *testing.T) {
 	}
 }
 
-// What an outer function of Around does to an answer is for that answer: a Response that an inner function keeps and returns
-// stays as it is.
+// TestAroundChangesCopies: an outer Around changes its answer only. A Response that an inner Around keeps stays as it is.
 func TestAroundChangesCopies(t *testing.T) {
 	kept := response.Text("kept").AddHeader("X-Own", "1").AddHeader("X-Own", "2")
 	app := newApp()
@@ -154,7 +153,7 @@ func TestAroundChangesCopies(t *testing.T) {
 	}
 }
 
-// Requests that wait for the one that is answered get its Response, as with singleflight.
+// TestAroundSharesOneAnswer: requests that wait for another request return its Response, as with singleflight.
 func TestAroundSharesOneAnswer(t *testing.T) {
 	app := newApp()
 	var mu sync.Mutex
@@ -198,8 +197,8 @@ type call struct {
 	err  error
 }
 
-// A stream may belong to its request, so it is sent once. Whoever returns it again, in another request or the same one, gets a
-// 500, and the log says why: docs/streams.md.
+// TestKeptStreamIsRefused: a stream may read from its request, so it is sent once. A second return, by any request, is a 500, and
+// the log says why (docs/streams.md).
 func TestKeptStreamIsRefused(t *testing.T) {
 	type item struct {
 		Q string `json:"q"`
@@ -250,7 +249,7 @@ func TestKeptStreamIsRefused(t *testing.T) {
 	}
 }
 
-// Of requests that open one stream at once, one gets it, and it gets all of it.
+// TestKeptStreamIsOpenedByOneRequest: if several requests open one stream at once, one of them sends all of it.
 func TestKeptStreamIsOpenedByOneRequest(t *testing.T) {
 	for range 20 {
 		kept := response.Reader("text/own", iotest.OneByteReader(strings.NewReader(strings.Repeat("x", 100))))
@@ -275,8 +274,8 @@ func TestKeptStreamIsOpenedByOneRequest(t *testing.T) {
 	}
 }
 
-// A stream that an outer function of Around returns in its own request, past what next gave it, is sent, and its iterator runs
-// once.
+// TestStreamRunsOnceInOneRequest: an outer Around may return a stream of its own request that next did not return. The iterator
+// runs once.
 func TestStreamRunsOnceInOneRequest(t *testing.T) {
 	app := newApp()
 	var leaked *brio.Response
@@ -302,8 +301,8 @@ func TestStreamRunsOnceInOneRequest(t *testing.T) {
 	}
 }
 
-// A Response is bound to its request's connection as long as that is answered: EarlyHints on one that was kept, of whichever
-// kind, sends nothing to another client.
+// TestKeptResponseDoesNotReachAnotherConnection: a Response is bound to a connection only while its request is answered. EarlyHints
+// of a kept one sends nothing to another client.
 func TestKeptResponseDoesNotReachAnotherConnection(t *testing.T) {
 	app := newApp()
 	var mu sync.Mutex
@@ -345,8 +344,8 @@ func TestKeptResponseDoesNotReachAnotherConnection(t *testing.T) {
 	}
 }
 
-// A reader of a body that was kept ends with its request. It must not touch the connection, on which the client's next request
-// runs: a read deadline would end the context of that.
+// TestKeptBodyDoesNotReachTheNextRequest: a kept reader of a body ends with its request. It must not set a read deadline on the
+// connection, which would end the context of the client's next request.
 func TestKeptBodyDoesNotReachTheNextRequest(t *testing.T) {
 	const timeout = 20 * time.Millisecond
 	for name, handler := range map[string]func(keep func(io.Reader)) any{

@@ -13,8 +13,8 @@ import (
 	"github.com/brio-go/brio/openapi/spec"
 )
 
-// Options copy the lists that they are given. A program may use one list again for the next route, whose guards, middleware and
-// filters must not become those of the routes before.
+// TestOptionsCopyTheirLists: a program may reuse a list for the next route, without an effect on guards, middleware and filters of
+// earlier routes.
 func TestOptionsCopyTheirLists(t *testing.T) {
 	type item struct {
 		A string `json:"a"`
@@ -61,8 +61,8 @@ func TestOptionsCopyTheirLists(t *testing.T) {
 	}
 }
 
-// A handler that is late has a header of its own: what it changes in place is not in the 503 that is written meanwhile.
-func TestLateHandlerHasAHeaderOfItsOwn(t *testing.T) {
+// TestLateHandlerHasOwnHeader: a handler that runs after its Timeout has its own header. Its changes are not in the 503.
+func TestLateHandlerHasOwnHeader(t *testing.T) {
 	late := make(chan struct{})
 	app := newApp(brio.Use(middleware.SecurityHeaders(), middleware.Timeout(time.Millisecond), func(http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -83,7 +83,7 @@ func TestLateHandlerHasAHeaderOfItsOwn(t *testing.T) {
 	}
 }
 
-// Refusals of middleware have header values of their own, too.
+// TestRefusalsOwnTheirHeaders: refusals of middleware do not share header values.
 func TestRefusalsOwnTheirHeaders(t *testing.T) {
 	inside, leave := make(chan struct{}), make(chan struct{})
 	app := newApp(brio.Use(middleware.OnStart(func(h http.Header, status int) {

@@ -9,7 +9,7 @@ import (
 	"github.com/brio-go/brio/response"
 )
 
-// Results whose methods keep what they are called on. Their methods find see here: most of them have no room for it.
+// seeResult receives results from their methods, which keep their receivers. Most results have no field for it.
 var seeResult atomic.Pointer[func(any)]
 
 func marshal(self, value any) ([]byte, error) {

@@ -25,7 +25,7 @@ import (
 
 const large = 16 << 20 // bytes, more than the buffers of two sockets
 
-// largeAnswers declares a route for each way in which an answer of 16 MiB is sent. ended gets a value when a request ends.
+// largeAnswers declares a route for each way to send an answer of 16 MiB. ended receives a value when a request ends.
 func largeAnswers(t *testing.T, app *brio.App) {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "file.bin")
@@ -53,7 +53,7 @@ func largeAnswers(t *testing.T, app *brio.App) {
 
 var largePaths = []string{"/json", "/text", "/error", "/bytes", "/file", "/fs", "/stream"}
 
-// endings tells of each request that has ended.
+// endings reports the end of each request.
 func endings(ended chan string) brio.Option {
 	return brio.Use(func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -63,8 +63,8 @@ func endings(ended chan string) brio.Option {
 	})
 }
 
-// A client that reads nothing does not hold an answer for longer than WriteTimeout, however the answer is sent.
-func TestWriteTimeoutCutsClientsThatReadNothing(t *testing.T) {
+// TestWriteTimeoutCutsIdleClients: a client that reads nothing ends an answer after WriteTimeout, however the answer is sent.
+func TestWriteTimeoutCutsIdleClients(t *testing.T) {
 	t.Parallel()
 	ended := make(chan string, 100)
 	s := serve(t, []brio.AppOption{brio.WriteTimeout(200 * time.Millisecond), endings(ended)}, func(app *brio.App) { largeAnswers(t, app) })
@@ -84,8 +84,8 @@ func TestWriteTimeoutCutsClientsThatReadNothing(t *testing.T) {
 	}
 }
 
-// The same in HTTP/2, where a client gives no flow-control window.
-func TestWriteTimeoutCutsHTTP2ClientsThatReadNothing(t *testing.T) {
+// TestWriteTimeoutCutsIdleHTTP2Clients: the same in HTTP/2, where the client grants no flow-control window.
+func TestWriteTimeoutCutsIdleHTTP2Clients(t *testing.T) {
 	t.Parallel()
 	ended := make(chan string, 100)
 	s := serve(t, []brio.AppOption{brio.WriteTimeout(200 * time.Millisecond), endings(ended)}, func(app *brio.App) { largeAnswers(t, app) },
@@ -111,8 +111,9 @@ func TestWriteTimeoutCutsHTTP2ClientsThatReadNothing(t *testing.T) {
 	}
 }
 
-// A client that gets on takes longer than WriteTimeout for the whole, and the deadline does not outlive the answer.
-func TestWriteTimeoutLetsSlowClientsGetOn(t *testing.T) {
+// TestWriteTimeoutAllowsSlowClients: a client that reads slowly may take longer than WriteTimeout in total. The deadline ends with
+// the answer.
+func TestWriteTimeoutAllowsSlowClients(t *testing.T) {
 	t.Parallel()
 	const timeout = time.Second
 	s := serve(t, []brio.AppOption{brio.WriteTimeout(timeout)}, func(app *brio.App) {
@@ -147,7 +148,7 @@ func TestWriteTimeoutLetsSlowClientsGetOn(t *testing.T) {
 	}
 }
 
-// drip sends one byte after another until the server has closed the connection, and returns the status of the answer.
+// drip sends one byte after another until the server closes the connection, and returns the status of the answer.
 func (c *conn) drip(pause time.Duration) int {
 	c.t.Helper()
 	stop := make(chan struct{})
@@ -171,7 +172,7 @@ func (c *conn) drip(pause time.Duration) int {
 	return res.StatusCode
 }
 
-// bodyRoutes declares a route for each way in which a body is read.
+// bodyRoutes declares a route for each way to read a body.
 func bodyRoutes(app *brio.App) {
 	app.Post("/json", func(in *brio.Body[map[string]any]) string { return "ok" })
 	app.Post("/form", func(in *struct {
@@ -203,8 +204,8 @@ var bodyTypes = map[string]string{
 	"/parts": testkit.MultipartType, "/request": "text/plain",
 }
 
-// A body that comes in drops ends with 408, although each drop comes within ReadTimeout.
-func TestMinReadRateEndsBodiesInDrops(t *testing.T) {
+// TestMinReadRateEndsSlowBodies: a body in small pieces ends with 408, although each piece comes within ReadTimeout.
+func TestMinReadRateEndsSlowBodies(t *testing.T) {
 	t.Parallel()
 	s := serve(t, []brio.AppOption{brio.ReadTimeout(500 * time.Millisecond)}, bodyRoutes)
 	for path, mediaType := range bodyTypes {
@@ -221,7 +222,7 @@ func TestMinReadRateEndsBodiesInDrops(t *testing.T) {
 	}
 }
 
-// The nearest level decides about the rate. Without one a body may take as long as it likes.
+// TestMinReadRateIsSettable: the nearest level decides about the rate. NoLimit allows any rate.
 func TestMinReadRateIsSettable(t *testing.T) {
 	t.Parallel()
 	s := serve(t, []brio.AppOption{brio.ReadTimeout(500 * time.Millisecond)}, func(app *brio.App) {
@@ -234,8 +235,8 @@ func TestMinReadRateIsSettable(t *testing.T) {
 	}
 }
 
-// The time that a handler takes between two reads is not the client's.
-func TestMinReadRateDoesNotCountTheHandlersTime(t *testing.T) {
+// TestMinReadRateIgnoresHandlerTime: the time that a handler takes between two reads is not the client's.
+func TestMinReadRateIgnoresHandlerTime(t *testing.T) {
 	t.Parallel()
 	s := serve(t, []brio.AppOption{brio.ReadTimeout(200 * time.Millisecond), brio.MinReadRate(1 << 40)}, func(app *brio.App) {
 		app.Post("/", func(in *brio.Body[io.Reader]) (int, error) {
@@ -259,10 +260,10 @@ func TestMinReadRateDoesNotCountTheHandlersTime(t *testing.T) {
 	}
 }
 
-// An answer that does not need the body is sent without waiting for it: instead of 100 (RFC 9110, 10.1.1), and however the
-// body is announced. ReadTimeout is an hour, so an answer that waits comes too late for the test. What the client sends
-// afterwards is not read as another request.
-func TestAnswersDoNotWaitForTheBody(t *testing.T) {
+// TestAnswersPrecedeUnreadBody: an answer that needs no body is sent at once: in the place of 100 Continue (RFC 9110, 10.1.1), and
+// for any framing of the body. ReadTimeout is an hour, so a late answer fails the test. What the client sends afterwards is not
+// read as a request.
+func TestAnswersPrecedeUnreadBody(t *testing.T) {
 	t.Parallel()
 	refuse := func(status int) any { return func() error { return brio.Error(status, "refused") } }
 	s := serve(t, []brio.AppOption{
@@ -351,8 +352,9 @@ func TestAnswersDoNotWaitForTheBody(t *testing.T) {
 	})
 }
 
-// A body that has arrived does not cost the connection, whether the route reads it or not.
-func TestUnreadBodiesThatHaveArrivedKeepTheConnection(t *testing.T) {
+// TestArrivedBodyKeepsConnection: the connection of a body that has arrived is used again, also if the route does not read the
+// body.
+func TestArrivedBodyKeepsConnection(t *testing.T) {
 	t.Parallel()
 	s := serve(t, nil, func(app *brio.App) {
 		app.Post("/ignores", func() string { return "ok" })
@@ -371,7 +373,7 @@ func TestUnreadBodiesThatHaveArrivedKeepTheConnection(t *testing.T) {
 	}
 }
 
-// A body that no type is declared for may turn out to be empty, where its length is not known.
+// TestUndeclaredEmptyBodiesAreAbsent: a chunked body without Content-Type that turns out to be empty counts as absent.
 func TestUndeclaredEmptyBodiesAreAbsent(t *testing.T) {
 	t.Parallel()
 	s := serve(t, nil, func(app *brio.App) {
@@ -388,9 +390,9 @@ func TestUndeclaredEmptyBodiesAreAbsent(t *testing.T) {
 	}
 }
 
-// A body with a Content-Encoding is not what its media type says: 415, with what is taken (RFC 9110, 15.5.16). Raw bodies
-// are taken as they are.
-func TestEncodedBodies(t *testing.T) {
+// TestContentEncodingIsRefused: a JSON or form body with a Content-Encoding is a 415 with Accept-Encoding: identity (RFC 9110,
+// 15.5.16). Raw bodies are not decoded.
+func TestContentEncodingIsRefused(t *testing.T) {
 	for _, compat := range []bool{false, true} {
 		var opts []brio.AppOption
 		if compat {
@@ -419,9 +421,9 @@ func TestEncodedBodies(t *testing.T) {
 	}
 }
 
-// Each error of a limit says which limit it is, in type and ctx, in the formats of the framework. FastAPI's own words stay
-// where FastAPI has such a limit.
-func TestErrorsOfLimits(t *testing.T) {
+// TestLimitErrorsNameLimit: type and ctx of an error name the limit, in each format. FastAPI's texts are kept for limits that
+// FastAPI has.
+func TestLimitErrorsNameLimit(t *testing.T) {
 	repeat := func(part testkit.Part, n int) string {
 		return testkit.MultipartBody(slices.Repeat([]testkit.Part{part}, n)...)
 	}

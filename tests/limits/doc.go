@@ -1,2 +1,2 @@
-// Package limits has the tests of what one client can cost an app, and of the end of a server.
+// Package limits tests what one client can cost an app, and the end of a server. It has no code.
 package limits

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// Each option in the tables of docs/limits.md exists, and each option of the package brio that is a limit is in them.
+// TestLimitsAreDocumented: docs/limits.md has each limit of package brio, and no other option.
 func TestLimitsAreDocumented(t *testing.T) {
 	page, err := os.ReadFile("../../docs/limits.md")
 	if err != nil {

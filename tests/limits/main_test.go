@@ -24,7 +24,7 @@ type server struct {
 	done    chan error // what Serve returned
 }
 
-// serve serves an app until the test ends. Without a ShutdownDelay of its own it stops without a delay.
+// serve serves an app until the test ends. Unless the options have a ShutdownDelay it stops without a delay.
 func serve(t *testing.T, opts []brio.AppOption, declare func(*brio.App), run ...brio.RunOption) *server {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")

@@ -36,7 +36,7 @@ type strictPage struct {
 	A string   `json:"a" default:""`
 }
 
-// readers declares a route for each way in which a query or cookies are read.
+// readers declares a route for each way to read a query or cookies.
 func readers(app *brio.App) (query, cookies []string) {
 	app.Get("/q/one", func(in *struct {
 		A string `query:"a" default:""`
@@ -95,8 +95,9 @@ func readers(app *brio.App) (query, cookies []string) {
 		[]string{"/c/one", "/c/model", "/c/strict", "/c/key"}
 }
 
-// Exactly the limit passes, one pair more is refused, wherever a query or cookies are read. Empty pairs do not exist.
-func TestMaxPairs(t *testing.T) {
+// TestMaxPairsIsExact: the limit passes and one more pair is refused, wherever a query or cookies are read. Empty pairs do not
+// count.
+func TestMaxPairsIsExact(t *testing.T) {
 	for _, compat := range []bool{false, true} {
 		opts := []brio.AppOption{brio.MaxPairs(3)}
 		if compat {
@@ -120,7 +121,7 @@ func TestMaxPairs(t *testing.T) {
 	}
 }
 
-// Nothing runs with a query that was not read to its end: a dependency must not take it for an absent one.
+// TestMaxPairsRunsNothing: no function runs when the query was not read to its end, because a parameter would look absent.
 func TestMaxPairsRunsNothing(t *testing.T) {
 	ran := ""
 	app := brio.New(brio.MaxPairs(2))
@@ -137,8 +138,8 @@ func TestMaxPairsRunsNothing(t *testing.T) {
 	}
 }
 
-// The nearest level decides; a negative number is no limit, and 0 leaves it to the router around.
-func TestMaxPairsLevels(t *testing.T) {
+// TestMaxPairsIsSettable: the nearest level decides. NoLimit is no limit, and 0 leaves it to the level outside.
+func TestMaxPairsIsSettable(t *testing.T) {
 	type in struct {
 		A []string `query:"a,omitempty"`
 	}
@@ -167,8 +168,8 @@ func allocated(f func()) uint64 {
 	return (after.TotalAlloc - before.TotalAlloc) >> 20
 }
 
-// 100 requests at once with 1 MB of pairs stay under 300 MB together, wherever the query is read: by routes, the access
-// log, the document. A limit on pairs that is switched off is the program's choice.
+// TestManyPairsAllocateLittle: 100 requests at once with 1 MB of pairs allocate less than 300 MB, whichever code reads the query:
+// routes, the access log, the document. A program that sets NoLimit has no such bound.
 func TestManyPairsAllocateLittle(t *testing.T) {
 	log := &testkit.Log{}
 	app := brio.New(brio.Use(middleware.AccessLogWith(middleware.AccessLogOptions{Logger: log.Logger(), Query: true}), middleware.BodyDump(middleware.BodyDumpOptions{Logger: log.Logger()})))
@@ -216,7 +217,7 @@ func TestManyPairsAllocateLittle(t *testing.T) {
 	}
 }
 
-// The server refuses more than 64 KiB of headers, the request line included, and net/http's slop.
+// TestServeLimitsHeaderBytes: the server refuses more than 64 KiB of headers and request line, plus the 4 KiB that net/http adds.
 func TestServeLimitsHeaderBytes(t *testing.T) {
 	s := serve(t, nil, func(app *brio.App) { app.Get("/", func() string { return "ok" }) })
 	for size, want := range map[int]int{60 << 10: 200, 80 << 10: 431} {
@@ -228,8 +229,8 @@ func TestServeLimitsHeaderBytes(t *testing.T) {
 	}
 }
 
-// More than 100 ranges are answered with the whole (RFC 9110, 14.2). 100 are served.
-func TestManyRangesAreTheWhole(t *testing.T) {
+// TestManyRangesGetWholeFile: more than 100 ranges are answered with the whole file (RFC 9110, 14.2). 100 are served.
+func TestManyRangesGetWholeFile(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "f")
 	if err := os.WriteFile(name, make([]byte, 100_000), 0o600); err != nil {
 		t.Fatal(err)
@@ -249,7 +250,7 @@ func TestManyRangesAreTheWhole(t *testing.T) {
 	}
 }
 
-// Browsers do not guess what a file is, whatever the answer's status; a program may say otherwise.
+// TestFilesHaveNosniff: files have X-Content-Type-Options: nosniff with every status, unless the program sets another value.
 func TestFilesHaveNosniff(t *testing.T) {
 	files := fstest.MapFS{"a.bin": {Data: []byte("<script>1</script>")}}
 	app := brio.New()
@@ -265,9 +266,9 @@ func TestFilesHaveNosniff(t *testing.T) {
 	testkit.WantHeader(t, w, "X-Content-Type-Options", "nosniff")
 }
 
-// With "*" the connection is a proxy's, and the last address is the client's: what the client has written itself stands to
-// the left of it. The app warns when it starts.
-func TestTrustProxiesOfEverybody(t *testing.T) {
+// TestTrustProxiesTakesLastAddress: with "*" every connection is one of a proxy, and the client is the last address. Addresses left
+// of it may be the client's own text. The app warns at its start.
+func TestTrustProxiesTakesLastAddress(t *testing.T) {
 	for _, c := range []struct {
 		trusted []string
 		client  string

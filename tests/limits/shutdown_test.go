@@ -21,7 +21,8 @@ import (
 	"github.com/brio-go/brio/internal/testkit"
 )
 
-// A TLSConfig that nothing would use is a start-up error: clients would be answered in plain text.
+// TestServeRefusesTLSConfigWithoutTLS: a TLSConfig without certificates or a TLS listener is a start-up error, because clients
+// would be answered in plain text.
 func TestServeRefusesTLSConfigWithoutTLS(t *testing.T) {
 	started := false
 	app := brio.New(brio.Logger((&testkit.Log{}).Logger()), brio.Lifespan(func(context.Context) (func(context.Context) error, error) {
@@ -51,7 +52,8 @@ func TestServeRefusesTLSConfigWithoutTLS(t *testing.T) {
 	}
 }
 
-// A negative delay, and a negative timeout other than NoLimit, are errors of Serve; the app is not started.
+// TestServeRefusesNegativeDurations: a negative delay, and a negative timeout other than NoLimit, are errors of Serve. The app does
+// not start.
 func TestServeRefusesNegativeDurations(t *testing.T) {
 	app := brio.New(brio.Logger((&testkit.Log{}).Logger()))
 	for want, option := range map[string]brio.RunOption{
@@ -70,7 +72,8 @@ func TestServeRefusesNegativeDurations(t *testing.T) {
 	}
 }
 
-// With NoLimit a request in flight finishes, however long after the app was asked to stop. 0 changes nothing.
+// TestServeWaitsWithoutShutdownTimeout: with NoLimit a request in flight may take any time after the shutdown has begun. 0 keeps
+// the default.
 func TestServeWaitsWithoutShutdownTimeout(t *testing.T) {
 	began, release := make(chan bool), make(chan bool)
 	s := serve(t, nil, func(app *brio.App) {
@@ -89,7 +92,7 @@ func TestServeWaitsWithoutShutdownTimeout(t *testing.T) {
 	}
 }
 
-// A listener that adds TLS itself makes use of a TLSConfig, for HTTP/2.
+// TestServeTakesTLSConfigWithTLSListener: a TLS listener uses the TLSConfig, for HTTP/2.
 func TestServeTakesTLSConfigWithTLSListener(t *testing.T) {
 	made := httptest.NewTLSServer(http.NotFoundHandler())
 	config := &tls.Config{Certificates: made.TLS.Certificates, NextProtos: []string{"h2", "http/1.1"}}
@@ -122,8 +125,8 @@ func TestServeTakesTLSConfigWithTLSListener(t *testing.T) {
 	}
 }
 
-// While ShutdownDelay lasts the app serves, and each answer closes its connection, whoever made the answer and whenever its
-// request began. RFC 9112, 9.6: a client must not send a further request on a connection that is announced to close.
+// TestShutdownDelayClosesConnections: during ShutdownDelay the app serves, and each answer closes its connection, also answers of
+// middleware and of requests that began before. A client must not send another request on such a connection (RFC 9112, 9.6).
 func TestShutdownDelayClosesConnections(t *testing.T) {
 	entered, release := make(chan bool), make(chan bool)
 	s := serve(t, nil, func(app *brio.App) {
@@ -166,7 +169,8 @@ func TestShutdownDelayClosesConnections(t *testing.T) {
 	}
 }
 
-// In HTTP/2 the server says goodbye with GOAWAY, so the client opens another connection for its next request.
+// TestShutdownDelayClosesHTTP2Connections: an HTTP/2 server sends GOAWAY, so the client opens another connection for its next
+// request.
 func TestShutdownDelayClosesHTTP2Connections(t *testing.T) {
 	s := serve(t, nil, func(app *brio.App) {
 		app.Get("/", func(r *http.Request) string { return r.RemoteAddr })
@@ -197,7 +201,7 @@ func TestShutdownDelayClosesHTTP2Connections(t *testing.T) {
 	}
 }
 
-// A request that a client has written on a kept connection before the server stops is served.
+// TestShutdownServesWrittenRequests: a request that the client wrote on an open connection before the shutdown is served.
 func TestShutdownServesWrittenRequests(t *testing.T) {
 	s := serve(t, nil, func(app *brio.App) { app.Post("/", func() string { return "ok" }) }, brio.ShutdownDelay(300*time.Millisecond))
 	var clients sync.WaitGroup
@@ -229,7 +233,7 @@ func TestShutdownServesWrittenRequests(t *testing.T) {
 	}
 }
 
-// The first signal begins the shutdown, the second has its default effect: it ends the process.
+// TestSecondSignalEndsTheProcess: the first signal begins the shutdown. The second has its default effect and ends the process.
 func TestSecondSignalEndsTheProcess(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("needs SIGTERM")

@@ -1,2 +1,2 @@
-// Package paths has tests of what a path means, to the router, to handlers, to middleware and behind prefixes. It has no code.
+// Package paths tests what a path means to the router, to handlers, to middleware and behind prefixes. It has no code.
 package paths

@@ -20,8 +20,8 @@ type name struct {
 	Name string `path:"name"`
 }
 
-// careless opens what a handler would open that joins a value to a file name without a thought: it divides at both
-// slashes, and drops dot and empty segments. A slash at the end stays: a file is not opened with one.
+// careless returns the file that a careless handler would open for a value: it divides at both slashes, and drops dot and empty
+// segments. A slash at the end stays, because no file is opened with one.
 func careless(folder, value string) string {
 	value = strings.ReplaceAll(value, `\`, "/")
 	file := path.Join(folder, value)
@@ -31,7 +31,7 @@ func careless(folder, value string) string {
 	return file
 }
 
-// guarded has open routes, and deeper ones with a guard that nobody passes.
+// guarded has open routes, and deeper routes with a guard that refuses every request.
 func guarded(opts ...brio.AppOption) *brio.App {
 	app := brio.New(opts...)
 	refuse := brio.Depends(func() error { return brio.Error(401, nil) })
@@ -51,9 +51,8 @@ func guarded(opts ...brio.AppOption) *brio.App {
 	return app
 }
 
-// TestRouterTwoSpellingsHaveOneGuard: however a path is written, a guard on a deeper path holds, whatever the options,
-// and for all methods.
-func TestRouterTwoSpellingsHaveOneGuard(t *testing.T) {
+// TestRouterSpellingsShareGuard: no spelling of a path passes the guard of a deeper path, with any option and any method.
+func TestRouterSpellingsShareGuard(t *testing.T) {
 	spellings := []string{
 		"private/s", "private%2Fs", "private%2fs", "private%5Cs", "private%5cs", `private\s`, "private%2F", "private%5C", "private%2F%2Fs", "/private/s", "//private/s",
 		"./private/s", "%2e/private/s", "x/../private/s", "x/%2e%2e/private/s", "x%2F..%2Fprivate%2Fs", "x%2f%2e%2e%2fprivate/s", `x\..\private\s`, "x%5C..%5Cprivate%5Cs", "..%2Fuploads%2Fprivate%2Fs",
@@ -87,8 +86,8 @@ func TestRouterTwoSpellingsHaveOneGuard(t *testing.T) {
 	}
 }
 
-// TestRouterRefusesEncodedSlash: by default a path with an escaped slash, with a backslash or with a dot segment matches
-// nothing. The 404 is in the app's format, no method is allowed, and nothing is redirected.
+// TestRouterRefusesEncodedSlash: by default a path with an escaped slash, a backslash or a dot segment matches nothing. The 404 has
+// the app's format; there is no Allow and no redirect.
 func TestRouterRefusesEncodedSlash(t *testing.T) {
 	app := brio.New(brio.ProblemDetails())
 	open := func(in *name) string { return in.Name }
@@ -128,9 +127,9 @@ func TestRouterRefusesEncodedSlash(t *testing.T) {
 	}
 }
 
-// TestEncodedSlashesAdmitsThemIntoAName: the option on app, router, include and route; the innermost decides. The struct,
-// net/http's PathValue and the router agree. A {name...} takes slashes as they are.
-func TestEncodedSlashesAdmitsThemIntoAName(t *testing.T) {
+// TestEncodedSlashesAllowsThemInName: EncodedSlashes on app, router, include and route; the innermost decides. The parameter
+// struct, net/http's PathValue and the router have the same value. A {name...} accepts slashes without the option.
+func TestEncodedSlashesAllowsThemInName(t *testing.T) {
 	show := func(in *name, r *http.Request) *brio.Response {
 		return response.Text(in.Name + " " + r.PathValue("name") + " " + r.Pattern)
 	}
@@ -214,8 +213,8 @@ func TestEncodedSlashesAdmitsThemIntoAName(t *testing.T) {
 	testkit.WantHeader(t, w, "Location", "a%2Fb/?q=1")
 }
 
-// TestDecodedPathsDivideAtEncodedSlashes: under FastAPICompat a path is unescaped before it is matched, as uvicorn does, so
-// the guard of the plain spelling runs. A backslash is text.
+// TestDecodedPathsDivideAtEncodedSlashes: with FastAPICompat a path is unescaped before it is matched, as uvicorn does, so the
+// guard of the unescaped path runs. A backslash is text.
 func TestDecodedPathsDivideAtEncodedSlashes(t *testing.T) {
 	app := brio.New(brio.FastAPICompat())
 	show := func(in *name, r *http.Request) string { return r.Pattern + " " + in.Name + " " + r.PathValue("name") }
@@ -249,9 +248,9 @@ func TestDecodedPathsDivideAtEncodedSlashes(t *testing.T) {
 	testkit.WantHeader(t, w, "Location", "http://example.com/a/b")
 }
 
-// TestRouterAndRewrittenPaths: middleware that puts another path into the request decides what is matched: a RawPath that
-// does not spell Path says nothing, as in net/url. http.StripPrefix keeps both.
-func TestRouterAndRewrittenPaths(t *testing.T) {
+// TestRouterFollowsRewrittenPath: when middleware changes the path of a request, the new path is matched. A RawPath that does not
+// encode Path is ignored, as in net/url. http.StripPrefix keeps both.
+func TestRouterFollowsRewrittenPath(t *testing.T) {
 	rewritten := func(change func(u *url.URL)) brio.AppOption {
 		return brio.Use(func(next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -287,8 +286,8 @@ func TestRouterAndRewrittenPaths(t *testing.T) {
 	}
 }
 
-// TestURLRefusesWhatTheRouterRefuses: a link to a path that matches nothing is an error when it is made.
-func TestURLRefusesWhatTheRouterRefuses(t *testing.T) {
+// TestURLRefusesUnmatchedPaths: app.URL returns an error for a path that no request could match.
+func TestURLRefusesUnmatchedPaths(t *testing.T) {
 	declare := func(opts ...brio.AppOption) *brio.App {
 		app := brio.New(opts...)
 		app.Get("/one/{name}", func(in *name) string { return in.Name }, brio.Name("one"))
@@ -320,7 +319,7 @@ func TestURLRefusesWhatTheRouterRefuses(t *testing.T) {
 	}
 }
 
-// TestPatternsHaveNoBackslash: no request could match one.
+// TestPatternsHaveNoBackslash: a pattern with a backslash is a mistake, because no request could match it.
 func TestPatternsHaveNoBackslash(t *testing.T) {
 	app := brio.New()
 	app.Get(`/a\b`, func() string { return "" })
@@ -329,7 +328,7 @@ func TestPatternsHaveNoBackslash(t *testing.T) {
 	}
 }
 
-// TestRouterAndHandlerAgreeOnRandomPaths builds paths of the parts that divide one, for FuzzRouterAndHandlerAgree's rule.
+// TestRouterAndHandlerAgreeOnRandomPaths checks the rule of FuzzRouterAndHandlerAgree on paths of random segments.
 func TestRouterAndHandlerAgreeOnRandomPaths(t *testing.T) {
 	parts := []string{"private", "secret", "s", "/", "%2F", "%2f", "%5C", `\`, ".", "..", "%2e", "%2E%2e", "%252F", "^", "%70rivate", "uploads", "x"}
 	random := rand.New(rand.NewPCG(1, 2))
@@ -342,7 +341,7 @@ func TestRouterAndHandlerAgreeOnRandomPaths(t *testing.T) {
 	}
 }
 
-// FuzzRouterAndHandlerAgree: whatever the path, what a careless handler makes of it is never what a guard protects.
+// FuzzRouterAndHandlerAgree: for no path does a careless handler open a file that a guard protects.
 func FuzzRouterAndHandlerAgree(f *testing.F) {
 	for _, s := range []string{"private%2Fs", `x\..\private`, "%2e%2e%2Fuploads/private", "secret%2f.", "//secret", "%252F", "private%5c%2F", "a/b"} {
 		f.Add(s)

@@ -15,7 +15,7 @@ import (
 	"github.com/brio-go/brio/middleware"
 )
 
-// behind is what stands between a client and the app, which takes a prefix off the path.
+// behind is a server or handler between client and app that removes a prefix of the path.
 type behind struct {
 	name   string
 	prefix string // that the client sees
@@ -23,7 +23,7 @@ type behind struct {
 	wrap   func(h http.Handler) http.Handler
 }
 
-// proxy is a server before the app that asks for the path without the prefix.
+// proxy is a server before the app that requests the path without the prefix.
 func proxy(prefix string, h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		target, ok := strings.CutPrefix(r.RequestURI, prefix)
@@ -50,7 +50,7 @@ func arrangements() []behind {
 	}
 }
 
-// follow gives where the Location of an answer leads, as a client reads it.
+// follow returns the URL to which a Location leads, as a client resolves it.
 func follow(t *testing.T, asked string, w *httptest.ResponseRecorder) string {
 	t.Helper()
 	base, err := url.Parse(asked)
@@ -64,9 +64,9 @@ func follow(t *testing.T, asked string, w *httptest.ResponseRecorder) string {
 	return to.String()
 }
 
-// TestRedirectsKeepThePrefix: a redirect leads below the prefix that a proxy or http.StripPrefix has taken off, whoever
-// redirects: the router, for routes and pages; HTTPSRedirect; TrustedHost.
-func TestRedirectsKeepThePrefix(t *testing.T) {
+// TestRedirectsKeepPrefix: a redirect leads below the prefix that a proxy or http.StripPrefix has removed. That holds for the
+// router, for routes and pages, for HTTPSRedirect and for TrustedHost.
+func TestRedirectsKeepPrefix(t *testing.T) {
 	for _, b := range arrangements() {
 		for _, mode := range []struct {
 			name string
@@ -112,8 +112,8 @@ func TestRedirectsKeepThePrefix(t *testing.T) {
 	}
 }
 
-// TestRedirectOfAPathThatIsAllPrefix: http.StripPrefix leaves an empty path.
-func TestRedirectOfAPathThatIsAllPrefix(t *testing.T) {
+// TestRedirectKeepsOnlyPrefix: http.StripPrefix leaves an empty path for a request of the prefix itself.
+func TestRedirectKeepsOnlyPrefix(t *testing.T) {
 	for _, opts := range [][]brio.AppOption{nil, {brio.AbsoluteRedirects(true)}} {
 		app := brio.New(opts...)
 		app.Get("/", func() string { return "x" })
@@ -125,8 +125,8 @@ func TestRedirectOfAPathThatIsAllPrefix(t *testing.T) {
 	}
 }
 
-// TestConnectIsRefused: CONNECT asks for a tunnel to a host (RFC 9110, 9.3.6). An app has none: 405, and never a redirect
-// or an answer of a route, of middleware either.
+// TestConnectIsRefused: CONNECT requests a tunnel to a host (RFC 9110, 9.3.6), which an app has not. The answer is 405; neither a
+// redirect, nor a route, nor middleware answers.
 func TestConnectIsRefused(t *testing.T) {
 	plain := brio.New(brio.ProblemDetails())
 	plain.Get("/", func() string { return "x" })
@@ -156,8 +156,8 @@ func TestConnectIsRefused(t *testing.T) {
 	}
 }
 
-// TestMethodsOfAnyNameAreRouted: a method is a token (RFC 9110, 9.1), and case counts.
-func TestMethodsOfAnyNameAreRouted(t *testing.T) {
+// TestMethodsAreTokens: a method is a case-sensitive token (RFC 9110, 9.1), so any token can be routed.
+func TestMethodsAreTokens(t *testing.T) {
 	app := brio.New()
 	says := func(text string) func() string { return func() string { return text } }
 	app.Handle([]string{"QUERY", "purge"}, "/x/{id}", says("query or purge"))

@@ -34,7 +34,11 @@ func New(opts ...AppOption) *App {
 	}}
 	s.Document.Path, s.Document.Option, s.Document.Info.Version = "/openapi.json", "OpenAPIURL", "0.1.0"
 	runtime.Callers(2, s.Pages.Made[:])
-	for _, o := range opts {
+	for i, o := range opts {
+		if o == nil {
+			s.Mistakes = append(s.Mistakes, declare.NilOption(i, funcname.Caller(1)))
+			continue
+		}
 		o.applyApp(&s)
 	}
 	a.config = s.finish()
@@ -208,6 +212,12 @@ func switchedDocument(name string, on []bool, set func(d *app.Document, on bool)
 		set(d, isOn)
 		d.Mistakes = append(d.Mistakes, wrong...)
 	})
+}
+
+// refused makes an option of a mistake at the call of an option, which calls refused itself.
+func refused(found, legal string) option {
+	m := declare.Mistake{Place: funcname.Caller(2), Found: found, Legal: legal}
+	return option(func(s *declare.Settings) { s.Mistakes = append(s.Mistakes, m) })
 }
 
 // readSwitch reads the argument of a switch. A mistake is at the call skip frames above.

@@ -6,6 +6,7 @@ import (
 	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/internal/argument"
 	"github.com/brio-go/brio/internal/declare"
+	"github.com/brio-go/brio/internal/funcname"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/responsemodel"
@@ -123,15 +124,24 @@ type (
 	}
 )
 
-// Options makes one option of several, for reuse. They apply in their order.
+// Options makes one option of several, for reuse. They apply in their order. Options() changes nothing.
 func Options(opts ...Option) Option {
 	opts = slices.Clone(opts) // routes apply them when the app starts, and the caller may change its slice before
+	var wrong []declare.Mistake
+	for i, o := range opts {
+		if o == nil {
+			wrong = append(wrong, declare.NilOption(i, funcname.Caller(1)))
+		}
+	}
 	return option(func(s *declare.Settings) {
 		r := declare.RouterSettings{Settings: *s}
 		for _, o := range opts {
-			o.ApplyRouter(&r)
+			if o != nil {
+				o.ApplyRouter(&r)
+			}
 		}
 		*s = r.Settings
+		s.Mistakes = append(s.Mistakes, wrong...)
 	})
 }
 

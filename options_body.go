@@ -1,6 +1,8 @@
 package brio
 
 import (
+	"fmt"
+	"mime"
 	"strings"
 	"time"
 
@@ -21,6 +23,13 @@ func StrictContentType(on ...bool) Option {
 // media type the innermost decides.
 func BodyDecoder(mediaType string, unmarshal func([]byte, any) error) Option {
 	d := declare.Decoder{MediaType: strings.ToLower(mediaType), Unmarshal: unmarshal}
+	parsed, params, err := mime.ParseMediaType(d.MediaType)
+	switch {
+	case err != nil || len(params) > 0 || parsed != d.MediaType || strings.Count(parsed, "/") != 1 || strings.Contains(parsed, "*"):
+		return refused(fmt.Sprintf("BodyDecoder(%q): this is no media type", mediaType), `a media type without parameters, as in BodyDecoder("application/xml", xml.Unmarshal)`)
+	case unmarshal == nil:
+		return refused(fmt.Sprintf("BodyDecoder(%q) has no function", mediaType), `a function, as in BodyDecoder("application/xml", xml.Unmarshal)`)
+	}
 	return option(func(s *declare.Settings) { s.Decoders = append(s.Decoders, d) })
 }
 

@@ -49,6 +49,9 @@ func Security(provider any, scopes ...string) Option {
 // app has stopped serving; nil means that there is nothing to do. Values are built in the order of declaration and ended in reverse. An
 // error of f keeps the app from starting.
 func SupplyFunc[T any](f func(ctx context.Context) (T, func(context.Context) error, error)) Option {
+	if f == nil {
+		return refused("SupplyFunc has no function", "a func(ctx context.Context) (T, func(context.Context) error, error)")
+	}
 	var build declare.Build = func(ctx context.Context) (any, func(context.Context) error, error) { return f(ctx) }
 	d := &declare.Dependency{Kind: declare.BuiltValue, Given: build, Type: reflect.TypeFor[T](), Place: funcname.Caller(1)}
 	return option(func(s *declare.Settings) { s.Dependencies.Add(d) })
@@ -75,6 +78,9 @@ type LifespanOption interface {
 // Lifespan runs f when the app starts, after the values of SupplyFunc are built. stop, which f returns, runs when the app stops; nil
 // means that there is nothing to do. Lifespans of included routers run after those of the app.
 func Lifespan(f func(ctx context.Context) (stop func(context.Context) error, err error)) LifespanOption {
+	if f == nil {
+		return refused("Lifespan has no function", "a func(ctx context.Context) (stop func(context.Context) error, err error)")
+	}
 	return lifespanOption(f)
 }
 

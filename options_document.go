@@ -96,7 +96,14 @@ func ExternalDocs(e spec.ExternalDocs) DocumentOption {
 
 // TransformOpenAPI changes the document after it is made and before it is encoded. Several run in order.
 func TransformOpenAPI(f func(*spec.Document)) DocumentOption {
-	return documentOption(func(d *app.Document) { d.Transform = append(d.Transform, f) })
+	place := funcname.Caller(1)
+	return documentOption(func(d *app.Document) {
+		if f == nil {
+			d.Mistakes = append(d.Mistakes, declare.Mistake{Place: place, Found: "TransformOpenAPI has no function", Legal: "a func(*spec.Document)"})
+			return
+		}
+		d.Transform = append(d.Transform, f)
+	})
 }
 
 // --- how it is written ---
@@ -139,10 +146,15 @@ func OpenAPIURL(path string) AppOption {
 //
 //	brio.Document("/v1/openapi.json", brio.Only(func(r brio.RouteInfo) bool { return strings.HasPrefix(r.Path, "/v1/") }), brio.Version("1.9"))
 func Document(path string, opts ...DocumentOption) AppOption {
+	place := funcname.Caller(1)
 	return appOption(func(a *appSettings) {
 		a.Documents = append(a.Documents, func(d *app.Document) {
 			d.Path, d.Chosen, d.Option = path, true, "Document"
-			for _, o := range opts {
+			for i, o := range opts {
+				if o == nil {
+					d.Mistakes = append(d.Mistakes, declare.NilOption(i, place))
+					continue
+				}
 				o.applyDocument(d)
 			}
 		})

@@ -30,7 +30,9 @@ var outside = sync.OnceValue(func() *model.Reader {
 func SchemaOf[T any](opts ...AppOption) *spec.Schema {
 	var a appSettings
 	for _, o := range opts {
-		o.applyApp(&a)
+		if o != nil {
+			o.applyApp(&a)
+		}
 	}
 	s, err := document.SchemaOf(outside(), reflect.TypeFor[T](), a.Document.Config)
 	if err != nil {

@@ -97,7 +97,11 @@ func (a *App) Serve(ctx context.Context, l net.Listener, opts ...RunOption) erro
 // serve is Serve with the Instance that Run has compiled. With nil, Start compiles the app.
 func (a *App) serve(ctx context.Context, l net.Listener, compiled *app.Instance, opts []RunOption) error {
 	s := runSettings{delay: 300 * time.Millisecond, grace: 10 * time.Second}
-	for _, o := range opts {
+	for i, o := range opts {
+		if o == nil {
+			s.report = append(s.report, routing.Mistake{Found: fmt.Sprintf("option %d of Run or Serve is nil", i+1), Legal: "an option, as in ShutdownTimeout(time.Minute)"})
+			continue
+		}
 		o.applyRun(&s)
 	}
 	server := &http.Server{

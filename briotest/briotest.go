@@ -84,7 +84,10 @@ func Replace(old, with any) any { return replacement{old, with} }
 func New(t testing.TB, app *brio.App, opts ...Option) *Client {
 	t.Helper()
 	s := &settings{t: t}
-	for _, o := range opts {
+	for i, o := range opts {
+		if o == nil {
+			t.Fatalf("briotest: option %d is nil; legal are options of package briotest", i+1)
+		}
 		o.apply(s)
 	}
 	handler, stop, err := app.WithOverrides(context.Background(), &s.overrides)

@@ -120,9 +120,7 @@ func (c *Codec) Encode(name string, v any, opts ...Option) (*http.Cookie, error)
 		return nil, fmt.Errorf("cookies: encode cookie %q: %w", name, err)
 	}
 	cookie := New(name, value, HTTPOnly())
-	for _, opt := range opts {
-		opt.apply(cookie)
-	}
+	applyAll(cookie, opts)
 	if err := Check(cookie); err != nil {
 		return nil, fmt.Errorf("cookies: %w", err)
 	}

@@ -15,10 +15,19 @@ import (
 // the cookie, and one for each option with an argument but the switches.
 func New(name, value string, opts ...Option) *http.Cookie {
 	c := &http.Cookie{Name: name, Value: value, Path: "/", SameSite: http.SameSiteLaxMode}
-	for _, opt := range opts {
+	applyAll(c, opts)
+	return c
+}
+
+// applyAll applies options. Check refuses a cookie with a nil one.
+func applyAll(c *http.Cookie, opts []Option) {
+	for i, opt := range opts {
+		if opt == nil {
+			c.Unparsed = append(c.Unparsed, misuseMark+fmt.Sprintf("option %d is nil; legal are options of package cookies", i+1))
+			continue
+		}
 		opt.apply(c)
 	}
-	return c
 }
 
 // Option changes one attribute of a cookie. For attributes that have no option, change the *http.Cookie that [New] returns.

@@ -92,7 +92,11 @@ type file struct {
 
 func newFile(name string, open func() (fs.File, error), stat func() (fs.FileInfo, error), opts []FileOption) *Response {
 	f := &file{name: name, openFile: open, statFile: stat}
-	for _, o := range opts {
+	for i, o := range opts {
+		if o == nil {
+			f.misuse = fmt.Sprintf("option %d of the file is nil; legal are options of package response", i+1)
+			continue
+		}
 		o.apply(f)
 	}
 	if f.mediaType == "" {

@@ -64,7 +64,11 @@ func Must[T any](e *Encoder[T], err error) *Encoder[T] {
 
 func compile[T any](mdl reflect.Type, opts []Option, call string) (*Encoder[T], error) {
 	var s settings
-	for _, o := range opts {
+	for i, o := range opts {
+		if o == nil {
+			s.mistakes = append(s.mistakes, fmt.Sprintf("option %d is nil; legal are options of package responsemodel", i+1))
+			continue
+		}
 		o.apply(&s)
 	}
 	compiler, err := s.compiler()

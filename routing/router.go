@@ -17,9 +17,7 @@ type Router struct{ declared declare.Router }
 func NewRouter(opts ...RouterOption) *Router {
 	r := &Router{}
 	r.declared.Place = funcname.Caller(2)
-	for _, o := range opts {
-		o.ApplyRouter(&r.declared.Settings)
-	}
+	applyAll(&r.declared.Settings, opts, r.declared.Place)
 	return r
 }
 
@@ -93,10 +91,19 @@ func (r *Router) add(methods []string, path string, handler any, opts []RouteOpt
 func (r *Router) Include(other *Router, opts ...RouterOption) {
 	r.mustBeOpen("a router", 2)
 	in := &declare.Include{Router: Declarations(other), Place: funcname.Caller(1)}
-	for _, o := range opts {
-		o.ApplyRouter(&in.Settings)
-	}
+	applyAll(&in.Settings, opts, in.Place)
 	r.declared.Entries = append(r.declared.Entries, declare.Entry{Include: in})
+}
+
+// applyAll applies options. A nil one is a mistake at the place of the call that has them.
+func applyAll(s *declare.RouterSettings, opts []RouterOption, place string) {
+	for i, o := range opts {
+		if o == nil {
+			s.Mistakes = append(s.Mistakes, declare.NilOption(i, place))
+			continue
+		}
+		o.ApplyRouter(s)
+	}
 }
 
 // Use appends middleware around every route of the router; on an app, around everything. The first is outermost.

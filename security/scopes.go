@@ -21,7 +21,7 @@ type Scopes = dependencies.Scopes
 //
 // Each call makes a different dependency: keep the result in a variable.
 func RequireScopes[T any](granted func(T) []string, schemes ...Scheme) dependencies.Source {
-	return &scopeCheck{func(who T, required Scopes) error {
+	return &scopeCheck{isNil: granted == nil, check: func(who T, required Scopes) error {
 		has := granted(who)
 		for _, scope := range required {
 			if !slices.Contains(has, scope) {
@@ -32,14 +32,25 @@ func RequireScopes[T any](granted func(T) []string, schemes ...Scheme) dependenc
 	}}
 }
 
-// scopeCheck is the result of RequireScopes. check is a func(T, Scopes) error.
-type scopeCheck struct{ check any }
+// scopeCheck is the result of RequireScopes.
+type scopeCheck struct {
+	check any  // a func(T, Scopes) error
+	isNil bool // RequireScopes was given no function
+}
 
 // ProviderFunc returns the function that checks the scopes.
 func (s *scopeCheck) ProviderFunc() any { return s.check }
 
 // ProviderName returns the name for reports.
 func (s *scopeCheck) ProviderName() string { return "RequireScopes" }
+
+// ProviderMistake returns the mistake in the declaration, "" for none.
+func (s *scopeCheck) ProviderMistake() (found, legal string) {
+	if s.isNil {
+		return "RequireScopes has no function", "a function that returns the scopes of a dependency, as in RequireScopes(func(u *User) []string { return u.Scopes })"
+	}
+	return "", ""
+}
 
 // Statuses are the statuses of its refusals.
 func (s *scopeCheck) Statuses() []int { return []int{http.StatusForbidden} }

@@ -57,7 +57,11 @@ type mistake struct{ found, legal string }
 // newScheme makes a scheme with credentials of type *T.
 func newScheme[T any](kind string, opts []Option, define func(*settings) map[string]any, challenge string, find finder) *scheme {
 	s := &scheme{kind: kind, yields: reflect.TypeFor[*T](), find: find, settings: settings{status: http.StatusUnauthorized}}
-	for _, o := range opts {
+	for i, o := range opts {
+		if o == nil {
+			s.fail(fmt.Sprintf("option %d of %s is nil", i+1, kind), "options of package security")
+			continue
+		}
 		o.apply(&s.settings)
 	}
 	s.define = func() map[string]any { return define(&s.settings) }

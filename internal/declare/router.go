@@ -58,7 +58,11 @@ func (r *Router) IsSealed() bool { return r.sealed.Load() }
 // settings.
 func (r *Route) Settings() *RouteSettings {
 	s := &RouteSettings{}
-	for _, o := range r.Options {
+	for i, o := range r.Options {
+		if o == nil {
+			s.Mistakes = append(s.Mistakes, NilOption(i, r.Place))
+			continue
+		}
 		o.ApplyRoute(s)
 	}
 	return s

@@ -61,6 +61,11 @@ func (s *Settings) Inherit(outer *Settings) { Inherit(s, outer) }
 // Mistake is an argument of an option that is not legal.
 type Mistake struct{ Place, Found, Legal string }
 
+// NilOption returns the mistake of a nil option, of index i among the options that a call at a place has.
+func NilOption(i int, place string) Mistake {
+	return Mistake{Place: place, Found: "option " + strconv.Itoa(i+1) + " is nil", Legal: "an option; brio.Options() is one that changes nothing"}
+}
+
 // UploadLimits are the limits of forms, each a setting of its own. A negative number is no limit.
 type UploadLimits struct {
 	Files, Fields               Nearest[int]

@@ -37,7 +37,7 @@ func AccessLogWith(o AccessLogOptions) Func {
 				next.ServeHTTP(w, r)
 				return
 			}
-			rec, began := &recorder{inner: w}, time.Now()
+			rec, began := record(w, nil), time.Now()
 			method, path, client := r.Method, r.URL.Path, ClientHost(r) // read now: the inner handler may change them
 			panicked := true
 			defer func() {
@@ -53,7 +53,7 @@ func AccessLogWith(o AccessLogOptions) Func {
 				o.write(r, status, s, slog.String("method", method), slog.String("route", r.Pattern), slog.String("path", path), slog.Int("status", status),
 					slog.Int64("bytes", rec.bytes), slog.Duration("duration", time.Since(began)), slog.String("client", client))
 			}()
-			next.ServeHTTP(rec.writer(), r)
+			next.ServeHTTP(rec.writer.Variant(), r)
 			panicked = false
 		})
 	}

@@ -55,13 +55,14 @@ func BodyDump(o BodyDumpOptions) Func {
 			if r.Body != nil && r.Body != http.NoBody {
 				changed.Body = &dumped{r.Body, in}
 			}
-			rec := &recorder{inner: w, copyTo: out}
+			rec := &copier{copyTo: out}
+			rec.writer.Wrap(w, rec)
 			defer func() {
 				logger.LogAttrs(r.Context(), slog.LevelDebug, "dump", slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.String("query", s.query(r.URL.RawQuery)),
 					slog.Int("status", rec.status), slog.Any("request_header", sent), slog.String("request", s.text(r.Header, in)),
 					slog.Any("response_header", s.header(w.Header())), slog.String("response", s.text(w.Header(), out)))
 			}()
-			origin.ServeCopy(next, rec.writer(), r, changed)
+			origin.ServeCopy(next, rec.writer.Variant(), r, changed)
 			rec.end()
 		})
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 
 	"github.com/brio-go/brio/internal/httptext"
+	"github.com/brio-go/brio/internal/httpwriter"
 )
 
 // CompressOptions configure CompressWith.
@@ -93,14 +94,13 @@ func compress(o CompressOptions) Func {
 			}
 			if r.Method == http.MethodHead {
 				w.Header().Add("Vary", "Accept-Encoding")
-				head := &recorder{inner: bodiless{w}, onStart: func(h http.Header, status int) { headOfCompressed(h, status, o.MinimumSize) }}
-				next.ServeHTTP(head.writer(), r)
+				head := record(bodiless{w}, func(h http.Header, status int) { headOfCompressed(h, status, o.MinimumSize) })
+				next.ServeHTTP(head.writer.Variant(), r)
 				head.end()
 				return
 			}
 			c := &compressing{}
-			below := &recorder{inner: w, onStart: c.weaken}
-			c.plain = below.writer()
+			c.plain = record(w, c.weaken).writer.Variant()
 			encode(http.HandlerFunc(func(encoder http.ResponseWriter, r *http.Request) {
 				c.ResponseWriter = encoder
 				next.ServeHTTP(c, r)
@@ -159,8 +159,7 @@ type compressing struct {
 }
 
 func (c *compressing) WriteHeader(status int) {
-	interim := status >= 100 && status < 200 && status != http.StatusSwitchingProtocols
-	if !c.began && !interim {
+	if !c.began && !httpwriter.IsInterim(status) {
 		c.began = true
 		c.encoded = c.Header().Get("Content-Encoding") != ""
 		c.bypassed = staysPlain(c.Header(), status)
@@ -198,7 +197,7 @@ func (c *compressing) ReadFrom(r io.Reader) (int64, error) {
 func (c *compressing) Unwrap() http.ResponseWriter { return c.ResponseWriter }
 
 func (c *compressing) FlushError() error {
-	if c.bypassed && !flushable(c.plain) {
+	if c.bypassed && !httpwriter.CanFlush(c.plain) {
 		return http.ErrNotSupported
 	}
 	c.begin()

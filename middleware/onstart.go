@@ -18,8 +18,8 @@ func OnStart(f func(h http.Header, status int)) Func {
 	}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			s := &recorder{inner: w, onStart: f}
-			next.ServeHTTP(s.writer(), r)
+			s := record(w, f)
+			next.ServeHTTP(s.writer.Variant(), r)
 			s.end()
 		})
 	}

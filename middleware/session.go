@@ -91,8 +91,8 @@ func Sessions(codec *cookies.Codec, o SessionOptions) Func {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			session := &Session{o: s, r: r}
-			rec := &recorder{inner: w, onStart: session.save}
-			origin.ServeContext(next, rec.writer(), r, &sessionContext{r.Context(), session})
+			rec := record(w, session.save)
+			origin.ServeContext(next, rec.writer.Variant(), r, &sessionContext{r.Context(), session})
 			rec.end()
 		})
 	}

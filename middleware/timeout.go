@@ -1,13 +1,10 @@
 package middleware
 
 import (
-	"bufio"
 	"context"
 	"fmt"
-	"io"
 	"log"
 	"maps"
-	"net"
 	"net/http"
 	"runtime"
 	"runtime/debug"
@@ -17,6 +14,7 @@ import (
 	"github.com/brio-go/brio/internal/argument"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/finite"
+	"github.com/brio-go/brio/internal/httpwriter"
 )
 
 // ErrTimeout is the context.Cause of a request's context that Timeout has ended. It wraps context.DeadlineExceeded. A write to
@@ -45,6 +43,7 @@ func Timeout(d time.Duration) Func {
 			defer cancel(nil)
 			inside := r.WithContext(ctx)
 			g := &gate{w: w, early: w.Header().Clone(), began: make(chan struct{})}
+			g.writer.Wrap(w, g)
 			g.header = g.early
 			g.owner, _ = exchange.OwnerOf(w)
 			done := make(chan outcome, 1) // buffered: after the timeout no goroutine receives from it
@@ -90,6 +89,8 @@ type outcome struct {
 // or Timeout shuts it before that; both are final. Until then the handler has a header map that no other goroutine uses. After
 // the gate is open only the handler uses the response, so writes need no lock.
 type gate struct {
+	httpwriter.Pass
+	writer httpwriter.Closed // no Unwrap: it would bypass the gate
 	w      http.ResponseWriter
 	header http.Header   // the map that Header returns
 	early  http.Header   // the handler's map until the answer begins
@@ -116,7 +117,7 @@ func (g *gate) run(next http.Handler, r *http.Request, done chan<- outcome) {
 		}
 		done <- out
 	}()
-	next.ServeHTTP(g.writer(), r)
+	next.ServeHTTP(g.writer.Variant(), r)
 	out.panicked = false
 }
 
@@ -204,21 +205,11 @@ func (g *gate) ResponseExit() {
 	g.exited = true
 }
 
-// Header returns the handler's map until the answer begins, then the response's, for trailers.
-func (g *gate) Header() http.Header { return g.header }
+// HandlerHeader returns the handler's map until the answer begins, then the response's, for trailers.
+func (g *gate) HandlerHeader() http.Header { return g.header }
 
-func (g *gate) WriteHeader(status int) {
-	if status >= 100 && status < 200 && status != http.StatusSwitchingProtocols {
-		g.interim(status)
-		return
-	}
-	if g.pass() {
-		g.w.WriteHeader(status)
-	}
-}
-
-// interim sends an interim answer (1xx). It does not open the gate.
-func (g *gate) interim(status int) {
+// Interim sends an interim answer (1xx). It does not open the gate.
+func (g *gate) Interim(status int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.late {
@@ -236,60 +227,27 @@ func (g *gate) interim(status int) {
 	g.w.WriteHeader(status)
 }
 
-func (g *gate) Write(p []byte) (int, error) {
-	if !g.pass() {
-		return 0, http.ErrHandlerTimeout
-	}
-	return g.w.Write(p)
-}
-
-func (g *gate) WriteString(s string) (int, error) {
-	if !g.pass() {
-		return 0, http.ErrHandlerTimeout
-	}
-	return io.WriteString(g.w, s)
-}
-
-// ReadFrom keeps sendfile.
-func (g *gate) ReadFrom(r io.Reader) (int64, error) {
-	if !g.pass() {
-		return 0, http.ErrHandlerTimeout
-	}
-	return io.Copy(g.w, r)
-}
-
-// The methods for http.ResponseController check the gate too. There is no Unwrap: it would bypass the gate.
-
-func (g *gate) FlushError() error {
-	if !flushable(g.w) {
-		return http.ErrNotSupported
-	}
+// Begin implements httpwriter.Hooks.
+func (g *gate) Begin(int) error {
 	if !g.pass() {
 		return http.ErrHandlerTimeout
 	}
-	return http.NewResponseController(g.w).Flush()
+	return nil
 }
 
-func (g *gate) hijack() (net.Conn, *bufio.ReadWriter, error) {
-	if !g.pass() {
-		return nil, nil, http.ErrHandlerTimeout
+// BeginFlush implements httpwriter.Hooks.
+func (g *gate) BeginFlush() error {
+	if !httpwriter.CanFlush(g.w) {
+		return http.ErrNotSupported
 	}
-	return http.NewResponseController(g.w).Hijack()
+	return g.Begin(http.StatusOK)
 }
 
-func (g *gate) SetReadDeadline(t time.Time) error {
-	return g.control(func(c *http.ResponseController) error { return c.SetReadDeadline(t) })
-}
+// BeginHijack implements httpwriter.Hooks.
+func (g *gate) BeginHijack() error { return g.Begin(http.StatusSwitchingProtocols) }
 
-func (g *gate) SetWriteDeadline(t time.Time) error {
-	return g.control(func(c *http.ResponseController) error { return c.SetWriteDeadline(t) })
-}
-
-func (g *gate) EnableFullDuplex() error {
-	return g.control(func(c *http.ResponseController) error { return c.EnableFullDuplex() })
-}
-
-func (g *gate) control(do func(*http.ResponseController) error) error {
+// Control implements httpwriter.ClosedHooks. It does not open the gate.
+func (g *gate) Control(do func(*http.ResponseController) error) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.late {
@@ -297,31 +255,3 @@ func (g *gate) control(do func(*http.ResponseController) error) error {
 	}
 	return do(http.NewResponseController(g.w))
 }
-
-// writer returns a writer with the optional interfaces that the inner writer has.
-func (g *gate) writer() http.ResponseWriter {
-	_, flushes := g.w.(http.Flusher)
-	_, hijacks := g.w.(http.Hijacker)
-	switch {
-	case flushes && hijacks:
-		return flushHijackGate{g}
-	case flushes:
-		return flushGate{g}
-	case hijacks:
-		return hijackGate{g}
-	}
-	return g
-}
-
-type flushGate struct{ *gate }
-
-func (g flushGate) Flush() { _ = g.FlushError() }
-
-type hijackGate struct{ *gate }
-
-func (g hijackGate) Hijack() (net.Conn, *bufio.ReadWriter, error) { return g.hijack() }
-
-type flushHijackGate struct{ *gate }
-
-func (g flushHijackGate) Flush()                                       { _ = g.FlushError() }
-func (g flushHijackGate) Hijack() (net.Conn, *bufio.ReadWriter, error) { return g.hijack() }

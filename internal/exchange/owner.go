@@ -2,96 +2,66 @@ package exchange
 
 import (
 	"net/http"
-	"reflect"
+
+	"github.com/brio-go/brio/internal/httpwriter"
 )
 
 // maxWriters is how many writers inside each other OwnerOf looks at.
 const maxWriters = 100
 
-var writerType = reflect.TypeFor[http.ResponseWriter]()
-
-// Owned is a writer that keeps to itself what it wraps, and says whose it is.
+// Owned is implemented by hooks of a writer that cannot be unwrapped.
 type Owned interface {
-	http.ResponseWriter
-	// ResponseOwner is what OwnerOf says of what is wrapped.
+	// ResponseOwner returns what OwnerOf returns for the writer below.
 	ResponseOwner() (owner any, begun bool)
 }
 
-// OwnerOf is the owner of the innermost [Exchange.WriterWithOwner] that w wraps, nil for none, and whether the response has begun.
-// It goes through writers that have Unwrap, as http.ResponseController does, and through structs that embed an
-// http.ResponseWriter, as middleware often has them.
+// OwnerOf returns the owner of the innermost [Exchange.WriterWithOwner] that w wraps, nil for none, and whether the response has
+// begun. It looks through wrappers as [httpwriter.Unwrap] does.
 func OwnerOf(w http.ResponseWriter) (owner any, begun bool) {
 	for range maxWriters {
-		if t, ok := w.(interface{ tracked() *trackingWriter }); ok {
-			begun = begun || t.tracked().written
-			if owner := t.tracked().owner; owner != nil {
-				return owner, begun
+		switch h := httpwriter.HooksOf(w).(type) {
+		case *trackingWriter:
+			if begun = begun || h.written; h.owner != nil {
+				return h.owner, begun
 			}
+		case Owned:
+			owner, outside := h.ResponseOwner()
+			return owner, begun || outside
 		}
-		if o, ok := w.(Owned); ok {
-			owner, more := o.ResponseOwner()
-			return owner, begun || more
-		}
-		if w = inner(w); w == nil {
+		if w = httpwriter.Unwrap(w); w == nil {
 			break
 		}
 	}
 	return nil, begun
 }
 
-// inner is what a writer wraps, nil where that is not known.
-func inner(w http.ResponseWriter) http.ResponseWriter {
-	if u, ok := w.(interface{ Unwrap() http.ResponseWriter }); ok {
-		return u.Unwrap()
-	}
-	return embedded(w)
-}
-
-// MarkExit notes, for what is around, that the log has the call of runtime.Goexit that ends this request.
+// MarkExit tells each Exchange and middleware around this one that the log has the call of runtime.Goexit that ends the request.
 func (x *Exchange) MarkExit() {
 	x.writeRare().exited = true
 	MarkExitOf(x.w)
 }
 
-// MarkExitOf is MarkExit for what is around a writer.
+// MarkExitOf is MarkExit for the wrappers of a writer, from w inwards.
 func MarkExitOf(w http.ResponseWriter) {
 	for range maxWriters {
 		if w == nil {
 			return
 		}
-		if t, ok := w.(interface{ tracked() *trackingWriter }); ok {
-			t.tracked().exited = true
-		}
-		if e, ok := w.(ExitMarker); ok {
-			e.ResponseExit()
+		switch h := httpwriter.HooksOf(w).(type) {
+		case *trackingWriter:
+			h.exited = true
+		case ExitMarker:
+			h.ResponseExit()
 			return
 		}
-		w = inner(w)
+		w = httpwriter.Unwrap(w)
 	}
 }
 
-// Exited reports whether Exit was called, or something inside has called it.
+// Exited reports whether MarkExit was called on x, or on an Exchange that was given x.Writer.
 func (x *Exchange) Exited() bool {
 	return x.rare.exited || x.rare.tracker != nil && x.rare.tracker.exited
 }
 
-// ExitMarker is a writer that keeps to itself what it wraps, as [Owned] is, and passes on what Exit says.
+// ExitMarker is implemented by hooks of a writer that cannot be unwrapped. ResponseExit passes MarkExit on.
 type ExitMarker interface{ ResponseExit() }
-
-// embedded is the http.ResponseWriter that a struct embeds, nil where it has none.
-func embedded(w http.ResponseWriter) http.ResponseWriter {
-	v := reflect.ValueOf(w)
-	if v.Kind() == reflect.Pointer {
-		v = v.Elem()
-	}
-	if v.Kind() != reflect.Struct {
-		return nil
-	}
-	for i := range v.NumField() {
-		if f := v.Type().Field(i); f.Anonymous && f.IsExported() && f.Type == writerType {
-			inner, _ := v.Field(i).Interface().(http.ResponseWriter)
-			return inner
-		}
-	}
-	return nil
-}

@@ -1,11 +1,10 @@
 package exchange
 
 import (
-	"bufio"
 	"errors"
-	"io"
-	"net"
 	"net/http"
+
+	"github.com/brio-go/brio/internal/httpwriter"
 )
 
 // Writer returns the response writer for code that writes the response itself: streams, files, WebSockets, wrapped
@@ -17,20 +16,13 @@ func (x *Exchange) Writer() http.ResponseWriter { return x.WriterWithOwner(nil) 
 
 // WriterWithOwner is Writer with an owner, which OwnerOf finds through the writer and its wrappers.
 func (x *Exchange) WriterWithOwner(owner any) http.ResponseWriter {
-	if x.rare.tracker == nil {
-		x.writeRare().tracker = &trackingWriter{inner: x.w, owner: owner}
+	t := x.rare.tracker
+	if t == nil {
+		t = &trackingWriter{owner: owner}
+		t.writer.Wrap(x.w, t)
+		x.writeRare().tracker = t
 	}
-	_, flushes := x.w.(http.Flusher)
-	_, hijacks := x.w.(http.Hijacker)
-	switch {
-	case flushes && hijacks:
-		return flushHijackTracker{x.rare.tracker}
-	case flushes:
-		return flushTracker{x.rare.tracker}
-	case hijacks:
-		return hijackTracker{x.rare.tracker}
-	}
-	return x.rare.tracker
+	return t.writer.Variant()
 }
 
 // Written reports whether the response has begun: by Send, or by anything done to Writer. After that no other
@@ -39,73 +31,31 @@ func (x *Exchange) Written() bool {
 	return x.sent || x.rare.tracker != nil && x.rare.tracker.written
 }
 
+// trackingWriter notices when the response begins.
 type trackingWriter struct {
-	inner   http.ResponseWriter
+	httpwriter.Pass
+	writer  httpwriter.Writer
 	written bool
 	exited  bool // see [Exchange.MarkExit]
 	owner   any
 }
 
-func (t *trackingWriter) tracked() *trackingWriter { return t }
-
-func (t *trackingWriter) Header() http.Header         { return t.inner.Header() }
-func (t *trackingWriter) Unwrap() http.ResponseWriter { return t.inner }
-
-func (t *trackingWriter) WriteHeader(status int) {
-	if !interim(status) {
-		t.written = true
-	}
-	t.inner.WriteHeader(status)
+// trackerOf returns the trackingWriter that a Writer is of, nil for other writers.
+func trackerOf(w http.ResponseWriter) *trackingWriter {
+	t, _ := httpwriter.HooksOf(w).(*trackingWriter)
+	return t
 }
 
-func (t *trackingWriter) Write(p []byte) (int, error) {
+// Begin implements httpwriter.Hooks.
+func (t *trackingWriter) Begin(int) error {
 	t.written = true
-	return t.inner.Write(p)
+	return nil
 }
 
-func (t *trackingWriter) WriteString(s string) (int, error) {
-	t.written = true
-	return io.WriteString(t.inner, s)
+// Flushed implements httpwriter.Hooks: a flush sends the headers, unless no writer below can flush.
+func (t *trackingWriter) Flushed(err error) {
+	t.written = t.written || !errors.Is(err, http.ErrNotSupported)
 }
 
-// ReadFrom keeps sendfile for files: net/http's own writer has it, and io.Copy asks for it.
-func (t *trackingWriter) ReadFrom(r io.Reader) (int64, error) {
-	t.written = true
-	return io.Copy(t.inner, r)
-}
-
-// FlushError is what http.ResponseController looks for before it unwraps.
-func (t *trackingWriter) FlushError() error {
-	err := http.NewResponseController(t.inner).Flush()
-	if !errors.Is(err, http.ErrNotSupported) {
-		t.written = true
-	}
-	return err
-}
-
-func (t *trackingWriter) hijack() (net.Conn, *bufio.ReadWriter, error) {
-	conn, rw, err := http.NewResponseController(t.inner).Hijack()
-	if err == nil {
-		t.written = true
-	}
-	return conn, rw, err
-}
-
-type flushTracker struct{ *trackingWriter }
-
-func (t flushTracker) Flush() { _ = t.FlushError() }
-
-type hijackTracker struct{ *trackingWriter }
-
-func (t hijackTracker) Hijack() (net.Conn, *bufio.ReadWriter, error) { return t.hijack() }
-
-type flushHijackTracker struct{ *trackingWriter }
-
-func (t flushHijackTracker) Flush()                                       { _ = t.FlushError() }
-func (t flushHijackTracker) Hijack() (net.Conn, *bufio.ReadWriter, error) { return t.hijack() }
-
-// interim reports whether a response with that status is followed by another one. 101 is final: what follows it is
-// another protocol.
-func interim(status int) bool {
-	return status >= 100 && status < 200 && status != http.StatusSwitchingProtocols
-}
+// Hijacked implements httpwriter.Hooks.
+func (t *trackingWriter) Hijacked(err error) { t.written = t.written || err == nil }

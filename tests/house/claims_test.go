@@ -41,6 +41,7 @@ var claims = []claim{
 	{says: "internal/panics: imports only internal/finite", not: "internal/panics", imports: []string{module + "/… but internal/finite"}},
 	{says: "internal/httptext: imports nothing of Brio", not: "internal/httptext", imports: []string{module + "/…"}},
 	{says: "internal/invoke: imports nothing of Brio", not: "internal/invoke", imports: []string{module + "/…"}},
+	{says: "internal/httpwriter: imports nothing of Brio", not: "internal/httpwriter", imports: []string{module + "/…"}},
 	{says: "internal/iterate: imports nothing of Brio", not: "internal/iterate", imports: []string{module + "/…"}},
 	{says: "internal/json: imports only internal/swar", not: "internal/json", imports: []string{module + "/… but internal/swar"}},
 	{says: "internal/pathtree: imports only internal/swar", not: "internal/pathtree", imports: []string{module + "/… but internal/swar", "net/http"}},

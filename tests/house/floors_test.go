@@ -42,6 +42,7 @@ var floors = map[string]int{
 	"internal/invoke":         0,
 	"internal/origin":         1,
 	"internal/httptext":       0,
+	"internal/httpwriter":     0,
 	"internal/iterate":        0,
 	"internal/funcname":       0,
 	"internal/finite":         0,

@@ -1,0 +1,67 @@
+package httpwriter
+
+import (
+	"io"
+	"net/http"
+)
+
+// Hooks are the steps of a response that a wrapper watches or changes. A wrapper embeds [Pass], which does nothing in each step,
+// and implements the steps that it needs. Hooks run in the goroutine that calls the Writer.
+type Hooks interface {
+	// Begin is called before each call of WriteHeader, Write, WriteString and ReadFrom: the first one sends the headers. status is
+	// that of WriteHeader, else 200. An error refuses the call: writes return it, and WriteHeader does nothing.
+	Begin(status int) error
+	// BodyCopy returns a writer that receives a copy of the body, nil for none. Its errors are ignored.
+	BodyCopy() io.Writer
+	// Wrote is called after n bytes of the body have been written.
+	Wrote(n int64)
+	// BeginFlush is called before a flush, which sends the headers too. An error refuses it.
+	BeginFlush() error
+	// Flushed is called with the outcome of a flush.
+	Flushed(err error)
+	// BeginHijack is called before the connection is taken. An error refuses it.
+	BeginHijack() error
+	// Hijacked is called with the outcome.
+	Hijacked(err error)
+}
+
+// ClosedHooks are those of a [Closed] writer, which handlers cannot bypass.
+type ClosedHooks interface {
+	Hooks
+	// HandlerHeader returns the header map that the handler changes.
+	HandlerHeader() http.Header
+	// Interim sends an interim response (1xx without 101), which does not begin the answer.
+	Interim(status int)
+	// Control calls do, which sets a deadline or full duplex on the writer below, or returns an error.
+	Control(do func(*http.ResponseController) error) error
+}
+
+// Pass has the hooks of a wrapper that changes nothing.
+type Pass struct{}
+
+func (Pass) Begin(int) error     { return nil }
+func (Pass) BodyCopy() io.Writer { return nil }
+func (Pass) Wrote(int64)         {}
+func (Pass) BeginFlush() error   { return nil }
+func (Pass) Flushed(error)       {}
+func (Pass) BeginHijack() error  { return nil }
+func (Pass) Hijacked(error)      {}
+
+// IsInterim reports whether another response follows one with the status. 101 is final: another protocol follows it.
+func IsInterim(status int) bool {
+	return status >= 100 && status < 200 && status != http.StatusSwitchingProtocols
+}
+
+// CanFlush reports whether http.ResponseController can flush w. The controller itself can only report it by a flush.
+func CanFlush(w http.ResponseWriter) bool {
+	for {
+		switch t := w.(type) {
+		case interface{ FlushError() error }, http.Flusher:
+			return true
+		case interface{ Unwrap() http.ResponseWriter }:
+			w = t.Unwrap()
+		default:
+			return false
+		}
+	}
+}

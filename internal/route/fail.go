@@ -232,6 +232,7 @@ func (t *Table) internalError(x *exchange.Exchange) *answer.Answer {
 	return setLanguage(newInternal(t.errors.MediaType(), body), info)
 }
 
+// newInternal makes the 500 of internalError.
 func newInternal(mediaType string, body []byte) *answer.Answer {
 	out := &answer.Answer{}
 	out.SetBody(exchange.ContentTypeOf(mediaType), body)

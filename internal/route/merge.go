@@ -1,8 +1,6 @@
 package route
 
-import (
-	"github.com/brio-go/brio/internal/answer"
-)
+import "github.com/brio-go/brio/internal/answer"
 
 // merge adds the status, headers and cookies of the temporal Response to an answer that was made of a value.
 func (e *endpoint) merge(q *request, out *answer.Answer) *answer.Answer {

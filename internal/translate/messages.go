@@ -80,9 +80,11 @@ func NewMessages(catalogues []response.Catalogue, declared map[string][]string) 
 		}
 		m.languages = slices.Insert(m.languages, at, compiledCatalogue{tag: language.English})
 	} else if !hasDefault {
-		slices.SortStableFunc(m.languages, func(a, b compiledCatalogue) int {
-			return boolInt(b.tag == language.English) - boolInt(a.tag == language.English)
-		})
+		at := slices.IndexFunc(m.languages, func(c compiledCatalogue) bool { return c.tag == language.English })
+		if at > 0 { // English first, the others in their order
+			english := m.languages[at]
+			m.languages = slices.Insert(slices.Delete(m.languages, at, at+1), 0, english)
+		}
 	}
 	tags := make([]language.Tag, len(m.languages))
 	for i, l := range m.languages {
@@ -90,14 +92,6 @@ func NewMessages(catalogues []response.Catalogue, declared map[string][]string) 
 	}
 	m.matcher = language.NewMatcher(tags)
 	return m, problems
-}
-
-// boolInt returns 1 for true, for a sort.
-func boolInt(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 // nearest returns a hint for a misspelled kind, "" if no known one is close.
@@ -198,18 +192,19 @@ func (p piece) form(tag language.Tag, number string) string {
 	if strings.Trim(digits, "0123456789.") != "" {
 		return p.forms[plural.Other] // no number
 	}
-	whole, fraction, _ := strings.Cut(digits, ".")
+	integer, fraction, _ := strings.Cut(digits, ".")
 	n := make([]byte, 0, len(digits))
-	for _, c := range []byte(whole + fraction) {
+	for _, c := range []byte(integer + fraction) {
 		n = append(n, c-'0')
 	}
-	form, ok := p.forms[plural.Cardinal.MatchDigits(tag, n, len(whole), len(fraction))]
+	form, ok := p.forms[plural.Cardinal.MatchDigits(tag, n, len(integer), len(fraction))]
 	if !ok {
 		form = p.forms[plural.Other]
 	}
 	return form
 }
 
+// pluralForms has the names of CLDR for the plural forms.
 var pluralForms = map[string]plural.Form{
 	"zero": plural.Zero, "one": plural.One, "two": plural.Two, "few": plural.Few, "many": plural.Many, "other": plural.Other,
 }

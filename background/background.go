@@ -10,20 +10,20 @@ import (
 	"github.com/brio-go/brio/internal/finite"
 )
 
-// Task is work for after the response. Its context has the values of the request's, does not end with the request and
-// ends when the app shuts down and cannot wait any longer.
+// Task is work that runs after the response. Its context has the values of the request's context and outlives the request. It ends
+// when the app shuts down and brio.ShutdownTimeout has passed.
 type Task = func(ctx context.Context) error
 
-// Tasks is the list of one request; handlers and dependencies ask for *Tasks. It is safe for concurrent use.
+// Tasks is the task list of one request. Handlers and dependencies take a *Tasks. It is safe for concurrent use.
 type Tasks struct {
 	mu    sync.Mutex
 	list  []Task
-	begun int // tasks of list that have begun, or were dropped
+	begun int // how many tasks of list have begun or were dropped
 	jobs  []pending
-	owner Owner // nil until the request has ended
+	owner Owner // nil while the request runs
 }
 
-// Owner is told of what is added to a list when its request has ended. It is used by many requests at once.
+// Owner logs tasks and jobs that are added after the end of their request. It must be safe for concurrent use.
 type Owner interface {
 	// TaskAfterEnd logs a task that does not run.
 	TaskAfterEnd()
@@ -31,10 +31,10 @@ type Owner interface {
 	JobAfterEnd(name string)
 }
 
-// Add appends a task. It runs once, after the response has been sent and after all tasks added before it, unless the
-// request ends in an error, one of those fails or the app cannot wait for it any longer; then the log says how many were
-// not run. A task that a running task adds runs, too. One that is added when the tasks have run, by a clean-up for example,
-// or when the request has ended, does not run, and the log says so. An error or panic is logged.
+// Add appends a task. The task runs once, after the response has been sent and after all earlier tasks. It does not run if the
+// request ends in an error, an earlier task fails or panics, or the app shuts down before; the log then has the number of such
+// tasks. A running task may add tasks. A task that is added after the tasks have run, for example by a clean-up, does not run, and
+// the log says so. Errors and panics of tasks are logged.
 func (t *Tasks) Add(f Task) {
 	t.mu.Lock()
 	owner := t.owner
@@ -47,7 +47,7 @@ func (t *Tasks) Add(f Task) {
 	}
 }
 
-// Len is the number of tasks added so far.
+// Len returns the number of tasks that were added.
 func (t *Tasks) Len() int {
 	if t == nil {
 		return 0
@@ -57,10 +57,10 @@ func (t *Tasks) Len() int {
 	return len(t.list)
 }
 
-// Clone is a list of its own with the same tasks; that of nil is nil.
+// Clone returns a separate list with the same tasks; nil for a nil list.
 func (t *Tasks) Clone() *Tasks { return t.since(0) }
 
-// since is a list of its own with the tasks but the first n; that of nil is nil.
+// since returns a separate list without the first n tasks; nil for a nil list.
 func (t *Tasks) since(n int) *Tasks {
 	if t == nil {
 		return nil
@@ -70,7 +70,7 @@ func (t *Tasks) since(n int) *Tasks {
 	return &Tasks{list: slices.Clone(t.list[min(n, len(t.list)):]), jobs: slices.Clone(t.jobs)}
 }
 
-// Since is a list of its own with what was added to t behind its first n tasks; nil where there is nothing.
+// Since returns a separate list with the tasks of t after the first n; nil when there are none.
 func Since(t *Tasks, n int) *Tasks {
 	if t.Len() <= n {
 		return nil
@@ -78,7 +78,7 @@ func Since(t *Tasks, n int) *Tasks {
 	return t.since(n)
 }
 
-// Waiting is the number of tasks in the lists that have not begun.
+// Waiting returns the number of tasks in the lists that have not begun.
 func Waiting(lists ...*Tasks) (n int) {
 	for _, t := range lists {
 		if t != nil {
@@ -90,7 +90,7 @@ func Waiting(lists ...*Tasks) (n int) {
 	return n
 }
 
-// Drop says that what waits in the lists will not run. It returns how many tasks these are; the jobs are dropped with them.
+// Drop removes the tasks that have not begun, and the jobs. It returns the number of removed tasks.
 func Drop(lists ...*Tasks) (n int) {
 	for _, t := range lists {
 		if t != nil {
@@ -103,8 +103,8 @@ func Drop(lists ...*Tasks) (n int) {
 	return n
 }
 
-// End says that the request of a list has ended: owner is told of what is added from now on, and of jobs that nothing will
-// enqueue. It returns how many tasks are dropped. A nil list has none.
+// End marks the end of a list's request. From now on owner logs each task and job that is added. It returns the number of tasks
+// that are dropped. A nil list has none.
 func End(owner Owner, t *Tasks) (dropped int) {
 	if t == nil {
 		return 0
@@ -112,6 +112,7 @@ func End(owner Owner, t *Tasks) (dropped int) {
 	return t.end(owner)
 }
 
+// end is End for a list that is not nil.
 func (t *Tasks) end(owner Owner) (dropped int) {
 	t.mu.Lock()
 	dropped = len(t.list) - t.begun
@@ -125,7 +126,7 @@ func (t *Tasks) end(owner Owner) (dropped int) {
 	return dropped
 }
 
-// next takes the next task of the lists, nil when none waits.
+// next removes and returns the next task of the lists, nil when there is none.
 func next(lists []*Tasks) Task {
 	for _, t := range lists {
 		if t == nil {
@@ -143,9 +144,9 @@ func next(lists []*Tasks) Task {
 	return nil
 }
 
-// Run runs the tasks of several lists in order, also tasks that a running task adds, calling begin before each with the
-// number of tasks that wait behind it. The first error or panic ends it, and so does the end of ctx, which is its error
-// then. begun is how many have been called.
+// Run runs the tasks of several lists in order, also tasks that a running task adds. It calls begin before each, with the number of
+// tasks that wait behind it. It stops at the first error or panic, and at the end of ctx, whose cause is then the error. begun is
+// the number of tasks that were called.
 func Run(ctx context.Context, begin func(waiting int), lists ...*Tasks) (begun int, err error) {
 	for Waiting(lists...) > 0 {
 		if ctx.Err() != nil {
@@ -161,7 +162,7 @@ func Run(ctx context.Context, begin func(waiting int), lists ...*Tasks) (begun i
 	return begun, nil
 }
 
-// run calls a task, with a panic as an error. runtime.Goexit goes on.
+// run calls a task and returns a panic as an error. It does not stop runtime.Goexit.
 func run(ctx context.Context, f Task) (err error) {
 	defer func() {
 		if v := recover(); v != nil {

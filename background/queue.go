@@ -7,39 +7,42 @@ import (
 	"slices"
 )
 
-// Queue is somewhere durable to put work, behind the option TaskQueue: a table of the database, Redis, a broker. The
-// worker at its other end is not Brio's. A Queue is used by many requests at once.
+// Queue stores jobs durably: a table of the database, Redis, a broker. The option brio.TaskQueue sets it. The program provides the
+// worker that reads the jobs. A Queue must be safe for concurrent use.
 type Queue interface {
-	// Enqueue returns when the job is safe. An error becomes the answer, a 500 or the HTTP error that it is.
+	// Enqueue returns when the job is stored. An error is the answer of the request: a 500, or its own status if it is an HTTPError.
 	Enqueue(ctx context.Context, j Job) error
 }
 
-// QueueFunc is a function as a Queue.
+// QueueFunc is a function that implements Queue.
 type QueueFunc func(ctx context.Context, j Job) error
 
 // Enqueue calls the function.
 func (f QueueFunc) Enqueue(ctx context.Context, j Job) error { return f(ctx, j) }
 
-// Job is work by name, for a worker that knows the name.
+// Job is work for a worker that knows its name.
 type Job struct {
 	Name    string
-	Payload []byte // JSON
+	Payload []byte // JSON, as the response encoder writes it
 }
 
+// pending is a job that is not handed over.
 type pending struct {
 	name    string
 	payload any
 	encoded []byte // nil until Prepare
 }
 
-// ErrNoQueue is what Enqueue leads to where no TaskQueue is in scope.
+// ErrNoQueue is the error of a request that calls Enqueue without a TaskQueue in scope. The answer is a 500.
 var ErrNoQueue = errors.New("background: Enqueue without a queue: give the app, a router or the route the option TaskQueue")
 
-// Enqueue hands a job to the queue of the app, router or route. It happens when the handler has succeeded and the
-// clean-ups before the response have run, so that what they commit is there for the worker, and before the response
-// leaves, so that a client that has an answer can rely on the job. payload, any JSON value, is encoded before these clean-ups
-// run: one that cannot be encoded commits nothing. A request that ends in an error enqueues nothing. A job of a background
-// task, or of a stream's later item, is handed over when the tasks have run; one of a later clean-up is lost, and logged.
+// Enqueue adds a job for the queue of the app, router or route. The framework hands it over when the handler has succeeded and the
+// clean-ups before the response have run, so that the worker finds the data which they commit; and before it sends the response, so
+// that a client with an answer can rely on the job.
+//
+// payload is any value with a JSON form. It is encoded before these clean-ups run: if that fails, nothing is committed. A request
+// that ends in an error enqueues nothing. A job of a background task, or of a later item of a stream, is handed over when the tasks
+// have run. A job of a later clean-up is lost, and logged.
 func (t *Tasks) Enqueue(name string, payload any) {
 	t.mu.Lock()
 	owner := t.owner
@@ -52,7 +55,7 @@ func (t *Tasks) Enqueue(name string, payload any) {
 	}
 }
 
-// HasJobs reports whether jobs wait for Flush.
+// HasJobs reports whether the list has jobs for Flush.
 func HasJobs(t *Tasks) bool {
 	if t == nil {
 		return false
@@ -62,7 +65,8 @@ func HasJobs(t *Tasks) bool {
 	return len(t.jobs) > 0
 }
 
-// Prepare encodes the jobs, and finds that there is no queue, before anything is committed.
+// Prepare encodes the jobs, and returns an error if one cannot be encoded or there is no queue. It runs before anything is
+// committed.
 func Prepare(t *Tasks, q Queue, encode func([]byte, any) ([]byte, error)) error {
 	t.mu.Lock()
 	jobs := slices.Clone(t.jobs) // a payload's own method may add one
@@ -95,7 +99,7 @@ func notEnqueued(name string, i, n int, err error) error {
 	return fmt.Errorf("background: job %q, the %d. of %d, was not enqueued: %w", name, i+1, n, err)
 }
 
-// Flush gives the jobs to the queue, in order. The first error ends it.
+// Flush hands the jobs to the queue, in order. It stops at the first error.
 func (t *Tasks) Flush(ctx context.Context, q Queue, encode func([]byte, any) ([]byte, error)) error {
 	if t == nil {
 		return nil

@@ -70,8 +70,8 @@ func (r *Response) MediaType(t string) *Response {
 }
 
 // Background adds a task that runs after the response has been sent, and after the tasks of the request's *BackgroundTasks.
-//   - A running task may add tasks to the injected Response or to the returned one: they run too.
-//   - A task added to the injected Response after its request has ended is logged and does not run.
+//   - A running task may add tasks to the temporal Response or to the returned one: they run too.
+//   - A task added to the temporal Response after its request has ended is logged and does not run.
 //   - A task added to a Response that the program keeps runs when that Response is returned the next time.
 func (r *Response) Background(task func(context.Context) error) *Response {
 	r.answer.AddTask(task)
@@ -79,7 +79,7 @@ func (r *Response) Background(task func(context.Context) error) *Response {
 }
 
 // EarlyHints tells the client before the answer which resources to load. Each link is the value of a Link header, such as
-// `</app.css>; rel=preload; as=style`. On the injected Response it sends an interim 103 at once (RFC 8297), over HTTP/1.1
+// `</app.css>; rel=preload; as=style`. On the temporal Response it sends an interim 103 at once (RFC 8297), over HTTP/1.1
 // and later. The answer has the links too, for clients that ignore 103.
 func (r *Response) EarlyHints(links ...string) *Response {
 	r.answer.EarlyHints(links)

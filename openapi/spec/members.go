@@ -2,7 +2,7 @@ package spec
 
 import "reflect"
 
-// object is a type of this package: what it has, in the order in which it is written.
+// object is a type of this package. members returns its fields in the order in which they are written.
 type object interface {
 	members() []member
 	extra() *map[string]any
@@ -12,7 +12,7 @@ type object interface {
 type member struct {
 	name   string
 	value  any
-	always bool // written when empty too
+	always bool // written also when empty
 }
 
 func (d *Document) extra() *map[string]any    { return &d.Extra }
@@ -79,7 +79,7 @@ var Methods = []string{"get", "put", "post", "delete", "options", "head", "patch
 
 func (p *PathItem) members() []member { return p.in(false) }
 
-// in is what a path item has: of a document before OpenAPI 3.2, or of one since.
+// in returns the members of a path item, for a document before OpenAPI 3.2 or since.
 func (p *PathItem) in(before32 bool) []member {
 	known, rest := Methods, additionalOperations
 	if before32 {
@@ -105,7 +105,7 @@ func (p *PathItem) in(before32 bool) []member {
 	return append(out, member{"servers", &p.Servers, false}, member{"parameters", &p.Parameters, false})
 }
 
-// additionalOperations has the operations of all other methods. Before OpenAPI 3.2 it is an extension.
+// additionalOperations is the member with the operations of methods that Methods lacks. Before OpenAPI 3.2 it is an extension.
 const additionalOperations = "additionalOperations"
 
 func (o *Operation) members() []member {
@@ -134,7 +134,7 @@ func (r *RequestBody) members() []member {
 
 func (m *MediaType) members() []member { return m.in(false) }
 
-// in is what a media type has: of a document before OpenAPI 3.2, where itemSchema is an extension, or of one since.
+// in returns the members of a media type. Before OpenAPI 3.2 itemSchema is an extension.
 func (m *MediaType) in(before32 bool) []member {
 	items := "itemSchema"
 	if before32 {
@@ -166,7 +166,7 @@ func (h *Header) members() []member {
 	}
 }
 
-// The name of an example is the key under which it stands.
+// members leaves out the name of an example, which is its key.
 func (e *Example) members() []member {
 	return []member{
 		{"summary", &e.Summary, false}, {"description", &e.Description, false}, {"value", &e.Value, e.ExternalValue == ""},
@@ -178,7 +178,7 @@ func (c *Components) members() []member {
 	return []member{{"schemas", &c.Schemas, false}, {"responses", &c.Responses, false}, {"securitySchemes", &c.SecuritySchemes, false}}
 }
 
-// The order of pydantic's model of a schema, as FastAPI prints it.
+// members are in the order of pydantic's model of a schema, which FastAPI writes.
 func (s *Schema) members() []member {
 	return []member{
 		{"$ref", &s.Ref, false}, {"$defs", &s.Defs, false},
@@ -205,7 +205,7 @@ func (d *Discriminator) members() []member {
 	return []member{{"propertyName", &d.PropertyName, true}, {"mapping", &d.Mapping, false}}
 }
 
-// set copies the value of another member of the same kind.
+// set copies the value of another member of the same type.
 func (m member) set(from member) {
 	type setter interface{ set(from any) }
 	if s, ok := m.value.(setter); ok {

@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// read is the UnmarshalJSON of an object. What it does not know becomes Extra, or is dropped where there is none.
+// read is the UnmarshalJSON of an object. Unknown members go to Extra, or are dropped if the object has none.
 func read(doc []byte, o object) error {
 	rest := map[string]json.RawMessage{}
 	if err := json.Unmarshal(doc, &rest); err != nil {
@@ -44,10 +44,10 @@ func read(doc []byte, o object) error {
 	return nil
 }
 
-// readValue keeps numbers as they are written.
+// readValue decodes a value. Numbers in interface values stay as they are written.
 func readValue(raw []byte, into any) error {
 	if any, ok := into.(*any); ok && string(raw) == "null" {
-		*any = json.RawMessage("null") // nil would be nothing
+		*any = json.RawMessage("null") // nil is an absent value
 		return nil
 	}
 	if u, ok := into.(json.Unmarshaler); ok {
@@ -58,7 +58,7 @@ func readValue(raw []byte, into any) error {
 	return d.Decode(into)
 }
 
-// keys are the names of an object in the order in which they stand.
+// keys returns the names of an object's members in the order of the document.
 func keys(doc []byte) (out []string, err error) {
 	d := json.NewDecoder(bytes.NewReader(doc))
 	if _, err = d.Token(); err != nil {
@@ -82,7 +82,7 @@ func keys(doc []byte) (out []string, err error) {
 	return out, nil
 }
 
-// UnmarshalJSON merges into what is there, as reading an object does.
+// UnmarshalJSON merges the document into the values that are there, as encoding/json does for maps.
 func (o *ordered[T]) UnmarshalJSON(doc []byte) error {
 	raws := map[string]json.RawMessage{}
 	if err := json.Unmarshal(doc, &raws); err != nil {
@@ -139,6 +139,7 @@ func (t *oneOrMore) UnmarshalJSON(doc []byte) error {
 	return json.Unmarshal(doc, (*[]string)(t))
 }
 
+// UnmarshalJSON reads the examples of an object in the order of the document.
 func (e *examples) UnmarshalJSON(doc []byte) error {
 	values := map[string]Example{}
 	if err := json.Unmarshal(doc, &values); err != nil {
@@ -153,7 +154,7 @@ func (e *examples) UnmarshalJSON(doc []byte) error {
 	return err
 }
 
-// UnmarshalJSON reads the operations beside the other members.
+// UnmarshalJSON reads the operations and the other members.
 func (p *PathItem) UnmarshalJSON(doc []byte) error {
 	if err := read(doc, p); err != nil {
 		return err

@@ -5,33 +5,33 @@ import (
 	"reflect"
 )
 
-// Schema is a JSON Schema 2020-12. The zero Schema, {}, allows everything. A type with the method JSONSchema(*Schema) edits
-// its own; the struct-wide tags of a blank field do it without a method:
+// Schema is a JSON Schema 2020-12. The zero Schema, {}, allows every value. The schema of a model comes from its Go type. A method
+// JSONSchema(*Schema) of the type edits it, and so do the tags of a blank field:
 //
-//	_ struct{} `name:"…" title:"…" doc:"…" examples:"…" schema:"{json to merge}"`
+//	_ struct{} `name:"…" title:"…" doc:"…" examples:"…" schema:"{JSON to merge}"`
 type Schema struct {
-	Ref  string             // of another schema; what stands beside it holds too
-	Defs map[string]*Schema // what the schema refers to, where it stands alone
+	Ref  string             // a reference to another schema, which applies in addition to the other keywords
+	Defs map[string]*Schema // the schemas that references lead to, in a schema outside of a document
 
 	AllOf, AnyOf, OneOf []*Schema
 	Not                 *Schema
 
 	PrefixItems          []*Schema
 	Items                *Schema
-	Properties           map[string]*Schema // empty but not nil is written, too
-	PropertyOrder        []string           // the order of Properties; those it does not name follow by name
+	Properties           map[string]*Schema // an empty map is written, nil is not
+	PropertyOrder        []string           // the order of Properties; names that it lacks follow in alphabetical order
 	AdditionalProperties any                // a *Schema or a bool
 	PropertyNames        *Schema
 	DependentRequired    map[string][]string
 
 	Type  []string
 	Enum  []any
-	Const any // null is json.RawMessage("null"), here and in Default
+	Const any // null is json.RawMessage("null"), as in Default
 
-	// Numbers are as written, so that 64 bits stay exact: "1", "0.5".
+	// Numbers as they are written, so that 64-bit integers stay exact: "1", "0.5".
 	MultipleOf, Maximum, ExclusiveMaximum, Minimum, ExclusiveMinimum json.Number
 
-	MaxLength, MinLength         *int // in characters
+	MaxLength, MinLength         *int // in characters (Unicode code points)
 	Pattern                      string
 	MaxItems, MinItems           *int
 	UniqueItems                  bool
@@ -54,21 +54,21 @@ type Schema struct {
 	Extra map[string]any
 }
 
-// Discriminator names the member of an object whose value chooses one of OneOf or AnyOf.
+// Discriminator names the member whose value chooses one of OneOf or AnyOf.
 type Discriminator struct {
 	PropertyName string
-	Mapping      map[string]string // values to references
+	Mapping      map[string]string // references by value of the member
 }
 
-// IsAny reports whether the schema says nothing: {}.
+// IsAny reports whether the schema is {}, which allows every value.
 func (s *Schema) IsAny() bool {
 	return reflect.ValueOf(s).Elem().IsZero() || len(s.Extra) == 0 && s.only("")
 }
 
-// IsRef reports whether the schema is a reference and nothing else.
+// IsRef reports whether the schema is a reference without other keywords.
 func (s *Schema) IsRef() bool { return s.Ref != "" && len(s.Extra) == 0 && s.only("$ref") }
 
-// only reports whether no other member than the named one is there.
+// only reports whether all members but the named one are empty.
 func (s *Schema) only(name string) bool {
 	for _, m := range s.members() {
 		if m.name != name && !m.empty() {
@@ -78,8 +78,8 @@ func (s *Schema) only(name string) bool {
 	return true
 }
 
-// Add takes over what add says, where s says nothing of the kind, and gives the rest: what contradicts s or narrows it. What
-// an Extra says is the rest as a whole.
+// Add copies the keywords of add that s lacks. rest has the others: keywords that s has with another value, and all of add.Extra.
+// To require both schemas put s and rest into an AllOf.
 func (s *Schema) Add(add *Schema) (rest *Schema) {
 	rest = &Schema{Extra: add.Extra}
 	into := s.members()

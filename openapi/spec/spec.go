@@ -1,23 +1,23 @@
 package spec
 
-// Document is an OpenAPI document.
+// Document is an OpenAPI document. App.OpenAPI returns the one of an app.
 type Document struct {
-	OpenAPI           string // 3.1.0, or 3.2.0
+	OpenAPI           string // the version: 3.1.0 or 3.2.0
 	Info              Info
 	JSONSchemaDialect string
 	Servers           []Server
 	Components        Components
-	Paths             map[string]*PathItem // written even when there is none
-	PathOrder         []string             // the order of Paths; those it does not name follow by name
+	Paths             map[string]*PathItem // written also when empty
+	PathOrder         []string             // the order of Paths; paths that it lacks follow in alphabetical order
 	Webhooks          map[string]*PathItem
 	WebhookOrder      []string
 	Security          []map[string][]string
 	Tags              []Tag
 	ExternalDocs      *ExternalDocs
-	Extra             map[string]any // x-...
+	Extra             map[string]any // extensions: x-…
 }
 
-// Info is what the document says of the API.
+// Info describes the API.
 type Info struct {
 	Title, Summary, Description, TermsOfService string
 	Contact                                     *Contact
@@ -26,32 +26,32 @@ type Info struct {
 	Extra                                       map[string]any
 }
 
-// Contact is whom to ask about the API.
+// Contact is the person or group to ask about the API.
 type Contact struct{ Name, URL, Email string }
 
-// License is the API's licence, with an SPDX identifier or a URL.
+// License is the licence of the API, with an SPDX identifier or a URL, not both.
 type License struct{ Name, Identifier, URL string }
 
-// Server is where the API can be reached.
+// Server is a server of the API. URL may be relative to the document's.
 type Server struct {
 	URL, Description string
 	Variables        map[string]any
 }
 
-// Tag describes a tag of operations.
+// Tag describes a tag, which groups operations.
 type Tag struct {
 	Name, Description string
 	ExternalDocs      *ExternalDocs
 	Extra             map[string]any
 }
 
-// ExternalDocs points to documentation elsewhere.
+// ExternalDocs links to further documentation.
 type ExternalDocs struct{ Description, URL string }
 
 // PathItem has the operations of one path.
 type PathItem struct {
 	Ref, Summary, Description string
-	Operations                map[string]*Operation // "get", "post", …, "query"; others by the method as it is sent: "PURGE"
+	Operations                map[string]*Operation // by method in lower case: "get", …, "query"; other methods in the case that they are sent: "PURGE"
 	Servers                   []Server
 	Parameters                []*Parameter
 	Extra                     map[string]any
@@ -60,24 +60,24 @@ type PathItem struct {
 // Operation is one method of one path.
 type Operation struct {
 	Tags                     []string
-	Summary, Description, ID string // ID is the operationId
+	Summary, Description, ID string // ID is the operationId, unique in the document
 	ExternalDocs             *ExternalDocs
 	Deprecated               bool
-	Security                 []map[string][]string // any of them; all of the schemes of one; written even when empty but not nil
+	Security                 []map[string][]string // a request needs all schemes of one of the maps; nil is not written, an empty list is
 	Parameters               []*Parameter
 	RequestBody              *RequestBody
-	Callbacks                map[string]map[string]*PathItem // by name and expression
-	Responses                map[string]*Response            // by status, 4XX or default
+	Callbacks                map[string]map[string]*PathItem // by name, then by the expression of the URL
+	Responses                map[string]*Response            // by status, "4XX" or "default"
 	Servers                  []Server
 	Extra                    map[string]any
 }
 
-// Parameter is a parameter of an operation from its path, query, headers or cookies.
+// Parameter is a parameter in the path, the query, a header or a cookie.
 type Parameter struct {
 	Ref, Name, In   string
-	Required        *bool // nil is not written
+	Required        *bool // nil: not written
 	Schema          *Schema
-	Content         map[string]*MediaType // instead of Schema
+	Content         map[string]*MediaType // the parameter as a document of one media type, in the place of Schema
 	Description     string
 	Example         any
 	Examples        []Example
@@ -96,17 +96,17 @@ type RequestBody struct {
 	Extra            map[string]any
 }
 
-// MediaType is a body in one media type.
+// MediaType describes a body of one media type.
 type MediaType struct {
 	Schema     *Schema
-	ItemSchema *Schema // of each item of a stream; x-itemSchema before 3.2
+	ItemSchema *Schema // the schema of each item of a stream; x-itemSchema before 3.2
 	Example    any
 	Examples   []Example
-	Encoding   map[string]*Encoding // of the fields of a form
+	Encoding   map[string]*Encoding // by field of a form
 	Extra      map[string]any
 }
 
-// Encoding says how a field of a form is written.
+// Encoding describes how a form field is encoded.
 type Encoding struct {
 	ContentType string
 	Headers     map[string]any
@@ -115,17 +115,17 @@ type Encoding struct {
 	Extra       map[string]any
 }
 
-// Response documents a response. As the argument of an option it adds content, headers and links to one.
+// Response describes an answer. As the argument of an option, such as brio.Responds, it adds content, headers and links.
 type Response struct {
 	Ref         string
-	Description string         // written even when empty, unless there is a Ref
-	Headers     map[string]any // *Header, or any value of that form
-	Content     map[string]any // *MediaType, or any value of that form
+	Description string         // written also when empty, unless there is a Ref
+	Headers     map[string]any // *Header, or a value with the same JSON
+	Content     map[string]any // *MediaType, or a value with the same JSON
 	Links       map[string]any
 	Extra       map[string]any
 }
 
-// Header documents a header of a response.
+// Header describes a header of an answer.
 type Header struct {
 	Description string
 	Required    bool
@@ -135,14 +135,14 @@ type Header struct {
 	Extra       map[string]any
 }
 
-// Example is a named example of a parameter, body or response.
+// Example is a named example of a parameter, body or answer.
 type Example struct {
 	Name, Summary, Description string
 	Value                      any
 	ExternalValue              string
 }
 
-// Components are what operations refer to by name.
+// Components has the parts of a document that operations reference by name.
 type Components struct {
 	Schemas         map[string]*Schema
 	Responses       map[string]*Response

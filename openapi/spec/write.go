@@ -9,20 +9,20 @@ import (
 	"strings"
 )
 
-// writer appends JSON. Objects of this package write themselves into it, so that a document is written once, not once for
-// each level as by MarshalJSON.
+// writer appends JSON. Objects of this package write themselves into it, so that a document is written once. With nested calls of
+// MarshalJSON each level would be written again.
 type writer struct {
 	bytes.Buffer
 	err      error
-	before32 bool // what OpenAPI has since 3.2 is written as extensions
+	before32 bool // members that OpenAPI has since 3.2 are written as extensions
 }
 
-// versioned is an object that has other members before OpenAPI 3.2.
+// versioned is implemented by objects with other members before OpenAPI 3.2.
 type versioned interface {
 	in(before32 bool) []member
 }
 
-// writable is what writes itself.
+// writable is implemented by values that write themselves.
 type writable interface{ write(w *writer) }
 
 // marshal is the MarshalJSON of an object.
@@ -32,6 +32,7 @@ func marshal(o object) ([]byte, error) {
 	return w.Bytes(), w.err
 }
 
+// object writes the members and the Extra of an object.
 func (w *writer) object(o object) {
 	var extra map[string]any
 	if p := o.extra(); p != nil {
@@ -68,7 +69,7 @@ func (w *writer) key(name string, first *bool) {
 	w.WriteByte(':')
 }
 
-// value writes what this package knows without reflection where that is cheap, and anything else as encoding/json does.
+// value writes strings, booleans, lists and objects of this package without reflection, and other values by encoding/json.
 func (w *writer) value(v any) {
 	if s, ok := v.(writable); ok {
 		s.write(w)
@@ -121,7 +122,7 @@ var (
 	objectType = reflect.TypeFor[object]()
 )
 
-// leaf writes a value by encoding/json, with < and & as they are: a document is no HTML.
+// leaf writes a value by encoding/json, with <, > and & unescaped.
 func (w *writer) leaf(v any) {
 	e := json.NewEncoder(&w.Buffer)
 	e.SetEscapeHTML(false)
@@ -132,10 +133,10 @@ func (w *writer) leaf(v any) {
 		}
 		return
 	}
-	w.Truncate(w.Len() - 1) // the newline
+	w.Truncate(w.Len() - 1) // without the newline that Encode writes
 }
 
-// empty reports a member that is left out.
+// empty reports whether the member is left out.
 func (m member) empty() bool {
 	if e, ok := m.value.(interface{ empty() bool }); ok {
 		return e.empty()
@@ -148,7 +149,7 @@ func (m member) empty() bool {
 	return v.IsZero()
 }
 
-// ordered is a map with the order in which it is written.
+// ordered is a map and the order in which it is written.
 type ordered[T any] struct {
 	values *map[string]T
 	order  *[]string
@@ -168,7 +169,7 @@ func (o *ordered[T]) write(w *writer) {
 	w.WriteByte('}')
 }
 
-// names are the keys of m that are not among the known, sorted.
+// names returns the keys of m that known lacks, sorted.
 func names[T any](m map[string]T, known []string) (out []string) {
 	for _, name := range slices.Sorted(maps.Keys(m)) {
 		if !slices.Contains(known, name) {
@@ -178,7 +179,7 @@ func names[T any](m map[string]T, known []string) (out []string) {
 	return out
 }
 
-// oneOrMore is the type of a schema: one, or a list.
+// oneOrMore is the keyword type: a string for one type, else a list.
 type oneOrMore []string
 
 func (t *oneOrMore) write(w *writer) {
@@ -189,13 +190,13 @@ func (t *oneOrMore) write(w *writer) {
 	}
 }
 
-// schemaOrBool is a *Schema or a bool in an any.
+// schemaOrBool is a *Schema or a bool.
 type schemaOrBool struct{ value *any }
 
 func (s schemaOrBool) empty() bool     { return *s.value == nil }
 func (s schemaOrBool) write(w *writer) { w.value(*s.value) }
 
-// examples are named examples, an object.
+// examples are written as an object, by name.
 type examples []Example
 
 func (e *examples) write(w *writer) {

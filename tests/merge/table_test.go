@@ -61,7 +61,7 @@ var ends = map[string]struct {
 	status int
 }{
 	"a value":                      {func(*brio.Response) (any, error) { return message{"ok"}, nil }, 200},
-	"the injected Response itself": {func(res *brio.Response) (any, error) { return res, nil }, 200},
+	"the temporal Response itself": {func(res *brio.Response) (any, error) { return res, nil }, 200},
 	"a Response of its own":        {func(*brio.Response) (any, error) { return response.JSON(message{"ok"}).Status(202), nil }, 202},
 	"an HTTP error":                {func(*brio.Response) (any, error) { return nil, brio.Error(409, nil) }, 409},
 	"a validation error": {func(*brio.Response) (any, error) {

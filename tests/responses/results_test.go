@@ -71,7 +71,7 @@ func TestHandlerResultBecomesResponse(t *testing.T) {
 		{name: "no result, invalid cookie", handler: func(r *brio.Response) { r.SetCookie(cookies.New("a b", "")) }, log: "a b"},
 		{name: "nil *Response", handler: func() *brio.Response { return nil }, log: "nil *Response"},
 		{name: "nil *Response as any", handler: func() any { return (*brio.Response)(nil) }, log: "nil *Response"},
-		{name: "injected Response", handler: func(r *brio.Response) *brio.Response { return r }, status: 200},
+		{name: "temporal Response", handler: func(r *brio.Response) *brio.Response { return r }, status: 200},
 		{name: "any: value", handler: func() any { return A{1} }, status: 200, body: `{"x":1}`, mime: json},
 		{name: "any: Response", handler: func() any { return response.Text("x").Status(203) }, status: 203, body: "x", mime: "text/plain; charset=utf-8"},
 		{name: "any: Response, class of the route", handler: func() any { return response.Text("x").Status(203) }, status: 203, body: "x", mime: "text/plain; charset=utf-8",

@@ -8,7 +8,7 @@ import (
 	"os"
 )
 
-// What Body fails with. Both are wrapped with the details; test with errors.Is.
+// The errors of Body. They come wrapped with the details; test with errors.Is.
 var (
 	// ErrTooLarge means that the body has more bytes than the limit. The client is to blame (413).
 	ErrTooLarge = errors.New("request body too large")
@@ -25,10 +25,10 @@ func (x *Exchange) HasBody() bool {
 
 // Body reads the body once and returns the same bytes on each call. They are valid until Release.
 //
-// Exactly limit bytes pass, one more is [ErrTooLarge]; a negative limit is none. A Content-Length over the limit
-// fails before anything is read, and a later call with a higher limit may succeed; a body that turned out to be
-// longer while it was read cannot be read again, and net/http closes its connection after the response. Any other
-// failure is [ErrRead]. The memory grows with what arrives: a Content-Length is believed up to 64 KiB.
+// A body of exactly limit bytes passes; one byte more is [ErrTooLarge]. A negative limit means no limit. A Content-Length over
+// the limit fails before anything is read, and a later call with a higher limit may succeed. A body that exceeds the limit while
+// it is read cannot be read again, and net/http closes its connection after the response. Any other failure is [ErrRead]. The
+// buffer grows with the bytes that arrive; a Content-Length alone allocates 64 KiB at most.
 func (x *Exchange) Body(limit int64) ([]byte, error) {
 	if !x.rare.bodyRead {
 		if limit >= 0 && x.r.ContentLength > limit {
@@ -46,12 +46,12 @@ func (x *Exchange) Body(limit int64) ([]byte, error) {
 	return x.rare.body[:len(x.rare.body):len(x.rare.body)], nil
 }
 
-// maxOwnedBody is the largest body, in bytes, that UnpooledBody gives away.
+// maxOwnedBody is the largest body, in bytes, that UnpooledBody reads into memory of its own.
 const maxOwnedBody = 2 << 10
 
-// UnpooledBody is Body for a caller that keeps what it is made of: a small body whose length is known is read into memory of
-// its own, which stays valid and is never written to again; owned says so. It costs an allocation of the body's size, and
-// spares one for each string that refers to it. Larger ones come from the pool, as a kept string would keep all of them.
+// UnpooledBody is Body for a caller that keeps references into the bytes. It reads a body of up to 2 KiB with a known length into
+// new memory, which stays valid and is never written to again; owned is then true. This costs one allocation of the body's size
+// and saves one for each string that refers to it. Larger bodies come from the pool, because one string would keep all of it.
 func (x *Exchange) UnpooledBody(limit int64) (body []byte, owned bool, err error) {
 	if size := x.r.ContentLength; !x.rare.bodyRead && size > 0 && size <= maxOwnedBody && (limit < 0 || size <= limit) {
 		rare := x.writeRare()
@@ -61,7 +61,7 @@ func (x *Exchange) UnpooledBody(limit int64) (body []byte, owned bool, err error
 	return body, x.rare.bodyKept && cap(x.rare.body) <= maxOwnedBody+1, err
 }
 
-// KeepBody says that user code has been given the bytes of Body, which it may keep: their memory is not used again.
+// KeepBody excludes the bytes of Body from the pool, because user code that received them may keep them.
 func (x *Exchange) KeepBody() { x.writeRare().bodyKept = true }
 
 // readBody appends the body to x.rare.body, reading at most one byte past the limit.
@@ -69,7 +69,7 @@ func (x *Exchange) readBody(limit int64) error {
 	if x.r.Body == nil || x.r.Body == http.NoBody {
 		return nil
 	}
-	// One byte more than announced, so that a reader that reports the end late does not make the buffer grow.
+	// One byte more than Content-Length: a reader that reports io.EOF with a later call does not make the buffer grow.
 	if size := int(min(max(x.r.ContentLength+1, 512), maxPooledBody)); cap(x.rare.body) < size && !x.rare.bodyKept {
 		x.rare.body = make([]byte, 0, size)
 	}
@@ -96,8 +96,8 @@ func (x *Exchange) readBody(limit int64) error {
 	}
 }
 
-// endOfBody is called with limit bytes read and fails unless they were all. http.MaxBytesReader also tells the
-// server to close the connection, so it gets the server's own writer and not a middleware's around it.
+// endOfBody is called after limit bytes and fails unless the body ends there. http.MaxBytesReader also tells the server to close
+// the connection, so it gets the server's own writer and not a middleware's.
 func (x *Exchange) endOfBody(limit int64, wait *readDeadline) error {
 	rest := http.MaxBytesReader(innermost(x.w), x.r.Body, 0)
 	var one [1]byte
@@ -115,11 +115,10 @@ func (x *Exchange) endOfBody(limit int64, wait *readDeadline) error {
 	}
 }
 
-// readError tells a body over the limit of an http.MaxBytesReader that a middleware put around it from one that did
-// not arrive.
+// readError maps an error of the body to ErrTooLarge, if an http.MaxBytesReader of a middleware has refused it, or to ErrRead.
 func readError(err error) error {
 	if errors.Is(err, ErrTooLarge) || errors.Is(err, ErrRead) {
-		return err // of a reader that is the request's body
+		return err // the request's body is a reader of this package
 	}
 	if over, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return bodyTooLarge(over.Limit) // of a middleware

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// Cookies are read leniently, as RFC 6265 asks of servers only that they split at ";" and "=". Unlike
-// http.Request.Cookies, a value with characters outside the RFC's grammar is handed out and not dropped: whether it
-// is legal is for validation to say, with a message. A part without "=" is a name with an empty value, as there.
+// Cookies are read leniently: RFC 6265 asks servers only to split at ";" and "=". A value with characters outside the RFC's
+// grammar is returned, so that validation can report it; http.Request.Cookies drops it. A part without "=" is a name with an
+// empty value.
 
 // Cookie returns the last value of the named cookie, over all Cookie headers, and how many there are. FastAPI takes
 // the last one, too. One pair of double quotes around the value is removed. Nothing is allocated.
@@ -53,7 +53,7 @@ func (x *Exchange) CookieAll() iter.Seq2[string, string] {
 	}
 }
 
-// cookieLines returns the Cookie headers, none where they have more cookies than Limits.Pairs, as PairsError then says.
+// cookieLines returns the Cookie headers. It returns none if they hold more cookies than Limits.Pairs; PairsError reports that.
 func (x *Exchange) cookieLines() []string {
 	lines, limit := x.r.Header["Cookie"], x.Limits().Pairs
 	bytes := 0
@@ -74,6 +74,7 @@ func (x *Exchange) cookieLines() []string {
 	return lines
 }
 
+// splitCookie splits a cookie at the first "=", and removes white space and one pair of quotes.
 func splitCookie(part string) (name, value string) {
 	name = trimSpace(part)
 	if i := strings.IndexByte(name, '='); i >= 0 {

@@ -7,13 +7,13 @@ import (
 	"time"
 )
 
-// ErrStalled means that nothing of a body arrived for the read timeout, or that it arrives more slowly than the read rate
-// (408). It comes with ErrRead.
+// ErrStalled means that no byte of a body arrived within the read timeout, or that the body is slower than the read rate (408).
+// It comes with ErrRead.
 var ErrStalled = errors.New("the client stopped sending the request body, or sends it too slowly")
 
-// readDeadline moves the read deadline of a connection along with the progress of a body. Each read may wait for
-// Limits.ReadTimeout. All waits together may take ReadTimeout and the time that the bytes so far take at Limits.ReadRate:
-// a body that comes in drops ends. What the program does between two reads does not count. The zero value waits for ever.
+// readDeadline extends the read deadline of a connection as its body arrives. Each read may wait for Limits.ReadTimeout. All
+// waits together may take ReadTimeout plus the time of the received bytes at Limits.ReadRate, which ends a body that trickles.
+// Time of the program between two reads does not count. The zero value sets no deadline.
 type readDeadline struct {
 	conn    readDeadliner
 	limits  *Limits
@@ -24,8 +24,8 @@ type readDeadline struct {
 
 type readDeadliner interface{ SetReadDeadline(time.Time) error }
 
-// readDeadline returns the deadline of this request's body. It is the zero value for writers without a connection, as in tests, and
-// under an http.Server with a ReadTimeout, which sets its own deadline.
+// readDeadline returns the deadline for this request's body. It is zero for writers without deadlines, as in tests, and under an
+// http.Server with a ReadTimeout, which sets its own.
 func (x *Exchange) readDeadline() readDeadline {
 	limits := x.Limits()
 	if limits.ReadTimeout <= 0 {
@@ -38,12 +38,13 @@ func (x *Exchange) readDeadline() readDeadline {
 	return readDeadline{conn: conn, limits: limits}
 }
 
-// server is the http.Server that has accepted the request, nil for none.
+// server is the http.Server that accepted the request, or nil.
 func (x *Exchange) server() *http.Server {
 	s, _ := x.r.Context().Value(http.ServerContextKey).(*http.Server)
 	return s
 }
 
+// serverReadTimeout is the ReadTimeout of the http.Server, 0 without one.
 func (x *Exchange) serverReadTimeout() time.Duration {
 	if s := x.server(); s != nil {
 		return s.ReadTimeout
@@ -51,9 +52,9 @@ func (x *Exchange) serverReadTimeout() time.Duration {
 	return 0
 }
 
-// control finds the writer that has a method, as http.ResponseController does, whose error would cost an allocation. The
-// zero value stands for none. to asserts the method: the runtime remembers the outcome for each such place, but not for a
-// type parameter.
+// control finds the first writer with a method, through Unwrap, as http.ResponseController does. It returns the zero value for
+// none, where http.ResponseController allocates an error. to asserts the method: the runtime caches an assertion for each place
+// in the code, but not for a type parameter.
 func control[T any](w http.ResponseWriter, to func(http.ResponseWriter) (T, bool)) (found T) {
 	for {
 		if found, ok := to(w); ok {
@@ -72,14 +73,14 @@ func toReadDeadliner(w http.ResponseWriter) (readDeadliner, bool) {
 	return d, ok
 }
 
-// read reads from the body of the connection. At its end the deadline is taken back: net/http goes on to read, to notice
-// when the client leaves, and a deadline would look like that. After a stall it stays, so that net/http does not wait for
-// the rest of the body either.
+// read reads from the body of the connection. At io.EOF it removes the deadline: net/http then reads in the background to notice
+// a client that closes, and would take a deadline for that. After a timeout the deadline stays, so that net/http does not wait
+// for the rest of the body.
 func (p *readDeadline) read(body io.Reader, b []byte) (int, error) {
 	if p.conn == nil {
 		return body.Read(b)
 	}
-	began, wait := time.Now(), p.left()
+	began, wait := time.Now(), p.nextWait()
 	if left := p.until.Sub(began); left < wait*3/4 || left > wait { // not for each of many small reads
 		p.until = began.Add(wait)
 		if p.conn.SetReadDeadline(p.until) != nil {
@@ -98,8 +99,8 @@ func (p *readDeadline) read(body io.Reader, b []byte) (int, error) {
 	return n, err
 }
 
-// left is how long the next read may wait.
-func (p *readDeadline) left() time.Duration {
+// nextWait is how long the next read may wait.
+func (p *readDeadline) nextWait() time.Duration {
 	timeout := p.limits.ReadTimeout
 	if p.limits.ReadRate <= 0 {
 		return timeout

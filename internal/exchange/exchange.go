@@ -6,15 +6,15 @@ import (
 	"sync"
 )
 
-// maxPooledBody is the largest body buffer, in bytes, that a released Exchange keeps for the next request, and the
-// most that a Content-Length alone makes [Exchange.Body] allocate.
+// maxPooledBody is the largest body buffer, in bytes, that a released Exchange keeps for the next request. It is also the most
+// memory that [Exchange.Body] allocates on the word of a Content-Length.
 const maxPooledBody = 64 << 10
 
-// inlinePath is how many path values fit without an allocation.
+// inlinePath is the number of path values that fit without an allocation.
 const inlinePath = 8
 
-// Exchange is one request and its response. It belongs to the goroutine that serves the request and is not safe
-// for concurrent use. Nothing it returned as "valid until Release" may be used after [Exchange.Release].
+// Exchange is one request and its response. It belongs to the goroutine that serves the request and is not safe for concurrent
+// use. Results that are "valid until Release" must not be used after [Exchange.Release].
 type Exchange struct {
 	w http.ResponseWriter
 	r *http.Request
@@ -36,7 +36,7 @@ type Exchange struct {
 	hasRare bool // rare may have a value
 }
 
-// rare holds what few requests use. Zeroing it for each request would take a tenth of the time of a small one.
+// rare holds the fields that few requests use. To zero them for each request would cost a tenth of a small request.
 type rare struct {
 	spill []string // the path values when they are more than inlinePath
 
@@ -60,6 +60,7 @@ type rare struct {
 	exited  bool            // see MarkExit
 }
 
+// writeRare returns rare for a write, and lets Close know of it.
 func (x *Exchange) writeRare() *rare {
 	x.hasRare = true
 	return &x.rare
@@ -84,8 +85,7 @@ func (x *Exchange) Release() {
 	pool.Put(x)
 }
 
-// Open begins an Exchange that is part of something else, which is pooled itself. The zero Exchange, and one that was
-// closed, can be opened.
+// Open begins an Exchange that is a field of another pooled value. The Exchange is zero or closed.
 func (x *Exchange) Open(w http.ResponseWriter, r *http.Request) {
 	x.w, x.r = w, r
 	if r.MultipartForm != nil {
@@ -93,9 +93,9 @@ func (x *Exchange) Open(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// Close ends what Open or Acquire began and zeroes the Exchange, the bytes of the body included. A body buffer of at
-// most 64 KiB is kept for the next request. The bytes from Body and the slice from PathValues must not be used
-// afterwards; strings that were handed out stay valid.
+// Close ends what Open or Acquire began and zeroes the Exchange, the bytes of the body included. It keeps a body buffer of at
+// most 64 KiB for the next request. The bytes from Body and the slice from PathValues must not be used afterwards; strings stay
+// valid.
 func (x *Exchange) Close() {
 	if x.hasRare || x.r.MultipartForm != nil {
 		x.closeRare()
@@ -104,7 +104,7 @@ func (x *Exchange) Close() {
 		x.path[i] = ""
 	}
 	x.paths = 0
-	// One by one: to zero much memory at once costs more than these, while the collector runs.
+	// One by one: clearing a large struct costs more than these stores while the collector runs.
 	x.w, x.r = nil, nil
 	x.limits, x.forcesContentLength, x.sent = nil, false, false
 	if x.splitQuery != "" {
@@ -112,12 +112,13 @@ func (x *Exchange) Close() {
 	}
 	if len(x.pairs) > 0 {
 		clear(x.pairs)
-		if x.pairs = x.pairs[:0]; cap(x.pairs) > keptPairs {
+		if x.pairs = x.pairs[:0]; cap(x.pairs) > maxPooledPairs {
 			x.pairs = nil
 		}
 	}
 }
 
+// closeRare ends the readers, drains the body, removes files and zeroes rare. It keeps the buffer of the pool.
 func (x *Exchange) closeRare() {
 	x.endReaders()
 	if x.rare.unreadBody != nil {
@@ -135,9 +136,8 @@ func (x *Exchange) closeRare() {
 	x.rare, x.hasRare = rare{body: buf[:0]}, false
 }
 
-// removeFiles removes the temporary file of the form. It also removes those of a form that the handler has parsed with
-// net/http's own means: the server knows only of its own *http.Request, and middleware may have put another one in its
-// place.
+// removeFiles removes the temporary file of the form. It also removes the files of a form that the handler has parsed with
+// Request.ParseMultipartForm: net/http removes files of its own *http.Request only, and middleware may have replaced that.
 func (x *Exchange) removeFiles() {
 	if x.rare.files != nil {
 		x.rare.files.close()
@@ -150,30 +150,30 @@ func (x *Exchange) removeFiles() {
 // Request returns the request given to Acquire.
 func (x *Exchange) Request() *http.Request { return x.r }
 
-// ResponseHeader is the header that middleware has set so far, and that Send adds to.
+// ResponseHeader is the header of the response: what middleware has set so far. Send adds to it.
 func (x *Exchange) ResponseHeader() http.Header { return x.w.Header() }
 
-// SetPath says what the values of the path parameters are, in the order of the pattern. They are copied; up to 8 cost no
-// allocation.
+// SetPath sets the values of the path parameters, in the order of the pattern. It copies them; up to 8 cost no allocation.
 func (x *Exchange) SetPath(values []string) {
 	if x.paths = len(values); x.paths > 0 && &values[0] != &x.path[0] {
 		x.copyPath(values)
 	}
 }
 
+// copyPath stores values that are not in PathBuffer.
 func (x *Exchange) copyPath(values []string) {
 	if len(values) > inlinePath {
 		x.writeRare().spill = slices.Clone(values)
 	} else {
-		clear(x.path[copy(x.path[:], values):]) // a match that went back may have left something
+		clear(x.path[copy(x.path[:], values):]) // a match that backtracked may have left values
 	}
 }
 
-// PathBuffer is the empty slice in which SetPath stores the values. A caller that appends the values to it and passes the result to
-// SetPath saves the copy. It may be called before Open; without an Open, ClearPath must follow.
+// PathBuffer is an empty slice over the memory of the path values. A router that appends the values to it saves the copy in
+// SetPath. PathBuffer may be used before Open; if no Open follows, the router calls ClearPath.
 func (x *Exchange) PathBuffer() []string { return x.path[:0] }
 
-// ClearPath zeroes what was put into PathBuffer.
+// ClearPath zeroes the values in PathBuffer.
 func (x *Exchange) ClearPath() {
 	x.paths = 0
 	x.path = [inlinePath]string{}

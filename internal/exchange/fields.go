@@ -6,21 +6,21 @@ import (
 	"github.com/brio-go/brio/internal/httptext"
 )
 
-// Headers are the headers of a response. A nil *Headers has none.
+// Headers are the headers of a response. A nil *Headers is empty.
 type Headers struct {
-	Fields  []Field     // a list, as there are few; each name is there once
+	Fields  []Field     // each name once
 	Map     http.Header // headers that the program has set; a name with no values removes the header
-	Cookies []string    // values of Set-Cookie, beyond those of the others: cookies.Check has judged the cookies
+	Cookies []string    // further values of Set-Cookie, checked by cookies.Check
 }
 
-// Field is one header with one value. That both are legal was found when it was made, so that it is sent as it is; what
-// is not belongs in Headers.Map, which is judged when it is sent.
+// Field is one header with one value. NewField has checked both, so Send does not. Other headers belong in Headers.Map, which
+// Send checks.
 type Field struct {
 	name  string
-	value [1]string // an array of one cannot be appended to in place
+	value [1]string // append to a slice of an array of one copies
 }
 
-// NewField makes a Field. It is not legal for a name that is no token and a value with a control character other than a tab.
+// NewField makes a Field. legal is false if name is no token, or if value has a control character other than a tab.
 func NewField(name, value string) (f Field, legal bool) {
 	name, token := httptext.CanonicalName(name)
 	if !token || controlAt(value) >= 0 {
@@ -32,11 +32,11 @@ func NewField(name, value string) (f Field, legal bool) {
 // Name is the canonical name.
 func (f *Field) Name() string { return f.name }
 
-// Values are the one value, as headers have it. The slice is part of f.
+// Values is a slice of the one value, as http.Header has it. The slice is part of f.
 func (f *Field) Values() []string { return f.value[:] }
 
-// legal finds what must not be written.
-func (h *Headers) legal() error {
+// check returns an error for the first header of Map that must not be written.
+func (h *Headers) check() error {
 	if h == nil || len(h.Map) == 0 {
 		return nil
 	}
@@ -52,8 +52,8 @@ func legalHeaders(h http.Header) error {
 	return nil
 }
 
-// plain reports whether h has nothing that must be judged, and says nothing of the framing.
-func (h *Headers) plain() bool {
+// isPrechecked reports whether h needs no check and sets neither framing, Content-Type nor cookies.
+func (h *Headers) isPrechecked() bool {
 	if h == nil {
 		return true
 	}
@@ -66,8 +66,9 @@ func (h *Headers) plain() bool {
 	return len(h.Map) == 0
 }
 
-// addTo writes h, which is plain and not nil, into an empty header: what mergeInto would do, without a look at what is there.
-func (x *Exchange) addTo(header http.Header, h *Headers) {
+// addPrechecked writes h, which is prechecked and not nil, into an empty header. mergeInto gives the same result; this saves its
+// look-ups.
+func (x *Exchange) addPrechecked(header http.Header, h *Headers) {
 	for i := range h.Fields {
 		f := &h.Fields[i]
 		header[f.name] = x.values.of(f.value[0])
@@ -98,8 +99,7 @@ func (x *Exchange) mergeInto(header http.Header, h *Headers) (ownType bool) {
 	return ownType
 }
 
-// merge puts one header into header. The values are copied: those of h may be shared between requests, and those of
-// header belong to the response alone.
+// merge puts one header into header. It copies the values: requests may share those of h, and the response owns those of header.
 func (x *Exchange) merge(header http.Header, name string, values []string) {
 	if name == "Vary" || name == "Set-Cookie" {
 		if set := header[name]; len(set) > 0 {

@@ -37,7 +37,7 @@ func TestNewFieldJudges(t *testing.T) {
 	}
 }
 
-// A response is the same whether its headers are Fields, which have been judged, or a Map.
+// A response is the same whether its headers are Fields, which NewField has checked, or a Map, which Send checks.
 func TestFieldsGoOutAsAMapDoes(t *testing.T) {
 	long := strings.Repeat("x", 3000)
 	type answer struct {

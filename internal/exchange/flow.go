@@ -12,31 +12,31 @@ import (
 	"github.com/brio-go/brio/internal/finite"
 )
 
-// Source is where the chunks of a body come from.
+// Source produces the chunks of a body.
 type Source struct {
 	Next   func() ([]byte, error) // a chunk, valid until the next call; io.EOF after the last
-	Stop   func() error           // ends it, early or late; called once; nil: nothing to do
-	Events bool                   // server-sent events: the silence between them is filled with pings
+	Stop   func() error           // ends the source, before or after its end; called once; nil: nothing to do
+	Events bool                   // server-sent events: pings fill the silence between them
 }
 
-// errOpened means that a stream was sent before, or is being sent.
+// errOpened means that a stream is, or was, sent by another request.
 var errOpened = errors.New("a stream can be sent once: make a new Response for each request")
 
-// Flow is a body on its way from its source to the client. The source runs in the goroutine of the request; only pings
-// come from a timer's, and never while the source's chunks are written.
+// Flow sends a body from its source to the client. The source runs in the goroutine of the request. Only pings run in the
+// goroutine of a timer, and never while chunks are written.
 //
-// A Response that a program keeps holds its Flow, so it may be opened again, by several requests at once. Open lets the
-// first one in alone: what a source refers to, such as memory of its request, is out of reach for all others.
+// A program that keeps a Response keeps its Flow, so several requests may call Open at once. Open succeeds for the first only:
+// the others cannot reach what the source refers to, such as memory of its request.
 type Flow struct {
 	WriteTimeout time.Duration   // for each chunk; 0: none
 	Ping         time.Duration   // silence before a ping; 0: none
 	Context      context.Context // the request's: the body ends with it
-	Interrupt    func(error)     // told that a ping could not be written, so that the source may be waiting in vain
-	Early        BeginFor        // nil where headers must wait for the first chunk however long it takes
+	Interrupt    func(error)     // called after a failed ping: the client has gone while the source waits
+	Early        BeginFor        // sends the headers before the first chunk; nil: headers wait for the first chunk
 
 	opened atomic.Bool
 	open   func() Source // nil once it has been called
-	bound  *Exchange     // of the one request that may open it; nil: of any
+	bound  *Exchange     // the only request that may open it; nil: any
 
 	x       *Exchange
 	source  Source
@@ -58,12 +58,11 @@ type BeginFor func() (body bool, err error)
 // Events reports whether the body is an event stream.
 func (f *Flow) Events() bool { return f.source.Events }
 
-// NewFlow returns the Flow of a source that open makes. Open comes next.
+// NewFlow returns the Flow of the source that open makes. The next call is Open.
 func NewFlow(open func() Source) *Flow { return &Flow{open: open} }
 
-// Open makes the source, for one request. Stop must be called in the end, whatever happens. A second call, by whichever
-// request, is an error and does nothing. It is safe for concurrent use, all other methods are for the goroutine whose
-// call has succeeded.
+// Open makes the source, for one request. Stop must follow in any case. A second call, by any request, does nothing and returns
+// an error. Open is safe for concurrent use; the other methods belong to the goroutine whose Open has succeeded.
 func (f *Flow) Open(x *Exchange) error {
 	if f.bound != nil && f.bound != x || !f.opened.CompareAndSwap(false, true) {
 		return errOpened
@@ -74,10 +73,10 @@ func (f *Flow) Open(x *Exchange) error {
 	return nil
 }
 
-// Bind lets only the request of x open the flow, which must open or drop it.
+// Bind lets only the request of x open the flow. That request must call Open or Drop.
 func (f *Flow) Bind(x *Exchange) { f.bound = x }
 
-// Drop ends a flow that is not sent: the source is made and stopped. It does nothing to one that was opened.
+// Drop ends a flow that is not sent: it makes the source and stops it. After Open it does nothing.
 func (f *Flow) Drop() error {
 	if !f.opened.CompareAndSwap(false, true) {
 		return nil
@@ -88,7 +87,7 @@ func (f *Flow) Drop() error {
 	return f.Stop()
 }
 
-// Stop ends the source, once, and forgets it: a Response that is kept does not hold what belongs to its request.
+// Stop ends the source, once, and forgets it: a Response that is kept does not hold values of its request.
 func (f *Flow) Stop() error {
 	if f.stopped {
 		return nil
@@ -102,8 +101,8 @@ func (f *Flow) Stop() error {
 	return stop()
 }
 
-// First waits for the first chunk, before anything has left, so that its error can be the answer. A source of events
-// that is silent for longer than Ping is not waited for: the headers leave with a ping.
+// First waits for the first chunk before the headers leave, so that its error can be the answer. If a source of events is
+// silent for longer than Ping, the headers leave with a ping.
 func (f *Flow) First() error {
 	f.x.ClearWriteDeadline()
 	f.next()
@@ -116,8 +115,8 @@ func (f *Flow) First() error {
 	return f.err
 }
 
-// Run writes the headers, unless they had to leave early, and then chunk after chunk until the source or the context ends.
-// Run returns an error when the context has ended, even if the source ended too: the body may be incomplete.
+// Run writes the headers, unless First has, and then each chunk until the source or the context ends. It returns an error when
+// the context has ended, even if the source ended too: the body may be incomplete.
 func (f *Flow) Run(begin BeginFor) error {
 	ctx := f.Context
 	if !f.begun {
@@ -151,7 +150,7 @@ func (f *Flow) Run(begin BeginFor) error {
 	return f.err
 }
 
-// next waits for the source, while the timer sends pings.
+// next waits for the source; the timer sends pings meanwhile.
 func (f *Flow) next() {
 	if f.source.Events && f.Ping > 0 {
 		f.mu.Lock()
@@ -162,13 +161,13 @@ func (f *Flow) next() {
 			f.timer.Reset(f.Ping)
 		}
 		f.mu.Unlock()
-		defer f.quiet()
+		defer f.stopPings()
 	}
 	f.chunk, f.err = f.source.Next()
 }
 
-// quiet returns when no ping is being written and none will be.
-func (f *Flow) quiet() {
+// stopPings returns when no ping is being written and none will be.
+func (f *Flow) stopPings() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.waiting = false
@@ -177,7 +176,7 @@ func (f *Flow) quiet() {
 
 var pingComment = []byte(": ping\n\n")
 
-// ping is what the timer calls.
+// ping sends the headers, if they have not left, and one comment. The timer calls it.
 func (f *Flow) ping() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -211,6 +210,7 @@ func (f *Flow) ping() {
 	f.timer.Reset(f.Ping)
 }
 
+// fail stores the error of a ping and interrupts the source.
 func (f *Flow) fail(err error) {
 	f.failed = err
 	if f.Interrupt != nil {

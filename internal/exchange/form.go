@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// Value is what one field of a form has sent: a text, or a file.
+// Value is one field of a form: a text or a file.
 type Value struct {
 	Name string
 	Text string
 	File *File // nil: it is a text
 }
 
-// Form is the body as a form, in the order it was sent.
+// Form is the body as a form, in the order of the body.
 type Form struct{ Values []Value }
 
 // LastValue returns the last value of the named field, as FastAPI takes it.
@@ -26,7 +26,7 @@ func (f *Form) LastValue(name string) (v Value, ok bool) {
 	return Value{}, false
 }
 
-// AllValues returns the values of the named field in the order they were sent.
+// AllValues returns the values of the named field in the order of the body.
 func (f *Form) AllValues(name string) (all []Value) {
 	for _, v := range f.Values {
 		if v.Name == name {
@@ -36,8 +36,8 @@ func (f *Form) AllValues(name string) (all []Value) {
 	return all
 }
 
-// ReadText makes a file that is declared as JSON, the last value of the named field, a text too. Browsers send a part with
-// a Content-Type only as a file. The text has the limit of other fields, l.FieldSize. ok is false for other files.
+// ReadText reads the last value of the named field, a file declared as JSON, into its text: browsers send a part with a
+// Content-Type only as a file. The limit is that of text fields, l.FieldSize. ok is false for other files.
 func (f *Form) ReadText(name string, l FormLimits) (ok bool, err error) {
 	i := len(f.Values) - 1
 	for f.Values[i].Name != name {
@@ -58,15 +58,14 @@ func (f *Form) ReadText(name string, l FormLimits) (ok bool, err error) {
 	return true, err
 }
 
-// noForm is the form of a body that is none.
-var noForm = &Form{}
+// emptyForm is the form of a request whose body is no form.
+var emptyForm = &Form{}
 
-// Form reads the body as application/x-www-form-urlencoded or multipart/form-data, once, and returns the same Form on
-// each call. A body that is declared as something else is not read, and is an empty form. Files are kept in memory up
-// to l.Memory, and beyond it in a temporary file, until Release. Text is valid for ever.
+// Form reads the body as application/x-www-form-urlencoded or multipart/form-data, once, and returns the same Form on each call.
+// With any other Content-Type it reads nothing and returns an empty form. Files stay in memory up to l.Memory bytes; the rest is
+// in a temporary file until Release. Texts stay valid after Release.
 //
-// All errors but those of the temporary file are ErrTooLarge or ErrRead, some of them with a text for the client
-// ([FormError]).
+// All errors but those of the temporary file are ErrTooLarge or ErrRead. Some have a text for the client ([FormError]).
 func (x *Exchange) Form(l FormLimits) (*Form, error) {
 	if x.rare.form == nil && x.rare.formErr == nil {
 		switch mediaType, _ := x.MediaType(); mediaType {
@@ -75,21 +74,21 @@ func (x *Exchange) Form(l FormLimits) (*Form, error) {
 		case "multipart/form-data":
 			x.writeRare().form, x.rare.formErr = x.multipart(l)
 		default:
-			x.writeRare().form = noForm
+			x.writeRare().form = emptyForm
 		}
 	}
 	return x.rare.form, x.rare.formErr
 }
 
-// ParsedForm returns what Form has read, and an empty form before.
+// ParsedForm returns the result of Form. Before Form it returns an empty form.
 func (x *Exchange) ParsedForm() *Form {
 	if x.rare.form == nil {
-		return noForm
+		return emptyForm
 	}
 	return x.rare.form
 }
 
-// urlencoded reads pairs as a query is read.
+// urlencoded reads the pairs of the body with the rules of the query.
 func (x *Exchange) urlencoded(l FormLimits) (*Form, error) {
 	if x.HasBody() && x.Encoded() {
 		return nil, ErrEncoding
@@ -117,8 +116,7 @@ func (x *Exchange) urlencoded(l FormLimits) (*Form, error) {
 	return f, nil
 }
 
-// multipart reads all parts. Texts are memory, so names and texts together are bounded, too: they have what files have
-// and one full field.
+// multipart reads all parts. Texts are held in memory, so names and texts together may take l.Memory plus one full field.
 func (x *Exchange) multipart(l FormLimits) (*Form, error) {
 	parts, _, err := x.Parts(l)
 	if err != nil {
@@ -131,7 +129,7 @@ func (x *Exchange) multipart(l FormLimits) (*Form, error) {
 	for {
 		part, err := parts.Next()
 		if err == io.EOF {
-			// What follows the last part is read too: a body is over the limit or not, however it was sent.
+			// The rest after the last part counts too: whether a body exceeds its limit does not depend on its chunks.
 			_, err = io.Copy(io.Discard, parts.from)
 			return f, err
 		}
@@ -145,7 +143,7 @@ func (x *Exchange) multipart(l FormLimits) (*Form, error) {
 				return nil, err
 			}
 			if v.File.Size == 0 && part.Filename == "" {
-				continue // what browsers send when no file was chosen
+				continue // browsers send this when the user has chosen no file
 			}
 		} else {
 			value, err := io.ReadAll(part)

@@ -9,9 +9,9 @@ import (
 	"github.com/brio-go/brio/internal/httptext"
 )
 
-// Header returns the values of a request header, nil when there is none. The name must be canonical
-// (http.CanonicalHeaderKey), which callers do once at start-up. "Host" gives the host of the request, which
-// net/http keeps outside the header map. The slice belongs to the request and must not be changed.
+// Header returns the values of a request header, nil for none. The name must be canonical (http.CanonicalHeaderKey); callers make
+// it so once, at start-up. "Host" is the host of the request, which net/http does not keep in the header map. The slice belongs to
+// the request and must not be changed.
 func (x *Exchange) Header(canonical string) []string {
 	if canonical == "Host" && x.r.Host != "" {
 		return []string{x.r.Host}
@@ -19,8 +19,8 @@ func (x *Exchange) Header(canonical string) []string {
 	return x.r.Header[canonical]
 }
 
-// HeaderNames yields the canonical name and the values of every request header, Host included, sorted by name so
-// that what is reported about them has one order.
+// HeaderNames yields the canonical name and the values of every request header, Host included, sorted by name so that errors
+// have a stable order.
 func (x *Exchange) HeaderNames() iter.Seq2[string, []string] {
 	r := x.r
 	return func(yield func(name string, values []string) bool) {
@@ -46,9 +46,9 @@ func (x *Exchange) HeaderNames() iter.Seq2[string, []string] {
 	}
 }
 
-// MediaType returns the media type of the body in lower case, without its parameters. ok is false when the request
-// has no Content-Type (mediaType is "") or one that is not type/subtype (mediaType is as sent). Parameters are
-// dropped unread. Nothing is allocated unless there are upper-case letters to change.
+// MediaType returns the media type of the body in lower case, without parameters, which it does not read. ok is false without a
+// Content-Type (mediaType is "") and for one that is not type/subtype (mediaType is as sent). It allocates only to change
+// upper-case letters.
 func (x *Exchange) MediaType() (mediaType string, ok bool) {
 	values := x.r.Header["Content-Type"]
 	if len(values) == 0 || values[0] == "" {
@@ -57,7 +57,7 @@ func (x *Exchange) MediaType() (mediaType string, ok bool) {
 	return mediaTypeOf(values[0])
 }
 
-// mediaTypeOf is MediaType for one value of a Content-Type.
+// mediaTypeOf is MediaType for the value of a Content-Type.
 func mediaTypeOf(sent string) (mediaType string, ok bool) {
 	if sent == "application/json" {
 		return sent, true
@@ -78,16 +78,17 @@ func IsJSON(mediaType string) bool {
 	return ok && (sub == "json" || len(sub) > len("+json") && strings.HasSuffix(sub, "+json"))
 }
 
-// ErrEncoding means that the body has a Content-Encoding, such as gzip, that is not decoded here (415).
+// ErrEncoding means that the body has a Content-Encoding, such as gzip, that the framework does not decode (415).
 var ErrEncoding = errors.New("the body has a Content-Encoding that is not decoded")
 
-// Encoded reports whether the body is declared to have another Content-Encoding than identity. Such a body is not what its
-// media type says, until it is decoded.
+// Encoded reports whether the body has a Content-Encoding other than identity. Until it is decoded, its bytes are not of its
+// media type.
 func (x *Exchange) Encoded() bool {
 	lines := x.r.Header["Content-Encoding"]
 	return len(lines) > 0 && areEncoded(lines)
 }
 
+// areEncoded reports whether the values of Content-Encoding name a coding other than identity.
 func areEncoded(lines []string) bool {
 	for _, line := range lines {
 		for coding := range strings.SplitSeq(line, ",") {

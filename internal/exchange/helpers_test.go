@@ -46,7 +46,7 @@ func allocs(t *testing.T, want float64, f func()) {
 	}
 }
 
-// send sends headers that nobody has judged.
+// send sends headers that NewField has not checked.
 func send(x *Exchange, status int, h http.Header, contentType string, body []byte) error {
 	return x.Send(status, &Headers{Map: h}, ContentTypeOf(contentType), body)
 }

@@ -6,16 +6,15 @@ import (
 	"slices"
 )
 
-// EarlyHints sends an interim 103 with Link headers (RFC 8297), so that the client can begin to load what the page will
-// need. It does nothing where a client could mistake it for the answer, HTTP/1.0, where the response has begun, and where
-// the writer is not a server's. sent tells whether it left.
-// Links that [Check] would refuse are not sent.
+// EarlyHints sends an interim 103 with Link headers (RFC 8297), so that the client can load resources of the page early. sent is false, and
+// nothing is sent, for HTTP/1.0, whose clients may take a 103 for the answer; after the response has begun; for a writer without a server;
+// and for links that [Check] refuses.
 func (x *Exchange) EarlyHints(links []string) (sent bool) {
 	if legalHeader("Link", links) != nil || x.Written() || !x.r.ProtoAtLeast(1, 1) || x.r.Context().Value(http.ServerContextKey) == nil {
 		return false
 	}
 	header := x.w.Header()
-	kept := maps.Clone(header) // 103 is sent with all that is there: cookies and caching are for the answer alone
+	kept := maps.Clone(header) // net/http sends the whole header with 103: cookies and caching belong to the answer only
 	clear(header)
 	header["Link"] = slices.Clone(links)
 	x.w.WriteHeader(http.StatusEarlyHints)

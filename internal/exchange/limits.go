@@ -6,18 +6,18 @@ import (
 	"time"
 )
 
-// Limits bound what one client can cost. They are never changed, so that routes share them.
+// Limits bound what one client can cost. They are never changed, so routes share them.
 type Limits struct {
 	ReadTimeout  time.Duration // the longest wait for one read of the body; 0 or less: no limit
-	ReadRate     int64         // bytes a second that a body must come with, beyond ReadTimeout; 0 or less: no limit
+	ReadRate     int64         // bytes per second that a body must reach after ReadTimeout; 0 or less: no limit
 	WriteTimeout time.Duration // for each piece of an answer over 64 KiB, and of a file; 0 or less: no limit
 	Pairs        int           // pairs of the query, cookies, and elements of one list with commas; 0 or less: no limit
 }
 
-// DefaultLimits are those of an Exchange that was given none.
+// DefaultLimits are the limits of an Exchange without SetLimits.
 var DefaultLimits = &Limits{ReadTimeout: 30 * time.Second, ReadRate: 500, WriteTimeout: 30 * time.Second, Pairs: 1000}
 
-// SetLimits gives the Exchange its limits. It is called before anything is read.
+// SetLimits sets the limits. It must be called before the first read.
 func (x *Exchange) SetLimits(l *Limits) { x.limits = l }
 
 // Limits returns the limits of the Exchange.
@@ -38,13 +38,13 @@ type LimitError struct {
 	Key         string // of the limit among the details, such as max_pairs
 	Limit       int64
 	Msg         string // for the client
-	FastAPIText string // all that FastAPI says of it; "" where FastAPI has no such limit
+	FastAPIText string // FastAPI's text; "" if FastAPI has no such limit
 	Cause       error
 }
 
 func (e *LimitError) Error() string { return fmt.Sprintf("%v: %s", e.Cause, e.Msg) }
 
-// Unwrap is the cause.
+// Unwrap returns the cause.
 func (e *LimitError) Unwrap() error { return e.Cause }
 
 // bodyTooLarge is the error of a body over a limit.
@@ -65,7 +65,7 @@ func tooManyFields(limit int) error {
 	return formTooLarge("too_many_fields", "max_fields", limit, fmt.Sprintf("Too many fields. Maximum number of fields is %d.", limit))
 }
 
-// partTooLarge is of a "Part", a "Field" or the "Form fields" together.
+// partTooLarge is the error of a "Part", a "Field" or the "Form fields" together over its limit.
 func partTooLarge(what string, limit int64) error {
 	return formTooLarge("part_too_large", "max_bytes", limit, fmt.Sprintf("%s exceeded maximum size of %s.", what, size(limit)))
 }
@@ -74,14 +74,14 @@ func partHeadersTooLarge() error {
 	return formTooLarge("part_headers_too_large", "max_bytes", maxPartHeaders, fmt.Sprintf("Part headers exceeded maximum size of %s.", size(maxPartHeaders)))
 }
 
-// tooManyPairs notes that a source has too many pairs. Readers of single values have no way to say so; see PairsError.
+// tooManyPairs stores the error for PairsError: readers of single values return no error.
 func (x *Exchange) tooManyPairs(place, what string) {
 	limit := x.Limits().Pairs
 	x.writeRare().overfull = &LimitError{Kind: "too_many_pairs", Place: place, Key: "max_pairs", Limit: int64(limit), Msg: fmt.Sprintf("The request should have at most %d %s", limit, what), Cause: ErrPairs}
 }
 
-// PairsError is the error of a query or of cookies that were found to have too many pairs while they were read, nil when
-// there was none. What was read of them must not be used.
+// PairsError is the error of a query, or of cookies, with more pairs than Limits.Pairs. It is nil until a reader has found them.
+// Values from that source must not be used.
 func (x *Exchange) PairsError() error {
 	if !x.hasRare || x.rare.overfull == nil {
 		return nil

@@ -12,7 +12,7 @@ import (
 	"unicode/utf8"
 )
 
-// FormLimits bound one form. Negative numbers are no limit.
+// FormLimits bound one form. A negative number means no limit.
 type FormLimits struct {
 	Text      int64 // bytes of a url-encoded body
 	Multipart int64 // bytes of a multipart body
@@ -20,17 +20,17 @@ type FormLimits struct {
 	Fields    int
 	FileSize  int64 // bytes of one file
 	FieldSize int64 // bytes of one field's value
-	Memory    int64 // bytes of all files that are kept in memory
+	Memory    int64 // bytes of all files in memory; the others are in a temporary file
 }
 
-// What a part may cost that no application needs to change.
+// Limits of a part that applications cannot change.
 const (
-	maxPartHeaders = 16 << 10 // bytes of the headers of one part; of what stands before the first part, too
+	maxPartHeaders = 16 << 10 // bytes of the headers of one part, and of the text before the first part
 	readAhead      = 4 << 10  // bytes; the buffer of mime/multipart
 	maxBoundary    = 70       // bytes; RFC 2046, 5.1.1
 )
 
-// FormError is a form that cannot be read, with a text for the client. It wraps ErrRead.
+// FormError is the error of a malformed form, with a text for the client. It wraps ErrRead.
 type FormError struct {
 	Detail string
 	cause  error
@@ -38,7 +38,7 @@ type FormError struct {
 
 func (e *FormError) Error() string { return e.cause.Error() + ": " + e.Detail }
 
-// Unwrap is ErrRead.
+// Unwrap returns ErrRead.
 func (e *FormError) Unwrap() error { return e.cause }
 
 func unreadable(detail string) error { return &FormError{detail, ErrRead} }
@@ -48,7 +48,7 @@ const (
 	detailName     = `The Content-Disposition header field "name" must be provided.`
 )
 
-// size is a number of bytes in the words of a detail.
+// size formats a number of bytes for the text of an error.
 func size(n int64) string {
 	if n%1024 == 0 {
 		return fmt.Sprintf("%dKB", n/1024)
@@ -56,7 +56,7 @@ func size(n int64) string {
 	return fmt.Sprintf("%d bytes", n)
 }
 
-// unlimited reports what a limit means to comparisons.
+// unlimited returns the number to compare sizes with: a negative limit becomes the largest number.
 func unlimited[T int | int64](limit T) int64 {
 	if limit < 0 {
 		return math.MaxInt64
@@ -64,7 +64,7 @@ func unlimited[T int | int64](limit T) int64 {
 	return int64(limit)
 }
 
-// Parts reads a multipart body part by part, in constant memory. It is used by one goroutine.
+// Parts reads a multipart body part by part, in constant memory. It belongs to one goroutine.
 type Parts struct {
 	from    *reader
 	parts   *multipart.Reader
@@ -75,8 +75,8 @@ type Parts struct {
 	err     error
 }
 
-// lastLine ends a body with a line break, and then with an error: mime/multipart says io.EOF after the last boundary, but
-// also where a body ends within headers. With this it means the former only, and a last boundary needs no line break.
+// lastLine is a body that ends with a line break and then an error. Without it mime/multipart returns io.EOF both after the last
+// boundary and for a body that ends inside of headers. With it io.EOF means the last boundary, which needs no line break.
 type lastLine struct {
 	from *reader
 	tail string
@@ -97,13 +97,13 @@ func (l *lastLine) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// Part is one part of a multipart body, to be read before the next is asked for.
+// Part is one part of a multipart body. It must be read before the next call of Next.
 type Part struct {
 	Name        string
 	Filename    string
 	ContentType string
 	Header      textproto.MIMEHeader
-	File        bool // the part says a filename, which may be empty
+	File        bool // the part has a filename, which may be empty
 
 	reader io.Reader
 	of     *Parts
@@ -112,7 +112,7 @@ type Part struct {
 	err    error
 }
 
-// Parts begins to read the body as multipart/form-data. ok is false when it is not declared as that.
+// Parts begins to read the body as multipart/form-data. ok is false for another Content-Type.
 func (x *Exchange) Parts(l FormLimits) (p *Parts, ok bool, err error) {
 	if mediaType, _ := x.MediaType(); mediaType != "multipart/form-data" {
 		return nil, false, nil
@@ -135,8 +135,8 @@ func (x *Exchange) Parts(l FormLimits) (p *Parts, ok bool, err error) {
 	return &Parts{from: from, parts: multipart.NewReader(&lastLine{from, "\r\n"}, boundary), limits: l}, true, nil
 }
 
-// Next gives the next part, io.EOF after the last. What was not read of the part before is skipped, and counts. Errors
-// are ErrTooLarge and ErrRead, and are final.
+// Next returns the next part, and io.EOF after the last. It skips the unread rest of the part before, whose bytes count too. Errors
+// are ErrTooLarge and ErrRead; after one each call fails.
 func (p *Parts) Next() (*Part, error) {
 	if p.err != nil {
 		return nil, p.err
@@ -156,7 +156,7 @@ func (p *Parts) next() (*Part, error) {
 			return nil, err
 		}
 	}
-	// mime/multipart would take 10 MiB of headers, and a preamble without end.
+	// mime/multipart accepts 10 MiB of headers, and any text before the first part.
 	p.from.allowed = maxPartHeaders + readAhead
 	raw, err := p.parts.NextRawPart()
 	p.from.allowed = -1
@@ -195,16 +195,15 @@ func (p *Parts) next() (*Part, error) {
 	return part, nil
 }
 
-// parameters reads the parameters of a header value. Extended and continued ones (name*, name*0, RFC 2231) are dropped: RFC
-// 7578, 4.2 forbids them in forms, browsers and filters in front of the server go by the plain ones, and mime would let
-// name* override name.
+// parameters reads the parameters of a header value. It drops extended and continued ones (name*, name*0, RFC 2231): RFC 7578, 4.2
+// forbids them in forms. Package mime would let name* override name, which browsers and filters in front of the server read.
 func parameters(value string) (map[string]string, error) {
 	_, options, err := mime.ParseMediaType(withoutExtended(value))
 	return options, err
 }
 
-// withoutExtended is a header value without the parameters that have a * in their name. It finds the ends of quoted values
-// as package mime does.
+// withoutExtended returns a header value without the parameters that have a * in their name. It finds the ends of quoted strings as
+// package mime does, which differs from RFC 9110 in backslashes.
 func withoutExtended(value string) string {
 	first := strings.IndexByte(value, ';')
 	if first < 0 || !strings.Contains(value, "*") {
@@ -222,7 +221,8 @@ func withoutExtended(value string) string {
 	return out
 }
 
-// parameterEnd is where the parameter ends whose semicolon s begins with: at the next semicolon outside of quotes.
+// parameterEnd returns the end of the parameter at the front of s, which begins with a semicolon: the index of the next semicolon
+// outside of quotes.
 func parameterEnd(s string) int {
 	i := 1
 	for i < len(s) && s[i] != ';' && s[i] != '=' {
@@ -235,7 +235,7 @@ func parameterEnd(s string) int {
 		if i < len(s) && s[i] == '"' {
 			for i++; i < len(s) && s[i] != '"'; i++ {
 				if s[i] == '\\' && i+1 < len(s) && strings.IndexByte(`()<>@,;:\"/[]?=`, s[i+1]) >= 0 {
-					i++ // any other backslash is one, as in C:\dir of old browsers
+					i++ // other backslashes are literal, as in C:\dir of old browsers
 				}
 			}
 		}
@@ -246,7 +246,7 @@ func parameterEnd(s string) int {
 	return i
 }
 
-// headerSize is about what the headers of a part have cost. How much was read ahead when they began must not decide.
+// headerSize is about the size of a part's headers, in bytes. The limit must not depend on how much the buffer had read ahead.
 func headerSize(h textproto.MIMEHeader) (n int) {
 	for name, values := range h {
 		for _, v := range values {
@@ -256,7 +256,7 @@ func headerSize(h textproto.MIMEHeader) (n int) {
 	return n
 }
 
-// failure tells what the reader of multipart failed on. It wraps what the body said, but not everywhere.
+// failure returns the error of the body, or a FormError. mime/multipart wraps the error of the body in most places only.
 func (p *Parts) failure(err error) error {
 	switch cause := p.from.err; {
 	case cause == errHeaders:
@@ -294,8 +294,8 @@ func (p *Part) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// baseName is a filename without folders, of whatever system, without control characters, and never one of the folders "."
-// and "..". Programs put it into paths, headers and logs.
+// baseName returns a filename without folders of any system and without control characters. It is never "." or "..". Programs put it
+// into paths, headers and logs.
 func baseName(s string) string {
 	s = s[strings.LastIndexAny(s, `/\`)+1:]
 	if !utf8.ValidString(s) {

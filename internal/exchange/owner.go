@@ -6,7 +6,7 @@ import (
 	"github.com/brio-go/brio/internal/httpwriter"
 )
 
-// maxWriters is how many writers inside each other OwnerOf looks at.
+// maxWriters is how many nested writers OwnerOf looks through. It ends a cycle of writers.
 const maxWriters = 100
 
 // Owned is implemented by hooks of a writer that cannot be unwrapped.

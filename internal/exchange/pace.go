@@ -7,12 +7,12 @@ import (
 	"time"
 )
 
-// piece is how many bytes of an answer one write deadline is for. A body of up to piece bytes has none: it costs little
-// while it waits, and fits into the buffers of most systems. 64 KiB in 30 seconds are 17 kbit/s.
+// piece is the number of bytes of an answer for which the client has one write timeout. A body of up to piece bytes has no deadline: it
+// costs little memory while it waits, and fits into the socket buffers of most systems. 64 KiB in 30 seconds are 17 kbit/s.
 const piece = 64 << 10
 
-// pace moves the write deadline of a connection along with the progress of an answer, as readDeadline does for requests: a
-// client that stops reading ends it. The zero value waits for ever.
+// pace extends the write deadline of a connection as the client reads the answer, so that a client that stops reading ends it. The
+// zero value sets no deadline.
 type pace struct {
 	conn    writeDeadliner
 	timeout time.Duration // for each piece
@@ -26,7 +26,7 @@ func toWriteDeadliner(w http.ResponseWriter) (writeDeadliner, bool) {
 	return d, ok
 }
 
-// newPace returns the pace of an answer. Writers that are no connection's, as in tests, have no deadlines.
+// newPace returns the pace of an answer. It is zero for writers without a connection, as in tests.
 func newPace(w http.ResponseWriter, timeout time.Duration) pace {
 	if timeout <= 0 {
 		return pace{}
@@ -34,7 +34,8 @@ func newPace(w http.ResponseWriter, timeout time.Duration) pace {
 	return pace{conn: control(w, toWriteDeadliner), timeout: timeout}
 }
 
-// pace is that of a whole answer or a file. An http.Server with a WriteTimeout, which is for whole answers, decides for itself.
+// pace returns the pace of a complete answer or a file. It is zero under an http.Server with a WriteTimeout, which limits complete
+// answers itself.
 func (x *Exchange) pace() pace {
 	if s := x.server(); s != nil && s.WriteTimeout > 0 {
 		return pace{}
@@ -53,8 +54,8 @@ func (p *pace) advance() {
 	}
 }
 
-// end takes the deadline back: nothing else would, for the connection's next answer. After an error it stays, so that
-// net/http does not wait for the client either.
+// end removes the deadline, which would otherwise hold for the next answer of the connection. After an error it is not called: net/http
+// then does not wait for the client either.
 func (p *pace) end() {
 	if p.conn != nil {
 		_ = p.conn.SetWriteDeadline(time.Time{})
@@ -79,7 +80,7 @@ func (x *Exchange) writeLarge(body []byte) error {
 	return nil
 }
 
-// copyPieces is io.Copy at a pace. Each piece is an io.LimitedReader of what r reads from, as sendfile needs it.
+// copyPieces is io.Copy at a pace. Each piece is an io.LimitedReader around the reader in r, which sendfile needs.
 func (p *pace) copyPieces(w io.Writer, r io.Reader) (written int64, err error) {
 	if p.conn == nil {
 		return io.Copy(w, r)

@@ -9,14 +9,14 @@ import (
 
 // The query is read as browsers write it (WHATWG URL, application/x-www-form-urlencoded parsing) and as Python's
 // urllib does since 3.9.2, not as url.ParseQuery does:
-//   - pairs are separated by "&" only; ";" is an ordinary character, and never costs a pair;
-//   - a bad percent escape is kept as it was sent, and never costs a pair;
+//   - pairs are separated by "&" only; ";" is an ordinary character;
+//   - a malformed percent escape stays as it is, and the pair counts;
 //   - bytes that are not UTF-8 after decoding become U+FFFD (one per run of them);
 //   - a pair without "=" has the value "", empty pairs ("a=1&&b=2") do not exist;
 //   - names are compared after decoding.
 
-// Query returns the last value of the named query parameter and how many there are. FastAPI takes the last one,
-// too. Nothing is allocated unless that value has an escape.
+// Query returns the last value of the named query parameter, as FastAPI does, and the number of values. It allocates only for a
+// value with an escape.
 func (x *Exchange) Query(name string) (value string, count int) {
 	pairs := x.query()
 	for i := range pairs {
@@ -28,11 +28,10 @@ func (x *Exchange) Query(name string) (value string, count int) {
 	return decode(value), count
 }
 
-// QueryAll returns all values of the named query parameter in the order they were sent, nil when there is none.
-// The slice is the caller's.
+// QueryAll returns all values of the named query parameter in the order of the query, nil for none. The slice belongs to the caller.
 func (x *Exchange) QueryAll(name string) []string { return x.AppendQuery(nil, name) }
 
-// AppendQuery appends what QueryAll returns.
+// AppendQuery appends the values of the named query parameter to values.
 func (x *Exchange) AppendQuery(values []string, name string) []string {
 	pairs := x.query()
 	for i := range pairs {
@@ -43,8 +42,7 @@ func (x *Exchange) AppendQuery(values []string, name string) []string {
 	return values
 }
 
-// QueryNames yields the name and value of every pair of the query, decoded, in the order they were sent. A name
-// appears as often as it was sent.
+// QueryNames yields the decoded name and value of each pair, in the order of the query.
 func (x *Exchange) QueryNames() iter.Seq2[string, string] {
 	return func(yield func(name, value string) bool) {
 		for _, p := range x.query() {
@@ -55,12 +53,12 @@ func (x *Exchange) QueryNames() iter.Seq2[string, string] {
 	}
 }
 
-// keptPairs is how many pairs a released Exchange keeps room for.
-const keptPairs = 64
+// maxPooledPairs is the largest number of pairs whose memory a released Exchange keeps.
+const maxPooledPairs = 64
 
-// query returns the pairs of the query, split once and undecoded; none where there are more than Limits.Pairs, as
-// PairsError then says. The slice is pooled with the Exchange, so a usual
-// query costs no allocation, and a declared parameter one comparison per pair.
+// query returns the pairs of the query, split once and not decoded. It returns none if there are more than Limits.Pairs; PairsError
+// reports that. The slice is pooled with the Exchange: most queries cost no allocation, and a declared parameter one comparison for
+// each pair.
 func (x *Exchange) query() []pair {
 	if raw := x.r.URL.RawQuery; raw != x.splitQuery {
 		x.splitQuery = raw
@@ -70,7 +68,7 @@ func (x *Exchange) query() []pair {
 			if len(x.pairs) == limit && limit > 0 {
 				if strings.Trim(raw[at:], "&") != "" {
 					x.tooManyPairs("query", "query parameters")
-					x.pairs = x.pairs[:0] // what there is of them must not be used
+					x.pairs = x.pairs[:0] // the pairs so far must not be used
 				}
 				break
 			}
@@ -84,10 +82,10 @@ func (x *Exchange) query() []pair {
 	return x.pairs
 }
 
-// pair is one part of a query, as sent: places in it, which spare the collector the strings.
+// pair is one pair of a query, as offsets into it: without pointers, the collector does not scan the pairs.
 type pair struct {
 	name, nameEnd, value, end int
-	decoded                   int // the bytes that the name has once it is decoded; negative: as it was sent
+	decoded                   int // size of the decoded name, in bytes; negative: the name has no escape
 }
 
 // size is how many bytes the name has.
@@ -145,7 +143,7 @@ func decodeName(dst []byte, sent string) []byte {
 	return name
 }
 
-// decode returns raw itself when there is nothing to decode.
+// decode returns the decoded text, which is raw itself if nothing is encoded.
 func decode(raw string) string {
 	if plain(raw) {
 		return raw

@@ -8,40 +8,39 @@ import (
 	"sync/atomic"
 )
 
-// reader is the body for those who read it as it comes: raw readers, multipart, handlers that have the *http.Request.
-// It is not pooled, so that code that wrongly keeps it cannot reach another request's body.
+// reader is the body for code that reads it as it arrives: raw readers, multipart, handlers with the *http.Request. It is not pooled:
+// code that wrongly keeps it cannot reach the body of another request.
 type reader struct {
-	body io.ReadCloser // an http.MaxBytesReader, or the body itself where there is no limit
+	body io.ReadCloser // an http.MaxBytesReader, or without a limit the body itself
 	max  int64         // of body; negative: none
-	err  error         // what ended it
+	err  error         // the error that ended it; io.EOF at the end of the body
 	read int64         // bytes so far
 	wait readDeadline
 
-	ended atomic.Bool // the request has: the connection is another one's
+	ended atomic.Bool // the request has ended; the connection may serve the next one
 	next  *reader     // of the same request
 
 	allowed int64 // bytes that may still be read before errHeaders; negative: any number
 }
 
-// errHeaders ends a reader while the headers of a part are read.
+// errHeaders ends a reader inside of the headers of a part that exceed their limit.
 var errHeaders = errors.New("the headers of a part are too long")
 
-// errBodyEnded is what a reader answers that was kept beyond its request. To read on would set the read deadline of the
-// connection, which the client's next request may be using.
-var errBodyEnded = fmt.Errorf("%w: %w", ErrRead, http.ErrBodyReadAfterClose)
+// errRequestEnded is the error of a reader that user code has kept after its request. A read would set the read deadline of the
+// connection, which may serve the client's next request.
+var errRequestEnded = fmt.Errorf("%w: %w", ErrRead, http.ErrBodyReadAfterClose)
 
-// endReaders makes the readers that user code may have kept useless.
+// endReaders ends the readers that user code may have kept.
 func (x *Exchange) endReaders() {
 	for s := x.rare.readers; s != nil; s = s.next {
 		s.ended.Store(true)
 	}
 }
 
-// Read reads up to the limit. One byte more is ErrTooLarge, which is an *http.MaxBytesError too; any other failure is
-// ErrRead.
+// Read reads up to the limit. One byte more is ErrTooLarge, which is also an *http.MaxBytesError. Any other failure is ErrRead.
 func (s *reader) Read(p []byte) (int, error) {
 	if s.ended.Load() {
-		return 0, errBodyEnded
+		return 0, errRequestEnded
 	}
 	if s.err != nil || len(p) == 0 {
 		return 0, s.err
@@ -80,9 +79,9 @@ func (e *readerLimitError) Unwrap() []error { return []error{e.LimitError, e.ove
 // Close closes the body.
 func (s *reader) Close() error { return s.body.Close() }
 
-// BodyReader returns the body as it arrives. Exactly limit bytes can be read; a negative limit is none. A Content-Length
-// over the limit is [ErrTooLarge] at once, before the client was asked to send anything. There is one body: what one
-// reader took is gone for the next.
+// BodyReader returns the body as it arrives. Up to limit bytes can be read; a negative limit means no limit. A Content-Length over
+// the limit is [ErrTooLarge] at once, before the server asks the client for the body. All readers of a request read the same body: the
+// next one continues where the one before has stopped.
 func (x *Exchange) BodyReader(limit int64) (io.ReadCloser, error) {
 	s, err := x.openBody(limit)
 	if err != nil {
@@ -113,8 +112,8 @@ func (x *Exchange) newReader(limit int64) *reader {
 	return s
 }
 
-// LimitBody puts the limit on the request's own Body, for code that is given the *http.Request. Reading more than limit
-// bytes from it is [ErrTooLarge]. The read timeout is the reader's, too.
+// LimitBody puts the limit and the read timeout on the Body of the *http.Request, for code that receives the request. A read of more
+// than limit bytes is [ErrTooLarge].
 func (x *Exchange) LimitBody(limit int64) {
 	if (limit >= 0 || x.Limits().ReadTimeout > 0) && x.HasBody() {
 		x.r.Body = x.newReader(limit)

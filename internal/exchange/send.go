@@ -13,31 +13,30 @@ import (
 	"github.com/brio-go/brio/internal/swar"
 )
 
-// ErrWritten means that the response has begun already, so nothing was done.
+// ErrWritten means that the response has begun before. The call has done nothing.
 var ErrWritten = errors.New("the response has already been written")
 
-// ErrConnection means that the body could not be written: most often the client has gone.
+// ErrConnection means that the body could not be written, most often because the client has closed the connection.
 var ErrConnection = errors.New("write the response body")
 
-// Send writes the response: status, headers, body, in that order, once. A second one, or one after something was
-// written to Writer, is [ErrWritten].
+// Send writes the response once: status, headers, body. It returns [ErrWritten] if the response has begun, by Send or by a
+// write to Writer.
 //
-// h are the final headers and may be nil. They replace what middleware set under the same names, except Vary and
-// Set-Cookie, which are added to it. h is not changed and may be used again: the values are copied into memory of the response's
-// own, which is never used for another one, because user code may keep the header or change it in place.
+// h has the final headers and may be nil. They replace those of middleware with the same names; Vary and Set-Cookie are added to
+// those of middleware. Send does not change h. It copies the values into memory that no other response uses, because user code may
+// keep the header or change it in place.
 //
-// Content-Type is typ unless h has its own; when there is none and no middleware set one, there is none (net/http does
-// not guess).
+// Content-Type is typ, unless h has another. Without both and without one of middleware the response has no Content-Type: net/http
+// does not guess.
 //
-// The framing is Send's, whatever h says (RFC 9110, 6.4.1 and 8.6):
+// Send sets the framing; that of h is ignored (RFC 9110, 6.4.1 and 8.6):
 //   - 204 and 304 have no body, no Content-Type and no Content-Length;
 //   - 205 has Content-Length 0, no body and no Content-Type;
 //   - the answer to HEAD has the headers of the full response, its Content-Length too, and no body;
-//   - every other response has the exact Content-Length of body. A short body whose headers say nothing of it is left
-//     to the server to count, which net/http does when nothing is flushed before the request's function returns; see
-//     [Exchange.ForceContentLength]. A recorder of httptest does not, so it gets it.
+//   - every other response has the exact Content-Length of body. net/http itself adds that of a short body, unless a flush precedes
+//     the end of the handler; see [Exchange.ForceContentLength]. For the recorder of httptest Send adds it.
 //
-// What [Check] refuses is an error, and nothing is written. An error after that is the connection's.
+// If [Check] refuses the response, Send returns its error and writes nothing. Later errors are those of the connection.
 func (x *Exchange) Send(status int, h *Headers, typ *ContentType, body []byte) error {
 	if x.Written() {
 		return fmt.Errorf("send status %d: %w", status, ErrWritten)
@@ -47,10 +46,10 @@ func (x *Exchange) Send(status int, h *Headers, typ *ContentType, body []byte) e
 	}
 	header := x.w.Header()
 	fresh := len(header) == 0
-	if fresh && (typ == nil || typ.legal) && uint(len(body))-1 < serverBuffer && x.isPlain(status) && h.plain() {
-		header["Content-Type"] = x.typeValues(typ) // nil where there is none: net/http does not guess
+	if fresh && (typ == nil || typ.legal) && uint(len(body))-1 < serverBuffer && x.usesServerFraming(status) && h.isPrechecked() {
+		header["Content-Type"] = x.typeValues(typ) // nil for none: net/http does not guess
 		if h != nil {
-			x.addTo(header, h)
+			x.addPrechecked(header, h)
 		}
 		return x.write(status, body)
 	}
@@ -104,9 +103,9 @@ func (x *Exchange) write(status int, body []byte) error {
 // serverBuffer is the size, in bytes, of the buffer in which net/http holds back a body. It counts a body that fits.
 const serverBuffer = 2048
 
-// isPlain reports whether net/http can set Content-Length itself: a final status with a body, no HEAD, no flush before the end.
-func (x *Exchange) isPlain(status int) bool {
-	if t := typeWordOf(x.w); t != x.countingType { // most often it is that of the request before
+// usesServerFraming reports whether net/http can set Content-Length itself: a final status with a body, no HEAD, no flush before the end.
+func (x *Exchange) usesServerFraming(status int) bool {
+	if t := typeWordOf(x.w); t != x.countingType { // most often the type is that of the request before
 		switch x.w.(type) {
 		case recorder, wrapper:
 			return false
@@ -123,19 +122,18 @@ func (x *Exchange) isPlain(status int) bool {
 // typeWordOf returns the first word of w, which is the same for all values of one dynamic type.
 func typeWordOf(w http.ResponseWriter) uintptr { return *(*uintptr)(unsafe.Pointer(&w)) }
 
-// recorder is what httptest.ResponseRecorder can do. It does not count, and tests look at what it has recorded. Of a wrapper
-// it is not known what it wraps.
+// recorder is implemented by httptest.ResponseRecorder, which adds no Content-Length. A wrapper may be around a recorder.
 type (
 	recorder interface{ Result() *http.Response }
 	wrapper  interface{ Unwrap() http.ResponseWriter }
 )
 
-// ForceContentLength makes Send write Content-Length whatever the size of the body, because something flushes before the
-// request's function returns. It must be called before it.
+// ForceContentLength makes Send write Content-Length for bodies of any size. Callers that flush before the handler returns call it
+// before Send.
 func (x *Exchange) ForceContentLength() { x.forcesContentLength = true }
 
 // Check returns an error for what [Exchange.Send], [Exchange.Begin] and [Exchange.Serve] refuse to write:
-//   - a status that is not 200 to 599. 1xx are interim, or switch protocols, which the framework does not do (RFC 9110, 15.2);
+//   - a status that is not 200 to 599. 1xx are interim, or switch protocols, which Send cannot do (RFC 9110, 15.2);
 //   - a header name that is no token (RFC 9110, 5.1);
 //   - a header value or media type with a control character other than a tab (RFC 9110, 5.5).
 func Check(status int, h *Headers, typ *ContentType) error {
@@ -146,7 +144,7 @@ func Check(status int, h *Headers, typ *ContentType) error {
 		i := controlAt(typ.value)
 		return fmt.Errorf("send: Content-Type %q has a control character at byte %d", typ.value, i)
 	}
-	return h.legal()
+	return h.check()
 }
 
 func legalHeader(name string, values []string) error {
@@ -155,18 +153,18 @@ func legalHeader(name string, values []string) error {
 	}
 	for _, value := range values {
 		if i := controlAt(value); i >= 0 {
-			// The value may be a secret: a cookie, a token. It is not part of the text.
+			// The text leaves out the value, which may be a secret such as a cookie or a token.
 			return fmt.Errorf("send: header %s has a control character (%q) at byte %d of a value", http.CanonicalHeaderKey(name), value[i], i)
 		}
 	}
 	return nil
 }
 
-// controlAt is the place of the first control character other than a tab, -1 where there is none.
+// controlAt returns the index of the first control character other than a tab, -1 for none.
 func controlAt(s string) int {
 	i := 0
 	for ; i+swar.Size <= len(s); i += swar.Size {
-		if swar.FindControl(swar.Load(s[i:])) != 0 { // a tab, or one that the loop below finds
+		if swar.FindControl(swar.Load(s[i:])) != 0 { // the loop below finds it, unless it is a tab
 			break
 		}
 	}
@@ -178,13 +176,13 @@ func controlAt(s string) int {
 	return -1
 }
 
-// ContentType is a Content-Type, judged once. A nil one is none.
+// ContentType is the value of a Content-Type, checked when it is made. nil is none.
 type ContentType struct {
 	value string
 	legal bool // it has no control characters other than tabs
 }
 
-// typeValues is what stands in the response's header.
+// typeValues returns the value for the header map, nil for none.
 func (x *Exchange) typeValues(t *ContentType) []string {
 	if t == nil {
 		return nil
@@ -216,7 +214,7 @@ func ContentTypeOf(contentType string) *ContentType {
 	return &ContentType{contentType, controlAt(contentType) < 0}
 }
 
-// lengths has the texts of the lengths up to its own, made when first needed.
+// lengths has the texts of Content-Lengths below 4096, made at first use.
 var lengths [4096]atomic.Pointer[string]
 
 func lengthText(n int) string {
@@ -227,7 +225,7 @@ func lengthText(n int) string {
 	if text == nil {
 		made := strconv.Itoa(n)
 		text = &made
-		lengths[n].Store(text) // two that race store the same text
+		lengths[n].Store(text) // requests that race store equal texts
 	}
 	return *text
 }

@@ -8,16 +8,15 @@ import (
 	"strings"
 )
 
-// Refused is a 412 or 416 of Serve's handler: nothing has been written. Of the headers that the handler has set,
-// Content-Range stays.
+// Refused is the error for a 412 or 416 of Serve's handler. Nothing has been written. Of the headers of the handler Content-Range stays.
 type Refused struct{ Status int }
 
 func (r *Refused) Error() string { return fmt.Sprintf("refused with status %d", r.Status) }
 
-// Serve writes a response with the help of a handler such as http.ServeContent, which sets the framing itself. Headers
-// are merged as Send does. status replaces the handler's 200; with another one the request has neither conditions nor
-// ranges, for they are about a 200. A 412 or 416 of the handler is the error [*Refused]. A body that is shorter than announced
-// is an error, after which the connection must be cut off.
+// Serve writes a response through a handler such as http.ServeContent, which sets the framing. It merges headers as Send does. status
+// replaces the handler's 200. For another status than 200 the request loses its conditions and ranges, which are about a 200. For a
+// 412 or 416 of the handler Serve returns [*Refused]. For a body that is shorter than its Content-Length Serve returns an error, and the
+// caller must close the connection.
 func (x *Exchange) Serve(status int, h *Headers, typ *ContentType, handler func(http.ResponseWriter, *http.Request)) error {
 	if status == http.StatusNoContent || status == http.StatusResetContent || status == http.StatusNotModified {
 		return x.Send(status, h, typ, nil)
@@ -30,7 +29,7 @@ func (x *Exchange) Serve(status int, h *Headers, typ *ContentType, handler func(
 	}
 	x.settle()
 	header := x.w.Header()
-	sniff, set := header["X-Content-Type-Options"] // of middleware
+	sniff, set := header["X-Content-Type-Options"] // set by middleware
 	if ownType := x.mergeInto(header, h); !ownType && typ != nil {
 		header["Content-Type"] = x.typeValues(typ)
 	}
@@ -49,7 +48,7 @@ func (x *Exchange) Serve(status int, h *Headers, typ *ContentType, handler func(
 	handler(w, r)
 	if w.refused != 0 {
 		for _, key := range []string{"Content-Disposition", "Content-Encoding", "Content-Length", "Content-Type", "Etag", "Last-Modified", "X-Content-Type-Options"} {
-			delete(header, key) // of the file
+			delete(header, key) // it describes the file
 		}
 		if set {
 			header["X-Content-Type-Options"] = sniff
@@ -66,11 +65,11 @@ func (x *Exchange) Serve(status int, h *Headers, typ *ContentType, handler func(
 	return nil
 }
 
-// maxRanges is how many ranges one request may ask for. Players and download managers ask for a few; each further one costs
-// about 150 bytes of headers for as little as one byte of the file.
+// maxRanges is the largest number of ranges in a request. Players and download managers send a few. Each range costs about 150 bytes of
+// headers, for as little as one byte of the file.
 const maxRanges = 100
 
-// LimitRanges is r without its Range when that has more than 100 ranges: the answer is then the whole (RFC 9110, 14.2).
+// LimitRanges returns r without Range if that has more than 100 ranges. The answer is then the whole file (RFC 9110, 14.2).
 func LimitRanges(r *http.Request) *http.Request {
 	if strings.Count(r.Header.Get("Range"), ",") < maxRanges {
 		return r
@@ -82,13 +81,13 @@ func LimitRanges(r *http.Request) *http.Request {
 	return out
 }
 
-// servedWriter is what the handler of Serve writes to.
+// servedWriter is the writer of Serve's handler.
 type servedWriter struct {
 	http.ResponseWriter
 	head    bool
-	ok      int // the status in the place of 200
+	ok      int // the status that replaces 200
 	began   bool
-	refused int // the status; what the handler writes is dropped
+	refused int // 412 or 416: the body is dropped; 0: neither
 	written int64
 	err     error
 	pace    pace
@@ -119,7 +118,7 @@ func (w *servedWriter) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// ReadFrom keeps sendfile.
+// ReadFrom implements io.ReaderFrom, which keeps sendfile.
 func (w *servedWriter) ReadFrom(r io.Reader) (int64, error) {
 	if w.WriteHeader(http.StatusOK); w.refused != 0 {
 		return io.Copy(io.Discard, r)

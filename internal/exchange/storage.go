@@ -12,18 +12,17 @@ import (
 	"sync/atomic"
 )
 
-// ErrEnded is what an uploaded file answers after its request.
+// ErrEnded is the error of an uploaded file that is used after its request.
 var ErrEnded = errors.New("the request has ended, and its uploaded files are gone")
 
-// storage is where the files of one request are: in memory up to a limit, and all that is over it in one temporary file,
-// made when it is first needed. Where the system allows, the file has no name from the moment it is open, so that not
-// even a killed process leaves one. A storage belongs to one request and is not pooled: handles that outlive the
-// request find it closed.
+// storage has the files of one request: in memory up to a limit, the others in one temporary file, made at first use. Where the system
+// allows, the file is removed as soon as it is open, so that a killed process leaves no file. A storage belongs to one request and is
+// not pooled: files that user code keeps after the request find it closed.
 type storage struct {
-	free  int64 // bytes of memory that are left
+	free  int64 // bytes of memory that further files may take
 	spill *os.File
 	size  int64 // of spill
-	named bool  // spill has to be removed by its name
+	named bool  // spill still has a name, so close removes it
 	ended atomic.Bool
 }
 
@@ -36,10 +35,10 @@ type File struct {
 
 	in     *storage
 	memory []byte
-	offset int64 // in spill; meaningful when memory is nil
+	offset int64 // in spill; unused if memory is not nil
 }
 
-// copyBuffers are what files are written to disk with.
+// copyBuffers are the buffers between a part and the temporary file.
 var copyBuffers = sync.Pool{New: func() any { return new([32 << 10]byte) }}
 
 // keep reads a file to its end.
@@ -84,16 +83,16 @@ func (s *storage) keep(f *File, r io.Reader) error {
 	}
 }
 
-// readSome fills buf as far as it can.
+// readSome reads until buf is full or r ends.
 func readSome(r io.Reader, buf []byte) (int, error) {
 	n, err := io.ReadFull(r, buf)
 	if err == io.ErrUnexpectedEOF {
-		err = io.EOF // of the part: a body that ends early is ErrRead
+		err = io.EOF // the part has ended; a body that ends early is ErrRead
 	}
 	return n, err
 }
 
-// write appends to the temporary file. Its errors are the server's own.
+// write appends to the temporary file. Its errors are of the server's disk, not of the client.
 func (s *storage) write(p []byte) error {
 	if s.spill == nil {
 		f, err := os.CreateTemp("", "brio-upload-*")
@@ -110,7 +109,7 @@ func (s *storage) write(p []byte) error {
 	return nil
 }
 
-// close removes the temporary file and makes every handle useless.
+// close removes the temporary file and ends every File.
 func (s *storage) close() {
 	s.ended.Store(true)
 	if s.spill == nil {
@@ -122,7 +121,7 @@ func (s *storage) close() {
 	}
 }
 
-// Open returns a reader of the file from its beginning, independent of others.
+// Open returns a reader from the beginning of the file. Readers are independent of each other.
 func (f *File) Open() (io.ReadSeekCloser, error) {
 	if f == nil || f.in == nil {
 		return nil, fs.ErrNotExist
@@ -140,7 +139,7 @@ func (f *File) Open() (io.ReadSeekCloser, error) {
 	return o, nil
 }
 
-// ReadAll returns the content. The slice is the caller's.
+// ReadAll returns the content. The slice belongs to the caller.
 func (f *File) ReadAll() ([]byte, error) {
 	r, err := f.Open()
 	if err != nil {
@@ -151,7 +150,7 @@ func (f *File) ReadAll() ([]byte, error) {
 	return all, err
 }
 
-// opened is a reader of a file, good until it is closed or the request ends.
+// opened is a reader of a file. It works until it is closed or the request ends.
 type opened struct {
 	section *io.SectionReader
 	storage *storage

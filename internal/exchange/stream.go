@@ -7,9 +7,8 @@ import (
 	"time"
 )
 
-// Begin writes status and headers of a response whose body follows in chunks, of a length that is not known yet. Headers are
-// merged as Send does; there is no Content-Length. body is false where nothing must follow: for HEAD and for statuses
-// without a body, which are then complete.
+// Begin writes status and headers of a response whose body follows in chunks. It merges headers as Send does, without a Content-Length.
+// body is false for HEAD and for statuses without a body: the response is then complete.
 func (x *Exchange) Begin(status int, h *Headers, typ *ContentType) (body bool, err error) {
 	if status == http.StatusNoContent || status == http.StatusResetContent || status == http.StatusNotModified {
 		return false, x.Send(status, h, typ, nil)
@@ -35,9 +34,8 @@ func (x *Exchange) Begin(status int, h *Headers, typ *ContentType) (body bool, e
 	return x.r.Method != http.MethodHead, nil
 }
 
-// Chunk writes a part of the body that Begin announced, and sees to it that it leaves now. The client has the timeout to
-// take it, whatever the server's WriteTimeout is; 0 is no limit. The deadline is taken back afterwards: HTTP/2 resets a
-// stream whose deadline passes while it waits for the next chunk.
+// Chunk writes a part of the body after Begin, and flushes it. The client has the timeout to receive it; 0 means no limit. The server's
+// WriteTimeout does not count. Chunk removes the deadline afterwards: HTTP/2 resets a stream whose deadline passes between two chunks.
 func (x *Exchange) Chunk(b []byte, timeout time.Duration) error {
 	pace := newPace(x.w, timeout)
 	pace.advance()
@@ -52,21 +50,20 @@ func (x *Exchange) Chunk(b []byte, timeout time.Duration) error {
 	return nil
 }
 
-// ClearWriteDeadline takes back the server's WriteTimeout for this response.
+// ClearWriteDeadline removes the server's WriteTimeout from this response.
 func (x *Exchange) ClearWriteDeadline() {
 	_ = http.NewResponseController(x.w).SetWriteDeadline(time.Time{})
 }
 
-// SetFinalWriteTimeout limits what net/http still has to write when the request's function has returned: the end of a body whose
-// length it did not know. Where the server has no WriteTimeout, nothing would lift the limit for the connection's next
-// request, so there is none.
+// SetFinalWriteTimeout limits the writes of net/http after the handler has returned: the end of a chunked body. It does nothing for a
+// server without WriteTimeout, where the limit would hold for the next request of the connection.
 func (x *Exchange) SetFinalWriteTimeout(timeout time.Duration) {
 	if s, ok := x.r.Context().Value(http.ServerContextKey).(*http.Server); ok && s.WriteTimeout > 0 && timeout > 0 {
 		_ = http.NewResponseController(x.w).SetWriteDeadline(time.Now().Add(timeout))
 	}
 }
 
-// Flush sends what has been written. A writer that cannot flush is no error.
+// Flush sends the bytes in the buffers. It returns nil for a writer that cannot flush.
 func (x *Exchange) Flush() error {
 	if err := http.NewResponseController(x.w).Flush(); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return fmt.Errorf("%w: %w", ErrConnection, err)
@@ -74,8 +71,8 @@ func (x *Exchange) Flush() error {
 	return nil
 }
 
-// CloseConnection makes this the last request of an HTTP/1 connection that a server has accepted: what comes next on it would
-// wait until this request's function has returned. It must be called before the headers leave.
+// CloseConnection makes this the last request of an HTTP/1 connection of a server, because the next request on it would wait for the
+// end of this handler. It must be called before the headers leave.
 func (x *Exchange) CloseConnection() {
 	x.ForceContentLength()
 	if x.r.ProtoMajor == 1 && x.r.Context().Value(http.ServerContextKey) != nil {
@@ -83,6 +80,6 @@ func (x *Exchange) CloseConnection() {
 	}
 }
 
-// SetConnectionClose makes this the last request of its connection. It must be called before the headers leave. net/http
-// sends GOAWAY for it in HTTP/2.
+// SetConnectionClose makes this the last request of its connection. It must be called before the headers leave. For HTTP/2 net/http
+// sends GOAWAY.
 func (x *Exchange) SetConnectionClose() { x.w.Header()["Connection"] = []string{"close"} }

@@ -7,22 +7,22 @@ import (
 	"time"
 )
 
-// An HTTP/1 body that has not been read to its end stands between two requests of its connection. net/http reads it before
-// the answer, up to 256 KiB and without a deadline: a client that sends nothing holds the answer back. Here the answer
-// leaves first, and the body is looked at when the request is over. HTTP/2 has no such body.
+// The unread rest of an HTTP/1 body stands between two requests of its connection. net/http reads up to 256 KiB of it before the
+// answer, without a deadline: a client that sends nothing delays the answer. This package sends the answer first and drains the body
+// when the request ends. HTTP/2 bodies have streams of their own.
 
-// maxDrain is how many bytes of an unread body are read so that the connection can be used again. It is net/http's number.
+// maxDrain is how many bytes of an unread body Close reads to reuse the connection. It is net/http's number.
 const maxDrain = 256 << 10
 
-// moment is how long Close waits for the rest of an unread body, which mostly has arrived long since.
-const moment = 5 * time.Millisecond
+// drainWait is how long Close waits for the rest of an unread body. In most cases the rest has arrived before.
+const drainWait = 5 * time.Millisecond
 
 // unreadBody is the state of a request body that was not read to its end when the headers were sent.
 type unreadBody struct {
-	conn     readDeadliner // nil: there are no deadlines
-	drains   bool          // the connection may be used again, once the body has been drained
-	drained  chan struct{} // closed when a stream has drained it beside; nil: nothing does
-	complete bool          // the end was seen; after drained
+	conn     readDeadliner // nil: the writer has no deadlines
+	drains   bool          // Close drains the body, so that the connection can be reused
+	drained  chan struct{} // closed when the goroutine of drainBeside has ended; nil: there is none
+	complete bool          // the body was read to its end; valid after drained is closed
 }
 
 type fullDuplexer interface{ EnableFullDuplex() error }
@@ -32,9 +32,9 @@ func toFullDuplexer(w http.ResponseWriter) (fullDuplexer, bool) {
 	return d, ok
 }
 
-// settle decides about the rest of the body, before the headers of the answer leave. A rest that is certain to be too large,
-// or that the client has not been asked for, ends the connection (RFC 9110, 10.1.1), as in net/http. For any other the
-// answer has a Content-Length and is flushed; Close then drains the rest.
+// settle decides about the rest of the body, before the headers of the answer leave. It closes the connection after the answer if the
+// rest is too large, or if the client waits for 100 Continue (RFC 9110, 10.1.1), as net/http does. In other cases the answer has a
+// Content-Length and is flushed, and Close drains the rest.
 func (x *Exchange) settle() {
 	if x.r.ProtoMajor != 1 || !x.HasBody() || x.server() == nil || x.rare.unreadBody != nil {
 		return
@@ -48,11 +48,11 @@ func (x *Exchange) settle() {
 		return
 	}
 	u.drains = true
-	x.forcesContentLength = true // it is flushed
+	x.forcesContentLength = true // Close flushes the answer
 }
 
-// drainBeside drains the body of a request whose answer is a stream and whose handler was not given the body: net/http
-// notices that the client has gone only behind the end of the body.
+// drainBeside drains the body in a goroutine while the answer is streamed, if the handler does not read the body: net/http notices a
+// client that closes only after the end of the body.
 func (x *Exchange) drainBeside() {
 	u := x.rare.unreadBody
 	if u == nil || !u.drains || x.rare.reader != nil {
@@ -65,15 +65,15 @@ func (x *Exchange) drainBeside() {
 	}(x.r.Body)
 }
 
-// finishBody is for the end of a request whose body was unread when the headers left. Where there is no end of it, the
-// connection is not used again, and net/http reads on for the read timeout at most, so that the client can read the answer.
+// finishBody is called by Close if the body had an unread rest when the headers left. If the rest does not end, the connection is not
+// reused, and net/http reads on for the read timeout at most, so that the client can read the answer.
 func (x *Exchange) finishBody(u *unreadBody) {
 	if u.conn == nil || x.bodyEnded() {
 		return
 	}
 	if u.drains {
 		_ = http.NewResponseController(x.w).Flush()
-		_ = u.conn.SetReadDeadline(time.Now().Add(moment))
+		_ = u.conn.SetReadDeadline(time.Now().Add(drainWait))
 		switch {
 		case u.drained != nil:
 			<-u.drained
@@ -86,7 +86,7 @@ func (x *Exchange) finishBody(u *unreadBody) {
 			_ = u.conn.SetReadDeadline(time.Time{})
 			return
 		}
-		// A body over its limit ends the connection, and that the body is over this one is certain.
+		// net/http closes the connection of a body over its limit, and each body is over this one.
 		_, _ = http.MaxBytesReader(innermost(x.w), io.NopCloser(strings.NewReader("x")), 0).Read(make([]byte, 1))
 	}
 	linger := x.Limits().ReadTimeout
@@ -103,7 +103,7 @@ func (x *Exchange) bodyEnded() bool {
 	return x.rare.bodyRead && x.rare.bodyErr == nil || x.rare.reader != nil && x.rare.reader.err == io.EOF
 }
 
-// drain reads a body, up to maxDrain and the deadline that is set, and reports whether there was an end of it.
+// drain reads a body up to maxDrain bytes and reports whether it has ended. The caller sets a deadline.
 func drain(body io.Reader) bool {
 	var b [512]byte
 	for n := 0; n <= maxDrain; {

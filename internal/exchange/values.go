@@ -6,14 +6,13 @@ import (
 	"sync"
 )
 
-// valuesPerBlock is how many header values one allocation has room for. A header that a program keeps holds one block, 1 KiB
-// on 64-bit systems.
+// valuesPerBlock is the number of header values in one allocation. A header that a program keeps holds one block, 1 KiB on 64-bit
+// systems.
 const valuesPerBlock = 64
 
-// values gives out the memory of response header values. User code sees the header map of a response: writers of
-// middleware, and handlers around the app after it has returned. It may keep the values and change them in place. So a piece
-// of a block is given out once, to one response, and never again; only the unused end of a block waits in a pool. This
-// costs one allocation for 64 values.
+// values allocates the values of response headers. Middleware, and handlers around the app after it has returned, see the header map.
+// They may keep the values and change them in place. So each part of a block is for one response and is never reused; only the unused
+// end of a block returns to a pool. This costs one allocation for 64 values.
 type values struct {
 	block *[valuesPerBlock]string
 	free  uint // block[:free] is free; of gives out its last element
@@ -22,7 +21,7 @@ type values struct {
 // of returns s as the only value of a header. The slice has no spare capacity.
 func (v *values) of(s string) []string {
 	i := v.free - 1
-	if i >= valuesPerBlock { // it was 0
+	if i >= valuesPerBlock { // free was 0
 		i = v.grow() - 1
 	}
 	v.free = i
@@ -49,19 +48,19 @@ func (v *values) clone(list []string) []string {
 	return own
 }
 
-// grow begins a new block and returns how much of it is free.
+// grow begins a new block and returns the number of its free values.
 func (v *values) grow() uint {
 	v.block, v.free = new([valuesPerBlock]string), valuesPerBlock
 	return valuesPerBlock
 }
 
-// HeaderLine is one header of a list that is set for many responses.
+// HeaderLine is one header of a list that many responses have.
 type HeaderLine struct{ Key, Value string }
 
 var valuesPool = sync.Pool{New: func() any { return new(values) }}
 
-// SetHeader sets a header to one value, in memory of its own. The key is canonical. Unlike a slice that responses share, the
-// value may be changed in place by middleware further out; unlike http.Header.Set it rarely allocates.
+// SetHeader sets a header to one value in memory of its own. The key must be canonical. Middleware further out may change the value in
+// place, unlike a slice that responses share. Unlike http.Header.Set it rarely allocates.
 func SetHeader(h http.Header, key, value string) {
 	v := valuesPool.Get().(*values)
 	h[key] = v.of(value)

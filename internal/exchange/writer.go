@@ -7,11 +7,10 @@ import (
 	"github.com/brio-go/brio/internal/httpwriter"
 )
 
-// Writer returns the response writer for code that writes the response itself: streams, files, WebSockets, wrapped
-// http.Handlers. It is the writer given to Acquire inside one that notices writes, so that [Exchange.Written] knows
-// of them. It has Unwrap, for http.ResponseController, and is an http.Flusher and http.Hijacker where the inner one
-// is. It is made by the first call (one allocation) and is never pooled: code that wrongly keeps it after Release
-// cannot reach another request's response.
+// Writer returns the response writer for code that writes the response itself: streams, files, WebSockets, wrapped http.Handlers. It
+// wraps the writer given to Acquire and notices writes, for [Exchange.Written]. It has Unwrap, for http.ResponseController, and is an
+// http.Flusher and http.Hijacker if the inner writer is. The first call makes it, with one allocation. It is not pooled: code that
+// wrongly keeps it after Release cannot reach the response of another request.
 func (x *Exchange) Writer() http.ResponseWriter { return x.WriterWithOwner(nil) }
 
 // WriterWithOwner is Writer with an owner, which OwnerOf finds through the writer and its wrappers.
@@ -25,8 +24,8 @@ func (x *Exchange) WriterWithOwner(owner any) http.ResponseWriter {
 	return t.writer.Variant()
 }
 
-// Written reports whether the response has begun: by Send, or by anything done to Writer. After that no other
-// response can be sent. Interim responses (100, 102 to 199) do not begin it.
+// Written reports whether the response has begun: by Send, or by a call of Writer. No other response can be sent then. Interim
+// responses (100, 102 to 199) do not begin it.
 func (x *Exchange) Written() bool {
 	return x.sent || x.rare.tracker != nil && x.rare.tracker.written
 }
@@ -38,12 +37,6 @@ type trackingWriter struct {
 	written bool
 	exited  bool // see [Exchange.MarkExit]
 	owner   any
-}
-
-// trackerOf returns the trackingWriter that a Writer is of, nil for other writers.
-func trackerOf(w http.ResponseWriter) *trackingWriter {
-	t, _ := httpwriter.HooksOf(w).(*trackingWriter)
-	return t
 }
 
 // Begin implements httpwriter.Hooks.

@@ -3,7 +3,6 @@ package middleware_test
 import (
 	"bytes"
 	"crypto/tls"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -270,27 +269,4 @@ func BenchmarkSessions(b *testing.B) {
 		}
 		benchmark(b, read, func(r *http.Request) { r.Header.Set("Cookie", jar) })
 	})
-}
-
-func ExampleSessions() {
-	codec, err := cookies.NewCodec(cookies.Key{Sign: bytes.Repeat([]byte("x"), 32)}) // random bytes from a secret store, in earnest
-	if err != nil {
-		panic(err)
-	}
-	visits := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s := middleware.SessionFrom(r.Context())
-		var n int
-		s.Get("visits", &n)
-		_ = s.Set("visits", n+1)
-		fmt.Fprintf(w, "visit %d", n+1)
-	})
-	h := middleware.Sessions(codec, middleware.SessionOptions{})(visits)
-	w := httptest.NewRecorder()
-	h.ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
-	again := httptest.NewRequest("GET", "/", nil)
-	again.AddCookie(w.Result().Cookies()[0])
-	w = httptest.NewRecorder()
-	h.ServeHTTP(w, again)
-	fmt.Println(w.Body)
-	// Output: visit 2
 }

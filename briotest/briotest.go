@@ -50,8 +50,8 @@ func Override(providers ...any) Option {
 			}
 			provider := inject.Func(p, place)
 			switch {
-			case provider.Err() != "":
-				s.t.Fatalf("%s: briotest.Override(%T): %s", place, p, provider.Err())
+			case provider.Mistake() != "":
+				s.t.Fatalf("%s: briotest.Override(%T): %s", place, p, provider.Mistake())
 			case byIdentity:
 				s.overrides.Replace(with.old, provider)
 			case provider.Type() == nil:

@@ -11,15 +11,15 @@ import (
 
 // cleanup is the clean-up function that a provider returned.
 type cleanup struct {
-	name string
-	fn   any // of one of the four types in closers
-	// before means that it runs before the response is sent.
-	before bool
+	name string // of the provider
+	fn   any    // of one of the four types in closers
+	// beforeResponse means that it runs before the response is sent.
+	beforeResponse bool
 }
 
 // PendingBefore reports whether clean-ups are left that run before the response.
 func (f *Frame) PendingBefore() bool {
-	return slices.ContainsFunc(f.cleanups, func(c cleanup) bool { return c.before })
+	return slices.ContainsFunc(f.cleanups, func(c cleanup) bool { return c.beforeResponse })
 }
 
 // Unclosed reports whether Close has clean-ups to run or errors to return.
@@ -63,7 +63,7 @@ func (f *Frame) Close(err error) (outcome, failed error) {
 func (f *Frame) unwind(before bool, err error) error {
 	for i := len(f.cleanups) - 1; i >= 0; i-- {
 		c := f.cleanups[i]
-		if c.before != before {
+		if c.beforeResponse != before {
 			continue
 		}
 		f.cleanups = append(f.cleanups[:i], f.cleanups[i+1:]...)

@@ -11,30 +11,30 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// Scope is what Compile resolves a route's functions in.
+// Scope is what Compile finds the origins of a route's parameters in.
 type Scope struct {
 	Reader    *model.Reader
-	Binders   *bind.Binders                              // nil: of this route alone
+	Binders   *bind.Binders                              // compiled parameter structs of the app; nil: this route shares none
 	Levels    []Level                                    // from the app inwards
-	Path      []string                                   // the path's wildcards
-	Settings  *bind.Settings                             // nil: the zero ones; shared by plans
-	Specials  map[reflect.Type]func(*Frame) invoke.Value // further framework types
+	Path      []string                                   // names of the path's wildcards
+	Settings  *bind.Settings                             // of parameter structs, shared by plans; nil: the zero Settings
+	Specials  map[reflect.Type]func(*Frame) invoke.Value // further framework types, with what makes each value
 	Providers *Providers                                 // of the app's declarations; Compile does not read them
 	Values    *Values                                    // of app-scoped providers; nil: there are none
 	Overrides *Overrides                                 // nil: none
-	Elsewhere map[reflect.Type]*Provider                 // what other routers provide, for the report
-	Outside   bool                                       // there is no request: nothing that needs one can be asked for
+	Elsewhere map[reflect.Type]*Provider                 // providers of other routers, for hints in messages
+	Outside   bool                                       // there is no request: a parameter that needs one is a problem
 
-	UncheckedScopes bool // scopes that no function takes are no mistake: they are documented only
+	UncheckedScopes bool // scopes that no function takes are documented, and are no problem
 
 	OfRequests map[reflect.Type]bool // further framework types that need a request
 
 	ScopesType reflect.Type // the slice of strings by which functions receive the scopes; nil: none can
 }
 
-// Problem is one mistake in a declaration: the function it is in, what was found and what is legal.
+// Problem is one mistake in a declaration, with the function that has it.
 type Problem struct {
-	Func, Place string // "" and "" for the route's own handler
+	Func, Place string // empty for the route's handler, which the caller knows
 	Found       string
 	Legal       string
 }
@@ -50,17 +50,17 @@ func (p Problem) String() string {
 	return text + "\n\tlegal: " + p.Legal
 }
 
-// compiler lays out one route's graph.
+// compiler makes the plan of one route.
 type compiler struct {
 	Scope
 	plan       *Plan
 	slots      map[any]int   // key of a provider, or parameter struct type, to its slot
-	nodes      map[any]*Node // likewise, of providers
-	scopeUsers map[any]bool  // whether a provider, by id, or something it needs receives Scopes
-	calls      int32
-	open       []*Provider // providers being resolved, to find cycles
-	scopes     []string    // asked for on the way to the function being resolved
-	askers     []*Provider // of scopes, one for each
+	nodes      map[any]*Node // key of a provider to its node
+	scopeUsers map[any]bool  // id of a provider to: it, or a provider that it needs, receives scopes
+	calls      int32         // number of functions that the plan calls so far
+	open       []*Provider   // providers being resolved, to find cycles
+	scopes     []string      // required on the way to the function being resolved
+	requiredBy []*Provider   // for each scope the provider that was declared with it
 	problems   []Problem
 	current    Problem // names the function being resolved
 	node       *Node   // of the function being resolved
@@ -68,7 +68,8 @@ type compiler struct {
 	sources    []SourceUse
 }
 
-// Compile lays out the handler fn and every guard of the scope.
+// Compile makes the plan that runs the guards of a scope and then fn. It reports all problems; the plan may run only if there are none.
+// A route is compiled once, when the app starts.
 func Compile(s Scope, fn any) (*Plan, []Problem) {
 	if s.Binders == nil {
 		s.Binders = &bind.Binders{}
@@ -96,15 +97,15 @@ func Compile(s Scope, fn any) (*Plan, []Problem) {
 		c.report(wrong, "a handler returns nothing, error, T or (T, error)")
 		r = noResult
 	}
-	c.plan.Result, c.plan.Fails = r.typ, c.plan.Fails || r.err >= 0
+	c.plan.Result, c.plan.ReturnsError = r.typ, c.plan.ReturnsError || r.err >= 0
 	c.plan.handler = c.function(v, r, len(s.Levels))
-	c.node.Turn = c.callOrder()
+	c.node.CallOrder = c.callOrder()
 	c.tree = append(c.tree, c.node)
-	c.oneBody()
+	c.checkBody()
 	return c.plan, c.problems
 }
 
-// CompileOutside compiles a function that is called outside of requests. It returns nothing or an error.
+// CompileOutside compiles a function for Plan.RunOutside. A function with a result other than an error is a problem.
 func CompileOutside(s Scope, fn any) (*Plan, []Problem) {
 	s.Outside = true
 	plan, problems := Compile(s, fn)
@@ -114,7 +115,7 @@ func CompileOutside(s Scope, fn any) (*Plan, []Problem) {
 	return plan, problems
 }
 
-// finish keeps of the graph what the steps do not say.
+// finish stores the explanation, unless the handler alone is called: Tree then makes it of the steps, which saves memory per route.
 func (c *compiler) finish() {
 	c.plan.steps = slices.Clone(c.plan.steps)
 	if len(c.tree) > 1 || len(c.tree) == 1 && (c.tree[0] != c.node || len(c.node.Needs) > 0) {
@@ -122,24 +123,26 @@ func (c *compiler) finish() {
 	}
 }
 
+// report adds a problem of the function being resolved.
 func (c *compiler) report(found, legal string) {
 	p := c.current
 	p.Found, p.Legal = found, legal
 	c.problems = append(c.problems, p)
 }
 
-// checkLevels finds two providers of one type on one level, and declarations that are wrong in themselves.
+// checkLevels reports the mistakes of declarations: the ones of Func and Value, providers without a result or of a framework type,
+// and two providers of one type on one level.
 func (c *compiler) checkLevels() {
 	for _, l := range c.Levels {
 		byType := map[reflect.Type]*Provider{}
 		for i, p := range slices.Concat(l.Provided, l.Guards) {
 			c.current = Problem{Func: p.Name, Place: p.Place}
-			if p.err != "" {
-				c.report(p.err, p.legal)
+			if p.mistake != "" {
+				c.report(p.mistake, p.legal)
 				continue
 			}
 			t := p.Type()
-			if origin := c.origin(t); origin != "" && i < len(l.Provided) {
+			if origin := c.frameworkOrigin(t); origin != "" && i < len(l.Provided) {
 				c.report(fmt.Sprintf("it provides %s, but a parameter of that type %s, so it would never be asked", typeName(t), origin), "provide a type of your own")
 				continue
 			}
@@ -158,14 +161,14 @@ func (c *compiler) checkLevels() {
 	c.current = Problem{}
 }
 
-// provider emits the steps of p, once for each key, and gives its slot.
+// provider adds the steps of p, declared at a level, once for each key. It returns the slot of p's result, -1 if p has a mistake.
 func (c *compiler) provider(p *Provider, depth int) int {
-	if p.err != "" {
+	if p.mistake != "" {
 		return -1 // checkLevels has reported it
 	}
 	outer, outerNode := c.current, c.node
 	defer func() { c.current, c.node = outer, outerNode }()
-	defer c.askFor(p)()
+	defer c.addScopes(p)()
 	c.checkScopes(p, depth)
 	key := c.key(p, depth)
 	node := &Node{Provider: p}
@@ -173,14 +176,14 @@ func (c *compiler) provider(p *Provider, depth int) int {
 		node.Scopes = c.scopes
 	}
 	outerNode.Needs = append(outerNode.Needs, node)
-	c.plan.Fails = c.plan.Fails || p.result.err >= 0
+	c.plan.ReturnsError = c.plan.ReturnsError || p.result.err >= 0
 	if p.source != nil {
 		c.useSource(p.source, p.Place)
 	}
 	if slot, ok := c.slots[key]; ok {
 		node.first = c.nodes[key]
-		node.Turn = node.first.Turn
-		node.Again = true
+		node.CallOrder = node.first.CallOrder
+		node.IsShared = true
 		c.useSourcesBelow(node)
 		return slot
 	}
@@ -200,7 +203,7 @@ func (c *compiler) provider(p *Provider, depth int) int {
 	c.open = c.open[:len(c.open)-1]
 	c.nodes[key] = node
 	if p.fn.IsValid() {
-		node.Turn = c.callOrder()
+		node.CallOrder = c.callOrder()
 	}
 	return c.addStep(key, s)
 }
@@ -220,18 +223,18 @@ func (c *compiler) valueOf(p *Provider) *invoke.Value {
 	return &v
 }
 
-// checkLifetimes refuses a clean-up that runs after the response and needs something that is cleaned up before it.
+// checkLifetimes reports a clean-up that runs after the response and needs a value whose clean-up runs before it.
 func (c *compiler) checkLifetimes(p *Provider, n *Node) {
-	if p.result.cleanup < 0 || p.before {
+	if p.result.cleanup < 0 || p.beforeResponse {
 		return
 	}
-	if short := n.endsEarly(); short != nil {
-		c.report(fmt.Sprintf("its clean-up runs after the response, but it needs %s (%s), whose clean-up runs before", short.Name, short.Place),
-			"wrap it in BeforeResponse too, or take BeforeResponse from "+short.Name)
+	if early := n.earlyCleanUp(); early != nil {
+		c.report(fmt.Sprintf("its clean-up runs after the response, but it needs %s (%s), whose clean-up runs before", early.Name, early.Place),
+			"wrap it in BeforeResponse too, or take BeforeResponse from "+early.Name)
 	}
 }
 
-// addStep appends a step, and gives its slot.
+// addStep appends a step and returns its slot.
 func (c *compiler) addStep(key any, s step) int {
 	slot := len(c.plan.steps)
 	c.plan.steps = append(c.plan.steps, s)
@@ -239,8 +242,8 @@ func (c *compiler) addStep(key any, s step) int {
 	return slot
 }
 
-// function finds the origin of every parameter of fn, declared at the given level: first what other functions
-// provide, in the order of the signature, then its own parameter structs, as FastAPI does.
+// function finds the origin of each parameter of fn, declared at a level: first the results of providers, in the order of the signature,
+// then the parameter structs of fn, as FastAPI does. So authentication runs before the body is read.
 func (c *compiler) function(fn reflect.Value, r result, depth int) call {
 	t := fn.Type()
 	do := call{args: make([]arg, t.NumIn())}
@@ -278,7 +281,7 @@ func (c *compiler) function(fn reflect.Value, r result, depth int) call {
 	return do
 }
 
-// params emits the step that binds a parameter struct, once for each type.
+// params adds the step that binds a parameter struct, once for each type.
 func (c *compiler) params(i int, t reflect.Type) arg {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()

@@ -43,7 +43,7 @@ func TestCompileReportsFacts(t *testing.T) {
 		"unused provider":    {provide(func(*http.Request) (*depA, error) { return nil, nil }), func() {}, facts{}},
 	} {
 		p := newPlan(t, newScope(c.level), c.handler)
-		if got := (facts{p.Result, p.Fails, p.Request, p.UsesContext}); got != c.want {
+		if got := (facts{p.Result, p.ReturnsError, p.UsesRequest, p.UsesContext}); got != c.want {
 			t.Errorf("%s: got %+v, want %+v", caseName, got, c.want)
 		}
 	}
@@ -225,7 +225,7 @@ func TestPlanPassesExchange(t *testing.T) {
 	var seen *exchange.Exchange
 	p := newPlan(t, newScope(depend(func(x *exchange.Exchange) { seen = x })), func() {})
 	f := newFrame(t, "/")
-	if _, err := solveAndCall(p, f); err != nil || seen != f.Exchange || p.Request {
-		t.Errorf("got %p, error %v, request %v; want %p", seen, err, p.Request, f.Exchange)
+	if _, err := solveAndCall(p, f); err != nil || seen != f.Exchange || p.UsesRequest {
+		t.Errorf("got %p, error %v, request %v; want %p", seen, err, p.UsesRequest, f.Exchange)
 	}
 }

@@ -1,10 +1,11 @@
-// Package inject resolves the parameters of handlers and providers.
+// Package inject calls handlers with their parameters: it resolves them when an app starts, and runs guards, providers and clean-ups
+// for each request.
 //
-// A function names its needs by its parameter types. [Compile] finds the origin of each parameter when the app starts, and
-// returns a [Plan]: a flat list of steps over numbered slots. A [Frame] runs the Plan for one request. It binds parameter
-// structs, calls each provider once, collects all validation errors, and runs the clean-ups in reverse order, also after
-// an error or a panic.
+// A function names its needs by its parameter types. [Compile] finds the origin of each parameter in a [Scope], and returns a [Plan]:
+// a flat list of steps over numbered slots. [Plan.Solve] runs the steps for the request of a [Frame]: it binds parameter structs,
+// calls each provider once, and collects all validation errors. [Plan.Call] calls the handler. [Frame.Close] runs the clean-ups in
+// reverse order, also after an error or a panic.
 //
-// The package knows levels (app, including router, router, route) and no routers. It calls functions and writes no
-// responses.
+// The declarations of a program enter as [declare.Dependency]; [Providers] makes a [Provider] of each. The package knows levels (app,
+// including router, router, route) and no routers. It calls functions and writes no responses.
 package inject

@@ -9,27 +9,28 @@ import (
 	"github.com/brio-go/brio/internal/bind"
 )
 
-// Node is a function of a plan with what it needs, in the order in which it is resolved.
+// Node is a function or value of a plan, with the nodes that it needs in the order of their calls. Nodes are for people: no request reads
+// them.
 type Node struct {
 	*Provider
-	Scopes []string // that it receives
-	Needs  []*Node
-	Params []Param
-	Turn   int32 // when it is called, counted from 1; of a shared one, when it was; 0: it is not called
-	Again  bool  // resolved further up; the result is shared
+	Scopes    []string // that the function receives
+	Needs     []*Node
+	Params    []Param
+	CallOrder int32 // number of the call, counted from 1; of a shared node that of the first; 0: a value
+	IsShared  bool  // a node further up has called the function, and its result is used
 
-	first *Node // where it is resolved, when that is further up
+	first *Node // of a shared node: the node further up
 }
 
 // Param is a parameter struct of a function.
 type Param struct {
 	*bind.Binder
-	Again bool // another function, further up, reads it too
+	IsShared bool // a function further up reads it too
 }
 
-// Tree is the guards in order, then the handler, which has the given name and place.
+// Tree returns the guards in order and then the handler, which gets a name and a place.
 func (p *Plan) Tree(handler, place string) []*Node {
-	tree, last := []*Node{nil}, &Node{Turn: 1}
+	tree, last := []*Node{nil}, &Node{CallOrder: 1}
 	if p.explanation != nil {
 		tree = slices.Clone(p.explanation.tree)
 		*last = *tree[len(tree)-1]
@@ -43,7 +44,7 @@ func (p *Plan) Tree(handler, place string) []*Node {
 	return tree
 }
 
-// Params are the parameter structs that the plan binds.
+// Params returns the parameter structs that the plan binds.
 func (p *Plan) Params() iter.Seq[*bind.Binder] {
 	return func(yield func(*bind.Binder) bool) {
 		for i := range p.steps {
@@ -54,7 +55,7 @@ func (p *Plan) Params() iter.Seq[*bind.Binder] {
 	}
 }
 
-// Used is every provider the plan runs, once for each use.
+// Used returns every provider that the plan runs, once for each use.
 func (p *Plan) Used() (out []*Provider) {
 	if p.explanation != nil {
 		for _, n := range p.explanation.tree {
@@ -64,6 +65,7 @@ func (p *Plan) Used() (out []*Provider) {
 	return out
 }
 
+// used appends the providers of n and of the nodes below.
 func (n *Node) used(out []*Provider) []*Provider {
 	if n.Provider != nil {
 		out = append(out, n.Provider)
@@ -74,7 +76,7 @@ func (n *Node) used(out []*Provider) []*Provider {
 	return out
 }
 
-// Sources are the Sources among Used, in the order of their first use, once for each set of scopes.
+// Sources returns the Sources among Used in the order of their first use, once for each set of scopes.
 func (p *Plan) Sources() []SourceUse {
 	if p.explanation == nil {
 		return nil
@@ -82,67 +84,67 @@ func (p *Plan) Sources() []SourceUse {
 	return p.explanation.sources
 }
 
-// IsValue reports whether nothing is called, because it is a value.
+// IsValue reports whether the node is a value, which is not called.
 func (n *Node) IsValue() bool { return !n.fn.IsValid() }
 
-func (n *Node) cleansUp() bool { return n.result.cleanup >= 0 }
+func (n *Node) hasCleanUp() bool { return n.result.cleanup >= 0 }
 
-// endsEarly is a function below n whose clean-up runs before the response.
-func (n *Node) endsEarly() *Node {
+// earlyCleanUp returns a node below n whose clean-up runs before the response, nil for none.
+func (n *Node) earlyCleanUp() *Node {
 	if n.first != nil {
 		n = n.first
 	}
 	for _, need := range n.Needs {
-		if need.before && need.cleansUp() {
+		if need.beforeResponse && need.hasCleanUp() {
 			return need
 		}
-		if short := need.endsEarly(); short != nil {
-			return short
+		if early := need.earlyCleanUp(); early != nil {
+			return early
 		}
 	}
 	return nil
 }
 
-// Write appends the tree below n, one line each: the number of a function is its turn, so what it needs stands below it
-// with smaller numbers.
+// Write appends n and the tree below it, a line for each node. The number of a function is the order of its call, so the functions that it
+// needs stand below it with smaller numbers.
 func (n *Node) Write(b *strings.Builder, indent string) {
 	b.WriteString(indent)
-	if n.Turn > 0 && !n.Again {
-		fmt.Fprintf(b, "%d. ", n.Turn)
+	if n.CallOrder > 0 && !n.IsShared {
+		fmt.Fprintf(b, "%d. ", n.CallOrder)
 	}
 	b.WriteString(n.Name)
-	if gives := n.Gives(); gives != "" {
-		fmt.Fprintf(b, " gives %s", gives)
+	if name := n.ResultName(); name != "" {
+		fmt.Fprintf(b, " gives %s", name)
 	}
 	if notes := n.Notes(); len(notes) > 0 {
 		fmt.Fprintf(b, " (%s)", strings.Join(notes, ", "))
 	}
-	if n.Place != "" && !n.Again {
+	if n.Place != "" && !n.IsShared {
 		fmt.Fprintf(b, "  %s", n.Place)
 	}
 	b.WriteByte('\n')
 	n.WriteNeeds(b, indent+"   ")
 }
 
-// Gives is the type of the result, for people; "" when it has none, or is a value itself.
-func (n *Node) Gives() string {
+// ResultName returns the result type as programs write it; "" for a value, and for a function without a result.
+func (n *Node) ResultName() string {
 	if n.Type() == nil || n.IsValue() {
 		return ""
 	}
 	return typeName(n.Type())
 }
 
-// Notes say when the function runs, and what for.
+// Notes returns remarks on the use of the function: that it is shared, its scopes, when its clean-up runs.
 func (n *Node) Notes() (notes []string) {
 	for _, note := range []struct {
 		on   bool
 		text string
 	}{
-		{n.Again && !n.IsValue(), fmt.Sprintf("shared with %d", n.Turn)},
+		{n.IsShared && !n.IsValue(), fmt.Sprintf("shared with %d", n.CallOrder)},
 		{n.noCache, "runs at each use"},
-		{len(n.Scopes) > 0 && !n.Again, "scopes " + strings.Join(n.Scopes, " ")},
-		{n.cleansUp() && n.before && !n.Again, "cleaned up before the response"},
-		{n.cleansUp() && !n.before && !n.Again, "cleaned up after the response"},
+		{len(n.Scopes) > 0 && !n.IsShared, "scopes " + strings.Join(n.Scopes, " ")},
+		{n.hasCleanUp() && n.beforeResponse && !n.IsShared, "cleaned up before the response"},
+		{n.hasCleanUp() && !n.beforeResponse && !n.IsShared, "cleaned up after the response"},
 	} {
 		if note.on {
 			notes = append(notes, note.text)
@@ -151,20 +153,20 @@ func (n *Node) Notes() (notes []string) {
 	return notes
 }
 
-// WriteNeeds appends what n needs, in the order in which it is resolved: what other functions make, then what it reads.
+// WriteNeeds appends the nodes that n needs, then the parameters that it reads.
 func (n *Node) WriteNeeds(b *strings.Builder, indent string) {
 	for _, need := range n.Needs {
 		need.Write(b, indent)
 	}
-	if reads := n.Reads(); len(reads) > 0 {
-		fmt.Fprintf(b, "%sreads %s\n", indent, strings.Join(reads, ", "))
+	if inputs := n.Inputs(); len(inputs) > 0 {
+		fmt.Fprintf(b, "%sreads %s\n", indent, strings.Join(inputs, ", "))
 	}
 }
 
-// Reads says what its parameter structs are read from, except structs that a function further up reads too.
-func (n *Node) Reads() (out []string) {
+// Inputs returns the parameters that the function reads, as in "path id", without structs that a function further up reads too.
+func (n *Node) Inputs() (out []string) {
 	for _, p := range n.Params {
-		if p.Again {
+		if p.IsShared {
 			continue
 		}
 		for _, f := range p.Fields {

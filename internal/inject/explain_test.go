@@ -40,8 +40,8 @@ func TestTreeOfHandlerAlone(t *testing.T) {
 	t.Parallel()
 	p := newPlan(t, newScope(), func(paging) {})
 	tree := p.Tree("getItems", "main.go:12")
-	if len(tree) != 1 || tree[0].Name != "getItems" || strings.Join(tree[0].Reads(), ", ") != "query page" {
-		t.Errorf("got %d nodes, reads %q; want getItems, which reads query page", len(tree), tree[0].Reads())
+	if len(tree) != 1 || tree[0].Name != "getItems" || strings.Join(tree[0].Inputs(), ", ") != "query page" {
+		t.Errorf("got %d nodes, reads %q; want getItems, which reads query page", len(tree), tree[0].Inputs())
 	}
 	if len(p.Used()) != 0 || p.Sources() != nil {
 		t.Errorf("got providers %v, sources %v; want none", p.Used(), p.Sources())

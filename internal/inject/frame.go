@@ -13,10 +13,10 @@ import (
 // Frame is the state of one request: the slots that steps fill, the validation errors, and the clean-ups. One goroutine
 // uses it. After Reset it can serve another request.
 type Frame struct {
-	Exchange *exchange.Exchange
-	Internal bool // only the framework reads this request's errors, so they are not copied
+	Exchange     *exchange.Exchange
+	SharesErrors bool // only the framework reads this request's errors, so they are not copied
 
-	context       context.Context // nil: that of the request
+	context       context.Context // nil: the context of the request
 	temporal      *response.Response
 	tasks         *background.Tasks
 	slots         []slot
@@ -42,6 +42,7 @@ func (f *Frame) Reset() {
 	}
 }
 
+// resetUsed is the part of Reset that few requests need, apart so that Reset stays short.
 func (f *Frame) resetUsed() {
 	if f.temporal != nil {
 		response.AnswerOf(f.temporal).Detach()

@@ -12,8 +12,8 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// origin says where a type comes from that no provider is asked for, "" for all others.
-func (c *compiler) origin(t reflect.Type) string {
+// frameworkOrigin says where a parameter of type t comes from if not from a provider, as the end of a message; "" for other types.
+func (c *compiler) frameworkOrigin(t reflect.Type) string {
 	if t == nil {
 		return ""
 	}
@@ -30,11 +30,12 @@ func (c *compiler) origin(t reflect.Type) string {
 	return ""
 }
 
+// needsRequest reports a parameter that needs a request in a function that is called without one.
 func (c *compiler) needsRequest(i int, t reflect.Type) {
 	c.report(fmt.Sprintf("parameter %d (%s) needs a request, and there is none", i+1, typeName(t)), "outside of requests: context.Context, *slog.Logger, and what providers make without a request")
 }
 
-// reportCycle prints the chain, from the same function wherever it was entered, so that it is reported once.
+// reportCycle reports a cycle. The chain begins with the same function wherever the cycle was entered, so equal problems are listed once.
 func (c *compiler) reportCycle(round []*Provider) {
 	first := 0
 	for i, p := range round {
@@ -51,7 +52,7 @@ func (c *compiler) reportCycle(round []*Provider) {
 	c.report("a cycle: "+strings.Join(names, " needs "), "dependencies without cycles: let two of them share a third, or pass the value in a call")
 }
 
-// nearMiss says what a missing provider may have been meant to be.
+// nearMiss returns a hint at the likely mistake behind a parameter without origin: a pointer for a value, a provider of another router.
 func (c *compiler) nearMiss(t reflect.Type) string {
 	switch {
 	case t == responseType.Elem():
@@ -101,23 +102,23 @@ func (c *compiler) nearMiss(t reflect.Type) string {
 	return ": no provider in scope gives it"
 }
 
-// folders are those of the import paths in the name of a generic type.
-var folders = regexp.MustCompile(`[\w.~-]+/`)
+// importFolders matches the folders of import paths in the name of a generic type.
+var importFolders = regexp.MustCompile(`[\w.~-]+/`)
 
-// aliases are the names under which the root package has what users meet of others.
-var aliases = strings.NewReplacer("params.Body[", "brio.Body[", "params.Query[", "brio.Query[", "params.Header[", "brio.Header[",
+// rootNames writes types of other packages under their names in package brio, which programs use.
+var rootNames = strings.NewReplacer("params.Body[", "brio.Body[", "params.Query[", "brio.Query[", "params.Header[", "brio.Header[",
 	"params.Cookie[", "brio.Cookie[", "params.Form[", "brio.Form[", "params.Patch[", "brio.Patch[", "params.Optional[", "brio.Optional[",
 	"params.Parts", "brio.Parts", "response.Response", "brio.Response")
 
-// typeName is a type as users write it.
+// typeName returns a type as programs write it.
 func typeName(t reflect.Type) string {
 	if t.Name() == "" && t.Kind() == reflect.Struct {
 		return "struct{…}"
 	}
-	return aliases.Replace(folders.ReplaceAllString(t.String(), ""))
+	return rootNames.Replace(importFolders.ReplaceAllString(t.String(), ""))
 }
 
-// describe says what was given where a function is expected.
+// describe says in a message what v is, where a function is expected.
 func describe(v any) string {
 	if rv := reflect.ValueOf(v); v == nil || rv.Kind() == reflect.Func && rv.IsNil() {
 		return "nil"

@@ -8,11 +8,12 @@ import (
 	"github.com/brio-go/brio/internal/bind"
 )
 
-// oneBody checks that the functions of a route read the body in one way, as there is one body.
-func (c *compiler) oneBody() {
+// checkBody reports functions of the route that read the request body in different ways, and sets MaxBody. A request has one body: its
+// readers share one form (JSON, form fields, bytes), and one type if they read all of it.
+func (c *compiler) checkBody() {
 	c.current = Problem{}
 	use, first := bind.NoBody, ""
-	whole, wholeIn, keyedIn := reflect.Type(nil), "", ""
+	bodyType, bodyReader, memberReader := reflect.Type(nil), "", ""
 	for i := range c.plan.steps {
 		s := &c.plan.steps[i]
 		if s.bind == nil || s.bind.BodyUse() == bind.NoBody {
@@ -29,16 +30,16 @@ func (c *compiler) oneBody() {
 		}
 		t, keyed := s.bind.JSONBody()
 		switch in := typeName(s.typ); {
-		case t != nil && whole != nil && t != whole:
-			c.report(fmt.Sprintf("%s reads the whole body as %s, and %s as %s", wholeIn, typeName(whole), in, typeName(t)),
+		case t != nil && bodyType != nil && t != bodyType:
+			c.report(fmt.Sprintf("%s reads the whole body as %s, and %s as %s", bodyReader, typeName(bodyType), in, typeName(t)),
 				"a whole body has one type; give the values keys, as in body:\"item\", or let one function read it and provide the others")
-		case t != nil && keyedIn != "", keyed && whole != nil:
-			c.report(fmt.Sprintf("%s reads the whole body, and %s members of it", cmp.Or(wholeIn, in), cmp.Or(keyedIn, in)),
+		case t != nil && memberReader != "", keyed && bodyType != nil:
+			c.report(fmt.Sprintf("%s reads the whole body, and %s members of it", cmp.Or(bodyReader, in), cmp.Or(memberReader, in)),
 				"the functions of a route read either the whole body, body:\"\", or members of it, body:\"item\"")
 		case t != nil:
-			whole, wholeIn = t, in
+			bodyType, bodyReader = t, in
 		case keyed:
-			keyedIn = in
+			memberReader = in
 		}
 	}
 	for b := range c.plan.Params() {

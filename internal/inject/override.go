@@ -6,13 +6,14 @@ import (
 	"slices"
 )
 
-// Overrides put other providers in the place of declared ones, for one compiled table: those of tests. A nil
-// *Overrides overrides nothing. It serves one compilation at a time.
+// Overrides replace declared providers in one compiled app, for a test. A nil *Overrides replaces nothing. One compilation at a time may use
+// it.
 type Overrides struct {
 	byType map[reflect.Type]*override
 	byID   map[any]*override
 }
 
+// override is a provider that replaces others.
 type override struct {
 	*Provider
 	replaces string // names the replaced provider in reports
@@ -45,7 +46,7 @@ func (o *Overrides) Replace(old any, p *Provider) {
 
 // replacementFor returns the override of p, or p itself. An override has p's scopes and lifetime beside its own, as FastAPI's overrides do.
 func (o *Overrides) replacementFor(p *Provider) *Provider {
-	if o == nil || p.err != "" {
+	if o == nil || p.mistake != "" {
 		return p
 	}
 	by := o.byID[p.id]
@@ -56,11 +57,11 @@ func (o *Overrides) replacementFor(p *Provider) *Provider {
 		return p
 	}
 	by.used = true
-	if !p.noCache && !p.before && len(p.scopes) == 0 {
+	if !p.noCache && !p.beforeResponse && len(p.scopes) == 0 {
 		return by.Provider
 	}
 	with := *by.Provider
-	with.noCache, with.before = with.noCache || p.noCache, with.before || p.before
+	with.noCache, with.beforeResponse = with.noCache || p.noCache, with.beforeResponse || p.beforeResponse
 	with.scopes = union(p.scopes, with.scopes)
 	return &with
 }
@@ -74,9 +75,9 @@ func (o *Overrides) overrideForType(t reflect.Type) *Provider {
 	return o.byType[t].Provider
 }
 
-// Declared marks the override of p as used. The app calls it for each provider that it declares, also if no function needs
+// MarkDeclared marks the override of p as used. The app calls it for each provider that it declares, also if no function needs
 // the provider.
-func (o *Overrides) Declared(p *Provider) { o.replacementFor(p) }
+func (o *Overrides) MarkDeclared(p *Provider) { o.replacementFor(p) }
 
 // Unmet returns an error for each override that replaced no provider. Such a test would run with the providers of the app.
 func (o *Overrides) Unmet() []error {

@@ -95,7 +95,7 @@ func TestOverridesUnmet(t *testing.T) {
 		}
 	}
 	o = newOverrides([]any{fake})
-	o.Declared(inject.Func(openA, "app"))
+	o.MarkDeclared(inject.Func(openA, "app"))
 	if got := o.Unmet(); len(got) > 0 {
 		t.Errorf("after Declared: got %v, want none", got)
 	}

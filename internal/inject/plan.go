@@ -12,18 +12,18 @@ import (
 	"github.com/brio-go/brio/response"
 )
 
-// Plan is a handler with everything it and its guards need, as a list of steps. It is immutable and safe for
-// concurrent use.
+// Plan is the list of steps that runs one handler: the guards, the providers that they and the handler need, and the parameter structs.
+// It is immutable and safe for concurrent use.
 type Plan struct {
 	Settings *bind.Settings
 	steps    []step // each fills the slot of its number
 	handler  call
 
-	Result      reflect.Type // of the handler; nil: none
-	MaxBody     int64        // bytes that functions may read which take the *http.Request
-	Request     bool         // a function takes the *http.Request
-	UsesContext bool         // a function takes the context.Context
-	Fails       bool         // some function returns an error
+	Result       reflect.Type // of the handler; nil: none
+	MaxBody      int64        // bytes of the body that a function with the *http.Request may read
+	UsesRequest  bool         // a function takes the *http.Request
+	UsesContext  bool         // a function takes the context.Context
+	ReturnsError bool         // a function of the plan has an error as a result
 
 	explanation *explanation // nil: no provider is used
 }
@@ -34,42 +34,43 @@ type explanation struct {
 	sources []SourceUse
 }
 
-// SourceUse is one use of a Source, such as a security scheme, with the scopes asked for on the way to it and the place
-// of its declaration.
+// SourceUse is one use of a Source, such as a security scheme, with the scopes that are required on the way to it.
 type SourceUse struct {
-	Source Source
-	Scopes []string
-	Askers []*Provider // of the Scopes, one for each: what was declared with it
-	Place  string
+	Source     Source
+	Scopes     []string
+	RequiredBy []*Provider // for each scope the provider that was declared with it
+	Place      string      // of the Source's declaration
 }
 
-// step binds one parameter struct or calls one provider, and fills a slot.
+// step fills a slot: it binds a parameter struct, calls a provider, or copies a value.
 type step struct {
 	bind     *bind.Binder
 	typ      reflect.Type // of the parameter struct
-	sortEnd  bool         // the last parameter struct of a function: its errors are brought in order
+	sortEnd  bool         // the last parameter struct of a function: the function's errors are sorted
 	call     call
-	value    *invoke.Value // of a provider that is not called
+	value    *invoke.Value // of a provider that is a value; shared by requests
 	provider *Provider
 }
 
 // call is a function with the origin of each of its arguments.
 type call struct {
 	fn   *invoke.Func // nil for a value, which is not called
-	slot int32        // of the argument of one; negative: it is the exchange
+	slot int32        // of the argument, if onePointer; -1: the argument is the exchange
 	places
 	onePointer    bool // fn takes one pointer, from a slot or the exchange
-	pointerResult bool // and gives one, and perhaps an error, as most dependencies do
-	textResult    bool // fn takes nothing or one pointer, and gives a text, and perhaps an error
+	pointerResult bool // onePointer, and fn returns one pointer, perhaps with an error, as most providers do
+	textResult    bool // fn takes nothing or one pointer, and returns a string, perhaps with an error
 	args          []arg
 }
 
+// arg is the origin of one argument.
 type arg struct {
 	kind argKind
-	slot int32
+	slot int32                     // of the kinds fromSlot and fromConverted
 	from func(*Frame) invoke.Value // of the kinds fromSpecial and fromConverted
 }
 
+// argKind says what an argument is made of.
 type argKind uint8
 
 const (
@@ -80,7 +81,7 @@ const (
 	fromResponse
 	fromTasks
 	fromExchange
-	fromSpecial
+	fromSpecial // a function of Scope.Specials, or the scopes
 )
 
 var (

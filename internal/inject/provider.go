@@ -10,28 +10,28 @@ import (
 	"github.com/brio-go/brio/internal/invoke"
 )
 
-// Provider is one declared dependency: a function, or a value supplied for the life of the app.
+// Provider is one declared dependency: a function, a value, or a value that is built when the app starts.
 type Provider struct {
 	Name  string // the function's name, or Supply with the value's type
 	Place string // file:line of the declaration
 
-	id          any           // equal for two declarations of one function: they run once
-	source      Source        // what it was made of, when that is more than a function
-	fn          reflect.Value // invalid for values
-	value       reflect.Value // of Supply
-	build       declare.Build // of a value that is built when the app starts
+	id          any           // equal for two declarations of one function, which runs once
+	source      Source        // nil for functions and values
+	fn          reflect.Value // the zero Value for values
+	value       reflect.Value // of Supply; otherwise the zero Value
+	build       declare.Build // of SupplyFunc; otherwise nil
 	result      result
-	err         string // what is wrong with the declaration itself
-	legal       string // and what would be right
+	mistake     string // in the declaration itself; "" for none
+	legal       string // the legal form, if there is a mistake
 	resultKnown bool   // the declaration is wrong but its result type is known
-	overrides   bool   // it stands in for others, in a test
-	wrapped            // noCache, before, scopes
+	overrides   bool   // it replaces other providers in a test
+	wrapped            // what the wrappers say
 }
 
-// Level is what one app, router, include or route declares. Levels are listed from the app inwards.
+// Level has the providers that one app, router, include or route declares. Lists of levels begin with the app.
 type Level struct {
-	Provided []*Provider // on demand
-	Guards   []*Provider // always, in order; their results can be asked for too
+	Provided []*Provider // run if a function needs their result
+	Guards   []*Provider // always run, in order; functions may receive their results too
 }
 
 // Providers are the providers of one compiled app, one for each declared dependency.
@@ -72,19 +72,20 @@ func (ps *Providers) of(d *declare.Dependency) *Provider {
 	return p
 }
 
-// Source is a provider that is more than a function, such as a security scheme. ProviderFunc is the function to call;
-// the Source itself, which must be comparable, is the provider's identity.
+// Source is dependencies.Source: a provider that is more than a function, such as a security scheme. ProviderFunc returns the function to
+// call. The Source itself is the provider's identity, so it must be comparable.
 type Source interface {
 	ProviderFunc() any
 	ProviderName() string
 }
 
-// checked is a Source that can be declared wrongly in itself; found is "" when it is not.
-type checked interface {
+// checkedSource is a Source that knows its mistakes. found is "" if it has none.
+type checkedSource interface {
 	ProviderMistake() (found, legal string)
 }
 
-// Func declares a provider function, or a Source, at a place in the user's code.
+// Func returns the provider of a function or a Source, which may be wrapped. place is the file and line of the declaration. A mistake of the
+// declaration stands in the Provider.
 func Func(provider any, place string) *Provider {
 	w, _ := provider.(wrapped)
 	if w.provider != nil {
@@ -94,12 +95,12 @@ func Func(provider any, place string) *Provider {
 	if s, ok := provider.(Source); ok {
 		p.Name, p.source = s.ProviderName(), s
 		if !reflect.ValueOf(s).Comparable() {
-			p.id, p.err = new(byte), fmt.Sprintf("the provider is a %T, which cannot be compared and so has no identity", s)
+			p.id, p.mistake = new(byte), fmt.Sprintf("the provider is a %T, which cannot be compared and so has no identity", s)
 			p.legal = "a provider that is more than a function is a pointer"
 			return p
 		}
-		if c, ok := provider.(checked); ok {
-			if p.err, p.legal = c.ProviderMistake(); p.err != "" {
+		if c, ok := provider.(checkedSource); ok {
+			if p.mistake, p.legal = c.ProviderMistake(); p.mistake != "" {
 				// The result type is known: functions that need it are not reported as well.
 				p.result, _ = providerResult(reflect.TypeOf(s.ProviderFunc()))
 				p.resultKnown = true
@@ -112,7 +113,7 @@ func Func(provider any, place string) *Provider {
 	}
 	p.fn = reflect.ValueOf(provider)
 	if provider == nil || p.fn.Kind() != reflect.Func || p.fn.IsNil() {
-		p.Name, p.err = "", "the provider is "+describe(provider)
+		p.Name, p.mistake = "", "the provider is "+describe(provider)
 		p.legal = "a provider is a function; a value that is there for the life of the app is given to Supply"
 		return p
 	}
@@ -121,25 +122,25 @@ func Func(provider any, place string) *Provider {
 			p.Name = "a function literal"
 		}
 	}
-	if p.result, p.err = providerResult(p.fn.Type()); p.err != "" {
+	if p.result, p.mistake = providerResult(p.fn.Type()); p.mistake != "" {
 		p.legal = "a provider has no result, error, T or (T, error), each also with a clean-up (func(), func() error, func(error) or func(error) error) before the error"
 	}
 	return p
 }
 
-// Value declares a value that is there for the life of the app.
+// Value returns the provider of a value that exists before the app starts.
 func Value(v any, place string) *Provider {
 	p := &Provider{Place: place, Name: fmt.Sprintf("Supply(%T)", v), value: reflect.ValueOf(v), id: new(byte)}
 	if v == nil {
 		p.Name = "Supply"
-		p.err, p.legal = "the value is nil, which has no type by which it could be asked for", "Supply takes values, such as a *DB"
+		p.mistake, p.legal = "the value is nil, which has no type by which it could be asked for", "Supply takes values, such as a *DB"
 		return p
 	}
 	p.result = result{value: 0, typ: p.value.Type(), cleanup: -1, err: -1}
 	return p
 }
 
-// Built declares a value of type t that is built once, when the app starts.
+// Built returns the provider of a value of type t, which build makes once, when the app starts.
 func Built(t reflect.Type, build declare.Build, place string) *Provider {
 	return &Provider{Place: place, Name: t.String(), build: build, id: new(byte), result: result{value: 0, typ: t, cleanup: -1, err: -1}}
 }
@@ -147,8 +148,8 @@ func Built(t reflect.Type, build declare.Build, place string) *Provider {
 // Identity is equal for two declarations of one function or Source.
 func (p *Provider) Identity() any { return p.id }
 
-// Err is the mistake in the declaration of a provider, "" for none.
-func (p *Provider) Err() string { return p.err }
+// Mistake is the mistake in the declaration of the provider, "" for none.
+func (p *Provider) Mistake() string { return p.mistake }
 
 // IsNil reports whether the provider is a supplied value that is a nil pointer, map, function or channel.
 func (p *Provider) IsNil() bool {
@@ -159,17 +160,17 @@ func (p *Provider) IsNil() bool {
 	return false
 }
 
-// Supplied reports whether the provider is a value.
-func (p *Provider) Supplied() bool { return p.value.IsValid() }
+// IsSupplied reports whether the provider is a value that existed before the app started.
+func (p *Provider) IsSupplied() bool { return p.value.IsValid() }
 
-// AppScoped reports whether the provider is a value that is built when the app starts.
-func (p *Provider) AppScoped() bool { return p.build != nil }
+// IsAppScoped reports whether the provider is a value that is built when the app starts.
+func (p *Provider) IsAppScoped() bool { return p.build != nil }
 
-// Values are the values of the app-scoped providers of one compiled app. Plans refer to them, so that an app is compiled before
-// they are built. Set must not run concurrently with a request.
+// Values has the values of the app-scoped providers of one compiled app. Plans refer to them, so an app is compiled before they are built.
+// Set must not run concurrently with a request.
 type Values struct{ byProvider map[*Provider]*invoke.Value }
 
-// of returns where the value of p is, or will be. Until it is set it is the zero value of its type.
+// of returns the place of p's value, which is the zero value of its type until Set.
 func (v *Values) of(p *Provider) *invoke.Value {
 	if v.byProvider == nil {
 		v.byProvider = map[*Provider]*invoke.Value{}
@@ -183,7 +184,7 @@ func (v *Values) of(p *Provider) *invoke.Value {
 	return value
 }
 
-// Set sets the value of p, which is of p's type or nil, for all plans.
+// Set sets the value of p for all plans. It is of p's type, or nil, which is the zero value.
 func (v *Values) Set(p *Provider, value any) {
 	typed := reflect.New(p.Type()).Elem()
 	if value != nil {
@@ -192,14 +193,13 @@ func (v *Values) Set(p *Provider, value any) {
 	*v.of(p) = invoke.Of(typed)
 }
 
-// Start builds the value of an app-scoped provider.
+// Start builds the value of an app-scoped provider. The second result ends it; nil: the value needs no end.
 func (p *Provider) Start(ctx context.Context) (any, func(context.Context) error, error) {
 	return p.build(ctx)
 }
 
-// Type is the type by which the provider is asked for, nil when it has no result.
+// Type is the type by which functions receive the result, nil if there is no result.
 func (p *Provider) Type() reflect.Type { return p.result.typ }
 
-// FuncName is a function's own name: package, receiver, -fm and type arguments stripped. For a function literal it is
-// "", for it has none.
+// FuncName returns the name of a function without package, receiver, -fm and type arguments; "" for a function literal.
 func FuncName(fn any) string { return funcname.Of(reflect.ValueOf(fn)).Func }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/inject"
 )
 
@@ -59,8 +60,8 @@ func TestFuncReadsResults(t *testing.T) {
 		"source with mistake":  {&scheme{"its URL is empty"}, reflect.TypeFor[*depA](), "its URL is empty"},
 	} {
 		p := inject.Func(c.provider, "place")
-		if !strings.HasPrefix(p.Err(), c.mistake) || c.mistake == "" && p.Err() != "" {
-			t.Errorf("%s: mistake: got %q, want %q", name, p.Err(), c.mistake)
+		if !strings.HasPrefix(p.Mistake(), c.mistake) || c.mistake == "" && p.Mistake() != "" {
+			t.Errorf("%s: mistake: got %q, want %q", name, p.Mistake(), c.mistake)
 		}
 		if (c.mistake == "" || c.result != nil) && p.Type() != c.result {
 			t.Errorf("%s: type: got %v, want %v", name, p.Type(), c.result)
@@ -125,16 +126,16 @@ func TestProviderIdentity(t *testing.T) {
 func TestValue(t *testing.T) {
 	t.Parallel()
 	a := inject.Value(&depA{"supplied"}, "place")
-	if a.Type() != reflect.TypeFor[*depA]() || !a.Supplied() || a.AppScoped() || a.IsNil() {
-		t.Errorf("got type %v, supplied %v, app-scoped %v, nil %v", a.Type(), a.Supplied(), a.AppScoped(), a.IsNil())
+	if a.Type() != reflect.TypeFor[*depA]() || !a.IsSupplied() || a.IsAppScoped() || a.IsNil() {
+		t.Errorf("got type %v, supplied %v, app-scoped %v, nil %v", a.Type(), a.IsSupplied(), a.IsAppScoped(), a.IsNil())
 	}
 	p := newPlan(t, newScope(inject.Level{Provided: []*inject.Provider{a}}), func(a *depA) string { return a.by })
 	wantResult(t, p, "supplied")
-	if got := inject.Value(nil, "").Err(); !strings.Contains(got, "the value is nil") {
+	if got := inject.Value(nil, "").Mistake(); !strings.Contains(got, "the value is nil") {
 		t.Errorf("nil: got mistake %q", got)
 	}
-	if typed := inject.Value((*depA)(nil), ""); typed.Err() != "" || !typed.IsNil() {
-		t.Errorf("typed nil: got mistake %q, nil %v; want none, true", typed.Err(), typed.IsNil())
+	if typed := inject.Value((*depA)(nil), ""); typed.Mistake() != "" || !typed.IsNil() {
+		t.Errorf("typed nil: got mistake %q, nil %v; want none, true", typed.Mistake(), typed.IsNil())
 	}
 }
 
@@ -145,8 +146,8 @@ func TestBuilt(t *testing.T) {
 	built := inject.Built(reflect.TypeFor[*depA](), func(context.Context) (any, func(context.Context) error, error) {
 		return &depA{"built"}, nil, nil
 	}, "place")
-	if !built.AppScoped() || built.Supplied() {
-		t.Errorf("got app-scoped %v, supplied %v; want true, false", built.AppScoped(), built.Supplied())
+	if !built.IsAppScoped() || built.IsSupplied() {
+		t.Errorf("got app-scoped %v, supplied %v; want true, false", built.IsAppScoped(), built.IsSupplied())
 	}
 	v, stop, err := built.Start(t.Context())
 	if err != nil || stop != nil {
@@ -174,5 +175,33 @@ func TestWrappersCopy(t *testing.T) {
 	first, second := inject.Scoped(base, "b"), inject.Scoped(base, "c")
 	for want, provider := range map[string]any{"a": base, "a b": first, "a c": second} {
 		wantResult(t, newPlan(t, newScope(provide(provider)), func(a *depA) string { return a.by }), want)
+	}
+}
+
+// Providers gives one provider for each declaration, so that two routers with one option share its value, and apps do not.
+func TestProvidersLevel(t *testing.T) {
+	t.Parallel()
+	var build declare.Build = func(context.Context) (any, func(context.Context) error, error) { return nil, nil, nil }
+	guard := &declare.Dependency{Kind: declare.Guard, Given: func() {}, Place: "main.go:1"}
+	list := []*declare.Dependency{
+		{Kind: declare.Provided, Given: openA, Place: "main.go:2"},
+		guard,
+		{Kind: declare.SuppliedValue, Given: &depB{}, Place: "main.go:3"},
+		{Kind: declare.BuiltValue, Given: build, Type: reflect.TypeFor[*depC](), Place: "main.go:4"},
+	}
+	var ps, others inject.Providers
+	l := ps.Level(list)
+	if len(l.Provided) != 3 || len(l.Guards) != 1 {
+		t.Fatalf("got %d providers and %d guards, want 3 and 1", len(l.Provided), len(l.Guards))
+	}
+	function, supplied, built := l.Provided[0], l.Provided[1], l.Provided[2]
+	if function.Name != "openA" || function.Place != "main.go:2" || !supplied.IsSupplied() || !built.IsAppScoped() || built.Type() != list[3].Type {
+		t.Errorf("got %+v, %+v, %+v", function, supplied, built)
+	}
+	if again := ps.Level([]*declare.Dependency{guard}); again.Guards[0] != l.Guards[0] {
+		t.Error("a second level has another provider of the same declaration")
+	}
+	if other := others.Level(list); other.Provided[2] == built {
+		t.Error("another app has the same provider")
 	}
 }

@@ -6,16 +6,17 @@ import (
 	"github.com/brio-go/brio/internal/declare"
 )
 
+// equalRaised reports whether two declarations say the same. Their places may differ.
 func equalRaised(a, b declare.Raised) bool {
 	return a.Type == b.Type && slices.Equal(a.Statuses, b.Statuses)
 }
 
-// Raises says of a provider that it may return errors of a type.
+// Raises declares that a provider may return errors of a type.
 func Raises(provider any, r declare.Raised) any {
 	return rewrap(provider, func(w *wrapped) { w.raises = append(slices.Clip(w.raises), r) })
 }
 
-// Raised are the error types that the providers among Used have declared.
+// Raised returns the error types that the providers among Used declare.
 func (p *Plan) Raised() (out []declare.Raised) {
 	for _, used := range p.Used() {
 		for _, r := range used.raises {

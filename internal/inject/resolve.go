@@ -8,14 +8,14 @@ import (
 	"github.com/brio-go/brio/internal/invoke"
 )
 
-// argument finds the origin of one parameter that is no parameter struct. own is the result type of the function it is
-// a parameter of.
+// argument returns the origin of parameter i, of type t, which is no parameter struct. own is the result type of the function, which is
+// declared at the level depth.
 func (c *compiler) argument(i int, t, own reflect.Type, depth int) arg {
 	if t == contextType {
 		c.plan.UsesContext = true
 		return arg{kind: fromContext}
 	}
-	if a, ok := c.ofRequest(t); ok {
+	if a, ok := c.requestArg(t); ok {
 		if c.Outside {
 			c.needsRequest(i, t)
 		}
@@ -36,7 +36,7 @@ func (c *compiler) argument(i int, t, own reflect.Type, depth int) arg {
 		return arg{kind: fromSlot, slot: int32(slot)}
 	}
 	near := ""
-	if c.fromOutside(t, own) {
+	if c.takesOwnResult(t, own) {
 		near = " on an outer level, where a provider finds its own result type"
 	} else {
 		near = c.nearMiss(t)
@@ -49,38 +49,37 @@ func (c *compiler) argument(i int, t, own reflect.Type, depth int) arg {
 	return arg{}
 }
 
-// ofRequest is the origin of what each request has.
-func (c *compiler) ofRequest(t reflect.Type) (arg, bool) {
+// requestArg returns the origin of a framework type that each request has.
+func (c *compiler) requestArg(t reflect.Type) (arg, bool) {
 	switch t {
 	case requestType:
-		c.plan.Request = true
+		c.plan.UsesRequest = true
 		return arg{kind: fromRequest}, true
 	case responseType:
 		return arg{kind: fromResponse}, true
 	case tasksType:
 		return arg{kind: fromTasks}, true
-	case exchangeType: // of Sources: unlike for the *http.Request, nothing has to be made ready
+	case exchangeType: // of Sources: unlike the *http.Request it costs no preparation
 		return arg{kind: fromExchange}, true
 	case c.ScopesType:
 		scopes, as := slices.Clone(c.scopes), t
 		return arg{kind: fromSpecial, from: func(*Frame) invoke.Value {
-			return invoke.Of(reflect.ValueOf(slices.Clone(scopes)).Convert(as)) // a function may keep it, or filter it in place
+			return invoke.Of(reflect.ValueOf(slices.Clone(scopes)).Convert(as)) // a copy: the function may keep it, or change it
 		}}, true
 	}
 	return arg{}, false
 }
 
-// findFor is the provider of t for a function declared at a level: the nearest from that level outwards, so that nothing
-// an inner router or route provides can redirect what an outer guard looks at; only what is not there at all is taken
-// from further in. A provider that takes its own result type gets it from the next outer level, and one that overrides
-// another from what it overrides.
+// findFor returns the provider of t, and its level, for a function declared at the level depth: the nearest from that level outwards. So a
+// router cannot change what a guard of the app receives. Inner levels count only if no outer one provides t. A provider that takes its
+// own result type receives it from the next outer level; an override receives it from the provider that it replaces.
 func (c *compiler) findFor(t, own reflect.Type, depth int) (*Provider, int) {
-	if c.fromOutside(t, own) {
-		asks := c.open[len(c.open)-1]
-		if asks.overrides {
+	if c.takesOwnResult(t, own) {
+		taker := c.open[len(c.open)-1]
+		if taker.overrides {
 			depth = min(depth+1, len(c.Levels))
 		}
-		return c.find(t, depth, asks.id)
+		return c.find(t, depth, taker.id)
 	}
 	if p, at := c.find(t, min(depth+1, len(c.Levels)), nil); p != nil {
 		return p, at
@@ -88,21 +87,21 @@ func (c *compiler) findFor(t, own reflect.Type, depth int) (*Provider, int) {
 	return c.find(t, len(c.Levels), nil)
 }
 
-// fromOutside reports whether the function being resolved asks for its own result type, or an interface of it.
-func (c *compiler) fromOutside(t, own reflect.Type) bool {
+// takesOwnResult reports whether the function being resolved has a parameter t of its own result type, or of an interface of it.
+func (c *compiler) takesOwnResult(t, own reflect.Type) bool {
 	return len(c.open) > 0 && own != nil && (t == own || t.Kind() == reflect.Interface && t.NumMethod() > 0 && own.Implements(t))
 }
 
-// find is the nearest provider of t on the levels below the given one, and its level; an override takes its place. not
-// is the identity of a provider that is not meant, the one that asks; nil for none.
+// find returns the nearest provider of t on the levels outside of the level below, and its level. An override takes its place. The provider
+// with the identity not is left out: it is the one whose parameter is resolved.
 func (c *compiler) find(t reflect.Type, below int, not any) (*Provider, int) {
 	for depth := below - 1; depth >= 0; depth-- {
 		l := c.Levels[depth]
 		for _, p := range slices.Concat(l.Provided, l.Guards) {
-			if (p.err == "" || p.resultKnown) && p.Type() == t && p.id != not {
+			if (p.mistake == "" || p.resultKnown) && p.Type() == t && p.id != not {
 				by := c.overrideOf(p)
 				if by.Type() != t {
-					c.report(fmt.Sprintf("%s (%s) stands in for %s, whose %s is needed here, but its results are %s", by.Name, by.Place, p.Name, t, results(by.fn.Type())), "a replacement with the same result")
+					c.report(fmt.Sprintf("%s (%s) stands in for %s, whose %s is needed here, but its results are %s", by.Name, by.Place, p.Name, t, resultList(by.fn.Type())), "a replacement with the same result")
 					return p, depth
 				}
 				return by, depth
@@ -118,13 +117,13 @@ func (c *compiler) find(t reflect.Type, below int, not any) (*Provider, int) {
 	return c.findImplementation(t, below, not)
 }
 
-// findImplementation is the one provider on the nearest level whose result implements the interface t.
+// findImplementation returns the only provider on the nearest level whose result implements the interface t. Two are a problem.
 func (c *compiler) findImplementation(t reflect.Type, below int, not any) (*Provider, int) {
 	for depth := below - 1; depth >= 0; depth-- {
 		var found *Provider
 		l := c.Levels[depth]
 		for _, p := range slices.Concat(l.Provided, l.Guards) {
-			if p.err != "" || p.id == not || p.Type() == nil || !p.Type().Implements(t) || found != nil && found.id == p.id {
+			if p.mistake != "" || p.id == not || p.Type() == nil || !p.Type().Implements(t) || found != nil && found.id == p.id {
 				continue
 			}
 			if found != nil {

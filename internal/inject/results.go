@@ -8,15 +8,16 @@ import (
 	"github.com/brio-go/brio/internal/invoke"
 )
 
-// result says which of a function's results is what; -1 is none.
+// result has the indexes of a function's results; -1: the function has no such result.
 type result struct {
 	value, cleanup, err int
-	typ, closer         reflect.Type // of the value and the clean-up
+	typ, closer         reflect.Type // of the value and of the clean-up; nil: none
 }
 
 var (
 	errorType = reflect.TypeFor[error]()
-	closers   = map[reflect.Type]bool{
+	// closers are the types of clean-ups.
+	closers = map[reflect.Type]bool{
 		reflect.TypeFor[func()]():            true,
 		reflect.TypeFor[func() error]():      true,
 		reflect.TypeFor[func(error)]():       true,
@@ -24,7 +25,7 @@ var (
 	}
 )
 
-// handlerResult reads the results of a handler: nothing, error, T or (T, error).
+// handlerResult reads the results of a handler: nothing, error, T or (T, error). The text is the mistake, "" for none.
 func handlerResult(t reflect.Type) (result, string) {
 	r := noResult
 	n := t.NumOut()
@@ -37,7 +38,7 @@ func handlerResult(t reflect.Type) (result, string) {
 		r.value, r.typ = n, t.Out(n)
 	}
 	if n > 0 || r.typ == errorType {
-		return r, fmt.Sprintf("its results are %s", results(t))
+		return r, fmt.Sprintf("its results are %s", resultList(t))
 	}
 	if r.typ == responseType.Elem() {
 		return r, "it returns a brio.Response by value; return *brio.Response"
@@ -63,17 +64,19 @@ func providerResult(t reflect.Type) (result, string) {
 		r.value, r.typ = n, t.Out(n)
 	}
 	if n > 0 || r.typ == errorType {
-		return r, fmt.Sprintf("its results are %s", results(t))
+		return r, fmt.Sprintf("its results are %s", resultList(t))
 	}
 	return r, ""
 }
 
-// noResult is that of a function without results.
+// noResult is the result of a function that returns nothing.
 var noResult = result{value: -1, cleanup: -1, err: -1}
 
-// places are where a call leaves the results; -1 is nowhere.
+// places are the places in invoke.Results where a call leaves the results; -1: there is no such result. A call reads them for each
+// request, so they take three bytes.
 type places struct{ value, cleanup, err int8 }
 
+// places returns where calls of fn leave the results.
 func (r result) places(fn *invoke.Func) places {
 	place := func(i int) int8 {
 		if i < 0 {
@@ -84,7 +87,8 @@ func (r result) places(fn *invoke.Func) places {
 	return places{place(r.value), place(r.cleanup), place(r.err)}
 }
 
-func results(t reflect.Type) string {
+// resultList returns the result types of a function type as Go writes them.
+func resultList(t reflect.Type) string {
 	var out []string
 	for i := range t.NumOut() {
 		out = append(out, t.Out(i).String())

@@ -18,6 +18,7 @@ type slot struct {
 	filled bool
 }
 
+// set fills the slot with the pointer to a value.
 func (s *slot) set(p unsafe.Pointer) {
 	s.value.SetPointer(p)
 	s.filled = true
@@ -33,6 +34,7 @@ func (p *Plan) Solve(f *Frame) error {
 	return p.solve(f)
 }
 
+// solve is Solve for a plan with steps. It is apart so that Solve inlines.
 func (p *Plan) solve(f *Frame) error {
 	if cap(f.slots) < len(p.steps) {
 		f.slots = make([]slot, len(p.steps))
@@ -61,7 +63,7 @@ func (p *Plan) solve(f *Frame) error {
 			ownErrors = f.errs.Len()
 		}
 	}
-	if f.Internal && len(f.cleanups) == 0 { // clean-ups would receive the errors
+	if f.SharesErrors && len(f.cleanups) == 0 { // clean-ups would receive the errors
 		return f.errs.Internal()
 	}
 	return f.errs.Err()
@@ -89,7 +91,7 @@ func (s *step) provide(f *Frame, made *slot) error {
 	}
 	if at := int(c.cleanup); at >= 0 && !f.results.IsNil(at) {
 		p := s.provider
-		f.cleanups = append(f.cleanups, cleanup{p.Name, f.results.At(at).Reflect(p.result.closer).Interface(), p.before})
+		f.cleanups = append(f.cleanups, cleanup{p.Name, f.results.At(at).Reflect(p.result.closer).Interface(), p.beforeResponse})
 	}
 	made.filled = true
 	if at := int(c.value); at >= 0 {
@@ -222,6 +224,7 @@ func (p *Plan) RunOutside(ctx context.Context) error {
 	return outcome
 }
 
+// runRecovered runs the plan up to the clean-ups that decide about its outcome. A panic is an error.
 func (p *Plan) runRecovered(f *Frame) (err error) {
 	defer func() {
 		if v := recover(); v != nil {

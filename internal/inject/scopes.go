@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// key identifies a result: two uses of a provider with equal keys share it. The key is the function, with the scopes if
-// the provider or one of its dependencies takes Scopes. With NoCache each use has its own key.
+// key identifies a result: two uses of a provider with equal keys share it. The key is the function, with the required scopes if the
+// provider or one of its dependencies receives them. With NoCache each use has a key of its own.
 func (c *compiler) key(p *Provider, depth int) any {
 	if p.noCache {
 		return new(byte)
@@ -20,12 +20,13 @@ func (c *compiler) key(p *Provider, depth int) any {
 	return scopedKey{p.id, strings.Join(sorted, " ")}
 }
 
+// scopedKey is the key of a provider that receives scopes.
 type scopedKey struct {
 	id     any
-	scopes string
+	scopes string // sorted, with spaces between them
 }
 
-// usesScopes reports whether p or something it needs receives Scopes.
+// usesScopes reports whether p, or a provider that it needs, receives scopes. open are the providers that the search is inside of.
 func (c *compiler) usesScopes(p *Provider, depth int, open []*Provider) bool {
 	if known, ok := c.scopeUsers[p.id]; ok {
 		return known
@@ -34,33 +35,33 @@ func (c *compiler) usesScopes(p *Provider, depth int, open []*Provider) bool {
 		return false
 	}
 	open = append(open, p)
-	looks := slices.ContainsFunc(slices.Collect(p.fn.Type().Ins()), func(t reflect.Type) bool {
+	uses := slices.ContainsFunc(slices.Collect(p.fn.Type().Ins()), func(t reflect.Type) bool {
 		if t == c.ScopesType {
 			return true
 		}
 		need, at := c.findFor(t, nil, depth)
 		if t == p.Type() {
-			need, at = c.find(t, depth, p.id) // from further out
+			need, at = c.find(t, depth, p.id) // of an outer level
 		}
 		return need != nil && c.usesScopes(need, at, open)
 	})
-	c.scopeUsers[p.id] = looks
-	return looks
+	c.scopeUsers[p.id] = uses
+	return uses
 }
 
-// askFor adds the scopes that p is declared with to the required scopes. The function that it returns takes them back.
-func (c *compiler) askFor(p *Provider) (restore func()) {
-	scopes, askers := c.scopes, c.askers
+// addScopes adds the scopes of p's declaration to the required ones. restore removes them.
+func (c *compiler) addScopes(p *Provider) (restore func()) {
+	scopes, askers := c.scopes, c.requiredBy
 	c.scopes = union(c.scopes, p.scopes)
-	c.askers = slices.Clip(c.askers)
+	c.requiredBy = slices.Clip(c.requiredBy)
 	for range len(c.scopes) - len(scopes) {
-		c.askers = append(c.askers, p)
+		c.requiredBy = append(c.requiredBy, p)
 	}
-	return func() { c.scopes, c.askers = scopes, askers }
+	return func() { c.scopes, c.requiredBy = scopes, askers }
 }
 
-// checkScopes refuses scopes that no function takes: they would be documented and not enforced. In a test with Overrides
-// the functions that check may be replaced; the app is checked without.
+// checkScopes reports scopes that no function receives: the document would list them, and no code would check them. With Overrides it
+// reports nothing, because a test may replace the function that checks; the app itself is compiled without.
 func (c *compiler) checkScopes(p *Provider, depth int) {
 	if len(p.scopes) == 0 || c.UncheckedScopes || c.Overrides != nil || c.usesScopes(p, depth, nil) {
 		return
@@ -72,22 +73,22 @@ func (c *compiler) checkScopes(p *Provider, depth int) {
 	c.current = outer
 }
 
-// useSource notes a use of a Source, once for each set of scopes.
+// useSource records a use of a Source, once for each set of scopes.
 func (c *compiler) useSource(s Source, place string) {
 	seen := slices.ContainsFunc(c.sources, func(u SourceUse) bool { return u.Source == s && slices.Equal(u.Scopes, c.scopes) })
 	if !seen {
-		c.sources = append(c.sources, SourceUse{s, slices.Clone(c.scopes), slices.Clone(c.askers), place})
+		c.sources = append(c.sources, SourceUse{s, slices.Clone(c.scopes), slices.Clone(c.requiredBy), place})
 	}
 }
 
-// useSourcesBelow notes the Sources that a shared function needs, for the scopes asked for on the way to it here: they are
-// others than on the way on which it was resolved.
+// useSourcesBelow records the Sources that a shared function needs. The scopes required on the way to it here differ from the scopes of the
+// use at which the function was resolved.
 func (c *compiler) useSourcesBelow(n *Node) {
 	if n.first != nil {
 		n = n.first
 	}
 	for _, need := range n.Needs {
-		restore := c.askFor(need.Provider)
+		restore := c.addScopes(need.Provider)
 		if need.source != nil {
 			c.useSource(need.source, need.Place)
 		}
@@ -96,7 +97,7 @@ func (c *compiler) useSourcesBelow(n *Node) {
 	}
 }
 
-// union appends the scopes of b that a does not have, in order.
+// union returns a with the scopes of b that it lacks, in order. It does not change a.
 func union(a, b []string) []string {
 	a = slices.Clip(a)
 	for _, s := range b {

@@ -6,28 +6,29 @@ import (
 	"github.com/brio-go/brio/internal/declare"
 )
 
-// wrapped is a provider with more to say about its use.
+// wrapped is a provider with what its wrappers say. Options and Func take it as any; wrappers copy it.
 type wrapped struct {
-	provider any
-	noCache  bool
-	before   bool
-	scopes   []string
-	raises   []declare.Raised
+	provider       any              // a function or a Source
+	noCache        bool             // it runs at each use
+	beforeResponse bool             // its clean-up runs before the response
+	scopes         []string         // for it and the providers that it needs
+	raises         []declare.Raised // error types that it may return
 }
 
-// NoCache makes a provider run at each use instead of once per request. What it needs is shared as usual.
+// NoCache is dependencies.NoCache.
 func NoCache(provider any) any { return rewrap(provider, func(w *wrapped) { w.noCache = true }) }
 
-// BeforeResponse makes the clean-up of a provider run after the handler and before the response leaves, so that its
-// error becomes the response.
-func BeforeResponse(provider any) any { return rewrap(provider, func(w *wrapped) { w.before = true }) }
+// BeforeResponse is dependencies.BeforeResponse.
+func BeforeResponse(provider any) any {
+	return rewrap(provider, func(w *wrapped) { w.beforeResponse = true })
+}
 
-// Scoped adds scopes for a provider and everything it needs.
+// Scoped is dependencies.Scoped.
 func Scoped(provider any, scopes ...string) any {
 	return rewrap(provider, func(w *wrapped) { w.scopes = append(slices.Clip(w.scopes), scopes...) })
 }
 
-// rewrap changes a copy of the wrapping that provider has.
+// rewrap returns provider with a changed copy of its wrapping.
 func rewrap(provider any, change func(*wrapped)) any {
 	w, ok := provider.(wrapped)
 	if !ok {

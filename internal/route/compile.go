@@ -78,7 +78,7 @@ func Compile(root *declare.Router, cfg Config) (*Table, routing.Report) {
 		switch {
 		case p.IsNil():
 			c.table.Nil = append(c.table.Nil, p)
-		case !c.usedProviders[p.Identity()] && !p.AppScoped() && !p.Supplied():
+		case !c.usedProviders[p.Identity()] && !p.IsAppScoped() && !p.IsSupplied():
 			c.table.Unused = append(c.table.Unused, p)
 		}
 	}
@@ -111,8 +111,8 @@ func (c *compiler) declareLevel(s *declare.Settings) {
 	c.table.Lifespans = append(c.table.Lifespans, s.Lifespans...)
 	level := c.level(s)
 	for i, p := range slices.Concat(level.Provided, level.Guards) {
-		c.Scope.Overrides.Declared(p)
-		if p.Type() == nil || p.Err() != "" {
+		c.Scope.Overrides.MarkDeclared(p)
+		if p.Type() == nil || p.Mistake() != "" {
 			continue
 		}
 		if c.Scope.Elsewhere[p.Type()] == nil {
@@ -123,7 +123,7 @@ func (c *compiler) declareLevel(s *declare.Settings) {
 		}
 		c.isDeclared[p] = true
 		c.providers = append(c.providers, p)
-		if p.AppScoped() {
+		if p.IsAppScoped() {
 			c.table.AppScoped = append(c.table.AppScoped, p)
 		}
 	}
@@ -248,7 +248,7 @@ func (c *compiler) route(r *declare.Route, within *scope) {
 		e.autoETag = s.AutoETag.Value()
 		e.sharesErrors = len(e.handlers) == 0 && !e.hasAround && keepsInfo(c.table.errors) && c.table.messages == nil
 		e.inlineResult = plan.Result != nil && invoke.IsInline(plan.Result)
-		e.usesRequest = plan.Request || e.hasAround
+		e.usesRequest = plan.UsesRequest || e.hasAround
 		e.bare = (e.kind == modelled || e.kind == texts && plan.Result.Kind() == reflect.String) &&
 			!e.negotiates && !e.autoETag && !e.hasAround && e.success >= 200 && !isBodiless(int(e.success))
 		own.Settings = s.Settings

@@ -58,7 +58,7 @@ func (e *endpoint) begin(q *request, w http.ResponseWriter, r *http.Request, val
 	if e.endsWithApp {
 		r = e.withEndingContext(q, r)
 	}
-	q.Internal = e.sharesErrors
+	q.SharesErrors = e.sharesErrors
 	q.exchange.Open(w, r)
 	q.exchange.SetPath(values)
 	q.exchange.SetLimits(&e.plan.Settings.Limits)

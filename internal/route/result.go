@@ -33,7 +33,7 @@ func (c *compiler) result(e *endpoint, set *declare.RouteSettings, s *declare.Se
 		return
 	case t == nil, t == directType:
 		e.kind = map[bool]resultKind{true: nothing, false: direct}[t == nil]
-		e.endsWithApp = e.kind == direct && (e.plan.UsesContext || e.plan.Request)
+		e.endsWithApp = e.kind == direct && (e.plan.UsesContext || e.plan.UsesRequest)
 		if filtered {
 			fail(fmt.Sprintf("filters (ResponseInclude, ResponseExclude, ExcludeUnset, …) on a handler that returns %s", map[bool]string{true: "nothing", false: "*brio.Response"}[t == nil]),
 				"filters are for values that go through a response model")
@@ -63,7 +63,7 @@ func (c *compiler) result(e *endpoint, set *declare.RouteSettings, s *declare.Se
 		fail(fmt.Sprintf("EventStreamClass, but the handler returns a %s", t), "a handler that returns iter.Seq[T], iter.Seq2[T, error] or response.Events[T]")
 		return
 	} else if t.Kind() == reflect.Interface {
-		e.kind, e.endsWithApp = dynamic, e.plan.UsesContext || e.plan.Request
+		e.kind, e.endsWithApp = dynamic, e.plan.UsesContext || e.plan.UsesRequest
 		if mdl == nil && !filtered && !s.Filter.Says() {
 			return // the dynamic type of each value decides
 		}

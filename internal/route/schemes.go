@@ -72,7 +72,7 @@ func (c *compiler) undeclaredScopes(scheme security.Scheme, use inject.SourceUse
 			}
 			m := mistakeAt(at, fmt.Sprintf("the scope %q is asked for, which the security scheme %s (%s) does not declare", scope, key, use.Place),
 				"a scope that the scheme declares; it declares "+cmp.Or(strings.Join(slices.Sorted(maps.Keys(declared)), ", "), "none"))
-			m.Func, m.Place, m.Registered = use.Askers[i].Name, use.Askers[i].Place, at.Place
+			m.Func, m.Place, m.Registered = use.RequiredBy[i].Name, use.RequiredBy[i].Place, at.Place
 			c.add(m)
 		}
 	}

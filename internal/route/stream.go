@@ -56,7 +56,7 @@ func (e *endpoint) readItemType(item reflect.Type, fail func(found, legal string
 // handler has returned a stream, the shutdown does not end the context.
 func (e *endpoint) withEndingContext(q *request, r *http.Request) *http.Request {
 	ctx := q.newContext(r.Context())
-	if e.plan.Request {
+	if e.plan.UsesRequest {
 		r = r.WithContext(ctx)
 	}
 	return r

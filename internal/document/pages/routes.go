@@ -73,11 +73,11 @@ func readRoute(x route.Explanation, places bool) routeView {
 }
 
 func readNode(n *inject.Node, places bool) nodeView {
-	v := nodeView{Name: n.Name, Gives: n.Gives(), Notes: n.Notes(), Reads: n.Reads(), Value: n.IsValue()}
-	if !n.Again {
-		v.Turn = int(n.Turn)
+	v := nodeView{Name: n.Name, Gives: n.ResultName(), Notes: n.Notes(), Reads: n.Inputs(), Value: n.IsValue()}
+	if !n.IsShared {
+		v.Turn = int(n.CallOrder)
 	}
-	if places && !n.Again {
+	if places && !n.IsShared {
 		v.Place = n.Place
 	}
 	for _, need := range n.Needs {

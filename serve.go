@@ -130,8 +130,8 @@ func (a *App) serve(ctx context.Context, l net.Listener, compiled *app.Instance,
 		_ = l.Close()
 		return err
 	}
-	var closing atomic.Bool
-	server.Handler = closeConnections(server.Handler, &closing)
+	handler := &closingHandler{next: server.Handler}
+	server.Handler = handler
 	a.config.LoggerOrDefault().Info("serving", "app", a.config.Document.Info.Title, "address", address(l.Addr()))
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
@@ -144,7 +144,7 @@ func (a *App) serve(ctx context.Context, l net.Listener, compiled *app.Instance,
 	}
 	a.config.LoggerOrDefault().Info("shutting down", "delay", s.delay, "grace", s.grace)
 	if s.delay > 0 {
-		closing.Store(true)
+		handler.closing.Store(true)
 		a.lifetime.Running.Load().CloseConnections()
 		time.Sleep(s.delay)
 	}
@@ -182,16 +182,22 @@ func checkTLS(server *http.Server, l net.Listener, place string) routing.Report 
 	}}
 }
 
-// closeConnections makes each answer close its connection once closing is true. In HTTP/2 the server then sends GOAWAY. It is used
+// closingHandler makes each answer close its connection once closing is true. In HTTP/2 the server then sends GOAWAY. It is used
 // instead of http.Server.SetKeepAlivesEnabled, which cuts idle connections at once.
-func closeConnections(h http.Handler, closing *atomic.Bool) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if closing.Load() {
-			w.Header().Set("Connection", "close")
-		}
-		h.ServeHTTP(w, r)
-	})
+type closingHandler struct {
+	next    http.Handler
+	closing atomic.Bool
 }
+
+func (h *closingHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if h.closing.Load() {
+		w.Header().Set("Connection", "close")
+	}
+	h.next.ServeHTTP(w, r)
+}
+
+// Unwrap lets URLFor find the App.
+func (h *closingHandler) Unwrap() http.Handler { return h.next }
 
 // address returns a URL at which a browser on this machine reaches the listener.
 func address(a net.Addr) string {

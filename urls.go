@@ -19,8 +19,9 @@ func (a *App) URLFor(r *http.Request, name string, params ...any) (string, error
 }
 
 // URLFor is [App.URLFor] of the app that serves r, for functions that have only the request. It knows the app in functions of the app
-// that take an *http.Request, in Around and in error handlers. In middleware it knows the app if the App is the Handler of an http.Server
-// of your own; with Run and Serve use App.URLFor there. If it does not know the app it returns an error.
+// that take an *http.Request, in Around and in error handlers. In middleware it knows the app that Run and Serve serve, and one that is
+// the Handler of an http.Server, directly or in handlers with a method Unwrap() http.Handler. If it does not know the app it returns an
+// error.
 func URLFor(r *http.Request, name string, params ...any) (string, error) {
 	build := app.URLOf(r)
 	if build == nil {

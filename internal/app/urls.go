@@ -16,12 +16,20 @@ func URLOf(r *http.Request) func(name string, params ...any) (string, error) {
 	return nil
 }
 
-// HandlerOf returns the Handler of the http.Server that has received r, nil without a server.
+// HandlerOf returns the Handler of the http.Server that has received r, without the handlers around it that have a method
+// Unwrap() http.Handler. It returns nil without a server.
 func HandlerOf(r *http.Request) http.Handler {
-	if server, ok := r.Context().Value(http.ServerContextKey).(*http.Server); ok {
-		return server.Handler
+	server, ok := r.Context().Value(http.ServerContextKey).(*http.Server)
+	if !ok {
+		return nil
 	}
-	return nil
+	for h := server.Handler; ; {
+		around, ok := h.(interface{ Unwrap() http.Handler })
+		if !ok {
+			return h
+		}
+		h = around.Unwrap()
+	}
 }
 
 // withURLs returns a request from which URLFor finds the Instance: r itself if the context of r has the Instance, or if its http.Server

@@ -1,8 +1,12 @@
 package routing_test
 
 import (
+	"cmp"
+	"context"
 	"errors"
+	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -49,6 +53,38 @@ func TestURLForFindsAppOfRequest(t *testing.T) {
 	}
 	if _, err := brio.URLFor(httptest.NewRequest("GET", "/", nil), "item"); err == nil {
 		t.Error("no error for a request of no app")
+	}
+}
+
+// TestURLForFindsAppInMiddleware: middleware sees the request before the app does, so the app is found by the server's handler.
+func TestURLForFindsAppInMiddleware(t *testing.T) {
+	t.Parallel()
+	app := brio.New(brio.Use(func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			link, err := brio.URLFor(r, "readThing", "id", 1)
+			w.Header().Set("X-Link", cmp.Or(link, fmt.Sprint(err)))
+			next.ServeHTTP(w, r)
+		})
+	}))
+	app.Get("/things/{id}", readThing)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- app.Serve(ctx, l, brio.ShutdownDelay(0)) }()
+	response, err := http.Get("http://" + l.Addr().String() + "/things/2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = response.Body.Close()
+	if got, want := response.Header.Get("X-Link"), "http://"+l.Addr().String()+"/things/1"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	stop()
+	if err := <-done; err != nil {
+		t.Error(err)
 	}
 }
 

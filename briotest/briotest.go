@@ -67,8 +67,13 @@ func Override(providers ...any) Option {
 func Supply(values ...any) Option {
 	place := funcname.Caller(1)
 	return option(func(s *settings) {
+		s.t.Helper()
 		for _, v := range values {
-			s.overrides.ByType(inject.Value(v, place))
+			provider := inject.Value(v, place)
+			if provider.Type() == nil {
+				s.t.Fatalf("%s: briotest.Supply(nil): the value has no type, so it can replace nothing", place)
+			}
+			s.overrides.ByType(provider)
 		}
 	})
 }

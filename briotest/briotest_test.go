@@ -188,3 +188,17 @@ func TestOverridesAreTheClientsOwn(t *testing.T) {
 	supplied.Get("/thing").Status(200).Body(`{"name":"supplied"}`)
 	briotest.New(t, app).Get("/thing").Status(503)
 }
+
+// A nil option and a nil value fail the test with a text, and not with a nil pointer.
+func TestNilFailsTheTest(t *testing.T) {
+	for want, opt := range map[string]briotest.Option{
+		"briotest: option 1 is nil":                     nil,
+		"briotest.Supply(nil): the value has no type":   briotest.Supply(nil),
+		"briotest.Override(<nil>): the provider is nil": briotest.Override(nil),
+	} {
+		got := record(func(tb testing.TB) { briotest.New(tb, newApp(), opt) })
+		if !strings.Contains(got.fatal, want) {
+			t.Errorf("got %q, want %q", got.fatal, want)
+		}
+	}
+}

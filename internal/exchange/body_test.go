@@ -59,7 +59,7 @@ func TestBodyLimits(t *testing.T) {
 	}
 }
 
-func TestDeclaredLengthOverTheLimitIsNotRead(t *testing.T) {
+func TestBodyRefusesLargeContentLength(t *testing.T) {
 	read := false
 	x, _ := acquire(t, post(readerFunc(func(p []byte) (int, error) {
 		read = true
@@ -73,7 +73,7 @@ func TestDeclaredLengthOverTheLimitIsNotRead(t *testing.T) {
 	}
 }
 
-func TestDeclaredLengthIsNotAllocated(t *testing.T) {
+func TestBodyAllocatesAsBytesArrive(t *testing.T) {
 	var largest int
 	x, _ := acquire(t, post(readerFunc(func(p []byte) (int, error) {
 		largest = max(largest, len(p))
@@ -84,8 +84,8 @@ func TestDeclaredLengthIsNotAllocated(t *testing.T) {
 	}
 }
 
-// A middleware may decompress and leave a small Content-Length behind.
-func TestLimitHoldsWhateverTheLength(t *testing.T) {
+// Middleware may decompress a body and keep its small Content-Length.
+func TestBodyLimitIgnoresSmallContentLength(t *testing.T) {
 	read := 0
 	x, _ := acquire(t, post(readerFunc(func(p []byte) (int, error) { read += len(p); return len(p), nil }), 5))
 	if _, err := x.Body(1000); !errors.Is(err, ErrTooLarge) || read != 1001 {
@@ -93,7 +93,7 @@ func TestLimitHoldsWhateverTheLength(t *testing.T) {
 	}
 }
 
-func TestBodyReadErrors(t *testing.T) {
+func TestBodyReportsReadErrors(t *testing.T) {
 	cause := errors.New("gone")
 	x, _ := acquire(t, post(io.MultiReader(strings.NewReader("abc"), iotest.ErrReader(cause)), -1))
 	for range 2 {
@@ -135,7 +135,7 @@ func TestHasBody(t *testing.T) {
 	}
 }
 
-func TestBodyIsReadIntoThePooledBuffer(t *testing.T) {
+func TestBodyUsesPooledBuffer(t *testing.T) {
 	w := httptest.NewRecorder()
 	text := strings.Repeat("x", 5000)
 	reader := strings.NewReader(text)
@@ -150,14 +150,14 @@ func TestBodyIsReadIntoThePooledBuffer(t *testing.T) {
 	})
 }
 
-// middlewareWriter hides the server's writer, as middleware do.
+// middlewareWriter hides the server's writer, as wrappers of middleware do.
 type middlewareWriter struct{ http.ResponseWriter }
 
 func (w middlewareWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// A body over the limit closes the connection, also below the wrappers of middleware, in whatever way it is read: otherwise
-// net/http reads the rest of it, to use the connection again.
-func TestBodyPastTheLimitClosesTheConnection(t *testing.T) {
+// A body over the limit closes the connection, also below wrappers of middleware, for each way to read it. Otherwise net/http reads
+// the rest, to reuse the connection.
+func TestBodyOverLimitClosesConnection(t *testing.T) {
 	for name, read := range map[string]func(x *Exchange, r *http.Request) error{
 		"at once": func(x *Exchange, _ *http.Request) error { _, err := x.Body(10); return err },
 		"as a reader": func(x *Exchange, _ *http.Request) error {

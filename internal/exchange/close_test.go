@@ -8,7 +8,7 @@ import (
 	"unsafe"
 )
 
-// TestCloseZeroesEveryField: whatever a request has left in any field, the next one must not see.
+// A request leaves no value in any field for the next one.
 func TestCloseZeroesEveryField(t *testing.T) {
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[Exchange]()) {
 		if f.Anonymous || f.Name == "rare" {
@@ -23,7 +23,7 @@ func TestCloseZeroesEveryField(t *testing.T) {
 
 func closes(t *testing.T, f reflect.StructField, of func(*Exchange) reflect.Value) {
 	if f.Name == "countingType" || f.Name == "values" {
-		return // of no request
+		return // these outlive the request
 	}
 	t.Run(f.Name, func(t *testing.T) {
 		x := &Exchange{}

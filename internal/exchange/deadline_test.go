@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// readDeadlines is a connection's writer, which notes the read deadlines.
+// readDeadlines is the writer of a connection. It records the read deadlines.
 type readDeadlines struct {
 	*httptest.ResponseRecorder
 	set []time.Time
@@ -19,10 +19,9 @@ func (d *readDeadlines) SetReadDeadline(t time.Time) error { d.set = append(d.se
 
 func (d *readDeadlines) EnableFullDuplex() error { return nil }
 
-// Nothing of an unread body is read before the answer. What net/http would read is read when the request is over, with a
-// deadline, and the connection can be used again. A client that expects 100 Continue must not be asked for its body, and a
-// long body is not worth it: there the answer closes the connection.
-func TestUnreadBodyIsReadAfterTheAnswer(t *testing.T) {
+// The answer leaves before the unread rest of a body is read. Close drains up to maxDrain bytes under a deadline, and the connection
+// is reused. For a client that waits for 100 Continue, and for a longer body, the answer closes the connection.
+func TestCloseDrainsUnreadBody(t *testing.T) {
 	for _, c := range []struct {
 		name          string
 		change        func(x *Exchange, r *http.Request)

@@ -41,7 +41,7 @@ func TestPathValues(t *testing.T) {
 	}
 }
 
-func TestReleaseZeroesAndKeepsSmallBuffers(t *testing.T) {
+func TestReleaseKeepsSmallBuffers(t *testing.T) {
 	for _, tc := range []struct {
 		size int
 		kept bool
@@ -70,7 +70,7 @@ func TestReleaseZeroesAndKeepsSmallBuffers(t *testing.T) {
 	}
 }
 
-func TestReleasedTwiceIsPooledOnce(t *testing.T) {
+func TestReleaseTwicePoolsOnce(t *testing.T) {
 	x := Acquire(httptest.NewRecorder(), get(""))
 	x.Release()
 	x.Release()
@@ -82,8 +82,8 @@ func TestReleasedTwiceIsPooledOnce(t *testing.T) {
 	}
 }
 
-// Each request says the same thing in its path, query, header, cookie and body, and wants it back. Run with -race.
-func TestPooledReuseHasNoCrossTalk(t *testing.T) {
+// Each request has one text in its path, query, header, cookie and body, and must read it back. Run with -race.
+func TestAcquireHasNoCrossTalk(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		x := Acquire(w, r)
 		defer x.Release()
@@ -126,7 +126,7 @@ func TestPooledReuseHasNoCrossTalk(t *testing.T) {
 	wg.Wait()
 }
 
-func TestReadingAllocatesNothing(t *testing.T) {
+func TestReadersAllocateNothing(t *testing.T) {
 	r := get("a=1&limit=10&page=2&a%5Bb%5D=3&limit=20")
 	r.Header["Cookie"] = []string{`a=1; session="abc"; b=2`}
 	r.Header["Content-Type"] = []string{"application/json; charset=utf-8"}

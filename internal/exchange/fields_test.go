@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-func TestNewFieldJudges(t *testing.T) {
-	for _, c := range []struct{ name, value, canonical string }{ // "" for what is not legal
+func TestNewFieldChecks(t *testing.T) {
+	for _, c := range []struct{ name, value, canonical string }{ // "": not legal
 		{"X-A", "1", "X-A"},
 		{"x-a", "", "X-A"},
 		{"WWW-Authenticate", "é \t\xff", "Www-Authenticate"},
@@ -38,7 +38,7 @@ func TestNewFieldJudges(t *testing.T) {
 }
 
 // A response is the same whether its headers are Fields, which NewField has checked, or a Map, which Send checks.
-func TestFieldsGoOutAsAMapDoes(t *testing.T) {
+func TestSendWritesFieldsLikeMap(t *testing.T) {
 	long := strings.Repeat("x", 3000)
 	type answer struct {
 		status int

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// brokenWriter takes what is written until it breaks.
+// brokenWriter accepts writes until it breaks.
 type brokenWriter struct {
 	http.ResponseWriter
 	panics bool
@@ -25,7 +25,7 @@ func (w brokenWriter) Write([]byte) (int, error) {
 	return 0, errBroken
 }
 
-// newFlow opens the Flow of a source.
+// newFlow returns the opened Flow of a source.
 func newFlow(t *testing.T, x *Exchange, s Source) *Flow {
 	t.Helper()
 	f := NewFlow(func() Source { return s })
@@ -35,7 +35,7 @@ func newFlow(t *testing.T, x *Exchange, s Source) *Flow {
 	return f
 }
 
-func TestPingThatCannotBeWrittenInterruptsTheSource(t *testing.T) {
+func TestFlowInterruptsSourceAfterFailedPing(t *testing.T) {
 	for _, panics := range []bool{false, true} {
 		x := Acquire(brokenWriter{httptest.NewRecorder(), panics}, httptest.NewRequest("GET", "/", nil))
 		ctx, cancel := context.WithCancelCause(t.Context())
@@ -57,8 +57,8 @@ func TestPingThatCannotBeWrittenInterruptsTheSource(t *testing.T) {
 	}
 }
 
-// A timer may fire as the source gives its chunk: a ping that comes then would be written beside the chunk, or after the end.
-func TestPingIsWrittenOnlyWhileTheSourceIsWaitedFor(t *testing.T) {
+// A timer may fire while the source returns a chunk. A ping at that time would be written beside the chunk, or after the end.
+func TestFlowPingsOnlyBetweenChunks(t *testing.T) {
 	w := httptest.NewRecorder()
 	x := Acquire(w, httptest.NewRequest("GET", "/", nil))
 	defer x.Release()
@@ -86,13 +86,13 @@ func TestPingIsWrittenOnlyWhileTheSourceIsWaitedFor(t *testing.T) {
 	if w.Body.String() != "xx" {
 		t.Errorf("the body is %q, want no ping in it", w.Body)
 	}
-	f.waiting, f.failed = true, errBroken // one has failed: the connection is gone
+	f.waiting, f.failed = true, errBroken // a ping has failed: the client has gone
 	if f.ping(); w.Body.String() != "xx" {
 		t.Errorf("the body is %q, want no ping after one that failed", w.Body)
 	}
 }
 
-func TestFlowEndsWithItsContext(t *testing.T) {
+func TestFlowEndsWithContext(t *testing.T) {
 	for name, next := range map[string]func(n int, ctx context.Context) ([]byte, error){
 		"that goes on": func(int, context.Context) ([]byte, error) { return []byte("x"), nil },
 		"that ends": func(n int, _ context.Context) ([]byte, error) {
@@ -123,7 +123,7 @@ func TestFlowEndsWithItsContext(t *testing.T) {
 	}
 }
 
-func TestChunksHaveDeadlinesOfTheirOwn(t *testing.T) {
+func TestChunkHasOwnDeadline(t *testing.T) {
 	w := &deadlines{ResponseRecorder: httptest.NewRecorder()}
 	x := Acquire(w, httptest.NewRequest("GET", "/", nil))
 	defer x.Release()

@@ -23,7 +23,7 @@ func form(contentType string, body io.Reader) *http.Request {
 
 const multipartB = "multipart/form-data; boundary=B"
 
-func TestFormIsReadOnce(t *testing.T) {
+func TestFormReadsOnce(t *testing.T) {
 	x, _ := acquire(t, form("application/x-www-form-urlencoded", strings.NewReader("a=1&b=%32&a=3+4&=5&c")))
 	if x.ParsedForm() == nil || len(x.ParsedForm().Values) != 0 {
 		t.Error("Formed before Form is not empty")
@@ -47,8 +47,8 @@ func TestFormIsReadOnce(t *testing.T) {
 	}
 }
 
-// TestMemoryAndFile has files that fit the memory exactly, and by one byte not, and some that share it.
-func TestMemoryAndFile(t *testing.T) {
+// TestFormSpillsToFile has files that fit the memory exactly, and by one byte not, and some that share it.
+func TestFormSpillsToFile(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", dir)
 	for _, tt := range []struct {
@@ -85,8 +85,8 @@ func TestMemoryAndFile(t *testing.T) {
 	}
 }
 
-// TestNamedTemporaryFile is where a system does not remove open files.
-func TestNamedTemporaryFile(t *testing.T) {
+// TestFormRemovesNamedFile is where a system does not remove open files.
+func TestFormRemovesNamedFile(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", dir)
 	s := &storage{}
@@ -103,7 +103,7 @@ func TestNamedTemporaryFile(t *testing.T) {
 	}
 }
 
-func TestNoTemporaryFolderIsTheServersError(t *testing.T) {
+func TestFormReportsMissingFolderAsServerError(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir()+"/none")
 	body := "--B\r\nContent-Disposition: form-data; name=f; filename=n\r\n\r\n" + strings.Repeat("x", 65) + "\r\n--B--"
 	x, _ := acquire(t, form(multipartB, strings.NewReader(body)))
@@ -112,8 +112,8 @@ func TestNoTemporaryFolderIsTheServersError(t *testing.T) {
 	}
 }
 
-// What follows the last part counts to the limit: a body is over it or not, however it is sent.
-func TestEpilogueCountsToTheLimit(t *testing.T) {
+// The rest after the last part counts: whether a body exceeds its limit does not depend on its chunks.
+func TestFormCountsEpilogue(t *testing.T) {
 	const body = "--B\r\nContent-Disposition: form-data; name=f\r\n\r\n1\r\n--B--\r\n"
 	for over, fill := range map[bool]int{false: 1<<16 - len(body), true: 1<<16 - len(body) + 1} {
 		for _, chunked := range []bool{false, true} {
@@ -158,7 +158,7 @@ func TestBodyReaderLimits(t *testing.T) {
 	}
 }
 
-func TestLimitBodyIsTheRequestsOwn(t *testing.T) {
+func TestLimitBodyReplacesRequestBody(t *testing.T) {
 	r := httptest.NewRequest(http.MethodPost, "/", io.MultiReader(strings.NewReader("12345")))
 	x, _ := acquire(t, r)
 	x.LimitBody(4)
@@ -173,7 +173,7 @@ func TestLimitBodyIsTheRequestsOwn(t *testing.T) {
 	}
 }
 
-func TestPartsAreReadAsTheyArrive(t *testing.T) {
+func TestPartsReadAsBytesArrive(t *testing.T) {
 	pr, pw := io.Pipe()
 	x, _ := acquire(t, form(multipartB, pr))
 	parts, ok, err := x.Parts(testLimits)
@@ -219,7 +219,7 @@ func readFull(t *testing.T, r io.Reader, b []byte) string {
 	return string(b)
 }
 
-// readForm is everything that Form finds in a body, as a text.
+// readForm returns the content of a form as a text.
 func readForm(r *http.Request) (string, error) {
 	x := Acquire(httptest.NewRecorder(), r)
 	defer x.Release()
@@ -243,7 +243,7 @@ func readForm(r *http.Request) (string, error) {
 	return b.String(), nil
 }
 
-// checkForm reads a body twice, whole and byte by byte: both find the same, within the limits, or blame the client alike.
+// checkForm reads a body at once and byte by byte. Both give the same form within the limits, or the same error of the client.
 func checkForm(t *testing.T, contentType string, body []byte) {
 	t.Helper()
 	whole, err := readForm(form(contentType, io.MultiReader(bytes.NewReader(body))))
@@ -295,7 +295,7 @@ func FuzzForm(f *testing.F) {
 			return
 		}
 		i := 0
-		for name, value := range y.QueryNames() { // a form is read as a query is
+		for name, value := range y.QueryNames() { // a form has the rules of the query
 			if i >= len(form.Values) || form.Values[i].Name != name || form.Values[i].Text != value {
 				t.Fatalf("%q: pair %d is not %q=%q: %+v", body, i, name, value, form.Values)
 			}

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// acquire returns an Exchange over a recorder; it is released when the test ends.
+// acquire returns an Exchange over a recorder. The end of the test releases it.
 func acquire(t testing.TB, r *http.Request) (*Exchange, *httptest.ResponseRecorder) {
 	t.Helper()
 	w := httptest.NewRecorder()
@@ -28,7 +28,7 @@ func withHeader(name string, values ...string) *http.Request {
 	return r
 }
 
-// readerFunc is a body that a test scripts.
+// readerFunc is a body made of a function.
 type readerFunc func(p []byte) (int, error)
 
 func (f readerFunc) Read(p []byte) (int, error) { return f(p) }

@@ -79,7 +79,7 @@ func TestQueryNames(t *testing.T) {
 	}
 }
 
-func TestQueryFollowsTheRequest(t *testing.T) {
+func TestQueryFollowsRequest(t *testing.T) {
 	r := get("a=1&b=2&c=3")
 	x, _ := acquire(t, r)
 	if v, _ := x.Query("c"); v != "3" {

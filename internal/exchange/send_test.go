@@ -1,11 +1,9 @@
 package exchange
 
 import (
-	"bufio"
 	"errors"
 	"io"
 	"maps"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
@@ -15,7 +13,7 @@ import (
 	"testing"
 )
 
-// counter counts what reaches the writer.
+// counter counts the calls that reach the writer.
 type counter struct {
 	header   http.Header
 	statuses []int
@@ -110,7 +108,7 @@ func TestSendMergesHeaders(t *testing.T) {
 		t.Errorf("got  %v\nwant %v", w.header, want)
 	}
 	for name, values := range w.header {
-		if len(values) != cap(values) && name != "Vary" && name != "Set-Cookie" { // those two are copies by now
+		if len(values) != cap(values) && name != "Vary" && name != "Set-Cookie" { // Send has copied these two
 			t.Errorf("%s has spare capacity, which an append would share", name)
 		}
 	}
@@ -119,7 +117,7 @@ func TestSendMergesHeaders(t *testing.T) {
 	}
 }
 
-func TestSharedValuesSurviveAppends(t *testing.T) {
+func TestSendSharesNoValues(t *testing.T) {
 	for range 2 {
 		w := newCounter()
 		x := Acquire(w, get(""))
@@ -176,7 +174,7 @@ func TestContentType(t *testing.T) {
 	}
 }
 
-func TestSendRefusesBeforeItWrites(t *testing.T) {
+func TestSendRefusesBeforeWriting(t *testing.T) {
 	for _, tc := range []struct {
 		name        string
 		status      int
@@ -246,7 +244,7 @@ func TestSendReportsWriteErrors(t *testing.T) {
 	}
 }
 
-func TestWrittenKnowsOfTheWriter(t *testing.T) {
+func TestWrittenNoticesWriter(t *testing.T) {
 	for name, use := range map[string]func(w http.ResponseWriter){
 		"WriteHeader": func(w http.ResponseWriter) { w.WriteHeader(204) },
 		"Write":       func(w http.ResponseWriter) { _, _ = w.Write([]byte("x")) },
@@ -271,60 +269,6 @@ func TestWrittenKnowsOfTheWriter(t *testing.T) {
 				t.Errorf("Send: %v", err)
 			}
 		})
-	}
-}
-
-type hijackable struct{ *counter }
-
-func (hijackable) Hijack() (net.Conn, *bufio.ReadWriter, error) { return nil, nil, nil }
-
-type flushHijackable struct{ hijackable }
-
-func (flushHijackable) Flush() {}
-
-func TestWriterHasWhatTheInnerOneHas(t *testing.T) {
-	for _, tc := range []struct {
-		inner           http.ResponseWriter
-		flushes, hijack bool
-	}{
-		{newCounter(), false, false},
-		{httptest.NewRecorder(), true, false},
-		{hijackable{newCounter()}, false, true},
-		{flushHijackable{hijackable{newCounter()}}, true, true},
-	} {
-		x := Acquire(tc.inner, get(""))
-		w := x.Writer()
-		_, flushes := w.(http.Flusher)
-		hijacker, hijacks := w.(http.Hijacker)
-		if flushes != tc.flushes || hijacks != tc.hijack {
-			t.Errorf("%T: flushes %t, hijacks %t", tc.inner, flushes, hijacks)
-		}
-		if w.(interface{ Unwrap() http.ResponseWriter }).Unwrap() != tc.inner {
-			t.Errorf("%T: does not unwrap", tc.inner)
-		}
-		if err := http.NewResponseController(w).Flush(); (err == nil) != tc.flushes || x.Written() != tc.flushes {
-			t.Errorf("%T: flush through the controller: %v, written %t", tc.inner, err, x.Written())
-		}
-		if hijacks {
-			if _, _, err := hijacker.Hijack(); err != nil || !x.Written() {
-				t.Errorf("%T: hijack: %v, written %t", tc.inner, err, x.Written())
-			}
-		}
-		x.Release()
-	}
-}
-
-// The writer is not pooled: one that a handler kept by mistake must not touch the next request.
-func TestWriterDoesNotSurviveIntoTheNextRequest(t *testing.T) {
-	x := Acquire(newCounter(), get(""))
-	kept := x.Writer()
-	x.Release()
-	next := newCounter()
-	y := Acquire(next, get(""))
-	defer y.Release()
-	_, _ = kept.Write([]byte("late"))
-	if y.Written() || next.writes > 0 {
-		t.Error("a late write reached another request")
 	}
 }
 
@@ -371,9 +315,9 @@ func TestSendOverTheNetwork(t *testing.T) {
 		{"GET", "/304", 0, "", false},
 		{"HEAD", "/204", 0, "", false},
 		{"GET", "/?size=0", 0, "0", true},
-		{"GET", "/?size=1", 1, "1", true}, // from here on net/http counts
+		{"GET", "/?size=1", 1, "1", true}, // net/http counts bodies from 1 byte
 		{"GET", "/?size=2048", 2048, "2048", true},
-		{"GET", "/?size=2049", 2049, "2049", true}, // and here it would not
+		{"GET", "/?size=2049", 2049, "2049", true}, // net/http does not count a body over 2048 bytes
 		{"HEAD", "/?size=1", 0, "1", true},
 	} {
 		r, _ := http.NewRequest(tc.method, server.URL+tc.path, nil)

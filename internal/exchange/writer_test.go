@@ -176,3 +176,17 @@ func TestWriterAllocatesOnce(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 }
+
+// A writer that a handler has kept by mistake does not reach the next request.
+func TestWriterIsNotReused(t *testing.T) {
+	x := Acquire(newCounter(), get(""))
+	kept := x.Writer()
+	x.Release()
+	next := newCounter()
+	y := Acquire(next, get(""))
+	defer y.Release()
+	_, _ = kept.Write([]byte("late"))
+	if y.Written() || next.writes > 0 {
+		t.Error("a late write reached another request")
+	}
+}

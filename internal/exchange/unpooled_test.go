@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// A small body that was given away is not written to again; the pool's buffer is kept for the next request.
-func TestOwnBodyStaysAsItIs(t *testing.T) {
+// A small body in memory of its own is not written to again. The pool keeps its buffer for the next request.
+func TestUnpooledBodyStaysUnchanged(t *testing.T) {
 	x := &Exchange{}
 	read := func(body string, limit int64) (string, bool, []byte) {
 		x.Open(httptest.NewRecorder(), httptest.NewRequest("POST", "/", strings.NewReader(body)))
@@ -46,7 +46,7 @@ func TestOwnBodyStaysAsItIs(t *testing.T) {
 	}
 }
 
-func TestOwnBodyKeepsTheLimit(t *testing.T) {
+func TestUnpooledBodyKeepsLimit(t *testing.T) {
 	x := Acquire(httptest.NewRecorder(), httptest.NewRequest("POST", "/", strings.NewReader("too long")))
 	defer x.Release()
 	if _, _, err := x.UnpooledBody(3); err == nil {

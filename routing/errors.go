@@ -2,5 +2,5 @@ package routing
 
 import "errors"
 
-// ErrShutdown is why the context of a stream or background task has ended when the app does (context.Cause).
+// ErrShutdown is the cause (context.Cause) with which the contexts of streams and background tasks end when the app shuts down.
 var ErrShutdown = errors.New("brio: the app is shutting down")

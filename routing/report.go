@@ -5,16 +5,16 @@ import (
 	"strings"
 )
 
-// Mistake is one line of the start-up report.
+// Mistake is one entry of the start-up report: an illegal declaration, with what is legal.
 type Mistake struct {
 	Method, Path string // of the route
-	Func         string // the function at fault: the handler, or a dependency
+	Func         string // the handler or dependency with the mistake
 	Place        string // file:line of its declaration
-	Registered   string // file:line of the route, when Place is another one
+	Registered   string // file:line of the route's declaration, if Place is another one
 	Found, Legal string
 }
 
-// String is the mistake in two lines.
+// String returns the mistake as two lines: place and finding, then what is legal.
 func (m Mistake) String() string {
 	var b strings.Builder
 	if m.Place != "" {
@@ -37,11 +37,11 @@ func (m Mistake) String() string {
 	return b.String()
 }
 
-// Report is every mistake of an app. What several routes share, because a router or provider is at fault, is listed
-// once.
+// Report has all mistakes of an app. A mistake of a router or provider that several routes share is listed once. App.Check, Start,
+// Run and Serve return it.
 type Report []Mistake
 
-// Error is the report as Check and Run give it.
+// Error returns the text of all mistakes.
 func (r Report) Error() string {
 	var b strings.Builder
 	if len(r) == 1 {
@@ -55,7 +55,7 @@ func (r Report) Error() string {
 	return b.String()
 }
 
-// Unwrap gives the mistakes one by one.
+// Unwrap returns the mistakes as errors, for errors.As.
 func (r Report) Unwrap() []error {
 	out := make([]error, len(r))
 	for i, m := range r {
@@ -64,6 +64,7 @@ func (r Report) Unwrap() []error {
 	return out
 }
 
+// mistakeError is a Mistake as an error.
 type mistakeError struct{ Mistake }
 
 func (e mistakeError) Error() string { return e.String() }

@@ -6,28 +6,28 @@ import (
 	"github.com/brio-go/brio/internal/declare"
 )
 
-// Route is one registration of a handler.
+// Route is a handler that is registered for one or more methods and a path.
 type Route struct{ declared declare.Route }
 
-// Name is the route's name: as given by the option Name, or the handler's.
+// Name returns the route's name: that of the option Name, or the handler's.
 func (r *Route) Name() string { return r.declared.Name() }
 
-// Path is the path as it was registered, without the prefixes of routers.
+// Path returns the path as it was registered, without the prefixes of routers.
 func (r *Route) Path() string { return r.declared.Path }
 
-// Methods are the methods it was registered for.
+// Methods returns the methods of the route. The caller may change the slice.
 func (r *Route) Methods() []string { return slices.Clone(r.declared.Methods) }
 
-// Place is where the route was registered, as file:line.
+// Place returns file:line of the registration.
 func (r *Route) Place() string { return r.declared.Place }
 
-// RouteInfo is what hooks and injected parameters learn of the matched route.
+// RouteInfo describes a route. A function that takes a *RouteInfo receives the matched one.
 type RouteInfo struct {
 	Method   string // "GET"
-	Path     string // the pattern: /items/{id}
-	RootPath string // the prefix a proxy strips
-	Name     string // of the route: the handler's, or as given by Name
-	Function string // the handler's own name
+	Path     string // the pattern with all prefixes: /items/{id}
+	RootPath string // the prefix that a proxy removes: brio.RootPath
+	Name     string // that of the option Name, or the handler's
+	Function string // the name of the handler's function
 	Tags     []string
 }
 

@@ -10,7 +10,8 @@ import (
 	"github.com/brio-go/brio/internal/funcname"
 )
 
-// Router groups routes. One goroutine declares all of it before the app serves. A Router may be included several times.
+// Router groups routes. One goroutine declares all of it, before the app serves; a later declaration panics. A Router may be
+// included several times.
 type Router struct{ declared declare.Router }
 
 // NewRouter returns a Router. The place of the Router in reports is the call of brio.NewRouter, which wraps this one.
@@ -21,8 +22,9 @@ func NewRouter(opts ...RouterOption) *Router {
 	return r
 }
 
-// Get registers a handler for GET, and for HEAD unless that has its own. Likewise the other methods. The path follows
-// net/http: {id} is one segment, {rest...} the remaining path; a trailing slash is exact.
+// Get registers a handler for GET. The route also answers HEAD, unless another one is registered for HEAD. The path follows
+// net/http: {id} is one segment, {rest...} the remaining path. A slash at the end is exact. Mistakes are in the report of
+// App.Check.
 func (r *Router) Get(path string, handler any, opts ...RouteOption) *Route {
 	return r.add([]string{http.MethodGet}, path, handler, opts)
 }
@@ -47,12 +49,12 @@ func (r *Router) Delete(path string, handler any, opts ...RouteOption) *Route {
 	return r.add([]string{http.MethodDelete}, path, handler, opts)
 }
 
-// Head registers a handler for HEAD alone.
+// Head registers a handler for HEAD only.
 func (r *Router) Head(path string, handler any, opts ...RouteOption) *Route {
 	return r.add([]string{http.MethodHead}, path, handler, opts)
 }
 
-// Options registers a handler for OPTIONS, which otherwise is answered with 204 and Allow.
+// Options registers a handler for OPTIONS. Without one the answer to OPTIONS is 204 with Allow.
 func (r *Router) Options(path string, handler any, opts ...RouteOption) *Route {
 	return r.add([]string{http.MethodOptions}, path, handler, opts)
 }
@@ -62,7 +64,7 @@ func (r *Router) Trace(path string, handler any, opts ...RouteOption) *Route {
 	return r.add([]string{http.MethodTrace}, path, handler, opts)
 }
 
-// Handle registers a handler for several methods at once.
+// Handle registers a handler for several methods, in upper case. Any token is a method (RFC 9110, 9.1), except CONNECT.
 func (r *Router) Handle(methods []string, path string, handler any, opts ...RouteOption) *Route {
 	upper := make([]string, len(methods))
 	for i, m := range methods {
@@ -71,7 +73,7 @@ func (r *Router) Handle(methods []string, path string, handler any, opts ...Rout
 	return r.add(upper, path, handler, opts)
 }
 
-// add is called by the methods that programs call, which are two frames above Caller.
+// add registers a route. The program's call is two frames above Caller.
 func (r *Router) add(methods []string, path string, handler any, opts []RouteOption) *Route {
 	r.mustBeOpen("a route", 3)
 	options := make([]declare.RouteOption, len(opts))
@@ -86,8 +88,8 @@ func (r *Router) add(methods []string, path string, handler any, opts []RouteOpt
 	return route
 }
 
-// Include adds the routes of another router, also those it gets later. The options come between this router's and the
-// other's, as with FastAPI's include_router.
+// Include adds the routes of another router, also routes that are declared later. The options apply between this router's and the
+// other's, as in FastAPI's include_router.
 func (r *Router) Include(other *Router, opts ...RouterOption) {
 	r.mustBeOpen("a router", 2)
 	in := &declare.Include{Router: Declarations(other), Place: funcname.Caller(1)}
@@ -106,7 +108,7 @@ func applyAll(s *declare.RouterSettings, opts []RouterOption, place string) {
 	}
 }
 
-// Use appends middleware around every route of the router; on an app, around everything. The first is outermost.
+// Use appends middleware around every route of the router. On an app it wraps every request. The first middleware is outermost.
 func (r *Router) Use(mw ...Middleware) {
 	r.mustBeOpen("middleware", 2)
 	r.declared.Settings.Middleware = append(r.declared.Settings.Middleware, mw...)

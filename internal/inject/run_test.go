@@ -73,7 +73,7 @@ func TestSolveFrameworkValues(t *testing.T) {
 		t.Errorf("got %v, %v; want %s", got, err, want)
 	}
 	if f.Untouched() || f.Temporal() != res || f.Tasks() != tasks || res == nil || tasks == nil {
-		t.Errorf("got Silent %v, Response %v, tasks %v; want those that the functions have", f.Untouched(), f.Temporal(), f.Tasks())
+		t.Errorf("got Untouched %v, Response %v, tasks %v; want false and the values of the functions", f.Untouched(), f.Temporal(), f.Tasks())
 	}
 }
 

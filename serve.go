@@ -22,6 +22,7 @@ import (
 // RunOption configures Run and Serve.
 type RunOption interface{ applyRun(*runSettings) }
 
+// runOption is an option that sets values of the settings.
 type runOption func(*runSettings)
 
 func (o runOption) applyRun(s *runSettings) { o(s) }

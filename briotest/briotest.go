@@ -28,10 +28,12 @@ type Client struct {
 // Option configures a Client.
 type Option interface{ apply(*settings) }
 
+// option is an option that sets values of the settings.
 type option func(*settings)
 
 func (o option) apply(s *settings) { o(s) }
 
+// settings are the values of the options of a Client.
 type settings struct {
 	t         testing.TB
 	overrides inject.Overrides

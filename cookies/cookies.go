@@ -42,9 +42,11 @@ type option func(*http.Cookie)
 func (o option) apply(c *http.Cookie) { o(c) }
 
 // The switches are types of their own: as closures each would cost an allocation for each cookie.
-type secure bool
-type httpOnly bool
-type partitioned bool
+type (
+	secure      bool
+	httpOnly    bool
+	partitioned bool
+)
 
 func (s secure) apply(c *http.Cookie)      { c.Secure = bool(s) }
 func (h httpOnly) apply(c *http.Cookie)    { c.HttpOnly = bool(h) }

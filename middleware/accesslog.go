@@ -59,6 +59,7 @@ func AccessLogWith(o AccessLogOptions) Func {
 	}
 }
 
+// write writes the record of a request, unless the logger drops its level.
 func (o *AccessLogOptions) write(r *http.Request, status int, s secrets, attrs ...slog.Attr) {
 	logger, level := o.Logger, slog.LevelInfo
 	if logger == nil {

@@ -75,6 +75,7 @@ func CompressWith(o CompressOptions) Func {
 	return compress(o)
 }
 
+// compress makes the middleware. The options are complete and in their ranges.
 func compress(o CompressOptions) Func {
 	encode, err := gzhttp.NewWrapper(gzhttp.MinSize(o.MinimumSize), gzhttp.CompressionLevel(o.Level), gzhttp.EnableZstd(!o.GzipOnly),
 		gzhttp.ContentTypeFilter(worthCompressing), gzhttp.SetContentType(false), gzhttp.RandomJitter(o.Jitter, 0, false))

@@ -26,12 +26,14 @@ type MemoryStore struct {
 	shards   [memoryShards]memoryShard
 }
 
+// memoryShard is a part of the keys, with a lock of its own.
 type memoryShard struct {
 	mu sync.Mutex
 	at map[memoryKey]time.Duration // when the key's burst is complete again, as a time since began
 	_  [40]byte                    // padding: no two locks share a cache line
 }
 
+// memoryKey identifies a key. Policies do not share their keys.
 type memoryKey struct{ policy, key string }
 
 // defaultKeys is how many keys a MemoryStore has by default: some 10 MB.

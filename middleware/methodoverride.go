@@ -88,6 +88,7 @@ func formMethod(r *http.Request, field string) string {
 	return ""
 }
 
+// failing is a reader that returns an error.
 type failing struct{ err error }
 
 func (f failing) Read([]byte) (int, error) { return 0, f.err }

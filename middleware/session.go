@@ -109,8 +109,10 @@ func (s *sessions) attributes(secure bool) []cookies.Option {
 	return append(opts, s.Attributes...)
 }
 
+// sessionKey is the context key of the Session.
 type sessionKey struct{}
 
+// sessionContext is context.WithValue in one allocation.
 type sessionContext struct {
 	context.Context
 	session *Session
@@ -209,6 +211,7 @@ func (s *Session) Keys() []string {
 	return keys
 }
 
+// load reads the cookie at its first call. The caller holds the lock.
 func (s *Session) load() {
 	if s.read {
 		return

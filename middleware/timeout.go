@@ -102,6 +102,7 @@ type gate struct {
 	exited     bool // the app has logged the call of runtime.Goexit
 }
 
+// run calls the handler in its own goroutine and reports its end to done. It logs a panic after Timeout has answered.
 func (g *gate) run(next http.Handler, r *http.Request, done chan<- outcome) {
 	out := outcome{panicked: true}
 	defer func() {

@@ -45,8 +45,10 @@ type fileOption func(*file)
 func (o fileOption) apply(f *file) { o(f) }
 
 // The switches are types of their own: as closures each would cost an allocation for each Response.
-type inline bool
-type orNotFound bool
+type (
+	inline     bool
+	orNotFound bool
+)
 
 func (o inline) apply(f *file)     { f.inline = bool(o) }
 func (o orNotFound) apply(f *file) { f.notFound = bool(o) }
@@ -90,6 +92,7 @@ type file struct {
 	statFile                  func() (fs.FileInfo, error)
 }
 
+// newFile makes the Response of a file. Mistakes in the options are found when it is sent.
 func newFile(name string, open func() (fs.File, error), stat func() (fs.FileInfo, error), opts []FileOption) *Response {
 	f := &file{name: name, openFile: open, statFile: stat}
 	for i, o := range opts {

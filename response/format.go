@@ -33,6 +33,7 @@ type ErrorInfo struct {
 // of another error. The request's identifier is in the header X-Request-Id only.
 func FastAPIErrors() ErrorFormat { return fastAPIErrors{} }
 
+// fastAPIErrors implements FastAPIErrors.
 type fastAPIErrors struct{}
 
 // HTTPValidationError is the body of a 422 in FastAPI's format.
@@ -60,6 +61,7 @@ func (fastAPIErrors) Model(status int) reflect.Type {
 // The entries of a validation error are the member errors, in FastAPI's format.
 func ProblemDetails() ErrorFormat { return problemDetails{} }
 
+// problemDetails implements ProblemDetails.
 type problemDetails struct{}
 
 // Problem is the body of an error in the format of RFC 9457. Error types of the program may embed it.
@@ -77,6 +79,7 @@ type Problem struct {
 
 func (problemDetails) MediaType() string { return "application/problem+json" }
 
+// Body returns a Problem. A detail that only repeats the title is left out.
 func (problemDetails) Body(e *ErrorInfo) any {
 	p := Problem{Type: e.Type, Title: e.Title, Status: e.Status, Instance: e.Instance, Errors: e.Errors, RequestID: e.RequestID}
 	if p.Type == "" {

@@ -62,6 +62,7 @@ func Must[T any](e *Encoder[T], err error) *Encoder[T] {
 	return e
 }
 
+// compile makes an Encoder. call is the function that the program called, for the texts of errors.
 func compile[T any](mdl reflect.Type, opts []Option, call string) (*Encoder[T], error) {
 	var s settings
 	for i, o := range opts {

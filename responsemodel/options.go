@@ -21,6 +21,7 @@ type settings struct {
 	mistakes    []string // in the arguments of options
 }
 
+// option is an option that sets values of the settings.
 type option func(*settings)
 
 func (o option) apply(s *settings) { o(s) }

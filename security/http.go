@@ -106,6 +106,7 @@ func findAuthorization(x *exchange.Exchange) (any, outcome) {
 	return &Authorization{scheme, credentials}, given
 }
 
+// findBasic returns the credentials of Authorization: Basic. It allocates no buffer for up to 256 bytes.
 func findBasic(x *exchange.Exchange) (any, outcome) {
 	_, encoded, found := findScheme(x, "Basic")
 	if found != given {

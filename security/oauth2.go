@@ -59,6 +59,7 @@ func OpenIDConnect(url string, opts ...Option) Scheme {
 	return s
 }
 
+// oauth2 makes a scheme with flows, whose credentials find returns. A flow with other URLs than OpenAPI requires is a mistake.
 func oauth2[T any](kind string, flows Flows, find func(*exchange.Exchange) (any, outcome), opts []Option) Scheme {
 	flows = flows.clone() // later changes of the caller's maps have no effect
 	s := newScheme[T](kind, opts, func(s *settings) map[string]any {
@@ -86,6 +87,7 @@ type namedFlow struct {
 	authorizes, issues bool // it needs an authorization URL, a token URL
 }
 
+// list returns the flows that are not nil, in OpenAPI's form.
 func (f *Flows) list() []namedFlow {
 	var present []namedFlow
 	for _, n := range []namedFlow{
@@ -122,6 +124,7 @@ func (f namedFlow) needs() string {
 	return "an authorization URL and a token URL"
 }
 
+// define returns the flow for the document. refreshURL is that of the scheme's option.
 func (f namedFlow) define(refreshURL string) map[string]any {
 	scopes := map[string]any{}
 	for scope, description := range f.Scopes {

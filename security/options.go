@@ -5,6 +5,7 @@ import "github.com/brio-go/brio/internal/argument"
 // Option configures a scheme.
 type Option interface{ apply(*settings) }
 
+// option is an option that sets values of the settings.
 type option func(*settings)
 
 func (o option) apply(s *settings) { o(s) }

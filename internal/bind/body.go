@@ -40,7 +40,6 @@ type bodyField struct {
 }
 
 // compileBody compiles the fields of a struct that come from the body. A problem is a sentence for the start-up report.
-
 func compileBody(r *model.Reader, typ *model.Type, fields []*model.Field) (b *body, problem string) {
 	b = &body{}
 	if fields[0].Raw && len(fields) == 1 {

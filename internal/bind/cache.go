@@ -13,6 +13,7 @@ type Binders struct {
 	known map[binderKey]*Binder
 }
 
+// binderKey identifies the Binder of a struct at its place in a path.
 type binderKey struct {
 	typ    reflect.Type
 	places string // for each path parameter of the struct, one character: 1 + its index among the wildcards

@@ -24,6 +24,7 @@ type choice struct {
 	knownMembers int     // the result of countKnown; -1: not counted yet
 }
 
+// verdict says whether the rules of a variant hold, as far as they have been checked.
 type verdict uint8
 
 const (

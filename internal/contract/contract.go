@@ -56,6 +56,7 @@ func Serve(h http.Handler, w *httptest.ResponseRecorder, r *http.Request) {
 // maxBody is the largest body, in bytes, that is looked at.
 const maxBody = 64 << 10
 
+// limited is a buffer that keeps the first bytes of a body, about maxBody.
 type limited struct{ *bytes.Buffer }
 
 func (l *limited) Write(p []byte) (int, error) {

@@ -36,6 +36,7 @@ var documents struct {
 	made map[*brio.App]func() (*document, error)
 }
 
+// documentOf returns the document of an app. It is read once, and kept for the latest apps.
 func documentOf(app *brio.App) (*document, error) {
 	documents.Lock()
 	made, ok := documents.made[app]
@@ -53,6 +54,7 @@ func documentOf(app *brio.App) (*document, error) {
 	return made()
 }
 
+// read compiles the document of an app, once without and once with checks of formats.
 func read(app *brio.App) (*document, error) {
 	doc := app.OpenAPI()
 	if doc == nil {
@@ -163,6 +165,7 @@ func (d *document) validValue(at []string, v any, formats bool) error {
 	return s.Validate(v)
 }
 
+// schema returns the compiled schema at a place of the document. formats chooses the compiler that checks formats.
 func (d *document) schema(at []string, formats bool) (*jsonschema.Schema, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -21,6 +21,7 @@ type bodyReading struct {
 	media  []string // none: the use decides
 }
 
+// bodyOf returns how the Binders of a route read the body. Fields of one name in several structs are one field.
 func bodyOf(read []*bind.Binder, further readers) (r bodyReading) {
 	for _, b := range read {
 		use := b.BodyUse()
@@ -68,6 +69,7 @@ func (g *generator) requestBody(e *entry, read []*bind.Binder) *spec.RequestBody
 	return nil
 }
 
+// jsonBody returns the request body of a route that reads JSON: the model of the body, or an object with a member for each field.
 func (g *generator) jsonBody(e *entry, body bodyReading) *spec.RequestBody {
 	media := &spec.MediaType{}
 	if f := body.fields[0]; f.TakesSource {

@@ -62,6 +62,7 @@ func (s *schemas) ofComponent(t *model.Type, d direction) *spec.Schema {
 	return s.refer(c)
 }
 
+// componentOf returns the component of a model in one direction. It builds the schema at the first call.
 func (s *schemas) componentOf(t *model.Type, d direction) *component {
 	if t.Enum != nil {
 		d = input // enums have one component for both directions
@@ -127,6 +128,8 @@ func (s *schemas) finish() map[string]*spec.Schema {
 	return out
 }
 
+// entities groups the components by type: those of one type in several directions are one entity. The order is that of their first
+// use.
 func (s *schemas) entities() (list []*entity) {
 	byKey := map[componentKey]*entity{}
 	for _, c := range s.order {

@@ -181,6 +181,7 @@ func withoutNulls(doc *spec.Document) *spec.Document {
 	return out
 }
 
+// dropNulls removes members that are null, at every depth.
 func dropNulls(v any) {
 	switch v := v.(type) {
 	case *object:

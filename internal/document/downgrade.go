@@ -165,6 +165,7 @@ func (o *object) update(name string, f func(any) any) {
 // updateAll applies f to each value inside a member.
 func (o *object) updateAll(name string, f func(any) any) { updateValues(o.get(name), f) }
 
+// path30 converts a path item.
 func (c *converter) path30(v any) any {
 	item, ok := v.(*object)
 	if !ok {
@@ -210,6 +211,7 @@ func (c *converter) parameter30(v any) any {
 	return c.content30(v)
 }
 
+// content30 converts the content of a body, parameter or header. A media type without a schema that is no text becomes binary.
 func (c *converter) content30(v any) any {
 	holder, ok := v.(*object)
 	if !ok {
@@ -228,6 +230,7 @@ func (c *converter) content30(v any) any {
 	return v
 }
 
+// media30 converts a media type. Items of streams become an extension.
 func (c *converter) media30(v any) any {
 	media, ok := v.(*object)
 	if !ok {

@@ -97,6 +97,7 @@ func comparesAlike(t *model.Type) bool {
 	return false
 }
 
+// numberRuleSchema returns the keywords of a rule on a number, or nil when JSON Schema cannot express the rule.
 func numberRuleSchema(t *model.Type, r constraint.Rule) *spec.Schema {
 	switch r.Name {
 	case "oneof", "noneof":
@@ -146,6 +147,7 @@ func number(t *model.Type, param string) (json.Number, bool) {
 	return json.Number(text), err == nil && badText == nil
 }
 
+// oneOfRuleSchema returns the keywords of oneof and noneof. value converts a word to the type of the field.
 func oneOfRuleSchema(r constraint.Rule, value func(word string) any) *spec.Schema {
 	out := &spec.Schema{}
 	for _, word := range r.Values {
@@ -160,6 +162,7 @@ func oneOfRuleSchema(r constraint.Rule, value func(word string) any) *spec.Schem
 	return out
 }
 
+// lengthRuleSchema returns the keywords of a rule on a length. bounds returns the fields of the schema that bound it.
 func lengthRuleSchema(r constraint.Rule, bounds func(*spec.Schema) (least, most **int)) *spec.Schema {
 	n, err := strconv.ParseInt(r.Param, 0, 64)
 	if err != nil {

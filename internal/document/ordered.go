@@ -11,6 +11,7 @@ import (
 // and nil, to make the YAML form and the 3.0 form of it.
 type object struct{ members []member }
 
+// member is one member of an object.
 type member struct {
 	name  string
 	value any
@@ -23,6 +24,7 @@ func readOrdered(text []byte) (any, error) {
 	return readValue(d)
 }
 
+// readValue reads the next value of d.
 func readValue(d *json.Decoder) (any, error) {
 	t, err := d.Token()
 	if err != nil {
@@ -64,6 +66,7 @@ func (o *object) MarshalJSON() ([]byte, error) {
 	return appendOrdered(nil, o)
 }
 
+// appendOrdered appends a value as JSON, with members in their order.
 func appendOrdered(dst []byte, v any) ([]byte, error) {
 	var err error
 	switch v := v.(type) {

@@ -171,6 +171,7 @@ func (s *schemas) duration(d direction) *spec.Schema {
 
 func typeSchema(name string) *spec.Schema { return &spec.Schema{Type: []string{name}} }
 
+// enum returns the schema of a type with a method Values.
 func (s *schemas) enum(t *model.Type) *spec.Schema {
 	if len(t.Enum.Values) == 0 {
 		return &spec.Schema{} // the start-up check reports an enum without values
@@ -276,6 +277,7 @@ func (s *schemas) opaque(t *model.Type, d direction) *spec.Schema {
 	return &spec.Schema{}
 }
 
+// list returns the schema of a list, set or array. rules are those of the value, nil for none.
 func (s *schemas) list(t *model.Type, rules *constraint.Rules, d direction) *spec.Schema {
 	out := typeSchema("array")
 	var elem *constraint.Rules
@@ -302,6 +304,7 @@ func (s *schemas) list(t *model.Type, rules *constraint.Rules, d direction) *spe
 // maxTuple is the greatest length of an array whose elements are listed in prefixItems. Longer arrays use items, to keep documents small.
 const maxTuple = 16
 
+// mapping returns the schema of a map.
 func (s *schemas) mapping(t *model.Type, rules *constraint.Rules, d direction) *spec.Schema {
 	out := typeSchema("object")
 	var elem, keys *constraint.Rules
@@ -352,6 +355,7 @@ func (s *schemas) key(t *model.Type, rules *constraint.Rules, d direction) *spec
 	return out
 }
 
+// union returns the schema of a union: anyOf, or oneOf when a value certainly fits one variant only.
 func (s *schemas) union(t *model.Type, d direction) *spec.Schema {
 	out := &spec.Schema{}
 	var variants []*spec.Schema

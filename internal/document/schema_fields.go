@@ -170,6 +170,7 @@ func notNull(s *spec.Schema) {
 	s.Enum = slices.DeleteFunc(slices.Clone(s.Enum), func(v any) bool { return v == nil })
 }
 
+// readDecorated returns the schema of a field with the texts and keywords of its tags.
 func (s *schemas) readDecorated(f *model.Field, d direction, parameter bool) *spec.Schema {
 	out := s.readUndecorated(f, d)
 	core := core(out)

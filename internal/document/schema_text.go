@@ -67,6 +67,7 @@ var layouts = map[string]string{
 	"2006-01-02T15:04:05Z07:00": "date-time", "2006-01-02T15:04:05.999999999Z07:00": "date-time", "2006-01-02": "date",
 }
 
+// textRuleSchema returns the keywords of a rule on a text: a format or a pattern. It is nil when there are none.
 func textRuleSchema(r constraint.Rule) *spec.Schema {
 	said := &spec.Schema{Format: textFormats[r.Name], Pattern: textPatterns[r.Name]}
 	if !said.IsAny() {

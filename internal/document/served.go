@@ -29,6 +29,7 @@ type Served struct {
 	cache         sync.Map // of formKey to func() encoded
 }
 
+// formKey identifies one form of the document.
 type formKey struct {
 	yaml    bool
 	version string // of OpenAPI: 3.1, 3.0 or 3.2
@@ -84,6 +85,7 @@ func (s *Served) form(key formKey) *encoded {
 	return make.(func() *encoded)()
 }
 
+// encode makes one form of the document.
 func (s *Served) encode(key formKey) *encoded {
 	text, err := map[string]func() ([]byte, error){"3.0": s.v30, "3.1": s.v31, "3.2": s.v32}[key.version]()
 	if err == nil && key.yaml {
@@ -133,6 +135,7 @@ func (s *Served) JSON() http.Handler { return s.handler(false) }
 // YAML answers as JSON does, with the document as YAML.
 func (s *Served) YAML() http.Handler { return s.handler(true) }
 
+// handler answers with the document, in the version that the query parameter version names.
 func (s *Served) handler(yaml bool) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		key := formKey{yaml: yaml}
@@ -175,6 +178,7 @@ type memoryFS []byte
 
 func (m memoryFS) Open(string) (fs.File, error) { return memoryFile{bytes.NewReader(m)}, nil }
 
+// memoryFile is the file of a memoryFS.
 type memoryFile struct{ *bytes.Reader }
 
 func (f memoryFile) Close() error               { return nil }

@@ -17,6 +17,7 @@ func SchemaOf(r *model.Reader, t reflect.Type, cfg Config) (*spec.Schema, error)
 	return standalone(form, t, input)
 }
 
+// standalone returns the complete schema of t, with the schemas that it refers to in $defs. The error has the problems of the type.
 func standalone(cfg schemaConfig, t reflect.Type, d direction) (*spec.Schema, error) {
 	r := cfg.reader
 	m := r.Type(t)

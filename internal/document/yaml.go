@@ -65,6 +65,7 @@ var (
 	reservedScalar = regexp.MustCompile(`(?i)^(true|false|yes|no|on|off|null|y|n|\.nan|\.inf)$`)
 )
 
+// appendScalar appends a string as a YAML scalar, quoted if it could be read as another value.
 func appendScalar(dst []byte, s string) []byte {
 	if plainScalar.MatchString(s) && !reservedScalar.MatchString(s) {
 		return append(dst, s...)

@@ -98,6 +98,7 @@ type anyNode struct {
 	methods reflect.Type // nil for interfaces without methods
 }
 
+// append writes common types at once, and others by the plan of their dynamic type.
 func (n *anyNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	t := dynamicType(p, n.methods)
 	switch t {
@@ -144,6 +145,7 @@ type castNode struct {
 	cache    sync.Map // reflect.Type to *root
 }
 
+// append compiles a plan for each dynamic type, and keeps it.
 func (n *castNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	t := dynamicType(p, n.methods)
 	if t == nil {

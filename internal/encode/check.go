@@ -100,6 +100,7 @@ func (b *builder) withCrossRules(src, mdl *model.Type, n node) node {
 	return &crossNode{n, b.c.reader.Rules, mdl}
 }
 
+// append checks the rules of the struct and of the structs that it embeds, then writes it.
 func (n *crossNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	v := reflect.NewAt(n.mdl.Go, p).Elem()
 	for _, c := range n.mdl.Cross {

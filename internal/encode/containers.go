@@ -60,6 +60,7 @@ type pointerNode struct {
 	count bool   // the pointer may be part of a cycle that meets no array or object
 }
 
+// append writes the value that the pointer leads to. Cycles end at maxDepth.
 func (n *pointerNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	p = load[ptr](p)
 	if p == nil {

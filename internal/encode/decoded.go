@@ -146,6 +146,7 @@ type readNode struct {
 	node     node
 }
 
+// append reads the text or number into a new value of the model's type, and writes that.
 func (n *readNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	var doc []byte
 	if n.src.Go.Kind() == reflect.String && n.src.Kind != model.Number {
@@ -202,6 +203,7 @@ type anyOfNode struct {
 	nodes    []node
 }
 
+// append tries the variants in order. The error is that of the first variant.
 func (n *anyOfNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	found, out := -1, dst
 	var first error

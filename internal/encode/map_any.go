@@ -64,6 +64,7 @@ func (n *objectNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	return closeObject(dst, open), nil
 }
 
+// appendProperty appends a comma, the key and the value. It drops the property if it is null and nulls are left out.
 func (n *objectNode) appendProperty(dst []byte, key string, v *any, depth int) ([]byte, error) {
 	start := len(dst)
 	dst = json.AppendKey(append(dst, ','), key)

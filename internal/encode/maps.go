@@ -165,6 +165,7 @@ type mapStructNode struct {
 // anySlots are interfaces on the heap: a node takes the address of a value, and a value in a map has none.
 var anySlots = sync.Pool{New: func() any { return new(any) }}
 
+// append writes the members of the model in their order, each looked up in the map.
 func (n *mapStructNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	if depth++; depth > maxDepth {
 		return dst, tooDeep()

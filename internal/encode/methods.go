@@ -23,6 +23,7 @@ func (n *jsonNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
 // textNode writes a type by its MarshalText, as a string. net/url.URL has String alone.
 type textNode struct{ typ reflect.Type }
 
+// append writes the text as a JSON string.
 func (n *textNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
 	v := reflect.NewAt(n.typ, p).Interface()
 	m, ok := v.(encoding.TextMarshaler)

@@ -161,6 +161,7 @@ func addressable(v reflect.Value) reflect.Value {
 	return fresh
 }
 
+// isZero is implemented by types that decide themselves whether omitzero leaves them out.
 type isZero interface{ IsZero() bool }
 
 var zeroer = reflect.TypeFor[isZero]()

@@ -9,6 +9,7 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
+// flags are the switches of Options, by which plans are kept.
 type flags uint8
 
 const (
@@ -20,6 +21,7 @@ const (
 	numFlags = 1 << iota
 )
 
+// flags returns the switches of o as bits. jsonable is not among them: the Compiler sets it.
 func (o Options) flags() flags {
 	var f flags
 	if o.ExcludeUnset {
@@ -55,6 +57,7 @@ type tree struct {
 // star is the step for all elements of a list or map.
 const star = "*"
 
+// add adds a path to the tree.
 func (t *tree) add(steps []string) {
 	for _, s := range steps {
 		if t.kids == nil {
@@ -86,6 +89,7 @@ func (t *tree) elem() *tree {
 	return t.merged
 }
 
+// merge adds all paths of o to the tree.
 func (t *tree) merge(o *tree) {
 	t.all = t.all || o.all
 	for name, kid := range o.kids {
@@ -230,6 +234,7 @@ func isContainer(t *model.Type) bool {
 	return t.Out == model.ByKind && (t.Kind == model.List || t.Kind == model.Array || t.Kind == model.Set || t.Kind == model.Map)
 }
 
+// memberNames returns the names of a model's members, for the end of a message.
 func memberNames(t *model.Type) string {
 	var names []string
 	for _, f := range t.Fields {

@@ -21,6 +21,7 @@ func tooDeep() error {
 	return newMismatch("the value is nested deeper than %d levels; it is probably cyclic", maxDepth)
 }
 
+// The nodes of scalars. Each writes a value of the kind in its name.
 type (
 	boolNode     struct{}
 	stringNode   struct{}
@@ -72,6 +73,7 @@ func noForm(f float64) error {
 	return newMismatch("%s has no JSON form", strconv.FormatFloat(f, 'g', -1, 64))
 }
 
+// append writes the number with the digits that it has. It is an error if the text is no JSON number.
 func (numberNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
 	s := load[string](p)
 	if s == "" {

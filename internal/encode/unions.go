@@ -16,6 +16,7 @@ type unionNode struct {
 	nodes []node // of the pointers' targets, in the order of the variants
 }
 
+// append writes the variant that is set.
 func (n *unionNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	v := reflect.NewAt(n.typ.Go, p).Elem()
 	i := n.typ.Chosen(v)
@@ -105,6 +106,7 @@ type mapUnionNode struct {
 	nodes         []node
 }
 
+// append tries the variants in order, or takes the one that the discriminator chooses.
 func (n *mapUnionNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	if n.discriminator != "" {
 		return n.byTag(dst, p, depth)

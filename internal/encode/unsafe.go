@@ -16,6 +16,7 @@ import (
 //   - Pointers are computed with unsafe.Add inside of the object that they start from, so the garbage collector and checkptr
 //     follow them.
 
+// ptr points to a value of a type that the node knows.
 type ptr = unsafe.Pointer
 
 func add(p ptr, n uintptr) ptr { return unsafe.Add(p, n) }

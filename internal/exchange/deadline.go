@@ -22,6 +22,7 @@ type readDeadline struct {
 	waited  time.Duration
 }
 
+// readDeadliner is implemented by writers of a connection.
 type readDeadliner interface{ SetReadDeadline(time.Time) error }
 
 // readDeadline returns the deadline for this request's body. It is zero for writers without deadlines, as in tests, and under an

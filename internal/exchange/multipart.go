@@ -150,6 +150,7 @@ func (p *Parts) Next() (*Part, error) {
 	return part, nil
 }
 
+// next skips the rest of the current part and reads the headers of the next one.
 func (p *Parts) next() (*Part, error) {
 	if p.current != nil {
 		if _, err := io.Copy(io.Discard, p.current); err != nil {

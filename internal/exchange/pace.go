@@ -19,6 +19,7 @@ type pace struct {
 	until   time.Time     // the deadline of the connection
 }
 
+// writeDeadliner is implemented by writers of a connection.
 type writeDeadliner interface{ SetWriteDeadline(time.Time) error }
 
 func toWriteDeadliner(w http.ResponseWriter) (writeDeadliner, bool) {

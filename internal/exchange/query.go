@@ -166,6 +166,7 @@ func plain(s string) bool {
 	return true
 }
 
+// appendDecoded appends the decoded text and reports whether it is ASCII.
 func appendDecoded(dst []byte, s string) (_ []byte, ascii bool) {
 	var all byte
 	for i := 0; i < len(s); i++ {

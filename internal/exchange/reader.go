@@ -97,6 +97,7 @@ func (x *Exchange) openBody(limit int64) (*reader, error) {
 	return x.newReader(limit), nil
 }
 
+// newReader returns a reader of the body. It ends with the request.
 func (x *Exchange) newReader(limit int64) *reader {
 	s := &reader{body: x.r.Body, max: limit, allowed: -1, wait: x.readDeadline(), next: x.rare.readers}
 	x.writeRare().readers = s

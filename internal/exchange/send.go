@@ -82,6 +82,7 @@ func (x *Exchange) Send(status int, h *Headers, typ *ContentType, body []byte) e
 	return x.write(status, body)
 }
 
+// write sends status, headers and body. An error is the connection's.
 func (x *Exchange) write(status int, body []byte) error {
 	x.sent = true
 	x.w.WriteHeader(status)

@@ -25,6 +25,7 @@ type unreadBody struct {
 	complete bool          // the body was read to its end; valid after drained is closed
 }
 
+// fullDuplexer is implemented by net/http's writers of HTTP/1.
 type fullDuplexer interface{ EnableFullDuplex() error }
 
 func toFullDuplexer(w http.ResponseWriter) (fullDuplexer, bool) {

@@ -18,6 +18,7 @@ type walker struct {
 	left          int
 }
 
+// walk visits err and the errors inside it, and reports whether visit returned true.
 func (w *walker) walk(err error) bool {
 	for err != nil && w.left > 0 {
 		w.left--

@@ -36,6 +36,7 @@ func (w *Closed) Variant() http.ResponseWriter {
 	return w
 }
 
+// The variants of a Writer and of a Closed, which have the optional interfaces that the writer below has.
 type (
 	flusher       struct{ *Writer }
 	hijacker      struct{ *Writer }

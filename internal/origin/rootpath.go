@@ -7,6 +7,7 @@ import (
 	"strings"
 )
 
+// rootPathKey is the context key of the root path.
 type rootPathKey struct{}
 
 // WithRootPath returns r with a longer root path: prefix is appended, because a mount inside of a mount has both. It does not

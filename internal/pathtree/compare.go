@@ -40,6 +40,7 @@ func (p Pattern) Compare(q Pattern) Relation {
 	return relation
 }
 
+// compare compares two segments at the same place of two patterns.
 func (s segment) compare(t segment) Relation {
 	if s.kind != t.kind {
 		// A single wildcard does not match the empty segment of a trailing slash.
@@ -69,6 +70,7 @@ type ConflictError struct {
 	Example string  // a path that both match, decoded
 }
 
+// Error returns both patterns, a path that both match, and what to change.
 func (e *ConflictError) Error() string {
 	if e.A.Compare(e.B) == Same {
 		return fmt.Sprintf("path pattern %q matches the same paths as %q, for example %q; remove or change one of them",

@@ -34,6 +34,7 @@ type segment struct {
 	kind segmentKind
 }
 
+// segmentKind is the kind of a segment. Later kinds match more.
 type segmentKind uint8
 
 const (

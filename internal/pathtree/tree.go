@@ -142,6 +142,7 @@ func (t *Tree[V]) Insert(p Pattern, v V) error {
 // Freeze frees what only Insert needs. Insert must not be called afterwards.
 func (t *Tree[V]) Freeze() { t.patterns, t.starts = nil, nil }
 
+// insert adds the nodes of a pattern below n. leaf is the index of the pattern's value.
 func (n *node) insert(segments []segment, leaf int32) {
 	for _, seg := range segments {
 		switch seg.kind {

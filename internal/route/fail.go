@@ -301,6 +301,7 @@ func (e *endpoint) log(x *exchange.Exchange, level slog.Level, msg string, err e
 	e.policy.log(x, level, msg, err, more...)
 }
 
+// log writes an error to the app's logger, with the request's method, route and identifier. Clients do not see it.
 func (f *errorPolicy) log(x *exchange.Exchange, level slog.Level, msg string, err error, more ...slog.Attr) {
 	r := x.Request()
 	attrs := append(more, slog.String("method", r.Method))

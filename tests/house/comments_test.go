@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"go/ast"
 	"go/doc"
+	"go/token"
+	"go/types"
 	"maps"
 	"path"
 	"regexp"
@@ -41,6 +43,51 @@ func packageComments(t *tree) []place {
 		}
 		if with != 1 {
 			places = append(places, place{fmt.Sprintf("%s has %d package comments", p.path, with), p.files[0].name})
+		}
+	}
+	return places
+}
+
+// longFunction is the number of lines up to which a function needs no comment: its name and body say what it does.
+const longFunction = 10
+
+// withoutComment finds types without a comment, and functions without one that have more than longFunction lines between their
+// braces or are exported. An exported function of one line needs none below internal/, and an exported method of an unexported type
+// needs none: the interface that it implements has the comment.
+func withoutComment(t *tree) []place {
+	var places []place
+	for _, p := range t.pkgs {
+		if !p.core() {
+			continue
+		}
+		for _, f := range p.files {
+			note := func(name string, pos token.Pos) {
+				places = append(places, place{p.path + ": " + name, t.place(pos)})
+			}
+			for _, d := range f.ast.Decls {
+				switch d := d.(type) {
+				case *ast.FuncDecl:
+					name, owner := d.Name.Name, ""
+					if d.Recv != nil {
+						owner, _, _ = strings.Cut(strings.TrimPrefix(types.ExprString(d.Recv.List[0].Type), "*"), "[")
+						name = owner + "." + name
+					}
+					lines := 0
+					if d.Body != nil {
+						lines = t.fset.Position(d.Body.Rbrace).Line - t.fset.Position(d.Body.Lbrace).Line - 1
+					}
+					seen := d.Name.IsExported() && (owner == "" || ast.IsExported(owner)) && (p.public() || lines > 1)
+					if d.Doc == nil && (seen || lines > longFunction && !d.Name.IsExported()) {
+						note(name, d.Pos())
+					}
+				case *ast.GenDecl:
+					for _, s := range d.Specs {
+						if s, ok := s.(*ast.TypeSpec); ok && d.Doc == nil && s.Doc == nil && s.Comment == nil {
+							note("type "+s.Name.Name, s.Pos())
+						}
+					}
+				}
+			}
 		}
 	}
 	return places

@@ -118,6 +118,13 @@ var measures = []measure{
 		find:   packageComments,
 	},
 	{
+		name:   "without comment",
+		rule:   "every type has a comment, and every function that is exported or has more than ten lines",
+		remedy: "say what it does or is, then why, then what it costs; the first word is the name",
+		listed: true,
+		find:   withoutComment,
+	},
+	{
 		name:   "packages without example",
 		rule:   "each public package has an example that runs: func Example… with an Output comment",
 		remedy: "write example_test.go",

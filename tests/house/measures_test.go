@@ -102,6 +102,13 @@ func TestMeasuresFindPlaces(t *testing.T) {
 			"routing/r.go has a package comment",
 			`security/doc.go: the comment does not begin with "Package security"`,
 		}},
+		{"without comment", "types and functions", map[string]string{
+			"params/a.go": source("params", "type T struct{}", "// U is one.", "type U struct{}", "// These are two.", "type (", "A int", "B int", ")",
+				"func F() {}", "// G does.", "func G() {}", "func (T) M() {}", "func (t) N() {}", "func short() {}",
+				"func long() {"+strings.Repeat("\n", 12)+"}", "func (t) Long() {"+strings.Repeat("\n", 12)+"}", "type t struct{} // for N"),
+			"params/a_test.go":      source("params", "func InTest() {}"),
+			"examples/shop/main.go": source("main", "func Main() {}"),
+		}, []string{"params: F", "params: T.M", "params: long", "params: type T"}},
 		{"packages without example", "with and without output", map[string]string{
 			"params/params.go":          source("params"),
 			"params/example_test.go":    source("params", "func Example() {", "\t// Output: 1", "}"),

@@ -115,6 +115,7 @@ func (f file) link(from string, instead Asset) Asset {
 // policy is a Content-Security-Policy of directives with their sources.
 type policy []directive
 
+// directive is one directive of a policy.
 type directive struct {
 	name    string
 	sources []string

@@ -59,12 +59,14 @@ type referenceView struct {
 	Schemas         []schemaView
 }
 
+// groupView is the operations of one tag.
 type groupView struct {
 	Name, ID    string
 	Description template.HTML
 	Operations  []operationView
 }
 
+// operationView is one operation.
 type operationView struct {
 	ID, Method, Path, Summary string
 	Description               template.HTML
@@ -93,6 +95,7 @@ type mediaView struct {
 	Row       rowView
 }
 
+// responseView is one response of an operation.
 type responseView struct {
 	Status      string
 	Description template.HTML
@@ -100,11 +103,13 @@ type responseView struct {
 	Headers     []rowView
 }
 
+// schemeView is one security scheme.
 type schemeView struct {
 	Name, Kind  string
 	Description template.HTML
 }
 
+// schemaView is one component.
 type schemaView struct {
 	Name, ID string
 	Row      rowView
@@ -113,6 +118,7 @@ type schemaView struct {
 // methods are the methods of operations in the order of the page.
 var methods = []string{"get", "query", "post", "put", "patch", "delete", "head", "options", "trace"}
 
+// read fills the view from a document: operations grouped by their tags, in the order of the document's tags, and then the schemas.
 func (v *referenceView) read(d *spec.Document) {
 	v.Info, v.Servers, v.Description = d.Info, d.Servers, prose(d.Info.Description)
 	byName := map[string]*groupView{}
@@ -180,6 +186,7 @@ func orderedNames[T any](m map[string]T, order []string) []string {
 	return known
 }
 
+// readOperation returns the view of an operation of the document d.
 func readOperation(d *spec.Document, method, path string, item *spec.PathItem, o *spec.Operation) operationView {
 	out := operationView{
 		ID: "operation-" + anchor(cmp.Or(o.ID, method+"-"+path)), Method: strings.ToUpper(method), Path: path, Summary: o.Summary,
@@ -223,6 +230,7 @@ func readOperation(d *spec.Document, method, path string, item *spec.PathItem, o
 	return out
 }
 
+// readAnswer returns the view of one response of an operation.
 func readAnswer(status string, r *spec.Response) responseView {
 	a := responseView{Status: status, Description: prose(r.Description)}
 	for _, mediaType := range slices.Sorted(maps.Keys(r.Content)) {

@@ -26,12 +26,14 @@ func routes(c Config) []Page {
 	return []Page{{c.Routes, a}, style.page(), icon.page()}
 }
 
+// routesView is the data of the page of routes.
 type routesView struct {
 	Title       string
 	Style, Icon Asset
 	Routes      []routeView
 }
 
+// routeView is one route.
 type routeView struct {
 	ID, Methods, Path, Name string
 	Middleware, Around      []string
@@ -53,6 +55,7 @@ type nodeView struct {
 	Reads       []string
 }
 
+// readRoute returns the view of a route. Without places it has no files and lines.
 func readRoute(x route.Explanation, places bool) routeView {
 	last := len(x.Plan) - 1
 	v := routeView{
@@ -72,6 +75,7 @@ func readRoute(x route.Explanation, places bool) routeView {
 	return v
 }
 
+// readNode returns the view of a function and of the functions that it needs.
 func readNode(n *inject.Node, places bool) nodeView {
 	v := nodeView{Name: n.Name, Gives: n.ResultName(), Notes: n.Notes(), Reads: n.Inputs(), Value: n.IsValue()}
 	if !n.IsShared {

@@ -17,6 +17,7 @@ const maxMembers = 12
 // readSchema returns the row of a schema. The members of an object without a name are rows below it.
 func readSchema(name string, s *spec.Schema) rowView { return readNested(name, s, 0) }
 
+// readNested is readSchema for a schema inside of depth others. It leaves out members beyond maxMembers levels.
 func readNested(name string, s *spec.Schema, depth int) rowView {
 	if s == nil {
 		s = &spec.Schema{}
@@ -87,6 +88,7 @@ func typeOf(s *spec.Schema, depth int) template.HTML {
 	return template.HTML(strings.Join(parts, " or ")) //nolint:gosec // every part is escaped
 }
 
+// plainType returns the type of a schema as HTML, with the type of its elements or values.
 func plainType(s *spec.Schema, t string, depth int) string {
 	t = template.HTMLEscapeString(t)
 	switch t {

@@ -1,5 +1,3 @@
-// Package contract says what every peer must answer. The in-process benchmarks,
-// the live check and the load scripts all take their requests from here.
 package contract
 
 import (

@@ -1,5 +1,3 @@
-// Package peers lists what is compared. To add one: a package with a
-// Handler() http.Handler that meets package contract, and a line in All.
 package peers
 
 import (

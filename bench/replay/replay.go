@@ -1,4 +1,3 @@
-// Package replay serves the requests of the contract in process.
 package replay
 
 import (

@@ -1,4 +1,3 @@
-// Package results reads what Go benchmarks print, of several rounds, and gives medians and ratios.
 package results
 
 import (

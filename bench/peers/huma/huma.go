@@ -1,6 +1,3 @@
-// Package huma is danielgtaylor/huma v2 with its own binding, validation and RFC
-// 9457 errors, on the standard mux (Go) and on chi (Chi). Its $schema links are
-// switched off, as no other peer has them; they cost Huma more still.
 package huma
 
 import (

@@ -1,6 +1,3 @@
-// Package limit is the yardstick: the best that one can write by hand on the
-// standard mux with goccy/go-json and validator (Handler), and the same with the
-// body's checks written out, where validator only explains failures (Floor).
 package limit
 
 import (

@@ -1,5 +1,3 @@
-// Package nethttp is the plain standard library, as most would write it:
-// ServeMux, encoding/json, url.Values, and validator.
 package nethttp
 
 import (

@@ -1,0 +1,3 @@
+// Package echo is labstack/echo v5 with its own binders, and validator behind
+// echo.Validator.
+package echo

@@ -1,0 +1,2 @@
+// Package replay serves the requests of the contract in process.
+package replay

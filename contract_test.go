@@ -9,6 +9,6 @@ import (
 // TestMain checks the requests and answers of this package's tests against the documents of their apps.
 func TestMain(m *testing.M) {
 	contract.Main(m, map[string]string{
-		"TestSecondProgramOfTheDesign": "it documents what an error's detail is, not its body",
+		"TestSecondProgramOfDesign": "it documents what an error's detail is, not its body",
 	})
 }

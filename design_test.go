@@ -31,8 +31,8 @@ func createCookieDirect() *brio.Response {
 	return res
 }
 
-// TestFirstProgramOfTheDesign: a cookie set on the *Response of the framework and one on a returned Response give the same answer.
-func TestFirstProgramOfTheDesign(t *testing.T) {
+// TestFirstProgramOfDesign: a cookie set on the *Response of the framework and one on a returned Response give the same answer.
+func TestFirstProgramOfDesign(t *testing.T) {
 	app := brio.New(brio.Title("Cookies"))
 	app.Post("/cookie-and-object/", createCookie)
 	app.Post("/cookie/", createCookieDirect)
@@ -122,9 +122,9 @@ func createItem(tx *Tx, in *CreateItem) (*Item, error) {
 	return &in.Item, nil
 }
 
-// TestSecondProgramOfTheDesign: a provider of a user, a transaction with a clean-up, a guard on a router, a response model, and a 422 with
+// TestSecondProgramOfDesign: a provider of a user, a transaction with a clean-up, a guard on a router, a response model, and a 422 with
 // the errors of path, query and body.
-func TestSecondProgramOfTheDesign(t *testing.T) {
+func TestSecondProgramOfDesign(t *testing.T) {
 	db := &DB{}
 	bearer := security.HTTPBearer()
 	app := brio.New(

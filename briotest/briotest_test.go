@@ -117,7 +117,7 @@ func TestExpectationsFail(t *testing.T) {
 }
 
 // What makes a client useless ends the test at once.
-func TestClientsThatCannotBeMade(t *testing.T) {
+func TestClientRefusesIllegalArguments(t *testing.T) {
 	wrong := brio.New()
 	wrong.Get("/", func(chan int) {})
 	ends := func(err error) *brio.App {
@@ -180,7 +180,7 @@ func TestClientsKeepTheirOwnCookies(t *testing.T) {
 }
 
 // Overrides are those of one client: neither the app nor another client has them.
-func TestOverridesAreTheClientsOwn(t *testing.T) {
+func TestOverridesAreClientsOwn(t *testing.T) {
 	app := newApp()
 	fake := briotest.New(t, app, briotest.Override(func() thing { return thing{"fake"} }))
 	supplied := briotest.New(t, app, briotest.Supply(thing{"supplied"}))
@@ -190,7 +190,7 @@ func TestOverridesAreTheClientsOwn(t *testing.T) {
 }
 
 // A nil option and a nil value fail the test with a text, and not with a nil pointer.
-func TestNilFailsTheTest(t *testing.T) {
+func TestNilFailsTest(t *testing.T) {
 	for want, opt := range map[string]briotest.Option{
 		"briotest: option 1 is nil":                     nil,
 		"briotest.Supply(nil): the value has no type":   briotest.Supply(nil),

@@ -95,7 +95,7 @@ func TestCodecRoundTrip(t *testing.T) {
 	}
 }
 
-func TestOnlyEncryptionHidesTheValue(t *testing.T) {
+func TestOnlyEncryptionHidesValue(t *testing.T) {
 	for _, size := range []int{0, 16} {
 		raw, err := base64.URLEncoding.DecodeString(encode(t, newCodec(t, key(1, 2, size)), "s", "the secret").Value)
 		if err != nil {
@@ -207,7 +207,7 @@ func TestKeyRotation(t *testing.T) {
 }
 
 // A one-digit value decrypted with the wrong key is another digit now and then; the signature has to tell.
-func TestRotationOfTheEncryptionKeyAlone(t *testing.T) {
+func TestRotationOfEncryptionKeyAlone(t *testing.T) {
 	keys := []cookies.Key{key(1, 2, 16), key(1, 3, 32), key(1, 0, 0)}
 	all := newCodec(t, keys...)
 	for i, k := range keys {
@@ -259,7 +259,7 @@ func TestWithMaxAge(t *testing.T) {
 }
 
 // The reason in the log is that of the key that has signed the cookie, not that another key has not.
-func TestReasonIsThatOfTheSigningKey(t *testing.T) {
+func TestReasonIsThatOfSigningKey(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		keys := []cookies.Key{key(1, 0, 0), key(2, 0, 0), key(3, 0, 0)}
 		all := newCodec(t, keys...).WithMaxAge(time.Hour)
@@ -299,7 +299,7 @@ func TestWithMaxAgeOfNegativeDuration(t *testing.T) {
 	}
 }
 
-func TestWithMaxAgeInPartsOfASecond(t *testing.T) {
+func TestWithMaxAgeInPartsOfSecond(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newCodec(t, key(1, 0, 0))
 		cookie := encode(t, c, "s", 1)

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-func TestNewSendsTheAttributesOfItsOptions(t *testing.T) {
+func TestNewSendsAttributesOfItsOptions(t *testing.T) {
 	noon := time.Date(2030, 1, 2, 12, 0, 0, 0, time.FixedZone("CET", 3600))
 	for _, tc := range []struct {
 		name string

@@ -112,9 +112,9 @@ func TestCompress(t *testing.T) {
 	wantMistake(t, "CompressWith: Jitter is -1", middleware.CompressWith(middleware.CompressOptions{Jitter: -1}))
 }
 
-// TestCompressHeadHasTheLengthOfGet: RFC 9110, 9.3.2: the Content-Length of an answer to HEAD is that of GET, or missing.
+// TestCompressHeadHasLengthOfGet: RFC 9110, 9.3.2: the Content-Length of an answer to HEAD is that of GET, or missing.
 // Through a server, since net/http counts the body of a short answer to HEAD.
-func TestCompressHeadHasTheLengthOfGet(t *testing.T) {
+func TestCompressHeadHasLengthOfGet(t *testing.T) {
 	for _, c := range []struct {
 		name       string
 		length     bool // the handler says it
@@ -210,7 +210,7 @@ func TestCompressDoesNotHoldStreamsBack(t *testing.T) {
 }
 
 // The headers of an event stream leave with the first flush: the browser says that it is open.
-func TestCompressSendsTheHeadersOfEventsAtOnce(t *testing.T) {
+func TestCompressSendsHeadersOfEventsAtOnce(t *testing.T) {
 	end := make(chan struct{})
 	s := httptest.NewServer(middleware.Compress()(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/event-stream")

@@ -69,7 +69,7 @@ func TestConcurrencyLimitGivesPlacesBack(t *testing.T) {
 	}
 }
 
-func TestConcurrencyLimitForgetsClientsThatLeave(t *testing.T) {
+func TestConcurrencyLimitForgetsLeavingClients(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := middleware.ConcurrencyLimit(middleware.ConcurrencyOptions{Limit: 1, Queue: 1, MaxWait: time.Hour})(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { time.Sleep(time.Minute) }))
 		go h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))

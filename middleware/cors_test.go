@@ -180,7 +180,7 @@ func TestCORSOrigins(t *testing.T) {
 	}
 }
 
-func TestCORSRefusesOptionsThatCannotMatch(t *testing.T) {
+func TestCORSRefusesUnmatchableOptions(t *testing.T) {
 	for _, origin := range []string{"a.com", "https://a.com/", "https://A.com", "https://a.com:443", "http://a.com:80", "https://*.a.com", "https://a.com/path", "https://u@a.com", "https://", "", "https://a.com:"} {
 		wantMistake(t, "middleware.CORS: AllowOrigins has", middleware.CORS(middleware.CORSOptions{AllowOrigins: []string{origin}}))
 	}

@@ -77,7 +77,7 @@ func TestAccessLogOptions(t *testing.T) {
 	}
 }
 
-func TestAccessLogOfAConnectionTakenOver(t *testing.T) {
+func TestAccessLogOfConnectionTakenOver(t *testing.T) {
 	var out bytes.Buffer
 	ended := make(chan struct{})
 	inner := middleware.AccessLog(textLogger(&out, slog.LevelInfo))(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

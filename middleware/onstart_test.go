@@ -77,7 +77,7 @@ type hijacker struct{ bare }
 
 func (hijacker) Hijack() (c net.Conn, rw *bufio.ReadWriter, err error) { return nil, nil, nil }
 
-func TestOnStartHasTheInterfacesOfTheWriter(t *testing.T) {
+func TestOnStartHasInterfacesOfWriter(t *testing.T) {
 	rec := httptest.NewRecorder()
 	for name, c := range map[string]struct {
 		w               http.ResponseWriter
@@ -99,7 +99,7 @@ func TestOnStartHasTheInterfacesOfTheWriter(t *testing.T) {
 	}
 }
 
-func TestOnStartIsNotCalledForAPanic(t *testing.T) {
+func TestOnStartIsNotCalledForPanic(t *testing.T) {
 	defer func() {
 		if recover() == nil {
 			t.Error("the panic was swallowed")

@@ -19,7 +19,7 @@ import (
 	"github.com/brio-go/brio/middleware"
 )
 
-func TestRateLimitIsATokenBucket(t *testing.T) {
+func TestRateLimitIsTokenBucket(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := middleware.RateLimit(middleware.RateLimitOptions{Limit: 60, Window: time.Minute, Burst: 3})(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 		for i, step := range []struct {

@@ -79,7 +79,7 @@ func TestRequestIDOptions(t *testing.T) {
 	wantMistake(t, `middleware.RequestIDWith: Header is "a b"`, middleware.RequestIDWith(middleware.RequestIDOptions{Header: "a b"}))
 }
 
-func TestRequestIDIsInTheLog(t *testing.T) {
+func TestRequestIDIsInLog(t *testing.T) {
 	var out bytes.Buffer
 	log := slog.New(middleware.LogHandler(slog.NewTextHandler(&out, nil))).With("a", 1)
 	h := middleware.RequestIDWith(middleware.RequestIDOptions{New: func() string { return "mine" }})(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -93,7 +93,7 @@ func TestRequestIDIsInTheLog(t *testing.T) {
 	}
 }
 
-func TestPatternOfTheRouteIsSeenOutsideOfACopy(t *testing.T) {
+func TestPatternOfRouteIsSeenOutsideOfCopy(t *testing.T) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /items/{id}", func(http.ResponseWriter, *http.Request) {})
 	r := httptest.NewRequest("GET", "/items/1", nil)

@@ -202,7 +202,7 @@ func TestSessionThatIsTooLarge(t *testing.T) {
 	}
 }
 
-func TestSessionThatIsSetTooLate(t *testing.T) {
+func TestSessionIsSetTooLate(t *testing.T) {
 	w := httptest.NewRecorder()
 	middleware.Sessions(sessionCodec(t, 1), middleware.SessionOptions{})(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(200)
@@ -212,7 +212,7 @@ func TestSessionThatIsSetTooLate(t *testing.T) {
 	})).ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
 }
 
-func TestSessionOfAHandlerThatIsLate(t *testing.T) {
+func TestSessionOfLateHandler(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := middleware.Sessions(sessionCodec(t, 1), middleware.SessionOptions{})
 		w := httptest.NewRecorder()

@@ -20,7 +20,7 @@ import (
 	"github.com/brio-go/brio/middleware"
 )
 
-func TestTimeoutAnswersForAHandlerThatDoesNotBegin(t *testing.T) {
+func TestTimeoutAnswersForHandlerThatDoesNotBegin(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var cause, err error
 		handler := make(chan struct{})
@@ -99,7 +99,7 @@ func TestTimeoutPassesPanicsOn(t *testing.T) {
 }
 
 // A handler that panics when nobody waits for it any more must not end the program.
-func TestPanicAfterTheTimeoutIsLogged(t *testing.T) {
+func TestPanicAfterTimeoutIsLogged(t *testing.T) {
 	var logged strings.Builder
 	gone := make(chan struct{})
 	s := httptest.NewUnstartedServer(nil)
@@ -131,7 +131,7 @@ type writerFunc func([]byte) (int, error)
 func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
 
 // A handler that waits for a body that does not come holds it while net/http wants to answer.
-func TestTimeoutOfAHandlerThatWaitsForTheBody(t *testing.T) {
+func TestTimeoutOfHandlerThatWaitsForBody(t *testing.T) {
 	stopped := make(chan error, 1)
 	s := httptest.NewServer(middleware.Timeout(20 * time.Millisecond)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, err := io.ReadAll(r.Body)

@@ -8,7 +8,7 @@ import (
 	"github.com/brio-go/brio/params"
 )
 
-func TestValidationErrorNamesTheFirstErrorsForLogs(t *testing.T) {
+func TestValidationErrorNamesFirstErrorsForLogs(t *testing.T) {
 	d := params.ErrorDetail{Type: "t", Loc: []any{"body", 1}, Msg: "m", Input: "hidden"}
 	err := error(&params.ValidationError{Errors: []params.ErrorDetail{d, d, d, d}})
 	if got, want := err.Error(), "4 validation errors; [body 1]: m; [body 1]: m; [body 1]: m; …"; got != want {

@@ -105,8 +105,8 @@ func TestErrorsLeaveDestination(t *testing.T) {
 	}
 }
 
-// TestNilWritesNullWhereTheModelIsAPointer: the model *T may be null, the model T may not, as ResponseModel[*T] and ResponseModel[T].
-func TestNilWritesNullWhereTheModelIsAPointer(t *testing.T) {
+// TestNilWritesNullWhereModelIsPointer: the model *T may be null, the model T may not, as ResponseModel[*T] and ResponseModel[T].
+func TestNilWritesNullWhereModelIsPointer(t *testing.T) {
 	type item struct{ ID int }
 	for name, c := range map[string]struct {
 		text []byte

@@ -127,8 +127,8 @@ func TestOverrides(t *testing.T) {
 	c.Get("/").Status(200).Body(`["t"]`)
 }
 
-// TestSecureCookiesOfATest: the client sends them with https addresses alone, as browsers do.
-func TestSecureCookiesOfATest(t *testing.T) {
+// TestSecureCookiesOfTest: the client sends them with https addresses alone, as browsers do.
+func TestSecureCookiesOfTest(t *testing.T) {
 	app := quiet()
 	app.Post("/", func() *brio.Response {
 		return response.JSON("in").SetCookie(cookies.New("__Host-s", "v", cookies.Secure()))

@@ -15,7 +15,7 @@ import (
 	"github.com/brio-go/brio/security"
 )
 
-// The recipes of docs/security.md, as programs that run. TestRecipesAreThoseOfTheDocs compares the two.
+// The recipes of docs/security.md, as programs that run. TestRecipesAreThoseOfDocs compares the two.
 
 func firstSteps() *brio.App {
 	bearer := security.OAuth2PasswordBearer("token", nil)
@@ -168,7 +168,7 @@ func scopedUser(token *security.Token, users Users, scopes brio.Scopes) (*User, 
 	return user, nil
 }
 
-func TestScopesAsInTheTutorial(t *testing.T) {
+func TestScopesAsInTutorial(t *testing.T) {
 	app := quiet(brio.Supply(fakeUsers), brio.Provide(security.HTTPBearer(), scopedUser))
 	app.Get("/", func(user *User) string { return user.Username }, brio.Provide(brio.Scoped(scopedUser, "me")))
 	app.Get("/items", func() {}, brio.Security(scopedUser, "me", "items"))
@@ -262,14 +262,14 @@ func TestMeAsSomebody(t *testing.T) {
 	c.Get("/users/me").Status(200).Body(`{"username":"ann"}`)
 }
 
-func TestMeWithAToken(t *testing.T) {
+func TestMeWithToken(t *testing.T) {
 	c := briotest.New(t, simpleOAuth2(fakeUsers), briotest.Supply(&security.Token{Value: "johndoe"}))
 	c.Get("/users/me").Status(200).Body(`{"username":"johndoe"}`)
 }
 
-// TestRecipesAreThoseOfTheDocs: every piece of Go in docs/security.md stands in a program of this repository, so it compiles and has
+// TestRecipesAreThoseOfDocs: every piece of Go in docs/security.md stands in a program of this repository, so it compiles and has
 // been run. tests/docs compiles complete programs of the page.
-func TestRecipesAreThoseOfTheDocs(t *testing.T) {
+func TestRecipesAreThoseOfDocs(t *testing.T) {
 	page, err := os.ReadFile("../docs/security.md")
 	if err != nil {
 		t.Fatal(err)

@@ -232,7 +232,7 @@ func TestScopes(t *testing.T) {
 	}
 }
 
-func TestErrorsOfTheProgram(t *testing.T) {
+func TestErrorsOfProgram(t *testing.T) {
 	basic := security.HTTPBasic(security.Realm("r"))
 	key := security.APIKeyHeader("X")
 	dpop := security.HTTPScheme("DPoP")
@@ -431,8 +431,8 @@ func TestAnyOfRefusesAsItsFirstScheme(t *testing.T) {
 	want(t, send(app, "GET", "/nested", ""), 403, notAuthenticated)
 }
 
-// TestCredentialsAreAllThatIsAllocated reads schemes as requests do.
-func TestCredentialsAreAllThatIsAllocated(t *testing.T) {
+// TestSchemesAllocateCredentialsOnly reads schemes as requests do.
+func TestSchemesAllocateCredentialsOnly(t *testing.T) {
 	type own security.Token
 	for _, c := range []struct {
 		name   string

@@ -13,9 +13,9 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 const golden = "testdata/program/brio_docs.go"
 
-// TestDocsOfAProgram reads a program and the package it imports. The golden file is part of the program, so that it is
+// TestDocsOfProgram reads a program and the package it imports. The golden file is part of the program, so that it is
 // compiled.
-func TestDocsOfAProgram(t *testing.T) {
+func TestDocsOfProgram(t *testing.T) {
 	t.Chdir("testdata/program")
 	here, err := list("", ".")
 	if err != nil || len(here) != 1 {

@@ -171,7 +171,7 @@ func TestMiddlewareOfOthersOnEveryLevel(t *testing.T) {
 }
 
 // OpenTelemetry names spans after the route wherever it stands, also outside of the routing.
-func TestOpenTelemetrySeesTheRoute(t *testing.T) {
+func TestOpenTelemetrySeesRoute(t *testing.T) {
 	for _, level := range []string{"app", "router", "route"} {
 		spans := tracetest.NewSpanRecorder()
 		provider := sdk.NewTracerProvider(sdk.WithSpanProcessor(spans))

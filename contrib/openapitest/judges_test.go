@@ -26,7 +26,7 @@ func document(t *testing.T, version string) []byte {
 }
 
 // kin-openapi reads documents of 3.0, and of 3.1 since 0.136; it knows no 3.2.
-func TestKinOpenAPIAcceptsTheDocument(t *testing.T) {
+func TestKinOpenAPIAcceptsDocument(t *testing.T) {
 	for _, version := range []string{"3.0.3", "3.1.0"} {
 		t.Run(version, func(t *testing.T) {
 			loader := openapi3.NewLoader()
@@ -41,7 +41,7 @@ func TestKinOpenAPIAcceptsTheDocument(t *testing.T) {
 	}
 }
 
-func TestLibopenapiAcceptsTheDocument(t *testing.T) {
+func TestLibopenapiAcceptsDocument(t *testing.T) {
 	for _, version := range []string{"3.0.3", "3.1.0", "3.2.0"} {
 		t.Run(version, func(t *testing.T) {
 			for _, problem := range problems(newValidator(t, version).ValidateDocument()) {

@@ -471,8 +471,8 @@ func TestPasswords(t *testing.T) {
 	}
 }
 
-// TestTheDatabaseKeepsNoSecrets looks for what was sent in every table.
-func TestTheDatabaseKeepsNoSecrets(t *testing.T) {
+// TestDatabaseKeepsNoSecrets looks for what was sent in every table.
+func TestDatabaseKeepsNoSecrets(t *testing.T) {
 	s := newService(t)
 	s.signIn("")
 	var dump []string

@@ -83,9 +83,9 @@ func TestRollback(t *testing.T) {
 	}
 }
 
-// TestRollbackOfAClientThatHasGone kills a real client while its request holds the transaction, and looks at the
+// TestRollbackAfterClientHasGone kills a real client while its request holds the transaction, and looks at the
 // database once the clean-up has run. Nothing here waits for a time: each side tells the other.
-func TestRollbackOfAClientThatHasGone(t *testing.T) {
+func TestRollbackAfterClientHasGone(t *testing.T) {
 	for name, handler := range map[string]func(ctx context.Context) error{
 		"in the middle of its queries": func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() },
 		"before the answer, unnoticed": func(ctx context.Context) error { <-ctx.Done(); return nil },
@@ -148,8 +148,8 @@ func TestRollbackOfAClientThatHasGone(t *testing.T) {
 	}
 }
 
-// TestStartWithoutADatabase: the app says why it does not start.
-func TestStartWithoutADatabase(t *testing.T) {
+// TestStartWithoutDatabase: the app says why it does not start.
+func TestStartWithoutDatabase(t *testing.T) {
 	app := newApp(filepath.Join(t.TempDir(), "no", "such", "folder", "test.db"))
 	if err := app.Start(t.Context()); err == nil || !strings.Contains(err.Error(), "create the tables of") {
 		t.Error(err)

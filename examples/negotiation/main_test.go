@@ -10,7 +10,7 @@ import (
 	"github.com/vmihailenco/msgpack/v5"
 )
 
-func TestEveryMediaTypeSaysTheSame(t *testing.T) {
+func TestEveryMediaTypeSaysSame(t *testing.T) {
 	app, err := newApp()
 	if err != nil {
 		t.Fatal(err)

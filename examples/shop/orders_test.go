@@ -118,7 +118,7 @@ func TestTransactionRollsBack(t *testing.T) {
 }
 
 // 32 customers want the last 10 pieces, each after another item that the others' orders must not lose.
-func TestNobodyBuysWhatIsNotThere(t *testing.T) {
+func TestBuyRefusesMissingItem(t *testing.T) {
 	url, store := shop(t)
 	b := bob(t, url)
 	var sold, refused, worst atomic.Int64

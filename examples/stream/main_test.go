@@ -10,7 +10,7 @@ import (
 	"github.com/brio-go/brio/briotest"
 )
 
-func TestStreamsOfACount(t *testing.T) {
+func TestStreamsOfCount(t *testing.T) {
 	c := briotest.New(t, newApp(time.Microsecond))
 	c.Get("/lines?to=2").Status(200).Header("Content-Type", "application/jsonl").Body("{\"n\":1}\n{\"n\":2}\n")
 	c.Get("/text?to=2").Status(200).Header("Content-Type", "text/plain; charset=utf-8").Body("1\n2\n")

@@ -94,7 +94,7 @@ func TestAddTemporalComparesCanonicalNames(t *testing.T) {
 }
 
 // Several requests may copy one Answer at once and change their copies.
-func TestCopySharesNothingThatChanges(t *testing.T) {
+func TestCopySharesNothing(t *testing.T) {
 	kept := new(Answer).AddHeader("X-M", "kept").SetCookie(cookie("a", "kept"))
 	kept.SetValue(exchange.ContentTypeOf("application/json"), []int{1})
 	var wg sync.WaitGroup

@@ -56,7 +56,7 @@ func TestEncodeRefusesErrorWithoutFormat(t *testing.T) {
 	}
 }
 
-func TestSendRefusesStatusesThatAreNotFinal(t *testing.T) {
+func TestSendRefusesInterimStatuses(t *testing.T) {
 	for status, ok := range map[int]bool{99: false, 100: false, 101: false, 102: false, 103: false, 199: false, 200: true, 599: true, 600: false, 999: false, 1000: false, -1: false} {
 		w := httptest.NewRecorder()
 		x := exchange.Acquire(w, httptest.NewRequest("GET", "/", nil))

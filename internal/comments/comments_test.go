@@ -114,7 +114,7 @@ func TestField(t *testing.T) {
 	}
 }
 
-func TestSourceOfATest(t *testing.T) {
+func TestSourceOfTest(t *testing.T) {
 	c := comments.NewSource(nil)
 	if got := c.Func(reflect.ValueOf(handler)); got != "handler is in the package of the test." {
 		t.Errorf("the handler: %q", got)
@@ -128,7 +128,7 @@ func TestSourceOfATest(t *testing.T) {
 }
 
 // A package that has only methods for handlers is found by the call that made the app.
-func TestSourceOfACall(t *testing.T) {
+func TestSourceOfCall(t *testing.T) {
 	var here [1]uintptr
 	runtime.Callers(1, here[:])
 	for name, tt := range map[string]struct {
@@ -148,7 +148,7 @@ func TestSourceOfACall(t *testing.T) {
 }
 
 // A table calls a program by its import path, and the program calls itself main; its tests do not.
-func TestTableOfAProgram(t *testing.T) {
+func TestTableOfProgram(t *testing.T) {
 	table := comments.Collect(comments.Package{Path: "example.com/shop", Dir: "testdata/program", Name: "main"})
 	want := comments.Table{"main": "example.com/shop", "example.com/shop.list()": "list lists.", "example.com/shop.Item": "Item is sold.", "example.com/shop.Item.A": "first"}
 	if !reflect.DeepEqual(table, want) {

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestTheFirstBrokenRuleIsReported(t *testing.T) {
+func TestFirstBrokenRuleIsReported(t *testing.T) {
 	if f := one(t, "x1", "min=1,alpha,email", ""); f.Type != "string_pattern_mismatch" {
 		t.Errorf("got %+v", f)
 	}

@@ -130,14 +130,14 @@ func TestNullsInExamplesAreKept(t *testing.T) {
 	}
 }
 
-func TestMembersStandInTheOrderOfDeclaration(t *testing.T) {
+func TestMembersStandInOrderOfDeclaration(t *testing.T) {
 	text, _ := json.Marshal(componentsOf(schemaConfig{}, reflect.TypeFor[ordered]()))
 	if want := `{"ordered":{"properties":{"z":{"type":"integer","format":"int64"},"a":{"type":"integer","format":"int64"},"m":{"type":"integer","format":"int64"}},"type":"object","required":["z","a","m"]}}`; string(text) != want {
 		t.Errorf("got  %s\nwant %s", text, want)
 	}
 }
 
-func TestMistakesInTagsThatOnlyTheDocumentReads(t *testing.T) {
+func TestDocumentTagsHaveMistakes(t *testing.T) {
 	type badSchema struct {
 		_ struct{} `schema:"{"`
 	}
@@ -222,7 +222,7 @@ func contents(components map[string]*spec.Schema) map[string]string {
 	return out
 }
 
-func TestComponentsDoNotDependOnTheOrder(t *testing.T) {
+func TestComponentsDoNotDependOnOrder(t *testing.T) {
 	var first string
 	for range 20 {
 		types := clashing()

@@ -42,7 +42,7 @@ func TestToYAMLMatchesGolden(t *testing.T) {
 	}
 }
 
-func TestOrderedKeepsTheOrder(t *testing.T) {
+func TestOrderedKeepsOrder(t *testing.T) {
 	const text = `{"z":1,"a":{"y":[{"b":null,"a":"<>&"}],"b":1.50},"m":true}`
 	v, err := readOrdered([]byte(text))
 	if err != nil {

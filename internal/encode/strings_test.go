@@ -7,7 +7,7 @@ import (
 	"github.com/brio-go/brio/internal/json"
 )
 
-func TestAppendStringIsThatOfJSONForEveryByteAtEveryPlace(t *testing.T) {
+func TestAppendStringEqualsEncodingJSON(t *testing.T) {
 	for _, n := range []int{1, 3, 4, 7, 8, 9, 16, 17, 25} {
 		for at := range n {
 			for c := range 256 {

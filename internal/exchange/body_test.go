@@ -203,7 +203,7 @@ func TestBodyOverLimitClosesConnection(t *testing.T) {
 	}
 }
 
-func TestBodyOverTheNetwork(t *testing.T) {
+func TestBodyOverNetwork(t *testing.T) {
 	for _, tc := range []struct {
 		name, request string
 		want          error

@@ -284,7 +284,7 @@ func TestSendAllocatesNothing(t *testing.T) {
 	})
 }
 
-func TestSendOverTheNetwork(t *testing.T) {
+func TestSendOverNetwork(t *testing.T) {
 	big := strings.Repeat("x", 100_000)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		x := Acquire(w, r)

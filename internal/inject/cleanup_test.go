@@ -132,7 +132,7 @@ func TestSwallowedErrorIsNotWrapped(t *testing.T) {
 }
 
 // All clean-ups run when one of them panics or ends the goroutine with runtime.Goexit.
-func TestCloseRunsAllWhateverHappens(t *testing.T) {
+func TestCloseRunsAllCleanUps(t *testing.T) {
 	t.Parallel()
 	var tr testkit.Trace
 	step := func(name string) any {

@@ -100,7 +100,7 @@ func TestStringsDoNotAllocate(t *testing.T) {
 	}
 }
 
-func TestOnlyTheFirstResultMayBeAString(t *testing.T) {
+func TestOnlyFirstResultMayBeString(t *testing.T) {
 	for _, fn := range []any{
 		func() (*int, string) { return nil, "" },
 		func() (string, string) { return "", "" },

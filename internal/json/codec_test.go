@@ -172,7 +172,7 @@ func TestAppendEncodesAsEncodingJSONDoes(t *testing.T) {
 	}
 }
 
-func TestAppendReturnsTheDestinationOnErrors(t *testing.T) {
+func TestAppendReturnsDestinationOnErrors(t *testing.T) {
 	type ring struct{ Next *ring }
 	cycle := &ring{}
 	cycle.Next = cycle

@@ -119,7 +119,7 @@ func TestScanAcceptsJSON(t *testing.T) {
 }
 
 // A document cut off anywhere is not a document, and says so whichever shape it is compared with.
-func TestScanRefusesEachBeginningOfADocument(t *testing.T) {
+func TestScanRefusesEachBeginningOfDocument(t *testing.T) {
 	doc := `{"a":[1.5e+3,"x\u00e9\ud83d\ude39é",{"b":null,"c":true}],"d":false}`
 	for n := range len(doc) {
 		if r := Scan(nil, []byte(doc[:n]), Limits{}); r.Verdict != Malformed {

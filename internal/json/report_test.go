@@ -133,7 +133,7 @@ func TestScanReportsErrorsAsPythonDoes(t *testing.T) {
 }
 
 // Here Python reads on, or fails elsewhere.
-func TestScanReportsErrorsThatPythonDoesNotKnow(t *testing.T) {
+func TestScanReportsErrorsBeyondPython(t *testing.T) {
 	tests := []struct {
 		doc     string
 		offset  int

@@ -394,7 +394,7 @@ func TestScanCountsMembersOfStructsAndMaps(t *testing.T) {
 	}
 }
 
-func TestScanLetsGoOfTheSpaceOfLargeDocuments(t *testing.T) {
+func TestScanLetsGoOfSpaceOfLargeDocuments(t *testing.T) {
 	sc := scanners.New().(*scanner)
 	sc.seen, sc.scratch = make([]uint64, 1, maxScratch+1), make([]byte, 1, maxScratch+1)
 	sc.keys.keys, sc.keys.text, sc.keys.table = make([]key, 1, maxScratch+1), make([]byte, 1, maxScratch+1), make([]uint32, 1, 4*maxScratch+1)

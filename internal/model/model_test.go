@@ -52,7 +52,7 @@ type (
 	}
 )
 
-func TestFieldsOfAStruct(t *testing.T) {
+func TestFieldsOfStruct(t *testing.T) {
 	m := read[Outer]()
 	var got []string
 	for _, f := range m.Fields {

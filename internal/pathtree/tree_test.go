@@ -237,9 +237,9 @@ func TestHostilePathIsCheap(t *testing.T) {
 	}
 }
 
-// TestTreeIsATree checks what bounds the cost of match: one way from the root to any node, hence one visit per match,
+// TestTreeIsTree checks what bounds the cost of match: one way from the root to any node, hence one visit per match,
 // and no more than two nodes for each segment of the patterns.
-func TestTreeIsATree(t *testing.T) {
+func TestTreeIsTree(t *testing.T) {
 	tr, patterns := hostileTree(t, 20)
 	segments := 0
 	for _, p := range tr.patterns {

@@ -64,7 +64,7 @@ func TestPagesAnswerGetAndHead(t *testing.T) {
 	}
 }
 
-func TestPagesThatPanicAre500(t *testing.T) {
+func TestPanicOfPageIs500(t *testing.T) {
 	table, _ := pageTable(t, func(*routing.Router) {}, Page{Path: "/docs", Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("oops") })})
 	w := httptest.NewRecorder()
 	table.ServeHTTP(w, httptest.NewRequest("GET", "/docs", nil))

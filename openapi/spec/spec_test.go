@@ -106,7 +106,7 @@ func TestEveryFieldIsWritten(t *testing.T) {
 	}
 }
 
-func TestTheOrderOfMembersIsFastAPIs(t *testing.T) {
+func TestOrderOfMembersIsFastAPIs(t *testing.T) {
 	for _, c := range []struct {
 		value any
 		want  string
@@ -161,7 +161,7 @@ func TestSchemasTrueAndFalse(t *testing.T) {
 	}
 }
 
-func TestReadingMergesIntoASchema(t *testing.T) {
+func TestReadingMergesIntoSchema(t *testing.T) {
 	s := Schema{Properties: map[string]*Schema{"a": {Title: "A"}}, PropertyOrder: []string{"a"}, Required: []string{"a"}}
 	if err := json.Unmarshal([]byte(`{"properties":{"b":{},"a":{"format":"f"}},"x-n":12345678901234567890}`), &s); err != nil {
 		t.Fatal(err)

@@ -348,8 +348,8 @@ func TestFormUnionBesideOtherFields(t *testing.T) {
 	testkit.WantContains(t, doc, `"requestBody":{"content":{"multipart/form-data":{"schema":{"anyOf":[`)
 }
 
-// TestFormUnionInTheDocument: the form's schema is the union (FastAPI, tests/test_union_forms.py).
-func TestFormUnionInTheDocument(t *testing.T) {
+// TestFormUnionInDocument: the form's schema is the union (FastAPI, tests/test_union_forms.py).
+func TestFormUnionInDocument(t *testing.T) {
 	doc := testkit.Get(echoUnion[userOrCompany](brio.FastAPICompat()), "/openapi.json").Body.String()
 	testkit.WantContains(t, doc, `"requestBody":{"content":{"application/x-www-form-urlencoded":{"schema":{`+
 		`"anyOf":[{"$ref":"#/components/schemas/UserForm"},{"$ref":"#/components/schemas/CompanyForm"}],"title":"Data"}}},"required":true}`)

@@ -36,7 +36,7 @@ func commits(saw *error, ran *bool) brio.Option {
 }
 
 // Over HTTP/2 runtime.Goexit resets the stream, and the connection serves on.
-func TestGoexitResetsTheStreamOfHTTP2(t *testing.T) {
+func TestGoexitResetsStreamOfHTTP2(t *testing.T) {
 	var log testkit.Log
 	app := brio.New(brio.Logger(log.Logger()))
 	app.Get("/exit", func() string { runtime.Goexit(); return "" })
@@ -89,7 +89,7 @@ func TestGoexitIsLoggedOnce(t *testing.T) {
 }
 
 // A function of Around may call next in another goroutine. When that one is ended the request is a failure all the same.
-func TestGoexitBehindAroundIsAFailure(t *testing.T) {
+func TestGoexitBehindAroundIsFailure(t *testing.T) {
 	var saw error
 	var ran bool
 	app := brio.New(brio.Logger((&testkit.Log{}).Logger()), commits(&saw, &ran).(brio.AppOption),
@@ -157,7 +157,7 @@ func TestGoexitOutsideOfRequests(t *testing.T) {
 }
 
 // A task that calls runtime.Goexit is not waited for: the shutdown is over before the grace period is.
-func TestGoexitInATaskDoesNotHoldTheShutdown(t *testing.T) {
+func TestGoexitInTaskDoesNotHoldShutdown(t *testing.T) {
 	var log testkit.Log
 	app := brio.New(brio.Logger(log.Logger()))
 	app.Get("/", func(tasks *brio.BackgroundTasks) string {
@@ -417,7 +417,7 @@ func TestErrorsHaveStatusesOfErrors(t *testing.T) {
 }
 
 // What an iterator sets before its first item is sent, after the commit; functions of Around keep what they have set.
-func TestFirstItemSetsHeadersAfterTheCommit(t *testing.T) {
+func TestFirstItemSetsHeadersAfterCommit(t *testing.T) {
 	for _, around := range []bool{false, true} {
 		var saw error
 		var ran bool
@@ -486,11 +486,11 @@ func (e *loop) Unwrap() error { return e }
 
 // A value that contains itself is a clean 500 wherever it stands, and an error that wraps itself ends: no request may end
 // the process.
-func TestCyclesDoNotEndTheProcess(t *testing.T) {
+func TestCyclesDoNotEndProcess(t *testing.T) {
 	if os.Getenv("BRIO_CYCLES") == "" {
 		ctx, cancel := context.WithTimeout(t.Context(), 10*testkit.Patience) // against a hang: the race detector beside other load is slow
 		defer cancel()
-		c := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestCyclesDoNotEndTheProcess$")
+		c := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestCyclesDoNotEndProcess$")
 		c.Env = append(os.Environ(), "BRIO_CYCLES=1")
 		if out, err := c.CombinedOutput(); err != nil {
 			t.Errorf("%v\n%.3000s", err, out)

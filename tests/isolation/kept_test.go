@@ -344,9 +344,9 @@ func TestKeptResponseDoesNotReachAnotherConnection(t *testing.T) {
 	}
 }
 
-// TestKeptBodyDoesNotReachTheNextRequest: a kept reader of a body ends with its request. It must not set a read deadline on the
+// TestKeptBodyDoesNotReachNextRequest: a kept reader of a body ends with its request. It must not set a read deadline on the
 // connection, which would end the context of the client's next request.
-func TestKeptBodyDoesNotReachTheNextRequest(t *testing.T) {
+func TestKeptBodyDoesNotReachNextRequest(t *testing.T) {
 	const timeout = 20 * time.Millisecond
 	for name, handler := range map[string]func(keep func(io.Reader)) any{
 		"reader": func(keep func(io.Reader)) any {

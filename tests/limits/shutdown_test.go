@@ -233,8 +233,8 @@ func TestShutdownServesWrittenRequests(t *testing.T) {
 	}
 }
 
-// TestSecondSignalEndsTheProcess: the first signal begins the shutdown. The second has its default effect and ends the process.
-func TestSecondSignalEndsTheProcess(t *testing.T) {
+// TestSecondSignalEndsProcess: the first signal begins the shutdown. The second has its default effect and ends the process.
+func TestSecondSignalEndsProcess(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("needs SIGTERM")
 	}
@@ -250,7 +250,7 @@ func TestSecondSignalEndsTheProcess(t *testing.T) {
 	}
 	address := l.Addr().String()
 	_ = l.Close()
-	child := exec.Command(os.Args[0], "-test.run=^TestSecondSignalEndsTheProcess$")
+	child := exec.Command(os.Args[0], "-test.run=^TestSecondSignalEndsProcess$")
 	log := &testkit.Log{}
 	child.Env, child.Stderr = append(os.Environ(), "BRIO_SECOND_SIGNAL="+address), log
 	if err := child.Start(); err != nil {

@@ -270,8 +270,8 @@ func TestCheckRulesIsValidateResponses(t *testing.T) {
 	}
 }
 
-// TestPackageAppendIsAnyOfARoute: responsemodel.Append writes what a route without a model writes.
-func TestPackageAppendIsAnyOfARoute(t *testing.T) {
+// TestPackageAppendIsAnyOfRoute: responsemodel.Append writes what a route without a model writes.
+func TestPackageAppendIsAnyOfRoute(t *testing.T) {
 	t.Parallel()
 	values := []any{nil, 1, "x", 2.50, true, []any{1, nil}, map[string]any{"b": 1, "a": outsideAddress{City: "x", Secret: "y"}}, &outsideCat{"cat", "Tom"}, time.Unix(0, 1).UTC(),
 		json.Number("1.0"), json.RawMessage(`[ 1 ]`), outsidePet{Cat: &outsideCat{}}, outsidePet{}, math.Inf(1), make(chan int)}

@@ -39,9 +39,9 @@ var (
 
 type owner struct{ *holder }
 
-// TestScopesThatNothingChecksAreMistakes: what Security and Scoped ask for is checked only by a function on the way that
+// TestUncheckedScopesAreMistakes: what Security and Scoped ask for is checked only by a function on the way that
 // takes brio.Scopes. Credentials with scopes of their own do not count. The mistake has the place of the option.
-func TestScopesThatNothingChecksAreMistakes(t *testing.T) {
+func TestUncheckedScopesAreMistakes(t *testing.T) {
 	handler := func() string { return "secret" }
 	for _, c := range []struct {
 		name    string
@@ -116,9 +116,9 @@ func TestScopesThatNothingChecksAreMistakes(t *testing.T) {
 	}
 }
 
-// TestScopesThatASchemeDoesNotDeclareAreMistakes: for OAuth2 alone, since other schemes declare none. Each is reported once,
+// TestUndeclaredScopesAreMistakes: for OAuth2 alone, since other schemes declare none. Each is reported once,
 // at the option that asks for it.
-func TestScopesThatASchemeDoesNotDeclareAreMistakes(t *testing.T) {
+func TestUndeclaredScopesAreMistakes(t *testing.T) {
 	find := func(t *security.Token, s brio.Scopes) {}
 	findAny := func(t *security.Authorization, s brio.Scopes) {}
 	for _, c := range []struct {
@@ -262,8 +262,8 @@ func TestProvidersInUseAreNoWarning(t *testing.T) {
 
 type database struct{}
 
-// TestNilThatIsSuppliedIsAWarning: every use of it would panic.
-func TestNilThatIsSuppliedIsAWarning(t *testing.T) {
+// TestSuppliedNilIsWarning: every use of it would panic.
+func TestSuppliedNilIsWarning(t *testing.T) {
 	for name, v := range map[string]any{"pointer": (*database)(nil), "map": map[string]int(nil), "func": (func())(nil)} {
 		var log testkit.Log
 		app := brio.New(brio.Supply(v), brio.Logger(log.Logger()))
@@ -294,8 +294,8 @@ func start(t *testing.T, app *brio.App) {
 	}
 }
 
-// TestCORSThatLetsEveryPageInIsAWarning: "*" with credentials, on whatever level, once.
-func TestCORSThatLetsEveryPageInIsAWarning(t *testing.T) {
+// TestCORSWarnsOfAnyOrigin: "*" with credentials, on whatever level, once.
+func TestCORSWarnsOfAnyOrigin(t *testing.T) {
 	cors := func(origin string, credentials bool) brio.Option {
 		return brio.Use(middleware.CORS(middleware.CORSOptions{AllowOrigins: []string{origin}, AllowCredentials: credentials}))
 	}

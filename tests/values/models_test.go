@@ -149,7 +149,7 @@ func TestResponseModelComparesNumbersByValue(t *testing.T) {
 }
 
 // A discriminator that is a number chooses the variant, whatever Go type a decoder gave it.
-func TestResponseModelFindsTheVariantOfADecodedNumber(t *testing.T) {
+func TestResponseModelFindsVariantOfDecodedNumber(t *testing.T) {
 	type one struct {
 		V int    `json:"v" validate:"oneof=1"`
 		A string `json:"a"`

@@ -92,7 +92,7 @@ func TestAnyKeepsIntegers(t *testing.T) {
 }
 
 // A number in any is a float64, as encoding/json has it, but for an integer beyond 2^53, which is a json.Number.
-func TestAnyHasTheTypesOfEncodingJSON(t *testing.T) {
+func TestAnyHasTypesOfEncodingJSON(t *testing.T) {
 	app := brio.New()
 	var got any
 	app.Post("/x", func(in *brio.Body[any]) { got = in.Value })
@@ -115,7 +115,7 @@ func TestAnyHasTheTypesOfEncodingJSON(t *testing.T) {
 }
 
 // Rules, defaults and records hold in documents whose integers are kept.
-func TestLargeIntegersLeaveTheRestAsItIs(t *testing.T) {
+func TestLargeIntegersLeaveRestAsItIs(t *testing.T) {
 	type item struct {
 		Any  any    `json:"any"`
 		Name string `json:"name" validate:"min=2"`

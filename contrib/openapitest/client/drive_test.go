@@ -15,7 +15,7 @@ import (
 
 // The generated client compiles and understands the app everything: members that are always written are no pointers,
 // and what it sends is accepted.
-func TestClientUsesTheServer(t *testing.T) {
+func TestClientUsesServer(t *testing.T) {
 	server := httptest.NewServer(everything.New())
 	t.Cleanup(server.Close)
 	c, err := NewClientWithResponses(server.URL)

@@ -54,10 +54,10 @@ func cookieLine(c *http.Cookie) string {
 	case c.MaxAge < 0:
 		b = append(b, "; Max-Age=0"...)
 	}
-	return string(append(b, attributes[attributesOf(c)]...))
+	return string(append(b, attributeTexts[attributesOf(c)]...))
 }
 
-// attributesOf returns the index in attributes of c's SameSite, HttpOnly, Secure and Partitioned.
+// attributesOf returns the index in attributeTexts of c's SameSite, HttpOnly, Secure and Partitioned.
 func attributesOf(c *http.Cookie) (place uint) {
 	if site := uint(c.SameSite); site <= uint(http.SameSiteNoneMode) {
 		place = site // net/http writes no other SameSite
@@ -74,8 +74,8 @@ func attributesOf(c *http.Cookie) (place uint) {
 	return place
 }
 
-// attributes has the text of SameSite, HttpOnly, Secure and Partitioned in all combinations, as net/http writes it.
-var attributes = func() (texts [64]string) {
+// attributeTexts has the text of SameSite, HttpOnly, Secure and Partitioned in all combinations, as net/http writes it.
+var attributeTexts = func() (texts [64]string) {
 	for i := range texts {
 		c := http.Cookie{Name: "n", SameSite: http.SameSite(i & 7), HttpOnly: i&8 != 0, Secure: i&16 != 0, Partitioned: i&32 != 0}
 		texts[i] = strings.TrimPrefix(c.String(), "n=")
@@ -89,7 +89,17 @@ func sameCookie(a, b string) bool {
 	if len(b) <= len(name) || b[:len(name)] != name || b[len(name)] != '=' {
 		return false
 	}
-	x, err1 := http.ParseSetCookie(a)
-	y, err2 := http.ParseSetCookie(b)
-	return err1 == nil && err2 == nil && x.Path == y.Path && x.Domain == y.Domain
+	return attribute(a, "Path") == attribute(b, "Path") && attribute(a, "Domain") == attribute(b, "Domain")
+}
+
+// attribute returns the value of the last attribute with a name in a Set-Cookie line, "" for none: the last one counts (RFC 6265,
+// 5.3). http.ParseSetCookie ignores a Path with a backslash or a quote.
+func attribute(line, name string) (value string) {
+	_, list, _ := strings.Cut(line, ";")
+	for part := range strings.SplitSeq(list, ";") {
+		if key, v, _ := strings.Cut(strings.TrimSpace(part), "="); strings.EqualFold(key, name) {
+			value = v
+		}
+	}
+	return value
 }

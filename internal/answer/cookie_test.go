@@ -49,6 +49,8 @@ func TestSameCookie(t *testing.T) {
 		{"a=1", "ab=1", false},
 		{"ab=1", "a=1", false},
 		{"a=1", "a=", true},
+		{`a=1; Path=/\; Secure`, `a=2; Path=/\x; Secure`, false},
+		{`a=1; Path=/\; Secure`, `a=2; Secure; path=/\`, true},
 	} {
 		if sameCookie(c.a, c.b) != c.want {
 			t.Errorf("%q and %q: %t", c.a, c.b, !c.want)

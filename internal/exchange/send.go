@@ -39,23 +39,36 @@ var ErrConnection = errors.New("write the response body")
 // If [Check] refuses the response, Send returns its error and writes nothing. Later errors are those of the connection.
 func (x *Exchange) Send(status int, h *Headers, typ *ContentType, body []byte) error {
 	if x.Written() {
-		return fmt.Errorf("send status %d: %w", status, ErrWritten)
+		return writtenError(status)
 	}
 	if x.r.ContentLength != 0 && !x.bodyEnded() {
 		x.settle()
 	}
 	header := x.w.Header()
-	fresh := len(header) == 0
-	if fresh && (typ == nil || typ.legal) && uint(len(body))-1 < serverBuffer && x.usesServerFraming(status) && h.isPrechecked() {
+	if len(header) == 0 && (typ == nil || typ.legal) && uint(len(body))-1 < serverBuffer && x.usesServerFraming(status) && h.isPrechecked() {
 		header["Content-Type"] = x.typeValues(typ) // nil for none: net/http does not guess
 		if h != nil {
 			x.addPrechecked(header, h)
 		}
-		return x.write(status, body)
+		x.sent = true
+		x.w.WriteHeader(status)
+		if _, err := x.w.Write(body); err != nil {
+			return connectionError(err)
+		}
+		return nil
 	}
+	return x.sendChecked(header, status, h, typ, body)
+}
+
+// writtenError is the error of a second response.
+func writtenError(status int) error { return fmt.Errorf("send status %d: %w", status, ErrWritten) }
+
+// sendChecked is the general form of Send.
+func (x *Exchange) sendChecked(header http.Header, status int, h *Headers, typ *ContentType, body []byte) error {
 	if err := Check(status, h, typ); err != nil {
 		return err
 	}
+	fresh := len(header) == 0
 	if ownType := x.mergeInto(header, h); !ownType && (typ != nil || fresh) {
 		header["Content-Type"] = x.typeValues(typ)
 	} else if _, set := header["Content-Type"]; !set {
@@ -96,10 +109,13 @@ func (x *Exchange) write(status int, body []byte) error {
 		_, err = x.w.Write(body)
 	}
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrConnection, err)
+		return connectionError(err)
 	}
 	return nil
 }
+
+// connectionError wraps an error of a write.
+func connectionError(err error) error { return fmt.Errorf("%w: %w", ErrConnection, err) }
 
 // serverBuffer is the size, in bytes, of the buffer in which net/http holds back a body. It counts a body that fits.
 const serverBuffer = 2048

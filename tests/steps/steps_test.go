@@ -52,21 +52,21 @@ const (
 )
 
 var kinds = []kind{
-	{name: "text", head: "GET /text", status: 200, functions: 52, files: 18},
-	{name: "list", head: "GET /items", status: 200, functions: 74, files: 27},
-	{name: "parameters", head: "GET /items/42?q=hello+world&limit=20&tags=a&tags=b\nX-Token: abc\nCookie: session=xyz", status: 200, functions: 114, files: 33},
-	{name: "body", head: "POST /users\nContent-Type: application/json", body: user, status: 201, functions: 224, files: 64},
-	{name: "refused", head: "POST /users\nContent-Type: application/json", body: wrongUser, status: 422, functions: 275, files: 82},
-	{name: "no path", head: "GET /nowhere", status: 404, functions: 109, files: 32},
-	{name: "no method", head: "DELETE /text", status: 405, functions: 118, files: 33},
-	{name: "HEAD", head: "HEAD /text", status: 200, functions: 58, files: 19},
-	{name: "OPTIONS", head: "OPTIONS /text", status: 204, functions: 54, files: 17},
-	{name: "panic", head: "GET /panic", status: 500, functions: 113, files: 35},
+	{name: "text", head: "GET /text", status: 200, functions: 51, files: 18},
+	{name: "list", head: "GET /items", status: 200, functions: 73, files: 27},
+	{name: "parameters", head: "GET /items/42?q=hello+world&limit=20&tags=a&tags=b\nX-Token: abc\nCookie: session=xyz", status: 200, functions: 113, files: 33},
+	{name: "body", head: "POST /users\nContent-Type: application/json", body: user, status: 201, functions: 223, files: 64},
+	{name: "refused", head: "POST /users\nContent-Type: application/json", body: wrongUser, status: 422, functions: 274, files: 82},
+	{name: "no path", head: "GET /nowhere", status: 404, functions: 108, files: 32},
+	{name: "no method", head: "DELETE /text", status: 405, functions: 117, files: 33},
+	{name: "HEAD", head: "HEAD /text", status: 200, functions: 59, files: 19},
+	{name: "OPTIONS", head: "OPTIONS /text", status: 204, functions: 55, files: 17},
+	{name: "panic", head: "GET /panic", status: 500, functions: 112, files: 35},
 	{name: "stream", head: "GET /stream", status: 200, functions: 162, files: 48},
 	{name: "upload", head: "POST /upload\nContent-Type: multipart/form-data; boundary=x",
 		body:   "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\nContent-Type: text/plain\r\n\r\nhello\r\n--x--\r\n",
-		status: 200, functions: 134, files: 43},
-	{name: "dependency", head: "GET /session", status: 200, functions: 100, files: 30},
+		status: 200, functions: 133, files: 43},
+	{name: "dependency", head: "GET /session", status: 200, functions: 99, files: 30},
 	{name: "page", head: "GET /docs", status: 200, functions: 38, files: 13},
 }
 

@@ -83,6 +83,7 @@ func (exampled) Examples() []any                { return []any{exampled{"s"}, ma
 func (rude) JSONSchema(*spec.Schema)            { panic("no") }
 
 func TestTypesThatDescribeThemselves(t *testing.T) {
+	needs64(t)
 	for _, c := range []struct {
 		typ  reflect.Type
 		want string
@@ -131,6 +132,7 @@ func TestNullsInExamplesAreKept(t *testing.T) {
 }
 
 func TestMembersStandInOrderOfDeclaration(t *testing.T) {
+	needs64(t)
 	text, _ := json.Marshal(componentsOf(schemaConfig{}, reflect.TypeFor[ordered]()))
 	if want := `{"ordered":{"properties":{"z":{"type":"integer","format":"int64"},"a":{"type":"integer","format":"int64"},"m":{"type":"integer","format":"int64"}},"type":"object","required":["z","a","m"]}}`; string(text) != want {
 		t.Errorf("got  %s\nwant %s", text, want)
@@ -252,6 +254,7 @@ func TestSyntheticAndFixedComponentsKeepTheirNames(t *testing.T) {
 }
 
 func TestOneSchemaForBothDirections(t *testing.T) {
+	needs64(t)
 	equalJSON(t, componentsOf(schemaConfig{mergesDirections: true}, reflect.TypeFor[closed](), reflect.TypeFor[pointed](), reflect.TypeFor[computedModel]()), `{
 		"closed":{"type":"object","properties":{"a":{"type":"integer","format":"int64"},"id":{"type":"integer","format":"int64","readOnly":true},"pass":{"type":"string","writeOnly":true}},
 			"required":["a"],"additionalProperties":false},
@@ -268,6 +271,7 @@ func (c docComments) Field(owner reflect.Type, name string) string {
 }
 
 func TestDocComments(t *testing.T) {
+	needs64(t)
 	type deep struct {
 		base
 		Owner owner  `json:"owner" doc:"explicit"`

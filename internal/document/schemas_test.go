@@ -82,6 +82,7 @@ func golden(t *testing.T, name string, v any) {
 }
 
 func TestRecursiveModelsInBothDirections(t *testing.T) {
+	needs64(t)
 	r := model.NewReader(constraint.New())
 	s := newSchemas(schemaConfig{reader: r})
 	s.schemaOf(r.Type(reflect.TypeFor[item]()), input)

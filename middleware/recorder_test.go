@@ -1,13 +1,11 @@
 package middleware_test
 
 import (
-	"bufio"
 	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -15,77 +13,15 @@ import (
 	"testing"
 	"time"
 
+	"github.com/brio-go/brio/internal/testkit/writers"
 	"github.com/brio-go/brio/middleware"
 )
-
-// logged is the writer of a server that logs its calls. It has no optional methods.
-type logged struct {
-	calls  []string
-	header http.Header
-}
-
-func (l *logged) log(format string, args ...any) {
-	l.calls = append(l.calls, fmt.Sprintf(format, args...))
-}
-func (l *logged) Header() http.Header         { return l.header }
-func (l *logged) WriteHeader(status int)      { l.log("status %d", status) }
-func (l *logged) Write(p []byte) (int, error) { l.log("write %s", p); return len(p), nil }
-
-type loggedFlusher struct{ *logged }
-
-func (l loggedFlusher) Flush() { l.log("flush") }
-
-type loggedHijacker struct{ *logged }
-
-func (l loggedHijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	l.log("hijack")
-	return nil, nil, nil
-}
-
-// loggedServer is a writer of net/http's HTTP/1 server.
-type loggedServer struct{ *logged }
-
-func (l loggedServer) Flush() { l.log("flush") }
-func (l loggedServer) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	l.log("hijack")
-	return nil, nil, nil
-}
-func (l loggedServer) ReadFrom(r io.Reader) (int64, error) {
-	b, err := io.ReadAll(r)
-	l.log("read from %s", b)
-	return int64(len(b)), err
-}
-func (l loggedServer) WriteString(s string) (int, error) {
-	l.log("write string %s", s)
-	return len(s), nil
-}
-func (l loggedServer) SetReadDeadline(time.Time) error  { l.log("read deadline"); return nil }
-func (l loggedServer) SetWriteDeadline(time.Time) error { l.log("write deadline"); return nil }
-func (l loggedServer) EnableFullDuplex() error          { l.log("full duplex"); return nil }
-
-// refusingFlusher cannot flush, and says so only when it is asked to.
-type refusingFlusher struct{ *logged }
-
-func (refusingFlusher) FlushError() error { return http.ErrNotSupported }
-
-// refusingHijacker has lost its connection.
-type refusingHijacker struct{ *logged }
-
-func (refusingHijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	return nil, nil, http.ErrHijacked
-}
 
 // Each middleware that wraps the writer keeps the optional interfaces of the writer below, and each call reaches it once. After the
 // calls the log has the size of the body.
 func TestWrappersPassEveryCall(t *testing.T) {
-	below := map[string]func(*logged) http.ResponseWriter{
-		"plain":    func(l *logged) http.ResponseWriter { return l },
-		"flusher":  func(l *logged) http.ResponseWriter { return loggedFlusher{l} },
-		"hijacker": func(l *logged) http.ResponseWriter { return loggedHijacker{l} },
-		"server":   func(l *logged) http.ResponseWriter { return loggedServer{l} },
-		"refusing": func(l *logged) http.ResponseWriter { return refusingFlusher{l} },
-		"hijacked": func(l *logged) http.ResponseWriter { return refusingHijacker{l} },
-	}
+	below := writers.Kinds()
+
 	do := map[string]func(w http.ResponseWriter) error{
 		"interim":     func(w http.ResponseWriter) error { w.WriteHeader(103); return nil },
 		"status":      func(w http.ResponseWriter) error { w.WriteHeader(404); return nil },
@@ -115,7 +51,7 @@ func TestWrappersPassEveryCall(t *testing.T) {
 	for wrapper, wrap := range wrappers {
 		for kind, newBelow := range below {
 			for name, do := range do {
-				bare, wrapped := &logged{header: http.Header{}}, &logged{header: http.Header{}}
+				bare, wrapped := &writers.Logged{Headers: http.Header{}}, &writers.Logged{Headers: http.Header{}}
 				inner := newBelow(wrapped)
 				want := do(newBelow(bare))
 				_, flushes := inner.(http.Flusher)
@@ -137,12 +73,12 @@ func TestWrappersPassEveryCall(t *testing.T) {
 				if wrapper == "BodyDump" { // writes a text as bytes, to copy it
 					calls = strings.NewReplacer("write string ab", "write ab")
 				}
-				if w, g := calls.Replace(fmt.Sprint(bare.calls)), calls.Replace(fmt.Sprint(wrapped.calls)); w != g {
+				if w, g := calls.Replace(fmt.Sprint(bare.Calls)), calls.Replace(fmt.Sprint(wrapped.Calls)); w != g {
 					t.Errorf("%s of %s around %s: %s, without it %s", name, wrapper, kind, g, w)
 				}
 				hijacked := name == "hijack" && hijacks
 				started := cmp.Or(status[name], 200)
-				if h := wrapped.header.Get("Started"); wrapper == "OnStart" && hijacked != (h == "") || h != "" && h != strconv.Itoa(started) {
+				if h := wrapped.Headers.Get("Started"); wrapper == "OnStart" && hijacked != (h == "") || h != "" && h != strconv.Itoa(started) {
 					t.Errorf("%s of %s around %s: started with %q", name, wrapper, kind, h)
 				}
 				writes := name == "write" || name == "writestring" || name == "copy"
@@ -174,7 +110,7 @@ func (f writeFunc) Write(p []byte) (int, error) { f(p); return len(p), nil }
 
 // After the 503 of Timeout each call of the handler fails, and none reaches the writer below.
 func TestTimeoutRefusesLateCalls(t *testing.T) {
-	inner := &logged{header: http.Header{}}
+	inner := &writers.Logged{Headers: http.Header{}}
 	ended := make(chan []error)
 	middleware.Timeout(time.Millisecond)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		<-r.Context().Done()
@@ -187,15 +123,15 @@ func TestTimeoutRefusesLateCalls(t *testing.T) {
 		_, from := io.Copy(w, struct{ io.Reader }{strings.NewReader("a")})
 		_, _, hijack := c.Hijack()
 		ended <- []error{write, text, from, hijack, c.Flush(), c.SetReadDeadline(time.Now()), c.SetWriteDeadline(time.Now()), c.EnableFullDuplex()}
-	})).ServeHTTP(loggedServer{inner}, httptest.NewRequest("GET", "/", nil))
-	calls := fmt.Sprint(inner.calls)
+	})).ServeHTTP(writers.Server{Logged: inner}, httptest.NewRequest("GET", "/", nil))
+	calls := fmt.Sprint(inner.Calls)
 	for i, err := range <-ended {
 		if err != http.ErrHandlerTimeout {
 			t.Errorf("call %d: %v", i, err)
 		}
 	}
-	if fmt.Sprint(inner.calls) != calls || !strings.Contains(calls, "status 503") || inner.header.Get("Late") != "" {
-		t.Errorf("%q became %q, header %q", calls, inner.calls, inner.header)
+	if fmt.Sprint(inner.Calls) != calls || !strings.Contains(calls, "status 503") || inner.Headers.Get("Late") != "" {
+		t.Errorf("%q became %q, header %q", calls, inner.Calls, inner.Headers)
 	}
 }
 
@@ -215,15 +151,15 @@ func TestCompressPassesControl(t *testing.T) {
 			return err
 		}, "[status 200 read from ab]"},
 	} {
-		inner := &logged{header: http.Header{}}
+		inner := &writers.Logged{Headers: http.Header{}}
 		r := httptest.NewRequest("GET", "/", nil)
 		r.Header.Set("Accept-Encoding", "gzip")
 		middleware.Compress()(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if err := tc.do(w); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
-		})).ServeHTTP(loggedServer{inner}, r)
-		if got := fmt.Sprint(inner.calls); got != tc.want {
+		})).ServeHTTP(writers.Server{Logged: inner}, r)
+		if got := fmt.Sprint(inner.Calls); got != tc.want {
 			t.Errorf("%s: %s, want %s", name, got, tc.want)
 		}
 	}

@@ -1,86 +1,25 @@
 package exchange
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/brio-go/brio/internal/testkit/writers"
 )
-
-// logged is the writer of a server that logs its calls. It has no optional methods.
-type logged struct {
-	calls  []string
-	header http.Header
-}
-
-func (l *logged) log(format string, args ...any) {
-	l.calls = append(l.calls, fmt.Sprintf(format, args...))
-}
-func (l *logged) Header() http.Header         { return l.header }
-func (l *logged) WriteHeader(status int)      { l.log("status %d", status) }
-func (l *logged) Write(p []byte) (int, error) { l.log("write %s", p); return len(p), nil }
-
-type loggedFlusher struct{ *logged }
-
-func (l loggedFlusher) Flush() { l.log("flush") }
-
-type loggedHijacker struct{ *logged }
-
-func (l loggedHijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	l.log("hijack")
-	return nil, nil, nil
-}
-
-// loggedServer is a writer of net/http's HTTP/1 server.
-type loggedServer struct{ *logged }
-
-func (l loggedServer) Flush() { l.log("flush") }
-func (l loggedServer) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	l.log("hijack")
-	return nil, nil, nil
-}
-func (l loggedServer) ReadFrom(r io.Reader) (int64, error) {
-	b, err := io.ReadAll(r)
-	l.log("read from %s", b)
-	return int64(len(b)), err
-}
-func (l loggedServer) WriteString(s string) (int, error) {
-	l.log("write string %s", s)
-	return len(s), nil
-}
-func (l loggedServer) SetReadDeadline(time.Time) error  { l.log("read deadline"); return nil }
-func (l loggedServer) SetWriteDeadline(time.Time) error { l.log("write deadline"); return nil }
-func (l loggedServer) EnableFullDuplex() error          { l.log("full duplex"); return nil }
-
-// refusingFlusher cannot flush, and says so only when it is asked to.
-type refusingFlusher struct{ *logged }
-
-func (refusingFlusher) FlushError() error { return http.ErrNotSupported }
-
-// refusingHijacker has lost its connection.
-type refusingHijacker struct{ *logged }
-
-func (refusingHijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	return nil, nil, http.ErrHijacked
-}
 
 // A Writer has the optional interfaces of the writer below, and each call reaches it once.
 func TestWriterPassesEveryCall(t *testing.T) {
-	below := map[string]func(*logged) http.ResponseWriter{
-		"plain":    func(l *logged) http.ResponseWriter { return l },
-		"flusher":  func(l *logged) http.ResponseWriter { return loggedFlusher{l} },
-		"hijacker": func(l *logged) http.ResponseWriter { return loggedHijacker{l} },
-		"server":   func(l *logged) http.ResponseWriter { return loggedServer{l} },
-		"refusing": func(l *logged) http.ResponseWriter { return refusingFlusher{l} },
-		"hijacked": func(l *logged) http.ResponseWriter { return refusingHijacker{l} },
-		"wrapped":  func(l *logged) http.ResponseWriter { return struct{ http.ResponseWriter }{loggedServer{l}} },
+	below := writers.Kinds()
+	below["wrapped"] = func(l *writers.Logged) http.ResponseWriter {
+		return struct{ http.ResponseWriter }{writers.Server{Logged: l}}
 	}
+
 	do := map[string]func(w http.ResponseWriter) error{
 		"interim":     func(w http.ResponseWriter) error { w.WriteHeader(103); return nil },
 		"status":      func(w http.ResponseWriter) error { w.WriteHeader(404); return nil },
@@ -100,7 +39,7 @@ func TestWriterPassesEveryCall(t *testing.T) {
 	}
 	for kind, newBelow := range below {
 		for name, do := range do {
-			bare, wrapped := &logged{header: http.Header{}}, &logged{header: http.Header{}}
+			bare, wrapped := &writers.Logged{Headers: http.Header{}}, &writers.Logged{Headers: http.Header{}}
 			inner := newBelow(wrapped)
 			x := Acquire(inner, httptest.NewRequest("GET", "/", nil))
 			w := x.Writer()
@@ -115,8 +54,8 @@ func TestWriterPassesEveryCall(t *testing.T) {
 				t.Errorf("%s: flushes %t, hijacks %t, reads from %t, writes strings %t, unwraps %t", kind, flusher, hijacker, readerFrom, stringWriter, unwraps)
 			}
 			want, got := do(newBelow(bare)), do(w)
-			if fmt.Sprint(bare.calls, bare.header) != fmt.Sprint(wrapped.calls, wrapped.header) || !errors.Is(got, want) && fmt.Sprint(got) != fmt.Sprint(want) {
-				t.Errorf("%s on %s: %q %q %v, without Writer %q %q %v", name, kind, wrapped.calls, wrapped.header, got, bare.calls, bare.header, want)
+			if fmt.Sprint(bare.Calls, bare.Headers) != fmt.Sprint(wrapped.Calls, wrapped.Headers) || !errors.Is(got, want) && fmt.Sprint(got) != fmt.Sprint(want) {
+				t.Errorf("%s on %s: %q %q %v, without Writer %q %q %v", name, kind, wrapped.Calls, wrapped.Headers, got, bare.Calls, bare.Headers, want)
 			}
 			begins := got == nil && name != "interim" && name != "header" && name != "nothing" && name != "deadline" && name != "duplex"
 			if x.Written() != begins {
@@ -124,8 +63,8 @@ func TestWriterPassesEveryCall(t *testing.T) {
 			}
 			if flusher && name == "nothing" {
 				w.(http.Flusher).Flush()
-				if fmt.Sprint(wrapped.calls) != "[flush]" || !x.Written() {
-					t.Errorf("Flush on %s: %q, Written is %t", kind, wrapped.calls, x.Written())
+				if fmt.Sprint(wrapped.Calls) != "[flush]" || !x.Written() {
+					t.Errorf("Flush on %s: %q, Written is %t", kind, wrapped.Calls, x.Written())
 				}
 			}
 			if x.Writer() != w {
@@ -167,7 +106,7 @@ func TestOwnerOfLooksThroughWrappers(t *testing.T) {
 
 // The Writer costs one allocation for a request.
 func TestWriterAllocatesOnce(t *testing.T) {
-	w, r := loggedServer{&logged{}}, httptest.NewRequest("GET", "/", nil)
+	w, r := writers.Server{Logged: &writers.Logged{}}, httptest.NewRequest("GET", "/", nil)
 	if n := testing.AllocsPerRun(100, func() {
 		x := Acquire(w, r)
 		x.Writer()

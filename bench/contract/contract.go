@@ -33,6 +33,12 @@ type Case struct {
 
 const validBody = `{"username":"johndoe","email":"john.doe@example.com","full_name":"John Ronald Doe","password":"correct-horse-battery-staple","age":42,"tags":["admin","staff","beta-tester"],"address":{"street":"221B Baker Street, Marylebone, second floor","city":"London","zip":"NW16XE"}}`
 
+// An order by card, with members that are null or set, and one by transfer that lacks them. Their times are in UTC and with an offset.
+const (
+	cardOrder     = `{"customer":"johndoe","placed_at":"2026-11-29T10:15:30Z","deliver_after":"2026-12-01T08:00:00+01:00","items":{"sku-1001":2,"sku-2002":1,"gift-box":12},"labels":{"channel":"web","campaign":"advent-2026"},"message":"Happy birthday, and many more","coupon":null,"payment":{"kind":"card","holder":"John Ronald Doe","number":"4111111111111111","expires":"2028-03-31T00:00:00Z"}}`
+	transferOrder = `{"customer":"janedoe","placed_at":"2026-11-30T18:45:00.125Z","items":{"sku-3003":1,"sku-4004":4},"labels":{"channel":"phone"},"payment":{"kind":"transfer","iban":"DE89370400440532013000","reference":"order of 30 November"}}`
+)
+
 var (
 	jsonType = [2]string{"Content-Type", "application/json"}
 	// A few headers that any client sends, so that headers are not an empty map.
@@ -78,6 +84,7 @@ func Cases() []Case {
 		panic(err)
 	}
 	created := api.Create(&in)
+	orders := []Request{post("/orders", cardOrder), post("/orders", transferOrder)}
 	routedRequests, routedWant := routed()
 	return []Case{
 		{"W1_plaintext", []Request{get("/")}, text(api.Hello)},
@@ -87,6 +94,8 @@ func Cases() []Case {
 		{"W5_depends", []Request{get("/me", [2]string{"Authorization", "Bearer " + api.Token(7)})}, jsonIs(200, api.Users[6].Public())},
 		{"W6_invalid", []Request{post("/users", invalidBody)}, locations("body.address.zip", "body.age", "body.email")},
 		{"W7_routes", routedRequests, func(i int, r Response) error { return text(routedWant[i])(i, r) }},
+		{"W8_order", orders, all(each(jsonIs(201, placed(cardOrder)), jsonIs(201, placed(transferOrder))), hasNoSecret)},
+		{"W9_orders", []Request{get("/orders")}, all(jsonIs(200, api.PublicOrders(api.Orders)), hasNoSecret)},
 
 		{"default_limit", []Request{get("/items/42?q=hello+world&tags=a&tags=b", token, session)}, jsonIs(200, defaulted)},
 		{"escaped_query", []Request{get("/items/42?q=hello%20world&limit=20&tags=%61&tags=b", token, session)}, jsonIs(200, item)},
@@ -105,6 +114,16 @@ func Cases() []Case {
 			post("/users", strings.Replace(validBody, `"age":42`, `"age":"old"`, 1)),
 		}, clientError},
 		{"tag_too_long", []Request{post("/users", strings.Replace(validBody, "staff", strings.Repeat("x", 21), 1))}, clientError},
+		{"bad_order", []Request{
+			post("/orders", strings.Replace(cardOrder, "10:15:30Z", "10:15", 1)),
+			post("/orders", strings.Replace(cardOrder, `"sku-1001":2`, `"sku-1001":0`, 1)),
+			post("/orders", strings.Replace(cardOrder, `"sku-1001":2,"sku-2002":1,"gift-box":12`, ``, 1)),
+			post("/orders", strings.Replace(cardOrder, `"web"`, `"`+strings.Repeat("x", 51)+`"`, 1)),
+			post("/orders", strings.Replace(cardOrder, `"coupon":null`, `"coupon":"abc"`, 1)),
+			post("/orders", strings.Replace(cardOrder, "4111111111111111", "4111", 1)),
+			post("/orders", strings.Replace(cardOrder, `"kind":"card"`, `"kind":"cash"`, 1)),
+			post("/orders", strings.Replace(transferOrder, "DE89370400440532013000", "DE89", 1)),
+		}, clientError},
 		{"unauthenticated", []Request{
 			get("/me"),
 			get("/me", [2]string{"Authorization", "Basic eDp5"}),
@@ -112,6 +131,16 @@ func Cases() []Case {
 		}, all(clientError, challenged)},
 		{"not_found", []Request{get("/no/such/route")}, status(404)},
 	}
+}
+
+// placed is the answer to an order.
+func placed(body string) api.OrderOut {
+	var in api.OrderIn
+	if err := json.Unmarshal([]byte(body), &in); err != nil {
+		panic(err)
+	}
+	order := api.Place(&in)
+	return order.Public()
 }
 
 // Workloads are the cases to measure.
@@ -128,6 +157,11 @@ func all(checks ...func(int, Response) error) func(int, Response) error {
 		}
 		return nil
 	}
+}
+
+// each has one check for each request.
+func each(checks ...func(int, Response) error) func(int, Response) error {
+	return func(i int, r Response) error { return checks[i](i, r) }
 }
 
 func status(want int) func(int, Response) error {
@@ -196,6 +230,16 @@ func hasCreated(_ int, r Response) error {
 	}
 	if bytes.Contains(r.Body, []byte("password")) {
 		return fmt.Errorf("password leaked: %s", r.Body)
+	}
+	return nil
+}
+
+// hasNoSecret wants neither how an order was paid nor by whom it was handled.
+func hasNoSecret(_ int, r Response) error {
+	for _, secret := range []string{"4111111111111111", "DE89370400440532013000", "clerk"} {
+		if bytes.Contains(r.Body, []byte(secret)) {
+			return fmt.Errorf("%s leaked: %.300s", secret, r.Body)
+		}
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"log"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/brio-go/brio/bench/contract"
@@ -39,11 +40,15 @@ func script(c contract.Case) []byte {
 		return []byte(b.String())
 	}
 	b.WriteString("local reqs, i = {}, 0\nfunction init()\n")
-	for _, kv := range c.Requests[0].Header {
+	for _, kv := range c.Requests[0].Header { // the same for all
 		fmt.Fprintf(&b, "  wrk.headers[%q] = %q\n", kv[0], kv[1])
 	}
 	for _, q := range c.Requests {
-		fmt.Fprintf(&b, "  reqs[#reqs + 1] = wrk.format(%q, %q)\n", q.Method, q.Target)
+		body := "nil"
+		if q.Body != "" {
+			body = strconv.Quote(q.Body)
+		}
+		fmt.Fprintf(&b, "  reqs[#reqs + 1] = wrk.format(%q, %q, nil, %s)\n", q.Method, q.Target, body)
 	}
 	b.WriteString("end\nfunction request()\n  i = i % #reqs + 1\n  return reqs[i]\nend\n")
 	return []byte(b.String())

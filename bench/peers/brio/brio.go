@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/bench/api"
@@ -32,6 +33,39 @@ func createUser(res *brio.Response, in *brio.Body[api.UserIn]) *api.UserInDB {
 }
 
 func listUsers() []api.UserInDB { return api.Users }
+
+type orderIn struct {
+	Customer     string                   `json:"customer" validate:"required,min=3,max=32"`
+	PlacedAt     time.Time                `json:"placed_at"`
+	DeliverAfter brio.Optional[time.Time] `json:"deliver_after"`
+	Items        map[string]int           `json:"items" validate:"min=1,max=20,dive,min=1,max=99"`
+	Labels       map[string]string        `json:"labels" validate:"max=10,dive,max=50"`
+	Message      brio.Optional[string]    `json:"message" validate:"max=200"`
+	Coupon       brio.Optional[string]    `json:"coupon" validate:"min=4,max=16"`
+	Payment      payment                  `json:"payment"`
+}
+
+type payment struct {
+	brio.OneOf `discriminator:"kind"`
+	Card       *api.Card
+	Transfer   *api.Transfer
+}
+
+func placeOrder(in *brio.Body[orderIn]) *api.Order {
+	b := &in.Value
+	order := api.Place(&api.OrderIn{
+		Customer: b.Customer, PlacedAt: b.PlacedAt, DeliverAfter: optional(b.DeliverAfter), Items: b.Items, Labels: b.Labels,
+		Message: optional(b.Message), Coupon: optional(b.Coupon), Payment: api.Payment{Card: b.Payment.Card, Transfer: b.Payment.Transfer},
+	})
+	return &order
+}
+
+func optional[T any](o brio.Optional[T]) api.Optional[T] {
+	value, _ := o.Get()
+	return api.Optional[T]{Value: value, Sent: o.IsSet(), Null: o.IsNull()}
+}
+
+func listOrders() []api.Order { return api.Orders }
 
 func unauthorized(err error) error {
 	return brio.Error(http.StatusUnauthorized, err.Error()).WithHeader("WWW-Authenticate", api.Challenge)
@@ -94,6 +128,8 @@ func Handler() http.Handler {
 	app.Get("/items/{item_id}", getItem)
 	app.Post("/users", createUser, brio.Status(http.StatusCreated), brio.ResponseModel[api.UserOut]())
 	app.Get("/users", listUsers, brio.ResponseModel[[]api.UserOut]())
+	app.Post("/orders", placeOrder, brio.Status(http.StatusCreated), brio.ResponseModel[api.OrderOut]())
+	app.Get("/orders", listOrders, brio.ResponseModel[[]api.OrderOut]())
 	app.Get("/me", me, brio.ResponseModel[api.UserOut]())
 	for _, rt := range api.Routes() {
 		app.Handle([]string{rt.Method}, rt.Path, routed(rt.Params), text)

@@ -34,6 +34,8 @@ func Handler() http.Handler {
 	r.Get("/items/{item_id}", hand.GetItem(func(r *http.Request) string { return chi.URLParam(r, "item_id") }))
 	r.Post("/users", hand.CreateUser)
 	r.Get("/users", hand.ListUsers)
+	r.Post("/orders", hand.PlaceOrder)
+	r.Get("/orders", hand.ListOrders)
 	r.With(authenticated).Get("/me", me)
 	for _, rt := range api.Routes() {
 		last := rt.Last()

@@ -58,6 +58,19 @@ func createUser(c *echo.Context) error {
 	return c.JSON(http.StatusCreated, u.Public())
 }
 
+func placeOrder(c *echo.Context) error {
+	var in api.OrderIn
+	err := c.Bind(&in)
+	if err == nil {
+		err = c.Validate(&in)
+	}
+	if err != nil {
+		return fail(c, "body", err)
+	}
+	o := api.Place(&in)
+	return c.JSON(http.StatusCreated, o.Public())
+}
+
 func authenticated(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c *echo.Context) error {
 		u, err := api.CurrentUser(c.Request().Header.Get("Authorization"))
@@ -81,6 +94,8 @@ func Handler() http.Handler {
 	e.GET("/items/:item_id", getItem)
 	e.POST("/users", createUser)
 	e.GET("/users", func(c *echo.Context) error { return c.JSON(http.StatusOK, api.PublicUsers(api.Users)) })
+	e.POST("/orders", placeOrder)
+	e.GET("/orders", func(c *echo.Context) error { return c.JSON(http.StatusOK, api.PublicOrders(api.Orders)) })
 	e.GET("/me", me, authenticated)
 	for _, rt := range api.Routes() {
 		last := rt.Last()

@@ -65,6 +65,15 @@ func createUser(c fiber.Ctx) error {
 	return c.Status(fiber.StatusCreated).JSON(u.Public())
 }
 
+func placeOrder(c fiber.Ctx) error {
+	var in api.OrderIn
+	if err := c.Bind().JSON(&in); err != nil {
+		return fail(c, "body", err)
+	}
+	o := api.Place(&in)
+	return c.Status(fiber.StatusCreated).JSON(o.Public())
+}
+
 func authenticated(c fiber.Ctx) error {
 	u, err := api.CurrentUser(c.Get("Authorization"))
 	if err != nil {
@@ -85,6 +94,8 @@ func Handler() fasthttp.RequestHandler {
 	app.Get("/items/:item_id", getItem)
 	app.Post("/users", createUser)
 	app.Get("/users", func(c fiber.Ctx) error { return c.JSON(api.PublicUsers(api.Users)) })
+	app.Post("/orders", placeOrder)
+	app.Get("/orders", func(c fiber.Ctx) error { return c.JSON(api.PublicOrders(api.Orders)) })
 	app.Get("/me", authenticated, me)
 	for _, rt := range api.Routes() {
 		last := rt.Last()

@@ -65,6 +65,16 @@ func createUser(c *gin.Context) {
 	c.JSON(http.StatusCreated, u.Public())
 }
 
+func placeOrder(c *gin.Context) {
+	var in api.OrderIn
+	if err := c.ShouldBindJSON(&in); err != nil {
+		fail(c, "body", err)
+		return
+	}
+	o := api.Place(&in)
+	c.JSON(http.StatusCreated, o.Public())
+}
+
 func authenticated(c *gin.Context) {
 	u, err := api.CurrentUser(c.GetHeader("Authorization"))
 	if err != nil {
@@ -87,6 +97,8 @@ func Handler() http.Handler {
 	r.GET("/items/:item_id", getItem)
 	r.POST("/users", createUser)
 	r.GET("/users", func(c *gin.Context) { c.JSON(http.StatusOK, api.PublicUsers(api.Users)) })
+	r.POST("/orders", placeOrder)
+	r.GET("/orders", func(c *gin.Context) { c.JSON(http.StatusOK, api.PublicOrders(api.Orders)) })
 	r.GET("/me", authenticated, me)
 	r.NoRoute(func(c *gin.Context) { c.JSON(http.StatusNotFound, api.Message{Detail: "Not Found"}) })
 	for _, rt := range api.Routes() {

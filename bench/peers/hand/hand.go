@@ -89,6 +89,24 @@ func ListUsers(w http.ResponseWriter, _ *http.Request) {
 	JSON(w, http.StatusOK, api.PublicUsers(api.Users))
 }
 
+func PlaceOrder(w http.ResponseWriter, r *http.Request) {
+	var in api.OrderIn
+	err := json.NewDecoder(r.Body).Decode(&in)
+	if err == nil {
+		err = validate.Struct(&in)
+	}
+	if err != nil {
+		fail(w, "body", err)
+		return
+	}
+	o := api.Place(&in)
+	JSON(w, http.StatusCreated, o.Public())
+}
+
+func ListOrders(w http.ResponseWriter, _ *http.Request) {
+	JSON(w, http.StatusOK, api.PublicOrders(api.Orders))
+}
+
 func Unauthorized(w http.ResponseWriter, err error) {
 	w.Header().Set("WWW-Authenticate", api.Challenge)
 	JSON(w, http.StatusUnauthorized, api.Message{Detail: err.Error()})

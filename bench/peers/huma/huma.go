@@ -3,6 +3,8 @@ package huma
 import (
 	"context"
 	"net/http"
+	"reflect"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
@@ -87,6 +89,92 @@ func createUser(_ context.Context, in *createInput) (*createOutput, error) {
 	return &createOutput{*api.NewSessionCookie(), api.CreatedBy, u.Public()}, nil
 }
 
+type quantity int
+
+func (quantity) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	low, high := 1.0, 99.0
+	s.Minimum, s.Maximum = &low, &high
+	return s
+}
+
+type label string
+
+func (label) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	high := 50
+	s.MaxLength = &high
+	return s
+}
+
+// optional is huma's own example of a member that may be absent or null.
+type optional[T any] struct{ api.Optional[T] }
+
+func (optional[T]) Schema(r huma.Registry) *huma.Schema {
+	s := r.Schema(reflect.TypeFor[T](), true, "")
+	s.Nullable = true
+	return s
+}
+
+type cardIn struct {
+	Kind    string    `json:"kind" enum:"card"`
+	Holder  string    `json:"holder" minLength:"1" maxLength:"100"`
+	Number  string    `json:"number" minLength:"12" maxLength:"19"`
+	Expires time.Time `json:"expires"`
+}
+
+type transferIn struct {
+	Kind      string  `json:"kind" enum:"transfer"`
+	IBAN      string  `json:"iban" minLength:"15" maxLength:"34"`
+	Reference *string `json:"reference,omitempty" maxLength:"35"`
+}
+
+// paymentIn is checked by the schema of the variant that kind names, and decoded by hand.
+type paymentIn struct{ api.Payment }
+
+func (paymentIn) Schema(r huma.Registry) *huma.Schema {
+	card, transfer := r.Schema(reflect.TypeFor[cardIn](), true, ""), r.Schema(reflect.TypeFor[transferIn](), true, "")
+	return &huma.Schema{
+		OneOf:         []*huma.Schema{card, transfer},
+		Discriminator: &huma.Discriminator{PropertyName: "kind", Mapping: map[string]string{"card": card.Ref, "transfer": transfer.Ref}},
+	}
+}
+
+type orderIn struct {
+	Customer     string              `json:"customer" minLength:"3" maxLength:"32"`
+	PlacedAt     time.Time           `json:"placed_at"`
+	DeliverAfter optional[time.Time] `json:"deliver_after,omitempty"`
+	Items        map[string]quantity `json:"items" minProperties:"1" maxProperties:"20"`
+	Labels       map[string]label    `json:"labels" maxProperties:"10"`
+	Message      optional[string]    `json:"message,omitempty" maxLength:"200"`
+	Coupon       optional[string]    `json:"coupon,omitempty" minLength:"4" maxLength:"16"`
+	Payment      paymentIn           `json:"payment"`
+}
+
+type orderInput struct{ Body orderIn }
+
+type orderOutput struct{ Body api.OrderOut }
+
+type ordersOutput struct{ Body []api.OrderOut }
+
+func placeOrder(_ context.Context, in *orderInput) (*orderOutput, error) {
+	b := &in.Body
+	items, labels := make(map[string]int, len(b.Items)), make(map[string]string, len(b.Labels))
+	for k, v := range b.Items {
+		items[k] = int(v)
+	}
+	for k, v := range b.Labels {
+		labels[k] = string(v)
+	}
+	o := api.Place(&api.OrderIn{
+		Customer: b.Customer, PlacedAt: b.PlacedAt, DeliverAfter: b.DeliverAfter.Optional, Items: items, Labels: labels,
+		Message: b.Message.Optional, Coupon: b.Coupon.Optional, Payment: b.Payment.Payment,
+	})
+	return &orderOutput{o.Public()}, nil
+}
+
+func listOrders(context.Context, *struct{}) (*ordersOutput, error) {
+	return &ordersOutput{api.PublicOrders(api.Orders)}, nil
+}
+
 func listUsers(context.Context, *struct{}) (*listOutput, error) {
 	return &listOutput{api.PublicUsers(api.Users)}, nil
 }
@@ -158,6 +246,8 @@ func register(hapi huma.API) {
 	huma.Get(hapi, "/items/{item_id}", getItem)
 	huma.Register(hapi, huma.Operation{Method: "POST", Path: "/users", DefaultStatus: http.StatusCreated}, createUser)
 	huma.Get(hapi, "/users", listUsers)
+	huma.Register(hapi, huma.Operation{Method: "POST", Path: "/orders", DefaultStatus: http.StatusCreated}, placeOrder)
+	huma.Get(hapi, "/orders", listOrders)
 	huma.Register(hapi, huma.Operation{Method: "GET", Path: "/me", Middlewares: huma.Middlewares{authenticated(hapi)}}, me)
 	for _, rt := range api.Routes() {
 		op := huma.Operation{Method: rt.Method, Path: rt.Path, DefaultStatus: http.StatusOK}

@@ -24,6 +24,33 @@ func plainlyValid(in *api.UserIn) bool {
 	return true
 }
 
+// plainlyValidOrder is plainlyValid for orders.
+func plainlyValidOrder(in *api.OrderIn) bool {
+	message, coupon := in.Message.Pointer(), in.Coupon.Pointer()
+	ok := length(in.Customer, 3, 32) && !in.PlacedAt.IsZero() && len(in.Items) >= 1 && len(in.Items) <= 20 && len(in.Labels) <= 10 &&
+		(message == nil || length(*message, 1, 200)) && (coupon == nil || length(*coupon, 4, 16))
+	if !ok {
+		return false
+	}
+	for _, n := range in.Items {
+		if n < 1 || n > 99 {
+			return false
+		}
+	}
+	for _, v := range in.Labels {
+		if !length(v, 0, 50) {
+			return false
+		}
+	}
+	switch c, t := in.Payment.Card, in.Payment.Transfer; {
+	case c != nil:
+		return c.Kind == "card" && length(c.Holder, 1, 100) && length(c.Number, 12, 19) && !c.Expires.IsZero()
+	case t != nil:
+		return t.Kind == "transfer" && length(t.IBAN, 15, 34) && (t.Reference == nil || length(*t.Reference, 1, 35))
+	}
+	return false
+}
+
 // length counts runes only where bytes do not decide.
 func length(s string, low, high int) bool {
 	if len(s) < low {

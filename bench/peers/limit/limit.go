@@ -34,6 +34,12 @@ type scratch struct {
 	out   api.UserOut
 	item  api.ItemOut
 	users []api.UserOut
+
+	order    orderBody
+	orderIn  api.OrderIn
+	orderOut api.OrderOut
+	orders   []api.OrderOut
+	events   []api.EventOut
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
@@ -49,6 +55,7 @@ func (s *scratch) release() {
 		s.buf = nil
 	}
 	s.in, s.out = api.UserIn{}, api.UserOut{}
+	s.order.reset()
 	s.item.Tags = s.item.Tags[:0]
 	scratches.Put(s)
 }
@@ -214,7 +221,7 @@ func me(w http.ResponseWriter, r *http.Request) {
 
 // Handler checks bodies with validator.
 func Handler() http.Handler {
-	return routes(func(in *api.UserIn) error { return validate.Struct(in) })
+	return routes(func(in *api.UserIn) error { return validate.Struct(in) }, func(in *api.OrderIn) error { return validate.Struct(in) })
 }
 
 // Floor accepts good bodies by itself and asks validator about the others only.
@@ -224,15 +231,22 @@ func Floor() http.Handler {
 			return nil
 		}
 		return validate.Struct(in)
+	}, func(in *api.OrderIn) error {
+		if plainlyValidOrder(in) {
+			return nil
+		}
+		return validate.Struct(in)
 	})
 }
 
-func routes(check func(*api.UserIn) error) http.Handler {
+func routes(check func(*api.UserIn) error, checkOrder func(*api.OrderIn) error) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", hello)
 	mux.HandleFunc("GET /items/{item_id}", getItem)
 	mux.HandleFunc("POST /users", createUser(check))
 	mux.HandleFunc("GET /users", listUsers)
+	mux.HandleFunc("POST /orders", placeOrder(checkOrder))
+	mux.HandleFunc("GET /orders", listOrders)
 	mux.HandleFunc("GET /me", me)
 	for _, rt := range api.Routes() {
 		last := rt.Last()

@@ -13,6 +13,8 @@ func Handler() http.Handler {
 	mux.HandleFunc("GET /items/{item_id}", hand.GetItem(func(r *http.Request) string { return r.PathValue("item_id") }))
 	mux.HandleFunc("POST /users", hand.CreateUser)
 	mux.HandleFunc("GET /users", hand.ListUsers)
+	mux.HandleFunc("POST /orders", hand.PlaceOrder)
+	mux.HandleFunc("GET /orders", hand.ListOrders)
 	mux.HandleFunc("GET /me", hand.Me)
 	for _, rt := range api.Routes() {
 		last := rt.Last()

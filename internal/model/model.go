@@ -80,33 +80,6 @@ type Type struct {
 	problems []problem
 }
 
-// Source is the part of a request that a parameter comes from.
-type Source uint8
-
-const (
-	None Source = iota
-	Path
-	Query
-	Header
-	Cookie
-	Body
-	FormText // a form field that is a text
-	FormFile // a form field that is a file
-)
-
-// String returns the struct tag that names the source.
-func (s Source) String() string {
-	return [...]string{"", "path", "query", "header", "cookie", "body", "form", "file"}[s]
-}
-
-// Place returns the first element of an error's loc. Forms are "body", as in FastAPI.
-func (s Source) Place() string {
-	if s > Body {
-		s = Body
-	}
-	return s.String()
-}
-
 // Field is one member of a JSON object, or one parameter.
 type Field struct {
 	Name     string       // in the request or JSON

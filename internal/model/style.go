@@ -15,9 +15,6 @@ const (
 	JSON                    // the text is a JSON document
 )
 
-// isText reports whether parameters of the source are read from text.
-func (s Source) isText() bool { return s >= Path && s <= Cookie || s == FormText }
-
 // readText reads the style of a parameter and checks that its type can be read from text in that style. Checks that look into
 // structs run later, when all types are read.
 func (r *Reader) readText(m *Type, f *Field) {

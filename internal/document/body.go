@@ -30,7 +30,7 @@ func bodyOf(read []*bind.Binder, further readers) (r bodyReading) {
 		}
 		r.use = use
 		for _, f := range b.Fields {
-			if f.Source != model.Body && f.Source != model.FormText && f.Source != model.FormFile {
+			if f.Source != model.Body && !f.Source.IsForm() {
 				continue
 			}
 			known := slices.IndexFunc(r.fields, func(o *model.Field) bool { return o.Name == f.Name && o.TakesSource == f.TakesSource })

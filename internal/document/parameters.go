@@ -3,27 +3,23 @@ package document
 import (
 	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/openapi/spec"
 )
 
-// sources are the sources of parameters, in the order of the document.
-var sources = []model.Source{model.Path, model.Query, model.Header, model.Cookie}
-
 // parameters returns the parameters sorted by source, those of the handler before those of dependencies. A parameter that several
 // functions read is listed once, at its first place, with the rules of all.
 func (g *generator) parameters(e *entry, read []*bind.Binder) (out []*spec.Parameter) {
-	for _, source := range sources {
+	for source := range model.Sources() {
+		if source.In() == "" {
+			continue
+		}
 		var fields []*model.Field
 		place := map[string]int{}
 		for f := range g.fields(read, source) {
-			name := f.Name
-			if source == model.Header {
-				name = strings.ToLower(name)
-			}
+			name := source.Name(f.Name)
 			if i, ok := place[name]; !ok {
 				place[name] = len(fields)
 				fields = append(fields, f)
@@ -36,7 +32,7 @@ func (g *generator) parameters(e *entry, read []*bind.Binder) (out []*spec.Param
 				out = append(out, g.parameter(e, f, read))
 			}
 		}
-		if source == model.Path {
+		if source.In() == "path" {
 			out = append(out, undeclared(e.path, place)...)
 		}
 	}
@@ -76,13 +72,13 @@ func (g *generator) parameter(e *entry, f *model.Field, read []*bind.Binder) *sp
 		schema.Title = title
 	}
 	p := &spec.Parameter{
-		Name: f.Name, In: f.Source.String(), Required: new(g.schemas.readers.isRequired(f)), Schema: schema,
+		Name: f.Name, In: f.Source.In(), Required: new(g.schemas.readers.isRequired(f)), Schema: schema,
 		Description: schema.Description, Deprecated: schema.Deprecated,
 	}
 	p.Example, p.Examples = g.examples(e, f)
 	switch f.Style {
 	case model.Comma:
-		if f.Source == model.Query || f.Source == model.Cookie {
+		if p.In == "query" || p.In == "cookie" {
 			p.Style, p.Explode = "form", new(false) // style simple, the default in paths and headers, has commas too
 		}
 	case model.DeepObject:
@@ -97,7 +93,7 @@ func (g *generator) parameter(e *entry, f *model.Field, read []*bind.Binder) *sp
 // headerTitle returns the title of a field of a header model, or "" for other parameters. FastAPI makes it of the name of the field, not of
 // the header.
 func (g *generator) headerTitle(f *model.Field, read []*bind.Binder) string {
-	if !g.FastAPI || !g.AutoTitles || f.Source != model.Header || f.Tag.Get("title") != "" {
+	if !g.FastAPI || !g.AutoTitles || !f.Source.IsHeaders() || f.Tag.Get("title") != "" {
 		return ""
 	}
 	for _, b := range read {

@@ -216,13 +216,10 @@ func (s *schemas) readUndecorated(f *model.Field, d direction) *spec.Schema {
 	case f.AsString:
 		return s.quoted(f, d)
 	}
-	s.bytesAreText = isText(f.Source) && f.Style != model.JSON
+	s.bytesAreText = f.Source.IsText() && f.Style != model.JSON
 	defer func() { s.bytesAreText = false }()
 	return s.value(f.Type, f.Rules, d)
 }
-
-// isText reports whether the parameters of a source are strings.
-func isText(s model.Source) bool { return s >= model.Path && s <= model.Cookie || s == model.FormText }
 
 // file returns the schema of an uploaded file, or of a list of files.
 func (s *schemas) file(t *model.Type) *spec.Schema {
@@ -305,7 +302,7 @@ func (s *schemas) defaultOf(f *model.Field) any {
 		return nil
 	}
 	v := f.Default.Value
-	if isText(f.Source) && f.Style != model.JSON {
+	if f.Source.IsText() && f.Style != model.JSON {
 		if base := f.Type.Base(); base.Kind == model.Bytes && base.In == model.ByKind {
 			return string(reflect.Indirect(v).Bytes())
 		}

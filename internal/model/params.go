@@ -38,7 +38,7 @@ func hasSource(t reflect.Type, open map[reflect.Type]bool) bool {
 // sourcesOf returns the source tags of a field. More than one is a mistake.
 func sourcesOf(sf reflect.StructField) []Source {
 	var out []Source
-	for s := Path; s <= FormFile; s++ {
+	for s := range Sources() {
 		if _, ok := sf.Tag.Lookup(s.String()); ok {
 			out = append(out, s)
 		}
@@ -81,7 +81,7 @@ func (r *Reader) readParams(t reflect.Type) (m *Type, problems []string) {
 			continue // the types of raw bodies and files are not decoded
 		}
 		whole := None
-		if f.TakesSource && f.Source.isText() {
+		if f.TakesSource && f.Source.IsText() {
 			whole = f.Source
 		}
 		for _, p := range f.Type.sourceProblems(whole) {
@@ -95,31 +95,20 @@ func (r *Reader) readParams(t reflect.Type) (m *Type, problems []string) {
 func (m *Type) visibleFields(all []*Field) (fields []*Field) {
 	first := map[string]*Field{}
 	for _, f := range all {
-		other := first[f.parameterKey()]
+		other := first[f.Parameter()]
 		switch {
 		case other == nil || len(f.Index) < len(other.Index):
-			first[f.parameterKey()] = f
+			first[f.Parameter()] = f
 		case len(f.Index) == len(other.Index) && !f.TakesSource && f.Name != "":
 			m.problem(input, "fields %s and %s both read the %s parameter %q; keep one", other.Go, f.Go, f.Source, f.Name)
 		}
 	}
 	for _, f := range all {
-		if f.TakesSource || f.Name == "" || first[f.parameterKey()] == f {
+		if f.TakesSource || f.Name == "" || first[f.Parameter()] == f {
 			fields = append(fields, f)
 		}
 	}
 	return fields
-}
-
-// parameterKey returns equal texts for fields that read the same parameter of a request.
-func (f *Field) parameterKey() string {
-	if f.Source == Header {
-		return "header " + strings.ToLower(f.Name)
-	}
-	if f.Source == FormFile {
-		return "form " + f.Name // a form field is a text or a file, not both
-	}
-	return f.Source.String() + " " + f.Name
 }
 
 // collectParams appends the fields of t with source tags to out, and those of structs that t embeds. index and prefix are t's place
@@ -162,7 +151,7 @@ func (r *Reader) collectParams(m *Type, t reflect.Type, index []int, prefix stri
 					meant = fmt.Sprintf("; did you mean %s where it has %s:%q?", near, key, value)
 				}
 			})
-			m.problem(input, "field %s has no source; every field of a parameter struct has one of the tags path, query, header, cookie, form, file, body%s", where, meant)
+			m.problem(input, "field %s has no source; every field of a parameter struct has one of the tags %s%s", where, strings.Join(sourceTags, ", "), meant)
 		}
 	}
 }
@@ -177,7 +166,7 @@ func (r *Reader) readSource(m *Type, f *Field) {
 		case "omitempty", "omitzero":
 			optional = true
 		case "json":
-			if f.Style = JSON; !f.Source.isText() {
+			if f.Style = JSON; !f.Source.IsText() {
 				m.problem(input, "field %s: the option json is for parameters that are text; a %s is none", f.Go, f.Source)
 			}
 		default:
@@ -185,25 +174,22 @@ func (r *Reader) readSource(m *Type, f *Field) {
 		}
 	}
 	f.Name = name
-	f.TakesSource = name == "" && (f.Source == Body || f.Source.isText() && f.Source != Path && f.Style != JSON)
+	source := sources[f.Source]
+	f.TakesSource = name == "" && source.whole && !(f.Source.IsText() && f.Style == JSON)
 	f.Raw = f.TakesSource && isRaw(f.Type.Go)
 	r.describe(m, f, optional)
 	if f.Default != nil && (f.Raw || f.Source == FormFile) {
 		m.problem(input, "field %s: a %s cannot have a default", f.Go, map[bool]string{true: "raw body", false: "file"}[f.Raw])
 	}
-	switch f.Source {
-	case Body:
-		return
-	case FormFile: // package bind checks the types of files
-	case Path:
+	if source.always {
 		if f.Default != nil {
-			m.problem(input, "field %s: a path parameter is always there, so it cannot have a default", f.Go)
+			m.problem(input, "field %s: a %s parameter is always there, so it cannot have a default", f.Go, f.Source)
 		}
 		f.Required = true
 	}
-	if f.Source.isText() {
+	if f.Source.IsText() {
 		r.readText(m, f)
-	}
+	} // package bind checks the types of files
 	if f.Name == "" && !f.TakesSource {
 		m.problem(input, "field %s: the %s tag has no name; write %s:\"name\"", f.Go, f.Source, f.Source)
 	}

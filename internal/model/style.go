@@ -35,7 +35,7 @@ func (r *Reader) readText(m *Type, f *Field) {
 		}
 	case style == "deepObject":
 		f.Style = DeepObject
-		if f.Source != Query && f.Source != FormText || base.In != ByKind || base.Kind != Struct && base.Kind != Map {
+		if !f.Source.Allows(DeepObject) || base.In != ByKind || base.Kind != Struct && base.Kind != Map {
 			m.problem(input, "field %s: style:\"deepObject\" is for structs and maps in a query or form, and %s in a %s is none", f.Go, typeName(f.Type.Go), f.Source)
 			return
 		}
@@ -47,14 +47,14 @@ func (r *Reader) readText(m *Type, f *Field) {
 	case tagged:
 		m.problem(input, "field %s: style:%q is unknown; legal are \"comma\" and \"deepObject\"", f.Go, style)
 	case f.Type.Scalar():
-	case f.Source == Path:
-		m.problem(input, "field %s: a path parameter is one text, which cannot be a %s", f.Go, typeName(f.Type.Go))
-	case !list || f.Source == Cookie:
-		also := " and lists of them"
-		switch {
-		case f.Source == Cookie:
-			also = ""
-		case f.Source != Header && base.In == ByKind && (base.Kind == Struct || base.Kind == Map):
+	case sources[f.Source].always:
+		m.problem(input, "field %s: a %s parameter is one text, which cannot be a %s", f.Go, f.Source, typeName(f.Type.Go))
+	case !list || !f.Source.Allows(Repeated):
+		also := ""
+		if f.Source.Allows(Repeated) {
+			also = " and lists of them"
+		}
+		if f.Source.Allows(DeepObject) && base.In == ByKind && (base.Kind == Struct || base.Kind == Map) {
 			also += `, and objects with style:"deepObject" or as JSON`
 		}
 		m.problem(input, "field %s: a %s parameter is text, which cannot be a %s; legal are scalars, types with UnmarshalText%s", f.Go, f.Source, typeName(f.Type.Go), also)
@@ -110,11 +110,11 @@ func (r *Reader) readSourceModel(m *Type, f *Field) {
 		p.Source, p.Go = f.Source, f.Go+"."+member.Go
 		p.Index = slices.Concat(f.Index, member.Index)
 		p.Secret = member.Secret || f.Secret
-		if p.Source == Header {
+		if p.Source.IsHeaders() {
 			p.Name = strings.ReplaceAll(p.Name, "_", "-")
-			if name, tagged := member.Tag.Lookup("header"); tagged {
+			if name, tagged := member.Tag.Lookup(p.Source.String()); tagged {
 				if p.Name = name; name == "" || strings.Contains(name, ",") {
-					m.problem(input, "field %s: header:%q is no name of a header; write header:\"X-Name\" and options in the json tag", p.Go, name)
+					m.problem(input, "field %s: %s:%q is no name of a header; write %[2]s:\"X-Name\" and options in the json tag", p.Go, p.Source, name)
 				}
 			}
 		}
@@ -127,7 +127,7 @@ func (r *Reader) readSourceModel(m *Type, f *Field) {
 // does: OpenAPI lists their parameters one by one, and cannot say which of them go together.
 func (r *Reader) readAlternatives(m *Type, f *Field) {
 	t := f.Type
-	if f.Source != FormText {
+	if !sources[f.Source].unions {
 		m.problem(input, "field %s: the %s as a whole cannot be the union %s, only a form can; take one struct with the fields of all variants, or a field that is JSON, %s:\"name,json\"", f.Go, f.Source, typeName(t.Go), f.Source)
 		return
 	}

@@ -30,9 +30,6 @@ const (
 var memberTags = []string{"json", "default", "validate", "pattern", "readonly", "writeonly", "secret", "doc", "title", "format",
 	"example", "examples", "openapi_examples", "deprecated", "hidden"}
 
-// sourceTags are the tags that make a field a parameter.
-var sourceTags = []string{"path", "query", "header", "cookie", "form", "file", "body"}
-
 // blankTags are the tags of a blank field, for the whole struct.
 var blankTags = []string{"name", "title", "doc", "examples", "schema", "extra"}
 
@@ -53,10 +50,14 @@ func (p position) read() []string {
 	return memberTags
 }
 
-// sourceModelTags are tags of members that have an effect when the model takes all of one of these sources.
-var sourceModelTags = map[string][]Source{
-	"header": {Header},
-	"style":  {Query, Header, Cookie, FormText},
+// sourcesReading returns the sources for which a tag of a member has an effect when its model takes all of the source.
+func sourcesReading(tag string) (all []Source) {
+	for s := range Sources() {
+		if s.IsHeaders() && tag == s.String() || sources[s].whole && s.IsText() && tag == "style" {
+			all = append(all, s)
+		}
+	}
+	return all
 }
 
 // neutralTags belong to storage, to other encodings and to tools. They are no rules for requests.
@@ -115,9 +116,9 @@ func (r *Reader) checkTags(m *Type, where string, tag reflect.StructTag, p posit
 		case seen[key]:
 			m.problem(input, "%s has the tag %s twice, and only the first is read; keep one", where, key)
 		case slices.Contains(known, key), neutralTags[key]:
-		case p == onParameter && (key == "style" && s.isText() || key == "media" && (s == Body || s == FormFile)):
-		case p == onMember && sourceModelTags[key] != nil:
-			m.problems = append(m.problems, problem{input, unreadMessage(where, written, key, p), sourceModelTags[key]})
+		case p == onParameter && (key == "style" && s.IsText() || key == "media" && sources[s].media):
+		case p == onMember && sourcesReading(key) != nil:
+			m.problems = append(m.problems, problem{input, unreadMessage(where, written, key, p), sourcesReading(key)})
 		case p == onOmitted && !slices.Contains(sourceTags, key) && !foreignSources[key]: // the program has left the field out of JSON on purpose
 		default:
 			m.problem(input, "%s", unreadMessage(where, written, key, p))

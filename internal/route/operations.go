@@ -280,11 +280,7 @@ func checkSameTypes(e *endpoint, fail func(found, legal string)) {
 				if p.TakesSource || p.Source == model.Body || p.Source == model.FormFile {
 					continue
 				}
-				key := p.Source.String() + " " + p.Name
-				if p.Source == model.Header {
-					key = strings.ToLower(key)
-				}
-				base := p.Type.Base().Go
+				key, base := p.Parameter(), p.Type.Base().Go
 				if first, ok := types[key]; ok && first != base {
 					fail(fmt.Sprintf("the %s parameter %q is read as %s and as %s", p.Source, p.Name, first, base), "one type for a parameter, whichever function reads it")
 					continue

@@ -9,6 +9,7 @@ import (
 
 	"github.com/brio-go/brio/internal/funcname"
 	"github.com/brio-go/brio/internal/inject"
+	"github.com/brio-go/brio/internal/injectables"
 )
 
 // Resolver calls functions with their dependencies without an app: in jobs, command lines and tests. Declare the providers first,
@@ -51,7 +52,7 @@ func (r *Resolver) Provide(providers ...any) {
 func (r *Resolver) Call(ctx context.Context, fn any) error {
 	logger := inject.Level{Provided: []*inject.Provider{inject.Value(slog.Default(), "")}}
 	plan, problems := inject.CompileOutside(inject.Scope{
-		Levels: []inject.Level{logger, r.level}, ScopesType: reflect.TypeFor[Scopes](),
+		Levels: []inject.Level{logger, r.level}, Rows: injectables.Rows(injectables.Source{Scopes: reflect.TypeFor[Scopes]()}), Has: inject.Nothing,
 	}, fn)
 	if len(problems) > 0 {
 		for i := range problems {

@@ -5,17 +5,13 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"reflect"
 
-	"github.com/brio-go/brio/dependencies"
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/document"
 	"github.com/brio-go/brio/internal/encode"
 	"github.com/brio-go/brio/internal/inject"
-	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/internal/model"
-	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/internal/route"
 	"github.com/brio-go/brio/routing"
 )
@@ -59,16 +55,6 @@ func (c *Config) LoggerOrDefault() *slog.Logger {
 	return slog.Default()
 }
 
-// loggerOf returns the logger that a function of a request receives. Its lines have the request's identifier if there is one.
-func (c *Config) loggerOf(f *inject.Frame) *slog.Logger {
-	if f.Exchange != nil {
-		if id := origin.RequestID(f.Exchange.Request().Context()); id != "" {
-			return c.LoggerOrDefault().With("request_id", id)
-		}
-	}
-	return c.LoggerOrDefault()
-}
-
 // Compile compiles the declarations. It starts nothing and builds no value of SupplyFunc. The error joins all mistakes; the Instance is
 // then for the documents alone. With overrides, which a test declares, the documents stay those of the app without them.
 func Compile(c *Config, overrides *inject.Overrides) (*Instance, error) {
@@ -88,18 +74,7 @@ func Compile(c *Config, overrides *inject.Overrides) (*Instance, error) {
 		Values:    in.values,
 		Overrides: overrides,
 
-		ScopesType:      reflect.TypeFor[dependencies.Scopes](),
 		UncheckedScopes: c.UncheckedScopes,
-		Specials: map[reflect.Type]func(*inject.Frame) invoke.Value{
-			reflect.TypeFor[*slog.Logger](): func(f *inject.Frame) invoke.Value { return invoke.PointerTo(c.loggerOf(f)) },
-			reflect.TypeFor[*routing.URLs](): func(f *inject.Frame) invoke.Value {
-				var r *http.Request
-				if f.Exchange != nil {
-					r = f.Exchange.Request()
-				}
-				return invoke.PointerTo(routing.NewURLs(in.URL, r))
-			},
-		},
 	}
 	models := encode.NewCompiler(reader)
 	models.Jsonable(c.JSONable)
@@ -108,7 +83,7 @@ func Compile(c *Config, overrides *inject.Overrides) (*Instance, error) {
 		models = models.Validating()
 	}
 	cfg := c.Route
-	cfg.Models, cfg.Scope, cfg.Logger, cfg.Introduce = models, in.scope, c.LoggerOrDefault(), in.withURLs
+	cfg.Models, cfg.Scope, cfg.Logger, cfg.Introduce = models, in.scope, c.LoggerOrDefault, in.withURLs
 	table, report := route.Compile(c.Router, cfg)
 	in.table = table
 	webhooks, more := route.Described(c.Webhooks, c.Router, cfg)
@@ -129,6 +104,7 @@ func Compile(c *Config, overrides *inject.Overrides) (*Instance, error) {
 	if len(report) > 0 {
 		bad = append(bad, report)
 	}
+	in.scope.Rows, in.scope.Has = table.Injectables(), inject.App
 	in.scope.Levels = []inject.Level{in.scope.Providers.Level(c.Router.Settings.Dependencies.Nearest())}
 	return in, errors.Join(bad...)
 }

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"reflect"
 	"slices"
 
 	"github.com/brio-go/brio/internal/funcname"
@@ -16,7 +15,6 @@ import (
 // not run unless fn or a provider needs the result.
 func (in *Instance) Resolve(ctx context.Context, fn any) error {
 	scope := in.scope
-	scope.OfRequests = map[reflect.Type]bool{reflect.TypeFor[*routing.RouteInfo](): true}
 	scope.Levels = slices.Clone(scope.Levels)
 	for i, l := range scope.Levels {
 		wanted := slices.Clip(l.Provided)

@@ -14,22 +14,18 @@ import (
 // Scope is what Compile finds the origins of a route's parameters in.
 type Scope struct {
 	Reader    *model.Reader
-	Binders   *bind.Binders                              // compiled parameter structs of the app; nil: this route shares none
-	Levels    []Level                                    // from the app inwards
-	Path      []string                                   // names of the path's wildcards
-	Settings  *bind.Settings                             // of parameter structs, shared by plans; nil: the zero Settings
-	Specials  map[reflect.Type]func(*Frame) invoke.Value // further framework types, with what makes each value
-	Providers *Providers                                 // of the app's declarations; Compile does not read them
-	Values    *Values                                    // of app-scoped providers; nil: there are none
-	Overrides *Overrides                                 // nil: none
-	Elsewhere map[reflect.Type]*Provider                 // providers of other routers, for hints in messages
-	Outside   bool                                       // there is no request: a parameter that needs one is a problem
+	Binders   *bind.Binders              // compiled parameter structs of the app; nil: this route shares none
+	Levels    []Level                    // from the app inwards
+	Path      []string                   // names of the path's wildcards
+	Settings  *bind.Settings             // of parameter structs, shared by plans; nil: the zero Settings
+	Rows      []Row                      // the framework types
+	Has       Need                       // what there is when the function is called; a parameter that needs more is a problem
+	Providers *Providers                 // of the app's declarations; Compile does not read them
+	Values    *Values                    // of app-scoped providers; nil: there are none
+	Overrides *Overrides                 // nil: none
+	Elsewhere map[reflect.Type]*Provider // providers of other routers, for hints in messages
 
 	UncheckedScopes bool // scopes that no function takes are documented, and are no problem
-
-	OfRequests map[reflect.Type]bool // further framework types that need a request
-
-	ScopesType reflect.Type // the slice of strings by which functions receive the scopes; nil: none can
 }
 
 // Problem is one mistake in a declaration, with the function that has it.
@@ -105,9 +101,9 @@ func Compile(s Scope, fn any) (*Plan, []Problem) {
 	return c.plan, c.problems
 }
 
-// CompileOutside compiles a function for Plan.RunOutside. A function with a result other than an error is a problem.
+// CompileOutside compiles a function for Plan.RunOutside, with the needs that s.Has. A function with a result other than an error is a
+// problem.
 func CompileOutside(s Scope, fn any) (*Plan, []Problem) {
-	s.Outside = true
 	plan, problems := Compile(s, fn)
 	if len(problems) == 0 && plan.Result != nil {
 		problems = append(problems, Problem{Found: fmt.Sprintf("it returns a %s", plan.Result), Legal: "nothing or an error"})
@@ -172,7 +168,7 @@ func (c *compiler) provider(p *Provider, depth int) int {
 	c.checkScopes(p, depth)
 	key := c.key(p, depth)
 	node := &Node{Provider: p}
-	if p.fn.IsValid() && slices.Contains(slices.Collect(p.fn.Type().Ins()), c.ScopesType) {
+	if p.fn.IsValid() && slices.ContainsFunc(slices.Collect(p.fn.Type().Ins()), c.takesScopes) {
 		node.Scopes = c.scopes
 	}
 	outerNode.Needs = append(outerNode.Needs, node)
@@ -286,7 +282,7 @@ func (c *compiler) params(i int, t reflect.Type) arg {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	if c.Outside {
+	if c.Has != Request {
 		c.needsRequest(i, t)
 		return arg{}
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/inject"
+	"github.com/brio-go/brio/internal/injectables"
 	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/response"
 )
@@ -43,7 +44,7 @@ func TestCompileReportsFacts(t *testing.T) {
 		"unused provider":    {provide(func(*http.Request) (*depA, error) { return nil, nil }), func() {}, facts{}},
 	} {
 		p := newPlan(t, newScope(c.level), c.handler)
-		if got := (facts{p.Result, p.ReturnsError, p.UsesRequest, p.UsesContext}); got != c.want {
+		if got := (facts{p.Result, p.ReturnsError, p.Marks.Has(injectables.UsesRequest), p.Marks.Has(injectables.UsesContext)}); got != c.want {
 			t.Errorf("%s: got %+v, want %+v", caseName, got, c.want)
 		}
 	}
@@ -67,7 +68,6 @@ func TestCompileReportsProblems(t *testing.T) {
 		"handler is a value":  {nil, 1, "", "the handler is a int"},
 		"three results":       {nil, func() (int, int, error) { return 0, 0, nil }, "", "its results are (int, int, error)"},
 		"variadic":            {nil, func(...string) {}, "", "it is variadic"},
-		"response by value":   {nil, func() response.Response { return response.Response{} }, "", "it returns a brio.Response by value"},
 		"no origin":           {nil, func(*nowhere) {}, "", "parameter 1 (*inject_test.nowhere) has no origin"},
 		"pointer for value":   {[]inject.Level{provide(openA)}, func(depA) {}, "", "openA (place-1) provides *inject_test.depA"},
 		"response writer":     {nil, func(http.ResponseWriter) {}, "", "set cookies, headers and the status on a *brio.Response instead"},
@@ -105,16 +105,15 @@ func TestCompileReportsProblems(t *testing.T) {
 // loud implements named, as *depA does.
 type loud struct{ named }
 
-// A route that has no request, as in App.Resolve, must not need one. Scope.OfRequests lists the types that do, beside the
-// package's own.
+// A function that is called outside of requests, as by App.Resolve, must not need one. Rows say what their types need.
 func TestCompileOutsideOfRequests(t *testing.T) {
 	t.Parallel()
 	for caseName, handler := range map[string]any{
 		"request": func(*http.Request) {}, "response": func(*response.Response) {}, "tasks": func(*background.Tasks) {},
-		"scopes": func(scopes) {}, "parameters": func(paging) {}, "further": func(*depC) {},
+		"scopes": func(scopes) {}, "parameters": func(paging) {}, "exchange": func(*exchange.Exchange) {},
 	} {
 		s := newScope()
-		s.Outside, s.OfRequests = true, map[reflect.Type]bool{reflect.TypeFor[*depC](): true}
+		s.Has = inject.App
 		_, problems := inject.Compile(s, handler)
 		if len(problems) != 1 || !strings.Contains(problems[0].Found, "needs a request, and there is none") {
 			t.Errorf("%s: got %+v, want that it needs a request", caseName, problems)
@@ -147,14 +146,40 @@ func TestCompileFindsNearestProvider(t *testing.T) {
 	}
 }
 
-// Further framework types come from Scope.Specials, before any provider.
-func TestCompileSpecials(t *testing.T) {
+// A row makes the argument for each call, and marks the plan. Without an app a type that needs one is a provider's.
+func TestCompileRows(t *testing.T) {
 	t.Parallel()
-	s := newScope()
-	s.Specials = map[reflect.Type]func(*inject.Frame) invoke.Value{
-		reflect.TypeFor[*depA](): func(*inject.Frame) invoke.Value { return invoke.PointerTo(&depA{"special"}) },
+	of := func(row inject.Row) inject.Scope {
+		s := newScope(provide(func() *depB { return &depB{"provided"} }))
+		row.Make = func(*inject.Frame) invoke.Value { return invoke.PointerTo(&depA{"made"}) }
+		row.Type, row.Marks = reflect.TypeFor[*depA](), 8
+		s.Rows = []inject.Row{row}
+		return s
 	}
-	wantResult(t, newPlan(t, s, name), "special")
+	p := newPlan(t, of(inject.Row{}), name)
+	wantResult(t, p, "made")
+	if p.Marks != 8 {
+		t.Errorf("marks: got %v, want 8", p.Marks)
+	}
+	for caseName, c := range map[string]struct {
+		needs, has inject.Need
+		found      string // "" for none
+	}{
+		"request inside":  {inject.Request, inject.Request, ""},
+		"request in app":  {inject.Request, inject.App, "needs a request, and there is none"},
+		"request without": {inject.Request, inject.Nothing, "needs a request, and there is none"},
+		"app inside":      {inject.App, inject.Request, ""},
+		"app in app":      {inject.App, inject.App, ""},
+		"app without":     {inject.App, inject.Nothing, "has no origin"},
+		"nothing without": {inject.Nothing, inject.Nothing, ""},
+	} {
+		s := of(inject.Row{Needs: c.needs})
+		s.Has = c.has
+		_, problems := inject.Compile(s, name)
+		if got := len(problems) > 0; got != (c.found != "") || got && !strings.Contains(problems[0].Found, c.found) {
+			t.Errorf("%s: got %+v, want %q", caseName, problems, c.found)
+		}
+	}
 }
 
 // A missing provider that another router has is named in the report.
@@ -225,7 +250,7 @@ func TestPlanPassesExchange(t *testing.T) {
 	var seen *exchange.Exchange
 	p := newPlan(t, newScope(depend(func(x *exchange.Exchange) { seen = x })), func() {})
 	f := newFrame(t, "/")
-	if _, err := solveAndCall(p, f); err != nil || seen != f.Exchange || p.UsesRequest {
-		t.Errorf("got %p, error %v, request %v; want %p", seen, err, p.UsesRequest, f.Exchange)
+	if _, err := solveAndCall(p, f); err != nil || seen != f.Exchange || p.Marks.Has(injectables.UsesRequest) {
+		t.Errorf("got %p, error %v, marks %v; want %p", seen, err, p.Marks, f.Exchange)
 	}
 }

@@ -6,6 +6,7 @@
 // calls each provider once, and collects all validation errors. [Plan.Call] calls the handler. [Frame.Close] runs the clean-ups in
 // reverse order, also after an error or a panic.
 //
-// The declarations of a program enter as [declare.Dependency]; [Providers] makes a [Provider] of each. The package knows levels (app,
-// including router, router, route) and no routers. It calls functions and writes no responses.
+// The declarations of a program enter as [declare.Dependency]; [Providers] makes a [Provider] of each. Types of the framework enter as
+// rows of a table, each a [Row]. The package knows levels (app, including router, router, route) and no routers, and no framework type but
+// the rows. It calls functions and writes no responses.
 package inject

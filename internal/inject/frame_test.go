@@ -4,9 +4,7 @@ import (
 	"context"
 	"testing"
 
-	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/internal/testkit"
-	"github.com/brio-go/brio/response"
 )
 
 // SetContext replaces the request's context until Reset.
@@ -25,20 +23,20 @@ func TestFrameSetContext(t *testing.T) {
 	}
 }
 
-// After Reset a frame has nothing of the request before: no value, no error, no clean-up, no Response.
+// After Reset a frame has nothing of the request before: no value, no error, no clean-up.
 func TestFrameReset(t *testing.T) {
 	t.Parallel()
 	var tr testkit.Trace
-	guard := func(r *response.Response, bg *background.Tasks) (*depA, func()) {
+	guard := func() (*depA, func()) {
 		return &depA{}, func() { tr.Add("clean-up") }
 	}
 	first := newPlan(t, newScope(depend(guard)), func(*depA, token) {})
 	f := newFrame(t, "/")
-	if err := first.Solve(f); err == nil || f.Untouched() || !f.Unclosed() {
-		t.Fatalf("got %v, silent %v, unclosed %v; want an error of the token, a Response and a clean-up", err, f.Untouched(), f.Unclosed())
+	if err := first.Solve(f); err == nil || !f.Unclosed() {
+		t.Fatalf("got %v, unclosed %v; want an error of the token and a clean-up", err, f.Unclosed())
 	}
 	f.Reset()
-	if !f.Untouched() || f.Unclosed() || f.PendingBefore() || f.Temporal() != nil || f.Tasks() != nil {
+	if f.Unclosed() || f.PendingBefore() {
 		t.Error("after Reset the frame has values of the request before")
 	}
 	second := newPlan(t, newScope(provide(openA)), name)

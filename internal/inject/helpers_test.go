@@ -10,6 +10,7 @@ import (
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/inject"
+	"github.com/brio-go/brio/internal/injectables"
 	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/internal/model"
 )
@@ -60,7 +61,7 @@ func depend(functions ...any) inject.Level {
 
 // newScope returns a scope of levels, from the app inwards.
 func newScope(levels ...inject.Level) inject.Scope {
-	return inject.Scope{ScopesType: reflect.TypeFor[scopes](), Reader: model.NewReader(constraint.New()), Levels: levels}
+	return inject.Scope{Rows: injectables.Rows(injectables.Source{Scopes: reflect.TypeFor[scopes]()}), Reader: model.NewReader(constraint.New()), Levels: levels}
 }
 
 // newPlan compiles a handler and ends the test when the scope or the handler has mistakes.
@@ -85,7 +86,7 @@ func newFrame(t *testing.T, target string, headers ...string) *inject.Frame {
 	}
 	x := exchange.Acquire(httptest.NewRecorder(), r)
 	t.Cleanup(x.Release)
-	return &inject.Frame{Exchange: x}
+	return &inject.Frame{Exchange: x, Owner: &injectables.State{}}
 }
 
 // solveAndCall runs a plan as routing does, up to the handler's result: nil when the handler has none, or when a function returned

@@ -2,7 +2,6 @@ package inject
 
 import (
 	"fmt"
-	"net/http"
 	"reflect"
 	"regexp"
 	"slices"
@@ -17,12 +16,8 @@ func (c *compiler) frameworkOrigin(t reflect.Type) string {
 	if t == nil {
 		return ""
 	}
-	switch t {
-	case contextType, requestType, responseType, tasksType, c.ScopesType:
-		return "is the framework's own"
-	}
 	switch {
-	case c.Specials[t] != nil:
+	case c.row(t) != nil:
 		return "is the framework's own"
 	case bind.IsParams(t):
 		return "is read from the request, for its fields have source tags"
@@ -32,7 +27,7 @@ func (c *compiler) frameworkOrigin(t reflect.Type) string {
 
 // needsRequest reports a parameter that needs a request in a function that is called without one.
 func (c *compiler) needsRequest(i int, t reflect.Type) {
-	c.report(fmt.Sprintf("parameter %d (%s) needs a request, and there is none", i+1, typeName(t)), "outside of requests: context.Context, *slog.Logger, and what providers make without a request")
+	c.report(fmt.Sprintf("parameter %d (%s) needs a request, and there is none", i+1, typeName(t)), "outside of requests: "+c.suggestions("")+", and what providers make without a request")
 }
 
 // reportCycle reports a cycle. The chain begins with the same function wherever the cycle was entered, so equal problems are listed once.
@@ -54,13 +49,10 @@ func (c *compiler) reportCycle(round []*Provider) {
 
 // nearMiss returns a hint at the likely mistake behind a parameter without origin: a pointer for a value, a provider of another router.
 func (c *compiler) nearMiss(t reflect.Type) string {
-	switch {
-	case t == responseType.Elem():
-		return "; the response is injected as *brio.Response"
-	case t == requestType.Elem():
-		return "; the request is injected as *http.Request"
-	case t == reflect.TypeFor[http.ResponseWriter]():
-		return "; set cookies, headers and the status on a *brio.Response instead"
+	for _, r := range c.Rows {
+		if hint := r.Near[t]; hint != "" {
+			return "; " + hint
+		}
 	}
 	other := reflect.PointerTo(t)
 	if t.Kind() == reflect.Pointer {
@@ -91,7 +83,7 @@ func (c *compiler) nearMiss(t reflect.Type) string {
 		t = t.Elem()
 	}
 	switch kind := t.Kind(); {
-	case kind == reflect.Struct && !c.Outside:
+	case kind == reflect.Struct && c.Has == Request:
 		if meant := model.MeantParams(t); meant != "" {
 			return ": " + meant
 		}

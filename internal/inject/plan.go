@@ -1,15 +1,10 @@
 package inject
 
 import (
-	"context"
-	"net/http"
 	"reflect"
 
-	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/internal/bind"
-	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/invoke"
-	"github.com/brio-go/brio/response"
 )
 
 // Plan is the list of steps that runs one handler: the guards, the providers that they and the handler need, and the parameter structs.
@@ -21,8 +16,7 @@ type Plan struct {
 
 	Result       reflect.Type // of the handler; nil: none
 	MaxBody      int64        // bytes of the body that a function with the *http.Request may read
-	UsesRequest  bool         // a function takes the *http.Request
-	UsesContext  bool         // a function takes the context.Context
+	Marks        Marks        // of the framework types that the functions take
 	ReturnsError bool         // a function of the plan has an error as a result
 
 	explanation *explanation // nil: no provider is used
@@ -67,7 +61,7 @@ type call struct {
 type arg struct {
 	kind argKind
 	slot int32                     // of the kinds fromSlot and fromConverted
-	from func(*Frame) invoke.Value // of the kinds fromSpecial and fromConverted
+	from func(*Frame) invoke.Value // of the kinds fromRow and fromConverted
 }
 
 // argKind says what an argument is made of.
@@ -76,18 +70,6 @@ type argKind uint8
 const (
 	fromSlot      argKind = iota
 	fromConverted         // a slot whose type implements the parameter's interface
-	fromContext
-	fromRequest
-	fromResponse
-	fromTasks
 	fromExchange
-	fromSpecial // a function of Scope.Specials, or the scopes
-)
-
-var (
-	contextType  = reflect.TypeFor[context.Context]()
-	requestType  = reflect.TypeFor[*http.Request]()
-	responseType = reflect.TypeFor[*response.Response]()
-	tasksType    = reflect.TypeFor[*background.Tasks]()
-	exchangeType = reflect.TypeFor[*exchange.Exchange]()
+	fromRow // a function of a Row
 )

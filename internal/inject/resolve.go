@@ -4,29 +4,16 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
-
-	"github.com/brio-go/brio/internal/invoke"
 )
 
 // argument returns the origin of parameter i, of type t, which is no parameter struct. own is the result type of the function, which is
 // declared at the level depth.
 func (c *compiler) argument(i int, t, own reflect.Type, depth int) arg {
-	if t == contextType {
-		c.plan.UsesContext = true
-		return arg{kind: fromContext}
-	}
-	if a, ok := c.requestArg(t); ok {
-		if c.Outside {
+	if r := c.row(t); r != nil {
+		if r.Needs < c.Has {
 			c.needsRequest(i, t)
 		}
-		return a
-	}
-	if c.Outside && c.OfRequests[t] {
-		c.needsRequest(i, t)
-		return arg{}
-	}
-	if from := c.Specials[t]; from != nil {
-		return arg{kind: fromSpecial, from: from}
+		return c.injected(r)
 	}
 	if p, at := c.findFor(t, own, depth); p != nil {
 		slot := c.provider(p, at)
@@ -41,33 +28,12 @@ func (c *compiler) argument(i int, t, own reflect.Type, depth int) arg {
 	} else {
 		near = c.nearMiss(t)
 	}
-	legal := "a parameter is a framework type (context.Context, *http.Request, *brio.Response, *brio.BackgroundTasks, *brio.RouteInfo, *slog.Logger), a struct whose fields have source tags, or the result type of a provider in scope (Supply, Provide, Depends)"
-	if c.Outside {
-		legal = "a parameter is a context.Context, a *slog.Logger, or the result type of a provider in scope (Supply, Provide, Depends)"
+	legal := fmt.Sprintf("a parameter is a framework type (%s), a struct whose fields have source tags, or the result type of a provider in scope (Supply, Provide, Depends)", c.suggestions(""))
+	if c.Has != Request {
+		legal = fmt.Sprintf("a parameter is %s, or the result type of a provider in scope (Supply, Provide, Depends)", c.suggestions("a "))
 	}
 	c.report(fmt.Sprintf("parameter %d (%s) has no origin%s", i+1, typeName(t), near), legal)
 	return arg{}
-}
-
-// requestArg returns the origin of a framework type that each request has.
-func (c *compiler) requestArg(t reflect.Type) (arg, bool) {
-	switch t {
-	case requestType:
-		c.plan.UsesRequest = true
-		return arg{kind: fromRequest}, true
-	case responseType:
-		return arg{kind: fromResponse}, true
-	case tasksType:
-		return arg{kind: fromTasks}, true
-	case exchangeType: // of Sources: unlike the *http.Request it costs no preparation
-		return arg{kind: fromExchange}, true
-	case c.ScopesType:
-		scopes, as := slices.Clone(c.scopes), t
-		return arg{kind: fromSpecial, from: func(*Frame) invoke.Value {
-			return invoke.Of(reflect.ValueOf(slices.Clone(scopes)).Convert(as)) // a copy: the function may keep it, or change it
-		}}, true
-	}
-	return arg{}, false
 }
 
 // findFor returns the provider of t, and its level, for a function declared at the level depth: the nearest from that level outwards. So a

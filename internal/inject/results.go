@@ -40,9 +40,6 @@ func handlerResult(t reflect.Type) (result, string) {
 	if n > 0 || r.typ == errorType {
 		return r, fmt.Sprintf("its results are %s", resultList(t))
 	}
-	if r.typ == responseType.Elem() {
-		return r, "it returns a brio.Response by value; return *brio.Response"
-	}
 	return r, ""
 }
 

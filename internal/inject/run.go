@@ -6,10 +6,8 @@ import (
 	"reflect"
 	"unsafe"
 
-	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/internal/panics"
-	"github.com/brio-go/brio/response"
 )
 
 // slot holds the result of a step. It is not filled if the step failed or was skipped.
@@ -165,41 +163,17 @@ func (c *call) run(f *Frame) bool {
 			args.Add(c.fn, i, s.value)
 		case fromExchange:
 			args.Add(c.fn, i, invoke.PointerTo(f.Exchange))
-		default:
-			v, ok := a.value(f)
-			if !ok {
+		case fromConverted:
+			if !f.slots[a.slot].filled {
 				return false
 			}
-			args.Add(c.fn, i, v)
+			fallthrough
+		default:
+			args.Add(c.fn, i, a.from(f))
 		}
 	}
 	c.fn.Call(&args, &f.results)
 	return true
-}
-
-// value returns the argument of the kinds that run does not handle itself.
-func (a *arg) value(f *Frame) (invoke.Value, bool) {
-	switch a.kind {
-	case fromContext:
-		return invoke.Interface(f.Context()), true
-	case fromRequest:
-		return invoke.PointerTo(f.Exchange.Request()), true
-	case fromResponse:
-		if f.temporal == nil {
-			f.temporal = response.NewTemporal(f.Exchange)
-		}
-		return invoke.PointerTo(f.temporal), true
-	case fromTasks:
-		if f.tasks == nil {
-			f.tasks = &background.Tasks{}
-		}
-		return invoke.PointerTo(f.tasks), true
-	case fromConverted:
-		if !f.slots[a.slot].filled {
-			return invoke.Value{}, false
-		}
-	}
-	return a.from(f), true
 }
 
 // convertSlot returns a function that converts the value of a slot, of type typ, to the interface type as.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/internal/inject"
+	"github.com/brio-go/brio/internal/injectables"
 	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
@@ -65,15 +66,16 @@ func TestSolveFrameworkValues(t *testing.T) {
 		return fmt.Sprint(ctx == r.Context(), r.URL.Path, again == res, bg == tasks)
 	})
 	f := newFrame(t, "/items")
-	if !f.Untouched() {
-		t.Error("Silent before Solve: got false")
+	shared := f.Owner.(*injectables.State)
+	if !shared.Untouched() {
+		t.Error("Untouched before Solve: got false")
 	}
 	got, err := solveAndCall(p, f)
 	if want := "true/itemstruetrue"; err != nil || strings.ReplaceAll(got.(string), " ", "") != want {
 		t.Errorf("got %v, %v; want %s", got, err, want)
 	}
-	if f.Untouched() || f.Temporal() != res || f.Tasks() != tasks || res == nil || tasks == nil {
-		t.Errorf("got Untouched %v, Response %v, tasks %v; want false and the values of the functions", f.Untouched(), f.Temporal(), f.Tasks())
+	if shared.Untouched() || shared.Temporal() != res || shared.Tasks() != tasks || res == nil || tasks == nil {
+		t.Errorf("got Untouched %v, Response %v, tasks %v; want false and the values of the functions", shared.Untouched(), shared.Temporal(), shared.Tasks())
 	}
 }
 
@@ -192,7 +194,7 @@ func TestRunOutside(t *testing.T) {
 		s := newScope(provide(func(ctx context.Context) (*depA, func(error)) {
 			return &depA{}, func(err error) { tr.Add("%s", testkit.ErrorText(err)) }
 		}))
-		s.Outside = true
+		s.Has = inject.App
 		wantError(t, caseName, newPlan(t, s, c.handler).RunOutside(t.Context()), c.want)
 		tr.Want(t, c.saw)
 	}

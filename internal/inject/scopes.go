@@ -36,7 +36,7 @@ func (c *compiler) usesScopes(p *Provider, depth int, open []*Provider) bool {
 	}
 	open = append(open, p)
 	uses := slices.ContainsFunc(slices.Collect(p.fn.Type().Ins()), func(t reflect.Type) bool {
-		if t == c.ScopesType {
+		if c.takesScopes(t) {
 			return true
 		}
 		need, at := c.findFor(t, nil, depth)
@@ -68,8 +68,9 @@ func (c *compiler) checkScopes(p *Provider, depth int) {
 	}
 	outer := c.current
 	c.current = Problem{Func: p.Name, Place: p.Place}
-	c.report(fmt.Sprintf("the scopes %s are asked for, but neither it nor anything that it needs takes brio.Scopes: nothing checks them", strings.Join(p.scopes, ", ")),
-		"a function on the way that takes brio.Scopes and refuses the request, as security.RequireScopes makes one; or no scopes")
+	name := c.scopesName()
+	c.report(fmt.Sprintf("the scopes %s are asked for, but neither it nor anything that it needs takes %s: nothing checks them", strings.Join(p.scopes, ", "), name),
+		fmt.Sprintf("a function on the way that takes %s and refuses the request, as security.RequireScopes makes one; or no scopes", name))
 	c.current = outer
 }
 

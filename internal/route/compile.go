@@ -11,6 +11,7 @@ import (
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/inject"
+	"github.com/brio-go/brio/internal/injectables"
 	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/internal/pathtree"
 	"github.com/brio-go/brio/internal/startup"
@@ -225,6 +226,9 @@ func (c *compiler) route(r *declare.Route, within *scope) {
 	c.middleware(own.Middleware, at)
 	e := c.endpoint(r, within, s, own, p, fail)
 	plan, problems := inject.Compile(c.scope(s, e), r.Handler)
+	if plan.Result == directType.Elem() {
+		problems = append(problems, inject.Problem{Found: "it returns a brio.Response by value; return *brio.Response", Legal: "a handler returns nothing, error, T or (T, error)"})
+	}
 	for _, p := range problems {
 		m := mistakeAt(at, p.Found, p.Legal)
 		if p.Place != "" {
@@ -248,7 +252,7 @@ func (c *compiler) route(r *declare.Route, within *scope) {
 		e.autoETag = s.AutoETag.Value()
 		e.sharesErrors = len(e.handlers) == 0 && !e.hasAround && keepsInfo(c.table.errors) && c.table.messages == nil
 		e.inlineResult = plan.Result != nil && invoke.IsInline(plan.Result)
-		e.usesRequest = plan.UsesRequest || e.hasAround
+		e.usesRequest = plan.Marks.Has(injectables.UsesRequest) || e.hasAround
 		e.bare = (e.kind == modelled || e.kind == texts && plan.Result.Kind() == reflect.String) &&
 			!e.negotiates && !e.autoETag && !e.hasAround && e.success >= 200 && !isBodiless(int(e.success))
 		own.Settings = s.Settings

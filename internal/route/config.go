@@ -14,8 +14,8 @@ import (
 // Config has the options of an app that routers do not have.
 type Config struct {
 	Models          *encode.Compiler
-	Scope           inject.Scope // Reader and Specials are used
-	Logger          *slog.Logger
+	Scope           inject.Scope        // without Rows and levels, which Compile adds
+	Logger          func() *slog.Logger // of the app; functions receive what it returns at their call
 	RedirectSlashes bool
 
 	AbsoluteRedirects bool // the Location of slash redirects has scheme and host

@@ -107,6 +107,6 @@ func mine() string { return "mine" }
 func compileForTest(root *routing.Router) (*Table, routing.Report) {
 	reader := model.NewReader(constraint.New())
 	return Compile(routing.Declarations(root), Config{
-		Models: encode.NewCompiler(reader), Logger: slog.New(slog.DiscardHandler), Scope: inject.Scope{Reader: reader}, RedirectSlashes: true,
+		Models: encode.NewCompiler(reader), Logger: func() *slog.Logger { return slog.New(slog.DiscardHandler) }, Scope: inject.Scope{Reader: reader}, RedirectSlashes: true,
 	})
 }

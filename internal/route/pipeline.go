@@ -9,8 +9,8 @@ import (
 	"slices"
 
 	"github.com/brio-go/brio/internal/answer"
+	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/finite"
-	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/internal/panics"
@@ -342,6 +342,9 @@ func (e *endpoint) cleanUp(q *request) {
 	q.stage, q.offer = answering, 0
 	q.exchange.Close()
 	q.Reset()
+	if !q.Untouched() {
+		q.Forget()
+	}
 	if q.hasAnswer {
 		q.answer, q.hasAnswer = answer.Answer{}, false
 	}
@@ -391,14 +394,14 @@ func (e *endpoint) info(tags []string) routing.RouteInfo {
 	return routing.RouteInfo{Path: e.path.Text, Name: e.name, Function: e.route.Function, Tags: slices.Clone(tags)}
 }
 
-// routeInfo returns the function that makes the *RouteInfo of a request.
-func (e *endpoint) routeInfo(tags []string) func(*inject.Frame) invoke.Value {
-	return func(f *inject.Frame) invoke.Value {
+// routeInfo returns the function that describes the route for a request.
+func (e *endpoint) routeInfo(tags []string) func(*exchange.Exchange) *routing.RouteInfo {
+	return func(x *exchange.Exchange) *routing.RouteInfo {
 		info := e.info(tags)
-		info.RootPath = origin.RootPath(f.Exchange.Request())
-		if info.Method = f.Exchange.Request().Method; !slices.Contains(e.route.Methods, info.Method) {
+		info.RootPath = origin.RootPath(x.Request())
+		if info.Method = x.Request().Method; !slices.Contains(e.route.Methods, info.Method) {
 			info.Method = http.MethodGet // GET answers HEAD
 		}
-		return invoke.PointerTo(&info)
+		return &info
 	}
 }

@@ -89,7 +89,7 @@ func (f *errorPolicy) Refuse(w http.ResponseWriter, r *http.Request, status int,
 
 // defaultErrors writes errors outside of an app, in FastAPI's format.
 var defaultErrors = sync.OnceValue(func() *errorPolicy {
-	t := newTable(Config{Models: encode.NewCompiler(model.NewReader(constraint.New())), Logger: slog.Default()})
+	t := newTable(Config{Models: encode.NewCompiler(model.NewReader(constraint.New())), Logger: slog.Default})
 	t.internal, _, _ = t.encodeInternal(nil)
 	return &t.outside
 })

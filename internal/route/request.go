@@ -7,12 +7,14 @@ import (
 	"github.com/brio-go/brio/internal/answer"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/inject"
+	"github.com/brio-go/brio/internal/injectables"
 	"github.com/brio-go/brio/response"
 )
 
 // request is the state of one request. Requests are pooled. User code never gets a pointer into a pooled request.
 type request struct {
 	inject.Frame
+	injectables.State
 	exchange exchange.Exchange
 	buf      []byte // the body is encoded here
 	progress
@@ -76,7 +78,7 @@ const (
 
 var requests = sync.Pool{New: func() any {
 	q := new(request)
-	q.Exchange = &q.exchange
+	q.Exchange, q.Owner = &q.exchange, &q.State
 	return q
 }}
 

@@ -5,6 +5,7 @@ import (
 	"reflect"
 
 	"github.com/brio-go/brio/internal/declare"
+	"github.com/brio-go/brio/internal/injectables"
 	"github.com/brio-go/brio/internal/iterate"
 	"github.com/brio-go/brio/response"
 )
@@ -12,6 +13,11 @@ import (
 // isText reports whether t is a string or []byte, which a class may send unchanged.
 func isText(t reflect.Type) bool {
 	return t.Kind() == reflect.String || t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Uint8
+}
+
+// usesContext reports whether a function of the plan takes the context of the request, directly or with the request.
+func (e *endpoint) usesContext() bool {
+	return e.plan.Marks.Has(injectables.UsesContext | injectables.UsesRequest)
 }
 
 var directType = reflect.TypeFor[*response.Response]()
@@ -33,7 +39,7 @@ func (c *compiler) result(e *endpoint, set *declare.RouteSettings, s *declare.Se
 		return
 	case t == nil, t == directType:
 		e.kind = map[bool]resultKind{true: nothing, false: direct}[t == nil]
-		e.endsWithApp = e.kind == direct && (e.plan.UsesContext || e.plan.UsesRequest)
+		e.endsWithApp = e.kind == direct && e.usesContext()
 		if filtered {
 			fail(fmt.Sprintf("filters (ResponseInclude, ResponseExclude, ExcludeUnset, …) on a handler that returns %s", map[bool]string{true: "nothing", false: "*brio.Response"}[t == nil]),
 				"filters are for values that go through a response model")
@@ -63,7 +69,7 @@ func (c *compiler) result(e *endpoint, set *declare.RouteSettings, s *declare.Se
 		fail(fmt.Sprintf("EventStreamClass, but the handler returns a %s", t), "a handler that returns iter.Seq[T], iter.Seq2[T, error] or response.Events[T]")
 		return
 	} else if t.Kind() == reflect.Interface {
-		e.kind, e.endsWithApp = dynamic, e.plan.UsesContext || e.plan.UsesRequest
+		e.kind, e.endsWithApp = dynamic, e.usesContext()
 		if mdl == nil && !filtered && !s.Filter.Says() {
 			return // the dynamic type of each value decides
 		}

@@ -1,15 +1,16 @@
 package route
 
 import (
-	"maps"
 	"reflect"
 	"slices"
 
 	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/declare"
+	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/inject"
-	"github.com/brio-go/brio/internal/invoke"
+	"github.com/brio-go/brio/internal/injectables"
 	"github.com/brio-go/brio/routing"
+	"github.com/brio-go/brio/security"
 )
 
 // scope is what the levels around a route have declared: app, routers, includes.
@@ -39,11 +40,7 @@ func (c *compiler) level(s *declare.Settings) inject.Level {
 func (c *compiler) scope(s *scope, e *endpoint) inject.Scope {
 	d := c.Scope
 	d.Levels, d.Path = s.levels, e.path.Names
-	d.Specials = maps.Clone(d.Specials)
-	if d.Specials == nil {
-		d.Specials = map[reflect.Type]func(*inject.Frame) invoke.Value{}
-	}
-	d.Specials[reflect.TypeFor[*routing.RouteInfo]()] = e.routeInfo(s.Tags)
+	d.Rows = c.table.rows(e.routeInfo(s.Tags))
 	d.Settings = c.sharedSettings(bind.Settings{
 		MaxBody: s.MaxBody.Or(defaultMaxBody), MaxMultipart: s.MaxBody.Or(defaultMaxMultipart), Uploads: s.Uploads.Limits(),
 		MaxDepth: s.MaxDepth.Value(), MaxElements: s.MaxElements.Value(), Limits: limits(&s.Settings),
@@ -51,6 +48,14 @@ func (c *compiler) scope(s *scope, e *endpoint) inject.Scope {
 		LaxJSON: s.LaxJSON.Value(), LaxText: s.LaxText.Value(), HeaderFieldNames: s.HeaderFieldNames.Value(), Decoders: decoders(s.Decoders),
 	})
 	return d
+}
+
+// Injectables returns the framework types for functions that are called outside of requests.
+func (t *Table) Injectables() []inject.Row { return t.rows(nil) }
+
+// rows returns the framework types for the functions of a route. info describes the route to them.
+func (t *Table) rows(info func(*exchange.Exchange) *routing.RouteInfo) []inject.Row {
+	return injectables.Rows(injectables.Source{Logger: t.currentLogger, URL: t.URL, Route: info, Scopes: reflect.TypeFor[security.Scopes]()})
 }
 
 // decoders converts declared decoders to those of binding.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/brio-go/brio/internal/answer"
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/injectables"
 	"github.com/brio-go/brio/internal/iterate"
 	"github.com/brio-go/brio/internal/panics"
 	"github.com/brio-go/brio/internal/sse"
@@ -56,7 +57,7 @@ func (e *endpoint) readItemType(item reflect.Type, fail func(found, legal string
 // handler has returned a stream, the shutdown does not end the context.
 func (e *endpoint) withEndingContext(q *request, r *http.Request) *http.Request {
 	ctx := q.newContext(r.Context())
-	if e.plan.UsesRequest {
+	if e.plan.Marks.Has(injectables.UsesRequest) {
 		r = r.WithContext(ctx)
 	}
 	return r

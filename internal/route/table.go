@@ -23,6 +23,7 @@ type Table struct {
 	common          [5]*pathtree.Tree[*endpoint] // of common methods, by the index that common returns
 	models          *encode.Compiler
 	logger          *slog.Logger
+	currentLogger   func() *slog.Logger // of the app; logger is what it returned when the table was made
 	redirectSlashes bool
 	lifecycle       *lifecycle
 	absolute        bool // Config.AbsoluteRedirects
@@ -53,7 +54,7 @@ type Table struct {
 // newTable makes an empty table of the options in cfg.
 func newTable(cfg Config) *Table {
 	t := &Table{
-		models: cfg.Models, logger: cfg.Logger, redirectSlashes: cfg.RedirectSlashes,
+		models: cfg.Models, logger: cfg.Logger(), currentLogger: cfg.Logger, redirectSlashes: cfg.RedirectSlashes,
 		absolute: cfg.AbsoluteRedirects, decodedPaths: cfg.DecodedPaths, plainErrors: cfg.PlainErrors, plainLimits: cfg.PlainLimits, lifecycle: newLifecycle(), errors: cfg.ErrorFormat, debug: cfg.Debug,
 		introduce: cfg.Introduce,
 		raised:    map[reflect.Type]*raisedType{},

@@ -7,14 +7,15 @@ import (
 
 // floors has the floor of each package of the core. A package imports only packages of lower floors.
 var floors = map[string]int{
-	"briotest":                13,
-	"brio":                    12,
-	"internal/app":            11,
-	"internal/document":       10,
-	"internal/document/pages": 10,
-	"internal/route":          9,
-	"security":                8,
-	"dependencies":            7,
+	"briotest":                14,
+	"brio":                    13,
+	"internal/app":            12,
+	"internal/document":       11,
+	"internal/document/pages": 11,
+	"internal/route":          10,
+	"security":                9,
+	"dependencies":            8,
+	"internal/injectables":    7,
 	"routing":                 6,
 	"internal/inject":         6,
 	"internal/declare":        5,

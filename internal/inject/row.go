@@ -1,0 +1,86 @@
+package inject
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/brio-go/brio/internal/invoke"
+)
+
+// Row is one framework type: functions may take it as a parameter, and no provider may give it.
+type Row struct {
+	Type  reflect.Type
+	Name  string // as programs write it; "": only the framework's own providers take it, and no message or page names it
+	Needs Need
+	Marks Marks // added to those of each plan with a function that takes the type
+
+	Make   func(*Frame) invoke.Value                       // the argument, for each call; nil, without Scoped: it is Frame.Exchange
+	Scoped func(scopes []string) func(*Frame) invoke.Value // in place of Make: the argument depends on the scopes required on the way to the function
+
+	Suggested bool                    // messages about a parameter without an origin name the type
+	Near      map[reflect.Type]string // types that programs take by mistake, with the end of the message about them
+}
+
+// Need says what the value of a Row is made of.
+type Need uint8
+
+const (
+	Request Need = iota // of a request
+	App                 // of a compiled app; without one providers may give the type
+	Nothing
+)
+
+// Marks say of a plan what its rows have to prepare. Only the package that makes the rows knows their meaning.
+type Marks uint8
+
+// Has reports whether one of the marks is set.
+func (m Marks) Has(any Marks) bool { return m&any != 0 }
+
+// row returns the row of t, nil if t is no framework type.
+func (s *Scope) row(t reflect.Type) *Row {
+	for i := range s.Rows {
+		if r := &s.Rows[i]; r.Type == t && (r.Needs != App || s.Has != Nothing) {
+			return r
+		}
+	}
+	return nil
+}
+
+// takesScopes reports whether functions receive the scopes by t.
+func (s *Scope) takesScopes(t reflect.Type) bool {
+	r := s.row(t)
+	return r != nil && r.Scoped != nil
+}
+
+// scopesName returns the name of the type by which functions receive the scopes.
+func (s *Scope) scopesName() string {
+	i := slices.IndexFunc(s.Rows, func(r Row) bool { return r.Scoped != nil })
+	if i < 0 {
+		return "the scopes"
+	}
+	return s.Rows[i].Name
+}
+
+// suggestions returns the names of the rows that messages suggest, each after before, with commas between them.
+func (s *Scope) suggestions(before string) string {
+	var names []string
+	for _, r := range s.Rows {
+		if r.Suggested && (r.Needs != Request || s.Has == Request) {
+			names = append(names, before+r.Name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// injected returns the origin of a parameter of the row's type in the function being resolved.
+func (c *compiler) injected(r *Row) arg {
+	c.plan.Marks |= r.Marks
+	switch {
+	case r.Scoped != nil:
+		return arg{kind: fromRow, from: r.Scoped(slices.Clone(c.scopes))}
+	case r.Make != nil:
+		return arg{kind: fromRow, from: r.Make}
+	}
+	return arg{kind: fromExchange}
+}

@@ -1,0 +1,98 @@
+package injectables
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"reflect"
+	"slices"
+
+	"github.com/brio-go/brio/background"
+	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/inject"
+	"github.com/brio-go/brio/internal/invoke"
+	"github.com/brio-go/brio/internal/origin"
+	"github.com/brio-go/brio/response"
+	"github.com/brio-go/brio/routing"
+)
+
+// The marks of plans.
+const (
+	UsesContext inject.Marks = 1 << iota // a function takes the context.Context
+	UsesRequest                          // a function takes the *http.Request
+)
+
+// Source is what the values are made of, beside the request. Rows that do not have what they need are compiled for no function, so a
+// Source outside of an app has the type of scopes alone.
+type Source struct {
+	Logger func() *slog.Logger                              // of the app
+	URL    func(name string, params ...any) (string, error) // of the app
+	Route  func(*exchange.Exchange) *routing.RouteInfo      // of the route, for a request
+	Scopes reflect.Type                                     // the slice of strings by which functions receive the scopes
+}
+
+// Rows returns the row of each framework type, in the order in which messages name them.
+func Rows(from Source) []inject.Row {
+	return []inject.Row{
+		{
+			Type: reflect.TypeFor[context.Context](), Name: "context.Context", Needs: inject.Nothing, Marks: UsesContext, Suggested: true,
+			Make: func(f *inject.Frame) invoke.Value { return invoke.Interface(f.Context()) },
+		},
+		{
+			Type: reflect.TypeFor[*http.Request](), Name: "*http.Request", Marks: UsesRequest, Suggested: true,
+			Make: func(f *inject.Frame) invoke.Value { return invoke.PointerTo(f.Exchange.Request()) },
+			Near: map[reflect.Type]string{reflect.TypeFor[http.Request](): "the request is injected as *http.Request"},
+		},
+		{
+			Type: reflect.TypeFor[*response.Response](), Name: "*brio.Response", Suggested: true,
+			Make: func(f *inject.Frame) invoke.Value { return invoke.PointerTo(stateOf(f).takeTemporal(f.Exchange)) },
+			Near: map[reflect.Type]string{
+				reflect.TypeFor[response.Response]():   "the response is injected as *brio.Response",
+				reflect.TypeFor[http.ResponseWriter](): "set cookies, headers and the status on a *brio.Response instead",
+			},
+		},
+		{
+			Type: reflect.TypeFor[*background.Tasks](), Name: "*brio.BackgroundTasks", Suggested: true,
+			Make: func(f *inject.Frame) invoke.Value { return invoke.PointerTo(stateOf(f).takeTasks()) },
+		},
+		{
+			Type: reflect.TypeFor[*routing.RouteInfo](), Name: "*brio.RouteInfo", Suggested: true,
+			Make: func(f *inject.Frame) invoke.Value { return invoke.PointerTo(from.Route(f.Exchange)) },
+		},
+		{
+			Type: reflect.TypeFor[*slog.Logger](), Name: "*slog.Logger", Needs: inject.App, Suggested: true,
+			Make: func(f *inject.Frame) invoke.Value { return invoke.PointerTo(requestLogger(from.Logger(), f)) },
+		},
+		{
+			Type: reflect.TypeFor[*routing.URLs](), Name: "*brio.URLs", Needs: inject.App,
+			Make: func(f *inject.Frame) invoke.Value { return invoke.PointerTo(routing.NewURLs(from.URL, requestOf(f))) },
+		},
+		{
+			Type: from.Scopes, Name: "brio.Scopes",
+			Scoped: func(scopes []string) func(*inject.Frame) invoke.Value {
+				return func(*inject.Frame) invoke.Value { // a copy: the function may keep it, or change it
+					return invoke.Of(reflect.ValueOf(slices.Clone(scopes)).Convert(from.Scopes))
+				}
+			},
+		},
+		{Type: reflect.TypeFor[*exchange.Exchange]()}, // of security schemes: unlike the *http.Request it costs no preparation
+	}
+}
+
+// requestOf returns the request of a function, nil outside of requests.
+func requestOf(f *inject.Frame) *http.Request {
+	if f.Exchange == nil {
+		return nil
+	}
+	return f.Exchange.Request()
+}
+
+// requestLogger returns the logger that a function receives. Its lines have the request's identifier if there is one.
+func requestLogger(l *slog.Logger, f *inject.Frame) *slog.Logger {
+	if r := requestOf(f); r != nil {
+		if id := origin.RequestID(r.Context()); id != "" {
+			return l.With("request_id", id)
+		}
+	}
+	return l
+}

@@ -1,0 +1,51 @@
+package injectables
+
+import (
+	"github.com/brio-go/brio/background"
+	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/inject"
+	"github.com/brio-go/brio/response"
+)
+
+// State holds the values that all functions of one request share. The Owner of the request's frame is its *State. The zero State is that
+// of a request whose functions have taken none of them.
+type State struct {
+	temporal *response.Response
+	tasks    *background.Tasks
+}
+
+// stateOf returns the State of the request of a frame.
+func stateOf(f *inject.Frame) *State { return f.Owner.(*State) }
+
+// takeTemporal returns the Response that the functions share. The first call makes it.
+func (s *State) takeTemporal(x *exchange.Exchange) *response.Response {
+	if s.temporal == nil {
+		s.temporal = response.NewTemporal(x)
+	}
+	return s.temporal
+}
+
+// takeTasks returns the background tasks that the functions share. The first call makes them.
+func (s *State) takeTasks() *background.Tasks {
+	if s.tasks == nil {
+		s.tasks = &background.Tasks{}
+	}
+	return s.tasks
+}
+
+// Untouched reports whether no function has taken the Response or the background tasks.
+func (s *State) Untouched() bool { return s.temporal == nil && s.tasks == nil }
+
+// Temporal is the Response that the functions of the request share. It is nil until the first function takes it.
+func (s *State) Temporal() *response.Response { return s.temporal }
+
+// Tasks are the background tasks of the request, nil if no function took them.
+func (s *State) Tasks() *background.Tasks { return s.tasks }
+
+// Forget makes the State ready for another request with the same Exchange.
+func (s *State) Forget() {
+	if s.temporal != nil {
+		response.AnswerOf(s.temporal).Detach()
+	}
+	s.temporal, s.tasks = nil, nil
+}

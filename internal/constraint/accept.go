@@ -43,40 +43,31 @@ func (e *Engine) acceptRule(t reflect.Type, r Rule, limit int) (accept func(refl
 	if _, ok := e.custom[r.Name]; ok {
 		return nil, nil
 	}
-	if t.Kind() == reflect.String {
-		f := acceptString(t, r, limit)
+	row := builtin[r.Name]
+	switch {
+	case t.Kind() == reflect.String:
+		f := row.acceptString(t, r, limit)
 		if f == nil {
 			return nil, nil
 		}
 		return func(v reflect.Value) bool { return f(v.String()) }, f
-	}
-	switch r.Name {
-	case "unique":
-		return acceptUnique(t, r), nil
-	case "oneof", "noneof":
-		return acceptWords(t, r), nil
-	}
-	if o, ok := operatorOf(r.Name); ok {
-		return acceptBound(t, r, o), nil
+	case row.values != nil:
+		return row.values(t, r), nil
+	case row.compares != NoComparison:
+		return acceptBound(t, r, row.compares), nil
 	}
 	return nil, nil
 }
 
 // acceptString returns the direct check of a rule for strings of type t.
-func acceptString(t reflect.Type, r Rule, limit int) func(string) bool {
-	switch r.Name {
-	case "unique":
+func (row *ruleInfo) acceptString(t reflect.Type, r Rule, limit int) func(string) bool {
+	switch {
+	case row.is != nil:
+		return row.is
+	case row.direct != nil:
+		return row.direct(r, limit)
+	case row.compares == NoComparison:
 		return nil
-	case "oneof", "noneof":
-		if subjectOf(t)&text == 0 {
-			return nil
-		}
-		want := r.Name == "oneof"
-		return func(s string) bool { return slices.Contains(r.Values, s) == want }
-	}
-	o, ok := operatorOf(r.Name)
-	if !ok {
-		return acceptText(r, limit)
 	}
 	b, err := parseBound(t, r)
 	if err != nil {
@@ -84,56 +75,38 @@ func acceptString(t reflect.Type, r Rule, limit int) func(string) bool {
 	}
 	switch b := b.(type) {
 	case string:
-		return func(s string) bool { return compare(o, s, b) }
+		return func(s string) bool { return compare(row.compares, s, b) }
 	case int:
-		return acceptRunes(o, b)
+		return acceptRunes(row.compares, b)
 	}
 	return nil
 }
 
-// operator is the comparison of a rule between a value, or its length, and the bound.
-type operator uint8
+// Operator is the comparison of a rule between a value, or its length, and the bound.
+type Operator uint8
 
 const (
-	equal operator = iota
-	notEqual
-	less
-	lessEqual
-	greater
-	greaterEqual
+	NoComparison Operator = iota
+	Equal
+	NotEqual
+	Less
+	LessEqual
+	Greater
+	GreaterEqual
 )
 
-// operatorOf returns the comparison that a rule makes; ok is false for other rules.
-func operatorOf(rule string) (operator, bool) {
-	switch rule {
-	case "eq", "len":
-		return equal, true
-	case "ne":
-		return notEqual, true
-	case "lt":
-		return less, true
-	case "lte", "max":
-		return lessEqual, true
-	case "gt":
-		return greater, true
-	case "gte", "min":
-		return greaterEqual, true
-	}
-	return 0, false
-}
-
-// compare compares as Go does: NaN satisfies notEqual only, and infinities are ordered like other numbers.
-func compare[T cmp.Ordered](o operator, a, b T) bool {
+// compare compares as Go does: NaN satisfies NotEqual only, and infinities are ordered like other numbers.
+func compare[T cmp.Ordered](o Operator, a, b T) bool {
 	switch o {
-	case equal:
+	case Equal:
 		return a == b
-	case notEqual:
+	case NotEqual:
 		return a != b
-	case less:
+	case Less:
 		return a < b
-	case lessEqual:
+	case LessEqual:
 		return a <= b
-	case greater:
+	case Greater:
 		return a > b
 	default:
 		return a >= b
@@ -141,7 +114,7 @@ func compare[T cmp.Ordered](o operator, a, b T) bool {
 }
 
 // acceptBound returns the direct check of a comparison, for other types than strings.
-func acceptBound(t reflect.Type, r Rule, o operator) func(reflect.Value) bool {
+func acceptBound(t reflect.Type, r Rule, o Operator) func(reflect.Value) bool {
 	b, err := parseBound(t, r)
 	if err != nil {
 		return nil
@@ -158,18 +131,18 @@ func acceptBound(t reflect.Type, r Rule, o operator) func(reflect.Value) bool {
 	case float64:
 		return func(v reflect.Value) bool { return compare(o, v.Float(), b) }
 	case bool:
-		return func(v reflect.Value) bool { return (v.Bool() == b) == (o == equal) }
+		return func(v reflect.Value) bool { return (v.Bool() == b) == (o == Equal) }
 	}
 	return nil // a time.Time, which validator compares with its clock
 }
 
 // acceptRunes compares the number of characters with n. Often it is decided without counting: a string of b bytes has at most b
 // characters, and at least b/4.
-func acceptRunes(o operator, n int) func(string) bool {
+func acceptRunes(o Operator, n int) func(string) bool {
 	switch o {
-	case lessEqual:
+	case LessEqual:
 		return func(s string) bool { return len(s) <= n || utf8.RuneCountInString(s) <= n }
-	case greaterEqual:
+	case GreaterEqual:
 		return func(s string) bool {
 			return len(s)/utf8.UTFMax >= n || len(s) >= n && utf8.RuneCountInString(s) >= n
 		}
@@ -177,9 +150,24 @@ func acceptRunes(o operator, n int) func(string) bool {
 	return func(s string) bool { return compare(o, utf8.RuneCountInString(s), n) }
 }
 
-// acceptWords returns the direct check of oneof or noneof for integers.
-func acceptWords(t reflect.Type, r Rule) func(reflect.Value) bool {
-	want := r.Name == "oneof"
+// isWordOf is the direct check of oneof for strings.
+func isWordOf(r Rule, _ int) func(string) bool {
+	return func(s string) bool { return slices.Contains(r.Values, s) }
+}
+
+// isNoWordOf is the direct check of noneof for strings.
+func isNoWordOf(r Rule, _ int) func(string) bool {
+	return func(s string) bool { return !slices.Contains(r.Values, s) }
+}
+
+// isNumberOf returns the direct check of oneof for integers.
+func isNumberOf(t reflect.Type, r Rule) func(reflect.Value) bool { return acceptNumbers(t, r, true) }
+
+// isNoNumberOf returns the direct check of noneof for integers.
+func isNoNumberOf(t reflect.Type, r Rule) func(reflect.Value) bool { return acceptNumbers(t, r, false) }
+
+// acceptNumbers returns the direct check of integers that must be among the words, or must not.
+func acceptNumbers(t reflect.Type, r Rule, want bool) func(reflect.Value) bool {
 	switch on := subjectOf(t); {
 	case on&integer != 0:
 		numbers := make([]int64, len(r.Values))

@@ -86,7 +86,7 @@ func quickly(r *Rules, v reflect.Value) (yes, ok bool) {
 // candidates are the rules whose outcome depends on the value alone.
 func candidates() []string {
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(builtin)), func(name string) bool {
-		return builtin[name].restriction != harmless || builtin[name].arg == otherFields
+		return builtin[name].restriction != harmless || builtin[name].arg.isCross()
 	})
 }
 
@@ -149,7 +149,7 @@ func TestPatternsAreTrue(t *testing.T) {
 		"hexadecimal", "ascii", "printascii", "lowercase", "uppercase", "contains=a-", "startswith=^", "endswith=]",
 		"containsany=-]^\\[", "excludesall=-]^\\[", "containsrune=é", "excludesrune=^"} {
 		r := must(e.Compile(reflect.TypeFor[string](), tag, "", Request))
-		p := must(e.Compile(reflect.TypeFor[string](), "", Pattern(r.Schema[0]), Request))
+		p := must(e.Compile(reflect.TypeFor[string](), "", r.Schema[0].Pattern(), Request))
 		for _, s := range texts {
 			if a, b := r.Check(reflect.ValueOf(s)) == nil, p.Check(reflect.ValueOf(s)) == nil; a != b {
 				t.Errorf("%s of %q: rule %t, pattern %s %t", tag, s, a, r.Schema[0], b)

@@ -8,110 +8,132 @@ import (
 	"unicode/utf8"
 )
 
-// acceptText returns the direct check of a rule on text, or nil. The checks of email and URLs accept simple texts only, and leave
-// others to validator. All other checks accept exactly what validator accepts.
-func acceptText(r Rule, limit int) func(string) bool {
-	p := r.Param
-	switch r.Name {
-	case "contains":
-		return func(s string) bool { return strings.Contains(s, p) }
-	case "excludes":
-		return func(s string) bool { return !strings.Contains(s, p) }
-	case "startswith":
-		return func(s string) bool { return strings.HasPrefix(s, p) }
-	case "startsnotwith":
-		return func(s string) bool { return !strings.HasPrefix(s, p) }
-	case "endswith":
-		return func(s string) bool { return strings.HasSuffix(s, p) }
-	case "endsnotwith":
-		return func(s string) bool { return !strings.HasSuffix(s, p) }
-	case "containsany":
-		return func(s string) bool { return strings.ContainsAny(s, p) }
-	case "excludesall":
-		return func(s string) bool { return !strings.ContainsAny(s, p) }
-	case "lowercase": // validator decides about non-ASCII text
-		return func(s string) bool { return s != "" && every(s, func(c byte) bool { return c < 0x80 && !upper(c) }) }
-	case "uppercase":
-		return func(s string) bool { return s != "" && every(s, func(c byte) bool { return c < 0x80 && !lower(c) }) }
-	case "alpha":
-		return func(s string) bool { return s != "" && every(s, letter) }
-	case "alphaspace":
-		return func(s string) bool { return s != "" && every(s, func(c byte) bool { return letter(c) || c == ' ' }) }
-	case "alphanum":
-		return func(s string) bool { return s != "" && every(s, alphanumeric) }
-	case "alphanumspace":
-		return func(s string) bool {
-			return s != "" && every(s, func(c byte) bool { return alphanumeric(c) || c == ' ' })
-		}
-	case "alphaunicode":
-		return func(s string) bool { return s != "" && strings.IndexFunc(s, notLetter) < 0 }
-	case "alphanumunicode":
-		return func(s string) bool { return s != "" && strings.IndexFunc(s, notLetterNorNumber) < 0 }
-	case "ascii":
-		return func(s string) bool { return every(s, func(c byte) bool { return c < 0x80 }) }
-	case "printascii":
-		return func(s string) bool { return every(s, func(c byte) bool { return ' ' <= c && c <= '~' }) }
-	case "multibyte":
-		return func(s string) bool { return s == "" || !every(s, func(c byte) bool { return c < utf8.RuneSelf }) }
-	case "number":
-		return func(s string) bool { return s != "" && every(s, digit) }
-	case "numeric":
-		return isNumeric
-	case "hexadecimal":
-		return func(s string) bool {
-			if len(s) > 1 && s[0] == '0' && s[1]|0x20 == 'x' {
-				s = s[2:]
-			}
-			return s != "" && every(s, hex)
-		}
-	case "base64":
-		return func(s string) bool {
-			return isPaddedBase64(s, func(c byte) bool { return alphanumeric(c) || c == '+' || c == '/' })
-		}
-	case "base64url":
-		return func(s string) bool { return isPaddedBase64(s, urlSafe) }
-	case "base64rawurl":
-		return func(s string) bool { return len(s) > 1 && len(s)%4 != 1 && every(s, urlSafe) }
-	case "datauri":
-		return func(s string) bool {
-			head, data, ok := strings.Cut(s, ",")
-			return ok && strings.HasPrefix(head, "data:") &&
-				isPaddedBase64(data, func(c byte) bool { return alphanumeric(c) || c == '+' || c == '/' })
-		}
-	case "datetime":
-		return func(s string) bool {
-			if len(s) > limit && limit >= 0 {
-				return false
-			}
-			_, err := time.Parse(p, s)
-			return err == nil
-		}
-	}
-	return acceptFormat(r.Name, limit)
+// The direct checks of strings. Those of email and URLs accept simple texts only, and leave others to validator. All other checks
+// accept exactly what validator accepts.
+
+func contains(r Rule, _ int) func(string) bool {
+	return func(s string) bool { return strings.Contains(s, r.Param) }
 }
 
-// acceptFormat returns the direct check of formats that a class of characters cannot describe.
-func acceptFormat(rule string, limit int) func(string) bool {
-	if version, lowerOnly, ok := uuidRule(rule); ok {
+func excludes(r Rule, _ int) func(string) bool {
+	return func(s string) bool { return !strings.Contains(s, r.Param) }
+}
+
+func startsWith(r Rule, _ int) func(string) bool {
+	return func(s string) bool { return strings.HasPrefix(s, r.Param) }
+}
+
+func startsNotWith(r Rule, _ int) func(string) bool {
+	return func(s string) bool { return !strings.HasPrefix(s, r.Param) }
+}
+
+func endsWith(r Rule, _ int) func(string) bool {
+	return func(s string) bool { return strings.HasSuffix(s, r.Param) }
+}
+
+func endsNotWith(r Rule, _ int) func(string) bool {
+	return func(s string) bool { return !strings.HasSuffix(s, r.Param) }
+}
+
+func containsAny(r Rule, _ int) func(string) bool {
+	return func(s string) bool { return strings.ContainsAny(s, r.Param) }
+}
+
+func excludesAll(r Rule, _ int) func(string) bool {
+	return func(s string) bool { return !strings.ContainsAny(s, r.Param) }
+}
+
+// isLower leaves text that is not ASCII to validator, and so does isUpper.
+func isLower(s string) bool {
+	return s != "" && every(s, func(c byte) bool { return c < utf8.RuneSelf && !upper(c) })
+}
+
+func isUpper(s string) bool {
+	return s != "" && every(s, func(c byte) bool { return c < utf8.RuneSelf && !lower(c) })
+}
+
+func isAlpha(s string) bool        { return s != "" && every(s, letter) }
+func isAlphanumeric(s string) bool { return s != "" && every(s, alphanumeric) }
+func isDigits(s string) bool       { return s != "" && every(s, digit) }
+
+func isAlphaSpace(s string) bool {
+	return s != "" && every(s, func(c byte) bool { return letter(c) || c == ' ' })
+}
+
+func isAlphanumericSpace(s string) bool {
+	return s != "" && every(s, func(c byte) bool { return alphanumeric(c) || c == ' ' })
+}
+
+func isUnicodeAlpha(s string) bool { return s != "" && strings.IndexFunc(s, notLetter) < 0 }
+func isUnicodeAlphanumeric(s string) bool {
+	return s != "" && strings.IndexFunc(s, notLetterNorNumber) < 0
+}
+
+func isPrintable(s string) bool { return every(s, func(c byte) bool { return ' ' <= c && c <= '~' }) }
+func isMultibyte(s string) bool { return s == "" || !isASCII(s) }
+
+func isHexadecimal(s string) bool {
+	if len(s) > 1 && s[0] == '0' && s[1]|0x20 == 'x' {
+		s = s[2:]
+	}
+	return s != "" && every(s, hex)
+}
+
+func isBase64(s string) bool       { return isPaddedBase64(s, base64Digit) }
+func isBase64URL(s string) bool    { return isPaddedBase64(s, urlSafe) }
+func isBase64RawURL(s string) bool { return len(s) > 1 && len(s)%4 != 1 && every(s, urlSafe) }
+
+func isDataURI(s string) bool {
+	head, data, ok := strings.Cut(s, ",")
+	return ok && strings.HasPrefix(head, "data:") && isBase64(data)
+}
+
+// isDatetime is the direct check of a layout of package time.
+func isDatetime(r Rule, limit int) func(string) bool {
+	return func(s string) bool {
+		if len(s) > limit && limit >= 0 {
+			return false
+		}
+		_, err := time.Parse(r.Param, s)
+		return err == nil
+	}
+}
+
+func isEmail(_ Rule, limit int) func(string) bool {
+	return func(s string) bool { return len(s) <= limit && isSimpleEmail(s) }
+}
+
+// lacksAtSign reports that a text is no address, without the slow judge.
+func lacksAtSign(s string) bool { return strings.IndexByte(s, '@') < 0 }
+
+func isWebURL(_ Rule, limit int) func(string) bool {
+	return func(s string) bool {
+		return len(s) <= limit && (isSimpleURL(s, "http://") || isSimpleURL(s, "https://"))
+	}
+}
+
+func isHTTPSURL(_ Rule, limit int) func(string) bool {
+	return func(s string) bool { return len(s) <= limit && isSimpleURL(s, "https://") }
+}
+
+func isIPv4(s string) bool { a, ok := addressOf(s); return ok && a.Is4() }
+func isIPv6(s string) bool { a, ok := addressOf(s); return ok && a.Is6() && !a.Is4In6() }
+func isIP(s string) bool   { _, ok := addressOf(s); return ok }
+
+// addressOf parses an IP address without a zone.
+func addressOf(s string) (a netip.Addr, ok bool) {
+	if len(s) > 45 { // the longest address: IPv6 that ends in IPv4
+		return a, false
+	}
+	a, err := netip.ParseAddr(s)
+	return a, err == nil && a.Zone() == ""
+}
+
+// isUUIDOf is the direct check of UUIDs of a version (0: any).
+func isUUIDOf(version byte, lowerOnly bool) func(Rule, int) func(string) bool {
+	return func(Rule, int) func(string) bool {
 		return func(s string) bool { return isUUID(s, version, lowerOnly) }
 	}
-	switch rule {
-	case "email":
-		return func(s string) bool { return len(s) <= limit && isSimpleEmail(s) }
-	case "url", "http_url":
-		return func(s string) bool {
-			return len(s) <= limit && (isSimpleURL(s, "http://") || isSimpleURL(s, "https://"))
-		}
-	case "https_url":
-		return func(s string) bool { return len(s) <= limit && isSimpleURL(s, "https://") }
-	case "ipv4":
-		return address(func(a netip.Addr) bool { return a.Is4() })
-	case "ipv6":
-		return address(func(a netip.Addr) bool { return a.Is6() && !a.Is4In6() })
-	case "ip":
-		return address(func(netip.Addr) bool { return true })
-	}
-	return nil
 }
 
 func every(s string, is func(byte) bool) bool {
@@ -129,6 +151,7 @@ func digit(c byte) bool        { return '0' <= c && c <= '9' }
 func letter(c byte) bool       { return upper(c) || lower(c) }
 func alphanumeric(c byte) bool { return letter(c) || digit(c) }
 func urlSafe(c byte) bool      { return alphanumeric(c) || c == '-' || c == '_' }
+func base64Digit(c byte) bool  { return alphanumeric(c) || c == '+' || c == '/' }
 func hex(c byte) bool          { return digit(c) || 'a' <= c|0x20 && c|0x20 <= 'f' }
 
 func notLetter(r rune) bool          { return !unicode.Is(unicode.L, r) }
@@ -226,18 +249,6 @@ func isSimpleURL(s, scheme string) bool {
 		every(rest[end:], func(c byte) bool { return alphanumeric(c) || strings.IndexByte("/-._~=&?", c) >= 0 })
 }
 
-// uuidRule returns the version that a rule requires (0: any), and whether it accepts lower case only. ok is false for other rules.
-func uuidRule(rule string) (version byte, lowerOnly, ok bool) {
-	name, rfc := strings.CutSuffix(rule, "_rfc4122")
-	switch name {
-	case "uuid":
-		return 0, false, true
-	case "uuid3", "uuid4", "uuid5", "uuid7":
-		return name[4], !rfc, true
-	}
-	return 0, false, false
-}
-
 // isUUID reports whether s is a UUID of the version (0: any).
 func isUUID(s string, version byte, lowerOnly bool) bool {
 	if len(s) != 36 {
@@ -257,14 +268,4 @@ func isUUID(s string, version byte, lowerOnly bool) bool {
 		return true
 	}
 	return s[14] == version && (version == '3' || strings.IndexByte("89abAB", s[19]) >= 0)
-}
-
-func address(is func(netip.Addr) bool) func(string) bool {
-	return func(s string) bool {
-		if len(s) > 45 { // the longest address: IPv6 that ends in IPv4
-			return false
-		}
-		a, err := netip.ParseAddr(s)
-		return err == nil && a.Zone() == "" && is(a)
-	}
 }

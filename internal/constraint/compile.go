@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
-	"strings"
 	"time"
 
 	"github.com/go-playground/validator/v10"
@@ -38,7 +37,7 @@ func (e *Engine) Compile(t reflect.Type, tag, pattern string, use Use) (*Rules, 
 func (e *Engine) compileLevel(t reflect.Type, l *level, use Use, after string) (*Rules, error) {
 	out := &Rules{Required: l.required, OmitEmpty: l.omitEmpty}
 	for _, it := range l.items {
-		if it.Any == nil && builtin[it.Name].arg == otherFields {
+		if it.Any == nil && builtin[it.Name].arg.isCross() {
 			if after != "" {
 				return nil, badTag(it.raw, "a rule about other fields cannot stand after %s", after)
 			}
@@ -112,7 +111,7 @@ func (r *Rules) addPattern(t reflect.Type, pattern string) error {
 	if err != nil {
 		return &TagError{Tag: "pattern", Text: pattern, Reason: err.Error()}
 	}
-	r.Schema = append(r.Schema, Rule{Name: "pattern", Param: pattern})
+	r.Schema = append(r.Schema, Rule{Name: patternTag, Param: pattern})
 	r.checks = append(r.checks, check{
 		kind:   reflect.String,
 		accept: func(v reflect.Value) bool { return expr.MatchString(v.String()) },
@@ -137,6 +136,10 @@ func (e *Engine) newCheck(t reflect.Type, it item, limit int) check {
 	}
 	judge, report := e.judgeOf(t, it), e.reporter(t, it.Rule)
 	exact := out.accept != nil && it.Any == nil && e.isExact(t, it.Rule)
+	isNot := builtin[it.Name].isNot
+	if t.Kind() != reflect.String {
+		isNot = nil
+	}
 	out.refuse = func(v reflect.Value) *Failure {
 		if v.Kind() != t.Kind() { // the caller passed another type; the reporter is for t only
 			if judge(v) {
@@ -147,7 +150,7 @@ func (e *Engine) newCheck(t reflect.Type, it item, limit int) check {
 		if limit >= 0 && v.Kind() == reflect.String && v.Len() > limit {
 			return report(v, true)
 		}
-		if exact && !out.accept(v) || isCertainlyBroken(it.Rule, v) || !judge(v) {
+		if exact && !out.accept(v) || isNot != nil && isNot(v.String()) || !judge(v) {
 			return report(v, false)
 		}
 		return nil
@@ -161,7 +164,7 @@ func (e *Engine) isExact(t reflect.Type, r Rule) bool {
 	if _, custom := e.custom[r.Name]; custom {
 		return false
 	}
-	if _, ok := operatorOf(r.Name); !ok {
+	if builtin[r.Name].compares == NoComparison {
 		return false
 	}
 	b, err := parseBound(t, r)
@@ -175,11 +178,6 @@ func (e *Engine) isExact(t reflect.Type, r Rule) bool {
 	return false
 }
 
-// isCertainlyBroken reports whether a text breaks a rule for a simple reason, so that the slow judge is not needed.
-func isCertainlyBroken(r Rule, v reflect.Value) bool {
-	return r.Name == "email" && v.Kind() == reflect.String && strings.IndexByte(v.String(), '@') < 0
-}
-
 // judgeOf returns the function that decides about a rule: the application's, or validator's Var.
 func (e *Engine) judgeOf(t reflect.Type, it item) func(reflect.Value) bool {
 	if f, ok := e.custom[it.Name]; ok {
@@ -187,7 +185,7 @@ func (e *Engine) judgeOf(t reflect.Type, it item) func(reflect.Value) bool {
 			return recoverFalse(func() bool { return f(v.Interface(), it.Param) })
 		}
 	}
-	if t.Kind() != reflect.String && isURLRule(it.Name) { // validator accepts them on strings only
+	if t.Kind() != reflect.String && builtin[it.Name].viaString {
 		return func(v reflect.Value) bool {
 			s, ok := textOf(v)
 			return ok && recoverFalse(func() bool { return e.validator.Var(s, it.raw) == nil })
@@ -203,10 +201,6 @@ func (e *Engine) judgeOf(t reflect.Type, it item) func(reflect.Value) bool {
 	return func(v reflect.Value) bool {
 		return recoverFalse(func() bool { return e.validator.Var(v.Interface(), it.raw) == nil })
 	}
-}
-
-func isURLRule(name string) bool {
-	return name == "url" || name == "uri" || name == "http_url" || name == "https_url"
 }
 
 // recoverFalse calls f and returns false when it panics. One value must not end the server's goroutine, and a rule that could not

@@ -21,52 +21,47 @@ type crossPlan map[string]crossField
 type crossField struct {
 	index     []int
 	omitEmpty bool
-	rules     []item
+	rules     []crossRule
+}
+
+// crossRule is a rule about other fields. presence says that it checks whether there is a value, not the value.
+type crossRule struct {
+	item
+	presence bool
 }
 
 // CrossFields returns the Go names of the fields that a rule mentions, with dots for a nested field: "required_if=Kind card State
 // new" gives Kind and State. It returns nil for rules that mention none.
 func CrossFields(rule string) []string {
 	name, param, _ := strings.Cut(rule, "=")
-	if builtin[name].arg != otherFields {
-		return nil
-	}
-	if !isPresence(name) {
+	switch builtin[name].arg {
+	case otherField:
 		return []string{unescape(param)}
+	case otherFields:
+		return splitWords(unescape(param))
+	case fieldsAndText:
+		var fields []string
+		for pair := range slices.Chunk(splitWords(unescape(param)), 2) {
+			fields = append(fields, pair[0])
+		}
+		return fields
 	}
-	all := splitWords(unescape(param))
-	if !takesPairs(name) {
-		return all
-	}
-	var fields []string
-	for i := 0; i < len(all); i += 2 {
-		fields = append(fields, all[i])
-	}
-	return fields
-}
-
-func isPresence(name string) bool {
-	return strings.HasPrefix(name, "required_") || strings.HasPrefix(name, "excluded_") || name == "skip_unless"
-}
-
-// takesPairs reports whether the rule takes pairs of a field and a value.
-func takesPairs(name string) bool {
-	return isPresence(name) && (strings.HasSuffix(name, "_if") || strings.HasSuffix(name, "_unless"))
+	return nil
 }
 
 // checkCrossRule finds the mistakes in a rule that show without the struct.
 func checkCrossRule(t reflect.Type, it item) error {
-	fields := CrossFields(it.raw)
+	fields, arg := CrossFields(it.raw), builtin[it.Name].arg
 	switch {
 	case it.Param == "" || len(fields) == 0:
 		return badTag(it.raw, "%s needs the Go name of another field after =", it.Name)
-	case takesPairs(it.Name) && len(splitWords(it.Param))%2 != 0:
+	case arg == fieldsAndText && len(splitWords(it.Param))%2 != 0:
 		return badTag(it.raw, "%s needs pairs of a field and a value, separated by spaces", it.Name)
-	case takesPairs(it.Name) && len(slices.Compact(slices.Sorted(slices.Values(fields)))) != len(fields):
+	case arg == fieldsAndText && len(slices.Compact(slices.Sorted(slices.Values(fields)))) != len(fields):
 		return badTag(it.raw, "%s names a field twice", it.Name)
-	case !isPresence(it.Name) && t.Kind() == reflect.Interface:
+	case arg == otherField && t.Kind() == reflect.Interface:
 		return badTag(it.raw, "it cannot compare %s: the client would choose the type", t)
-	case !isPresence(it.Name) && isModel(t):
+	case arg == otherField && isModel(t):
 		return badTag(it.raw, "it cannot compare %s, only a string, number, bool, list, map or time.Time", t)
 	}
 	return nil
@@ -98,7 +93,7 @@ func (e *Engine) CompileCross(t reflect.Type, fields []string) error {
 	// tryCross runs a rule on a sample and returns a panic as an error.
 }
 
-func (e *Engine) tryCross(ptr reflect.Value, f crossField, it item) (err error) {
+func (e *Engine) tryCross(ptr reflect.Value, f crossField, it crossRule) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = badTag(it.raw, "it fails on %s: %v", ptr.Type().Elem(), p)
@@ -135,14 +130,14 @@ func (e *Engine) CheckCross(ptr any, fields []string) map[string]*Failure {
 }
 
 // crossHolds reports whether a rule holds for a field of the struct at ptr.
-func (e *Engine) crossHolds(ptr reflect.Value, f crossField, it item) bool {
+func (e *Engine) crossHolds(ptr reflect.Value, f crossField, it crossRule) bool {
 	field, err := ptr.Elem().FieldByIndexErr(f.index)
 	if err != nil {
 		return true // its embedded struct is nil
 	}
 	field, nullable := unwrapValue(field)
 	absent := !field.IsValid()
-	if isPresence(it.Name) {
+	if it.presence {
 		// validator would check the fields of a struct; so it gets whether there is a value instead of the value
 		if absent || !isPresent(field, nullable) {
 			return e.validator.VarWithValue((*bool)(nil), ptr.Interface(), it.raw) == nil
@@ -197,8 +192,8 @@ func (e *Engine) crossPlan(t reflect.Type) crossPlan {
 		}
 		entry := crossField{index: f.Index, omitEmpty: l.omitEmpty}
 		for _, it := range l.items {
-			if it.Any == nil && builtin[it.Name].arg == otherFields {
-				entry.rules = append(entry.rules, it)
+			if arg := builtin[it.Name].arg; arg.isCross() {
+				entry.rules = append(entry.rules, crossRule{it, arg != otherField})
 			}
 		}
 		if _, hidden := plan[f.Name]; entry.rules != nil && !hidden {

@@ -15,5 +15,7 @@
 //   - A slow rule refuses a long text unread, see slow.go.
 //   - Rules that read the server's disk or ask DNS about a client's value do not compile for requests.
 //
+// All that is known of a rule is its row in builtin.go: the values that it checks, its direct check, its failure, its schema.
+//
 // The package knows neither requests nor models. Its caller knows where a value came from, and adds loc and input to a failure.
 package constraint

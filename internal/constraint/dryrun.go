@@ -17,7 +17,7 @@ func (e *Engine) dryRun(t reflect.Type, it item) (err error) {
 	f := e.custom[it.Name]
 	for _, v := range samples(t) {
 		switch {
-		case t.Kind() != reflect.String && isURLRule(it.Name):
+		case t.Kind() != reflect.String && builtin[it.Name].viaString:
 		case f != nil:
 			f(v.Interface(), it.Param)
 		case isModel(t):

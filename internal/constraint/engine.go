@@ -78,7 +78,7 @@ func (e *Engine) Register(tag string, f func(value any, param string) bool) erro
 // isWord reports whether a tag's word is part of the grammar, not a rule.
 func isWord(tag string) bool {
 	switch tag {
-	case "-", "dive", "keys", "endkeys", "required", "omitempty", "omitnil", "omitzero", "structonly", "nostructlevel", "pattern":
+	case "-", "dive", "keys", "endkeys", "required", "omitempty", "omitnil", "omitzero", "structonly", "nostructlevel", patternTag:
 		return true
 	}
 	return false

@@ -46,7 +46,7 @@ func TestExactChecksAgreeWithValidator(t *testing.T) {
 
 func TestAnAddressWithoutAtSignIsRefusedByValidatorToo(t *testing.T) {
 	for _, s := range []string{"", "a", "postmaster", "a b", "\"a\"", "a%40b.c", "<a>", strings.Repeat("a", 400), "äöü", "group: a, b;"} {
-		if !isCertainlyBroken(Rule{Name: "email"}, reflect.ValueOf(s)) || New().validator.Var(s, "email") == nil {
+		if !builtin["email"].isNot(s) || New().validator.Var(s, "email") == nil {
 			t.Errorf("%q", s)
 		}
 	}

@@ -85,8 +85,8 @@ func (r *Rules) setFast(t reflect.Type) {
 
 // boundsOf returns the range of integers that a rule accepts. ok is false for rules that accept no single range.
 func boundsOf(t reflect.Type, r Rule) (low, high int64, ok bool) {
-	o, ok := operatorOf(r.Name)
-	if !ok || r.Any != nil {
+	o := builtin[r.Name].compares
+	if o == NoComparison {
 		return 0, 0, false
 	}
 	b, err := parseBound(t, r)
@@ -104,15 +104,15 @@ func boundsOf(t reflect.Type, r Rule) (low, high int64, ok bool) {
 	}
 	low, high = math.MinInt64, math.MaxInt64
 	switch {
-	case o == equal:
+	case o == Equal:
 		low, high = n, n
-	case o == lessEqual:
+	case o == LessEqual:
 		high = n
-	case o == greaterEqual:
+	case o == GreaterEqual:
 		low = n
-	case o == less && n > math.MinInt64:
+	case o == Less && n > math.MinInt64:
 		high = n - 1
-	case o == greater && n < math.MaxInt64:
+	case o == Greater && n < math.MaxInt64:
 		low = n + 1
 	default:
 		return 0, 0, false

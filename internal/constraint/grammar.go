@@ -18,11 +18,14 @@ import (
 
 // Rule is one rule of a tag as it is written, for the document.
 type Rule struct {
-	Name   string   // "min", "oneof", …; "pattern" for the pattern tag; "" when Any is set
+	Name   string   // "min", "oneof", …; patternTag for the pattern tag; "" when Any is set
 	Param  string   // the text after =, with 0x2C and 0x7C unescaped
 	Values []string // the words of oneof, oneofci, noneof and noneofci, without quotes
 	Any    []Rule   // the alternatives of a|b
 }
+
+// patternTag is the Name of the rule of a pattern tag. No rule of a validate tag is called so.
+const patternTag = "pattern"
 
 // String returns the rule as in the tag, unescaped.
 func (r Rule) String() string {
@@ -139,7 +142,7 @@ func parseItem(text, tag string) (item, error) {
 		}
 		param = unescape(param)
 		r := Rule{Name: name, Param: param}
-		if takesWords(name) {
+		if builtin[name].arg == wordList {
 			r.Values = splitWords(param)
 		}
 		rules = append(rules, r)
@@ -153,10 +156,6 @@ func parseItem(text, tag string) (item, error) {
 // unescape replaces validator's escapes of the comma and the pipe, which separate rules.
 func unescape(param string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(param, "0x2C", ","), "0x7C", "|")
-}
-
-func takesWords(name string) bool {
-	return name == "oneof" || name == "oneofci" || name == "noneof" || name == "noneofci"
 }
 
 // splitWords splits at spaces outside of single quotes, by validator's regular expression.

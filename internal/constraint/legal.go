@@ -1,6 +1,7 @@
 package constraint
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"reflect"
@@ -43,13 +44,13 @@ func (e *Engine) checkRule(t reflect.Type, r Rule, raw string, use Use) error {
 		return badTag(raw, "unknown rule %q%s", r.Name, e.hint(r.Name))
 	case !ok:
 		return nil
-	case known.arg == otherFields:
+	case known.arg.isCross():
 		return badTag(raw, "a rule about other fields cannot be one of several alternatives")
 	case known.restriction == disk && use == Request:
 		return badTag(raw, "it reads the server's disk with a name that the client chooses")
 	case known.restriction == dns && use == Request:
 		return badTag(raw, "it asks DNS for a name that the client chooses")
-	case known.on&subjectOf(t) == 0 || isURLRule(r.Name) && t.Kind() != reflect.String && !isModel(t):
+	case known.on&subjectOf(t) == 0 || known.viaString && t.Kind() != reflect.String && !isModel(t):
 		also := ""
 		if e.comparesBound(r) {
 			also = ", or a struct with UnmarshalText and a method Cmp or Compare"
@@ -86,8 +87,10 @@ func checkParam(t reflect.Type, r Rule, arg argument, raw string) error {
 		}
 	case wordList:
 		return checkWords(t, r, raw)
-	case optional:
-		return checkOptional(t, r, raw)
+	case elementField:
+		return checkElementField(t, r, raw)
+	case methodName:
+		return checkMethod(t, r, raw)
 	}
 	return nil
 }
@@ -125,38 +128,35 @@ func checkWords(t reflect.Type, r Rule, raw string) error {
 	return nil
 }
 
-// checkOptional finds the mistakes in the params of unique, which needs comparable elements, and of validateFn, which needs a
-// method.
-func checkOptional(t reflect.Type, r Rule, raw string) error {
-	switch r.Name {
-	case "unique":
-		elem := t.Elem()
-		for elem.Kind() == reflect.Pointer {
-			elem = elem.Elem()
+// checkElementField finds the mistakes in the param of unique: the elements, or that field of them, must be comparable.
+func checkElementField(t reflect.Type, r Rule, raw string) error {
+	elem := t.Elem()
+	for elem.Kind() == reflect.Pointer {
+		elem = elem.Elem()
+	}
+	if r.Param != "" {
+		if elem.Kind() != reflect.Struct || t.Kind() == reflect.Map {
+			return badTag(raw, "%s=Field needs a list of structs, and %s is none", r.Name, t)
 		}
-		if r.Param != "" {
-			if elem.Kind() != reflect.Struct || t.Kind() == reflect.Map {
-				return badTag(raw, "unique=Field needs a list of structs, and %s is none", t)
-			}
-			field, ok := elem.FieldByName(r.Param)
-			if !ok || !field.IsExported() {
-				return badTag(raw, "%s has no exported field %s", elem, r.Param)
-			}
-			elem = field.Type
+		field, ok := elem.FieldByName(r.Param)
+		if !ok || !field.IsExported() {
+			return badTag(raw, "%s has no exported field %s", elem, r.Param)
 		}
-		if !hashable(elem) {
-			return badTag(raw, "%s cannot be compared with ==", elem)
-		}
-	case "validateFn":
-		name := r.Param
-		if name == "" {
-			name = "Validate"
-		}
-		m, ok := t.MethodByName(name)
-		if !ok || m.Type.NumIn() != 1 || m.Type.NumOut() == 0 ||
-			m.Type.Out(0).Kind() != reflect.Bool && !m.Type.Out(0).Implements(reflect.TypeFor[error]()) {
-			return badTag(raw, "%s needs a method %s() error or %s() bool with a value receiver", t, name, name)
-		}
+		elem = field.Type
+	}
+	if !hashable(elem) {
+		return badTag(raw, "%s cannot be compared with ==", elem)
+	}
+	return nil
+}
+
+// checkMethod finds the mistakes in the param of validateFn, which names a method.
+func checkMethod(t reflect.Type, r Rule, raw string) error {
+	name := cmp.Or(r.Param, "Validate")
+	m, ok := t.MethodByName(name)
+	if !ok || m.Type.NumIn() != 1 || m.Type.NumOut() == 0 ||
+		m.Type.Out(0).Kind() != reflect.Bool && !m.Type.Out(0).Implements(reflect.TypeFor[error]()) {
+		return badTag(raw, "%s needs a method %s() error or %s() bool with a value receiver", t, name, name)
 	}
 	return nil
 }
@@ -183,7 +183,7 @@ func hashable(t reflect.Type) bool {
 // an int for a length; a string for eq and ne on text; nil for a time.Time, which is compared with now.
 func parseBound(t reflect.Type, r Rule) (any, error) {
 	switch on := subjectOf(t); {
-	case on&text != 0 && (r.Name == "eq" || r.Name == "ne"):
+	case on&text != 0 && builtin[r.Name].literal:
 		return r.Param, nil
 	case on&sized != 0:
 		return parseLength(r)
@@ -234,7 +234,7 @@ func parseLength(r Rule) (int, error) {
 		return 0, notA("number", r, err)
 	case n < 0:
 		return 0, fmt.Errorf("a length is never negative, and %s is", r.Param)
-	case n == 0 && r.Name == "lt":
+	case n == 0 && builtin[r.Name].compares == Less:
 		return 0, fmt.Errorf("no length is less than 0")
 	case n > maxLength:
 		return 0, fmt.Errorf("%s is too large for a length", r.Param)

@@ -58,8 +58,8 @@ func (o ordering) parse(r Rule) (bound reflect.Value, err error) {
 
 // accepter returns the check of a rule.
 func (o ordering) accepter(r Rule) (func(reflect.Value) bool, error) {
-	op, ok := operatorOf(r.Name)
-	if !ok || r.Name == "len" {
+	row := builtin[r.Name]
+	if row.on&selfOrdered == 0 {
 		return nil, fmt.Errorf("%s does not judge %s: it takes gt, gte, lt, lte, min, max, eq and ne", r.Name, o.typ)
 	}
 	bound, err := o.parse(r)
@@ -73,7 +73,7 @@ func (o ordering) accepter(r Rule) (func(reflect.Value) bool, error) {
 		return recoverFalse(func() bool {
 			p := reflect.New(o.typ) // the method may have a pointer receiver, and v may not be addressable
 			p.Elem().Set(v)
-			return compare(op, p.Method(o.method).Call([]reflect.Value{bound})[0].Int(), 0)
+			return compare(row.compares, p.Method(o.method).Call([]reflect.Value{bound})[0].Int(), 0)
 		})
 	}, nil
 }
@@ -97,8 +97,7 @@ func (e *Engine) orderedCheck(t reflect.Type, it item) (c check, ok bool, err er
 		accept = append(accept, f)
 	}
 	failure := ValueError("must satisfy " + it.String())
-	if it.Any == nil && it.Name != "ne" {
-		op, _ := operatorOf(it.Name)
+	if op := builtin[it.Name].compares; it.Any == nil && op != NotEqual {
 		failure = reportNumber(op, numberOrText(it.Param))(reflect.Value{}, false)
 	}
 	yes := func(v reflect.Value) bool {
@@ -115,8 +114,7 @@ func (e *Engine) orderedCheck(t reflect.Type, it item) (c check, ok bool, err er
 // comparesBound reports whether the rule is a comparison with a bound, and not one of the application.
 func (e *Engine) comparesBound(r Rule) bool {
 	_, custom := e.custom[r.Name]
-	_, ok := operatorOf(r.Name)
-	return ok && !custom && r.Name != "len"
+	return !custom && builtin[r.Name].on&selfOrdered != 0
 }
 
 // numberOrText returns a bound for ctx: a number with all of its digits, or a text.

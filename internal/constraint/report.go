@@ -2,7 +2,6 @@ package constraint
 
 import (
 	"reflect"
-	"regexp"
 	"time"
 )
 
@@ -22,75 +21,43 @@ func (e *Engine) reporter(t reflect.Type, r Rule) reporter {
 	if _, custom := e.custom[r.Name]; custom || r.Any != nil {
 		return mustSatisfy
 	}
-	if r.Name == "ne" || r.Name == "noneof" {
-		return mustSatisfy
-	}
-	if o, ok := operatorOf(r.Name); ok {
-		if f := reportBound(t, r, o); f != nil {
+	row := builtin[r.Name]
+	switch {
+	case row.compares == NotEqual:
+	case row.compares != NoComparison:
+		if f := reportBound(t, r, row.compares); f != nil {
 			return f
 		}
-		return mustSatisfy
-	}
-	if f := e.reportFormat(r); f != nil {
-		return f
-	}
-	if expr := Pattern(r); expr != "" && t.Kind() == reflect.String {
+	case row.report != nil:
+		return row.report(e, r)
+	case row.pattern != nil && t.Kind() == reflect.String:
+		expr := row.pattern(r.Param)
 		return fixedReport(func() *Failure { return StringPatternMismatch(expr) })
 	}
 	return mustSatisfy
 }
 
-// reportFormat returns the reporter of rules with a kind of their own, or nil.
-func (e *Engine) reportFormat(r Rule) reporter {
-	switch r.Name {
-	case "oneof", "oneofci":
-		return reportWords(r)
-	case "unique":
-		words := "items must be unique"
-		if r.Param != "" {
-			words += " by " + r.Param
-		}
-		return fixedReport(func() *Failure { return ValueError(words) })
-	case "email":
-		words := map[string]*Failure{} // one for each of the few reasons
-		for _, reason := range emailReasons {
-			words[reason] = Email(reason)
-		}
-		return func(v reflect.Value, unread bool) *Failure {
-			reason := e.emailReason(v.String(), unread)
-			if f := words[reason]; f != nil {
-				return f
-			}
-			return Email(reason)
-		}
-	case "url", "uri", "http_url", "https_url":
-		return func(v reflect.Value, unread bool) *Failure {
-			s, _ := textOf(v)
-			return urlFailure(r.Name, s, unread)
-		}
-	case "ipv4":
-		return fixedReport(IPv4Address)
-	case "ipv6":
-		return fixedReport(IPv6Address)
-	case "ip":
-		return fixedReport(IPAnyAddress)
-	case "cidrv4":
-		return fixedReport(IPv4Network)
-	case "cidrv6":
-		return fixedReport(IPv6Network)
-	case "cidr":
-		return fixedReport(IPAnyNetwork)
-	case "datetime":
-		return fixedReport(func() *Failure { return DatetimeParsing("expected the form " + r.Param) })
+// always is the report of rules whose failure depends on nothing.
+func always(f func() *Failure) func(*Engine, Rule) reporter {
+	return func(*Engine, Rule) reporter { return fixedReport(f) }
+}
+
+// reportUnique is the report of unique.
+func reportUnique(_ *Engine, r Rule) reporter {
+	words := "items must be unique"
+	if r.Param != "" {
+		words += " by " + r.Param
 	}
-	if version, lowerOnly, ok := uuidRule(r.Name); ok {
-		return func(v reflect.Value, unread bool) *Failure { return uuidFailure(v, version, lowerOnly) }
-	}
-	return nil
+	return fixedReport(func() *Failure { return ValueError(words) })
+}
+
+// reportDatetime is the report of datetime, which names the layout.
+func reportDatetime(_ *Engine, r Rule) reporter {
+	return fixedReport(func() *Failure { return DatetimeParsing("expected the form " + r.Param) })
 }
 
 // reportWords returns the reporter of oneof. Numbers are not quoted.
-func reportWords(r Rule) reporter {
+func reportWords(_ *Engine, r Rule) reporter {
 	return func(v reflect.Value, _ bool) *Failure {
 		if v.Kind() == reflect.String {
 			return LiteralError(r.Values)
@@ -112,7 +79,7 @@ func numbers(words []string) []any {
 type unquoted string
 
 // reportBound returns the reporter of a comparison.
-func reportBound(t reflect.Type, r Rule, o operator) reporter {
+func reportBound(t reflect.Type, r Rule, o Operator) reporter {
 	b, err := parseBound(t, r)
 	if err != nil {
 		return nil
@@ -127,7 +94,7 @@ func reportBound(t reflect.Type, r Rule, o operator) reporter {
 	case float64: // parsed with the size of the type, so that 0.1 stays 0.1 for a float32
 		return reportNumber(o, decimal(r.Param, b))
 	case nil:
-		if o == less || o == lessEqual {
+		if o == Less || o == LessEqual {
 			return fixedReport(DatetimePast)
 		}
 		return fixedReport(DatetimeFuture)
@@ -136,41 +103,41 @@ func reportBound(t reflect.Type, r Rule, o operator) reporter {
 }
 
 // reportNumber returns the reporter of a comparison with a number.
-func reportNumber(o operator, n any) reporter {
+func reportNumber(o Operator, n any) reporter {
 	switch o {
-	case less:
+	case Less:
 		return fixedReport(func() *Failure { return LessThan(n) })
-	case lessEqual:
+	case LessEqual:
 		return fixedReport(func() *Failure { return LessThanEqual(n) })
-	case greater:
+	case Greater:
 		return fixedReport(func() *Failure { return GreaterThan(n) })
-	case greaterEqual:
+	case GreaterEqual:
 		return fixedReport(func() *Failure { return GreaterThanEqual(n) })
 	}
 	return fixedReport(func() *Failure { return LiteralError([]any{unquoted(formatNumber(n))}) })
 }
 
 // reportLength returns the reporter of a comparison of a length. Each becomes a least or a greatest length: gt=2 is at least 3.
-func reportLength(t reflect.Type, o operator, n int) reporter {
+func reportLength(t reflect.Type, o Operator, n int) reporter {
 	least, most := n, n
 	switch o {
-	case greater:
+	case Greater:
 		least++
-	case less:
+	case Less:
 		most--
 	}
 	switch {
 	case t.Kind() == reflect.String:
 		short, long := StringTooShort(least), StringTooLong(most)
 		return func(v reflect.Value, _ bool) *Failure {
-			if o == greater || o == greaterEqual || o == equal && runes(v) < n {
+			if o == Greater || o == GreaterEqual || o == Equal && runes(v) < n {
 				return short
 			}
 			return long
 		}
 	case t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Uint8:
 		return func(v reflect.Value, _ bool) *Failure {
-			if v.Len() < least && o != less && o != lessEqual {
+			if v.Len() < least && o != Less && o != LessEqual {
 				return BytesTooShort(least)
 			}
 			return BytesTooLong(most)
@@ -184,7 +151,7 @@ func reportLength(t reflect.Type, o operator, n int) reporter {
 		name = "Set"
 	}
 	return func(v reflect.Value, _ bool) *Failure {
-		if v.Len() < least && o != less && o != lessEqual {
+		if v.Len() < least && o != Less && o != LessEqual {
 			return TooShort(name, least, v.Len())
 		}
 		if name == "Set" {
@@ -192,54 +159,4 @@ func reportLength(t reflect.Type, o operator, n int) reporter {
 		}
 		return TooLong(name, most, v.Len())
 	}
-}
-
-// Pattern returns a regular expression (RE2) for the texts that a rule accepts, "" when there is none.
-func Pattern(r Rule) string {
-	quoted := regexp.QuoteMeta(r.Param)
-	switch r.Name {
-	case "alpha":
-		return `^[a-zA-Z]+$`
-	case "alphaspace":
-		return `^[a-zA-Z ]+$`
-	case "alphanum":
-		return `^[a-zA-Z0-9]+$`
-	case "alphanumspace":
-		return `^[a-zA-Z0-9 ]+$`
-	case "alphaunicode":
-		return `^[\p{L}]+$`
-	case "alphanumunicode":
-		return `^[\p{L}\p{N}]+$`
-	case "numeric":
-		return `^[-+]?[0-9]+(?:\.[0-9]+)?$`
-	case "number":
-		return `^[0-9]+$`
-	case "hexadecimal":
-		return `^(0[xX])?[0-9a-fA-F]+$`
-	case "ascii":
-		return `^[\x00-\x7F]*$`
-	case "printascii":
-		return `^[\x20-\x7E]*$`
-	case "multibyte":
-		return `[^\x00-\x7F]`
-	case "lowercase": // comparing with strings.ToLower means this, except for letters without a counterpart
-		return `^[^\p{Lu}\p{Lt}]+$`
-	case "uppercase":
-		return `^[^\p{Ll}\p{Lt}]+$`
-	case "contains":
-		return quoted
-	case "startswith":
-		return "^" + quoted
-	case "endswith":
-		return quoted + "$"
-	case "containsany":
-		return characterClass("", r.Param)
-	case "excludesall":
-		return "^" + characterClass("^", r.Param) + "*$"
-	case "containsrune":
-		return characterClass("", firstRune(r.Param))
-	case "excludesrune":
-		return "^" + characterClass("^", firstRune(r.Param)) + "*$"
-	}
-	return ""
 }

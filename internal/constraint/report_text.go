@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -58,8 +59,40 @@ func (e *Engine) emailReason(s string, unread bool) string {
 	return "The part after the @-sign is not valid."
 }
 
-// urlFailure returns why a text is no URL of the kind that a rule requires.
-func urlFailure(rule, s string, unread bool) *Failure {
+// reportEmail is the report of email. It makes one failure for each of the few reasons.
+func reportEmail(e *Engine, _ Rule) reporter {
+	words := map[string]*Failure{}
+	for _, reason := range emailReasons {
+		words[reason] = Email(reason)
+	}
+	return func(v reflect.Value, unread bool) *Failure {
+		reason := e.emailReason(v.String(), unread)
+		if f := words[reason]; f != nil {
+			return f
+		}
+		return Email(reason)
+	}
+}
+
+// reportURL is the report of URLs. Without schemes any scheme is legal.
+func reportURL(schemes ...string) func(*Engine, Rule) reporter {
+	return func(*Engine, Rule) reporter {
+		return func(v reflect.Value, unread bool) *Failure {
+			s, _ := textOf(v)
+			return urlFailure(s, unread, schemes...)
+		}
+	}
+}
+
+// reportUUID is the report of UUIDs of a version (0: any).
+func reportUUID(version byte, lowerOnly bool) func(*Engine, Rule) reporter {
+	return func(*Engine, Rule) reporter {
+		return func(v reflect.Value, _ bool) *Failure { return uuidFailure(v, version, lowerOnly) }
+	}
+}
+
+// urlFailure returns why a text is no URL of one of the schemes.
+func urlFailure(s string, unread bool, schemes ...string) *Failure {
 	if unread {
 		return URLParsing("the input is too long")
 	}
@@ -74,10 +107,8 @@ func urlFailure(rule, s string, unread bool) *Failure {
 		return URLParsing("invalid character or escape")
 	case u.Scheme == "":
 		return URLParsing("relative URL without a base")
-	case rule == "https_url" && u.Scheme != "https":
-		return URLScheme("https")
-	case rule == "http_url" && u.Scheme != "http" && u.Scheme != "https":
-		return URLScheme("http", "https")
+	case len(schemes) > 0 && !slices.Contains(schemes, u.Scheme):
+		return URLScheme(schemes...)
 	case u.Host == "":
 		return URLParsing("empty host")
 	}
@@ -85,7 +116,7 @@ func urlFailure(rule, s string, unread bool) *Failure {
 }
 
 // URLText returns why a text is no absolute URL.
-func URLText(s string) *Failure { return urlFailure("url", s, false) }
+func URLText(s string) *Failure { return urlFailure(s, false) }
 
 // UUIDText returns why a text is no UUID.
 func UUIDText(s string) *Failure { return uuidFailure(reflect.ValueOf(s), 0, false) }
@@ -150,23 +181,4 @@ func decimal(param string, b float64) float64 {
 		return n
 	}
 	return b
-}
-
-// characterClass returns a bracket expression of the characters of a text. not is "^" or "".
-func characterClass(not, chars string) string {
-	var b strings.Builder
-	b.WriteString("[" + not)
-	for _, c := range chars {
-		if c < utf8.RuneSelf && !alphanumeric(byte(c)) {
-			b.WriteByte('\\')
-		}
-		b.WriteRune(c)
-	}
-	b.WriteByte(']')
-	return b.String()
-}
-
-func firstRune(s string) string {
-	_, n := utf8.DecodeRuneInString(s)
-	return s[:n]
 }

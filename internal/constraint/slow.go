@@ -25,14 +25,14 @@ func slowLimit(t reflect.Type, it item, items []item) int {
 	if rules == nil {
 		rules = []Rule{it.Rule}
 	}
-	if !slices.ContainsFunc(rules, func(r Rule) bool { return builtin[r.Name].slow }) {
+	if !slices.ContainsFunc(rules, func(r Rule) bool { return builtin[r.Name].slow > 0 }) {
 		return -1
 	}
 	if n := explicitMax(items); n >= 0 {
 		return n * utf8.UTFMax
 	}
-	if it.Name == "email" {
-		return longEmail
+	if it.Any == nil {
+		return builtin[it.Name].slow
 	}
 	return longText
 }
@@ -42,16 +42,14 @@ func explicitMax(items []item) int {
 	most := -1
 	for _, it := range items {
 		n := -1
-		switch it.Name {
-		case "max", "lte", "lt", "len":
+		switch row := builtin[it.Name]; {
+		case row.literal:
+			for _, w := range it.Literals() {
+				n = max(n, utf8.RuneCountInString(w))
+			}
+		case row.compares == Equal, row.compares == Less, row.compares == LessEqual:
 			if v, err := strconv.ParseInt(it.Param, 0, 64); err == nil {
 				n = int(min(max(v, 0), maxLength))
-			}
-		case "eq":
-			n = utf8.RuneCountInString(it.Param)
-		case "oneof":
-			for _, w := range it.Values {
-				n = max(n, utf8.RuneCountInString(w))
 			}
 		}
 		if n >= 0 && (most < 0 || n < most) {

@@ -33,7 +33,7 @@ func isExpressible(t *model.Type, rules *constraint.Rules) bool {
 		return true
 	}
 	for _, r := range rules.Schema {
-		if said := ruleSchema(t, r); said == nil || said.Format != "" || said.ContentMediaType != "" || len(said.AnyOf) > 0 || textPatterns[r.Name] != "" {
+		if said := ruleSchema(t, r); said == nil || said.Format != "" || said.ContentMediaType != "" || len(said.AnyOf) > 0 || r.Loose() != nil {
 			return false
 		}
 	}
@@ -55,7 +55,7 @@ func ruleSchema(t *model.Type, r constraint.Rule) *spec.Schema {
 		return out
 	}
 	if t.In != model.ByKind {
-		if t.Format == "uri" && (r.Name == "url" || r.Name == "uri" || r.Name == "http_url" || r.Name == "https_url") {
+		if t.Format == "uri" && r.ViaString() {
 			return textRuleSchema(r)
 		}
 		return nil // the rule checks the Go value, but a schema checks its text
@@ -66,15 +66,10 @@ func ruleSchema(t *model.Type, r constraint.Rule) *spec.Schema {
 	case model.String:
 		return textRuleSchema(r)
 	case model.Bool:
-		if r.Name == "isdefault" {
-			return &spec.Schema{Const: false}
-		}
-		if b, err := strconv.ParseBool(r.Param); err == nil && (r.Name == "eq" || r.Name == "ne") {
-			return &spec.Schema{Const: b == (r.Name == "eq")}
-		}
+		return r.Schema(t.Go)
 	case model.List, model.Set, model.Array:
-		if r.Name == "unique" && r.Param == "" && t.Kind != model.Set && comparesAlike(t.Elem) {
-			return &spec.Schema{UniqueItems: true}
+		if said := r.Schema(t.Go); said != nil && comparesAlike(t.Elem) {
+			return said
 		}
 		return lengthRuleSchema(r, func(s *spec.Schema) (least, most **int) { return &s.MinItems, &s.MaxItems })
 	case model.Map:
@@ -99,34 +94,25 @@ func comparesAlike(t *model.Type) bool {
 
 // numberRuleSchema returns the keywords of a rule on a number, or nil when JSON Schema cannot express the rule.
 func numberRuleSchema(t *model.Type, r constraint.Rule) *spec.Schema {
-	switch r.Name {
-	case "oneof", "noneof":
-		return oneOfRuleSchema(r, func(word string) any { return json.Number(word) })
-	case "isdefault":
-		return &spec.Schema{Const: json.Number("0")}
-	case "port":
-		return &spec.Schema{Minimum: "1", Maximum: "65535"}
-	case "latitude":
-		return &spec.Schema{Minimum: "-90", Maximum: "90"}
-	case "longitude":
-		return &spec.Schema{Minimum: "-180", Maximum: "180"}
+	if said := r.Schema(t.Go); said != nil {
+		return said
 	}
 	n, ok := number(t, r.Param)
 	if !ok {
 		return nil
 	}
-	switch r.Name {
-	case "min", "gte":
+	switch r.Compares() {
+	case constraint.GreaterEqual:
 		return &spec.Schema{Minimum: n}
-	case "max", "lte":
+	case constraint.LessEqual:
 		return &spec.Schema{Maximum: n}
-	case "gt":
+	case constraint.Greater:
 		return &spec.Schema{ExclusiveMinimum: n}
-	case "lt":
+	case constraint.Less:
 		return &spec.Schema{ExclusiveMaximum: n}
-	case "eq", "len":
+	case constraint.Equal:
 		return &spec.Schema{Const: n}
-	case "ne":
+	case constraint.NotEqual:
 		return &spec.Schema{Not: &spec.Schema{Const: n}}
 	}
 	return nil
@@ -147,21 +133,6 @@ func number(t *model.Type, param string) (json.Number, bool) {
 	return json.Number(text), err == nil && badText == nil
 }
 
-// oneOfRuleSchema returns the keywords of oneof and noneof. value converts a word to the type of the field.
-func oneOfRuleSchema(r constraint.Rule, value func(word string) any) *spec.Schema {
-	out := &spec.Schema{}
-	for _, word := range r.Values {
-		out.Enum = append(out.Enum, value(word))
-	}
-	if len(out.Enum) == 1 {
-		out = &spec.Schema{Const: out.Enum[0]}
-	}
-	if r.Name == "noneof" {
-		return &spec.Schema{Not: out}
-	}
-	return out
-}
-
 // lengthRuleSchema returns the keywords of a rule on a length. bounds returns the fields of the schema that bound it.
 func lengthRuleSchema(r constraint.Rule, bounds func(*spec.Schema) (least, most **int)) *spec.Schema {
 	n, err := strconv.ParseInt(r.Param, 0, 64)
@@ -174,18 +145,18 @@ func lengthRuleSchema(r constraint.Rule, bounds func(*spec.Schema) (least, most 
 		m := int(max(n, 0))
 		return &m
 	}
-	switch r.Name {
-	case "min", "gte":
+	switch r.Compares() {
+	case constraint.GreaterEqual:
 		*least = at(n)
-	case "gt":
+	case constraint.Greater:
 		*least = at(n + 1)
-	case "max", "lte":
+	case constraint.LessEqual:
 		*most = at(n)
-	case "lt":
+	case constraint.Less:
 		*most = at(n - 1)
-	case "len", "eq":
+	case constraint.Equal:
 		*least, *most = at(n), at(n)
-	case "ne":
+	case constraint.NotEqual:
 		*least, *most = at(n), at(n)
 		return &spec.Schema{Not: out}
 	default:
@@ -200,10 +171,10 @@ func bytesRuleSchema(r constraint.Rule) *spec.Schema {
 	if err != nil {
 		return nil
 	}
-	switch r.Name {
-	case "gt":
+	switch r.Compares() {
+	case constraint.Greater:
 		n++
-	case "min", "gte", "len", "eq":
+	case constraint.GreaterEqual, constraint.Equal:
 	default:
 		return nil
 	}

@@ -252,7 +252,7 @@ func (s *schemas) text(t *model.Type, d direction) *spec.Schema {
 	case t.Format == "ipvanyaddress":
 		out.Format, out.AnyOf = "", ipAddress().AnyOf
 	case t.Format == "ipvanynetwork":
-		out.Format, out.Pattern = "", prefixText
+		out.Format, out.Pattern = "", constraint.NetworkText
 	case t.Format == "time" && t.Zoneless():
 		out.Format, out.Pattern = "time-local", "^"+clockText+"$"
 	case t.Format == "date-time" && t.Zoneless():

@@ -146,11 +146,8 @@ func (m *Type) tagsOf(v *Variant, field string) []string {
 	}
 	f := v.Type.Fields[i]
 	for _, rule := range f.Rules.Schema {
-		switch rule.Name {
-		case "oneof":
-			return rule.Values
-		case "eq":
-			return []string{rule.Param}
+		if tags := rule.Literals(); tags != nil {
+			return tags
 		}
 	}
 	m.problem(both, "field %s: the discriminator %s.%s does not say which values choose this variant; write validate:\"oneof=…\"", field, v.Type, f.Go)

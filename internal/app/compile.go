@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/declare"
@@ -105,6 +106,18 @@ func Compile(c *Config, overrides *inject.Overrides) (*Instance, error) {
 		bad = append(bad, report)
 	}
 	in.scope.Rows, in.scope.Has = table.Injectables(), inject.App
-	in.scope.Levels = []inject.Level{in.scope.Providers.Level(c.Router.Settings.Dependencies.Nearest())}
+	in.scope.Levels = []inject.Level{outsideLevel(in.scope.Providers.Level(c.Router.Settings.Dependencies.Nearest()))}
 	return in, errors.Join(bad...)
+}
+
+// outsideLevel returns the app's level for functions that Resolve calls. Guards with a result are providers there: they run only if a
+// function needs the result.
+func outsideLevel(l inject.Level) inject.Level {
+	wanted := slices.Clip(l.Provided)
+	for _, g := range l.Guards {
+		if g.Type() != nil {
+			wanted = append(wanted, g)
+		}
+	}
+	return inject.Level{Provided: wanted}
 }

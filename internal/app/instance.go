@@ -19,6 +19,7 @@ type Instance struct {
 	config *Config
 	table  *route.Table
 	scope  inject.Scope   // the app's own level, for Resolve
+	plans  inject.Plans   // of functions that Resolve has called
 	values *inject.Values // of SupplyFunc; Start builds them
 
 	documents []appDocument // the app's own first

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"slices"
 
 	"github.com/brio-go/brio/internal/funcname"
 	"github.com/brio-go/brio/internal/inject"
@@ -11,21 +10,9 @@ import (
 )
 
 // Resolve calls fn with the app's own providers, outside of any request. It returns the error of fn, of a clean-up, or a report of the
-// parameters that it cannot resolve; the place of these mistakes is the caller's caller. Guards with a result are providers here, and do
-// not run unless fn or a provider needs the result.
+// parameters that it cannot resolve; the place of these mistakes is the caller's caller.
 func (in *Instance) Resolve(ctx context.Context, fn any) error {
-	scope := in.scope
-	scope.Levels = slices.Clone(scope.Levels)
-	for i, l := range scope.Levels {
-		wanted := slices.Clip(l.Provided)
-		for _, g := range l.Guards {
-			if g.Type() != nil {
-				wanted = append(wanted, g)
-			}
-		}
-		scope.Levels[i] = inject.Level{Provided: wanted}
-	}
-	plan, problems := inject.CompileOutside(scope, fn)
+	plan, problems := in.plans.Of(fn, func() inject.Scope { return in.scope })
 	if len(problems) > 0 {
 		var report routing.Report
 		for _, p := range problems {

@@ -101,16 +101,6 @@ func Compile(s Scope, fn any) (*Plan, []Problem) {
 	return c.plan, c.problems
 }
 
-// CompileOutside compiles a function for Plan.RunOutside, with the needs that s.Has. A function with a result other than an error is a
-// problem.
-func CompileOutside(s Scope, fn any) (*Plan, []Problem) {
-	plan, problems := Compile(s, fn)
-	if len(problems) == 0 && plan.Result != nil {
-		problems = append(problems, Problem{Found: fmt.Sprintf("it returns a %s", plan.Result), Legal: "nothing or an error"})
-	}
-	return plan, problems
-}
-
 // finish stores the explanation, unless the handler alone is called: Tree then makes it of the steps, which saves memory per route.
 func (c *compiler) finish() {
 	c.plan.steps = slices.Clone(c.plan.steps)

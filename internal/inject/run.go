@@ -1,13 +1,10 @@
 package inject
 
 import (
-	"context"
-	"errors"
 	"reflect"
 	"unsafe"
 
 	"github.com/brio-go/brio/internal/invoke"
-	"github.com/brio-go/brio/internal/panics"
 )
 
 // slot holds the result of a step. It is not filled if the step failed or was skipped.
@@ -179,37 +176,4 @@ func (c *call) run(f *Frame) bool {
 // convertSlot returns a function that converts the value of a slot, of type typ, to the interface type as.
 func convertSlot(slot int, typ, as reflect.Type) func(*Frame) invoke.Value {
 	return func(f *Frame) invoke.Value { return invoke.Of(f.slots[slot].value.Reflect(typ).Convert(as)) }
-}
-
-// RunOutside runs a plan that was compiled with Outside: the function with its dependencies, then the clean-ups.
-func (p *Plan) RunOutside(ctx context.Context) error {
-	f := &Frame{context: ctx}
-	returns := false
-	defer func() {
-		if !returns { // a function called runtime.Goexit: the clean-ups still run
-			_, _ = f.Close(panics.Recovered(nil))
-		}
-	}()
-	outcome, failed := f.Close(p.runRecovered(f))
-	returns = true
-	if failed != nil {
-		return errors.Join(outcome, failed)
-	}
-	return outcome
-}
-
-// runRecovered runs the plan up to the clean-ups that decide about its outcome. A panic is an error.
-func (p *Plan) runRecovered(f *Frame) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = panics.Recovered(v)
-		}
-	}()
-	if err := p.Solve(f); err != nil {
-		return err
-	}
-	if _, err := p.Call(f); err != nil {
-		return err
-	}
-	return f.BeforeResponse()
 }

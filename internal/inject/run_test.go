@@ -176,26 +176,3 @@ func TestCallResults(t *testing.T) {
 		}
 	}
 }
-
-// RunOutside calls a function with its dependencies and ends them. A panic and an error of a clean-up are errors.
-func TestRunOutside(t *testing.T) {
-	t.Parallel()
-	failed := errors.New("failed")
-	for caseName, c := range map[string]struct {
-		handler any
-		want    string
-		saw     string
-	}{
-		"success": {func(*depA) {}, "", "nil"},
-		"error":   {func(*depA) error { return failed }, "failed", "failed"},
-		"panic":   {func(*depA) { panic("canary") }, "panic: canary", "panic: canary"},
-	} {
-		var tr testkit.Trace
-		s := newScope(provide(func(ctx context.Context) (*depA, func(error)) {
-			return &depA{}, func(err error) { tr.Add("%s", testkit.ErrorText(err)) }
-		}))
-		s.Has = inject.App
-		wantError(t, caseName, newPlan(t, s, c.handler).RunOutside(t.Context()), c.want)
-		tr.Want(t, c.saw)
-	}
-}

@@ -101,18 +101,8 @@ func rawAt(raw json.RawMessage, step any) (inner any, found bool) {
 // cross checks the rules that compare fields of v, and calls report with the index of each field that fails, in order of declaration.
 func (w *walker) cross(t *model.Type, v reflect.Value, report func(i int, failure *constraint.Failure)) {
 	failures := map[int]*constraint.Failure{}
-	for _, c := range t.Cross {
-		in, err := v.FieldByIndexErr(c.Index)
-		if err == nil && in.Kind() == reflect.Pointer {
-			in = in.Elem()
-		}
-		if err != nil || !in.IsValid() {
-			continue // the field is in an embedded struct that is nil
-		}
-		broken := w.engine.CheckCross(in.Addr().Interface(), c.Names)
-		for n, name := range c.Names {
-			failures[c.At[n]] = broken[name]
-		}
+	for i, failure := range t.BrokenCross(w.engine, v) {
+		failures[i] = failure
 	}
 	for i := range t.Fields {
 		if failure := failures[i]; failure != nil {

@@ -77,75 +77,39 @@ func (b *body) decode(w *walker, d *Decoder, doc []byte, dst reflect.Value) {
 		return
 	}
 	w.push("body")
-	w.inspectField(f.Field, target)
+	w.secret = f.Secret
+	w.checkDecoded(f.Type, f.Rules, target)
+	w.secret = false
 	w.pop()
 }
 
-// inspectField inspects a field, whose inputs are hidden if it is secret.
-func (w *walker) inspectField(f *model.Field, v reflect.Value) {
-	outer := w.secret
-	w.secret = outer || f.Secret
-	w.checkDecoded(f.Type, f.Rules, v)
-	w.secret = outer
-}
-
-// inspect checks a value that a decoder has made: its rules, and those of all values inside. There is no document, so it does not
+// checkDecoded checks a value that a decoder has made: its rules, and those of all values inside. There is no document, so it does not
 // know which members were present.
 func (w *walker) checkDecoded(t *model.Type, rules *constraint.Rules, v reflect.Value) {
 	if !t.Checks && rules.Empty() || w.full() {
 		return
 	}
-	for t.Kind == model.Pointer || t.Kind == model.Optional {
-		if t.Kind == model.Optional {
-			inner, presence := v.Addr().Interface().(model.Wrapper).Unwrap()
-			if *presence != model.Present {
-				return
-			}
-			v = inner
-		} else if v.IsNil() {
-			return
-		} else {
-			v = v.Elem()
-		}
-		t = t.Elem
-	}
-	var elem, keys *constraint.Rules
-	if rules != nil {
-		elem, keys = rules.Elem, rules.Key
+	t, v, ok := t.Unwrap(v)
+	if !ok {
+		return
 	}
 	before := w.errs.Len()
-	switch {
-	case t.In != model.ByKind:
-	case t.Kind == model.Struct:
-		w.inspectObject(t, v)
-	case t.Kind == model.List, t.Kind == model.Array:
-		for i := range v.Len() {
-			w.path = append(w.path, step{index: i})
-			w.checkDecoded(t.Elem, elem, v.Index(i))
-			w.pop()
+	if t.In == model.ByKind {
+		for in := range t.Inside(v, rules) {
+			w.checkInside(t, v, &in)
 		}
-	case t.Kind == model.Map:
-		for it := v.MapRange(); it.Next(); {
-			name := fmt.Sprint(it.Key().Interface())
-			w.push(w.clientName(name))
-			w.inspectKey(t.Key, keys, name, it.Key())
-			value := addressable(it.Value())
-			w.checkDecoded(t.Elem, elem, value)
-			v.SetMapIndex(it.Key(), value) // inspect has reset its readonly fields
-			w.pop()
-		}
-	case t.Kind == model.Set:
-		for it := v.MapRange(); it.Next(); { // a Set has no order, so the loc has the element in place of an index
-			w.push(w.clientName(fmt.Sprint(it.Key().Interface())))
-			w.checkDecoded(t.Elem, elem, addressable(it.Key()))
-			w.pop()
-		}
-	case t.Kind == model.Union:
-		switch i := t.Chosen(v); {
-		case i >= 0:
-			w.checkDecoded(t.Variants[i].Type, nil, v.Field(t.Variants[i].Index).Elem())
-		case i == -2:
+		if t.Kind == model.Union && t.Chosen(v) == -2 {
 			w.errs.add(constraint.ValueError("more than one variant is given"), w.loc(), w.echoValue(t, v))
+		}
+		if len(t.Cross) > 0 && w.errs.Len() == before && !w.full() {
+			w.cross(t, v, func(i int, failure *constraint.Failure) {
+				f := t.Fields[i]
+				var input any
+				if !f.Secret {
+					input = w.echoValue(f.Type, v.FieldByIndex(f.Index))
+				}
+				w.errs.add(failure, w.loc(f.Name), input)
+			})
 		}
 	}
 	if w.errs.Len() > before || w.full() {
@@ -162,8 +126,38 @@ func (w *walker) checkDecoded(t *model.Type, rules *constraint.Rules, v reflect.
 	}
 }
 
-// inspectKey checks the key of a map. name is its text.
-func (w *walker) inspectKey(t *model.Type, rules *constraint.Rules, name string, key reflect.Value) {
+// checkInside checks a value inside of v, a decoded value of t. It resets readonly fields, which the server sets and not the client.
+func (w *walker) checkInside(t *model.Type, v reflect.Value, in *model.Inside) {
+	path, secret := len(w.path), w.secret
+	switch f := in.Field; {
+	case f == t.Extra && f != nil:
+		w.secret = secret || f.Secret
+	case f != nil && f.ReadOnly:
+		if in.Value.SetZero(); f.Default != nil {
+			f.Default.Apply(in.Value)
+		}
+		return
+	case f != nil:
+		w.secret = secret || f.Secret
+		w.push(f.Name)
+	case in.Key.IsValid(): // a Set has no order, so the loc has the element in place of an index
+		name := fmt.Sprint(in.Key.Interface())
+		w.push(w.clientName(name))
+		if t.Kind == model.Map {
+			w.checkKey(t.Key, in.KeyRules, name, in.Key)
+		}
+	case in.Index >= 0:
+		w.path = append(w.path, step{index: in.Index})
+	}
+	w.checkDecoded(in.Type, in.Rules, in.Value)
+	if t.Kind == model.Map {
+		v.SetMapIndex(in.Key, in.Value) // its readonly fields may have been reset
+	}
+	w.path, w.secret = w.path[:path], secret
+}
+
+// checkKey checks the key of a map. name is its text.
+func (w *walker) checkKey(t *model.Type, rules *constraint.Rules, name string, key reflect.Value) {
 	failure := t.CheckEnum(key)
 	if failure == nil {
 		failure = rules.Check(key)
@@ -176,48 +170,6 @@ func (w *walker) inspectKey(t *model.Type, rules *constraint.Rules, name string,
 		input = textInput(name)
 	}
 	w.errs.add(failure, w.loc("[key]"), input)
-}
-
-// addressable returns an addressable copy of v. Keys and elements of maps are not addressable.
-func addressable(v reflect.Value) reflect.Value {
-	c := reflect.New(v.Type()).Elem()
-	c.Set(v)
-	return c
-}
-
-// inspectObject inspects the fields of a struct, and the rules that compare them. It resets readonly fields.
-func (w *walker) inspectObject(t *model.Type, v reflect.Value) {
-	before := w.errs.Len()
-	for _, f := range t.Fields {
-		field, err := v.FieldByIndexErr(f.Index)
-		switch {
-		case err != nil: // the field is in an embedded pointer that is nil
-		case !f.ReadOnly:
-			w.push(f.Name)
-			w.inspectField(f, field)
-			w.pop()
-		case f.Default != nil:
-			f.Default.Apply(field)
-		default:
-			field.SetZero() // the server sets it, not the client
-		}
-	}
-	if t.Extra != nil {
-		if extra, err := v.FieldByIndexErr(t.Extra.Index); err == nil {
-			w.inspectField(t.Extra, extra)
-		}
-	}
-	if len(t.Cross) == 0 || w.errs.Len() > before || w.full() {
-		return
-	}
-	w.cross(t, v, func(i int, failure *constraint.Failure) {
-		f := t.Fields[i]
-		var input any
-		if !f.Secret {
-			input = w.echoValue(f.Type, v.FieldByIndex(f.Index))
-		}
-		w.errs.add(failure, w.loc(f.Name), input)
-	})
 }
 
 // echoValue returns a decoded value as errors echo it, nil if it is secret.

@@ -102,21 +102,8 @@ func (b *builder) withCrossRules(src, mdl *model.Type, n node) node {
 
 // append checks the rules of the struct and of the structs that it embeds, then writes it.
 func (n *crossNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
-	v := reflect.NewAt(n.mdl.Go, p).Elem()
-	for _, c := range n.mdl.Cross {
-		in, err := v.FieldByIndexErr(c.Index)
-		if err == nil && in.Kind() == reflect.Pointer {
-			in = in.Elem()
-		}
-		if err != nil || !in.IsValid() || !in.CanInterface() {
-			continue // in an embedded struct that is nil
-		}
-		failures := n.engine.CheckCross(in.Addr().Interface(), c.Names)
-		for i, name := range c.Names {
-			if broken := failures[name]; broken != nil {
-				return dst, withStep(newMismatch("it breaks a rule of the model: %s", broken.Msg), "."+n.mdl.Fields[c.At[i]].Name)
-			}
-		}
+	for i, broken := range n.mdl.BrokenCross(n.engine, reflect.NewAt(n.mdl.Go, p).Elem()) {
+		return dst, withStep(newMismatch("it breaks a rule of the model: %s", broken.Msg), "."+n.mdl.Fields[i].Name)
 	}
 	return n.node.append(dst, p, depth)
 }

@@ -79,74 +79,38 @@ func (e *Encoder) Validate(ctx context.Context, v reflect.Value) error {
 
 // validate calls the Validate of v, a value of t, after those of the values inside.
 func validate(ctx context.Context, t *model.Type, v reflect.Value, depth int) error {
-	if depth++; depth > maxDepth {
-		return nil // Append refuses the value
+	t, v, ok := t.Unwrap(v)
+	if depth++; !ok || depth > maxDepth {
+		return nil // Append refuses a value that is too deep
 	}
 	if t.Out == model.ByKind {
-		if err := validateInside(ctx, t, v, depth); err != nil {
-			return err
+		for in := range t.Inside(v, nil) {
+			if err := validate(ctx, in.Type, in.Value, depth); err != nil {
+				return withStep(err, stepTo(t, in))
+			}
 		}
 	}
 	if !t.Validates {
 		return nil
 	}
-	err := addressable(v).Addr().Interface().(validator).Validate(ctx)
+	err := v.Addr().Interface().(validator).Validate(ctx)
 	if p := reflect.ValueOf(err); err != nil && (p.Kind() != reflect.Pointer || !p.IsNil()) { // as for requests
 		return newMismatch("its Validate refuses it: %s", err.Error())
 	}
 	return nil
 }
 
-// validateInside validates the values inside of v.
-func validateInside(ctx context.Context, t *model.Type, v reflect.Value, depth int) error {
-	switch t.Kind {
-	case model.Pointer:
-		if !v.IsNil() {
-			return validate(ctx, t.Elem, v.Elem(), depth)
-		}
-	case model.Optional:
-		if inner, presence := addressable(v).Addr().Interface().(model.Wrapper).Unwrap(); *presence == model.Present {
-			return validate(ctx, t.Elem, inner, depth)
-		}
-	case model.List, model.Array:
-		for i := range v.Len() {
-			if err := validate(ctx, t.Elem, v.Index(i), depth); err != nil {
-				return withStep(err, fmt.Sprintf("[%d]", i))
-			}
-		}
-	case model.Map:
-		for it := v.MapRange(); it.Next(); {
-			if err := validate(ctx, t.Elem, it.Value(), depth); err != nil {
-				return withStep(err, mapStep(fmt.Sprint(it.Key())))
-			}
-		}
-	case model.Set:
-		for it := v.MapRange(); it.Next(); {
-			if err := validate(ctx, t.Elem, it.Key(), depth); err != nil {
-				return withStep(err, "[…]")
-			}
-		}
-	case model.Union:
-		if i := t.Chosen(v); i >= 0 {
-			return validate(ctx, t.Variants[i].Type, v.Field(t.Variants[i].Index).Elem(), depth)
-		}
-	case model.Struct:
-		if t.Extra != nil {
-			if extra, err := v.FieldByIndexErr(t.Extra.Index); err == nil {
-				if err := validate(ctx, t.Extra.Type, extra, depth); err != nil {
-					return err
-				}
-			}
-		}
-		for _, f := range t.Fields {
-			field, err := v.FieldByIndexErr(f.Index)
-			if err != nil {
-				continue // in an embedded struct that is nil
-			}
-			if err := validate(ctx, f.Type, field, depth); err != nil {
-				return withStep(err, "."+f.Name)
-			}
-		}
+// stepTo returns the step from a value of t to a value inside of it.
+func stepTo(t *model.Type, in model.Inside) string {
+	switch {
+	case in.Field != nil && in.Field != t.Extra:
+		return "." + in.Field.Name
+	case in.Index >= 0:
+		return fmt.Sprintf("[%d]", in.Index)
+	case t.Kind == model.Map:
+		return mapStep(fmt.Sprint(in.Key))
+	case t.Kind == model.Set:
+		return "[…]"
 	}
-	return nil
+	return ""
 }

@@ -41,7 +41,7 @@ func (r *Reader) readDefault(m *Type, f *Field, text string) *Default {
 	r.later = append(r.later, func() {
 		if err := d.set(d.Value, nil); err != nil {
 			m.problem(both, "%s: default:%q does not fit %s: %v", f.Go, text, typeName(f.Type.Go), err)
-		} else if failure := f.Type.check(f.Rules, d.Value); failure != nil {
+		} else if failure := f.Type.firstBroken(f.Rules, d.Value); failure != nil {
 			m.problem(both, "%s: default:%q breaks a rule: %s", f.Go, text, failure.Msg)
 		}
 	})
@@ -219,63 +219,19 @@ func (f *Field) putExtra(name string, doc []byte, into reflect.Value, open []*De
 	return nil
 }
 
-// check returns the first rule that v, a value of t, or a value inside of v breaks. It is nil when v breaks none.
-func (t *Type) check(rules *constraint.Rules, v reflect.Value) *constraint.Failure {
-	var elem, key *constraint.Rules
-	if rules != nil {
-		elem, key = rules.Elem, rules.Key
+// firstBroken returns the failure of the first rule that v, a value of t, or a value inside of v breaks. It is nil when v breaks none.
+func (t *Type) firstBroken(rules *constraint.Rules, v reflect.Value) *constraint.Failure {
+	t, v, ok := t.Unwrap(v)
+	if !ok {
+		return nil
 	}
-	switch {
-	case t.In != ByKind:
-	case t.Kind == Pointer:
-		if v.IsNil() {
-			return nil
-		}
-		return t.Elem.check(rules, v.Elem())
-	case t.Kind == Optional:
-		v, presence := v.Addr().Interface().(Wrapper).Unwrap()
-		if *presence != Present {
-			return nil
-		}
-		return t.Elem.check(rules, v)
-	case t.Kind == List, t.Kind == Array:
-		for i := range v.Len() {
-			if failure := t.Elem.check(elem, v.Index(i)); failure != nil {
+	if t.In == ByKind {
+		for in := range t.Inside(v, rules) {
+			if failure := in.KeyRules.Check(in.Key); failure != nil {
 				return failure
 			}
-		}
-	case t.Kind == Set:
-		for it := v.MapRange(); it.Next(); {
-			e := reflect.New(t.Elem.Go).Elem()
-			e.Set(it.Key())
-			if failure := t.Elem.check(elem, e); failure != nil {
+			if failure := in.Type.firstBroken(in.Rules, in.Value); failure != nil {
 				return failure
-			}
-		}
-	case t.Kind == Map:
-		for it := v.MapRange(); it.Next(); {
-			if failure := key.Check(it.Key()); failure != nil {
-				return failure
-			}
-			e := reflect.New(t.Elem.Go).Elem()
-			e.Set(it.Value())
-			if failure := t.Elem.check(elem, e); failure != nil {
-				return failure
-			}
-		}
-	case t.Kind == Struct:
-		if t.Extra != nil {
-			if fv, err := v.FieldByIndexErr(t.Extra.Index); err == nil {
-				if failure := t.Extra.Type.check(t.Extra.Rules, fv); failure != nil {
-					return failure
-				}
-			}
-		}
-		for _, f := range t.Fields {
-			if fv, err := v.FieldByIndexErr(f.Index); err == nil {
-				if failure := f.Type.check(f.Rules, fv); failure != nil {
-					return failure
-				}
 			}
 		}
 	}

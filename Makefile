@@ -72,8 +72,8 @@ fuzz:
 # Tests that count allocations are left out: these modes allocate more.
 invoke:
 	go test -race ./internal/invoke
-	go test -skip Alloc -tags brio_reflect . ./tests/... ./internal/invoke ./internal/inject
-	GOGC=1 go test -skip Alloc -gcflags=all=-d=checkptr=2 ./internal/invoke ./internal/encode
+	go test -skip Alloc -tags brio_reflect . ./tests/... ./internal/invoke ./internal/inject ./internal/memory ./internal/encode ./responsemodel
+	GOGC=1 go test -skip Alloc -gcflags=all=-d=checkptr=2 ./internal/invoke ./internal/memory ./internal/encode
 	go test -skip Alloc -gcflags='-N -l' ./internal/invoke
 	GOARCH=386 go test ./internal/... ./dependencies ./params ./response ./responsemodel ./routing
 

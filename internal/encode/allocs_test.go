@@ -3,6 +3,7 @@
 package encode
 
 import (
+	"github.com/brio-go/brio/internal/memory"
 	"reflect"
 	"testing"
 )
@@ -18,7 +19,7 @@ func TestAllocations(t *testing.T) {
 	tags := map[string]string{"b": "1", "a": "2"}
 	opts := optModel{Ptr: p(1)}
 	buf := make([]byte, 0, 1<<16)
-	if testing.AllocsPerRun(10, func() { n := 1; _ = load[int](pointerTo(&n)) }) > 0 {
+	if testing.AllocsPerRun(10, func() { n := 1; _ = memory.Load[int](memory.Of(&n)) }) > 0 {
 		t.Skip("-d=checkptr makes pointers escape")
 	}
 	for _, test := range []struct {

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/internal/memory"
 	"github.com/brio-go/brio/internal/model"
 )
 
@@ -13,7 +14,7 @@ import (
 type root struct {
 	typ         reflect.Type
 	node        node
-	isDirect    bool
+	held        memory.Held
 	copiesFirst bool // values are copied first, because a method could change them and a value in an interface must not change
 }
 
@@ -30,23 +31,23 @@ func (c *Compiler) root(t reflect.Type, f flags) *root {
 // newRoot compiles at run time. Problems are nodes of the plan that return errors.
 func newRoot(b *builder, src, mdl *model.Type, f filter, quote bool) *root {
 	b.memo = map[pair]node{}
-	r := &root{typ: src.Go, isDirect: isDirect(src.Go), copiesFirst: lendsPointers(src.Go)}
+	r := &root{typ: src.Go, held: memory.HeldOf(src.Go), copiesFirst: lendsPointers(src.Go)}
 	r.node = b.compile(src, mdl, f, quote, "result")
 	b.finish()
 	return r
 }
 
 // appendHeld appends the value of the interface at p.
-func (r *root) appendHeld(dst []byte, p ptr, depth int) ([]byte, error) {
-	return r.appendAt(dst, interfaceData(p, r.isDirect), depth)
+func (r *root) appendHeld(dst []byte, p memory.Place, depth int) ([]byte, error) {
+	return r.appendAt(dst, r.held.In(p), depth)
 }
 
 // appendAt appends the value at p, or a copy of it.
-func (r *root) appendAt(dst []byte, p ptr, depth int) ([]byte, error) {
+func (r *root) appendAt(dst []byte, p memory.Place, depth int) ([]byte, error) {
 	if r.copiesFirst {
 		fresh := reflect.New(r.typ)
-		fresh.Elem().Set(reflect.NewAt(r.typ, p).Elem())
-		p = fresh.UnsafePointer()
+		fresh.Elem().Set(p.Value(r.typ))
+		p = memory.OfValue(fresh.Elem())
 	}
 	return r.node.append(dst, p, depth)
 }
@@ -54,12 +55,12 @@ func (r *root) appendAt(dst []byte, p ptr, depth int) ([]byte, error) {
 // appendValue appends v. A value that an interface holds directly has no address: appendValue puts the interface into a slot of the
 // heap first.
 func (r *root) appendValue(dst []byte, v any) ([]byte, error) {
-	if !r.isDirect {
-		return r.appendAt(dst, dataWord(v), 0)
+	if !r.held.IsDirect() {
+		return r.appendAt(dst, r.held.Of(v), 0)
 	}
 	slot := anySlots.Get().(*any)
 	*slot = v
-	dst, err := r.appendHeld(dst, pointerTo(slot), 0)
+	dst, err := r.appendHeld(dst, memory.Of(slot), 0)
 	*slot = nil
 	anySlots.Put(slot)
 	return dst, err
@@ -99,17 +100,17 @@ type anyNode struct {
 }
 
 // append writes common types at once, and others by the plan of their dynamic type.
-func (n *anyNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
+func (n *anyNode) append(dst []byte, p memory.Place, depth int) ([]byte, error) {
 	t := dynamicType(p, n.methods)
 	switch t {
 	case nil:
 		return append(dst, "null"...), nil
 	case stringType:
-		return appendString(dst, load[any](p).(string)), nil
+		return appendString(dst, memory.Load[any](p).(string)), nil
 	case intType:
-		return strconv.AppendInt(dst, int64(load[any](p).(int)), 10), nil
+		return strconv.AppendInt(dst, int64(memory.Load[any](p).(int)), 10), nil
 	case boolType:
-		return strconv.AppendBool(dst, load[any](p).(bool)), nil
+		return strconv.AppendBool(dst, memory.Load[any](p).(bool)), nil
 	}
 	return n.c.root(t, n.flags).appendHeld(dst, p, depth)
 }
@@ -122,11 +123,11 @@ var (
 
 // dynamicType returns the type of the value in the interface at p, or nil. methods is the interface's type, or nil for interfaces
 // without methods.
-func dynamicType(p ptr, methods reflect.Type) reflect.Type {
+func dynamicType(p memory.Place, methods reflect.Type) reflect.Type {
 	if methods == nil {
-		return reflect.TypeOf(load[any](p))
+		return reflect.TypeOf(memory.Load[any](p))
 	}
-	v := reflect.NewAt(methods, p).Elem()
+	v := p.Value(methods)
 	if v.IsNil() {
 		return nil
 	}
@@ -146,7 +147,7 @@ type castNode struct {
 }
 
 // append compiles a plan for each dynamic type, and keeps it.
-func (n *castNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
+func (n *castNode) append(dst []byte, p memory.Place, depth int) ([]byte, error) {
 	t := dynamicType(p, n.methods)
 	if t == nil {
 		if !isNullable(n.mdl) {

@@ -5,6 +5,7 @@ import (
 	"reflect"
 
 	"github.com/brio-go/brio/internal/constraint"
+	"github.com/brio-go/brio/internal/memory"
 	"github.com/brio-go/brio/internal/model"
 )
 
@@ -29,8 +30,8 @@ func (b *builder) withRules(from *model.Type, field *model.Field, n node) node {
 	return &checkNode{n, from.Go, field.Rules}
 }
 
-func (n *checkNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
-	if step, broken := firstBroken(n.rules, reflect.NewAt(n.from, p).Elem()); broken != nil {
+func (n *checkNode) append(dst []byte, p memory.Place, depth int) ([]byte, error) {
+	if step, broken := firstBroken(n.rules, p.Value(n.from)); broken != nil {
 		return dst, withStep(newMismatch("it breaks a rule of the model: %s", broken.Msg), step)
 	}
 	return n.node.append(dst, p, depth)
@@ -101,8 +102,8 @@ func (b *builder) withCrossRules(src, mdl *model.Type, n node) node {
 }
 
 // append checks the rules of the struct and of the structs that it embeds, then writes it.
-func (n *crossNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
-	for i, broken := range n.mdl.BrokenCross(n.engine, reflect.NewAt(n.mdl.Go, p).Elem()) {
+func (n *crossNode) append(dst []byte, p memory.Place, depth int) ([]byte, error) {
+	for i, broken := range n.mdl.BrokenCross(n.engine, p.Value(n.mdl.Go)) {
 		return dst, withStep(newMismatch("it breaks a rule of the model: %s", broken.Msg), "."+n.mdl.Fields[i].Name)
 	}
 	return n.node.append(dst, p, depth)

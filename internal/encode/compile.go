@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 
+	"github.com/brio-go/brio/internal/memory"
 	"github.com/brio-go/brio/internal/model"
 )
 
@@ -161,10 +162,12 @@ func (b *builder) unwrap(src *model.Type, elem node, null string) node {
 }
 
 // optionalOffsets finds where an Optional has its value and its presence: it asks a sample.
-func optionalOffsets(t *model.Type) (value, presence uintptr, ok bool) {
+func optionalOffsets(t *model.Type) (value, presence memory.Field, ok bool) {
 	sample := reflect.New(t.Go)
 	v, p := sample.Interface().(model.Wrapper).Unwrap()
-	return offsets(sample.Elem(), v.Addr().UnsafePointer(), pointerTo(p), v.Type().Size())
+	value, hasValue := memory.FieldWithin(sample.Elem(), v)
+	presence, hasPresence := memory.FieldWithin(sample.Elem(), reflect.ValueOf(p).Elem())
+	return value, presence, hasValue && hasPresence
 }
 
 // buildMethod returns the node for a model that writes itself by MarshalJSON or MarshalText. A source of another type is converted
@@ -199,12 +202,8 @@ func (b *builder) buildList(src, mdl *model.Type, f filter, path string) node {
 	default:
 		return nil
 	}
-	n := b.compile(elem, mdl.Elem, f.elem(), false, path+"[]")
-	if src.Kind == model.Array {
-		return &arrayNode{elem: n, stride: elem.Go.Size(), len: src.Go.Len()}
-	}
-	list := listNode{elem: n, stride: elem.Go.Size()}
-	if mdl.Kind == model.Array {
+	list := listNode{b.compile(elem, mdl.Elem, f.elem(), false, path+"[]"), memory.ElemOf(src.Go)}
+	if mdl.Kind == model.Array && src.Kind != model.Array {
 		return &tupleNode{list, mdl.Go.Len()}
 	}
 	return &list

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"sync"
 
+	"github.com/brio-go/brio/internal/memory"
 	"github.com/brio-go/brio/internal/model"
 )
 
@@ -91,11 +92,11 @@ func (e *Encoder) Append(dst []byte, v reflect.Value) ([]byte, error) {
 		w.Set(v)
 		v = w
 	}
-	return e.AppendAt(dst, v.Addr().UnsafePointer())
+	return e.AppendAt(dst, memory.OfValue(v))
 }
 
-// AppendAt appends the value of the source type that p points to, as Append does.
-func (e *Encoder) AppendAt(dst []byte, p ptr) ([]byte, error) {
+// AppendAt appends the value of the source type at p, as Append does.
+func (e *Encoder) AppendAt(dst []byte, p memory.Place) ([]byte, error) {
 	out, err := e.node.append(dst, p, 0)
 	if err != nil {
 		return dst, withRoot(err)
@@ -108,7 +109,7 @@ func AppendPointer[T any](e *Encoder, dst []byte, v *T) ([]byte, error) {
 	if t := reflect.TypeFor[T](); t != e.source {
 		panic(fmt.Sprintf("encode: a pointer to a %s, where the Encoder is of %s", t, e.source))
 	}
-	return e.AppendAt(dst, pointerTo(v))
+	return e.AppendAt(dst, memory.Of(v))
 }
 
 // LendsPointers reports whether methods of the source get a pointer to the value itself, or to a part of it. They may keep

@@ -3,6 +3,7 @@ package encode
 import (
 	"reflect"
 
+	"github.com/brio-go/brio/internal/memory"
 	"github.com/brio-go/brio/internal/model"
 )
 
@@ -13,9 +14,9 @@ type computedNode struct {
 	elem     node // of the value
 }
 
-func (n *computedNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
-	value := n.field.Compute(reflect.NewAt(n.receiver, p).Interface()) // a pointer to it
-	return n.elem.append(dst, dataWord(value), depth)
+func (n *computedNode) append(dst []byte, p memory.Place, depth int) ([]byte, error) {
+	value := n.field.Compute(p.Value(n.receiver).Addr().Interface()) // a pointer to it
+	return n.elem.append(dst, memory.OfValue(reflect.ValueOf(value).Elem()), depth)
 }
 
 // findComputed finds the computed field of src that is written as the model's field, and the index of its receiver in src. It is a
@@ -34,7 +35,7 @@ func findComputed(src, mdl *model.Type, field *model.Field) (computed *model.Fie
 
 // addComputed fills the member for a computed field of src.
 func (b *builder) addComputed(m *member, src, mdl *model.Type, c, field *model.Field, receiver []int, inside filter, path string) {
-	m.hops, m.offset = locate(src.Go, receiver)
+	m.hops, m.field = memory.Locate(src.Go, receiver)
 	at := src.Go
 	if len(receiver) > 0 {
 		at = src.Go.FieldByIndex(receiver).Type

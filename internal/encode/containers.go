@@ -3,34 +3,20 @@ package encode
 import (
 	"fmt"
 
+	"github.com/brio-go/brio/internal/memory"
 	"github.com/brio-go/brio/internal/model"
 )
 
-// listNode writes slices.
+// listNode writes slices and arrays.
 type listNode struct {
-	elem   node
-	stride uintptr
+	elem  node
+	items memory.Elem
 }
 
-func (n *listNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
-	s := load[slice](p)
-	return appendElems(dst, n.elem, s.data, n.stride, s.len, depth)
-}
-
-// arrayNode writes arrays.
-type arrayNode struct {
-	elem   node
-	stride uintptr
-	len    int
-}
-
-func (n *arrayNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
-	return appendElems(dst, n.elem, p, n.stride, n.len, depth)
-}
-
-// appendElems appends count elements, stride bytes apart. Strings have a loop of their own, without a call for each element.
-func appendElems(dst []byte, elem node, data ptr, stride uintptr, count, depth int) ([]byte, error) {
-	if count == 0 {
+// append writes the elements. Strings have a loop of their own, without a call for each element.
+func (n *listNode) append(dst []byte, p memory.Place, depth int) ([]byte, error) {
+	items, elem := n.items.List(p), n.elem
+	if items.Len() == 0 {
 		return append(dst, '[', ']'), nil
 	}
 	if depth++; depth > maxDepth {
@@ -39,12 +25,12 @@ func appendElems(dst []byte, elem node, data ptr, stride uintptr, count, depth i
 	open := len(dst)
 	var err error
 	if _, ok := elem.(stringNode); ok {
-		for i := range count {
-			dst = commaQuote.append(dst, load[string](add(data, uintptr(i)*stride)))
+		for i := range items.Len() {
+			dst = commaQuote.append(dst, memory.Load[string](items.At(i)))
 		}
 	} else {
-		for i := range count {
-			if dst, err = elem.append(append(dst, ','), add(data, uintptr(i)*stride), depth); err != nil {
+		for i := range items.Len() {
+			if dst, err = elem.append(append(dst, ','), items.At(i), depth); err != nil {
 				return dst, withStep(err, fmt.Sprintf("[%d]", i))
 			}
 		}
@@ -61,9 +47,9 @@ type pointerNode struct {
 }
 
 // append writes the value that the pointer leads to. Cycles end at maxDepth.
-func (n *pointerNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
-	p = load[ptr](p)
-	if p == nil {
+func (n *pointerNode) append(dst []byte, p memory.Place, depth int) ([]byte, error) {
+	p = p.Follow()
+	if !p.IsValid() {
 		if n.null != "" {
 			return dst, newMismatch("%s", n.null)
 		}
@@ -80,18 +66,18 @@ func (n *pointerNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 // optionalNode writes the value inside of an Optional. Members of structs that are absent do not reach it.
 type optionalNode struct {
 	elem            node
-	value, presence uintptr
+	value, presence memory.Field
 	null            string // as in pointerNode
 }
 
-func (n *optionalNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
-	if load[model.Presence](add(p, n.presence)) != model.Present {
+func (n *optionalNode) append(dst []byte, p memory.Place, depth int) ([]byte, error) {
+	if memory.Load[model.Presence](p.Field(n.presence)) != model.Present {
 		if n.null != "" {
 			return dst, newMismatch("%s", n.null)
 		}
 		return append(dst, "null"...), nil
 	}
-	return n.elem.append(dst, add(p, n.value), depth)
+	return n.elem.append(dst, p.Field(n.value), depth)
 }
 
 // recursionNode stands for a node of a recursive type: it is made before that node is known.

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/internal/memory"
 	"github.com/brio-go/brio/internal/model"
 )
 
@@ -61,7 +62,7 @@ type numeralNode struct {
 }
 
 // append appends the number in the model's form.
-func (n *numeralNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
+func (n *numeralNode) append(dst []byte, p memory.Place, _ int) ([]byte, error) {
 	token, ok := numeral(n.src, p, isNumberKind(n.mdl.Kind) && n.mdl.Kind != model.Float)
 	switch {
 	case !ok:
@@ -112,17 +113,17 @@ func (n *numeralNode) wrongNumber(token string) error {
 
 // numeral returns the number at p in JSON's form, and false when JSON has no form of it. With exact a whole float has all of its
 // digits, because its shortest form is rounded.
-func numeral(src *model.Type, p ptr, exact bool) (token string, ok bool) {
-	v := reflect.NewAt(src.Go, p)
+func numeral(src *model.Type, p memory.Place, exact bool) (token string, ok bool) {
+	v := p.Value(src.Go)
 	switch {
 	case src.Go == bigIntType:
-		return v.Interface().(*big.Int).String(), true
+		return v.Addr().Interface().(*big.Int).String(), true
 	case src.Kind == model.Int:
-		return strconv.FormatInt(v.Elem().Int(), 10), true
+		return strconv.FormatInt(v.Int(), 10), true
 	case src.Kind == model.Uint:
-		return strconv.FormatUint(v.Elem().Uint(), 10), true
+		return strconv.FormatUint(v.Uint(), 10), true
 	case src.Kind == model.Float:
-		f := v.Elem().Float()
+		f := v.Float()
 		text, ok := json.AppendFloat(nil, f, src.Go.Bits())
 		if !ok {
 			return strconv.FormatFloat(f, 'g', -1, 64), false
@@ -132,7 +133,7 @@ func numeral(src *model.Type, p ptr, exact bool) (token string, ok bool) {
 		}
 		return string(text), true
 	}
-	s := v.Elem().String()
+	s := v.String()
 	if s == "" && src.Kind == model.Number {
 		s = "0" // as encoding/json
 	}
@@ -147,10 +148,10 @@ type readNode struct {
 }
 
 // append reads the text or number into a new value of the model's type, and writes that.
-func (n *readNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
+func (n *readNode) append(dst []byte, p memory.Place, depth int) ([]byte, error) {
 	var doc []byte
 	if n.src.Go.Kind() == reflect.String && n.src.Kind != model.Number {
-		doc = json.AppendString(nil, load[string](p))
+		doc = json.AppendString(nil, memory.Load[string](p))
 	} else {
 		token, ok := numeral(n.src, p, n.mdl.Format == "integer")
 		if !ok {
@@ -165,7 +166,7 @@ func (n *readNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	if failure := n.mdl.ReadJSON(doc, fresh.Elem()); failure != nil {
 		return dst, newMismatch("the %s %s is no %s: %s", n.src.Go, clip(string(doc)), n.mdl.Go, failure.Msg)
 	}
-	return n.node.append(dst, fresh.UnsafePointer(), depth)
+	return n.node.append(dst, memory.OfValue(fresh.Elem()), depth)
 }
 
 // tupleNode writes a list of exactly len elements.
@@ -174,8 +175,8 @@ type tupleNode struct {
 	len int
 }
 
-func (n *tupleNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
-	if got := load[slice](p).len; got != n.len {
+func (n *tupleNode) append(dst []byte, p memory.Place, depth int) ([]byte, error) {
+	if got := p.Len(); got != n.len {
 		return dst, newMismatch("the list has %d elements, where the model has %d", got, n.len)
 	}
 	return n.listNode.append(dst, p, depth)
@@ -204,7 +205,7 @@ type anyOfNode struct {
 }
 
 // append tries the variants in order. The error is that of the first variant.
-func (n *anyOfNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
+func (n *anyOfNode) append(dst []byte, p memory.Place, depth int) ([]byte, error) {
 	found, out := -1, dst
 	var first error
 	for i, v := range n.nodes {

@@ -7,6 +7,6 @@
 //
 // A value in an interface is known when it is written. Its plan is compiled then, and remembered by its Compiler or node.
 //
-// Nodes read memory by offset (unsafe.go) and allocate nothing for structs, slices, strings and numbers. The package knows
+// Nodes read values through internal/memory and allocate nothing for structs, slices, strings and numbers. The package knows
 // nothing of HTTP. Package responsemodel is its face for programs; the router calls it directly.
 package encode

@@ -5,15 +5,16 @@ import (
 	"slices"
 
 	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/internal/memory"
 	"github.com/brio-go/brio/internal/model"
 )
 
 // extraNode writes a struct, and then undeclared names: the source's own map of them or, when the source is a map, its other keys.
 type extraNode struct {
 	node
-	typ      reflect.Type // of the map
-	hops     []uintptr    // to the map, as in member
-	offset   uintptr
+	typ      reflect.Type   // of the map
+	hops     []memory.Field // to the map, as in member
+	field    memory.Field
 	elem     node
 	filter   filter
 	declared map[string]bool // names that are not taken from the map
@@ -32,7 +33,7 @@ func (b *builder) withExtra(src, mdl *model.Type, f filter, path string, n node)
 			return n
 		}
 		from = src.Extra.Type
-		e.hops, e.offset = locate(src.Go, src.Extra.Index)
+		e.hops, e.field = memory.Locate(src.Go, src.Extra.Index)
 	}
 	for _, t := range []*model.Type{src, mdl} {
 		for _, field := range slices.Concat(t.Fields, t.Computed) {
@@ -45,18 +46,16 @@ func (b *builder) withExtra(src, mdl *model.Type, f filter, path string, n node)
 }
 
 // append writes the struct, takes its closing brace away, and adds the undeclared names in sorted order.
-func (n *extraNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
+func (n *extraNode) append(dst []byte, p memory.Place, depth int) ([]byte, error) {
 	start := len(dst)
 	dst, err := n.node.append(dst, p, depth)
 	if err != nil {
 		return dst, err
 	}
-	for _, hop := range n.hops {
-		if p = load[ptr](add(p, hop)); p == nil {
-			return dst, nil
-		}
+	if p = p.Through(n.hops); !p.IsValid() {
+		return dst, nil
 	}
-	m := reflect.NewAt(n.typ, add(p, n.offset)).Elem()
+	m := p.Field(n.field).Value(n.typ)
 	var names []string
 	for it := m.MapRange(); it.Next(); {
 		if name := it.Key().String(); !n.declared[name] {
@@ -82,7 +81,7 @@ func (n *extraNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 		value := len(dst)
 		slot := reflect.New(n.typ.Elem())
 		slot.Elem().Set(m.MapIndex(reflect.ValueOf(name).Convert(n.typ.Key())))
-		if dst, err = n.elem.append(dst, slot.UnsafePointer(), depth); err != nil {
+		if dst, err = n.elem.append(dst, memory.OfValue(slot.Elem()), depth); err != nil {
 			return dst, withStep(err, mapStep(name))
 		}
 		if n.dropNull && string(dst[value:]) == "null" {

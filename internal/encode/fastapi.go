@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/brio-go/brio/internal/memory"
 )
 
 // FastAPI writes values without a model by jsonable_encoder. That writes times and durations in maps and lists otherwise than models
@@ -51,8 +53,8 @@ func (f flags) fastAPIForm(n node) node {
 	return n
 }
 
-func (isoNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
-	t := load[time.Time](p)
+func (isoNode) append(dst []byte, p memory.Place, _ int) ([]byte, error) {
+	t := memory.Load[time.Time](p)
 	if _, err := t.AppendText(nil); err != nil {
 		return dst, err // a year that has no form
 	}
@@ -63,8 +65,8 @@ func (isoNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
 	return t.AppendFormat(dst, layout), nil
 }
 
-func (secondsNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
-	seconds, format := load[time.Duration](p).Seconds(), byte('f')
+func (secondsNode) append(dst []byte, p memory.Place, _ int) ([]byte, error) {
+	seconds, format := memory.Load[time.Duration](p).Seconds(), byte('f')
 	if seconds != 0 && math.Abs(seconds) < 1e-4 {
 		format = 'e' // as Python's repr
 	}

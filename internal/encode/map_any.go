@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/internal/memory"
 )
 
 // objectNode is mapNode for map[string]any, without reflection. Results without a declared type mostly consist of such maps.
@@ -22,8 +23,8 @@ type property struct {
 }
 
 // append writes the entries in the order of their keys. A map of one entry needs no sorting.
-func (n *objectNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
-	m := load[map[string]any](p)
+func (n *objectNode) append(dst []byte, p memory.Place, depth int) ([]byte, error) {
+	m := memory.Load[map[string]any](p)
 	if len(m) == 0 {
 		return append(dst, '{', '}'), nil
 	}
@@ -69,7 +70,7 @@ func (n *objectNode) appendProperty(dst []byte, key string, v *any, depth int) (
 	start := len(dst)
 	dst = json.AppendKey(append(dst, ','), key)
 	value := len(dst)
-	dst, err := n.elem.append(dst, pointerTo(v), depth)
+	dst, err := n.elem.append(dst, memory.Of(v), depth)
 	if err != nil {
 		return dst, withStep(err, mapStep(key))
 	}

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/internal/memory"
 )
 
 // mapNode writes a map with sorted keys.
@@ -28,7 +29,7 @@ type scratch struct {
 	key    reflect.Value
 	keys   []entry
 	values reflect.Value // a slice of the map's element type
-	first  ptr           // its first element
+	list   memory.List   // its elements
 }
 
 // entry is the text of a key, and the position of its value in scratch.values.
@@ -38,8 +39,8 @@ type entry struct {
 }
 
 // append writes the entries in the order of their keys, as encoding/json does.
-func (n *mapNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
-	v := reflect.NewAt(n.typ, p).Elem()
+func (n *mapNode) append(dst []byte, p memory.Place, depth int) ([]byte, error) {
+	v := p.Value(n.typ)
 	count := v.Len()
 	if count == 0 {
 		return append(dst, '{', '}'), nil
@@ -52,12 +53,11 @@ func (n *mapNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 		return dst, err
 	}
 	open := len(dst)
-	stride := n.typ.Elem().Size()
 	for _, k := range s.keys {
 		start := len(dst)
 		dst = json.AppendKey(append(dst, ','), k.text)
 		value := len(dst)
-		if dst, err = n.elem.append(dst, add(s.first, uintptr(k.index)*stride), depth); err != nil {
+		if dst, err = n.elem.append(dst, s.list.At(k.index), depth); err != nil {
 			return dst, withStep(err, mapStep(k.text))
 		}
 		if n.dropNull && string(dst[value:]) == "null" {
@@ -76,7 +76,7 @@ func (n *mapNode) sorted(v reflect.Value, count int) (*scratch, error) {
 	}
 	if !s.values.IsValid() || s.values.Len() < count {
 		s.values = reflect.MakeSlice(reflect.SliceOf(n.typ.Elem()), count, count)
-		s.first = s.values.UnsafePointer()
+		s.list = memory.ListOf(s.values)
 	}
 	s.iter.Reset(v)
 	for i := 0; i < count && s.iter.Next(); i++ { // count ends the loop over a map that another goroutine writes
@@ -166,7 +166,7 @@ type mapStructNode struct {
 var anySlots = sync.Pool{New: func() any { return new(any) }}
 
 // append writes the members of the model in their order, each looked up in the map.
-func (n *mapStructNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
+func (n *mapStructNode) append(dst []byte, p memory.Place, depth int) ([]byte, error) {
 	if depth++; depth > maxDepth {
 		return dst, tooDeep()
 	}
@@ -181,25 +181,25 @@ func (n *mapStructNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 }
 
 // member writes one declared key of the map at p.
-func (n *mapStructNode) member(dst []byte, m *member, name string, p ptr, depth int) ([]byte, error) {
+func (n *mapStructNode) member(dst []byte, m *member, name string, p memory.Place, depth int) ([]byte, error) {
 	if n.isStringAny {
-		v, ok := load[map[string]any](p)[name]
+		v, ok := memory.Load[map[string]any](p)[name]
 		if !ok {
 			return m.absent(dst, "the map has no such key")
 		}
 		slot := anySlots.Get().(*any)
 		*slot = v
-		dst, err := m.append(dst, pointerTo(slot), depth)
+		dst, err := m.append(dst, memory.Of(slot), depth)
 		*slot = nil
 		anySlots.Put(slot)
 		return dst, err
 	}
 	key := reflect.ValueOf(name).Convert(n.typ.Key())
-	v := reflect.NewAt(n.typ, p).Elem().MapIndex(key)
+	v := p.Value(n.typ).MapIndex(key)
 	if !v.IsValid() {
 		return m.absent(dst, "the map has no such key")
 	}
 	slot := reflect.New(n.typ.Elem())
 	slot.Elem().Set(v)
-	return m.append(dst, slot.UnsafePointer(), depth)
+	return m.append(dst, memory.OfValue(slot.Elem()), depth)
 }

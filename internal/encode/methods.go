@@ -6,14 +6,15 @@ import (
 	"reflect"
 
 	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/internal/memory"
 )
 
 // jsonNode writes a type by its MarshalJSON. The method gets a pointer to the value itself, as in encoding/json when the value is
 // addressable.
 type jsonNode struct{ typ reflect.Type }
 
-func (n *jsonNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
-	doc, err := reflect.NewAt(n.typ, p).Interface().(json.Marshaler).MarshalJSON()
+func (n *jsonNode) append(dst []byte, p memory.Place, _ int) ([]byte, error) {
+	doc, err := p.Value(n.typ).Addr().Interface().(json.Marshaler).MarshalJSON()
 	if err != nil {
 		return dst, &MismatchError{Text: fmt.Sprintf("%s.MarshalJSON: %s", n.typ, clip(err.Error())), Err: err}
 	}
@@ -24,8 +25,8 @@ func (n *jsonNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
 type textNode struct{ typ reflect.Type }
 
 // append writes the text as a JSON string.
-func (n *textNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
-	v := reflect.NewAt(n.typ, p).Interface()
+func (n *textNode) append(dst []byte, p memory.Place, _ int) ([]byte, error) {
+	v := p.Value(n.typ).Addr().Interface()
 	m, ok := v.(encoding.TextMarshaler)
 	if !ok {
 		return json.AppendString(dst, v.(fmt.Stringer).String()), nil
@@ -43,8 +44,8 @@ type convertNode struct {
 	node     node
 }
 
-func (n *convertNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
+func (n *convertNode) append(dst []byte, p memory.Place, depth int) ([]byte, error) {
 	fresh := reflect.New(n.to)
-	fresh.Elem().Set(reflect.NewAt(n.from, p).Elem().Convert(n.to))
-	return n.node.append(dst, fresh.UnsafePointer(), depth)
+	fresh.Elem().Set(p.Value(n.from).Convert(n.to))
+	return n.node.append(dst, memory.OfValue(fresh.Elem()), depth)
 }

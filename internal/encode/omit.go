@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/internal/memory"
 	"github.com/brio-go/brio/internal/model"
 )
 
@@ -35,7 +36,7 @@ func (b *builder) omit(m *member, from *model.Type, f *model.Field, inside filte
 		m.addTest(testAs(from.Go, f.Type, isNil))
 	default:
 		m.addTest(testAs(from.Go, f.Type, zeroOnce(f.Type.Go)))
-		if zeroTest(f.Type.Go)(reflect.New(f.Type.Go).UnsafePointer()) {
+		if zeroTest(f.Type.Go)(memory.New(f.Type.Go)) {
 			b.dropZero(m, f, inside, path)
 		}
 	}
@@ -50,7 +51,7 @@ func zeroOnce(t reflect.Type) func(reflect.Value) bool {
 		}
 		fresh := reflect.New(t)
 		fresh.Elem().Set(v.Convert(t))
-		return zero(fresh.UnsafePointer())
+		return zero(memory.OfValue(fresh.Elem()))
 	}
 }
 
@@ -59,61 +60,63 @@ func (b *builder) dropZero(m *member, f *model.Field, inside filter, path string
 	n := b.compile(f.Type, f.Type, inside, f.AsString, path)
 	m.hasConditions = true
 	b.later = append(b.later, func() {
-		if text, err := n.append(nil, reflect.New(f.Type.Go).UnsafePointer(), 0); err == nil {
+		if text, err := n.append(nil, memory.New(f.Type.Go), 0); err == nil {
 			m.dropTexts = append(m.dropTexts, string(text))
 		}
 	})
 }
 
 // addTest leaves the member out when test reports true, beside the tests that it has.
-func (m *member) addTest(test func(ptr) bool) {
+func (m *member) addTest(test func(memory.Place) bool) {
 	switch first := m.skip; {
 	case test == nil:
 	case first == nil:
 		m.skip = test
 	default:
-		m.skip = func(p ptr) bool { return first(p) || test(p) }
+		m.skip = func(p memory.Place) bool { return first(p) || test(p) }
 	}
 }
 
 // emptyTest returns the test of omitempty, as encoding/json has it. It is nil for types that are never empty.
-func emptyTest(t reflect.Type) func(ptr) bool {
+func emptyTest(t reflect.Type) func(memory.Place) bool {
 	switch t.Kind() {
 	case reflect.String:
-		return func(p ptr) bool { return load[string](p) == "" }
+		return func(p memory.Place) bool { return memory.Load[string](p) == "" }
 	case reflect.Slice:
-		return func(p ptr) bool { return load[slice](p).len == 0 }
+		return func(p memory.Place) bool { return p.Len() == 0 }
 	case reflect.Pointer, reflect.Interface:
-		return func(p ptr) bool { return load[ptr](p) == nil }
+		return func(p memory.Place) bool { return p.IsNil() }
 	case reflect.Float32:
-		return func(p ptr) bool { return load[float32](p) == 0 } // -0 too
+		return func(p memory.Place) bool { return memory.Load[float32](p) == 0 } // -0 too
 	case reflect.Float64:
-		return func(p ptr) bool { return load[float64](p) == 0 }
+		return func(p memory.Place) bool { return memory.Load[float64](p) == 0 }
 	case reflect.Map:
-		return func(p ptr) bool { return reflect.NewAt(t, p).Elem().Len() == 0 }
+		return func(p memory.Place) bool { return p.Value(t).Len() == 0 }
 	case reflect.Array:
 		if t.Len() == 0 {
-			return func(ptr) bool { return true }
+			return func(memory.Place) bool { return true }
 		}
-	case reflect.Bool, reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
+	case reflect.Bool:
+		return func(p memory.Place) bool { return !memory.Load[bool](p) }
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
 		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
 		switch t.Size() {
 		case 1:
-			return func(p ptr) bool { return load[uint8](p) == 0 }
+			return func(p memory.Place) bool { return memory.Load[uint8](p) == 0 }
 		case 2:
-			return func(p ptr) bool { return load[uint16](p) == 0 }
+			return func(p memory.Place) bool { return memory.Load[uint16](p) == 0 }
 		case 4:
-			return func(p ptr) bool { return load[uint32](p) == 0 }
+			return func(p memory.Place) bool { return memory.Load[uint32](p) == 0 }
 		case 8:
-			return func(p ptr) bool { return load[uint64](p) == 0 }
+			return func(p memory.Place) bool { return memory.Load[uint64](p) == 0 }
 		}
 	}
 	return nil
 }
 
 // testAs returns a test of values of type from, which asks how the value would be as a value of mdl.
-func testAs(from reflect.Type, mdl *model.Type, test func(reflect.Value) bool) func(ptr) bool {
-	return func(p ptr) bool { return holdsAs(reflect.NewAt(from, p).Elem(), mdl, test) }
+func testAs(from reflect.Type, mdl *model.Type, test func(reflect.Value) bool) func(memory.Place) bool {
+	return func(p memory.Place) bool { return holdsAs(p.Value(from), mdl, test) }
 }
 
 // holdsAs reports whether v, as a value of mdl, would be nil or pass the test.
@@ -167,20 +170,20 @@ type isZero interface{ IsZero() bool }
 var zeroer = reflect.TypeFor[isZero]()
 
 // zeroTest returns the test of omitzero, as encoding/json has it: the IsZero method, or else equality with the zero value.
-func zeroTest(t reflect.Type) func(ptr) bool {
+func zeroTest(t reflect.Type) func(memory.Place) bool {
 	switch {
 	case t.Kind() == reflect.Interface && t.Implements(zeroer):
-		return func(p ptr) bool {
-			v := reflect.NewAt(t, p).Elem()
+		return func(p memory.Place) bool {
+			v := p.Value(t)
 			return v.IsNil() || v.Elem().Kind() == reflect.Pointer && v.Elem().IsNil() || v.Interface().(isZero).IsZero()
 		}
 	case t.Kind() == reflect.Pointer && t.Implements(zeroer):
-		return func(p ptr) bool {
-			v := reflect.NewAt(t, p).Elem()
+		return func(p memory.Place) bool {
+			v := p.Value(t)
 			return v.IsNil() || v.Interface().(isZero).IsZero()
 		}
 	case reflect.PointerTo(t).Implements(zeroer):
-		return func(p ptr) bool { return reflect.NewAt(t, p).Interface().(isZero).IsZero() }
+		return func(p memory.Place) bool { return p.Value(t).Addr().Interface().(isZero).IsZero() }
 	}
 	if word := emptyTest(t); word != nil {
 		switch t.Kind() {
@@ -189,5 +192,5 @@ func zeroTest(t reflect.Type) func(ptr) bool {
 			return word
 		}
 	}
-	return func(p ptr) bool { return reflect.NewAt(t, p).Elem().IsZero() }
+	return func(p memory.Place) bool { return p.Value(t).IsZero() }
 }

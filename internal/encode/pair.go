@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/brio-go/brio/internal/memory"
 	"github.com/brio-go/brio/internal/model"
 )
 
@@ -72,7 +73,7 @@ func (b *builder) placeMember(m *member, src, mdl *model.Type, field *model.Fiel
 		m.unset, m.hasConditions = unsetAlways, true
 		return nil, problem
 	}
-	m.hops, m.offset = locate(src.Go, index)
+	m.hops, m.field = memory.Locate(src.Go, index)
 	m.recorded = sourceName(src, index, field.Name)
 	return b.c.reader.Type(src.Go.FieldByIndex(index).Type), ""
 }
@@ -141,7 +142,7 @@ func (b *builder) refine(m *member, from *model.Type, f *model.Field, inside fil
 	if f.Default != nil && (m.missing == fillIn || b.flags&excludeDefaults != 0) {
 		n := b.compile(f.Type, f.Type, inside, f.AsString, path)
 		b.later = append(b.later, func() {
-			text, err := n.append(nil, f.Default.Value.Addr().UnsafePointer(), 0)
+			text, err := n.append(nil, memory.OfValue(f.Default.Value), 0)
 			switch {
 			case err != nil:
 				b.problem(path, "the default cannot be written: %v", err)
@@ -228,18 +229,4 @@ func throughEmbedded(t reflect.Type, steps []string) (index []int) {
 		index, t = append(index, f.Index[0]), f.Type
 	}
 	return index
-}
-
-// locate turns the index of a field into offsets. hops are the offsets of the embedded pointers on the way; offset counts from the
-// target of the last one.
-func locate(t reflect.Type, index []int) (hops []uintptr, offset uintptr) {
-	for _, i := range index {
-		if t.Kind() == reflect.Pointer {
-			hops, offset, t = append(hops, offset), 0, t.Elem()
-		}
-		f := t.Field(i)
-		offset += f.Offset
-		t = f.Type
-	}
-	return hops, offset
 }

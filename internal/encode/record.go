@@ -3,13 +3,14 @@ package encode
 import (
 	"slices"
 
+	"github.com/brio-go/brio/internal/memory"
 	"github.com/brio-go/brio/internal/model"
 )
 
-// recordPlace is the place of the FieldsSet in a source.
+// recordPlace leads to the Record in the FieldsSet of a source.
 type recordPlace struct {
-	hops   []uintptr
-	offset uintptr
+	hops  []memory.Field
+	field memory.Field
 }
 
 // recordOf finds the FieldsSet that ExcludeUnset reads. It returns nil when there is none.
@@ -18,17 +19,15 @@ func (b *builder) recordOf(src *model.Type) *recordPlace {
 		return nil
 	}
 	r := &recordPlace{}
-	r.hops, r.offset = locate(src.Go, src.Records[0])
+	r.hops, r.field = memory.Locate(src.Go, append(slices.Clone(src.Records[0]), 0)) // its one field is the Record
 	return r
 }
 
-func (r *recordPlace) load(p ptr) model.Record {
-	for _, hop := range r.hops {
-		if p = load[ptr](add(p, hop)); p == nil {
-			return nil
-		}
+func (r *recordPlace) load(p memory.Place) model.Record {
+	if p = p.Through(r.hops); !p.IsValid() {
+		return nil
 	}
-	return load[model.Record](add(p, r.offset))
+	return memory.Load[model.Record](p.Field(r.field))
 }
 
 // sourceName returns the JSON name that the source has for the field at index, or else the name of the model.
@@ -42,7 +41,7 @@ func sourceName(src *model.Type, index []int, name string) string {
 }
 
 // appendRecorded writes the members that the record has. Without a record a nil member counts as unset.
-func (n *structNode) appendRecorded(dst []byte, p ptr, depth int) ([]byte, error) {
+func (n *structNode) appendRecorded(dst []byte, p memory.Place, depth int) ([]byte, error) {
 	names := n.record.load(p)
 	open := len(dst)
 	var err error

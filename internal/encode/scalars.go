@@ -5,13 +5,14 @@ import (
 	"time"
 
 	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/internal/memory"
 	"github.com/brio-go/brio/internal/model"
 )
 
 // node appends the value at p, of the source type it was compiled for. depth counts the arrays and objects around the value. On an
 // error the slice may have part of the value; Encoder.AppendAt returns the slice as it was.
 type node interface {
-	append(dst []byte, p ptr, depth int) ([]byte, error)
+	append(dst []byte, p memory.Place, depth int) ([]byte, error)
 }
 
 // maxDepth is how many arrays and objects may be around a value. It ends cycles. Most clients cannot read deeper documents.
@@ -40,28 +41,28 @@ type (
 	quotedStringNode struct{} // a string with the option string: JSON in JSON
 )
 
-func (boolNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
-	return strconv.AppendBool(dst, load[bool](p)), nil
+func (boolNode) append(dst []byte, p memory.Place, _ int) ([]byte, error) {
+	return strconv.AppendBool(dst, memory.Load[bool](p)), nil
 }
 
-func (stringNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
-	return appendString(dst, load[string](p)), nil
+func (stringNode) append(dst []byte, p memory.Place, _ int) ([]byte, error) {
+	return appendString(dst, memory.Load[string](p)), nil
 }
 
-func (quotedStringNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
-	return json.AppendString(dst, string(json.AppendString(nil, load[string](p)))), nil
+func (quotedStringNode) append(dst []byte, p memory.Place, _ int) ([]byte, error) {
+	return json.AppendString(dst, string(json.AppendString(nil, memory.Load[string](p)))), nil
 }
 
-func (intNode[T]) append(dst []byte, p ptr, _ int) ([]byte, error) {
-	return strconv.AppendInt(dst, int64(load[T](p)), 10), nil
+func (intNode[T]) append(dst []byte, p memory.Place, _ int) ([]byte, error) {
+	return strconv.AppendInt(dst, int64(memory.Load[T](p)), 10), nil
 }
 
-func (uintNode[T]) append(dst []byte, p ptr, _ int) ([]byte, error) {
-	return strconv.AppendUint(dst, uint64(load[T](p)), 10), nil
+func (uintNode[T]) append(dst []byte, p memory.Place, _ int) ([]byte, error) {
+	return strconv.AppendUint(dst, uint64(memory.Load[T](p)), 10), nil
 }
 
-func (n floatNode[T]) append(dst []byte, p ptr, _ int) ([]byte, error) {
-	f := float64(load[T](p))
+func (n floatNode[T]) append(dst []byte, p memory.Place, _ int) ([]byte, error) {
+	f := float64(memory.Load[T](p))
 	dst, ok := json.AppendFloat(dst, f, n.bits)
 	if !ok {
 		return dst, noForm(f)
@@ -74,8 +75,8 @@ func noForm(f float64) error {
 }
 
 // append writes the number with the digits that it has. It is an error if the text is no JSON number.
-func (numberNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
-	s := load[string](p)
+func (numberNode) append(dst []byte, p memory.Place, _ int) ([]byte, error) {
+	s := memory.Load[string](p)
 	if s == "" {
 		s = "0" // as encoding/json
 	}
@@ -124,26 +125,26 @@ func isNumber(s string) bool {
 	return s == ""
 }
 
-func (timeNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
-	dst, err := load[time.Time](p).AppendText(append(dst, '"'))
+func (timeNode) append(dst []byte, p memory.Place, _ int) ([]byte, error) {
+	dst, err := memory.Load[time.Time](p).AppendText(append(dst, '"'))
 	return append(dst, '"'), err
 }
 
-func (durationNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
-	return append(model.AppendDuration(append(dst, '"'), load[time.Duration](p)), '"'), nil
+func (durationNode) append(dst []byte, p memory.Place, _ int) ([]byte, error) {
+	return append(model.AppendDuration(append(dst, '"'), memory.Load[time.Duration](p)), '"'), nil
 }
 
 // append writes a nil []byte as "", as a nil list is []: the schema of the member is a string and not null.
-func (bytesNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
-	b := load[[]byte](p)
+func (bytesNode) append(dst []byte, p memory.Place, _ int) ([]byte, error) {
+	b := memory.Load[[]byte](p)
 	if b == nil {
 		return append(dst, `""`...), nil
 	}
 	return json.AppendBase64(dst, b), nil
 }
 
-func (rawNode) append(dst []byte, p ptr, _ int) ([]byte, error) {
-	raw := load[[]byte](p)
+func (rawNode) append(dst []byte, p memory.Place, _ int) ([]byte, error) {
+	raw := memory.Load[[]byte](p)
 	if raw == nil {
 		return append(dst, "null"...), nil
 	}
@@ -193,11 +194,11 @@ func clip(s string) string {
 	return s
 }
 
-func (n quotedNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
+func (n quotedNode) append(dst []byte, p memory.Place, depth int) ([]byte, error) {
 	dst, err := n.node.append(append(dst, '"'), p, depth)
 	return append(dst, '"'), err
 }
 
-func (n failNode) append(dst []byte, _ ptr, _ int) ([]byte, error) {
+func (n failNode) append(dst []byte, _ memory.Place, _ int) ([]byte, error) {
 	return dst, newMismatch("%s", n.text)
 }

@@ -8,19 +8,19 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/brio-go/brio/internal/memory"
 	"github.com/brio-go/brio/internal/model"
 )
 
 // setNode writes a Set, or a list as a Set: sorted and without repetitions, so that equal sets have the same bytes.
 type setNode struct {
-	typ    reflect.Type // a Set, slice or array
-	elem   node
-	stride uintptr
+	typ  reflect.Type // a Set, slice or array
+	elem node
 }
 
 // append encodes the elements into a text of their own, sorts them by it, and appends them without repetitions.
-func (n *setNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
-	v := reflect.NewAt(n.typ, p).Elem()
+func (n *setNode) append(dst []byte, p memory.Place, depth int) ([]byte, error) {
+	v := p.Value(n.typ)
 	count := v.Len()
 	if count == 0 {
 		return append(dst, '[', ']'), nil
@@ -28,23 +28,22 @@ func (n *setNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	if depth++; depth > maxDepth {
 		return dst, tooDeep()
 	}
-	data := p
-	switch n.typ.Kind() {
-	case reflect.Map: // a key of a map has no address
+	var items memory.List
+	if n.typ.Kind() == reflect.Map { // a key of a map has no address
 		keys := reflect.MakeSlice(reflect.SliceOf(n.typ.Key()), count, count)
 		it := v.MapRange()
 		for i := 0; i < count && it.Next(); i++ {
 			keys.Index(i).SetIterKey(it)
 		}
-		data = keys.UnsafePointer()
-	case reflect.Slice:
-		data = v.UnsafePointer()
+		items = memory.ListOf(keys)
+	} else {
+		items = memory.ElemOf(n.typ).List(p)
 	}
 	var text []byte
 	ends := make([]int, count)
 	for i := range count {
 		var err error
-		if text, err = n.elem.append(text, add(data, uintptr(i)*n.stride), depth); err != nil {
+		if text, err = n.elem.append(text, items.At(i), depth); err != nil {
 			return dst, withStep(err, fmt.Sprintf("[%d]", i))
 		}
 		ends[i] = len(text)
@@ -90,5 +89,5 @@ func (b *builder) buildSet(src, mdl *model.Type, f filter, path string) node {
 	case src.Kind != model.Set && src.Kind != model.List && src.Kind != model.Array:
 		return nil
 	}
-	return &setNode{typ: src.Go, elem: b.compile(src.Elem, mdl.Elem, f.elem(), false, path+"[]"), stride: src.Elem.Go.Size()}
+	return &setNode{typ: src.Go, elem: b.compile(src.Elem, mdl.Elem, f.elem(), false, path+"[]")}
 }

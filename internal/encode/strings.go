@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/internal/memory"
 	"github.com/brio-go/brio/internal/swar"
 )
 
@@ -34,40 +35,40 @@ func (o *opening) append(dst []byte, s string) []byte {
 	if cap(dst)-have <= openingSize+n {
 		dst = grow(dst, openingSize+n+1)
 	}
-	to, from := add(sliceData(dst), uintptr(have)), stringData(s)
-	store(to, o.bytes)
-	to = add(to, uintptr(o.size))
-	store(add(to, uintptr(n)), byte('"'))
+	to, from := memory.CursorIn(dst, have), memory.CursorOf(s)
+	to.PutBlock(&o.bytes)
+	to = to.Add(o.size)
+	to.Add(n).PutByte('"')
 	switch {
 	case n >= 8:
-		last := uintptr(n - 8) // the last two words may overlap
-		for i := uintptr(0); i < last; i += 8 {
-			w := load64(add(from, i))
+		last := n - 8 // the last two words may overlap
+		for i := 0; i < last; i += 8 {
+			w := from.Add(i).Word()
 			if !swar.IsPlainJSON(w) {
 				return o.escaped(dst, s)
 			}
-			store64(add(to, i), w)
+			to.Add(i).PutWord(w)
 		}
-		w := load64(add(from, last))
+		w := from.Add(last).Word()
 		if !swar.IsPlainJSON(w) {
 			return o.escaped(dst, s)
 		}
-		store64(add(to, last), w)
+		to.Add(last).PutWord(w)
 	case n >= 4:
-		last := uintptr(n - 4)
-		w := uint64(load32(from)) | uint64(load32(add(from, last)))<<32
+		last := n - 4
+		w := uint64(from.Half()) | uint64(from.Add(last).Half())<<32
 		if !swar.IsPlainJSON(w) {
 			return o.escaped(dst, s)
 		}
-		store32(to, uint32(w))
-		store32(add(to, last), uint32(w>>32))
+		to.PutHalf(uint32(w))
+		to.Add(last).PutHalf(uint32(w >> 32))
 	default:
-		for i := range uintptr(n) {
-			c := load[byte](add(from, i))
+		for i := range n {
+			c := from.Add(i).Byte()
 			if c-0x20 >= 0x60 || c == '"' || c == '\\' {
 				return o.escaped(dst, s)
 			}
-			store(add(to, i), c)
+			to.Add(i).PutByte(c)
 		}
 	}
 	return dst[:have+o.size+n+1]

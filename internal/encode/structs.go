@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/internal/memory"
 	"github.com/brio-go/brio/internal/model"
 )
 
@@ -16,18 +17,18 @@ type structNode struct {
 // member is one declared field of the model: where its value is, how it is written, and when it is left out.
 type member struct {
 	key           key
-	offset        uintptr
+	field         memory.Field
 	op            op
 	isAlways      bool // the member is always written, and no field after node is used
 	hasConditions bool // a field after skip is used
 	sameType      bool // source and model are the same type
 	node          node
 
-	skip func(ptr) bool // reports whether the value at the pointer is left out; nil: never
+	skip func(memory.Place) bool // reports whether the value at the pointer is left out; nil: never
 
-	hops      []uintptr // offsets of the embedded pointers on the way; offset counts from the last of them
+	hops      []memory.Field // the embedded pointers on the way; field is one of the last of them
 	unset     unsetTest
-	presence  uintptr // of the presence, for unsetOptional
+	presence  memory.Field // of the presence, for unsetOptional
 	missing   missing
 	fill      string   // the JSON that is written when missing is fillIn
 	dropTexts []string // JSON texts of values that are left out
@@ -87,7 +88,7 @@ func opOf(k key, n node) op {
 }
 
 // append writes the members. Its loop is the hot path of most responses: it has a branch for each op.
-func (n *structNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
+func (n *structNode) append(dst []byte, p memory.Place, depth int) ([]byte, error) {
 	if depth++; depth > maxDepth {
 		return dst, tooDeep()
 	}
@@ -99,7 +100,6 @@ func (n *structNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	members := n.members // a local slice is not read again for each member
 	for i := range members {
 		m := &members[i]
-		q := add(p, m.offset)
 		if !m.isAlways {
 			if m.hasConditions {
 				if dst, err = m.find(dst, p, depth, false); err != nil {
@@ -107,24 +107,25 @@ func (n *structNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 				}
 				continue
 			}
-			if m.skip(q) {
+			if m.skip(p.Field(m.field)) {
 				continue
 			}
 		}
+		q := p.Field(m.field)
 		if m.op == opString {
-			dst = m.key.opening.append(dst, load[string](q))
+			dst = m.key.opening.append(dst, memory.Load[string](q))
 			continue
 		}
 		dst = m.key.append(dst)
 		switch m.op {
 		case opInt:
-			dst = strconv.AppendInt(dst, int64(load[int](q)), 10)
+			dst = strconv.AppendInt(dst, int64(memory.Load[int](q)), 10)
 		case opBool:
-			dst = strconv.AppendBool(dst, load[bool](q))
+			dst = strconv.AppendBool(dst, memory.Load[bool](q))
 		case opFloat:
 			var ok bool
-			if dst, ok = json.AppendFloat(dst, load[float64](q), 64); !ok {
-				return dst, withStep(noForm(load[float64](q)), m.step())
+			if dst, ok = json.AppendFloat(dst, memory.Load[float64](q), 64); !ok {
+				return dst, withStep(noForm(memory.Load[float64](q)), m.step())
 			}
 		default:
 			if dst, err = m.node.append(dst, q, depth); err != nil {
@@ -145,30 +146,28 @@ func closeObject(dst []byte, open int) []byte {
 }
 
 // find goes through the embedded pointers to the member's value and writes it. recorded is true when a FieldsSet has the member.
-func (m *member) find(dst []byte, p ptr, depth int, recorded bool) ([]byte, error) {
-	for _, hop := range m.hops {
-		if p = load[ptr](add(p, hop)); p == nil {
-			if m.sameType {
-				return dst, nil // as encoding/json
-			}
-			return m.absent(dst, "its embedded struct is nil")
+func (m *member) find(dst []byte, p memory.Place, depth int, recorded bool) ([]byte, error) {
+	if p = p.Through(m.hops); !p.IsValid() {
+		if m.sameType {
+			return dst, nil // as encoding/json
 		}
+		return m.absent(dst, "its embedded struct is nil")
 	}
 	if recorded && m.byNil {
-		return m.write(dst, add(p, m.offset), depth)
+		return m.write(dst, p.Field(m.field), depth)
 	}
-	return m.append(dst, add(p, m.offset), depth)
+	return m.append(dst, p.Field(m.field), depth)
 }
 
 // append writes the member whose value is at q, or leaves it out when it is unset.
-func (m *member) append(dst []byte, q ptr, depth int) ([]byte, error) {
+func (m *member) append(dst []byte, q memory.Place, depth int) ([]byte, error) {
 	switch m.unset {
 	case unsetNil:
-		if load[ptr](q) == nil {
+		if q.IsNil() {
 			return m.absent(dst, "it is nil")
 		}
 	case unsetOptional:
-		if load[model.Presence](add(q, m.presence)) == model.Absent {
+		if memory.Load[model.Presence](q.Field(m.presence)) == model.Absent {
 			return m.absent(dst, "it is absent")
 		}
 	case unsetAlways:
@@ -178,7 +177,7 @@ func (m *member) append(dst []byte, q ptr, depth int) ([]byte, error) {
 }
 
 // write writes the member unless skip or dropTexts leave its value out.
-func (m *member) write(dst []byte, q ptr, depth int) ([]byte, error) {
+func (m *member) write(dst []byte, q memory.Place, depth int) ([]byte, error) {
 	if m.skip != nil && m.skip(q) {
 		return dst, nil
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/internal/memory"
 	"github.com/brio-go/brio/internal/model"
 )
 
@@ -17,8 +18,8 @@ type unionNode struct {
 }
 
 // append writes the variant that is set.
-func (n *unionNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
-	v := reflect.NewAt(n.typ.Go, p).Elem()
+func (n *unionNode) append(dst []byte, p memory.Place, depth int) ([]byte, error) {
+	v := p.Value(n.typ.Go)
 	i := n.typ.Chosen(v)
 	switch {
 	case i == -1:
@@ -30,7 +31,7 @@ func (n *unionNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 	if depth++; depth > maxDepth {
 		return dst, tooDeep()
 	}
-	return n.nodes[i].append(dst, v.Field(n.typ.Variants[i].Index).UnsafePointer(), depth)
+	return n.nodes[i].append(dst, memory.OfValue(v.Field(n.typ.Variants[i].Index).Elem()), depth)
 }
 
 func variantNames(t *model.Type) string {
@@ -107,7 +108,7 @@ type mapUnionNode struct {
 }
 
 // append tries the variants in order, or takes the one that the discriminator chooses.
-func (n *mapUnionNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
+func (n *mapUnionNode) append(dst []byte, p memory.Place, depth int) ([]byte, error) {
 	if n.discriminator != "" {
 		return n.byTag(dst, p, depth)
 	}
@@ -125,8 +126,8 @@ func (n *mapUnionNode) append(dst []byte, p ptr, depth int) ([]byte, error) {
 }
 
 // byTag writes the variant that the value of the discriminator chooses.
-func (n *mapUnionNode) byTag(dst []byte, p ptr, depth int) ([]byte, error) {
-	tag := reflect.NewAt(n.typ, p).Elem().MapIndex(reflect.ValueOf(n.discriminator).Convert(n.typ.Key()))
+func (n *mapUnionNode) byTag(dst []byte, p memory.Place, depth int) ([]byte, error) {
+	tag := p.Value(n.typ).MapIndex(reflect.ValueOf(n.discriminator).Convert(n.typ.Key()))
 	for tag.IsValid() && tag.Kind() == reflect.Interface {
 		tag = tag.Elem()
 	}

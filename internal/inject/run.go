@@ -5,6 +5,7 @@ import (
 	"unsafe"
 
 	"github.com/brio-go/brio/internal/invoke"
+	"github.com/brio-go/brio/internal/memory"
 )
 
 // slot holds the result of a step. It is not filled if the step failed or was skipped.
@@ -45,7 +46,7 @@ func (p *Plan) solve(f *Frame) error {
 			ownErrors = f.errs.Len()
 			continue
 		}
-		v := invoke.Make(s.typ)
+		v := memory.New(s.typ).Pointer()
 		before := f.errs.Len()
 		if err := s.bind.Bind(f.Context(), f.Exchange, p.Settings, v, &f.errs); err != nil {
 			return err

@@ -2,22 +2,10 @@
 
 package invoke
 
-import (
-	"reflect"
-	"unsafe"
-)
+import "unsafe"
 
 // canCallDirectly is true in builds in which call is sound.
 const canCallDirectly = true
-
-// Make returns a pointer to a new zero value of type t. It is faster than reflect.New, which also looks up the type of the pointer.
-func Make(t reflect.Type) unsafe.Pointer { return unsafeNew(Interface(t).second) }
-
-// unsafeNew is the allocation of reflect.New. The runtime keeps its signature for programs that link to it
-// (golang.org/issue/67401), among them the JSON codec.
-//
-//go:linkname unsafeNew reflect.unsafe_New
-func unsafeNew(rtype word) word
 
 // call calls the closure through the signature with nin words in and nout words out, and stores the results in r. There is one case
 // for each pair.

@@ -9,5 +9,5 @@
 // other than gc.
 //
 // The package is small on purpose: no other package calls a function through a signature that is not its own. Its tests run under -race,
-// with checkptr, with a collection at every allocation, without optimisation, and on 386. It imports nothing of Brio.
+// with checkptr, with a collection at every allocation, without optimisation, and on 386. Of Brio it imports only internal/memory.
 package invoke

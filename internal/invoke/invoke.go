@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"reflect"
 	"unsafe"
+
+	"github.com/brio-go/brio/internal/memory"
 )
 
 // word is a machine word that is a pointer.
@@ -92,22 +94,22 @@ func (v *Value) Clear() {
 // Interface returns an interface value as a Value. I is the interface type of the parameter.
 func Interface[I any](v I) Value { return *(*Value)(unsafe.Pointer(&v)) }
 
-// Addr returns the address of v's value, which is of type t. It points into v, or to what v points to.
-func (v *Value) Addr(t reflect.Type) unsafe.Pointer { return v.AddrIn(IsInline(t)) }
+// Place returns the place of v's value, which is of type t. It is inside of v, or what v points to.
+func (v *Value) Place(t reflect.Type) memory.Place { return v.PlaceIn(t, IsInline(t)) }
 
-// AddrIn is Addr for a type whose IsInline is known.
-func (v *Value) AddrIn(words bool) unsafe.Pointer {
-	if words {
-		return unsafe.Pointer(v)
+// PlaceIn is Place for a type whose IsInline is known.
+func (v *Value) PlaceIn(t reflect.Type, inline bool) memory.Place {
+	if inline {
+		return memory.At(t, unsafe.Pointer(v))
 	}
-	return v.first
+	return memory.At(t, v.first)
 }
 
 // IsInline reports whether values of type t stand in the words of a Value, not behind a pointer.
 func IsInline(t reflect.Type) bool { return shapeOf(t).isInline() }
 
 // Reflect returns v's value, which is of type t. It is addressable, and valid until v changes.
-func (v *Value) Reflect(t reflect.Type) reflect.Value { return reflect.NewAt(t, v.Addr(t)).Elem() }
+func (v *Value) Reflect(t reflect.Type) reflect.Value { return v.Place(t).Value(t) }
 
 // Text returns v's value, which is of a string type.
 func (v *Value) Text() string { return *(*string)(v.first) }

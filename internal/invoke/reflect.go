@@ -2,16 +2,8 @@
 
 package invoke
 
-import (
-	"reflect"
-	"unsafe"
-)
-
 // canCallDirectly is false in builds without direct calls.
 const canCallDirectly = false
-
-// Make returns a pointer to a new zero value of type t.
-func Make(t reflect.Type) unsafe.Pointer { return reflect.New(t).UnsafePointer() }
 
 func call(word, int, int, *argWords, *resultWords) { panic("invoke: no direct calls in this build") }
 

@@ -23,7 +23,7 @@ func (e *endpoint) encode(q *request, value *invoke.Value) (*answer.Answer, erro
 				return nil, err
 			}
 		}
-		buf, err := e.encoder.AppendAt(q.buf[:0], value.AddrIn(e.inlineResult))
+		buf, err := e.encoder.AppendAt(q.buf[:0], value.PlaceIn(e.plan.Result, e.inlineResult))
 		q.setBuffer(buf)
 		if e.bare && err == nil && q.Untouched() {
 			return nil, nil

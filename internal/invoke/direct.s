@@ -1,3 +1,0 @@
-//go:build gc && !brio_reflect
-
-// This file lets direct.go declare a function without a body.

@@ -1,0 +1,3 @@
+//go:build gc && !brio_reflect
+
+// This file lets place.go declare a function without a body.

@@ -42,11 +42,13 @@ func acceptOf(t *model.Type, rules *constraint.Rules, open []*model.Type) (yes a
 		return acceptStruct(t, rules, open)
 	case model.List, model.Array:
 		return acceptList(t, rules, open)
-	case model.Map:
-		if t.Checks || rules != nil && !(rules.Elem.Empty() && rules.Key.Empty()) {
-			return nil, false
-		}
-	case model.Optional, model.Patch, model.Set, model.Union:
+	case model.Optional:
+		return acceptOptional(t, rules, open)
+	case model.Map, model.Set:
+		return acceptMap(t, rules, open)
+	case model.Union:
+		return acceptUnion(t, rules, open)
+	case model.Patch:
 		return nil, false
 	}
 	return acceptValue(t.Go, rules), true
@@ -154,6 +156,106 @@ func acceptStruct(t *model.Type, rules *constraint.Rules, open []*model.Type) (y
 		}
 		return rules.Empty() || whole(p)
 	}, true
+}
+
+// acceptOptional compiles the accept of an Optional: of the value that it holds, if it holds one.
+func acceptOptional(t *model.Type, rules *constraint.Rules, open []*model.Type) (yes accept, ok bool) {
+	value, presence, found := t.OptionalOffsets()
+	inner, ok := acceptOf(t.Elem, rules, open)
+	return func(p unsafe.Pointer) bool {
+		return load[model.Presence](unsafe.Add(p, presence)) != model.Present || inner == nil || inner(unsafe.Add(p, value))
+	}, ok && found
+}
+
+// acceptUnion compiles the accept of a union with a discriminator: of the variant that is set. Without one, the walker finds the variant
+// by trying all.
+func acceptUnion(t *model.Type, rules *constraint.Rules, open []*model.Type) (yes accept, ok bool) {
+	if t.Discriminator == "" || !rules.Empty() {
+		return nil, false
+	}
+	type variant struct {
+		offset uintptr // of the pointer
+		accept accept
+	}
+	var variants []variant
+	for _, v := range t.Variants {
+		yes, ok := acceptOf(v.Type, nil, open)
+		if !ok {
+			return nil, false
+		}
+		variants = append(variants, variant{t.Go.Field(v.Index).Offset, yes})
+	}
+	return func(p unsafe.Pointer) bool {
+		for i := range variants {
+			if value := load[unsafe.Pointer](unsafe.Add(p, variants[i].offset)); value != nil {
+				return variants[i].accept == nil || variants[i].accept(value)
+			}
+		}
+		return false
+	}, true
+}
+
+// acceptMap compiles the accept of a map with keys of text, or of a Set: of each key and element, then of the map.
+func acceptMap(t *model.Type, rules *constraint.Rules, open []*model.Type) (yes accept, ok bool) {
+	var ofElem, ofKey *constraint.Rules
+	if rules != nil {
+		ofElem, ofKey = rules.Elem, rules.Key
+	}
+	whole := acceptValue(t.Go, rules)
+	if t.Kind == model.Set { // its elements are the keys of the map in Go
+		key, ok := acceptOf(t.Elem, ofElem, open)
+		return acceptEntries(t.Go, key, nil, whole), ok
+	}
+	if t.Key.Kind != model.String || t.Key.In != model.ByKind { // several texts may be one key
+		return nil, false
+	}
+	key, ok := acceptOf(t.Key, ofKey, open)
+	if !ok {
+		return nil, false
+	}
+	if rules.IsFast() && ofElem.IsFast() && ofKey.IsFast() {
+		switch t.Go {
+		case reflect.TypeFor[map[string]string]():
+			return func(p unsafe.Pointer) bool {
+				m := load[map[string]string](p)
+				for k, v := range m {
+					if !ofKey.AcceptsString(k) || !ofElem.AcceptsString(v) {
+						return false
+					}
+				}
+				return rules.AcceptsLen(len(m))
+			}, true
+		case reflect.TypeFor[map[string]int]():
+			return func(p unsafe.Pointer) bool {
+				m := load[map[string]int](p)
+				for k, v := range m {
+					if !ofKey.AcceptsString(k) || !ofElem.AcceptsInt(int64(v)) {
+						return false
+					}
+				}
+				return rules.AcceptsLen(len(m))
+			}, true
+		}
+	}
+	elem, ok := acceptOf(t.Elem, ofElem, open)
+	return acceptEntries(t.Go, key, elem, whole), ok
+}
+
+// acceptEntries returns the accept of a map of type t. key and elem are for its keys and elements, nil if they are not checked.
+func acceptEntries(t reflect.Type, key, elem, whole accept) accept {
+	return func(p unsafe.Pointer) bool {
+		if key != nil || elem != nil {
+			k, v := reflect.New(t.Key()), reflect.New(t.Elem()) // entries of a map have no address
+			for entry := reflect.NewAt(t, p).Elem().MapRange(); entry.Next(); {
+				k.Elem().SetIterKey(entry)
+				v.Elem().SetIterValue(entry)
+				if key != nil && !key(k.UnsafePointer()) || elem != nil && !elem(v.UnsafePointer()) {
+					return false
+				}
+			}
+		}
+		return whole(p)
+	}
 }
 
 // acceptList compiles the accept of a slice or an array: of each element, then of the list.

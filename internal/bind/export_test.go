@@ -8,7 +8,7 @@ func (b *Binder) Walked() *Binder {
 	shape.Prepare()
 	walked, bound := *b, *b.body
 	bound.shape, bound.scanFills = shape, false
-	walked.body = &bound
+	walked.body, walked.isFast = &bound, false
 	return &walked
 }
 

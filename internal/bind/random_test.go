@@ -39,6 +39,12 @@ func (g generator) value(t reflect.Type, depth int) string {
 	case reflect.TypeFor[[]byte]():
 		return g.pick(`""`, `"cmF3"`)
 	}
+	if t.Kind() == reflect.Struct && t.NumField() > 0 && t.Field(0).Type == reflect.TypeFor[params.OneOf]() {
+		return g.value(t.Field(1+g.IntN(t.NumField()-1)).Type.Elem(), depth)
+	}
+	if s, ok := reflect.Zero(t).Interface().(model.Collection); ok && t.Kind() == reflect.Map {
+		return g.value(reflect.SliceOf(s.ElementType()), depth)
+	}
 	if w, ok := reflect.New(t).Interface().(model.Wrapper); ok {
 		v, _ := w.Unwrap()
 		return g.value(v.Type(), depth)
@@ -101,6 +107,12 @@ func (g generator) object(t reflect.Type, depth int) string {
 			name = g.pick(strings.ToUpper(name), "other", "id")
 		}
 		v := g.value(f.Type, depth+1)
+		if words, ok := strings.CutPrefix(f.Tag.Get("validate"), "eq="); ok && g.IntN(50) > 0 {
+			v = words
+			if f.Type.Kind() == reflect.String {
+				v = `"` + words + `"`
+			}
+		}
 		if strings.Contains(tag, ",string") {
 			v = `"` + v + `"`
 		}
@@ -121,6 +133,54 @@ func TestBodyPathsAgree(t *testing.T) {
 	both[[]booking](t, g, false)
 	both[map[string]*tree](t, g, false)
 	both[map[UUIDKey]benchUser](t, g, true)
+	g.wrong = 300
+	both[filled](t, g, false)
+	both[[]kinds](t, g, false)
+}
+
+// filled has what the scan fills beyond plain values: unions with a discriminator, maps, sets, Optionals, times, types with methods.
+type filled struct {
+	Times   []time.Time                     `json:"times,omitempty"`
+	Until   params.Optional[time.Time]      `json:"until"`
+	Note    params.Optional[string]         `json:"note" validate:"min=1"`
+	Sizes   params.Optional[*[]int8]        `json:"sizes"`
+	Wait    params.Optional[time.Duration]  `json:"wait"`
+	Count   map[string]int                  `json:"count,omitempty" validate:"max=2,dive,keys,max=2,endkeys,min=2"`
+	Words   map[string]string               `json:"words,omitempty" validate:"dive,min=1"`
+	Lists   map[string][]*int               `json:"lists,omitempty" validate:"max=2"`
+	Users   map[string]kinds                `json:"users,omitempty"`
+	Maybe   map[string]params.Optional[int] `json:"maybe,omitempty" validate:"dive,max=4"`
+	Tags    params.Set[string]              `json:"tags,omitempty" validate:"max=2,dive,min=1"`
+	Nums    *params.Set[int16]              `json:"nums"`
+	Code    UUIDKey                         `json:"code,omitempty"`
+	Even    *even                           `json:"even"`
+	Bytes   []byte                          `json:"bytes,omitempty"`
+	Num     json.Number                     `json:"num,omitempty"`
+	Kinds   []kinds                         `json:"kinds,omitempty"`
+	Perhaps []params.Optional[kinds]        `json:"perhaps,omitempty"`
+}
+
+type kinds struct {
+	params.OneOf `discriminator:"kind"`
+	Word         *wordKind
+	Many         *manyKind
+	Number       *struct {
+		Kind int       `json:"kind" validate:"eq=7"`
+		At   time.Time `json:"at"`
+	}
+}
+
+type wordKind struct {
+	Kind string `json:"kind" validate:"eq=word"`
+	Word string `json:"word" validate:"max=1"`
+	N    int    `json:"n,omitempty" default:"3"`
+}
+
+type manyKind struct {
+	_    struct{}                    `extra:"forbid"`
+	Of   params.Optional[[]wordKind] `json:"of"`
+	Kind string                      `json:"kind" validate:"eq=many"`
+	By   map[string]float32          `json:"by,omitempty" validate:"dive,min=0"`
 }
 
 func both[T any](t *testing.T, g generator, standard bool) {

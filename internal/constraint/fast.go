@@ -53,7 +53,7 @@ func (r *Rules) AcceptsInt(n int64) bool {
 	return r == nil || n >= r.fast.low && n <= r.fast.high
 }
 
-// AcceptsLen is Accepts for a slice of that length.
+// AcceptsLen is Accepts for a slice or map of that length.
 func (r *Rules) AcceptsLen(n int) bool { return r.AcceptsInt(int64(n)) }
 
 // setFast sets r.fast when all direct checks of values of type t have a fast form.
@@ -62,7 +62,7 @@ func (r *Rules) setFast(t reflect.Type) {
 	switch t.Kind() {
 	case reflect.String:
 		q.low = 0
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64, reflect.Slice:
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64, reflect.Slice, reflect.Map:
 	default:
 		return
 	}

@@ -2,6 +2,7 @@ package json
 
 import (
 	"hash/maphash"
+	"reflect"
 	"sync"
 	"unsafe"
 )
@@ -47,6 +48,7 @@ type scanner struct {
 	doc          []byte
 	depth        int  // Limits.Depth
 	elementsLeft int  // the elements left of Limits.Elements
+	unsized      bool // the size of structs does not count: they are variants
 	lax          bool // lax spellings of scalars are accepted
 	noCopy       bool // filled strings may refer to doc
 	memoryLeft   int  // the bytes left of maxFillMemory
@@ -59,6 +61,7 @@ type scanner struct {
 	keys         keyList
 	seen         []uint64 // the bits of fields beyond the first 64, of the structs that are open
 	scratch      []byte   // a folded key
+	cells        cells
 }
 
 var scanners = sync.Pool{New: func() any {
@@ -66,7 +69,7 @@ var scanners = sync.Pool{New: func() any {
 }}
 
 func (s *scanner) begin(doc []byte, l Limits) {
-	s.doc, s.verdict, s.converts, s.large, s.absent = doc, Fits, false, false, false
+	s.doc, s.verdict, s.converts, s.large, s.absent, s.unsized = doc, Fits, false, false, false, false
 	if s.depth, s.elementsLeft = min(l.Depth, MaxDepth), l.Elements; s.depth <= 0 || s.elementsLeft <= 0 {
 		l = l.Effective()
 		s.depth, s.elementsLeft = l.Depth, l.Elements
@@ -78,7 +81,7 @@ func (s *scanner) begin(doc []byte, l Limits) {
 const maxScratch = 4096
 
 func (s *scanner) end() {
-	s.doc, s.message = nil, ""
+	s.doc, s.message, s.cells = nil, "", cells{}
 	s.keys.reset()
 	if s.seen = s.seen[:0]; cap(s.seen) > maxScratch {
 		s.seen = nil
@@ -136,12 +139,21 @@ func (s *scanner) value(sh *Shape, i, depth int, into unsafe.Pointer) int {
 		return s.malformed(i, MessageValue)
 	}
 	c := s.doc[i]
-	if into != nil && sh.Fill.Pointers > 0 && c != 'n' {
-		into = s.follow(sh, into)
+	if into != nil && c != 'n' {
+		if f := sh.Fill; f.Pointers > 0 || f.Optional != nil {
+			into = s.follow(sh, into)
+		}
+		if sh.Kind == Any && into != nil {
+			return s.fillAny(sh, i, depth, into)
+		}
 	}
 	if c == '"' { // most values are strings
-		if into != nil && sh.Kind == String {
+		switch {
+		case into == nil:
+		case sh.Kind == String && sh.Fill.Read == nil:
 			return s.fillString(i, into)
+		default:
+			return s.fillText(sh, i, into)
 		}
 		end, _ := s.str(i)
 		if end != stopped && sh.Kind != String && sh.Kind != Any && !sh.isText(s.doc[i+1:end-1]) {
@@ -158,12 +170,14 @@ func (s *scanner) value(sh *Shape, i, depth int, into unsafe.Pointer) int {
 		case Struct:
 			return s.structure(sh, i, depth+1, into)
 		case Map:
-			return s.object(sh.elem(), i, depth+1)
+			return s.object(sh, i, depth+1, into)
+		case Tagged:
+			return s.fillTagged(sh, i, depth+1, into)
 		case Any:
 		default:
 			s.misfit()
 		}
-		return s.object(anyShape, i, depth+1)
+		return s.object(anyShape, i, depth+1, nil)
 	case '[':
 		if depth >= s.depth {
 			return s.stop(TooDeep)
@@ -177,8 +191,11 @@ func (s *scanner) value(sh *Shape, i, depth int, into unsafe.Pointer) int {
 	case 'f':
 		return s.literal(sh, i, "false")
 	case 'n':
-		if !sh.Nullable {
+		switch {
+		case !sh.Nullable:
 			s.misfit()
+		case into != nil:
+			s.fillNull(sh, into)
 		}
 		return s.literal(anyShape, i, "null")
 	}
@@ -206,6 +223,10 @@ func (s *scanner) array(sh *Shape, i, depth int, into unsafe.Pointer) int {
 	default:
 		s.misfit()
 		into = nil
+	}
+	var set unsafe.Pointer // what the list is collected into
+	if into != nil && sh.Fill.List != nil {
+		set, into = into, reflect.New(sh.Fill.List).UnsafePointer()
 	}
 	i = Space(doc, i+1)
 	if i < len(doc) && doc[i] == ']' {
@@ -236,6 +257,9 @@ func (s *scanner) array(sh *Shape, i, depth int, into unsafe.Pointer) int {
 	}
 	if sh.Kind == Array && n != sh.Len {
 		s.misfit()
+	}
+	if set != nil && s.verdict == Fits && s.memoryLeft >= 0 {
+		sh.Fill.Collect(reflect.NewAt(sh.Fill.Type, set).Elem(), reflect.NewAt(sh.Fill.List, into).Elem())
 	}
 	return i
 }

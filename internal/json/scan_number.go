@@ -56,6 +56,9 @@ func (s *scanner) number(sh *Shape, i int, into unsafe.Pointer) int {
 			s.large = true
 		}
 	case NumberToken:
+		if into != nil {
+			s.storeText(into, doc[start:i])
+		}
 	case Int, Uint:
 		limit := sh.maxPos
 		if negative {

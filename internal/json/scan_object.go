@@ -70,8 +70,10 @@ func (s *scanner) structure(sh *Shape, i, depth int, into unsafe.Pointer) int {
 			}
 		}
 	}
-	if s.elementsLeft = min(s.elementsLeft, left-sh.Size/bytesPerElement); s.elementsLeft < 0 {
-		return s.stop(TooLong)
+	if !s.unsized {
+		if s.elementsLeft = min(s.elementsLeft, left-sh.Size/bytesPerElement); s.elementsLeft < 0 {
+			return s.stop(TooLong)
+		}
 	}
 	if s.keys.repeated(doc, mark, s.verdict) || !seen.covers(&sh.required) {
 		s.misfit()
@@ -111,9 +113,9 @@ func (s *scanner) field(sh *Shape, i int) (field, after int) {
 	return -1, after
 }
 
-// object scans the object at i, with any keys, and values of the shape elem. depth includes the object.
-func (s *scanner) object(elem *Shape, i, depth int) int {
-	doc, mark := s.doc, s.keys.mark()
+// object scans the object at i, with any keys, and values of the shape of a Map's elements. depth includes the object.
+func (s *scanner) object(sh *Shape, i, depth int, into unsafe.Pointer) int {
+	doc, mark, elem, fill := s.doc, s.keys.mark(), sh.elem(), s.openMap(sh, into)
 	i = Space(doc, i+1)
 	if i < len(doc) && doc[i] == '}' {
 		return i + 1
@@ -126,15 +128,18 @@ func (s *scanner) object(elem *Shape, i, depth int) int {
 		if end == stopped {
 			return stopped
 		}
+		first := i + 1
 		if s.verdict == Fits { // after a misfit the walk reads the document and finds duplicates itself
-			s.keys.push(doc, i+1, end-1, escaped)
+			s.keys.push(doc, first, end-1, escaped)
 		}
 		if i = s.colon(end); i == stopped {
 			return stopped
 		}
-		if i = s.value(elem, Space(doc, i), depth, nil); i == stopped {
+		at := fill.next(s)
+		if i = s.value(elem, Space(doc, i), depth, at); i == stopped {
 			return stopped
 		}
+		fill.add(s, at, first, end-1, escaped)
 		if i, more = s.next(i, '}'); i == stopped {
 			return stopped
 		}

@@ -22,6 +22,7 @@ const (
 	List                    // an array of any length
 	Array                   // an array of exactly Len elements
 	Map                     // an object with any keys
+	Tagged                  // an object that fits the one of Variants that its member Tag names
 )
 
 // Shape is the part of a model that Scan can check. Shapes of recursive types point to themselves. Prepare must be called before
@@ -37,6 +38,9 @@ type Shape struct {
 	Forbid   bool    // Struct: unknown keys are misfits
 	Size     int     // Struct: its size in memory, in bytes
 	Fill     *Fill   // nil: Scan cannot fill values of the shape
+
+	Tag      string    // Tagged: the name of the member that chooses the variant
+	Variants []Variant // Tagged
 
 	Accepts func(text []byte) bool // Text: whether it accepts a string, given without quotes and with its escapes; nil: all
 	Lax     func(raw []byte) bool  // Text: whether lax reading accepts a value that Accepts does not; nil: none
@@ -56,6 +60,13 @@ type Field struct {
 	Name     string
 	Shape    *Shape // nil: any value
 	Required bool   // the key must be present
+}
+
+// Variant is one of the objects that a Tagged is.
+type Variant struct {
+	Shape  *Shape
+	Tags   []string // the values of the tag that choose it, as JSON
+	Offset uintptr  // where ScanInto stores the pointer to the variant
 }
 
 // member is a Field prepared for the scanner.
@@ -92,6 +103,9 @@ func (s *Shape) Prepare() {
 		s.prepareFields()
 	}
 	s.Elem.Prepare()
+	for _, v := range s.Variants {
+		v.Shape.Prepare()
+	}
 }
 
 // prepareFields computes the members of a Struct.
@@ -114,7 +128,7 @@ func (s *Shape) prepareFields() {
 		}
 		if s.Fill != nil {
 			m.offset = s.Fill.Offsets[n]
-			m.text = m.shape.Kind == String && m.shape.Fill != nil && m.shape.Fill.Pointers == 0
+			m.text = m.shape.Kind == String && m.shape.Fill.isPlain()
 		}
 		m.prepare()
 		m.shape.Prepare()

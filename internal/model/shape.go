@@ -22,8 +22,8 @@ func (r *Reader) Shape(t *Type) *json.Shape {
 	return s
 }
 
-// unionVariants returns the variants of all unions inside of t. Shapes do not lead to theirs, because a union fits every JSON value
-// until a variant is chosen.
+// unionVariants returns the variants of all unions inside of t. Shapes do not lead to those of a union without a discriminator, which
+// fits every JSON value until a variant is chosen.
 func (t *Type) unionVariants() (all []*Variant) {
 	t.Holds(func(t *Type) bool {
 		all = append(all, t.Variants...)
@@ -95,46 +95,11 @@ func (t *Type) toShape(later *[]func()) *json.Shape {
 		for _, v := range t.Variants {
 			v.Shape = v.Type.toShape(later)
 		}
+		t.tagShape(s)
 	default:
 		s.Kind, s.Nullable = json.Any, true
 	}
 	return s
-}
-
-// fill returns how the scan fills values of t. It is nil for types that a method or the framework reads, and for types whose
-// values hold more than their JSON.
-func (t *Type) fill() *json.Fill {
-	if t.In != ByKind || t.stdType != nil {
-		return nil
-	}
-	switch t.Kind {
-	case Bool, String, Int, Uint, Float, List, Array:
-		return &json.Fill{Type: t.Go}
-	case Struct:
-		if t.Extra != nil {
-			return nil // the walk collects the undeclared members
-		}
-		f := &json.Fill{Type: t.Go}
-		for _, field := range t.Fields {
-			offset, ok := OffsetOf(t.Go, field.Index)
-			if !ok || field.ReadOnly || field.AsString {
-				return nil
-			}
-			f.Offsets = append(f.Offsets, offset)
-		}
-		return f
-	}
-	return nil
-}
-
-// fillBehind returns how the scan fills a pointer, given how it fills the element.
-func (t *Type) fillBehind(elem *json.Fill) *json.Fill {
-	if elem == nil || t.Kind != Pointer || t.In != ByKind {
-		return nil
-	}
-	f := *elem
-	f.Pointers++
-	return &f
 }
 
 // OffsetOf returns the offset of a field in a struct; ok is false when an embedded pointer is on the way.

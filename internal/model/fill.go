@@ -1,0 +1,140 @@
+package model
+
+import (
+	"bytes"
+	"encoding"
+	"encoding/base64"
+	"reflect"
+	"time"
+
+	"github.com/brio-go/brio/internal/json"
+)
+
+// fill returns how the scan fills values of t. It is nil for types that the framework reads from text, and for types whose values hold
+// more than their JSON.
+func (t *Type) fill() *json.Fill {
+	f := &json.Fill{Type: t.Go}
+	switch {
+	case t.stdType != nil:
+		return nil
+	case t.In == ByText:
+		f.Read = fillByText
+		return f
+	case t.In == ByJSON:
+		f.Read = fillByJSON
+		return f
+	}
+	switch t.Kind {
+	case Bool, String, Int, Uint, Float, Number, List, Array:
+		return f
+	case Time:
+		f.Read = fillMoment
+		return f
+	case Duration:
+		f.Read = fillDuration
+		return f
+	case Bytes:
+		f.Read = fillBytes
+		return f
+	case Set:
+		f.List, f.Collect = reflect.SliceOf(t.Elem.Go), t.Collect
+		return f
+	case Map:
+		if t.Key.Kind == String && t.Key.In == ByKind {
+			return f
+		}
+	case Struct:
+		if t.Extra != nil {
+			return nil // the walk collects the undeclared members
+		}
+		for _, field := range t.Fields {
+			offset, ok := OffsetOf(t.Go, field.Index)
+			if !ok || field.ReadOnly || field.AsString {
+				return nil
+			}
+			f.Offsets = append(f.Offsets, offset)
+		}
+		return f
+	}
+	return nil
+}
+
+// fillBehind returns how the scan fills a pointer or Optional, given how it fills the element.
+func (t *Type) fillBehind(elem *json.Fill) *json.Fill {
+	if elem == nil || t.In != ByKind || elem.Optional != nil {
+		return nil
+	}
+	f := *elem
+	if t.Kind == Pointer {
+		f.Pointers++
+		return &f
+	}
+	value, presence, ok := t.OptionalOffsets()
+	if !ok {
+		return nil
+	}
+	f.Optional = &json.Optional{Value: value, Presence: presence, Size: t.Go.Size(), Null: byte(Null), Present: byte(Present)}
+	return &f
+}
+
+// OptionalOffsets returns where an Optional has its value and its presence. ok is false for a Wrapper of the program that has them
+// elsewhere.
+func (t *Type) OptionalOffsets() (value, presence uintptr, ok bool) {
+	sample := reflect.New(t.Go)
+	v, p := sample.Interface().(Wrapper).Unwrap()
+	start := sample.Pointer()
+	value, presence = v.Addr().Pointer()-start, reflect.ValueOf(p).Pointer()-start
+	size := t.Go.Size()
+	return value, presence, value <= size && v.Type().Size() <= size-value && presence < size
+}
+
+// tagShape makes s the shape of a union with a discriminator. Another union keeps its shape: each variant must be tried.
+func (t *Type) tagShape(s *json.Shape) {
+	if t.Discriminator == "" {
+		return
+	}
+	all := make([]json.Variant, 0, len(t.Variants))
+	for _, v := range t.Variants {
+		i := v.Type.FieldIndex(t.Discriminator)
+		if i < 0 || v.Type.Kind != Struct || v.Type.In != ByKind {
+			return // a problem of the start-up report
+		}
+		kind := v.Type.Fields[i].Type.Base().Kind
+		one := json.Variant{Shape: v.Shape, Offset: t.Go.Field(v.Index).Offset}
+		for _, tag := range v.Tags {
+			if kind != Int && kind != Uint {
+				tag = string(json.AppendString(nil, tag))
+			}
+			one.Tags = append(one.Tags, tag)
+		}
+		all = append(all, one)
+	}
+	s.Kind, s.Nullable, s.Tag, s.Variants, s.Fill = json.Tagged, false, t.Discriminator, all, &json.Fill{Type: t.Go}
+}
+
+// fillByText reads a type by its UnmarshalText.
+func fillByText(v reflect.Value, text []byte) bool {
+	return v.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText(text) == nil
+}
+
+// fillByJSON reads a type by its UnmarshalJSON, which gets a copy as from the codec: there are methods that keep it.
+func fillByJSON(v reflect.Value, doc []byte) bool {
+	return v.Addr().Interface().(json.Unmarshaler).UnmarshalJSON(bytes.Clone(doc)) == nil
+}
+
+func fillMoment(v reflect.Value, text []byte) bool {
+	return isMoment(text) && v.Addr().Interface().(*time.Time).UnmarshalText(text) == nil
+}
+
+func fillDuration(v reflect.Value, doc []byte) bool {
+	d, failure := ReadDuration(doc, false)
+	v.SetInt(int64(d))
+	return failure == nil
+}
+
+func fillBytes(v reflect.Value, text []byte) bool {
+	b := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
+	n, err := base64.StdEncoding.Decode(b, text)
+	v.SetBytes(b[:n])
+	return err == nil
+}

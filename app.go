@@ -12,6 +12,7 @@ import (
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/funcname"
 	"github.com/brio-go/brio/internal/route"
+	"github.com/brio-go/brio/internal/startup"
 	"github.com/brio-go/brio/openapi/spec"
 	"github.com/brio-go/brio/routing"
 )
@@ -216,15 +217,15 @@ func switchedDocument(name string, on []bool, set func(d *app.Document, on bool)
 
 // refused makes an option of a mistake at the call of an option, which calls refused itself.
 func refused(found, legal string) option {
-	m := declare.Mistake{Place: funcname.Caller(2), Found: found, Legal: legal}
+	m := startup.Mistake{Place: funcname.Caller(2), Found: found, Legal: legal}
 	return option(func(s *declare.Settings) { s.Mistakes = append(s.Mistakes, m) })
 }
 
 // readSwitch reads the argument of a switch. A mistake is at the call skip frames above.
-func readSwitch(name string, on []bool, skip int) (isOn bool, wrong []declare.Mistake) {
+func readSwitch(name string, on []bool, skip int) (isOn bool, wrong []startup.Mistake) {
 	isOn, m := argument.Switch(name, on)
 	if m.Wrong() {
-		wrong = []declare.Mistake{{Place: funcname.Caller(skip + 1), Found: m.Found, Legal: m.Legal}}
+		wrong = []startup.Mistake{{Place: funcname.Caller(skip + 1), Found: m.Found, Legal: m.Legal}}
 	}
 	return isOn, wrong
 }
@@ -242,10 +243,10 @@ func limited[N int | int64 | time.Duration](name string, n N, set func(s *declar
 }
 
 // readLimit reads the argument of a limit. isSet is false for 0 and for mistakes. A mistake is at the call skip frames above.
-func readLimit[N int | int64 | time.Duration](name string, n N, skip int) (isSet bool, wrong []declare.Mistake) {
+func readLimit[N int | int64 | time.Duration](name string, n N, skip int) (isSet bool, wrong []startup.Mistake) {
 	isSet, m := argument.Limit(name, n)
 	if m.Wrong() {
-		wrong = []declare.Mistake{{Place: funcname.Caller(skip + 1), Found: m.Found, Legal: m.Legal}}
+		wrong = []startup.Mistake{{Place: funcname.Caller(skip + 1), Found: m.Found, Legal: m.Legal}}
 	}
 	return isSet, wrong
 }

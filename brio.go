@@ -7,6 +7,7 @@ import (
 	"github.com/brio-go/brio/internal/argument"
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/funcname"
+	"github.com/brio-go/brio/internal/startup"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/responsemodel"
@@ -127,7 +128,7 @@ type (
 // Options makes one option of several, for reuse. They apply in their order. Options() changes nothing.
 func Options(opts ...Option) Option {
 	opts = slices.Clone(opts) // routes apply them when the app starts, and the caller may change its slice before
-	var wrong []declare.Mistake
+	var wrong []startup.Mistake
 	for i, o := range opts {
 		if o == nil {
 			wrong = append(wrong, declare.NilOption(i, funcname.Caller(1)))

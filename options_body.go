@@ -8,6 +8,7 @@ import (
 
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/declare"
+	"github.com/brio-go/brio/internal/startup"
 	"github.com/brio-go/brio/params"
 )
 
@@ -62,7 +63,7 @@ func MaxPairs(n int) Option {
 // UploadLimits limits forms: the number and size of their files and fields, and how much of the files is kept in memory. The defaults
 // are 100 files of 32 MiB, 1000 fields of 1 MiB, and 1 MiB of memory. For a limit of 0 the level outside decides. NoLimit is no limit.
 func UploadLimits(l params.UploadLimits) Option {
-	var wrong []declare.Mistake
+	var wrong []startup.Mistake
 	for _, limit := range []struct {
 		name string
 		n    *int64

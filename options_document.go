@@ -8,6 +8,7 @@ import (
 	"github.com/brio-go/brio/internal/app"
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/funcname"
+	"github.com/brio-go/brio/internal/startup"
 	"github.com/brio-go/brio/openapi/spec"
 	"github.com/brio-go/brio/routing"
 )
@@ -99,7 +100,7 @@ func TransformOpenAPI(f func(*spec.Document)) DocumentOption {
 	place := funcname.Caller(1)
 	return documentOption(func(d *app.Document) {
 		if f == nil {
-			d.Mistakes = append(d.Mistakes, declare.Mistake{Place: place, Found: "TransformOpenAPI has no function", Legal: "a func(*spec.Document)"})
+			d.Mistakes = append(d.Mistakes, startup.Mistake{Place: place, Found: "TransformOpenAPI has no function", Legal: "a func(*spec.Document)"})
 			return
 		}
 		d.Transform = append(d.Transform, f)

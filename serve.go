@@ -57,7 +57,7 @@ func ShutdownTimeout(d time.Duration) RunOption {
 		if isSet {
 			s.grace = d
 		}
-		s.report = append(s.report, app.ReportOf(wrong)...)
+		s.report = append(s.report, routing.ReportOf(wrong)...)
 	})
 }
 

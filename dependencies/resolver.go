@@ -10,6 +10,7 @@ import (
 	"github.com/brio-go/brio/internal/funcname"
 	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/injectables"
+	"github.com/brio-go/brio/internal/startup"
 )
 
 // Resolver calls functions with their dependencies without an app: in jobs, command lines and tests. Declare the providers first,
@@ -75,7 +76,7 @@ func (r *Resolver) scope() inject.Scope {
 }
 
 // mistakes is the error of a Call whose declarations have mistakes.
-type mistakes []inject.Problem
+type mistakes []startup.Mistake
 
 func (m mistakes) Error() string {
 	lines := []string{"dependencies: mistakes in the declarations"}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/brio-go/brio/internal/declare"
+	"github.com/brio-go/brio/internal/startup"
 )
 
 // This file is for the framework: programs have no use for its functions.
@@ -14,6 +15,14 @@ func Declarations(r *Router) *declare.Router {
 		return nil
 	}
 	return &r.declared
+}
+
+// ReportOf returns the report of mistakes that belong to no route.
+func ReportOf(mistakes []startup.Mistake) (report Report) {
+	for _, m := range mistakes {
+		report = append(report, Mistake{Func: m.Func, Place: m.Place, Found: m.Found, Legal: m.Legal})
+	}
+	return report
 }
 
 // NewURLs returns the URLs of an app whose paths build makes. r is the request that the URLs are for, nil outside of requests.

@@ -3,6 +3,8 @@ package routing
 import (
 	"fmt"
 	"strings"
+
+	"github.com/brio-go/brio/internal/startup"
 )
 
 // Mistake is one entry of the start-up report: an illegal declaration, with what is legal.
@@ -16,25 +18,14 @@ type Mistake struct {
 
 // String returns the mistake as two lines: place and finding, then what is legal.
 func (m Mistake) String() string {
-	var b strings.Builder
-	if m.Place != "" {
-		b.WriteString(m.Place + ": ")
-	}
-	if m.Method != "" || m.Path != "" {
-		b.WriteString(strings.TrimSpace(m.Method + " " + m.Path))
+	of := m.Func
+	if route := strings.TrimSpace(m.Method + " " + m.Path); route != "" {
 		if m.Registered != "" {
-			fmt.Fprintf(&b, " (%s)", m.Registered)
+			route += " (" + m.Registered + ")"
 		}
-		b.WriteString(": ")
+		of = strings.TrimSuffix(route+": "+m.Func, ": ")
 	}
-	if m.Func != "" {
-		b.WriteString(m.Func + ": ")
-	}
-	b.WriteString(m.Found)
-	if m.Legal != "" {
-		b.WriteString("\n\tlegal: " + m.Legal)
-	}
-	return b.String()
+	return startup.Mistake{Func: of, Place: m.Place, Found: m.Found, Legal: m.Legal}.String()
 }
 
 // Report has all mistakes of an app. A mistake of a router or provider that several routes share is listed once. App.Check, Start,

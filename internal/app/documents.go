@@ -9,10 +9,10 @@ import (
 	"sync"
 
 	"github.com/brio-go/brio/internal/comments"
-	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/document"
 	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/internal/route"
+	"github.com/brio-go/brio/internal/startup"
 	"github.com/brio-go/brio/openapi/spec"
 	"github.com/brio-go/brio/routing"
 )
@@ -24,7 +24,7 @@ type Document struct {
 	Chosen bool   // an option has set the path; a route with the same path is then a mistake
 	Option string // the name of the option that sets the path, for messages
 
-	Mistakes  []declare.Mistake // in the arguments of options
+	Mistakes  []startup.Mistake // in the arguments of options
 	TagPlaces []string          // where each of Tags was declared
 }
 
@@ -40,13 +40,13 @@ func (c *Config) compileDocuments(table *route.Table, webhooks []route.Operation
 	operations := sync.OnceValue(table.Operations)
 	comments := sync.OnceValue(func() comments.Comments { return c.Pages.commentsOf(handlers(operations())) })
 	all := []Document{c.Document}
-	report = append(c.Document.repeatedTags(), ReportOf(c.Document.Mistakes)...)
+	report = append(c.Document.repeatedTags(), routing.ReportOf(c.Document.Mistakes)...)
 	for _, change := range c.Documents {
 		d := c.Document
 		d.Servers, d.Transform = clip(d.Servers), clip(d.Transform)
 		d.Tags, d.TagPlaces, d.Mistakes = nil, nil, nil
 		change(&d)
-		report = append(append(report, d.repeatedTags()...), ReportOf(d.Mistakes)...)
+		report = append(append(report, d.repeatedTags()...), routing.ReportOf(d.Mistakes)...)
 		d.joinTags(c.Document.Tags)
 		all = append(all, d)
 	}
@@ -158,12 +158,4 @@ func stripRootPath(rootPath string, h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h.ServeHTTP(w, origin.StripRootPath(r, rootPath))
 	})
-}
-
-// ReportOf converts mistakes in the arguments of options to a report.
-func ReportOf(mistakes []declare.Mistake) (report routing.Report) {
-	for _, m := range mistakes {
-		report = append(report, routing.Mistake{Place: m.Place, Found: m.Found, Legal: m.Legal})
-	}
-	return report
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/brio-go/brio/background"
+	"github.com/brio-go/brio/internal/startup"
 	"github.com/brio-go/brio/openapi/spec"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
@@ -52,18 +53,15 @@ type Settings struct {
 	AutoETag          Nearest[bool]
 	Raises            Appended[Raised] // error types, beside those of providers
 	ErrorHandlers     Levels[ErrorHandler]
-	Mistakes          Appended[Mistake] // in the arguments of options
+	Mistakes          Appended[startup.Mistake] // in the arguments of options
 }
 
 // Inherit adds what holds for the level outside.
 func (s *Settings) Inherit(outer *Settings) { Inherit(s, outer) }
 
-// Mistake is an argument of an option that is not legal.
-type Mistake struct{ Place, Found, Legal string }
-
 // NilOption returns the mistake of a nil option, of index i among the options that a call at a place has.
-func NilOption(i int, place string) Mistake {
-	return Mistake{Place: place, Found: "option " + strconv.Itoa(i+1) + " is nil", Legal: "an option; brio.Options() is one that changes nothing"}
+func NilOption(i int, place string) startup.Mistake {
+	return startup.Mistake{Place: place, Found: "option " + strconv.Itoa(i+1) + " is nil", Legal: "an option; brio.Options() is one that changes nothing"}
 }
 
 // UploadLimits are the limits of forms, each a setting of its own. A negative number is no limit.

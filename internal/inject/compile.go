@@ -9,6 +9,7 @@ import (
 	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/internal/startup"
 )
 
 // Scope is what Compile finds the origins of a route's parameters in.
@@ -28,24 +29,6 @@ type Scope struct {
 	UncheckedScopes bool // scopes that no function takes are documented, and are no problem
 }
 
-// Problem is one mistake in a declaration, with the function that has it.
-type Problem struct {
-	Func, Place string // empty for the route's handler, which the caller knows
-	Found       string
-	Legal       string
-}
-
-// String is the mistake in two lines.
-func (p Problem) String() string {
-	text := p.Found
-	for _, at := range []string{p.Func, p.Place} {
-		if at != "" {
-			text = at + ": " + text
-		}
-	}
-	return text + "\n\tlegal: " + p.Legal
-}
-
 // compiler makes the plan of one route.
 type compiler struct {
 	Scope
@@ -57,16 +40,16 @@ type compiler struct {
 	open       []*Provider   // providers being resolved, to find cycles
 	scopes     []string      // required on the way to the function being resolved
 	requiredBy []*Provider   // for each scope the provider that was declared with it
-	problems   []Problem
-	current    Problem // names the function being resolved
-	node       *Node   // of the function being resolved
-	tree       []*Node // the guards in order, then the handler
+	problems   []startup.Mistake
+	current    startup.Mistake // names the function being resolved
+	node       *Node           // of the function being resolved
+	tree       []*Node         // the guards in order, then the handler
 	sources    []SourceUse
 }
 
 // Compile makes the plan that runs the guards of a scope and then fn. It reports all problems; the plan may run only if there are none.
 // A route is compiled once, when the app starts.
-func Compile(s Scope, fn any) (*Plan, []Problem) {
+func Compile(s Scope, fn any) (*Plan, []startup.Mistake) {
 	if s.Binders == nil {
 		s.Binders = &bind.Binders{}
 	}
@@ -122,7 +105,7 @@ func (c *compiler) checkLevels() {
 	for _, l := range c.Levels {
 		byType := map[reflect.Type]*Provider{}
 		for i, p := range slices.Concat(l.Provided, l.Guards) {
-			c.current = Problem{Func: p.Name, Place: p.Place}
+			c.current = startup.Mistake{Func: p.Name, Place: p.Place}
 			if p.mistake != "" {
 				c.report(p.mistake, p.legal)
 				continue
@@ -144,7 +127,7 @@ func (c *compiler) checkLevels() {
 			byType[t] = p
 		}
 	}
-	c.current = Problem{}
+	c.current = startup.Mistake{}
 }
 
 // provider adds the steps of p, declared at a level, once for each key. It returns the slot of p's result, -1 if p has a mistake.
@@ -173,7 +156,7 @@ func (c *compiler) provider(p *Provider, depth int) int {
 		c.useSourcesBelow(node)
 		return slot
 	}
-	c.current = Problem{Func: p.Name, Place: p.Place}
+	c.current = startup.Mistake{Func: p.Name, Place: p.Place}
 	if i := slices.IndexFunc(c.open, func(o *Provider) bool { return o.id == p.id }); i >= 0 {
 		c.reportCycle(c.open[i:])
 		return -1

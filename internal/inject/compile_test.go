@@ -50,7 +50,7 @@ func TestCompileReportsFacts(t *testing.T) {
 	}
 }
 
-// A handler returns nothing, error, T or (T, error), and each parameter has one origin. Each mistake is a Problem that says what was
+// A handler returns nothing, error, T or (T, error), and each parameter has one origin. Each mistake is a startup.Mistake that says what was
 // found, and in which function.
 func TestCompileReportsProblems(t *testing.T) {
 	t.Parallel()

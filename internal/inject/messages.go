@@ -9,6 +9,7 @@ import (
 
 	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/internal/startup"
 )
 
 // frameworkOrigin says where a parameter of type t comes from if not from a provider, as the end of a message; "" for other types.
@@ -43,7 +44,7 @@ func (c *compiler) reportCycle(round []*Provider) {
 	for i, p := range chain {
 		names[i] = fmt.Sprintf("%s (%s)", p.Name, p.Place)
 	}
-	c.current = Problem{Func: chain[0].Name, Place: chain[0].Place}
+	c.current = startup.Mistake{Func: chain[0].Name, Place: chain[0].Place}
 	c.report("a cycle: "+strings.Join(names, " needs "), "dependencies without cycles: let two of them share a third, or pass the value in a call")
 }
 

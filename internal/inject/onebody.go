@@ -6,12 +6,13 @@ import (
 	"reflect"
 
 	"github.com/brio-go/brio/internal/bind"
+	"github.com/brio-go/brio/internal/startup"
 )
 
 // checkBody reports functions of the route that read the request body in different ways, and sets MaxBody. A request has one body: its
 // readers share one form (JSON, form fields, bytes), and one type if they read all of it.
 func (c *compiler) checkBody() {
-	c.current = Problem{}
+	c.current = startup.Mistake{}
 	use, first := bind.NoBody, ""
 	bodyType, bodyReader, memberReader := reflect.Type(nil), "", ""
 	for i := range c.plan.steps {

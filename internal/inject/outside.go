@@ -9,6 +9,7 @@ import (
 
 	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/internal/panics"
+	"github.com/brio-go/brio/internal/startup"
 )
 
 // Plans are the plans of functions that are called outside of requests. Functions of one type share one. The zero Plans has none. It is
@@ -20,7 +21,7 @@ type Plans struct {
 
 // Of returns the plan that calls fn, for RunOutside. The first function of a type is compiled in the scope that scope returns. A function
 // with a result other than an error is a problem.
-func (ps *Plans) Of(fn any, scope func() Scope) (*Plan, []Problem) {
+func (ps *Plans) Of(fn any, scope func() Scope) (*Plan, []startup.Mistake) {
 	v := reflect.ValueOf(fn)
 	if p := ps.known(v); p != nil {
 		return p, nil
@@ -29,7 +30,7 @@ func (ps *Plans) Of(fn any, scope func() Scope) (*Plan, []Problem) {
 	defer ps.mu.Unlock()
 	plan, problems := Compile(scope(), fn)
 	if len(problems) == 0 && plan.Result != nil {
-		problems = append(problems, Problem{Found: fmt.Sprintf("it returns a %s", plan.Result), Legal: "nothing or an error"})
+		problems = append(problems, startup.Mistake{Found: fmt.Sprintf("it returns a %s", plan.Result), Legal: "nothing or an error"})
 	}
 	if len(problems) > 0 {
 		return nil, problems

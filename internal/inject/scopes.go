@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/brio-go/brio/internal/startup"
 )
 
 // key identifies a result: two uses of a provider with equal keys share it. The key is the function, with the required scopes if the
@@ -67,7 +69,7 @@ func (c *compiler) checkScopes(p *Provider, depth int) {
 		return
 	}
 	outer := c.current
-	c.current = Problem{Func: p.Name, Place: p.Place}
+	c.current = startup.Mistake{Func: p.Name, Place: p.Place}
 	name := c.scopesName()
 	c.report(fmt.Sprintf("the scopes %s are asked for, but neither it nor anything that it needs takes %s: nothing checks them", strings.Join(p.scopes, ", "), name),
 		fmt.Sprintf("a function on the way that takes %s and refuses the request, as security.RequireScopes makes one; or no scopes", name))

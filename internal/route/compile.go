@@ -106,9 +106,7 @@ func (c *compiler) declare(r *declare.Router, seen map[*declare.Router]bool) {
 
 // declareLevel collects the mistakes, lifespans and providers of one level.
 func (c *compiler) declareLevel(s *declare.Settings) {
-	for _, m := range s.Mistakes {
-		c.add(routing.Mistake{Place: m.Place, Found: m.Found, Legal: m.Legal})
-	}
+	c.add(routing.ReportOf(s.Mistakes)...)
 	c.table.Lifespans = append(c.table.Lifespans, s.Lifespans...)
 	level := c.level(s)
 	for i, p := range slices.Concat(level.Provided, level.Guards) {
@@ -204,9 +202,7 @@ func (c *compiler) middleware(mw []routing.Middleware, at routing.Mistake) {
 		if text := notes.Warning; text != "" && !slices.Contains(c.table.Warnings, text) {
 			c.table.Warnings = append(c.table.Warnings, text)
 		}
-		for _, m := range notes.Mistakes {
-			c.add(routing.Mistake{Func: m.Func, Place: m.Place, Found: m.Found, Legal: m.Legal})
-		}
+		c.add(routing.ReportOf(notes.Mistakes)...)
 	}
 }
 
@@ -227,7 +223,7 @@ func (c *compiler) route(r *declare.Route, within *scope) {
 	e := c.endpoint(r, within, s, own, p, fail)
 	plan, problems := inject.Compile(c.scope(s, e), r.Handler)
 	if plan.Result == directType.Elem() {
-		problems = append(problems, inject.Problem{Found: "it returns a brio.Response by value; return *brio.Response", Legal: "a handler returns nothing, error, T or (T, error)"})
+		problems = append(problems, startup.Mistake{Found: "it returns a brio.Response by value; return *brio.Response", Legal: "a handler returns nothing, error, T or (T, error)"})
 	}
 	for _, p := range problems {
 		m := mistakeAt(at, p.Found, p.Legal)

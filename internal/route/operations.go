@@ -158,9 +158,7 @@ func (c *compiler) described(r *declare.Router) []Operation {
 	outer.OperationIDs, outer.NullResults = c.app.OperationIDs, c.app.NullResults
 	outer.DocumentErrors.Set(false) // other servers have other errors
 	inner.entries(r, inner.derive(outer, &r.Settings.Settings))
-	for _, m := range inner.report {
-		c.add(m)
-	}
+	c.add(inner.report...)
 	c.operationsOf[r] = inner.table.Operations()
 	return c.operationsOf[r]
 }

@@ -21,4 +21,9 @@ func addMistake(r *routing.Report, m routing.Mistake) {
 	*r = append(*r, m)
 }
 
-func (c *compiler) add(m routing.Mistake) { addMistake(&c.report, m) }
+// add adds mistakes to the report.
+func (c *compiler) add(mistakes ...routing.Mistake) {
+	for _, m := range mistakes {
+		addMistake(&c.report, m)
+	}
+}

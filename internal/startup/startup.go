@@ -9,17 +9,26 @@ import (
 // Middleware is net/http middleware.
 type Middleware = func(http.Handler) http.Handler
 
-// Mistake is one illegal option of middleware.
+// Mistake is an illegal declaration: an option, a provider, a handler.
 type Mistake struct {
-	Func  string // the constructor as programs write it, as in middleware.CORS
-	Place string // file and line of the call of the constructor
-	Found string // the option and its value
-	Legal string // the legal values
+	Func  string // the function with the mistake, as programs write it, as in middleware.CORS; "": the caller knows it
+	Place string // file and line of its declaration, or of the call with the option; "": the caller knows it
+	Found string // the mistake, as in the option and its value
+	Legal string // the legal form; "" for none
 }
 
 // String returns the mistake as two lines of the start-up report.
 func (m Mistake) String() string {
-	return m.Place + ": " + m.Func + ": " + m.Found + "\n\tlegal: " + m.Legal
+	text := m.Found
+	for _, at := range []string{m.Func, m.Place} {
+		if at != "" {
+			text = at + ": " + text
+		}
+	}
+	if m.Legal != "" {
+		text += "\n\tlegal: " + m.Legal
+	}
+	return text
 }
 
 // Notes are a constructor's findings about the middleware that it returned.

@@ -199,7 +199,7 @@ func (b *body) clear(dst reflect.Value) {
 // bindFields fills the fields. Members that the document lacks are absent. fits is true if the scan found no fault.
 func (b *body) bindFields(w *walker, fits bool, dst reflect.Value) {
 	start := json.Space(w.doc, 0)
-	whole := json.Span{Start: start, End: json.SpaceEnd(w.doc)}
+	whole := node{Span: json.Span{Start: start, End: json.SpaceEnd(w.doc)}}
 	switch {
 	case b.object == nil:
 		b.fields[0].bind(w, whole, fits, dst)
@@ -208,16 +208,16 @@ func (b *body) bindFields(w *walker, fits bool, dst reflect.Value) {
 	case w.doc[start] != '{':
 		b.reportNoObject(w)
 	default:
-		defer w.freeSpans(len(w.spans))
-		spans, unknown := w.members(b.object, start)
+		defer w.freeNodes(len(w.nodes))
+		members, unknown := w.membersOf(b.object, whole)
 		for i := range b.fields {
 			f := &b.fields[i]
-			if spans[i].End == 0 {
+			if !members[i].isPresent() {
 				f.absent(w, dst)
 				continue
 			}
 			w.pushField(f.Field)
-			f.bind(w, spans[i], fits, dst)
+			f.bind(w, members[i], fits, dst)
 			w.pop()
 		}
 		w.reportUnknown(b.object, unknown, whole, dst)
@@ -225,19 +225,19 @@ func (b *body) bindFields(w *walker, fits bool, dst reflect.Value) {
 }
 
 // bind fills one field. If its type has no null, null counts as absent, as in FastAPI.
-func (f *bodyField) bind(w *walker, at json.Span, fits bool, dst reflect.Value) {
-	if w.doc[at.Start] == 'n' && !f.Type.Nullable() {
+func (f *bodyField) bind(w *walker, n node, fits bool, dst reflect.Value) {
+	if w.isNull(n) && !f.Type.Nullable() {
 		f.absent(w, dst)
 		return
 	}
-	f.fill(w, at, fits, model.FieldOf(dst, f.Index))
+	f.fill(w, n, fits, model.FieldOf(dst, f.Index))
 }
 
 // fill decodes a value that fits. If the value does not fit, or does not pass its rules at once, the walker reads it.
-func (f *bodyField) fill(w *walker, at json.Span, fits bool, target reflect.Value) {
-	w.decoded = fits && (w.filled || f.decode(w, at, target))
+func (f *bodyField) fill(w *walker, n node, fits bool, target reflect.Value) {
+	w.decoded = fits && (w.filled || f.decode(w, n.Span, target))
 	if !w.decoded || !f.passes(unsafe.Pointer(target.UnsafeAddr()), w.lacksDefault) {
-		w.field(f.Field, at, target)
+		w.field(f.Field, n, target)
 	}
 	w.decoded = false
 }
@@ -303,12 +303,12 @@ func (b *body) locAndInput(w *walker, f *model.Field) (loc []any, input any) {
 		return []any{"body"}, nil
 	}
 	if f.TakesSource {
-		return []any{"body"}, w.echo(json.Span{Start: json.Space(w.doc, 0), End: json.SpaceEnd(w.doc)}, f.Secret || f.Type.Secret)
+		return []any{"body"}, w.echo(node{Span: json.Span{Start: json.Space(w.doc, 0), End: json.SpaceEnd(w.doc)}}, f.Secret || f.Type.Secret)
 	}
 	loc = []any{"body", f.Name}
 	for name, at := range json.Members(w.doc, 0) {
 		if name == f.Name {
-			return loc, w.echo(at, f.Secret || f.Type.Secret)
+			return loc, w.echo(node{Span: at}, f.Secret || f.Type.Secret)
 		}
 	}
 	return loc, nil

@@ -13,15 +13,15 @@ import (
 )
 
 // check checks the rules of one value, without those of values inside, and calls its Validate.
-func (w *walker) check(t *model.Type, rules *constraint.Rules, at json.Span, v reflect.Value) {
+func (w *walker) check(t *model.Type, rules *constraint.Rules, n node, v reflect.Value) {
 	failure := t.CheckEnum(v)
 	if failure == nil {
 		failure = rules.Check(v)
 	}
 	if failure != nil {
-		w.fail(failure, at, t)
+		w.fail(failure, n, t)
 	} else if t.Validates && !w.quiet {
-		w.validate(v, func(rel []any) []any { return w.loc(rel...) }, func() any { return w.echo(at, t.Secret) })
+		w.validate(v, func(rel []any) []any { return w.loc(rel...) }, func() any { return w.echo(n, t.Secret) })
 	}
 }
 

@@ -42,7 +42,7 @@ func (e *extras) walk(w *walker, u unknownMember) {
 	if failure := keys.Check(key); failure != nil {
 		w.errs.add(failure, w.loc("[key]"), nil)
 	}
-	w.value(e.field.Type.Elem, elem, u.at, value)
+	w.value(e.field.Type.Elem, elem, u.value, value)
 	w.secret, w.decoded = secret, decoded
 	e.into.SetMapIndex(key, value)
 }

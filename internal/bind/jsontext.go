@@ -45,7 +45,7 @@ func (p *parameter) bindJSON(w *walker, s string, field reflect.Value) {
 	w.reading = reading{lax: w.lax, laxText: w.laxText, fieldNames: w.fieldNames, fieldChecks: p.jsonText.fieldChecks}
 	w.begin(doc, report)
 	w.pushLoc(p.loc)
-	p.jsonText.value.fill(w, json.Span{Start: start, End: json.Skip(doc, start)}, report.Verdict == json.Fits, field)
+	p.jsonText.value.fill(w, node{Span: json.Span{Start: start, End: json.Skip(doc, start)}}, report.Verdict == json.Fits, field)
 	w.doc, w.path, w.chosen, w.explained, w.reading = nil, path, nil, 0, outer
 }
 

@@ -38,7 +38,7 @@ func (p *parameter) bindNames(w *walker, x *exchange.Exchange, field reflect.Val
 	if failure != nil {
 		w.errs.add(failure, p.loc, nil)
 	} else {
-		w.walkNames(p.Type, p.Rules, top, field)
+		w.value(p.Type, p.Rules, node{names: top}, field)
 	}
 	w.path, w.secret = path, secret
 	return true
@@ -117,18 +117,15 @@ func (top *names) add(path []string, value string) bool {
 	return true
 }
 
-// namesInput returns the names as errors echo them: texts, or the names below as an object.
-func (w *walker) namesInput(n *names, t *model.Type) any {
-	if w.secret || t.Secret {
-		return nil
+// input returns the names as errors echo them: texts, or the names below as an object.
+func (n *names) input() any {
+	switch {
+	case len(n.order) > 0:
+		return jsonInput(n.appendJSON(nil))
+	case len(n.texts) == 1:
+		return textInput(n.texts[0])
 	}
-	if len(n.order) == 0 {
-		if len(n.texts) == 1 {
-			return textInput(n.texts[0])
-		}
-		return textInputs(n.texts)
-	}
-	return jsonInput(n.appendJSON(nil))
+	return textInputs(n.texts)
 }
 
 // appendJSON appends the names as JSON. Texts are cut as errors cut them.
@@ -170,176 +167,52 @@ func (n *names) value() any {
 	return list
 }
 
-// walkNames reads one value as walker.value does for JSON: its form, the values inside, then its rules.
-func (w *walker) walkNames(t *model.Type, rules *constraint.Rules, n *names, v reflect.Value) {
-	if w.full() {
-		return
-	}
-	v, t = t.Allocate(v), t.Base()
-	before := w.errs.Len()
+// scalarOfNames reads the last text of a name. An interface takes several texts, and the names below, too.
+func (w *walker) scalarOfNames(t *model.Type, n node, v reflect.Value) {
 	var failure *constraint.Failure
 	switch {
-	case t.Kind == model.Any && (len(n.order) > 0 || len(n.texts) > 1):
-		v.Set(reflect.ValueOf(n.value()))
-	case t.Scalar() && len(n.order) > 0:
+	case t.Kind == model.Any && (len(n.names.order) > 0 || len(n.names.texts) > 1):
+		v.Set(reflect.ValueOf(n.names.value()))
+	case len(n.names.order) > 0:
 		if failure = wrongForm(t, []byte("{}")); failure == nil {
 			failure = constraint.StringType()
 		}
-	case t.Scalar():
-		failure = w.setText(t, n.texts[len(n.texts)-1], v)
-	case t.Kind == model.List, t.Kind == model.Array, t.Kind == model.Set:
-		failure = w.walkNameList(t, rules, n, v)
-	case len(n.order) == 0 && t.Kind == model.Struct:
-		failure = constraint.ModelAttributesType()
-	case len(n.order) == 0:
-		failure = constraint.DictType()
-	case t.Kind == model.Struct:
-		w.walkNameObject(t, n, v)
 	default:
-		w.walkNameMap(t, rules, n, v)
-	}
-	if failure == nil && w.errs.Len() == before && !w.full() {
-		failure = rules.Check(v)
-		if failure == nil && t.Validates && !w.quiet {
-			w.validate(v, func(rel []any) []any { return w.loc(rel...) }, func() any { return w.namesInput(n, t) })
-		}
+		failure = w.setText(t, n.names.texts[len(n.names.texts)-1], v)
 	}
 	if failure != nil {
-		w.errs.add(failure, w.loc(), w.namesInput(n, t))
+		w.fail(failure, n, t)
 	}
 }
 
-// walkNameList reads a list: repeated texts, or names that are indexes, in the order of the indexes.
-func (w *walker) walkNameList(t *model.Type, rules *constraint.Rules, n *names, v reflect.Value) *constraint.Failure {
-	type element struct {
-		index int
-		value *names
-	}
-	var all []element
+// namedElement is an element of a list, and its index in the request.
+type namedElement struct {
+	index int
+	names *names
+}
+
+// wrongList returns the failure of names that are no list of type t: a list is repeated texts, or names that are indexes.
+func (n *names) wrongList(t *model.Type) *constraint.Failure {
 	for _, name := range n.order {
-		i, err := strconv.Atoi(name)
-		if err != nil || i < 0 || len(n.texts) > 0 {
+		if i, err := strconv.Atoi(name); err != nil || i < 0 || len(n.texts) > 0 {
 			return constraint.ListType()
 		}
-		all = append(all, element{i, n.members[name]})
 	}
-	slices.SortStableFunc(all, func(a, b element) int { return a.index - b.index })
-	for i, s := range n.texts {
-		all = append(all, element{i, &names{texts: []string{s}}})
-	}
-	if t.Kind == model.Array && len(all) != v.Len() {
-		return arrayLength(v.Len(), len(all))
-	}
-	var elem *constraint.Rules
-	if rules != nil {
-		elem = rules.Elem
-	}
-	values := v
-	if t.Kind != model.Array {
-		values = reflect.MakeSlice(reflect.SliceOf(t.Elem.Go), len(all), len(all))
-	}
-	for i, e := range all {
-		w.path = append(w.path, step{index: e.index})
-		w.walkNames(t.Elem, elem, e.value, values.Index(i))
-		w.pop()
-	}
-	if t.Kind != model.Array {
-		t.Collect(v, values)
+	if t.Kind == model.Array {
+		return arrayLength(t.Go.Len(), len(n.order)+len(n.texts))
 	}
 	return nil
 }
 
-// walkNameMap reads the names below into a map.
-func (w *walker) walkNameMap(t *model.Type, rules *constraint.Rules, n *names, v reflect.Value) {
-	var elem, keys *constraint.Rules
-	if rules != nil {
-		elem, keys = rules.Elem, rules.Key
-	}
-	v.Set(reflect.MakeMapWithSize(t.Go, len(n.order)))
+// elements returns the elements of a list in the order of their indexes.
+func (n *names) elements() (all []namedElement) {
 	for _, name := range n.order {
-		w.push(w.clientName(name))
-		key, value := reflect.New(t.Key.Go).Elem(), reflect.New(t.Elem.Go).Elem()
-		failure := t.Key.SetKey(name, key)
-		if failure == nil {
-			failure = keys.Check(key)
-		}
-		switch {
-		case failure != nil:
-			var input any
-			if !w.secret {
-				input = textInput(name)
-			}
-			w.errs.add(failure, w.loc("[key]"), input)
-		case v.MapIndex(key).IsValid():
-			w.errs.add(constraint.DuplicateKey(w.clientName(name)), w.loc(), w.namesInput(n.members[name], t))
-		default:
-			w.walkNames(t.Elem, elem, n.members[name], value)
-			v.SetMapIndex(key, value)
-		}
-		w.pop()
+		i, _ := strconv.Atoi(name)
+		all = append(all, namedElement{i, n.members[name]})
 	}
-}
-
-// walkNameObject reads the names below into the fields of a struct.
-func (w *walker) walkNameObject(t *model.Type, n *names, v reflect.Value) {
-	before := w.errs.Len()
-	for _, f := range t.Fields {
-		w.push(f.Name)
-		field := model.FieldOf(v, f.Index)
-		switch given := n.members[f.Name]; {
-		case given != nil && !f.ReadOnly:
-			outer := w.secret
-			w.secret = outer || f.Secret
-			w.walkNames(f.Type, f.Rules, given, field)
-			w.secret = outer
-		case f.Default != nil:
-			f.Default.Apply(field)
-		case f.Required:
-			w.errs.add(constraint.Missing(), w.loc(), w.namesInput(n, t))
-		}
-		w.pop()
+	slices.SortStableFunc(all, func(a, b namedElement) int { return a.index - b.index })
+	for i, s := range n.texts {
+		all = append(all, namedElement{i, &names{texts: []string{s}}})
 	}
-	if t.Extra != nil {
-		w.walkNameExtras(t, n, v)
-	}
-	if t.Forbid {
-		for _, name := range n.order {
-			if t.FieldIndex(name) < 0 {
-				w.errs.add(constraint.ExtraForbidden(), w.loc(w.clientName(name)), w.namesInput(n.members[name], t))
-			}
-		}
-	}
-	if len(t.Cross) == 0 || w.errs.Len() > before || w.full() {
-		return
-	}
-	w.cross(t, v, func(i int, failure *constraint.Failure) {
-		var input any
-		if given := n.members[t.Fields[i].Name]; given != nil && !t.Fields[i].Secret {
-			input = w.namesInput(given, t.Fields[i].Type)
-		}
-		w.errs.add(failure, w.loc(t.Fields[i].Name), input)
-	})
-}
-
-// walkNameExtras reads the names that the struct does not declare into its map.
-func (w *walker) walkNameExtras(t *model.Type, n *names, v reflect.Value) {
-	e := newExtras(t, v)
-	elem, keys := e.rules()
-	outer := w.secret
-	w.secret = outer || e.hidesInput
-	for _, name := range n.order {
-		if t.FieldIndex(name) >= 0 {
-			continue
-		}
-		w.push(w.clientName(name))
-		key, value := reflect.ValueOf(name).Convert(t.Extra.Type.Go.Key()), reflect.New(t.Extra.Type.Elem.Go).Elem()
-		if failure := keys.Check(key); failure != nil {
-			w.errs.add(failure, w.loc("[key]"), nil)
-		}
-		w.walkNames(t.Extra.Type.Elem, elem, n.members[name], value)
-		e.into.SetMapIndex(key, value)
-		w.pop()
-	}
-	w.secret = outer
-	e.check(w, w.loc(), func() any { return w.namesInput(n, t) })
+	return all
 }

@@ -3,32 +3,31 @@ package bind
 import (
 	"reflect"
 
-	"github.com/brio-go/brio/internal/json"
 	"github.com/brio-go/brio/internal/model"
 )
 
 // patch walks a Patch. The decoder never fills one, because it does not record which members are present.
-func (w *walker) patch(t *model.Type, at json.Span, v reflect.Value) {
+func (w *walker) patch(t *model.Type, n node, v reflect.Value) {
 	outer, decoded := w.given, w.decoded
 	value, given, as := v.Addr().Interface().(model.Patcher).Open()
 	*given, *as = model.Given{}, t.Elem
 	w.given, w.decoded = *given, false
-	w.value(t.Elem, nil, at, value)
+	w.value(t.Elem, nil, n, value)
 	w.given, w.decoded = outer, decoded
 }
 
 // member walks the value of a field of t. Inside of a Patch it records that the member is present.
-func (w *walker) member(t *model.Type, f *model.Field, at json.Span, v reflect.Value) {
+func (w *walker) member(t *model.Type, f *model.Field, n node, v reflect.Value) {
 	if !t.Partial {
-		w.field(f, at, v)
+		w.field(f, n, v)
 		return
 	}
 	outer := w.given
 	w.given = nil
-	if f.Type.Base().Partial && w.doc[at.Start] != 'n' {
+	if f.Type.Base().Partial && !w.isNull(n) {
 		w.given = model.Given{}
 	}
 	outer[f.Name] = w.given
-	w.field(f, at, v)
+	w.field(f, n, v)
 	w.given = outer
 }

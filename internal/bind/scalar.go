@@ -12,10 +12,14 @@ import (
 )
 
 // scalar reads a value without a model inside, unless the decoder has read it.
-func (w *walker) scalar(t *model.Type, at json.Span, v reflect.Value) {
+func (w *walker) scalar(t *model.Type, n node, v reflect.Value) {
+	if n.names != nil {
+		w.scalarOfNames(t, n, v)
+		return
+	}
 	if t.SetsText() { // the decoder read a rewritten document, without this value
-		if failure := t.ReadText(w.raw(at), v); failure != nil {
-			w.fail(failure, at, t)
+		if failure := t.ReadText(w.raw(n.Span), v); failure != nil {
+			w.fail(failure, n, t)
 		}
 		return
 	}
@@ -24,11 +28,11 @@ func (w *walker) scalar(t *model.Type, at json.Span, v reflect.Value) {
 	}
 	if t.In == model.ByJSON || t.Kind == model.Any || t.Kind == model.Raw {
 		before := w.errs.Len()
-		if w.checkUntyped(at, t.Kind == model.Any); w.errs.Len() > before {
+		if w.checkUntyped(n, t.Kind == model.Any); w.errs.Len() > before {
 			return
 		}
 	}
-	raw := w.raw(at)
+	raw := w.raw(n.Span)
 	failure, lax := (*constraint.Failure)(nil), w.lax && t.Lax()
 	if lax {
 		failure = t.SetLax(raw, v)
@@ -56,7 +60,7 @@ func (w *walker) scalar(t *model.Type, at json.Span, v reflect.Value) {
 		failure = t.EnumFailure()
 	}
 	if failure != nil {
-		w.fail(failure, at, t)
+		w.fail(failure, n, t)
 	}
 }
 
@@ -129,8 +133,8 @@ func wrongInteger(t *model.Type, raw []byte, number bool) *constraint.Failure {
 }
 
 // walkQuoted reads a member with the json option string: a scalar inside of a JSON string, read as a parameter is.
-func (w *walker) walkQuoted(f *model.Field, at json.Span, v reflect.Value) {
-	raw := w.raw(at)
+func (w *walker) walkQuoted(f *model.Field, n node, v reflect.Value) {
+	raw := w.raw(n.Span)
 	if raw[0] == 'n' && f.Type.Nullable() {
 		return
 	}
@@ -140,27 +144,27 @@ func (w *walker) walkQuoted(f *model.Field, at json.Span, v reflect.Value) {
 		s, ok = model.Unquote([]byte(s)) // encoding/json quotes such a string twice
 	}
 	if !ok {
-		w.fail(constraint.StringType(), at, base)
+		w.fail(constraint.StringType(), n, base)
 		return
 	}
 	v = f.Type.Allocate(v)
 	if failure := base.SetText(s, v); failure != nil {
-		w.fail(failure, at, base)
+		w.fail(failure, n, base)
 		return
 	}
-	w.check(base, f.Rules, at, v)
+	w.check(base, f.Rules, n, v)
 }
 
 // checkUntyped checks a value without a type: a repeated key is an error and, with numbers, so is a number that a float64 does not
 // hold. An integer may have up to maxDigits digits.
-func (w *walker) checkUntyped(at json.Span, numbers bool) {
-	if w.decoded {
-		return // the scan and the decoder have found no error
+func (w *walker) checkUntyped(n node, numbers bool) {
+	if w.decoded || n.names != nil {
+		return // the scan and the decoder have found no error; a deepObject has no numbers, and each name once
 	}
-	switch c := w.doc[at.Start]; {
+	switch c := w.doc[n.Start]; {
 	case c == '{':
 		seen := map[string]bool{}
-		for name, e := range json.Members(w.doc, at.Start) {
+		for name, e := range w.members(n) {
 			w.push(w.clientName(name))
 			if seen[name] {
 				w.errs.add(constraint.DuplicateKey(w.clientName(name)), w.loc(), w.echo(e, false))
@@ -171,18 +175,18 @@ func (w *walker) checkUntyped(at json.Span, numbers bool) {
 			w.pop()
 		}
 	case c == '[':
-		for i, e := range json.Elements(w.doc, at.Start) {
+		for i, e := range w.elements(n) {
 			w.path = append(w.path, step{index: i})
 			w.checkUntyped(e, numbers)
 			w.pop()
 		}
 	case numbers && (c == '-' || c >= '0' && c <= '9'):
-		switch raw := w.raw(at); {
+		switch raw := w.raw(n.Span); {
 		case len(raw) > maxDigits && json.IsLarge(string(raw)):
-			w.errs.add(constraint.IntParsingSize(), w.loc(), w.echo(at, false))
+			w.errs.add(constraint.IntParsingSize(), w.loc(), w.echo(n, false))
 		case !json.IsLarge(string(raw)):
 			if _, err := strconv.ParseFloat(string(raw), 64); err != nil {
-				w.errs.add(constraint.FiniteNumber(), w.loc(), w.echo(at, false))
+				w.errs.add(constraint.FiniteNumber(), w.loc(), w.echo(n, false))
 			}
 		}
 	}

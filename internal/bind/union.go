@@ -87,7 +87,7 @@ func (w *walker) variantFits(v *model.Variant, at json.Span, rules bool, scan sc
 		return true
 	}
 	q := walker{ctx: w.ctx, engine: w.engine, errs: &Errors{}, doc: w.doc, reading: w.reading, quiet: true, chosen: w.chosen}
-	q.value(v.Type, nil, at, reflect.New(v.Type.Go).Elem())
+	q.value(v.Type, nil, node{Span: at}, reflect.New(v.Type.Go).Elem())
 	return q.errs.Empty()
 }
 
@@ -181,18 +181,19 @@ func (w *walker) taggedVariant(t *model.Type, at json.Span) (variant int, tag st
 }
 
 // union walks the variant that the value is. If it is none, union reports the errors of each variant.
-func (w *walker) union(t *model.Type, at json.Span, v reflect.Value) {
+func (w *walker) union(t *model.Type, n node, v reflect.Value) {
+	at := n.Span
 	i, label := -1, ""
 	switch {
 	case w.quiet: // v is thrown away, so the kept choice is enough
 		if !w.variantHolds(t, at) {
-			w.fail(constraint.ValueError("no variant fits"), at, t)
+			w.fail(constraint.ValueError("no variant fits"), n, t)
 		}
 		return
 	case t.Discriminator != "":
 		var failure *constraint.Failure
 		if i, label, failure = w.taggedVariant(t, at); failure != nil {
-			w.fail(failure, at, t)
+			w.fail(failure, n, t)
 			return
 		}
 	case w.decoded:
@@ -201,10 +202,10 @@ func (w *walker) union(t *model.Type, at json.Span, v reflect.Value) {
 		c := w.choose(t, at)
 		if i = c.variant; i < 0 && len(c.fits) > 1 {
 			names := make([]string, len(c.fits))
-			for n, fit := range c.fits {
-				names[n] = t.Variants[fit].Name
+			for i, fit := range c.fits {
+				names[i] = t.Variants[fit].Name
 			}
-			w.fail(constraint.UnionAmbiguous(names), at, t)
+			w.fail(constraint.UnionAmbiguous(names), n, t)
 			return
 		}
 	}
@@ -214,25 +215,25 @@ func (w *walker) union(t *model.Type, at json.Span, v reflect.Value) {
 		if t.Secret { // the object may have the secret of another variant
 			w.veiled = at.Start + 1
 		}
-		w.variant(t.Variants[i], label, at, v)
+		w.variant(t.Variants[i], label, n, v)
 		return
 	}
 	w.secret = secret || t.Secret // a member that one variant does not declare may be the secret of another
 	before := w.errs.Len()
 	for _, variant := range t.Variants {
-		w.variant(variant, "", at, v)
+		w.variant(variant, "", n, v)
 		// Unions inside of unions have errors for all combinations of variants. After a limit the errors of one variant are enough.
 		if w.explained += at.End - at.Start; w.explained > 8*len(w.doc)+1<<16 {
 			break
 		}
 	}
 	if w.errs.Len() == before { // the scan refused the value, but the walk found no error
-		w.fail(constraint.ValueError("no variant fits"), at, t)
+		w.fail(constraint.ValueError("no variant fits"), n, t)
 	}
 }
 
 // variant walks the value as one of the variants. The loc has the name of the variant, or the value of the discriminator: label.
-func (w *walker) variant(v *model.Variant, label string, at json.Span, union reflect.Value) {
+func (w *walker) variant(v *model.Variant, label string, n node, union reflect.Value) {
 	if label == "" {
 		label = v.Name
 	}
@@ -243,7 +244,7 @@ func (w *walker) variant(v *model.Variant, label string, at json.Span, union ref
 	outer := w.lacksDefault
 	w.lacksDefault = outer || v.Defaults // the scan did not know the variant
 	w.push(label)
-	w.value(v.Type, nil, at, field.Elem())
+	w.value(v.Type, nil, n, field.Elem())
 	w.pop()
 	w.lacksDefault = outer
 }

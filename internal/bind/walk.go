@@ -11,23 +11,23 @@ import (
 )
 
 // field walks the value of a field: a member of an object, or a field of the body.
-func (w *walker) field(f *model.Field, at json.Span, v reflect.Value) {
+func (w *walker) field(f *model.Field, n node, v reflect.Value) {
 	outer := w.secret
 	w.secret = outer || f.Secret
-	if f.AsString {
-		w.walkQuoted(f, at, v)
+	if f.AsString && n.names == nil {
+		w.walkQuoted(f, n, v)
 	} else {
-		w.value(f.Type, f.Rules, at, v)
+		w.value(f.Type, f.Rules, n, v)
 	}
 	w.secret = outer
 }
 
 // value walks one value: its form, the values inside, then its rules. v is settable. It is filled if w.decoded, else zero.
-func (w *walker) value(t *model.Type, rules *constraint.Rules, at json.Span, v reflect.Value) {
+func (w *walker) value(t *model.Type, rules *constraint.Rules, n node, v reflect.Value) {
 	if w.decoded && !t.Checks && rules.Empty() || w.full() {
 		return
 	}
-	null := w.doc[at.Start] == 'n'
+	null := w.isNull(n)
 	for t.Kind == model.Pointer || t.Kind == model.Optional {
 		inner, presence := v, (*model.Presence)(nil)
 		if t.Kind == model.Optional {
@@ -51,65 +51,82 @@ func (w *walker) value(t *model.Type, rules *constraint.Rules, at json.Span, v r
 	}
 	before := w.errs.Len()
 	switch {
-	case t.In != model.ByKind:
-		w.scalar(t, at, v)
+	case t.In != model.ByKind, n.names != nil && t.Scalar():
+		w.scalar(t, n, v)
 	case t.Kind == model.Struct:
-		w.object(t, at, v)
-	case t.Kind == model.List, t.Kind == model.Array:
-		w.list(t, rules, at, v)
+		w.object(t, n, v)
+	case t.Kind == model.List, t.Kind == model.Array, t.Kind == model.Set:
+		w.list(t, rules, n, v)
 	case t.Kind == model.Map:
-		w.mapping(t, rules, at, v)
-	case t.Kind == model.Set:
-		w.set(t, rules, at, v)
+		w.mapping(t, rules, n, v)
 	case t.Kind == model.Patch:
-		w.patch(t, at, v)
+		w.patch(t, n, v)
 	case t.Kind == model.Union:
-		w.union(t, at, v)
+		w.union(t, n, v)
 	default:
-		w.scalar(t, at, v)
+		w.scalar(t, n, v)
 	}
 	if w.errs.Len() == before && !w.full() {
-		w.check(t, rules, at, v)
+		w.check(t, rules, n, v)
 	}
 }
 
-// list walks the elements of a slice or an array.
-func (w *walker) list(t *model.Type, rules *constraint.Rules, at json.Span, v reflect.Value) {
-	if w.doc[at.Start] != '[' {
-		w.fail(constraint.ListType(), at, t)
+// list walks the elements of a slice, an array or a Set. Elements of a Set are keys of a Go map and not addressable, so they are read
+// into a slice first, and so are those of a slice that the decoder has not filled.
+func (w *walker) list(t *model.Type, rules *constraint.Rules, n node, v reflect.Value) {
+	switch {
+	case n.names != nil:
+		if failure := n.names.wrongList(t); failure != nil {
+			w.fail(failure, n, t)
+			return
+		}
+	case w.doc[n.Start] == '[':
+	case t.Kind == model.Set:
+		w.fail(constraint.SetType(), n, t)
+		return
+	default:
+		w.fail(constraint.ListType(), n, t)
 		return
 	}
 	var elem *constraint.Rules
 	if rules != nil {
 		elem = rules.Elem
 	}
-	grows := t.Kind == model.List && !w.decoded
-	if grows {
-		v.Set(reflect.MakeSlice(t.Go, 0, 0))
+	if t.Kind == model.Set && w.decoded && elem.Empty() && !t.Elem.Checks {
+		return
 	}
-	n := 0
-	for i, e := range json.Elements(w.doc, at.Start) {
-		if n++; w.full() || t.Kind == model.Array && i >= t.Go.Len() {
+	decoded, list := w.decoded, v
+	collects := t.Kind == model.Set || t.Kind == model.List && !decoded
+	if collects {
+		w.decoded, list = false, reflect.MakeSlice(reflect.SliceOf(t.Elem.Go), 0, 0)
+	}
+	found := 0
+	for i, e := range w.elements(n) {
+		if found++; w.full() || t.Kind == model.Array && found > t.Go.Len() {
 			continue
 		}
-		if grows {
-			v.Set(reflect.Append(v, reflect.Zero(t.Elem.Go)))
+		if collects {
+			list = reflect.Append(list, reflect.Zero(t.Elem.Go))
 		}
 		w.path = append(w.path, step{index: i})
-		w.value(t.Elem, elem, e, v.Index(i))
+		w.value(t.Elem, elem, e, list.Index(found-1))
 		w.pop()
 	}
+	if collects {
+		w.decoded = decoded
+		t.Collect(v, list)
+	}
 	if t.Kind == model.Array {
-		if failure := arrayLength(t.Go.Len(), n); failure != nil {
-			w.fail(failure, at, t)
+		if failure := arrayLength(t.Go.Len(), found); failure != nil {
+			w.fail(failure, n, t)
 		}
 	}
 }
 
 // mapping walks the members of a map.
-func (w *walker) mapping(t *model.Type, rules *constraint.Rules, at json.Span, v reflect.Value) {
-	if w.doc[at.Start] != '{' {
-		w.fail(constraint.DictType(), at, t)
+func (w *walker) mapping(t *model.Type, rules *constraint.Rules, n node, v reflect.Value) {
+	if !w.isObject(n) {
+		w.fail(constraint.DictType(), n, t)
 		return
 	}
 	var elem, keys *constraint.Rules
@@ -122,10 +139,11 @@ func (w *walker) mapping(t *model.Type, rules *constraint.Rules, at json.Span, v
 		v.Set(reflect.MakeMap(t.Go))
 	}
 	seen := map[any]bool{}
-	for name, e := range json.Members(w.doc, at.Start) {
+	for name, e := range w.members(n) {
 		if w.full() {
 			break
 		}
+		found := w.errs.Len()
 		w.push(w.clientName(name))
 		key := reflect.New(t.Key.Go).Elem()
 		failure := t.Key.SetKey(name, key)
@@ -143,6 +161,10 @@ func (w *walker) mapping(t *model.Type, rules *constraint.Rules, at json.Span, v
 			w.fail(constraint.DuplicateKey(w.clientName(name)), e, t)
 		default:
 			seen[key.Interface()] = true
+		}
+		if n.names != nil && w.errs.Len() > found {
+			w.pop()
+			continue // of a deepObject only the name is reported
 		}
 		// The values of a map are not addressable, so a copy is walked and put back.
 		value := reflect.New(t.Elem.Go).Elem()
@@ -162,14 +184,14 @@ func (w *walker) mapping(t *model.Type, rules *constraint.Rules, at json.Span, v
 }
 
 // object walks the members of a struct. If w.fieldChecks has checks of the struct, it skips the fields that pass.
-func (w *walker) object(t *model.Type, at json.Span, v reflect.Value) {
-	if w.doc[at.Start] != '{' {
-		w.fail(constraint.ModelAttributesType(), at, t)
+func (w *walker) object(t *model.Type, n node, v reflect.Value) {
+	if !w.isObject(n) {
+		w.fail(constraint.ModelAttributesType(), n, t)
 		return
 	}
 	before := w.errs.Len()
-	free := len(w.spans)
-	var spans []json.Span
+	free := len(w.nodes)
+	var members []node
 	var unknown []unknownMember
 	var checks []fieldCheck // nil: every field is walked
 	var p unsafe.Pointer    // the struct, for checks
@@ -177,108 +199,127 @@ func (w *walker) object(t *model.Type, at json.Span, v reflect.Value) {
 		checks, p = w.fieldChecks[t], unsafe.Pointer(v.UnsafeAddr())
 	}
 	if checks == nil {
-		spans, unknown = w.members(t, at.Start)
-		w.remember(t, v, spans)
+		members, unknown = w.membersOf(t, n)
+		if n.names == nil {
+			w.remember(t, v, members)
+		}
 	}
 	for i, f := range t.Fields {
 		if checks != nil && checks[i].passes(p) {
 			continue
 		}
-		if spans == nil {
-			spans, unknown = w.members(t, at.Start)
+		if members == nil {
+			members, unknown = w.membersOf(t, n)
 		}
 		w.pushField(f)
-		present := spans[i].End != 0
+		present := members[i].isPresent()
 		if present && f.ReadOnly { // clients cannot set the field
-			w.checkUntyped(spans[i], false)
+			w.checkUntyped(members[i], false)
 			model.FieldOf(v, f.Index).SetZero()
 			present = false
 		}
 		switch {
 		case present:
-			w.member(t, f, spans[i], model.FieldOf(v, f.Index))
+			w.member(t, f, members[i], model.FieldOf(v, f.Index))
 		case f.Default != nil:
 			f.Default.Apply(model.FieldOf(v, f.Index))
 		case f.Required:
-			w.fail(constraint.Missing(), at, t)
+			w.fail(constraint.Missing(), n, t)
 		}
 		w.pop()
 	}
-	w.reportUnknown(t, unknown, at, v)
+	w.reportUnknown(t, unknown, n, v)
 	if len(t.Cross) == 0 || w.errs.Len() > before || w.full() {
-		w.freeSpans(free)
+		w.freeNodes(free)
 		return
 	}
-	defer w.freeSpans(free)
+	defer w.freeNodes(free)
 	w.cross(t, v, func(i int, failure *constraint.Failure) {
-		f, given := t.Fields[i], spans[i]
-		if given.End == 0 {
-			given = at
+		f, given := t.Fields[i], members[i]
+		secret := f.Secret || f.Type.Secret
+		if !given.isPresent() {
+			given, secret = n, secret || t.Secret || n.names != nil // for an absent name errors do not echo the deepObject
 		}
 		w.push(f.Name)
-		w.errs.add(failure, w.loc(), w.echo(given, f.Secret || f.Type.Secret || given == at && t.Secret))
+		w.errs.add(failure, w.loc(), w.echo(given, secret))
 		w.pop()
 	})
 }
 
-// freeSpans returns the spans that members has taken since w.spans had n.
-func (w *walker) freeSpans(n int) { w.spans = w.spans[:n] }
+// freeNodes returns the nodes that membersOf has taken since w.nodes had n.
+func (w *walker) freeNodes(n int) { w.nodes = w.nodes[:n] }
 
-// unknownMember is a member of a JSON object that the struct does not declare.
+// unknownMember is a member of an object that the struct does not declare.
 type unknownMember struct {
-	name string
-	at   json.Span
+	name  string
+	value node
 }
 
-// members returns the spans of an object's members, by the index of the field, and the unknown members. The span of an absent member
-// is zero. It reports repeated members; their first value counts. The spans belong to w.spans until freeSpans.
-func (w *walker) members(t *model.Type, start int) (spans []json.Span, unknown []unknownMember) {
-	w.spans = append(w.spans, make([]json.Span, len(t.Fields))...)
-	spans = w.spans[len(w.spans)-len(t.Fields) : len(w.spans) : len(w.spans)]
+// membersOf returns the members of an object by the index of their field, and the unknown ones. It reports repeated members; their
+// first value counts. The nodes belong to w.nodes until freeNodes.
+func (w *walker) membersOf(t *model.Type, n node) (members []node, unknown []unknownMember) {
+	w.nodes = append(w.nodes, make([]node, len(t.Fields))...)
+	members = w.nodes[len(w.nodes)-len(t.Fields) : len(w.nodes) : len(w.nodes)]
+	if n.names != nil {
+		for name, value := range w.members(n) {
+			if i := t.FieldIndex(name); i >= 0 {
+				members[i] = value
+			} else {
+				unknown = append(unknown, unknownMember{name, value})
+			}
+		}
+		return members, unknown
+	}
 	next := 0 // most documents are in the order of declaration
-	for raw, at := range json.RawMembers(w.doc, start) {
+	for raw, at := range json.RawMembers(w.doc, n.Start) {
 		i := next
 		if next++; i >= len(t.Fields) || !json.IsKey(raw, t.Fields[i].Name) {
 			i = t.FieldIndex(json.Key(raw))
 		}
 		switch {
 		case i < 0:
-			unknown = append(unknown, unknownMember{json.Key(raw), at})
-		case spans[i].End != 0:
+			unknown = append(unknown, unknownMember{json.Key(raw), node{Span: at}})
+		case members[i].isPresent():
 			name := t.Fields[i].Name
-			w.errs.add(constraint.DuplicateKey(name), w.loc(name), w.echo(at, t.Fields[i].Secret || t.Fields[i].Type.Secret))
+			w.errs.add(constraint.DuplicateKey(name), w.loc(name), w.echo(node{Span: at}, t.Fields[i].Secret || t.Fields[i].Type.Secret))
 		default:
-			spans[i] = at
+			members[i].Span = at
 		}
 	}
-	return spans, unknown
+	return members, unknown
 }
 
 // reportUnknown reports unknown members that are errors: names that differ from a declared one in case only, because decoders match
 // them; repeated ones; and with extra:"forbid" all. With extra:"allow" it reads them into the map of v.
-func (w *walker) reportUnknown(t *model.Type, all []unknownMember, at json.Span, v reflect.Value) {
+func (w *walker) reportUnknown(t *model.Type, all []unknownMember, n node, v reflect.Value) {
 	if w.decoded && t.Extra == nil {
 		return // the scan has found no error
 	}
 	var extra *extras
 	if t.Extra != nil {
 		extra = newExtras(t, v)
-		defer func() { extra.check(w, w.loc(), func() any { return w.echo(at, t.Secret) }) }()
+		defer func() { extra.check(w, w.loc(), func() any { return w.echo(n, t.Secret) }) }()
 	}
 	seen := make(map[string]bool, len(all))
 	for _, u := range all {
 		if w.full() {
 			return
 		}
-		name, folded := w.clientName(u.name), folded(t, u.name)
+		name, folded := w.clientName(u.name), (*model.Field)(nil)
+		switch {
+		case n.names == nil:
+			folded = foldedField(t, u.name)
+		case extra != nil && extra.hidesInput:
+			name = "[secret]"
+		}
 		w.push(name)
 		switch {
 		case seen[u.name]:
-			w.fail(constraint.DuplicateKey(name), u.at, t)
+			w.fail(constraint.DuplicateKey(name), u.value, t)
 		case folded != nil:
-			w.errs.add(constraint.FoldedKey(name, folded.Name), w.loc(), w.echo(u.at, folded.Secret || folded.Type.Secret))
+			w.errs.add(constraint.FoldedKey(name, folded.Name), w.loc(), w.echo(u.value, folded.Secret || folded.Type.Secret))
 		case t.Forbid:
-			w.fail(constraint.ExtraForbidden(), u.at, t) // hides the input if t has a secret: the name may be its misspelling
+			w.fail(constraint.ExtraForbidden(), u.value, t) // hides the input if t has a secret: the name may be its misspelling
 		case extra != nil:
 			if t.Partial {
 				w.given[u.name] = nil
@@ -287,7 +328,7 @@ func (w *walker) reportUnknown(t *model.Type, all []unknownMember, at json.Span,
 		default:
 			outer := w.secret
 			w.secret = outer || t.Secret
-			w.checkUntyped(u.at, false)
+			w.checkUntyped(u.value, false)
 			w.secret = outer
 		}
 		seen[u.name] = true
@@ -295,41 +336,12 @@ func (w *walker) reportUnknown(t *model.Type, all []unknownMember, at json.Span,
 	}
 }
 
-// folded returns the field whose name differs from name in case only, nil if there is none.
-func folded(t *model.Type, name string) *model.Field {
+// foldedField returns the field whose name differs from name in case only, nil if there is none.
+func foldedField(t *model.Type, name string) *model.Field {
 	for _, f := range t.Fields {
 		if strings.EqualFold(f.Name, name) {
 			return f
 		}
 	}
 	return nil
-}
-
-// set walks the elements of a Set. They are keys of a Go map and not addressable, so it reads them into a slice first.
-func (w *walker) set(t *model.Type, rules *constraint.Rules, at json.Span, v reflect.Value) {
-	if w.doc[at.Start] != '[' {
-		w.fail(constraint.SetType(), at, t)
-		return
-	}
-	var elem *constraint.Rules
-	if rules != nil {
-		elem = rules.Elem
-	}
-	if w.decoded && elem.Empty() && !t.Elem.Checks {
-		return
-	}
-	decoded := w.decoded
-	w.decoded = false
-	list := reflect.MakeSlice(reflect.SliceOf(t.Elem.Go), 0, 0)
-	for i, e := range json.Elements(w.doc, at.Start) {
-		if w.full() {
-			break
-		}
-		list = reflect.Append(list, reflect.Zero(t.Elem.Go))
-		w.path = append(w.path, step{index: i})
-		w.value(t.Elem, elem, e, list.Index(i))
-		w.pop()
-	}
-	w.decoded = decoded
-	t.Collect(v, list)
 }

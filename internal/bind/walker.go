@@ -12,9 +12,10 @@ import (
 	"github.com/brio-go/brio/response"
 )
 
-// walker goes along a well-formed document and its model, with the value that the document becomes. If the decoder has filled the
-// value, the walker sets defaults and checks rules. If the scan or the decoder refused the document, the walker fills the value itself,
-// scalar by scalar, and finds every error. Both are one walk, so the errors are the same, in the order of declaration.
+// walker goes along what a client sent and its model, with the value that it becomes: a well-formed JSON document, or a deepObject
+// (node.go). If the decoder has filled the value, the walker sets defaults and checks rules. If the scan or the decoder refused the
+// document, the walker fills the value itself, scalar by scalar, and finds every error. Both are one walk, so the errors are the same,
+// in the order of declaration.
 //
 // A walker belongs to one binding at a time and comes from a pool.
 type walker struct {
@@ -32,7 +33,7 @@ type walker struct {
 	reading
 	given       model.Given // the record of the Patch that is walked
 	values      []string    // the values of the list parameter that is bound
-	spans       []json.Span // the members of the objects that are walked
+	nodes       []node      // the members of the objects that are walked
 	sourceStart int         // errs.Len() at the first parameter of the source model that is bound
 
 	quiet     bool                   // the walk only decides whether a variant fits; it calls no Validate
@@ -44,7 +45,7 @@ var walkers = sync.Pool{New: func() any { return new(walker) }}
 
 // release clears the walker and returns it to the pool.
 func (w *walker) release() {
-	if unused := cap(w.path) == 0 || len(w.path) == 0 && w.path[:1][0].name == ""; unused && w.doc == nil && w.chosen == nil && w.refusal == nil && cap(w.path) <= maxPooledSteps && cap(w.values) <= maxPooledSteps && cap(w.spans) <= maxPooledSteps {
+	if unused := cap(w.path) == 0 || len(w.path) == 0 && w.path[:1][0].name == ""; unused && w.doc == nil && w.chosen == nil && w.refusal == nil && cap(w.path) <= maxPooledSteps && cap(w.values) <= maxPooledSteps && cap(w.nodes) <= maxPooledSteps {
 		// Most requests read no body with the walker and have no errors. Clearing all fields would cost more than the walk.
 		clear(w.values)
 		w.ctx, w.engine, w.errs, w.values = nil, nil, nil, w.values[:0]
@@ -53,13 +54,14 @@ func (w *walker) release() {
 		walkers.Put(w)
 		return
 	}
-	path, values, spans := w.path[:0], w.values[:0], w.spans[:0]
+	path, values, nodes := w.path[:0], w.values[:0], w.nodes[:0]
 	clear(path[:cap(path)])
 	clear(values[:cap(values)])
-	if cap(path) > maxPooledSteps || cap(values) > maxPooledSteps || cap(spans) > maxPooledSteps {
-		path, values, spans = nil, nil, nil
+	clear(nodes[:cap(nodes)])
+	if cap(path) > maxPooledSteps || cap(values) > maxPooledSteps || cap(nodes) > maxPooledSteps {
+		path, values, nodes = nil, nil, nil
 	}
-	*w = walker{path: path, values: values, spans: spans}
+	*w = walker{path: path, values: values, nodes: nodes}
 	walkers.Put(w)
 }
 
@@ -116,19 +118,6 @@ func (w *walker) boundLoc() []any {
 	return w.loc()
 }
 
-func (w *walker) raw(at json.Span) []byte { return w.doc[at.Start:at.End] }
-
-// echo returns a value of the document as errors echo it, nil if it is secret.
-func (w *walker) echo(at json.Span, secret bool) any {
-	if secret || w.secret || at.Start+1 == w.veiled {
-		return nil
-	}
-	if raw := w.raw(at); w.owned && len(raw) <= maxInput {
-		return json.RawMessage(raw[:len(raw):len(raw)])
-	}
-	return jsonInput(w.raw(at))
-}
-
 // clientName returns a name that the client chose as errors show it: cut, and hidden among secrets.
 func (w *walker) clientName(name string) string {
 	if w.secret {
@@ -138,8 +127,8 @@ func (w *walker) clientName(name string) string {
 }
 
 // fail reports the failure of the value at the walker's path, which should be of type t.
-func (w *walker) fail(f *constraint.Failure, at json.Span, t *model.Type) {
-	w.errs.addBounded(params.ErrorDetail{Type: f.Type, Loc: w.boundLoc(), Msg: f.Msg, Input: w.echo(at, t.Secret), Ctx: f.Ctx})
+func (w *walker) fail(f *constraint.Failure, n node, t *model.Type) {
+	w.errs.addBounded(params.ErrorDetail{Type: f.Type, Loc: w.boundLoc(), Msg: f.Msg, Input: w.echo(n, t.Secret), Ctx: f.Ctx})
 }
 
 // full reports whether the walk can end: further errors would be dropped. It counts this binding's errors only. Otherwise a value

@@ -226,8 +226,10 @@ func (b *builder) buildMap(src, mdl *model.Type, f filter, path string) node {
 		return b.problem(path, "a map with keys of type %s has no JSON form; keys are strings, integers or types with MarshalText", s)
 	}
 	elem := b.compile(src.Elem, mdl.Elem, f.elem(), false, path+"[]")
-	if src.Go == reflect.TypeFor[map[string]any]() && m.Kind() == reflect.String {
-		return &objectNode{elem: elem, dropNull: b.flags&excludeNone != 0}
+	if m.Kind() == reflect.String {
+		if n := objectNodeOf(src.Go, elem, b.flags&excludeNone != 0); n != nil {
+			return n
+		}
 	}
 	return &mapNode{typ: src.Go, key: key, elem: elem, dropNull: b.flags&excludeNone != 0, lendsPointers: lendsPointers(src.Go.Elem())}
 }

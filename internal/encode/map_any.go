@@ -1,60 +1,69 @@
 package encode
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
 
-	"github.com/brio-go/brio/internal/json"
 	"github.com/brio-go/brio/internal/memory"
 )
 
-// objectNode is mapNode for map[string]any, without reflection. Results without a declared type mostly consist of such maps.
-type objectNode struct {
+// objectNode is mapNode for map[string]V, without reflection. Results without a declared type mostly consist of map[string]any.
+type objectNode[V any] struct {
 	elem     node
 	dropNull bool
-	pool     sync.Pool // *[]property
+	pool     sync.Pool // *[]property[V]
 }
 
 // property is one entry of a map while the entries are sorted.
-type property struct {
+type property[V any] struct {
 	key   string
-	value any
+	value V
 }
 
-// append writes the entries in the order of their keys. A map of one entry needs no sorting.
-func (n *objectNode) append(dst []byte, p memory.Place, depth int) ([]byte, error) {
-	m := memory.Load[map[string]any](p)
+// objectNodeOf returns the objectNode of maps of type t, or nil when mapNode writes them.
+func objectNodeOf(t reflect.Type, elem node, dropNull bool) node {
+	switch t {
+	case reflect.TypeFor[map[string]any]():
+		return &objectNode[any]{elem: elem, dropNull: dropNull}
+	case reflect.TypeFor[map[string]string]():
+		return &objectNode[string]{elem: elem, dropNull: dropNull}
+	case reflect.TypeFor[map[string]int]():
+		return &objectNode[int]{elem: elem, dropNull: dropNull}
+	}
+	return nil
+}
+
+// append writes the entries in the order of their keys.
+func (n *objectNode[V]) append(dst []byte, p memory.Place, depth int) ([]byte, error) {
+	m := memory.Load[map[string]V](p)
 	if len(m) == 0 {
 		return append(dst, '{', '}'), nil
 	}
 	if depth++; depth > maxDepth {
 		return dst, tooDeep()
 	}
-	if len(m) == 1 {
-		slot := anySlots.Get().(*any)
-		defer func() { *slot = nil; anySlots.Put(slot) }()
-		for key, value := range m {
-			open := len(dst)
-			*slot = value
-			dst, err := n.appendProperty(dst, key, slot, depth)
-			return closeObject(dst, open), err
-		}
-	}
-	pooled, _ := n.pool.Get().(*[]property)
+	pooled, _ := n.pool.Get().(*[]property[V])
 	if pooled == nil {
-		pooled = new([]property)
+		pooled = new([]property[V])
 	}
 	all := (*pooled)[:0]
 	for key, value := range m {
-		all = append(all, property{key, value})
+		all = append(all, property[V]{key, value})
 	}
-	slices.SortFunc(all, func(a, b property) int { return strings.Compare(a.key, b.key) })
+	slices.SortFunc(all, func(a, b property[V]) int { return strings.Compare(a.key, b.key) })
 	open := len(dst)
 	for i := range all {
+		start := len(dst)
+		dst = appendMapKey(dst, all[i].key)
+		value := len(dst)
 		var err error
-		if dst, err = n.appendProperty(dst, all[i].key, &all[i].value, depth); err != nil {
-			return dst, err
+		if dst, err = n.elem.append(dst, memory.Of(&all[i].value), depth); err != nil {
+			return dst, withStep(err, mapStep(all[i].key))
+		}
+		if n.dropNull && string(dst[value:]) == "null" {
+			dst = dst[:start]
 		}
 	}
 	if len(all) <= 1024 { // the pool must not keep values of this response alive
@@ -65,17 +74,5 @@ func (n *objectNode) append(dst []byte, p memory.Place, depth int) ([]byte, erro
 	return closeObject(dst, open), nil
 }
 
-// appendProperty appends a comma, the key and the value. It drops the property if it is null and nulls are left out.
-func (n *objectNode) appendProperty(dst []byte, key string, v *any, depth int) ([]byte, error) {
-	start := len(dst)
-	dst = json.AppendKey(append(dst, ','), key)
-	value := len(dst)
-	dst, err := n.elem.append(dst, memory.Of(v), depth)
-	if err != nil {
-		return dst, withStep(err, mapStep(key))
-	}
-	if n.dropNull && string(dst[value:]) == "null" {
-		dst = dst[:start]
-	}
-	return dst, nil
-}
+// appendMapKey appends a comma, a key of a map and a colon.
+func appendMapKey(dst []byte, key string) []byte { return append(commaQuote.append(dst, key), ':') }

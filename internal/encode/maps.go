@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/brio-go/brio/internal/json"
 	"github.com/brio-go/brio/internal/memory"
 )
 
@@ -55,7 +54,7 @@ func (n *mapNode) append(dst []byte, p memory.Place, depth int) ([]byte, error) 
 	open := len(dst)
 	for _, k := range s.keys {
 		start := len(dst)
-		dst = json.AppendKey(append(dst, ','), k.text)
+		dst = appendMapKey(dst, k.text)
 		value := len(dst)
 		if dst, err = n.elem.append(dst, s.list.At(k.index), depth); err != nil {
 			return dst, withStep(err, mapStep(k.text))

@@ -126,9 +126,40 @@ func isNumber(s string) bool {
 }
 
 func (timeNode) append(dst []byte, p memory.Place, _ int) ([]byte, error) {
-	dst, err := memory.Load[time.Time](p).AppendText(append(dst, '"'))
+	t := memory.Load[time.Time](p)
+	if _, offset := t.Zone(); offset == 0 {
+		if year, month, day := t.Date(); year >= 0 && year <= 9999 {
+			return appendUTC(dst, year, int(month), day, t), nil
+		}
+	}
+	dst, err := t.AppendText(append(dst, '"'))
 	return append(dst, '"'), err
 }
+
+// appendUTC appends a time without an offset as AppendText does, with quotes. year, month and day are those of t.
+func appendUTC(dst []byte, year, month, day int, t time.Time) []byte {
+	hour, minute, second := t.Clock()
+	text := [...]byte{'"', tens(year / 100), ones(year / 100), tens(year % 100), ones(year % 100), '-', tens(month), ones(month), '-', tens(day), ones(day),
+		'T', tens(hour), ones(hour), ':', tens(minute), ones(minute), ':', tens(second), ones(second)}
+	dst = append(dst, text[:]...)
+	if n := t.Nanosecond(); n != 0 {
+		fraction := [...]byte{'.', '0', '0', '0', '0', '0', '0', '0', '0', '0'}
+		end := 0
+		for i := len(fraction) - 1; i > 0; i-- {
+			fraction[i] = ones(n % 100)
+			if n /= 10; end == 0 && fraction[i] != '0' {
+				end = i + 1
+			}
+		}
+		dst = append(dst, fraction[:end]...)
+	}
+	return append(dst, 'Z', '"')
+}
+
+// tens and ones return the digits of a number below 100.
+func tens(n int) byte { return '0' + byte(uint(n)/10) }
+
+func ones(n int) byte { return '0' + byte(uint(n)%10) }
 
 func (durationNode) append(dst []byte, p memory.Place, _ int) ([]byte, error) {
 	return append(model.AppendDuration(append(dst, '"'), memory.Load[time.Duration](p)), '"'), nil

@@ -19,12 +19,13 @@ run:
 	go run ./examples/shop -addr $(ADDR)
 
 # MODULES are the modules inside this repository that are not part of the core's.
-MODULES = examples/database examples/auth examples/negotiation contrib/oidc contrib/middlewaretest contrib/browsertest
+MODULES = tests examples/database examples/auth examples/negotiation contrib/oidc contrib/middlewaretest contrib/browsertest
 
-# test runs every test with the race detector. TESTFLAGS are further flags: -vet=off where lint has run before.
+# test runs every test with the race detector. TESTFLAGS are further flags: -vet=off where lint has run before. Tests of the other
+# modules always run: they read pages and sources of the repository, and go test keeps a result when only files of another module changed.
 test:
 	go test -race $(TESTFLAGS) ./...
-	@set -e; for m in $(MODULES); do echo "$$m"; (cd $$m && go test -race $(TESTFLAGS) ./...); done
+	@set -e; for m in $(MODULES); do echo "$$m"; (cd $$m && go test -race -count=1 $(TESTFLAGS) ./...); done
 
 # browser runs the tests that need a headless Chromium: pages, CORS and streams; scripts/chromium.sh installs it.
 # BRIO_SCREENSHOTS names a folder for pictures of the pages.
@@ -56,12 +57,12 @@ tidy:
 	go mod tidy
 	@set -e; for m in $(MODULES) bench contrib/openapitest tools; do echo "$$m"; (cd $$m && go mod tidy); done
 
-# fuzz runs every fuzz target of the core for FUZZTIME. A package's are built once.
+# fuzz runs every fuzz target of the core and of tests/ for FUZZTIME. A package's are built once.
 fuzz:
-	@set -e; built=$$(mktemp); trap 'rm -f "$$built"' EXIT; for dir in $$(go list -f '{{.Dir}}' ./...); do \
+	@set -e; built=$$(mktemp); trap 'rm -f "$$built"' EXIT; for dir in $$(go list -f '{{.Dir}}' ./...; go list -C tests -f '{{.Dir}}' ./...); do \
 		targets=$$(cat $$dir/*_test.go 2>/dev/null | sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p'); \
 		if [ -z "$$targets" ]; then continue; fi; \
-		go test -c -fuzz . -o "$$built" $$dir; cd $$dir; \
+		cd $$dir; go test -c -fuzz . -o "$$built" .; \
 		for target in $$targets; do \
 			echo "$$dir $$target"; \
 			"$$built" -test.run '^$$' -test.fuzz "^$$target$$" -test.fuzztime $(FUZZTIME) -test.fuzzminimizetime 5x -test.fuzzcachedir "$$(go env GOCACHE)/fuzz/$$target"; \
@@ -72,22 +73,26 @@ fuzz:
 # Tests that count allocations are left out: these modes allocate more.
 invoke:
 	go test -race ./internal/invoke
-	go test -skip Alloc -tags brio_reflect . ./tests/... ./internal/invoke ./internal/inject ./internal/memory ./internal/encode ./responsemodel
+	go test -skip Alloc -tags brio_reflect . ./internal/invoke ./internal/inject ./internal/memory ./internal/encode ./responsemodel
+	go test -C tests -skip Alloc -tags brio_reflect ./...
 	GOGC=1 go test -skip Alloc -gcflags=all=-d=checkptr=2 ./internal/invoke ./internal/memory ./internal/encode
 	go test -skip Alloc -gcflags='-N -l' ./internal/invoke
 	GOARCH=386 go test ./internal/... ./dependencies ./params ./response ./responsemodel ./routing
+	GOARCH=386 go test -C tests ./schemas
 
 # steps prints how many functions and files of the module each kind of request runs.
 steps:
-	go test -count=1 -v -run TestRequestsRunFewFunctions ./tests/steps
+	go test -C tests -count=1 -v -run TestRequestsRunFewFunctions ./steps
 
 # measures prints what tests/house measures in the source, with the bounds and the aims.
 measures:
-	go test -count=1 -v -run 'TestMeasures$$' ./tests/house
+	go test -C tests -count=1 -v -run 'TestMeasures$$' ./house
 
 # cover prints the coverage of all packages together and leaves cover.out for `go tool cover -html`.
 cover:
-	go test -coverpkg ./... -coverprofile cover.out ./...
+	@set -e; counts=$$(mktemp -d); trap 'rm -r "$$counts"' EXIT; for m in . tests; do \
+		(cd $$m && go test -count=1 -coverpkg github.com/brio-go/brio/... ./... -args -test.gocoverdir="$$counts"); \
+	done; go tool covdata textfmt -i="$$counts" -o=cover.out
 	go tool cover -func cover.out | tail -1
 
 # bench measures the framework and its peers in process, and prints tables. It checks the benchmarks first, which lint leaves out
@@ -120,4 +125,6 @@ profile:
 # golden writes the golden files of every package anew, and lowers the bounds of tests/house. Read the difference before
 # committing it. The packages are those whose tests have the flag -update.
 golden:
-	go test $$(grep -rlE --include='*_test.go' 'flag.Bool\("update"|testkit\.(WantGolden|Update)\b' . | xargs -n1 dirname | sort -u) -update
+	@set -e; for dir in $$(grep -rlE --include='*_test.go' 'flag.Bool\("update"|testkit\.(WantGolden|Update)\b' . | xargs -n1 dirname | sort -u); do \
+		go test -C $$dir . -update; \
+	done

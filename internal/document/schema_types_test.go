@@ -60,9 +60,37 @@ type (
 		A int      `json:"a"`
 		B int      `json:"b" hidden:"true"`
 	}
+	Extra struct {
+		More string `json:"more"`
+	}
 	pointed struct {
 		*Extra
 		A int `json:"a"`
+	}
+	cat struct {
+		Kind  string `json:"kind" validate:"oneof=cat"`
+		Lives int    `json:"lives" default:"7"`
+	}
+	dog struct {
+		Kind string `json:"kind" validate:"oneof=dog wolf"`
+		Age  int    `json:"age"`
+	}
+	pet struct {
+		params.OneOf `discriminator:"kind"`
+		Cat          *cat
+		Dog          *dog
+	}
+	catOrDog struct {
+		params.AnyOf
+		Cat *cat
+		Dog *dog
+	}
+	bareList []bareList
+	base     struct {
+		ID int `json:"id" readonly:"true"`
+	}
+	computedModel struct {
+		First string `json:"first"`
 	}
 	ordered struct {
 		Z int `json:"z"`
@@ -70,6 +98,11 @@ type (
 		M int `json:"m"`
 	}
 )
+
+func (computedModel) Computed() []model.ComputedField {
+	return []model.ComputedField{model.Computed("shout", computedModel.Shout, `doc:"In capitals"`)}
+}
+func (c computedModel) Shout() *string { return &c.First }
 
 func (edited) JSONSchema(s *spec.Schema) {
 	s.Properties["a"].MinLength = new(3)

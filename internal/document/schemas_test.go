@@ -49,6 +49,9 @@ type (
 
 func (size) Values() []size { return []size{"s", "m"} }
 
+// reader reads the types of these tests.
+var reader = model.NewReader(constraint.New())
+
 var update = flag.Bool("update", false, "write the golden files")
 
 // golden compares a value's JSON with a file of testdata.

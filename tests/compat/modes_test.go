@@ -12,9 +12,9 @@ import (
 	"time"
 
 	"github.com/brio-go/brio"
-	"github.com/brio-go/brio/internal/contract"
 	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/response"
+	"github.com/brio-go/brio/tests/internal/contract"
 )
 
 type counted struct {

@@ -6,8 +6,8 @@ import (
 	"testing"
 
 	"github.com/brio-go/brio"
-	"github.com/brio-go/brio/internal/oastest"
 	"github.com/brio-go/brio/internal/testkit"
+	"github.com/brio-go/brio/tests/internal/oastest"
 )
 
 // TestDocumentMatchesGolden compares the documents of documentCases with testdata: NAME.yaml is Brio's own form,

@@ -9,9 +9,9 @@ import (
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/briotest"
-	"github.com/brio-go/brio/internal/oastest"
 	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/openapi/spec"
+	"github.com/brio-go/brio/tests/internal/oastest"
 )
 
 // serverURLs returns the URLs of the servers of a document.

@@ -6,9 +6,9 @@ import (
 	"testing"
 
 	"github.com/brio-go/brio"
-	"github.com/brio-go/brio/internal/oastest"
 	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/response"
+	"github.com/brio-go/brio/tests/internal/oastest"
 )
 
 func items() iter.Seq[part] { return func(yield func(part) bool) { yield(part{Kind: "k"}) } }

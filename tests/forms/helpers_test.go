@@ -9,8 +9,8 @@ import (
 	"strings"
 
 	"github.com/brio-go/brio"
-	"github.com/brio-go/brio/internal/contract"
 	"github.com/brio-go/brio/internal/testkit"
+	"github.com/brio-go/brio/tests/internal/contract"
 )
 
 // postForm posts a url-encoded form to / and returns status and body of the answer.

@@ -13,10 +13,10 @@
 //   - testdata/oldnames.txt lists the names of declarations that shall change, with the new ones.
 //   - floors_test.go has the floor of each package: a package imports only packages of lower floors.
 //
-// After a change for the better, `go test ./tests/house -update` writes names.txt anew, takes lines out of the lists and
+// After a change for the better, `go test -C tests ./house -update` writes names.txt anew, takes lines out of the lists and
 // lowers the bounds. It never adds a line to a list and never raises a bound: a change for the worse is written by hand, where a
 // reviewer sees it.
 //
-// `go test -v -run TestMeasures ./tests/house` prints the table of all measures. Each measure has a test of its own on a
+// `go test -C tests -v -run TestMeasures ./house` prints the table of all measures. Each measure has a test of its own on a
 // small tree of made-up source, which shows that it finds what it is for.
 package house

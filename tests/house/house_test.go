@@ -194,7 +194,7 @@ func TestMeasures(t *testing.T) {
 			t.Error(problem)
 		}
 		if len(found) < b.now && b.now > b.aim {
-			t.Logf("%s: found %d, the bound can fall from %d: go test ./tests/house -update", m.name, len(found), b.now)
+			t.Logf("%s: found %d, the bound can fall from %d: go test -C tests ./house -update", m.name, len(found), b.now)
 		}
 		fmt.Fprintf(&table, "%-26s %6d %6d %5d\n", m.name, len(found), b.now, b.aim)
 	}
@@ -241,7 +241,7 @@ func compare(m *measure, found []place, known []string, bound int) []string {
 	}
 	for _, k := range known {
 		if !slices.ContainsFunc(found, func(p place) bool { return p.key == k }) {
-			problems = append(problems, fmt.Sprintf("%s: %s lists %s, which is gone.\nTo do: go test ./tests/house -update.", m.name, list, k))
+			problems = append(problems, fmt.Sprintf("%s: %s lists %s, which is gone.\nTo do: go test -C tests ./house -update.", m.name, list, k))
 		}
 	}
 	return problems

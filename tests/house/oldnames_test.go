@@ -133,7 +133,7 @@ func TestOldNamesListIsShort(t *testing.T) {
 		return
 	}
 	for _, line := range gone {
-		t.Errorf("%s lists %s, which is gone.\nTo do: go test ./tests/house -update.", oldNamesFile, line)
+		t.Errorf("%s lists %s, which is gone.\nTo do: go test -C tests ./house -update.", oldNamesFile, line)
 	}
 }
 

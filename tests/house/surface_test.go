@@ -129,7 +129,7 @@ func TestSurfaceIsListed(t *testing.T) {
 	}
 	want := strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")
 	for _, problem := range difference(lines, want) {
-		t.Errorf("%s: %s.\nTo do: if programs shall see this change, go test ./tests/house -update, and a line in CHANGELOG.md.", file, problem)
+		t.Errorf("%s: %s.\nTo do: if programs shall see this change, go test -C tests ./house -update, and a line in CHANGELOG.md.", file, problem)
 	}
 }
 
@@ -204,7 +204,7 @@ func TestEngineListIsShort(t *testing.T) {
 		return
 	}
 	for _, line := range gone {
-		t.Errorf("%s lists %s, which is gone.\nTo do: go test ./tests/house -update.", engineFile, line)
+		t.Errorf("%s lists %s, which is gone.\nTo do: go test -C tests ./house -update.", engineFile, line)
 	}
 }
 

@@ -27,7 +27,7 @@ import (
 
 const module = "github.com/brio-go/brio"
 
-// tree is a source tree: the packages of the core's module, and what else the measures read.
+// tree is a source tree: the packages of the core's module and of the module tests, and what else the measures read.
 type tree struct {
 	fset *token.FileSet
 	pkgs []*pkg  // a package comes after those that it imports
@@ -36,7 +36,7 @@ type tree struct {
 	docs map[string]string // the pages of docs/ by their path
 }
 
-// pkg is one package. Its path is relative to the module: "params", "internal/json", "brio" for the root.
+// pkg is one package. Its path is relative to the core's module: "params", "internal/json", "tests/house", "brio" for the root.
 type pkg struct {
 	path    string
 	name    string
@@ -70,7 +70,7 @@ func (t *tree) pkg(path string) *pkg {
 }
 
 // helpers are packages that only tests import.
-var helpers = []string{"internal/comments/commentstest", "internal/contract", "internal/oastest", "internal/testkit"}
+var helpers = []string{"internal/comments/commentstest", "internal/contract", "internal/testkit"}
 
 // core reports whether the package is part of the framework: no example, no test, no helper of tests.
 func (p *pkg) core() bool {
@@ -134,16 +134,21 @@ func goList[T any](dir string, args ...string) ([]T, error) {
 	}
 }
 
-// load reads the module in dir. Packages of the module are type-checked from their source; all others come from the export
-// data that the build has left in its cache.
+// load reads the core's module in dir and the module tests in it. Their packages are type-checked from source; all others come from the
+// export data that the build has left in its cache.
 func load(dir string) (*tree, error) {
 	type listed struct {
 		Dir, ImportPath                                          string
 		GoFiles, IgnoredGoFiles, TestGoFiles, XTestGoFiles, Deps []string
 	}
-	list, err := goList[listed](dir, "-json=Dir,ImportPath,GoFiles,IgnoredGoFiles,TestGoFiles,XTestGoFiles,Deps", "./...")
-	if err != nil {
-		return nil, err
+	tests := filepath.Join(dir, "tests")
+	var list []listed
+	for _, module := range []string{dir, tests} {
+		packages, err := goList[listed](module, "-json=Dir,ImportPath,GoFiles,IgnoredGoFiles,TestGoFiles,XTestGoFiles,Deps", "./...")
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, packages...)
 	}
 	root, err := filepath.Abs(dir)
 	if err != nil {
@@ -174,7 +179,7 @@ func load(dir string) (*tree, error) {
 	if err := t.readOthers(root, seen); err != nil {
 		return nil, err
 	}
-	exports, err := exportsOf(dir, t.outside())
+	exports, err := exportsOf(tests, t.outside()) // which requires what the core does
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,6 @@ import (
 	"go/token"
 	"go/types"
 	"io"
-	"io/fs"
 	"maps"
 	"net"
 	"net/http"
@@ -80,7 +79,7 @@ func (k *kind) compare(functions, files int) []string {
 		if c.found > c.bound {
 			problems = append(problems, fmt.Sprintf("%s: the request ran %d %s of the module, the bound is %d.\n"+
 				"Rule: a reader can follow a request through few functions and files.\n"+
-				"To do: compare what go test ./tests/steps -v -names %q prints with the same of the commit before.", k.name, c.found, c.what, c.bound, k.name))
+				"To do: compare what go test -C tests ./steps -v -names %q prints with the same of the commit before.", k.name, c.found, c.what, c.bound, k.name))
 		}
 	}
 	return problems
@@ -91,7 +90,6 @@ func TestRequestsRunFewFunctions(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it builds a program")
 	}
-	openFolders(t)
 	p := start(t)
 	var table strings.Builder
 	fmt.Fprintf(&table, "%-12s %9s %6s %6s %6s\n", "kind", "functions", "bound", "files", "bound")
@@ -114,21 +112,6 @@ func TestRequestsRunFewFunctions(t *testing.T) {
 		}
 	}
 	t.Logf("\n%s", &table)
-}
-
-// openFolders reads the folders of the module. go test repeats a cached result while all that the test has opened is as it was;
-// it does not know of the files that go build reads.
-func openFolders(t *testing.T) {
-	t.Helper()
-	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-		if name := d.Name(); err == nil && d.IsDir() && path != root && (name[0] == '.' || name == "testdata" || name == "node_modules") {
-			return filepath.SkipDir
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 // program is a running ./program.

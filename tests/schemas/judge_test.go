@@ -1,6 +1,7 @@
-package document
+package schemas_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -19,6 +20,7 @@ import (
 
 	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/constraint"
+	"github.com/brio-go/brio/internal/document"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/openapi/spec"
 	"github.com/brio-go/brio/params"
@@ -43,7 +45,7 @@ func newJudge(t testing.TB, typ reflect.Type) *judge {
 	if j.plan, err = bind.NewDocument(reader, j.body); err != nil {
 		t.Fatalf("%s: %v", typ, err)
 	}
-	if j.schema, err = standalone(schemaConfig{reader: reader}, typ, input); err != nil {
+	if j.schema, err = document.SchemaOf(reader, typ, document.Config{}); err != nil {
 		t.Fatalf("%s: %v", typ, err)
 	}
 	j.says, j.saysFormats = compileSchema(t, j.schema, false), compileSchema(t, j.schema, true)
@@ -57,7 +59,13 @@ func compileSchema(t testing.TB, schema *spec.Schema, formats bool) *jsonschema.
 	if err != nil {
 		t.Fatal(err)
 	}
-	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(string(text)))
+	return compile(t, text, "", formats)
+}
+
+// compile compiles the schema at a place of a document, a JSON pointer after #.
+func compile(t testing.TB, text []byte, at string, formats bool) *jsonschema.Schema {
+	t.Helper()
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,10 +74,10 @@ func compileSchema(t testing.TB, schema *spec.Schema, formats bool) *jsonschema.
 		c.AssertFormat()
 		c.AssertContent()
 	}
-	if err := c.AddResource("schema.json", doc); err != nil {
+	if err := c.AddResource("mem:///schema.json", doc); err != nil {
 		t.Fatal(err)
 	}
-	out, err := c.Compile("schema.json")
+	out, err := c.Compile("mem:///schema.json" + at)
 	if err != nil {
 		t.Fatalf("%s\n%v", text, err)
 	}

@@ -1,9 +1,9 @@
-package brio_test
+package design_test
 
 import (
 	"testing"
 
-	"github.com/brio-go/brio/internal/contract"
+	"github.com/brio-go/brio/tests/internal/contract"
 )
 
 // TestMain checks the requests and answers of this package's tests against the documents of their apps.

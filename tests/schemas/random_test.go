@@ -1,4 +1,4 @@
-package document
+package schemas_test
 
 import (
 	"fmt"

@@ -1,4 +1,4 @@
-package brio_test
+package design_test
 
 import (
 	"context"
@@ -13,8 +13,6 @@ import (
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/security"
 )
-
-// The two programs of the design, as a user writes them: the framework must run them without a change.
 
 type Message struct {
 	Message string `json:"message"`

@@ -1,17 +1,18 @@
-package document
+package schemas_test
 
 import (
 	"encoding/json"
 	"fmt"
 	"math/big"
+	"net/http"
 	"net/netip"
 	"net/url"
-	"reflect"
 	"testing"
 	"time"
 
-	"github.com/brio-go/brio/internal/encode"
+	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/params"
 )
 
@@ -85,30 +86,35 @@ func TestResultsFitTheirSchema(t *testing.T) {
 	full.Self = &everything{Name: "inner", Day: full.Day, Local: full.Local, Pet: full.Pet, Sizes: nil}
 	least := everything{Name: "n", Day: full.Day, Local: full.Local, Link: full.Link, Addr: full.Addr, Pet: full.Pet}
 	full.Self.Link, full.Self.Addr = full.Link, full.Addr
-	for name, v := range map[string]any{
-		"full": full, "least": least, "pointer": &full, "list": []everything{full, least}, "map": map[string]*everything{"a": nil, "b": &least},
-		"nil list": []int(nil), "duration": time.Hour, "pet": full.Pet, "set": full.Set, "patched": params.Some(3),
-	} {
-		t.Run(name, func(t *testing.T) {
-			typ := reflect.TypeOf(v)
-			schema, err := standalone(schemaConfig{reader: reader}, typ, output)
-			if err != nil {
-				t.Fatal(err)
-			}
-			e, problems := encode.NewCompiler(reader).Compile(typ, typ, encode.Options{})
-			if len(problems) > 0 {
-				t.Fatal(problems)
-			}
-			doc, err := e.Append(nil, reflect.ValueOf(v))
-			if err != nil {
-				t.Fatal(err)
-			}
-			text, _ := json.Marshal(schema)
-			if !fits(compileSchema(t, schema, true), string(doc)) {
-				t.Errorf("%s does not fit %s: %s", doc, text, why(compileSchema(t, schema, true), string(doc)))
-			}
-		})
-	}
+	fitsSchema(t, "full", full)
+	fitsSchema(t, "least", least)
+	fitsSchema(t, "pointer", &full)
+	fitsSchema(t, "list", []everything{full, least})
+	fitsSchema(t, "map", map[string]*everything{"a": nil, "b": &least})
+	fitsSchema(t, "nil list", []int(nil))
+	fitsSchema(t, "duration", time.Hour)
+	fitsSchema(t, "pet", full.Pet)
+	fitsSchema(t, "set", full.Set)
+	fitsSchema(t, "patched", params.Some(3))
+}
+
+// fitsSchema compares what a handler returns with the schema that the app's document has for it.
+func fitsSchema[T any](t *testing.T, name string, result T) {
+	t.Helper()
+	t.Run(name, func(t *testing.T) {
+		app := brio.New(testkit.Quiet())
+		app.Get("/", func() T { return result })
+		w := testkit.Get(app, "/")
+		testkit.WantStatus(t, w, http.StatusOK)
+		text, err := json.Marshal(app.OpenAPI())
+		if err != nil {
+			t.Fatal(err)
+		}
+		schema := compile(t, text, "#/paths/~1/get/responses/200/content/application~1json/schema", true)
+		if doc := w.Body.String(); !fits(schema, doc) {
+			t.Errorf("%s does not fit %s: %s", doc, text, why(schema, doc))
+		}
+	})
 }
 
 func why(schema interface{ Validate(any) error }, doc string) string {

@@ -34,20 +34,23 @@ func (w *walker) scalar(t *model.Type, n node, v reflect.Value) {
 	}
 	raw := w.raw(n.Span)
 	failure, lax := (*constraint.Failure)(nil), w.lax && t.Lax()
-	if lax {
+	switch {
+	case lax:
 		failure = t.SetLax(raw, v)
-	} else {
+	case t.HasRow():
+		failure = t.ReadText(raw, v)
+	default:
 		failure = wrongForm(t, raw)
 	}
 	switch {
-	case lax, failure != nil:
+	case lax, t.HasRow(), failure != nil:
 	case t.Kind == model.Any && t.In == model.ByKind:
 		if value, err := json.UnmarshalAny(raw); err != nil {
 			failure = t.JSONFailure(string(raw), err)
 		} else if value != nil {
 			v.Set(reflect.ValueOf(value))
 		}
-	case t.In == model.ByText, t.Kind == model.Time: // goccy refuses a t or z in lower case, which RFC 3339 allows
+	case t.In == model.ByText:
 		s, _ := model.Unquote(raw)
 		failure = t.SetText(s, v)
 	default:
@@ -74,6 +77,8 @@ func wrongForm(t *model.Type, raw []byte) *constraint.Failure {
 	switch {
 	case t.In == model.ByJSON:
 		return nil
+	case t.HasRow():
+		return t.WrongToken(raw)
 	case t.In == model.ByText:
 		if !quoted {
 			return t.TypeFailure()
@@ -98,10 +103,6 @@ func wrongForm(t *model.Type, raw []byte) *constraint.Failure {
 		if _, err := strconv.ParseFloat(string(raw), t.Go.Bits()); err != nil {
 			return constraint.FiniteNumber()
 		}
-	case model.Number:
-		if !number {
-			return constraint.FloatType()
-		}
 	case model.Bytes:
 		s, ok := model.Unquote(raw)
 		if !ok {
@@ -110,13 +111,6 @@ func wrongForm(t *model.Type, raw []byte) *constraint.Failure {
 		if _, err := base64.StdEncoding.DecodeString(s); err != nil {
 			return constraint.ValueError("the text is not base64")
 		}
-	case model.Time:
-		if !quoted {
-			return constraint.DatetimeType()
-		}
-	case model.Duration:
-		_, failure := model.ReadDuration(raw, false)
-		return failure
 	}
 	return nil
 }

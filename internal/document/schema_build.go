@@ -89,11 +89,8 @@ func (s *schemas) build(t *model.Type, rules *constraint.Rules, d direction) *sp
 	if t.Enum != nil {
 		return s.enum(t)
 	}
-	switch formOf(t, d) {
-	case model.ByText:
-		return s.text(t, d)
-	case model.ByJSON:
-		return s.opaque(t, d)
+	if out := s.scalar(t, formOf(t, d), d); out != nil {
+		return out
 	}
 	switch t.Kind {
 	case model.Bool:
@@ -104,17 +101,13 @@ func (s *schemas) build(t *model.Type, rules *constraint.Rules, d direction) *sp
 		out := integer(t)
 		out.Format = s.numberFormat(t)
 		return out
-	case model.Float, model.Number:
+	case model.Float:
 		return &spec.Schema{Type: []string{"number"}, Format: s.numberFormat(t)}
 	case model.Bytes:
 		if s.bytesAreText {
 			return typeSchema("string")
 		}
 		return &spec.Schema{Type: []string{"string"}, ContentEncoding: "base64", ContentMediaType: "application/octet-stream"}
-	case model.Time:
-		return &spec.Schema{Type: []string{"string"}, Format: "date-time"}
-	case model.Duration:
-		return s.duration(d)
 	case model.List, model.Set, model.Array:
 		return s.list(t, rules, d)
 	case model.Map:
@@ -125,6 +118,11 @@ func (s *schemas) build(t *model.Type, rules *constraint.Rules, d direction) *sp
 		return s.union(t, d)
 	}
 	return &spec.Schema{}
+}
+
+// scalar returns the schema of a type that its methods read or write, or of one of the standard library; nil for other types.
+func (s *schemas) scalar(t *model.Type, form model.Form, d direction) *spec.Schema {
+	return t.ScalarSchema(model.SchemaUse{Form: form, Sent: d.way == sent, Pydantic: s.followsPydantic})
 }
 
 // numberFormat returns the format of a number (OpenAPI format registry). Generators of clients choose the size of their type by it, and
@@ -144,29 +142,6 @@ func (s *schemas) numberFormat(t *model.Type) string {
 		return "int32"
 	}
 	return ""
-}
-
-// durationText matches the output of AppendDuration: ISO 8601 with a sign and a fraction of seconds. JSON Schema's format duration
-// (RFC 3339, appendix A) has neither. durationInput also matches the other input of ParseDuration: Go's units, and seconds.
-const (
-	durationText  = `^-?P(T?[0-9]+(\.[0-9]+)?[DHMS])+$`
-	durationInput = `^(-?P(T?` + decimals + `[WDHMS])+|[-+]?(` + decimals + `(ns|us|µs|μs|ms|s|m|h))+|-?` + decimals + `([eE][-+]?[0-9]+)?)$`
-	decimals      = `([0-9]+\.?[0-9]*|\.[0-9]+)`
-)
-
-// duration returns the schema of a time.Duration: ISO 8601 or, in requests, a number of seconds.
-func (s *schemas) duration(d direction) *spec.Schema {
-	text := typeSchema("string")
-	switch {
-	case s.followsPydantic:
-		text.Format = "duration"
-		return text
-	case d.way == sent:
-		text.Pattern = durationText
-		return text
-	}
-	text.Pattern = durationInput
-	return &spec.Schema{AnyOf: []*spec.Schema{text, typeSchema("number")}}
 }
 
 func typeSchema(name string) *spec.Schema { return &spec.Schema{Type: []string{name}} }
@@ -205,76 +180,6 @@ func integer(t *model.Type) *spec.Schema {
 		out.Minimum, out.Maximum = "-"+limit(bits-1, 0), limit(bits-1, 1)
 	}
 	return out
-}
-
-// decimalText matches a decimal number in a string; pydanticDecimal is pydantic's expression for it.
-const (
-	decimalText     = `^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$`
-	pydanticDecimal = `^(?!^[-+.]*$)[+-]?0*\d*\.?\d*$`
-)
-
-// integerText matches an integer in a string, with white space around it; clockText a time without a zone; dateText a day; momentText a
-// time of RFC 3339 with a zone.
-const (
-	integerText = "^[^!-~]*[-+]?[0-9]+[^!-~]*$"
-	clockText   = `([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?`
-	dateText    = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
-	momentText  = `([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])`
-)
-
-func (s *schemas) decimal(d direction) *spec.Schema {
-	text := typeSchema("string")
-	if text.Pattern = decimalText; s.followsPydantic {
-		text.Pattern = pydanticDecimal
-	}
-	if d.way == sent {
-		return text
-	}
-	return &spec.Schema{AnyOf: []*spec.Schema{typeSchema("number"), text}}
-}
-
-// text returns the schema of a type whose own methods read or write it as a string.
-func (s *schemas) text(t *model.Type, d direction) *spec.Schema {
-	out := &spec.Schema{Type: []string{"string"}, Format: t.Format}
-	switch t.Format {
-	case "decimal":
-		out.Format, out.Pattern = "", s.decimal(output).Pattern
-	case "integer":
-		out.Format, out.Pattern = "", integerText
-	}
-	if s.followsPydantic {
-		if t.Format == "uri" {
-			out.MinLength = new(1)
-		}
-		return out
-	}
-	switch { // types without a fitting format in JSON Schema
-	case t.Format == "ipvanyaddress":
-		out.Format, out.AnyOf = "", ipAddress().AnyOf
-	case t.Format == "ipvanynetwork":
-		out.Format, out.Pattern = "", constraint.NetworkText
-	case t.Format == "time" && t.Zoneless():
-		out.Format, out.Pattern = "time-local", "^"+clockText+"$"
-	case t.Format == "date-time" && t.Zoneless():
-		out.Format, out.Pattern = "date-time-local", "^"+dateText+"([Tt _]"+clockText+")?$"
-	case t.Format == "date-time" && t.ZoneIsOptional():
-		out.Format, out.Pattern = "", "^"+dateText+"([Tt _]"+clockText+"|[Tt]"+momentText+")?$"
-	}
-	return out
-}
-
-// opaque returns the schema of a type whose own methods read or write it as JSON.
-func (s *schemas) opaque(t *model.Type, d direction) *spec.Schema {
-	switch t.Format {
-	case "decimal":
-		return s.decimal(d)
-	case "integer":
-		if d.way == sent || s.followsPydantic {
-			return typeSchema("integer")
-		}
-		return &spec.Schema{AnyOf: []*spec.Schema{typeSchema("integer"), {Type: []string{"string"}, Pattern: integerText}}}
-	}
-	return &spec.Schema{}
 }
 
 // list returns the schema of a list, set or array. rules are those of the value, nil for none.
@@ -340,7 +245,7 @@ func (s *schemas) key(t *model.Type, rules *constraint.Rules, d direction) *spec
 		}
 		out.Pattern = "^(" + strings.Join(numbers, "|") + ")$"
 	case formOf(t, d) != model.ByKind:
-		out = s.text(t, d)
+		out = s.scalar(t, model.ByText, d)
 	case t.Kind == model.Int && !s.followsPydantic:
 		out.Pattern = "^[-+]?[0-9]+$"
 	case t.Kind == model.Uint && !s.followsPydantic:

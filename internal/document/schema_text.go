@@ -26,10 +26,6 @@ func textRuleSchema(r constraint.Rule) *spec.Schema {
 
 var stringType = reflect.TypeFor[string]()
 
-func ipAddress() *spec.Schema {
-	return &spec.Schema{AnyOf: []*spec.Schema{{Format: "ipv4"}, {Format: "ipv6"}}}
-}
-
 // ecmaScript converts a regular expression of Go to ECMA-262 with Unicode, the dialect of JSON Schema. ok is false when ECMA-262 does not
 // have the syntax or gives it another meaning: flags, named classes, anchors of the text.
 func ecmaScript(expr string) (_ string, ok bool) {

@@ -1,8 +1,8 @@
 package encode
 
 import (
+	"fmt"
 	"math"
-	"math/big"
 	"reflect"
 	"strconv"
 
@@ -20,7 +20,7 @@ import (
 // returns nil where no value of src could fit.
 func (b *builder) byValue(src, mdl *model.Type, quote bool, path string) node {
 	isText := src.Go.Kind() == reflect.String && src.Kind != model.Number
-	isNumber := isNumberKind(src.Kind) || src.Kind == model.Number || src.Go == bigIntType
+	isNumber := isNumberKind(src.Kind) || src.Kind == model.Number || src.WritesNumber()
 	switch {
 	case !b.dynamic && src.Kind != model.Number:
 		return nil
@@ -49,10 +49,7 @@ func readsText(mdl *model.Type, number bool) bool {
 	return mdl.Kind == model.Duration || !number && (mdl.Kind == model.Time || mdl.Kind == model.Bytes)
 }
 
-var (
-	bigIntType = reflect.TypeFor[big.Int]()
-	numberType = reflect.TypeFor[json.Number]()
-)
+var numberType = reflect.TypeFor[json.Number]()
 
 // numeralNode writes a number, or with quote the text of a number, as the number type of the model. It returns an error when the
 // model's type does not have the value: it is a fraction, or out of range.
@@ -116,8 +113,8 @@ func (n *numeralNode) wrongNumber(token string) error {
 func numeral(src *model.Type, p memory.Place, exact bool) (token string, ok bool) {
 	v := p.Value(src.Go)
 	switch {
-	case src.Go == bigIntType:
-		return v.Addr().Interface().(*big.Int).String(), true
+	case src.WritesNumber():
+		return v.Addr().Interface().(fmt.Stringer).String(), true
 	case src.Kind == model.Int:
 		return strconv.FormatInt(v.Int(), 10), true
 	case src.Kind == model.Uint:

@@ -125,7 +125,7 @@ func (t *Type) addDefaults(doc []byte, v reflect.Value, open []*Default, strict 
 	switch {
 	case doc[start] == 'n':
 		return nil
-	case t.stdType != nil:
+	case t.SetsText():
 		return textError(t.ReadText(doc[start:json.Skip(doc, start)], v))
 	case t.In != ByKind:
 		return nil

@@ -5,7 +5,6 @@ import (
 	"encoding"
 	"encoding/base64"
 	"reflect"
-	"time"
 
 	"github.com/brio-go/brio/internal/json"
 )
@@ -15,8 +14,11 @@ import (
 func (t *Type) fill() *json.Fill {
 	f := &json.Fill{Type: t.Go}
 	switch {
-	case t.stdType != nil:
+	case t.SetsText():
 		return nil
+	case t.scalar != nil && t.scalar.fill != nil:
+		f.Read = t.scalar.fill
+		return f
 	case t.In == ByText:
 		f.Read = fillByText
 		return f
@@ -26,12 +28,6 @@ func (t *Type) fill() *json.Fill {
 	}
 	switch t.Kind {
 	case Bool, String, Int, Uint, Float, Number, List, Array:
-		return f
-	case Time:
-		f.Read = fillMoment
-		return f
-	case Duration:
-		f.Read = fillDuration
 		return f
 	case Bytes:
 		f.Read = fillBytes
@@ -120,16 +116,6 @@ func fillByText(v reflect.Value, text []byte) bool {
 // fillByJSON reads a type by its UnmarshalJSON, which gets a copy as from the codec: there are methods that keep it.
 func fillByJSON(v reflect.Value, doc []byte) bool {
 	return v.Addr().Interface().(json.Unmarshaler).UnmarshalJSON(bytes.Clone(doc)) == nil
-}
-
-func fillMoment(v reflect.Value, text []byte) bool {
-	return isMoment(text) && v.Addr().Interface().(*time.Time).UnmarshalText(text) == nil
-}
-
-func fillDuration(v reflect.Value, doc []byte) bool {
-	d, failure := ReadDuration(doc, false)
-	v.SetInt(int64(d))
-	return failure == nil
 }
 
 func fillBytes(v reflect.Value, text []byte) bool {

@@ -13,11 +13,14 @@ import (
 
 // Lax reports whether lax reading accepts further spellings for values of the type, as pydantic does.
 func (t *Type) Lax() bool {
-	if t.In != ByKind || t.stdType != nil {
+	switch {
+	case t.scalar != nil:
+		return t.scalar.lax != nil
+	case t.In != ByKind:
 		return t.laxText
 	}
 	switch t.Kind {
-	case Bool, Int, Uint, Float, Time, Duration:
+	case Bool, Int, Uint, Float:
 		return true
 	}
 	return false
@@ -30,7 +33,9 @@ var laxKinds = map[Kind]json.Kind{Int: json.Int, Uint: json.Uint, Float: json.Fl
 // none.
 func (t *Type) appendConverted(dst, raw []byte) ([]byte, bool) {
 	switch {
-	case t.laxText, t.Kind == Time:
+	case t.scalar != nil && t.scalar.rewrite != nil:
+		return t.scalar.rewrite(dst, raw, true)
+	case t.laxText, t.scalar != nil:
 		v := reflect.New(t.Go)
 		if t.SetLax(raw, v.Elem()) != nil {
 			return dst, false
@@ -40,12 +45,6 @@ func (t *Type) appendConverted(dst, raw []byte) ([]byte, bool) {
 			return dst, false
 		}
 		return json.AppendString(dst, string(text)), true
-	case t.Kind == Duration:
-		d, failure := ReadDuration(raw, true)
-		if failure != nil {
-			return dst, false
-		}
-		return strconv.AppendInt(dst, int64(d), 10), true
 	case t.Kind == Bool:
 		return json.Convert(dst, json.Bool, 0, raw)
 	}
@@ -60,19 +59,8 @@ func (t *Type) SetTextLax(s string, dst reflect.Value) *constraint.Failure {
 	case !t.Lax():
 	case t.laxText:
 		return t.readLax(s, false, dst)
-	case t.Kind == Time:
-		v, _, failure := LaxMoment(s, false)
-		if failure == nil {
-			dst.Set(reflect.ValueOf(v))
-		}
-		return failure
-	case t.Kind == Duration:
-		d, err := ParseDuration(s, true)
-		if err != nil {
-			return constraint.TimeDeltaParsing(err.Error())
-		}
-		dst.SetInt(int64(d))
-		return nil
+	case t.scalar != nil:
+		return t.scalar.lax(s, false, dst)
 	case t.Kind == Int, t.Kind == Uint:
 		if digits, ok := json.TextInteger(s); ok {
 			s = digits
@@ -94,8 +82,8 @@ func (t *Type) SetTextLax(s string, dst reflect.Value) *constraint.Failure {
 
 // SetLax reads a JSON value into a Lax type. The failure is the one that pydantic reports.
 func (t *Type) SetLax(raw []byte, dst reflect.Value) *constraint.Failure {
-	if t.laxText || t.Kind == Time || t.Kind == Duration {
-		return t.setLaxMoment(raw, dst)
+	if t.laxText || t.scalar != nil {
+		return t.setLaxText(raw, dst)
 	}
 	if doc, ok := t.appendConverted(nil, raw); ok && json.Unmarshal(doc, dst.Addr().Interface()) == nil {
 		return nil
@@ -131,29 +119,17 @@ func (t *Type) SetLax(raw []byte, dst reflect.Value) *constraint.Failure {
 	return IntFailure(strconv.FormatInt(int64(f), 10), t.Go)
 }
 
-// setLaxMoment reads a JSON value into a date, time or duration: a string in one of pydantic's forms, or a number of seconds.
-func (t *Type) setLaxMoment(raw []byte, dst reflect.Value) *constraint.Failure {
+// setLaxText reads a JSON value into a date, time or duration: a string in one of pydantic's forms, or a number of seconds.
+func (t *Type) setLaxText(raw []byte, dst reflect.Value) *constraint.Failure {
 	s, quoted := Unquote(raw)
 	number := raw[0] == '-' || raw[0] >= '0' && raw[0] <= '9'
 	switch {
-	case t.Kind == Duration && !t.laxText:
-		d, failure := ReadDuration(raw, true)
-		if failure == nil {
-			dst.SetInt(int64(d))
-		}
-		return failure
 	case quoted:
 		return t.SetTextLax(s, dst)
 	case number && t.laxText:
 		return t.readLax(string(raw), true, dst)
 	case number:
-		v, _, failure := LaxMoment(string(raw), true)
-		if failure == nil {
-			dst.Set(reflect.ValueOf(v))
-		}
-		return failure
-	case t.laxText:
-		return t.TypeFailure()
+		return t.scalar.lax(string(raw), true, dst)
 	}
-	return constraint.DatetimeType()
+	return t.TypeFailure()
 }

@@ -72,9 +72,10 @@ type Type struct {
 	Discriminator string     // Union: the name of the member that chooses
 
 	tags     map[string]structTag
-	hasText  bool           // SetText can read it by UnmarshalText or stdType
+	hasText  bool           // SetText can read it by UnmarshalText or scalar
 	laxText  bool           // it implements LaxReader
-	stdType  *stdType       // not nil: the framework reads it instead of its own methods
+	scalar   *scalar        // not nil: the framework reads it instead of its own methods
+	text     *textFormat    // what is known of Format; nil: nothing
 	index    map[string]int // Struct: the index in Fields by member name
 	shape    *json.Shape
 	problems []problem

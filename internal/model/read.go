@@ -5,7 +5,6 @@ import (
 	"encoding"
 	"reflect"
 	"sync"
-	"time"
 
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/json"
@@ -13,9 +12,6 @@ import (
 
 // The types that kindOf and form look for.
 var (
-	timeType        = reflect.TypeFor[time.Time]()
-	durationType    = reflect.TypeFor[time.Duration]()
-	numberType      = reflect.TypeFor[json.Number]()
 	rawType         = reflect.TypeFor[json.RawMessage]()
 	collectionType  = reflect.TypeFor[Collection]()
 	patcherType     = reflect.TypeFor[Patcher]()
@@ -96,7 +92,7 @@ func (t *Type) facts() (checks, secret bool) {
 	if t.Extra != nil {
 		checks, secret = true, secret || t.Extra.Secret || t.Extra.Type.Secret
 	}
-	return t.Validates || t.Enum != nil || t.stdType != nil || checks && t.In == ByKind, secret
+	return t.Validates || t.Enum != nil || t.SetsText() || checks && t.In == ByKind, secret
 }
 
 // Checks reports whether decoded values of the field must be checked.
@@ -138,7 +134,7 @@ func (r *Reader) read(t reflect.Type) *Type {
 	if !isFrameworkKind(m.Kind) {
 		m.In = form(t, jsonUnmarshaler, textUnmarshaler)
 		m.Out = form(t, jsonMarshaler, textMarshaler)
-		readTextForm(m)
+		readTextForm(m) // types with a row of scalars have the forms of the row
 		readEnum(m)
 	}
 	switch m.Kind {
@@ -182,17 +178,12 @@ func (r *Reader) read(t reflect.Type) *Type {
 
 // kindOf returns the Kind of t. A method of t does not change it; form finds methods.
 func kindOf(t reflect.Type) Kind {
-	switch t {
-	case timeType:
-		return Time
-	case durationType:
-		return Duration
-	case numberType:
-		return Number
-	case rawType:
-		return Raw
+	if row := scalars[t]; row != nil && row.kind != Any {
+		return row.kind
 	}
 	switch {
+	case t == rawType:
+		return Raw
 	case t.Kind() == reflect.Struct && reflect.PointerTo(t).Implements(wrapperType):
 		return Optional
 	case t.Kind() == reflect.Struct && reflect.PointerTo(t).Implements(patcherType):
@@ -235,7 +226,7 @@ func kindOf(t reflect.Type) Kind {
 // isFrameworkKind reports the kinds that the framework reads itself though their types have methods.
 func isFrameworkKind(k Kind) bool {
 	switch k {
-	case Time, Duration, Number, Raw, Optional, Any, Set, Patch, Union:
+	case Raw, Optional, Any, Set, Patch, Union:
 		return true
 	}
 	return false

@@ -2,9 +2,7 @@ package model
 
 import (
 	"reflect"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/json"
@@ -16,7 +14,9 @@ import (
 
 // Rewrites reports whether documents of t must be rewritten for the decoder.
 func (t *Type) Rewrites() bool {
-	return t.Holds(func(t *Type) bool { return t.In == ByKind && t.Kind == Duration || t.Kind == Union || t.stdType != nil })
+	return t.Holds(func(t *Type) bool {
+		return t.Kind == Union || t.SetsText() || t.scalar != nil && t.scalar.rewrite != nil
+	})
 }
 
 // Rewriter rewrites the values of a document for the decoder.
@@ -40,8 +40,8 @@ func (r *Rewriter) Append(dst []byte, t *Type, at json.Span) ([]byte, bool) {
 	}
 	switch {
 	case raw[0] == 'n':
-	case t.stdType != nil:
-		return append(dst, t.stdType.blank...), true
+	case t.SetsText():
+		return append(dst, t.scalar.blank...), true
 	case r.Lax && t.Lax():
 		if dst, ok := t.appendConverted(dst, raw[:json.Skip(raw, 0)]); ok {
 			return dst, true
@@ -51,9 +51,9 @@ func (r *Rewriter) Append(dst []byte, t *Type, at json.Span) ([]byte, bool) {
 		if dst, ok := t.appendConverted(dst, raw[:json.Skip(raw, 0)]); ok {
 			return dst, true
 		}
-	case t.Kind == Duration:
-		if d, failure := ReadDuration(raw[:json.Skip(raw, 0)], false); failure == nil {
-			return strconv.AppendInt(dst, int64(d), 10), true
+	case t.scalar != nil && t.scalar.rewrite != nil:
+		if dst, ok := t.scalar.rewrite(dst, raw[:json.Skip(raw, 0)], false); ok {
+			return dst, true
 		}
 	case t.Kind == Union:
 		i := -1
@@ -110,55 +110,48 @@ func (r *Rewriter) members(dst []byte, t *Type, at json.Span) (_ []byte, ok bool
 	return append(dst, '}'), true
 }
 
-// ReadText reads a JSON value into a type that the framework reads from text: a string or, for numbers, the number.
-func (t *Type) ReadText(raw []byte, v reflect.Value) *constraint.Failure {
-	s, quoted := Unquote(raw)
-	if !quoted {
-		if t.In != ByJSON || raw[0] != '-' && (raw[0] < '0' || raw[0] > '9') {
-			return t.TypeFailure()
-		}
-		if s = string(raw); strings.ContainsAny(s, ".eE") {
-			return constraint.IntFromFloat()
-		}
+// WrongToken returns the failure of a JSON value that ReadText does not take: of an object, or of a number where only texts are read.
+func (t *Type) WrongToken(raw []byte) *constraint.Failure {
+	var is token
+	switch c := raw[0]; {
+	case c == '"':
+		is = texts
+	case c == '-', c >= '0' && c <= '9':
+		is = numbers
 	}
-	return t.SetText(s, v)
+	if t.scalar.tokens&is == 0 {
+		return t.TypeFailure()
+	}
+	return nil
+}
+
+// ReadText reads a JSON value into a type with a row of scalars: a string or a number, as the row says.
+func (t *Type) ReadText(raw []byte, v reflect.Value) *constraint.Failure {
+	if failure := t.WrongToken(raw); failure != nil {
+		return failure
+	}
+	if s, quoted := Unquote(raw); quoted {
+		return t.scalar.read(s, false, v)
+	}
+	return t.scalar.read(string(raw), true, v)
 }
 
 // ReadJSON reads a JSON scalar into a type that reads text, or by the type's own UnmarshalJSON. The value is in the client's form,
 // not rewritten.
 func (t *Type) ReadJSON(raw []byte, v reflect.Value) *constraint.Failure {
 	switch s, quoted := Unquote(raw); {
-	case t.stdType != nil:
+	case t.scalar != nil:
 		return t.ReadText(raw, v)
 	case t.In == ByJSON, t.Kind == Bytes:
 		if err := json.Unmarshal(raw, v.Addr().Interface()); err != nil {
 			return t.JSONFailure(string(raw), err)
 		}
 		return nil
-	case t.Kind == Duration:
-		d, failure := ReadDuration(raw, false)
-		v.SetInt(int64(d))
-		return failure
 	case !quoted:
 		return t.TypeFailure()
 	default:
 		return t.SetText(s, v)
 	}
-}
-
-// ReadDuration parses a JSON value as a duration; with lax also pydantic's further forms.
-func ReadDuration(raw []byte, lax bool) (time.Duration, *constraint.Failure) {
-	s, quoted := Unquote(raw)
-	if !quoted {
-		if s = string(raw); s[0] != '-' && (s[0] < '0' || s[0] > '9') {
-			return 0, constraint.TimeDeltaType()
-		}
-	}
-	d, err := ParseDuration(s, lax)
-	if err != nil {
-		return 0, constraint.TimeDeltaParsing(err.Error())
-	}
-	return d, nil
 }
 
 // Unquote returns the text of a JSON string; ok is false for other values.

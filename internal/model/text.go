@@ -27,8 +27,8 @@ func (t *Type) SetText(s string, dst reflect.Value) *constraint.Failure {
 // setText is SetText for types that are neither pointers nor Optionals.
 func (t *Type) setText(s string, dst reflect.Value) *constraint.Failure {
 	switch {
-	case t.stdType != nil:
-		return t.stdType.read(s, dst)
+	case t.scalar != nil:
+		return t.scalar.read(s, false, dst)
 	case t.hasText:
 		if err := dst.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(s)); err != nil {
 			return t.TextFailure(s, err)
@@ -37,11 +37,6 @@ func (t *Type) setText(s string, dst reflect.Value) *constraint.Failure {
 	}
 	switch t.Kind {
 	case String:
-		dst.SetString(s)
-	case Number:
-		if s = strings.TrimSpace(s); !isNumber(s) {
-			return constraint.FloatParsing()
-		}
 		dst.SetString(s)
 	case Bool:
 		return setBool(s, dst)
@@ -53,18 +48,6 @@ func (t *Type) setText(s string, dst reflect.Value) *constraint.Failure {
 		return setFloat(s, dst)
 	case Bytes:
 		dst.SetBytes([]byte(s))
-	case Time:
-		v, failure := ReadMoment(s)
-		if failure != nil {
-			return failure
-		}
-		dst.Set(reflect.ValueOf(v))
-	case Duration:
-		d, err := ParseDuration(s, false)
-		if err != nil {
-			return constraint.TimeDeltaParsing(err.Error())
-		}
-		dst.SetInt(int64(d))
 	case Any:
 		dst.Set(reflect.ValueOf(s))
 	default:

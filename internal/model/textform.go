@@ -1,9 +1,6 @@
 package model
 
 import (
-	"math/big"
-	"net"
-	"net/netip"
 	"net/url"
 	"reflect"
 	"strings"
@@ -16,40 +13,6 @@ import (
 // or uri, which also chooses the type of the error for a text of another form.
 type TextFormatter interface {
 	TextFormat() string
-}
-
-// formats has pydantic's errors for the formats that it knows: wrongType for JSON values that are not strings, refused for texts of
-// another form.
-var formats = map[string]struct {
-	wrongType func() *constraint.Failure
-	refused   func(s string) *constraint.Failure
-}{
-	"date":          {constraint.DateType, func(string) *constraint.Failure { return constraint.DateParsing("the text is not a date") }},
-	"time":          {constraint.TimeType, func(string) *constraint.Failure { return constraint.TimeParsing("the text is not a time") }},
-	"date-time":     {constraint.DatetimeType, func(string) *constraint.Failure { return constraint.DatetimeParsing("the text is not a date and time") }},
-	"uri":           {constraint.URLType, constraint.URLText},
-	"uuid":          {constraint.UUIDType, constraint.UUIDText},
-	"decimal":       {constraint.DecimalType, func(string) *constraint.Failure { return constraint.DecimalParsing() }},
-	"integer":       {constraint.IntType, func(string) *constraint.Failure { return constraint.IntParsing() }},
-	"ipvanyaddress": {constraint.IPAnyAddress, func(string) *constraint.Failure { return constraint.IPAnyAddress() }},
-	"ipvanynetwork": {constraint.IPAnyNetwork, func(string) *constraint.Failure { return constraint.IPAnyNetwork() }},
-}
-
-// stdType says how to read a type of the standard library that has no text methods, or whose text methods accept too much. The
-// decoder gets blank in its place; read sets the value after decoding.
-type stdType struct {
-	in, out Form
-	format  string
-	blank   string
-	read    func(s string, dst reflect.Value) *constraint.Failure
-}
-
-var stdTypes = map[reflect.Type]*stdType{
-	reflect.TypeFor[url.URL]():      {ByText, ByText, "uri", `{}`, readURL},
-	reflect.TypeFor[big.Int]():      {ByJSON, ByJSON, "integer", `0`, readBigInt}, // read from a string or number, written as a number
-	reflect.TypeFor[netip.Addr]():   {ByText, ByText, "ipvanyaddress", `""`, readFilled(constraint.IPAnyAddress)},
-	reflect.TypeFor[netip.Prefix](): {ByText, ByText, "ipvanynetwork", `""`, readFilled(constraint.IPAnyNetwork)},
-	reflect.TypeFor[net.IP]():       {ByText, ByText, "ipvanyaddress", `""`, readFilled(constraint.IPAnyAddress)},
 }
 
 // Zoned is implemented by types whose text is a date-time or time. It reports whether the text has a zone; JSON Schema's formats
@@ -68,35 +31,45 @@ func (t *Type) ZoneIsOptional() bool {
 	return ok && z.ZoneIsOptional()
 }
 
-// readTextForm reads how m is read from text: by its methods, by stdTypes, and with which format.
+// readTextForm reads how m is read and written as a text: by its row of scalars or by its methods, and with which format.
 func readTextForm(m *Type) {
 	p := reflect.PointerTo(m.Go)
-	m.laxText = p.Implements(laxReader)
-	m.hasText = p.Implements(textUnmarshaler) && m.Go.Kind() != reflect.Pointer
-	if f := stdTypes[m.Go]; f != nil {
-		m.stdType, m.hasText = f, true
-		m.In, m.Out, m.Format = f.in, f.out, f.format
-		return
+	if row := scalars[m.Go]; row != nil {
+		m.scalar, m.hasText = row, row.blank != ""
+		m.In, m.Out, m.Format, m.text = row.in, row.out, row.format, row.text
+	} else if m.hasText = p.Implements(textUnmarshaler) && m.Go.Kind() != reflect.Pointer; m.hasText {
+		m.laxText = p.Implements(laxReader)
+		switch {
+		case p.Implements(reflect.TypeFor[TextFormatter]()):
+			_ = guard(func() { m.Format = reflect.New(m.Go).Interface().(TextFormatter).TextFormat() })
+		case strings.EqualFold(m.Name, "uuid"):
+			m.Format = "uuid"
+		case strings.EqualFold(m.Name, "decimal"):
+			m.Format = "decimal"
+		}
 	}
-	switch {
-	case !m.hasText:
-	case p.Implements(reflect.TypeFor[TextFormatter]()):
-		_ = guard(func() { m.Format = reflect.New(m.Go).Interface().(TextFormatter).TextFormat() })
-	case strings.EqualFold(m.Name, "uuid"):
-		m.Format = "uuid"
-	case strings.EqualFold(m.Name, "decimal"):
-		m.Format = "decimal"
+	if m.text == nil {
+		m.text = textFormats[m.Format]
 	}
 }
 
 // SetsText reports whether the decoder sees a blank value of the type, which ReadText sets afterwards.
-func (t *Type) SetsText() bool { return t.stdType != nil }
+func (t *Type) SetsText() bool { return t.scalar != nil && t.scalar.blank != "" }
+
+// HasRow reports whether ReadText reads the type: it is a scalar of the standard library, see scalars.
+func (t *Type) HasRow() bool { return t.scalar != nil }
+
+// WritesNumber reports whether the type is a scalar of the standard library whose MarshalJSON writes a number, and its String the
+// same number.
+func (t *Type) WritesNumber() bool {
+	return t.scalar != nil && t.scalar.out == ByJSON && t.scalar.tokens&numbers != 0
+}
 
 // TypeFailure returns the failure of a JSON value that is not of the kind that the type's methods read.
 func (t *Type) TypeFailure() *constraint.Failure {
-	switch f, known := formats[t.Format]; {
-	case known:
-		return f.wrongType()
+	switch {
+	case t.text != nil:
+		return t.text.wrongType()
 	case t.In == ByText:
 		return constraint.StringType()
 	}
@@ -109,8 +82,8 @@ func (t *Type) TextFailure(s string, err error) *constraint.Failure {
 	if own, ok := finite.As[*constraint.Failure](err); ok && own != nil {
 		return own
 	}
-	if f, known := formats[t.Format]; known {
-		return f.refused(s)
+	if t.text != nil && t.text.refused != nil {
+		return t.text.refused(s)
 	}
 	return constraint.ValueError("not a valid " + t.Name)
 }
@@ -140,42 +113,6 @@ func AbsoluteURL(s string) (*url.URL, *constraint.Failure) {
 		return nil, constraint.URLParsing("invalid host")
 	}
 	return u, nil
-}
-
-// readURL parses an absolute URL into dst, a url.URL.
-func readURL(s string, dst reflect.Value) *constraint.Failure {
-	u, failure := AbsoluteURL(s)
-	if failure == nil {
-		dst.Set(reflect.ValueOf(*u))
-	}
-	return failure
-}
-
-// maxDigits is Python's limit for the digits of an integer, and pydantic's. Parsing takes more than linear time.
-const maxDigits = 4300
-
-// readBigInt parses a decimal integer into dst, a big.Int.
-func readBigInt(s string, dst reflect.Value) *constraint.Failure {
-	s = strings.TrimSpace(s)
-	unsigned := strings.TrimLeft(s, "+-")
-	if len(s)-len(unsigned) > 1 || unsigned == "" || strings.Trim(unsigned, "0123456789") != "" {
-		return constraint.IntParsing()
-	}
-	if len(unsigned) > maxDigits {
-		return constraint.IntParsingSize()
-	}
-	dst.Addr().Interface().(*big.Int).SetString(s, 10)
-	return nil
-}
-
-// readFilled returns a reader that calls the type's UnmarshalText, but refuses "", which that method reads as the zero value.
-func readFilled(failure func() *constraint.Failure) func(string, reflect.Value) *constraint.Failure {
-	return func(s string, dst reflect.Value) *constraint.Failure {
-		if s == "" || dst.Addr().Interface().(interface{ UnmarshalText([]byte) error }).UnmarshalText([]byte(s)) != nil {
-			return failure()
-		}
-		return nil
-	}
 }
 
 // guard calls f and returns its panic, or nil. f calls a method of the program.

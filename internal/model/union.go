@@ -252,16 +252,8 @@ func (t *Type) hasDefaults() bool {
 // type.
 func branchName(t *Type) string {
 	switch {
-	case t.Format == "date" || t.Format == "time" || t.Format == "uuid" || t.Format == "decimal":
-		return t.Format
-	case t.Format == "date-time" || t.Kind == Time:
-		return "datetime"
-	case t.Format == "uri":
-		return "url"
-	case t.Format == "integer":
-		return "int"
-	case t.Kind == Duration:
-		return "timedelta"
+	case t.text != nil && t.text.branch != "":
+		return t.text.branch
 	case t.Kind == Set:
 		return fmt.Sprintf("set[%s]", branchName(t.Elem))
 	case t.Name != "" && (t.Go.PkgPath() != "" || t.Name != t.Go.Name()):

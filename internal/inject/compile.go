@@ -20,6 +20,7 @@ type Scope struct {
 	Path      []string                   // names of the path's wildcards
 	Settings  *bind.Settings             // of parameter structs, shared by plans; nil: the zero Settings
 	Rows      []Row                      // the framework types
+	Route     any                        // describes the route, for the rows; nil outside of requests
 	Has       Need                       // what there is when the function is called; a parameter that needs more is a problem
 	Providers *Providers                 // of the app's declarations; Compile does not read them
 	Values    *Values                    // of app-scoped providers; nil: there are none

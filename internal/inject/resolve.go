@@ -12,6 +12,7 @@ func (c *compiler) argument(i int, t, own reflect.Type, depth int) arg {
 	if r := c.row(t); r != nil {
 		if r.Needs < c.Has {
 			c.needsRequest(i, t)
+			return arg{}
 		}
 		return c.injected(r)
 	}

@@ -15,20 +15,27 @@ type Row struct {
 	Needs Need
 	Marks Marks // added to those of each plan with a function that takes the type
 
-	Make   func(*Frame) invoke.Value                       // the argument, for each call; nil, without Scoped: it is Frame.Exchange
-	Scoped func(scopes []string) func(*Frame) invoke.Value // in place of Make: the argument depends on the scopes required on the way to the function
+	Make    func(*Frame) invoke.Value                // the argument, for each call; nil, without MakeFor: it is Frame.Exchange
+	MakeFor func(Function) func(*Frame) invoke.Value // in place of Make: it is made for a function, when the plan is compiled
 
+	IsScopes  bool                    // functions receive the scopes by the type
 	Suggested bool                    // messages about a parameter without an origin name the type
 	Near      map[reflect.Type]string // types that programs take by mistake, with the end of the message about them
 }
 
-// Need says what the value of a Row is made of.
+// Function is what a row may know of a function that takes its type.
+type Function struct {
+	Scopes []string // required on the way to the function; a copy
+	Route  any      // of the Scope
+}
+
+// Need says what the value of a Row is made of. The zero Need is the greatest.
 type Need uint8
 
 const (
 	Request Need = iota // of a request
 	App                 // of a compiled app; without one providers may give the type
-	Nothing
+	Nothing             // it can be had everywhere
 )
 
 // Marks say of a plan what its rows have to prepare. Only the package that makes the rows knows their meaning.
@@ -50,12 +57,12 @@ func (s *Scope) row(t reflect.Type) *Row {
 // takesScopes reports whether functions receive the scopes by t.
 func (s *Scope) takesScopes(t reflect.Type) bool {
 	r := s.row(t)
-	return r != nil && r.Scoped != nil
+	return r != nil && r.IsScopes
 }
 
 // scopesName returns the name of the type by which functions receive the scopes.
 func (s *Scope) scopesName() string {
-	i := slices.IndexFunc(s.Rows, func(r Row) bool { return r.Scoped != nil })
+	i := slices.IndexFunc(s.Rows, func(r Row) bool { return r.IsScopes })
 	if i < 0 {
 		return "the scopes"
 	}
@@ -77,8 +84,8 @@ func (s *Scope) suggestions(before string) string {
 func (c *compiler) injected(r *Row) arg {
 	c.plan.Marks |= r.Marks
 	switch {
-	case r.Scoped != nil:
-		return arg{kind: fromRow, from: r.Scoped(slices.Clone(c.scopes))}
+	case r.MakeFor != nil:
+		return arg{kind: fromRow, from: r.MakeFor(Function{slices.Clone(c.scopes), c.Route})}
 	case r.Make != nil:
 		return arg{kind: fromRow, from: r.Make}
 	}

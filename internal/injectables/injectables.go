@@ -22,14 +22,16 @@ const (
 	UsesRequest                          // a function takes the *http.Request
 )
 
-// Source is what the values are made of, beside the request. Rows that do not have what they need are compiled for no function, so a
-// Source outside of an app has the type of scopes alone.
+// Source is what the values are made of, beside the request and its route. Rows that do not have what they need are compiled for no
+// function, so a Source outside of an app has the type of scopes alone.
 type Source struct {
 	Logger func() *slog.Logger                              // of the app
 	URL    func(name string, params ...any) (string, error) // of the app
-	Route  func(*exchange.Exchange) *routing.RouteInfo      // of the route, for a request
 	Scopes reflect.Type                                     // the slice of strings by which functions receive the scopes
 }
+
+// Route describes a route for one of its requests. It is the Route of an [inject.Scope].
+type Route func(*exchange.Exchange) *routing.RouteInfo
 
 // Rows returns the row of each framework type, in the order in which messages name them.
 func Rows(from Source) []inject.Row {
@@ -57,7 +59,10 @@ func Rows(from Source) []inject.Row {
 		},
 		{
 			Type: reflect.TypeFor[*routing.RouteInfo](), Name: "*brio.RouteInfo", Suggested: true,
-			Make: func(f *inject.Frame) invoke.Value { return invoke.PointerTo(from.Route(f.Exchange)) },
+			MakeFor: func(fn inject.Function) func(*inject.Frame) invoke.Value {
+				info := fn.Route.(Route)
+				return func(f *inject.Frame) invoke.Value { return invoke.PointerTo(info(f.Exchange)) }
+			},
 		},
 		{
 			Type: reflect.TypeFor[*slog.Logger](), Name: "*slog.Logger", Needs: inject.App, Suggested: true,
@@ -68,10 +73,10 @@ func Rows(from Source) []inject.Row {
 			Make: func(f *inject.Frame) invoke.Value { return invoke.PointerTo(routing.NewURLs(from.URL, requestOf(f))) },
 		},
 		{
-			Type: from.Scopes, Name: "brio.Scopes",
-			Scoped: func(scopes []string) func(*inject.Frame) invoke.Value {
+			Type: from.Scopes, Name: "brio.Scopes", IsScopes: true,
+			MakeFor: func(fn inject.Function) func(*inject.Frame) invoke.Value {
 				return func(*inject.Frame) invoke.Value { // a copy: the function may keep it, or change it
-					return invoke.Of(reflect.ValueOf(slices.Clone(scopes)).Convert(from.Scopes))
+					return invoke.Of(reflect.ValueOf(slices.Clone(fn.Scopes)).Convert(from.Scopes))
 				}
 			},
 		},

@@ -64,8 +64,8 @@ func TestRows(t *testing.T) {
 			t.Errorf("%s has two rows", r.Name)
 		}
 		seen[r.Type] = true
-		if (r.Make == nil) == (r.Scoped == nil) {
-			t.Errorf("%s: one of Make and Scoped is set", r.Name)
+		if (r.Make == nil) == (r.MakeFor == nil) {
+			t.Errorf("%s: one of Make and MakeFor is set", r.Name)
 		}
 	}
 }

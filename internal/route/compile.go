@@ -52,7 +52,7 @@ func newCompiler(cfg Config) *compiler {
 		usedProviders: map[any]bool{}, filterPaths: map[declare.FilterPath]bool{}, operationsOf: map[*declare.Router][]Operation{},
 		definitions: map[string]definition{},
 	}
-	c.Scope.Binders = &bind.Binders{}
+	c.Scope.Binders, c.Scope.Rows = &bind.Binders{}, c.table.Injectables()
 	if c.Scope.Providers == nil {
 		c.Scope.Providers = new(inject.Providers)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/brio-go/brio/internal/answer"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/finite"
+	"github.com/brio-go/brio/internal/injectables"
 	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/internal/panics"
@@ -395,7 +396,7 @@ func (e *endpoint) info(tags []string) routing.RouteInfo {
 }
 
 // routeInfo returns the function that describes the route for a request.
-func (e *endpoint) routeInfo(tags []string) func(*exchange.Exchange) *routing.RouteInfo {
+func (e *endpoint) routeInfo(tags []string) injectables.Route {
 	return func(x *exchange.Exchange) *routing.RouteInfo {
 		info := e.info(tags)
 		info.RootPath = origin.RootPath(x.Request())

@@ -6,10 +6,8 @@ import (
 
 	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/declare"
-	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/injectables"
-	"github.com/brio-go/brio/routing"
 	"github.com/brio-go/brio/security"
 )
 
@@ -40,7 +38,7 @@ func (c *compiler) level(s *declare.Settings) inject.Level {
 func (c *compiler) scope(s *scope, e *endpoint) inject.Scope {
 	d := c.Scope
 	d.Levels, d.Path = s.levels, e.path.Names
-	d.Rows = c.table.rows(e.routeInfo(s.Tags))
+	d.Route = e.routeInfo(s.Tags)
 	d.Settings = c.sharedSettings(bind.Settings{
 		MaxBody: s.MaxBody.Or(defaultMaxBody), MaxMultipart: s.MaxBody.Or(defaultMaxMultipart), Uploads: s.Uploads.Limits(),
 		MaxDepth: s.MaxDepth.Value(), MaxElements: s.MaxElements.Value(), Limits: limits(&s.Settings),
@@ -50,12 +48,9 @@ func (c *compiler) scope(s *scope, e *endpoint) inject.Scope {
 	return d
 }
 
-// Injectables returns the framework types for functions that are called outside of requests.
-func (t *Table) Injectables() []inject.Row { return t.rows(nil) }
-
-// rows returns the framework types for the functions of a route. info describes the route to them.
-func (t *Table) rows(info func(*exchange.Exchange) *routing.RouteInfo) []inject.Row {
-	return injectables.Rows(injectables.Source{Logger: t.currentLogger, URL: t.URL, Route: info, Scopes: reflect.TypeFor[security.Scopes]()})
+// Injectables returns the framework types that functions of the app may take.
+func (t *Table) Injectables() []inject.Row {
+	return injectables.Rows(injectables.Source{Logger: t.currentLogger, URL: t.URL, Scopes: reflect.TypeFor[security.Scopes]()})
 }
 
 // decoders converts declared decoders to those of binding.

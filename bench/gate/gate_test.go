@@ -22,7 +22,7 @@ var allocations = map[string]float64{
 	"W5_depends":   1,
 	"W6_invalid":   15,
 	"W7_routes":    1,
-	"W8_order":     70,
+	"W8_order":     10,
 	"W9_orders":    1,
 }
 

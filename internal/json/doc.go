@@ -5,7 +5,8 @@
 // made once; by middleware for the values in a session; by cmd/brio; by internal/contract in tests.
 //
 // A document of a client is read in two steps. Scan compares its bytes with a Shape; Unmarshal decodes a document that fits. For
-// small documents of simple types ScanInto does both in one reading (fill.go). The scanner exists because no decoder of Go tells a
+// small documents of most types ScanInto does both in one reading (fill.go): of all but interfaces, unions without a discriminator,
+// and types that hold more than their JSON. The scanner exists because no decoder of Go tells a
 // missing key from a zero value, reports duplicate keys, matches names exactly, and bounds depth and count before it allocates.
 // Scan reads each byte once and allocates nothing. A caller that explains why a document does not fit reads it a second time with
 // Members and Elements, so only refused requests pay for paths and messages.

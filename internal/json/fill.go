@@ -20,6 +20,7 @@ type Fill struct {
 	Type     reflect.Type // the type without pointers
 	Pointers int          // how many pointers lead to it
 	Offsets  []uintptr    // of the Struct's Fields
+	Size     uintptr      // of the value, or of the first pointer or the Optional around it, in bytes
 
 	Optional *Optional    // not nil: the pointers, or the value, are inside of an Optional
 	List     reflect.Type // of a list that is gathered and then given to Collect; nil: the value is the list itself
@@ -33,8 +34,7 @@ type Fill struct {
 // Optional is the layout of an Optional, in bytes.
 type Optional struct {
 	Value, Presence uintptr // the offsets of the value and of its presence, which is one byte
-	Size            uintptr
-	Null, Present   byte // presences
+	Null, Present   byte    // presences
 }
 
 // isPlain reports whether a value of the kind itself stands where the value of the shape does.
@@ -245,7 +245,7 @@ type slice struct {
 
 // growList adds a zero element to the list and returns where the element is, or nil when no memory is left.
 func (s *scanner) growList(sh *Shape, list unsafe.Pointer) unsafe.Pointer {
-	size, header := sh.Elem.fillSize(), (*slice)(list)
+	size, header := sh.Elem.Fill.Size, (*slice)(list)
 	if header.len == header.cap {
 		more := max(header.len, 1)
 		if header.len == 0 && size <= 64 {
@@ -358,7 +358,7 @@ func (e *entries) next(s *scanner) unsafe.Pointer {
 		return nil
 	}
 	elem := e.sh.Elem
-	if !s.reserve(unsafe.Sizeof("") + elem.fillSize()) {
+	if !s.reserve(unsafe.Sizeof("") + elem.Fill.Size) {
 		return nil
 	}
 	switch {
@@ -396,17 +396,5 @@ func (e *entries) add(s *scanner, at unsafe.Pointer, start, end int, escaped boo
 	default:
 		key := reflect.NewAt(t.Key(), unsafe.Pointer(&s.cells.key)).Elem()
 		reflect.NewAt(t, e.into).Elem().SetMapIndex(key, reflect.NewAt(t.Elem(), at).Elem())
-	}
-}
-
-// fillSize returns the size of a value of the shape in memory, in bytes.
-func (sh *Shape) fillSize() uintptr {
-	switch f := sh.Fill; {
-	case f.Optional != nil:
-		return f.Optional.Size
-	case f.Pointers > 0:
-		return unsafe.Sizeof(uintptr(0))
-	default:
-		return f.Type.Size()
 	}
 }

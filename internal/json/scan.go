@@ -245,7 +245,7 @@ func (s *scanner) array(sh *Shape, i, depth int, into unsafe.Pointer) int {
 			case sh.Kind == List:
 				at = s.growList(sh, into)
 			case n < sh.Len:
-				at = unsafe.Add(into, uintptr(n)*elem.fillSize())
+				at = unsafe.Add(into, uintptr(n)*elem.Fill.Size)
 			}
 			if i = s.value(elem, i, depth, at); i == stopped {
 				return stopped

@@ -12,7 +12,7 @@ import (
 // fill returns how the scan fills values of t. It is nil for types that the framework reads from text, and for types whose values hold
 // more than their JSON.
 func (t *Type) fill() *json.Fill {
-	f := &json.Fill{Type: t.Go}
+	f := &json.Fill{Type: t.Go, Size: t.Go.Size()}
 	switch {
 	case t.SetsText():
 		return nil
@@ -61,6 +61,7 @@ func (t *Type) fillBehind(elem *json.Fill) *json.Fill {
 		return nil
 	}
 	f := *elem
+	f.Size = t.Go.Size()
 	if t.Kind == Pointer {
 		f.Pointers++
 		return &f
@@ -69,7 +70,7 @@ func (t *Type) fillBehind(elem *json.Fill) *json.Fill {
 	if !ok {
 		return nil
 	}
-	f.Optional = &json.Optional{Value: value, Presence: presence, Size: t.Go.Size(), Null: byte(Null), Present: byte(Present)}
+	f.Optional = &json.Optional{Value: value, Presence: presence, Null: byte(Null), Present: byte(Present)}
 	return &f
 }
 
@@ -105,7 +106,7 @@ func (t *Type) tagShape(s *json.Shape) {
 		}
 		all = append(all, one)
 	}
-	s.Kind, s.Nullable, s.Tag, s.Variants, s.Fill = json.Tagged, false, t.Discriminator, all, &json.Fill{Type: t.Go}
+	s.Kind, s.Nullable, s.Tag, s.Variants, s.Fill = json.Tagged, false, t.Discriminator, all, &json.Fill{Type: t.Go, Size: t.Go.Size()}
 }
 
 // fillByText reads a type by its UnmarshalText.

@@ -7,18 +7,16 @@ import (
 
 // The functions of this file are for the framework: their parameters or results are internal types.
 
-// temporal is a Response with room for two headers and a cookie, which is all that most handlers set. So it costs one
-// allocation, and not one more for each header and cookie. It is not pooled: the program may keep the Response.
+// temporal is a Response with room for what most handlers set. It is not pooled: the program may keep the Response.
 type temporal struct {
 	Response
-	fields  [2]exchange.Field
-	cookies [1]string
+	room answer.Room
 }
 
 // NewTemporal makes the temporal Response of a request.
 func NewTemporal(x *exchange.Exchange) *Response {
 	t := &temporal{}
-	t.answer.BeginTemporal(x, t.fields[:0], t.cookies[:0])
+	t.answer.BeginTemporal(x, &t.room)
 	return &t.Response
 }
 

@@ -16,17 +16,16 @@ import (
 type Answer struct {
 	status    int32
 	content   content
-	shared    bool             // another Answer has the same headers: unshare clones them before a change
-	opened    bool             // OpenStream has opened the stream for this request; Send runs it
-	headers   exchange.Headers // in Fields until Header is called, then all in Map; Cookies are separate
+	shared    bool // another Answer has the same headers: writeHeaders clones them before a change
+	opened    bool // OpenStream has opened the stream for this request; Send runs it
 	mediaType *exchange.ContentType
-	value     any // the source of the body for encoded, streamed, served and failed
 	body      []byte
-	exchange  *exchange.Exchange // of a temporal Answer, for EarlyHints; else nil
-	rare      *rare              // nil for most Answers
+	headers   *exchange.Headers // nil: none. In Fields until Header is called, then all in Map; Cookies are separate
+	value     any               // the source of the body for encoded, streamed, served and failed; temporal.go has that of none
+	rare      *rare             // nil for most Answers
 }
 
-// rare holds what few Answers use. It is nil for most, which saves 24 bytes for each.
+// rare holds what few Answers use.
 type rare struct {
 	tasks *background.Tasks
 	err   error // the first misuse; the answer is then a 500
@@ -132,9 +131,12 @@ func (a *Answer) IsReady() bool { return a.content == raw && a.Err() == nil }
 // copy it at once. A stream of a counts as not opened.
 func (a *Answer) Copy(other *Answer) {
 	*a = *other
-	a.shared, a.opened, a.exchange = true, false, nil
-	if other.rare != nil {
-		a.rare = &rare{other.rare.tasks.Clone(), other.rare.err}
+	a.shared, a.opened, a.rare = true, false, nil
+	if a.content == none {
+		a.value = nil // the request of a temporal Answer
+	}
+	if other.Tasks() != nil || other.Err() != nil {
+		a.rare = &rare{tasks: other.rare.tasks.Clone(), err: other.rare.err}
 	}
 }
 
@@ -142,7 +144,9 @@ func (a *Answer) Copy(other *Answer) {
 // in the memory of pooled is copied too, because the caller will reuse that buffer.
 func (a *Answer) Clone(other *Answer, pooled []byte) {
 	a.Copy(other)
-	a.unshare()
+	if a.headers != nil {
+		a.writeHeaders()
+	}
 	if len(other.body) > 0 && cap(pooled) > 0 && &other.body[0] == &pooled[:1][0] {
 		a.body = bytes.Clone(other.body)
 	}
@@ -184,5 +188,5 @@ func (a *Answer) Check() error {
 	if err := a.Err(); err != nil {
 		return err
 	}
-	return exchange.Check(a.FinalStatus(), &a.headers, a.mediaType)
+	return exchange.Check(a.FinalStatus(), a.headers, a.mediaType)
 }

@@ -15,21 +15,29 @@ func (a *Answer) SetCookie(c *http.Cookie) *Answer {
 
 // putCookie appends a Set-Cookie line. It first removes a line for the same cookie, so that the last one wins.
 func (a *Answer) putCookie(line string) {
-	a.unshare()
-	set := a.headers.Cookies
+	h := a.writeHeaders()
+	set := h.Cookies
 	for i, other := range set {
 		if sameCookie(line, other) {
 			set = slices.Delete(set, i, i+1)
 			break
 		}
 	}
-	a.headers.Cookies = append(set, line)
+	h.Cookies = append(set, line)
+}
+
+// cookieLines are the Set-Cookie lines, which the caller does not change.
+func (a *Answer) cookieLines() []string {
+	if a.headers == nil {
+		return nil
+	}
+	return a.headers.Cookies
 }
 
 // Cookies are the cookies set so far, in order, as a client reads them.
 func (a *Answer) Cookies() []*http.Cookie {
 	var out []*http.Cookie
-	for _, line := range a.headers.Cookies {
+	for _, line := range a.cookieLines() {
 		if c, err := http.ParseSetCookie(line); err == nil { // cookies.Check has accepted them
 			out = append(out, c)
 		}

@@ -12,10 +12,10 @@ import (
 
 const textPlain = "text/plain; charset=utf-8"
 
-// newTemporal makes a temporal Answer with room for a header and a cookie.
+// newTemporal makes a temporal Answer.
 func newTemporal() *Answer {
 	a := &Answer{}
-	a.BeginTemporal(nil, make([]exchange.Field, 0, 1), make([]string, 0, 1))
+	a.BeginTemporal(nil, &Room{})
 	return a
 }
 
@@ -28,13 +28,13 @@ func newText() *Answer {
 // A change of one Answer does not change another that it was merged into, merged from or copied to, nor what was sent.
 func TestHeadersAreUnsharedBeforeChange(t *testing.T) {
 	text := func(a *Answer) string {
-		a.unshare() // clones the values, so that h shares none
+		a.writeHeaders() // clones the values, so that h shares none
 		var b strings.Builder
 		h := http.Header{}
 		for key, values := range a.each {
 			h[key] = values
 		}
-		h["Set-Cookie"] = a.headers.Cookies
+		h["Set-Cookie"] = a.cookieLines()
 		_ = h.Write(&b)
 		return b.String()
 	}

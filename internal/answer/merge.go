@@ -45,7 +45,7 @@ func (a *Answer) MergeTemporal(temporal *Answer) {
 		return
 	}
 	if a.isEmpty() && temporal.headers.Map == nil {
-		// Both share the headers of the temporal Answer; unshare copies them before the first change of either.
+		// Both have the headers of the temporal Answer; writeHeaders clones them before the first change of either.
 		a.headers, a.shared, temporal.shared = temporal.headers, true, true
 		return
 	}
@@ -73,7 +73,9 @@ func (a *Answer) AddTemporal(temporal *Answer) {
 func (a *Answer) Snapshot() *Answer {
 	c := &Answer{}
 	c.Copy(a)
-	c.headers.Map = c.headers.Map.Clone()
+	if c.headers != nil {
+		c.writeHeaders()
+	}
 	return c
 }
 
@@ -109,8 +111,8 @@ func (a *Answer) MergeTemporalSince(before, temporal *Answer, replace bool) {
 			delete(a.Header(), key)
 		}
 	}
-	for _, line := range temporal.headers.Cookies {
-		if !slices.Contains(before.headers.Cookies, line) {
+	for _, line := range temporal.cookieLines() {
+		if !slices.Contains(before.cookieLines(), line) {
 			a.putCookie(line)
 		}
 	}
@@ -135,11 +137,13 @@ func (a *Answer) mergeHeader(key string, values []string, replace bool) {
 
 // mergeCookies puts the temporal Answer's cookies before a's, which win over cookies of the same name, path and domain.
 func (a *Answer) mergeCookies(temporal *Answer) {
-	a.unshare()
-	later := a.headers.Cookies
-	a.headers.Cookies = slices.Clone(temporal.headers.Cookies)
-	for _, line := range later {
-		a.putCookie(line)
+	if lines := temporal.cookieLines(); len(lines) > 0 {
+		h := a.writeHeaders()
+		later := h.Cookies
+		h.Cookies = slices.Clone(lines)
+		for _, line := range later {
+			a.putCookie(line)
+		}
 	}
 	if err := temporal.Err(); err != nil {
 		a.Fail(err)

@@ -16,6 +16,7 @@ import (
 type Answer struct {
 	status    int32
 	content   content
+	plain     bool // Fill made it, and nothing has changed it
 	shared    bool // another Answer has the same headers: writeHeaders clones them before a change
 	opened    bool // OpenStream has opened the stream for this request; Send runs it
 	mediaType *exchange.ContentType
@@ -33,6 +34,7 @@ type rare struct {
 
 // writeRare returns a.rare and allocates it first if it is nil.
 func (a *Answer) writeRare() *rare {
+	a.plain = false
 	if a.rare == nil {
 		a.rare = &rare{}
 	}
@@ -53,6 +55,7 @@ const (
 
 // SetStatus sets the status code. 0 removes the status that was set.
 func (a *Answer) SetStatus(code int) *Answer {
+	a.plain = false
 	a.status = int32(min(max(code, math.MinInt32), math.MaxInt32)) // an illegal status stays illegal, for Check
 	return a
 }
@@ -75,6 +78,7 @@ func IsErrorStatus(status int) bool {
 
 // SetMediaType sets the Content-Type of the body.
 func (a *Answer) SetMediaType(t string) *Answer {
+	a.plain = false
 	a.mediaType = exchange.ContentTypeOf(t)
 	return a
 }
@@ -131,7 +135,7 @@ func (a *Answer) IsReady() bool { return a.content == raw && a.Err() == nil }
 // copy it at once. A stream of a counts as not opened.
 func (a *Answer) Copy(other *Answer) {
 	*a = *other
-	a.shared, a.opened, a.rare = true, false, nil
+	a.shared, a.opened, a.plain, a.rare = true, false, false, nil
 	if a.content == none {
 		a.value = nil // the request of a temporal Answer
 	}
@@ -154,16 +158,33 @@ func (a *Answer) Clone(other *Answer, pooled []byte) {
 
 // SetBody sets an encoded body and its media type. The body is not copied.
 func (a *Answer) SetBody(typ *exchange.ContentType, body []byte) {
-	a.content, a.mediaType, a.body = raw, typ, body
+	a.content, a.plain, a.mediaType, a.body = raw, false, typ, body
+}
+
+// Fill makes a, which is zero, a status with an encoded body, which it does not copy. Check accepts the status and the media type.
+func (a *Answer) Fill(status int16, typ *exchange.ContentType, body []byte) {
+	a.status, a.content, a.plain, a.mediaType, a.body = int32(status), raw, true, typ, body
+}
+
+// IsPlain reports whether Fill made a, and nothing has changed it: it has no headers and no tasks, and nothing can refuse it.
+func (a *Answer) IsPlain() bool { return a.plain }
+
+// Reset makes a the zero Answer.
+func (a *Answer) Reset() {
+	if a.plain { // field by field: the others are zero
+		a.status, a.content, a.plain, a.mediaType, a.body = 0, none, false, nil, nil
+	} else {
+		*a = Answer{}
+	}
 }
 
 // SetValue makes v the body. Encode encodes it.
 func (a *Answer) SetValue(typ *exchange.ContentType, v any) {
-	a.content, a.mediaType, a.value = encoded, typ, v
+	a.content, a.plain, a.mediaType, a.value = encoded, false, typ, v
 }
 
 // SetFailure makes an error the body. Format sets what is sent of it.
-func (a *Answer) SetFailure(err any) { a.content, a.value = failed, err }
+func (a *Answer) SetFailure(err any) { a.content, a.plain, a.value = failed, false, err }
 
 // Failure returns the error of SetFailure. It is false for other Answers, and after Format.
 func (a *Answer) Failure() (err any, ok bool) {
@@ -176,7 +197,7 @@ func (a *Answer) Failure() (err any, ok bool) {
 // Format sets the body of an Answer that was made of an error. Status, headers and cookies do not change, nor does a media type
 // that the program has set.
 func (a *Answer) Format(mediaType string, body any) {
-	a.content, a.value = encoded, body
+	a.content, a.plain, a.value = encoded, false, body
 	if a.mediaType == nil {
 		a.SetMediaType(mediaType)
 	}

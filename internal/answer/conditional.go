@@ -28,7 +28,7 @@ func (a *Answer) Revalidate(req *http.Request, auto bool) (failed int) {
 	}
 	switch condition(req, etag, modified) {
 	case http.StatusNotModified:
-		a.status, a.content, a.body = http.StatusNotModified, none, nil
+		a.status, a.content, a.plain, a.body = http.StatusNotModified, none, false, nil
 	case http.StatusPreconditionFailed:
 		return http.StatusPreconditionFailed
 	}

@@ -63,6 +63,7 @@ func (a *Answer) AddHeaders(h http.Header) *Answer {
 
 // writeHeaders returns the headers of a for a change. It makes them if a has none, and clones them if another Answer has the same.
 func (a *Answer) writeHeaders() *exchange.Headers {
+	a.plain = false
 	switch h := a.headers; {
 	case h == nil:
 		room := &struct {

@@ -32,6 +32,7 @@ func (a *Answer) MergeTemporal(temporal *Answer) {
 	if temporal == nil {
 		return
 	}
+	a.plain = false
 	if temporal.status != 0 {
 		a.status = temporal.status
 	}
@@ -86,6 +87,7 @@ func (a *Answer) MergeTemporalSince(before, temporal *Answer, replace bool) {
 	if err := temporal.Err(); err != nil {
 		a.Fail(err)
 	}
+	a.plain = false
 	if replace && temporal.status != before.status {
 		a.status = temporal.status
 	}

@@ -37,24 +37,28 @@ func (a *Answer) Encode(buf []byte, encode Encode) ([]byte, error) {
 // answer to send instead: the file does not meet a condition or a range of the request. Any other error returned before
 // anything was written is one that Check reports.
 func (a *Answer) Send(x *exchange.Exchange) error {
-	if a.content == streamed {
+	mediaType := a.mediaType
+	switch a.content {
+	case streamed:
 		return a.sendStream(x)
-	}
-	if a.content == served {
+	case served:
 		opened, err := a.OpenServed(x.Request())
 		if err != nil {
 			return err
 		}
 		return opened.Send(a, x)
-	}
-	mediaType := a.mediaType
-	if a.content == none {
+	case none:
 		mediaType = nil
 	}
 	if a.Tasks().Len() > 0 {
 		x.ForceContentLength() // the answer is flushed before the tasks run
 	}
 	return x.Send(a.FinalStatus(), a.finalHeaders(), mediaType, a.body)
+}
+
+// SendPlain is Send for an Answer that IsPlain.
+func (a *Answer) SendPlain(x *exchange.Exchange) error {
+	return x.Send(int(a.status), nil, a.mediaType, a.body)
 }
 
 // Served is a body that a function serves, such as a file. It does not change: Answers share it.
@@ -75,7 +79,7 @@ type Opened interface {
 
 // SetServed makes s the body.
 func (a *Answer) SetServed(mediaType string, s Served) {
-	a.content, a.mediaType, a.value = served, exchange.ContentTypeOf(mediaType), s
+	a.content, a.plain, a.mediaType, a.value = served, false, exchange.ContentTypeOf(mediaType), s
 }
 
 // IsServed reports whether SetServed set the body.
@@ -97,7 +101,7 @@ func (a *Answer) Serve(x *exchange.Exchange, handler func(http.ResponseWriter, *
 // SetStream makes the chunks of a source the body, each flushed at once. open is called at most once for a and all of its
 // copies together.
 func (a *Answer) SetStream(mediaType string, open func() exchange.Source) {
-	a.content, a.mediaType, a.body, a.value = streamed, exchange.ContentTypeOf(mediaType), nil, exchange.NewFlow(open)
+	a.content, a.plain, a.mediaType, a.body, a.value = streamed, false, exchange.ContentTypeOf(mediaType), nil, exchange.NewFlow(open)
 }
 
 // SetStreamOf is SetStream for a source that uses memory of x's request. No other request can open the stream.

@@ -78,6 +78,7 @@ func Compile(s Scope, fn any) (*Plan, []startup.Mistake) {
 		r = noResult
 	}
 	c.plan.Result, c.plan.ReturnsError = r.typ, c.plan.ReturnsError || r.err >= 0
+	c.plan.InlineResult = r.typ != nil && invoke.IsInline(r.typ)
 	c.plan.handler = c.function(v, r, len(s.Levels))
 	c.node.CallOrder = c.callOrder()
 	c.tree = append(c.tree, c.node)

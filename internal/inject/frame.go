@@ -11,9 +11,8 @@ import (
 // Frame is the state of one request: the slots that steps fill, the validation errors, and the clean-ups. One goroutine
 // uses it. After Reset it can serve another request.
 type Frame struct {
-	Exchange     *exchange.Exchange
-	Owner        any  // what the functions of the request share, for the rows that make arguments of it
-	SharesErrors bool // only the framework reads this request's errors, so they are not copied
+	Exchange *exchange.Exchange
+	Owner    any // what the functions of the request share, for the rows that make arguments of it
 
 	context       context.Context // nil: the context of the request
 	slots         []slot

@@ -18,6 +18,8 @@ type Plan struct {
 	MaxBody      int64        // bytes of the body that a function with the *http.Request may read
 	Marks        Marks        // of the framework types that the functions take
 	ReturnsError bool         // a function of the plan has an error as a result
+	InlineResult bool         // Result fits the words of an invoke.Value
+	SharesErrors bool         // only the framework reads the errors of a request, so they are not copied
 
 	explanation *explanation // nil: no provider is used
 }

@@ -59,7 +59,7 @@ func (p *Plan) solve(f *Frame) error {
 			ownErrors = f.errs.Len()
 		}
 	}
-	if f.SharesErrors && len(f.cleanups) == 0 { // clean-ups would receive the errors
+	if p.SharesErrors && len(f.cleanups) == 0 { // clean-ups would receive the errors
 		return f.errs.Internal()
 	}
 	return f.errs.Err()
@@ -110,6 +110,9 @@ func (p *Plan) Call(f *Frame) (*invoke.Value, error) {
 			p, _ = c.pointerArg(f)
 		}
 		return c.fn.CallText(p, &f.results)
+	}
+	if c.fn == nil {
+		return nil, nil
 	}
 	c.run(f)
 	var value *invoke.Value

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/brio-go/brio/internal/answer"
 	"github.com/brio-go/brio/internal/panics"
 	"github.com/brio-go/brio/response"
 )
@@ -13,23 +12,22 @@ import (
 // withAround calls the functions of Around, the first outermost, with the endpoint innermost. next returns a copy of the Response
 // of the function inside, so both may keep theirs and return it to later requests. A Response that a function of Around makes is
 // treated as one that the handler returned.
-func (e *endpoint) withAround(q *request) (*answer.Answer, error) {
+func (e *endpoint) withAround(q *request) error {
 	var given *response.Response // what the last call of next has returned; nil: none was made, or it failed
 	made := false                // given is the endpoint's own answer, which functions may have changed
 	next := callOnce(func() (*response.Response, error) {
-		out, err := e.recoverPanic(q)
-		if err != nil {
+		if err := e.recoverPanic(q); err != nil {
 			return nil, err
 		}
-		given, made = response.Of(out, q.buf), true
-		out.SetTasks(nil) // given has them
+		given, made = response.Of(&q.answer, q.buf), true
+		q.answer.SetTasks(nil) // given has them
 		return given, nil
 	})
 	for i, f := range slices.Backward(e.around) {
 		inner := next
 		next = callOnce(func() (*response.Response, error) {
 			given, made = nil, false
-			out, err := f(q.Exchange.Request(), inner)
+			out, err := f(q.exchange.Request(), inner)
 			switch {
 			case err != nil:
 				q.replace(response.AnswerOf(given), response.AnswerOf(out))
@@ -49,31 +47,35 @@ func (e *endpoint) withAround(q *request) (*answer.Answer, error) {
 	}
 	out, err := next()
 	switch {
-	case q.exited != nil:
-		return nil, q.exited
+	case q.rare.exited != nil:
+		return q.rare.exited
 	case err != nil:
-		return nil, err
+		return err
 	case made:
-		q.out().Copy(response.AnswerOf(out))
-		return e.encodeBody(q, q.out())
+		q.answer.Copy(response.AnswerOf(out))
+		q.origin = merged
+		return e.encodeBody(q)
 	}
-	return e.encodeDirect(q, response.AnswerOf(out))
+	if err := e.encodeReturned(q, response.AnswerOf(out)); err != nil {
+		return err
+	}
+	return e.merge(q)
 }
 
-// recoverPanic calls answer and turns a panic into an error, so that functions of Around see it. A function of Around may call it
-// in another goroutine than the request's. runtime.Goexit then ends only that goroutine, and the request still fails.
-func (e *endpoint) recoverPanic(q *request) (out *answer.Answer, err error) {
+// recoverPanic calls produce and turns a panic into an error, so that functions of Around see it. A function of Around may call
+// it in another goroutine than the request's. runtime.Goexit then ends only that goroutine, and the request still fails.
+func (e *endpoint) recoverPanic(q *request) (err error) {
 	returns := false
 	defer func() {
 		if v := recover(); v != nil {
 			err = panics.Recovered(v)
 		} else if !returns {
-			q.exited = panics.Recovered(nil)
+			q.writeRare().exited = panics.Recovered(nil)
 		}
 	}()
-	out, err = e.answer(q)
+	err = e.produce(q)
 	returns = true
-	return out, err
+	return err
 }
 
 var errTwice = errors.New("brio: next was called twice by a function of Around; a request is answered once")

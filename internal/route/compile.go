@@ -12,7 +12,6 @@ import (
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/injectables"
-	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/internal/pathtree"
 	"github.com/brio-go/brio/internal/startup"
 	"github.com/brio-go/brio/response"
@@ -243,14 +242,11 @@ func (c *compiler) route(r *declare.Route, within *scope) {
 		e.plan = plan
 		c.result(e, own, &s.Settings, fail)
 		if offers := c.offers(e, s.Encoders); offers != nil {
-			e.writeRare().offers, e.negotiates = offers, true
+			e.writeRare().offers = offers
 		}
 		e.autoETag = s.AutoETag.Value()
-		e.sharesErrors = len(e.handlers) == 0 && !e.hasAround && keepsInfo(c.table.errors) && c.table.messages == nil
-		e.inlineResult = plan.Result != nil && invoke.IsInline(plan.Result)
-		e.usesRequest = plan.Marks.Has(injectables.UsesRequest) || e.hasAround
-		e.bare = (e.kind == modelled || e.kind == texts && plan.Result.Kind() == reflect.String) &&
-			!e.negotiates && !e.autoETag && !e.hasAround && e.success >= 200 && !isBodiless(int(e.success))
+		plan.SharesErrors = len(e.handlers) == 0 && len(e.around) == 0 && keepsInfo(c.table.errors) && c.table.messages == nil
+		e.usesRequest = plan.Marks.Has(injectables.UsesRequest) || len(e.around) > 0
 		own.Settings = s.Settings
 		c.document(e, own, at, fail)
 	}
@@ -277,7 +273,6 @@ func (c *compiler) endpoint(r *declare.Route, within, s *scope, own *declare.Rou
 		fail(fmt.Sprintf("Status(%d)", own.Status), "a status is between 200 and 599")
 	}
 	e.group = c.group(within, s, &own.Settings)
-	e.policy, e.hasAround = errorPolicy{e.group, e}, len(e.around) > 0
 	if slices.ContainsFunc(s.Around, func(f routing.Around) bool { return f == nil }) {
 		fail("Around(nil)", "a function that calls next")
 	}

@@ -3,6 +3,7 @@ package route
 import (
 	"net/http"
 	"reflect"
+	"slices"
 	"time"
 
 	"github.com/brio-go/brio/background"
@@ -11,6 +12,8 @@ import (
 	"github.com/brio-go/brio/internal/encode"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/inject"
+	"github.com/brio-go/brio/internal/injectables"
+	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/internal/pathtree"
 	"github.com/brio-go/brio/routing"
 )
@@ -23,14 +26,8 @@ type endpoint struct {
 	contentType    *exchange.ContentType
 	success        int16 // the status if no function sets another: the route's or the class's
 	kind           resultKind
-	hasChain       bool // chain is not nil
-	hasAround      bool // Around has functions for the route
-	negotiates     bool // clients may ask for other media types than JSON
-	bare           bool // the answer is status, media type and body, without headers, unless a function sets some
 	usesRequest    bool // a function of the plan, or Around, takes the *http.Request
-	sharesErrors   bool // no error handler, Around or custom format reads the errors, so their ctx maps are not copied
 	endsWithApp    bool // the app ends the context of requests at its shutdown: the result is a stream, or may be one
-	inlineResult   bool // the result fits the words of an invoke.Value
 	mergeAlways    bool
 	nullResult     bool // a handler without a result answers null
 	autoETag       bool
@@ -46,7 +43,6 @@ type endpoint struct {
 	name    string
 	model   reflect.Type // the response model, which the encoder is compiled for
 	class   *answer.Class
-	policy  errorPolicy
 	rare    *rareEndpoint // nil for most routes
 }
 
@@ -75,6 +71,7 @@ type rareEndpoint struct {
 	offers    []declare.Encoder    // nil: JSON alone; else JSON first
 	responses []declare.Documented // of the settings, and of the errors that the route raises
 	callbacks []Callback
+	handler   http.Handler // of kind mounted
 }
 
 // readRare returns the rare fields. Callers do not write to them: for most routes they are a zero value.
@@ -93,7 +90,25 @@ func (e *endpoint) writeRare() *rareEndpoint {
 	return e.rare
 }
 
-func (e *endpoint) offers() []declare.Encoder { return e.readRare().offers }
+// negotiates reports whether clients may ask for other media types than JSON.
+func (e *endpoint) negotiates() bool { return e.rare != nil && e.rare.offers != nil }
+
+// info describes the route; tags are those of its settings. The result shares nothing with the endpoint, so functions may keep it.
+func (e *endpoint) info(tags []string) routing.RouteInfo {
+	return routing.RouteInfo{Path: e.path.Text, Name: e.name, Function: e.route.Function, Tags: slices.Clone(tags)}
+}
+
+// routeInfo returns the function that describes the route for a request.
+func (e *endpoint) routeInfo(tags []string) injectables.Route {
+	return func(x *exchange.Exchange) *routing.RouteInfo {
+		info := e.info(tags)
+		info.RootPath = origin.RootPath(x.Request())
+		if info.Method = x.Request().Method; !slices.Contains(e.route.Methods, info.Method) {
+			info.Method = http.MethodGet // GET answers HEAD
+		}
+		return &info
+	}
+}
 
 // settings merges the settings of the route with those of the routers around it. It is for the document and Explain: requests use
 // what compile made of them.
@@ -110,8 +125,11 @@ const (
 	modelled resultKind = iota // the response model encodes a value
 	dynamic                    // an interface: the dynamic type of each value decides
 	classed                    // a response class that is not JSON renders a value
-	texts                      // a string or []byte is the body as it is
+	texts                      // a string is the body as it is
+	binary                     // a []byte is the body as it is
 	direct                     // a *Response
 	stream                     // an iterator: JSON Lines or events
 	nothing
+	unmatched // no route matches: 404, 405, OPTIONS or a redirect
+	mounted   // a handler of net/http answers
 )

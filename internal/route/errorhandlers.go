@@ -68,7 +68,7 @@ func (c *compiler) addPrefixHandlers(s *scope) {
 	if s.prefix == "" || c.describes {
 		return
 	}
-	f := &errorPolicy{group: &group{table: c.table, handlers: c.handlers(s.ErrorHandlers)}}
+	f := c.table.without(&group{table: c.table, handlers: c.handlers(s.ErrorHandlers)})
 	for _, path := range []string{s.prefix, s.prefix + "/{below...}"} {
 		if p, err := pathtree.Parse(path); err == nil {
 			_ = c.table.prefixes.Insert(p, f)
@@ -76,18 +76,10 @@ func (c *compiler) addPrefixHandlers(s *scope) {
 	}
 }
 
-// policyForPath returns the error policy for a path without a route: that of the router with the longest prefix that has error
-// handlers, or that of the app.
-func (t *Table) policyForPath(path requestPath) *errorPolicy {
-	if f, _, ok := t.prefixes.Match(path.text, false, nil); ok {
-		return f
-	}
-	return &t.outside
-}
-
-// askHandlers asks the error handlers, the nearest first. A panic of a handler, or of a method of the error, is a 500.
-func (f *errorPolicy) askHandlers(x *exchange.Exchange, err error, known *publicError) (r *answer.Answer, panicked bool) {
-	if len(f.handlers) == 0 {
+// askHandlers asks the error handlers, the nearest first. r is nil if none of them answers. A panic of a handler, or of a method of
+// the error, is a 500.
+func (e *endpoint) askHandlers(x *exchange.Exchange, err error, known *publicError) (r *answer.Answer, panicked bool) {
+	if len(e.handlers) == 0 {
 		return nil, false
 	}
 	status := known.status()
@@ -101,13 +93,13 @@ func (f *errorPolicy) askHandlers(x *exchange.Exchange, err error, known *public
 			if panics.Aborts(p) {
 				panic(http.ErrAbortHandler)
 			}
-			f.log(x, slog.LevelError, "unhandled error", err)
-			f.log(x, slog.LevelError, "an error handler panicked", p, slog.String("error_handler", asked.Place))
-			r, panicked = f.table.internalError(x), true
+			e.log(x, slog.LevelError, "unhandled error", err)
+			e.log(x, slog.LevelError, "an error handler panicked", p, slog.String("error_handler", asked.Place))
+			r, panicked = nil, true
 		}
 	}()
-	for _, asked = range f.handlers {
-		if asked.Type == nil && asked.Status != status || known == nil && f.table.debug && catchesAll(&asked) {
+	for _, asked = range e.handlers {
+		if asked.Type == nil && asked.Status != status || known == nil && e.table.debug && catchesAll(&asked) {
 			continue
 		}
 		if r := response.AnswerOf(asked.Handle(x.Request(), err)); r != nil {
@@ -117,17 +109,17 @@ func (f *errorPolicy) askHandlers(x *exchange.Exchange, err error, known *public
 	return nil, false
 }
 
-// fromHandler makes an answer of an error handler's Response. It copies the Response, because the program may keep it. Without a
+// fromHandler makes the answer of an error handler's Response. It copies the Response, because the program may keep it. Without a
 // status the answer has the error's. The headers that RFC 9110 demands of 401 and 405 (15.5.2, 15.5.6) come from the error.
-func (f *errorPolicy) fromHandler(x *exchange.Exchange, r *answer.Answer, known *publicError) *answer.Answer {
-	out := &answer.Answer{}
+func (e *endpoint) fromHandler(q *request, r *answer.Answer, known *publicError) {
+	out := &q.answer
 	out.Copy(r)
 	if out.Status() == 0 {
 		out.SetStatus(known.status())
 	}
-	f.table.formatFailure(x, out)
+	e.table.formatFailure(&q.exchange, out)
 	if known == nil || out.Status() != known.Status {
-		return out
+		return
 	}
 	for _, demanded := range []struct {
 		status int
@@ -137,5 +129,4 @@ func (f *errorPolicy) fromHandler(x *exchange.Exchange, r *answer.Answer, known 
 			out.Header()[demanded.header] = values
 		}
 	}
-	return out
 }

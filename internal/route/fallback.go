@@ -6,31 +6,44 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/brio-go/brio/internal/answer"
-	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/bind"
+	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/response"
 )
 
-// fallback answers requests without an endpoint: OPTIONS and 405 if the path has other methods, a redirect if the path with or
-// without its trailing slash has an endpoint, else 404. CONNECT requests a tunnel to a host (RFC 9110, 9.3.6) and is always a 405.
-func (t *Table) fallback(w http.ResponseWriter, r *http.Request) {
+// without returns an endpoint for requests that match no route. Its group has the error handlers.
+func (t *Table) without(g *group) *endpoint {
+	return &endpoint{group: g, plan: &inject.Plan{Settings: &bind.Settings{}}, kind: unmatched}
+}
+
+// unmatched returns the endpoint for a path without a route: that of the router with the longest prefix that has error handlers, or
+// that of the app.
+func (t *Table) unmatched(r *http.Request) *endpoint {
+	if e, _, ok := t.prefixes.Match(readPath(r.URL).text, false, nil); ok {
+		return e
+	}
+	return t.outside
+}
+
+// answerUnmatched answers a request that matches no route: OPTIONS and 405 if the path has other methods, a redirect if the path with
+// or without its trailing slash has an endpoint, else 404. CONNECT requests a tunnel to a host (RFC 9110, 9.3.6) and is always a 405.
+func (e *endpoint) answerUnmatched(q *request) error {
+	t, r := e.table, q.exchange.Request()
 	path := readPath(r.URL)
-	x := exchange.Acquire(w, r)
-	x.SetLimits(&t.limits)
-	defer x.Release()
 	switch allow := t.allowed(path); {
 	case len(allow) > 0 && r.Method == http.MethodOptions:
-		_ = new(answer.Answer).SetStatus(http.StatusNoContent).SetHeader("Allow", strings.Join(allow, ", ")).Send(x) // an error means that the client has gone
+		q.answer.SetStatus(http.StatusNoContent).SetHeader("Allow", strings.Join(allow, ", "))
+		return nil
 	case len(allow) > 0, r.Method == http.MethodConnect:
-		t.policyForPath(path).send(x, response.NewError(http.StatusMethodNotAllowed, nil).WithHeader("Allow", strings.Join(allow, ", ")))
-	default:
-		if to := t.redirect(r, path); to != "" {
-			_ = new(answer.Answer).SetStatus(http.StatusTemporaryRedirect).SetHeader("Location", to).Send(x)
-			return
-		}
-		t.policyForPath(path).send(x, response.NewError(http.StatusNotFound, nil))
+		return response.NewError(http.StatusMethodNotAllowed, nil).WithHeader("Allow", strings.Join(allow, ", "))
 	}
+	to := t.redirect(r, path)
+	if to == "" {
+		return response.NewError(http.StatusNotFound, nil)
+	}
+	q.answer.SetStatus(http.StatusTemporaryRedirect).SetHeader("Location", to)
+	return nil
 }
 
 // allowed returns the methods of a path in alphabetical order, with HEAD if it has GET, and OPTIONS. It is nil if the path has none.

@@ -1,17 +1,43 @@
 package route
 
-import "github.com/brio-go/brio/internal/answer"
+import "github.com/brio-go/brio/response"
 
-// merge adds the status, headers and cookies of the temporal Response to an answer that was made of a value.
-func (e *endpoint) merge(q *request, out *answer.Answer) *answer.Answer {
-	out.MergeTemporal(q.temporal())
-	q.snapshot(out)
-	return out
+// answerOrigin says where an answer comes from, which decides what merge adds to it.
+type answerOrigin uint8
+
+const (
+	ofValue  answerOrigin = iota // status, headers and cookies of the temporal Response, which replace the answer's
+	returned                     // of a Response of the program: under MergeAlways headers and cookies that the answer does not have
+	failed                       // likewise, of an error
+	merged                       // nothing: it has all of it
+)
+
+// merge adds what functions have set on the temporal Response, and answers 304 where the client has the value already.
+func (e *endpoint) merge(q *request) (err error) {
+	if !q.answer.IsPlain() || q.Temporal() != nil || e.autoETag {
+		err = e.mergeTemporal(q)
+	}
+	return err
 }
 
-// snapshot records what a stream has of the temporal Response so far: its iterator may set more.
-func (q *request) snapshot(out *answer.Answer) {
-	if t := q.temporal(); t != nil && out.IsStream() {
-		q.temporalBefore = t.Snapshot()
+// mergeTemporal is merge for answers that it may change.
+func (e *endpoint) mergeTemporal(q *request) error {
+	out, temporal := &q.answer, q.temporal()
+	switch {
+	case q.origin == ofValue:
+		out.MergeTemporal(temporal)
+		if e.kind != nothing && (e.autoETag || out.HasHeader()) {
+			if status := out.Revalidate(q.exchange.Request(), e.autoETag); status != 0 {
+				return response.NewError(status, nil)
+			}
+		}
+	case q.origin == merged || !e.mergeAlways:
+		return nil
+	default:
+		out.AddTemporal(temporal)
 	}
+	if temporal != nil && out.IsStream() {
+		q.writeRare().temporalBefore = temporal.Snapshot() // the iterator may set more
+	}
+	return e.misuse(out.Err())
 }

@@ -53,7 +53,16 @@ func (t *Table) AddPages(pages ...Page) (report routing.Report) {
 	return report
 }
 
-// page returns an endpoint whose chain is the page. Routes pay nothing for it.
+// page returns the endpoint of a page.
 func (t *Table) page(p pathtree.Pattern, h http.Handler) *endpoint {
-	return &endpoint{group: t.outside.group, route: &declare.Route{Methods: []string{http.MethodGet}, Path: p.Text}, path: p.Template, hasChain: true, chain: t.outside.protect(h)}
+	e := t.without(t.outside.group)
+	e.kind, e.path, e.route = mounted, p.Template, &declare.Route{Methods: []string{http.MethodGet}, Path: p.Text}
+	e.writeRare().handler = h
+	return e
+}
+
+// serveMounted has a handler of net/http answer the request.
+func (e *endpoint) serveMounted(q *request) {
+	e.rare.handler.ServeHTTP(q.exchange.WriterWithOwner(e), q.exchange.Request())
+	q.writeRare().taken = true
 }

@@ -49,12 +49,12 @@ func (c *compiler) offers(e *endpoint, encoders []declare.Encoder) []declare.Enc
 
 // negotiate chooses the media type of the result (RFC 9110, 12.5.1). It runs before all other steps, so a 406 has no effects.
 func (e *endpoint) negotiate(q *request) error {
-	q.offer = bestOffer(q.Exchange.Header("Accept"), e.offers())
-	if q.offer >= 0 {
+	offer := bestOffer(q.exchange.Header("Accept"), e.rare.offers)
+	if q.writeRare().offer = offer; offer >= 0 {
 		return nil
 	}
 	var names []string
-	for _, o := range e.offers() {
+	for _, o := range e.rare.offers {
 		names = append(names, o.MediaType)
 	}
 	detail := "Not Acceptable: available as " + strings.Join(names, ", ")
@@ -124,7 +124,7 @@ func (e *endpoint) encodeAs(q *request) ([]byte, error) {
 	if err := json.UnmarshalNumber(q.buf, &v); err != nil {
 		return nil, fmt.Errorf("read the result again: %w", err)
 	}
-	encoder := &e.offers()[q.offer]
+	encoder := &e.rare.offers[q.rare.offer]
 	body, err := encoder.Marshal(numbers(v))
 	if err != nil {
 		return nil, fmt.Errorf("the Encoder of %s (%s): %w", encoder.MediaType, encoder.Place, err)

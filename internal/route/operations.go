@@ -83,7 +83,7 @@ func (e *endpoint) operation() Operation {
 		Info: e.info(settings.Tags), Methods: e.route.Methods, Handler: e.route.Handler, Place: e.route.Place, Settings: settings, Responses: e.readRare().responses, Plan: e.plan,
 		Result: e.documented(settings), Callbacks: e.readRare().callbacks,
 	}
-	offers := e.offers()
+	offers := e.readRare().offers
 	for i := 1; i < len(offers); i++ {
 		o.Offers = append(o.Offers, offers[i].MediaType)
 	}

@@ -6,18 +6,35 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"slices"
 
-	"github.com/brio-go/brio/internal/answer"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/finite"
-	"github.com/brio-go/brio/internal/injectables"
 	"github.com/brio-go/brio/internal/invoke"
-	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/internal/panics"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/routing"
 )
+
+// serve runs a request through its steps, whatever its answer is: begin, solve, call, encode, merge, commit, write, close. match has
+// found the endpoint. fail stands in for encode where a step ends in an error. A panic of a step before write goes to fail too, by close.
+func (e *endpoint) serve(w http.ResponseWriter, r *http.Request, q *request, values []string) {
+	e.begin(q, w, r, values)
+	defer e.close(q)
+	var err error
+	if len(e.around) == 0 {
+		err = e.produce(q)
+	} else {
+		err = e.withAround(q)
+	}
+	if err == nil {
+		err = e.commit(q)
+	}
+	if err != nil {
+		e.fail(q, err)
+	}
+	e.write(q)
+	q.stage = finished
+}
 
 // afterMiddleware is the innermost handler of the route's middleware. It reads the path values of the request that it gets:
 // middleware may have replaced the request.
@@ -29,29 +46,7 @@ func (e *endpoint) afterMiddleware(w http.ResponseWriter, r *http.Request) {
 	e.serve(w, r, requests.Get().(*request), values)
 }
 
-// serve runs one request through its steps. One deferred function recovers for all of them.
-func (e *endpoint) serve(w http.ResponseWriter, r *http.Request, q *request, values []string) {
-	e.begin(q, w, r, values)
-	defer e.recoverAndClose(q)
-	out, err := e.respond(q)
-	if e.table.lifecycle.closing.Load() {
-		q.exchange.SetConnectionClose()
-	}
-	if out != nil || err != nil {
-		q.stage = delivering
-		e.deliver(q, out, err)
-		q.stage = finished
-		return
-	}
-	q.stage = sending // the buffer has the body; the answer has no headers, and nothing runs after it
-	if err = q.exchange.Send(int(e.success), nil, e.contentType, q.buf); err != nil {
-		q.stage = delivering
-		e.abort(q, nil, err)
-	}
-	q.stage = finished
-}
-
-// begin opens the exchange and prepares the request for the functions of the plan.
+// begin opens the exchange. It prepares the *http.Request where a function of the plan takes it.
 func (e *endpoint) begin(q *request, w http.ResponseWriter, r *http.Request, values []string) {
 	if e.usesRequest && e.table.introduce != nil {
 		r = e.table.introduce(r)
@@ -59,7 +54,6 @@ func (e *endpoint) begin(q *request, w http.ResponseWriter, r *http.Request, val
 	if e.endsWithApp {
 		r = e.withEndingContext(q, r)
 	}
-	q.SharesErrors = e.sharesErrors
 	q.exchange.Open(w, r)
 	q.exchange.SetPath(values)
 	q.exchange.SetLimits(&e.plan.Settings.Limits)
@@ -71,76 +65,33 @@ func (e *endpoint) begin(q *request, w http.ResponseWriter, r *http.Request, val
 // prepareRequest sets the path values and the limit of the body on the *http.Request, for functions that take it.
 func (e *endpoint) prepareRequest(r *http.Request, q *request, values []string) {
 	q.exchange.LimitBody(e.plan.MaxBody)
-	if !e.hasChain {
+	if e.chain == nil {
 		for i, name := range e.path.Names {
 			r.SetPathValue(name, values[i])
 		}
 	}
 }
 
-// respond does everything that happens before the answer is sent. The functions of Around wrap the endpoint. Then the clean-ups of
-// BeforeResponse run, and the jobs go to the queue.
-func (e *endpoint) respond(q *request) (out *answer.Answer, err error) {
-	if !e.hasAround {
-		out, err = e.answer(q)
-	} else {
-		out, err = e.withAround(q)
-	}
-	if err != nil {
-		return nil, err
-	}
-	if gone := q.Context().Err(); gone != nil && errors.Is(gone, context.Canceled) && !q.isEndedByApp() {
-		return nil, canceled(q.Context()) // no client waits; clean-ups learn of it
-	}
-	if out == nil && q.Tasks() == nil {
-		return nil, q.BeforeResponse()
-	}
-	if out != nil {
-		if err := e.ready(q, out); err != nil {
-			return nil, err
-		}
-	}
-	if q.Tasks() != nil {
-		if err := e.encodeJobs(q); err != nil {
-			return nil, err
-		}
-	}
-	if err := q.BeforeResponse(); err != nil {
-		return nil, err
-	}
-	if q.Tasks() != nil {
-		if err := e.enqueueJobs(q); err != nil {
-			return nil, err
-		}
-	}
-	if out != nil && out.IsStream() {
-		return out, e.open(q, out)
-	}
-	return out, nil
-}
-
-// answer solves, calls and encodes. It negotiates the media type first, so a request that ends in 406 has no effects.
-func (e *endpoint) answer(q *request) (*answer.Answer, error) {
-	if e.negotiates {
+// produce runs the steps from solve to merge, which Around wraps. It negotiates the media type first, so a request that ends in 406
+// has no effects.
+func (e *endpoint) produce(q *request) error {
+	if e.negotiates() {
 		if err := e.negotiate(q); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if err := e.solve(q); err != nil {
-		return nil, err
+		return err
 	}
 	result, err := e.call(q)
 	if err != nil {
-		if result != nil && (e.kind == direct || e.kind == dynamic) {
-			e.dropReturned(q, result)
-		}
-		return nil, err
+		e.dropReturned(q, result)
+		return err
 	}
-	out, err := e.encode(q, result)
-	if out != nil {
-		q.produced = out
+	if err := e.encode(q, result); err != nil {
+		return err
 	}
-	return out, err
+	return e.merge(q)
 }
 
 // solve binds and validates parameters and runs dependencies.
@@ -151,30 +102,80 @@ func (e *endpoint) call(q *request) (*invoke.Value, error) { return e.plan.Call(
 
 // dropReturned records a Response that the handler returned beside an error: its tasks do not run, and its stream is ended.
 func (e *endpoint) dropReturned(q *request, result *invoke.Value) {
-	if r, ok := result.Reflect(e.plan.Result).Interface().(*response.Response); ok {
-		q.replace(response.AnswerOf(r))
+	if result != nil && (e.kind == direct || e.kind == dynamic) {
+		if r, ok := result.Reflect(e.plan.Result).Interface().(*response.Response); ok {
+			q.replace(response.AnswerOf(r))
+		}
 	}
 }
 
-// canceled returns the error of a cancelled context, with the cause if the context has one of its own.
-func canceled(ctx context.Context) error {
+// commit makes the answer final. First it asks everything that can refuse the answer: status, headers and media type, the file,
+// whether a stream was sent before, the shutdown. Then it runs the clean-ups of BeforeResponse and gives the jobs to the queue.
+// After commit only the connection and the later items of a stream can fail.
+func (e *endpoint) commit(q *request) error {
+	if ctx := q.Context(); ctx.Err() != nil {
+		if err := q.goneError(ctx); err != nil {
+			return err
+		}
+	}
+	if q.isPlain = q.answer.IsPlain() && q.Untouched() && !q.Unclosed() && !q.hasRare; q.isPlain {
+		return nil
+	}
+	return e.commitAll(q)
+}
+
+// commitAll is commit for an answer that may be refused, and for requests with clean-ups or jobs.
+func (e *endpoint) commitAll(q *request) error {
+	if q.rare.taken {
+		return nil
+	}
+	if err := e.ready(q); err != nil {
+		return err
+	}
+	jobs := q.Tasks() != nil
+	if jobs {
+		if err := e.encodeJobs(q); err != nil {
+			return err
+		}
+	}
+	if err := q.BeforeResponse(); err != nil {
+		return err
+	}
+	if jobs {
+		if err := e.enqueueJobs(q); err != nil {
+			return err
+		}
+	}
+	if q.answer.IsStream() {
+		return e.open(q)
+	}
+	return nil
+}
+
+// goneError returns the error of a request whose context has ended because the client has gone, with its cause if it has one. It is
+// nil if the context has ended for another reason, or if a handler of net/http has answered already.
+func (q *request) goneError(ctx context.Context) error {
 	err := ctx.Err()
+	if !errors.Is(err, context.Canceled) || q.isEndedByApp() || q.rare.taken {
+		return nil
+	}
 	if cause := context.Cause(ctx); cause != nil && !errorIs(cause, context.Canceled) {
 		err = fmt.Errorf("%w: %w", err, cause)
 	}
 	return err
 }
 
-// ready checks everything that can refuse an answer, before clean-ups of BeforeResponse commit: status, headers and media type,
-// the file, whether a stream was sent before, the shutdown. After it only the connection and the first item of a stream can fail.
-func (e *endpoint) ready(q *request, out *answer.Answer) (err error) {
+// ready returns an error if the answer cannot be sent. It opens the file or the stream.
+func (e *endpoint) ready(q *request) (err error) {
+	out := &q.answer
 	switch {
 	case out.Check() != nil:
 		err = out.Check()
 	case out.IsServed():
-		q.file, err = out.OpenServed(q.Exchange.Request())
+		q.writeRare().file, err = out.OpenServed(q.exchange.Request())
 	case out.IsStream():
-		if q.flow, err = out.OpenStream(q.Exchange); err == nil && !q.flow.Events() && !isBodiless(out.Status()) && e.table.lifecycle.draining.Err() != nil {
+		rare := q.writeRare()
+		if rare.flow, err = out.OpenStream(&q.exchange); err == nil && !rare.flow.Events() && !isBodiless(out.Status()) && e.table.lifecycle.draining.Err() != nil {
 			return routing.ErrShutdown
 		}
 	}
@@ -184,71 +185,76 @@ func (e *endpoint) ready(q *request, out *answer.Answer) (err error) {
 	return nil
 }
 
-// deliver sends the answer, or that of an error, and runs the tasks that wait for it.
-func (e *endpoint) deliver(q *request, out *answer.Answer, err error) {
-	switch {
-	case err != nil && q.Exchange.Written(): // a stream whose first event was awaited behind a ping
-		e.abort(q, nil, err)
-		return
-	case err != nil:
-		e.reportTasks(q, nil, err)
-		if out := e.fail(q, err); e.write(q, out) {
-			q.stage = working
-			_ = e.policy.runTasks(q.Exchange, q.Context(), out.Tasks()) // of a function of OnError
-			q.stage = delivering
-		}
-		return
+// write sends status, headers and body.
+func (e *endpoint) write(q *request) {
+	if e.table.lifecycle.closing.Load() {
+		q.exchange.SetConnectionClose()
 	}
-	lists := q.hasLists(out)
-	if lists && q.hasTasks(out) {
-		q.Exchange.CloseConnection() // the next request of the connection would wait for them
-	}
-	if e.write(q, out) && (lists || out.IsStream()) { // a stream may have added some
-		e.runTasks(q, out)
-	}
-}
-
-// write sends status, headers and body. It reports whether all of it was sent.
-func (e *endpoint) write(q *request, out *answer.Answer) bool {
-	q.stage, q.sent = sending, out
+	q.stage = sending
 	var err error
-	if f := q.file; f != nil {
-		q.file = nil
-		err = f.Send(out, q.Exchange)
+	if q.isPlain {
+		err = q.answer.SendPlain(&q.exchange)
 	} else {
-		err = out.Send(q.Exchange)
+		err = q.sendAny()
 	}
-	if err != nil && !q.Exchange.Written() {
-		if _, refused := finite.As[*response.HTTPError](err); refused {
-			err = e.policy.answer(q.Exchange, err, &q.buf, q.temporal()).Send(q.Exchange)
-		}
+	if err != nil {
+		e.unsent(q, err)
 	}
 	q.stage = delivering
-	if err == nil || q.flow != nil && q.flow.Events() && errorIs(err, routing.ErrShutdown) { // the client connects again by itself
-		return true
+}
+
+// sendAny sends an answer that may be a file or a stream, or have tasks.
+func (q *request) sendAny() error {
+	if q.rare.taken {
+		return nil
 	}
-	e.abort(q, out, err)
-	return false
+	if q.hasLists() && q.hasTasks() {
+		q.exchange.CloseConnection() // the next request of the connection would wait for them
+	}
+	if f := q.rare.file; f != nil {
+		q.rare.file = nil
+		return f.Send(&q.answer, &q.exchange)
+	}
+	return q.answer.Send(&q.exchange)
+}
+
+// unsent ends a write that failed with err. A file answers with an error of its own while nothing was sent.
+func (e *endpoint) unsent(q *request, err error) {
+	q.isPlain = false
+	if _, refused := finite.As[*response.HTTPError](err); refused && !q.exchange.Written() {
+		e.answerError(q, err)
+		if err = q.answer.Send(&q.exchange); err == nil {
+			return
+		}
+	}
+	if q.rare.flow != nil && q.rare.flow.Events() && errorIs(err, routing.ErrShutdown) {
+		return // the client connects again by itself
+	}
+	q.stage = delivering
+	e.abort(q, err)
 }
 
 // abort ends an answer that was not sent completely: clean-ups see the error. If the answer has begun, the connection is cut, so
 // that the client does not take the answer for complete.
-func (e *endpoint) abort(q *request, out *answer.Answer, err error) {
-	begun := q.Exchange.Written()
+func (e *endpoint) abort(q *request, err error) {
+	begun := q.exchange.Written()
 	gone, err := asClientGone(q, errors.Join(err, q.endStream()))
 	switch {
 	case gone || panics.Aborts(err):
 	case errorIs(err, routing.ErrShutdown):
-		e.log(q.Exchange, slog.LevelWarn, "a stream was cut off by the shutdown", err)
+		e.log(&q.exchange, slog.LevelWarn, "a stream was cut off by the shutdown", err)
 	default:
-		e.log(q.Exchange, slog.LevelError, "the response could not be sent", err)
+		e.log(&q.exchange, slog.LevelError, "the response could not be sent", err)
 	}
-	e.reportTasks(q, out, err)
+	e.reportTasks(q, err)
 	e.closeAfterWrite(q, err)
 	if begun {
 		panic(http.ErrAbortHandler)
 	}
-	_ = e.table.internalError(q.Exchange).Send(q.Exchange)
+	q.setAside()
+	q.origin = failed
+	e.table.setInternalError(&q.exchange, &q.answer)
+	_ = q.answer.Send(&q.exchange)
 }
 
 // closeAfterWrite runs the clean-ups of a request that failed with err after its answer had begun. err is logged already. An error
@@ -259,40 +265,83 @@ func (e *endpoint) closeAfterWrite(q *request, err error) {
 		unseen = errors.Join(outcome, unseen)
 	}
 	if unseen != nil {
-		e.log(q.Exchange, slog.LevelError, "a clean-up failed", unseen)
+		e.log(&q.exchange, slog.LevelError, "a clean-up failed", unseen)
 	}
 }
 
-// recoverAndClose is deferred by serve. It ends a request after a return, a panic and runtime.Goexit.
-func (e *endpoint) recoverAndClose(q *request) {
+// close ends a request: background tasks, clean-ups, stream. Then the request goes back to the pool. serve defers close, so it also
+// ends requests whose steps panic or call runtime.Goexit.
+func (e *endpoint) close(q *request) {
 	v := recover()
-	switch {
-	case v == nil && q.stage == finished:
-		e.cleanUp(q)
-	case v == nil && q.stage == closed: // finish returns
-	default:
-		e.interrupted(q, v)
+	if v != nil || q.stage != finished {
+		e.closeEarly(q, v)
+		return
+	}
+	if q.isPlain {
+		q.recycle()
+		return
+	}
+	e.end(q)
+}
+
+// end is close without the recovery of panics.
+func (e *endpoint) end(q *request) {
+	aborts := false
+	if q.holdsResources() {
+		aborts = e.finish(q)
+	} else if t := q.temporal(); t != nil {
+		t.End(e)
+	}
+	q.recycle()
+	if aborts {
+		panic(http.ErrAbortHandler)
 	}
 }
 
-// interrupted ends a request whose serve did not return. v is the panic, nil for runtime.Goexit. A panic before the first byte is
+// finish runs the tasks and the clean-ups that are left, and ends the stream. It reports whether a clean-up asks to abort the
+// connection.
+func (e *endpoint) finish(q *request) (aborts bool) {
+	sent := q.stage == finished
+	q.stage = delivering
+	defer e.close(q)
+	if sent {
+		e.runTasks(q)
+	}
+	outcome, unseen := q.Close(q.endStream())
+	aborts = outcome != nil && panics.Aborts(outcome)
+	if unseen != nil || outcome != nil && !aborts {
+		e.log(&q.exchange, slog.LevelError, "a clean-up failed after the response was sent", errors.Join(outcome, unseen))
+	}
+	q.release()
+	if n := e.endTasks(q); n > 0 {
+		e.logTasks(q, n, errTasksEnded)
+	}
+	q.stage = closed
+	return aborts
+}
+
+// closeEarly ends a request whose steps did not return. v is the panic, nil for runtime.Goexit. A panic before the first byte is
 // answered as an error. A panic while the answer is sent aborts the answer. A later panic goes on to net/http.
-func (e *endpoint) interrupted(q *request, v any) {
+func (e *endpoint) closeEarly(q *request, v any) {
 	stage := q.stage
+	if v == nil && stage == closed { // finish returns
+		return
+	}
 	q.stage = delivering
 	switch {
 	case v == nil:
 		e.exit(q)
 		return
 	case stage == delivering || stage == working:
-		defer e.cleanUp(q)
+		defer e.end(q)
 		panic(printable(v))
 	}
-	defer e.recoverAndClose(q)
+	defer e.close(q)
 	if err := panics.Recovered(v); stage == answering {
-		e.deliver(q, nil, err)
+		e.fail(q, err)
+		e.write(q)
 	} else {
-		e.abort(q, q.sent, err)
+		e.abort(q, err)
 	}
 	q.stage = finished
 }
@@ -313,13 +362,13 @@ func (e *endpoint) exit(q *request) {
 	defer e.discard(q)
 	defer func() { e.closeAfterWrite(q, err) }()
 	defer func() { err = errors.Join(err, q.endStream()) }()
-	e.reportTasks(q, q.sent, err)
-	e.policy.logExit(q.Exchange, err)
+	e.reportTasks(q, err)
+	e.logExit(&q.exchange, err)
 }
 
 // discard releases what a request holds, and leaves the request to the garbage collector.
 func (e *endpoint) discard(q *request) {
-	e.release(q)
+	q.release()
 	if n := e.endTasks(q); n > 0 {
 		e.logTasks(q, n, errTasksEnded)
 	}
@@ -329,80 +378,34 @@ func (e *endpoint) discard(q *request) {
 	}
 }
 
-// cleanUp runs the clean-ups that are left and returns the request to the pool.
-func (e *endpoint) cleanUp(q *request) {
-	aborts := false
-	if q.produced != nil || q.sent != nil || q.replaced != nil || q.flow != nil || q.cancel != nil || q.Unclosed() {
-		if q.holdsResources() {
-			aborts = e.finish(q)
-		} else if t := q.temporal(); t != nil {
-			t.End(&e.policy)
-		}
-		q.progress = progress{}
-	}
-	q.stage, q.offer = answering, 0
-	q.exchange.Close()
-	q.Reset()
-	if !q.Untouched() {
-		q.Forget()
-	}
-	if q.hasAnswer {
-		q.answer, q.hasAnswer = answer.Answer{}, false
-	}
-	if cap(q.buf) > maxPooledBuffer {
-		q.buf = nil
-	}
-	requests.Put(q)
-	if aborts {
-		panic(http.ErrAbortHandler)
-	}
+// refuse answers a request with an error of middleware, in the steps from fail on.
+func (e *endpoint) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	q := requests.Get().(*request)
+	q.exchange.Open(w, r)
+	defer e.close(q)
+	e.fail(q, err)
+	e.write(q)
+	q.stage = finished
 }
 
-// finish runs the clean-ups that are left and ends the stream. It reports whether a clean-up asks to abort the connection.
-func (e *endpoint) finish(q *request) (aborts bool) {
-	q.stage = delivering
-	defer e.recoverAndClose(q)
-	outcome, unseen := q.Close(q.endStream())
-	aborts = outcome != nil && panics.Aborts(outcome)
-	if unseen != nil || outcome != nil && !aborts {
-		e.log(q.Exchange, slog.LevelError, "a clean-up failed after the response was sent", errors.Join(outcome, unseen))
+// log writes an error to the app's logger, with the request's method, route and identifier. Clients do not see it.
+func (e *endpoint) log(x *exchange.Exchange, level slog.Level, msg string, err error, more ...slog.Attr) {
+	r := x.Request()
+	attrs := append(append(more, slog.String("method", r.Method)), e.logRoute(r.Pattern)...)
+	attrs = append(attrs, slog.String("error", errorText(err)))
+	if id := requestID(x); id != "" {
+		attrs = append(attrs, slog.String("request_id", id))
 	}
-	e.release(q)
-	if n := e.endTasks(q); n > 0 {
-		e.logTasks(q, n, errTasksEnded)
+	if p := panics.PanicOf(err); p != nil {
+		attrs = append(attrs, slog.String("stack", string(p.Stack)))
 	}
-	q.stage = closed
-	return aborts
+	e.table.logger.LogAttrs(context.WithoutCancel(r.Context()), level, msg, attrs...)
 }
 
-// release closes the file of the answer and ends the context of a stream.
-func (e *endpoint) release(q *request) {
-	if q.file != nil {
-		_ = q.file.Close() // opened for reading: no data can be lost
-		q.file = nil
+// logRoute returns the attributes of the route, or those of a request without a route, which matched pattern outside of the app.
+func (e *endpoint) logRoute(pattern string) []slog.Attr {
+	if e.name == "" {
+		return []slog.Attr{slog.String("route", pattern)}
 	}
-	if q.unbind != nil {
-		q.unbind()
-		q.Exchange.SetFinalWriteTimeout(q.flow.WriteTimeout)
-	}
-	if q.cancel != nil {
-		q.cancel(nil)
-	}
-}
-
-// info describes the route; tags are those of its settings. The result shares nothing with the endpoint, so functions may keep it.
-func (e *endpoint) info(tags []string) routing.RouteInfo {
-	return routing.RouteInfo{Path: e.path.Text, Name: e.name, Function: e.route.Function, Tags: slices.Clone(tags)}
-}
-
-// routeInfo returns the function that describes the route for a request.
-func (e *endpoint) routeInfo(tags []string) injectables.Route {
-	return func(x *exchange.Exchange) *routing.RouteInfo {
-		info := e.info(tags)
-		info.RootPath = origin.RootPath(x.Request())
-		if info.Method = x.Request().Method; !slices.Contains(e.route.Methods, info.Method) {
-			info.Method = http.MethodGet // GET answers HEAD
-		}
-		return &info
-	}
+	return []slog.Attr{slog.String("route", e.path.Text), slog.String("handler", e.name), slog.String("place", e.route.Place)}
 }

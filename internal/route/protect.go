@@ -20,7 +20,7 @@ import (
 // protect answers a panic of middleware as an error, if the response has not begun. Otherwise it cuts the connection, so that the
 // client does not take the answer for complete. WriteError finds the app through it. It costs one allocation for each request, so
 // only middleware has it: endpoints recover their own panics.
-func (f *errorPolicy) protect(h http.Handler) http.Handler {
+func (e *endpoint) protect(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		x := exchange.Acquire(w, r)
 		defer x.Release()
@@ -33,17 +33,17 @@ func (f *errorPolicy) protect(h http.Handler) http.Handler {
 			err := panics.Recovered(v)
 			switch {
 			case v == nil: // runtime.Goexit
-				f.logExit(x, fmt.Errorf("in middleware: %w", err))
+				e.logExit(x, fmt.Errorf("in middleware: %w", err))
 				return
 			case panics.Aborts(err):
 				panic(http.ErrAbortHandler)
 			case x.Written():
-				f.log(x, slog.LevelError, "middleware panicked after the response had begun", err)
+				e.log(x, slog.LevelError, "middleware panicked after the response had begun", err)
 				panic(http.ErrAbortHandler)
 			}
-			f.send(x, fmt.Errorf("in middleware: %w", err))
+			e.refuse(w, r, fmt.Errorf("in middleware: %w", err))
 		}()
-		h.ServeHTTP(x.WriterWithOwner(f), r)
+		h.ServeHTTP(x.WriterWithOwner(e), r)
 		returns = true
 	})
 }
@@ -66,30 +66,30 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 		err = errNone
 	}
 	owner, begun := exchange.OwnerOf(w)
-	f, ok := owner.(*errorPolicy)
+	e, ok := owner.(*endpoint)
 	if !ok {
-		f = defaultErrors()
+		e = defaultErrors()
 	}
-	x := exchange.Acquire(w, r)
-	defer x.Release()
 	switch {
 	case panics.Aborts(err):
 		panic(http.ErrAbortHandler)
 	case begun:
-		f.log(x, slog.LevelError, "an error after the response had begun", err)
+		x := exchange.Acquire(w, r)
+		defer x.Release()
+		e.log(x, slog.LevelError, "an error after the response had begun", err)
 		return
 	}
-	f.send(x, err)
+	e.refuse(w, r, err)
 }
 
 // Refuse answers with an error of package middleware, which does not know HTTPError.
-func (f *errorPolicy) Refuse(w http.ResponseWriter, r *http.Request, status int, detail string) {
+func (e *endpoint) Refuse(w http.ResponseWriter, r *http.Request, status int, detail string) {
 	WriteError(w, r, response.NewError(status, detail))
 }
 
 // defaultErrors writes errors outside of an app, in FastAPI's format.
-var defaultErrors = sync.OnceValue(func() *errorPolicy {
+var defaultErrors = sync.OnceValue(func() *endpoint {
 	t := newTable(Config{Models: encode.NewCompiler(model.NewReader(constraint.New())), Logger: slog.Default})
 	t.internal, _, _ = t.encodeInternal(nil)
-	return &t.outside
+	return t.outside
 })

@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 
+	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/internal/answer"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/inject"
@@ -16,11 +17,39 @@ type request struct {
 	inject.Frame
 	injectables.State
 	exchange exchange.Exchange
-	buf      []byte // the body is encoded here
-	progress
+	answer   answer.Answer // what the request is answered with: encode or fail fills it, merge completes it, write sends it
+	buf      []byte        // the body is encoded here
+	origin   answerOrigin  // of answer
+	stage    stage
+	isPlain  bool // commit found that nothing but the connection can fail, and nothing runs after write
+	hasRare  bool // rare may have a value
+	rare     rareRequest
+}
 
-	answer    answer.Answer // written through out, so that cleanUp clears it
-	hasAnswer bool          // answer is not zero
+// rareRequest is the part of a request that few need: Responses of the program, streams, files, negotiation. It is written through
+// writeRare, so that recycle zeroes it.
+type rareRequest struct {
+	offer          int                 // index of the offer that the client wants
+	taken          bool                // a handler of net/http has answered
+	file           answer.Opened       // of the answer; nil: none, or it is sent
+	others         []*answer.Answer    // Responses of user code that are not the answer
+	lists          []*background.Tasks // of others and of answers that an error has replaced
+	returned       *answer.Answer      // the Response that the handler returned; the answer is a copy of it
+	returnedTasks  int                 // number of tasks that returned had when it was copied
+	temporalBefore *answer.Answer      // the temporal Response when a stream was merged from it
+	exited         error               // of runtime.Goexit in another goroutine than the request's
+
+	// Of streams.
+	flow      *exchange.Flow
+	isDropped bool                    // the streams that were not opened have been ended
+	cancel    context.CancelCauseFunc // ends the context of the request
+	unbind    func() bool             // from the shutdown of the app
+}
+
+// writeRare returns the rare part for a write.
+func (q *request) writeRare() *rareRequest {
+	q.hasRare = true
+	return &q.rare
 }
 
 // setBuffer sets q.buf to buf. If buf is the same memory, it writes the length alone: a pointer write costs a write barrier
@@ -33,35 +62,8 @@ func (q *request) setBuffer(buf []byte) {
 	}
 }
 
-// progress records what a request has done so far, for its end.
-type progress struct {
-	stage stage
-	offer int // index of the offer that the client wants
-
-	produced       *answer.Answer // the Response that the endpoint has made; its tasks run
-	sent           *answer.Answer // the Response that is being sent
-	file           answer.Opened  // of produced; nil: none, or it is sent
-	replaced       []replaced     // Responses of user code that are not the answer
-	returned       *answer.Answer // the Response that the handler returned; produced is a copy of it
-	returnedTasks  int            // number of tasks that returned had when it was copied
-	temporalBefore *answer.Answer // the temporal Response when a stream was merged from it
-	exited         error          // of runtime.Goexit in another goroutine than the request's
-
-	// Of streams.
-	flow      *exchange.Flow
-	isDropped bool                    // the streams that were not opened have been ended
-	cancel    context.CancelCauseFunc // ends the context of the request
-	unbind    func() bool             // from the shutdown of the app
-}
-
 // temporal returns the temporal Answer of the request, nil if no function has taken the Response.
 func (q *request) temporal() *answer.Answer { return response.AnswerOf(q.Temporal()) }
-
-// out returns the answer that the endpoint writes into.
-func (q *request) out() *answer.Answer {
-	q.hasAnswer = true
-	return &q.answer
-}
 
 // stage is the part of serve that runs. What a panic means depends on it. A deferred function also needs it to tell a return from
 // runtime.Goexit: recover returns nil for both.
@@ -85,8 +87,48 @@ var requests = sync.Pool{New: func() any {
 // maxPooledBuffer is the largest buffer that goes back to the pool, in bytes.
 const maxPooledBuffer = 64 << 10
 
+// recycle gives the request back to the pool.
+func (q *request) recycle() {
+	if !q.isPlain {
+		q.Forget()
+		q.rare, q.hasRare, q.origin = rareRequest{}, false, ofValue
+	}
+	q.stage, q.isPlain = answering, false
+	q.exchange.Close()
+	q.Reset()
+	q.answer.Reset()
+	if cap(q.buf) > maxPooledBuffer {
+		q.buf = nil
+	}
+	requests.Put(q)
+}
+
+// setAside empties the answer, because another one takes its place. Its tasks still belong to the request.
+func (q *request) setAside() {
+	if tasks := q.answer.Tasks(); tasks != nil {
+		rare := q.writeRare()
+		rare.lists = append(rare.lists, tasks)
+	}
+	q.answer.Reset()
+}
+
 // holdsResources reports whether the end of the request may call functions of the program: clean-ups, streams, files, tasks.
 func (q *request) holdsResources() bool {
-	return q.Unclosed() || q.flow != nil || q.file != nil || q.cancel != nil || q.produced != nil && q.produced.IsStream() ||
-		q.hasLists(q.produced) || q.sent != q.produced && q.hasLists(q.sent)
+	return q.hasRare || q.Unclosed() || q.answer.IsStream() || q.hasLists()
+}
+
+// release closes the file of the answer and ends the context of a stream.
+func (q *request) release() {
+	rare := &q.rare
+	if rare.file != nil {
+		_ = rare.file.Close() // opened for reading: no data can be lost
+		rare.file = nil
+	}
+	if rare.unbind != nil {
+		rare.unbind()
+		q.exchange.SetFinalWriteTimeout(rare.flow.WriteTimeout)
+	}
+	if rare.cancel != nil {
+		rare.cancel(nil)
+	}
 }

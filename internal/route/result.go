@@ -51,7 +51,7 @@ func (c *compiler) result(e *endpoint, set *declare.RouteSettings, s *declare.Se
 	case e.class.Render != nil:
 		e.kind = classed
 		if e.class.Text && isText(t) {
-			e.kind = texts
+			e.kind = map[bool]resultKind{true: texts, false: binary}[t.Kind() == reflect.String]
 		}
 		if e.class.Chunks {
 			e.checkChunks(t, fail)

@@ -63,56 +63,54 @@ func (e *endpoint) withEndingContext(q *request, r *http.Request) *http.Request 
 	return r
 }
 
-// newContext gives the request a context of its own, which q.cancel ends.
+// newContext gives the request a context of its own, which rare.cancel ends.
 func (q *request) newContext(parent context.Context) context.Context {
 	ctx, cancel := context.WithCancelCause(parent)
 	q.SetContext(ctx)
-	q.cancel = cancel
+	q.writeRare().cancel = cancel
 	return ctx
 }
 
 // open begins a stream after the clean-ups of BeforeResponse. From here on the shutdown ends it. open produces the first chunk before
 // it sends the headers, so an error of the first chunk has its own status, and headers that the iterator sets until then count. The
 // headers of events are sent earlier if the first event takes longer than the ping interval.
-func (e *endpoint) open(q *request, out *answer.Answer) error {
-	if q.hasTasks(out) {
-		q.Exchange.CloseConnection()
+func (e *endpoint) open(q *request) error {
+	out := &q.answer
+	if q.hasTasks() {
+		q.exchange.CloseConnection()
 	}
-	if err := e.produceFirst(q, out); err != nil {
+	if err := e.produceFirst(q); err != nil {
 		return err
 	}
-	if q.Exchange.Written() {
+	if q.exchange.Written() {
 		return nil
 	}
-	if q.temporalBefore != nil {
-		out.MergeTemporalSince(q.temporalBefore, q.temporal(), e.kind == stream || e.kind == classed)
+	if before := q.rare.temporalBefore; before != nil {
+		out.MergeTemporalSince(before, q.temporal(), e.kind == stream || e.kind == classed)
 	}
-	if q.flow.Events() {
+	if q.rare.flow.Events() {
 		eventHeaders(out)
 	}
-	if err := out.Check(); err != nil {
-		return fmt.Errorf("%s: %w", e.name, err)
-	}
-	return nil
+	return e.misuse(out.Check())
 }
 
 // produceFirst produces the first chunk of a stream that ready has opened.
-func (e *endpoint) produceFirst(q *request, out *answer.Answer) error {
-	flow := q.flow
-	if q.cancel == nil {
+func (e *endpoint) produceFirst(q *request) error {
+	flow := q.rare.flow
+	if q.rare.cancel == nil {
 		q.newContext(q.Context())
 	}
-	cancel := q.cancel
-	q.unbind = context.AfterFunc(e.table.lifecycle.draining, func() { cancel(routing.ErrShutdown) })
+	cancel := q.rare.cancel
+	q.writeRare().unbind = context.AfterFunc(e.table.lifecycle.draining, func() { cancel(routing.ErrShutdown) })
 	flow.Context, flow.Interrupt = q.Context(), cancel
 	flow.WriteTimeout, flow.Ping = max(e.writeTimeout, 0), max(e.ping, 0)
 	if flow.Events() {
-		early, x := &answer.Answer{}, q.Exchange
-		early.Copy(out)
+		early, x := &answer.Answer{}, &q.exchange
+		early.Copy(&q.answer)
 		eventHeaders(early)
 		flow.Early = func() (bool, error) { return early.BeginStream(x) }
 	}
-	if isBodiless(out.Status()) || flow.Events() && q.Exchange.Request().Method == http.MethodHead {
+	if isBodiless(q.answer.Status()) || flow.Events() && q.exchange.Request().Method == http.MethodHead {
 		return nil // the client gets no body
 	}
 	if e.table.lifecycle.draining.Err() != nil {
@@ -140,17 +138,17 @@ func (q *request) isEndedByApp() bool {
 // endStream ends the iterator of a stream that was not read to its end. Its deferred functions run before the clean-ups. endStream
 // also ends streams that were not begun, because they may hold a file.
 func (q *request) endStream() (err error) {
-	if q.flow != nil {
-		err = catchPanic(q.flow.Stop)
+	if q.rare.flow != nil {
+		err = catchPanic(q.rare.flow.Stop)
 	}
-	if q.isDropped {
+	if q.rare.isDropped || !q.hasRare && !q.answer.IsStream() {
 		return err
 	}
-	q.isDropped = true
-	if q.flow == nil && q.produced != nil && q.produced.IsStream() {
-		err = catchPanic(q.produced.DropStream)
+	q.writeRare().isDropped = true
+	if q.rare.flow == nil && q.answer.IsStream() {
+		err = catchPanic(q.answer.DropStream)
 	}
-	for _, r := range q.replaced {
+	for _, r := range q.rare.others {
 		if r.IsStream() {
 			err = errors.Join(err, catchPanic(r.DropStream))
 		}
@@ -171,13 +169,12 @@ func catchPanic(stop func() error) (err error) {
 // iterate answers with the items of an iterator: as JSON Lines, or as server-sent events. Each item goes through the response model.
 // open produces the first item. An error of a later item ends the answer early, and the engine cuts the connection, so that the
 // client does not take the answer for complete.
-func (e *endpoint) iterate(q *request, seq reflect.Value) (*answer.Answer, error) {
+func (e *endpoint) iterate(q *request, seq reflect.Value) error {
 	if seq.IsNil() {
-		return nil, fmt.Errorf("%s: the handler returned a nil iterator", e.name)
+		return fmt.Errorf("%s: the handler returned a nil iterator", e.name)
 	}
 	seq = reflect.ValueOf(seq.Interface()) // a copy: later requests use the memory of the result
-	q.produced = q.out()
-	q.produced.SetStreamOf(q.Exchange, e.lineType(), func() exchange.Source {
+	q.answer.SetStatus(e.statusOr(http.StatusOK)).SetStreamOf(&q.exchange, e.lineType(), func() exchange.Source {
 		next, stop := iterate.Pull(seq)
 		return exchange.Source{Events: e.events, Stop: func() error { stop(); return nil }, Next: func() ([]byte, error) {
 			item, err, ok := next()
@@ -185,7 +182,7 @@ func (e *endpoint) iterate(q *request, seq reflect.Value) (*answer.Answer, error
 				return nil, io.EOF
 			}
 			if err == nil && e.encoder.Validates() {
-				err = e.checkItem(q.Exchange.Request().Context(), item)
+				err = e.checkItem(q.exchange.Request().Context(), item)
 			}
 			if err == nil {
 				q.buf, err = e.appendItem(q.buf[:0], item)
@@ -193,7 +190,7 @@ func (e *endpoint) iterate(q *request, seq reflect.Value) (*answer.Answer, error
 			return q.buf, err
 		}}
 	})
-	return e.encodeBody(q, e.merge(q, q.out().SetStatus(e.statusOr(http.StatusOK))))
+	return nil
 }
 
 // lineType returns the media type of a stream.

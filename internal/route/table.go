@@ -35,8 +35,8 @@ type Table struct {
 	internal        []byte                            // the body of a 500 that shows nothing of the error
 	raised          map[reflect.Type]*raisedType      // the declared error types, without their pointers
 	messages        *translate.Messages               // nil: English only
-	prefixes        pathtree.Tree[*errorPolicy]       // of the routers with error handlers
-	outside         errorPolicy                       // for requests without an endpoint
+	prefixes        pathtree.Tree[*endpoint]          // for requests without a route below routers with error handlers
+	outside         *endpoint                         // for all others
 	debug           bool                              // Config.Debug
 	limits          exchange.Limits                   // of requests without an endpoint
 	introduce       func(*http.Request) *http.Request // Config.Introduce
@@ -59,7 +59,7 @@ func newTable(cfg Config) *Table {
 		introduce: cfg.Introduce,
 		raised:    map[reflect.Type]*raisedType{},
 	}
-	t.outside.group = &group{table: t}
+	t.outside = t.without(&group{table: t})
 	if t.errors == nil {
 		t.errors = response.FastAPIErrors()
 	}
@@ -136,7 +136,7 @@ func (t *Table) Ready() {
 	}
 	for _, e := range t.endpoints {
 		if len(e.middleware) > 0 {
-			e.hasChain, e.chain = true, e.policy.protect(Wrap(http.HandlerFunc(e.afterMiddleware), e.middleware))
+			e.chain = e.protect(Wrap(http.HandlerFunc(e.afterMiddleware), e.middleware))
 		}
 	}
 }
@@ -152,24 +152,22 @@ func (t *Table) Seal() {
 func (t *Table) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	q := requests.Get().(*request)
 	e, values := t.match(r, q.exchange.PathBuffer())
-	if e != nil && !e.hasChain {
-		r.Pattern = e.path.Text
+	if e == nil {
+		q.exchange.ClearPath()
+		t.unmatched(r).serve(w, r, q, nil)
+		return
+	}
+	r.Pattern = e.path.Text
+	if e.chain == nil {
 		e.serve(w, r, q, values)
 		return
 	}
-	if e != nil {
-		r.Pattern = e.path.Text
-		for i, name := range e.path.Names {
-			r.SetPathValue(name, values[i]) // middleware may replace the request; the values go with it
-		}
+	for i, name := range e.path.Names {
+		r.SetPathValue(name, values[i]) // middleware may replace the request; the values go with it
 	}
 	q.exchange.ClearPath()
 	requests.Put(q)
-	if e == nil {
-		t.fallback(w, r)
-	} else {
-		e.chain.ServeHTTP(w, r)
-	}
+	e.chain.ServeHTTP(w, r)
 }
 
 // match finds the endpoint by method and path. GET answers HEAD if no route for HEAD does. room is a buffer for the values.

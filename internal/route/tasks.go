@@ -9,7 +9,6 @@ import (
 
 	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/internal/answer"
-	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/panics"
 	"github.com/brio-go/brio/routing"
 )
@@ -17,46 +16,35 @@ import (
 // errTasksEnded is logged for tasks that were added too late.
 var errTasksEnded = errors.New("they were added when the tasks of the request had run, or after an error")
 
-// lists appends the lists of tasks of a request to dst, in the order in which they run: the injected one, that of the temporal
-// Response, those of Responses that Around replaced, and that of the answer. out is nil if there is no answer.
-func (q *request) lists(dst []*background.Tasks, out *answer.Answer) []*background.Tasks {
+// taskLists appends the lists of tasks of a request to dst, in the order in which they run: the injected one, that of the temporal
+// Response, those of Responses that are not the answer, and that of the answer.
+func (q *request) taskLists(dst []*background.Tasks) []*background.Tasks {
 	dst = append(dst, q.Tasks())
 	if t := q.temporal(); t != nil {
 		dst = append(dst, t.Tasks())
 	}
-	for _, r := range q.replaced {
-		dst = append(dst, r.tasks)
-	}
-	if out != nil && out != q.temporal() {
-		dst = append(dst, out.Tasks())
-	}
-	return dst
-}
-
-// replaced is a Response that user code has made and that is not the answer.
-type replaced struct {
-	*answer.Answer
-	tasks *background.Tasks // a copy: the program may keep the Response
+	return append(append(dst, q.rare.lists...), q.answer.Tasks())
 }
 
 // replace records Responses that are not the answer.
 func (q *request) replace(list ...*answer.Answer) {
+	rare := q.writeRare()
 	for i, r := range list {
 		if r != nil && r != q.temporal() && !slices.Contains(list[:i], r) {
-			q.replaced = append(q.replaced, replaced{r, r.Tasks().Clone()})
+			rare.others = append(rare.others, r)
+			rare.lists = append(rare.lists, r.Tasks().Clone()) // a copy: the program may keep the Response
 		}
 	}
 }
 
-// hasLists reports whether the request has a list of tasks, also an empty one. Few requests do. out may be nil.
-func (q *request) hasLists(out *answer.Answer) bool {
-	return q.Tasks() != nil || q.replaced != nil || out != nil && out.Tasks() != nil ||
-		q.temporal() != nil && q.temporal().Tasks() != nil
+// hasLists reports whether the request has a list of tasks, also an empty one. Few requests do.
+func (q *request) hasLists() bool {
+	return q.Tasks() != nil || q.answer.Tasks() != nil || q.temporal() != nil && q.temporal().Tasks() != nil || q.rare.lists != nil
 }
 
-// hasTasks reports whether tasks wait in a list. out may be nil.
-func (q *request) hasTasks(out *answer.Answer) bool {
-	return background.Waiting(q.lists(make([]*background.Tasks, 0, 4), out)...) > 0
+// hasTasks reports whether tasks wait in a list.
+func (q *request) hasTasks() bool {
+	return background.Waiting(q.taskLists(make([]*background.Tasks, 0, 4))...) > 0
 }
 
 // encodeJobs encodes the jobs of a request before the clean-ups of BeforeResponse commit.
@@ -76,44 +64,50 @@ func (e *endpoint) enqueueJobs(q *request) error {
 }
 
 // runTasks runs the tasks after the answer was sent. The first error of a task ends the run, and the clean-ups receive it. A running
-// task may add tasks to each list and make new lists.
-func (e *endpoint) runTasks(q *request, out *answer.Answer) {
-	for q.hasTasks(out) || background.HasJobs(q.Tasks()) {
+// task may add tasks to each list and make new lists. After an error only the tasks of the error handler's Response run.
+func (e *endpoint) runTasks(q *request) {
+	if q.origin == failed {
 		q.stage = working
-		err := e.policy.runTasks(q.Exchange, q.Context(), q.lists(nil, out)...)
+		_ = e.runLists(q, q.answer.Tasks())
+		q.stage = delivering
+		return
+	}
+	for q.hasTasks() || background.HasJobs(q.Tasks()) {
+		q.stage = working
+		err := e.runLists(q, q.taskLists(nil)...)
 		q.stage = delivering
 		if err == nil {
 			if err = e.enqueueJobs(q); err != nil {
-				e.log(q.Exchange, slog.LevelError, "jobs of background tasks were not enqueued", err)
+				e.log(&q.exchange, slog.LevelError, "jobs of background tasks were not enqueued", err)
 			}
 		}
 		if err != nil {
 			e.closeAfterWrite(q, err)
 			return
 		}
-		if q.returned == nil {
+		if q.rare.returned == nil {
 			continue
 		}
-		if added := background.Since(q.returned.Tasks(), q.returnedTasks); added != nil {
-			q.returnedTasks += added.Len()
-			out.SetTasks(added)
+		if added := background.Since(q.rare.returned.Tasks(), q.rare.returnedTasks); added != nil {
+			q.writeRare().returnedTasks += added.Len()
+			q.answer.SetTasks(added)
 		}
 	}
 }
 
-// runTasks runs lists of tasks. It logs the tasks that do not run because an earlier one failed, panicked or called runtime.Goexit.
-func (f *errorPolicy) runTasks(x *exchange.Exchange, parent context.Context, lists ...*background.Tasks) (err error) {
+// runLists runs lists of tasks. It logs the tasks that do not run because an earlier one failed, panicked or called runtime.Goexit.
+func (e *endpoint) runLists(q *request, lists ...*background.Tasks) (err error) {
 	if background.Waiting(lists...) == 0 {
 		return nil
 	}
-	_ = x.Flush() // the client receives the answer before the tasks run
-	ctx, list := f.table.lifecycle.beginTasks(parent, background.Waiting(lists...))
+	_ = q.exchange.Flush() // the client receives the answer before the tasks run
+	ctx, list := e.table.lifecycle.beginTasks(q.Context(), background.Waiting(lists...))
 	err = panics.Recovered(nil) // stays if a task calls runtime.Goexit
 	returns := false
 	defer func() {
 		list.end()
 		if !returns {
-			x.MarkExit() // the log has it already
+			q.exchange.MarkExit() // the log has it already
 		}
 		if err == nil {
 			return
@@ -121,9 +115,9 @@ func (f *errorPolicy) runTasks(x *exchange.Exchange, parent context.Context, lis
 		left := background.Drop(lists...)
 		counts := []slog.Attr{slog.Int("tasks", list.begun+left), slog.Int("begun", list.begun), slog.Int("not_run", left)}
 		if left > 0 && errorIs(err, routing.ErrShutdown) {
-			f.log(x, slog.LevelError, "background tasks were not run", err, counts...)
+			e.log(&q.exchange, slog.LevelError, "background tasks were not run", err, counts...)
 		} else {
-			f.log(x, slog.LevelError, "a background task failed; those after it were not run", err, counts...)
+			e.log(&q.exchange, slog.LevelError, "a background task failed; those after it were not run", err, counts...)
 		}
 	}()
 	_, err = background.Run(ctx, list.begin, lists...)
@@ -132,51 +126,45 @@ func (f *errorPolicy) runTasks(x *exchange.Exchange, parent context.Context, lis
 }
 
 // reportTasks logs the tasks of a request that ended in an error, and drops them, so that they are logged once.
-func (e *endpoint) reportTasks(q *request, out *answer.Answer, why error) {
-	if out == nil {
-		out = q.produced
-	}
-	if n := background.Drop(q.lists(make([]*background.Tasks, 0, 4), out)...); n > 0 {
+func (e *endpoint) reportTasks(q *request, why error) {
+	if n := background.Drop(q.taskLists(make([]*background.Tasks, 0, 4))...); n > 0 {
 		e.logTasks(q, n, why)
 	}
 }
 
 // logTasks logs n tasks that do not run.
 func (e *endpoint) logTasks(q *request, n int, why error) {
-	e.log(q.Exchange, slog.LevelWarn, "background tasks were not run", why,
+	e.log(&q.exchange, slog.LevelWarn, "background tasks were not run", why,
 		slog.Int("tasks", n), slog.Int("begun", 0), slog.Int("not_run", n))
 }
 
 // endTasks marks the request as ended: its lists log each task that the program adds from now on. It returns the number of tasks
 // that had not run.
 func (e *endpoint) endTasks(q *request) (n int) {
-	n = background.End(&e.policy, q.Tasks())
+	n = background.End(e, q.Tasks())
 	if t := q.temporal(); t != nil {
-		n += t.End(&e.policy)
+		n += t.End(e)
 	}
-	if q.produced != nil && q.produced != q.temporal() {
-		n += background.End(&e.policy, q.produced.Tasks())
+	for _, list := range q.rare.lists {
+		n += background.End(e, list)
 	}
-	if q.sent != nil && q.sent != q.temporal() {
-		n += background.End(&e.policy, q.sent.Tasks())
-	}
-	return n
+	return n + background.End(e, q.answer.Tasks())
 }
 
 // TaskAfterEnd logs a task that the program has added after the end of its request.
-func (f *errorPolicy) TaskAfterEnd() {
-	f.logAfterEnd("background tasks were not run", slog.Int("tasks", 1), slog.Int("begun", 0), slog.Int("not_run", 1))
+func (e *endpoint) TaskAfterEnd() {
+	e.logAfterEnd("background tasks were not run", slog.Int("tasks", 1), slog.Int("begun", 0), slog.Int("not_run", 1))
 }
 
 // JobAfterEnd logs a job that the program has added after the queue has received the jobs of its request.
-func (f *errorPolicy) JobAfterEnd(name string) {
-	f.logAfterEnd("a job was not enqueued", slog.String("job", name))
+func (e *endpoint) JobAfterEnd(name string) {
+	e.logAfterEnd("a job was not enqueued", slog.String("job", name))
 }
 
-func (f *errorPolicy) logAfterEnd(msg string, attrs ...slog.Attr) {
-	if f.route != nil {
-		attrs = append(attrs, slog.String("route", f.route.path.Text), slog.String("handler", f.route.name), slog.String("place", f.route.route.Place))
+func (e *endpoint) logAfterEnd(msg string, attrs ...slog.Attr) {
+	if e.name != "" {
+		attrs = append(attrs, e.logRoute("")...)
 	}
 	attrs = append(attrs, slog.String("error", "added when the request had ended"))
-	f.table.logger.LogAttrs(context.Background(), slog.LevelWarn, msg, attrs...)
+	e.table.logger.LogAttrs(context.Background(), slog.LevelWarn, msg, attrs...)
 }

@@ -3,6 +3,7 @@ package route
 import (
 	"cmp"
 	"fmt"
+	"net/http"
 	"reflect"
 	"slices"
 	"strings"
@@ -271,6 +272,9 @@ func (c *compiler) endpoint(r *declare.Route, within, s *scope, own *declare.Rou
 	}
 	if own.Status != 0 && (own.Status < 200 || own.Status > 599) {
 		fail(fmt.Sprintf("Status(%d)", own.Status), "a status is between 200 and 599")
+	}
+	if err := exchange.Check(http.StatusOK, nil, e.contentType); err != nil {
+		fail(fmt.Sprintf("a response class with the media type %q", e.class.MediaType), "a media type without control characters")
 	}
 	e.group = c.group(within, s, &own.Settings)
 	if slices.ContainsFunc(s.Around, func(f routing.Around) bool { return f == nil }) {

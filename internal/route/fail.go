@@ -1,6 +1,7 @@
 package route
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -221,7 +222,10 @@ func (c *compiler) errorFormat() {
 	if c.ErrorFormat == nil && c.ErrorFormatPlace != "" {
 		c.add(routing.Mistake{Place: c.ErrorFormatPlace, Found: "FormatErrors(nil)", Legal: "an ErrorFormat; without the option errors have FastAPI's form"})
 	}
-	var err error
+	err := exchange.Check(http.StatusInternalServerError, nil, exchange.ContentTypeOf(t.errors.MediaType()))
+	if err != nil {
+		c.add(routing.Mistake{Place: c.ErrorFormatPlace, Found: fmt.Sprintf("the ErrorFormat %T has the media type %q", t.errors, t.errors.MediaType()), Legal: "a media type without control characters"})
+	}
 	if t.internal, _, err = t.encodeInternal(nil); err != nil {
 		c.add(routing.Mistake{Place: c.ErrorFormatPlace, Found: fmt.Sprintf("the ErrorFormat %T cannot write a 500: %v", t.errors, err), Legal: "Body returns a value that has a JSON form, for every ErrorInfo"})
 	}
@@ -255,6 +259,28 @@ func requestID(x *exchange.Exchange) string {
 		return set[0]
 	}
 	return ""
+}
+
+// log writes an error to the app's logger, with the request's method, route and identifier. Clients do not see it.
+func (e *endpoint) log(x *exchange.Exchange, level slog.Level, msg string, err error, more ...slog.Attr) {
+	r := x.Request()
+	attrs := append(append(more, slog.String("method", r.Method)), e.logRoute(r.Pattern)...)
+	attrs = append(attrs, slog.String("error", errorText(err)))
+	if id := requestID(x); id != "" {
+		attrs = append(attrs, slog.String("request_id", id))
+	}
+	if p := panics.PanicOf(err); p != nil {
+		attrs = append(attrs, slog.String("stack", string(p.Stack)))
+	}
+	e.table.logger.LogAttrs(context.WithoutCancel(r.Context()), level, msg, attrs...)
+}
+
+// logRoute returns the attributes of the route, or those of a request without a route, which matched pattern outside of the app.
+func (e *endpoint) logRoute(pattern string) []slog.Attr {
+	if e.name == "" {
+		return []slog.Attr{slog.String("route", pattern)}
+	}
+	return []slog.Attr{slog.String("route", e.path.Text), slog.String("handler", e.name), slog.String("place", e.route.Place)}
 }
 
 // errorText returns the text of an error of any type. The method Error may panic, as that of a nil pointer does.

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net/http"
 
-	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/finite"
 	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/internal/panics"
@@ -386,26 +385,4 @@ func (e *endpoint) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	e.fail(q, err)
 	e.write(q)
 	q.stage = finished
-}
-
-// log writes an error to the app's logger, with the request's method, route and identifier. Clients do not see it.
-func (e *endpoint) log(x *exchange.Exchange, level slog.Level, msg string, err error, more ...slog.Attr) {
-	r := x.Request()
-	attrs := append(append(more, slog.String("method", r.Method)), e.logRoute(r.Pattern)...)
-	attrs = append(attrs, slog.String("error", errorText(err)))
-	if id := requestID(x); id != "" {
-		attrs = append(attrs, slog.String("request_id", id))
-	}
-	if p := panics.PanicOf(err); p != nil {
-		attrs = append(attrs, slog.String("stack", string(p.Stack)))
-	}
-	e.table.logger.LogAttrs(context.WithoutCancel(r.Context()), level, msg, attrs...)
-}
-
-// logRoute returns the attributes of the route, or those of a request without a route, which matched pattern outside of the app.
-func (e *endpoint) logRoute(pattern string) []slog.Attr {
-	if e.name == "" {
-		return []slog.Attr{slog.String("route", pattern)}
-	}
-	return []slog.Attr{slog.String("route", e.path.Text), slog.String("handler", e.name), slog.String("place", e.route.Place)}
 }

@@ -286,6 +286,7 @@ func (s *scanner) fillTagged(sh *Shape, i, depth int, into unsafe.Pointer) int {
 		if v == nil {
 			s.misfit()
 		}
+		s.absent = true // the walk reads the variant, and sets the defaults that it lacks
 		return s.object(anyShape, i, depth, nil)
 	}
 	var at unsafe.Pointer

@@ -149,6 +149,15 @@ func TestLaxJSONHoldsInEachBody(t *testing.T) {
 		B *bool
 	}
 	app.Post("/numbers", func(in *brio.Body[numbers]) numbers { return in.Value })
+	type cat struct {
+		Kind  string `json:"kind" validate:"oneof=cat"`
+		Lives int    `json:"lives" default:"9"`
+	}
+	type pet struct {
+		brio.OneOf `discriminator:"kind"`
+		Cat        *cat
+	}
+	app.Post("/pet", func(in *brio.Body[pet]) pet { return in.Value })
 	app.Post("/strict", func(in *brio.Body[int]) int { return in.Value }, brio.LaxJSON(false))
 	for _, c := range []struct {
 		path, doc string
@@ -169,6 +178,7 @@ func TestLaxJSONHoldsInEachBody(t *testing.T) {
 		{"/union", `true`, 200, `true`},
 		{"/numbers", `"12"`, 200, `12`},
 		{"/numbers", `"no"`, 200, `false`},
+		{"/pet", `{"kind":"cat"}`, 200, `{"kind":"cat","lives":9}`},
 		{"/strict", `"1"`, 422, "int_type"},
 	} {
 		w := testkit.PostJSON(app, c.path, c.doc)

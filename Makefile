@@ -1,6 +1,6 @@
 # Everything a contributor does, as verbs. `make` alone checks and tests; `make help` lists the verbs.
 .DEFAULT_GOAL := check
-.PHONY: check run test browser openapi judges lint fmt tidy fuzz invoke cover bench compare bench-core bench-e2e allocs profile golden steps measures help
+.PHONY: check run test browser openapi judges lint fmt tidy fuzz invoke cover bench compare differential bench-core bench-e2e allocs profile golden steps measures help
 
 ADDR     ?= :8000
 FUZZTIME ?= 10s
@@ -19,7 +19,7 @@ run:
 	go run ./examples/shop -addr $(ADDR)
 
 # MODULES are the modules inside this repository that are not part of the core's.
-MODULES = tests examples/database examples/auth examples/negotiation contrib/oidc contrib/middlewaretest contrib/browsertest
+MODULES = tests scripts/differential examples/database examples/auth examples/negotiation contrib/oidc contrib/middlewaretest contrib/browsertest
 
 # test runs every test with the race detector. TESTFLAGS are further flags: -vet=off where lint has run before. Tests of the other
 # modules always run: they read pages and sources of the repository, and go test keeps a result when only files of another module changed.
@@ -105,6 +105,11 @@ bench:
 # rounds; the table has medians, their spread and the ratio. WORKLOADS and BENCHTIME are as in bench/README.md.
 compare:
 	BASE=$(BASE) ./bench/compare.sh
+
+# differential sends the same generated requests to another commit and to this checkout, and reports where answers differ: make
+# differential BASE=<commit>. It goes on for FUZZTIME; SEED=1 chooses the requests.
+differential:
+	BASE=$(BASE) ./scripts/differential/run.sh -time $(FUZZTIME) -seed $(or $(SEED),1)
 
 # bench-e2e measures the framework and its peers with wrk over the loopback.
 bench-e2e:

@@ -65,7 +65,7 @@ func newCompiler(cfg Config) *compiler {
 func Compile(root *declare.Router, cfg Config) (*Table, routing.Report) {
 	c := newCompiler(cfg)
 	c.errorFormat()
-	c.table.limits = limits(&root.Settings.Settings)
+	c.table.noPlan.Settings.Limits = limits(&root.Settings.Settings)
 	c.app = &root.Settings.Settings
 	c.declare(root, map[*declare.Router]bool{})
 	outer := root.Settings.Settings

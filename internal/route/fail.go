@@ -45,7 +45,7 @@ func (e *endpoint) fail(q *request, err error) {
 // has both errors.
 func (e *endpoint) answerError(q *request, err error) {
 	q.setAside()
-	q.origin = failed
+	q.origin, q.isPlain = failed, false
 	returns := false
 	defer func() {
 		v := recover()

@@ -6,15 +6,13 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/brio-go/brio/internal/bind"
-	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/response"
 )
 
 // without returns an endpoint for requests that match no route. Its group has the error handlers.
 func (t *Table) without(g *group) *endpoint {
-	return &endpoint{group: g, plan: &inject.Plan{Settings: &bind.Settings{}}, kind: unmatched}
+	return &endpoint{group: g, plan: t.noPlan, kind: unmatched}
 }
 
 // unmatched returns the endpoint for a path without a route: that of the router with the longest prefix that has error handlers, or

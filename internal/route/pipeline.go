@@ -219,7 +219,6 @@ func (q *request) sendAny() error {
 
 // unsent ends a write that failed with err. A file answers with an error of its own while nothing was sent.
 func (e *endpoint) unsent(q *request, err error) {
-	q.isPlain = false
 	if _, refused := finite.As[*response.HTTPError](err); refused && !q.exchange.Written() {
 		e.answerError(q, err)
 		if err = q.answer.Send(&q.exchange); err == nil {
@@ -236,6 +235,7 @@ func (e *endpoint) unsent(q *request, err error) {
 // abort ends an answer that was not sent completely: clean-ups see the error. If the answer has begun, the connection is cut, so
 // that the client does not take the answer for complete.
 func (e *endpoint) abort(q *request, err error) {
+	q.isPlain = false
 	begun := q.exchange.Written()
 	gone, err := asClientGone(q, errors.Join(err, q.endStream()))
 	switch {
@@ -326,7 +326,7 @@ func (e *endpoint) closeEarly(q *request, v any) {
 	if v == nil && stage == closed { // finish returns
 		return
 	}
-	q.stage = delivering
+	q.stage, q.isPlain = delivering, false
 	switch {
 	case v == nil:
 		e.exit(q)

@@ -7,9 +7,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/encode"
-	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/pathtree"
 	"github.com/brio-go/brio/internal/translate"
@@ -38,7 +38,7 @@ type Table struct {
 	prefixes        pathtree.Tree[*endpoint]          // for requests without a route below routers with error handlers
 	outside         *endpoint                         // for all others
 	debug           bool                              // Config.Debug
-	limits          exchange.Limits                   // of requests without an endpoint
+	noPlan          *inject.Plan                      // of requests without a function; it has their limits
 	introduce       func(*http.Request) *http.Request // Config.Introduce
 	endpoints       []*endpoint
 	routers         []*declare.Router
@@ -59,6 +59,7 @@ func newTable(cfg Config) *Table {
 		introduce: cfg.Introduce,
 		raised:    map[reflect.Type]*raisedType{},
 	}
+	t.noPlan = &inject.Plan{Settings: &bind.Settings{}}
 	t.outside = t.without(&group{table: t})
 	if t.errors == nil {
 		t.errors = response.FastAPIErrors()

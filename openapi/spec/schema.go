@@ -54,6 +54,29 @@ type Schema struct {
 	Extra map[string]any
 }
 
+// members are in the order of pydantic's model of a schema, which FastAPI writes.
+func (s *Schema) members() []member {
+	return []member{
+		{"$ref", &s.Ref, false}, {"$defs", &s.Defs, false},
+		{"allOf", &s.AllOf, false}, {"anyOf", &s.AnyOf, false}, {"oneOf", &s.OneOf, false}, {"not", &s.Not, false},
+		{"prefixItems", &s.PrefixItems, false}, {"items", &s.Items, false},
+		{"properties", &ordered[*Schema]{&s.Properties, &s.PropertyOrder}, s.Properties != nil},
+		{"additionalProperties", schemaOrBool{&s.AdditionalProperties}, false}, {"propertyNames", &s.PropertyNames, false},
+		{"dependentRequired", &s.DependentRequired, false},
+		{"type", (*oneOrMore)(&s.Type), false}, {"enum", &s.Enum, false}, {"const", &s.Const, false},
+		{"multipleOf", &s.MultipleOf, false}, {"maximum", &s.Maximum, false}, {"exclusiveMaximum", &s.ExclusiveMaximum, false},
+		{"minimum", &s.Minimum, false}, {"exclusiveMinimum", &s.ExclusiveMinimum, false},
+		{"maxLength", &s.MaxLength, false}, {"minLength", &s.MinLength, false}, {"pattern", &s.Pattern, false},
+		{"maxItems", &s.MaxItems, false}, {"minItems", &s.MinItems, false}, {"uniqueItems", &s.UniqueItems, false},
+		{"maxProperties", &s.MaxProperties, false}, {"minProperties", &s.MinProperties, false}, {"required", &s.Required, false},
+		{"format", &s.Format, false}, {"contentEncoding", &s.ContentEncoding, false},
+		{"contentMediaType", &s.ContentMediaType, false}, {"contentSchema", &s.ContentSchema, false},
+		{"title", &s.Title, false}, {"description", &s.Description, false}, {"default", &s.Default, false},
+		{"deprecated", &s.Deprecated, false}, {"readOnly", &s.ReadOnly, false}, {"writeOnly", &s.WriteOnly, false},
+		{"examples", &s.Examples, false}, {"discriminator", &s.Discriminator, false},
+	}
+}
+
 // Discriminator names the member whose value chooses one of OneOf or AnyOf.
 type Discriminator struct {
 	PropertyName string

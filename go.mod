@@ -7,7 +7,6 @@ require (
 	github.com/goccy/go-json v0.12.0
 	github.com/gorilla/securecookie v1.1.2
 	github.com/klauspost/compress v1.20.4
-	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3
 	github.com/swaggest/swgui v1.8.5
 	golang.org/x/text v0.43.0
 )

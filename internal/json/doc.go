@@ -2,7 +2,7 @@
 //
 // No other package imports goccy/go-json: Unmarshal and Append are the only way to the codec, so that it can be replaced here.
 // encoding/json is used for text that the program itself has made: by openapi and the packages below it for the document, which is
-// made once; by middleware for the values in a session; by cmd/brio; by internal/contract in tests.
+// made once; by middleware for the values in a session; by cmd/brio.
 //
 // A document of a client is read in two steps. Scan compares its bytes with a Shape; Unmarshal decodes a document that fits. For
 // small documents of most types ScanInto does both in one reading (fill.go): of all but interfaces, unions without a discriminator,

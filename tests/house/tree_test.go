@@ -70,7 +70,7 @@ func (t *tree) pkg(path string) *pkg {
 }
 
 // helpers are packages that only tests import.
-var helpers = []string{"internal/comments/commentstest", "internal/contract", "internal/testkit"}
+var helpers = []string{"internal/comments/commentstest", "internal/testkit"}
 
 // core reports whether the package is part of the framework: no example, no test, no helper of tests.
 func (p *pkg) core() bool {

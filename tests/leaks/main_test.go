@@ -3,7 +3,7 @@ package leaks_test
 import (
 	"testing"
 
-	"github.com/brio-go/brio/internal/contract"
+	"github.com/brio-go/brio/tests/internal/contract"
 )
 
 func TestMain(m *testing.M) { contract.Main(m, nil) }

@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"github.com/brio-go/brio"
-	"github.com/brio-go/brio/internal/contract"
 	"github.com/brio-go/brio/internal/testkit"
+	"github.com/brio-go/brio/tests/internal/contract"
 )
 
 func TestMain(m *testing.M) { contract.Main(m, nil) }

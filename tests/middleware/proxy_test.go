@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/brio-go/brio"
-	"github.com/brio-go/brio/internal/contract"
+	"github.com/brio-go/brio/tests/internal/contract"
 )
 
 // TestTrustProxiesDecidesClientAndLinks: the X-Forwarded headers of a trusted address decide the client's address, the links

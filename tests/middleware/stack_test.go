@@ -11,10 +11,10 @@ import (
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/cookies"
-	"github.com/brio-go/brio/internal/contract"
 	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/middleware"
 	"github.com/brio-go/brio/response"
+	"github.com/brio-go/brio/tests/internal/contract"
 )
 
 // newRecommended returns an app with the stack of docs/middleware.md, whose rate limit is 4 requests.

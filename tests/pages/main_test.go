@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/brio-go/brio"
-	"github.com/brio-go/brio/internal/contract"
+	"github.com/brio-go/brio/tests/internal/contract"
 )
 
 func TestMain(m *testing.M) { contract.Main(m, nil) }

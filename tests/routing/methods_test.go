@@ -8,9 +8,9 @@ import (
 	"testing"
 
 	"github.com/brio-go/brio"
-	"github.com/brio-go/brio/internal/contract"
 	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/response"
+	"github.com/brio-go/brio/tests/internal/contract"
 )
 
 // TestRouterAnswersMethods: HEAD is answered by the GET route and OPTIONS by the router, unless the program has routes for

@@ -8,8 +8,8 @@ import (
 	"testing"
 
 	"github.com/brio-go/brio"
-	"github.com/brio-go/brio/internal/contract"
 	"github.com/brio-go/brio/internal/testkit"
+	"github.com/brio-go/brio/tests/internal/contract"
 )
 
 func TestMain(m *testing.M) { contract.Main(m, nil) }

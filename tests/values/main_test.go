@@ -4,7 +4,7 @@ package values_test
 import (
 	"testing"
 
-	"github.com/brio-go/brio/internal/contract"
+	"github.com/brio-go/brio/tests/internal/contract"
 )
 
 func TestMain(m *testing.M) { contract.Main(m, except) }

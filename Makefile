@@ -73,9 +73,9 @@ fuzz:
 # Tests that count allocations are left out: these modes allocate more.
 invoke:
 	go test -race ./internal/invoke
-	go test -skip Alloc -tags brio_reflect . ./internal/invoke ./internal/inject ./internal/memory ./internal/encode ./responsemodel
+	go test -skip Alloc -tags brio_reflect . ./internal/invoke ./internal/inject ./internal/memory ./internal/json ./internal/model ./internal/bind ./internal/exchange ./internal/encode ./responsemodel
 	go test -C tests -skip Alloc -tags brio_reflect ./...
-	GOGC=1 go test -skip Alloc -gcflags=all=-d=checkptr=2 ./internal/invoke ./internal/memory ./internal/encode
+	GOGC=1 go test -skip Alloc -gcflags=all=-d=checkptr=2 ./internal/invoke ./internal/memory ./internal/json ./internal/encode
 	go test -skip Alloc -gcflags='-N -l' ./internal/invoke
 	GOARCH=386 go test ./internal/... ./dependencies ./params ./response ./responsemodel ./routing
 	GOARCH=386 go test -C tests ./schemas

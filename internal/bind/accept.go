@@ -2,15 +2,15 @@ package bind
 
 import (
 	"reflect"
-	"unsafe"
 
 	"github.com/brio-go/brio/internal/constraint"
+	"github.com/brio-go/brio/internal/memory"
 	"github.com/brio-go/brio/internal/model"
 )
 
 // accept reports whether the decoded value at p passes all rules and needs no default, so that the walker need not look at it.
 // False decides nothing: the walker then reads the value again.
-type accept func(p unsafe.Pointer) bool
+type accept func(p memory.Place) bool
 
 // acceptOf compiles the accept of a type and its rules. A nil accept is always true. ok is false for types that the walker fills or
 // changes, and for types with a Validate method. The accept holds for documents in which no field with a default is absent. open
@@ -34,9 +34,9 @@ func acceptOf(t *model.Type, rules *constraint.Rules, open []*model.Type) (yes a
 	switch t.Kind {
 	case model.Pointer:
 		inner, ok := acceptOf(t.Elem, rules, open)
-		return func(p unsafe.Pointer) bool {
-			p = load[unsafe.Pointer](p)
-			return p == nil || inner == nil || inner(p)
+		return func(p memory.Place) bool {
+			p = p.Follow()
+			return !p.IsValid() || inner == nil || inner(p)
 		}, ok
 	case model.Struct:
 		return acceptStruct(t, rules, open)
@@ -59,14 +59,14 @@ func acceptValue(t reflect.Type, rules *constraint.Rules) accept {
 	if rules.IsFast() {
 		switch t.Kind() {
 		case reflect.String:
-			return func(p unsafe.Pointer) bool { return rules.AcceptsString(load[string](p)) }
+			return func(p memory.Place) bool { return rules.AcceptsString(memory.Load[string](p)) }
 		case reflect.Int:
-			return func(p unsafe.Pointer) bool { return rules.AcceptsInt(int64(load[int](p))) }
+			return func(p memory.Place) bool { return rules.AcceptsInt(int64(memory.Load[int](p))) }
 		case reflect.Slice:
-			return func(p unsafe.Pointer) bool { return rules.AcceptsLen(load[sliceHeader](p).len) }
+			return func(p memory.Place) bool { return rules.AcceptsLen(p.Len()) }
 		}
 	}
-	return func(p unsafe.Pointer) bool { return rules.Accepts(reflect.NewAt(t, p).Elem()) }
+	return func(p memory.Place) bool { return rules.Accepts(p.Value(t)) }
 }
 
 // fieldChecks has a check for each field of the structs in a body. When one field is wrong, the walker skips the fields that pass.
@@ -74,14 +74,14 @@ type fieldChecks map[*model.Type][]fieldCheck
 
 // fieldCheck is the check of one field.
 type fieldCheck struct {
-	offset    uintptr
+	place     memory.Field
 	accept    accept // nil: the field has no rules
 	needsWalk bool   // only the walker can check the field
 }
 
 // passes reports whether the field of the struct at p passes its rules. On false the walker must look at it.
-func (f *fieldCheck) passes(p unsafe.Pointer) bool {
-	return !f.needsWalk && (f.accept == nil || f.accept(unsafe.Add(p, f.offset)))
+func (f *fieldCheck) passes(p memory.Place) bool {
+	return !f.needsWalk && (f.accept == nil || f.accept(p.Field(f.place)))
 }
 
 // fieldChecksOf compiles the checks of all structs in the types of fields.
@@ -104,9 +104,9 @@ func (r fieldChecks) add(t *model.Type) {
 	}
 	fields := make([]fieldCheck, len(t.Fields))
 	for i, f := range t.Fields {
-		offset, ok := model.OffsetOf(t.Go, f.Index)
+		place, ok := memory.FieldOf(t.Go, f.Index)
 		yes, known := acceptOf(f.Type, f.Rules, nil)
-		fields[i] = fieldCheck{offset, yes, !ok || !known || f.ReadOnly || f.AsString}
+		fields[i] = fieldCheck{place, yes, !ok || !known || f.ReadOnly || f.AsString}
 	}
 	r[t] = fields
 }
@@ -117,7 +117,7 @@ func acceptStruct(t *model.Type, rules *constraint.Rules, open []*model.Type) (y
 		return nil, false
 	}
 	type member struct {
-		offset uintptr
+		place  memory.Field
 		accept accept
 		text   *constraint.Rules // not nil: the field is a string, and these rules stand for accept, without a call of a closure
 	}
@@ -136,18 +136,19 @@ func acceptStruct(t *model.Type, rules *constraint.Rules, open []*model.Type) (y
 		if yes == nil {
 			continue
 		}
-		m := member{offset: t.Go.Field(f.Index[0]).Offset, accept: yes}
+		place, _ := memory.FieldOf(t.Go, f.Index)
+		m := member{place: place, accept: yes}
 		if f.Type.Go.Kind() == reflect.String && f.Rules.IsFast() {
 			m.text = f.Rules
 		}
 		members = append(members, m)
 	}
 	whole := acceptValue(t.Go, rules)
-	return func(p unsafe.Pointer) bool {
+	return func(p memory.Place) bool {
 		for i := range members {
 			m := &members[i]
-			if q := unsafe.Add(p, m.offset); m.text != nil {
-				if !m.text.AcceptsString(load[string](q)) {
+			if q := p.Field(m.place); m.text != nil {
+				if !m.text.AcceptsString(memory.Load[string](q)) {
 					return false
 				}
 			} else if !m.accept(q) {
@@ -160,10 +161,10 @@ func acceptStruct(t *model.Type, rules *constraint.Rules, open []*model.Type) (y
 
 // acceptOptional compiles the accept of an Optional: of the value that it holds, if it holds one.
 func acceptOptional(t *model.Type, rules *constraint.Rules, open []*model.Type) (yes accept, ok bool) {
-	value, presence, found := t.OptionalOffsets()
+	value, presence, found := t.OptionalFields()
 	inner, ok := acceptOf(t.Elem, rules, open)
-	return func(p unsafe.Pointer) bool {
-		return load[model.Presence](unsafe.Add(p, presence)) != model.Present || inner == nil || inner(unsafe.Add(p, value))
+	return func(p memory.Place) bool {
+		return memory.Load[model.Presence](p.Field(presence)) != model.Present || inner == nil || inner(p.Field(value))
 	}, ok && found
 }
 
@@ -174,7 +175,7 @@ func acceptUnion(t *model.Type, rules *constraint.Rules, open []*model.Type) (ye
 		return nil, false
 	}
 	type variant struct {
-		offset uintptr // of the pointer
+		place  memory.Field // of the pointer
 		accept accept
 	}
 	var variants []variant
@@ -183,11 +184,12 @@ func acceptUnion(t *model.Type, rules *constraint.Rules, open []*model.Type) (ye
 		if !ok {
 			return nil, false
 		}
-		variants = append(variants, variant{t.Go.Field(v.Index).Offset, yes})
+		place, _ := memory.FieldOf(t.Go, []int{v.Index})
+		variants = append(variants, variant{place, yes})
 	}
-	return func(p unsafe.Pointer) bool {
+	return func(p memory.Place) bool {
 		for i := range variants {
-			if value := load[unsafe.Pointer](unsafe.Add(p, variants[i].offset)); value != nil {
+			if value := p.Field(variants[i].place).Follow(); value.IsValid() {
 				return variants[i].accept == nil || variants[i].accept(value)
 			}
 		}
@@ -216,8 +218,8 @@ func acceptMap(t *model.Type, rules *constraint.Rules, open []*model.Type) (yes 
 	if rules.IsFast() && ofElem.IsFast() && ofKey.IsFast() {
 		switch t.Go {
 		case reflect.TypeFor[map[string]string]():
-			return func(p unsafe.Pointer) bool {
-				m := load[map[string]string](p)
+			return func(p memory.Place) bool {
+				m := memory.Load[map[string]string](p)
 				for k, v := range m {
 					if !ofKey.AcceptsString(k) || !ofElem.AcceptsString(v) {
 						return false
@@ -226,8 +228,8 @@ func acceptMap(t *model.Type, rules *constraint.Rules, open []*model.Type) (yes 
 				return rules.AcceptsLen(len(m))
 			}, true
 		case reflect.TypeFor[map[string]int]():
-			return func(p unsafe.Pointer) bool {
-				m := load[map[string]int](p)
+			return func(p memory.Place) bool {
+				m := memory.Load[map[string]int](p)
 				for k, v := range m {
 					if !ofKey.AcceptsString(k) || !ofElem.AcceptsInt(int64(v)) {
 						return false
@@ -243,13 +245,13 @@ func acceptMap(t *model.Type, rules *constraint.Rules, open []*model.Type) (yes 
 
 // acceptEntries returns the accept of a map of type t. key and elem are for its keys and elements, nil if they are not checked.
 func acceptEntries(t reflect.Type, key, elem, whole accept) accept {
-	return func(p unsafe.Pointer) bool {
+	return func(p memory.Place) bool {
 		if key != nil || elem != nil {
-			k, v := reflect.New(t.Key()), reflect.New(t.Elem()) // entries of a map have no address
-			for entry := reflect.NewAt(t, p).Elem().MapRange(); entry.Next(); {
-				k.Elem().SetIterKey(entry)
-				v.Elem().SetIterValue(entry)
-				if key != nil && !key(k.UnsafePointer()) || elem != nil && !elem(v.UnsafePointer()) {
+			k, v := reflect.New(t.Key()).Elem(), reflect.New(t.Elem()).Elem() // entries of a map have no address
+			for entry := p.Value(t).MapRange(); entry.Next(); {
+				k.SetIterKey(entry)
+				v.SetIterValue(entry)
+				if key != nil && !key(memory.OfValue(k)) || elem != nil && !elem(memory.OfValue(v)) {
 					return false
 				}
 			}
@@ -265,18 +267,12 @@ func acceptList(t *model.Type, rules *constraint.Rules, open []*model.Type) (yes
 		elem = rules.Elem
 	}
 	each, ok := acceptOf(t.Elem, elem, open)
-	whole, stride, fixed := acceptValue(t.Go, rules), t.Elem.Go.Size(), 0
-	if t.Kind == model.Array {
-		fixed = t.Go.Len()
-	}
-	return func(p unsafe.Pointer) bool {
-		s := sliceHeader{data: p, len: fixed}
-		if t.Kind == model.List {
-			s = load[sliceHeader](p)
-		}
+	whole, items := acceptValue(t.Go, rules), memory.ElemOf(t.Go)
+	return func(p memory.Place) bool {
 		if each != nil {
-			for i := range s.len {
-				if !each(unsafe.Add(s.data, uintptr(i)*stride)) {
+			list := items.List(p)
+			for i := range list.Len() {
+				if !each(list.At(i)) {
 					return false
 				}
 			}

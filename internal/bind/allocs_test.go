@@ -9,6 +9,7 @@ import (
 
 	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/memory"
 	"github.com/brio-go/brio/params"
 )
 
@@ -43,7 +44,7 @@ func allocations[T any](t *testing.T, in input, most float64) {
 		v.SetZero()
 		x := exchange.Acquire(w, r)
 		x.SetPath(in.path)
-		if err := b.Bind(t.Context(), x, s, v.Addr().UnsafePointer(), &errs); err != nil || !errs.Empty() {
+		if err := b.Bind(t.Context(), x, s, memory.OfValue(v), &errs); err != nil || !errs.Empty() {
 			t.Fatal(err, errs.Err())
 		}
 		x.Release()

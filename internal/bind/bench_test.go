@@ -5,10 +5,10 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"unsafe"
 
 	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/memory"
 	"github.com/brio-go/brio/params"
 )
 
@@ -62,7 +62,7 @@ func benchmark[T any](b *testing.B, in input, valid bool) {
 		x.SetPath(in.path)
 		var v T
 		var errs bind.Errors
-		if err := bound.Bind(b.Context(), x, s, unsafe.Pointer(&v), &errs); err != nil || errs.Empty() != valid {
+		if err := bound.Bind(b.Context(), x, s, memory.Of(&v), &errs); err != nil || errs.Empty() != valid {
 			b.Fatal(err, errs.Err())
 		}
 		x.Release()

@@ -7,10 +7,10 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"unsafe"
 
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/memory"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/params"
 )
@@ -120,7 +120,7 @@ func listPathNames(names []string) string {
 //
 // When all parameters are fast, bindFast reads them without a walker. On false the struct is partly filled; bind overwrites every
 // field.
-func (b *Binder) Bind(ctx context.Context, x *exchange.Exchange, s *Settings, into unsafe.Pointer, errs *Errors) error {
+func (b *Binder) Bind(ctx context.Context, x *exchange.Exchange, s *Settings, into memory.Place, errs *Errors) error {
 	var first firstScan
 	if b.isFast && b.bindFast(x, into) && x.PairsError() == nil {
 		if b.body == nil {
@@ -132,12 +132,12 @@ func (b *Binder) Bind(ctx context.Context, x *exchange.Exchange, s *Settings, in
 		}
 	}
 	if b.isParts {
-		return bindParts(x, s, (*params.Parts)(into))
+		return bindParts(x, s, into.Value(b.typ.Go).Addr().Interface().(*params.Parts))
 	}
 	w := walkers.Get().(*walker)
 	w.ctx, w.engine, w.errs, w.bindStart = ctx, b.engine, errs, errs.Len()
 	w.reading = reading{lax: s.LaxJSON, laxText: s.LaxText, fieldNames: s.HeaderFieldNames, first: first, limits: s.limits()}
-	err := b.bind(w, x, s, reflect.NewAt(b.typ.Go, into).Elem())
+	err := b.bind(w, x, s, into.Value(b.typ.Go))
 	w.release()
 	return err
 }

@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
-	"unsafe"
 
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/internal/memory"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/params"
 )
@@ -21,11 +21,11 @@ type body struct {
 	object      *model.Type // the object of which the fields are members; nil: one field is the document
 	fields      []bodyField
 	fieldChecks fieldChecks
-	scanFills   bool     // the scan fills the fields of a document that fits, so nothing is decoded
-	isFast      bool     // bindFast reads the body: the scan fills the one field, and accept checks it
-	offset      uintptr  // of the field in the struct; used by bindFast only
-	media       []string // accepted media types; none: all that can be read
-	raw         *rawBody // not nil: the field takes the bytes, and only media and raw are used
+	scanFills   bool         // the scan fills the fields of a document that fits, so nothing is decoded
+	isFast      bool         // bindFast reads the body: the scan fills the one field, and accept checks it
+	place       memory.Field // of the field in the struct; used by bindFast only
+	media       []string     // accepted media types; none: all that can be read
+	raw         *rawBody     // not nil: the field takes the bytes, and only media and raw are used
 }
 
 // bodyField is a field that is the JSON document, or a member of it.
@@ -181,12 +181,12 @@ func tooComplex(l json.Limits) error {
 	return &exchange.LimitError{Kind: f.Type, Place: "body", Key: "max_elements", Limit: int64(l.Elements), Msg: f.Msg, Cause: params.ErrTooComplex}
 }
 
-// target returns the address of the value that the scan fills.
-func (b *body) target(dst reflect.Value) unsafe.Pointer {
+// target returns the place of the value that the scan fills.
+func (b *body) target(dst reflect.Value) memory.Place {
 	if b.object == nil {
 		dst = model.FieldOf(dst, b.fields[0].Index)
 	}
-	return unsafe.Pointer(dst.UnsafeAddr())
+	return memory.OfValue(dst)
 }
 
 // clear zeroes the fields, which a scan has filled in part.
@@ -236,7 +236,7 @@ func (f *bodyField) bind(w *walker, n node, fits bool, dst reflect.Value) {
 // fill decodes a value that fits. If the value does not fit, or does not pass its rules at once, the walker reads it.
 func (f *bodyField) fill(w *walker, n node, fits bool, target reflect.Value) {
 	w.decoded = fits && (w.filled || f.decode(w, n.Span, target))
-	if !w.decoded || !f.passes(unsafe.Pointer(target.UnsafeAddr()), w.lacksDefault) {
+	if !w.decoded || !f.passes(memory.OfValue(target), w.lacksDefault) {
 		w.field(f.Field, n, target)
 	}
 	w.decoded = false
@@ -244,7 +244,7 @@ func (f *bodyField) fill(w *walker, n node, fits bool, target reflect.Value) {
 
 // passes reports whether a decoded value passes all rules. On false the walker must look at it. absent says that the value lacks a
 // default.
-func (f *bodyField) passes(value unsafe.Pointer, absent bool) bool {
+func (f *bodyField) passes(value memory.Place, absent bool) bool {
 	return !f.needsCheck || !absent && f.accept != nil && f.accept(value)
 }
 

@@ -3,10 +3,10 @@ package bind
 import (
 	"reflect"
 	"slices"
-	"unsafe"
 
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/internal/memory"
 	"github.com/brio-go/brio/internal/model"
 )
 
@@ -23,14 +23,14 @@ const (
 	fastStrings
 )
 
-// setFastKind decides whether bindFast reads the parameter, a field of the struct typ. It copies offset and rules beside the
+// setFastKind decides whether bindFast reads the parameter, a field of the struct typ. It copies place and rules beside the
 // parameter to save cache misses.
 func (p *parameter) setFastKind(typ reflect.Type) {
 	if p.fast = fastKindOf(p); p.fast == notFast {
 		return
 	}
 	var ok bool
-	if p.offset, ok = model.OffsetOf(typ, p.Index); !ok {
+	if p.place, ok = memory.FieldOf(typ, p.Index); !ok {
 		p.fast = notFast
 		return
 	}
@@ -65,7 +65,7 @@ func (b *Binder) allFast() bool {
 
 // bindFast reads all parameters of the struct at dst. On false one of them has an error, and the struct is partly filled; bind
 // overwrites every field.
-func (b *Binder) bindFast(x *exchange.Exchange, dst unsafe.Pointer) (ok bool) {
+func (b *Binder) bindFast(x *exchange.Exchange, dst memory.Place) (ok bool) {
 	for i := range b.parameters {
 		if !b.parameters[i].bindFast(x, dst) {
 			return false
@@ -86,13 +86,13 @@ func (b *body) setFast(typ reflect.Type) {
 		return
 	}
 	f, ok := &b.fields[0], false
-	b.offset, ok = model.OffsetOf(typ, f.Index)
+	b.place, ok = memory.FieldOf(typ, f.Index)
 	b.isFast = ok && (f.accept != nil || !f.needsCheck)
 }
 
 // bindFast reads a JSON body into its field of the struct at dst. On false bind reads the body again, with the report of the scan if
 // there was one.
-func (b *body) bindFast(x *exchange.Exchange, s *Settings, dst unsafe.Pointer) (first firstScan, ok bool) {
+func (b *body) bindFast(x *exchange.Exchange, s *Settings, dst memory.Place) (first firstScan, ok bool) {
 	mediaType, known := x.MediaType()
 	if !known || s.LaxJSON || !exchange.IsJSON(mediaType) || !acceptsMediaType(b.media, mediaType) || s.decoderFor(mediaType) != nil || x.Encoded() {
 		return first, false
@@ -101,14 +101,14 @@ func (b *body) bindFast(x *exchange.Exchange, s *Settings, dst unsafe.Pointer) (
 	if err != nil || len(doc) == 0 {
 		return first, false // bind calls UnpooledBody again, which returns the same
 	}
-	value, f := unsafe.Add(dst, b.offset), &b.fields[0]
+	value, f := dst.Field(b.place), &b.fields[0]
 	first = firstScan{json.ScanInto(b.shape, doc, s.limits(), value, owned), true}
 	return first, first.report.Filled && f.passes(value, first.report.Absent)
 }
 
 // bindFast reads the parameter into its field of the struct at dst. On false it has an error.
-func (p *parameter) bindFast(x *exchange.Exchange, dst unsafe.Pointer) (ok bool) {
-	field := unsafe.Add(dst, p.offset)
+func (p *parameter) bindFast(x *exchange.Exchange, dst memory.Place) (ok bool) {
+	field := dst.Field(p.place)
 	if p.fast == fastStrings {
 		var room [8]string
 		values := p.appendValues(x, room[:0])
@@ -117,7 +117,7 @@ func (p *parameter) bindFast(x *exchange.Exchange, dst unsafe.Pointer) (ok bool)
 		}
 		list := make([]string, len(values))
 		copy(list, values)
-		store(field, list)
+		memory.Store(field, list)
 		return p.fastRules.AcceptsLen(len(values))
 	}
 	s, sent := p.value(x)
@@ -125,25 +125,25 @@ func (p *parameter) bindFast(x *exchange.Exchange, dst unsafe.Pointer) (ok bool)
 		return p.setAbsent(field)
 	}
 	if p.fast == fastString {
-		store(field, s)
+		memory.Store(field, s)
 		return p.fastRules.AcceptsString(s)
 	}
 	n, ok := shortNumber(s)
-	store(field, n)
+	memory.Store(field, n)
 	return ok && p.fastRules.AcceptsInt(int64(n))
 }
 
 // setAbsent sets the default of a parameter that the request lacks. It reports false if the parameter is required.
-func (p *parameter) setAbsent(field unsafe.Pointer) bool {
+func (p *parameter) setAbsent(field memory.Place) bool {
 	switch {
 	case p.Default == nil:
 		return !p.Required
 	case p.fast == fastString:
-		store(field, p.Default.Value.String())
+		memory.Store(field, p.Default.Value.String())
 	case p.fast == fastInt:
-		store(field, int(p.Default.Value.Int()))
+		memory.Store(field, int(p.Default.Value.Int()))
 	default:
-		p.Default.Apply(reflect.NewAt(p.Type.Go, field).Elem())
+		p.Default.Apply(field.Value(p.Type.Go))
 	}
 	return true
 }

@@ -7,12 +7,12 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-	"unsafe"
 
 	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/internal/memory"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/params"
 )
@@ -63,7 +63,7 @@ func trySettings[T any](tb testing.TB, b *bind.Binder, in input, s bind.Settings
 	x.SetPath(in.path)
 	x.SetLimits(&s.Limits)
 	var found bind.Errors
-	err = b.Bind(tb.Context(), x, &s, unsafe.Pointer(&v), &found)
+	err = b.Bind(tb.Context(), x, &s, memory.Of(&v), &found)
 	found.Sort(0)
 	if invalid, ok := found.Err().(*params.ValidationError); ok {
 		for _, d := range invalid.Errors {
@@ -145,7 +145,7 @@ func tryMessages[T any](tb testing.TB, b *bind.Binder, in input) (v T, messages 
 	defer x.Release()
 	x.SetPath(in.path)
 	var found bind.Errors
-	if err := b.Bind(tb.Context(), x, &bind.Settings{MaxBody: 1 << 20}, unsafe.Pointer(&v), &found); err != nil {
+	if err := b.Bind(tb.Context(), x, &bind.Settings{MaxBody: 1 << 20}, memory.Of(&v), &found); err != nil {
 		tb.Fatal(err)
 	}
 	if invalid, ok := found.Err().(*params.ValidationError); ok {

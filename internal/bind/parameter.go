@@ -3,10 +3,10 @@ package bind
 import (
 	"reflect"
 	"slices"
-	"unsafe"
 
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/memory"
 	"github.com/brio-go/brio/internal/model"
 )
 
@@ -17,7 +17,7 @@ type parameter struct {
 	fast        fastKind
 	isList      bool
 	pathIndex   int               // index among the wildcards of the route; path parameters only
-	offset      uintptr           // of the field in the struct, if bindFast reads it
+	place       memory.Field      // of the field in the struct, if bindFast reads it
 	fastRules   *constraint.Rules // the rules of the field, if bindFast reads it; nil: none
 	headerKey   string            // the canonical name; headers only
 	loc         []any
@@ -28,7 +28,7 @@ type parameter struct {
 
 // bind reads the parameter into its field of dst. An absent one gets its default, or is an error.
 func (p *parameter) bind(w *walker, x *exchange.Exchange, dst reflect.Value) {
-	if p.fast != notFast && p.bindFast(x, unsafe.Pointer(dst.UnsafeAddr())) {
+	if p.fast != notFast && p.bindFast(x, memory.OfValue(dst)) {
 		return
 	}
 	field := model.FieldOf(dst, p.Index)

@@ -3,10 +3,10 @@ package bind
 import (
 	"reflect"
 	"strings"
-	"unsafe"
 
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/internal/memory"
 	"github.com/brio-go/brio/internal/model"
 )
 
@@ -194,9 +194,9 @@ func (w *walker) object(t *model.Type, n node, v reflect.Value) {
 	var members []node
 	var unknown []unknownMember
 	var checks []fieldCheck // nil: every field is walked
-	var p unsafe.Pointer    // the struct, for checks
+	var p memory.Place      // the struct, for checks
 	if w.decoded && !w.lacksDefault {
-		checks, p = w.fieldChecks[t], unsafe.Pointer(v.UnsafeAddr())
+		checks, p = w.fieldChecks[t], memory.OfValue(v)
 	}
 	if checks == nil {
 		members, unknown = w.membersOf(t, n)

@@ -154,20 +154,11 @@ func (b *builder) unwrap(src *model.Type, elem node, null string) node {
 		count := isWrapper(src.Elem) || src.Elem.Kind == model.Any
 		return &pointerNode{elem: elem, null: null, count: count}
 	}
-	value, presence, ok := optionalOffsets(src)
+	value, presence, ok := src.OptionalFields()
 	if !ok {
 		return failNode{src.Go.String() + " is not an Optional of this framework"}
 	}
 	return &optionalNode{elem: elem, value: value, presence: presence, null: null}
-}
-
-// optionalOffsets finds where an Optional has its value and its presence: it asks a sample.
-func optionalOffsets(t *model.Type) (value, presence memory.Field, ok bool) {
-	sample := reflect.New(t.Go)
-	v, p := sample.Interface().(model.Wrapper).Unwrap()
-	value, hasValue := memory.FieldWithin(sample.Elem(), v)
-	presence, hasPresence := memory.FieldWithin(sample.Elem(), reflect.ValueOf(p).Elem())
-	return value, presence, hasValue && hasPresence
 }
 
 // buildMethod returns the node for a model that writes itself by MarshalJSON or MarshalText. A source of another type is converted

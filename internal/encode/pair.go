@@ -124,7 +124,7 @@ func (b *builder) refine(m *member, from *model.Type, f *model.Field, inside fil
 	case from == nil:
 	case from.Kind == model.Optional:
 		m.unset = unsetOptional
-		_, m.presence, _ = optionalOffsets(from)
+		_, m.presence, _ = from.OptionalFields()
 	case from.Kind == model.Pointer && isNullable(f.Type):
 		if b.flags&excludeUnset != 0 || b.flags&excludeDefaults != 0 && f.Default == nil {
 			m.unset, m.missing = unsetNil, leaveOut

@@ -7,9 +7,9 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
-	"unsafe"
 
 	"github.com/brio-go/brio/internal/httptext"
+	"github.com/brio-go/brio/internal/memory"
 	"github.com/brio-go/brio/internal/swar"
 )
 
@@ -122,7 +122,7 @@ const serverBuffer = 2048
 
 // usesServerFraming reports whether net/http can set Content-Length itself: a final status with a body, no HEAD, no flush before the end.
 func (x *Exchange) usesServerFraming(status int) bool {
-	if t := typeWordOf(x.w); t != x.countingType { // most often the type is that of the request before
+	if t := memory.TypeWord(x.w); t != x.countingType { // most often the type is that of the request before
 		switch x.w.(type) {
 		case recorder, wrapper:
 			return false
@@ -135,9 +135,6 @@ func (x *Exchange) usesServerFraming(status int) bool {
 	}
 	return status >= 200 && status < 600 && !x.forcesContentLength && x.r.Method != http.MethodHead
 }
-
-// typeWordOf returns the first word of w, which is the same for all values of one dynamic type.
-func typeWordOf(w http.ResponseWriter) uintptr { return *(*uintptr)(unsafe.Pointer(&w)) }
 
 // recorder is implemented by httptest.ResponseRecorder, which adds no Content-Length. A wrapper may be around a recorder.
 type (

@@ -2,7 +2,6 @@ package inject
 
 import (
 	"reflect"
-	"unsafe"
 
 	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/internal/memory"
@@ -15,7 +14,7 @@ type slot struct {
 }
 
 // set fills the slot with the pointer to a value.
-func (s *slot) set(p unsafe.Pointer) {
+func (s *slot) set(p invoke.Value) {
 	s.value.SetPointer(p)
 	s.filled = true
 }
@@ -46,13 +45,13 @@ func (p *Plan) solve(f *Frame) error {
 			ownErrors = f.errs.Len()
 			continue
 		}
-		v := memory.New(s.typ).Pointer()
+		v := memory.New(s.typ)
 		before := f.errs.Len()
 		if err := s.bind.Bind(f.Context(), f.Exchange, p.Settings, v, &f.errs); err != nil {
 			return err
 		}
 		if f.errs.Len() == before {
-			f.slots[i].set(v)
+			f.slots[i].set(invoke.PointerAt(v))
 		}
 		if s.sortEnd && f.errs.Len() > ownErrors {
 			f.errs.Sort(ownErrors)
@@ -135,7 +134,7 @@ func (c *call) pointerArg(f *Frame) (invoke.Value, bool) {
 }
 
 // runPointer is run for a call with pointerResult. It leaves nothing in the frame.
-func (c *call) runPointer(f *Frame) (v unsafe.Pointer, ok bool, err error) {
+func (c *call) runPointer(f *Frame) (v invoke.Value, ok bool, err error) {
 	p, ok := c.pointerArg(f)
 	if ok {
 		v, err = c.fn.CallPointer(p)

@@ -81,8 +81,11 @@ func At(t reflect.Type, p unsafe.Pointer) Value {
 // Pointer returns a pointer, to a value of any type, as a Value.
 func Pointer(p unsafe.Pointer) Value { return Value{p, nil} }
 
-// SetPointer sets *v to Pointer(p), but leaves the second word as it is.
-func (v *Value) SetPointer(p unsafe.Pointer) { v.first = p }
+// PointerAt returns a pointer to the value at p as a Value.
+func PointerAt(p memory.Place) Value { return Value{p.Pointer(), nil} }
+
+// SetPointer sets *v to p, a pointer-shaped value, but leaves the second word as it is.
+func (v *Value) SetPointer(p Value) { v.first = p.first }
 
 // Clear zeroes v, so that the collector can free its value.
 func (v *Value) Clear() {
@@ -284,8 +287,9 @@ func (f *Func) MapsPointer() bool {
 }
 
 // CallPointer calls a function that takes a pointer and returns one. The results stay in registers.
-func (f *Func) CallPointer(p Value) (unsafe.Pointer, error) {
-	return callPointer(f.closure, f.results > 1, p.first)
+func (f *Func) CallPointer(p Value) (Value, error) {
+	v, err := callPointer(f.closure, f.results > 1, p.first)
+	return Value{v, nil}, err
 }
 
 // GivesText reports whether CallText can replace Call: the call is direct, with no argument or one of a pointer-shaped type; the
@@ -320,10 +324,10 @@ func (f *Func) Call1(p Value, r *Results) {
 	}
 }
 
-// Put stores a pointer as the first result.
-func (r *Results) Put(p unsafe.Pointer) *Value {
+// Put stores a pointer-shaped value as the first result.
+func (r *Results) Put(p Value) *Value {
 	r.used = max(r.used, 1)
-	r.words[0] = p
+	r.words[0] = p.first
 	return r.At(0)
 }
 

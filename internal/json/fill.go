@@ -2,25 +2,24 @@ package json
 
 import (
 	"bytes"
+	"math/bits"
 	"reflect"
 	"strconv"
-	"unsafe"
+
+	"github.com/brio-go/brio/internal/memory"
 )
 
 // A scan sees every value of a document. When nothing is wrong with it, the scan can store the values as it goes, and no decoder
 // has to read the document again. It does so for booleans, numbers, strings, structs, lists, arrays, maps with keys of text, pointers,
 // Optionals, unions with a tag, and for what a function of the model reads: times, sets, types with a method that reads text or JSON.
 // Documents of other types are for the codec.
-//
-// Why the unsafe code is sound: each unsafe.Pointer points into a live value of the Go type that Fill names, offsets come from
-// reflect, and the stored value has that type's layout.
 
 // Fill is the Go type that a Shape was made of, for shapes that Scan can fill.
 type Fill struct {
-	Type     reflect.Type // the type without pointers
-	Pointers int          // how many pointers lead to it
-	Offsets  []uintptr    // of the Struct's Fields
-	Size     uintptr      // of the value, or of the first pointer or the Optional around it, in bytes
+	Type     reflect.Type   // the type without pointers
+	Pointers []reflect.Type // what each pointer that leads to it points to; the last one is Type
+	Fields   []memory.Field // of the Struct's Fields
+	Size     uintptr        // of the value, or of the first pointer or the Optional around it, in bytes
 
 	Optional *Optional    // not nil: the pointers, or the value, are inside of an Optional
 	List     reflect.Type // of a list that is gathered and then given to Collect; nil: the value is the list itself
@@ -31,15 +30,15 @@ type Fill struct {
 	Collect func(v, list reflect.Value) // sets a value that is read from a list
 }
 
-// Optional is the layout of an Optional, in bytes.
+// Optional is the layout of an Optional.
 type Optional struct {
-	Value, Presence uintptr // the offsets of the value and of its presence, which is one byte
-	Null, Present   byte    // presences
+	Value, Presence memory.Field // the presence is one byte
+	Null, Present   byte         // presences
 }
 
 // isPlain reports whether a value of the kind itself stands where the value of the shape does.
 func (f *Fill) isPlain() bool {
-	return f != nil && f.Pointers == 0 && f.Optional == nil && f.Read == nil
+	return f != nil && len(f.Pointers) == 0 && f.Optional == nil && f.Read == nil
 }
 
 // Fills reports whether ScanInto can fill values of the shape. The shape must be prepared.
@@ -90,9 +89,9 @@ const maxFillDoc = 32 << 10
 // ScanInto is Scan, and also fills the zero value at into, a value of a shape for which Fills is true. Report.Filled reports
 // whether the value is filled; if not, it may be filled in part. With noCopy strings without an escape refer to doc, which then
 // must never be written to again.
-func ScanInto(s *Shape, doc []byte, l Limits, into unsafe.Pointer, noCopy bool) Report {
+func ScanInto(s *Shape, doc []byte, l Limits, into memory.Place, noCopy bool) Report {
 	if len(doc) > maxFillDoc {
-		into = nil
+		into = memory.Place{}
 	}
 	return scan(s, doc, l, false, into, noCopy)
 }
@@ -107,45 +106,36 @@ func (s *scanner) reserve(bytes uintptr) bool {
 func (s *scanner) leave() { s.memoryLeft = -1 }
 
 // follow marks an Optional as present, and allocates the pointers of a shape and the value behind them, from into on. It returns where
-// the value is, or nil when no memory is left.
-func (s *scanner) follow(sh *Shape, into unsafe.Pointer) unsafe.Pointer {
+// the value is, or the zero Place when no memory is left.
+func (s *scanner) follow(sh *Shape, into memory.Place) memory.Place {
 	if o := sh.Fill.Optional; o != nil {
-		*(*byte)(unsafe.Add(into, o.Presence)) = o.Present
-		if into = unsafe.Add(into, o.Value); sh.Fill.Pointers == 0 {
+		memory.Store(into.Field(o.Presence), o.Present)
+		if into = into.Field(o.Value); len(sh.Fill.Pointers) == 0 {
 			return into
 		}
 	}
-	t := sh.Fill.Type
-	if !s.reserve(t.Size() + uintptr(sh.Fill.Pointers-1)*unsafe.Sizeof(into)) {
-		return nil
+	pointers := sh.Fill.Pointers
+	if !s.reserve(sh.Fill.Type.Size() + uintptr(len(pointers)-1)*wordSize) {
+		return memory.Place{}
 	}
-	for range sh.Fill.Pointers - 1 {
-		inner := new(unsafe.Pointer)
-		*(*unsafe.Pointer)(into) = unsafe.Pointer(inner)
-		into = unsafe.Pointer(inner)
-	}
-	if sh.Fill.Pointers > 0 {
-		var made unsafe.Pointer
-		if sh.Kind == String {
-			made = unsafe.Pointer(new(string))
-		} else {
-			made = reflect.New(t).UnsafePointer()
-		}
-		*(*unsafe.Pointer)(into) = made
-		into = made
+	for _, t := range pointers {
+		into = into.SetNew(t)
 	}
 	return into
 }
 
+// wordSize is the size of a pointer, in bytes.
+const wordSize = bits.UintSize / 8
+
 // fillString scans the string at i, stores its text in the string at into, and returns its end.
-func (s *scanner) fillString(i int, into unsafe.Pointer) int {
+func (s *scanner) fillString(i int, into memory.Place) int {
 	end, escaped := s.str(i)
 	if end == stopped {
 		return stopped
 	}
 	token := s.doc[i+1 : end-1]
 	if escaped {
-		*(*string)(into) = string(appendUnescaped(nil, token))
+		memory.Store(into, string(appendUnescaped(nil, token)))
 	} else {
 		s.storeText(into, token)
 	}
@@ -153,26 +143,26 @@ func (s *scanner) fillString(i int, into unsafe.Pointer) int {
 }
 
 // storeText stores a part of the document in the string at into.
-func (s *scanner) storeText(into unsafe.Pointer, token []byte) {
+func (s *scanner) storeText(into memory.Place, token []byte) {
 	if s.noCopy {
-		*(*string)(into) = unsafe.String(unsafe.SliceData(token), len(token))
+		memory.Store(into, memory.View(token))
 	} else {
-		*(*string)(into) = string(token)
+		memory.Store(into, string(token))
 	}
 }
 
 // fillNull stores null, which leaves pointers nil.
-func (s *scanner) fillNull(sh *Shape, into unsafe.Pointer) {
+func (s *scanner) fillNull(sh *Shape, into memory.Place) {
 	switch f := sh.Fill; {
 	case f.Optional != nil:
-		*(*byte)(unsafe.Add(into, f.Optional.Presence)) = f.Optional.Null
-	case f.Pointers == 0 && f.Read != nil:
+		memory.Store(into.Field(f.Optional.Presence), f.Optional.Null)
+	case len(f.Pointers) == 0 && f.Read != nil:
 		s.leave() // its method may have an opinion about null
 	}
 }
 
 // fillText scans the string at i, which is no plain string, has the value read from its text, and returns its end.
-func (s *scanner) fillText(sh *Shape, i int, into unsafe.Pointer) int {
+func (s *scanner) fillText(sh *Shape, i int, into memory.Place) int {
 	end, escaped := s.str(i)
 	switch {
 	case end == stopped:
@@ -183,7 +173,7 @@ func (s *scanner) fillText(sh *Shape, i int, into unsafe.Pointer) int {
 		if escaped {
 			text = appendUnescaped(nil, text)
 		}
-		if s.verdict == Fits && s.memoryLeft >= 0 && sh.Fill.Read(reflect.NewAt(sh.Fill.Type, into).Elem(), text) {
+		if s.verdict == Fits && s.memoryLeft >= 0 && sh.Fill.Read(into.Value(sh.Fill.Type), text) {
 			break
 		}
 		s.leave()
@@ -197,77 +187,69 @@ func (s *scanner) fillText(sh *Shape, i int, into unsafe.Pointer) int {
 }
 
 // fillAny scans the value at i, has it read from its JSON, and returns its end.
-func (s *scanner) fillAny(sh *Shape, i, depth int, into unsafe.Pointer) int {
-	end := s.value(anyShape, i, depth, nil)
-	if end != stopped && (s.verdict != Fits || s.memoryLeft < 0 || !sh.Fill.Read(reflect.NewAt(sh.Fill.Type, into).Elem(), s.doc[i:end:end])) {
+func (s *scanner) fillAny(sh *Shape, i, depth int, into memory.Place) int {
+	end := s.value(anyShape, i, depth, memory.Place{})
+	if end != stopped && (s.verdict != Fits || s.memoryLeft < 0 || !sh.Fill.Read(into.Value(sh.Fill.Type), s.doc[i:end:end])) {
 		s.leave()
 	}
 	return end
 }
 
 // storeInt stores an integer that is in the range of the shape.
-func (sh *Shape) storeInt(into unsafe.Pointer, magnitude uint64, negative bool) {
+func (sh *Shape) storeInt(into memory.Place, magnitude uint64, negative bool) {
 	if negative {
 		magnitude = -magnitude
 	}
 	switch sh.Bits { // two's complement: signed and unsigned integers have the same bits
 	case 8:
-		*(*uint8)(into) = uint8(magnitude)
+		memory.Store(into, uint8(magnitude))
 	case 16:
-		*(*uint16)(into) = uint16(magnitude)
+		memory.Store(into, uint16(magnitude))
 	case 32:
-		*(*uint32)(into) = uint32(magnitude)
+		memory.Store(into, uint32(magnitude))
 	default:
-		*(*uint64)(into) = magnitude
+		memory.Store(into, magnitude)
 	}
 }
 
 // storeFloat stores a number that is in the range of the shape.
-func (sh *Shape) storeFloat(into unsafe.Pointer, token []byte) {
-	bits := 64
+func (sh *Shape) storeFloat(into memory.Place, token []byte) {
+	size := 64
 	if sh.Bits == 32 {
-		bits = 32
+		size = 32
 	}
-	f, _ := strconv.ParseFloat(unsafe.String(unsafe.SliceData(token), len(token)), bits)
-	if bits == 32 {
-		*(*float32)(into) = float32(f)
+	f, _ := strconv.ParseFloat(memory.View(token), size)
+	if size == 32 {
+		memory.Store(into, float32(f))
 	} else {
-		*(*float64)(into) = f
+		memory.Store(into, f)
 	}
 }
 
-// slice is the layout of a slice header.
-type slice struct {
-	data unsafe.Pointer
-	len  int
-	cap  int
-}
-
-// growList adds a zero element to the list and returns where the element is, or nil when no memory is left.
-func (s *scanner) growList(sh *Shape, list unsafe.Pointer) unsafe.Pointer {
-	size, header := sh.Elem.Fill.Size, (*slice)(list)
-	if header.len == header.cap {
-		more := max(header.len, 1)
-		if header.len == 0 && size <= 64 {
-			more = 4
-		}
-		if !s.reserve(uintptr(header.len+more) * size) {
-			return nil
-		}
-		if sh.Elem.Kind == String && sh.Elem.Fill.isPlain() { // most lists; without the cost of reflect
-			texts := (*[]string)(list)
-			*texts = append(make([]string, 0, header.len+more), *texts...)
-		} else {
-			reflect.NewAt(sh.listType(), list).Elem().Grow(more)
-		}
+// growList adds a zero element to the list and returns where the element is, or the zero Place when no memory is left.
+func (s *scanner) growList(sh *Shape, list memory.Place) memory.Place {
+	if at := sh.items.Extend(list); at.IsValid() {
+		return at
 	}
-	header.len++
-	return unsafe.Add(header.data, uintptr(header.len-1)*size)
+	size, have := sh.items.Size(), list.Len()
+	more := max(have, 1)
+	if have == 0 && size <= 64 {
+		more = 4
+	}
+	if !s.reserve(uintptr(have+more) * size) {
+		return memory.Place{}
+	}
+	if sh.Elem.Kind == String && sh.Elem.Fill.isPlain() { // most lists; without the cost of reflect
+		memory.Store(list, append(make([]string, 0, have+more), memory.Load[[]string](list)...))
+	} else {
+		list.Value(sh.listType()).Grow(more)
+	}
+	return sh.items.Extend(list)
 }
 
 // setEmpty makes the list an empty one that is not nil.
-func (sh *Shape) setEmpty(list unsafe.Pointer) {
-	reflect.NewAt(sh.listType(), list).Elem().Set(reflect.MakeSlice(sh.listType(), 0, 0))
+func (sh *Shape) setEmpty(list memory.Place) {
+	list.Value(sh.listType()).Set(reflect.MakeSlice(sh.listType(), 0, 0))
 }
 
 // listType returns the type of the list that the elements are stored in.
@@ -280,19 +262,18 @@ func (sh *Shape) listType() reflect.Type {
 
 // fillTagged scans the object at i as the variant that its tag names. depth includes the object. It is counted as any object is: which
 // variant it is does not change what a document may have.
-func (s *scanner) fillTagged(sh *Shape, i, depth int, into unsafe.Pointer) int {
+func (s *scanner) fillTagged(sh *Shape, i, depth int, into memory.Place) int {
 	v := sh.variant(s.doc, i)
 	if v == nil || s.lax {
 		if v == nil {
 			s.misfit()
 		}
 		s.absent = true // the walk reads the variant, and sets the defaults that it lacks
-		return s.object(anyShape, i, depth, nil)
+		return s.object(anyShape, i, depth, memory.Place{})
 	}
-	var at unsafe.Pointer
-	if into != nil && s.reserve(v.Shape.Fill.Type.Size()) {
-		at = reflect.New(v.Shape.Fill.Type).UnsafePointer()
-		*(*unsafe.Pointer)(unsafe.Add(into, v.Offset)) = at
+	var at memory.Place
+	if into.IsValid() && s.reserve(v.Shape.Fill.Type.Size()) {
+		at = into.Field(v.Field).SetNew(v.Shape.Fill.Type)
 	}
 	outer := s.unsized
 	s.unsized = true
@@ -325,8 +306,8 @@ func (sh *Shape) variant(doc []byte, i int) *Variant {
 // entries fills the map of a Map shape.
 type entries struct {
 	sh   *Shape
-	into unsafe.Pointer // the map; nil: it is not filled
-	elem unsafe.Pointer // where the scan stores an element, before it goes into the map
+	into memory.Place // the map; the zero Place: it is not filled
+	elem memory.Place // where the scan stores an element, before it goes into the map
 }
 
 // cells has an element of a map that is one string or number: no other element is scanned before it is in the map.
@@ -336,66 +317,66 @@ type cells struct {
 }
 
 // openMap makes the map at into.
-func (s *scanner) openMap(sh *Shape, into unsafe.Pointer) (e entries) {
+func (s *scanner) openMap(sh *Shape, into memory.Place) (e entries) {
 	const size = 48 // of an empty map
-	if into == nil || !s.reserve(size) {
+	if !into.IsValid() || !s.reserve(size) {
 		return e
 	}
 	e = entries{sh: sh, into: into}
 	switch t := sh.Fill.Type; t {
 	case reflect.TypeFor[map[string]string]():
-		*(*map[string]string)(into) = map[string]string{}
+		memory.Store(into, map[string]string{})
 	case reflect.TypeFor[map[string]int]():
-		*(*map[string]int)(into) = map[string]int{}
+		memory.Store(into, map[string]int{})
 	default:
-		reflect.NewAt(t, into).Elem().Set(reflect.MakeMap(t))
+		into.Value(t).Set(reflect.MakeMap(t))
 	}
 	return e
 }
 
-// next returns where the next element is stored, or nil.
-func (e *entries) next(s *scanner) unsafe.Pointer {
-	if e.into == nil {
-		return nil
+// next returns where the next element is stored, or the zero Place.
+func (e *entries) next(s *scanner) memory.Place {
+	if !e.into.IsValid() {
+		return memory.Place{}
 	}
 	elem := e.sh.Elem
-	if !s.reserve(unsafe.Sizeof("") + elem.Fill.Size) {
-		return nil
+	if !s.reserve(2*wordSize + elem.Fill.Size) {
+		return memory.Place{}
 	}
 	switch {
 	case elem.Kind == String && elem.Fill.isPlain():
 		s.cells.text = ""
-		return unsafe.Pointer(&s.cells.text)
+		return memory.Of(&s.cells.text)
 	case elem.Kind <= Float && elem.Kind != Any && elem.Fill.isPlain():
 		s.cells.number = 0
-		return unsafe.Pointer(&s.cells.number)
+		return memory.At(elem.Fill.Type, memory.Of(&s.cells.number).Pointer())
 	}
 	t := e.sh.Fill.Type.Elem()
-	if e.elem == nil {
-		e.elem = reflect.New(t).UnsafePointer()
+	if !e.elem.IsValid() {
+		e.elem = memory.New(t)
 	} else {
-		reflect.NewAt(t, e.elem).Elem().SetZero()
+		e.elem.Value(t).SetZero()
 	}
 	return e.elem
 }
 
 // add puts the element at at into the map, under the key between start and end of the document.
-func (e *entries) add(s *scanner, at unsafe.Pointer, start, end int, escaped bool) {
-	if at == nil || s.verdict != Fits {
+func (e *entries) add(s *scanner, at memory.Place, start, end int, escaped bool) {
+	if !at.IsValid() || s.verdict != Fits {
 		return
 	}
 	if key := s.doc[start:end]; escaped {
 		s.cells.key = string(appendUnescaped(nil, key))
 	} else {
-		s.storeText(unsafe.Pointer(&s.cells.key), key)
+		s.storeText(memory.Of(&s.cells.key), key)
 	}
 	switch t := e.sh.Fill.Type; t {
 	case reflect.TypeFor[map[string]string]():
-		(*(*map[string]string)(e.into))[s.cells.key] = *(*string)(at)
+		memory.Load[map[string]string](e.into)[s.cells.key] = memory.Load[string](at)
 	case reflect.TypeFor[map[string]int]():
-		(*(*map[string]int)(e.into))[s.cells.key] = *(*int)(at)
+		memory.Load[map[string]int](e.into)[s.cells.key] = memory.Load[int](at)
 	default:
-		key := reflect.NewAt(t.Key(), unsafe.Pointer(&s.cells.key)).Elem()
-		reflect.NewAt(t, e.into).Elem().SetMapIndex(key, reflect.NewAt(t.Elem(), at).Elem())
+		key := memory.Of(&s.cells.key).Value(t.Key())
+		e.into.Value(t).SetMapIndex(key, at.Value(t.Elem()))
 	}
 }

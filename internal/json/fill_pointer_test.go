@@ -3,7 +3,8 @@ package json
 import (
 	"reflect"
 	"testing"
-	"unsafe"
+
+	"github.com/brio-go/brio/internal/memory"
 )
 
 // A pointer's shape may be a copy of one that was prepared, which knew of no pointer.
@@ -16,10 +17,13 @@ func TestFillPointerBesideItsText(t *testing.T) {
 	text := &Shape{Kind: String, Fill: &Fill{Type: reflect.TypeFor[string]()}}
 	text.Prepare()
 	behind, fill := *text, *text.Fill
-	fill.Pointers++
+	fill.Pointers = []reflect.Type{text.Fill.Type}
 	behind.Nullable, behind.Fill = true, &fill
-	s := &Shape{Kind: Struct, Size: int(unsafe.Sizeof(values{})), Fields: []Field{{Name: "text", Shape: text}, {Name: "to", Shape: &behind}},
-		Fill: &Fill{Type: reflect.TypeFor[values](), Offsets: []uintptr{unsafe.Offsetof(values{}.Text), unsafe.Offsetof(values{}.To)}}}
+	typ := reflect.TypeFor[values]()
+	textField, _ := memory.FieldOf(typ, []int{1})
+	toField, _ := memory.FieldOf(typ, []int{2})
+	s := &Shape{Kind: Struct, Size: int(typ.Size()), Fields: []Field{{Name: "text", Shape: text}, {Name: "to", Shape: &behind}},
+		Fill: &Fill{Type: typ, Fields: []memory.Field{textField, toField}}}
 	s.Prepare()
 	if !s.Fills() {
 		t.Fatal("the shape is not filled")
@@ -27,13 +31,13 @@ func TestFillPointerBesideItsText(t *testing.T) {
 	for doc, want := range map[string]string{`{"text":"a","to":"b"}`: "b", `{"to":"b\n", "text":"a"}`: "b\n", `{"to":"","text":"a"}`: ""} {
 		for _, kept := range []bool{false, true} {
 			var v values
-			if r := ScanInto(s, []byte(doc), Limits{}, unsafe.Pointer(&v), kept); !r.Filled || v.Text != "a" || v.To == nil || *v.To != want {
+			if r := ScanInto(s, []byte(doc), Limits{}, memory.Of(&v), kept); !r.Filled || v.Text != "a" || v.To == nil || *v.To != want {
 				t.Errorf("%s: %+v, %+v", doc, r, v)
 			}
 		}
 	}
 	var v values
-	if r := ScanInto(s, []byte(`{"to":null,"text":"a"}`), Limits{}, unsafe.Pointer(&v), true); !r.Filled || v.To != nil || v.Text != "a" {
+	if r := ScanInto(s, []byte(`{"to":null,"text":"a"}`), Limits{}, memory.Of(&v), true); !r.Filled || v.To != nil || v.Text != "a" {
 		t.Errorf("null: %+v, %+v", r, v)
 	}
 }

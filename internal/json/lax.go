@@ -4,6 +4,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/brio-go/brio/internal/memory"
 )
 
 // Lax reading follows pydantic: "1", 1.0 and true are an int; "1.5", "1" and true a float; 1, 0.0 and "yes" a bool. A JSON string
@@ -11,7 +13,9 @@ import (
 // decoder reads, so that the document is still decoded once.
 
 // ScanLax is Scan, but accepts scalars in lax spellings. Report.Converts reports whether there are some.
-func ScanLax(s *Shape, doc []byte, l Limits) Report { return scan(s, doc, l, true, nil, false) }
+func ScanLax(s *Shape, doc []byte, l Limits) Report {
+	return scan(s, doc, l, true, memory.Place{}, false)
+}
 
 // Convert appends the value of the given kind that raw means, a JSON value in a lax spelling. It reports false, and appends
 // nothing, when raw means no value of the kind or one beyond bits (0: 64).

@@ -2,9 +2,9 @@ package json
 
 import (
 	"hash/maphash"
-	"reflect"
 	"sync"
-	"unsafe"
+
+	"github.com/brio-go/brio/internal/memory"
 )
 
 // Scan reads doc once and reports whether it is JSON (RFC 8259, in UTF-8, without a byte order mark), within the limits, and of the
@@ -14,10 +14,12 @@ import (
 //
 // Scan does not allocate for documents that fit, except for the first large object that a pooled scanner meets. A nil shape fits
 // any value. Scan panics on a Struct shape that is not prepared, which is a mistake of the program.
-func Scan(s *Shape, doc []byte, l Limits) Report { return scan(s, doc, l, false, nil, false) }
+func Scan(s *Shape, doc []byte, l Limits) Report {
+	return scan(s, doc, l, false, memory.Place{}, false)
+}
 
 // scan runs a pooled scanner over doc. into and noCopy are those of ScanInto, lax is for ScanLax.
-func scan(s *Shape, doc []byte, l Limits, lax bool, into unsafe.Pointer, noCopy bool) Report {
+func scan(s *Shape, doc []byte, l Limits, lax bool, into memory.Place, noCopy bool) Report {
 	if s == nil {
 		s = anyShape
 	}
@@ -32,7 +34,7 @@ func scan(s *Shape, doc []byte, l Limits, lax bool, into unsafe.Pointer, noCopy 
 			sc.malformed(i, MessageExtra)
 		}
 	}
-	r := Report{Verdict: sc.verdict, Converts: sc.converts, Large: sc.large, Absent: sc.absent, Filled: into != nil && sc.verdict == Fits && sc.memoryLeft >= 0}
+	r := Report{Verdict: sc.verdict, Converts: sc.converts, Large: sc.large, Absent: sc.absent, Filled: into.IsValid() && sc.verdict == Fits && sc.memoryLeft >= 0}
 	if r.Verdict == Malformed {
 		r = malformed(doc, sc.at, sc.message)
 	}
@@ -133,23 +135,23 @@ func (s *scanner) count() bool {
 }
 
 // value scans the value at i and returns its end. depth is the number of arrays and objects around it. The value is stored at into,
-// unless into is nil.
-func (s *scanner) value(sh *Shape, i, depth int, into unsafe.Pointer) int {
+// unless into is the zero Place.
+func (s *scanner) value(sh *Shape, i, depth int, into memory.Place) int {
 	if i >= len(s.doc) {
 		return s.malformed(i, MessageValue)
 	}
 	c := s.doc[i]
-	if into != nil && c != 'n' {
-		if f := sh.Fill; f.Pointers > 0 || f.Optional != nil {
+	if into.IsValid() && c != 'n' {
+		if f := sh.Fill; len(f.Pointers) > 0 || f.Optional != nil {
 			into = s.follow(sh, into)
 		}
-		if sh.Kind == Any && into != nil {
+		if sh.Kind == Any && into.IsValid() {
 			return s.fillAny(sh, i, depth, into)
 		}
 	}
 	if c == '"' { // most values are strings
 		switch {
-		case into == nil:
+		case !into.IsValid():
 		case sh.Kind == String && sh.Fill.Read == nil:
 			return s.fillString(i, into)
 		default:
@@ -177,15 +179,15 @@ func (s *scanner) value(sh *Shape, i, depth int, into unsafe.Pointer) int {
 		default:
 			s.misfit()
 		}
-		return s.object(anyShape, i, depth+1, nil)
+		return s.object(anyShape, i, depth+1, memory.Place{})
 	case '[':
 		if depth >= s.depth {
 			return s.stop(TooDeep)
 		}
 		return s.array(sh, i, depth+1, into)
 	case 't':
-		if into != nil && sh.Kind == Bool {
-			*(*bool)(into) = true
+		if into.IsValid() && sh.Kind == Bool {
+			memory.Store(into, true)
 		}
 		return s.literal(sh, i, "true")
 	case 'f':
@@ -194,7 +196,7 @@ func (s *scanner) value(sh *Shape, i, depth int, into unsafe.Pointer) int {
 		switch {
 		case !sh.Nullable:
 			s.misfit()
-		case into != nil:
+		case into.IsValid():
 			s.fillNull(sh, into)
 		}
 		return s.literal(anyShape, i, "null")
@@ -214,7 +216,7 @@ func (s *scanner) literal(sh *Shape, i int, name string) int {
 }
 
 // array scans the array whose bracket is at i. depth includes it.
-func (s *scanner) array(sh *Shape, i, depth int, into unsafe.Pointer) int {
+func (s *scanner) array(sh *Shape, i, depth int, into memory.Place) int {
 	doc, elem, n := s.doc, anyShape, 0
 	switch sh.Kind {
 	case List, Array:
@@ -222,16 +224,16 @@ func (s *scanner) array(sh *Shape, i, depth int, into unsafe.Pointer) int {
 	case Any:
 	default:
 		s.misfit()
-		into = nil
+		into = memory.Place{}
 	}
-	var set unsafe.Pointer // what the list is collected into
-	if into != nil && sh.Fill.List != nil {
-		set, into = into, reflect.New(sh.Fill.List).UnsafePointer()
+	var set memory.Place // what the list is collected into
+	if into.IsValid() && sh.Fill.List != nil {
+		set, into = into, memory.New(sh.Fill.List)
 	}
 	i = Space(doc, i+1)
 	if i < len(doc) && doc[i] == ']' {
 		i++
-		if into != nil && sh.Kind == List {
+		if into.IsValid() && sh.Kind == List {
 			sh.setEmpty(into)
 		}
 	} else {
@@ -239,13 +241,13 @@ func (s *scanner) array(sh *Shape, i, depth int, into unsafe.Pointer) int {
 			if !s.count() {
 				return s.stop(TooLong)
 			}
-			var at unsafe.Pointer
+			var at memory.Place
 			switch {
-			case into == nil:
+			case !into.IsValid():
 			case sh.Kind == List:
 				at = s.growList(sh, into)
 			case n < sh.Len:
-				at = unsafe.Add(into, uintptr(n)*elem.Fill.Size)
+				at = sh.items.At(into, n)
 			}
 			if i = s.value(elem, i, depth, at); i == stopped {
 				return stopped
@@ -258,8 +260,8 @@ func (s *scanner) array(sh *Shape, i, depth int, into unsafe.Pointer) int {
 	if sh.Kind == Array && n != sh.Len {
 		s.misfit()
 	}
-	if set != nil && s.verdict == Fits && s.memoryLeft >= 0 {
-		sh.Fill.Collect(reflect.NewAt(sh.Fill.Type, set).Elem(), reflect.NewAt(sh.Fill.List, into).Elem())
+	if set.IsValid() && s.verdict == Fits && s.memoryLeft >= 0 {
+		sh.Fill.Collect(set.Value(sh.Fill.Type), into.Value(sh.Fill.List))
 	}
 	return i
 }

@@ -4,12 +4,13 @@ import (
 	"math"
 	"math/bits"
 	"strconv"
-	"unsafe"
+
+	"github.com/brio-go/brio/internal/memory"
 )
 
 // number scans the number at i and compares it with the shape. It ends where the number ends: in "01" the number is 0, and the
 // caller refuses the 1 that follows it, as Python does.
-func (s *scanner) number(sh *Shape, i int, into unsafe.Pointer) int {
+func (s *scanner) number(sh *Shape, i int, into memory.Place) int {
 	doc, start := s.doc, i
 	negative := doc[i] == '-'
 	if negative {
@@ -56,7 +57,7 @@ func (s *scanner) number(sh *Shape, i int, into unsafe.Pointer) int {
 			s.large = true
 		}
 	case NumberToken:
-		if into != nil {
+		if into.IsValid() {
 			s.storeText(into, doc[start:i])
 		}
 	case Int, Uint:
@@ -66,7 +67,7 @@ func (s *scanner) number(sh *Shape, i int, into unsafe.Pointer) int {
 		}
 		if i != whole || overflow || magnitude > limit || negative && sh.Kind == Uint {
 			s.scalar(sh, start, i)
-		} else if into != nil {
+		} else if into.IsValid() {
 			sh.storeInt(into, magnitude, negative)
 		}
 	case Float:
@@ -78,7 +79,7 @@ func (s *scanner) number(sh *Shape, i int, into unsafe.Pointer) int {
 		if sh.Bits == 32 && !s.converts {
 			s.converts = roundsTwice(doc[start:i])
 		}
-		if into != nil {
+		if into.IsValid() {
 			sh.storeFloat(into, doc[start:i])
 		}
 	default:
@@ -117,7 +118,7 @@ func floatFits(token []byte, bits int) bool {
 // roundsTwice reports whether the decoder reads a float32 wrong: it parses a float64 and rounds that, so the result may not be the
 // nearest float32. It refuses 3.4028235e+38, the shortest spelling of the largest float32, which is slightly larger.
 func roundsTwice(token []byte) bool {
-	text := unsafe.String(unsafe.SliceData(token), len(token))
+	text := memory.View(token)
 	once, _ := strconv.ParseFloat(text, 32)
 	twice, _ := strconv.ParseFloat(text, 64)
 	return math.Abs(twice) > math.MaxFloat32 || float64(float32(twice)) != once

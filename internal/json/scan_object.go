@@ -1,13 +1,13 @@
 package json
 
-import "unsafe"
+import "github.com/brio-go/brio/internal/memory"
 
 // bytesPerElement is how many bytes of a struct count as one element of the limit. Without it the three bytes "{}," could become a
 // struct of any size.
 const bytesPerElement = 64
 
 // structure scans the object at i by the fields of a Struct shape. depth includes the object.
-func (s *scanner) structure(sh *Shape, i, depth int, into unsafe.Pointer) int {
+func (s *scanner) structure(sh *Shape, i, depth int, into memory.Place) int {
 	if !sh.prepared {
 		panic("json: Scan with a Shape that was not prepared: call Prepare at start-up")
 	}
@@ -38,19 +38,19 @@ func (s *scanner) structure(sh *Shape, i, depth int, into unsafe.Pointer) int {
 			} else if field, i = s.field(sh, i); i == stopped {
 				return stopped
 			}
-			value, at, text := anyShape, unsafe.Pointer(nil), false
+			value, at, text := anyShape, memory.Place{}, false
 			if field >= 0 {
 				m := &members[field]
 				if seen.add(field) {
 					s.misfit()
-				} else if into != nil {
-					at = unsafe.Add(into, m.offset)
+				} else if into.IsValid() {
+					at = into.Field(m.place)
 				}
 				value, text, expected = m.shape, m.text, field+1
 			} else if sh.Elem != nil {
 				value = sh.Elem
 			}
-			if i = Space(doc, i); text && at != nil && i < len(doc) && doc[i] == '"' {
+			if i = Space(doc, i); text && at.IsValid() && i < len(doc) && doc[i] == '"' {
 				i = s.fillString(i, at)
 			} else {
 				i = s.value(value, i, depth, at)
@@ -114,7 +114,7 @@ func (s *scanner) field(sh *Shape, i int) (field, after int) {
 }
 
 // object scans the object at i, with any keys, and values of the shape of a Map's elements. depth includes the object.
-func (s *scanner) object(sh *Shape, i, depth int, into unsafe.Pointer) int {
+func (s *scanner) object(sh *Shape, i, depth int, into memory.Place) int {
 	doc, mark, elem, fill := s.doc, s.keys.mark(), sh.elem(), s.openMap(sh, into)
 	i = Space(doc, i+1)
 	if i < len(doc) && doc[i] == '}' {

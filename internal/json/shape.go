@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+
+	"github.com/brio-go/brio/internal/memory"
 )
 
 // Kind is the JSON form of a Go type.
@@ -46,8 +48,9 @@ type Shape struct {
 	Lax     func(raw []byte) bool  // Text: whether lax reading accepts a value that Accepts does not; nil: none
 
 	prepared bool
-	maxPos   uint64 // Int, Uint: the largest positive number
-	maxNeg   uint64 // Int: the magnitude of the smallest negative number
+	items    memory.Elem // List, Array with a Fill
+	maxPos   uint64      // Int, Uint: the largest positive number
+	maxNeg   uint64      // Int: the magnitude of the smallest negative number
 	members  []member
 	index    map[string]int      // indexes in members by exact name
 	folded   map[string]struct{} // the folded names, see fold.go
@@ -64,17 +67,17 @@ type Field struct {
 
 // Variant is one of the objects that a Tagged is.
 type Variant struct {
-	Shape  *Shape
-	Tags   []string // the values of the tag that choose it, as JSON
-	Offset uintptr  // where ScanInto stores the pointer to the variant
+	Shape *Shape
+	Tags  []string     // the values of the tag that choose it, as JSON
+	Field memory.Field // where ScanInto stores the pointer to the variant
 }
 
 // member is a Field prepared for the scanner.
 type member struct {
 	quoted string // `"name":`, to compare with the document at once
 	shape  *Shape
-	offset uintptr // where ScanInto stores the value
-	text   bool    // the value is a string without a pointer before it
+	place  memory.Field // where ScanInto stores the value
+	text   bool         // the value is a string without a pointer before it
 
 	// quoted as two words, with masks for its length; all zero when it has more than 16 bytes
 	first, firstMask, second, secondMask uint64
@@ -101,6 +104,10 @@ func (s *Shape) Prepare() {
 		s.maxPos = math.MaxUint64 >> (64 - bits)
 	case Struct:
 		s.prepareFields()
+	case List, Array:
+		if s.Fill != nil {
+			s.items = memory.ElemOf(s.listType())
+		}
 	}
 	s.Elem.Prepare()
 	for _, v := range s.Variants {
@@ -127,7 +134,7 @@ func (s *Shape) prepareFields() {
 			m.shape = anyShape
 		}
 		if s.Fill != nil {
-			m.offset = s.Fill.Offsets[n]
+			m.place = s.Fill.Fields[n]
 			m.text = m.shape.Kind == String && m.shape.Fill.isPlain()
 		}
 		m.prepare()

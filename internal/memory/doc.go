@@ -16,4 +16,5 @@
 // With the build tag brio_reflect, and for compilers other than gc, all of it is reflect and bounds-checked slices: the same functions,
 // slower, with a panic where a caller breaks a rule above. `make invoke` runs the tests of the callers in such a build. The package
 // must not know what values mean; it imports nothing of Brio.
+// Only this package and internal/invoke import unsafe.
 package memory

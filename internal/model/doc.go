@@ -5,6 +5,6 @@
 // A [Reader] takes a reflect.Type at start-up and returns a [Type], which is safe for concurrent use and does not change. Reading never
 // fails: the problems of a type are kept in it, and [Type.InputProblems] and [Type.OutputProblems] return them for the start-up report.
 //
-// The package knows nothing of HTTP and imports only internal/json, internal/constraint, internal/finite and
-// openapi/spec.
+// The package knows nothing of HTTP and imports only internal/json, internal/constraint, internal/finite,
+// internal/memory and openapi/spec.
 package model

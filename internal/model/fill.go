@@ -7,6 +7,7 @@ import (
 	"reflect"
 
 	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/internal/memory"
 )
 
 // fill returns how the scan fills values of t. It is nil for types that the framework reads from text, and for types whose values hold
@@ -44,11 +45,11 @@ func (t *Type) fill() *json.Fill {
 			return nil // the walk collects the undeclared members
 		}
 		for _, field := range t.Fields {
-			offset, ok := OffsetOf(t.Go, field.Index)
+			place, ok := memory.FieldOf(t.Go, field.Index)
 			if !ok || field.ReadOnly || field.AsString {
 				return nil
 			}
-			f.Offsets = append(f.Offsets, offset)
+			f.Fields = append(f.Fields, place)
 		}
 		return f
 	}
@@ -63,10 +64,10 @@ func (t *Type) fillBehind(elem *json.Fill) *json.Fill {
 	f := *elem
 	f.Size = t.Go.Size()
 	if t.Kind == Pointer {
-		f.Pointers++
+		f.Pointers = append([]reflect.Type{t.Elem.Go}, elem.Pointers...)
 		return &f
 	}
-	value, presence, ok := t.OptionalOffsets()
+	value, presence, ok := t.OptionalFields()
 	if !ok {
 		return nil
 	}
@@ -74,15 +75,14 @@ func (t *Type) fillBehind(elem *json.Fill) *json.Fill {
 	return &f
 }
 
-// OptionalOffsets returns where an Optional has its value and its presence. ok is false for a Wrapper of the program that has them
-// elsewhere.
-func (t *Type) OptionalOffsets() (value, presence uintptr, ok bool) {
+// OptionalFields returns where an Optional has its value and its presence: it asks a sample. ok is false for a Wrapper of the program that
+// has them elsewhere.
+func (t *Type) OptionalFields() (value, presence memory.Field, ok bool) {
 	sample := reflect.New(t.Go)
 	v, p := sample.Interface().(Wrapper).Unwrap()
-	start := sample.Pointer()
-	value, presence = v.Addr().Pointer()-start, reflect.ValueOf(p).Pointer()-start
-	size := t.Go.Size()
-	return value, presence, value <= size && v.Type().Size() <= size-value && presence < size
+	value, hasValue := memory.FieldWithin(sample.Elem(), v)
+	presence, hasPresence := memory.FieldWithin(sample.Elem(), reflect.ValueOf(p).Elem())
+	return value, presence, hasValue && hasPresence
 }
 
 // tagShape makes s the shape of a union with a discriminator. Another union keeps its shape: each variant must be tried.
@@ -97,7 +97,8 @@ func (t *Type) tagShape(s *json.Shape) {
 			return // a problem of the start-up report
 		}
 		kind := v.Type.Fields[i].Type.Base().Kind
-		one := json.Variant{Shape: v.Shape, Offset: t.Go.Field(v.Index).Offset}
+		place, _ := memory.FieldOf(t.Go, []int{v.Index})
+		one := json.Variant{Shape: v.Shape, Field: place}
 		for _, tag := range v.Tags {
 			if kind != Int && kind != Uint {
 				tag = string(json.AppendString(nil, tag))

@@ -1,10 +1,6 @@
 package model
 
-import (
-	"reflect"
-
-	"github.com/brio-go/brio/internal/json"
-)
+import "github.com/brio-go/brio/internal/json"
 
 // Shape returns the shape of t for the JSON scan. Each type has one, made at the first call; types share those of their parts.
 func (r *Reader) Shape(t *Type) *json.Shape {
@@ -100,18 +96,6 @@ func (t *Type) toShape(later *[]func()) *json.Shape {
 		s.Kind, s.Nullable = json.Any, true
 	}
 	return s
-}
-
-// OffsetOf returns the offset of a field in a struct; ok is false when an embedded pointer is on the way.
-func OffsetOf(t reflect.Type, index []int) (offset uintptr, ok bool) {
-	for _, i := range index {
-		if t.Kind() != reflect.Struct {
-			return 0, false
-		}
-		f := t.Field(i)
-		offset, t = offset+f.Offset, f.Type
-	}
-	return offset, true
 }
 
 // shape returns the shape of a member.

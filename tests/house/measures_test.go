@@ -67,7 +67,7 @@ func TestMeasuresFindPlaces(t *testing.T) {
 			"internal/sse/sse.go":   source("sse"),
 		}, []string{
 			"internal/finite/f.go imports internal/json (internal/finite: knows nothing of the rest of the framework)",
-			"internal/model/m.go imports internal/sse (internal/model: imports only internal/json, internal/constraint, internal/finite and openapi/spec)",
+			"internal/model/m.go imports internal/sse (internal/model: imports only internal/json, internal/constraint, internal/finite, internal/memory and openapi/spec)",
 			"internal/model/m.go imports net/http (internal/model: knows nothing of HTTP)",
 		}},
 		{"request readers", "fields and methods", map[string]string{

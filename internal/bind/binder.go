@@ -3,10 +3,8 @@ package bind
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"reflect"
 	"slices"
-	"strings"
 
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/exchange"
@@ -54,20 +52,15 @@ func Compile(r *model.Reader, t reflect.Type, path []string) (*Binder, []string)
 			b.addSourceModel(r, f, t)
 			continue
 		}
-		p := newParameter(r, f)
-		if problem := p.fileProblem(); problem != "" {
-			problems = append(problems, fmt.Sprintf("%s: field %s: %s", t, f.Go, problem))
-		}
-		if f.Source == model.Path {
-			if p.pathIndex = slices.Index(path, f.Name); p.pathIndex < 0 {
-				problems = append(problems, fmt.Sprintf("%s: field %s reads the path parameter %q, which the route's path does not have%s", typ, f.Go, f.Name, listPathNames(path)))
-			}
+		p, problem := newParameter(r, f, path)
+		if problem != "" {
+			problems = append(problems, fmt.Sprintf("%s: field %s%s", typ, f.Go, problem))
 		}
 		p.setFastKind(t)
 		b.parameters = append(b.parameters, p)
 	}
-	slices.SortStableFunc(b.parameters, func(x, y parameter) int { return x.rank() - y.rank() })
-	b.firstForm = slices.IndexFunc(b.parameters, func(p parameter) bool { return p.isFormField() })
+	slices.SortStableFunc(b.parameters, func(x, y parameter) int { return rank(x.Source) - rank(y.Source) })
+	b.firstForm = slices.IndexFunc(b.parameters, func(p parameter) bool { return p.Source.IsForm() })
 	if b.firstForm < 0 {
 		b.firstForm = len(b.parameters)
 	} else if len(bodies) > 0 {
@@ -85,30 +78,6 @@ func Compile(r *model.Reader, t reflect.Type, path []string) (*Binder, []string)
 	}
 	b.isFast = b.allFast()
 	return b, problems
-}
-
-// newParameter compiles one parameter that is read from text.
-func newParameter(r *model.Reader, f *model.Field) parameter {
-	p := parameter{Field: f, from: f.Source, loc: []any{f.Source.Place(), f.Name}, base: f.Type.Base(), isList: !f.Type.Scalar() && f.Style != model.JSON}
-	if f.Style == model.JSON {
-		p.jsonText = newJSONText(r, f)
-	}
-	if f.Source == model.FormFile {
-		p.isList = p.base.Kind == model.List
-	}
-	if f.Source == model.Header {
-		p.headerKey = http.CanonicalHeaderKey(f.Name)
-		p.loc[1] = strings.ToLower(f.Name)
-	}
-	return p
-}
-
-// listPathNames returns the end of a problem: the wildcards that the path has.
-func listPathNames(names []string) string {
-	if len(names) == 0 {
-		return "; it has none"
-	}
-	return "; it has " + strings.Join(names, ", ")
 }
 
 // Bind fills the struct at into, which is zero, and adds all violations to errs. The struct must not be used when Bind has added
@@ -145,24 +114,17 @@ func (b *Binder) Bind(ctx context.Context, x *exchange.Exchange, s *Settings, in
 // bind is Bind with a walker, which finds all errors. The order is that of the sources: path, query, header, cookie, form, undeclared
 // names, body, and last what concerns several fields.
 func (b *Binder) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Value) error {
-	for i := range b.parameters[:b.firstForm] {
-		p := &b.parameters[i]
-		if p.sourceModel == nil {
-			p.bind(w, x, dst)
-		} else {
-			p.beginSource(w)
-			p.bind(w, x, dst)
-			p.endSource(w, x, dst)
-		}
-		if w.refusal != nil {
-			return w.refusal
-		}
+	if err := bindParameters(w, x, b.parameters[:b.firstForm], dst); err != nil {
+		return err
 	}
 	if err := x.PairsError(); err != nil {
 		return err
 	}
-	if b.firstForm < len(b.parameters) {
-		if err := b.bindForm(w, x, s, dst); err != nil {
+	if form := b.parameters[b.firstForm:]; len(form) > 0 {
+		if _, err := x.Form(s.form()); err != nil {
+			return err
+		}
+		if err := bindParameters(w, x, form, dst); err != nil {
 			return err
 		}
 	}
@@ -181,7 +143,34 @@ func (b *Binder) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.
 		b.checkStruct(w, x, dst)
 	}
 	if w.refusal != nil {
-		return w.refusal // without the test, a nil *HTTPError would be an error that is not nil
+		return w.refusal
+	}
+	return nil
+}
+
+// bindParameters reads parameters into their fields of dst. Those of a source model follow each other; after the last the model is checked.
+func bindParameters(w *walker, x *exchange.Exchange, list []parameter, dst reflect.Value) error {
+	for i := range list {
+		p, err := &list[i], error(nil)
+		switch g := p.sourceModel; {
+		case g == nil:
+			err = p.bind(w, x, dst)
+		case g.union != nil:
+			err = g.union.bind(w, x, model.FieldOf(dst, p.Index))
+		default:
+			if p == g.parameters[0] {
+				w.sourceStart = w.errs.Len()
+			}
+			if err = p.bind(w, x, dst); err == nil && p == g.parameters[len(g.parameters)-1] && w.refusal == nil {
+				g.end(w, x, dst)
+			}
+		}
+		if err != nil {
+			return err
+		}
+		if w.refusal != nil {
+			return w.refusal // without the test, a nil *HTTPError would be an error that is not nil
+		}
 	}
 	return nil
 }

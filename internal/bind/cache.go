@@ -2,7 +2,6 @@ package bind
 
 import (
 	"reflect"
-	"slices"
 
 	"github.com/brio-go/brio/internal/model"
 )
@@ -16,7 +15,7 @@ type Binders struct {
 // binderKey identifies the Binder of a struct at its place in a path.
 type binderKey struct {
 	typ    reflect.Type
-	places string // for each path parameter of the struct, one character: 1 + its index among the wildcards
+	places string // the keys of the fields, which have the indexes of path parameters among the wildcards
 }
 
 // Compile returns the Binder that the function Compile compiled for the struct before, or compiles it.
@@ -25,8 +24,9 @@ func (c *Binders) Compile(r *model.Reader, t reflect.Type, path []string) (*Bind
 	if t != partsType {
 		typ, _ := r.Params(t)
 		for _, f := range typ.Fields {
-			if f.Source == model.Path {
-				key.places += string(rune(1 + slices.Index(path, f.Name)))
+			if keyOf := sources[f.Source].key; keyOf != nil {
+				place, _ := keyOf(f, path)
+				key.places += place
 			}
 		}
 	}

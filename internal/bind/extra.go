@@ -76,7 +76,7 @@ func (e *extras) bindText(w *walker, s model.Source, within []any, o *undeclared
 		v.Set(reflect.ValueOf(list))
 	case t.Scalar():
 		at := len(o.values) - 1
-		if s == model.Header { // the first of repeated headers counts
+		if s.IsHeaders() { // the first of repeated headers counts
 			at = 0
 		}
 		failure = w.setText(base, o.values[at], v)
@@ -103,7 +103,7 @@ func (e *extras) bindText(w *walker, s model.Source, within []any, o *undeclared
 func (g *sourceModel) collectExtras(w *walker, x *exchange.Exchange, v reflect.Value) {
 	e := newExtras(g.Type, v)
 	e.hidesInput = e.hidesInput || g.Secret
-	for _, o := range undeclaredNames(g.Source, x, g.declared.declares, true) {
+	for _, o := range w.undeclaredNames(g.Source, x, g.declared.declares, true) {
 		if w.full() {
 			return
 		}
@@ -123,21 +123,14 @@ type extraForbidden struct {
 // compileForbidden finds the sources in which undeclared names are errors. With extra:"forbid", these are query and form for a
 // parameter struct, and the source of a source model.
 func (b *Binder) compileForbidden() {
-	var sources []model.Source
-	if b.typ.Forbid {
-		sources = append(sources, model.Query)
-		if b.firstForm < len(b.parameters) {
-			sources = append(sources, model.FormText)
+	for s := range model.Sources() {
+		forbids := b.typ.Forbid && s.OwnNames() && (!s.IsForm() || b.firstForm < len(b.parameters))
+		for _, f := range b.Fields {
+			forbids = forbids || f.TakesSource && f.Source == s && s.IsText() && f.Type.Forbid
 		}
-	}
-	for _, f := range b.Fields {
-		if f.TakesSource && f.Source != model.Body && f.Type.Forbid {
-			sources = append(sources, f.Source)
+		if forbids {
+			b.forbidden = append(b.forbidden, extraForbidden{source: s, loc: []any{s.Place()}, declared: map[string]bool{}})
 		}
-	}
-	slices.Sort(sources)
-	for _, s := range slices.Compact(sources) {
-		b.forbidden = append(b.forbidden, extraForbidden{source: s, loc: []any{s.Place()}, declared: map[string]bool{}})
 	}
 	b.Declare(b)
 }
@@ -160,7 +153,7 @@ func (s *extraForbidden) declareAll(b *Binder, but *formUnion) {
 	for i := range b.parameters {
 		p := &b.parameters[i]
 		switch {
-		case p.Source != s.source && (p.Source != model.FormFile || s.source != model.FormText):
+		case p.Source != s.source && !(p.Source.IsForm() && s.source.IsForm()):
 		case p.sourceModel == nil || p.sourceModel.union == nil:
 			s.hidesInput = s.hidesInput || p.hidesInput()
 			s.declare(p)
@@ -187,11 +180,7 @@ func (s *extraForbidden) declareUnion(u *formUnion) {
 
 // declare adds the name of a parameter.
 func (s *extraForbidden) declare(p *parameter) {
-	if p.Source == model.Header {
-		s.declared[strings.ToLower(p.Name)] = true
-		return
-	}
-	s.declared[p.Name] = true
+	s.declared[p.Source.Name(p.Name)] = true
 	if p.Style == model.DeepObject {
 		s.declared[p.Name+"["] = true
 	}
@@ -199,7 +188,7 @@ func (s *extraForbidden) declare(p *parameter) {
 
 // check reports each undeclared name.
 func (s *extraForbidden) check(w *walker, x *exchange.Exchange) {
-	for _, o := range undeclaredNames(s.source, x, s.declares, false) {
+	for _, o := range w.undeclaredNames(s.source, x, s.declares, false) {
 		if w.full() {
 			return
 		}
@@ -218,11 +207,10 @@ func (s *extraForbidden) declares(name string) bool {
 type undeclaredName struct {
 	name       string
 	values     []string
-	hidesInput bool // the values may be credentials: all cookies, and the headers of isCredential
+	hidesInput bool // the values may be credentials
 }
 
 // input returns the values as errors echo them.
-
 func (o *undeclaredName) input() any {
 	switch {
 	case o.hidesInput:
@@ -235,52 +223,21 @@ func (o *undeclaredName) input() any {
 
 // undeclaredNames returns the names in a source for which knows is false, in the order of the request. It has as many values of a
 // repeated name as an error echoes; with values it has all, and leaves out files.
-func undeclaredNames(s model.Source, x *exchange.Exchange, knows func(string) bool, values bool) (all []undeclaredName) {
+func (w *walker) undeclaredNames(s model.Source, x *exchange.Exchange, knows func(string) bool, values bool) (all []undeclaredName) {
 	at := map[string]int{}
-	add := func(name, value string) {
-		if knows(name) {
+	w.eachName(s, x, func(n *sent) {
+		if knows(n.name) || values && n.isFile {
 			return
 		}
-		i, ok := at[name]
+		i, ok := at[n.name]
 		if !ok {
 			i = len(all)
-			at[name] = i
-			all = append(all, undeclaredName{name: name, hidesInput: s == model.Cookie || s == model.Header && isCredential(name)})
+			at[n.name] = i
+			all = append(all, undeclaredName{name: n.name, hidesInput: n.hidesInput})
 		}
 		if values || len(all[i].values) <= maxList {
-			all[i].values = append(all[i].values, value)
+			all[i].values = append(all[i].values, n.text)
 		}
-	}
-	switch s {
-	case model.Query:
-		for name, value := range x.QueryNames() {
-			add(name, value)
-		}
-	case model.Header:
-		for name, values := range x.HeaderNames() {
-			for _, v := range values {
-				add(strings.ToLower(name), v)
-			}
-		}
-	case model.Cookie:
-		for name, value := range x.CookieAll() {
-			add(name, value)
-		}
-	case model.FormText:
-		for _, v := range x.ParsedForm().Values {
-			if v.File != nil {
-				if values {
-					continue
-				}
-				v.Text = v.File.Filename
-			}
-			add(v.Name, v.Text)
-		}
-	}
+	})
 	return all
-}
-
-// isCredential reports whether errors must not echo the header of that name, in lower case: a script in a page could read it there.
-func isCredential(lower string) bool {
-	return lower == "authorization" || lower == "proxy-authorization" || lower == "cookie"
 }

@@ -41,7 +41,7 @@ func (p *parameter) setFastKind(typ reflect.Type) {
 
 // fastKindOf returns the kind of a parameter, notFast if bindFast cannot read it.
 func fastKindOf(p *parameter) fastKind {
-	if p.ReadOnly || !p.Rules.IsFast() || p.jsonText != nil || p.Source == model.FormText || p.Source == model.FormFile {
+	if p.ReadOnly || !p.Rules.IsFast() || p.jsonText != nil || p.from.read != nil {
 		return notFast
 	}
 	switch p.Type.Go {
@@ -50,7 +50,7 @@ func fastKindOf(p *parameter) fastKind {
 	case reflect.TypeFor[int]():
 		return fastInt
 	case reflect.TypeFor[[]string]():
-		if (p.Source == model.Query || p.Source == model.Header) && p.Style != model.Comma && p.Style != model.DeepObject && (p.Rules == nil || p.Rules.Elem.Empty()) {
+		if p.Style == model.Repeated && p.from.values != nil && (p.Rules == nil || p.Rules.Elem.Empty()) {
 			return fastStrings
 		}
 	}
@@ -110,18 +110,15 @@ func (b *body) bindFast(x *exchange.Exchange, s *Settings, dst memory.Place) (fi
 func (p *parameter) bindFast(x *exchange.Exchange, dst memory.Place) (ok bool) {
 	field := dst.Field(p.place)
 	if p.fast == fastStrings {
-		var room [8]string
-		values := p.appendValues(x, room[:0])
-		if len(values) == 0 {
+		list := p.from.values(x, nil, p.key)
+		if len(list) == 0 {
 			return p.setAbsent(field)
 		}
-		list := make([]string, len(values))
-		copy(list, values)
 		memory.Store(field, list)
-		return p.fastRules.AcceptsLen(len(values))
+		return p.fastRules.AcceptsLen(len(list))
 	}
-	s, sent := p.value(x)
-	if !sent {
+	s, count := p.from.value(x, p.key)
+	if count == 0 {
 		return p.setAbsent(field)
 	}
 	if p.fast == fastString {

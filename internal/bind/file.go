@@ -13,11 +13,8 @@ import (
 
 var uploadType = reflect.TypeFor[params.UploadFile]()
 
-// fileProblem returns a problem if the field of a file has a type that files cannot be read into.
+// fileProblem returns a problem if the field of a file has a type that files cannot be read into, for newParameter.
 func (p *parameter) fileProblem() string {
-	if p.Source != model.FormFile {
-		return ""
-	}
 	base := p.base
 	if base.Kind == model.List {
 		base = base.Elem
@@ -25,22 +22,20 @@ func (p *parameter) fileProblem() string {
 	if base.Go == uploadType || base.Kind == model.Bytes && base.In == model.ByKind {
 		return ""
 	}
-	return fmt.Sprintf("a file cannot be a %s; legal are brio.UploadFile, []byte and lists of them", p.Type.Go)
+	return fmt.Sprintf(": a file cannot be a %s; legal are brio.UploadFile, []byte and lists of them", p.Type.Go)
 }
 
-// bindFile reads a file, or a list of files, into the parameter's field of dst. The error is a failure of the server: it could not
-// read a temporary file.
-func (p *parameter) bindFile(w *walker, x *exchange.Exchange, dst reflect.Value) error {
-	field := model.FieldOf(dst, p.Index)
+// bindFile reads a file, or a list of files, into the field. It is always done: a field of a file takes no text.
+func (p *parameter) bindFile(w *walker, x *exchange.Exchange, field reflect.Value) (done bool, err error) {
 	if !p.isList {
 		v, _ := x.ParsedForm().LastValue(p.Name)
 		if v.File == nil && v.Text == "" {
 			if p.Required {
 				w.errs.add(constraint.Missing(), p.loc, nil)
 			}
-			return nil
+			return true, nil
 		}
-		return p.setFile(w, v, p.loc, p.Rules, p.Type.Allocate(field))
+		return true, p.setFile(w, v, p.loc, p.Rules, p.Type.Allocate(field))
 	}
 	var files []exchange.Value
 	for _, v := range x.ParsedForm().AllValues(p.Name) {
@@ -52,23 +47,48 @@ func (p *parameter) bindFile(w *walker, x *exchange.Exchange, dst reflect.Value)
 		if p.Required {
 			w.errs.add(constraint.Missing(), p.loc, nil)
 		}
-		return nil
+		return true, nil
 	}
 	before := w.errs.Len()
 	list := reflect.MakeSlice(p.base.Go, len(files), len(files))
 	for i, v := range files {
 		if err := p.setFile(w, v, append(slices.Clip(p.loc), i), p.Rules.Elem, list.Index(i)); err != nil {
-			return err
+			return true, err
 		}
 	}
 	if w.errs.Len() > before {
-		return nil
+		return true, nil
 	}
 	p.Type.Allocate(field).Set(list)
 	if failure := p.Rules.Check(list); failure != nil {
 		w.errs.add(failure, p.loc, nil)
 	}
-	return nil
+	return true, nil
+}
+
+// refuseFiles reports files where a text belongs, but JSON may come as a file. It is done if there are any.
+func (p *parameter) refuseFiles(w *walker, x *exchange.Exchange, _ reflect.Value) (done bool, err error) {
+	if p.isList {
+		before := w.errs.Len()
+		for i, v := range x.ParsedForm().AllValues(p.Name) {
+			if v.File != nil {
+				w.errs.add(constraint.StringType(), append(slices.Clip(p.loc), i), nil)
+			}
+		}
+		return w.errs.Len() > before, nil
+	}
+	v, _ := x.ParsedForm().LastValue(p.Name)
+	if v.File == nil {
+		return false, nil
+	}
+	isText := false
+	if p.jsonText != nil {
+		isText, err = x.ParsedForm().ReadText(p.Name)
+	}
+	if !isText && err == nil {
+		w.errs.add(constraint.StringType(), p.loc, nil)
+	}
+	return !isText, err
 }
 
 // setFile sets dst to one file: an UploadFile, or the bytes.

@@ -59,7 +59,7 @@ func (u *formUnion) newCase(r *model.Reader, v *model.Variant, f *model.Field, l
 	c.sourceModel = &sourceModel{Field: f, loc: loc, outerUnion: u}
 	c.parameters = make([]parameter, len(f.Members))
 	for i, m := range f.Members {
-		p := newParameter(r, m)
+		p, _ := newParameter(r, m, nil)
 		p.loc, p.sourceModel = append(slices.Clip(loc), m.Name), c.sourceModel
 		c.parameters[i] = p
 		c.sourceModel.parameters = append(c.sourceModel.parameters, &c.parameters[i])
@@ -90,37 +90,37 @@ func (u *formUnion) declareAll(b *Binder, root *formUnion) {
 }
 
 // bind reads the union into v. The error is a failure of the server.
-func (u *formUnion) bind(w *walker, x *exchange.Exchange, limits exchange.FormLimits, v reflect.Value) error {
-	c, failure, err := u.choose(w, x, limits)
+func (u *formUnion) bind(w *walker, x *exchange.Exchange, v reflect.Value) error {
+	c, failure, err := u.choose(w, x)
 	if err != nil {
 		return err
 	}
 	before := w.errs.Len()
 	switch {
 	case failure != nil:
-		w.errs.add(failure, u.loc, u.echoForm(x))
+		w.errs.add(failure, u.loc, u.echoForm(w, x))
 	case c != nil:
-		if err := c.bind(w, x, limits, v); err != nil {
+		if err := c.bind(w, x, v); err != nil {
 			return err
 		}
 		if u.Type.Validates && !w.quiet && w.refusal == nil && w.errs.Len() == before {
 			w.secret = u.Secret
-			w.validate(v, locInside(u.loc), func() any { return u.echoForm(x) })
+			w.validate(v, locInside(u.loc), func() any { return u.echoForm(w, x) })
 			w.secret = false
 		}
 	case w.quiet:
 		w.errs.add(constraint.ValueError("no variant fits"), u.loc, nil)
 	default:
-		return u.explain(w, x, limits, v)
+		return u.explain(w, x, v)
 	}
 	return nil
 }
 
 // explain reports the errors of each variant.
-func (u *formUnion) explain(w *walker, x *exchange.Exchange, limits exchange.FormLimits, v reflect.Value) error {
+func (u *formUnion) explain(w *walker, x *exchange.Exchange, v reflect.Value) error {
 	before := w.errs.Len()
 	for i := range u.cases {
-		if err := u.cases[i].bind(w, x, limits, v); err != nil {
+		if err := u.cases[i].bind(w, x, v); err != nil {
 			return err
 		}
 		if w.refusal != nil {
@@ -138,7 +138,7 @@ func (u *formUnion) explain(w *walker, x *exchange.Exchange, limits exchange.For
 
 // choose returns the variant that the form is, or nil. The failure is that of a wrong discriminator, or of several variants that fit a
 // OneOf.
-func (u *formUnion) choose(w *walker, x *exchange.Exchange, limits exchange.FormLimits) (*formCase, *constraint.Failure, error) {
+func (u *formUnion) choose(w *walker, x *exchange.Exchange) (*formCase, *constraint.Failure, error) {
 	if u.Type.Discriminator != "" {
 		c, failure := u.taggedCase(w, x)
 		return c, failure, nil
@@ -147,7 +147,7 @@ func (u *formUnion) choose(w *walker, x *exchange.Exchange, limits exchange.Form
 	for i := range u.cases {
 		c := &u.cases[i]
 		q := walker{ctx: w.ctx, engine: w.engine, errs: &Errors{}, reading: w.reading, quiet: true}
-		if err := c.bind(&q, x, limits, reflect.New(u.Type.Go).Elem()); err != nil {
+		if err := c.bind(&q, x, reflect.New(u.Type.Go).Elem()); err != nil {
 			return nil, nil, err
 		}
 		if q.errs.Empty() {
@@ -163,7 +163,7 @@ func (u *formUnion) choose(w *walker, x *exchange.Exchange, limits exchange.Form
 	}
 	best, most := (*formCase)(nil), -1
 	for _, c := range fits {
-		n, err := c.knows(w, x, limits)
+		n, err := c.knows(w, x)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -198,16 +198,16 @@ func (u *formUnion) taggedCase(w *walker, x *exchange.Exchange) (*formCase, *con
 }
 
 // bind reads the variant into its field of v, a value of the union.
-func (c *formCase) bind(w *walker, x *exchange.Exchange, limits exchange.FormLimits, v reflect.Value) error {
+func (c *formCase) bind(w *walker, x *exchange.Exchange, v reflect.Value) error {
 	p := reflect.New(c.variant.Type.Go)
 	v.Field(c.variant.Index).Set(p)
 	v = p.Elem()
 	if c.union != nil {
-		return c.union.bind(w, x, limits, v)
+		return c.union.bind(w, x, v)
 	}
 	since := w.errs.Len()
 	for i := range c.parameters {
-		if err := c.parameters[i].bindForm(w, x, limits, v); err != nil {
+		if err := c.parameters[i].bind(w, x, v); err != nil {
 			return err
 		}
 		if w.refusal != nil {
@@ -224,18 +224,18 @@ func (c *formCase) bind(w *walker, x *exchange.Exchange, limits exchange.FormLim
 
 // knows counts the names of the form that the variant reads, as unions of JSON count members. Of two variants with the same count, the
 // one that takes all texts as strings is better, as in pydantic: "1" is a string rather than an int.
-func (c *formCase) knows(w *walker, x *exchange.Exchange, limits exchange.FormLimits) (int, error) {
+func (c *formCase) knows(w *walker, x *exchange.Exchange) (int, error) {
 	if c.union != nil {
-		inner, _, err := c.union.choose(w, x, limits)
+		inner, _, err := c.union.choose(w, x)
 		if inner == nil || err != nil {
 			return 0, err
 		}
-		return inner.knows(w, x, limits)
+		return inner.knows(w, x)
 	}
 	n, verbatim := 0, 1
 	for i := range c.parameters {
 		p := &c.parameters[i]
-		if !p.isSent(x) {
+		if !p.isSent(w, x) {
 			continue
 		}
 		n++
@@ -259,10 +259,10 @@ func (p *parameter) isVerbatim() bool {
 }
 
 // isSent reports whether the form has a value for the field.
-func (p *parameter) isSent(x *exchange.Exchange) bool {
+func (p *parameter) isSent(w *walker, x *exchange.Exchange) bool {
 	switch {
 	case p.Style == model.DeepObject:
-		top, _ := p.collectNames(x)
+		top, _ := p.collectNames(w, x)
 		return top != nil
 	case p.isList:
 		_, sent := p.values(x, nil)
@@ -273,14 +273,14 @@ func (p *parameter) isSent(x *exchange.Exchange) bool {
 }
 
 // echoForm returns the form as errors echo it, nil if it may have a secret. It leaves out defaults, which differ between the variants.
-func (u *formUnion) echoForm(x *exchange.Exchange) any {
+func (u *formUnion) echoForm(w *walker, x *exchange.Exchange) any {
 	for o := u; o != nil; o = o.outer {
 		if o.Secret || o.Type.Secret {
 			return nil
 		}
 	}
 	doc := []byte{'{'}
-	for _, o := range undeclaredNames(u.Source, x, func(string) bool { return false }, false) {
+	for _, o := range w.undeclaredNames(u.Source, x, func(string) bool { return false }, false) {
 		if len(doc) > maxInput {
 			break
 		}

@@ -28,7 +28,7 @@ type names struct {
 
 // bindNames reads a parameter of style deepObject. It reports false if the request has none of its names.
 func (p *parameter) bindNames(w *walker, x *exchange.Exchange, field reflect.Value) bool {
-	top, failure := p.collectNames(x)
+	top, failure := p.collectNames(w, x)
 	if top == nil {
 		return false
 	}
@@ -45,10 +45,10 @@ func (p *parameter) bindNames(w *walker, x *exchange.Exchange, field reflect.Val
 }
 
 // collectNames returns the names of the parameter in the request, nil if there are none.
-func (p *parameter) collectNames(x *exchange.Exchange) (top *names, failure *constraint.Failure) {
-	put := func(name, value string) {
-		rest, ok := strings.CutPrefix(name, p.Name)
-		if !ok || failure != nil {
+func (p *parameter) collectNames(w *walker, x *exchange.Exchange) (top *names, failure *constraint.Failure) {
+	w.eachName(p.Source, x, func(n *sent) {
+		rest, ok := strings.CutPrefix(n.name, p.Name)
+		if !ok || failure != nil || p.Source.IsForm() && (n.isFile || n.text == "") { // an empty text in a form counts as absent
 			return
 		}
 		path, ok := splitBrackets(rest)
@@ -62,21 +62,10 @@ func (p *parameter) collectNames(x *exchange.Exchange) (top *names, failure *con
 			failure = constraint.ValueError("names have at most " + strconv.Itoa(maxNameLevels) + " levels")
 			return
 		}
-		if !top.add(path, value) {
+		if !top.add(path, n.text) {
 			failure = constraint.ValueError("there are at most " + strconv.Itoa(maxNames) + " names")
 		}
-	}
-	if p.Source == model.Query {
-		for name, value := range x.QueryNames() {
-			put(name, value)
-		}
-	} else {
-		for _, v := range x.ParsedForm().Values {
-			if v.File == nil && v.Text != "" {
-				put(v.Name, v.Text)
-			}
-		}
-	}
+	})
 	return top, failure
 }
 

@@ -3,6 +3,7 @@ package bind
 import (
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/exchange"
@@ -13,27 +14,52 @@ import (
 // parameter is one parameter of a path, query, header, cookie or form.
 type parameter struct {
 	*model.Field
-	from        model.Source // Field.Source, copied to save a cache miss
+	from        source // a copy of the row of Field.Source, which saves cache misses
+	key         string // what from looks up
 	fast        fastKind
 	isList      bool
-	pathIndex   int               // index among the wildcards of the route; path parameters only
 	place       memory.Field      // of the field in the struct, if bindFast reads it
 	fastRules   *constraint.Rules // the rules of the field, if bindFast reads it; nil: none
-	headerKey   string            // the canonical name; headers only
 	loc         []any
 	base        *model.Type  // without pointers and Optionals
 	jsonText    *jsonText    // not nil: the text is a JSON document
 	sourceModel *sourceModel // the model of the whole source that has the field; nil: the field is in the parameter struct
 }
 
-// bind reads the parameter into its field of dst. An absent one gets its default, or is an error.
-func (p *parameter) bind(w *walker, x *exchange.Exchange, dst reflect.Value) {
+// newParameter compiles one parameter, for a route with the wildcards path. A problem is the end of a sentence that begins with the
+// name of the field.
+func newParameter(r *model.Reader, f *model.Field, path []string) (p parameter, problem string) {
+	s := f.Source
+	p = parameter{Field: f, from: sources[s], key: f.Name, loc: []any{s.Place(), s.Name(f.Name)}, base: f.Type.Base()}
+	if p.from.key != nil {
+		p.key, problem = p.from.key(f, path)
+	}
+	switch {
+	case s == model.FormFile:
+		p.isList = p.base.Kind == model.List
+		problem = p.fileProblem()
+	case f.Style == model.JSON:
+		p.jsonText = newJSONText(r, f)
+	default:
+		p.isList = !f.Type.Scalar()
+	}
+	return p, problem
+}
+
+// bind reads the parameter into its field of dst. An absent one gets its default, or is an error. The error that bind returns is a
+// failure of the server: it could not read a temporary file.
+func (p *parameter) bind(w *walker, x *exchange.Exchange, dst reflect.Value) error {
 	if p.fast != notFast && p.bindFast(x, memory.OfValue(dst)) {
-		return
+		return nil
 	}
 	field := model.FieldOf(dst, p.Index)
-	if !p.ReadOnly && p.read(w, x, field) {
-		return
+	if p.from.read != nil {
+		if done, err := p.from.read(p, w, x, field); done || err != nil {
+			return err
+		}
+	}
+	if !p.ReadOnly && p.readText(w, x, field) {
+		return nil
 	}
 	switch {
 	case p.Default != nil:
@@ -45,10 +71,11 @@ func (p *parameter) bind(w *walker, x *exchange.Exchange, dst reflect.Value) {
 		}
 		w.errs.add(constraint.Missing(), p.loc, input)
 	}
+	return nil
 }
 
-// read sets the field to the value in the request. It reports false if the request has none.
-func (p *parameter) read(w *walker, x *exchange.Exchange, field reflect.Value) bool {
+// readText sets the field to the value of a text in the request. It reports false if the request has none.
+func (p *parameter) readText(w *walker, x *exchange.Exchange, field reflect.Value) bool {
 	if p.Style == model.DeepObject {
 		return p.bindNames(w, x, field)
 	}
@@ -126,6 +153,48 @@ func (p *parameter) bindList(w *walker, all []string, field reflect.Value) {
 	} else if p.base.Validates {
 		p.validate(w, list, p.loc, func() any { return p.inputs(all) })
 	}
+}
+
+// value returns the value of a scalar parameter, and whether the request has it.
+func (p *parameter) value(x *exchange.Exchange) (value string, sent bool) {
+	value, count := p.from.value(x, p.key)
+	return value, count > 0
+}
+
+// values appends the values of a list parameter, and reports whether the request has the parameter.
+func (p *parameter) values(x *exchange.Exchange, values []string) (all []string, sent bool) {
+	if p.from.values != nil {
+		values = p.from.values(x, values, p.key)
+	} else if s, ok := p.value(x); ok {
+		values = append(values, s)
+	}
+	if p.Style != model.Comma {
+		return values, len(values) > 0
+	}
+	if p.Source.IsForm() { // an empty text counts as absent, as in FastAPI
+		values = slices.DeleteFunc(values, func(s string) bool { return s == "" })
+	}
+	return split(values, p.Source.IsHeaders(), x.Limits().Pairs), len(values) > 0
+}
+
+// split splits texts at their commas. An empty text has no elements. trim removes white space around elements, which is no part of
+// them in headers (RFC 9110, 5.6.1). split stops after most elements and one more, if most is over 0.
+func split(values []string, trim bool, most int) []string {
+	n := len(values)
+	for _, s := range values[:n:n] {
+		for part := range strings.SplitSeq(s, ",") {
+			if most > 0 && len(values)-n > most {
+				break
+			}
+			if trim {
+				part = strings.Trim(part, " \t")
+			}
+			if s != "" {
+				values = append(values, part)
+			}
+		}
+	}
+	return slices.Delete(values, 0, n)
 }
 
 // check checks the rules of a value and calls its Validate.

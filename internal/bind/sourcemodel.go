@@ -26,11 +26,11 @@ func (b *Binder) addSourceModel(r *model.Reader, f *model.Field, typ reflect.Typ
 	g := &sourceModel{Field: f, loc: []any{f.Source.Place()}}
 	if f.Alternatives != nil {
 		g.union = newFormUnion(r, f, g.loc, nil)
-		b.parameters = append(b.parameters, parameter{Field: f, from: f.Source, loc: g.loc, sourceModel: g})
+		b.parameters = append(b.parameters, parameter{Field: f, from: sources[f.Source], loc: g.loc, sourceModel: g})
 		return
 	}
 	for _, m := range f.Members {
-		p := newParameter(r, m)
+		p, _ := newParameter(r, m, nil)
 		p.sourceModel = g
 		p.setFastKind(typ)
 		b.parameters = append(b.parameters, p)
@@ -62,22 +62,10 @@ func (g *sourceModel) compileExtra() {
 	}
 }
 
-// beginSource is called before a parameter is bound, and endSource after it. At the first parameter of a source model it records how
-// many errors there are.
-func (p *parameter) beginSource(w *walker) {
-	if p.sourceModel != nil && p == p.sourceModel.parameters[0] {
-		w.sourceStart = w.errs.Len()
-	}
-}
-
-// endSource finishes a source model after its last parameter.
-func (p *parameter) endSource(w *walker, x *exchange.Exchange, dst reflect.Value) {
-	g := p.sourceModel
-	if g == nil || p != g.parameters[len(g.parameters)-1] || w.refusal != nil {
-		return
-	}
+// end finishes a source model after its last parameter. The errors since w.sourceStart are those of its parameters.
+func (g *sourceModel) end(w *walker, x *exchange.Exchange, dst reflect.Value) {
 	g.finish(w, x, model.FieldOf(dst, g.Index))
-	if w.fieldNames && g.Source == model.Header {
+	if w.fieldNames && g.Source.IsHeaders() {
 		g.useFieldNames(w.errs.since(w.sourceStart))
 	}
 }
@@ -126,7 +114,7 @@ func (g *sourceModel) echoSource(w *walker, x *exchange.Exchange) any {
 	case w.quiet || g.Secret || g.Type.Secret:
 		return nil
 	case g.outerUnion != nil:
-		return g.outerUnion.echoForm(x)
+		return g.outerUnion.echoForm(w, x)
 	}
 	doc := []byte{'{'}
 	member := func(name string, value any) {
@@ -146,7 +134,7 @@ func (g *sourceModel) echoSource(w *walker, x *exchange.Exchange) any {
 	for i, p := range g.parameters {
 		known[p.Name] = true
 		name := p.Name
-		if w.fieldNames && g.Source == model.Header {
+		if w.fieldNames && g.Source.IsHeaders() {
 			name = g.Type.Fields[i].Name
 		}
 		if p.Style == model.DeepObject {
@@ -158,8 +146,8 @@ func (g *sourceModel) echoSource(w *walker, x *exchange.Exchange) any {
 			member(name, p.Default.Value.Interface())
 		}
 	}
-	if g.Source == model.Query || g.Source == model.FormText {
-		for _, o := range undeclaredNames(g.Source, x, func(name string) bool { return known[name] }, false) {
+	if g.Source.OwnNames() {
+		for _, o := range w.undeclaredNames(g.Source, x, func(name string) bool { return known[name] }, false) {
 			member(o.name, o.input())
 		}
 	}

@@ -34,6 +34,7 @@ type walker struct {
 	given       model.Given // the record of the Patch that is walked
 	values      []string    // the values of the list parameter that is bound
 	nodes       []node      // the members of the objects that are walked
+	names       []sent      // the memory of eachName, which zeroes it
 	sourceStart int         // errs.Len() at the first parameter of the source model that is bound
 
 	quiet     bool                   // the walk only decides whether a variant fits; it calls no Validate
@@ -61,7 +62,7 @@ func (w *walker) release() {
 	if cap(path) > maxPooledSteps || cap(values) > maxPooledSteps || cap(nodes) > maxPooledSteps {
 		path, values, nodes = nil, nil, nil
 	}
-	*w = walker{path: path, values: values, nodes: nodes}
+	*w = walker{path: path, values: values, nodes: nodes, names: w.names}
 	walkers.Put(w)
 }
 

@@ -14,7 +14,10 @@ type Value struct {
 }
 
 // Form is the body as a form, in the order of the body.
-type Form struct{ Values []Value }
+type Form struct {
+	Values    []Value
+	fieldSize int64 // the limit of a text
+}
 
 // LastValue returns the last value of the named field, as FastAPI takes it.
 func (f *Form) LastValue(name string) (v Value, ok bool) {
@@ -37,8 +40,8 @@ func (f *Form) AllValues(name string) (all []Value) {
 }
 
 // ReadText reads the last value of the named field, a file declared as JSON, into its text: browsers send a part with a
-// Content-Type only as a file. The limit is that of text fields, l.FieldSize. ok is false for other files.
-func (f *Form) ReadText(name string, l FormLimits) (ok bool, err error) {
+// Content-Type only as a file. The limit is that of text fields, FormLimits.FieldSize. ok is false for other files.
+func (f *Form) ReadText(name string) (ok bool, err error) {
 	i := len(f.Values) - 1
 	for f.Values[i].Name != name {
 		i--
@@ -47,8 +50,8 @@ func (f *Form) ReadText(name string, l FormLimits) (ok bool, err error) {
 	if mediaType, _ := mediaTypeOf(v.File.ContentType); !IsJSON(mediaType) {
 		return false, nil
 	}
-	if v.File.Size > unlimited(l.FieldSize) {
-		return true, partTooLarge("Part", l.FieldSize)
+	if v.File.Size > unlimited(f.fieldSize) {
+		return true, partTooLarge("Part", f.fieldSize)
 	}
 	if v.Text == "" {
 		var all []byte
@@ -97,7 +100,7 @@ func (x *Exchange) urlencoded(l FormLimits) (*Form, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Form{}
+	f := &Form{fieldSize: l.FieldSize}
 	text := string(body)
 	var p pair
 	for at := 0; at < len(text); {
@@ -125,7 +128,7 @@ func (x *Exchange) multipart(l FormLimits) (*Form, error) {
 	x.writeRare().files = &storage{free: unlimited(l.Memory)}
 	most := unlimited(l.FieldSize)
 	most += min(unlimited(l.Memory), math.MaxInt64-most)
-	text, f := most, &Form{}
+	text, f := most, &Form{fieldSize: l.FieldSize}
 	for {
 		part, err := parts.Next()
 		if err == io.EOF {

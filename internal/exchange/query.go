@@ -31,8 +31,21 @@ func (x *Exchange) Query(name string) (value string, count int) {
 // QueryAll returns all values of the named query parameter in the order of the query, nil for none. The slice belongs to the caller.
 func (x *Exchange) QueryAll(name string) []string { return x.AppendQuery(nil, name) }
 
-// AppendQuery appends the values of the named query parameter to values.
+// AppendQuery appends the values of the named query parameter to values. To nil it appends up to 8 values with one allocation.
 func (x *Exchange) AppendQuery(values []string, name string) []string {
+	if values != nil {
+		return x.appendQuery(values, name)
+	}
+	var room [8]string
+	if found := x.appendQuery(room[:0], name); len(found) > 0 {
+		values = make([]string, len(found))
+		copy(values, found)
+	}
+	return values
+}
+
+// appendQuery is AppendQuery for values that are not nil.
+func (x *Exchange) appendQuery(values []string, name string) []string {
 	pairs := x.query()
 	for i := range pairs {
 		if p := &pairs[i]; p.size() == len(name) && x.named(p, name) {

@@ -104,7 +104,7 @@ func (x *Exchange) urlencoded(l FormLimits) (*Form, error) {
 	text := string(body)
 	var p pair
 	for at := 0; at < len(text); {
-		if at = p.read(text, at); p.empty() {
+		if at = p.read(text, at); p.name == p.end {
 			continue
 		}
 		if int64(len(f.Values)) >= unlimited(l.Fields) {

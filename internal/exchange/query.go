@@ -20,7 +20,7 @@ import (
 func (x *Exchange) Query(name string) (value string, count int) {
 	pairs := x.query()
 	for i := range pairs {
-		if p := &pairs[i]; p.size() == len(name) && x.named(p, name) {
+		if p := &pairs[i]; p.size == len(name) && x.named(p, name) {
 			value = x.splitQuery[p.value:p.end]
 			count++
 		}
@@ -48,7 +48,7 @@ func (x *Exchange) AppendQuery(values []string, name string) []string {
 func (x *Exchange) appendQuery(values []string, name string) []string {
 	pairs := x.query()
 	for i := range pairs {
-		if p := &pairs[i]; p.size() == len(name) && x.named(p, name) {
+		if p := &pairs[i]; p.size == len(name) && x.named(p, name) {
 			values = append(values, decode(x.splitQuery[p.value:p.end]))
 		}
 	}
@@ -87,7 +87,8 @@ func (x *Exchange) query() []pair {
 			}
 			x.pairs = append(x.pairs, pair{})
 			last := len(x.pairs) - 1
-			if at = x.pairs[last].read(raw, at); x.pairs[last].empty() {
+			at = x.pairs[last].read(raw, at)
+			if p := &x.pairs[last]; p.name == p.end { // nothing stands between two separators
 				x.pairs = x.pairs[:last]
 			}
 		}
@@ -98,19 +99,9 @@ func (x *Exchange) query() []pair {
 // pair is one pair of a query, as offsets into it: without pointers, the collector does not scan the pairs.
 type pair struct {
 	name, nameEnd, value, end int
-	decoded                   int // size of the decoded name, in bytes; negative: the name has no escape
+	size                      int  // of the decoded name, in bytes
+	escaped                   bool // the name has an escape
 }
-
-// size is how many bytes the name has.
-func (p *pair) size() int {
-	if p.decoded >= 0 {
-		return p.decoded
-	}
-	return p.nameEnd - p.name
-}
-
-// empty reports whether there was nothing between two separators.
-func (p *pair) empty() bool { return p.name == p.end }
 
 // read reads the pair of a query that begins at at, into its place, and returns where the next one begins.
 func (p *pair) read(query string, at int) (next int) {
@@ -118,7 +109,7 @@ func (p *pair) read(query string, at int) (next int) {
 	if i := strings.IndexByte(query[at:], '&'); i >= 0 {
 		end = at + i
 	}
-	p.name, p.nameEnd, p.value, p.end, p.decoded = at, end, end, end, -1
+	p.name, p.nameEnd, p.value, p.end, p.escaped = at, end, end, end, false
 	for i := at; i < end; i++ {
 		c := query[i]
 		if c == '=' {
@@ -126,12 +117,13 @@ func (p *pair) read(query string, at int) (next int) {
 			break
 		}
 		if c == '%' || c == '+' || c >= utf8.RuneSelf {
-			p.decoded = 0
+			p.escaped = true
 		}
 	}
-	if p.decoded == 0 {
+	p.size = p.nameEnd - p.name
+	if p.escaped {
 		var buf [128]byte
-		p.decoded = len(decodeName(buf[:0], query[p.name:p.nameEnd]))
+		p.size = len(decodeName(buf[:0], query[p.name:p.nameEnd]))
 	}
 	return end + 1
 }
@@ -140,7 +132,7 @@ func (p *pair) read(query string, at int) (next int) {
 // over 128 bytes.
 func (x *Exchange) named(p *pair, name string) bool {
 	sent := x.splitQuery[p.name:p.nameEnd]
-	if p.decoded < 0 {
+	if !p.escaped {
 		return sent == name
 	}
 	var buf [128]byte

@@ -1,39 +1,6 @@
 package json
 
-import (
-	"math"
-	"unicode/utf8"
-)
-
-// Limits bound the cost of one document. 0 is the default; a negative value is no limit but MaxDepth.
-type Limits struct {
-	Depth    int // levels of nested arrays and objects; at most MaxDepth
-	Elements int // array elements and object members in all; an object counts at least one for each 64 bytes of its struct
-}
-
-// Effective returns the limits with the defaults in the place of zeros.
-func (l Limits) Effective() Limits {
-	switch {
-	case l.Depth == 0:
-		l.Depth = DefaultDepth
-	case l.Depth < 0:
-		l.Depth = MaxDepth
-	}
-	switch {
-	case l.Elements == 0:
-		l.Elements = DefaultElements
-	case l.Elements < 0:
-		l.Elements = math.MaxInt
-	}
-	return Limits{min(l.Depth, MaxDepth), l.Elements}
-}
-
-// The defaults and the bound of Limits.
-const (
-	DefaultDepth    = 64
-	DefaultElements = 100_000
-	MaxDepth        = 10_000 // goccy refuses deeper documents
-)
+import "unicode/utf8"
 
 // Verdict is the outcome of Scan.
 type Verdict uint8

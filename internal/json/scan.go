@@ -2,6 +2,7 @@ package json
 
 import (
 	"hash/maphash"
+	"math"
 	"sync"
 
 	"github.com/brio-go/brio/internal/memory"
@@ -27,7 +28,11 @@ func scan(s *Shape, doc []byte, l Limits, lax bool, into memory.Place, noCopy bo
 		return Report{Verdict: Malformed, Message: MessageBOM}
 	}
 	sc := scanners.Get().(*scanner)
-	sc.begin(doc, l)
+	sc.doc, sc.verdict, sc.converts, sc.large, sc.absent = doc, Fits, false, false, false
+	if sc.depth, sc.elementsLeft = min(l.Depth, MaxDepth), l.Elements; sc.depth <= 0 || sc.elementsLeft <= 0 {
+		l = l.Effective()
+		sc.depth, sc.elementsLeft = l.Depth, l.Elements
+	}
 	sc.lax, sc.noCopy, sc.memoryLeft = lax, noCopy, maxFillMemory
 	if i := sc.value(s, Space(doc, 0), 0, into); i != stopped {
 		if i = Space(doc, i); i != len(doc) {
@@ -41,6 +46,36 @@ func scan(s *Shape, doc []byte, l Limits, lax bool, into memory.Place, noCopy bo
 	sc.end()
 	return r
 }
+
+// Limits bound the cost of one document. 0 is the default; a negative value is no limit but MaxDepth.
+type Limits struct {
+	Depth    int // levels of nested arrays and objects; at most MaxDepth
+	Elements int // array elements and object members in all; an object counts at least one for each 64 bytes of its struct
+}
+
+// Effective returns the limits with the defaults in the place of zeros.
+func (l Limits) Effective() Limits {
+	switch {
+	case l.Depth == 0:
+		l.Depth = DefaultDepth
+	case l.Depth < 0:
+		l.Depth = MaxDepth
+	}
+	switch {
+	case l.Elements == 0:
+		l.Elements = DefaultElements
+	case l.Elements < 0:
+		l.Elements = math.MaxInt
+	}
+	return Limits{min(l.Depth, MaxDepth), l.Elements}
+}
+
+// The defaults and the bound of Limits.
+const (
+	DefaultDepth    = 64
+	DefaultElements = 100_000
+	MaxDepth        = 10_000 // goccy refuses deeper documents
+)
 
 // stopped is what scanning methods return instead of a position when the scan has ended.
 const stopped = -1
@@ -69,14 +104,6 @@ type scanner struct {
 var scanners = sync.Pool{New: func() any {
 	return &scanner{keys: keyList{seed: maphash.MakeSeed()}}
 }}
-
-func (s *scanner) begin(doc []byte, l Limits) {
-	s.doc, s.verdict, s.converts, s.large, s.absent, s.unsized = doc, Fits, false, false, false, false
-	if s.depth, s.elementsLeft = min(l.Depth, MaxDepth), l.Elements; s.depth <= 0 || s.elementsLeft <= 0 {
-		l = l.Effective()
-		s.depth, s.elementsLeft = l.Depth, l.Elements
-	}
-}
 
 // maxScratch is the number of entries up to which scratch space is kept for the next document. Otherwise one large document would
 // leave its size in the pool.

@@ -128,7 +128,7 @@ func IsKey(raw []byte, name string) bool {
 // RawMembers is Members with the keys as they stand in the document, without quotes. It does not allocate.
 func RawMembers(doc []byte, i int) iter.Seq2[[]byte, Span] {
 	return func(yield func([]byte, Span) bool) {
-		i, more := opening(doc, i, '{')
+		i, more := skipMark(doc, i, '{')
 		for more && i < len(doc) && doc[i] == '"' {
 			end := skipString(doc, i)
 			name := doc[i+1 : max(i+1, end-1)]
@@ -139,7 +139,7 @@ func RawMembers(doc []byte, i int) iter.Seq2[[]byte, Span] {
 			if value.Start == value.End || !yield(name, value) {
 				return
 			}
-			i, more = comma(doc, value.End)
+			i, more = skipMark(doc, value.End, ',')
 		}
 	}
 }
@@ -147,13 +147,13 @@ func RawMembers(doc []byte, i int) iter.Seq2[[]byte, Span] {
 // Elements yields the indexes and values of the array at i. It yields nothing for other values.
 func Elements(doc []byte, i int) iter.Seq2[int, Span] {
 	return func(yield func(int, Span) bool) {
-		i, more := opening(doc, i, '[')
+		i, more := skipMark(doc, i, '[')
 		for n := 0; more; n++ {
 			value := spanAt(doc, i)
 			if value.Start == value.End || !yield(n, value) {
 				return
 			}
-			i, more = comma(doc, value.End)
+			i, more = skipMark(doc, value.End, ',')
 		}
 	}
 }
@@ -163,15 +163,10 @@ func spanAt(doc []byte, i int) Span {
 	return Span{Space(doc, i), Skip(doc, i)}
 }
 
-// opening skips white space and a bracket. ok is false when there is another byte.
-func opening(doc []byte, i int, bracket byte) (after int, ok bool) {
-	if i = Space(doc, i); uint(i) >= uint(len(doc)) || doc[i] != bracket {
+// skipMark skips white space and a mark, a bracket or a comma. ok is false when there is another byte.
+func skipMark(doc []byte, i int, mark byte) (after int, ok bool) {
+	if i = Space(doc, i); uint(i) >= uint(len(doc)) || doc[i] != mark {
 		return i, false
 	}
 	return Space(doc, i+1), true
-}
-
-// comma skips white space and a comma. ok is false when there is another byte.
-func comma(doc []byte, i int) (after int, ok bool) {
-	return opening(doc, i, ',')
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/brio-go/brio/internal/constraint"
@@ -80,6 +81,38 @@ func newBodyField(f *model.Field, loc []any) bodyField {
 	return b
 }
 
+// firstScan is the report of bindFast's scan of the body. bind uses it and does not scan again.
+type firstScan struct {
+	report json.Report
+	hasRun bool // false: report is unused
+}
+
+// setFast decides whether bindFast reads the body: one field, which the scan fills and accept checks.
+func (b *body) setFast(typ reflect.Type) {
+	if b.object != nil || !b.scanFills { // scanFills is false for a raw body
+		return
+	}
+	f, ok := &b.fields[0], false
+	b.place, ok = memory.FieldOf(typ, f.Index)
+	b.isFast = ok && (f.accept != nil || !f.needsCheck)
+}
+
+// bindFast reads a JSON body into its field of the struct at dst. On false bind reads the body again, with the report of the scan if
+// there was one.
+func (b *body) bindFast(x *exchange.Exchange, s *Settings, dst memory.Place) (first firstScan, ok bool) {
+	mediaType, known := x.MediaType()
+	if !known || s.LaxJSON || !exchange.IsJSON(mediaType) || !acceptsMediaType(b.media, mediaType) || s.decoderFor(mediaType) != nil || x.Encoded() {
+		return first, false
+	}
+	doc, owned, err := x.UnpooledBody(s.MaxBody)
+	if err != nil || len(doc) == 0 {
+		return first, false // bind calls UnpooledBody again, which returns the same
+	}
+	value, f := dst.Field(b.place), &b.fields[0]
+	first = firstScan{json.ScanInto(b.shape, doc, s.limits(), value, owned), true}
+	return first, first.report.Filled && f.passes(value, first.report.Absent)
+}
+
 // bind reads the body and fills its fields. It refuses a body by its headers before it reads any of it: the client may be waiting
 // for 100 Continue.
 func (b *body) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Value) error {
@@ -140,8 +173,17 @@ func (b *body) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Va
 	return nil
 }
 
-// read reads a JSON document: the scan compares it with the shape, and fills the fields if scanFills. Then bindFields decodes and
-// checks them.
+// acceptsMediaType reports whether media has the media type, or a range such as image/* that has it. An empty media has all.
+func acceptsMediaType(media []string, mediaType string) bool {
+	return len(media) == 0 || slices.ContainsFunc(media, func(m string) bool {
+		main, any := strings.CutSuffix(m, "*")
+		return m == mediaType || any && strings.HasPrefix(mediaType, main)
+	})
+}
+
+// read reads a JSON document: scan, fill, check. The scan compares the document with the shape, and fills the fields if scanFills.
+// Otherwise the codec fills them, or the walker those that hold a Patch. accept checks them. The walker reads a field again when one
+// of the three says no.
 func (b *body) read(w *walker, doc []byte, s *Settings, dst reflect.Value) error {
 	report, fills := w.first.report, b.scanFills && !w.lax
 	switch {
@@ -157,14 +199,31 @@ func (b *body) read(w *walker, doc []byte, s *Settings, dst reflect.Value) error
 	switch report.Verdict {
 	case json.Malformed:
 		w.errs.add(constraint.JSONInvalid(report.Message), []any{"body", report.Offset}, json.RawMessage("{}"))
+		return nil
 	case json.TooDeep:
 		return tooDeep(s.limits())
 	case json.TooLong:
 		return tooComplex(s.limits())
+	}
+	w.begin(doc, report)
+	w.fieldChecks, w.path = b.fieldChecks, append(w.path, step{name: "body", index: -1, boxed: locBody})
+	whole, fits := node{Span: json.Span{Start: json.Space(doc, 0), End: json.SpaceEnd(doc)}}, report.Verdict == json.Fits
+	switch {
+	case b.object == nil:
+		b.fields[0].bind(w, whole, fits, dst)
+	case w.isNull(whole):
+		b.absent(w, dst)
+	case !w.isObject(whole):
+		b.reportNoObject(w)
 	default:
-		w.begin(doc, report)
-		w.fieldChecks, w.path = b.fieldChecks, append(w.path, step{name: "body", index: -1, boxed: locBody})
-		b.bindFields(w, report.Verdict == json.Fits, dst)
+		members, unknown := w.membersOf(b.object, whole)
+		for i := range b.fields {
+			w.pushField(b.fields[i].Field)
+			b.fields[i].bind(w, members[i], fits, dst)
+			w.pop()
+		}
+		w.reportUnknown(b.object, unknown, whole, dst)
+		w.nodes = w.nodes[:len(w.nodes)-len(members)]
 	}
 	return nil
 }
@@ -196,37 +255,9 @@ func (b *body) clear(dst reflect.Value) {
 	}
 }
 
-// bindFields fills the fields. Members that the document lacks are absent. fits is true if the scan found no fault.
-func (b *body) bindFields(w *walker, fits bool, dst reflect.Value) {
-	start := json.Space(w.doc, 0)
-	whole := node{Span: json.Span{Start: start, End: json.SpaceEnd(w.doc)}}
-	switch {
-	case b.object == nil:
-		b.fields[0].bind(w, whole, fits, dst)
-	case w.doc[start] == 'n':
-		b.absent(w, dst)
-	case w.doc[start] != '{':
-		b.reportNoObject(w)
-	default:
-		defer w.freeNodes(len(w.nodes))
-		members, unknown := w.membersOf(b.object, whole)
-		for i := range b.fields {
-			f := &b.fields[i]
-			if !members[i].isPresent() {
-				f.absent(w, dst)
-				continue
-			}
-			w.pushField(f.Field)
-			f.bind(w, members[i], fits, dst)
-			w.pop()
-		}
-		w.reportUnknown(b.object, unknown, whole, dst)
-	}
-}
-
-// bind fills one field. If its type has no null, null counts as absent, as in FastAPI.
+// bind fills one field. A member that the document lacks is absent, and so is null if its type has none, as in FastAPI.
 func (f *bodyField) bind(w *walker, n node, fits bool, dst reflect.Value) {
-	if w.isNull(n) && !f.Type.Nullable() {
+	if !n.isPresent() || w.isNull(n) && !f.Type.Nullable() {
 		f.absent(w, dst)
 		return
 	}

@@ -12,19 +12,6 @@ import (
 	"github.com/brio-go/brio/response"
 )
 
-// check checks the rules of one value, without those of values inside, and calls its Validate.
-func (w *walker) check(t *model.Type, rules *constraint.Rules, n node, v reflect.Value) {
-	failure := t.CheckEnum(v)
-	if failure == nil {
-		failure = rules.Check(v)
-	}
-	if failure != nil {
-		w.fail(failure, n, t)
-	} else if t.Validates && !w.quiet {
-		w.validate(v, func(rel []any) []any { return w.loc(rel...) }, func() any { return w.echo(n, t.Secret) })
-	}
-}
-
 // locInside returns a function that appends a relative loc, of an error of Validate, to loc.
 func locInside(loc []any) func(rel []any) []any {
 	return func(rel []any) []any { return slices.Concat(loc, rel) }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"mime"
 	"reflect"
-	"slices"
 	"strings"
 
 	"github.com/brio-go/brio/internal/constraint"
@@ -36,14 +35,6 @@ func readMedia(typ *model.Type, f *model.Field) (media []string, problem string)
 		media = append(media, mediaType)
 	}
 	return media, ""
-}
-
-// acceptsMediaType reports whether media has the media type, or a range such as image/* that has it. An empty media has all.
-func acceptsMediaType(media []string, mediaType string) bool {
-	return len(media) == 0 || slices.ContainsFunc(media, func(m string) bool {
-		main, any := strings.CutSuffix(m, "*")
-		return m == mediaType || any && strings.HasPrefix(mediaType, main)
-	})
 }
 
 // Unreadable returns a problem for each media type of the struct's media tags that neither JSON nor a decoder of the route reads.

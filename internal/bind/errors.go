@@ -46,11 +46,7 @@ func (e *Errors) Reset() {
 	*e = Errors{list: e.list[:0]}
 }
 
-// full reports whether e drops further errors.
-func (e *Errors) full() bool { return len(e.list) >= maxErrors }
-
 // add adds the failure of a value. It copies loc.
-
 func (e *Errors) add(f *constraint.Failure, loc []any, input any) {
 	e.addDetail(params.ErrorDetail{Type: f.Type, Loc: loc, Msg: f.Msg, Input: input, Ctx: f.Ctx})
 }
@@ -65,7 +61,7 @@ func (e *Errors) addDetail(d params.ErrorDetail) {
 // the answer has it once.
 func (e *Errors) addBounded(d params.ErrorDetail) {
 	e.found++
-	if e.full() {
+	if len(e.list) >= maxErrors {
 		return
 	}
 	if !slices.ContainsFunc(e.list, func(o entry) bool { return o.Type == d.Type && slices.Equal(o.Loc, d.Loc) }) {

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/brio-go/brio/internal/exchange"
-	"github.com/brio-go/brio/internal/json"
 	"github.com/brio-go/brio/internal/memory"
 	"github.com/brio-go/brio/internal/model"
 )
@@ -72,38 +71,6 @@ func (b *Binder) bindFast(x *exchange.Exchange, dst memory.Place) (ok bool) {
 		}
 	}
 	return true
-}
-
-// firstScan is the report of bindFast's scan of the body. bind uses it and does not scan again.
-type firstScan struct {
-	report json.Report
-	hasRun bool // false: report is unused
-}
-
-// setFast decides whether bindFast reads the body: one field, which the scan fills and accept checks.
-func (b *body) setFast(typ reflect.Type) {
-	if b.object != nil || !b.scanFills { // scanFills is false for a raw body
-		return
-	}
-	f, ok := &b.fields[0], false
-	b.place, ok = memory.FieldOf(typ, f.Index)
-	b.isFast = ok && (f.accept != nil || !f.needsCheck)
-}
-
-// bindFast reads a JSON body into its field of the struct at dst. On false bind reads the body again, with the report of the scan if
-// there was one.
-func (b *body) bindFast(x *exchange.Exchange, s *Settings, dst memory.Place) (first firstScan, ok bool) {
-	mediaType, known := x.MediaType()
-	if !known || s.LaxJSON || !exchange.IsJSON(mediaType) || !acceptsMediaType(b.media, mediaType) || s.decoderFor(mediaType) != nil || x.Encoded() {
-		return first, false
-	}
-	doc, owned, err := x.UnpooledBody(s.MaxBody)
-	if err != nil || len(doc) == 0 {
-		return first, false // bind calls UnpooledBody again, which returns the same
-	}
-	value, f := dst.Field(b.place), &b.fields[0]
-	first = firstScan{json.ScanInto(b.shape, doc, s.limits(), value, owned), true}
-	return first, first.report.Filled && f.passes(value, first.report.Absent)
 }
 
 // bindFast reads the parameter into its field of the struct at dst. On false it has an error.

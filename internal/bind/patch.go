@@ -16,12 +16,8 @@ func (w *walker) patch(t *model.Type, n node, v reflect.Value) {
 	w.given, w.decoded = outer, decoded
 }
 
-// member walks the value of a field of t. Inside of a Patch it records that the member is present.
-func (w *walker) member(t *model.Type, f *model.Field, n node, v reflect.Value) {
-	if !t.Partial {
-		w.field(f, n, v)
-		return
-	}
+// patchMember walks the value of a field inside of a Patch. It records that the member is present.
+func (w *walker) patchMember(f *model.Field, n node, v reflect.Value) {
 	outer := w.given
 	w.given = nil
 	if f.Type.Base().Partial && !w.isNull(n) {

@@ -71,6 +71,19 @@ func (w *walker) value(t *model.Type, rules *constraint.Rules, n node, v reflect
 	}
 }
 
+// check checks the rules of one value, without those of values inside, and calls its Validate.
+func (w *walker) check(t *model.Type, rules *constraint.Rules, n node, v reflect.Value) {
+	failure := t.CheckEnum(v)
+	if failure == nil {
+		failure = rules.Check(v)
+	}
+	if failure != nil {
+		w.fail(failure, n, t)
+	} else if t.Validates && !w.quiet {
+		w.validate(v, func(rel []any) []any { return w.loc(rel...) }, func() any { return w.echo(n, t.Secret) })
+	}
+}
+
 // list walks the elements of a slice, an array or a Set. Elements of a Set are keys of a Go map and not addressable, so they are read
 // into a slice first, and so are those of a slice that the decoder has not filled.
 func (w *walker) list(t *model.Type, rules *constraint.Rules, n node, v reflect.Value) {
@@ -220,7 +233,11 @@ func (w *walker) object(t *model.Type, n node, v reflect.Value) {
 		}
 		switch {
 		case present:
-			w.member(t, f, members[i], model.FieldOf(v, f.Index))
+			if t.Partial {
+				w.patchMember(f, members[i], model.FieldOf(v, f.Index))
+			} else {
+				w.field(f, members[i], model.FieldOf(v, f.Index))
+			}
 		case f.Default != nil:
 			f.Default.Apply(model.FieldOf(v, f.Index))
 		case f.Required:
@@ -230,10 +247,9 @@ func (w *walker) object(t *model.Type, n node, v reflect.Value) {
 	}
 	w.reportUnknown(t, unknown, n, v)
 	if len(t.Cross) == 0 || w.errs.Len() > before || w.full() {
-		w.freeNodes(free)
+		w.nodes = w.nodes[:free]
 		return
 	}
-	defer w.freeNodes(free)
 	w.cross(t, v, func(i int, failure *constraint.Failure) {
 		f, given := t.Fields[i], members[i]
 		secret := f.Secret || f.Type.Secret
@@ -244,10 +260,8 @@ func (w *walker) object(t *model.Type, n node, v reflect.Value) {
 		w.errs.add(failure, w.loc(), w.echo(given, secret))
 		w.pop()
 	})
+	w.nodes = w.nodes[:free]
 }
-
-// freeNodes returns the nodes that membersOf has taken since w.nodes had n.
-func (w *walker) freeNodes(n int) { w.nodes = w.nodes[:n] }
 
 // unknownMember is a member of an object that the struct does not declare.
 type unknownMember struct {
@@ -256,7 +270,7 @@ type unknownMember struct {
 }
 
 // membersOf returns the members of an object by the index of their field, and the unknown ones. It reports repeated members; their
-// first value counts. The nodes belong to w.nodes until freeNodes.
+// first value counts. The nodes are at the end of w.nodes; the caller takes them off.
 func (w *walker) membersOf(t *model.Type, n node) (members []node, unknown []unknownMember) {
 	w.nodes = append(w.nodes, make([]node, len(t.Fields))...)
 	members = w.nodes[len(w.nodes)-len(t.Fields) : len(w.nodes) : len(w.nodes)]

@@ -93,13 +93,15 @@ func (w *walker) pushLoc(loc []any) {
 
 func (w *walker) pop() { w.path = w.path[:len(w.path)-1] }
 
-// loc returns the path as the loc of an error, with more steps at its end.
+// loc returns the path as the loc of an error, with names of at most maxName bytes, and with more steps at its end.
 func (w *walker) loc(more ...any) []any {
 	out := make([]any, 0, len(w.path)+len(more))
 	for _, s := range w.path {
 		switch {
 		case s.index >= 0:
 			out = append(out, s.index)
+		case len(s.name) > maxName:
+			out = append(out, truncate(s.name))
 		case s.boxed != nil:
 			out = append(out, s.boxed)
 		default:
@@ -107,16 +109,6 @@ func (w *walker) loc(more ...any) []any {
 		}
 	}
 	return append(out, more...)
-}
-
-// boundLoc returns loc with names of at most maxName bytes.
-func (w *walker) boundLoc() []any {
-	for i := range w.path {
-		if s := &w.path[i]; len(s.name) > maxName {
-			return boundLoc(w.loc())
-		}
-	}
-	return w.loc()
 }
 
 // clientName returns a name that the client chose as errors show it: cut, and hidden among secrets.
@@ -129,7 +121,7 @@ func (w *walker) clientName(name string) string {
 
 // fail reports the failure of the value at the walker's path, which should be of type t.
 func (w *walker) fail(f *constraint.Failure, n node, t *model.Type) {
-	w.errs.addBounded(params.ErrorDetail{Type: f.Type, Loc: w.boundLoc(), Msg: f.Msg, Input: w.echo(n, t.Secret), Ctx: f.Ctx})
+	w.errs.addBounded(params.ErrorDetail{Type: f.Type, Loc: w.loc(), Msg: f.Msg, Input: w.echo(n, t.Secret), Ctx: f.Ctx})
 }
 
 // full reports whether the walk can end: further errors would be dropped. It counts this binding's errors only. Otherwise a value

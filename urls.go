@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/brio-go/brio/internal/app"
+	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/routing"
 )
 
@@ -15,7 +16,7 @@ type URLs = routing.URLs
 // value pairs for its wildcards. The host is the Host header, which a client may set to anything: for links in mails use URL, and a host
 // of your own.
 func (a *App) URLFor(r *http.Request, name string, params ...any) (string, error) {
-	return routing.NewURLs(a.URL, r).For(name, params...)
+	return routing.NewURLs(a.URL, origin.BaseOf(r)).For(name, params...)
 }
 
 // URLFor is [App.URLFor] of the app that serves r, for functions that have only the request. It knows the app in functions of the app
@@ -32,7 +33,7 @@ func URLFor(r *http.Request, name string, params ...any) (string, error) {
 	if build == nil {
 		return "", errNoApp
 	}
-	return routing.NewURLs(build, r).For(name, params...)
+	return routing.NewURLs(build, origin.BaseOf(r)).For(name, params...)
 }
 
 var errNoApp = errors.New("brio: URLFor: the request is not known to belong to an App; use the App's own URLFor")

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/httptext"
 )
 
@@ -38,7 +39,7 @@ func (r *Response) SetLastModified(t time.Time) *Response {
 //
 // Without ETag and Last-Modified the resource does not exist yet: If-Match fails, and If-None-Match: * holds.
 func (r *Response) Precondition(req *http.Request) error {
-	status := r.answer.Condition(req)
+	status := r.answer.Condition(exchange.ConditionsOf(req))
 	if status == 0 {
 		return r.answer.Err()
 	}

@@ -165,12 +165,12 @@ type openedFile struct {
 
 // Open opens the file for a request and sets the ETag of a. It returns every error that is known before the answer begins: the
 // file cannot be opened or read, or, as a *HTTPError, it does not meet a condition or the range of the request.
-func (f *file) Open(a *answer.Answer, req *http.Request) (answer.Opened, error) {
+func (f *file) Open(a *answer.Answer, x *exchange.Exchange) (answer.Opened, error) {
 	opened, err := f.openFile()
 	if err != nil {
 		return nil, f.openError(err)
 	}
-	o, err := f.read(opened, a, req)
+	o, err := f.read(opened, a, x.Request())
 	if err != nil {
 		_ = opened.Close() // opened for reading: Close has nothing to report
 		return nil, err

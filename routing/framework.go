@@ -1,9 +1,8 @@
 package routing
 
 import (
-	"net/http"
-
 	"github.com/brio-go/brio/internal/declare"
+	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/internal/startup"
 )
 
@@ -25,7 +24,8 @@ func ReportOf(mistakes []startup.Mistake) (report Report) {
 	return report
 }
 
-// NewURLs returns the URLs of an app whose paths build makes. r is the request that the URLs are for, nil outside of requests.
-func NewURLs(build func(name string, params ...any) (string, error), r *http.Request) *URLs {
-	return &URLs{build, r}
+// NewURLs returns the URLs of an app whose paths build makes. base is that of the request that the URLs are for, zero outside of
+// requests.
+func NewURLs(build func(name string, params ...any) (string, error), base origin.Base) *URLs {
+	return &URLs{build, base}
 }

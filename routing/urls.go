@@ -1,16 +1,12 @@
 package routing
 
-import (
-	"net/http"
-
-	"github.com/brio-go/brio/internal/origin"
-)
+import "github.com/brio-go/brio/internal/origin"
 
 // URLs builds links to named routes. A function that takes a *URLs receives one for its request. A template calls it as {{.URLs.For
 // "readItem" "id" 3}}.
 type URLs struct {
-	build   func(name string, params ...any) (string, error)
-	request *http.Request
+	build func(name string, params ...any) (string, error)
+	base  origin.Base // of the request; zero outside of requests
 }
 
 // For returns the URL of a named route, as the client of the request sees it. params are name, value pairs for its wildcards.
@@ -18,8 +14,8 @@ type URLs struct {
 // request could match.
 func (u *URLs) For(name string, params ...any) (string, error) {
 	path, err := u.build(name, params...)
-	if err != nil || u.request == nil || u.request.Host == "" {
+	if err != nil {
 		return path, err
 	}
-	return origin.Scheme(u.request) + "://" + u.request.Host + origin.RootPath(u.request) + path, nil
+	return u.base.URL(path), nil
 }

@@ -42,7 +42,7 @@ func (a *Answer) Send(x *exchange.Exchange) error {
 	case streamed:
 		return a.sendStream(x)
 	case served:
-		opened, err := a.OpenServed(x.Request())
+		opened, err := a.OpenServed(x)
 		if err != nil {
 			return err
 		}
@@ -66,7 +66,7 @@ type Served interface {
 	// Check checks that it can be opened, before anything is sent.
 	Check() error
 	// Open opens it for a request and may set headers of a. It returns every error that is known before the answer begins.
-	Open(a *Answer, r *http.Request) (Opened, error)
+	Open(a *Answer, x *exchange.Exchange) (Opened, error)
 }
 
 // Opened is an open Served.
@@ -91,7 +91,7 @@ func (a *Answer) servedBody() Served {
 }
 
 // OpenServed opens the body of SetServed. The caller sends or closes it.
-func (a *Answer) OpenServed(r *http.Request) (Opened, error) { return a.servedBody().Open(a, r) }
+func (a *Answer) OpenServed(x *exchange.Exchange) (Opened, error) { return a.servedBody().Open(a, x) }
 
 // Serve writes status and headers, and the body with the help of a handler such as http.ServeContent: see [exchange.Exchange.Serve].
 func (a *Answer) Serve(x *exchange.Exchange, handler func(http.ResponseWriter, *http.Request)) error {

@@ -126,7 +126,7 @@ func (b *body) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Va
 	if ok && b.object == nil && acceptsMediaType(b.media, mediaType) {
 		decoder = s.decoderFor(mediaType)
 	}
-	switch size := x.Request().ContentLength; {
+	switch size := x.ContentLength(); {
 	case !x.HasBody():
 	case decoder == nil && !isJSON && !s.TextBodies && (declared || size > 0):
 		return params.ErrMediaType // before net/http sends 100 Continue (RFC 9110, 10.1.1)

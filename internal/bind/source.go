@@ -76,7 +76,7 @@ func pathKey(f *model.Field, path []string) (key, problem string) {
 
 func pathValue(x *exchange.Exchange, key string) (string, int) {
 	i, _ := utf8.DecodeRuneInString(key)
-	return x.Path(int(i)), 1
+	return x.PathValue(int(i)), 1
 }
 
 // queryNames returns the pairs of the query.

@@ -157,7 +157,7 @@ func (s *Served) handler(yaml bool) http.Handler {
 			panic(e.err) // the client gets a 500, and the log the reason
 		}
 		text, etag := e.text, e.etag
-		if root := origin.RootPath(r); s.listsRootPath && root != "" && !s.hasServer(root) {
+		if root := origin.RootPath(r.Context()); s.listsRootPath && root != "" && !s.hasServer(root) {
 			text, etag = e.withServer(root, yaml)
 		}
 		mediaType := "application/json"

@@ -17,12 +17,6 @@ var (
 	ErrRead = errors.New("request body could not be read")
 )
 
-// HasBody reports whether the request announces a body: a Content-Length over 0, or none that is known (chunked, or
-// an HTTP/2 stream that was left open). It reads nothing, so an announced body may still turn out to be empty.
-func (x *Exchange) HasBody() bool {
-	return x.r.ContentLength != 0 && x.r.Body != nil && x.r.Body != http.NoBody
-}
-
 // Body reads the body once and returns the same bytes on each call. They are valid until Release.
 //
 // A body of exactly limit bytes passes; one byte more is [ErrTooLarge]. A negative limit means no limit. A Content-Length over
@@ -31,7 +25,7 @@ func (x *Exchange) HasBody() bool {
 // buffer grows with the bytes that arrive; a Content-Length alone allocates 64 KiB at most.
 func (x *Exchange) Body(limit int64) ([]byte, error) {
 	if !x.rare.bodyRead {
-		if limit >= 0 && x.r.ContentLength > limit {
+		if limit >= 0 && x.ContentLength() > limit {
 			return nil, bodyTooLarge(limit)
 		}
 		x.writeRare().bodyRead = true
@@ -53,7 +47,7 @@ const maxOwnedBody = 2 << 10
 // new memory, which stays valid and is never written to again; owned is then true. This costs one allocation of the body's size
 // and saves one for each string that refers to it. Larger bodies come from the pool, because one string would keep all of it.
 func (x *Exchange) UnpooledBody(limit int64) (body []byte, owned bool, err error) {
-	if size := x.r.ContentLength; !x.rare.bodyRead && size > 0 && size <= maxOwnedBody && (limit < 0 || size <= limit) {
+	if size := x.ContentLength(); !x.rare.bodyRead && size > 0 && size <= maxOwnedBody && (limit < 0 || size <= limit) {
 		rare := x.writeRare()
 		rare.spare, rare.body, rare.bodyKept = rare.body, make([]byte, 0, size+1), true
 	}
@@ -66,11 +60,12 @@ func (x *Exchange) KeepBody() { x.writeRare().bodyKept = true }
 
 // readBody appends the body to x.rare.body, reading at most one byte past the limit.
 func (x *Exchange) readBody(limit int64) error {
-	if x.r.Body == nil || x.r.Body == http.NoBody {
+	body := x.incoming()
+	if body == http.NoBody {
 		return nil
 	}
 	// One byte more than Content-Length: a reader that reports io.EOF with a later call does not make the buffer grow.
-	if size := int(min(max(x.r.ContentLength+1, 512), maxPooledBody)); cap(x.rare.body) < size && !x.rare.bodyKept {
+	if size := int(min(max(x.ContentLength()+1, 512), maxPooledBody)); cap(x.rare.body) < size && !x.rare.bodyKept {
 		x.rare.body = make([]byte, 0, size)
 	}
 	wait := x.readDeadline()
@@ -85,7 +80,7 @@ func (x *Exchange) readBody(limit int64) error {
 		if limit >= 0 && int64(len(free)) > limit-int64(len(x.rare.body)) {
 			free = free[:limit-int64(len(x.rare.body))]
 		}
-		n, err := wait.read(x.r.Body, free)
+		n, err := wait.read(body, free)
 		x.rare.body = x.rare.body[:len(x.rare.body)+n]
 		if err == io.EOF {
 			return nil
@@ -99,7 +94,7 @@ func (x *Exchange) readBody(limit int64) error {
 // endOfBody is called after limit bytes and fails unless the body ends there. http.MaxBytesReader also tells the server to close
 // the connection, so it gets the server's own writer and not a middleware's.
 func (x *Exchange) endOfBody(limit int64, wait *readDeadline) error {
-	rest := http.MaxBytesReader(innermost(x.w), x.r.Body, 0)
+	rest := http.MaxBytesReader(innermost(x.w), x.incoming(), 0)
 	var one [1]byte
 	for {
 		_, err := wait.read(rest, one[:])

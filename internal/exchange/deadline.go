@@ -39,12 +39,6 @@ func (x *Exchange) readDeadline() readDeadline {
 	return readDeadline{conn: conn, limits: limits}
 }
 
-// server is the http.Server that accepted the request, or nil.
-func (x *Exchange) server() *http.Server {
-	s, _ := x.r.Context().Value(http.ServerContextKey).(*http.Server)
-	return s
-}
-
 // serverReadTimeout is the ReadTimeout of the http.Server, 0 without one.
 func (x *Exchange) serverReadTimeout() time.Duration {
 	if s := x.server(); s != nil {

@@ -88,7 +88,7 @@ func (x *Exchange) Release() {
 // Open begins an Exchange that is a field of another pooled value. The Exchange is zero or closed.
 func (x *Exchange) Open(w http.ResponseWriter, r *http.Request) {
 	x.w, x.r = w, r
-	if r.MultipartForm != nil {
+	if x.parsedForm() != nil {
 		x.writeRare().parsed = true
 	}
 }
@@ -97,7 +97,7 @@ func (x *Exchange) Open(w http.ResponseWriter, r *http.Request) {
 // most 64 KiB for the next request. The bytes from Body and the slice from PathValues must not be used afterwards; strings stay
 // valid.
 func (x *Exchange) Close() {
-	if x.hasRare || x.r.MultipartForm != nil {
+	if x.hasRare || x.parsedForm() != nil {
 		x.closeRare()
 	}
 	for i := range min(x.paths, inlinePath) {
@@ -142,13 +142,10 @@ func (x *Exchange) removeFiles() {
 	if x.rare.files != nil {
 		x.rare.files.close()
 	}
-	if x.r.MultipartForm != nil && !x.rare.parsed {
-		_ = x.r.MultipartForm.RemoveAll()
+	if form := x.parsedForm(); form != nil && !x.rare.parsed {
+		_ = form.RemoveAll()
 	}
 }
-
-// Request returns the request given to Acquire.
-func (x *Exchange) Request() *http.Request { return x.r }
 
 // ResponseHeader is the header of the response: what middleware has set so far. Send adds to it.
 func (x *Exchange) ResponseHeader() http.Header { return x.w.Header() }
@@ -187,8 +184,8 @@ func (x *Exchange) PathValues() []string {
 	return x.path[:x.paths:x.paths]
 }
 
-// Path returns the i-th path value, "" when there is none.
-func (x *Exchange) Path(i int) string {
+// PathValue returns the i-th path value, "" when there is none.
+func (x *Exchange) PathValue(i int) string {
 	if uint(i) < uint(x.paths) && x.paths <= inlinePath {
 		return x.path[i]
 	}

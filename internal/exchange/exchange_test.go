@@ -33,7 +33,7 @@ func TestPathValues(t *testing.T) {
 				if i >= 0 && i < n {
 					want = values[i]
 				}
-				if got := x.Path(i); got != want {
+				if got := x.PathValue(i); got != want {
 					t.Errorf("Path(%d) = %q, want %q", i, got, want)
 				}
 			}
@@ -88,7 +88,7 @@ func TestAcquireHasNoCrossTalk(t *testing.T) {
 		x := Acquire(w, r)
 		defer x.Release()
 		x.SetPath([]string{r.URL.Path[1:]})
-		id := x.Path(0)
+		id := x.PathValue(0)
 		query, _ := x.Query("id")
 		cookie, _ := x.Cookie("id")
 		body, err := x.Body(1 << 20)
@@ -147,7 +147,7 @@ func TestReadersAllocateNothing(t *testing.T) {
 		if v, ok := x.MediaType(); v != "application/json" || !ok {
 			t.Error(v, ok)
 		}
-		if x.Header("Cookie") == nil || x.HasBody() || x.Path(7) != "8" || x.Written() {
+		if x.Header("Cookie") == nil || x.HasBody() || x.PathValue(7) != "8" || x.Written() {
 			t.Error("wrong")
 		}
 		x.Release()

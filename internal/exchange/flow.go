@@ -68,7 +68,7 @@ func (f *Flow) Open(x *Exchange) error {
 		return errOpened
 	}
 	open := f.open
-	f.Context, f.x, f.open = x.r.Context(), x, nil
+	f.Context, f.x, f.open = x.Context(), x, nil
 	f.source = open()
 	return nil
 }

@@ -13,31 +13,31 @@ import (
 // it so once, at start-up. "Host" is the host of the request, which net/http does not keep in the header map. The slice belongs to
 // the request and must not be changed.
 func (x *Exchange) Header(canonical string) []string {
-	if canonical == "Host" && x.r.Host != "" {
-		return []string{x.r.Host}
+	if canonical == "Host" && x.Host() != "" {
+		return []string{x.Host()}
 	}
-	return x.r.Header[canonical]
+	return x.header(canonical)
 }
 
 // HeaderNames yields the canonical name and the values of every request header, Host included, sorted by name so that errors
 // have a stable order.
 func (x *Exchange) HeaderNames() iter.Seq2[string, []string] {
-	r := x.r
+	headers, host := x.headers(), x.Host()
 	return func(yield func(name string, values []string) bool) {
-		names := make([]string, 0, len(r.Header)+1)
-		for name := range r.Header {
-			if name != "Host" || r.Host == "" {
+		names := make([]string, 0, len(headers)+1)
+		for name := range headers {
+			if name != "Host" || host == "" {
 				names = append(names, name)
 			}
 		}
-		if r.Host != "" {
+		if host != "" {
 			names = append(names, "Host")
 		}
 		slices.Sort(names)
 		for _, name := range names {
-			values := r.Header[name]
-			if name == "Host" && r.Host != "" {
-				values = []string{r.Host}
+			values := headers[name]
+			if name == "Host" && host != "" {
+				values = []string{host}
 			}
 			if !yield(name, values) {
 				return
@@ -50,7 +50,7 @@ func (x *Exchange) HeaderNames() iter.Seq2[string, []string] {
 // Content-Type (mediaType is "") and for one that is not type/subtype (mediaType is as sent). It allocates only to change
 // upper-case letters.
 func (x *Exchange) MediaType() (mediaType string, ok bool) {
-	values := x.r.Header["Content-Type"]
+	values := x.header("Content-Type")
 	if len(values) == 0 || values[0] == "" {
 		return "", false
 	}
@@ -84,7 +84,7 @@ var ErrEncoding = errors.New("the body has a Content-Encoding that is not decode
 // Encoded reports whether the body has a Content-Encoding other than identity. Until it is decoded, its bytes are not of its
 // media type.
 func (x *Exchange) Encoded() bool {
-	lines := x.r.Header["Content-Encoding"]
+	lines := x.header("Content-Encoding")
 	return len(lines) > 0 && areEncoded(lines)
 }
 

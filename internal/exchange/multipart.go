@@ -120,7 +120,7 @@ func (x *Exchange) Parts(l FormLimits) (p *Parts, ok bool, err error) {
 	if x.HasBody() && x.Encoded() {
 		return nil, true, ErrEncoding
 	}
-	options, err := parameters(x.r.Header["Content-Type"][0])
+	options, err := parameters(x.header("Content-Type")[0])
 	boundary := options["boundary"]
 	switch {
 	case err != nil, boundary == "":

@@ -73,7 +73,7 @@ const maxPooledPairs = 64
 // reports that. The slice is pooled with the Exchange: most queries cost no allocation, and a declared parameter one comparison for
 // each pair.
 func (x *Exchange) query() []pair {
-	if raw := x.r.URL.RawQuery; raw != x.splitQuery {
+	if raw := x.rawQuery(); raw != x.splitQuery {
 		x.splitQuery = raw
 		x.pairs = x.pairs[:0]
 		limit := x.Limits().Pairs

@@ -91,7 +91,7 @@ func (x *Exchange) BodyReader(limit int64) (io.ReadCloser, error) {
 }
 
 func (x *Exchange) openBody(limit int64) (*reader, error) {
-	if limit >= 0 && x.r.ContentLength > limit {
+	if limit >= 0 && x.ContentLength() > limit {
 		return nil, bodyTooLarge(limit)
 	}
 	return x.newReader(limit), nil
@@ -99,11 +99,8 @@ func (x *Exchange) openBody(limit int64) (*reader, error) {
 
 // newReader returns a reader of the body. It ends with the request.
 func (x *Exchange) newReader(limit int64) *reader {
-	s := &reader{body: x.r.Body, max: limit, allowed: -1, wait: x.readDeadline(), next: x.rare.readers}
+	s := &reader{body: x.incoming(), max: limit, allowed: -1, wait: x.readDeadline(), next: x.rare.readers}
 	x.writeRare().readers = s
-	if s.body == nil {
-		s.body = http.NoBody
-	}
 	if limit >= 0 {
 		s.body = http.MaxBytesReader(innermost(x.w), s.body, limit)
 	}
@@ -117,6 +114,6 @@ func (x *Exchange) newReader(limit int64) *reader {
 // than limit bytes is [ErrTooLarge].
 func (x *Exchange) LimitBody(limit int64) {
 	if (limit >= 0 || x.Limits().ReadTimeout > 0) && x.HasBody() {
-		x.r.Body = x.newReader(limit)
+		x.setIncoming(x.newReader(limit))
 	}
 }

@@ -41,7 +41,7 @@ func (x *Exchange) Send(status int, h *Headers, typ *ContentType, body []byte) e
 	if x.Written() {
 		return writtenError(status)
 	}
-	if x.r.ContentLength != 0 && !x.bodyEnded() {
+	if x.ContentLength() != 0 && !x.bodyEnded() {
 		x.settle()
 	}
 	header := x.w.Header()
@@ -87,7 +87,7 @@ func (x *Exchange) sendChecked(header http.Header, status int, h *Headers, typ *
 		body = nil
 	default:
 		header["Content-Length"] = x.values.of(lengthText(len(body)))
-		if x.r.Method == http.MethodHead {
+		if x.Method() == http.MethodHead {
 			body = nil
 		}
 	}
@@ -133,7 +133,7 @@ func (x *Exchange) usesServerFraming(status int) bool {
 	case http.StatusNoContent, http.StatusResetContent, http.StatusNotModified:
 		return false
 	}
-	return status >= 200 && status < 600 && !x.forcesContentLength && x.r.Method != http.MethodHead
+	return status >= 200 && status < 600 && !x.forcesContentLength && x.Method() != http.MethodHead
 }
 
 // recorder is implemented by httptest.ResponseRecorder, which adds no Content-Length. A wrapper may be around a recorder.

@@ -35,16 +35,17 @@ func (x *Exchange) Serve(status int, h *Headers, typ *ContentType, handler func(
 	}
 	delete(header, "Content-Length")
 	delete(header, "Transfer-Encoding")
-	r := x.r
+	r := x.Request()
 	if status != http.StatusOK {
+		whole := r
 		r = new(http.Request)
-		*r = *x.r
-		r.Header = x.r.Header.Clone()
+		*r = *whole
+		r.Header = whole.Header.Clone()
 		for _, key := range []string{"Range", "If-Range", "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since"} {
 			delete(r.Header, key)
 		}
 	}
-	w := &servedWriter{ResponseWriter: x.Writer(), head: x.r.Method == http.MethodHead, ok: status, pace: x.pace()}
+	w := &servedWriter{ResponseWriter: x.Writer(), head: x.Method() == http.MethodHead, ok: status, pace: x.pace()}
 	handler(w, r)
 	if w.refused != 0 {
 		for _, key := range []string{"Content-Disposition", "Content-Encoding", "Content-Length", "Content-Type", "Etag", "Last-Modified", "X-Content-Type-Options"} {

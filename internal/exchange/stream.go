@@ -31,7 +31,7 @@ func (x *Exchange) Begin(status int, h *Headers, typ *ContentType) (body bool, e
 	delete(header, "Transfer-Encoding")
 	x.sent = true
 	x.w.WriteHeader(status)
-	return x.r.Method != http.MethodHead, nil
+	return x.Method() != http.MethodHead, nil
 }
 
 // Chunk writes a part of the body after Begin, and flushes it. The client has the timeout to receive it; 0 means no limit. The server's
@@ -58,7 +58,7 @@ func (x *Exchange) ClearWriteDeadline() {
 // SetFinalWriteTimeout limits the writes of net/http after the handler has returned: the end of a chunked body. It does nothing for a
 // server without WriteTimeout, where the limit would hold for the next request of the connection.
 func (x *Exchange) SetFinalWriteTimeout(timeout time.Duration) {
-	if s, ok := x.r.Context().Value(http.ServerContextKey).(*http.Server); ok && s.WriteTimeout > 0 && timeout > 0 {
+	if s := x.server(); s != nil && s.WriteTimeout > 0 && timeout > 0 {
 		_ = http.NewResponseController(x.w).SetWriteDeadline(time.Now().Add(timeout))
 	}
 }
@@ -75,7 +75,7 @@ func (x *Exchange) Flush() error {
 // end of this handler. It must be called before the headers leave.
 func (x *Exchange) CloseConnection() {
 	x.ForceContentLength()
-	if x.r.ProtoMajor == 1 && x.r.Context().Value(http.ServerContextKey) != nil {
+	if x.isHTTP1() && x.server() != nil {
 		x.SetConnectionClose()
 	}
 }

@@ -37,13 +37,13 @@ func toFullDuplexer(w http.ResponseWriter) (fullDuplexer, bool) {
 // rest is too large, or if the client waits for 100 Continue (RFC 9110, 10.1.1), as net/http does. In other cases the answer has a
 // Content-Length and is flushed, and Close drains the rest.
 func (x *Exchange) settle() {
-	if x.r.ProtoMajor != 1 || !x.HasBody() || x.server() == nil || x.rare.unreadBody != nil {
+	if !x.isHTTP1() || !x.HasBody() || x.server() == nil || x.rare.unreadBody != nil {
 		return
 	}
 	u := &unreadBody{conn: control(x.w, toReadDeadliner)}
 	x.writeRare().unreadBody = u
 	duplex := control(x.w, toFullDuplexer)
-	inVain := x.r.ContentLength > maxDrain || len(x.r.Header["Expect"]) > 0 || x.rare.bodyErr != nil
+	inVain := x.ContentLength() > maxDrain || len(x.header("Expect")) > 0 || x.rare.bodyErr != nil
 	if inVain || u.conn == nil || duplex == nil || duplex.EnableFullDuplex() != nil {
 		x.SetConnectionClose()
 		return
@@ -63,7 +63,7 @@ func (x *Exchange) drainBeside() {
 	go func(body io.Reader) {
 		defer close(u.drained)
 		u.complete = drain(body)
-	}(x.r.Body)
+	}(x.incoming())
 }
 
 // finishBody is called by Close if the body had an unread rest when the headers left. If the rest does not end, the connection is not
@@ -81,7 +81,7 @@ func (x *Exchange) finishBody(u *unreadBody) {
 		case x.rare.reader != nil:
 			u.complete = drain(x.rare.reader.body) // without its readDeadline
 		default:
-			u.complete = drain(x.r.Body)
+			u.complete = drain(x.incoming())
 		}
 		if u.complete {
 			_ = u.conn.SetReadDeadline(time.Time{})

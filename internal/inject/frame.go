@@ -51,7 +51,7 @@ func (f *Frame) Context() context.Context {
 	if f.context != nil {
 		return f.context
 	}
-	return f.Exchange.Request().Context()
+	return f.Exchange.Context()
 }
 
 // SetContext replaces the request's context until Reset.

@@ -70,7 +70,7 @@ func Rows(from Source) []inject.Row {
 		},
 		{
 			Type: reflect.TypeFor[*routing.URLs](), Name: "*brio.URLs", Needs: inject.App,
-			Make: func(f *inject.Frame) invoke.Value { return invoke.PointerTo(routing.NewURLs(from.URL, requestOf(f))) },
+			Make: func(f *inject.Frame) invoke.Value { return invoke.PointerTo(routing.NewURLs(from.URL, baseOf(f))) },
 		},
 		{
 			Type: from.Scopes, Name: "brio.Scopes", IsScopes: true,
@@ -84,18 +84,20 @@ func Rows(from Source) []inject.Row {
 	}
 }
 
-// requestOf returns the request of a function, nil outside of requests.
-func requestOf(f *inject.Frame) *http.Request {
-	if f.Exchange == nil {
-		return nil
+// baseOf returns the Base of a function's request, the zero Base outside of requests.
+func baseOf(f *inject.Frame) origin.Base {
+	x := f.Exchange
+	if x == nil {
+		return origin.Base{}
 	}
-	return f.Exchange.Request()
+	ctx := x.Context()
+	return origin.Base{Scheme: origin.SchemeOf(ctx, x.Secure()), Host: x.Host(), RootPath: origin.RootPath(ctx)}
 }
 
 // requestLogger returns the logger that a function receives. Its lines have the request's identifier if there is one.
 func requestLogger(l *slog.Logger, f *inject.Frame) *slog.Logger {
-	if r := requestOf(f); r != nil {
-		if id := origin.RequestID(r.Context()); id != "" {
+	if f.Exchange != nil {
+		if id := origin.RequestID(f.Exchange.Context()); id != "" {
 			return l.With("request_id", id)
 		}
 	}

@@ -26,53 +26,23 @@ func NewProxies(addresses []string, forwarded bool) (p *Proxies, wrong string) {
 // TrustsAll reports whether "*" is among the addresses.
 func (p *Proxies) TrustsAll() bool { return p.all }
 
-// Around calls next with the client, scheme and host that the proxies report, if the request comes from one.
-func (p *Proxies) Around(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !p.trusts(r.RemoteAddr) {
-			next.ServeHTTP(w, r)
-			return
-		}
-		var f forwarded
-		if p.forwarded {
-			f = p.readForwarded(r.Header["Forwarded"])
-		} else {
-			f = p.readXForwarded(r.Header)
-		}
-		if f == (forwarded{}) {
-			next.ServeHTTP(w, r)
-			return
-		}
-		changed := r.WithContext(&schemeContext{r.Context(), f.scheme})
-		if f.client.IsValid() {
-			changed.RemoteAddr = netip.AddrPortFrom(f.client, f.port).String()
-		}
-		if f.host != "" {
-			changed.Host = f.host
-		}
-		ServeCopy(next, w, r, changed)
-	})
-}
-
-// Scheme returns "https" or "http", as the client sees it: as a trusted proxy reports it (ProxyHeaders), else by whether the
-// connection has TLS.
-func Scheme(r *http.Request) string {
-	if s, _ := r.Context().Value(schemeKey{}).(string); s != "" {
+// SchemeOf returns the scheme that a trusted proxy reports in ctx, else that of the connection, which has TLS or not.
+func SchemeOf(ctx context.Context, secure bool) string {
+	if s, _ := ctx.Value(schemeKey{}).(string); s != "" {
 		return s
 	}
-	if r.TLS != nil {
+	if secure {
 		return "https"
 	}
 	return "http"
 }
 
-// ClientHost returns the client's address without port. It is that of RemoteAddr, which ProxyHeaders replaces by the address that a
-// trusted proxy reports. It is "" for a Unix socket.
-func ClientHost(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
+// hostOf returns the host of an address of a client, with a port or without. It is "" for a Unix socket.
+func hostOf(remote string) string {
+	host, _, err := net.SplitHostPort(remote)
 	if err != nil {
-		if _, err := netip.ParseAddr(r.RemoteAddr); err == nil {
-			return r.RemoteAddr
+		if _, err := netip.ParseAddr(remote); err == nil {
+			return remote
 		}
 		return ""
 	}

@@ -2,7 +2,6 @@ package origin
 
 import (
 	"context"
-	"net/http"
 	"net/url"
 	"strings"
 )
@@ -10,28 +9,22 @@ import (
 // rootPathKey is the context key of the root path.
 type rootPathKey struct{}
 
-// WithRootPath returns r with a longer root path: prefix is appended, because a mount inside of a mount has both. It does not
-// change r.URL.
-func WithRootPath(r *http.Request, prefix string) *http.Request {
-	return r.WithContext(context.WithValue(r.Context(), rootPathKey{}, RootPath(r)+prefix))
-}
-
 // RootPath is the prefix of the path that the client has requested and a proxy or a mount has removed, "" for none. Links begin
-// with it.
-func RootPath(r *http.Request) string {
-	prefix, _ := r.Context().Value(rootPathKey{}).(string)
+// with it. ctx is the context of a request.
+func RootPath(ctx context.Context) string {
+	prefix, _ := ctx.Value(rootPathKey{}).(string)
 	return prefix
 }
 
-// PathPrefix is the part of the client's path before r.URL.Path, escaped: the root path, and prefixes that handlers such as
-// http.StripPrefix have removed.
-func PathPrefix(r *http.Request) string {
-	root := (&url.URL{Path: RootPath(r)}).EscapedPath()
-	path := r.URL.RawPath
+// PrefixOf is the part of the client's path before the path of u, escaped: the root path, and prefixes that handlers such as
+// http.StripPrefix have removed. target is the request target, as the client sent it.
+func PrefixOf(ctx context.Context, u *url.URL, target string) string {
+	root := (&url.URL{Path: RootPath(ctx)}).EscapedPath()
+	path := u.RawPath
 	if path == "" {
-		path = r.URL.EscapedPath()
+		path = u.EscapedPath()
 	}
-	stripped, ok := strings.CutSuffix(targetPath(r.RequestURI), path)
+	stripped, ok := strings.CutSuffix(targetPath(target), path)
 	switch {
 	case !ok:
 		return root // middleware has replaced the path
@@ -52,25 +45,6 @@ func targetPath(target string) string {
 		return ""
 	}
 	return target
-}
-
-// StripRootPath returns r below a root path: it removes prefix from the path. A path without the prefix stays unchanged,
-// because the proxy has removed it.
-func StripRootPath(r *http.Request, prefix string) *http.Request {
-	out := WithRootPath(r, prefix)
-	path, ok := cutPrefix(r.URL.Path, prefix)
-	if !ok {
-		return out
-	}
-	raw, ok := cutPrefix(r.URL.RawPath, prefix)
-	if !ok && r.URL.RawPath != "" {
-		return out // the prefix is written with escapes, so it is another path
-	}
-	u := new(url.URL)
-	*u = *r.URL
-	u.Path, u.RawPath = path, raw
-	out.URL = u
-	return out
 }
 
 // cutPrefix removes whole segments from the front of a path. What is left begins with a slash.

@@ -13,9 +13,9 @@ import (
 
 // debugPage makes the answer to an unhandled error under Debug: its full text, the errors that it wraps, and the stack of a panic. It
 // is plain text, so that a browser does not read quotes from the request as HTML.
-func debugPage(out *answer.Answer, r *http.Request, err error) {
+func debugPage(out *answer.Answer, x *exchange.Exchange, err error) {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Internal Server Error\n\n%s %s\n\n%s\n", r.Method, r.URL.Path, errorText(err))
+	fmt.Fprintf(&b, "Internal Server Error\n\n%s %s\n\n%s\n", x.Method(), x.URL().Path, errorText(err))
 	for depth, inner := 1, errors.Unwrap(err); depth < 20 && inner != nil; depth, inner = depth+1, errors.Unwrap(inner) {
 		fmt.Fprintf(&b, "%s%T: %s\n", strings.Repeat("  ", depth), inner, errorText(inner))
 	}

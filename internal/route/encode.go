@@ -18,7 +18,7 @@ func (e *endpoint) encode(q *request, value *invoke.Value) error {
 		q.setBuffer(append(q.buf[:0], value.Text()...))
 	case modelled:
 		if e.encoder.Validates() {
-			if err := e.check(q.exchange.Request().Context(), value.Reflect(e.plan.Result)); err != nil {
+			if err := e.check(q.exchange.Context(), value.Reflect(e.plan.Result)); err != nil {
 				return err
 			}
 		}
@@ -71,7 +71,7 @@ func (e *endpoint) encodeRare(q *request, value *invoke.Value) error {
 			result = own
 		}
 		if e.encoder.Validates() {
-			if err := e.check(q.exchange.Request().Context(), result); err != nil {
+			if err := e.check(q.exchange.Context(), result); err != nil {
 				return err
 			}
 		}

@@ -102,8 +102,8 @@ func (e *endpoint) info(tags []string) routing.RouteInfo {
 func (e *endpoint) routeInfo(tags []string) injectables.Route {
 	return func(x *exchange.Exchange) *routing.RouteInfo {
 		info := e.info(tags)
-		info.RootPath = origin.RootPath(x.Request())
-		if info.Method = x.Request().Method; !slices.Contains(e.route.Methods, info.Method) {
+		info.RootPath = origin.RootPath(x.Context())
+		if info.Method = x.Method(); !slices.Contains(e.route.Methods, info.Method) {
 			info.Method = http.MethodGet // GET answers HEAD
 		}
 		return &info

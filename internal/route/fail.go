@@ -76,7 +76,7 @@ func (e *endpoint) formatAnswer(q *request, err error) {
 	case known != nil:
 		e.table.formatError(x, out, known)
 	default:
-		debugPage(out, x.Request(), err)
+		debugPage(out, x, err)
 	}
 	if !panicked {
 		e.logOutcome(x, err, known, handled != nil, out.Status())
@@ -181,7 +181,7 @@ func setLanguage(out *answer.Answer, info *response.ErrorInfo) {
 func (t *Table) addRequestInfo(x *exchange.Exchange, info *response.ErrorInfo) {
 	info.RequestID = requestID(x)
 	if t.messages != nil {
-		t.messages.Translate(info, x.Request().Header["Accept-Language"])
+		t.messages.Translate(info, x.Header("Accept-Language"))
 	}
 }
 
@@ -252,7 +252,7 @@ func (c *compiler) messages() {
 // requestID returns the identifier that middleware has given to the request, Brio's or another that sets X-Request-Id on the answer;
 // "" without one.
 func requestID(x *exchange.Exchange) string {
-	if id := origin.RequestID(x.Request().Context()); id != "" {
+	if id := origin.RequestID(x.Context()); id != "" {
 		return id
 	}
 	if set := x.ResponseHeader()["X-Request-Id"]; len(set) > 0 {
@@ -263,8 +263,7 @@ func requestID(x *exchange.Exchange) string {
 
 // log writes an error to the app's logger, with the request's method, route and identifier. Clients do not see it.
 func (e *endpoint) log(x *exchange.Exchange, level slog.Level, msg string, err error, more ...slog.Attr) {
-	r := x.Request()
-	attrs := append(append(more, slog.String("method", r.Method)), e.logRoute(r.Pattern)...)
+	attrs := append(append(more, slog.String("method", x.Method())), e.logRoute(x.Pattern())...)
 	attrs = append(attrs, slog.String("error", errorText(err)))
 	if id := requestID(x); id != "" {
 		attrs = append(attrs, slog.String("request_id", id))
@@ -272,7 +271,7 @@ func (e *endpoint) log(x *exchange.Exchange, level slog.Level, msg string, err e
 	if p := panics.PanicOf(err); p != nil {
 		attrs = append(attrs, slog.String("stack", string(p.Stack)))
 	}
-	e.table.logger.LogAttrs(context.WithoutCancel(r.Context()), level, msg, attrs...)
+	e.table.logger.LogAttrs(context.WithoutCancel(x.Context()), level, msg, attrs...)
 }
 
 // logRoute returns the attributes of the route, or those of a request without a route, which matched pattern outside of the app.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/response"
 )
@@ -17,8 +18,8 @@ func (t *Table) without(g *group) *endpoint {
 
 // unmatched returns the endpoint for a path without a route: that of the router with the longest prefix that has error handlers, or
 // that of the app.
-func (t *Table) unmatched(r *http.Request) *endpoint {
-	if e, _, ok := t.prefixes.Match(readPath(r.URL).text, false, nil); ok {
+func (t *Table) unmatched(target *url.URL) *endpoint {
+	if e, _, ok := t.prefixes.Match(readPath(target).text, false, nil); ok {
 		return e
 	}
 	return t.outside
@@ -27,16 +28,16 @@ func (t *Table) unmatched(r *http.Request) *endpoint {
 // answerUnmatched answers a request that matches no route: OPTIONS and 405 if the path has other methods, a redirect if the path with
 // or without its trailing slash has an endpoint, else 404. CONNECT requests a tunnel to a host (RFC 9110, 9.3.6) and is always a 405.
 func (e *endpoint) answerUnmatched(q *request) error {
-	t, r := e.table, q.exchange.Request()
-	path := readPath(r.URL)
+	t, x := e.table, &q.exchange
+	path := readPath(x.URL())
 	switch allow := t.allowed(path); {
-	case len(allow) > 0 && r.Method == http.MethodOptions:
+	case len(allow) > 0 && x.Method() == http.MethodOptions:
 		q.answer.SetStatus(http.StatusNoContent).SetHeader("Allow", strings.Join(allow, ", "))
 		return nil
-	case len(allow) > 0, r.Method == http.MethodConnect:
+	case len(allow) > 0, x.Method() == http.MethodConnect:
 		return response.NewError(http.StatusMethodNotAllowed, nil).WithHeader("Allow", strings.Join(allow, ", "))
 	}
-	to := t.redirect(r, path)
+	to := t.redirect(x, path)
 	if to == "" {
 		return response.NewError(http.StatusNotFound, nil)
 	}
@@ -65,7 +66,7 @@ func (t *Table) allowed(path requestPath) []string {
 
 // redirect returns the Location of the slash redirect, "" for none. It is relative to the path that the client sent (RFC 9110,
 // 10.2.2), so a prefix that a proxy or http.StripPrefix has removed stays. Under Config.AbsoluteRedirects it has scheme and host.
-func (t *Table) redirect(r *http.Request, path requestPath) string {
+func (t *Table) redirect(x *exchange.Exchange, path requestPath) string {
 	if !t.redirectSlashes {
 		return ""
 	}
@@ -77,17 +78,17 @@ func (t *Table) redirect(r *http.Request, path requestPath) string {
 		if to == "" {
 			to = (&url.URL{Path: other.text}).EscapedPath()
 		}
-		prefix := origin.PathPrefix(r)
-		switch from := sentPath(r.URL); {
+		prefix := origin.PrefixOf(x.Context(), x.URL(), x.Target())
+		switch from := sentPath(x.URL()); {
 		case t.absolute:
-			to = origin.Scheme(r) + "://" + r.Host + prefix + to
+			to = origin.SchemeOf(x.Context(), x.Secure()) + "://" + x.Host() + prefix + to
 		case from == "": // the prefix was the whole path
 			to = relativePath(prefix, prefix+to)
 		default:
 			to = relativePath(from, to)
 		}
-		if r.URL.RawQuery != "" || r.URL.ForceQuery {
-			to += "?" + r.URL.RawQuery
+		if sent := x.URL(); sent.RawQuery != "" || sent.ForceQuery {
+			to += "?" + sent.RawQuery
 		}
 		return to
 	}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/finite"
 	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/internal/panics"
@@ -38,11 +39,7 @@ func (e *endpoint) serve(w http.ResponseWriter, r *http.Request, q *request, val
 // afterMiddleware is the innermost handler of the route's middleware. It reads the path values of the request that it gets:
 // middleware may have replaced the request.
 func (e *endpoint) afterMiddleware(w http.ResponseWriter, r *http.Request) {
-	values := make([]string, len(e.path.Names))
-	for i, name := range e.path.Names {
-		values[i] = r.PathValue(name)
-	}
-	e.serve(w, r, requests.Get().(*request), values)
+	e.serve(w, r, requests.Get().(*request), exchange.PathValuesOf(r, e.path.Names))
 }
 
 // begin opens the exchange. It prepares the *http.Request where a function of the plan takes it.
@@ -65,9 +62,7 @@ func (e *endpoint) begin(q *request, w http.ResponseWriter, r *http.Request, val
 func (e *endpoint) prepareRequest(r *http.Request, q *request, values []string) {
 	q.exchange.LimitBody(e.plan.MaxBody)
 	if e.chain == nil {
-		for i, name := range e.path.Names {
-			r.SetPathValue(name, values[i])
-		}
+		exchange.SetPathValues(r, e.path.Names, values)
 	}
 }
 
@@ -171,7 +166,7 @@ func (e *endpoint) ready(q *request) (err error) {
 	case out.Check() != nil:
 		err = out.Check()
 	case out.IsServed():
-		q.writeRare().file, err = out.OpenServed(q.exchange.Request())
+		q.writeRare().file, err = out.OpenServed(&q.exchange)
 	case out.IsStream():
 		rare := q.writeRare()
 		if rare.flow, err = out.OpenStream(&q.exchange); err == nil && !rare.flow.Events() && !isBodiless(out.Status()) && e.table.lifecycle.draining.Err() != nil {

@@ -110,7 +110,7 @@ func (e *endpoint) produceFirst(q *request) error {
 		eventHeaders(early)
 		flow.Early = func() (bool, error) { return early.BeginStream(x) }
 	}
-	if isBodiless(q.answer.Status()) || flow.Events() && q.exchange.Request().Method == http.MethodHead {
+	if isBodiless(q.answer.Status()) || flow.Events() && q.exchange.Method() == http.MethodHead {
 		return nil // the client gets no body
 	}
 	if e.table.lifecycle.draining.Err() != nil {
@@ -182,7 +182,7 @@ func (e *endpoint) iterate(q *request, seq reflect.Value) error {
 				return nil, io.EOF
 			}
 			if err == nil && e.encoder.Validates() {
-				err = e.checkItem(q.exchange.Request().Context(), item)
+				err = e.checkItem(q.exchange.Context(), item)
 			}
 			if err == nil {
 				q.buf, err = e.appendItem(q.buf[:0], item)

@@ -3,6 +3,7 @@ package route
 import (
 	"log/slog"
 	"net/http"
+	"net/url"
 	"reflect"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/encode"
+	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/pathtree"
 	"github.com/brio-go/brio/internal/translate"
@@ -152,10 +154,11 @@ func (t *Table) Seal() {
 // ServeHTTP answers one request.
 func (t *Table) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	q := requests.Get().(*request)
-	e, values := t.match(r, q.exchange.PathBuffer())
+	method, target := exchange.TargetOf(r)
+	e, values := t.match(method, target, q.exchange.PathBuffer())
 	if e == nil {
 		q.exchange.ClearPath()
-		t.unmatched(r).serve(w, r, q, nil)
+		t.unmatched(target).serve(w, r, q, nil)
 		return
 	}
 	r.Pattern = e.path.Text
@@ -163,31 +166,29 @@ func (t *Table) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		e.serve(w, r, q, values)
 		return
 	}
-	for i, name := range e.path.Names {
-		r.SetPathValue(name, values[i]) // middleware may replace the request; the values go with it
-	}
+	exchange.SetPathValues(r, e.path.Names, values) // middleware may replace the request; the values go with it
 	q.exchange.ClearPath()
 	requests.Put(q)
 	e.chain.ServeHTTP(w, r)
 }
 
 // match finds the endpoint by method and path. GET answers HEAD if no route for HEAD does. room is a buffer for the values.
-func (t *Table) match(r *http.Request, room []string) (*endpoint, []string) {
-	tree := t.tree(r.Method)
-	if tree != nil && r.URL.RawPath == "" { // short way; a path that fails here is searched again below
-		found, values := tree.Find(r.URL.Path, false, room)
+func (t *Table) match(method string, target *url.URL, room []string) (*endpoint, []string) {
+	tree := t.tree(method)
+	if tree != nil && target.RawPath == "" { // short way; a path that fails here is searched again below
+		found, values := tree.Find(target.Path, false, room)
 		if found.OK() && !found.IsUnsure {
 			return tree.Value(found), values
 		}
 		clear(values)
 	}
-	path := readPath(r.URL)
+	path := readPath(target)
 	if tree != nil {
 		if e, values := t.endpoint(tree, path, room); e != nil {
 			return e, values
 		}
 	}
-	if r.Method == http.MethodHead {
+	if method == http.MethodHead {
 		if tree := t.tree(http.MethodGet); tree != nil {
 			return t.endpoint(tree, path, room)
 		}

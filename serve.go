@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/brio-go/brio/internal/app"
+	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/funcname"
 	"github.com/brio-go/brio/routing"
 )
@@ -192,7 +193,7 @@ type closingHandler struct {
 
 func (h *closingHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if h.closing.Load() {
-		w.Header().Set("Connection", "close")
+		exchange.CloseConnectionOf(w)
 	}
 	h.next.ServeHTTP(w, r)
 }

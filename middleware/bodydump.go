@@ -55,7 +55,7 @@ func BodyDump(o BodyDumpOptions) Func {
 			if r.Body != nil && r.Body != http.NoBody {
 				changed.Body = &dumped{r.Body, in}
 			}
-			rec := &copier{copyTo: out}
+			rec := &copier{body: tee{copyTo: out}}
 			rec.writer.Wrap(w, rec)
 			defer func() {
 				logger.LogAttrs(r.Context(), slog.LevelDebug, "dump", slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.String("query", s.query(r.URL.RawQuery)),

@@ -1,9 +1,6 @@
 package middleware
 
 import (
-	"bufio"
-	"io"
-	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -95,7 +92,8 @@ func compress(o CompressOptions) Func {
 			}
 			if r.Method == http.MethodHead {
 				w.Header().Add("Vary", "Accept-Encoding")
-				head := record(bodiless{w}, func(h http.Header, status int) { headOfCompressed(h, status, o.MinimumSize) })
+				head := &headRecorder{recorder: recorder{onStart: func(h http.Header, status int) { headOfCompressed(h, status, o.MinimumSize) }}}
+				head.writer.Wrap(w, head)
 				next.ServeHTTP(head.writer.Variant(), r)
 				head.end()
 				return
@@ -103,8 +101,9 @@ func compress(o CompressOptions) Func {
 			c := &compressing{}
 			c.plain = record(w, c.weaken).writer.Variant()
 			encode(http.HandlerFunc(func(encoder http.ResponseWriter, r *http.Request) {
-				c.ResponseWriter = encoder
-				next.ServeHTTP(c, r)
+				c.encoder = encoder
+				c.writer.Wrap(encoder, c)
+				next.ServeHTTP(c.writer.Variant(), r)
 			})).ServeHTTP(c.plain, r)
 		})
 	}
@@ -138,77 +137,58 @@ func headOfCompressed(h http.Header, status, minimum int) {
 	weakenTag(h)
 }
 
-// bodiless drops the body of an answer to HEAD. net/http drops it too, but sends the length of a short body.
-type bodiless struct{ http.ResponseWriter }
-
-func (b bodiless) Write(p []byte) (int, error) {
-	_, err := b.ResponseWriter.Write(nil) // sends the headers
-	return len(p), err
-}
-
-func (b bodiless) Unwrap() http.ResponseWriter { return b.ResponseWriter }
-
-func (b bodiless) Flush() { _ = http.NewResponseController(b.ResponseWriter).Flush() }
-
-// compressing is the ResponseWriter around the encoder, which buffers the beginning of every body. Bodies that are not
-// compressed bypass the encoder, so that a flush sends them at once.
+// compressing sends an answer to the encoder, which buffers the beginning of every body. Bodies that are not compressed bypass it, so
+// that a flush sends them at once.
 type compressing struct {
-	http.ResponseWriter // the encoder
-	plain               http.ResponseWriter
-	began, bypassed     bool
-	encoded             bool // the handler has set Content-Encoding
+	httpwriter.Pass
+	writer          httpwriter.Writer
+	encoder, plain  http.ResponseWriter
+	began, bypassed bool
+	encoded         bool // the handler has set Content-Encoding
 }
 
-func (c *compressing) WriteHeader(status int) {
-	if !c.began && !httpwriter.IsInterim(status) {
-		c.began = true
-		c.encoded = c.Header().Get("Content-Encoding") != ""
-		c.bypassed = staysPlain(c.Header(), status)
-	}
-	c.writer().WriteHeader(status)
-}
-
-func (c *compressing) writer() http.ResponseWriter {
-	if c.bypassed {
-		return c.plain
-	}
-	return c.ResponseWriter
-}
-
-func (c *compressing) begin() {
+// Begin implements httpwriter.Hooks.
+func (c *compressing) Begin(status int) error {
 	if !c.began {
-		c.WriteHeader(http.StatusOK)
+		c.began = true
+		c.encoded = c.writer.Header().Get("Content-Encoding") != ""
+		c.bypassed = staysPlain(c.writer.Header(), status)
+		c.redirect()
+	}
+	return nil
+}
+
+// redirect sends the answer to the encoder, or past it.
+func (c *compressing) redirect() {
+	if c.bypassed {
+		c.writer.Redirect(c.plain)
+	} else {
+		c.writer.Redirect(c.encoder)
 	}
 }
 
-func (c *compressing) Write(p []byte) (int, error) {
-	c.begin()
-	return c.writer().Write(p)
-}
-
-// ReadFrom keeps sendfile for bodies that are not compressed.
-func (c *compressing) ReadFrom(r io.Reader) (int64, error) {
-	if c.begin(); c.bypassed {
-		return io.Copy(c.plain, r)
-	}
-	return io.Copy(struct{ io.Writer }{c.ResponseWriter}, r)
-}
-
-// Unwrap returns the encoder, for methods of http.ResponseController that compressing does not have.
-func (c *compressing) Unwrap() http.ResponseWriter { return c.ResponseWriter }
-
-func (c *compressing) FlushError() error {
+// BeginFlush implements httpwriter.Hooks. A flush begins the answer.
+func (c *compressing) BeginFlush() error {
 	if c.bypassed && !httpwriter.CanFlush(c.plain) {
 		return http.ErrNotSupported
 	}
-	c.begin()
-	return http.NewResponseController(c.writer()).Flush()
+	if !c.began {
+		c.writer.WriteHeader(http.StatusOK)
+	}
+	return nil
 }
 
-func (c *compressing) Flush() { _ = c.FlushError() }
+// BeginHijack implements httpwriter.Hooks.
+func (c *compressing) BeginHijack() error {
+	c.writer.Redirect(c.plain)
+	return nil
+}
 
-func (c *compressing) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	return http.NewResponseController(c.plain).Hijack()
+// Hijacked implements httpwriter.Hooks.
+func (c *compressing) Hijacked(err error) {
+	if err != nil {
+		c.redirect()
+	}
 }
 
 // weaken makes the ETag of a compressed body weak (RFC 9110, 8.8.1). If-None-Match compares weakly, so clients still receive

@@ -69,8 +69,43 @@ func (s *recorder) Hijacked(err error) {
 // copier is a recorder that copies the body.
 type copier struct {
 	recorder
-	copyTo io.Writer
+	body tee
 }
 
-// BodyCopy implements httpwriter.Hooks.
-func (c *copier) BodyCopy() io.Writer { return c.copyTo }
+// Body implements httpwriter.Hooks.
+func (c *copier) Body(below http.ResponseWriter) io.Writer {
+	c.body.to = below
+	return &c.body
+}
+
+// tee copies each write to another writer, whose errors are ignored.
+type tee struct{ to, copyTo io.Writer }
+
+func (t *tee) Write(p []byte) (int, error) {
+	n, err := t.to.Write(p)
+	_, _ = t.copyTo.Write(p[:n])
+	return n, err
+}
+
+// ReadFrom implements io.ReaderFrom.
+func (t *tee) ReadFrom(r io.Reader) (int64, error) { return io.Copy(t.to, io.TeeReader(r, t.copyTo)) }
+
+// headRecorder is a recorder of an answer to HEAD. It drops the body: net/http drops it too, but sends the length of a short body.
+type headRecorder struct {
+	recorder
+	body discard
+}
+
+// Body implements httpwriter.Hooks.
+func (h *headRecorder) Body(below http.ResponseWriter) io.Writer {
+	h.body.to = below
+	return &h.body
+}
+
+// discard drops what is written to it. Each write sends the headers.
+type discard struct{ to io.Writer }
+
+func (d *discard) Write(p []byte) (int, error) {
+	_, err := d.to.Write(nil)
+	return len(p), err
+}

@@ -149,7 +149,7 @@ func TestCompressPassesControl(t *testing.T) {
 			w.Header().Set("Content-Type", "image/png")
 			_, err := io.Copy(w, struct{ io.Reader }{strings.NewReader("ab")})
 			return err
-		}, "[status 200 read from ab]"},
+		}, "[read from ab]"},
 	} {
 		inner := &writers.Logged{Headers: http.Header{}}
 		r := httptest.NewRequest("GET", "/", nil)

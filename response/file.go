@@ -10,9 +10,7 @@ import (
 	"os"
 	"path"
 	"strconv"
-	"strings"
 	"syscall"
-	"time"
 
 	"github.com/brio-go/brio/internal/answer"
 	"github.com/brio-go/brio/internal/argument"
@@ -158,9 +156,7 @@ func isNoSuchFile(err error) bool {
 // openedFile is the open file of a Response. The caller of Open closes it, or Send does.
 type openedFile struct {
 	fs.File
-	size     int64
-	modified time.Time
-	content  io.ReadSeeker
+	content exchange.Content
 }
 
 // Open opens the file for a request and sets the ETag of a. It returns every error that is known before the answer begins: the
@@ -170,7 +166,7 @@ func (f *file) Open(a *answer.Answer, x *exchange.Exchange) (answer.Opened, erro
 	if err != nil {
 		return nil, f.openError(err)
 	}
-	o, err := f.read(opened, a, x.Request())
+	o, err := f.read(opened, a, x)
 	if err != nil {
 		_ = opened.Close() // opened for reading: Close has nothing to report
 		return nil, err
@@ -179,7 +175,7 @@ func (f *file) Open(a *answer.Answer, x *exchange.Exchange) (answer.Opened, erro
 }
 
 // read checks the open file and evaluates the conditions of the request.
-func (f *file) read(opened fs.File, a *answer.Answer, req *http.Request) (*openedFile, error) {
+func (f *file) read(opened fs.File, a *answer.Answer, x *exchange.Exchange) (*openedFile, error) {
 	info, err := opened.Stat()
 	if err != nil {
 		return nil, fmt.Errorf("response: File: %w", err)
@@ -195,95 +191,26 @@ func (f *file) read(opened fs.File, a *answer.Answer, req *http.Request) (*opene
 	if t, err := http.ParseTime(a.HeaderValue("Last-Modified")); err == nil {
 		modified = t // If-Modified-Since is compared with the header that is sent
 	}
-	o := &openedFile{opened, info.Size(), modified, content}
-	if a.FinalStatus() == http.StatusOK && hasConditions(req) {
-		if err := o.preconditionError(a, req); err != nil {
+	o := &openedFile{opened, exchange.Content{Size: info.Size(), Modified: modified, Reader: content}}
+	if a.FinalStatus() == http.StatusOK {
+		if status, size := x.RefusesContent(a.HeaderValue("Etag"), o.content); status != 0 {
+			err := NewError(status, nil)
+			if size != "" {
+				err = err.WithHeader("Content-Range", size)
+			}
 			return nil, err
 		}
 	}
 	return o, nil
 }
 
-// hasConditions reports whether a request has a Range or a condition.
-func hasConditions(req *http.Request) bool {
-	for _, key := range []string{"Range", "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since"} {
-		if len(req.Header[key]) > 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// preconditionError returns the 412 or 416 that http.ServeContent would answer, nil for none. It reads and sends nothing.
-func (f *openedFile) preconditionError(a *answer.Answer, req *http.Request) error {
-	w := &statusProbe{header: http.Header{}}
-	if etag := a.HeaderValue("Etag"); etag != "" {
-		w.header["Etag"] = []string{etag}
-	}
-	w.header["Content-Type"] = nil // present, so that ServeContent does not read the file to detect the type
-	http.ServeContent(w, normalizeRange(req, f.size), "", f.modified, f.content)
-	if w.status != http.StatusPreconditionFailed && w.status != http.StatusRequestedRangeNotSatisfiable {
-		return nil
-	}
-	err := NewError(w.status, nil)
-	if size := w.header.Get("Content-Range"); size != "" {
-		err = err.WithHeader("Content-Range", size)
-	}
-	return err
-}
-
-// statusProbe is a ResponseWriter that records the status and refuses the body.
-type statusProbe struct {
-	header http.Header
-	status int
-}
-
-func (w *statusProbe) Header() http.Header { return w.header }
-
-func (w *statusProbe) WriteHeader(status int) {
-	if w.status == 0 {
-		w.status = status
-	}
-}
-
-func (w *statusProbe) Write([]byte) (int, error)         { return 0, io.ErrShortWrite }
-func (w *statusProbe) ReadFrom(io.Reader) (int64, error) { return 0, io.ErrShortWrite }
-
 // Send sends the file and closes it. A *HTTPError means that nothing was sent and that the caller must answer with this error: the
 // file has changed since Open.
 func (f *openedFile) Send(a *answer.Answer, x *exchange.Exchange) error {
 	defer func() { _ = f.Close() }() // opened for reading: Close has nothing to report
-	err := a.Serve(x, func(w http.ResponseWriter, req *http.Request) {
-		http.ServeContent(w, normalizeRange(req, f.size), "", f.modified, f.content)
-	})
+	err := a.ServeContent(x, f.content)
 	if refused, ok := errors.AsType[*exchange.Refused](err); ok {
 		return NewError(refused.Status, nil)
 	}
 	return err
-}
-
-// normalizeRange returns a request for which http.ServeContent follows RFC 9110, 14: Range applies to GET only, unknown units
-// are ignored, "bytes" is case-insensitive, and a suffix of 0 bytes is not satisfiable.
-func normalizeRange(req *http.Request, size int64) *http.Request {
-	req = exchange.LimitRanges(req)
-	value := req.Header.Get("Range")
-	if value == "" {
-		return req
-	}
-	unit, list, ok := strings.Cut(value, "=")
-	out := new(http.Request)
-	*out = *req
-	out.Header = req.Header.Clone()
-	if !ok || req.Method != http.MethodGet || !strings.EqualFold(strings.TrimSpace(unit), "bytes") {
-		out.Header.Del("Range")
-		return out
-	}
-	specs := strings.Split(list, ",")
-	for i, spec := range specs {
-		if zeros, suffix := strings.CutPrefix(strings.Trim(spec, " \t"), "-"); suffix && zeros != "" && strings.Trim(zeros, "0") == "" {
-			specs[i] = strconv.FormatInt(size, 10) + "-" // begins behind the end, so it is not satisfiable
-		}
-	}
-	out.Header.Set("Range", "bytes="+strings.Join(specs, ","))
-	return out
 }

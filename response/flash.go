@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/brio-go/brio/cookies"
+	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/json"
 )
 
@@ -50,7 +51,7 @@ func (f Flash[T]) Set(res *Response, v T) error {
 // Take returns the message and deletes its cookie with this answer. ok is false if there is no message or it cannot be
 // decoded.
 func (f Flash[T]) Take(req *http.Request, res *Response) (v T, ok bool) {
-	c, err := req.Cookie(f.Name)
+	c, err := exchange.CookieOf(req, f.Name)
 	if err != nil {
 		return v, false
 	}

@@ -2,7 +2,6 @@ package answer
 
 import (
 	"errors"
-	"net/http"
 
 	"github.com/brio-go/brio/internal/exchange"
 )
@@ -71,7 +70,7 @@ type Served interface {
 
 // Opened is an open Served.
 type Opened interface {
-	// Send sends it with [Answer.Serve], and closes it.
+	// Send sends it with [Answer.ServeContent], and closes it.
 	Send(a *Answer, x *exchange.Exchange) error
 	// Close closes one that is not sent.
 	Close() error
@@ -93,9 +92,9 @@ func (a *Answer) servedBody() Served {
 // OpenServed opens the body of SetServed. The caller sends or closes it.
 func (a *Answer) OpenServed(x *exchange.Exchange) (Opened, error) { return a.servedBody().Open(a, x) }
 
-// Serve writes status and headers, and the body with the help of a handler such as http.ServeContent: see [exchange.Exchange.Serve].
-func (a *Answer) Serve(x *exchange.Exchange, handler func(http.ResponseWriter, *http.Request)) error {
-	return x.Serve(a.FinalStatus(), a.finalHeaders(), a.mediaType, handler)
+// ServeContent writes status and headers, and content as the body: see [exchange.Exchange.ServeContent].
+func (a *Answer) ServeContent(x *exchange.Exchange, c exchange.Content) error {
+	return x.ServeContent(a.FinalStatus(), a.finalHeaders(), a.mediaType, c)
 }
 
 // SetStream makes the chunks of a source the body, each flushed at once. open is called at most once for a and all of its

@@ -19,12 +19,6 @@ func (x *Exchange) Conditions() Conditions {
 	return Conditions{x.IsRead(), x.header("If-Match"), x.header("If-None-Match"), x.header("If-Modified-Since"), x.header("If-Unmodified-Since")}
 }
 
-// ConditionsOf returns the conditions of a request, for code that has no Exchange.
-func ConditionsOf(r *http.Request) Conditions {
-	h := r.Header
-	return Conditions{isRead(r.Method), h["If-Match"], h["If-None-Match"], h["If-Modified-Since"], h["If-Unmodified-Since"]}
-}
-
 // IsRead reports whether the request is GET or HEAD, which ask for the content of a resource.
 func (x *Exchange) IsRead() bool { return isRead(x.Method()) }
 

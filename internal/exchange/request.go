@@ -111,3 +111,12 @@ func PathValuesOf(r *http.Request, names []string) []string {
 	}
 	return values
 }
+
+// CookieOf returns the cookie of a request as net/http reads it, for functions of programs that have no Exchange.
+func CookieOf(r *http.Request, name string) (*http.Cookie, error) { return r.Cookie(name) }
+
+// ConditionsOf returns the conditions of a request, for code that has no Exchange.
+func ConditionsOf(r *http.Request) Conditions {
+	h := r.Header
+	return Conditions{isRead(r.Method), h["If-Match"], h["If-None-Match"], h["If-Modified-Since"], h["If-Unmodified-Since"]}
+}

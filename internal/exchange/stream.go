@@ -82,4 +82,7 @@ func (x *Exchange) CloseConnection() {
 
 // SetConnectionClose makes this the last request of its connection. It must be called before the headers leave. For HTTP/2 net/http
 // sends GOAWAY.
-func (x *Exchange) SetConnectionClose() { x.w.Header()["Connection"] = []string{"close"} }
+func (x *Exchange) SetConnectionClose() { CloseConnectionOf(x.w) }
+
+// CloseConnectionOf is SetConnectionClose for handlers that have no Exchange.
+func CloseConnectionOf(w http.ResponseWriter) { w.Header()["Connection"] = []string{"close"} }

@@ -11,8 +11,9 @@ type Hooks interface {
 	// Begin is called before each call of WriteHeader, Write, WriteString and ReadFrom: the first one sends the headers. status is
 	// that of WriteHeader, else 200. An error refuses the call: writes return it, and WriteHeader does nothing.
 	Begin(status int) error
-	// BodyCopy returns a writer that receives a copy of the body, nil for none. Its errors are ignored.
-	BodyCopy() io.Writer
+	// Body returns the writer that the body goes to: below, or a writer around it that counts, copies or drops bytes. It is called
+	// after Begin, for each write. A writer around below that is an io.ReaderFrom keeps sendfile.
+	Body(below http.ResponseWriter) io.Writer
 	// Wrote is called after n bytes of the body have been written.
 	Wrote(n int64)
 	// BeginFlush is called before a flush, which sends the headers too. An error refuses it.
@@ -39,13 +40,13 @@ type ClosedHooks interface {
 // Pass has the hooks of a wrapper that changes nothing.
 type Pass struct{}
 
-func (Pass) Begin(int) error     { return nil }
-func (Pass) BodyCopy() io.Writer { return nil }
-func (Pass) Wrote(int64)         {}
-func (Pass) BeginFlush() error   { return nil }
-func (Pass) Flushed(error)       {}
-func (Pass) BeginHijack() error  { return nil }
-func (Pass) Hijacked(error)      {}
+func (Pass) Begin(int) error                          { return nil }
+func (Pass) Body(below http.ResponseWriter) io.Writer { return below }
+func (Pass) Wrote(int64)                              {}
+func (Pass) BeginFlush() error                        { return nil }
+func (Pass) Flushed(error)                            {}
+func (Pass) BeginHijack() error                       { return nil }
+func (Pass) Hijacked(error)                           {}
 
 // IsInterim reports whether another response follows one with the status. 101 is final: another protocol follows it.
 func IsInterim(status int) bool {

@@ -48,11 +48,11 @@ func (l *log) Hijacked(error)                                     { _ = l.call("
 func (l *log) HandlerHeader() http.Header                         { return http.Header{"Of": {"the hooks"}} }
 func (l *log) Interim(int)                                        { _ = l.call("interim") }
 func (l *log) Control(func(*http.ResponseController) error) error { return l.call("control") }
-func (l *log) BodyCopy() io.Writer {
+func (l *log) Body(below http.ResponseWriter) io.Writer {
 	if l.copies {
-		return &l.body
+		return io.MultiWriter(below, &l.body)
 	}
-	return nil
+	return below
 }
 
 var writerCalls = []struct {
@@ -112,6 +112,7 @@ func TestWriterCallsHooks(t *testing.T) {
 	}
 }
 
+// Each write goes through the writer of Body.
 func TestWriterCopiesBody(t *testing.T) {
 	for _, tc := range writerCalls {
 		below, hooks := httptest.NewRecorder(), &log{copies: true}

@@ -46,6 +46,9 @@ func (s *steps) responseSteps() *steps { return s }
 // Inner returns the writer below.
 func (s *steps) Inner() http.ResponseWriter { return s.inner }
 
+// Redirect replaces the writer below, in Begin or BeginHijack: for a wrapper that decides by the status where the answer goes.
+func (s *steps) Redirect(inner http.ResponseWriter) { s.inner = inner }
+
 // Header implements http.ResponseWriter.
 func (s *steps) Header() http.Header { return s.inner.Header() }
 
@@ -61,23 +64,17 @@ func (s *steps) Write(p []byte) (int, error) {
 	if err := s.hooks.Begin(http.StatusOK); err != nil {
 		return 0, err
 	}
-	n, err := s.inner.Write(p)
+	n, err := s.hooks.Body(s.inner).Write(p)
 	s.hooks.Wrote(int64(n))
-	if c := s.hooks.BodyCopy(); c != nil {
-		_, _ = c.Write(p[:n])
-	}
 	return n, err
 }
 
 // WriteString implements io.StringWriter, which saves a copy of the text if the writer below implements it too.
 func (s *steps) WriteString(text string) (int, error) {
-	if s.hooks.BodyCopy() != nil {
-		return s.Write([]byte(text))
-	}
 	if err := s.hooks.Begin(http.StatusOK); err != nil {
 		return 0, err
 	}
-	n, err := io.WriteString(s.inner, text)
+	n, err := io.WriteString(s.hooks.Body(s.inner), text)
 	s.hooks.Wrote(int64(n))
 	return n, err
 }
@@ -87,10 +84,7 @@ func (s *steps) ReadFrom(r io.Reader) (int64, error) {
 	if err := s.hooks.Begin(http.StatusOK); err != nil {
 		return 0, err
 	}
-	if c := s.hooks.BodyCopy(); c != nil {
-		r = io.TeeReader(r, c)
-	}
-	n, err := io.Copy(s.inner, r)
+	n, err := io.Copy(s.hooks.Body(s.inner), r)
 	s.hooks.Wrote(n)
 	return n, err
 }

@@ -144,10 +144,10 @@ var handed = []string{"Context", "WithContext", "Clone", "Pattern"}
 // writing are the functions of net/http that write to a ResponseWriter.
 var writing = []string{"Error", "NotFound", "Redirect", "ServeContent", "ServeFile", "ServeFileFS", "SetCookie", "NewResponseController"}
 
-// requestReaders finds the files outside of internal/exchange that select a field or a method of *http.Request, without those that
-// hand it on. The client of package briotest makes requests and does not count.
+// requestReaders finds the files that select a field or a method of *http.Request, without those that hand it on. In internal/exchange
+// one file may. The client of package briotest makes requests and does not count.
 func requestReaders(t *tree) []place {
-	return t.selectors("reads the request", func(s *types.Selection, _ types.Object) bool {
+	return t.selectors("reads the request", "internal/exchange/request.go", func(s *types.Selection, _ types.Object) bool {
 		return s != nil && isHTTP(s.Recv(), "Request") && !slices.Contains(handed, s.Obj().Name())
 	})
 }
@@ -155,7 +155,7 @@ func requestReaders(t *tree) []place {
 // responseWriters finds the files outside of internal/exchange that call a method of http.ResponseWriter, or a function of net/http
 // that does.
 func responseWriters(t *tree) []place {
-	return t.selectors("writes the response", func(s *types.Selection, o types.Object) bool {
+	return t.selectors("writes the response", "internal/exchange/", func(s *types.Selection, o types.Object) bool {
 		if s != nil {
 			return isHTTP(s.Recv(), "ResponseWriter")
 		}
@@ -166,10 +166,55 @@ func responseWriters(t *tree) []place {
 
 // requestCallers finds the functions outside of internal/exchange that call Exchange.Request.
 func requestCallers(t *tree) []place {
-	return t.selectorsIn(functions, "calls Exchange.Request", func(s *types.Selection, o types.Object) bool {
+	return t.selectorsIn(functions, "calls Exchange.Request", "internal/exchange/", func(s *types.Selection, o types.Object) bool {
 		f, ok := o.(*types.Func)
 		return ok && s != nil && f.FullName() == "(*"+module+"/internal/exchange.Exchange).Request"
 	})
+}
+
+// responseWrappers finds the types outside of internal/httpwriter that are an http.ResponseWriter around another one: they have its
+// methods, and a field that has them too.
+func responseWrappers(t *tree) []place {
+	var places []place
+	for _, p := range t.pkgs {
+		if !p.core() || p.path == "internal/httpwriter" {
+			continue
+		}
+		for _, name := range p.types.Scope().Names() {
+			o, ok := p.types.Scope().Lookup(name).(*types.TypeName)
+			if !ok || o.IsAlias() {
+				continue
+			}
+			s, ok := o.Type().Underlying().(*types.Struct)
+			if ok && isResponseWriter(o.Type()) && hasField(s, isResponseWriter) {
+				places = append(places, place{p.path + ": " + name + " wraps http.ResponseWriter", t.place(o.Pos())})
+			}
+		}
+	}
+	return places
+}
+
+// isResponseWriter reports whether t, or a pointer to it, has the methods of an http.ResponseWriter.
+func isResponseWriter(t types.Type) bool {
+	if _, pointer := t.Underlying().(*types.Pointer); !pointer && !types.IsInterface(t) {
+		t = types.NewPointer(t)
+	}
+	set := types.NewMethodSet(t)
+	for _, name := range []string{"Header", "Write", "WriteHeader"} {
+		if set.Lookup(nil, name) == nil {
+			return false
+		}
+	}
+	return true
+}
+
+func hasField(s *types.Struct, is func(types.Type) bool) bool {
+	for f := range s.Fields() {
+		if is(f.Type()) {
+			return true
+		}
+	}
+	return false
 }
 
 // isHTTP reports whether t is net/http's type of that name, or a pointer to it.
@@ -181,19 +226,23 @@ func isHTTP(t types.Type, name string) bool {
 	return ok && n.Obj().Name() == name && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "net/http"
 }
 
-// selectors finds the files that have a selector expression x.y of a kind, in packages of the core outside of internal/exchange.
-func (t *tree) selectors(what string, is func(*types.Selection, types.Object) bool) []place {
-	return t.selectorsIn(func(f *file) map[string]ast.Node { return map[string]ast.Node{f.name: f.ast} }, what, is)
+// selectors finds the files that have a selector expression x.y of a kind, in packages of the core, without those whose name begins
+// with but.
+func (t *tree) selectors(what, but string, is func(*types.Selection, types.Object) bool) []place {
+	return t.selectorsIn(func(f *file) map[string]ast.Node { return map[string]ast.Node{f.name: f.ast} }, what, but, is)
 }
 
 // selectorsIn does so for parts of files.
-func (t *tree) selectorsIn(parts func(*file) map[string]ast.Node, what string, is func(*types.Selection, types.Object) bool) []place {
+func (t *tree) selectorsIn(parts func(*file) map[string]ast.Node, what, but string, is func(*types.Selection, types.Object) bool) []place {
 	var places []place
 	for _, p := range t.pkgs {
-		if !p.core() || p.path == "internal/exchange" || p.path == "briotest" {
+		if !p.core() || p.path == "briotest" {
 			continue
 		}
 		for _, f := range p.files {
+			if strings.HasPrefix(f.name, but) {
+				continue
+			}
 			for name, part := range parts(f) {
 				var first ast.Node
 				ast.Inspect(part, func(n ast.Node) bool {

@@ -84,7 +84,7 @@ var measures = []measure{
 	},
 	{
 		name:   "request readers",
-		rule:   "internal/exchange alone reads the *http.Request",
+		rule:   "internal/exchange/request.go alone reads the *http.Request",
 		remedy: "use a method of the Exchange, or give it one",
 		listed: true,
 		find:   requestReaders,
@@ -95,6 +95,13 @@ var measures = []measure{
 		remedy: "send the answer through the Exchange",
 		listed: true,
 		find:   responseWriters,
+	},
+	{
+		name:   "response wrappers",
+		rule:   "internal/httpwriter has the one wrapper of an http.ResponseWriter",
+		remedy: "implement httpwriter.Hooks, and give the handler the Variant of an httpwriter.Writer",
+		listed: true,
+		find:   responseWrappers,
 	},
 	{
 		name:   "request callers",

@@ -8,10 +8,10 @@ import (
 	"encoding/hex"
 	"io"
 	"net/http"
-	"strconv"
 	"strings"
 	"sync"
 
+	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/httptext"
 )
 
@@ -92,36 +92,31 @@ func (a *asset) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if c.err != nil {
 		panic(c.err)
 	}
-	h := w.Header()
+	x := exchange.Acquire(w, r)
+	defer x.Release()
 	etag := `"` + c.hash + `"`
 	body := c.uncompressed
-	if accepted := r.Header["Accept-Encoding"]; len(accepted) > 0 && acceptsGzip(accepted) {
+	h := http.Header{"X-Content-Type-Options": {"nosniff"}, "Cache-Control": {"no-cache"}}
+	if accepted := x.Header("Accept-Encoding"); len(accepted) > 0 && acceptsGzip(accepted) {
 		etag = `"` + c.hash + `-gzip"`
 		body = func() []byte { return c.compressed }
 		h.Set("Content-Encoding", "gzip")
 	}
-	h.Set("Content-Type", a.mediaType)
 	h.Set("ETag", etag)
-	h.Set("Vary", "Accept-Encoding")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Cache-Control", "no-cache")
-	if r.URL.RawQuery == "v="+c.hash {
+	x.ResponseHeader().Set("Vary", "Accept-Encoding") // once, where middleware compresses too
+	if x.URL().RawQuery == "v="+c.hash {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
 	if a.policy != "" {
 		h.Set("Content-Security-Policy", a.policy)
 		h.Set("Referrer-Policy", "no-referrer")
 	}
-	if known := r.Header["If-None-Match"]; len(known) > 0 && httptext.MatchEntityTag(known, etag, false, true) {
+	if known := x.Header("If-None-Match"); len(known) > 0 && httptext.MatchEntityTag(known, etag, false, true) {
 		h.Del("Content-Encoding")
-		w.WriteHeader(http.StatusNotModified)
+		_ = x.Send(http.StatusNotModified, &exchange.Headers{Map: h}, nil, nil)
 		return
 	}
-	data := body()
-	h.Set("Content-Length", strconv.Itoa(len(data)))
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(data) // an error means that the client has closed the connection
-	}
+	_ = x.Send(http.StatusOK, &exchange.Headers{Map: h}, exchange.ContentTypeOf(a.mediaType), body()) // an error means that the client has closed the connection
 }
 
 // acceptsGzip reports whether a client with these lines of Accept-Encoding accepts gzip (RFC 9110, 12.5.3). The first gzip in the list counts; "*" does not.

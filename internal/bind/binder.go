@@ -101,7 +101,7 @@ func (b *Binder) Bind(ctx context.Context, x *exchange.Exchange, s *Settings, in
 		}
 	}
 	if b.isParts {
-		return bindParts(x, s, into.Value(b.typ.Go).Addr().Interface().(*params.Parts))
+		return bindParts(x, s, into.Value(reflect.TypeFor[params.Parts]()).Addr().Interface().(*params.Parts))
 	}
 	w := walkers.Get().(*walker)
 	w.ctx, w.engine, w.errs, w.bindStart = ctx, b.engine, errs, errs.Len()

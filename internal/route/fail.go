@@ -212,7 +212,9 @@ func (t *Table) encodeInternal(x *exchange.Exchange) (body []byte, info *respons
 	if x != nil {
 		t.addRequestInfo(x, &f.ErrorInfo)
 	}
-	body, err = t.models.Append(nil, t.errors.Body(&f.ErrorInfo))
+	if err = exchange.Check(f.Status, nil, exchange.ContentTypeOf(t.errors.MediaType())); err == nil {
+		body, err = t.models.Append(nil, t.errors.Body(&f.ErrorInfo))
+	}
 	return body, &f.ErrorInfo, err
 }
 
@@ -222,12 +224,9 @@ func (c *compiler) errorFormat() {
 	if c.ErrorFormat == nil && c.ErrorFormatPlace != "" {
 		c.add(routing.Mistake{Place: c.ErrorFormatPlace, Found: "FormatErrors(nil)", Legal: "an ErrorFormat; without the option errors have FastAPI's form"})
 	}
-	err := exchange.Check(http.StatusInternalServerError, nil, exchange.ContentTypeOf(t.errors.MediaType()))
-	if err != nil {
-		c.add(routing.Mistake{Place: c.ErrorFormatPlace, Found: fmt.Sprintf("the ErrorFormat %T has the media type %q", t.errors, t.errors.MediaType()), Legal: "a media type without control characters"})
-	}
+	var err error
 	if t.internal, _, err = t.encodeInternal(nil); err != nil {
-		c.add(routing.Mistake{Place: c.ErrorFormatPlace, Found: fmt.Sprintf("the ErrorFormat %T cannot write a 500: %v", t.errors, err), Legal: "Body returns a value that has a JSON form, for every ErrorInfo"})
+		c.add(routing.Mistake{Place: c.ErrorFormatPlace, Found: fmt.Sprintf("the ErrorFormat %T cannot write a 500: %v", t.errors, err), Legal: "MediaType is a media type, and Body returns a value that has a JSON form, for every ErrorInfo"})
 	}
 	c.messages()
 }

@@ -106,8 +106,8 @@ bench:
 compare:
 	BASE=$(BASE) ./bench/compare.sh
 
-# differential sends the same generated requests to another commit and to this checkout, and reports where answers differ: make
-# differential BASE=<commit>. It goes on for FUZZTIME; SEED=1 chooses the requests.
+# differential reports where answers of another commit and of this checkout differ: make differential BASE=<commit>. Both get the
+# same generated requests for FUZZTIME; SEED=1 chooses them.
 differential:
 	BASE=$(BASE) ./scripts/differential/run.sh -time $(FUZZTIME) -seed $(or $(SEED),1)
 

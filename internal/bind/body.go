@@ -182,7 +182,7 @@ func acceptsMediaType(media []string, mediaType string) bool {
 }
 
 // read reads a JSON document: scan, fill, check. The scan compares the document with the shape, and fills the fields if scanFills.
-// Otherwise the codec fills them, or the walker those that hold a Patch. accept checks them. The walker reads a field again when one
+// Otherwise the codec fills them, or the walker where they hold a Patch. accept checks them. The walker reads a field again when one
 // of the three says no.
 func (b *body) read(w *walker, doc []byte, s *Settings, dst reflect.Value) error {
 	report, fills := w.first.report, b.scanFills && !w.lax

@@ -91,7 +91,7 @@ func TestRequestsRunFewFunctions(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it builds a program")
 	}
-	p := start(t)
+	p := start(t, os.Stderr, "-cover", "-covermode=atomic", "-coverpkg="+module+"/...")
 	var table strings.Builder
 	fmt.Fprintf(&table, "%-12s %9s %6s %6s %6s\n", "kind", "functions", "bound", "files", "bound")
 	for _, k := range kinds {
@@ -122,18 +122,18 @@ type program struct {
 	out     *bufio.Scanner
 }
 
-// start builds and starts the program. It ends with the test.
-func start(t *testing.T) *program {
+// start builds the program with flags and starts it. It ends with the test.
+func start(t *testing.T, printed *os.File, flags ...string) *program {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "program")
 	// No race detector, which makes pools forget at random, also where GOFLAGS asks for it.
-	build := exec.Command("go", "build", "-race=false", "-cover", "-covermode=atomic", "-coverpkg="+module+"/...", "-o", binary, "./program")
+	build := exec.Command("go", append(append([]string{"build", "-race=false"}, flags...), "-o", binary, "./program")...)
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %v\n%s", build, err, out)
 	}
 	cmd := exec.Command(binary)
 	cmd.Env = append(os.Environ(), "GOMAXPROCS=1", "GOGC=off", "GOCOVERDIR="+t.TempDir())
-	cmd.Stderr = os.Stderr
+	cmd.Stderr = printed
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -177,22 +177,12 @@ func (p *program) do(t *testing.T, command string) {
 // measure sends a request and returns the functions that it ran, as "routing/endpoint.go: (*endpoint).serve".
 func (p *program) measure(t *testing.T, k kind) []string {
 	t.Helper()
-	connection, err := net.Dial("tcp", p.address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer connection.Close()
-	reader := bufio.NewReader(connection)
-	send := func() {
-		t.Helper()
-		if status := k.send(t, connection, reader); status != k.status {
-			t.Fatalf("%s: status %d, want %d", k.name, status, k.status)
-		}
-	}
-	send()
-	send()
-	p.do(t, "clear")
-	send()
+	p.connect(t, k, func(send func()) {
+		send()
+		send()
+		p.do(t, "clear")
+		send()
+	})
 	dir := t.TempDir()
 	p.do(t, "write "+dir)
 	profile := filepath.Join(dir, "profile.txt")
@@ -204,6 +194,23 @@ func (p *program) measure(t *testing.T, k kind) []string {
 		t.Fatal(err)
 	}
 	return functionsOf(t, root, string(text))
+}
+
+// connect calls f with a function that sends the request over one connection.
+func (p *program) connect(t *testing.T, k kind, f func(send func())) {
+	t.Helper()
+	connection, err := net.Dial("tcp", p.address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer connection.Close()
+	reader := bufio.NewReader(connection)
+	f(func() {
+		t.Helper()
+		if status := k.send(t, connection, reader); status != k.status {
+			t.Fatalf("%s: status %d, want %d", k.name, status, k.status)
+		}
+	})
 }
 
 // send sends the request in one piece, and reads the whole answer.

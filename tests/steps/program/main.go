@@ -1,11 +1,12 @@
 // Command program is the app whose requests package steps measures. It prints the address that it listens on and takes
 // commands on its standard input, one in a line:
 //
+//	wait         does nothing
 //	clear        sets all counters to zero
 //	write DIR    writes the counters to the folder
 //
-// Each waits until no request runs, and is answered with a line: "ok", or what is wrong. The program ends with its input. It
-// is built with go build -cover -covermode=atomic.
+// Each waits until no request runs, and is answered with a line: "ok", or what is wrong. The program ends with its input. For
+// clear and write it is built with go build -cover -covermode=atomic.
 package main
 
 import (
@@ -65,6 +66,8 @@ func (h *handler) do(command string) error {
 	defer h.mu.Unlock()
 	verb, dir, _ := strings.Cut(command, " ")
 	switch verb {
+	case "wait":
+		return nil
 	case "clear":
 		return coverage.ClearCounters()
 	case "write":

@@ -88,7 +88,7 @@ func TestRulesOfOrderedStructsAreDocumented(t *testing.T) {
 		t.Fatal(err)
 	}
 	for what, text := range map[string]string{
-		"docs/parameters.md": regexp.MustCompile("refused\\. (.*) also judge structs").FindString(string(guide)),
+		"docs/parameters.md": regexp.MustCompile(`refused\. (.*) also judge structs`).FindString(string(guide)),
 		"ordered.go":         regexp.MustCompile("it takes (.*)\",").FindString(string(source)),
 	} {
 		var got []string

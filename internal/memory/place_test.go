@@ -291,11 +291,11 @@ func FuzzAccessors(f *testing.F) {
 type (
 	inner  struct{ text string }
 	middle struct {
-		n int8
+		_ int8
 		*inner
 	}
 	Outer struct {
-		flag bool
+		_ bool
 		*middle
 		wrapped struct{ in inner }
 	}

@@ -16,7 +16,7 @@ import (
 type Answer struct {
 	status    int32
 	content   content
-	plain     bool // Fill made it, and nothing has changed it
+	plain     bool // Fill made it plain, and nothing has changed it
 	shared    bool // another Answer has the same headers: writeHeaders clones them before a change
 	opened    bool // OpenStream has opened the stream for this request; Send runs it
 	mediaType *exchange.ContentType
@@ -161,12 +161,13 @@ func (a *Answer) SetBody(typ *exchange.ContentType, body []byte) {
 	a.content, a.plain, a.mediaType, a.body = raw, false, typ, body
 }
 
-// Fill makes a, which is zero, a status with an encoded body, which it does not copy. Check accepts the status and the media type.
-func (a *Answer) Fill(status int16, typ *exchange.ContentType, body []byte) {
-	a.status, a.content, a.plain, a.mediaType, a.body = int32(status), raw, true, typ, body
+// Fill makes a, which is zero, a status with an encoded body, which it does not copy. Check accepts the status and the media type. plain
+// means that the caller adds nothing to it.
+func (a *Answer) Fill(status int16, typ *exchange.ContentType, body []byte, plain bool) {
+	a.status, a.content, a.plain, a.mediaType, a.body = int32(status), raw, plain, typ, body
 }
 
-// IsPlain reports whether Fill made a, and nothing has changed it: it has no headers and no tasks, and nothing can refuse it.
+// IsPlain reports whether Fill made a, plain, and nothing has changed it: it has no headers and no tasks, and nothing can refuse it.
 func (a *Answer) IsPlain() bool { return a.plain }
 
 // Reset makes a the zero Answer.

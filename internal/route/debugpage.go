@@ -23,5 +23,5 @@ func debugPage(out *answer.Answer, x *exchange.Exchange, err error) {
 		fmt.Fprintf(&b, "\n%s", p.Stack)
 	}
 	b.WriteString("\nThis page is here because of brio.Debug(true). It is for development alone.\n")
-	out.Fill(http.StatusInternalServerError, exchange.ContentTypeOf("text/plain; charset=utf-8"), []byte(b.String()))
+	out.Fill(http.StatusInternalServerError, exchange.ContentTypeOf("text/plain; charset=utf-8"), []byte(b.String()), false)
 }

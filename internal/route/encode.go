@@ -32,8 +32,13 @@ func (e *endpoint) encode(q *request, value *invoke.Value) error {
 	default:
 		return e.encodeRare(q, value)
 	}
-	q.answer.Fill(e.success, e.contentType, q.buf)
+	e.fill(q, e.contentType, q.buf)
 	return nil
+}
+
+// fill makes the answer of an encoded body. It is plain unless merge has something to add to it.
+func (e *endpoint) fill(q *request, typ *exchange.ContentType, body []byte) {
+	q.answer.Fill(e.success, typ, body, q.Temporal() == nil && !e.autoETag)
 }
 
 // encodeRare is encode for the kinds of results that few handlers have.
@@ -48,7 +53,7 @@ func (e *endpoint) encodeRare(q *request, value *invoke.Value) error {
 		e.serveMounted(q)
 		return nil
 	case binary:
-		q.answer.Fill(e.success, e.contentType, value.Reflect(e.plan.Result).Bytes())
+		e.fill(q, e.contentType, value.Reflect(e.plan.Result).Bytes())
 		return nil
 	}
 	result := value.Reflect(e.plan.Result)
@@ -85,7 +90,7 @@ func (e *endpoint) encodeRare(q *request, value *invoke.Value) error {
 	case e.negotiates():
 		return e.encodeOffer(q)
 	}
-	q.answer.Fill(e.success, e.contentType, q.buf)
+	e.fill(q, e.contentType, q.buf)
 	return nil
 }
 
@@ -106,7 +111,7 @@ func (e *endpoint) encodeOffer(q *request) (err error) {
 			return e.misuse(err)
 		}
 	}
-	q.answer.Fill(e.success, typ, body)
+	e.fill(q, typ, body)
 	q.answer.AddHeader("Vary", "Accept")
 	return nil
 }
@@ -121,7 +126,8 @@ func (e *endpoint) encodeNothing(q *request) {
 	if e.class.Render == nil {
 		q.buf = append(q.buf, "null"...)
 	}
-	q.answer.Fill(int16(e.statusOr(http.StatusOK)), e.contentType, q.buf)
+	e.fill(q, e.contentType, q.buf)
+	q.answer.SetStatus(e.statusOr(http.StatusOK))
 }
 
 // statusOr is the status of the option Status, or fallback.

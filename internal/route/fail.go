@@ -188,7 +188,7 @@ func (t *Table) addRequestInfo(x *exchange.Exchange, info *response.ErrorInfo) {
 // setInternalError makes the answer the 500 that shows nothing of the error. Its body is encoded at start-up, so it cannot fail.
 func (t *Table) setInternalError(x *exchange.Exchange, out *answer.Answer) {
 	if t.plainErrors {
-		out.Fill(http.StatusInternalServerError, exchange.ContentTypeOf("text/plain; charset=utf-8"), []byte("Internal Server Error"))
+		out.Fill(http.StatusInternalServerError, exchange.ContentTypeOf("text/plain; charset=utf-8"), []byte("Internal Server Error"), false)
 		return
 	}
 	body, info := t.internal, &response.ErrorInfo{}
@@ -197,7 +197,7 @@ func (t *Table) setInternalError(x *exchange.Exchange, out *answer.Answer) {
 			body, info = own, of
 		}
 	}
-	out.Fill(http.StatusInternalServerError, exchange.ContentTypeOf(t.errors.MediaType()), body)
+	out.Fill(http.StatusInternalServerError, exchange.ContentTypeOf(t.errors.MediaType()), body, false)
 	setLanguage(out, info)
 }
 

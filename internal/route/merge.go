@@ -13,11 +13,11 @@ const (
 )
 
 // merge adds what functions have set on the temporal Response, and answers 304 where the client has the value already.
-func (e *endpoint) merge(q *request) (err error) {
-	if !q.answer.IsPlain() || q.Temporal() != nil || e.autoETag {
-		err = e.mergeTemporal(q)
+func (e *endpoint) merge(q *request) error {
+	if q.answer.IsPlain() {
+		return nil
 	}
-	return err
+	return e.mergeTemporal(q)
 }
 
 // mergeTemporal is merge for answers that it may change.

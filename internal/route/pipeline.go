@@ -112,7 +112,7 @@ func (e *endpoint) commit(q *request) error {
 			return err
 		}
 	}
-	if q.isPlain = q.answer.IsPlain() && q.Untouched() && !q.Unclosed() && !q.hasRare; q.isPlain {
+	if q.isPlain = q.answer.IsPlain() && q.Tasks() == nil && !q.Unclosed() && !q.hasRare; q.isPlain {
 		return nil
 	}
 	return e.commitAll(q)

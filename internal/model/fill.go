@@ -110,12 +110,13 @@ func (t *Type) tagShape(s *json.Shape) {
 	s.Kind, s.Nullable, s.Tag, s.Variants, s.Fill = json.Tagged, false, t.Discriminator, all, &json.Fill{Type: t.Go, Size: t.Go.Size()}
 }
 
-// fillByText reads a type by its UnmarshalText.
+// fillByText reads a type by its UnmarshalText. The method gets a copy, which it may keep or change: text is a part of the body, whose
+// memory other requests use.
 func fillByText(v reflect.Value, text []byte) bool {
-	return v.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText(text) == nil
+	return v.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText(bytes.Clone(text)) == nil
 }
 
-// fillByJSON reads a type by its UnmarshalJSON, which gets a copy as from the codec: there are methods that keep it.
+// fillByJSON reads a type by its UnmarshalJSON, which gets a copy too.
 func fillByJSON(v reflect.Value, doc []byte) bool {
 	return v.Addr().Interface().(json.Unmarshaler).UnmarshalJSON(bytes.Clone(doc)) == nil
 }

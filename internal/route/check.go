@@ -2,16 +2,12 @@ package route
 
 import (
 	"context"
-	"fmt"
 	"reflect"
 )
 
 // check runs the Validate methods of a result (ValidateResponses).
 func (e *endpoint) check(ctx context.Context, result reflect.Value) error {
-	if err := e.encoder.Validate(ctx, result); err != nil {
-		return fmt.Errorf("%s: %w", e.name, err)
-	}
-	return nil
+	return e.named(e.encoder.Validate(ctx, result))
 }
 
 // checkItem is check for an item of a stream. For an event it checks the data.

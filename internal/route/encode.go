@@ -24,7 +24,7 @@ func (e *endpoint) encode(q *request, value *invoke.Value) error {
 		}
 		buf, err := e.encoder.AppendAt(q.buf[:0], value.PlaceIn(e.plan.Result, e.plan.InlineResult))
 		if q.setBuffer(buf); err != nil {
-			return e.misuse(err)
+			return e.named(err)
 		}
 		if e.negotiates() {
 			return e.encodeOffer(q)
@@ -86,7 +86,7 @@ func (e *endpoint) encodeRare(q *request, value *invoke.Value) error {
 	}
 	switch {
 	case err != nil:
-		return e.misuse(err)
+		return e.named(err)
 	case e.negotiates():
 		return e.encodeOffer(q)
 	}
@@ -94,8 +94,8 @@ func (e *endpoint) encodeRare(q *request, value *invoke.Value) error {
 	return nil
 }
 
-// misuse adds the name of the endpoint to an error of its code, such as a value that has no JSON form. nil stays nil.
-func (e *endpoint) misuse(err error) error {
+// named adds the name of the endpoint to an error of its code, such as a value that has no JSON form. nil stays nil.
+func (e *endpoint) named(err error) error {
 	if err == nil {
 		return nil
 	}
@@ -108,7 +108,7 @@ func (e *endpoint) encodeOffer(q *request) (err error) {
 	if offer := q.rare.offer; offer > 0 {
 		typ = exchange.ContentTypeOf(e.rare.offers[offer].MediaType)
 		if body, err = e.encodeAs(q); err != nil {
-			return e.misuse(err)
+			return e.named(err)
 		}
 	}
 	e.fill(q, typ, body)
@@ -142,7 +142,7 @@ func (e *endpoint) statusOr(fallback int) int {
 func (e *endpoint) encodeClassed(q *request, v any) error {
 	out, err := e.class.Render(v)
 	if err != nil {
-		return e.misuse(err)
+		return e.named(err)
 	}
 	q.answer.Copy(out)
 	if out.Status() == 0 {
@@ -175,10 +175,10 @@ func (e *endpoint) encodeBody(q *request) error {
 		return nil
 	}
 	if err := out.Err(); err != nil {
-		return e.misuse(err)
+		return e.named(err)
 	}
 	e.table.formatFailure(&q.exchange, out)
 	buf, err := out.Encode(q.buf, e.table.models.Append)
 	q.buf = buf
-	return e.misuse(err)
+	return e.named(err)
 }

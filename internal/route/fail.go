@@ -218,7 +218,7 @@ func (t *Table) encodeInternal(x *exchange.Exchange) (body []byte, info *respons
 	return body, &f.ErrorInfo, err
 }
 
-// errorFormat checks the format by writing a 500. The table keeps its body for internalError.
+// errorFormat checks the format by writing a 500. The table keeps its body for setInternalError.
 func (c *compiler) errorFormat() {
 	t := c.table
 	if c.ErrorFormat == nil && c.ErrorFormatPlace != "" {

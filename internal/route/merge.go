@@ -10,6 +10,7 @@ const (
 	returned                     // of a Response of the program: under MergeAlways headers and cookies that the answer does not have
 	failed                       // likewise, of an error
 	merged                       // nothing: it has all of it
+	taken                        // nothing: a handler of net/http has answered
 )
 
 // merge adds what functions have set on the temporal Response, and answers 304 where the client has the value already.
@@ -31,7 +32,7 @@ func (e *endpoint) mergeTemporal(q *request) error {
 				return response.NewError(status, nil)
 			}
 		}
-	case q.origin == merged || !e.mergeAlways:
+	case q.origin >= merged || !e.mergeAlways:
 		return nil
 	default:
 		out.AddTemporal(temporal)
@@ -39,5 +40,5 @@ func (e *endpoint) mergeTemporal(q *request) error {
 	if temporal != nil && out.IsStream() {
 		q.writeRare().temporalBefore = temporal.Snapshot() // the iterator may set more
 	}
-	return e.misuse(out.Err())
+	return e.named(out.Err())
 }

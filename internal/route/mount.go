@@ -20,7 +20,7 @@ type Page struct {
 
 // AddPages adds pages to the table of Compile, each for GET and HEAD. It is called before the table serves.
 func (t *Table) AddPages(pages ...Page) (report routing.Report) {
-	taken := map[string]string{} // path to option
+	optionOf := map[string]string{} // path to option
 	for _, page := range pages {
 		p, err := pathtree.Parse(page.Path)
 		switch {
@@ -30,8 +30,8 @@ func (t *Table) AddPages(pages ...Page) (report routing.Report) {
 		case len(p.Names) > 0:
 			addMistake(&report, routing.Mistake{Found: fmt.Sprintf("%s(%q) has a wildcard", page.Option, page.Path), Legal: "a path without wildcards"})
 			continue
-		case taken[p.String()] != "":
-			addMistake(&report, routing.Mistake{Found: fmt.Sprintf("%s(%q): the path is that of %s too", page.Option, page.Path, taken[p.String()]), Legal: "a path for each; \"\" switches one off"})
+		case optionOf[p.String()] != "":
+			addMistake(&report, routing.Mistake{Found: fmt.Sprintf("%s(%q): the path is that of %s too", page.Option, page.Path, optionOf[p.String()]), Legal: "a path for each; \"\" switches one off"})
 			continue
 		}
 		if e, _, ok := t.tree(http.MethodGet).Match(p.String(), false, nil); ok && e.path.Text == p.Text {
@@ -44,7 +44,7 @@ func (t *Table) AddPages(pages ...Page) (report routing.Report) {
 			}
 			continue
 		}
-		taken[p.String()] = page.Option
+		optionOf[p.String()] = page.Option
 		// A pattern without wildcards conflicts only with itself.
 		if err := t.treeFor(http.MethodGet).Insert(p, t.page(p, page.Handler)); err != nil {
 			addMistake(&report, routing.Mistake{Found: fmt.Sprintf("%s(%q): %v", page.Option, page.Path, err)})
@@ -64,5 +64,5 @@ func (t *Table) page(p pathtree.Pattern, h http.Handler) *endpoint {
 // serveMounted has a handler of net/http answer the request.
 func (e *endpoint) serveMounted(q *request) {
 	e.rare.handler.ServeHTTP(q.exchange.WriterWithOwner(e), q.exchange.Request())
-	q.writeRare().taken = true
+	q.origin = taken
 }

@@ -120,7 +120,7 @@ func (e *endpoint) commit(q *request) error {
 
 // commitAll is commit for an answer that may be refused, and for requests with clean-ups or jobs.
 func (e *endpoint) commitAll(q *request) error {
-	if q.rare.taken {
+	if q.origin == taken {
 		return nil
 	}
 	if err := e.ready(q); err != nil {
@@ -150,7 +150,7 @@ func (e *endpoint) commitAll(q *request) error {
 // nil if the context has ended for another reason, or if a handler of net/http has answered already.
 func (q *request) goneError(ctx context.Context) error {
 	err := ctx.Err()
-	if !errors.Is(err, context.Canceled) || q.isEndedByApp() || q.rare.taken {
+	if !errors.Is(err, context.Canceled) || q.isEndedByApp() || q.origin == taken {
 		return nil
 	}
 	if cause := context.Cause(ctx); cause != nil && !errorIs(cause, context.Canceled) {
@@ -162,9 +162,8 @@ func (q *request) goneError(ctx context.Context) error {
 // ready returns an error if the answer cannot be sent. It opens the file or the stream.
 func (e *endpoint) ready(q *request) (err error) {
 	out := &q.answer
-	switch {
-	case out.Check() != nil:
-		err = out.Check()
+	switch err = out.Check(); {
+	case err != nil:
 	case out.IsServed():
 		q.writeRare().file, err = out.OpenServed(&q.exchange)
 	case out.IsStream():
@@ -174,7 +173,7 @@ func (e *endpoint) ready(q *request) (err error) {
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", e.name, err)
+		return e.named(err)
 	}
 	return nil
 }
@@ -199,7 +198,7 @@ func (e *endpoint) write(q *request) {
 
 // sendAny sends an answer that may be a file or a stream, or have tasks.
 func (q *request) sendAny() error {
-	if q.rare.taken {
+	if q.origin == taken {
 		return nil
 	}
 	if q.hasLists() && q.hasTasks() {

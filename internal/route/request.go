@@ -30,7 +30,6 @@ type request struct {
 // writeRare, so that recycle zeroes it.
 type rareRequest struct {
 	offer          int                 // index of the offer that the client wants
-	taken          bool                // a handler of net/http has answered
 	file           answer.Opened       // of the answer; nil: none, or it is sent
 	others         []*answer.Answer    // Responses of user code that are not the answer
 	lists          []*background.Tasks // of others and of answers that an error has replaced

@@ -91,7 +91,7 @@ func (e *endpoint) open(q *request) error {
 	if q.rare.flow.Events() {
 		eventHeaders(out)
 	}
-	return e.misuse(out.Check())
+	return e.named(out.Check())
 }
 
 // produceFirst produces the first chunk of a stream that ready has opened.
@@ -234,7 +234,7 @@ func (e *endpoint) appendJSON(dst []byte, v reflect.Value) ([]byte, error) {
 	}
 	dst, err := e.encoder.Append(dst, v)
 	if err != nil {
-		return dst, fmt.Errorf("%s: %w", e.name, err)
+		return dst, e.named(err)
 	}
 	return dst, nil
 }
@@ -251,7 +251,7 @@ func (e *endpoint) appendEvent(dst []byte, item reflect.Value) ([]byte, error) {
 		head = held.Interface().(event).ServerSentEvent()
 		data = held.FieldByName("Data")
 		if err := head.Check(); err != nil {
-			return dst, fmt.Errorf("%s: %w", e.name, err)
+			return dst, e.named(err)
 		}
 		switch {
 		case head.Raw != nil && !data.IsZero():

@@ -3,7 +3,6 @@ package route
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"slices"
 
@@ -49,18 +48,12 @@ func (q *request) hasTasks() bool {
 
 // encodeJobs encodes the jobs of a request before the clean-ups of BeforeResponse commit.
 func (e *endpoint) encodeJobs(q *request) error {
-	if err := background.Prepare(q.Tasks(), e.queue, e.table.models.Append); err != nil {
-		return fmt.Errorf("%s: %w", e.name, err)
-	}
-	return nil
+	return e.named(background.Prepare(q.Tasks(), e.queue, e.table.models.Append))
 }
 
 // enqueueJobs gives the jobs of a request to the queue. It runs before the answer is sent, and again after tasks that add jobs.
 func (e *endpoint) enqueueJobs(q *request) error {
-	if err := q.Tasks().Flush(q.Context(), e.queue, e.table.models.Append); err != nil {
-		return fmt.Errorf("%s: %w", e.name, err)
-	}
-	return nil
+	return e.named(q.Tasks().Flush(q.Context(), e.queue, e.table.models.Append))
 }
 
 // runTasks runs the tasks after the answer was sent. The first error of a task ends the run, and the clean-ups receive it. A running

@@ -57,7 +57,7 @@ func (a *Answer) Send(x *exchange.Exchange) error {
 
 // SendPlain is Send for an Answer that IsPlain.
 func (a *Answer) SendPlain(x *exchange.Exchange) error {
-	return x.Send(int(a.status), nil, a.mediaType, a.body)
+	return x.SendPlain(int(a.status), a.mediaType, a.body)
 }
 
 // Served is a body that a function serves, such as a file. It does not change: Answers share it.

@@ -25,7 +25,7 @@ type Exchange struct {
 	splitQuery string // the query that pairs are of
 	pairs      []pair
 
-	limits              *Limits // nil: DefaultLimits
+	limits              *Limits // nil: DefaultLimits; it outlives the request, and SetLimits replaces it
 	forcesContentLength bool    // Content-Length is sent whatever the body's size
 	sent                bool
 	countingType        uintptr // typeWordOf writers that count short bodies; it outlives the request
@@ -73,6 +73,7 @@ var pool = sync.Pool{New: func() any { return new(Exchange) }}
 func Acquire(w http.ResponseWriter, r *http.Request) *Exchange {
 	x := pool.Get().(*Exchange)
 	x.Open(w, r)
+	x.SetLimits(nil)
 	return x
 }
 
@@ -106,7 +107,7 @@ func (x *Exchange) Close() {
 	x.paths = 0
 	// One by one: clearing a large struct costs more than these stores while the collector runs.
 	x.w, x.r = nil, nil
-	x.limits, x.forcesContentLength, x.sent = nil, false, false
+	x.forcesContentLength, x.sent = false, false
 	if x.splitQuery != "" {
 		x.splitQuery = ""
 	}

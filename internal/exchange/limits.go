@@ -18,7 +18,11 @@ type Limits struct {
 var DefaultLimits = &Limits{ReadTimeout: 30 * time.Second, ReadRate: 500, WriteTimeout: 30 * time.Second, Pairs: 1000}
 
 // SetLimits sets the limits. It must be called before the first read.
-func (x *Exchange) SetLimits(l *Limits) { x.limits = l }
+func (x *Exchange) SetLimits(l *Limits) {
+	if x.limits != l { // most often they are those of the request before: a write of a pointer costs a write barrier
+		x.limits = l
+	}
+}
 
 // Limits returns the limits of the Exchange.
 func (x *Exchange) Limits() *Limits {

@@ -45,19 +45,30 @@ func (x *Exchange) Send(status int, h *Headers, typ *ContentType, body []byte) e
 		x.settle()
 	}
 	header := x.w.Header()
-	if len(header) == 0 && (typ == nil || typ.legal) && uint(len(body))-1 < serverBuffer && x.usesServerFraming(status) && h.isPrechecked() {
-		header["Content-Type"] = x.typeValues(typ) // nil for none: net/http does not guess
+	if len(header) == 0 && x.countsBody(status, body) && h.isPrechecked() && (typ == nil || typ.legal) {
 		if h != nil {
 			x.addPrechecked(header, h)
 		}
-		x.sent = true
-		x.w.WriteHeader(status)
-		if _, err := x.w.Write(body); err != nil {
-			return connectionError(err)
-		}
-		return nil
+		header["Content-Type"] = x.typeValues(typ) // nil for none: net/http does not guess
+		return x.write(status, body)
 	}
 	return x.sendChecked(header, status, h, typ, body)
+}
+
+// SendPlain is Send for an answer with a media type and without other headers. It saves the questions of Send where the client has sent no body,
+// and middleware has set no header.
+func (x *Exchange) SendPlain(status int, typ *ContentType, body []byte) error {
+	header := x.w.Header()
+	if len(header) != 0 || x.hasRare || x.sent || x.ContentLength() != 0 || !x.countsBody(status, body) || typ == nil || !typ.legal {
+		return x.Send(status, nil, typ, body)
+	}
+	header["Content-Type"] = x.values.of(typ.value)
+	x.sent = true
+	x.w.WriteHeader(status)
+	if _, err := x.w.Write(body); err != nil {
+		return connectionError(err)
+	}
+	return nil
 }
 
 // writtenError is the error of a second response.
@@ -120,8 +131,9 @@ func connectionError(err error) error { return fmt.Errorf("%w: %w", ErrConnectio
 // serverBuffer is the size, in bytes, of the buffer in which net/http holds back a body. It counts a body that fits.
 const serverBuffer = 2048
 
-// usesServerFraming reports whether net/http can set Content-Length itself: a final status with a body, no HEAD, no flush before the end.
-func (x *Exchange) usesServerFraming(status int) bool {
+// countsBody reports whether net/http can set Content-Length itself: a final status with a body that is not empty and fits the buffer of the
+// server, no HEAD, no flush before the end.
+func (x *Exchange) countsBody(status int, body []byte) bool {
 	if t := memory.TypeWord(x.w); t != x.countingType { // most often the type is that of the request before
 		switch x.w.(type) {
 		case recorder, wrapper:
@@ -133,7 +145,7 @@ func (x *Exchange) usesServerFraming(status int) bool {
 	case http.StatusNoContent, http.StatusResetContent, http.StatusNotModified:
 		return false
 	}
-	return status >= 200 && status < 600 && !x.forcesContentLength && x.Method() != http.MethodHead
+	return status >= 200 && status < 600 && uint(len(body))-1 < serverBuffer && !x.forcesContentLength && x.Method() != http.MethodHead
 }
 
 // recorder is implemented by httptest.ResponseRecorder, which adds no Content-Length. A wrapper may be around a recorder.

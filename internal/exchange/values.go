@@ -6,13 +6,13 @@ import (
 	"sync"
 )
 
-// valuesPerBlock is the number of header values in one allocation. A header that a program keeps holds one block, 1 KiB on 64-bit
+// valuesPerBlock is the number of header values in one allocation. A header that a program keeps holds one block, 512 bytes on 64-bit
 // systems.
-const valuesPerBlock = 64
+const valuesPerBlock = 32
 
 // values allocates the values of response headers. Middleware, and handlers around the app after it has returned, see the header map.
 // They may keep the values and change them in place. So each part of a block is for one response and is never reused; only the unused
-// end of a block returns to a pool. This costs one allocation for 64 values.
+// end of a block returns to a pool. This costs one allocation for 32 values.
 type values struct {
 	block *[valuesPerBlock]string
 	free  uint // block[:free] is free; of gives out its last element

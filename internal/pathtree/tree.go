@@ -20,10 +20,18 @@ import (
 //
 // Paths are not cleaned: an empty segment ("//") matches only inside a {name...}, and a dot segment is text like any other.
 type Tree[V any] struct {
-	root     node
+	paths
 	patterns []Pattern
 	starts   []string // the text of patterns[i] before its first wildcard
 	values   []V      // values[i] belongs to patterns[i]
+}
+
+// paths is the part of a Tree that does not depend on V, so it is compiled once. Searches read it, and leave it unchanged.
+type paths struct {
+	root    node
+	texts   textTable // the patterns without a wildcard, as whole paths: each is the most specific for its path
+	count   int       // of texts
+	lengths uint64    // bit n modulo 64 is set if one of texts has n bytes
 }
 
 // A node is a place in the patterns, after a segment. It is allocated as 64 bytes, one line of the processor's cache.
@@ -54,6 +62,21 @@ func textHash(first, last uint64, size int) int {
 	return int(first >> 32)
 }
 
+// grow makes room for a table of count texts.
+func (h *textTable) grow(count int) {
+	if 2*count <= len(*h) {
+		return
+	}
+	old := *h
+	*h = make(textTable, max(2, 2*len(old)))
+	for _, t := range old {
+		if t.node != nil {
+			h.add(t)
+		}
+	}
+}
+
+// add adds a text for which there is room.
 func (h textTable) add(t textEntry) {
 	i := textHash(t.first, t.last, len(t.text))
 	for h[i&(len(h)-1)].node != nil {
@@ -72,6 +95,22 @@ func (h textTable) lookUp(first uint64, path string, at, end int) *node {
 	for i := textHash(first, last, size); ; i++ {
 		t := &h[i&(len(h)-1)]
 		if t.node == nil || t.first == first && t.last == last && len(t.text) == size && (size <= 2*swar.Size || t.text == path[at:end]) {
+			return t.node
+		}
+	}
+}
+
+// lookUpAll is lookUp for a text that is a whole string.
+func (h textTable) lookUpAll(text string) *node {
+	first, last := uint64(0), uint64(0)
+	if len(text) > swar.Size {
+		first, last = swar.Load(text), swar.Load(text[len(text)-swar.Size:])
+	} else {
+		first = firstWord(text)
+	}
+	for i := textHash(first, last, len(text)); ; i++ {
+		t := &h[i&(len(h)-1)]
+		if t.node == nil || t.first == first && t.last == last && (len(text) <= 2*swar.Size && len(t.text) == len(text) || t.text == text) {
 			return t.node
 		}
 	}
@@ -103,19 +142,12 @@ func (n *node) extend(text string) *node {
 	}
 	first := firstWord(text)
 	if len(n.textTable) > 0 {
-		if child := n.lookUp(first, text, 0, len(text)); child != nil {
+		if child := n.lookUpAll(text); child != nil {
 			return child
 		}
 	}
-	if n.count++; 2*int(n.count) > len(n.textTable) {
-		old := n.textTable
-		n.textTable = make(textTable, max(2, 2*len(old)))
-		for _, t := range old {
-			if t.node != nil {
-				n.add(t)
-			}
-		}
-	}
+	n.count++
+	n.grow(int(n.count))
 	child := &node{}
 	n.add(textEntry{first, lastWord(text), text, child})
 	return child
@@ -135,15 +167,33 @@ func (t *Tree[V]) Insert(p Pattern, v V) error {
 	t.patterns = append(t.patterns, p)
 	t.starts = append(t.starts, start)
 	t.values = append(t.values, v)
-	t.root.insert(p.segments, int32(len(t.values)))
+	end := t.root.insert(p.segments, int32(len(t.values)))
+	if text, ok := wholeText(p.segments); ok {
+		t.count++
+		t.texts.grow(t.count)
+		t.texts.add(textEntry{firstWord(text), lastWord(text), text, end})
+		t.lengths |= 1 << (len(text) % 64)
+	}
 	return nil
 }
 
 // Freeze frees what only Insert needs. Insert must not be called afterwards.
 func (t *Tree[V]) Freeze() { t.patterns, t.starts = nil, nil }
 
-// insert adds the nodes of a pattern below n. leaf is the index of the pattern's value.
-func (n *node) insert(segments []segment, leaf int32) {
+// wholeText returns the path that a pattern matches if it is only one, as url.URL.Path has it. It is false for patterns with a wildcard,
+// and for those with a slash inside of a segment, which url.URL.Path does not tell from the slash between two.
+func wholeText(segments []segment) (text string, ok bool) {
+	for _, seg := range segments {
+		if seg.kind != literal || strings.Contains(seg.text, "/") {
+			return "", false
+		}
+		text += "/" + seg.text
+	}
+	return text, true
+}
+
+// insert adds the nodes of a pattern below n, and returns the last one. leaf is the index of the pattern's value.
+func (n *node) insert(segments []segment, leaf int32) *node {
 	for _, seg := range segments {
 		switch seg.kind {
 		case literal:
@@ -155,10 +205,11 @@ func (n *node) insert(segments []segment, leaf int32) {
 			n = n.single
 		case multi:
 			n.restLeaf = leaf
-			return
+			return n
 		}
 	}
 	n.leaf = leaf
+	return n
 }
 
 // Match finds the value of the most specific pattern for a path. It appends the values of the wildcards, from left to right
@@ -171,7 +222,7 @@ func (t *Tree[V]) Match(path string, escaped bool, dst []string) (v V, values []
 	if t == nil {
 		return v, dst, false
 	}
-	m, values := t.root.find(path, escaped, dst)
+	m, values := t.find(path, escaped, dst)
 	if m.leaf != 0 {
 		v = t.values[m.leaf-1]
 	}
@@ -180,7 +231,7 @@ func (t *Tree[V]) Match(path string, escaped bool, dst []string) (v V, values []
 
 // Find is Match for a tree that is not nil, in two steps that are inlined: see [Found].
 func (t *Tree[V]) Find(path string, escaped bool, dst []string) (Found, []string) {
-	return t.root.find(path, escaped, dst)
+	return t.find(path, escaped, dst)
 }
 
 // Value returns the value of a pattern that Find has found.
@@ -197,8 +248,18 @@ type Found struct {
 // OK reports whether a pattern matches.
 func (f Found) OK() bool { return f.leaf != 0 }
 
-// find is Find from a root. When nothing matches, values is dst. It does not depend on V, so it is compiled once.
-func (n *node) find(path string, escaped bool, dst []string) (f Found, values []string) {
+// find is Find. When nothing matches, values is dst.
+func (p *paths) find(path string, escaped bool, dst []string) (f Found, values []string) {
+	if p.lengths>>(len(path)%64)&1 != 0 && !escaped {
+		if n := p.texts.lookUpAll(path); n != nil {
+			return Found{leaf: n.leaf}, dst
+		}
+	}
+	return p.walk(path, escaped, dst)
+}
+
+// walk is find for a path whose pattern may have wildcards.
+func (p *paths) walk(path string, escaped bool, dst []string) (f Found, values []string) {
 	if path == "" || path[0] != '/' {
 		return Found{}, dst
 	}
@@ -210,7 +271,7 @@ func (n *node) find(path string, escaped bool, dst []string) (f Found, values []
 	if w.tail = lastWord(w.path); len(w.path) <= swar.Size {
 		w.tail = firstWord(w.path) << (8 * uint(swar.Size-len(w.path)))
 	}
-	leaf := w.from(n, 1)
+	leaf := w.from(&p.root, 1)
 	switch {
 	case leaf == 0:
 		w.forget(len(dst))

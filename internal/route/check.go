@@ -12,7 +12,7 @@ func (e *endpoint) check(ctx context.Context, result reflect.Value) error {
 
 // checkItem is check for an item of a stream. For an event it checks the data.
 func (e *endpoint) checkItem(ctx context.Context, item reflect.Value) error {
-	if e.events {
+	if e.sendsEvents() {
 		held := item
 		if held.Kind() == reflect.Interface && !held.IsNil() {
 			held = held.Elem()

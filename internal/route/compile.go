@@ -263,7 +263,10 @@ func (c *compiler) route(r *declare.Route, within *scope) {
 func (c *compiler) endpoint(r *declare.Route, within, s *scope, own *declare.RouteSettings, p pathtree.Pattern, fail func(found, legal string)) *endpoint {
 	e := &endpoint{
 		route: r, path: p.Template, name: cmp.Or(own.Name, r.Function), class: response.ClassOf(s.Class.Or(response.JSONClass)), status: int16(own.Status),
-		mergeAlways: s.MergeAlways.Value(), nullResult: s.NullResults.Value(), encodedSlashes: s.EncodedSlashes.Value(), events: s.Stream.Events.Value(),
+		mergeAlways: s.MergeAlways.Value(), encodedSlashes: s.EncodedSlashes.Value(),
+	}
+	if s.Stream.Events.Value() {
+		e.items = sentAsEvents
 	}
 	e.contentType = exchange.ContentTypeOf(e.class.MediaType)
 	e.success = int16(e.statusOr(e.class.Status))

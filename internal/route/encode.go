@@ -45,7 +45,10 @@ func (e *endpoint) fill(q *request, typ *exchange.ContentType, body []byte) {
 func (e *endpoint) encodeRare(q *request, value *invoke.Value) error {
 	switch e.kind {
 	case nothing:
-		e.encodeNothing(q)
+		q.answer.SetStatus(e.statusOr(http.StatusNoContent))
+		return nil
+	case null:
+		e.encodeNull(q)
 		return nil
 	case unmatched:
 		return e.answerUnmatched(q)
@@ -116,12 +119,8 @@ func (e *endpoint) encodeOffer(q *request) (err error) {
 	return nil
 }
 
-// encodeNothing answers for a handler without a result: without a body or, under NullResults, with null.
-func (e *endpoint) encodeNothing(q *request) {
-	if !e.nullResult || isBodiless(int(e.status)) {
-		q.answer.SetStatus(e.statusOr(http.StatusNoContent))
-		return
-	}
+// encodeNull answers null.
+func (e *endpoint) encodeNull(q *request) {
 	q.buf = q.buf[:0] // empty unless the class renders JSON
 	if e.class.Render == nil {
 		q.buf = append(q.buf, "null"...)

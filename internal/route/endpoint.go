@@ -29,10 +29,8 @@ type endpoint struct {
 	usesRequest    bool // a function of the plan, or Around, takes the *http.Request
 	endsWithApp    bool // the app ends the context of requests at its shutdown: the result is a stream, or may be one
 	mergeAlways    bool
-	nullResult     bool // a handler without a result answers null
 	autoETag       bool
 	encodedSlashes bool // Settings.EncodedSlashes
-	events         bool // an iterator becomes server-sent events
 	items          itemKind
 	status         int16             // of the option Status; 0: none
 	path           pathtree.Template // Text first
@@ -46,11 +44,12 @@ type endpoint struct {
 	rare    *rareEndpoint // nil for most routes
 }
 
-// itemKind says what the iterator of a stream yields. Both bits may be set.
+// itemKind says what the iterator of a stream yields, and how it is sent. More than one bit may be set.
 type itemKind uint8
 
 const (
-	eventItems     itemKind = 1 << iota // response.Event[T]
+	sentAsEvents   itemKind = 1 << iota // as server-sent events
+	eventItems                          // response.Event[T]
 	interfaceItems                      // the items, or the Data of events, are interfaces: each has its own type
 )
 
@@ -122,14 +121,15 @@ func (e *endpoint) settings() *declare.RouteSettings {
 type resultKind uint8
 
 const (
-	modelled resultKind = iota // the response model encodes a value
-	dynamic                    // an interface: the dynamic type of each value decides
-	classed                    // a response class that is not JSON renders a value
-	texts                      // a string is the body as it is
-	binary                     // a []byte is the body as it is
-	direct                     // a *Response
-	stream                     // an iterator: JSON Lines or events
-	nothing
-	unmatched // no route matches: 404, 405, OPTIONS or a redirect
-	mounted   // a handler of net/http answers
+	modelled  resultKind = iota // the response model encodes a value
+	dynamic                     // an interface: the dynamic type of each value decides
+	classed                     // a response class that is not JSON renders a value
+	texts                       // a string is the body as it is
+	binary                      // a []byte is the body as it is
+	direct                      // a *Response
+	stream                      // an iterator: JSON Lines or events
+	nothing                     // the handler has no result, and the answer no body
+	null                        // the handler has no result, and the answer is null (NullResults)
+	unmatched                   // no route matches: 404, 405, OPTIONS or a redirect
+	mounted                     // a handler of net/http answers
 )

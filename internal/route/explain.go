@@ -82,13 +82,15 @@ func (e *endpoint) explainResult() string {
 	switch e.kind {
 	case nothing:
 		return fmt.Sprintf("%d without a body", e.statusOr(204))
+	case null:
+		return fmt.Sprintf("%d null", e.statusOr(200))
 	case direct:
 		return "the Response that the handler returns, as it is"
 	case classed, texts:
 		return fmt.Sprintf("%d %s, rendered by the response class", e.statusOr(e.class.Status), e.class.MediaType)
 	case stream:
 		item := "item"
-		if e.events {
+		if e.sendsEvents() {
 			item = "event's data"
 		}
 		return fmt.Sprintf("%d %s, each %s through the model %s", e.statusOr(200), e.lineType(), item, e.model)

@@ -27,7 +27,7 @@ func (e *endpoint) mergeTemporal(q *request) error {
 	switch {
 	case q.origin == ofValue:
 		out.MergeTemporal(temporal)
-		if e.kind != nothing && (e.autoETag || out.HasHeader()) {
+		if e.kind != nothing && e.kind != null && (e.autoETag || out.HasHeader()) {
 			if status := out.Revalidate(&q.exchange, e.autoETag); status != 0 {
 				return response.NewError(status, nil)
 			}

@@ -97,9 +97,8 @@ func (e *endpoint) documented(settings *declare.RouteSettings) Result {
 	switch e.kind {
 	case nothing:
 		r.Kind, r.Status = NoBody, e.statusOr(http.StatusNoContent)
-		if e.nullResult && !isBodiless(int(e.status)) {
-			r.Kind, r.Status = NullBody, e.statusOr(http.StatusOK)
-		}
+	case null:
+		r.Kind, r.Status = NullBody, e.statusOr(http.StatusOK)
 	case modelled, dynamic:
 		r.Kind = JSONBody
 	case classed, texts:
@@ -112,7 +111,7 @@ func (e *endpoint) documented(settings *declare.RouteSettings) Result {
 	case stream:
 		r.MediaType, _, _ = strings.Cut(e.lineType(), ";")
 		r.Kind = LinesBody
-		if e.events {
+		if e.sendsEvents() {
 			r.Kind = DataBody
 		}
 		if e.items&eventItems != 0 {

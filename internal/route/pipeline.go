@@ -375,6 +375,7 @@ func (e *endpoint) discard(q *request) {
 func (e *endpoint) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	q := requests.Get().(*request)
 	q.exchange.Open(w, r)
+	q.exchange.SetLimits(&e.plan.Settings.Limits)
 	defer e.close(q)
 	e.fail(q, err)
 	e.write(q)

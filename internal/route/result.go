@@ -38,7 +38,14 @@ func (c *compiler) result(e *endpoint, set *declare.RouteSettings, s *declare.Se
 		fail(fmt.Sprintf("ResponseModel[%s] on a handler without a result", mdl), "a handler with a result, or no response model")
 		return
 	case t == nil, t == directType:
-		e.kind = map[bool]resultKind{true: nothing, false: direct}[t == nil]
+		switch {
+		case t != nil:
+			e.kind = direct
+		case s.NullResults.Value() && !isBodiless(int(e.status)):
+			e.kind = null
+		default:
+			e.kind = nothing
+		}
 		e.endsWithApp = e.kind == direct && e.usesContext()
 		if filtered {
 			fail(fmt.Sprintf("filters (ResponseInclude, ResponseExclude, ExcludeUnset, …) on a handler that returns %s", map[bool]string{true: "nothing", false: "*brio.Response"}[t == nil]),

@@ -34,12 +34,14 @@ var (
 
 // readItemType reads the item type of a stream and returns the type that goes through the response model.
 func (e *endpoint) readItemType(item reflect.Type, fail func(found, legal string)) reflect.Type {
-	e.events = e.events || e.class.Events
+	if e.class.Events {
+		e.items |= sentAsEvents
+	}
 	switch {
 	case item.Kind() == reflect.Interface:
 		item = anyType // each by its own type
 	case item.Implements(eventType) && item.Kind() == reflect.Struct:
-		e.events, e.items = true, eventItems
+		e.items |= sentAsEvents | eventItems
 		field, _ := item.FieldByName("Data")
 		if item = field.Type; item.Kind() == reflect.Interface {
 			item = anyType
@@ -176,7 +178,7 @@ func (e *endpoint) iterate(q *request, seq reflect.Value) error {
 	seq = reflect.ValueOf(seq.Interface()) // a copy: later requests use the memory of the result
 	q.answer.SetStatus(e.statusOr(http.StatusOK)).SetStreamOf(&q.exchange, e.lineType(), func() exchange.Source {
 		next, stop := iterate.Pull(seq)
-		return exchange.Source{Events: e.events, Stop: func() error { stop(); return nil }, Next: func() ([]byte, error) {
+		return exchange.Source{Events: e.sendsEvents(), Stop: func() error { stop(); return nil }, Next: func() ([]byte, error) {
 			item, err, ok := next()
 			if !ok {
 				return nil, io.EOF
@@ -193,10 +195,13 @@ func (e *endpoint) iterate(q *request, seq reflect.Value) error {
 	return nil
 }
 
+// sendsEvents reports whether the items are server-sent events.
+func (e *endpoint) sendsEvents() bool { return e.items&sentAsEvents != 0 }
+
 // lineType returns the media type of a stream.
 func (e *endpoint) lineType() string {
 	switch {
-	case e.events:
+	case e.sendsEvents():
 		return sse.MediaType
 	case e.class != response.ClassOf(response.JSONClass):
 		return e.class.MediaType
@@ -215,7 +220,7 @@ func eventHeaders(a *answer.Answer) {
 
 // appendItem writes one line or one event.
 func (e *endpoint) appendItem(dst []byte, item reflect.Value) ([]byte, error) {
-	if e.events {
+	if e.sendsEvents() {
 		return e.appendEvent(dst, item)
 	}
 	dst, err := e.appendJSON(dst, item)

@@ -191,7 +191,7 @@ func ticks(in *resume) response.Events[int] {
 
 // A client that comes back sends Last-Event-ID (HTML standard, section 9.2.4), which a handler reads as a header.
 func TestLastEventIDIsHeader(t *testing.T) {
-	s := newStage(t, func(app *brio.App) { app.Get("/", ticks) })
+	s := newStage(t, func(app *brio.App) { app.Get("/", ticks, brio.EventPing(brio.NoLimit)) })
 	_, r := s.Open("/", "Last-Event-ID", "4")
 	wantLine(t, r, "data: 5")
 	wantLine(t, r, "id: 5")

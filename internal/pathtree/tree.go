@@ -100,8 +100,8 @@ func (h textTable) lookUp(first uint64, path string, at, end int) *node {
 	}
 }
 
-// lookUpAll is lookUp for a text that is a whole string.
-func (h textTable) lookUpAll(text string) *node {
+// leafAt returns the leaf of the node behind a text, 0 if there is none. The table is not empty.
+func (h textTable) leafAt(text string) int32 {
 	first, last := uint64(0), uint64(0)
 	if len(text) > swar.Size {
 		first, last = swar.Load(text), swar.Load(text[len(text)-swar.Size:])
@@ -110,8 +110,11 @@ func (h textTable) lookUpAll(text string) *node {
 	}
 	for i := textHash(first, last, len(text)); ; i++ {
 		t := &h[i&(len(h)-1)]
-		if t.node == nil || t.first == first && t.last == last && (len(text) <= 2*swar.Size && len(t.text) == len(text) || t.text == text) {
-			return t.node
+		switch {
+		case t.node == nil:
+			return 0
+		case t.first == first && t.last == last && (len(text) <= 2*swar.Size && len(t.text) == len(text) || t.text == text):
+			return t.node.leaf
 		}
 	}
 }
@@ -142,7 +145,7 @@ func (n *node) extend(text string) *node {
 	}
 	first := firstWord(text)
 	if len(n.textTable) > 0 {
-		if child := n.lookUpAll(text); child != nil {
+		if child := n.lookUp(first, text, 0, len(text)); child != nil {
 			return child
 		}
 	}
@@ -222,19 +225,23 @@ func (t *Tree[V]) Match(path string, escaped bool, dst []string) (v V, values []
 	if t == nil {
 		return v, dst, false
 	}
-	m, values := t.find(path, escaped, dst)
+	m, values := t.Find(path, escaped, dst)
 	if m.leaf != 0 {
 		v = t.values[m.leaf-1]
 	}
 	return v, values, m.leaf != 0
 }
 
-// Find is Match for a tree that is not nil, in two steps that are inlined: see [Found].
-func (t *Tree[V]) Find(path string, escaped bool, dst []string) (Found, []string) {
-	return t.find(path, escaped, dst)
+// FindText finds the pattern without a wildcard that is the path, as [url.URL.Path] has it. Find finds it too. FindText costs one look-up,
+// whatever the number of segments, and it is inlined.
+func (p *paths) FindText(path string) (f Found) {
+	if p.lengths>>(len(path)%64)&1 != 0 {
+		f.leaf = p.texts.leafAt(path)
+	}
+	return f
 }
 
-// Value returns the value of a pattern that Find has found.
+// Value returns the value of a pattern that Find or FindText has found.
 func (t *Tree[V]) Value(f Found) V { return t.values[f.leaf-1] }
 
 // Found is the outcome of a search.
@@ -248,18 +255,8 @@ type Found struct {
 // OK reports whether a pattern matches.
 func (f Found) OK() bool { return f.leaf != 0 }
 
-// find is Find. When nothing matches, values is dst.
-func (p *paths) find(path string, escaped bool, dst []string) (f Found, values []string) {
-	if p.lengths>>(len(path)%64)&1 != 0 && !escaped {
-		if n := p.texts.lookUpAll(path); n != nil {
-			return Found{leaf: n.leaf}, dst
-		}
-	}
-	return p.walk(path, escaped, dst)
-}
-
-// walk is find for a path whose pattern may have wildcards.
-func (p *paths) walk(path string, escaped bool, dst []string) (f Found, values []string) {
+// Find is Match for a tree that is not nil: see [Found]. When nothing matches, values is dst.
+func (p *paths) Find(path string, escaped bool, dst []string) (f Found, values []string) {
 	if path == "" || path[0] != '/' {
 		return Found{}, dst
 	}
@@ -272,11 +269,8 @@ func (p *paths) walk(path string, escaped bool, dst []string) (f Found, values [
 		w.tail = firstWord(w.path) << (8 * uint(swar.Size-len(w.path)))
 	}
 	leaf := w.from(&p.root, 1)
-	switch {
-	case leaf == 0:
+	if leaf == 0 {
 		w.forget(len(dst))
-	case len(w.values) > len(dst) && strings.IndexByte(w.path, '\\') >= 0: // one search for all values
-		w.isUnsure = true
 	}
 	return Found{leaf, w.isUnsure}, w.values
 }
@@ -360,7 +354,7 @@ func (w *walk) from(n *node, start int) (leaf int32) {
 					w.forget(before)
 				}
 				w.values = append(w.values, path[at:end])
-				if byte(first) == '.' {
+				if byte(first) == '.' || swar.Find(first, '\\') != 0 || end-at > swar.Size && strings.IndexByte(path[at+swar.Size:end], '\\') >= 0 {
 					w.isUnsure = true
 				}
 				child = n.single
@@ -382,7 +376,7 @@ func (w *walk) from(n *node, start int) (leaf int32) {
 	rest := path[w.restAt:]
 	w.values = append(w.values, rest)
 	w.isUnsure = w.isUnsure || strings.HasPrefix(rest, "/") || strings.HasPrefix(rest, ".") ||
-		strings.Contains(rest, "//") || strings.Contains(rest, "/.")
+		strings.Contains(rest, "//") || strings.Contains(rest, "/.") || strings.IndexByte(rest, '\\') >= 0
 	return w.restLeaf
 }
 

@@ -103,6 +103,12 @@ func (o *treeOracle) check(t *testing.T, tr *Tree[string], u *url.URL) (asked bo
 			t.Errorf("%v: %q: got %q %q %v escaped, %q %q %v not escaped", o.patterns, path, got, values, ok, got2, values2, ok2)
 		}
 	}
+	if u.RawPath == "" {
+		want := ok && !strings.Contains(got, "{")
+		if f := tr.FindText(u.Path); f.OK() != want || want && tr.Value(f) != got {
+			t.Errorf("%v: %q: FindText is %v, but Match %q", o.patterns, path, f.OK(), got)
+		}
+	}
 	// ServeMux takes a segment %2F for a trailing slash.
 	if slices.ContainsFunc(strings.Split(path, "/"), func(s string) bool { return strings.EqualFold(s, "%2F") }) {
 		return false

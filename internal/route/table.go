@@ -175,7 +175,10 @@ func (t *Table) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // match finds the endpoint by method and path. GET answers HEAD if no route for HEAD does. room is a buffer for the values.
 func (t *Table) match(method string, target *url.URL, room []string) (*endpoint, []string) {
 	tree := t.tree(method)
-	if tree != nil && target.RawPath == "" { // short way; a path that fails here is searched again below
+	if tree != nil && target.RawPath == "" { // short ways; a path that fails here is searched again below
+		if found := tree.FindText(target.Path); found.OK() {
+			return tree.Value(found), room
+		}
 		found, values := tree.Find(target.Path, false, room)
 		if found.OK() && !found.IsUnsure {
 			return tree.Value(found), values

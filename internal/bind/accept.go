@@ -271,7 +271,7 @@ func acceptList(t *model.Type, rules *constraint.Rules, open []*model.Type) (yes
 	return func(p memory.Place) bool {
 		if each != nil {
 			list := items.List(p)
-			for i := range list.Len() {
+			for i := range list.Len {
 				if !each(list.At(i)) {
 					return false
 				}

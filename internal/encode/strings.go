@@ -35,10 +35,11 @@ func (o *opening) append(dst []byte, s string) []byte {
 	if cap(dst)-have <= openingSize+n {
 		dst = grow(dst, openingSize+n+1)
 	}
-	to, from := memory.CursorIn(dst, have), memory.CursorOf(s)
-	to.PutBlock(&o.bytes)
-	to = to.Add(o.size)
-	to.Add(n).PutByte('"')
+	end := have + o.size + n
+	*(*[openingSize]byte)(dst[have : have+openingSize]) = o.bytes
+	out := dst[:end+1]
+	out[end] = '"'
+	to, from := memory.CursorIn(dst, have+o.size), memory.CursorOf(s)
 	switch {
 	case n >= 8:
 		last := n - 8 // the last two words may overlap
@@ -64,14 +65,14 @@ func (o *opening) append(dst []byte, s string) []byte {
 		to.Add(last).PutHalf(uint32(w >> 32))
 	default:
 		for i := range n {
-			c := from.Add(i).Byte()
+			c := s[i]
 			if c-0x20 >= 0x60 || c == '"' || c == '\\' {
 				return o.escaped(dst, s)
 			}
-			to.Add(i).PutByte(c)
+			out[end-n+i] = c
 		}
 	}
-	return dst[:have+o.size+n+1]
+	return out
 }
 
 // grow is slices.Grow, which is not inlined into append.

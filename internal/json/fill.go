@@ -231,7 +231,7 @@ func (s *scanner) growList(sh *Shape, list memory.Place) memory.Place {
 	if at := sh.items.Extend(list); at.IsValid() {
 		return at
 	}
-	size, have := sh.items.Size(), list.Len()
+	size, have := sh.items.Size, list.Len()
 	more := max(have, 1)
 	if have == 0 && size <= 64 {
 		more = 4

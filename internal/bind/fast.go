@@ -3,6 +3,7 @@ package bind
 import (
 	"reflect"
 	"slices"
+	"strconv"
 
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/memory"
@@ -82,7 +83,7 @@ func (p *parameter) bindFast(x *exchange.Exchange, dst memory.Place) (ok bool) {
 			return p.setAbsent(field)
 		}
 		memory.Store(field, list)
-		return p.fastRules.AcceptsLen(len(list))
+		return p.fastRules.AcceptsInt(int64(len(list)))
 	}
 	s, count := p.from.value(x, p.key)
 	if count == 0 {
@@ -92,9 +93,9 @@ func (p *parameter) bindFast(x *exchange.Exchange, dst memory.Place) (ok bool) {
 		memory.Store(field, s)
 		return p.fastRules.AcceptsString(s)
 	}
-	n, ok := shortNumber(s)
+	n, err := strconv.Atoi(s)
 	memory.Store(field, n)
-	return ok && p.fastRules.AcceptsInt(int64(n))
+	return err == nil && p.fastRules.AcceptsInt(int64(n))
 }
 
 // setAbsent sets the default of a parameter that the request lacks. It reports false if the parameter is required.
@@ -110,19 +111,4 @@ func (p *parameter) setAbsent(field memory.Place) bool {
 		p.Default.Apply(field.Value(p.Type.Go))
 	}
 	return true
-}
-
-// shortNumber reads a number of one to nine digits, which an int of 32 bits holds. For other texts ok is false.
-func shortNumber(s string) (n int, ok bool) {
-	if s == "" || len(s) > 9 {
-		return 0, false
-	}
-	for i := range len(s) {
-		c := s[i] - '0'
-		if c > 9 {
-			return 0, false
-		}
-		n = n*10 + int(c)
-	}
-	return n, true
 }

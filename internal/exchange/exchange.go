@@ -25,8 +25,8 @@ type Exchange struct {
 	splitQuery string // the query that pairs are of
 	pairs      []pair
 
-	limits              *Limits // nil: DefaultLimits
-	forcesContentLength bool    // Content-Length is sent whatever the body's size
+	limits              *Limits
+	forcesContentLength bool // Content-Length is sent whatever the body's size
 	sent                bool
 	countingType        uintptr // typeWordOf writers that count short bodies; it outlives the request
 
@@ -87,7 +87,7 @@ func (x *Exchange) Release() {
 
 // Open begins an Exchange that is a field of another pooled value. The Exchange is zero or closed.
 func (x *Exchange) Open(w http.ResponseWriter, r *http.Request) {
-	x.w, x.r = w, r
+	x.w, x.r, x.limits = w, r, DefaultLimits
 	if x.parsedForm() != nil {
 		x.writeRare().parsed = true
 	}
@@ -120,11 +120,20 @@ func (x *Exchange) Close() {
 
 // closeRare ends the readers, drains the body, removes files and zeroes rare. It keeps the buffer of the pool.
 func (x *Exchange) closeRare() {
-	x.endReaders()
+	if x.rare.readers != nil {
+		x.endReaders()
+	}
 	if x.rare.unreadBody != nil {
 		x.finishBody(x.rare.unreadBody)
 	}
-	x.removeFiles()
+	if x.rare.files != nil {
+		x.rare.files.close()
+	}
+	// The handler may have parsed a form with Request.ParseMultipartForm. net/http removes files of its own *http.Request only, and
+	// middleware may have replaced that.
+	if form := x.parsedForm(); form != nil && !x.rare.parsed {
+		_ = form.RemoveAll()
+	}
 	buf := x.rare.body
 	if x.rare.bodyKept {
 		buf = x.rare.spare // zeroed already
@@ -134,17 +143,6 @@ func (x *Exchange) closeRare() {
 		buf = nil
 	}
 	x.rare, x.hasRare = rare{body: buf[:0]}, false
-}
-
-// removeFiles removes the temporary file of the form. It also removes the files of a form that the handler has parsed with
-// Request.ParseMultipartForm: net/http removes files of its own *http.Request only, and middleware may have replaced that.
-func (x *Exchange) removeFiles() {
-	if x.rare.files != nil {
-		x.rare.files.close()
-	}
-	if form := x.parsedForm(); form != nil && !x.rare.parsed {
-		_ = form.RemoveAll()
-	}
 }
 
 // ResponseHeader is the header of the response: what middleware has set so far. Send adds to it.

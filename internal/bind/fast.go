@@ -2,7 +2,6 @@ package bind
 
 import (
 	"reflect"
-	"slices"
 	"strconv"
 
 	"github.com/brio-go/brio/internal/exchange"
@@ -55,23 +54,6 @@ func fastKindOf(p *parameter) fastKind {
 		}
 	}
 	return notFast
-}
-
-// allFast reports whether bindFast can read all fields of the struct, and nothing concerns several of them.
-func (b *Binder) allFast() bool {
-	return (b.body == nil || b.body.isFast) && len(b.forbidden) == 0 && len(b.typ.Cross) == 0 && !b.typ.Validates &&
-		!slices.ContainsFunc(b.parameters, func(p parameter) bool { return p.fast == notFast || p.sourceModel != nil })
-}
-
-// bindFast reads all parameters of the struct at dst. On false one of them has an error, and the struct is partly filled; bind
-// overwrites every field.
-func (b *Binder) bindFast(x *exchange.Exchange, dst memory.Place) (ok bool) {
-	for i := range b.parameters {
-		if !b.parameters[i].bindFast(x, dst) {
-			return false
-		}
-	}
-	return true
 }
 
 // bindFast reads the parameter into its field of the struct at dst. On false it has an error.

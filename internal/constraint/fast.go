@@ -31,13 +31,11 @@ func (q *fastRules) acceptsString(s string) bool {
 			return false
 		}
 	} else if q.low > 1 && n/utf8.UTFMax < q.low { // and at least a quarter as many
-		missing := q.low
-		for range s {
-			if missing--; missing == 0 {
-				break
-			}
+		var all byte
+		for _, c := range []byte(s[:q.low]) {
+			all |= c
 		}
-		if missing > 0 {
+		if all >= utf8.RuneSelf && int64(utf8.RuneCountInString(s)) < q.low {
 			return false
 		}
 	}

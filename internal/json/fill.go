@@ -179,7 +179,7 @@ func (s *scanner) fillText(sh *Shape, i int, into memory.Place) int {
 		s.leave()
 		fallthrough
 	default:
-		if sh.Kind == Text && !sh.isText(s.doc[i+1:end-1]) {
+		if sh.Kind == Text && !sh.accepts(s.doc[i+1:end-1]) {
 			s.scalar(sh, i, end)
 		}
 	}
@@ -239,7 +239,7 @@ func (s *scanner) growList(sh *Shape, list memory.Place) memory.Place {
 	if !s.reserve(uintptr(have+more) * size) {
 		return memory.Place{}
 	}
-	if sh.Elem.Kind == String && sh.Elem.Fill.isPlain() { // most lists; without the cost of reflect
+	if sh.elem.isText { // most lists; without the cost of reflect
 		memory.Store(list, append(make([]string, 0, have+more), memory.Load[[]string](list)...))
 	} else {
 		list.Value(sh.listType()).Grow(more)
@@ -344,7 +344,7 @@ func (e *entries) next(s *scanner) memory.Place {
 		return memory.Place{}
 	}
 	switch {
-	case elem.Kind == String && elem.Fill.isPlain():
+	case elem.isText:
 		s.cells.text = ""
 		return memory.Of(&s.cells.text)
 	case elem.Kind <= Float && elem.Kind != Any && elem.Fill.isPlain():

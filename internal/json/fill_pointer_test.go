@@ -16,7 +16,7 @@ func TestFillPointerBesideItsText(t *testing.T) {
 	}
 	text := &Shape{Kind: String, Fill: &Fill{Type: reflect.TypeFor[string]()}}
 	text.Prepare()
-	behind, fill := *text, *text.Fill
+	behind, fill := text.Copy(), *text.Fill
 	fill.Pointers = []reflect.Type{text.Fill.Type}
 	behind.Nullable, behind.Fill = true, &fill
 	typ := reflect.TypeFor[values]()

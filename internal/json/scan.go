@@ -155,12 +155,6 @@ func (s *scanner) stop(v Verdict) int {
 	return stopped
 }
 
-// count counts an element or member and reports whether the limit allowed it.
-func (s *scanner) count() bool {
-	s.elementsLeft--
-	return s.elementsLeft >= 0
-}
-
 // value scans the value at i and returns its end. depth is the number of arrays and objects around it. The value is stored at into,
 // unless into is the zero Place.
 func (s *scanner) value(sh *Shape, i, depth int, into memory.Place) int {
@@ -185,7 +179,7 @@ func (s *scanner) value(sh *Shape, i, depth int, into memory.Place) int {
 			return s.fillText(sh, i, into)
 		}
 		end, _ := s.str(i)
-		if end != stopped && sh.Kind != String && sh.Kind != Any && !sh.isText(s.doc[i+1:end-1]) {
+		if end != stopped && sh.Kind != String && sh.Kind != Any && !sh.accepts(s.doc[i+1:end-1]) {
 			s.scalar(sh, i, end)
 		}
 		return end
@@ -247,7 +241,7 @@ func (s *scanner) array(sh *Shape, i, depth int, into memory.Place) int {
 	doc, elem, n := s.doc, anyShape, 0
 	switch sh.Kind {
 	case List, Array:
-		elem = sh.elem()
+		elem = sh.elem
 	case Any:
 	default:
 		s.misfit()
@@ -265,7 +259,7 @@ func (s *scanner) array(sh *Shape, i, depth int, into memory.Place) int {
 		}
 	} else {
 		for more := true; more; n++ {
-			if !s.count() {
+			if s.elementsLeft--; s.elementsLeft < 0 {
 				return s.stop(TooLong)
 			}
 			var at memory.Place

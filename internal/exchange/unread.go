@@ -99,11 +99,6 @@ func (x *Exchange) finishBody(u *unreadBody) {
 	}
 }
 
-// bodyEnded reports whether the body has been read to its end.
-func (x *Exchange) bodyEnded() bool {
-	return x.rare.bodyRead && x.rare.bodyErr == nil || x.rare.reader != nil && x.rare.reader.err == io.EOF
-}
-
 // drain reads a body up to maxDrain bytes and reports whether it has ended. The caller sets a deadline.
 func drain(body io.Reader) bool {
 	var b [512]byte

@@ -109,7 +109,7 @@ func (b *body) bindFast(x *exchange.Exchange, s *Settings, dst memory.Place) (fi
 		return first, false // bind calls UnpooledBody again, which returns the same
 	}
 	value, f := dst.Field(b.place), &b.fields[0]
-	first = firstScan{json.ScanInto(b.shape, doc, s.JSON, value, owned), true}
+	first = firstScan{json.ScanInto(b.shape, doc, json.Options{Limits: s.JSON, NoCopy: owned}, value), true}
 	return first, first.report.Filled && f.passes(value, first.report.Absent)
 }
 
@@ -199,7 +199,7 @@ func (b *body) read(w *walker, doc []byte, s *Settings, dst reflect.Value) error
 	switch {
 	case w.first.hasRun:
 	case fills:
-		report = json.ScanInto(b.shape, doc, s.JSON, b.target(dst), w.owned)
+		report = json.ScanInto(b.shape, doc, json.Options{Limits: s.JSON, NoCopy: w.owned}, b.target(dst))
 	default:
 		report = w.scan()(b.shape, doc, s.JSON)
 	}

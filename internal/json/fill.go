@@ -86,16 +86,6 @@ const maxFillMemory = 128 << 10
 // maxFillDoc is the largest document that a scan fills values from, in bytes.
 const maxFillDoc = 32 << 10
 
-// ScanInto is Scan, and also fills the zero value at into, a value of a shape for which Fills is true. Report.Filled reports
-// whether the value is filled; if not, it may be filled in part. With noCopy strings without an escape refer to doc, which then
-// must never be written to again.
-func ScanInto(s *Shape, doc []byte, l Limits, into memory.Place, noCopy bool) Report {
-	if len(doc) > maxFillDoc {
-		into = memory.Place{}
-	}
-	return scan(s, doc, l, false, into, noCopy)
-}
-
 // reserve takes bytes from the memory that is left. When it reports false nothing more is filled.
 func (s *scanner) reserve(bytes uintptr) bool {
 	s.memoryLeft -= int(min(bytes, maxFillMemory+1))

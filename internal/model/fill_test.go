@@ -126,7 +126,7 @@ func FuzzFill(f *testing.F) {
 	f.Fuzz(func(t *testing.T, doc []byte) {
 		for _, kept := range []bool{false, true} {
 			var got, codec, std plainType
-			r := json.ScanInto(s, doc, json.Limits{}, memory.Of(&got), kept)
+			r := json.ScanInto(s, doc, json.Options{NoCopy: kept}, memory.Of(&got))
 			scanned := json.Scan(s, doc, json.Limits{})
 			if scanned.Filled = r.Filled; scanned != r {
 				t.Fatalf("%+v, without filling %+v", r, scanned)
@@ -182,7 +182,7 @@ func TestOfMuchNothingIsMade(t *testing.T) {
 	}{{`{}`, 100, true}, {`{}`, 5_000, false}, {`{"all":[{}]}`, 5_000, false}, {`{"p":""}`, 50_000, false}} {
 		doc := []byte(`{"all":[` + strings.Repeat(c.element+",", c.n-1) + c.element + `]}`)
 		var v plainType
-		r := json.ScanInto(s, doc, json.Limits{}, memory.Of(&v), false)
+		r := json.ScanInto(s, doc, json.Options{}, memory.Of(&v))
 		if r.Verdict != json.Fits && c.n < 50_000 || r.Filled != c.filled || c.filled && len(v.All) != c.n {
 			t.Errorf("%d times %s: %+v", c.n, c.element, r)
 		}
@@ -195,7 +195,7 @@ func TestFilledStrings(t *testing.T) {
 	for _, kept := range []bool{false, true} {
 		doc := []byte(`{"s":"text","texts":["one","t\u0077o"]}`)
 		var v plainType
-		if r := json.ScanInto(s, doc, json.Limits{}, memory.Of(&v), kept); r.Verdict != json.Fits {
+		if r := json.ScanInto(s, doc, json.Options{NoCopy: kept}, memory.Of(&v)); r.Verdict != json.Fits {
 			t.Fatal(r)
 		}
 		clear(doc)

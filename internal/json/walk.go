@@ -159,7 +159,8 @@ func Elements(doc []byte, i int) iter.Seq2[int, Span] {
 
 // spanAt returns the span of the value at i, after white space. It is empty when there is no value.
 func spanAt(doc []byte, i int) Span {
-	return Span{Space(doc, i), Skip(doc, i)}
+	start := Space(doc, i)
+	return Span{start, Skip(doc, start)}
 }
 
 // skipMark skips white space and a mark, a bracket or a comma. ok is false when there is another byte.

@@ -32,14 +32,13 @@ var (
 // takes all other strings. Strings are half of the time of a usual response, see BenchmarkList100.
 func (o *opening) append(dst []byte, s string) []byte {
 	n, have := len(s), len(dst)
-	if cap(dst)-have <= openingSize+n {
-		dst = grow(dst, openingSize+n+1)
+	if cap(dst)-have < openingSize+n+4 {
+		dst = grow(dst, openingSize+n+4)
 	}
-	end := have + o.size + n
-	*(*[openingSize]byte)(dst[have : have+openingSize]) = o.bytes
-	out := dst[:end+1]
-	out[end] = '"'
-	to, from := memory.CursorIn(dst, have+o.size), memory.CursorOf(s)
+	to, from := memory.CursorIn(dst, have), memory.CursorOf(s)
+	to.PutBlock(&o.bytes)
+	to = to.Add(o.size)
+	to.Add(n).PutHalf('"') // and three zeros, which are no part of the result
 	switch {
 	case n >= 8:
 		last := n - 8 // the last two words may overlap
@@ -64,15 +63,16 @@ func (o *opening) append(dst []byte, s string) []byte {
 		to.PutHalf(uint32(w))
 		to.Add(last).PutHalf(uint32(w >> 32))
 	default:
-		for i := range n {
+		short := dst[have+o.size : have+o.size+n]
+		for i := range short {
 			c := s[i]
 			if c-0x20 >= 0x60 || c == '"' || c == '\\' {
 				return o.escaped(dst, s)
 			}
-			out[end-n+i] = c
+			short[i] = c
 		}
 	}
-	return out
+	return dst[:have+o.size+n+1]
 }
 
 // grow is slices.Grow, which is not inlined into append.

@@ -182,7 +182,9 @@ func (c Cursor) Half() uint32 { return binary.LittleEndian.Uint32((*[4]byte)(c.p
 
 func (c Cursor) Word() uint64 { return binary.LittleEndian.Uint64((*[8]byte)(c.p)[:]) }
 
-// PutHalf and PutWord write the next four or eight bytes, with one store.
+// PutHalf, PutWord and PutBlock write the next four, eight or sixteen bytes, with one store.
 func (c Cursor) PutHalf(h uint32) { binary.LittleEndian.PutUint32((*[4]byte)(c.p)[:], h) }
 
 func (c Cursor) PutWord(w uint64) { binary.LittleEndian.PutUint64((*[8]byte)(c.p)[:], w) }
+
+func (c Cursor) PutBlock(b *[16]byte) { *(*[16]byte)(c.p) = *b }

@@ -378,8 +378,7 @@ func TestCursorsReadAndWriteText(t *testing.T) {
 	from := CursorOf(text)
 	b := make([]byte, 2, 40)
 	to := CursorIn(b, 2)
-	to.PutWord(from.Word())
-	to.Add(8).PutWord(from.Add(8).Word())
+	to.PutBlock((*[16]byte)([]byte(text)))
 	to.Add(16).PutHalf(from.Add(16).Half())
 	if got := string(b[2:22]); got != text {
 		t.Errorf("copied %q", got)

@@ -214,7 +214,9 @@ func (c Cursor) Half() uint32 { return binary.LittleEndian.Uint32(c.text) }
 
 func (c Cursor) Word() uint64 { return binary.LittleEndian.Uint64(c.text) }
 
-// PutHalf and PutWord write the next four or eight bytes.
+// PutHalf, PutWord and PutBlock write the next four, eight or sixteen bytes.
 func (c Cursor) PutHalf(h uint32) { binary.LittleEndian.PutUint32(c.text, h) }
 
 func (c Cursor) PutWord(w uint64) { binary.LittleEndian.PutUint64(c.text, w) }
+
+func (c Cursor) PutBlock(b *[16]byte) { copy(c.text[:16], b[:]) }

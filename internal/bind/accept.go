@@ -54,16 +54,20 @@ func acceptOf(t *model.Type, rules *constraint.Rules, open []*model.Type) (yes a
 	return acceptValue(t.Go, rules), true
 }
 
-// acceptValue compiles the rules of a value, without those of what is inside. Strings, ints and lengths need no reflection.
+// acceptValue compiles the rules of a value, without those of what is inside; nil without rules. Strings, ints and lengths need no
+// reflection.
 func acceptValue(t reflect.Type, rules *constraint.Rules) accept {
-	if rules.IsFast() {
+	switch {
+	case rules.Empty():
+		return nil
+	case rules.IsFast():
 		switch t.Kind() {
 		case reflect.String:
 			return func(p memory.Place) bool { return rules.AcceptsString(memory.Load[string](p)) }
 		case reflect.Int:
 			return func(p memory.Place) bool { return rules.AcceptsInt(int64(memory.Load[int](p))) }
 		case reflect.Slice:
-			return func(p memory.Place) bool { return rules.AcceptsLen(p.Len()) }
+			return func(p memory.Place) bool { return rules.AcceptsInt(int64(p.Len())) }
 		}
 	}
 	return func(p memory.Place) bool { return rules.Accepts(p.Value(t)) }
@@ -155,7 +159,7 @@ func acceptStruct(t *model.Type, rules *constraint.Rules, open []*model.Type) (y
 				return false
 			}
 		}
-		return rules.Empty() || whole(p)
+		return whole == nil || whole(p)
 	}, true
 }
 
@@ -225,7 +229,7 @@ func acceptMap(t *model.Type, rules *constraint.Rules, open []*model.Type) (yes 
 						return false
 					}
 				}
-				return rules.AcceptsLen(len(m))
+				return rules.AcceptsInt(int64(len(m)))
 			}, true
 		case reflect.TypeFor[map[string]int]():
 			return func(p memory.Place) bool {
@@ -235,7 +239,7 @@ func acceptMap(t *model.Type, rules *constraint.Rules, open []*model.Type) (yes 
 						return false
 					}
 				}
-				return rules.AcceptsLen(len(m))
+				return rules.AcceptsInt(int64(len(m)))
 			}, true
 		}
 	}
@@ -256,7 +260,7 @@ func acceptEntries(t reflect.Type, key, elem, whole accept) accept {
 				}
 			}
 		}
-		return whole(p)
+		return whole == nil || whole(p)
 	}
 }
 
@@ -267,16 +271,16 @@ func acceptList(t *model.Type, rules *constraint.Rules, open []*model.Type) (yes
 		elem = rules.Elem
 	}
 	each, ok := acceptOf(t.Elem, elem, open)
-	whole, items := acceptValue(t.Go, rules), memory.ElemOf(t.Go)
+	items, whole := memory.ElemOf(t.Go), acceptValue(t.Go, rules)
 	return func(p memory.Place) bool {
 		if each != nil {
 			list := items.List(p)
-			for i := range list.Len() {
+			for i := range list.Len {
 				if !each(list.At(i)) {
 					return false
 				}
 			}
 		}
-		return rules.Empty() || whole(p)
+		return whole == nil || whole(p)
 	}, ok
 }

@@ -87,16 +87,12 @@ func Compile(r *model.Reader, t reflect.Type, path []string) (*Binder, []string)
 // read. The latter are exchange.ErrPairs, params.ErrMediaType, ErrEncoding, ErrTooComplex, ErrTooDeep, ErrTooLarge and ErrBroken.
 // All other errors are failures of the server.
 //
-// When all parameters are fast, bindFast reads them without a walker. On false the struct is partly filled; bind overwrites every
-// field.
+// When all fields are fast, bindFast reads them without a walker. bind reads the request again where bindFast finds an error.
 func (b *Binder) Bind(ctx context.Context, x *exchange.Exchange, s *Settings, into memory.Place, errs *Errors) error {
 	var first firstScan
-	if b.isFast && b.bindFast(x, into) && x.PairsError() == nil {
-		if b.body == nil {
-			return nil
-		}
+	if b.isFast {
 		var ok bool
-		if first, ok = b.body.bindFast(x, s, into); ok {
+		if first, ok = b.bindFast(x, s, into); ok {
 			return nil
 		}
 	}
@@ -105,10 +101,30 @@ func (b *Binder) Bind(ctx context.Context, x *exchange.Exchange, s *Settings, in
 	}
 	w := walkers.Get().(*walker)
 	w.ctx, w.engine, w.errs, w.bindStart = ctx, b.engine, errs, errs.Len()
-	w.reading = reading{lax: s.LaxJSON, laxText: s.LaxText, fieldNames: s.HeaderFieldNames, first: first, limits: s.limits()}
+	w.reading = reading{lax: s.LaxJSON, laxText: s.LaxText, fieldNames: s.HeaderFieldNames, first: first, limits: s.JSON}
 	err := b.bind(w, x, s, into.Value(b.typ.Go))
 	w.release()
 	return err
+}
+
+// allFast reports whether bindFast can read all fields of the struct, and nothing concerns several of them.
+func (b *Binder) allFast() bool {
+	return (b.body == nil || b.body.isFast) && len(b.forbidden) == 0 && len(b.typ.Cross) == 0 && !b.typ.Validates &&
+		!slices.ContainsFunc(b.parameters, func(p parameter) bool { return p.fast == notFast || p.sourceModel != nil })
+}
+
+// bindFast reads the parameters and the body into the struct at dst. On false one of them has an error, and the struct is partly filled;
+// bind overwrites every field.
+func (b *Binder) bindFast(x *exchange.Exchange, s *Settings, dst memory.Place) (first firstScan, ok bool) {
+	for i := range b.parameters {
+		if !b.parameters[i].bindFast(x, dst) {
+			return first, false
+		}
+	}
+	if b.body == nil || x.PairsError() != nil {
+		return first, x.PairsError() == nil
+	}
+	return b.body.bindFast(x, s, dst)
 }
 
 // bind is Bind with a walker, which finds all errors. The order is that of the sources: path, query, header, cookie, form, undeclared

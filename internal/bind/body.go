@@ -109,7 +109,7 @@ func (b *body) bindFast(x *exchange.Exchange, s *Settings, dst memory.Place) (fi
 		return first, false // bind calls UnpooledBody again, which returns the same
 	}
 	value, f := dst.Field(b.place), &b.fields[0]
-	first = firstScan{json.ScanInto(b.shape, doc, s.limits(), value, owned), true}
+	first = firstScan{json.ScanInto(b.shape, doc, json.Options{Limits: s.JSON, NoCopy: owned}, value), true}
 	return first, first.report.Filled && f.passes(value, first.report.Absent)
 }
 
@@ -181,6 +181,16 @@ func acceptsMediaType(media []string, mediaType string) bool {
 	})
 }
 
+// decoderFor returns the decoder for a media type, or nil. The innermost level counts.
+func (s *Settings) decoderFor(mediaType string) *Decoder {
+	for i := len(s.Decoders) - 1; i >= 0; i-- {
+		if s.Decoders[i].MediaType == mediaType {
+			return &s.Decoders[i]
+		}
+	}
+	return nil
+}
+
 // read reads a JSON document: scan, fill, check. The scan compares the document with the shape, and fills the fields if scanFills.
 // Otherwise the codec fills them, or the walker where they hold a Patch. accept checks them. The walker reads a field again when one
 // of the three says no.
@@ -189,9 +199,9 @@ func (b *body) read(w *walker, doc []byte, s *Settings, dst reflect.Value) error
 	switch {
 	case w.first.hasRun:
 	case fills:
-		report = json.ScanInto(b.shape, doc, s.limits(), b.target(dst), w.owned)
+		report = json.ScanInto(b.shape, doc, json.Options{Limits: s.JSON, NoCopy: w.owned}, b.target(dst))
 	default:
-		report = w.scan()(b.shape, doc, s.limits())
+		report = w.scan()(b.shape, doc, s.JSON)
 	}
 	if w.filled = report.Filled; fills && !w.filled {
 		b.clear(dst)
@@ -201,9 +211,9 @@ func (b *body) read(w *walker, doc []byte, s *Settings, dst reflect.Value) error
 		w.errs.add(constraint.JSONInvalid(report.Message), []any{"body", report.Offset}, json.RawMessage("{}"))
 		return nil
 	case json.TooDeep:
-		return tooDeep(s.limits())
+		return tooDeep(s.JSON.Effective())
 	case json.TooLong:
-		return tooComplex(s.limits())
+		return tooComplex(s.JSON.Effective())
 	}
 	w.begin(doc, report)
 	w.fieldChecks, w.path = b.fieldChecks, append(w.path, step{name: "body", index: -1, boxed: locBody})

@@ -33,7 +33,7 @@ func (d *Document) Read(ctx context.Context, doc []byte, s *Settings, dst reflec
 	w := walkers.Get().(*walker)
 	defer w.release()
 	w.ctx, w.engine, w.errs = ctx, d.binder.engine, errs
-	w.reading = reading{lax: s.LaxJSON, limits: s.limits()}
+	w.reading = reading{lax: s.LaxJSON, limits: s.JSON}
 	if len(doc) == 0 {
 		d.binder.body.absent(w, dst)
 	} else if err := d.binder.body.read(w, doc, s, dst); err != nil {

@@ -2,7 +2,7 @@ package bind
 
 import (
 	"reflect"
-	"slices"
+	"strconv"
 
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/memory"
@@ -56,23 +56,6 @@ func fastKindOf(p *parameter) fastKind {
 	return notFast
 }
 
-// allFast reports whether bindFast can read all fields of the struct, and nothing concerns several of them.
-func (b *Binder) allFast() bool {
-	return (b.body == nil || b.body.isFast) && len(b.forbidden) == 0 && len(b.typ.Cross) == 0 && !b.typ.Validates &&
-		!slices.ContainsFunc(b.parameters, func(p parameter) bool { return p.fast == notFast || p.sourceModel != nil })
-}
-
-// bindFast reads all parameters of the struct at dst. On false one of them has an error, and the struct is partly filled; bind
-// overwrites every field.
-func (b *Binder) bindFast(x *exchange.Exchange, dst memory.Place) (ok bool) {
-	for i := range b.parameters {
-		if !b.parameters[i].bindFast(x, dst) {
-			return false
-		}
-	}
-	return true
-}
-
 // bindFast reads the parameter into its field of the struct at dst. On false it has an error.
 func (p *parameter) bindFast(x *exchange.Exchange, dst memory.Place) (ok bool) {
 	field := dst.Field(p.place)
@@ -82,7 +65,7 @@ func (p *parameter) bindFast(x *exchange.Exchange, dst memory.Place) (ok bool) {
 			return p.setAbsent(field)
 		}
 		memory.Store(field, list)
-		return p.fastRules.AcceptsLen(len(list))
+		return p.fastRules.AcceptsInt(int64(len(list)))
 	}
 	s, count := p.from.value(x, p.key)
 	if count == 0 {
@@ -92,9 +75,9 @@ func (p *parameter) bindFast(x *exchange.Exchange, dst memory.Place) (ok bool) {
 		memory.Store(field, s)
 		return p.fastRules.AcceptsString(s)
 	}
-	n, ok := shortNumber(s)
+	n, err := strconv.Atoi(s)
 	memory.Store(field, n)
-	return ok && p.fastRules.AcceptsInt(int64(n))
+	return err == nil && p.fastRules.AcceptsInt(int64(n))
 }
 
 // setAbsent sets the default of a parameter that the request lacks. It reports false if the parameter is required.
@@ -110,19 +93,4 @@ func (p *parameter) setAbsent(field memory.Place) bool {
 		p.Default.Apply(field.Value(p.Type.Go))
 	}
 	return true
-}
-
-// shortNumber reads a number of one to nine digits, which an int of 32 bits holds. For other texts ok is false.
-func shortNumber(s string) (n int, ok bool) {
-	if s == "" || len(s) > 9 {
-		return 0, false
-	}
-	for i := range len(s) {
-		c := s[i] - '0'
-		if c > 9 {
-			return 0, false
-		}
-		n = n*10 + int(c)
-	}
-	return n, true
 }

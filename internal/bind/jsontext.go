@@ -30,10 +30,10 @@ func (p *parameter) bindJSON(w *walker, s string, field reflect.Value) {
 	switch report.Verdict {
 	case json.Fits, json.Misfit:
 	case json.TooDeep:
-		w.errs.add(constraint.JSONTooDeep(w.limits.Depth), p.loc, nil)
+		w.errs.add(constraint.JSONTooDeep(w.limits.Effective().Depth), p.loc, nil)
 		return
 	case json.TooLong:
-		w.errs.add(constraint.TooManyElements(w.limits.Elements), p.loc, nil)
+		w.errs.add(constraint.TooManyElements(w.limits.Effective().Elements), p.loc, nil)
 		return
 	default:
 		w.errs.add(constraint.JSONText(jsonReason(doc, report)), p.loc, p.input(s))

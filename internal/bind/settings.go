@@ -13,8 +13,7 @@ type Settings struct {
 	MaxBody           int64 // bytes; negative: no limit
 	MaxMultipart      int64 // bytes of a body of type multipart/form-data; negative: no limit
 	Uploads           params.UploadLimits
-	MaxDepth          int       // levels of a JSON document; 0: the default
-	MaxElements       int       // elements of a JSON document; 0: the default
+	JSON              json.Limits
 	StrictContentType bool      // a JSON body without a Content-Type is a 415
 	Decoders          []Decoder // outermost level first
 	LaxJSON           bool      // JSON scalars may have the forms that pydantic accepts
@@ -22,21 +21,6 @@ type Settings struct {
 	HeaderFieldNames  bool      // locations of a header model have the names of its fields, not of the headers
 	TextBodies        bool      // a body of another media type is a JSON string, not a 415
 	Limits            exchange.Limits
-}
-
-// decoderFor returns the decoder for a media type, or nil. The innermost level counts.
-func (s *Settings) decoderFor(mediaType string) *Decoder {
-	for i := len(s.Decoders) - 1; i >= 0; i-- {
-		if s.Decoders[i].MediaType == mediaType {
-			return &s.Decoders[i]
-		}
-	}
-	return nil
-}
-
-// limits returns the limits of a JSON document.
-func (s *Settings) limits() json.Limits {
-	return json.Limits{Depth: s.MaxDepth, Elements: s.MaxElements}.Effective()
 }
 
 // form returns the limits of a form.

@@ -126,7 +126,8 @@ func (w *walker) bestVariant(t *model.Type, fits []int, at json.Span) int {
 	return best
 }
 
-// countKnown counts the members of a value, and of those inside, that t has fields for.
+// countKnown counts the members of a value, and of those inside, that t has fields for. It is not counted while variantFits tries a variant:
+// a variant without rules is tried by the scan alone, which looks into no union, and only where several variants fit their members count.
 func (w *walker) countKnown(t *model.Type, at json.Span) (n int) {
 	t = t.Base()
 	if t.In != model.ByKind {

@@ -80,7 +80,7 @@ func quickly(r *Rules, v reflect.Value) (yes, ok bool) {
 	case v.CanInt():
 		return r.AcceptsInt(v.Int()), true
 	}
-	return r.AcceptsLen(v.Len()), true
+	return r.AcceptsInt(int64(v.Len())), true
 }
 
 // candidates are the rules whose outcome depends on the value alone.

@@ -44,44 +44,36 @@ func excludesAll(r Rule, _ int) func(string) bool {
 }
 
 // isLower leaves text that is not ASCII to validator, and so does isUpper.
-func isLower(s string) bool {
-	return s != "" && every(s, func(c byte) bool { return c < utf8.RuneSelf && !upper(c) })
-}
+func isLower(s string) bool { return s != "" && every(s, lower|noLetter) }
+func isUpper(s string) bool { return s != "" && every(s, upper|noLetter) }
 
-func isUpper(s string) bool {
-	return s != "" && every(s, func(c byte) bool { return c < utf8.RuneSelf && !lower(c) })
-}
-
-func isAlpha(s string) bool        { return s != "" && every(s, letter) }
-func isAlphanumeric(s string) bool { return s != "" && every(s, alphanumeric) }
-func isDigits(s string) bool       { return s != "" && every(s, digit) }
-
-func isAlphaSpace(s string) bool {
-	return s != "" && every(s, func(c byte) bool { return letter(c) || c == ' ' })
-}
-
-func isAlphanumericSpace(s string) bool {
-	return s != "" && every(s, func(c byte) bool { return alphanumeric(c) || c == ' ' })
-}
+func isASCII(s string) bool             { return every(s, letter|noLetter) }
+func isAlpha(s string) bool             { return s != "" && every(s, letter) }
+func isAlphaSpace(s string) bool        { return s != "" && every(s, letter|space) }
+func isAlphanumeric(s string) bool      { return s != "" && every(s, alphanumeric) }
+func isAlphanumericSpace(s string) bool { return s != "" && every(s, alphanumeric|space) }
+func isDigits(s string) bool            { return s != "" && every(s, digit) }
 
 func isUnicodeAlpha(s string) bool { return s != "" && strings.IndexFunc(s, notLetter) < 0 }
 func isUnicodeAlphanumeric(s string) bool {
 	return s != "" && strings.IndexFunc(s, notLetterNorNumber) < 0
 }
 
-func isPrintable(s string) bool { return every(s, func(c byte) bool { return ' ' <= c && c <= '~' }) }
+func isPrintable(s string) bool { return every(s, printable) }
 func isMultibyte(s string) bool { return s == "" || !isASCII(s) }
 
 func isHexadecimal(s string) bool {
 	if len(s) > 1 && s[0] == '0' && s[1]|0x20 == 'x' {
 		s = s[2:]
 	}
-	return s != "" && every(s, hex)
+	return s != "" && every(s, hexDigit)
 }
 
-func isBase64(s string) bool       { return isPaddedBase64(s, base64Digit) }
-func isBase64URL(s string) bool    { return isPaddedBase64(s, urlSafe) }
-func isBase64RawURL(s string) bool { return len(s) > 1 && len(s)%4 != 1 && every(s, urlSafe) }
+func isBase64(s string) bool    { return isPaddedBase64(s, alphanumeric|codeMark) }
+func isBase64URL(s string) bool { return isPaddedBase64(s, alphanumeric|urlMark) }
+func isBase64RawURL(s string) bool {
+	return len(s) > 1 && len(s)%4 != 1 && every(s, alphanumeric|urlMark)
+}
 
 func isDataURI(s string) bool {
 	head, data, ok := strings.Cut(s, ",")
@@ -136,23 +128,58 @@ func isUUIDOf(version byte, lowerOnly bool) func(Rule, int) func(string) bool {
 	}
 }
 
-func every(s string, is func(byte) bool) bool {
+// byteSet is one or several sets of bytes.
+type byteSet uint16
+
+const (
+	upper byteSet = 1 << iota
+	lower
+	digit
+	hexDigit
+	noLetter // ASCII bytes that are no letters
+	space
+	printable // ASCII, with the space
+	mailMark  // in the words of a mailbox: -_+%
+	urlMark   // in base64 for URLs: -_
+	codeMark  // in base64: +/
+	pathMark  // in the path and query of a simple URL: /-._~=&?
+
+	letter       = upper | lower
+	alphanumeric = letter | digit
+)
+
+// byteSets has the sets that each byte is in.
+var byteSets = func() (all [256]byteSet) {
+	for i := range all {
+		c := byte(i)
+		for _, set := range []struct {
+			has bool
+			set byteSet
+		}{
+			{'A' <= c && c <= 'Z', upper}, {'a' <= c && c <= 'z', lower}, {'0' <= c && c <= '9', digit},
+			{'0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f', hexDigit},
+			{c < utf8.RuneSelf && (c|0x20 < 'a' || c|0x20 > 'z'), noLetter},
+			{c == ' ', space}, {' ' <= c && c <= '~', printable},
+			{strings.IndexByte("-_+%", c) >= 0, mailMark}, {strings.IndexByte("-_", c) >= 0, urlMark},
+			{strings.IndexByte("+/", c) >= 0, codeMark}, {strings.IndexByte("/-._~=&?", c) >= 0, pathMark},
+		} {
+			if set.has {
+				all[i] |= set.set
+			}
+		}
+	}
+	return all
+}()
+
+// every reports whether each byte of s is in one of the sets.
+func every(s string, sets byteSet) bool {
 	for i := range len(s) {
-		if !is(s[i]) {
+		if byteSets[s[i]]&sets == 0 {
 			return false
 		}
 	}
 	return true
 }
-
-func upper(c byte) bool        { return 'A' <= c && c <= 'Z' }
-func lower(c byte) bool        { return 'a' <= c && c <= 'z' }
-func digit(c byte) bool        { return '0' <= c && c <= '9' }
-func letter(c byte) bool       { return upper(c) || lower(c) }
-func alphanumeric(c byte) bool { return letter(c) || digit(c) }
-func urlSafe(c byte) bool      { return alphanumeric(c) || c == '-' || c == '_' }
-func base64Digit(c byte) bool  { return alphanumeric(c) || c == '+' || c == '/' }
-func hex(c byte) bool          { return digit(c) || 'a' <= c|0x20 && c|0x20 <= 'f' }
 
 func notLetter(r rune) bool          { return !unicode.Is(unicode.L, r) }
 func notLetterNorNumber(r rune) bool { return !unicode.In(r, unicode.L, unicode.N) }
@@ -166,13 +193,13 @@ func isNumeric(s string) bool {
 	return whole != "" && every(whole, digit) && (!point || fraction != "" && every(fraction, digit))
 }
 
-// isPaddedBase64 reports whether s is non-empty base64 with padding, over the given alphabet.
-func isPaddedBase64(s string, is func(byte) bool) bool {
+// isPaddedBase64 reports whether s is non-empty base64 with padding, over the digits.
+func isPaddedBase64(s string, digits byteSet) bool {
 	if s == "" || len(s)%4 != 0 {
 		return false
 	}
 	s = strings.TrimSuffix(strings.TrimSuffix(s, "="), "=")
-	return every(s, is)
+	return every(s, digits)
 }
 
 // isSimpleEmail accepts words of letters, digits and _+-% joined by dots, at a domain of letters, digits and inner hyphens.
@@ -189,44 +216,23 @@ func isSimpleEmail(s string) bool {
 // isSimpleHost accepts a host name of letters, digits and inner hyphens.
 func isSimpleHost(s string) bool {
 	for i := range len(s) {
-		if byteSets[s[i]]&wordEdge != 0 {
+		if byteSets[s[i]]&alphanumeric != 0 {
 			continue
 		}
-		inside := i > 0 && (s[i] == '.' && byteSets[s[i-1]]&wordEdge != 0 || s[i] == '-' && s[i-1] != '.')
+		inside := i > 0 && (s[i] == '.' && byteSets[s[i-1]]&alphanumeric != 0 || s[i] == '-' && s[i-1] != '.')
 		if !inside {
 			return false
 		}
 	}
-	return s != "" && byteSets[s[len(s)-1]]&wordEdge != 0
+	return s != "" && byteSets[s[len(s)-1]]&alphanumeric != 0
 }
-
-// byteSet says which words a byte may be part of.
-type byteSet uint8
-
-const (
-	mailWord byteSet = 1 << iota
-	wordEdge         // the first or last byte of a label of a host
-)
-
-var byteSets = func() (all [256]byteSet) {
-	for i := range all {
-		c := byte(i)
-		switch {
-		case alphanumeric(c):
-			all[i] = mailWord | wordEdge
-		case c == '-', c == '_', c == '+', c == '%':
-			all[i] = mailWord
-		}
-	}
-	return all
-}()
 
 // isDotted reports whether s is one or more words of a mailbox, joined by single dots.
 func isDotted(s string) bool {
 	previous := byte('.')
 	for i := range len(s) {
 		c := s[i]
-		if byteSets[c]&mailWord == 0 && (c != '.' || previous == '.') {
+		if byteSets[c]&(alphanumeric|mailMark) == 0 && (c != '.' || previous == '.') {
 			return false
 		}
 		previous = c
@@ -246,7 +252,7 @@ func isSimpleURL(s, scheme string) bool {
 	}
 	host, port, hasPort := strings.Cut(rest[:end], ":")
 	return isSimpleHost(host) && (!hasPort || port != "" && len(port) <= 5 && every(port, digit)) &&
-		every(rest[end:], func(c byte) bool { return alphanumeric(c) || strings.IndexByte("/-._~=&?", c) >= 0 })
+		every(rest[end:], alphanumeric|pathMark)
 }
 
 // isUUID reports whether s is a UUID of the version (0: any).
@@ -260,7 +266,7 @@ func isUUID(s string, version byte, lowerOnly bool) bool {
 			if c != '-' {
 				return false
 			}
-		case !hex(c) || lowerOnly && upper(c):
+		case byteSets[c]&hexDigit == 0 || lowerOnly && byteSets[c]&upper != 0:
 			return false
 		}
 	}

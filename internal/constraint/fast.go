@@ -14,7 +14,7 @@ type fastRules struct {
 	texts     []func(string) bool
 }
 
-// IsFast reports whether AcceptsString, AcceptsInt or AcceptsLen, by the kind of the values, has the result of Accepts.
+// IsFast reports whether AcceptsString or AcceptsInt, by the kind of the values, has the result of Accepts.
 func (r *Rules) IsFast() bool { return r == nil || r.fast.is }
 
 // AcceptsString is Accepts for a string.
@@ -26,8 +26,16 @@ func (q *fastRules) acceptsString(s string) bool {
 	if n < q.low { // a string has no more characters than bytes
 		return false
 	}
-	if n > q.high || q.low > 1 && n/utf8.UTFMax < q.low && !isASCII(s) { // and at least a quarter as many
+	if n > q.high {
 		if n = int64(utf8.RuneCountInString(s)); n < q.low || n > q.high {
+			return false
+		}
+	} else if q.low > 1 && n/utf8.UTFMax < q.low { // and at least a quarter as many
+		var all byte
+		for _, c := range []byte(s[:q.low]) {
+			all |= c
+		}
+		if all >= utf8.RuneSelf && int64(utf8.RuneCountInString(s)) < q.low {
 			return false
 		}
 	}
@@ -39,22 +47,10 @@ func (q *fastRules) acceptsString(s string) bool {
 	return true
 }
 
-// isASCII reports whether all bytes of s are ASCII.
-func isASCII(s string) bool {
-	var all byte
-	for i := range len(s) {
-		all |= s[i]
-	}
-	return all < utf8.RuneSelf
-}
-
-// AcceptsInt is Accepts for a signed integer.
+// AcceptsInt is Accepts for a signed integer, and for a slice or map with n elements.
 func (r *Rules) AcceptsInt(n int64) bool {
 	return r == nil || n >= r.fast.low && n <= r.fast.high
 }
-
-// AcceptsLen is Accepts for a slice or map of that length.
-func (r *Rules) AcceptsLen(n int) bool { return r.AcceptsInt(int64(n)) }
 
 // setFast sets r.fast when all direct checks of values of type t have a fast form.
 func (r *Rules) setFast(t reflect.Type) {

@@ -131,7 +131,7 @@ func uuidFailure(v reflect.Value, version byte, lowerOnly bool) *Failure {
 		return UUIDParsing(fmt.Sprintf("invalid length: expected length 32 for simple format, found %d", len(s)))
 	}
 	for i, c := range s {
-		if c >= utf8.RuneSelf || c != '-' && !hex(byte(c)) || lowerOnly && upper(byte(c)) {
+		if c >= utf8.RuneSelf || c != '-' && byteSets[c]&hexDigit == 0 || lowerOnly && byteSets[c]&upper != 0 {
 			return UUIDParsing("invalid character: found `" + string(c) + "` at " + strconv.Itoa(utf8.RuneCountInString(s[:i])+1))
 		}
 	}

@@ -89,7 +89,7 @@ func characterClass(not, chars string) string {
 	var b strings.Builder
 	b.WriteString("[" + not)
 	for _, c := range chars {
-		if c < utf8.RuneSelf && !alphanumeric(byte(c)) {
+		if c < utf8.RuneSelf && byteSets[c]&alphanumeric == 0 {
 			b.WriteByte('\\')
 		}
 		b.WriteRune(c)

@@ -16,7 +16,7 @@ type listNode struct {
 // append writes the elements. Strings have a loop of their own, without a call for each element.
 func (n *listNode) append(dst []byte, p memory.Place, depth int) ([]byte, error) {
 	items, elem := n.items.List(p), n.elem
-	if items.Len() == 0 {
+	if items.Len == 0 {
 		return append(dst, '[', ']'), nil
 	}
 	if depth++; depth > maxDepth {
@@ -25,11 +25,11 @@ func (n *listNode) append(dst []byte, p memory.Place, depth int) ([]byte, error)
 	open := len(dst)
 	var err error
 	if _, ok := elem.(stringNode); ok {
-		for i := range items.Len() {
+		for i := range items.Len {
 			dst = commaQuote.append(dst, memory.Load[string](items.At(i)))
 		}
 	} else {
-		for i := range items.Len() {
+		for i := range items.Len {
 			if dst, err = elem.append(append(dst, ','), items.At(i), depth); err != nil {
 				return dst, withStep(err, fmt.Sprintf("[%d]", i))
 			}

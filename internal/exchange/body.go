@@ -91,6 +91,11 @@ func (x *Exchange) readBody(limit int64) error {
 	}
 }
 
+// bodyEnded reports whether the body has been read to its end.
+func (x *Exchange) bodyEnded() bool {
+	return x.rare.bodyRead && x.rare.bodyErr == nil || x.rare.reader != nil && x.rare.reader.err == io.EOF
+}
+
 // endOfBody is called after limit bytes and fails unless the body ends there. http.MaxBytesReader also tells the server to close
 // the connection, so it gets the server's own writer and not a middleware's.
 func (x *Exchange) endOfBody(limit int64, wait *readDeadline) error {

@@ -19,11 +19,6 @@ func (x *Exchange) Conditions() Conditions {
 	return Conditions{x.IsRead(), x.header("If-Match"), x.header("If-None-Match"), x.header("If-Modified-Since"), x.header("If-Unmodified-Since")}
 }
 
-// IsRead reports whether the request is GET or HEAD, which ask for the content of a resource.
-func (x *Exchange) IsRead() bool { return isRead(x.Method()) }
-
-func isRead(method string) bool { return method == http.MethodGet || method == http.MethodHead }
-
 // Status compares the ETag and the Last-Modified of an answer with the conditions, in the order of RFC 9110, 13.2.2. It returns 0 if
 // all conditions hold, else 304 or 412.
 func (c *Conditions) Status(etag, lastModified string) int {

@@ -55,7 +55,7 @@ func (x *Exchange) CookieAll() iter.Seq2[string, string] {
 
 // cookieLines returns the Cookie headers. It returns none if they hold more cookies than Limits.Pairs; PairsError reports that.
 func (x *Exchange) cookieLines() []string {
-	lines, limit := x.header("Cookie"), x.Limits().Pairs
+	lines, limit := x.header("Cookie"), x.limits.Pairs
 	bytes := 0
 	for _, line := range lines {
 		bytes += len(line) + 1

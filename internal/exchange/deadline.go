@@ -28,23 +28,17 @@ type readDeadliner interface{ SetReadDeadline(time.Time) error }
 // readDeadline returns the deadline for this request's body. It is zero for writers without deadlines, as in tests, and under an
 // http.Server with a ReadTimeout, which sets its own.
 func (x *Exchange) readDeadline() readDeadline {
-	limits := x.Limits()
-	if limits.ReadTimeout <= 0 {
+	if x.limits.ReadTimeout <= 0 {
 		return readDeadline{}
 	}
 	conn := control(x.w, toReadDeadliner)
-	if conn == nil || x.serverReadTimeout() > 0 {
+	if conn == nil {
 		return readDeadline{}
 	}
-	return readDeadline{conn: conn, limits: limits}
-}
-
-// serverReadTimeout is the ReadTimeout of the http.Server, 0 without one.
-func (x *Exchange) serverReadTimeout() time.Duration {
-	if s := x.server(); s != nil {
-		return s.ReadTimeout
+	if s := x.server(); s != nil && s.ReadTimeout > 0 {
+		return readDeadline{}
 	}
-	return 0
+	return readDeadline{conn: conn, limits: x.limits}
 }
 
 // control finds the first writer with a method, through Unwrap, as http.ResponseController does. It returns the zero value for

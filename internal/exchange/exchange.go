@@ -25,7 +25,7 @@ type Exchange struct {
 	splitQuery string // the query that pairs are of
 	pairs      []pair
 
-	limits              *Limits // nil: DefaultLimits; it outlives the request, and SetLimits replaces it
+	limits              *Limits // not nil while the Exchange is open; it outlives the request, and SetLimits replaces it
 	forcesContentLength bool    // Content-Length is sent whatever the body's size
 	sent                bool
 	countingType        uintptr // typeWordOf writers that count short bodies; it outlives the request
@@ -73,7 +73,7 @@ var pool = sync.Pool{New: func() any { return new(Exchange) }}
 func Acquire(w http.ResponseWriter, r *http.Request) *Exchange {
 	x := pool.Get().(*Exchange)
 	x.Open(w, r)
-	x.SetLimits(nil)
+	x.SetLimits(DefaultLimits)
 	return x
 }
 
@@ -86,9 +86,13 @@ func (x *Exchange) Release() {
 	pool.Put(x)
 }
 
-// Open begins an Exchange that is a field of another pooled value. The Exchange is zero or closed.
+// Open begins an Exchange that is a field of another pooled value. The Exchange is zero or closed. One that was closed has the limits of the request
+// before, until SetLimits replaces them.
 func (x *Exchange) Open(w http.ResponseWriter, r *http.Request) {
 	x.w, x.r = w, r
+	if x.limits == nil {
+		x.limits = DefaultLimits
+	}
 	if x.parsedForm() != nil {
 		x.writeRare().parsed = true
 	}
@@ -121,11 +125,20 @@ func (x *Exchange) Close() {
 
 // closeRare ends the readers, drains the body, removes files and zeroes rare. It keeps the buffer of the pool.
 func (x *Exchange) closeRare() {
-	x.endReaders()
+	if x.rare.readers != nil {
+		x.endReaders()
+	}
 	if x.rare.unreadBody != nil {
 		x.finishBody(x.rare.unreadBody)
 	}
-	x.removeFiles()
+	if x.rare.files != nil {
+		x.rare.files.close()
+	}
+	// The handler may have parsed a form with Request.ParseMultipartForm. net/http removes files of its own *http.Request only, and
+	// middleware may have replaced that.
+	if form := x.parsedForm(); form != nil && !x.rare.parsed {
+		_ = form.RemoveAll()
+	}
 	buf := x.rare.body
 	if x.rare.bodyKept {
 		buf = x.rare.spare // zeroed already
@@ -135,17 +148,6 @@ func (x *Exchange) closeRare() {
 		buf = nil
 	}
 	x.rare, x.hasRare = rare{body: buf[:0]}, false
-}
-
-// removeFiles removes the temporary file of the form. It also removes the files of a form that the handler has parsed with
-// Request.ParseMultipartForm: net/http removes files of its own *http.Request only, and middleware may have replaced that.
-func (x *Exchange) removeFiles() {
-	if x.rare.files != nil {
-		x.rare.files.close()
-	}
-	if form := x.parsedForm(); form != nil && !x.rare.parsed {
-		_ = form.RemoveAll()
-	}
 }
 
 // ResponseHeader is the header of the response: what middleware has set so far. Send adds to it.

@@ -54,14 +54,14 @@ func (x *Exchange) MediaType() (mediaType string, ok bool) {
 	if len(values) == 0 || values[0] == "" {
 		return "", false
 	}
+	if values[0] == "application/json" { // most bodies
+		return values[0], true
+	}
 	return mediaTypeOf(values[0])
 }
 
 // mediaTypeOf is MediaType for the value of a Content-Type.
 func mediaTypeOf(sent string) (mediaType string, ok bool) {
-	if sent == "application/json" {
-		return sent, true
-	}
 	mediaType, _, _ = strings.Cut(sent, ";")
 	mediaType = strings.Trim(mediaType, " \t")
 	main, sub, found := strings.Cut(mediaType, "/")

@@ -25,12 +25,7 @@ func (x *Exchange) SetLimits(l *Limits) {
 }
 
 // Limits returns the limits of the Exchange.
-func (x *Exchange) Limits() *Limits {
-	if x.limits == nil {
-		return DefaultLimits
-	}
-	return x.limits
-}
+func (x *Exchange) Limits() *Limits { return x.limits }
 
 // ErrPairs means that the query has more pairs, or the Cookie headers more cookies, than Limits.Pairs.
 var ErrPairs = errors.New("too many pairs")
@@ -80,7 +75,7 @@ func partHeadersTooLarge() error {
 
 // tooManyPairs stores the error for PairsError: readers of single values return no error.
 func (x *Exchange) tooManyPairs(place, what string) {
-	limit := x.Limits().Pairs
+	limit := x.limits.Pairs
 	x.writeRare().overfull = &LimitError{Kind: "too_many_pairs", Place: place, Key: "max_pairs", Limit: int64(limit), Msg: fmt.Sprintf("The request should have at most %d %s", limit, what), Cause: ErrPairs}
 }
 

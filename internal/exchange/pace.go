@@ -41,7 +41,7 @@ func (x *Exchange) pace() pace {
 	if s := x.server(); s != nil && s.WriteTimeout > 0 {
 		return pace{}
 	}
-	return newPace(x.w, x.Limits().WriteTimeout)
+	return newPace(x.w, x.limits.WriteTimeout)
 }
 
 // advance gives the client the time for one more piece.

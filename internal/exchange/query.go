@@ -33,22 +33,12 @@ func (x *Exchange) QueryAll(name string) []string { return x.AppendQuery(nil, na
 
 // AppendQuery appends the values of the named query parameter to values. To nil it appends up to 8 values with one allocation.
 func (x *Exchange) AppendQuery(values []string, name string) []string {
-	if values != nil {
-		return x.appendQuery(values, name)
-	}
-	var room [8]string
-	if found := x.appendQuery(room[:0], name); len(found) > 0 {
-		values = make([]string, len(found))
-		copy(values, found)
-	}
-	return values
-}
-
-// appendQuery is AppendQuery for values that are not nil.
-func (x *Exchange) appendQuery(values []string, name string) []string {
 	pairs := x.query()
 	for i := range pairs {
 		if p := &pairs[i]; p.size == len(name) && x.named(p, name) {
+			if values == nil {
+				values = make([]string, 0, min(len(pairs)-i, 8)) // most queries have the values of a list next to each other, and last
+			}
 			values = append(values, decode(x.splitQuery[p.value:p.end]))
 		}
 	}
@@ -76,7 +66,7 @@ func (x *Exchange) query() []pair {
 	if raw := x.rawQuery(); raw != x.splitQuery {
 		x.splitQuery = raw
 		x.pairs = x.pairs[:0]
-		limit := x.Limits().Pairs
+		limit := x.limits.Pairs
 		for at := 0; at < len(raw); {
 			if len(x.pairs) == limit && limit > 0 {
 				if strings.Trim(raw[at:], "&") != "" {
@@ -150,7 +140,12 @@ func decodeName(dst []byte, sent string) []byte {
 
 // decode returns the decoded text, which is raw itself if nothing is encoded.
 func decode(raw string) string {
-	if plain(raw) {
+	encoded := false
+	for i := 0; i < len(raw) && !encoded; i++ {
+		c := raw[i]
+		encoded = c == '%' || c == '+' || c >= utf8.RuneSelf
+	}
+	if !encoded {
 		return raw
 	}
 	var buf [128]byte
@@ -159,16 +154,6 @@ func decode(raw string) string {
 		return string(b)
 	}
 	return strings.ToValidUTF8(string(b), "\uFFFD")
-}
-
-// plain reports whether s is ASCII without an escape, so that decoding gives s again.
-func plain(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if c := s[i]; c == '%' || c == '+' || c >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
 }
 
 // appendDecoded appends the decoded text and reports whether it is ASCII.

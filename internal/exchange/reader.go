@@ -113,7 +113,7 @@ func (x *Exchange) newReader(limit int64) *reader {
 // LimitBody puts the limit and the read timeout on the Body of the *http.Request, for code that receives the request. A read of more
 // than limit bytes is [ErrTooLarge].
 func (x *Exchange) LimitBody(limit int64) {
-	if (limit >= 0 || x.Limits().ReadTimeout > 0) && x.HasBody() {
+	if (limit >= 0 || x.limits.ReadTimeout > 0) && x.HasBody() {
 		x.setIncoming(x.newReader(limit))
 	}
 }

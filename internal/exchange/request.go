@@ -26,6 +26,11 @@ func (x *Exchange) Request() *http.Request { return x.r }
 // Method is the method of the request, in the client's spelling.
 func (x *Exchange) Method() string { return x.r.Method }
 
+// IsRead reports whether the request is GET or HEAD, which ask for the content of a resource.
+func (x *Exchange) IsRead() bool { return isRead(x.Method()) }
+
+func isRead(method string) bool { return method == http.MethodGet || method == http.MethodHead }
+
 // Host is the host that the request is for, with its port if the client sent one. Middleware may have replaced it by the one that a
 // trusted proxy reports.
 func (x *Exchange) Host() string { return x.r.Host }

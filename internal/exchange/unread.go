@@ -90,18 +90,13 @@ func (x *Exchange) finishBody(u *unreadBody) {
 		// net/http closes the connection of a body over its limit, and each body is over this one.
 		_, _ = http.MaxBytesReader(innermost(x.w), io.NopCloser(strings.NewReader("x")), 0).Read(make([]byte, 1))
 	}
-	linger := x.Limits().ReadTimeout
-	if d := x.serverReadTimeout(); d > 0 {
-		linger = d
+	linger := x.limits.ReadTimeout
+	if s := x.server(); s != nil && s.ReadTimeout > 0 {
+		linger = s.ReadTimeout
 	}
 	if linger > 0 {
 		_ = u.conn.SetReadDeadline(time.Now().Add(linger))
 	}
-}
-
-// bodyEnded reports whether the body has been read to its end.
-func (x *Exchange) bodyEnded() bool {
-	return x.rare.bodyRead && x.rare.bodyErr == nil || x.rare.reader != nil && x.rare.reader.err == io.EOF
 }
 
 // drain reads a body up to maxDrain bytes and reports whether it has ended. The caller sets a deadline.

@@ -86,16 +86,6 @@ const maxFillMemory = 128 << 10
 // maxFillDoc is the largest document that a scan fills values from, in bytes.
 const maxFillDoc = 32 << 10
 
-// ScanInto is Scan, and also fills the zero value at into, a value of a shape for which Fills is true. Report.Filled reports
-// whether the value is filled; if not, it may be filled in part. With noCopy strings without an escape refer to doc, which then
-// must never be written to again.
-func ScanInto(s *Shape, doc []byte, l Limits, into memory.Place, noCopy bool) Report {
-	if len(doc) > maxFillDoc {
-		into = memory.Place{}
-	}
-	return scan(s, doc, l, false, into, noCopy)
-}
-
 // reserve takes bytes from the memory that is left. When it reports false nothing more is filled.
 func (s *scanner) reserve(bytes uintptr) bool {
 	s.memoryLeft -= int(min(bytes, maxFillMemory+1))
@@ -179,7 +169,7 @@ func (s *scanner) fillText(sh *Shape, i int, into memory.Place) int {
 		s.leave()
 		fallthrough
 	default:
-		if sh.Kind == Text && !sh.isText(s.doc[i+1:end-1]) {
+		if sh.Kind == Text && !sh.accepts(s.doc[i+1:end-1]) {
 			s.scalar(sh, i, end)
 		}
 	}
@@ -231,7 +221,7 @@ func (s *scanner) growList(sh *Shape, list memory.Place) memory.Place {
 	if at := sh.items.Extend(list); at.IsValid() {
 		return at
 	}
-	size, have := sh.items.Size(), list.Len()
+	size, have := sh.items.Size, list.Len()
 	more := max(have, 1)
 	if have == 0 && size <= 64 {
 		more = 4
@@ -239,7 +229,7 @@ func (s *scanner) growList(sh *Shape, list memory.Place) memory.Place {
 	if !s.reserve(uintptr(have+more) * size) {
 		return memory.Place{}
 	}
-	if sh.Elem.Kind == String && sh.Elem.Fill.isPlain() { // most lists; without the cost of reflect
+	if sh.elem.isText { // most lists; without the cost of reflect
 		memory.Store(list, append(make([]string, 0, have+more), memory.Load[[]string](list)...))
 	} else {
 		list.Value(sh.listType()).Grow(more)
@@ -344,7 +334,7 @@ func (e *entries) next(s *scanner) memory.Place {
 		return memory.Place{}
 	}
 	switch {
-	case elem.Kind == String && elem.Fill.isPlain():
+	case elem.isText:
 		s.cells.text = ""
 		return memory.Of(&s.cells.text)
 	case elem.Kind <= Float && elem.Kind != Any && elem.Fill.isPlain():

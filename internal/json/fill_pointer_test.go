@@ -16,7 +16,7 @@ func TestFillPointerBesideItsText(t *testing.T) {
 	}
 	text := &Shape{Kind: String, Fill: &Fill{Type: reflect.TypeFor[string]()}}
 	text.Prepare()
-	behind, fill := *text, *text.Fill
+	behind, fill := text.Copy(), *text.Fill
 	fill.Pointers = []reflect.Type{text.Fill.Type}
 	behind.Nullable, behind.Fill = true, &fill
 	typ := reflect.TypeFor[values]()
@@ -31,13 +31,13 @@ func TestFillPointerBesideItsText(t *testing.T) {
 	for doc, want := range map[string]string{`{"text":"a","to":"b"}`: "b", `{"to":"b\n", "text":"a"}`: "b\n", `{"to":"","text":"a"}`: ""} {
 		for _, kept := range []bool{false, true} {
 			var v values
-			if r := ScanInto(s, []byte(doc), Limits{}, memory.Of(&v), kept); !r.Filled || v.Text != "a" || v.To == nil || *v.To != want {
+			if r := ScanInto(s, []byte(doc), Options{NoCopy: kept}, memory.Of(&v)); !r.Filled || v.Text != "a" || v.To == nil || *v.To != want {
 				t.Errorf("%s: %+v, %+v", doc, r, v)
 			}
 		}
 	}
 	var v values
-	if r := ScanInto(s, []byte(`{"to":null,"text":"a"}`), Limits{}, memory.Of(&v), true); !r.Filled || v.To != nil || v.Text != "a" {
+	if r := ScanInto(s, []byte(`{"to":null,"text":"a"}`), Options{NoCopy: true}, memory.Of(&v)); !r.Filled || v.To != nil || v.Text != "a" {
 		t.Errorf("null: %+v, %+v", r, v)
 	}
 }

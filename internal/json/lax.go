@@ -14,7 +14,7 @@ import (
 
 // ScanLax is Scan, but accepts scalars in lax spellings. Report.Converts reports whether there are some.
 func ScanLax(s *Shape, doc []byte, l Limits) Report {
-	return scan(s, doc, l, true, memory.Place{}, false)
+	return ScanInto(s, doc, Options{Limits: l, Lax: true}, memory.Place{})
 }
 
 // Convert appends the value of the given kind that raw means, a JSON value in a lax spelling. It reports false, and appends

@@ -16,11 +16,22 @@ import (
 // Scan does not allocate for documents that fit, except for the first large object that a pooled scanner meets. A nil shape fits
 // any value. Scan panics on a Struct shape that is not prepared, which is a mistake of the program.
 func Scan(s *Shape, doc []byte, l Limits) Report {
-	return scan(s, doc, l, false, memory.Place{}, false)
+	return ScanInto(s, doc, Options{Limits: l}, memory.Place{})
 }
 
-// scan runs a pooled scanner over doc. into and noCopy are those of ScanInto, lax is for ScanLax.
-func scan(s *Shape, doc []byte, l Limits, lax bool, into memory.Place, noCopy bool) Report {
+// Options say how ScanInto reads a document.
+type Options struct {
+	Limits
+	Lax    bool // scalars may have lax spellings, see ScanLax
+	NoCopy bool // strings without an escape refer to the document, which then must never be written to again
+}
+
+// ScanInto is Scan, and also fills the zero value at into, a value of a shape for which Fills is true, unless into is the zero Place.
+// Report.Filled reports whether the value is filled; if not, it may be filled in part.
+func ScanInto(s *Shape, doc []byte, o Options, into memory.Place) Report {
+	if len(doc) > maxFillDoc {
+		into = memory.Place{}
+	}
 	if s == nil {
 		s = anyShape
 	}
@@ -29,11 +40,11 @@ func scan(s *Shape, doc []byte, l Limits, lax bool, into memory.Place, noCopy bo
 	}
 	sc := scanners.Get().(*scanner)
 	sc.doc, sc.verdict, sc.converts, sc.large, sc.absent = doc, Fits, false, false, false
-	if sc.depth, sc.elementsLeft = min(l.Depth, MaxDepth), l.Elements; sc.depth <= 0 || sc.elementsLeft <= 0 {
-		l = l.Effective()
+	if sc.depth, sc.elementsLeft = min(o.Depth, MaxDepth), o.Elements; sc.depth <= 0 || sc.elementsLeft <= 0 {
+		l := o.Effective()
 		sc.depth, sc.elementsLeft = l.Depth, l.Elements
 	}
-	sc.lax, sc.noCopy, sc.memoryLeft = lax, noCopy, maxFillMemory
+	sc.lax, sc.noCopy, sc.memoryLeft = o.Lax, o.NoCopy, maxFillMemory
 	if i := sc.value(s, Space(doc, 0), 0, into); i != stopped {
 		if i = Space(doc, i); i != len(doc) {
 			sc.malformed(i, MessageExtra)
@@ -155,12 +166,6 @@ func (s *scanner) stop(v Verdict) int {
 	return stopped
 }
 
-// count counts an element or member and reports whether the limit allowed it.
-func (s *scanner) count() bool {
-	s.elementsLeft--
-	return s.elementsLeft >= 0
-}
-
 // value scans the value at i and returns its end. depth is the number of arrays and objects around it. The value is stored at into,
 // unless into is the zero Place.
 func (s *scanner) value(sh *Shape, i, depth int, into memory.Place) int {
@@ -185,7 +190,7 @@ func (s *scanner) value(sh *Shape, i, depth int, into memory.Place) int {
 			return s.fillText(sh, i, into)
 		}
 		end, _ := s.str(i)
-		if end != stopped && sh.Kind != String && sh.Kind != Any && !sh.isText(s.doc[i+1:end-1]) {
+		if end != stopped && sh.Kind != String && sh.Kind != Any && !sh.accepts(s.doc[i+1:end-1]) {
 			s.scalar(sh, i, end)
 		}
 		return end
@@ -247,7 +252,7 @@ func (s *scanner) array(sh *Shape, i, depth int, into memory.Place) int {
 	doc, elem, n := s.doc, anyShape, 0
 	switch sh.Kind {
 	case List, Array:
-		elem = sh.elem()
+		elem = sh.elem
 	case Any:
 	default:
 		s.misfit()
@@ -265,7 +270,7 @@ func (s *scanner) array(sh *Shape, i, depth int, into memory.Place) int {
 		}
 	} else {
 		for more := true; more; n++ {
-			if !s.count() {
+			if s.elementsLeft--; s.elementsLeft < 0 {
 				return s.stop(TooLong)
 			}
 			var at memory.Place

@@ -60,7 +60,7 @@ func (l *keyList) repeated(doc []byte, m keyMark, v Verdict) (found bool) {
 	} else {
 		found = l.repeatedMany(doc, keys)
 	}
-	l.drop(m)
+	l.keys, l.text = l.keys[:m.keys], l.text[:m.text]
 	return found
 }
 
@@ -100,7 +100,7 @@ func (l *keyList) repeatedMany(doc []byte, keys []key) bool {
 
 // reset empties the list, and frees memory that only a large document needed.
 func (l *keyList) reset() {
-	l.drop(keyMark{})
+	l.keys, l.text = l.keys[:0], l.text[:0]
 	if cap(l.keys) > maxScratch {
 		l.keys = nil
 	}

@@ -27,18 +27,18 @@ func (s *scanner) structure(sh *Shape, i, depth int, into memory.Place) int {
 		i++
 	} else {
 		for more := true; more; {
-			if !s.count() {
+			if s.elementsLeft--; s.elementsLeft < 0 {
 				return s.stop(TooLong)
 			}
 			// Most clients send keys in the order of the documentation. So the expected key is compared first, with its quotes and
 			// colon, and other keys are looked up.
 			field := expected
-			if expected < len(members) && members[expected].matches(doc, i) {
-				i += len(members[expected].quoted)
+			if expected < len(members) && members[expected].key.IsAt(doc, i) {
+				i += len(members[expected].key.Text)
 			} else if field, i = s.field(sh, i); i == stopped {
 				return stopped
 			}
-			value, at, text := anyShape, memory.Place{}, false
+			value, at := sh.elem, memory.Place{}
 			if field >= 0 {
 				m := &members[field]
 				if seen.add(field) {
@@ -46,11 +46,9 @@ func (s *scanner) structure(sh *Shape, i, depth int, into memory.Place) int {
 				} else if into.IsValid() {
 					at = into.Field(m.place)
 				}
-				value, text, expected = m.shape, m.text, field+1
-			} else if sh.Elem != nil {
-				value = sh.Elem
+				value, expected = m.shape, field+1
 			}
-			if i = Space(doc, i); text && at.IsValid() && i < len(doc) && doc[i] == '"' {
+			if i = Space(doc, i); value.isText && at.IsValid() && i < len(doc) && doc[i] == '"' {
 				i = s.fillString(i, at)
 			} else {
 				i = s.value(value, i, depth, at)
@@ -115,13 +113,13 @@ func (s *scanner) field(sh *Shape, i int) (field, after int) {
 
 // object scans the object at i, with any keys, and values of the shape of a Map's elements. depth includes the object.
 func (s *scanner) object(sh *Shape, i, depth int, into memory.Place) int {
-	doc, mark, elem, fill := s.doc, s.keys.mark(), sh.elem(), s.openMap(sh, into)
+	doc, mark, elem, fill := s.doc, s.keys.mark(), sh.elem, s.openMap(sh, into)
 	i = Space(doc, i+1)
 	if i < len(doc) && doc[i] == '}' {
 		return i + 1
 	}
 	for more := true; more; {
-		if !s.count() {
+		if s.elementsLeft--; s.elementsLeft < 0 {
 			return s.stop(TooLong)
 		}
 		end, escaped := s.key(i)

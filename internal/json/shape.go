@@ -1,11 +1,12 @@
 package json
 
 import (
-	"encoding/binary"
+	"cmp"
 	"fmt"
 	"math"
 
 	"github.com/brio-go/brio/internal/memory"
+	"github.com/brio-go/brio/internal/swar"
 )
 
 // Kind is the JSON form of a Go type.
@@ -48,6 +49,8 @@ type Shape struct {
 	Lax     func(raw []byte) bool  // Text: whether lax reading accepts a value that Accepts does not; nil: none
 
 	prepared bool
+	isText   bool        // a String whose value stands where the value of the shape does: no pointer before it, no method that reads it
+	elem     *Shape      // Elem, or anyShape
 	items    memory.Elem // List, Array with a Fill
 	maxPos   uint64      // Int, Uint: the largest positive number
 	maxNeg   uint64      // Int: the magnitude of the smallest negative number
@@ -74,17 +77,17 @@ type Variant struct {
 
 // member is a Field prepared for the scanner.
 type member struct {
-	quoted string // `"name":`, to compare with the document at once
-	shape  *Shape
-	place  memory.Field // where ScanInto stores the value
-	text   bool         // the value is a string without a pointer before it
-
-	// quoted as two words, with masks for its length; all zero when it has more than 16 bytes
-	first, firstMask, second, secondMask uint64
+	key   swar.Key // `"name":`, to compare with the document at once
+	shape *Shape
+	place memory.Field // where ScanInto stores the value
 }
 
 // anyShape fits every JSON value. It is shared and never changed.
-var anyShape = &Shape{Kind: Any, Nullable: true, prepared: true}
+var anyShape = func() *Shape {
+	s := &Shape{Kind: Any, Nullable: true, prepared: true}
+	s.elem = s
+	return s
+}()
 
 // Prepare computes what Scan needs, for s and all shapes that it leads to. It is called at start-up, by one goroutine. Another call
 // does nothing. It panics on two fields of one name, which is a mistake of the program: no document could fit both.
@@ -93,6 +96,8 @@ func (s *Shape) Prepare() {
 		return
 	}
 	s.prepared = true // before its parts: the shape may be a part of itself
+	s.isText = s.Kind == String && s.Fill.isPlain()
+	s.elem = cmp.Or(s.Elem, anyShape)
 	bits := s.Bits
 	if bits == 0 {
 		bits = 64
@@ -129,15 +134,10 @@ func (s *Shape) prepareFields() {
 		if _, taken := s.index[f.Name]; taken {
 			panic(fmt.Sprintf("json: a Struct shape has two fields named %q: give one of them another name", f.Name))
 		}
-		m := member{quoted: string(AppendKey(nil, f.Name)), shape: f.Shape}
-		if m.shape == nil {
-			m.shape = anyShape
-		}
+		m := member{key: swar.KeyOf(string(AppendKey(nil, f.Name))), shape: cmp.Or(f.Shape, anyShape)}
 		if s.Fill != nil {
 			m.place = s.Fill.Fields[n]
-			m.text = m.shape.Kind == String && m.shape.Fill.isPlain()
 		}
-		m.prepare()
 		m.shape.Prepare()
 		s.members[n] = m
 		s.index[f.Name] = n
@@ -148,39 +148,16 @@ func (s *Shape) prepareFields() {
 	}
 }
 
-// prepare computes the two words of a name that fits into them.
-func (m *member) prepare() {
-	if len(m.quoted) > 16 {
-		return
-	}
-	var name, mask [16]byte
-	for i := range copy(name[:], m.quoted) {
-		mask[i] = 0xFF
-	}
-	m.first, m.firstMask = binary.LittleEndian.Uint64(name[:]), binary.LittleEndian.Uint64(mask[:])
-	m.second, m.secondMask = binary.LittleEndian.Uint64(name[8:]), binary.LittleEndian.Uint64(mask[8:])
+// Copy returns the shape of values that are read as those of s, but stand elsewhere: the caller gives it another Fill. It is not prepared.
+func (s *Shape) Copy() Shape {
+	c := *s
+	c.prepared = false
+	return c
 }
 
-// matches reports whether the name, with quotes and colon, stands in doc at i.
-func (m *member) matches(doc []byte, i int) bool {
-	if m.firstMask != 0 && i+16 <= len(doc) {
-		two := doc[i : i+16]
-		return (binary.LittleEndian.Uint64(two)^m.first)&m.firstMask|(binary.LittleEndian.Uint64(two[8:])^m.second)&m.secondMask == 0
-	}
-	return len(doc)-i >= len(m.quoted) && string(doc[i:i+len(m.quoted)]) == m.quoted
-}
-
-// isText reports whether a string is a Text of the shape.
-func (s *Shape) isText(text []byte) bool {
+// accepts reports whether a string is a Text of the shape.
+func (s *Shape) accepts(text []byte) bool {
 	return s.Kind == Text && (s.Accepts == nil || s.Accepts(text))
-}
-
-// elem returns the shape of the elements of a list, array or map.
-func (s *Shape) elem() *Shape {
-	if s.Elem == nil {
-		return anyShape
-	}
-	return s.Elem
 }
 
 // bitset is a set of field indexes. The first 64 need no allocation, which is enough for most structs.

@@ -17,7 +17,7 @@ type Span struct{ Start, End int }
 
 // Space returns the first position from i on without white space.
 func Space(doc []byte, i int) int {
-	for uint(i) < uint(len(doc)) && isSpace(doc[i]) {
+	for uint(i) < uint(len(doc)) && doc[i] <= ' ' && spaces>>doc[i]&1 != 0 {
 		i++
 	}
 	return i
@@ -26,15 +26,14 @@ func Space(doc []byte, i int) int {
 // SpaceEnd returns the end of the value of a document, before trailing white space.
 func SpaceEnd(doc []byte) int {
 	end := len(doc)
-	for end > 0 && isSpace(doc[end-1]) {
+	for end > 0 && spaces>>doc[end-1]&1 != 0 {
 		end--
 	}
 	return end
 }
 
-func isSpace(c byte) bool {
-	return c <= ' ' && uint64(1<<' '|1<<'\n'|1<<'\r'|1<<'\t')>>c&1 != 0
-}
+// spaces has a bit for each byte that is white space (RFC 8259, section 2).
+const spaces = uint64(1<<' ' | 1<<'\n' | 1<<'\r' | 1<<'\t')
 
 // Skip returns the end of the value that begins at i, after white space.
 func Skip(doc []byte, i int) int {
@@ -47,7 +46,7 @@ func Skip(doc []byte, i int) int {
 	case '{', '[':
 		return skipNested(doc, i)
 	}
-	for i < len(doc) && !isSpace(doc[i]) {
+	for i < len(doc) && spaces>>doc[i]&1 == 0 {
 		switch doc[i] {
 		case ',', ':', ']', '}', '[', '{', '"':
 			return i
@@ -160,7 +159,8 @@ func Elements(doc []byte, i int) iter.Seq2[int, Span] {
 
 // spanAt returns the span of the value at i, after white space. It is empty when there is no value.
 func spanAt(doc []byte, i int) Span {
-	return Span{Space(doc, i), Skip(doc, i)}
+	start := Space(doc, i)
+	return Span{start, Skip(doc, start)}
 }
 
 // skipMark skips white space and a mark, a bracket or a comma. ok is false when there is another byte.

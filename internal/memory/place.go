@@ -21,7 +21,7 @@ func OfValue(v reflect.Value) Place { return Place{v.Addr().UnsafePointer()} }
 func At(t reflect.Type, p unsafe.Pointer) Place { return Place{p} }
 
 // New returns the place of a new zero value of type t. It is faster than reflect.New, which also looks up the type of the pointer.
-func New(t reflect.Type) Place { return Place{unsafeNew(words(&t).data)} }
+func New(t reflect.Type) Place { return Place{unsafeNew((*iface)(unsafe.Pointer(&t)).data)} }
 
 // unsafeNew is the allocation of reflect.New. The runtime keeps its signature for programs that link to it
 // (golang.org/issue/67401), among them the JSON codec.
@@ -77,8 +77,8 @@ func (p Place) Len() int { return (*slice)(p.p).len }
 
 // Elem is the elements of a slice or array type.
 type Elem struct {
-	size uintptr
-	len  int // of an array; -1: a slice
+	Size uintptr // of one element, in bytes
+	len  int     // of an array; -1: a slice
 }
 
 // ElemOf returns the Elem of the type t, a slice or an array.
@@ -90,20 +90,17 @@ func ElemOf(t reflect.Type) Elem {
 	return e
 }
 
-// Size returns the size of one element, in bytes.
-func (e Elem) Size() uintptr { return e.size }
-
 // List returns the elements of the slice or array at p.
 func (e Elem) List(p Place) List {
 	if e.len >= 0 {
-		return List{p.p, e.len, e.size}
+		return List{p.p, e.len, e.Size}
 	}
 	s := (*slice)(p.p)
-	return List{s.data, s.len, e.size}
+	return List{s.data, s.len, e.Size}
 }
 
 // At returns the place of the element i of the array at p. The array has more than i elements.
-func (e Elem) At(p Place, i int) Place { return Place{unsafe.Add(p.p, uintptr(i)*e.size)} }
+func (e Elem) At(p Place, i int) Place { return Place{unsafe.Add(p.p, uintptr(i)*e.Size)} }
 
 // Extend makes the slice at p longer by one element and returns the place of that. Without capacity it returns the zero Place. The
 // element has the value that the array behind the slice has there.
@@ -113,13 +110,13 @@ func (e Elem) Extend(p Place) Place {
 		return Place{}
 	}
 	s.len++
-	return Place{unsafe.Add(s.data, uintptr(s.len-1)*e.size)}
+	return Place{unsafe.Add(s.data, uintptr(s.len-1)*e.Size)}
 }
 
 // List is the elements of one slice or array.
 type List struct {
 	first unsafe.Pointer
-	len   int
+	Len   int
 	size  uintptr
 }
 
@@ -128,17 +125,11 @@ func ListOf(v reflect.Value) List {
 	return List{v.UnsafePointer(), v.Len(), v.Type().Elem().Size()}
 }
 
-// Len returns the number of elements.
-func (l List) Len() int { return l.len }
-
 // At returns the place of the element i, which is below Len.
 func (l List) At(i int) Place { return Place{unsafe.Add(l.first, uintptr(i)*l.size)} }
 
 // iface is the layout of every interface: its type or method table, and the value or a pointer to it.
 type iface struct{ typ, data unsafe.Pointer }
-
-// words returns the words of an interface.
-func words[I any](v *I) *iface { return (*iface)(unsafe.Pointer(v)) }
 
 // Held is the value of one type in an interface.
 type Held struct{ direct bool }
@@ -146,7 +137,7 @@ type Held struct{ direct bool }
 // HeldOf returns the Held of values of type t.
 func HeldOf(t reflect.Type) Held {
 	zero := reflect.Zero(t).Interface()
-	return Held{words(&zero).data == nil} // a nil pointer, map, channel or function; all other values stand behind a pointer
+	return Held{(*iface)(unsafe.Pointer(&zero)).data == nil} // a nil pointer, map, channel or function; all other values stand behind a pointer
 }
 
 // IsDirect reports whether an interface has the value in its own memory. Other values stand behind a pointer and must not be changed.
@@ -162,11 +153,11 @@ func (h Held) In(p Place) Place {
 }
 
 // Of returns the place of the value in v. The value is not direct.
-func (h Held) Of(v any) Place { return Place{words(&v).data} }
+func (h Held) Of(v any) Place { return Place{(*iface)(unsafe.Pointer(&v)).data} }
 
 // TypeWord returns a number that is the same for all values of one dynamic type in interfaces of type I, and different for values of
 // another type.
-func TypeWord[I any](v I) uintptr { return uintptr(words(&v).typ) }
+func TypeWord[I any](v I) uintptr { return uintptr((*iface)(unsafe.Pointer(&v)).typ) }
 
 // View returns the text of b without a copy. b must not change while the text is used.
 func View(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
@@ -185,17 +176,13 @@ func CursorIn(b []byte, at int) Cursor {
 // Add returns the cursor n bytes further.
 func (c Cursor) Add(n int) Cursor { return Cursor{unsafe.Add(c.p, n)} }
 
-// Byte, Half and Word return the next one, four or eight bytes. The first byte is in the lowest eight bits. Each compiles to one load
-// on processors with unaligned access.
-func (c Cursor) Byte() byte { return *(*byte)(c.p) }
-
+// Half and Word return the next four or eight bytes. The first byte is in the lowest eight bits. Each compiles to one load on processors
+// with unaligned access.
 func (c Cursor) Half() uint32 { return binary.LittleEndian.Uint32((*[4]byte)(c.p)[:]) }
 
 func (c Cursor) Word() uint64 { return binary.LittleEndian.Uint64((*[8]byte)(c.p)[:]) }
 
-// PutByte, PutHalf, PutWord and PutBlock write the next one, four, eight or sixteen bytes, with one or two stores.
-func (c Cursor) PutByte(b byte) { *(*byte)(c.p) = b }
-
+// PutHalf, PutWord and PutBlock write the next four, eight or sixteen bytes, with one store.
 func (c Cursor) PutHalf(h uint32) { binary.LittleEndian.PutUint32((*[4]byte)(c.p)[:], h) }
 
 func (c Cursor) PutWord(w uint64) { binary.LittleEndian.PutUint64((*[8]byte)(c.p)[:], w) }

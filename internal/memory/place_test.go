@@ -133,11 +133,11 @@ func compare(t *testing.T, p Place, v reflect.Value) {
 	case reflect.Slice, reflect.Array:
 		e := ElemOf(v.Type())
 		list := e.List(p)
-		same(t, list.Len(), v.Len())
-		same(t, e.Size(), v.Type().Elem().Size())
+		same(t, list.Len, v.Len())
+		same(t, e.Size, v.Type().Elem().Size())
 		if v.Kind() == reflect.Slice {
 			same(t, p.Len(), v.Len())
-			same(t, ListOf(v).Len(), v.Len())
+			same(t, ListOf(v).Len, v.Len())
 		}
 		for i := range v.Len() {
 			compare(t, list.At(i), v.Index(i))
@@ -384,8 +384,8 @@ func TestCursorsReadAndWriteText(t *testing.T) {
 		t.Errorf("copied %q", got)
 	}
 	to.PutWord(from.Add(8).Word())
-	to.Add(8).PutByte(from.Byte())
-	if got, want := string(b[2:12]), "89abcdef09"; got != want {
+	to.Add(8).PutHalf(from.Half())
+	if got, want := string(b[2:14]), "89abcdef0123"; got != want {
 		t.Errorf("copied %q, want %q", got, want)
 	}
 	if from.Word() != 0x3736353433323130 || from.Half() != 0x33323130 {

@@ -121,16 +121,16 @@ func (p Place) Len() int {
 }
 
 // Elem is the elements of a slice or array type.
-type Elem struct{ of reflect.Type }
+type Elem struct {
+	of   reflect.Type
+	Size uintptr // of one element, in bytes
+}
 
 // ElemOf returns the Elem of the type t, a slice or an array.
-func ElemOf(t reflect.Type) Elem { return Elem{t} }
-
-// Size returns the size of one element, in bytes.
-func (e Elem) Size() uintptr { return e.of.Elem().Size() }
+func ElemOf(t reflect.Type) Elem { return Elem{t, t.Elem().Size()} }
 
 // List returns the elements of the slice or array at p.
-func (e Elem) List(p Place) List { return List{p.Value(e.of)} }
+func (e Elem) List(p Place) List { return ListOf(p.Value(e.of)) }
 
 // At returns the place of the element i of the array at p. The array has more than i elements.
 func (e Elem) At(p Place, i int) Place { return Place{p.Value(e.of).Index(i)} }
@@ -147,13 +147,13 @@ func (e Elem) Extend(p Place) Place {
 }
 
 // List is the elements of one slice or array.
-type List struct{ v reflect.Value }
+type List struct {
+	v   reflect.Value
+	Len int
+}
 
 // ListOf returns the elements of v, a slice.
-func ListOf(v reflect.Value) List { return List{v} }
-
-// Len returns the number of elements.
-func (l List) Len() int { return l.v.Len() }
+func ListOf(v reflect.Value) List { return List{v, v.Len()} }
 
 // At returns the place of the element i, which is below Len.
 func (l List) At(i int) Place { return Place{l.v.Index(i)} }
@@ -209,16 +209,12 @@ func CursorIn(b []byte, at int) Cursor { return Cursor{b[at:cap(b)]} }
 // Add returns the cursor n bytes further.
 func (c Cursor) Add(n int) Cursor { return Cursor{c.text[n:]} }
 
-// Byte, Half and Word return the next one, four or eight bytes. The first byte is in the lowest eight bits.
-func (c Cursor) Byte() byte { return c.text[0] }
-
+// Half and Word return the next four or eight bytes. The first byte is in the lowest eight bits.
 func (c Cursor) Half() uint32 { return binary.LittleEndian.Uint32(c.text) }
 
 func (c Cursor) Word() uint64 { return binary.LittleEndian.Uint64(c.text) }
 
-// PutByte, PutHalf, PutWord and PutBlock write the next one, four, eight or sixteen bytes.
-func (c Cursor) PutByte(b byte) { c.text[0] = b }
-
+// PutHalf, PutWord and PutBlock write the next four, eight or sixteen bytes.
 func (c Cursor) PutHalf(h uint32) { binary.LittleEndian.PutUint32(c.text, h) }
 
 func (c Cursor) PutWord(w uint64) { binary.LittleEndian.PutUint64(c.text, w) }

@@ -17,15 +17,43 @@ type Default struct {
 	text   string
 	typ    *Type
 	shared bool // the value may hold pointers, slices or maps
+	copies bool // it holds only the pointers of its type, and at most one list of scalars
 }
 
-// Apply sets dst to the default. Slices, maps and pointers are built for each call, so that requests do not share them.
+// Apply sets dst to the default. Slices, maps and pointers are made for each call, so that requests do not share them. Most such values
+// are lists of scalars, which are copied with one allocation. Others are read from the text again: the type of a program may hold pointers
+// that no copy could follow.
 func (d *Default) Apply(dst reflect.Value) {
-	if !d.shared {
+	switch {
+	case !d.shared:
 		dst.Set(d.Value)
-		return
+	case d.copies:
+		_, value, _ := d.typ.Unwrap(d.Value)
+		dst = d.typ.Allocate(dst)
+		if value.Kind() != reflect.Slice || value.Len() == 0 {
+			dst.Set(value)
+			return
+		}
+		dst.SetZero() // not the memory of a list that a first reading has left here
+		dst.Grow(value.Len())
+		dst.SetLen(value.Len())
+		reflect.Copy(dst, value)
+	default:
+		_ = d.set(dst, nil) // set has succeeded with this text at start-up
 	}
-	_ = d.set(dst, nil) // set has succeeded with this text at start-up
+}
+
+// isCopied reports whether Apply can copy the value: a scalar or a list of scalars, behind pointers and Optionals that are all set.
+func (d *Default) isCopied() bool {
+	base, _, ok := d.typ.Unwrap(d.Value)
+	if base.Kind == List && base.In == ByKind {
+		base = base.Elem
+	}
+	switch base.Kind {
+	case Bool, String, Int, Uint, Float, Number:
+		return ok && !base.hasText && base.In == ByKind
+	}
+	return false
 }
 
 // readDefault makes the Default of a field. The text is parsed when all types are read; a text that does not fit the type or breaks
@@ -43,6 +71,8 @@ func (r *Reader) readDefault(m *Type, f *Field, text string) *Default {
 			m.problem(both, "%s: default:%q does not fit %s: %v", f.Go, text, typeName(f.Type.Go), err)
 		} else if failure := f.Type.firstBroken(f.Rules, d.Value); failure != nil {
 			m.problem(both, "%s: default:%q breaks a rule: %s", f.Go, text, failure.Msg)
+		} else {
+			d.copies = d.isCopied()
 		}
 	})
 	return d
@@ -99,13 +129,11 @@ func (t *Type) SetDefaults(v reflect.Value) {
 	if t.Kind != Struct || t.In != ByKind {
 		return
 	}
-	for _, f := range t.Fields {
-		if field, err := v.FieldByIndexErr(f.Index); err == nil {
-			if f.Default != nil {
-				f.Default.Apply(field)
-			} else {
-				f.Type.SetDefaults(field)
-			}
+	for in := range t.Inside(v, nil) {
+		if d := in.Field.Default; d != nil {
+			d.Apply(in.Value)
+		} else {
+			in.Type.SetDefaults(in.Value)
 		}
 	}
 }
@@ -120,6 +148,9 @@ func (t *Type) Decode(doc []byte, dst reflect.Value) bool {
 
 // addDefaults sets the fields of v that doc has no member for to their defaults. v was decoded from doc. With strict, an unknown
 // member and a missing one without a default are errors.
+//
+// It stands beside the walker of internal/bind, which sets defaults too: it reads what the program has written, a tag or a result, so it
+// stops at the first error and has neither locations nor rules, and this package is below the walker's.
 func (t *Type) addDefaults(doc []byte, v reflect.Value, open []*Default, strict bool) error {
 	start := json.Space(doc, 0)
 	switch {
@@ -249,35 +280,4 @@ func (t *Type) Collect(dst, list reflect.Value) {
 	for i := range list.Len() {
 		dst.SetMapIndex(list.Index(i), nothing)
 	}
-}
-
-// Allocate makes the pointers and Optionals of dst, a settable value of t.Go, and returns the base value inside.
-func (t *Type) Allocate(dst reflect.Value) reflect.Value {
-	for ; ; t = t.Elem {
-		switch t.Kind {
-		case Pointer:
-			dst.Set(reflect.New(t.Elem.Go))
-			dst = dst.Elem()
-		case Optional:
-			v, presence := dst.Addr().Interface().(Wrapper).Unwrap()
-			*presence = Present
-			dst = v
-		default:
-			return dst
-		}
-	}
-}
-
-// FieldOf is v.FieldByIndex, but makes nil embedded pointers on the way.
-func FieldOf(v reflect.Value, index []int) reflect.Value {
-	for _, i := range index {
-		if v.Kind() == reflect.Pointer {
-			if v.IsNil() {
-				v.Set(reflect.New(v.Type().Elem()))
-			}
-			v = v.Elem()
-		}
-		v = v.Field(i)
-	}
-	return v
 }

@@ -175,6 +175,43 @@ func (t *Type) Scalar() bool {
 	return true
 }
 
+// SetsText reports whether the decoder sees a blank value of the type, which ReadText sets afterwards.
+func (t *Type) SetsText() bool { return t.scalar != nil && t.scalar.blank != "" }
+
+// HasRow reports whether ReadText reads the type: it is a scalar of the standard library, see scalars.
+func (t *Type) HasRow() bool { return t.scalar != nil }
+
+// Allocate makes the pointers and Optionals of dst, a settable value of t.Go, and returns the base value inside.
+func (t *Type) Allocate(dst reflect.Value) reflect.Value {
+	for ; ; t = t.Elem {
+		switch t.Kind {
+		case Pointer:
+			dst.Set(reflect.New(t.Elem.Go))
+			dst = dst.Elem()
+		case Optional:
+			v, presence := dst.Addr().Interface().(Wrapper).Unwrap()
+			*presence = Present
+			dst = v
+		default:
+			return dst
+		}
+	}
+}
+
+// FieldOf is v.FieldByIndex, but makes nil embedded pointers on the way.
+func FieldOf(v reflect.Value, index []int) reflect.Value {
+	for _, i := range index {
+		if v.Kind() == reflect.Pointer {
+			if v.IsNil() {
+				v.Set(reflect.New(v.Type().Elem()))
+			}
+			v = v.Elem()
+		}
+		v = v.Field(i)
+	}
+	return v
+}
+
 // Presence says whether a document has the value of an Optional.
 type Presence uint8
 

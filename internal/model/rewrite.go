@@ -20,6 +20,9 @@ func (t *Type) Rewrites() bool {
 }
 
 // Rewriter rewrites the values of a document for the decoder.
+//
+// It is no part of the scan or of the walker: the scan stops at the first reason for a misfit and makes no copy, and the walker fills values
+// one by one, which is slower than to rewrite the few values of a document that fits and decode it as a whole.
 type Rewriter struct {
 	Doc    []byte
 	Lax    bool                                // accept lax spellings

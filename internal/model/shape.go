@@ -50,12 +50,12 @@ func (t *Type) toShape(later *[]func()) *json.Shape {
 	case Pointer, Optional:
 		elem := t.Elem.toShape(later)
 		*later = append(*later, func() {
-			*s = *elem
+			*s = elem.Copy()
 			s.Nullable, s.Fill = true, t.fillBehind(elem.Fill)
 		})
 	case Patch:
 		elem := t.Elem.toShape(later)
-		*later = append(*later, func() { *s = *elem; s.Fill = nil })
+		*later = append(*later, func() { *s = elem.Copy(); s.Fill = nil })
 	case Bool:
 		s.Kind = json.Bool
 	case String, Bytes:

@@ -53,12 +53,6 @@ func readTextForm(m *Type) {
 	}
 }
 
-// SetsText reports whether the decoder sees a blank value of the type, which ReadText sets afterwards.
-func (t *Type) SetsText() bool { return t.scalar != nil && t.scalar.blank != "" }
-
-// HasRow reports whether ReadText reads the type: it is a scalar of the standard library, see scalars.
-func (t *Type) HasRow() bool { return t.scalar != nil }
-
 // WritesNumber reports whether the type is a scalar of the standard library whose MarshalJSON writes a number, and its String the
 // same number.
 func (t *Type) WritesNumber() bool {

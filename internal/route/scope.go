@@ -8,6 +8,7 @@ import (
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/injectables"
+	"github.com/brio-go/brio/internal/json"
 	"github.com/brio-go/brio/security"
 )
 
@@ -41,7 +42,7 @@ func (c *compiler) scope(s *scope, e *endpoint) inject.Scope {
 	d.Route = e.routeInfo(s.Tags)
 	d.Settings = c.sharedSettings(bind.Settings{
 		MaxBody: s.MaxBody.Or(defaultMaxBody), MaxMultipart: s.MaxBody.Or(defaultMaxMultipart), Uploads: s.Uploads.Limits(),
-		MaxDepth: s.MaxDepth.Value(), MaxElements: s.MaxElements.Value(), Limits: limits(&s.Settings),
+		JSON: json.Limits{Depth: s.MaxDepth.Value(), Elements: s.MaxElements.Value()}.Effective(), Limits: limits(&s.Settings),
 		StrictContentType: s.StrictContentType.Or(true), TextBodies: !s.ContentTypeErrors.Or(true),
 		LaxJSON: s.LaxJSON.Value(), LaxText: s.LaxText.Value(), HeaderFieldNames: s.HeaderFieldNames.Value(), Decoders: decoders(s.Decoders),
 	})

@@ -1,6 +1,9 @@
 package swar
 
-import "math/bits"
+import (
+	"encoding/binary"
+	"math/bits"
+)
 
 // Size is the number of bytes in a word.
 const Size = 8
@@ -61,3 +64,32 @@ func FindNonASCII(w uint64) uint64 { return w & highs }
 
 // IsASCII reports whether all bytes are ASCII.
 func IsASCII(w uint64) bool { return w&highs == 0 }
+
+// Key is a text that is expected at places of a document. One of up to 16 bytes is compared as two words.
+type Key struct {
+	Text                                 string
+	first, firstMask, second, secondMask uint64 // the masks have the bytes of the text; all zero for a longer text
+}
+
+// KeyOf makes a Key.
+func KeyOf(text string) Key {
+	k := Key{Text: text}
+	if len(text) <= 2*Size {
+		var bytes, mask [2 * Size]byte
+		for i := range copy(bytes[:], text) {
+			mask[i] = 0xFF
+		}
+		k.first, k.firstMask = binary.LittleEndian.Uint64(bytes[:]), binary.LittleEndian.Uint64(mask[:])
+		k.second, k.secondMask = binary.LittleEndian.Uint64(bytes[Size:]), binary.LittleEndian.Uint64(mask[Size:])
+	}
+	return k
+}
+
+// IsAt reports whether the text stands in doc at i, which is no further than the end.
+func (k *Key) IsAt(doc []byte, i int) bool {
+	if k.firstMask != 0 && i+2*Size <= len(doc) {
+		two := doc[i : i+2*Size]
+		return (binary.LittleEndian.Uint64(two)^k.first)&k.firstMask|(binary.LittleEndian.Uint64(two[Size:])^k.second)&k.secondMask == 0
+	}
+	return len(doc)-i >= len(k.Text) && string(doc[i:i+len(k.Text)]) == k.Text
+}

@@ -1,9 +1,11 @@
 package swar
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -81,6 +83,31 @@ func TestLoadShortPadsWithZeros(t *testing.T) {
 			t.Errorf("LoadShort(%q) = %#x, want %#x", text[:n], got, want)
 		}
 	}
+}
+
+func TestKeyIsAtEachPlace(t *testing.T) {
+	doc := []byte(`{"name":"name","a":1,"a key of over sixteen bytes":2,"":3}`)
+	for _, text := range []string{"", `"`, `"a":`, `"name":`, `"nbme":`, `"a key of over s`, `"a key of over si`, `"a key of over sixteen bytes":`, `"a key of over sixteen bytes";`, `:3}`} {
+		k := KeyOf(text)
+		for i := range len(doc) + 1 {
+			if got, want := k.IsAt(doc, i), strings.HasPrefix(string(doc[i:]), text); got != want {
+				t.Errorf("%q at %d: %v, want %v", text, i, got, want)
+			}
+		}
+	}
+}
+
+func FuzzKey(f *testing.F) {
+	f.Add(`"name":`, []byte(`{"name":"a"}`), 1)
+	f.Fuzz(func(t *testing.T, text string, doc []byte, i int) {
+		if i < 0 || i > len(doc) {
+			t.Skip()
+		}
+		k := KeyOf(text)
+		if got, want := k.IsAt(doc, i), bytes.HasPrefix(doc[i:], []byte(text)); got != want {
+			t.Errorf("%q at %d of %q: %v, want %v", text, i, doc, got, want)
+		}
+	})
 }
 
 func FuzzSearches(f *testing.F) {

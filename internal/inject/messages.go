@@ -28,7 +28,7 @@ func (c *compiler) frameworkOrigin(t reflect.Type) string {
 
 // needsRequest reports a parameter that needs a request in a function that is called without one.
 func (c *compiler) needsRequest(i int, t reflect.Type) {
-	c.report(fmt.Sprintf("parameter %d (%s) needs a request, and there is none", i+1, typeName(t)), "outside of requests: "+c.suggestions("")+", and what providers make without a request")
+	c.report(fmt.Sprintf("parameter %d (%s) needs a request, and there is none", i+1, typeName(t)), "outside of requests: "+c.injectables("")+", and what providers make without a request")
 }
 
 // reportCycle reports a cycle. The chain begins with the same function wherever the cycle was entered, so equal problems are listed once.

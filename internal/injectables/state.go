@@ -2,6 +2,7 @@ package injectables
 
 import (
 	"github.com/brio-go/brio/background"
+	"github.com/brio-go/brio/internal/answer"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/response"
@@ -11,6 +12,7 @@ import (
 // of a request whose functions have taken none of them.
 type State struct {
 	temporal *response.Response
+	room     *answer.Room // of temporal
 	tasks    *background.Tasks
 }
 
@@ -20,7 +22,7 @@ func stateOf(f *inject.Frame) *State { return f.Owner.(*State) }
 // takeTemporal returns the Response that the functions share. The first call makes it.
 func (s *State) takeTemporal(x *exchange.Exchange) *response.Response {
 	if s.temporal == nil {
-		s.temporal = response.NewTemporal(x)
+		s.temporal, s.room = response.NewTemporal(x)
 	}
 	return s.temporal
 }
@@ -42,10 +44,21 @@ func (s *State) Temporal() *response.Response { return s.temporal }
 // Tasks are the background tasks of the request, nil if no function took them.
 func (s *State) Tasks() *background.Tasks { return s.tasks }
 
-// Forget makes the State ready for another request with the same Exchange.
+// End marks the request as ended: the tasks that functions add from now on are reported to owner and dropped. It returns the number of
+// tasks that had not run.
+func (s *State) End(owner background.Owner) (dropped int) {
+	dropped = background.End(owner, s.tasks)
+	if s.temporal != nil {
+		s.room.End(owner)
+		dropped += background.End(owner, response.AnswerOf(s.temporal).Tasks())
+	}
+	return dropped
+}
+
+// Forget cuts the values off from their request, and makes the State ready for another request with the same Exchange.
 func (s *State) Forget() {
 	if s.temporal != nil {
-		response.AnswerOf(s.temporal).Detach()
+		s.room.Detach()
 	}
-	s.temporal, s.tasks = nil, nil
+	s.temporal, s.room, s.tasks = nil, nil, nil
 }

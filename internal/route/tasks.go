@@ -134,10 +134,7 @@ func (e *endpoint) logTasks(q *request, n int, why error) {
 // endTasks marks the request as ended: its lists log each task that the program adds from now on. It returns the number of tasks
 // that had not run.
 func (e *endpoint) endTasks(q *request) (n int) {
-	n = background.End(e, q.Tasks())
-	if t := q.temporal(); t != nil {
-		n += t.End(e)
-	}
+	n = q.State.End(e)
 	for _, list := range q.rare.lists {
 		n += background.End(e, list)
 	}

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/brio-go/brio/internal/bind"
-	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/internal/startup"
 )
 
@@ -85,7 +84,7 @@ func (c *compiler) nearMiss(t reflect.Type) string {
 	}
 	switch kind := t.Kind(); {
 	case kind == reflect.Struct && c.Has == Request:
-		if meant := model.MeantParams(t); meant != "" {
+		if meant := c.Reader.MeantParams(t); meant != "" {
 			return ": " + meant
 		}
 		return fmt.Sprintf(": no provider in scope gives it; if it is meant to be the request body, take brio.Body[%s]", typeName(t))

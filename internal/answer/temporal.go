@@ -11,7 +11,7 @@ import (
 // headers and a cookie. An Answer that stands beside its Room costs one allocation, and not one more for each of them. A Room is of one
 // request and never pooled, so that a copy that the program keeps does not reach another request.
 type Room struct {
-	request any // the *exchange.Exchange, then the background.Owner that reports late tasks; nil: the request has ended
+	request any // the *exchange.Exchange, and when the request has ended the background.Owner that reports late tasks
 	headers exchange.Headers
 	fields  [2]exchange.Field
 	cookies [1]string
@@ -41,12 +41,5 @@ func (a *Answer) EarlyHints(links []string) {
 	}
 }
 
-// Detach cuts the Answers of the Room off from their request, which has ended: EarlyHints then sends nothing.
-func (r *Room) Detach() {
-	if _, ok := r.request.(*exchange.Exchange); ok {
-		r.request = nil
-	}
-}
-
-// End marks the request as ended. From now on AddTask reports new tasks to owner and drops them.
+// End marks the request as ended. From now on AddTask reports new tasks to owner and drops them, and EarlyHints sends nothing.
 func (r *Room) End(owner background.Owner) { r.request = owner }

@@ -44,21 +44,12 @@ func (s *State) Temporal() *response.Response { return s.temporal }
 // Tasks are the background tasks of the request, nil if no function took them.
 func (s *State) Tasks() *background.Tasks { return s.tasks }
 
-// End marks the request as ended: the tasks that functions add from now on are reported to owner and dropped. It returns the number of
-// tasks that had not run.
-func (s *State) End(owner background.Owner) (dropped int) {
-	dropped = background.End(owner, s.tasks)
-	if s.temporal != nil {
-		s.room.End(owner)
-		dropped += background.End(owner, response.AnswerOf(s.temporal).Tasks())
-	}
-	return dropped
+// EndTemporal cuts the Response, which has been taken, off from its request, which has ended. The tasks that the program adds to it from
+// now on are reported to owner and dropped. It returns the number of tasks that had not run.
+func (s *State) EndTemporal(owner background.Owner) (dropped int) {
+	s.room.End(owner)
+	return background.End(owner, response.AnswerOf(s.temporal).Tasks())
 }
 
-// Forget cuts the values off from their request, and makes the State ready for another request with the same Exchange.
-func (s *State) Forget() {
-	if s.temporal != nil {
-		s.room.Detach()
-	}
-	s.temporal, s.room, s.tasks = nil, nil, nil
-}
+// Forget makes the State ready for another request with the same Exchange. EndTemporal has been called if there is a Response.
+func (s *State) Forget() { s.temporal, s.room, s.tasks = nil, nil, nil }

@@ -282,8 +282,8 @@ func (e *endpoint) end(q *request) {
 	aborts := false
 	if q.holdsResources() {
 		aborts = e.finish(q)
-	} else if !q.Untouched() {
-		q.State.End(e)
+	} else if q.temporal() != nil {
+		q.EndTemporal(e)
 	}
 	q.recycle()
 	if aborts {
@@ -366,7 +366,6 @@ func (e *endpoint) discard(q *request) {
 		e.logTasks(q, n, errTasksEnded)
 	}
 	q.exchange.Close()
-	q.Forget()
 }
 
 // refuse answers a request with an error of middleware, in the steps from fail on.

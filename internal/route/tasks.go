@@ -134,7 +134,10 @@ func (e *endpoint) logTasks(q *request, n int, why error) {
 // endTasks marks the request as ended: its lists log each task that the program adds from now on. It returns the number of tasks
 // that had not run.
 func (e *endpoint) endTasks(q *request) (n int) {
-	n = q.State.End(e)
+	n = background.End(e, q.Tasks())
+	if q.temporal() != nil {
+		n += q.EndTemporal(e)
+	}
 	for _, list := range q.rare.lists {
 		n += background.End(e, list)
 	}

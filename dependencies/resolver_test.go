@@ -114,7 +114,7 @@ func TestResolverMistakes(t *testing.T) {
 		fn   any
 		want string
 	}{
-		"no origin": {func(*http.Client) {}, "parameter 1 (*http.Client) has no origin: no provider in scope gives it\n\tlegal: a parameter is a context.Context, a *slog.Logger, or"},
+		"no origin": {func(*http.Client) {}, "parameter 1 (*http.Client) has no origin: no provider in scope gives it\n\tlegal: a parameter is a context.Context, or"},
 		"request":   {func(*http.Request) {}, "parameter 1 (*http.Request) needs a request, and there is none"},
 		"scopes":    {func(dependencies.Scopes) {}, "parameter 1 (dependencies.Scopes) needs a request, and there is none"},
 		"parameter struct": {func(struct {

@@ -13,11 +13,11 @@ type temporal struct {
 	room answer.Room
 }
 
-// NewTemporal makes the temporal Response of a request.
-func NewTemporal(x *exchange.Exchange) *Response {
+// NewTemporal makes the temporal Response of a request. The Room ends it and its copies.
+func NewTemporal(x *exchange.Exchange) (*Response, *answer.Room) {
 	t := &temporal{}
 	t.answer.BeginTemporal(x, &t.room)
-	return &t.Response
+	return &t.Response, &t.room
 }
 
 // AnswerOf returns the answer in r, which it shares with r. It is nil for a nil Response.

@@ -22,7 +22,7 @@ type Answer struct {
 	mediaType *exchange.ContentType
 	body      []byte
 	headers   *exchange.Headers // nil: none. In Fields until Header is called, then all in Map; Cookies are separate
-	value     any               // the source of the body for encoded, streamed, served and failed; temporal.go has that of none
+	value     any               // the source of the body for encoded, streamed, served and failed; the *Room of a temporal Answer
 	rare      *rare             // nil for most Answers
 }
 
@@ -86,7 +86,7 @@ func (a *Answer) SetMediaType(t string) *Answer {
 // AddTask adds a task that runs after the answer has been sent. When the request of a temporal Answer has ended, its owner
 // logs the task instead.
 func (a *Answer) AddTask(task func(context.Context) error) {
-	if owner, ended := a.value.(background.Owner); ended && a.content == none {
+	if owner, ended := a.request().(background.Owner); ended {
 		owner.TaskAfterEnd()
 		return
 	}
@@ -137,7 +137,7 @@ func (a *Answer) Copy(other *Answer) {
 	*a = *other
 	a.shared, a.opened, a.plain, a.rare = true, false, false, nil
 	if a.content == none {
-		a.value = nil // the request of a temporal Answer
+		a.value = nil // the Room of a temporal Answer
 	}
 	if other.Tasks() != nil || other.Err() != nil {
 		a.rare = &rare{tasks: other.rare.tasks.Clone(), err: other.rare.err}

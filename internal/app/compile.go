@@ -68,7 +68,7 @@ func Compile(c *Config, overrides *inject.Overrides) (*Instance, error) {
 		}
 	}
 	reader := model.NewReader(engine)
-	reader.Foreign = c.ForeignTags
+	reader.Foreign, reader.DocumentTags = c.ForeignTags, document.Tags()
 	in.scope = inject.Scope{
 		Reader:    reader,
 		Providers: new(inject.Providers),

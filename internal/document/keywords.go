@@ -5,11 +5,152 @@ import (
 	"math/big"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/openapi/spec"
 )
+
+// documentTag is a struct tag that the document alone reads. A tag that is read in another way on types has two rows.
+type documentTag struct {
+	name  string
+	on    tagPlace
+	write func(d *description, text string) // writes what the tag says; nil: parameters.go reads the tag
+}
+
+// tagPlace is where a tag has an effect. A row may have both.
+type tagPlace uint8
+
+const (
+	onField tagPlace = 1 << iota // of a member or a parameter
+	onType                       // of a blank field, for its struct
+)
+
+// documentTags returns the rows, in the order in which they are written.
+func documentTags() []documentTag {
+	return []documentTag{
+		{"doc", onField | onType, words(func(d *description, text string) { d.schema.Description = text })},
+		{"title", onField | onType, words(func(d *description, text string) { d.schema.Title = text })},
+		{"format", onField, words(func(d *description, text string) { d.formatted().Format = text })},
+		{"examples", onField, (*description).addExamples},
+		{"example", onField, (*description).addExample},
+		{"examples", onType, (*description).setExamples},
+		{"openapi_examples", onField, nil},
+		{"deprecated", onField, boolean(func(d *description) { d.schema.Deprecated = true })},
+		{"hidden", onField, boolean(func(*description) {})}, // the document has no field with "true"
+		{"schema", onType, (*description).merge},
+	}
+}
+
+// Tags returns the names of the struct tags that the document alone reads: of fields, and of the blank field of a struct.
+func Tags() (tags model.DocumentTags) {
+	for _, row := range documentTags() {
+		if row.on&onField != 0 {
+			tags.Fields = append(tags.Fields, row.name)
+		}
+		if row.on&onType != 0 {
+			tags.Types = append(tags.Types, row.name)
+		}
+	}
+	return tags
+}
+
+// description is the documentation of a field or a struct, to which its tags are written.
+type description struct {
+	*schemas
+	schema    *spec.Schema // of the field, or of the struct
+	typ       *model.Type
+	name      string // in messages
+	parameter bool   // its example stands beside its schema
+	examples  []any  // of a field
+	tag       string // that is read
+}
+
+// describe writes the tags of a field or type. lookUp returns the text of a tag.
+func (d *description) describe(on tagPlace, lookUp func(tag string) (text string, tagged bool)) {
+	for _, row := range documentTags() {
+		if row.on&on == 0 || row.write == nil {
+			continue
+		}
+		if text, tagged := lookUp(row.name); tagged {
+			d.tag = row.name
+			row.write(d, text)
+		}
+	}
+	if len(d.examples) > 0 {
+		d.schema.Examples = d.examples
+	}
+}
+
+// words returns the write function of a tag that says nothing when it is empty.
+func words(write func(d *description, text string)) func(*description, string) {
+	return func(d *description, text string) {
+		if text != "" {
+			write(d, text)
+		}
+	}
+}
+
+// boolean returns the write function of a tag that is "true" or "false".
+func boolean(write func(*description)) func(*description, string) {
+	return func(d *description, text string) {
+		switch text {
+		case "true":
+			write(d)
+		case "false":
+		default:
+			d.mistake("%s: %s:%q is neither \"true\" nor \"false\"", d.name, d.tag, text)
+		}
+	}
+}
+
+// formatted returns the schema that has the format of a field: pydantic writes json_schema_extra beside anyOf.
+func (d *description) formatted() *spec.Schema {
+	if d.followsPydantic {
+		return d.schema
+	}
+	return core(d.schema)
+}
+
+// addExample reads example:"a". The one of a parameter stands beside its schema.
+func (d *description) addExample(text string) {
+	if !d.parameter {
+		d.examples = append(d.examples, literal(d.typ, text))
+	}
+}
+
+// addExamples reads examples:"a,b" of a field, or a JSON list.
+func (d *description) addExamples(text string) {
+	if !strings.HasPrefix(text, "[") {
+		for part := range strings.SplitSeq(text, ",") {
+			d.examples = append(d.examples, literal(d.typ, part))
+		}
+		return
+	}
+	list, err := jsonList(text)
+	if err != nil {
+		d.mistake("%s: examples:%q is no JSON list: %v", d.name, text, err)
+	}
+	d.examples = append(d.examples, list...)
+}
+
+// setExamples reads the examples of a struct: a JSON list, or one JSON value.
+func (d *description) setExamples(text string) {
+	examples, err := jsonList(text)
+	if err != nil {
+		d.mistake("%s: examples:%q: %v", d.name, text, err)
+		return
+	}
+	d.schema.Examples = examples
+}
+
+// merge reads the tag schema of a struct, a JSON object.
+func (d *description) merge(text string) {
+	if err := json.Unmarshal([]byte(text), d.schema); err != nil {
+		d.mistake("%s: schema:%q is no JSON object to merge into a schema: %v", d.name, text, err)
+	}
+}
 
 // constrain adds the rules of t to its schema, as far as JSON Schema can express them. Other rules are left out, so a schema never refuses
 // a value that the rules accept.

@@ -63,6 +63,7 @@ func (g *generator) fields(read []*bind.Binder, source model.Source) func(yield 
 	}
 }
 
+// isHidden reports whether the document leaves a field out.
 func isHidden(f *model.Field) bool { return f.Tag.Get("hidden") == "true" }
 
 // parameter returns the parameter object of a field.

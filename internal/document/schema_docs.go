@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/brio-go/brio/internal/comments"
@@ -12,7 +13,7 @@ import (
 	"github.com/brio-go/brio/openapi/spec"
 )
 
-// describeType adds the documentation of a type: its struct-wide tags, its doc comment, its methods Examples and JSONSchema, in this
+// describeType adds the documentation of a type: its doc comment, its struct-wide tags, its methods Examples and JSONSchema, in this
 // order.
 func (s *schemas) describeType(out *spec.Schema, t *model.Type, d direction) {
 	switch t.Kind {
@@ -22,27 +23,12 @@ func (s *schemas) describeType(out *spec.Schema, t *model.Type, d direction) {
 	if t.Go.PkgPath() == "" && t.Go.Kind() != reflect.Struct {
 		return
 	}
-	if title := t.Tag("title"); title != "" {
-		out.Title = title
-	}
-	doc := t.Tag("doc")
 	if s.comments != nil && t.Go.Name() != "" {
 		text := comments.Describe(s.comments.Type(t.Go))
-		doc, out.Deprecated = cmp.Or(doc, text.Description), out.Deprecated || text.Deprecated
+		out.Description, out.Deprecated = cmp.Or(text.Description, out.Description), out.Deprecated || text.Deprecated
 	}
-	out.Description = cmp.Or(doc, out.Description)
-	if text := t.Tag("examples"); text != "" {
-		if examples, err := jsonList(text); err != nil {
-			s.mistake("%s: examples:%q: %v", t, text, err)
-		} else {
-			out.Examples = examples
-		}
-	}
-	if text := t.Tag("schema"); text != "" {
-		if err := json.Unmarshal([]byte(text), out); err != nil {
-			s.mistake("%s: schema:%q is no JSON object to merge into a schema: %v", t, text, err)
-		}
-	}
+	tags := description{schemas: s, schema: out, typ: t, name: t.String()}
+	tags.describe(onType, func(tag string) (string, bool) { text := t.Tag(tag); return text, text != "" })
 	if t.Partial {
 		return // the methods describe complete values, not patches
 	}
@@ -69,8 +55,11 @@ func (s *schemas) guard(t *model.Type, method string, f func()) {
 	f()
 }
 
+// mistake adds a mistake, once: a field is described for each direction.
 func (s *schemas) mistake(format string, args ...any) {
-	s.mistakes = append(s.mistakes, fmt.Sprintf(format, args...))
+	if text := fmt.Sprintf(format, args...); !slices.Contains(s.mistakes, text) {
+		s.mistakes = append(s.mistakes, text)
+	}
 }
 
 // jsonList reads examples: a JSON list, or one JSON value.
@@ -86,28 +75,6 @@ func jsonList(text string) (list []any, err error) {
 	var one json.RawMessage
 	err = json.Unmarshal([]byte(text), &one)
 	return []any{one}, err
-}
-
-// fieldExamples returns the examples of the tags of a field: examples:"a,b" or a JSON list, example:"a" for a single one. The example of a
-// parameter stands beside its schema (exampleOf).
-func (s *schemas) fieldExamples(f *model.Field, parameter bool) (out []any) {
-	base := f.Type.Base()
-	if text, ok := f.Tag.Lookup("examples"); ok {
-		if strings.HasPrefix(text, "[") {
-			list, err := jsonList(text)
-			if err != nil {
-				s.mistake("%s: examples:%q is no JSON list: %v", f.Go, text, err)
-			}
-			return list
-		}
-		for part := range strings.SplitSeq(text, ",") {
-			out = append(out, literal(base, part))
-		}
-	}
-	if example := exampleOf(f); example != nil && !parameter {
-		out = append(out, example)
-	}
-	return out
 }
 
 // exampleOf returns the value of the example tag, or nil without the tag.

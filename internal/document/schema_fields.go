@@ -28,7 +28,7 @@ func (s *schemas) members(t *model.Type, fields []*model.Field, d direction) *sp
 	for _, f := range fields {
 		inside, always := d.member(t, f)
 		switch {
-		case hasFlag(f, "hidden"):
+		case isHidden(f):
 			closed = false // a request may have the name
 		case d.way == received && f.ReadOnly:
 			if t.Forbid { // a request may have the name: the server ignores its value
@@ -174,36 +174,25 @@ func notNull(s *spec.Schema) {
 func (s *schemas) readDecorated(f *model.Field, d direction, parameter bool) *spec.Schema {
 	out := s.readUndecorated(f, d)
 	core := core(out)
-	if format := f.Tag.Get("format"); format != "" {
-		if s.followsPydantic { // pydantic writes json_schema_extra beside anyOf
-			out.Format = format
-		} else {
-			core.Format = format
-		}
-	} else if f.Secret && core.Format == "" && slices.Equal(without(core.Type, "null"), []string{"string"}) {
-		core.Format, core.WriteOnly = "password", s.followsPydantic
-	}
-	switch title := f.Tag.Get("title"); {
-	case title != "":
-		out.Title = title
-	case s.addsTitles && f.Name != "" && (out.Ref == "" && parameter || core.Ref == ""):
+	if s.addsTitles && f.Name != "" && (out.Ref == "" && parameter || core.Ref == "") {
 		out.Title = autoTitle(f.Name)
 	}
-	doc, deprecated := s.fieldDoc(f)
-	if doc != "" {
-		out.Description = doc
+	if s.comments != nil && f.Owner != nil {
+		text := comments.Describe(s.comments.Field(f.Owner, f.Go[strings.LastIndexByte(f.Go, '.')+1:]))
+		out.Description, out.Deprecated = cmp.Or(text.Description, out.Description), out.Deprecated || text.Deprecated
+	}
+	tags := description{schemas: s, schema: out, typ: f.Type.Base(), name: f.Go, parameter: parameter}
+	tags.describe(onField, f.Tag.Lookup)
+	if f.Secret && core.Format == "" && out.Format == "" && slices.Equal(without(core.Type, "null"), []string{"string"}) {
+		core.Format, core.WriteOnly = "password", s.followsPydantic
 	}
 	if rest := unsaidRules(f); rest != "" && !s.followsPydantic {
 		out.Description = strings.TrimPrefix(out.Description+"\n\nMust satisfy "+rest+".", "\n\n")
 	}
-	out.Deprecated = out.Deprecated || deprecated || hasFlag(f, "deprecated")
 	out.ReadOnly = out.ReadOnly || f.ReadOnly
 	out.WriteOnly = out.WriteOnly || f.WriteOnly
 	if text := s.defaultOf(f); text != nil {
 		out.Default = text
-	}
-	if examples := s.fieldExamples(f, parameter); len(examples) > 0 {
-		out.Examples = examples
 	}
 	return out
 }
@@ -254,9 +243,6 @@ func without(list []string, name string) []string {
 	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return s == name })
 }
 
-// hasFlag reports whether a tag has the value "true".
-func hasFlag(f *model.Field, tag string) bool { return f.Tag.Get(tag) == "true" }
-
 // autoTitle returns the title that FastAPI makes of a name: item_id gives Item Id, as Python's str.title does.
 func autoTitle(name string) string {
 	var b strings.Builder
@@ -273,16 +259,6 @@ func autoTitle(name string) string {
 		inWord = unicode.IsLetter(r)
 	}
 	return strings.ReplaceAll(b.String(), "_", " ")
-}
-
-// fieldDoc returns the doc tag of a field, or else its doc comment, which may declare the field deprecated.
-func (s *schemas) fieldDoc(f *model.Field) (doc string, deprecated bool) {
-	doc = f.Tag.Get("doc")
-	if s.comments == nil || f.Owner == nil {
-		return doc, false
-	}
-	text := comments.Describe(s.comments.Field(f.Owner, f.Go[strings.LastIndexByte(f.Go, '.')+1:]))
-	return cmp.Or(doc, text.Description), text.Deprecated
 }
 
 // unsaidRules returns the rules of a field that its schema cannot express, in the words of the tag, as errors have them.

@@ -91,7 +91,7 @@ func TestMembers(t *testing.T) {
 		{reflect.TypeFor[string](), `secret:"true" default:"hush"`, `{"type":"string","format":"password"}`, ``},
 		{reflect.TypeFor[string](), `example:"a" examples:"b,c"`, `{"type":"string","examples":["b","c","a"]}`, ``},
 		{reflect.TypeFor[int](), `examples:"1,2"`, `{"type":"integer","format":"int64","examples":[1,2]}`, ``},
-		{reflect.TypeFor[[]int](), `examples:"[[1,2],[]]" example:"3,4" default:"1,2"`, `{"type":"array","items":{"type":"integer","format":"int64"},"default":[1,2],"examples":[[1,2],[]]}`, ``},
+		{reflect.TypeFor[[]int](), `examples:"[[1,2],[]]" example:"3,4" default:"1,2"`, `{"type":"array","items":{"type":"integer","format":"int64"},"default":[1,2],"examples":[[1,2],[],[3,4]]}`, ``},
 		{reflect.TypeFor[map[string]any](), `example:"{\"a\":null}"`, `{"type":"object","additionalProperties":true,"examples":[{"a":null}]}`, ``},
 		{reflect.TypeFor[[]byte](), ``, `{"type":"string","contentEncoding":"base64","contentMediaType":"application/octet-stream"}`, ``},
 		{reflect.TypeFor[time.Time](), `default:"2024-01-02T03:04:05Z"`, `{"type":"string","format":"date-time","default":"2024-01-02T03:04:05Z"}`, ``},

@@ -178,7 +178,7 @@ func TestDocumentTagsHaveMistakes(t *testing.T) {
 	}
 	type badExamples struct {
 		_ struct{} `examples:"[1,"`
-		A int      `json:"a" examples:"[1"`
+		A int      `json:"a" examples:"[1" deprecated:"yes" hidden:"1"`
 		B int      `query:"b" openapi_examples:"[]"`
 	}
 	s := newSchemas(schemaConfig{reader: reader})
@@ -192,6 +192,8 @@ func TestDocumentTagsHaveMistakes(t *testing.T) {
 	want := []string{
 		`document.badSchema: schema:"{" is no JSON object to merge into a schema: unexpected end of JSON input`,
 		`A: examples:"[1" is no JSON list: unexpected end of JSON input`,
+		`A: deprecated:"yes" is neither "true" nor "false"`,
+		`A: hidden:"1" is neither "true" nor "false"`,
 		`document.badExamples: examples:"[1,": unexpected end of JSON input`,
 		`document.rude: the method JSONSchema of a zero value panics: no`,
 		`B: openapi_examples:"[]" is no JSON object of examples: examples: json: cannot unmarshal array into Go value of type map[string]spec.Example`,

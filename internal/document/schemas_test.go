@@ -50,7 +50,13 @@ type (
 func (size) Values() []size { return []size{"s", "m"} }
 
 // reader reads the types of these tests.
-var reader = model.NewReader(constraint.New())
+var reader = newReader()
+
+func newReader() *model.Reader {
+	r := model.NewReader(constraint.New())
+	r.DocumentTags = Tags()
+	return r
+}
 
 var update = flag.Bool("update", false, "write the golden files")
 
@@ -86,7 +92,7 @@ func golden(t *testing.T, name string, v any) {
 
 func TestRecursiveModelsInBothDirections(t *testing.T) {
 	needs64(t)
-	r := model.NewReader(constraint.New())
+	r := newReader()
 	s := newSchemas(schemaConfig{reader: r})
 	s.schemaOf(r.Type(reflect.TypeFor[item]()), input)
 	s.schemaOf(r.Type(reflect.TypeFor[item]()), output)

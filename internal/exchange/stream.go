@@ -19,8 +19,7 @@ func (x *Exchange) Begin(status int, h *Headers, typ *ContentType) (body bool, e
 	if err := Check(status, h, typ); err != nil {
 		return false, err
 	}
-	x.settle()
-	x.drainBeside()
+	x.settleStream()
 	header := x.w.Header()
 	if ownType := x.mergeInto(header, h); !ownType && typ != nil {
 		header["Content-Type"] = x.typeValues(typ)

@@ -8,19 +8,20 @@ import (
 )
 
 // The unread rest of an HTTP/1 body stands between two requests of its connection. net/http reads up to 256 KiB of it before the
-// answer, without a deadline: a client that sends nothing delays the answer. This package sends the answer first and drains the body
-// when the request ends. HTTP/2 bodies have streams of their own.
+// answer, without a deadline: a client that sends nothing delays the answer. This package waits for drainWait, and the answer says whether
+// the connection is reused. Else a client could send its next request into a connection that is about to be closed. A stream begins at
+// once, and the rest is drained beside it. HTTP/2 bodies have streams of their own.
 
-// maxDrain is how many bytes of an unread body Close reads to reuse the connection. It is net/http's number.
+// maxDrain is how many bytes of an unread body are read to reuse the connection. It is net/http's number.
 const maxDrain = 256 << 10
 
-// drainWait is how long Close waits for the rest of an unread body. In most cases the rest has arrived before.
+// drainWait is how long an answer waits for the rest of an unread body. In most cases the rest has arrived before.
 const drainWait = 5 * time.Millisecond
 
 // unreadBody is the state of a request body that was not read to its end when the headers were sent.
 type unreadBody struct {
 	conn     readDeadliner // nil: the writer has no deadlines
-	drains   bool          // Close drains the body, so that the connection can be reused
+	streams  bool          // Close drains the body: a stream is answered
 	drained  chan struct{} // closed when the goroutine of drainBeside has ended; nil: there is none
 	complete bool          // the body was read to its end; valid after drained is closed
 }
@@ -33,30 +34,70 @@ func toFullDuplexer(w http.ResponseWriter) (fullDuplexer, bool) {
 	return d, ok
 }
 
-// settle decides about the rest of the body, before the headers of the answer leave. It closes the connection after the answer if the
-// rest is too large, or if the client waits for 100 Continue (RFC 9110, 10.1.1), as net/http does. In other cases the answer has a
-// Content-Length and is flushed, and Close drains the rest.
+// settle decides about the rest of the body, before the headers of an answer leave. It drains the rest. It closes the connection after the
+// answer if the rest does not come in time or is too large, or if the client waits for 100 Continue (RFC 9110, 10.1.1).
 func (x *Exchange) settle() {
-	if !x.isHTTP1() || !x.HasBody() || x.server() == nil || x.rare.unreadBody != nil {
+	u, reusable := x.unread()
+	if !reusable {
 		return
 	}
-	u := &unreadBody{conn: control(x.w, toReadDeadliner)}
-	x.writeRare().unreadBody = u
+	_ = u.conn.SetReadDeadline(time.Now().Add(drainWait))
+	if u.complete = drain(x.rest()); u.complete {
+		_ = u.conn.SetReadDeadline(time.Time{})
+		return
+	}
+	x.SetConnectionClose()
+	x.endConnection()
+}
+
+// settleStream decides about the rest of the body, before the headers of a stream leave. Close drains the rest.
+func (x *Exchange) settleStream() {
+	u, reusable := x.unread()
+	if !reusable {
+		return
+	}
 	duplex := control(x.w, toFullDuplexer)
-	inVain := x.ContentLength() > maxDrain || len(x.header("Expect")) > 0 || x.rare.bodyErr != nil
-	if inVain || u.conn == nil || duplex == nil || duplex.EnableFullDuplex() != nil {
+	if duplex == nil || duplex.EnableFullDuplex() != nil {
 		x.SetConnectionClose()
 		return
 	}
-	u.drains = true
-	x.forcesContentLength = true // Close flushes the answer
+	u.streams = true
+	x.drainBeside(u)
+}
+
+// unread records that the body has an unread rest when the headers leave. reusable is false if there is none, and if the rest cannot be
+// drained: then the answer closes the connection.
+func (x *Exchange) unread() (u *unreadBody, reusable bool) {
+	if !x.isHTTP1() || !x.HasBody() || x.server() == nil || x.rare.unreadBody != nil || x.bodyEnded() {
+		return nil, false
+	}
+	u = &unreadBody{conn: control(x.w, toReadDeadliner)}
+	x.writeRare().unreadBody = u
+	if x.ContentLength() > maxDrain || len(x.header("Expect")) > 0 || x.rare.bodyErr != nil || u.conn == nil {
+		x.SetConnectionClose()
+		return u, false
+	}
+	return u, true
+}
+
+// rest returns the body without the deadlines of the reader that a handler has.
+func (x *Exchange) rest() io.Reader {
+	if x.rare.reader != nil {
+		return x.rare.reader.body
+	}
+	return x.incoming()
+}
+
+// endConnection has net/http close the connection after the answer, and keep it open until the client can have read the answer: net/http
+// does so for a body over its limit, and each body is over this one.
+func (x *Exchange) endConnection() {
+	_, _ = http.MaxBytesReader(innermost(x.w), io.NopCloser(strings.NewReader("x")), 0).Read(make([]byte, 1))
 }
 
 // drainBeside drains the body in a goroutine while the answer is streamed, if the handler does not read the body: net/http notices a
 // client that closes only after the end of the body.
-func (x *Exchange) drainBeside() {
-	u := x.rare.unreadBody
-	if u == nil || !u.drains || x.rare.reader != nil {
+func (x *Exchange) drainBeside(u *unreadBody) {
+	if x.rare.reader != nil {
 		return
 	}
 	u.drained = make(chan struct{})
@@ -69,26 +110,22 @@ func (x *Exchange) drainBeside() {
 // finishBody is called by Close if the body had an unread rest when the headers left. If the rest does not end, the connection is not
 // reused, and net/http reads on for the read timeout at most, so that the client can read the answer.
 func (x *Exchange) finishBody(u *unreadBody) {
-	if u.conn == nil || x.bodyEnded() {
+	if u.conn == nil || x.bodyEnded() || u.complete && !u.streams {
 		return
 	}
-	if u.drains {
+	if u.streams {
 		_ = http.NewResponseController(x.w).Flush()
 		_ = u.conn.SetReadDeadline(time.Now().Add(drainWait))
-		switch {
-		case u.drained != nil:
+		if u.drained != nil {
 			<-u.drained
-		case x.rare.reader != nil:
-			u.complete = drain(x.rare.reader.body) // without its readDeadline
-		default:
-			u.complete = drain(x.incoming())
+		} else {
+			u.complete = drain(x.rest())
 		}
 		if u.complete {
 			_ = u.conn.SetReadDeadline(time.Time{})
 			return
 		}
-		// net/http closes the connection of a body over its limit, and each body is over this one.
-		_, _ = http.MaxBytesReader(innermost(x.w), io.NopCloser(strings.NewReader("x")), 0).Read(make([]byte, 1))
+		x.endConnection()
 	}
 	linger := x.limits.ReadTimeout
 	if s := x.server(); s != nil && s.ReadTimeout > 0 {

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/brio-go/brio/internal/bind"
-	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/internal/startup"
 )
 
@@ -28,7 +27,7 @@ func (c *compiler) frameworkOrigin(t reflect.Type) string {
 
 // needsRequest reports a parameter that needs a request in a function that is called without one.
 func (c *compiler) needsRequest(i int, t reflect.Type) {
-	c.report(fmt.Sprintf("parameter %d (%s) needs a request, and there is none", i+1, typeName(t)), "outside of requests: "+c.suggestions("")+", and what providers make without a request")
+	c.report(fmt.Sprintf("parameter %d (%s) needs a request, and there is none", i+1, typeName(t)), "outside of requests: "+c.injectables("")+", and what providers make without a request")
 }
 
 // reportCycle reports a cycle. The chain begins with the same function wherever the cycle was entered, so equal problems are listed once.
@@ -85,7 +84,7 @@ func (c *compiler) nearMiss(t reflect.Type) string {
 	}
 	switch kind := t.Kind(); {
 	case kind == reflect.Struct && c.Has == Request:
-		if meant := model.MeantParams(t); meant != "" {
+		if meant := c.Reader.MeantParams(t); meant != "" {
 			return ": " + meant
 		}
 		return fmt.Sprintf(": no provider in scope gives it; if it is meant to be the request body, take brio.Body[%s]", typeName(t))

@@ -29,9 +29,9 @@ func (c *compiler) argument(i int, t, own reflect.Type, depth int) arg {
 	} else {
 		near = c.nearMiss(t)
 	}
-	legal := fmt.Sprintf("a parameter is a framework type (%s), a struct whose fields have source tags, or the result type of a provider in scope (Supply, Provide, Depends)", c.suggestions(""))
+	legal := fmt.Sprintf("a parameter is a framework type (%s), a struct whose fields have source tags, or the result type of a provider in scope (Supply, Provide, Depends)", c.injectables(""))
 	if c.Has != Request {
-		legal = fmt.Sprintf("a parameter is %s, or the result type of a provider in scope (Supply, Provide, Depends)", c.suggestions("a "))
+		legal = fmt.Sprintf("a parameter is %s, or the result type of a provider in scope (Supply, Provide, Depends)", c.injectables("a "))
 	}
 	c.report(fmt.Sprintf("parameter %d (%s) has no origin%s", i+1, typeName(t), near), legal)
 	return arg{}

@@ -18,9 +18,8 @@ type Row struct {
 	Make    func(*Frame) invoke.Value                // the argument, for each call; nil, without MakeFor: it is Frame.Exchange
 	MakeFor func(Function) func(*Frame) invoke.Value // in place of Make: it is made for a function, when the plan is compiled
 
-	IsScopes  bool                    // functions receive the scopes by the type
-	Suggested bool                    // messages about a parameter without an origin name the type
-	Near      map[reflect.Type]string // types that programs take by mistake, with the end of the message about them
+	IsScopes bool                    // functions receive the scopes by the type
+	Near     map[reflect.Type]string // types that programs take by mistake, with the end of the message about them
 }
 
 // Function is what a row may know of a function that takes its type.
@@ -69,11 +68,11 @@ func (s *Scope) scopesName() string {
 	return s.Rows[i].Name
 }
 
-// suggestions returns the names of the rows that messages suggest, each after before, with commas between them.
-func (s *Scope) suggestions(before string) string {
+// injectables returns the names of the types that functions of s may take, each after before, with commas between them.
+func (s *Scope) injectables(before string) string {
 	var names []string
 	for _, r := range s.Rows {
-		if r.Suggested && (r.Needs != Request || s.Has == Request) {
+		if r.Name != "" && r.Needs >= s.Has {
 			names = append(names, before+r.Name)
 		}
 	}

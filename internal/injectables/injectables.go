@@ -37,16 +37,16 @@ type Route func(*exchange.Exchange) *routing.RouteInfo
 func Rows(from Source) []inject.Row {
 	return []inject.Row{
 		{
-			Type: reflect.TypeFor[context.Context](), Name: "context.Context", Needs: inject.Nothing, Marks: UsesContext, Suggested: true,
+			Type: reflect.TypeFor[context.Context](), Name: "context.Context", Needs: inject.Nothing, Marks: UsesContext,
 			Make: func(f *inject.Frame) invoke.Value { return invoke.Interface(f.Context()) },
 		},
 		{
-			Type: reflect.TypeFor[*http.Request](), Name: "*http.Request", Marks: UsesRequest, Suggested: true,
+			Type: reflect.TypeFor[*http.Request](), Name: "*http.Request", Marks: UsesRequest,
 			Make: func(f *inject.Frame) invoke.Value { return invoke.PointerTo(f.Exchange.Request()) },
 			Near: map[reflect.Type]string{reflect.TypeFor[http.Request](): "the request is injected as *http.Request"},
 		},
 		{
-			Type: reflect.TypeFor[*response.Response](), Name: "*brio.Response", Suggested: true,
+			Type: reflect.TypeFor[*response.Response](), Name: "*brio.Response",
 			Make: func(f *inject.Frame) invoke.Value { return invoke.PointerTo(stateOf(f).takeTemporal(f.Exchange)) },
 			Near: map[reflect.Type]string{
 				reflect.TypeFor[response.Response]():   "the response is injected as *brio.Response",
@@ -54,18 +54,18 @@ func Rows(from Source) []inject.Row {
 			},
 		},
 		{
-			Type: reflect.TypeFor[*background.Tasks](), Name: "*brio.BackgroundTasks", Suggested: true,
+			Type: reflect.TypeFor[*background.Tasks](), Name: "*brio.BackgroundTasks",
 			Make: func(f *inject.Frame) invoke.Value { return invoke.PointerTo(stateOf(f).takeTasks()) },
 		},
 		{
-			Type: reflect.TypeFor[*routing.RouteInfo](), Name: "*brio.RouteInfo", Suggested: true,
+			Type: reflect.TypeFor[*routing.RouteInfo](), Name: "*brio.RouteInfo",
 			MakeFor: func(fn inject.Function) func(*inject.Frame) invoke.Value {
 				info := fn.Route.(Route)
 				return func(f *inject.Frame) invoke.Value { return invoke.PointerTo(info(f.Exchange)) }
 			},
 		},
 		{
-			Type: reflect.TypeFor[*slog.Logger](), Name: "*slog.Logger", Needs: inject.App, Suggested: true,
+			Type: reflect.TypeFor[*slog.Logger](), Name: "*slog.Logger", Needs: inject.App,
 			Make: func(f *inject.Frame) invoke.Value { return invoke.PointerTo(requestLogger(from.Logger(), f)) },
 		},
 		{

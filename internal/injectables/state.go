@@ -2,6 +2,7 @@ package injectables
 
 import (
 	"github.com/brio-go/brio/background"
+	"github.com/brio-go/brio/internal/answer"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/response"
@@ -11,6 +12,7 @@ import (
 // of a request whose functions have taken none of them.
 type State struct {
 	temporal *response.Response
+	room     *answer.Room // of temporal
 	tasks    *background.Tasks
 }
 
@@ -20,7 +22,7 @@ func stateOf(f *inject.Frame) *State { return f.Owner.(*State) }
 // takeTemporal returns the Response that the functions share. The first call makes it.
 func (s *State) takeTemporal(x *exchange.Exchange) *response.Response {
 	if s.temporal == nil {
-		s.temporal = response.NewTemporal(x)
+		s.temporal, s.room = response.NewTemporal(x)
 	}
 	return s.temporal
 }
@@ -42,10 +44,12 @@ func (s *State) Temporal() *response.Response { return s.temporal }
 // Tasks are the background tasks of the request, nil if no function took them.
 func (s *State) Tasks() *background.Tasks { return s.tasks }
 
-// Forget makes the State ready for another request with the same Exchange.
-func (s *State) Forget() {
-	if s.temporal != nil {
-		response.AnswerOf(s.temporal).Detach()
-	}
-	s.temporal, s.tasks = nil, nil
+// EndTemporal cuts the Response, which has been taken, off from its request, which has ended. The tasks that the program adds to it from
+// now on are reported to owner and dropped. It returns the number of tasks that had not run.
+func (s *State) EndTemporal(owner background.Owner) (dropped int) {
+	s.room.End(owner)
+	return background.End(owner, response.AnswerOf(s.temporal).Tasks())
 }
+
+// Forget makes the State ready for another request with the same Exchange. EndTemporal has been called if there is a Response.
+func (s *State) Forget() { s.temporal, s.room, s.tasks = nil, nil, nil }

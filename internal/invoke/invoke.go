@@ -1,5 +1,7 @@
 package invoke
 
+//go:generate go test -run TestDirectSource . -update
+
 import (
 	"fmt"
 	"reflect"

@@ -147,7 +147,7 @@ func (r *Reader) collectParams(m *Type, t reflect.Type, index []int, prefix stri
 		case sf.IsExported():
 			meant := ""
 			eachTag(sf.Tag, func(key, value string) {
-				if near := meantSource(key); near != "" {
+				if near := r.meantSource(key); near != "" {
 					meant = fmt.Sprintf("; did you mean %s where it has %s:%q?", near, key, value)
 				}
 			})

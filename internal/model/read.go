@@ -26,7 +26,9 @@ var (
 // Reader reads types, each once. Each app has one, with the app's validation rules. It is safe for concurrent use.
 type Reader struct {
 	Rules   *constraint.Engine
-	Foreign Foreign // tags that the app admits; set before the first type is read
+	Foreign Foreign // tags that the app admits; set before the first type is read, as DocumentTags
+
+	DocumentTags DocumentTags // the Reader reports them if they have no effect where they stand
 
 	mu      sync.Mutex
 	types   map[reflect.Type]*Type

@@ -97,16 +97,15 @@ type structTag struct {
 
 // structTags reads the tags of a blank field of a struct at a depth of embedding. The tag of the outermost struct wins.
 func (m *Type) structTags(tag reflect.StructTag, depth int) {
-	for _, key := range [...]string{"name", "title", "doc", "examples", "schema", "extra"} {
-		value, ok := tag.Lookup(key)
-		if known, has := m.tags[key]; !ok || has && known.depth <= depth {
-			continue
+	eachTag(tag, func(key, value string) {
+		if known, has := m.tags[key]; has && known.depth <= depth {
+			return
 		}
 		if m.tags == nil {
 			m.tags = map[string]structTag{}
 		}
 		m.tags[key] = structTag{value, depth}
-	}
+	})
 	switch v := m.Tag("extra"); v {
 	case "", "allow", "forbid":
 		m.Forbid = v == "forbid"

@@ -26,28 +26,37 @@ const (
 	onParameter                 // a field with a source tag
 )
 
-// memberTags are the tags of members of JSON objects and of parameters.
-var memberTags = []string{"json", "default", "validate", "pattern", "readonly", "writeonly", "secret", "doc", "title", "format",
-	"example", "examples", "openapi_examples", "deprecated", "hidden"}
+// DocumentTags are the struct tags that the document alone reads.
+type DocumentTags struct {
+	Fields []string // of members of JSON objects and of parameters
+	Types  []string // of a blank field, for the whole struct
+}
 
-// blankTags are the tags of a blank field, for the whole struct.
-var blankTags = []string{"name", "title", "doc", "examples", "schema", "extra"}
+// memberTags returns the tags of members of JSON objects and of parameters.
+func (r *Reader) memberTags() []string {
+	return append([]string{"json", "default", "validate", "pattern", "readonly", "writeonly", "secret"}, r.DocumentTags.Fields...)
+}
 
-// read returns the tags that have an effect in a position. Parameters of some sources have style and media too.
-func (p position) read() []string {
+// blankTags returns the tags of a blank field, for the whole struct.
+func (r *Reader) blankTags() []string {
+	return append([]string{"name", "extra"}, r.DocumentTags.Types...)
+}
+
+// tagsOf returns the tags that have an effect in a position. Parameters of some sources have style and media too.
+func (r *Reader) tagsOf(p position) []string {
 	switch p {
 	case onOmitted:
-		return append(slices.Clone(memberTags), "extra")
+		return append(r.memberTags(), "extra")
 	case onEmbedded, onVariant:
 		return []string{"json"}
 	case onMarker:
 		return []string{"json", "discriminator"}
 	case onBlank:
-		return blankTags
+		return r.blankTags()
 	case onParameter:
-		return append(slices.Clone(memberTags), sourceTags...)
+		return append(r.memberTags(), sourceTags...)
 	}
-	return memberTags
+	return r.memberTags()
 }
 
 // sourcesReading returns the sources for which a tag of a member has an effect when its model takes all of the source.
@@ -108,7 +117,7 @@ var foreignSources = setOf("uri param params reqHeader raw_body formFile queryPa
 
 // checkTags reports the tags of a field that nothing reads. where names the field in messages.
 func (r *Reader) checkTags(m *Type, where string, tag reflect.StructTag, p position, s Source) {
-	known, seen := p.read(), map[string]bool{}
+	known, seen := r.tagsOf(p), map[string]bool{}
 	rest := eachTag(tag, func(key, value string) {
 		written := fmt.Sprintf("%s:%s", key, strconv.Quote(value))
 		switch {
@@ -118,10 +127,10 @@ func (r *Reader) checkTags(m *Type, where string, tag reflect.StructTag, p posit
 		case slices.Contains(known, key), neutralTags[key]:
 		case p == onParameter && (key == "style" && s.IsText() || key == "media" && sources[s].media):
 		case p == onMember && sourcesReading(key) != nil:
-			m.problems = append(m.problems, problem{input, unreadMessage(where, written, key, p), sourcesReading(key)})
+			m.problems = append(m.problems, problem{input, r.unreadMessage(where, written, key, p), sourcesReading(key)})
 		case p == onOmitted && !slices.Contains(sourceTags, key) && !foreignSources[key]: // the program has left the field out of JSON on purpose
 		default:
-			m.problem(input, "%s", unreadMessage(where, written, key, p))
+			m.problem(input, "%s", r.unreadMessage(where, written, key, p))
 		}
 		seen[key] = true
 	})
@@ -131,10 +140,10 @@ func (r *Reader) checkTags(m *Type, where string, tag reflect.StructTag, p posit
 }
 
 // unreadMessage returns the message for a tag that nothing reads, with what to write instead.
-func unreadMessage(where, written, key string, p position) string {
+func (r *Reader) unreadMessage(where, written, key string, p position) string {
 	text := fmt.Sprintf("nothing reads %s of %s", written, where)
 	admit := fmt.Sprintf("; brio.ForeignTags(%q) admits it", key)
-	cure, known := replacements[key], slices.Concat(memberTags, sourceTags, blankTags, []string{"style", "media", "discriminator"})
+	cure, known := replacements[key], slices.Concat(r.memberTags(), sourceTags, r.blankTags(), []string{"style", "media", "discriminator"})
 	switch {
 	case cure != "":
 		return text + ", which is another framework's; write " + cure + admit
@@ -151,7 +160,7 @@ func unreadMessage(where, written, key string, p position) string {
 	case slices.Contains(known, key):
 		return text + "; the tag says nothing there" + admit
 	}
-	if near := nearest(key, p.read()); near != "" {
+	if near := nearest(key, r.tagsOf(p)); near != "" {
 		return text + "; did you mean " + near + "?"
 	}
 	if near := nearest(key, known); near != "" {
@@ -230,10 +239,10 @@ func (f *Foreign) admits(key string) bool { return f.All || slices.Contains(f.Ke
 
 // MeantParams returns why t, a struct without source tags, looks like a parameter struct: the field with a misspelled source tag,
 // or with another framework's. It returns "" for other structs.
-func MeantParams(t reflect.Type) string { return meantParams(t, maxPointers) }
+func (r *Reader) MeantParams(t reflect.Type) string { return r.meantParams(t, maxPointers) }
 
 // meantParams is MeantParams; depth ends structs that embed themselves.
-func meantParams(t reflect.Type, depth int) (hint string) {
+func (r *Reader) meantParams(t reflect.Type, depth int) (hint string) {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
@@ -243,21 +252,21 @@ func meantParams(t reflect.Type, depth int) (hint string) {
 	for i := range t.NumField() {
 		sf := t.Field(i)
 		eachTag(sf.Tag, func(key, value string) {
-			if meant := meantSource(key); meant != "" {
+			if meant := r.meantSource(key); meant != "" {
 				hint = cmp.Or(hint, fmt.Sprintf("field %s has the tag %s:%s; did you mean %s?", sf.Name, key, strconv.Quote(value), meant))
 			}
 		})
 		if inner, _, ok := embedded(sf); ok && hint == "" {
-			hint = meantParams(inner, depth-1)
+			hint = r.meantParams(inner, depth-1)
 		}
 	}
 	return hint
 }
 
 // meantSource returns the source tag that was probably meant by a key, "" for none.
-func meantSource(key string) string {
+func (r *Reader) meantSource(key string) string {
 	switch {
-	case slices.Contains(memberTags, key), neutralTags[key]:
+	case slices.Contains(r.memberTags(), key), neutralTags[key]:
 		return ""
 	case foreignSources[key]:
 		return replacements[key]

@@ -282,8 +282,8 @@ func (e *endpoint) end(q *request) {
 	aborts := false
 	if q.holdsResources() {
 		aborts = e.finish(q)
-	} else if t := q.temporal(); t != nil {
-		t.End(e)
+	} else if q.temporal() != nil {
+		q.EndTemporal(e)
 	}
 	q.recycle()
 	if aborts {
@@ -366,9 +366,6 @@ func (e *endpoint) discard(q *request) {
 		e.logTasks(q, n, errTasksEnded)
 	}
 	q.exchange.Close()
-	if t := q.temporal(); t != nil {
-		t.Detach()
-	}
 }
 
 // refuse answers a request with an error of middleware, in the steps from fail on.

@@ -135,8 +135,8 @@ func (e *endpoint) logTasks(q *request, n int, why error) {
 // that had not run.
 func (e *endpoint) endTasks(q *request) (n int) {
 	n = background.End(e, q.Tasks())
-	if t := q.temporal(); t != nil {
-		n += t.End(e)
+	if q.temporal() != nil {
+		n += q.EndTemporal(e)
 	}
 	for _, list := range q.rare.lists {
 		n += background.End(e, list)

@@ -302,7 +302,7 @@ func TestStreamRunsOnceInOneRequest(t *testing.T) {
 }
 
 // TestKeptResponseDoesNotReachAnotherConnection: a Response is bound to a connection only while its request is answered. EarlyHints
-// of a kept one sends nothing to another client.
+// of a kept one, or of a kept copy of its value, sends nothing to another client.
 func TestKeptResponseDoesNotReachAnotherConnection(t *testing.T) {
 	app := newApp()
 	var mu sync.Mutex
@@ -310,10 +310,16 @@ func TestKeptResponseDoesNotReachAnotherConnection(t *testing.T) {
 	keep := func(r *brio.Response) *brio.Response {
 		mu.Lock()
 		defer mu.Unlock()
-		kept = append(kept, r)
+		value := *r
+		kept = append(kept, r, &value)
 		return r
 	}
 	app.Get("/keep", func(res *brio.Response) *brio.Response { return keep(res) }, passing(func(r *brio.Response) { keep(r) }))
+	app.Get("/overwritten", func(res *brio.Response) int {
+		keep(res)
+		*res = *response.Empty(200) // the copy alone knows of the request
+		return 1
+	})
 	app.Get("/other", func(*brio.Response) int {
 		mu.Lock()
 		defer mu.Unlock()
@@ -323,7 +329,7 @@ func TestKeptResponseDoesNotReachAnotherConnection(t *testing.T) {
 		return 1
 	})
 	url := testkit.Serve(t, app)
-	for _, path := range []string{"/keep", "/other"} {
+	for _, path := range []string{"/keep", "/overwritten", "/other"} {
 		for range 3 {
 			r, err := http.NewRequest("GET", url+path, nil)
 			if err != nil {

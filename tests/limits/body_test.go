@@ -332,6 +332,9 @@ func TestAnswersPrecedeUnreadBody(t *testing.T) {
 				if res.StatusCode != q.status {
 					t.Errorf("status %d, want %d", res.StatusCode, q.status)
 				}
+				if !res.Close && q.path != "/stream" {
+					t.Error("the answer does not say that the connection is closed")
+				}
 				time.Sleep(30 * time.Millisecond) // longer than the answer waits for what has arrived
 				another := "POST /ignores HTTP/1.1\r\nHost: x\r\n\r\n"
 				_, _ = io.WriteString(c, strings.Repeat(another, 5000/len(another)+1)[:5000]) // an error is as good

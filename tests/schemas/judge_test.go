@@ -36,7 +36,11 @@ type judge struct {
 	saysFormats *jsonschema.Schema // formats are checked
 }
 
-var reader = model.NewReader(constraint.New())
+var reader = func() *model.Reader {
+	r := model.NewReader(constraint.New())
+	r.DocumentTags = document.Tags()
+	return r
+}()
 
 func newJudge(t testing.TB, typ reflect.Type) *judge {
 	t.Helper()

@@ -75,6 +75,26 @@ func TestTasksOfFailedRequestAreReported(t *testing.T) {
 	testkit.WantContains(t, log.String(), "background tasks were not run", "not_run=1")
 }
 
+// A task that is added after the request is in the log, also when it is added to a copy of the temporal Response.
+func TestTaskAfterRequestIsReported(t *testing.T) {
+	t.Parallel()
+	log := &testkit.Log{}
+	app := brio.New(brio.Logger(log.Logger()))
+	var kept []*brio.Response
+	app.Get("/", func(res *brio.Response) int {
+		value := *res
+		kept = append(kept, res, &value)
+		return 1
+	})
+	testkit.WantStatus(t, testkit.Get(app, "/"), 200)
+	for _, r := range kept {
+		r.Background(func(context.Context) error { t.Error("it ran"); return nil })
+	}
+	if n := strings.Count(log.String(), "background tasks were not run"); n != 2 {
+		t.Errorf("got %d lines, want 2:\n%s", n, log)
+	}
+}
+
 // The context of a task keeps the values of the request's context, and does not end with the request. The client gets its
 // answer before the task has ended.
 func TestTaskContextOutlivesRequest(t *testing.T) {

@@ -1,0 +1,4 @@
+package invoke
+
+// MaxIn and MaxOut are for the test that writes direct.go.
+const MaxIn, MaxOut = maxIn, maxOut

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"sync"
 
+	"github.com/brio-go/brio/internal/health"
 	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/route"
 	"github.com/brio-go/brio/openapi/spec"
@@ -23,6 +24,7 @@ type Instance struct {
 	values *inject.Values // of SupplyFunc; Start builds them
 
 	documents []appDocument // the app's own first
+	health    *health.Checks
 
 	mu    sync.Mutex
 	stops []func(context.Context) error // what Stop calls, in reverse order

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"github.com/brio-go/brio/internal/panics"
+	"github.com/brio-go/brio/routing"
 )
 
 // Lifetime starts an app once and stops it. The zero value has not started. It is safe for concurrent use.
@@ -69,6 +70,7 @@ func (in *Instance) Start(ctx context.Context) error {
 		in.stops = stops
 		return errors.Join(err, in.Stop(context.WithoutCancel(ctx)))
 	}
+	ctx = context.WithValue(ctx, startKey{}, in)
 	for _, p := range in.table.AppScoped {
 		if in.scope.Overrides.Replaces(p) {
 			continue
@@ -95,6 +97,10 @@ func (in *Instance) Start(ctx context.Context) error {
 			stops = append(stops, stop)
 		}
 	}
+	in.health.Seal()
+	if mistakes := in.health.Mistakes(); len(mistakes) > 0 {
+		return fail(routing.ReportOf(mistakes))
+	}
 	// Middleware of the program is called here, once for each handler that it wraps.
 	if _, err := recovering(func() (func(context.Context) error, error) {
 		in.table.Ready()
@@ -106,6 +112,15 @@ func (in *Instance) Start(ctx context.Context) error {
 	in.stops = stops
 	returns = true
 	return nil
+}
+
+// startKey is the key of the context value with the *Instance that starts.
+type startKey struct{}
+
+// Starting returns the Instance whose start has made ctx, or nil. Functions of SupplyFunc and Lifespan have such a context.
+func Starting(ctx context.Context) *Instance {
+	in, _ := ctx.Value(startKey{}).(*Instance)
+	return in
 }
 
 // recovering calls start. A panic of start becomes the error.

@@ -31,6 +31,7 @@ var floors = map[string]int{
 	"cookies":                 2,
 	"cmd/brio":                2,
 	"internal/constraint":     2,
+	"internal/health":         2,
 	"internal/exchange":       1,
 	"internal/comments":       1,
 	"background":              1,

@@ -41,6 +41,7 @@ type Config struct {
 	Documents []func(*Document) // further ones; each function changes a copy of Document
 	Pages     Pages
 	Health    Health
+	Settings  []Settings
 }
 
 // Warning is a line that the app logs when it starts. Args are those of slog.Logger.Warn.
@@ -103,6 +104,7 @@ func Compile(c *Config, overrides *inject.Overrides) (*Instance, error) {
 	report = append(report, more...)
 	report = append(report, table.AddPages(append(pages, in.healthPages()...)...)...)
 	report = append(report, routing.ReportOf(in.health.Mistakes())...)
+	report = append(report, in.compileSettings(reader)...)
 	report = append(report, c.Report...)
 	if len(report) > 0 {
 		bad = append(bad, report)

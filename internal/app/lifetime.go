@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"sync"
 	"sync/atomic"
 
@@ -84,6 +85,7 @@ func (in *Instance) Start(ctx context.Context) error {
 			return fail(fmt.Errorf("brio: %s (%s): %w", p.Name, p.Place, err))
 		}
 		in.values.Set(p, v)
+		in.built.Store(p, true)
 		if stop != nil {
 			stops = append(stops, stop)
 		}
@@ -121,6 +123,16 @@ type startKey struct{}
 func Starting(ctx context.Context) *Instance {
 	in, _ := ctx.Value(startKey{}).(*Instance)
 	return in
+}
+
+// CheckBuilt returns an error if the app will build its value of a type later. It is called while the app starts.
+func (in *Instance) CheckBuilt(t reflect.Type) error {
+	for _, p := range in.table.AppScoped {
+		if _, built := in.built.Load(p); p.Type() == t && !built && !in.scope.Overrides.Replaces(p) {
+			return fmt.Errorf("brio: %s: the value of type %v is not built yet; declare it before the function that takes it", p.Place, t)
+		}
+	}
+	return nil
 }
 
 // recovering calls start. A panic of start becomes the error.

@@ -20,6 +20,7 @@ var floors = map[string]int{
 	"internal/inject":         6,
 	"internal/declare":        5,
 	"internal/bind":           5,
+	"internal/settings":       5,
 	"responsemodel":           5,
 	"params":                  4,
 	"internal/translate":      4,

@@ -57,7 +57,6 @@ type config struct {
 	window
 	Window  window `envPrefix:"W_"`
 	Skipped func() `env:"-"`
-	private int
 }
 
 func compile(t *testing.T, typ reflect.Type) *Plan {

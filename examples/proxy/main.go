@@ -1,5 +1,5 @@
-// Command proxy is a program behind nginx, which ends TLS and has the prefix /api. Links, redirects, cookies and the documentation are
-// those that the client needs. Start it beside nginx, in the folder of this file:
+// Command proxy is a program behind nginx, which ends TLS and has the prefix /api. Its links, redirects, cookies and documentation work
+// for clients of nginx. Start it beside nginx, in the folder of this file:
 //
 //	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout key.pem -out cert.pem -days 30 -subj /CN=localhost
 //	nginx -p "$PWD" -c nginx.conf -g 'daemon off;' &

@@ -63,8 +63,8 @@ func ShutdownTimeout(d time.Duration) RunOption {
 }
 
 // Server changes the http.Server before it serves: timeouts, limits, protocols. f is called once. Several of these options are called in
-// their order. Run and Serve add no TLS of their own,
-// so a TLSConfig is a start-up error, unless the listener of Serve is made by tls.NewListener.
+// their order. Run and Serve add no TLS of their own, so a TLSConfig is a start-up error, unless the listener of Serve is made by
+// tls.NewListener.
 func Server(f func(*http.Server)) RunOption {
 	place := funcname.Caller(1)
 	return runOption(func(s *runSettings) {

@@ -106,7 +106,9 @@ func TestServeGetsCertificate(t *testing.T) {
 
 	client := func(name string, to net.Listener) *http.Client {
 		transport := &http.Transport{
-			DialContext:       func(ctx context.Context, _, _ string) (net.Conn, error) { return new(net.Dialer).DialContext(ctx, "tcp", to.Addr().String()) },
+			DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+				return new(net.Dialer).DialContext(ctx, "tcp", to.Addr().String())
+			},
 			TLSClientConfig:   &tls.Config{RootCAs: pebble.roots, ServerName: name},
 			ForceAttemptHTTP2: true,
 		}

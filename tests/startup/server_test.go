@@ -137,7 +137,9 @@ func TestRunReturnsAddressError(t *testing.T) {
 // Several options Server change one http.Server, in their order.
 func TestServerOptionsAddUp(t *testing.T) {
 	var order []string
-	note := func(name string) brio.RunOption { return brio.Server(func(*http.Server) { order = append(order, name) }) }
+	note := func(name string) brio.RunOption {
+		return brio.Server(func(*http.Server) { order = append(order, name) })
+	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -30,6 +30,9 @@ type HealthCheck struct {
 //
 // Checks run in parallel. The body has the status of the app and of each check: "ok", "failing", "timed out" or "draining". The app's
 // middleware runs for both pages, and guards do not. Documents do not have them. Several of these options add up.
+//
+// The checks of an app that starts while another one starts, as a mounted app does, belong to both. In the outer app its title precedes
+// their names: "Admin: database".
 func Health(checks ...HealthCheck) AppOption {
 	place, checks := funcname.Caller(1), slices.Clone(checks)
 	return appOption(func(a *appSettings) {

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -71,6 +72,7 @@ func (in *Instance) Start(ctx context.Context) error {
 		in.stops = stops
 		return errors.Join(err, in.Stop(context.WithoutCancel(ctx)))
 	}
+	outer := Starting(ctx) // of an app whose start has started this one
 	ctx = context.WithValue(ctx, startKey{}, in)
 	for _, p := range in.table.AppScoped {
 		if in.scope.Overrides.Replaces(p) {
@@ -102,6 +104,9 @@ func (in *Instance) Start(ctx context.Context) error {
 	in.health.Seal()
 	if mistakes := in.health.Mistakes(); len(mistakes) > 0 {
 		return fail(routing.ReportOf(mistakes))
+	}
+	if outer != nil {
+		outer.health.Include(in.health, cmp.Or(in.config.Document.Info.Title, "API")+": ")
 	}
 	// Middleware of the program is called here, once for each handler that it wraps.
 	if _, err := recovering(func() (func(context.Context) error, error) {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -68,10 +70,16 @@ type Checks struct {
 	log func() *slog.Logger
 
 	mu       sync.Mutex
-	list     []*state
+	list     []named
 	places   map[string]string // of the checks, by name
 	mistakes []startup.Mistake
 	sealed   bool
+}
+
+// named is a check under the name that a Report has for it. Two Checks may share its state.
+type named struct {
+	*state
+	name string
 }
 
 // New returns Checks without any. log returns the logger for checks that begin or cease to fail.
@@ -90,10 +98,7 @@ func (cs *Checks) Add(c Check, place string) {
 		cs.mistakes = append(cs.mistakes, *m)
 		return
 	}
-	if first, ok := cs.places[c.Name]; ok {
-		cs.mistakes = append(cs.mistakes, startup.Mistake{
-			Place: place, Found: fmt.Sprintf("a second health check with the name %q; the first is at %s", c.Name, first), Legal: "a name for each",
-		})
+	if !cs.isNew(c.Name, place) {
 		return
 	}
 	if c.Timeout == 0 {
@@ -102,8 +107,34 @@ func (cs *Checks) Add(c Check, place string) {
 	if c.MaxAge == 0 {
 		c.MaxAge = defaultMaxAge
 	}
-	cs.places[c.Name] = place
-	cs.list = append(cs.list, &state{Check: c, log: cs.log})
+	cs.list = append(cs.list, named{&state{Check: c, log: cs.log}, c.Name})
+}
+
+// Include adds the checks of inner, an app that belongs to this one, with prefix before their names. Both share the results.
+func (cs *Checks) Include(inner *Checks, prefix string) {
+	inner.mu.Lock()
+	list, places := slices.Clone(inner.list), maps.Clone(inner.places)
+	inner.mu.Unlock()
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	for _, c := range list {
+		name, place := prefix+c.name, places[c.name]
+		if cs.isNew(name, place) {
+			cs.list = append(cs.list, named{c.state, name})
+		}
+	}
+}
+
+// isNew notes the place of a check, or the mistake if there is one with its name.
+func (cs *Checks) isNew(name, place string) bool {
+	if first, ok := cs.places[name]; ok {
+		cs.mistakes = append(cs.mistakes, startup.Mistake{
+			Place: place, Found: fmt.Sprintf("a second health check with the name %q; the first is at %s", name, first), Legal: "a name for each",
+		})
+		return false
+	}
+	cs.places[name] = place
+	return true
 }
 
 // Mistakes returns the mistakes of the checks so far.
@@ -140,7 +171,7 @@ func (cs *Checks) Run(ctx context.Context) Report {
 		if runs[i] != nil {
 			statuses[i] = s.wait(runs[i])
 		}
-		report.Checks[s.Name] = statuses[i]
+		report.Checks[s.name] = statuses[i]
 		if statuses[i] != OK {
 			report.Status = Failing
 		}

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/brio-go/brio"
@@ -85,6 +86,23 @@ func TestHealthOfOverrides(t *testing.T) {
 	t.Parallel()
 	app := newApp(errors.New("no database in tests"), brio.Health())
 	briotest.New(t, app, briotest.Supply(&pool{})).Get("/readyz").Status(200).Body(`{"status":"ok","checks":{"queue":"ok"}}`)
+}
+
+// The checks of an app that another one starts belong to both. One call serves both pages.
+func TestHealthOfInnerApp(t *testing.T) {
+	t.Parallel()
+	var calls atomic.Int32
+	count := func(context.Context) error { calls.Add(1); return nil }
+	inner := newApp(nil, brio.Title("Admin"), brio.Health(brio.HealthCheck{Name: "disk", Check: count, MaxAge: testkit.Patience}))
+	outer := newApp(nil, brio.Health(), brio.Lifespan(func(ctx context.Context) (func(context.Context) error, error) {
+		return inner.Shutdown, inner.Start(ctx)
+	}))
+	testkit.WantBody(t, testkit.Get(outer, "/readyz"),
+		`{"status":"ok","checks":{"Admin: database":"ok","Admin: disk":"ok","Admin: queue":"ok","database":"ok","queue":"ok"}}`)
+	testkit.WantBody(t, testkit.Get(inner, "/readyz"), `{"status":"ok","checks":{"database":"ok","disk":"ok","queue":"ok"}}`)
+	if calls.Load() != 1 {
+		t.Errorf("calls of the check: got %d, want 1", calls.Load())
+	}
 }
 
 func TestHealthURLsMovePages(t *testing.T) {

@@ -134,7 +134,7 @@ func TestServe(t *testing.T) {
 	if res, body = get(t, s.quic, s.url+"/"); res.ProtoMajor != 3 || body != `"HTTP/3.0 https `+s.url+`/"` {
 		t.Errorf("over UDP: got %s %s", res.Proto, body)
 	}
-	for sent, want := range map[string]string{`{"n":3}`: "3", `{"n":0}`: `"type":"greater_than_equal"`} {
+	for sent, want := range map[string]string{"": `"type":"missing"`, `{"n":3}`: "3", `{"n":0}`: `"type":"greater_than_equal"`} {
 		res, err := s.quic.Post(s.url+"/echo", "application/json", strings.NewReader(sent))
 		if err != nil {
 			t.Fatal(err)

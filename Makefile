@@ -1,6 +1,6 @@
 # Everything a contributor does, as verbs. `make` alone checks and tests; `make help` lists the verbs.
 .DEFAULT_GOAL := check
-.PHONY: check run test browser openapi judges lint fmt tidy fuzz invoke cover bench compare differential bench-core bench-e2e allocs profile golden steps measures help
+.PHONY: check run test browser proxy openapi judges lint fmt tidy fuzz invoke cover bench compare differential bench-core bench-e2e allocs profile golden steps measures help
 
 ADDR     ?= :8000
 FUZZTIME ?= 10s
@@ -19,7 +19,7 @@ run:
 	go run ./examples/shop -addr $(ADDR)
 
 # MODULES are the modules inside this repository that are not part of the core's.
-MODULES = tests scripts/differential examples/database examples/auth examples/negotiation contrib/oidc contrib/middlewaretest contrib/browsertest
+MODULES = tests scripts/differential examples/database examples/auth examples/negotiation contrib/oidc contrib/autotls contrib/http3 contrib/middlewaretest contrib/browsertest
 
 # test runs every test with the race detector. TESTFLAGS are further flags: -vet=off where lint has run before. Tests of the other
 # modules always run: they read pages and sources of the repository, and go test keeps a result when only files of another module changed.
@@ -31,6 +31,10 @@ test:
 # BRIO_SCREENSHOTS names a folder for pictures of the pages.
 browser:
 	cd contrib/browsertest && BRIO_BROWSER=1 go test -count=1 ./...
+
+# proxy runs examples/proxy behind nginx, with TLS and a prefix; scripts/nginx.sh installs it.
+proxy:
+	cd examples/proxy && BRIO_NGINX=1 go test -count=1 .
 
 # openapi has linters and generated clients judge the documents of the examples; scripts/node.sh installs Node.js.
 openapi:

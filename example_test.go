@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 
 	"github.com/brio-go/brio"
@@ -287,4 +288,35 @@ func ExampleRaises() {
 	app.ServeHTTP(w, httptest.NewRequest("POST", "/orders", nil))
 	fmt.Println(w.Code, w.Body)
 	// Output: 409 {"sku":"a-1","left":2}
+}
+
+func ExampleHealth() {
+	full := func(context.Context) error { return errors.New("no space left on /var/data") }
+	app := brio.New(brio.Health(brio.HealthCheck{Name: "disk", Check: full}))
+	for _, path := range []string{"/livez", "/readyz"} {
+		w := httptest.NewRecorder()
+		app.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+		fmt.Println(w.Code, w.Body)
+	}
+	// Output:
+	// 200 {"status":"ok"}
+	// 503 {"detail":{"status":"failing","checks":{"disk":"failing"}}}
+}
+
+func ExampleSettings() {
+	type Config struct {
+		AppName  string `envDefault:"Awesome API"`        // APP_NAME
+		PageSize int    `env:"SIZE" validate:"gte=1"`     // SIZE
+		APIKey   string `env:"API_KEY" validate:"min=16"` // a secret
+	}
+	_ = os.Setenv("SIZE", "many")
+	_ = os.Setenv("API_KEY", "hunter2")
+	app := brio.New(brio.Settings[Config]())
+	app.Get("/", func(c Config) string { return c.AppName })
+	_, report, _ := strings.Cut(app.Start(context.Background()).Error(), ": 2 ")
+	fmt.Println(report)
+	// Output:
+	// environment variables are wrong
+	// 	SIZE: it is no int: invalid syntax
+	// 	API_KEY: String should have at least 16 characters
 }

@@ -62,11 +62,22 @@ func ShutdownTimeout(d time.Duration) RunOption {
 	})
 }
 
-// Server changes the http.Server before it serves: timeouts, limits, protocols. f is called once. Run and Serve add no TLS of their own,
-// so a TLSConfig is a start-up error, unless the listener of Serve is made by tls.NewListener.
+// Server changes the http.Server before it serves: timeouts, limits, protocols. f is called once. Several of these options are called in
+// their order. Run and Serve add no TLS of their own, so a TLSConfig is a start-up error, unless the listener of Serve is made by
+// tls.NewListener.
 func Server(f func(*http.Server)) RunOption {
 	place := funcname.Caller(1)
-	return runOption(func(s *runSettings) { s.server, s.serverPlace = f, place })
+	return runOption(func(s *runSettings) {
+		before := s.server
+		s.serverPlace, s.server = place, func(server *http.Server) {
+			if before != nil {
+				before(server)
+			}
+			if f != nil {
+				f(server)
+			}
+		}
+	})
 }
 
 // Run serves on addr until SIGINT or SIGTERM, and then lets requests in flight finish. A second signal ends the process at once. The

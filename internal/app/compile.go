@@ -40,6 +40,8 @@ type Config struct {
 	Document  Document          // the app's own
 	Documents []func(*Document) // further ones; each function changes a copy of Document
 	Pages     Pages
+	Health    Health
+	Settings  []Settings
 }
 
 // Warning is a line that the app logs when it starts. Args are those of slog.Logger.Warn.
@@ -59,7 +61,7 @@ func (c *Config) LoggerOrDefault() *slog.Logger {
 // Compile compiles the declarations. It starts nothing and builds no value of SupplyFunc. The error joins all mistakes; the Instance is
 // then for the documents alone. With overrides, which a test declares, the documents stay those of the app without them.
 func Compile(c *Config, overrides *inject.Overrides) (*Instance, error) {
-	in := &Instance{config: c, values: new(inject.Values)}
+	in := &Instance{config: c, values: new(inject.Values), health: c.newChecks()}
 	engine := constraint.New()
 	var bad []error
 	for _, v := range c.Validations {
@@ -100,7 +102,9 @@ func Compile(c *Config, overrides *inject.Overrides) (*Instance, error) {
 	}
 	pages, more := c.compilePages(table, in.documents)
 	report = append(report, more...)
-	report = append(report, table.AddPages(pages...)...)
+	report = append(report, table.AddPages(append(pages, in.healthPages()...)...)...)
+	report = append(report, routing.ReportOf(in.health.Mistakes())...)
+	report = append(report, in.compileSettings(reader)...)
 	report = append(report, c.Report...)
 	if len(report) > 0 {
 		bad = append(bad, report)

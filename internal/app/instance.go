@@ -3,10 +3,13 @@ package app
 import (
 	"context"
 	"net/http"
+	"reflect"
 	"sync"
 
+	"github.com/brio-go/brio/internal/health"
 	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/route"
+	"github.com/brio-go/brio/internal/settings"
 	"github.com/brio-go/brio/openapi/spec"
 	"github.com/brio-go/brio/routing"
 )
@@ -21,8 +24,11 @@ type Instance struct {
 	scope  inject.Scope   // the app's own level, for Resolve
 	plans  inject.Plans   // of functions that Resolve has called
 	values *inject.Values // of SupplyFunc; Start builds them
+	built  sync.Map       // of *inject.Provider: the values of values that exist
 
 	documents []appDocument // the app's own first
+	health    *health.Checks
+	settings  map[reflect.Type]*settings.Plan
 
 	mu    sync.Mutex
 	stops []func(context.Context) error // what Stop calls, in reverse order

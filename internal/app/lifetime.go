@@ -1,13 +1,16 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"sync"
 	"sync/atomic"
 
 	"github.com/brio-go/brio/internal/panics"
+	"github.com/brio-go/brio/routing"
 )
 
 // Lifetime starts an app once and stops it. The zero value has not started. It is safe for concurrent use.
@@ -69,6 +72,8 @@ func (in *Instance) Start(ctx context.Context) error {
 		in.stops = stops
 		return errors.Join(err, in.Stop(context.WithoutCancel(ctx)))
 	}
+	outer := Starting(ctx) // of an app whose start has started this one
+	ctx = context.WithValue(ctx, startKey{}, in)
 	for _, p := range in.table.AppScoped {
 		if in.scope.Overrides.Replaces(p) {
 			continue
@@ -82,6 +87,7 @@ func (in *Instance) Start(ctx context.Context) error {
 			return fail(fmt.Errorf("brio: %s (%s): %w", p.Name, p.Place, err))
 		}
 		in.values.Set(p, v)
+		in.built.Store(p, true)
 		if stop != nil {
 			stops = append(stops, stop)
 		}
@@ -95,6 +101,13 @@ func (in *Instance) Start(ctx context.Context) error {
 			stops = append(stops, stop)
 		}
 	}
+	in.health.Seal()
+	if mistakes := in.health.Mistakes(); len(mistakes) > 0 {
+		return fail(routing.ReportOf(mistakes))
+	}
+	if outer != nil {
+		outer.health.Include(in.health, cmp.Or(in.config.Document.Info.Title, "API")+": ")
+	}
 	// Middleware of the program is called here, once for each handler that it wraps.
 	if _, err := recovering(func() (func(context.Context) error, error) {
 		in.table.Ready()
@@ -105,6 +118,25 @@ func (in *Instance) Start(ctx context.Context) error {
 	}
 	in.stops = stops
 	returns = true
+	return nil
+}
+
+// startKey is the key of the context value with the *Instance that starts.
+type startKey struct{}
+
+// Starting returns the Instance whose start has made ctx, or nil. Functions of SupplyFunc and Lifespan have such a context.
+func Starting(ctx context.Context) *Instance {
+	in, _ := ctx.Value(startKey{}).(*Instance)
+	return in
+}
+
+// CheckBuilt returns an error if the app will build its value of a type later. It is called while the app starts.
+func (in *Instance) CheckBuilt(t reflect.Type) error {
+	for _, p := range in.table.AppScoped {
+		if _, built := in.built.Load(p); p.Type() == t && !built && !in.scope.Overrides.Replaces(p) {
+			return fmt.Errorf("brio: %s: the value of type %v is not built yet; declare it before the function that takes it", p.Place, t)
+		}
+	}
 	return nil
 }
 

@@ -31,14 +31,14 @@ func (b *builder) withRules(from *model.Type, field *model.Field, n node) node {
 }
 
 func (n *checkNode) append(dst []byte, p memory.Place, depth int) ([]byte, error) {
-	if step, broken := firstBroken(n.rules, p.Value(n.from)); broken != nil {
+	if step, broken := FirstBroken(n.rules, p.Value(n.from)); broken != nil {
 		return dst, withStep(newMismatch("it breaks a rule of the model: %s", broken.Msg), step)
 	}
 	return n.node.append(dst, p, depth)
 }
 
-// firstBroken returns the first rule that v breaks, and the step from v to the value that breaks it. Missing values break none.
-func firstBroken(rules *constraint.Rules, v reflect.Value) (step string, broken *constraint.Failure) {
+// FirstBroken returns the first rule that v breaks, and the step from v to the value that breaks it. Missing values break none.
+func FirstBroken(rules *constraint.Rules, v reflect.Value) (step string, broken *constraint.Failure) {
 	if rules.Empty() {
 		return "", nil
 	}
@@ -53,7 +53,7 @@ func firstBroken(rules *constraint.Rules, v reflect.Value) (step string, broken 
 		if *presence != model.Present {
 			return "", nil
 		}
-		return firstBroken(rules, inside)
+		return FirstBroken(rules, inside)
 	}
 	if rules.OmitEmpty && v.IsZero() {
 		return "", nil
@@ -64,7 +64,7 @@ func firstBroken(rules *constraint.Rules, v reflect.Value) (step string, broken 
 	switch v.Kind() {
 	case reflect.Slice, reflect.Array:
 		for i := 0; i < v.Len() && !rules.Elem.Empty(); i++ {
-			if step, broken := firstBroken(rules.Elem, v.Index(i)); broken != nil {
+			if step, broken := FirstBroken(rules.Elem, v.Index(i)); broken != nil {
 				return fmt.Sprintf("[%d]", i) + step, broken
 			}
 		}
@@ -75,10 +75,10 @@ func firstBroken(rules *constraint.Rules, v reflect.Value) (step string, broken 
 		}
 		for it := v.MapRange(); it.Next(); {
 			key := mapStep(fmt.Sprint(it.Key()))
-			if step, broken := firstBroken(keys, it.Key()); broken != nil {
+			if step, broken := FirstBroken(keys, it.Key()); broken != nil {
 				return key + step + " key", broken
 			}
-			if step, broken := firstBroken(elems, it.Value()); broken != nil {
+			if step, broken := FirstBroken(elems, it.Value()); broken != nil {
 				return key + step, broken
 			}
 		}

@@ -102,6 +102,11 @@ func (t *Table) Drain() { t.lifecycle.drain(routing.ErrShutdown) }
 // stops soon, and a request that the client sends on an idle connection at that moment would be lost.
 func (t *Table) CloseConnections() { t.lifecycle.closing.Store(true) }
 
+// Draining reports whether the shutdown has begun: CloseConnections or Drain was called.
+func (t *Table) Draining() bool {
+	return t.lifecycle.closing.Load() || t.lifecycle.draining.Err() != nil
+}
+
 // taskExitWait is how long FinishTasks waits for tasks to return after it has ended their contexts.
 const taskExitWait = time.Second
 

@@ -14,7 +14,7 @@ import (
 )
 
 // coreModules are the modules that the core may bring into a program: the two that Brio is built on, with what they need, the codec
-// of signed cookies, and the files of Swagger UI.
+// of signed cookies, the readers of environment variables, and the files of Swagger UI.
 var coreModules = []string{
 	"github.com/brio-go/brio",
 	"github.com/goccy/go-json",
@@ -23,6 +23,7 @@ var coreModules = []string{
 	"github.com/gabriel-vasile/mimetype", "github.com/leodido/go-urn", // validator's
 	"golang.org/x/crypto", "golang.org/x/text", "golang.org/x/sys", // validator's
 	"github.com/gorilla/securecookie",
+	"github.com/caarlos0/env/v11", "github.com/joho/godotenv", // Settings; both import nothing
 	"github.com/swaggest/swgui", // the files of Swagger UI, which import nothing
 }
 

@@ -133,3 +133,23 @@ func TestRunReturnsAddressError(t *testing.T) {
 		t.Errorf("Run: %v", err)
 	}
 }
+
+// Several options Server change one http.Server, in their order.
+func TestServerOptionsAddUp(t *testing.T) {
+	var order []string
+	note := func(name string) brio.RunOption {
+		return brio.Server(func(*http.Server) { order = append(order, name) })
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	if err := brio.New(testkit.Quiet()).Serve(ctx, l, note("first"), note("second"), brio.ShutdownDelay(0)); err != nil {
+		t.Fatal(err)
+	}
+	if len(order) != 2 || order[0] != "first" || order[1] != "second" {
+		t.Errorf("got %q", order)
+	}
+}

@@ -95,6 +95,9 @@ func (in *Instance) Start(ctx context.Context) error {
 			stops = append(stops, stop)
 		}
 	}
+	if err := in.startChildren(ctx, func(stop func(context.Context) error) { stops = append(stops, stop) }); err != nil {
+		return fail(err)
+	}
 	// Middleware of the program is called here, once for each handler that it wraps.
 	if _, err := recovering(func() (func(context.Context) error, error) {
 		in.table.Ready()
@@ -129,8 +132,8 @@ func (in *Instance) Stop(ctx context.Context) error {
 	stops := in.stops
 	in.stops = nil
 	in.mu.Unlock()
-	in.table.Drain()
-	in.table.FinishTasks(ctx)
+	in.Drain()
+	in.FinishTasks(ctx)
 	return endAll(ctx, stops)
 }
 

@@ -30,7 +30,7 @@ func (c *child) ServeHTTP(w http.ResponseWriter, r *http.Request) { c.Handler.Se
 
 // mounting compiles the apps that are mounted in an app, each once.
 type mounting struct {
-	open      []*Config // the app and those that it is mounted in
+	open      []*Config // the app and the apps around it
 	overrides *inject.Overrides
 	children  map[*Config]*child
 	order     []*child

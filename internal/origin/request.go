@@ -62,21 +62,26 @@ func WithRootPath(r *http.Request, prefix string) *http.Request {
 	return r.WithContext(context.WithValue(r.Context(), rootPathKey{}, RootPath(r.Context())+prefix))
 }
 
-// StripRootPath returns r below a root path: it removes prefix from the path. A path without the prefix stays unchanged,
-// because the proxy has removed it.
-func StripRootPath(r *http.Request, prefix string) *http.Request {
-	out := WithRootPath(r, prefix)
-	path, ok := cutPrefix(r.URL.Path, prefix)
-	if !ok {
-		return out
-	}
-	raw, ok := cutPrefix(r.URL.RawPath, prefix)
-	if !ok && r.URL.RawPath != "" {
-		return out // the prefix is written with escapes, so it is another path
-	}
-	u := new(url.URL)
+// Below returns r for a handler that is mounted at prefix: with path, and raw as its escaped form, in its URL, and a root path that is
+// longer by prefix. raw is "" for the usual form. r does not change.
+func Below(r *http.Request, prefix, path, raw string) *http.Request {
+	out, u := WithRootPath(r, prefix), new(url.URL)
 	*u = *r.URL
 	u.Path, u.RawPath = path, raw
 	out.URL = u
 	return out
+}
+
+// StripRootPath returns r below a root path: it removes prefix from the path. A path without the prefix stays unchanged,
+// because the proxy has removed it.
+func StripRootPath(r *http.Request, prefix string) *http.Request {
+	path, ok := cutPrefix(r.URL.Path, prefix)
+	if !ok {
+		return WithRootPath(r, prefix)
+	}
+	raw, ok := cutPrefix(r.URL.RawPath, prefix)
+	if !ok && r.URL.RawPath != "" {
+		return WithRootPath(r, prefix) // the prefix is written with escapes, so it is another path
+	}
+	return Below(r, prefix, path, raw)
 }

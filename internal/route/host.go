@@ -3,7 +3,6 @@ package route
 import (
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"strings"
 
@@ -109,21 +108,18 @@ func hostPath(host string) string {
 	}
 }
 
-// hostOf returns the host of a request without its port. An IPv6 address keeps its brackets.
-func hostOf(r *http.Request) string {
-	if strings.HasSuffix(r.Host, "]") || !strings.Contains(r.Host, ":") {
-		return r.Host
+// withoutPort returns a Host header without its port. An IPv6 address keeps its brackets.
+func withoutPort(host string) string {
+	if at := strings.LastIndexByte(host, ':'); at >= 0 && !strings.HasSuffix(host, "]") {
+		return host[:at]
 	}
-	if host, _, err := net.SplitHostPort(r.Host); err == nil && !strings.Contains(host, ":") {
-		return host
-	}
-	return r.Host[:strings.LastIndexByte(r.Host, ':')]
+	return host
 }
 
 // serveHosts answers a request by the table of its host, or by the app's own. Handlers read the values of the host's wildcards as path
 // values.
 func (t *Table) serveHosts(w http.ResponseWriter, r *http.Request) {
-	host := hostOf(r)
+	host := withoutPort(exchange.HostOf(r))
 	if strings.ContainsAny(host, `/{\`) { // no host has them
 		t.ServeHTTP(w, r)
 		return

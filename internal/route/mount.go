@@ -65,8 +65,7 @@ func (t *Table) page(p pathtree.Pattern, h http.Handler) *endpoint {
 // before the call, as those of middleware do, so the handler sees them and may replace them. If the handler panics before the answer
 // has begun, the header map is again as it was before the call: an error must not have the Content-Encoding of the page that failed.
 func (e *endpoint) serveMounted(q *request) error {
-	w := q.exchange.WriterWithOwner(e)
-	header := w.Header()
+	w, header := q.exchange.WriterWithOwner(e), q.exchange.ResponseHeader()
 	var before http.Header
 	if len(header) > 0 {
 		before = header.Clone()
@@ -93,7 +92,7 @@ func (e *endpoint) serveMounted(q *request) error {
 	}
 	r := q.exchange.Request()
 	if e.route.Subtree {
-		r = e.below(r, q.exchange.PathValue(len(e.path.Names)-len(e.hostNames())-1))
+		r = e.below(q, r)
 	}
 	e.rare.handler.ServeHTTP(w, r)
 	returns = true

@@ -3,7 +3,6 @@ package route
 import (
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -167,23 +166,15 @@ func (c *compiler) ownsSubtree(m mount, earlier []mount) bool {
 	return true
 }
 
-// below returns the request that the handler of a mount receives: the path without the prefix, and the root path with it. It does not
-// change r. rest is the path below the prefix, as the router has matched it, without its slash: so the handler sees no other path than
-// the one that the guards were chosen by.
-func (e *endpoint) below(r *http.Request, rest string) *http.Request {
-	prefix, path := "", "/"+rest
-	if at := len(r.URL.Path) - len(path); at >= 0 && r.URL.Path[at:] == path {
-		prefix = r.URL.Path[:at]
+// below returns the request that the handler of a mount receives: the path without the prefix, and the root path with it. The path is the
+// value of the wildcard, so the handler sees no other path than the one that the guards were chosen by. r does not change.
+func (e *endpoint) below(q *request, r *http.Request) *http.Request {
+	u := q.exchange.URL()
+	path, raw := "/"+q.exchange.PathValue(len(e.path.Names)-len(e.hostNames())-1), e.rawBelow(u.RawPath)
+	if e.table.decodedPaths || !isSpellingOf(raw, path) {
+		raw = ""
 	}
-	out := origin.WithRootPath(r, prefix)
-	u := new(url.URL)
-	*u = *r.URL
-	u.Path, u.RawPath = path, ""
-	if raw := e.rawBelow(r.URL.RawPath); raw != "" && !e.table.decodedPaths && isSpellingOf(raw, path) {
-		u.RawPath = raw
-	}
-	out.URL = u
-	return out
+	return origin.Below(r, strings.TrimSuffix(u.Path, path), path, raw)
 }
 
 // rawBelow removes the segments of the mount's prefix from an escaped path. It returns "" if there are fewer.

@@ -95,11 +95,12 @@ cover:
 	done; go tool covdata textfmt -i="$$counts" -o=cover.out
 	go tool cover -func cover.out | tail -1
 
-# bench measures the framework and its peers in process, and prints tables. It checks the benchmarks first, which lint leaves out
+# bench measures the framework and its peers in process, and handlers of net/http alone and behind Brio, and prints tables. It checks the benchmarks first, which lint leaves out
 # for their many peers. ROUNDS, BENCHTIME and BENCH are as in bench/README.md.
 bench:
 	check=$$(cd tools && GOFLAGS= go tool -n staticcheck); cd bench && go vet ./... && $$check ./...
 	./bench/bench.sh
+	cd bench && go run ./cmd/handlers
 
 # compare measures this checkout against another commit: make compare BASE=<commit>. Both run each workload in turn, in ROUNDS=10
 # rounds; the table has medians, their spread and the ratio. WORKLOADS and BENCHTIME are as in bench/README.md.

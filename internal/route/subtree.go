@@ -169,12 +169,19 @@ func (c *compiler) ownsSubtree(m mount, earlier []mount) bool {
 // below returns the request that the handler of a mount receives: the path without the prefix, and the root path with it. The path is the
 // value of the wildcard, so the handler sees no other path than the one that the guards were chosen by. r does not change.
 func (e *endpoint) below(q *request, r *http.Request) *http.Request {
-	u := q.exchange.URL()
-	path, raw := "/"+q.exchange.PathValue(len(e.path.Names)-len(e.hostNames())-1), e.rawBelow(u.RawPath)
-	if e.table.decodedPaths || !isSpellingOf(raw, path) {
-		raw = ""
+	u, rest := q.exchange.URL(), q.exchange.PathValue(len(e.path.Names)-len(e.hostNames())-1)
+	prefix, path, raw := "", "", ""
+	if at := len(u.Path) - len(rest) - 1; at >= 0 && u.Path[at] == '/' && u.Path[at+1:] == rest {
+		prefix, path = u.Path[:at], u.Path[at:]
+	} else {
+		path = "/" + rest // middleware has replaced the path since it was matched
 	}
-	return origin.Below(r, strings.TrimSuffix(u.Path, path), path, raw)
+	if u.RawPath != "" && !e.table.decodedPaths {
+		if raw = e.rawBelow(u.RawPath); !isSpellingOf(raw, path) {
+			raw = ""
+		}
+	}
+	return origin.Below(r, prefix, path, raw)
 }
 
 // rawBelow removes the segments of the mount's prefix from an escaped path. It returns "" if there are fewer.

@@ -19,7 +19,7 @@ run:
 	go run ./examples/shop -addr $(ADDR)
 
 # MODULES are the modules inside this repository that are not part of the core's.
-MODULES = tests scripts/differential examples/database examples/auth examples/negotiation contrib/oidc contrib/autotls contrib/http3 contrib/middlewaretest contrib/browsertest
+MODULES = tests scripts/differential examples/database examples/auth examples/negotiation examples/mount contrib/oidc contrib/autotls contrib/http3 contrib/middlewaretest contrib/browsertest
 
 # test runs every test with the race detector. TESTFLAGS are further flags: -vet=off where lint has run before. Tests of the other
 # modules always run: they read pages and sources of the repository, and go test keeps a result when only files of another module changed.
@@ -99,11 +99,12 @@ cover:
 	done; go tool covdata textfmt -i="$$counts" -o=cover.out
 	go tool cover -func cover.out | tail -1
 
-# bench measures the framework and its peers in process, and prints tables. It checks the benchmarks first, which lint leaves out
+# bench measures the framework and its peers in process, and handlers of net/http alone and behind Brio, and prints tables. It checks the benchmarks first, which lint leaves out
 # for their many peers. ROUNDS, BENCHTIME and BENCH are as in bench/README.md.
 bench:
 	check=$$(cd tools && GOFLAGS= go tool -n staticcheck); cd bench && go vet ./... && $$check ./...
 	./bench/bench.sh
+	cd bench && go run ./cmd/handlers
 
 # compare measures this checkout against another commit: make compare BASE=<commit>. Both run each workload in turn, in ROUNDS=10
 # rounds; the table has medians, their spread and the ratio. WORKLOADS and BENCHTIME are as in bench/README.md.

@@ -9,6 +9,9 @@ import (
 	"github.com/brio-go/brio/internal/inject"
 )
 
+// Mounted returns the app for the one that it is mounted in. Programs call Mount.
+func (a *App) Mounted() (*app.Config, *app.Lifetime) { return &a.config, &a.lifetime }
+
 // WithOverrides compiles a copy of the app with other providers in place of declared ones, and starts it. The app itself does not
 // change. The copy has its own values of SupplyFunc, except the replaced ones; stop ends them. Programs use package briotest, which
 // calls it.

@@ -16,7 +16,9 @@ type URLs = routing.URLs
 // value pairs for its wildcards. The host is the Host header, which a client may set to anything: for links in mails use URL, and a host
 // of your own.
 func (a *App) URLFor(r *http.Request, name string, params ...any) (string, error) {
-	return routing.NewURLs(a.URL, origin.BaseOf(r)).For(name, params...)
+	base := origin.BaseOf(r)
+	base.RootPath = app.RootPathOf(&a.config, r)
+	return routing.NewURLs(a.URL, base).For(name, params...)
 }
 
 // URLFor is [App.URLFor] of the app that serves r, for functions that have only the request. It knows the app in functions of the app
@@ -24,16 +26,17 @@ func (a *App) URLFor(r *http.Request, name string, params ...any) (string, error
 // the Handler of an http.Server, directly or in handlers with a method Unwrap() http.Handler. If it does not know the app it returns an
 // error.
 func URLFor(r *http.Request, name string, params ...any) (string, error) {
-	build := app.URLOf(r)
+	base := origin.BaseOf(r)
+	build, rootPath := app.URLOf(r)
 	if build == nil {
-		if a, ok := app.HandlerOf(r).(*App); ok {
-			build = a.URL
+		a, ok := app.HandlerOf(r).(*App)
+		if !ok {
+			return "", errNoApp
 		}
+		return a.URLFor(r, name, params...)
 	}
-	if build == nil {
-		return "", errNoApp
-	}
-	return routing.NewURLs(build, origin.BaseOf(r)).For(name, params...)
+	base.RootPath = rootPath
+	return routing.NewURLs(build, base).For(name, params...)
 }
 
 var errNoApp = errors.New("brio: URLFor: the request is not known to belong to an App; use the App's own URLFor")

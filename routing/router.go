@@ -97,6 +97,45 @@ func (r *Router) Include(other *Router, opts ...RouterOption) {
 	r.declared.Entries = append(r.declared.Entries, declare.Entry{Include: in})
 }
 
+// Mount hands everything below a prefix to a handler of net/http, such as an http.ServeMux, or another App: every method, and every path
+// that begins with the prefix and a slash. A request for the prefix alone is redirected there. Guards, middleware and error handlers of
+// the router apply.
+//
+// The handler sees the path without the prefix, also in URL.RawPath; brio.RootPath and links of a mounted App have it. The answer is the
+// handler's own, 404 and 405 too. If it panics before it has answered, the answer is the 500 of this app. A mounted App has its own
+// documents, error handlers and limits; it starts, drains and stops with the app around it.
+//
+// A mount owns its subtree: a route or another mount below the prefix is a mistake, which App.Check reports. Mount("/", h) instead takes
+// what the router has no route for. A mounted request costs about five allocations more than the handler alone.
+func (r *Router) Mount(prefix string, h http.Handler) {
+	r.mustBeOpen("a mount", 2)
+	r.declared.Entries = append(r.declared.Entries, declare.Entry{Route: mount(prefix, h, funcname.Caller(1))})
+}
+
+// mount is the declaration of a Mount.
+func mount(prefix string, h http.Handler, place string) *declare.Route {
+	return &declare.Route{Path: prefix, Handler: h, Subtree: true, Place: place, Function: funcname.Of(reflect.ValueOf(h)).Func}
+}
+
+// Host answers requests to one host by a *Router, as Include does, or by an http.Handler, such as another App, as Mount("/", h) does.
+// The pattern is a name, api.example.com, or has a wildcard for one label, {tenant}.example.com, which functions read as a path
+// parameter, path:"tenant". It is compared without case, port and a dot at the end. The most specific pattern counts.
+//
+// Only that host has these paths, and it has no others: what the router lacks is a 404 there, and the pages of this app do not answer
+// there. Requests to all other hosts are answered by the app's own routes. Documents do not describe the routes of a host; a mounted App
+// has its own. The host is the Host header, which clients can set to anything: it is no protection.
+func (r *Router) Host(pattern string, to any) {
+	r.mustBeOpen("a host", 2)
+	in := &declare.Include{Place: funcname.Caller(1), Host: &declare.Host{Pattern: pattern, Given: to}}
+	switch to := to.(type) {
+	case *Router:
+		in.Router = Declarations(to)
+	case http.Handler:
+		in.Router = &declare.Router{Place: in.Place, Entries: []declare.Entry{{Route: mount("/", to, in.Place)}}}
+	}
+	r.declared.Entries = append(r.declared.Entries, declare.Entry{Include: in})
+}
+
 // applyAll applies options. A nil one is a mistake at the place of the call that has them.
 func applyAll(s *declare.RouterSettings, opts []RouterOption, place string) {
 	for i, o := range opts {

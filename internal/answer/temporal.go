@@ -1,6 +1,9 @@
 package answer
 
 import (
+	"net/http"
+	"slices"
+
 	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/internal/exchange"
 )
@@ -43,3 +46,28 @@ func (a *Answer) EarlyHints(links []string) {
 
 // End marks the request as ended. From now on AddTask reports new tasks to owner and drops them, and EarlyHints sends nothing.
 func (r *Room) End(owner background.Owner) { r.request = owner }
+
+// Preset adds the headers and cookies of a temporal Answer to the header map of a response that a handler of net/http writes: a
+// single-valued header replaces the one of the map, others are appended. The status and Content-Length stay the handler's. It returns an
+// error, and changes nothing, if the Answer was misused or a header is illegal.
+func (a *Answer) Preset(h http.Header) error {
+	if err := a.Err(); err != nil {
+		return err
+	}
+	if err := exchange.Check(http.StatusOK, a.headers, nil); err != nil {
+		return err
+	}
+	for key, values := range a.each {
+		switch key = http.CanonicalHeaderKey(key); {
+		case key == "Content-Length" || len(values) == 0:
+		case singleValued[key]:
+			h[key] = []string{values[len(values)-1]}
+		default:
+			h[key] = append(slices.Clip(h[key]), values...)
+		}
+	}
+	if a.headers != nil && len(a.headers.Cookies) > 0 {
+		h["Set-Cookie"] = append(slices.Clip(h["Set-Cookie"]), a.headers.Cookies...)
+	}
+	return nil
+}

@@ -137,7 +137,8 @@ func TestRequestsKnowTheirInstance(t *testing.T) {
 	in := start(t, c)
 	serve := func(r *http.Request) (pathOf func(string, ...any) (string, error), same bool) {
 		in.Handler.ServeHTTP(httptest.NewRecorder(), r)
-		return URLOf(got), got.Context() == r.Context()
+		pathOf, _ = URLOf(got)
+		return pathOf, got.Context() == r.Context()
 	}
 	r := httptest.NewRequest(http.MethodGet, "/items/1", nil)
 	pathOf, _ := serve(r)

@@ -61,6 +61,11 @@ func (c *Config) LoggerOrDefault() *slog.Logger {
 // Compile compiles the declarations. It starts nothing and builds no value of SupplyFunc. The error joins all mistakes; the Instance is
 // then for the documents alone. With overrides, which a test declares, the documents stay those of the app without them.
 func Compile(c *Config, overrides *inject.Overrides) (*Instance, error) {
+	return compile(c, overrides, nil)
+}
+
+// compile is Compile for an app that is mounted in others, the outermost first.
+func compile(c *Config, overrides *inject.Overrides, outer []*Config) (*Instance, error) {
 	in := &Instance{config: c, values: new(inject.Values), health: c.newChecks()}
 	engine := constraint.New()
 	var bad []error
@@ -86,6 +91,8 @@ func Compile(c *Config, overrides *inject.Overrides) (*Instance, error) {
 		models = models.Validating()
 	}
 	cfg := c.Route
+	mounts := &mounting{open: append(slices.Clip(outer), c), overrides: overrides, children: map[*Config]*child{}}
+	cfg.App = mounts.mount
 	cfg.Models, cfg.Scope, cfg.Logger, cfg.Introduce = models, in.scope, c.LoggerOrDefault, in.withURLs
 	table, report := route.Compile(c.Router, cfg)
 	in.table = table
@@ -102,7 +109,10 @@ func Compile(c *Config, overrides *inject.Overrides) (*Instance, error) {
 	}
 	pages, more := c.compilePages(table, in.documents)
 	report = append(report, more...)
-	report = append(report, table.AddPages(append(pages, in.healthPages()...)...)...)
+	pages = append(pages, in.healthPages()...)
+	in.pages, in.children = pages, mounts.order
+	report = append(report, table.AddPages(pages...)...)
+	report = append(report, in.checkDocumentPaths()...)
 	report = append(report, routing.ReportOf(in.health.Mistakes())...)
 	report = append(report, in.compileSettings(reader)...)
 	report = append(report, c.Report...)
@@ -111,7 +121,7 @@ func Compile(c *Config, overrides *inject.Overrides) (*Instance, error) {
 	}
 	in.scope.Rows, in.scope.Has = table.Injectables(), inject.App
 	in.scope.Levels = []inject.Level{outsideLevel(in.scope.Providers.Level(c.Router.Settings.Dependencies.Nearest()))}
-	return in, errors.Join(bad...)
+	return in, errors.Join(append(bad, mounts.errs...)...)
 }
 
 // outsideLevel returns the app's level for functions that Resolve calls. Guards with a result are providers there: they run only if a

@@ -29,6 +29,8 @@ type Instance struct {
 	documents []appDocument // the app's own first
 	health    *health.Checks
 	settings  map[reflect.Type]*settings.Plan
+	pages     []route.Page
+	children  []*child // the mounted apps, in the order of declaration
 
 	mu    sync.Mutex
 	stops []func(context.Context) error // what Stop calls, in reverse order
@@ -49,16 +51,36 @@ func (in *Instance) Explain(method, path string) string { return in.table.Explai
 func (in *Instance) OpenAPI() *spec.Document { return in.documents[0].build() }
 
 // Seal makes later declarations panic: the table would not have them.
-func (in *Instance) Seal() { in.table.Seal() }
+func (in *Instance) Seal() {
+	in.table.Seal()
+	for _, c := range in.children {
+		c.Seal()
+	}
+}
 
 // CloseConnections makes each later answer close its connection.
-func (in *Instance) CloseConnections() { in.table.CloseConnections() }
+func (in *Instance) CloseConnections() {
+	in.table.CloseConnections()
+	for c := range in.ownChildren {
+		c.CloseConnections()
+	}
+}
 
 // Drain ends the contexts of streams. Other requests go on.
-func (in *Instance) Drain() { in.table.Drain() }
+func (in *Instance) Drain() {
+	in.table.Drain()
+	for c := range in.ownChildren {
+		c.Drain()
+	}
+}
 
 // FinishTasks waits for background tasks until ctx ends, and then ends their contexts.
-func (in *Instance) FinishTasks(ctx context.Context) { in.table.FinishTasks(ctx) }
+func (in *Instance) FinishTasks(ctx context.Context) {
+	in.table.FinishTasks(ctx)
+	for c := range in.ownChildren {
+		c.FinishTasks(ctx)
+	}
+}
 
 // warn logs legal declarations that are probably mistakes, such as a provider that no route needs.
 func (in *Instance) warn() {

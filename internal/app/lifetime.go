@@ -101,6 +101,9 @@ func (in *Instance) Start(ctx context.Context) error {
 			stops = append(stops, stop)
 		}
 	}
+	if err := in.startChildren(ctx, func(stop func(context.Context) error) { stops = append(stops, stop) }); err != nil {
+		return fail(err)
+	}
 	in.health.Seal()
 	if mistakes := in.health.Mistakes(); len(mistakes) > 0 {
 		return fail(routing.ReportOf(mistakes))
@@ -161,8 +164,8 @@ func (in *Instance) Stop(ctx context.Context) error {
 	stops := in.stops
 	in.stops = nil
 	in.mu.Unlock()
-	in.table.Drain()
-	in.table.FinishTasks(ctx)
+	in.Drain()
+	in.FinishTasks(ctx)
 	return endAll(ctx, stops)
 }
 

@@ -3,17 +3,46 @@ package app
 import (
 	"context"
 	"net/http"
+
+	"github.com/brio-go/brio/internal/origin"
 )
 
-// instanceKey is the key of the context value with the *Instance that serves a request.
-type instanceKey struct{}
+// servedKey is the key of the context value with the *served of a request.
+type servedKey struct{}
 
-// URLOf returns the URL function of the Instance that serves r. It returns nil if the context of r has no Instance.
-func URLOf(r *http.Request) func(name string, params ...any) (string, error) {
-	if in, ok := r.Context().Value(instanceKey{}).(*Instance); ok {
-		return in.URL
+// served is the context of a request, with the Instance that serves it. The root path of the context around it is that of the Instance: a
+// mount inside of it makes the root path longer, and the paths of the Instance stay.
+type served struct {
+	context.Context
+	in *Instance
+}
+
+// Value implements context.Context.
+func (s *served) Value(key any) any {
+	if key == (servedKey{}) {
+		return s
 	}
-	return nil
+	return s.Context.Value(key)
+}
+
+// URLOf returns the URL function of the Instance that serves r, and the root path of its paths. It returns nil if the context of r has no
+// Instance.
+func URLOf(r *http.Request) (build func(name string, params ...any) (string, error), rootPath string) {
+	if s, ok := r.Context().Value(servedKey{}).(*served); ok {
+		return s.in.URL, origin.RootPath(s.Context)
+	}
+	return nil, ""
+}
+
+// RootPathOf returns the root path of the app with a Config for r: that of the Instance that serves r, if it is one of the app.
+func RootPathOf(c *Config, r *http.Request) string {
+	if s, ok := r.Context().Value(servedKey{}).(*served); ok && s.in.config == c {
+		return origin.RootPath(s.Context)
+	}
+	if HandlerOf(r) == c.Handler {
+		return c.RootPath
+	}
+	return origin.RootPath(r.Context())
 }
 
 // HandlerOf returns the Handler of the http.Server that has received r, without the handlers around it that have a method
@@ -35,11 +64,11 @@ func HandlerOf(r *http.Request) http.Handler {
 // withURLs returns a request from which URLFor finds the Instance: r itself if the context of r has the Instance, or if its http.Server
 // has the App for a Handler. Otherwise it is a copy of r, which costs two allocations.
 func (in *Instance) withURLs(r *http.Request) *http.Request {
-	switch known := r.Context().Value(instanceKey{}); {
-	case known == in:
+	switch known, _ := r.Context().Value(servedKey{}).(*served); {
+	case known != nil && known.in == in:
 		return r
 	case known == nil && HandlerOf(r) == in.config.Handler:
 		return r
 	}
-	return r.WithContext(context.WithValue(r.Context(), instanceKey{}, in))
+	return r.WithContext(&served{r.Context(), in})
 }

@@ -13,6 +13,7 @@ type Info struct {
 	Name     string
 	Function string
 	Tags     []string
+	Host     string
 }
 
 // Router is one router of the tree that an app is compiled from. It is built by one goroutine before the app serves, and may be
@@ -36,6 +37,13 @@ type Include struct {
 	Router   *Router // nil is a mistake, which the compiler reports
 	Settings RouterSettings
 	Place    string // file:line
+	Host     *Host  // nil: the routes answer requests to every host
+}
+
+// Host limits an included router to requests to one host.
+type Host struct {
+	Pattern string // api.example.com, {tenant}.example.com
+	Given   any    // what the program has handed over, for messages
 }
 
 // Route is one registration.
@@ -46,6 +54,7 @@ type Route struct {
 	Options  []RouteOption
 	Place    string // file:line
 	Function string // the handler's own name; "" for a function literal
+	Subtree  bool   // a mount: Path is a prefix, and Handler answers every method and path below it
 }
 
 // Seal marks the router as one that an app serves: a later declaration would be lost, so it panics.

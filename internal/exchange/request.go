@@ -101,10 +101,14 @@ func (x *Exchange) server() *http.Server {
 // TargetOf returns what a router needs of a request before its Exchange is opened. Callers must not change the URL.
 func TargetOf(r *http.Request) (method string, target *url.URL) { return r.Method, r.URL }
 
-// SetPathValues sets the path values that r.PathValue returns, for middleware and functions that take the request.
+// HostOf returns the host that a request is for, as [Exchange.Host] does.
+func HostOf(r *http.Request) string { return r.Host }
+
+// SetPathValues sets the path values that r.PathValue returns, for middleware and functions that take the request. Names without a value
+// come last and are left as they are.
 func SetPathValues(r *http.Request, names, values []string) {
-	for i, name := range names {
-		r.SetPathValue(name, values[i])
+	for i, value := range values {
+		r.SetPathValue(names[i], value)
 	}
 }
 

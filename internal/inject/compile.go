@@ -69,7 +69,7 @@ func Compile(s Scope, fn any) (*Plan, []startup.Mistake) {
 	c.node = &Node{}
 	v := reflect.ValueOf(fn)
 	if fn == nil || v.Kind() != reflect.Func || v.IsNil() {
-		c.report("the handler is "+describe(fn), "a handler is a function")
+		c.report("the handler is "+describe(fn), "a handler is a function or an http.Handler")
 		return c.plan, c.problems
 	}
 	r, wrong := handlerResult(v.Type())

@@ -49,6 +49,9 @@ func (e *endpoint) withAround(q *request) error {
 	switch {
 	case q.rare.exited != nil:
 		return q.rare.exited
+	case q.origin == taken && err == nil:
+		q.replace(response.AnswerOf(out)) // a handler of net/http has answered
+		return nil
 	case err != nil:
 		return err
 	case made:

@@ -23,6 +23,8 @@ import (
 const (
 	defaultMaxBody      = 1 << 20  // bytes
 	defaultMaxMultipart = 64 << 20 // bytes of a body that is multipart/form-data
+
+	noLimit = -1
 )
 
 // compiler makes a Table of a tree of routers. It is used once.
@@ -36,6 +38,8 @@ type compiler struct {
 	isDeclared    map[*inject.Provider]bool   // true if in providers
 	usedProviders map[any]bool                // by Identity: a function may be declared several times
 	filterPaths   map[declare.FilterPath]bool // of routers; true if a route's model has the path
+	mounts        []mount                     // of the table
+	hostNames     []string                    // of the wildcards of the host; nil: routes for every host
 
 	describes    bool                            // true: routes are not registered, and their paths stay verbatim
 	operationsOf map[*declare.Router][]Operation // of the routers that are described already
@@ -74,6 +78,7 @@ func Compile(root *declare.Router, cfg Config) (*Table, routing.Report) {
 	all := c.derive(&scope{prefix: root.Settings.Prefix}, &outer)
 	c.table.outside.group.handlers = c.handlers(all.ErrorHandlers)
 	c.entries(root, all)
+	c.addMounts()
 	c.unusedPaths()
 	for _, p := range c.providers {
 		switch {
@@ -158,6 +163,10 @@ func (c *compiler) entries(r *declare.Router, s *scope) {
 			c.route(e.Route, s)
 			continue
 		}
+		if e.Include.Host != nil {
+			c.host(e.Include, s)
+			continue
+		}
 		c.middleware(e.Include.Settings.Middleware, routing.Mistake{Place: e.Include.Place, Found: "the Include"})
 		if prefix, ok := c.prefix(e.Include.Settings.Prefix, e.Include.Place); ok {
 			inner := c.derive(s, &e.Include.Settings.Settings)
@@ -209,19 +218,30 @@ func (c *compiler) middleware(mw []routing.Middleware, at routing.Mistake) {
 // route compiles one route inside of a scope, and registers it for each of its methods.
 func (c *compiler) route(r *declare.Route, within *scope) {
 	own := r.Settings()
-	at := routing.Mistake{Method: strings.Join(r.Methods, ","), Path: within.prefix + r.Path, Func: r.Function, Place: r.Place}
+	at, path := routing.Mistake{Method: strings.Join(r.Methods, ","), Path: within.prefix + r.Path, Func: r.Function, Place: r.Place}, r.Path
 	if v := reflect.ValueOf(r.Handler); at.Func == "" && v.Kind() == reflect.Func && !v.IsNil() {
 		at.Func = "a function literal"
 	}
 	fail := func(found, legal string) { c.add(mistakeAt(at, found, legal)) }
-	p, ok := c.pattern(within.prefix, r.Path, fail)
+	if r.Subtree {
+		if path != "" && path[0] != '/' {
+			fail(fmt.Sprintf("the prefix is %q", path), fmt.Sprintf("a prefix begins with a slash: Mount(%q, …)", "/"+strings.Trim(path, "/")))
+			return
+		}
+		path = subtreePath(within.prefix, path)
+	}
+	p, ok := c.pattern(within.prefix, path, fail)
 	if !ok {
 		return
 	}
 	s := c.derive(within, &own.Settings)
+	if r.Subtree && !s.MaxBody.IsSet() {
+		s.MaxBody.Set(noLimit) // what is mounted has a limit of its own
+	}
 	c.middleware(own.Middleware, at)
 	e := c.endpoint(r, within, s, own, p, fail)
-	plan, problems := inject.Compile(c.scope(s, e), r.Handler)
+	handler, fn := c.netHTTP(r, &at, fail)
+	plan, problems := inject.Compile(c.scope(s, e), fn)
 	if plan.Result == directType.Elem() {
 		problems = append(problems, startup.Mistake{Found: "it returns a brio.Response by value; return *brio.Response", Legal: "a handler returns nothing, error, T or (T, error)"})
 	}
@@ -241,7 +261,11 @@ func (c *compiler) route(r *declare.Route, within *scope) {
 	}
 	if len(problems) == 0 {
 		e.plan = plan
-		c.result(e, own, &s.Settings, fail)
+		if handler != nil {
+			e.answerBy(handler, own, fail)
+		} else {
+			c.result(e, own, &s.Settings, fail)
+		}
 		if offers := c.offers(e, s.Encoders); offers != nil {
 			e.writeRare().offers = offers
 		}
@@ -250,6 +274,10 @@ func (c *compiler) route(r *declare.Route, within *scope) {
 		e.usesRequest = plan.Marks.Has(injectables.UsesRequest) || len(e.around) > 0
 		own.Settings = s.Settings
 		c.document(e, own, at, fail)
+	}
+	if r.Subtree {
+		c.mount(r, p, e, fail)
+		return
 	}
 	if len(r.Methods) == 0 {
 		fail("Handle was given no method", `at least one: []string{"GET"}`)
@@ -271,7 +299,7 @@ func (c *compiler) endpoint(r *declare.Route, within, s *scope, own *declare.Rou
 	e.contentType = exchange.ContentTypeOf(e.class.MediaType)
 	e.success = int16(e.statusOr(e.class.Status))
 	if e.name == "" {
-		e.name = strings.ToLower(strings.Join(r.Methods, "_")) + " " + p.String()
+		e.name = strings.TrimSpace(strings.ToLower(strings.Join(r.Methods, "_")) + " " + p.String())
 	}
 	if own.Status != 0 && (own.Status < 200 || own.Status > 599) {
 		fail(fmt.Sprintf("Status(%d)", own.Status), "a status is between 200 and 599")

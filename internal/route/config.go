@@ -23,6 +23,8 @@ type Config struct {
 	PlainErrors       bool // an unhandled error is answered in plain text
 	PlainLimits       bool // errors of limits that FastAPI has too have FastAPI's text only
 
+	App func(h http.Handler) *MountedApp // the app that h is, for mounts; nil: h is none
+
 	Introduce func(*http.Request) *http.Request // called for each *http.Request that functions take; nil: none
 
 	ErrorFormat      response.ErrorFormat // nil: FastAPI's

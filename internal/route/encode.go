@@ -53,8 +53,7 @@ func (e *endpoint) encodeRare(q *request, value *invoke.Value) error {
 	case unmatched:
 		return e.answerUnmatched(q)
 	case mounted:
-		e.serveMounted(q)
-		return nil
+		return e.serveMounted(q)
 	case binary:
 		e.fill(q, e.contentType, value.Reflect(e.plan.Result).Bytes())
 		return nil

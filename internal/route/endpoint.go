@@ -70,7 +70,9 @@ type rareEndpoint struct {
 	offers    []declare.Encoder    // nil: JSON alone; else JSON first
 	responses []declare.Documented // of the settings, and of the errors that the route raises
 	callbacks []Callback
-	handler   http.Handler // of kind mounted
+	host      *hostTable          // nil: every host
+	handler   http.Handler        // of kind mounted
+	routes    []routing.RouteInfo // of a mounted App, without the prefix
 }
 
 // readRare returns the rare fields. Callers do not write to them: for most routes they are a zero value.
@@ -89,12 +91,30 @@ func (e *endpoint) writeRare() *rareEndpoint {
 	return e.rare
 }
 
+// hostNames returns the names of the wildcards of the endpoint's host. They stand behind those of the path in path.Names.
+func (e *endpoint) hostNames() []string {
+	if e.rare == nil || e.rare.host == nil {
+		return nil
+	}
+	return e.rare.host.names
+}
+
+// hostPattern returns the pattern of the endpoint's host, "" for every host.
+func (e *endpoint) hostPattern() string {
+	if e.rare == nil || e.rare.host == nil {
+		return ""
+	}
+	return e.rare.host.pattern
+}
+
 // negotiates reports whether clients may ask for other media types than JSON.
 func (e *endpoint) negotiates() bool { return e.rare != nil && e.rare.offers != nil }
 
 // info describes the route; tags are those of its settings. The result shares nothing with the endpoint, so functions may keep it.
 func (e *endpoint) info(tags []string) routing.RouteInfo {
-	return routing.RouteInfo{Path: e.path.Text, Name: e.name, Function: e.route.Function, Tags: slices.Clone(tags)}
+	info := routing.RouteInfo{Path: e.path.Text, Name: e.name, Function: e.route.Function, Tags: slices.Clone(tags)}
+	info.Host = e.hostPattern()
+	return info
 }
 
 // routeInfo returns the function that describes the route for a request.

@@ -37,11 +37,11 @@ func (e *endpoint) explanation() Explanation {
 	return x
 }
 
-// Explain describes a request of a method and path as text: middleware, guards, the dependencies of the handler, the handler, the
+// Explain describes a request of a method and path, of a host as in api.example.com/items, as text: middleware, guards, the dependencies of the handler, the handler, the
 // form of its answer, and the error handlers. The numbers give the order of the calls. It returns "" if there is no such route.
 func (t *Table) Explain(method, path string) string {
 	for _, e := range t.endpoints {
-		if slices.Contains(e.route.Methods, method) && e.path.Text == path {
+		if (slices.Contains(e.route.Methods, method) || e.isMount()) && e.hostPattern()+e.path.Text == path {
 			x := e.explanation()
 			return explanationText(&x, method)
 		}
@@ -84,6 +84,8 @@ func (e *endpoint) explainResult() string {
 		return fmt.Sprintf("%d without a body", e.statusOr(204))
 	case null:
 		return fmt.Sprintf("%d null", e.statusOr(200))
+	case mounted:
+		return "what the handler of net/http writes"
 	case direct:
 		return "the Response that the handler returns, as it is"
 	case classed, texts:

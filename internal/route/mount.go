@@ -34,7 +34,7 @@ func (t *Table) AddPages(pages ...Page) (report routing.Report) {
 			addMistake(&report, routing.Mistake{Found: fmt.Sprintf("%s(%q): the path is that of %s too", page.Option, page.Path, optionOf[p.String()]), Legal: "a path for each; \"\" switches one off"})
 			continue
 		}
-		if e, _, ok := t.tree(http.MethodGet).Match(p.String(), false, nil); ok && e.path.Text == p.Text {
+		if e, _, ok := t.tree(http.MethodGet).Match(p.String(), false, nil); ok && (e.path.Text == p.Text || e.isMount() && !e.takesRest()) {
 			if !page.Default {
 				addMistake(&report, routing.Mistake{
 					Method: http.MethodGet, Path: p.String(), Func: e.route.Function, Place: e.route.Place,
@@ -61,8 +61,41 @@ func (t *Table) page(p pathtree.Pattern, h http.Handler) *endpoint {
 	return e
 }
 
-// serveMounted has a handler of net/http answer the request.
-func (e *endpoint) serveMounted(q *request) {
-	e.rare.handler.ServeHTTP(q.exchange.WriterWithOwner(e), q.exchange.Request())
+// serveMounted has a handler of net/http answer the request. Headers and cookies of the temporal Response stand in the header map
+// before the call, as those of middleware do, so the handler sees them and may replace them. If the handler panics before the answer
+// has begun, the header map is again as it was before the call: an error must not have the Content-Encoding of the page that failed.
+func (e *endpoint) serveMounted(q *request) error {
+	w, header := q.exchange.WriterWithOwner(e), q.exchange.ResponseHeader()
+	var before http.Header
+	if len(header) > 0 {
+		before = header.Clone()
+	}
+	returns := false
+	defer func() {
+		if !returns && !q.exchange.Written() {
+			clear(header)
+			for name, values := range before {
+				header[name] = values
+			}
+		}
+	}()
+	if t := q.temporal(); t != nil {
+		if err := t.Preset(header); err != nil {
+			return e.named(err)
+		}
+	}
+	switch {
+	case e.table.lifecycle.closing.Load():
+		q.exchange.SetConnectionClose()
+	case q.hasLists() && q.hasTasks():
+		q.exchange.CloseConnection() // the next request of the connection would wait for them
+	}
+	r := q.exchange.Request()
+	if e.route.Subtree {
+		r = e.below(q, r)
+	}
+	e.rare.handler.ServeHTTP(w, r)
+	returns = true
 	q.origin = taken
+	return nil
 }

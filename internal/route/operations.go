@@ -69,7 +69,7 @@ const (
 func (t *Table) Operations() []Operation {
 	out := make([]Operation, 0, len(t.endpoints))
 	for _, e := range t.endpoints {
-		if e.plan != nil {
+		if e.plan != nil && !e.isMount() {
 			out = append(out, e.operation())
 		}
 	}
@@ -103,7 +103,7 @@ func (e *endpoint) documented(settings *declare.RouteSettings) Result {
 		r.Kind = JSONBody
 	case classed, texts:
 		r.Kind = TextBody
-	case direct:
+	case direct, mounted:
 		r.Kind, r.Model = TextBody, settings.Model
 		if e.class.Render == nil {
 			r.Kind = JSONBody
@@ -118,11 +118,12 @@ func (e *endpoint) documented(settings *declare.RouteSettings) Result {
 			r.Kind = EventsBody
 		}
 	}
-	r.Undeclared = e.kind == direct && !settings.Class.IsSet() && settings.Model == nil
+	answersItself := e.kind == direct || e.kind == mounted
+	r.Undeclared = answersItself && !settings.Class.IsSet() && settings.Model == nil
 	if r.Model != nil && r.Model.Kind() == reflect.Interface || settings.NoModel {
 		r.Model = nil
 	}
-	elsewhere := e.kind == direct && r.Status/100 == 3
+	elsewhere := answersItself && r.Status/100 == 3
 	if r.Kind != NullBody && (isBodiless(r.Status) || r.MediaType == "" || elsewhere) {
 		r.Kind = NoBody
 	}

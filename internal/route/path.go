@@ -65,7 +65,7 @@ func (t *Table) endpoint(methods *pathtree.Tree[*endpoint], path requestPath, ro
 func (t *Table) endpointEscaped(methods *pathtree.Tree[*endpoint], path requestPath, room []string) (*endpoint, []string) {
 	if t.encodedSlashes {
 		if found, values := methods.Find(path.sent, true, room); found.OK() {
-			if e := methods.Value(found); e.encodedSlashes && slashesIn(&e.path, values) == escapedSlashes(path.sent) && t.admits(e, path, values) {
+			if e := methods.Value(found); e.encodedSlashes && slashesIn(&e.path, values) == e.escapedBefore(path.sent) && t.admits(e, path, values) {
 				return e, values
 			}
 			clear(values)
@@ -75,6 +75,16 @@ func (t *Table) endpointEscaped(methods *pathtree.Tree[*endpoint], path requestP
 		return t.endpoint(methods, requestPath{text: path.text}, room)
 	}
 	return nil, nil
+}
+
+// escapedBefore counts the slashes that are escaped in a raw path. Those below a mount do not count: what is mounted divides its part
+// of the path itself.
+func (e *endpoint) escapedBefore(raw string) int {
+	n := escapedSlashes(raw)
+	if e.isMount() {
+		n -= escapedSlashes(e.rawBelow(raw))
+	}
+	return n
 }
 
 // slashesIn counts the slashes in the values of the {name} wildcards of a path.

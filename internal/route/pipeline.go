@@ -62,6 +62,9 @@ func (e *endpoint) begin(q *request, w http.ResponseWriter, r *http.Request, val
 func (e *endpoint) prepareRequest(r *http.Request, q *request, values []string) {
 	q.exchange.LimitBody(e.plan.MaxBody)
 	if e.chain == nil {
+		if e.isMount() {
+			values = values[:len(values)-1] // the rest is the path of the mounted handler
+		}
 		exchange.SetPathValues(r, e.path.Names, values)
 	}
 }

@@ -36,6 +36,13 @@ func (c *compiler) pattern(prefix, path string, fail func(found, legal string)) 
 	if err != nil {
 		fail(err.Error(), legalPattern)
 	}
+	for _, name := range c.hostNames {
+		if slices.Contains(p.Names, name) {
+			fail(fmt.Sprintf("the host and the path %s both have a wildcard {%s}", p, name), "a name for each: functions read both as path parameters")
+			return p, false
+		}
+	}
+	p.Names = append(p.Names, c.hostNames...)
 	return p, err == nil
 }
 

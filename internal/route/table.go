@@ -37,6 +37,8 @@ type Table struct {
 	internal        []byte                            // the body of a 500 that shows nothing of the error
 	raised          map[reflect.Type]*raisedType      // the declared error types, without their pointers
 	messages        *translate.Messages               // nil: English only
+	mounts          *pathtree.Tree[*endpoint]         // for methods that have no route; nil without mounts
+	hosts           *hosts                            // nil: no route is limited to a host
 	prefixes        pathtree.Tree[*endpoint]          // for requests without a route below routers with error handlers
 	outside         *endpoint                         // for all others
 	debug           bool                              // Config.Debug
@@ -137,8 +139,13 @@ func (t *Table) Ready() {
 	for _, m := range t.trees {
 		m.tree.Freeze()
 	}
+	if t.hosts != nil {
+		for _, host := range t.hosts.tables {
+			host.Ready()
+		}
+	}
 	for _, e := range t.endpoints {
-		if len(e.middleware) > 0 {
+		if e.chain == nil && (len(e.middleware) > 0 || len(e.hostNames()) > 0) {
 			e.chain = e.protect(Wrap(http.HandlerFunc(e.afterMiddleware), e.middleware))
 		}
 	}
@@ -196,13 +203,20 @@ func (t *Table) match(method string, target *url.URL, room []string) (*endpoint,
 			return t.endpoint(tree, path, room)
 		}
 	}
+	if t.mounts != nil && method != http.MethodConnect {
+		return t.endpoint(t.mounts, path, room)
+	}
 	return nil, nil
 }
 
 // Handler returns the table inside of the app's own middleware, which also wraps 404, 405 and redirects.
 func (t *Table) Handler() http.Handler {
-	if len(t.outer) == 0 {
-		return t
+	var h http.Handler = t
+	if t.hosts != nil {
+		h = http.HandlerFunc(t.serveHosts)
 	}
-	return t.outside.protect(Wrap(t, t.outer))
+	if len(t.outer) == 0 {
+		return h
+	}
+	return t.outside.protect(Wrap(h, t.outer))
 }

@@ -1,12 +1,15 @@
 package route
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/brio-go/brio/routing"
 )
 
 // URL builds the path of the route with a name. params are pairs of name and value for its wildcards.
+//
+// The values of the wildcards of a host are left out: a link has the host of its request.
 func (t *Table) URL(name string, params ...any) (string, error) {
 	if len(params)%2 != 0 {
 		return "", fmt.Errorf("brio: URL(%q): parameters are name, value pairs", name)
@@ -37,6 +40,14 @@ func (t *Table) Routes() []routing.RouteInfo {
 			info := e.info(tags)
 			info.Method = m
 			out = append(out, info)
+		}
+		if e.isMount() {
+			out = append(out, e.info(tags))
+			for _, info := range e.readRare().routes {
+				info.Path = prefixOf(e.path.Text) + info.Path
+				info.Host = cmp.Or(info.Host, e.hostPattern())
+				out = append(out, info)
+			}
 		}
 	}
 	return out

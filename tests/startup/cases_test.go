@@ -100,8 +100,6 @@ func checkOnly()                                    {}
 func getShop(in *onlyShop) string                   { return in.Shop }
 func listItems(db *shopDB) []shopItem               { return nil }
 func createShopItem(in shopItem)                    {}
-func rawHandler(http.ResponseWriter, *http.Request) {}
-func getOwned() owned                               { return owned{} }
 func encodeText(v any) ([]byte, error)              { return fmt.Append(nil, v), nil }
 
 // illSource is a provider that Go cannot compare, because its field is a function.
@@ -130,7 +128,7 @@ var mistakeCases = []mistakeCase{
 	// handlers
 	{name: "handler nil", declare: get("/", nil)},
 	{name: "handler nil function", declare: get("/", (func())(nil))},
-	{name: "handler is a handler", declare: get("/", http.NotFoundHandler())},
+	{name: "handler nil pointer", declare: get("/", (*http.ServeMux)(nil))},
 	{name: "handler is a value", declare: get("/", shopItem{})},
 	{name: "handler variadic", declare: get("/", func(...string) {})},
 	{name: "handler three results", declare: get("/", func() (int, string, error) { return 0, "", nil })},
@@ -144,7 +142,7 @@ var mistakeCases = []mistakeCase{
 	{name: "origin of a provider", app: []brio.AppOption{brio.Provide(newSession)}, declare: get("/me", func(*session) {})},
 	{name: "origin value for pointer", app: []brio.AppOption{brio.Provide(openShopDB)}, declare: get("/", func(shopDB) {})},
 	{name: "origin pointer for value", app: []brio.AppOption{brio.Supply(shopDB{})}, declare: get("/", listItems)},
-	{name: "origin response writer", declare: get("/", rawHandler)},
+	{name: "origin response writer", declare: get("/", func(http.ResponseWriter, *http.Request) error { return nil })},
 	{name: "origin response by value", declare: get("/", func(brio.Response) {})},
 	{name: "origin request by value", declare: get("/", func(http.Request) {})},
 	{name: "origin type of the standard library", declare: get("/", func(*sql.DB) {})},

@@ -3,6 +3,8 @@ package declare
 import (
 	"cmp"
 	"sync/atomic"
+
+	"github.com/brio-go/brio/internal/files"
 )
 
 // Info describes a route. It has the fields of routing.RouteInfo, which documents them.
@@ -46,6 +48,8 @@ type Route struct {
 	Options  []RouteOption
 	Place    string // file:line
 	Function string // the handler's own name; "" for a function literal
+
+	Files *files.Folder // of Static and Frontend, which have no handler; nil for other routes
 }
 
 // Seal marks the router as one that an app serves: a later declaration would be lost, so it panics.

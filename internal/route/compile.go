@@ -213,8 +213,12 @@ func (c *compiler) route(r *declare.Route, within *scope) {
 	if v := reflect.ValueOf(r.Handler); at.Func == "" && v.Kind() == reflect.Func && !v.IsNil() {
 		at.Func = "a function literal"
 	}
+	path := r.Path
+	if r.Files != nil {
+		path, at.Func = c.filesPath(r), r.Files.Function
+	}
 	fail := func(found, legal string) { c.add(mistakeAt(at, found, legal)) }
-	p, ok := c.pattern(within.prefix, r.Path, fail)
+	p, ok := c.pattern(within.prefix, path, fail)
 	if !ok {
 		return
 	}
@@ -251,8 +255,15 @@ func (c *compiler) route(r *declare.Route, within *scope) {
 		own.Settings = s.Settings
 		c.document(e, own, at, fail)
 	}
+	if r.Files != nil {
+		c.files(e, r.Files, fail)
+	}
 	if len(r.Methods) == 0 {
 		fail("Handle was given no method", `at least one: []string{"GET"}`)
+	}
+	if r.Files != nil && r.Files.Function == "Frontend" {
+		c.registerFrontend(p, e, r, fail)
+		return
 	}
 	for _, m := range r.Methods {
 		c.register(m, p, e, r, fail)

@@ -52,6 +52,8 @@ func (e *endpoint) encodeRare(q *request, value *invoke.Value) error {
 	case mounted:
 		e.serveMounted(q)
 		return nil
+	case fromFolder:
+		return e.answerFile(q)
 	case binary:
 		e.fill(q, e.contentType, value.Reflect(e.plan.Result).Bytes())
 		return nil

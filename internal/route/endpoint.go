@@ -11,6 +11,7 @@ import (
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/encode"
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/files"
 	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/injectables"
 	"github.com/brio-go/brio/internal/origin"
@@ -71,7 +72,8 @@ type rareEndpoint struct {
 	offers    []declare.Encoder    // nil: JSON alone; else JSON first
 	responses []declare.Documented // of the settings, and of the errors that the route raises
 	callbacks []Callback
-	handler   http.Handler // of kind mounted
+	handler   http.Handler  // of kind mounted
+	folder    *files.Folder // of kind fromFolder
 }
 
 // readRare returns the rare fields. Callers do not write to them: for most routes they are a zero value.
@@ -130,6 +132,7 @@ const (
 	direct                     // a *Response
 	stream                     // an iterator: JSON Lines or events
 	nothing
-	unmatched // no route matches: 404, 405, OPTIONS or a redirect
-	mounted   // a handler of net/http answers
+	unmatched  // no route matches: 404, 405, OPTIONS or a redirect
+	mounted    // a handler of net/http answers
+	fromFolder // a file of Static or Frontend
 )

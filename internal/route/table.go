@@ -37,6 +37,7 @@ type Table struct {
 	internal        []byte                            // the body of a 500 that shows nothing of the error
 	raised          map[reflect.Type]*raisedType      // the declared error types, without their pointers
 	messages        *translate.Messages               // nil: English only
+	frontends       *pathtree.Tree[*endpoint]         // for GET and HEAD of paths without a route; nil: none
 	prefixes        pathtree.Tree[*endpoint]          // for requests without a route below routers with error handlers
 	outside         *endpoint                         // for all others
 	debug           bool                              // Config.Debug
@@ -137,6 +138,9 @@ func (t *Table) Ready() {
 	for _, m := range t.trees {
 		m.tree.Freeze()
 	}
+	if t.frontends != nil {
+		t.frontends.Freeze()
+	}
 	for _, e := range t.endpoints {
 		if len(e.middleware) > 0 {
 			e.chain = e.protect(Wrap(http.HandlerFunc(e.afterMiddleware), e.middleware))
@@ -172,7 +176,7 @@ func (t *Table) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.chain.ServeHTTP(w, r)
 }
 
-// match finds the endpoint by method and path. GET answers HEAD if no route for HEAD does. room is a buffer for the values.
+// match finds the endpoint by method and path. GET answers HEAD if no route for HEAD does. A Frontend answers where no route does. room is a buffer for the values.
 func (t *Table) match(method string, target *url.URL, room []string) (*endpoint, []string) {
 	tree := t.tree(method)
 	if tree != nil && target.RawPath == "" { // short way; a path that fails here is searched again below
@@ -190,8 +194,13 @@ func (t *Table) match(method string, target *url.URL, room []string) (*endpoint,
 	}
 	if method == http.MethodHead {
 		if tree := t.tree(http.MethodGet); tree != nil {
-			return t.endpoint(tree, path, room)
+			if e, values := t.endpoint(tree, path, room); e != nil {
+				return e, values
+			}
 		}
+	}
+	if t.frontends != nil {
+		return t.frontend(method, path, room)
 	}
 	return nil, nil
 }

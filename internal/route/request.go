@@ -102,12 +102,13 @@ func (q *request) recycle() {
 	requests.Put(q)
 }
 
-// setAside empties the answer, because another one takes its place. Its tasks still belong to the request.
+// setAside empties the answer, because another one takes its place, and closes its file. Its tasks still belong to the request.
 func (q *request) setAside() {
 	if tasks := q.answer.Tasks(); tasks != nil {
 		rare := q.writeRare()
 		rare.lists = append(rare.lists, tasks)
 	}
+	q.closeFile()
 	q.answer.Reset()
 }
 
@@ -118,16 +119,21 @@ func (q *request) holdsResources() bool {
 
 // release closes the file of the answer and ends the context of a stream.
 func (q *request) release() {
+	q.closeFile()
 	rare := &q.rare
-	if rare.file != nil {
-		_ = rare.file.Close() // opened for reading: no data can be lost
-		rare.file = nil
-	}
 	if rare.unbind != nil {
 		rare.unbind()
 		q.exchange.SetFinalWriteTimeout(rare.flow.WriteTimeout)
 	}
 	if rare.cancel != nil {
 		rare.cancel(nil)
+	}
+}
+
+// closeFile closes the file of the answer, if it is open.
+func (q *request) closeFile() {
+	if q.rare.file != nil {
+		_ = q.rare.file.Close() // opened for reading: no data can be lost
+		q.rare.file = nil
 	}
 }

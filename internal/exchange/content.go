@@ -140,16 +140,14 @@ func (x *Exchange) ServeContent(status int, h *Headers, typ *ContentType, c Cont
 	}
 	delete(header, "Content-Length")
 	delete(header, "Transfer-Encoding")
-	w := &contentWriter{x: x, status: status, body: pacedWriter{to: x.w, pace: x.pace()}}
+	w := &contentWriter{x: x, status: status, sniff: sniff, sniffSet: set, body: pacedWriter{to: x.w, pace: x.pace()}}
 	w.writer.Wrap(x.w, w)
 	http.ServeContent(&w.writer, x.contentRequest(status != http.StatusOK, c.Size), "", c.Modified, c.Reader)
 	if w.refused != 0 {
-		for _, key := range []string{"Content-Disposition", "Content-Encoding", "Content-Length", "Content-Type", "Etag", "Last-Modified", "X-Content-Type-Options"} {
+		for _, key := range []string{"Content-Encoding", "Content-Length", "Content-Type", "Etag", "Last-Modified"} {
 			delete(header, key) // it describes the content
 		}
-		if set {
-			header["X-Content-Type-Options"] = sniff
-		}
+		w.withoutContent(header)
 		return &Refused{w.refused}
 	}
 	if w.body.err != nil {
@@ -165,13 +163,15 @@ func (x *Exchange) ServeContent(status int, h *Headers, typ *ContentType, c Cont
 // contentWriter has the hooks of http.ServeContent's writer.
 type contentWriter struct {
 	httpwriter.Pass
-	writer  httpwriter.Writer
-	x       *Exchange
-	status  int // the status that replaces 200
-	began   bool
-	refused int // 412 or 416: nothing is written; 0: neither
-	written int64
-	body    pacedWriter
+	writer   httpwriter.Writer
+	x        *Exchange
+	status   int      // the status that replaces 200
+	sniff    []string // X-Content-Type-Options of middleware, if sniffSet
+	sniffSet bool
+	began    bool
+	refused  int // 412 or 416: nothing is written; 0: neither
+	written  int64
+	body     pacedWriter
 }
 
 // errDone ends a call of the writer below: the hook has done it, or refuses it.
@@ -190,12 +190,24 @@ func (w *contentWriter) Begin(status int) error {
 		w.refused = status
 		return errDone
 	}
+	if status == http.StatusNotModified {
+		w.withoutContent(w.writer.Inner().Header()) // ServeContent has removed the others
+	}
 	w.x.sent = true
 	if status == http.StatusOK && w.status != http.StatusOK {
 		w.writer.Inner().WriteHeader(w.status)
 		return errDone
 	}
 	return nil
+}
+
+// withoutContent removes headers of the content that say how a client handles it. X-Content-Type-Options of middleware stays.
+func (w *contentWriter) withoutContent(header http.Header) {
+	delete(header, "Content-Disposition")
+	delete(header, "X-Content-Type-Options")
+	if w.sniffSet {
+		header["X-Content-Type-Options"] = w.sniff
+	}
 }
 
 // Body implements httpwriter.Hooks.

@@ -139,7 +139,7 @@ func (l *linked) Stat(name string) (fs.FileInfo, error) {
 	if err != nil {
 		return nil, err
 	}
-	return fs.Stat(l.ReadLinkFS, resolved)
+	return l.Lstat(resolved) // which is no link; Stat of a fs.Sub would open it, and a pipe waits for a writer
 }
 
 // resolve returns the name of a file without symbolic links.

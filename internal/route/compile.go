@@ -218,6 +218,10 @@ func (c *compiler) route(r *declare.Route, within *scope) {
 		path, at.Func = c.filesPath(r), r.Files.Function
 	}
 	fail := func(found, legal string) { c.add(mistakeAt(at, found, legal)) }
+	if c.describes && r.Files != nil {
+		fail("it is among webhooks or callbacks", "routes: these are requests to other servers")
+		return
+	}
 	p, ok := c.pattern(within.prefix, path, fail)
 	if !ok {
 		return

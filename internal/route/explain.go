@@ -82,6 +82,8 @@ func (e *endpoint) explainResult() string {
 	switch e.kind {
 	case nothing:
 		return fmt.Sprintf("%d without a body", e.statusOr(204))
+	case fromFolder:
+		return "a file of the folder, or 404"
 	case direct:
 		return "the Response that the handler returns, as it is"
 	case classed, texts:

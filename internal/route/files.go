@@ -44,10 +44,6 @@ func (c *compiler) files(e *endpoint, folder *files.Folder, fail func(found, leg
 
 // registerFrontend adds the endpoint of a Frontend, for its prefix and all paths below.
 func (c *compiler) registerFrontend(p pathtree.Pattern, e *endpoint, r *declare.Route, fail func(found, legal string)) {
-	if c.describes {
-		fail("a Frontend among webhooks or callbacks", "routes: these are requests to other servers")
-		return
-	}
 	t := c.table
 	if t.frontends == nil {
 		t.frontends = &pathtree.Tree[*endpoint]{}

@@ -140,9 +140,13 @@ func (x *Exchange) ServeContent(status int, h *Headers, typ *ContentType, c Cont
 	}
 	delete(header, "Content-Length")
 	delete(header, "Transfer-Encoding")
+	r := x.contentRequest(status != http.StatusOK, c.Size)
+	if r == wholeGet || r == wholeHead {
+		return x.serveWhole(status, header, h, c)
+	}
 	w := &contentWriter{x: x, status: status, sniff: sniff, sniffSet: set, body: pacedWriter{to: x.w, pace: x.pace()}}
 	w.writer.Wrap(x.w, w)
-	http.ServeContent(&w.writer, x.contentRequest(status != http.StatusOK, c.Size), "", c.Modified, c.Reader)
+	http.ServeContent(&w.writer, r, "", c.Modified, c.Reader)
 	if w.refused != 0 {
 		for _, key := range []string{"Content-Encoding", "Content-Length", "Content-Type", "Etag", "Last-Modified"} {
 			delete(header, key) // it describes the content
@@ -156,6 +160,37 @@ func (x *Exchange) ServeContent(status int, h *Headers, typ *ContentType, c Cont
 	w.body.pace.end()
 	if want := header.Get("Content-Length"); want != "" && x.Method() != http.MethodHead && want != strconv.FormatInt(w.written, 10) {
 		return fmt.Errorf("the body has %d of the %s bytes that were announced", w.written, want)
+	}
+	return nil
+}
+
+// serveWhole is ServeContent for a request without conditions and ranges. It writes what http.ServeContent writes, without the two
+// system calls with which that one asks a file for its size. The content of an answer with a Content-Encoding of its own has a
+// Content-Length too; http.ServeContent leaves it out, because middleware may compress what it has declared as compressed.
+func (x *Exchange) serveWhole(status int, header http.Header, h *Headers, c Content) error {
+	if !c.Modified.IsZero() && !c.Modified.Equal(time.Unix(0, 0)) {
+		header["Last-Modified"] = x.values.of(c.Modified.UTC().Format(http.TimeFormat))
+	}
+	header["Accept-Ranges"] = x.values.of("bytes")
+	if header.Get("Content-Encoding") == "" || h.has("Content-Encoding") {
+		header["Content-Length"] = x.values.of(strconv.FormatInt(c.Size, 10))
+	}
+	x.sent = true
+	x.w.WriteHeader(status)
+	if x.Method() == http.MethodHead {
+		return nil
+	}
+	body := pacedWriter{to: x.w, pace: x.pace()}
+	n, err := body.ReadFrom(io.LimitReader(c.Reader, c.Size))
+	switch {
+	case body.err != nil:
+		return fmt.Errorf("%w: %w", ErrConnection, body.err)
+	case err != nil:
+		return err
+	}
+	body.pace.end()
+	if n != c.Size {
+		return fmt.Errorf("the body has %d of the %d bytes that were announced", n, c.Size)
 	}
 	return nil
 }

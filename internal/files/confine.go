@@ -20,16 +20,20 @@ var (
 )
 
 // confine returns a file system with the files of fsys from which no symbolic link leads out. A folder of os.DirFS, which follows every
-// link, is opened as an os.Root instead.
+// link, is opened as an os.Root instead. The FS of an os.Root is used through the Root, which can open files in a cheaper way.
 func confine(fsys fs.FS) fs.FS {
 	if _, ok := fsys.(embed.FS); ok {
 		return fsys // it has no links
 	}
-	switch reflect.TypeOf(fsys) {
+	switch v := reflect.ValueOf(fsys); v.Type() {
 	case rootType:
-		return fsys
+		if root, _ := v.Convert(reflect.TypeFor[*os.Root]()).Interface().(*os.Root); root != nil {
+			f := &folder{fixed: true}
+			f.current.Store(&openFolder{root: root})
+			return f
+		}
 	case dirType:
-		return &folder{path: reflect.ValueOf(fsys).String()}
+		return &folder{path: v.String()}
 	}
 	if links, ok := fsys.(fs.ReadLinkFS); ok {
 		return &linked{links}
@@ -41,6 +45,7 @@ func confine(fsys fs.FS) fs.FS {
 // that replaces the folder, or the link to it, needs no restart. It is safe for concurrent use.
 type folder struct {
 	path    string
+	fixed   bool // it is an os.Root of the program, which stays the same
 	current atomic.Pointer[openFolder]
 }
 
@@ -57,7 +62,7 @@ const maxStale = time.Second
 // open returns the folder that has the path. certain compares in any case, not once in maxStale.
 func (f *folder) open(certain bool) (*openFolder, error) {
 	o, now := f.current.Load(), time.Now().UnixNano()
-	if o != nil && !certain && now-o.checked.Load() < int64(maxStale) {
+	if o != nil && f.fixed || o != nil && !certain && now-o.checked.Load() < int64(maxStale) {
 		return o, nil
 	}
 	if o != nil {
@@ -101,10 +106,11 @@ func inFolder[T any](d *folder, name string, f func(*os.Root) (T, error)) (resul
 	return f(again.root)
 }
 
-// Open implements fs.FS.
+// Open implements fs.FS. It does not wait for the writer of a pipe. For a regular file it takes two system calls, and os.Open six: that
+// one tries whether the file can be read without blocking.
 func (f *folder) Open(name string) (fs.File, error) {
 	file, err := inFolder(f, name, func(r *os.Root) (*os.File, error) {
-		return r.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe does not block
+		return r.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	})
 	if err != nil {
 		return nil, err // not a nil *os.File in an interface

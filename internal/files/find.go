@@ -25,6 +25,15 @@ type Found struct {
 	Kind Kind
 	Name string // of the file or folder, as the file system has it
 	Info fs.FileInfo
+	File fs.File // a file that is open; the caller closes it. nil for folders
+}
+
+// Close closes the file, if there is one.
+func (f *Found) Close() {
+	if f.File != nil {
+		_ = f.File.Close() // opened for reading: no data can be lost
+		f.File = nil
+	}
 }
 
 // Find returns what there is for the path of a request, without the prefix of the folder. isFolder is true if the path of the request
@@ -40,6 +49,7 @@ func (f *Folder) Find(name string, isFolder bool) (Found, error) {
 // Has reports whether there is a file for a path, or a folder with an index. Pages for missing files do not count.
 func (f *Folder) Has(name string, isFolder bool) (bool, error) {
 	found, err := f.existing(strings.TrimSuffix(name, "/"), isFolder)
+	found.Close()
 	return found.Kind != Missing, err
 }
 
@@ -48,36 +58,33 @@ func (f *Folder) existing(name string, isFolder bool) (Found, error) {
 	if name == "" {
 		name = "."
 	}
-	info, err := f.stat(name)
+	found, err := f.open(name, File)
 	switch {
-	case err != nil || info == nil:
+	case err != nil:
 		return Found{}, err
-	case info.Mode().IsRegular():
-		if isFolder {
-			return Found{}, nil
-		}
-		return Found{File, name, info}, nil
-	case !info.IsDir():
-		return Found{}, nil // a pipe or a device
+	case found.Kind == File && isFolder:
+		found.Close()
+		return Found{}, nil
+	case found.Kind != folderItself:
+		return found, nil
 	}
-	kind := Missing
-	found := Found{Name: name, Info: info}
+	found.Kind = Missing
 	if f.HTML {
-		index := path.Join(name, IndexPage)
-		switch info, err := f.stat(index); {
+		index, err := f.open(path.Join(name, IndexPage), File)
+		switch {
 		case err != nil:
 			return Found{}, err
-		case info != nil && info.Mode().IsRegular():
-			kind, found = File, Found{Name: index, Info: info}
+		case index.Kind == File:
+			found = index
 		}
 	}
-	if kind == Missing && f.Listing {
-		kind = List
+	if found.Kind == Missing && f.Listing {
+		found.Kind = List
 	}
-	if kind != Missing && !isFolder {
-		kind = Index
+	if found.Kind != Missing && !isFolder {
+		found.Close()
+		found.Kind = Index
 	}
-	found.Kind = kind
 	return found, nil
 }
 
@@ -96,12 +103,12 @@ func (f *Folder) fallback() (Found, error) {
 
 // page returns a page for missing files. must makes a missing one an error.
 func (f *Folder) page(name string, kind Kind, must bool) (Found, error) {
-	info, err := f.stat(name)
+	found, err := f.open(name, kind)
 	switch {
 	case err != nil:
 		return Found{}, err
-	case info != nil && info.Mode().IsRegular():
-		return Found{kind, name, info}, nil
+	case found.Kind == kind:
+		return found, nil
 	case must:
 		return Found{}, fmt.Errorf("%s: the fallback %s does not exist", f.Function, name)
 	}
@@ -119,6 +126,46 @@ func (f *Folder) present() error {
 	return nil
 }
 
+// folderItself is the Kind of a folder before existing has looked for an index.
+const folderItself Kind = 255
+
+// open opens a file, as one of a kind. Of a folder it returns the description, and of any other name that is not for clients a Missing.
+func (f *Folder) open(name string, kind Kind) (Found, error) {
+	if _, quick := f.files.(*folder); !quick { // to open a pipe could block
+		info, err := f.stat(name)
+		switch {
+		case err != nil || info == nil:
+			return Found{}, err
+		case info.IsDir():
+			return Found{folderItself, name, info, nil}, nil
+		case !info.Mode().IsRegular():
+			return Found{}, nil
+		}
+	}
+	if !f.admits(name) {
+		return Found{}, nil
+	}
+	file, err := f.files.Open(name)
+	if err != nil {
+		return Found{}, unlessMissing(err)
+	}
+	found := Found{kind, name, nil, file}
+	found.Info, err = file.Stat()
+	switch {
+	case err != nil:
+		found.Close()
+		return Found{}, err
+	case found.Info.IsDir():
+		found.Close()
+		found.Kind = folderItself
+	}
+	if !found.Info.IsDir() && !found.Info.Mode().IsRegular() || name != "." && !f.hasExactly(name) {
+		found.Close()
+		return Found{}, nil
+	}
+	return found, nil
+}
+
 // stat describes a file. It is nil if there is no such file for clients.
 func (f *Folder) stat(name string) (fs.FileInfo, error) {
 	if !f.admits(name) {
@@ -126,17 +173,23 @@ func (f *Folder) stat(name string) (fs.FileInfo, error) {
 	}
 	info, err := fs.Stat(f.files, name)
 	switch {
-	case err != nil && IsMissing(err):
-		return nil, nil
 	case err != nil:
-		return nil, err
+		return nil, unlessMissing(err)
 	case name != "." && !f.hasExactly(name):
 		return nil, nil
 	}
 	return info, nil
 }
 
-// Open opens a file that Find has found.
+// unlessMissing returns the error of a look-up, nil if it means that there is no such file.
+func unlessMissing(err error) error {
+	if IsMissing(err) {
+		return nil
+	}
+	return err
+}
+
+// Open opens a file that Find has found, once more. The error of a file that was removed since is that of the file system.
 func (f *Folder) Open(name string) (fs.File, error) { return f.files.Open(name) }
 
 // admits reports whether clients may ask for a name: it is a path of io/fs without a backslash, a control character, and, unless

@@ -17,7 +17,7 @@ type tagKey struct {
 	size int64
 }
 
-// Tag returns an entity tag of the content of a file without a time. The file is read once: such files do not change while the app
+// Tag returns an entity tag of the content of a file without a time. It reads the file once: such files do not change while the app
 // runs.
 func (f *Folder) Tag(found Found) (string, error) {
 	key := tagKey{found.Name, found.Info.Size()}

@@ -140,6 +140,7 @@ func (e *endpoint) answerFile(q *request) error {
 		return e.sendFile(q, found)
 	case files.AppPage:
 		if !acceptsHTML(x.Header("Accept")) {
+			found.Close()
 			return response.NewError(http.StatusNotFound, nil).WithHeader("Vary", "Accept")
 		}
 		out.AddHeader("Vary", "Accept")
@@ -162,26 +163,28 @@ func acceptsHTML(lines []string) bool {
 // sendFile makes a file the body, in the encoding that the client likes best.
 func (e *endpoint) sendFile(q *request, found files.Found) error {
 	x, out, folder := &q.exchange, &q.answer, e.rare.folder
-	body, coding := found, ""
+	name, coding := found.Name, ""
 	if folder.Precompressed {
 		out.AddHeader("Vary", "Accept-Encoding")
 		if len(x.Header("Range")) == 0 {
 			var err error
-			if body, coding, err = folder.Encoded(found, x.Header("Accept-Encoding")); err != nil {
+			if found, coding, err = folder.Encoded(found, x.Header("Accept-Encoding")); err != nil {
 				return e.named(fileError(err))
 			}
 		}
 	}
-	out.SetServed(files.MediaType(found.Name), &fileBody{folder, body.Name, coding})
+	body := &fileBody{folder, found.Name, coding}
+	q.writeRare().found = foundFile{body, found.File}
+	out.SetServed(files.MediaType(name), body)
 	out.SetHeader("X-Content-Type-Options", "nosniff")
-	if caching := folder.Caching(found.Name); caching != "" && out.FinalStatus() == http.StatusOK {
+	if caching := folder.Caching(name); caching != "" && out.FinalStatus() == http.StatusOK {
 		out.SetHeader("Cache-Control", caching)
 	}
 	if coding != "" {
 		out.SetHeader("Content-Encoding", coding)
 	}
-	if body.Info.ModTime().IsZero() {
-		tag, err := folder.Tag(body)
+	if found.Info.ModTime().IsZero() {
+		tag, err := folder.Tag(found)
 		if err != nil {
 			return e.named(fileError(err))
 		}
@@ -190,11 +193,17 @@ func (e *endpoint) sendFile(q *request, found files.Found) error {
 	return nil
 }
 
-// fileBody is a file of a folder as the body of an answer. It is immutable.
+// fileBody is a file of a folder as the body of an answer. It is immutable: functions of Around may return it to other requests.
 type fileBody struct {
 	folder *files.Folder
 	name   string
 	coding string // of a sibling; "": none
+}
+
+// foundFile is the file of a body, which was opened to find it. The request closes it, unless it becomes the file of the answer.
+type foundFile struct {
+	body *fileBody
+	file fs.File // nil: none
 }
 
 // Check implements answer.Served. The file was found when the answer was made.
@@ -209,11 +218,25 @@ func (f *fileBody) Open(a *answer.Answer, x *exchange.Exchange) (answer.Opened, 
 	case err != nil:
 		return nil, fileError(err)
 	}
+	return f.send(opened, a, x)
+}
+
+// send makes the open file the one of an answer.
+func (f *fileBody) send(opened fs.File, a *answer.Answer, x *exchange.Exchange) (answer.Opened, error) {
 	variant := ""
 	if f.coding != "" {
 		variant = "-" + f.coding
 	}
 	return response.OpenedFile(opened, f.name, variant, a, x)
+}
+
+// openServed opens the file of the answer: the one that answerFile has opened, if the answer still has its body.
+func (q *request) openServed() (answer.Opened, error) {
+	if found := q.rare.found; found.file != nil && q.answer.IsBody(found.body) {
+		q.rare.found.file = nil
+		return found.body.send(found.file, &q.answer, &q.exchange)
+	}
+	return q.answer.OpenServed(&q.exchange)
 }
 
 // listFolder answers with a page that lists a folder.

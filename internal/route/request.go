@@ -31,6 +31,7 @@ type request struct {
 type rareRequest struct {
 	offer          int                 // index of the offer that the client wants
 	file           answer.Opened       // of the answer; nil: none, or it is sent
+	found          foundFile           // of Static or Frontend, before it is file
 	others         []*answer.Answer    // Responses of user code that are not the answer
 	lists          []*background.Tasks // of others and of answers that an error has replaced
 	returned       *answer.Answer      // the Response that the handler returned; the answer is a copy of it
@@ -130,10 +131,14 @@ func (q *request) release() {
 	}
 }
 
-// closeFile closes the file of the answer, if it is open.
+// closeFile closes the file of the answer, if one is open.
 func (q *request) closeFile() {
 	if q.rare.file != nil {
 		_ = q.rare.file.Close() // opened for reading: no data can be lost
 		q.rare.file = nil
+	}
+	if q.rare.found.file != nil {
+		_ = q.rare.found.file.Close()
+		q.rare.found.file = nil
 	}
 }

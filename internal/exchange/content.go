@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
+	"syscall"
 	"time"
 
 	"github.com/brio-go/brio/internal/httpwriter"
@@ -180,8 +182,11 @@ func (x *Exchange) serveWhole(status int, header http.Header, h *Headers, c Cont
 	if x.Method() == http.MethodHead {
 		return nil
 	}
-	body := pacedWriter{to: x.w, pace: x.pace()}
-	n, err := body.ReadFrom(io.LimitReader(c.Reader, c.Size))
+	body := pacedWriter{to: x.w}
+	if c.Size > piece {
+		body.pace = x.pace()
+	}
+	n, err := body.copyContent(c)
 	switch {
 	case body.err != nil:
 		return fmt.Errorf("%w: %w", ErrConnection, body.err)
@@ -193,6 +198,38 @@ func (x *Exchange) serveWhole(status int, header http.Header, h *Headers, c Cont
 		return fmt.Errorf("the body has %d of the %d bytes that were announced", n, c.Size)
 	}
 	return nil
+}
+
+// smallContent is the size, in bytes, up to which a file is read into memory. One write then has headers and content, where they fit
+// into the buffer of net/http. For more, sendfile is cheaper.
+const smallContent = 8 << 10
+
+// contentBuffers has memory for content that sendfile does not send. Writers and files do not keep it (io.Writer, io.Reader).
+var contentBuffers = sync.Pool{New: func() any { return new([32 << 10]byte) }}
+
+// copyContent writes the content.
+func (w *pacedWriter) copyContent(c Content) (written int64, err error) {
+	if _, sendable := c.Reader.(syscall.Conn); sendable && c.Size > smallContent {
+		return w.ReadFrom(&io.LimitedReader{R: c.Reader, N: c.Size})
+	}
+	buffer := contentBuffers.Get().(*[32 << 10]byte)
+	defer contentBuffers.Put(buffer)
+	for written < c.Size {
+		n, err := io.ReadFull(c.Reader, buffer[:min(c.Size-written, int64(len(buffer)))])
+		if n > 0 {
+			if _, err := w.Write(buffer[:n]); err != nil {
+				return written, err
+			}
+			written += int64(n)
+		}
+		if err == io.EOF || err == io.ErrUnexpectedEOF {
+			return written, nil // the caller compares the lengths
+		}
+		if err != nil {
+			return written, err
+		}
+	}
+	return written, nil
 }
 
 // contentWriter has the hooks of http.ServeContent's writer.

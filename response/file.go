@@ -5,17 +5,14 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"mime"
 	"net/http"
 	"os"
-	"path"
 	"strconv"
-	"syscall"
 
 	"github.com/brio-go/brio/internal/answer"
 	"github.com/brio-go/brio/internal/argument"
 	"github.com/brio-go/brio/internal/exchange"
-	"github.com/brio-go/brio/internal/finite"
+	"github.com/brio-go/brio/internal/files"
 )
 
 // File answers with a file, or with the ranges of it that the client requests. It sends ETag and Last-Modified and evaluates
@@ -30,8 +27,8 @@ func File(name string, opts ...FileOption) *Response {
 
 // FileIn is File for a file of a file system, such as an embed.FS or the FS of an os.Root. No path and no symbolic link leads
 // out of an os.Root. Names have slashes; a name that begins with one or contains ".." (fs.ValidPath) does not exist.
-func FileIn(files fs.FS, name string, opts ...FileOption) *Response {
-	return newFile(name, func() (fs.File, error) { return files.Open(name) }, func() (fs.FileInfo, error) { return fs.Stat(files, name) }, opts)
+func FileIn(fsys fs.FS, name string, opts ...FileOption) *Response {
+	return newFile(name, func() (fs.File, error) { return fsys.Open(name) }, func() (fs.FileInfo, error) { return fs.Stat(fsys, name) }, opts)
 }
 
 // FileOption changes how a file is sent.
@@ -101,10 +98,7 @@ func newFile(name string, open func() (fs.File, error), stat func() (fs.FileInfo
 		o.apply(f)
 	}
 	if f.mediaType == "" {
-		f.mediaType = mime.TypeByExtension(path.Ext(name))
-	}
-	if f.mediaType == "" {
-		f.mediaType = "application/octet-stream"
+		f.mediaType = files.MediaType(name)
 	}
 	r := &Response{}
 	r.answer.SetServed(f.mediaType, f)
@@ -135,22 +129,10 @@ func (f *file) Check() error {
 
 // openError returns the error for a file that cannot be opened: a 404 if OrNotFound applies.
 func (f *file) openError(err error) error {
-	if f.notFound && isNoSuchFile(err) {
+	if f.notFound && files.IsMissing(err) {
 		return NewError(http.StatusNotFound, nil)
 	}
 	return fmt.Errorf("response: File: %w", err)
-}
-
-// isNoSuchFile reports whether an error means that no file can have that name: it does not exist, has a file where it needs a
-// folder, is too long, has a cycle of links, or leaves an os.Root. A client that chooses the name can cause all of these.
-func isNoSuchFile(err error) bool {
-	for _, known := range []error{fs.ErrNotExist, fs.ErrInvalid, syscall.ENOTDIR, syscall.ENAMETOOLONG, syscall.ELOOP, syscall.EINVAL} {
-		if finite.Is(err, known) {
-			return true
-		}
-	}
-	in, ok := finite.As[*fs.PathError](err)
-	return ok && in.Err.Error() == "path escapes from parent" // os.Root does not export this error
 }
 
 // openedFile is the open file of a Response. The caller of Open closes it, or Send does.
@@ -166,27 +148,22 @@ func (f *file) Open(a *answer.Answer, x *exchange.Exchange) (answer.Opened, erro
 	if err != nil {
 		return nil, f.openError(err)
 	}
-	o, err := f.read(opened, a, x)
-	if err != nil {
-		_ = opened.Close() // opened for reading: Close has nothing to report
-		return nil, err
-	}
-	return o, nil
+	return OpenedFile(opened, f.name, "", a, x)
 }
 
-// read checks the open file and evaluates the conditions of the request.
-func (f *file) read(opened fs.File, a *answer.Answer, x *exchange.Exchange) (*openedFile, error) {
+// read checks the open file and evaluates the conditions of the request. variant is a part of the ETag.
+func read(opened fs.File, name, variant string, a *answer.Answer, x *exchange.Exchange) (*openedFile, error) {
 	info, err := opened.Stat()
 	if err != nil {
 		return nil, fmt.Errorf("response: File: %w", err)
 	}
 	content, ok := opened.(io.ReadSeeker)
 	if !ok || !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("response: File: %s is a %T (%s), which cannot be read from any place in it", f.name, opened, info.Mode())
+		return nil, fmt.Errorf("response: File: %s is a %T (%s), which cannot be read from any place in it", name, opened, info.Mode())
 	}
 	modified := info.ModTime()
 	if a.HeaderValue("Etag") == "" && !modified.IsZero() {
-		a.SetHeader("ETag", `"`+strconv.FormatInt(modified.UnixNano(), 16)+"-"+strconv.FormatInt(info.Size(), 16)+`"`)
+		a.SetHeader("ETag", `"`+strconv.FormatInt(modified.UnixNano(), 16)+"-"+strconv.FormatInt(info.Size(), 16)+variant+`"`)
 	}
 	if t, err := http.ParseTime(a.HeaderValue("Last-Modified")); err == nil {
 		modified = t // If-Modified-Since is compared with the header that is sent

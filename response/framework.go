@@ -1,6 +1,8 @@
 package response
 
 import (
+	"io/fs"
+
 	"github.com/brio-go/brio/internal/answer"
 	"github.com/brio-go/brio/internal/exchange"
 )
@@ -37,3 +39,15 @@ func Of(a *answer.Answer, pooled []byte) *Response {
 
 // ClassOf returns what the router reads of a Class.
 func ClassOf(c Class) *answer.Class { return c.class() }
+
+// OpenedFile makes the body of an open file for a request, with conditions and ranges, and sets the ETag of a unless it has one.
+// variant ends the ETag that is made: two forms of one file have different ones. It closes the file if it returns an error: a
+// *HTTPError for a condition or range that the file does not meet.
+func OpenedFile(opened fs.File, name, variant string, a *answer.Answer, x *exchange.Exchange) (answer.Opened, error) {
+	o, err := read(opened, name, variant, a, x)
+	if err != nil {
+		_ = opened.Close() // opened for reading: Close has nothing to report
+		return nil, err
+	}
+	return o, nil
+}

@@ -84,6 +84,9 @@ func (a *Answer) SetServed(mediaType string, s Served) {
 // IsServed reports whether SetServed set the body.
 func (a *Answer) IsServed() bool { return a.content == served }
 
+// IsBody reports whether SetServed made s the body.
+func (a *Answer) IsBody(s Served) bool { return a.content == served && a.value == any(s) }
+
 func (a *Answer) servedBody() Served {
 	s, _ := a.value.(Served)
 	return s

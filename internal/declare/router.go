@@ -3,6 +3,8 @@ package declare
 import (
 	"cmp"
 	"sync/atomic"
+
+	"github.com/brio-go/brio/internal/files"
 )
 
 // Info describes a route. It has the fields of routing.RouteInfo, which documents them.
@@ -55,6 +57,8 @@ type Route struct {
 	Place    string // file:line
 	Function string // the handler's own name; "" for a function literal
 	Subtree  bool   // a mount: Path is a prefix, and Handler answers every method and path below it
+
+	Files *files.Folder // of Static and Frontend, which have no handler; nil for other routes
 }
 
 // Seal marks the router as one that an app serves: a later declaration would be lost, so it panics.

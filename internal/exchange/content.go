@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
+	"syscall"
 	"time"
 
 	"github.com/brio-go/brio/internal/httpwriter"
@@ -140,16 +142,18 @@ func (x *Exchange) ServeContent(status int, h *Headers, typ *ContentType, c Cont
 	}
 	delete(header, "Content-Length")
 	delete(header, "Transfer-Encoding")
-	w := &contentWriter{x: x, status: status, body: pacedWriter{to: x.w, pace: x.pace()}}
+	r := x.contentRequest(status != http.StatusOK, c.Size)
+	if r == wholeGet || r == wholeHead {
+		return x.serveWhole(status, header, h, c)
+	}
+	w := &contentWriter{x: x, status: status, sniff: sniff, sniffSet: set, body: pacedWriter{to: x.w, pace: x.pace()}}
 	w.writer.Wrap(x.w, w)
-	http.ServeContent(&w.writer, x.contentRequest(status != http.StatusOK, c.Size), "", c.Modified, c.Reader)
+	http.ServeContent(&w.writer, r, "", c.Modified, c.Reader)
 	if w.refused != 0 {
-		for _, key := range []string{"Content-Disposition", "Content-Encoding", "Content-Length", "Content-Type", "Etag", "Last-Modified", "X-Content-Type-Options"} {
+		for _, key := range []string{"Content-Encoding", "Content-Length", "Content-Type", "Etag", "Last-Modified"} {
 			delete(header, key) // it describes the content
 		}
-		if set {
-			header["X-Content-Type-Options"] = sniff
-		}
+		w.withoutContent(header)
 		return &Refused{w.refused}
 	}
 	if w.body.err != nil {
@@ -162,16 +166,84 @@ func (x *Exchange) ServeContent(status int, h *Headers, typ *ContentType, c Cont
 	return nil
 }
 
+// serveWhole is ServeContent for a request without conditions and ranges. It writes what http.ServeContent writes, without the two
+// system calls with which that one asks a file for its size. The content of an answer with a Content-Encoding of its own has a
+// Content-Length too; http.ServeContent leaves it out, because middleware may compress what it has declared as compressed.
+func (x *Exchange) serveWhole(status int, header http.Header, h *Headers, c Content) error {
+	if !c.Modified.IsZero() && !c.Modified.Equal(time.Unix(0, 0)) {
+		header["Last-Modified"] = x.values.of(c.Modified.UTC().Format(http.TimeFormat))
+	}
+	header["Accept-Ranges"] = x.values.of("bytes")
+	if header.Get("Content-Encoding") == "" || h.has("Content-Encoding") {
+		header["Content-Length"] = x.values.of(strconv.FormatInt(c.Size, 10))
+	}
+	x.sent = true
+	x.w.WriteHeader(status)
+	if x.Method() == http.MethodHead {
+		return nil
+	}
+	body := pacedWriter{to: x.w}
+	if c.Size > piece {
+		body.pace = x.pace()
+	}
+	n, err := body.copyContent(c)
+	switch {
+	case body.err != nil:
+		return fmt.Errorf("%w: %w", ErrConnection, body.err)
+	case err != nil:
+		return err
+	}
+	body.pace.end()
+	if n != c.Size {
+		return fmt.Errorf("the body has %d of the %d bytes that were announced", n, c.Size)
+	}
+	return nil
+}
+
+// smallContent is the size, in bytes, up to which a file is read into memory. One write then has headers and content, where they fit
+// into the buffer of net/http. For more, sendfile is cheaper.
+const smallContent = 8 << 10
+
+// contentBuffers has memory for content that sendfile does not send. Writers and files do not keep it (io.Writer, io.Reader).
+var contentBuffers = sync.Pool{New: func() any { return new([32 << 10]byte) }}
+
+// copyContent writes the content.
+func (w *pacedWriter) copyContent(c Content) (written int64, err error) {
+	if _, sendable := c.Reader.(syscall.Conn); sendable && c.Size > smallContent {
+		return w.ReadFrom(&io.LimitedReader{R: c.Reader, N: c.Size})
+	}
+	buffer := contentBuffers.Get().(*[32 << 10]byte)
+	defer contentBuffers.Put(buffer)
+	for written < c.Size {
+		n, err := io.ReadFull(c.Reader, buffer[:min(c.Size-written, int64(len(buffer)))])
+		if n > 0 {
+			if _, err := w.Write(buffer[:n]); err != nil {
+				return written, err
+			}
+			written += int64(n)
+		}
+		if err == io.EOF || err == io.ErrUnexpectedEOF {
+			return written, nil // the caller compares the lengths
+		}
+		if err != nil {
+			return written, err
+		}
+	}
+	return written, nil
+}
+
 // contentWriter has the hooks of http.ServeContent's writer.
 type contentWriter struct {
 	httpwriter.Pass
-	writer  httpwriter.Writer
-	x       *Exchange
-	status  int // the status that replaces 200
-	began   bool
-	refused int // 412 or 416: nothing is written; 0: neither
-	written int64
-	body    pacedWriter
+	writer   httpwriter.Writer
+	x        *Exchange
+	status   int      // the status that replaces 200
+	sniff    []string // X-Content-Type-Options of middleware, if sniffSet
+	sniffSet bool
+	began    bool
+	refused  int // 412 or 416: nothing is written; 0: neither
+	written  int64
+	body     pacedWriter
 }
 
 // errDone ends a call of the writer below: the hook has done it, or refuses it.
@@ -190,12 +262,24 @@ func (w *contentWriter) Begin(status int) error {
 		w.refused = status
 		return errDone
 	}
+	if status == http.StatusNotModified {
+		w.withoutContent(w.writer.Inner().Header()) // ServeContent has removed the others
+	}
 	w.x.sent = true
 	if status == http.StatusOK && w.status != http.StatusOK {
 		w.writer.Inner().WriteHeader(w.status)
 		return errDone
 	}
 	return nil
+}
+
+// withoutContent removes headers of the content that say how a client handles it. X-Content-Type-Options of middleware stays.
+func (w *contentWriter) withoutContent(header http.Header) {
+	delete(header, "Content-Disposition")
+	delete(header, "X-Content-Type-Options")
+	if w.sniffSet {
+		header["X-Content-Type-Options"] = w.sniff
+	}
 }
 
 // Body implements httpwriter.Hooks.

@@ -35,6 +35,19 @@ func (f *Field) Name() string { return f.name }
 // Values is a slice of the one value, as http.Header has it. The slice is part of f.
 func (f *Field) Values() []string { return f.value[:] }
 
+// has reports whether h has a value of a header. The name must be canonical.
+func (h *Headers) has(name string) bool {
+	if h == nil {
+		return false
+	}
+	for i := range h.Fields {
+		if h.Fields[i].name == name {
+			return true
+		}
+	}
+	return len(h.Map[name]) > 0
+}
+
 // check returns an error for the first header of Map that must not be written.
 func (h *Headers) check() error {
 	if h == nil || len(h.Map) == 0 {

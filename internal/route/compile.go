@@ -222,6 +222,9 @@ func (c *compiler) route(r *declare.Route, within *scope) {
 	if v := reflect.ValueOf(r.Handler); at.Func == "" && v.Kind() == reflect.Func && !v.IsNil() {
 		at.Func = "a function literal"
 	}
+	if r.Files != nil {
+		path, at.Func = c.filesPath(r), r.Files.Function
+	}
 	fail := func(found, legal string) { c.add(mistakeAt(at, found, legal)) }
 	if r.Subtree {
 		if path != "" && path[0] != '/' {
@@ -229,6 +232,10 @@ func (c *compiler) route(r *declare.Route, within *scope) {
 			return
 		}
 		path = subtreePath(within.prefix, path)
+	}
+	if c.describes && r.Files != nil {
+		fail("it is among webhooks or callbacks", "routes: these are requests to other servers")
+		return
 	}
 	p, ok := c.pattern(within.prefix, path, fail)
 	if !ok {
@@ -279,8 +286,15 @@ func (c *compiler) route(r *declare.Route, within *scope) {
 		c.mount(r, p, e, fail)
 		return
 	}
+	if r.Files != nil {
+		c.files(e, r.Files, fail)
+	}
 	if len(r.Methods) == 0 {
 		fail("Handle was given no method", `at least one: []string{"GET"}`)
+	}
+	if r.Files != nil && r.Files.Function == "Frontend" {
+		c.registerFrontend(p, e, r, fail)
+		return
 	}
 	for _, m := range r.Methods {
 		c.register(m, p, e, r, fail)

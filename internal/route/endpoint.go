@@ -11,6 +11,7 @@ import (
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/encode"
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/files"
 	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/injectables"
 	"github.com/brio-go/brio/internal/origin"
@@ -73,6 +74,7 @@ type rareEndpoint struct {
 	host      *hostTable          // nil: every host
 	handler   http.Handler        // of kind mounted
 	routes    []routing.RouteInfo // of a mounted App, without the prefix
+	folder    *files.Folder       // of kind fromFolder
 }
 
 // readRare returns the rare fields. Callers do not write to them: for most routes they are a zero value.
@@ -141,15 +143,16 @@ func (e *endpoint) settings() *declare.RouteSettings {
 type resultKind uint8
 
 const (
-	modelled  resultKind = iota // the response model encodes a value
-	dynamic                     // an interface: the dynamic type of each value decides
-	classed                     // a response class that is not JSON renders a value
-	texts                       // a string is the body as it is
-	binary                      // a []byte is the body as it is
-	direct                      // a *Response
-	stream                      // an iterator: JSON Lines or events
-	nothing                     // the handler has no result, and the answer no body
-	null                        // the handler has no result, and the answer is null (NullResults)
-	unmatched                   // no route matches: 404, 405, OPTIONS or a redirect
-	mounted                     // a handler of net/http answers
+	modelled   resultKind = iota // the response model encodes a value
+	dynamic                      // an interface: the dynamic type of each value decides
+	classed                      // a response class that is not JSON renders a value
+	texts                        // a string is the body as it is
+	binary                       // a []byte is the body as it is
+	direct                       // a *Response
+	stream                       // an iterator: JSON Lines or events
+	nothing                      // the handler has no result, and the answer no body
+	null                         // the handler has no result, and the answer is null (NullResults)
+	unmatched                    // no route matches: 404, 405, OPTIONS or a redirect
+	mounted                      // a handler of net/http answers
+	fromFolder                   // a file of Static or Frontend
 )

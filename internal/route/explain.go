@@ -86,6 +86,8 @@ func (e *endpoint) explainResult() string {
 		return fmt.Sprintf("%d null", e.statusOr(200))
 	case mounted:
 		return "what the handler of net/http writes"
+	case fromFolder:
+		return "a file of the folder, or 404"
 	case direct:
 		return "the Response that the handler returns, as it is"
 	case classed, texts:

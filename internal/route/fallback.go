@@ -30,19 +30,25 @@ func (t *Table) unmatched(target *url.URL) *endpoint {
 func (e *endpoint) answerUnmatched(q *request) error {
 	t, x := e.table, &q.exchange
 	path := readPath(x.URL())
-	switch allow := t.allowed(path); {
+	allow := t.allowed(path)
+	if len(allow) == 0 && x.Method() != http.MethodConnect {
+		if to, ok := t.redirected(path); ok {
+			q.answer.SetStatus(http.StatusTemporaryRedirect).SetHeader("Location", t.location(x, to))
+			return nil
+		}
+		var err error
+		if allow, err = t.frontendMethods(x, path); err != nil {
+			return err
+		}
+	}
+	switch {
 	case len(allow) > 0 && x.Method() == http.MethodOptions:
 		q.answer.SetStatus(http.StatusNoContent).SetHeader("Allow", strings.Join(allow, ", "))
 		return nil
 	case len(allow) > 0, x.Method() == http.MethodConnect:
 		return response.NewError(http.StatusMethodNotAllowed, nil).WithHeader("Allow", strings.Join(allow, ", "))
 	}
-	to := t.redirect(x, path)
-	if to == "" {
-		return response.NewError(http.StatusNotFound, nil)
-	}
-	q.answer.SetStatus(http.StatusTemporaryRedirect).SetHeader("Location", to)
-	return nil
+	return response.NewError(http.StatusNotFound, nil)
 }
 
 // allowed returns the methods of a path in alphabetical order, with HEAD if it has GET, and OPTIONS. It is nil if the path has none.
@@ -64,35 +70,40 @@ func (t *Table) allowed(path requestPath) []string {
 	return slices.Compact(out)
 }
 
-// redirect returns the Location of the slash redirect, "" for none. It is relative to the path that the client sent (RFC 9110,
-// 10.2.2), so a prefix that a proxy or http.StripPrefix has removed stays. Under Config.AbsoluteRedirects it has scheme and host.
-func (t *Table) redirect(x *exchange.Exchange, path requestPath) string {
+// redirected returns the escaped path that a slash redirect leads to, as clients of this server see it. ok is false for none.
+func (t *Table) redirected(path requestPath) (to string, ok bool) {
 	if !t.redirectSlashes {
-		return ""
+		return "", false
 	}
 	for _, other := range t.otherSlash(path) {
 		if other.text == "" || strings.HasPrefix(other.text, "//") || len(t.allowed(other)) == 0 {
 			continue
 		}
-		to := other.sent
-		if to == "" {
+		if to = other.sent; to == "" {
 			to = (&url.URL{Path: other.text}).EscapedPath()
 		}
-		prefix := origin.PrefixOf(x.Context(), x.URL(), x.Target())
-		switch from := sentPath(x.URL()); {
-		case t.absolute:
-			to = origin.SchemeOf(x.Context(), x.Secure()) + "://" + x.Host() + prefix + to
-		case from == "": // the prefix was the whole path
-			to = relativePath(prefix, prefix+to)
-		default:
-			to = relativePath(from, to)
-		}
-		if sent := x.URL(); sent.RawQuery != "" || sent.ForceQuery {
-			to += "?" + sent.RawQuery
-		}
-		return to
+		return to, true
 	}
-	return ""
+	return "", false
+}
+
+// location returns the Location of a redirect to an escaped path, with the query of the request. It is relative to the path that the
+// client sent (RFC 9110, 10.2.2), so a prefix that a proxy or http.StripPrefix has removed stays. Under Config.AbsoluteRedirects it has
+// scheme and host.
+func (t *Table) location(x *exchange.Exchange, to string) string {
+	prefix := origin.PrefixOf(x.Context(), x.URL(), x.Target())
+	switch from := sentPath(x.URL()); {
+	case t.absolute:
+		to = origin.SchemeOf(x.Context(), x.Secure()) + "://" + x.Host() + prefix + to
+	case from == "": // the prefix was the whole path
+		to = relativePath(prefix, prefix+to)
+	default:
+		to = relativePath(from, to)
+	}
+	if sent := x.URL(); sent.RawQuery != "" || sent.ForceQuery {
+		to += "?" + sent.RawQuery
+	}
+	return to
 }
 
 // otherSlash returns the path with its trailing slash added or removed: as the client sent it, and under Config.DecodedPaths also

@@ -7,6 +7,7 @@ type answerOrigin uint8
 
 const (
 	ofValue  answerOrigin = iota // status, headers and cookies of the temporal Response, which replace the answer's
+	ofFile                       // of Static or Frontend: headers and cookies that the answer does not have
 	returned                     // of a Response of the program: under MergeAlways headers and cookies that the answer does not have
 	failed                       // likewise, of an error
 	merged                       // nothing: it has all of it
@@ -32,7 +33,7 @@ func (e *endpoint) mergeTemporal(q *request) error {
 				return response.NewError(status, nil)
 			}
 		}
-	case q.origin >= merged || !e.mergeAlways:
+	case q.origin >= merged || q.origin != ofFile && !e.mergeAlways:
 		return nil
 	default:
 		out.AddTemporal(temporal)

@@ -168,7 +168,7 @@ func (e *endpoint) ready(q *request) (err error) {
 	switch err = out.Check(); {
 	case err != nil:
 	case out.IsServed():
-		q.writeRare().file, err = out.OpenServed(&q.exchange)
+		q.writeRare().file, err = q.openServed()
 	case out.IsStream():
 		rare := q.writeRare()
 		if rare.flow, err = out.OpenStream(&q.exchange); err == nil && !rare.flow.Events() && !isBodiless(out.Status()) && e.table.lifecycle.draining.Err() != nil {

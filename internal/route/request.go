@@ -31,6 +31,7 @@ type request struct {
 type rareRequest struct {
 	offer          int                 // index of the offer that the client wants
 	file           answer.Opened       // of the answer; nil: none, or it is sent
+	found          foundFile           // of Static or Frontend, before it is file
 	others         []*answer.Answer    // Responses of user code that are not the answer
 	lists          []*background.Tasks // of others and of answers that an error has replaced
 	returned       *answer.Answer      // the Response that the handler returned; the answer is a copy of it
@@ -102,12 +103,13 @@ func (q *request) recycle() {
 	requests.Put(q)
 }
 
-// setAside empties the answer, because another one takes its place. Its tasks still belong to the request.
+// setAside empties the answer, because another one takes its place, and closes its file. Its tasks still belong to the request.
 func (q *request) setAside() {
 	if tasks := q.answer.Tasks(); tasks != nil {
 		rare := q.writeRare()
 		rare.lists = append(rare.lists, tasks)
 	}
+	q.closeFile()
 	q.answer.Reset()
 }
 
@@ -118,16 +120,25 @@ func (q *request) holdsResources() bool {
 
 // release closes the file of the answer and ends the context of a stream.
 func (q *request) release() {
+	q.closeFile()
 	rare := &q.rare
-	if rare.file != nil {
-		_ = rare.file.Close() // opened for reading: no data can be lost
-		rare.file = nil
-	}
 	if rare.unbind != nil {
 		rare.unbind()
 		q.exchange.SetFinalWriteTimeout(rare.flow.WriteTimeout)
 	}
 	if rare.cancel != nil {
 		rare.cancel(nil)
+	}
+}
+
+// closeFile closes the file of the answer, if one is open.
+func (q *request) closeFile() {
+	if q.rare.file != nil {
+		_ = q.rare.file.Close() // opened for reading: no data can be lost
+		q.rare.file = nil
+	}
+	if q.rare.found.file != nil {
+		_ = q.rare.found.file.Close()
+		q.rare.found.file = nil
 	}
 }

@@ -39,6 +39,7 @@ type Table struct {
 	messages        *translate.Messages               // nil: English only
 	mounts          *pathtree.Tree[*endpoint]         // for methods that have no route; nil without mounts
 	hosts           *hosts                            // nil: no route is limited to a host
+	frontends       *pathtree.Tree[*endpoint]         // for GET and HEAD of paths without a route; nil: none
 	prefixes        pathtree.Tree[*endpoint]          // for requests without a route below routers with error handlers
 	outside         *endpoint                         // for all others
 	debug           bool                              // Config.Debug
@@ -144,6 +145,9 @@ func (t *Table) Ready() {
 			host.Ready()
 		}
 	}
+	if t.frontends != nil {
+		t.frontends.Freeze()
+	}
 	for _, e := range t.endpoints {
 		if e.chain == nil && (len(e.middleware) > 0 || len(e.hostNames()) > 0) {
 			e.chain = e.protect(Wrap(http.HandlerFunc(e.afterMiddleware), e.middleware))
@@ -179,7 +183,7 @@ func (t *Table) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.chain.ServeHTTP(w, r)
 }
 
-// match finds the endpoint by method and path. GET answers HEAD if no route for HEAD does. room is a buffer for the values.
+// match finds the endpoint by method and path. GET answers HEAD if no route for HEAD does. A Frontend answers where no route does. room is a buffer for the values.
 func (t *Table) match(method string, target *url.URL, room []string) (*endpoint, []string) {
 	tree := t.tree(method)
 	if tree != nil && target.RawPath == "" { // short ways; a path that fails here is searched again below
@@ -200,11 +204,18 @@ func (t *Table) match(method string, target *url.URL, room []string) (*endpoint,
 	}
 	if method == http.MethodHead {
 		if tree := t.tree(http.MethodGet); tree != nil {
-			return t.endpoint(tree, path, room)
+			if e, values := t.endpoint(tree, path, room); e != nil {
+				return e, values
+			}
 		}
 	}
 	if t.mounts != nil && method != http.MethodConnect {
-		return t.endpoint(t.mounts, path, room)
+		if e, values := t.endpoint(t.mounts, path, room); e != nil {
+			return e, values
+		}
+	}
+	if t.frontends != nil {
+		return t.frontend(method, path, room)
 	}
 	return nil, nil
 }

@@ -266,8 +266,12 @@ func TestFileIsClosed(t *testing.T) {
 		{"GET", "/a.txt", nil, 200}, {"HEAD", "/a.txt", nil, 200}, {"GET", "/a.txt", []string{"Range", "bytes=0-0,2-2"}, 206}, {"GET", "/a.txt", []string{"Range", "bytes=9-"}, 416},
 		{"GET", "/a.txt", []string{"If-None-Match", "*"}, 304}, {"GET", "/d", nil, 404}, {"GET", "/no", nil, 404}, {"GET", "/before/a.txt", nil, 500}, {"GET", "/ill/a.txt", nil, 500},
 	} {
-		if w := testkit.Do(app, tc.method, tc.path, "", tc.headers...); w.Code != tc.status {
+		w := testkit.Do(app, tc.method, tc.path, "", tc.headers...)
+		if w.Code != tc.status {
 			t.Errorf("%+v: %d %s", tc, w.Code, w.Body)
+		}
+		if tc.status == 500 {
+			testkit.WantBody(t, w, `{"detail":"Internal Server Error"}`) // and not the file
 		}
 	}
 	if files.opened.Load() != files.closed.Load() || files.opened.Load() < 6 {

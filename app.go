@@ -73,7 +73,8 @@ func (a *App) Start(ctx context.Context) error { return a.lifetime.Start(ctx, a.
 // for background tasks until ctx ends. Run and Serve call it after the last request. An app that has not started does not start any
 // more, and the error is nil.
 func (a *App) Shutdown(ctx context.Context) error {
-	return a.lifetime.Stop(ctx)
+	_, err := a.lifetime.Stop(ctx)
+	return err
 }
 
 // Drain ends the contexts of the app's streams, with the cause ErrShutdown, so that streams do not delay the shutdown of a server. Other

@@ -25,7 +25,7 @@ type Instance struct {
 	documents []appDocument // the app's own first
 
 	mu    sync.Mutex
-	stops []func(context.Context) error // what Stop calls, in reverse order
+	stops []ending // what Stop ends, in reverse order
 }
 
 // Routes lists the routes, one entry for each method.
@@ -45,14 +45,20 @@ func (in *Instance) OpenAPI() *spec.Document { return in.documents[0].build() }
 // Seal makes later declarations panic: the table would not have them.
 func (in *Instance) Seal() { in.table.Seal() }
 
-// CloseConnections makes each later answer close its connection.
+// CloseConnections makes each later answer close its connection. Draining is true from then on.
 func (in *Instance) CloseConnections() { in.table.CloseConnections() }
+
+// Draining reports whether CloseConnections or Drain was called. The app serves on, and is not ready for new clients.
+func (in *Instance) Draining() bool { return in.table.Draining() }
+
+// Counts returns how many streams Drain has ended, and how many background tasks wait or run.
+func (in *Instance) Counts() (streams, tasks int) { return in.table.Counts() }
 
 // Drain ends the contexts of streams. Other requests go on.
 func (in *Instance) Drain() { in.table.Drain() }
 
-// FinishTasks waits for background tasks until ctx ends, and then ends their contexts.
-func (in *Instance) FinishTasks(ctx context.Context) { in.table.FinishTasks(ctx) }
+// FinishTasks waits for background tasks until ctx ends, and then ends their contexts. It returns how many have not returned by then.
+func (in *Instance) FinishTasks(ctx context.Context) (left int) { return in.table.FinishTasks(ctx) }
 
 // warn logs legal declarations that are probably mistakes, such as a provider that no route needs.
 func (in *Instance) warn() {

@@ -21,13 +21,17 @@ type Mode = fs.FileMode
 // forms are the legal addresses, for reports.
 const forms = `"host:port", as in ":8000" or "127.0.0.1:8000"; "http://host:port" for a port without TLS beside others with it; "unix:/path"; "systemd" or "systemd:name"`
 
+var errForm = errors.New("it has no known form")
+
 // isPlain reports whether the address has no TLS though the server may have it.
 func (a Address) isPlain() bool { return strings.HasPrefix(a.Text, "http://") }
 
 // open returns the listeners of the address. Only "systemd" may have several. An error says what would be legal.
 func (a Address) open(mode *Mode) ([]net.Listener, error) {
 	switch form, rest, _ := strings.Cut(a.Text, ":"); {
-	case form == "unix" && rest != "":
+	case form == "unix" && rest == "":
+		return nil, a.refused(errForm, forms)
+	case form == "unix":
 		l, err := listenUnix(rest, mode)
 		if err != nil {
 			return nil, a.refused(err, unixCure(rest, err))
@@ -42,7 +46,7 @@ func (a Address) open(mode *Mode) ([]net.Listener, error) {
 	}
 	hostPort := strings.TrimPrefix(a.Text, "http://")
 	if _, _, err := net.SplitHostPort(hostPort); err != nil || strings.Contains(hostPort, "/") {
-		return nil, a.refused(errors.New("it has no known form"), forms)
+		return nil, a.refused(errForm, forms)
 	}
 	l, err := net.Listen("tcp", hostPort)
 	if err != nil {

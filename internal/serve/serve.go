@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -120,10 +121,17 @@ func (s *server) start(ctx context.Context) (err error) {
 		s.http.Protocols.SetUnencryptedHTTP2(true)
 	}
 	if c.Change != nil {
-		c.Change(s.http)
+		if c.Change(s.http); s.http.TLSConfig != nil {
+			s.http.TLSConfig = s.http.TLSConfig.Clone() // it may be the program's
+		}
 	}
 	if err := checkCertificates(s.http.TLSConfig, c); err != nil {
 		return err
+	}
+	if t := s.http.TLSConfig; t != nil && !slices.Contains(t.NextProtos, "h2") {
+		// http.Server sets up HTTP/2 when it first serves a listener. If that one has no TLS, h2 here says that another one has it. ServeTLS
+		// removes h2 where Protocols do not have it.
+		t.NextProtos = append(slices.Clip(t.NextProtos), "h2")
 	}
 	s.next, s.http.Handler = s.http.Handler, s
 	s.noteConnections()

@@ -295,7 +295,7 @@ func SocketMode(mode fs.FileMode) RunOption {
 }
 
 // MaxConnections limits the connections that are open at a time, on all listeners together. The client of a further one waits in the
-// queue of the operating system, without an answer, until one ends. An idle connection costs about 12 KiB of memory. There is no limit
+// queue of the operating system, without an answer, until one ends. An idle connection costs about 17 KiB of memory (`make attack`). There is no limit
 // by default, beside that of open files of the process. Connections that a handler has taken over do not count.
 func MaxConnections(n int) RunOption {
 	isSet, wrong := readLimit("MaxConnections", n, 1)

@@ -212,11 +212,21 @@ func ShutdownTimeout(d time.Duration) RunOption {
 	})
 }
 
-// Server changes the http.Server before it serves: timeouts, limits, protocols. f is called once. A TLSConfig that it sets is served, as
-// that of TLS.
+// Server changes the http.Server before it serves: timeouts, limits, protocols. f is called once. Several of these options are called in
+// their order. A TLSConfig that f sets is served, as that of TLS.
 func Server(f func(*http.Server)) RunOption {
 	place := funcname.Caller(1)
-	return runOption(func(s *runSettings) { s.Change, s.ChangePlace = f, place })
+	return runOption(func(s *runSettings) {
+		before := s.Change
+		s.ChangePlace, s.Change = place, func(server *http.Server) {
+			if before != nil {
+				before(server)
+			}
+			if f != nil {
+				f(server)
+			}
+		}
+	})
 }
 
 // Listen adds an address, beside that of Run or the listener of Serve. The forms are those of Run. The app does not start if one of its

@@ -1,6 +1,6 @@
 # Everything a contributor does, as verbs. `make` alone checks and tests; `make help` lists the verbs.
 .DEFAULT_GOAL := check
-.PHONY: check run test browser proxy openapi judges lint fmt tidy fuzz invoke cover bench compare differential bench-core bench-e2e allocs profile golden steps measures help
+.PHONY: check run test browser proxy openapi judges lint fmt tidy fuzz invoke cover bench compare differential bench-core bench-e2e allocs profile golden kill attack steps measures help
 
 ADDR     ?= :8000
 FUZZTIME ?= 10s
@@ -83,6 +83,15 @@ invoke:
 	go test -skip Alloc -gcflags='-N -l' ./internal/invoke
 	GOARCH=386 go test ./internal/... ./dependencies ./params ./response ./responsemodel ./routing
 	GOARCH=386 go test -C tests ./schemas
+
+# kill stops a server under load ROUNDS=10 times with SIGTERM, with and without a delay, and counts what was lost. CI tries once.
+kill:
+	BRIO_KILL_ROUNDS=$(or $(ROUNDS),10) go test -C tests -count=1 -v -run TestKillLosesNothing ./shutdown
+
+# attack holds CONNECTIONS=10000 slow, idle and silent connections against a server, and prints what they cost. CI holds 300. It needs
+# as many open files: ulimit -n.
+attack:
+	BRIO_ATTACK_CONNECTIONS=$(or $(CONNECTIONS),10000) go test -C tests -count=1 -v ./attack
 
 # steps prints how many functions and files of the module each kind of request runs.
 steps:

@@ -66,14 +66,15 @@ func (a *App) current() (*app.Instance, error) {
 
 // Start builds the values of SupplyFunc and runs the Lifespans, once. Run and Serve call it. An App that is the Handler of another
 // server starts at its first request. The error is that of Check, or of a value or Lifespan that failed. Later calls return the same
-// error.
+// error. An app that was shut down does not start again.
 func (a *App) Start(ctx context.Context) error { return a.lifetime.Start(ctx, a.compile) }
 
 // Shutdown stops what Start has started, in reverse order, and joins the errors. Before that it ends streams, as Drain does, and waits
 // for background tasks until ctx ends. Run and Serve call it after the last request. An app that has not started does not start any
 // more, and the error is nil.
 func (a *App) Shutdown(ctx context.Context) error {
-	return a.lifetime.Stop(ctx)
+	_, err := a.lifetime.Stop(ctx)
+	return err
 }
 
 // Drain ends the contexts of the app's streams, with the cause ErrShutdown, so that streams do not delay the shutdown of a server. Other

@@ -26,5 +26,8 @@ func (a *App) WithOverrides(ctx context.Context, overrides *inject.Overrides) (h
 	if err := in.Start(ctx); err != nil {
 		return nil, nil, err
 	}
-	return in.Handler, in.Stop, nil
+	return in.Handler, func(ctx context.Context) error {
+		_, err := in.Stop(ctx)
+		return err
+	}, nil
 }

@@ -3,20 +3,21 @@ package brio
 import (
 	"context"
 	"crypto/tls"
-	"errors"
+	"flag"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"os/signal"
-	"reflect"
-	"sync/atomic"
 	"syscall"
 	"time"
 
+	"github.com/brio-go/brio/internal/accesslog"
 	"github.com/brio-go/brio/internal/app"
-	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/funcname"
+	"github.com/brio-go/brio/internal/serve"
 	"github.com/brio-go/brio/routing"
 )
 
@@ -28,13 +29,162 @@ type runOption func(*runSettings)
 
 func (o runOption) applyRun(s *runSettings) { o(s) }
 
-// runSettings is what the options of Run and Serve set. delay and grace are described at ShutdownDelay and ShutdownTimeout.
+// runSettings is what the options of Run and Serve set.
 type runSettings struct {
-	delay, grace time.Duration
-	server       func(*http.Server)
-	serverPlace  string // file:line of the option Server
-	report       routing.Report
+	serve.Config
+	flags       *serve.Flags // of FromEnv; nil without it
+	development *bool        // of Development
+	requestLog  *bool        // of RequestLog
 }
+
+// Run serves on addr until SIGINT or SIGTERM, and then lets requests in flight finish, in the phases of ShutdownDelay and
+// ShutdownTimeout. A second signal ends the process at once. The error is nil after a clean shutdown. If Check returns an error, Run
+// returns it and does not listen.
+//
+// addr is one of these forms, also in [Listen]:
+//
+//	host:port          a TCP port, as in ":8000"; port 0 is a free one
+//	http://host:port   a TCP port without TLS, beside others with it
+//	unix:/path         a unix socket; a socket file that an ended process has left is removed
+//	unix:@name         a socket in Linux's abstract namespace
+//	systemd            the sockets of systemd's socket activation; systemd:name for those with that FileDescriptorName=
+//
+// Run asks whether the process is one in development: [Development] says so, or the environment variable BRIO_ENV is "development", or
+// it is not set and the standard error is a terminal. In development Run prints a banner and logs each request. In production an app
+// without a logger (Logger, slog.SetDefault) logs JSON lines to the standard error. Run reads no other variable and no flag: FromEnv does.
+func (a *App) Run(addr string, opts ...RunOption) error {
+	s := a.newRunSettings(opts)
+	address := serve.Address{Text: addr, Place: funcname.Caller(1)}
+	isDevelopment := serve.IsDevelopment()
+	if s.flags != nil {
+		env := s.readEnv(addr)
+		if env.Address.Text != "" {
+			address = env.Address
+		}
+		if env.Development != nil {
+			isDevelopment = *env.Development
+		}
+		a.useLog(&env, s.isDevelopment(isDevelopment))
+	} else if a.config.Logger == nil && serve.IsDefaultLog() && !s.isDevelopment(isDevelopment) {
+		a.config.Logger = serve.NewLogger(false, "", nil)
+	}
+	s.Addresses = append([]serve.Address{address}, s.Addresses...)
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // the next signal ends the process
+	return a.serve(ctx, s, s.isDevelopment(isDevelopment))
+}
+
+// Serve does what Run does on a listener, until ctx ends. It closes the listener in every case. Listen and Listener add further ones.
+// Several apps of a process serve under one ctx, each with its own Serve.
+//
+// Serve reads no environment: it serves as in production, unless Development says otherwise, and FromEnv sets the log alone. It prints
+// nothing, and logs to the app's logger.
+func (a *App) Serve(ctx context.Context, l net.Listener, opts ...RunOption) error {
+	s := a.newRunSettings(opts)
+	if l == nil {
+		s.Report = append(s.Report, routing.Mistake{Place: funcname.Caller(1), Found: "the listener of Serve is nil", Legal: "a listener, as from net.Listen"})
+	} else {
+		s.Listeners = append([]net.Listener{l}, s.Listeners...)
+	}
+	isDevelopment := s.isDevelopment(false)
+	if s.flags != nil {
+		env := s.readEnv("")
+		a.useLog(&env, isDevelopment)
+	}
+	return a.serve(ctx, s, isDevelopment)
+}
+
+// newRunSettings reads the options.
+func (a *App) newRunSettings(opts []RunOption) *runSettings {
+	s := &runSettings{Config: serve.Config{Handler: a, Title: a.config.Document.Info.Title, Delay: 300 * time.Millisecond, Grace: 10 * time.Second}}
+	for i, o := range opts {
+		if o == nil {
+			s.mistake("", fmt.Sprintf("option %d of Run or Serve is nil", i+1), "an option, as in ShutdownTimeout(time.Minute)")
+			continue
+		}
+		o.applyRun(s)
+	}
+	return s
+}
+
+func (s *runSettings) mistake(place, found, legal string) {
+	s.Report = append(s.Report, routing.Mistake{Place: place, Found: found, Legal: legal})
+}
+
+// isDevelopment returns what the option Development says, otherwise if none.
+func (s *runSettings) isDevelopment(otherwise bool) bool {
+	if s.development != nil {
+		return *s.development
+	}
+	return otherwise
+}
+
+// readEnv reads the environment and the flags of FromEnv.
+func (s *runSettings) readEnv(addr string) serve.Settings {
+	env := s.flags.Read(addr)
+	s.Report = append(s.Report, env.Report...)
+	return env
+}
+
+// useLog sets the level and the format of the log as the environment says. The logger that a program has chosen stays.
+func (a *App) useLog(env *serve.Settings, isDevelopment bool) {
+	if a.config.Logger != nil || !serve.IsDefaultLog() {
+		if env.Level != nil || env.Format != "" {
+			a.config.LoggerOrDefault().Warn("the level and the format of the log stay as they are: the program has chosen its logger")
+		}
+		return
+	}
+	if l := serve.NewLogger(isDevelopment, env.Format, env.Level); l != nil && len(env.Report) == 0 {
+		slog.SetDefault(l)
+	}
+}
+
+// serve compiles the app and serves it.
+func (a *App) serve(ctx context.Context, s *runSettings, isDevelopment bool) error {
+	closeAll := func() {
+		for _, l := range s.Listeners {
+			_ = l.Close()
+		}
+	}
+	if len(s.Report) > 0 {
+		closeAll()
+		return s.Report
+	}
+	in, err := a.current()
+	if err != nil {
+		closeAll()
+		return err
+	}
+	in.Seal()
+	s.Logger = a.config.LoggerOrDefault()
+	if logs := s.requestLog; logs != nil && *logs || logs == nil && isDevelopment && !a.config.LogsRequests() {
+		s.Around = accesslog.Around(s.Logger)
+	}
+	s.Routes = len(in.Routes())
+	if isDevelopment {
+		s.Banner = &serve.Banner{Version: a.config.Document.Info.Version, Docs: a.config.DocsURL(), Out: os.Stderr}
+		s.Notes = append(a.config.Notes(), serve.BuildNotes()...)
+	}
+	return serve.Serve(ctx, &served{a, in}, &s.Config)
+}
+
+// served is an App as serve.Serve needs it.
+type served struct {
+	app      *App
+	compiled *app.Instance
+}
+
+func (s *served) Start(ctx context.Context) error {
+	return s.app.lifetime.Start(ctx, func() (*app.Instance, error) { return s.compiled, nil })
+}
+
+func (s *served) CloseConnections()                    { s.running().CloseConnections() }
+func (s *served) Drain()                               { s.running().Drain() }
+func (s *served) Counts() (streams, tasks int)         { return s.running().Counts() }
+func (s *served) FinishTasks(ctx context.Context) int  { return s.running().FinishTasks(ctx) }
+func (s *served) End(ctx context.Context) (int, error) { return s.app.lifetime.Stop(ctx) }
+func (s *served) running() *app.Instance               { return s.app.lifetime.Running.Load() }
 
 // ShutdownDelay is how long the app serves on after it is told to stop, 300 milliseconds by default. Each answer of this time closes its
 // connection: without the delay, a request that a client has just written on an idle connection would be reset. Behind a load balancer,
@@ -44,8 +194,8 @@ type runSettings struct {
 func ShutdownDelay(d time.Duration) RunOption {
 	place := funcname.Caller(1)
 	return runOption(func(s *runSettings) {
-		if s.delay = d; d < 0 {
-			s.report = append(s.report, routing.Mistake{Place: place, Found: fmt.Sprintf("ShutdownDelay is %v", d), Legal: "a duration of 0 or more"})
+		if s.Delay = d; d < 0 {
+			s.mistake(place, fmt.Sprintf("ShutdownDelay is %v", d), "a duration of 0 or more")
 		}
 	})
 }
@@ -56,20 +206,19 @@ func ShutdownTimeout(d time.Duration) RunOption {
 	isSet, wrong := readLimit("ShutdownTimeout", d, 1)
 	return runOption(func(s *runSettings) {
 		if isSet {
-			s.grace = d
+			s.Grace = d
 		}
-		s.report = append(s.report, routing.ReportOf(wrong)...)
+		s.Report = append(s.Report, routing.ReportOf(wrong)...)
 	})
 }
 
 // Server changes the http.Server before it serves: timeouts, limits, protocols. f is called once. Several of these options are called in
-// their order. Run and Serve add no TLS of their own, so a TLSConfig is a start-up error, unless the listener of Serve is made by
-// tls.NewListener.
+// their order. A TLSConfig that f sets is served, as that of TLS.
 func Server(f func(*http.Server)) RunOption {
 	place := funcname.Caller(1)
 	return runOption(func(s *runSettings) {
-		before := s.server
-		s.serverPlace, s.server = place, func(server *http.Server) {
+		before := s.Change
+		s.ChangePlace, s.Change = place, func(server *http.Server) {
 			if before != nil {
 				before(server)
 			}
@@ -80,143 +229,130 @@ func Server(f func(*http.Server)) RunOption {
 	})
 }
 
-// Run serves on addr until SIGINT or SIGTERM, and then lets requests in flight finish. A second signal ends the process at once. The
-// error is nil after a clean shutdown. If Check returns an error, Run returns it and does not listen.
-func (a *App) Run(addr string, opts ...RunOption) error {
-	in, err := a.current()
-	if err != nil {
-		return err
-	}
-	l, err := net.Listen("tcp", addr)
-	if err != nil {
-		return fmt.Errorf("brio: %w", err)
-	}
-	in.Seal()
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-	defer stop()
-	context.AfterFunc(ctx, stop) // the next signal ends the process
-	return a.serve(ctx, l, in, opts)
+// Listen adds an address, beside that of Run or the listener of Serve. The forms are those of Run. The app does not start if one of its
+// addresses cannot be listened on.
+func Listen(addr string) RunOption {
+	place := funcname.Caller(1)
+	return runOption(func(s *runSettings) { s.Addresses = append(s.Addresses, serve.Address{Text: addr, Place: place}) })
 }
 
-// maxHeaderBytes limits the request line and the headers of a request, in bytes. net/http allows 1 MiB, which is 64 times as much as
-// most clients and proxies send. net/http adds 4096 bytes and answers 431 above that.
-const maxHeaderBytes = 64 << 10
-
-// Serve does what Run does on a listener, until ctx ends. It closes the listener.
-func (a *App) Serve(ctx context.Context, l net.Listener, opts ...RunOption) error {
-	return a.serve(ctx, l, nil, opts)
-}
-
-// serve is Serve with the Instance that Run has compiled. With nil, Start compiles the app.
-func (a *App) serve(ctx context.Context, l net.Listener, compiled *app.Instance, opts []RunOption) error {
-	s := runSettings{delay: 300 * time.Millisecond, grace: 10 * time.Second}
-	for i, o := range opts {
-		if o == nil {
-			s.report = append(s.report, routing.Mistake{Found: fmt.Sprintf("option %d of Run or Serve is nil", i+1), Legal: "an option, as in ShutdownTimeout(time.Minute)"})
-			continue
+// Listener adds a listener, beside the address of Run or the listener of Serve. Run and Serve close it.
+func Listener(l net.Listener) RunOption {
+	place := funcname.Caller(1)
+	return runOption(func(s *runSettings) {
+		if l == nil {
+			s.mistake(place, "the listener of Listener is nil", "a listener, as from net.Listen")
+			return
 		}
-		o.applyRun(&s)
-	}
-	server := &http.Server{
-		Handler:           a,
-		ReadHeaderTimeout: 10 * time.Second,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    maxHeaderBytes,
-		ErrorLog:          slog.NewLogLogger(a.config.LoggerOrDefault().Handler(), slog.LevelWarn),
-	}
-	if s.server != nil {
-		s.server(server)
-	}
-	var err error
-	s.report = append(s.report, checkTLS(server, l, s.serverPlace)...)
-	if len(s.report) > 0 {
-		err = s.report
-	} else {
-		err = a.lifetime.Start(ctx, func() (*app.Instance, error) {
-			if compiled != nil {
-				return compiled, nil
-			}
-			return a.compile()
-		})
-	}
-	if err != nil {
-		_ = l.Close()
-		return err
-	}
-	handler := &closingHandler{next: server.Handler}
-	server.Handler = handler
-	a.config.LoggerOrDefault().Info("serving", "app", a.config.Document.Info.Title, "address", address(l.Addr()))
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(l) }()
-	select {
-	case err := <-failed:
-		deadline, cancel := graceOf(ctx, s.grace)
-		defer cancel()
-		return errors.Join(fmt.Errorf("brio: %w", err), a.Shutdown(deadline))
-	case <-ctx.Done():
-	}
-	a.config.LoggerOrDefault().Info("shutting down", "delay", s.delay, "grace", s.grace)
-	if s.delay > 0 {
-		handler.closing.Store(true)
-		a.lifetime.Running.Load().CloseConnections()
-		time.Sleep(s.delay)
-	}
-	deadline, cancel := graceOf(ctx, s.grace)
-	defer cancel()
-	a.Drain()
-	err = server.Shutdown(deadline)
-	if err != nil {
-		a.lifetime.Running.Load().FinishTasks(deadline) // ends the contexts of tasks that are still running
-		_ = server.Close()
-		err = fmt.Errorf("brio: requests were cut off: %w", err)
-	}
-	last, cancel := graceOf(ctx, s.grace) // requests may have used up deadline
-	defer cancel()
-	return errors.Join(err, a.Shutdown(last))
+		s.Listeners = append(s.Listeners, l)
+	})
 }
 
-// graceOf returns the context in which requests may finish. It has the values of ctx, and does not end with ctx.
-func graceOf(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
-	if grace < 0 { // NoLimit
-		return context.WithCancel(context.WithoutCancel(ctx))
-	}
-	return context.WithTimeout(context.WithoutCancel(ctx), grace)
+// TLS serves with TLS, HTTP/2 included. config is copied. It has certificates, or a function that finds them, or TLSFiles or
+// TLSSelfSigned adds them.
+//
+// The TLS options hold for TCP addresses and listeners. Unix sockets, addresses that begin with "http://" and listeners of
+// tls.NewListener get no TLS of theirs.
+func TLS(config *tls.Config) RunOption {
+	place := funcname.Caller(1)
+	return runOption(func(s *runSettings) {
+		if config == nil {
+			s.mistake(place, "the configuration of TLS is nil", "a *tls.Config, or TLSFiles")
+			return
+		}
+		s.TLS.Config, s.TLS.ConfigPlace = config, place
+	})
 }
 
-// checkTLS reports a TLSConfig on a listener without TLS: the server would answer in plain text.
-func checkTLS(server *http.Server, l net.Listener, place string) routing.Report {
-	if server.TLSConfig == nil || reflect.TypeOf(l) == reflect.TypeOf(tls.NewListener(nil, nil)) {
-		return nil
-	}
-	return routing.Report{{
-		Place: place,
-		Found: "Server sets TLSConfig, but Run and Serve accept connections without TLS: clients would be answered in plain text",
-		Legal: "app.Serve(ctx, tls.NewListener(l, config)); or an http.Server of your own, with the app as its Handler, and ListenAndServeTLS; or no TLSConfig, behind a proxy that ends TLS",
-	}}
+// TLSFiles serves with TLS and a certificate from files in PEM: the certificate with its chain, and its private key. When the files
+// change, the next handshake uses the new ones, and open connections stay. A file that cannot be used then is logged, and the
+// certificate before stays. Of several TLSFiles the first one that fits the name that the client asks for is used.
+//
+// A handshake looks at the files at most once in a second, which costs two stat calls for each certificate.
+func TLSFiles(certificate, key string) RunOption {
+	place := funcname.Caller(1)
+	return runOption(func(s *runSettings) {
+		s.TLS.Files = append(s.TLS.Files, serve.CertificateFiles{Certificate: certificate, Key: key, Place: place})
+	})
 }
 
-// closingHandler makes each answer close its connection once closing is true. In HTTP/2 the server then sends GOAWAY. It is used
-// instead of http.Server.SetKeepAlivesEnabled, which cuts idle connections at once.
-type closingHandler struct {
-	next    http.Handler
-	closing atomic.Bool
+// TLSSelfSigned serves with TLS and a certificate that is made at the start, for development. It is for localhost, the loopback
+// addresses and hosts, is valid for 30 days and exists in memory alone.
+func TLSSelfSigned(hosts ...string) RunOption {
+	place := funcname.Caller(1)
+	return runOption(func(s *runSettings) { s.TLS.SelfSigned, s.TLS.Hosts, s.TLS.SelfPlace = true, hosts, place })
 }
 
-func (h *closingHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if h.closing.Load() {
-		exchange.CloseConnectionOf(w)
-	}
-	h.next.ServeHTTP(w, r)
+// H2C serves HTTP/2 without TLS too (RFC 9113, 3.3, with prior knowledge), for proxies and clients in one's own network that speak it.
+// HTTP/1.1 stays.
+func H2C(on ...bool) RunOption {
+	isOn, wrong := readSwitch("H2C", on, 1)
+	return runOption(func(s *runSettings) {
+		s.H2C = isOn
+		s.Report = append(s.Report, routing.ReportOf(wrong)...)
+	})
 }
 
-// Unwrap lets URLFor find the App.
-func (h *closingHandler) Unwrap() http.Handler { return h.next }
+// SocketMode is the file mode of unix sockets, as in SocketMode(0o660). A client needs write permission. By default it is what the umask
+// of the process leaves of 0o777.
+func SocketMode(mode fs.FileMode) RunOption {
+	place := funcname.Caller(1)
+	return runOption(func(s *runSettings) {
+		if s.SocketMode = &mode; mode&^fs.ModePerm != 0 {
+			s.mistake(place, fmt.Sprintf("SocketMode is %v", mode), "permissions, as in SocketMode(0o660)")
+		}
+	})
+}
 
-// address returns a URL at which a browser on this machine reaches the listener.
-func address(a net.Addr) string {
-	host, port, err := net.SplitHostPort(a.String())
-	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsUnspecified() {
-		return "http://localhost:" + port
-	}
-	return "http://" + a.String()
+// MaxConnections limits the connections that are open at a time, on all listeners together. The client of a further one waits in the
+// queue of the operating system, without an answer, until one ends. An idle connection costs about 17 KiB of memory (`make attack`). There is no limit
+// by default, beside that of open files of the process. Connections that a handler has taken over do not count.
+func MaxConnections(n int) RunOption {
+	isSet, wrong := readLimit("MaxConnections", n, 1)
+	return runOption(func(s *runSettings) {
+		if isSet {
+			s.MaxConnections = n
+		}
+		s.Report = append(s.Report, routing.ReportOf(wrong)...)
+	})
+}
+
+// Development says whether the process is one in development: it prints a banner, and logs each request. Run describes what counts
+// without the option.
+func Development(on ...bool) RunOption {
+	isOn, wrong := readSwitch("Development", on, 1)
+	return runOption(func(s *runSettings) {
+		s.development = &isOn
+		s.Report = append(s.Report, routing.ReportOf(wrong)...)
+	})
+}
+
+// RequestLog logs each request to the app's logger, as middleware.AccessLog does, outside of all middleware. By default it is on in
+// development and off in production. An app that uses middleware.AccessLog has its own log instead.
+func RequestLog(on ...bool) RunOption {
+	isOn, wrong := readSwitch("RequestLog", on, 1)
+	return runOption(func(s *runSettings) {
+		s.requestLog = &isOn
+		s.Report = append(s.Report, routing.ReportOf(wrong)...)
+	})
+}
+
+// FromEnv lets the environment and the command line decide what the program leaves open. A flag counts more than a variable, and a
+// variable more than the address of Run. The option Development counts more than both.
+//
+//	flag          variable          what it sets
+//	-addr         BRIO_ADDRESS      the address of Run
+//	              HOST, PORT        the host and the port in the address of Run
+//	-env          BRIO_ENV          development, or production
+//	-log-level    BRIO_LOG_LEVEL    debug, info, warn, error; info is the default
+//	-log-format   BRIO_LOG_FORMAT   text or json; json is the default in production
+//
+// FromEnv defines its flags in flags: flag.CommandLine for those of the program, nil for none. Run parses the arguments of the program if
+// the program has not. A value that is not legal is an error of Run and Serve.
+//
+// The log is that of slog.Default, for the app and for the rest of the program: Run calls slog.SetDefault. A logger that the program has
+// chosen (Logger, slog.SetDefault) stays as it is.
+func FromEnv(flags *flag.FlagSet) RunOption {
+	defined := serve.NewFlags(flags, funcname.Caller(1))
+	return runOption(func(s *runSettings) { s.flags = &defined })
 }

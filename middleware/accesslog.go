@@ -3,7 +3,8 @@ package middleware
 import (
 	"log/slog"
 	"net/http"
-	"time"
+
+	"github.com/brio-go/brio/internal/accesslog"
 )
 
 // AccessLogOptions configure AccessLogWith.
@@ -37,45 +38,26 @@ func AccessLogWith(o AccessLogOptions) Func {
 				next.ServeHTTP(w, r)
 				return
 			}
-			rec, began := record(w, nil), time.Now()
-			method, path, client := r.Method, r.URL.Path, ClientHost(r) // read now: the inner handler may change them
-			panicked := true
-			defer func() {
-				status := rec.status
-				switch {
-				case rec.hijacked:
-					status = http.StatusSwitchingProtocols
-				case status == 0 && panicked:
-					status = http.StatusInternalServerError
-				case status == 0:
-					status = http.StatusOK
-				}
-				o.write(r, status, s, slog.String("method", method), slog.String("route", r.Pattern), slog.String("path", path), slog.Int("status", status),
-					slog.Int64("bytes", rec.bytes), slog.Duration("duration", time.Since(began)), slog.String("client", client))
-			}()
-			next.ServeHTTP(rec.writer.Variant(), r)
-			panicked = false
+			accesslog.Serve(next, w, r, func(record accesslog.Record) { o.write(r, record, s) })
 		})
 	}
 }
 
 // write writes the record of a request, unless the logger drops its level.
-func (o *AccessLogOptions) write(r *http.Request, status int, s secrets, attrs ...slog.Attr) {
-	logger, level := o.Logger, slog.LevelInfo
+func (o *AccessLogOptions) write(r *http.Request, record accesslog.Record, s secrets) {
+	logger, level := o.Logger, record.Level()
 	if logger == nil {
 		logger = slog.Default()
 	}
-	switch {
-	case o.Level != nil:
-		level = o.Level(r, status)
-	case status >= http.StatusInternalServerError:
-		level = slog.LevelError
+	if o.Level != nil {
+		level = o.Level(r, record.Status)
 	}
 	if !logger.Enabled(r.Context(), level) {
 		return
 	}
-	if o.Query && r.URL.RawQuery != "" {
-		attrs = append(attrs, slog.String("query", s.query(r.URL.RawQuery)))
+	attrs := record.Attrs()
+	if o.Query && record.Query != "" {
+		attrs = append(attrs, slog.String("query", s.query(record.Query)))
 	}
 	if _, adds := logger.Handler().(logHandler); !adds {
 		if id := RequestIDFrom(r.Context()); id != "" {

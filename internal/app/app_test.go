@@ -34,7 +34,7 @@ func start(t *testing.T, c *Config) *Instance {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = in.Stop(context.Background()) })
+	t.Cleanup(func() { _, _ = in.Stop(context.Background()) })
 	return in
 }
 
@@ -76,17 +76,32 @@ func TestLifetimeStartsOnce(t *testing.T) {
 			if compiled != 1 || (l.Running.Load() != nil) != (want == nil) {
 				t.Errorf("compiled %d times, running %t", compiled, l.Running.Load() != nil)
 			}
-			if err := l.Stop(t.Context()); err != nil {
+			if _, err := l.Stop(t.Context()); err != nil {
 				t.Errorf("Stop: %v", err)
 			}
 		})
 	}
 }
 
+// TestStoppedLifetimeDoesNotStartAgain: its values have ended.
+func TestStoppedLifetimeDoesNotStartAgain(t *testing.T) {
+	var l Lifetime
+	compile := func() (*Instance, error) { return Compile(newConfig(ok), nil) }
+	if err := l.Start(t.Context(), compile); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := l.Stop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Start(t.Context(), compile); err != errStopped {
+		t.Errorf("got %v, want %v", err, errStopped)
+	}
+}
+
 // TestStoppedLifetimeDoesNotStart: a server that is told to stop before its first request must not build what nothing would end.
 func TestStoppedLifetimeDoesNotStart(t *testing.T) {
 	var l Lifetime
-	if err := l.Stop(t.Context()); err != nil {
+	if _, err := l.Stop(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	err := l.Start(t.Context(), func() (*Instance, error) { t.Error("it is compiled"); return nil, nil })

@@ -33,7 +33,7 @@ type Instance struct {
 	children  []*child // the mounted apps, in the order of declaration
 
 	mu    sync.Mutex
-	stops []func(context.Context) error // what Stop calls, in reverse order
+	stops []ending // what Stop ends, in reverse order
 }
 
 // Routes lists the routes, one entry for each method.
@@ -58,12 +58,25 @@ func (in *Instance) Seal() {
 	}
 }
 
-// CloseConnections makes each later answer close its connection.
+// CloseConnections makes each later answer close its connection. Draining is true from then on.
 func (in *Instance) CloseConnections() {
 	in.table.CloseConnections()
 	for c := range in.ownChildren {
 		c.CloseConnections()
 	}
+}
+
+// Draining reports whether CloseConnections or Drain was called. The app serves on, and is not ready for new clients.
+func (in *Instance) Draining() bool { return in.table.Draining() }
+
+// Counts returns how many streams Drain has ended, and how many background tasks wait or run.
+func (in *Instance) Counts() (streams, tasks int) {
+	streams, tasks = in.table.Counts()
+	for c := range in.ownChildren {
+		ofChild, tasksOfChild := c.Counts()
+		streams, tasks = streams+ofChild, tasks+tasksOfChild
+	}
+	return streams, tasks
 }
 
 // Drain ends the contexts of streams. Other requests go on.
@@ -74,12 +87,13 @@ func (in *Instance) Drain() {
 	}
 }
 
-// FinishTasks waits for background tasks until ctx ends, and then ends their contexts.
-func (in *Instance) FinishTasks(ctx context.Context) {
-	in.table.FinishTasks(ctx)
+// FinishTasks waits for background tasks until ctx ends, and then ends their contexts. It returns how many have not returned by then.
+func (in *Instance) FinishTasks(ctx context.Context) (left int) {
+	left = in.table.FinishTasks(ctx)
 	for c := range in.ownChildren {
-		c.FinishTasks(ctx)
+		left += c.FinishTasks(ctx)
 	}
+	return left
 }
 
 // warn logs legal declarations that are probably mistakes, such as a provider that no route needs.

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/brio-go/brio/internal/funcname"
 	"github.com/brio-go/brio/internal/panics"
 	"github.com/brio-go/brio/routing"
 )
@@ -17,15 +18,18 @@ import (
 type Lifetime struct {
 	Running atomic.Pointer[Instance] // nil until Start succeeds
 
-	start  sync.Once
-	failed error
+	start   sync.Once
+	failed  error
+	stopped atomic.Bool
 }
 
 var errNotStarted = errors.New("brio: the app has not started: a lifespan, or what builds a value, called runtime.Goexit")
 
 var errShutDown = errors.New("brio: the app was shut down before it had started")
 
-// Start compiles and starts an app. Later calls return the error of the first.
+var errStopped = errors.New("brio: the app was shut down, and its values have ended: make another App to serve again")
+
+// Start compiles and starts an app. Later calls return the error of the first, and after Stop an error.
 func (l *Lifetime) Start(ctx context.Context, compile func() (*Instance, error)) error {
 	l.start.Do(func() {
 		l.failed = errNotStarted // remains if a function of the app calls runtime.Goexit
@@ -42,27 +46,37 @@ func (l *Lifetime) Start(ctx context.Context, compile func() (*Instance, error))
 		l.failed = nil
 		l.Running.Store(in)
 	})
+	if l.failed == nil && l.stopped.Load() {
+		return errStopped
+	}
 	return l.failed
 }
 
-// Stop stops the app. An app that has not started does not start any more, and Stop returns nil.
-func (l *Lifetime) Stop(ctx context.Context) error {
+// Stop stops the app, and returns how many values and Lifespans it has ended. An app that has not started does not start any more.
+func (l *Lifetime) Stop(ctx context.Context) (ended int, err error) {
 	l.start.Do(func() { l.failed = errShutDown })
 	if l.failed != nil {
-		return nil
+		return 0, nil
 	}
+	l.stopped.Store(true)
 	return l.Running.Load().Stop(ctx)
+}
+
+// ending is what ends a value or a Lifespan that has started.
+type ending struct {
+	name string // of the function that has started it, with its place
+	stop func(context.Context) error
 }
 
 // Start builds the values of SupplyFunc, in the order of declaration, and then runs the Lifespans. If one fails, Start stops the ones
 // that have started, and joins the errors. It is called once.
 func (in *Instance) Start(ctx context.Context) error {
-	var stops []func(context.Context) error
+	var stops []ending
 	returns := false
 	defer func() {
 		if !returns { // runtime.Goexit
 			in.stops = stops
-			if err := in.Stop(context.WithoutCancel(ctx)); err != nil {
+			if _, err := in.Stop(context.WithoutCancel(ctx)); err != nil {
 				in.config.LoggerOrDefault().Error("what had started could not be ended", "error", err)
 			}
 		}
@@ -70,7 +84,8 @@ func (in *Instance) Start(ctx context.Context) error {
 	fail := func(err error) error {
 		returns = true
 		in.stops = stops
-		return errors.Join(err, in.Stop(context.WithoutCancel(ctx)))
+		_, stopErr := in.Stop(context.WithoutCancel(ctx))
+		return errors.Join(err, stopErr)
 	}
 	outer := Starting(ctx) // of an app whose start has started this one
 	ctx = context.WithValue(ctx, startKey{}, in)
@@ -83,25 +98,27 @@ func (in *Instance) Start(ctx context.Context) error {
 			v, stop, err = p.Start(ctx)
 			return stop, err
 		})
+		name := fmt.Sprintf("%s (%s)", p.Name, p.Place)
 		if err != nil {
-			return fail(fmt.Errorf("brio: %s (%s): %w", p.Name, p.Place, err))
+			return fail(fmt.Errorf("brio: %s: %w", name, err))
 		}
 		in.values.Set(p, v)
 		in.built.Store(p, true)
 		if stop != nil {
-			stops = append(stops, stop)
+			stops = append(stops, ending{name, stop})
 		}
 	}
 	for _, f := range in.table.Lifespans {
+		name := "lifespan " + funcname.Short(f)
 		stop, err := recovering(func() (func(context.Context) error, error) { return f(ctx) })
 		if err != nil {
-			return fail(fmt.Errorf("brio: lifespan: %w", err))
+			return fail(fmt.Errorf("brio: %s: %w", name, err))
 		}
 		if stop != nil {
-			stops = append(stops, stop)
+			stops = append(stops, ending{name, stop})
 		}
 	}
-	if err := in.startChildren(ctx, func(stop func(context.Context) error) { stops = append(stops, stop) }); err != nil {
+	if err := in.startChildren(ctx, func(e ending) { stops = append(stops, e) }); err != nil {
 		return fail(err)
 	}
 	in.health.Seal()
@@ -158,19 +175,19 @@ func recovered(err *error) {
 }
 
 // Stop ends streams, waits for background tasks until ctx ends, and then calls the stop functions of Lifespans and values in reverse
-// order. A second call does not call them again.
-func (in *Instance) Stop(ctx context.Context) error {
+// order. It returns how many it has called. A second call calls none.
+func (in *Instance) Stop(ctx context.Context) (ended int, err error) {
 	in.mu.Lock()
 	stops := in.stops
 	in.stops = nil
 	in.mu.Unlock()
 	in.Drain()
 	in.FinishTasks(ctx)
-	return endAll(ctx, stops)
+	return len(stops), endAll(ctx, stops)
 }
 
 // endAll calls all functions in reverse order and joins their errors. It calls the others even if one calls runtime.Goexit.
-func endAll(ctx context.Context, stops []func(context.Context) error) (err error) {
+func endAll(ctx context.Context, stops []ending) (err error) {
 	defer func() {
 		if len(stops) > 0 {
 			_ = endAll(ctx, stops)
@@ -178,14 +195,20 @@ func endAll(ctx context.Context, stops []func(context.Context) error) (err error
 	}()
 	for len(stops) > 0 {
 		last := len(stops) - 1
-		stop := stops[last]
+		e := stops[last]
 		stops = stops[:last]
-		err = errors.Join(err, end(ctx, stop))
+		err = errors.Join(err, e.end(ctx))
 	}
 	return err
 }
 
-func end(ctx context.Context, stop func(context.Context) error) (err error) {
+// end calls the stop function. Its error names the function that has started what it ends.
+func (e ending) end(ctx context.Context) (err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("brio: the end of %s: %w", e.name, err)
+		}
+	}()
 	defer recovered(&err)
-	return stop(ctx)
+	return e.stop(ctx)
 }

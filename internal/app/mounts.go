@@ -70,7 +70,7 @@ func (m *mounting) mount(h http.Handler) *route.MountedApp {
 }
 
 // start starts a mounted app, unless the program has started it, and returns the function that stops it.
-func (c *child) start(ctx context.Context) (stop func(context.Context) error, err error) {
+func (c *child) start(ctx context.Context) (stop func(context.Context) (int, error), err error) {
 	if c.lifetime == nil {
 		c.isOwn = true
 		return c.Stop, c.Start(ctx)
@@ -115,14 +115,15 @@ func (in *Instance) checkDocumentPaths() (report routing.Report) {
 }
 
 // startChildren starts the mounted apps in the order of declaration. It calls started with what stops each.
-func (in *Instance) startChildren(ctx context.Context, started func(stop func(context.Context) error)) error {
+func (in *Instance) startChildren(ctx context.Context, started func(ending)) error {
 	for _, c := range in.children {
+		name := fmt.Sprintf("the mounted app %q", c.config.Document.Info.Title)
 		stop, err := c.start(ctx)
 		if err != nil {
-			return fmt.Errorf("brio: the mounted app %q: %w", c.config.Document.Info.Title, err)
+			return fmt.Errorf("brio: %s: %w", name, err)
 		}
 		if stop != nil {
-			started(stop)
+			started(ending{name, func(ctx context.Context) error { _, err := stop(ctx); return err }})
 		}
 	}
 	return nil

@@ -59,12 +59,23 @@ func (c *Config) compilePages(table *route.Table, documents []appDocument) ([]ro
 	return out, nil
 }
 
+// DocsURL returns the path of the page Docs under RootPath, "" if there is none.
+func (c *Config) DocsURL() string {
+	if path := c.Pages.Docs.or(defaultDocs); path != "" {
+		return c.RootPath + path
+	}
+	return ""
+}
+
+// defaultDocs is the path of the page Docs.
+const defaultDocs = "/docs"
+
 // pagesConfig returns the settings of the pages that show documents. The defaults of their paths stand here.
 func (c *Config) pagesConfig(table *route.Table, documents []appDocument) pages.Config {
 	s := &c.Pages
 	out := pages.Config{
 		Title: cmp.Or(c.Document.Info.Title, "API"),
-		Docs:  s.Docs.or("/docs"), Reference: s.Reference.or("/redoc"), SwaggerUI: s.SwaggerUI, OAuth: s.OAuth, Assets: s.Assets,
+		Docs:  s.Docs.or(defaultDocs), Reference: s.Reference.or("/redoc"), SwaggerUI: s.SwaggerUI, OAuth: s.OAuth, Assets: s.Assets,
 		Explain: table.Explanations, Places: c.Route.Debug,
 	}
 	if out.Docs != "" {

@@ -11,6 +11,7 @@ import (
 	"github.com/joho/godotenv"
 
 	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/internal/serve"
 	"github.com/brio-go/brio/internal/settings"
 	"github.com/brio-go/brio/routing"
 )
@@ -44,10 +45,8 @@ func ReadSettings(ctx context.Context, t reflect.Type) (reflect.Value, error) {
 	return in.settings[t].Read(ctx, environment)
 }
 
-// IsDevelopment reports whether the app runs on the machine of a developer: BRIO_ENV is "development", or Debug is on.
-func (c *Config) IsDevelopment() bool {
-	return c.Route.Debug || os.Getenv("BRIO_ENV") == "development"
-}
+// IsDevelopment reports whether the app runs on the machine of a developer: [serve.IsDevelopment], or Debug is on.
+func (c *Config) IsDevelopment() bool { return c.Route.Debug || serve.IsDevelopment() }
 
 // dotEnv is a file with variables, in the working directory.
 const dotEnv = ".env"

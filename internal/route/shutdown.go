@@ -16,7 +16,8 @@ type lifecycle struct {
 	working  context.Context // its end ends the contexts of all background tasks
 	drain    context.CancelCauseFunc
 	stopWork context.CancelCauseFunc
-	closing  atomic.Bool // true: each answer closes its connection
+	closing  atomic.Bool  // true: the app is about to stop, and each answer closes its connection
+	streams  atomic.Int64 // streams that drain has ended
 
 	mu       sync.Mutex
 	lists    int           // lists of tasks that run
@@ -107,25 +108,32 @@ func (t *Table) Draining() bool {
 	return t.lifecycle.closing.Load() || t.lifecycle.draining.Err() != nil
 }
 
+// Counts returns how many streams Drain has ended, and how many background tasks wait or run.
+func (t *Table) Counts() (streams, tasks int) {
+	t.lifecycle.mu.Lock()
+	defer t.lifecycle.mu.Unlock()
+	return int(t.lifecycle.streams.Load()), t.lifecycle.waiting + t.lifecycle.running
+}
+
 // taskExitWait is how long FinishTasks waits for tasks to return after it has ended their contexts.
 const taskExitWait = time.Second
 
 // FinishTasks waits for the background tasks until ctx ends. Then it ends their contexts and waits for taskExitWait. It logs how many
-// tasks have not begun and how many have not returned. A later call
-// returns at once.
-func (t *Table) FinishTasks(ctx context.Context) {
+// tasks have not begun and how many have not returned, and returns the sum. A later call returns at once.
+func (t *Table) FinishTasks(ctx context.Context) (left int) {
 	idle := t.lifecycle.idle()
 	select {
 	case <-idle:
-		return
+		return 0
 	default:
 	}
-	if t.lifecycle.working.Err() != nil {
-		return // an earlier call has waited and logged
+	if t.lifecycle.working.Err() != nil { // an earlier call has waited and logged
+		_, left := t.Counts()
+		return left
 	}
 	select {
 	case <-idle:
-		return
+		return 0
 	case <-ctx.Done():
 	}
 	t.lifecycle.stopWork(routing.ErrShutdown)
@@ -133,11 +141,13 @@ func (t *Table) FinishTasks(ctx context.Context) {
 	defer timer.Stop()
 	select {
 	case <-idle:
+		return 0
 	case <-timer.C:
 		t.lifecycle.mu.Lock()
 		waiting, running := t.lifecycle.waiting, t.lifecycle.running
 		t.lifecycle.mu.Unlock()
 		t.logger.LogAttrs(context.WithoutCancel(ctx), slog.LevelError, "background tasks are left behind by the shutdown",
 			slog.Int("not_returned", running), slog.Int("not_run", waiting))
+		return waiting + running
 	}
 }

@@ -1,10 +1,12 @@
 package startup_test
 
 import (
+	"context"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"net"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -29,6 +31,7 @@ var switches = map[string]struct{ legal, misused any }{
 	"brio.Debug":                 {brio.Debug(), brio.Debug(true, false)},
 	"brio.DecodedPaths":          {brio.DecodedPaths(), brio.DecodedPaths(true, false)},
 	"brio.Deprecated":            {brio.Deprecated(), brio.Deprecated(true, false)},
+	"brio.Development":           {brio.Development(), brio.Development(true, false)},
 	"brio.DocumentErrors":        {brio.DocumentErrors(), brio.DocumentErrors(true, false)},
 	"brio.EncodedSlashes":        {brio.EncodedSlashes(), brio.EncodedSlashes(true, false)},
 	"brio.EventStream":           {brio.EventStream(), brio.EventStream(true, false)},
@@ -36,6 +39,7 @@ var switches = map[string]struct{ legal, misused any }{
 	"brio.ExcludeNone":           {brio.ExcludeNone(), brio.ExcludeNone(true, false)},
 	"brio.ExcludeUnset":          {brio.ExcludeUnset(), brio.ExcludeUnset(true, false)},
 	"brio.FastAPIDocument":       {brio.FastAPIDocument(), brio.FastAPIDocument(true, false)},
+	"brio.H2C":                   {brio.H2C(), brio.H2C(true, false)},
 	"brio.HeaderFieldNames":      {brio.HeaderFieldNames(), brio.HeaderFieldNames(true, false)},
 	"brio.Hidden":                {brio.Hidden(), brio.Hidden(true, false)},
 	"brio.JSONableEncoder":       {brio.JSONableEncoder(), brio.JSONableEncoder(true, false)},
@@ -48,6 +52,7 @@ var switches = map[string]struct{ legal, misused any }{
 	"brio.PlainServerErrors":     {brio.PlainServerErrors(), brio.PlainServerErrors(true, false)},
 	"brio.ProblemDetails":        {brio.ProblemDetails(), brio.ProblemDetails(true, false)},
 	"brio.RedirectSlashes":       {brio.RedirectSlashes(), brio.RedirectSlashes(true, false)},
+	"brio.RequestLog":            {brio.RequestLog(), brio.RequestLog(true, false)},
 	"brio.RootPathInServers":     {brio.RootPathInServers(), brio.RootPathInServers(true, false)},
 	"brio.SeparateInputOutput":   {brio.SeparateInputOutput(), brio.SeparateInputOutput(true, false)},
 	"brio.StrictContentType":     {brio.StrictContentType(), brio.StrictContentType(true, false)},
@@ -105,6 +110,14 @@ func mistakeOf(t *testing.T, option any) string {
 		app := brio.New()
 		app.Get("/", func() int { return 0 }, o)
 		return text(app.Check())
+	case brio.RunOption:
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, end := context.WithCancel(t.Context())
+		end()
+		return text(brio.New(testkit.Quiet()).Serve(ctx, l, brio.ShutdownDelay(0), o))
 	case security.Option:
 		app := brio.New()
 		app.Get("/", func() {}, brio.Security(security.HTTPBasic(o)))

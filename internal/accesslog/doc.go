@@ -1,0 +1,2 @@
+// Package accesslog measures requests for the access log: that of middleware.AccessLog, and that of Run.
+package accesslog

@@ -1,0 +1,166 @@
+package serving_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/testkit"
+	"github.com/brio-go/brio/response"
+)
+
+// TestShutdownLogsPhases: one line for each phase, in this order, with counts.
+func TestShutdownLogsPhases(t *testing.T) {
+	entered, release := make(chan bool), make(chan bool)
+	s := testkit.NewStage(t, func(app *brio.App) {
+		app.Get("/slow", func() string {
+			close(entered)
+			<-release
+			return "ok"
+		})
+		app.Get("/events", func(ctx context.Context) iter.Seq[response.Event[int]] {
+			return func(yield func(response.Event[int]) bool) {
+				if yield(response.Data(1)) {
+					<-ctx.Done()
+				}
+			}
+		})
+	})
+	slow := make(chan string, 1)
+	go func() {
+		res, err := http.Get(s.URL + "/slow")
+		if err != nil {
+			slow <- err.Error()
+			return
+		}
+		_ = res.Body.Close()
+		slow <- res.Status
+	}()
+	testkit.Receive(t, entered, "the slow request")
+	_, events := s.Open("/events")
+	if line, err := events.ReadString('\n'); err != nil {
+		t.Fatal(line, err)
+	}
+	s.BeginShutdown()
+	s.WantLog("listeners closed")
+	close(release)
+	if got := testkit.Receive(t, slow, "the answer"); got != "200 OK" {
+		t.Errorf("the slow request: %s", got)
+	}
+	if err := s.Stop(); err != nil {
+		t.Error(err)
+	}
+	text := s.Log.String()
+	for _, want := range []string{
+		`"msg":"serving"`,
+		`"msg":"shutting down","cause":"context canceled","delay":0,"grace":10000000000,"requests":2,"tasks":0`,
+		`"msg":"listeners closed","listeners":1,"requests":2`,
+		`"msg":"requests finished"`, `"cut":0,"streams_ended":1`,
+		`"msg":"background tasks finished","tasks":0,"left":0`,
+		`"msg":"stopped","ended":0`,
+	} {
+		_, after, ok := strings.Cut(text, want)
+		if !ok {
+			t.Fatalf("want %s, in this order, in\n%s", want, s.Log)
+		}
+		text = after
+	}
+}
+
+// TestStartErrorsNameFunction: an error of a lifespan, and an error of its end, name the function. What had started is ended.
+func TestStartErrorsNameFunction(t *testing.T) {
+	wrong := errors.New("wrong")
+	app := newApp("app", testkit.Quiet(), brio.Lifespan(openFirst(wrong)), brio.Lifespan(failSecond(wrong)))
+	err := app.Serve(t.Context(), listen(t))
+	if !errors.Is(err, wrong) {
+		t.Fatalf("got %v", err)
+	}
+	testkit.WantContains(t, err.Error(), "brio: lifespan serving_test.failSecond: wrong", "brio: the end of lifespan serving_test.openFirst: wrong")
+}
+
+func openFirst(err error) func(context.Context) (func(context.Context) error, error) {
+	return func(context.Context) (func(context.Context) error, error) {
+		return func(context.Context) error { return err }, nil
+	}
+}
+
+func failSecond(err error) func(context.Context) (func(context.Context) error, error) {
+	return func(context.Context) (func(context.Context) error, error) { return nil, err }
+}
+
+// TestServeSeveralApps: two apps of a process serve under one context. Each ends with its own log and lifespans.
+func TestServeSeveralApps(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	var apps sync.WaitGroup
+	var ended sync.Map
+	addresses := map[string]string{}
+	for _, name := range []string{"api", "admin"} {
+		l := listen(t)
+		addresses[name] = l.Addr().String()
+		app := newApp(name, testkit.Quiet(), brio.Lifespan(func(context.Context) (func(context.Context) error, error) {
+			return func(context.Context) error { ended.Store(name, true); return nil }, nil
+		}))
+		apps.Go(func() {
+			if err := app.Serve(ctx, l, brio.ShutdownDelay(0)); err != nil {
+				t.Error(name, err)
+			}
+		})
+	}
+	for name, address := range addresses {
+		if got := get(t, "http://"+address, &http.Transport{}); got != fmt.Sprintf("%q", name+" HTTP/1.1") {
+			t.Errorf("%s: got %s", name, got)
+		}
+	}
+	stop()
+	testkit.Wait(t, &apps, "the end of the apps")
+	for name := range addresses {
+		if _, ok := ended.Load(name); !ok {
+			t.Errorf("%s: the lifespan was not ended", name)
+		}
+	}
+}
+
+// TestMaxConnectionsBoundsConnections: a further connection waits, without an answer, until another one ends.
+func TestMaxConnectionsBoundsConnections(t *testing.T) {
+	l := listen(t)
+	serve(t, t.Context(), l, brio.MaxConnections(2))
+	dial := func() (net.Conn, *bufio.Reader) {
+		c, err := net.Dial("tcp", l.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = c.Close() })
+		if _, err := c.Write([]byte("GET / HTTP/1.1\r\nHost: x\r\n\r\n")); err != nil {
+			t.Fatal(err)
+		}
+		_ = c.SetReadDeadline(time.Now().Add(testkit.Patience))
+		return c, bufio.NewReader(c)
+	}
+	first, read := dial()
+	if _, err := http.ReadResponse(read, nil); err != nil {
+		t.Fatal(err)
+	}
+	_, read = dial()
+	if _, err := http.ReadResponse(read, nil); err != nil {
+		t.Fatal(err)
+	}
+	third, read := dial()
+	_ = third.SetReadDeadline(time.Now().Add(50 * time.Millisecond))
+	if _, err := read.Peek(1); err == nil {
+		t.Fatal("a third connection is answered")
+	}
+	_ = first.Close()
+	_ = third.SetReadDeadline(time.Now().Add(testkit.Patience))
+	if _, err := http.ReadResponse(bufio.NewReader(third), nil); err != nil {
+		t.Errorf("after the end of the first: %v", err)
+	}
+}

@@ -108,7 +108,7 @@ cover:
 	done; go tool covdata textfmt -i="$$counts" -o=cover.out
 	go tool cover -func cover.out | tail -1
 
-# bench measures the framework and its peers in process, and handlers of net/http alone and behind Brio, and prints tables. It checks the benchmarks first, which lint leaves out
+# bench measures the framework and its peers in process, and prints tables. Handlers of net/http are measured alone and behind Brio. It checks the benchmarks first, which lint leaves out
 # for their many peers. ROUNDS, BENCHTIME and BENCH are as in bench/README.md.
 bench:
 	check=$$(cd tools && GOFLAGS= go tool -n staticcheck); cd bench && go vet ./... && $$check ./...

@@ -12,6 +12,7 @@ import (
 // tags are the entity tags of files without a time, such as those of an embed.FS.
 type tags struct{ known sync.Map } // tagKey to text
 
+// tagKey is a file as a folder holds it.
 type tagKey struct {
 	name string
 	size int64

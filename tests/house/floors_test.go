@@ -36,6 +36,7 @@ var floors = map[string]int{
 	"internal/constraint":     2,
 	"internal/health":         2,
 	"internal/exchange":       1,
+	"internal/files":          1,
 	"internal/comments":       1,
 	"background":              1,
 	"internal/json":           1,

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"testing/fstest"
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/cookies"
@@ -55,6 +56,11 @@ var switches = map[string]struct{ legal, misused any }{
 	"brio.RequestLog":            {brio.RequestLog(), brio.RequestLog(true, false)},
 	"brio.RootPathInServers":     {brio.RootPathInServers(), brio.RootPathInServers(true, false)},
 	"brio.SeparateInputOutput":   {brio.SeparateInputOutput(), brio.SeparateInputOutput(true, false)},
+	"brio.CheckDir":              {brio.CheckDir(), brio.CheckDir(true, false)},
+	"brio.StaticDotFiles":        {brio.StaticDotFiles(), brio.StaticDotFiles(true, false)},
+	"brio.StaticHTML":            {brio.StaticHTML(), brio.StaticHTML(true, false)},
+	"brio.StaticListing":         {brio.StaticListing(), brio.StaticListing(true, false)},
+	"brio.StaticPrecompressed":   {brio.StaticPrecompressed(), brio.StaticPrecompressed(true, false)},
 	"brio.StrictContentType":     {brio.StrictContentType(), brio.StrictContentType(true, false)},
 	"brio.UncheckedScopes":       {brio.UncheckedScopes(), brio.UncheckedScopes(true, false)},
 	"brio.ValidateResponses":     {brio.ValidateResponses(), brio.ValidateResponses(true, false)},
@@ -109,6 +115,10 @@ func mistakeOf(t *testing.T, option any) string {
 	case brio.RouteOption:
 		app := brio.New()
 		app.Get("/", func() int { return 0 }, o)
+		return text(app.Check())
+	case brio.StaticOption:
+		app := brio.New()
+		app.Static("/", fstest.MapFS{}, o)
 		return text(app.Check())
 	case brio.RunOption:
 		l, err := net.Listen("tcp", "127.0.0.1:0")

@@ -115,7 +115,9 @@ func TestFrontendInRouter(t *testing.T) {
 			}
 			return out, err
 		}),
-		brio.OnStatus(404, func(*http.Request, error) *brio.Response { return (&brio.Response{}).Status(404).SetHeader("X-Router", "1") }),
+		brio.OnStatus(404, func(*http.Request, error) *brio.Response {
+			return (&brio.Response{}).Status(404).SetHeader("X-Router", "1")
+		}),
 	)
 	router.Frontend("/", tree("a.txt", "abc"))
 	app := brio.New(testkit.Quiet())
@@ -220,4 +222,3 @@ func TestFrontendPathValues(t *testing.T) {
 		t.Errorf("the values are %q", v)
 	}
 }
-

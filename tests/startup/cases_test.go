@@ -88,20 +88,20 @@ func (computedForeign) Computed() []brio.ComputedField {
 func (*memory) Load(string) shopItem { return shopItem{} }
 func (*disk) Load(string) shopItem   { return shopItem{} }
 
-func openShopDB() *shopDB                           { return nil }
-func openOtherDB() (*shopDB, error)                 { return nil, nil }
-func newSession(db *shopDB) *session                { return nil }
-func newA(*chainB) *chainA                          { return nil }
-func newB(*chainC) *chainB                          { return nil }
-func newC(*chainA) (*chainC, error)                 { return nil, nil }
-func newMemory() *memory                            { return nil }
-func newDisk() *disk                                { return nil }
-func checkOnly()                                    {}
-func getShop(in *onlyShop) string                   { return in.Shop }
-func listItems(db *shopDB) []shopItem               { return nil }
-func createShopItem(in shopItem)                    {}
-func getOwned() owned                               { return owned{} }
-func encodeText(v any) ([]byte, error)              { return fmt.Append(nil, v), nil }
+func openShopDB() *shopDB              { return nil }
+func openOtherDB() (*shopDB, error)    { return nil, nil }
+func newSession(db *shopDB) *session   { return nil }
+func newA(*chainB) *chainA             { return nil }
+func newB(*chainC) *chainB             { return nil }
+func newC(*chainA) (*chainC, error)    { return nil, nil }
+func newMemory() *memory               { return nil }
+func newDisk() *disk                   { return nil }
+func checkOnly()                       {}
+func getShop(in *onlyShop) string      { return in.Shop }
+func listItems(db *shopDB) []shopItem  { return nil }
+func createShopItem(in shopItem)       {}
+func getOwned() owned                  { return owned{} }
+func encodeText(v any) ([]byte, error) { return fmt.Append(nil, v), nil }
 
 // illSource is a provider that Go cannot compare, because its field is a function.
 type illSource struct{ f any }

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
-	"testing/fstest"
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/cookies"

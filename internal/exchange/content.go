@@ -86,7 +86,8 @@ func normalizeRange(value, method string, size int64) string {
 }
 
 // RefusesContent returns the 412 or 416 that a request for c ends in, 0 for none, and the Content-Range of a 416. etag is that of the
-// content. It reads and sends nothing.
+// content. It sends nothing, and the content stands at its start
+// afterwards.
 func (x *Exchange) RefusesContent(etag string, c Content) (status int, contentRange string) {
 	r := x.contentRequest(false, c.Size)
 	if r == wholeGet || r == wholeHead {
@@ -98,6 +99,7 @@ func (x *Exchange) RefusesContent(etag string, c Content) (status int, contentRa
 	}
 	w.header["Content-Type"] = nil // present, so that ServeContent does not read the content to detect the type
 	http.ServeContent(w, r, "", c.Modified, c.Reader)
+	_, _ = c.Reader.Seek(0, io.SeekStart) // it stands at the range; content that cannot be sought is noticed when it is sent
 	if w.status != http.StatusPreconditionFailed && w.status != http.StatusRequestedRangeNotSatisfiable {
 		return 0, ""
 	}

@@ -3,6 +3,7 @@ package dependencies_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -72,7 +73,11 @@ func TestSupplyFuncBuildsOncePerApp(t *testing.T) {
 	testkit.WantBody(t, testkit.Get(app, "/b/"), `"app 1, router, route"`)
 	tr.Want(t, "")
 	err := app.Shutdown(t.Context())
-	if err == nil || err.Error() != "route ended\nrouter ended\ninclude ended\napp 2 ended\napp 1 ended" {
+	var ends []string // each error names the value, and where it is declared
+	for line := range strings.Lines(fmt.Sprint(err)) {
+		ends = append(ends, line[strings.LastIndex(line, ": ")+2:])
+	}
+	if got := strings.Join(ends, ""); got != "route ended\nrouter ended\ninclude ended\napp 2 ended\napp 1 ended" {
 		t.Errorf("Shutdown: got %v, want the error of each end", err)
 	}
 	tr.Want(t, lifeEnded)

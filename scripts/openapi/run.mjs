@@ -52,8 +52,8 @@ function start(name, folder = join(examples, name)) {
 		let printed = "";
 		const read = (chunk) => {
 			printed += chunk;
-			const serving = /msg=serving .*address=(\S+)|INFO serving .*address=(\S+)/.exec(printed);
-			if (serving) done({ address: serving[1] || serving[2], printed });
+			const serving = /serving.*address"?[=:]"?([^\s",]+)/.exec(printed);
+			if (serving) done({ address: serving[1], printed });
 		};
 		child.stdout.on("data", read);
 		child.stderr.on("data", read);

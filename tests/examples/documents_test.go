@@ -17,7 +17,7 @@ import (
 )
 
 // serving is what a program logs with the address that it listens on.
-var serving = regexp.MustCompile(`serving .*address=(\S+)`)
+var serving = regexp.MustCompile(`serving.*address"?[=:]"?([^\s",]+)`)
 
 // TestDocuments: the document of each program is valid in each version of OpenAPI.
 func TestDocuments(t *testing.T) {

@@ -19,6 +19,7 @@ import (
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/pathtree"
+	"github.com/brio-go/brio/internal/settings"
 	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/middleware"
 	"github.com/brio-go/brio/params"
@@ -67,6 +68,7 @@ var constructors = map[string]func() error{
 	"pathtree.ConflictError": func() error { return &pathtree.ConflictError{Example: testkit.Canary} },
 	"constraint.TagError":    func() error { return &constraint.TagError{Tag: testkit.Canary, Reason: testkit.Canary} },
 	"routing.Report":         func() error { return routing.Report{{Found: testkit.Canary}} },
+	"settings.Error":         func() error { return &settings.Error{Lines: []string{testkit.Canary}} },
 	"constraint.Failure":     func() error { return &constraint.Failure{Type: testkit.Canary, Msg: testkit.Canary} },
 }
 

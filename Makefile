@@ -113,7 +113,7 @@ cover:
 bench:
 	check=$$(cd tools && GOFLAGS= go tool -n staticcheck); cd bench && go vet ./... && $$check ./...
 	./bench/bench.sh
-	cd bench && go run ./cmd/handlers
+	cd bench && go run ./cmd/handlers && go test -run '^$$' -bench '^BenchmarkStatic$$' .
 
 # compare measures this checkout against another commit: make compare BASE=<commit>. Both run each workload in turn, in ROUNDS=10
 # rounds; the table has medians, their spread and the ratio. WORKLOADS and BENCHTIME are as in bench/README.md.

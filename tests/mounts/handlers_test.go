@@ -86,12 +86,12 @@ func TestGuardsRunBeforeNetHTTPHandler(t *testing.T) {
 // TestPanicOfNetHTTPHandler: before the answer has begun it is a 500 in the app's format without headers of the handler, or the answer of
 // an error handler; afterwards the connection is cut. Clean-ups see the error.
 func TestPanicOfNetHTTPHandler(t *testing.T) {
-	var seen error
+	ends := make(chan error, 3)
 	log := &testkit.Log{}
 	app := brio.New(brio.Logger(log.Logger()))
 	guard := brio.Depends(func(out *brio.Response) (func(error), error) {
 		out.SetHeader("X-Guard", "yes")
-		return func(err error) { seen = err }, nil
+		return func(err error) { ends <- err }, nil
 	})
 	panicking := func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Encoding", "gzip")
@@ -111,20 +111,19 @@ func TestPanicOfNetHTTPHandler(t *testing.T) {
 			t.Errorf("%s: %q is a header of the 500", name, v)
 		}
 	}
-	if seen == nil || !strings.Contains(seen.Error(), "secret") {
+	if seen := testkit.Receive(t, ends, "the clean-up"); seen == nil || !strings.Contains(seen.Error(), "secret") {
 		t.Errorf("the clean-up saw %v", seen)
 	}
 	w = testkit.Get(app, "/handled")
 	testkit.WantStatus(t, w, 503)
 	testkit.WantBody(t, w, "sorry")
 
-	seen = nil
 	resp, err := http.Get(testkit.Serve(t, app) + "/?late")
 	if err == nil {
 		_, err = io.ReadAll(resp.Body)
 		_ = resp.Body.Close()
 	}
-	if err == nil || seen == nil {
+	if seen := testkit.Receive(t, ends, "the clean-up"); err == nil || seen == nil {
 		t.Errorf("an answer that a panic has cut: error %v, the clean-up saw %v", err, seen)
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 	"syscall"
 	"time"
 
@@ -206,16 +205,12 @@ func (x *Exchange) serveWhole(status int, header http.Header, h *Headers, c Cont
 // into the buffer of net/http. For more, sendfile is cheaper.
 const smallContent = 8 << 10
 
-// contentBuffers has memory for content that sendfile does not send. Writers and files do not keep it (io.Writer, io.Reader).
-var contentBuffers = sync.Pool{New: func() any { return new([32 << 10]byte) }}
-
-// copyContent writes the content.
+// copyContent writes the content. The buffer is of this answer alone: a file of the program, and a writer of middleware, may keep it.
 func (w *pacedWriter) copyContent(c Content) (written int64, err error) {
 	if _, sendable := c.Reader.(syscall.Conn); sendable && c.Size > smallContent {
 		return w.ReadFrom(&io.LimitedReader{R: c.Reader, N: c.Size})
 	}
-	buffer := contentBuffers.Get().(*[32 << 10]byte)
-	defer contentBuffers.Put(buffer)
+	buffer := make([]byte, min(c.Size, 32<<10))
 	for written < c.Size {
 		n, err := io.ReadFull(c.Reader, buffer[:min(c.Size-written, int64(len(buffer)))])
 		if n > 0 {

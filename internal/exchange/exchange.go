@@ -86,8 +86,8 @@ func (x *Exchange) Release() {
 	pool.Put(x)
 }
 
-// Open begins an Exchange that is a field of another pooled value. The Exchange is zero or closed. One that was closed has the limits of the request
-// before, until SetLimits replaces them.
+// Open begins an Exchange that is a field of another pooled value. The Exchange is zero or closed. One that was closed has the limits
+// of the request before, until SetLimits replaces them.
 func (x *Exchange) Open(w http.ResponseWriter, r *http.Request) {
 	x.w, x.r = w, r
 	if x.limits == nil {

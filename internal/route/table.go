@@ -183,7 +183,8 @@ func (t *Table) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.chain.ServeHTTP(w, r)
 }
 
-// match finds the endpoint by method and path. GET answers HEAD if no route for HEAD does. A Frontend answers where no route does. room is a buffer for the values.
+// match finds the endpoint by method and path. GET answers HEAD if no route for HEAD does. A mount and then a Frontend answer where no
+// route does. room is a buffer for the values.
 func (t *Table) match(method string, target *url.URL, room []string) (*endpoint, []string) {
 	tree := t.tree(method)
 	if tree != nil && target.RawPath == "" { // short ways; a path that fails here is searched again below

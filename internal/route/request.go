@@ -44,6 +44,10 @@ type rareRequest struct {
 	isDropped bool                    // the streams that were not opened have been ended
 	cancel    context.CancelCauseFunc // ends the context of the request
 	unbind    func() bool             // from the shutdown of the app
+
+	// Of WebSockets.
+	closeCode   int // 0: 1000
+	closeReason string
 }
 
 // writeRare returns the rare part for a write.
@@ -124,7 +128,12 @@ func (q *request) release() {
 	rare := &q.rare
 	if rare.unbind != nil {
 		rare.unbind()
+	}
+	if rare.flow != nil && rare.unbind != nil {
 		q.exchange.SetFinalWriteTimeout(rare.flow.WriteTimeout)
+	}
+	if s := q.Socket(); s != nil {
+		q.releaseConnection(s)
 	}
 	if rare.cancel != nil {
 		rare.cancel(nil)

@@ -17,7 +17,7 @@ type lifecycle struct {
 	drain    context.CancelCauseFunc
 	stopWork context.CancelCauseFunc
 	closing  atomic.Bool  // true: the app is about to stop, and each answer closes its connection
-	streams  atomic.Int64 // streams that drain has ended
+	streams  atomic.Int64 // streams and WebSockets that drain has ended
 
 	mu       sync.Mutex
 	lists    int           // lists of tasks that run
@@ -31,6 +31,14 @@ func newLifecycle() *lifecycle {
 	l.draining, l.drain = context.WithCancelCause(context.Background())
 	l.working, l.stopWork = context.WithCancelCause(context.Background())
 	return l
+}
+
+// onDrain calls end, in a goroutine of its own, when the streams and WebSockets of the app are to end. unbind makes it forget end.
+func (l *lifecycle) onDrain(end func()) (unbind func() bool) {
+	return context.AfterFunc(l.draining, func() {
+		l.streams.Add(1)
+		end()
+	})
 }
 
 // taskList is one list of tasks that runs.

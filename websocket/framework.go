@@ -11,11 +11,7 @@ import (
 // New returns the Socket of a connection. codec reads and writes its JSON.
 func New(core *socket.Socket, codec socket.Codec) *Socket { return &Socket{core, codec} }
 
-// CoreOf returns the connection of a Socket.
-func CoreOf(s *Socket) *socket.Socket { return s.core }
-
-// TypesOf returns the types of t, which is a *Conn[In, Out]. ok is false for other types. The zero Socket Messages of a type are those
-// of its functions.
+// TypesOf returns the types of t, which is a *Conn[In, Out]. ok is false for other types.
 func TypesOf(t reflect.Type) (types socket.Types, ok bool) {
 	if t.Kind() != reflect.Pointer || !t.Implements(reflect.TypeFor[conn]()) {
 		return types, false

@@ -49,9 +49,6 @@ func (s *State) Tasks() *background.Tasks { return s.tasks }
 // SetSocket sets the connection that functions receive, before the first of them runs.
 func (s *State) SetSocket(ws *websocket.Socket) { s.socket = ws }
 
-// Socket is the connection of a WebSocket, nil for requests of HTTP.
-func (s *State) Socket() *websocket.Socket { return s.socket }
-
 // EndTemporal cuts the Response, which has been taken, off from its request, which has ended. The tasks that the program adds to it from
 // now on are reported to owner and dropped. It returns the number of tasks that had not run.
 func (s *State) EndTemporal(owner background.Owner) (dropped int) {

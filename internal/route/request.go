@@ -9,6 +9,7 @@ import (
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/injectables"
+	"github.com/brio-go/brio/internal/socket"
 	"github.com/brio-go/brio/response"
 )
 
@@ -46,6 +47,8 @@ type rareRequest struct {
 	unbind    func() bool             // from the shutdown of the app
 
 	// Of WebSockets.
+	socket      *socket.Socket
+	life        *lifecycle
 	closeCode   int // 0: 1000
 	closeReason string
 }
@@ -132,8 +135,10 @@ func (q *request) release() {
 	if rare.flow != nil && rare.unbind != nil {
 		q.exchange.SetFinalWriteTimeout(rare.flow.WriteTimeout)
 	}
-	if s := q.Socket(); s != nil {
-		q.releaseConnection(s)
+	if rare.socket != nil {
+		core := rare.socket
+		rare.socket = nil // once
+		releaseConnection(core, rare.life)
 	}
 	if rare.cancel != nil {
 		rare.cancel(nil)

@@ -33,14 +33,6 @@ func newLifecycle() *lifecycle {
 	return l
 }
 
-// onDrain calls end, in a goroutine of its own, when the streams and WebSockets of the app are to end. unbind makes it forget end.
-func (l *lifecycle) onDrain(end func()) (unbind func() bool) {
-	return context.AfterFunc(l.draining, func() {
-		l.streams.Add(1)
-		end()
-	})
-}
-
 // taskList is one list of tasks that runs.
 type taskList struct {
 	life    *lifecycle

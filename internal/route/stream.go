@@ -103,7 +103,11 @@ func (e *endpoint) produceFirst(q *request) error {
 		q.newContext(q.Context())
 	}
 	cancel := q.rare.cancel
-	q.writeRare().unbind = e.table.lifecycle.onDrain(func() { cancel(routing.ErrShutdown) })
+	life := e.table.lifecycle
+	q.writeRare().unbind = context.AfterFunc(life.draining, func() {
+		life.streams.Add(1)
+		cancel(routing.ErrShutdown)
+	})
 	flow.Context, flow.Interrupt = q.Context(), cancel
 	flow.WriteTimeout, flow.Ping = max(e.writeTimeout, 0), max(e.ping, 0)
 	if flow.Events() {

@@ -3,6 +3,7 @@ package route
 import (
 	"bufio"
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -98,6 +99,8 @@ func (e *endpoint) openSocket(q *request) error {
 	core := socket.New(q.Context(), q.rare.cancel, handshake, &e.rare.socket.config, func(h http.Header) (net.Conn, *bufio.ReadWriter, error) {
 		return e.upgrade(q, h)
 	})
+	rare := q.writeRare()
+	rare.socket, rare.life = core, e.table.lifecycle
 	q.SetSocket(websocket.New(core, e.rare.socket.codec))
 	return nil
 }
@@ -136,17 +139,19 @@ func (e *endpoint) upgrade(q *request, handshake http.Header) (net.Conn, *bufio.
 	_ = h.Write(rw)
 	_, _ = rw.WriteString("\r\n")
 	_ = rw.Flush() // the first read or write returns the error of a connection that is gone
-	core := websocket.CoreOf(q.Socket())
+	core := q.rare.socket
 	life.change(1, 0, 0)
-	unbind := life.onDrain(func() { core.GoAway(routing.ErrShutdown) })
-	q.writeRare().unbind = unbind
+	q.writeRare().unbind = context.AfterFunc(life.draining, func() {
+		life.streams.Add(1)
+		_ = core.GoAway(routing.ErrShutdown)
+	})
 	return conn, rw, nil
 }
 
 // endConnection makes the answer of a handler that has returned without an error. One that has not used the connection has refused the
 // handshake.
 func (e *endpoint) endConnection(q *request) error {
-	core := websocket.CoreOf(q.Socket())
+	core := q.rare.socket
 	if core.IsAccepted() {
 		q.origin = taken
 		return nil
@@ -178,7 +183,7 @@ func (e *endpoint) failConnection(q *request, err error) {
 	q.origin = taken
 	rare := q.writeRare()
 	if panics.Aborts(err) {
-		websocket.CoreOf(q.Socket()).Cut(err)
+		q.rare.socket.Cut(err)
 		return
 	}
 	known := e.table.publicErrorOf(err)
@@ -235,16 +240,16 @@ func reasonOf(f *publicError) string {
 
 // finishConnection closes the connection.
 func (q *request) finishConnection() {
-	websocket.CoreOf(q.Socket()).Finish(cmp.Or(q.rare.closeCode, websocket.CloseNormal), q.rare.closeReason)
+	q.rare.socket.Finish(cmp.Or(q.rare.closeCode, websocket.CloseNormal), q.rare.closeReason)
 }
 
 // releaseConnection waits for the end of the connection, which the client may delay for some seconds.
-func (q *request) releaseConnection(s *websocket.Socket) {
-	core := websocket.CoreOf(s)
+func releaseConnection(core *socket.Socket, life *lifecycle) {
 	core.Forget()
 	if !core.IsAccepted() {
 		return
 	}
 	core.Cut(errors.New("the request has ended")) // after runtime.Goexit; else it is closed already
 	core.Wait()
+	life.change(-1, 0, 0)
 }

@@ -56,8 +56,9 @@ type rare struct {
 	files   *storage // of the form
 	parsed  bool     // the request came with a MultipartForm
 
-	tracker *trackingWriter // made by Writer
-	exited  bool            // see MarkExit
+	tracker  *trackingWriter // made by Writer
+	hijacked bool            // by Hijack
+	exited   bool            // see MarkExit
 }
 
 // writeRare returns rare for a write, and lets Close know of it.

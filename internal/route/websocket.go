@@ -245,8 +245,13 @@ func (e *endpoint) failConnection(q *request, err error) {
 	known := e.table.publicErrorOf(err)
 	handled, panicked := e.askHandlers(&q.exchange, err, known)
 	q.rare.closeCode, q.rare.closeReason = closeOf(err, known)
+	status := known.status()
+	if handled != nil {
+		status = handled.FinalStatus()
+		q.replace(handled) // it is not sent: its stream is ended, and its tasks run, as after an answer
+	}
 	if !panicked {
-		e.logOutcome(&q.exchange, err, known, handled != nil, known.status())
+		e.logOutcome(&q.exchange, err, known, handled != nil, status)
 	}
 	returns = true
 }

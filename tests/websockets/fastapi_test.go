@@ -143,7 +143,14 @@ func TestBroadcast(t *testing.T) {
 	})
 	h := http.Handler(app)
 	one, two := dial(t, h, "/ws/1234"), dial(t, h, "/ws/5678")
-	two.send("Hello from 5678").want("You wrote: Hello from 5678").want("Client #5678 says: Hello from 5678")
+	one.send("first").want("You wrote: first").want("Client #1234 says: first") // it is in the list now
+	two.send("Hello from 5678")
+	for typ, b, err := two.Read(inTime(t)); string(b) != "You wrote: Hello from 5678"; typ, b, err = two.Read(inTime(t)) {
+		if err != nil {
+			t.Fatal(typ, err)
+		}
+	}
+	two.want("Client #5678 says: Hello from 5678")
 	one.want("Client #5678 says: Hello from 5678").send("Hello").want("You wrote: Hello").want("Client #1234 says: Hello")
 	two.want("Client #1234 says: Hello")
 	if err := two.Conn.Close(1000, ""); err != nil {
@@ -197,7 +204,9 @@ func TestRouter(t *testing.T) {
 	refuse(t, app, "/depends-validate/", 422, `{"detail":[{"type":"missing","loc":["header","x-missing"],"msg":"Field required","input":null}]}`)
 	refuse(t, app, "/depends-err/", 500, `{"detail":"Internal Server Error"}`)
 	refuse(t, app, "/custom_error/", 500, `{"detail":"Internal Server Error"}`)
-	app = build(brio.OnError(func(_ *http.Request, err *customError) *brio.Response { return response.Text("refused: " + err.Error()).Status(418) }))
+	app = build(brio.OnError(func(_ *http.Request, err *customError) *brio.Response {
+		return response.Text("refused: " + err.Error()).Status(418)
+	}))
 	refuse(t, app, "/custom_error/", 418, "refused: custom")
 
 	var overridden strings.Builder
@@ -223,7 +232,9 @@ func TestDependenciesOfEachLevel(t *testing.T) {
 	app := newApp(list("app"))
 	router := brio.NewRouter(list("router"))
 	prefixed := brio.NewRouter(brio.Prefix("/prefix"), list("prefix_router"))
-	handler := func(ctx context.Context, ws *brio.WebSocket) error { return ws.WriteText(ctx, strings.Join(trace, " ")) }
+	handler := func(ctx context.Context, ws *brio.WebSocket) error {
+		return ws.WriteText(ctx, strings.Join(trace, " "))
+	}
 	app.WebSocket("/", handler, list("index"))
 	router.WebSocket("/router", handler, list("routerindex"))
 	prefixed.WebSocket("/", handler, list("routerprefixindex"))

@@ -51,6 +51,7 @@ type Socket struct {
 	messages bucket // of the client's messages
 	controls bucket // of its pings and pongs
 	beats    *exchange.Heartbeat
+	looked   bool         // the first beat, which sends no ping, has run
 	lastSeen atomic.Int64 // of a message, in nanoseconds, for Config.Idle
 	idle     *time.Timer
 

@@ -68,9 +68,6 @@ func New(ctx context.Context, cancel context.CancelCauseFunc, h Handshake, c *Co
 // IsAccepted reports whether the handshake was answered with 101.
 func (s *Socket) IsAccepted() bool { return s.accepted.Load() }
 
-// Context is that of the request. It ends with the connection.
-func (s *Socket) Context() context.Context { return s.ctx }
-
 // Subprotocol is what the handshake has agreed on, "" for none.
 func (s *Socket) Subprotocol() string {
 	if !s.IsAccepted() {

@@ -243,7 +243,7 @@ func TestClientNeverReads(t *testing.T) {
 // A client that answers no pings ends its connection; one that does keeps it.
 func TestPings(t *testing.T) {
 	t.Parallel()
-	app := newApp(brio.EventPing(50 * time.Millisecond))
+	app := newApp(brio.EventPing(250 * time.Millisecond))
 	done := make(chan error, 1)
 	app.WebSocket("/", reader(done))
 	p := dialRaw(t, app, "/")

@@ -160,7 +160,7 @@ var builtin = map[string]ruleInfo{
 	"cidrv4": {on: text, slow: longText, report: always(IPv4Network), loose: `^[0-9.]+/[0-9]{1,2}$`},
 	"cidrv6": {on: text, slow: longText, report: always(IPv6Network), loose: NetworkText},
 	"cidr":   {on: text, slow: longText, report: always(IPAnyNetwork), loose: NetworkText},
-	"mac":    {on: text, slow: longText, loose: `^([0-9a-fA-F]{2}[:-]){5,19}[0-9a-fA-F]{2}$|^([0-9a-fA-F]{4}\.){2,9}[0-9a-fA-F]{4}$`},
+	"mac":    {on: text, slow: longText, loose: MACText},
 
 	"hostname":         {on: text, slow: longText, format: "hostname", loose: "^[a-zA-Z]([a-zA-Z0-9.-]*[a-zA-Z0-9])?$"},
 	"hostname_rfc1123": {on: text, slow: longText, format: "hostname", loose: "^[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?$"},

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math/big"
+	"net"
 	"net/netip"
 	"net/url"
 	"reflect"
@@ -100,6 +101,8 @@ func TestMembers(t *testing.T) {
 		{reflect.TypeFor[params.URL](), ``, `{"type":"string","format":"uri"}`, ``},
 		{reflect.TypeFor[url.URL](), ``, `{"type":"string","format":"uri"}`, ``},
 		{reflect.TypeFor[netip.Addr](), ``, `{"type":"string","anyOf":[{"format":"ipv4"},{"format":"ipv6"}]}`, ``},
+		{reflect.TypeFor[netip.AddrPort](), ``, `{"type":"string","pattern":"^([0-9.]+|\\[[0-9a-fA-F:.]+(%[\\s\\S]+)?\\]):[0-9]+$"}`, ``},
+		{reflect.TypeFor[net.HardwareAddr](), ``, `{"type":"string","pattern":"^([0-9a-fA-F]{2}[:-]){5,19}[0-9a-fA-F]{2}$|^([0-9a-fA-F]{4}\\.){2,9}[0-9a-fA-F]{4}$"}`, ``},
 		{reflect.TypeFor[big.Int](), ``, `{"anyOf":[{"type":"integer"},{"type":"string","pattern":"^[^!-~]*[-+]?[0-9]+[^!-~]*$"}]}`, `{"type":"integer"}`},
 		{reflect.TypeFor[any](), ``, `{}`, ``},
 		{reflect.TypeFor[json.RawMessage](), `doc:"Anything"`, `{"description":"Anything"}`, ``},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/big"
+	"net"
 	"net/netip"
 	"net/url"
 	"strings"
@@ -117,6 +118,8 @@ type Kinds struct {
 	Link     *string                  `query:"link" json:"link" validate:"http_url"`
 	Addr     *netip.Addr              `query:"addr" json:"addr"`
 	Prefix   *netip.Prefix            `query:"prefix" json:"prefix"`
+	Peer     *netip.AddrPort          `query:"peer" json:"peer"`
+	MAC      *net.HardwareAddr        `query:"mac" json:"mac"`
 	Big      *big.Int                 `query:"big" json:"big"`
 	Time     *time.Time               `query:"time" json:"time"`
 	Past     *time.Time               `query:"past" json:"past" validate:"lt"`

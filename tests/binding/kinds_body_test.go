@@ -41,6 +41,7 @@ func TestJSONErrorKinds(t *testing.T) {
 		{`{"addr":1}`, `,"addr"`, "ip_any_address", "value is not a valid IPv4 or IPv6 address", `1`, ""},
 		{`{"addrs":{"":"x"}}`, `,"addrs","","[key]"`, "ip_any_address", "value is not a valid IPv4 or IPv6 address", `""`, ""},
 		{`{"prefix":"1.2.3.4"}`, `,"prefix"`, "ip_any_network", "value is not a valid IPv4 or IPv6 network", `"1.2.3.4"`, ""},
+		{`{"step":0.35}`, `,"step"`, "multiple_of", "Input should be a multiple of 0.1", `0.35`, `"multiple_of":0.1`},
 		{`{"peer":""}`, `,"peer"`, "value_error", "Value error, not a valid IP address with a port", `""`, `"error":{}`},
 		{`{"peer":"1.2.3.4"}`, `,"peer"`, "value_error", "Value error, not a valid IP address with a port", `"1.2.3.4"`, `"error":{}`},
 		{`{"peer":80}`, `,"peer"`, "string_type", "Input should be a valid string", `80`, ""},

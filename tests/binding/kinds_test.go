@@ -96,6 +96,7 @@ func (e Even) Validate(context.Context) error {
 type Kinds struct {
 	Int      *int                     `query:"int" json:"int" validate:"gt=3"`
 	AtLeast  *float64                 `query:"at_least" json:"at_least" validate:"gte=3"`
+	Step     *float64                 `query:"step" json:"step" validate:"multiple_of=0.1"`
 	Below    *int                     `query:"below" json:"below" validate:"lt=3"`
 	AtMost   *float64                 `query:"at_most" json:"at_most" validate:"lte=10.5"`
 	Small    *int8                    `query:"small" json:"small"`

@@ -65,7 +65,7 @@ func (x *Exchange) SetFinalWriteTimeout(timeout time.Duration) {
 // Flush sends the bytes in the buffers. It returns nil for a writer that cannot flush, and for a connection that was taken: net/http
 // panics on a flush of one.
 func (x *Exchange) Flush() error {
-	if x.hasRare && (x.rare.hijacked || x.rare.tracker != nil && x.rare.tracker.hijacked) {
+	if x.rare.hijacked || x.tracker != nil && x.tracker.hijacked {
 		return nil
 	}
 	if err := http.NewResponseController(x.w).Flush(); err != nil && !errors.Is(err, http.ErrNotSupported) {

@@ -34,6 +34,7 @@ var floors = map[string]int{
 	"internal/answer":         2,
 	"internal/accesslog":      2,
 	"cookies":                 2,
+	"hub":                     4,
 	"cmd/brio":                2,
 	"internal/constraint":     2,
 	"internal/health":         2,

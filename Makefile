@@ -19,7 +19,7 @@ run:
 	go run ./examples/shop -addr $(ADDR)
 
 # MODULES are the modules inside this repository that are not part of the core's.
-MODULES = tests scripts/differential examples/database examples/auth examples/negotiation examples/mount contrib/nats contrib/redis contrib/oidc contrib/autotls contrib/http3 contrib/middlewaretest contrib/browsertest
+MODULES = tests scripts/differential examples/database examples/auth examples/negotiation examples/mount examples/chat contrib/nats contrib/redis contrib/oidc contrib/autotls contrib/http3 contrib/middlewaretest contrib/browsertest
 
 # test runs every test with the race detector. TESTFLAGS are further flags: -vet=off where lint has run before. Tests of the other
 # modules always run: they read pages and sources of the repository, and go test keeps a result when only files of another module changed.
@@ -27,7 +27,7 @@ test:
 	go test -race $(TESTFLAGS) ./...
 	@set -e; for m in $(MODULES); do echo "$$m"; (cd $$m && go test -race -count=1 $(TESTFLAGS) ./...); done
 
-# browser runs the tests that need a headless Chromium: pages, CORS and streams; scripts/chromium.sh installs it.
+# browser runs the tests that need a headless Chromium: pages, CORS, streams and the chat; scripts/chromium.sh installs it.
 # BRIO_SCREENSHOTS names a folder for pictures of the pages.
 browser:
 	cd contrib/browsertest && BRIO_BROWSER=1 go test -count=1 ./...
@@ -51,6 +51,7 @@ judges:
 services:
 	cd contrib/nats && BRIO_SERVICES=1 go test -count=1 .
 	cd contrib/redis && BRIO_SERVICES=1 go test -count=1 .
+	cd examples/chat && BRIO_SERVICES=1 go test -count=1 .
 
 # lint is gofmt, go vet and staticcheck, which tools/go.mod pins. It is a module of its own: the core does not need the tools.
 lint:

@@ -27,7 +27,7 @@ test:
 	go test -race $(TESTFLAGS) ./...
 	@set -e; for m in $(MODULES); do echo "$$m"; (cd $$m && go test -race -count=1 $(TESTFLAGS) ./...); done
 
-# browser runs the tests that need a headless Chromium: pages, CORS, streams and the chat; scripts/chromium.sh installs it.
+# browser runs the tests that need a headless Chromium: pages, CORS and streams; scripts/chromium.sh installs it.
 # BRIO_SCREENSHOTS names a folder for pictures of the pages.
 browser:
 	cd contrib/browsertest && BRIO_BROWSER=1 go test -count=1 ./...

@@ -16,7 +16,7 @@ func TestStaticBehindCompress(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("body { color: red }\n", 100)
 	app := brio.New(testkit.Quiet(), brio.Use(middleware.Compress()))
-	app.Static("/static", tree("site.css", long, "app.js", long, "app.js.br", "brotli", "short.css", "a"), brio.StaticPrecompressed())
+	app.Static("/static", testkit.Files("site.css", long, "app.js", long, "app.js.br", "brotli", "short.css", "a"), brio.StaticPrecompressed())
 	for name, tc := range map[string]struct {
 		path, accept, rng string
 		status            int
@@ -72,7 +72,7 @@ func TestStaticPartOfCompressed(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("body { color: red }\n", 100)
 	app := brio.New(testkit.Quiet(), brio.Use(middleware.Compress()))
-	app.Static("/static", tree("site.css", long))
+	app.Static("/static", testkit.Files("site.css", long))
 	tag := testkit.Get(app, "/static/site.css", "Accept-Encoding", "gzip").Header().Get("ETag")
 	if !strings.HasPrefix(tag, `W/"`) {
 		t.Errorf("the ETag %s is strong, and the bytes are others than those of the file", tag)

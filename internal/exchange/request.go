@@ -92,6 +92,10 @@ func (x *Exchange) hasInterim() bool { return x.r.ProtoAtLeast(1, 1) }
 // isHTTP1 reports whether the connection has one request after another, so that an unread body stands in the way of the next.
 func (x *Exchange) isHTTP1() bool { return x.r.ProtoMajor == 1 }
 
+// hasServer reports whether a server has accepted the request, and no test has made it. Servers for HTTP/3 are no http.Server, and set the
+// address too.
+func (x *Exchange) hasServer() bool { return x.r.Context().Value(http.LocalAddrContextKey) != nil }
+
 // server is the http.Server that accepted the request, or nil.
 func (x *Exchange) server() *http.Server {
 	s, _ := x.r.Context().Value(http.ServerContextKey).(*http.Server)

@@ -11,10 +11,10 @@ import (
 
 // Config is what the environment decides.
 type Config struct {
-	AppName     string        `envDefault:"Awesome API"`             // APP_NAME
-	AdminEmail  string        `validate:"email"`                     // ADMIN_EMAIL, required
-	PageSize    int           `envDefault:"50" validate:"gte=1"`     // PAGE_SIZE
-	DatabaseURL string        `env:"DB_URL"`                         // required
+	AppName     string        `envDefault:"Awesome API"`         // APP_NAME
+	AdminEmail  string        `validate:"email"`                 // ADMIN_EMAIL, required
+	PageSize    int           `envDefault:"50" validate:"gte=1"` // PAGE_SIZE
+	DatabaseURL string        `env:"DB_URL"`                     // required
 	Timeout     time.Duration `env:"HTTP_TIMEOUT" envDefault:"2s"`
 }
 

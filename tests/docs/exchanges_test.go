@@ -222,6 +222,7 @@ func (r *reader) run(b *block, command string) string {
 			if s.port == "" {
 				r.t.Fatalf("%s:%d: the program does not serve:\n%s", b.page.file, b.line, s.text(0))
 			}
+			s.shown = len(s.text(0))
 		}
 		dir, port = s.dir, s.port
 	}
@@ -271,7 +272,7 @@ func (r *reader) start(b *block, command string) *server {
 	r.t.Cleanup(s.stop)
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		text := s.text(0)
-		if m := serving.FindStringSubmatch(text); m != nil && strings.Contains(text, "stop ") && strings.HasSuffix(text, "\n") {
+		if m := serving.FindStringSubmatch(text); m != nil && strings.Contains(text, "INFO serving") && strings.HasSuffix(text, "\n") {
 			s.port = m[1]
 			return s
 		}
@@ -354,7 +355,7 @@ func (r *reader) programOutput(b *block) string {
 	}
 	got := ""
 	for deadline := time.Now().Add(2 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
-		if got = r.tidy(s.text(s.shown), s); matches(b.body(), got) {
+		if got = r.tidy(s.text(s.shown), s); got != "" && matches(b.body(), got) {
 			break
 		}
 	}
@@ -365,6 +366,7 @@ func (r *reader) programOutput(b *block) string {
 var (
 	dateHeader = regexp.MustCompile(`(?m)^Date: .*\n`)
 	logTime    = regexp.MustCompile(`\d{4}/\d\d/\d\d \d\d:\d\d:\d\d`)
+	duration   = regexp.MustCompile(`\bduration=\S+`)
 	testTime   = regexp.MustCompile(`(?m)(^ok .*\t|\()[0-9.]+s\)?$`)
 )
 
@@ -379,6 +381,7 @@ func (r *reader) tidy(text string, s *server) string {
 	}
 	text = dateHeader.ReplaceAllString(text, "")
 	text = logTime.ReplaceAllString(text, "2026/12/02 10:00:00")
+	text = duration.ReplaceAllString(text, "duration="+ellipsis)
 	text = testTime.ReplaceAllString(text, "${1}…")
 	lines := strings.Split(strings.Trim(text, "\n"), "\n")
 	for i, line := range lines {

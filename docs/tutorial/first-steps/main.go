@@ -6,12 +6,16 @@ import (
 	"github.com/brio-go/brio"
 )
 
-func hello() map[string]string {
-	return map[string]string{"message": "Hello World"}
+type Greeting struct {
+	Message string `json:"message"`
+}
+
+func hello() Greeting {
+	return Greeting{Message: "Hello World"}
 }
 
 func main() {
-	app := brio.New()
+	app := brio.New(brio.Title("Hello"), brio.Version("1.0.0"))
 	app.Get("/", hello)
 	log.Fatal(app.Run("127.0.0.1:8000"))
 }

@@ -21,7 +21,7 @@ type Result struct {
 }
 
 func search(in Search) Result {
-	return Result{Text: in.Text, Tags: in.Tags, Limit: in.Limit, Strict: in.Strict}
+	return Result(in) // the fields are the same; the tags may differ
 }
 
 // region embed

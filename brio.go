@@ -13,6 +13,7 @@ import (
 	"github.com/brio-go/brio/responsemodel"
 	"github.com/brio-go/brio/routing"
 	"github.com/brio-go/brio/security"
+	"github.com/brio-go/brio/websocket"
 )
 
 // The types that programs name most.
@@ -24,6 +25,8 @@ type (
 	HTTPError = response.HTTPError
 	// UploadFile is an uploaded file, for fields with a file tag.
 	UploadFile = params.UploadFile
+	// WebSocket is the connection of a WebSocket: text, bytes and JSON. Its package has Conn, whose messages have types.
+	WebSocket = websocket.Socket
 	// Parts reads a multipart body part by part. A handler that takes a *Parts can read uploads of any size.
 	Parts = params.Parts
 	// Part is one part of a Parts.

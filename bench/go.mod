@@ -16,6 +16,7 @@ require (
 require (
 	github.com/bytedance/sonic v1.15.5 // indirect
 	github.com/caarlos0/env/v11 v11.4.2 // indirect
+	github.com/coder/websocket v1.8.15 // indirect
 	github.com/gorilla/securecookie v1.1.2 // indirect
 	github.com/joho/godotenv v1.5.1 // indirect
 	github.com/swaggest/swgui v1.8.5 // indirect

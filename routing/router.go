@@ -64,6 +64,19 @@ func (r *Router) Trace(path string, handler any, opts ...RouteOption) *Route {
 	return r.add([]string{http.MethodTrace}, path, handler, opts)
 }
 
+// WebSocket registers a handler for WebSocket connections. The handler takes a *brio.WebSocket or a *websocket.Conn[In, Out], beside all
+// that other handlers take, and returns nothing or an error. The path may also be that of a Get: requests that ask for the upgrade go to
+// this handler, others to that one. Without a Get they are answered with 426.
+//
+// Parameters, guards and dependencies run before the handshake is answered, so their errors are answers of HTTP. The first read or write
+// accepts the handshake. The connection is closed when the handler returns: with 1000, or by the error. Clean-ups and background tasks run
+// then.
+func (r *Router) WebSocket(path string, handler any, opts ...RouteOption) *Route {
+	route := r.add([]string{http.MethodGet}, path, handler, opts)
+	route.declared.Socket = true
+	return route
+}
+
 // Handle registers a handler for several methods, in upper case. Any token is a method (RFC 9110, 9.1), except CONNECT.
 func (r *Router) Handle(methods []string, path string, handler any, opts ...RouteOption) *Route {
 	upper := make([]string, len(methods))

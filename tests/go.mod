@@ -6,6 +6,7 @@ replace github.com/brio-go/brio => ..
 
 require (
 	github.com/brio-go/brio v0.0.0-00010101000000-000000000000
+	github.com/coder/websocket v1.8.15
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3
 	modernc.org/sqlite v1.61.1
 )

@@ -58,6 +58,8 @@ type Route struct {
 	Function string // the handler's own name; "" for a function literal
 	Subtree  bool   // a mount: Path is a prefix, and Handler answers every method and path below it
 
+	Socket bool // a WebSocket route: requests that ask for the upgrade, with GET
+
 	Files *files.Folder // of Static and Frontend, which have no handler; nil for other routes
 }
 

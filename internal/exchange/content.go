@@ -160,7 +160,7 @@ func (x *Exchange) ServeContent(status int, h *Headers, typ *ContentType, c Cont
 	if w.body.err != nil {
 		return fmt.Errorf("%w: %w", ErrConnection, w.body.err)
 	}
-	w.body.pace.end()
+	w.body.pace.End()
 	if want := header.Get("Content-Length"); want != "" && x.Method() != http.MethodHead && want != strconv.FormatInt(w.written, 10) {
 		return fmt.Errorf("the body has %d of the %s bytes that were announced", w.written, want)
 	}
@@ -194,7 +194,7 @@ func (x *Exchange) serveWhole(status int, header http.Header, h *Headers, c Cont
 	case err != nil:
 		return err
 	}
-	body.pace.end()
+	body.pace.End()
 	if n != c.Size {
 		return fmt.Errorf("the body has %d of the %d bytes that were announced", n, c.Size)
 	}
@@ -288,12 +288,12 @@ func (w *contentWriter) Wrote(n int64) { w.written += n }
 // pacedWriter gives the client time for each piece of a body. It keeps the first error.
 type pacedWriter struct {
 	to   http.ResponseWriter
-	pace pace
+	pace Pace
 	err  error
 }
 
 func (w *pacedWriter) Write(p []byte) (int, error) {
-	w.pace.advance()
+	w.pace.Advance()
 	n, err := w.to.Write(p)
 	w.keep(err)
 	return n, err

@@ -3,6 +3,7 @@ package exchange
 import (
 	"io"
 	"math"
+	"net"
 	"net/http"
 	"time"
 )
@@ -11,9 +12,9 @@ import (
 // costs little memory while it waits, and fits into the socket buffers of most systems. 64 KiB in 30 seconds are 17 kbit/s.
 const piece = 64 << 10
 
-// pace extends the write deadline of a connection as the client reads the answer, so that a client that stops reading ends it. The
+// Pace extends the write deadline of a connection as the client reads the answer, so that a client that stops reading ends it. The
 // zero value sets no deadline.
-type pace struct {
+type Pace struct {
 	conn    writeDeadliner
 	timeout time.Duration // for each piece
 	until   time.Time     // the deadline of the connection
@@ -28,24 +29,24 @@ func toWriteDeadliner(w http.ResponseWriter) (writeDeadliner, bool) {
 }
 
 // newPace returns the pace of an answer. It is zero for writers without a connection, as in tests.
-func newPace(w http.ResponseWriter, timeout time.Duration) pace {
+func newPace(w http.ResponseWriter, timeout time.Duration) Pace {
 	if timeout <= 0 {
-		return pace{}
+		return Pace{}
 	}
-	return pace{conn: control(w, toWriteDeadliner), timeout: timeout}
+	return Pace{conn: control(w, toWriteDeadliner), timeout: timeout}
 }
 
 // pace returns the pace of a complete answer or a file. It is zero under an http.Server with a WriteTimeout, which limits complete
 // answers itself.
-func (x *Exchange) pace() pace {
+func (x *Exchange) pace() Pace {
 	if s := x.server(); s != nil && s.WriteTimeout > 0 {
-		return pace{}
+		return Pace{}
 	}
 	return newPace(x.w, x.limits.WriteTimeout)
 }
 
-// advance gives the client the time for one more piece.
-func (p *pace) advance() {
+// Advance gives the client the time for one more piece.
+func (p *Pace) Advance() {
 	if p.conn == nil {
 		return
 	}
@@ -55,9 +56,9 @@ func (p *pace) advance() {
 	}
 }
 
-// end removes the deadline, which would otherwise hold for the next answer of the connection. After an error it is not called: net/http
+// End removes the deadline, which would otherwise hold for the next answer of the connection. After an error it is not called: net/http
 // then does not wait for the client either.
-func (p *pace) end() {
+func (p *Pace) End() {
 	if p.conn != nil {
 		_ = p.conn.SetWriteDeadline(time.Time{})
 	}
@@ -71,18 +72,18 @@ func (x *Exchange) writeLarge(body []byte) error {
 		if p.conn != nil && n >= 2*piece { // the last piece is not short: net/http would hold it back until the deadline is gone
 			n = piece
 		}
-		p.advance()
+		p.Advance()
 		if _, err := x.w.Write(body[:n]); err != nil {
 			return err
 		}
 		body = body[n:]
 	}
-	p.end()
+	p.End()
 	return nil
 }
 
 // copyPieces is io.Copy at a pace. Each piece is an io.LimitedReader around the reader in r, which sendfile needs.
-func (p *pace) copyPieces(w io.Writer, r io.Reader) (written int64, err error) {
+func (p *Pace) copyPieces(w io.Writer, r io.Reader) (written int64, err error) {
 	if p.conn == nil {
 		return io.Copy(w, r)
 	}
@@ -91,7 +92,7 @@ func (p *pace) copyPieces(w io.Writer, r io.Reader) (written int64, err error) {
 		from = &io.LimitedReader{R: r, N: math.MaxInt64}
 	}
 	for from.N > 0 {
-		p.advance()
+		p.Advance()
 		part := io.LimitedReader{R: from.R, N: min(from.N, piece)}
 		size := part.N
 		n, err := io.Copy(w, &part)
@@ -101,4 +102,13 @@ func (p *pace) copyPieces(w io.Writer, r io.Reader) (written int64, err error) {
 		}
 	}
 	return written, nil
+}
+
+// NewPace returns the Pace of the writes to a connection that a handler has taken. The zero Pace, for a timeout of 0 or less, sets no
+// deadline.
+func NewPace(conn net.Conn, timeout time.Duration) Pace {
+	if timeout <= 0 {
+		return Pace{}
+	}
+	return Pace{conn: conn, timeout: timeout}
 }

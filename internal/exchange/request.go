@@ -6,6 +6,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"strings"
 )
 
 // This file alone reads the *http.Request of an Exchange; a test of tests/house holds it. All other code calls these methods. A server
@@ -92,6 +93,9 @@ func (x *Exchange) hasInterim() bool { return x.r.ProtoAtLeast(1, 1) }
 // isHTTP1 reports whether the connection has one request after another, so that an unread body stands in the way of the next.
 func (x *Exchange) isHTTP1() bool { return x.r.ProtoMajor == 1 }
 
+// ProtoAtLeast reports whether the request has the version of HTTP, or a later one.
+func (x *Exchange) ProtoAtLeast(major, minor int) bool { return x.r.ProtoAtLeast(major, minor) }
+
 // server is the http.Server that accepted the request, or nil.
 func (x *Exchange) server() *http.Server {
 	s, _ := x.r.Context().Value(http.ServerContextKey).(*http.Server)
@@ -100,6 +104,12 @@ func (x *Exchange) server() *http.Server {
 
 // TargetOf returns what a router needs of a request before its Exchange is opened. Callers must not change the URL.
 func TargetOf(r *http.Request) (method string, target *url.URL) { return r.Method, r.URL }
+
+// AsksForWebSocket reports whether a request asks for the upgrade to a WebSocket (RFC 6455, 4.1).
+func AsksForWebSocket(r *http.Request) bool {
+	upgrade := r.Header["Upgrade"]
+	return len(upgrade) > 0 && r.Method == http.MethodGet && strings.Contains(strings.ToLower(upgrade[0]), "websocket")
+}
 
 // HostOf returns the host that a request is for, as [Exchange.Host] does.
 func HostOf(r *http.Request) string { return r.Host }

@@ -37,7 +37,7 @@ func (x *Exchange) Begin(status int, h *Headers, typ *ContentType) (body bool, e
 // WriteTimeout does not count. Chunk removes the deadline afterwards: HTTP/2 resets a stream whose deadline passes between two chunks.
 func (x *Exchange) Chunk(b []byte, timeout time.Duration) error {
 	pace := newPace(x.w, timeout)
-	pace.advance()
+	pace.Advance()
 	_, err := x.w.Write(b)
 	if err == nil {
 		err = http.NewResponseController(x.w).Flush()
@@ -45,7 +45,7 @@ func (x *Exchange) Chunk(b []byte, timeout time.Duration) error {
 	if err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return fmt.Errorf("%w: %w", ErrConnection, err)
 	}
-	pace.end()
+	pace.End()
 	return nil
 }
 

@@ -257,7 +257,7 @@ func (c *compiler) params(i int, t reflect.Type) arg {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	if c.Has != Request {
+	if c.Has > Request {
 		c.needsRequest(i, t)
 		return arg{}
 	}

@@ -83,7 +83,7 @@ func (c *compiler) nearMiss(t reflect.Type) string {
 		t = t.Elem()
 	}
 	switch kind := t.Kind(); {
-	case kind == reflect.Struct && c.Has == Request:
+	case kind == reflect.Struct && c.Has <= Request:
 		if meant := c.Reader.MeantParams(t); meant != "" {
 			return ": " + meant
 		}
@@ -100,7 +100,7 @@ var importFolders = regexp.MustCompile(`[\w.~-]+/`)
 // rootNames writes types of other packages under their names in package brio, which programs use.
 var rootNames = strings.NewReplacer("params.Body[", "brio.Body[", "params.Query[", "brio.Query[", "params.Header[", "brio.Header[",
 	"params.Cookie[", "brio.Cookie[", "params.Form[", "brio.Form[", "params.Patch[", "brio.Patch[", "params.Optional[", "brio.Optional[",
-	"params.Parts", "brio.Parts", "response.Response", "brio.Response")
+	"params.Parts", "brio.Parts", "response.Response", "brio.Response", "websocket.Socket", "brio.WebSocket")
 
 // typeName returns a type as programs write it.
 func typeName(t reflect.Type) string {

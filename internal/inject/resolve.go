@@ -10,11 +10,15 @@ import (
 // declared at the level depth.
 func (c *compiler) argument(i int, t, own reflect.Type, depth int) arg {
 	if r := c.row(t); r != nil {
-		if r.Needs < c.Has {
+		switch {
+		case r.Needs >= c.Has:
+			return c.injected(r, t)
+		case c.Has == Request:
+			c.report(fmt.Sprintf("parameter %d (%s) needs a WebSocket connection, and the route has none", i+1, typeName(t)), "a route that the method WebSocket declares: app.WebSocket(path, handler)")
+		default:
 			c.needsRequest(i, t)
-			return arg{}
 		}
-		return c.injected(r)
+		return arg{}
 	}
 	if p, at := c.findFor(t, own, depth); p != nil {
 		slot := c.provider(p, at)
@@ -30,7 +34,7 @@ func (c *compiler) argument(i int, t, own reflect.Type, depth int) arg {
 		near = c.nearMiss(t)
 	}
 	legal := fmt.Sprintf("a parameter is a framework type (%s), a struct whose fields have source tags, or the result type of a provider in scope (Supply, Provide, Depends)", c.injectables(""))
-	if c.Has != Request {
+	if c.Has > Request {
 		legal = fmt.Sprintf("a parameter is %s, or the result type of a provider in scope (Supply, Provide, Depends)", c.injectables("a "))
 	}
 	c.report(fmt.Sprintf("parameter %d (%s) has no origin%s", i+1, typeName(t), near), legal)

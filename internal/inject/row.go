@@ -11,7 +11,8 @@ import (
 // Row is one framework type: functions may take it as a parameter, and no provider may give it.
 type Row struct {
 	Type  reflect.Type
-	Name  string // as programs write it; "": only the framework's own providers take it, and no message or page names it
+	Has   func(reflect.Type) bool // in place of Type, for a generic type: the types of the row
+	Name  string                  // as programs write it; "": only the framework's own providers take it, and no message or page names it
 	Needs Need
 	Marks Marks // added to those of each plan with a function that takes the type
 
@@ -24,17 +25,20 @@ type Row struct {
 
 // Function is what a row may know of a function that takes its type.
 type Function struct {
-	Scopes []string // required on the way to the function; a copy
-	Route  any      // of the Scope
+	Scopes []string                  // required on the way to the function; a copy
+	Route  any                       // of the Scope
+	Type   reflect.Type              // the type that it takes
+	Report func(found, legal string) // adds a problem of the function
 }
 
-// Need says what the value of a Row is made of. The zero Need is the greatest.
-type Need uint8
+// Need says what the value of a Row is made of. The zero Need is that of most rows, Connection is the greatest.
+type Need int8
 
 const (
-	Request Need = iota // of a request
-	App                 // of a compiled app; without one providers may give the type
-	Nothing             // it can be had everywhere
+	Connection Need = iota - 1 // of a request whose connection the function takes
+	Request                    // of a request
+	App                        // of a compiled app; without one providers may give the type
+	Nothing                    // it can be had everywhere
 )
 
 // Marks say of a plan what its rows have to prepare. Only the package that makes the rows knows their meaning.
@@ -46,7 +50,7 @@ func (m Marks) Has(any Marks) bool { return m&any != 0 }
 // row returns the row of t, nil if t is no framework type.
 func (s *Scope) row(t reflect.Type) *Row {
 	for i := range s.Rows {
-		if r := &s.Rows[i]; r.Type == t && (r.Needs != App || s.Has != Nothing) {
+		if r := &s.Rows[i]; (r.Type == t || r.Has != nil && r.Has(t)) && (r.Needs != App || s.Has != Nothing) {
 			return r
 		}
 	}
@@ -79,12 +83,12 @@ func (s *Scope) injectables(before string) string {
 	return strings.Join(names, ", ")
 }
 
-// injected returns the origin of a parameter of the row's type in the function being resolved.
-func (c *compiler) injected(r *Row) arg {
+// injected returns the origin of a parameter of the row's type t in the function being resolved.
+func (c *compiler) injected(r *Row, t reflect.Type) arg {
 	c.plan.Marks |= r.Marks
 	switch {
 	case r.MakeFor != nil:
-		return arg{kind: fromRow, from: r.MakeFor(Function{slices.Clone(c.scopes), c.Route})}
+		return arg{kind: fromRow, from: r.MakeFor(Function{slices.Clone(c.scopes), c.Route, t, c.report})}
 	case r.Make != nil:
 		return arg{kind: fromRow, from: r.Make}
 	}

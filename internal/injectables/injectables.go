@@ -12,14 +12,17 @@ import (
 	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/internal/origin"
+	"github.com/brio-go/brio/internal/socket"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/routing"
+	"github.com/brio-go/brio/websocket"
 )
 
 // The marks of plans.
 const (
 	UsesContext inject.Marks = 1 << iota // a function takes the context.Context
 	UsesRequest                          // a function takes the *http.Request
+	TakesSocket                          // a function takes the connection of a WebSocket
 )
 
 // Source is what the values are made of, beside the request and its route. Rows that do not have what they need are compiled for no
@@ -30,8 +33,11 @@ type Source struct {
 	Scopes reflect.Type                                     // the slice of strings by which functions receive the scopes
 }
 
-// Route describes a route for one of its requests. It is the Route of an [inject.Scope].
-type Route func(*exchange.Exchange) *routing.RouteInfo
+// Route is what rows know of a route. It is the Route of an [inject.Scope].
+type Route struct {
+	Info     func(*exchange.Exchange) *routing.RouteInfo                                // describes it for one of its requests
+	Messages func(types socket.Types, report func(found, legal string)) socket.Messages // of a WebSocket route; nil for others
+}
 
 // Rows returns the row of each framework type, in the order in which messages name them.
 func Rows(from Source) []inject.Row {
@@ -60,8 +66,24 @@ func Rows(from Source) []inject.Row {
 		{
 			Type: reflect.TypeFor[*routing.RouteInfo](), Name: "*brio.RouteInfo",
 			MakeFor: func(fn inject.Function) func(*inject.Frame) invoke.Value {
-				info := fn.Route.(Route)
+				info := fn.Route.(*Route).Info
 				return func(f *inject.Frame) invoke.Value { return invoke.PointerTo(info(f.Exchange)) }
+			},
+		},
+		{
+			Type: reflect.TypeFor[*websocket.Socket](), Name: "*brio.WebSocket", Needs: inject.Connection, Marks: TakesSocket,
+			Make: func(f *inject.Frame) invoke.Value { return invoke.PointerTo(stateOf(f).socket) },
+			Near: map[reflect.Type]string{reflect.TypeFor[websocket.Socket](): "the connection is injected as *brio.WebSocket"},
+		},
+		{
+			Has:  func(t reflect.Type) bool { _, ok := websocket.TypesOf(t); return ok },
+			Name: "*websocket.Conn", Needs: inject.Connection, Marks: TakesSocket,
+			MakeFor: func(fn inject.Function) func(*inject.Frame) invoke.Value {
+				types, _ := websocket.TypesOf(fn.Type)
+				messages := fn.Route.(*Route).Messages(types, fn.Report)
+				return func(f *inject.Frame) invoke.Value {
+					return invoke.Of(reflect.ValueOf(websocket.Open(fn.Type, stateOf(f).socket, messages)))
+				}
 			},
 		},
 		{

@@ -6,6 +6,7 @@ import (
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/response"
+	"github.com/brio-go/brio/websocket"
 )
 
 // State holds the values that all functions of one request share. The Owner of the request's frame is its *State. The zero State is that
@@ -14,6 +15,7 @@ type State struct {
 	temporal *response.Response
 	room     *answer.Room // of temporal
 	tasks    *background.Tasks
+	socket   *websocket.Socket // nil for requests of HTTP
 }
 
 // stateOf returns the State of the request of a frame.
@@ -44,6 +46,9 @@ func (s *State) Temporal() *response.Response { return s.temporal }
 // Tasks are the background tasks of the request, nil if no function took them.
 func (s *State) Tasks() *background.Tasks { return s.tasks }
 
+// SetSocket sets the connection that functions receive, before the first of them runs.
+func (s *State) SetSocket(ws *websocket.Socket) { s.socket = ws }
+
 // EndTemporal cuts the Response, which has been taken, off from its request, which has ended. The tasks that the program adds to it from
 // now on are reported to owner and dropped. It returns the number of tasks that had not run.
 func (s *State) EndTemporal(owner background.Owner) (dropped int) {
@@ -52,4 +57,4 @@ func (s *State) EndTemporal(owner background.Owner) (dropped int) {
 }
 
 // Forget makes the State ready for another request with the same Exchange. EndTemporal has been called if there is a Response.
-func (s *State) Forget() { s.temporal, s.room, s.tasks = nil, nil, nil }
+func (s *State) Forget() { s.temporal, s.room, s.tasks, s.socket = nil, nil, nil, nil }

@@ -268,12 +268,15 @@ func (c *compiler) route(r *declare.Route, within *scope) {
 	}
 	if len(problems) == 0 {
 		e.plan = plan
-		if handler != nil {
+		switch {
+		case r.Socket:
+			c.socket(e, own, &s.Settings, handler != nil, fail)
+		case handler != nil:
 			e.answerBy(handler, own, fail)
-		} else {
+		default:
 			c.result(e, own, &s.Settings, fail)
 		}
-		if offers := c.offers(e, s.Encoders); offers != nil {
+		if offers := c.offers(e, s.Encoders); offers != nil && !r.Socket {
 			e.writeRare().offers = offers
 		}
 		e.autoETag = s.AutoETag.Value()
@@ -288,6 +291,10 @@ func (c *compiler) route(r *declare.Route, within *scope) {
 	}
 	if r.Files != nil {
 		c.files(e, r.Files, fail)
+	}
+	if r.Socket {
+		c.registerSocket(p, e, r, fail)
+		return
 	}
 	if len(r.Methods) == 0 {
 		fail("Handle was given no method", `at least one: []string{"GET"}`)

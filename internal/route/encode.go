@@ -54,6 +54,8 @@ func (e *endpoint) encodeRare(q *request, value *invoke.Value) error {
 		return e.answerUnmatched(q)
 	case mounted:
 		return e.serveMounted(q)
+	case connection:
+		return e.endConnection(q)
 	case fromFolder:
 		return e.answerFile(q)
 	case binary:

@@ -13,7 +13,6 @@ import (
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/files"
 	"github.com/brio-go/brio/internal/inject"
-	"github.com/brio-go/brio/internal/injectables"
 	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/internal/pathtree"
 	"github.com/brio-go/brio/routing"
@@ -75,6 +74,7 @@ type rareEndpoint struct {
 	handler   http.Handler        // of kind mounted
 	routes    []routing.RouteInfo // of a mounted App, without the prefix
 	folder    *files.Folder       // of kind fromFolder
+	socket    *socketRoute        // of kind connection
 }
 
 // readRare returns the rare fields. Callers do not write to them: for most routes they are a zero value.
@@ -109,7 +109,7 @@ func (e *endpoint) hostPattern() string {
 	return e.rare.host.pattern
 }
 
-// negotiates reports whether clients may ask for other media types than JSON.
+// negotiates reports whether clients may ask for other media types than JSON, or for another protocol than HTTP.
 func (e *endpoint) negotiates() bool { return e.rare != nil && e.rare.offers != nil }
 
 // info describes the route; tags are those of its settings. The result shares nothing with the endpoint, so functions may keep it.
@@ -120,7 +120,7 @@ func (e *endpoint) info(tags []string) routing.RouteInfo {
 }
 
 // routeInfo returns the function that describes the route for a request.
-func (e *endpoint) routeInfo(tags []string) injectables.Route {
+func (e *endpoint) routeInfo(tags []string) func(*exchange.Exchange) *routing.RouteInfo {
 	return func(x *exchange.Exchange) *routing.RouteInfo {
 		info := e.info(tags)
 		info.RootPath = origin.RootPath(x.Context())
@@ -155,4 +155,5 @@ const (
 	unmatched                    // no route matches: 404, 405, OPTIONS or a redirect
 	mounted                      // a handler of net/http answers
 	fromFolder                   // a file of Static or Frontend
+	connection                   // the handler takes the connection of a WebSocket
 )

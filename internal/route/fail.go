@@ -23,6 +23,10 @@ import (
 func (e *endpoint) fail(q *request, err error) {
 	q.stage, q.isPlain = delivering, false
 	if q.exchange.Written() {
+		if e.kind == connection {
+			e.failConnection(q, err)
+			return
+		}
 		e.abort(q, err)
 		return
 	}

@@ -49,6 +49,9 @@ func (c *compiler) offers(e *endpoint, encoders []declare.Encoder) []declare.Enc
 
 // negotiate chooses the media type of the result (RFC 9110, 12.5.1). It runs before all other steps, so a 406 has no effects.
 func (e *endpoint) negotiate(q *request) error {
+	if e.kind == connection {
+		return e.openSocket(q)
+	}
 	offer := bestOffer(q.exchange.Header("Accept"), e.rare.offers)
 	if q.writeRare().offer = offer; offer >= 0 {
 		return nil

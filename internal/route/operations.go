@@ -69,7 +69,7 @@ const (
 func (t *Table) Operations() []Operation {
 	out := make([]Operation, 0, len(t.endpoints))
 	for _, e := range t.endpoints {
-		if e.plan != nil && !e.isMount() {
+		if e.plan != nil && !e.isMount() && e.kind != connection {
 			out = append(out, e.operation())
 		}
 	}

@@ -81,6 +81,9 @@ func (e *endpoint) produce(q *request) error {
 		return err
 	}
 	result, err := e.call(q)
+	if err != nil && e.kind == connection {
+		err = e.connectionError(q, err)
+	}
 	if err != nil {
 		e.dropReturned(q, result)
 		return err
@@ -123,7 +126,7 @@ func (e *endpoint) commit(q *request) error {
 
 // commitAll is commit for an answer that may be refused, and for requests with clean-ups or jobs.
 func (e *endpoint) commitAll(q *request) error {
-	if q.origin == taken {
+	if q.origin == taken && e.kind != connection {
 		return nil
 	}
 	if err := e.ready(q); err != nil {
@@ -191,7 +194,7 @@ func (e *endpoint) write(q *request) {
 	if q.isPlain {
 		err = q.answer.SendPlain(&q.exchange)
 	} else {
-		err = q.sendAny()
+		err = e.sendAny(q)
 	}
 	if err != nil {
 		e.unsent(q, err)
@@ -200,8 +203,11 @@ func (e *endpoint) write(q *request) {
 }
 
 // sendAny sends an answer that may be a file or a stream, or have tasks.
-func (q *request) sendAny() error {
+func (e *endpoint) sendAny(q *request) error {
 	if q.origin == taken {
+		if e.kind == connection {
+			q.finishConnection()
+		}
 		return nil
 	}
 	if q.hasLists() && q.hasTasks() {

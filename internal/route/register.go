@@ -56,6 +56,25 @@ func (c *compiler) register(method string, p pathtree.Pattern, e *endpoint, r *d
 		fail("the method is CONNECT", "a method that asks something of a path; CONNECT asks for a tunnel to a host, and is answered with 405")
 		return
 	}
+	c.enter(method, p, e, r, fail, func() error { return c.table.insert(method, p, e) })
+}
+
+// registerSocket adds an endpoint to the tree of WebSocket routes.
+func (c *compiler) registerSocket(p pathtree.Pattern, e *endpoint, r *declare.Route, fail func(found, legal string)) {
+	if c.describes {
+		fail("a WebSocket route among webhooks or callbacks", "routes of HTTP: the document has no others")
+		return
+	}
+	c.enter("WebSocket", p, e, r, fail, func() error {
+		if c.table.sockets == nil {
+			c.table.sockets = &pathtree.Tree[*endpoint]{}
+		}
+		return c.table.insertInto(c.table.sockets, p, e)
+	})
+}
+
+// enter inserts an endpoint. It reports repeated routes and conflicts with others of the same method.
+func (c *compiler) enter(method string, p pathtree.Pattern, e *endpoint, r *declare.Route, fail func(found, legal string), insert func() error) {
 	shape := patternShape(p)
 	if c.describes {
 		shape = DocumentPath(p.String())
@@ -75,7 +94,7 @@ func (c *compiler) register(method string, p pathtree.Pattern, e *endpoint, r *d
 		}
 		return
 	}
-	if err := c.table.insert(method, p, e); err != nil {
+	if err := insert(); err != nil {
 		if conflict, ok := errors.AsType[*pathtree.ConflictError](err); ok {
 			o := otherPattern(conflict, p)
 			fail(fmt.Sprintf("%s conflicts with %s (%s): both match %s and neither is more specific", p, o, c.patterns[method+" "+patternShape(o)], conflict.Example), "of two paths that match alike one is more specific, so that it wins; change one of them")

@@ -9,6 +9,7 @@ import (
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/injectables"
+	"github.com/brio-go/brio/internal/socket"
 	"github.com/brio-go/brio/response"
 )
 
@@ -44,6 +45,12 @@ type rareRequest struct {
 	isDropped bool                    // the streams that were not opened have been ended
 	cancel    context.CancelCauseFunc // ends the context of the request
 	unbind    func() bool             // from the shutdown of the app
+
+	// Of WebSockets.
+	socket      *socket.Socket
+	life        *lifecycle
+	closeCode   int // 0: 1000
+	closeReason string
 }
 
 // writeRare returns the rare part for a write.
@@ -91,7 +98,10 @@ const maxPooledBuffer = 64 << 10
 func (q *request) recycle() {
 	if !q.isPlain {
 		q.Forget()
-		q.rare, q.hasRare, q.origin = rareRequest{}, false, ofValue
+		if q.hasRare {
+			q.rare, q.hasRare = rareRequest{}, false
+		}
+		q.origin = ofValue
 	}
 	q.stage, q.isPlain = answering, false
 	q.exchange.Close()
@@ -124,7 +134,14 @@ func (q *request) release() {
 	rare := &q.rare
 	if rare.unbind != nil {
 		rare.unbind()
+	}
+	if rare.flow != nil && rare.unbind != nil {
 		q.exchange.SetFinalWriteTimeout(rare.flow.WriteTimeout)
+	}
+	if rare.socket != nil {
+		core := rare.socket
+		rare.socket = nil // once
+		releaseConnection(core, rare.life)
 	}
 	if rare.cancel != nil {
 		rare.cancel(nil)

@@ -39,7 +39,10 @@ func (c *compiler) level(s *declare.Settings) inject.Level {
 func (c *compiler) scope(s *scope, e *endpoint) inject.Scope {
 	d := c.Scope
 	d.Levels, d.Path = s.levels, e.path.Names
-	d.Route = e.routeInfo(s.Tags)
+	d.Route = c.routeOf(s, e)
+	if e.route.Socket {
+		d.Has = inject.Connection
+	}
 	d.Settings = c.sharedSettings(bind.Settings{
 		MaxBody: s.MaxBody.Or(defaultMaxBody), MaxMultipart: s.MaxBody.Or(defaultMaxMultipart), Uploads: s.Uploads.Limits(),
 		JSON: json.Limits{Depth: s.MaxDepth.Value(), Elements: s.MaxElements.Value()}.Effective(), Limits: limits(&s.Settings),

@@ -17,7 +17,7 @@ type lifecycle struct {
 	drain    context.CancelCauseFunc
 	stopWork context.CancelCauseFunc
 	closing  atomic.Bool  // true: the app is about to stop, and each answer closes its connection
-	streams  atomic.Int64 // streams that drain has ended
+	streams  atomic.Int64 // streams and WebSockets that drain has ended
 
 	mu       sync.Mutex
 	lists    int           // lists of tasks that run

@@ -37,6 +37,7 @@ type Table struct {
 	internal        []byte                            // the body of a 500 that shows nothing of the error
 	raised          map[reflect.Type]*raisedType      // the declared error types, without their pointers
 	messages        *translate.Messages               // nil: English only
+	sockets         *pathtree.Tree[*endpoint]         // of WebSocket routes; nil without them
 	mounts          *pathtree.Tree[*endpoint]         // for methods that have no route; nil without mounts
 	hosts           *hosts                            // nil: no route is limited to a host
 	frontends       *pathtree.Tree[*endpoint]         // for GET and HEAD of paths without a route; nil: none
@@ -77,7 +78,11 @@ func (t *Table) ErrorFormat() response.ErrorFormat { return t.errors }
 
 // insert adds an endpoint for a method and a pattern.
 func (t *Table) insert(method string, p pathtree.Pattern, e *endpoint) error {
-	tree := t.treeFor(method)
+	return t.insertInto(t.treeFor(method), p, e)
+}
+
+// insertInto adds an endpoint to a tree.
+func (t *Table) insertInto(tree *pathtree.Tree[*endpoint], p pathtree.Pattern, e *endpoint) error {
 	t.encodedSlashes = t.encodedSlashes || e.encodedSlashes
 	if !slices.Contains(t.endpoints, e) {
 		t.endpoints = append(t.endpoints, e)
@@ -148,6 +153,9 @@ func (t *Table) Ready() {
 	if t.frontends != nil {
 		t.frontends.Freeze()
 	}
+	if t.sockets != nil {
+		t.sockets.Freeze()
+	}
 	for _, e := range t.endpoints {
 		if e.chain == nil && (len(e.middleware) > 0 || len(e.hostNames()) > 0) {
 			e.chain = e.protect(Wrap(http.HandlerFunc(e.afterMiddleware), e.middleware))
@@ -166,7 +174,14 @@ func (t *Table) Seal() {
 func (t *Table) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	q := requests.Get().(*request)
 	method, target := exchange.TargetOf(r)
-	e, values := t.match(method, target, q.exchange.PathBuffer())
+	var e *endpoint
+	var values []string
+	if t.sockets != nil && exchange.AsksForWebSocket(r) {
+		e, values = t.endpoint(t.sockets, readPath(target), q.exchange.PathBuffer())
+	}
+	if e == nil {
+		e, values = t.match(method, target, q.exchange.PathBuffer())
+	}
 	if e == nil {
 		q.exchange.ClearPath()
 		t.unmatched(target).serve(w, r, q, nil)

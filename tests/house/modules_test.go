@@ -24,7 +24,8 @@ var coreModules = []string{
 	"golang.org/x/crypto", "golang.org/x/text", "golang.org/x/sys", // validator's
 	"github.com/gorilla/securecookie",
 	"github.com/caarlos0/env/v11", "github.com/joho/godotenv", // Settings; both import nothing
-	"github.com/swaggest/swgui", // the files of Swagger UI, which import nothing
+	"github.com/coder/websocket", // WebSockets; it imports nothing
+	"github.com/swaggest/swgui",  // the files of Swagger UI, which import nothing
 }
 
 // A program that imports brio gets no module beside coreModules.

@@ -58,7 +58,8 @@ type rare struct {
 	files   *storage // of the form
 	parsed  bool     // the request came with a MultipartForm
 
-	exited bool // see MarkExit
+	hijacked bool // by Hijack
+	exited   bool // see MarkExit
 }
 
 // writeRare returns rare for a write, and lets Close know of it.

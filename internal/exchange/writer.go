@@ -33,10 +33,11 @@ func (x *Exchange) Written() bool {
 // trackingWriter notices when the response begins.
 type trackingWriter struct {
 	httpwriter.Pass
-	writer  httpwriter.Writer
-	written bool
-	exited  bool // see [Exchange.MarkExit]
-	owner   any
+	writer   httpwriter.Writer
+	written  bool
+	hijacked bool
+	exited   bool // see [Exchange.MarkExit]
+	owner    any
 }
 
 // Begin implements httpwriter.Hooks.
@@ -51,4 +52,6 @@ func (t *trackingWriter) Flushed(err error) {
 }
 
 // Hijacked implements httpwriter.Hooks.
-func (t *trackingWriter) Hijacked(err error) { t.written = t.written || err == nil }
+func (t *trackingWriter) Hijacked(err error) {
+	t.written, t.hijacked = t.written || err == nil, t.hijacked || err == nil
+}

@@ -15,6 +15,7 @@ import (
 	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/internal/pathtree"
+	"github.com/brio-go/brio/internal/socket"
 	"github.com/brio-go/brio/routing"
 )
 
@@ -30,6 +31,7 @@ type Operation struct {
 	Result    Result
 	Offers    []string // media types that clients may ask for instead of Result.MediaType
 	Callbacks []Callback
+	Messages  []socket.Types // of a WebSocket route whose connections have types: those of its functions
 }
 
 // Callback has the requests that the server sends because of an operation, to URLs that the client has given (OpenAPI, Callback Object).
@@ -71,6 +73,18 @@ func (t *Table) Operations() []Operation {
 	for _, e := range t.endpoints {
 		if e.plan != nil && !e.isMount() && e.kind != connection {
 			out = append(out, e.operation())
+		}
+	}
+	return out
+}
+
+// Sockets returns the WebSocket routes, as Operations returns the others.
+func (t *Table) Sockets() (out []Operation) {
+	for _, e := range t.endpoints {
+		if e.plan != nil && e.kind == connection {
+			o := e.operation()
+			o.Messages = slices.Clone(e.rare.socket.types)
+			out = append(out, o)
 		}
 	}
 	return out

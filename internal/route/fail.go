@@ -22,6 +22,9 @@ import (
 // clients go to the log only. If the answer has begun, as a stream whose first event came late has, fail cuts it.
 func (e *endpoint) fail(q *request, err error) {
 	q.stage, q.isPlain = delivering, false
+	if core := q.rare.socket; core != nil {
+		core.Forget() // the answer is decided, whatever goroutine of the program holds the Socket
+	}
 	if q.exchange.Written() {
 		if e.kind == connection {
 			e.failConnection(q, err)

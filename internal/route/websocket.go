@@ -197,6 +197,7 @@ func (e *endpoint) upgrade(q *request, handshake http.Header) (net.Conn, *bufio.
 // handshake.
 func (e *endpoint) endConnection(q *request) error {
 	core := q.rare.socket
+	core.Forget() // another goroutine of the program may hold the Socket
 	if core.IsAccepted() {
 		q.origin = taken
 		return nil

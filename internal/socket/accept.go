@@ -164,7 +164,9 @@ func (s *Socket) watch() {
 	s.beats = exchange.NewHeartbeat(s.beat)
 	s.closeMu.Lock()
 	defer s.closeMu.Unlock()
-	if s.closed != nil {
+	s.isOpen = true
+	if s.closed != nil { // the app has begun to shut down meanwhile
+		s.startShut(s.closed)
 		return
 	}
 	s.unwatch = context.AfterFunc(s.ctx, func() { _ = s.contextEnded() })

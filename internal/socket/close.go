@@ -139,6 +139,9 @@ func (s *Socket) end(c *Closed) error {
 	}
 	s.closed, s.done = c, make(chan struct{})
 	unwatch, idle := s.unwatch, s.idle
+	if s.isOpen {
+		s.startShut(c)
+	}
 	s.closeMu.Unlock()
 	if unwatch != nil {
 		unwatch()
@@ -146,12 +149,14 @@ func (s *Socket) end(c *Closed) error {
 	if idle != nil {
 		idle.Stop()
 	}
-	if s.IsAccepted() {
-		s.cancel(c)
-		s.link.interrupt()
-		go s.shut(c)
-	}
 	return c
+}
+
+// startShut ends what uses the connection, and begins to close it. The caller holds closeMu.
+func (s *Socket) startShut(c *Closed) {
+	s.cancel(c)
+	s.link.interrupt()
+	go s.shut(c)
 }
 
 // shut closes the connection: with the handshake of RFC 6455, 7.1.2, unless the client has gone.
@@ -167,6 +172,7 @@ func (s *Socket) shut(c *Closed) {
 		_ = s.conn.CloseNow()
 		return
 	}
+	s.link.lingers.Store(true)
 	s.link.resume(closeWait)
 	_ = s.conn.Close(websocket.StatusCode(c.Code), c.Reason)
 }

@@ -1,6 +1,7 @@
 package socket
 
 import (
+	"io"
 	"net"
 	"os"
 	"sync"
@@ -18,6 +19,8 @@ type link struct {
 	socket *Socket
 	pace   exchange.Pace
 	heard  atomic.Bool // bytes have arrived since the last ping
+
+	lingers atomic.Bool // Close waits for the client
 
 	mu          sync.Mutex
 	interrupted bool // reads have ended
@@ -104,6 +107,17 @@ func (l *link) Write(p []byte) (n int, err error) {
 			return n, err
 		}
 	}
+}
+
+// Close implements io.Closer. After a close frame it reads what the client still sends, up to the deadline of resume: to close a connection
+// with unread bytes would reset it, and the client could lose the close frame.
+func (l *link) Close() error {
+	if l.lingers.Load() {
+		if half, ok := l.Conn.(interface{ CloseWrite() error }); ok && half.CloseWrite() == nil {
+			_, _ = io.Copy(io.Discard, l.Conn)
+		}
+	}
+	return l.Conn.Close()
 }
 
 // badReason is the close frame that answers one whose reason is not UTF-8 (RFC 6455, 8.1): 1007.

@@ -56,6 +56,7 @@ type Socket struct {
 	idle     *time.Timer
 
 	closeMu sync.Mutex
+	isOpen  bool          // the handshake is answered, and all that follows it has begun
 	closed  *Closed       // why the connection has ended; nil: it has not
 	done    chan struct{} // closed when the connection is; nil before the end begins
 }

@@ -150,3 +150,31 @@ func TestContextEnds(t *testing.T) {
 		_ = client.Close()
 	}
 }
+
+// A shutdown that comes while the handshake is answered closes the connection as one that comes later.
+func TestEndWhileAccepting(t *testing.T) {
+	client, server := net.Pipe()
+	go func() {
+		buf := make([]byte, 64)
+		for {
+			if _, err := client.Read(buf); err != nil {
+				return
+			}
+		}
+	}()
+	ctx, cancel := context.WithCancelCause(t.Context())
+	var s *Socket
+	s = New(ctx, cancel, Handshake{key: "dGhlIHNhbXBsZSBub25jZQ=="}, &Config{}, func(http.Header) (net.Conn, *bufio.ReadWriter, error) {
+		_ = s.GoAway(errors.New("stop"))
+		return server, bufio.NewReadWriter(bufio.NewReader(server), bufio.NewWriter(server)), nil
+	})
+	if err := s.Accept(Accept{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.ReadText(ctx); s.Closed().Code != GoingAway || err == nil {
+		t.Errorf("got %v", err)
+	}
+	_ = client.Close()
+	s.Wait()
+	<-ctx.Done()
+}

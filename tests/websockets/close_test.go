@@ -248,3 +248,33 @@ func TestContextEndsWithoutReads(t *testing.T) {
 		t.Error(code, ok)
 	}
 }
+
+// A Socket that the program keeps cannot accept the handshake of a request that has its answer.
+func TestSocketAfterItsRequest(t *testing.T) {
+	t.Parallel()
+	kept := make(chan *brio.WebSocket, 2)
+	app := newApp()
+	app.WebSocket("/{how}", func(ctx context.Context, ws *brio.WebSocket, in struct {
+		How string `path:"how"`
+	}) error {
+		kept <- ws
+		switch in.How {
+		case "accept":
+			return ws.Accept()
+		case "fail":
+			return errPrivate
+		}
+		return nil
+	})
+	refuse(t, app, "/return", 403, `{"detail":"Forbidden"}`)
+	refuse(t, app, "/fail", 500, `{"detail":"Internal Server Error"}`)
+	for range 2 {
+		if err := testkit.Receive(t, kept, "the Socket").WriteText(context.Background(), "late"); err == nil {
+			t.Error("a request with an answer of HTTP is accepted")
+		}
+	}
+	dial(t, app, "/accept").wantClose(1000, "")
+	if code, ok := websocket.IsClosed(testkit.Receive(t, kept, "the Socket").WriteText(context.Background(), "late")); !ok || code != 1000 {
+		t.Error(code, ok)
+	}
+}

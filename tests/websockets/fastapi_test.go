@@ -142,14 +142,10 @@ func TestBroadcast(t *testing.T) {
 		}
 	})
 	h := http.Handler(app)
-	one, two := dial(t, h, "/ws/1234"), dial(t, h, "/ws/5678")
+	one := dial(t, h, "/ws/1234")
 	one.send("first").want("You wrote: first").want("Client #1234 says: first") // it is in the list now
-	two.send("Hello from 5678")
-	for typ, b, err := two.Read(inTime(t)); string(b) != "You wrote: Hello from 5678"; typ, b, err = two.Read(inTime(t)) {
-		if err != nil {
-			t.Fatal(typ, err)
-		}
-	}
+	two := dial(t, h, "/ws/5678")
+	two.send("Hello from 5678").want("You wrote: Hello from 5678")
 	two.want("Client #5678 says: Hello from 5678")
 	one.want("Client #5678 says: Hello from 5678").send("Hello").want("You wrote: Hello").want("Client #1234 says: Hello")
 	two.want("Client #1234 says: Hello")

@@ -264,13 +264,13 @@ func TestPings(t *testing.T) {
 // A handler that does not read still answers pings, and its client stays connected.
 func TestHandlerThatOnlyWrites(t *testing.T) {
 	t.Parallel()
-	app := newApp(brio.EventPing(20 * time.Millisecond))
+	app := newApp(brio.EventPing(150 * time.Millisecond))
 	app.WebSocket("/", func(ctx context.Context, ws *brio.WebSocket) error {
 		_ = ws.Accept()
 		select {
 		case <-ctx.Done():
 			return context.Cause(ctx)
-		case <-time.After(300 * time.Millisecond):
+		case <-time.After(600 * time.Millisecond):
 		}
 		text, err := ws.ReadText(ctx)
 		if err != nil {
@@ -284,7 +284,7 @@ func TestHandlerThatOnlyWrites(t *testing.T) {
 // A connection without messages is closed with 1001, pings or not.
 func TestIdleTimeout(t *testing.T) {
 	t.Parallel()
-	app := newApp(brio.IdleTimeout(200*time.Millisecond), brio.EventPing(20*time.Millisecond))
+	app := newApp(brio.IdleTimeout(700*time.Millisecond), brio.EventPing(250*time.Millisecond))
 	app.WebSocket("/", reader(make(chan error, 1)))
 	dial(t, app, "/").wantClose(1001, "idle")
 }

@@ -1,6 +1,6 @@
 # Everything a contributor does, as verbs. `make` alone checks and tests; `make help` lists the verbs.
 .DEFAULT_GOAL := check
-.PHONY: check run test browser proxy services openapi judges lint fmt tidy fuzz invoke cover bench compare differential bench-core bench-e2e allocs profile golden kill attack steps measures help
+.PHONY: check run test browser websockets proxy services openapi judges lint fmt tidy fuzz invoke cover bench compare differential bench-core bench-e2e allocs profile golden kill attack steps measures help
 
 ADDR     ?= :8000
 FUZZTIME ?= 10s
@@ -31,6 +31,10 @@ test:
 # BRIO_SCREENSHOTS names a folder for pictures of the pages.
 browser:
 	cd contrib/browsertest && BRIO_BROWSER=1 go test -count=1 ./...
+
+# websockets cuts 10,000 WebSocket connections at arbitrary points, with the race detector. CI cuts 500.
+websockets:
+	cd tests && BRIO_WEBSOCKET_CUTS=10000 go test -race -count=1 -run 'Cuts' ./websockets
 
 # proxy runs examples/proxy behind nginx, with TLS and a prefix; scripts/nginx.sh installs it.
 proxy:

@@ -1,6 +1,6 @@
 # Everything a contributor does, as verbs. `make` alone checks and tests; `make help` lists the verbs.
 .DEFAULT_GOAL := check
-.PHONY: check run test browser websockets proxy services openapi judges lint fmt tidy fuzz invoke cover bench compare differential bench-core bench-e2e allocs profile golden kill attack steps measures help
+.PHONY: check run test browser websockets proxy openapi judges lint fmt tidy fuzz invoke cover bench compare differential bench-core bench-e2e allocs profile golden kill attack steps measures services docs-test docs-update help
 
 ADDR     ?= :8000
 FUZZTIME ?= 10s
@@ -8,7 +8,7 @@ FUZZTIME ?= 10s
 # help lists every target with the first sentence of its comment.
 help:
 	@awk '/^#/ { text = text substr($$0, 2); next } \
-		/^[a-z][a-z0-9-]*:/ { sub(/:.*/, "", $$1); sub("^ *" $$1 " ", "", text); sub(/\. .*|\.$$/, "", text); printf "%-10s %s\n", $$1, text } \
+		/^[a-z][a-z0-9-]*:/ { sub(/:.*/, "", $$1); sub("^ *" $$1 " ", "", text); sub(/\. .*|\.$$/, "", text); printf "%-12s %s\n", $$1, text } \
 		{ text = "" }' Makefile
 
 # check is what must pass before a change lands.
@@ -20,6 +20,7 @@ run:
 
 # MODULES are the modules inside this repository that are not part of the core's.
 MODULES = tests scripts/differential examples/database examples/auth examples/negotiation examples/mount examples/chat contrib/nats contrib/redis contrib/oidc contrib/autotls contrib/http3 contrib/middlewaretest contrib/browsertest
+MODULES = tests docs scripts/differential examples/database examples/auth examples/negotiation examples/mount contrib/oidc contrib/autotls contrib/http3 contrib/middlewaretest contrib/browsertest
 
 # test runs every test with the race detector. TESTFLAGS are further flags: -vet=off where lint has run before. Tests of the other
 # modules always run: they read pages and sources of the repository, and go test keeps a result when only files of another module changed.
@@ -106,6 +107,14 @@ attack:
 # steps prints how many functions and files of the module each kind of request runs.
 steps:
 	go test -C tests -count=1 -v -run TestRequestsRunFewFunctions ./steps
+
+# docs-test executes the commands of the pages of docs/ and compares their answers, the code and the links.
+docs-test:
+	go test -C tests -count=1 -vet=off ./docs
+
+# docs-update copies code and answers into the pages. Read the difference before committing it.
+docs-update:
+	go test -C tests -count=1 -vet=off ./docs -update
 
 # measures prints what tests/house measures in the source, with the bounds and the aims.
 measures:

@@ -1,0 +1,15 @@
+package main
+
+import (
+	"log"
+
+	"github.com/brio-go/brio"
+)
+
+func hello() string { return "Hello" }
+
+func main() {
+	app := brio.New()
+	app.Get("/", hello)
+	log.Fatal(app.Run("127.0.0.1:8000")) // pages at /docs and /redoc
+}

@@ -1,0 +1,18 @@
+package main
+
+import (
+	"log"
+	"os"
+
+	"github.com/brio-go/brio"
+)
+
+func listItems() []string { return []string{"tea", "honey"} }
+
+func main() {
+	app := brio.New(brio.Title("Shop"))
+	app.Get("/api/items", listItems)
+	app.Static("/files", os.DirFS("public"))
+	app.Frontend("/", os.DirFS("dist"), brio.StaticImmutable())
+	log.Fatal(app.Run("127.0.0.1:8000"))
+}

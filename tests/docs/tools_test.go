@@ -1,0 +1,81 @@
+package docs_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// shellOf returns the blocks of commands of a page that are no exchanges.
+func shellOf(t *testing.T, file string) string {
+	t.Helper()
+	for _, p := range readPages(t) {
+		if p.file != file {
+			continue
+		}
+		var all []string
+		for _, b := range p.blocks() {
+			if b.lang == "sh" {
+				all = append(all, b.body())
+			}
+		}
+		return strings.Join(all, "\n")
+	}
+	t.Fatalf("there is no page %s", file)
+	return ""
+}
+
+// TestInstallWorks runs the commands of the chapter Install in an empty folder, and builds the program of First steps there. In the
+// place of go get, which needs a published version, go.mod names this checkout.
+func TestInstallWorks(t *testing.T) {
+	commands := shellOf(t, "docs/tutorial/install/README.md")
+	checkout, err := filepath.Abs(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const get = "\ngo get github.com/brio-go/brio"
+	if !strings.HasSuffix(commands, get) {
+		t.Fatalf("want commands that end with%s, got\n%s", get, commands)
+	}
+	commands = strings.TrimSuffix(commands, get) + `
+		go mod edit -require github.com/brio-go/brio@v0.0.0 -replace github.com/brio-go/brio="$CHECKOUT"
+		cp "$CHECKOUT/docs/tutorial/first-steps/main.go" .
+		cp "$CHECKOUT/go.sum" .
+		go mod tidy
+		go build -o program .`
+	cmd := exec.Command("sh", "-ec", commands)
+	cmd.Dir = t.TempDir()
+	cmd.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off", "CHECKOUT="+checkout)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// TestDeploymentFilesAreValid has the tools judge the files of the chapter Deployment, where the tools are installed.
+func TestDeploymentFilesAreValid(t *testing.T) {
+	dir, err := filepath.Abs(filepath.Join(docs, "tutorial/deployment"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ name, tool, command string }{
+		{"nginx", "nginx", `nginx -t -q -p "$TMP" -g 'pid nginx.pid; error_log stderr;' -c "$DIR/nginx.conf"`},
+		// The program is not installed on the machine of the test.
+		{"systemd", "systemd-analyze", `sed 's|/usr/local/bin/app|/bin/true|' "$DIR/app.service" >"$TMP/app.service"
+			cp "$DIR/app.socket" "$TMP"; cd "$TMP"; SYSTEMD_UNIT_PATH="$TMP:" systemd-analyze verify --man=no ./app.socket ./app.service`},
+		{"caddy", "caddy", `caddy validate --adapter caddyfile --config "$DIR/Caddyfile"`},
+		{"kubernetes", "kubeconform", `kubeconform -strict "$DIR/kubernetes.yaml"`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if _, err := exec.LookPath(c.tool); err != nil {
+				t.Skipf("%s is not installed", c.tool)
+			}
+			cmd := exec.Command("sh", "-ec", c.command)
+			cmd.Env = append(os.Environ(), "DIR="+dir, "TMP="+t.TempDir())
+			if out, err := cmd.CombinedOutput(); err != nil {
+				t.Errorf("%v\n%s", err, out)
+			}
+		})
+	}
+}

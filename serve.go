@@ -158,13 +158,16 @@ func (a *App) serve(ctx context.Context, s *runSettings, isDevelopment bool) err
 	}
 	in.Seal()
 	s.Logger = a.config.LoggerOrDefault()
-	if logs := s.requestLog; logs != nil && *logs || logs == nil && isDevelopment && !a.config.LogsRequests() {
+	switch logs := s.requestLog; {
+	case logs != nil && *logs:
 		s.Around = accesslog.Around(s.Logger)
+	case logs == nil && isDevelopment:
+		s.Around = accesslog.AroundOthers(s.Logger)
 	}
 	s.Routes = len(in.Routes())
 	if isDevelopment {
 		s.Banner = &serve.Banner{Version: a.config.Document.Info.Version, Docs: a.config.DocsURL(), Out: os.Stderr}
-		s.Notes = append(a.config.Notes(), serve.BuildNotes()...)
+		s.Notes = append(in.Notes(), serve.BuildNotes()...)
 	}
 	return serve.Serve(ctx, &served{a, in}, &s.Config)
 }
@@ -293,8 +296,8 @@ func H2C(on ...bool) RunOption {
 	})
 }
 
-// SocketMode is the file mode of unix sockets, as in SocketMode(0o660). A client needs write permission. By default it is what the umask
-// of the process leaves of 0o777.
+// SocketMode is the file mode of unix sockets, as in SocketMode(0o660). A client needs write permission. In Linux the file has no further
+// permission at any time. By default the mode is what the umask of the process leaves of 0o777.
 func SocketMode(mode fs.FileMode) RunOption {
 	place := funcname.Caller(1)
 	return runOption(func(s *runSettings) {
@@ -328,7 +331,7 @@ func Development(on ...bool) RunOption {
 }
 
 // RequestLog logs each request to the app's logger, as middleware.AccessLog does, outside of all middleware. By default it is on in
-// development and off in production. An app that uses middleware.AccessLog has its own log instead.
+// development and off in production. A request that middleware.AccessLog logs, of the app or of a router, then has no second line.
 func RequestLog(on ...bool) RunOption {
 	isOn, wrong := readSwitch("RequestLog", on, 1)
 	return runOption(func(s *runSettings) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/brio-go/brio/internal/httpwriter"
@@ -40,6 +41,9 @@ func (r *Record) Level() slog.Level {
 
 // Serve calls next, and then log, also when next panics. It allocates once.
 func Serve(next http.Handler, w http.ResponseWriter, r *http.Request, log func(Record)) {
+	if hasOther, ok := r.Context().Value(otherKey{}).(*atomic.Bool); ok {
+		hasOther.Store(true)
+	}
 	rec := &recorder{}
 	rec.writer.Wrap(w, rec)
 	record := Record{Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery, Client: origin.ClientHost(r)}
@@ -64,8 +68,30 @@ func Serve(next http.Handler, w http.ResponseWriter, r *http.Request, log func(R
 func Around(logger *slog.Logger) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			Serve(next, w, r, func(record Record) {
-				logger.LogAttrs(context.WithoutCancel(r.Context()), record.Level(), "request", record.Attrs()...)
+			Serve(next, w, r, func(record Record) { record.write(r, logger) })
+		})
+	}
+}
+
+// write writes the record of r.
+func (r *Record) write(of *http.Request, logger *slog.Logger) {
+	logger.LogAttrs(context.WithoutCancel(of.Context()), r.Level(), "request", r.Attrs()...)
+}
+
+// otherKey is the key of the context value by which Serve tells AroundOthers of a log further in: an *atomic.Bool.
+type otherKey struct{}
+
+// AroundOthers is Around for requests that no other access log further in writes. It costs a copy of the request.
+func AroundOthers(logger *slog.Logger) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			hasOther := new(atomic.Bool)
+			ctx := context.WithValue(r.Context(), otherKey{}, hasOther)
+			inner := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { origin.ServeContext(next, w, r, ctx) })
+			Serve(inner, w, r, func(record Record) {
+				if !hasOther.Load() {
+					record.write(r, logger)
+				}
 			})
 		})
 	}

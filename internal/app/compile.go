@@ -5,14 +5,12 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"reflect"
 	"slices"
 
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/document"
 	"github.com/brio-go/brio/internal/encode"
-	"github.com/brio-go/brio/internal/funcname"
 	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/internal/route"
@@ -50,24 +48,6 @@ type Config struct {
 type Warning struct {
 	Text string
 	Args []any
-}
-
-// Notes says what is slow or unsafe about the app, for the banner of a program in development.
-func (c *Config) Notes() (notes []string) {
-	for _, w := range c.Warnings {
-		notes = append(notes, w.Text)
-	}
-	if c.ValidateResponses != nil && *c.ValidateResponses {
-		notes = append(notes, "ValidateResponses: each result is checked against its model, which is slower")
-	}
-	return notes
-}
-
-// LogsRequests reports whether the app has middleware.AccessLog, by the name of its function.
-func (c *Config) LogsRequests() bool {
-	return slices.ContainsFunc(c.Router.Settings.Middleware, func(m declare.Middleware) bool {
-		return funcname.Of(reflect.ValueOf(m)).Outer == "AccessLogWith"
-	})
 }
 
 // LoggerOrDefault returns the app's logger. slog.Default is read at each call: the program may replace it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"reflect"
+	"slices"
 	"sync"
 
 	"github.com/brio-go/brio/internal/health"
@@ -29,6 +30,7 @@ type Instance struct {
 	documents []appDocument // the app's own first
 	health    *health.Checks
 	settings  map[reflect.Type]*settings.Plan
+	hasNotes  bool // Notes was called: the banner has the warnings about options
 	pages     []route.Page
 	children  []*child // the mounted apps, in the order of declaration
 
@@ -96,14 +98,35 @@ func (in *Instance) FinishTasks(ctx context.Context) (left int) {
 	return left
 }
 
+// Notes says what is slow or unsafe about the app, for the banner of a program in development. An app that has not started then leaves
+// these warnings out of its log.
+func (in *Instance) Notes() (notes []string) {
+	in.hasNotes = true
+	for _, w := range in.warnings() {
+		notes = append(notes, w.Text)
+	}
+	if validates := in.config.ValidateResponses; validates != nil && *validates {
+		notes = append(notes, "ValidateResponses: each result is checked against its model, which is slower")
+	}
+	return notes
+}
+
+// warnings returns what is unsafe about the options of the app and of its middleware.
+func (in *Instance) warnings() []Warning {
+	all := slices.Clip(in.config.Warnings)
+	for _, text := range in.table.Warnings {
+		all = append(all, Warning{Text: text})
+	}
+	return all
+}
+
 // warn logs legal declarations that are probably mistakes, such as a provider that no route needs.
 func (in *Instance) warn() {
 	log := in.config.LoggerOrDefault()
-	for _, w := range in.config.Warnings {
-		log.Warn(w.Text, w.Args...)
-	}
-	for _, text := range in.table.Warnings {
-		log.Warn(text)
+	if !in.hasNotes {
+		for _, w := range in.warnings() {
+			log.Warn(w.Text, w.Args...)
+		}
 	}
 	for _, p := range in.table.Nil {
 		log.Warn("a supplied value is nil", "provider", p.Name, "place", p.Place)

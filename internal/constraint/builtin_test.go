@@ -117,6 +117,8 @@ func TestRowsHaveNoHiddenColumn(t *testing.T) {
 			t.Errorf("%s has more than one direct check of strings", name)
 		case (row.is != nil || row.direct != nil || row.isNot != nil || row.slow != 0 || row.loose != "" || row.format != "" || row.pattern != nil) && row.on&text == 0:
 			t.Errorf("%s has columns of strings and takes none", name)
+		case row.schema != nil && (row.loose != "" || row.format != "" || row.pattern != nil):
+			t.Errorf("%s has a schema, which its other keywords for texts hide", name)
 		case row.report != nil && row.pattern != nil:
 			t.Errorf("%s has a report, which hides the pattern", name)
 		case row.viaString && row.on&stringer == 0:

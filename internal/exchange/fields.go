@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/brio-go/brio/internal/httptext"
 )
@@ -116,7 +117,13 @@ func (x *Exchange) mergeInto(header http.Header, h *Headers) (ownType bool) {
 func (x *Exchange) merge(header http.Header, name string, values []string) {
 	if name == "Vary" || name == "Set-Cookie" {
 		if set := header[name]; len(set) > 0 {
-			header[name] = append(set[:len(set):len(set)], values...)
+			set = slices.Clip(set)
+			for _, value := range values {
+				if name != "Vary" || !slices.Contains(set, value) { // middleware.Compress and the answer may name one header
+					set = append(set, value)
+				}
+			}
+			header[name] = set
 			return
 		}
 	}

@@ -10,7 +10,7 @@ import (
 // nothing is sent, for HTTP/1.0, whose clients may take a 103 for the answer; after the response has begun; for a writer without a server;
 // and for links that [Check] refuses.
 func (x *Exchange) EarlyHints(links []string) (sent bool) {
-	if legalHeader("Link", links) != nil || x.Written() || !x.hasInterim() || x.server() == nil {
+	if legalHeader("Link", links) != nil || x.Written() || !x.hasInterim() || !x.hasServer() {
 		return false
 	}
 	header := x.w.Header()

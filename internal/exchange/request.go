@@ -96,6 +96,10 @@ func (x *Exchange) isHTTP1() bool { return x.r.ProtoMajor == 1 }
 // ProtoAtLeast reports whether the request has the version of HTTP, or a later one.
 func (x *Exchange) ProtoAtLeast(major, minor int) bool { return x.r.ProtoAtLeast(major, minor) }
 
+// hasServer reports whether a server has accepted the request, and no test has made it. Servers for HTTP/3 are no http.Server, and set the
+// address too.
+func (x *Exchange) hasServer() bool { return x.r.Context().Value(http.LocalAddrContextKey) != nil }
+
 // server is the http.Server that accepted the request, or nil.
 func (x *Exchange) server() *http.Server {
 	s, _ := x.r.Context().Value(http.ServerContextKey).(*http.Server)

@@ -59,7 +59,7 @@ func (c *compiler) nearMiss(t reflect.Type) string {
 		other = t.Elem()
 	}
 	if p, _ := c.find(other, len(c.Levels), nil); p != nil {
-		return fmt.Sprintf("; %s (%s) provides %s", p.Name, p.Place, typeName(other))
+		return fmt.Sprintf("; %s (%s) provides %s: take a %s in its place", p.Name, p.Place, typeName(other), typeName(other))
 	}
 	if t.Kind() == reflect.Interface && t.NumMethod() > 0 {
 		for _, l := range slices.Backward(c.Levels) {

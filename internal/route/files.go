@@ -21,15 +21,10 @@ import (
 // pathOfFile is the wildcard of Static and Frontend, for URLs.
 const pathOfFile = "/{path...}"
 
-// filesPath returns the pattern of a Static or Frontend for its prefix. "/" and "" are the prefix of all paths.
+// filesPath returns the pattern of a Static or Frontend for its prefix, which may end with a slash. "/" and "" are the prefix of all
+// paths.
 func (c *compiler) filesPath(r *declare.Route) string {
-	prefix, ok := r.Path, true
-	if prefix != "/" {
-		prefix, ok = c.prefix(prefix, r.Place)
-	}
-	if prefix == "/" || !ok {
-		prefix = ""
-	}
+	prefix, _ := c.prefix(strings.TrimSuffix(r.Path, "/"), r.Place)
 	return prefix + pathOfFile
 }
 

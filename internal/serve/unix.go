@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -34,11 +35,15 @@ func listenUnix(path string, mode *Mode) (net.Listener, error) {
 	if err := removeStale(path); err != nil {
 		return nil, err
 	}
-	l, err := net.Listen("unix", path)
+	var config net.ListenConfig
+	if mode != nil {
+		config.Control = func(_, _ string, c syscall.RawConn) error { return limitMode(c, *mode) }
+	}
+	l, err := config.Listen(context.Background(), "unix", path)
 	if err != nil {
 		return nil, err
 	}
-	if mode != nil {
+	if mode != nil { // the umask may have removed some of its permissions
 		if err := os.Chmod(path, *mode); err != nil {
 			_ = l.Close()
 			return nil, err

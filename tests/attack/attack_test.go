@@ -76,29 +76,43 @@ func TestAttacks(t *testing.T) {
 	}
 }
 
-// TestNeverReadingReaders: clients ask for 32 MiB and read nothing. The server cuts them when WriteTimeout has passed, and does not copy
-// the answer for each.
+// bigJSON is the size of a JSON answer that the buffers of the system cannot take, in bytes.
+const bigJSON = 16 << 20
+
+// TestNeverReadingReaders: clients ask for a large answer and read nothing. The server cuts them when WriteTimeout has passed. It does not
+// copy a stream for each. A JSON answer is encoded as a whole, so each of them costs its size until then.
 func TestNeverReadingReaders(t *testing.T) {
-	s := startServer(t)
-	n := max(connections(t)/10, 20)
-	before := s.stats(t)
-	conns := s.dial(t, n, func(c net.Conn) {
-		if _, err := io.WriteString(c, "GET /big HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
-			t.Fatal(err)
-		}
-	})
-	testkit.Eventually(t, "the requests", func() bool { return s.stats(t).Goroutines >= before.Goroutines+n/2 })
-	during := s.stats(t)
-	s.report(t, n, before, during)
-	if grown := during.Memory - min(during.Memory, before.Memory); grown > uint64(n)*(256<<10) {
-		t.Errorf("%d readers cost %d bytes", n, grown)
-	}
-	s.wantQuiet(t, before)
-	for _, c := range conns {
-		if got, err := io.Copy(io.Discard, c); err == nil && got > 32<<20 {
-			t.Errorf("a client that did not read got all %d bytes", got)
-		}
-		_ = c.Close()
+	for _, a := range []struct {
+		path   string
+		n      int
+		size   int64
+		memory uint64 // of each at most, in bytes
+	}{
+		{"/big", max(connections(t)/10, 20), 32 << 20, 256 << 10},
+		{"/json", 8, bigJSON, 3 * bigJSON},
+	} {
+		t.Run(a.path, func(t *testing.T) {
+			s := startServer(t)
+			before := s.stats(t)
+			conns := s.dial(t, a.n, func(c net.Conn) {
+				if _, err := io.WriteString(c, "GET "+a.path+" HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
+					t.Fatal(err)
+				}
+			})
+			testkit.Eventually(t, "the requests", func() bool { return s.stats(t).Goroutines >= before.Goroutines+a.n/2 })
+			during := s.stats(t)
+			s.report(t, a.n, before, during)
+			if grown := during.Memory - min(during.Memory, before.Memory); grown > uint64(a.n)*a.memory {
+				t.Errorf("%d readers cost %d bytes", a.n, grown)
+			}
+			s.wantQuiet(t, before)
+			for _, c := range conns {
+				if got, err := io.Copy(io.Discard, c); err == nil && got > a.size {
+					t.Errorf("a client that did not read got all %d bytes", got)
+				}
+				_ = c.Close()
+			}
+		})
 	}
 }
 

@@ -46,6 +46,7 @@ func serveAttacked() error {
 	app := brio.New(brio.WriteTimeout(limit))
 	app.Get("/", func() string { return "ok" })
 	app.Get("/big", func() *brio.Response { return response.Reader("text/plain", strings.NewReader(big)) })
+	app.Get("/json", func() string { return big[:bigJSON] })
 	app.Get("/stats", func() stats {
 		runtime.GC()
 		var m runtime.MemStats

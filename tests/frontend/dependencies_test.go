@@ -16,7 +16,7 @@ func TestFrontendRunsDependencies(t *testing.T) {
 	t.Parallel()
 	var trace testkit.Trace
 	router := brio.NewRouter(brio.Depends(trace.Guard("router")))
-	router.Frontend("/", tree("index.html", "app", "404.html", "none"))
+	router.Frontend("/", testkit.Files("index.html", "app", "404.html", "none"))
 	app := brio.New(testkit.Quiet(), brio.Depends(trace.Guard("app")))
 	app.Include(router, brio.Prefix("/ui"), brio.Depends(trace.Guard("include")))
 	for _, tc := range []struct {
@@ -48,7 +48,7 @@ func TestFrontendBehindGuard(t *testing.T) {
 		return nil
 	}
 	app := brio.New(testkit.Quiet(), brio.Depends(guard))
-	app.Frontend("/", tree("index.html", "app", "a.txt", "abc"))
+	app.Frontend("/", testkit.Files("index.html", "app", "a.txt", "abc"))
 	for _, path := range []string{"/", "/a.txt", "/none"} {
 		testkit.WantStatus(t, testkit.Get(app, path, html...), 401)
 	}
@@ -68,8 +68,8 @@ func TestFrontendAddsTemporalResponse(t *testing.T) {
 		})
 	}
 	app := brio.New(testkit.Quiet(), brio.Depends(guard))
-	app.Frontend("/", tree("index.html", "app", "404.html", "none", "a.txt", "abc", "about/index.html", "about"))
-	tag := testkit.Get(appOf(tree("a.txt", "abc")), "/a.txt").Header().Get("ETag")
+	app.Frontend("/", testkit.Files("index.html", "app", "404.html", "none", "a.txt", "abc", "about/index.html", "about"))
+	tag := testkit.Get(appOf(testkit.Files("a.txt", "abc")), "/a.txt").Header().Get("ETag")
 	for _, tc := range []struct {
 		path   string
 		match  string
@@ -119,7 +119,7 @@ func TestFrontendInRouter(t *testing.T) {
 			return (&brio.Response{}).Status(404).SetHeader("X-Router", "1")
 		}),
 	)
-	router.Frontend("/", tree("a.txt", "abc"))
+	router.Frontend("/", testkit.Files("a.txt", "abc"))
 	app := brio.New(testkit.Quiet())
 	app.Include(router)
 	w := testkit.Get(app, "/ui/a.txt")
@@ -146,7 +146,7 @@ func TestFrontendAroundKeepsResponse(t *testing.T) {
 		kept = out
 		return out, err
 	}))
-	app.Frontend("/", tree("a.txt", "abc"))
+	app.Frontend("/", testkit.Files("a.txt", "abc"))
 	for range 3 {
 		testkit.WantBody(t, testkit.Get(app, "/a.txt"), "abc")
 	}
@@ -188,7 +188,7 @@ func (f *countedFile) Seek(offset int64, whence int) (int64, error) {
 // A clean-up that refuses the answer gets its error sent, not the file, and the file is closed.
 func TestFrontendFailingCleanUp(t *testing.T) {
 	t.Parallel()
-	files := &counting{FS: tree("a.txt", "secret")}
+	files := &counting{FS: testkit.Files("a.txt", "secret")}
 	app := brio.New(testkit.Quiet(), brio.Depends(brio.BeforeResponse(func() func() error { return func() error { return errors.New("no commit") } })))
 	app.Frontend("/", files)
 	w := testkit.Get(app, "/a.txt")
@@ -214,7 +214,7 @@ func TestFrontendPathValues(t *testing.T) {
 	}) {
 		got <- in.Tenant + " " + in.Path
 	}))
-	tenants.Frontend("/ui", tree("a/b.txt", "abc"))
+	tenants.Frontend("/ui", testkit.Files("a/b.txt", "abc"))
 	app := brio.New(testkit.Quiet())
 	app.Include(tenants)
 	testkit.WantBody(t, testkit.Get(app, "/one/ui/a/b.txt"), "abc")

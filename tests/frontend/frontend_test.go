@@ -63,7 +63,7 @@ func TestFrontendFollowsFastAPI(t *testing.T) {
 		{"OPTIONS of no file", []string{"a.txt", "a"}, nil, "OPTIONS", "/x", "", 404, ""},
 		{"HEAD of a file", []string{"a.txt", "abc"}, nil, "HEAD", "/a.txt", "", 200, ""},
 	} {
-		app := appOf(tree(tc.files...), tc.options...)
+		app := appOf(testkit.Files(tc.files...), tc.options...)
 		var headers []string
 		if tc.accept != "" {
 			headers = []string{"Accept", tc.accept}
@@ -91,7 +91,7 @@ func TestFrontendFollowsFastAPI(t *testing.T) {
 
 func TestFrontendHeaders(t *testing.T) {
 	t.Parallel()
-	app := appOf(tree("index.html", "app", "a.txt", "abc"))
+	app := appOf(testkit.Files("index.html", "app", "a.txt", "abc"))
 	w := testkit.Get(app, "/a.txt")
 	testkit.WantHeader(t, w, "Last-Modified", "Wed, 04 Mar 2026 05:06:07 GMT")
 	testkit.WantHeader(t, w, "Content-Type", "text/plain; charset=utf-8")
@@ -114,7 +114,7 @@ func TestFrontendHeaders(t *testing.T) {
 func TestFrontendComesAfterRoutes(t *testing.T) {
 	t.Parallel()
 	app := brio.New(testkit.Quiet())
-	app.Frontend("/", tree("index.html", "app", "api/users", "file", "api/slash/index.html", "file", "only-post", "file", "docs", "file"))
+	app.Frontend("/", testkit.Files("index.html", "app", "api/users", "file", "api/slash/index.html", "file", "only-post", "file", "docs", "file"))
 	app.Get("/api/users", func() string { return "route" })
 	app.Get("/api/missing", func() error { return brio.Error(404, "none") })
 	app.Get("/api/slash/", func() string { return "route" })
@@ -156,7 +156,7 @@ func TestFrontendComesAfterRoutes(t *testing.T) {
 func TestFrontendWithoutSlashRedirects(t *testing.T) {
 	t.Parallel()
 	app := brio.New(testkit.Quiet(), brio.RedirectSlashes(false))
-	app.Frontend("/", tree("api/index.html", "folder"))
+	app.Frontend("/", testkit.Files("api/index.html", "folder"))
 	app.Get("/api", func() string { return "route" })
 	testkit.WantBody(t, testkit.Get(app, "/api/"), "folder")
 }
@@ -164,14 +164,14 @@ func TestFrontendWithoutSlashRedirects(t *testing.T) {
 func TestFrontendPrefixes(t *testing.T) {
 	t.Parallel()
 	child := brio.NewRouter(brio.Prefix("/child"))
-	child.Frontend("/", tree("index.html", "child"))
+	child.Frontend("/", testkit.Files("index.html", "child"))
 	parent := brio.NewRouter()
 	parent.Include(child)
 	tenants := brio.NewRouter(brio.Prefix("/tenants/{tenant}"))
-	tenants.Frontend("/ui", tree("index.html", "tenant"))
+	tenants.Frontend("/ui", testkit.Files("index.html", "tenant"))
 	app := brio.New(testkit.Quiet())
-	app.Frontend("/admin/reports", tree("index.html", "reports"))
-	app.Frontend("/admin", tree("index.html", "admin"))
+	app.Frontend("/admin/reports", testkit.Files("index.html", "reports"))
+	app.Frontend("/admin", testkit.Files("index.html", "admin"))
 	app.Include(parent, brio.Prefix("/parent"))
 	app.Include(tenants)
 	for path, want := range map[string]string{
@@ -195,19 +195,19 @@ func TestFrontendPrefixes(t *testing.T) {
 func TestFrontendBelowPrefixOfProxy(t *testing.T) {
 	t.Parallel()
 	app := brio.New(testkit.Quiet(), brio.RootPath("/proxy"))
-	app.Frontend("/app", tree("index.html", "app", "a/index.html", "a"))
+	app.Frontend("/app", testkit.Files("index.html", "app", "a/index.html", "a"))
 	testkit.WantBody(t, testkit.Get(app, "/app/"), "app")
 	testkit.WantHeader(t, testkit.Get(app, "/app/a"), "Location", "a/")
-	h := http.StripPrefix("/outer/app", appOf(tree("index.html", "app", "a/index.html", "a")))
+	h := http.StripPrefix("/outer/app", appOf(testkit.Files("index.html", "app", "a/index.html", "a")))
 	testkit.WantHeader(t, testkit.Get(h, "/outer/app/a"), "Location", "a/")
 	compat := brio.New(testkit.Quiet(), brio.FastAPICompat())
-	compat.Frontend("/", tree("about/index.html", "about"))
+	compat.Frontend("/", testkit.Files("about/index.html", "about"))
 	testkit.WantHeader(t, testkit.Get(compat, "/about?x=1"), "Location", "http://example.com/about/?x=1")
 }
 
 func TestFrontendIsInNoDocument(t *testing.T) {
 	t.Parallel()
-	app := appOf(tree("index.html", "app"), brio.StaticName("ui"))
+	app := appOf(testkit.Files("index.html", "app"), brio.StaticName("ui"))
 	app.Get("/api", func() string { return "" })
 	if paths := app.OpenAPI().Paths; len(paths) != 1 {
 		t.Errorf("the document has the paths %v", paths)

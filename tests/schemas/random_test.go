@@ -167,7 +167,7 @@ func FuzzPlanAndSchemaAgree(f *testing.F) {
 		g := &randomDocs{rand.New(rand.NewPCG(2, uint64(i))), j.schema.Defs, j.schema, i % 4}
 		f.Add(g.value(j.schema, 4))
 	}
-	f.Fuzz(func(t *testing.T, doc string) {
-		j.verdict(t, doc, "stricter", "datetime_from_date_parsing", "union_ambiguous", "time_delta_parsing", "json_invalid")
+	f.Fuzz(func(t *testing.T, doc string) { // a format uri may lack the host that URLs of the web need: http:/a
+		j.verdict(t, doc, "stricter", "datetime_from_date_parsing", "union_ambiguous", "time_delta_parsing", "json_invalid", "url_parsing")
 	})
 }

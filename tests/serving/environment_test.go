@@ -130,6 +130,22 @@ func TestDevelopmentPrintsBanner(t *testing.T) {
 	}
 }
 
+// TestDevelopmentSaysThingsOnce: a request that a router logs has one line, and so has a request beside it. A warning about an option is in
+// the banner alone.
+func TestDevelopmentSaysThingsOnce(t *testing.T) {
+	child := start(t, "logs on a router", nil)
+	url := child.address()
+	get(t, url+"/logged/", &http.Transport{})
+	get(t, url+"/", &http.Transport{})
+	child.stop()
+	text := child.stderr.String()
+	for line, want := range map[string]int{"path=/logged/": 1, "path=/ ": 1, `TrustProxies("*")`: 1} {
+		if got := strings.Count(text, line); got != want {
+			t.Errorf("%d lines with %s, want %d:\n%s", got, line, want, text)
+		}
+	}
+}
+
 // TestRequestLog: the option logs requests of a server in production, to the app's logger.
 func TestRequestLog(t *testing.T) {
 	l := listen(t)

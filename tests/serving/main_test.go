@@ -36,6 +36,13 @@ var programs = map[string]func() error{
 	"systemd": func() error { return newApp("systemd").Run("systemd:web") },
 	"env":     func() error { return newApp("env").Run("127.0.0.1:0", brio.FromEnv(flag.CommandLine)) },
 	"plain":   func() error { return newApp("plain").Run("127.0.0.1:0") },
+	"logs on a router": func() error {
+		r := brio.NewRouter(brio.Prefix("/logged"), brio.Use(middleware.AccessLog(nil)))
+		r.Get("/", func() string { return "" })
+		app := newApp("logs", brio.TrustProxies("*"), brio.Use(middleware.CORS(middleware.CORSOptions{AllowOrigins: []string{"*"}, AllowCredentials: true})))
+		app.Include(r)
+		return app.Run("127.0.0.1:0", brio.Development())
+	},
 	"logs": func() error {
 		return newApp("logs", brio.Use(middleware.AccessLog(nil))).Run("127.0.0.1:0", brio.Development())
 	},

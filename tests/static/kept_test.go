@@ -39,7 +39,7 @@ func (f keepingFile) Read(p []byte) (int, error) {
 // A file of the program that keeps the buffer of its Read sees no later answer in it.
 func TestBuffersOfFilesAreNotShared(t *testing.T) {
 	var kept [][]byte
-	app := appOf(keepingFS{tree("a", "first", "b", "other"), &kept})
+	app := appOf(keepingFS{testkit.Files("a", "first", "b", "other"), &kept})
 	testkit.WantBody(t, testkit.Get(app, "/static/a"), "first")
 	if len(kept) == 0 {
 		t.Fatal("the file was not read")

@@ -5,8 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"testing/fstest"
-	"time"
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/internal/testkit"
@@ -14,18 +12,6 @@ import (
 )
 
 func TestMain(m *testing.M) { contract.Main(m, nil) }
-
-// modified is the time of the files of tree and folder.
-var modified = time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
-
-// tree makes a file system of name, content pairs.
-func tree(pairs ...string) fstest.MapFS {
-	files := fstest.MapFS{}
-	for i := 0; i < len(pairs); i += 2 {
-		files[pairs[i]] = &fstest.MapFile{Data: []byte(pairs[i+1]), ModTime: modified}
-	}
-	return files
-}
 
 // appOf returns an app with one Static below /static.
 func appOf(files fs.FS, opts ...brio.StaticOption) *brio.App {
@@ -44,7 +30,7 @@ func write(t testing.TB, dir string, pairs ...string) {
 			err = os.WriteFile(name, []byte(pairs[i+1]), 0o600)
 		}
 		if err == nil {
-			err = os.Chtimes(name, modified, modified)
+			err = os.Chtimes(name, testkit.FileTime, testkit.FileTime)
 		}
 		if err != nil {
 			t.Fatal(err)

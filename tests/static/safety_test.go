@@ -198,7 +198,7 @@ func TestStaticErrorsOfFileSystem(t *testing.T) {
 	} {
 		log := &testkit.Log{}
 		app := brio.New(brio.Logger(log.Logger()))
-		files := &failing{tree("a.txt", "abc"), tc.err}
+		files := &failing{testkit.Files("a.txt", "abc"), tc.err}
 		app.Static("/static", files)
 		app.Frontend("/", files)
 		for _, path := range []string{"/static/a.txt", "/a.txt"} {
@@ -247,7 +247,7 @@ func (a anyCase) Stat(name string) (fs.FileInfo, error) {
 // Where names have several spellings, only the one that the folder lists is served: the guards of another would be passed by.
 func TestStaticOtherCase(t *testing.T) {
 	t.Parallel()
-	files := anyCase{tree("admin/x.txt", "secret", "a.txt", "abc", "index.html", "i")}
+	files := anyCase{testkit.Files("admin/x.txt", "secret", "a.txt", "abc", "index.html", "i")}
 	if f, err := files.Open("ADMIN/X.txt"); err != nil {
 		t.Fatal("the file system of the test finds one spelling only")
 	} else {
@@ -267,13 +267,13 @@ func TestStaticOtherCase(t *testing.T) {
 // A guard of a route below cannot be passed by with another spelling of the path.
 func TestStaticBesideGuardedRoute(t *testing.T) {
 	t.Parallel()
-	files := tree("private/x.txt", "secret", "a.txt", "abc")
+	files := testkit.Files("private/x.txt", "secret", "a.txt", "abc")
 	app := brio.New(testkit.Quiet())
 	private := brio.NewRouter(brio.Prefix("/static/private"), brio.Depends(func() error { return brio.Error(403, nil) }))
-	private.Static("/", tree("x.txt", "secret"))
+	private.Static("/", testkit.Files("x.txt", "secret"))
 	app.Include(private)
 	app.Static("/static", files)
-	app.Frontend("/", tree("static/private/x.txt", "secret"))
+	app.Frontend("/", testkit.Files("static/private/x.txt", "secret"))
 	for _, path := range []string{"/static/private/x.txt", "/static//private/x.txt", "/static/private//x.txt", "/static/./private/x.txt", "/static/a/../private/x.txt", "/static/private%2fx.txt", "/static/private\\x.txt", "/static%2fprivate/x.txt", "//static/private/x.txt"} {
 		if status, body := serve(t, app, path); status < 400 && status != 307 || strings.Contains(body, "secret") {
 			t.Errorf("%s: %d %q", path, status, body)

@@ -29,25 +29,24 @@ func TestStaticMistakes(t *testing.T) {
 		{"nil", func(a *brio.App) { a.Static("/s", nil) }, []string{"the file system is nil", `os.DirFS("public")`}},
 		{"no name", func(a *brio.App) { a.Static("/s", os.DirFS("")) }, []string{"the folder cannot be opened"}},
 		{"missing fallback", func(a *brio.App) { a.Frontend("/", os.DirFS(dir), brio.Fallback("index.html")) }, []string{"the fallback cannot be opened", "index.html", "NoFallback()"}},
-		{"a fallback that is a folder", func(a *brio.App) { a.Frontend("/", tree("404.html/x", ""), brio.Fallback("404.html")) }, []string{"the fallback 404.html is no file"}},
-		{"another fallback", func(a *brio.App) { a.Frontend("/", tree("app.html", ""), brio.Fallback("app.html")) }, []string{`Fallback("app.html")`, `"index.html" or "404.html"`, "startup_test.go:"}},
-		{"a prefix without a slash", func(a *brio.App) { a.Static("static", tree("a", "")) }, []string{`the prefix is "static"`, `"/static"`}},
-		{"a prefix that ends with a slash", func(a *brio.App) { a.Frontend("/app/", tree("a", "")) }, []string{`the prefix is "/app/"`, `"/app"`}},
-		{"a malformed prefix", func(a *brio.App) { a.Static("/{a", tree("a", "")) }, []string{"unbalanced brace"}},
-		{"a nil option", func(a *brio.App) { a.Static("/s", tree("a", ""), nil) }, []string{"option 1 is nil"}},
-		{"a switch with two arguments", func(a *brio.App) { a.Static("/s", tree("a", ""), brio.CheckDir(true, false)) }, []string{"CheckDir has 2 arguments"}},
-		{"Cache-Control", func(a *brio.App) { a.Static("/s", tree("a", ""), brio.StaticCache("a\r\nb")) }, []string{"StaticCache("}},
-		{"a pattern", func(a *brio.App) { a.Static("/s", tree("a", ""), brio.StaticImmutable("[")) }, []string{`StaticImmutable: the pattern "["`}},
+		{"a fallback that is a folder", func(a *brio.App) { a.Frontend("/", testkit.Files("404.html/x", ""), brio.Fallback("404.html")) }, []string{"the fallback 404.html is no file"}},
+		{"another fallback", func(a *brio.App) { a.Frontend("/", testkit.Files("app.html", ""), brio.Fallback("app.html")) }, []string{`Fallback("app.html")`, `"index.html" or "404.html"`, "startup_test.go:"}},
+		{"a prefix without a slash", func(a *brio.App) { a.Static("static", testkit.Files("a", "")) }, []string{`the prefix is "static"`, `"/static"`}},
+		{"a malformed prefix", func(a *brio.App) { a.Static("/{a", testkit.Files("a", "")) }, []string{"unbalanced brace"}},
+		{"a nil option", func(a *brio.App) { a.Static("/s", testkit.Files("a", ""), nil) }, []string{"option 1 is nil"}},
+		{"a switch with two arguments", func(a *brio.App) { a.Static("/s", testkit.Files("a", ""), brio.CheckDir(true, false)) }, []string{"CheckDir has 2 arguments"}},
+		{"Cache-Control", func(a *brio.App) { a.Static("/s", testkit.Files("a", ""), brio.StaticCache("a\r\nb")) }, []string{"StaticCache("}},
+		{"a pattern", func(a *brio.App) { a.Static("/s", testkit.Files("a", ""), brio.StaticImmutable("[")) }, []string{`StaticImmutable: the pattern "["`}},
 		{"twice", func(a *brio.App) {
-			a.Static("/s", tree("a", ""))
-			a.Static("/s", tree("a", ""))
+			a.Static("/s", testkit.Files("a", ""))
+			a.Static("/s", testkit.Files("a", ""))
 		}, []string{"GET /s/{path...} is registered twice"}},
 		{"two frontends", func(a *brio.App) {
-			a.Frontend("/s", tree("a", ""))
-			a.Frontend("/s", tree("a", ""))
+			a.Frontend("/s", testkit.Files("a", ""))
+			a.Frontend("/s", testkit.Files("a", ""))
 		}, []string{"a second Frontend serves /s/; the first is at", "startup_test.go:"}},
-		{"among webhooks", func(a *brio.App) { a.Webhooks().Static("/s", tree("a", "")) }, []string{"Static"}},
-		{"a frontend among webhooks", func(a *brio.App) { a.Webhooks().Frontend("/s", tree("a", "")) }, []string{"Frontend"}},
+		{"among webhooks", func(a *brio.App) { a.Webhooks().Static("/s", testkit.Files("a", "")) }, []string{"Static"}},
+		{"a frontend among webhooks", func(a *brio.App) { a.Webhooks().Frontend("/s", testkit.Files("a", "")) }, []string{"Frontend"}},
 	} {
 		app := brio.New(testkit.Quiet())
 		tc.declare(app)
@@ -85,12 +84,12 @@ func TestStaticFolderThatComesLater(t *testing.T) {
 
 func TestStaticAfterStartPanics(t *testing.T) {
 	t.Parallel()
-	app := appOf(tree("a.txt", "abc"))
+	app := appOf(testkit.Files("a.txt", "abc"))
 	testkit.Get(app, "/static/a.txt")
 	defer func() {
 		if v := recover(); v == nil || !strings.Contains(v.(string), "startup_test.go:") || !strings.Contains(v.(string), "Static was added after") {
 			t.Errorf("the panic is %v", v)
 		}
 	}()
-	app.Static("/late", tree("a.txt", "abc"))
+	app.Static("/late", testkit.Files("a.txt", "abc"))
 }

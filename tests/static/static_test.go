@@ -18,7 +18,7 @@ import (
 
 func TestStaticServesFiles(t *testing.T) {
 	t.Parallel()
-	app := appOf(tree("css/site.css", "a{}", "app.js", "js", "data.json", "{}", "page.HTML", "<p>", "font.woff2", "f", "none", "?", "a b&c.txt", "abc", "empty.txt", "", "index.html", "i", "tool.wasm", "w"))
+	app := appOf(testkit.Files("css/site.css", "a{}", "app.js", "js", "data.json", "{}", "page.HTML", "<p>", "font.woff2", "f", "none", "?", "a b&c.txt", "abc", "empty.txt", "", "index.html", "i", "tool.wasm", "w"))
 	for path, want := range map[string][2]string{
 		"/static/css/site.css": {"a{}", "text/css; charset=utf-8"}, "/static/app.js": {"js", "text/javascript; charset=utf-8"}, "/static/data.json": {"{}", "application/json"},
 		"/static/page.HTML": {"<p>", "text/html; charset=utf-8"}, "/static/font.woff2": {"f", "font/woff2"}, "/static/none": {"?", "application/octet-stream"},
@@ -49,7 +49,7 @@ func TestStaticServesFiles(t *testing.T) {
 
 func TestStaticMethods(t *testing.T) {
 	t.Parallel()
-	app := appOf(tree("a.txt", "abc"))
+	app := appOf(testkit.Files("a.txt", "abc"))
 	for _, method := range []string{"POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"} {
 		for _, path := range []string{"/static/a.txt", "/static/none"} {
 			w := testkit.Do(app, method, path, "")
@@ -62,7 +62,7 @@ func TestStaticMethods(t *testing.T) {
 
 func TestStaticConditionsAndRanges(t *testing.T) {
 	t.Parallel()
-	app := appOf(tree("a.txt", "0123456789"), brio.StaticCache("max-age=60"), brio.StaticPrecompressed())
+	app := appOf(testkit.Files("a.txt", "0123456789"), brio.StaticCache("max-age=60"), brio.StaticPrecompressed())
 	tag := testkit.Get(app, "/static/a.txt").Header().Get("ETag")
 	const date, before, after = "Wed, 04 Mar 2026 05:06:07 GMT", "Wed, 04 Mar 2026 05:06:06 GMT", "Wed, 04 Mar 2026 05:06:08 GMT"
 	for _, tc := range []struct {
@@ -150,7 +150,7 @@ func TestStaticWithoutTimes(t *testing.T) {
 
 func TestStaticHTML(t *testing.T) {
 	t.Parallel()
-	app := appOf(tree("index.html", "home", "docs/index.html", "docs", "docs/a.txt", "a", "404.html", "none", "css/x.css", "x"), brio.StaticHTML())
+	app := appOf(testkit.Files("index.html", "home", "docs/index.html", "docs", "docs/a.txt", "a", "404.html", "none", "css/x.css", "x"), brio.StaticHTML())
 	for path, want := range map[string]string{"/static/": "home", "/static/docs/": "docs", "/static/docs/index.html": "docs", "/static/docs/a.txt": "a"} {
 		w := testkit.Get(app, path)
 		testkit.WantStatus(t, w, 200)
@@ -168,18 +168,18 @@ func TestStaticHTML(t *testing.T) {
 	w = testkit.Get(app, "/static/x", "If-None-Match", "*", "Range", "bytes=0-1") // not of a missing file
 	testkit.WantStatus(t, w, 404)
 	testkit.WantBody(t, w, "none")
-	off := appOf(tree("index.html", "home", "404.html", "none"), brio.StaticHTML(), brio.StaticHTML(false))
+	off := appOf(testkit.Files("index.html", "home", "404.html", "none"), brio.StaticHTML(), brio.StaticHTML(false))
 	testkit.WantBody(t, testkit.Get(off, "/static/"), `{"detail":"Not Found"}`)
-	spa := appOf(tree("index.html", "app"), brio.StaticHTML(), brio.Fallback("index.html"))
+	spa := appOf(testkit.Files("index.html", "app"), brio.StaticHTML(), brio.Fallback("index.html"))
 	testkit.WantBody(t, testkit.Get(spa, "/static/x", "Accept", "text/html"), "app")
 	testkit.WantStatus(t, testkit.Get(spa, "/static/x"), 404)
-	none := appOf(tree("404.html", "none"), brio.StaticHTML(), brio.NoFallback())
+	none := appOf(testkit.Files("404.html", "none"), brio.StaticHTML(), brio.NoFallback())
 	testkit.WantBody(t, testkit.Get(none, "/static/x"), `{"detail":"Not Found"}`)
 }
 
 func TestStaticListing(t *testing.T) {
 	t.Parallel()
-	files := tree("a b.txt", "", "<i>.txt", "", "x:y", "", "sub/c", "", ".env", "", "with/index.html", "index", "q?.txt", "")
+	files := testkit.Files("a b.txt", "", "<i>.txt", "", "x:y", "", "sub/c", "", ".env", "", "with/index.html", "index", "q?.txt", "")
 	testkit.WantStatus(t, testkit.Get(appOf(files), "/static/"), 404)
 	app := appOf(files, brio.StaticListing(), brio.StaticHTML())
 	w := testkit.Get(app, "/static/")
@@ -200,7 +200,7 @@ func TestStaticPrecompressed(t *testing.T) {
 	z := gzip.NewWriter(&packed)
 	_, _ = z.Write([]byte("the script"))
 	_ = z.Close()
-	files := tree("app.js", "the script", "app.js.gz", packed.String(), "app.js.br", "brotli", "app.js.zst", "zstd", "plain.js", "plain", "only.js.gz", "gz", "dir.js", "d", "dir.js.gz/x", "")
+	files := testkit.Files("app.js", "the script", "app.js.gz", packed.String(), "app.js.br", "brotli", "app.js.zst", "zstd", "plain.js", "plain", "only.js.gz", "gz", "dir.js", "d", "dir.js.gz/x", "")
 	app := appOf(files, brio.StaticPrecompressed(), brio.StaticHTML())
 	tags := map[string]string{}
 	for _, tc := range []struct{ path, accept, coding, body string }{
@@ -265,7 +265,7 @@ func TestStaticPrecompressedThroughClient(t *testing.T) {
 	z := gzip.NewWriter(&packed)
 	_, _ = z.Write(bytes.Repeat([]byte("text "), 1000))
 	_ = z.Close()
-	url := testkit.Serve(t, appOf(tree("a.txt", strings.Repeat("text ", 1000), "a.txt.gz", packed.String()), brio.StaticPrecompressed()))
+	url := testkit.Serve(t, appOf(testkit.Files("a.txt", strings.Repeat("text ", 1000), "a.txt.gz", packed.String()), brio.StaticPrecompressed()))
 	res, err := http.Get(url + "/static/a.txt")
 	if err != nil {
 		t.Fatal(err)
@@ -278,7 +278,7 @@ func TestStaticPrecompressedThroughClient(t *testing.T) {
 
 func TestStaticCaching(t *testing.T) {
 	t.Parallel()
-	files := tree("index.html", "i", "index-BX3kq2d9.js", "", "main.3f5a1c9e.css", "", "assets/logo.svg", "", "assets/deep/a.png", "", "report-20240101.pdf", "", "404.html", "n")
+	files := testkit.Files("index.html", "i", "index-BX3kq2d9.js", "", "main.3f5a1c9e.css", "", "assets/logo.svg", "", "assets/deep/a.png", "", "report-20240101.pdf", "", "404.html", "n")
 	const forever = "max-age=31536000, immutable"
 	for _, tc := range []struct {
 		options []brio.StaticOption
@@ -303,7 +303,7 @@ func TestStaticCaching(t *testing.T) {
 func TestStaticName(t *testing.T) {
 	t.Parallel()
 	files := brio.NewRouter(brio.Prefix("/files"))
-	files.Static("/static", tree("a b.css", "x"), brio.StaticName("static"))
+	files.Static("/static", testkit.Files("a b.css", "x"), brio.StaticName("static"))
 	app := brio.New(testkit.Quiet())
 	app.Include(files)
 	app.Get("/link", func(urls *brio.URLs) (string, error) { return urls.For("static", "path", "a b.css") })
@@ -328,8 +328,8 @@ func TestStaticName(t *testing.T) {
 func TestStaticBesideRoutes(t *testing.T) {
 	t.Parallel()
 	app := brio.New(testkit.Quiet())
-	app.Static("/", tree("a.txt", "root", "x/b.txt", "root", "docs", "root"))
-	app.Static("/x", tree("b.txt", "inner"))
+	app.Static("/", testkit.Files("a.txt", "root", "x/b.txt", "root", "docs", "root"))
+	app.Static("/x", testkit.Files("b.txt", "inner"))
 	app.Get("/a.txt", func() string { return "route" })
 	app.Post("/b.txt", func() string { return "route" })
 	testkit.WantBody(t, testkit.Get(app, "/a.txt"), `"route"`)

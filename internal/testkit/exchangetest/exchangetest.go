@@ -25,6 +25,9 @@ type Server struct {
 	IsRecorded bool
 	// HasHijack means that a handler can take the connection.
 	HasHijack bool
+	// ReadsEnd means that a server learns of the end of a request by reading its body: a request without a body and without
+	// Content-Length has an unknown length. HTTP/3 is so.
+	ReadsEnd bool
 }
 
 // Serve serves a handler until the test ends.

@@ -138,16 +138,26 @@ var streamCases = []contractCase{
 		}
 	}},
 	{"panic cuts the answer", func(b *bench) {
+		hasPart := make(chan bool)
 		b.start(func(x *exchange.Exchange) {
 			_, err := x.Begin(200, nil, exchange.ContentTypeOf("text/plain"))
 			b.ok("begin", err)
 			b.ok("chunk", x.Chunk([]byte("part"), time.Minute))
+			<-hasPart // a cut of HTTP/3 drops what has not been read (RFC 9000, 3.2)
 			panic(http.ErrAbortHandler)
 		})
 		b.need(!b.IsRecorded, "connection that can be cut")
-		a := b.do(b.request("GET", "/", nil))
-		b.equal("the part", a.body, "part")
-		if a.err == nil {
+		res, err := b.Client.Do(b.request("GET", "/", nil))
+		if err != nil {
+			close(hasPart)
+			b.Fatal(err)
+		}
+		defer res.Body.Close()
+		part := make([]byte, 4)
+		_, err = io.ReadFull(res.Body, part)
+		close(hasPart)
+		b.equal("the part", join(string(part), err), "part <nil>")
+		if _, err := io.ReadAll(res.Body); err == nil {
 			b.Error("the client takes the answer for complete")
 		}
 	}},

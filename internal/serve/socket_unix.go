@@ -21,3 +21,9 @@ func lockDirectory(dir string) (unlock func(), err error) {
 		}
 	}
 }
+
+// limitMode sets the mode of a unix socket before it has a file. Linux makes the file with the permissions of the socket that the umask
+// leaves, so at no time it has more than the mode. Other systems refuse this: the file then has the mode when it is set.
+func limitMode(c syscall.RawConn, mode Mode) error {
+	return c.Control(func(fd uintptr) { _ = syscall.Fchmod(int(fd), uint32(mode.Perm())) })
+}

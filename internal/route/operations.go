@@ -30,6 +30,19 @@ type Operation struct {
 	Result    Result
 	Offers    []string // media types that clients may ask for instead of Result.MediaType
 	Callbacks []Callback
+	Socket    *Socket // of a WebSocket route; nil for others
+}
+
+// Socket is what a WebSocket route says about its connections.
+type Socket struct {
+	Messages     []Messages // none: no function declares types
+	Subprotocols []string   // that the route speaks
+}
+
+// Messages are the types of the messages of one function.
+type Messages struct {
+	In, Out reflect.Type     // the models, from the client and to it
+	Omits   encode.Omissions // the members of Out that the route's options may leave out
 }
 
 // Callback has the requests that the server sends because of an operation, to URLs that the client has given (OpenAPI, Callback Object).
@@ -65,13 +78,34 @@ const (
 	EventsBody            // server-sent events of response.Event, which may have an id and a name
 )
 
-// Operations returns the routes in the order of declaration, also the hidden ones.
+// Operations returns the routes in the order of declaration, also the hidden ones. WebSocket routes are in Sockets.
 func (t *Table) Operations() []Operation {
 	out := make([]Operation, 0, len(t.endpoints))
 	for _, e := range t.endpoints {
 		if e.plan != nil && !e.isMount() && e.kind != connection {
 			out = append(out, e.operation())
 		}
+	}
+	return out
+}
+
+// Sockets returns the WebSocket routes in the order of declaration, also the hidden ones.
+func (t *Table) Sockets() (out []Operation) {
+	for _, e := range t.endpoints {
+		if e.kind != connection || e.plan == nil {
+			continue
+		}
+		r := e.rare.socket
+		o, s := e.operation(), &Socket{Subprotocols: r.config.Subprotocols}
+		for _, types := range r.types {
+			m := Messages{In: modelOf(types.In), Out: modelOf(types.Out)}
+			if encoder := r.messages[types].encoder; encoder != nil {
+				m.Omits = encoder.Omissions()
+			}
+			s.Messages = append(s.Messages, m)
+		}
+		o.Socket = s
+		out = append(out, o)
 	}
 	return out
 }

@@ -2,19 +2,20 @@ package briotest
 
 import (
 	"io"
+	"math"
 	"net"
 	"os"
 	"sync"
 	"time"
 )
 
-// bufferSize is the number of bytes that one side of a connection may write before the other side reads: as a connection of TCP has
-// buffers, both sides may write at once.
+// bufferSize is the number of bytes that the server may write before the client reads, as a connection of TCP has buffers.
 const bufferSize = 64 << 10
 
-// newPipe returns the two ends of a connection in memory.
+// newPipe returns the two ends of a connection in memory. The client's writes never wait: its reads answer pings, and would wait for a
+// write that waits for a server that waits for these reads.
 func newPipe() (client, server net.Conn) {
-	up, down := newStream(), newStream()
+	up, down := newStream(math.MaxInt), newStream(bufferSize)
 	return &pipeEnd{down, up, "192.0.2.1:1234"}, &pipeEnd{up, down, "192.0.2.1:1234"} // the address of requests of httptest
 }
 
@@ -63,6 +64,7 @@ type stream struct {
 	mu                     sync.Mutex
 	changed                *sync.Cond
 	buffer                 []byte
+	size                   int // the most bytes of buffer
 	readerGone, writerGone bool
 	readLimit, writeLimit  deadline
 }
@@ -73,8 +75,8 @@ type deadline struct {
 	passed bool
 }
 
-func newStream() *stream {
-	s := &stream{}
+func newStream(size int) *stream {
+	s := &stream{size: size}
 	s.changed = sync.NewCond(&s.mu)
 	return s
 }
@@ -121,7 +123,7 @@ func (s *stream) read(p []byte) (int, error) {
 			return 0, os.ErrDeadlineExceeded
 		case len(s.buffer) > 0 || len(p) == 0:
 			n := copy(p, s.buffer)
-			s.buffer = append(s.buffer[:0], s.buffer[n:]...)
+			s.buffer = s.buffer[n:]
 			s.changed.Broadcast()
 			return n, nil
 		case s.writerGone:
@@ -136,7 +138,7 @@ func (s *stream) write(p []byte) (n int, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for {
-		switch free := bufferSize - len(s.buffer); {
+		switch free := s.size - len(s.buffer); {
 		case s.writerGone:
 			return n, net.ErrClosed
 		case s.readerGone:
@@ -146,7 +148,7 @@ func (s *stream) write(p []byte) (n int, err error) {
 		case n == len(p):
 			return n, nil
 		case free > 0:
-			part := p[n:min(len(p), n+free)]
+			part := p[n : n+min(len(p)-n, free)]
 			s.buffer = append(s.buffer, part...)
 			n += len(part)
 			s.changed.Broadcast()

@@ -255,7 +255,7 @@ func (w *WebSocket) Subprotocol(want string) *WebSocket {
 }
 
 // Send sends a message: a string as text, a []byte as binary, and any other value as JSON. A union of the app is sent by one of its
-// variants.
+// variants. Send does not wait until the app reads.
 func (w *WebSocket) Send(v any) *WebSocket {
 	w.t.Helper()
 	kind, data, err := messageOf(v)
@@ -283,12 +283,18 @@ func messageOf(v any) (kind websocket.MessageType, data []byte, err error) {
 	return websocket.MessageText, data, err
 }
 
-// show returns a message as failures show it.
+// show returns a message as failures show it: its first bytes.
 func show(kind websocket.MessageType, data []byte) string {
-	if kind == websocket.MessageBinary {
-		return fmt.Sprintf("binary %q", data)
+	const most = 1 << 10
+	end := ""
+	if len(data) > most {
+		end = fmt.Sprintf("… (%d bytes)", len(data))
+		data = data[:most]
 	}
-	return string(data)
+	if kind == websocket.MessageBinary {
+		return fmt.Sprintf("binary %q", data) + end
+	}
+	return string(data) + end
 }
 
 // next waits for the next message. ok is false if there is none, which fails the test.

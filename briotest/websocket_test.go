@@ -1,6 +1,7 @@
 package briotest_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"net/http"
@@ -129,7 +130,7 @@ func TestWebSocketMessages(t *testing.T) {
 	echo.Close(1000, "")
 }
 
-// Both sides may have messages in flight, more than the buffers of the connection hold: the reads of one side wait for the other.
+// Both sides may have messages in flight, more than the buffers of the connection hold, from two goroutines or from one.
 func TestWebSocketIsFullDuplex(t *testing.T) {
 	ws := briotest.New(t, newSocketApp(nil)).WebSocket("/echo")
 	big := []byte(strings.Repeat("x", 20<<10))
@@ -144,6 +145,12 @@ func TestWebSocketIsFullDuplex(t *testing.T) {
 		ws.Expect(big)
 	}
 	<-done
+	for range 50 {
+		ws.Send(big)
+	}
+	for range 50 {
+		ws.Expect(big)
+	}
 }
 
 // Headers and cookies of the handshake are those of an answer, and the client keeps the cookies. Closed sees code and reason.
@@ -213,6 +220,9 @@ func TestWebSocketExpectationsFail(t *testing.T) {
 		want string
 	}{
 		{"another value", func(t testing.TB) { dial(t, "/add").Send(question{1, 2}).Expect(sum{4}) }, "WebSocket /add: message 1 differs:\n{\"sum\":3}\nwant\n{\"sum\":4}"},
+		{"great message", func(t testing.TB) {
+			dial(t, "/echo").Send(bytes.Repeat([]byte("a"), 1025)).Expect([]byte("b"))
+		}, "WebSocket /echo: message 1 differs:\nbinary \"" + strings.Repeat("a", 1024) + "\"… (1025 bytes)\nwant\nbinary \"b\""},
 		{"another text", func(t testing.TB) { dial(t, "/add").Send(question{1, 2}).Expect(`{"sum": 3}`) }, "WebSocket /add: message 1 differs:\n{\"sum\":3}\nwant\n{\"sum\": 3}"},
 		{"binary for text", func(t testing.TB) { dial(t, "/add").Send(question{1, 2}).Expect([]byte(`{"sum":3}`)) }, "WebSocket /add: message 1 differs:\n{\"sum\":3}\nwant\nbinary \"{\\\"sum\\\":3}\""},
 		{"text for binary", func(t testing.TB) { dial(t, "/echo").Send([]byte("3")).Expect(3) }, "WebSocket /echo: message 1 differs:\nbinary \"3\"\nwant\n3"},

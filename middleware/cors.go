@@ -2,7 +2,6 @@ package middleware
 
 import (
 	"net/http"
-	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/httptext"
+	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/internal/startup"
 )
 
@@ -77,15 +77,17 @@ func CORS(o CORSOptions) Func {
 			next.ServeHTTP(w, r)
 		})
 	}
+	notes := startup.Notes{Middleware: cors, Origins: c.allowsSocket}
 	if c.any && o.AllowCredentials {
-		return startup.Warn(cors, `CORS: AllowOrigins "*" with AllowCredentials lets every page on the web act as the user; list the origins`)
+		notes.Warning = `CORS: AllowOrigins "*" with AllowCredentials lets every page on the web act as the user; list the origins`
 	}
-	return cors
+	return startup.Annotate(notes)
 }
 
 // cors is compiled CORSOptions.
 type cors struct {
 	any, anyHeader, private bool
+	credentials             bool
 	varies                  bool // the answer depends on the Origin
 	varyAlways              bool
 	origins                 map[string]bool
@@ -99,12 +101,12 @@ type cors struct {
 func newCORS(o CORSOptions) (_ *cors, refused Func) {
 	var bad checks
 	c := &cors{
-		any: slices.Contains(o.AllowOrigins, "*"), anyHeader: slices.Contains(o.AllowHeaders, "*"), private: o.AllowPrivateNetwork,
+		any: slices.Contains(o.AllowOrigins, "*"), anyHeader: slices.Contains(o.AllowHeaders, "*"), private: o.AllowPrivateNetwork, credentials: o.AllowCredentials,
 		varyAlways: o.VaryAlways, origins: map[string]bool{}, headers: map[string]bool{}, methods: slices.Clone(o.AllowMethods),
 	}
-	for _, origin := range o.AllowOrigins {
-		bad.must(origin == "*" || isOrigin(origin), `an origin as browsers send it, in lower case, without a path and without a scheme's own port, as in "https://app.example.com" or "http://localhost:3000", or "*"; patterns go to AllowOriginRegex`, "AllowOrigins has %q", origin)
-		c.origins[origin] = true
+	for _, name := range o.AllowOrigins {
+		bad.must(name == "*" || origin.IsOrigin(name), `an origin as browsers send it, in lower case, without a path and without a scheme's own port, as in "https://app.example.com" or "http://localhost:3000", or "*"; patterns go to AllowOriginRegex`, "AllowOrigins has %q", name)
+		c.origins[name] = true
 	}
 	if o.AllowOriginRegex != "" {
 		_, err := regexp.Compile(o.AllowOriginRegex) // checked without the parentheses below, which could balance unbalanced ones
@@ -169,21 +171,14 @@ func newCORS(o CORSOptions) (_ *cors, refused Func) {
 	return c, nil
 }
 
-// isOrigin reports whether s is an origin in the form that browsers send (RFC 6454, 6.2): lower case, no default port.
-func isOrigin(s string) bool {
-	if s == "null" {
-		return true
-	}
-	u, err := url.Parse(s)
-	if err != nil || u.Scheme == "" || u.Host == "" || s != u.Scheme+"://"+u.Host || s != strings.ToLower(s) {
-		return false
-	}
-	port := u.Port()
-	return !strings.Contains(s, "*") && !strings.HasSuffix(u.Host, ":") && (u.Scheme != "http" || port != "80") && (u.Scheme != "https" || port != "443")
-}
-
 func (c *cors) allows(origin string) bool {
 	return c.any || c.origins[origin] || c.regex != nil && c.regex.MatchString(origin)
+}
+
+// allowsSocket reports whether pages of an origin may open WebSockets. Browsers send cookies with these, so "*" counts only where every
+// page may use cookies.
+func (c *cors) allowsSocket(origin string) bool {
+	return c.origins[origin] && origin != "*" || c.regex != nil && c.regex.MatchString(origin) || c.any && c.credentials
 }
 
 // simple sets the headers of an answer to a request that is no preflight. As in FastAPI, a refused origin also receives

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/brio-go/brio/internal/origin"
+	"github.com/brio-go/brio/internal/startup"
 )
 
 // TrustedHostOptions configure TrustedHostWith.
@@ -50,14 +51,17 @@ func TrustedHostWith(o TrustedHostOptions) Func {
 	if refused := c.refused(); refused != nil {
 		return refused
 	}
-	return func(next http.Handler) http.Handler {
+	trusts := func(host string) bool {
+		return exact[host] || slices.ContainsFunc(suffixes, func(s string) bool { return strings.HasSuffix(host, s) })
+	}
+	trusted := func(next http.Handler) http.Handler {
 		if any {
 			return next
 		}
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			host, port, ok := origin.SplitHost(r.Host)
 			switch {
-			case ok && (exact[host] || slices.ContainsFunc(suffixes, func(s string) bool { return strings.HasSuffix(host, s) })):
+			case ok && trusts(host):
 				next.ServeHTTP(w, r)
 			case ok && !o.NoWWWRedirect && exact["www."+host] && r.Method != http.MethodConnect: // CONNECT has no path
 				redirect(w, r, Scheme(r), origin.JoinHost("www."+host, port))
@@ -66,6 +70,10 @@ func TrustedHostWith(o TrustedHostOptions) Func {
 			}
 		})
 	}
+	return startup.Annotate(startup.Notes{Middleware: trusted, Origins: func(name string) bool {
+		host, _, ok := origin.HostOf(name)
+		return ok && trusts(host)
+	}})
 }
 
 // redirect redirects the client to the same path and query of another host or scheme, with 307. The path is the one in the

@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/internal/memory"
 	"github.com/brio-go/brio/internal/model"
 )
 
@@ -29,14 +31,22 @@ func NewDocument(r *model.Reader, t reflect.Type) (*Document, error) {
 // Read fills dst, a settable zero value of the struct. The error is a *params.ValidationError, the *HTTPError of a Validate method, or
 // wraps params.ErrTooDeep or params.ErrTooComplex. After an error dst must not be used.
 func (d *Document) Read(ctx context.Context, doc []byte, s *Settings, dst reflect.Value) error {
+	b, first := d.binder.body, firstScan{}
+	if b.isFast && !s.LaxJSON && len(doc) > 0 {
+		value := memory.OfValue(dst).Field(b.place)
+		first = firstScan{json.ScanInto(b.shape, doc, json.Options{Limits: s.JSON}, value), true}
+		if first.report.Filled && b.fields[0].passes(value, first.report.Absent) {
+			return nil
+		}
+	}
 	errs := &Errors{}
 	w := walkers.Get().(*walker)
 	defer w.release()
 	w.ctx, w.engine, w.errs = ctx, d.binder.engine, errs
-	w.reading = reading{lax: s.LaxJSON, limits: s.JSON}
+	w.reading = reading{lax: s.LaxJSON, limits: s.JSON, first: first}
 	if len(doc) == 0 {
-		d.binder.body.absent(w, dst)
-	} else if err := d.binder.body.read(w, doc, s, dst); err != nil {
+		b.absent(w, dst)
+	} else if err := b.read(w, doc, s, dst); err != nil {
 		return err
 	}
 	if w.refusal != nil {

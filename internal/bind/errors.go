@@ -9,6 +9,7 @@ import (
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/finite"
 	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/params"
 )
 
@@ -96,7 +97,7 @@ func truncate(s string) string {
 }
 
 // sourceOrder is the order of the errors of one function, as in FastAPI. Errors of a struct with several sources come last.
-var sourceOrder = []string{"path", "query", "header", "cookie", "body", "request"}
+var sourceOrder = append(model.Places(), "request")
 
 // since returns the errors in the list that were found after the first found ones.
 func (e *Errors) since(found int) []entry {

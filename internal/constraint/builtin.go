@@ -34,6 +34,7 @@ type argument uint8
 const (
 	none         argument = iota
 	bound                 // a number or a length, by the type of the value
+	divisor               // a number above 0
 	wordList              // one or more words
 	someText              // a non-empty text
 	anyText               // a text, which may be empty
@@ -60,10 +61,11 @@ const (
 	dns
 )
 
-// ruleInfo is the row of one of validator's rules: what it checks, the direct check in Go, the words of its failure, and what JSON
-// Schema says of it. Nothing else knows rules by their names, so a rule needs nothing but its row. A rule of a later validator has
-// no row: only the dry run checks its use.
+// ruleInfo is the row of a rule: what it checks, the direct check in Go, the words of its failure, and what JSON Schema says of it.
+// Nothing else knows rules by their names, so a rule needs nothing but its row. A rule of a later validator has no row: only the dry
+// run checks its use.
 type ruleInfo struct {
+	own         bool // validator lacks the rule: the direct check, which all its types have, decides alone
 	on          subject
 	arg         argument
 	restriction restriction
@@ -84,7 +86,7 @@ type ruleInfo struct {
 	schema  func(r Rule, on subject) *spec.Schema                   // keywords that say the same; nil for none
 }
 
-// builtin has validator's rules by name. It does not change.
+// builtin has the rules of validator and our own by name. It does not change.
 var builtin = map[string]ruleInfo{
 	"min": {on: ordered, arg: bound, compares: GreaterEqual}, "max": {on: ordered, arg: bound, compares: LessEqual},
 	"gt": {on: ordered, arg: bound, compares: Greater}, "gte": {on: ordered, arg: bound, compares: GreaterEqual},
@@ -93,6 +95,7 @@ var builtin = map[string]ruleInfo{
 	"eq":  {on: sized | number | boolean | selfOrdered, arg: bound, compares: Equal, literal: true, schema: equalTo},
 	"ne":  {on: sized | number | boolean | selfOrdered, arg: bound, compares: NotEqual, literal: true, schema: notEqualTo},
 
+	"multiple_of":    {own: true, on: number, arg: divisor, values: isMultiple, report: reportMultiple, schema: multipleOf},
 	"oneof":          {on: text | integer | unsigned, arg: wordList, literal: true, direct: isWordOf, values: isNumberOf, report: reportWords, schema: wordsOf},
 	"noneof":         {on: text | integer | unsigned, arg: wordList, direct: isNoWordOf, values: isNoNumberOf, schema: not(wordsOf)},
 	"oneofci":        {on: text, arg: wordList, report: reportWords, schema: inAnyCase},
@@ -160,7 +163,7 @@ var builtin = map[string]ruleInfo{
 	"cidrv4": {on: text, slow: longText, report: always(IPv4Network), loose: `^[0-9.]+/[0-9]{1,2}$`},
 	"cidrv6": {on: text, slow: longText, report: always(IPv6Network), loose: NetworkText},
 	"cidr":   {on: text, slow: longText, report: always(IPAnyNetwork), loose: NetworkText},
-	"mac":    {on: text, slow: longText, loose: `^([0-9a-fA-F]{2}[:-]){5,19}[0-9a-fA-F]{2}$|^([0-9a-fA-F]{4}\.){2,9}[0-9a-fA-F]{4}$`},
+	"mac":    {on: text, slow: longText, loose: MACText},
 
 	"hostname":         {on: text, slow: longText, format: "hostname", loose: "^[a-zA-Z]([a-zA-Z0-9.-]*[a-zA-Z0-9])?$"},
 	"hostname_rfc1123": {on: text, slow: longText, format: "hostname", loose: "^[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?$"},

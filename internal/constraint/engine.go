@@ -27,9 +27,9 @@ type Engine struct {
 	cross     sync.Map // crossPlan by reflect.Type of a struct
 }
 
-// New returns an Engine with validator's rules.
+// New returns an Engine with the rules of validator and our own.
 func New() *Engine {
-	return &Engine{
+	e := &Engine{
 		validator: validator.New(validator.WithRequiredStructEnabled()),
 		custom:    map[string]func(any, string) bool{},
 		unwrap: func(t reflect.Type) reflect.Type {
@@ -38,6 +38,22 @@ func New() *Engine {
 			}
 			return t
 		},
+	}
+	for name, row := range builtin {
+		if row.own {
+			if err := e.validator.RegisterValidation(name, e.directly(name)); err != nil {
+				panic(err) // the name is none that a tag can have
+			}
+		}
+	}
+	return e
+}
+
+// directly returns a rule of our own for validator, which evaluates alternatives.
+func (e *Engine) directly(name string) validator.Func {
+	return func(f validator.FieldLevel) bool {
+		accept, _ := e.acceptRule(f.Field().Type(), Rule{Name: name, Param: f.Param()}, -1)
+		return accept != nil && accept(f.Field())
 	}
 }
 

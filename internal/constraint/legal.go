@@ -85,6 +85,12 @@ func checkParam(t reflect.Type, r Rule, arg argument, raw string) error {
 		if err != nil {
 			return badTag(raw, "%s", err)
 		}
+	case divisor:
+		if b, err := parseNumber(t, r); err != nil {
+			return badTag(raw, "%s", err)
+		} else if !isPositive(b) {
+			return badTag(raw, "%s needs a number above 0 after =", r.Name)
+		}
 	case wordList:
 		return checkWords(t, r, raw)
 	case elementField:
@@ -187,6 +193,23 @@ func parseBound(t reflect.Type, r Rule) (any, error) {
 		return r.Param, nil
 	case on&sized != 0:
 		return parseLength(r)
+	case on&number != 0:
+		return parseNumber(t, r)
+	case on&boolean != 0:
+		b, err := strconv.ParseBool(r.Param)
+		if err != nil {
+			return nil, notA("boolean", r, err)
+		}
+		return b, nil
+	case r.Param != "":
+		return nil, fmt.Errorf("%s compares %s with the present moment and takes nothing after =", r.Name, t)
+	}
+	return nil, nil
+}
+
+// parseNumber is parseBound for numbers.
+func parseNumber(t reflect.Type, r Rule) (any, error) {
+	switch on := subjectOf(t); {
 	case t == reflect.TypeFor[time.Duration]():
 		if d, err := time.ParseDuration(r.Param); err == nil {
 			return d, nil
@@ -214,16 +237,8 @@ func parseBound(t reflect.Type, r Rule) (any, error) {
 			return nil, notA("finite number", r, err)
 		}
 		return n, nil
-	case on&boolean != 0:
-		b, err := strconv.ParseBool(r.Param)
-		if err != nil {
-			return nil, notA("boolean", r, err)
-		}
-		return b, nil
-	case r.Param != "":
-		return nil, fmt.Errorf("%s compares %s with the present moment and takes nothing after =", r.Name, t)
 	}
-	return nil, nil
+	return nil, fmt.Errorf("%s is no number", t)
 }
 
 // parseLength parses the bound of a length.

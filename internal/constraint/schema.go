@@ -101,6 +101,9 @@ func characterClass(not, chars string) string {
 // NetworkText matches an IP address and a number of bits.
 const NetworkText = "^[0-9a-fA-F:.]+/[0-9]{1,3}$"
 
+// MACText matches a MAC address in the forms of net.ParseMAC. It accepts more lengths than their 6, 8 and 20 bytes.
+const MACText = `^([0-9a-fA-F]{2}[:-]){5,19}[0-9a-fA-F]{2}$|^([0-9a-fA-F]{4}\.){2,9}[0-9a-fA-F]{4}$`
+
 func hexadecimals(n int) string { return fmt.Sprintf("^[0-9a-f]{%d}$", n) }
 
 func base64Text(digits string) string {

@@ -46,6 +46,7 @@ type Settings struct {
 	Callbacks         Levels[CallbackRouter]
 	Lifespans         Appended[Lifespan]
 	Stream            StreamSettings
+	Socket            SocketSettings
 	Around            Appended[Around]
 	Queue             Nearest[background.Queue]
 	Filter            Filter
@@ -175,6 +176,22 @@ type StreamSettings struct {
 	Events       Nearest[bool] // iterators become server-sent events
 	Ping         Nearest[time.Duration]
 	WriteTimeout Nearest[time.Duration]
+}
+
+// SocketSettings are what an app, router or route may set for WebSockets, beside Stream and the limits of bodies.
+type SocketSettings struct {
+	Rate         Nearest[Rate]
+	Idle         Nearest[time.Duration]
+	Compress     Nearest[bool]
+	Answers      Nearest[bool] // a message that is not valid is answered with its errors
+	Subprotocols Nearest[[]string]
+	Origins      Appended[func(origin string) bool] // beside the app's own and those of middleware
+}
+
+// Rate is a number of events at once, and in each time after. N of 0 or less is no limit.
+type Rate struct {
+	N   int
+	Per time.Duration
 }
 
 // Encoder writes results in another media type than JSON, for clients that ask for it.

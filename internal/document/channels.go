@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/http"
 	"net/url"
 	"reflect"
 	"slices"
@@ -14,11 +15,15 @@ import (
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/internal/route"
 	"github.com/brio-go/brio/openapi/spec"
+	"github.com/brio-go/brio/response"
 )
 
 // BuildChannels makes the AsyncAPI document of WebSocket routes. Schemas, texts, parameters and security are made as in the OpenAPI
 // document. Each mistake is a sentence about a tag or method that only documents read.
 func BuildChannels(sockets []route.Operation, cfg Config) (doc *asyncapi.Document, mistakes []string) {
+	if cfg.Errors == nil {
+		cfg.Errors = response.FastAPIErrors()
+	}
 	g := &generator{Config: cfg, schemes: map[string]map[string]any{}, schemas: newSchemas(cfg.schemaForm())}
 	entries := g.selectOperations(sockets)
 	assignOperationIDs(entries)
@@ -80,6 +85,9 @@ func (c *channels) add(e *entry) {
 	for _, m := range e.Socket.Messages {
 		c.addMessages(id, m.In, input, receive)
 		c.addMessages(id, m.Out, direction{way: sent, omits: m.Omits}, send)
+		if m.Answers {
+			c.addPayload(id, c.errorModel(c.Errors.Model(http.StatusUnprocessableEntity)), "", send)
+		}
 	}
 }
 
@@ -102,7 +110,11 @@ func (c *channels) addMessages(id string, t reflect.Type, d direction, to *async
 
 // addMessage adds the message of a type. A type with a component gives its message the name of that.
 func (c *channels) addMessage(id string, m *model.Type, d direction, to *asyncapi.Operation) {
-	payload := c.schemas.value(m, nil, d)
+	c.addPayload(id, c.schemas.value(m, nil, d), m.Base().Name, to)
+}
+
+// addPayload adds the message of a schema. title is that of a message whose schema is a component without a title.
+func (c *channels) addPayload(id string, payload *spec.Schema, title string, to *asyncapi.Operation) {
 	c.deferred = append(c.deferred, func() {
 		message := &asyncapi.Message{Name: id + capitalize(to.Action), ContentType: "application/json", Payload: payload}
 		schema := payload
@@ -115,7 +127,7 @@ func (c *channels) addMessage(id string, m *model.Type, d direction, to *asyncap
 		}
 		message.Title = cmp.Or(schema.Title, message.Name)
 		if schema != payload {
-			message.Title = cmp.Or(schema.Title, m.Base().Name)
+			message.Title = cmp.Or(schema.Title, title, message.Name)
 		}
 		message.Summary, _, _ = strings.Cut(schema.Description, "\n\n")
 		c.use(id, message, to)

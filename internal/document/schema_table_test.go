@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math/big"
+	"net"
 	"net/netip"
 	"net/url"
 	"reflect"
@@ -66,6 +67,9 @@ func TestMembers(t *testing.T) {
 		{reflect.TypeFor[float32](), ``, `{"type":"number","format":"float"}`, ``},
 		{reflect.TypeFor[float64](), `validate:"gt=0,lte=0.5"`, `{"type":"number","format":"double","exclusiveMinimum":0,"maximum":0.5}`, ``},
 		{reflect.TypeFor[float64](), `validate:"min=1,gt=1,gt=0.5"`, `{"type":"number","format":"double","exclusiveMinimum":1}`, ``},
+		{reflect.TypeFor[int](), `validate:"multiple_of=0x10"`, `{"type":"integer","format":"int64","multipleOf":16}`, ``},
+		{reflect.TypeFor[int](), `validate:"multiple_of=2,multiple_of=3"`, `{"type":"integer","format":"int64","multipleOf":2,"allOf":[{"multipleOf":3}]}`, ``},
+		{reflect.TypeFor[float32](), `validate:"multiple_of=0.1"`, `{"type":"number","format":"float","multipleOf":0.1}`, ``},
 		{reflect.TypeFor[json.Number](), ``, `{"type":"number"}`, ``},
 		{reflect.TypeFor[bool](), `validate:"eq=true" default:"true"`, `{"type":"boolean","const":true,"default":true}`, ``},
 		{reflect.TypeFor[string](), `validate:"min=2,max=5"`, `{"type":"string","minLength":2,"maxLength":5}`, ``},
@@ -100,6 +104,8 @@ func TestMembers(t *testing.T) {
 		{reflect.TypeFor[params.URL](), ``, `{"type":"string","format":"uri"}`, ``},
 		{reflect.TypeFor[url.URL](), ``, `{"type":"string","format":"uri"}`, ``},
 		{reflect.TypeFor[netip.Addr](), ``, `{"type":"string","anyOf":[{"format":"ipv4"},{"format":"ipv6"}]}`, ``},
+		{reflect.TypeFor[netip.AddrPort](), ``, `{"type":"string","pattern":"^([0-9.]+|\\[[0-9a-fA-F:.]+(%[\\s\\S]+)?\\]):[0-9]+$"}`, ``},
+		{reflect.TypeFor[net.HardwareAddr](), ``, `{"type":"string","pattern":"^([0-9a-fA-F]{2}[:-]){5,19}[0-9a-fA-F]{2}$|^([0-9a-fA-F]{4}\\.){2,9}[0-9a-fA-F]{4}$"}`, ``},
 		{reflect.TypeFor[big.Int](), ``, `{"anyOf":[{"type":"integer"},{"type":"string","pattern":"^[^!-~]*[-+]?[0-9]+[^!-~]*$"}]}`, `{"type":"integer"}`},
 		{reflect.TypeFor[any](), ``, `{}`, ``},
 		{reflect.TypeFor[json.RawMessage](), `doc:"Anything"`, `{"description":"Anything"}`, ``},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"net"
 	"net/netip"
 	"reflect"
 	"slices"
@@ -127,6 +128,11 @@ var twinLeaves = []twinLeaf{
 	same(false, func(g *twins, s bool) []byte { return []byte(g.text(s)) }),
 	same(false, nulls(stdjson.RawMessage(nil), stdjson.RawMessage(` [ 1, "<" ] `), stdjson.RawMessage(`{"a":[]}`))),
 	same(false, pick[stdjson.Number]("", "1", "-1.5e3", "1234567890123456789012345678901234567890.10")),
+	same(false, pick(netip.AddrPort{}, netip.MustParseAddrPort("[::1]:80"))),
+	as[net.HardwareAddr, net.HardwareAddr](func(g *twins, _ bool) (net.HardwareAddr, string) {
+		mac := pick(nil, net.HardwareAddr{1, 2, 3, 4, 5, 0xab})(g, false)
+		return mac, mac.String()
+	}),
 	same(false, pick(netip.Addr{}, netip.MustParseAddr("10.0.0.1"))),
 	as[big.Int, big.Int](func(g *twins, _ bool) (big.Int, stdjson.Number) {
 		n := pick("0", "-7", "123456789012345678901234567890")(g, false)

@@ -30,6 +30,8 @@ type Exchange struct {
 	sent                bool
 	countingType        uintptr // typeWordOf writers that count short bodies; it outlives the request
 
+	tracker *trackingWriter // made by Writer; nil: none
+
 	values values // of response headers; it outlives the request
 
 	rare    rare // written through writeRare, so that Close zeroes it
@@ -56,8 +58,8 @@ type rare struct {
 	files   *storage // of the form
 	parsed  bool     // the request came with a MultipartForm
 
-	tracker *trackingWriter // made by Writer
-	exited  bool            // see MarkExit
+	hijacked bool // by Hijack
+	exited   bool // see MarkExit
 }
 
 // writeRare returns rare for a write, and lets Close know of it.
@@ -111,6 +113,9 @@ func (x *Exchange) Close() {
 	x.paths = 0
 	// One by one: clearing a large struct costs more than these stores while the collector runs.
 	x.w, x.r = nil, nil
+	if x.tracker != nil {
+		x.tracker = nil
+	}
 	x.forcesContentLength, x.sent = false, false
 	if x.splitQuery != "" {
 		x.splitQuery = ""

@@ -63,7 +63,7 @@ func TestReleaseKeepsSmallBuffers(t *testing.T) {
 		if kept := cap(x.rare.body) > 0; kept != tc.kept {
 			t.Errorf("%d bytes: buffer kept: %t", tc.size, kept)
 		}
-		if x.r != nil || x.w != nil || x.rare.tracker != nil || x.rare.spill != nil || x.paths != 0 || x.rare.bodyRead || x.sent || len(x.pairs) != 0 || x.pairs[:1][0] != (pair{}) || len(x.rare.body) != 0 {
+		if x.r != nil || x.w != nil || x.tracker != nil || x.rare.spill != nil || x.paths != 0 || x.rare.bodyRead || x.sent || len(x.pairs) != 0 || x.pairs[:1][0] != (pair{}) || len(x.rare.body) != 0 {
 			t.Errorf("not zeroed: %+v", x)
 		}
 		x.Release() // is ignored

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -23,7 +22,7 @@ type Source struct {
 var errOpened = errors.New("a stream can be sent once: make a new Response for each request")
 
 // Flow sends a body from its source to the client. The source runs in the goroutine of the request. Only pings run in the
-// goroutine of a timer, and never while chunks are written.
+// goroutine of a Heartbeat, and never while chunks are written.
 //
 // A program that keeps a Response keeps its Flow, so several requests may call Open at once. Open succeeds for the first only:
 // the others cannot reach what the source refers to, such as memory of its request.
@@ -44,9 +43,7 @@ type Flow struct {
 	err     error // why there is no further chunk
 	stopped bool
 
-	mu      sync.Mutex
-	timer   *time.Timer
-	waiting bool // for the source
+	silence *Heartbeat // runs while the source is waited for; pings write what follows
 	begun   bool
 	body    bool
 	failed  error // of a ping
@@ -153,67 +150,51 @@ func (f *Flow) Run(begin BeginFor) error {
 // next waits for the source; the timer sends pings meanwhile.
 func (f *Flow) next() {
 	if f.source.Events && f.Ping > 0 {
-		f.mu.Lock()
-		f.waiting = true
-		if f.timer == nil {
-			f.timer = time.AfterFunc(f.Ping, f.ping)
-		} else {
-			f.timer.Reset(f.Ping)
+		if f.silence == nil {
+			f.silence = NewHeartbeat(f.ping)
 		}
-		f.mu.Unlock()
-		defer f.stopPings()
+		f.silence.Start(f.Ping)
+		defer f.silence.Stop()
 	}
 	f.chunk, f.err = f.source.Next()
 }
 
-// stopPings returns when no ping is being written and none will be.
-func (f *Flow) stopPings() {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.waiting = false
-	f.timer.Stop()
-}
-
 var pingComment = []byte(": ping\n\n")
 
-// ping sends the headers, if they have not left, and one comment. The timer calls it.
-func (f *Flow) ping() {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if !f.waiting || f.failed != nil {
-		return
+// ping sends the headers, if they have not left, and one comment. It is the beat of the silence.
+func (f *Flow) ping() (again bool) {
+	if f.failed != nil {
+		return false
 	}
 	defer func() {
 		if v := recover(); v != nil { // of a writer of some middleware
-			f.fail(fmt.Errorf("%w: panic: %s", ErrConnection, finite.Text(v)))
+			again = f.fail(fmt.Errorf("%w: panic: %s", ErrConnection, finite.Text(v)))
 		}
 	}()
 	if !f.begun {
 		if f.Early == nil {
-			return
+			return false
 		}
 		body, err := f.Early()
 		f.begun, f.body = true, body
 		if err != nil {
-			f.fail(err)
-			return
+			return f.fail(err)
 		}
 	}
 	if !f.body {
-		f.fail(io.EOF)
-		return
+		return f.fail(io.EOF)
 	}
 	if err := f.x.Chunk(pingComment, f.WriteTimeout); err != nil {
-		f.fail(err)
-		return
+		return f.fail(err)
 	}
-	f.timer.Reset(f.Ping)
+	return true
 }
 
-// fail stores the error of a ping and interrupts the source.
-func (f *Flow) fail(err error) {
+// fail stores the error of a ping and interrupts the source. There is no further ping.
+func (f *Flow) fail(err error) (again bool) {
 	f.failed = err
 	if f.Interrupt != nil {
 		f.Interrupt(err)
 	}
+	return false
 }

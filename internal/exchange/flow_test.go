@@ -71,23 +71,25 @@ func TestFlowPingsOnlyBetweenChunks(t *testing.T) {
 	}})
 	begin := func() (bool, error) { return x.Begin(200, nil, ContentTypeOf("text/event-stream")) }
 	f.Ping, f.Context, f.Early, f.Interrupt = time.Hour, t.Context(), begin, func(error) {}
-	f.ping()
+	f.silence = NewHeartbeat(f.ping)
+	late := f.silence.run // by a timer that has fired before Stop
+	late()
 	if err := f.First(); err != nil {
 		t.Fatal(err)
 	}
-	f.ping()
+	late()
 	if w.Body.Len() > 0 || f.begun {
 		t.Errorf("a late ping wrote %q, and the headers: %t", w.Body, f.begun)
 	}
 	if err := f.Run(begin); err != nil {
 		t.Fatal(err)
 	}
-	f.ping()
+	late()
 	if w.Body.String() != "xx" {
 		t.Errorf("the body is %q, want no ping in it", w.Body)
 	}
-	f.waiting, f.failed = true, errBroken // a ping has failed: the client has gone
-	if f.ping(); w.Body.String() != "xx" {
+	f.silence.runs, f.failed = true, errBroken // a ping has failed: the client has gone
+	if late(); w.Body.String() != "xx" {
 		t.Errorf("the body is %q, want no ping after one that failed", w.Body)
 	}
 }

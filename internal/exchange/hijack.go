@@ -21,7 +21,7 @@ func (x *Exchange) Hijack() (conn net.Conn, rw *bufio.ReadWriter, err error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("take the connection: %w", err)
 	}
-	x.sent = true
+	x.sent, x.writeRare().hijacked = true, true
 	x.endReaders()
 	ended := new(reader)
 	ended.ended.Store(true)

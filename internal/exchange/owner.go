@@ -60,7 +60,7 @@ func MarkExitOf(w http.ResponseWriter) {
 
 // Exited reports whether MarkExit was called on x, or on an Exchange that was given x.Writer.
 func (x *Exchange) Exited() bool {
-	return x.rare.exited || x.rare.tracker != nil && x.rare.tracker.exited
+	return x.rare.exited || x.tracker != nil && x.tracker.exited
 }
 
 // ExitMarker is implemented by hooks of a writer that cannot be unwrapped. ResponseExit passes MarkExit on.

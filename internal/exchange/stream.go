@@ -62,8 +62,12 @@ func (x *Exchange) SetFinalWriteTimeout(timeout time.Duration) {
 	}
 }
 
-// Flush sends the bytes in the buffers. It returns nil for a writer that cannot flush.
+// Flush sends the bytes in the buffers. It returns nil for a writer that cannot flush, and for a connection that was taken: net/http
+// panics on a flush of one.
 func (x *Exchange) Flush() error {
+	if x.rare.hijacked || x.tracker != nil && x.tracker.hijacked {
+		return nil
+	}
 	if err := http.NewResponseController(x.w).Flush(); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return fmt.Errorf("%w: %w", ErrConnection, err)
 	}

@@ -15,11 +15,11 @@ func (x *Exchange) Writer() http.ResponseWriter { return x.WriterWithOwner(nil) 
 
 // WriterWithOwner is Writer with an owner, which OwnerOf finds through the writer and its wrappers.
 func (x *Exchange) WriterWithOwner(owner any) http.ResponseWriter {
-	t := x.rare.tracker
+	t := x.tracker
 	if t == nil {
 		t = &trackingWriter{owner: owner}
 		t.writer.Wrap(x.w, t)
-		x.writeRare().tracker = t
+		x.tracker = t
 	}
 	return t.writer.Variant()
 }
@@ -27,16 +27,17 @@ func (x *Exchange) WriterWithOwner(owner any) http.ResponseWriter {
 // Written reports whether the response has begun: by Send, or by a call of Writer. No other response can be sent then. Interim
 // responses (100, 102 to 199) do not begin it.
 func (x *Exchange) Written() bool {
-	return x.sent || x.rare.tracker != nil && x.rare.tracker.written
+	return x.sent || x.tracker != nil && x.tracker.written
 }
 
 // trackingWriter notices when the response begins.
 type trackingWriter struct {
 	httpwriter.Pass
-	writer  httpwriter.Writer
-	written bool
-	exited  bool // see [Exchange.MarkExit]
-	owner   any
+	writer   httpwriter.Writer
+	written  bool
+	hijacked bool
+	exited   bool // see [Exchange.MarkExit]
+	owner    any
 }
 
 // Begin implements httpwriter.Hooks.
@@ -51,4 +52,6 @@ func (t *trackingWriter) Flushed(err error) {
 }
 
 // Hijacked implements httpwriter.Hooks.
-func (t *trackingWriter) Hijacked(err error) { t.written = t.written || err == nil }
+func (t *trackingWriter) Hijacked(err error) {
+	t.written, t.hijacked = t.written || err == nil, t.hijacked || err == nil
+}

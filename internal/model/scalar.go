@@ -49,11 +49,13 @@ var scalars = map[reflect.Type]*scalar{
 	reflect.TypeFor[time.Duration](): {kind: Duration, text: &durations, tokens: texts | numbers, read: readDuration, lax: readLaxDuration, rewrite: appendNanoseconds, fill: fillDuration},
 	reflect.TypeFor[json.Number]():   {kind: Number, text: &decimalNumbers, tokens: numbers, read: readNumber},
 
-	reflect.TypeFor[url.URL]():      {in: ByText, out: ByText, format: "uri", tokens: texts, read: readURL, blank: `{}`},
-	reflect.TypeFor[big.Int]():      {in: ByJSON, out: ByJSON, format: "integer", tokens: texts | numbers, read: readBigInt, blank: `0`},
-	reflect.TypeFor[netip.Addr]():   {in: ByText, out: ByText, format: "ipvanyaddress", tokens: texts, read: readFilled(constraint.IPAnyAddress), blank: `""`},
-	reflect.TypeFor[netip.Prefix](): {in: ByText, out: ByText, format: "ipvanynetwork", tokens: texts, read: readFilled(constraint.IPAnyNetwork), blank: `""`},
-	reflect.TypeFor[net.IP]():       {in: ByText, out: ByText, format: "ipvanyaddress", tokens: texts, read: readFilled(constraint.IPAnyAddress), blank: `""`},
+	reflect.TypeFor[url.URL]():          {in: ByText, out: ByText, format: "uri", tokens: texts, read: readURL, blank: `{}`},
+	reflect.TypeFor[big.Int]():          {in: ByJSON, out: ByJSON, format: "integer", tokens: texts | numbers, read: readBigInt, blank: `0`},
+	reflect.TypeFor[netip.AddrPort]():   {in: ByText, out: ByText, text: &addressPorts, tokens: texts, read: readFilled(notAddressPort), blank: `""`},
+	reflect.TypeFor[net.HardwareAddr](): {in: ByText, out: ByText, text: &macAddresses, tokens: texts, read: readMAC, blank: `""`},
+	reflect.TypeFor[netip.Addr]():       {in: ByText, out: ByText, format: "ipvanyaddress", tokens: texts, read: readFilled(constraint.IPAnyAddress), blank: `""`},
+	reflect.TypeFor[netip.Prefix]():     {in: ByText, out: ByText, format: "ipvanynetwork", tokens: texts, read: readFilled(constraint.IPAnyNetwork), blank: `""`},
+	reflect.TypeFor[net.IP]():           {in: ByText, out: ByText, format: "ipvanyaddress", tokens: texts, read: readFilled(constraint.IPAnyAddress), blank: `""`},
 }
 
 // textFormat is what the format of a text says: pydantic's errors, its name, and the schema. Types of programs have it by
@@ -89,12 +91,14 @@ var textFormats = map[string]*textFormat{
 	"ipvanynetwork": {wrongType: constraint.IPAnyNetwork, refused: always(constraint.IPAnyNetwork), schema: networkSchema},
 }
 
-// The formats of types with a kind.
+// The formats that rows of scalars refer to. Programs cannot name addressPorts and those below it.
 var (
 	dateTimes = textFormat{branch: "datetime", wrongType: constraint.DatetimeType, refused: func(string) *constraint.Failure {
 		return constraint.DatetimeParsing("the text is not a date and time")
 	}, schema: momentSchema}
 	durations      = textFormat{branch: "timedelta", wrongType: constraint.TimeDeltaType, schema: durationSchema}
+	addressPorts   = textFormat{wrongType: constraint.StringType, schema: patternSchema(`^([0-9.]+|\[[0-9a-fA-F:.]+(%[\s\S]+)?\]):[0-9]+$`)}
+	macAddresses   = textFormat{wrongType: constraint.StringType, schema: patternSchema(constraint.MACText)}
 	decimalNumbers = textFormat{wrongType: constraint.FloatType, schema: func(*Type, SchemaUse) *spec.Schema {
 		return &spec.Schema{Type: []string{"number"}}
 	}}
@@ -224,6 +228,21 @@ func readFilled(failure func() *constraint.Failure) func(string, bool, reflect.V
 	}
 }
 
+// notAddressPort is the failure of a text that is no address of IP with a port.
+func notAddressPort() *constraint.Failure {
+	return constraint.ValueError("not a valid IP address with a port")
+}
+
+// readMAC reads a net.HardwareAddr: 6, 8 or 20 bytes in hexadecimal digits, in one of the forms of net.ParseMAC.
+func readMAC(s string, _ bool, dst reflect.Value) *constraint.Failure {
+	mac, err := net.ParseMAC(s)
+	if err != nil {
+		return constraint.ValueError("not a valid MAC address")
+	}
+	dst.SetBytes(mac)
+	return nil
+}
+
 // The schemas.
 
 // ScalarSchema returns the schema of a type that is a text, that its methods write, or that has a row of scalars. It is nil for
@@ -346,6 +365,11 @@ func addressSchema(t *Type, use SchemaUse) *spec.Schema {
 		out.Format, out.AnyOf = "", []*spec.Schema{{Format: "ipv4"}, {Format: "ipv6"}}
 	}
 	return out
+}
+
+// patternSchema returns the schema of texts that JSON Schema has no format for.
+func patternSchema(pattern string) func(*Type, SchemaUse) *spec.Schema {
+	return func(*Type, SchemaUse) *spec.Schema { return textSchema("", pattern) }
 }
 
 // networkSchema is a network in CIDR notation, which JSON Schema has no format for.

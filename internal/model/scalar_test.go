@@ -56,8 +56,8 @@ func TestScalarsAreComplete(t *testing.T) {
 			t.Errorf("%s has a kind and a blank, or neither", typ)
 		case row.kind != Any && (row.in != ByKind || row.out != ByKind || row.format != "" || row.text == nil):
 			t.Errorf("%s has a kind, so its forms are ByKind and it has a text", typ)
-		case row.kind == Any && (row.in == ByKind || row.out == ByKind || row.format == ""):
-			t.Errorf("%s has no kind, so it needs forms and a format", typ)
+		case row.kind == Any && (row.in == ByKind || row.out == ByKind || (row.format == "") == (row.text == nil)):
+			t.Errorf("%s has no kind, so it needs forms, and a format or a text", typ)
 		}
 		if row.lax != nil && row.rewrite == nil && !reflect.PointerTo(typ).Implements(textMarshaler) {
 			t.Errorf("%s is read laxly, and the decoder needs its text", typ)

@@ -36,7 +36,7 @@ func (r *Reader) readText(m *Type, f *Field) {
 	case style == "deepObject":
 		f.Style = DeepObject
 		if !f.Source.Allows(DeepObject) || base.In != ByKind || base.Kind != Struct && base.Kind != Map {
-			m.problem(input, "field %s: style:\"deepObject\" is for structs and maps in a query or form, and %s in a %s is none", f.Go, typeName(f.Type.Go), f.Source)
+			m.problem(input, "field %s: style:\"deepObject\" is for structs and maps in a %s, and %s in a %s is none", f.Go, strings.Join(sourcesWith(DeepObject), " or "), typeName(f.Type.Go), f.Source)
 			return
 		}
 		r.later = append(r.later, func() {
@@ -59,6 +59,16 @@ func (r *Reader) readText(m *Type, f *Field) {
 		}
 		m.problem(input, "field %s: a %s parameter is text, which cannot be a %s; legal are scalars, types with UnmarshalText%s", f.Go, f.Source, typeName(f.Type.Go), also)
 	}
+}
+
+// sourcesWith returns the tags of the sources whose values may have the style.
+func sourcesWith(style Style) (tags []string) {
+	for s := range Sources() {
+		if s.Allows(style) {
+			tags = append(tags, s.String())
+		}
+	}
+	return tags
 }
 
 // notText returns a type inside of t that cannot be read from text, or nil.

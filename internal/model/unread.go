@@ -96,7 +96,7 @@ var replacements = map[string]string{
 	"minimum": `validate:"gte=…"`, "min": `validate:"min=…"`, "ge": `validate:"gte=…"`, "gte": `validate:"gte=…"`,
 	"maximum": `validate:"lte=…"`, "max": `validate:"max=…"`, "le": `validate:"lte=…"`, "lte": `validate:"lte=…"`,
 	"exclusiveMinimum": `validate:"gt=…"`, "gt": `validate:"gt=…"`, "exclusiveMaximum": `validate:"lt=…"`, "lt": `validate:"lt=…"`,
-	"multipleOf": "a method Validate", "enum": `validate:"oneof=a b", or a type with a method Values`,
+	"multipleOf": `validate:"multiple_of=…"`, "multiple_of": `validate:"multiple_of=…"`, "enum": `validate:"oneof=a b", or a type with a method Values`,
 	"enums": `validate:"oneof=a b", or a type with a method Values`, "uniqueItems": `validate:"unique", or a brio.Set`,
 	"dependentRequired": `validate:"required_with=…"`, "regexp": `pattern:"…"`, "regex": `pattern:"…"`, "patternDescription": `doc:"…"`,
 	"required":             `nothing, as fields are required, or validate:"required" on a pointer`,

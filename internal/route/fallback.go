@@ -45,6 +45,8 @@ func (e *endpoint) answerUnmatched(q *request) error {
 	case len(allow) > 0 && x.Method() == http.MethodOptions:
 		q.answer.SetStatus(http.StatusNoContent).SetHeader("Allow", strings.Join(allow, ", "))
 		return nil
+	case slices.Contains(allow, http.MethodGet) && x.IsRead(): // a WebSocket route, which takes requests for the upgrade alone
+		return upgradeRequired("A WebSocket handshake is required")
 	case len(allow) > 0, x.Method() == http.MethodConnect:
 		return response.NewError(http.StatusMethodNotAllowed, nil).WithHeader("Allow", strings.Join(allow, ", "))
 	}
@@ -57,6 +59,11 @@ func (t *Table) allowed(path requestPath) []string {
 	for _, m := range t.trees {
 		if e, _ := t.endpoint(m.tree, path, nil); e != nil {
 			out = append(out, m.method)
+		}
+	}
+	if t.sockets != nil {
+		if e, _ := t.endpoint(t.sockets, path, nil); e != nil {
+			out = append(out, http.MethodGet)
 		}
 	}
 	if len(out) == 0 {

@@ -43,6 +43,7 @@ type Socket struct {
 type Messages struct {
 	In, Out reflect.Type     // the models, from the client and to it
 	Omits   encode.Omissions // the members of Out that the route's options may leave out
+	Answers bool             // a bad message is answered with its errors
 }
 
 // Callback has the requests that the server sends because of an operation, to URLs that the client has given (OpenAPI, Callback Object).
@@ -98,9 +99,10 @@ func (t *Table) Sockets() (out []Operation) {
 		r := e.rare.socket
 		o, s := e.operation(), &Socket{Subprotocols: r.config.Subprotocols}
 		for _, types := range r.types {
-			m := Messages{In: modelOf(types.In), Out: modelOf(types.Out)}
-			if encoder := r.messages[types].encoder; encoder != nil {
-				m.Omits = encoder.Omissions()
+			compiled := r.messages[types]
+			m := Messages{In: modelOf(types.In), Out: modelOf(types.Out), Answers: compiled.answers}
+			if compiled.encoder != nil {
+				m.Omits = compiled.encoder.Omissions()
 			}
 			s.Messages = append(s.Messages, m)
 		}

@@ -8,9 +8,11 @@ import (
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/finite"
 	"github.com/brio-go/brio/internal/panics"
+	"github.com/brio-go/brio/internal/socket"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/routing"
+	"github.com/brio-go/brio/websocket"
 )
 
 // publicError is the part of an error that clients may see.
@@ -58,6 +60,12 @@ func (t *Table) publicErrorOf(err error) *publicError {
 func (t *Table) publicErrorOfFramework(err error) *publicError {
 	if _, ok := finite.As[*clientGone](err); ok {
 		return newPublicError(statusClientGone, "Client Closed Request")
+	}
+	if own, ok := finite.As[*websocket.Error](err); ok && own != nil {
+		return refusedHandshake(own.Reason)
+	}
+	if closed, ok := finite.As[*socket.Closed](err); ok { // Close was called before the handshake was answered
+		return refusedHandshake(closed.Reason)
 	}
 	var status int
 	var detail any

@@ -98,7 +98,10 @@ const maxPooledBuffer = 64 << 10
 func (q *request) recycle() {
 	if !q.isPlain {
 		q.Forget()
-		q.rare, q.hasRare, q.origin = rareRequest{}, false, ofValue
+		if q.hasRare {
+			q.rare, q.hasRare = rareRequest{}, false
+		}
+		q.origin = ofValue
 	}
 	q.stage, q.isPlain = answering, false
 	q.exchange.Close()

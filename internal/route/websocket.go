@@ -10,14 +10,18 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/finite"
 	"github.com/brio-go/brio/internal/injectables"
 	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/internal/panics"
 	"github.com/brio-go/brio/internal/socket"
+	"github.com/brio-go/brio/internal/startup"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/routing"
 	"github.com/brio-go/brio/websocket"
@@ -33,7 +37,7 @@ type socketRoute struct {
 	codec    *codec
 	types    []socket.Types // of the messages, in the order of the functions that take them
 	messages map[socket.Types]*messages
-	answers  bool // a bad message is answered with its errors
+	origins  []func(origin string) bool // whose pages may connect, beside those of the request's host
 }
 
 // routeOf describes a route for the rows.
@@ -72,13 +76,20 @@ func (c *compiler) socket(e *endpoint, own *declare.RouteSettings, s *declare.Se
 			}
 		}
 	}
-	route, l := e.rare.socket, e.plan.Settings.Limits
+	route, l, set := e.rare.socket, e.plan.Settings.Limits, &s.Socket
 	route.config = socket.Config{
 		MaxMessage: e.plan.Settings.MaxBody, ReadTimeout: l.ReadTimeout, ReadRate: l.ReadRate, WriteTimeout: e.writeTimeout, Ping: e.ping,
+		Idle: set.Idle.Value(), Messages: set.Rate.Value().N, Per: set.Rate.Value().Per, Compress: set.Compress.Value(), Subprotocols: set.Subprotocols.Value(),
+	}
+	route.origins = slices.Clone(set.Origins)
+	for _, m := range slices.Concat(c.app.Middleware, e.middleware) {
+		if allows := startup.NotesOf(m).Origins; allows != nil {
+			route.origins = append(route.origins, allows)
+		}
 	}
 	route.codec = &codec{reader: c.Scope.Reader, models: c.Models, settings: e.plan.Settings}
 	for _, m := range route.messages {
-		m.settings, m.answers = e.plan.Settings, route.answers
+		m.settings, m.answers = e.plan.Settings, set.Answers.Value()
 	}
 }
 
@@ -86,14 +97,17 @@ func (c *compiler) socket(e *endpoint, own *declare.RouteSettings, s *declare.Se
 func (e *endpoint) openSocket(q *request) error {
 	x := &q.exchange
 	handshake, refused := socket.ReadHandshake(x.Header)
-	if refused == nil && !x.ProtoAtLeast(1, 1) {
-		refused = &socket.Refusal{Status: http.StatusUpgradeRequired, Detail: "A WebSocket handshake needs HTTP/1.1", Header: [2]string{"Upgrade", "websocket"}}
-	}
-	if refused != nil {
+	switch {
+	case refused != nil:
 		err := response.NewError(refused.Status, refused.Detail)
 		if refused.Header[0] != "" {
 			err = err.WithHeader(refused.Header[0], refused.Header[1])
 		}
+		return err
+	case !x.ProtoAtLeast(1, 1):
+		return upgradeRequired("A WebSocket handshake needs HTTP/1.1")
+	}
+	if err := e.rare.socket.checkOrigin(x); err != nil {
 		return err
 	}
 	core := socket.New(q.Context(), q.rare.cancel, handshake, &e.rare.socket.config, func(h http.Header) (net.Conn, *bufio.ReadWriter, error) {
@@ -103,6 +117,34 @@ func (e *endpoint) openSocket(q *request) error {
 	rare.socket, rare.life = core, e.table.lifecycle
 	q.SetSocket(websocket.New(core, e.rare.socket.codec))
 	return nil
+}
+
+// upgradeRequired returns the error of a request that is no handshake (RFC 9110, 15.5.22).
+func upgradeRequired(detail string) *response.HTTPError {
+	return response.NewError(http.StatusUpgradeRequired, detail).WithHeader("Upgrade", "websocket")
+}
+
+// refusedHandshake returns the public error of a handshake that the program has refused, as FastAPI's servers answer it.
+func refusedHandshake(reason string) *publicError {
+	if reason == "" {
+		return newPublicError(http.StatusForbidden, nil)
+	}
+	return newPublicError(http.StatusForbidden, reason)
+}
+
+// checkOrigin returns an error for a page that may not open the connection (RFC 6455, 10.2). Browsers send cookies with a handshake, and
+// the same-origin policy does not hold for WebSockets. Other clients send no Origin.
+func (r *socketRoute) checkOrigin(x *exchange.Exchange) error {
+	sent := x.Header("Origin")
+	switch {
+	case len(sent) == 0:
+		return nil
+	case len(sent) > 1:
+	case origin.IsOwn(sent[0], x.Host()), slices.ContainsFunc(r.origins, func(allows func(string) bool) bool { return allows(sent[0]) }):
+		return nil
+	}
+	return response.NewError(http.StatusForbidden, "The origin is not allowed").
+		WithCause(fmt.Errorf("the origin %q of a WebSocket is not that of the host %q; AllowOrigins and middleware.CORS allow others", sent[0], x.Host()))
 }
 
 // upgrade answers the handshake with 101 and takes the connection. handshake are the headers of RFC 6455 and those of the program's
@@ -131,7 +173,7 @@ func (e *endpoint) upgrade(q *request, handshake http.Header) (net.Conn, *bufio.
 	conn, rw, err := x.Hijack()
 	if err != nil {
 		if errorIs(err, http.ErrNotSupported) {
-			err = response.NewError(http.StatusUpgradeRequired, "WebSockets need a connection of HTTP/1.1").WithHeader("Upgrade", "websocket").WithCause(err)
+			err = upgradeRequired("A WebSocket needs a connection of HTTP/1.1").WithCause(err)
 		}
 		return nil, nil, err
 	}
@@ -181,27 +223,47 @@ func (e *endpoint) failConnection(q *request, err error) {
 	}
 	q.setAside()
 	q.origin = taken
-	rare := q.writeRare()
 	if panics.Aborts(err) {
 		q.rare.socket.Cut(err)
 		return
 	}
-	known := e.table.publicErrorOf(err)
-	handled, _ := e.askHandlers(&q.exchange, err, known)
-	rare.closeCode, rare.closeReason = closeOf(err, known)
-	status := known.status()
-	if own, ok := errors.AsType[*websocket.Error](err); ok && socket.IsSendable(own.Code) {
-		rare.closeCode, rare.closeReason = own.Code, own.Reason
-		status = http.StatusForbidden
+	q.writeRare().closeCode = websocket.CloseInternalError // stays if a method of the error panics
+	returns := false
+	defer func() {
+		v := recover()
+		switch {
+		case v != nil:
+			e.log(&q.exchange, slog.LevelError, "unhandled error", err)
+			e.log(&q.exchange, slog.LevelError, "the error could not be read", panics.Recovered(v))
+		case !returns: // runtime.Goexit
+			e.logExit(&q.exchange, panics.Recovered(nil))
+		}
+	}()
+	if own, ok := finite.As[*websocket.Error](err); ok && own != nil && !socket.IsSendable(own.Code) {
+		e.log(&q.exchange, slog.LevelError, "a WebSocket was to be closed with a code that cannot be sent", err)
 	}
-	if status != http.StatusForbidden || known != nil {
+	known := e.table.publicErrorOf(err)
+	handled, panicked := e.askHandlers(&q.exchange, err, known)
+	q.rare.closeCode, q.rare.closeReason = closeOf(err, known)
+	status := known.status()
+	if handled != nil {
+		status = handled.FinalStatus()
+		q.replace(handled) // it is not sent: its stream is ended, and its tasks run, as after an answer
+	}
+	if !panicked {
 		e.logOutcome(&q.exchange, err, known, handled != nil, status)
 	}
+	returns = true
 }
 
 // closeOf returns the code and the reason that close a connection after an error. known is the part of it that the client may see.
 func closeOf(err error, known *publicError) (code int, reason string) {
+	own, ok := finite.As[*websocket.Error](err)
 	switch {
+	case ok && own != nil && socket.IsSendable(own.Code):
+		return own.Code, own.Reason
+	case ok:
+		return websocket.CloseInternalError, ""
 	case errorIs(err, routing.ErrShutdown):
 		return websocket.CloseGoingAway, ""
 	case known == nil:

@@ -41,7 +41,7 @@ func (w *window) Validate(context.Context) error {
 type config struct {
 	AppName  string        `envDefault:"brio"`
 	Port     uint16        `env:"PORT" validate:"gte=1"`
-	Big      int           `envDefault:"9007199254740993"`
+	Big      int64         `envDefault:"9007199254740993"`
 	Timeout  time.Duration `env:"HTTP_TIMEOUT" envDefault:"5s"`
 	Hosts    []string      `envDefault:"a,b" validate:"dive,hostname"`
 	Labels   map[string]int
@@ -115,7 +115,7 @@ func TestReadReportsAllVariables(t *testing.T) {
 	}
 	want := `15 environment variables are wrong
 	PORT: it is not set
-	BIG: it is no int: invalid syntax
+	BIG: it is no int64: invalid syntax
 	HTTP_TIMEOUT: it is no time.Duration
 	HOSTS[1]: must satisfy hostname
 	LABELS: it is no map[string]int

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+	"unicode/utf8"
 
 	"github.com/brio-go/brio/internal/exchange"
 )
@@ -91,6 +92,10 @@ func (l *link) resume(wait time.Duration) {
 
 // Write implements io.Writer. It gives the client one WriteTimeout for each piece.
 func (l *link) Write(p []byte) (n int, err error) {
+	if l.socket.writes.Load() == 0 && isBadEcho(p) {
+		_, err := l.Write(badReason)
+		return len(p), err
+	}
 	for {
 		part := p[n:min(len(p), n+writePiece)]
 		l.pace.Advance()
@@ -99,6 +104,15 @@ func (l *link) Write(p []byte) (n int, err error) {
 			return n, err
 		}
 	}
+}
+
+// badReason is the close frame that answers one whose reason is not UTF-8 (RFC 6455, 8.1): 1007.
+var badReason = []byte{0x88, 2, InvalidData >> 8, InvalidData & 0xff}
+
+// isBadEcho reports whether p is the close frame by which coder/websocket would return a reason that is not UTF-8. No message is being
+// written, so p is one control frame.
+func isBadEcho(p []byte) bool {
+	return len(p) > 4 && p[0] == 0x88 && int(p[1]) == len(p)-2 && !utf8.Valid(p[4:])
 }
 
 // writePiece is the number of bytes for which the client has one write timeout, as in answers of HTTP.

@@ -215,7 +215,7 @@ func (s *Socket) readFailed(err error) error {
 		return closed
 	}
 	if received, ok := errors.AsType[websocket.CloseError](err); ok {
-		return s.end(&Closed{Code: int(received.Code), Reason: received.Reason, ByPeer: true})
+		return s.end(&Closed{Code: int(received.Code), Reason: CutReason(received.Reason), ByPeer: true})
 	}
 	switch {
 	case errors.Is(err, websocket.ErrMessageTooBig):

@@ -45,7 +45,8 @@ type Socket struct {
 	reads   bool          // the program waits in Read, or reads a message
 	ahead   chan incoming // of a goroutine that waits for the next message; nil: none
 
-	inMessage atomic.Bool // a message has begun and not ended
+	inMessage atomic.Bool  // a message of the client has begun and not ended
+	writes    atomic.Int32 // messages that are being written
 
 	messages bucket // of the client's messages
 	controls bucket // of its pings and pongs

@@ -28,7 +28,10 @@ func (s *Socket) Write(ctx context.Context, text bool, p []byte) error {
 	if text {
 		typ = websocket.MessageText
 	}
-	if err := s.conn.Write(context.Background(), typ, p); err != nil {
+	s.writes.Add(1)
+	err := s.conn.Write(context.Background(), typ, p)
+	s.writes.Add(-1)
+	if err != nil {
 		return s.writeFailed(err)
 	}
 	s.seen()

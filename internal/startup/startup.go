@@ -36,19 +36,17 @@ type Notes struct {
 	Middleware Middleware // the middleware that works; nil with mistakes
 	Warning    string     // for the log of the app; "" for none
 	Mistakes   []Mistake
+	Origins    func(origin string) bool // reports origins whose pages may open WebSockets; nil: none beside the app's own
 }
 
 // Refuse returns middleware that stands in for one with mistakes. The app that uses it does not start. Outside of an app a call of it
 // panics with the same text.
-func Refuse(mistakes ...Mistake) Middleware { return annotate(Notes{Mistakes: mistakes}) }
+func Refuse(mistakes ...Mistake) Middleware { return Annotate(Notes{Mistakes: mistakes}) }
 
-// Warn returns m with a warning, which the app logs when it starts.
-func Warn(m Middleware, text string) Middleware { return annotate(Notes{Middleware: m, Warning: text}) }
-
-// annotate returns middleware with notes. It must not be inlined: NotesOf recognizes the one function literal by its code.
+// Annotate returns n.Middleware with notes. It must not be inlined: NotesOf recognizes the one function literal by its code.
 //
 //go:noinline
-func annotate(n Notes) Middleware {
+func Annotate(n Notes) Middleware {
 	return func(next http.Handler) http.Handler {
 		if r, ok := next.(*reader); ok {
 			r.notes = n
@@ -61,10 +59,10 @@ func annotate(n Notes) Middleware {
 	}
 }
 
-// annotated is the code of the function literal in annotate.
-var annotated = reflect.ValueOf(annotate(Notes{})).Pointer()
+// annotated is the code of the function literal in Annotate.
+var annotated = reflect.ValueOf(Annotate(Notes{})).Pointer()
 
-// NotesOf returns the notes about m. It calls no function but that of annotate, so middleware of programs does not run. Middleware
+// NotesOf returns the notes about m. It calls no function but that of Annotate, so middleware of programs does not run. Middleware
 // without notes is returned as it is.
 func NotesOf(m Middleware) Notes {
 	if m == nil || reflect.ValueOf(m).Pointer() != annotated {

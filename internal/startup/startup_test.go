@@ -22,9 +22,9 @@ func TestNotesOfMiddlewareWithout(t *testing.T) {
 	}
 }
 
-func TestWarnKeepsMiddleware(t *testing.T) {
+func TestAnnotateKeepsMiddleware(t *testing.T) {
 	calls := 0
-	m := startup.Warn(func(next http.Handler) http.Handler { calls++; return next }, "careful")
+	m := startup.Annotate(startup.Notes{Middleware: func(next http.Handler) http.Handler { calls++; return next }, Warning: "careful"})
 	if n := startup.NotesOf(m); n.Warning != "careful" || n.Mistakes != nil || n.Middleware == nil || calls != 0 {
 		t.Errorf("got %+v after %d calls, want the warning and no call", n, calls)
 	}

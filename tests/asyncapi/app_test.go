@@ -86,7 +86,7 @@ func newApp(opts ...brio.AppOption) *brio.App {
 	app.WebSocket("/rooms/{room}", chat, brio.Tags("rooms"), brio.Security(password, "chat"))
 	app.WebSocket("/echo", echo, brio.Deprecated(), brio.Depends(password, key))
 	app.WebSocket("/numbers/{color}/{step}", numbers, brio.Summary("Numbers of a color"))
-	app.WebSocket("/mirror", mirror, brio.ResponseExclude("text"))
+	app.WebSocket("/mirror", mirror, brio.ResponseExclude("text"), brio.AnswerBadMessages(), brio.Subprotocols("v2", "v1"))
 	app.WebSocket("/hidden", echo, brio.Hidden(), brio.Name("hidden"))
 	app.Get("/rooms/{room}", func(_ struct {
 		Room string `path:"room"`

@@ -41,6 +41,13 @@ func TestJSONErrorKinds(t *testing.T) {
 		{`{"addr":1}`, `,"addr"`, "ip_any_address", "value is not a valid IPv4 or IPv6 address", `1`, ""},
 		{`{"addrs":{"":"x"}}`, `,"addrs","","[key]"`, "ip_any_address", "value is not a valid IPv4 or IPv6 address", `""`, ""},
 		{`{"prefix":"1.2.3.4"}`, `,"prefix"`, "ip_any_network", "value is not a valid IPv4 or IPv6 network", `"1.2.3.4"`, ""},
+		{`{"step":0.35}`, `,"step"`, "multiple_of", "Input should be a multiple of 0.1", `0.35`, `"multiple_of":0.1`},
+		{`{"peer":""}`, `,"peer"`, "value_error", "Value error, not a valid IP address with a port", `""`, `"error":{}`},
+		{`{"peer":"1.2.3.4"}`, `,"peer"`, "value_error", "Value error, not a valid IP address with a port", `"1.2.3.4"`, `"error":{}`},
+		{`{"peer":80}`, `,"peer"`, "string_type", "Input should be a valid string", `80`, ""},
+		{`{"mac":""}`, `,"mac"`, "value_error", "Value error, not a valid MAC address", `""`, `"error":{}`},
+		{`{"mac":"AQIDBAUG"}`, `,"mac"`, "value_error", "Value error, not a valid MAC address", `"AQIDBAUG"`, `"error":{}`},
+		{`{"mac":[1,2,3,4,5,6]}`, `,"mac"`, "string_type", "Input should be a valid string", `[1,2,3,4,5,6]`, ""},
 		{`{"big":1.5}`, `,"big"`, "int_from_float", "Input should be a valid integer, got a number with a fractional part", `1.5`, ""},
 		{`{"big":true}`, `,"big"`, "int_type", "Input should be a valid integer", `true`, ""},
 		{`{"big":"1_0"}`, `,"big"`, "int_parsing", "Input should be a valid integer, unable to parse string as an integer", `"1_0"`, ""},
@@ -84,7 +91,7 @@ func TestJSONRoundTripsTypes(t *testing.T) {
 	for _, doc := range []string{
 		`{"model":"lenet","level":30}`, `{"decimal":"1.50"}`, `{"uuid":"01020304-0506-0708-090a-0b0c0d0e0f10"}`,
 		`{"url":"https://u:p@a.de:80/x?y#z"}`, `{"site":"https://u:p@a.de:80/x?y#z"}`, `{"web":"https://a.de"}`,
-		`{"addr":"fe80::1%eth0","prefix":"10.0.0.0/8","addrs":{"::1":"home"}}`, `{"big":-123456789012345678901234567890}`,
+		`{"addr":"fe80::1%eth0","prefix":"10.0.0.0/8","addrs":{"::1":"home"}}`, `{"peer":"[fe80::1%eth0]:80","mac":"01:23:45:67:89:ab"}`, `{"big":-123456789012345678901234567890}`,
 		`{"local":"2024-02-29T01:02:03.5","date":"2024-02-29","clock":"01:02:00"}`, `{"duration":"PT1M30S","pair":[1,2]}`,
 		`{"set":["a","b"],"models":["lenet"],"dates":["2023-01-01","2024-02-29"]}`, `{"map":{"lenet":1}}`,
 	} {

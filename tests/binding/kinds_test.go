@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/big"
+	"net"
 	"net/netip"
 	"net/url"
 	"strings"
@@ -95,6 +96,7 @@ func (e Even) Validate(context.Context) error {
 type Kinds struct {
 	Int      *int                     `query:"int" json:"int" validate:"gt=3"`
 	AtLeast  *float64                 `query:"at_least" json:"at_least" validate:"gte=3"`
+	Step     *float64                 `query:"step" json:"step" validate:"multiple_of=0.1"`
 	Below    *int                     `query:"below" json:"below" validate:"lt=3"`
 	AtMost   *float64                 `query:"at_most" json:"at_most" validate:"lte=10.5"`
 	Small    *int8                    `query:"small" json:"small"`
@@ -117,6 +119,8 @@ type Kinds struct {
 	Link     *string                  `query:"link" json:"link" validate:"http_url"`
 	Addr     *netip.Addr              `query:"addr" json:"addr"`
 	Prefix   *netip.Prefix            `query:"prefix" json:"prefix"`
+	Peer     *netip.AddrPort          `query:"peer" json:"peer"`
+	MAC      *net.HardwareAddr        `query:"mac" json:"mac"`
 	Big      *big.Int                 `query:"big" json:"big"`
 	Time     *time.Time               `query:"time" json:"time"`
 	Past     *time.Time               `query:"past" json:"past" validate:"lt"`

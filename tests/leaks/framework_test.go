@@ -20,12 +20,14 @@ import (
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/pathtree"
 	"github.com/brio-go/brio/internal/settings"
+	"github.com/brio-go/brio/internal/socket"
 	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/middleware"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/responsemodel"
 	"github.com/brio-go/brio/routing"
+	"github.com/brio-go/brio/websocket"
 )
 
 // constructors make the errors of the framework, with the canary in a wrapped error or in their fields.
@@ -55,6 +57,8 @@ var constructors = map[string]func() error{
 	"response.ErrorDetail": func() error {
 		return fmt.Errorf("%w: %w", &response.ErrorDetail{Type: testkit.Canary, Msg: testkit.Canary}, errLeak)
 	},
+	"websocket.Error":        func() error { return fmt.Errorf("%w: %w", &websocket.Error{Code: 4000, Reason: "shown"}, errLeak) },
+	"socket.Closed":          func() error { return &socket.Closed{Code: 1001, Reason: "shown", Cause: errLeak} },
 	"response.HTTPError":     func() error { return brio.Error(400, "shown").WithCause(errLeak) },
 	"panics.PanicError":      func() error { return &dependencies.PanicError{Value: testkit.Canary, Stack: []byte(testkit.Canary)} },
 	"routing.ErrShutdown":    func() error { return fmt.Errorf("%w: %w", routing.ErrShutdown, errLeak) },
@@ -92,7 +96,7 @@ func TestFrameworkErrorsNeverReachClients(t *testing.T) {
 			if w := getRoot(app); strings.Contains(seen(w), testkit.Canary) || w.Code < 400 {
 				t.Errorf("%s, %s: the client sees %s", format, name, seen(w))
 			}
-			own := name == "params.ValidationError" || strings.HasPrefix(name, "exchange.") || strings.HasPrefix(name, "params.") || name == "routing.ErrShutdown"
+			own := name == "params.ValidationError" || strings.HasPrefix(name, "exchange.") || strings.HasPrefix(name, "params.") || strings.Contains(name, "socket.") || name == "routing.ErrShutdown"
 			if !own && !strings.Contains(log.String(), testkit.Canary) {
 				t.Errorf("%s, %s: not in the log: %s", format, name, log)
 			}

@@ -1,6 +1,7 @@
 package mounts
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -31,6 +32,7 @@ func BenchmarkHandlers(b *testing.B) {
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			r := httptest.NewRequest("GET", c.target, nil)
+			r = r.WithContext(context.WithValue(r.Context(), http.ServerContextKey, &http.Server{Handler: app}))
 			w := &discard{http.Header{}}
 			b.ReportAllocs()
 			for b.Loop() {

@@ -1,6 +1,6 @@
 # Everything a contributor does, as verbs. `make` alone checks and tests; `make help` lists the verbs.
 .DEFAULT_GOAL := check
-.PHONY: check run test browser proxy openapi judges lint fmt tidy fuzz invoke cover bench compare differential bench-core bench-e2e allocs profile golden kill attack steps measures help
+.PHONY: check run test browser websockets proxy openapi judges lint fmt tidy fuzz invoke cover bench compare differential bench-core bench-e2e allocs profile golden kill attack steps measures services help
 
 ADDR     ?= :8000
 FUZZTIME ?= 10s
@@ -19,7 +19,7 @@ run:
 	go run ./examples/shop -addr $(ADDR)
 
 # MODULES are the modules inside this repository that are not part of the core's.
-MODULES = tests scripts/differential examples/database examples/auth examples/negotiation examples/mount contrib/oidc contrib/autotls contrib/http3 contrib/middlewaretest contrib/browsertest
+MODULES = tests scripts/differential examples/database examples/auth examples/negotiation examples/mount examples/chat contrib/nats contrib/redis contrib/oidc contrib/autotls contrib/http3 contrib/middlewaretest contrib/browsertest
 
 # test runs every test with the race detector. TESTFLAGS are further flags: -vet=off where lint has run before. Tests of the other
 # modules always run: they read pages and sources of the repository, and go test keeps a result when only files of another module changed.
@@ -31,6 +31,10 @@ test:
 # BRIO_SCREENSHOTS names a folder for pictures of the pages.
 browser:
 	cd contrib/browsertest && BRIO_BROWSER=1 go test -count=1 ./...
+
+# websockets cuts 10,000 WebSocket connections at arbitrary points, with the race detector. CI cuts 500.
+websockets:
+	cd tests && BRIO_WEBSOCKET_CUTS=10000 go test -race -count=1 -run 'Cuts' ./websockets
 
 # proxy runs examples/proxy behind nginx, with TLS and a prefix; scripts/nginx.sh installs it.
 proxy:
@@ -46,6 +50,12 @@ judges:
 	cd contrib/openapitest && go vet ./... && go test -count=1 .
 	cd contrib/openapitest && go run ./everything/serve -document 3.0.3 >client/everything.json \
 		&& go tool oapi-codegen -config client/oapi-codegen.yaml client/everything.json && go test -count=1 -tags generated ./client
+
+# services runs the tests that need NATS and Redis; scripts/services.sh installs them.
+services:
+	cd contrib/nats && BRIO_SERVICES=1 go test -count=1 .
+	cd contrib/redis && BRIO_SERVICES=1 go test -count=1 .
+	cd examples/chat && BRIO_SERVICES=1 go test -count=1 .
 
 # lint is gofmt, go vet and staticcheck, which tools/go.mod pins. It is a module of its own: the core does not need the tools.
 lint:

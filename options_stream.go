@@ -74,7 +74,7 @@ func Subprotocols(names ...string) Option {
 }
 
 // AllowOrigins lets pages of other origins open WebSockets: "https://app.example.com", "https://*.example.com" for all subdomains of
-// example.com, or "*" for any. Pages of the host that the request is for may always. So may those that middleware.CORS lists, and those of
+// example.com, or "*" for any. Pages of the host that the request is for may always. So may the origins that middleware.CORS lists, and pages of
 // hosts that middleware.TrustedHost lists; the "*" of CORS counts only with AllowCredentials, because browsers send cookies with
 // WebSockets. All others get 403. Clients that are no browsers send no Origin, and are not refused. Levels add up.
 func AllowOrigins(origins ...string) Option {

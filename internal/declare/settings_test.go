@@ -152,6 +152,7 @@ var named = map[string]string{
 	"Use": "Middleware", "Supply": "Dependencies", "SupplyFunc": "Dependencies", "Provide": "Dependencies", "Depends": "Dependencies", "Security": "Dependencies",
 	"BodyDecoder": "Decoders", "ResponseClass": "Class", "Responds": "Responses", "RespondsRange": "Responses", "Lifespan": "Lifespans",
 	"EventStream": "Stream.Events", "EventPing": "Stream.Ping", "StreamWriteTimeout": "Stream.WriteTimeout", "TaskQueue": "Queue",
+	"MessageRate": "Socket.Rate", "IdleTimeout": "Socket.Idle", "CompressMessages": "Socket.Compress", "AnswerBadMessages": "Socket.Answers", "Subprotocols": "Socket.Subprotocols", "AllowOrigins": "Socket.Origins",
 	"ResponseInclude": "Filter.Include", "ResponseExclude": "Filter.Exclude", "ExcludeUnset": "Filter.ExcludeUnset", "ExcludeDefaults": "Filter.ExcludeDefaults",
 	"ExcludeNone": "Filter.ExcludeNone", "ByAlias": "Filter.ByAlias", "Encoder": "Encoders", "OnError": "ErrorHandlers", "OnStatus": "ErrorHandlers",
 }

@@ -110,6 +110,9 @@ func (e *endpoint) openSocket(q *request) error {
 	if err := e.rare.socket.checkOrigin(x); err != nil {
 		return err
 	}
+	if e.table.lifecycle.draining.Err() != nil {
+		return routing.ErrShutdown
+	}
 	core := socket.New(q.Context(), q.rare.cancel, handshake, &e.rare.socket.config, func(h http.Header) (net.Conn, *bufio.ReadWriter, error) {
 		return e.upgrade(q, h)
 	})

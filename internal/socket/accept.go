@@ -7,7 +7,6 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/coder/websocket"
@@ -157,17 +156,6 @@ func (u *upgrader) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	rw.Writer.Reset(l)
 	return l, rw, nil
 }
-
-// Offers reports whether the client offers a subprotocol.
-func (h *Handshake) Offers(name string) bool {
-	return slices.ContainsFunc(h.protocols, func(p string) bool { return strings.EqualFold(p, name) })
-}
-
-// Handshake returns the client's part of the handshake.
-func (s *Socket) Handshake() *Handshake { return &s.handshake }
-
-// Protocols returns the subprotocols that the client offers, the preferred first.
-func (h *Handshake) Protocols() []string { return slices.Clone(h.protocols) }
 
 // watch begins what runs beside the program: pings, the idle time, and the end with the context.
 func (s *Socket) watch() {

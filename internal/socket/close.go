@@ -157,10 +157,10 @@ func (s *Socket) end(c *Closed) error {
 // shut closes the connection: with the handshake of RFC 6455, 7.1.2, unless the client has gone.
 func (s *Socket) shut(c *Closed) {
 	defer close(s.done)
+	defer s.beats.Stop() // a beat that waits for a pong returns when the connection is closed
 	if c.Code == Abnormal {
 		_ = s.link.Close() // first, so that a write that waits returns
 	}
-	s.beats.Stop()
 	s.reading.Lock()
 	defer s.reading.Unlock()
 	if c.Code == Abnormal || c.ByPeer { // coder/websocket has answered the client's close frame

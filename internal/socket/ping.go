@@ -19,11 +19,12 @@ var errNoPong = errors.New("the client does not answer a ping")
 // then another goroutine reads, up to the next message.
 func (s *Socket) beat() (again bool) {
 	s.lookAhead()
-	if s.config.Ping <= 0 {
+	if s.config.Ping <= 0 || !s.looked {
+		s.looked = true
 		return s.closedError() == nil
 	}
 	s.link.heard.Store(false)
-	ctx, cancel := context.WithTimeout(s.ctx, s.config.Ping)
+	ctx, cancel := context.WithTimeout(context.Background(), s.config.Ping) // the end of s.ctx would cut a frame that is being written
 	defer cancel()
 	err := s.conn.Ping(ctx)
 	switch {

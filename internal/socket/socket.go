@@ -51,6 +51,7 @@ type Socket struct {
 	messages bucket // of the client's messages
 	controls bucket // of its pings and pongs
 	beats    *exchange.Heartbeat
+	looked   bool         // the first beat, which sends no ping, has run
 	lastSeen atomic.Int64 // of a message, in nanoseconds, for Config.Idle
 	idle     *time.Timer
 
@@ -66,9 +67,6 @@ func New(ctx context.Context, cancel context.CancelCauseFunc, h Handshake, c *Co
 
 // IsAccepted reports whether the handshake was answered with 101.
 func (s *Socket) IsAccepted() bool { return s.accepted.Load() }
-
-// Context is that of the request. It ends with the connection.
-func (s *Socket) Context() context.Context { return s.ctx }
 
 // Subprotocol is what the handshake has agreed on, "" for none.
 func (s *Socket) Subprotocol() string {

@@ -24,9 +24,11 @@ import (
 var switches = map[string]struct{ legal, misused any }{
 	"brio.AbsentNulls":           {brio.AbsentNulls(), brio.AbsentNulls(true, false)},
 	"brio.AbsoluteRedirects":     {brio.AbsoluteRedirects(), brio.AbsoluteRedirects(true, false)},
+	"brio.AnswerBadMessages":     {brio.AnswerBadMessages(), brio.AnswerBadMessages(true, false)},
 	"brio.AutoETag":              {brio.AutoETag(), brio.AutoETag(true, false)},
 	"brio.AutoTitles":            {brio.AutoTitles(), brio.AutoTitles(true, false)},
 	"brio.ByAlias":               {brio.ByAlias(), brio.ByAlias(true, false)},
+	"brio.CompressMessages":      {brio.CompressMessages(), brio.CompressMessages(true, false)},
 	"brio.ContentTypeErrors":     {brio.ContentTypeErrors(), brio.ContentTypeErrors(true, false)},
 	"brio.Debug":                 {brio.Debug(), brio.Debug(true, false)},
 	"brio.DecodedPaths":          {brio.DecodedPaths(), brio.DecodedPaths(true, false)},

@@ -18,7 +18,7 @@ import (
 
 // echoApp echoes messages as they came.
 func echoApp(opts ...brio.AppOption) *brio.App {
-	app := newApp(append(opts, brio.MaxBody(16<<20))...)
+	app := newApp(append(opts, brio.MaxBody(16<<20), brio.EventPing(brio.NoLimit))...)
 	app.WebSocket("/text", func(ctx context.Context, ws *brio.WebSocket) error {
 		for text, err := range ws.Texts(ctx) {
 			if err == nil {

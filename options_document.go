@@ -137,9 +137,17 @@ func FastAPIDocument(on ...bool) DocumentOption {
 // --- where it is ---
 
 // OpenAPIURL is the path of the document, /openapi.json by default. The same document as YAML has .yaml in place of .json. "" removes
-// both, and the pages that show them.
+// both, the AsyncAPI document unless AsyncAPIURL sets its path, and the pages that show them.
 func OpenAPIURL(path string) AppOption {
 	return appOption(func(a *appSettings) { a.Document.Path, a.Document.Chosen = path, true })
+}
+
+// AsyncAPIURL is the path of the AsyncAPI 3.0 document, /asyncapi.json by default: the WebSocket routes with their messages, as the app's
+// own OpenAPI document describes other routes. It is served as YAML, too. Without the option it exists if the app has such routes and an
+// OpenAPI document; OpenAPIURL("") thus removes it. "" removes it and its page, which is asyncapi below DocsURL. It is built at the
+// first request that asks for it.
+func AsyncAPIURL(path string) AppOption {
+	return appOption(func(a *appSettings) { a.Pages.Channels = app.PagePath{Path: path, Chosen: true} })
 }
 
 // Document serves a further document at a path, for example one for each version or audience. It begins as the app's own, and the

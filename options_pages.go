@@ -19,8 +19,8 @@ type DocsAssets struct {
 // content.
 type DocsAsset struct{ URL, Integrity string }
 
-// DocsURL is the path of Swagger UI, /docs by default. Its files are below that path. "" removes it, the page of OAuth2RedirectURL, and
-// the page of RoutesURL unless that option is used.
+// DocsURL is the path of Swagger UI, /docs by default. Its files are below that path. "" removes it, the page of OAuth2RedirectURL, the page
+// of the AsyncAPI document, and the page of RoutesURL unless that option is used.
 func DocsURL(path string) AppOption {
 	return appOption(func(a *appSettings) { a.Pages.Docs = app.PagePath{Path: path, Chosen: true} })
 }

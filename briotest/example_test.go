@@ -1,6 +1,7 @@
 package briotest_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 
@@ -59,4 +60,30 @@ func ExampleResponse_Status() {
 	// Output:
 	// POST /signup: status 422, want 201
 	// 422 {"detail":[{"type":"string_too_short","loc":["body","name"],"msg":"String should have at least 2 characters","input":"a","ctx":{"min_length":2}}]}
+}
+
+// A WebSocket sends messages to a route and expects its messages.
+func ExampleClient_WebSocket() {
+	t := printed{} // in a test, its *testing.T
+	app := brio.New()
+	app.WebSocket("/echo", func(ctx context.Context, ws *brio.WebSocket) error {
+		for text, err := range ws.Texts(ctx) {
+			if err != nil {
+				return err
+			}
+			if err := ws.WriteText(ctx, text); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	ws := briotest.New(t, app).WebSocket("/echo")
+	ws.Send("hello").Expect("hello")
+	ws.Send("hello").Expect("hallo")
+	ws.Close(1000, "")
+	// Output:
+	// WebSocket /echo: message 2 differs:
+	// hello
+	// want
+	// hallo
 }

@@ -103,11 +103,12 @@ func compile(c *Config, overrides *inject.Overrides, outer []*Config) (*Instance
 		report = append(report, checkDocument(table, webhooks, documentConfig)...)
 	}
 	in.documents, more = c.compileDocuments(table, webhooks, documentConfig)
+	in.channels = c.compileChannels(table, documentConfig)
 	report = append(report, more...)
 	if overrides != nil {
-		c.useAppDocuments(in.documents)
+		c.useAppDocuments(in.documents, &in.channels)
 	}
-	pages, more := c.compilePages(table, in.documents)
+	pages, more := c.compilePages(table, in.documents, in.channels)
 	report = append(report, more...)
 	pages = append(pages, in.healthPages()...)
 	in.pages, in.children = pages, mounts.order

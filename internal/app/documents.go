@@ -10,6 +10,7 @@ import (
 
 	"github.com/brio-go/brio/internal/comments"
 	"github.com/brio-go/brio/internal/document"
+	"github.com/brio-go/brio/internal/document/asyncapi"
 	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/internal/route"
 	"github.com/brio-go/brio/internal/startup"
@@ -32,6 +33,36 @@ type Document struct {
 type appDocument struct {
 	Document
 	build func() *spec.Document
+}
+
+// channels is the AsyncAPI document of a compiled app. build makes it anew at each call.
+type channels struct {
+	PagePath
+	build func() *asyncapi.Document // nil without a path
+}
+
+// compileChannels prepares the AsyncAPI document, which has the texts and the choice of operations of the app's own document. Its default path
+// exists if the app has WebSocket routes, and an OpenAPI document.
+func (c *Config) compileChannels(table *route.Table, cfg document.Config) (out channels) {
+	settings := c.Document.Config
+	settings.Reader, settings.Errors = cfg.Reader, cfg.Errors
+	sockets := sync.OnceValue(table.Sockets)
+	shown := slices.ContainsFunc(sockets(), func(o route.Operation) bool { return document.Shows(o, settings) })
+	path := c.Pages.Channels
+	if usual := "/asyncapi.json"; !path.Chosen && shown && c.Document.Path != "" {
+		path.Path = usual
+	}
+	if out.PagePath = path; path.Path == "" {
+		return out
+	}
+	comments := sync.OnceValue(func() comments.Comments { return c.Pages.commentsOf(handlers(sockets())) })
+	out.build = func() *asyncapi.Document {
+		settings := settings
+		settings.Comments = comments()
+		doc, _ := document.BuildChannels(sockets(), settings)
+		return doc
+	}
+	return out
 }
 
 // compileDocuments prepares the app's documents, its own first. It builds none: operations and comments are read when the first build
@@ -93,13 +124,16 @@ func (d *Document) repeatedTags() (report routing.Report) {
 
 // useAppDocuments makes documents build what the app without overrides has: a test then sees the documents that clients get. The app is
 // compiled for it when the first document is built.
-func (c *Config) useAppDocuments(documents []appDocument) {
-	original := sync.OnceValue(func() []appDocument {
+func (c *Config) useAppDocuments(documents []appDocument, channels *channels) {
+	original := sync.OnceValue(func() *Instance {
 		in, _ := Compile(c, nil)
-		return in.documents
+		return in
 	})
 	for i := range documents {
-		documents[i].build = func() *spec.Document { return original()[i].build() }
+		documents[i].build = func() *spec.Document { return original().documents[i].build() }
+	}
+	if channels.build != nil {
+		channels.build = func() *asyncapi.Document { return original().channels.build() }
 	}
 }
 
@@ -125,6 +159,12 @@ func checkDocument(table *route.Table, webhooks []route.Operation, cfg document.
 		}
 	}
 	_, mistakes := document.Build(operations, webhooks, cfg)
+	_, more := document.BuildChannels(table.Sockets(), document.Config{Reader: cfg.Reader, Hidden: true})
+	for _, m := range more {
+		if !slices.Contains(mistakes, m) {
+			mistakes = append(mistakes, m)
+		}
+	}
 	for _, m := range mistakes {
 		report = append(report, routing.Mistake{Found: m, Legal: "tags and methods that describe a type say something that a JSON schema can have (docs/schemas.md)"})
 	}
@@ -134,8 +174,8 @@ func checkDocument(table *route.Table, webhooks []route.Operation, cfg document.
 // clip returns s without spare capacity, so that append copies it.
 func clip[T any](s []T) []T { return s[:len(s):len(s)] }
 
-// documentPages returns the pages that serve each document, as JSON and as YAML.
-func (c *Config) documentPages(documents []appDocument) (pages []route.Page) {
+// documentPages returns the pages that serve each document, and the AsyncAPI document, as JSON and as YAML.
+func (c *Config) documentPages(documents []appDocument, channels channels) (pages []route.Page) {
 	for _, d := range documents {
 		if d.Path == "" {
 			continue
@@ -145,6 +185,13 @@ func (c *Config) documentPages(documents []appDocument) (pages []route.Page) {
 		pages = append(pages,
 			route.Page{Path: d.Path, Handler: served.JSON(), Option: d.Option, Default: !d.Chosen},
 			route.Page{Path: yaml, Handler: served.YAML(), Option: d.Option, Default: true},
+		)
+	}
+	if path := channels.Path; path != "" {
+		asJSON, asYAML := document.ServeChannels(channels.build)
+		pages = append(pages,
+			route.Page{Path: path, Handler: asJSON, Option: "AsyncAPIURL", Default: !channels.Chosen},
+			route.Page{Path: strings.TrimSuffix(path, ".json") + ".yaml", Handler: asYAML, Option: "AsyncAPIURL", Default: true},
 		)
 	}
 	return pages

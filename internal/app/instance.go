@@ -28,6 +28,7 @@ type Instance struct {
 	built  sync.Map       // of *inject.Provider: the values of values that exist
 
 	documents []appDocument // the app's own first
+	channels  channels
 	health    *health.Checks
 	settings  map[reflect.Type]*settings.Plan
 	hasNotes  bool // Notes was called: the banner has the warnings about options

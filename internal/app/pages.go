@@ -14,6 +14,7 @@ import (
 // Pages is what an app declares of its pages and of the comments in its documents.
 type Pages struct {
 	Docs, Reference, Routes PagePath
+	Channels                PagePath       // of the AsyncAPI document
 	Redirect                PagePath       // where an authorization server redirects to after a sign-in from Docs
 	SwaggerUI, OAuth        map[string]any // parameters of Swagger UI
 	Assets                  pages.Assets
@@ -38,9 +39,9 @@ func (p PagePath) or(usual string) string {
 }
 
 // compilePages returns the pages of the app: its documents, and the pages that show them.
-func (c *Config) compilePages(table *route.Table, documents []appDocument) ([]route.Page, routing.Report) {
-	out := c.documentPages(documents)
-	made, err := pages.New(c.pagesConfig(table, documents))
+func (c *Config) compilePages(table *route.Table, documents []appDocument, channels channels) ([]route.Page, routing.Report) {
+	out := c.documentPages(documents, channels)
+	made, err := pages.New(c.pagesConfig(table, documents, channels))
 	if err != nil {
 		return out, routing.Report{{Found: err.Error(), Legal: "parameters of strings, numbers, booleans, lists and maps of these: they are sent as JSON"}}
 	}
@@ -71,7 +72,7 @@ func (c *Config) DocsURL() string {
 const defaultDocs = "/docs"
 
 // pagesConfig returns the settings of the pages that show documents. The defaults of their paths stand here.
-func (c *Config) pagesConfig(table *route.Table, documents []appDocument) pages.Config {
+func (c *Config) pagesConfig(table *route.Table, documents []appDocument, channels channels) pages.Config {
 	s := &c.Pages
 	out := pages.Config{
 		Title: cmp.Or(c.Document.Info.Title, "API"),
@@ -85,6 +86,9 @@ func (c *Config) pagesConfig(table *route.Table, documents []appDocument) pages.
 		out.Routes = usual
 	}
 	out.Routes = s.Routes.or(out.Routes)
+	if out.Docs != "" && channels.Path != "" {
+		out.Channels, out.ChannelsDocument, out.BuildChannels = strings.TrimSuffix(out.Docs, "/")+"/asyncapi", channels.Path, channels.build
+	}
 	for _, d := range documents {
 		if d.Path != "" {
 			out.Documents = append(out.Documents, pages.Document{Name: cmp.Or(d.Info.Title, "API") + " " + d.Info.Version, Path: d.Path, Build: d.build})

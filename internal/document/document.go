@@ -122,6 +122,12 @@ func (g *generator) selectOperations(operations []route.Operation) (out []*entry
 	return out
 }
 
+// Shows reports whether an operation with the method GET belongs to a document.
+func Shows(o route.Operation, cfg Config) bool {
+	g := &generator{Config: cfg}
+	return len(g.selectOperations([]route.Operation{o})) > 0
+}
+
 // selectCallbacks returns the callbacks of an operation. A router without a name gives a callback for each of its operations.
 // Callbacks of one name are joined.
 func (g *generator) selectCallbacks(callbacks []route.Callback) (out []callback) {

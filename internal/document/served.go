@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/brio-go/brio/internal/document/asyncapi"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/internal/route"
@@ -160,16 +161,52 @@ func (s *Served) handler(yaml bool) http.Handler {
 		if root := origin.RootPath(r.Context()); s.listsRootPath && root != "" && !s.hasServer(root) {
 			text, etag = e.withServer(root, yaml)
 		}
-		mediaType := "application/json"
-		if yaml {
-			mediaType = "application/yaml"
+		sendText(x, w, r, text, etag, yaml)
+	})
+}
+
+// sendText answers with a document, which clients may keep and revalidate.
+func sendText(x *exchange.Exchange, w http.ResponseWriter, r *http.Request, text []byte, etag string, yaml bool) {
+	mediaType := "application/json"
+	if yaml {
+		mediaType = "application/yaml"
+	}
+	file := response.FileIn(memoryFS(text), "document", response.FileMediaType(mediaType)).SetETag(etag)
+	file.SetHeader("Cache-Control", "no-cache") // clients revalidate at each use, and get a 304
+	err := response.AnswerOf(file).Send(x)
+	if refused, ok := errors.AsType[*response.HTTPError](err); ok { // a failed condition or range is answered in the app's format
+		route.WriteError(w, r, refused)
+	}
+}
+
+// ServeChannels answers requests for an AsyncAPI document: as JSON, and as YAML. It calls build once, at the first request, and answers
+// later requests with the same bytes. Both handlers are safe for concurrent use.
+func ServeChannels(build func() *asyncapi.Document) (jsonHandler, yamlHandler http.Handler) {
+	text := sync.OnceValues(func() ([]byte, error) { return encodeChannels(build()) })
+	return serveText(text, false), serveText(sync.OnceValues(func() ([]byte, error) {
+		text, err := text()
+		if err != nil {
+			return nil, err
 		}
-		file := response.FileIn(memoryFS(text), "openapi", response.FileMediaType(mediaType)).SetETag(etag)
-		file.SetHeader("Cache-Control", "no-cache") // clients revalidate at each use, and get a 304
-		err := response.AnswerOf(file).Send(x)
-		if refused, ok := errors.AsType[*response.HTTPError](err); ok { // a failed condition or range is answered in the app's format
-			route.WriteError(w, r, refused)
+		return toYAML(text)
+	}), true)
+}
+
+// serveText answers with what make has made at its first call.
+func serveText(make func() ([]byte, error), yaml bool) http.Handler {
+	etag := sync.OnceValue(func() string {
+		text, _ := make()
+		sum := sha256.Sum256(text)
+		return hex.EncodeToString(sum[:12])
+	})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		text, err := make()
+		if err != nil {
+			panic(err) // the client gets a 500, and the log the reason
 		}
+		x := exchange.Acquire(w, r)
+		defer x.Release()
+		sendText(x, w, r, text, etag(), yaml)
 	})
 }
 
@@ -183,7 +220,7 @@ type memoryFile struct{ *bytes.Reader }
 
 func (f memoryFile) Close() error               { return nil }
 func (f memoryFile) Stat() (fs.FileInfo, error) { return f, nil }
-func (f memoryFile) Name() string               { return "openapi" }
+func (f memoryFile) Name() string               { return "document" }
 func (f memoryFile) Mode() fs.FileMode          { return 0o444 }
 func (f memoryFile) ModTime() time.Time         { return time.Time{} }
 func (f memoryFile) IsDir() bool                { return false }

@@ -15,7 +15,6 @@ import (
 	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/internal/pathtree"
-	"github.com/brio-go/brio/internal/socket"
 	"github.com/brio-go/brio/routing"
 )
 
@@ -31,7 +30,20 @@ type Operation struct {
 	Result    Result
 	Offers    []string // media types that clients may ask for instead of Result.MediaType
 	Callbacks []Callback
-	Messages  []socket.Types // of a WebSocket route whose connections have types: those of its functions
+	Socket    *Socket // of a WebSocket route; nil for others
+}
+
+// Socket is what a WebSocket route says about its connections.
+type Socket struct {
+	Messages     []Messages // none: no function declares types
+	Subprotocols []string   // that the route speaks
+}
+
+// Messages are the types of the messages of one function.
+type Messages struct {
+	In, Out reflect.Type     // the models, from the client and to it
+	Omits   encode.Omissions // the members of Out that the route's options may leave out
+	Answers bool             // a bad message is answered with its errors
 }
 
 // Callback has the requests that the server sends because of an operation, to URLs that the client has given (OpenAPI, Callback Object).
@@ -67,7 +79,7 @@ const (
 	EventsBody            // server-sent events of response.Event, which may have an id and a name
 )
 
-// Operations returns the routes in the order of declaration, also the hidden ones.
+// Operations returns the routes in the order of declaration, also the hidden ones. WebSocket routes are in Sockets.
 func (t *Table) Operations() []Operation {
 	out := make([]Operation, 0, len(t.endpoints))
 	for _, e := range t.endpoints {
@@ -78,14 +90,24 @@ func (t *Table) Operations() []Operation {
 	return out
 }
 
-// Sockets returns the WebSocket routes, as Operations returns the others.
+// Sockets returns the WebSocket routes in the order of declaration, also the hidden ones.
 func (t *Table) Sockets() (out []Operation) {
 	for _, e := range t.endpoints {
-		if e.plan != nil && e.kind == connection {
-			o := e.operation()
-			o.Messages = slices.Clone(e.rare.socket.types)
-			out = append(out, o)
+		if e.kind != connection || e.plan == nil {
+			continue
 		}
+		r := e.rare.socket
+		o, s := e.operation(), &Socket{Subprotocols: r.config.Subprotocols}
+		for _, types := range r.types {
+			compiled := r.messages[types]
+			m := Messages{In: modelOf(types.In), Out: modelOf(types.Out), Answers: compiled.answers}
+			if compiled.encoder != nil {
+				m.Omits = compiled.encoder.Omissions()
+			}
+			s.Messages = append(s.Messages, m)
+		}
+		o.Socket = s
+		out = append(out, o)
 	}
 	return out
 }

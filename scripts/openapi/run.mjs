@@ -13,13 +13,16 @@
 //	@stoplight/spectral-cli                x      x      -
 //	@apidevtools/swagger-parser            x      x      -
 //
+// The AsyncAPI documents of the golden files are judged by @asyncapi/parser, the official one.
+//
 // make judges has kin-openapi, libopenapi-validator and a client of oapi-codegen judge it, which are Go modules.
 //
 // What is made is in the folder out.
 import SwaggerParser from "@apidevtools/swagger-parser";
+import { Parser } from "@asyncapi/parser";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -87,8 +90,22 @@ async function validate(name, document) {
 	if (document.openapi < "3.2") await SwaggerParser.validate(structuredClone(document));
 }
 
+/** Fails unless the official parser accepts the AsyncAPI documents that tests/asyncapi holds the app to. */
+async function judgeChannels() {
+	const folder = resolve(here, "../../tests/asyncapi/testdata");
+	const files = readdirSync(folder).filter((name) => name.endsWith(".json"));
+	if (files.length === 0) throw new Error(`${folder} has no documents`);
+	for (const name of files) {
+		const text = JSON.stringify(JSON.parse(readFileSync(join(folder, name), "utf8"))); // the parser warns of tabs
+		const { document, diagnostics } = await new Parser().parse(text);
+		const errors = diagnostics.filter((d) => d.severity < 2); // others say that there is a 3.1
+		if (!document || errors.length > 0) throw new Error(`@asyncapi/parser refuses ${name}: ${JSON.stringify(errors, null, 1)}`);
+	}
+}
+
 try {
 	let shop;
+	if (process.argv[2] !== "clients") await judgeChannels();
 	const documents = [];
 	for (const { name } of readdirSync(examples, { withFileTypes: true }).filter((e) => e.isDirectory())) {
 		const app = await start(name);

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/brio-go/brio/internal/document/asyncapi"
 	"github.com/brio-go/brio/internal/route"
 	"github.com/brio-go/brio/openapi/spec"
 )
@@ -22,6 +23,10 @@ type Config struct {
 	Redirect  string // where an authorization server redirects to after a sign-in; only with Docs
 	Reference string
 	Routes    string
+
+	Channels         string // the AsyncAPI document
+	ChannelsDocument string // its path
+	BuildChannels    func() *asyncapi.Document
 
 	SwaggerUI map[string]any // parameters of SwaggerUIBundle; they win over the defaults
 	OAuth     map[string]any // parameters of its initOAuth
@@ -55,8 +60,11 @@ type Page struct {
 // New returns the pages. An error means that a parameter has no JSON form.
 func New(c Config) ([]Page, error) {
 	var out []Page
+	if c.Channels != "" {
+		out = append(out, channels(c)...)
+	}
 	if len(c.Documents) == 0 {
-		return nil, nil
+		return out, nil
 	}
 	if c.Docs != "" {
 		pages, err := swaggerUI(c)

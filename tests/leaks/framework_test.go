@@ -16,6 +16,7 @@ import (
 	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/cookies"
 	"github.com/brio-go/brio/dependencies"
+	"github.com/brio-go/brio/hub"
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/pathtree"
@@ -57,6 +58,8 @@ var constructors = map[string]func() error{
 	"response.ErrorDetail": func() error {
 		return fmt.Errorf("%w: %w", &response.ErrorDetail{Type: testkit.Canary, Msg: testkit.Canary}, errLeak)
 	},
+	"hub.ErrClosed":          func() error { return fmt.Errorf("%w: %w", hub.ErrClosed, errLeak) },
+	"hub.ErrSlow":            func() error { return fmt.Errorf("%w: %w", hub.ErrSlow, errLeak) },
 	"websocket.Error":        func() error { return fmt.Errorf("%w: %w", &websocket.Error{Code: 4000, Reason: "shown"}, errLeak) },
 	"socket.Closed":          func() error { return &socket.Closed{Code: 1001, Reason: "shown", Cause: errLeak} },
 	"response.HTTPError":     func() error { return brio.Error(400, "shown").WithCause(errLeak) },

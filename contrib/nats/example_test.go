@@ -26,5 +26,7 @@ func ExampleConnect() {
 	app.Get("/feed", func(ctx context.Context, news *hub.Hub[Article]) iter.Seq2[Article, error] {
 		return news.Messages(ctx, "articles", "")
 	}, brio.EventStream())
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

@@ -60,5 +60,7 @@ func chat(ctx context.Context, in RoomIn, conn *websocket.Conn[Command, Event]) 
 func main() {
 	app := brio.New(brio.Title("Chat"))
 	app.WebSocket("/rooms/{room}", chat)
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

@@ -22,5 +22,7 @@ func signUp(in *brio.Body[SignUp], tasks *brio.BackgroundTasks) *SignUp {
 func main() {
 	app := brio.New()
 	app.Post("/users", signUp, brio.Status(201))
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

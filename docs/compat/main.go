@@ -15,5 +15,7 @@ func createItem(in *brio.Body[Item]) *Item { return &in.Value } // accepts {"pri
 func main() {
 	app := brio.New(brio.FastAPICompat(), brio.Title("Shop"))
 	app.Post("/items", createItem)
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

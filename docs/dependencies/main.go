@@ -23,5 +23,7 @@ func listItems(p *Pages) map[string]int {
 func main() {
 	app := brio.New(brio.Provide(pages))
 	app.Get("/items", listItems)
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

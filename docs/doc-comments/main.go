@@ -24,5 +24,7 @@ func createItem(in *brio.Body[Item]) *Item { return &in.Value }
 func main() {
 	app := brio.New()
 	app.Post("/items", createItem)
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

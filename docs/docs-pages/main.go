@@ -11,5 +11,7 @@ func hello() string { return "Hello" }
 func main() {
 	app := brio.New()
 	app.Get("/", hello)
-	log.Fatal(app.Run("127.0.0.1:8000")) // pages at /docs and /redoc
+	if err := app.Run("127.0.0.1:8000"); err != nil { // pages at /docs and /redoc
+		log.Fatal(err)
+	}
 }

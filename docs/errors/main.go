@@ -29,5 +29,7 @@ func readItem(in *struct {
 func main() {
 	app := brio.New()
 	app.Get("/items/{id}", readItem)
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

@@ -17,5 +17,7 @@ func main() {
 	app := brio.New()
 	app.Get("/report", report)
 	app.Get("/logo", logo, brio.ResponseClass(response.FileClass))
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

@@ -18,5 +18,7 @@ func createPet(in *NewPet) map[string]any {
 func main() {
 	app := brio.New()
 	app.Post("/pets", createPet) // curl -F name=Rex -F photo=@rex.jpg 127.0.0.1:8000/pets
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

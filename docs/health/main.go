@@ -20,5 +20,7 @@ func openDatabase(ctx context.Context) (*sql.DB, func(context.Context) error, er
 func main() {
 	app := brio.New(brio.Health(), brio.SupplyFunc(openDatabase))
 	app.Get("/", func(*sql.DB) string { return "hello" })
-	log.Fatal(app.Run(":8000"))
+	if err := app.Run(":8000"); err != nil {
+		log.Fatal(err)
+	}
 }

@@ -53,5 +53,7 @@ func main() {
 	app := brio.New(brio.SupplyFunc(hub.Open(hub.Options[Said]{})))
 	app.WebSocket("/rooms/{room}", chat)
 	app.Get("/rooms/{room}/events", listen, brio.EventStream())
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

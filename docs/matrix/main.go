@@ -18,5 +18,7 @@ func search(in *Search) int { return in.N }
 func main() {
 	app := brio.New()
 	app.Get("/search", search) // ?n=7&page=null is a 422: int_parsing at ["query","page"]
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

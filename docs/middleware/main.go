@@ -15,5 +15,7 @@ func main() {
 	api := brio.NewRouter(brio.Prefix("/api"), brio.Use(middleware.CSRF())) // around what the router matches
 	api.Get("/report", report, brio.Use(middleware.Timeout(5*time.Second))) // around one route
 	app.Include(api)
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

@@ -25,5 +25,7 @@ func findUser(in *struct {
 func main() {
 	app := brio.New()
 	app.Get("/users/{id}", findUser, brio.ResponseModel[User]()) // {"id":7,"name":"Ann"}
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

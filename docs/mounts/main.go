@@ -29,5 +29,7 @@ func main() {
 	app.Mount("/legacy", old)          // GET /legacy/reports/7
 	app.Mount("/admin", admin)         // GET /admin/users/ann, GET /admin/docs
 	app.Host("admin.localhost", admin) // GET /users/ann with Host: admin.localhost
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

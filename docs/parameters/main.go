@@ -18,5 +18,7 @@ func listItems(in *ListItems) *ListItems { return in }
 func main() {
 	app := brio.New()
 	app.Get("/shops/{shop}/items", listItems)
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

@@ -23,5 +23,7 @@ func updateItem(in *struct {
 func main() {
 	app := brio.New()
 	app.Patch("/items/{id}", updateItem)
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

@@ -19,5 +19,7 @@ func main() {
 		brio.RootPath("/api"),          // the prefix below which clients reach the app
 	)
 	app.Get("/whoami", whoami)
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

@@ -19,5 +19,7 @@ func main() {
 	app := brio.New()
 	app.Get("/item", readItem)
 	app.Get("/page", readPage)
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

@@ -17,5 +17,7 @@ func main() {
 	items := brio.NewRouter(brio.Prefix("/items"))
 	items.Get("/{id}", readItem)
 	app.Include(items)
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

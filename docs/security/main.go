@@ -14,5 +14,7 @@ func listItems(token *security.Token) map[string]string {
 func main() {
 	app := brio.New(brio.Provide(security.OAuth2PasswordBearer("token", nil)))
 	app.Get("/items", listItems)
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

@@ -34,5 +34,7 @@ func info(c Config) map[string]any {
 func main() {
 	app := brio.New(brio.Settings[Config](), brio.SupplyFunc(openDatabase))
 	app.Get("/info", info)
-	log.Fatal(app.Run(":8000"))
+	if err := app.Run(":8000"); err != nil {
+		log.Fatal(err)
+	}
 }

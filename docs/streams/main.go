@@ -32,5 +32,7 @@ func main() {
 	app := brio.New()
 	app.Get("/ticks", ticks)                      // application/jsonl
 	app.Get("/events", ticks, brio.EventStream()) // server-sent events
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

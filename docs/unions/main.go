@@ -27,5 +27,7 @@ func createPet(in *brio.Body[Pet]) *Pet { return &in.Value }
 func main() {
 	app := brio.New()
 	app.Post("/pets", createPet)
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

@@ -52,5 +52,7 @@ func main() {
 	app := brio.New()
 	app.WebSocket("/echo", echo)
 	app.WebSocket("/chat", chat)
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

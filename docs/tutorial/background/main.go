@@ -23,5 +23,7 @@ func signUp(in brio.Body[SignUp], tasks *brio.BackgroundTasks) map[string]string
 func main() {
 	app := brio.New(brio.Title("Accounts"))
 	app.Post("/signup", signUp, brio.Status(202))
-	log.Fatal(app.Run("127.0.0.1:8000", brio.RequestLog(false)))
+	if err := app.Run("127.0.0.1:8000", brio.RequestLog(false)); err != nil {
+		log.Fatal(err)
+	}
 }

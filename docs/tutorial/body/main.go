@@ -54,5 +54,7 @@ func main() {
 	app.Post("/items", createItem, brio.Status(201))
 	app.Put("/items/{id}", replaceItem)
 	app.Post("/orders", order)
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

@@ -42,5 +42,7 @@ func transfer(tx *Tx, in struct {
 func main() {
 	app := brio.New(brio.Title("Bank"), brio.Provide(brio.BeforeResponse(openTx)))
 	app.Post("/transfers", transfer)
-	log.Fatal(app.Run("127.0.0.1:8000", brio.RequestLog(false)))
+	if err := app.Run("127.0.0.1:8000", brio.RequestLog(false)); err != nil {
+		log.Fatal(err)
+	}
 }

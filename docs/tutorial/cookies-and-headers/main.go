@@ -31,5 +31,7 @@ func main() {
 	app := brio.New(brio.Title("Visits"))
 	app.Get("/visit", visit)
 	app.Get("/common", readCommon)
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

@@ -55,5 +55,7 @@ func main() {
 	app := brio.New(brio.Title("Shop"), brio.Provide(newPage, tenant, newStore))
 	app.Get("/items", listItems)
 	app.Get("/admin", listItems, brio.Depends(checkKey))
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

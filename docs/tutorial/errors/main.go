@@ -68,5 +68,7 @@ func main() {
 	app.Get("/items/{name}", readItem)
 	app.Post("/orders", buy, brio.Raises[*OutOfStock]())
 	app.Get("/visit", visit)
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

@@ -17,5 +17,7 @@ func hello() Greeting {
 func main() {
 	app := brio.New(brio.Title("Hello"), brio.Version("1.0.0"))
 	app.Get("/", hello)
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

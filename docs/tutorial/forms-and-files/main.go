@@ -72,5 +72,7 @@ func main() {
 	app.Post("/login", login)
 	app.Post("/pets", createPet, brio.UploadLimits(params.UploadLimits{FileSize: 1 << 20}))
 	app.Post("/import", importAll, brio.MaxBody(10<<30))
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

@@ -37,5 +37,7 @@ func predict(m *Model, in struct {
 func main() {
 	app := brio.New(brio.Title("Predictions"), brio.SupplyFunc(loadModel), brio.Lifespan(warmUp))
 	app.Get("/predict", predict)
-	log.Fatal(app.Run("127.0.0.1:8000", brio.RequestLog(false)))
+	if err := app.Run("127.0.0.1:8000", brio.RequestLog(false)); err != nil {
+		log.Fatal(err)
+	}
 }

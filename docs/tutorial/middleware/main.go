@@ -35,5 +35,7 @@ func main() {
 		middleware.RequestID(),
 	))
 	app.Get("/", hello)
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

@@ -45,5 +45,7 @@ func main() {
 	app.Post("/offers", createOffer)
 	app.Post("/images", createImages)
 	app.Get("/images", listImages)
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

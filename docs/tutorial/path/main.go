@@ -51,5 +51,7 @@ func main() {
 	app.Get("/items/latest", latestItem)
 	app.Get("/sizes/{size}", readSize)
 	app.Get("/files/{path...}", readFile)
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

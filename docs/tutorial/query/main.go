@@ -45,5 +45,7 @@ func main() {
 	app := brio.New(brio.Title("Search"))
 	app.Get("/search", search)
 	app.Get("/users", listUsers)
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

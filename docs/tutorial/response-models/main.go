@@ -42,5 +42,7 @@ func main() {
 	app.Get("/users", listUsers, brio.ResponseModel[[]PublicUser]())
 	app.Get("/names", listUsers, brio.ResponseModel[[]PublicUser](), brio.ResponseInclude("*.name"))
 	app.Get("/short", listUsers, brio.ResponseModel[[]PublicUser](), brio.ExcludeNone())
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

@@ -59,5 +59,7 @@ func main() {
 	app.Put("/items/{id}", putItem)
 	app.Get("/page", readPage)
 	app.Get("/merged", readPage, brio.MergeAlways())
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

@@ -63,5 +63,7 @@ func main() {
 	app.Post("/token", login)
 	app.Get("/news", news)
 	app.Get("/users/me", me, brio.ResponseModel[PublicUser]())
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

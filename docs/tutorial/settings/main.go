@@ -19,5 +19,7 @@ func info(c Config) map[string]any {
 func main() {
 	app := brio.New(brio.Title("Settings"), brio.Settings[Config]())
 	app.Get("/info", info)
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

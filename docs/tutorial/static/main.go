@@ -14,5 +14,7 @@ func main() {
 	app.Get("/api/items", listItems)
 	app.Static("/files", os.DirFS("public"))
 	app.Frontend("/", os.DirFS("dist"), brio.StaticImmutable())
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

@@ -43,5 +43,7 @@ func main() {
 	app.Put("/items/{name}", putItem,
 		brio.Responds[Item](200, "The item was replaced"),
 		brio.Responds[Item](201, "The item was created"))
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

@@ -64,5 +64,7 @@ func main() {
 	app.Get("/steps", steps)
 	app.Get("/events", events)
 	app.Get("/failing", failing)
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

@@ -61,5 +61,7 @@ func main() {
 	app.Post("/accounts", createAccount, brio.Status(201))
 	app.Post("/bookings", book)
 	app.Post("/posts", publish)
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

@@ -17,7 +17,9 @@ func main() {
 	flag.Parse()
 	app := everything.New()
 	if *version == "" {
-		log.Fatal(app.Run(*addr))
+		if err := app.Run(*addr); err != nil {
+			log.Fatal(err)
+		}
 	}
 	w := httptest.NewRecorder()
 	app.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/openapi.json?version="+*version, nil))

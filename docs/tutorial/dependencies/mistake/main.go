@@ -24,5 +24,7 @@ func main() {
 	items.Post("", save)
 	app.Include(items)
 	app.Get("/a", show)
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

@@ -14,5 +14,7 @@ func main() {
 	app := brio.New()
 	app.Get("/now", now)
 	app.Get("now", now)
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

@@ -18,5 +18,7 @@ func main() {
 	app.Get("/users/{name}/{tab}", readUser)
 	app.Get("/users/{name}/posts", readUser)
 	app.Get("/{kind}/{name}/posts", readUser)
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

@@ -16,5 +16,7 @@ func list(in Paging) int { return in.Limit }
 func main() {
 	app := brio.New()
 	app.Get("/users", list)
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

@@ -21,5 +21,7 @@ func readUser() User { return User{} }
 func main() {
 	app := brio.New()
 	app.Get("/user", readUser, brio.ResponseModel[PublicUser](), brio.ResponseExclude("mail"))
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

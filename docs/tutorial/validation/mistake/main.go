@@ -16,5 +16,7 @@ func create(in brio.Body[Account]) Account { return in.Value }
 func main() {
 	app := brio.New()
 	app.Post("/accounts", create)
-	log.Fatal(app.Run("127.0.0.1:8000"))
+	if err := app.Run("127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }

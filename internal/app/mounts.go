@@ -28,6 +28,11 @@ type child struct {
 // ServeHTTP implements http.Handler.
 func (c *child) ServeHTTP(w http.ResponseWriter, r *http.Request) { c.Handler.ServeHTTP(w, r) }
 
+// url builds the path of a route of the app, without the prefix of the mount. start may replace the Instance.
+func (c *child) url(name string, params ...any) (string, error) {
+	return c.Instance.URL(name, params...)
+}
+
 // mounting compiles the apps that are mounted in an app, each once.
 type mounting struct {
 	open      []*Config // the app and the apps around it
@@ -45,7 +50,7 @@ func (m *mounting) mount(h http.Handler) *route.MountedApp {
 	}
 	config, lifetime := a.Mounted()
 	if known := m.children[config]; known != nil {
-		return &route.MountedApp{Handler: known, Routes: known.Routes()}
+		return &route.MountedApp{Handler: known, Routes: known.Routes(), URL: known.url}
 	}
 	if slices.Contains(m.open, config) {
 		return &route.MountedApp{Handler: h, IsOuter: true}
@@ -56,7 +61,7 @@ func (m *mounting) mount(h http.Handler) *route.MountedApp {
 		c.lifetime = nil
 	}
 	m.children[config], m.order = c, append(m.order, c)
-	out := &route.MountedApp{Handler: c, Routes: in.Routes()}
+	out := &route.MountedApp{Handler: c, Routes: in.Routes(), URL: c.url}
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, err := range joined.Unwrap() {
 			if report, ok := err.(routing.Report); ok {

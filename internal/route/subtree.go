@@ -17,6 +17,7 @@ type MountedApp struct {
 	Handler http.Handler
 	IsOuter bool // it is the app that is compiled, or one around it: a mistake
 	Routes  []routing.RouteInfo
+	URL     func(name string, params ...any) (string, error)
 	Report  routing.Report // its mistakes; empty if an earlier mount of the same app has them
 }
 
@@ -74,7 +75,7 @@ func (c *compiler) mount(r *declare.Route, p pathtree.Pattern, e *endpoint, fail
 			return
 		}
 		e.rare.handler = app.Handler
-		e.rare.routes = app.Routes
+		e.rare.routes, e.rare.url = app.Routes, app.URL
 		for _, m := range app.Report {
 			if m.Path != "" {
 				m.Path = prefixOf(p.Text) + m.Path

@@ -2,12 +2,18 @@ package route
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/brio-go/brio/routing"
 )
 
 // URL builds the path of the route with a name. params are pairs of name and value for its wildcards.
+//
+// A name that the table does not have is looked for in the Apps that are mounted, in the order of declaration, as in Starlette's mounts
+// without a name.
 //
 // The values of the wildcards of a host are left out: a link has the host of its request.
 func (t *Table) URL(name string, params ...any) (string, error) {
@@ -28,8 +34,37 @@ func (t *Table) URL(name string, params ...any) (string, error) {
 			return e.path.Fill(values, inName, inRest)
 		}
 	}
-	return "", fmt.Errorf("brio: no route is called %q", name)
+	for _, e := range t.endpoints {
+		if !e.isMount() || e.readRare().url == nil {
+			continue
+		}
+		names := e.path.Names[:len(e.path.Names)-len(e.hostNames())]
+		own, inner := map[string]string{names[len(names)-1]: ""}, []any{} // the path of the mount is empty
+		for key, value := range values {
+			if slices.Contains(names, key) {
+				own[key] = value
+			} else {
+				inner = append(inner, key, value)
+			}
+		}
+		below, err := e.rare.url(name, inner...)
+		if errors.Is(err, errUnknownName) {
+			continue
+		}
+		if err != nil {
+			return "", err
+		}
+		inName, inRest := t.refusedIn(e)
+		prefix, err := e.path.Fill(own, inName, inRest)
+		if err != nil {
+			return "", err
+		}
+		return strings.TrimSuffix(prefix, "/") + below, nil
+	}
+	return "", fmt.Errorf("brio: %w %q", errUnknownName, name)
 }
+
+var errUnknownName = errors.New("no route is called")
 
 // Routes returns one RouteInfo for each method of each route, with the full path, in the order of registration.
 func (t *Table) Routes() []routing.RouteInfo {

@@ -440,3 +440,30 @@ func TestRoutesListsMounts(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// TestURLsReachMountedApps: a name that the app does not have is that of a mounted App, with the prefix of the mount, as in Starlette. Inside
+// of the mounted App its own names count.
+func TestURLsReachMountedApps(t *testing.T) {
+	t.Parallel()
+	inner := brio.New(testkit.Quiet())
+	inner.Get("/users/{id}", func(r *http.Request) (string, error) { return brio.URLFor(r, "readUser", "id", 7) }, brio.Name("readUser"))
+	inner.Get("/", func() string { return "" }, brio.Name("home"))
+	tenants := brio.NewRouter(brio.Prefix("/tenants/{tenant}"))
+	tenants.Mount("/admin", inner)
+	app := brio.New(testkit.Quiet())
+	app.Get("/home", func() string { return "" }, brio.Name("home"))
+	app.Include(tenants)
+	if got, err := app.URL("readUser", "tenant", "a b", "id", 3); got != "/tenants/a%20b/admin/users/3" || err != nil {
+		t.Errorf("a name of the mounted App: got %q, %v", got, err)
+	}
+	if got, err := app.URL("home"); got != "/home" || err != nil {
+		t.Errorf("a name of both: got %q, %v", got, err)
+	}
+	if got, err := app.URL("readUser", "id", 3); err == nil {
+		t.Errorf("without a value for the prefix: got %q", got)
+	}
+	if _, err := app.URL("none"); err == nil || err.Error() != `brio: no route is called "none"` {
+		t.Errorf("an unknown name: %v", err)
+	}
+	testkit.WantBody(t, testkit.Get(app, "/tenants/x/admin/users/1"), `"http://example.com/tenants/x/admin/users/7"`)
+}

@@ -36,6 +36,7 @@ func TestMistakes(t *testing.T) {
 		"handler":          {func(app *brio.App) { app.WebSocket("/", http.NotFoundHandler()) }, []string{"a handler of net/http on a WebSocket route"}},
 		"model":            {func(app *brio.App) { app.WebSocket("/", socket, brio.ResponseModel[int]()) }, []string{"ResponseModel on a WebSocket route"}},
 		"status":           {func(app *brio.App) { app.WebSocket("/", socket, brio.Status(201)) }, []string{"Status or ResponseModel on a WebSocket route"}},
+		"document":         {func(app *brio.App) { app.WebSocket("/", socket, brio.OpenAPIExtra(map[string]any{"x-a": 1})) }, []string{"OpenAPIExtra, Examples or ResponseDescription on a WebSocket route"}},
 		"message":          {func(app *brio.App) { app.WebSocket("/", func(*websocket.Conn[wrongTag, int]) {}) }, []string{"messages of type websockets.wrongTag", "min=x"}},
 		"Out":              {func(app *brio.App) { app.WebSocket("/", func(*websocket.Conn[int, bad]) {}) }, []string{"messages of type websockets.bad"}},
 		"twice":            {func(app *brio.App) { app.WebSocket("/", socket); app.WebSocket("/", socket) }, []string{"WebSocket / is registered twice"}},

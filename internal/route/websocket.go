@@ -69,8 +69,8 @@ func (c *compiler) socket(e *endpoint, own *declare.RouteSettings, s *declare.Se
 	if own.Status != 0 || own.Model != nil || own.NoModel {
 		fail("Status or ResponseModel on a WebSocket route", "the type Out of *websocket.Conn[In, Out] is the model of its messages")
 	}
-	if len(own.Extra) > 0 || len(own.Examples) > 0 || own.ResponseDescription != "" {
-		fail("OpenAPIExtra, Examples or ResponseDescription on a WebSocket route", "no such option: OpenAPI has no WebSocket routes, and the AsyncAPI document is made from the types of the messages")
+	if len(own.Extra) > 0 || len(own.Examples) > 0 || len(own.Responses) > 0 || own.ResponseDescription != "" {
+		fail("OpenAPIExtra, Responds, Examples or ResponseDescription on a WebSocket route", "no such option: OpenAPI has no WebSocket routes, and the AsyncAPI document is made from the types of the messages")
 	}
 	for b := range e.plan.Params() {
 		for _, f := range b.Fields {

@@ -134,6 +134,9 @@ func include(dir, arg string) (text string, ok bool) {
 			inside = region == ""
 			continue
 		}
+		if line == "" && len(lines) > 0 && lines[len(lines)-1] == "" { // a mark stood between two empty lines
+			continue
+		}
 		if inside {
 			lines = append(lines, line)
 		}

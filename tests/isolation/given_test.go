@@ -77,7 +77,7 @@ const clients = 4
 var compat bool
 
 // rounds is how many requests each client sends.
-var rounds = 25
+var rounds = 12
 
 // ask sends the requests of all clients at once.
 func (g gift) ask(t *testing.T, h http.Handler, check func(token string, w *httptest.ResponseRecorder)) {

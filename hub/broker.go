@@ -84,7 +84,7 @@ func (h *Hub[M]) publish(ctx context.Context, room string, e *envelope) error {
 // receive is called by the broker with a message of any process.
 func (r *room[M]) receive(data []byte) {
 	defer func() {
-		if v := recover(); v != nil { // of Key, Announce, or a method of the message
+		if v := recover(); v != nil { // of a method of the message
 			r.hub.options.Logger.Error("hub: panic while a message of another process is read", "hub", r.hub.options.Name, "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
 		}
 	}()

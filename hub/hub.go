@@ -11,6 +11,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/brio-go/brio/internal/panics"
 )
 
 // ErrClosed is the error of a hub after Close.
@@ -112,9 +114,35 @@ func New[M any](o Options[M]) (*Hub[M], error) {
 	}
 	o.Queue, o.PresenceInterval = cmp.Or(o.Queue, defaultQueue), cmp.Or(o.PresenceInterval, defaultInterval)
 	o.Logger = cmp.Or(o.Logger, slog.Default())
+	o.guard()
 	h := &Hub[M]{options: o, node: rand.Text(), rooms: map[string]*room[M]{}}
 	h.ctx, h.cancel = context.WithCancel(context.Background())
 	return h, nil
+}
+
+// guard logs the panics of Key and Announce. Both run under the locks of a room, and in goroutines of the hub too. A message whose Key
+// panics replaces none. A change whose Announce panics is not announced.
+func (o *Options[M]) guard() {
+	log := o.Logger
+	if key := o.Key; key != nil {
+		o.Key = func(message M) (k string) {
+			defer logPanic(log, "Key")
+			return key(message)
+		}
+	}
+	if announce := o.Announce; announce != nil {
+		o.Announce = func(change Presence) (message M, ok bool) {
+			defer logPanic(log, "Announce")
+			return announce(change)
+		}
+	}
+}
+
+// logPanic is deferred. It ends a panic and logs it.
+func logPanic(log *slog.Logger, function string) {
+	if v := recover(); v != nil {
+		log.Error("hub: panic of "+function, "error", panics.Recovered(v))
+	}
 }
 
 // Open returns a function for brio.SupplyFunc: the app opens the hub when it starts, and closes it after the last request. An app whose

@@ -145,22 +145,28 @@ func (m *Member[M]) end(cause error) { m.room.end(m, cause) }
 // put adds a message to the queue. It returns false when the member has ended, or ends because it is slow. The caller holds the room's
 // lock.
 func (m *Member[M]) put(message M) bool {
-	m.mu.Lock()
-	isFull := false
-	if !m.hasEnded {
-		m.queue.push(message)
-		if limit := m.hub.options.Queue; m.queue.len() > limit {
-			m.dropped += m.queue.reduce(&m.hub.options)
-			isFull = m.queue.len() > limit
-		}
+	if m.queueUp(message) {
+		return true
 	}
-	if isFull || m.hasEnded {
-		m.mu.Unlock()
-		m.finish(ErrSlow)
+	m.finish(ErrSlow)
+	return false
+}
+
+// queueUp adds a message to the queue. It returns false when the member has ended or is slow.
+func (m *Member[M]) queueUp(message M) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.hasEnded {
 		return false
 	}
+	m.queue.push(message)
+	if limit := m.hub.options.Queue; m.queue.len() > limit {
+		m.dropped += m.queue.reduce(&m.hub.options)
+		if m.queue.len() > limit {
+			return false
+		}
+	}
 	m.proceed()
-	m.mu.Unlock()
 	return true
 }
 

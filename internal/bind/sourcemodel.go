@@ -26,7 +26,7 @@ func (b *Binder) addSourceModel(r *model.Reader, f *model.Field, typ reflect.Typ
 	g := &sourceModel{Field: f, loc: []any{f.Source.Place()}}
 	if f.Alternatives != nil {
 		g.union = newFormUnion(r, f, g.loc, nil)
-		b.parameters = append(b.parameters, parameter{Field: f, from: &sources[f.Source], loc: g.loc, sourceModel: g})
+		b.parameters = append(b.parameters, parameter{Field: f, from: sources[f.Source], loc: g.loc, sourceModel: g})
 		return
 	}
 	for _, m := range f.Members {

@@ -191,10 +191,11 @@ func (e *endpoint) write(q *request) {
 	}
 	q.stage = sending
 	var err error
-	if q.isPlain {
-		err = q.answer.SendPlain(&q.exchange)
-	} else {
+	switch {
+	case !q.isPlain:
 		err = e.sendAny(q)
+	case q.origin != taken:
+		err = q.answer.SendPlain(&q.exchange)
 	}
 	if err != nil {
 		e.unsent(q, err)

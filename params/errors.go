@@ -39,7 +39,7 @@ func (e *ValidationError) Error() string {
 
 // Errors of a request body that the framework does not read to its end. The client gets the status.
 var (
-	ErrMediaType  = errors.New("the body is not declared as what is read here") // 415
+	ErrMediaType  = exchange.ErrMediaType                                       // 415
 	ErrEncoding   = exchange.ErrEncoding                                        // 415
 	ErrTooComplex = errors.New("the JSON has too many elements")                // 413
 	ErrTooDeep    = errors.New("the JSON is nested too deeply to be processed") // 400

@@ -36,6 +36,9 @@ func openGuide(t *testing.T, page string, width int64, theme string) (*tab, stri
 		t.Fatal(err)
 	}
 	url := serve(t, app) + "/"
+	if _, err := chromedp.Call(p, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true}); err != nil {
+		t.Fatal(err) // a page without the focus may not write to the clipboard
+	}
 	p.resize(width, theme)
 	p.navigate(url + page)
 	return p, url

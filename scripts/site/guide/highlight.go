@@ -40,8 +40,8 @@ func languageName(language string) string {
 		return "Go"
 	case "json", "yaml", "ini", "sql", "html", "css", "xml":
 		return strings.ToUpper(language)
-	case "", "text":
-		return "Text"
+	case "":
+		return "Code"
 	}
 	return strings.ToUpper(language[:1]) + language[1:]
 }

@@ -64,7 +64,9 @@ func Build(repository fs.FS, base string) (*Site, error) {
 		}
 		s.put(p.url+"index.html", content)
 	}
-	missing := &page{title: "This page does not exist", top: `<h1>This page does not exist</h1><p>It may have another address now. The list of all pages and the search lead to it.</p>`}
+	missing := &page{title: "This page does not exist", top: template.HTML(`<h1>This page does not exist</h1>
+<p>It may have another address now. <a href="` + template.HTMLEscapeString(base) + `docs/">The list of all pages</a> leads to it.</p>
+`)}
 	content, err := v.write(missing, base)
 	if err != nil {
 		return nil, err

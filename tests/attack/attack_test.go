@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"regexp"
 	"strconv"
 	"strings"
@@ -124,25 +123,9 @@ type server struct {
 
 func startServer(t *testing.T) *server {
 	t.Helper()
-	n, log := connections(t), &testkit.Log{}
-	child := exec.Command(os.Args[0])
-	child.Env, child.Stderr = append(os.Environ(), "BRIO_ENV=production", "BRIO_ATTACKED="+strconv.Itoa(n)), log
-	if err := child.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = child.Process.Signal(syscall.SIGTERM)
-		if err := child.Wait(); err != nil {
-			t.Errorf("the child: %v\n%s", err, log)
-		}
-	})
-	s := &server{limit: limitFor(n)}
-	testkit.Eventually(t, "the start of the child", func() bool {
-		if m := regexp.MustCompile(`"address":"http://([^"]+)"`).FindStringSubmatch(log.String()); m != nil {
-			s.address = m[1]
-		}
-		return s.address != ""
-	})
+	n := connections(t)
+	child := testkit.StartChild(t, "BRIO_ATTACKED="+strconv.Itoa(n))
+	s := &server{address: strings.TrimPrefix(child.URL, "http://"), limit: limitFor(n)}
 	s.stats(t)
 	return s
 }

@@ -65,7 +65,6 @@ func (c *compiler) host(in *declare.Include, s *scope) {
 	patterns, mounts := c.patterns, c.mounts
 	c.table, c.patterns, c.mounts, c.hostNames = t.Table, map[string]string{}, nil, t.names
 	inner := c.derive(s, &in.Settings.Settings)
-	inner.Hidden = true
 	c.router(in.Router, inner, in.Place)
 	c.addMounts()
 	c.table, c.patterns, c.mounts, c.hostNames = shared, patterns, mounts, nil
@@ -75,6 +74,16 @@ func (c *compiler) host(in *declare.Include, s *scope) {
 	shared.endpoints = append(shared.endpoints, t.endpoints...)
 	shared.routers = append(shared.routers, t.routers...)
 	shared.Warnings = append(shared.Warnings, t.Warnings...)
+}
+
+// Hosts returns the patterns of the hosts, in the order of declaration.
+func (t *Table) Hosts() (out []string) {
+	if t.hosts != nil {
+		for _, h := range t.hosts.tables {
+			out = append(out, h.pattern)
+		}
+	}
+	return out
 }
 
 // isHostPattern reports whether a pattern has nothing that a host cannot have: it is ASCII, without port, path and spaces.

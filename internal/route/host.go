@@ -86,7 +86,8 @@ func (t *Table) Hosts() (out []string) {
 	return out
 }
 
-// isHostPattern reports whether a pattern has nothing that a host cannot have: it is ASCII, without port, path and spaces.
+// isHostPattern reports whether a pattern has nothing that a host cannot have: it is ASCII, without port, path and spaces. An IPv6 address
+// stands in brackets, and has colons.
 func isHostPattern(s string) bool {
 	for _, c := range []byte(s) {
 		if c <= ' ' || c >= 0x7f || strings.IndexByte(`/:@?#%\*,`, c) >= 0 && !strings.HasPrefix(s, "[") {

@@ -75,7 +75,7 @@ func TestAttacks(t *testing.T) {
 	}
 }
 
-// bigJSON is the size of a JSON answer that the buffers of the system cannot take, in bytes.
+// bigJSON is the size of a JSON answer that the buffers of a connection cannot take, in bytes: Linux buffers up to 4 MiB to send.
 const bigJSON = 16 << 20
 
 // TestNeverReadingReaders: clients ask for a large answer and read nothing. The server cuts them when WriteTimeout has passed. It does not
@@ -155,6 +155,10 @@ func (s *server) dial(t *testing.T, n int, open func(net.Conn)) []net.Conn {
 			t.Skipf("this process may have too few files open for %d connections: ulimit -n", n)
 		}
 		if err != nil {
+			t.Fatal(err)
+		}
+		// A buffer of a fixed size: the kernel lets others grow, in some systems until they take a whole answer that the client does not read.
+		if err := c.(*net.TCPConn).SetReadBuffer(64 << 10); err != nil {
 			t.Fatal(err)
 		}
 		conns[i] = c

@@ -44,7 +44,7 @@ type envelope struct {
 type told struct {
 	Seq     uint64   `json:"seq"` // grows with each of its sender's
 	Names   []string `json:"names,omitempty"`
-	Joined  []string `json:"joined,omitempty"` // of Names: those that the sender has not told before
+	Joined  []string `json:"joined,omitempty"` // of Names: new since the sender's last report
 	TTL     int64    `json:"ttl"`              // milliseconds that the names hold without news
 	IsHello bool     `json:"hello,omitempty"`  // the sender asks for the names of the others
 }

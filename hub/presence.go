@@ -8,7 +8,7 @@ import (
 
 // Presence is a change of the names in a room. The slices are not shared, and sorted.
 type Presence struct {
-	Room   string
+	Room   string   // its name
 	Names  []string // all names that are there now, on all processes
 	Joined []string // names that were not there before
 	Left   []string // names that are no longer there

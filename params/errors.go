@@ -15,8 +15,8 @@ type ErrorDetail = response.ErrorDetail
 
 // ValidationError has the errors of a request. A client can cause at most 100 entries.
 type ValidationError struct {
-	Errors []ErrorDetail
-	Body   []byte // the body as received; nil when it was not read as JSON
+	Errors []ErrorDetail // one for each mistake of the request
+	Body   []byte        // the body as received; nil when it was not read as JSON
 }
 
 // Error returns the number of errors, and the location and text of the first three, for logs. It leaves out the inputs.

@@ -14,8 +14,8 @@ type NewItem struct {
 }
 
 type Item struct {
-	ID int `json:"id"`
 	NewItem
+	ID int `json:"id"`
 }
 
 // Items is shared by all requests, which run at the same time.
@@ -41,7 +41,7 @@ func admin(in struct {
 func createItem(items *Items, in brio.Body[NewItem]) Item {
 	items.mu.Lock()
 	defer items.mu.Unlock()
-	made := Item{ID: len(items.all) + 1, NewItem: in.Value}
+	made := Item{in.Value, len(items.all) + 1}
 	items.all = append(items.all, made)
 	return made
 }

@@ -220,6 +220,7 @@ func TestMistakesStopBuild(t *testing.T) {
 		{"block of raw HTML", "docs/options.md", "# O\n\nText.\n\n<script>\nalert(1)\n</script>\n", "docs/options.md:5: raw HTML is not shown: <script>\nalert(1)\n</script>"},
 		{"code of no file", "docs/options.md", "# O\n\nText.\n\n" + fence + "go none.go\nx\n" + fence + "\n", "docs/options.md:5: there is no file none.go"},
 		{"code of no region", "docs/options.md", "# O\n\nText.\n\n" + fence + "go first/main.go#none\nx\n" + fence + "\n", "docs/options.md:5: first/main.go has no region none"},
+		{"code of no file, outside of docs", "examples/README.md", "# E\n\n" + fence + "go none.go\nx\n" + fence + "\n", "examples/README.md:3: there is no file none.go"},
 		{"picture of another host", "docs/options.md", "# O\n\nText.\n\n![x](https://example.com/x.png)\n", "docs/options.md:5: the picture https://example.com/x.png is on another host"},
 		{"picture without text", "docs/options.md", "# O\n\nText.\n\n![](first/picture.svg)\n", "docs/options.md:5: the picture first/picture.svg has no alternative text"},
 		{"picture without a size", "docs/first/picture.svg", "<svg/>", "docs/first/README.md:27: the picture picture.svg does not say its width and height"},

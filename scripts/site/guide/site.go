@@ -149,6 +149,7 @@ type view struct {
 	Contents         []contents
 	Nav              []navSection
 	Previous, Next   *link
+	Start            *link // the first page behind the two that each site has
 	File             string
 	IsHome           bool
 	IsSource         bool
@@ -199,6 +200,9 @@ func (v *views) write(p *page, root string) ([]byte, error) {
 		}
 		x.Nav = append(x.Nav, n)
 		order = append(order, s.pages...)
+	}
+	if len(order) > 2 {
+		x.Start = &link{Title: order[2].title, URL: root + order[2].url}
 	}
 	if i := slices.Index(order, p); i >= 0 {
 		if i > 0 {

@@ -260,6 +260,13 @@ func (r *reader) start(b *block, command string) *server {
 	s.cmd = exec.Command("sh", "-c", "exec env "+goRun.ReplaceAllLiteralString(command, " "+r.build(b)))
 	s.cmd.Dir, s.cmd.Env = s.dir, r.env
 	s.cmd.Stdout, s.cmd.Stderr = s, s
+	r.serve(b, s)
+	return s
+}
+
+// serve starts the program of a server, and waits until it serves or has ended.
+func (r *reader) serve(b *block, s *server) {
+	r.t.Helper()
 	s.cmd.WaitDelay = time.Second
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := s.cmd.Start(); err != nil {
@@ -274,16 +281,15 @@ func (r *reader) start(b *block, command string) *server {
 		text := s.text(0)
 		if m := serving.FindStringSubmatch(text); m != nil && strings.Contains(text, "INFO serving") && strings.HasSuffix(text, "\n") {
 			s.port = m[1]
-			return s
+			return
 		}
 		select {
 		case <-s.ended:
-			return s
+			return
 		default:
 		}
 	}
 	r.t.Fatalf("%s:%d: the program serves nothing and does not end:\n%s", b.page.file, b.line, s.text(0))
-	return nil
 }
 
 // stop ends the program as Ctrl+C does.

@@ -52,3 +52,63 @@ func TestInstallWorks(t *testing.T) {
 		t.Errorf("%v\n%s", err, out)
 	}
 }
+
+// TestFirstMinute repeats the first minute of README.md in an empty folder, as TestInstallWorks does, and compares the answers.
+func TestFirstMinute(t *testing.T) {
+	if _, err := exec.LookPath("curl"); err != nil {
+		t.Skip("curl is not installed")
+	}
+	var commands, program string
+	var requests *block
+	for _, p := range readPages(t) {
+		for _, b := range p.blocks() {
+			switch {
+			case p.file != "README.md":
+			case b.lang == "sh" && commands == "":
+				commands = b.body()
+			case b.lang == "go" && program == "":
+				program = b.body()
+			case b.lang == "console" && requests == nil:
+				requests = b
+			}
+		}
+	}
+	checkout, err := filepath.Abs(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const get = "\ngo get github.com/brio-go/brio"
+	commands, ok := strings.CutSuffix(commands, get)
+	if !ok || !strings.Contains(program, address) || requests == nil {
+		t.Fatal("README.md has no first minute in the form that this test expects")
+	}
+	dir := t.TempDir()
+	cmd := exec.Command("sh", "-ec", commands+`
+		go mod edit -require github.com/brio-go/brio@v0.0.0 -replace github.com/brio-go/brio="$CHECKOUT"
+		printf '%s\n' "$PROGRAM" >main.go
+		cp "$CHECKOUT/go.sum" .
+		go mod tidy
+		go build -ldflags=-s -o ../program .`)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off", "CHECKOUT="+checkout, "PROGRAM="+strings.ReplaceAll(program, address, "127.0.0.1:0"))
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	r := newReader(t, dir)
+	s := &server{dir: dir, ended: make(chan struct{})}
+	s.cmd = exec.Command(filepath.Join(dir, "program"))
+	s.cmd.Dir, s.cmd.Env, s.cmd.Stdout, s.cmd.Stderr = dir, r.env, s, s
+	r.serve(requests, s)
+	if s.port == "" {
+		t.Fatalf("the program does not serve:\n%s", s.text(0))
+	}
+	r.program, r.running[dir] = dir, s
+	got := r.commands(requests)
+	switch {
+	case matches(requests.body(), got):
+	case *update:
+		requests.page.rewrite(t, map[*block]string{requests: keepEllipses(requests.body(), got)})
+	default:
+		t.Errorf("README.md shows\n%s\nbut it is\n%s", requests.body(), got)
+	}
+}

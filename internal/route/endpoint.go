@@ -15,6 +15,7 @@ import (
 	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/internal/pathtree"
+	"github.com/brio-go/brio/internal/switches"
 	"github.com/brio-go/brio/routing"
 )
 
@@ -23,17 +24,15 @@ import (
 type endpoint struct {
 	plan *inject.Plan
 	*group
-	contentType    *exchange.ContentType
-	success        int16 // the status if no function sets another: the route's or the class's
-	kind           resultKind
-	usesRequest    bool // a function of the plan, or Around, takes the *http.Request
-	endsWithApp    bool // the app ends the context of requests at its shutdown: the result is a stream, or may be one
-	mergeAlways    bool
-	autoETag       bool
-	encodedSlashes bool // Settings.EncodedSlashes
-	items          itemKind
-	status         int16             // of the option Status; 0: none
-	path           pathtree.Template // Text first
+	contentType *exchange.ContentType
+	success     int16 // the status if no function sets another: the route's or the class's
+	kind        resultKind
+	usesRequest bool         // a function of the plan, or Around, takes the *http.Request
+	endsWithApp bool         // the app ends the context of requests at its shutdown: the result is a stream, or may be one
+	switches    switches.Set // the ones that are on
+	items       itemKind
+	status      int16             // of the option Status; 0: none
+	path        pathtree.Template // Text first
 
 	encoder *encode.Encoder // of kind modelled; of dynamic where a model was declared
 	chain   http.Handler    // the middleware and the endpoint in it; nil without middleware

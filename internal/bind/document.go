@@ -33,7 +33,7 @@ func NewDocument(r *model.Reader, t reflect.Type) (*Document, error) {
 // wraps params.ErrTooDeep or params.ErrTooComplex. After an error dst must not be used.
 func (d *Document) Read(ctx context.Context, doc []byte, s *Settings, dst reflect.Value) error {
 	b, first := d.binder.body, firstScan{}
-	if b.isFast && !s.Switches.Has(switches.LaxJSON) && len(doc) > 0 {
+	if b.isFast && s.Switches&switches.LaxJSON == 0 && len(doc) > 0 {
 		value := memory.OfValue(dst).Field(b.place)
 		first = firstScan{json.ScanInto(b.shape, doc, json.Options{Limits: s.JSON}, value), true}
 		if first.report.Filled && b.fields[0].passes(value, first.report.Absent) {

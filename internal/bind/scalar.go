@@ -34,7 +34,7 @@ func (w *walker) scalar(t *model.Type, n node, v reflect.Value) {
 		}
 	}
 	raw := w.raw(n.Span)
-	failure, lax := (*constraint.Failure)(nil), w.on.Has(switches.LaxJSON) && t.Lax()
+	failure, lax := (*constraint.Failure)(nil), w.on&switches.LaxJSON != 0 && t.Lax()
 	switch {
 	case lax:
 		failure = t.SetLax(raw, v)

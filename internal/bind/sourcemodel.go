@@ -66,7 +66,7 @@ func (g *sourceModel) compileExtra() {
 // end finishes a source model after its last parameter. The errors since w.sourceStart are those of its parameters.
 func (g *sourceModel) end(w *walker, x *exchange.Exchange, dst reflect.Value) {
 	g.finish(w, x, model.FieldOf(dst, g.Index))
-	if w.on.Has(switches.HeaderFieldNames) && g.Source.IsHeaders() {
+	if w.on&switches.HeaderFieldNames != 0 && g.Source.IsHeaders() {
 		g.useFieldNames(w.errs.since(w.sourceStart))
 	}
 }
@@ -135,7 +135,7 @@ func (g *sourceModel) echoSource(w *walker, x *exchange.Exchange) any {
 	for i, p := range g.parameters {
 		known[p.Name] = true
 		name := p.Name
-		if w.on.Has(switches.HeaderFieldNames) && g.Source.IsHeaders() {
+		if w.on&switches.HeaderFieldNames != 0 && g.Source.IsHeaders() {
 			name = g.Type.Fields[i].Name
 		}
 		if p.Style == model.DeepObject {

@@ -51,7 +51,7 @@ func (w *walker) choose(t *model.Type, at json.Span) *choice {
 		}
 	} else {
 		c.fits = w.fittingVariants(t, at, json.Scan)
-		if w.on.Has(switches.LaxJSON) && len(c.fits) == 0 {
+		if w.on&switches.LaxJSON != 0 && len(c.fits) == 0 {
 			c.fits = w.fittingVariants(t, at, json.ScanLax) // variants that fit exactly come first, as in pydantic
 		}
 		c.ruled = holds

@@ -156,7 +156,7 @@ type scan = func(*json.Shape, []byte, json.Limits) json.Report
 
 // scan returns the function that scans JSON by the route's settings.
 func (w *walker) scan() scan {
-	if w.on.Has(switches.LaxJSON) {
+	if w.on&switches.LaxJSON != 0 {
 		return json.ScanLax
 	}
 	return json.Scan
@@ -164,7 +164,7 @@ func (w *walker) scan() scan {
 
 // setText sets dst to the value of a text, by the route's settings.
 func (w *walker) setText(t *model.Type, s string, dst reflect.Value) *constraint.Failure {
-	if w.on.Has(switches.LaxText) {
+	if w.on&switches.LaxText != 0 {
 		return t.SetTextLax(s, dst)
 	}
 	return t.SetText(s, dst)

@@ -39,7 +39,7 @@ func (e *endpoint) encode(q *request, value *invoke.Value) error {
 
 // fill makes the answer of an encoded body. It is plain unless merge has something to add to it.
 func (e *endpoint) fill(q *request, typ *exchange.ContentType, body []byte) {
-	q.answer.Fill(e.success, typ, body, q.Temporal() == nil && !e.switches.Has(switches.AutoETag))
+	q.answer.Fill(e.success, typ, body, q.Temporal() == nil && e.switches&switches.AutoETag == 0)
 }
 
 // encodeRare is encode for the kinds of results that few handlers have.

@@ -109,9 +109,6 @@ func (e *endpoint) hostPattern() string {
 	return e.rare.host.pattern
 }
 
-// negotiates reports whether clients may ask for other media types than JSON, or for another protocol than HTTP.
-func (e *endpoint) negotiates() bool { return e.rare != nil && e.rare.offers != nil }
-
 // info describes the route; tags are those of its settings. The result shares nothing with the endpoint, so functions may keep it.
 func (e *endpoint) info(tags []string) routing.RouteInfo {
 	info := routing.RouteInfo{Path: e.path.Text, Name: e.name, Function: e.route.Function, Tags: slices.Clone(tags)}

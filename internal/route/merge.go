@@ -31,12 +31,12 @@ func (e *endpoint) mergeTemporal(q *request) error {
 	switch {
 	case q.origin == ofValue:
 		out.MergeTemporal(temporal)
-		if e.kind != nothing && e.kind != null && (e.switches.Has(switches.AutoETag) || out.HasHeader()) {
-			if status := out.Revalidate(&q.exchange, e.switches.Has(switches.AutoETag)); status != 0 {
+		if e.kind != nothing && e.kind != null && (e.switches&switches.AutoETag != 0 || out.HasHeader()) {
+			if status := out.Revalidate(&q.exchange, e.switches&switches.AutoETag != 0); status != 0 {
 				return response.NewError(status, nil)
 			}
 		}
-	case q.origin >= merged || q.origin != ofFile && !e.switches.Has(switches.MergeAlways):
+	case q.origin >= merged || q.origin != ofFile && e.switches&switches.MergeAlways == 0:
 		return nil
 	default:
 		out.AddTemporal(temporal)

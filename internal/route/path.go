@@ -66,7 +66,7 @@ func (t *Table) endpoint(methods *pathtree.Tree[*endpoint], path requestPath, ro
 func (t *Table) endpointEscaped(methods *pathtree.Tree[*endpoint], path requestPath, room []string) (*endpoint, []string) {
 	if t.encodedSlashes {
 		if found, values := methods.Find(path.sent, true, room); found.OK() {
-			if e := methods.Value(found); e.switches.Has(switches.EncodedSlashes) && slashesIn(&e.path, values) == e.escapedBefore(path.sent) && t.admits(e, path, values) {
+			if e := methods.Value(found); e.switches&switches.EncodedSlashes != 0 && slashesIn(&e.path, values) == e.escapedBefore(path.sent) && t.admits(e, path, values) {
 				return e, values
 			}
 			clear(values)
@@ -103,7 +103,7 @@ func slashesIn(p *pathtree.Template, values []string) (n int) {
 func (t *Table) admits(e *endpoint, path requestPath, values []string) bool {
 	for i, v := range values {
 		inRest := i == len(values)-1 && e.path.HasRest()
-		if strings.Contains(v, `\`) && !t.decodedPaths && (inRest || !e.switches.Has(switches.EncodedSlashes)) {
+		if strings.Contains(v, `\`) && !t.decodedPaths && (inRest || e.switches&switches.EncodedSlashes == 0) {
 			return false
 		}
 		for part := range strings.FieldsFuncSeq(v, func(r rune) bool { return r == '/' || r == '\\' }) {
@@ -124,7 +124,7 @@ func (t *Table) refusedIn(e *endpoint) (inName, inRest string) {
 	if !t.decodedPaths {
 		inRest = `\`
 	}
-	if !e.switches.Has(switches.EncodedSlashes) {
+	if e.switches&switches.EncodedSlashes == 0 {
 		inName = "/" + inRest
 	}
 	return inName, inRest

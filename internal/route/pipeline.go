@@ -94,6 +94,9 @@ func (e *endpoint) produce(q *request) error {
 	return e.merge(q)
 }
 
+// negotiates reports whether clients may ask for other media types than JSON, or for another protocol than HTTP.
+func (e *endpoint) negotiates() bool { return e.rare != nil && e.rare.offers != nil }
+
 // solve binds and validates parameters and runs dependencies.
 func (e *endpoint) solve(q *request) error { return e.plan.Solve(&q.Frame) }
 

@@ -84,7 +84,7 @@ func (c *compiler) mount(r *declare.Route, p pathtree.Pattern, e *endpoint, fail
 			c.add(m)
 		}
 	}
-	c.table.encodedSlashes = c.table.encodedSlashes || e.switches.Has(switches.EncodedSlashes)
+	c.table.encodedSlashes = c.table.encodedSlashes || e.switches&switches.EncodedSlashes != 0
 	c.table.endpoints = append(c.table.endpoints, e)
 	c.mounts = append(c.mounts, mount{p, e, fail})
 }

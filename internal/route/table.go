@@ -84,7 +84,7 @@ func (t *Table) insert(method string, p pathtree.Pattern, e *endpoint) error {
 
 // insertInto adds an endpoint to a tree.
 func (t *Table) insertInto(tree *pathtree.Tree[*endpoint], p pathtree.Pattern, e *endpoint) error {
-	t.encodedSlashes = t.encodedSlashes || e.switches.Has(switches.EncodedSlashes)
+	t.encodedSlashes = t.encodedSlashes || e.switches&switches.EncodedSlashes != 0
 	if !slices.Contains(t.endpoints, e) {
 		t.endpoints = append(t.endpoints, e)
 	}

@@ -1,6 +1,6 @@
 package switches
 
-// Set is a set of switches: the ones that are on. A constant is the Set of one switch.
+// Set is a set of switches: the ones that are on. A constant is the Set of one switch: set&LaxJSON != 0 asks for it.
 type Set uint16
 
 // The switches, each with the name of its option.
@@ -17,6 +17,3 @@ const (
 
 // Default has the switches that are on where no level says something.
 const Default = ContentTypeErrors | StrictContentType
-
-// Has reports whether one switch is on.
-func (s Set) Has(one Set) bool { return s&one != 0 }

@@ -19,7 +19,7 @@ run:
 	go run ./examples/shop -addr $(ADDR)
 
 # MODULES are the modules inside this repository that are not part of the core's.
-MODULES = tests docs scripts/differential examples/database examples/auth examples/negotiation examples/mount examples/chat contrib/nats contrib/redis contrib/oidc contrib/autotls contrib/http3 contrib/middlewaretest contrib/browsertest
+MODULES = tests docs docs/howto/ports scripts/differential examples/database examples/auth examples/negotiation examples/mount examples/chat contrib/nats contrib/redis contrib/oidc contrib/autotls contrib/http3 contrib/middlewaretest contrib/browsertest
 
 # test runs every test with the race detector. TESTFLAGS are further flags: -vet=off where lint has run before. Tests of the other
 # modules always run: they read pages and sources of the repository, and go test keeps a result when only files of another module changed.

@@ -3,12 +3,15 @@ package briotest
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
 	"reflect"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/brio-go/brio"
@@ -23,6 +26,7 @@ type Client struct {
 	t       testing.TB
 	handler http.Handler
 	jar     http.CookieJar
+	header  http.Header // of every request
 }
 
 // Option configures a Client.
@@ -107,7 +111,22 @@ func New(t testing.TB, app *brio.App, opts ...Option) *Client {
 		}
 	})
 	jar, _ := cookiejar.New(nil)
-	return &Client{t, handler, jar}
+	return &Client{t: t, handler: handler, jar: jar}
+}
+
+// WithHeader returns a client that sends the header with every request, as Authorization. A value of "" stops that. Both clients have the
+// same cookies. A request of Do or Dial that has the header keeps its own.
+func (c *Client) WithHeader(name, value string) *Client {
+	with := *c
+	with.header = c.header.Clone()
+	if with.header == nil {
+		with.header = http.Header{}
+	}
+	with.header.Set(name, value)
+	if value == "" {
+		with.header.Del(name)
+	}
+	return &with
 }
 
 // Get sends a GET request.
@@ -116,25 +135,32 @@ func (c *Client) Get(path string) *Response { return c.Send(http.MethodGet, path
 // Delete sends a DELETE request.
 func (c *Client) Delete(path string) *Response { return c.Send(http.MethodDelete, path, nil) }
 
-// Post sends a body as JSON. A string or []byte is sent unchanged.
+// Post sends a body, as Send does.
 func (c *Client) Post(path string, body any) *Response { return c.Send(http.MethodPost, path, body) }
 
-// Put sends a body as JSON.
+// Put sends a body, as Send does.
 func (c *Client) Put(path string, body any) *Response { return c.Send(http.MethodPut, path, body) }
 
-// Patch sends a body as JSON.
+// Patch sends a body, as Send does.
 func (c *Client) Patch(path string, body any) *Response { return c.Send(http.MethodPatch, path, body) }
 
-// Send sends a request with a JSON body, nil for none. A string or []byte is sent unchanged.
+// Send sends a request to a path, or to a complete URL: https://example.com/path is served as over TLS. Without a host it goes to
+// http://example.com.
+//
+// The body decides how it is sent: url.Values as a form, a string or []byte unchanged and declared as JSON, anything else as its JSON, and
+// nil as no body. A header of WithHeader, as Content-Type, goes before.
 func (c *Client) Send(method, path string, body any) *Response {
 	c.t.Helper()
 	var content io.Reader
+	mediaType := "application/json"
 	switch b := body.(type) {
 	case nil:
 	case string:
-		content = bytes.NewReader([]byte(b))
+		content = strings.NewReader(b)
 	case []byte:
 		content = bytes.NewReader(b)
+	case url.Values:
+		content, mediaType = strings.NewReader(b.Encode()), "application/x-www-form-urlencoded"
 	default:
 		doc, err := json.Append(nil, b)
 		if err != nil {
@@ -143,28 +169,62 @@ func (c *Client) Send(method, path string, body any) *Response {
 		content = bytes.NewReader(doc)
 	}
 	r := httptest.NewRequest(method, path, content)
-	if content != nil {
-		r.Header.Set("Content-Type", "application/json")
+	if content != nil && c.header.Get("Content-Type") == "" {
+		r.Header.Set("Content-Type", mediaType)
 	}
 	return c.Do(r)
 }
 
-// Do sends a request of the test, with the cookies that the client has received. Secure cookies are sent only with requests
-// for an https URL, such as httptest.NewRequest("GET", "https://example.com/path", nil).
+// Do sends a request of the test, made by http.NewRequest or httptest.NewRequest, with the headers and cookies of the client. A cookie of the
+// request goes before the client's of the same name. Secure
+// cookies are sent only with requests for an https URL, such as https://example.com/path.
 func (c *Client) Do(r *http.Request) *Response {
 	c.t.Helper()
-	at := &url.URL{Scheme: "http", Host: r.Host, Path: r.URL.Path}
-	if r.TLS != nil {
-		at.Scheme = "https"
-	}
-	for _, cookie := range c.jar.Cookies(at) {
-		r.AddCookie(cookie)
-	}
+	r, at := c.received(r)
 	w := httptest.NewRecorder()
 	c.handler.ServeHTTP(w, r)
 	result := w.Result()
 	c.jar.SetCookies(at, result.Cookies())
 	return &Response{c.t, r, result, w.Body.Bytes()}
+}
+
+// received returns a copy of a request as a server receives it, with the headers and cookies of the client, and its URL.
+func (c *Client) received(r *http.Request) (*http.Request, *url.URL) {
+	r = r.Clone(r.Context())
+	if r.Header == nil {
+		r.Header = http.Header{}
+	}
+	for name, values := range c.header {
+		if len(r.Header[name]) == 0 {
+			r.Header[name] = slices.Clone(values)
+		}
+	}
+	// A request of http.NewRequest lacks what httptest.NewRequest sets.
+	if r.Body == nil {
+		r.Body = http.NoBody
+	}
+	if r.Host == "" {
+		r.Host = "example.com"
+	}
+	if r.RequestURI == "" {
+		r.RequestURI = r.URL.RequestURI()
+	}
+	if r.RemoteAddr == "" {
+		r.RemoteAddr = "192.0.2.1:1234"
+	}
+	if r.TLS == nil && r.URL.Scheme == "https" {
+		r.TLS = &tls.ConnectionState{Version: tls.VersionTLS12, HandshakeComplete: true, ServerName: r.Host}
+	}
+	at := &url.URL{Scheme: "http", Host: r.Host, Path: r.URL.Path, RawPath: r.URL.RawPath, RawQuery: r.URL.RawQuery}
+	if r.TLS != nil {
+		at.Scheme = "https"
+	}
+	for _, cookie := range c.jar.Cookies(at) {
+		if _, err := r.Cookie(cookie.Name); err != nil {
+			r.AddCookie(cookie)
+		}
+	}
+	return r, at
 }
 
 // Response is an answer. Its methods state expectations: one that is not met fails the test, and the message names the

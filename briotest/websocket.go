@@ -11,7 +11,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"reflect"
 	"strings"
 	"sync"
@@ -65,14 +64,7 @@ func (c *Client) WebSocket(path string, subprotocols ...string) *WebSocket {
 // arrive. An https URL is served as over TLS.
 func (c *Client) Dial(r *http.Request) (*WebSocket, *Response) {
 	c.t.Helper()
-	at := &url.URL{Scheme: "http", Host: r.Host, Path: r.URL.Path, RawPath: r.URL.RawPath, RawQuery: r.URL.RawQuery}
-	if r.TLS != nil {
-		at.Scheme = "https"
-	}
-	r.Header = r.Header.Clone()
-	for _, cookie := range c.jar.Cookies(at) {
-		r.AddCookie(cookie)
-	}
+	r, at := c.received(r)
 	network := &memoryNetwork{t: c.t, handler: c.handler, like: r, served: make(chan struct{})}
 	ws := &WebSocket{t: c.t, name: r.URL.RequestURI(), network: network}
 	o := &websocket.DialOptions{

@@ -151,6 +151,28 @@ func TestOverrideOfUnknownIsMistake(t *testing.T) {
 	}
 }
 
+// An override gives nothing that the app does not give: such an app would start in tests only. Overrides may take results of each other.
+func TestOverrideMakesNoOrigin(t *testing.T) {
+	t.Parallel()
+	app := brio.New(testkit.Quiet())
+	app.Get("/", func(c *overClock) string { return c.at })
+	var o inject.Overrides
+	o.ByType(inject.Value(&overClock{"noon"}, "here:1"))
+	if _, _, err := app.WithOverrides(t.Context(), &o); err == nil || !strings.Contains(err.Error(), "parameter 1 (*dependencies_test.overClock) has no origin") {
+		t.Errorf("got %v", err)
+	}
+	app = brio.New(testkit.Quiet())
+	app.Get("/", func(m overMailer) string { return m.Mail() })
+	o = inject.Overrides{}
+	o.ByType(inject.Func(func() overMailer { return &overFake{"ann"} }, "here:1"))
+	if _, _, err := app.WithOverrides(t.Context(), &o); err == nil || !strings.Contains(err.Error(), "has no origin") {
+		t.Errorf("interface: got %v", err)
+	}
+	app = brio.New(testkit.Quiet(), brio.Supply(&overClock{"now"}))
+	app.Get("/", func(c *overClock) string { return c.at })
+	briotest.New(t, app, briotest.Override(func(text string) *overClock { return &overClock{text} }), briotest.Supply("noon")).Get("/").Body(`"noon"`)
+}
+
 // No client sees the overrides of another, and neither does the app. Values that are built at start and not overridden are
 // shared.
 func TestOverridesAreOfOneClient(t *testing.T) {

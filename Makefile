@@ -19,13 +19,18 @@ run:
 	go run ./examples/shop -addr $(ADDR)
 
 # MODULES are the modules inside this repository that are not part of the core's.
-MODULES = tests docs docs/howto/ports scripts/differential scripts/site examples/database examples/auth examples/negotiation examples/mount examples/chat contrib/nats contrib/redis contrib/oidc contrib/autotls contrib/http3 contrib/middlewaretest contrib/browsertest
+MODULES = tests docs scripts/differential scripts/site examples/database examples/auth examples/negotiation examples/mount examples/chat contrib/nats contrib/redis contrib/oidc contrib/autotls contrib/http3 contrib/middlewaretest contrib/browsertest
+
+# NEIGHBOURS are modules with many dependencies, which show Brio beside other libraries. Their tests run without the race detector, so that
+# these are not built twice.
+NEIGHBOURS = docs/howto/ports docs/howto/libraries
 
 # test runs every test with the race detector. TESTFLAGS are further flags: -vet=off where lint has run before. Tests of the other
 # modules always run: they read pages and sources of the repository, and go test keeps a result when only files of another module changed.
 test:
 	go test -race $(TESTFLAGS) ./...
 	@set -e; for m in $(MODULES); do echo "$$m"; (cd $$m && go test -race -count=1 $(TESTFLAGS) ./...); done
+	@set -e; for m in $(NEIGHBOURS); do echo "$$m"; (cd $$m && go test -count=1 $(TESTFLAGS) ./...); done
 
 # browser runs the tests that need a headless Chromium: pages, the guide, CORS and streams. scripts/chromium.sh installs it, and
 # scripts/node.sh the npm that brings axe-core. BRIO_SCREENSHOTS names a folder for pictures of the pages.
@@ -52,16 +57,18 @@ judges:
 	cd contrib/openapitest && go run ./everything/serve -document 3.0.3 >client/everything.json \
 		&& go tool oapi-codegen -config client/oapi-codegen.yaml client/everything.json && go test -count=1 -tags generated ./client
 
-# services runs the tests that need NATS and Redis; scripts/services.sh installs them.
+# services runs the tests that need NATS, Redis and PostgreSQL; scripts/services.sh installs them.
 services:
 	cd contrib/nats && BRIO_SERVICES=1 go test -count=1 .
 	cd contrib/redis && BRIO_SERVICES=1 go test -count=1 .
 	cd examples/chat && BRIO_SERVICES=1 go test -count=1 .
+	cd docs/howto/libraries && BRIO_SERVICES=1 go test -count=1 ./pgx
 
 # lint is gofmt, go vet and staticcheck, which tools/go.mod pins. It is a module of its own: the core does not need the tools.
 lint:
 	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "not gofmt-ed:"; echo "$$unformatted"; exit 1; fi
-	@set -e; check=$$(cd tools && GOFLAGS= go tool -n staticcheck); for m in . $(MODULES); do echo "$$m"; (cd $$m && go vet ./... && $$check ./...); done
+	@set -e; check=$$(cd tools && GOFLAGS= go tool -n staticcheck); for m in . $(MODULES); do echo "$$m"; (cd $$m && go vet ./... && $$check ./...); done; \
+		export GOFLAGS=; for m in $(NEIGHBOURS); do echo "$$m"; (cd $$m && go vet ./... && $$check ./...); done
 
 # fmt formats every file.
 fmt:
@@ -70,7 +77,7 @@ fmt:
 # tidy brings go.mod and go.sum of every module up to date; the modules inside need what the core needs.
 tidy:
 	go mod tidy
-	@set -e; for m in $(MODULES) bench contrib/openapitest tools; do echo "$$m"; (cd $$m && go mod tidy); done
+	@set -e; for m in $(MODULES) $(NEIGHBOURS) bench contrib/openapitest tools; do echo "$$m"; (cd $$m && go mod tidy); done
 
 # fuzz runs every fuzz target of the core and of tests/ for FUZZTIME. A package's are built once.
 fuzz:

@@ -13,6 +13,7 @@ import (
 	"github.com/brio-go/brio/internal/funcname"
 	"github.com/brio-go/brio/internal/route"
 	"github.com/brio-go/brio/internal/startup"
+	"github.com/brio-go/brio/internal/switches"
 	"github.com/brio-go/brio/openapi/spec"
 	"github.com/brio-go/brio/routing"
 )
@@ -194,6 +195,15 @@ func switched(name string, on []bool, set func(s *declare.Settings, on bool)) Op
 	isOn, wrong := readSwitch(name, on, 2)
 	return option(func(s *declare.Settings) {
 		set(s, isOn)
+		s.Mistakes = append(s.Mistakes, wrong...)
+	})
+}
+
+// switchedRoute is switched for a setting that requests read.
+func switchedRoute(name string, on []bool, one switches.Set) Option {
+	isOn, wrong := readSwitch(name, on, 2)
+	return option(func(s *declare.Settings) {
+		s.Switches.Set(one, isOn)
 		s.Mistakes = append(s.Mistakes, wrong...)
 	})
 }

@@ -3,6 +3,7 @@ package brio
 import (
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/document"
+	"github.com/brio-go/brio/internal/switches"
 )
 
 // FastAPICompat makes a Brio service answer as FastAPI does where Brio has decided otherwise, so that clients of a FastAPI service do
@@ -34,27 +35,27 @@ func FastAPIOperationID(info RouteInfo) string { return document.FastAPIOperatio
 // alone, Unix time in seconds or milliseconds, 00:05:00. It is off by default: a scalar then has its JSON type. The innermost level
 // decides.
 func LaxJSON(on ...bool) Option {
-	return switched("LaxJSON", on, func(s *declare.Settings, on bool) { s.LaxJSON.Set(on) })
+	return switchedRoute("LaxJSON", on, switches.LaxJSON)
 }
 
 // LaxText makes paths, queries, headers, cookies and forms accept the spellings of numbers that pydantic accepts: underscores between
 // digits, an int as 1.0, a float as inf or nan. Dates, times and durations are as with LaxJSON. It is off by default. The innermost
 // level decides.
 func LaxText(on ...bool) Option {
-	return switched("LaxText", on, func(s *declare.Settings, on bool) { s.LaxText.Set(on) })
+	return switchedRoute("LaxText", on, switches.LaxText)
 }
 
 // HeaderFieldNames locates errors of headers that are read as one model (header:"") at the model's fields, as in ["header","x_token"].
 // It is off by default: they are located at the headers, as in ["header","x-token"]. The innermost level decides.
 func HeaderFieldNames(on ...bool) Option {
-	return switched("HeaderFieldNames", on, func(s *declare.Settings, on bool) { s.HeaderFieldNames.Set(on) })
+	return switchedRoute("HeaderFieldNames", on, switches.HeaderFieldNames)
 }
 
 // ContentTypeErrors answers a JSON body with another Content-Type with 415. It is on by default. With false the body counts as a text,
 // which fits no model: 422 model_attributes_type, or, where several fields make up the body, 422 missing for each. The innermost level
 // decides.
 func ContentTypeErrors(on ...bool) Option {
-	return switched("ContentTypeErrors", on, func(s *declare.Settings, on bool) { s.ContentTypeErrors.Set(on) })
+	return switchedRoute("ContentTypeErrors", on, switches.ContentTypeErrors)
 }
 
 // NullResults answers with 200 and null for handlers without a result. It is off by default: they answer 204. The innermost level

@@ -9,13 +9,14 @@ import (
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/startup"
+	"github.com/brio-go/brio/internal/switches"
 	"github.com/brio-go/brio/params"
 )
 
 // StrictContentType requires a Content-Type for a JSON body. It is on by default. With false a body without a Content-Type is read as
 // JSON; a body with another Content-Type is not. The innermost level decides.
 func StrictContentType(on ...bool) Option {
-	return switched("StrictContentType", on, func(s *declare.Settings, on bool) { s.StrictContentType.Set(on) })
+	return switchedRoute("StrictContentType", on, switches.StrictContentType)
 }
 
 // BodyDecoder reads whole bodies of another media type. unmarshal receives the bytes and a pointer to the field, and may be called by

@@ -6,6 +6,7 @@ import (
 
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/funcname"
+	"github.com/brio-go/brio/internal/switches"
 	"github.com/brio-go/brio/response"
 )
 
@@ -93,13 +94,13 @@ func Encoder(mediaType string, marshal func(v any) ([]byte, error)) Option {
 // AutoETag gives answers to GET whose result is a plain value an ETag computed from their bytes, unless a function sets one. Clients
 // that have these bytes then get 304. The handler runs nevertheless. It is off by default. The innermost level decides.
 func AutoETag(on ...bool) Option {
-	return switched("AutoETag", on, func(s *declare.Settings, on bool) { s.AutoETag.Set(on) })
+	return switchedRoute("AutoETag", on, switches.AutoETag)
 }
 
 // MergeAlways adds the headers and cookies that functions set on their *Response to returned Responses and to errors, too. It is off by
 // default. The innermost level decides.
 func MergeAlways(on ...bool) Option {
-	return switched("MergeAlways", on, func(s *declare.Settings, on bool) { s.MergeAlways.Set(on) })
+	return switchedRoute("MergeAlways", on, switches.MergeAlways)
 }
 
 // WriteTimeout limits how long a client may take to accept 64 KiB of an answer, 30 seconds by default. Then the connection is cut, so

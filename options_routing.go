@@ -8,6 +8,7 @@ import (
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/funcname"
 	"github.com/brio-go/brio/internal/origin"
+	"github.com/brio-go/brio/internal/switches"
 	"github.com/brio-go/brio/routing"
 )
 
@@ -49,7 +50,7 @@ func RedirectSlashes(on ...bool) AppOption {
 // A request cannot bypass a guard in this way: a path whose unescaped form, /projects/group/project, belongs to another route does not
 // match.
 func EncodedSlashes(on ...bool) Option {
-	return switched("EncodedSlashes", on, func(s *declare.Settings, on bool) { s.EncodedSlashes.Set(on) })
+	return switchedRoute("EncodedSlashes", on, switches.EncodedSlashes)
 }
 
 // Logger receives what the app logs; slog.Default() by default.

@@ -49,7 +49,7 @@ func (a *Answer) Send(x *exchange.Exchange) error {
 	case none:
 		mediaType = nil
 	}
-	if a.Tasks().Len() > 0 {
+	if a.rare != nil && a.rare.tasks.Len() > 0 {
 		x.ForceContentLength() // the answer is flushed before the tasks run
 	}
 	return x.Send(a.FinalStatus(), a.finalHeaders(), mediaType, a.body)

@@ -10,6 +10,7 @@ import (
 	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/memory"
+	"github.com/brio-go/brio/internal/switches"
 	"github.com/brio-go/brio/params"
 )
 
@@ -37,7 +38,7 @@ func TestBindAllocates(t *testing.T) {
 func allocations[T any](t *testing.T, in input, most float64) {
 	t.Helper()
 	b := compile[T](t)
-	w, r, s := httptest.NewRecorder(), in.request(), &bind.Settings{MaxBody: 1 << 20}
+	w, r, s := httptest.NewRecorder(), in.request(), &bind.Settings{MaxBody: 1 << 20, Switches: switches.ContentTypeErrors}
 	v := reflect.New(reflect.TypeFor[T]()).Elem()
 	var errs bind.Errors
 	got := testing.AllocsPerRun(200, func() {

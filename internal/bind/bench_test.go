@@ -9,6 +9,7 @@ import (
 	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/memory"
+	"github.com/brio-go/brio/internal/switches"
 	"github.com/brio-go/brio/params"
 )
 
@@ -51,7 +52,7 @@ func BenchmarkBind(b *testing.B) {
 func benchmark[T any](b *testing.B, in input, valid bool) {
 	bound := compile[T](b)
 	r := in.request()
-	s := &bind.Settings{MaxBody: 1 << 20, StrictContentType: true}
+	s := &bind.Settings{MaxBody: 1 << 20, Switches: switches.Default}
 	rd := strings.NewReader(in.body)
 	w := httptest.NewRecorder()
 	b.ReportAllocs()

@@ -118,7 +118,7 @@ func (b *Binder) bindAll(ctx context.Context, x *exchange.Exchange, s *Settings,
 	}
 	w := walkers.Get().(*walker)
 	w.ctx, w.engine, w.errs, w.bindStart = ctx, b.engine, errs, errs.Len()
-	w.reading = reading{lax: s.LaxJSON, laxText: s.LaxText, fieldNames: s.HeaderFieldNames, first: first, limits: s.JSON}
+	w.reading = reading{on: s.Switches, first: first, limits: s.JSON}
 	err := b.bind(w, x, s, into.Value(b.typ.Go))
 	w.release()
 	return err

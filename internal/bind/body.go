@@ -12,6 +12,7 @@ import (
 	"github.com/brio-go/brio/internal/json"
 	"github.com/brio-go/brio/internal/memory"
 	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/internal/switches"
 	"github.com/brio-go/brio/params"
 )
 
@@ -101,7 +102,7 @@ func (b *body) setFast(typ reflect.Type) {
 // there was one.
 func (b *body) bindFast(x *exchange.Exchange, s *Settings, dst memory.Place) (first firstScan, ok bool) {
 	mediaType, known := x.MediaType()
-	if !known || s.LaxJSON || !exchange.IsJSON(mediaType) || !acceptsMediaType(b.media, mediaType) || s.decoderFor(mediaType) != nil || x.Encoded() {
+	if !known || s.Switches&switches.LaxJSON != 0 || !exchange.IsJSON(mediaType) || !acceptsMediaType(b.media, mediaType) || s.decoderFor(mediaType) != nil || x.Encoded() {
 		return first, false
 	}
 	doc, owned, err := x.UnpooledBody(s.MaxBody)
@@ -121,14 +122,14 @@ func (b *body) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Va
 	}
 	mediaType, ok := x.MediaType()
 	declared := ok || mediaType != ""
-	isJSON := (!declared || acceptsMediaType(b.media, mediaType)) && (exchange.IsJSON(mediaType) || !declared && !s.StrictContentType)
+	isJSON := (!declared || acceptsMediaType(b.media, mediaType)) && (exchange.IsJSON(mediaType) || !declared && s.Switches&switches.StrictContentType == 0)
 	var decoder *Decoder
 	if ok && b.object == nil && acceptsMediaType(b.media, mediaType) {
 		decoder = s.decoderFor(mediaType)
 	}
 	switch size := x.ContentLength(); {
 	case !x.HasBody():
-	case decoder == nil && !isJSON && !s.TextBodies && (declared || size > 0):
+	case decoder == nil && !isJSON && s.Switches&switches.ContentTypeErrors != 0 && (declared || size > 0):
 		return b.wrongMediaType(s) // before net/http sends 100 Continue (RFC 9110, 10.1.1)
 	case x.Encoded():
 		return params.ErrEncoding
@@ -151,7 +152,7 @@ func (b *body) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Va
 		}
 		return nil
 	case isJSON:
-	case !s.TextBodies:
+	case s.Switches&switches.ContentTypeErrors != 0:
 		return b.wrongMediaType(s)
 	case b.object != nil:
 		b.reportNoObject(w)
@@ -209,7 +210,7 @@ func (s *Settings) decoderFor(mediaType string) *Decoder {
 // Otherwise the codec fills them, or the walker where they hold a Patch. accept checks them. The walker reads a field again when one
 // of the three says no.
 func (b *body) read(w *walker, doc []byte, s *Settings, dst reflect.Value) error {
-	report, fills := w.first.report, b.scanFills && !w.lax
+	report, fills := w.first.report, b.scanFills && w.on&switches.LaxJSON == 0
 	switch {
 	case w.first.hasRun:
 	case fills:
@@ -314,7 +315,7 @@ func (f *bodyField) decode(w *walker, at json.Span, target reflect.Value) bool {
 		unmarshal = json.UnmarshalNoCopy
 	}
 	if f.needsRewrite || w.converts {
-		r := model.Rewriter{Doc: w.doc, Lax: w.lax, Choose: func(t *model.Type, at json.Span) int { return w.choose(t, at).variant }}
+		r := model.Rewriter{Doc: w.doc, Lax: w.on&switches.LaxJSON != 0, Choose: func(t *model.Type, at json.Span) int { return w.choose(t, at).variant }}
 		var ok bool
 		if doc, ok = r.Append(nil, f.Type, at); !ok {
 			return false

@@ -8,6 +8,7 @@ import (
 
 	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/switches"
 	"github.com/brio-go/brio/params"
 )
 
@@ -258,7 +259,11 @@ func TestBodyRefusals(t *testing.T) {
 			if c.in.body == "" {
 				c.in.body = "{}"
 			}
-			got, errs, err := trySettings[params.Body[any]](t, b, c.in, bind.Settings{MaxBody: 1 << 20, StrictContentType: !c.lenient})
+			on := switches.Default
+			if c.lenient {
+				on = switches.ContentTypeErrors
+			}
+			got, errs, err := trySettings[params.Body[any]](t, b, c.in, bind.Settings{MaxBody: 1 << 20, Switches: on})
 			if !errors.Is(err, c.want) || errs != nil {
 				t.Errorf("%v %q %v, want %v", err, errs, got, c.want)
 			}

@@ -9,6 +9,7 @@ import (
 	"github.com/brio-go/brio/internal/json"
 	"github.com/brio-go/brio/internal/memory"
 	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/internal/switches"
 )
 
 // Document reads JSON documents outside of requests, with the checks, defaults and errors of a request's body. Each loc begins with
@@ -32,7 +33,7 @@ func NewDocument(r *model.Reader, t reflect.Type) (*Document, error) {
 // wraps params.ErrTooDeep or params.ErrTooComplex. After an error dst must not be used.
 func (d *Document) Read(ctx context.Context, doc []byte, s *Settings, dst reflect.Value) error {
 	b, first := d.binder.body, firstScan{}
-	if b.isFast && !s.LaxJSON && len(doc) > 0 {
+	if b.isFast && s.Switches&switches.LaxJSON == 0 && len(doc) > 0 {
 		value := memory.OfValue(dst).Field(b.place)
 		first = firstScan{json.ScanInto(b.shape, doc, json.Options{Limits: s.JSON}, value), true}
 		if first.report.Filled && b.fields[0].passes(value, first.report.Absent) {
@@ -43,7 +44,7 @@ func (d *Document) Read(ctx context.Context, doc []byte, s *Settings, dst reflec
 	w := walkers.Get().(*walker)
 	defer w.release()
 	w.ctx, w.engine, w.errs = ctx, d.binder.engine, errs
-	w.reading = reading{lax: s.LaxJSON, limits: s.JSON, first: first}
+	w.reading = reading{on: s.Switches, limits: s.JSON, first: first}
 	if len(doc) == 0 {
 		b.absent(w, dst)
 	} else if err := b.read(w, doc, s, dst); err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/brio-go/brio/internal/json"
 	"github.com/brio-go/brio/internal/memory"
 	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/internal/switches"
 	"github.com/brio-go/brio/params"
 )
 
@@ -53,7 +54,7 @@ func compile[T any](tb testing.TB) *bind.Binder {
 // try binds a request. It returns the value, every error as "loc type input", and the error of Bind.
 func try[T any](tb testing.TB, b *bind.Binder, in input) (v T, errs []string, err error) {
 	tb.Helper()
-	return trySettings[T](tb, b, in, bind.Settings{MaxBody: 1 << 20, StrictContentType: true})
+	return trySettings[T](tb, b, in, bind.Settings{MaxBody: 1 << 20, Switches: switches.Default})
 }
 
 func trySettings[T any](tb testing.TB, b *bind.Binder, in input, s bind.Settings) (v T, errs []string, err error) {
@@ -145,7 +146,7 @@ func tryMessages[T any](tb testing.TB, b *bind.Binder, in input) (v T, messages 
 	defer x.Release()
 	x.SetPath(in.path)
 	var found bind.Errors
-	if err := b.Bind(tb.Context(), x, &bind.Settings{MaxBody: 1 << 20}, memory.Of(&v), &found); err != nil {
+	if err := b.Bind(tb.Context(), x, &bind.Settings{MaxBody: 1 << 20, Switches: switches.ContentTypeErrors}, memory.Of(&v), &found); err != nil {
 		tb.Fatal(err)
 	}
 	if invalid, ok := found.Err().(*params.ValidationError); ok {

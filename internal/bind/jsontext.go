@@ -42,7 +42,7 @@ func (p *parameter) bindJSON(w *walker, s string, field reflect.Value) {
 	start := json.Space(doc, 0)
 	path := w.path
 	outer := w.reading
-	w.reading = reading{lax: w.lax, laxText: w.laxText, fieldNames: w.fieldNames, fieldChecks: p.jsonText.fieldChecks}
+	w.reading = reading{on: w.on, fieldChecks: p.jsonText.fieldChecks}
 	w.begin(doc, report)
 	w.pushLoc(p.loc)
 	p.jsonText.value.fill(w, node{Span: json.Span{Start: start, End: json.Skip(doc, start)}}, report.Verdict == json.Fits, field)

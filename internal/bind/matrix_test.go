@@ -14,6 +14,7 @@ import (
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/memory"
 	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/internal/switches"
 	"github.com/brio-go/brio/params"
 )
 
@@ -130,7 +131,7 @@ func matrixCell(t *testing.T, source, label, state string) string {
 	x.SetPath(in.path)
 	v := reflect.New(typ).Elem()
 	var found bind.Errors
-	if err := b.Bind(t.Context(), x, &bind.Settings{MaxBody: 1000}, memory.OfValue(v), &found); err != nil {
+	if err := b.Bind(t.Context(), x, &bind.Settings{MaxBody: 1000, Switches: switches.ContentTypeErrors}, memory.OfValue(v), &found); err != nil {
 		t.Fatal(err)
 	}
 	if invalid, ok := found.Err().(*params.ValidationError); ok {

@@ -15,6 +15,7 @@ import (
 	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/memory"
+	"github.com/brio-go/brio/internal/switches"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
 )
@@ -654,7 +655,7 @@ func TestRepeatedErrorsStillRefuse(t *testing.T) {
 		x := exchange.Acquire(nil, in.request())
 		defer x.Release()
 		before := errs.Len()
-		if err := bound.Bind(t.Context(), x, &bind.Settings{MaxBody: 1 << 20}, memory.OfValue(reflect.ValueOf(v).Elem()), &errs); err != nil {
+		if err := bound.Bind(t.Context(), x, &bind.Settings{MaxBody: 1 << 20, Switches: switches.ContentTypeErrors}, memory.OfValue(reflect.ValueOf(v).Elem()), &errs); err != nil {
 			t.Error(err)
 		}
 		return errs.Len() > before

@@ -9,6 +9,7 @@ import (
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/json"
 	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/internal/switches"
 )
 
 // scalar reads a value without a model inside, unless the decoder has read it.
@@ -33,7 +34,7 @@ func (w *walker) scalar(t *model.Type, n node, v reflect.Value) {
 		}
 	}
 	raw := w.raw(n.Span)
-	failure, lax := (*constraint.Failure)(nil), w.lax && t.Lax()
+	failure, lax := (*constraint.Failure)(nil), w.on&switches.LaxJSON != 0 && t.Lax()
 	switch {
 	case lax:
 		failure = t.SetLax(raw, v)

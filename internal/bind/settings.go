@@ -5,22 +5,19 @@ import (
 
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/internal/switches"
 	"github.com/brio-go/brio/params"
 )
 
 // Settings are the settings of a route for reading requests. Routes share them; Bind does not change them.
 type Settings struct {
-	MaxBody           int64 // bytes; negative: no limit
-	MaxMultipart      int64 // bytes of a body of type multipart/form-data; negative: no limit
-	Uploads           params.UploadLimits
-	JSON              json.Limits
-	StrictContentType bool      // a JSON body without a Content-Type is a 415
-	Decoders          []Decoder // outermost level first
-	LaxJSON           bool      // JSON scalars may have the forms that pydantic accepts
-	LaxText           bool      // numbers in text may have them too
-	HeaderFieldNames  bool      // locations of a header model have the names of its fields, not of the headers
-	TextBodies        bool      // a body of another media type is a JSON string, not a 415
-	Limits            exchange.Limits
+	MaxBody      int64 // bytes; negative: no limit
+	MaxMultipart int64 // bytes of a body of type multipart/form-data; negative: no limit
+	Uploads      params.UploadLimits
+	JSON         json.Limits
+	Switches     switches.Set // the ones that are on
+	Decoders     []Decoder    // outermost level first
+	Limits       exchange.Limits
 }
 
 // form returns the limits of a form.

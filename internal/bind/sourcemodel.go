@@ -7,6 +7,7 @@ import (
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/json"
 	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/internal/switches"
 )
 
 // sourceModel is a model of a whole source: query:"", form:"" and their like. Its fields are parameters, which bind reads one by one.
@@ -65,7 +66,7 @@ func (g *sourceModel) compileExtra() {
 // end finishes a source model after its last parameter. The errors since w.sourceStart are those of its parameters.
 func (g *sourceModel) end(w *walker, x *exchange.Exchange, dst reflect.Value) {
 	g.finish(w, x, model.FieldOf(dst, g.Index))
-	if w.fieldNames && g.Source.IsHeaders() {
+	if w.on&switches.HeaderFieldNames != 0 && g.Source.IsHeaders() {
 		g.useFieldNames(w.errs.since(w.sourceStart))
 	}
 }
@@ -134,7 +135,7 @@ func (g *sourceModel) echoSource(w *walker, x *exchange.Exchange) any {
 	for i, p := range g.parameters {
 		known[p.Name] = true
 		name := p.Name
-		if w.fieldNames && g.Source.IsHeaders() {
+		if w.on&switches.HeaderFieldNames != 0 && g.Source.IsHeaders() {
 			name = g.Type.Fields[i].Name
 		}
 		if p.Style == model.DeepObject {

@@ -8,6 +8,7 @@ import (
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/json"
 	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/internal/switches"
 )
 
 // unionPlace is a value of the document that is read as a union.
@@ -50,7 +51,7 @@ func (w *walker) choose(t *model.Type, at json.Span) *choice {
 		}
 	} else {
 		c.fits = w.fittingVariants(t, at, json.Scan)
-		if w.lax && len(c.fits) == 0 {
+		if w.on&switches.LaxJSON != 0 && len(c.fits) == 0 {
 			c.fits = w.fittingVariants(t, at, json.ScanLax) // variants that fit exactly come first, as in pydantic
 		}
 		c.ruled = holds

@@ -9,6 +9,7 @@ import (
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/json"
 	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/internal/switches"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
 )
@@ -134,10 +135,7 @@ func (w *walker) full() bool {
 
 // reading has the settings of a walker, and the report of the scan of its document.
 type reading struct {
-	lax     bool // Settings.LaxJSON
-	laxText bool // Settings.LaxText
-	// Settings.HeaderFieldNames
-	fieldNames   bool
+	on           switches.Set
 	converts     bool // the document has scalars in lax forms, which must be rewritten before goccy decodes it
 	hasLargeInt  bool // an interface has an integer beyond 2^53; only the walker keeps its digits
 	lacksDefault bool // a field with a default is absent, or in a part that the scan has not compared with its model
@@ -158,7 +156,7 @@ type scan = func(*json.Shape, []byte, json.Limits) json.Report
 
 // scan returns the function that scans JSON by the route's settings.
 func (w *walker) scan() scan {
-	if w.lax {
+	if w.on&switches.LaxJSON != 0 {
 		return json.ScanLax
 	}
 	return json.Scan
@@ -166,7 +164,7 @@ func (w *walker) scan() scan {
 
 // setText sets dst to the value of a text, by the route's settings.
 func (w *walker) setText(t *model.Type, s string, dst reflect.Value) *constraint.Failure {
-	if w.laxText {
+	if w.on&switches.LaxText != 0 {
 		return t.SetTextLax(s, dst)
 	}
 	return t.SetText(s, dst)

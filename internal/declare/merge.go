@@ -3,6 +3,8 @@ package declare
 import (
 	"reflect"
 	"slices"
+
+	"github.com/brio-go/brio/internal/switches"
 )
 
 // Nearest is a setting of which the innermost level that sets it counts.
@@ -87,7 +89,28 @@ type Sticky bool
 
 func (s *Sticky) inherit(outer any) { *s = *s || *outer.(*Sticky) }
 
-// setting is a field of a settings struct, of one of the four types above.
+// Switches are settings that are on or off. Of each the innermost level that sets it counts.
+type Switches struct{ said, on switches.Set }
+
+// Set turns one switch on or off for this level.
+func (s *Switches) Set(one switches.Set, on bool) {
+	s.said |= one
+	s.on &^= one
+	if on {
+		s.on |= one
+	}
+}
+
+// On returns the switches that are on. One that no level has set has its default.
+func (s Switches) On() switches.Set { return s.on | switches.Default&^s.said }
+
+func (s *Switches) inherit(outer any) {
+	o := outer.(*Switches)
+	s.on |= o.on &^ s.said
+	s.said |= o.said
+}
+
+// setting is a field of a settings struct, of one of the five types above.
 type setting interface {
 	// inherit adds what the outer level says. outer is a pointer of the same type.
 	inherit(outer any)

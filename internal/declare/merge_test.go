@@ -3,6 +3,8 @@ package declare
 import (
 	"slices"
 	"testing"
+
+	"github.com/brio-go/brio/internal/switches"
 )
 
 type settings struct {
@@ -11,6 +13,7 @@ type settings struct {
 	Lists  Levels[int]
 	Hidden Sticky
 	Inside struct{ On Nearest[bool] }
+	Switches
 }
 
 // TestInheritMergesByType: the innermost Nearest counts, lists add up from the outside, Levels keep levels apart, and a Sticky
@@ -41,6 +44,26 @@ func TestInheritMergesByType(t *testing.T) {
 	}
 	if empty.Limit.Value() != 1 || len(empty.Lists) != 1 {
 		t.Errorf("the level in between has %+v, want what the app has", empty)
+	}
+}
+
+// TestSwitchesMergeEachAlone: the innermost level that sets a switch counts, and one that no level sets has its default.
+func TestSwitchesMergeEachAlone(t *testing.T) {
+	var app, router, route settings
+	app.Switches.Set(switches.LaxJSON, true)
+	app.Switches.Set(switches.LaxText, true)
+	app.Switches.Set(switches.StrictContentType, false)
+	router.Switches.Set(switches.LaxJSON, false)
+	router.Switches.Set(switches.StrictContentType, true)
+	route.Switches.Set(switches.AutoETag, true)
+	route.Switches.Set(switches.AutoETag, false)
+	Inherit(&router, &app)
+	Inherit(&route, &router)
+	if got, want := route.On(), switches.Default|switches.LaxText; got != want {
+		t.Errorf("route: got %b, want %b", got, want)
+	}
+	if got, want := app.On(), switches.ContentTypeErrors|switches.LaxJSON|switches.LaxText; got != want {
+		t.Errorf("app: got %b, want %b", got, want)
 	}
 }
 

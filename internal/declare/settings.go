@@ -17,44 +17,37 @@ import (
 
 // Settings are what an app, router, include or route may set alike. The type of a field says how the levels are merged.
 type Settings struct {
-	Tags              Appended[string]
-	Deprecated        Sticky
-	Hidden            Sticky
-	Dependencies      Levels[*Dependency]
-	Middleware        Appended[Middleware]
-	MergeAlways       Nearest[bool]
-	StrictContentType Nearest[bool]
-	ContentTypeErrors Nearest[bool]
-	LaxJSON           Nearest[bool]
-	LaxText           Nearest[bool]
-	HeaderFieldNames  Nearest[bool]
-	NullResults       Nearest[bool]
-	EncodedSlashes    Nearest[bool]  // a {name} may have an escaped slash or a backslash
-	MaxBody           Nearest[int64] // bytes
-	Uploads           UploadLimits
-	MaxDepth          Nearest[int] // levels of JSON
-	MaxElements       Nearest[int] // of JSON
-	ReadTimeout       Nearest[time.Duration]
-	MinReadRate       Nearest[int64] // bytes per second
-	WriteTimeout      Nearest[time.Duration]
-	MaxPairs          Nearest[int]      // of a query, and of cookies
-	Decoders          Appended[Decoder] // the last that reads a media type counts
-	Class             Nearest[response.Class]
-	Responses         Levels[Documented]
-	DocumentErrors    Nearest[bool]
-	OperationIDs      Nearest[func(Info) string]
-	Callbacks         Levels[CallbackRouter]
-	Lifespans         Appended[Lifespan]
-	Stream            StreamSettings
-	Socket            SocketSettings
-	Around            Appended[Around]
-	Queue             Nearest[background.Queue]
-	Filter            Filter
-	Encoders          Appended[Encoder] // for results that clients ask for in another media type than JSON
-	AutoETag          Nearest[bool]
-	Raises            Appended[Raised] // error types, beside those of providers
-	ErrorHandlers     Levels[ErrorHandler]
-	Mistakes          Appended[startup.Mistake] // in the arguments of options
+	Tags           Appended[string]
+	Deprecated     Sticky
+	Hidden         Sticky
+	Dependencies   Levels[*Dependency]
+	Middleware     Appended[Middleware]
+	Switches       Switches // the ones that requests read
+	NullResults    Nearest[bool]
+	MaxBody        Nearest[int64] // bytes
+	Uploads        UploadLimits
+	MaxDepth       Nearest[int] // levels of JSON
+	MaxElements    Nearest[int] // of JSON
+	ReadTimeout    Nearest[time.Duration]
+	MinReadRate    Nearest[int64] // bytes per second
+	WriteTimeout   Nearest[time.Duration]
+	MaxPairs       Nearest[int]      // of a query, and of cookies
+	Decoders       Appended[Decoder] // the last that reads a media type counts
+	Class          Nearest[response.Class]
+	Responses      Levels[Documented]
+	DocumentErrors Nearest[bool]
+	OperationIDs   Nearest[func(Info) string]
+	Callbacks      Levels[CallbackRouter]
+	Lifespans      Appended[Lifespan]
+	Stream         StreamSettings
+	Socket         SocketSettings
+	Around         Appended[Around]
+	Queue          Nearest[background.Queue]
+	Filter         Filter
+	Encoders       Appended[Encoder] // for results that clients ask for in another media type than JSON
+	Raises         Appended[Raised]  // error types, beside those of providers
+	ErrorHandlers  Levels[ErrorHandler]
+	Mistakes       Appended[startup.Mistake] // in the arguments of options
 }
 
 // Inherit adds what holds for the level outside.

@@ -2,6 +2,9 @@ package declare
 
 import (
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"math/rand/v2"
 	"os"
 	"reflect"
@@ -14,7 +17,7 @@ import (
 // rule names the rule by which fields of a type merge, "" for a struct of settings.
 func rule(t reflect.Type) string {
 	name, _, _ := strings.Cut(t.Name(), "[")
-	if t.PkgPath() == reflect.TypeFor[Sticky]().PkgPath() && slices.Contains([]string{"Nearest", "Appended", "Levels", "Sticky"}, name) {
+	if t.PkgPath() == reflect.TypeFor[Sticky]().PkgPath() && slices.Contains([]string{"Nearest", "Appended", "Levels", "Sticky", "Switches"}, name) {
 		return name
 	}
 	return ""
@@ -45,7 +48,7 @@ func TestSettingsHaveRules(t *testing.T) {
 			case f.Type.Kind() == reflect.Struct:
 				walk(f.Type)
 			default:
-				t.Errorf("%s.%s is of type %s, want Nearest, Appended, Levels or Sticky", typ, f.Name, f.Type)
+				t.Errorf("%s.%s is of type %s, want Nearest, Appended, Levels, Sticky or Switches", typ, f.Name, f.Type)
 			}
 		}
 	}
@@ -65,6 +68,8 @@ func randomLevel(r *rand.Rand) *Settings {
 		switch rule(field.Type()) {
 		case "Sticky":
 			field.SetBool(true)
+		case "Switches":
+			field.Addr().Interface().(*Switches).Set(1<<r.IntN(8), r.IntN(2) == 0)
 		case "Nearest":
 			set := field.Addr().MethodByName("Set")
 			set.Call([]reflect.Value{reflect.Zero(set.Type().In(0))})
@@ -85,6 +90,8 @@ func lengths(s *Settings) string {
 		switch rule(field.Type()) {
 		case "Sticky":
 			fmt.Fprintf(&b, "%s %v\n", name, field.Bool())
+		case "Switches":
+			fmt.Fprintf(&b, "%s %+v\n", name, field.Interface())
 		case "Nearest":
 			fmt.Fprintf(&b, "%s %v\n", name, field.Addr().MethodByName("IsSet").Call(nil)[0].Bool())
 		case "Appended":
@@ -145,6 +152,7 @@ var rules = map[string][]string{
 	"Appended": {"appended", "appended, the outermost first"},
 	"Levels":   {"appended", "the nearest wins"},
 	"Sticky":   {"once said, it stays"},
+	"Switches": {"the innermost wins"},
 }
 
 // named are the settings of options that have another name than their setting.
@@ -155,6 +163,22 @@ var named = map[string]string{
 	"MessageRate": "Socket.Rate", "IdleTimeout": "Socket.Idle", "CompressMessages": "Socket.Compress", "AnswerBadMessages": "Socket.Answers", "Subprotocols": "Socket.Subprotocols", "AllowOrigins": "Socket.Origins",
 	"ResponseInclude": "Filter.Include", "ResponseExclude": "Filter.Exclude", "ExcludeUnset": "Filter.ExcludeUnset", "ExcludeDefaults": "Filter.ExcludeDefaults",
 	"ExcludeNone": "Filter.ExcludeNone", "ByAlias": "Filter.ByAlias", "Encoder": "Encoders", "OnError": "ErrorHandlers", "OnStatus": "ErrorHandlers",
+}
+
+// switchNames returns the names of the constants of package switches that are one switch: the names of their options.
+func switchNames(t *testing.T) (names []string) {
+	f, err := parser.ParseFile(token.NewFileSet(), "../switches/switches.go", nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range f.Decls {
+		if d, ok := d.(*ast.GenDecl); ok && d.Tok == token.CONST && d.Lparen.IsValid() {
+			for _, s := range d.Specs {
+				names = append(names, s.(*ast.ValueSpec).Names[0].Name)
+			}
+		}
+	}
+	return names
 }
 
 // TestRoutingPageHasRules: the table of docs/routing.md says of each option the rule that the type of its setting has, and no setting
@@ -171,6 +195,10 @@ func TestRoutingPageHasRules(t *testing.T) {
 	table, _, _ = strings.Cut(table, "\n\n")
 	settings := map[string]string{}
 	fields(reflect.ValueOf(&Settings{}).Elem(), func(name string, field reflect.Value) { settings[name] = rule(field.Type()) })
+	delete(settings, "Switches")
+	for _, name := range switchNames(t) {
+		settings[name] = "Switches"
+	}
 	missing := map[string]bool{}
 	for name := range settings {
 		missing[name] = true

@@ -7,6 +7,7 @@ import (
 
 	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/internal/switches"
 	"github.com/brio-go/brio/openapi/spec"
 	"github.com/brio-go/brio/response"
 )
@@ -38,7 +39,7 @@ func (g *generator) errorStatuses(e *entry, op *spec.Operation, read []*bind.Bin
 	possible(http.StatusNotAcceptable, len(e.Offers) > 0)
 	possible(http.StatusRequestTimeout, body.use != bind.NoBody && settings.Limits.ReadTimeout > 0)
 	possible(http.StatusRequestEntityTooLarge, parsed || body.use != bind.NoBody && settings.MaxBody >= 0)
-	possible(http.StatusUnsupportedMediaType, body.use == bind.PartsBody || body.use == bind.JSONBody && !settings.TextBodies || len(body.media) > 0)
+	possible(http.StatusUnsupportedMediaType, body.use == bind.PartsBody || body.use == bind.JSONBody && settings.Switches&switches.ContentTypeErrors != 0 || len(body.media) > 0)
 	possible(http.StatusInternalServerError, e.Plan.ReturnsError)
 	slices.Sort(out)
 	return slices.Compact(out)

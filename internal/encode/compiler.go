@@ -164,3 +164,6 @@ func withStep(err error, step string) error {
 const maxPath = 400
 
 func withRoot(err error) error { return withStep(err, "result") }
+
+// Validates reports whether Validate calls a method.
+func (e *Encoder) Validates() bool { return e != nil && e.validator != nil }

@@ -41,9 +41,6 @@ func newResultValidator(mdl *model.Type, o Options) *resultValidator {
 	return &resultValidator{mdl, !unreadable}
 }
 
-// Validates reports whether Validate calls a method.
-func (e *Encoder) Validates() bool { return e != nil && e.validator != nil }
-
 // Validate calls the methods Validate of v, a result, and of the values inside that the model declares. The error is a
 // *MismatchError. It has the text of the method's error and does not wrap it: an error that answers a request with 4xx must not
 // answer a result.

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"time"
 )
 
 // maxPooledBody is the largest body buffer, in bytes, that a released Exchange keeps for the next request. It is also the most
@@ -201,4 +202,34 @@ func (x *Exchange) PathValue(i int) string {
 		return ""
 	}
 	return x.rare.spill[i]
+}
+
+// Limits bound what one client can cost. They are never changed, so routes share them.
+type Limits struct {
+	ReadTimeout  time.Duration // the longest wait for one read of the body; 0 or less: no limit
+	ReadRate     int64         // bytes per second that a body must reach after ReadTimeout; 0 or less: no limit
+	WriteTimeout time.Duration // for each piece of an answer over 64 KiB, and of a file; 0 or less: no limit
+	Pairs        int           // pairs of the query, cookies, and elements of one list with commas; 0 or less: no limit
+}
+
+// DefaultLimits are the limits of an Exchange without SetLimits.
+var DefaultLimits = &Limits{ReadTimeout: 30 * time.Second, ReadRate: 500, WriteTimeout: 30 * time.Second, Pairs: 1000}
+
+// SetLimits sets the limits. It must be called before the first read.
+func (x *Exchange) SetLimits(l *Limits) {
+	if x.limits != l { // most often they are those of the request before: a write of a pointer costs a write barrier
+		x.limits = l
+	}
+}
+
+// Limits returns the limits of the Exchange.
+func (x *Exchange) Limits() *Limits { return x.limits }
+
+// PairsError is the error of a query, or of cookies, with more pairs than Limits.Pairs. It is nil until a reader has found them.
+// Values from that source must not be used.
+func (x *Exchange) PairsError() error {
+	if !x.hasRare || x.rare.overfull == nil {
+		return nil
+	}
+	return x.rare.overfull
 }

@@ -3,29 +3,7 @@ package exchange
 import (
 	"errors"
 	"fmt"
-	"time"
 )
-
-// Limits bound what one client can cost. They are never changed, so routes share them.
-type Limits struct {
-	ReadTimeout  time.Duration // the longest wait for one read of the body; 0 or less: no limit
-	ReadRate     int64         // bytes per second that a body must reach after ReadTimeout; 0 or less: no limit
-	WriteTimeout time.Duration // for each piece of an answer over 64 KiB, and of a file; 0 or less: no limit
-	Pairs        int           // pairs of the query, cookies, and elements of one list with commas; 0 or less: no limit
-}
-
-// DefaultLimits are the limits of an Exchange without SetLimits.
-var DefaultLimits = &Limits{ReadTimeout: 30 * time.Second, ReadRate: 500, WriteTimeout: 30 * time.Second, Pairs: 1000}
-
-// SetLimits sets the limits. It must be called before the first read.
-func (x *Exchange) SetLimits(l *Limits) {
-	if x.limits != l { // most often they are those of the request before: a write of a pointer costs a write barrier
-		x.limits = l
-	}
-}
-
-// Limits returns the limits of the Exchange.
-func (x *Exchange) Limits() *Limits { return x.limits }
 
 // ErrPairs means that the query has more pairs, or the Cookie headers more cookies, than Limits.Pairs.
 var ErrPairs = errors.New("too many pairs")
@@ -77,13 +55,4 @@ func partHeadersTooLarge() error {
 func (x *Exchange) tooManyPairs(place, what string) {
 	limit := x.limits.Pairs
 	x.writeRare().overfull = &LimitError{Kind: "too_many_pairs", Place: place, Key: "max_pairs", Limit: int64(limit), Msg: fmt.Sprintf("The request should have at most %d %s", limit, what), Cause: ErrPairs}
-}
-
-// PairsError is the error of a query, or of cookies, with more pairs than Limits.Pairs. It is nil until a reader has found them.
-// Values from that source must not be used.
-func (x *Exchange) PairsError() error {
-	if !x.hasRare || x.rare.overfull == nil {
-		return nil
-	}
-	return x.rare.overfull
 }

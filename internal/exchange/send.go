@@ -19,6 +19,12 @@ var ErrWritten = errors.New("the response has already been written")
 // ErrConnection means that the body could not be written, most often because the client has closed the connection.
 var ErrConnection = errors.New("write the response body")
 
+// Written reports whether the response has begun: by Send, or by a call of Writer. No other response can be sent then. Interim
+// responses (100, 102 to 199) do not begin it.
+func (x *Exchange) Written() bool {
+	return x.sent || x.tracker != nil && x.tracker.written
+}
+
 // Send writes the response once: status, headers, body. It returns [ErrWritten] if the response has begun, by Send or by a
 // write to Writer.
 //

@@ -24,12 +24,6 @@ func (x *Exchange) WriterWithOwner(owner any) http.ResponseWriter {
 	return t.writer.Variant()
 }
 
-// Written reports whether the response has begun: by Send, or by a call of Writer. No other response can be sent then. Interim
-// responses (100, 102 to 199) do not begin it.
-func (x *Exchange) Written() bool {
-	return x.sent || x.tracker != nil && x.tracker.written
-}
-
 // trackingWriter notices when the response begins.
 type trackingWriter struct {
 	httpwriter.Pass

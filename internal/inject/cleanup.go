@@ -22,9 +22,6 @@ func (f *Frame) PendingBefore() bool {
 	return slices.ContainsFunc(f.cleanups, func(c cleanup) bool { return c.beforeResponse })
 }
 
-// Unclosed reports whether Close has clean-ups to run or errors to return.
-func (f *Frame) Unclosed() bool { return len(f.cleanups) > 0 || f.cleanupErrors != nil }
-
 // BeforeResponse runs the clean-ups of providers declared with BeforeResponse, last in first out. The answer is complete and
 // not yet sent. The error, if there is one, replaces the answer.
 func (f *Frame) BeforeResponse() error {

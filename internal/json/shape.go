@@ -160,36 +160,5 @@ func (s *Shape) accepts(text []byte) bool {
 	return s.Kind == Text && (s.Accepts == nil || s.Accepts(text))
 }
 
-// bitset is a set of field indexes. The first 64 need no allocation, which is enough for most structs.
-type bitset struct {
-	first uint64
-	more  []uint64
-}
-
 // extraWords returns how many words a set of n indexes needs beyond the first.
 func extraWords(n int) int { return max(0, (n-1)/64) }
-
-// add adds the index n and reports whether it was in the set already.
-func (b *bitset) add(n int) (present bool) {
-	word := &b.first
-	if n >= 64 {
-		word = &b.more[n/64-1]
-	}
-	bit := uint64(1) << (n % 64)
-	present = *word&bit != 0
-	*word |= bit
-	return present
-}
-
-// covers reports whether b has each index of other. Both sets have the same size.
-func (b *bitset) covers(other *bitset) bool {
-	if other.first&^b.first != 0 {
-		return false
-	}
-	for n, word := range other.more {
-		if word&^b.more[n] != 0 {
-			return false
-		}
-	}
-	return true
-}

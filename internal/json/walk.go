@@ -15,26 +15,6 @@ import (
 // Span is a part of a document: doc[Start:End].
 type Span struct{ Start, End int }
 
-// Space returns the first position from i on without white space.
-func Space(doc []byte, i int) int {
-	for uint(i) < uint(len(doc)) && doc[i] <= ' ' && spaces>>doc[i]&1 != 0 {
-		i++
-	}
-	return i
-}
-
-// SpaceEnd returns the end of the value of a document, before trailing white space.
-func SpaceEnd(doc []byte) int {
-	end := len(doc)
-	for end > 0 && spaces>>doc[end-1]&1 != 0 {
-		end--
-	}
-	return end
-}
-
-// spaces has a bit for each byte that is white space (RFC 8259, section 2).
-const spaces = uint64(1<<' ' | 1<<'\n' | 1<<'\r' | 1<<'\t')
-
 // Skip returns the end of the value that begins at i, after white space.
 func Skip(doc []byte, i int) int {
 	if i = Space(doc, i); uint(i) >= uint(len(doc)) {

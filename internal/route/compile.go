@@ -279,7 +279,6 @@ func (c *compiler) route(r *declare.Route, within *scope) {
 		if offers := c.offers(e, s.Encoders); offers != nil && !r.Socket {
 			e.writeRare().offers, e.negotiates = offers, true
 		}
-		e.autoETag = s.AutoETag.Value()
 		plan.SharesErrors = len(e.handlers) == 0 && len(e.around) == 0 && keepsInfo(c.table.errors) && c.table.messages == nil
 		e.usesRequest = plan.Marks.Has(injectables.UsesRequest) || len(e.around) > 0
 		own.Settings = s.Settings
@@ -312,7 +311,7 @@ func (c *compiler) route(r *declare.Route, within *scope) {
 func (c *compiler) endpoint(r *declare.Route, within, s *scope, own *declare.RouteSettings, p pathtree.Pattern, fail func(found, legal string)) *endpoint {
 	e := &endpoint{
 		route: r, path: p.Template, name: cmp.Or(own.Name, r.Function), class: response.ClassOf(s.Class.Or(response.JSONClass)), status: int16(own.Status),
-		mergeAlways: s.MergeAlways.Value(), encodedSlashes: s.EncodedSlashes.Value(),
+		switches: s.Switches.On(),
 	}
 	if s.Stream.Events.Value() {
 		e.items = sentAsEvents

@@ -8,6 +8,7 @@ import (
 	"github.com/brio-go/brio/internal/answer"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/invoke"
+	"github.com/brio-go/brio/internal/switches"
 	"github.com/brio-go/brio/response"
 )
 
@@ -38,7 +39,7 @@ func (e *endpoint) encode(q *request, value *invoke.Value) error {
 
 // fill makes the answer of an encoded body. It is plain unless merge has something to add to it.
 func (e *endpoint) fill(q *request, typ *exchange.ContentType, body []byte) {
-	q.answer.Fill(e.success, typ, body, q.Temporal() == nil && !e.autoETag)
+	q.answer.Fill(e.success, typ, body, q.Temporal() == nil && e.switches&switches.AutoETag == 0)
 }
 
 // encodeRare is encode for the kinds of results that few handlers have.

@@ -15,6 +15,7 @@ import (
 	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/internal/pathtree"
+	"github.com/brio-go/brio/internal/switches"
 	"github.com/brio-go/brio/routing"
 )
 
@@ -28,22 +29,20 @@ type endpoint struct {
 	chain       http.Handler // the middleware and the endpoint in it; nil without middleware
 	success     int16        // the status if no function sets another: the route's or the class's
 	kind        resultKind
-	negotiates  bool // clients may ask for other media types than JSON, or for another protocol than HTTP
-	usesRequest bool // a function of the plan, or Around, takes the *http.Request
-	endsWithApp bool // the app ends the context of requests at its shutdown: the result is a stream, or may be one
-	autoETag    bool
-	mergeAlways bool
+	negotiates  bool              // clients may ask for other media types than JSON, or for another protocol than HTTP
+	usesRequest bool              // a function of the plan, or Around, takes the *http.Request
+	endsWithApp bool              // the app ends the context of requests at its shutdown: the result is a stream, or may be one
+	switches    switches.Set      // the ones that are on
 	path        pathtree.Template // Text first
 
-	encoder        *encode.Encoder // of kind modelled; of dynamic where a model was declared
-	encodedSlashes bool            // Settings.EncodedSlashes
-	items          itemKind
-	status         int16 // of the option Status; 0: none
-	route          *declare.Route
-	name           string
-	model          reflect.Type // the response model, which the encoder is compiled for
-	class          *answer.Class
-	rare           *rareEndpoint // nil for most routes
+	encoder *encode.Encoder // of kind modelled; of dynamic where a model was declared
+	items   itemKind
+	status  int16 // of the option Status; 0: none
+	route   *declare.Route
+	name    string
+	model   reflect.Type // the response model, which the encoder is compiled for
+	class   *answer.Class
+	rare    *rareEndpoint // nil for most routes
 
 	_ [24]byte // 192 bytes: the allocator places them on whole lines
 }

@@ -2,17 +2,12 @@ package route
 
 import (
 	"fmt"
-	"log/slog"
 	"net/http"
 	"reflect"
 	"slices"
 
-	"github.com/brio-go/brio/internal/answer"
 	"github.com/brio-go/brio/internal/declare"
-	"github.com/brio-go/brio/internal/exchange"
-	"github.com/brio-go/brio/internal/panics"
 	"github.com/brio-go/brio/internal/pathtree"
-	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/routing"
 )
 
@@ -72,61 +67,6 @@ func (c *compiler) addPrefixHandlers(s *scope) {
 	for _, path := range []string{s.prefix, s.prefix + "/{below...}"} {
 		if p, err := pathtree.Parse(path); err == nil {
 			_ = c.table.prefixes.Insert(p, f)
-		}
-	}
-}
-
-// askHandlers asks the error handlers, the nearest first. r is nil if none of them answers. A panic of a handler, or of a method of
-// the error, is a 500.
-func (e *endpoint) askHandlers(x *exchange.Exchange, err error, known *publicError) (r *answer.Answer, panicked bool) {
-	if len(e.handlers) == 0 {
-		return nil, false
-	}
-	status := known.status()
-	if status < 400 || status == statusClientGone {
-		return nil, false
-	}
-	var asked declare.ErrorHandler
-	defer func() {
-		if v := recover(); v != nil {
-			p := panics.Recovered(v)
-			if panics.Aborts(p) {
-				panic(http.ErrAbortHandler)
-			}
-			e.log(x, slog.LevelError, "unhandled error", err)
-			e.log(x, slog.LevelError, "an error handler panicked", p, slog.String("error_handler", asked.Place))
-			r, panicked = nil, true
-		}
-	}()
-	for _, asked = range e.handlers {
-		if asked.Type == nil && asked.Status != status || known == nil && e.table.debug && catchesAll(&asked) {
-			continue
-		}
-		if r := response.AnswerOf(asked.Handle(x.Request(), err)); r != nil {
-			return r, false
-		}
-	}
-	return nil, false
-}
-
-// fromHandler makes the answer of an error handler's Response. It copies the Response, because the program may keep it. Without a
-// status the answer has the error's. The headers that RFC 9110 demands of 401 and 405 (15.5.2, 15.5.6) come from the error.
-func (e *endpoint) fromHandler(q *request, r *answer.Answer, known *publicError) {
-	out := &q.answer
-	out.Copy(r)
-	if out.Status() == 0 {
-		out.SetStatus(known.status())
-	}
-	e.table.formatFailure(&q.exchange, out)
-	if known == nil || out.Status() != known.Status {
-		return
-	}
-	for _, demanded := range []struct {
-		status int
-		header string
-	}{{http.StatusMethodNotAllowed, "Allow"}, {http.StatusUnauthorized, "Www-Authenticate"}} {
-		if values := known.headers.Values(demanded.header); known.Status == demanded.status && len(values) > 0 && out.Header().Values(demanded.header) == nil {
-			out.Header()[demanded.header] = values
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/internal/answer"
+	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/finite"
 	"github.com/brio-go/brio/internal/origin"
@@ -33,6 +34,20 @@ func (e *endpoint) fail(q *request, err error) {
 		e.abort(q, err)
 		return
 	}
+	if q.holdsResources() {
+		err = e.closeFailed(q, err)
+	} else {
+		_, err = asClientGone(q, err)
+	}
+	if panics.Aborts(err) {
+		panic(http.ErrAbortHandler)
+	}
+	e.answerError(q, err)
+}
+
+// closeFailed ends what a request holds that failed with err, before it is answered: tasks, stream, clean-ups. It returns the error that
+// they leave.
+func (e *endpoint) closeFailed(q *request, err error) error {
 	e.reportTasks(q, err)
 	if stopped := q.endStream(); stopped != nil {
 		err = errors.Join(err, stopped)
@@ -42,10 +57,7 @@ func (e *endpoint) fail(q *request, err error) {
 	if unseen != nil {
 		e.log(&q.exchange, slog.LevelError, "a clean-up failed", unseen)
 	}
-	if panics.Aborts(err) {
-		panic(http.ErrAbortHandler)
-	}
-	e.answerError(q, err)
+	return err
 }
 
 // answerError makes the answer to an error. Methods of the program's error types may panic: the answer is then a 500, and the log
@@ -296,4 +308,59 @@ func errorText(err error) (s string) {
 		}
 	}()
 	return err.Error()
+}
+
+// askHandlers asks the error handlers, the nearest first. r is nil if none of them answers. A panic of a handler, or of a method of
+// the error, is a 500.
+func (e *endpoint) askHandlers(x *exchange.Exchange, err error, known *publicError) (r *answer.Answer, panicked bool) {
+	if len(e.handlers) == 0 {
+		return nil, false
+	}
+	status := known.status()
+	if status < 400 || status == statusClientGone {
+		return nil, false
+	}
+	var asked declare.ErrorHandler
+	defer func() {
+		if v := recover(); v != nil {
+			p := panics.Recovered(v)
+			if panics.Aborts(p) {
+				panic(http.ErrAbortHandler)
+			}
+			e.log(x, slog.LevelError, "unhandled error", err)
+			e.log(x, slog.LevelError, "an error handler panicked", p, slog.String("error_handler", asked.Place))
+			r, panicked = nil, true
+		}
+	}()
+	for _, asked = range e.handlers {
+		if asked.Type == nil && asked.Status != status || known == nil && e.table.debug && catchesAll(&asked) {
+			continue
+		}
+		if r := response.AnswerOf(asked.Handle(x.Request(), err)); r != nil {
+			return r, false
+		}
+	}
+	return nil, false
+}
+
+// fromHandler makes the answer of an error handler's Response. It copies the Response, because the program may keep it. Without a
+// status the answer has the error's. The headers that RFC 9110 demands of 401 and 405 (15.5.2, 15.5.6) come from the error.
+func (e *endpoint) fromHandler(q *request, r *answer.Answer, known *publicError) {
+	out := &q.answer
+	out.Copy(r)
+	if out.Status() == 0 {
+		out.SetStatus(known.status())
+	}
+	e.table.formatFailure(&q.exchange, out)
+	if known == nil || out.Status() != known.Status {
+		return
+	}
+	for _, demanded := range []struct {
+		status int
+		header string
+	}{{http.StatusMethodNotAllowed, "Allow"}, {http.StatusUnauthorized, "Www-Authenticate"}} {
+		if values := known.headers.Values(demanded.header); known.Status == demanded.status && len(values) > 0 && out.Header().Values(demanded.header) == nil {
+			out.Header()[demanded.header] = values
+		}
+	}
 }

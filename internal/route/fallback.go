@@ -19,7 +19,7 @@ func (t *Table) without(g *group) *endpoint {
 // unmatched returns the endpoint for a path without a route: that of the router with the longest prefix that has error handlers, or
 // that of the app.
 func (t *Table) unmatched(target *url.URL) *endpoint {
-	if e, _, ok := t.prefixes.Match(readPath(target).text, false, nil); ok {
+	if e, _, ok := t.prefixes.Match(target.Path, false, nil); ok {
 		return e
 	}
 	return t.outside

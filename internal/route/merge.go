@@ -1,6 +1,9 @@
 package route
 
-import "github.com/brio-go/brio/response"
+import (
+	"github.com/brio-go/brio/internal/switches"
+	"github.com/brio-go/brio/response"
+)
 
 // answerOrigin says where an answer comes from, which decides what merge adds to it.
 type answerOrigin uint8
@@ -28,12 +31,12 @@ func (e *endpoint) mergeTemporal(q *request) error {
 	switch {
 	case q.origin == ofValue:
 		out.MergeTemporal(temporal)
-		if e.kind != nothing && e.kind != null && (e.autoETag || out.HasHeader()) {
-			if status := out.Revalidate(&q.exchange, e.autoETag); status != 0 {
+		if e.kind != nothing && e.kind != null && (e.switches&switches.AutoETag != 0 || out.HasHeader()) {
+			if status := out.Revalidate(&q.exchange, e.switches&switches.AutoETag != 0); status != 0 {
 				return response.NewError(status, nil)
 			}
 		}
-	case q.origin >= merged || q.origin != ofFile && !e.mergeAlways:
+	case q.origin >= merged || q.origin != ofFile && e.switches&switches.MergeAlways == 0:
 		return nil
 	default:
 		out.AddTemporal(temporal)

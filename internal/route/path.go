@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/brio-go/brio/internal/pathtree"
+	"github.com/brio-go/brio/internal/switches"
 )
 
 // The router and handlers must divide a path at the same places. The router divides it at "/". A handler that joins a value to a
@@ -13,7 +14,7 @@ import (
 // two could divide differently:
 //
 //   - a segment "." or ".." in the value of a wildcard never matches
-//   - an escaped slash or a backslash matches only in the {name} of a route that allows it (Settings.EncodedSlashes)
+//   - an escaped slash or a backslash matches only in the {name} of a route that allows it (EncodedSlashes)
 //   - a path with one of them, or with an empty segment in a {name...}, does not match if its plain spelling belongs to
 //     another route
 //
@@ -65,7 +66,7 @@ func (t *Table) endpoint(methods *pathtree.Tree[*endpoint], path requestPath, ro
 func (t *Table) endpointEscaped(methods *pathtree.Tree[*endpoint], path requestPath, room []string) (*endpoint, []string) {
 	if t.encodedSlashes {
 		if found, values := methods.Find(path.sent, true, room); found.OK() {
-			if e := methods.Value(found); e.encodedSlashes && slashesIn(&e.path, values) == e.escapedBefore(path.sent) && t.admits(e, path, values) {
+			if e := methods.Value(found); e.switches&switches.EncodedSlashes != 0 && slashesIn(&e.path, values) == e.escapedBefore(path.sent) && t.admits(e, path, values) {
 				return e, values
 			}
 			clear(values)
@@ -102,7 +103,7 @@ func slashesIn(p *pathtree.Template, values []string) (n int) {
 func (t *Table) admits(e *endpoint, path requestPath, values []string) bool {
 	for i, v := range values {
 		inRest := i == len(values)-1 && e.path.HasRest()
-		if strings.Contains(v, `\`) && !t.decodedPaths && (inRest || !e.encodedSlashes) {
+		if strings.Contains(v, `\`) && !t.decodedPaths && (inRest || e.switches&switches.EncodedSlashes == 0) {
 			return false
 		}
 		for part := range strings.FieldsFuncSeq(v, func(r rune) bool { return r == '/' || r == '\\' }) {
@@ -123,7 +124,7 @@ func (t *Table) refusedIn(e *endpoint) (inName, inRest string) {
 	if !t.decodedPaths {
 		inRest = `\`
 	}
-	if !e.encodedSlashes {
+	if e.switches&switches.EncodedSlashes == 0 {
 		inName = "/" + inRest
 	}
 	return inName, inRest

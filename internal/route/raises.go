@@ -1,7 +1,6 @@
 package route
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"reflect"
@@ -9,8 +8,6 @@ import (
 	"strings"
 
 	"github.com/brio-go/brio/internal/declare"
-	"github.com/brio-go/brio/internal/finite"
-	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/routing"
 )
@@ -136,81 +133,4 @@ func indirect(t reflect.Type) reflect.Type {
 		return reflect.TypeFor[struct{}]()
 	}
 	return t
-}
-
-// clientError is the outermost error in a chain that has a status, or validation errors, for the client.
-type clientError struct {
-	http     *response.HTTPError
-	isHTTP   bool
-	invalid  *params.ValidationError
-	status   statusError
-	declared *raisedType
-	err      error // the error of the declared type
-}
-
-// clientErrorOf searches a chain as errors.As does. It does not search the Cause of an HTTPError.
-func (t *Table) clientErrorOf(err error) (m clientError, ok bool) {
-	declare.EachError(err, func(err error) bool {
-		switch e := err.(type) {
-		case *response.HTTPError:
-			m, ok = clientError{http: e, isHTTP: true}, true
-			return true
-		case *params.ValidationError:
-			m, ok = clientError{invalid: e}, true
-			return true
-		}
-		if m.declared = t.declared(err); m.declared != nil {
-			m.err, ok = err, true
-		}
-		if e, has := err.(statusError); has {
-			m.status, ok = e, true
-		}
-		return ok
-	})
-	if ok {
-		return m, true
-	}
-	// A method As may return one of them.
-	if m.http, m.isHTTP = finite.As[*response.HTTPError](err); m.isHTTP {
-		return m, true
-	}
-	m.invalid, ok = finite.As[*params.ValidationError](err)
-	return m, ok
-}
-
-// declared returns the declared type of an error, nil for others.
-func (t *Table) declared(err error) *raisedType {
-	if len(t.raised) == 0 {
-		return nil
-	}
-	typ := reflect.TypeOf(err)
-	if typ.Kind() == reflect.Pointer {
-		typ = typ.Elem()
-	}
-	return t.raised[typ]
-}
-
-// publicErrorOfType returns the public error for an error of the program's own type. It is nil if the status is no error status: the
-// answer is then a 500.
-func (t *Table) publicErrorOfType(m clientError) *publicError {
-	status := 0
-	if m.declared != nil {
-		status = m.declared.status
-	}
-	if status == 0 && m.status != nil {
-		status = m.status.StatusCode()
-	}
-	if status < 400 || status > 599 {
-		return nil
-	}
-	f := newPublicError(status, nil)
-	if m.declared == nil || !m.declared.body {
-		f.isPublic = m.declared != nil
-		return f
-	}
-	f.body, f.isPublic = m.err, status < http.StatusInternalServerError && errors.Unwrap(m.err) == nil
-	if h, ok := m.err.(interface{ Headers() http.Header }); ok {
-		f.headers = h.Headers()
-	}
-	return f
 }

@@ -127,6 +127,11 @@ func (q *request) holdsResources() bool {
 	return q.hasRare || q.Unclosed() || q.answer.IsStream() || q.hasLists()
 }
 
+// hasLists reports whether the request has a list of tasks, also an empty one. Few requests do.
+func (q *request) hasLists() bool {
+	return q.Tasks() != nil || q.answer.Tasks() != nil || q.temporal() != nil && q.temporal().Tasks() != nil || q.rare.lists != nil
+}
+
 // release closes the file of the answer and ends the context of a stream.
 func (q *request) release() {
 	q.closeFile()

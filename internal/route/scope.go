@@ -46,8 +46,7 @@ func (c *compiler) scope(s *scope, e *endpoint) inject.Scope {
 	d.Settings = c.sharedSettings(bind.Settings{
 		MaxBody: s.MaxBody.Or(defaultMaxBody), MaxMultipart: s.MaxBody.Or(defaultMaxMultipart), Uploads: s.Uploads.Limits(),
 		JSON: json.Limits{Depth: s.MaxDepth.Value(), Elements: s.MaxElements.Value()}.Effective(), Limits: limits(&s.Settings),
-		StrictContentType: s.StrictContentType.Or(true), TextBodies: !s.ContentTypeErrors.Or(true),
-		LaxJSON: s.LaxJSON.Value(), LaxText: s.LaxText.Value(), HeaderFieldNames: s.HeaderFieldNames.Value(), Decoders: decoders(s.Decoders),
+		Switches: s.Switches.On(), Decoders: decoders(s.Decoders),
 	})
 	return d
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/internal/pathtree"
+	"github.com/brio-go/brio/internal/switches"
 	"github.com/brio-go/brio/routing"
 )
 
@@ -83,7 +84,7 @@ func (c *compiler) mount(r *declare.Route, p pathtree.Pattern, e *endpoint, fail
 			c.add(m)
 		}
 	}
-	c.table.encodedSlashes = c.table.encodedSlashes || e.encodedSlashes
+	c.table.encodedSlashes = c.table.encodedSlashes || e.switches&switches.EncodedSlashes != 0
 	c.table.endpoints = append(c.table.endpoints, e)
 	c.mounts = append(c.mounts, mount{p, e, fail})
 }

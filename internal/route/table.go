@@ -14,6 +14,7 @@ import (
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/pathtree"
+	"github.com/brio-go/brio/internal/switches"
 	"github.com/brio-go/brio/internal/translate"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/routing"
@@ -83,7 +84,7 @@ func (t *Table) insert(method string, p pathtree.Pattern, e *endpoint) error {
 
 // insertInto adds an endpoint to a tree.
 func (t *Table) insertInto(tree *pathtree.Tree[*endpoint], p pathtree.Pattern, e *endpoint) error {
-	t.encodedSlashes = t.encodedSlashes || e.encodedSlashes
+	t.encodedSlashes = t.encodedSlashes || e.switches&switches.EncodedSlashes != 0
 	if !slices.Contains(t.endpoints, e) {
 		t.endpoints = append(t.endpoints, e)
 	}

@@ -36,11 +36,6 @@ func (q *request) replace(list ...*answer.Answer) {
 	}
 }
 
-// hasLists reports whether the request has a list of tasks, also an empty one. Few requests do.
-func (q *request) hasLists() bool {
-	return q.Tasks() != nil || q.answer.Tasks() != nil || q.temporal() != nil && q.temporal().Tasks() != nil || q.rare.lists != nil
-}
-
 // hasTasks reports whether tasks wait in a list.
 func (q *request) hasTasks() bool {
 	return background.Waiting(q.taskLists(make([]*background.Tasks, 0, 4))...) > 0

@@ -29,11 +29,13 @@ async function refuse<T, E>(status: number, call: Promise<{ data?: T; error?: E;
 	return error as E;
 }
 
+// region items
 // Items, with parameters of all kinds and a result without what the public must not see.
 const items = await expect(200, shop.listItems({ query: { sort: "price", max_price: "20.00", in_stock: true } }));
 assert.deepEqual(items.items.map((i) => i?.sku), ["TEA-002", "TEA-001"]);
 assert.equal(items.items[0]?.price, "9.90");
 assert.ok(!("cost" in items.items[0]!));
+// endregion
 
 // A mistake is where the document says that it is.
 const wrong = await refuse(422, shop.listItems({ query: { limit: 0 } }));

@@ -2,6 +2,7 @@ package docs_test
 
 import (
 	"bufio"
+	"context"
 	"debug/elf"
 	"encoding/json"
 	"errors"
@@ -44,7 +45,9 @@ func TestDeploymentFilesAreValid(t *testing.T) {
 			nginx -t -q -p "$TMP" -g 'pid nginx.pid; error_log stderr;' -c "$TMP/nginx.conf"`},
 		// The program is not installed on the machine of the test.
 		{"systemd", "systemd-analyze", `sed 's|/usr/local/bin/app|/bin/true|' "$DIR/systemd/app.service" >"$TMP/app.service"
-			cp "$DIR/systemd/app.socket" "$TMP"; cd "$TMP"; SYSTEMD_UNIT_PATH="$TMP:" systemd-analyze verify --man=no ./app.socket ./app.service`},
+			cp "$DIR/systemd/app.socket" "$TMP"; cd "$TMP"
+			SYSTEMD_UNIT_PATH="$TMP:" systemd-analyze verify --man=no ./app.socket ./app.service 2>&1 | tee verify
+			! grep -q ignoring verify # a line that systemd does not know`},
 		{"sandbox", "systemd-analyze", `systemd-analyze security --offline=true --threshold=20 "$DIR/systemd/app.service"`},
 		{"caddy", "caddy", `caddy validate --adapter caddyfile --config "$DIR/proxy/Caddyfile"`},
 		{"kubernetes", "kubeconform", `kubeconform -strict "$DIR/kubernetes/kubernetes.yaml"`},
@@ -133,7 +136,9 @@ func (c *container) check(t *testing.T, program string) (string, error) {
 	if err := json.Unmarshal([]byte(list), &words); err != nil || words[0] != "/app" {
 		t.Fatalf("the health check is no list that begins with /app: %s", list)
 	}
-	cmd := exec.Command(program, words[1:]...)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, program, words[1:]...)
 	cmd.Env = append(c.env, "BRIO_ADDRESS=:"+c.port)
 	out, err := cmd.CombinedOutput()
 	return string(out), err

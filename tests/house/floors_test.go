@@ -49,6 +49,7 @@ var floors = map[string]int{
 	"internal/startup":           0,
 	"openapi/spec":               0,
 	"internal/swar":              0,
+	"internal/switches":          0,
 	"internal/invoke":            1,
 	"internal/memory":            0,
 	"internal/origin":            1,

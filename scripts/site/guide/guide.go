@@ -172,7 +172,7 @@ func (b *builder) fill(p *page) {
 }
 
 // putInOrder reads the list in docs/README.md: its headings are sections, the first links of its items are pages. A README.md that is
-// listed lists the other pages of its folder by linking to them.
+// listed lists the other pages of its folder by linking to them, unless docs/README.md lists them itself.
 func (b *builder) putInOrder() {
 	list := b.pages[urlOf(listFile)]
 	if list == nil || list.markdown == nil {
@@ -182,18 +182,26 @@ func (b *builder) putInOrder() {
 	start := &section{name: "Start", pages: []*page{b.pages[""], list}}
 	b.sections = append([]*section{start}, b.listed(list)...)
 	for _, s := range b.sections {
-		for i := 0; i < len(s.pages); i++ {
-			p := s.pages[i]
+		s.pages = slices.DeleteFunc(s.pages, func(p *page) bool {
 			if p.section != nil {
 				b.fail(listFile, "lists %s twice", p.file)
-				s.pages = slices.Delete(s.pages, i, i+1)
-				i--
-				continue
+				return true
 			}
 			p.section = s
-			if p != list && p.url != "" && path.Base(p.file) == "README.md" {
-				s.pages = slices.Insert(s.pages, i+1, p.listedBelow...)
+			return false
+		})
+	}
+	for _, s := range b.sections {
+		for i := 0; i < len(s.pages); i++ { // grows
+			p := s.pages[i]
+			if p == list || p.url == "" || path.Base(p.file) != "README.md" {
+				continue
 			}
+			below := slices.DeleteFunc(p.listedBelow, func(q *page) bool { return q.section != nil })
+			for _, q := range below {
+				q.section = s
+			}
+			s.pages = slices.Insert(s.pages, i+1, below...)
 		}
 	}
 	for _, p := range b.order {

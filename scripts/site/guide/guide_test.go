@@ -202,6 +202,33 @@ func TestPageIsAsBefore(t *testing.T) {
 	}
 }
 
+// TestListOfFolderCounts: a README.md that is listed lists the other pages of its folder behind it. What docs/README.md lists itself stays
+// where it is there.
+func TestListOfFolderCounts(t *testing.T) {
+	files := small()
+	files["docs/README.md"] = &fstest.MapFile{Data: []byte("# G\n\n## A\n\n- [x](first/README.md)\n- [y](more/README.md)\n- [b](more/b.md)\n- [z](options.md)\n")}
+	files["docs/more/README.md"] = &fstest.MapFile{Data: []byte("# More\n\n| | |\n|---|---|\n| [b](b.md) | x |\n| [a](a.md) | x |\n")}
+	files["docs/more/a.md"] = &fstest.MapFile{Data: []byte("# A\n\nText.\n")}
+	files["docs/more/b.md"] = &fstest.MapFile{Data: []byte("# B\n\nText.\n")}
+	site, err := Build(files, "/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	next := regexp.MustCompile(`rel="next" href="(?:\.\./|\./)*([^"]*)"`)
+	var got []string
+	for at := ""; len(got) < 10; {
+		m := next.FindStringSubmatch(string(site.Files[at+"index.html"]))
+		if m == nil {
+			break
+		}
+		at = m[1]
+		got = append(got, at)
+	}
+	if want := []string{"docs/", "docs/first/", "docs/more/", "docs/more/a/", "docs/more/b/", "docs/options/"}; !slices.Equal(got, want) {
+		t.Errorf("order: got %q, want %q", got, want)
+	}
+}
+
 // TestMistakesStopBuild: each mistake of a page is reported with its place, and there is no site.
 func TestMistakesStopBuild(t *testing.T) {
 	fence := "```"
@@ -220,6 +247,7 @@ func TestMistakesStopBuild(t *testing.T) {
 		{"block of raw HTML", "docs/options.md", "# O\n\nText.\n\n<script>\nalert(1)\n</script>\n", "docs/options.md:5: raw HTML is not shown: <script>\nalert(1)\n</script>"},
 		{"code of no file", "docs/options.md", "# O\n\nText.\n\n" + fence + "go none.go\nx\n" + fence + "\n", "docs/options.md:5: there is no file none.go"},
 		{"code of no region", "docs/options.md", "# O\n\nText.\n\n" + fence + "go first/main.go#none\nx\n" + fence + "\n", "docs/options.md:5: first/main.go has no region none"},
+		{"code of no file, outside of docs", "examples/README.md", "# E\n\n" + fence + "go none.go\nx\n" + fence + "\n", "examples/README.md:3: there is no file none.go"},
 		{"picture of another host", "docs/options.md", "# O\n\nText.\n\n![x](https://example.com/x.png)\n", "docs/options.md:5: the picture https://example.com/x.png is on another host"},
 		{"picture without text", "docs/options.md", "# O\n\nText.\n\n![](first/picture.svg)\n", "docs/options.md:5: the picture first/picture.svg has no alternative text"},
 		{"picture without a size", "docs/first/picture.svg", "<svg/>", "docs/first/README.md:27: the picture picture.svg does not say its width and height"},

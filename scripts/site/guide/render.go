@@ -123,7 +123,7 @@ func (r *nodes) fenced(w util.BufWriter, source []byte, n ast.Node, entering boo
 		name, region, _ := strings.Cut(argument, "#")
 		file := path.Join(path.Dir(m.file), name)
 		to := r.b.pages[urlOf(file)]
-		if to == nil { // foundFiles has reported it
+		if to == nil { // codeFiles has reported it
 			return ast.WalkSkipChildren, nil
 		}
 		link := r.p.linkTo(to.url)

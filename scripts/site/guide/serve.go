@@ -38,11 +38,11 @@ type Live struct {
 
 // NewLive builds the site for the first time. The error has all mistakes of the pages.
 func NewLive(repository fs.FS) (*Live, error) {
-	site, err := Build(repository, "/")
+	site, read, err := build(repository, "/")
 	if err != nil {
 		return nil, err
 	}
-	return &Live{repository: repository, read: site.read, files: site.FS()}, nil
+	return &Live{repository: repository, read: read, files: site.FS()}, nil
 }
 
 // Open implements fs.FS.
@@ -55,27 +55,22 @@ func (l *Live) Open(name string) (fs.File, error) {
 	return l.files.Open(name)
 }
 
-// hasChanged compares the times of all files that the site was made of, and remembers the new ones.
+// hasChanged compares the times of all files that the site was made of.
 func (l *Live) hasChanged() bool {
-	changed := false
 	for file, then := range l.read {
-		var now time.Time
-		if info, err := fs.Stat(l.repository, file); err == nil {
-			now = info.ModTime()
-		}
-		if !now.Equal(then) {
-			l.read[file] = now
-			changed = true
+		if info, err := fs.Stat(l.repository, file); err != nil || !info.ModTime().Equal(then) {
+			return true
 		}
 	}
-	return changed
+	return false
 }
 
 func (l *Live) rebuild() {
-	site, err := Build(l.repository, "/")
+	site, read, err := build(l.repository, "/")
+	l.read = read // with a mistake too: a file that is new may have it
 	if err != nil {
 		log.New(os.Stderr, "", 0).Print(err)
 		return
 	}
-	l.read, l.files = site.read, site.FS()
+	l.files = site.FS()
 }

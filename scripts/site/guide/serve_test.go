@@ -63,6 +63,16 @@ func TestLiveBuildsAgain(t *testing.T) {
 	if text := read(); !strings.Contains(text, "Mended.") {
 		t.Errorf("after the mistake: got %s", text)
 	}
+	// A page is added with a mistake, which is mended: no other file changes.
+	list := string(files["docs/README.md"].Data) + "- [New](new.md)\n"
+	files["docs/README.md"] = &fstest.MapFile{Data: []byte(list), ModTime: time.Unix(240, 0)}
+	files["docs/new.md"] = &fstest.MapFile{Data: []byte("# New\n\nA [broken link](none.md).\n")}
+	read()
+	files["docs/new.md"] = &fstest.MapFile{Data: []byte("# New\n\nMended.\n"), ModTime: time.Unix(300, 0)}
+	read()
+	if _, err := fs.Stat(live, "docs/new/index.html"); err != nil {
+		t.Errorf("the new page: %v", err)
+	}
 }
 
 // TestWriteReplacesSite: a second Write leaves nothing of the first, and no folder with other files is touched.

@@ -29,14 +29,23 @@ var pageTemplate = template.Must(template.ParseFS(embedded, "page.html"))
 // Site is the guide, ready to be written to a folder or served.
 type Site struct {
 	Files map[string][]byte // by path: "docs/routing/index.html"
-
-	read map[string]time.Time // what it was made of
 }
 
 // Build makes the site of a repository. base is the path of the site on its host; 404.html alone depends on it, because a host sends
 // that page for any path. The error has all mistakes, each with file and line.
 func Build(repository fs.FS, base string) (*Site, error) {
+	site, _, err := build(repository, base)
+	return site, err
+}
+
+// build is Build. It also returns the files and folders that were read, with their modification times, and does so with mistakes too.
+func build(repository fs.FS, base string) (*Site, map[string]time.Time, error) {
 	b := &builder{fsys: repository, read: map[string]time.Time{}, pages: map[string]*page{}, assets: map[string][]byte{}}
+	site, err := b.site(base)
+	return site, b.read, err
+}
+
+func (b *builder) site(base string) (*Site, error) {
 	b.readAll()
 	b.putInOrder()
 	for _, p := range b.order {
@@ -45,16 +54,16 @@ func Build(repository fs.FS, base string) (*Site, error) {
 	if err := b.errorOf(); err != nil {
 		return nil, err
 	}
-	s := &Site{Files: b.assets, read: b.read}
+	s := &Site{Files: b.assets}
 	v := views{b: b, assets: map[string]string{}}
-	s.put("search.json", b.searchIndex())
+	s.Files["search.json"] = b.searchIndex()
 	v.assets["search.json"] = version(s.Files["search.json"])
 	for _, name := range []string{"style.css", "theme.js", "site.js", "favicon.svg"} {
 		content, err := embedded.ReadFile("assets/" + name)
 		if err != nil {
 			return nil, err
 		}
-		s.put(name, content)
+		s.Files[name] = content
 		v.assets[name] = version(content)
 	}
 	for _, p := range b.order {
@@ -62,7 +71,7 @@ func Build(repository fs.FS, base string) (*Site, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", p.file, err)
 		}
-		s.put(p.url+"index.html", content)
+		s.Files[p.url+"index.html"] = content
 	}
 	missing := &page{title: "This page does not exist", top: template.HTML(`<h1>This page does not exist</h1>
 <p>It may have another address now. <a href="` + template.HTMLEscapeString(base) + `docs/">The list of all pages</a> leads to it.</p>
@@ -71,11 +80,12 @@ func Build(repository fs.FS, base string) (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.put("404.html", content)
-	return s, s.clash()
+	s.Files["404.html"] = content
+	if err := s.clash(); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
-
-func (s *Site) put(name string, content []byte) { s.Files[name] = content }
 
 // clash reports two files whose names differ only by case: some file systems hold one of them.
 func (s *Site) clash() error {
@@ -130,19 +140,20 @@ type views struct {
 // view is what the template shows.
 type view struct {
 	*page
-	Policy, Root       string
-	SiteTitle, Title   string
-	Description        string
-	Eyebrow            string
-	Top, Body          template.HTML
-	Crumbs             []link
-	Contents           []contents
-	Nav                []navSection
-	Previous, Next     *link
-	File               string
-	IsHome, HasSidebar bool
-	IsSource           bool
-	Assets             map[string]string
+	Policy, Root     string
+	SiteTitle, Title string
+	Description      string
+	Eyebrow          string
+	Top, Body        template.HTML
+	Crumbs           []link
+	Contents         []contents
+	Nav              []navSection
+	Previous, Next   *link
+	Start            *link // the first page behind the two that each site has
+	File             string
+	IsHome           bool
+	IsSource         bool
+	Assets           map[string]string
 }
 
 type link struct {
@@ -165,7 +176,7 @@ type contents struct {
 func (v *views) write(p *page, root string) ([]byte, error) {
 	x := view{
 		page: p, Policy: Policy, Root: root, SiteTitle: "Brio", Title: p.title, Description: p.lead, Top: p.top, Body: p.body + p.list, File: p.file,
-		IsHome: p.url == "" && p.file != "", IsSource: p.isSource, HasSidebar: true, Assets: v.assets,
+		IsHome: p.url == "" && p.file != "", IsSource: p.isSource, Assets: v.assets,
 	}
 	if p.section != nil && !x.IsHome {
 		x.Eyebrow = p.section.name
@@ -189,6 +200,9 @@ func (v *views) write(p *page, root string) ([]byte, error) {
 		}
 		x.Nav = append(x.Nav, n)
 		order = append(order, s.pages...)
+	}
+	if len(order) > 2 {
+		x.Start = &link{Title: order[2].title, URL: root + order[2].url}
 	}
 	if i := slices.Index(order, p); i >= 0 {
 		if i > 0 {

@@ -21,7 +21,7 @@ var regionBegin = regexp.MustCompile(`(?m)^\s*(?://|#|--|<!--)\s*region (\S+)`)
 // codeFiles opens the pages of the files that the blocks of a page show.
 func (b *builder) codeFiles(p *page) {
 	m := p.markdown
-	if m == nil || !strings.HasPrefix(m.file, docsDir+"/") {
+	if m == nil {
 		return
 	}
 	ast.Walk(m.root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {

@@ -40,5 +40,22 @@
 // Options are given to [New] for the app, to [NewRouter] and [routing.Router.Include] for a router, and to [routing.Router.Get] and its
 // like for a route. The type of an option says where it may stand. The innermost level decides, or levels add up: each option says which.
 //
+// # Options by subject
+//
+//   - Routes: [Name], [Status], [Prefix], [Use], [Around], [RedirectSlashes], [EncodedSlashes], [RootPath], [TrustProxies].
+//   - Dependencies: [Supply], [SupplyFunc], [Settings], [Provide], [Depends], [Security], [Lifespan], [NoCache], [BeforeResponse], [Scoped], [Failing].
+//   - Bodies and their limits: [BodyDecoder], [RegisterValidation], [MaxBody], [MaxDepth], [MaxElements], [MaxPairs], [UploadLimits], [ReadTimeout],
+//     [MinReadRate], [LaxJSON], [LaxText].
+//   - Results: [ResponseModel], [ResponseInclude], [ResponseExclude], [ExcludeUnset], [ExcludeNone], [ByAlias], [ResponseClass], [Encoder], [MergeAlways],
+//     [AutoETag], [ValidateResponses], [WriteTimeout].
+//   - Errors: [FormatErrors], [ProblemDetails], [Raises], [OnError], [OnStatus], [Messages], [Debug].
+//   - The document and its pages: [Title], [Tags], [Summary], [Responds], [Hidden], [Document], [OpenAPIURL], [DocsURL], [TransformOpenAPI].
+//   - Streams and WebSockets: [EventStream], [EventPing], [StreamWriteTimeout], [Subprotocols], [AllowOrigins], [MessageRate], [IdleTimeout].
+//   - Static files: [StaticName], [StaticCache], [StaticPrecompressed], [Fallback].
+//   - Operation: [Health], [Diagnostics], [Logger], [TaskQueue], [Listen], [TLS], [FromEnv], [Server], [ShutdownTimeout].
+//   - In the place of a FastAPI service: [FastAPICompat] and the options that it names.
+//
+// docs/options.md has all of them in one table.
+//
 // Declarations are checked when the app starts. [App.Check] returns all mistakes at once, with file and line.
 package brio

@@ -2,19 +2,27 @@ package brio_test
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"iter"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"strings"
+	"testing/fstest"
+	"time"
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/cookies"
+	"github.com/brio-go/brio/openapi/spec"
+	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
+	"github.com/brio-go/brio/routing"
 )
 
 // ask sends a request to an app and prints the answer: its status, its cookies and its body.
@@ -344,4 +352,519 @@ func ExampleOfHost() {
 	}
 	fmt.Println(document.Servers[0].URL, document.Paths["/items"] != nil)
 	// Output: //{tenant}.example.com true
+}
+
+// Options of the app describe the API in its document.
+func ExampleTitle() {
+	app := brio.New(
+		brio.Title("Hats"), brio.Version("2.1"), brio.Description("All hats."), brio.TermsOfService("https://hats.example/terms"),
+		brio.Contact(spec.Contact{Name: "Ann", Email: "ann@hats.example"}), brio.License(spec.License{Name: "MIT"}),
+		brio.Servers(spec.Server{URL: "https://api.hats.example"}), brio.TagInfo(spec.Tag{Name: "hats", Description: "What we sell"}),
+		brio.ExternalDocs(spec.ExternalDocs{URL: "https://hats.example/docs"}),
+	)
+	doc := app.OpenAPI()
+	fmt.Println(doc.Info.Title, doc.Info.Version, doc.Info.Contact.Name, doc.Info.License.Name, doc.Servers[0].URL, doc.Tags[0].Name, doc.ExternalDocs.URL)
+	// Output:
+	// Hats 2.1 Ann MIT https://api.hats.example hats https://hats.example/docs
+}
+
+// Options of a route describe its operation.
+func ExampleSummary() {
+	type Hat struct {
+		Size int `json:"size"`
+	}
+	app := brio.New()
+	app.Get("/hats", func(*struct {
+		Q string `query:"q" default:""`
+	}) []Hat {
+		return nil
+	}, brio.Name("listHats"), brio.OperationID("hats"), brio.Summary("List hats"), brio.Deprecated(), brio.ResponseDescription("The hats"),
+		brio.Responds[brio.NoContent](304, "Nothing has changed"), brio.RespondsRange[string]("5XX", "We are closed"),
+		brio.Examples("query.q", spec.Example{Name: "round", Value: "bowler"}), brio.OpenAPIExtra(map[string]any{"x-team": "shop"}))
+	app.Get("/secret", func() int { return 0 }, brio.Hidden())
+	op := app.OpenAPI().Paths["/hats"].Operations["get"]
+	fmt.Println(op.ID, op.Summary, op.Deprecated, op.Responses["200"].Description, op.Responses["304"].Description, op.Responses["5XX"].Description)
+	fmt.Println(op.Parameters[0].Examples[0].Name, op.Extra["x-team"], len(app.OpenAPI().Paths))
+	// Output:
+	// hats List hats true The hats Nothing has changed We are closed
+	// round shop 1
+}
+
+// The document and its pages have paths of their own; "" switches one off. Further documents may show a part of the API.
+func ExampleDocument() {
+	app := brio.New(
+		brio.OpenAPIURL("/api.json"), brio.DocsURL("/api/docs"), brio.RedocURL(""), brio.RoutesURL("/api/routes"), brio.AsyncAPIURL(""),
+		brio.OAuth2RedirectURL("/api/docs/oauth2"),
+		brio.SwaggerUI(map[string]any{"docExpansion": "none"}), brio.SwaggerUIOAuth(map[string]any{"clientId": "shop"}),
+		brio.PageAssets(brio.DocsAssets{Icon: brio.DocsAsset{URL: "https://cdn.example/hat.png"}}),
+		brio.Document("/admin.json", brio.WithHidden(), brio.Only(func(r brio.RouteInfo) bool { return r.Path == "/admin" })),
+	)
+	app.Get("/admin", func() int { return 0 }, brio.Hidden())
+	for _, path := range []string{"/api.json", "/api/docs", "/api/routes", "/redoc", "/admin.json"} {
+		w := httptest.NewRecorder()
+		app.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+		fmt.Println(path, w.Code, strings.Contains(w.Body.String(), `"/admin"`))
+	}
+	// Output:
+	// /api.json 200 false
+	// /api/docs 200 false
+	// /api/routes 200 false
+	// /redoc 404 false
+	// /admin.json 200 true
+}
+
+// TransformOpenAPI changes the document at last. Other options choose its form.
+func ExampleTransformOpenAPI() {
+	app := brio.New(
+		brio.AutoTitles(), brio.SeparateInputOutput(false), brio.FastAPIDocument(false), brio.DocumentErrors(false), brio.DocComments(nil),
+		brio.OperationIDs(brio.FastAPIOperationID),
+		brio.TransformOpenAPI(func(doc *spec.Document) { doc.Info.Summary = "Hats of all sizes" }),
+	)
+	app.Get("/hats/{hat_id}", func(*struct {
+		ID int `path:"hat_id"`
+	}) int {
+		return 0
+	}, brio.Name("readHat"))
+	doc := app.OpenAPI()
+	op := doc.Paths["/hats/{hat_id}"].Operations["get"]
+	fmt.Println(doc.Info.Summary, op.ID, op.Parameters[0].Schema.Title, len(op.Responses))
+	// Output:
+	// Hats of all sizes read_hat_hats__hat_id__get Hat Id 2
+}
+
+// Lifespan runs when the app starts, and its stop when the app ends. Supplied gives it a value of the app.
+func ExampleLifespan() {
+	type Cache struct{ name string }
+	app := brio.New(
+		brio.Supply(&Cache{"hats"}),
+		brio.Health(),
+		brio.Lifespan(func(ctx context.Context) (func(context.Context) error, error) {
+			cache, err := brio.Supplied[*Cache](ctx)
+			if err != nil {
+				return nil, err
+			}
+			brio.AddHealthCheck(ctx, brio.HealthCheck{Name: cache.name, Check: func(context.Context) error { return nil }})
+			fmt.Println("warm", cache.name)
+			return func(context.Context) error { fmt.Println("stop"); return nil }, nil
+		}),
+	)
+	fmt.Println(app.Start(context.Background()))
+	fmt.Println(app.Shutdown(context.Background()))
+	// Output:
+	// warm hats
+	// <nil>
+	// stop
+	// <nil>
+}
+
+// Filters of an app, a router or a route decide which members of a result are sent.
+func ExampleExcludeNone() {
+	type Hat struct {
+		Name  string  `json:"name"`
+		Size  int     `json:"size" default:"57"`
+		Owner *string `json:"owner"`
+	}
+	read := func() Hat { return Hat{Name: "fez", Size: 57} }
+	for _, option := range []brio.Option{
+		brio.Options(), brio.ExcludeNone(), brio.ExcludeDefaults(), brio.ExcludeUnset(),
+		brio.ResponseInclude("name"), brio.ResponseExclude("owner"), brio.ByAlias(false),
+	} {
+		app := brio.New(option)
+		app.Get("/", read)
+		ask(app, "GET", "/", "")
+	}
+	app := brio.New()
+	app.Get("/", read, brio.NoResponseModel())
+	ask(app, "GET", "/", "")
+	// Output:
+	// 200 {"name":"fez","size":57,"owner":null}
+	// 200 {"name":"fez","size":57}
+	// 200 {"name":"fez"}
+	// 200 {"name":"fez","size":57}
+	// 200 {"name":"fez"}
+	// 200 {"name":"fez","size":57}
+	// 200 {"Name":"fez","Size":57,"Owner":null}
+	// 200 {"name":"fez","size":57,"owner":null}
+}
+
+// Person has a computed field.
+type Person struct {
+	First string `json:"first"`
+	Last  string `json:"last"`
+}
+
+func (p Person) FullName() string { return p.First + " " + p.Last }
+
+// Computed lists the fields that methods compute.
+func (Person) Computed() []brio.ComputedField {
+	return []brio.ComputedField{brio.Computed("full_name", Person.FullName)}
+}
+
+func ExampleComputed() {
+	app := brio.New()
+	app.Get("/", func() Person { return Person{"Ann", "Lee"} })
+	ask(app, "GET", "/", "")
+	// Output:
+	// 200 {"first":"Ann","last":"Lee","full_name":"Ann Lee"}
+}
+
+// Limits hold on the app, a router or a route: the innermost decides.
+func ExampleMaxBody() {
+	app := brio.New(
+		brio.MaxBody(64), brio.MaxDepth(3), brio.MaxElements(5), brio.MaxPairs(10), brio.UploadLimits(params.UploadLimits{Files: 1}),
+		brio.ReadTimeout(10*time.Second), brio.MinReadRate(1000), brio.WriteTimeout(10*time.Second),
+		brio.StreamWriteTimeout(time.Minute), brio.EventPing(15*time.Second),
+	)
+	app.Post("/", func(in *brio.Body[any]) int { return 0 })
+	for _, body := range []string{`[[[1]]]`, `[[[[1]]]]`, `[1,2,3,4,5,6]`, `"` + strings.Repeat("a", 64) + `"`} {
+		ask(app, "POST", "/", body)
+	}
+	// Output:
+	// 200 0
+	// 400 {"detail":[{"type":"json_too_deep","loc":["body"],"msg":"JSON should have at most 3 levels of arrays and objects","input":null,"ctx":{"max_depth":3}}]}
+	// 413 {"detail":[{"type":"too_many_elements","loc":["body"],"msg":"JSON should have at most 5 array elements and object members","input":null,"ctx":{"max_elements":5}}]}
+	// 413 {"detail":[{"type":"body_too_large","loc":["body"],"msg":"The body should have at most 64 bytes","input":null,"ctx":{"max_bytes":64}}]}
+}
+
+// MergeAlways adds cookies and headers of the temporal Response to errors and returned Responses too.
+func ExampleMergeAlways() {
+	for _, option := range []brio.Option{brio.MergeAlways(false), brio.MergeAlways()} {
+		app := brio.New(option)
+		app.Get("/", func(res *brio.Response) error {
+			res.SetCookie(cookies.New("tries", "1"))
+			return brio.Error(403, nil)
+		})
+		ask(app, "GET", "/", "")
+	}
+	// Output:
+	// 403 {"detail":"Forbidden"}
+	// 403 tries=1; Path=/; SameSite=Lax {"detail":"Forbidden"}
+}
+
+// FastAPICompat is a set of options; those behind it take parts of it back.
+func ExampleFastAPICompat() {
+	for _, options := range [][]brio.AppOption{
+		{brio.FastAPICompat()},
+		{brio.FastAPICompat(), brio.NullResults(false), brio.LaxText(false)},
+	} {
+		app := brio.New(options...)
+		app.Get("/", func(*struct {
+			Ready bool `query:"ready"`
+		}) {
+		})
+		ask(app, "GET", "/?ready=on", "")
+	}
+	// Output:
+	// 200 null
+	// 204
+}
+
+// LaxJSON accepts the spellings of scalars that pydantic accepts.
+func ExampleLaxJSON() {
+	app := brio.New()
+	app.Post("/strict", func(in *brio.Body[int]) int { return in.Value })
+	app.Post("/lax", func(in *brio.Body[int]) int { return in.Value }, brio.LaxJSON())
+	ask(app, "POST", "/strict", `"7"`)
+	ask(app, "POST", "/lax", `"7"`)
+	// Output:
+	// 422 {"detail":[{"type":"int_type","loc":["body"],"msg":"Input should be a valid integer","input":"7"}]}
+	// 200 7
+}
+
+// Validate, Defaults and SchemaOf use a model outside of requests.
+func ExampleValidate() {
+	type Page struct {
+		Limit int `json:"limit" default:"20" validate:"max=100"`
+	}
+	page, err := brio.Validate[Page]([]byte(`{"limit":50}`))
+	fmt.Println(page.Limit, err)
+	_, err = brio.Validate[Page]([]byte(`{"limit":500}`))
+	invalid, _ := errors.AsType[*brio.ValidationError](err)
+	fmt.Println(invalid.Errors[0].Msg)
+	fmt.Println(brio.Defaults[Page]().Limit, brio.SchemaOf[Page]().Properties["limit"].Maximum)
+	// Output:
+	// 50 <nil>
+	// Input should be less than or equal to 100
+	// 20 100
+}
+
+// Some and Null make an Optional; SetOf makes a Set.
+func ExampleSetOf() {
+	sizes := brio.SetOf(52, 57)
+	fmt.Println(sizes.Has(57), brio.Some("red").Or("none"), brio.Null[string]().Or("none"))
+	// Output:
+	// true red none
+}
+
+// OnStatus answers errors by their status, whatever their type.
+func ExampleOnStatus() {
+	app := brio.New(brio.OnStatus(404, func(*http.Request, error) *brio.Response { return response.Text("nothing here").Status(404) }))
+	ask(app, "GET", "/hats", "")
+	// Output:
+	// 404 nothing here
+}
+
+// Middleware answers with an error as the app does. Around wraps the endpoint of a route, before anything is sent.
+func ExampleWriteError() {
+	var closed brio.Middleware = func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/closed" {
+				brio.WriteError(w, r, brio.Error(503, "We are closed"))
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+	app := brio.New(brio.ProblemDetails(), brio.Use(closed), brio.Around(func(_ *http.Request, next func() (*brio.Response, error)) (*brio.Response, error) {
+		out, err := next()
+		if out != nil {
+			out.SetCookie(cookies.New("seen", "yes"))
+		}
+		return out, err
+	}))
+	app.Get("/", func() string { return "open" })
+	ask(app, "GET", "/closed", "")
+	ask(app, "GET", "/", "")
+	// Output:
+	// 503 {"type":"about:blank","title":"Service Unavailable","status":503,"detail":"We are closed"}
+	// 200 seen=yes; Path=/; SameSite=Lax "open"
+}
+
+// Behind a proxy, the client's address is what a trusted proxy reports, and URLs have the prefix that the proxy removes.
+func ExampleTrustProxies() {
+	app := brio.New(brio.TrustProxies("192.0.2.0/24"), brio.RootPath("/shop"), brio.RootPathInServers(false))
+	app.Get("/", func(r *http.Request) (string, error) {
+		url, err := brio.URLFor(r, "self")
+		return brio.ClientHost(r) + " " + url, err
+	}, brio.Name("self"))
+	r := httptest.NewRequest("GET", "http://hats.example/", nil) // httptest sends from 192.0.2.1
+	r.Header.Set("X-Forwarded-For", "203.0.113.9")
+	r.Header.Set("X-Forwarded-Proto", "https")
+	w := httptest.NewRecorder()
+	app.ServeHTTP(w, r)
+	fmt.Println(w.Body)
+	// Output:
+	// "203.0.113.9 https://hats.example/shop/"
+}
+
+// Static serves a folder, and Frontend a single-page app.
+func ExampleStaticCache() {
+	files := fstest.MapFS{
+		"index.html":         {Data: []byte("<p>home</p>")},
+		"app-BX3kq2d9.js":    {Data: []byte("run()")},
+		"app-BX3kq2d9.js.gz": {Data: []byte("zipped")},
+		".env":               {Data: []byte("SECRET=1")},
+	}
+	app := brio.New()
+	app.Static("/static", files, brio.StaticName("files"), brio.StaticHTML(), brio.StaticListing(false), brio.StaticDotFiles(false),
+		brio.StaticPrecompressed(), brio.StaticImmutable(), brio.StaticCache("max-age=60"), brio.NoFallback(), brio.CheckDir())
+	app.Frontend("/", files, brio.Fallback("index.html"))
+	for _, path := range []string{"/static/app-BX3kq2d9.js", "/static/index.html", "/static/.env", "/some/page"} {
+		r := httptest.NewRequest("GET", path, nil)
+		r.Header.Set("Accept", "text/html")
+		w := httptest.NewRecorder()
+		app.ServeHTTP(w, r)
+		fmt.Println(w.Code, w.Header().Get("Cache-Control"), w.Body)
+	}
+	// Output:
+	// 200 max-age=31536000, immutable run()
+	// 200 max-age=60 <p>home</p>
+	// 404  {"detail":"Not Found"}
+	// 200  <p>home</p>
+}
+
+// Options of Serve: the connections, the server and the shutdown.
+func ExampleServer() {
+	first, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	second, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	app := brio.New(brio.Logger(slog.New(slog.DiscardHandler)))
+	ctx, stop := context.WithCancel(context.Background())
+	stop() // as a signal does
+	fmt.Println(app.Serve(ctx, first,
+		brio.Listen("127.0.0.1:0"), brio.Listener(second), brio.FromEnv(nil), brio.MaxConnections(1000), brio.H2C(), brio.RequestLog(false), brio.Development(false),
+		brio.Server(func(s *http.Server) { s.MaxHeaderBytes = 32 << 10 }),
+		brio.ShutdownDelay(0), brio.ShutdownTimeout(time.Second),
+	))
+	// Output:
+	// <nil>
+}
+
+// An Encoder lets clients ask for another media type, and a BodyDecoder reads one.
+func ExampleEncoder() {
+	type Hat struct {
+		Size int `json:"size"`
+	}
+	toText := func(v any) ([]byte, error) { return fmt.Append(nil, v), nil } // v is a value of maps and lists
+	app := brio.New(brio.Encoder("application/x-text", toText), brio.BodyDecoder("application/xml", xml.Unmarshal), brio.AutoETag())
+	app.Get("/", func() Hat { return Hat{57} })
+	app.Post("/", func(in *struct {
+		Hat Hat `body:"" media:"application/xml"`
+	}) Hat {
+		return in.Hat
+	})
+	ask(app, "GET", "/", "", "Accept", "application/x-text")
+	ask(app, "POST", "/", "<Hat><Size>52</Size></Hat>", "Content-Type", "application/xml")
+	// Output:
+	// 200 map[size:57]
+	// 200 {"size":52}
+}
+
+// Errors in the language of the client, and errors of types of the program.
+func ExampleMessages() {
+	app := brio.New(
+		brio.ErrorKind("odd", "by"),
+		brio.Messages(brio.Catalogue{Language: "de", Kinds: map[string]string{"missing": "Fehlt", "odd": "Um {by} daneben"}}),
+		brio.RegisterValidation("even", func(v any, _ string) bool { return v.(int)%2 == 0 }),
+	)
+	app.Get("/", func(in *struct {
+		Size int `query:"size" validate:"even"`
+	}) int {
+		return in.Size
+	})
+	ask(app, "GET", "/", "", "Accept-Language", "de")
+	ask(app, "GET", "/?size=7", "")
+	// Output:
+	// 422 {"detail":[{"type":"missing","loc":["query","size"],"msg":"Fehlt","input":null}]}
+	// 422 {"detail":[{"type":"value_error","loc":["query","size"],"msg":"Value error, must satisfy even","input":"7","ctx":{"error":{}}}]}
+}
+
+// Debug shows the text of unhandled errors and panics, for development. A function of OnError sees a panic as a PanicError.
+func ExampleDebug() {
+	quiet := brio.Logger(slog.New(slog.DiscardHandler))
+	fail := func() string { panic("no hats") }
+	w := httptest.NewRecorder()
+	app := brio.New(quiet, brio.Debug())
+	app.Get("/", fail)
+	app.ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+	fmt.Println(w.Code, strings.Contains(w.Body.String(), "no hats"))
+
+	app = brio.New(quiet, brio.OnError(func(_ *http.Request, p *brio.PanicError) *brio.Response {
+		return brio.Error(500, fmt.Sprint(p.Value)).Response()
+	}))
+	app.Get("/", fail)
+	ask(app, "GET", "/", "")
+	// Output:
+	// 500 true
+	// 500 {"detail":"no hats"}
+}
+
+// The wrappers of providers: scopes, errors for the document, clean-up before the answer, one call for each use.
+func ExampleScoped() {
+	type Tx struct{}
+	begin := func(required brio.Scopes) (*Tx, func()) {
+		fmt.Println("begin with", required)
+		return &Tx{}, func() { fmt.Println("commit") }
+	}
+	provider := brio.Scoped(brio.Failing[*OutOfStock](brio.BeforeResponse(brio.NoCache(begin))), "hats:write")
+	app := brio.New(brio.Provide(provider), brio.UncheckedScopes())
+	app.Get("/", func(*Tx) string { return "saved" })
+	ask(app, "GET", "/", "")
+	// Output:
+	// begin with hats:write
+	// commit
+	// 200 "saved"
+}
+
+// Options for WebSockets stand where those of other routes stand.
+func ExampleSubprotocols() {
+	app := brio.New(
+		brio.AllowOrigins("https://app.example"), brio.MessageRate(100, time.Minute), brio.IdleTimeout(10*time.Minute),
+		brio.CompressMessages(), brio.AnswerBadMessages(), brio.Subprotocols("v2", "v1"),
+	)
+	app.WebSocket("/ws", func(ctx context.Context, ws *brio.WebSocket) error { return ws.WriteText(ctx, "hello") })
+	r := httptest.NewRequest("GET", "/ws", nil)
+	r.Header.Set("Origin", "https://evil.example")
+	w := httptest.NewRecorder()
+	app.ServeHTTP(w, r)
+	fmt.Println(app.Check(), w.Code)
+	// Output:
+	// <nil> 426
+}
+
+// The profiles of the process stand behind a guard. HealthURLs chooses the paths of the probes.
+func ExampleDiagnostics() {
+	app := brio.New(brio.HealthURLs("/alive", ""))
+	app.Include(brio.Diagnostics(func() error { return brio.Error(403, nil) }), brio.Prefix("/debug"))
+	ask(app, "GET", "/alive", "")
+	ask(app, "GET", "/debug/pprof/heap", "")
+	// Output:
+	// 200 {"status":"ok"}
+	// 403 {"detail":"Forbidden"}
+}
+
+// Callbacks document the requests that an operation makes to URLs of its client.
+func ExampleCallbacks() {
+	type Paid struct {
+		Order int `json:"order"`
+	}
+	paid := brio.NewRouter()
+	paid.Post("/paid", func(*brio.Body[Paid]) {})
+	app := brio.New(brio.ForeignTags("gorm"))
+	var route *brio.Route = app.Post("/orders", func() int { return 1 }, brio.Callbacks("paid", paid))
+	fmt.Println(route.Path(), len(app.OpenAPI().Paths["/orders"].Operations["post"].Callbacks))
+	// Output:
+	// /orders 1
+}
+
+// ValidateResponses checks results against the rules of their types, for development and tests.
+func ExampleValidateResponses() {
+	type Hat struct {
+		Size int `json:"size" validate:"min=50"`
+	}
+	app := brio.New(brio.Logger(slog.New(slog.DiscardHandler)), brio.ValidateResponses())
+	app.Get("/", func() Hat { return Hat{7} })
+	ask(app, "GET", "/", "")
+	// Output:
+	// 500 {"detail":"Internal Server Error"}
+}
+
+// The parts of FastAPICompat can be used alone.
+func ExamplePlainServerErrors() {
+	app := brio.New(
+		brio.Logger(slog.New(slog.DiscardHandler)),
+		brio.PlainServerErrors(), brio.AbsoluteRedirects(), brio.RedirectSlashes(), brio.PlainLimits(), brio.DecodedPaths(),
+		brio.JSONableEncoder(), brio.AbsentNulls(), brio.HeaderFieldNames(), brio.ContentTypeErrors(), brio.StrictContentType(false), brio.EncodedSlashes(),
+	)
+	app.Get("/hats", func() error { return errors.New("the database is down") })
+	for _, path := range []string{"/hats", "/hats/"} {
+		w := httptest.NewRecorder()
+		app.ServeHTTP(w, httptest.NewRequest("GET", "http://hats.example"+path, nil))
+		fmt.Println(w.Code, w.Header().Get("Location"), w.Body)
+	}
+	// Output:
+	// 500  Internal Server Error
+	// 307 http://hats.example/hats
+}
+
+// Headers and cookies as one model each.
+func ExampleHeader() {
+	app := brio.New()
+	app.Get("/", func(h brio.Header[struct {
+		XToken string `json:"x_token"`
+	}], c brio.Cookie[struct {
+		Theme string `json:"theme" default:"light"`
+	}]) string {
+		return h.Value.XToken + " " + c.Value.Theme
+	})
+	ask(app, "GET", "/", "", "X-Token", "secret")
+	// Output:
+	// 200 "secret light"
+}
+
+// FromEnv lets the environment decide the address. Run refuses TLS without certificates, and reports it as the mistakes of declarations.
+func ExampleTLS() {
+	app := brio.New(brio.Logger(slog.New(slog.DiscardHandler)))
+	err := app.Run("127.0.0.1:0", brio.TLS(&tls.Config{}), brio.TLSFiles("missing.pem", "missing.key"), brio.TLSSelfSigned("localhost"), brio.SocketMode(0o660))
+	report, isReport := errors.AsType[routing.Report](err)
+	fmt.Println(isReport, report[0].Found)
+	// Output:
+	// true certificates come from several options
 }

@@ -59,7 +59,16 @@ func ExampleResponse_Status() {
 	c.Post("/signup", map[string]string{"name": "a"}).Status(201)
 	// Output:
 	// POST /signup: status 422, want 201
-	// 422 {"detail":[{"type":"string_too_short","loc":["body","name"],"msg":"String should have at least 2 characters","input":"a","ctx":{"min_length":2}}]}
+	// 	POST /signup
+	// 	Content-Type: application/json
+	//
+	// 	{"name":"a"}
+	//
+	// 	422 Unprocessable Entity
+	// 	Content-Length: 146
+	// 	Content-Type: application/json
+	//
+	// 	{"detail":[{"type":"string_too_short","loc":["body","name"],"msg":"String should have at least 2 characters","input":"a","ctx":{"min_length":2}}]}
 }
 
 // A WebSocket sends messages to a route and expects its messages.

@@ -1,6 +1,6 @@
 # Everything a contributor does, as verbs. `make` alone checks and tests; `make help` lists the verbs.
 .DEFAULT_GOAL := check
-.PHONY: check run test browser websockets proxy openapi judges lint fmt tidy fuzz invoke cover bench compare differential bench-core bench-e2e allocs profile golden kill attack steps measures services docs-test docs-update help
+.PHONY: check run test browser websockets proxy openapi judges lint fmt tidy fuzz invoke cover bench compare differential bench-core bench-e2e allocs profile golden kill attack steps measures services explore docs-test docs-update help
 
 ADDR     ?= :8000
 FUZZTIME ?= 10s
@@ -19,7 +19,7 @@ run:
 	go run ./examples/shop -addr $(ADDR)
 
 # MODULES are the modules inside this repository that are not part of the core's.
-MODULES = tests docs scripts/differential examples/database examples/auth examples/negotiation examples/mount examples/chat contrib/nats contrib/redis contrib/oidc contrib/autotls contrib/http3 contrib/middlewaretest contrib/browsertest
+MODULES = tests docs docs/howto/ports scripts/differential examples/database examples/auth examples/negotiation examples/mount examples/chat contrib/nats contrib/redis contrib/oidc contrib/autotls contrib/http3 contrib/middlewaretest contrib/browsertest
 
 # test runs every test with the race detector. TESTFLAGS are further flags: -vet=off where lint has run before. Tests of the other
 # modules always run: they read pages and sources of the repository, and go test keeps a result when only files of another module changed.
@@ -106,6 +106,10 @@ attack:
 # steps prints how many functions and files of the module each kind of request runs.
 steps:
 	go test -C tests -count=1 -v -run TestRequestsRunFewFunctions ./steps
+
+# explore looks for the planted bugs of tests/explore with SEEDS=20 seeds. CI tries one.
+explore:
+	BRIO_EXPLORE_SEEDS=$(or $(SEEDS),20) go test -C tests -count=1 -timeout 30m ./explore
 
 # docs-test executes the commands of the pages of docs/ and compares their answers, the code and the links.
 docs-test:

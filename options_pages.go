@@ -10,12 +10,12 @@ import (
 // DocsAssets are files of other servers that the pages use instead of the files in the program. A zero [DocsAsset] keeps the program's
 // own file.
 type DocsAssets struct {
-	SwaggerUIScript, SwaggerUIStyle DocsAsset
+	SwaggerUIScript, SwaggerUIStyle DocsAsset // of the page of DocsURL
 	Icon                            DocsAsset // of all pages
 	ReferenceScript                 DocsAsset // a script like ReDoc's: it shows the document that the element redoc names
 }
 
-// DocsAsset is a file of another server. Integrity is the hash that its content must have (Subresource Integrity); "" allows any
+// DocsAsset is a file of another server, at URL. Integrity is the hash that its content must have (Subresource Integrity); "" allows any
 // content.
 type DocsAsset struct{ URL, Integrity string }
 

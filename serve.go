@@ -56,6 +56,7 @@ func (a *App) Run(addr string, opts ...RunOption) error {
 	s := a.newRunSettings(opts)
 	address := serve.Address{Text: addr, Place: funcname.Caller(1)}
 	isDevelopment := serve.IsDevelopment()
+	ownsLog := false
 	if s.flags != nil {
 		env := s.readEnv(addr)
 		if env.Address.Text != "" {
@@ -64,7 +65,7 @@ func (a *App) Run(addr string, opts ...RunOption) error {
 		if env.Development != nil {
 			isDevelopment = *env.Development
 		}
-		a.useLog(&env, s.isDevelopment(isDevelopment))
+		ownsLog = a.useLog(&env, s.isDevelopment(isDevelopment))
 	} else if a.config.Logger == nil && serve.IsDefaultLog() && !s.isDevelopment(isDevelopment) {
 		a.config.Logger = serve.NewLogger(false, "", nil)
 	}
@@ -72,7 +73,11 @@ func (a *App) Run(addr string, opts ...RunOption) error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // the next signal ends the process
-	return a.serve(ctx, s, s.isDevelopment(isDevelopment))
+	err := a.serve(ctx, s, s.isDevelopment(isDevelopment))
+	if err != nil && ownsLog {
+		slog.SetLogLoggerLevel(slog.LevelError) // log.Fatal(err) was a line of level INFO, and none with BRIO_LOG_LEVEL=warn
+	}
+	return err
 }
 
 // Serve does what Run does on a listener, until ctx ends. It closes the listener in every case. Listen and Listener add further ones.
@@ -127,17 +132,21 @@ func (s *runSettings) readEnv(addr string) serve.Settings {
 	return env
 }
 
-// useLog sets the level and the format of the log as the environment says. The logger that a program has chosen stays.
-func (a *App) useLog(env *serve.Settings, isDevelopment bool) {
+// useLog sets the level and the format of the log as the environment says, and reports whether it has called slog.SetDefault. The logger
+// that a program has chosen stays.
+func (a *App) useLog(env *serve.Settings, isDevelopment bool) (isDefault bool) {
 	if a.config.Logger != nil || !serve.IsDefaultLog() {
 		if env.Level != nil || env.Format != "" {
 			a.config.LoggerOrDefault().Warn("the level and the format of the log stay as they are: the program has chosen its logger")
 		}
-		return
+		return false
 	}
-	if l := serve.NewLogger(isDevelopment, env.Format, env.Level); l != nil && len(env.Report) == 0 {
-		slog.SetDefault(l)
+	l := serve.NewLogger(isDevelopment, env.Format, env.Level)
+	if l == nil || len(env.Report) > 0 {
+		return false
 	}
+	slog.SetDefault(l)
+	return true
 }
 
 // serve compiles the app and serves it.

@@ -22,7 +22,7 @@ func (f QueueFunc) Enqueue(ctx context.Context, j Job) error { return f(ctx, j) 
 
 // Job is work for a worker that knows its name.
 type Job struct {
-	Name    string
+	Name    string // what kind of work it is: the first argument of Enqueue
 	Payload []byte // JSON, as the response encoder writes it
 }
 

@@ -3,6 +3,7 @@ package briotest
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/base64"
 	"io"
 	"net/http"
@@ -23,7 +24,7 @@ import (
 // Client sends requests to an app. One test uses it, from any number of goroutines. Clients of one app are independent of each other and
 // may run in parallel.
 //
-// Its requests go to http://example.com, from the address 192.0.2.1. BaseURL chooses another host. An app with brio.AllowedHosts, links
+// Its requests go to http://example.com, from the address 192.0.2.1. BaseURL chooses another host. An app with middleware.TrustedHost, links
 // with a host, or Secure cookies may need it.
 type Client struct {
 	t        testing.TB
@@ -31,9 +32,8 @@ type Client struct {
 	jar      http.CookieJar
 	settings *settings
 	document func() *contract.Document // nil if the app has none
-
-	mu     sync.Mutex
-	unsent map[*Request]bool
+	header   http.Header               // of each request
+	unsent   *sync.Map                 // the *Request that were made and not sent
 }
 
 // Option configures a Client.
@@ -49,12 +49,12 @@ type settings struct {
 	t         testing.TB
 	overrides inject.Overrides
 
-	header     http.Header // of each request
-	base       url.URL     // scheme and host
-	follows    bool        // redirects
-	undeclared bool        // answers are not held to the document
-	statuses   []int       // need no declaration
-	headers    []string    // need no declaration
+	header     http.Header
+	base       url.URL  // scheme and host
+	follows    bool     // redirects
+	undeclared bool     // answers are not held to the document
+	statuses   []int    // need no declaration
+	headers    []string // need no declaration
 }
 
 // Override replaces the app's providers of the same result types, for this client only. The parameters of the new providers
@@ -173,7 +173,7 @@ func New(t testing.TB, app *brio.App, opts ...Option) *Client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &Client{t: t, handler: handler, settings: s, unsent: map[*Request]bool{}}
+	c := &Client{t: t, handler: handler, settings: s, header: s.header, unsent: new(sync.Map)}
 	c.document = sync.OnceValue(func() *contract.Document {
 		d, err := contract.New(document())
 		if err != nil {
@@ -182,7 +182,8 @@ func New(t testing.TB, app *brio.App, opts ...Option) *Client {
 		return d
 	})
 	t.Cleanup(func() {
-		for r := range c.unsent {
+		for key := range c.unsent.Range {
+			r := key.(*Request)
 			t.Errorf("%s: briotest: %s %s was not sent; a request ends with Status, Send, Events, Lines or briotest.Do", r.place, r.method, r.path)
 		}
 		if err := stop(context.Background()); err != nil {
@@ -193,7 +194,22 @@ func New(t testing.TB, app *brio.App, opts ...Option) *Client {
 	return c
 }
 
-// Get makes a GET request.
+// WithHeader returns a client that sends the header with every request, as Authorization. A value of "" stops that. Both clients have the
+// same cookies. A request of Do or Dial that has the header keeps its own.
+func (c *Client) WithHeader(name, value string) *Client {
+	with := *c
+	with.header = c.header.Clone()
+	if with.header == nil {
+		with.header = http.Header{}
+	}
+	with.header.Set(name, value)
+	if value == "" {
+		with.header.Del(name)
+	}
+	return &with
+}
+
+// Get makes a GET request. The path may be a complete URL: https://example.com/path is served as over TLS.
 func (c *Client) Get(path string) *Request { return c.request(http.MethodGet, path, nil) }
 
 // Head makes a HEAD request.
@@ -202,7 +218,8 @@ func (c *Client) Head(path string) *Request { return c.request(http.MethodHead, 
 // Delete makes a DELETE request.
 func (c *Client) Delete(path string) *Request { return c.request(http.MethodDelete, path, nil) }
 
-// Post makes a POST request with a body as JSON, nil for none. A string or []byte is sent unchanged.
+// Post makes a POST request with a body, nil for none: url.Values as a form, a string or []byte unchanged and declared as JSON, anything
+// else as its JSON.
 func (c *Client) Post(path string, body any) *Request {
 	return c.request(http.MethodPost, path, body)
 }
@@ -220,18 +237,19 @@ func (c *Client) Request(method, path string, body any) *Request {
 	return c.request(method, path, body)
 }
 
-// Do sends a request of the test, with the headers and cookies of the client. Secure cookies are sent only with requests for an https URL,
-// such as httptest.NewRequest("GET", "https://example.com/path", nil).
+// Do sends a request of the test, made by http.NewRequest or httptest.NewRequest, with the headers and cookies of the client. A cookie of the
+// request goes before the client's of the same name. Secure
+// cookies are sent only with requests for an https URL, such as https://example.com/path.
 func (c *Client) Do(r *http.Request) *Response {
 	c.t.Helper()
+	r, at := c.received(r)
 	var sent bytes.Buffer
-	if r.Body != nil && r.Body != http.NoBody {
+	if r.Body != http.NoBody {
 		r.Body = struct {
 			io.Reader
 			io.Closer
 		}{io.TeeReader(r.Body, &sent), r.Body}
 	}
-	at := c.prepare(r)
 	w := httptest.NewRecorder()
 	c.handler.ServeHTTP(w, r)
 	result := w.Result()
@@ -241,21 +259,43 @@ func (c *Client) Do(r *http.Request) *Response {
 	return res
 }
 
-// prepare adds the headers and cookies of the client to a request, and returns its URL.
-func (c *Client) prepare(r *http.Request) *url.URL {
-	for name, values := range c.settings.header {
-		if len(r.Header.Values(name)) == 0 {
-			r.Header[name] = values
+// received returns a copy of a request as a server receives it, with the headers and cookies of the client, and its URL.
+func (c *Client) received(r *http.Request) (*http.Request, *url.URL) {
+	r = r.Clone(r.Context())
+	if r.Header == nil {
+		r.Header = http.Header{}
+	}
+	for name, values := range c.header {
+		if len(r.Header[name]) == 0 {
+			r.Header[name] = slices.Clone(values)
 		}
+	}
+	// A request of http.NewRequest lacks what httptest.NewRequest sets.
+	if r.Body == nil {
+		r.Body = http.NoBody
+	}
+	if r.Host == "" {
+		r.Host = c.settings.base.Host
+	}
+	if r.RequestURI == "" {
+		r.RequestURI = r.URL.RequestURI()
+	}
+	if r.RemoteAddr == "" {
+		r.RemoteAddr = "192.0.2.1:1234"
+	}
+	if r.TLS == nil && r.URL.Scheme == "https" {
+		r.TLS = &tls.ConnectionState{Version: tls.VersionTLS12, HandshakeComplete: true, ServerName: r.Host}
 	}
 	at := &url.URL{Scheme: "http", Host: r.Host, Path: r.URL.Path, RawPath: r.URL.RawPath, RawQuery: r.URL.RawQuery}
 	if r.TLS != nil {
 		at.Scheme = "https"
 	}
 	for _, cookie := range c.jar.Cookies(at) {
-		r.AddCookie(cookie)
+		if _, err := r.Cookie(cookie.Name); err != nil {
+			r.AddCookie(cookie)
+		}
 	}
-	return at
+	return r, at
 }
 
 // hold fails the test for an answer that is not as the document declares it.

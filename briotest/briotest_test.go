@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -182,6 +183,65 @@ func TestClientsKeepTheirOwnCookies(t *testing.T) {
 	second.Get("/session").Send().Body(`""`)
 	r := httptest.NewRequest(http.MethodGet, "/session", nil)
 	first.Do(r).Body(`"s1"`)
+}
+
+// A form is sent as browsers send it, headers of WithHeader go with every request, and an https URL is served as over TLS, whoever has made
+// the request. Clients of WithHeader share the cookies.
+func TestClientSendsFormsHeadersAndHTTPS(t *testing.T) {
+	app := brio.New()
+	app.Post("/form", func(in *struct {
+		Name string   `form:"name"`
+		Tags []string `form:"tag,omitempty"`
+	}) string {
+		return in.Name + strings.Join(in.Tags, "")
+	})
+	app.Put("/raw", func(in *struct {
+		Body string `body:"" media:"application/json"`
+		Type string `header:"Content-Type"`
+	}) string {
+		return in.Type + in.Body
+	})
+	app.Get("/who", func(in *struct {
+		Who string `header:"X-Who" default:"nobody"`
+	}) string {
+		return in.Who
+	})
+	app.Post("/login", func(res *brio.Response) {
+		res.SetCookie(cookies.New("sid", "s1", cookies.Secure(), cookies.Path("/login")))
+	})
+	app.Get("/login", func(r *http.Request) string {
+		return r.Header.Get("Cookie") + " " + r.RemoteAddr + " " + r.RequestURI
+	})
+	c := briotest.New(t, app)
+	c.Post("/form", url.Values{"name": {"ann"}, "tag": {"a", "b"}}).Status(200).Body(`"annab"`)
+	c.WithHeader("Content-Type", "application/vnd.a+json").Put("/raw", `"x"`).Status(415).Header("Accept", "application/json")
+
+	ann := c.WithHeader("X-Who", "ann")
+	ann.Get("/who").Send().Body(`"ann"`)
+	ann.WithHeader("x-who", "bob").Get("/who").Send().Body(`"bob"`)
+	ann.WithHeader("X-Who", "").Get("/who").Send().Body(`"nobody"`)
+	c.Get("/who").Send().Body(`"nobody"`)
+	own := httptest.NewRequest("GET", "/who", nil)
+	own.Header.Set("X-Who", "eve")
+	ann.Do(own).Body(`"eve"`)
+
+	ann.Post("https://example.com/login", nil).Status(204)
+	c.Get("/login").Send().Body(`" 192.0.2.1:1234 /login"`)
+	made, err := http.NewRequest("GET", "https://example.com/login?x=1", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // Do changes no request
+		c.Do(made).Body(`"sid=s1 192.0.2.1:1234 /login?x=1"`)
+	}
+	made.AddCookie(&http.Cookie{Name: "sid", Value: "own"})
+	c.Do(made).Body(`"sid=own 192.0.2.1:1234 /login?x=1"`)
+	relative, err := http.NewRequest("GET", "/who", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	relative.Header = nil
+	ann.Do(relative).Body(`"ann"`)
 }
 
 // Overrides are those of one client: neither the app nor another client has them.

@@ -29,6 +29,7 @@ func diffJSON(got, want []byte) []string {
 	return out
 }
 
+// diffValue notes where two values differ, at their places.
 func diffValue(at string, got, want any, note func(string)) {
 	switch w := want.(type) {
 	case map[string]any:

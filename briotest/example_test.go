@@ -15,6 +15,8 @@ type printed struct{ testing.TB }
 func (printed) Helper()        {}
 func (printed) Cleanup(func()) {}
 
+func (printed) Fatal(args ...any) { panic(fmt.Sprint(args...)) }
+
 func (printed) Errorf(format string, args ...any) { fmt.Printf(format+"\n", args...) }
 
 type mailer interface{ Send(to string) error }

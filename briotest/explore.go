@@ -52,8 +52,8 @@ func For(d time.Duration) ExploreOption { return exploreOption(func(e *explorati
 // Stateful has Explore create things, follow their Location, read, change and delete them, and read them again.
 func Stateful() ExploreOption { return exploreOption(func(e *exploration) { e.stateful = true }) }
 
-// Credentials sets the credentials of a security scheme on a request. scheme is the name in the document, scopes are those that the
-// credentials shall have. Explore also calls f with a scope less than an operation needs, and expects a refusal.
+// Credentials sets the credentials of a security scheme on a request. scheme is the name in the document, scopes is what the
+// credentials have to cover. Explore also calls f with a scope less than an operation needs, and expects a refusal.
 func Credentials(f func(r *http.Request, scheme string, scopes []string)) ExploreOption {
 	return exploreOption(func(e *exploration) { e.login = f })
 }

@@ -25,6 +25,7 @@ type Request struct {
 	method, path string
 	query        []string // pairs, escaped
 	header       http.Header
+	mediaType    string // of the body, if no header says another one
 	body         []byte // nil: none
 	form         url.Values
 	files        []formFile
@@ -42,15 +43,10 @@ type formFile struct {
 func (c *Client) request(method, path string, body any) *Request {
 	c.t.Helper()
 	r := &Request{c: c, place: funcname.Caller(2), method: method, path: path, header: http.Header{}, ctx: context.Background(), follows: c.settings.follows}
-	if !strings.HasPrefix(path, "/") && path != "*" {
-		c.t.Fatalf("briotest: %s %q: the path begins with a slash; scheme and host are those of briotest.BaseURL", method, path)
-	}
 	if body != nil {
 		r.JSON(body)
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.unsent[r] = true
+	c.unsent.Store(r, true)
 	return r
 }
 
@@ -69,7 +65,7 @@ func (r *Request) Query(name string, values ...any) *Request {
 	return r
 }
 
-// Cookie sends a cookie, besides those that the client has received.
+// Cookie sends a cookie, besides the cookies that the client has received.
 func (r *Request) Cookie(name, value string) *Request {
 	c := &http.Cookie{Name: name, Value: value}
 	r.header.Add("Cookie", c.String())
@@ -84,10 +80,17 @@ func (r *Request) Basic(username, password string) *Request {
 	return r.Header("Authorization", basic(username, password))
 }
 
-// JSON sends a body as JSON. A string or []byte is sent unchanged.
+// JSON sends a body as JSON. A string or []byte is sent unchanged, and url.Values as a form.
 func (r *Request) JSON(v any) *Request {
 	r.c.t.Helper()
 	switch b := v.(type) {
+	case url.Values:
+		for name, values := range b {
+			for _, value := range values {
+				r.Form(name, value)
+			}
+		}
+		return r
 	case string:
 		r.body = []byte(b)
 	case []byte:
@@ -153,11 +156,9 @@ func (r *Request) FollowRedirects() *Request {
 	return r
 }
 
-// defaultType sets the Content-Type, if there is none.
+// defaultType sets the media type that the body has without a header.
 func (r *Request) defaultType(mediaType string) *Request {
-	if r.header.Get("Content-Type") == "" {
-		r.header.Set("Content-Type", mediaType)
-	}
+	r.mediaType = mediaType
 	return r
 }
 
@@ -211,6 +212,7 @@ func (r *Request) redirect(res *Response) bool {
 		if r.method != http.MethodGet && r.method != http.MethodHead {
 			r.method, r.body, r.form, r.files = http.MethodGet, nil, nil, nil
 			r.header.Del("Content-Type")
+			r.mediaType = ""
 		}
 	case http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
 	default:
@@ -223,9 +225,7 @@ func (r *Request) redirect(res *Response) bool {
 // build makes the request of net/http.
 func (r *Request) build() *http.Request {
 	r.c.t.Helper()
-	r.c.mu.Lock()
-	delete(r.c.unsent, r)
-	r.c.mu.Unlock()
+	r.c.unsent.Delete(r)
 	target := r.path
 	if len(r.query) > 0 {
 		separator := "?"
@@ -235,7 +235,7 @@ func (r *Request) build() *http.Request {
 		target += separator + strings.Join(r.query, "&")
 	}
 	if _, err := url.ParseRequestURI(target); err != nil && target != "*" {
-		r.c.t.Fatalf("briotest: %s %s: %v", r.method, target, err)
+		r.c.t.Fatalf("briotest: %s %q: legal is a path, as in /items, or a URL: %v", r.method, target, err)
 	}
 	var content io.Reader
 	if body := r.content(); body != nil {
@@ -243,6 +243,13 @@ func (r *Request) build() *http.Request {
 	}
 	out := httptest.NewRequestWithContext(r.ctx, r.method, target, content)
 	out.Header = r.header.Clone()
+	if content != nil && out.Header.Get("Content-Type") == "" && r.c.header.Get("Content-Type") == "" {
+		out.Header.Set("Content-Type", r.mediaType)
+	}
+	if out.URL.Host != "" {
+		out.RequestURI = out.URL.RequestURI()
+		return out
+	}
 	out.Host = r.c.settings.base.Host
 	if host := out.Header.Get("Host"); host != "" {
 		out.Header.Del("Host")

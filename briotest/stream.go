@@ -18,8 +18,10 @@ import (
 
 // Event is one event of a stream of server-sent events. An item of a stream of lines is an Event with Data alone.
 type Event struct {
-	ID, Name, Data string
-	Retry          time.Duration
+	ID    string        // the field id; "" if the event has none
+	Name  string        // the field event; "" if the event has none
+	Data  string        // the lines of the field data, with \n between them
+	Retry time.Duration // the field retry, how long a client waits before it connects again; 0 if the event has none
 }
 
 // Stream is the answer of a route that writes items one after the other: server-sent events, or lines. The test receives each item when the
@@ -58,7 +60,7 @@ func (r *Request) open() *Stream {
 	t := r.c.t
 	t.Helper()
 	req := r.build()
-	at := r.c.prepare(req)
+	req, at := r.c.received(req)
 	network := &memoryNetwork{t: t, handler: r.c.handler, like: req, open: true, served: make(chan struct{})}
 	s := &Stream{t: t, name: r.method + " " + req.URL.RequestURI(), network: network}
 	t.Cleanup(func() {

@@ -64,8 +64,7 @@ func (c *Client) WebSocket(path string, subprotocols ...string) *WebSocket {
 // arrive. An https URL is served as over TLS.
 func (c *Client) Dial(r *http.Request) (*WebSocket, *Response) {
 	c.t.Helper()
-	r.Header = r.Header.Clone()
-	at := c.prepare(r)
+	r, at := c.received(r)
 	network := &memoryNetwork{t: c.t, handler: c.handler, like: r, served: make(chan struct{})}
 	ws := &WebSocket{t: c.t, name: r.URL.RequestURI(), network: network}
 	o := &websocket.DialOptions{

@@ -42,11 +42,11 @@ type envelope struct {
 
 // told is what a process tells of its names in a room. All of its names are in each message, so a lost one is repaired by the next.
 type told struct {
-	Seq      uint64   `json:"seq"` // grows with each of its sender's
-	Names    []string `json:"names,omitempty"`
-	TTL      int64    `json:"ttl"`              // milliseconds that the names hold without news
-	IsHello  bool     `json:"hello,omitempty"`  // the sender asks for the names of the others
-	IsAnswer bool     `json:"answer,omitempty"` // the sender was asked
+	Seq     uint64   `json:"seq"` // grows with each of its sender's
+	Names   []string `json:"names,omitempty"`
+	Joined  []string `json:"joined,omitempty"` // of Names: new since the sender's last report
+	TTL     int64    `json:"ttl"`              // milliseconds that the names hold without news
+	IsHello bool     `json:"hello,omitempty"`  // the sender asks for the names of the others
 }
 
 // ttl is how long the names hold: from a second to a day, whatever the sender says.
@@ -118,7 +118,7 @@ func (r *room[M]) hear(from string, t *told) {
 	}
 	r.presence.update(from, t)
 	if t.IsHello {
-		r.tell(report{isDue: true, isAnswer: true})
+		r.tell(report{isDue: true})
 	}
 	r.settle()
 }

@@ -23,6 +23,7 @@ type process struct {
 	mu     sync.Mutex
 	subs   map[string][]*hub.Subscriber
 	isDown bool
+	isMute bool // what it publishes is lost
 	queue  chan func()
 	ended  chan struct{}
 	sent   []string // subjects of what was published
@@ -51,10 +52,13 @@ func (p *process) stop() {
 func (p *process) Publish(ctx context.Context, subject string, data []byte) error {
 	p.mu.Lock()
 	p.sent = append(p.sent, subject)
-	isDown := p.isDown
+	isDown, isMute := p.isDown, p.isMute
 	p.mu.Unlock()
-	if isDown {
+	switch {
+	case isDown:
 		return errDown
+	case isMute:
+		return nil
 	}
 	p.server.mu.Lock()
 	defer p.server.mu.Unlock()
@@ -87,6 +91,13 @@ func (p *process) Subscribe(subject string, s hub.Subscriber) (func(), error) {
 			delete(p.subs, subject)
 		}
 	}, nil
+}
+
+// mute loses what the process publishes from now on.
+func (p *process) mute() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.isMute = true
 }
 
 // setDown cuts the process off, or connects it again.

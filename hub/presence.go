@@ -8,7 +8,7 @@ import (
 
 // Presence is a change of the names in a room. The slices are not shared, and sorted.
 type Presence struct {
-	Room   string
+	Room   string   // its name
 	Names  []string // all names that are there now, on all processes
 	Joined []string // names that were not there before
 	Left   []string // names that are no longer there
@@ -19,17 +19,22 @@ type presence struct {
 	own   map[string]int   // names of this process's members: how many members have it
 	nodes map[string]*node // the other processes by their identity
 	count map[string]int   // names that are there: how many processes have it
+	fresh []string         // of own: names that the other processes have not been told
 
 	joined, left []string // changes since the last take
 	isNews       bool     // names became known that were there before
 }
 
-// node is what another process has told of a room.
+// node is what another process has told of a room. It is kept for a day after it expired: what the process tells later is news of a
+// process that is known.
 type node struct {
 	seq     uint64 // of its last message
 	names   map[string]bool
 	expires time.Time
 }
+
+// nodeMemory is how long a process is known after it expired.
+const nodeMemory = 24 * time.Hour
 
 // join adds a member's name. It reports whether the name is new to this process's own.
 func (p *presence) join(name string) bool {
@@ -37,6 +42,7 @@ func (p *presence) join(name string) bool {
 	if p.own[name] > 1 {
 		return false
 	}
+	p.fresh = append(p.fresh, name)
 	if p.appear(name) {
 		p.joined = append(p.joined, name)
 	}
@@ -50,6 +56,7 @@ func (p *presence) leave(name string) bool {
 		return false
 	}
 	delete(p.own, name)
+	p.fresh = slices.DeleteFunc(p.fresh, func(fresh string) bool { return fresh == name })
 	p.vanish(name)
 	return true
 }
@@ -69,8 +76,8 @@ func (p *presence) vanish(name string) {
 	}
 }
 
-// update takes what another process tells. A process's older messages change nothing, so their order on the way does not matter. A
-// process without names is kept until it expires, for its seq.
+// update takes what another process tells. A process's older messages change nothing, so their order on the way does not matter. Names of
+// a process that was not known have joined only if it says so: the others were there before this process listened.
 func (p *presence) update(from string, told *told) {
 	n := p.nodes[from]
 	isNew := n == nil
@@ -80,16 +87,11 @@ func (p *presence) update(from string, told *told) {
 	} else if told.Seq <= n.seq {
 		return
 	}
-	names := make(map[string]bool, len(told.Names))
-	for _, name := range told.Names {
-		if name != "" {
-			names[name] = true
-		}
-	}
+	names, joined := setOf(told.Names), setOf(told.Joined)
 	for name := range names {
 		if !n.names[name] && p.appear(name) {
-			if isNew && told.IsAnswer {
-				p.isNews = true // it was there before this process asked
+			if isNew && !joined[name] {
+				p.isNews = true
 			} else {
 				p.joined = append(p.joined, name)
 			}
@@ -103,14 +105,28 @@ func (p *presence) update(from string, told *told) {
 	n.names, n.seq, n.expires = names, told.Seq, time.Now().Add(told.ttl())
 }
 
-// expire forgets processes that have been silent for too long.
+// setOf returns the names that are not empty as a set.
+func setOf(names []string) map[string]bool {
+	set := make(map[string]bool, len(names))
+	for _, name := range names {
+		if name != "" {
+			set[name] = true
+		}
+	}
+	return set
+}
+
+// expire forgets the names of processes that have been silent for too long.
 func (p *presence) expire(now time.Time) {
 	for id, n := range p.nodes {
 		if now.After(n.expires) {
-			delete(p.nodes, id)
 			for name := range n.names {
 				p.vanish(name)
 			}
+			n.names = nil
+		}
+		if now.After(n.expires.Add(nodeMemory)) {
+			delete(p.nodes, id)
 		}
 	}
 }
@@ -132,9 +148,8 @@ func (p *presence) names() []string { return slices.Sorted(maps.Keys(p.count)) }
 
 // report says what the other processes are still to be told. The room's lock guards it.
 type report struct {
-	isDue    bool // own names have changed, or another process has asked
-	isHello  bool // this process asks the others for their names
-	isAnswer bool // another process has asked
+	isDue   bool // own names have changed, or another process has asked
+	isHello bool // this process asks the others for their names
 
 	isRunning bool      // a goroutine sends reports
 	hasNames  bool      // the last report had names
@@ -149,7 +164,6 @@ func (r *room[M]) tell(what report) {
 	}
 	r.report.isDue = r.report.isDue || what.isDue
 	r.report.isHello = r.report.isHello || what.isHello
-	r.report.isAnswer = r.report.isAnswer || what.isAnswer
 	if !r.report.isRunning {
 		r.report.isRunning = true
 		r.hub.work.Go(r.sendReports)
@@ -194,12 +208,13 @@ func (r *room[M]) nextReport() *told {
 		return nil
 	}
 	t := &told{
-		Seq:      r.hub.seq.Add(1),
-		Names:    slices.Sorted(maps.Keys(r.presence.own)),
-		TTL:      3 * r.hub.options.PresenceInterval.Milliseconds(),
-		IsHello:  p.isHello && !r.isGone,
-		IsAnswer: p.isAnswer,
+		Seq:     r.hub.seq.Add(1),
+		Names:   slices.Sorted(maps.Keys(r.presence.own)),
+		Joined:  r.presence.fresh,
+		TTL:     3 * r.hub.options.PresenceInterval.Milliseconds(),
+		IsHello: p.isHello && !r.isGone,
 	}
+	r.presence.fresh = nil
 	*p = report{isRunning: p.isRunning, hasNames: len(t.Names) > 0, sent: time.Now()}
 	return t
 }

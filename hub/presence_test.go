@@ -291,3 +291,18 @@ func TestCloseTellsProcesses(t *testing.T) {
 		wantPresent(t, all[0].Hub, "ann")
 	})
 }
+
+// TestPresenceOfAnUnaskedReport: a report that another process sends for its own reasons, before it is asked, tells a new listener who was
+// there, and not that they have joined.
+func TestPresenceOfAnUnaskedReport(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		all := machines(t, 2, hub.Options[string]{Announce: announce, PresenceInterval: 10 * time.Second})
+		join(t, all[0].Hub, "ann", nil)
+		time.Sleep(15 * time.Second)
+		all[1].mute() // what it asks is lost
+		d := &conn{}
+		join(t, all[1].Hub, "bob", d)
+		time.Sleep(10 * time.Second) // ann's process repeats itself
+		d.want(t, 0, "+bob - =bob", "+ - =ann,bob")
+	})
+}

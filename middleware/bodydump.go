@@ -56,7 +56,7 @@ func BodyDump(o BodyDumpOptions) Func {
 				changed.Body = &dumped{r.Body, in}
 			}
 			rec := &copier{body: tee{copyTo: out}}
-			rec.writer.Wrap(w, rec)
+			rec.writer.WrapBody(w, rec)
 			defer func() {
 				logger.LogAttrs(r.Context(), slog.LevelDebug, "dump", slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.String("query", s.query(r.URL.RawQuery)),
 					slog.Int("status", rec.status), slog.Any("request_header", sent), slog.String("request", s.text(r.Header, in)),

@@ -93,7 +93,7 @@ func compress(o CompressOptions) Func {
 			if r.Method == http.MethodHead {
 				w.Header().Add("Vary", "Accept-Encoding")
 				head := &headRecorder{recorder: recorder{onStart: func(h http.Header, status int) { headOfCompressed(h, status, o.MinimumSize) }}}
-				head.writer.Wrap(w, head)
+				head.writer.WrapBody(w, head)
 				next.ServeHTTP(head.writer.Variant(), r)
 				head.end()
 				return

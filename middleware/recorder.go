@@ -10,7 +10,7 @@ import (
 
 // recorder records status and size of a response. Its writer has the optional interfaces of the writer below.
 type recorder struct {
-	httpwriter.Pass
+	httpwriter.PassBody
 	writer   httpwriter.Writer
 	onStart  func(http.Header, int) // nil, or called just before the headers are sent
 	status   int                    // 0 until the headers are sent
@@ -21,7 +21,7 @@ type recorder struct {
 // record returns a recorder around w. onStart may be nil.
 func record(w http.ResponseWriter, onStart func(http.Header, int)) *recorder {
 	s := &recorder{onStart: onStart}
-	s.writer.Wrap(w, s)
+	s.writer.WrapBody(w, s)
 	return s
 }
 
@@ -49,7 +49,7 @@ func (s *recorder) Begin(status int) error {
 	return nil
 }
 
-// Wrote implements httpwriter.Hooks.
+// Wrote implements httpwriter.BodyHooks.
 func (s *recorder) Wrote(n int64) { s.bytes += n }
 
 // BeginFlush implements httpwriter.Hooks. A flush sends the headers.
@@ -72,7 +72,7 @@ type copier struct {
 	body tee
 }
 
-// Body implements httpwriter.Hooks.
+// Body implements httpwriter.BodyHooks.
 func (c *copier) Body(below http.ResponseWriter) io.Writer {
 	c.body.to = below
 	return &c.body
@@ -96,7 +96,7 @@ type headRecorder struct {
 	body discard
 }
 
-// Body implements httpwriter.Hooks.
+// Body implements httpwriter.BodyHooks.
 func (h *headRecorder) Body(below http.ResponseWriter) io.Writer {
 	h.body.to = below
 	return &h.body

@@ -11,7 +11,7 @@ import (
 	"github.com/brio-go/brio/internal/model"
 )
 
-// Date is a day of the calendar, 2006-01-02, in the years 1 to 9999. The zero Date is no day; it cannot be written as text.
+// Date is a day of the calendar, 2006-01-02, in the years 1 to 9999: Year, Month from 1 to 12 and Day from 1. The zero Date is no day; it cannot be written as text.
 type Date struct{ Year, Month, Day int }
 
 // DateOf returns the day of a moment, in the zone of the moment.
@@ -89,7 +89,7 @@ func (d *Date) ReadLax(s string, number bool) error {
 // TextFormat returns date, the format in JSON Schema.
 func (Date) TextFormat() string { return "date" }
 
-// TimeOfDay is a time on a clock, 15:04:05.999999999, without a zone. The zero TimeOfDay is midnight.
+// TimeOfDay is a time on a clock, 15:04:05.999999999, without a zone: Hour from 0 to 23, Minute and Second from 0 to 59, Nanosecond. The zero TimeOfDay is midnight.
 type TimeOfDay struct{ Hour, Minute, Second, Nanosecond int }
 
 // Valid reports whether clocks show the time.
@@ -167,8 +167,8 @@ func (TimeOfDay) TextFormat() string { return "time" }
 
 // LocalDateTime is a date and a time without a zone, 2006-01-02T15:04:05: the reading of a clock on a wall, not a moment.
 type LocalDateTime struct {
-	Date Date
-	Time TimeOfDay
+	Date Date      // the day
+	Time TimeOfDay // the time of that day
 }
 
 // Valid reports whether both date and time are valid.
@@ -256,7 +256,7 @@ func clockOf(t time.Time) TimeOfDay {
 // never has one.
 type DateTime struct {
 	Time   time.Time // without a zone: the reading of the clock, in UTC
-	NoZone bool
+	NoZone bool      // the text had no zone
 }
 
 // In returns the moment, in a place. Without a zone, it is the moment at which clocks in the place show the date and time.

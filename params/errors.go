@@ -15,8 +15,8 @@ type ErrorDetail = response.ErrorDetail
 
 // ValidationError has the errors of a request. A client can cause at most 100 entries.
 type ValidationError struct {
-	Errors []ErrorDetail
-	Body   []byte // the body as received; nil when it was not read as JSON
+	Errors []ErrorDetail // one for each mistake of the request
+	Body   []byte        // the body as received; nil when it was not read as JSON
 }
 
 // Error returns the number of errors, and the location and text of the first three, for logs. It leaves out the inputs.
@@ -39,7 +39,7 @@ func (e *ValidationError) Error() string {
 
 // Errors of a request body that the framework does not read to its end. The client gets the status.
 var (
-	ErrMediaType  = errors.New("the body is not declared as what is read here") // 415
+	ErrMediaType  = exchange.ErrMediaType                                       // 415
 	ErrEncoding   = exchange.ErrEncoding                                        // 415
 	ErrTooComplex = errors.New("the JSON has too many elements")                // 413
 	ErrTooDeep    = errors.New("the JSON is nested too deeply to be processed") // 400

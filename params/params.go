@@ -6,7 +6,7 @@ package params
 //
 // It is an ordinary struct. Any struct with the same tag does the same.
 type Body[T any] struct {
-	Value T `body:""`
+	Value T `body:""` // the decoded and validated body
 }
 
 // Query is a parameter struct that reads the query as one model. The json names of T's fields are the names of the
@@ -19,22 +19,22 @@ type Body[T any] struct {
 //
 //	app.Get("/items", func(q brio.Query[Page]) []Item { … })
 type Query[T any] struct {
-	Value T `query:""`
+	Value T `query:""` // the model with the values of the query
 }
 
 // Header is a parameter struct that reads the headers as one model. An underscore in a json name of T stands for a hyphen:
 // x_token reads X-Token.
 type Header[T any] struct {
-	Value T `header:""`
+	Value T `header:""` // the model with the values of the headers
 }
 
 // Cookie is a parameter struct that reads the cookies as one model. The json names of T's fields are the names of the cookies.
 type Cookie[T any] struct {
-	Value T `cookie:""`
+	Value T `cookie:""` // the model with the values of the cookies
 }
 
 // Form is a parameter struct that reads a form as one model, url-encoded or multipart. The json names of T's fields are the
 // names of the form's fields. T may be a union, see [AnyOf].
 type Form[T any] struct {
-	Value T `form:""`
+	Value T `form:""` // the model with the fields of the form
 }

@@ -17,10 +17,10 @@ type Parts struct{ parts *exchange.Parts }
 // not be read after the next step of [Parts.All].
 type Part struct {
 	io.Reader
-	Name        string
-	Filename    string // as the client says, without folders; check it before it becomes part of a path
-	ContentType string // as the client says
-	Header      textproto.MIMEHeader
+	Name        string               // of the form's field
+	Filename    string               // as the client says, without folders; check it before it becomes part of a path
+	ContentType string               // as the client says
+	Header      textproto.MIMEHeader // of the part alone
 }
 
 // All yields the parts in the order of their arrival. It skips the rest of a part that was not read completely. After a break it

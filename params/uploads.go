@@ -13,10 +13,10 @@ import (
 // The content is in memory up to [UploadLimits].Memory and in a temporary file beyond it. The framework removes it at the end of
 // the request; Open and ReadAll then return errors. An UploadFile may be copied. It is safe for concurrent use.
 type UploadFile struct {
-	Filename    string // as the client says, without folders; check it before it becomes part of a path
-	ContentType string // as the client says
-	Size        int64  // bytes
-	Header      textproto.MIMEHeader
+	Filename    string               // as the client says, without folders; check it before it becomes part of a path
+	ContentType string               // as the client says
+	Size        int64                // bytes
+	Header      textproto.MIMEHeader // of the part alone
 
 	file *exchange.File
 }

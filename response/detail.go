@@ -4,11 +4,11 @@ import "github.com/brio-go/brio/internal/constraint"
 
 // ErrorDetail is one entry of a 422, in FastAPI's format.
 type ErrorDetail struct {
-	Type  string         `json:"type"`
-	Loc   []any          `json:"loc"` // strings, and ints for indexes of lists
-	Msg   string         `json:"msg"`
-	Input any            `json:"input"` // the value that the client sent; null if there is none or if it is secret
-	Ctx   map[string]any `json:"ctx,omitempty"`
+	Type  string         `json:"type"`          // the kind of the error, as in "missing"; pydantic has the same names
+	Loc   []any          `json:"loc"`           // strings, and ints for indexes of lists
+	Msg   string         `json:"msg"`           // a text for people, in English or in the language of a Catalogue
+	Input any            `json:"input"`         // the value that the client sent; null if there is none or if it is secret
+	Ctx   map[string]any `json:"ctx,omitempty"` // the values in the text, as in {"gt":0}; nil for none
 }
 
 // Error makes an ErrorDetail an error, which a Validate method returns to set type, loc and message itself.

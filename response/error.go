@@ -11,10 +11,10 @@ import (
 // HTTPError is an error with a status. A handler or dependency returns it, and the app's ErrorFormat writes it. Cause is
 // logged and never sent; all other fields are sent to the client.
 type HTTPError struct {
-	Status  int
-	Detail  any // any JSON value; nil means the status phrase
-	Headers http.Header
-	Cause   error
+	Status  int         // 400 to 599
+	Detail  any         // any JSON value; nil means the status phrase
+	Headers http.Header // added to the answer, as Retry-After
+	Cause   error       // in the log, and for errors.Is and errors.As; never sent
 
 	// Members of formats such as ProblemDetails.
 	Type     string // a URI that identifies the kind of error

@@ -19,7 +19,7 @@ type ErrorFormat interface {
 
 // ErrorInfo is the public part of an error, which an ErrorFormat writes. The Cause of the error is in the log only.
 type ErrorInfo struct {
-	Status    int
+	Status    int           // 400 to 599
 	Title     string        // of the kind of error; the status phrase unless the error sets one
 	Detail    any           // any JSON value; Title if the error has none
 	Errors    []ErrorDetail // the entries of a 422, or of an exceeded limit
@@ -38,7 +38,7 @@ type fastAPIErrors struct{}
 
 // HTTPValidationError is the body of a 422 in FastAPI's format.
 type HTTPValidationError struct {
-	Detail []ErrorDetail `json:"detail"`
+	Detail []ErrorDetail `json:"detail"` // one entry for each mistake
 }
 
 func (fastAPIErrors) MediaType() string { return mediaJSON }

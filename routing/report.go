@@ -13,7 +13,7 @@ type Mistake struct {
 	Func         string // the handler or dependency with the mistake
 	Place        string // file:line of its declaration
 	Registered   string // file:line of the route's declaration, if Place is another one
-	Found, Legal string
+	Found, Legal string // the declaration, and the legal form; Legal is "" if there is none
 }
 
 // String returns the mistake as two lines: place and finding, then what is legal.

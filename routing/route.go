@@ -23,13 +23,13 @@ func (r *Route) Place() string { return r.declared.Place }
 
 // RouteInfo describes a route. A function that takes a *RouteInfo receives the matched one.
 type RouteInfo struct {
-	Method   string // "GET"; "" of a mount, which answers every method
-	Path     string // the pattern with all prefixes: /items/{id}
-	RootPath string // the prefix that a proxy removes: brio.RootPath
-	Name     string // that of the option Name, or the handler's
-	Function string // the name of the handler's function
-	Tags     []string
-	Host     string // the pattern of Router.Host; "" for every host
+	Method   string   // "GET"; "" of a mount, which answers every method
+	Path     string   // the pattern with all prefixes: /items/{id}
+	RootPath string   // the prefix that a proxy removes: brio.RootPath
+	Name     string   // that of the option Name, or the handler's
+	Function string   // the name of the handler's function
+	Tags     []string // of all levels, the app's first; a copy
+	Host     string   // the pattern of Router.Host; "" for every host
 }
 
 // RouterOption configures a router or an include. The options are in package brio.

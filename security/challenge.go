@@ -11,7 +11,7 @@ import (
 // Challenge is one challenge of a WWW-Authenticate header (RFC 9110, 11.6.1). Empty fields are omitted.
 type Challenge struct {
 	Scheme           string // "" means Bearer
-	Realm            string
+	Realm            string // RFC 9110, 11.5: the area that the credentials are for
 	Charset          string // RFC 7617, 2.1: UTF-8
 	Error            string // RFC 6750, 3.1: invalid_request, invalid_token or insufficient_scope
 	ErrorDescription string // sent to clients

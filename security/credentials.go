@@ -13,16 +13,16 @@ type (
 		Scheme string `json:"scheme"`
 		Value  string `json:"value" secret:"true"`
 	}
-	// APIKey is yielded by API key schemes.
+	// APIKey is yielded by API key schemes. Value is the key as the client sent it.
 	APIKey struct {
 		Value string `json:"value" secret:"true"`
 	}
-	// Authorization is an Authorization header, split into scheme and credentials and not parsed further.
+	// Authorization is an Authorization header, split into Scheme and Credentials and not parsed further.
 	Authorization struct {
 		Scheme      string `json:"scheme"`
 		Credentials string `json:"credentials" secret:"true"`
 	}
-	// BasicCredentials are yielded by HTTPBasic.
+	// BasicCredentials are yielded by HTTPBasic: Username and Password, decoded (RFC 7617).
 	BasicCredentials struct {
 		Username string `json:"username"`
 		Password string `json:"password" secret:"true"`

@@ -6,7 +6,8 @@ import "strings"
 //
 //	func login(form *security.PasswordForm) (*TokenResponse, error)
 //
-// grant_type may be absent, as in FastAPI. The RFC requires it: see PasswordFormStrict.
+// The fields are those of the RFC: GrantType, Username, Password, Scope with words between spaces, ClientID and ClientSecret. GrantType may
+// be absent, as in FastAPI. The RFC requires it: see PasswordFormStrict.
 type PasswordForm struct {
 	GrantType    *string `form:"grant_type" pattern:"^password$"`
 	Username     string  `form:"username"`
@@ -19,7 +20,8 @@ type PasswordForm struct {
 // Scopes returns the scopes that the client requests.
 func (f *PasswordForm) Scopes() []string { return strings.Fields(f.Scope) }
 
-// PasswordFormStrict is a PasswordForm that requires grant_type=password.
+// PasswordFormStrict is a PasswordForm that requires GrantType, grant_type=password. Username, Password, Scope, ClientID and ClientSecret are
+// the same.
 type PasswordFormStrict struct {
 	GrantType    string  `form:"grant_type" pattern:"^password$"`
 	Username     string  `form:"username"`

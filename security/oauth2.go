@@ -7,7 +7,8 @@ import (
 	"github.com/brio-go/brio/internal/exchange"
 )
 
-// Flows are the flows of OAuth 2 by which a client gets a token. A nil flow is not documented.
+// Flows are the flows of OAuth 2 by which a client gets a token: Password, AuthorizationCode, ClientCredentials, Implicit (RFC 6749, 4). A nil
+// flow is not documented.
 type Flows struct{ Password, AuthorizationCode, ClientCredentials, Implicit *Flow }
 
 // Flow is one flow. Scopes maps each scope to its description. The authorization code and implicit flows need

@@ -25,7 +25,7 @@ const (
 // handshake: the client gets 403, as with FastAPI, with Reason as the detail. The client reads the Reason in both cases; it is cut after
 // 123 bytes.
 type Error struct {
-	Code   int
+	Code   int // of RFC 6455, 7.4, or 3000 to 4999: see [Socket.Close]
 	Reason string
 }
 

@@ -45,7 +45,7 @@ func Serve(next http.Handler, w http.ResponseWriter, r *http.Request, log func(R
 		hasOther.Store(true)
 	}
 	rec := &recorder{}
-	rec.writer.Wrap(w, rec)
+	rec.writer.WrapBody(w, rec)
 	record := Record{Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery, Client: origin.ClientHost(r)}
 	began, panicked := time.Now(), true
 	defer func() {
@@ -99,7 +99,7 @@ func AroundOthers(logger *slog.Logger) func(http.Handler) http.Handler {
 
 // recorder records status and size of an answer.
 type recorder struct {
-	httpwriter.Pass
+	httpwriter.PassBody
 	writer   httpwriter.Writer
 	status   int   // 0 until the headers are sent
 	bytes    int64 // of the body
@@ -114,7 +114,7 @@ func (s *recorder) Begin(status int) error {
 	return nil
 }
 
-// Wrote implements httpwriter.Hooks.
+// Wrote implements httpwriter.BodyHooks.
 func (s *recorder) Wrote(n int64) { s.bytes += n }
 
 // BeginFlush implements httpwriter.Hooks. A flush sends the headers.

@@ -170,6 +170,9 @@ func (a *Answer) Fill(status int16, typ *exchange.ContentType, body []byte, plai
 // IsPlain reports whether Fill made a, plain, and nothing has changed it: it has no headers and no tasks, and nothing can refuse it.
 func (a *Answer) IsPlain() bool { return a.plain }
 
+// SetPlain says that nothing is added to the zero Answer and that nothing of it is sent: the program has answered by itself.
+func (a *Answer) SetPlain() { a.plain = true }
+
 // Reset makes a the zero Answer.
 func (a *Answer) Reset() {
 	if a.plain { // field by field: the others are zero

@@ -16,14 +16,14 @@ import (
 // Binder fills one parameter struct from a request. It is immutable and safe for concurrent use.
 type Binder struct {
 	parameters []parameter // in the order of errors: path, query, header, cookie, form
-	isFast     bool        // the result of allFast
 	body       *body       // nil: the struct does not read the body as JSON or bytes
+	isFast     bool        // the result of allFast
+	isParts    bool        // the struct is params.Parts; all other fields are unused
 
 	Fields    []*model.Field // in order of declaration
 	typ       *model.Type
 	engine    *constraint.Engine
 	firstForm int              // index of the first parameter that comes from a form; len(parameters) without any
-	isParts   bool             // the struct is params.Parts; all other fields are unused
 	forbidden []extraForbidden // the sources in which undeclared names are errors
 	source    string           // the source of all fields, or "request" if they have several
 }
@@ -89,13 +89,30 @@ func Compile(r *model.Reader, t reflect.Type, path []string) (*Binder, []string)
 //
 // When all fields are fast, bindFast reads them without a walker. bind reads the request again where bindFast finds an error.
 func (b *Binder) Bind(ctx context.Context, x *exchange.Exchange, s *Settings, into memory.Place, errs *Errors) error {
-	var first firstScan
-	if b.isFast {
-		var ok bool
-		if first, ok = b.bindFast(x, s, into); ok {
-			return nil
+	if !b.isFast || !b.bindFast(x, into) {
+		return b.bindAll(ctx, x, s, into, errs, firstScan{})
+	}
+	if b.body != nil {
+		if first, ok := b.body.bindFast(x, s, into); !ok {
+			return b.bindAll(ctx, x, s, into, errs, first)
 		}
 	}
+	return nil
+}
+
+// bindFast reads the parameters into the struct at dst. On false one of them has an error, and the struct is partly filled: bind
+// overwrites every field.
+func (b *Binder) bindFast(x *exchange.Exchange, dst memory.Place) bool {
+	for i := range b.parameters {
+		if !b.parameters[i].bindFast(x, dst) {
+			return false
+		}
+	}
+	return x.PairsError() == nil
+}
+
+// bindAll is Bind for all structs and all errors. first is the scan of bindFast.
+func (b *Binder) bindAll(ctx context.Context, x *exchange.Exchange, s *Settings, into memory.Place, errs *Errors, first firstScan) error {
 	if b.isParts {
 		return bindParts(x, s, into.Value(reflect.TypeFor[params.Parts]()).Addr().Interface().(*params.Parts))
 	}
@@ -111,20 +128,6 @@ func (b *Binder) Bind(ctx context.Context, x *exchange.Exchange, s *Settings, in
 func (b *Binder) allFast() bool {
 	return (b.body == nil || b.body.isFast) && len(b.forbidden) == 0 && len(b.typ.Cross) == 0 && !b.typ.Validates &&
 		!slices.ContainsFunc(b.parameters, func(p parameter) bool { return p.fast == notFast || p.sourceModel != nil })
-}
-
-// bindFast reads the parameters and the body into the struct at dst. On false one of them has an error, and the struct is partly filled;
-// bind overwrites every field.
-func (b *Binder) bindFast(x *exchange.Exchange, s *Settings, dst memory.Place) (first firstScan, ok bool) {
-	for i := range b.parameters {
-		if !b.parameters[i].bindFast(x, dst) {
-			return first, false
-		}
-	}
-	if b.body == nil || x.PairsError() != nil {
-		return first, x.PairsError() == nil
-	}
-	return b.body.bindFast(x, s, dst)
 }
 
 // bind is Bind with a walker, which finds all errors. The order is that of the sources: path, query, header, cookie, form, undeclared

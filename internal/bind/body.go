@@ -129,7 +129,7 @@ func (b *body) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Va
 	switch size := x.ContentLength(); {
 	case !x.HasBody():
 	case decoder == nil && !isJSON && !s.TextBodies && (declared || size > 0):
-		return params.ErrMediaType // before net/http sends 100 Continue (RFC 9110, 10.1.1)
+		return b.wrongMediaType(s) // before net/http sends 100 Continue (RFC 9110, 10.1.1)
 	case x.Encoded():
 		return params.ErrEncoding
 	}
@@ -152,7 +152,7 @@ func (b *body) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Va
 		return nil
 	case isJSON:
 	case !s.TextBodies:
-		return params.ErrMediaType
+		return b.wrongMediaType(s)
 	case b.object != nil:
 		b.reportNoObject(w)
 		return nil
@@ -179,6 +179,20 @@ func acceptsMediaType(media []string, mediaType string) bool {
 		main, any := strings.CutSuffix(m, "*")
 		return m == mediaType || any && strings.HasPrefix(mediaType, main)
 	})
+}
+
+// wrongMediaType returns the error of a body with a media type that is not read.
+func (b *body) wrongMediaType(s *Settings) error {
+	accepted := b.media
+	if len(accepted) == 0 {
+		accepted = []string{"application/json"}
+		for i := range s.Decoders {
+			if b.object == nil && !slices.Contains(accepted, s.Decoders[i].MediaType) {
+				accepted = append(accepted, s.Decoders[i].MediaType)
+			}
+		}
+	}
+	return &exchange.MediaTypeError{Accepted: strings.Join(accepted, ", ")}
 }
 
 // decoderFor returns the decoder for a media type, or nil. The innermost level counts.

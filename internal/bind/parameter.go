@@ -14,12 +14,13 @@ import (
 // parameter is one parameter of a path, query, header, cookie or form.
 type parameter struct {
 	*model.Field
-	from        source // a copy of the row of Field.Source, which saves cache misses
-	key         string // what from looks up
-	fast        fastKind
-	isList      bool
-	place       memory.Field      // of the field in the struct, if bindFast reads it
-	fastRules   *constraint.Rules // the rules of the field, if bindFast reads it; nil: none
+	key       string // what from looks up
+	fast      fastKind
+	isList    bool
+	place     memory.Field      // of the field in the struct, if bindFast reads it
+	fastRules *constraint.Rules // the rules of the field, if bindFast reads it; nil: none
+	from      source            // a copy of the row of Field.Source, which saves cache misses
+
 	loc         []any
 	base        *model.Type  // without pointers and Optionals
 	jsonText    *jsonText    // not nil: the text is a JSON document

@@ -2,10 +2,10 @@ package bind
 
 import (
 	"reflect"
+	"strings"
 
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/model"
-	"github.com/brio-go/brio/params"
 )
 
 // rawBody is a field that takes the bytes of the body, or a reader of them. It is never absent: a request without a body gives an
@@ -27,7 +27,7 @@ func compileRaw(typ *model.Type, f *model.Field) (b *rawBody, problem string) {
 // bind sets the field to the bytes of the body, or to a reader of them.
 func (b *rawBody) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Value) error {
 	if mediaType, _ := x.MediaType(); !acceptsMediaType(b.media, mediaType) && (mediaType != "" || x.HasBody()) {
-		return params.ErrMediaType
+		return &exchange.MediaTypeError{Accepted: strings.Join(b.media, ", ")}
 	}
 	field := model.FieldOf(dst, b.Index)
 	if b.reader {

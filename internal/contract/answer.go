@@ -57,7 +57,7 @@ func (op *Operation) response(status int) Object {
 // ordinary are the headers of HTTP and of middleware, which say nothing about one operation. Content-Language and the like are set by
 // negotiation. The others of an app are declared, or allowed by name.
 var ordinary = strings.Fields(`
-	Accept-Encoding Accept-Patch Accept-Post Accept-Ranges Access-Control-Allow-Credentials Access-Control-Allow-Headers Access-Control-Allow-Methods Access-Control-Allow-Origin
+	Accept Accept-Encoding Accept-Patch Accept-Post Accept-Ranges Access-Control-Allow-Credentials Access-Control-Allow-Headers Access-Control-Allow-Methods Access-Control-Allow-Origin
 	Access-Control-Expose-Headers Access-Control-Max-Age Age Allow Alt-Svc Cache-Control Connection Content-Disposition Content-Encoding
 	Content-Language Content-Length Content-Location Content-Range Content-Security-Policy Content-Type Cross-Origin-Embedder-Policy
 	Cross-Origin-Opener-Policy Cross-Origin-Resource-Policy Date Etag Expires Last-Modified Link Location Permissions-Policy Pragma

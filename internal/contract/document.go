@@ -125,6 +125,7 @@ func (d *Document) Operation(method, pattern string) *Operation {
 	return nil
 }
 
+// operation reads an operation of a path.
 func (d *Document) operation(item Object, method, path string, op Object) *Operation {
 	out := &Operation{Method: method, Path: path, ID: text(op["operationId"]), Document: d, responses: object(op["responses"])}
 	for _, p := range slices.Concat(list(item["parameters"]), list(op["parameters"])) {
@@ -154,6 +155,7 @@ func (d *Document) operation(item Object, method, path string, op Object) *Opera
 	return out
 }
 
+// parameter reads a parameter, with the style and explode that it has without saying so.
 func (d *Document) parameter(p Object) Parameter {
 	out := Parameter{In: text(p["in"]), Name: text(p["name"]), Required: p["required"] == true, Schema: object(p["schema"]), Style: text(p["style"]), Examples: d.examples(p)}
 	if out.Style == "" {

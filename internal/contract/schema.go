@@ -110,6 +110,7 @@ func (j *judge) value(schema, v any, at []any, closed bool, depth int) {
 	}
 }
 
+// alternatives judges anyOf and oneOf. If no part fits, the problems are those of the part that fits the farthest.
 func (j *judge) alternatives(s Object, v any, at []any, depth int) {
 	closed := j.closed && s["properties"] == nil && s["allOf"] == nil
 	for _, word := range []string{"anyOf", "oneOf"} {
@@ -190,6 +191,7 @@ func refs(d *Document, s Object) []any {
 	return nil
 }
 
+// number judges the bounds of a number, exactly.
 func (j *judge) number(s Object, n json.Number, at []any) {
 	v := rat(n)
 	for _, rule := range []struct {
@@ -211,6 +213,7 @@ func (j *judge) number(s Object, n json.Number, at []any) {
 	}
 }
 
+// text judges a text by length, pattern, format and encoding.
 func (j *judge) text(s Object, v string, at []any) {
 	n := utf8.RuneCountInString(v)
 	if least, ok := Int(s["minLength"]); ok && n < least {
@@ -236,6 +239,7 @@ func (j *judge) text(s Object, v string, at []any) {
 	}
 }
 
+// list judges an array and its elements.
 func (j *judge) list(s Object, v []any, at []any, depth int) {
 	if least, ok := Int(s["minItems"]); ok && len(v) < least {
 		j.fail(at, "it has %d elements, at least %d are needed", len(v), least)
@@ -260,6 +264,7 @@ func (j *judge) list(s Object, v []any, at []any, depth int) {
 	}
 }
 
+// object judges an object and its members.
 func (j *judge) object(s Object, v Object, at []any, depth int) {
 	for _, name := range list(s["required"]) {
 		if _, ok := v[text(name)]; !ok {

@@ -148,7 +148,7 @@ func (x *Exchange) ServeContent(status int, h *Headers, typ *ContentType, c Cont
 		return x.serveWhole(status, header, h, c)
 	}
 	w := &contentWriter{x: x, status: status, sniff: sniff, sniffSet: set, body: pacedWriter{to: x.w, pace: x.pace()}}
-	w.writer.Wrap(x.w, w)
+	w.writer.WrapBody(x.w, w)
 	http.ServeContent(&w.writer, r, "", c.Modified, c.Reader)
 	if w.refused != 0 {
 		for _, key := range []string{"Content-Encoding", "Content-Length", "Content-Type", "Etag", "Last-Modified"} {
@@ -231,7 +231,7 @@ func (w *pacedWriter) copyContent(c Content) (written int64, err error) {
 
 // contentWriter has the hooks of http.ServeContent's writer.
 type contentWriter struct {
-	httpwriter.Pass
+	httpwriter.PassBody
 	writer   httpwriter.Writer
 	x        *Exchange
 	status   int      // the status that replaces 200
@@ -279,10 +279,10 @@ func (w *contentWriter) withoutContent(header http.Header) {
 	}
 }
 
-// Body implements httpwriter.Hooks.
+// Body implements httpwriter.BodyHooks.
 func (w *contentWriter) Body(http.ResponseWriter) io.Writer { return &w.body }
 
-// Wrote implements httpwriter.Hooks.
+// Wrote implements httpwriter.BodyHooks.
 func (w *contentWriter) Wrote(n int64) { w.written += n }
 
 // pacedWriter gives the client time for each piece of a body. It keeps the first error.

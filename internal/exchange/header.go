@@ -78,6 +78,19 @@ func IsJSON(mediaType string) bool {
 	return ok && (sub == "json" || len(sub) > len("+json") && strings.HasSuffix(sub, "+json"))
 }
 
+// ErrMediaType means that the body has a media type that is not read (415).
+var ErrMediaType = errors.New("the body is not declared as what is read here")
+
+// MediaTypeError is an ErrMediaType with the media types that are read.
+type MediaTypeError struct {
+	Accepted string // as the value of the header Accept
+}
+
+func (e *MediaTypeError) Error() string { return ErrMediaType.Error() + ": " + e.Accepted }
+
+// Unwrap returns ErrMediaType.
+func (e *MediaTypeError) Unwrap() error { return ErrMediaType }
+
 // ErrEncoding means that the body has a Content-Encoding, such as gzip, that the framework does not decode (415).
 var ErrEncoding = errors.New("the body has a Content-Encoding that is not decoded")
 

@@ -30,6 +30,7 @@ func (g *generator) flat(schema any) contract.Object {
 	return out
 }
 
+// join adds the keywords of a schema, and of the schemas that it refers to.
 func (g *generator) join(into contract.Object, schema any, depth int) {
 	s, ok := schema.(contract.Object)
 	if !ok || depth > 32 {
@@ -240,6 +241,7 @@ func add(n, step json.Number, times int64) json.Number {
 	return json.Number(strings.TrimRight(sum.FloatString(12), "0"))
 }
 
+// number makes a number within its bounds.
 func (g *generator) number(s contract.Object) any {
 	least, most := int64(-1000), int64(1000)
 	if n, ok := boundOf(s, "minimum", "exclusiveMinimum"); ok {
@@ -288,6 +290,7 @@ const (
 	maxElements = 60
 )
 
+// list makes an array within its bounds.
 func (g *generator) list(s contract.Object, depth int) any {
 	least, _ := contract.Int(s["minItems"])
 	most, ok := contract.Int(s["maxItems"])

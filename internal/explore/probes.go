@@ -159,7 +159,7 @@ func (run *Run) auth(x *exchange) {
 	}
 }
 
-// wrongCredentials sets credentials that nobody has.
+// wrongCredentials sets credentials that the app has not given.
 func wrongCredentials(scheme contract.Object, r *http.Request) {
 	name, _ := scheme["name"].(string)
 	switch {

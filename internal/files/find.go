@@ -1,6 +1,7 @@
 package files
 
 import (
+	"embed"
 	"fmt"
 	"io/fs"
 	"path"
@@ -131,7 +132,9 @@ const folderItself Kind = 255
 
 // open opens a file, as one of a kind. Of a folder it returns the description, and of any other name that is not for clients a Missing.
 func (f *Folder) open(name string, kind Kind) (Found, error) {
-	if _, quick := f.files.(*folder); !quick { // to open a pipe could block
+	switch f.files.(type) {
+	case *folder, embed.FS: // Open returns at once
+	default: // to open a pipe could block
 		info, err := f.stat(name)
 		switch {
 		case err != nil || info == nil:

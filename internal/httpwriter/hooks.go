@@ -11,11 +11,6 @@ type Hooks interface {
 	// Begin is called before each call of WriteHeader, Write, WriteString and ReadFrom: the first one sends the headers. status is
 	// that of WriteHeader, else 200. An error refuses the call: writes return it, and WriteHeader does nothing.
 	Begin(status int) error
-	// Body returns the writer that the body goes to: below, or a writer around it that counts, copies or drops bytes. It is called
-	// after Begin, for each write. A writer around below that is an io.ReaderFrom keeps sendfile.
-	Body(below http.ResponseWriter) io.Writer
-	// Wrote is called after n bytes of the body have been written.
-	Wrote(n int64)
 	// BeginFlush is called before a flush, which sends the headers too. An error refuses it.
 	BeginFlush() error
 	// Flushed is called with the outcome of a flush.
@@ -24,6 +19,16 @@ type Hooks interface {
 	BeginHijack() error
 	// Hijacked is called with the outcome.
 	Hijacked(err error)
+}
+
+// BodyHooks are the hooks of a wrapper that watches or changes the body, for [Writer.WrapBody].
+type BodyHooks interface {
+	Hooks
+	// Body returns the writer that the body goes to: below, or a writer around it that counts, copies or drops bytes. It is called
+	// after Begin, for each write. A writer around below that is an io.ReaderFrom keeps sendfile.
+	Body(below http.ResponseWriter) io.Writer
+	// Wrote is called after n bytes of the body have been written.
+	Wrote(n int64)
 }
 
 // ClosedHooks are those of a [Closed] writer, which handlers cannot bypass.
@@ -40,13 +45,20 @@ type ClosedHooks interface {
 // Pass has the hooks of a wrapper that changes nothing.
 type Pass struct{}
 
-func (Pass) Begin(int) error                          { return nil }
-func (Pass) Body(below http.ResponseWriter) io.Writer { return below }
-func (Pass) Wrote(int64)                              {}
-func (Pass) BeginFlush() error                        { return nil }
-func (Pass) Flushed(error)                            {}
-func (Pass) BeginHijack() error                       { return nil }
-func (Pass) Hijacked(error)                           {}
+func (Pass) Begin(int) error    { return nil }
+func (Pass) BeginFlush() error  { return nil }
+func (Pass) Flushed(error)      {}
+func (Pass) BeginHijack() error { return nil }
+func (Pass) Hijacked(error)     {}
+
+// PassBody is Pass for BodyHooks.
+type PassBody struct{ Pass }
+
+// Body implements BodyHooks.
+func (PassBody) Body(below http.ResponseWriter) io.Writer { return below }
+
+// Wrote implements BodyHooks.
+func (PassBody) Wrote(int64) {}
 
 // IsInterim reports whether another response follows one with the status. 101 is final: another protocol follows it.
 func IsInterim(status int) bool {

@@ -22,15 +22,21 @@ type Closed struct {
 type steps struct {
 	inner http.ResponseWriter
 	hooks Hooks
+	body  BodyHooks // nil: the body goes to inner, which saves two indirect calls for each write
 }
 
 // Wrap sets the writer below and the hooks. A wrapper that has the Writer as a field passes itself as hooks, so that both cost one
 // allocation.
-func (w *Writer) Wrap(inner http.ResponseWriter, hooks Hooks) { w.steps = steps{inner, hooks} }
+func (w *Writer) Wrap(inner http.ResponseWriter, hooks Hooks) { w.steps = steps{inner, hooks, nil} }
+
+// WrapBody is Wrap for hooks of which Body and Wrote are called too.
+func (w *Writer) WrapBody(inner http.ResponseWriter, hooks BodyHooks) {
+	w.steps = steps{inner, hooks, hooks}
+}
 
 // Wrap sets the writer below and the hooks.
 func (w *Closed) Wrap(inner http.ResponseWriter, hooks ClosedHooks) {
-	w.steps, w.hooks = steps{inner, hooks}, hooks
+	w.steps, w.hooks = steps{inner, hooks, nil}, hooks
 }
 
 // HooksOf returns the hooks of a Writer, a Closed or a variant of them, nil for other writers.
@@ -64,8 +70,11 @@ func (s *steps) Write(p []byte) (int, error) {
 	if err := s.hooks.Begin(http.StatusOK); err != nil {
 		return 0, err
 	}
-	n, err := s.hooks.Body(s.inner).Write(p)
-	s.hooks.Wrote(int64(n))
+	if s.body == nil {
+		return s.inner.Write(p)
+	}
+	n, err := s.body.Body(s.inner).Write(p)
+	s.body.Wrote(int64(n))
 	return n, err
 }
 
@@ -74,8 +83,11 @@ func (s *steps) WriteString(text string) (int, error) {
 	if err := s.hooks.Begin(http.StatusOK); err != nil {
 		return 0, err
 	}
-	n, err := io.WriteString(s.hooks.Body(s.inner), text)
-	s.hooks.Wrote(int64(n))
+	if s.body == nil {
+		return io.WriteString(s.inner, text)
+	}
+	n, err := io.WriteString(s.body.Body(s.inner), text)
+	s.body.Wrote(int64(n))
 	return n, err
 }
 
@@ -84,8 +96,11 @@ func (s *steps) ReadFrom(r io.Reader) (int64, error) {
 	if err := s.hooks.Begin(http.StatusOK); err != nil {
 		return 0, err
 	}
-	n, err := io.Copy(s.hooks.Body(s.inner), r)
-	s.hooks.Wrote(n)
+	if s.body == nil {
+		return io.Copy(s.inner, r)
+	}
+	n, err := io.Copy(s.body.Body(s.inner), r)
+	s.body.Wrote(n)
 	return n, err
 }
 

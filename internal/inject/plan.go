@@ -10,16 +10,16 @@ import (
 // Plan is the list of steps that runs one handler: the guards, the providers that they and the handler need, and the parameter structs.
 // It is immutable and safe for concurrent use.
 type Plan struct {
-	Settings *bind.Settings
-	steps    []step // each fills the slot of its number
-	handler  call
+	Settings     *bind.Settings
+	steps        []step // each fills the slot of its number
+	Marks        Marks  // of the framework types that the functions take
+	ReturnsError bool   // a function of the plan has an error as a result
+	InlineResult bool   // Result fits the words of an invoke.Value
+	SharesErrors bool   // only the framework reads the errors of a request, so they are not copied
+	handler      call
 
-	Result       reflect.Type // of the handler; nil: none
-	MaxBody      int64        // bytes of the body that a function with the *http.Request may read
-	Marks        Marks        // of the framework types that the functions take
-	ReturnsError bool         // a function of the plan has an error as a result
-	InlineResult bool         // Result fits the words of an invoke.Value
-	SharesErrors bool         // only the framework reads the errors of a request, so they are not copied
+	Result  reflect.Type // of the handler; nil: none
+	MaxBody int64        // bytes of the body that a function with the *http.Request may read
 
 	explanation *explanation // nil: no provider is used
 }

@@ -79,13 +79,19 @@ func (c *compiler) find(t reflect.Type, below int, not any) (*Provider, int) {
 			}
 		}
 	}
-	if by := c.Overrides.overrideForType(t); by != nil && !c.resolving(by) {
-		return by, len(c.Levels)
+	var p *Provider
+	at := 0
+	if t.Kind() == reflect.Interface && t.NumMethod() > 0 {
+		p, at = c.findImplementation(t, below, not)
 	}
-	if t.Kind() != reflect.Interface || t.NumMethod() == 0 {
-		return nil, 0
+	// An override of t replaces what the app gives. Where the app gives nothing there is no origin: the app would start in tests only.
+	// An override may take the result of another one.
+	if p != nil || len(c.open) > 0 && c.open[len(c.open)-1].overrides {
+		if by := c.Overrides.overrideForType(t); by != nil && !c.resolving(by) {
+			return by, len(c.Levels)
+		}
 	}
-	return c.findImplementation(t, below, not)
+	return p, at
 }
 
 // findImplementation returns the only provider on the nearest level whose result implements the interface t. Two are a problem.

@@ -124,6 +124,9 @@ func (p *Plan) Call(f *Frame) (*invoke.Value, error) {
 	return value, nil
 }
 
+// CallsNothing makes Call return nil at once, for a plan that prepares a request for a handler of another form.
+func (p *Plan) CallsNothing() { p.handler = call{} }
+
 // pointerArg is the argument of a function that takes one pointer. It is false if the step of that slot failed or was skipped.
 func (c *call) pointerArg(f *Frame) (invoke.Value, bool) {
 	if c.slot >= 0 {

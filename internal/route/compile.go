@@ -277,7 +277,7 @@ func (c *compiler) route(r *declare.Route, within *scope) {
 			c.result(e, own, &s.Settings, fail)
 		}
 		if offers := c.offers(e, s.Encoders); offers != nil && !r.Socket {
-			e.writeRare().offers = offers
+			e.writeRare().offers, e.negotiates = offers, true
 		}
 		e.autoETag = s.AutoETag.Value()
 		plan.SharesErrors = len(e.handlers) == 0 && len(e.around) == 0 && keepsInfo(c.table.errors) && c.table.messages == nil

@@ -26,7 +26,7 @@ func (e *endpoint) encode(q *request, value *invoke.Value) error {
 		if q.setBuffer(buf); err != nil {
 			return e.named(err)
 		}
-		if e.negotiates() {
+		if e.negotiates {
 			return e.encodeOffer(q)
 		}
 	default:
@@ -93,7 +93,7 @@ func (e *endpoint) encodeRare(q *request, value *invoke.Value) error {
 	switch {
 	case err != nil:
 		return e.named(err)
-	case e.negotiates():
+	case e.negotiates:
 		return e.encodeOffer(q)
 	}
 	e.fill(q, e.contentType, q.buf)

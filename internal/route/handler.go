@@ -60,6 +60,7 @@ func (c *compiler) netHTTP(r *declare.Route, at *routing.Mistake, fail func(foun
 // answerBy makes e the endpoint of a handler of net/http.
 func (e *endpoint) answerBy(h http.Handler, own *declare.RouteSettings, fail func(found, legal string)) {
 	e.kind = mounted
+	e.plan.CallsNothing()
 	e.writeRare().handler = h
 	if own.Filter.Says() {
 		fail("filters (ResponseInclude, ResponseExclude, ExcludeUnset, …) on a handler of net/http", "filters are for values that go through a response model")

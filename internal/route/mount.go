@@ -97,5 +97,8 @@ func (e *endpoint) serveMounted(q *request) error {
 	e.rare.handler.ServeHTTP(w, r)
 	returns = true
 	q.origin = taken
+	if t := q.Temporal(); t == nil && len(e.around) == 0 {
+		q.answer.SetPlain() // no step has anything to do with it
+	}
 	return nil
 }

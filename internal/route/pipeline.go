@@ -72,7 +72,7 @@ func (e *endpoint) prepareRequest(r *http.Request, q *request, values []string) 
 // produce runs the steps from solve to merge, which Around wraps. It negotiates the media type first, so a request that ends in 406
 // has no effects.
 func (e *endpoint) produce(q *request) error {
-	if e.negotiates() {
+	if e.negotiates {
 		if err := e.negotiate(q); err != nil {
 			return err
 		}
@@ -191,10 +191,11 @@ func (e *endpoint) write(q *request) {
 	}
 	q.stage = sending
 	var err error
-	if q.isPlain {
-		err = q.answer.SendPlain(&q.exchange)
-	} else {
+	switch {
+	case !q.isPlain:
 		err = e.sendAny(q)
+	case q.origin != taken:
+		err = q.answer.SendPlain(&q.exchange)
 	}
 	if err != nil {
 		e.unsent(q, err)

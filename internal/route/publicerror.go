@@ -82,7 +82,11 @@ func (t *Table) publicErrorOfFramework(err error) *publicError {
 			status = http.StatusRequestHeaderFieldsTooLarge
 		}
 	case errorIs(err, params.ErrMediaType):
-		status = http.StatusUnsupportedMediaType
+		f := newPublicError(http.StatusUnsupportedMediaType, nil)
+		if wrong, ok := finite.As[*exchange.MediaTypeError](err); ok {
+			f.headers = http.Header{"Accept": {wrong.Accepted}} // RFC 9110, 15.5.16
+		}
+		return f
 	case errorIs(err, params.ErrEncoding):
 		f := newPublicError(http.StatusUnsupportedMediaType, nil)
 		f.headers = http.Header{"Accept-Encoding": {"identity"}} // RFC 9110, 15.5.16

@@ -101,9 +101,8 @@ func (q *request) recycle() {
 		if q.hasRare {
 			q.rare, q.hasRare = rareRequest{}, false
 		}
-		q.origin = ofValue
 	}
-	q.stage, q.isPlain = answering, false
+	q.origin, q.stage, q.isPlain = ofValue, answering, false
 	q.exchange.Close()
 	q.Reset()
 	q.answer.Reset()

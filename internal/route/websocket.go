@@ -55,8 +55,7 @@ func (c *compiler) routeOf(s *scope, e *endpoint) *injectables.Route {
 
 // socket compiles the endpoint of a WebSocket route, and reports options that have no effect on one.
 func (c *compiler) socket(e *endpoint, own *declare.RouteSettings, s *declare.Settings, isHandler bool, fail func(found, legal string)) {
-	e.kind, e.endsWithApp = connection, true
-	e.writeRare().offers = []declare.Encoder{} // not nil: the handshake is negotiated
+	e.kind, e.endsWithApp, e.negotiates = connection, true, true
 	switch {
 	case isHandler:
 		fail("a handler of net/http on a WebSocket route", "a function that takes a *brio.WebSocket or a *websocket.Conn[In, Out]; Get takes handlers of net/http, which may upgrade by themselves")

@@ -127,7 +127,7 @@ func (s *Socket) accept(a Accept) error {
 	if err != nil {
 		return err
 	}
-	conn.SetReadLimit(s.config.MaxMessage)
+	conn.SetReadLimit(-1) // readMessage limits messages: the reason of the close is for clients
 	s.conn = conn
 	return nil
 }

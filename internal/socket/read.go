@@ -145,7 +145,7 @@ func (s *Socket) lookAhead() {
 func (s *Socket) readMessage(in incoming) (m Message, err error) {
 	m = Message{Text: in.typ == websocket.MessageText, buf: buffers.Get().(*[]byte)}
 	s.inMessage.Store(true)
-	m.Data, err = appendAll((*m.buf)[:0], in.body)
+	m.Data, err = appendAll((*m.buf)[:0], in.body, s.config.MaxMessage)
 	s.inMessage.Store(false)
 	s.link.endMessage()
 	switch {
@@ -163,14 +163,25 @@ func (s *Socket) readMessage(in incoming) (m Message, err error) {
 	return Message{}, err
 }
 
-// appendAll appends all of r to b.
-func appendAll(b []byte, r io.Reader) ([]byte, error) {
+// errTooLarge means that a message has more bytes than the limit.
+var errTooLarge = errors.New("the message is too large")
+
+// appendAll appends all of r to b, which is empty. It returns errTooLarge when b has more than limit bytes, and asks for no more: a read
+// waits until it has all that it asks for, which a client may never send. A negative limit is none.
+func appendAll(b []byte, r io.Reader, limit int64) ([]byte, error) {
 	for {
 		if len(b) == cap(b) {
 			b = append(b, 0)[:len(b)]
 		}
-		n, err := r.Read(b[len(b):cap(b)])
+		end := cap(b)
+		if limit >= 0 {
+			end = int(min(int64(end), limit+1))
+		}
+		n, err := r.Read(b[len(b):end])
 		b = b[:len(b)+n]
+		if limit >= 0 && int64(len(b)) > limit {
+			return b, errTooLarge
+		}
 		if err != nil {
 			if err == io.EOF {
 				err = nil
@@ -218,7 +229,7 @@ func (s *Socket) readFailed(err error) error {
 		return s.end(&Closed{Code: int(received.Code), Reason: CutReason(received.Reason), ByPeer: true})
 	}
 	switch {
-	case errors.Is(err, websocket.ErrMessageTooBig):
+	case err == errTooLarge:
 		return s.fail(TooLarge, fmt.Sprintf("the message has more than %d bytes", s.config.MaxMessage))
 	case isTimeout(err) && s.ctx.Err() != nil:
 		return s.contextEnded()

@@ -44,6 +44,9 @@ func TestBodyDecoderReadsItsMediaType(t *testing.T) {
 		return in.Order.Count
 	})
 	app.Post("/inner", count, brio.BodyDecoder("application/xml", func([]byte, any) error { return errors.New("no") }))
+	accepted := map[string]string{ // RFC 9110, 15.5.16
+		"/both": "application/json, application/xml, text/x-refused", "/xml": "application/xml", "/member": "application/json", "/api": "application/vnd.api+json",
+	}
 	const doc = `<order><item>hat</item><count>3</count></order>`
 	for _, c := range []struct {
 		path, mediaType, body string
@@ -77,6 +80,9 @@ func TestBodyDecoderReadsItsMediaType(t *testing.T) {
 		w := testkit.Do(app, "POST", c.path, c.body, headers...)
 		if got := w.Body.String(); w.Code != c.status || c.want != "" && strings.TrimSpace(got) != c.want {
 			t.Errorf("%s %s %s: %d %s, want %d %s", c.path, c.mediaType, c.body, w.Code, got, c.status, c.want)
+		}
+		if want := accepted[c.path]; c.status == 415 && w.Header().Get("Accept") != want {
+			t.Errorf("%s %s: Accept %q, want %q", c.path, c.mediaType, w.Header().Get("Accept"), want)
 		}
 	}
 }

@@ -105,6 +105,11 @@ func TestJSONBodyAnswers(t *testing.T) {
 			w := testkit.Do(newOrderApp(c.opts...), "POST", "/shop/orders?page=1", c.body, headers...)
 			testkit.WantStatus(t, w, c.status)
 			testkit.WantBody(t, w, c.want)
+			var accept []string
+			if c.status == 415 {
+				accept = []string{"application/json"} // RFC 9110, 15.5.16
+			}
+			testkit.WantHeader(t, w, "Accept", accept...)
 		})
 	}
 }

@@ -141,7 +141,7 @@ func TestOverrideOfUnknownIsMistake(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var o inject.Overrides
 			c.declare(&o)
-			if _, _, _, err := app.WithOverrides(t.Context(), &o); err == nil || !strings.Contains(err.Error(), c.want) {
+			if _, _, _, _, err := app.WithOverrides(t.Context(), &o); err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("got %v, want %s in it", err, c.want)
 			}
 		})
@@ -149,6 +149,28 @@ func TestOverrideOfUnknownIsMistake(t *testing.T) {
 	if _, ok := built.Load("builds"); ok {
 		t.Error("the refused override has built a value")
 	}
+}
+
+// An override gives nothing that the app does not give: such an app would start in tests only. Overrides may take results of each other.
+func TestOverrideMakesNoOrigin(t *testing.T) {
+	t.Parallel()
+	app := brio.New(testkit.Quiet())
+	app.Get("/", func(c *overClock) string { return c.at })
+	var o inject.Overrides
+	o.ByType(inject.Value(&overClock{"noon"}, "here:1"))
+	if _, _, _, err := app.WithOverrides(t.Context(), &o); err == nil || !strings.Contains(err.Error(), "parameter 1 (*dependencies_test.overClock) has no origin") {
+		t.Errorf("got %v", err)
+	}
+	app = brio.New(testkit.Quiet())
+	app.Get("/", func(m overMailer) string { return m.Mail() })
+	o = inject.Overrides{}
+	o.ByType(inject.Func(func() overMailer { return &overFake{"ann"} }, "here:1"))
+	if _, _, _, err := app.WithOverrides(t.Context(), &o); err == nil || !strings.Contains(err.Error(), "has no origin") {
+		t.Errorf("interface: got %v", err)
+	}
+	app = brio.New(testkit.Quiet(), brio.Supply(&overClock{"now"}))
+	app.Get("/", func(c *overClock) string { return c.at })
+	briotest.New(t, app, briotest.Override(func(text string) *overClock { return &overClock{text} }), briotest.Supply("noon")).Get("/").Body(`"noon"`)
 }
 
 // No client sees the overrides of another, and neither does the app. Values that are built at start and not overridden are
@@ -194,7 +216,7 @@ func TestOverridesAreOfOneClient(t *testing.T) {
 func TestOverridesCostNothingUnused(t *testing.T) {
 	app := brio.New(testkit.Quiet(), brio.Provide(overNow))
 	app.Get("/", func(*overClock) {})
-	plain, _, _, err := app.WithOverrides(t.Context(), &inject.Overrides{})
+	plain, _, _, _, err := app.WithOverrides(t.Context(), &inject.Overrides{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -98,6 +98,7 @@ func TestMultipartReportsMalformedBodies(t *testing.T) {
 	}
 	w := testkit.Do(app, "POST", "/parts", "a=1", "Content-Type", testkit.FormType)
 	testkit.WantStatus(t, w, 415)
+	testkit.WantHeader(t, w, "Accept", "multipart/form-data")
 }
 
 // TestFormBoundsFieldsAndErrors: a form with many fields ends at the limit, and an error echoes no more than a part of a

@@ -51,7 +51,11 @@ var constructors = map[string]func() error{
 	"exchange.LimitError": func() error {
 		return fmt.Errorf("%w: %w", &exchange.LimitError{Kind: "shown", Msg: "shown", Cause: exchange.ErrTooLarge}, errLeak)
 	},
-	"params.ErrMediaType": func() error { return fmt.Errorf("%w: %w", params.ErrMediaType, errLeak) },
+	"params.ErrMediaType":   func() error { return fmt.Errorf("%w: %w", params.ErrMediaType, errLeak) },
+	"exchange.ErrMediaType": func() error { return fmt.Errorf("%w: %w", exchange.ErrMediaType, errLeak) },
+	"exchange.MediaTypeError": func() error {
+		return fmt.Errorf("%w: %w", &exchange.MediaTypeError{Accepted: "application/json"}, errLeak)
+	},
 	"params.ValidationError": func() error {
 		return &params.ValidationError{Errors: []params.ErrorDetail{{Msg: "shown"}}, Body: []byte(testkit.Canary)}
 	},

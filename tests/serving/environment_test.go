@@ -89,6 +89,19 @@ func TestFromEnvRefusesWrongValues(t *testing.T) {
 	testkit.WantContains(t, err.Error(), "environment_test.go:", "the flag -addr is defined already", "FromEnv(nil)")
 }
 
+// TestFailedStartIsLoggedAtEveryLevel: log.Fatal(err) after Run writes through the log that FromEnv has set, whose lines of package log
+// have the level INFO.
+func TestFailedStartIsLoggedAtEveryLevel(t *testing.T) {
+	used, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer used.Close()
+	child := start(t, "fatal", []string{"-addr", used.Addr().String()}, "BRIO_LOG_LEVEL=error")
+	child.wait(1)
+	testkit.WantContains(t, child.stderr.String(), `"level":"ERROR"`, "address already in use")
+}
+
 // TestRunReadsNoEnvironment: without FromEnv only BRIO_ENV counts.
 func TestRunReadsNoEnvironment(t *testing.T) {
 	child := start(t, "plain", []string{"-addr=x"}, "PORT=http", "BRIO_ADDRESS=x", "BRIO_LOG_FORMAT=text")

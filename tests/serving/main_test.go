@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"os"
@@ -34,8 +35,12 @@ func TestMain(m *testing.M) {
 // programs are what child processes run.
 var programs = map[string]func() error{
 	"systemd": func() error { return newApp("systemd").Run("systemd:web") },
-	"env":     func() error { return newApp("env").Run("127.0.0.1:0", brio.FromEnv(flag.CommandLine)) },
-	"plain":   func() error { return newApp("plain").Run("127.0.0.1:0") },
+	"fatal": func() error {
+		log.Fatal(newApp("fatal").Run("127.0.0.1:0", brio.FromEnv(flag.CommandLine)))
+		return nil
+	},
+	"env":   func() error { return newApp("env").Run("127.0.0.1:0", brio.FromEnv(flag.CommandLine)) },
+	"plain": func() error { return newApp("plain").Run("127.0.0.1:0") },
 	"logs on a router": func() error {
 		r := brio.NewRouter(brio.Prefix("/logged"), brio.Use(middleware.AccessLog(nil)))
 		r.Get("/", func() string { return "" })

@@ -154,7 +154,7 @@ func TestMessageLimit(t *testing.T) {
 	ten := strings.Repeat("x", 10)
 	p := dialRawAt(t, address, "/")
 	p.send(0, frame(fin|opText, ten), frame(fin|opText, ten+"x"))
-	p.want("text "+ten, "close 1009*", "end")
+	p.want("text "+ten, "close 1009 the message has more than 10 bytes", "end")
 	p = dialRawAt(t, address, "/")
 	p.send(0, frame(opText, ten), frame(fin|opContinuation, "x"))
 	p.want("close 1009*", "end")

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"log"
+	"net/http"
 
 	"github.com/brio-go/brio"
 	_ "modernc.org/sqlite"
@@ -33,7 +34,7 @@ func newApp(file string) *brio.App {
 // region open
 func openDB(file string) func(context.Context) (*sql.DB, func(context.Context) error, error) {
 	return func(ctx context.Context) (*sql.DB, func(context.Context) error, error) {
-		db, err := sql.Open("sqlite", file+"?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)")
+		db, err := sql.Open("sqlite", file+"?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_txlock=immediate")
 		if err != nil {
 			return nil, nil, err
 		}
@@ -45,8 +46,8 @@ func openDB(file string) func(context.Context) (*sql.DB, func(context.Context) e
 // endregion
 
 // region tx
-func beginTx(ctx context.Context, db *sql.DB) (*sql.Tx, func(error) error, error) {
-	tx, err := db.BeginTx(ctx, nil)
+func beginTx(r *http.Request, db *sql.DB) (*sql.Tx, func(error) error, error) {
+	tx, err := db.BeginTx(r.Context(), &sql.TxOptions{ReadOnly: r.Method == http.MethodGet})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -71,7 +71,7 @@ func main() {
 	app := brio.New(brio.Title("Pets"))
 	app.Post("/login", login)
 	app.Post("/pets", createPet, brio.UploadLimits(params.UploadLimits{FileSize: 1 << 20}))
-	app.Post("/import", importAll, brio.MaxBody(10<<30))
+	app.Post("/import", importAll, brio.MaxBody(10<<30), brio.UploadLimits(params.UploadLimits{FileSize: 10 << 30}))
 	if err := app.Run("127.0.0.1:8000"); err != nil {
 		log.Fatal(err)
 	}

@@ -32,7 +32,7 @@ func newApp(secret []byte) *brio.App {
 	)
 	app.Post("/token", issueToken, brio.Provide(signIn))
 	app.Post("/token/refresh", issueToken, brio.Name("refresh"), brio.Provide(renew))
-	app.Post("/logout", logout)
+	app.Post("/token/logout", logout)
 	app.Get("/notes", listNotes, brio.Security(checkScopes, "notes:read"))
 	app.Post("/notes", addNote, brio.Security(checkScopes, "notes:write"), brio.Status(201))
 	return app

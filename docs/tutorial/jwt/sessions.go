@@ -46,7 +46,7 @@ func (s *Sessions) take(token string) *Session {
 // region cookie
 func setRefreshCookie(res *brio.Response, token string) {
 	res.SetHeader("Cache-Control", "no-store") // RFC 6749, 5.1
-	res.SetCookie(cookies.New("refresh", token, cookies.Path("/token/refresh"), cookies.MaxAge(30*24*time.Hour),
+	res.SetCookie(cookies.New("refresh", token, cookies.Path("/token"), cookies.MaxAge(30*24*time.Hour),
 		cookies.HTTPOnly(), cookies.Secure(), cookies.SameSite(http.SameSiteStrictMode)))
 }
 
@@ -64,7 +64,7 @@ func signIn(res *brio.Response, form *security.PasswordForm, users *Users, sessi
 }
 
 func renew(res *brio.Response, sessions *Sessions, in struct {
-	Token string `cookie:"refresh" secret:"true"`
+	Token string `cookie:"refresh" secret:"true" default:""` // "" is no token: a 401 as for an old one, and no 422
 }) (*Session, error) {
 	session := sessions.take(in.Token)
 	if session == nil {
@@ -90,9 +90,12 @@ func issueToken(session *Session, tokens Tokens) (Token, error) {
 
 // endregion
 
+// region logout
 func logout(res *brio.Response, sessions *Sessions, in struct {
 	Token string `cookie:"refresh" secret:"true" default:""`
 }) {
 	sessions.take(in.Token)
-	res.DeleteCookie("refresh", cookies.New("refresh", "", cookies.Path("/token/refresh")))
+	res.DeleteCookie("refresh", cookies.New("refresh", "", cookies.Path("/token")))
 }
+
+// endregion

@@ -1,6 +1,6 @@
 # Everything a contributor does, as verbs. `make` alone checks and tests; `make help` lists the verbs.
 .DEFAULT_GOAL := check
-.PHONY: check run test browser websockets proxy openapi judges lint fmt tidy fuzz invoke cover bench compare differential bench-core bench-e2e allocs profile golden kill attack steps measures services explore docs-test docs-update help
+.PHONY: check run test browser websockets proxy openapi judges lint fmt tidy fuzz invoke cover bench compare differential bench-core bench-e2e allocs profile golden kill attack steps measures services docs docs-site explore docs-test docs-update help
 
 ADDR     ?= :8000
 FUZZTIME ?= 10s
@@ -19,7 +19,7 @@ run:
 	go run ./examples/shop -addr $(ADDR)
 
 # MODULES are the modules inside this repository that are not part of the core's.
-MODULES = tests docs docs/howto/ports scripts/differential examples/database examples/auth examples/negotiation examples/mount examples/chat contrib/nats contrib/redis contrib/oidc contrib/autotls contrib/http3 contrib/middlewaretest contrib/browsertest
+MODULES = tests docs docs/howto/ports scripts/differential scripts/site examples/database examples/auth examples/negotiation examples/mount examples/chat contrib/nats contrib/redis contrib/oidc contrib/autotls contrib/http3 contrib/middlewaretest contrib/browsertest
 
 # test runs every test with the race detector. TESTFLAGS are further flags: -vet=off where lint has run before. Tests of the other
 # modules always run: they read pages and sources of the repository, and go test keeps a result when only files of another module changed.
@@ -27,9 +27,10 @@ test:
 	go test -race $(TESTFLAGS) ./...
 	@set -e; for m in $(MODULES); do echo "$$m"; (cd $$m && go test -race -count=1 $(TESTFLAGS) ./...); done
 
-# browser runs the tests that need a headless Chromium: pages, CORS and streams; scripts/chromium.sh installs it.
-# BRIO_SCREENSHOTS names a folder for pictures of the pages.
+# browser runs the tests that need a headless Chromium: pages, the guide, CORS and streams. scripts/chromium.sh installs it, and
+# scripts/node.sh the npm that brings axe-core. BRIO_SCREENSHOTS names a folder for pictures of the pages.
 browser:
+	cd contrib/browsertest && new=$$(../../scripts/node.sh) && export PATH="$${new:+$$new:}$$PATH" && ../../scripts/again.sh npm ci --silent
 	cd contrib/browsertest && BRIO_BROWSER=1 go test -count=1 ./...
 
 # websockets cuts 10,000 WebSocket connections at arbitrary points, with the race detector. CI cuts 500.
@@ -110,6 +111,14 @@ steps:
 # explore looks for the planted bugs of tests/explore with SEEDS=20 seeds. CI tries one.
 explore:
 	BRIO_EXPLORE_SEEDS=$(or $(SEEDS),20) go test -C tests -count=1 -timeout 30m ./explore
+
+# docs serves the guide as a site on 127.0.0.1:8000, or on ADDR. A page that changes is built again when it is loaded.
+docs:
+	cd scripts/site && go run . -addr $(patsubst :%,127.0.0.1:%,$(ADDR))
+
+# docs-site writes the guide as static files to scripts/site/out. BASE=/guide/ is the path of the site on its host, / without it.
+docs-site:
+	cd scripts/site && go run . -out out -base $(or $(BASE),/)
 
 # docs-test executes the commands of the pages of docs/ and compares their answers, the code and the links.
 docs-test:

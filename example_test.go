@@ -2,6 +2,7 @@ package brio_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -319,4 +320,28 @@ func ExampleSettings() {
 	// environment variables are wrong
 	// 	SIZE: it is no int: invalid syntax
 	// 	API_KEY: String should have at least 16 characters
+}
+
+func ExampleOfHost() {
+	tenants := brio.NewRouter()
+	tenants.Get("/items", func(in *struct {
+		Tenant string `path:"tenant"`
+	}) string {
+		return "items of " + in.Tenant
+	})
+	app := brio.New(brio.Document("/tenants.json", brio.OfHost("{tenant}.example.com")))
+	app.Host("{tenant}.example.com", tenants)
+
+	w := httptest.NewRecorder()
+	app.ServeHTTP(w, httptest.NewRequest("GET", "/tenants.json", nil))
+	var document struct {
+		Servers []struct{ URL string }
+		Paths   map[string]any
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &document); err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(document.Servers[0].URL, document.Paths["/items"] != nil)
+	// Output: //{tenant}.example.com true
 }

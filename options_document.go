@@ -175,6 +175,16 @@ func Only(f func(RouteInfo) bool) DocumentOption {
 	return documentOption(func(d *app.Document) { d.Only = f })
 }
 
+// OfHost makes a document one of the routes of a Host, by its pattern. Its server is that host, unless Servers names others, and a wildcard
+// of the host is a variable of the server. Documents without OfHost have the routes for every host alone. A pattern that no Host has is a
+// start-up error.
+//
+//	brio.Document("/tenants.json", brio.OfHost("{tenant}.example.com"), brio.Title("Tenants"))
+func OfHost(pattern string) DocumentOption {
+	place := funcname.Caller(1)
+	return documentOption(func(d *app.Document) { d.Host, d.HostPlace = pattern, place })
+}
+
 // WithHidden adds the Hidden operations to a document. It is off by default. A Document has it as the app's own does: WithHidden(false)
 // takes it back.
 func WithHidden(on ...bool) DocumentOption {

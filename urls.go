@@ -9,7 +9,7 @@ import (
 	"github.com/brio-go/brio/routing"
 )
 
-// URLs builds links to named routes. A function that takes a *URLs receives one for its request.
+// URLs builds links to named routes: urls.For("readItem", "id", 3). A function that takes a *URLs receives one for its request.
 type URLs = routing.URLs
 
 // URLFor returns the URL of a named route as the client of r reaches it: scheme and host of the request, and the path. params are name,

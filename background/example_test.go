@@ -29,3 +29,24 @@ func ExampleTasks() {
 	// job send-invoice {"order":7}
 	// task
 }
+
+// A Queue of the program stores jobs where its workers find them. A Task is a function.
+func ExampleQueue() {
+	var queue background.Queue = background.QueueFunc(func(_ context.Context, j background.Job) error {
+		fmt.Println("stored", j.Name)
+		return nil
+	})
+	var task background.Task = func(context.Context) error { return nil }
+	app := brio.New()
+	app.Post("/", func(tasks *background.Tasks) int {
+		tasks.Add(task)
+		tasks.Enqueue("resize", "hat.png")
+		return tasks.Len()
+	}, brio.TaskQueue(queue))
+	w := httptest.NewRecorder()
+	app.ServeHTTP(w, httptest.NewRequest("POST", "/", nil))
+	fmt.Println(w.Body)
+	// Output:
+	// stored resize
+	// 1
+}

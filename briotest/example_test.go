@@ -98,3 +98,22 @@ func ExampleClient_WebSocket() {
 	// want
 	// hallo
 }
+
+// Values of the app are replaced for one client, and so is one guard. Other clients, and other tests, see the app as it is.
+func ExampleReplace() {
+	t := printed{} // in a test, its *testing.T
+	type config struct{ Name string }
+	guard := func() error { return brio.Error(403, nil) }
+	app := brio.New(brio.Supply(&config{"live"}), brio.Depends(guard))
+	app.Get("/", func(c *config) string { return c.Name })
+
+	options := []briotest.Option{
+		briotest.Supply(&config{"test"}),
+		briotest.Override(briotest.Replace(guard, func() error { return nil })),
+	}
+	var c *briotest.Client = briotest.New(t, app, options...)
+	var answer *briotest.Response = c.Get("/").Status(200)
+	fmt.Println(string(answer.Bytes()))
+	// Output:
+	// "test"
+}

@@ -35,6 +35,7 @@ func ExampleCheck() {
 	// cookie "__Host-id": a name with the prefix __Host- needs Path=/, not "/app", or browsers drop the cookie
 }
 
+// A Codec writes a value into a cookie that the client cannot change.
 func ExampleCodec() {
 	type Session struct {
 		User string `json:"user"`
@@ -86,4 +87,16 @@ func Example_setCookie() {
 	// Output:
 	// theme=dark; Path=/; Max-Age=86400; SameSite=Lax
 	// "dark"
+}
+
+// Options set the attributes of a cookie.
+func ExampleOption() {
+	options := []cookies.Option{
+		cookies.Domain("example.com"),
+		cookies.Expires(time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)),
+		cookies.Secure(), cookies.Partitioned(),
+	}
+	fmt.Println(cookies.New("embed", "1", options...))
+	// Output:
+	// embed=1; Path=/; Domain=example.com; Expires=Tue, 01 Jan 2030 00:00:00 GMT; Secure; SameSite=Lax; Partitioned
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 
 	"github.com/brio-go/brio"
@@ -76,4 +77,33 @@ func ExampleResolver() {
 	// close the month in accounts
 	// commit
 	// <nil>
+}
+
+// A provider wrapped in Scoped requires scopes of what it depends on. Failing declares an error for the document.
+func ExampleScoped() {
+	type Reports struct{}
+	check := func(required dependencies.Scopes) { fmt.Println("required:", required) }
+	open := func() (*Reports, error) { return &Reports{}, nil }
+	provider := dependencies.Failing[*brio.HTTPError](dependencies.Scoped(open, "reports:read"), 503)
+	app := brio.New(brio.Provide(provider), brio.UncheckedScopes())
+	app.Get("/", func(*Reports) string { return "a report" }, brio.Security(check, "me"))
+	get(app, "/")
+	fmt.Println(app.OpenAPI().Paths["/"].Operations["get"].Responses["503"] != nil)
+	// Output:
+	// required: me
+	// 200 "a report"
+	// true
+}
+
+// A panic of user code is a PanicError for clean-ups, the log and the functions of OnError.
+func ExamplePanicError() {
+	app := brio.New(brio.Logger(slog.New(slog.DiscardHandler)), brio.OnError(func(_ *http.Request, p *dependencies.PanicError) *brio.Response {
+		fmt.Println("panic:", p.Value)
+		return brio.Error(500, "We are looking into it").Response()
+	}))
+	app.Get("/", func() string { panic("no hats") })
+	get(app, "/")
+	// Output:
+	// panic: no hats
+	// 500 {"detail":"We are looking into it"}
 }

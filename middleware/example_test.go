@@ -5,8 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"time"
 
 	"github.com/brio-go/brio"
@@ -154,4 +156,161 @@ func ExampleStore() {
 	// Output:
 	// true 0 <nil>
 	// false 0 <nil>
+}
+
+// answer sends a request with headers through middleware, and prints the status and some headers of the answer.
+func answer(m middleware.Func, r *http.Request, show ...string) {
+	h := m(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = fmt.Fprint(w, r.Method, " from ", middleware.ClientHost(r), " over ", middleware.Scheme(r))
+	}))
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	fmt.Print(w.Code)
+	for _, name := range show {
+		fmt.Printf(" %q", w.Header().Get(name))
+	}
+	if w.Header().Get("Content-Encoding") == "" && w.Body.Len() > 0 {
+		fmt.Print(" ", w.Body)
+	}
+	fmt.Println()
+}
+
+// newRequest makes a request with headers.
+func newRequest(method, target string, headers ...string) *http.Request {
+	r := httptest.NewRequest(method, target, nil)
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	return r
+}
+
+// The access log has a record for each request, with its identifier. Secrets in the query are masked.
+func ExampleAccessLog() {
+	var log bytes.Buffer
+	logger := slog.New(middleware.LogHandler(slog.NewTextHandler(&log, nil)))
+	requestID := middleware.RequestIDWith(middleware.RequestIDOptions{Distrust: true, New: func() string { return "id-1" }})
+	access := middleware.AccessLogWith(middleware.AccessLogOptions{Logger: logger, Query: true, Secrets: []string{"code"}})
+	app := brio.New(brio.Use(requestID, access))
+	app.Get("/", func() string { return "hello" })
+	app.ServeHTTP(httptest.NewRecorder(), newRequest("GET", "/?code=1234&page=2"))
+	for _, part := range []string{"request_id=id-1", "status=200", "page=2", "code=***", "1234"} {
+		fmt.Println(part, strings.Contains(log.String(), part))
+	}
+	fmt.Println(middleware.ValidRequestID("id-1"), middleware.ValidRequestID("a b"), middleware.AccessLog(nil) != nil)
+	// Output:
+	// request_id=id-1 true
+	// status=200 true
+	// page=2 true
+	// code=*** true
+	// 1234 false
+	// true false true
+}
+
+// BodyDump logs bodies at level Debug, without secrets.
+func ExampleBodyDump() {
+	var log bytes.Buffer
+	logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	app := brio.New(brio.Use(middleware.BodyDump(middleware.BodyDumpOptions{Logger: logger, MaxBytes: 1024})))
+	app.Post("/", func(in *brio.Body[map[string]string]) string { return "hello " + in.Value["user"] })
+	r := httptest.NewRequest("POST", "/", strings.NewReader(`{"user":"ann","password":"hunter2"}`))
+	r.Header.Set("Content-Type", "application/json")
+	app.ServeHTTP(httptest.NewRecorder(), r)
+	fmt.Println(strings.Contains(log.String(), "ann"), strings.Contains(log.String(), "hunter2"))
+	// Output:
+	// true false
+}
+
+// CSRF refuses requests that a page of another site makes with the cookies of the user.
+func ExampleCSRF() {
+	guards := []middleware.Func{
+		middleware.CSRF("https://app.example"),
+		middleware.CSRFWith(middleware.CSRFOptions{Bypass: []string{"POST /hooks/"}}),
+	}
+	for _, guard := range guards {
+		answer(guard, newRequest("POST", "/orders", "Sec-Fetch-Site", "cross-site", "Origin", "https://evil.example"))
+		answer(guard, newRequest("POST", "/hooks/paid", "Sec-Fetch-Site", "cross-site", "Origin", "https://app.example"))
+	}
+	// Output:
+	// 403 {"detail":"Cross-origin request refused"}
+	// 200 POST from 192.0.2.1 over http
+	// 403 {"detail":"Cross-origin request refused"}
+	// 200 POST from 192.0.2.1 over http
+}
+
+// Bodies of 500 bytes and more are compressed, with zstd or gzip, as the client accepts. GZip takes FastAPI's arguments.
+func ExampleCompress() {
+	r := newRequest("GET", "/", "Accept-Encoding", "gzip, zstd")
+	answer(middleware.Compress(), r, "Content-Encoding", "Vary") // the body is short
+	answer(middleware.CompressWith(middleware.CompressOptions{MinimumSize: 1}), r, "Content-Encoding", "Vary")
+	answer(middleware.GZip(1, 6), r, "Content-Encoding", "Vary")
+	// Output:
+	// 200 "" "Accept-Encoding" GET from 192.0.2.1 over http
+	// 200 "zstd" "Accept-Encoding"
+	// 200 "gzip" "Accept-Encoding"
+}
+
+// HTTPSRedirect sends clients of http to https.
+func ExampleHTTPSRedirect() {
+	answer(middleware.HTTPSRedirect(), newRequest("GET", "http://shop.example/hats"), "Location")
+	// Output:
+	// 307 "https://shop.example/hats"
+}
+
+// A form or a client that can only send POST may name another method.
+func ExampleMethodOverride() {
+	answer(middleware.MethodOverride(), newRequest("POST", "/", "X-HTTP-Method-Override", "DELETE"))
+	custom := middleware.MethodOverrideWith(middleware.MethodOverrideOptions{Header: "X-Method", FormField: "_method"})
+	answer(custom, newRequest("POST", "/", "X-Method", "PUT"))
+	// Output:
+	// 200 DELETE from 192.0.2.1 over http
+	// 200 PUT from 192.0.2.1 over http
+}
+
+// Behind a proxy, the client's address and scheme are those that the proxy reports. Headers of other senders are ignored. An app has
+// brio.TrustProxies for it.
+func ExampleProxyHeaders() {
+	r := newRequest("GET", "/", "X-Forwarded-For", "203.0.113.9", "X-Forwarded-Proto", "https", "Forwarded", "for=198.51.100.7")
+	answer(middleware.ProxyHeaders("192.0.2.0/24"), r) // httptest sends from 192.0.2.1
+	answer(middleware.ProxyHeaders("10.0.0.0/8"), r)
+	answer(middleware.ProxyHeadersWith(middleware.ProxyOptions{Trusted: []string{"192.0.2.1"}, Forwarded: true}), r)
+	// Output:
+	// 200 GET from 203.0.113.9 over https
+	// 200 GET from 192.0.2.1 over http
+	// 200 GET from 198.51.100.7 over http
+}
+
+// Defaults for pages and APIs; None and other values replace one of them.
+func ExampleSecurityHeaders() {
+	r := newRequest("GET", "/")
+	answer(middleware.SecurityHeaders(), r, "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy")
+	answer(middleware.SecurityHeadersWith(middleware.SecurityHeadersOptions{FrameOptions: middleware.None}), r, "X-Content-Type-Options", "X-Frame-Options")
+	// Output:
+	// 200 "nosniff" "DENY" "strict-origin-when-cross-origin" GET from 192.0.2.1 over http
+	// 200 "nosniff" "" GET from 192.0.2.1 over http
+}
+
+// TrustedHost refuses requests for other hosts, so that links which are made of the Host header lead to the program.
+func ExampleTrustedHost() {
+	trusted := middleware.TrustedHost("www.shop.example")
+	answer(trusted, newRequest("GET", "http://www.shop.example/"))
+	answer(trusted, newRequest("GET", "http://shop.example/"), "Location")
+	answer(middleware.TrustedHostWith(middleware.TrustedHostOptions{Hosts: []string{"*.shop.example"}, NoWWWRedirect: true}), newRequest("GET", "http://evil.example/"))
+	// Output:
+	// 200 GET from 192.0.2.1 over http
+	// 307 "http://www.shop.example/"
+	// 400 Invalid host header
+}
+
+// The key of a limit is the client's address, for IPv6 its network. A Decision says what the store has decided about one request.
+func ExampleClientKey() {
+	r := newRequest("GET", "/")
+	r.RemoteAddr = "[2001:db8:1:2:3::4]:5000"
+	fmt.Println(middleware.ClientKey(r))
+	var store *middleware.MemoryStore = middleware.NewMemoryStore(brio.NoLimit)
+	var d middleware.Decision
+	d, _ = store.Take(context.Background(), middleware.ClientKey(r), middleware.Policy{Interval: time.Hour, Burst: 3})
+	fmt.Println(d.Allowed, d.Remaining, store.Len())
+	// Output:
+	// 2001:db8:1:2::/64
+	// true 2 1
 }

@@ -3,6 +3,7 @@ package params_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"mime/multipart"
@@ -340,4 +341,55 @@ func ExampleValidationError() {
 	// Output:
 	// 2 validation errors; [body name]: String should have at least 2 characters; [body price]: Field required
 	// 400 {"detail":"2 mistakes"}
+}
+
+// A source as one model. UploadLimits and Part are for forms with files, which Parts streams.
+func ExampleParts_All() {
+	app := brio.New(brio.UploadLimits(params.UploadLimits{Files: 2, FileSize: 1 << 30}))
+	app.Post("/", func(in struct {
+		params.Header[struct {
+			XToken string `json:"x_token"`
+		}]
+	}, cookies params.Cookie[struct {
+		Theme string `json:"theme" default:"light"`
+	}], parts *params.Parts) (string, error) {
+		text := in.Value.XToken + " " + cookies.Value.Theme
+		for part, err := range parts.All() {
+			if err != nil {
+				return "", err
+			}
+			text += " " + describePart(part)
+		}
+		return text, nil
+	})
+	form := "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"hat.txt\"\r\n\r\na hat\r\n--b--\r\n"
+	r := httptest.NewRequest("POST", "/", strings.NewReader(form))
+	r.Header.Set("Content-Type", "multipart/form-data; boundary=b")
+	r.Header.Set("X-Token", "secret")
+	w := httptest.NewRecorder()
+	app.ServeHTTP(w, r)
+	fmt.Println(w.Code, w.Body)
+	// Output:
+	// 200 "secret light file hat.txt \"a hat\" <nil>"
+}
+
+// describePart reads one part of a form.
+func describePart(part *params.Part) string {
+	content, err := io.ReadAll(part)
+	return fmt.Sprintf("%s %s %q %v", part.Name, part.Filename, content, err)
+}
+
+// Some and Null make an Optional.
+func ExampleSome() {
+	type Patch struct {
+		Name params.Optional[string] `json:"name,omitzero"`
+	}
+	for _, p := range []Patch{{}, {params.Null[string]()}, {params.Some("hat")}} {
+		text, err := json.Marshal(p)
+		fmt.Println(string(text), err)
+	}
+	// Output:
+	// {} <nil>
+	// {"name":null} <nil>
+	// {"name":"hat"} <nil>
 }

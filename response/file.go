@@ -165,8 +165,10 @@ func read(opened fs.File, name, variant string, a *answer.Answer, x *exchange.Ex
 	if a.HeaderValue("Etag") == "" && !modified.IsZero() {
 		a.SetHeader("ETag", `"`+strconv.FormatInt(modified.UnixNano(), 16)+"-"+strconv.FormatInt(info.Size(), 16)+variant+`"`)
 	}
-	if t, err := http.ParseTime(a.HeaderValue("Last-Modified")); err == nil {
-		modified = t // If-Modified-Since is compared with the header that is sent
+	if sent := a.HeaderValue("Last-Modified"); sent != "" {
+		if t, err := http.ParseTime(sent); err == nil {
+			modified = t // If-Modified-Since is compared with the header that is sent
+		}
 	}
 	o := &openedFile{opened, exchange.Content{Size: info.Size(), Modified: modified, Reader: content}}
 	if a.FinalStatus() == http.StatusOK {

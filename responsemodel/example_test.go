@@ -1,6 +1,7 @@
 package responsemodel_test
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/brio-go/brio/responsemodel"
@@ -128,4 +129,31 @@ func ExampleFieldsSet() {
 	text, err := items.Encode(change)
 	fmt.Println(string(text), err)
 	// Output: {"price":null} <nil>
+}
+
+// The options of an Encoder are those of routes. A value that does not fit is a MismatchError, which says where.
+func ExampleOption() {
+	type Point struct {
+		X    int    `json:"x" default:"1"`
+		Name string `json:"name,omitempty" validate:"even"`
+	}
+	options := []responsemodel.Option{
+		responsemodel.ByAlias(false),
+		responsemodel.ExcludeDefaults(),
+		responsemodel.CheckRules(),
+		responsemodel.RegisterValidation("even", func(v any, _ string) bool { return len(v.(string))%2 == 0 }),
+	}
+	var points *responsemodel.Encoder[Point] = responsemodel.Must(responsemodel.New[Point](options...))
+	for _, p := range []Point{{X: 1, Name: "ab"}, {X: 2, Name: "abc"}} {
+		text, err := points.Encode(p)
+		mismatch, isMismatch := errors.AsType[*responsemodel.MismatchError](err)
+		fmt.Println(string(text), isMismatch)
+		if isMismatch {
+			fmt.Println(mismatch.Path, mismatch.Text)
+		}
+	}
+	// Output:
+	// {"Name":"ab"} false
+	//  true
+	// result.Name it breaks a rule of the model: Value error, must satisfy even
 }

@@ -3,6 +3,7 @@ package routing_test
 import (
 	"errors"
 	"fmt"
+	"net/http/httptest"
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/routing"
@@ -43,4 +44,37 @@ func ExampleReport() {
 	report, ok := errors.AsType[routing.Report](app.Check())
 	fmt.Println(ok, len(report), report[0].Method, report[0].Path)
 	// Output: true 1 GET /items/{id}
+}
+
+// A route knows its pattern. A RouteInfo describes the matched route, and URLs makes links to others.
+func ExampleRouteInfo() {
+	var router *routing.Router = routing.NewRouter()
+	var route *routing.Route = router.Get("/items/{id}", readItem)
+	fmt.Println(route.Methods(), route.Path(), route.Name())
+	router.Get("/links", func(info *routing.RouteInfo, urls *routing.URLs) (string, error) {
+		fmt.Println(info.Method, info.Path)
+		return urls.For("readItem", "id", 7)
+	})
+	app := brio.New()
+	app.Include(router)
+	w := httptest.NewRecorder()
+	app.ServeHTTP(w, httptest.NewRequest("GET", "http://shop.example/links", nil))
+	fmt.Println(w.Body)
+	// Output:
+	// [GET] /items/{id} readItem
+	// GET /links
+	// "http://shop.example/items/7"
+}
+
+// A Mistake says what is wrong, where, and what is legal.
+func ExampleMistake() {
+	app := brio.New()
+	app.Get("items", func() {})
+	report, _ := errors.AsType[routing.Report](app.Check())
+	var m routing.Mistake = report[0]
+	fmt.Println(m.Found)
+	fmt.Println(m.Legal)
+	// Output:
+	// the path "items" does not begin with a slash
+	// a path alone, as in /items, without method and host; it may be empty below a prefix
 }

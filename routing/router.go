@@ -135,8 +135,9 @@ func mount(prefix string, h http.Handler, place string) *declare.Route {
 // parameter, path:"tenant". It is compared without case, port and a dot at the end. The most specific pattern counts.
 //
 // Only that host has these paths, and it has no others: what the router lacks is a 404 there, and the pages of this app do not answer
-// there. Requests to all other hosts are answered by the app's own routes. Documents do not describe the routes of a host; a mounted App
-// has its own. The host is the Host header, which clients can set to anything: it is no protection.
+// there. Requests to all other hosts are answered by the app's own routes. The app's document does not describe the routes of a host: a
+// Document with OfHost does, and a mounted App has its own. The host is the Host header, which clients can set to anything: it is no
+// protection.
 func (r *Router) Host(pattern string, to any) {
 	r.mustBeOpen("a host", 2)
 	in := &declare.Include{Place: funcname.Caller(1), Host: &declare.Host{Pattern: pattern, Given: to}}

@@ -2,8 +2,8 @@ package routing
 
 import "github.com/brio-go/brio/internal/origin"
 
-// URLs builds links to named routes. A function that takes a *URLs receives one for its request. A template calls it as {{.URLs.For
-// "readItem" "id" 3}}.
+// URLs builds links to named routes: urls.For("readItem", "id", 3). A function that takes a *URLs receives one for its request. A
+// template calls it as {{.URLs.For "readItem" "id" 3}}.
 type URLs struct {
 	build func(name string, params ...any) (string, error)
 	base  origin.Base // of the request; zero outside of requests

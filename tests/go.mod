@@ -8,6 +8,7 @@ require (
 	github.com/brio-go/brio v0.0.0-00010101000000-000000000000
 	github.com/coder/websocket v1.8.15
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3
+	go.yaml.in/yaml/v3 v3.0.6
 	modernc.org/sqlite v1.61.1
 )
 

@@ -58,3 +58,47 @@ func ExampleConn() {
 	// {"sum":3}
 	// StatusPolicyViolation
 }
+
+// A Socket is the connection without types. Accept chooses the subprotocol and adds headers; an Error chooses the close code.
+func ExampleSocket() {
+	app := brio.New()
+	app.WebSocket("/echo", func(ctx context.Context, ws *websocket.Socket) error {
+		if err := ws.Accept(websocket.Subprotocols("v2"), websocket.Header("X-Room", "lobby")); err != nil {
+			return err
+		}
+		for {
+			text, err := ws.ReadText(ctx)
+			if _, isClosed := websocket.IsClosed(err); isClosed {
+				return nil // the client has closed the connection
+			}
+			if err != nil {
+				return err
+			}
+			if text == "bye" {
+				return &websocket.Error{Code: 4000, Reason: "see you"}
+			}
+			if err := ws.WriteText(ctx, text); err != nil {
+				return err
+			}
+		}
+	})
+	server := httptest.NewServer(app)
+	defer server.Close()
+
+	ctx := context.Background()
+	conn, answer, err := client.Dial(ctx, server.URL+"/echo", &client.DialOptions{Subprotocols: []string{"v2"}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(conn.Subprotocol(), answer.Header.Get("X-Room"))
+	for _, text := range []string{"hello", "bye"} {
+		_ = conn.Write(ctx, client.MessageText, []byte(text))
+		_, got, err := conn.Read(ctx)
+		fmt.Println(string(got), int(client.CloseStatus(err)))
+	}
+	// Output:
+	// v2 lobby
+	// hello -1
+	//  4000
+}

@@ -200,7 +200,7 @@ func (p *tab) screenshot(name string) {
 		p.t.Log(err)
 		return
 	}
-	if err := os.WriteFile(filepath.Join(dir, p.t.Name()+"-"+name+".png"), png, 0o666); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, strings.ReplaceAll(p.t.Name(), "/", "-")+"-"+name+".png"), png, 0o666); err != nil {
 		p.t.Log(err)
 	}
 }

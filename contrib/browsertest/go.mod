@@ -2,17 +2,23 @@ module github.com/brio-go/brio/contrib/browsertest
 
 go 1.26.0
 
-replace github.com/brio-go/brio => ../..
+replace (
+	github.com/brio-go/brio => ../..
+	github.com/brio-go/brio/scripts/site => ../../scripts/site
+)
 
 require (
 	github.com/brio-go/brio v0.0.0-00010101000000-000000000000
+	github.com/brio-go/brio/scripts/site v0.0.0-00010101000000-000000000000
 	github.com/chromedp/cdproto v0.159.0
 	github.com/chromedp/chromedp v0.23.0
 	github.com/coder/websocket v1.8.15
 )
 
 require (
+	github.com/alecthomas/chroma/v2 v2.27.0 // indirect
 	github.com/caarlos0/env/v11 v11.4.2 // indirect
+	github.com/dlclark/regexp2/v2 v2.2.1 // indirect
 	github.com/gabriel-vasile/mimetype v1.4.16 // indirect
 	github.com/go-json-experiment/json v0.0.0-20260213210345-44df1a37e875 // indirect
 	github.com/go-playground/locales v0.14.2 // indirect
@@ -24,6 +30,7 @@ require (
 	github.com/klauspost/compress v1.20.4 // indirect
 	github.com/leodido/go-urn v1.5.0 // indirect
 	github.com/swaggest/swgui v1.8.5 // indirect
+	github.com/yuin/goldmark v1.8.7 // indirect
 	golang.org/x/crypto v0.58.0 // indirect
 	golang.org/x/sys v0.49.0 // indirect
 	golang.org/x/text v0.43.0 // indirect

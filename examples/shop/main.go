@@ -118,7 +118,7 @@ func main() {
 
 func howToTry(addr, warehouseKey string) string {
 	_, port, _ := net.SplitHostPort(addr)
-	return strings.NewReplacer("HOST", "localhost:"+port, "KEY", warehouseKey).Replace(`Open http://HOST/ in a browser, or try:
+	return strings.NewReplacer("HOST", "localhost:"+port, "KEY", warehouseKey).Replace(`Open http://HOST/ in a browser; http://HOST/docs and http://HOST/redoc show the API. Or try:
 
   curl HOST/api/items
   curl -c jar HOST/api/session -H 'Content-Type: application/json' -d '{"email":"ada@example.com","password":"engine-no-1"}'

@@ -106,6 +106,7 @@ func TestPage(t *testing.T) {
 	b := newBrowser(t, url)
 	a := b.get("/").want(200, "").wantHeader("Content-Type", "text/html; charset=utf-8").wantNot("HOST")
 	a.wantContains("curl -b jar " + strings.TrimPrefix(url, "http://") + "/api/users/me")
+	a.wantContains(`href="/docs"`, `href="/redoc"`)
 	links := regexp.MustCompile(`href="([^"]+)"`).FindAllStringSubmatch(a.body, -1)
 	if len(links) < 5 {
 		t.Fatalf("links: %q", links)
@@ -135,7 +136,7 @@ func TestPageEscapesHost(t *testing.T) {
 
 func TestHowToTry(t *testing.T) {
 	for _, addr := range []string{":1234", "127.0.0.1:1234"} {
-		if got := howToTry(addr, "secret"); strings.Count(got, "localhost:1234/") != 5 || !strings.Contains(got, "Bearer secret'") {
+		if got := howToTry(addr, "secret"); strings.Count(got, "localhost:1234/") != 7 || !strings.Contains(got, "/docs ") || !strings.Contains(got, "/redoc ") || !strings.Contains(got, "Bearer secret'") {
 			t.Errorf("%s:\n%s", addr, got)
 		}
 	}

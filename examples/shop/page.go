@@ -29,6 +29,8 @@ pre { background: #f4f4f2; padding: 1rem; overflow-x: auto }</style>
 <a href="/api/items/TEA-001/reviews">reviews</a>,
 <a href="/api/items?limit=many&amp;sort=colour">a mistake</a>,
 <a href="/health">health</a>.</p>
+<p>The API: <a href="/docs">/docs</a> sends requests, <a href="/redoc">/redoc</a> is for reading, and both show
+<a href="/openapi.json">/openapi.json</a>.</p>
 <p>Sign in. Ada is an administrator; bob@example.com with hunter-two-2 is not.</p>
 <pre>
 curl -i -c jar HOST/api/session -H 'Content-Type: application/json' \

@@ -25,6 +25,7 @@ type Document struct {
 	Chosen bool   // an option has set the path; a route with the same path is then a mistake
 	Option string // the name of the option that sets the path, for messages
 
+	HostPlace string            // where Host was declared
 	Mistakes  []startup.Mistake // in the arguments of options
 	TagPlaces []string          // where each of Tags was declared
 }
@@ -82,6 +83,13 @@ func (c *Config) compileDocuments(table *route.Table, webhooks []route.Operation
 		all = append(all, d)
 	}
 	all[0].joinTags(nil)
+	hosts := sync.OnceValue(table.Hosts)
+	for _, d := range all {
+		if d.Host != "" && !slices.Contains(hosts(), d.Host) {
+			report = append(report, routing.Mistake{Place: d.HostPlace, Found: fmt.Sprintf("OfHost(%q): no Host has this pattern", d.Host),
+				Legal: "the pattern of a Host of the app, as it is declared there" + known(hosts())})
+		}
+	}
 	for _, d := range all {
 		d.Reader, d.Errors = cfg.Reader, cfg.Errors
 		out = append(out, appDocument{d, func() *spec.Document {
@@ -92,6 +100,14 @@ func (c *Config) compileDocuments(table *route.Table, webhooks []route.Operation
 		}})
 	}
 	return out, report
+}
+
+// known lists the patterns of hosts, for a report.
+func known(hosts []string) string {
+	if len(hosts) == 0 {
+		return "; the app has none"
+	}
+	return ": " + strings.Join(hosts, ", ")
 }
 
 // joinTags appends the document's tags to the tags outer of the app. A tag that both describe keeps the app's position and has the

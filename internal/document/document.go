@@ -25,6 +25,7 @@ type Config struct {
 	Comments Comments             // nil: none
 	Errors   response.ErrorFormat // of the app; nil: FastAPI's
 
+	Host   string                       // the pattern of the host whose operations the document has; "": those for every host
 	Only   func(routing.RouteInfo) bool // picks the operations; nil: all
 	Hidden bool                         // true: the document has Hidden operations too
 
@@ -62,7 +63,13 @@ func Build(operations, webhooks []route.Operation, cfg Config) (doc *spec.Docume
 	if doc.Info.Title == "" {
 		doc.Info.Title = "API"
 	}
-	served, called := g.selectOperations(operations), g.selectOperations(webhooks)
+	served := g.selectOperations(operations)
+	var called []*entry
+	if g.Host == "" {
+		called = g.selectOperations(webhooks)
+	} else if len(doc.Servers) == 0 {
+		doc.Servers = []spec.Server{hostServer(g.Host)}
+	}
 	assignOperationIDs(slices.Concat(served, called))
 	doc.PathOrder = g.addPaths(doc.Paths, served)
 	if len(called) > 0 {
@@ -107,7 +114,7 @@ type callback struct {
 func (g *generator) selectOperations(operations []route.Operation) (out []*entry) {
 	for i := range operations {
 		o := &operations[i]
-		if bool(o.Settings.Hidden) && !g.Hidden {
+		if bool(o.Settings.Hidden) && !g.Hidden || o.Info.Host != g.Host {
 			continue
 		}
 		for _, method := range o.Methods {
@@ -122,6 +129,18 @@ func (g *generator) selectOperations(operations []route.Operation) (out []*entry
 	return out
 }
 
+// hostServer returns the server of the routes of a host. Its URL has no scheme, so it has that of the document.
+func hostServer(pattern string) spec.Server {
+	s := spec.Server{URL: "//" + pattern}
+	for _, m := range pathTemplate.FindAllStringSubmatch(pattern, -1) {
+		if s.Variables == nil {
+			s.Variables = map[string]any{}
+		}
+		s.Variables[m[1]] = map[string]any{"default": m[1]} // OpenAPI requires one
+	}
+	return s
+}
+
 // Shows reports whether an operation with the method GET belongs to a document.
 func Shows(o route.Operation, cfg Config) bool {
 	g := &generator{Config: cfg}
@@ -132,7 +151,7 @@ func Shows(o route.Operation, cfg Config) bool {
 // Callbacks of one name are joined.
 func (g *generator) selectCallbacks(callbacks []route.Callback) (out []callback) {
 	inner := *g
-	inner.Only = nil // Only applies to the routes of the app, not to callbacks
+	inner.Only, inner.Host = nil, "" // they choose among the routes of the app, not among callbacks
 	for _, c := range callbacks {
 		for _, e := range inner.selectOperations(c.Operations) {
 			name := c.Name

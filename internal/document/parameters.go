@@ -3,6 +3,7 @@ package document
 import (
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/model"
@@ -28,7 +29,7 @@ func (g *generator) parameters(e *entry, read []*bind.Binder) (out []*spec.Param
 			}
 		}
 		for _, f := range fields {
-			if g.schemas.readers.isShown(f) {
+			if g.schemas.readers.isShown(f) && !(source.In() == "path" && isOfHost(e.info.Host, f.Name)) {
 				out = append(out, g.parameter(e, f, read))
 			}
 		}
@@ -38,6 +39,9 @@ func (g *generator) parameters(e *entry, read []*bind.Binder) (out []*spec.Param
 	}
 	return out
 }
+
+// isOfHost reports whether a path parameter is a wildcard of the host. It is a variable of the server then.
+func isOfHost(pattern, name string) bool { return strings.Contains(pattern, "{"+name+"}") }
 
 // fields yields the parameters of one source. A model that takes the whole source yields its members.
 func (g *generator) fields(read []*bind.Binder, source model.Source) func(yield func(*model.Field) bool) {

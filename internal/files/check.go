@@ -1,16 +1,11 @@
 package files
 
-import (
-	"os"
-	"strconv"
-)
+import "os"
 
 const (
 	missingCure  = "a folder that exists when the app starts: build it first, or correct its path; CheckDir(false) if it comes later"
 	fallbackCure = "a fallback that is a file of the folder; NoFallback() for none; CheckDir(false) if it comes later"
 )
-
-func quoted(s string) string { return strconv.Quote(s) }
 
 // workingFolder names the folder that relative paths begin in, for messages.
 func workingFolder() string {

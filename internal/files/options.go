@@ -3,6 +3,7 @@ package files
 import (
 	"io/fs"
 	"path"
+	"strconv"
 
 	"github.com/brio-go/brio/internal/startup"
 )
@@ -57,7 +58,7 @@ func (f *Folder) Check() (found, legal string) {
 	}
 	for _, p := range f.Patterns {
 		if _, err := path.Match(p, ""); err != nil {
-			return "StaticImmutable: the pattern " + quoted(p) + " is malformed", `patterns of path.Match, as in "assets/*"; "assets/" for all files below`
+			return "StaticImmutable: the pattern " + strconv.Quote(p) + " is malformed", `patterns of path.Match, as in "assets/*"; "assets/" for all files below`
 		}
 	}
 	if !f.CheckDir {

@@ -65,7 +65,6 @@ func (c *compiler) host(in *declare.Include, s *scope) {
 	patterns, mounts := c.patterns, c.mounts
 	c.table, c.patterns, c.mounts, c.hostNames = t.Table, map[string]string{}, nil, t.names
 	inner := c.derive(s, &in.Settings.Settings)
-	inner.Hidden = true
 	c.router(in.Router, inner, in.Place)
 	c.addMounts()
 	c.table, c.patterns, c.mounts, c.hostNames = shared, patterns, mounts, nil
@@ -77,7 +76,18 @@ func (c *compiler) host(in *declare.Include, s *scope) {
 	shared.Warnings = append(shared.Warnings, t.Warnings...)
 }
 
-// isHostPattern reports whether a pattern has nothing that a host cannot have: it is ASCII, without port, path and spaces.
+// Hosts returns the patterns of the hosts, in the order of declaration.
+func (t *Table) Hosts() (out []string) {
+	if t.hosts != nil {
+		for _, h := range t.hosts.tables {
+			out = append(out, h.pattern)
+		}
+	}
+	return out
+}
+
+// isHostPattern reports whether a pattern has nothing that a host cannot have: it is ASCII, without port, path and spaces. An IPv6 address
+// stands in brackets, and has colons.
 func isHostPattern(s string) bool {
 	for _, c := range []byte(s) {
 		if c <= ' ' || c >= 0x7f || strings.IndexByte(`/:@?#%\*,`, c) >= 0 && !strings.HasPrefix(s, "[") {

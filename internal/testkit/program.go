@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"net/http"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -39,8 +40,28 @@ type Program struct {
 // StartProgram starts a program on a free port of the loopback. It ends with the test, which prints its log when it fails.
 func StartProgram(t *testing.T, binary string, args ...string) *Program {
 	t.Helper()
-	p := &Program{t: t, cmd: exec.Command(binary, append([]string{"-addr", "127.0.0.1:0"}, args...)...), hasLog: make(chan struct{})}
-	p.cmd.Dir = t.TempDir()
+	cmd := exec.Command(binary, append([]string{"-addr", "127.0.0.1:0"}, args...)...)
+	cmd.Dir = t.TempDir()
+	return start(t, cmd)
+}
+
+// StartChild starts the binary of the test again, in production and with the variables env, as in NAME=value. Its TestMain sees by one of
+// them that it is the program to test, and serves on a free port of the loopback. Otherwise StartChild is like StartProgram.
+func StartChild(t *testing.T, env ...string) *Program {
+	t.Helper()
+	binary, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(binary)
+	cmd.Env = append(append(os.Environ(), "BRIO_ENV=production"), env...)
+	return start(t, cmd)
+}
+
+// start starts a program that serves and logs to its standard error, and waits for its address.
+func start(t *testing.T, cmd *exec.Cmd) *Program {
+	t.Helper()
+	p := &Program{t: t, cmd: cmd, hasLog: make(chan struct{})}
 	stderr, err := p.cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -72,6 +93,9 @@ func StartProgram(t *testing.T, binary string, args ...string) *Program {
 	}
 	return p
 }
+
+// Log is what the program has logged so far, and all of it after Stop.
+func (p *Program) Log() string { return p.log.String() }
 
 // Stop ends the program by SIGTERM. It fails the test unless the program ends with 0.
 func (p *Program) Stop() {

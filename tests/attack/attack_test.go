@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"regexp"
 	"strconv"
 	"strings"
@@ -76,7 +75,7 @@ func TestAttacks(t *testing.T) {
 	}
 }
 
-// bigJSON is the size of a JSON answer that the buffers of the system cannot take, in bytes.
+// bigJSON is the size of a JSON answer that the buffers of a connection cannot take, in bytes: Linux buffers up to 4 MiB to send.
 const bigJSON = 16 << 20
 
 // TestNeverReadingReaders: clients ask for a large answer and read nothing. The server cuts them when WriteTimeout has passed. It does not
@@ -124,25 +123,9 @@ type server struct {
 
 func startServer(t *testing.T) *server {
 	t.Helper()
-	n, log := connections(t), &testkit.Log{}
-	child := exec.Command(os.Args[0])
-	child.Env, child.Stderr = append(os.Environ(), "BRIO_ENV=production", "BRIO_ATTACKED="+strconv.Itoa(n)), log
-	if err := child.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = child.Process.Signal(syscall.SIGTERM)
-		if err := child.Wait(); err != nil {
-			t.Errorf("the child: %v\n%s", err, log)
-		}
-	})
-	s := &server{limit: limitFor(n)}
-	testkit.Eventually(t, "the start of the child", func() bool {
-		if m := regexp.MustCompile(`"address":"http://([^"]+)"`).FindStringSubmatch(log.String()); m != nil {
-			s.address = m[1]
-		}
-		return s.address != ""
-	})
+	n := connections(t)
+	child := testkit.StartChild(t, "BRIO_ATTACKED="+strconv.Itoa(n))
+	s := &server{address: strings.TrimPrefix(child.URL, "http://"), limit: limitFor(n)}
 	s.stats(t)
 	return s
 }
@@ -172,6 +155,10 @@ func (s *server) dial(t *testing.T, n int, open func(net.Conn)) []net.Conn {
 			t.Skipf("this process may have too few files open for %d connections: ulimit -n", n)
 		}
 		if err != nil {
+			t.Fatal(err)
+		}
+		// A buffer of a fixed size: the kernel lets others grow, in some systems until they take a whole answer that the client does not read.
+		if err := c.(*net.TCPConn).SetReadBuffer(64 << 10); err != nil {
 			t.Fatal(err)
 		}
 		conns[i] = c

@@ -141,7 +141,7 @@ func TestOverrideOfUnknownIsMistake(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var o inject.Overrides
 			c.declare(&o)
-			if _, _, _, _, err := app.WithOverrides(t.Context(), &o); err == nil || !strings.Contains(err.Error(), c.want) {
+			if _, _, _, err := app.WithOverrides(t.Context(), &o); err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("got %v, want %s in it", err, c.want)
 			}
 		})
@@ -170,7 +170,7 @@ func TestOverrideMakesNoOrigin(t *testing.T) {
 	}
 	app = brio.New(testkit.Quiet(), brio.Supply(&overClock{"now"}))
 	app.Get("/", func(c *overClock) string { return c.at })
-	briotest.New(t, app, briotest.Override(func(text string) *overClock { return &overClock{text} }), briotest.Supply("noon")).Get("/").Body(`"noon"`)
+	briotest.New(t, app, briotest.Override(func(text string) *overClock { return &overClock{text} }), briotest.Supply("noon")).Get("/").Status(200).Body(`"noon"`)
 }
 
 // No client sees the overrides of another, and neither does the app. Values that are built at start and not overridden are
@@ -216,7 +216,7 @@ func TestOverridesAreOfOneClient(t *testing.T) {
 func TestOverridesCostNothingUnused(t *testing.T) {
 	app := brio.New(testkit.Quiet(), brio.Provide(overNow))
 	app.Get("/", func(*overClock) {})
-	plain, _, _, _, err := app.WithOverrides(t.Context(), &inject.Overrides{})
+	plain, _, _, err := app.WithOverrides(t.Context(), &inject.Overrides{})
 	if err != nil {
 		t.Fatal(err)
 	}

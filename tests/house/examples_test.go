@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// The rule of examples: each exported function and type of a public package is shown. A name is shown when an Example with an output uses
-// it, in any public package: the Example itself, or a declaration of its test package that it uses. An alias is shown when an Example uses
+// The rule of examples: each exported function and type of a public package is shown. A name is shown when an Example with an output has
+// its name or uses it, in any public package: the Example itself, or a declaration of its test package that it uses. An alias is shown when an Example uses
 // the type under any of its names. testdata/unshown.txt lists the exceptions, each with its reason. Names of framework.go are the
 // engine's, and need no example.
 
@@ -81,6 +81,8 @@ func shownBy(p *pkg) map[string]bool {
 	for _, e := range doc.Examples(files...) {
 		if e.Output != "" || e.EmptyOutput {
 			visit("Example" + e.Name)
+			name, _, _ := strings.Cut(e.Name, "_")
+			shown[p.path+": "+name] = true
 		}
 	}
 	return shown

@@ -1,6 +1,7 @@
 package mounts
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/internal/testkit"
+	"github.com/brio-go/brio/openapi/spec"
 )
 
 // getHost sends GET to a host.
@@ -153,5 +155,69 @@ func TestMistakesOfHosts(t *testing.T) {
 			}
 			testkit.WantContains(t, err.Error(), append(c.want, "hosts_test.go:")...)
 		})
+	}
+}
+
+// TestDocumentOfHost: a Document with OfHost has the routes of that host, and no other document has them. A wildcard of the host is a
+// variable of the server, and no parameter.
+func TestDocumentOfHost(t *testing.T) {
+	tenants := brio.NewRouter()
+	tenants.Get("/items/{id}", func(in *tenant) string { return in.Tenant }, brio.Name("readItem"))
+	tenants.Get("/secret", func() string { return "" }, brio.Hidden())
+	app := brio.New(testkit.Quiet(),
+		brio.Document("/tenants.json", brio.OfHost("{tenant}.example.com")),
+		brio.Document("/own.json", brio.OfHost("{tenant}.example.com"), brio.Servers(spec.Server{URL: "https://acme.example.com"}), brio.WithHidden()))
+	app.Get("/items/{id}", func(in *struct {
+		ID int `path:"id"`
+	}) int {
+		return in.ID
+	}, brio.Name("readOwn"))
+	app.Webhooks().Post("event", func() {})
+	app.Host("{tenant}.example.com", tenants)
+	var doc struct {
+		Servers []struct {
+			URL       string
+			Variables map[string]struct{ Default string }
+		}
+		Webhooks map[string]any
+		Paths    map[string]map[string]struct {
+			OperationID string
+			Parameters  []struct{ Name string }
+		}
+	}
+	read := func(path string) {
+		t.Helper()
+		doc.Servers, doc.Webhooks, doc.Paths = nil, nil, nil
+		w := testkit.Get(app, path)
+		testkit.WantStatus(t, w, 200)
+		if err := json.Unmarshal(w.Body.Bytes(), &doc); err != nil {
+			t.Fatal(err)
+		}
+	}
+	read("/tenants.json")
+	if op := doc.Paths["/items/{id}"]["get"]; op.OperationID != "readItem" || len(op.Parameters) != 1 || op.Parameters[0].Name != "id" {
+		t.Errorf("the operation is %+v", op)
+	}
+	if s := doc.Servers; len(s) != 1 || s[0].URL != "//{tenant}.example.com" || s[0].Variables["tenant"].Default != "tenant" {
+		t.Errorf("the servers are %+v", s)
+	}
+	if len(doc.Paths) != 1 || doc.Webhooks != nil {
+		t.Errorf("the paths are %v, the webhooks %v", doc.Paths, doc.Webhooks)
+	}
+	read("/own.json")
+	if len(doc.Paths) != 2 || len(doc.Servers) != 1 || doc.Servers[0].URL != "https://acme.example.com" {
+		t.Errorf("with options of the program: %+v", doc)
+	}
+	read("/openapi.json")
+	if op := doc.Paths["/items/{id}"]["get"]; op.OperationID != "readOwn" || len(doc.Paths) != 1 || len(doc.Webhooks) != 1 {
+		t.Errorf("the app's own document: %+v", doc)
+	}
+
+	wrong := brio.New(testkit.Quiet(), brio.Document("/x.json", brio.OfHost("api.example.com")))
+	wrong.Host("{tenant}.example.com", tenants)
+	if err := wrong.Check(); err == nil {
+		t.Error("a host that does not exist is no mistake")
+	} else {
+		testkit.WantContains(t, err.Error(), `OfHost("api.example.com"): no Host has this pattern`, "{tenant}.example.com", "hosts_test.go:")
 	}
 }

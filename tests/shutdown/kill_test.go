@@ -10,14 +10,12 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
@@ -72,40 +70,17 @@ func TestKillLosesNothing(t *testing.T) {
 func kill(t *testing.T, delay time.Duration) {
 	dir := t.TempDir()
 	journalFile, database := filepath.Join(dir, "journal"), filepath.Join(dir, "database")
-	log := &testkit.Log{}
-	child := exec.Command(os.Args[0])
-	child.Env = append(os.Environ(), "BRIO_ENV=production", "BRIO_JOURNAL="+journalFile, "BRIO_DATABASE="+database, "BRIO_DELAY="+delay.String())
-	child.Stderr = log
-	if err := child.Start(); err != nil {
-		t.Fatal(err)
-	}
-	defer child.Process.Kill()
-	var address string
-	testkit.Eventually(t, "the start of the child", func() bool {
-		m := regexp.MustCompile(`"address":"http://([^"]+)"`).FindStringSubmatch(log.String())
-		if m != nil {
-			address = m[1]
-		}
-		return m != nil
-	})
-
-	load := &load{address: address}
+	child := testkit.StartChild(t, "BRIO_JOURNAL="+journalFile, "BRIO_DATABASE="+database, "BRIO_DELAY="+delay.String())
+	load := &load{address: strings.TrimPrefix(child.URL, "http://")}
 	var running sync.WaitGroup
 	for i := range clients {
 		running.Go(func() { load.run(i) })
 	}
 	testkit.Eventually(t, "the load", func() bool { return load.answered.Load() >= 2*clients })
 	time.Sleep(rand.N(200 * time.Millisecond))
-	if err := child.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- child.Wait() }()
-	if err := testkit.Receive(t, ended, "the end of the child"); err != nil {
-		t.Fatalf("the child: %v\n%s", err, log)
-	}
+	child.Stop()
 	testkit.Wait(t, &running, "the end of the clients")
-	load.check(t, journalFile, database, log.String())
+	load.check(t, journalFile, database, child.Log())
 }
 
 // load is what the clients have seen.

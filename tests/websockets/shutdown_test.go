@@ -5,13 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
-	"regexp"
 	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
@@ -61,22 +58,8 @@ func serveUntilSIGTERM() error {
 // SIGTERM with 200 connections: each gets 1001, handlers and clean-ups end, and the process exits with 0.
 func TestSIGTERM(t *testing.T) {
 	t.Parallel()
-	log := &testkit.Log{}
-	child := exec.Command(os.Args[0])
-	child.Env = append(os.Environ(), childVariable+"=1", "BRIO_ENV=production")
-	child.Stderr = log
-	if err := child.Start(); err != nil {
-		t.Fatal(err)
-	}
-	defer child.Process.Kill()
-	var address string
-	testkit.Eventually(t, "the start of the child", func() bool {
-		m := regexp.MustCompile(`"address":"http://([^"]+)"`).FindStringSubmatch(log.String())
-		if m != nil {
-			address = m[1]
-		}
-		return m != nil
-	})
+	child := testkit.StartChild(t, childVariable+"=1")
+	address := strings.TrimPrefix(child.URL, "http://")
 	const clients = 200
 	var open, ended sync.WaitGroup
 	var told atomic.Int64
@@ -93,14 +76,10 @@ func TestSIGTERM(t *testing.T) {
 		})
 	}
 	open.Wait()
-	if err := child.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
+	child.Stop()
 	testkit.Wait(t, &ended, "the clients")
-	if err := child.Wait(); err != nil {
-		t.Fatalf("the child: %v\n%s", err, log)
-	}
-	if told.Load() != clients || !strings.Contains(log.String(), "ended: 200 handlers, 200 clean-ups") || strings.Contains(log.String(), "ERROR") {
+	log := child.Log()
+	if told.Load() != clients || !strings.Contains(log, "ended: 200 handlers, 200 clean-ups") || strings.Contains(log, "ERROR") {
 		t.Errorf("%d of %d clients got 1001\n%s", told.Load(), clients, log)
 	}
 }

@@ -1,6 +1,7 @@
 // Command handlers compares the throughput of handlers of net/http behind Brio with that of the same handlers alone. Both answer over
 // the loopback in one process, in turns: a round loads each for a while. It prints the medians of the rounds, in requests for each second
-// of processor time, and their ratio. Processor time, which includes that of the clients, depends less on other programs than time does.
+// of processor time, and their ratio. The first row is a control, one handler against itself: how far its ratio is from 1 is noise.
+// Processor time, which includes that of the clients, depends less on other programs than time does.
 //
 //	go run ./cmd/handlers -rounds 30 -time 200ms -clients 8
 package main
@@ -45,6 +46,7 @@ func pairs() []pair {
 	old := http.NewServeMux()
 	old.Handle("GET /reports/{id}", h)
 	return []pair{
+		{"control: alone, twice", "/metrics", h, h}, // 1 but for what the machine adds
 		{"handler of a route", "/metrics", h, newApp(func(a *brio.App) { a.Get("/metrics", h) })},
 		{"mounted handler", "/legacy/x", http.StripPrefix("/legacy", h), newApp(func(a *brio.App) { a.Mount("/legacy", h) })},
 		{"mounted mux", "/legacy/reports/7", http.StripPrefix("/legacy", old), newApp(func(a *brio.App) { a.Mount("/legacy", old) })},

@@ -1,6 +1,6 @@
 # Everything a contributor does, as verbs. `make` alone checks and tests; `make help` lists the verbs.
 .DEFAULT_GOAL := check
-.PHONY: check run test browser websockets proxy openapi judges lint fmt tidy fuzz invoke cover bench compare differential bench-core bench-e2e allocs profile golden kill attack steps measures services docs docs-site docs-test docs-update help
+.PHONY: check run test browser websockets proxy openapi judges lint fmt tidy fuzz invoke cover bench compare differential bench-core bench-e2e allocs profile golden kill attack steps measures services docs docs-site explore docs-test docs-update help
 
 ADDR     ?= :8000
 FUZZTIME ?= 10s
@@ -114,6 +114,10 @@ attack:
 # steps prints how many functions and files of the module each kind of request runs.
 steps:
 	go test -C tests -count=1 -v -run TestRequestsRunFewFunctions ./steps
+
+# explore looks for the planted bugs of tests/explore with SEEDS=20 seeds. CI tries one.
+explore:
+	BRIO_EXPLORE_SEEDS=$(or $(SEEDS),20) go test -C tests -count=1 -timeout 30m ./explore
 
 # docs serves the guide as a site on 127.0.0.1:8000, or on ADDR. A page that changes is built again when it is loaded.
 docs:

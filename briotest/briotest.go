@@ -4,29 +4,36 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
+	"encoding/base64"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
-	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/contract"
 	"github.com/brio-go/brio/internal/funcname"
 	"github.com/brio-go/brio/internal/inject"
-	"github.com/brio-go/brio/internal/json"
 )
 
-// Client sends requests to an app. One test uses it. Clients of one app are independent of each other and may run in
-// parallel.
+// Client sends requests to an app. One test uses it, from any number of goroutines. Clients of one app are independent of each other and
+// may run in parallel.
+//
+// Its requests go to http://example.com, from the address 192.0.2.1. BaseURL chooses another host. An app with middleware.TrustedHost, links
+// with a host, or Secure cookies may need it.
 type Client struct {
-	t       testing.TB
-	handler http.Handler
-	jar     http.CookieJar
-	header  http.Header // of every request
+	t        testing.TB
+	handler  http.Handler
+	jar      http.CookieJar
+	settings *settings
+	document func() *contract.Document // nil if the app has none
+	header   http.Header               // of each request
+	unsent   *sync.Map                 // the *Request that were made and not sent
 }
 
 // Option configures a Client.
@@ -41,6 +48,13 @@ func (o option) apply(s *settings) { o(s) }
 type settings struct {
 	t         testing.TB
 	overrides inject.Overrides
+
+	header     http.Header
+	base       url.URL  // scheme and host
+	follows    bool     // redirects
+	undeclared bool     // answers are not held to the document
+	statuses   []int    // need no declaration
+	headers    []string // need no declaration
 }
 
 // Override replaces the app's providers of the same result types, for this client only. The parameters of the new providers
@@ -90,28 +104,94 @@ type replacement struct{ old, with any }
 // Replace, given to Override, replaces the guard or provider that was declared as old.
 func Replace(old, with any) any { return replacement{old, with} }
 
+// BaseHeader sets a header of each request. A header of the request itself replaces it.
+func BaseHeader(name, value string) Option {
+	return option(func(s *settings) { s.header.Set(name, value) })
+}
+
+// Bearer sends a token with each request: Authorization: Bearer token (RFC 6750).
+func Bearer(token string) Option { return BaseHeader("Authorization", "Bearer "+token) }
+
+// Basic sends a name and a password with each request (RFC 7617).
+func Basic(username, password string) Option {
+	return BaseHeader("Authorization", basic(username, password))
+}
+
+// basic returns the value of Authorization with a name and a password.
+func basic(username, password string) string {
+	return "Basic " + base64.StdEncoding.EncodeToString([]byte(username+":"+password))
+}
+
+// BaseURL sets scheme and host of the client's requests: "https://shop.example". It is "http://example.com" without the option. With
+// https, requests have a TLS state, and the client keeps and sends Secure cookies.
+func BaseURL(address string) Option {
+	place := funcname.Caller(1)
+	return option(func(s *settings) {
+		s.t.Helper()
+		u, err := url.Parse(address)
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") != "" {
+			s.t.Fatalf("%s: briotest.BaseURL(%q): legal is a scheme and a host, as in https://shop.example", place, address)
+		}
+		s.base = url.URL{Scheme: u.Scheme, Host: u.Host}
+	})
+}
+
+// FollowRedirects has the client send a further request for an answer with a Location and one of the statuses 301, 302, 303, 307 and 308,
+// as browsers do (RFC 9110, 15.4). Without it the redirect is the answer. Redirects to another host are not followed.
+func FollowRedirects() Option { return option(func(s *settings) { s.follows = true }) }
+
+// Documented says whether answers are held to the app's OpenAPI document. They are by default: a status, a header, a media type or a
+// member of a JSON body that the document does not declare fails the test. Hidden operations, mounted apps, and answers of no route are
+// not in the document, and are not held to it.
+func Documented(on ...bool) Option {
+	return option(func(s *settings) { s.undeclared = len(on) > 0 && !on[0] })
+}
+
+// AllowStatus names statuses that need no declaration: those of middleware, such as 429.
+func AllowStatus(codes ...int) Option {
+	return option(func(s *settings) { s.statuses = append(s.statuses, codes...) })
+}
+
+// AllowHeader names headers of answers that need no declaration: those of middleware, such as X-Served-By. Headers of HTTP itself, of CORS
+// and of package middleware need none.
+func AllowHeader(names ...string) Option {
+	return option(func(s *settings) { s.headers = append(s.headers, names...) })
+}
+
 // New returns a client for an app. It fails the test if the app has mistakes. It starts the app's SupplyFuncs and Lifespans for
 // this client and stops them at the end of the test.
 func New(t testing.TB, app *brio.App, opts ...Option) *Client {
 	t.Helper()
-	s := &settings{t: t}
+	s := &settings{t: t, header: http.Header{}, base: url.URL{Scheme: "http", Host: "example.com"}}
 	for i, o := range opts {
 		if o == nil {
 			t.Fatalf("briotest: option %d is nil; legal are options of package briotest", i+1)
 		}
 		o.apply(s)
 	}
-	handler, stop, err := app.WithOverrides(context.Background(), &s.overrides)
+	handler, document, stop, err := app.WithOverrides(context.Background(), &s.overrides)
 	if err != nil {
 		t.Fatal(err)
 	}
+	c := &Client{t: t, handler: handler, settings: s, header: s.header, unsent: new(sync.Map)}
+	c.document = sync.OnceValue(func() *contract.Document {
+		d, err := contract.New(document())
+		if err != nil {
+			return nil
+		}
+		return d
+	})
 	t.Cleanup(func() {
+		for key := range c.unsent.Range {
+			r := key.(*Request)
+			t.Errorf("%s: briotest: %s %s was not sent; a request ends with Status, Send, Events, Lines or briotest.Do", r.place, r.method, r.path)
+		}
 		if err := stop(context.Background()); err != nil {
 			t.Errorf("briotest: the app did not stop cleanly: %v", err)
 		}
 	})
-	jar, _ := cookiejar.New(nil)
-	return &Client{t: t, handler: handler, jar: jar}
+	c.jar, _ = cookiejar.New(nil)
+	return c
 }
 
 // WithHeader returns a client that sends the header with every request, as Authorization. A value of "" stops that. Both clients have the
@@ -129,50 +209,32 @@ func (c *Client) WithHeader(name, value string) *Client {
 	return &with
 }
 
-// Get sends a GET request.
-func (c *Client) Get(path string) *Response { return c.Send(http.MethodGet, path, nil) }
+// Get makes a GET request. The path may be a complete URL: https://example.com/path is served as over TLS.
+func (c *Client) Get(path string) *Request { return c.request(http.MethodGet, path, nil) }
 
-// Delete sends a DELETE request.
-func (c *Client) Delete(path string) *Response { return c.Send(http.MethodDelete, path, nil) }
+// Head makes a HEAD request.
+func (c *Client) Head(path string) *Request { return c.request(http.MethodHead, path, nil) }
 
-// Post sends a body, as Send does.
-func (c *Client) Post(path string, body any) *Response { return c.Send(http.MethodPost, path, body) }
+// Delete makes a DELETE request.
+func (c *Client) Delete(path string) *Request { return c.request(http.MethodDelete, path, nil) }
 
-// Put sends a body, as Send does.
-func (c *Client) Put(path string, body any) *Response { return c.Send(http.MethodPut, path, body) }
+// Post makes a POST request with a body, nil for none: url.Values as a form, a string or []byte unchanged and declared as JSON, anything
+// else as its JSON.
+func (c *Client) Post(path string, body any) *Request {
+	return c.request(http.MethodPost, path, body)
+}
 
-// Patch sends a body, as Send does.
-func (c *Client) Patch(path string, body any) *Response { return c.Send(http.MethodPatch, path, body) }
+// Put makes a PUT request, with a body as Post's.
+func (c *Client) Put(path string, body any) *Request { return c.request(http.MethodPut, path, body) }
 
-// Send sends a request to a path, or to a complete URL: https://example.com/path is served as over TLS. Without a host it goes to
-// http://example.com.
-//
-// The body decides how it is sent: url.Values as a form, a string or []byte unchanged and declared as JSON, anything else as its JSON, and
-// nil as no body. A header of WithHeader, as Content-Type, goes before.
-func (c *Client) Send(method, path string, body any) *Response {
-	c.t.Helper()
-	var content io.Reader
-	mediaType := "application/json"
-	switch b := body.(type) {
-	case nil:
-	case string:
-		content = strings.NewReader(b)
-	case []byte:
-		content = bytes.NewReader(b)
-	case url.Values:
-		content, mediaType = strings.NewReader(b.Encode()), "application/x-www-form-urlencoded"
-	default:
-		doc, err := json.Append(nil, b)
-		if err != nil {
-			c.t.Fatalf("briotest: the body of %s %s: %v", method, path, err)
-		}
-		content = bytes.NewReader(doc)
-	}
-	r := httptest.NewRequest(method, path, content)
-	if content != nil && c.header.Get("Content-Type") == "" {
-		r.Header.Set("Content-Type", mediaType)
-	}
-	return c.Do(r)
+// Patch makes a PATCH request, with a body as Post's.
+func (c *Client) Patch(path string, body any) *Request {
+	return c.request(http.MethodPatch, path, body)
+}
+
+// Request makes a request of any method, with a body as Post's.
+func (c *Client) Request(method, path string, body any) *Request {
+	return c.request(method, path, body)
 }
 
 // Do sends a request of the test, made by http.NewRequest or httptest.NewRequest, with the headers and cookies of the client. A cookie of the
@@ -181,11 +243,20 @@ func (c *Client) Send(method, path string, body any) *Response {
 func (c *Client) Do(r *http.Request) *Response {
 	c.t.Helper()
 	r, at := c.received(r)
+	var sent bytes.Buffer
+	if r.Body != http.NoBody {
+		r.Body = struct {
+			io.Reader
+			io.Closer
+		}{io.TeeReader(r.Body, &sent), r.Body}
+	}
 	w := httptest.NewRecorder()
 	c.handler.ServeHTTP(w, r)
 	result := w.Result()
 	c.jar.SetCookies(at, result.Cookies())
-	return &Response{c.t, r, result, w.Body.Bytes()}
+	res := &Response{t: c.t, request: r, sent: sent.Bytes(), result: result, body: w.Body.Bytes()}
+	c.hold(res)
+	return res
 }
 
 // received returns a copy of a request as a server receives it, with the headers and cookies of the client, and its URL.
@@ -204,7 +275,7 @@ func (c *Client) received(r *http.Request) (*http.Request, *url.URL) {
 		r.Body = http.NoBody
 	}
 	if r.Host == "" {
-		r.Host = "example.com"
+		r.Host = c.settings.base.Host
 	}
 	if r.RequestURI == "" {
 		r.RequestURI = r.URL.RequestURI()
@@ -227,61 +298,27 @@ func (c *Client) received(r *http.Request) (*http.Request, *url.URL) {
 	return r, at
 }
 
-// Response is an answer. Its methods state expectations: one that is not met fails the test, and the message names the
-// request.
-type Response struct {
-	t       testing.TB
-	request *http.Request
-	result  *http.Response
-	body    []byte
-}
-
-func (r *Response) fail(format string, args ...any) {
-	r.t.Helper()
-	r.t.Errorf("%s %s: "+format+"\n%d %s", append(append([]any{r.request.Method, r.request.URL}, args...), r.result.StatusCode, r.body)...)
-}
-
-// Status expects a status code.
-func (r *Response) Status(code int) *Response {
-	r.t.Helper()
-	if r.result.StatusCode != code {
-		r.fail("status %d, want %d", r.result.StatusCode, code)
+// hold fails the test for an answer that is not as the document declares it.
+func (c *Client) hold(res *Response) {
+	c.t.Helper()
+	status := res.result.StatusCode
+	if c.settings.undeclared || res.request.Pattern == "" || slices.Contains(c.settings.statuses, status) || c.document() == nil {
+		return
 	}
-	return r
-}
-
-// JSON decodes the body into a pointer.
-func (r *Response) JSON(into any) *Response {
-	r.t.Helper()
-	if err := json.Unmarshal(r.body, into); err != nil {
-		r.fail("the body is no %s: %v", reflect.TypeOf(into).Elem(), err)
+	op := c.document().Operation(res.request.Method, res.request.Pattern)
+	if op == nil {
+		return
 	}
-	return r
-}
-
-// Body expects a body, byte for byte.
-func (r *Response) Body(want string) *Response {
-	r.t.Helper()
-	if string(r.body) != want {
-		r.fail("the body differs, want\n%s", want)
+	answer := contract.Answer{Method: res.request.Method, Status: status, Header: res.result.Header, Body: res.body}
+	for _, problem := range op.Problems(answer, c.settings.headers) {
+		res.fail("the answer is not as %s %s is documented: %s", op.Method, op.Path, problem)
 	}
-	return r
 }
 
-// Header expects the first value of a header; "" expects none.
-func (r *Response) Header(key, want string) *Response {
-	r.t.Helper()
-	if got := r.result.Header.Get(key); got != want {
-		r.fail("%s: %q, want %q", key, got, want)
-	}
-	return r
+// Listen serves the app on a port of 127.0.0.1 until the end of the test, for a test that needs a network: a browser, another program, a
+// client of its own. It returns the address, as in "http://127.0.0.1:41234". Overrides are those of the client.
+func (c *Client) Listen() string {
+	server := httptest.NewServer(c.handler)
+	c.t.Cleanup(server.Close)
+	return server.URL
 }
-
-// Result returns the answer as an *http.Response.
-func (r *Response) Result() *http.Response {
-	r.result.Body = io.NopCloser(bytes.NewReader(r.body))
-	return r.result
-}
-
-// Bytes returns the body.
-func (r *Response) Bytes() []byte { return r.body }

@@ -75,7 +75,8 @@ func newApp() *brio.App {
 
 // Every expectation that is not met fails the test, names the request and shows the answer; one that is met does not.
 func TestExpectationsFail(t *testing.T) {
-	const answer = "POST /echo: %s\n201 {\"name\":\"ann\"}"
+	const answer = "POST /echo: %s\n\tPOST /echo\n\tContent-Type: application/json\n\n\t{\"name\":\"ann\"}\n\n" +
+		"\t201 Created\n\tContent-Length: 14\n\tContent-Type: application/json\n\tX-Name: ann\n\n\t{\"name\":\"ann\"}\n"
 	for _, c := range []struct {
 		name string
 		f    func(r *briotest.Response)
@@ -94,7 +95,9 @@ func TestExpectationsFail(t *testing.T) {
 		{"JSON", func(r *briotest.Response) { r.JSON(new(thing)) }, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := record(func(tb testing.TB) { c.f(briotest.New(tb, newApp()).Post("/echo", thing{"ann"})) })
+			got := record(func(tb testing.TB) {
+				c.f(briotest.New(tb, newApp(), briotest.AllowHeader("x-name")).Post("/echo", thing{"ann"}).Send())
+			})
 			var want []string
 			if c.want != "" {
 				want = []string{fmt.Sprintf(answer, c.want)}
@@ -107,7 +110,9 @@ func TestExpectationsFail(t *testing.T) {
 			}
 		})
 	}
-	got := record(func(tb testing.TB) { briotest.New(tb, newApp()).Post("/echo", thing{"ann"}).JSON(new(int)) })
+	got := record(func(tb testing.TB) {
+		briotest.New(tb, newApp(), briotest.AllowHeader("X-Name")).Post("/echo", thing{"ann"}).Send().JSON(new(int))
+	})
 	if len(got.errors) != 1 || !strings.HasPrefix(got.errors[0], "POST /echo: the body is no int: ") {
 		t.Errorf("JSON of another shape: %q", got.errors)
 	}
@@ -154,16 +159,16 @@ func TestClientRefusesIllegalArguments(t *testing.T) {
 }
 
 func TestClient(t *testing.T) {
-	c := briotest.New(t, newApp())
+	c := briotest.New(t, newApp(), briotest.AllowStatus(503))
 	c.Get("/thing").Status(503)
 	c.Delete("/thing").Status(204).Body("")
 	c.Put("/thing", thing{"put"}).Status(200).Body(`{"name":"put"}`)
 	c.Patch("/thing", `{"name":"text"}`).Status(200).Body(`{"name":"text"}`)
-	c.Send("PUT", "/thing", []byte(`{"name":"bytes"}`)).Status(200).Body(`{"name":"bytes"}`)
-	if got := string(c.Get("/none").Bytes()); got != `{"detail":"Not Found"}` {
+	c.Request("PUT", "/thing", []byte(`{"name":"bytes"}`)).Status(200).Body(`{"name":"bytes"}`)
+	if got := string(c.Get("/none").Send().Bytes()); got != `{"detail":"Not Found"}` {
 		t.Errorf("Bytes: %s", got)
 	}
-	result := c.Get("/none").Result()
+	result := c.Get("/none").Send().Result()
 	if result.StatusCode != 404 || result.Body == nil {
 		t.Errorf("Result: %+v", result)
 	}
@@ -174,8 +179,8 @@ func TestClientsKeepTheirOwnCookies(t *testing.T) {
 	app := newApp()
 	first, second := briotest.New(t, app), briotest.New(t, app)
 	first.Get("/set").Status(204)
-	first.Get("/session").Body(`"s1"`)
-	second.Get("/session").Body(`""`)
+	first.Get("/session").Send().Body(`"s1"`)
+	second.Get("/session").Send().Body(`""`)
 	r := httptest.NewRequest(http.MethodGet, "/session", nil)
 	first.Do(r).Body(`"s1"`)
 }
@@ -212,16 +217,16 @@ func TestClientSendsFormsHeadersAndHTTPS(t *testing.T) {
 	c.WithHeader("Content-Type", "application/vnd.a+json").Put("/raw", `"x"`).Status(415).Header("Accept", "application/json")
 
 	ann := c.WithHeader("X-Who", "ann")
-	ann.Get("/who").Body(`"ann"`)
-	ann.WithHeader("x-who", "bob").Get("/who").Body(`"bob"`)
-	ann.WithHeader("X-Who", "").Get("/who").Body(`"nobody"`)
-	c.Get("/who").Body(`"nobody"`)
+	ann.Get("/who").Send().Body(`"ann"`)
+	ann.WithHeader("x-who", "bob").Get("/who").Send().Body(`"bob"`)
+	ann.WithHeader("X-Who", "").Get("/who").Send().Body(`"nobody"`)
+	c.Get("/who").Send().Body(`"nobody"`)
 	own := httptest.NewRequest("GET", "/who", nil)
 	own.Header.Set("X-Who", "eve")
 	ann.Do(own).Body(`"eve"`)
 
 	ann.Post("https://example.com/login", nil).Status(204)
-	c.Get("/login").Body(`" 192.0.2.1:1234 /login"`)
+	c.Get("/login").Send().Body(`" 192.0.2.1:1234 /login"`)
 	made, err := http.NewRequest("GET", "https://example.com/login?x=1", nil)
 	if err != nil {
 		t.Fatal(err)
@@ -246,7 +251,7 @@ func TestOverridesAreClientsOwn(t *testing.T) {
 	supplied := briotest.New(t, app, briotest.Supply(thing{"supplied"}))
 	fake.Get("/thing").Status(200).Body(`{"name":"fake"}`)
 	supplied.Get("/thing").Status(200).Body(`{"name":"supplied"}`)
-	briotest.New(t, app).Get("/thing").Status(503)
+	briotest.New(t, app, briotest.AllowStatus(503)).Get("/thing").Status(503)
 }
 
 // A nil option and a nil value fail the test with a text, and not with a nil pointer.

@@ -15,6 +15,8 @@ type printed struct{ testing.TB }
 func (printed) Helper()        {}
 func (printed) Cleanup(func()) {}
 
+func (printed) Fatal(args ...any) { panic(fmt.Sprint(args...)) }
+
 func (printed) Errorf(format string, args ...any) { fmt.Printf(format+"\n", args...) }
 
 type mailer interface{ Send(to string) error }
@@ -59,7 +61,16 @@ func ExampleResponse_Status() {
 	c.Post("/signup", map[string]string{"name": "a"}).Status(201)
 	// Output:
 	// POST /signup: status 422, want 201
-	// 422 {"detail":[{"type":"string_too_short","loc":["body","name"],"msg":"String should have at least 2 characters","input":"a","ctx":{"min_length":2}}]}
+	// 	POST /signup
+	// 	Content-Type: application/json
+	//
+	// 	{"name":"a"}
+	//
+	// 	422 Unprocessable Entity
+	// 	Content-Length: 146
+	// 	Content-Type: application/json
+	//
+	// 	{"detail":[{"type":"string_too_short","loc":["body","name"],"msg":"String should have at least 2 characters","input":"a","ctx":{"min_length":2}}]}
 }
 
 // A WebSocket sends messages to a route and expects its messages.

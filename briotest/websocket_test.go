@@ -159,7 +159,7 @@ func TestWebSocketHandshake(t *testing.T) {
 	ws := c.WebSocket("/bye", "v1", "v2")
 	ws.Subprotocol("v2").Response().Status(101).Header("X-Room", "7")
 	ws.Closed(4000, "bye")
-	c.Get("/session").Body(`"s1"`)
+	c.Get("/session").Send().Body(`"s1"`)
 	c.WebSocket("/bye").Subprotocol("").Closed(4000, "bye")
 	compressed, _ := c.Dial(with("/add", "Sec-WebSocket-Extensions", "permessage-deflate; client_no_context_takeover; server_no_context_takeover"))
 	compressed.Send(question{1, 1}).Expect(sum{2})

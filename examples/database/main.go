@@ -28,6 +28,7 @@ import (
 	"log"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/response"
 	_ "modernc.org/sqlite" // SQLite in Go, without cgo
 )
 
@@ -46,9 +47,9 @@ func newApp(file string, opts ...brio.AppOption) *brio.App {
 		brio.SupplyFunc(openDB(file)),
 		brio.Provide(brio.BeforeResponse(begin), newAccounts),
 	)...)
-	app.Get("/accounts/{name}", getAccount)
+	app.Get("/accounts/{name}", getAccount, brio.Responds[response.Detail](404, "There is no such account"))
 	app.Put("/accounts/{name}", putAccount)
-	app.Post("/transfers", transfer)
+	app.Post("/transfers", transfer, brio.Responds[response.Detail](404, "There is no such account"), brio.Responds[response.Detail](409, "The account has too little"))
 	return app
 }
 

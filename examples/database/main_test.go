@@ -75,7 +75,7 @@ func TestRollback(t *testing.T) {
 		}, 500},
 	} {
 		t.Run(name, func(t *testing.T) {
-			client := briotest.New(t, testApp(t, func(app *brio.App) { app.Post("/take", c.handler) }))
+			client := briotest.New(t, testApp(t, func(app *brio.App) { app.Post("/take", c.handler) }), briotest.AllowStatus(409))
 			put(client, "ann", 10)
 			client.Post("/take", nil).Status(c.status)
 			account(t, client, "ann", 10)

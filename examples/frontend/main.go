@@ -16,6 +16,7 @@ import (
 	"log"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/response"
 )
 
 // dist is what a bundler writes. The name of the script has a hash of its contents, so a new version has a new name.
@@ -51,7 +52,7 @@ func newApp() (*brio.App, error) {
 	}
 	api := brio.NewRouter(brio.Prefix("/api"))
 	api.Get("/tasks", readTasks)
-	api.Get("/tasks/{id}", readTask)
+	api.Get("/tasks/{id}", readTask, brio.Responds[response.Detail](404, "There is no such task"))
 
 	app := brio.New(brio.Title("Tasks"))
 	app.Include(api)

@@ -114,7 +114,7 @@ func TestOverrideKeepsScopesAndLifetime(t *testing.T) {
 	}))
 	c.Get("/").Status(200).Body(`"items"`) // the declaration of the route is not BeforeResponse
 	app.Get("/me", func(u *overUser) string { return u.Name })
-	c = briotest.New(t, app, briotest.Override(func(s brio.Scopes) (*overUser, func() error) {
+	c = briotest.New(t, app, briotest.AllowStatus(409), briotest.Override(func(s brio.Scopes) (*overUser, func() error) {
 		return &overUser{s.String()}, func() error { return brio.Error(409, "scopes "+s.String()) }
 	}))
 	c.Get("/me").Status(409).Body(`{"detail":"scopes me"}`)
@@ -141,7 +141,7 @@ func TestOverrideOfUnknownIsMistake(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var o inject.Overrides
 			c.declare(&o)
-			if _, _, err := app.WithOverrides(t.Context(), &o); err == nil || !strings.Contains(err.Error(), c.want) {
+			if _, _, _, err := app.WithOverrides(t.Context(), &o); err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("got %v, want %s in it", err, c.want)
 			}
 		})
@@ -158,19 +158,19 @@ func TestOverrideMakesNoOrigin(t *testing.T) {
 	app.Get("/", func(c *overClock) string { return c.at })
 	var o inject.Overrides
 	o.ByType(inject.Value(&overClock{"noon"}, "here:1"))
-	if _, _, err := app.WithOverrides(t.Context(), &o); err == nil || !strings.Contains(err.Error(), "parameter 1 (*dependencies_test.overClock) has no origin") {
+	if _, _, _, err := app.WithOverrides(t.Context(), &o); err == nil || !strings.Contains(err.Error(), "parameter 1 (*dependencies_test.overClock) has no origin") {
 		t.Errorf("got %v", err)
 	}
 	app = brio.New(testkit.Quiet())
 	app.Get("/", func(m overMailer) string { return m.Mail() })
 	o = inject.Overrides{}
 	o.ByType(inject.Func(func() overMailer { return &overFake{"ann"} }, "here:1"))
-	if _, _, err := app.WithOverrides(t.Context(), &o); err == nil || !strings.Contains(err.Error(), "has no origin") {
+	if _, _, _, err := app.WithOverrides(t.Context(), &o); err == nil || !strings.Contains(err.Error(), "has no origin") {
 		t.Errorf("interface: got %v", err)
 	}
 	app = brio.New(testkit.Quiet(), brio.Supply(&overClock{"now"}))
 	app.Get("/", func(c *overClock) string { return c.at })
-	briotest.New(t, app, briotest.Override(func(text string) *overClock { return &overClock{text} }), briotest.Supply("noon")).Get("/").Body(`"noon"`)
+	briotest.New(t, app, briotest.Override(func(text string) *overClock { return &overClock{text} }), briotest.Supply("noon")).Get("/").Status(200).Body(`"noon"`)
 }
 
 // No client sees the overrides of another, and neither does the app. Values that are built at start and not overridden are
@@ -201,7 +201,7 @@ func TestOverridesAreOfOneClient(t *testing.T) {
 			}
 			c := briotest.New(t, app, opts...)
 			for range 20 {
-				c.Get("/r/").Body(`"` + want + `"`)
+				c.Get("/r/").Send().Body(`"` + want + `"`)
 				testkit.WantBody(t, testkit.Get(app, "/r/"), `"user of db at now"`)
 			}
 		})
@@ -216,7 +216,7 @@ func TestOverridesAreOfOneClient(t *testing.T) {
 func TestOverridesCostNothingUnused(t *testing.T) {
 	app := brio.New(testkit.Quiet(), brio.Provide(overNow))
 	app.Get("/", func(*overClock) {})
-	plain, _, err := app.WithOverrides(t.Context(), &inject.Overrides{})
+	plain, _, _, err := app.WithOverrides(t.Context(), &inject.Overrides{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -232,10 +232,10 @@ func TestResponseModelOutsideOfHTTP(t *testing.T) {
 	compareOutside[any, outsideAddress](o, "no such form", []int{1})
 	compareOutside[map[string]any, outsideAddress](o, "missing key", map[string]any{})
 
-	c := briotest.New(t, o.app)
+	c := briotest.New(t, o.app, briotest.Documented(false))
 	refused := 0
 	for path, check := range o.check {
-		res := c.Get(path)
+		res := c.Get(path).Send()
 		check(t, res.Result().StatusCode, string(res.Bytes()))
 		if res.Result().StatusCode == http.StatusInternalServerError {
 			refused++
@@ -256,10 +256,10 @@ func TestCheckRulesIsValidateResponses(t *testing.T) {
 		compareOutside[map[string]any, outsideRuled](o, name+" in a map", map[string]any{"count": v.Count, "code": v.Code}, check)
 		compareOutside[any, []outsideRuled](o, name+" in a list", []any{outsideRuled{5, "x"}, v}, check)
 	}
-	c := briotest.New(t, o.app)
+	c := briotest.New(t, o.app, briotest.Documented(false))
 	refused := 0
 	for path, check := range o.check {
-		res := c.Get(path)
+		res := c.Get(path).Send()
 		check(t, res.Result().StatusCode, string(res.Bytes()))
 		if res.Result().StatusCode == http.StatusInternalServerError {
 			refused++
@@ -281,7 +281,7 @@ func TestPackageAppendIsAnyOfRoute(t *testing.T) {
 	}
 	c := briotest.New(t, app)
 	for i, v := range values {
-		res := c.Get(fmt.Sprintf("/%d", i))
+		res := c.Get(fmt.Sprintf("/%d", i)).Send()
 		text, err := responsemodel.Append([]byte("> "), v)
 		if (res.Result().StatusCode == 200) != (err == nil) || err == nil && string(text) != "> "+string(res.Bytes()) || err != nil && !strings.HasPrefix(err.Error(), "responsemodel: result") {
 			t.Errorf("%T: the route has %d with %s, Append %s with the error %v", v, res.Result().StatusCode, string(res.Bytes()), text, err)

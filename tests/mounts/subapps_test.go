@@ -413,7 +413,7 @@ func TestOverridesReachMountedApp(t *testing.T) {
 	for range 2 {
 		t.Run("", func(t *testing.T) {
 			client := briotest.New(t, app, briotest.Override(func() string { return "fake" }))
-			client.Get("/sub/").Body(`{"s":"fake"}`)
+			client.Get("/sub/").Send().Body(`{"s":"fake"}`)
 		})
 	}
 	testkit.WantBody(t, testkit.Get(app, "/sub/"), `{"s":"real"}`)

@@ -171,5 +171,5 @@ func TestCheckReportsEncoders(t *testing.T) {
 	if r.Body.String() != "near" {
 		t.Error(r.Body)
 	}
-	briotest.New(t, nearest).Get("/").Body("1")
+	briotest.New(t, nearest).Get("/").Send().Body("1")
 }

@@ -108,7 +108,7 @@ func TestURLsBuildLinksOfRequest(t *testing.T) {
 		}
 		return []string{here, there}, errors.Join(err, err2)
 	})
-	briotest.New(t, app).Get("/links").Body(`["http://example.com/things/a%20b","http://example.com/things/1"]`)
+	briotest.New(t, app).Get("/links").Send().Body(`["http://example.com/things/a%20b","http://example.com/things/1"]`)
 	if w := testkit.Get(app, "https://brio.test/links"); w.Body.String() != `["https://brio.test/things/a%20b","https://brio.test/things/1"]` {
 		t.Error(w.Body)
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/response"
 )
 
 // Store stands for a database.
@@ -45,7 +46,7 @@ func newApp() *brio.App {
 		brio.SupplyFunc(openStore),
 		brio.Supply(Clock(time.Now)),
 		brio.Provide(currentUser),
-		brio.Depends(checkKey),
+		brio.Depends(checkKey), brio.Responds[response.Detail](403, "Wrong key"),
 	)
 	app.Get("/greeting", greet)
 	return app

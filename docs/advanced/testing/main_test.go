@@ -32,7 +32,7 @@ func TestStoreIsReplaced(t *testing.T) {
 		briotest.Override(briotest.Replace(checkKey, func() {})),
 		briotest.Supply(Clock(noon)),
 	)
-	c.Get("/greeting").Body(`{"hour":12,"name":"ann","open":false}`)
+	c.Get("/greeting").Status(200).Body(`{"hour":12,"name":"ann","open":false}`)
 }
 
 // endregion

@@ -14,24 +14,24 @@ type Tea struct {
 }
 
 type Put struct {
-	Name string `path:"name"`
+	Tea string `path:"name"`
 }
 
 var stock = map[string]bool{"green": true}
 
 func putTea(in Put) *brio.Response {
-	if stock[in.Name] {
-		return response.JSON(Tea{Name: in.Name})
+	if stock[in.Tea] {
+		return response.JSON(Tea{Name: in.Tea})
 	}
-	return response.JSON(Tea{Name: in.Name}).Status(201).SetHeader("Location", "/teas/"+in.Name)
+	return response.JSON(Tea{Name: in.Tea}).Status(201).SetHeader("Location", "/teas/"+in.Tea)
 }
 
 // region any
 func getTea(in Put) any {
-	if in.Name == "old" {
+	if in.Tea == "old" {
 		return response.Redirect("/teas/green")
 	}
-	return Tea{Name: in.Name}
+	return Tea{Name: in.Tea}
 }
 
 // endregion

@@ -19,18 +19,18 @@ run:
 	go run ./examples/shop -addr $(ADDR)
 
 # MODULES are the modules inside this repository that are not part of the core's.
-MODULES = tests docs scripts/differential scripts/site examples/database examples/auth examples/negotiation examples/mount examples/chat contrib/nats contrib/redis contrib/oidc contrib/autotls contrib/http3 contrib/middlewaretest contrib/browsertest
+MODULES = tests docs scripts/differential scripts/site examples/database examples/auth examples/negotiation examples/mount examples/chat contrib/nats contrib/redis contrib/oidc contrib/autotls contrib/http3 contrib/middlewaretest
 
 # NEIGHBOURS are modules with many dependencies, which show Brio beside other libraries. Their tests run without the race detector, so that
 # these are not built twice.
-NEIGHBOURS = docs/howto/ports docs/howto/libraries
+NEIGHBOURS = docs/howto/ports docs/howto/libraries contrib/browsertest
 
 # test runs every test with the race detector. TESTFLAGS are further flags: -vet=off where lint has run before. Tests of the other
 # modules always run: they read pages and sources of the repository, and go test keeps a result when only files of another module changed.
 test:
 	go test -race $(TESTFLAGS) ./...
 	@set -e; for m in $(MODULES); do echo "$$m"; (cd $$m && go test -race -count=1 $(TESTFLAGS) ./...); done
-	@set -e; for m in $(NEIGHBOURS); do echo "$$m"; (cd $$m && go test -count=1 $(TESTFLAGS) ./...); done
+	@set -e; for m in $(NEIGHBOURS); do echo "$$m"; (cd $$m && CGO_ENABLED=0 go test -count=1 $(TESTFLAGS) ./...); done
 
 # browser runs the tests that need a headless Chromium: pages, the guide, CORS and streams. scripts/chromium.sh installs it, and
 # scripts/node.sh the npm that brings axe-core. BRIO_SCREENSHOTS names a folder for pictures of the pages.

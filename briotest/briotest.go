@@ -140,12 +140,10 @@ func BaseURL(address string) Option {
 // as browsers do (RFC 9110, 15.4). Without it the redirect is the answer. Redirects to another host are not followed.
 func FollowRedirects() Option { return option(func(s *settings) { s.follows = true }) }
 
-// Documented says whether answers are held to the app's OpenAPI document. They are by default: a status, a header, a media type or a
-// member of a JSON body that the document does not declare fails the test. Hidden operations, mounted apps, and answers of no route are
-// not in the document, and are not held to it.
-func Documented(on ...bool) Option {
-	return option(func(s *settings) { s.undeclared = len(on) > 0 && !on[0] })
-}
+// AllowUndeclared means that answers are not held to the app's OpenAPI document. Without it a status, a header, a media type or a member
+// of a JSON body that the document does not declare fails the test. Hidden operations, mounted apps, and answers of no route are not in
+// the document, and are never held to it.
+func AllowUndeclared() Option { return option(func(s *settings) { s.undeclared = true }) }
 
 // AllowStatus names statuses that need no declaration: those of middleware, such as 429.
 func AllowStatus(codes ...int) Option {

@@ -66,9 +66,9 @@ func ExampleRequest() {
 }
 
 // A status, header or member that the document does not declare fails the test, unless the client is told not to look.
-func ExampleDocumented() {
+func ExampleAllowUndeclared() {
 	t := printed{} // in a test, its *testing.T
-	briotest.New(t, newNotes(), briotest.Documented(false), briotest.Bearer("token")).Get("/notes").Status(200)
+	briotest.New(t, newNotes(), briotest.AllowUndeclared(), briotest.Bearer("token")).Get("/notes").Status(200)
 	fmt.Println("ok")
 	// Output: ok
 }

@@ -131,7 +131,7 @@ func moveToFile(t *testing.T, b *block, bodies map[*block]string) {
 func TestProgramsCompile(t *testing.T) {
 	vet := exec.Command("go", "vet", "./...")
 	vet.Dir = docs
-	vet.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off")
+	vet.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off", "CGO_ENABLED=0")
 	if out, err := vet.CombinedOutput(); err != nil {
 		t.Errorf("go vet: %v\n%s", err, out)
 	}

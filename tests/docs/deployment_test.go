@@ -86,7 +86,7 @@ func buildImage(t *testing.T) string {
 	}
 	cmd := exec.Command("sh", "-ec", "CGO_ENABLED=0 "+command)
 	cmd.Dir = filepath.Join(docs, "deployment/container")
-	cmd.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off")
+	cmd.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off", "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

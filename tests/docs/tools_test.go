@@ -47,7 +47,7 @@ func TestInstallWorks(t *testing.T) {
 		go build -o program .`
 	cmd := exec.Command("sh", "-ec", commands)
 	cmd.Dir = t.TempDir()
-	cmd.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off", "CHECKOUT="+checkout)
+	cmd.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off", "CGO_ENABLED=0", "CHECKOUT="+checkout)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}
@@ -90,7 +90,7 @@ func TestFirstMinute(t *testing.T) {
 		go mod tidy
 		go build -ldflags=-s -o ../program .`)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off", "CHECKOUT="+checkout, "PROGRAM="+strings.ReplaceAll(program, address, "127.0.0.1:0"))
+	cmd.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off", "CGO_ENABLED=0", "CHECKOUT="+checkout, "PROGRAM="+strings.ReplaceAll(program, address, "127.0.0.1:0"))
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

@@ -172,7 +172,7 @@ func TestValidateResponsesReportsBrokenRules(t *testing.T) {
 	// The option takes it back in briotest, and is off by default outside of it.
 	value = with(func(v *ruled) { v.Name = "s" })
 	off, _ := routes(brio.ValidateResponses(false))
-	briotest.New(t, off, briotest.Documented(false)).Get("/ruled").Status(200)
+	briotest.New(t, off, briotest.AllowUndeclared()).Get("/ruled").Status(200)
 	plain, _ := routes()
 	on, _ := routes(brio.ValidateResponses(true))
 	for app, want := range map[*brio.App]int{plain: 200, on: 500} {

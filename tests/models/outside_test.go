@@ -232,7 +232,7 @@ func TestResponseModelOutsideOfHTTP(t *testing.T) {
 	compareOutside[any, outsideAddress](o, "no such form", []int{1})
 	compareOutside[map[string]any, outsideAddress](o, "missing key", map[string]any{})
 
-	c := briotest.New(t, o.app, briotest.Documented(false))
+	c := briotest.New(t, o.app, briotest.AllowUndeclared())
 	refused := 0
 	for path, check := range o.check {
 		res := c.Get(path).Send()
@@ -256,7 +256,7 @@ func TestCheckRulesIsValidateResponses(t *testing.T) {
 		compareOutside[map[string]any, outsideRuled](o, name+" in a map", map[string]any{"count": v.Count, "code": v.Code}, check)
 		compareOutside[any, []outsideRuled](o, name+" in a list", []any{outsideRuled{5, "x"}, v}, check)
 	}
-	c := briotest.New(t, o.app, briotest.Documented(false))
+	c := briotest.New(t, o.app, briotest.AllowUndeclared())
 	refused := 0
 	for path, check := range o.check {
 		res := c.Get(path).Send()

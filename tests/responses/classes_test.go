@@ -64,7 +64,7 @@ func TestResponseClassesAndConstructors(t *testing.T) {
 	app.Get("/file", func(res *brio.Response) string { res.SetHeader("X-A", "1"); return file }, brio.ResponseClass(response.FileClass))
 	app.Get("/file/created", func() string { return file }, brio.ResponseClass(response.FileClass), brio.Status(201))
 	app.Get("/file/missing", func() string { return file + "x" }, brio.ResponseClass(response.FileClass))
-	c := briotest.New(t, app, briotest.Documented(false)) // answers of handlers that the document does not know
+	c := briotest.New(t, app, briotest.AllowUndeclared()) // answers of handlers that the document does not know
 	for _, tc := range []struct {
 		path      string
 		status    int

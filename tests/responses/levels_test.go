@@ -28,7 +28,7 @@ func TestResponseClassNearestLevelDecides(t *testing.T) {
 	outer := brio.NewRouter(brio.Prefix("/outer"), html)
 	outer.Include(plain)
 	app.Include(outer)
-	c := briotest.New(t, app, briotest.Documented(false)) // a Response of a handler has another class than the route
+	c := briotest.New(t, app, briotest.AllowUndeclared()) // a Response of a handler has another class than the route
 	for path, want := range map[string][2]string{
 		"/app":            {"text/plain; charset=utf-8", "<"},
 		"/route":          {"text/html; charset=utf-8", "<"},

@@ -128,6 +128,7 @@ func start(t *testing.T, printed *os.File, flags ...string) *program {
 	binary := filepath.Join(t.TempDir(), "program")
 	// No race detector, which makes pools forget at random, also where GOFLAGS asks for it.
 	build := exec.Command("go", append(append([]string{"build", "-race=false"}, flags...), "-o", binary, "./program")...)
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %v\n%s", build, err, out)
 	}

@@ -1,6 +1,6 @@
 # Everything a contributor does, as verbs. `make` alone checks and tests; `make help` lists the verbs.
 .DEFAULT_GOAL := check
-.PHONY: check run test browser websockets proxy openapi judges lint fmt tidy fuzz invoke cover bench compare differential bench-core bench-e2e allocs profile golden kill attack steps measures services docs docs-site explore docs-test docs-update help
+.PHONY: check run test browser websockets proxy openapi neighbours judges lint fmt tidy fuzz invoke cover bench compare differential bench-core bench-e2e allocs profile golden kill attack steps measures services docs docs-site explore docs-test docs-update help
 
 ADDR     ?= :8000
 FUZZTIME ?= 10s
@@ -30,6 +30,10 @@ NEIGHBOURS = docs/howto/ports docs/howto/libraries contrib/browsertest
 test:
 	go test -race $(TESTFLAGS) ./...
 	@set -e; for m in $(MODULES); do echo "$$m"; (cd $$m && go test -race -count=1 $(TESTFLAGS) ./...); done
+	@$(MAKE) --no-print-directory neighbours
+
+# neighbours runs the tests of NEIGHBOURS, which compile gin, echo, fiber, Huma, gRPC and others. test runs them too; CI does not.
+neighbours:
 	@set -e; for m in $(NEIGHBOURS); do echo "$$m"; (cd $$m && CGO_ENABLED=0 go test -count=1 $(TESTFLAGS) ./...); done
 
 # browser runs the tests that need a headless Chromium: pages, the guide, CORS and streams. scripts/chromium.sh installs it, and

@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/response"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -105,9 +106,11 @@ func transfer(ctx context.Context, tx pgx.Tx, in brio.Body[struct {
 
 func newApp(url string) *brio.App {
 	app := brio.New(brio.SupplyFunc(openPool(url)), brio.Provide(brio.BeforeResponse(begin)))
-	app.Post("/accounts", open, brio.Status(201))
+	app.Post("/accounts", open, brio.Status(201), brio.Responds[response.Detail](409, "The account exists"))
 	app.Get("/accounts", list)
-	app.Post("/transfers", transfer)
+	app.Post("/transfers", transfer,
+		brio.Responds[response.Detail](404, "There is no such account"),
+		brio.Responds[response.Detail](409, "There is not enough money"))
 	return app
 }
 

@@ -111,7 +111,7 @@ func (b *Binder) bindFast(x *exchange.Exchange, dst memory.Place) bool {
 	return x.PairsError() == nil
 }
 
-// bindAll is Bind for all structs and all errors. first is the scan of bindFast.
+// bindAll is Bind for all structs and all errors. first is the scan of the body's bindFast, if it ran.
 func (b *Binder) bindAll(ctx context.Context, x *exchange.Exchange, s *Settings, into memory.Place, errs *Errors, first firstScan) error {
 	if b.isParts {
 		return bindParts(x, s, into.Value(reflect.TypeFor[params.Parts]()).Addr().Interface().(*params.Parts))

@@ -4,7 +4,8 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
-	"fmt"
+	"errors"
+	"io"
 	"maps"
 	"regexp"
 	"slices"
@@ -44,8 +45,8 @@ func Decode(text []byte) (v any, err error) {
 	if err := d.Decode(&v); err != nil {
 		return nil, err
 	}
-	if d.More() {
-		return nil, fmt.Errorf("there is data after the value")
+	if _, err := d.Token(); err != io.EOF { // More is false before a bracket that closes nothing
+		return nil, errors.New("there is data after the value")
 	}
 	return v, nil
 }

@@ -76,25 +76,14 @@ func (g *generator) value(schema any, depth int) (v any, ok bool) {
 	return nil, false
 }
 
-// plain returns a value with files as texts.
+// plain returns a copy of a value with files as texts.
 func plain(v any) any {
-	switch v := v.(type) {
-	case file:
-		return string(v)
-	case []any:
-		out := make([]any, len(v))
-		for i, e := range v {
-			out[i] = plain(e)
+	return copyWith(v, func(leaf any) any {
+		if f, ok := leaf.(file); ok {
+			return string(f)
 		}
-		return out
-	case contract.Object:
-		out := contract.Object{}
-		for name, e := range v {
-			out[name] = plain(e)
-		}
-		return out
-	}
-	return v
+		return leaf
+	})
 }
 
 // try makes a value that most likely fits.

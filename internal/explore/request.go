@@ -47,22 +47,25 @@ func (r *Request) clone() *Request {
 }
 
 // copyOf copies a JSON value.
-func copyOf(v any) any {
+func copyOf(v any) any { return copyWith(v, func(leaf any) any { return leaf }) }
+
+// copyWith copies a JSON value, with what replace makes of each value that is neither a list nor an object.
+func copyWith(v any, replace func(leaf any) any) any {
 	switch v := v.(type) {
 	case []any:
 		out := make([]any, len(v))
 		for i, e := range v {
-			out[i] = copyOf(e)
+			out[i] = copyWith(e, replace)
 		}
 		return out
 	case contract.Object:
 		out := contract.Object{}
 		for name, e := range v {
-			out[name] = copyOf(e)
+			out[name] = copyWith(e, replace)
 		}
 		return out
 	}
-	return v
+	return replace(v)
 }
 
 // build makes the request of net/http, and returns its body too.

@@ -22,7 +22,6 @@ import (
 // endpoint is one compiled route. It does not change after Compile. The fields that every request reads come first, in 64 bytes: with
 // many routes, each line of the processor's cache that a request reads is a miss. An endpoint is allocated as 192 bytes, three lines.
 type endpoint struct {
-	// What each request reads comes first, on one line of the processor's cache: an app has many routes, and each has its own lines.
 	plan *inject.Plan
 	*group
 	contentType *exchange.ContentType
@@ -44,7 +43,7 @@ type endpoint struct {
 	class   *answer.Class
 	rare    *rareEndpoint // nil for most routes
 
-	_ [24]byte // 192 bytes: the allocator places them on whole lines
+	_ [24]byte // 160 bytes would begin in the middle of a line
 }
 
 // itemKind says what the iterator of a stream yields, and how it is sent. More than one bit may be set.

@@ -57,23 +57,17 @@ func BaseOf(r *http.Request) Base {
 // WithRootPath returns r with a longer root path: prefix is appended, because a mount inside of a mount has both. It does not
 // change r.URL.
 func WithRootPath(r *http.Request, prefix string) *http.Request {
-	return r.WithContext(newRootPath(r, prefix))
+	return r.WithContext(&rootPathContext{Context: r.Context(), prefix: prefix})
 }
 
 // Below returns r for a handler that is mounted at prefix: with path, and raw as its escaped form, in its URL, and a root path that is
 // longer by prefix. raw is "" for the usual form. r does not change. It costs two allocations.
 func Below(r *http.Request, prefix, path, raw string) *http.Request {
-	ctx := newRootPath(r, prefix)
-	ctx.url = *r.URL
+	ctx := &rootPathContext{Context: r.Context(), prefix: prefix, url: *r.URL}
 	ctx.url.Path, ctx.url.RawPath = path, raw
 	out := r.WithContext(ctx)
 	out.URL = &ctx.url
 	return out
-}
-
-// newRootPath returns the context of r with a root path that is longer by prefix.
-func newRootPath(r *http.Request, prefix string) *rootPathContext {
-	return &rootPathContext{Context: r.Context(), path: RootPath(r.Context()) + prefix}
 }
 
 // StripRootPath returns r below a root path: it removes prefix from the path. A path without the prefix stays unchanged,

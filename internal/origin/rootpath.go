@@ -9,11 +9,12 @@ import (
 // rootPathKey is the context key of the root path.
 type rootPathKey struct{}
 
-// rootPathContext is a context with a root path, and the URL of its request: one allocation for what would be three.
+// rootPathContext is a context whose root path is that of the context around it and prefix. It has the URL of its request too: one
+// allocation for what would be three.
 type rootPathContext struct {
 	context.Context
-	path string
-	url  url.URL
+	prefix string
+	url    url.URL
 }
 
 // Value implements context.Context. The value of the root path is the context itself.
@@ -28,7 +29,7 @@ func (c *rootPathContext) Value(key any) any {
 // with it. ctx is the context of a request.
 func RootPath(ctx context.Context) string {
 	if c, ok := ctx.Value(rootPathKey{}).(*rootPathContext); ok {
-		return c.path
+		return RootPath(c.Context) + c.prefix
 	}
 	return ""
 }

@@ -1,6 +1,6 @@
 # Everything a contributor does, as verbs. `make` alone checks and tests; `make help` lists the verbs.
 .DEFAULT_GOAL := check
-.PHONY: check run test browser websockets proxy openapi neighbours judges lint fmt tidy fuzz invoke cover bench compare differential bench-core bench-e2e allocs profile golden kill attack steps measures services docs docs-site explore docs-test docs-update help
+.PHONY: check run test browser websockets proxy openapi neighbours judges lint fmt tidy fuzz invoke cover bench compare differential bench-core bench-e2e allocs profile golden kill attack soak steps measures services docs docs-site explore docs-test docs-update help
 
 ADDR     ?= :8000
 FUZZTIME ?= 10s
@@ -114,6 +114,12 @@ kill:
 # as many open files: ulimit -n.
 attack:
 	BRIO_ATTACK_CONNECTIONS=$(or $(CONNECTIONS),10000) go test -C tests -count=1 -v ./attack
+
+# soak serves a mixed load with faults for TIME=60s. It prints the first and the last quarter side by side. Of the faults some are in the
+# app, some in clients, some in the disk and the listener. GOFLAGS=-race and GOGC=10 find more and take longer.
+# `make test` serves it for 3 seconds.
+soak:
+	BRIO_SOAK=$(or $(TIME),60s) go test -C tests -count=1 -v -timeout 24h ./soak
 
 # steps prints how many functions and files of the module each kind of request runs.
 steps:

@@ -83,17 +83,10 @@ tidy:
 	go mod tidy
 	@set -e; for m in $(MODULES) $(NEIGHBOURS) bench contrib/openapitest tools; do echo "$$m"; (cd $$m && go mod tidy); done
 
-# fuzz runs every fuzz target of the core and of tests/ for FUZZTIME. A package's are built once.
+# fuzz runs every fuzz target for FUZZTIME, and prints the executions of each and of all. FUZZ is a pattern of targets. WORKERS is how
+# many processes fuzz at a time.
 fuzz:
-	@set -e; built=$$(mktemp); trap 'rm -f "$$built"' EXIT; for dir in $$(go list -f '{{.Dir}}' ./...; go list -C tests -f '{{.Dir}}' ./...); do \
-		targets=$$(cat $$dir/*_test.go 2>/dev/null | sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p'); \
-		if [ -z "$$targets" ]; then continue; fi; \
-		cd $$dir; go test -c -fuzz . -o "$$built" .; \
-		for target in $$targets; do \
-			echo "$$dir $$target"; \
-			"$$built" -test.run '^$$' -test.fuzz "^$$target$$" -test.fuzztime $(FUZZTIME) -test.fuzzminimizetime 5x -test.fuzzcachedir "$$(go env GOCACHE)/fuzz/$$target"; \
-		done; \
-	done
+	@FUZZTIME=$(FUZZTIME) ./scripts/fuzz.sh
 
 # invoke runs the tests of the direct calls, and of other unsafe code, in every mode that could break them.
 # Tests that count allocations are left out: these modes allocate more.

@@ -1,11 +1,14 @@
 package exchange
 
 import (
+	"bytes"
 	"context"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"runtime"
 	"testing"
 	"testing/iotest"
 	"time"
@@ -66,6 +69,85 @@ func TestUnreadBodyIsDrained(t *testing.T) {
 			x.Release()
 			if n := len(w.set); c.reads && (n != 2 || w.set[0].IsZero() || !w.set[1].IsZero()) {
 				t.Errorf("deadlines %v, want one, and none in the end", w.set)
+			}
+		})
+	}
+}
+
+// countedConn is a connection that has memory of its own, so that the collector says when nothing refers to it.
+type countedConn struct{ net.Conn }
+
+// countedListener calls accepted with each connection.
+type countedListener struct {
+	net.Listener
+	accepted func(*countedConn)
+}
+
+func (l countedListener) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	counted := &countedConn{c}
+	l.accepted(counted)
+	return counted, nil
+}
+
+// A client resets a stream of HTTP/2 and closes the connection while the handler works. The deadlines that the handler's reads and writes
+// set afterwards, which are 30 seconds away, do not keep the memory of the connection.
+func TestResetStreamKeepsNoMemory(t *testing.T) {
+	for name, work := range map[string]func(x *Exchange){
+		"read": func(x *Exchange) {
+			if b, err := x.Body(1 << 20); err == nil {
+				t.Errorf("read %d bytes of a stream that was reset", len(b))
+			}
+		},
+		"write": func(x *Exchange) { _ = x.Send(200, nil, nil, make([]byte, 4*piece)) },
+		"chunk": func(x *Exchange) { _ = x.Chunk([]byte("x"), time.Minute) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			freed, entered, worked := make(chan bool), make(chan bool), make(chan bool)
+			protocols := new(http.Protocols)
+			protocols.SetUnencryptedHTTP2(true)
+			server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				x := Acquire(w, r)
+				defer close(worked)
+				defer x.Release()
+				close(entered)
+				<-r.Context().Done()
+				work(x)
+			}))
+			server.Config.Protocols = protocols
+			server.Listener = countedListener{server.Listener, func(c *countedConn) { runtime.AddCleanup(c, func(done chan bool) { close(done) }, freed) }}
+			server.Start()
+			defer server.Close()
+			transport := &http.Transport{Protocols: protocols}
+			ctx, cancel := context.WithCancel(t.Context())
+			body, sent := io.Pipe()
+			r, err := http.NewRequestWithContext(ctx, http.MethodPost, server.URL, body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			go func() {
+				_, _ = sent.Write(bytes.Repeat([]byte("x"), 100))
+				<-entered
+				cancel()
+			}()
+			if res, err := transport.RoundTrip(r); err == nil {
+				t.Errorf("status %d", res.StatusCode)
+				_ = res.Body.Close()
+			}
+			_ = sent.Close()
+			<-worked
+			transport.CloseIdleConnections()
+			for late := time.After(20 * time.Second); ; runtime.GC() {
+				select {
+				case <-freed:
+					return
+				case <-late:
+					t.Fatal("the connection is kept")
+				case <-time.After(20 * time.Millisecond):
+				}
 			}
 		})
 	}

@@ -52,7 +52,7 @@ func serveSoaked() error {
 	if _, err := file.WriteString(strings.Repeat("f", largeBody)); err != nil {
 		return err
 	}
-	if err := limitFiles(diskSpace); err != nil {
+	if err := limitFiles(); err != nil {
 		return err
 	}
 	c := make(chan os.Signal, 1) // the goroutine of os/signal stays for the life of the process

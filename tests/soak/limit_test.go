@@ -7,14 +7,14 @@ import (
 	"syscall"
 )
 
-// limitFiles has writes fail with EFBIG beyond a size of a file, in bytes. It needs no file system and no root of its own.
-func limitFiles(size uint64) error {
+// limitFiles has writes fail with EFBIG where a file would become larger than diskSpace. It needs no root and no file system of its own.
+func limitFiles() error {
 	signal.Ignore(syscall.SIGXFSZ) // which ends a Go program otherwise
 	var limit syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
 		return err
 	}
-	limit.Cur = size
+	limit.Cur = diskSpace
 	return syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit)
 }
 

@@ -1,6 +1,6 @@
 # Everything a contributor does, as verbs. `make` alone checks and tests; `make help` lists the verbs.
 .DEFAULT_GOAL := check
-.PHONY: check run test browser websockets proxy openapi neighbours judges lint fmt tidy fuzz invoke cover bench compare differential bench-core bench-e2e allocs profile golden kill attack steps measures services docs docs-site explore docs-test docs-update help
+.PHONY: check run test browser websockets proxy openapi neighbours judges lint fmt tidy fuzz invoke cover bench compare differential bench-core bench-e2e allocs profile golden kill attack soak steps measures services docs docs-site explore docs-test docs-update help
 
 ADDR     ?= :8000
 FUZZTIME ?= 10s
@@ -83,17 +83,10 @@ tidy:
 	go mod tidy
 	@set -e; for m in $(MODULES) $(NEIGHBOURS) bench contrib/openapitest tools; do echo "$$m"; (cd $$m && go mod tidy); done
 
-# fuzz runs every fuzz target of the core and of tests/ for FUZZTIME. A package's are built once.
+# fuzz runs every fuzz target for FUZZTIME, and prints the executions of each and of all. FUZZ is a pattern of targets. WORKERS is how
+# many processes fuzz at a time.
 fuzz:
-	@set -e; built=$$(mktemp); trap 'rm -f "$$built"' EXIT; for dir in $$(go list -f '{{.Dir}}' ./...; go list -C tests -f '{{.Dir}}' ./...); do \
-		targets=$$(cat $$dir/*_test.go 2>/dev/null | sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p'); \
-		if [ -z "$$targets" ]; then continue; fi; \
-		cd $$dir; go test -c -fuzz . -o "$$built" .; \
-		for target in $$targets; do \
-			echo "$$dir $$target"; \
-			"$$built" -test.run '^$$' -test.fuzz "^$$target$$" -test.fuzztime $(FUZZTIME) -test.fuzzminimizetime 5x -test.fuzzcachedir "$$(go env GOCACHE)/fuzz/$$target"; \
-		done; \
-	done
+	@FUZZTIME=$(FUZZTIME) ./scripts/fuzz.sh
 
 # invoke runs the tests of the direct calls, and of other unsafe code, in every mode that could break them.
 # Tests that count allocations are left out: these modes allocate more.
@@ -114,6 +107,12 @@ kill:
 # as many open files: ulimit -n.
 attack:
 	BRIO_ATTACK_CONNECTIONS=$(or $(CONNECTIONS),10000) go test -C tests -count=1 -v ./attack
+
+# soak serves a mixed load with faults for TIME=60s. It prints the first and the last quarter side by side. Of the faults some are in the
+# app, some in clients, some in the disk and the listener. GOFLAGS=-race and GOGC=10 find more and take longer.
+# `make test` serves it for 3 seconds.
+soak:
+	BRIO_SOAK=$(or $(TIME),60s) go test -C tests -count=1 -v -timeout 24h ./soak
 
 # steps prints how many functions and files of the module each kind of request runs.
 steps:

@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/brio-go/brio/internal/json"
 )
 
 func seeds(f *testing.F) {
@@ -88,6 +90,9 @@ func FuzzIdentity(f *testing.F) {
 		}
 		if err != nil {
 			return
+		}
+		if codec, err := json.Append(nil, v.Addr().Interface()); err != nil || string(codec) != string(want) {
+			t.Fatalf("the codec: %v\n got %s\nwant %s\n%s", err, codec, want, typ)
 		}
 		e, _ := c.Compile(typ, typ, Options{})
 		if got, err = e.Append(got[:0], v); err != nil || string(got) != string(want) {

@@ -3,9 +3,11 @@ package exchange
 import (
 	"context"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"runtime"
 	"testing"
 	"testing/iotest"
 	"time"
@@ -66,6 +68,79 @@ func TestUnreadBodyIsDrained(t *testing.T) {
 			x.Release()
 			if n := len(w.set); c.reads && (n != 2 || w.set[0].IsZero() || !w.set[1].IsZero()) {
 				t.Errorf("deadlines %v, want one, and none in the end", w.set)
+			}
+		})
+	}
+}
+
+// countedConn is a connection that has memory of its own, so that the collector says when nothing refers to it.
+type countedConn struct{ net.Conn }
+
+// countedListener calls accepted with each connection.
+type countedListener struct {
+	net.Listener
+	accepted func(*countedConn)
+}
+
+func (l countedListener) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	counted := &countedConn{c}
+	l.accepted(counted)
+	return counted, nil
+}
+
+// A client resets a stream of HTTP/2 and closes the connection while the handler works. The deadlines that the handler's reads and writes
+// set afterwards, which are 30 seconds away, do not keep the memory of the connection.
+func TestResetStreamKeepsNoMemory(t *testing.T) {
+	for name, work := range map[string]func(x *Exchange){
+		"read": func(x *Exchange) {
+			if b, err := x.Body(1 << 20); err == nil {
+				t.Errorf("read %d bytes of a stream that was reset", len(b))
+			}
+		},
+		"write": func(x *Exchange) { _ = x.Send(200, nil, nil, make([]byte, 4*piece)) },
+		"chunk": func(x *Exchange) { _ = x.Chunk([]byte("x"), time.Minute) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			freed, entered, worked := make(chan bool), make(chan bool), make(chan bool)
+			protocols := new(http.Protocols)
+			protocols.SetUnencryptedHTTP2(true)
+			server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				x := Acquire(w, r)
+				defer close(worked)
+				defer x.Release()
+				close(entered)
+				<-r.Context().Done()
+				work(x)
+			}))
+			server.Config.Protocols = protocols
+			server.Listener = countedListener{server.Listener, func(c *countedConn) { runtime.AddCleanup(c, func(done chan bool) { close(done) }, freed) }}
+			server.Start()
+			defer server.Close()
+			client, err := net.Dial("tcp", server.Listener.Addr().String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer client.Close()
+			_, _ = io.WriteString(client, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"+
+				"\x00\x00\x00\x04\x00\x00\x00\x00\x00"+ // SETTINGS
+				"\x00\x00\x06\x01\x04\x00\x00\x00\x01\x83\x86\x84\x41\x01x") // HEADERS: POST http://x/
+			<-entered
+			_, _ = io.WriteString(client, "\x00\x00\x04\x03\x00\x00\x00\x00\x01\x00\x00\x00\x08") // RST_STREAM
+			<-worked
+			time.Sleep(50 * time.Millisecond) // net/http sets deadlines in a goroutine, which the end of the connection ends
+			_ = client.Close()
+			for late := time.After(20 * time.Second); ; runtime.GC() {
+				select {
+				case <-freed:
+					return
+				case <-late:
+					t.Fatal("the connection is kept")
+				case <-time.After(20 * time.Millisecond):
+				}
 			}
 		})
 	}

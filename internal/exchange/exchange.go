@@ -105,6 +105,9 @@ func (x *Exchange) Open(w http.ResponseWriter, r *http.Request) {
 // most 64 KiB for the next request. The bytes from Body and the slice from PathValues must not be used afterwards; strings stay
 // valid.
 func (x *Exchange) Close() {
+	if x.isReset() {
+		x.dropDeadlines()
+	}
 	if x.hasRare || x.parsedForm() != nil {
 		x.closeRare()
 	}

@@ -279,7 +279,54 @@ func FuzzMultipart(f *testing.F) {
 			contentType = multipartB
 		}
 		checkForm(t, contentType, body)
+		checkStandardForm(t, contentType, body)
 	})
+}
+
+// checkStandardForm compares a form that was read with what net/http reads.
+func checkStandardForm(t *testing.T, contentType string, body []byte) {
+	t.Helper()
+	x, _ := acquire(t, form(contentType, bytes.NewReader(body)))
+	ours, err := x.Form(testLimits)
+	if err != nil || bytes.Contains(body, []byte("*")) { // RFC 7578, 4.2 forbids filename*
+		return
+	}
+	std := form(contentType, bytes.NewReader(body))
+	if err := std.ParseMultipartForm(1 << 20); err != nil {
+		return // a body that ends in the line of the last boundary, among others
+	}
+	defer std.MultipartForm.RemoveAll()
+	n := 0
+	for name, values := range std.MultipartForm.Value {
+		if got := ours.AllValues(name); len(got) < len(values) {
+			t.Errorf("%q: %d values of %q, net/http has %q", body, len(got), name, values)
+		}
+		n += len(values)
+	}
+	for name, files := range std.MultipartForm.File {
+		var got []string
+		for _, v := range ours.AllValues(name) {
+			if v.File != nil {
+				all, _ := v.File.ReadAll()
+				got = append(got, string(all))
+			}
+		}
+		for i, file := range files {
+			r, err := file.Open()
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, _ := io.ReadAll(r)
+			_ = r.Close()
+			if i >= len(got) || got[i] != string(want) {
+				t.Errorf("%q: the files of %q are %q, net/http has %q", body, name, got, want)
+			}
+		}
+		n += len(files)
+	}
+	if n > len(ours.Values) {
+		t.Errorf("%q: %d parts, net/http has %d", body, len(ours.Values), n)
+	}
 }
 
 func FuzzForm(f *testing.F) {

@@ -29,6 +29,10 @@ func FuzzMoment(f *testing.F) {
 		if failure != nil {
 			return
 		}
+		var std time.Time // it wants T and Z in capital letters, and takes more than RFC 3339 has
+		if err := std.UnmarshalText([]byte(strings.ToUpper(s))); err != nil || !std.Equal(moment) {
+			t.Fatalf("%q is read as %v, the standard library has %v, %v", s, moment, std, err)
+		}
 		if text, err := moment.MarshalText(); err != nil {
 			t.Fatalf("%q is read and cannot be written: %v", s, err)
 		} else if again, failure := ReadMoment(string(text)); failure != nil || !again.Equal(moment) {

@@ -97,6 +97,14 @@ func start(t *testing.T, cmd *exec.Cmd) *Program {
 // Log is what the program has logged so far, and all of it after Stop.
 func (p *Program) Log() string { return p.log.String() }
 
+// Signal sends the program a signal.
+func (p *Program) Signal(signal os.Signal) {
+	p.t.Helper()
+	if err := p.cmd.Process.Signal(signal); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
 // Stop ends the program by SIGTERM. It fails the test unless the program ends with 0.
 func (p *Program) Stop() {
 	p.t.Helper()

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"reflect"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -19,8 +18,6 @@ import (
 	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/response"
 )
-
-var errEnd = errors.New("canary")
 
 // world is one app with a transaction that ends before the response, a session that ends after it, and two tasks. One
 // function of it, the one at place, ends in a way of its own.
@@ -45,19 +42,7 @@ func (w *world) at(place string) error {
 	if place != w.place {
 		return nil
 	}
-	switch w.end {
-	case "error":
-		return errEnd
-	case "panic":
-		panic("canary")
-	case "Goexit":
-		runtime.Goexit()
-	case "abort":
-		panic(http.ErrAbortHandler)
-	case "cancel":
-		w.cancel()
-	}
-	return nil
+	return testkit.End(w.end, w.cancel)
 }
 
 type worldKey struct{}
@@ -238,7 +223,7 @@ func TestEndsOfUserCode(t *testing.T) {
 			places = []string{"dependency", "handler", "Around", "clean-up before", "first item", "marshaler", "later item", "task", "clean-up after"}
 		}
 		for _, place := range places {
-			for _, end := range []string{"return", "error", "panic", "Goexit", "abort", "cancel"} {
+			for _, end := range testkit.Ends {
 				name := place + ", " + end
 				t.Run(fmt.Sprintf("stream=%t/%s", stream, name), func(t *testing.T) {
 					w := &world{place: place, end: end, returned: make(chan bool)}

@@ -318,7 +318,7 @@ func functions() []gift {
 	}))
 	temporal.text = func(given any) string {
 		res := given.(*brio.Response)
-		return fmt.Sprint(textOf(res.Header()), textOf(res.Cookies()))
+		return fmt.Sprint(testkit.TextOf(res.Header()), testkit.TextOf(res.Cookies()))
 	}
 	temporal.change = func(given any) {
 		res := given.(*brio.Response)
@@ -350,7 +350,7 @@ func functions() []gift {
 	session.text = func(given any) string {
 		var who []string
 		given.(*middleware.Session).Get("who", &who)
-		return textOf(who)
+		return testkit.TextOf(who)
 	}
 	session.change = func(given any) {
 		var who json.RawMessage

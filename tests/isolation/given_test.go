@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/internal/testkit"
 )
 
 // gift is one kind of value that a function of an app receives. The function calls see with the value, after it has made its
@@ -50,7 +51,7 @@ func TestValuesBelongToFunction(t *testing.T) {
 	t.Cleanup(func() { debug.SetGCPercent(old) })
 	for _, g := range gifts() {
 		if g.text == nil {
-			g.text = textOf
+			g.text = testkit.TextOf
 		}
 		if g.change == nil {
 			g.change = changeAll
@@ -194,70 +195,6 @@ func sortedKeys(m map[string]bool) (keys []string) {
 	}
 	slices.Sort(keys)
 	return keys
-}
-
-// textOf returns everything that v leads to, as text without addresses.
-func textOf(v any) string {
-	var b strings.Builder
-	write(&b, reflect.ValueOf(v), map[reflect.Value]bool{}, 0)
-	return b.String()
-}
-
-func write(b *strings.Builder, v reflect.Value, open map[reflect.Value]bool, depth int) {
-	if !v.IsValid() || depth > 20 {
-		b.WriteString("nil")
-		return
-	}
-	switch v.Kind() {
-	case reflect.Pointer, reflect.Interface:
-		if v.IsNil() {
-			b.WriteString("nil")
-			return
-		}
-		if v.Kind() == reflect.Pointer {
-			if open[v] {
-				return
-			}
-			open[v] = true
-		}
-		write(b, v.Elem(), open, depth+1)
-	case reflect.Struct:
-		if v.CanAddr() && v.Type() == reflect.TypeFor[big.Int]() {
-			b.WriteString(v.Addr().Interface().(*big.Int).String())
-			return
-		}
-		b.WriteByte('{')
-		for i := range v.NumField() {
-			write(b, v.Field(i), open, depth+1)
-			b.WriteByte(' ')
-		}
-		b.WriteByte('}')
-	case reflect.Slice, reflect.Array:
-		if v.Type().Elem().Kind() == reflect.Uint8 && v.Kind() == reflect.Slice {
-			b.Write(v.Bytes())
-			return
-		}
-		for i := range v.Len() {
-			write(b, v.Index(i), open, depth+1)
-			b.WriteByte(',')
-		}
-	case reflect.Map:
-		var entries []string
-		for it := v.MapRange(); it.Next(); {
-			var e strings.Builder
-			write(&e, it.Key(), open, depth+1)
-			e.WriteByte(':')
-			write(&e, it.Value(), open, depth+1)
-			entries = append(entries, e.String())
-		}
-		slices.Sort(entries)
-		fmt.Fprint(b, entries)
-	case reflect.String:
-		b.WriteString(v.String())
-	case reflect.Func, reflect.Chan, reflect.UnsafePointer:
-	default:
-		fmt.Fprint(b, v)
-	}
 }
 
 // changeAll changes everything that v leads to, in place, and the elements of slices beyond their length.

@@ -57,3 +57,38 @@ func TestKeysOfMapsAreReadAndWritten(t *testing.T) {
 		testkit.WantContains(t, err.Error(), "onlyText")
 	}
 }
+
+// TestDiscriminatorChoosesVariantOfMaps: a map is written as the variant that its discriminator names, also where it has all members of an
+// earlier one.
+func TestDiscriminatorChoosesVariantOfMaps(t *testing.T) {
+	t.Parallel()
+	type cat struct {
+		Kind string `json:"kind" validate:"eq=cat"`
+		Name string `json:"name"`
+	}
+	type dog struct {
+		Kind string `json:"kind" validate:"eq=dog"`
+		Name string `json:"name"`
+		Age  int    `json:"age"`
+	}
+	type pet struct {
+		brio.OneOf `discriminator:"kind"`
+		Cat        *cat
+		Dog        *dog
+	}
+	var log testkit.Log
+	app := brio.New(brio.Logger(log.Logger()))
+	var value map[string]any
+	app.Get("/", func() map[string]any { return value }, brio.ResponseModel[pet]())
+	c := briotest.New(t, app)
+	for _, kind := range []string{"cat", "dog"} {
+		value = map[string]any{"kind": kind, "name": "n", "age": 3}
+		c.Get("/").Status(200).Expect(map[string]map[string]any{
+			"cat": {"kind": "cat", "name": "n"},
+			"dog": {"kind": "dog", "name": "n", "age": 3},
+		}[kind])
+	}
+	value = map[string]any{"kind": "bird", "name": "n", "age": 3}
+	c.Get("/").Status(500).Body(testkit.InternalError)
+	testkit.WantContains(t, log.String(), "kind")
+}

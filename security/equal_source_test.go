@@ -4,8 +4,6 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io/fs"
-	"strings"
 	"testing"
 )
 
@@ -13,12 +11,12 @@ import (
 // would depend on the machine.
 func TestComparisonsHaveNoShortCut(t *testing.T) {
 	t.Parallel()
-	packages, err := parser.ParseDir(token.NewFileSet(), ".", func(f fs.FileInfo) bool { return !strings.HasSuffix(f.Name(), "_test.go") }, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
 	found := 0
-	for _, file := range packages["security"].Files {
+	for _, name := range []string{"equal.go", "credentials.go"} {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for _, d := range file.Decls {
 			f, ok := d.(*ast.FuncDecl)
 			if !ok || f.Name.Name != "Equal" && f.Name.Name != "EqualAny" && f.Name.Name != "Matches" {

@@ -1,6 +1,6 @@
 # Everything a contributor does, as verbs. `make` alone checks and tests; `make help` lists the verbs.
 .DEFAULT_GOAL := check
-.PHONY: check run test browser websockets proxy openapi neighbours judges lint fmt tidy fuzz invoke cover bench compare differential bench-core bench-e2e allocs profile golden kill attack soak steps measures services docs docs-site explore docs-test docs-update help
+.PHONY: check run test browser websockets proxy openapi neighbours judges lint fmt tidy fuzz invoke cover bench compare differential bench-core bench-e2e allocs profile golden kill attack soak steps measures services docs docs-site explore docs-test docs-update audit verify shipped licences licences-update sbom reproducible mutants help
 
 ADDR     ?= :8000
 FUZZTIME ?= 10s
@@ -19,7 +19,10 @@ run:
 	go run ./examples/shop -addr $(ADDR)
 
 # MODULES are the modules inside this repository that are not part of the core's.
-MODULES = tests docs scripts/differential scripts/site examples/database examples/auth examples/negotiation examples/mount examples/chat contrib/nats contrib/redis contrib/oidc contrib/autotls contrib/http3 contrib/middlewaretest
+MODULES = tests docs scripts/differential scripts/site examples/database examples/auth examples/negotiation examples/mount examples/chat contrib/nats contrib/redis contrib/oidc contrib/autotls contrib/http3 contrib/middlewaretest tools
+
+# SHIPPED are the modules that programs import.
+SHIPPED = . contrib/nats contrib/redis contrib/oidc contrib/autotls contrib/http3
 
 # NEIGHBOURS are modules with many dependencies, which show Brio beside other libraries. Their tests run without the race detector, so that
 # these are not built twice.
@@ -81,7 +84,7 @@ fmt:
 # tidy brings go.mod and go.sum of every module up to date; the modules inside need what the core needs.
 tidy:
 	go mod tidy
-	@set -e; for m in $(MODULES) $(NEIGHBOURS) bench contrib/openapitest tools; do echo "$$m"; (cd $$m && go mod tidy); done
+	@set -e; for m in $(MODULES) $(NEIGHBOURS) bench contrib/openapitest; do echo "$$m"; (cd $$m && go mod tidy); done
 
 # fuzz runs every fuzz target for FUZZTIME, and prints the executions of each and of all. FUZZ is a pattern of targets. WORKERS is how
 # many processes fuzz at a time.
@@ -142,12 +145,54 @@ docs-update:
 measures:
 	go test -C tests -count=1 -v -run 'TestMeasures$$' ./house
 
-# cover prints the coverage of all packages together and leaves cover.out for `go tool cover -html`.
+# cover prints the coverage of each core package by all tests, and fails below the bound. It is COVER=95 percent of statements;
+# tests/house/testdata/uncovered.txt has lower ones with reasons. It leaves cover.out for `go tool cover -html`.
 cover:
-	@set -e; counts=$$(mktemp -d); trap 'rm -r "$$counts"' EXIT; for m in . tests; do \
-		(cd $$m && go test -count=1 -coverpkg github.com/brio-go/brio/... ./... -args -test.gocoverdir="$$counts"); \
-	done; go tool covdata textfmt -i="$$counts" -o=cover.out
-	go tool cover -func cover.out | tail -1
+	@set -e; counts=$$(mktemp -d); trap 'rm -r "$$counts"' EXIT; \
+	core=$$(go list ./... | grep -v -e /examples/ -e /internal/testkit -e /commentstest | paste -sd,); for m in . tests; do \
+		(cd $$m && go test -count=1 -coverpkg "$$core" ./... -args -test.gocoverdir="$$counts"); \
+	done; go tool covdata textfmt -i="$$counts" -o=cover.out; cd tools && go run ./covered -bound $(or $(COVER),95)
+
+# audit looks for known vulnerabilities, changed modules and unknown licences. govulncheck reports what a program can reach. Without a
+# network it says so, and the rest decides.
+audit: verify licences
+	./scripts/govulncheck.sh $(GOVULNCHECK) $(SHIPPED)
+
+# GOVULNCHECK and CYCLONEDX are run from the module cache at these versions: no go.mod of the repository needs what they need.
+GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.9.0
+CYCLONEDX   = github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
+
+# verify compares the modules in the cache with the go.sum files. CI does so for SHIPPED; it has just fetched all of them by go.sum.
+verify:
+	@set -e; for m in $(or $(VERIFIED),. $(MODULES) $(NEIGHBOURS) bench); do echo "$$m: $$(cd $$m && go mod verify)"; done
+
+# shipped prints the folders of the modules that programs import.
+shipped:
+	@echo "$(SHIPPED)"
+
+# licences fails on a module that docs/licences.md does not list, and on a licence that is not permissive.
+licences:
+	@cd tools && go run ./licences . $(MODULES) $(NEIGHBOURS) bench
+
+# licences-update writes the list of docs/licences.md anew. Read the difference before committing it.
+licences-update:
+	@cd tools && go run ./licences -update . $(MODULES) $(NEIGHBOURS) bench contrib/openapitest
+
+# sbom writes a CycloneDX file of each module that programs import to sbom/. That of the core has the program brio too.
+sbom:
+	@set -e; mkdir -p sbom; bin=$$(mktemp -d); trap 'rm -r "$$bin"' EXIT; GOBIN=$$bin go install $(CYCLONEDX); for m in $(SHIPPED); do \
+		name=$$(echo $$m | sed 's,^\.$$,core,; s,/,-,g'); \
+		$$bin/cyclonedx-gomod mod -json -licenses -noserial -notimestamp -output sbom/$$name.json $$m; echo sbom/$$name.json; \
+	done
+
+# reproducible builds the program brio twice, in two folders with caches of their own, and compares the bytes.
+reproducible:
+	./scripts/reproducible.sh
+
+# mutants changes one place of the core at a time and reports which changes no test notices. COUNT=300 mutants chosen by SEED=1, for at
+# most TIME=1h; tools/mutants.jsonl keeps the outcomes, so another run continues. ONLY=internal/route is one folder.
+mutants:
+	cd tools && go run ./mutants -count $(or $(COUNT),300) -seed $(or $(SEED),1) -time $(or $(TIME),1h) -only "$(ONLY)"
 
 # bench measures the framework and its peers in process, and prints tables. Handlers of net/http are measured alone and behind Brio. It checks the benchmarks first, which lint leaves out
 # for their many peers. ROUNDS, BENCHTIME and BENCH are as in bench/README.md.

@@ -180,6 +180,25 @@ func TestSessionRenew(t *testing.T) {
 	})
 }
 
+// TestSessionCookieFromBeforeStaysAnonymous: an attacker who has given a visitor a cookie of their own is not signed in when the visitor signs
+// in, because the session is in the cookie that the visitor then gets (session fixation).
+func TestSessionCookieFromBeforeStaysAnonymous(t *testing.T) {
+	f := middleware.Sessions(sessionCodec(t, 1), middleware.SessionOptions{})
+	attacker := ""
+	visit(f, &attacker, func(s *middleware.Session) { _ = s.Set("cart", 1) })
+	visitor := attacker
+	visit(f, &visitor, func(s *middleware.Session) { _ = s.Set("user", "ann"); s.Renew() })
+	user := ""
+	visit(f, &attacker, func(s *middleware.Session) { _ = s.Get("user", &user) })
+	if user != "" {
+		t.Errorf("the cookie from before the sign-in is now that of %q", user)
+	}
+	visit(f, &visitor, func(s *middleware.Session) { _ = s.Get("user", &user) })
+	if user != "ann" {
+		t.Errorf("the visitor is %q after the sign-in", user)
+	}
+}
+
 func TestSessionThatIsTooLarge(t *testing.T) {
 	f := middleware.Sessions(sessionCodec(t, 1), middleware.SessionOptions{Cookie: strings.Repeat("n", 100)})
 	jar := ""

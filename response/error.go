@@ -35,8 +35,8 @@ func (e *HTTPError) Error() string {
 	if e == nil {
 		return "a nil *HTTPError was returned as an error; return nil itself"
 	}
-	if !e.legalStatus() {
-		return e.illegalStatusError().Error()
+	if e.Status != 0 && !answer.IsErrorStatus(e.Status) { // 0 means 500
+		return fmt.Sprintf("an HTTPError has the status %d; it must be 400 to 599 (%s)", e.Status, e.text())
 	}
 	return e.text()
 }
@@ -50,17 +50,6 @@ func (e *HTTPError) text() string {
 		return fmt.Sprintf("%d %s: %v", e.Status, finite.Text(e.Detail), e.Cause)
 	}
 	return fmt.Sprintf("%d %s", e.Status, finite.Text(e.Detail))
-}
-
-// legalStatus reports whether the status is an error status. 0 is legal and means 500.
-func (e *HTTPError) legalStatus() bool {
-	return e == nil || e.Status == 0 || answer.IsErrorStatus(e.Status)
-}
-
-// illegalStatusError is the error for an HTTPError without an error status. The answer is a 500: the clean-ups have received an
-// error, so the client must not receive a success.
-func (e *HTTPError) illegalStatusError() error {
-	return fmt.Errorf("an HTTPError has the status %d; it must be 400 to 599 (%s)", e.Status, e.text())
 }
 
 // Unwrap returns Cause.

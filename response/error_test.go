@@ -58,7 +58,9 @@ func TestErrorTextIsForLogs(t *testing.T) {
 	for want, err := range map[string]error{
 		"404 gone":     response.NewError(404, "gone"),
 		"500 x: cause": response.NewError(500, "x").WithCause(errors.New("cause")),
-		"a nil *HTTPError was returned as an error; return nil itself": (*response.HTTPError)(nil),
+		"0 x":          response.NewError(0, "x"), // it is sent as a 500
+		"an HTTPError has the status 201; it must be 400 to 599 (201 x)": response.NewError(201, "x"),
+		"a nil *HTTPError was returned as an error; return nil itself":   (*response.HTTPError)(nil),
 	} {
 		if got := err.Error(); got != want {
 			t.Errorf("%q, want %q", got, want)

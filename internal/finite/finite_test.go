@@ -40,7 +40,12 @@ func TestTextCutsCycles(t *testing.T) {
 	type node struct{ next *node }
 	n := &node{}
 	n.next = n // fmt prints the address of what an inner pointer points to
-	for want, v := range map[string]any{"[[[[[…": wide, "map[": m, "&{0x": n} {
+	type box struct{ items []any }
+	b := box{make([]any, 1)}
+	b.items[0] = b
+	items := []any{0, &b, (*box)(nil)} // fmt prints the address of an inner pointer, so it does not matter that b contains itself
+	items[0] = items
+	for want, v := range map[string]any{"[[[[[…": wide, "map[": m, "&{0x": n, "{[{[": b, "&{[{[": &b, "[[[": items} {
 		if got := finite.Text(v); !strings.HasPrefix(got, want) || len(got) > 10_000 {
 			t.Errorf("%d bytes: %.100s, want %s", len(got), got, want)
 		}

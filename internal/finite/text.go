@@ -113,11 +113,16 @@ func (p *printer) print(v reflect.Value, depth int) {
 			p.print(v.Elem(), depth)
 			return
 		case reflect.Pointer:
-			if depth == 0 && !v.IsNil() {
+			switch {
+			case v.IsNil():
+				p.b.WriteString("<nil>")
+			case depth == 0:
 				p.b.WriteByte('&')
 				p.print(v.Elem(), depth+1)
-				return
+			default: // the address, as inside of fmt. fmt.Sprint(v) would print what v points to, which may contain itself
+				fmt.Fprintf(&p.b, "0x%x", v.Pointer())
 			}
+			return
 		case reflect.Struct:
 			p.list("{", "}", v.NumField(), func(i int) { p.print(v.Field(i), depth+1) })
 			return

@@ -58,7 +58,7 @@ var (
 
 // Compile reads a struct type. reader has the rules that tags may name.
 func Compile(t reflect.Type, reader *model.Reader) (*Plan, []Problem) {
-	c := compiler{Plan: &Plan{typ: t, engine: reader.Rules}, reader: reader, open: map[reflect.Type]bool{}}
+	c := compiler{Plan: &Plan{typ: t, engine: reader.Rules}, reader: reader}
 	if t.Kind() != reflect.Struct {
 		c.problem(typeName(t), "it is no struct", `a struct with a field for each variable, as in Port int, which is the variable PORT`)
 		return nil, c.problems
@@ -83,7 +83,6 @@ type compiler struct {
 	*Plan
 	reader   *model.Reader
 	problems []Problem
-	open     map[reflect.Type]bool // structs around the present one
 }
 
 func (c *compiler) problem(field, found, legal string) {
@@ -92,12 +91,6 @@ func (c *compiler) problem(field, found, legal string) {
 
 // structOf reads the fields of a struct. prefix is that of its variables, where names the struct in messages.
 func (c *compiler) structOf(t reflect.Type, index []int, prefix, where string) {
-	if c.open[t] {
-		c.problem(where, fmt.Sprintf("%s contains itself", t), "a struct of a finite number of variables")
-		return
-	}
-	c.open[t] = true
-	defer delete(c.open, t)
 	g := group{index: index, typ: t, cross: map[string]string{}, validates: reflect.PointerTo(t).Implements(validatorType)}
 	for i := range t.NumField() {
 		f := t.Field(i)

@@ -219,20 +219,22 @@ func TestStaticErrorsOfFileSystem(t *testing.T) {
 }
 
 // anyCase is a file system that finds names in any case, as those of macOS and Windows do.
-type anyCase struct{ fstest.MapFS }
+//
+// The field has a name: an embedded MapFS would be asked by its own Stat and ReadDir, which know one spelling.
+type anyCase struct{ files fstest.MapFS }
 
 func (a anyCase) Open(name string) (fs.File, error) {
-	for known := range a.MapFS {
+	for known := range a.files {
 		if strings.EqualFold(known, name) {
-			return a.MapFS.Open(known)
+			return a.files.Open(known)
 		}
 		for dir := known; strings.Contains(dir, "/"); {
 			if dir = dir[:strings.LastIndexByte(dir, '/')]; strings.EqualFold(dir, name) {
-				return a.MapFS.Open(dir)
+				return a.files.Open(dir)
 			}
 		}
 	}
-	return a.MapFS.Open(name)
+	return a.files.Open(name)
 }
 
 func (a anyCase) Stat(name string) (fs.FileInfo, error) {

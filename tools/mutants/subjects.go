@@ -1,0 +1,48 @@
+package main
+
+// subject says which tests hold a package beside its own: other packages of the core, and folders of tests/.
+type subject struct {
+	packages []string
+	tests    []string
+}
+
+// subjects are the packages whose source is changed: the core of a request, of start-up and of the document. Folders of tests/ that start
+// processes, wait for time or read the source tree are left out.
+var subjects = map[string]subject{
+	"cookies":              {tests: []string{"merge", "responses"}},
+	"dependencies":         {packages: []string{"internal/inject"}, tests: []string{"dependencies", "cleanups"}},
+	"hub":                  {tests: []string{"hubs"}},
+	"internal/answer":      {tests: []string{"merge", "responses", "isolation"}},
+	"internal/app":         {tests: []string{"startup", "documents", "mounts"}},
+	"internal/bind":        {tests: []string{"binding", "forms", "hostile", "models"}},
+	"internal/constraint":  {packages: []string{"internal/bind"}, tests: []string{"binding", "schemas"}},
+	"internal/declare":     {packages: []string{"routing"}, tests: []string{"routing", "startup", "scopes"}},
+	"internal/document":    {tests: []string{"documents", "schemas"}},
+	"internal/encode":      {packages: []string{"responsemodel"}, tests: []string{"models", "responses"}},
+	"internal/exchange":    {tests: []string{"hostile", "limits", "streams", "forms"}},
+	"internal/files":       {tests: []string{"static", "frontend", "files"}},
+	"internal/finite":      {tests: []string{"ends"}},
+	"internal/httptext":    {tests: []string{"files", "responses"}},
+	"internal/httpwriter":  {packages: []string{"internal/exchange", "middleware"}},
+	"internal/inject":      {tests: []string{"dependencies", "cleanups", "startup"}},
+	"internal/injectables": {tests: []string{"dependencies", "websockets", "forms"}},
+	"internal/json":        {packages: []string{"internal/bind"}, tests: []string{"hostile", "binding"}},
+	"internal/memory":      {packages: []string{"internal/json", "internal/bind", "internal/encode"}},
+	"internal/model":       {packages: []string{"internal/bind", "internal/encode"}, tests: []string{"binding", "schemas", "models"}},
+	"internal/origin":      {packages: []string{"middleware"}, tests: []string{"middleware", "paths", "limits"}},
+	"internal/panics":      {tests: []string{"ends", "errors"}},
+	"internal/pathtree":    {tests: []string{"paths", "routing"}},
+	"internal/route":       {tests: []string{"routing", "paths", "errors", "ends", "mounts", "streams", "responses", "cleanups"}},
+	"internal/socket":      {tests: []string{"websockets"}},
+	"internal/sse":         {tests: []string{"streams"}},
+	"internal/swar":        {packages: []string{"internal/json"}},
+	"internal/translate":   {tests: []string{"errors"}},
+	"middleware":           {tests: []string{"middleware", "ends"}},
+	"openapi/spec":         {tests: []string{"documents"}},
+	"params":               {packages: []string{"internal/bind"}, tests: []string{"binding", "values"}},
+	"response":             {tests: []string{"responses", "files", "errors"}},
+	"responsemodel":        {tests: []string{"models"}},
+	"routing":              {tests: []string{"routing", "startup", "mounts"}},
+	"security":             {tests: []string{"scopes"}},
+	"websocket":            {tests: []string{"websockets"}},
+}

@@ -1,0 +1,6 @@
+//go:build !windows
+
+package main
+
+// exeSuffix is the ending of programs.
+const exeSuffix = ""

@@ -1,0 +1,4 @@
+package main
+
+// exeSuffix is the ending of programs.
+const exeSuffix = ".exe"

@@ -7,9 +7,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-)
 
-var update = flag.Bool("update", false, "write the golden files anew")
+	"github.com/brio-go/brio/internal/testkit"
+)
 
 const golden = "testdata/program/brio_docs.go"
 
@@ -30,7 +30,7 @@ func TestDocsOfProgram(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Chdir("../..")
-	if *update {
+	if *testkit.Update {
 		if err := os.WriteFile(golden, text, 0o666); err != nil {
 			t.Fatal(err)
 		}

@@ -58,7 +58,7 @@ func wrong(format string, args ...any) error {
 
 // commands returns the table, in the order of the help.
 func commands() []command {
-	var list []command
+	list := []command{devCommand()}
 	for _, q := range ask.Questions() {
 		list = append(list, questionCommand(q))
 	}
@@ -135,6 +135,7 @@ brio help COMMAND says what a command does, with its flags.
 
 For example, in the folder of a program:
 
+  brio dev
   brio check
   brio explain GET /items/{id}
   brio call -json '{"name": "pen"}' POST /items

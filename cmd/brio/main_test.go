@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/brio-go/brio/internal/testkit"
 )
 
 // brio runs a command line in this process.
@@ -28,19 +30,7 @@ func TestHelp(t *testing.T) {
 		if code != 0 || stderr != "" {
 			t.Errorf("%s: exit code %d, %s", name, code, stderr)
 		}
-		file = filepath.Join("testdata", "help", file+".txt")
-		if *update {
-			if err := os.WriteFile(file, []byte(got), 0o666); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got != string(want) {
-			t.Errorf("%s: got\n%s\nwant\n%s", file, got, want)
-		}
+		testkit.WantGolden(t, filepath.Join("testdata", "help", file+".txt"), got)
 		if name != "" {
 			if _, same, _ := brio(t, "help", name); same != got {
 				t.Errorf("brio help %s says\n%s", name, same)

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 
@@ -59,7 +60,7 @@ func (o *questionOptions) run(s *streams, args, program []string) error {
 	if err != nil {
 		return err
 	}
-	binary := filepath.Join(dir, "program"+exeSuffix)
+	binary := filepath.Join(dir, "program"+exeSuffix())
 	if err := build(context.Background(), pkg, binary, "-ldflags=-w"); err != nil {
 		return err
 	}
@@ -167,4 +168,12 @@ func build(ctx context.Context, pkg, binary string, flags ...string) error {
 		return &buildError{report.String()}
 	}
 	return err
+}
+
+// exeSuffix is the ending of programs on this system.
+func exeSuffix() string {
+	if runtime.GOOS == "windows" {
+		return ".exe"
+	}
+	return ""
 }

@@ -1,6 +1,0 @@
-//go:build !windows
-
-package main
-
-// exeSuffix is the ending of programs.
-const exeSuffix = ""

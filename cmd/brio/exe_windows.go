@@ -1,4 +1,0 @@
-package main
-
-// exeSuffix is the ending of programs.
-const exeSuffix = ".exe"

@@ -58,7 +58,7 @@ func wrong(format string, args ...any) error {
 
 // commands returns the table, in the order of the help.
 func commands() []command {
-	list := []command{devCommand()}
+	list := []command{newCommand(), devCommand()}
 	for _, q := range ask.Questions() {
 		list = append(list, questionCommand(q))
 	}
@@ -133,9 +133,14 @@ func overview(list []command) string {
 	b.WriteString(`
 brio help COMMAND says what a command does, with its flags.
 
-For example, in the folder of a program:
+To begin:
 
+  brio new shop
+  cd shop
   brio dev
+
+In the folder of a program:
+
   brio check
   brio explain GET /items/{id}
   brio call -json '{"name": "pen"}' POST /items

@@ -3,6 +3,7 @@ package brio
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"flag"
 	"fmt"
 	"io/fs"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/brio-go/brio/internal/accesslog"
 	"github.com/brio-go/brio/internal/app"
+	"github.com/brio-go/brio/internal/ask"
 	"github.com/brio-go/brio/internal/funcname"
 	"github.com/brio-go/brio/internal/serve"
 	"github.com/brio-go/brio/routing"
@@ -52,8 +54,13 @@ type runSettings struct {
 // Run asks whether the process is one in development: [Development] says so, or the environment variable BRIO_ENV is "development", or
 // it is not set and the standard error is a terminal. In development Run prints a banner and logs each request. In production an app
 // without a logger (Logger, slog.SetDefault) logs JSON lines to the standard error. Run reads no other variable and no flag: FromEnv does.
+//
+// The variable BRIO_ASK has a question of the command brio, as in BRIO_ASK="explain GET /items/{id}". Run answers it in place of serving,
+// and ends the process: it opens no port, and only call and bench run lifespans. docs/reference/cli.md has the questions. Serve does the
+// same.
 func (a *App) Run(addr string, opts ...RunOption) error {
 	s := a.newRunSettings(opts)
+	asked := a.answer(s)
 	address := serve.Address{Text: addr, Place: funcname.Caller(1)}
 	isDevelopment := serve.IsDevelopment()
 	ownsLog := false
@@ -70,10 +77,14 @@ func (a *App) Run(addr string, opts ...RunOption) error {
 		a.config.Logger = serve.NewLogger(false, "", nil)
 	}
 	s.Addresses = append([]serve.Address{address}, s.Addresses...)
+	s.serveFor(asked)
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // the next signal ends the process
 	err := a.serve(ctx, s, s.isDevelopment(isDevelopment))
+	if err != nil && asked != nil {
+		asked.Fail(err)
+	}
 	if err != nil && ownsLog {
 		slog.SetLogLoggerLevel(slog.LevelError) // log.Fatal(err) was a line of level INFO, and none with BRIO_LOG_LEVEL=warn
 	}
@@ -92,12 +103,57 @@ func (a *App) Serve(ctx context.Context, l net.Listener, opts ...RunOption) erro
 	} else {
 		s.Listeners = append([]net.Listener{l}, s.Listeners...)
 	}
-	isDevelopment := s.isDevelopment(false)
+	asked := a.answer(s)
+	isDevelopment := s.isDevelopment(asked != nil)
 	if s.flags != nil {
 		env := s.readEnv("")
 		a.useLog(&env, isDevelopment)
 	}
-	return a.serve(ctx, s, isDevelopment)
+	s.serveFor(asked)
+	err := a.serve(ctx, s, isDevelopment)
+	if err != nil && asked != nil {
+		asked.Fail(err)
+	}
+	return err
+}
+
+// answer answers the question in the environment and ends the process. It returns nil without a question, and the question where the
+// answer is to serve.
+func (a *App) answer(s *runSettings) *ask.Asked {
+	asked := ask.FromEnvironment()
+	if asked == nil || asked.IsServe() {
+		return asked
+	}
+	in, err := a.current()
+	if len(s.Report) > 0 {
+		err = errors.Join(s.Report, err)
+	}
+	os.Exit(asked.Answer(&inspected{served{a, in}, in}, err))
+	return nil
+}
+
+// inspected is an App that answers questions.
+type inspected struct {
+	served
+	*app.Instance
+}
+
+func (i *inspected) ServeHTTP(w http.ResponseWriter, r *http.Request) { i.app.ServeHTTP(w, r) }
+func (i *inspected) Start(ctx context.Context) error                  { return i.served.Start(ctx) }
+func (i *inspected) Shutdown(ctx context.Context) error               { return i.app.Shutdown(ctx) }
+
+// serveFor makes an app that is asked to serve do so on a free port of the loopback alone, without TLS, and answer with its URL. What the
+// command brio dev listens on is in front of it.
+func (s *runSettings) serveFor(asked *ask.Asked) {
+	if asked == nil {
+		return
+	}
+	for _, l := range s.Listeners {
+		_ = l.Close()
+	}
+	s.Listeners, s.Addresses = nil, []serve.Address{{Text: "127.0.0.1:0", Place: "brio dev"}}
+	s.TLS, s.H2C = serve.TLS{}, false
+	s.Ready = func(url string) { asked.Write(os.Stdout, url+"\n") }
 }
 
 // newRunSettings reads the options.

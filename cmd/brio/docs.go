@@ -21,25 +21,43 @@ import (
 	"github.com/brio-go/brio/internal/comments"
 )
 
-// docs runs the command docs: it writes the table of comments, or checks it.
-func docs(args []string) error {
-	flags := flag.NewFlagSet("docs", flag.ExitOnError)
-	flags.Usage = func() { fmt.Fprint(os.Stderr, usage) }
-	out := flags.String("o", "brio_docs.go", "the file to write")
-	variable := flags.String("var", "brioDocs", "the variable to declare")
-	check := flags.Bool("check", false, "write nothing; fail when the file would change")
-	_ = flags.Parse(args) // ExitOnError: Parse exits
-	if !token.IsIdentifier(*variable) {
-		return fmt.Errorf("-var %q is no name of Go", *variable)
+// docsOptions are the flags of docs.
+type docsOptions struct {
+	out, variable string
+	check         bool
+}
+
+func defineDocs(flags *flag.FlagSet) *docsOptions {
+	o := &docsOptions{}
+	flags.StringVar(&o.out, "o", "brio_docs.go", "the `file` to write")
+	flags.StringVar(&o.variable, "var", "brioDocs", "the `name` of the variable to declare")
+	flags.BoolVar(&o.check, "check", false, "write nothing; fail when the file would change")
+	return o
+}
+
+// args returns the arguments of the command that writes the file.
+func (o *docsOptions) args(packages []string) (list []string) {
+	if o.out != "brio_docs.go" {
+		list = append(list, "-o", o.out)
 	}
-	here, err := list(filepath.Dir(*out), ".")
+	if o.variable != "brioDocs" {
+		list = append(list, "-var", o.variable)
+	}
+	return append(list, packages...)
+}
+
+// write writes the table of comments, or checks it.
+func (o *docsOptions) write(packages []string) error {
+	if !token.IsIdentifier(o.variable) {
+		return wrong("-var %q is no name of Go", o.variable)
+	}
+	here, err := list(filepath.Dir(o.out), ".")
 	if err != nil {
 		return err
 	}
 	if len(here) != 1 {
-		return fmt.Errorf("%s has no Go package for %s to be part of", filepath.Dir(*out), *out)
+		return fmt.Errorf("%s has no Go package for %s to be part of", filepath.Dir(o.out), o.out)
 	}
-	packages := flags.Args()
 	var read []listed
 	if len(packages) > 0 {
 		read, err = list("", packages...)
@@ -49,19 +67,19 @@ func docs(args []string) error {
 	if err != nil {
 		return err
 	}
-	command := slices.DeleteFunc(slices.Clone(args), func(a string) bool { return strings.HasPrefix(strings.TrimLeft(a, "-"), "check") })
-	text, err := generate(here[0].Name, *variable, command, read)
+	command := o.args(packages)
+	text, err := generate(here[0].Name, o.variable, command, read)
 	if err != nil {
 		return err
 	}
-	old, err := os.ReadFile(*out)
+	old, err := os.ReadFile(o.out)
 	switch {
 	case err == nil && bytes.Equal(old, text):
 		return nil // not rewritten: builds compare its time
-	case *check:
-		return fmt.Errorf("%s is not up to date; write it with: %s", *out, regenerate(command))
+	case o.check:
+		return fmt.Errorf("%s is not up to date; write it with: %s", o.out, regenerate(command))
 	}
-	return os.WriteFile(*out, text, 0o666)
+	return os.WriteFile(o.out, text, 0o666)
 }
 
 // neighbours returns the package and all packages of its module that it imports, directly or indirectly.

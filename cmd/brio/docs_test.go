@@ -7,9 +7,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-)
 
-var update = flag.Bool("update", false, "write the golden files anew")
+	"github.com/brio-go/brio/internal/testkit"
+)
 
 const golden = "testdata/program/brio_docs.go"
 
@@ -30,7 +30,7 @@ func TestDocsOfProgram(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Chdir("../..")
-	if *update {
+	if *testkit.Update {
 		if err := os.WriteFile(golden, text, 0o666); err != nil {
 			t.Fatal(err)
 		}
@@ -59,11 +59,11 @@ func TestDocsWrites(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Chdir(dir)
-	if err := docs([]string{"-check"}); err == nil || !strings.Contains(err.Error(), "brio_docs.go is not up to date; write it with: go run github.com/brio-go/brio/cmd/brio docs") {
+	if err := docs("-check"); err == nil || !strings.Contains(err.Error(), "brio_docs.go is not up to date; write it with: go run github.com/brio-go/brio/cmd/brio docs") {
 		t.Errorf("-check without a file: %v", err)
 	}
 	for range 2 {
-		if err := docs(nil); err != nil {
+		if err := docs(); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -74,13 +74,23 @@ func TestDocsWrites(t *testing.T) {
 	if string(got) != string(want) {
 		t.Errorf("%s\nwant\n%s", got, want)
 	}
-	if err := docs([]string{"-check"}); err != nil {
+	if err := docs("-check"); err != nil {
 		t.Error(err)
 	}
-	if err := docs([]string{"-check", "./nothing"}); err == nil || !strings.Contains(err.Error(), "nothing") {
+	if err := docs("-check", "./nothing"); err == nil || !strings.Contains(err.Error(), "nothing") {
 		t.Errorf("a package that is not there: %v", err)
 	}
-	if err := docs([]string{"-var", "a b"}); err == nil {
+	if err := docs("-var", "a b"); err == nil {
 		t.Error("a variable that is no name")
 	}
+}
+
+// docs runs the command docs.
+func docs(args ...string) error {
+	flags := flag.NewFlagSet("docs", flag.ContinueOnError)
+	o := defineDocs(flags)
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	return o.write(flags.Args())
 }

@@ -222,3 +222,23 @@ func stripRootPath(rootPath string, h http.Handler) http.Handler {
 		h.ServeHTTP(w, origin.StripRootPath(r, rootPath))
 	})
 }
+
+// Document serves the document of a path as JSON, and the app's own for "". It is nil if the app has none with this path. paths are
+// those of all documents, for a report.
+func (in *Instance) Document(path string) (asJSON http.Handler, paths []string) {
+	for i, d := range in.documents {
+		if paths = append(paths, d.Path); d.Path == path || path == "" && i == 0 {
+			return document.Serve(d.build, !in.config.RootPathHidden).JSON(), paths
+		}
+	}
+	return nil, paths
+}
+
+// Channels serves the AsyncAPI document as JSON. It is nil if the app has none.
+func (in *Instance) Channels() http.Handler {
+	if in.channels.build == nil {
+		return nil
+	}
+	asJSON, _ := document.ServeChannels(in.channels.build)
+	return asJSON
+}

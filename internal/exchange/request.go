@@ -67,6 +67,9 @@ func (x *Exchange) HasBody() bool {
 // headers are all headers but Host, by their canonical names.
 func (x *Exchange) headers() http.Header { return x.r.Header }
 
+// Headers returns the headers of the request, for pages that show them. The caller does not change them.
+func (x *Exchange) Headers() http.Header { return x.r.Header }
+
 // header returns the values of a header other than Host. The name must be canonical.
 func (x *Exchange) header(canonical string) []string { return x.r.Header[canonical] }
 

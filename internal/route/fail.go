@@ -95,7 +95,7 @@ func (e *endpoint) formatAnswer(q *request, err error) {
 	case known != nil:
 		e.table.formatError(x, out, known)
 	default:
-		debugPage(out, x, err)
+		e.debugPage(out, x, err)
 	}
 	if !panicked {
 		e.logOutcome(x, err, known, handled != nil, out.Status())

@@ -56,6 +56,10 @@ type Config struct {
 	Routes int
 	Banner *Banner  // is printed when the server begins to accept; nil: one line in the log
 	Notes  []string // what is slow or unsafe about the app, for the banner
+
+	// Ready is called with the URL of the first listener when the server accepts, in place of the banner and of the line in the log; nil
+	// for none.
+	Ready func(url string)
 }
 
 // Limits of the http.Server. docs/running.md lists them.
@@ -214,6 +218,10 @@ func (s *server) announce(notes []string) {
 	urls := make([]string, len(s.bound))
 	for i, b := range s.bound {
 		urls[i] = b.url
+	}
+	if c.Ready != nil {
+		c.Ready(urls[0])
+		return
 	}
 	if c.Banner != nil {
 		c.Banner.print(c, urls, append(c.Notes, notes...))

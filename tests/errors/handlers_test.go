@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"html"
+	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -388,4 +391,44 @@ func TestDebugShowsErrors(t *testing.T) {
 	}
 	testkit.WantHeader(t, testkit.Get(app, "/error"), "Content-Type", "text/plain; charset=utf-8")
 	testkit.WantContains(t, log.String(), "Debug(true)")
+}
+
+// The page of Debug has the source lines of the stack, the request without its secrets, and what the route runs. Browsers get HTML, in
+// which what the client has sent is text.
+func TestDebugPageShowsRequest(t *testing.T) {
+	t.Parallel()
+	app := brio.New(brio.Logger(slog.New(slog.DiscardHandler)), brio.Debug(true), brio.Provide(func() *NoSuch { return &NoSuch{} }))
+	app.Get("/panic", func(*NoSuch) { panic("boom") })
+	for _, accept := range []string{"*/*", "text/html,*/*"} {
+		r := httptest.NewRequest("GET", "/panic?q=%3Cscript%3E&api_key=12345", nil)
+		for name, value := range map[string]string{"Accept": accept, "Authorization": "Bearer abcdef", "Cookie": "id=abcdef", "X-Trace": "<b>"} {
+			r.Header.Set(name, value)
+		}
+		w := httptest.NewRecorder()
+		app.ServeHTTP(w, r)
+		isPage := accept != "*/*"
+		body := w.Body.String()
+		if w.Code != 500 || strings.HasPrefix(w.Header().Get("Content-Type"), "text/html") != isPage {
+			t.Errorf("%s: %d %v", accept, w.Code, w.Header())
+		}
+		if isPage {
+			if strings.Contains(body, "<script>") || strings.Contains(body, "<b>") {
+				t.Errorf("the page has HTML of the client: %s", body)
+			}
+			body = html.UnescapeString(body)
+		}
+		for _, want := range []string{
+			`> app.Get("/panic", func(*NoSuch) { panic("boom") })`, "?q=<script>\n", "?api_key=(masked, 5 bytes)", "X-Trace: <b>",
+			"Authorization: (masked, 13 bytes)", "Cookie: (masked, 9 bytes)", "What the route runs",
+		} {
+			if !strings.Contains(body, want) {
+				t.Errorf("%s: no %q in\n%s", accept, want, body)
+			}
+		}
+		for _, secret := range []string{"abcdef", "12345"} {
+			if strings.Contains(body, secret) {
+				t.Errorf("%s: the page has the secret %s", accept, secret)
+			}
+		}
+	}
 }

@@ -52,6 +52,7 @@ func TestCoreImportsFewModules(t *testing.T) {
 // requiredModules are the modules that go.mod may require beside coreModules. Tools have a module of their own, tools/go.mod; modules
 // that judge Brio from outside are required by tests/go.mod and by the modules in contrib.
 var requiredModules = map[string]string{
+	"github.com/fsnotify/fsnotify":  "cmd/brio, for brio dev: it imports golang.org/x/sys alone, and go install takes no module with a replace",
 	"github.com/klauspost/compress": "middleware.Compress",
 }
 

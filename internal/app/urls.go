@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"net/http"
-	"sync/atomic"
 
 	"github.com/brio-go/brio/internal/origin"
 )
@@ -62,23 +61,14 @@ func HandlerOf(r *http.Request) http.Handler {
 	}
 }
 
-// servedMade is set when the first *served is made. Until then no context has one. It saves a walk through the contexts of each request of
-// an app that is the Handler of its server.
-var servedMade atomic.Bool
-
 // withURLs returns a request from which URLFor finds the Instance: r itself if the context of r has the Instance, or if its http.Server
 // has the App for a Handler. Otherwise it is a copy of r, which costs two allocations.
 func (in *Instance) withURLs(r *http.Request) *http.Request {
-	var known *served
-	if servedMade.Load() {
-		known, _ = r.Context().Value(servedKey{}).(*served)
-	}
-	switch {
+	switch known, _ := r.Context().Value(servedKey{}).(*served); {
 	case known != nil && known.in == in:
 		return r
 	case known == nil && HandlerOf(r) == in.config.Handler:
 		return r
 	}
-	servedMade.Store(true)
 	return r.WithContext(&served{r.Context(), in})
 }

@@ -29,7 +29,7 @@ func (l *located) Validate(context.Context) error {
 	return nil
 }
 
-// TestReadOfUnusualValues: integers are as wide as Go's, an empty text is a value, an empty number is none, and an ErrorDetail says its message.
+// TestReadOfUnusualValues: integers are as wide as Go's, a default stands in for an empty variable, an empty number without one is refused, and an ErrorDetail says its message.
 func TestReadOfUnusualValues(t *testing.T) {
 	p := compile(t, reflect.TypeFor[located]())
 	folder := t.TempDir()
@@ -42,7 +42,7 @@ func TestReadOfUnusualValues(t *testing.T) {
 		want        located
 		wrong       string
 	}{
-		"wide":         {map[string]string{"N": "18446744073709551615", "TEXT": "", "TEXT_FILE": file}, located{18446744073709551615, "", "s"}, ""},
+		"wide":         {map[string]string{"N": "18446744073709551615", "TEXT": "", "TEXT_FILE": file}, located{18446744073709551615, "x", "s"}, ""},
 		"empty number": {map[string]string{"N": ""}, located{}, "N: it is empty"},
 		"too wide":     {map[string]string{"N": "18446744073709551616"}, located{}, "N: it is no uint: value out of range"},
 		"negative":     {map[string]string{"N": "-1"}, located{}, "N: it is no uint: invalid syntax"},

@@ -113,7 +113,6 @@ attack:
 
 # soak serves a mixed load with faults for TIME=60s. It prints the first and the last quarter side by side. Of the faults some are in the
 # app, some in clients, some in the disk and the listener. GOFLAGS=-race and GOGC=10 find more and take longer.
-# `make test` serves it for 3 seconds.
 soak:
 	BRIO_SOAK=$(or $(TIME),60s) go test -C tests -count=1 -v -timeout 24h ./soak
 

@@ -146,9 +146,3 @@ func ConditionsOf(r *http.Request) Conditions {
 	h := r.Header
 	return Conditions{isRead(r.Method), h["If-Match"], h["If-None-Match"], h["If-Modified-Since"], h["If-Unmodified-Since"]}
 }
-
-// isReset reports whether the client has reset the stream of HTTP/2, or middleware has ended the context of the request. It is false for
-// HTTP/1, and for an Exchange that is closed.
-func (x *Exchange) isReset() bool {
-	return x.r != nil && x.r.ProtoMajor >= 2 && x.r.Context().Err() != nil
-}

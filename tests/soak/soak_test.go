@@ -15,12 +15,12 @@ import (
 	"github.com/brio-go/brio/internal/testkit"
 )
 
-// length is how long the soak takes: BRIO_SOAK, 3 s without it. `make soak` takes a minute.
+// length is how long the soak takes, BRIO_SOAK. Without it the test does not run: it needs the machine for itself. `make soak` takes a minute.
 func length(t *testing.T) time.Duration {
 	t.Helper()
 	text := os.Getenv("BRIO_SOAK")
 	if text == "" {
-		return 3 * time.Second
+		t.Skip("make soak runs it")
 	}
 	d, err := time.ParseDuration(text)
 	if err != nil || d < time.Second {

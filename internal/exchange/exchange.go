@@ -105,7 +105,7 @@ func (x *Exchange) Open(w http.ResponseWriter, r *http.Request) {
 // most 64 KiB for the next request. The bytes from Body and the slice from PathValues must not be used afterwards; strings stay
 // valid.
 func (x *Exchange) Close() {
-	if x.r != nil && x.r.ProtoMajor >= 2 && x.r.Context().Err() != nil { // the client has reset the stream
+	if x.r != nil && x.Context().Err() != nil {
 		x.dropDeadlines()
 	}
 	if x.hasRare || x.parsedForm() != nil {

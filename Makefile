@@ -1,6 +1,6 @@
 # Everything a contributor does, as verbs. `make` alone checks and tests; `make help` lists the verbs.
 .DEFAULT_GOAL := check
-.PHONY: check run test browser websockets proxy openapi neighbours judges lint fmt tidy fuzz invoke cover bench compare differential bench-core bench-e2e allocs profile golden kill attack soak steps measures services docs docs-site explore docs-test docs-update audit verify shipped licences licences-update sbom reproducible mutants help
+.PHONY: check run test browser websockets proxy openapi neighbours judges lint fmt tidy fuzz invoke cover bench compare differential bench-core bench-e2e allocs profile golden kill attack command soak steps measures services docs docs-site explore docs-test docs-update audit verify shipped licences licences-update sbom reproducible mutants help
 
 ADDR     ?= :8000
 FUZZTIME ?= 10s
@@ -28,11 +28,15 @@ SHIPPED = . contrib/nats contrib/redis contrib/oidc contrib/autotls contrib/http
 # these are not built twice.
 NEIGHBOURS = docs/howto/ports docs/howto/libraries contrib/browsertest
 
-# test runs every test with the race detector. TESTFLAGS are further flags: -vet=off where lint has run before. Tests of the other
+# PLAIN are the ones whose tests run without the race detector: they read all pages of the guide, which takes twenty times as long with it.
+PLAIN = scripts/site
+
+# test runs every test with the race detector, but those of PLAIN. TESTFLAGS are further flags: -vet=off where lint has run before. Tests of the other
 # modules always run: they read pages and sources of the repository, and go test keeps a result when only files of another module changed.
 test:
 	go test -race $(TESTFLAGS) ./...
-	@set -e; for m in $(MODULES); do echo "$$m"; (cd $$m && go test -race -count=1 $(TESTFLAGS) ./...); done
+	@set -e; for m in $(filter-out $(PLAIN),$(MODULES)); do echo "$$m"; (cd $$m && go test -race -count=1 $(TESTFLAGS) ./...); done
+	@set -e; for m in $(PLAIN); do echo "$$m"; (cd $$m && CGO_ENABLED=0 go test -count=1 $(TESTFLAGS) ./...); done
 	@$(MAKE) --no-print-directory neighbours
 
 # neighbours runs the tests of NEIGHBOURS, which compile gin, echo, fiber, Huma, gRPC and others. test runs them too; CI does not.
@@ -110,6 +114,10 @@ kill:
 # as many open files: ulimit -n.
 attack:
 	BRIO_ATTACK_CONNECTIONS=$(or $(CONNECTIONS),10000) go test -C tests -count=1 -v ./attack
+
+# command tests brio new and brio dev with programs that it builds.
+command:
+	BRIO_COMMAND=1 go test -count=1 ./cmd/brio
 
 # soak serves a mixed load with faults for TIME=60s. It prints the first and the last quarter side by side. Of the faults some are in the
 # app, some in clients, some in the disk and the listener. GOFLAGS=-race and GOGC=10 find more and take longer.

@@ -108,6 +108,7 @@ func (d *loopTest) want(path string, isBrowser bool, status int, text string) (b
 
 // The loop of a working day. A client sends 50 requests in a second all the time, and each is answered by a program that was good.
 func TestDevServesThroughChanges(t *testing.T) {
+	needsCommand(t)
 	d := startLoop(t, map[string]string{"main.go": devProgram("first", ""), ".env": "SUFFIX=\" and last\"\n"})
 	d.want("/", false, 200, `"first and last"`)
 	stop, lost := make(chan struct{}), make(chan []string)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"reflect"
 	"strconv"
 	"strings"
 	"syscall"
@@ -205,12 +206,19 @@ func (x *Exchange) serveWhole(status int, header http.Header, h *Headers, c Cont
 // into the buffer of net/http. For more, sendfile is cheaper.
 const smallContent = 8 << 10
 
-// copyContent writes the content. The buffer is of this answer alone: a file of the program, and a writer of middleware, may keep it.
+// copyContent writes the content. A file of the program may keep the buffer it reads into, so that one is for this answer alone.
 func (w *pacedWriter) copyContent(c Content) (written int64, err error) {
 	if _, sendable := c.Reader.(syscall.Conn); sendable && c.Size > smallContent {
 		return w.ReadFrom(&io.LimitedReader{R: c.Reader, N: c.Size})
 	}
-	buffer := make([]byte, min(c.Size, 32<<10))
+	var buffer []byte
+	if keepsNoBuffer(c.Reader) {
+		pooled := copyBuffers.Get().(*copyBuffer)
+		defer copyBuffers.Put(pooled)
+		buffer = pooled[:]
+	} else {
+		buffer = make([]byte, min(c.Size, int64(len(copyBuffer{}))))
+	}
 	for written < c.Size {
 		n, err := io.ReadFull(c.Reader, buffer[:min(c.Size-written, int64(len(buffer)))])
 		if n > 0 {
@@ -227,6 +235,16 @@ func (w *pacedWriter) copyContent(c Content) (written int64, err error) {
 		}
 	}
 	return written, nil
+}
+
+// keepsNoBuffer reports whether the reader is a file of packages os or embed, whose Read does not keep its argument.
+func keepsNoBuffer(r io.Reader) bool {
+	t := reflect.TypeOf(r)
+	if t.Kind() != reflect.Pointer {
+		return false
+	}
+	pkg := t.Elem().PkgPath()
+	return pkg == "embed" || pkg == "os"
 }
 
 // contentWriter has the hooks of http.ServeContent's writer.

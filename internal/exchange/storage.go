@@ -38,8 +38,11 @@ type File struct {
 	offset int64 // in spill; unused if memory is not nil
 }
 
-// copyBuffers are the buffers between a part and the temporary file.
-var copyBuffers = sync.Pool{New: func() any { return new([32 << 10]byte) }}
+// copyBuffers are the buffers between a part and the temporary file, and between a file and the answer.
+var copyBuffers = sync.Pool{New: func() any { return new(copyBuffer) }}
+
+// copyBuffer is one of copyBuffers.
+type copyBuffer [32 << 10]byte
 
 // keep reads a file to its end.
 func (s *storage) keep(f *File, r io.Reader) error {
@@ -49,7 +52,7 @@ func (s *storage) keep(f *File, r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	buf := copyBuffers.Get().(*[32 << 10]byte)
+	buf := copyBuffers.Get().(*copyBuffer)
 	defer copyBuffers.Put(buf)
 	more, err := readSome(r, buf[:])
 	if more == 0 && err == io.EOF {

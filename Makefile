@@ -32,10 +32,13 @@ NEIGHBOURS = docs/howto/ports docs/howto/libraries contrib/browsertest
 PLAIN = scripts/site
 
 # test runs every test with the race detector, but those of PLAIN. TESTFLAGS are further flags: -vet=off where lint has run before. Tests of the other
-# modules always run: they read pages and sources of the repository, and go test keeps a result when only files of another module changed.
+# modules always run: they read pages and sources of the repository, and go test keeps a result when only files of another module changed. All but
+# tests have few packages, so two modules run at a time.
 test:
 	go test -race $(TESTFLAGS) ./...
-	@set -e; for m in $(filter-out $(PLAIN),$(MODULES)); do echo "$$m"; (cd $$m && go test -race -count=1 $(TESTFLAGS) ./...); done
+	cd tests && go test -race -count=1 $(TESTFLAGS) ./...
+	@echo $(filter-out tests $(PLAIN),$(MODULES)) | xargs -n 1 | xargs -P 2 -I{} sh -c \
+		'out=$$(cd {} && go test -race -count=1 $(TESTFLAGS) ./... 2>&1); failed=$$?; echo "{}"; echo "$$out"; exit $$failed'
 	@set -e; for m in $(PLAIN); do echo "$$m"; (cd $$m && CGO_ENABLED=0 go test -count=1 $(TESTFLAGS) ./...); done
 	@$(MAKE) --no-print-directory neighbours
 

@@ -17,7 +17,7 @@ import (
 
 // Patience is how long a test waits for something that must happen. It is long because machines under load are slow; no
 // test that passes waits for it.
-const Patience = 20 * time.Second
+const Patience = time.Minute
 
 // Answer has h answer each request of Do. A test's judge of exchanges takes its place: contract.Main of the module tests.
 var Answer = func(h http.Handler, w *httptest.ResponseRecorder, r *http.Request) { h.ServeHTTP(w, r) }

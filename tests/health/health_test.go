@@ -134,7 +134,7 @@ func TestHealthDuringShutdownDelay(t *testing.T) {
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- newApp(nil, brio.Health()).Serve(ctx, l, brio.ShutdownDelay(testkit.Patience/20)) }()
+	go func() { ended <- newApp(nil, brio.Health()).Serve(ctx, l, brio.ShutdownDelay(time.Second)) }()
 	url := "http://" + l.Addr().String()
 	if status, _, _ := testkit.Fetch(t, url+"/readyz"); status != 200 {
 		t.Errorf("before the shutdown: got %d", status)

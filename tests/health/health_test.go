@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/briotest"

@@ -109,6 +109,8 @@ func filesCure(err error) string {
 		return "files that exist: the certificate first, then its key, both in PEM; a relative path begins at the working directory"
 	case errors.Is(err, fs.ErrPermission):
 		return "files that the user of this process may read"
+	case errors.As(err, new(*fs.PathError)): // a folder, a device that fails
+		return "two files that can be read: the certificate first, then its key"
 	}
 	return "a certificate with its chain, and the private key that it was made for, both in PEM and in this order"
 }

@@ -1,20 +1,12 @@
 package serving_test
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
 	"io"
-	"math/big"
 	"net/http"
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/internal/testkit"
@@ -32,37 +24,10 @@ func newFiles(t *testing.T, serial int64, name string) files {
 	return f
 }
 
-// write replaces both files, one after the other, each by a rename.
+// write replaces both files, one after the other.
 func (f files) write(t *testing.T, serial int64, name string) {
 	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(serial), Subject: pkix.Name{CommonName: name}, DNSNames: []string{name},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	secret, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	replace(t, f.certificate, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
-	replace(t, f.key, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: secret}))
-}
-
-func replace(t *testing.T, name string, content []byte) {
-	t.Helper()
-	if err := os.WriteFile(name+".new", content, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Rename(name+".new", name); err != nil {
-		t.Fatal(err)
-	}
+	testkit.NewCertificate(t, serial, name).Write(t, f.certificate, f.key)
 }
 
 // insecure returns a transport that trusts every certificate.
@@ -108,7 +73,7 @@ func TestTLSFilesReload(t *testing.T) {
 	if got := ask(); got != 1 {
 		t.Errorf("the open connection was closed: certificate %d", got)
 	}
-	replace(t, f.key, []byte("no key"))
+	testkit.ReplaceFile(t, f.key, []byte("no key"))
 	testkit.Eventually(t, "the refusal of the files", func() bool {
 		return serial(t, address, "a.test") == 2 && log.HasLine("level=WARN", "cannot be used", f.certificate)
 	})
@@ -208,6 +173,8 @@ func TestTLSTogetherWithFiles(t *testing.T) {
 func TestWrongCertificatesAreStartErrors(t *testing.T) {
 	a, b := newFiles(t, 1, "a.test"), newFiles(t, 2, "b.test")
 	unreadable := newFiles(t, 3, "c.test")
+	empty := filepath.Join(t.TempDir(), "empty.pem")
+	testkit.ReplaceFile(t, empty, nil)
 	if err := os.Chmod(unreadable.key, 0); err != nil {
 		t.Fatal(err)
 	}
@@ -216,6 +183,8 @@ func TestWrongCertificatesAreStartErrors(t *testing.T) {
 		want    []string
 	}{
 		"no such file":    {[]brio.RunOption{brio.TLSFiles("none.pem", a.key)}, []string{`TLSFiles("none.pem"`, "no such file", "files that exist"}},
+		"a folder":        {[]brio.RunOption{brio.TLSFiles(a.certificate, t.TempDir())}, []string{"is a directory", "two files that can be read"}},
+		"no PEM":          {[]brio.RunOption{brio.TLSFiles(empty, a.key)}, []string{"failed to find any PEM data", "in this order"}},
 		"another key":     {[]brio.RunOption{brio.TLSFiles(a.certificate, b.key)}, []string{"private key does not match public key", "that it was made for"}},
 		"wrong order":     {[]brio.RunOption{brio.TLSFiles(a.key, a.certificate)}, []string{"in this order"}},
 		"several sources": {[]brio.RunOption{brio.TLSFiles(a.certificate, a.key), brio.TLSSelfSigned()}, []string{"several options", "one of"}},

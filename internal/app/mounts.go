@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/brio-go/brio/internal/inject"
+	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/internal/route"
 	"github.com/brio-go/brio/routing"
 )
@@ -28,9 +29,9 @@ type child struct {
 // ServeHTTP implements http.Handler.
 func (c *child) ServeHTTP(w http.ResponseWriter, r *http.Request) { c.Handler.ServeHTTP(w, r) }
 
-// url builds the path of a route of the app, without the prefix of the mount. start may replace the Instance.
-func (c *child) url(name string, params ...any) (string, error) {
-	return c.Instance.URL(name, params...)
+// link builds the link of a route of the app, without the prefix of the mount. start may replace the Instance.
+func (c *child) link(name string, params ...any) (origin.Link, error) {
+	return c.Instance.Link(name, params...)
 }
 
 // mounting compiles the apps that are mounted in an app, each once.
@@ -50,7 +51,7 @@ func (m *mounting) mount(h http.Handler) *route.MountedApp {
 	}
 	config, lifetime := a.Mounted()
 	if known := m.children[config]; known != nil {
-		return &route.MountedApp{Handler: known, Routes: known.Routes(), URL: known.url}
+		return &route.MountedApp{Handler: known, Routes: known.Routes(), Link: known.link}
 	}
 	if slices.Contains(m.open, config) {
 		return &route.MountedApp{Handler: h, IsOuter: true}
@@ -61,7 +62,7 @@ func (m *mounting) mount(h http.Handler) *route.MountedApp {
 		c.lifetime = nil
 	}
 	m.children[config], m.order = c, append(m.order, c)
-	out := &route.MountedApp{Handler: c, Routes: in.Routes(), URL: c.url}
+	out := &route.MountedApp{Handler: c, Routes: in.Routes(), Link: c.link}
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, err := range joined.Unwrap() {
 			if report, ok := err.(routing.Report); ok {

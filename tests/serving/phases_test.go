@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -73,6 +74,34 @@ func TestShutdownLogsPhases(t *testing.T) {
 			t.Fatalf("want %s, in this order, in\n%s", want, s.Log)
 		}
 		text = after
+	}
+}
+
+// TestSecondSignalEndsProcess: the first signal waits for a request without a limit, the second one ends the process at once. Both signals
+// count, in any order.
+func TestSecondSignalEndsProcess(t *testing.T) {
+	for _, signals := range [][2]syscall.Signal{{syscall.SIGTERM, syscall.SIGTERM}, {syscall.SIGINT, syscall.SIGTERM}, {syscall.SIGTERM, syscall.SIGINT}} {
+		c := start(t, "endless", nil)
+		url := c.address()
+		answered := make(chan error, 1)
+		go func() {
+			res, err := http.Get(url + "/endless")
+			if err == nil {
+				_ = res.Body.Close()
+			}
+			answered <- err
+		}()
+		testkit.Eventually(t, "the endless request", func() bool { return strings.Contains(c.stderr.String(), "entered") })
+		_ = c.Process.Signal(signals[0])
+		testkit.Eventually(t, "the end of the listeners", func() bool { return strings.Contains(c.stderr.String(), "listeners closed") })
+		_ = c.Process.Signal(signals[1])
+		c.wait(-1) // by the signal
+		if status, ok := c.ProcessState.Sys().(syscall.WaitStatus); !ok || status.Signal() != signals[1] {
+			t.Errorf("%v: the process has ended with %v:\n%s", signals, c.ProcessState, c.stderr)
+		}
+		if err := testkit.Receive(t, answered, "the end of the request"); err == nil {
+			t.Errorf("%v: an endless request was answered", signals)
+		}
 	}
 }
 

@@ -115,14 +115,14 @@ func TestTLSKeepsPlainAddresses(t *testing.T) {
 // TestTLSSelfSigned: the certificate is for localhost, the loopback addresses and the hosts of the option, and no authority signs it.
 func TestTLSSelfSigned(t *testing.T) {
 	l := listen(t)
-	serve(t, t.Context(), l, brio.TLSSelfSigned("dev.test", "192.0.2.7"))
+	serve(t, t.Context(), l, brio.TLSSelfSigned("dev.test", "192.0.2.7", "*.wild.test"))
 	c, err := tls.Dial("tcp", l.Addr().String(), &tls.Config{InsecureSkipVerify: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer c.Close()
 	certificate := c.ConnectionState().PeerCertificates[0]
-	for _, name := range []string{"localhost", "127.0.0.1", "::1", "dev.test", "192.0.2.7"} {
+	for _, name := range []string{"localhost", "127.0.0.1", "::1", "dev.test", "192.0.2.7", "a.wild.test"} {
 		if err := certificate.VerifyHostname(name); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -182,13 +182,19 @@ func TestWrongCertificatesAreStartErrors(t *testing.T) {
 		options []brio.RunOption
 		want    []string
 	}{
-		"no such file":    {[]brio.RunOption{brio.TLSFiles("none.pem", a.key)}, []string{`TLSFiles("none.pem"`, "no such file", "files that exist"}},
-		"a folder":        {[]brio.RunOption{brio.TLSFiles(a.certificate, t.TempDir())}, []string{"is a directory", "two files that can be read"}},
-		"no PEM":          {[]brio.RunOption{brio.TLSFiles(empty, a.key)}, []string{"failed to find any PEM data", "in this order"}},
-		"another key":     {[]brio.RunOption{brio.TLSFiles(a.certificate, b.key)}, []string{"private key does not match public key", "that it was made for"}},
-		"wrong order":     {[]brio.RunOption{brio.TLSFiles(a.key, a.certificate)}, []string{"in this order"}},
-		"several sources": {[]brio.RunOption{brio.TLSFiles(a.certificate, a.key), brio.TLSSelfSigned()}, []string{"several options", "one of"}},
-		"no certificate":  {[]brio.RunOption{brio.TLS(&tls.Config{})}, []string{"TLS sets a TLS configuration without certificates", "TLSFiles"}},
+		"no such file":        {[]brio.RunOption{brio.TLSFiles("none.pem", a.key)}, []string{`TLSFiles("none.pem"`, "no such file", "files that exist"}},
+		"a folder":            {[]brio.RunOption{brio.TLSFiles(a.certificate, t.TempDir())}, []string{"is a directory", "two files that can be read"}},
+		"no PEM":              {[]brio.RunOption{brio.TLSFiles(empty, a.key)}, []string{"failed to find any PEM data", "in this order"}},
+		"another key":         {[]brio.RunOption{brio.TLSFiles(a.certificate, b.key)}, []string{"private key does not match public key", "that it was made for"}},
+		"wrong order":         {[]brio.RunOption{brio.TLSFiles(a.key, a.certificate)}, []string{"in this order"}},
+		"host with a port":    {[]brio.RunOption{brio.TLSSelfSigned("dev.test", "dev.test:8443")}, []string{`TLSSelfSigned("dev.test:8443")`, "without scheme and port"}},
+		"a URL":               {[]brio.RunOption{brio.TLSSelfSigned("https://dev.test")}, []string{`TLSSelfSigned("https://dev.test")`, "by name or address"}},
+		"host with a space":   {[]brio.RunOption{brio.TLSSelfSigned("a b")}, []string{`TLSSelfSigned("a b")`}},
+		"host not in ASCII":   {[]brio.RunOption{brio.TLSSelfSigned("bücher.test")}, []string{`TLSSelfSigned("bücher.test")`}},
+		"no host":             {[]brio.RunOption{brio.TLSSelfSigned("")}, []string{`TLSSelfSigned("")`}},
+		"address in brackets": {[]brio.RunOption{brio.TLSSelfSigned("[::1]")}, []string{`TLSSelfSigned("[::1]")`}},
+		"several sources":     {[]brio.RunOption{brio.TLSFiles(a.certificate, a.key), brio.TLSSelfSigned()}, []string{"several options", "one of"}},
+		"no certificate":      {[]brio.RunOption{brio.TLS(&tls.Config{})}, []string{"TLS sets a TLS configuration without certificates", "TLSFiles"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			testkit.WantContains(t, serveError(t, c.options...).Error(), append(c.want, "brio: ", "serving/tls_test.go:", "\tlegal: ")...)

@@ -92,6 +92,7 @@ func differentApp(log *testkit.Log) *brio.App {
 		return fmt.Sprint(in.Value.Limit, in.Q)
 	}, brio.Name("query"))
 	app.Get("/file", func() *brio.Response { return response.File("main_test.go") }, brio.Name("file"))
+	app.Static("/static", testkit.Files("a.txt", "a", ".env", "secret"))
 	app.Get("/page", func() pageOf[item] { return pageOf[item]{} }, brio.Name("page"))
 	return app
 }
@@ -139,6 +140,11 @@ func TestDifferencesMatchPage(t *testing.T) {
 		{"an empty bearer token", "POST /secret", "Authorization: Bearer ", "", "401"},
 		{"whole floats", "GET /float", "", "", "200 |1"},
 		{"more than a hundred ranges", "GET /file", "Range: bytes=" + strings.Repeat("0-0,", 200) + "0-0", "", "200 package compat_test"},
+		{"a dot file of a folder", "GET /static/.env", "", "", "404"},
+		{"`//`, and a slash behind the name of a file", "GET /static//a.txt", "", "", "404"},
+		{"`//`, and a slash behind the name of a file", "GET /static/a.txt/", "", "", "404"},
+		{"`OPTIONS` of a file", "OPTIONS /static/a.txt", "", "", "204 Allow: GET, HEAD, OPTIONS|"},
+		{"an unhandled error in a test", "GET /fails", "", "", "500 Internal Server Error"},
 		{"pages of the documentation", "GET /docs", "", "", "200 Content-Security-Policy:"},
 		{"names of generic models", "GET /openapi.json", "", "", `200 "pageOf_item_"`},
 	} {
@@ -193,6 +199,10 @@ func TestDifferencesStopStart(t *testing.T) {
 		{"two callbacks, or webhooks, of one name", "is registered twice", func(app *brio.App) {
 			app.Webhooks().Post("a", func() {})
 			app.Webhooks().Post("a", func() {})
+		}},
+		{"a frontend without its folder, in development", "the folder cannot be opened", func(app *brio.App) {
+			t.Setenv("BRIO_ENV", "development")
+			app.Frontend("/", os.DirFS(t.TempDir()+"/dist"))
 		}},
 		{"two descriptions of one tag", "a second tag with the name", func(app *brio.App) {}},
 		{"two models of one status, two examples of one name, at one level", "a second model of the response 404", func(app *brio.App) {

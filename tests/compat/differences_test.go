@@ -3,6 +3,7 @@ package compat_test
 import (
 	"errors"
 	"fmt"
+	"io"
 	"iter"
 	"net/http"
 	"os"
@@ -92,6 +93,10 @@ func differentApp(log *testkit.Log) *brio.App {
 		return fmt.Sprint(in.Value.Limit, in.Q)
 	}, brio.Name("query"))
 	app.Get("/file", func() *brio.Response { return response.File("main_test.go") }, brio.Name("file"))
+	app.Post("/both", func(_ *brio.Body[item], r *http.Request) (int, error) {
+		rest, err := io.ReadAll(r.Body)
+		return len(rest), err
+	}, brio.Name("both"))
 	app.Static("/static", testkit.Files("a.txt", "a", ".env", "secret"))
 	app.Get("/page", func() pageOf[item] { return pageOf[item]{} }, brio.Name("page"))
 	return app
@@ -128,6 +133,7 @@ func TestDifferencesMatchPage(t *testing.T) {
 		{"octal escapes in a quoted cookie value (`\\073`)", "GET /cookie", `Cookie: a="x\073"`, "", `200 "x\\073"`},
 		{"text where a file is expected", "POST /upload", form, textForFile, "422 Value error, Expected a file, received text"},
 		{"a file where text is expected", "POST /upload", form, fileForText, `422 "type":"string_type","loc":["body","t"],"msg":"Input should be a valid string","input":null`},
+		{"`request.body()` beside a declared body", "POST /both", js, `{"name":"a"}`, "200 |0"},
 		{"a malformed multipart body", "POST /upload", form, "x", "400 There was an error parsing the body"},
 		{"a header that the temporal Response sets and the answer has", "GET /merge", "", "", "200 Content-Type: text/csv|"},
 		{"a cookie set twice", "GET /merge", "", "", "200 Set-Cookie: a=2;"},

@@ -100,6 +100,7 @@ func (in *Instance) ownChildren(yield func(*child) bool) {
 }
 
 // checkDocumentPaths reports pages of the app that hide those of an app that Mount("/") has mounted. In other mounts AddPages finds them.
+// Files of a page, which no option sets, follow the path of the page.
 func (in *Instance) checkDocumentPaths() (report routing.Report) {
 	for _, m := range in.table.Mounts() {
 		c, ok := m.Handler.(*child)
@@ -108,12 +109,12 @@ func (in *Instance) checkDocumentPaths() (report routing.Report) {
 		}
 		for _, page := range c.pages {
 			i := slices.IndexFunc(in.pages, func(p route.Page) bool { return p.Path == m.Prefix+page.Path })
-			if i < 0 || strings.HasSuffix(page.Path, ".yaml") {
+			if i < 0 || in.pages[i].Option == "" || strings.HasSuffix(page.Path, ".yaml") {
 				continue
 			}
 			report = append(report, routing.Mistake{
 				Path: m.Prefix + "/", Place: m.Place, Found: fmt.Sprintf("both apps have a page at %s; only that of the outer app answers", in.pages[i].Path),
-				Legal: `a path for each: OpenAPIURL, DocsURL and RedocURL set them, "" switches one off; or a prefix of its own for the mounted app`,
+				Legal: fmt.Sprintf("a path for each: %s sets it, \"\" switches the page off; or a prefix of its own for the mounted app", in.pages[i].Option),
 			})
 		}
 	}

@@ -2,6 +2,8 @@ package serving_test
 
 import (
 	"crypto/tls"
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -82,6 +84,52 @@ func TestTLSFilesReload(t *testing.T) {
 	}
 	f.write(t, 3, "a.test")
 	testkit.Eventually(t, "the third certificate", func() bool { return serial(t, address, "a.test") == 3 })
+}
+
+// TestTLSFilesReloadBehindLink: Kubernetes replaces the link to the folder of a secret, certbot the links to the files; other programs write
+// into the files. A file that is written in two parts is used when it is complete.
+func TestTLSFilesReloadBehindLink(t *testing.T) {
+	dir := t.TempDir()
+	at := func(name string) string { return filepath.Join(dir, name) }
+	write := func(serial int64, version string) {
+		if err := os.Mkdir(at(version), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		testkit.NewCertificate(t, serial, "a.test").Write(t, at(version+"/tls.crt"), at(version+"/tls.key"))
+	}
+	write(1, "v1")
+	write(2, "v2")
+	write(3, "v3")
+	if err := os.Symlink("v1", at("data")); err != nil {
+		t.Skip(err)
+	}
+	l := listen(t)
+	serve(t, t.Context(), l, brio.TLSFiles(at("data/tls.crt"), at("data/tls.key")))
+	want := func(number int64) {
+		t.Helper()
+		testkit.Eventually(t, fmt.Sprint("certificate ", number), func() bool { return serial(t, l.Addr().String(), "a.test") == number })
+	}
+	want(1)
+	if err := errors.Join(os.Symlink("v2", at("new")), os.Rename(at("new"), at("data"))); err != nil {
+		t.Fatal(err)
+	}
+	want(2)
+	for _, name := range []string{"tls.crt", "tls.key"} {
+		text, err := os.ReadFile(at("v3/" + name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(at("v2/"+name), text[:len(text)/2], 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got := serial(t, l.Addr().String(), "a.test"); got != 2 {
+			t.Errorf("half of %s: certificate %d", name, got)
+		}
+		if err := os.WriteFile(at("v2/"+name), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want(3)
 }
 
 // TestTLSFilesChoosesByName: of two certificates the client gets the one for the name that it asks for, and the first one for another

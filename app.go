@@ -11,6 +11,7 @@ import (
 	"github.com/brio-go/brio/internal/argument"
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/funcname"
+	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/internal/route"
 	"github.com/brio-go/brio/internal/startup"
 	"github.com/brio-go/brio/internal/switches"
@@ -109,15 +110,21 @@ func (a *App) Routes() []RouteInfo {
 	return in.Routes()
 }
 
-// URL builds the path of a named route. params are name, value pairs for its wildcards:
+// URL builds the path of a named route, without the host of a Host. params are name, value pairs for its wildcards:
 //
 //	app.URL("readItem", "id", 3) // /items/3
 func (a *App) URL(name string, params ...any) (string, error) {
+	link, err := a.link(name, params...)
+	return link.Path, err
+}
+
+// link builds the link of a named route, with the host that the route is limited to.
+func (a *App) link(name string, params ...any) (origin.Link, error) {
 	in, err := a.current()
 	if err != nil {
-		return "", err
+		return origin.Link{}, err
 	}
-	return in.URL(name, params...)
+	return in.Link(name, params...)
 }
 
 // Explain describes what runs for a request: middleware, guards, dependencies, the handler, and what the app does with its result. path

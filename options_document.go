@@ -243,7 +243,7 @@ func OperationIDs(f func(RouteInfo) string) Option {
 // Responds documents a further response, with a body of type T; NoContent is no body. An empty description is the status phrase. If
 // status is that of the result, T is the body in place of the response model. more adds media types, headers, links and extensions.
 //
-// A response of an inner level replaces one of the same status of a level outside. Two types for a status at one level are a start-up
+// A response of an inner level replaces all that levels outside say of the same status. Two types for a status at one level are a start-up
 // error.
 func Responds[T any](status int, description string, more ...spec.Response) Option {
 	return documented[T](declare.Documented{Status: status, Description: description, More: slices.Clone(more), Place: funcname.Caller(1)})

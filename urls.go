@@ -18,7 +18,7 @@ type URLs = routing.URLs
 func (a *App) URLFor(r *http.Request, name string, params ...any) (string, error) {
 	base := origin.BaseOf(r)
 	base.RootPath = app.RootPathOf(&a.config, r)
-	return routing.NewURLs(a.URL, base).For(name, params...)
+	return routing.NewURLs(a.link, base).For(name, params...)
 }
 
 // URLFor is [App.URLFor] of the app that serves r, for functions that have only the request. It knows the app in functions of the app
@@ -27,7 +27,7 @@ func (a *App) URLFor(r *http.Request, name string, params ...any) (string, error
 // error.
 func URLFor(r *http.Request, name string, params ...any) (string, error) {
 	base := origin.BaseOf(r)
-	build, rootPath := app.URLOf(r)
+	build, rootPath := app.LinkOf(r)
 	if build == nil {
 		a, ok := app.HandlerOf(r).(*App)
 		if !ok {

@@ -24,8 +24,8 @@ func ReportOf(mistakes []startup.Mistake) (report Report) {
 	return report
 }
 
-// NewURLs returns the URLs of an app whose paths build makes. base is that of the request that the URLs are for, zero outside of
+// NewURLs returns the URLs of an app whose links build makes. base is that of the request that the URLs are for, zero outside of
 // requests.
-func NewURLs(build func(name string, params ...any) (string, error), base origin.Base) *URLs {
+func NewURLs(build origin.LinkFunc, base origin.Base) *URLs {
 	return &URLs{build, base}
 }

@@ -4,15 +4,10 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
-	"encoding/pem"
 	"io"
-	"math/big"
 	"mime/multipart"
 	"net"
 	"net/http"
@@ -25,6 +20,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/brio-go/brio/internal/testkit"
 )
 
 // patience is how long nginx may take to start, and an answer to come. It is long because machines under load are slow.
@@ -63,7 +60,9 @@ func startProxy(t *testing.T, pass string) *proxied {
 	text = strings.ReplaceAll(text, "http://127.0.0.1:8000", strings.ReplaceAll(pass, "PORT", ownPort))
 	dir := t.TempDir()
 	write(t, dir, "nginx.conf", []byte(text))
-	p := &proxied{URL: "https://127.0.0.1:" + port + "/api", Host: "127.0.0.1:" + port, Direct: app.URL, pool: writeCertificate(t, dir), t: t}
+	certificate := testkit.NewCertificate(t, 1, "127.0.0.1")
+	certificate.Write(t, filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem"))
+	p := &proxied{URL: "https://127.0.0.1:" + port + "/api", Host: "127.0.0.1:" + port, Direct: app.URL, pool: certificate.Pool, t: t}
 
 	var log bytes.Buffer
 	nginx := exec.Command(binary, "-p", dir, "-c", "nginx.conf", "-g", "daemon off; master_process off;") // one process, which reads the test's files
@@ -111,31 +110,6 @@ func write(t *testing.T, dir, name string, text []byte) {
 	if err := os.WriteFile(filepath.Join(dir, name), text, 0o600); err != nil {
 		t.Fatal(err)
 	}
-}
-
-// writeCertificate writes a self-signed certificate for 127.0.0.1, and returns a pool with it.
-func writeCertificate(t *testing.T, dir string) *x509.CertPool {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, NotAfter: time.Now().Add(time.Hour),
-		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	private, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cert := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
-	write(t, dir, "cert.pem", cert)
-	write(t, dir, "key.pem", pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private}))
-	pool := x509.NewCertPool()
-	pool.AppendCertsFromPEM(cert)
-	return pool
 }
 
 // client returns a client at the address 127.0.0.2, which is not that of nginx. It keeps cookies and follows no redirect.

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/brio-go/brio/internal/declare"
+	"github.com/brio-go/brio/internal/origin"
 )
 
 // newConfig returns the declarations of an app with one route, GET /items/{id}, called item, and the Lifespans.
@@ -48,8 +49,8 @@ func TestConfigIsCompiledAgain(t *testing.T) {
 		if w.Code != http.StatusOK || w.Body.String() != `"ok"` {
 			t.Errorf("got %d %s", w.Code, w.Body)
 		}
-		if path, err := in.URL("item", "id", 1); err != nil || path != "/items/1" {
-			t.Errorf("URL: %q, %v", path, err)
+		if link, err := in.Link("item", "id", 1); err != nil || link.Path != "/items/1" || link.Host != "" {
+			t.Errorf("Link: %+v, %v", link, err)
 		}
 	}
 }
@@ -150,28 +151,28 @@ func TestRequestsKnowTheirInstance(t *testing.T) {
 	c := newConfig(func(r *http.Request) { got = r })
 	c.Handler = &handler{}
 	in := start(t, c)
-	serve := func(r *http.Request) (pathOf func(string, ...any) (string, error), same bool) {
+	serve := func(r *http.Request) (linkOf origin.LinkFunc, same bool) {
 		in.Handler.ServeHTTP(httptest.NewRecorder(), r)
-		pathOf, _ = URLOf(got)
-		return pathOf, got.Context() == r.Context()
+		linkOf, _ = LinkOf(got)
+		return linkOf, got.Context() == r.Context()
 	}
 	r := httptest.NewRequest(http.MethodGet, "/items/1", nil)
-	pathOf, _ := serve(r)
-	if pathOf == nil {
+	linkOf, _ := serve(r)
+	if linkOf == nil {
 		t.Fatal("the handler does not find the Instance")
 	}
-	if path, err := pathOf("item", "id", 1); err != nil || path != "/items/1" {
-		t.Errorf("URL: %q, %v", path, err)
+	if link, err := linkOf("item", "id", 1); err != nil || link.Path != "/items/1" {
+		t.Errorf("Link: %+v, %v", link, err)
 	}
 	if _, same := serve(got); !same {
 		t.Error("a request that knows the Instance is changed")
 	}
 	other := start(t, newConfig(ok))
-	if pathOf, same := serve(other.withURLs(r)); pathOf == nil || same {
+	if linkOf, same := serve(other.withURLs(r)); linkOf == nil || same {
 		t.Error("a request of another app does not find this Instance")
 	}
 	server := &http.Server{Handler: c.Handler}
-	if pathOf, same := serve(r.WithContext(context.WithValue(r.Context(), http.ServerContextKey, server))); pathOf != nil || !same {
+	if linkOf, same := serve(r.WithContext(context.WithValue(r.Context(), http.ServerContextKey, server))); linkOf != nil || !same {
 		t.Error("a request of the App's own server is changed")
 	}
 }

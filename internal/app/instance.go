@@ -9,6 +9,7 @@ import (
 
 	"github.com/brio-go/brio/internal/health"
 	"github.com/brio-go/brio/internal/inject"
+	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/internal/route"
 	"github.com/brio-go/brio/internal/settings"
 	"github.com/brio-go/brio/openapi/spec"
@@ -42,9 +43,9 @@ type Instance struct {
 // Routes lists the routes, one entry for each method.
 func (in *Instance) Routes() []routing.RouteInfo { return in.table.Routes() }
 
-// URL builds the path of a named route. params are name, value pairs for its wildcards.
-func (in *Instance) URL(name string, params ...any) (string, error) {
-	return in.table.URL(name, params...)
+// Link builds the link of a named route. params are name, value pairs for its wildcards.
+func (in *Instance) Link(name string, params ...any) (origin.Link, error) {
+	return in.table.Link(name, params...)
 }
 
 // Explain describes what runs for a request. It is "" if no route has the path.

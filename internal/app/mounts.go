@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/brio-go/brio/internal/inject"
+	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/internal/route"
 	"github.com/brio-go/brio/routing"
 )
@@ -28,9 +29,9 @@ type child struct {
 // ServeHTTP implements http.Handler.
 func (c *child) ServeHTTP(w http.ResponseWriter, r *http.Request) { c.Handler.ServeHTTP(w, r) }
 
-// url builds the path of a route of the app, without the prefix of the mount. start may replace the Instance.
-func (c *child) url(name string, params ...any) (string, error) {
-	return c.Instance.URL(name, params...)
+// link builds the link of a route of the app, without the prefix of the mount. start may replace the Instance.
+func (c *child) link(name string, params ...any) (origin.Link, error) {
+	return c.Instance.Link(name, params...)
 }
 
 // mounting compiles the apps that are mounted in an app, each once.
@@ -50,7 +51,7 @@ func (m *mounting) mount(h http.Handler) *route.MountedApp {
 	}
 	config, lifetime := a.Mounted()
 	if known := m.children[config]; known != nil {
-		return &route.MountedApp{Handler: known, Routes: known.Routes(), URL: known.url}
+		return &route.MountedApp{Handler: known, Routes: known.Routes(), Link: known.link}
 	}
 	if slices.Contains(m.open, config) {
 		return &route.MountedApp{Handler: h, IsOuter: true}
@@ -61,7 +62,7 @@ func (m *mounting) mount(h http.Handler) *route.MountedApp {
 		c.lifetime = nil
 	}
 	m.children[config], m.order = c, append(m.order, c)
-	out := &route.MountedApp{Handler: c, Routes: in.Routes(), URL: c.url}
+	out := &route.MountedApp{Handler: c, Routes: in.Routes(), Link: c.link}
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, err := range joined.Unwrap() {
 			if report, ok := err.(routing.Report); ok {
@@ -99,6 +100,7 @@ func (in *Instance) ownChildren(yield func(*child) bool) {
 }
 
 // checkDocumentPaths reports pages of the app that hide those of an app that Mount("/") has mounted. In other mounts AddPages finds them.
+// Files of a page, which no option sets, follow the path of the page.
 func (in *Instance) checkDocumentPaths() (report routing.Report) {
 	for _, m := range in.table.Mounts() {
 		c, ok := m.Handler.(*child)
@@ -107,12 +109,12 @@ func (in *Instance) checkDocumentPaths() (report routing.Report) {
 		}
 		for _, page := range c.pages {
 			i := slices.IndexFunc(in.pages, func(p route.Page) bool { return p.Path == m.Prefix+page.Path })
-			if i < 0 || strings.HasSuffix(page.Path, ".yaml") {
+			if i < 0 || in.pages[i].Option == "" || strings.HasSuffix(page.Path, ".yaml") {
 				continue
 			}
 			report = append(report, routing.Mistake{
 				Path: m.Prefix + "/", Place: m.Place, Found: fmt.Sprintf("both apps have a page at %s; only that of the outer app answers", in.pages[i].Path),
-				Legal: `a path for each: OpenAPIURL, DocsURL and RedocURL set them, "" switches one off; or a prefix of its own for the mounted app`,
+				Legal: fmt.Sprintf("a path for each: %s sets it, \"\" switches the page off; or a prefix of its own for the mounted app", in.pages[i].Option),
 			})
 		}
 	}

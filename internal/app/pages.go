@@ -41,18 +41,21 @@ func (p PagePath) or(usual string) string {
 // compilePages returns the pages of the app: its documents, and the pages that show them.
 func (c *Config) compilePages(table *route.Table, documents []appDocument, channels channels) ([]route.Page, routing.Report) {
 	out := c.documentPages(documents, channels)
-	made, err := pages.New(c.pagesConfig(table, documents, channels))
+	config := c.pagesConfig(table, documents, channels)
+	made, err := pages.New(config)
 	if err != nil {
 		return out, routing.Report{{Found: err.Error(), Legal: "parameters of strings, numbers, booleans, lists and maps of these: they are sent as JSON"}}
 	}
 	for _, p := range made {
 		page := route.Page{Path: p.Path, Handler: p.Handler, Default: true}
-		for _, chosen := range []struct {
-			PagePath
-			option string
-		}{{c.Pages.Docs, "DocsURL"}, {c.Pages.Reference, "RedocURL"}, {c.Pages.Redirect, "OAuth2RedirectURL"}, {c.Pages.Routes, "RoutesURL"}} {
-			if chosen.Chosen && chosen.Path == p.Path {
-				page.Option, page.Default = chosen.option, false
+		for _, main := range []struct {
+			path     string
+			isChosen bool
+			option   string
+		}{{config.Docs, c.Pages.Docs.Chosen, "DocsURL"}, {config.Reference, c.Pages.Reference.Chosen, "RedocURL"},
+			{config.Redirect, c.Pages.Redirect.Chosen, "OAuth2RedirectURL"}, {config.Routes, c.Pages.Routes.Chosen, "RoutesURL"}} {
+			if main.path == p.Path {
+				page.Option, page.Default = main.option, !main.isChosen
 			}
 		}
 		out = append(out, page)

@@ -25,11 +25,11 @@ func (s *served) Value(key any) any {
 	return s.Context.Value(key)
 }
 
-// URLOf returns the URL function of the Instance that serves r, and the root path of its paths. It returns nil if the context of r has no
+// LinkOf returns the function that builds links of the Instance that serves r, and the root path of its paths. It returns nil if the context of r has no
 // Instance.
-func URLOf(r *http.Request) (build func(name string, params ...any) (string, error), rootPath string) {
+func LinkOf(r *http.Request) (build origin.LinkFunc, rootPath string) {
 	if s, ok := r.Context().Value(servedKey{}).(*served); ok {
-		return s.in.URL, origin.RootPath(s.Context)
+		return s.in.Link, origin.RootPath(s.Context)
 	}
 	return nil, ""
 }

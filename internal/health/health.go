@@ -129,7 +129,7 @@ func (cs *Checks) Include(inner *Checks, prefix string) {
 func (cs *Checks) isNew(name, place string) bool {
 	if first, ok := cs.places[name]; ok {
 		cs.mistakes = append(cs.mistakes, startup.Mistake{
-			Place: place, Found: fmt.Sprintf("a second health check with the name %q; the first is at %s", name, first), Legal: "a name for each",
+			Place: place, Found: fmt.Sprintf("a second health check with the name %q; the first is at %s", name, first), Legal: "a name for each check; those of a mounted App begin with its title, so Apps that are mounted beside each other need a Title each",
 		})
 		return false
 	}

@@ -29,9 +29,9 @@ const (
 // Source is what the values are made of, beside the request and its route. Rows that do not have what they need are compiled for no
 // function, so a Source outside of an app has the type of scopes alone.
 type Source struct {
-	Logger func() *slog.Logger                              // of the app
-	URL    func(name string, params ...any) (string, error) // of the app
-	Scopes reflect.Type                                     // the slice of strings by which functions receive the scopes
+	Logger func() *slog.Logger // of the app
+	Link   origin.LinkFunc     // of the app
+	Scopes reflect.Type        // the slice of strings by which functions receive the scopes
 }
 
 // Route is what rows know of a route. It is the Route of an [inject.Scope].
@@ -93,7 +93,7 @@ func Rows(from Source) []inject.Row {
 		},
 		{
 			Type: reflect.TypeFor[*routing.URLs](), Name: "*brio.URLs", Needs: inject.App,
-			Make: func(f *inject.Frame) invoke.Value { return invoke.PointerTo(routing.NewURLs(from.URL, baseOf(f))) },
+			Make: func(f *inject.Frame) invoke.Value { return invoke.PointerTo(routing.NewURLs(from.Link, baseOf(f))) },
 		},
 		{
 			Type: from.Scopes, Name: "brio.Scopes", IsScopes: true,

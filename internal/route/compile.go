@@ -263,7 +263,7 @@ func (c *compiler) route(r *declare.Route, within *scope) {
 		c.usedProviders[p.Identity()] = true
 	}
 	c.schemes(plan, at)
-	if responses := append(s.Responses.All(), c.raises(append(slices.Clip(s.Raises), plan.Raised()...))...); len(responses) > 0 {
+	if responses := append(nearestResponses(s.Responses), c.raises(append(slices.Clip(s.Raises), plan.Raised()...))...); len(responses) > 0 {
 		e.writeRare().responses = slices.Clip(responses)
 	}
 	if len(problems) == 0 {

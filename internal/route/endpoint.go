@@ -72,12 +72,12 @@ type rareEndpoint struct {
 	offers    []declare.Encoder    // nil: JSON alone; else JSON first
 	responses []declare.Documented // of the settings, and of the errors that the route raises
 	callbacks []Callback
-	host      *hostTable                                       // nil: every host
-	handler   http.Handler                                     // of kind mounted
-	routes    []routing.RouteInfo                              // of a mounted App, without the prefix
-	url       func(name string, params ...any) (string, error) // of the mounted App; nil: none
-	folder    *files.Folder                                    // of kind fromFolder
-	socket    *socketRoute                                     // of kind connection
+	host      *hostTable          // nil: every host
+	handler   http.Handler        // of kind mounted
+	routes    []routing.RouteInfo // of a mounted App, without the prefix
+	link      origin.LinkFunc     // of the mounted App; nil: none
+	folder    *files.Folder       // of kind fromFolder
+	socket    *socketRoute        // of kind connection
 }
 
 // readRare returns the rare fields. Callers do not write to them: for most routes they are a zero value.

@@ -40,6 +40,20 @@ func (c *compiler) repeatedResponses(levels declare.Levels[declare.Documented]) 
 	}
 }
 
+// nearestResponses returns the responses that the document describes, outermost first. Those of a level take the place of all that outer
+// levels say of the same status, with headers, links and media types, as in FastAPI's include_router.
+func nearestResponses(levels declare.Levels[declare.Documented]) (out []declare.Documented) {
+	inner := map[string]bool{}
+	for _, level := range slices.Backward(levels) {
+		kept := slices.DeleteFunc(slices.Clone(level), func(d declare.Documented) bool { return inner[d.Key()] })
+		out = append(kept, out...)
+		for _, d := range kept {
+			inner[d.Key()] = true
+		}
+	}
+	return out
+}
+
 // documentedPart is one part of a documented response. The document has one of each name.
 type documentedPart struct {
 	name, legal, place string

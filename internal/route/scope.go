@@ -53,7 +53,7 @@ func (c *compiler) scope(s *scope, e *endpoint) inject.Scope {
 
 // Injectables returns the framework types that functions of the app may take.
 func (t *Table) Injectables() []inject.Row {
-	return injectables.Rows(injectables.Source{Logger: t.currentLogger, URL: t.URL, Scopes: reflect.TypeFor[security.Scopes]()})
+	return injectables.Rows(injectables.Source{Logger: t.currentLogger, Link: t.Link, Scopes: reflect.TypeFor[security.Scopes]()})
 }
 
 // decoders converts declared decoders to those of binding.

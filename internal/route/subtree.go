@@ -18,7 +18,7 @@ type MountedApp struct {
 	Handler http.Handler
 	IsOuter bool // it is the app that is compiled, or one around it: a mistake
 	Routes  []routing.RouteInfo
-	URL     func(name string, params ...any) (string, error)
+	Link    origin.LinkFunc
 	Report  routing.Report // its mistakes; empty if an earlier mount of the same app has them
 }
 
@@ -76,7 +76,7 @@ func (c *compiler) mount(r *declare.Route, p pathtree.Pattern, e *endpoint, fail
 			return
 		}
 		e.rare.handler = app.Handler
-		e.rare.routes, e.rare.url = app.Routes, app.URL
+		e.rare.routes, e.rare.link = app.Routes, app.Link
 		for _, m := range app.Report {
 			if m.Path != "" {
 				m.Path = prefixOf(p.Text) + m.Path

@@ -7,35 +7,35 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/routing"
 )
 
-// URL builds the path of the route with a name. params are pairs of name and value for its wildcards.
+// Link builds the link of the route with a name. params are pairs of name and value for its wildcards, and those of its host.
 //
 // A name that the table does not have is looked for in the Apps that are mounted, in the order of declaration, as in Starlette's mounts
-// without a name.
-//
-// The values of the wildcards of a host are left out: a link has the host of its request.
-func (t *Table) URL(name string, params ...any) (string, error) {
+// without a name. A host that the mounted App limits the route to counts before that of the mount.
+func (t *Table) Link(name string, params ...any) (origin.Link, error) {
 	if len(params)%2 != 0 {
-		return "", fmt.Errorf("brio: URL(%q): parameters are name, value pairs", name)
+		return origin.Link{}, fmt.Errorf("brio: URL(%q): parameters are name, value pairs", name)
 	}
 	values := map[string]string{}
 	for i := 0; i < len(params); i += 2 {
 		key, ok := params[i].(string)
 		if !ok {
-			return "", fmt.Errorf("brio: URL(%q): parameter %d is a %T; names are strings", name, i+1, params[i])
+			return origin.Link{}, fmt.Errorf("brio: URL(%q): parameter %d is a %T; names are strings", name, i+1, params[i])
 		}
 		values[key] = fmt.Sprint(params[i+1])
 	}
 	for _, e := range t.endpoints {
 		if e.name == name {
 			inName, inRest := t.refusedIn(e)
-			return e.path.Fill(values, inName, inRest)
+			path, err := e.path.Fill(values, inName, inRest)
+			return origin.Link{Path: path, Host: e.hostPattern(), Values: values}, err
 		}
 	}
 	for _, e := range t.endpoints {
-		if !e.isMount() || e.readRare().url == nil {
+		if !e.isMount() || e.readRare().link == nil {
 			continue
 		}
 		names := e.path.Names[:len(e.path.Names)-len(e.hostNames())]
@@ -43,25 +43,29 @@ func (t *Table) URL(name string, params ...any) (string, error) {
 		for key, value := range values {
 			if slices.Contains(names, key) {
 				own[key] = value
-			} else {
+			} else if !slices.Contains(e.hostNames(), key) {
 				inner = append(inner, key, value)
 			}
 		}
-		below, err := e.rare.url(name, inner...)
+		below, err := e.rare.link(name, inner...)
 		if errors.Is(err, errUnknownName) {
 			continue
 		}
 		if err != nil {
-			return "", err
+			return origin.Link{}, err
 		}
 		inName, inRest := t.refusedIn(e)
 		prefix, err := e.path.Fill(own, inName, inRest)
 		if err != nil {
-			return "", err
+			return origin.Link{}, err
 		}
-		return strings.TrimSuffix(prefix, "/") + below, nil
+		below.Path = strings.TrimSuffix(prefix, "/") + below.Path
+		if below.Host == "" {
+			below.Host, below.Values = e.hostPattern(), values
+		}
+		return below, nil
 	}
-	return "", fmt.Errorf("brio: %w %q", errUnknownName, name)
+	return origin.Link{}, fmt.Errorf("brio: %w %q", errUnknownName, name)
 }
 
 var errUnknownName = errors.New("no route is called")

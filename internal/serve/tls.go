@@ -14,10 +14,12 @@ import (
 	"math/big"
 	"net"
 	"os"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/routing"
 )
 
@@ -35,6 +37,17 @@ type TLS struct {
 type CertificateFiles struct{ Certificate, Key, Place string }
 
 const certificateCure = `one of TLSFiles("cert.pem", "key.pem"), TLSSelfSigned() for development, and TLS with a config that has certificates`
+
+const selfSignedCure = `hosts by name or address, without scheme and port, as in TLSSelfSigned("dev.example.com", "192.0.2.7"); "*.example.com" for names one level below`
+
+// isCertificateHost reports whether a host can be in a certificate: an IP address, or a name in ASCII that may begin with "*.".
+func isCertificateHost(host string) bool {
+	if net.ParseIP(host) != nil {
+		return true
+	}
+	_, port, ok := origin.SplitHost(strings.TrimPrefix(host, "*."))
+	return ok && port == "" && !strings.HasSuffix(host, ":") && !strings.HasPrefix(host, "[")
+}
 
 // build returns the configuration of the server, nil for none, and what is unsafe about it.
 func (t *TLS) build(log *slog.Logger) (*tls.Config, []string, error) {
@@ -63,9 +76,14 @@ func (t *TLS) build(log *slog.Logger) (*tls.Config, []string, error) {
 		}
 		config.GetCertificate = chain.get
 	case t.SelfSigned:
+		for _, host := range t.Hosts {
+			if !isCertificateHost(host) {
+				return nil, nil, routing.Report{{Place: t.SelfPlace, Found: fmt.Sprintf("TLSSelfSigned(%q): no client looks for this name in a certificate", host), Legal: selfSignedCure}}
+			}
+		}
 		c, err := selfSigned(t.Hosts)
 		if err != nil {
-			return nil, nil, startError(t.SelfPlace, "TLSSelfSigned", err, "hosts by name or address, as in TLSSelfSigned(\"dev.example.com\")")
+			return nil, nil, startError(t.SelfPlace, "TLSSelfSigned", err, selfSignedCure)
 		}
 		config.Certificates = []tls.Certificate{*c}
 		return config, []string{"the TLS certificate is self-signed: clients must not trust it, and it changes at each start"}, nil
@@ -109,6 +127,8 @@ func filesCure(err error) string {
 		return "files that exist: the certificate first, then its key, both in PEM; a relative path begins at the working directory"
 	case errors.Is(err, fs.ErrPermission):
 		return "files that the user of this process may read"
+	case errors.As(err, new(*fs.PathError)): // a folder, a device that fails
+		return "two files that can be read: the certificate first, then its key"
 	}
 	return "a certificate with its chain, and the private key that it was made for, both in PEM and in this order"
 }

@@ -3,6 +3,7 @@ package compat_test
 import (
 	"errors"
 	"fmt"
+	"io"
 	"iter"
 	"net/http"
 	"os"
@@ -92,6 +93,11 @@ func differentApp(log *testkit.Log) *brio.App {
 		return fmt.Sprint(in.Value.Limit, in.Q)
 	}, brio.Name("query"))
 	app.Get("/file", func() *brio.Response { return response.File("main_test.go") }, brio.Name("file"))
+	app.Post("/both", func(_ *brio.Body[item], r *http.Request) (int, error) {
+		rest, err := io.ReadAll(r.Body)
+		return len(rest), err
+	}, brio.Name("both"))
+	app.Static("/static", testkit.Files("a.txt", "a", ".env", "secret"))
 	app.Get("/page", func() pageOf[item] { return pageOf[item]{} }, brio.Name("page"))
 	return app
 }
@@ -127,6 +133,7 @@ func TestDifferencesMatchPage(t *testing.T) {
 		{"octal escapes in a quoted cookie value (`\\073`)", "GET /cookie", `Cookie: a="x\073"`, "", `200 "x\\073"`},
 		{"text where a file is expected", "POST /upload", form, textForFile, "422 Value error, Expected a file, received text"},
 		{"a file where text is expected", "POST /upload", form, fileForText, `422 "type":"string_type","loc":["body","t"],"msg":"Input should be a valid string","input":null`},
+		{"`request.body()` beside a declared body", "POST /both", js, `{"name":"a"}`, "200 |0"},
 		{"a malformed multipart body", "POST /upload", form, "x", "400 There was an error parsing the body"},
 		{"a header that the temporal Response sets and the answer has", "GET /merge", "", "", "200 Content-Type: text/csv|"},
 		{"a cookie set twice", "GET /merge", "", "", "200 Set-Cookie: a=2;"},
@@ -139,6 +146,11 @@ func TestDifferencesMatchPage(t *testing.T) {
 		{"an empty bearer token", "POST /secret", "Authorization: Bearer ", "", "401"},
 		{"whole floats", "GET /float", "", "", "200 |1"},
 		{"more than a hundred ranges", "GET /file", "Range: bytes=" + strings.Repeat("0-0,", 200) + "0-0", "", "200 package compat_test"},
+		{"a dot file of a folder", "GET /static/.env", "", "", "404"},
+		{"`//`, and a slash behind the name of a file", "GET /static//a.txt", "", "", "404"},
+		{"`//`, and a slash behind the name of a file", "GET /static/a.txt/", "", "", "404"},
+		{"`OPTIONS` of a file", "OPTIONS /static/a.txt", "", "", "204 Allow: GET, HEAD, OPTIONS|"},
+		{"an unhandled error in a test", "GET /fails", "", "", "500 Internal Server Error"},
 		{"pages of the documentation", "GET /docs", "", "", "200 Content-Security-Policy:"},
 		{"names of generic models", "GET /openapi.json", "", "", `200 "pageOf_item_"`},
 	} {
@@ -193,6 +205,10 @@ func TestDifferencesStopStart(t *testing.T) {
 		{"two callbacks, or webhooks, of one name", "is registered twice", func(app *brio.App) {
 			app.Webhooks().Post("a", func() {})
 			app.Webhooks().Post("a", func() {})
+		}},
+		{"a frontend without its folder, in development", "the folder cannot be opened", func(app *brio.App) {
+			t.Setenv("BRIO_ENV", "development")
+			app.Frontend("/", os.DirFS(t.TempDir()+"/dist"))
 		}},
 		{"two descriptions of one tag", "a second tag with the name", func(app *brio.App) {}},
 		{"two models of one status, two examples of one name, at one level", "a second model of the response 404", func(app *brio.App) {

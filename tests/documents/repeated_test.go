@@ -214,7 +214,7 @@ func TestDocumentNearestDeclarationWins(t *testing.T) {
 		"description": "Inner",
 		"headers": {"X-A": {"description": "inner"}},
 		"content": {"application/json": {"schema": {"$ref": "#/components/schemas/second"}, "examples": {
-			"a": {"value": "inner"}, "outer": {"value": "outer"}, "inner": {"value": "inner"}}}}}`)
+			"a": {"value": "inner"}, "inner": {"value": "inner"}}}}}`)
 	wantJSON(t, at(doc, "tags"), `[{"name": "a", "description": "of the app"}, {"name": "b"}]`)
 	testkit.WantContains(t, testkit.Get(app, "/v1.json").Body.String(), `"tags":[{"name":"a","description":"of v1"},{"name":"b"},{"name":"c"}]`)
 }

@@ -3,6 +3,7 @@ package health
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"strings"
@@ -104,6 +105,23 @@ func TestHealthOfInnerApp(t *testing.T) {
 	if calls.Load() != 1 {
 		t.Errorf("calls of the check: got %d, want 1", calls.Load())
 	}
+}
+
+// The checks of mounted apps have the title of their app in front, once for an app that is mounted twice. Apps of one title have no names
+// that tell their checks apart, so the app does not start.
+func TestHealthOfMountedApps(t *testing.T) {
+	t.Parallel()
+	newOuter := func(titles ...string) *brio.App {
+		app := newApp(nil, brio.Health())
+		for i, title := range titles {
+			sub := newApp(nil, brio.Title(title))
+			app.Mount(fmt.Sprintf("/%d", i), sub)
+			app.Mount(fmt.Sprintf("/again/%d", i), sub)
+		}
+		return app
+	}
+	testkit.WantBody(t, testkit.Get(newOuter("Admin", "Shop"), "/readyz"), `{"status":"ok","checks":{"Admin: database":"ok","Admin: queue":"ok","Shop: database":"ok","Shop: queue":"ok","database":"ok","queue":"ok"}}`)
+	testkit.WantContains(t, testkit.ErrorText(newOuter("", "").Start(t.Context())), `a second health check with the name "API: database"`, "health_test.go:", "need a Title each")
 }
 
 func TestHealthURLsMovePages(t *testing.T) {

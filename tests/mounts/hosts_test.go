@@ -10,6 +10,7 @@ import (
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/openapi/spec"
+	"github.com/brio-go/brio/response"
 )
 
 // getHost sends GET to a host.
@@ -219,5 +220,59 @@ func TestDocumentOfHost(t *testing.T) {
 		t.Error("a host that does not exist is no mistake")
 	} else {
 		testkit.WantContains(t, err.Error(), `OfHost("api.example.com"): no Host has this pattern`, "{tenant}.example.com", "hosts_test.go:")
+	}
+}
+
+// TestLinksHaveHostOfRoute: a link to a route of a host has that host and the port of the request, also from requests to another one. A
+// wildcard has the value that the call gives, or that of the request.
+func TestLinksHaveHostOfRoute(t *testing.T) {
+	api, tenants, blog := brio.NewRouter(), brio.NewRouter(), brio.New(testkit.Quiet())
+	link := func(in *struct {
+		Name   string  `query:"name"`
+		Tenant *string `query:"to"`
+	}, urls *brio.URLs, r *http.Request) (*brio.Response, error) {
+		var params []any
+		if in.Tenant != nil {
+			params = []any{"tenant", *in.Tenant}
+		}
+		got, err := urls.For(in.Name, params...)
+		if again, other := brio.URLFor(r, in.Name, params...); again != got || testkit.ErrorText(other) != testkit.ErrorText(err) {
+			t.Errorf("URLFor: %q, %v; URLs.For: %q, %v", again, other, got, err)
+		}
+		if err != nil {
+			got = err.Error()
+		}
+		return response.Text(got), nil
+	}
+	api.Get("/items", link, brio.Name("items"))
+	tenants.Get("/home", link, brio.Name("home"))
+	blog.Get("/posts", link, brio.Name("posts"))
+	app := brio.New(testkit.Quiet(), brio.RootPath("/p"))
+	app.Get("/own", link, brio.Name("own"))
+	app.Host("API.example.com.", api)
+	app.Host("{tenant}.example.com", tenants)
+	app.Host("{tenant}.blogs.example", blog)
+	for _, c := range []struct{ host, path, want string }{
+		{"example.com", "/own?name=items", "http://api.example.com/p/items"},
+		{"localhost:8000", "/own?name=items", "http://api.example.com:8000/p/items"},
+		{"example.com", "/own?name=own", "http://example.com/p/own"},
+		{"example.com", "/own?name=home&to=ACME", "http://acme.example.com/p/home"},
+		{"example.com", "/own?name=home", `brio: host "{tenant}.example.com": no value for {tenant}, and the host of the request, "example.com", is another one`},
+		{"example.com", "/own?name=home&to=evil.com/", `brio: host "{tenant}.example.com": the value "evil.com/" of {tenant} is no label of a host: letters, digits, - and _`},
+		{"example.com", "/own?name=home&to=a.b", `brio: host "{tenant}.example.com": the value "a.b" of {tenant} is no label of a host: letters, digits, - and _`},
+		{"example.com", "/own?name=posts&to=ann", "http://ann.blogs.example/p/posts"},
+		{"Acme.Example.com:81", "/home?name=home", "http://acme.example.com:81/p/home"},
+		{"acme.example.com", "/home?name=home&to=other", "http://other.example.com/p/home"},
+		{"acme.example.com", "/home?name=items", "http://api.example.com/p/items"},
+		{"acme.example.com", "/home?name=own", "http://acme.example.com/p/own"},
+		{"api.example.com", "/items?name=items", "http://api.example.com/p/items"},
+		{"ann.blogs.example", "/posts?name=posts", "http://ann.blogs.example/p/posts"},
+	} {
+		if got := getHost(app, c.host, c.path).Body.String(); got != c.want {
+			t.Errorf("%s%s: got %s, want %s", c.host, c.path, got, c.want)
+		}
+	}
+	if got, err := app.URL("home"); got != "/home" || err != nil {
+		t.Errorf("the path: got %q, %v", got, err)
 	}
 }

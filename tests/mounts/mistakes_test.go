@@ -40,8 +40,19 @@ func TestMistakesOfMounts(t *testing.T) {
 		"a cycle":                {self, []string{"the app is mounted in itself", "/b/back"}},
 		"of a document":          {func(a *brio.App) { a.Mount("/openapi.json", h) }, []string{""}},
 		"of a chosen document":   {func(a *brio.App) { a.Mount("/x", h) }, []string{`the path is that of OpenAPIURL("/x/doc.json") too`}},
-		"two documents":          {func(a *brio.App) { a.Mount("/", brio.New(testkit.Quiet())) }, []string{"both apps have a page at /docs", "OpenAPIURL"}},
-		"general route":          {func(a *brio.App) { a.Get("/{rest...}", ok); a.Mount("/x", h); a.Get("/{a}", ok) }, []string{""}},
+		"two documents":          {func(a *brio.App) { a.Mount("/", brio.New(testkit.Quiet())) }, []string{"4 mistakes", "a page at /openapi.json;", "OpenAPIURL sets it", "a page at /docs;", "DocsURL sets it", "a page at /redoc;", "RedocURL sets it"}},
+		"two pages of health": {func(a *brio.App) {
+			sub := brio.New(testkit.Quiet(), brio.OpenAPIURL(""), brio.HealthURLs("/up", "/readyz"), brio.Health())
+			own := brio.New(testkit.Quiet(), brio.OpenAPIURL(""), brio.Health())
+			own.Mount("/", sub)
+			a.Mount("/own", own)
+		}, []string{"1 mistake", "both apps have a page at /readyz", "HealthURLs sets it"}},
+		"one document path": {func(a *brio.App) {
+			own := brio.New(testkit.Quiet(), brio.Document("/v1.json"), brio.DocsURL(""), brio.RedocURL(""))
+			own.Mount("/", brio.New(testkit.Quiet(), brio.OpenAPIURL("/v1.json")))
+			a.Mount("/own", own)
+		}, []string{"1 mistake", "both apps have a page at /v1.json", "Document"}},
+		"general route": {func(a *brio.App) { a.Get("/{rest...}", ok); a.Mount("/x", h); a.Get("/{a}", ok) }, []string{""}},
 		"mistake of mounted app": {func(a *brio.App) {
 			sub := brio.New(testkit.Quiet())
 			sub.Get("/bad", 3)

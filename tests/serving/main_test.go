@@ -39,7 +39,15 @@ var programs = map[string]func() error{
 		log.Fatal(newApp("fatal").Run("127.0.0.1:0", brio.FromEnv(flag.CommandLine)))
 		return nil
 	},
-	"env":   func() error { return newApp("env").Run("127.0.0.1:0", brio.FromEnv(flag.CommandLine)) },
+	"env": func() error { return newApp("env").Run("127.0.0.1:0", brio.FromEnv(flag.CommandLine)) },
+	"endless": func() error {
+		app := newApp("endless")
+		app.Get("/endless", func() {
+			fmt.Fprintln(os.Stderr, "entered")
+			select {}
+		})
+		return app.Run("127.0.0.1:0", brio.ShutdownDelay(0), brio.ShutdownTimeout(brio.NoLimit))
+	},
 	"plain": func() error { return newApp("plain").Run("127.0.0.1:0") },
 	"logs on a router": func() error {
 		r := brio.NewRouter(brio.Prefix("/logged"), brio.Use(middleware.AccessLog(nil)))

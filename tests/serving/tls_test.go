@@ -1,20 +1,14 @@
 package serving_test
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
+	"errors"
+	"fmt"
 	"io"
-	"math/big"
 	"net/http"
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/internal/testkit"
@@ -32,37 +26,10 @@ func newFiles(t *testing.T, serial int64, name string) files {
 	return f
 }
 
-// write replaces both files, one after the other, each by a rename.
+// write replaces both files, one after the other.
 func (f files) write(t *testing.T, serial int64, name string) {
 	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(serial), Subject: pkix.Name{CommonName: name}, DNSNames: []string{name},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	secret, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	replace(t, f.certificate, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
-	replace(t, f.key, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: secret}))
-}
-
-func replace(t *testing.T, name string, content []byte) {
-	t.Helper()
-	if err := os.WriteFile(name+".new", content, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Rename(name+".new", name); err != nil {
-		t.Fatal(err)
-	}
+	testkit.NewCertificate(t, serial, name).Write(t, f.certificate, f.key)
 }
 
 // insecure returns a transport that trusts every certificate.
@@ -108,7 +75,7 @@ func TestTLSFilesReload(t *testing.T) {
 	if got := ask(); got != 1 {
 		t.Errorf("the open connection was closed: certificate %d", got)
 	}
-	replace(t, f.key, []byte("no key"))
+	testkit.ReplaceFile(t, f.key, []byte("no key"))
 	testkit.Eventually(t, "the refusal of the files", func() bool {
 		return serial(t, address, "a.test") == 2 && log.HasLine("level=WARN", "cannot be used", f.certificate)
 	})
@@ -117,6 +84,52 @@ func TestTLSFilesReload(t *testing.T) {
 	}
 	f.write(t, 3, "a.test")
 	testkit.Eventually(t, "the third certificate", func() bool { return serial(t, address, "a.test") == 3 })
+}
+
+// TestTLSFilesReloadBehindLink: Kubernetes replaces the link to the folder of a secret, certbot the links to the files; other programs write
+// into the files. A file that is written in two parts is used when it is complete.
+func TestTLSFilesReloadBehindLink(t *testing.T) {
+	dir := t.TempDir()
+	at := func(name string) string { return filepath.Join(dir, name) }
+	write := func(serial int64, version string) {
+		if err := os.Mkdir(at(version), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		testkit.NewCertificate(t, serial, "a.test").Write(t, at(version+"/tls.crt"), at(version+"/tls.key"))
+	}
+	write(1, "v1")
+	write(2, "v2")
+	write(3, "v3")
+	if err := os.Symlink("v1", at("data")); err != nil {
+		t.Skip(err)
+	}
+	l := listen(t)
+	serve(t, t.Context(), l, brio.TLSFiles(at("data/tls.crt"), at("data/tls.key")))
+	want := func(number int64) {
+		t.Helper()
+		testkit.Eventually(t, fmt.Sprint("certificate ", number), func() bool { return serial(t, l.Addr().String(), "a.test") == number })
+	}
+	want(1)
+	if err := errors.Join(os.Symlink("v2", at("new")), os.Rename(at("new"), at("data"))); err != nil {
+		t.Fatal(err)
+	}
+	want(2)
+	for _, name := range []string{"tls.crt", "tls.key"} {
+		text, err := os.ReadFile(at("v3/" + name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(at("v2/"+name), text[:len(text)/2], 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got := serial(t, l.Addr().String(), "a.test"); got != 2 {
+			t.Errorf("half of %s: certificate %d", name, got)
+		}
+		if err := os.WriteFile(at("v2/"+name), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want(3)
 }
 
 // TestTLSFilesChoosesByName: of two certificates the client gets the one for the name that it asks for, and the first one for another
@@ -150,14 +163,14 @@ func TestTLSKeepsPlainAddresses(t *testing.T) {
 // TestTLSSelfSigned: the certificate is for localhost, the loopback addresses and the hosts of the option, and no authority signs it.
 func TestTLSSelfSigned(t *testing.T) {
 	l := listen(t)
-	serve(t, t.Context(), l, brio.TLSSelfSigned("dev.test", "192.0.2.7"))
+	serve(t, t.Context(), l, brio.TLSSelfSigned("dev.test", "192.0.2.7", "*.wild.test"))
 	c, err := tls.Dial("tcp", l.Addr().String(), &tls.Config{InsecureSkipVerify: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer c.Close()
 	certificate := c.ConnectionState().PeerCertificates[0]
-	for _, name := range []string{"localhost", "127.0.0.1", "::1", "dev.test", "192.0.2.7"} {
+	for _, name := range []string{"localhost", "127.0.0.1", "::1", "dev.test", "192.0.2.7", "a.wild.test"} {
 		if err := certificate.VerifyHostname(name); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -208,6 +221,8 @@ func TestTLSTogetherWithFiles(t *testing.T) {
 func TestWrongCertificatesAreStartErrors(t *testing.T) {
 	a, b := newFiles(t, 1, "a.test"), newFiles(t, 2, "b.test")
 	unreadable := newFiles(t, 3, "c.test")
+	empty := filepath.Join(t.TempDir(), "empty.pem")
+	testkit.ReplaceFile(t, empty, nil)
 	if err := os.Chmod(unreadable.key, 0); err != nil {
 		t.Fatal(err)
 	}
@@ -215,11 +230,19 @@ func TestWrongCertificatesAreStartErrors(t *testing.T) {
 		options []brio.RunOption
 		want    []string
 	}{
-		"no such file":    {[]brio.RunOption{brio.TLSFiles("none.pem", a.key)}, []string{`TLSFiles("none.pem"`, "no such file", "files that exist"}},
-		"another key":     {[]brio.RunOption{brio.TLSFiles(a.certificate, b.key)}, []string{"private key does not match public key", "that it was made for"}},
-		"wrong order":     {[]brio.RunOption{brio.TLSFiles(a.key, a.certificate)}, []string{"in this order"}},
-		"several sources": {[]brio.RunOption{brio.TLSFiles(a.certificate, a.key), brio.TLSSelfSigned()}, []string{"several options", "one of"}},
-		"no certificate":  {[]brio.RunOption{brio.TLS(&tls.Config{})}, []string{"TLS sets a TLS configuration without certificates", "TLSFiles"}},
+		"no such file":        {[]brio.RunOption{brio.TLSFiles("none.pem", a.key)}, []string{`TLSFiles("none.pem"`, "no such file", "files that exist"}},
+		"a folder":            {[]brio.RunOption{brio.TLSFiles(a.certificate, t.TempDir())}, []string{"is a directory", "two files that can be read"}},
+		"no PEM":              {[]brio.RunOption{brio.TLSFiles(empty, a.key)}, []string{"failed to find any PEM data", "in this order"}},
+		"another key":         {[]brio.RunOption{brio.TLSFiles(a.certificate, b.key)}, []string{"private key does not match public key", "that it was made for"}},
+		"wrong order":         {[]brio.RunOption{brio.TLSFiles(a.key, a.certificate)}, []string{"in this order"}},
+		"host with a port":    {[]brio.RunOption{brio.TLSSelfSigned("dev.test", "dev.test:8443")}, []string{`TLSSelfSigned("dev.test:8443")`, "without scheme and port"}},
+		"a URL":               {[]brio.RunOption{brio.TLSSelfSigned("https://dev.test")}, []string{`TLSSelfSigned("https://dev.test")`, "by name or address"}},
+		"host with a space":   {[]brio.RunOption{brio.TLSSelfSigned("a b")}, []string{`TLSSelfSigned("a b")`}},
+		"host not in ASCII":   {[]brio.RunOption{brio.TLSSelfSigned("bücher.test")}, []string{`TLSSelfSigned("bücher.test")`}},
+		"no host":             {[]brio.RunOption{brio.TLSSelfSigned("")}, []string{`TLSSelfSigned("")`}},
+		"address in brackets": {[]brio.RunOption{brio.TLSSelfSigned("[::1]")}, []string{`TLSSelfSigned("[::1]")`}},
+		"several sources":     {[]brio.RunOption{brio.TLSFiles(a.certificate, a.key), brio.TLSSelfSigned()}, []string{"several options", "one of"}},
+		"no certificate":      {[]brio.RunOption{brio.TLS(&tls.Config{})}, []string{"TLS sets a TLS configuration without certificates", "TLSFiles"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			testkit.WantContains(t, serveError(t, c.options...).Error(), append(c.want, "brio: ", "serving/tls_test.go:", "\tlegal: ")...)

@@ -3,6 +3,7 @@ package settings
 import (
 	"context"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -74,6 +75,15 @@ func TestSettingsMistakesAreStartErrors(t *testing.T) {
 	if strings.Contains(text, "hunter2") {
 		t.Errorf("the error has a value: %s", text)
 	}
+}
+
+// Names are those of the declaration: pydantic's BaseSettings ignores their case, and so could take a variable of another program.
+func TestSettingsNamesAreExact(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the names of variables have no case")
+	}
+	t.Setenv("admin_email", "a@example.com")
+	testkit.WantContains(t, wantStartError(t, newApp()), "ADMIN_EMAIL: it is not set")
 }
 
 // A test gives the settings that it wants. The environment is then not read, and values that are made of the settings get them too.

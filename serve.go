@@ -11,8 +11,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
 	"github.com/brio-go/brio/internal/accesslog"
@@ -78,9 +76,8 @@ func (a *App) Run(addr string, opts ...RunOption) error {
 	}
 	s.Addresses = append([]serve.Address{address}, s.Addresses...)
 	s.serveFor(asked)
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-	defer stop()
-	context.AfterFunc(ctx, stop) // the next signal ends the process
+	ctx, release := serve.UntilSignal()
+	defer release()
 	err := a.serve(ctx, s, s.isDevelopment(isDevelopment))
 	if err != nil && asked != nil {
 		asked.Fail(err)

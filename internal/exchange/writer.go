@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 
 	"github.com/brio-go/brio/internal/httpwriter"
@@ -34,8 +35,12 @@ type trackingWriter struct {
 	owner    any
 }
 
-// Begin implements httpwriter.Hooks.
-func (t *trackingWriter) Begin(int) error {
+// Begin implements httpwriter.Hooks. A status that is none begins no response: Begin panics as the writer of net/http does, which may stand
+// below a writer that keeps the status for later.
+func (t *trackingWriter) Begin(status int) error {
+	if (status < 100 || status > 999) && !t.written {
+		panic(fmt.Sprintf("invalid WriteHeader code %v", status))
+	}
 	t.written = true
 	return nil
 }

@@ -5,12 +5,14 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/cookies"
 	"github.com/brio-go/brio/internal/testkit"
+	"github.com/brio-go/brio/middleware"
 	"github.com/brio-go/brio/response"
 )
 
@@ -125,6 +127,36 @@ func TestPanicOfNetHTTPHandler(t *testing.T) {
 	}
 	if seen := testkit.Receive(t, ends, "the clean-up"); err == nil || seen == nil {
 		t.Errorf("an answer that a panic has cut: error %v, the clean-up saw %v", err, seen)
+	}
+}
+
+// TestStatusThatIsNoneIs500: net/http panics with a status of less or more than three digits before the answer begins. So it is a panic like
+// any other, also behind middleware that wraps the writer.
+func TestStatusThatIsNoneIs500(t *testing.T) {
+	log := &testkit.Log{}
+	app := brio.New(brio.Logger(log.Logger()), brio.Use(middleware.AccessLog(log.Logger())), brio.Use(middleware.GZip(500, 6)))
+	app.Mount("/mounted", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Handler", "1")
+		status, _ := strconv.Atoi(r.URL.Query().Get("status"))
+		w.WriteHeader(status)
+	}))
+	url := testkit.Serve(t, app)
+	for _, status := range []string{"-1", "0", "99", "1000"} {
+		code, header, body := testkit.Fetch(t, url+"/mounted/?status="+status)
+		if code != 500 || body != `{"detail":"Internal Server Error"}` || header.Get("X-Handler") != "" {
+			t.Errorf("%s: %d %s %v", status, code, body, header)
+		}
+		testkit.WantContains(t, log.String(), "invalid WriteHeader code "+status)
+	}
+	outside := brio.New(brio.Logger(log.Logger()), brio.Use(middleware.AccessLog(log.Logger())), brio.Use(func(http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(7) })
+	}))
+	outside.Get("/", func() {})
+	if code, _, body := testkit.Fetch(t, testkit.Serve(t, outside)+"/"); code != 500 || body != `{"detail":"Internal Server Error"}` {
+		t.Errorf("in middleware: %d %s", code, body)
+	}
+	if code, _, _ := testkit.Fetch(t, url+"/mounted/?status=999"); code != 999 {
+		t.Errorf("999: %d", code)
 	}
 }
 

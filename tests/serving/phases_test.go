@@ -108,6 +108,29 @@ func TestSecondSignalEndsProcess(t *testing.T) {
 	}
 }
 
+// TestSignalsAtOnceEndProcess: a second signal counts that comes before the first one is handled.
+func TestSignalsAtOnceEndProcess(t *testing.T) {
+	for range 10 {
+		c := start(t, "endless", nil)
+		url := c.address()
+		answered := make(chan error, 1)
+		go func() {
+			res, err := http.Get(url + "/endless")
+			if err == nil {
+				_ = res.Body.Close()
+			}
+			answered <- err
+		}()
+		testkit.Eventually(t, "the endless request", func() bool { return strings.Contains(c.stderr.String(), "entered") })
+		_ = c.Process.Signal(syscall.SIGINT)
+		_ = c.Process.Signal(syscall.SIGTERM)
+		c.wait(-1)
+		if err := testkit.Receive(t, answered, "the end of the request"); err == nil {
+			t.Error("an endless request was answered")
+		}
+	}
+}
+
 // TestStartErrorsNameFunction: an error of a lifespan, and an error of its end, name the function. What had started is ended.
 func TestStartErrorsNameFunction(t *testing.T) {
 	wrong := errors.New("wrong")

@@ -24,6 +24,7 @@ var checkedBy = []struct {
 	{"Options of package brio", ".", false},
 	{"Switches and limits", "internal/argument", false},
 	{"Routes, handlers and results", "internal/route", false},
+	{"Functions, providers and paths", "internal/mistakes", false},
 	{"Parameters and providers", "internal/inject", false},
 	{"Documents, pages and mounted apps", "internal/app", false},
 	{"Options", "internal/declare", false},

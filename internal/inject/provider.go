@@ -135,7 +135,7 @@ func Value(v any, place string) *Provider {
 	p := &Provider{Place: place, Name: fmt.Sprintf("Supply(%T)", v), value: reflect.ValueOf(v), id: new(byte)}
 	if v == nil {
 		p.Name = "Supply"
-		p.mistake, p.legal = "the value is nil, which has no type by which it could be asked for", "Supply takes values, such as a *DB"
+		p.mistake, p.legal = mistakes.SuppliesNil()
 		return p
 	}
 	p.result = result{value: 0, typ: p.value.Type(), cleanup: -1, err: -1}

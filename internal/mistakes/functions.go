@@ -110,3 +110,8 @@ func UncheckedScopes(scopes []string, t string) (found, legal string) {
 	return fmt.Sprintf("the scopes %s are asked for, but neither it nor anything that it needs takes %s: nothing checks them", strings.Join(scopes, ", "), t),
 		fmt.Sprintf("a function on the way that takes %s and refuses the request, as security.RequireScopes makes one; or no scopes", t)
 }
+
+// SuppliesNil is the option Supply with nil.
+func SuppliesNil() (found, legal string) {
+	return "the value is nil, which has no type by which it could be asked for", "Supply takes values, such as a *DB"
+}

@@ -9,11 +9,11 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/inspect"
 	"golang.org/x/tools/go/ast/inspector"
-	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/brio-go/brio/cmd/briovet/internal/mirror"
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/document"
+	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/model"
 )
 
@@ -35,8 +35,9 @@ type kind string
 const (
 	parameters kind = "parameters" // the fields of a parameter struct
 	functions  kind = "functions"  // the parameters and results of a function
-	paths      kind = "paths"
-	routes     kind = "routes"
+	scopes     kind = "scopes"     // OAuth scopes that are asked for
+	paths      kind = "paths"      // paths and prefixes
+	routes     kind = "routes"     // methods, statuses and other options
 )
 
 // checker judges one package.
@@ -45,7 +46,14 @@ type checker struct {
 	inspector *inspector.Inspector
 	mirror    *mirror.Mirror
 	reader    *model.Reader
-	judged    map[string]bool // what has been reported, so that a struct of two handlers is reported once
+	rows      []inject.Row
+
+	values       map[*types.Var]*value // of the package
+	uses         map[*types.Var][]inspector.Cursor
+	functionUses map[*types.Func][]inspector.Cursor
+	declarations map[*types.Func]*ast.FuncDecl
+
+	judged map[string]bool // what has been reported, so that a struct of two handlers is reported once
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -54,12 +62,21 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	c := &checker{
 		Pass: pass, inspector: pass.ResultOf[inspect.Analyzer].(*inspector.Inspector), mirror: mirror.New(),
-		reader: model.NewReader(constraint.New()), judged: map[string]bool{},
+		reader: model.NewReader(constraint.New()), judged: map[string]bool{}, rows: frameworkRows(),
+		declarations: map[*types.Func]*ast.FuncDecl{},
+	}
+	c.readValues()
+	c.readUses()
+	for n := range c.inspector.PreorderSeq((*ast.FuncDecl)(nil)) {
+		decl := n.(*ast.FuncDecl)
+		if fn, ok := pass.TypesInfo.Defs[decl.Name].(*types.Func); ok {
+			c.declarations[fn] = decl
+		}
 	}
 	c.reader.DocumentTags = document.Tags()
 	for n := range c.inspector.PreorderSeq((*ast.CallExpr)(nil)) {
 		call := n.(*ast.CallExpr)
-		if fn, ok := typeutil.Callee(pass.TypesInfo, call).(*types.Func); ok {
+		if fn := c.callee(call); fn != nil {
 			c.call(call, fn)
 		}
 	}

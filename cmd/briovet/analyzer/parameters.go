@@ -9,6 +9,7 @@ import (
 
 	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/mistakes"
+	"github.com/brio-go/brio/internal/model"
 )
 
 // isParams reports whether t, a struct or a pointer to one, is a parameter struct.
@@ -22,33 +23,37 @@ func (c *checker) isParams(t types.Type) bool {
 }
 
 // params judges a parameter struct that a function takes, in the route with the wildcards path; known is false where its path is not
-// known in full. at is what is reported where the field stands in another package.
-func (c *checker) params(t types.Type, path []string, known bool, at ast.Node) {
+// known in full. app are the options of the app, nil where they are not seen, and reader its Reader. at is what is reported where the field
+// stands in another package.
+func (c *checker) params(t types.Type, path []string, known bool, app *declared, reader *model.Reader, at ast.Node) {
 	t = deref(t)
 	if isNamed(t, paramsPath, "Parts") {
 		return
 	}
 	out, _ := c.mirror.Type(t)
-	if !known {
-		path = c.wildcardsOf(out)
+	if reader == nil {
+		reader = c.reader
 	}
-	_, problems := bind.Compile(c.reader, out, path)
+	if !known {
+		path = wildcardsOf(reader, out)
+	}
+	_, problems := bind.Compile(reader, out, path)
 	for _, text := range problems {
-		c.paramsProblem(t, out, text, at)
+		c.paramsProblem(t, out, text, app != nil, at)
 	}
 }
 
 // wildcardsOf returns the wildcards that the fields of a parameter struct read.
-func (c *checker) wildcardsOf(t reflect.Type) (names []string) {
-	typ, _ := c.reader.Params(t)
+func wildcardsOf(reader *model.Reader, t reflect.Type) (names []string) {
+	typ, _ := reader.Params(t)
 	for _, f := range typ.Fields {
 		names = append(names, f.Name)
 	}
 	return names
 }
 
-// paramsProblem reports one problem that package bind has found in the mirror of t.
-func (c *checker) paramsProblem(t types.Type, mirrored reflect.Type, text string, at ast.Node) {
+// paramsProblem reports one problem that package bind has found in the mirror of t. isAppKnown says that the options of the app are seen.
+func (c *checker) paramsProblem(t types.Type, mirrored reflect.Type, text string, isAppKnown bool, at ast.Node) {
 	rest, ok := strings.CutPrefix(text, mirrored.String())
 	if !ok {
 		rest, ok = strings.CutPrefix(text, "struct")
@@ -57,7 +62,7 @@ func (c *checker) paramsProblem(t types.Type, mirrored reflect.Type, text string
 		return
 	}
 	place := c.locate(t, rest)
-	if !c.isCertain(place, text) {
+	if !c.isCertain(place, text, isAppKnown) {
 		return
 	}
 	if place.inner != nil {
@@ -102,15 +107,15 @@ func (c *checker) locate(t types.Type, rest string) site {
 		}
 		if m := innerText.FindStringSubmatch(below); m != nil {
 			out.inner, out.innerHead = field.Type(), m[1]
-			model := structIn(field.Type())
-			if m[2] != "" && model != nil {
-				if _, via := follow(model, m[2][1:]); via != nil {
-					model = structIn(via.Type())
-					out.owner, out.field = model, via
+			inner := structIn(field.Type())
+			if m[2] != "" && inner != nil {
+				if _, via := follow(inner, m[2][1:]); via != nil {
+					inner = structIn(via.Type())
+					out.owner, out.field = inner, via
 				}
 			}
-			if model != nil {
-				if owner, at := follow(model, fieldName(below[len(m[0]):])); at != nil {
+			if inner != nil {
+				if owner, at := follow(inner, fieldName(below[len(m[0]):])); at != nil {
 					out.owner, out.field = owner, at
 				}
 			}
@@ -183,9 +188,9 @@ var (
 	crossText = regexp.MustCompile(`validate:"[^"]*(field|required_|excluded_|skip_)`)
 )
 
-// isCertain reports whether App.Check makes a problem that was found in a mirror, whatever the app and other packages declare.
-func (c *checker) isCertain(at site, text string) bool {
-	if strings.Contains(text, "unknown rule") || strings.Contains(text, "brio.ForeignTags(") || strings.Contains(text, "the tag is not read") {
+// isCertain reports whether App.Check makes a problem that was found in a mirror, whatever other packages declare.
+func (c *checker) isCertain(at site, text string, isAppKnown bool) bool {
+	if !isAppKnown && (strings.Contains(text, "unknown rule") || strings.Contains(text, "brio.ForeignTags(") || strings.Contains(text, "the tag is not read")) {
 		return false // the app may have registered it
 	}
 	if tagText.MatchString(text) {

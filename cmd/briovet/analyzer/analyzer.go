@@ -37,6 +37,8 @@ const (
 	functions  kind = "functions"  // the parameters and results of a function
 	scopes     kind = "scopes"     // OAuth scopes that are asked for
 	paths      kind = "paths"      // paths and prefixes
+	responses  kind = "responses"  // Responses that are kept or changed too late
+	contexts   kind = "contexts"   // contexts that are not passed on
 	routes     kind = "routes"     // methods, statuses and other options
 )
 
@@ -53,7 +55,8 @@ type checker struct {
 	functionUses map[*types.Func][]inspector.Cursor
 	declarations map[*types.Func]*ast.FuncDecl
 
-	judged map[string]bool // what has been reported, so that a struct of two handlers is reported once
+	bodies map[*ast.BlockStmt]bool // of functions that are judged
+	judged map[string]bool         // what has been reported, so that a struct of two handlers is reported once
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -62,7 +65,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	c := &checker{
 		Pass: pass, inspector: pass.ResultOf[inspect.Analyzer].(*inspector.Inspector), mirror: mirror.New(),
-		reader: model.NewReader(constraint.New()), judged: map[string]bool{}, rows: frameworkRows(),
+		reader: model.NewReader(constraint.New()), judged: map[string]bool{}, bodies: map[*ast.BlockStmt]bool{}, rows: frameworkRows(),
 		declarations: map[*types.Func]*ast.FuncDecl{},
 	}
 	c.readValues()

@@ -67,6 +67,9 @@ func (c *checker) provided(e ast.Expr, option *ast.CallExpr, isProvided bool) {
 		}
 		return
 	}
+	if p.fn != nil {
+		c.body(e)
+	}
 	switch {
 	case p.fn == nil:
 	case !p.legal && p.fn.Variadic():

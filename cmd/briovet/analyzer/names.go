@@ -14,6 +14,7 @@ const (
 	responsePath     = brioPath + "/response"
 	securityPath     = brioPath + "/security"
 	dependenciesPath = brioPath + "/dependencies"
+	backgroundPath   = brioPath + "/background"
 	websocketPath    = brioPath + "/websocket"
 )
 

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ast/inspector"
 
+	"github.com/brio-go/brio/internal/mistakes"
 	"github.com/brio-go/brio/internal/model"
 )
 
@@ -22,7 +23,7 @@ type placement struct {
 // prefix is the path before those of the routes.
 func (p *placement) prefix() (out string) {
 	for i := range p.levels {
-		out += p.levels[i].prefix
+		out += mistakes.MendedPrefix(p.levels[i].prefix)
 	}
 	return out
 }

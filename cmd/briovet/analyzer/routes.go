@@ -113,7 +113,7 @@ func (c *checker) route(call *ast.CallExpr, method string, at int) {
 			r.path, r.isPathKnown = c.fullPath(r.prefix(), path)
 		}
 		r.route(handler, sig)
-		if sig != nil && r.isSocket && !r.takesSocket && !r.isOpen {
+		if sig != nil && r.isSocket && !r.takesSocket && !r.isOpen && handlerResult(sig) == nil {
 			found, legal := mistakes.NoConnectionTaken()
 			c.report(functions, handler, found, legal)
 		}
@@ -285,6 +285,7 @@ func (c *checker) handler(e ast.Expr, isSocket bool) *types.Signature {
 		return nil
 	}
 	c.results(e, sig, isSocket)
+	c.body(e)
 	return sig
 }
 

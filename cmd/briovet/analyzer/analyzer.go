@@ -54,6 +54,7 @@ type checker struct {
 	uses         map[*types.Var][]inspector.Cursor
 	functionUses map[*types.Func][]inspector.Cursor
 	declarations map[*types.Func]*ast.FuncDecl
+	tags         map[token.Pos]*ast.BasicLit // by the places of fields
 
 	bodies map[*ast.BlockStmt]bool // of functions that are judged
 	judged map[string]bool         // what has been reported, so that a struct of two handlers is reported once
@@ -70,6 +71,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	c.readValues()
 	c.readUses()
+	c.readTags()
 	for n := range c.inspector.PreorderSeq((*ast.FuncDecl)(nil)) {
 		decl := n.(*ast.FuncDecl)
 		if fn, ok := pass.TypesInfo.Defs[decl.Name].(*types.Func); ok {

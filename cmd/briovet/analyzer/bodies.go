@@ -19,8 +19,9 @@ const (
 	legalContext = "pass the context of the request on; context.WithoutCancel(ctx) is for work that must go on when the client has gone"
 )
 
-// body judges the body of a handler or provider, once.
-func (c *checker) body(e ast.Expr) {
+// body judges the body of a handler or provider, once. passesContext is false for a handler of a WebSocket: its context ends with the
+// connection, so what it does then has another one.
+func (c *checker) body(e ast.Expr, passesContext bool) {
 	var typ *ast.FuncType
 	var body *ast.BlockStmt
 	var receiver *ast.FieldList
@@ -44,6 +45,7 @@ func (c *checker) body(e ast.Expr) {
 	}
 	for _, v := range c.variables(typ.Params) {
 		switch {
+		case !passesContext && !isPointerTo(v.Type(), responsePath, "Response"):
 		case isPointerTo(v.Type(), responsePath, "Response"):
 			f.own[v] = true
 		case isNamed(v.Type(), "context", "Context"):

@@ -68,7 +68,7 @@ func (c *checker) provided(e ast.Expr, option *ast.CallExpr, isProvided bool) {
 		return
 	}
 	if p.fn != nil {
-		c.body(e)
+		c.body(e, true)
 	}
 	switch {
 	case p.fn == nil:
@@ -108,13 +108,13 @@ func (c *checker) isSame(a, b *provider) bool {
 	if a.fn == nil && b.fn == nil && a.isValue && b.isValue { // two values are two providers; two uses of a scheme may be one
 		return types.IsInterface(c.TypesInfo.TypeOf(a.at)) || types.IsInterface(c.TypesInfo.TypeOf(b.at))
 	}
-	x, y := c.function(c.unwrapped(a.at)), c.function(c.unwrapped(b.at))
-	if x == nil && y == nil {
-		_, isLiteral := c.unwrapped(a.at).(*ast.FuncLit)
-		_, isOther := c.unwrapped(b.at).(*ast.FuncLit)
-		return !isLiteral && !isOther
+	one, other := c.unwrapped(a.at), c.unwrapped(b.at)
+	if x, y := c.function(one), c.function(other); x != nil && y != nil {
+		return x == y
 	}
-	return x == y
+	_, isLiteral := one.(*ast.FuncLit)
+	_, isOther := other.(*ast.FuncLit)
+	return one == other || !isLiteral && !isOther
 }
 
 // unwrapped returns the function inside of the wrappers of a provider.

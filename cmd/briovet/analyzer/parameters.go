@@ -2,6 +2,7 @@ package analyzer
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 	"reflect"
 	"regexp"
@@ -73,7 +74,7 @@ func (c *checker) paramsProblem(t types.Type, mirrored reflect.Type, text string
 		found = c.nameStructs(found, place.field)
 	}
 	if place.field != nil && place.field.Pkg() == c.Pkg {
-		c.reportAt(parameters, place.field.Pos(), place.field.Pos()+tokenPos(len(place.field.Name())), found, mistakes.LegalField)
+		c.reportAt(parameters, place.field.Pos(), place.field.Pos()+token.Pos(len(place.field.Name())), found, mistakes.LegalField, c.tagFixes(place.field, text)...)
 		return
 	}
 	c.report(parameters, at, found, mistakes.LegalField)

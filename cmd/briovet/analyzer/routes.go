@@ -285,7 +285,7 @@ func (c *checker) handler(e ast.Expr, isSocket bool) *types.Signature {
 		return nil
 	}
 	c.results(e, sig, isSocket)
-	c.body(e)
+	c.body(e, !isSocket)
 	return sig
 }
 

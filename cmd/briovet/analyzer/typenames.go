@@ -1,7 +1,6 @@
 package analyzer
 
 import (
-	"go/token"
 	"go/types"
 	"path"
 	"strings"
@@ -33,6 +32,9 @@ func (c *checker) modelName(t types.Type) string {
 		}
 		if t.Obj().Pkg() == nil {
 			return name
+		}
+		if t.Obj().Pkg().Name() == "main" {
+			return "main." + name
 		}
 		return path.Base(t.Obj().Pkg().Path()) + "." + name
 	case *types.Struct:
@@ -69,5 +71,3 @@ func mirrorName(name string) string {
 	}
 	return name
 }
-
-func tokenPos(n int) token.Pos { return token.Pos(n) }

@@ -14,6 +14,7 @@ var (
 	// The hints of Check at a misspelled tag or rule: what it is, and what was meant.
 	meantSource = regexp.MustCompile(`did you mean (?P<meant>\w+) where it has (?P<is>\w+):"`)
 	meantTag    = regexp.MustCompile(`nothing reads (?P<is>\w+):.*; did you mean (?P<meant>\w+)\?$`)
+	meantParams = regexp.MustCompile(`field (\w+) has the tag (?P<is>\w+):.*; did you mean (?P<meant>\w+)\?$`)
 	meantRule   = regexp.MustCompile(`unknown rule "(?P<is>\w+)" \(did you mean (?P<meant>\w+)\?\)`)
 )
 
@@ -23,7 +24,7 @@ func (c *checker) tagFixes(field *types.Var, text string) []analysis.SuggestedFi
 	if tag == nil {
 		return nil
 	}
-	for _, hint := range []*regexp.Regexp{meantSource, meantTag, meantRule} {
+	for _, hint := range []*regexp.Regexp{meantSource, meantTag, meantParams, meantRule} {
 		m := hint.FindStringSubmatch(text)
 		if m == nil {
 			continue

@@ -161,7 +161,7 @@ func (r *resolution) find(t types.Type, below int) (*provider, int) {
 // noOrigin reports a parameter that nothing gives. Where more may be declared than is seen, it reports types that nobody would give.
 func (r *resolution) noOrigin(at ast.Expr, v *types.Var, i int, takesOwn bool) {
 	t := v.Type()
-	near, isCertain, fixes := r.near(t)
+	near, isCertain := r.near(t)
 	switch {
 	case r.isOpen && !isCertain:
 		return
@@ -170,26 +170,29 @@ func (r *resolution) noOrigin(at ast.Expr, v *types.Var, i int, takesOwn bool) {
 	}
 	found, legal := mistakes.NoOrigin(i, r.typeName(t), near, r.framework(r.isSocket))
 	place := r.parameter(v, at)
-	if place == at {
-		fixes = nil
-	}
-	for f := range fixes {
-		for e := range fixes[f].TextEdits {
-			fixes[f].TextEdits[e].Pos, fixes[f].TextEdits[e].End = place.Pos(), place.Pos()
+	r.report(functions, place, found, legal, r.originFixes(t, near, place, place != at)...)
+}
+
+// originFixes returns what is meant by a parameter without an origin, if only one change can be meant: a pointer to a framework type, or a
+// source tag. isDeclared says that place is the type of the parameter.
+func (r *resolution) originFixes(t types.Type, near string, place ast.Node, isDeclared bool) []analysis.SuggestedFix {
+	if m := meantParams.FindStringSubmatch(near); m != nil {
+		if _, field := follow(structIn(t), m[1]); field != nil && field.Pkg() == r.Pkg {
+			return r.tagFixes(field, near)
 		}
 	}
-	r.report(functions, place, found, legal, fixes...)
+	if isDeclared && r.row(types.NewPointer(t)) != nil {
+		return []analysis.SuggestedFix{{Message: "take a pointer", TextEdits: []analysis.TextEdit{{Pos: place.Pos(), End: place.Pos(), NewText: []byte("*")}}}}
+	}
+	return nil
 }
 
 // near says what is probably meant by a parameter without an origin. isCertain is true for a type that no provider would give.
-func (r *resolution) near(t types.Type) (text string, isCertain bool, fixes []analysis.SuggestedFix) {
+func (r *resolution) near(t types.Type) (text string, isCertain bool) {
 	for _, row := range r.rows {
 		for meant, hint := range row.Near {
 			if isType(t, meant) {
-				if row.Type != nil && isType(types.NewPointer(t), row.Type) {
-					return "; " + hint, true, []analysis.SuggestedFix{{Message: "take a pointer", TextEdits: []analysis.TextEdit{{NewText: []byte("*")}}}}
-				}
-				return "; " + hint, false, nil
+				return "; " + hint, row.Type != nil && isType(types.NewPointer(t), row.Type)
 			}
 		}
 	}
@@ -198,13 +201,13 @@ func (r *resolution) near(t types.Type) (text string, isCertain bool, fixes []an
 		other = p.Elem()
 	}
 	if p, _ := r.find(other, len(r.levels)); p != nil {
-		return mistakes.OtherProvided(p.name, p.place, r.typeName(other)), false, nil
+		return mistakes.OtherProvided(p.name, p.place, r.typeName(other)), false
 	}
 	if isInterface(t) {
 		for _, l := range slices.Backward(r.levels) {
 			for _, p := range l.providers {
 				if p.result != nil && types.AssignableTo(types.NewPointer(p.result), t) {
-					return mistakes.PointerHasMethods(p.name, p.place, r.typeName(p.result)), false, nil
+					return mistakes.PointerHasMethods(p.name, p.place, r.typeName(p.result)), false
 				}
 			}
 		}
@@ -215,13 +218,13 @@ func (r *resolution) near(t types.Type) (text string, isCertain bool, fixes []an
 		out, _ := r.mirror.Type(base)
 		if meant := r.checker.reader.MeantParams(out); meant != "" {
 			_, word, _ := strings.Cut(meant, "did you mean ")
-			return ": " + meant, !strings.Contains(word, `"`), nil
+			return ": " + meant, !strings.Contains(word, `"`)
 		}
-		return mistakes.NoProviderOfStruct(r.typeName(base)), false, nil
+		return mistakes.NoProviderOfStruct(r.typeName(base)), false
 	case *types.Interface:
-		return mistakes.NoImplementation(), false, nil
+		return mistakes.NoImplementation(), false
 	}
-	return mistakes.NoProvider(), false, nil
+	return mistakes.NoProvider(), false
 }
 
 // parameter returns the declaration of a parameter where it stands in this package's files, and otherwise the function.

@@ -73,6 +73,10 @@ func (c *checker) paramsProblem(t types.Type, mirrored reflect.Type, text string
 	if place.field != nil {
 		found = c.nameStructs(found, place.field)
 	}
+	if place.model != nil { // rules that compare fields name the struct
+		out, _ := c.mirror.Type(place.model)
+		found = strings.ReplaceAll(found, out.String(), c.plainName(place.model))
+	}
 	if place.field != nil && place.field.Pkg() == c.Pkg {
 		c.reportAt(parameters, place.field.Pos(), place.field.Pos()+token.Pos(len(place.field.Name())), found, mistakes.LegalField, c.tagFixes(place.field, text)...)
 		return
@@ -84,13 +88,14 @@ func (c *checker) paramsProblem(t types.Type, mirrored reflect.Type, text string
 type site struct {
 	owner     *types.Struct // the struct whose field it is
 	field     *types.Var    // nil: the struct as a whole
+	model     types.Type    // the struct as a type; nil: not known
 	inner     types.Type    // the model below a parameter that has the field; nil: the field is of the parameter struct
 	innerHead string        // how the problem writes its mirror
 }
 
 var (
-	// fieldText is a problem of a field: "field Page has …", "fields A and B …", "Page: …".
-	fieldText = regexp.MustCompile(`^(?:fields? )?((?:Embedded_)?[\pL_][\pL\pN_]*(?:\.[\pL_][\pL\pN_]*)*)`)
+	// fieldText is a problem of a field: "field Page has …", "fields A and B …", "Page: …", "nothing reads min:"1" of field Page; …".
+	fieldText = regexp.MustCompile(`^(?:nothing reads .*? of )?(?:fields? )?((?:Embedded_)?[\pL_][\pL\pN_]*(?:\.[\pL_][\pL\pN_]*)*)`)
 	// innerText is the path of a model below a parameter: "struct.Items key: ".
 	innerText = regexp.MustCompile(`^((?:\*|\[\]|map\[[^\]]*\])*struct)((?:\.[\pL_][\pL\pN_]*)*)(?: key)?: `)
 )
@@ -98,7 +103,7 @@ var (
 // locate finds the place that the rest of a problem, after the name of the parameter struct t, is about.
 func (c *checker) locate(t types.Type, rest string) site {
 	s, _ := t.Underlying().(*types.Struct)
-	out := site{owner: s}
+	out := site{owner: s, model: t}
 	if path, ok := strings.CutPrefix(rest, "."); ok { // a problem of the type of a parameter
 		name, below, _ := strings.Cut(path, ": ")
 		owner, field := follow(s, name)
@@ -109,9 +114,10 @@ func (c *checker) locate(t types.Type, rest string) site {
 		if m := innerText.FindStringSubmatch(below); m != nil {
 			out.inner, out.innerHead = field.Type(), m[1]
 			inner := structIn(field.Type())
+			out.model = elementOf(field.Type())
 			if m[2] != "" && inner != nil {
 				if _, via := follow(inner, m[2][1:]); via != nil {
-					inner = structIn(via.Type())
+					inner, out.model = structIn(via.Type()), elementOf(via.Type())
 					out.owner, out.field = inner, via
 				}
 			}
@@ -157,16 +163,20 @@ func follow(s *types.Struct, path string) (owner *types.Struct, field *types.Var
 	return owner, field
 }
 
-// structIn returns the struct inside of pointers, lists, maps and the types of params.
+// structIn returns the struct inside of pointers, lists, maps and Optionals, nil for none.
 func structIn(t types.Type) *types.Struct {
+	s, _ := elementOf(t).Underlying().(*types.Struct)
+	return s
+}
+
+// elementOf returns the type inside of pointers, lists, maps and Optionals.
+func elementOf(t types.Type) types.Type {
 	for range 10 {
 		if n, ok := types.Unalias(t).(*types.Named); ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == paramsPath && n.TypeArgs().Len() == 1 && n.Obj().Name() == "Optional" {
 			t = n.TypeArgs().At(0)
 			continue
 		}
 		switch u := t.Underlying().(type) {
-		case *types.Struct:
-			return u
 		case *types.Pointer:
 			t = u.Elem()
 		case *types.Slice:
@@ -176,10 +186,10 @@ func structIn(t types.Type) *types.Struct {
 		case *types.Map:
 			t = u.Elem()
 		default:
-			return nil
+			return t
 		}
 	}
-	return nil
+	return t
 }
 
 var (

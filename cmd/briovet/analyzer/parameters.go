@@ -194,7 +194,7 @@ func elementOf(t types.Type) types.Type {
 
 var (
 	// tagText matches problems that depend on names and tags, and not on types.
-	tagText = regexp.MustCompile(`has \d+ sources|has a source tag but|has no source;|the \w+ tag has no name|option "|both read the|nothing reads|has the tag|the tag is not read|is always there|is neither|, which the route's path does not have`)
+	tagText = regexp.MustCompile(`has \d+ sources|has a source tag but|has no source;|the \w+ tag has no name|option "|both read the|nothing reads|has the tag|the tag is not read|is always there|is neither "true"|, which the route's path does not have`)
 	// crossText matches problems of rules that compare fields.
 	crossText = regexp.MustCompile(`validate:"[^"]*(field|required_|excluded_|skip_)`)
 )

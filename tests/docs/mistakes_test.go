@@ -33,6 +33,7 @@ var checkedBy = []struct {
 	{"Addresses, TLS and the environment", "internal/serve", false},
 	{"Middleware", "middleware", false},
 	{"Functions, ends of messages", "internal/inject", true},
+	{"Functions, what is legal", "internal/mistakes", true},
 	{"Paths", "internal/pathtree", true},
 	{"Fields and tags", "internal/model", true},
 	{"Rules", "internal/constraint", true},

@@ -158,7 +158,7 @@ func (r *resolution) find(t types.Type, below int) (*provider, int) {
 	return nil, 0
 }
 
-// noOrigin reports a parameter that nothing gives. Where more may be declared than is seen, it reports types that nobody would give.
+// noOrigin reports a parameter that nothing gives. Where more may be declared than is seen, it reports the types that no provider would give.
 func (r *resolution) noOrigin(at ast.Expr, v *types.Var, i int, takesOwn bool) {
 	t := v.Type()
 	near, isCertain := r.near(t)

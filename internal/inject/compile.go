@@ -8,6 +8,7 @@ import (
 
 	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/invoke"
+	"github.com/brio-go/brio/internal/mistakes"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/internal/startup"
 )
@@ -69,12 +70,12 @@ func Compile(s Scope, fn any) (*Plan, []startup.Mistake) {
 	c.node = &Node{}
 	v := reflect.ValueOf(fn)
 	if fn == nil || v.Kind() != reflect.Func || v.IsNil() {
-		c.report("the handler is "+describe(fn), "a handler is a function or an http.Handler")
+		c.report(mistakes.HandlerIs(describe(fn)))
 		return c.plan, c.problems
 	}
-	r, wrong := handlerResult(v.Type())
-	if wrong != "" {
-		c.report(wrong, "a handler returns nothing, error, T or (T, error)")
+	r, ok := handlerResult(v.Type())
+	if !ok {
+		c.report(mistakes.HandlerResults(resultList(v.Type())))
 		r = noResult
 	}
 	c.plan.Result, c.plan.ReturnsError = r.typ, c.plan.ReturnsError || r.err >= 0
@@ -114,17 +115,17 @@ func (c *compiler) checkLevels() {
 			}
 			t := p.Type()
 			if origin := c.frameworkOrigin(t); origin != "" && i < len(l.Provided) {
-				c.report(fmt.Sprintf("it provides %s, but a parameter of that type %s, so it would never be asked", typeName(t), origin), "provide a type of your own")
+				c.report(mistakes.ProvidesOwn(typeName(t), origin))
 				continue
 			}
 			if t == nil {
 				if i < len(l.Provided) {
-					c.report("it is provided but has no result by which anything could ask for it", "give it a result, or use Depends to run it on every request")
+					c.report(mistakes.ProvidesNothing())
 				}
 				continue
 			}
 			if o := byType[t]; o != nil && o.id != p.id {
-				c.report(fmt.Sprintf("a second provider of %s on this level; the first is %s (%s)", t, o.Name, o.Place), "one provider of a type on each level: remove one, move it to another router, or give it a type of its own")
+				c.report(mistakes.SecondProvider(t.String(), o.Name, o.Place))
 			}
 			byType[t] = p
 		}
@@ -219,7 +220,7 @@ func (c *compiler) function(fn reflect.Value, r result, depth int) call {
 	t := fn.Type()
 	do := call{args: make([]arg, t.NumIn())}
 	if t.IsVariadic() {
-		c.report("it is variadic", "every parameter has one origin; take a slice from a provider instead")
+		c.report(mistakes.Variadic())
 		return do
 	}
 	do.fn = invoke.New(fn)
@@ -270,7 +271,7 @@ func (c *compiler) params(i int, t reflect.Type) arg {
 		if rest, ok := strings.CutPrefix(p, t.String()); ok {
 			p = typeName(t) + rest
 		}
-		c.report(p, "a field has one source tag, a type that can be read from there, and a default and rules that fit the type (docs/parameters.md)")
+		c.report(p, mistakes.LegalField)
 	}
 	c.node.Params = append(c.node.Params, Param{binder, false})
 	return arg{kind: fromSlot, slot: int32(c.addStep(t, step{bind: binder, typ: t}))}

@@ -3,11 +3,11 @@ package inject
 import (
 	"fmt"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/brio-go/brio/internal/bind"
+	"github.com/brio-go/brio/internal/mistakes"
 	"github.com/brio-go/brio/internal/startup"
 )
 
@@ -18,9 +18,9 @@ func (c *compiler) frameworkOrigin(t reflect.Type) string {
 	}
 	switch {
 	case c.row(t) != nil:
-		return "is the framework's own"
+		return mistakes.FromFramework
 	case bind.IsParams(t):
-		return "is read from the request, for its fields have source tags"
+		return mistakes.FromRequest
 	}
 	return ""
 }
@@ -59,13 +59,13 @@ func (c *compiler) nearMiss(t reflect.Type) string {
 		other = t.Elem()
 	}
 	if p, _ := c.find(other, len(c.Levels), nil); p != nil {
-		return fmt.Sprintf("; %s (%s) provides %s: take a %s in its place", p.Name, p.Place, typeName(other), typeName(other))
+		return mistakes.OtherProvided(p.Name, p.Place, typeName(other))
 	}
 	if t.Kind() == reflect.Interface && t.NumMethod() > 0 {
 		for _, l := range slices.Backward(c.Levels) {
 			for _, p := range slices.Concat(l.Provided, l.Guards) {
 				if p.Type() != nil && reflect.PointerTo(p.Type()).Implements(t) {
-					return fmt.Sprintf("; %s (%s) provides %s, and only *%s has the methods", p.Name, p.Place, typeName(p.Type()), typeName(p.Type()))
+					return mistakes.PointerHasMethods(p.Name, p.Place, typeName(p.Type()))
 				}
 			}
 		}
@@ -87,27 +87,19 @@ func (c *compiler) nearMiss(t reflect.Type) string {
 		if meant := c.Reader.MeantParams(t); meant != "" {
 			return ": " + meant
 		}
-		return fmt.Sprintf(": no provider in scope gives it; if it is meant to be the request body, take brio.Body[%s]", typeName(t))
+		return mistakes.NoProviderOfStruct(typeName(t))
 	case kind == reflect.Interface:
-		return ": no provider in scope gives it or implements it"
+		return mistakes.NoImplementation()
 	}
-	return ": no provider in scope gives it"
+	return mistakes.NoProvider()
 }
-
-// importFolders matches the folders of import paths in the name of a generic type.
-var importFolders = regexp.MustCompile(`[\w.~-]+/`)
-
-// rootNames writes types of other packages under their names in package brio, which programs use.
-var rootNames = strings.NewReplacer("params.Body[", "brio.Body[", "params.Query[", "brio.Query[", "params.Header[", "brio.Header[",
-	"params.Cookie[", "brio.Cookie[", "params.Form[", "brio.Form[", "params.Patch[", "brio.Patch[", "params.Optional[", "brio.Optional[",
-	"params.Parts", "brio.Parts", "response.Response", "brio.Response", "websocket.Socket", "brio.WebSocket")
 
 // typeName returns a type as programs write it.
 func typeName(t reflect.Type) string {
 	if t.Name() == "" && t.Kind() == reflect.Struct {
-		return "struct{…}"
+		return mistakes.Anonymous
 	}
-	return rootNames.Replace(importFolders.ReplaceAllString(t.String(), ""))
+	return mistakes.TypeName(t.String())
 }
 
 // describe says in a message what v is, where a function is expected.

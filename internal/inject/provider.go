@@ -8,6 +8,7 @@ import (
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/funcname"
 	"github.com/brio-go/brio/internal/invoke"
+	"github.com/brio-go/brio/internal/mistakes"
 )
 
 // Provider is one declared dependency: a function, a value, or a value that is built when the app starts.
@@ -113,8 +114,8 @@ func Func(provider any, place string) *Provider {
 	}
 	p.fn = reflect.ValueOf(provider)
 	if provider == nil || p.fn.Kind() != reflect.Func || p.fn.IsNil() {
-		p.Name, p.mistake = "", "the provider is "+describe(provider)
-		p.legal = "a provider is a function; a value that is there for the life of the app is given to Supply"
+		p.Name = ""
+		p.mistake, p.legal = mistakes.ProviderIs(describe(provider))
 		return p
 	}
 	if p.Name == fmt.Sprintf("%T", provider) {
@@ -122,8 +123,9 @@ func Func(provider any, place string) *Provider {
 			p.Name = "a function literal"
 		}
 	}
-	if p.result, p.mistake = providerResult(p.fn.Type()); p.mistake != "" {
-		p.legal = "a provider has no result, error, T or (T, error), each also with a clean-up (func(), func() error, func(error) or func(error) error) before the error"
+	result, ok := providerResult(p.fn.Type())
+	if p.result = result; !ok {
+		p.mistake, p.legal = mistakes.ProviderResults(resultList(p.fn.Type()))
 	}
 	return p
 }
@@ -133,7 +135,7 @@ func Value(v any, place string) *Provider {
 	p := &Provider{Place: place, Name: fmt.Sprintf("Supply(%T)", v), value: reflect.ValueOf(v), id: new(byte)}
 	if v == nil {
 		p.Name = "Supply"
-		p.mistake, p.legal = "the value is nil, which has no type by which it could be asked for", "Supply takes values, such as a *DB"
+		p.mistake, p.legal = mistakes.SuppliesNil()
 		return p
 	}
 	p.result = result{value: 0, typ: p.value.Type(), cleanup: -1, err: -1}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+
+	"github.com/brio-go/brio/internal/mistakes"
 )
 
 // argument returns the origin of parameter i, of type t, which is no parameter struct. own is the result type of the function, which is
@@ -14,7 +16,7 @@ func (c *compiler) argument(i int, t, own reflect.Type, depth int) arg {
 		case r.Needs >= c.Has:
 			return c.injected(r, t)
 		case c.Has == Request:
-			c.report(fmt.Sprintf("parameter %d (%s) needs a WebSocket connection, and the route has none", i+1, typeName(t)), "a route that the method WebSocket declares: app.WebSocket(path, handler)")
+			c.report(mistakes.NeedsConnection(i, typeName(t)))
 		default:
 			c.needsRequest(i, t)
 		}
@@ -33,11 +35,11 @@ func (c *compiler) argument(i int, t, own reflect.Type, depth int) arg {
 	} else {
 		near = c.nearMiss(t)
 	}
-	legal := fmt.Sprintf("a parameter is a framework type (%s), a struct whose fields have source tags, or the result type of a provider in scope (Supply, Provide, Depends)", c.injectables(""))
+	found, legal := mistakes.NoOrigin(i, typeName(t), near, c.injectables(""))
 	if c.Has > Request {
 		legal = fmt.Sprintf("a parameter is %s, or the result type of a provider in scope (Supply, Provide, Depends)", c.injectables("a "))
 	}
-	c.report(fmt.Sprintf("parameter %d (%s) has no origin%s", i+1, typeName(t), near), legal)
+	c.report(found, legal)
 	return arg{}
 }
 

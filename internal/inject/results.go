@@ -1,7 +1,6 @@
 package inject
 
 import (
-	"fmt"
 	"reflect"
 	"strings"
 
@@ -25,8 +24,8 @@ var (
 	}
 )
 
-// handlerResult reads the results of a handler: nothing, error, T or (T, error). The text is the mistake, "" for none.
-func handlerResult(t reflect.Type) (result, string) {
+// handlerResult reads the results of a handler: nothing, error, T or (T, error). ok is false for others.
+func handlerResult(t reflect.Type) (_ result, ok bool) {
 	r := noResult
 	n := t.NumOut()
 	if n > 0 && t.Out(n-1) == errorType {
@@ -37,15 +36,12 @@ func handlerResult(t reflect.Type) (result, string) {
 		n--
 		r.value, r.typ = n, t.Out(n)
 	}
-	if n > 0 || r.typ == errorType {
-		return r, fmt.Sprintf("its results are %s", resultList(t))
-	}
-	return r, ""
+	return r, n == 0 && r.typ != errorType
 }
 
 // providerResult reads the results of a provider: nothing, error, T or (T, error), each also with a clean-up function
-// before the error.
-func providerResult(t reflect.Type) (result, string) {
+// before the error. ok is false for others.
+func providerResult(t reflect.Type) (_ result, ok bool) {
 	r := noResult
 	n := t.NumOut()
 	if n > 0 && t.Out(n-1) == errorType {
@@ -60,10 +56,7 @@ func providerResult(t reflect.Type) (result, string) {
 		n--
 		r.value, r.typ = n, t.Out(n)
 	}
-	if n > 0 || r.typ == errorType {
-		return r, fmt.Sprintf("its results are %s", resultList(t))
-	}
-	return r, ""
+	return r, n == 0 && r.typ != errorType
 }
 
 // noResult is the result of a function that returns nothing.

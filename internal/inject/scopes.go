@@ -1,11 +1,11 @@
 package inject
 
 import (
-	"fmt"
 	"reflect"
 	"slices"
 	"strings"
 
+	"github.com/brio-go/brio/internal/mistakes"
 	"github.com/brio-go/brio/internal/startup"
 )
 
@@ -70,9 +70,7 @@ func (c *compiler) checkScopes(p *Provider, depth int) {
 	}
 	outer := c.current
 	c.current = startup.Mistake{Func: p.Name, Place: p.Place}
-	name := c.scopesName()
-	c.report(fmt.Sprintf("the scopes %s are asked for, but neither it nor anything that it needs takes %s: nothing checks them", strings.Join(p.scopes, ", "), name),
-		fmt.Sprintf("a function on the way that takes %s and refuses the request, as security.RequireScopes makes one; or no scopes", name))
+	c.report(mistakes.UncheckedScopes(p.scopes, c.scopesName()))
 	c.current = outer
 }
 

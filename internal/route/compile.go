@@ -13,6 +13,7 @@ import (
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/injectables"
+	"github.com/brio-go/brio/internal/mistakes"
 	"github.com/brio-go/brio/internal/pathtree"
 	"github.com/brio-go/brio/internal/startup"
 	"github.com/brio-go/brio/response"
@@ -137,7 +138,8 @@ func (c *compiler) declareLevel(s *declare.Settings) {
 func (c *compiler) router(r *declare.Router, s *scope, place string) {
 	switch {
 	case r == nil:
-		c.add(routing.Mistake{Place: place, Found: "Include(nil)", Legal: "a *brio.Router made by brio.NewRouter"})
+		found, legal := mistakes.IncludeNil()
+		c.add(routing.Mistake{Place: place, Found: found, Legal: legal})
 		return
 	case slices.Contains(c.openRouters, r):
 		c.add(routing.Mistake{Place: place, Found: "the included router contains this Include: it would include itself for ever", Legal: "routers form a tree"})
@@ -180,20 +182,16 @@ func (c *compiler) entries(r *declare.Router, s *scope) {
 // prefix checks the prefix of a router or include. It reports an illegal one once and returns the legal form, so that the routes
 // below are checked too. ok is false if there is none.
 func (c *compiler) prefix(p, place string) (mended string, ok bool) {
-	at := routing.Mistake{Place: place, Found: fmt.Sprintf("the prefix is %q", p)}
-	if mended = p; p != "" && (p[0] != '/' || strings.HasSuffix(p, "/")) {
-		mended = "/" + strings.Trim(p, "/")
-		at.Legal = fmt.Sprintf("a prefix begins with a slash and does not end with one: Prefix(%q)", mended)
-		if mended == "/" {
-			mended, at.Legal = "", "a prefix begins with a slash and does not end with one; leave out an empty one"
-		}
+	at := routing.Mistake{Place: place}
+	if mended = mistakes.MendedPrefix(p); mended != p {
+		at.Found, at.Legal = mistakes.IllegalPrefix(p)
 		c.add(at)
 	}
 	if mended == "" {
 		return "", true
 	}
 	if _, err := pathtree.Parse(mended); err != nil {
-		c.add(mistakeAt(at, err.Error(), legalPattern))
+		c.add(mistakeAt(at, err.Error(), mistakes.LegalPattern))
 		return "", false
 	}
 	return mended, true
@@ -250,7 +248,8 @@ func (c *compiler) route(r *declare.Route, within *scope) {
 	handler, fn := c.netHTTP(r, &at, fail)
 	plan, problems := inject.Compile(c.scope(s, e), fn)
 	if plan.Result == directType.Elem() {
-		problems = append(problems, startup.Mistake{Found: "it returns a brio.Response by value; return *brio.Response", Legal: "a handler returns nothing, error, T or (T, error)"})
+		found, legal := mistakes.ResponseByValue()
+		problems = append(problems, startup.Mistake{Found: found, Legal: legal})
 	}
 	for _, p := range problems {
 		m := mistakeAt(at, p.Found, p.Legal)
@@ -296,7 +295,7 @@ func (c *compiler) route(r *declare.Route, within *scope) {
 		return
 	}
 	if len(r.Methods) == 0 {
-		fail("Handle was given no method", `at least one: []string{"GET"}`)
+		fail(mistakes.NoMethod())
 	}
 	if r.Files != nil && r.Files.Function == "Frontend" {
 		c.registerFrontend(p, e, r, fail)
@@ -322,7 +321,7 @@ func (c *compiler) endpoint(r *declare.Route, within, s *scope, own *declare.Rou
 		e.name = strings.TrimSpace(strings.ToLower(strings.Join(r.Methods, "_")) + " " + p.String())
 	}
 	if own.Status != 0 && (own.Status < 200 || own.Status > 599) {
-		fail(fmt.Sprintf("Status(%d)", own.Status), "a status is between 200 and 599")
+		fail(mistakes.IllegalStatus(own.Status))
 	}
 	if err := exchange.Check(http.StatusOK, nil, e.contentType); err != nil {
 		fail(fmt.Sprintf("a response class with the media type %q", e.class.MediaType), "a media type without control characters")

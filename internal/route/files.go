@@ -14,6 +14,7 @@ import (
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/files"
 	"github.com/brio-go/brio/internal/httptext"
+	"github.com/brio-go/brio/internal/mistakes"
 	"github.com/brio-go/brio/internal/pathtree"
 	"github.com/brio-go/brio/response"
 )
@@ -47,7 +48,7 @@ func (c *compiler) registerFrontend(p pathtree.Pattern, e *endpoint, r *declare.
 	if prefix := strings.TrimSuffix(p.Text, pathOfFile); prefix != "" {
 		exact, err := pathtree.Parse(prefix)
 		if err != nil {
-			fail(err.Error(), legalPattern)
+			fail(err.Error(), mistakes.LegalPattern)
 			return
 		}
 		patterns = append(patterns, exact)

@@ -13,6 +13,7 @@ import (
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/encode"
 	"github.com/brio-go/brio/internal/inject"
+	"github.com/brio-go/brio/internal/mistakes"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/internal/pathtree"
 	"github.com/brio-go/brio/routing"
@@ -316,7 +317,7 @@ func checkSameTypes(e *endpoint, fail func(found, legal string)) {
 				}
 				key, base := p.Parameter(), p.Type.Base().Go
 				if first, ok := types[key]; ok && first != base {
-					fail(fmt.Sprintf("the %s parameter %q is read as %s and as %s", p.Source, p.Name, first, base), "one type for a parameter, whichever function reads it")
+					fail(mistakes.TwoTypes(p.Source.String(), p.Name, first.String(), base.String()))
 					continue
 				}
 				types[key] = base

@@ -9,11 +9,9 @@ import (
 
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/httptext"
+	"github.com/brio-go/brio/internal/mistakes"
 	"github.com/brio-go/brio/internal/pathtree"
 )
-
-// legalPattern says what patterns are legal, for mistakes.
-const legalPattern = "net/http's path patterns, as in /items/{id} and /files/{rest...}"
 
 // pattern parses the full path of a route. The path of a described route stays verbatim.
 func (c *compiler) pattern(prefix, path string, fail func(found, legal string)) (_ pathtree.Pattern, ok bool) {
@@ -21,20 +19,20 @@ func (c *compiler) pattern(prefix, path string, fail func(found, legal string)) 
 		return verbatimPattern(prefix + path), true
 	}
 	if path == "" && prefix == "" {
-		fail("path and prefix are both empty", `a path begins with a slash: "/"; "" is legal below a prefix`)
+		fail(mistakes.EmptyPath())
 		return pathtree.Pattern{}, false
 	}
 	if path != "" && !strings.HasPrefix(path, "/") {
-		fail(fmt.Sprintf("the path %q does not begin with a slash", path), "a path alone, as in /items, without method and host; it may be empty below a prefix")
+		fail(mistakes.RelativePath(path))
 		return pathtree.Pattern{}, false
 	}
 	if _, err := pathtree.Parse(path); err != nil && path != "" { // parsed without the prefix, so that it is one mistake for all Includes of the router
-		fail(err.Error(), legalPattern)
+		fail(err.Error(), mistakes.LegalPattern)
 		return pathtree.Pattern{}, false
 	}
 	p, err := pathtree.Parse(prefix + path)
 	if err != nil {
-		fail(err.Error(), legalPattern)
+		fail(err.Error(), mistakes.LegalPattern)
 	}
 	for _, name := range c.hostNames {
 		if slices.Contains(p.Names, name) {
@@ -49,11 +47,11 @@ func (c *compiler) pattern(prefix, path string, fail func(found, legal string)) 
 // register adds an endpoint to the tree of a method. It reports illegal methods, repeated routes and conflicts.
 func (c *compiler) register(method string, p pathtree.Pattern, e *endpoint, r *declare.Route, fail func(found, legal string)) {
 	if !httptext.IsUpperToken(method) {
-		fail(fmt.Sprintf("the method is %q", method), "an HTTP method: GET, POST, …; the path is the next argument")
+		fail(mistakes.NotMethod(method))
 		return
 	}
 	if method == http.MethodConnect {
-		fail("the method is CONNECT", "a method that asks something of a path; CONNECT asks for a tunnel to a host, and is answered with 405")
+		fail(mistakes.MethodConnect())
 		return
 	}
 	c.enter(method, p, e, r, fail, func() error { return c.table.insert(method, p, e) })
@@ -100,7 +98,7 @@ func (c *compiler) enter(method string, p pathtree.Pattern, e *endpoint, r *decl
 			fail(fmt.Sprintf("%s conflicts with %s (%s): both match %s and neither is more specific", p, o, c.patterns[method+" "+patternShape(o)], conflict.Example), "of two paths that match alike one is more specific, so that it wins; change one of them")
 			return
 		}
-		fail(err.Error(), legalPattern)
+		fail(err.Error(), mistakes.LegalPattern)
 	}
 }
 

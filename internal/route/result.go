@@ -7,6 +7,7 @@ import (
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/injectables"
 	"github.com/brio-go/brio/internal/iterate"
+	"github.com/brio-go/brio/internal/mistakes"
 	"github.com/brio-go/brio/response"
 )
 
@@ -35,7 +36,7 @@ func (c *compiler) result(e *endpoint, set *declare.RouteSettings, s *declare.Se
 	filtered := set.Filter.Says() // the route's own filters must fit; those of outer levels hold for the routes that they fit
 	switch {
 	case t == nil && mdl != nil:
-		fail(fmt.Sprintf("ResponseModel[%s] on a handler without a result", mdl), "a handler with a result, or no response model")
+		fail(mistakes.ModelWithoutResult(mdl.String()))
 		return
 	case t == nil, t == directType:
 		switch {
@@ -53,7 +54,7 @@ func (c *compiler) result(e *endpoint, set *declare.RouteSettings, s *declare.Se
 		}
 		return
 	case isBodiless(set.Status) && t.Kind() != reflect.Interface:
-		fail(fmt.Sprintf("status %d has no body, but the handler returns a %s", set.Status, t), "a handler without a result, or another status")
+		fail(mistakes.BodilessStatus(set.Status, t.String()))
 		return
 	case e.class.Render != nil:
 		e.kind = classed

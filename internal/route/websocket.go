@@ -17,6 +17,7 @@ import (
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/finite"
 	"github.com/brio-go/brio/internal/injectables"
+	"github.com/brio-go/brio/internal/mistakes"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/internal/panics"
@@ -61,9 +62,9 @@ func (c *compiler) socket(e *endpoint, own *declare.RouteSettings, s *declare.Se
 		fail("a handler of net/http on a WebSocket route", "a function that takes a *brio.WebSocket or a *websocket.Conn[In, Out]; Get takes handlers of net/http, which may upgrade by themselves")
 		return
 	case e.plan.Result != nil:
-		fail(fmt.Sprintf("a WebSocket route returns a %s", e.plan.Result), "nothing or an error: what the client gets is written to the connection")
+		fail(mistakes.SocketResult(e.plan.Result.String()))
 	case !e.plan.Marks.Has(injectables.TakesSocket):
-		fail("no function of the route takes the connection", "a parameter of type *brio.WebSocket or *websocket.Conn[In, Out]")
+		fail(mistakes.NoConnectionTaken())
 	}
 	if own.Status != 0 || own.Model != nil || own.NoModel {
 		fail("Status or ResponseModel on a WebSocket route", "the type Out of *websocket.Conn[In, Out] is the model of its messages")

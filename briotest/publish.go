@@ -19,10 +19,10 @@ import (
 	"github.com/brio-go/brio/internal/published"
 )
 
-// DefaultExamplesFile is the file of Publish without the option ExamplesFile, below the folder of the test's package.
-const DefaultExamplesFile = "testdata/examples.json"
+// defaultExamplesFile is the file of Publish without the option ExamplesFile, below the folder of the test's package.
+const defaultExamplesFile = "testdata/examples.json"
 
-// ExamplesFile is the file that Publish writes, [DefaultExamplesFile] without the option. The app reads it by the option of the same name
+// ExamplesFile is the file that Publish writes, testdata/examples.json without the option. The app reads it by the option of the same name
 // of package brio.
 func ExamplesFile(name string) Option {
 	return option(func(s *settings) { s.examples = name })
@@ -71,7 +71,7 @@ func (r *Response) Publish(name string, opts ...PublishOption) *Response {
 		return r
 	}
 	if p.file = r.client.settings.examples; p.file == "" {
-		p.file = DefaultExamplesFile
+		p.file = defaultExamplesFile
 	}
 	if marked := r.client.marked(); marked != nil && r.request.Pattern != "" && name != "" {
 		p.op = marked.Operation(r.request.Method, r.request.Pattern)

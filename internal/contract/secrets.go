@@ -54,7 +54,7 @@ func (m masker) value(schemas []any, v any, depth int) any {
 	return v
 }
 
-// parts returns the schemas with those that they refer to or consist of. Of anyOf and oneOf it takes all: a value may be secret in one.
+// parts returns the schemas, and what they refer to and consist of. Of anyOf and oneOf it takes all: a value may be secret in one.
 func (m masker) parts(schemas []any, depth int) (out []Object) {
 	for _, s := range schemas {
 		s := object(s)

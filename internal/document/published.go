@@ -65,6 +65,7 @@ func (p publication) fail(found string) {
 	p.wrong(p.x, fmt.Sprintf("the example %q of %s: %s", p.x.Name, p.x.Operation, found), "what the operation has in the document; write the example anew by its test, with BRIOTEST_UPDATE=1, or remove it")
 }
 
+// add adds each value of the example at its place.
 func (p publication) add() {
 	for _, source := range []struct {
 		in     string

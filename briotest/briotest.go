@@ -38,8 +38,11 @@ type Client struct {
 	unsent   *sync.Map                 // the *Request that were made and not sent
 }
 
-// Option configures a Client.
-type Option interface{ apply(*settings) }
+// Option configures a Client. Explore and Fuzz take it too, for the client that sends their requests.
+type Option interface {
+	ExploreOption
+	apply(*settings)
+}
 
 // option is an option that sets values of the settings.
 type option func(*settings)

@@ -1,6 +1,7 @@
 package brio
 
 import (
+	"io/fs"
 	"reflect"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"github.com/brio-go/brio/internal/app"
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/funcname"
+	"github.com/brio-go/brio/internal/published"
 	"github.com/brio-go/brio/internal/startup"
 	"github.com/brio-go/brio/openapi/spec"
 	"github.com/brio-go/brio/routing"
@@ -291,4 +293,28 @@ func Examples(param string, examples ...spec.Example) RouteOption {
 // replace what the operation has.
 func OpenAPIExtra(merge map[string]any) RouteOption {
 	return routeOption(func(r *declare.RouteSettings) { r.Extra = append(r.Extra, merge) })
+}
+
+// ExamplesFile has the operations of documents show the examples of a file, which tests write with Publish of package briotest: the
+// values of the request at its parameters and body, those of the answer at its response, under the name of the example. Several files add
+// up. The file is read when the app is made. An example of an operation, parameter, media type or status that the document does not have
+// is a start-up error at its line.
+//
+//	//go:embed testdata/examples.json
+//	var examples embed.FS
+//
+//	app := brio.New(brio.ExamplesFile(examples, "testdata/examples.json"))
+func ExamplesFile(fsys fs.FS, name string) AppOption {
+	place := funcname.Caller(1)
+	return appOption(func(a *appSettings) {
+		if fsys == nil {
+			a.Document.Mistakes = append(a.Document.Mistakes, startup.Mistake{Place: place, Found: "ExamplesFile: the file system is nil", Legal: "an embed.FS, or os.DirFS"})
+			return
+		}
+		examples, mistakes := published.Read(fsys, name)
+		for _, m := range mistakes {
+			a.Document.Mistakes = append(a.Document.Mistakes, startup.Mistake{Place: m.Place, Found: "ExamplesFile at " + place + ": " + m.Found, Legal: m.Legal})
+		}
+		a.Document.Published = append(a.Document.Published, examples...)
+	})
 }

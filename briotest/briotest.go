@@ -19,6 +19,7 @@ import (
 	"github.com/brio-go/brio/internal/contract"
 	"github.com/brio-go/brio/internal/funcname"
 	"github.com/brio-go/brio/internal/inject"
+	"github.com/brio-go/brio/openapi/spec"
 )
 
 // Client sends requests to an app. One test uses it, from any number of goroutines. Clients of one app are independent of each other and
@@ -32,12 +33,16 @@ type Client struct {
 	jar      http.CookieJar
 	settings *settings
 	document func() *contract.Document // nil if the app has none
+	marked   func() *contract.Document // with the secrets marked
 	header   http.Header               // of each request
 	unsent   *sync.Map                 // the *Request that were made and not sent
 }
 
-// Option configures a Client.
-type Option interface{ apply(*settings) }
+// Option configures a Client. Explore and Fuzz take it too, for the client that sends their requests.
+type Option interface {
+	ExploreOption
+	apply(*settings)
+}
 
 // option is an option that sets values of the settings.
 type option func(*settings)
@@ -55,6 +60,7 @@ type settings struct {
 	undeclared bool     // answers are not held to the document
 	statuses   []int    // need no declaration
 	headers    []string // need no declaration
+	examples   string   // the file of Publish; "": the default
 }
 
 // Override replaces the app's providers of the same result types, for this client only. The parameters of the new providers
@@ -167,18 +173,12 @@ func New(t testing.TB, app *brio.App, opts ...Option) *Client {
 		}
 		o.apply(s)
 	}
-	handler, document, stop, err := app.WithOverrides(context.Background(), &s.overrides)
+	handler, document, marked, stop, err := app.WithOverrides(context.Background(), &s.overrides)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := &Client{t: t, handler: handler, settings: s, header: s.header, unsent: new(sync.Map)}
-	c.document = sync.OnceValue(func() *contract.Document {
-		d, err := contract.New(document())
-		if err != nil {
-			return nil
-		}
-		return d
-	})
+	c.document, c.marked = readOnce(document), readOnce(marked)
 	t.Cleanup(func() {
 		for key := range c.unsent.Range {
 			r := key.(*Request)
@@ -190,6 +190,17 @@ func New(t testing.TB, app *brio.App, opts ...Option) *Client {
 	})
 	c.jar, _ = cookiejar.New(nil)
 	return c
+}
+
+// readOnce returns a function that makes a document at its first call. It returns nil if the document cannot be read.
+func readOnce(document func() *spec.Document) func() *contract.Document {
+	return sync.OnceValue(func() *contract.Document {
+		d, err := contract.New(document())
+		if err != nil {
+			return nil
+		}
+		return d
+	})
 }
 
 // WithHeader returns a client that sends the header with every request, as Authorization. A value of "" stops that. Both clients have the
@@ -252,7 +263,7 @@ func (c *Client) Do(r *http.Request) *Response {
 	c.handler.ServeHTTP(w, r)
 	result := w.Result()
 	c.jar.SetCookies(at, result.Cookies())
-	res := &Response{t: c.t, request: r, sent: sent.Bytes(), result: result, body: w.Body.Bytes()}
+	res := &Response{t: c.t, client: c, request: r, sent: sent.Bytes(), result: result, body: w.Body.Bytes()}
 	c.hold(res)
 	return res
 }

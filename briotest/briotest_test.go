@@ -26,6 +26,7 @@ type recorder struct {
 }
 
 func (r *recorder) Helper()          { r.helpers++ }
+func (r *recorder) Failed() bool     { return len(r.errors) > 0 || r.fatal != "" }
 func (r *recorder) Cleanup(f func()) { r.cleanups = append(r.cleanups, f) }
 func (r *recorder) Errorf(format string, args ...any) {
 	r.errors = append(r.errors, fmt.Sprintf(format, args...))

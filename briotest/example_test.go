@@ -14,6 +14,7 @@ type printed struct{ testing.TB }
 
 func (printed) Helper()        {}
 func (printed) Cleanup(func()) {}
+func (printed) Failed() bool   { return false }
 
 func (printed) Fatal(args ...any) { panic(fmt.Sprint(args...)) }
 

@@ -15,7 +15,7 @@ import (
 	"github.com/brio-go/brio/internal/funcname"
 )
 
-// ExploreOption configures Explore and Fuzz. An Option, such as Override, is one too.
+// ExploreOption configures Explore and Fuzz. Each Option, such as Override, is one too.
 type ExploreOption interface{ applyExplore(*exploration) }
 
 // exploreOption is an option that sets values of an exploration.
@@ -166,8 +166,9 @@ func (e *exploration) prepare(t testing.TB, app *brio.App) *explore.Run {
 	}
 	return &explore.Run{
 		Document: doc, Handler: c.handler, Requests: e.requests, Stateful: e.stateful, Credentials: e.login,
+		AllowedHeaders: c.settings.headers, AllowedStatuses: c.settings.statuses,
 		Left: func(operation, check string) bool {
-			return slices.ContainsFunc(e.left, func(l leftOut) bool {
+			return check == "documented" && c.settings.undeclared || slices.ContainsFunc(e.left, func(l leftOut) bool {
 				return (l.operation == operation || l.operation == "*" && check != "") && l.check == check
 			})
 		},

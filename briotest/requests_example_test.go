@@ -124,3 +124,41 @@ func ExampleSnapshot() {
 	fmt.Println("written, and the same")
 	// Output: written, and the same
 }
+
+func ExampleResponse_Publish() {
+	t := printed{} // in a test, its *testing.T
+	dir, _ := os.MkdirTemp("", "examples")
+	defer os.RemoveAll(dir)
+	file := filepath.Join(dir, "examples.json")
+	_ = os.WriteFile(file, []byte("{}"), 0o600)
+	app := brio.New(brio.ExamplesFile(os.DirFS(dir), "examples.json"))
+	app.Post("/notes", func(in *brio.Body[note]) *note { return &in.Value })
+
+	os.Setenv(briotest.UpdateEnv, "1")
+	publish := briotest.New(t, app, briotest.ExamplesFile(file)).Post("/notes", note{"a"}).Status(200).Publish
+	publish("short", briotest.Volatile("response.body.id"))
+	os.Unsetenv(briotest.UpdateEnv)
+
+	text, _ := os.ReadFile(file)
+	fmt.Printf("%s", text)
+	// Output:
+	// {
+	//   "POST /notes": {
+	//     "short": {
+	//       "request": {
+	//         "mediaType": "application/json",
+	//         "body": {
+	//           "text": "a"
+	//         }
+	//       },
+	//       "response": {
+	//         "status": 200,
+	//         "mediaType": "application/json",
+	//         "body": {
+	//           "text": "a"
+	//         }
+	//       }
+	//     }
+	//   }
+	// }
+}

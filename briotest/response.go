@@ -19,6 +19,7 @@ import (
 // and the difference.
 type Response struct {
 	t       testing.TB
+	client  *Client // nil for a stream
 	request *http.Request
 	sent    []byte // the body of the request, as far as the app has read it
 	result  *http.Response

@@ -33,6 +33,7 @@ import (
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/middleware"
+	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/security"
 )
 
@@ -91,7 +92,7 @@ func newApp(c Config, opts ...brio.AppOption) *brio.App {
 	)...)
 	limited := brio.Use(middleware.RateLimit(middleware.RateLimitOptions{Limit: c.SignIns, Window: time.Minute}))
 	app.Include(tokenRoutes(limited))
-	app.Post("/users", signUp, limited, brio.Status(201), brio.ResponseModel[PublicUser]())
+	app.Post("/users", signUp, limited, brio.Status(201), brio.ResponseModel[PublicUser](), brio.Responds[response.Detail](409, "The name is taken"))
 	app.Get("/users/me", func(u *User) *User { return u }, brio.Name("me"), brio.ResponseModel[PublicUser](), brio.Security(checkScopes, "me"))
 	app.Put("/users/{name}/disabled", disableUser, brio.Security(checkScopes, "admin"))
 
@@ -105,7 +106,7 @@ func newApp(c Config, opts ...brio.AppOption) *brio.App {
 // tokenRoutes are the routes that read the refresh token. Browsers send its cookie with every request, so SameSite=Strict and
 // CSRF both refuse requests of other origins' pages.
 func tokenRoutes(limited brio.RouteOption) *brio.Router {
-	r := brio.NewRouter(brio.Tags("tokens"), brio.Use(middleware.CSRF()))
+	r := brio.NewRouter(brio.Tags("tokens"), brio.Use(middleware.CSRF()), brio.Responds[response.Detail](401, "No session begins or continues"))
 	// Both routes have one handler. Its *Grant comes from the nearest provider. MergeAlways sends the deletion of the cookie also
 	// with the error that renew returns.
 	r.Post("/token", issueToken, limited, brio.Provide(signIn))

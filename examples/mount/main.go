@@ -24,6 +24,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/security"
 )
 
@@ -95,7 +96,8 @@ func newApp() *brio.App {
 	app := brio.New(brio.Title("Mount"), brio.Use(counted(requests)))
 	app.Get("/items/{id}", readItem)
 	app.Get("/metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}),
-		brio.Name("metrics"), brio.Tags("operations"), brio.Depends(security.HTTPBearer(), onlyMetrics))
+		brio.Name("metrics"), brio.Tags("operations"), brio.Depends(security.HTTPBearer(), onlyMetrics),
+		brio.Responds[response.Detail](403, "The token is not that of the scrape job"))
 	app.Mount("/legacy", newLegacy())
 	app.Mount("/admin", admin)
 	app.Host("admin.localhost", admin)

@@ -18,6 +18,7 @@ import (
 	"github.com/vmihailenco/msgpack/v5"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/response"
 )
 
 // row is a row of the database. Clients see an Item.
@@ -80,7 +81,7 @@ func newApp() (*brio.App, error) {
 		brio.Encoder("application/msgpack", marshalMsgpack),
 		brio.AutoETag(),
 	)
-	app.Get("/items/{id}", readItem, brio.ResponseModel[Item]())
+	app.Get("/items/{id}", readItem, brio.ResponseModel[Item](), brio.Responds[response.Detail](404, "No such item"))
 	return app, nil
 }
 

@@ -148,8 +148,8 @@ func newApp() *brio.App {
 	)
 	app.Get("/whoami", whoami)
 	app.Post("/notes", createNote, brio.Status(201))
-	app.Get("/notes/latest", latest)
-	app.Get("/notes/{id}", readNote)
+	app.Get("/notes/latest", latest, brio.Responds[brio.NoContent](307, "The path of the newest note"), brio.Responds[response.Detail](404, "There is no note"))
+	app.Get("/notes/{id}", readNote, brio.Responds[response.Detail](404, "There is no such note"))
 	app.Get("/events", events)
 	app.Post("/files", upload)
 	return app

@@ -35,13 +35,16 @@ type Review struct {
 	Visitor  *string `json:"visitor" readonly:"true"`
 }
 
+// noItem documents the answer to a request for an item that the shop does not have.
+var noItem = brio.Responds[response.Detail](404, "There is no such item")
+
 func itemRoutes() *brio.Router {
 	r := brio.NewRouter(brio.Prefix("/items"), brio.Tags("items"))
 	r.Get("", listItems, brio.ResponseExclude("items.*.cost", "items.*.reviews"))
-	r.Get("/{sku}", readItem, brio.ResponseExclude("cost"))
+	r.Get("/{sku}", readItem, brio.ResponseExclude("cost"), noItem)
 	// Answers do not have members that are null.
-	r.Get("/{sku}/reviews", listReviews, brio.ExcludeNone())
-	r.Post("/{sku}/reviews", addReview, brio.Status(201), brio.ExcludeNone())
+	r.Get("/{sku}/reviews", listReviews, brio.ExcludeNone(), noItem)
+	r.Post("/{sku}/reviews", addReview, brio.Status(201), brio.ExcludeNone(), noItem)
 	return r
 }
 
@@ -49,15 +52,15 @@ func itemRoutes() *brio.Router {
 func adminItemRoutes() *brio.Router {
 	r := brio.NewRouter(brio.Prefix("/items"), brio.Tags("items"))
 	r.Post("", createItem, brio.Status(201), brio.Responds[response.Detail](409, "The SKU is taken"))
-	r.Get("/{sku}", readItem)
-	r.Patch("/{sku}", patchItem)
-	r.Delete("/{sku}", deleteItem) // no result: 204
+	r.Get("/{sku}", readItem, noItem)
+	r.Patch("/{sku}", patchItem, noItem)
+	r.Delete("/{sku}", deleteItem, noItem) // no result: 204
 	return r
 }
 
 func warehouseRoutes() *brio.Router {
 	r := brio.NewRouter(brio.Prefix("/warehouse"))
-	r.Put("/{sku}", setStock, brio.ResponseInclude("sku", "stock"))
+	r.Put("/{sku}", setStock, brio.ResponseInclude("sku", "stock"), noItem)
 	return r
 }
 

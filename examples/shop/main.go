@@ -55,7 +55,8 @@ func newApp(c config, store *Store) (*brio.App, error) {
 	)
 	app.Get("/", page, brio.Hidden())
 	app.Get("/health", health, brio.ResponseClass(response.TextClass))
-	app.Get("/newest", newest, brio.Summary("Go to the newest item"))
+	app.Get("/newest", newest, brio.Summary("Go to the newest item"),
+		brio.Responds[brio.NoContent](303, "The path of the newest item"), brio.Responds[response.Detail](404, "The shop is empty"))
 
 	api := brio.NewRouter(brio.Prefix("/api"), brio.Use(timing)) // around what the router matches
 	api.Include(sessionRoutes())
@@ -65,7 +66,8 @@ func newApp(c config, store *Store) (*brio.App, error) {
 
 	// Guards run for every route of the router, before the dependencies of the route. So a client without access is refused before
 	// its body is read.
-	admin := brio.NewRouter(brio.Prefix("/admin"), brio.Tags("admin"), brio.Depends(adminOnly, audit))
+	admin := brio.NewRouter(brio.Prefix("/admin"), brio.Tags("admin"), brio.Depends(adminOnly, audit), signInFirst,
+		brio.Responds[response.Detail](403, "For administrators only"))
 	admin.Get("/users", listUsers, brio.ResponseModel[Page[PublicUser]]())
 	admin.Get("/audit", listAudit)
 	admin.Include(adminItemRoutes())

@@ -61,13 +61,16 @@ type NewLine struct {
 	Quantity int    `json:"quantity" default:"1" validate:"min=1,max=1000"`
 }
 
+// noOrder documents the answer to a request for an order that the customer does not have.
+var noOrder = brio.Responds[response.Detail](404, "You have no such order")
+
 func orderRoutes() *brio.Router {
-	r := brio.NewRouter(brio.Prefix("/orders"), brio.Tags("orders"))
+	r := brio.NewRouter(brio.Prefix("/orders"), brio.Tags("orders"), signInFirst)
 	r.Post("", placeOrder, brio.Status(201), brio.ResponseModel[PublicOrder](),
 		brio.Responds[response.Detail](404, "No such item"), brio.Responds[response.Detail](409, "Not enough in stock"))
 	r.Get("", listOrders, brio.ResponseModel[Page[PublicOrder]](), brio.ResponseExclude("items.*.customer"))
-	r.Get("/{id}", readOrder, brio.ResponseModel[PublicOrder](), brio.ExcludeNone())
-	r.Delete("/{id}", cancelOrder)
+	r.Get("/{id}", readOrder, brio.ResponseModel[PublicOrder](), brio.ExcludeNone(), noOrder)
+	r.Delete("/{id}", cancelOrder, noOrder)
 	return r
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/cookies"
+	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/security"
 )
 
@@ -33,12 +34,16 @@ type sessionCookie struct {
 	Value string `cookie:"session,omitempty" doc:"Set by POST /api/session"`
 }
 
+// signInFirst documents the answer of currentUser to a request without a session.
+var signInFirst = brio.Responds[response.Detail](401, "Sign in first")
+
 func sessionRoutes() *brio.Router {
 	r := brio.NewRouter(brio.Prefix("/session"), brio.Tags("session"))
 	// The nearest provider counts: on this route signIn provides the *User, from address and password. So the handler can be that of
 	// GET /api/users/me. MergeAlways sends headers that dependencies set also with errors: here the number of tries that are left.
 	r.Post("", me, brio.Depends(limitLogins), brio.Provide(signIn), brio.MergeAlways(),
 		brio.ResponseModel[PublicUser](), brio.Name("signIn"),
+		brio.Responds[response.Detail](401, "Wrong address or password"), brio.Responds[response.Detail](429, "Too many tries"),
 		brio.Summary("Signs you in"), brio.Description("The answer sets the cookie `session`."))
 	r.Delete("", signOut) // no result: 204
 	return r

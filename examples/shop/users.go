@@ -47,9 +47,10 @@ func userRoutes() *brio.Router {
 	r := brio.NewRouter(brio.Prefix("/users"), brio.Tags("users"))
 	r.Post("", register, brio.Status(201), brio.ResponseModel[PublicUser](),
 		brio.Responds[response.Detail](409, "The address is taken"))
-	r.Get("/me", me, brio.ResponseModel[PublicUser]())
+	r.Get("/me", me, brio.ResponseModel[PublicUser](), signInFirst)
 	// The same model, but only these members of another customer.
-	r.Get("/{id}", readUser, brio.ResponseModel[PublicUser](), brio.ResponseInclude("id", "name"))
+	r.Get("/{id}", readUser, brio.ResponseModel[PublicUser](), brio.ResponseInclude("id", "name"),
+		brio.Responds[response.Detail](404, "There is no such user"))
 	return r
 }
 

@@ -103,6 +103,10 @@ func compile(c *Config, overrides *inject.Overrides, outer []*Config) (*Instance
 		report = append(report, checkDocument(table, webhooks, documentConfig)...)
 	}
 	in.documents, more = c.compileDocuments(table, webhooks, documentConfig)
+	if len(report) == 0 && len(c.Document.Published) > 0 {
+		documentConfig.Published = c.Document.Published
+		report = append(report, routing.ReportOf(document.CheckPublished(table.Operations(), documentConfig))...)
+	}
 	in.channels = c.compileChannels(table, documentConfig)
 	report = append(report, more...)
 	if overrides != nil {

@@ -33,7 +33,8 @@ type Document struct {
 // appDocument is one document of a compiled app. build makes it anew at each call.
 type appDocument struct {
 	Document
-	build func() *spec.Document
+	build  func() *spec.Document
+	marked func() *spec.Document // with the secret fields marked, and as the app makes it before TransformOpenAPI
 }
 
 // channels is the AsyncAPI document of a compiled app. build makes it anew at each call.
@@ -97,6 +98,11 @@ func (c *Config) compileDocuments(table *route.Table, webhooks []route.Operation
 			settings.Comments = comments()
 			doc, _ := document.Build(operations(), webhooks, settings)
 			return doc
+		}, func() *spec.Document {
+			settings := d.Config
+			settings.MarkSecrets, settings.Transform = true, nil
+			doc, _ := document.Build(operations(), webhooks, settings)
+			return doc
 		}})
 	}
 	return out, report
@@ -147,6 +153,7 @@ func (c *Config) useAppDocuments(documents []appDocument, channels *channels) {
 	})
 	for i := range documents {
 		documents[i].build = func() *spec.Document { return original().documents[i].build() }
+		documents[i].marked = func() *spec.Document { return original().documents[i].marked() }
 	}
 	if channels.build != nil {
 		channels.build = func() *asyncapi.Document { return original().channels.build() }

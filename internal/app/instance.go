@@ -54,6 +54,9 @@ func (in *Instance) Explain(method, path string) string { return in.table.Explai
 // OpenAPI makes the app's own document. The caller may change it.
 func (in *Instance) OpenAPI() *spec.Document { return in.documents[0].build() }
 
+// MarkedOpenAPI makes the app's own document with the secret fields marked (document.SecretMark). Clients never see it.
+func (in *Instance) MarkedOpenAPI() *spec.Document { return in.documents[0].marked() }
+
 // Seal makes later declarations panic: the table would not have them.
 func (in *Instance) Seal() {
 	in.table.Seal()

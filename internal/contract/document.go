@@ -60,6 +60,7 @@ type Operation struct {
 	Security     []map[string][]string // a request needs all schemes of one of the maps
 	Document     *Document
 	responses    Object
+	body         Object // the request body as the document has it
 }
 
 // Parameter is a parameter of an operation.
@@ -71,6 +72,7 @@ type Parameter struct {
 	Explode  bool
 	IsJSON   bool // the text is a JSON document
 	Examples []any
+	names    []string // of the named examples
 }
 
 // Body is the body of an operation, with its media types in alphabetical order.
@@ -133,6 +135,7 @@ func (d *Document) operation(item Object, method, path string, op Object) *Opera
 		out.Parameters = append(out.Parameters, d.parameter(d.Resolve(p)))
 	}
 	if body := d.Resolve(op["requestBody"]); body != nil {
+		out.body = body
 		out.Body = &Body{Required: body["required"] == true}
 		for _, name := range slices.Sorted(maps.Keys(object(body["content"]))) {
 			media := object(object(body["content"])[name])
@@ -166,7 +169,9 @@ func (d *Document) parameter(p Object) Parameter {
 	if explode, ok := p["explode"].(bool); ok {
 		out.Explode = explode
 	}
+	out.names = slices.Sorted(maps.Keys(object(p["examples"])))
 	for _, media := range object(p["content"]) {
+		out.names = slices.Sorted(maps.Keys(object(object(media)["examples"])))
 		out.IsJSON, out.Schema = true, object(object(media)["schema"])
 		out.Examples = append(out.Examples, d.examples(object(media))...)
 	}

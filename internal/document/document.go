@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/brio-go/brio/internal/model"
+	"github.com/brio-go/brio/internal/published"
 	"github.com/brio-go/brio/internal/route"
 	"github.com/brio-go/brio/openapi/spec"
 	"github.com/brio-go/brio/response"
@@ -29,6 +30,9 @@ type Config struct {
 	Only   func(routing.RouteInfo) bool // picks the operations; nil: all
 	Hidden bool                         // true: the document has Hidden operations too
 
+	Published   []published.Example // that the operations show
+	MarkSecrets bool                // schemas of secret fields have the member SecretMark
+
 	AutoTitles    bool // every parameter, field and component has a title
 	SingleSchemas bool // one schema for input and output, even where they differ
 	FastAPI       bool // the document is written as FastAPI writes it
@@ -39,6 +43,7 @@ func (cfg Config) schemaForm() schemaConfig {
 	return schemaConfig{
 		reader: cfg.Reader, comments: cfg.Comments, mergesDirections: cfg.SingleSchemas,
 		addsTitles: cfg.AutoTitles, writesNullAsAnyOf: cfg.FastAPI, inlinesUnions: cfg.FastAPI, followsPydantic: cfg.FastAPI,
+		marksSecrets: cfg.MarkSecrets,
 	}
 }
 
@@ -52,6 +57,11 @@ type generator struct {
 
 // Build makes the document of operations and webhooks. Each mistake is a sentence about a tag or method that only the document reads.
 func Build(operations, webhooks []route.Operation, cfg Config) (doc *spec.Document, mistakes []string) {
+	return build(operations, webhooks, cfg, func(published.Example, string, string) {}) // CheckPublished reports them
+}
+
+// build is Build. wrong is called for each part of a published example that has no place in its operation.
+func build(operations, webhooks []route.Operation, cfg Config, wrong func(x published.Example, found, legal string)) (doc *spec.Document, mistakes []string) {
 	if cfg.Errors == nil {
 		cfg.Errors = response.FastAPIErrors()
 	}
@@ -86,6 +96,7 @@ func Build(operations, webhooks []route.Operation, cfg Config) (doc *spec.Docume
 	for _, f := range g.deferred {
 		f()
 	}
+	g.publish(doc, served, wrong)
 	for _, f := range cfg.Transform {
 		f(doc)
 	}

@@ -3,6 +3,7 @@ package document
 import (
 	"cmp"
 	"encoding/json"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -58,6 +59,9 @@ func (s *schemas) members(t *model.Type, fields []*model.Field, d direction) *sp
 				rules = t.Extra.Rules.Elem
 			}
 			out.AdditionalProperties = s.value(elem, rules, d)
+		}
+		if t.Extra.Secret && s.marksSecrets {
+			out.AdditionalProperties = mark(&spec.Schema{})
 		}
 	} else if t.Tag("extra") == "allow" {
 		out.AdditionalProperties = true
@@ -186,6 +190,9 @@ func (s *schemas) readDecorated(f *model.Field, d direction, parameter bool) *sp
 	if f.Secret && core.Format == "" && out.Format == "" && slices.Equal(without(core.Type, "null"), []string{"string"}) {
 		core.Format, core.WriteOnly = "password", s.followsPydantic
 	}
+	if f.Secret && s.marksSecrets {
+		mark(out)
+	}
 	if rest := unsaidRules(f); rest != "" && !s.followsPydantic {
 		out.Description = strings.TrimPrefix(out.Description+"\n\nMust satisfy "+rest+".", "\n\n")
 	}
@@ -195,6 +202,19 @@ func (s *schemas) readDecorated(f *model.Field, d direction, parameter bool) *sp
 		out.Default = text
 	}
 	return out
+}
+
+// SecretMark is the member of the schema of a secret field in documents that are not served: those by which briotest publishes examples.
+const SecretMark = "x-secret"
+
+// mark adds SecretMark to a schema.
+func mark(s *spec.Schema) *spec.Schema {
+	s.Extra = maps.Clone(s.Extra)
+	if s.Extra == nil {
+		s.Extra = map[string]any{}
+	}
+	s.Extra[SecretMark] = true
+	return s
 }
 
 // readUndecorated returns the schema of the values of a field, without documentation.

@@ -53,6 +53,7 @@ type schemaConfig struct {
 	writesNullAsAnyOf bool // T or null is always written anyOf, never "type": ["T", "null"]
 	inlinesUnions     bool // a union is written where it is used, unless it contains itself
 	followsPydantic   bool // durations, decimals and map keys have the schemas of pydantic
+	marksSecrets      bool // schemas of secret fields have SecretMark
 }
 
 // schemas makes the schemas of types and collects the components: named structs and unions, types that list their values, and types that

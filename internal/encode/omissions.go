@@ -15,6 +15,7 @@ type Omissions struct {
 	filter
 	flags       flags
 	otherSource bool // the source is not the model: it may lack members
+	records     bool // such a source may have a FieldsSet, which leaves out required members too
 }
 
 // omissions compares source and model, inside of lists and maps that both have.
@@ -22,7 +23,21 @@ func omissions(src, mdl *model.Type, f filter, flags flags) Omissions {
 	for src, mdl = src.Base(), mdl.Base(); src != mdl && src.Kind == mdl.Kind && isContainer(src); {
 		src, mdl = src.Elem.Base(), mdl.Elem.Base()
 	}
-	return Omissions{filter: f, flags: flags, otherSource: src != mdl}
+	other := src != mdl
+	return Omissions{filter: f, flags: flags, otherSource: other, records: other && flags&excludeUnset != 0 && mayRecord(src, map[*model.Type]bool{})}
+}
+
+// mayRecord reports whether a value of a type has a FieldsSet at any depth. An interface may hold one.
+func mayRecord(t *model.Type, seen map[*model.Type]bool) bool {
+	if t == nil || seen[t] {
+		return false
+	}
+	seen[t] = true
+	if len(t.Records) > 0 || t.Kind == model.Any || mayRecord(t.Elem, seen) || t.Extra != nil && mayRecord(t.Extra.Type, seen) {
+		return true
+	}
+	return slices.ContainsFunc(slices.Concat(t.Fields, t.Computed), func(f *model.Field) bool { return mayRecord(f.Type, seen) }) ||
+		slices.ContainsFunc(t.Variants, func(v *model.Variant) bool { return mayRecord(v.Type, seen) })
 }
 
 // Elem returns the Omissions of the elements of a list or map.
@@ -42,7 +57,7 @@ func (o Omissions) Member(t *model.Type, f *model.Field) (inside Omissions, alwa
 	switch {
 	case !keep,
 		o.otherSource && !computed && !f.Required && (f.Default == nil || o.flags&(excludeUnset|excludeDefaults) != 0),
-		o.flags&excludeUnset != 0 && !computed && (pointer || len(t.Records) > 0 && !f.Required),
+		o.flags&excludeUnset != 0 && !computed && (pointer || len(t.Records) > 0 || o.records),
 		o.flags&excludeDefaults != 0 && (f.Default != nil || pointer),
 		o.flags&excludeNone != 0 && (f.Type.Nullable() || f.Type.Out == model.ByJSON || f.Type.Kind == model.Opaque):
 		return inside, false
@@ -66,7 +81,7 @@ func (o Omissions) String() string {
 	if o == (Omissions{}) {
 		return ""
 	}
-	return fmt.Sprintf("%d %t +%s -%s", o.flags, o.otherSource, o.include, o.exclude)
+	return fmt.Sprintf("%d %t %t +%s -%s", o.flags, o.otherSource, o.records, o.include, o.exclude)
 }
 
 // String writes the paths of the tree in a fixed order.

@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/brio-go/brio/internal/httptext"
 	"github.com/brio-go/brio/internal/httpwriter"
 )
 
@@ -49,6 +50,11 @@ func (x *Exchange) contentRequest(whole bool, size int64) *http.Request {
 		return wholeHead
 	case header == nil:
 		return wholeGet
+	}
+	for _, key := range []string{"If-Match", "If-None-Match"} {
+		if lines := header[key]; lines != nil {
+			header[key] = []string{httptext.EntityTags(lines)} // as Conditions reads it; net/http reads "*x" as "*", and one line only
+		}
 	}
 	if value := header.Get("Range"); value != "" {
 		if ranges := normalizeRange(value, x.Method(), size); ranges != "" {

@@ -20,7 +20,7 @@ var (
 	ownRanges = regexp.MustCompile(`^(bytes=[^=]*|)$`)
 	noBytes   = regexp.MustCompile(`-\s*0+\s*(,|$)`)
 	// entityTags is the grammar of If-Match and If-None-Match (RFC 9110, 13.1.1). In others http.ServeContent reads as much as it knows, so
-	// that "*x" is "*".
+	// that "*x" is "*". It is then asked with what httptext.EntityTags reads.
 	entityTags = regexp.MustCompile(`^(\*|[ \t,]*((W/)?"[\x21\x23-\x7e]*"[ \t]*(,[ \t,]*|$))*)$`)
 	separator  = regexp.MustCompile(`[0-9a-f]{60}`)
 )
@@ -72,7 +72,13 @@ func FuzzContent(f *testing.F) {
 		want := httptest.NewRecorder()
 		want.Header()["Etag"], want.Header()["Content-Type"] = []string{etag}, []string{"text/plain"}
 		c := content()
-		http.ServeContent(want, r, "", c.Modified, c.Reader)
+		theirs := r.Clone(t.Context())
+		for _, key := range []string{"If-Match", "If-None-Match"} {
+			if lines := r.Header[key]; lines != nil && !entityTags.MatchString(lines[0]) {
+				theirs.Header[key] = []string{httptext.EntityTags(lines)}
+			}
+		}
+		http.ServeContent(want, theirs, "", c.Modified, c.Reader)
 		if status != want.Code {
 			t.Fatalf("%q: status %d, http.ServeContent %d", r.Header, status, want.Code)
 		}
@@ -81,9 +87,6 @@ func FuzzContent(f *testing.F) {
 			if a != b || got.Header().Get("Content-Range") != want.Header().Get("Content-Range") {
 				t.Errorf("%q: %q %q, http.ServeContent %q %q", r.Header, got.Header().Get("Content-Range"), a, want.Header().Get("Content-Range"), b)
 			}
-		}
-		if !entityTags.MatchString(strings.Trim(match, " \t")) || !entityTags.MatchString(strings.Trim(noneMatch, " \t")) {
-			return
 		}
 		if delete(r.Header, "Range"); want.Code == http.StatusPartialContent || want.Code == http.StatusRequestedRangeNotSatisfiable {
 			want.Code = http.StatusOK

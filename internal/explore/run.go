@@ -15,18 +15,19 @@ import (
 
 // Run is one exploration of an app. Its exported fields are set before Explore is called.
 type Run struct {
-	Document       *contract.Document
-	Handler        http.Handler
-	Source         rand.Source // chooses everything
-	Seed           uint64      // makes the canaries
-	Requests       int         // random valid requests to each operation, besides those for examples and bounds
-	Stateful       bool
-	Until          time.Time                                             // no request is sent after it
-	Credentials    func(r *http.Request, scheme string, scopes []string) // nil: guarded operations are called without
-	AllowedHeaders []string                                              // need no declaration
-	Left           func(operation, check string) bool                    // whether a check of an operation is left out; check "" is all
-	Report         func(Finding)                                         // is called for each finding, one for each check of an operation
-	Sent           int                                                   // requests that were sent
+	Document        *contract.Document
+	Handler         http.Handler
+	Source          rand.Source // chooses everything
+	Seed            uint64      // makes the canaries
+	Requests        int         // random valid requests to each operation, besides those for examples and bounds
+	Stateful        bool
+	Until           time.Time                                             // no request is sent after it
+	Credentials     func(r *http.Request, scheme string, scopes []string) // nil: guarded operations are called without
+	AllowedHeaders  []string                                              // need no declaration
+	AllowedStatuses []int                                                 // need no declaration
+	Left            func(operation, check string) bool                    // whether a check of an operation is left out; check "" is all
+	Report          func(Finding)                                         // is called for each finding, one for each check of an operation
+	Sent            int                                                   // requests that were sent
 
 	operations []*contract.Operation
 	gen        *generator
@@ -337,7 +338,7 @@ func sendable(p contract.Parameter, v any) bool {
 	text := textOf(v)
 	switch p.In {
 	case "path":
-		return text != "" && !strings.ContainsAny(text, "/")
+		return text != "" && !strings.ContainsAny(text, `/\`) // without EncodedSlashes they match no route
 	case "header", "cookie":
 		return text != "" && strings.IndexFunc(text, func(c rune) bool { return c <= ' ' || c > '~' || strings.ContainsRune("\",;\\", c) }) < 0
 	}

@@ -55,6 +55,28 @@ func TestMatchEntityTag(t *testing.T) {
 	}
 }
 
+// TestEntityTags: the one line of a header says what its lines say.
+func TestEntityTags(t *testing.T) {
+	for _, c := range []struct {
+		lines []string
+		want  string
+	}{
+		{[]string{`"1"`}, `"1"`},
+		{[]string{`"1",W/"2"`, `"3"`}, `"1", W/"2", "3"`},
+		{[]string{" * "}, "*"},
+		{[]string{`"1"`, "*"}, "*"},
+		{[]string{"*x"}, ","},
+		{[]string{`*, "1"`}, ","},
+		{[]string{`"1", *`}, `"1"`},
+		{[]string{`"1" x "2"`, `"3"`}, `"1", "3"`},
+		{[]string{""}, ","},
+	} {
+		if got := EntityTags(c.lines); got != c.want {
+			t.Errorf("%q: got %s, want %s", c.lines, got, c.want)
+		}
+	}
+}
+
 func TestWeakEntityTag(t *testing.T) {
 	for tag, want := range map[string]string{`"1"`: `W/"1"`, `W/"1"`: `W/"1"`, "": "", "x": "x"} {
 		if got := WeakEntityTag(tag); got != want {

@@ -141,7 +141,7 @@ func TestOverrideOfUnknownIsMistake(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var o inject.Overrides
 			c.declare(&o)
-			if _, _, _, err := app.WithOverrides(t.Context(), &o); err == nil || !strings.Contains(err.Error(), c.want) {
+			if _, _, _, _, err := app.WithOverrides(t.Context(), &o); err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("got %v, want %s in it", err, c.want)
 			}
 		})
@@ -158,14 +158,14 @@ func TestOverrideMakesNoOrigin(t *testing.T) {
 	app.Get("/", func(c *overClock) string { return c.at })
 	var o inject.Overrides
 	o.ByType(inject.Value(&overClock{"noon"}, "here:1"))
-	if _, _, _, err := app.WithOverrides(t.Context(), &o); err == nil || !strings.Contains(err.Error(), "parameter 1 (*dependencies_test.overClock) has no origin") {
+	if _, _, _, _, err := app.WithOverrides(t.Context(), &o); err == nil || !strings.Contains(err.Error(), "parameter 1 (*dependencies_test.overClock) has no origin") {
 		t.Errorf("got %v", err)
 	}
 	app = brio.New(testkit.Quiet())
 	app.Get("/", func(m overMailer) string { return m.Mail() })
 	o = inject.Overrides{}
 	o.ByType(inject.Func(func() overMailer { return &overFake{"ann"} }, "here:1"))
-	if _, _, _, err := app.WithOverrides(t.Context(), &o); err == nil || !strings.Contains(err.Error(), "has no origin") {
+	if _, _, _, _, err := app.WithOverrides(t.Context(), &o); err == nil || !strings.Contains(err.Error(), "has no origin") {
 		t.Errorf("interface: got %v", err)
 	}
 	app = brio.New(testkit.Quiet(), brio.Supply(&overClock{"now"}))
@@ -216,7 +216,7 @@ func TestOverridesAreOfOneClient(t *testing.T) {
 func TestOverridesCostNothingUnused(t *testing.T) {
 	app := brio.New(testkit.Quiet(), brio.Provide(overNow))
 	app.Get("/", func(*overClock) {})
-	plain, _, _, err := app.WithOverrides(t.Context(), &inject.Overrides{})
+	plain, _, _, _, err := app.WithOverrides(t.Context(), &inject.Overrides{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -112,8 +112,8 @@ func TestRequiredListsMembersOfEachAnswer(t *testing.T) {
 			own: "any byName id inline inner list name parts", parts: "kind"},
 		{name: "exclude unset", handler: func() members { return least }, opts: []brio.RouteOption{brio.ExcludeUnset()},
 			own: "any byName count id inline inner list name parts", parts: "kind"},
-		{name: "exclude unset of a record", handler: func() (r recorded) { r.Mark("name"); return r },
-			opts: []brio.RouteOption{brio.ExcludeUnset()}, own: "name"},
+		{name: "exclude unset of a record", handler: func() (r recorded) { r.Mark("note"); return r }, // a handler may leave the required name out
+			opts: []brio.RouteOption{brio.ExcludeUnset()}, own: ""},
 		{name: "record", handler: func() recorded { return recorded{Name: "n"} }, own: "name note"},
 		{name: "exclude paths", handler: func() members { return least }, opts: []brio.RouteOption{brio.ResponseExclude("name", "parts.size", "byName.*.kind")},
 			own: strings.Replace(always, " name", "", 1), parts: "kind"},

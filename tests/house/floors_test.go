@@ -48,6 +48,7 @@ var floors = map[string]int{
 	"background":                 1,
 	"internal/json":              1,
 	"internal/pathtree":          1,
+	"internal/published":         1,
 	"internal/panics":            1,
 	"internal/startup":           0,
 	"openapi/spec":               0,

@@ -1,11 +1,14 @@
 package models_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/briotest"
+	"github.com/brio-go/brio/openapi/spec"
 )
 
 type (
@@ -63,7 +66,7 @@ func TestExcludeUnsetKeepsSentMembers(t *testing.T) {
 		item.Mark("name", "price")
 		return item
 	}, brio.ExcludeUnset())
-	c := briotest.New(t, app, briotest.AllowUndeclared()) // the document of /model says that tax is required, which ExcludeUnset may leave out
+	c := briotest.New(t, app)
 
 	const all = `{"price":null,"name":"hat","owner":{"name":"a","email":null},"others":[{"name":"b"}],"by_name":{"k":{"name":"c","email":"e"}},"note":"n","id":3,"more":1}`
 	for _, tc := range []struct{ path, body, want string }{
@@ -82,6 +85,42 @@ func TestExcludeUnsetKeepsSentMembers(t *testing.T) {
 	// Without a record a nil field is one that was not set.
 	c.Get("/built").Status(200).Body(`{"name":"x","tax":0,"others":[{"name":"y"}]}`)
 	c.Get("/built/marked").Status(200).Body(`{"name":"x","price":null}`)
+}
+
+// TestExcludeUnsetIsDocumented: a member that a FieldsSet may leave out is not required in the document, whatever stands between the source and
+// the model. A source that records nothing keeps its required members.
+func TestExcludeUnsetIsDocumented(t *testing.T) {
+	t.Parallel()
+	type plain struct {
+		Name string  `json:"name"`
+		Tax  float64 `json:"tax"`
+	}
+	type out struct {
+		Name string  `json:"name"`
+		Tax  float64 `json:"tax"`
+	}
+	type box[T any] struct {
+		In T `json:"in"`
+	}
+	some := func() (v setItem) { v.Mark("price"); return v }
+	app := brio.New(brio.ExcludeUnset())
+	app.Get("/same", func() setItem { return some() })
+	app.Get("/list", func() []setItem { return []setItem{some()} }, brio.ResponseModel[[]out]())
+	app.Get("/map", func() map[string]setItem { return map[string]setItem{"a": some()} }, brio.ResponseModel[map[string]out]())
+	app.Get("/pointer", func() *setItem { v := some(); return &v }, brio.ResponseModel[out]())
+	app.Get("/inside", func() box[setItem] { return box[setItem]{some()} }, brio.ResponseModel[box[out]]())
+	app.Get("/any", func() any { return some() }, brio.ResponseModel[out]())
+	app.Get("/plain", func() plain { return plain{} }, brio.ResponseModel[out]())
+	c := briotest.New(t, app)
+	for path, want := range map[string]string{
+		"/same": `{"price":null}`, "/list": `[{}]`, "/map": `{"a":{}}`, "/pointer": `{}`, "/inside": `{"in":{}}`, "/any": `{}`, "/plain": `{"name":"","tax":0}`,
+	} {
+		c.Get(path).Status(200).Body(want)
+	}
+	plainly := app.OpenAPI().Paths["/plain"].Operations["get"].Responses["200"].Content["application/json"].(*spec.MediaType).Schema
+	if got := app.OpenAPI().Components.Schemas[plainly.Ref[strings.LastIndexByte(plainly.Ref, '/')+1:]]; !slices.Equal(got.Required, []string{"name", "tax"}) {
+		t.Errorf("a source without a record requires %q, want name and tax", got.Required)
+	}
 }
 
 // TestFieldsSetRecordsNestedBodies: a struct below a member of the body records its own members, by their exact names. A

@@ -46,6 +46,9 @@ var conditions = []struct {
 	{`"a"`, false, []string{"If-None-Match", `"x, "a"`}, 200, 200}, // not a list
 	{`"a"`, false, []string{"If-None-Match", `a`}, 200, 200},
 	{`"a"`, false, []string{"If-None-Match", `*`}, 304, 412},
+	{`"a"`, false, []string{"If-None-Match", `*x`}, 200, 200}, // neither "*" nor a list (RFC 9110, 13.1.2)
+	{`"a"`, false, []string{"If-None-Match", `*, "a"`}, 200, 200},
+	{`"a"`, false, []string{"If-Match", `*x`}, 412, 412},
 	{``, false, []string{"If-None-Match", `*`}, 200, 200},
 	{``, false, []string{"If-None-Match", `""`}, 200, 200},
 	{`"a"`, false, []string{"If-Match", `"a"`}, 200, 200},

@@ -1,0 +1,245 @@
+package briotest_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/briotest"
+	"github.com/brio-go/brio/openapi/spec"
+	"github.com/brio-go/brio/security"
+)
+
+type (
+	hat struct {
+		ID     int    `json:"id,omitempty" readonly:"true"`
+		Name   string `json:"name" validate:"min=2"`
+		PIN    int    `json:"pin,omitempty" secret:"true"`
+		Secret string `json:"secret,omitempty" secret:"true" validate:"omitempty,min=12"`
+	}
+	hatQuery struct {
+		Shop  string   `path:"shop"`
+		Limit int      `query:"limit,omitempty"`
+		Sizes []int    `query:"size,omitempty"`
+		Draft bool     `query:"draft,omitempty"`
+		Trace string   `header:"X-Trace,omitempty"`
+		Token string   `query:"token,omitempty" secret:"true"`
+		Theme string   `cookie:"theme,omitempty"`
+		Words []string `query:"words,omitempty" style:"comma"`
+	}
+)
+
+// newHats is an app with examples of folder, which has the file examples.json.
+func newHats(folder string, opts ...brio.AppOption) *brio.App {
+	app := brio.New(append(opts, brio.ExamplesFile(os.DirFS(folder), "examples.json"))...)
+	key := brio.Security(security.APIKeyHeader("X-Key"))
+	id := 0
+	app.Post("/hats", func(in *brio.Body[hat]) *hat {
+		id++
+		return &hat{ID: id, Name: in.Value.Name}
+	}, brio.Status(201))
+	app.Post("/leak", func(in *brio.Body[hat]) string { return in.Value.Secret })
+	app.Get("/shops/{shop}/hats", func(in *hatQuery) []hat { return []hat{{ID: 1, Name: in.Shop}} }, key)
+	app.Post("/form", func(in struct {
+		Name  string `form:"name"`
+		Count int    `form:"count"`
+		Code  string `form:"code" secret:"true"`
+	}) string {
+		return in.Name
+	})
+	app.Delete("/hats/{id}", func(struct {
+		ID int `path:"id"`
+	}) {
+	}, brio.Status(204))
+	app.Get("/hidden", func() string { return "" }, brio.Hidden())
+	return app
+}
+
+// publishing returns a folder with a file of examples, in which update has published.
+func publishing(t *testing.T, update func(t testing.TB, c *briotest.Client)) (folder, file string) {
+	t.Helper()
+	folder = t.TempDir()
+	file = filepath.Join(folder, "examples.json")
+	if err := os.WriteFile(file, []byte("{}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv(briotest.UpdateEnv, "1")
+	update(t, briotest.New(t, newHats(folder), briotest.ExamplesFile(file)))
+	t.Setenv(briotest.UpdateEnv, "")
+	return folder, file
+}
+
+// TestPublishShowsExchange: parameters, body and answer of an exchange are examples of their operation, with the types of the
+// document. Credentials and secrets are not among them.
+func TestPublishShowsExchange(t *testing.T) {
+	folder, file := publishing(t, func(t testing.TB, c *briotest.Client) {
+		c.Post("/hats", map[string]any{"name": "cap", "pin": 918273, "secret": "sesame opens it"}).Status(201).Publish("created")
+		c.Post("/hats", hat{Name: "x"}).Status(422).Publish("too short")
+		c.Get("/shops/a%20b/hats").Query("limit", 5).Query("size", 1, 2).Query("draft", true).Query("token", "secret-token").Query("words", "a,b").
+			Header("X-Trace", "t1").Header("X-Key", "credential").Cookie("theme", "dark").Status(200).Publish("of a shop")
+		c.Post("/form", nil).Form("name", "ann").Form("count", 3).Form("code", "form-secret").Status(200).Publish("sent")
+		c.Delete("/hats/7").Status(204).Publish("removed")
+	})
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range []string{"918273", "sesame", "secret-token", "credential", "dark", "form-secret", "theme", "X-Key"} {
+		if strings.Contains(string(text), secret) {
+			t.Errorf("the file has %s:\n%s", secret, text)
+		}
+	}
+
+	doc := newHats(folder).OpenAPI()
+	if doc == nil {
+		t.Fatal(newHats(folder).Check())
+	}
+	created := doc.Paths["/hats"].Operations["post"]
+	wantExample(t, created.RequestBody.Content["application/json"].Examples, "created", `{"name":"cap","pin":0,"secret":"************"}`)
+	wantExample(t, created.Responses["201"].Content["application/json"].(*spec.MediaType).Examples, "created", `{"id":1,"name":"cap"}`)
+	wantExample(t, created.RequestBody.Content["application/json"].Examples, "too short", `{"name":"x"}`)
+	list := doc.Paths["/shops/{shop}/hats"].Operations["get"]
+	want := map[string]string{"shop": `"a b"`, "limit": "5", "size": "[1,2]", "draft": "true", "X-Trace": `"t1"`, "token": `"**********"`, "words": `["a","b"]`}
+	for _, p := range list.Parameters {
+		if want[p.Name] != "" {
+			wantExample(t, p.Examples, "of a shop", want[p.Name])
+			delete(want, p.Name)
+		} else if len(p.Examples) > 0 {
+			t.Errorf("the parameter %s has the examples %v", p.Name, p.Examples)
+		}
+	}
+	if len(want) > 0 {
+		t.Errorf("without an example: %v", want)
+	}
+	form := doc.Paths["/form"].Operations["post"].RequestBody.Content["application/x-www-form-urlencoded"]
+	wantExample(t, form.Examples, "sent", `{"code":"**********","count":3,"name":"ann"}`)
+	if marked, _ := json.Marshal(doc); strings.Contains(string(marked), "x-secret") {
+		t.Error("the served document marks secret fields")
+	}
+}
+
+func wantExample(t *testing.T, all []spec.Example, name, want string) {
+	t.Helper()
+	for _, x := range all {
+		if got, _ := json.Marshal(x.Value); x.Name == name {
+			if string(got) != want {
+				t.Errorf("the example %s: got %s, want %s", name, got, want)
+			}
+			return
+		}
+	}
+	t.Errorf("there is no example %s in %v", name, all)
+}
+
+// TestPublishFails for an exchange that is not the published one, and for what cannot be published.
+func TestPublishFails(t *testing.T) {
+	folder, file := publishing(t, func(t testing.TB, c *briotest.Client) {
+		c.Post("/hats", hat{Name: "cap"}).Status(201).Publish("created")
+	})
+	other := filepath.Join(t.TempDir(), "other.json")
+	for _, c := range []struct {
+		name, file string
+		send       func(c *briotest.Client)
+		want       string // "": the test passes
+	}{
+		{"the same", file, func(c *briotest.Client) { c.Post("/hats", hat{Name: "cap"}).Send().Publish("created") }, ""},
+		{"another request", file, func(c *briotest.Client) { c.Post("/hats", hat{Name: "hat"}).Send().Publish("created") }, `request.body.name: "hat", want "cap"`},
+		{"another answer", file, func(c *briotest.Client) {
+			c.Post("/hats", hat{Name: "cap"}).Send()
+			c.Post("/hats", hat{Name: "cap"}).Send().Publish("created")
+		}, "response.body.id: 2, want 1"},
+		{"another status", file, func(c *briotest.Client) { c.Post("/hats", `{}`).Send().Publish("created") }, "response.status: 422, want 201"},
+		{"volatile", file, func(c *briotest.Client) {
+			c.Post("/hats", hat{Name: "cap"}).Send()
+			c.Post("/hats", hat{Name: "cap"}).Send().Publish("created", briotest.Volatile("response.body.id"))
+		}, ""},
+		{"volatile of another type", file, func(c *briotest.Client) {
+			c.Post("/hats", `{"name":1}`).Send().Publish("created", briotest.Volatile("response.status", "response.body", "request.body.name"))
+		}, `request.body.name: 1, want "cap"`},
+		{"another name", file, func(c *briotest.Client) { c.Post("/hats", hat{Name: "cap"}).Send().Publish("made") }, `has no example "made" of POST /hats; BRIOTEST_UPDATE=1 writes it`},
+		{"no file", other, func(c *briotest.Client) { c.Post("/hats", hat{Name: "cap"}).Send().Publish("created") }, `has no example "created"`},
+		{"a hidden operation", file, func(c *briotest.Client) { c.Get("/hidden").Send().Publish("a") }, "legal is an answer of an operation in the app's document"},
+		{"no route", file, func(c *briotest.Client) { c.Get("/none").Send().Publish("a") }, "legal is an answer of an operation"},
+		{"no name", file, func(c *briotest.Client) { c.Post("/hats", hat{Name: "cap"}).Send().Publish("") }, "and a name"},
+		{"a secret in the answer", file, func(c *briotest.Client) {
+			c.Post("/leak", map[string]string{"name": "cap", "secret": "sesame opens it"}).Send().Publish("a")
+		}, "repeats a credential, or the value of a secret member"},
+		{"a token in the body", file, func(c *briotest.Client) {
+			c.Post("/hats", hat{Name: "token-1"}).Bearer("token-1").Send().Publish("a")
+		}, "repeats a credential"},
+	} {
+		r := record(func(t testing.TB) { c.send(briotest.New(t, newHats(folder), briotest.ExamplesFile(c.file))) })
+		if all := r.fatal + strings.Join(r.errors, "\n"); (c.want == "") != (all == "") || !strings.Contains(all, c.want) {
+			t.Errorf("%s: got %q, want %q", c.name, all, c.want)
+		}
+	}
+	unread := record(func(t testing.TB) {
+		app := brio.New()
+		app.Post("/hats", func(in *brio.Body[hat]) *hat { return &hat{ID: 1, Name: in.Value.Name} }, brio.Status(201))
+		briotest.New(t, app, briotest.ExamplesFile(file)).Post("/hats", hat{Name: "cap"}).Send().Publish("created")
+	})
+	if all := strings.Join(unread.errors, "\n"); !strings.Contains(all, "the app reads the file with brio.ExamplesFile") {
+		t.Errorf("an app that does not read the file: %q", all)
+	}
+}
+
+// TestPublishKeepsVolatileValues: a further update changes only what is not volatile, and a test that has failed writes nothing.
+func TestPublishKeepsVolatileValues(t *testing.T) {
+	_, file := publishing(t, func(t testing.TB, c *briotest.Client) {
+		for range 3 {
+			c.Post("/hats", hat{Name: "cap"}).Send().Publish("created", briotest.Volatile("response.body.id"))
+		}
+	})
+	first, err := os.ReadFile(file)
+	if err != nil || !strings.Contains(string(first), `"id": 1`) {
+		t.Errorf("got %s and the error %v, want the id of the first request", first, err)
+	}
+	t.Setenv(briotest.UpdateEnv, "1")
+	r := record(func(t testing.TB) {
+		c := briotest.New(t, newHats(filepath.Dir(file)), briotest.ExamplesFile(file))
+		c.Post("/hats", hat{Name: "hat"}).Status(200).Publish("created")
+	})
+	if third, _ := os.ReadFile(file); len(r.errors) != 1 || string(third) != string(first) {
+		t.Errorf("a test that fails has written %s and reported %q", third, r.errors)
+	}
+}
+
+// TestPublishTogether: clients of several goroutines write one file, and none of their examples is lost.
+func TestPublishTogether(t *testing.T) {
+	names := strings.Fields("a b c d e f g h")
+	_, file := publishing(t, func(t testing.TB, c *briotest.Client) {
+		var all sync.WaitGroup
+		for _, name := range names {
+			all.Go(func() { c.Post("/hats", hat{Name: "cap"}).Send().Publish(name) })
+		}
+		all.Wait()
+	})
+	var got map[string]map[string]any
+	text, _ := os.ReadFile(file)
+	if err := json.Unmarshal(text, &got); err != nil || len(got["POST /hats"]) != len(names) {
+		t.Errorf("got %s and the error %v, want examples with the names %q", text, err, names)
+	}
+	if _, err := os.Stat(file + ".lock"); err == nil {
+		t.Error("the lock is still there")
+	}
+}
+
+// TestPublishOfHandMadeRequest: a request of net/http is published as one of the client.
+func TestPublishOfHandMadeRequest(t *testing.T) {
+	_, file := publishing(t, func(t testing.TB, c *briotest.Client) {
+		r, err := http.NewRequest(http.MethodPost, "/hats", strings.NewReader(`{"name":"cap"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/json")
+		c.Do(r).Publish("by hand")
+	})
+	if text, _ := os.ReadFile(file); !strings.Contains(string(text), `"by hand"`) || !strings.Contains(string(text), `"name": "cap"`) {
+		t.Errorf("got %s", text)
+	}
+}

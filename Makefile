@@ -115,7 +115,7 @@ kill:
 attack:
 	BRIO_ATTACK_CONNECTIONS=$(or $(CONNECTIONS),10000) go test -C tests -count=1 -v ./attack
 
-# command tests brio new and brio dev with programs that it builds.
+# command tests brio new, brio add and brio dev with programs that it builds.
 command:
 	BRIO_COMMAND=1 go test -count=1 ./cmd/brio
 

@@ -115,9 +115,11 @@ kill:
 attack:
 	BRIO_ATTACK_CONNECTIONS=$(or $(CONNECTIONS),10000) go test -C tests -count=1 -v ./attack
 
-# command tests brio new, brio add and brio dev with programs that it builds.
+# command tests brio new, brio add and brio dev with programs that it builds, and the pages of brio dev in a browser if there is one.
 command:
 	BRIO_COMMAND=1 go test -count=1 ./cmd/brio
+	@if command -v chromium >/dev/null; then cd contrib/browsertest && BRIO_COMMAND=1 BRIO_BROWSER=1 go test -count=1 -run TestDev .; \
+		else echo "no browser: scripts/chromium.sh installs one"; fi
 
 # soak serves a mixed load with faults for TIME=60s. It prints the first and the last quarter side by side. Of the faults some are in the
 # app, some in clients, some in the disk and the listener. GOFLAGS=-race and GOGC=10 find more and take longer.

@@ -96,8 +96,9 @@ func OnStatus(status int, f func(r *http.Request, err error) *Response) Option {
 func WriteError(w http.ResponseWriter, r *http.Request, err error) { route.WriteError(w, r, err) }
 
 // Debug answers unhandled errors and panics with their full text, the errors that they wrap, the stack with its source lines, the request,
-// and what the route runs. A client that accepts HTML gets a page, others get plain text. The values of headers and parameters with names
-// of secrets, such as Authorization and api_key, are masked; the body is not shown. Clients must not see these, so it is for development
+// and what the route runs, with what had run and for how long: the steps of each request are timed. A client that accepts HTML gets a page,
+// others get plain text. The values of headers and parameters with names of secrets, such as Authorization and api_key, are masked; the body
+// is not shown. Clients must not see these, so it is for development
 // only; the app logs a warning when it starts. It is off by default.
 func Debug(on ...bool) AppOption {
 	return switchedApp("Debug", on, func(a *appSettings, on bool) { a.Route.Debug = on })

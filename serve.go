@@ -121,6 +121,7 @@ func (a *App) answer(s *runSettings) *ask.Asked {
 	if asked == nil || asked.IsServe() {
 		return asked
 	}
+	a.config.Route.Trace = asked.Measures()
 	in, err := a.current()
 	if len(s.Report) > 0 {
 		err = errors.Join(s.Report, err)

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -45,10 +46,16 @@ type loopTest struct {
 	log testkit.Log
 }
 
-// startLoop runs brio dev on a module in the current folder.
+// startLoop runs brio dev on a new module.
 func startLoop(t *testing.T, files map[string]string) *loopTest {
 	t.Helper()
 	t.Chdir(newModule(t, files))
+	return startLoopHere(t)
+}
+
+// startLoopHere runs brio dev on the module of the current folder.
+func startLoopHere(t *testing.T) *loopTest {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -92,6 +99,46 @@ func (d *loopTest) get(path string, isBrowser bool) (status int, body string, he
 	return res.StatusCode, string(text), res.Header
 }
 
+// startLoad sends 50 requests in a second until the function that it returns is called. That function fails the test for each one that was
+// not answered with 200.
+func (d *loopTest) startLoad(path string) (end func()) {
+	stop := make(chan struct{})
+	var sent sync.WaitGroup
+	var mu sync.Mutex
+	n, failures := 0, []string(nil)
+	ticks := make(chan struct{})
+	go func() {
+		defer close(ticks)
+		tick := time.NewTicker(20 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				n++
+				sent.Go(func() { // the next request does not wait for the answer
+					if status, body, _ := d.get(path, false); status != http.StatusOK {
+						mu.Lock()
+						defer mu.Unlock()
+						failures = append(failures, fmt.Sprint(status, " ", body))
+					}
+				})
+			case <-stop:
+				return
+			}
+		}
+	}()
+	return func() {
+		d.t.Helper()
+		close(stop)
+		<-ticks
+		sent.Wait()
+		d.t.Logf("%d requests, of which %d were lost", n, len(failures))
+		for _, failure := range failures {
+			d.t.Error("a request was lost:", failure)
+		}
+	}
+}
+
 // want waits until the answer has a text.
 func (d *loopTest) want(path string, isBrowser bool, status int, text string) (body string) {
 	d.t.Helper()
@@ -111,24 +158,7 @@ func TestDevServesThroughChanges(t *testing.T) {
 	needsCommand(t)
 	d := startLoop(t, map[string]string{"main.go": devProgram("first", ""), ".env": "SUFFIX=\" and last\"\n"})
 	d.want("/", false, 200, `"first and last"`)
-	stop, lost := make(chan struct{}), make(chan []string)
-	go func() {
-		var failures []string
-		n := 0
-		for tick := time.NewTicker(20 * time.Millisecond); ; {
-			select {
-			case <-tick.C:
-				n++
-				if status, body, _ := d.get("/", false); status != 200 {
-					failures = append(failures, fmt.Sprint(status, " ", body))
-				}
-			case <-stop:
-				t.Logf("%d requests", n)
-				lost <- failures
-				return
-			}
-		}
-	}()
+	endLoad := d.startLoad("/")
 	save := func(name, text string) time.Time { writeFile(t, name, text); return time.Now() }
 	fixed := func(saved time.Time, text string) {
 		d.want("/", false, 200, text)
@@ -163,10 +193,7 @@ func TestDevServesThroughChanges(t *testing.T) {
 	}
 	fixed(saved, `" and last"`)
 	fixed(save(".env", "SUFFIX=new\n"), `"new"`)
-	close(stop)
-	for _, failure := range <-lost {
-		t.Error("a request was lost:", failure)
-	}
+	endLoad()
 	status, body, header := d.get("/docs", true)
 	if status != 200 || !strings.Contains(body, `<script src="/.brio-dev/reload.js?`) || header.Get("Cache-Control") != "no-store" || !strings.Contains(header.Get("Content-Security-Policy"), "script-src 'self'") {
 		t.Errorf("/docs has no script that loads it again: %d %v\n%s", status, header, body)

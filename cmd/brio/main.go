@@ -58,7 +58,7 @@ func wrong(format string, args ...any) error {
 
 // commands returns the table, in the order of the help.
 func commands() []command {
-	list := []command{newCommand(), devCommand()}
+	list := []command{newCommand(), addCommand(), devCommand()}
 	for _, q := range ask.Questions() {
 		list = append(list, questionCommand(q))
 	}

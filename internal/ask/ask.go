@@ -194,6 +194,12 @@ func (a *Asked) IsServe() bool {
 	return err == nil && len(list) == 1 && list[0] == Serve
 }
 
+// Measures reports whether the answer has the times of the steps of a request, which the app then records.
+func (a *Asked) Measures() bool {
+	list, err := a.words()
+	return err == nil && len(list) > 0 && list[0] == "call"
+}
+
 // Answer answers the question and returns the exit code. mistakes is what Check reports; app is nil then.
 func (a *Asked) Answer(app App, mistakes error) (code int) {
 	list, err := a.words()

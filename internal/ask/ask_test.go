@@ -7,6 +7,7 @@ import (
 	"flag"
 	"log"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -30,6 +31,7 @@ func TestMain(m *testing.M) {
 	app.Get("/items/{id}", readItem, brio.Tags("v1"))
 	app.Post("/items", createItem)
 	app.Get("/fails", fails)
+	app.Get("/mine", readMine, brio.Provide(newUser), brio.Use(func(h http.Handler) http.Handler { return h }))
 	app.WebSocket("/chat", chat)
 	if kind == "mistakes" {
 		app.Get("nothing", readItem)
@@ -59,6 +61,19 @@ func readItem(in *struct {
 }) item {
 	return item{in.ID, "pen"}
 }
+
+type user struct{ token string }
+
+func newUser(in *struct {
+	Token string `header:"X-Token"`
+}, r *http.Request) user {
+	if r.URL.Query().Has("panic") {
+		panic("no user")
+	}
+	return user{in.Token}
+}
+
+func readMine(u user) string { return u.token }
 
 func createItem(in brio.Body[item]) item { return in.Value }
 
@@ -122,13 +137,17 @@ func TestProgramAnswers(t *testing.T) {
 		{"explain", `["explain","GET","/items/{id}"]`, 0, []string{"GET /items/{id}", "readItem"}},
 		{"explain a path", `["explain","get","/items/3"]`, 0, []string{"GET /items/{id}"}},
 		{"explain nothing", `["explain","GET","/nothing"]`, 1, []string{"no route is declared for GET /nothing\n\tlegal: GET /items/{id}"}},
-		{"check", `["check"]`, 0, []string{"no mistakes in the declarations of 4 routes"}},
+		{"check", `["check"]`, 0, []string{"no mistakes in the declarations of 5 routes"}},
 		{"openapi", `["openapi"]`, 0, []string{`"openapi": "3.1.0"`, `"/items": {`}},
 		{"openapi of a version", `["openapi","-version=3.0.3"]`, 0, []string{`"openapi": "3.0.3"`}},
 		{"openapi of no version", `["openapi","-version=9"]`, 1, []string{"3.0.3, 3.1.0 and 3.2.0"}},
 		{"no document", `["openapi","-document=/v9.json"]`, 1, []string{"legal: /openapi.json, /v1.json"}},
 		{"asyncapi", `["asyncapi"]`, 0, []string{`"asyncapi": "3.0.0"`}},
-		{"call", `["call","/items/3"]`, 0, []string{"200 OK\nContent-Type: application/json\n", "\n{\n  \"id\": 3,\n  \"name\": \"pen\"\n}\n", " bytes in "}},
+		{"call", `["call","/items/3"]`, 0, []string{"200 OK\nContent-Type: application/json\n", "\n{\n  \"id\": 3,\n  \"name\": \"pen\"\n}\n", " bytes in ", "  match\n", "  solve\n", "    read path id\n", "  call\n", "  encode\n", "  merge\n", "  commit\n", "  write\n", "  close\n"}},
+		{"call of a dependency", `["call","-header=X-Token: 1","/mine"]`, 0, []string{"    read header X-Token\n", "    newUser\n", "  middleware of the route\n", "  call\n"}},
+		{"call of a dependency that fails", `["call","/mine"]`, 1, []string{"    read header X-Token (gives no value)\n", "    newUser (gives no value)\n", "  fail\n"}},
+		{"call of a panic", `["call","-header=X-Token: 1","/mine?panic=1"]`, 1, []string{"    newUser (failed)\n", "  fail\n"}},
+		{"call of no route", `["call","/nothing"]`, 1, []string{"404 Not Found", "  match\n"}},
 		{"call with a body", `["call","-json={\"name\":\"ink\"}","/items"]`, 0, []string{`"name": "ink"`}},
 		{"call for the body", `["call","-body","GET","/items/3"]`, 0, []string{`{"id":3,"name":"pen"}`}},
 		{"call that is refused", `["call","-json={}","/items"]`, 1, []string{"422 Unprocessable", `"type": "missing"`}},

@@ -18,6 +18,8 @@ import (
 	"sync"
 	"time"
 	"unicode/utf8"
+
+	"github.com/brio-go/brio/internal/trace"
 )
 
 // shutdownTimeout is how long an app may take to stop after its last request.
@@ -163,9 +165,11 @@ func call(flags *flag.FlagSet) answer {
 		return started(app, func(ctx context.Context) error {
 			ctx, cancel := context.WithTimeout(ctx, *timeout)
 			defer cancel()
+			steps := trace.New()
 			w, begin := newRecorder(), time.Now()
-			err := m.send(ctx, app, w)
+			err := m.send(trace.With(ctx, steps), app, w)
 			took := time.Since(begin)
+			steps.End()
 			if err != nil {
 				return err
 			}
@@ -173,7 +177,7 @@ func call(flags *flag.FlagSet) answer {
 			if *bodyAlone {
 				_, err = out.Write(w.body.Bytes())
 			} else {
-				err = w.print(out, took)
+				err = w.print(out, took, steps)
 			}
 			if err == nil && w.status >= 400 {
 				return errBadStatus
@@ -183,8 +187,8 @@ func call(flags *flag.FlagSet) answer {
 	}
 }
 
-// print prints an answer for people.
-func (w *recorded) print(out io.Writer, took time.Duration) error {
+// print prints an answer for people, and the steps that made it.
+func (w *recorded) print(out io.Writer, took time.Duration, steps *trace.Trace) error {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%d %s\n", w.status, http.StatusText(w.status))
 	for _, name := range sortedNames(w.sent) {
@@ -201,9 +205,35 @@ func (w *recorded) print(out io.Writer, took time.Duration) error {
 		fmt.Fprintf(&b, "\n(%d bytes that are no text; -body prints them)\n", len(body))
 	}
 	fmt.Fprintf(&b, "\n%d bytes in %v\n", w.body.Len(), took.Round(time.Microsecond))
+	printSteps(&b, steps)
 	_, err := out.Write(b.Bytes())
 	return err
 }
+
+// printSteps prints the steps of a request with their times, and under solve the functions that it has called. It prints nothing if the
+// app has not recorded them: a program that starts its app by itself before Run has compiled it for requests without times.
+func printSteps(out io.Writer, steps *trace.Trace) {
+	list := steps.Steps()
+	if len(list) < 2 {
+		return
+	}
+	fmt.Fprintf(out, "\n")
+	for _, s := range list {
+		fmt.Fprintf(out, "%10v  %s\n", s.Took.Round(100*time.Nanosecond), s.Name)
+		if s.Name != "solve" {
+			continue
+		}
+		calls, names := steps.Calls()
+		for i, c := range calls {
+			if names[i] != "" {
+				fmt.Fprintf(out, "%10v    %s%s\n", c.Took.Round(100*time.Nanosecond), names[i], callNotes[c.State])
+			}
+		}
+	}
+}
+
+// callNotes say how a function has ended that has returned no value.
+var callNotes = [...]string{trace.NotRun: " (did not run)", trace.Open: " (failed)", trace.Done: "", trace.Skipped: " (gives no value)"}
 
 // bench defines the flags of a request, and measures it.
 func bench(flags *flag.FlagSet) answer {

@@ -34,7 +34,8 @@ Openapi prints the app's OpenAPI document as JSON.`},
 Asyncapi prints the document of the app's WebSocket routes as JSON.`},
 		{Name: "call", Args: "[METHOD] PATH", Least: 1, Most: 2, Short: "send one request through the app", define: call, Long: `
 Call sends one request through the app in its process, without a port, and prints the answer: status, headers, the body with JSON
-indented, and the time that the app took. Without METHOD it is GET, or POST with a body. The app starts before and stops after, so
+indented, the time that the app took, and that of each step: under solve the functions and parameters of dependencies, in the order in
+which they ran. Without METHOD it is GET, or POST with a body. The app starts before and stops after, so
 its lifespans run. A status of 400 or more makes the exit code 1.`},
 		{Name: "bench", Args: "PATH", Least: 1, Most: 1, Short: "measure requests through the app", define: bench, Long: `
 Bench sends the same request again and again through the app in its process, and prints requests per second, how long an answer

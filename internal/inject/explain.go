@@ -105,9 +105,9 @@ func (n *Node) earlyCleanUp() *Node {
 	return nil
 }
 
-// Write appends n and the tree below it, a line for each node. The number of a function is the order of its call, so the functions that it
+// Write appends n and the tree below it, a line for each node. ran adds what a function did in one request; nil: there is no request. The number of a function is the order of its call, so the functions that it
 // needs stand below it with smaller numbers.
-func (n *Node) Write(b *strings.Builder, indent string) {
+func (n *Node) Write(b *strings.Builder, indent string, ran func(*Node) string) {
 	b.WriteString(indent)
 	if n.CallOrder > 0 && !n.IsShared {
 		fmt.Fprintf(b, "%d. ", n.CallOrder)
@@ -122,8 +122,11 @@ func (n *Node) Write(b *strings.Builder, indent string) {
 	if n.Place != "" && !n.IsShared {
 		fmt.Fprintf(b, "  %s", n.Place)
 	}
+	if ran != nil && n.CallOrder > 0 && !n.IsShared {
+		fmt.Fprintf(b, "  [%s]", ran(n))
+	}
 	b.WriteByte('\n')
-	n.WriteNeeds(b, indent+"   ")
+	n.writeNeeds(b, indent+"   ", ran)
 }
 
 // ResultName returns the result type as programs write it; "" for a value, and for a function without a result.
@@ -153,10 +156,10 @@ func (n *Node) Notes() (notes []string) {
 	return notes
 }
 
-// WriteNeeds appends the nodes that n needs, then the parameters that it reads.
-func (n *Node) WriteNeeds(b *strings.Builder, indent string) {
+// writeNeeds appends the nodes that n needs, then the parameters that it reads.
+func (n *Node) writeNeeds(b *strings.Builder, indent string, ran func(*Node) string) {
 	for _, need := range n.Needs {
-		need.Write(b, indent)
+		need.Write(b, indent, ran)
 	}
 	if inputs := n.Inputs(); len(inputs) > 0 {
 		fmt.Fprintf(b, "%sreads %s\n", indent, strings.Join(inputs, ", "))

@@ -19,7 +19,7 @@ func TestTreeWrite(t *testing.T) {
 	p := newPlan(t, s, func(*depA, *depB, *depC, token, paging) {})
 	var b strings.Builder
 	for _, n := range p.Tree("getItems", "main.go:12") {
-		n.Write(&b, "")
+		n.Write(&b, "", nil)
 	}
 	want := `1. a function literal  place-1
    reads header X-Token

@@ -11,12 +11,12 @@ import (
 
 // withAround calls the functions of Around, the first outermost, with the endpoint innermost. next returns a copy of the Response
 // of the function inside, so both may keep theirs and return it to later requests. A Response that a function of Around makes is
-// treated as one that the handler returned.
-func (e *endpoint) withAround(q *request) error {
+// treated as one that the handler returned. produce runs the steps that the functions wrap.
+func (e *endpoint) withAround(q *request, produce func(*endpoint, *request) error) error {
 	var given *response.Response // what the last call of next has returned; nil: none was made, or it failed
 	made := false                // given is the endpoint's own answer, which functions may have changed
 	next := callOnce(func() (*response.Response, error) {
-		if err := e.recoverPanic(q); err != nil {
+		if err := e.recoverPanic(q, produce); err != nil {
 			return nil, err
 		}
 		given, made = response.Of(&q.answer, q.buf), true
@@ -67,7 +67,7 @@ func (e *endpoint) withAround(q *request) error {
 
 // recoverPanic calls produce and turns a panic into an error, so that functions of Around see it. A function of Around may call
 // it in another goroutine than the request's. runtime.Goexit then ends only that goroutine, and the request still fails.
-func (e *endpoint) recoverPanic(q *request) (err error) {
+func (e *endpoint) recoverPanic(q *request, produce func(*endpoint, *request) error) (err error) {
 	returns := false
 	defer func() {
 		if v := recover(); v != nil {
@@ -76,7 +76,7 @@ func (e *endpoint) recoverPanic(q *request) (err error) {
 			q.writeRare().exited = panics.Recovered(nil)
 		}
 	}()
-	err = e.produce(q)
+	err = produce(e, q)
 	returns = true
 	return err
 }

@@ -33,6 +33,7 @@ type Config struct {
 	CataloguesPlace  string
 	ErrorKinds       map[string][]string // error types of the program, with the names in their ctx
 	Debug            bool                // a 500 shows the error
+	Trace            bool                // requests record the times of their steps, as they do under Debug
 }
 
 // limits returns the limits of requests under the settings.

@@ -16,13 +16,14 @@ import (
 	"github.com/brio-go/brio/internal/answer"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/panics"
+	"github.com/brio-go/brio/internal/trace"
 )
 
 // debugSection is a part of the answer to an unhandled error under Debug.
 type debugSection struct{ title, text string }
 
 // debugPage makes the answer to an unhandled error under Debug: the errors that it wraps, the stack of a panic with source lines, the
-// request without its secrets, and what the route runs. A browser gets HTML, in which all texts are escaped and scripts are not allowed.
+// request without its secrets, and what the route runs, with what has run and for how long. A browser gets HTML, in which all texts are escaped and scripts are not allowed.
 // Other clients get plain text.
 func (e *endpoint) debugPage(out *answer.Answer, x *exchange.Exchange, err error) {
 	sections := []debugSection{{"", debugErrors(err)}}
@@ -32,7 +33,7 @@ func (e *endpoint) debugPage(out *answer.Answer, x *exchange.Exchange, err error
 	sections = append(sections, debugSection{"Request", debugRequest(x)})
 	if e.plan != nil {
 		explanation := e.explanation()
-		sections = append(sections, debugSection{"What the route runs", explanationText(&explanation, x.Method())})
+		sections = append(sections, debugSection{"What the route runs", explanationText(&explanation, x.Method(), e.whatRan(trace.Of(x.Context()), explanation.Plan))})
 	}
 	const note = "This page is here because of brio.Debug(true). It is for development alone."
 	title := x.Method() + " " + x.URL().Path

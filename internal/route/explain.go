@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/brio-go/brio/internal/funcname"
+	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/startup"
 )
 
@@ -43,14 +44,14 @@ func (t *Table) Explain(method, path string) string {
 	for _, e := range t.endpoints {
 		if (slices.Contains(e.route.Methods, method) || e.isMount()) && e.hostPattern()+e.path.Text == path {
 			x := e.explanation()
-			return explanationText(&x, method)
+			return explanationText(&x, method, nil)
 		}
 	}
 	return ""
 }
 
-// explanationText writes an explanation for one of its methods.
-func explanationText(x *Explanation, method string) string {
+// explanationText writes an explanation for one of its methods. ran adds what each function did in one request; nil: there is none.
+func explanationText(x *Explanation, method string, ran func(*inject.Node) string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s\n", method, x.Info.Path)
 	if len(x.Middleware) > 0 {
@@ -64,10 +65,10 @@ func explanationText(x *Explanation, method string) string {
 		b.WriteString("guards, which always run\n")
 	}
 	for _, n := range x.Plan[:last] {
-		n.Write(&b, "   ")
+		n.Write(&b, "   ", ran)
 	}
 	b.WriteString("handler\n")
-	x.Plan[last].Write(&b, "   ")
+	x.Plan[last].Write(&b, "   ", ran)
 	fmt.Fprintf(&b, "response\n   %s\n", x.Result)
 	b.WriteString("errors, the first that answers\n")
 	for _, h := range x.Errors {

@@ -126,19 +126,17 @@ func withoutPort(host string) string {
 	return host
 }
 
-// serveHosts answers a request by the table of its host, or by the app's own. Handlers read the values of the host's wildcards as path
-// values.
-func (t *Table) serveHosts(w http.ResponseWriter, r *http.Request) {
+// serveHosts answers a request by the table of its host.
+func (t *Table) serveHosts(w http.ResponseWriter, r *http.Request) { t.tableOf(r).ServeHTTP(w, r) }
+
+// tableOf returns the table of the host of a request, or the app's own. Handlers read the values of the host's wildcards as path values.
+func (t *Table) tableOf(r *http.Request) *Table {
 	host := withoutPort(exchange.HostOf(r))
-	if strings.ContainsAny(host, `/{\`) { // no host has them
-		t.ServeHTTP(w, r)
-		return
+	if !strings.ContainsAny(host, `/{\`) { // no host has them
+		if found, values, ok := t.hosts.tree.Match(hostPath(host), false, nil); ok {
+			exchange.SetPathValues(r, found.names, values)
+			return found.Table
+		}
 	}
-	table, values, ok := t.hosts.tree.Match(hostPath(host), false, nil)
-	if !ok {
-		t.ServeHTTP(w, r)
-		return
-	}
-	exchange.SetPathValues(r, table.names, values)
-	table.ServeHTTP(w, r)
+	return t
 }

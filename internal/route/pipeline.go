@@ -24,7 +24,7 @@ func (e *endpoint) serve(w http.ResponseWriter, r *http.Request, q *request, val
 	if len(e.around) == 0 {
 		err = e.produce(q)
 	} else {
-		err = e.withAround(q)
+		err = e.withAround(q, (*endpoint).produce)
 	}
 	if err == nil {
 		err = e.commit(q)

@@ -45,6 +45,7 @@ type Table struct {
 	prefixes        pathtree.Tree[*endpoint]          // for requests without a route below routers with error handlers
 	outside         *endpoint                         // for all others
 	debug           bool                              // Config.Debug
+	traces          bool                              // Config.Debug or Config.Trace
 	noPlan          *inject.Plan                      // of requests without a function; it has their limits
 	introduce       func(*http.Request) *http.Request // Config.Introduce
 	endpoints       []*endpoint
@@ -63,6 +64,7 @@ func newTable(cfg Config) *Table {
 	t := &Table{
 		models: cfg.Models, logger: cfg.Logger(), currentLogger: cfg.Logger, redirectSlashes: cfg.RedirectSlashes,
 		absolute: cfg.AbsoluteRedirects, decodedPaths: cfg.DecodedPaths, plainErrors: cfg.PlainErrors, plainLimits: cfg.PlainLimits, lifecycle: newLifecycle(), errors: cfg.ErrorFormat, debug: cfg.Debug,
+		traces:    cfg.Debug || cfg.Trace,
 		introduce: cfg.Introduce,
 		raised:    map[reflect.Type]*raisedType{},
 	}
@@ -159,7 +161,11 @@ func (t *Table) Ready() {
 	}
 	for _, e := range t.endpoints {
 		if e.chain == nil && (len(e.middleware) > 0 || len(e.hostNames()) > 0) {
-			e.chain = e.protect(Wrap(http.HandlerFunc(e.afterMiddleware), e.middleware))
+			inner := e.afterMiddleware
+			if t.traces {
+				inner = e.afterMiddlewareTraced
+			}
+			e.chain = e.protect(Wrap(http.HandlerFunc(inner), e.middleware))
 		}
 	}
 }
@@ -240,11 +246,19 @@ func (t *Table) match(method string, target *url.URL, room []string) (*endpoint,
 // Handler returns the table inside of the app's own middleware, which also wraps 404, 405 and redirects.
 func (t *Table) Handler() http.Handler {
 	var h http.Handler = t
-	if t.hosts != nil {
+	switch {
+	case t.traces && t.hosts != nil:
+		h = http.HandlerFunc(t.serveHostsTraced)
+	case t.hosts != nil:
 		h = http.HandlerFunc(t.serveHosts)
+	case t.traces:
+		h = http.HandlerFunc(t.serveHTTPTraced)
 	}
-	if len(t.outer) == 0 {
-		return h
+	if len(t.outer) > 0 {
+		h = t.outside.protect(Wrap(h, t.outer))
 	}
-	return t.outside.protect(Wrap(h, t.outer))
+	if t.traces {
+		h = t.withTrace(h)
+	}
+	return h
 }

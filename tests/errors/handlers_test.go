@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -428,6 +429,49 @@ func TestDebugPageShowsRequest(t *testing.T) {
 		for _, secret := range []string{"abcdef", "12345"} {
 			if strings.Contains(body, secret) {
 				t.Errorf("%s: the page has the secret %s", accept, secret)
+			}
+		}
+	}
+}
+
+type (
+	opened struct{}
+	broken struct{}
+	later  struct{}
+)
+
+func newOpened() *opened { return &opened{} }
+
+// The page of Debug marks what had run when the error came, with its time: dependencies and the handler. Routes with middleware, with Around
+// and of a host are among them.
+func TestDebugPageMarksWhatRan(t *testing.T) {
+	t.Parallel()
+	breakDown := func(*opened) (*broken, error) { return nil, errors.New("no disk") }
+	through := func(_ *http.Request, next func() (*brio.Response, error)) (*brio.Response, error) { return next() }
+	app := brio.New(brio.Logger(slog.New(slog.DiscardHandler)), brio.Debug(true), brio.Provide(newOpened, breakDown, func() *later { return &later{} }))
+	handler := func(*broken, *later) string { return "" }
+	app.Get("/error", handler)
+	app.Get("/wrapped", handler, brio.Use(func(h http.Handler) http.Handler { return h }))
+	app.Get("/around", handler, brio.Around(through))
+	app.Get("/handler", func(*opened) string { panic("no ink") })
+	host := brio.NewRouter()
+	host.Get("/host", handler)
+	app.Host("api.example.com", host)
+	failed := []string{`newOpened gives \*errors_test.opened  .*  \[ran in [\d.]+[nµm]?s\]`, `2\. .* gives \*errors_test.broken  .*  \[failed after [\d.]+[nµm]?s\]`,
+		`3\. .* gives \*errors_test.later  .*  \[did not run\]`, `4\. .*  \[did not run\]`}
+	for path, want := range map[string][]string{
+		"/error": failed, "/wrapped": failed, "/around": failed, "/host": failed,
+		"/handler": {failed[0], `2\. .*  \[failed after [\d.]+[nµm]?s\]`},
+	} {
+		r := httptest.NewRequest("GET", path, nil)
+		if path == "/host" {
+			r.Host = "api.example.com"
+		}
+		w := httptest.NewRecorder()
+		app.ServeHTTP(w, r)
+		for _, want := range want {
+			if !regexp.MustCompile(want).MatchString(w.Body.String()) {
+				t.Errorf("%s: no %s in\n%s", path, want, w.Body)
 			}
 		}
 	}

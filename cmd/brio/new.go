@@ -110,8 +110,8 @@ const requirements = "go.mod.tmpl"
 // templateModule is the path of the module in the imports of the templates.
 const templateModule = "example.com/app"
 
-// appName is the word in the templates that the name of the project replaces.
-var appName = regexp.MustCompile(`(Command |Title\("|# |\./|/)app\b`)
+// appName is the word in the templates that the name of the project replaces, in texts and in paths of files.
+var appName = regexp.MustCompile(`(Command |Title\("|issuer = "|Description=|# |\./|/)app\b`)
 
 // write writes the files of the template.
 func (o *newOptions) write(dir, name string) error {
@@ -120,7 +120,7 @@ func (o *newOptions) write(dir, name string) error {
 		return err
 	}
 	return fs.WalkDir(root, ".", func(file string, entry fs.DirEntry, err error) error {
-		to := filepath.Join(dir, filepath.FromSlash(file))
+		to := filepath.Join(dir, filepath.FromSlash(appName.ReplaceAllString(file, "${1}"+name)))
 		switch {
 		case err != nil:
 			return err

@@ -35,7 +35,8 @@ func newApp(opts ...brio.AppOption) *brio.App {
 		auth.Providers(),
 		brio.Lifespan(jobs.Work(jobs.Functions{users.Welcome: users.SendWelcome})),
 	)...)
-	limited := brio.Use(middleware.RateLimit(middleware.RateLimitOptions{Limit: 10, Window: time.Minute}))
+	// An address may try ten passwords a minute, and thirty after a pause. Behind a proxy, brio.TrustProxies finds the address.
+	limited := brio.Use(middleware.RateLimit(middleware.RateLimitOptions{Limit: 10, Window: time.Minute, Burst: 30}))
 	app.Include(auth.Routes(limited))
 	app.Include(users.Routes(limited), brio.Prefix("/users"))
 	app.Include(teams.Routes(), brio.Prefix("/teams"))

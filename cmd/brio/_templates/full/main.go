@@ -1,8 +1,8 @@
 // Command app is a service with users, teams and their items.
 //
-//	app [flags]      serves
-//	app admin EMAIL  gives the user the scope admin
-//	app check        asks the service that runs on this machine whether it is ready
+//	./app [flags]      serves
+//	./app admin EMAIL  gives the user the scope admin
+//	./app check        asks the service that runs on this machine whether it is ready
 package main
 
 import (

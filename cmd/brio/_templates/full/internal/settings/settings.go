@@ -9,13 +9,12 @@ import (
 
 // Settings are read from environment variables, and in development from the file .env as well. README.md says what each one does.
 type Settings struct {
-	Env              string        `env:"BRIO_ENV" envDefault:"production"`
-	DatabaseURL      string        `envDefault:"sqlite:app.db"`
-	AuthKeys         []Key         `validate:"omitempty"`
-	AccessLife       time.Duration `envDefault:"10m"`
-	SessionLife      time.Duration `envDefault:"720h"`
-	SignInsPerMinute int           `envDefault:"10" validate:"min=1"`
-	JobInterval      time.Duration `envDefault:"1s"`
+	Env         string        `env:"BRIO_ENV" envDefault:"production"`
+	DatabaseURL string        `envDefault:"sqlite:app.db"`
+	AuthKeys    []Key         `validate:"omitempty"`
+	AccessLife  time.Duration `envDefault:"10m"`
+	SessionLife time.Duration `envDefault:"720h"`
+	JobInterval time.Duration `envDefault:"1s"`
 }
 
 // Validate demands a key outside of development, where auth.NewTokens makes one.

@@ -30,7 +30,7 @@ func Open(ctx context.Context) (*sql.DB, func(context.Context) error, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	db, dialect, err := connect(config.DatabaseURL)
+	db, dialect, err := Connect(config.DatabaseURL)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -41,8 +41,8 @@ func Open(ctx context.Context) (*sql.DB, func(context.Context) error, error) {
 	return db, func(context.Context) error { return db.Close() }, nil
 }
 
-// connect finds the driver by the scheme of the URL.
-func connect(url string) (*sql.DB, goose.Dialect, error) {
+// Connect opens a database without a look at its schema. It finds the driver by the scheme of the URL.
+func Connect(url string) (*sql.DB, goose.Dialect, error) {
 	scheme, rest, _ := strings.Cut(url, ":")
 	switch scheme {
 	case "postgres", "postgresql":

@@ -36,8 +36,11 @@ type Client struct {
 	unsent   *sync.Map                 // the *Request that were made and not sent
 }
 
-// Option configures a Client.
-type Option interface{ apply(*settings) }
+// Option configures a Client. It is an ExploreOption too.
+type Option interface {
+	ExploreOption
+	apply(*settings)
+}
 
 // option is an option that sets values of the settings.
 type option func(*settings)

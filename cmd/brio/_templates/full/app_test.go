@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -25,6 +26,12 @@ import (
 )
 
 const password = "correct horse battery"
+
+// The log has errors only: Explore sends thousands of requests.
+func TestMain(m *testing.M) {
+	slog.SetLogLoggerLevel(slog.LevelError)
+	os.Exit(m.Run())
+}
 
 // service is an app with a database of its own, and what a test looks at.
 type service struct {

@@ -93,6 +93,14 @@ func TestLogout(t *testing.T) {
 	s.Post("/logout", nil).Header("Sec-Fetch-Site", "cross-site").Status(403)
 }
 
+func TestSignInsAreLimited(t *testing.T) {
+	s := newService(t)
+	for range 30 {
+		s.Post("/token", credentials("nobody")).Status(401)
+	}
+	s.Post("/token", credentials("nobody")).Status(429)
+}
+
 func TestScopes(t *testing.T) {
 	s := newService(t)
 	ann, _ := s.signUp("ann")

@@ -95,8 +95,8 @@ func invalidToken(cause error) error {
 // Routes are the routes of tokens. limited bounds how often a client may try a password. Browsers send the cookie with every request, so
 // SameSite=Strict and CSRF both refuse requests of other origins' pages.
 func Routes(limited brio.Option) *brio.Router {
-	r := brio.NewRouter(brio.Tags("tokens"), brio.Use(middleware.CSRF()))
-	r.Post("/token", signIn, limited, brio.Responds[response.Detail](401, "Email or password is wrong"))
+	r := brio.NewRouter(brio.Tags("tokens"), brio.Use(middleware.CSRF()), brio.Responds[response.Detail](403, "A page of another origin has sent the request"))
+	r.Post("/token", signIn, limited, brio.Responds[response.Detail](401, "Email or password is wrong"), brio.Responds[response.Detail](429, "Too many requests"))
 	r.Post("/token/refresh", refresh, brio.Responds[response.Detail](401, "There is no session"), brio.MergeAlways())
 	r.Post("/logout", logout, brio.Status(204))
 	return r

@@ -2,6 +2,7 @@
 package settings
 
 import (
+	"context"
 	"encoding/base64"
 	"errors"
 	"time"
@@ -18,7 +19,7 @@ type Settings struct {
 }
 
 // Validate demands a key outside of development, where auth.NewTokens makes one.
-func (s Settings) Validate() error {
+func (s Settings) Validate(context.Context) error {
 	if len(s.AuthKeys) == 0 && s.Env != "development" {
 		return errors.New("AUTH_KEYS is not set; make a key with: openssl rand -base64 32. BRIO_ENV=development needs none")
 	}

@@ -38,11 +38,12 @@ type User struct {
 // Routes are the routes of users. limited bounds how often a client may sign up.
 func Routes(limited brio.Option) *brio.Router {
 	r := brio.NewRouter(brio.Tags("users"))
+	tooMany := brio.Responds[response.Detail](429, "Too many requests")
 	missing := brio.Responds[response.Detail](404, "There is no such user")
-	r.Post("", signUp, limited, brio.Status(201), brio.Responds[response.Detail](409, "The email address has an account"))
+	r.Post("", signUp, limited, tooMany, brio.Status(201), brio.Responds[response.Detail](409, "The email address has an account"))
 	r.Get("/me", readMe, auth.Require(auth.Me))
 	r.Patch("/me", renameMe, auth.Require(auth.Me))
-	r.Put("/me/password", changePassword, limited, auth.Require(auth.Me), brio.Status(204), brio.Responds[response.Detail](409, "The old password is wrong"))
+	r.Put("/me/password", changePassword, limited, tooMany, auth.Require(auth.Me), brio.Status(204), brio.Responds[response.Detail](409, "The old password is wrong"))
 	r.Get("", listUsers, auth.Require(auth.Admin))
 	r.Put("/{user_id}/disabled", disableUser, auth.Require(auth.Admin), missing)
 	return r

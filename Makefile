@@ -68,12 +68,13 @@ judges:
 	cd contrib/openapitest && go run ./everything/serve -document 3.0.3 >client/everything.json \
 		&& go tool oapi-codegen -config client/oapi-codegen.yaml client/everything.json && go test -count=1 -tags generated ./client
 
-# services runs the tests that need NATS, Redis and PostgreSQL; scripts/services.sh installs them.
+# services runs the tests that need NATS, Redis and PostgreSQL, also those of a project of brio new; scripts/services.sh installs them.
 services:
 	cd contrib/nats && BRIO_SERVICES=1 go test -count=1 .
 	cd contrib/redis && BRIO_SERVICES=1 go test -count=1 .
 	cd examples/chat && BRIO_SERVICES=1 go test -count=1 .
 	cd docs/howto/libraries && BRIO_SERVICES=1 go test -count=1 ./pgx
+	BRIO_COMMAND=1 BRIO_SERVICES=1 go test -count=1 -run PostgreSQL ./cmd/brio
 
 # lint is gofmt, go vet and staticcheck, which tools/go.mod pins. It is a module of its own: the core does not need the tools.
 lint:

@@ -57,7 +57,7 @@ websockets:
 proxy:
 	cd examples/proxy && BRIO_NGINX=1 go test -count=1 .
 
-# openapi has linters and generated clients judge the documents of the examples; scripts/node.sh installs Node.js.
+# openapi has linters and generated clients judge the documents of the examples and of a project of brio new; scripts/node.sh installs Node.js.
 openapi:
 	cd scripts/openapi && new=$$(../node.sh) && export PATH="$${new:+$$new:}$$PATH" && ../again.sh npm ci --silent && node run.mjs
 

@@ -57,7 +57,8 @@ websockets:
 proxy:
 	cd examples/proxy && BRIO_NGINX=1 go test -count=1 .
 
-# openapi has linters and generated clients judge the documents of the examples and of a project of brio new; scripts/node.sh installs Node.js.
+# openapi has linters and generated clients judge the documents of the examples; scripts/node.sh installs Node.js. A project of
+# brio new is among them.
 openapi:
 	cd scripts/openapi && new=$$(../node.sh) && export PATH="$${new:+$$new:}$$PATH" && ../again.sh npm ci --silent && node run.mjs
 
@@ -68,7 +69,8 @@ judges:
 	cd contrib/openapitest && go run ./everything/serve -document 3.0.3 >client/everything.json \
 		&& go tool oapi-codegen -config client/oapi-codegen.yaml client/everything.json && go test -count=1 -tags generated ./client
 
-# services runs the tests that need NATS, Redis and PostgreSQL, also those of a project of brio new; scripts/services.sh installs them.
+# services runs the tests that need NATS, Redis and PostgreSQL; scripts/services.sh installs them. The tests of a project of brio new are
+# among them.
 services:
 	cd contrib/nats && BRIO_SERVICES=1 go test -count=1 .
 	cd contrib/redis && BRIO_SERVICES=1 go test -count=1 .

@@ -20,8 +20,8 @@ import (
 )
 
 // newApp declares everything. Tests make their own.
-func newApp(opts ...brio.AppOption) *brio.App {
-	app := brio.New(append(append(opts, traces.Options()...),
+func newApp() *brio.App {
+	app := brio.New(append(traces.Options(),
 		brio.Title("app"),
 		brio.Version("0.1.0"),
 		brio.Settings[settings.Settings](),

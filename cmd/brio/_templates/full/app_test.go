@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -17,6 +18,7 @@ import (
 	"github.com/alexedwards/argon2id"
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/briotest"
+	"github.com/google/uuid"
 
 	"example.com/app/internal/auth"
 	"example.com/app/internal/mail"
@@ -151,18 +153,24 @@ func TestHealth(t *testing.T) {
 	newService(t).Get("/readyz").Status(200).Body(`{"status":"ok","checks":{"database":"ok"}}`)
 }
 
-// Spans are sent when a collector is configured.
+// Spans are sent when a collector is configured. They have the route.
 func TestTraces(t *testing.T) {
-	paths := make(chan string, 10)
-	collector := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { paths <- r.URL.Path }))
+	sent := make(chan string, 10)
+	collector := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		sent <- r.URL.Path + string(body)
+	}))
 	defer collector.Close()
 	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.URL)
 	t.Run("app", func(t *testing.T) { // its end stops the app, which sends what waits
 		option, _ := supplied(t, nil)
-		briotest.New(t, newApp(), option).Get("/livez").Status(200)
+		briotest.New(t, newApp(), option).Get("/teams/" + uuid.NewString()).Status(401)
 	})
-	if path := <-paths; path != "/v1/traces" {
-		t.Errorf("the collector got %s", path)
+	if got := <-sent; !strings.HasPrefix(got, "/v1/traces") || !strings.Contains(got, "GET /teams/{team_id}") {
+		t.Errorf("the collector got %q", got)
 	}
 }
 

@@ -1,4 +1,4 @@
-// Package teams has teams and their members. Whoever is not in a team sees nothing of it.
+// Package teams has teams and their members. A user sees nothing of the teams of others.
 package teams
 
 import (

@@ -22,7 +22,7 @@ func Options() []brio.AppOption {
 	return []brio.AppOption{brio.Lifespan(start), brio.Use(otelhttp.NewMiddleware("request"))}
 }
 
-// start begins to send spans. Its result sends those that wait.
+// start begins to send spans. Its result sends the spans that wait.
 func start(ctx context.Context) (func(context.Context) error, error) {
 	exporter, err := otlptracehttp.New(ctx)
 	if err != nil {

@@ -60,7 +60,8 @@ websockets:
 proxy:
 	cd examples/proxy && BRIO_NGINX=1 go test -count=1 .
 
-# openapi has linters and generated clients judge the documents of the examples; scripts/node.sh installs Node.js.
+# openapi has linters and generated clients judge the documents of the examples; scripts/node.sh installs Node.js. A project of
+# brio new is among them.
 openapi:
 	cd scripts/openapi && new=$$(../node.sh) && export PATH="$${new:+$$new:}$$PATH" && ../again.sh npm ci --silent && node run.mjs
 
@@ -71,12 +72,14 @@ judges:
 	cd contrib/openapitest && go run ./everything/serve -document 3.0.3 >client/everything.json \
 		&& go tool oapi-codegen -config client/oapi-codegen.yaml client/everything.json && go test -count=1 -tags generated ./client
 
-# services runs the tests that need NATS, Redis and PostgreSQL; scripts/services.sh installs them.
+# services runs the tests that need NATS, Redis and PostgreSQL; scripts/services.sh installs them. The tests of a project of brio new are
+# among them.
 services:
 	cd contrib/nats && BRIO_SERVICES=1 go test -count=1 .
 	cd contrib/redis && BRIO_SERVICES=1 go test -count=1 .
 	cd examples/chat && BRIO_SERVICES=1 go test -count=1 .
 	cd docs/howto/libraries && BRIO_SERVICES=1 go test -count=1 ./pgx
+	BRIO_COMMAND=1 BRIO_SERVICES=1 go test -count=1 -run PostgreSQL ./cmd/brio
 
 # lint is gofmt, go vet and staticcheck, which tools/go.mod pins. It is a module of its own: the core does not need the tools.
 lint:
@@ -118,14 +121,14 @@ kill:
 attack:
 	BRIO_ATTACK_CONNECTIONS=$(or $(CONNECTIONS),10000) go test -C tests -count=1 -v ./attack
 
-# command tests brio new, brio add and brio dev with programs that it builds, and the pages of brio dev in a browser if there is one.
+# command tests brio new, brio add and brio dev with programs that it builds. Where there is a browser, it sees the pages of brio dev.
 command:
 	BRIO_COMMAND=1 go test -count=1 ./cmd/brio
 	@if command -v chromium >/dev/null; then cd contrib/browsertest && BRIO_COMMAND=1 BRIO_BROWSER=1 go test -count=1 -run TestDev .; \
 		else echo "no browser: scripts/chromium.sh installs one"; fi
 
-# dev-figures prints the times of brio dev: from an empty folder to a change that is seen, and from save to answer at REBUILDS=20 saves
-# under 50 requests in a second, of which none may be lost.
+# dev-figures prints the times of brio dev. One is from an empty folder to a change that is seen, one from save to answer at REBUILDS=20
+# saves under 50 requests in a second, of which none may be lost.
 dev-figures:
 	BRIO_DEV_REBUILDS=$(or $(REBUILDS),20) go test -count=1 -v -timeout 30m -run TestDevFigures ./cmd/brio
 

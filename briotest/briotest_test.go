@@ -268,3 +268,24 @@ func TestNilFailsTest(t *testing.T) {
 		}
 	}
 }
+
+// Explore takes what New takes: without the override this app answers each request with a 500.
+func TestExploreTakesOptionsOfNew(t *testing.T) {
+	newBroken := func() *brio.App {
+		app := brio.New(brio.Provide(func() (thing, error) { return thing{}, errors.New("broken") }))
+		app.Get("/thing", func(t thing) thing { return t })
+		return app
+	}
+	overrides := map[string]briotest.Option{
+		"Override": briotest.Override(func() thing { return thing{"fake"} }),
+		"Supply":   briotest.Supply(thing{"supplied"}),
+	}
+	for name, opt := range overrides {
+		if got := record(func(tb testing.TB) { briotest.Explore(tb, newBroken(), opt) }); len(got.errors) > 0 {
+			t.Errorf("%s has no effect: %s", name, got.errors)
+		}
+	}
+	if got := record(func(tb testing.TB) { briotest.Explore(tb, newBroken()) }); len(got.errors) == 0 {
+		t.Error("the app without an override has no failure")
+	}
+}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"embed"
 	"errors"
 	"flag"
@@ -22,7 +23,7 @@ import (
 var templates embed.FS
 
 // templateNames are the values of -template, the default first.
-var templateNames = []string{"api", "minimal"}
+var templateNames = []string{"api", "full", "minimal"}
 
 // newCommand is the command that makes a project.
 func newCommand() command {
@@ -31,6 +32,7 @@ func newCommand() command {
 New makes a project that builds, runs and passes its tests, in a new or an empty folder.
 
   api      routes of a resource with their store, settings, and tests
+  full     users, teams and items on SQLite or PostgreSQL: migrations, tokens, jobs, traces, files of deployment
   minimal  one route and its test
 
 The path of the module is -module. Otherwise the command asks for it on a terminal, and takes the name of the folder elsewhere. The
@@ -102,8 +104,14 @@ func (o *newOptions) askModule(s *streams, name string) string {
 	return name
 }
 
-// appName is the word in the templates that the name of the project replaces.
-var appName = regexp.MustCompile(`(Command |Title\("|# |\./|/)app\b`)
+// requirements is a file of a template that becomes a part of go.mod. A template cannot have a go.mod: package embed leaves out folders with one.
+const requirements = "go.mod.tmpl"
+
+// templateModule is the path of the module in the imports of the templates.
+const templateModule = "example.com/app"
+
+// appName is the word in the templates that the name of the project replaces, in texts and in paths of files.
+var appName = regexp.MustCompile(`(Command |Title\("|issuer = "|Description=|# |\./|/)app\b`)
 
 // write writes the files of the template.
 func (o *newOptions) write(dir, name string) error {
@@ -112,17 +120,20 @@ func (o *newOptions) write(dir, name string) error {
 		return err
 	}
 	return fs.WalkDir(root, ".", func(file string, entry fs.DirEntry, err error) error {
-		to := filepath.Join(dir, filepath.FromSlash(file))
+		to := filepath.Join(dir, filepath.FromSlash(appName.ReplaceAllString(file, "${1}"+name)))
 		switch {
 		case err != nil:
 			return err
 		case entry.IsDir():
 			return os.MkdirAll(to, 0o777)
+		case file == requirements:
+			return nil
 		}
 		text, err := fs.ReadFile(root, file)
 		if err != nil {
 			return err
 		}
+		text = bytes.ReplaceAll(text, []byte(`"`+templateModule+`/`), []byte(`"`+o.module+`/`))
 		return os.WriteFile(to, appName.ReplaceAll(text, []byte("${1}"+name)), 0o666)
 	})
 }
@@ -139,6 +150,11 @@ func (o *newOptions) require(dir string) error {
 		text += fmt.Sprintf("\nrequire %s v0.0.0-00010101000000-000000000000\n\nreplace %[1]s => %s\n", module, checkout)
 	case strings.HasPrefix(v, "v"):
 		text += fmt.Sprintf("\nrequire %s %s\n", module, v)
+	}
+	if more, err := fs.ReadFile(templates, path.Join("_templates", o.template, requirements)); err == nil {
+		text += "\n" + string(more)
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return err
 	}
 	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte(text), 0o666); err != nil {
 		return err

@@ -1,4 +1,4 @@
-// Starts every example and the app everything, takes their documents, and has them judged by linters and by the clients that
+// Starts every example, a project of brio new and the app everything, takes their documents, and has them judged by linters and by the clients that
 // are generated from them:
 //
 //	node run.mjs          all of it
@@ -35,7 +35,8 @@ rmSync(out, { recursive: true, force: true });
 mkdirSync(out);
 const temporary = mkdtempSync(join(tmpdir(), "brio-openapi-")); // examples keep their data where they run
 const children = [];
-const environment = { AUTH_KEYS: "test:" + Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64") };
+const key = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64");
+const environments = { auth: { AUTH_KEYS: "test:" + key }, full: { AUTH_KEYS: key } };
 
 /** Runs a tool of node_modules to its end. */
 function tool(name, ...args) {
@@ -49,7 +50,7 @@ function tool(name, ...args) {
 function start(name, folder = join(examples, name)) {
 	const binary = join(temporary, name);
 	execFileSync("go", ["build", "-o", binary, "."], { cwd: folder, stdio: "inherit" });
-	const child = spawn(binary, ["-addr", "127.0.0.1:0"], { cwd: temporary, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...environment } });
+	const child = spawn(binary, ["-addr", "127.0.0.1:0"], { cwd: temporary, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...environments[name] } });
 	children.push(child);
 	return new Promise((done, fail) => {
 		let printed = "";
@@ -62,6 +63,16 @@ function start(name, folder = join(examples, name)) {
 		child.stderr.on("data", read);
 		child.on("exit", (code) => fail(new Error(`${name} has ended with ${code}:\n${printed}`)));
 	});
+}
+
+/** Makes a project of a template of brio new; gives its folder. */
+function project(template) {
+	const root = resolve(here, "../..");
+	const folder = join(temporary, "project-" + template);
+	execFileSync("go", ["run", "./cmd/brio", "new", "-template", template, "-module", "example.com/" + template, "-checkout", root, folder], {
+		cwd: root, stdio: ["ignore", "ignore", "inherit"],
+	});
+	return folder;
 }
 
 async function fetchDocument(address, version) {
@@ -115,6 +126,8 @@ try {
 			keep("client", await fetchDocument(app.address, "3.1.0"));
 		}
 	}
+	const full = await start("full", project("full"));
+	documents.push(keep("full", explicit(await fetchDocument(full.address, "3.1.0"))));
 	const everything = await start("everything", join(judges, "everything/serve"));
 	const known = []; // to Spectral
 	for (const version of ["3.0.3", "3.1.0", "3.2.0"]) {

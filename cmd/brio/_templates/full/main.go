@@ -36,7 +36,7 @@ func run(args []string) error {
 	case len(args) == 1 && args[0] == "check":
 		return check(cmp.Or(os.Getenv("BRIO_ADDRESS"), "127.0.0.1:8000"))
 	}
-	return newApp().Run("127.0.0.1:8000", brio.FromEnv(flag.CommandLine), brio.ShutdownDelay(5*time.Second))
+	return newApp().Run("127.0.0.1:8000", brio.FromEnv(flag.CommandLine))
 }
 
 // makeAdmin gives a user the scope admin. The user has it from the next sign-in on.

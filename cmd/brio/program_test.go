@@ -30,17 +30,22 @@ import (
 	"log"
 
 	"github.com/brio-go/brio"
+	"github.com/brio-go/brio/websocket"
 )
 
 var greeting = flag.String("greeting", "hello", "what to say")
 
+// hello greets.
 func hello() string { return *greeting }
+
+func echo(*websocket.Conn[string, string]) error { return nil }
 
 func main() {
 	flag.Parse()
 	fmt.Println("the program prints what it likes")
 	app := brio.New(brio.Title("Shop"))
 	app.Get("/", hello)
+	app.WebSocket("/echo", echo)
 	if err := app.Run("127.0.0.1:1"); err != nil {
 		log.Fatal(err)
 	}
@@ -59,8 +64,39 @@ func TestProgramOutsideIsAsked(t *testing.T) {
 	if code != 0 || stdout != `"good morning"` {
 		t.Errorf("call: exit code %d\n%s", code, stdout)
 	}
+	for _, c := range []struct{ args, want string }{
+		{"routes", "GET     /echo  echo   echo"},
+		{"routes -json", `"path": "/echo"`},
+		{"check", "no mistakes in the declarations of 2 routes"},
+		{"asyncapi", `"address": "/echo"`},
+		{"bench -time 10ms /", "GET /: "},
+		{"explain GET /", "hello"},
+	} {
+		if code, stdout, stderr = brio(t, strings.Fields(c.args)...); code != 0 || !strings.Contains(stdout, c.want) {
+			t.Errorf("%s: exit code %d\n%s%s\nwant %s", c.args, code, stdout, stderr, c.want)
+		}
+	}
 	if code, stdout, stderr = brio(t, "explain", "-pkg", "./cmd/shop", "GET", "/nothing"); code != 1 || stdout != "" || !strings.Contains(stderr, "legal: GET /") {
 		t.Errorf("explain: exit code %d\n%s%s", code, stdout, stderr)
+	}
+}
+
+// brio docs works in the folder of a program outside of the repository. It says when a comment has changed since.
+func TestDocsOfProgramOutside(t *testing.T) {
+	t.Chdir(filepath.Join(newModule(t, map[string]string{"cmd/shop/main.go": shop}), "cmd", "shop"))
+	if code, _, stderr := brio(t, "docs"); code != 0 {
+		t.Fatalf("exit code %d\n%s", code, stderr)
+	}
+	text, err := os.ReadFile("brio_docs.go")
+	if err != nil || !strings.Contains(string(text), `"example.com/shop/cmd/shop.hello()": "hello greets."`) {
+		t.Errorf("%v\n%s", err, text)
+	}
+	if code, _, stderr := brio(t, "docs", "-check"); code != 0 {
+		t.Errorf("exit code %d\n%s", code, stderr)
+	}
+	writeFile(t, "main.go", strings.Replace(shop, "// hello greets.", "// hello says good morning.", 1))
+	if code, _, stderr := brio(t, "docs", "-check"); code != 1 || !strings.Contains(stderr, "brio_docs.go is not up to date") {
+		t.Errorf("exit code %d\n%s", code, stderr)
 	}
 }
 

@@ -61,9 +61,9 @@ proxy:
 	cd examples/proxy && BRIO_NGINX=1 go test -count=1 .
 
 # openapi has linters and generated clients judge the documents of the examples; scripts/node.sh installs Node.js. A project of
-# brio new is among them.
+# brio new is among them, unless WITHOUT_TEMPLATE=1: what it requires takes minutes to compile.
 openapi:
-	cd scripts/openapi && new=$$(../node.sh) && export PATH="$${new:+$$new:}$$PATH" && ../again.sh npm ci --silent && node run.mjs
+	cd scripts/openapi && new=$$(../node.sh) && export PATH="$${new:+$$new:}$$PATH" && ../again.sh npm ci --silent && WITHOUT_TEMPLATE=$(WITHOUT_TEMPLATE) node run.mjs
 
 # judges has kin-openapi, libopenapi-validator and a client that oapi-codegen generates judge the app everything. They are a
 # module of their own: they bring more modules than the core has.

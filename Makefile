@@ -28,7 +28,8 @@ SHIPPED = . contrib/nats contrib/redis contrib/oidc contrib/autotls contrib/http
 # these are not built twice.
 NEIGHBOURS = docs/howto/ports docs/howto/libraries contrib/browsertest
 
-# PLAIN are the ones whose tests run without the race detector: they read all pages of the guide, which takes twenty times as long with it.
+# PLAIN are the ones whose tests run without the race detector, as those of tests/docs do: they read all pages of the guide, which takes
+# twenty times as long with it.
 PLAIN = scripts/site
 
 # test runs every test with the race detector, but those of PLAIN. TESTFLAGS are further flags: -vet=off where lint has run before. Tests of the other
@@ -36,7 +37,8 @@ PLAIN = scripts/site
 # tests have few packages, so two modules run at a time.
 test:
 	go test -race $(TESTFLAGS) ./...
-	cd tests && go test -race -count=1 $(TESTFLAGS) ./...
+	cd tests && go test -race -count=1 $(TESTFLAGS) $$(go list ./... | grep -v '/tests/docs$$')
+	cd tests && CGO_ENABLED=0 go test -count=1 $(TESTFLAGS) ./docs
 	@echo $(filter-out tests $(PLAIN),$(MODULES)) | xargs -n 1 | xargs -P 2 -I{} sh -c \
 		'out=$$(cd {} && go test -race -count=1 $(TESTFLAGS) ./... 2>&1); failed=$$?; echo "{}"; echo "$$out"; exit $$failed'
 	@set -e; for m in $(PLAIN); do echo "$$m"; (cd $$m && CGO_ENABLED=0 go test -count=1 $(TESTFLAGS) ./...); done

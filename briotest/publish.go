@@ -175,9 +175,12 @@ func valueOf(x published.Exchange) any {
 	return v
 }
 
+// listIndex is the index of an element in a place.
+var listIndex = regexp.MustCompile(`\[\d+\]`)
+
 // withVolatile returns got with the published values at volatile places.
 func (p *publication) withVolatile(got, old any, at string) any {
-	place := strings.TrimPrefix(regexp.MustCompile(`\[\d+\]`).ReplaceAllString(at, "[*]"), ".")
+	place := strings.TrimPrefix(listIndex.ReplaceAllString(at, "[*]"), ".")
 	if slices.Contains(p.volatile, place) || slices.Contains(p.volatile, strings.TrimPrefix(at, ".")) {
 		if fmt.Sprintf("%T", got) == fmt.Sprintf("%T", old) {
 			return old

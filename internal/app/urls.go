@@ -25,8 +25,8 @@ func (s *served) Value(key any) any {
 	return s.Context.Value(key)
 }
 
-// LinkOf returns the function that builds links of the Instance that serves r, and the root path of its paths. It returns nil if the context of r has no
-// Instance.
+// LinkOf returns the function that builds links of the Instance that serves r, and the root path of its paths. It returns nil if the context
+// of r has no Instance.
 func LinkOf(r *http.Request) (build origin.LinkFunc, rootPath string) {
 	if s, ok := r.Context().Value(servedKey{}).(*served); ok {
 		return s.in.Link, origin.RootPath(s.Context)

@@ -212,7 +212,8 @@ func (x *Exchange) serveWhole(status int, header http.Header, h *Headers, c Cont
 // into the buffer of net/http. For more, sendfile is cheaper.
 const smallContent = 8 << 10
 
-// copyContent writes the content. A file of the program may keep the buffer it reads into, so that one is for this answer alone.
+// copyContent writes the content. A file of the program may keep the buffer that it reads into, so its buffer is for this answer alone.
+// The writer gets pooled memory here as in Send: an io.Writer keeps nothing of its argument.
 func (w *pacedWriter) copyContent(c Content) (written int64, err error) {
 	if _, sendable := c.Reader.(syscall.Conn); sendable && c.Size > smallContent {
 		return w.ReadFrom(&io.LimitedReader{R: c.Reader, N: c.Size})

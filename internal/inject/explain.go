@@ -105,8 +105,8 @@ func (n *Node) earlyCleanUp() *Node {
 	return nil
 }
 
-// Write appends n and the tree below it, a line for each node. ran adds what a function did in one request; nil: there is no request. The number of a function is the order of its call, so the functions that it
-// needs stand below it with smaller numbers.
+// Write appends n and the tree below it, a line for each node. The number of a function is the order of its call, so the functions that it
+// needs stand below it with smaller numbers. ran returns what a function did in one request; nil: there is no request.
 func (n *Node) Write(b *strings.Builder, indent string, ran func(*Node) string) {
 	b.WriteString(indent)
 	if n.CallOrder > 0 && !n.IsShared {

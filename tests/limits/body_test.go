@@ -222,15 +222,17 @@ func TestMinReadRateEndsSlowBodies(t *testing.T) {
 	}
 }
 
-// TestMinReadRateIsSettable: the nearest level decides about the rate. NoLimit allows any rate.
+// TestMinReadRateIsSettable: the nearest level decides about the rate. NoLimit allows any rate. The body takes longer than ReadTimeout in
+// all, and a pause between two bytes is a twentieth of it, so that a busy machine does not decide.
 func TestMinReadRateIsSettable(t *testing.T) {
 	t.Parallel()
-	s := serve(t, []brio.AppOption{brio.ReadTimeout(500 * time.Millisecond)}, func(app *brio.App) {
+	const timeout, pause = 4 * time.Second, 200 * time.Millisecond
+	s := serve(t, []brio.AppOption{brio.ReadTimeout(timeout)}, func(app *brio.App) {
 		app.Post("/", func(in *brio.Body[[]byte]) int { return len(in.Value) }, brio.MinReadRate(brio.NoLimit))
 	})
 	c := dial(t, s.address)
-	c.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 20\r\n\r\n")
-	if status := c.drip(50 * time.Millisecond); status != 200 {
+	c.send(fmt.Sprintf("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n", timeout*5/4/pause))
+	if status := c.drip(pause); status != 200 {
 		t.Errorf("status %d", status)
 	}
 }

@@ -24,9 +24,19 @@ import (
 type App struct {
 	Router
 	webhooks *Router
+	core     any // its *core, behind an interface as a declare.Target is
+}
+
+// core is what an App declares and runs beside its routes. It has the methods whose signatures name internal types: what the methods of
+// App name is compiled with the program.
+type core struct {
+	app      *App
 	config   app.Config
 	lifetime app.Lifetime
 }
+
+// coreOf returns the core of an App.
+func coreOf(a *App) *core { return a.core.(*core) }
 
 // New returns an App. Mistakes in the options are in the error of Check, Start, Run and Serve.
 func New(opts ...AppOption) *App {
@@ -44,45 +54,47 @@ func New(opts ...AppOption) *App {
 		}
 		o.applyApp(&s)
 	}
-	a.config = s.finish()
+	a.core = &core{app: a, config: s.finish()}
 	return a
 }
 
 // Check returns all mistakes that can be known before the first request, joined, and nil if there are none. Each says the route, the
 // function and file:line, what was found and what is legal. A program may call it at any time before the app serves, also in a test.
 func (a *App) Check() error {
-	_, err := a.compile()
+	_, err := coreOf(a).compile()
 	return err
 }
 
 // compile compiles the declarations. It starts nothing.
-func (a *App) compile() (*app.Instance, error) { return app.Compile(&a.config, nil) }
+func (c *core) compile() (*app.Instance, error) { return app.Compile(&c.config, nil) }
 
 // current returns the running Instance. Before the app has started, it compiles one.
-func (a *App) current() (*app.Instance, error) {
-	if in := a.lifetime.Running.Load(); in != nil {
+func (c *core) current() (*app.Instance, error) {
+	if in := c.lifetime.Running.Load(); in != nil {
 		return in, nil
 	}
-	return a.compile()
+	return c.compile()
 }
 
 // Start builds the values of SupplyFunc and runs the Lifespans, once. Run and Serve call it. An App that is the Handler of another
 // server starts at its first request. The error is that of Check, or of a value or Lifespan that failed. Later calls return the same
 // error. An app that was shut down does not start again.
-func (a *App) Start(ctx context.Context) error { return a.lifetime.Start(ctx, a.compile) }
+func (a *App) Start(ctx context.Context) error { return coreOf(a).start(ctx) }
+
+func (c *core) start(ctx context.Context) error { return c.lifetime.Start(ctx, c.compile) }
 
 // Shutdown stops what Start has started, in reverse order, and joins the errors. Before that it ends streams, as Drain does, and waits
 // for background tasks until ctx ends. Run and Serve call it after the last request. An app that has not started does not start any
 // more, and the error is nil.
 func (a *App) Shutdown(ctx context.Context) error {
-	_, err := a.lifetime.Stop(ctx)
+	_, err := coreOf(a).lifetime.Stop(ctx)
 	return err
 }
 
 // Drain ends the contexts of the app's streams, with the cause ErrShutdown, so that streams do not delay the shutdown of a server. Other
 // requests go on. Run and Serve call it. With a server of your own, pass it to http.Server.RegisterOnShutdown.
 func (a *App) Drain() {
-	if in := a.lifetime.Running.Load(); in != nil {
+	if in := coreOf(a).lifetime.Running.Load(); in != nil {
 		in.Drain()
 	}
 }
@@ -90,12 +102,13 @@ func (a *App) Drain() {
 // ServeHTTP answers one request. The first request starts the app. If Start fails, each request panics with its error: call Start
 // before, where that must not happen.
 func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	in := a.lifetime.Running.Load()
+	c := coreOf(a)
+	in := c.lifetime.Running.Load()
 	if in == nil {
-		if err := a.Start(context.WithoutCancel(r.Context())); err != nil {
+		if err := c.start(context.WithoutCancel(r.Context())); err != nil {
 			panic(err)
 		}
-		in = a.lifetime.Running.Load()
+		in = c.lifetime.Running.Load()
 	}
 	in.Handler.ServeHTTP(w, r)
 }
@@ -103,7 +116,7 @@ func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // Routes lists the routes with their full paths, one entry for each method. It is nil if Check returns an error. Before the app has
 // started, each call compiles the app.
 func (a *App) Routes() []RouteInfo {
-	in, err := a.current()
+	in, err := coreOf(a).current()
 	if err != nil {
 		return nil
 	}
@@ -114,13 +127,13 @@ func (a *App) Routes() []RouteInfo {
 //
 //	app.URL("readItem", "id", 3) // /items/3
 func (a *App) URL(name string, params ...any) (string, error) {
-	link, err := a.link(name, params...)
+	link, err := coreOf(a).link(name, params...)
 	return link.Path, err
 }
 
 // link builds the link of a named route, with the host that the route is limited to.
-func (a *App) link(name string, params ...any) (origin.Link, error) {
-	in, err := a.current()
+func (c *core) link(name string, params ...any) (origin.Link, error) {
+	in, err := c.current()
 	if err != nil {
 		return origin.Link{}, err
 	}
@@ -131,7 +144,7 @@ func (a *App) link(name string, params ...any) (origin.Link, error) {
 // is that of the route, as in "/items/{id}". Functions are numbered in the order of the calls. Each has the place of its declaration,
 // what it reads and when its clean-up runs. Explain returns "" if there is no such route, or if Check returns an error.
 func (a *App) Explain(method, path string) string {
-	in, err := a.current()
+	in, err := coreOf(a).current()
 	if err != nil {
 		return ""
 	}
@@ -144,7 +157,7 @@ func (a *App) Webhooks() *Router { return a.webhooks }
 
 // OpenAPI makes the app's OpenAPI document. The caller may change it. It is nil if Check returns an error.
 func (a *App) OpenAPI() *spec.Document {
-	in, err := a.current()
+	in, err := coreOf(a).current()
 	if err != nil {
 		return nil
 	}
@@ -189,12 +202,12 @@ type (
 	prefixOption string
 )
 
-func (o option) applyApp(a *appSettings)                     { o(&a.Settings) }
-func (o option) ApplyRouter(r *declare.RouterSettings)       { o(&r.Settings) }
-func (o option) ApplyRoute(r *declare.RouteSettings)         { o(&r.Settings) }
-func (o routeOption) ApplyRoute(r *declare.RouteSettings)    { o(r) }
-func (o appOption) applyApp(a *appSettings)                  { o(a) }
-func (p prefixOption) ApplyRouter(r *declare.RouterSettings) { r.Prefix += string(p) }
+func (o option) applyApp(t declare.Target)          { o(&t.(*appSettings).Settings) }
+func (o option) ApplyRouter(t declare.Target)       { o(&t.(*declare.RouterSettings).Settings) }
+func (o option) ApplyRoute(t declare.Target)        { o(&t.(*declare.RouteSettings).Settings) }
+func (o routeOption) ApplyRoute(t declare.Target)   { o(t.(*declare.RouteSettings)) }
+func (o appOption) applyApp(t declare.Target)       { o(t.(*appSettings)) }
+func (p prefixOption) ApplyRouter(t declare.Target) { t.(*declare.RouterSettings).Prefix += string(p) }
 
 // switched makes an option of a switch, X(on ...bool): X() is on, X(false) takes it back. set stores the switch. More than one argument
 // is a mistake at the call of X, so X calls switched itself, and the program calls X.
@@ -234,8 +247,11 @@ func switchedDocument(name string, on []bool, set func(d *app.Document, on bool)
 }
 
 // refused makes an option of a mistake at the call of an option, which calls refused itself.
-func refused(found, legal string) option {
-	m := startup.Mistake{Place: funcname.Caller(2), Found: found, Legal: legal}
+func refused(found, legal string) option { return refusedAt(funcname.Caller(2), found, legal) }
+
+// refusedAt is refused for a mistake at a place.
+func refusedAt(place, found, legal string) option {
+	m := startup.Mistake{Place: place, Found: found, Legal: legal}
 	return option(func(s *declare.Settings) { s.Mistakes = append(s.Mistakes, m) })
 }
 

@@ -115,7 +115,7 @@ func NewRouter(opts ...RouterOption) *Router { return routing.NewRouter(opts...)
 // Options say by their type where they may be used, so that a misplaced one does not compile.
 type (
 	// AppOption configures an App.
-	AppOption interface{ applyApp(*appSettings) }
+	AppOption interface{ applyApp(declare.Target) }
 	// RouterOption configures a Router or an Include.
 	RouterOption = routing.RouterOption
 	// RouteOption configures a route.
@@ -129,6 +129,8 @@ type (
 )
 
 // Options makes one option of several, for reuse. They apply in their order. Options() changes nothing.
+//
+//go:noinline
 func Options(opts ...Option) Option {
 	opts = slices.Clone(opts) // routes apply them when the app starts, and the caller may change its slice before
 	var wrong []startup.Mistake

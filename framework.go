@@ -10,18 +10,21 @@ import (
 	"github.com/brio-go/brio/openapi/spec"
 )
 
-// Mounted returns the app for the one that it is mounted in. Programs call Mount.
-func (a *App) Mounted() (*app.Config, *app.Lifetime) { return &a.config, &a.lifetime }
+// Mounted returns an app.Mounted, for the app that this one is mounted in. Programs call Mount.
+func (a *App) Mounted() any {
+	c := coreOf(a)
+	return app.Mounted{Config: &c.config, Lifetime: &c.lifetime}
+}
 
 // WithOverrides compiles a copy of the app with other providers in place of declared ones, and starts it. The app itself does not
-// change. The copy has its own values of SupplyFunc, except the replaced ones; stop ends them. document makes the app's OpenAPI document,
+// change. overrides is an *inject.Overrides, behind an interface as a declare.Target is. The copy has its own values of SupplyFunc, except the replaced ones; stop ends them. document makes the app's OpenAPI document,
 // marked the same with its secret fields marked. Programs use package briotest, which calls it.
-func (a *App) WithOverrides(ctx context.Context, overrides *inject.Overrides) (h http.Handler, document, marked func() *spec.Document, stop func(context.Context) error, err error) {
-	in, err := app.Compile(&a.config, overrides)
+func (a *App) WithOverrides(ctx context.Context, overrides any) (h http.Handler, document, marked func() *spec.Document, stop func(context.Context) error, err error) {
+	in, err := app.Compile(&coreOf(a).config, overrides.(*inject.Overrides))
 	if err != nil {
 		return nil, nil, nil, nil, err
 	}
-	if unmet := overrides.Unmet(); len(unmet) > 0 {
+	if unmet := overrides.(*inject.Overrides).Unmet(); len(unmet) > 0 {
 		return nil, nil, nil, nil, errors.Join(unmet...)
 	}
 	if err := in.Start(ctx); err != nil {

@@ -11,6 +11,8 @@ import (
 
 // Supply provides values for the life of the app. Functions receive them by their types. A handler receives the value of the nearest
 // level.
+//
+//go:noinline
 func Supply(values ...any) Option {
 	list := declared(values, declare.SuppliedValue, funcname.Caller(1))
 	return option(func(s *declare.Settings) { s.Dependencies.Add(list...) })
@@ -19,6 +21,8 @@ func Supply(values ...any) Option {
 // Provide declares dependencies that run when a function needs their result, once per request. A provider is any function. Its
 // parameters are resolved as those of a handler. Its results are T or (T, error), each also with a clean-up function before the error. A
 // handler receives the result of the nearest level that provides the type.
+//
+//go:noinline
 func Provide(providers ...any) Option {
 	list := declared(providers, declare.Provided, funcname.Caller(1))
 	return option(func(s *declare.Settings) { s.Dependencies.Add(list...) })
@@ -26,6 +30,8 @@ func Provide(providers ...any) Option {
 
 // Depends declares guards: dependencies that always run, in order, before the parameters of inner guards and of the handler are bound. A
 // guard may have a result, which functions can then receive. Levels add up, the outermost first.
+//
+//go:noinline
 func Depends(guards ...any) Option {
 	list := declared(guards, declare.Guard, funcname.Caller(1))
 	return option(func(s *declare.Settings) { s.Dependencies.Add(list...) })
@@ -40,6 +46,8 @@ func declared(given []any, kind declare.DependencyKind, place string) (list []*d
 }
 
 // Security is [Depends] with OAuth scopes: the provider, and the dependencies that it needs, receive them as [Scopes].
+//
+//go:noinline
 func Security(provider any, scopes ...string) Option {
 	list := declared([]any{dependencies.Scoped(provider, scopes...)}, declare.Guard, funcname.Caller(1))
 	return option(func(s *declare.Settings) { s.Dependencies.Add(list...) })
@@ -49,11 +57,21 @@ func Security(provider any, scopes ...string) Option {
 // app has stopped serving; nil means that there is nothing to do. Values are built in the order of declaration and ended in reverse. An
 // error of f keeps the app from starting.
 func SupplyFunc[T any](f func(ctx context.Context) (T, func(context.Context) error, error)) Option {
-	if f == nil {
-		return refused("SupplyFunc has no function", "a func(ctx context.Context) (T, func(context.Context) error, error)")
+	var build declare.Build
+	if f != nil {
+		build = func(ctx context.Context) (any, func(context.Context) error, error) { return f(ctx) }
 	}
-	var build declare.Build = func(ctx context.Context) (any, func(context.Context) error, error) { return f(ctx) }
-	d := &declare.Dependency{Kind: declare.BuiltValue, Given: build, Type: reflect.TypeFor[T](), Place: funcname.Caller(1)}
+	return builtBy(build, reflect.TypeFor[T](), funcname.Caller(1))
+}
+
+// builtBy is SupplyFunc for a type.
+//
+//go:noinline
+func builtBy(build declare.Build, t reflect.Type, place string) Option {
+	if build == nil {
+		return refusedAt(place, "SupplyFunc has no function", "a func(ctx context.Context) (T, func(context.Context) error, error)")
+	}
+	d := &declare.Dependency{Kind: declare.BuiltValue, Given: build, Type: t, Place: place}
 	return option(func(s *declare.Settings) { s.Dependencies.Add(d) })
 }
 
@@ -77,6 +95,8 @@ type LifespanOption interface {
 
 // Lifespan runs f when the app starts, after the values of SupplyFunc are built. stop, which f returns, runs when the app stops; nil
 // means that there is nothing to do. Lifespans of included routers run after those of the app.
+//
+//go:noinline
 func Lifespan(f func(ctx context.Context) (stop func(context.Context) error, err error)) LifespanOption {
 	if f == nil {
 		return refused("Lifespan has no function", "a func(ctx context.Context) (stop func(context.Context) error, err error)")
@@ -87,9 +107,11 @@ func Lifespan(f func(ctx context.Context) (stop func(context.Context) error, err
 // lifespanOption is the function of a Lifespan.
 type lifespanOption declare.Lifespan
 
-func (o lifespanOption) applyApp(a *appSettings) {
+func (o lifespanOption) applyApp(t declare.Target) {
+	a := t.(*appSettings)
 	a.Lifespans = append(a.Lifespans, declare.Lifespan(o))
 }
-func (o lifespanOption) ApplyRouter(r *declare.RouterSettings) {
+func (o lifespanOption) ApplyRouter(t declare.Target) {
+	r := t.(*declare.RouterSettings)
 	r.Lifespans = append(r.Lifespans, declare.Lifespan(o))
 }

@@ -18,23 +18,27 @@ import (
 // DocumentOption configures a document: one of [Document], or, as an AppOption, the app's own document, from which the others begin.
 type DocumentOption interface {
 	AppOption
-	applyDocument(*app.Document)
+	applyDocument(any) // an *app.Document, behind an interface as a declare.Target is
 }
 
 // documentOption sets what an app declares of one document.
 type documentOption func(*app.Document)
 
-func (o documentOption) applyApp(a *appSettings)       { o(&a.Document) }
-func (o documentOption) applyDocument(d *app.Document) { o(d) }
+func (o documentOption) applyApp(t declare.Target) { o(&t.(*appSettings).Document) }
+func (o documentOption) applyDocument(d any)       { o(d.(*app.Document)) }
 
 // --- what a document says of the app ---
 
 // Title names the app in the document and on its pages.
+//
+//go:noinline
 func Title(t string) DocumentOption {
 	return documentOption(func(d *app.Document) { d.Info.Title = t })
 }
 
 // Version is the version of the app's API, 0.1.0 by default.
+//
+//go:noinline
 func Version(v string) DocumentOption {
 	return documentOption(func(d *app.Document) { d.Info.Version = v })
 }
@@ -46,12 +50,16 @@ type TextOption interface {
 }
 
 // Summary is the short text of the app or of an operation in the document.
+//
+//go:noinline
 func Summary(text string) TextOption {
 	return textOption{func(d *app.Document) { d.Info.Summary = text }, func(r *declare.RouteSettings) { r.Summary = text }}
 }
 
 // Description is the long text of the app or of an operation in the document, in Markdown. Without it an operation has the doc comment
 // of its handler.
+//
+//go:noinline
 func Description(text string) TextOption {
 	return textOption{func(d *app.Document) { d.Info.Description = text }, func(r *declare.RouteSettings) { r.Description = text }}
 }
@@ -63,22 +71,30 @@ type textOption struct {
 }
 
 // TermsOfService is the URL of the API's terms of service.
+//
+//go:noinline
 func TermsOfService(url string) DocumentOption {
 	return documentOption(func(d *app.Document) { d.Info.TermsOfService = url })
 }
 
 // Contact says whom users of the API may ask.
+//
+//go:noinline
 func Contact(c spec.Contact) DocumentOption {
 	return documentOption(func(d *app.Document) { d.Info.Contact = &c })
 }
 
 // License is the API's licence.
+//
+//go:noinline
 func License(l spec.License) DocumentOption {
 	return documentOption(func(d *app.Document) { d.Info.License = &l })
 }
 
 // TagInfo describes tags, in the order in which pages list them. A Document's description of a tag replaces the app's. Two different
 // descriptions of a tag are otherwise a start-up error.
+//
+//go:noinline
 func TagInfo(tags ...spec.Tag) DocumentOption {
 	place := funcname.Caller(1)
 	return documentOption(func(d *app.Document) {
@@ -88,16 +104,22 @@ func TagInfo(tags ...spec.Tag) DocumentOption {
 }
 
 // Servers lists the URLs of the API. Without it the API is where the document is. Several of these options add up.
+//
+//go:noinline
 func Servers(s ...spec.Server) DocumentOption {
 	return documentOption(func(d *app.Document) { d.Servers = append(d.Servers, s...) })
 }
 
 // ExternalDocs links to documentation elsewhere.
+//
+//go:noinline
 func ExternalDocs(e spec.ExternalDocs) DocumentOption {
 	return documentOption(func(d *app.Document) { d.ExternalDocs = &e })
 }
 
 // TransformOpenAPI changes the document after it is made and before it is encoded. Several run in order.
+//
+//go:noinline
 func TransformOpenAPI(f func(*spec.Document)) DocumentOption {
 	place := funcname.Caller(1)
 	return documentOption(func(d *app.Document) {
@@ -113,12 +135,16 @@ func TransformOpenAPI(f func(*spec.Document)) DocumentOption {
 
 // SeparateInputOutput describes a type whose JSON differs between requests and responses by two schemas, Item-Input and Item-Output. It
 // is on by default. With false one schema allows both.
+//
+//go:noinline
 func SeparateInputOutput(on ...bool) DocumentOption {
 	return switchedDocument("SeparateInputOutput", on, func(d *app.Document, on bool) { d.SingleSchemas = !on })
 }
 
 // AutoTitles gives each parameter, field and component without a title one made of its name, as FastAPI does: item_id becomes Item Id.
 // It is off by default.
+//
+//go:noinline
 func AutoTitles(on ...bool) DocumentOption {
 	return switchedDocument("AutoTitles", on, func(d *app.Document, on bool) { d.AutoTitles = on })
 }
@@ -132,6 +158,8 @@ func AutoTitles(on ...bool) DocumentOption {
 //   - summaries are in Python's title case;
 //   - examples have no nulls;
 //   - names of types that clash are separated by __.
+//
+//go:noinline
 func FastAPIDocument(on ...bool) DocumentOption {
 	return switchedDocument("FastAPIDocument", on, func(d *app.Document, on bool) { d.FastAPI = on })
 }
@@ -140,6 +168,8 @@ func FastAPIDocument(on ...bool) DocumentOption {
 
 // OpenAPIURL is the path of the document, /openapi.json by default. The same document as YAML has .yaml in place of .json. "" removes
 // both, the AsyncAPI document unless AsyncAPIURL sets its path, and the pages that show them.
+//
+//go:noinline
 func OpenAPIURL(path string) AppOption {
 	return appOption(func(a *appSettings) { a.Document.Path, a.Document.Chosen = path, true })
 }
@@ -148,6 +178,8 @@ func OpenAPIURL(path string) AppOption {
 // own OpenAPI document describes other routes. It is served as YAML, too. Without the option it exists if the app has such routes and an
 // OpenAPI document; OpenAPIURL("") thus removes it. "" removes it and its page, which is asyncapi below DocsURL. It is built at the
 // first request that asks for it.
+//
+//go:noinline
 func AsyncAPIURL(path string) AppOption {
 	return appOption(func(a *appSettings) { a.Pages.Channels = app.PagePath{Path: path, Chosen: true} })
 }
@@ -156,6 +188,8 @@ func AsyncAPIURL(path string) AppOption {
 // options change it.
 //
 //	brio.Document("/v1/openapi.json", brio.Only(func(r brio.RouteInfo) bool { return strings.HasPrefix(r.Path, "/v1/") }), brio.Version("1.9"))
+//
+//go:noinline
 func Document(path string, opts ...DocumentOption) AppOption {
 	place := funcname.Caller(1)
 	return appOption(func(a *appSettings) {
@@ -173,6 +207,8 @@ func Document(path string, opts ...DocumentOption) AppOption {
 }
 
 // Only chooses the operations of a document. f is called for each operation that is not Hidden, with its method in the RouteInfo.
+//
+//go:noinline
 func Only(f func(RouteInfo) bool) DocumentOption {
 	return documentOption(func(d *app.Document) { d.Only = f })
 }
@@ -182,6 +218,8 @@ func Only(f func(RouteInfo) bool) DocumentOption {
 // start-up error.
 //
 //	brio.Document("/tenants.json", brio.OfHost("{tenant}.example.com"), brio.Title("Tenants"))
+//
+//go:noinline
 func OfHost(pattern string) DocumentOption {
 	place := funcname.Caller(1)
 	return documentOption(func(d *app.Document) { d.Host, d.HostPlace = pattern, place })
@@ -189,17 +227,23 @@ func OfHost(pattern string) DocumentOption {
 
 // WithHidden adds the Hidden operations to a document. It is off by default. A Document has it as the app's own does: WithHidden(false)
 // takes it back.
+//
+//go:noinline
 func WithHidden(on ...bool) DocumentOption {
 	return switchedDocument("WithHidden", on, func(d *app.Document, on bool) { d.Config.Hidden = on })
 }
 
 // RootPath is a prefix of paths that clients see and routes do not have, because a proxy removes it. A path that still has the prefix is
 // served as well. The document lists it as a server, and absolute links begin with it.
+//
+//go:noinline
 func RootPath(prefix string) AppOption {
 	return appOption(func(a *appSettings) { a.RootPath = strings.TrimSuffix(prefix, "/") })
 }
 
 // RootPathInServers lists the root path among the servers of documents. It is on by default.
+//
+//go:noinline
 func RootPathInServers(on ...bool) AppOption {
 	return switchedApp("RootPathInServers", on, func(a *appSettings, on bool) { a.RootPathHidden = !on })
 }
@@ -207,6 +251,8 @@ func RootPathInServers(on ...bool) AppOption {
 // --- operations ---
 
 // Tags groups operations in the document. Levels add up.
+//
+//go:noinline
 func Tags(tags ...string) Option {
 	tags = slices.Clone(tags) // as in Options
 	return option(func(s *declare.Settings) { s.Tags = append(s.Tags, tags...) })
@@ -214,28 +260,38 @@ func Tags(tags ...string) Option {
 
 // Deprecated marks operations as deprecated in the document. As in FastAPI, an inner level cannot undo it: Deprecated(false) takes back
 // an earlier option of its own level only.
+//
+//go:noinline
 func Deprecated(on ...bool) Option {
 	return switched("Deprecated", on, func(s *declare.Settings, on bool) { s.Deprecated = declare.Sticky(on) })
 }
 
 // Hidden leaves operations out of the document. As in FastAPI, an inner level cannot undo it: Hidden(false) takes back an earlier option
 // of its own level only.
+//
+//go:noinline
 func Hidden(on ...bool) Option {
 	return switched("Hidden", on, func(s *declare.Settings, on bool) { s.Hidden = declare.Sticky(on) })
 }
 
 // ResponseDescription describes the main response of the route in the document.
+//
+//go:noinline
 func ResponseDescription(text string) RouteOption {
 	return routeOption(func(r *declare.RouteSettings) { r.ResponseDescription = text })
 }
 
 // OperationID is the operationId of the route in the document.
+//
+//go:noinline
 func OperationID(id string) RouteOption {
 	return routeOption(func(r *declare.RouteSettings) { r.OperationID = id })
 }
 
 // OperationIDs makes the operationId of each operation. Without it the operationId is the handler's name, with method and path if
 // several handlers have the name. The innermost level decides. An OperationID of a route overrides it.
+//
+//go:noinline
 func OperationIDs(f func(RouteInfo) string) Option {
 	return option(func(s *declare.Settings) {
 		s.OperationIDs.SetIf(f != nil, func(i declare.Info) string { return f(RouteInfo(i)) })
@@ -248,17 +304,20 @@ func OperationIDs(f func(RouteInfo) string) Option {
 // A response of an inner level replaces all that levels outside say of the same status. Two types for a status at one level are a start-up
 // error.
 func Responds[T any](status int, description string, more ...spec.Response) Option {
-	return documented[T](declare.Documented{Status: status, Description: description, More: slices.Clone(more), Place: funcname.Caller(1)})
+	return documented(reflect.TypeFor[T](), status, "", description, more, funcname.Caller(1))
 }
 
 // RespondsRange documents the responses of a range, "4XX" or "5XX", or of all other statuses, "default". Otherwise it is as [Responds].
 func RespondsRange[T any](statuses, description string, more ...spec.Response) Option {
-	return documented[T](declare.Documented{Range: statuses, Description: description, More: slices.Clone(more), Place: funcname.Caller(1)})
+	return documented(reflect.TypeFor[T](), 0, statuses, description, more, funcname.Caller(1))
 }
 
-// documented makes the option of a further response with a body of type T.
-func documented[T any](d declare.Documented) Option {
-	if d.Model = reflect.TypeFor[T](); d.Model == reflect.TypeFor[NoContent]() {
+// documented makes the option of a further response with a body of a type.
+//
+//go:noinline
+func documented(t reflect.Type, status int, statuses, description string, more []spec.Response, place string) Option {
+	d := declare.Documented{Status: status, Range: statuses, Description: description, Model: t, More: slices.Clone(more), Place: place}
+	if t == reflect.TypeFor[NoContent]() {
 		d.Model = nil
 	}
 	return option(func(s *declare.Settings) { s.Responses.Add(d) })
@@ -267,6 +326,8 @@ func documented[T any](d declare.Documented) Option {
 // DocumentErrors lists in the document the errors of the framework itself, where they are possible: 401 and 403 of security schemes,
 // 400, 408, 413 and 415 of bodies, 406, and 500. It is on by default. With false the document has 422 alone. The innermost level
 // decides.
+//
+//go:noinline
 func DocumentErrors(on ...bool) Option {
 	return switched("DocumentErrors", on, func(s *declare.Settings, on bool) { s.DocumentErrors.Set(on) })
 }
@@ -277,6 +338,8 @@ func DocumentErrors(on ...bool) Option {
 //
 // Callbacks of an inner level replace those of the same name of a level outside. Two different routers for a name at one level are a
 // start-up error.
+//
+//go:noinline
 func Callbacks(name string, r *Router) Option {
 	c := declare.CallbackRouter{Name: name, Router: routing.Declarations(r), Place: funcname.Caller(1)}
 	return option(func(s *declare.Settings) { s.Callbacks.Add(c) })
@@ -284,6 +347,8 @@ func Callbacks(name string, r *Router) Option {
 
 // Examples documents named examples of a parameter of the route, "query.q", of its body, "body", or of a field of the body, "body.item".
 // Two different examples of a name are a start-up error.
+//
+//go:noinline
 func Examples(param string, examples ...spec.Example) RouteOption {
 	x := declare.NamedExamples{Param: param, Examples: slices.Clone(examples), Place: funcname.Caller(1)}
 	return routeOption(func(r *declare.RouteSettings) { r.Examples = append(r.Examples, x) })
@@ -291,6 +356,8 @@ func Examples(param string, examples ...spec.Example) RouteOption {
 
 // OpenAPIExtra merges raw members into the operation, after everything else: objects member by member, lists end to end. Other values
 // replace what the operation has.
+//
+//go:noinline
 func OpenAPIExtra(merge map[string]any) RouteOption {
 	return routeOption(func(r *declare.RouteSettings) { r.Extra = append(r.Extra, merge) })
 }
@@ -304,6 +371,8 @@ func OpenAPIExtra(merge map[string]any) RouteOption {
 //	var examples embed.FS
 //
 //	app := brio.New(brio.ExamplesFile(examples, "testdata/examples.json"))
+//
+//go:noinline
 func ExamplesFile(fsys fs.FS, name string) AppOption {
 	place := funcname.Caller(1)
 	return appOption(func(a *appSettings) {

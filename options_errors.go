@@ -27,6 +27,8 @@ type (
 
 // FormatErrors sets the format of all errors of the app: those of handlers, dependencies and middleware, 404, 405 and 422, and panics.
 // Without it they have FastAPI's form, {"detail": …}.
+//
+//go:noinline
 func FormatErrors(f ErrorFormat) AppOption {
 	place := funcname.Caller(1)
 	return appOption(func(a *appSettings) { a.Route.ErrorFormat, a.Route.ErrorFormatPlace = f, place })
@@ -35,6 +37,8 @@ func FormatErrors(f ErrorFormat) AppOption {
 // ProblemDetails writes errors as application/problem+json (RFC 9457), with the members type, title, status, detail and instance, with
 // errors for the entries of a validation error, and with request_id if there is one. ProblemDetails(false) takes it back, and an earlier
 // FormatErrors too.
+//
+//go:noinline
 func ProblemDetails(on ...bool) AppOption {
 	place := funcname.Caller(1)
 	return switchedApp("ProblemDetails", on, func(a *appSettings, on bool) {
@@ -53,7 +57,13 @@ func ProblemDetails(on ...bool) AppOption {
 //
 // An error with the method StatusCode that is not declared is answered with its status, and its text is not sent.
 func Raises[E error](statuses ...int) Option {
-	r := declare.Raised{Type: reflect.TypeFor[E](), Statuses: statuses, Place: funcname.Caller(1)}
+	return raises(declare.Raised{Type: reflect.TypeFor[E](), Statuses: statuses, Place: funcname.Caller(1)})
+}
+
+// raises is Raises for a type.
+//
+//go:noinline
+func raises(r declare.Raised) Option {
 	return option(func(s *declare.Settings) { s.Raises = append(s.Raises, r) })
 }
 
@@ -79,12 +89,20 @@ func Failing[E error](provider any, statuses ...int) any {
 //
 // f runs in the goroutine of the request, after the clean-ups. If it panics, or its Response cannot be sent, the answer is a 500.
 func OnError[E error](f func(r *http.Request, err E) *Response) Option {
-	h := declare.OnError(f, funcname.Caller(1))
+	return onError(declare.OnError(f, funcname.Caller(1)))
+}
+
+// onError is OnError for a type.
+//
+//go:noinline
+func onError(h declare.ErrorHandler) Option {
 	return option(func(s *declare.Settings) { s.ErrorHandlers.Add(h) })
 }
 
 // OnStatus answers errors that would have a status, 400 to 599, whatever their type: 404 for a page of your own, 500 for all errors
 // without a status. It works as [OnError] does.
+//
+//go:noinline
 func OnStatus(status int, f func(r *http.Request, err error) *Response) Option {
 	h := declare.ErrorHandler{Status: status, Func: f, Place: funcname.Caller(1), Handle: f}
 	return option(func(s *declare.Settings) { s.ErrorHandlers.Add(h) })
@@ -100,6 +118,8 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) { route.Write
 // others get plain text. The values of headers and parameters with names of secrets, such as Authorization and api_key, are masked; the body
 // is not shown. Clients must not see these, so it is for development
 // only; the app logs a warning when it starts. It is off by default.
+//
+//go:noinline
 func Debug(on ...bool) AppOption {
 	return switchedApp("Debug", on, func(a *appSettings, on bool) { a.Route.Debug = on })
 }
@@ -107,6 +127,8 @@ func Debug(on ...bool) AppOption {
 // Messages writes errors in the client's language: the best match of its Accept-Language among the catalogues and the built-in English.
 // Answers then have Content-Language and Vary. Types, ctx and loc of errors stay as they are, so programs should use those. Several of
 // these options add up.
+//
+//go:noinline
 func Messages(catalogues ...Catalogue) AppOption {
 	place := funcname.Caller(1)
 	return appOption(func(a *appSettings) {
@@ -116,6 +138,8 @@ func Messages(catalogues ...Catalogue) AppOption {
 
 // ErrorKind declares an error type of the program's own, which Validate methods return (*ErrorDetail), and the names in its ctx.
 // Catalogues can then have a message for it.
+//
+//go:noinline
 func ErrorKind(kind string, ctx ...string) AppOption {
 	return appOption(func(a *appSettings) {
 		if a.Route.ErrorKinds == nil {

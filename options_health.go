@@ -33,6 +33,8 @@ type HealthCheck struct {
 //
 // The checks of an app that starts while another one starts, as a mounted app does, belong to both. In the outer app its title precedes
 // their names: "Admin: database".
+//
+//go:noinline
 func Health(checks ...HealthCheck) AppOption {
 	place, checks := funcname.Caller(1), slices.Clone(checks)
 	return appOption(func(a *appSettings) {
@@ -48,6 +50,8 @@ func Health(checks ...HealthCheck) AppOption {
 }
 
 // HealthURLs is [Health] with other paths. "" removes a page.
+//
+//go:noinline
 func HealthURLs(live, ready string) AppOption {
 	return appOption(func(a *appSettings) { a.Health.Live, a.Health.Ready, a.Health.Chosen = live, ready, true })
 }

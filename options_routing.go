@@ -13,15 +13,21 @@ import (
 )
 
 // Prefix precedes the path of each route of a router. It begins with a slash and does not end with one. Prefixes of levels add up.
+//
+//go:noinline
 func Prefix(prefix string) RouterOption { return prefixOption(prefix) }
 
 // Name names a route, for URLs, logs and the document. The default is the handler's name.
+//
+//go:noinline
 func Name(name string) RouteOption {
 	return routeOption(func(r *declare.RouteSettings) { r.Name = name })
 }
 
 // Use adds middleware, the first outermost. Middleware of an app runs for each request, that of routers and routes for requests that
 // match them. Levels add up.
+//
+//go:noinline
 func Use(mw ...Middleware) Option {
 	mw = slices.Clone(mw) // as in Options
 	return option(func(s *declare.Settings) { s.Middleware = append(s.Middleware, mw...) })
@@ -34,11 +40,15 @@ func Use(mw ...Middleware) Option {
 //
 // The Response of next is a copy that f may keep and return for other requests, unless it is a stream: a stream is sent once, and is a
 // 500 when it is returned again. The copy costs two allocations and the size of the body.
+//
+//go:noinline
 func Around(f func(r *http.Request, next func() (*Response, error)) (*Response, error)) Option {
 	return option(func(s *declare.Settings) { s.Around = append(s.Around, f) })
 }
 
 // RedirectSlashes redirects /items/ to /items, or the other way round, if only the other one exists. It is on by default.
+//
+//go:noinline
 func RedirectSlashes(on ...bool) AppOption {
 	return switchedApp("RedirectSlashes", on, func(a *appSettings, on bool) { a.Route.RedirectSlashes = on })
 }
@@ -49,11 +59,15 @@ func RedirectSlashes(on ...bool) AppOption {
 //
 // A request cannot bypass a guard in this way: a path whose unescaped form, /projects/group/project, belongs to another route does not
 // match.
+//
+//go:noinline
 func EncodedSlashes(on ...bool) Option {
 	return switchedRoute("EncodedSlashes", on, switches.EncodedSlashes)
 }
 
 // Logger receives what the app logs; slog.Default() by default.
+//
+//go:noinline
 func Logger(l *slog.Logger) AppOption { return appOption(func(a *appSettings) { a.Logger = l }) }
 
 // TrustProxies takes the client's address, the scheme and the host from the headers X-Forwarded-For, -Proto and -Host of requests that
@@ -63,6 +77,8 @@ func Logger(l *slog.Logger) AppOption { return appOption(func(a *appSettings) { 
 // X-Forwarded-For is read from the right: the first address that is not trusted is the client. With "*" it is the last entry, and the
 // app logs a warning when it starts: a client that reaches the app directly can claim any address. TrustProxies runs outside of all
 // middleware. middleware.ProxyHeaders describes how it reads the headers.
+//
+//go:noinline
 func TrustProxies(addresses ...string) AppOption {
 	place := funcname.Caller(1)
 	return appOption(func(a *appSettings) {

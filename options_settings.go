@@ -26,8 +26,12 @@ import (
 // The app does not start if a variable is missing or wrong. The error lists all of them by name, without any value, because each could
 // be a secret. In development, with [Debug] or with BRIO_ENV=development, variables that the process does not have are read from the
 // file .env in the working directory. A T that is declared wrongly is a mistake in the error of Check, which reads no variable.
-func Settings[T any]() AppOption {
-	t, place := reflect.TypeFor[T](), funcname.Caller(1)
+func Settings[T any]() AppOption { return settingsOf(reflect.TypeFor[T](), funcname.Caller(1)) }
+
+// settingsOf is Settings for a type.
+//
+//go:noinline
+func settingsOf(t reflect.Type, place string) AppOption {
 	var build declare.Build = func(ctx context.Context) (any, func(context.Context) error, error) {
 		v, err := app.ReadSettings(ctx, t)
 		if err != nil {
@@ -51,13 +55,20 @@ func Settings[T any]() AppOption {
 //
 // With another context, and for a type that no option of the app provides, Supplied returns an error.
 func Supplied[T any](ctx context.Context) (v T, err error) {
+	err = supplied(ctx, reflect.TypeFor[T](), func(found T) { v = found })
+	return v, err
+}
+
+// supplied is Supplied for a type. set is called with the value.
+//
+//go:noinline
+func supplied(ctx context.Context, t reflect.Type, set any) error {
 	in := app.Starting(ctx)
 	if in == nil {
-		return v, fmt.Errorf("brio: Supplied[%v] has no context of an app that starts; pass on the one of the function of SupplyFunc or Lifespan", reflect.TypeFor[T]())
+		return fmt.Errorf("brio: Supplied[%v] has no context of an app that starts; pass on the one of the function of SupplyFunc or Lifespan", t)
 	}
-	if err := in.CheckBuilt(reflect.TypeFor[T]()); err != nil {
-		return v, err
+	if err := in.CheckBuilt(t); err != nil {
+		return err
 	}
-	err = in.Resolve(ctx, func(found T) { v = found })
-	return v, err
+	return in.Resolve(ctx, set)
 }

@@ -30,6 +30,8 @@ func switchedStatic(name string, on []bool, set func(f *files.Options, on bool))
 }
 
 // StaticName names the files, for URLs: app.URL("static", "path", "css/site.css").
+//
+//go:noinline
 func StaticName(name string) StaticOption {
 	return staticOption(func(f *files.Options) { f.Name = name })
 }
@@ -37,6 +39,8 @@ func StaticName(name string) StaticOption {
 // Fallback is the page for missing files: "404.html", with the status 404, or "index.html", with the status 200, for GET and HEAD with
 // an Accept header that names text/html or application/xhtml+xml. Another name is a start-up error, and so is a file that does not
 // exist. A Frontend without the option takes 404.html if there is one, else index.html; a Static has no fallback.
+//
+//go:noinline
 func Fallback(page string) StaticOption {
 	place := funcname.Caller(1)
 	return staticOption(func(f *files.Options) {
@@ -49,16 +53,22 @@ func Fallback(page string) StaticOption {
 }
 
 // NoFallback makes a missing file the app's own 404.
+//
+//go:noinline
 func NoFallback() StaticOption { return staticOption(func(f *files.Options) { f.Fallback = "" }) }
 
 // CheckDir makes a missing folder a start-up error, and a missing file of Fallback too. It is on by default. With CheckDir(false) the
 // folder may come later; a request before that is a 500 with a line in the log.
+//
+//go:noinline
 func CheckDir(on ...bool) StaticOption {
 	return switchedStatic("CheckDir", on, func(f *files.Options, on bool) { f.CheckDir = on })
 }
 
 // StaticHTML makes Static serve pages, as html=True of FastAPI's StaticFiles: a folder gets its index.html, after a redirect to the
 // path with a slash, and a missing file gets 404.html if there is one. A Frontend has it.
+//
+//go:noinline
 func StaticHTML(on ...bool) StaticOption {
 	return switchedStatic("StaticHTML", on, func(f *files.Options, on bool) {
 		f.HTML = on
@@ -72,12 +82,16 @@ func StaticHTML(on ...bool) StaticOption {
 }
 
 // StaticListing answers for a folder without an index with an HTML page that lists its files. It is off by default.
+//
+//go:noinline
 func StaticListing(on ...bool) StaticOption {
 	return switchedStatic("StaticListing", on, func(f *files.Options, on bool) { f.Listing = on })
 }
 
 // StaticDotFiles admits files and folders whose names begin with a dot, such as .git and .env. They are 404 by default, except
 // .well-known (RFC 8615).
+//
+//go:noinline
 func StaticDotFiles(on ...bool) StaticOption {
 	return switchedStatic("StaticDotFiles", on, func(f *files.Options, on bool) { f.Hidden = on })
 }
@@ -86,12 +100,16 @@ func StaticDotFiles(on ...bool) StaticOption {
 // their Accept-Encoding. The sibling has an ETag of its own; answers have Vary: Accept-Encoding. A request for ranges gets the file
 // itself. A build writes the siblings: a file that changes without them is sent as it was. It costs one look-up for each encoding that
 // the client accepts.
+//
+//go:noinline
 func StaticPrecompressed(on ...bool) StaticOption {
 	return switchedStatic("StaticPrecompressed", on, func(f *files.Options, on bool) { f.Precompressed = on })
 }
 
 // StaticCache sets the Cache-Control of the files: "no-cache", "max-age=3600". Without it answers have none, and browsers choose how long
 // they keep a file.
+//
+//go:noinline
 func StaticCache(value string) StaticOption {
 	place := funcname.Caller(1)
 	return staticOption(func(f *files.Options) {
@@ -107,6 +125,8 @@ func StaticCache(value string) StaticOption {
 // again for a year. patterns are those of [path.Match], as in "assets/*.js"; "assets/" means all files below. Without patterns these are
 // the files with a hash in their names, as bundlers write them: index-BX3kq2d9.js, main.3f5a1c9e.css. All other files have "no-cache",
 // unless StaticCache says something else, so that a browser asks for them by their ETags.
+//
+//go:noinline
 func StaticImmutable(patterns ...string) StaticOption {
 	patterns = slices.Clone(patterns)
 	return staticOption(func(f *files.Options) { f.Immutable, f.Patterns = true, patterns })

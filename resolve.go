@@ -14,5 +14,5 @@ func (a *App) Resolve(ctx context.Context, fn any) error {
 	if err := a.Start(ctx); err != nil {
 		return err
 	}
-	return a.lifetime.Running.Load().Resolve(ctx, fn)
+	return coreOf(a).lifetime.Running.Load().Resolve(ctx, fn)
 }

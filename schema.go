@@ -27,14 +27,19 @@ var outside = sync.OnceValue(func() *model.Reader {
 //
 // The options of documents apply, as in SchemaOf[Item](brio.AutoTitles()), and so does [FastAPICompat]. Other options of an app have no
 // effect.
-func SchemaOf[T any](opts ...AppOption) *spec.Schema {
+func SchemaOf[T any](opts ...AppOption) *spec.Schema { return schemaOf(reflect.TypeFor[T](), opts) }
+
+// schemaOf is SchemaOf for a type.
+//
+//go:noinline
+func schemaOf(t reflect.Type, opts []AppOption) *spec.Schema {
 	var a appSettings
 	for _, o := range opts {
 		if o != nil {
 			o.applyApp(&a)
 		}
 	}
-	s, err := document.SchemaOf(outside(), reflect.TypeFor[T](), a.Document.Config)
+	s, err := document.SchemaOf(outside(), t, a.Document.Config)
 	if err != nil {
 		panic(fmt.Sprintf("brio.SchemaOf: %v", err))
 	}
@@ -47,15 +52,22 @@ func SchemaOf[T any](opts ...AppOption) *spec.Schema {
 //
 // Rules of RegisterValidation belong to an app and are not known here.
 func Validate[T any](json []byte) (*T, error) {
-	document, err := documentOf(reflect.TypeFor[params.Body[T]]())
-	if err != nil {
-		panic(fmt.Sprintf("brio.Validate: %v", err))
-	}
 	var body params.Body[T]
-	if err := document.Read(context.Background(), json, &bind.Settings{}, reflect.ValueOf(&body).Elem()); err != nil {
+	if err := readBody(json, reflect.ValueOf(&body).Elem()); err != nil {
 		return nil, err
 	}
 	return &body.Value, nil
+}
+
+// readBody is Validate for a params.Body.
+//
+//go:noinline
+func readBody(json []byte, into reflect.Value) error {
+	document, err := documentOf(into.Type())
+	if err != nil {
+		panic(fmt.Sprintf("brio.Validate: %v", err))
+	}
+	return document.Read(context.Background(), json, &bind.Settings{}, into)
 }
 
 // documents caches the Documents of Validate by type.
@@ -77,6 +89,11 @@ func documentOf(t reflect.Type) (*bind.Document, error) {
 // caller.
 func Defaults[T any]() T {
 	var v T
-	outside().Type(reflect.TypeFor[T]()).SetDefaults(reflect.ValueOf(&v).Elem())
+	setDefaults(reflect.ValueOf(&v).Elem())
 	return v
 }
+
+// setDefaults is Defaults for a value.
+//
+//go:noinline
+func setDefaults(v reflect.Value) { outside().Type(v.Type()).SetDefaults(v) }

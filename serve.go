@@ -22,12 +22,12 @@ import (
 )
 
 // RunOption configures Run and Serve.
-type RunOption interface{ applyRun(*runSettings) }
+type RunOption interface{ applyRun(any) } // a *runSettings, behind an interface as a declare.Target is
 
 // runOption is an option that sets values of the settings.
 type runOption func(*runSettings)
 
-func (o runOption) applyRun(s *runSettings) { o(s) }
+func (o runOption) applyRun(settings any) { o(settings.(*runSettings)) }
 
 // runSettings is what the options of Run and Serve set.
 type runSettings struct {
@@ -57,8 +57,9 @@ type runSettings struct {
 // and ends the process: it opens no port, and only call and bench run lifespans. docs/reference/cli.md has the questions. Serve does the
 // same.
 func (a *App) Run(addr string, opts ...RunOption) error {
-	s := a.newRunSettings(opts)
-	asked := a.answer(s)
+	c := coreOf(a)
+	s := c.newRunSettings(opts)
+	asked := c.answer(s)
 	address := serve.Address{Text: addr, Place: funcname.Caller(1)}
 	isDevelopment := serve.IsDevelopment()
 	ownsLog := false
@@ -70,15 +71,15 @@ func (a *App) Run(addr string, opts ...RunOption) error {
 		if env.Development != nil {
 			isDevelopment = *env.Development
 		}
-		ownsLog = a.useLog(&env, s.isDevelopment(isDevelopment))
-	} else if a.config.Logger == nil && serve.IsDefaultLog() && !s.isDevelopment(isDevelopment) {
-		a.config.Logger = serve.NewLogger(false, "", nil)
+		ownsLog = c.useLog(&env, s.isDevelopment(isDevelopment))
+	} else if c.config.Logger == nil && serve.IsDefaultLog() && !s.isDevelopment(isDevelopment) {
+		c.config.Logger = serve.NewLogger(false, "", nil)
 	}
 	s.Addresses = append([]serve.Address{address}, s.Addresses...)
 	s.serveFor(asked)
 	ctx, release := serve.UntilSignal()
 	defer release()
-	err := a.serve(ctx, s, s.isDevelopment(isDevelopment))
+	err := c.serve(ctx, s, s.isDevelopment(isDevelopment))
 	if err != nil && asked != nil {
 		asked.Fail(err)
 	}
@@ -94,20 +95,21 @@ func (a *App) Run(addr string, opts ...RunOption) error {
 // Serve reads no environment: it serves as in production, unless Development says otherwise, and FromEnv sets the log alone. It prints
 // nothing, and logs to the app's logger.
 func (a *App) Serve(ctx context.Context, l net.Listener, opts ...RunOption) error {
-	s := a.newRunSettings(opts)
+	c := coreOf(a)
+	s := c.newRunSettings(opts)
 	if l == nil {
 		s.Report = append(s.Report, routing.Mistake{Place: funcname.Caller(1), Found: "the listener of Serve is nil", Legal: "a listener, as from net.Listen"})
 	} else {
 		s.Listeners = append([]net.Listener{l}, s.Listeners...)
 	}
-	asked := a.answer(s)
+	asked := c.answer(s)
 	isDevelopment := s.isDevelopment(asked != nil)
 	if s.flags != nil {
 		env := s.readEnv("")
-		a.useLog(&env, isDevelopment)
+		c.useLog(&env, isDevelopment)
 	}
 	s.serveFor(asked)
-	err := a.serve(ctx, s, isDevelopment)
+	err := c.serve(ctx, s, isDevelopment)
 	if err != nil && asked != nil {
 		asked.Fail(err)
 	}
@@ -116,17 +118,17 @@ func (a *App) Serve(ctx context.Context, l net.Listener, opts ...RunOption) erro
 
 // answer answers the question in the environment and ends the process. It returns nil without a question, and the question where the
 // answer is to serve.
-func (a *App) answer(s *runSettings) *ask.Asked {
+func (c *core) answer(s *runSettings) *ask.Asked {
 	asked := ask.FromEnvironment()
 	if asked == nil || asked.IsServe() {
 		return asked
 	}
-	a.config.Route.Trace = asked.Measures()
-	in, err := a.current()
+	c.config.Route.Trace = asked.Measures()
+	in, err := c.current()
 	if len(s.Report) > 0 {
 		err = errors.Join(s.Report, err)
 	}
-	os.Exit(asked.Answer(&inspected{served{a, in}, in}, err))
+	os.Exit(asked.Answer(&inspected{served{c.app, in}, in}, err))
 	return nil
 }
 
@@ -155,8 +157,8 @@ func (s *runSettings) serveFor(asked *ask.Asked) {
 }
 
 // newRunSettings reads the options.
-func (a *App) newRunSettings(opts []RunOption) *runSettings {
-	s := &runSettings{Config: serve.Config{Handler: a, Title: a.config.Document.Info.Title, Delay: 300 * time.Millisecond, Grace: 10 * time.Second}}
+func (c *core) newRunSettings(opts []RunOption) *runSettings {
+	s := &runSettings{Config: serve.Config{Handler: c.app, Title: c.config.Document.Info.Title, Delay: 300 * time.Millisecond, Grace: 10 * time.Second}}
 	for i, o := range opts {
 		if o == nil {
 			s.mistake("", fmt.Sprintf("option %d of Run or Serve is nil", i+1), "an option, as in ShutdownTimeout(time.Minute)")
@@ -188,10 +190,10 @@ func (s *runSettings) readEnv(addr string) serve.Settings {
 
 // useLog sets the level and the format of the log as the environment says, and reports whether it has called slog.SetDefault. The logger
 // that a program has chosen stays.
-func (a *App) useLog(env *serve.Settings, isDevelopment bool) (isDefault bool) {
-	if a.config.Logger != nil || !serve.IsDefaultLog() {
+func (c *core) useLog(env *serve.Settings, isDevelopment bool) (isDefault bool) {
+	if c.config.Logger != nil || !serve.IsDefaultLog() {
 		if env.Level != nil || env.Format != "" {
-			a.config.LoggerOrDefault().Warn("the level and the format of the log stay as they are: the program has chosen its logger")
+			c.config.LoggerOrDefault().Warn("the level and the format of the log stay as they are: the program has chosen its logger")
 		}
 		return false
 	}
@@ -204,7 +206,7 @@ func (a *App) useLog(env *serve.Settings, isDevelopment bool) (isDefault bool) {
 }
 
 // serve compiles the app and serves it.
-func (a *App) serve(ctx context.Context, s *runSettings, isDevelopment bool) error {
+func (c *core) serve(ctx context.Context, s *runSettings, isDevelopment bool) error {
 	closeAll := func() {
 		for _, l := range s.Listeners {
 			_ = l.Close()
@@ -214,13 +216,13 @@ func (a *App) serve(ctx context.Context, s *runSettings, isDevelopment bool) err
 		closeAll()
 		return s.Report
 	}
-	in, err := a.current()
+	in, err := c.current()
 	if err != nil {
 		closeAll()
 		return err
 	}
 	in.Seal()
-	s.Logger = a.config.LoggerOrDefault()
+	s.Logger = c.config.LoggerOrDefault()
 	switch logs := s.requestLog; {
 	case logs != nil && *logs:
 		s.Around = accesslog.Around(s.Logger)
@@ -229,10 +231,10 @@ func (a *App) serve(ctx context.Context, s *runSettings, isDevelopment bool) err
 	}
 	s.Routes = len(in.Routes())
 	if isDevelopment {
-		s.Banner = &serve.Banner{Version: a.config.Document.Info.Version, Docs: a.config.DocsURL(), Out: os.Stderr}
+		s.Banner = &serve.Banner{Version: c.config.Document.Info.Version, Docs: c.config.DocsURL(), Out: os.Stderr}
 		s.Notes = append(in.Notes(), serve.BuildNotes()...)
 	}
-	return serve.Serve(ctx, &served{a, in}, &s.Config)
+	return serve.Serve(ctx, &served{c.app, in}, &s.Config)
 }
 
 // served is an App as serve.Serve needs it.
@@ -242,21 +244,23 @@ type served struct {
 }
 
 func (s *served) Start(ctx context.Context) error {
-	return s.app.lifetime.Start(ctx, func() (*app.Instance, error) { return s.compiled, nil })
+	return coreOf(s.app).lifetime.Start(ctx, func() (*app.Instance, error) { return s.compiled, nil })
 }
 
 func (s *served) CloseConnections()                    { s.running().CloseConnections() }
 func (s *served) Drain()                               { s.running().Drain() }
 func (s *served) Counts() (streams, tasks int)         { return s.running().Counts() }
 func (s *served) FinishTasks(ctx context.Context) int  { return s.running().FinishTasks(ctx) }
-func (s *served) End(ctx context.Context) (int, error) { return s.app.lifetime.Stop(ctx) }
-func (s *served) running() *app.Instance               { return s.app.lifetime.Running.Load() }
+func (s *served) End(ctx context.Context) (int, error) { return coreOf(s.app).lifetime.Stop(ctx) }
+func (s *served) running() *app.Instance               { return coreOf(s.app).lifetime.Running.Load() }
 
 // ShutdownDelay is how long the app serves on after it is told to stop, 300 milliseconds by default. Each answer of this time closes its
 // connection: without the delay, a request that a client has just written on an idle connection would be reset. Behind a load balancer,
 // a longer delay lets it take the app out first. ShutdownTimeout begins after it.
 //
 // 0 is no delay. The option is a time to wait and not a limit, so NoLimit and other negative durations are errors of Run and Serve.
+//
+//go:noinline
 func ShutdownDelay(d time.Duration) RunOption {
 	place := funcname.Caller(1)
 	return runOption(func(s *runSettings) {
@@ -268,6 +272,8 @@ func ShutdownDelay(d time.Duration) RunOption {
 
 // ShutdownTimeout is how long requests and their background tasks may take to finish after ShutdownDelay, 10 seconds by default. Streams
 // end at once. Then connections are cut. NoLimit waits for all of them.
+//
+//go:noinline
 func ShutdownTimeout(d time.Duration) RunOption {
 	isSet, wrong := readLimit("ShutdownTimeout", d, 1)
 	return runOption(func(s *runSettings) {
@@ -280,6 +286,8 @@ func ShutdownTimeout(d time.Duration) RunOption {
 
 // Server changes the http.Server before it serves: timeouts, limits, protocols. f is called once. Several of these options are called in
 // their order. A TLSConfig that f sets is served, as that of TLS.
+//
+//go:noinline
 func Server(f func(*http.Server)) RunOption {
 	place := funcname.Caller(1)
 	return runOption(func(s *runSettings) {
@@ -297,12 +305,16 @@ func Server(f func(*http.Server)) RunOption {
 
 // Listen adds an address, beside that of Run or the listener of Serve. The forms are those of Run. The app does not start if one of its
 // addresses cannot be listened on.
+//
+//go:noinline
 func Listen(addr string) RunOption {
 	place := funcname.Caller(1)
 	return runOption(func(s *runSettings) { s.Addresses = append(s.Addresses, serve.Address{Text: addr, Place: place}) })
 }
 
 // Listener adds a listener, beside the address of Run or the listener of Serve. Run and Serve close it.
+//
+//go:noinline
 func Listener(l net.Listener) RunOption {
 	place := funcname.Caller(1)
 	return runOption(func(s *runSettings) {
@@ -319,6 +331,8 @@ func Listener(l net.Listener) RunOption {
 //
 // The TLS options hold for TCP addresses and listeners. Unix sockets, addresses that begin with "http://" and listeners of
 // tls.NewListener get no TLS of theirs.
+//
+//go:noinline
 func TLS(config *tls.Config) RunOption {
 	place := funcname.Caller(1)
 	return runOption(func(s *runSettings) {
@@ -335,6 +349,8 @@ func TLS(config *tls.Config) RunOption {
 // certificate before stays. Of several TLSFiles the first one that fits the name that the client asks for is used.
 //
 // A handshake looks at the files at most once in a second, which costs two stat calls for each certificate.
+//
+//go:noinline
 func TLSFiles(certificate, key string) RunOption {
 	place := funcname.Caller(1)
 	return runOption(func(s *runSettings) {
@@ -344,6 +360,8 @@ func TLSFiles(certificate, key string) RunOption {
 
 // TLSSelfSigned serves with TLS and a certificate that is made at the start, for development. It is for localhost, the loopback
 // addresses and hosts, is valid for 30 days and exists in memory alone.
+//
+//go:noinline
 func TLSSelfSigned(hosts ...string) RunOption {
 	place := funcname.Caller(1)
 	return runOption(func(s *runSettings) { s.TLS.SelfSigned, s.TLS.Hosts, s.TLS.SelfPlace = true, hosts, place })
@@ -351,6 +369,8 @@ func TLSSelfSigned(hosts ...string) RunOption {
 
 // H2C serves HTTP/2 without TLS too (RFC 9113, 3.3, with prior knowledge), for proxies and clients in one's own network that speak it.
 // HTTP/1.1 stays.
+//
+//go:noinline
 func H2C(on ...bool) RunOption {
 	isOn, wrong := readSwitch("H2C", on, 1)
 	return runOption(func(s *runSettings) {
@@ -361,6 +381,8 @@ func H2C(on ...bool) RunOption {
 
 // SocketMode is the file mode of unix sockets, as in SocketMode(0o660). A client needs write permission. In Linux the file has no further
 // permission at any time. By default the mode is what the umask of the process leaves of 0o777.
+//
+//go:noinline
 func SocketMode(mode fs.FileMode) RunOption {
 	place := funcname.Caller(1)
 	return runOption(func(s *runSettings) {
@@ -373,6 +395,8 @@ func SocketMode(mode fs.FileMode) RunOption {
 // MaxConnections limits the connections that are open at a time, on all listeners together. The client of a further one waits in the
 // queue of the operating system, without an answer, until one ends. An idle connection costs about 17 KiB of memory (`make attack`). There is no limit
 // by default, beside that of open files of the process. Connections that a handler has taken over do not count.
+//
+//go:noinline
 func MaxConnections(n int) RunOption {
 	isSet, wrong := readLimit("MaxConnections", n, 1)
 	return runOption(func(s *runSettings) {
@@ -385,6 +409,8 @@ func MaxConnections(n int) RunOption {
 
 // Development says whether the process is one in development: it prints a banner, and logs each request. Run describes what counts
 // without the option.
+//
+//go:noinline
 func Development(on ...bool) RunOption {
 	isOn, wrong := readSwitch("Development", on, 1)
 	return runOption(func(s *runSettings) {
@@ -395,6 +421,8 @@ func Development(on ...bool) RunOption {
 
 // RequestLog logs each request to the app's logger, as middleware.AccessLog does, outside of all middleware. By default it is on in
 // development and off in production. A request that middleware.AccessLog logs, of the app or of a router, then has no second line.
+//
+//go:noinline
 func RequestLog(on ...bool) RunOption {
 	isOn, wrong := readSwitch("RequestLog", on, 1)
 	return runOption(func(s *runSettings) {
@@ -418,6 +446,8 @@ func RequestLog(on ...bool) RunOption {
 //
 // The log is that of slog.Default, for the app and for the rest of the program: Run calls slog.SetDefault. A logger that the program has
 // chosen (Logger, slog.SetDefault) stays as it is.
+//
+//go:noinline
 func FromEnv(flags *flag.FlagSet) RunOption {
 	defined := serve.NewFlags(flags, funcname.Caller(1))
 	return runOption(func(s *runSettings) { s.flags = &defined })

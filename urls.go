@@ -17,8 +17,9 @@ type URLs = routing.URLs
 // of your own.
 func (a *App) URLFor(r *http.Request, name string, params ...any) (string, error) {
 	base := origin.BaseOf(r)
-	base.RootPath = app.RootPathOf(&a.config, r)
-	return routing.NewURLs(a.link, base).For(name, params...)
+	c := coreOf(a)
+	base.RootPath = app.RootPathOf(&c.config, r)
+	return routing.NewURLs(c.link, base).For(name, params...)
 }
 
 // URLFor is [App.URLFor] of the app that serves r, for functions that have only the request. It knows the app in functions of the app

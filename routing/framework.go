@@ -13,7 +13,7 @@ func Declarations(r *Router) *declare.Router {
 	if r == nil {
 		return nil
 	}
-	return &r.declared
+	return treeOf(r)
 }
 
 // ReportOf returns the report of mistakes that belong to no route.

@@ -7,19 +7,24 @@ import (
 )
 
 // Route is a handler that is registered for one or more methods and a path.
-type Route struct{ declared declare.Route }
+type Route struct {
+	declared any // its *declare.Route, behind an interface as a declare.Target is
+}
+
+// declarationOf returns what a route declares.
+func declarationOf(r *Route) *declare.Route { return r.declared.(*declare.Route) }
 
 // Name returns the route's name: that of the option Name, or the handler's.
-func (r *Route) Name() string { return r.declared.Name() }
+func (r *Route) Name() string { return declarationOf(r).Name() }
 
 // Path returns the path as it was registered, without the prefixes of routers.
-func (r *Route) Path() string { return r.declared.Path }
+func (r *Route) Path() string { return declarationOf(r).Path }
 
 // Methods returns the methods of the route. The caller may change the slice.
-func (r *Route) Methods() []string { return slices.Clone(r.declared.Methods) }
+func (r *Route) Methods() []string { return slices.Clone(declarationOf(r).Methods) }
 
 // Place returns file:line of the registration.
-func (r *Route) Place() string { return r.declared.Place }
+func (r *Route) Place() string { return declarationOf(r).Place }
 
 // RouteInfo describes a route. A function that takes a *RouteInfo receives the matched one.
 type RouteInfo struct {
@@ -34,10 +39,10 @@ type RouteInfo struct {
 
 // RouterOption configures a router or an include. The options are in package brio.
 type RouterOption interface {
-	ApplyRouter(*declare.RouterSettings)
+	ApplyRouter(declare.Target)
 }
 
 // RouteOption configures a route. The options are in package brio.
 type RouteOption interface {
-	ApplyRoute(*declare.RouteSettings)
+	ApplyRoute(declare.Target)
 }

@@ -12,13 +12,31 @@ import (
 
 // Router groups routes. One goroutine declares all of it, before the app serves; a later declaration panics. A Router may be
 // included several times.
-type Router struct{ declared declare.Router }
+type Router struct {
+	declared any // its *declare.Router, behind an interface as a declare.Target is; nil before its first declaration
+}
+
+// treeOf returns the declarations of a router, which are made at first use. It is no method: what the signatures of methods name is
+// compiled with the program.
+func treeOf(r *Router) *declare.Router {
+	if r.declared == nil {
+		r.declared = new(declare.Router)
+	}
+	return r.declared.(*declare.Router)
+}
+
+// add adds an entry to a router.
+func add(to *Router, e declare.Entry) {
+	t := treeOf(to)
+	t.Entries = append(t.Entries, e)
+}
 
 // NewRouter returns a Router. The place of the Router in reports is the call of brio.NewRouter, which wraps this one.
 func NewRouter(opts ...RouterOption) *Router {
 	r := &Router{}
-	r.declared.Place = funcname.Caller(2)
-	applyAll(&r.declared.Settings, opts, r.declared.Place)
+	declared := treeOf(r)
+	declared.Place = funcname.Caller(2)
+	applyAll(&declared.Settings, opts, declared.Place)
 	return r
 }
 
@@ -73,7 +91,7 @@ func (r *Router) Trace(path string, handler any, opts ...RouteOption) *Route {
 // then.
 func (r *Router) WebSocket(path string, handler any, opts ...RouteOption) *Route {
 	route := r.add([]string{http.MethodGet}, path, handler, opts)
-	route.declared.Socket = true
+	declarationOf(route).Socket = true
 	return route
 }
 
@@ -93,12 +111,12 @@ func (r *Router) add(methods []string, path string, handler any, opts []RouteOpt
 	for i, o := range opts {
 		options[i] = o
 	}
-	route := &Route{declare.Route{
+	route := &declare.Route{
 		Methods: methods, Path: path, Handler: handler, Options: options,
 		Place: funcname.Caller(2), Function: funcname.Of(reflect.ValueOf(handler)).Func,
-	}}
-	r.declared.Entries = append(r.declared.Entries, declare.Entry{Route: &route.declared})
-	return route
+	}
+	add(r, declare.Entry{Route: route})
+	return &Route{route}
 }
 
 // Include adds the routes of another router, also routes that are declared later. The options apply between this router's and the
@@ -107,7 +125,7 @@ func (r *Router) Include(other *Router, opts ...RouterOption) {
 	r.mustBeOpen("a router", 2)
 	in := &declare.Include{Router: Declarations(other), Place: funcname.Caller(1)}
 	applyAll(&in.Settings, opts, in.Place)
-	r.declared.Entries = append(r.declared.Entries, declare.Entry{Include: in})
+	add(r, declare.Entry{Include: in})
 }
 
 // Mount hands everything below a prefix to a handler of net/http, such as an http.ServeMux, or another App: every method, and every path
@@ -122,7 +140,7 @@ func (r *Router) Include(other *Router, opts ...RouterOption) {
 // what the router has no route for. A mounted request costs three allocations more than the handler alone, as with http.StripPrefix.
 func (r *Router) Mount(prefix string, h http.Handler) {
 	r.mustBeOpen("a mount", 2)
-	r.declared.Entries = append(r.declared.Entries, declare.Entry{Route: mount(prefix, h, funcname.Caller(1))})
+	add(r, declare.Entry{Route: mount(prefix, h, funcname.Caller(1))})
 }
 
 // mount is the declaration of a Mount.
@@ -147,7 +165,7 @@ func (r *Router) Host(pattern string, to any) {
 	case http.Handler:
 		in.Router = &declare.Router{Place: in.Place, Entries: []declare.Entry{{Route: mount("/", to, in.Place)}}}
 	}
-	r.declared.Entries = append(r.declared.Entries, declare.Entry{Include: in})
+	add(r, declare.Entry{Include: in})
 }
 
 // applyAll applies options. A nil one is a mistake at the place of the call that has them.
@@ -164,12 +182,13 @@ func applyAll(s *declare.RouterSettings, opts []RouterOption, place string) {
 // Use appends middleware around every route of the router. On an app it wraps every request. The first middleware is outermost.
 func (r *Router) Use(mw ...Middleware) {
 	r.mustBeOpen("middleware", 2)
-	r.declared.Settings.Middleware = append(r.declared.Settings.Middleware, mw...)
+	s := &treeOf(r).Settings
+	s.Middleware = append(s.Middleware, mw...)
 }
 
 // mustBeOpen panics if an app serves the router already. The panic names the call that is skip frames above.
 func (r *Router) mustBeOpen(what string, skip int) {
-	if r.declared.IsSealed() {
+	if treeOf(r).IsSealed() {
 		panic(fmt.Sprintf("brio: %s: %s was added after the app began to serve; declare everything first", funcname.Caller(skip), what))
 	}
 }

@@ -52,14 +52,15 @@ func (r *Router) addFiles(prefix string, fsys fs.FS, o files.Options, opts []Sta
 		Methods: []string{"GET"}, Path: prefix, Handler: func() {}, Place: place, Files: files.NewFolder(fsys, o),
 		Options: []declare.RouteOption{filesOption(o)},
 	}
-	r.declared.Entries = append(r.declared.Entries, declare.Entry{Route: route})
+	add(r, declare.Entry{Route: route})
 }
 
 // filesOption sets what a route has for a Static or Frontend.
 type filesOption files.Options
 
 // ApplyRoute implements declare.RouteOption.
-func (o filesOption) ApplyRoute(s *declare.RouteSettings) {
+func (o filesOption) ApplyRoute(t declare.Target) {
+	s := t.(*declare.RouteSettings)
 	s.Name, s.Hidden = o.Name, true
 	s.Mistakes = append(s.Mistakes, o.Mistakes...)
 }

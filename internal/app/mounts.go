@@ -16,7 +16,13 @@ import (
 // Mountable is an App, as the app that it is mounted in sees it.
 type Mountable interface {
 	http.Handler
-	Mounted() (*Config, *Lifetime)
+	Mounted() any // a Mounted
+}
+
+// Mounted is what an app that is mounted declares and runs.
+type Mounted struct {
+	Config   *Config
+	Lifetime *Lifetime
 }
 
 // child is an App that is mounted in another one. It starts and stops with it.
@@ -49,7 +55,8 @@ func (m *mounting) mount(h http.Handler) *route.MountedApp {
 	if !ok {
 		return nil
 	}
-	config, lifetime := a.Mounted()
+	mounted := a.Mounted().(Mounted)
+	config := mounted.Config
 	if known := m.children[config]; known != nil {
 		return &route.MountedApp{Handler: known, Routes: known.Routes(), Link: known.link}
 	}
@@ -57,7 +64,7 @@ func (m *mounting) mount(h http.Handler) *route.MountedApp {
 		return &route.MountedApp{Handler: h, IsOuter: true}
 	}
 	in, err := compile(config, m.overrides, m.open)
-	c := &child{Instance: in, lifetime: lifetime}
+	c := &child{Instance: in, lifetime: mounted.Lifetime}
 	if m.overrides != nil {
 		c.lifetime = nil
 	}

@@ -133,11 +133,20 @@ type RouterSettings struct {
 	Prefix string
 }
 
-// RouterOption configures a router or an include.
-type RouterOption interface{ ApplyRouter(*RouterSettings) }
+// Target is what an option configures: a *RouterSettings, a *RouteSettings, or the settings of an app or a document. It is an interface
+// because of what the Go compiler does with generic types: it compiles the methods of each one that a package can reach through the
+// types it uses, once more for each package. Through the settings a program that declares one route would reach 500 functions. For the
+// same reason the functions that make options are not inlined, and App and Router keep their declarations behind interfaces.
+type Target interface{ IsTarget() }
 
-// RouteOption configures a route.
-type RouteOption interface{ ApplyRoute(*RouteSettings) }
+// IsTarget makes a Target of each struct that has Settings.
+func (*Settings) IsTarget() {}
+
+// RouterOption configures a router or an include. The Target is a *RouterSettings.
+type RouterOption interface{ ApplyRouter(Target) }
+
+// RouteOption configures a route. The Target is a *RouteSettings.
+type RouteOption interface{ ApplyRoute(Target) }
 
 // Filter is what an app, router or route says about the members that results show.
 type Filter struct {

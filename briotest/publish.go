@@ -80,6 +80,7 @@ func (r *Response) Publish(name string, opts ...PublishOption) *Response {
 		r.fail("Publish(%q): legal is an answer of an operation in the app's document, and a name", name)
 		return r
 	}
+	publications.Store(exampleKey{p.file, p.operation(), p.name}, true)
 	x := p.exchange(r)
 	if text, _ := json.Marshal(x); len(p.secrets) > 0 {
 		for _, secret := range p.secrets {

@@ -155,6 +155,24 @@ func Put(file, operation, name string, change func(old Exchange, known bool) Exc
 	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
 		return err
 	}
+	return rewrite(file, func(all File) {
+		old, known := all[operation][name]
+		all.put(operation, name, change(old, known))
+	})
+}
+
+// Remove removes an example from a file of the operating system, as Put writes one.
+func Remove(file, operation, name string) error {
+	return rewrite(file, func(all File) {
+		delete(all[operation], name)
+		if len(all[operation]) == 0 {
+			delete(all, operation)
+		}
+	})
+}
+
+// rewrite writes a file anew after a change, with the file locked.
+func rewrite(file string, change func(File)) error {
 	lock := file + ".lock"
 	for begin := time.Now(); ; time.Sleep(5 * time.Millisecond) {
 		f, err := os.OpenFile(lock, os.O_CREATE|os.O_EXCL, 0o666)
@@ -174,8 +192,7 @@ func Put(file, operation, name string, change func(old Exchange, known bool) Exc
 	if err != nil {
 		return err
 	}
-	old, known := all[operation][name]
-	all.put(operation, name, change(old, known))
+	change(all)
 	return all.write(file)
 }
 

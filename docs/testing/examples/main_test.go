@@ -2,6 +2,7 @@ package shop
 
 import (
 	"embed"
+	"os"
 	"testing"
 
 	"github.com/brio-go/brio"
@@ -33,3 +34,6 @@ func TestCreateItem(t *testing.T) {
 	c.Post("/items", Item{Name: "hat", Price: 9.5}).Status(201).Publish("a hat", briotest.Volatile("response.body.id"))
 	c.Post("/items", Item{Name: "hat"}).Status(422).Publish("without a price")
 }
+
+// TestMain fails if the file has an example that no test publishes.
+func TestMain(m *testing.M) { os.Exit(briotest.Main(m)) }

@@ -2,7 +2,7 @@ package briotest
 
 import (
 	"bytes"
-	"encoding/json"
+	"encoding/json" // the file of examples is text that the tests made
 	"fmt"
 	"maps"
 	"mime"

@@ -44,7 +44,7 @@ func me(in *struct {
 func newApp(mailer any) *brio.App {
 	app := brio.New(brio.Title("Users"), brio.Provide(mailer))
 	app.Post("/users", signUp, brio.Status(201))
-	app.Get("/users/me", me, brio.Responds[response.Detail](401, "Nobody has signed up"))
+	app.Get("/users/me", me, brio.Responds[response.Detail](401, "No user has signed up"))
 	return app
 }
 

@@ -26,7 +26,7 @@ func newApp(t *testing.T) *brio.App {
 			err = brio.Error(401, "Sign in")
 		}
 		return name, err
-	}, brio.Responds[response.Detail](401, "Nobody has signed in"))
+	}, brio.Responds[response.Detail](401, "No user has signed in"))
 	app.Get("/report", func(ctx context.Context) error {
 		<-ctx.Done()
 		return ctx.Err()

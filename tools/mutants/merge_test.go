@@ -47,16 +47,16 @@ func g() {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[int]string{0: "13 27 end"}
+	want := map[int]string{0: "1 3 27 end"}
 	mutants := map[int]site{}
 	for i, s := range sites {
 		text, ok := map[string]string{
-			"main.go: operator: >= => >":                       "36 27 end",
-			"main.go: operator: + => -":                        "-1-1 27 end",
-			"main.go: no call: g()":                            "13 ",
-			"main.go: no assignment: sum += i + 1":             "00 27 end",
-			"main.go: invert if: i >= n => !(i >= n)":          "00 27 end",
-			`main.go: no call: func() { fmt.Print(" end") }()`: "13 27",
+			"main.go: operator: >= => >":                       "3 6 27 end",
+			"main.go: operator: + => -":                        "-1 -1 27 end",
+			"main.go: no call: g()":                            "1 3 ",
+			"main.go: no assignment: sum += i + 1":             "0 0 27 end",
+			"main.go: invert if: i >= n => !(i >= n)":          "0 0 27 end",
+			`main.go: no call: func() { fmt.Print(" end") }()`: "1 3 27",
 		}[s.id(0)]
 		if ok {
 			mutants[i+1], want[i+1] = s, text

@@ -97,13 +97,23 @@ func judge(ctx context.Context, folder string, mutants []mutant, write func(muta
 	if err != nil {
 		return err
 	}
-	for _, s := range suites(folder) {
+	all := suites(folder)
+	program := func(i int) string { return filepath.Join(temp, strconv.Itoa(i)+".test") }
+	ahead, cancel := context.WithCancel(ctx)
+	built := all[0].building(ahead, program(0), overlay)
+	defer func() { cancel(); <-built }()
+	for i, s := range all {
 		if len(left) == 0 {
-			return nil
+			break
 		}
-		if left, err = notice(ctx, temp, s, overlay, left, write); err != nil {
+		err := <-built
+		if i+1 < len(all) { // while the tests of this package run
+			built = all[i+1].building(ahead, program(i+1), overlay)
+		}
+		if left, err = notice(ctx, temp, s, program(i), err == nil, left, write); err != nil {
 			return err
 		}
+		_ = os.Remove(program(i)) // many have 20 MB
 	}
 	for _, c := range left {
 		if err := write(c.mutant, c.outcome("survived", "")); err != nil {
@@ -114,16 +124,22 @@ func judge(ctx context.Context, folder string, mutants []mutant, write func(muta
 }
 
 // notice runs the tests of one package on the mutants, and returns those that it does not notice.
-func notice(ctx context.Context, temp string, s suite, overlay string, mutants []*candidate, write func(mutant, outcome) error) (left []*candidate, err error) {
-	merged := filepath.Join(temp, "merged.test")
-	usual, sound := s.usual(ctx, merged, overlay)
+// merged is the program that all mutants share, if it could be built.
+func notice(ctx context.Context, temp string, s suite, merged string, built bool, mutants []*candidate, write func(mutant, outcome) error) (left []*candidate, err error) {
+	usual, sound := time.Duration(0), false
+	if built {
+		usual, sound = s.usual(ctx, merged)
+	}
 	if !sound {
 		// A merged package may fail a test that counts allocations: such a package is built for each mutant.
 		plain, err := writeOverlay(temp, 0, nil)
 		if err != nil {
 			return nil, err
 		}
-		if usual, sound = s.usual(ctx, merged, plain); !sound && ctx.Err() == nil {
+		if err := s.build(ctx, merged, plain); err != nil {
+			return nil, err
+		}
+		if usual, sound = s.usual(ctx, merged); !sound && ctx.Err() == nil {
 			return nil, fmt.Errorf("the tests of %s fail without a change", s)
 		}
 		merged = ""
@@ -153,13 +169,20 @@ func notice(ctx context.Context, temp string, s suite, overlay string, mutants [
 }
 
 // usual returns how long the tests take without a change, and whether they pass then: tests that fail would notice every mutant.
-func (s suite) usual(ctx context.Context, program, overlay string) (time.Duration, bool) {
-	if err := s.build(ctx, program, overlay); err != nil {
-		return 0, false
-	}
+func (s suite) usual(ctx context.Context, program string) (time.Duration, bool) {
 	begun := time.Now()
 	passed := s.pass(ctx, program, 0, 10*time.Minute)
 	return time.Since(begun), passed
+}
+
+// building compiles the tests in the background. It sends the error, and closes the channel.
+func (s suite) building(ctx context.Context, program, overlay string) <-chan error {
+	built := make(chan error, 1) // buffered: nobody may need the program
+	go func() {
+		built <- s.build(ctx, program, overlay)
+		close(built)
+	}()
+	return built
 }
 
 // build compiles the tests. A package without tests has no program afterwards.
@@ -169,6 +192,7 @@ func (s suite) build(ctx context.Context, program, overlay string) error {
 	}
 	cmd := exec.CommandContext(ctx, "go", "test", "-c", "-vet=off", "-ldflags=-s -w", "-overlay", overlay, "-o", program, "./"+s.folder)
 	cmd.Dir = filepath.Join(*root, s.module)
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("the tests of %s: %w\n%s", s, err, out)
 	}

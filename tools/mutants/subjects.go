@@ -1,6 +1,7 @@
 package main
 
-// subject says which tests hold a package beside its own: other packages of the core, and folders of tests/.
+// subject says which tests hold a package beside its own: other packages of the core, and folders of tests/. Those that take many seconds
+// are the last.
 type subject struct {
 	packages []string
 	tests    []string
@@ -14,19 +15,19 @@ var subjects = map[string]subject{
 	"hub":                  {tests: []string{"hubs"}},
 	"internal/answer":      {tests: []string{"merge", "responses", "isolation"}},
 	"internal/app":         {tests: []string{"startup", "documents", "mounts"}},
-	"internal/bind":        {tests: []string{"binding", "forms", "hostile", "models"}},
+	"internal/bind":        {tests: []string{"binding", "forms", "models", "hostile"}},
 	"internal/constraint":  {packages: []string{"internal/bind"}, tests: []string{"binding", "schemas"}},
 	"internal/declare":     {packages: []string{"routing"}, tests: []string{"routing", "startup", "scopes"}},
 	"internal/document":    {tests: []string{"documents", "schemas"}},
 	"internal/encode":      {packages: []string{"responsemodel"}, tests: []string{"models", "responses"}},
-	"internal/exchange":    {tests: []string{"hostile", "limits", "streams", "forms"}},
+	"internal/exchange":    {tests: []string{"streams", "forms", "limits", "hostile"}},
 	"internal/files":       {tests: []string{"static", "frontend", "files"}},
 	"internal/finite":      {tests: []string{"ends"}},
 	"internal/httptext":    {tests: []string{"files", "responses"}},
 	"internal/httpwriter":  {packages: []string{"internal/exchange", "middleware"}},
 	"internal/inject":      {tests: []string{"dependencies", "cleanups", "startup"}},
 	"internal/injectables": {tests: []string{"dependencies", "websockets", "forms"}},
-	"internal/json":        {packages: []string{"internal/bind"}, tests: []string{"hostile", "binding"}},
+	"internal/json":        {packages: []string{"internal/bind"}, tests: []string{"binding", "hostile"}},
 	"internal/memory":      {packages: []string{"internal/json", "internal/bind", "internal/encode"}},
 	"internal/model":       {packages: []string{"internal/bind", "internal/encode"}, tests: []string{"binding", "schemas", "models"}},
 	"internal/origin":      {packages: []string{"middleware"}, tests: []string{"middleware", "paths", "limits"}},
@@ -38,7 +39,7 @@ var subjects = map[string]subject{
 	"internal/sse":       {tests: []string{"streams"}},
 	"internal/swar":      {packages: []string{"internal/json"}},
 	"internal/translate": {tests: []string{"errors"}},
-	"middleware":         {tests: []string{"middleware", "ends"}},
+	"middleware":         {tests: []string{"middleware", "ends", "websockets"}},
 	"openapi/spec":       {tests: []string{"documents"}},
 	"params":             {packages: []string{"internal/bind"}, tests: []string{"binding", "values"}},
 	"response":           {tests: []string{"responses", "files", "errors"}},

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -127,8 +128,13 @@ func judge(ctx context.Context, folder string, mutants []mutant, write func(muta
 // merged is the program that all mutants share, if it could be built.
 func notice(ctx context.Context, temp string, s suite, merged string, built bool, mutants []*candidate, write func(mutant, outcome) error) (left []*candidate, err error) {
 	usual, sound := time.Duration(0), false
+	reached := map[int]bool{}
 	if built {
-		usual, sound = s.usual(ctx, merged)
+		notes := merged + ".reached"
+		usual, sound = s.usual(ctx, merged, notes)
+		if reached, err = readReached(notes); err != nil {
+			return nil, err
+		}
 	}
 	if !sound {
 		// A merged package may fail a test that counts allocations: such a package is built for each mutant.
@@ -139,13 +145,17 @@ func notice(ctx context.Context, temp string, s suite, merged string, built bool
 		if err := s.build(ctx, merged, plain); err != nil {
 			return nil, err
 		}
-		if usual, sound = s.usual(ctx, merged); !sound && ctx.Err() == nil {
+		if usual, sound = s.usual(ctx, merged, ""); !sound && ctx.Err() == nil {
 			return nil, fmt.Errorf("the tests of %s fail without a change", s)
 		}
 		merged = ""
 		fmt.Printf("%s is built for each mutant\n", s)
 	}
 	for _, c := range mutants {
+		if merged != "" && !reached[c.number] { // tests that do not reach the place cannot notice the change
+			left = append(left, c)
+			continue
+		}
 		begun := time.Now()
 		program := merged
 		if program == "" {
@@ -154,7 +164,7 @@ func notice(ctx context.Context, temp string, s suite, merged string, built bool
 				return nil, err
 			}
 		}
-		passed := s.pass(ctx, program, c.number, 5*usual+*limit)
+		passed := s.pass(ctx, program, c.number, 5*usual+*limit, "")
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
@@ -169,9 +179,10 @@ func notice(ctx context.Context, temp string, s suite, merged string, built bool
 }
 
 // usual returns how long the tests take without a change, and whether they pass then: tests that fail would notice every mutant.
-func (s suite) usual(ctx context.Context, program string) (time.Duration, bool) {
+// The tests note the mutants that they reach in the file.
+func (s suite) usual(ctx context.Context, program, reached string) (time.Duration, bool) {
 	begun := time.Now()
-	passed := s.pass(ctx, program, 0, 10*time.Minute)
+	passed := s.pass(ctx, program, 0, 10*time.Minute, reached)
 	return time.Since(begun), passed
 }
 
@@ -200,7 +211,7 @@ func (s suite) build(ctx context.Context, program, overlay string) error {
 }
 
 // pass runs the tests until the first failure, as go test does: in the folder of the package.
-func (s suite) pass(ctx context.Context, program string, number int, limit time.Duration) bool {
+func (s suite) pass(ctx context.Context, program string, number int, limit time.Duration, reached string) bool {
 	if _, err := os.Stat(program); errors.Is(err, os.ErrNotExist) {
 		return true
 	}
@@ -209,9 +220,26 @@ func (s suite) pass(ctx context.Context, program string, number int, limit time.
 	defer cancel()
 	cmd := exec.CommandContext(ctx, program, "-test.failfast", "-test.paniconexit0", "-test.timeout", limit.String())
 	cmd.Dir = filepath.Join(*root, s.module, s.folder)
-	cmd.Env = append(os.Environ(), "GOMEMLIMIT=1GiB", "PWD="+cmd.Dir, variable+"="+strconv.Itoa(number))
+	cmd.Env = append(os.Environ(), "GOMEMLIMIT=1GiB", "PWD="+cmd.Dir, variable+"="+strconv.Itoa(number), reachedVariable+"="+reached)
 	cmd.WaitDelay = 10 * time.Second
 	return cmd.Run() == nil
+}
+
+// readReached reads the numbers of mutants that tests have reached. Without tests there is no file.
+func readReached(path string) (map[int]bool, error) {
+	text, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, err
+	}
+	reached := map[int]bool{}
+	for _, line := range strings.Fields(string(text)) {
+		n, err := strconv.Atoi(line)
+		if err != nil {
+			return nil, err
+		}
+		reached[n] = true
+	}
+	return reached, nil
 }
 
 // mergeAll merges the mutants of a folder, and returns the path of the overlay.
@@ -235,7 +263,7 @@ func mergeAll(temp, folder string, mutants []*candidate) (string, error) {
 			return "", err
 		}
 		texts[path] = merged
-		texts[filepath.Join(*root, folder, "mutant_chosen.go")] = chooser(name)
+		texts[filepath.Join(*root, folder, "mutant_chosen.go")] = chooser(name, mutants[len(mutants)-1].number+1)
 	}
 	return writeOverlay(temp, -1, texts)
 }

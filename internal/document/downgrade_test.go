@@ -49,6 +49,15 @@ func TestSchemasOf30(t *testing.T) {
 	}
 }
 
+// What has no shape of OpenAPI, as a Transform may write, stays as it is.
+func TestDocumentsOf30KeepUnknownShapes(t *testing.T) {
+	const rest = `"info":1,"components":{"schemas":1,"parameters":{"P":null}},"paths":{"/x":{"get":true,"post":null,"put":{"responses":1,"callbacks":[1]}},"/y":null}}`
+	got, err := downgrade([]byte(`{"openapi":"3.1.0",` + rest))
+	if want := `{"openapi":"3.0.3",` + rest; err != nil || string(got) != want {
+		t.Errorf("got  %s, %v\nwant %s", got, err, want)
+	}
+}
+
 func TestDocumentsOf30(t *testing.T) {
 	got, err := downgrade([]byte(`{"openapi":"3.1.0","info":{"title":"T","summary":"S","license":{"name":"L","identifier":"MIT"},"version":"1"},"jsonSchemaDialect":"x",
 		"components":{"schemas":{"A":{"const":1}},"responses":{"R":{"description":"r","content":{"a/b":{"schema":{"const":1}}}}},"pathItems":{}},

@@ -44,82 +44,109 @@ func (c *candidate) outcome(result, by string) outcome {
 	return outcome{Mutant: c.name, Line: c.line, Package: c.hash, Result: result, By: by, Seconds: int(c.took.Seconds())}
 }
 
-// judgeAll judges mutants folder by folder. It begins no other folder after the end.
-func judgeAll(ctx context.Context, mutants []mutant, end time.Time, write func(mutant, outcome) error) error {
-	var folders []string
-	of := map[string][]mutant{}
-	for _, m := range mutants {
-		folder := filepath.Dir(m.file)
-		if of[folder] == nil {
-			folders = append(folders, folder)
-		}
-		of[folder] = append(of[folder], m)
-	}
-	for _, folder := range folders {
-		if time.Now().After(end) || ctx.Err() != nil {
-			return nil
-		}
-		if err := judge(ctx, folder, of[folder], write); err != nil && ctx.Err() == nil {
-			return err
-		}
-	}
-	return nil
+// batch is the mutants of one folder. They share one build of each test program, in which the environment chooses the mutant.
+type batch struct {
+	folder, temp string
+	overlay      string // of the merged package
+	left         []*candidate
 }
 
-// judge runs the tests on mutants of one folder. They share one build of each test program, in which the environment chooses the mutant;
-// a program is built only while a mutant is left that no test has noticed.
-func judge(ctx context.Context, folder string, mutants []mutant, write func(mutant, outcome) error) error {
+// judgeAll judges mutants folder by folder. The tests of the packages themselves notice most of them, so these run first for all folders. It
+// begins no other folder after the end.
+func judgeAll(ctx context.Context, mutants []mutant, end time.Time, write func(mutant, outcome) error) error {
 	temp, err := os.MkdirTemp("", "mutants")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(temp)
-	var left []*candidate
+	var batches []*batch
+	of := map[string][]mutant{}
+	for _, m := range mutants {
+		folder := filepath.Dir(m.file)
+		if of[folder] == nil {
+			batches = append(batches, &batch{folder: folder, temp: filepath.Join(temp, strconv.Itoa(len(batches)))})
+		}
+		of[folder] = append(of[folder], m)
+	}
+	steps := []func(*batch) error{
+		func(b *batch) error {
+			if err := b.compile(ctx, of[b.folder], write); err != nil {
+				return err
+			}
+			return b.run(ctx, suites(b.folder)[:1], write)
+		},
+		func(b *batch) error {
+			if err := b.run(ctx, suites(b.folder)[1:], write); err != nil {
+				return err
+			}
+			for _, c := range b.left {
+				if err := write(c.mutant, c.outcome("survived", "")); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	}
+	for _, step := range steps {
+		for _, b := range batches {
+			if time.Now().After(end) || ctx.Err() != nil {
+				return nil
+			}
+			if err := step(b); err != nil && ctx.Err() == nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// compile finds the mutants that compile, and merges them.
+func (b *batch) compile(ctx context.Context, mutants []mutant, write func(mutant, outcome) error) error {
 	for i, m := range mutants {
 		c := &candidate{mutant: m, number: i + 1}
 		source, err := os.ReadFile(filepath.Join(*root, m.file))
 		if err != nil {
 			return err
 		}
-		if c.overlay, err = writeOverlay(temp, c.number, map[string][]byte{filepath.Join(*root, m.file): m.apply(source)}); err != nil {
+		if c.overlay, err = writeOverlay(b.temp, c.number, map[string][]byte{filepath.Join(*root, m.file): m.apply(source)}); err != nil {
 			return err
 		}
-		build := exec.CommandContext(ctx, "go", "build", "-overlay", c.overlay, "./"+folder)
+		build := exec.CommandContext(ctx, "go", "build", "-overlay", c.overlay, "./"+b.folder)
 		build.Dir = *root
 		if err := build.Run(); ctx.Err() != nil {
 			return ctx.Err()
 		} else if err == nil {
-			left = append(left, c)
+			b.left = append(b.left, c)
 		} else if err := write(m, c.outcome("invalid", "")); err != nil {
 			return err
 		}
 	}
-	overlay, err := mergeAll(temp, folder, left)
-	if err != nil {
-		return err
+	var err error
+	b.overlay, err = mergeAll(b.temp, b.folder, b.left)
+	return err
+}
+
+// run runs tests on the mutants that are left. A program is built only while there are such.
+func (b *batch) run(ctx context.Context, all []suite, write func(mutant, outcome) error) error {
+	if len(all) == 0 || len(b.left) == 0 {
+		return nil
 	}
-	all := suites(folder)
-	program := func(i int) string { return filepath.Join(temp, strconv.Itoa(i)+".test") }
+	program := func(i int) string { return filepath.Join(b.temp, strconv.Itoa(i)+".test") }
 	ahead, cancel := context.WithCancel(ctx)
-	built := all[0].building(ahead, program(0), overlay)
+	built := all[0].building(ahead, program(0), b.overlay)
 	defer func() { cancel(); <-built }()
 	for i, s := range all {
-		if len(left) == 0 {
+		if len(b.left) == 0 {
 			break
 		}
 		err := <-built
 		if i+1 < len(all) { // while the tests of this package run
-			built = all[i+1].building(ahead, program(i+1), overlay)
+			built = all[i+1].building(ahead, program(i+1), b.overlay)
 		}
-		if left, err = notice(ctx, temp, s, program(i), err == nil, left, write); err != nil {
+		if b.left, err = notice(ctx, b.temp, s, program(i), err == nil, b.left, write); err != nil {
 			return err
 		}
 		_ = os.Remove(program(i)) // many have 20 MB
-	}
-	for _, c := range left {
-		if err := write(c.mutant, c.outcome("survived", "")); err != nil {
-			return err
-		}
 	}
 	return nil
 }

@@ -52,7 +52,7 @@ type batch struct {
 }
 
 // judgeAll judges mutants folder by folder. The tests of the packages themselves notice most of them, so these run first for all folders. It
-// begins no other folder after the end.
+// begins no further folder after the end.
 func judgeAll(ctx context.Context, mutants []mutant, end time.Time, write func(mutant, outcome) error) error {
 	temp, err := os.MkdirTemp("", "mutants")
 	if err != nil {
@@ -151,7 +151,7 @@ func (b *batch) run(ctx context.Context, all []suite, write func(mutant, outcome
 	return nil
 }
 
-// notice runs the tests of one package on the mutants, and returns those that it does not notice.
+// notice runs the tests of one package on the mutants, and returns the mutants that it does not notice.
 // merged is the program that all mutants share, if it could be built.
 func notice(ctx context.Context, temp string, s suite, merged string, built bool, mutants []*candidate, write func(mutant, outcome) error) (left []*candidate, err error) {
 	usual, sound := time.Duration(0), false
@@ -215,7 +215,7 @@ func (s suite) usual(ctx context.Context, program, reached string) (time.Duratio
 
 // building compiles the tests in the background. It sends the error, and closes the channel.
 func (s suite) building(ctx context.Context, program, overlay string) <-chan error {
-	built := make(chan error, 1) // buffered: nobody may need the program
+	built := make(chan error, 1) // buffered: run may need no more programs
 	go func() {
 		built <- s.build(ctx, program, overlay)
 		close(built)

@@ -1,7 +1,7 @@
 package main
 
-// subject says which tests hold a package beside its own: other packages of the core, and folders of tests/. Those that take many seconds
-// are the last.
+// subject says which tests hold a package beside its own: other packages of the core, and folders of tests/. The slow ones take many seconds
+// and are the last.
 type subject struct {
 	packages []string
 	tests    []string

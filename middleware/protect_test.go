@@ -123,6 +123,13 @@ func TestMethodOverride(t *testing.T) {
 	if w := serve(middleware.MethodOverride(), request("POST", "/", "X-HTTP-Method-Override", "PUT")); w.Body.String() != "inner PUT" {
 		t.Error(w.Body)
 	}
+	for _, body := range []string{"=PUT", "_method=PUT"} { // no field is asked for
+		r := httptest.NewRequest("POST", "/", strings.NewReader(body))
+		r.Header.Set("Content-Type", form)
+		if w := serve(middleware.MethodOverride(), r); w.Body.String() != "inner POST" {
+			t.Errorf("%s: %s", body, w.Body)
+		}
+	}
 }
 
 func BenchmarkCSRF(b *testing.B)            { benchmark(b, middleware.CSRF(), post) }

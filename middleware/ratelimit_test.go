@@ -105,6 +105,18 @@ func TestRateLimitWhoseStoreFails(t *testing.T) {
 	}
 }
 
+// Without a Logger the failure of a store is in the log of slog.Default.
+func TestRateLimitLogsToDefault(t *testing.T) {
+	var log strings.Builder
+	usual := slog.Default()
+	slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
+	defer slog.SetDefault(usual)
+	w := serve(middleware.RateLimit(middleware.RateLimitOptions{Limit: 1, Window: 1, Store: brokenStore{}}), request("GET", "/"))
+	if w.Code != 200 || !strings.Contains(log.String(), "canary") {
+		t.Errorf("%d, the log has %q", w.Code, log.String())
+	}
+}
+
 func TestRateLimitRefusesWhatIsNoLimit(t *testing.T) {
 	for _, o := range []middleware.RateLimitOptions{{}, {Limit: 1}, {Limit: -2, Window: 1}, {Limit: 2, Window: 1}, {Limit: 1, Window: 1, Burst: -1}, {Limit: 1, Window: time.Hour, Burst: math.MaxInt}, {Limit: 1, Window: 1, Name: "a b"}} {
 		wantMistake(t, "middleware.RateLimit: ", middleware.RateLimit(o))

@@ -5,6 +5,7 @@ package bind_test
 import (
 	"net/http/httptest"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/brio-go/brio/internal/bind"
@@ -33,6 +34,40 @@ func TestBindAllocates(t *testing.T) {
 	allocations[comma](t, in, 1)
 	in.query = "limit=20&offset=3&tag=aa&tag=bb"
 	allocations[params.Query[listing]](t, in, 2) // and the outcome of a rule that compares fields
+}
+
+// TestErrorsBeyondTheLimitCostNothing: a client cannot make an answer expensive by many errors. The values after the last error that is
+// reported are not looked at.
+func TestErrorsBeyondTheLimitCostNothing(t *testing.T) {
+	type item struct {
+		A, B int
+	}
+	for _, doc := range []string{`"x",`, `["x","y"],`, `{"A":"x","B":{}},`} {
+		cost := func(n int) float64 {
+			in := input{body: "[" + strings.Repeat(doc, n) + doc[:len(doc)-1] + "]"}
+			switch doc[0] {
+			case '[':
+				return wrong[[][]int](t, in)
+			case '{':
+				return wrong[[]item](t, in)
+			}
+			return wrong[[]int](t, in)
+		}
+		if few, many := cost(200), cost(10_000); many > few+100 {
+			t.Errorf("%s: %v allocations for 200 wrong values, %v for 10000", doc, few, many)
+		}
+	}
+}
+
+// wrong returns the allocations for a body that is no T.
+func wrong[T any](t *testing.T, in input) float64 {
+	t.Helper()
+	b := compile[params.Body[T]](t)
+	return testing.AllocsPerRun(5, func() {
+		if _, errs, err := try[params.Body[T]](t, b, in); err != nil || len(errs) == 0 {
+			t.Fatal(errs, err)
+		}
+	})
 }
 
 func allocations[T any](t *testing.T, in input, most float64) {

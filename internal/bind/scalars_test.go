@@ -37,6 +37,26 @@ func (u *UUID) UnmarshalText(b []byte) error {
 	return nil
 }
 
+// nullable notes what its method has received.
+type nullable struct{ received string }
+
+func (n *nullable) UnmarshalJSON(b []byte) error {
+	n.received = string(b)
+	return nil
+}
+
+// A type with UnmarshalJSON receives null, as from encoding/json.
+func TestOwnMethodReceivesNull(t *testing.T) {
+	type model struct {
+		A nullable
+		B []nullable
+		C *nullable
+	}
+	got, errs := body[model](t, `{"A":null,"B":[null,1],"C":null}`)
+	wantErrors(t, errs)
+	wantValue(t, got, model{A: nullable{"null"}, B: []nullable{{"null"}, {"1"}}})
+}
+
 func (p *point) UnmarshalJSON(b []byte) error {
 	var xy [2]int
 	if err := json.Unmarshal(b, &xy); err != nil {

@@ -3,6 +3,7 @@ package document
 import (
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/brio-go/brio/openapi/spec"
@@ -274,6 +275,12 @@ func (c *converter) schema30(v any) any {
 	for _, name := range []string{"allOf", "anyOf", "oneOf", "properties"} {
 		s.updateAll(name, c.schema30Item(name))
 	}
+	if list, ok := s.get("prefixItems").([]any); ok && s.get("items") == false { // no further elements
+		s.remove("items")
+		if s.get("maxItems") == nil {
+			s.set("maxItems", json.Number(strconv.Itoa(len(list))))
+		}
+	}
 	for _, name := range []string{"items", "not"} {
 		s.update(name, c.schema30)
 	}
@@ -410,10 +417,13 @@ func values30(s *object) {
 	}
 }
 
-// tuple30 writes prefixItems as items with the schemas of all elements. In 3.0 a list must have items.
+// tuple30 writes prefixItems as items with the schemas of all elements, the further ones included. In 3.0 a list must have items.
 func (c *converter) tuple30(s *object) {
-	if list, ok := s.get("prefixItems").([]any); ok {
+	if list, ok := s.get("prefixItems").([]any); ok && len(list) > 0 {
 		updateValues(list, c.schema30)
+		if rest := s.get("items"); rest != nil {
+			list = append(slices.Clip(list), rest)
+		}
 		var kinds []any
 		seen := map[string]bool{}
 		for _, elem := range list {
@@ -423,10 +433,9 @@ func (c *converter) tuple30(s *object) {
 			}
 			seen[string(text)] = true
 		}
-		switch {
-		case len(kinds) == 1:
+		if len(kinds) == 1 {
 			s.set("items", kinds[0])
-		case s.get("items") == nil || s.get("items") == false:
+		} else {
 			s.set("items", &object{[]member{{"anyOf", kinds}}})
 		}
 	}

@@ -21,6 +21,12 @@ func TestSchemasOf30(t *testing.T) {
 		{"JSON in text", `{"type":"string","contentMediaType":"application/json","contentSchema":{"type":"integer"}}`, `{"type":"string"}`},
 		{"a tuple of one type", `{"type":"array","prefixItems":[{"type":"integer"},{"type":"integer"}],"minItems":2}`, `{"type":"array","minItems":2,"items":{"type":"integer"}}`},
 		{"a tuple", `{"type":"array","prefixItems":[{"type":"integer"},{"const":1}]}`, `{"type":"array","items":{"anyOf":[{"type":"integer"},{"enum":[1]}]}}`},
+		{"a tuple without more elements", `{"type":"array","prefixItems":[{"type":"integer"},{"const":1}],"items":false}`, `{"type":"array","maxItems":2,"items":{"anyOf":[{"type":"integer"},{"enum":[1]}]}}`},
+		{"a tuple without more elements, whose bound is said", `{"type":"array","prefixItems":[{"type":"integer"}],"items":false,"maxItems":1}`, `{"type":"array","maxItems":1,"items":{"type":"integer"}}`},
+		{"a tuple with more elements", `{"type":"array","prefixItems":[{"type":"integer"},{"const":1}],"items":{"type":"string"}}`,
+			`{"type":"array","items":{"anyOf":[{"type":"integer"},{"enum":[1]},{"type":"string"}]}}`},
+		{"a tuple and others of its type", `{"type":"array","prefixItems":[{"type":"integer"}],"items":{"type":"integer"}}`, `{"type":"array","items":{"type":"integer"}}`},
+		{"a tuple of one type, then another", `{"type":"array","prefixItems":[{"type":"integer"}],"items":{"type":"string"}}`, `{"type":"array","items":{"anyOf":[{"type":"integer"},{"type":"string"}]}}`},
 		{"a list of anything", `{"type":"array"}`, `{"type":"array","items":{}}`},
 		{"names of members", `{"type":"object","propertyNames":{"pattern":"^a"},"additionalProperties":{"type":["integer","null"]}}`, `{"type":"object","additionalProperties":{"type":"integer","nullable":true}}`},
 		{"no further members", `{"type":"object","additionalProperties":false}`, `{"type":"object","additionalProperties":false}`},
@@ -40,6 +46,15 @@ func TestSchemasOf30(t *testing.T) {
 				t.Errorf("%s is %s, want %s", c.in, got, c.want)
 			}
 		})
+	}
+}
+
+// What has no shape of OpenAPI, as a Transform may write, stays as it is.
+func TestDocumentsOf30KeepUnknownShapes(t *testing.T) {
+	const rest = `"info":1,"components":{"schemas":1,"parameters":{"P":null}},"paths":{"/x":{"get":true,"post":null,"put":{"responses":1,"callbacks":[1]}},"/y":null}}`
+	got, err := downgrade([]byte(`{"openapi":"3.1.0",` + rest))
+	if want := `{"openapi":"3.0.3",` + rest; err != nil || string(got) != want {
+		t.Errorf("got  %s, %v\nwant %s", got, err, want)
 	}
 }
 

@@ -183,6 +183,51 @@ func TestMembersAsFastAPIWritesThem(t *testing.T) {
 	}
 }
 
+// The documents by which examples are published mark what is secret, members and whole types alike. Others do not.
+func TestSecretsAreMarked(t *testing.T) {
+	for _, c := range []struct {
+		tag   string
+		marks bool
+		want  string
+	}{
+		{`secret:"true"`, true, `{"type":"string","format":"password","x-secret":true}`},
+		{`secret:"true"`, false, `{"type":"string","format":"password"}`},
+		{``, true, `{"type":"string"}`},
+	} {
+		equalJSON(t, memberOf(t, schemaConfig{marksSecrets: c.marks}, input, reflect.TypeFor[string](), c.tag), c.want)
+	}
+}
+
+// A union of which exactly one variant fits is a oneOf, unless a schema cannot say what its variant refuses: then a value could fit two.
+func TestVariantsWithRules(t *testing.T) {
+	type long struct {
+		Names []string       `json:"names" validate:"min=2,dive,max=9"`
+		Sizes map[string]int `json:"sizes" validate:"dive,keys,min=3,endkeys,min=1"`
+	}
+	type even struct {
+		Count int `json:"count" validate:"min=2"`
+	}
+	type exact struct {
+		params.OneOf
+		Long *long
+		Even *even
+	}
+	type address struct {
+		Host string `json:"host" validate:"fqdn"`
+	}
+	type loose struct {
+		params.OneOf
+		Address *address
+		Even    *even
+	}
+	for typ, one := range map[reflect.Type]bool{reflect.TypeFor[exact](): true, reflect.TypeFor[loose](): false} {
+		got := memberOf(t, schemaConfig{inlinesUnions: true}, input, typ, "")
+		if len(got.OneOf) > 0 != one || len(got.AnyOf) > 0 == one {
+			t.Errorf("%s: %d in oneOf, %d in anyOf", typ, len(got.OneOf), len(got.AnyOf))
+		}
+	}
+}
+
 // decimal is like the types of that name that programs use: a string or a number in, a string out.
 type decimal struct{ text string }
 

@@ -293,6 +293,7 @@ func TestRuntimeErrors(t *testing.T) {
 		{"dynamic mismatch", map[string]any{"text": 5}, of[note](), `responsemodel: result.text: the source has int, which cannot be written as the model's string`},
 		{"dynamic struct mismatch", []any{struct{ X int }{}}, of[[]note](), `responsemodel: result[0]: model note has the required field text (Text), which struct { X int } does not have`},
 		{"dynamic list mismatch", map[string]any{"k": []any{1, "x"}}, of[map[string][]int](), `responsemodel: result["k"][1]: the source has string, which cannot be written as the model's int`},
+		{"dynamic map mismatch", map[string]any{"k": map[int]string{1: "x"}}, of[map[string]map[string]string](), `responsemodel: result["k"]: the source has map[int]string, which cannot be written as the model's map[string]string`},
 		{"number text", struct{ N string }{"x1"}, of[struct{ N stdjson.Number }](), `responsemodel: result.N: the json.Number "x1" is not a number`},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -75,6 +75,31 @@ func TestWriterPassesEveryCall(t *testing.T) {
 	}
 }
 
+// A status that is none panics before the answer begins, and reaches no writer below. After the answer has begun the writer below decides.
+func TestStatusThatIsNonePanics(t *testing.T) {
+	for _, status := range []int{-1, 0, 99, 1000} {
+		below := &writers.Logged{Headers: http.Header{}}
+		x := Acquire(writers.Server{Logged: below}, httptest.NewRequest("GET", "/", nil))
+		func() {
+			defer func() {
+				if p := recover(); p != fmt.Sprintf("invalid WriteHeader code %d", status) {
+					t.Errorf("%d: panic %v", status, p)
+				}
+			}()
+			x.Writer().WriteHeader(status)
+		}()
+		if len(below.Calls) > 0 || x.Written() {
+			t.Errorf("%d: %q below, Written is %t", status, below.Calls, x.Written())
+		}
+		x.Writer().WriteHeader(999)
+		x.Writer().WriteHeader(status)
+		if !x.Written() || len(below.Calls) == 0 {
+			t.Errorf("999, then %d: %q below, Written is %t", status, below.Calls, x.Written())
+		}
+		x.Release()
+	}
+}
+
 // OwnerOf finds the innermost owner through wrappers, and what has begun.
 func TestOwnerOfLooksThroughWrappers(t *testing.T) {
 	type wrapper struct{ http.ResponseWriter }

@@ -45,7 +45,8 @@ func TestHasHash(t *testing.T) {
 
 // Find says what there is for a path, with the pages for missing files last.
 func TestFindChoosesKind(t *testing.T) {
-	site := []string{"index.html", "home", "a.txt", "a", "docs/index.html", "docs", "css/x.css", "x", "404.html", "none", ".env", "secret", ".well-known/x", "public"}
+	site := []string{"index.html", "home", "a.txt", "a", "docs/index.html", "docs", "css/x.css", "x", "404.html", "none", ".env", "secret", ".well-known/x", "public",
+		"line\n.txt", "x", "delete\x7f.txt", "x", "back\\slash.txt", "x"}
 	for _, tc := range []struct {
 		name     string
 		o        Options
@@ -71,6 +72,9 @@ func TestFindChoosesKind(t *testing.T) {
 		{"outside", Options{}, "../a.txt", false, Missing, ""},
 		{"backslash", Options{}, `docs\index.html`, false, Missing, ""},
 		{"control character", Options{}, "a.txt\x00", false, Missing, ""},
+		{"line feed of a file's name", Options{}, "line\n.txt", false, Missing, ""},
+		{"DEL of a file's name", Options{}, "delete\x7f.txt", false, Missing, ""},
+		{"backslash of a file's name", Options{}, `back\slash.txt`, false, Missing, ""},
 	} {
 		found, err := newMemory(tc.o, site...).Find(tc.path, tc.isFolder)
 		if err != nil || found.Kind != tc.kind {

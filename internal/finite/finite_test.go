@@ -52,6 +52,37 @@ func TestTextCutsCycles(t *testing.T) {
 	}
 }
 
+// What has a method for fmt is printed by it, also inside of a value that is cut and where the method's value contains itself.
+func TestTextCallsMethods(t *testing.T) {
+	own := &ring{}
+	own.next = []any{own, own}
+	many := make([]any, 20_000)
+	for i := range many {
+		many[i] = stringer{i}
+	}
+	type box struct {
+		Ring any
+		ring *ring
+	}
+	items := []any{&box{}, own, stringer{3}, errors.New("x")}
+	items[0] = items
+	for _, c := range []struct {
+		v    any
+		want string
+	}{
+		{own, "ring"}, {box{Ring: own}, "{ring <nil>}"}, {many, "[s0 s1 s2 "}, {map[string]any{"k": many}, "map[k:[s0 "}, {items, "[[[[[… … … …] ring s3 x] ring s3 x] ring s3 x] ring s3 x]"},
+	} {
+		if got := finite.Text(c.v); !strings.HasPrefix(got, c.want) {
+			t.Errorf("got %.100s, want %s", got, c.want)
+		}
+	}
+}
+
+// ring contains itself, and has a text.
+type ring struct{ next []any }
+
+func (*ring) String() string { return "ring" }
+
 // loop wraps itself, and is fs.ErrExist by a method when it is asked.
 type loop struct{ is bool }
 

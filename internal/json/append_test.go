@@ -77,6 +77,15 @@ func TestAppendFloatWritesWhatEncodingJSONWrites(t *testing.T) {
 	}
 }
 
+// What stands before the number stays as it is, also where the two together look like an exponent.
+func TestAppendFloatKeepsWhatIsBefore(t *testing.T) {
+	for before, want := range map[string]string{"": "5", "e-0": "e-05", "1e-0": "1e-05", "e": "e5"} {
+		if got, ok := AppendFloat([]byte(before), 5, 64); !ok || string(got) != want {
+			t.Errorf("after %q: got %q, %t, want %q", before, got, ok, want)
+		}
+	}
+}
+
 func TestAppendBase64WritesWhatEncodingJSONWrites(t *testing.T) {
 	for _, b := range [][]byte{nil, {}, {0}, {1, 2}, {255, 254, 253}, []byte("any carnal pleas"), bytes.Repeat([]byte{0xfb}, 100)} {
 		if got, want := string(AppendBase64([]byte("x"), b)), "x"+standard(t, b); got != want {

@@ -144,7 +144,8 @@ func TestScanReportsErrorsBeyondPython(t *testing.T) {
 		{"\"é\xff\"", 2, MessageUTF8},
 		{"{\"é\xc3\":1}", 3, MessageUTF8},
 		{"[1,\xe5]", 3, MessageUTF8},
-		{"x\"\xff\"", 2, MessageUTF8}, // text comes before syntax
+		{"x\"\xff\"", 2, MessageUTF8},       // text comes before syntax
+		{"[\"\ufffd\",x]", 5, MessageValue}, // U+FFFD is a character like others
 		{`"\ud800"`, 2, MessageUnicode},
 		{`"é\udc00"`, 3, MessageUnicode},
 		{`"\ud800\x"`, 2, MessageUnicode},

@@ -3,6 +3,7 @@ package asyncapi
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -173,5 +174,27 @@ func TestRoutesHaveSockets(t *testing.T) {
 	}
 	if body := testkit.Get(app, "/docs/routes").Body.String(); !strings.Contains(body, "/echo") {
 		t.Error("the page of routes lacks /echo")
+	}
+}
+
+// TestChannelsOfOneName: the names of channels are letters, digits and few signs, so names of routes may become one. Each keeps a channel.
+func TestChannelsOfOneName(t *testing.T) {
+	t.Parallel()
+	app := brio.New(testkit.Quiet())
+	for i, name := range []string{"a b", "a/b", "a?b", "a!b"} {
+		app.WebSocket(fmt.Sprint("/", i), echo, brio.OperationID(name))
+	}
+	var doc struct {
+		Channels map[string]struct{ Address string }
+	}
+	if err := json.Unmarshal(testkit.Get(app, "/asyncapi.json").Body.Bytes(), &doc); err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, c := range doc.Channels {
+		seen[c.Address] = true
+	}
+	if len(doc.Channels) != 4 || len(seen) != 4 {
+		t.Errorf("channels: %v", doc.Channels)
 	}
 }

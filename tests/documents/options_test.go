@@ -193,3 +193,17 @@ func TestDocumentIgnoresOverrides(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
+
+// TestFormsInPartsRefuseOtherMediaTypes: a route that reads the parts of a form as they arrive documents the 415 for what is no form.
+func TestFormsInPartsRefuseOtherMediaTypes(t *testing.T) {
+	t.Parallel()
+	app := brio.New(testkit.Quiet(), brio.ContentTypeErrors(false))
+	app.Post("/parts", func(*brio.Parts) {})
+	app.Post("/json", func(brio.Body[int]) {})
+	for path, want := range map[string]bool{"/parts": true, "/json": false} {
+		responses := app.OpenAPI().Paths[path].Operations["post"].Responses
+		if (responses["415"] != nil) != want {
+			t.Errorf("%s: the document has 415: %t", path, !want)
+		}
+	}
+}

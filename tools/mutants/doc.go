@@ -5,8 +5,10 @@
 // in which order, so the same seed tries the same mutants on the same source. The changed file reaches the compiler by -overlay. The
 // source tree is never written.
 //
-// For each mutant the tests of its own package run, then the folders of tests/ that drive it (the table subjects), until the first
-// failure. The outcome is
+// The mutants of one folder share a build: their functions hold all changed bodies beside their own, and the environment of a test program
+// chooses one. For each mutant the tests of its own package run, then the folders of tests/ that drive it (the table subjects), until the
+// first failure. Tests that fail although no mutant is chosen end the command, unless they pass on the source as it is: then each mutant
+// gets a build of its own. The outcome is
 //
 //	noticed    a test failed, or did not end in time
 //	survived   all tests passed

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -27,7 +26,7 @@ var (
 	seed     = flag.Uint64("seed", 1, "chooses the mutants")
 	count    = flag.Int("count", 300, "how many mutants to judge, those of the file of outcomes included")
 	during   = flag.Duration("time", time.Hour, "how long to begin new mutants")
-	limit    = flag.Duration("limit", 2*time.Minute, "how long the tests of one package may take")
+	limit    = flag.Duration("limit", 20*time.Second, "how much longer the tests of one package may take than five times their time without a change")
 	only     = flag.String("only", "", "only mutants of folders that begin with this text")
 	again    = flag.String("again", "", "judge the survivors of the file of outcomes again whose name has this text, and no others")
 )
@@ -79,46 +78,60 @@ func run(ctx context.Context) error {
 	defer file.Close()
 	fmt.Printf("%d places in %d packages; seed %d\n", len(mutants), len(subjects), *seed)
 
-	begun, done := time.Now(), 0
-	var ours []outcome
-	sound := map[string]bool{} // packages whose tests pass without a change
-	for _, m := range mutants {
-		o, known := judged[m.name]
-		known = known && o.Package == m.hash
-		if *again != "" {
-			if !known || o.Result != "survived" || !strings.Contains(m.name, *again) {
-				continue
-			}
-			known = false
+	write := func(m mutant, o outcome) error {
+		line, err := json.Marshal(o)
+		if err != nil {
+			return err
 		}
-		if !known {
-			if done >= *count || time.Since(begun) > *during || ctx.Err() != nil {
-				continue // outcomes of later mutants may be known
-			}
-			if o, err = judge(ctx, m); err == nil && o.By != "" {
-				err = checkSound(ctx, o.By, sound)
-			}
-			if ctx.Err() != nil {
-				break
-			}
-			if err != nil {
-				return err
-			}
-			line, err := json.Marshal(o)
-			if err != nil {
-				return err
-			}
-			if _, err := file.Write(append(line, '\n')); err != nil {
-				return err
-			}
-			fmt.Printf("%-8s %3ds  %s:%d %s%s\n", o.Result, o.Seconds, m.file, m.line, strings.TrimPrefix(m.name, m.file+": "), by(o))
+		if _, err := file.Write(append(line, '\n')); err != nil {
+			return err
 		}
-		ours = append(ours, o)
-		if o.Result != "invalid" {
-			done++
+		judged[m.name] = o
+		fmt.Printf("%-8s %3ds  %s:%d %s%s\n", o.Result, o.Seconds, m.file, m.line, strings.TrimPrefix(m.name, m.file+": "), by(o))
+		return nil
+	}
+	end := time.Now().Add(*during)
+	if *again != "" {
+		var survivors []mutant
+		for _, m := range mutants {
+			if o := judged[m.name]; o.Package == m.hash && o.Result == "survived" && strings.Contains(m.name, *again) {
+				survivors = append(survivors, m)
+			}
+		}
+		if err := judgeAll(ctx, survivors, end, write); err != nil {
+			return err
+		}
+		ours, _ := divide(survivors, judged)
+		return report(ours)
+	}
+	// Mutants that do not compile are not counted: others take their places, until none is missing.
+	for {
+		ours, missing := divide(mutants, judged)
+		if len(missing) == 0 || time.Now().After(end) || ctx.Err() != nil {
+			return report(ours)
+		}
+		if err := judgeAll(ctx, missing, end, write); err != nil {
+			return err
 		}
 	}
-	return report(ours)
+}
+
+// divide returns the outcomes that are known, and the first mutants whose outcomes are missing to the count.
+func divide(mutants []mutant, judged map[string]outcome) (known []outcome, missing []mutant) {
+	done := 0
+	for _, m := range mutants {
+		o, ok := judged[m.name]
+		switch {
+		case ok && o.Package == m.hash:
+			known = append(known, o)
+			if o.Result != "invalid" {
+				done++
+			}
+		case done+len(missing) < *count:
+			missing = append(missing, m)
+		}
+	}
+	return known, missing
 }
 
 func by(o outcome) string {
@@ -190,125 +203,6 @@ func readOutcomes(path string) (map[string]outcome, error) {
 		outcomes[o.Mutant] = o
 	}
 	return outcomes, nil
-}
-
-// testRun is one go test: a module, the packages of it.
-type testRun struct {
-	module   string
-	packages []string
-}
-
-// runs are the tests that a change of the folder must fail, the cheap ones first.
-func runs(folder string) []testRun {
-	all := []testRun{{".", []string{"./" + folder}}}
-	add := func(module string, names []string) {
-		if len(names) > 0 {
-			r := testRun{module: module}
-			for _, name := range names {
-				r.packages = append(r.packages, "./"+name)
-			}
-			all = append(all, r)
-		}
-	}
-	add(".", subjects[folder].packages)
-	add("tests", subjects[folder].tests)
-	return all
-}
-
-// checkSound fails where the tests of a package fail without a change: they would notice every mutant. It takes a result that go test keeps.
-func checkSound(ctx context.Context, name string, sound map[string]bool) error {
-	if sound[name] {
-		return nil
-	}
-	r := testRun{module: ".", packages: []string{"./" + name}}
-	if rest, ok := strings.CutPrefix(name, "tests/"); ok {
-		r = testRun{module: "tests", packages: []string{"./" + rest}}
-	}
-	by, output, err := test(ctx, r, "")
-	if err == nil && by != "" && ctx.Err() == nil {
-		err = fmt.Errorf("%s fails without a change:\n%s", by, output)
-	}
-	sound[name] = err == nil
-	return err
-}
-
-// judge runs the tests on a mutant.
-func judge(ctx context.Context, m mutant) (outcome, error) {
-	begun := time.Now()
-	o := outcome{Mutant: m.name, Line: m.line, Package: m.hash, Result: "survived"}
-	folder, err := os.MkdirTemp("", "mutant")
-	if err != nil {
-		return o, err
-	}
-	defer os.RemoveAll(folder)
-	path := filepath.Join(*root, m.file)
-	source, err := os.ReadFile(path)
-	if err != nil {
-		return o, err
-	}
-	changed := filepath.Join(folder, filepath.Base(m.file))
-	overlay := filepath.Join(folder, "overlay.json")
-	text, err := json.Marshal(map[string]map[string]string{"Replace": {path: changed}})
-	if err != nil {
-		return o, err
-	}
-	if err := errors.Join(os.WriteFile(changed, m.apply(source), 0o644), os.WriteFile(overlay, text, 0o644)); err != nil {
-		return o, err
-	}
-	build := exec.CommandContext(ctx, "go", "build", "-overlay", overlay, "./"+filepath.Dir(m.file))
-	build.Dir = *root
-	if err := build.Run(); err != nil {
-		o.Result = "invalid"
-		return o, nil
-	}
-	for _, r := range runs(filepath.Dir(m.file)) {
-		by, _, err := test(ctx, r, overlay)
-		if err != nil {
-			return o, err
-		}
-		if by != "" {
-			o.Result, o.By = "noticed", by
-			break
-		}
-	}
-	o.Seconds = int(time.Since(begun).Seconds())
-	return o, nil
-}
-
-// test runs tests until the first package fails. It returns the name of that package and the output, or "" when all pass.
-func test(ctx context.Context, r testRun, overlay string) (by, output string, err error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	// Mutants may loop and allocate: the tests end themselves after the limit.
-	args := []string{"test", "-vet=off", "-ldflags=-s -w", "-failfast", "-timeout", limit.String()}
-	if overlay != "" {
-		args = append(args, "-count=1", "-overlay", overlay)
-	}
-	cmd := exec.CommandContext(ctx, "go", append(args, r.packages...)...)
-	cmd.Dir = filepath.Join(*root, r.module)
-	cmd.Env = append(os.Environ(), "GOMEMLIMIT=1GiB")
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
-	cmd.WaitDelay = 10 * time.Second
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		return "", "", err
-	}
-	cmd.Stderr = cmd.Stdout
-	if err := cmd.Start(); err != nil {
-		return "", "", err
-	}
-	var lines bytes.Buffer
-	for scan := bufio.NewScanner(out); scan.Scan(); {
-		lines.WriteString(scan.Text() + "\n")
-		if fields := strings.Fields(scan.Text()); by == "" && len(fields) > 1 && fields[0] == "FAIL" {
-			by = strings.TrimPrefix(fields[1], "github.com/brio-go/brio/")
-			cancel()
-		}
-	}
-	if err := cmd.Wait(); err != nil && by == "" {
-		by = "go test"
-	}
-	return by, lines.String(), nil
 }
 
 // report prints the share of noticed mutants. It fails when a survivor has no reason.

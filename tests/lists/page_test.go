@@ -75,7 +75,7 @@ func TestPageLinksAreThoseOfClient(t *testing.T) {
 	})
 	app.Mount("/inner", inner)
 	for target, want := range map[string]string{
-		"/a-b/x%20y?limit=90":   "https://shop.example/api/a-b/x%20y?limit=90&offset=90",
+		"/a-b/x%20y?limit=90":     "https://shop.example/api/a-b/x%20y?limit=90&offset=90",
 		"/inner/numbers?limit=90": "https://shop.example/api/inner/numbers?limit=90&offset=90",
 	} {
 		w := testkit.Get(app, target, "X-Forwarded-Proto", "https", "X-Forwarded-Host", "shop.example")

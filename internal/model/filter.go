@@ -87,6 +87,10 @@ func (r *Reader) filterFields(m *Type, owner reflect.Type, sf reflect.StructFiel
 	if _, has := sf.Tag.Lookup("default"); has {
 		m.problem(input, "field %s: a filter has no default, as the client could not take it back; compare in the handler, or in the SQL", where)
 	}
+	if t := r.read(filterType(sf.Type)); !t.Scalar() || t.Base() != t {
+		m.problem(input, "field %s: a filter compares with one text, which cannot be a %s; legal are scalars and types with UnmarshalText", where, t)
+		return
+	}
 	m.refusesUndeclared = true
 	used := map[string]bool{}
 	for op := range strings.SplitSeq(declared, ",") {

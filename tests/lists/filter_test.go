@@ -124,7 +124,15 @@ func TestFilterMistakesStopStart(t *testing.T) {
 		"struct": {func(struct {
 			A params.Filter[number] `query:"a" filter:"eq"`
 		}) {
-		}, `a query parameter is text`},
+		}, `a filter compares with one text`},
+		"list": {func(struct {
+			A params.Filter[[]int] `query:"a" filter:"eq"`
+		}) {
+		}, `which cannot be a []int`},
+		"optional": {func(struct {
+			A params.Filter[*int] `query:"a" filter:"eq"`
+		}) {
+		}, `which cannot be a *int`},
 		"in a body": {func(params.Body[struct{ A params.Filter[int] }]) {}, `is a parameter of the query`},
 		"clash": {func(struct {
 			A params.Filter[int] `query:"a" filter:"lt"`

@@ -2,6 +2,7 @@ package response
 
 import (
 	"io/fs"
+	"reflect"
 
 	"github.com/brio-go/brio/internal/answer"
 	"github.com/brio-go/brio/internal/exchange"
@@ -50,4 +51,24 @@ func OpenedFile(opened fs.File, name, variant string, a *answer.Answer, x *excha
 		return nil, err
 	}
 	return o, nil
+}
+
+// paged is what each Page[T] implements.
+type paged interface{ linksOfPage() []pageLink }
+
+// IsPage reports whether t is a Page or a pointer to one.
+func IsPage(t reflect.Type) bool {
+	return t != nil && t.Kind() != reflect.Interface && t.Implements(reflect.TypeFor[paged]())
+}
+
+// PageLinks returns the Link header of a page, "" if v is none or has no links. base is the URL of the request without its query.
+func PageLinks(v reflect.Value, base, query string) string {
+	if v.Kind() == reflect.Pointer && v.IsNil() {
+		return ""
+	}
+	p, ok := v.Interface().(paged)
+	if !ok {
+		return ""
+	}
+	return linkHeader(p.linksOfPage(), base, query)
 }

@@ -121,10 +121,10 @@ type extraForbidden struct {
 }
 
 // compileForbidden finds the sources in which undeclared names are errors. With extra:"forbid", these are query and form for a
-// parameter struct, and the source of a source model.
+// parameter struct, and the source of a source model. Filters and sorts forbid those of the query.
 func (b *Binder) compileForbidden() {
 	for s := range model.Sources() {
-		forbids := b.typ.Forbid && s.OwnNames() && (!s.IsForm() || b.firstForm < len(b.parameters))
+		forbids := s == model.Query && b.typ.RefusesUndeclared() || b.typ.Forbid && s.OwnNames() && (!s.IsForm() || b.firstForm < len(b.parameters))
 		for _, f := range b.Fields {
 			forbids = forbids || f.TakesSource && f.Source == s && s.IsText() && f.Type.Forbid
 		}

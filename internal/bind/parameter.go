@@ -17,6 +17,7 @@ type parameter struct {
 	key       string // what from looks up
 	fast      fastKind
 	isList    bool
+	isRouted  bool              // the value takes the route, also if the request does not have the parameter
 	place     memory.Field      // of the field in the struct, if bindFast reads it
 	fastRules *constraint.Rules // the rules of the field, if bindFast reads it; nil: none
 	from      source            // a copy of the row of Field.Source, which saves cache misses
@@ -35,6 +36,7 @@ func newParameter(r *model.Reader, f *model.Field, path []string) (p parameter, 
 	if p.from.key != nil {
 		p.key, problem = p.from.key(f, path)
 	}
+	p.isRouted = reflect.PointerTo(f.Type.Go).Implements(reflect.TypeFor[model.Routed]())
 	switch {
 	case s == model.FormFile:
 		p.isList = p.base.Kind == model.List
@@ -54,6 +56,9 @@ func (p *parameter) bind(w *walker, x *exchange.Exchange, dst reflect.Value) err
 		return nil
 	}
 	field := model.FieldOf(dst, p.Index)
+	if p.isRouted {
+		field.Addr().Interface().(model.Routed).SetRoute(x.Pattern())
+	}
 	if p.from.read != nil {
 		if done, err := p.from.read(p, w, x, field); done || err != nil {
 			return err

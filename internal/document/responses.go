@@ -81,6 +81,9 @@ func (g *generator) mainResponse(e *entry) *spec.Response {
 	case route.DataBody, route.EventsBody:
 		g.addItems(media, g.eventSchema(r, e.id))
 	}
+	if r.IsPage {
+		out.Headers = map[string]any{"Link": &spec.Header{Description: "Where the pages first, prev, next and last are, as far as they are known (RFC 8288)", Schema: typeSchema("string")}}
+	}
 	out.Content = map[string]any{mediaType: media}
 	for _, offer := range e.Offers {
 		out.Content[offer] = media

@@ -79,6 +79,8 @@ type Type struct {
 	index    map[string]int // Struct: the index in Fields by member name
 	shape    *json.Shape
 	problems []problem
+
+	refusesUndeclared bool // see RefusesUndeclared
 }
 
 // Field is one member of a JSON object, or one parameter.
@@ -109,6 +111,8 @@ type Field struct {
 	Alternatives []*Field
 
 	Tag reflect.StructTag
+
+	Filter *FilterUse // of a parameter of a params.Filter; nil: none
 
 	call func(receiver any) any // not nil for a computed field
 }

@@ -97,9 +97,9 @@ func (m *Type) visibleFields(all []*Field) (fields []*Field) {
 	for _, f := range all {
 		other := first[f.Parameter()]
 		switch {
-		case other == nil || len(f.Index) < len(other.Index):
+		case other == nil || f.depth() < other.depth():
 			first[f.Parameter()] = f
-		case len(f.Index) == len(other.Index) && !f.TakesSource && f.Name != "":
+		case f.depth() == other.depth() && !f.TakesSource && f.Name != "":
 			m.problem(input, "fields %s and %s both read the %s parameter %q; keep one", other.Go, f.Go, f.Source, f.Name)
 		}
 	}
@@ -109,6 +109,14 @@ func (m *Type) visibleFields(all []*Field) (fields []*Field) {
 		}
 	}
 	return fields
+}
+
+// depth is the number of structs around the field that declares the parameter: those of a filter stand in the params.Filter.
+func (f *Field) depth() int {
+	if f.Filter != nil {
+		return len(f.Index) - 1
+	}
+	return len(f.Index)
 }
 
 // collectParams appends the fields of t with source tags to out, and those of structs that t embeds. index and prefix are t's place
@@ -134,7 +142,15 @@ func (r *Reader) collectParams(m *Type, t reflect.Type, index []int, prefix stri
 			m.problem(input, "field %s has %d sources, %s and %s; a field has exactly one", where, len(sources), sources[0], sources[1])
 		case len(sources) == 1 && !sf.IsExported():
 			m.problem(input, "field %s has a source tag but is not exported, so it cannot be set; export it", where)
+		case len(sources) == 1 && isFilter(sf.Type):
+			r.filterFields(m, t, sf, at, where, out)
 		case len(sources) == 1:
+			m.strayFilter(sf, where)
+			sf.Tag = withoutTag(sf.Tag, "filter")
+			if isSort(sf.Type) {
+				sf.Tag = r.sortTag(m, sf, where)
+			}
+			sf.Tag = withoutTag(sf.Tag, "sort")
 			f := &Field{Go: where, Owner: t, Index: at, Tag: sf.Tag, Source: sources[0], Type: r.read(sf.Type)}
 			r.readSource(m, f)
 			r.checkTags(m, "field "+where, sf.Tag, onParameter, f.Source)

@@ -16,6 +16,10 @@ type member struct {
 // readStruct reads the fields of a struct: it chooses among candidates with one name and reports names that clients cannot tell
 // apart.
 func (r *Reader) readStruct(m *Type) {
+	if isFilter(m.Go) || isSort(m.Go) {
+		m.problem(both, "%s is a parameter of the query; make it a field of a parameter struct, with query:\"name\" and filter:\"eq\"", m)
+		return
+	}
 	var all []member
 	r.collect(m, m.Go, nil, "", map[reflect.Type]bool{}, &all)
 	byName := map[string][]member{}

@@ -48,6 +48,8 @@ func PrefixOf(ctx context.Context, u *url.URL, target string) string {
 		return root // middleware has replaced the path
 	case strings.HasPrefix(stripped, root), strings.HasSuffix(stripped, root):
 		return stripped // this process has removed the root path, no proxy has
+	case strings.HasSuffix(root, stripped):
+		return root // the prefix of a mount is part of the root path; the proxy has removed what comes before it
 	}
 	return root + stripped
 }

@@ -95,10 +95,14 @@ func (e *endpoint) encodeRare(q *request, value *invoke.Value) error {
 	case err != nil:
 		return e.named(err)
 	case e.negotiates:
-		return e.encodeOffer(q)
+		err = e.encodeOffer(q)
+	default:
+		e.fill(q, e.contentType, q.buf)
 	}
-	e.fill(q, e.contentType, q.buf)
-	return nil
+	if e.isPage && err == nil {
+		q.linkPage(result)
+	}
+	return err
 }
 
 // named adds the name of the endpoint to an error of its code, such as a value that has no JSON form. nil stays nil.

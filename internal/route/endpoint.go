@@ -36,6 +36,7 @@ type endpoint struct {
 
 	encoder *encode.Encoder // of kind modelled; of dynamic where a model was declared
 	items   itemKind
+	isPage  bool  // the result is a response.Page, whose answer has a Link header
 	status  int16 // of the option Status; 0: none
 	route   *declare.Route
 	name    string

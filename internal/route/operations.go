@@ -63,7 +63,8 @@ type Result struct {
 	Undeclared bool   // the handler returns a Response, and no class and no model describes it
 	ClassMedia string // the media type of the response class, also if the body has another or none
 
-	Omits encode.Omissions // the members of the Model that the route's options may leave out
+	Omits  encode.Omissions // the members of the Model that the route's options may leave out
+	IsPage bool             // the answer has the Link header of a response.Page
 }
 
 // ResultKind is the form of a Result's body.
@@ -167,6 +168,7 @@ func (e *endpoint) documented(settings *declare.RouteSettings) Result {
 	if r.Kind == NoBody {
 		r.MediaType, r.Model = "", nil
 	}
+	r.IsPage = e.isPage && r.Model != nil
 	if r.Model != nil && e.encoder != nil {
 		r.Omits = e.encoder.Omissions()
 	}

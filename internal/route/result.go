@@ -95,7 +95,10 @@ func (c *compiler) result(e *endpoint, set *declare.RouteSettings, s *declare.Se
 	for _, p := range problems {
 		fail(p, "a response model and its filters name what the handler's result has, and every type in it has a JSON form (docs/responses.md)")
 	}
-	e.encoder, e.model = encoder, mdl
+	e.encoder, e.model, e.isPage = encoder, mdl, response.IsPage(t)
+	if e.kind == modelled && e.isPage {
+		e.kind = dynamic // encode adds the links of the page
+	}
 	if e.kind == modelled && reflect.PointerTo(t).NumMethod() > t.NumMethod() && t.Kind() != reflect.Struct {
 		e.kind = dynamic // its methods may keep a pointer to their receiver, so encode gives them a copy
 	}

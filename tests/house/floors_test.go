@@ -26,6 +26,7 @@ var floors = map[string]int{
 	"internal/bind":              5,
 	"internal/settings":          5,
 	"responsemodel":              5,
+	"sqlpages":                   5,
 	"params":                     4,
 	"internal/translate":         4,
 	"internal/encode":            4,

@@ -1,0 +1,52 @@
+package sqlpages
+
+import (
+	"bytes"
+	"database/sql/driver"
+	"math"
+	"testing"
+	"time"
+)
+
+// FuzzValue: a text of a cursor is refused, or it is a value that is written as a text of the same value. No text panics.
+func FuzzValue(f *testing.F) {
+	for _, v := range []driver.Value{int64(math.MinInt64), 0.1, math.NaN(), true, "a\xff", []byte{0}, time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC)} {
+		text, err := writeValue(v)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text)
+	}
+	for _, s := range []string{"", "i", "i1.0", "f", "fg", "b2", "s=", "s!", "t", "n", "\x00"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		v, err := readValue(text)
+		if err != nil {
+			return
+		}
+		written, err := writeValue(v)
+		if err != nil {
+			t.Fatalf("%q: %v is read and not written: %v", text, v, err)
+		}
+		again, err := readValue(written)
+		if err != nil || !isSame(v, again) {
+			t.Fatalf("%q: got %v, %v, want %v", text, again, err, v)
+		}
+	})
+}
+
+func isSame(a, b driver.Value) bool {
+	switch a := a.(type) {
+	case float64:
+		b, ok := b.(float64)
+		return ok && math.Float64bits(a) == math.Float64bits(b)
+	case []byte:
+		b, ok := b.([]byte)
+		return ok && bytes.Equal(a, b)
+	case time.Time:
+		b, ok := b.(time.Time)
+		return ok && a.Equal(b)
+	}
+	return a == b
+}

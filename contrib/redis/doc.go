@@ -1,4 +1,4 @@
-// Package redis connects the hubs of many processes over the pub/sub of Redis or Valkey:
+// Package redis shares the state of many processes in Redis or Valkey: hubs over its pub/sub, and rate limits.
 //
 //	client := redis.NewClient(&redis.Options{Addr: "127.0.0.1:6379"}) // github.com/redis/go-redis/v9
 //	defer client.Close()
@@ -6,6 +6,11 @@
 //	defer broker.Close()
 //	app := brio.New(brio.SupplyFunc(hub.Open(hub.Options[Message]{Broker: broker, Name: "chat"})))
 //
-// Each room is a channel, and messages are delivered at most once. Nothing is stored. The package is a module of its own; go-redis does the
-// work.
+// Each room of a hub is a channel, and messages are delivered at most once. A hub stores nothing.
+//
+//	limits := brioredis.NewLimits(client, brioredis.StoreOptions{})
+//	limit := middleware.RateLimit(middleware.RateLimitOptions{Limit: 100, Window: time.Minute, Store: limits})
+//
+// Each record is one key of Redis, which expires by itself. When the server does not answer, a store stops asking it for a moment and
+// returns ErrOpen at once. The package is a module of its own; go-redis does the work.
 package redis

@@ -20,6 +20,7 @@ require (
 	github.com/goccy/go-json v0.12.0 // indirect
 	github.com/gorilla/securecookie v1.1.2 // indirect
 	github.com/joho/godotenv v1.5.1 // indirect
+	github.com/klauspost/compress v1.20.4 // indirect
 	github.com/leodido/go-urn v1.5.0 // indirect
 	github.com/swaggest/swgui v1.8.5 // indirect
 	go.uber.org/atomic v1.12.0 // indirect

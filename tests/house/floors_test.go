@@ -32,6 +32,7 @@ var floors = map[string]int{
 	"internal/encode":            4,
 	"response":                   3,
 	"middleware":                 3,
+	"middleware/storetest":       4,
 	"websocket":                  3,
 	"internal/model":             3,
 	"internal/socket":            2,

@@ -1,0 +1,90 @@
+package redis_test
+
+import (
+	"context"
+	"math"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/brio-go/brio/contrib/redis"
+	"github.com/brio-go/brio/internal/testkit/hubtest"
+	"github.com/brio-go/brio/middleware"
+	"github.com/brio-go/brio/middleware/storetest"
+	client "github.com/redis/go-redis/v9"
+)
+
+// newServer returns a redis-server that writes each command to its disk before it confirms it.
+func newServer(t *testing.T) *hubtest.Server {
+	t.Helper()
+	return hubtest.NewServer(t, "redis-server", func(port, dir string) []string {
+		return []string{"--bind", "127.0.0.1", "--port", port, "--dir", dir, "--save", "", "--appendonly", "yes", "--appendfsync", "always"}
+	})
+}
+
+func connect(t *testing.T, addr string) *client.Client {
+	t.Helper()
+	c := client.NewClient(&client.Options{Addr: addr})
+	t.Cleanup(func() { _ = c.Close() })
+	return c
+}
+
+// started returns a client of a server that runs.
+func started(t *testing.T) *client.Client {
+	t.Helper()
+	server := newServer(t)
+	server.Start()
+	return connect(t, server.Addr())
+}
+
+func TestLimits(t *testing.T) {
+	c := started(t)
+	storetest.RateLimits(t, func(t *testing.T) middleware.Store {
+		return redis.NewLimits(c, redis.StoreOptions{Prefix: t.Name()})
+	})
+}
+
+func TestLimitsFaults(t *testing.T) {
+	storetest.RateLimitFaults(t, newServer(t), func(t *testing.T, addr string) middleware.Store {
+		return redis.NewLimits(connect(t, addr), redis.StoreOptions{Timeout: 200 * time.Millisecond, Pause: 50 * time.Millisecond})
+	})
+}
+
+// Two processes hold one limit within 2 % under four times the load that it allows.
+func TestLimitsOfTwoProcesses(t *testing.T) {
+	server := newServer(t)
+	server.Start()
+	p := middleware.Policy{Name: "shared", Interval: 5 * time.Millisecond, Burst: 40}
+	var tried, passed atomic.Int64
+	var work sync.WaitGroup
+	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Second)
+	defer cancel()
+	began := time.Now()
+	var last atomic.Int64 // when the last request passed
+	for range 2 {
+		s := redis.NewLimits(connect(t, server.Addr()), redis.StoreOptions{Timeout: 5 * time.Second})
+		for range 8 {
+			work.Go(func() {
+				for tick := time.NewTicker(20 * time.Millisecond); ctx.Err() == nil; <-tick.C {
+					d, err := s.Take(t.Context(), "ann", p)
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					tried.Add(1)
+					if d.Allowed {
+						passed.Add(1)
+						last.Store(int64(time.Since(began)))
+					}
+				}
+			})
+		}
+	}
+	work.Wait()
+	want := float64(p.Burst) + float64(last.Load())/float64(p.Interval)
+	t.Logf("two clients: %d requests, %d passed, %.0f allowed", tried.Load(), passed.Load(), want)
+	if off := math.Abs(float64(passed.Load())-want) / want; off > 0.02 {
+		t.Errorf("%d requests have passed, want %.0f within 2 %%", passed.Load(), want)
+	}
+}

@@ -1,0 +1,24 @@
+package storetest_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/brio-go/brio/middleware"
+	"github.com/brio-go/brio/middleware/storetest"
+)
+
+// A test of a store of the program's own. The test of a real store goes through a server, which storetest stops and starts.
+func Example() {
+	var server storetest.Server
+	tests := []testing.InternalTest{
+		{Name: "TestLimits", F: func(t *testing.T) {
+			storetest.RateLimits(t, func(*testing.T) middleware.Store { return middleware.NewMemoryStore(1000) })
+		}},
+		{Name: "TestLimitsFaults", F: func(t *testing.T) {
+			storetest.RateLimitFaults(t, server, func(t *testing.T, addr string) middleware.Store { panic("connects to addr") })
+		}},
+	}
+	fmt.Println(len(tests), "tests")
+	// Output: 2 tests
+}

@@ -1,0 +1,133 @@
+package storetest
+
+import (
+	"net"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// Server is a server that a store needs. Addr stays the same when the server is stopped and started again; what it has confirmed must
+// still be there.
+type Server interface {
+	Addr() string
+	Start()
+	Stop()
+}
+
+// proxy stands between a store and its server on the loopback, and makes faults.
+type proxy struct {
+	listener net.Listener
+	addr     string       // of the server
+	lose     atomic.Int64 // cut the connection in place of each answer of that number; 0 for never
+	answers  atomic.Int64
+	delay    atomic.Int64 // nanoseconds before each answer
+	work     sync.WaitGroup
+
+	mu       sync.Mutex
+	conns    map[net.Conn]bool
+	isClosed bool
+}
+
+// newProxy starts a proxy, which ends with the test.
+func newProxy(t *testing.T, addr string) *proxy {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &proxy{listener: l, addr: addr, conns: map[net.Conn]bool{}}
+	p.work.Go(p.accept)
+	t.Cleanup(func() {
+		_ = l.Close()
+		p.mu.Lock()
+		p.isClosed = true
+		p.mu.Unlock()
+		p.cut()
+		p.work.Wait()
+	})
+	return p
+}
+
+// accept joins each connection of the store to one of the server, until the proxy ends.
+func (p *proxy) accept() {
+	for {
+		client, err := p.listener.Accept()
+		if err != nil {
+			return
+		}
+		server, err := net.Dial("tcp", p.addr)
+		if err != nil {
+			_ = client.Close()
+			continue
+		}
+		p.mu.Lock()
+		p.conns[client], p.conns[server] = true, true
+		isClosed := p.isClosed
+		p.mu.Unlock()
+		p.work.Go(func() { p.copy(server, client, false) })
+		p.work.Go(func() { p.copy(client, server, true) })
+		if isClosed {
+			p.cut()
+		}
+	}
+}
+
+// copy copies one direction until either end closes, and then closes both.
+func (p *proxy) copy(to, from net.Conn, isAnswer bool) {
+	defer func() {
+		_, _ = to.Close(), from.Close()
+		p.mu.Lock()
+		delete(p.conns, to)
+		delete(p.conns, from)
+		p.mu.Unlock()
+	}()
+	buf := make([]byte, 32<<10)
+	for {
+		n, err := from.Read(buf)
+		if n > 0 {
+			if isAnswer {
+				time.Sleep(time.Duration(p.delay.Load()))
+				if every := p.lose.Load(); every > 0 && p.answers.Add(1)%every == 0 {
+					return // the server has done the command, and the client does not learn it
+				}
+			}
+			if _, err := to.Write(buf[:n]); err != nil {
+				return
+			}
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// cut ends all connections.
+func (p *proxy) cut() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for c := range p.conns {
+		_ = c.Close()
+	}
+}
+
+// phase is a time in which the server has a fault.
+type phase struct {
+	name       string
+	begin, end func()
+}
+
+// phases are the faults in their order. Between two faults is a phase without one, in which a store must work again.
+func phases(p *proxy, s Server) []phase {
+	nothing := func() {}
+	return []phase{
+		{"well", nothing, nothing},
+		{"answers lost", func() { p.lose.Store(7) }, func() { p.lose.Store(0) }},
+		{"connections cut", p.cut, p.cut},
+		{"slow", func() { p.delay.Store(int64(30 * time.Millisecond)) }, func() { p.delay.Store(0) }},
+		{"too slow", func() { p.delay.Store(int64(2 * time.Second)) }, func() { p.delay.Store(0); p.cut() }},
+		{"stopped", s.Stop, s.Start},
+		{"well again", nothing, nothing},
+	}
+}

@@ -1,0 +1,12 @@
+package storetest_test
+
+import (
+	"testing"
+
+	"github.com/brio-go/brio/middleware"
+	"github.com/brio-go/brio/middleware/storetest"
+)
+
+func TestMemoryStore(t *testing.T) {
+	storetest.RateLimits(t, func(*testing.T) middleware.Store { return middleware.NewMemoryStore(0) })
+}

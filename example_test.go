@@ -868,3 +868,16 @@ func ExampleTLS() {
 	// Output:
 	// true certificates come from several options
 }
+
+// Each answer says since when the operation is deprecated. From the sunset on it is 410, and the app counts who still calls it.
+func ExampleDeprecatedSince() {
+	since, sunset := time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
+	callers := map[string]int{}
+	app := brio.New(brio.GoneAfterSunset(), brio.OnDeprecated(func(r *http.Request, route brio.RouteInfo) { callers[route.Path]++ }))
+	app.Get("/old", func() string { return "old" }, brio.DeprecatedSince(since, sunset, "https://example.com/changes"))
+	ask(app, "GET", "/old", "")
+	fmt.Println(callers)
+	// Output:
+	// 410 {"detail":"This operation ended on Wed, 01 Jan 2025 00:00:00 GMT; see https://example.com/changes"}
+	// map[/old:1]
+}

@@ -2,9 +2,11 @@ package brio
 
 import (
 	"io/fs"
+	"net/http"
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/brio-go/brio/internal/app"
 	"github.com/brio-go/brio/internal/declare"
@@ -264,6 +266,52 @@ func Tags(tags ...string) Option {
 //go:noinline
 func Deprecated(on ...bool) Option {
 	return switched("Deprecated", on, func(s *declare.Settings, on bool) { s.Deprecated = declare.Sticky(on) })
+}
+
+// DeprecatedSince marks operations as deprecated since a date, and says so on each answer, those of errors too:
+//
+//   - Deprecation: the date (RFC 9745), which may be in the future;
+//   - Sunset: when the operation ends (RFC 8594). time.Time{} plans no end;
+//   - Link: link, a URL of a page for people, with the relations deprecation and sunset. "" is no page.
+//
+// The document marks the operation as deprecated, says the dates in its description, and has them as x-deprecated-since and x-sunset.
+// The innermost level decides the dates. A date of zero, a sunset before the date and a link that is no URL are start-up mistakes.
+//
+// Nothing else changes, also after the sunset: [GoneAfterSunset] ends the operation. [OnDeprecated] counts its callers. It costs a request
+// the allocations of middleware and one for each header.
+func DeprecatedSince(date, sunset time.Time, link string) Option {
+	d := declare.Deprecation{Since: date, Sunset: sunset, Link: link}
+	found, legal := d.Mistake()
+	if found != "" {
+		return refused(found, legal)
+	}
+	return option(func(s *declare.Settings) {
+		s.Deprecated = true
+		s.Deprecation.Set(d)
+	})
+}
+
+// GoneAfterSunset answers requests with 410 from the sunset of [DeprecatedSince] on, in the app's error format. Middleware of the route
+// runs; dependencies and the handler do not. Documents list the 410. It has no effect on operations without a sunset, so an app may
+// have it for all. It is off by default. The innermost level decides.
+func GoneAfterSunset(on ...bool) Option {
+	return switched("GoneAfterSunset", on, func(s *declare.Settings, on bool) { s.Gone.Set(on) })
+}
+
+// OnDeprecated calls f for each request to an operation with [DeprecatedSince], to count who still calls it. f runs before the middleware
+// of the route and in the goroutine of the request, also for one that ends in 410; it must be fast, and safe for concurrent use. A
+// panic of f is a 500. Levels add up.
+//
+//	brio.OnDeprecated(func(r *http.Request, route brio.RouteInfo) {
+//		old.WithLabelValues(route.Name, r.UserAgent()).Inc()
+//	})
+func OnDeprecated(f func(r *http.Request, route RouteInfo)) Option {
+	if f == nil {
+		return refused("OnDeprecated has no function", "a func(*http.Request, brio.RouteInfo)")
+	}
+	return option(func(s *declare.Settings) {
+		s.Callers = append(s.Callers, func(r *http.Request, of declare.Info) { f(r, RouteInfo(of)) })
+	})
 }
 
 // Hidden leaves operations out of the document. As in FastAPI, an inner level cannot undo it: Hidden(false) takes back an earlier option

@@ -19,6 +19,9 @@ import (
 type Settings struct {
 	Tags           Appended[string]
 	Deprecated     Sticky
+	Deprecation    Nearest[Deprecation]
+	Gone           Nearest[bool] // after the sunset of Deprecation
+	Callers        Appended[Caller]
 	Hidden         Sticky
 	Dependencies   Levels[*Dependency]
 	Middleware     Appended[Middleware]
@@ -97,6 +100,9 @@ type Middleware = func(http.Handler) http.Handler
 
 // Around wraps what happens before anything is sent.
 type Around = func(r *http.Request, next func() (*response.Response, error)) (*response.Response, error)
+
+// Caller is told of each request to a deprecated operation.
+type Caller = func(r *http.Request, of Info)
 
 // Lifespan runs when the app starts; what it returns runs when it stops.
 type Lifespan = func(ctx context.Context) (stop func(context.Context) error, err error)

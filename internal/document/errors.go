@@ -37,6 +37,7 @@ func (g *generator) errorStatuses(e *entry, op *spec.Operation, read []*bind.Bin
 	out = append(out, refusals(op.Security, e.Plan.Sources())...)
 	possible(http.StatusBadRequest, parsed)
 	possible(http.StatusNotAcceptable, len(e.Offers) > 0)
+	possible(http.StatusGone, e.Settings.Gone.Value() && !e.Settings.Deprecation.Value().Sunset.IsZero())
 	possible(http.StatusRequestTimeout, body.use != bind.NoBody && settings.Limits.ReadTimeout > 0)
 	possible(http.StatusRequestEntityTooLarge, parsed || body.use != bind.NoBody && settings.MaxBody >= 0)
 	possible(http.StatusUnsupportedMediaType, body.use == bind.PartsBody || body.use == bind.JSONBody && settings.Switches&switches.ContentTypeErrors != 0 || len(body.media) > 0)

@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/brio-go/brio/internal/bind"
 	"github.com/brio-go/brio/internal/comments"
@@ -19,6 +20,7 @@ import (
 func (g *generator) operation(e *entry) *spec.Operation {
 	op := &spec.Operation{Tags: slices.Clone(e.Settings.Tags), ID: e.id, Deprecated: bool(e.Settings.Deprecated), Security: g.security(e)}
 	g.addTexts(e, op)
+	addDeprecation(e, op)
 	read := binders(e.Plan)
 	g.schemas.readers = readers{}
 	op.Parameters = g.parameters(e, read)
@@ -53,6 +55,29 @@ func (g *generator) addTexts(e *entry, op *spec.Operation) {
 	}
 	description, _, _ := strings.Cut(op.Description, "\f")
 	op.Summary, op.Description = cmp.Or(op.Summary, g.title(e)), strings.TrimSpace(description)
+}
+
+// addDeprecation says since when an operation is deprecated, and when it ends. x-sunset is the date that tools read which compare documents.
+func addDeprecation(e *entry, op *spec.Operation) {
+	if !e.Settings.Deprecation.IsSet() {
+		return
+	}
+	d := e.Settings.Deprecation.Value()
+	since := d.Since.UTC().Format(time.DateOnly)
+	text := "Deprecated since " + since
+	op.Extra = map[string]any{"x-deprecated-since": since}
+	if !d.Sunset.IsZero() {
+		end := d.Sunset.UTC().Format(time.DateOnly)
+		op.Extra["x-sunset"] = end
+		text += ", until " + end
+	}
+	if text += "."; d.Link != "" {
+		text += " See <" + d.Link + ">."
+	}
+	if op.Description != "" {
+		text = op.Description + "\n\n" + text
+	}
+	op.Description = text
 }
 
 // binders returns the parameter structs of a plan in FastAPI's order: those of the handler, then those of its dependencies, each before

@@ -114,13 +114,19 @@ func (x *Exchange) mergeInto(header http.Header, h *Headers) (ownType bool) {
 	return ownType
 }
 
+// AddHeader adds a value to the headers of a response that has not begun. name is canonical. It costs one allocation.
+func AddHeader(w http.ResponseWriter, name, value string) {
+	header := w.Header()
+	header[name] = append(header[name], value)
+}
+
 // merge puts one header into header. It copies the values: requests may share those of h, and the response owns those of header.
 func (x *Exchange) merge(header http.Header, name string, values []string) {
-	if name == "Vary" || name == "Set-Cookie" {
+	if name == "Vary" || name == "Set-Cookie" || name == "Link" {
 		if set := header[name]; len(set) > 0 {
 			set = slices.Clip(set)
 			for _, value := range values {
-				if name != "Vary" || !slices.Contains(set, value) { // middleware.Compress and the answer may name one header
+				if name == "Set-Cookie" || !slices.Contains(set, value) { // middleware.Compress and the answer may name one header
 					set = append(set, value)
 				}
 			}

@@ -28,8 +28,8 @@ func (x *Exchange) Written() bool {
 // Send writes the response once: status, headers, body. It returns [ErrWritten] if the response has begun, by Send or by a
 // write to Writer.
 //
-// h has the final headers and may be nil. They replace those of middleware with the same names; Vary and Set-Cookie are added to
-// those of middleware. Send does not change h. It copies the values into memory that no other response uses, because user code may
+// h has the final headers and may be nil. They replace those of middleware with the same names; Vary, Link and Set-Cookie are added
+// to those of middleware. Send does not change h. It copies the values into memory that no other response uses, because user code may
 // keep the header or change it in place.
 //
 // Content-Type is typ, unless h has another. Without both and without one of middleware the response has no Content-Type: net/http

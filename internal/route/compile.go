@@ -327,6 +327,9 @@ func (c *compiler) endpoint(r *declare.Route, within, s *scope, own *declare.Rou
 		fail(fmt.Sprintf("a response class with the media type %q", e.class.MediaType), "a media type without control characters")
 	}
 	e.group = c.group(within, s, &own.Settings)
+	if s.Deprecation.IsSet() {
+		e.writeRare().sunset = newDeprecation(&s.Settings, declare.Info(e.info(s.Tags)), r.Methods)
+	}
 	if slices.ContainsFunc(s.Around, func(f routing.Around) bool { return f == nil }) {
 		fail("Around(nil)", "a function that calls next")
 	}

@@ -79,6 +79,7 @@ type rareEndpoint struct {
 	link      origin.LinkFunc     // of the mounted App; nil: none
 	folder    *files.Folder       // of kind fromFolder
 	socket    *socketRoute        // of kind connection
+	sunset    *deprecation        // nil: not deprecated since a date
 }
 
 // readRare returns the rare fields. Callers do not write to them: for most routes they are a zero value.

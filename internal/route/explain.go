@@ -25,7 +25,13 @@ func (t *Table) Explanations() []Explanation {
 func (e *endpoint) explanation() Explanation {
 	settings := e.settings()
 	x := Explanation{Methods: slices.Clone(e.route.Methods), Info: e.info(settings.Tags), Hidden: bool(settings.Hidden), Plan: e.plan.Tree(e.name, e.route.Place), Result: e.explainResult()}
-	for _, m := range slices.Concat(e.table.outer, e.middleware) {
+	for _, m := range e.table.outer {
+		x.Middleware = append(x.Middleware, funcname.Short(startup.NotesOf(m).Middleware))
+	}
+	if e.readRare().sunset != nil {
+		x.Middleware = append(x.Middleware, "DeprecatedSince")
+	}
+	for _, m := range e.middleware {
 		x.Middleware = append(x.Middleware, funcname.Short(startup.NotesOf(m).Middleware))
 	}
 	for _, f := range e.around {

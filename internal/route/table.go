@@ -160,12 +160,13 @@ func (t *Table) Ready() {
 		t.sockets.Freeze()
 	}
 	for _, e := range t.endpoints {
-		if e.chain == nil && (len(e.middleware) > 0 || len(e.hostNames()) > 0) {
+		sunset := e.readRare().sunset
+		if e.chain == nil && (len(e.middleware) > 0 || len(e.hostNames()) > 0 || sunset != nil) {
 			inner := e.afterMiddleware
 			if t.traces {
 				inner = e.afterMiddlewareTraced
 			}
-			e.chain = e.protect(Wrap(http.HandlerFunc(inner), e.middleware))
+			e.chain = e.protect(sunset.announce(Wrap(sunset.end(inner), e.middleware)))
 		}
 	}
 }

@@ -41,6 +41,7 @@ var switches = map[string]struct{ legal, misused any }{
 	"brio.ExcludeNone":           {brio.ExcludeNone(), brio.ExcludeNone(true, false)},
 	"brio.ExcludeUnset":          {brio.ExcludeUnset(), brio.ExcludeUnset(true, false)},
 	"brio.FastAPIDocument":       {brio.FastAPIDocument(), brio.FastAPIDocument(true, false)},
+	"brio.GoneAfterSunset":       {brio.GoneAfterSunset(), brio.GoneAfterSunset(true, false)},
 	"brio.H2C":                   {brio.H2C(), brio.H2C(true, false)},
 	"brio.HeaderFieldNames":      {brio.HeaderFieldNames(), brio.HeaderFieldNames(true, false)},
 	"brio.Hidden":                {brio.Hidden(), brio.Hidden(true, false)},

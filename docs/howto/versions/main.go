@@ -3,6 +3,7 @@ package main
 import (
 	"log"
 	"strings"
+	"time"
 
 	"github.com/brio-go/brio"
 )
@@ -32,17 +33,6 @@ func readUser(in Key) User { return find(in) }
 
 func health() string { return "fine" }
 
-// region sunset
-
-// sunset says on each answer when the version ends (RFC 8594, RFC 9745).
-func sunset(resp *brio.Response) {
-	resp.SetHeader("Deprecation", "@1767225600")
-	resp.SetHeader("Sunset", "Wed, 31 Mar 2027 00:00:00 GMT")
-	resp.SetHeader("Link", `</v2/docs>; rel="successor-version"`)
-}
-
-// endregion
-
 // region document
 func version(prefix, v string) brio.AppOption {
 	return brio.Document(prefix+"/openapi.json", brio.Version(v), brio.Only(func(r brio.RouteInfo) bool {
@@ -57,7 +47,10 @@ func main() {
 	shared := brio.NewRouter()
 	shared.Get("/health", health)
 
-	v1 := brio.NewRouter(brio.Prefix("/v1"), brio.Deprecated(), brio.Depends(sunset))
+	// region sunset
+	since, end := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2027, 3, 31, 0, 0, 0, 0, time.UTC)
+	v1 := brio.NewRouter(brio.Prefix("/v1"), brio.DeprecatedSince(since, end, "https://users.example.com/v2"))
+	// endregion
 	v1.Get("/users/{id}", readUserV1)
 	v1.Include(shared)
 	v2 := brio.NewRouter(brio.Prefix("/v2"))

@@ -279,6 +279,8 @@ func Deprecated(on ...bool) Option {
 //
 // Nothing else changes, also after the sunset: [GoneAfterSunset] ends the operation. [OnDeprecated] counts its callers. It costs a request
 // the allocations of middleware and one for each header.
+//
+//go:noinline
 func DeprecatedSince(date, sunset time.Time, link string) Option {
 	d := declare.Deprecation{Since: date, Sunset: sunset, Link: link}
 	found, legal := d.Mistake()
@@ -294,6 +296,8 @@ func DeprecatedSince(date, sunset time.Time, link string) Option {
 // GoneAfterSunset answers requests with 410 from the sunset of [DeprecatedSince] on, in the app's error format. Middleware of the route
 // runs; dependencies and the handler do not. Documents list the 410. It has no effect on operations without a sunset, so an app may
 // have it for all. It is off by default. The innermost level decides.
+//
+//go:noinline
 func GoneAfterSunset(on ...bool) Option {
 	return switched("GoneAfterSunset", on, func(s *declare.Settings, on bool) { s.Gone.Set(on) })
 }
@@ -305,6 +309,8 @@ func GoneAfterSunset(on ...bool) Option {
 //	brio.OnDeprecated(func(r *http.Request, route brio.RouteInfo) {
 //		old.WithLabelValues(route.Name, r.UserAgent()).Inc()
 //	})
+//
+//go:noinline
 func OnDeprecated(f func(r *http.Request, route RouteInfo)) Option {
 	if f == nil {
 		return refused("OnDeprecated has no function", "a func(*http.Request, brio.RouteInfo)")

@@ -48,7 +48,7 @@ func (Sort) SortParameter() {}
 // SortTerm is one order of a Sort.
 type SortTerm struct {
 	Name       string // without the minus
-	Descending bool
+	Descending bool   // the text had a minus
 }
 
 // Terms returns the orders that the client asked for, or those of the default. Of a name in both directions the first is meant: rows

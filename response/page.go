@@ -96,7 +96,7 @@ func (p Page[T]) linksOfPage() (links []pageLink) {
 	return links
 }
 
-// links returns the links of an offset page. The first and the last page are those that a client meets which goes on by limit.
+// links returns the links of an offset page. The first and the last page are the ones of a client that goes on by limit.
 func (w window) links(total *int64) []pageLink {
 	at := func(rel string, offset int) pageLink {
 		return pageLink{rel, [][2]string{{"limit", strconv.Itoa(w.limit)}, {"offset", strconv.Itoa(offset)}}}

@@ -31,6 +31,7 @@ const (
 
 // Config is what a Table needs beside its types.
 type Config struct {
+	// Placeholders are those of the database, ? by default.
 	Placeholders Placeholders
 
 	// Key is the JSON name of a column that is unique and never NULL, such as the primary key. It is the last column of every order, so

@@ -124,7 +124,7 @@ type extraForbidden struct {
 // parameter struct, and the source of a source model. Filters and sorts forbid those of the query.
 func (b *Binder) compileForbidden() {
 	for s := range model.Sources() {
-		forbids := s == model.Query && b.typ.RefusesUndeclared() || b.typ.Forbid && s.OwnNames() && (!s.IsForm() || b.firstForm < len(b.parameters))
+		forbids := b.typ.RefusesUndeclared(s) || b.typ.Forbid && s.OwnNames() && (!s.IsForm() || b.firstForm < len(b.parameters))
 		for _, f := range b.Fields {
 			forbids = forbids || f.TakesSource && f.Source == s && s.IsText() && f.Type.Forbid
 		}

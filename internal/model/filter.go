@@ -91,7 +91,7 @@ func (r *Reader) filterFields(m *Type, owner reflect.Type, sf reflect.StructFiel
 		m.problem(input, "field %s: a filter compares with one text, which cannot be a %s; legal are scalars and types with UnmarshalText", where, t)
 		return
 	}
-	m.refusesUndeclared = true
+	m.refuses = Query
 	used := map[string]bool{}
 	for op := range strings.SplitSeq(declared, ",") {
 		row, ok := operatorOf(op)
@@ -212,7 +212,7 @@ func (r *Reader) sortTag(m *Type, sf reflect.StructField, where string) reflect.
 			m.problem(input, "field %s: sort:%q has %s twice; keep one", where, declared, name)
 		}
 	}
-	m.refusesUndeclared = true
+	m.refuses = Query
 	tag := withoutTag(sf.Tag, "sort", "validate", "style")
 	tag = addTag(tag, "validate", fmt.Sprintf("omitempty,max=%d,unique,dive,oneof=%s", len(names), strings.Join(names, " ")))
 	return addTag(tag, "style", "comma")
@@ -252,6 +252,6 @@ func addTag(tag reflect.StructTag, key, value string) reflect.StructTag {
 	return tag + reflect.StructTag(key+":"+strconv.Quote(value))
 }
 
-// RefusesUndeclared reports whether a parameter struct refuses names in the query that no function of the route declares: it has filters
-// or sorts. A misspelled filter that is ignored gives the client all rows.
-func (t *Type) RefusesUndeclared() bool { return t.refusesUndeclared && t.Tag("extra") != "allow" }
+// RefusesUndeclared reports whether a parameter struct refuses names in a source that no function of the route declares: in the query if it
+// has filters or sorts. A misspelled filter that is ignored gives the client all rows.
+func (t *Type) RefusesUndeclared(s Source) bool { return s == t.refuses && t.Tag("extra") != "allow" }

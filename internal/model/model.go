@@ -80,7 +80,7 @@ type Type struct {
 	shape    *json.Shape
 	problems []problem
 
-	refusesUndeclared bool // see RefusesUndeclared
+	refuses Source // see RefusesUndeclared; None: none
 }
 
 // Field is one member of a JSON object, or one parameter.

@@ -11,9 +11,9 @@ import (
 // Server is a server that a store needs. Addr stays the same when the server is stopped and started again; what it has confirmed must
 // still be there.
 type Server interface {
-	Addr() string
-	Start()
-	Stop()
+	Addr() string // host:port
+	Start()       // returns when the server accepts connections
+	Stop()        // ends the server; its connections are cut
 }
 
 // proxy stands between a store and its server on the loopback, and makes faults.

@@ -51,6 +51,24 @@ var known = map[string]reflect.Type{
 	paramsPath + "URL":           reflect.TypeFor[params.URL](),
 	paramsPath + "UploadFile":    reflect.TypeFor[params.UploadFile](),
 	paramsPath + "Parts":         reflect.TypeFor[params.Parts](),
+	paramsPath + "Sort":          reflect.TypeFor[params.Sort](),
+}
+
+// filterOf returns the params.Filter for values with the mirror t.
+func filterOf(t reflect.Type) reflect.Type {
+	switch {
+	case t == reflect.TypeFor[time.Time]():
+		return reflect.TypeFor[params.Filter[time.Time]]()
+	case t.Kind() == reflect.String:
+		return reflect.TypeFor[params.Filter[string]]()
+	case t.Kind() == reflect.Bool:
+		return reflect.TypeFor[params.Filter[bool]]()
+	case t.Kind() == reflect.Float32 || t.Kind() == reflect.Float64:
+		return reflect.TypeFor[params.Filter[float64]]()
+	case t.ConvertibleTo(reflect.TypeFor[int64]()):
+		return reflect.TypeFor[params.Filter[int64]]()
+	}
+	return reflect.TypeFor[params.Filter[Opaque]]()
 }
 
 const paramsPath = "github.com/brio-go/brio/params."
@@ -165,6 +183,10 @@ func (m *Mirror) named(t *types.Named) (_ reflect.Type, exact bool) {
 		if path == paramsPath+"Optional" && t.TypeArgs().Len() == 1 { // rules and texts of an Optional are those of a pointer
 			elem, exact := m.Type(t.TypeArgs().At(0))
 			return reflect.PointerTo(elem), exact
+		}
+		if path == paramsPath+"Filter" && t.TypeArgs().Len() == 1 {
+			elem, exact := m.Type(t.TypeArgs().At(0))
+			return filterOf(elem), exact
 		}
 	}
 	if t.Obj().Name() == "error" && obj.Pkg() == nil {

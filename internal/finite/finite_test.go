@@ -62,7 +62,7 @@ func TestTextCallsMethods(t *testing.T) {
 	}
 	type box struct {
 		Ring any
-		ring *ring
+		none *ring
 	}
 	items := []any{&box{}, own, stringer{3}, errors.New("x")}
 	items[0] = items
@@ -70,7 +70,7 @@ func TestTextCallsMethods(t *testing.T) {
 		v    any
 		want string
 	}{
-		{own, "ring"}, {box{Ring: own}, "{ring <nil>}"}, {many, "[s0 s1 s2 "}, {map[string]any{"k": many}, "map[k:[s0 "}, {items, "[[[[[… … … …] ring s3 x] ring s3 x] ring s3 x] ring s3 x]"},
+		{own, "ring"}, {box{own, nil}, "{ring <nil>}"}, {many, "[s0 s1 s2 "}, {map[string]any{"k": many}, "map[k:[s0 "}, {items, "[[[[[… … … …] ring s3 x] ring s3 x] ring s3 x] ring s3 x]"},
 	} {
 		if got := finite.Text(c.v); !strings.HasPrefix(got, c.want) {
 			t.Errorf("got %.100s, want %s", got, c.want)

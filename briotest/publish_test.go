@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/brio-go/brio"
@@ -38,9 +39,9 @@ type (
 func newHats(folder string, opts ...brio.AppOption) *brio.App {
 	app := brio.New(append(opts, brio.ExamplesFile(os.DirFS(folder), "examples.json"))...)
 	key := brio.Security(security.APIKeyHeader("X-Key"))
-	id := 0
+	var last atomic.Int64
 	app.Post("/hats", func(in *brio.Body[hat]) *hat {
-		id++
+		id := int(last.Add(1))
 		return &hat{ID: id, Name: in.Value.Name}
 	}, brio.Status(201))
 	app.Post("/leak", func(in *brio.Body[hat]) string { return in.Value.Secret })

@@ -31,6 +31,7 @@ type Operator struct {
 	order bool   // it needs types with an order
 	like  bool   // it is for strings
 	list  bool   // its value is a list
+	plain bool   // the name of the filter stands for it
 	null  bool   // its value is a bool, of whatever type the filter is
 }
 
@@ -44,7 +45,7 @@ const maxFilterText = 200
 // operators returns the operators of filters.
 func operators() []Operator {
 	return []Operator{
-		{Name: "eq", field: "Eq", text: "equal to the value"},
+		{Name: "eq", plain: true, field: "Eq", text: "equal to the value"},
 		{Name: "ne", field: "Ne", text: "not equal to the value"},
 		{Name: "lt", field: "Lt", text: "less than the value", order: true},
 		{Name: "lte", field: "Lte", text: "at most the value", order: true},
@@ -176,7 +177,7 @@ func (o Operator) tag(name string, of reflect.StructTag) reflect.StructTag {
 	if !o.list {
 		tag = withoutTag(tag, "style")
 	}
-	if o.Name != "eq" {
+	if !o.plain {
 		name += "__" + o.Name
 		doc := "Only " + o.text
 		if text := of.Get("doc"); text != "" {

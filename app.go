@@ -27,8 +27,8 @@ type App struct {
 	core     any // its *core, behind an interface as a declare.Target is
 }
 
-// core is what an App declares and runs beside its routes. It has the methods whose signatures name internal types: what the methods of
-// App name is compiled with the program.
+// core is what an App declares and runs beside its routes. Methods whose signatures have internal types are methods of core: the compiler
+// would compile such types of App's methods with each program.
 type core struct {
 	app      *App
 	config   app.Config

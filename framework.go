@@ -17,8 +17,9 @@ func (a *App) Mounted() any {
 }
 
 // WithOverrides compiles a copy of the app with other providers in place of declared ones, and starts it. The app itself does not
-// change. overrides is an *inject.Overrides, behind an interface as a declare.Target is. The copy has its own values of SupplyFunc, except the replaced ones; stop ends them. document makes the app's OpenAPI document,
-// marked the same with its secret fields marked. Programs use package briotest, which calls it.
+// change. The copy has its own values of SupplyFunc, except the replaced ones; stop ends them. document makes the app's OpenAPI document,
+// marked the same with its secret fields marked. overrides is an *inject.Overrides, behind an interface as a declare.Target is. Programs
+// use package briotest, which calls it.
 func (a *App) WithOverrides(ctx context.Context, overrides any) (h http.Handler, document, marked func() *spec.Document, stop func(context.Context) error, err error) {
 	in, err := app.Compile(&coreOf(a).config, overrides.(*inject.Overrides))
 	if err != nil {

@@ -25,8 +25,8 @@ type exampleKey struct{ file, operation, name string }
 //	func TestMain(m *testing.M) { os.Exit(briotest.Main(m)) }
 //
 // files are the names that the option [ExamplesFile] has, testdata/examples.json without an argument. The tests of one package publish all
-// examples of a file; several packages have a file each. Main judges complete runs that pass: with -run, -skip, -short, -list or -fuzz, and
-// after a failure, it only runs the tests. The result is the exit code.
+// examples of a file; several packages have a file each. A test that is skipped publishes nothing. Main judges complete runs that pass: with
+// -run, -skip, -short, -list or -fuzz, and after a failure, it only runs the tests. The result is the exit code.
 func Main(m *testing.M, files ...string) int {
 	code := m.Run()
 	if code != 0 || !isComplete() {

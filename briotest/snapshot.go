@@ -2,7 +2,7 @@ package briotest
 
 import (
 	"bytes"
-	"encoding/json"
+	"encoding/json" // a snapshot is text that the test has made
 	"errors"
 	"io/fs"
 	"os"

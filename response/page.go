@@ -2,6 +2,7 @@ package response
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -150,7 +151,7 @@ func replaceQuery(query string, set [][2]string) string {
 		key, value, hasValue := strings.Cut(pair, "=")
 		name, err := url.QueryUnescape(key)
 		text, wrong := url.QueryUnescape(value)
-		if pair == "" || err != nil || wrong != nil || isSet(name, set) {
+		if pair == "" || err != nil || wrong != nil || slices.ContainsFunc(set, func(s [2]string) bool { return s[0] == name }) {
 			continue
 		}
 		pair = url.QueryEscape(name)
@@ -165,13 +166,4 @@ func replaceQuery(query string, set [][2]string) string {
 		}
 	}
 	return strings.Join(pairs, "&")
-}
-
-func isSet(name string, set [][2]string) bool {
-	for _, s := range set {
-		if s[0] == name {
-			return true
-		}
-	}
-	return false
 }

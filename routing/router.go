@@ -16,8 +16,8 @@ type Router struct {
 	declared any // its *declare.Router, behind an interface as a declare.Target is; nil before its first declaration
 }
 
-// treeOf returns the declarations of a router, which are made at first use. It is no method: what the signatures of methods name is
-// compiled with the program.
+// treeOf returns the declarations of a router, which are made at first use. It is no method: the
+// compiler would compile the types of its signature with each program.
 func treeOf(r *Router) *declare.Router {
 	if r.declared == nil {
 		r.declared = new(declare.Router)

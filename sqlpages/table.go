@@ -7,6 +7,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"regexp"
 	"slices"
@@ -167,8 +168,7 @@ func (t *Table[Row, In]) readParams(in *model.Type, report func(string, ...any))
 
 // checkSort checks the names of the tag sort.
 func (t *Table[Row, In]) checkSort(in *model.Type, f *model.Field, report func(string, ...any)) {
-	sf, _ := in.Go.FieldByName(f.Go[strings.LastIndexByte(f.Go, '.')+1:])
-	for text := range strings.SplitSeq(sf.Tag.Get("sort"), ",") {
+	for _, text := range f.Sort {
 		name := strings.TrimPrefix(text, "-")
 		at, ok := t.byName[name]
 		switch {
@@ -182,12 +182,7 @@ func (t *Table[Row, In]) checkSort(in *model.Type, f *model.Field, report func(s
 
 // names returns the JSON names of the columns, for messages.
 func (t *Table[Row, In]) names() string {
-	names := make([]string, 0, len(t.byName))
-	for name := range t.byName {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return strings.Join(names, ", ")
+	return strings.Join(slices.Sorted(maps.Keys(t.byName)), ", ")
 }
 
 // valueType returns the type that an operator compares with: that of an element of in and not_in.

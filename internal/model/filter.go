@@ -193,10 +193,9 @@ func (o Operator) tag(name string, of reflect.StructTag) reflect.StructTag {
 
 var sortName = regexp.MustCompile(`^-?[A-Za-z_][A-Za-z0-9_.-]*$`)
 
-// sortTag returns the tag of a params.Sort as a list with an enum. It reports problems of the tag sort.
-func (r *Reader) sortTag(m *Type, sf reflect.StructField, where string) reflect.StructTag {
+// sortTag returns the tag of a params.Sort as a list with an enum of its names. It reports problems of the tag sort.
+func (r *Reader) sortTag(m *Type, sf reflect.StructField, names []string, where string) reflect.StructTag {
 	declared := sf.Tag.Get("sort")
-	names := strings.Split(declared, ",")
 	switch _, rules := sf.Tag.Lookup("validate"); {
 	case declared == "":
 		m.problem(input, "field %s: the sort has no names; write sort:\"name,-created\" with each order that a client may ask for, a minus for descending", where)

@@ -113,6 +113,7 @@ type Field struct {
 	Tag reflect.StructTag
 
 	Filter *FilterUse // of a parameter of a params.Filter; nil: none
+	Sort   []string   // of a params.Sort: the orders of its tag; nil: none
 
 	call func(receiver any) any // not nil for a computed field
 }

@@ -147,11 +147,13 @@ func (r *Reader) collectParams(m *Type, t reflect.Type, index []int, prefix stri
 		case len(sources) == 1:
 			m.strayFilter(sf, where)
 			sf.Tag = withoutTag(sf.Tag, "filter")
+			var sorts []string
 			if isSort(sf.Type) {
-				sf.Tag = r.sortTag(m, sf, where)
+				sorts = strings.Split(sf.Tag.Get("sort"), ",")
+				sf.Tag = r.sortTag(m, sf, sorts, where)
 			}
 			sf.Tag = withoutTag(sf.Tag, "sort")
-			f := &Field{Go: where, Owner: t, Index: at, Tag: sf.Tag, Source: sources[0], Type: r.read(sf.Type)}
+			f := &Field{Go: where, Owner: t, Index: at, Tag: sf.Tag, Source: sources[0], Type: r.read(sf.Type), Sort: sorts}
 			r.readSource(m, f)
 			r.checkTags(m, "field "+where, sf.Tag, onParameter, f.Source)
 			*out = append(*out, f)

@@ -1,4 +1,4 @@
-// Package storetest is the contract of the stores of package middleware: tests that each store must pass, one of a program too.
+// Package storetest is the contract of the stores of package middleware: tests that each store must pass, also a store of the program.
 //
 //	func TestLimits(t *testing.T) {
 //		storetest.RateLimits(t, func(t *testing.T) middleware.Store { return newStore(t) })

@@ -20,7 +20,7 @@ type Server interface {
 type proxy struct {
 	listener net.Listener
 	addr     string       // of the server
-	lose     atomic.Int64 // cut the connection in place of each answer of that number; 0 for never
+	lose     atomic.Int64 // every how many answers the connection is cut in place of one; 0: never
 	answers  atomic.Int64
 	delay    atomic.Int64 // nanoseconds before each answer
 	work     sync.WaitGroup

@@ -156,7 +156,7 @@ var rules = map[string][]string{
 }
 
 // named are the settings of options that have another name than their setting.
-var named = map[string]string{"DeprecatedSince": "Deprecation", "GoneAfterSunset": "Gone", "OnDeprecated": "Callers", 
+var named = map[string]string{"DeprecatedSince": "Deprecation", "GoneAfterSunset": "Gone", "OnDeprecated": "Callers",
 	"Use": "Middleware", "Supply": "Dependencies", "SupplyFunc": "Dependencies", "Provide": "Dependencies", "Depends": "Dependencies", "Security": "Dependencies",
 	"BodyDecoder": "Decoders", "ResponseClass": "Class", "Responds": "Responses", "RespondsRange": "Responses", "Lifespan": "Lifespans",
 	"EventStream": "Stream.Events", "EventPing": "Stream.Ping", "StreamWriteTimeout": "Stream.WriteTimeout", "TaskQueue": "Queue",

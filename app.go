@@ -102,7 +102,7 @@ func (a *App) Drain() {
 // ServeHTTP answers one request. The first request starts the app. If Start fails, each request panics with its error: call Start
 // before, where that must not happen.
 func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	c := coreOf(a)
+	c := a.core.(*core)
 	in := c.lifetime.Running.Load()
 	if in == nil {
 		if err := c.start(context.WithoutCancel(r.Context())); err != nil {

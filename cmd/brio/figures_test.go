@@ -23,9 +23,16 @@ func TestDevFigures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, c := range []struct{ template, file, load string }{{"api", "main.go", "/items"}, {"full", "app.go", "/livez"}} {
+		t.Run(c.template, func(t *testing.T) { devFigures(t, root, c.template, c.file, c.load, rebuilds) })
+	}
+}
+
+// devFigures saves the title of the app in the file, and loads the path.
+func devFigures(t *testing.T, root, template, file, load string, rebuilds int) {
 	t.Chdir(t.TempDir())
 	begin := time.Now()
-	if code, stdout, stderr := brio(t, "new", "-module", "example.com/shop", "-checkout", root, "shop"); code != 0 {
+	if code, stdout, stderr := brio(t, "new", "-template", template, "-module", "example.com/shop", "-checkout", root, "shop"); code != 0 {
 		t.Fatal(stdout, stderr)
 	}
 	t.Chdir("shop")
@@ -33,20 +40,20 @@ func TestDevFigures(t *testing.T) {
 	d := startLoopHere(t)
 	d.want("/openapi.json", false, 200, `"title":"shop"`)
 	served := time.Since(begin)
-	text, err := os.ReadFile("main.go")
+	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	save := func(title string) time.Duration {
 		saved := time.Now()
-		writeFile(t, "main.go", strings.Replace(string(text), `Title("shop")`, fmt.Sprintf("Title(%q)", title), 1))
+		writeFile(t, file, strings.Replace(string(text), `Title("shop")`, fmt.Sprintf("Title(%q)", title), 1))
 		d.want("/openapi.json", false, 200, fmt.Sprintf(`"title":%q`, title))
 		return time.Since(saved)
 	}
 	first := save("the first change")
 	all := time.Since(begin)
 
-	endLoad := d.startLoad("/items")
+	endLoad := d.startLoad(load)
 	var times []time.Duration
 	for i := range rebuilds {
 		times = append(times, save(fmt.Sprint("change ", i)))
@@ -54,7 +61,7 @@ func TestDevFigures(t *testing.T) {
 	endLoad()
 	slices.Sort(times)
 	round := func(t time.Duration) time.Duration { return t.Round(10 * time.Millisecond) }
-	load, _ := os.ReadFile("/proc/loadavg") // other systems have none
+	average, _ := os.ReadFile("/proc/loadavg") // other systems have none
 	t.Logf(`%d CPUs, load %s
 brio new             %v
 brio dev serves      %v
@@ -64,6 +71,6 @@ in all               %v; the aim is 60s with a warm module cache
 %d saves under 50 requests in a second: from save to answer, the aim is 2s
 fastest  %v
 median   %v
-slowest  %v`, runtime.NumCPU(), strings.TrimSpace(string(load)), round(made), round(served-made), round(first), round(all),
+slowest  %v`, runtime.NumCPU(), strings.TrimSpace(string(average)), round(made), round(served-made), round(first), round(all),
 		rebuilds, round(times[0]), round(times[len(times)/2]), round(times[len(times)-1]))
 }

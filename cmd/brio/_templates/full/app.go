@@ -21,11 +21,13 @@ import (
 
 // newApp declares everything. Tests make their own.
 func newApp() *brio.App {
-	app := brio.New(append(traces.Options(),
+	app := brio.New(
 		brio.Title("app"),
 		brio.Version("0.1.0"),
 		brio.Settings[settings.Settings](),
 		brio.Health(),
+		brio.Lifespan(traces.Send),
+		brio.Use(traces.Middleware()...),
 		brio.Use(middleware.RequestID(), middleware.AccessLogWith(middleware.AccessLogOptions{Skip: isProbe})),
 
 		brio.SupplyFunc(store.Open),
@@ -34,7 +36,7 @@ func newApp() *brio.App {
 		brio.Supply(mail.Send(mail.Log)),
 		auth.Providers(),
 		brio.Lifespan(jobs.Work(jobs.Functions{users.Welcome: users.SendWelcome})),
-	)...)
+	)
 	// An address may try ten passwords a minute, and thirty after a pause. Behind a proxy, brio.TrustProxies finds the address.
 	limited := brio.Use(middleware.RateLimit(middleware.RateLimitOptions{Limit: 10, Window: time.Minute, Burst: 30}))
 	app.Include(auth.Routes(limited))

@@ -29,10 +29,21 @@ import (
 
 const password = "correct horse battery"
 
-// The log has errors only: Explore sends thousands of requests.
+// The log has errors only: Explore sends thousands of requests. An app that no test supplies with settings, as those of brio add, has
+// settings of development and a database that is removed at the end.
 func TestMain(m *testing.M) {
 	slog.SetLogLoggerLevel(slog.LevelError)
-	os.Exit(m.Run())
+	dir, err := os.MkdirTemp("", "app")
+	if err != nil {
+		panic(err)
+	}
+	os.Setenv("BRIO_ENV", "development")
+	if os.Getenv("DATABASE_URL") == "" {
+		os.Setenv("DATABASE_URL", "sqlite:"+filepath.Join(dir, "test.db"))
+	}
+	code := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(code)
 }
 
 // service is an app with a database of its own, and what a test looks at.

@@ -13,17 +13,22 @@ import (
 	"go.opentelemetry.io/otel/sdk/trace"
 )
 
-// Options has the options of the app, none without OTEL_EXPORTER_OTLP_ENDPOINT. OpenTelemetry reads this and the other OTEL variables
-// from the process, not from the file .env.
-func Options() []brio.AppOption {
-	if os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT") == "" {
+// on reports whether a collector is set. OpenTelemetry reads this and the other OTEL variables from the process, not from the file .env.
+func on() bool { return os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT") != "" }
+
+// Middleware makes a span of each request. It is none without OTEL_EXPORTER_OTLP_ENDPOINT.
+func Middleware() []brio.Middleware {
+	if !on() {
 		return nil
 	}
-	return []brio.AppOption{brio.Lifespan(start), brio.Use(otelhttp.NewMiddleware("request"))}
+	return []brio.Middleware{otelhttp.NewMiddleware("request")}
 }
 
-// start begins to send spans. Its result sends the spans that wait.
-func start(ctx context.Context) (func(context.Context) error, error) {
+// Send begins to send spans, if a collector is set. Its result sends the spans that wait.
+func Send(ctx context.Context) (func(context.Context) error, error) {
+	if !on() {
+		return nil, nil
+	}
 	exporter, err := otlptracehttp.New(ctx)
 	if err != nil {
 		return nil, err

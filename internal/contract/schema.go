@@ -208,9 +208,17 @@ func (j *judge) number(s Object, n json.Number, at []any) {
 	if of := rat(s["multipleOf"]); v != nil && of != nil && of.Sign() != 0 && !new(big.Rat).Quo(v, of).IsInt() {
 		j.fail(at, "%s is no multiple of %s", n, s["multipleOf"])
 	}
-	if bits := map[string]int{"int32": 31, "int64": 63}[text(s["format"])]; bits > 0 && v != nil && v.IsInt() && v.Num().BitLen() > bits && v.Sign() > 0 {
+	if bits := map[string]int{"int32": 32, "int64": 64}[text(s["format"])]; bits > 0 && v != nil && v.IsInt() && !isSigned(v.Num(), bits) {
 		j.fail(at, "%s is beyond %s", n, s["format"])
 	}
+}
+
+// isSigned reports whether a number fits in so many bits in two's complement.
+func isSigned(n *big.Int, bits int) bool {
+	if n.Sign() < 0 {
+		n = new(big.Int).Not(n) // -n-1, which has a bit less for the least number
+	}
+	return n.BitLen() < bits
 }
 
 // text judges a text by length, pattern, format and encoding.

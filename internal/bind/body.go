@@ -174,11 +174,11 @@ func (b *body) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Va
 	return nil
 }
 
-// acceptsMediaType reports whether media has the media type, or a range such as image/* that has it. An empty media has all.
+// acceptsMediaType reports whether media has the media type, or a range such as image/* or */* that has it. An empty media has all.
 func acceptsMediaType(media []string, mediaType string) bool {
 	return len(media) == 0 || slices.ContainsFunc(media, func(m string) bool {
 		main, any := strings.CutSuffix(m, "*")
-		return m == mediaType || any && strings.HasPrefix(mediaType, main)
+		return m == mediaType || any && (main == "*/" || strings.HasPrefix(mediaType, main))
 	})
 }
 

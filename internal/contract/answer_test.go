@@ -10,7 +10,7 @@ import (
 
 // operations is a document with an operation of each kind.
 const operations = `{
-	"security":[{"key":["b","a"]}],
+	"security":[{"key":["b","a"],"other":[]}],
 	"components":{
 		"securitySchemes":{"key":{"type":"apiKey"}},
 		"headers":{"Count":{"required":true,"schema":{"type":"integer"}}},
@@ -100,7 +100,7 @@ func TestOperations(t *testing.T) {
 		t.Errorf("PUT is %+v", op)
 	}
 	get, post := d.Operation("GET", "/items/{id}"), d.Operation("POST", "/items/{id}")
-	if get.Security != nil || len(post.Security) != 1 || !slices.Equal(post.Security[0]["key"], []string{"a", "b"}) {
+	if get.Security != nil || len(post.Security) != 1 || post.Security[0]["other"] == nil || !slices.Equal(post.Security[0]["key"], []string{"a", "b"}) {
 		t.Errorf("GET needs %v and POST %v", get.Security, post.Security)
 	}
 	if d.Scheme("key")["type"] != "apiKey" {

@@ -83,9 +83,10 @@ type Body struct {
 
 // Media is one media type of a body.
 type Media struct {
-	Type     string
+	Type     string // may be a range, "image/*"
 	Schema   Object
 	Examples []any
+	Encoding map[string]string // the content types that fields of a form have by themselves
 }
 
 // Operations returns the operations in the order of paths and methods.
@@ -139,7 +140,11 @@ func (d *Document) operation(item Object, method, path string, op Object) *Opera
 		out.Body = &Body{Required: body["required"] == true}
 		for _, name := range slices.Sorted(maps.Keys(object(body["content"]))) {
 			media := object(object(body["content"])[name])
-			out.Body.Media = append(out.Body.Media, Media{name, object(media["schema"]), d.examples(media)})
+			encoding := map[string]string{}
+			for field, e := range object(media["encoding"]) {
+				encoding[field] = text(object(e)["contentType"])
+			}
+			out.Body.Media = append(out.Body.Media, Media{name, object(media["schema"]), d.examples(media), encoding})
 		}
 	}
 	security, ok := op["security"]
@@ -149,6 +154,7 @@ func (d *Document) operation(item Object, method, path string, op Object) *Opera
 	for _, s := range list(security) {
 		needs := map[string][]string{}
 		for scheme, scopes := range object(s) {
+			needs[scheme] = []string{} // most schemes have no scopes
 			for _, scope := range list(scopes) {
 				needs[scheme] = append(needs[scheme], text(scope))
 			}

@@ -331,7 +331,7 @@ func (g *generator) object(s contract.Object, depth int) any {
 		for range g.rng.IntN(3) {
 			name := "key" + fmt.Sprint(g.rng.IntN(100))
 			if names := objectOf(s["propertyNames"]); names != nil {
-				if made, ok := g.try(names, depth+1).(string); ok {
+				if made, ok := g.try(contract.Object{"type": "string", "allOf": []any{names}}, depth+1).(string); ok {
 					name = made
 				}
 			}

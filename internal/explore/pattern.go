@@ -61,7 +61,7 @@ func (g *generator) expression(b *strings.Builder, re *syntax.Regexp, depth int)
 	}
 }
 
-// oneOf returns a character of a class, one of ASCII if it has some that can be read.
+// oneOf returns a character of a class: one of ASCII that can be read, else a space, if it has them.
 func (g *generator) oneOf(class []rune) rune {
 	var ascii []rune
 	for i := 0; i+1 < len(class); i += 2 {
@@ -72,8 +72,10 @@ func (g *generator) oneOf(class []rune) rune {
 	if len(ascii) > 0 {
 		return ascii[g.rng.IntN(len(ascii))]
 	}
-	if len(class) == 0 {
-		return 'a'
+	for i := 0; i+1 < len(class); i += 2 {
+		if class[i] <= ' ' && ' ' <= class[i+1] {
+			return ' '
+		}
 	}
 	return class[0]
 }

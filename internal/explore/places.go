@@ -36,13 +36,11 @@ func (g *generator) places(r *Request) (out []place) {
 	if r.Media == "" || r.Raw != nil {
 		return out
 	}
-	for _, m := range r.Op.Body.Media {
-		if m.Type == r.Media {
-			body := place{loc: []any{"body"}, schema: g.flat(m.Schema), whole: m.Schema, param: -1, value: r.Body, text: !contract.IsJSON(r.Media), must: r.Op.Body.Required}
-			body.set = func(r *Request, v any) { r.Body = v }
-			body.remove = func(r *Request) { r.Media, r.Body = "", nil }
-			out = append(out, g.inside(body)...)
-		}
+	if m, ok := r.declared(); ok {
+		body := place{loc: []any{"body"}, schema: g.flat(m.Schema), whole: m.Schema, param: -1, value: r.Body, text: !contract.IsJSON(r.Media), must: r.Op.Body.Required}
+		body.set = func(r *Request, v any) { r.Body = v }
+		body.remove = func(r *Request) { r.Media, r.Body = "", nil }
+		out = append(out, g.inside(body)...)
 	}
 	return out
 }

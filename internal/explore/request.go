@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"net/textproto"
 	"net/url"
+	"path"
 	"slices"
 	"strings"
 
@@ -33,6 +34,24 @@ type Request struct {
 
 	credentials func(*http.Request) // nil: none
 	canary      string              // begins its texts
+}
+
+// declared returns what the document has of the media type of the body, by its name or a range.
+func (r *Request) declared() (contract.Media, bool) {
+	if r.Op.Body != nil {
+		for _, m := range r.Op.Body.Media {
+			if fits, err := path.Match(m.Type, r.Media); fits && err == nil {
+				return m, true
+			}
+		}
+	}
+	return contract.Media{}, false
+}
+
+// isJSON reports whether a field of a form is a JSON text.
+func (r *Request) isJSON(field string) bool {
+	m, _ := r.declared()
+	return contract.IsJSON(m.Encoding[field])
 }
 
 // clone returns a copy that can be changed.
@@ -70,7 +89,7 @@ func copyWith(v any, replace func(leaf any) any) any {
 
 // build makes the request of net/http, and returns its body too.
 func (r *Request) build(ctx context.Context) (*http.Request, []byte) {
-	path, query := r.Op.Path, []string{}
+	to, query := r.Op.Path, []string{}
 	header := http.Header{}
 	var cookies []*http.Cookie
 	for i, p := range r.Op.Parameters {
@@ -80,7 +99,7 @@ func (r *Request) build(ctx context.Context) (*http.Request, []byte) {
 		}
 		switch p.In {
 		case "path":
-			path = strings.ReplaceAll(path, "{"+p.Name+"}", escapePath(texts[0][1]))
+			to = strings.ReplaceAll(to, "{"+p.Name+"}", escapePath(texts[0][1]))
 		case "query":
 			for _, t := range texts {
 				query = append(query, url.QueryEscape(t[0])+"="+url.QueryEscape(t[1]))
@@ -92,10 +111,10 @@ func (r *Request) build(ctx context.Context) (*http.Request, []byte) {
 		}
 	}
 	if len(query) > 0 {
-		path += "?" + strings.Join(query, "&")
+		to += "?" + strings.Join(query, "&")
 	}
 	body, contentType := r.body()
-	req := httptest.NewRequestWithContext(ctx, r.Op.Method, path, bytes.NewReader(body))
+	req := httptest.NewRequestWithContext(ctx, r.Op.Method, to, bytes.NewReader(body))
 	if body == nil {
 		req.Body, req.ContentLength = http.NoBody, 0
 	}
@@ -155,6 +174,9 @@ func (r *Request) texts(i int) [][2]string {
 		out := [][2]string{}
 		var parts []string
 		for _, name := range slices.Sorted(maps.Keys(v)) {
+			if v[name] == nil {
+				continue // there is no text for null
+			}
 			key := name
 			if p.Style == "deepObject" {
 				key = p.Name + "[" + name + "]"
@@ -203,7 +225,9 @@ func (r *Request) body() (body []byte, contentType string) {
 	case r.Media == "application/x-www-form-urlencoded":
 		form := url.Values{}
 		for name, v := range members {
-			form[name] = formTexts(v)
+			if form[name] = formTexts(v); r.isJSON(name) {
+				form[name] = []string{jsonOf(v)}
+			}
 		}
 		return []byte(form.Encode()), r.Media
 	case r.Media == "multipart/form-data":
@@ -238,7 +262,7 @@ func (r *Request) multipart(members contract.Object) ([]byte, string) {
 	_ = w.SetBoundary("brio-explore")
 	for _, name := range slices.Sorted(maps.Keys(members)) {
 		elements, ok := members[name].([]any)
-		if !ok {
+		if !ok || r.isJSON(name) {
 			elements = []any{members[name]}
 		}
 		for _, e := range elements {
@@ -247,6 +271,9 @@ func (r *Request) multipart(members contract.Object) ([]byte, string) {
 			if f, ok := e.(file); ok {
 				h = textproto.MIMEHeader{"Content-Disposition": {fmt.Sprintf(`form-data; name=%q; filename="file.txt"`, name)}, "Content-Type": {"text/plain"}}
 				content = string(f)
+			} else if r.isJSON(name) {
+				h.Set("Content-Type", "application/json")
+				content = jsonOf(e)
 			} else {
 				content = textOf(e)
 			}

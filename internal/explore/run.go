@@ -265,10 +265,8 @@ func (run *Run) useExamples(r *Request, i int) (any bool) {
 		}
 	}
 	if r.Op.Body != nil {
-		for _, m := range r.Op.Body.Media {
-			if i < len(m.Examples) && m.Type == r.Media {
-				r.Body, any = copyOf(m.Examples[i]), true
-			}
+		if m, ok := r.declared(); ok && i < len(m.Examples) {
+			r.Body, any = copyOf(m.Examples[i]), true
 		}
 	}
 	return any
@@ -302,9 +300,10 @@ func (run *Run) request(op *contract.Operation) (r *Request, ok bool) {
 	}
 	if b := op.Body; b != nil && len(b.Media) > 0 && (b.Required || g.rng.IntN(4) > 0) {
 		m := b.Media[g.rng.IntN(len(b.Media))]
-		if strings.Contains(m.Type, "*") {
+		if m.Type == "*/*" {
 			m.Type = "application/octet-stream"
 		}
+		m.Type = strings.Replace(m.Type, "/*", "/x-any", 1)
 		if r.Body, ok = g.value(m.Schema, 0); !ok {
 			return r, false
 		}
@@ -360,6 +359,9 @@ func (run *Run) normal(r *Request) bool {
 	}
 	members := objectOf(r.Body)
 	for name, v := range members {
+		if r.isJSON(name) && v != nil {
+			continue
+		}
 		switch v := v.(type) {
 		case nil, contract.Object:
 			delete(members, name)

@@ -88,10 +88,6 @@ func (run *Run) isValid(r *Request) bool {
 	if r.Op.Body == nil || r.Media == "" {
 		return r.Op.Body == nil || !r.Op.Body.Required
 	}
-	for _, m := range r.Op.Body.Media {
-		if m.Type == r.Media {
-			return len(run.Document.Check(m.Schema, plain(r.Body), false)) == 0
-		}
-	}
-	return false
+	m, ok := r.declared()
+	return ok && len(run.Document.Check(m.Schema, plain(r.Body), false)) == 0
 }

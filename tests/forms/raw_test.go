@@ -25,6 +25,11 @@ func TestRawBodyReadsBytesAndReaders(t *testing.T) {
 	}) string {
 		return string(in.Body)
 	})
+	app.Post("/any", func(in struct {
+		Body []byte `body:"" media:"*/*"`
+	}) string {
+		return string(in.Body)
+	})
 	read := func(r io.Reader) (string, error) {
 		all, err := io.ReadAll(r)
 		if err != nil {
@@ -64,6 +69,8 @@ func TestRawBodyReadsBytesAndReaders(t *testing.T) {
 		{"/ruled", "image/png", "1", testkit.Detail(`{"type":"bytes_too_short","loc":["body"],"msg":"Data should have at least 2 bytes","input":"1","ctx":{"min_length":2}}`), 422},
 		{"/ruled", "image/jpeg", "12", `{"detail":"Unsupported Media Type"}`, 415},
 		{"/ruled", "", "12", `{"detail":"Unsupported Media Type"}`, 415},
+		{"/any", "image/jpeg", "12", `"12"`, 200},
+		{"/any", "", "12", `"12"`, 200},
 		{"/reader", "a/b", "1234", `"1234"`, 200},
 		{"/reader", "a/b", "12345", tooLarge, 413},
 		{"/closer", "text/plain", "1234", `"1234"`, 200},

@@ -6,6 +6,8 @@
 // The commands routes, explain, check, openapi, asyncapi, call and bench build the program as it is, and run it with a question in its
 // environment. Its Run answers in place of serving. The program needs no change.
 //
+// diff compares a document with that of the program, or with another one, and says what breaks clients.
+//
 // docs writes a Go file with the doc comments that the program's OpenAPI document shows. A binary then has them without the source. Put
 // this line into package main, and pass the variable to brio.New(brio.DocComments(brioDocs)):
 //
@@ -62,7 +64,7 @@ func commands() []command {
 	for _, q := range ask.Questions() {
 		list = append(list, questionCommand(q))
 	}
-	return append(list, docsCommand(), completionCommand(), versionCommand())
+	return append(list, diffCommand(), docsCommand(), completionCommand(), versionCommand())
 }
 
 func main() {

@@ -41,7 +41,7 @@ func TestCheck(t *testing.T) {
 		{`{"exclusiveMinimum":1}`, `1`, `$: 1 breaks exclusiveMinimum 1`},
 		{`{"exclusiveMaximum":1}`, `1`, `$: 1 breaks exclusiveMaximum 1`},
 		{`{"exclusiveMaximum":1}`, `0.99`, ``},
-		{`{"minimum":1}`, `1e-99999`, ``}, // nobody counts so many digits
+		{`{"minimum":1}`, `1e-99999`, ``}, // so many digits are not counted
 		{`{"multipleOf":0.1}`, `0.3`, ``},
 		{`{"multipleOf":0.1}`, `0.35`, `$: 0.35 is no multiple of 0.1`},
 		{`{"multipleOf":0}`, `1`, ``},

@@ -39,7 +39,7 @@ takes a minute and needs the module proxy. No other network is used, and referen
 ARGS are arguments of the program.`,
 		define: func(flags *flag.FlagSet) runner {
 			o := &diffOptions{}
-			flags.BoolVar(&o.all, "all", false, "print all changes, not only those that break clients")
+			flags.BoolVar(&o.all, "all", false, "print all changes, not only the breaking ones")
 			flags.BoolVar(&o.warnings, "warnings", false, "exit with 1 also for changes that may break clients")
 			flags.StringVar(&o.format, "format", "text", "the `format`: "+strings.Join(diffFormats, ", "))
 			flags.StringVar(&o.pkg, "pkg", "", "the `package` of the program; by default that of the current folder, or the only program of the module")

@@ -240,7 +240,8 @@ func (s *Idempotency) Open(ctx context.Context, c middleware.IdempotencyClaim) (
 
 // Tx returns the transaction of the request, and begins it at the first call. It is a provider: with brio.Provide(briosql.Tx) functions
 // may take a *sql.Tx. They must not end it: it is committed with the answer if that has a status below 400, and rolled back otherwise.
-// Requests without a key have a transaction too. A client that goes does not end it.
+// Requests without a key have a transaction too. A client that goes does not end it. An answer that is flushed, or is longer than MaxAnswer,
+// commits when it begins.
 //
 // The error is a lost claim (middleware.ErrIdempotencyLost), an error of the database, or a request that is not in the methods of an
 // Idempotency with the store.

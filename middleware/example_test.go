@@ -158,6 +158,49 @@ func ExampleStore() {
 	// false 0 <nil>
 }
 
+// A client that does not know whether its order has arrived sends it again, with the same key.
+func ExampleIdempotency() {
+	once := middleware.Idempotency(middleware.IdempotencyOptions{Required: true})
+	app := brio.New()
+	orders := 0
+	app.Post("/orders", func() int { orders++; return orders }, brio.Use(once))
+
+	for _, key := range []string{`"8e03978e-40d5"`, `"8e03978e-40d5"`, `"another"`, ""} {
+		w := httptest.NewRecorder()
+		r := newRequest("POST", "/orders")
+		if key != "" {
+			r.Header.Set("Idempotency-Key", key)
+		}
+		app.ServeHTTP(w, r)
+		fmt.Println(w.Code, w.Body, w.Header().Get(middleware.ReplayedHeader) == "true")
+	}
+	// Output:
+	// 200 1 false
+	// 200 1 true
+	// 200 2 false
+	// 400 {"detail":"The header Idempotency-Key is required"} false
+}
+
+// A store claims a key for the first request, and has its answer for the others. Package storetest has the tests of one.
+func ExampleIdempotencyStore() {
+	var memory *middleware.MemoryIdempotency = middleware.NewMemoryIdempotency(middleware.MemoryIdempotencyOptions{Entries: 1000})
+	var store middleware.IdempotencyStore = memory
+	ctx := context.Background()
+	claim := func(token string) middleware.IdempotencyClaim {
+		return middleware.IdempotencyClaim{Key: "key", Request: "POST /orders", Token: token, Lease: time.Minute, TTL: time.Hour}
+	}
+	var first *middleware.IdempotencyRecord // nil: the claim holds
+	first, err := store.Begin(ctx, claim("a"))
+	fmt.Println(first == nil, err)
+	fmt.Println(errors.Is(store.Finish(ctx, claim("b"), []byte("b")), middleware.ErrIdempotencyLost), store.Finish(ctx, claim("a"), []byte("a")))
+	first, err = store.Begin(ctx, claim("b"))
+	fmt.Println(first.Request, string(first.Answer), err, memory.Len())
+	// Output:
+	// true <nil>
+	// true <nil>
+	// POST /orders a <nil> 1
+}
+
 // answer sends a request with headers through middleware, and prints the status and some headers of the answer.
 func answer(m middleware.Func, r *http.Request, show ...string) {
 	h := m(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -32,6 +32,7 @@ var mistaken = map[string]middleware.Func{
 	"ConcurrencyLimit":    middleware.ConcurrencyLimit(middleware.ConcurrencyOptions{}),
 	"GZip":                middleware.GZip(-1, 9),
 	"HTTPSRedirect":       nil,
+	"Idempotency":         middleware.Idempotency(middleware.IdempotencyOptions{MaxBody: -2}),
 	"MethodOverride":      nil,
 	"MethodOverrideWith":  middleware.MethodOverrideWith(middleware.MethodOverrideOptions{Header: "a b"}),
 	"OnStart":             middleware.OnStart(nil),

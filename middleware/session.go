@@ -44,6 +44,7 @@ type Session struct {
 
 	mu      sync.Mutex
 	values  map[string]json.RawMessage
+	cookie  string // the value of the valid cookie that came, "" for none
 	read    bool
 	changed bool
 	came    bool // the request has the cookie, valid or not
@@ -221,11 +222,21 @@ func (s *Session) load() {
 		s.came = true
 		var k sessionCookie
 		if s.o.codec.Decode(c, &k) == nil {
+			s.cookie = c.Value
 			s.values = k.Values
 			s.changed = s.o.RenewAfter > 0 && len(k.Values) > 0 && time.Since(time.Unix(k.At, 0)) > s.o.RenewAfter
 			return
 		}
 	}
+}
+
+// cookieValue is the cookie of the client, before any change; "" without a valid one. It identifies the session as long as no request
+// changes it.
+func (s *Session) cookieValue() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.load()
+	return s.cookie
 }
 
 // save sets the cookie if the session has changed. It runs just before the headers are sent.

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs nats-server, redis-server and PostgreSQL for the tests of contrib/nats, contrib/redis, examples/chat, docs/howto/libraries
+# Installs nats-server, redis-server and PostgreSQL for the tests of contrib/nats, contrib/redis, contrib/sql, examples/chat, docs/howto/libraries
 # and cmd/brio, unless they are installed. It needs apt: Debian, or a distribution made from it. Where the machine has an init, Debian starts them as
 # services; the tests do not use these, but start their own on free ports of the loopback.
 set -euo pipefail

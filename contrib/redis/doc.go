@@ -1,4 +1,5 @@
-// Package redis shares the state of many processes in Redis or Valkey: hubs over its pub/sub, and rate limits.
+// Package redis shares the state of many processes in Redis or Valkey: hubs over its pub/sub, rate limits, and
+// the answers of middleware.Idempotency.
 //
 //	client := redis.NewClient(&redis.Options{Addr: "127.0.0.1:6379"}) // github.com/redis/go-redis/v9
 //	defer client.Close()
@@ -10,6 +11,9 @@
 //
 //	limits := brioredis.NewLimits(client, brioredis.StoreOptions{})
 //	limit := middleware.RateLimit(middleware.RateLimitOptions{Limit: 100, Window: time.Minute, Store: limits})
+//
+//	keys := brioredis.NewIdempotency(client, brioredis.StoreOptions{})
+//	once := middleware.Idempotency(middleware.IdempotencyOptions{Store: keys})
 //
 // Each record is one key of Redis, which expires by itself. When the server does not answer, a store stops asking it for a moment and
 // returns ErrOpen at once. The package is a module of its own; go-redis does the work.

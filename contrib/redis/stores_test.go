@@ -3,12 +3,15 @@ package redis_test
 import (
 	"context"
 	"math"
+	"net/http"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/contrib/redis"
+	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/internal/testkit/hubtest"
 	"github.com/brio-go/brio/middleware"
 	"github.com/brio-go/brio/middleware/storetest"
@@ -49,6 +52,39 @@ func TestLimitsFaults(t *testing.T) {
 	storetest.RateLimitFaults(t, newServer(t), func(t *testing.T, addr string) middleware.Store {
 		return redis.NewLimits(connect(t, addr), redis.StoreOptions{Timeout: 200 * time.Millisecond, Pause: 50 * time.Millisecond})
 	})
+}
+
+func TestIdempotency(t *testing.T) {
+	c := started(t)
+	storetest.Idempotency(t, func(t *testing.T) middleware.IdempotencyStore {
+		return redis.NewIdempotency(c, redis.StoreOptions{Prefix: t.Name()})
+	})
+}
+
+func TestIdempotencyFaults(t *testing.T) {
+	storetest.IdempotencyFaults(t, newServer(t), func(t *testing.T, addr string) middleware.IdempotencyStore {
+		return redis.NewIdempotency(connect(t, addr), redis.StoreOptions{Timeout: 200 * time.Millisecond, Pause: 50 * time.Millisecond})
+	})
+}
+
+// Two processes, each with an app of its own, have one effect.
+func TestIdempotencyOfTwoProcesses(t *testing.T) {
+	server := newServer(t)
+	server.Start()
+	var effects, sent atomic.Int64
+	var apps []*brio.App
+	for range 2 {
+		once := middleware.Idempotency(middleware.IdempotencyOptions{Store: redis.NewIdempotency(connect(t, server.Addr()), redis.StoreOptions{})})
+		app := brio.New(brio.Use(once))
+		app.Post("/payments", func() int64 {
+			time.Sleep(30 * time.Millisecond)
+			return effects.Add(1)
+		})
+		apps = append(apps, app)
+	}
+	testkit.Duplicates(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		apps[sent.Add(1)%2].ServeHTTP(w, r)
+	}), func() int { return int(effects.Load()) })
 }
 
 // Two processes hold one limit within 2 % under four times the load that it allows.

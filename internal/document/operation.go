@@ -26,6 +26,7 @@ func (g *generator) operation(e *entry) *spec.Operation {
 	op.Parameters = g.parameters(e, read)
 	op.RequestBody = g.requestBody(e, read)
 	g.addResponses(e, op, read)
+	g.addAround(e, op)
 	for _, c := range e.callbacks {
 		if op.Callbacks == nil {
 			op.Callbacks = map[string]map[string]*spec.PathItem{}

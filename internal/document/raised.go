@@ -23,16 +23,21 @@ func (g *generator) addRaised(e *entry, op *spec.Operation) {
 		if into.Description == "" {
 			into.Description = phrase(key)
 		}
-		for mediaType, media := range g.raisedContent(d) {
-			old, ok := into.Content[mediaType].(*spec.MediaType)
-			if !ok || old.Schema == nil {
-				overlayMap(&into.Content, map[string]any{mediaType: media})
-				continue
-			}
-			merged := *old // a copy: other responses may share it
-			merged.Schema = eitherOf(old.Schema, media.(*spec.MediaType).Schema)
-			into.Content[mediaType] = &merged
+		g.addAlternatives(into, g.raisedContent(d))
+	}
+}
+
+// addAlternatives adds the content of an error to a response. Schemas of one media type are alternatives.
+func (g *generator) addAlternatives(into *spec.Response, content map[string]any) {
+	for mediaType, media := range content {
+		old, ok := into.Content[mediaType].(*spec.MediaType)
+		if !ok || old.Schema == nil {
+			overlayMap(&into.Content, map[string]any{mediaType: media})
+			continue
 		}
+		merged := *old // a copy: other responses may share it
+		merged.Schema = eitherOf(old.Schema, media.(*spec.MediaType).Schema)
+		into.Content[mediaType] = &merged
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/brio-go/brio/internal/mistakes"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/internal/pathtree"
+	"github.com/brio-go/brio/internal/startup"
 	"github.com/brio-go/brio/routing"
 )
 
@@ -31,7 +32,8 @@ type Operation struct {
 	Result    Result
 	Offers    []string // media types that clients may ask for instead of Result.MediaType
 	Callbacks []Callback
-	Socket    *Socket // of a WebSocket route; nil for others
+	Socket    *Socket               // of a WebSocket route; nil for others
+	Around    []*startup.Documented // what the middleware of app, routers and route adds, outermost first
 }
 
 // Socket is what a WebSocket route says about its connections.
@@ -120,6 +122,11 @@ func (e *endpoint) operation() Operation {
 	o := Operation{
 		Info: e.info(settings.Tags), Methods: e.route.Methods, Handler: e.route.Handler, Place: e.route.Place, Settings: settings, Responses: e.readRare().responses, Plan: e.plan,
 		Result: e.documented(settings), Callbacks: e.readRare().callbacks,
+	}
+	for _, m := range slices.Concat(e.table.outer, e.middleware) {
+		if d := startup.NotesOf(m).Documented; d != nil {
+			o.Around = append(o.Around, d)
+		}
 	}
 	offers := e.readRare().offers
 	for i := 1; i < len(offers); i++ {

@@ -37,6 +37,24 @@ type Notes struct {
 	Warning    string     // for the log of the app; "" for none
 	Mistakes   []Mistake
 	Origins    func(origin string) bool // reports origins whose pages may open WebSockets; nil: none beside the app's own
+	Documented *Documented              // what documents show of the routes that the middleware is around; nil for nothing
+}
+
+// Documented is what middleware adds to operations in documents: a header that it reads, and its own answers in the format of errors.
+type Documented struct {
+	Methods     []string // of the operations
+	Header      string
+	Required    bool
+	Pattern     string // of the header's value
+	MaxLength   int    // of the header's value, in bytes; 0 for no limit
+	Description string
+	Answers     []Answer
+}
+
+// Answer is an answer of middleware, for documents.
+type Answer struct {
+	Status      int
+	Description string // a sentence without a full stop
 }
 
 // Refuse returns middleware that stands in for one with mistakes. The app that uses it does not start. Outside of an app a call of it

@@ -4,7 +4,6 @@ package testkit
 
 import (
 	"bytes"
-	"fmt"
 	"net"
 	"os"
 	"os/exec"
@@ -14,8 +13,26 @@ import (
 	"time"
 )
 
+// PostgresServer is a PostgreSQL server of a test, on a free port of the loopback. Its data stay when it is stopped.
+type PostgresServer struct {
+	t       testing.TB
+	dir     string
+	port    string
+	as      *syscall.SysProcAttr
+	running *exec.Cmd
+	log     bytes.Buffer
+}
+
 // Postgres starts a PostgreSQL server for the test, and returns its URL. Without BRIO_SERVICES the test is skipped.
 func Postgres(t testing.TB) string {
+	t.Helper()
+	s := NewPostgres(t)
+	s.Start()
+	return PostgresURL(s.Addr())
+}
+
+// NewPostgres returns a PostgreSQL server that does not run yet. Without BRIO_SERVICES the test is skipped.
+func NewPostgres(t testing.TB) *PostgresServer {
 	t.Helper()
 	if os.Getenv("BRIO_SERVICES") == "" {
 		t.Skip("set BRIO_SERVICES=1 to start PostgreSQL")
@@ -37,33 +54,52 @@ func Postgres(t testing.TB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	port := l.Addr().(*net.TCPAddr).Port
-	l.Close()
-	data := filepath.Join(dir, "data")
-	initdb := exec.Command(postgresTool(t, "initdb"), "-D", data, "-U", "brio", "-A", "trust", "-N", "--locale=C", "-E", "UTF8")
+	defer l.Close()
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	s := &PostgresServer{t: t, dir: dir, port: port, as: as}
+	initdb := exec.Command(postgresTool(t, "initdb"), "-D", s.data(), "-U", "brio", "-A", "trust", "-N", "--locale=C", "-E", "UTF8")
 	initdb.SysProcAttr, initdb.Dir = as, dir
 	if out, err := initdb.CombinedOutput(); err != nil {
 		t.Fatalf("initdb: %v\n%s", err, out)
 	}
-	var log bytes.Buffer
-	server := exec.Command(postgresTool(t, "postgres"), "-D", data, "-h", "127.0.0.1", "-p", fmt.Sprint(port), "-k", dir, "-F")
-	server.SysProcAttr, server.Dir, server.Stderr = as, dir, &log
-	if err := server.Start(); err != nil {
-		t.Fatal(err)
+	t.Cleanup(s.Stop)
+	return s
+}
+
+func (s *PostgresServer) data() string { return filepath.Join(s.dir, "data") }
+
+// Addr is the server's host and port.
+func (s *PostgresServer) Addr() string { return net.JoinHostPort("127.0.0.1", s.port) }
+
+// PostgresURL is the URL of the database of a server, or of a proxy in front of it.
+func PostgresURL(addr string) string { return "postgres://brio@" + addr + "/postgres?sslmode=disable" }
+
+// Start starts the server and waits until it answers.
+func (s *PostgresServer) Start() {
+	s.t.Helper()
+	s.running = exec.Command(postgresTool(s.t, "postgres"), "-D", s.data(), "-h", "127.0.0.1", "-p", s.port, "-k", s.dir, "-F")
+	s.running.SysProcAttr, s.running.Dir, s.running.Stderr = s.as, s.dir, &s.log
+	if err := s.running.Start(); err != nil {
+		s.t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		server.Process.Signal(syscall.SIGQUIT)
-		server.Wait()
-	})
 	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
-		if exec.Command(postgresTool(t, "pg_isready"), "-h", "127.0.0.1", "-p", fmt.Sprint(port), "-q").Run() == nil {
-			break
+		if exec.Command(postgresTool(s.t, "pg_isready"), "-h", "127.0.0.1", "-p", s.port, "-q").Run() == nil {
+			return
 		}
 		if time.Now().After(deadline) {
-			t.Fatal("PostgreSQL does not start")
+			s.Stop()
+			s.t.Fatalf("PostgreSQL does not start:\n%s", s.log.String())
 		}
 	}
-	return fmt.Sprintf("postgres://brio@127.0.0.1:%d/postgres", port)
+}
+
+// Stop ends the server at once, as a crash does, and waits for its end.
+func (s *PostgresServer) Stop() {
+	if s.running != nil {
+		s.running.Process.Signal(syscall.SIGQUIT)
+		s.running.Wait()
+		s.running = nil
+	}
 }
 
 // postgresTool finds a program of PostgreSQL. Debian keeps them in a folder of the version.

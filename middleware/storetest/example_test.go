@@ -18,7 +18,15 @@ func Example() {
 		{Name: "TestLimitsFaults", F: func(t *testing.T) {
 			storetest.RateLimitFaults(t, server, func(t *testing.T, addr string) middleware.Store { panic("connects to addr") })
 		}},
+		{Name: "TestIdempotency", F: func(t *testing.T) {
+			storetest.Idempotency(t, func(*testing.T) middleware.IdempotencyStore {
+				return middleware.NewMemoryIdempotency(middleware.MemoryIdempotencyOptions{})
+			})
+		}},
+		{Name: "TestIdempotencyFaults", F: func(t *testing.T) {
+			storetest.IdempotencyFaults(t, server, func(t *testing.T, addr string) middleware.IdempotencyStore { panic("connects to addr") })
+		}},
 	}
 	fmt.Println(len(tests), "tests")
-	// Output: 2 tests
+	// Output: 4 tests
 }

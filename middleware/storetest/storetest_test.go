@@ -10,3 +10,9 @@ import (
 func TestMemoryStore(t *testing.T) {
 	storetest.RateLimits(t, func(*testing.T) middleware.Store { return middleware.NewMemoryStore(0) })
 }
+
+func TestMemoryIdempotency(t *testing.T) {
+	storetest.Idempotency(t, func(*testing.T) middleware.IdempotencyStore {
+		return middleware.NewMemoryIdempotency(middleware.MemoryIdempotencyOptions{})
+	})
+}

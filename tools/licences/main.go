@@ -79,7 +79,7 @@ func run(folders []string) error {
 // isShipped reports whether programs import the module in a folder.
 func isShipped(folder string) bool {
 	switch folder {
-	case ".", "contrib/autotls", "contrib/http3", "contrib/nats", "contrib/oidc", "contrib/redis":
+	case ".", "contrib/autotls", "contrib/http3", "contrib/nats", "contrib/oidc", "contrib/redis", "contrib/sql":
 		return true
 	}
 	return false

@@ -192,7 +192,7 @@ func (run *Run) valid(op *contract.Operation) (out []*Request) {
 		small := r.clone()
 		for _, p := range run.gen.places(small) {
 			if p.remove != nil && !p.must && !isAbsent(p.value) {
-				if len(p.loc) == 1 || exists(small, p.loc) {
+				if p.param >= 0 || exists(small, p.loc) {
 					p.remove(small)
 				}
 			}
@@ -407,7 +407,7 @@ func (run *Run) judged(x *exchange) *exchange {
 			return c.says(run, replay(r)) != ""
 		}
 		run.found[key(x.Op, c.name)] = true
-		best := run.shrink(x.base, valid, still)
+		best := run.shrink(x.base, still)
 		if best != x.base {
 			if y := replay(best); c.says(run, y) != "" {
 				x, text = y, c.says(run, y)

@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"net/http"
@@ -47,10 +48,13 @@ func (run *Run) order() {
 	safe := slices.DeleteFunc(run.safe, func(x *exchange) bool { return streams(x.Op) })
 	first := map[*exchange]contract.Answer{}
 	for _, x := range safe {
+		if run.over() {
+			return
+		}
 		first[x] = run.send(x.Request).answer
 	}
 	for _, x := range slices.Backward(safe) {
-		if run.over() || run.found[key(x.Op, "repeat")] || run.skips(x.Op, "repeat") {
+		if run.over() || run.skips(x.Op, "repeat") {
 			continue
 		}
 		if text := differ(first[x], run.send(x.Request).answer, "the answer after other safe requests"); text != "" {
@@ -216,6 +220,8 @@ func (run *Run) followLocation(made *exchange, steps []*Request) {
 	if err != nil || to.Path == "" || made.answer.Status != http.StatusCreated || run.skips(made.Op, locationName) {
 		return
 	}
+	from, _ := made.build(context.Background())
+	to = from.URL.ResolveReference(to)
 	req := httptest.NewRequest(http.MethodGet, to.RequestURI(), nil)
 	if made.credentials != nil {
 		made.credentials(req)

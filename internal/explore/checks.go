@@ -47,7 +47,7 @@ func Names() (out []string) {
 	for _, p := range probes {
 		out = append(out, p.name)
 	}
-	return append(out, orderName, foundName, goneName, locationName)
+	return append(out, authName, orderName, foundName, goneName, locationName)
 }
 
 // checks is the table of what holds for each exchange.

@@ -120,7 +120,7 @@ const authName = "auth"
 
 // auth sends a guarded request without credentials, with wrong ones, and with one scope too few.
 func (run *Run) auth(x *exchange) {
-	if len(x.Op.Security) == 0 || slices.ContainsFunc(x.Op.Security, func(s map[string][]string) bool { return len(s) == 0 }) {
+	if run.skips(x.Op, authName) || len(x.Op.Security) == 0 || slices.ContainsFunc(x.Op.Security, func(s map[string][]string) bool { return len(s) == 0 }) {
 		return
 	}
 	try := func(what string, credentials func(*http.Request)) {

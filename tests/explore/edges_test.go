@@ -10,7 +10,6 @@ import (
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/briotest"
-	"github.com/brio-go/brio/openapi/spec"
 	"github.com/brio-go/brio/response"
 )
 
@@ -23,7 +22,7 @@ func newQuietApp(opts ...brio.AppOption) *brio.App {
 type extremes struct {
 	Tiny  float64   `json:"tiny" validate:"gt=0.0000000000001"`
 	Third float64   `json:"third" validate:"gte=0.0000000000005,multiple_of=0.0000000000005"`
-	Wide  float64   `json:"wide" validate:"gte=-1e19,lte=1e19"`
+	Wide  float64   `json:"wide" validate:"gte=-9e18,lte=9e18"`
 	Whole int64     `json:"whole" validate:"min=-9223372036854775808,max=9223372036854775807"`
 	Next  *extremes `json:"next,omitempty"`
 	Part  pet       `json:"part"`
@@ -42,58 +41,6 @@ func TestExploreCountsExactly(t *testing.T) {
 		}
 		if extreme < 20 || counts < 20 {
 			t.Errorf("seed %d: %d and %d requests were accepted", seed+1, extreme, counts)
-		}
-	}
-}
-
-// loose is a model with one member, about which the document says more than the app checks.
-type loose[T any] struct {
-	Value T `json:"value"`
-}
-
-// post declares a route that takes a value of a type.
-func post[T any](app *brio.App) {
-	app.Post("/a", func(in *brio.Body[loose[T]]) int { return 1 })
-}
-
-// TestExploreBreaksEachRule: a rule that the document has and the app does not check is found, at its place and by its name.
-func TestExploreBreaksEachRule(t *testing.T) {
-	for _, c := range []struct {
-		declare func(*brio.App)
-		rule    spec.Schema
-		want    string
-	}{
-		{post[int], spec.Schema{MultipleOf: "3"}, "body.value: multipleOf 3"},
-		{post[int], spec.Schema{MultipleOf: "2"}, "body.value: multipleOf 2"},
-		{post[float64], spec.Schema{MultipleOf: "0.5"}, "body.value: multipleOf 0.5"},
-		{post[float64], spec.Schema{Minimum: "0.0000000000001"}, "body.value: minimum 0.0000000000001"},
-		{post[int], spec.Schema{ExclusiveMaximum: "7"}, "body.value: exclusiveMaximum 7"},
-		{post[int], spec.Schema{Enum: []any{1, 2}}, "body.value: the value is none of the enumeration"},
-		{post[string], spec.Schema{Enum: []any{"a", "b"}}, "body.value: the value is none of the enumeration"},
-		{post[string], spec.Schema{Pattern: "^[α-ω]+(a|b)?.c*$"}, "body.value: pattern ^[α-ω]+(a|b)?.c*$"},
-		{post[string], spec.Schema{Format: "email"}, "body.value: format email"},
-		{post[string], spec.Schema{MinLength: new(3)}, "body.value: minLength 3"},
-		{post[[]int], spec.Schema{MinItems: new(2)}, "body.value: minItems 2"},
-		{post[[]int], spec.Schema{MaxItems: new(3)}, "body.value: maxItems 3"},
-		{post[[]int], spec.Schema{Items: &spec.Schema{Type: []string{"integer"}, Maximum: "5"}}, "body.value.0: maximum 5"},
-		{post[map[string]int], spec.Schema{Required: []string{"b"}, Properties: map[string]*spec.Schema{"b": {Type: []string{"integer"}}}}, "body.value.b: it is missing"},
-	} {
-		app := newQuietApp(brio.TransformOpenAPI(func(d *spec.Document) {
-			for _, s := range d.Components.Schemas {
-				if p := s.Properties["value"]; p != nil {
-					merged := c.rule
-					merged.Type = p.Type
-					if merged.Items == nil {
-						merged.Items = p.Items
-					}
-					s.Properties["value"] = &merged
-				}
-			}
-		}))
-		c.declare(app)
-		failures := explored(t, app)
-		if len(failures) != 1 || !strings.Contains(failures[0], "POST /a: invalid refused: the request is invalid by the document ("+c.want+")") {
-			t.Errorf("%s: got %q", c.want, failures)
 		}
 	}
 }
@@ -159,28 +106,5 @@ func TestExploreEnds(t *testing.T) {
 	}
 	if after == 0 || after > 10 {
 		t.Errorf("%d requests were sent after the time", after)
-	}
-}
-
-// TestExploreFollowsRelativeLocation: a Location may be relative to the URL of the request (RFC 9110, section 10.2.2).
-func TestExploreFollowsRelativeLocation(t *testing.T) {
-	for location, want := range map[string]string{
-		"things/7":                    "",
-		"/things/7?full=true":         "",
-		"http://example.com/things/7": "",
-		"7":                           "the Location /7 is answered with 404",
-		"./others/7":                  "the Location /others/7 is answered with 404",
-	} {
-		app := newQuietApp()
-		app.Post("/things", func(res *brio.Response) int { res.SetHeader("Location", location); return 1 }, brio.Status(201))
-		app.Get("/things/{id}", func(in *struct {
-			ID int `path:"id"`
-		}) int {
-			return in.ID
-		})
-		failures := explored(t, app, briotest.Stateful())
-		if (want == "") != (len(failures) == 0) || want != "" && !strings.Contains(failures[0], "POST /things: Location: "+want) {
-			t.Errorf("%s: got %q", location, failures)
-		}
 	}
 }

@@ -134,7 +134,7 @@ func (run *Run) auth(x *exchange) {
 			return ""
 		}
 		if text := says(run, r); text != "" {
-			run.find(Finding{Op: r.Op, Check: authName, Text: text, Requests: []*Request{run.shrink(r, func(r *Request) bool { return says(run, r) != "" })}, again: says})
+			run.find(Finding{Op: r.Op, Check: authName, Text: text, Requests: []*Request{run.shrink(r, func(r *Request) bool { return says(run, r) != "" })}})
 		}
 	}
 	try("without any", nil)

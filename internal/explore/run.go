@@ -47,8 +47,6 @@ type Finding struct {
 	Text     string
 	Requests []*Request // the last one shows it
 	Answer   contract.Answer
-
-	again func(run *Run, r *Request) string
 }
 
 // methods is the order in which operations are explored: what creates before what reads, and what deletes at the end.

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/briotest"
@@ -193,4 +195,24 @@ func TestExploreShowsHead(t *testing.T) {
 	if failures := explored(t, app); len(failures) > 0 {
 		t.Errorf("an app without HEAD: got %q", failures)
 	}
+}
+
+// TestExploreFindsSilence: a handler that does not return is a finding, and Explore goes on. Time is that of a bubble, so waits take none.
+func TestExploreFindsSilence(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		app := newQuietApp()
+		reached := false
+		app.Get("/a", func(in *struct {
+			Q *string `query:"q"`
+		}) int {
+			time.Sleep(time.Hour)
+			return 1
+		})
+		app.Get("/b", func() int { reached = true; return 1 })
+		failures := explored(t, app, briotest.For(time.Hour))
+		if len(failures) != 1 || !strings.Contains(failures[0], "GET /a: whole: there is no answer after 10s\n  curl -i \"$BASE\"'/a'\n") || !reached {
+			t.Errorf("got %q, and the other operation: %v", failures, reached)
+		}
+		time.Sleep(time.Hour)
+	})
 }

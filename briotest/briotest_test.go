@@ -14,6 +14,7 @@ import (
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/briotest"
 	"github.com/brio-go/brio/cookies"
+	"github.com/brio-go/brio/response"
 )
 
 // recorder is the testing.TB of a test that may fail: it keeps what a real one would print.
@@ -287,5 +288,31 @@ func TestExploreTakesOptionsOfNew(t *testing.T) {
 	}
 	if got := record(func(tb testing.TB) { briotest.Explore(tb, newBroken()) }); len(got.errors) == 0 {
 		t.Error("the app without an override has no failure")
+	}
+}
+
+// TestAnswersAreHeldToDocument: an answer that the document does not declare fails the test, unless an option allows it.
+func TestAnswersAreHeldToDocument(t *testing.T) {
+	newApp := func() *brio.App {
+		app := brio.New()
+		app.Get("/status", func() error { return brio.Error(418, "tea") })
+		app.Get("/member", func() *brio.Response { return response.JSON(map[string]any{"name": "a", "pin": 1}) }, brio.Responds[thing](200, ""))
+		return app
+	}
+	for _, c := range []struct {
+		path string
+		opts []briotest.Option
+		want string // "": the test passes
+	}{
+		{"/status", nil, "GET /status: the answer is not as GET /status is documented: the status 418 is not declared"},
+		{"/status", []briotest.Option{briotest.AllowStatus(418)}, ""},
+		{"/member", nil, "GET /member: the answer is not as GET /member is documented: the body is not as declared: $.pin: the document has no such member"},
+		{"/member", []briotest.Option{briotest.AllowUndeclared()}, ""},
+		{"/none", nil, ""},
+	} {
+		r := record(func(t testing.TB) { briotest.New(t, newApp(), c.opts...).WithHeader("X-A", "b").Get(c.path).Send() })
+		if all := r.fatal + strings.Join(r.errors, "\n"); (c.want == "") != (all == "") || !strings.Contains(all, c.want) {
+			t.Errorf("%s: got %q, want %q", c.path, all, c.want)
+		}
 	}
 }

@@ -114,6 +114,9 @@ func Explore(t testing.TB, app *brio.App, opts ...ExploreOption) {
 	run.Until = time.Now().Add(e.limit)
 	run.Report = func(f explore.Finding) { t.Errorf("%s\n(seed %d)", f, e.seed) }
 	run.Explore()
+	if len(run.Unmade) > 0 {
+		t.Logf("briotest.Explore: nothing was sent to %s: no valid request was found; an example in the document would be one", operationNames(run.Unmade))
+	}
 	if time.Now().After(run.Until) {
 		t.Logf("briotest.Explore: not everything was explored in %v; %d requests were sent", e.limit, run.Sent)
 	}

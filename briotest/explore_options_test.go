@@ -1,11 +1,15 @@
 package briotest_test
 
 import (
+	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/briotest"
+	"github.com/brio-go/brio/internal/explore"
 )
 
 // TestExploreTakesOptionsOfClients: overrides reach the app that is explored, and what a client allows needs no declaration. A path with a
@@ -42,6 +46,29 @@ func TestExploreTakesOptionsOfClients(t *testing.T) {
 	} {
 		if got := found(c.opts...); (c.want == "") != (got == "") || !strings.Contains(got, c.want) {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+// TestLeaveOutTakesEachCheck: each check that the comment of Explore lists can be left out, and each check is listed.
+func TestLeaveOutTakesEachCheck(t *testing.T) {
+	source, err := os.ReadFile("explore.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var listed []string
+	for _, m := range regexp.MustCompile(`(?m)^//\t(\w[\w5 ]*?)  +\w`).FindAllSubmatch(source, -1) {
+		listed = append(listed, string(m[1]))
+	}
+	if names := explore.Names(); !slices.Equal(slices.Sorted(slices.Values(names)), slices.Sorted(slices.Values(listed))) {
+		t.Errorf("the comment lists %q, the checks are %q", listed, names)
+	}
+	for _, name := range listed {
+		r := record(func(t testing.TB) {
+			briotest.Explore(t, newApp(), briotest.AllowUndeclared(), briotest.AllowStatus(503), briotest.Requests(1), briotest.LeaveOut("* "+name, "it is a test"))
+		})
+		if r.fatal != "" {
+			t.Errorf("%s: %s", name, r.fatal)
 		}
 	}
 }

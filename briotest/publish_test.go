@@ -2,9 +2,11 @@ package briotest_test
 
 import (
 	"encoding/json"
+	"iter"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -13,6 +15,7 @@ import (
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/briotest"
 	"github.com/brio-go/brio/openapi/spec"
+	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/security"
 )
 
@@ -242,5 +245,138 @@ func TestPublishOfHandMadeRequest(t *testing.T) {
 	})
 	if text, _ := os.ReadFile(file); !strings.Contains(string(text), `"by hand"`) || !strings.Contains(string(text), `"name": "cap"`) {
 		t.Errorf("got %s", text)
+	}
+}
+
+// TestPublishVolatileInLists: a volatile place may be in each element of a list or in one. The other members, and how many elements there are,
+// are held to the example.
+func TestPublishVolatileInLists(t *testing.T) {
+	folder, file := t.TempDir(), ""
+	file = filepath.Join(folder, "examples.json")
+	elements, stamp, name := 2, 0, "cap"
+	client := func(t testing.TB) *briotest.Client {
+		app := brio.New(brio.ExamplesFile(os.DirFS(folder), "examples.json"))
+		app.Get("/hats", func() []hat {
+			out := make([]hat, elements)
+			for i := range out {
+				stamp++
+				out[i] = hat{ID: stamp, Name: name}
+			}
+			return out
+		})
+		return briotest.New(t, app, briotest.ExamplesFile(file))
+	}
+	if err := os.WriteFile(file, []byte("{}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv(briotest.UpdateEnv, "1")
+	client(t).Get("/hats").Send().Publish("all")
+	t.Setenv(briotest.UpdateEnv, "")
+	for _, c := range []struct {
+		test, name string
+		elements   int
+		volatile   string
+		want       string // "": the test passes
+	}{
+		{"each element", "cap", 2, "response.body[*].id", ""},
+		{"one element", "cap", 2, "response.body[0].id", "response.body[1].id: "},
+		{"another member", "hat", 2, "response.body[*].id", `response.body[0].name: "hat", want "cap"`},
+		{"more elements", "cap", 3, "response.body[*].id", "response.body: 3 elements, want 2"},
+		{"the list", "hat", 3, "response.body", ""},
+	} {
+		elements, name = c.elements, c.name
+		r := record(func(t testing.TB) { client(t).Get("/hats").Send().Publish("all", briotest.Volatile(c.volatile)) })
+		if all := r.fatal + strings.Join(r.errors, "\n"); (c.want == "") != (all == "") || !strings.Contains(all, c.want) {
+			t.Errorf("%s: got %q, want %q", c.test, all, c.want)
+		}
+	}
+}
+
+// TestPublishTakesTexts: texts are published. Bytes, streams and bodies that their media type contradicts are not, and neither are keys in
+// the query and in cookies.
+func TestPublishTakesTexts(t *testing.T) {
+	newApp := func() *brio.App {
+		app := brio.New()
+		answer := func(mediaType, body string) func() *brio.Response {
+			return func() *brio.Response { return response.Bytes(mediaType, []byte(body)) }
+		}
+		app.Get("/text", answer("text/plain", "a text"))
+		app.Get("/xml", answer("application/atom+xml", "<a/>"))
+		app.Get("/bytes", answer("application/octet-stream", "bytes"))
+		app.Get("/latin", answer("text/plain", "caf\xe9"))
+		app.Get("/broken", answer("application/json", "{"))
+		app.Get("/events", answer("text/event-stream", "data: a\n\n"))
+		app.Post("/form", func(in struct {
+			Name string `form:"name"`
+		}) string {
+			return in.Name
+		})
+		app.Get("/query", func(k *security.APIKey) string { return "of the query" }, brio.Provide(security.APIKeyQuery("key")))
+		app.Get("/cookie", func(k *security.APIKey) string { return "of the cookie" }, brio.Provide(security.APIKeyCookie("key")))
+		app.Get("/leak", func(k *security.APIKey) string { return k.Value }, brio.Provide(security.APIKeyCookie("key")))
+		return app
+	}
+	file := filepath.Join(t.TempDir(), "examples.json")
+	if err := os.WriteFile(file, []byte("{}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv(briotest.UpdateEnv, "1")
+	options := []briotest.Option{briotest.ExamplesFile(file), briotest.AllowUndeclared()}
+	c := briotest.New(t, newApp(), options...)
+	for _, path := range []string{"/text", "/xml", "/bytes", "/latin", "/broken", "/events"} {
+		c.Get(path).Send().Publish("shown")
+	}
+	c.Request("POST", "/form", "name=%zz").Header("Content-Type", "application/x-www-form-urlencoded").Send().Publish("broken")
+	c.Get("/query").Query("key", "sesame-1").Send().Publish("shown")
+	c.Get("/cookie").Cookie("key", "sesame-2").Send().Publish("shown")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for part, want := range map[string]bool{
+		`"a text"`: true, "<a/>": true, `"bytes"`: false, "caf": false, `"{"`: false, "data: a": false, "x-www-form-urlencoded": false, "sesame": false,
+		"of the query": true, "of the cookie": true,
+	} {
+		if got := strings.Contains(strings.ReplaceAll(string(text), `\u003c`, "<"), part); got != want {
+			t.Errorf("%s in the file: %v, want %v", part, got, want)
+		}
+	}
+	r := record(func(t testing.TB) {
+		briotest.New(t, newApp(), options...).Get("/leak").Cookie("key", "sesame-3").Send().Publish("leaked")
+	})
+	if all := strings.Join(r.errors, "\n"); !strings.Contains(all, "repeats a credential") {
+		t.Errorf("a key in the answer: got %q", all)
+	}
+}
+
+// TestPublishNeedsFile: a file that is no JSON fails the test that reads it and the one that writes it. The answer of a stream is no example.
+func TestPublishNeedsFile(t *testing.T) {
+	folder := t.TempDir()
+	file := filepath.Join(folder, "broken.json")
+	if err := os.WriteFile(file, []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, update := range []string{"", "1"} {
+		t.Setenv(briotest.UpdateEnv, update)
+		r := record(func(t testing.TB) {
+			app := brio.New()
+			app.Post("/hats", func(in *brio.Body[hat]) hat { return in.Value })
+			briotest.New(t, app, briotest.ExamplesFile(file)).Post("/hats", hat{Name: "cap"}).Send().Publish("created")
+		})
+		if all := r.fatal + strings.Join(r.errors, "\n"); !strings.Contains(all, `briotest: Publish("created"): `) || !strings.Contains(all, "broken.json") {
+			t.Errorf("update %q: got %q", update, all)
+		}
+	}
+	if text, _ := os.ReadFile(file); string(text) != "{" {
+		t.Errorf("the file is now %q", text)
+	}
+	t.Setenv(briotest.UpdateEnv, "")
+	r := record(func(t testing.TB) {
+		app := brio.New()
+		app.Get("/events", func() iter.Seq[int] { return slices.Values([]int{1}) }, brio.EventStream())
+		briotest.New(t, app).Get("/events").Events().Response().Publish("a")
+	})
+	if all := r.fatal + strings.Join(r.errors, "\n"); !strings.Contains(all, `Publish("a"): the answer of a stream is no example`) {
+		t.Errorf("a stream: got %q", all)
 	}
 }

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"testing/iotest"
+	"testing/synctest"
 	"time"
 
 	"github.com/brio-go/brio"
@@ -290,4 +292,52 @@ func FuzzNotes(f *testing.F) {
 		return note{fmt.Sprint(in.ID)}
 	})
 	briotest.Fuzz(f, app)
+}
+
+// TestStreamsThatDoNotEnd: the failure says whether the app has cut a stream, sends nothing more, or has not answered. Comments and events
+// without data are no items (HTML, section 9.2.6).
+func TestStreamsThatDoNotEnd(t *testing.T) {
+	newApp := func() *brio.App {
+		app := brio.New(brio.Logger(slog.New(slog.DiscardHandler)))
+		app.Get("/silent", func(ctx context.Context) iter.Seq[int] {
+			return func(yield func(int) bool) {
+				if yield(1) {
+					<-ctx.Done()
+				}
+			}
+		}, brio.EventStream())
+		app.Get("/cut", func() iter.Seq[int] {
+			return func(yield func(int) bool) {
+				if yield(1) {
+					panic("no more")
+				}
+			}
+		}, brio.EventStream())
+		app.Get("/hang", func(ctx context.Context) iter.Seq[int] { <-ctx.Done(); return nil }, brio.EventStream())
+		app.Get("/comments", func() *brio.Response {
+			return response.Bytes("text/event-stream", []byte(": a comment\n\nevent: empty\n\ndata: a\ndata: b\nretry: soon\n\n"))
+		})
+		return app
+	}
+	briotest.New(t, newApp()).Get("/comments").Events().Expect(briotest.Event{Data: "a\nb"}).End()
+	for _, c := range []struct {
+		name, path string
+		f          func(s *briotest.Stream)
+		want       string
+	}{
+		{"silent", "/silent", func(s *briotest.Stream) { s.Next(); s.Next() }, "no item 2: nothing has happened for 10s"},
+		{"silent at the end", "/silent", func(s *briotest.Stream) { s.Next(); s.End() }, "the stream has not ended: nothing has happened for 10s"},
+		{"cut", "/cut", func(s *briotest.Stream) { s.Next(); s.Next() }, "no item 2: unexpected EOF"},
+		{"cut at the end", "/cut", func(s *briotest.Stream) { s.Next(); s.End() }, "the stream has not ended: unexpected EOF"},
+		{"no answer", "/hang", func(s *briotest.Stream) {}, "briotest: GET /hang: there is no answer: "},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := record(func(t testing.TB) { c.f(briotest.New(t, newApp()).Get(c.path).Events()) })
+				if all := r.fatal + strings.Join(r.errors, "\n"); !strings.Contains(all, c.want) {
+					t.Errorf("got %q, want %q", all, c.want)
+				}
+			})
+		})
+	}
 }

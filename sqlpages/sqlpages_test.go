@@ -3,6 +3,7 @@ package sqlpages_test
 import (
 	"bytes"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net"
 	"strings"
@@ -271,6 +272,81 @@ func TestPageRefusesNullPlace(t *testing.T) {
 	}
 	if _, err := q.Page([]raw{{1, bytes.Repeat([]byte("x"), 5000)}, {2, nil}}); err == nil || !strings.Contains(err.Error(), "write a cursor") {
 		t.Errorf("a long value: %v", err)
+	}
+}
+
+// mood is a text that fails for "bad": a value that its type cannot write.
+type mood string
+
+func (m mood) MarshalText() ([]byte, error) {
+	if m == "bad" {
+		return nil, errors.New("a bad mood has no text")
+	}
+	return []byte(m), nil
+}
+
+func (m *mood) UnmarshalText(text []byte) error { *m = mood(text); return nil }
+
+// TestQueryFailsWithValues: an error of a value's own method is one of the statement, with the column, and not a statement without the value.
+func TestQueryFailsWithValues(t *testing.T) {
+	t.Parallel()
+	type person struct {
+		ID   int  `json:"id"`
+		Mood mood `json:"mood"`
+	}
+	type byPage struct {
+		params.Page
+		Mood params.Filter[mood] `query:"mood" filter:"eq,in"`
+	}
+	type byCursor struct {
+		params.Cursor
+		Mood params.Filter[mood] `query:"mood" filter:"eq"`
+		Sort params.Sort         `query:"sort" sort:"mood"`
+	}
+	pages, err := sqlpages.New[person, byPage](sqlpages.Config{Key: "id"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cursors, err := sqlpages.New[person, byCursor](sqlpages.Config{Key: "id", Codec: newCodec(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sqlOf := func(f params.Filter[mood]) (string, []any, error) {
+		q, err := pages.Query(byPage{Page: params.Page{Limit: 1}, Mood: f})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return q.SQL("WHERE")
+	}
+	text, args, err := sqlOf(params.Filter[mood]{Eq: params.Some(mood("good")), In: []mood{"fine"}})
+	if err != nil || fmt.Sprint(args) != "[good fine 2 0]" {
+		t.Errorf("got %s with %v and the error %v", text, args, err)
+	}
+	for name, f := range map[string]params.Filter[mood]{"eq": {Eq: params.Some(mood("bad"))}, "in": {In: []mood{"good", "bad"}}} {
+		if text, _, err := sqlOf(f); text != "" || err == nil || err.Error() != "sqlpages: filter of mood: a bad mood has no text" {
+			t.Errorf("%s: got %q and the error %v", name, text, err)
+		}
+		if n, err := pages.Count(t.Context(), nil, byPage{Mood: f}, "FROM people WHERE"); n != 0 || err == nil || !strings.Contains(err.Error(), "filter of mood") {
+			t.Errorf("Count, %s: got %d and the error %v", name, n, err)
+		}
+		if _, err := pages.Page(t.Context(), nil, byPage{Mood: f}, "FROM people WHERE"); err == nil || !strings.Contains(err.Error(), "filter of mood") {
+			t.Errorf("Page, %s: got the error %v", name, err)
+		}
+	}
+	if _, err := pages.Count(t.Context(), nil, byPage{}, "FROM people"); err == nil || !strings.Contains(err.Error(), "must end with WHERE or AND") {
+		t.Errorf("Count of a head without WHERE: %v", err)
+	}
+	in := byCursor{Cursor: params.Cursor{Limit: 1}, Mood: params.Filter[mood]{Eq: params.Some(mood("bad"))}}
+	if _, err := cursors.Query(in); err == nil || !strings.Contains(err.Error(), "a bad mood has no text") {
+		t.Errorf("a cursor of such a filter: %v", err)
+	}
+	in.Mood, in.Sort = params.Filter[mood]{}, params.Sort{"mood"}
+	q, err := cursors.Query(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := q.Page([]person{{1, "bad"}, {2, "good"}}); err == nil || !strings.Contains(err.Error(), "sqlpages: column mood: a bad mood has no text") {
+		t.Errorf("a row of such a value: %v", err)
 	}
 }
 

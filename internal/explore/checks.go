@@ -47,7 +47,7 @@ func Names() (out []string) {
 	for _, p := range probes {
 		out = append(out, p.name)
 	}
-	return append(out, orderName, foundName, goneName, locationName)
+	return append(out, authName, orderName, foundName, goneName, locationName)
 }
 
 // checks is the table of what holds for each exchange.
@@ -208,7 +208,13 @@ func location(_ *Run, x *exchange) string {
 		return ""
 	}
 	found := entries(x.answer.Body)
-	if len(found) == 0 || slices.ContainsFunc(found, func(e entry) bool { return within(x.breach.loc, e.Loc) }) {
+	if len(found) == 0 || slices.ContainsFunc(found, func(e entry) bool {
+		want := x.breach.loc
+		if strings.HasPrefix(e.Type, "union_tag_") {
+			want = want[:len(want)-1] // the place of the union, of which a member chooses the variant
+		}
+		return within(want, e.Loc)
+	}) {
 		return ""
 	}
 	return fmt.Sprintf("the broken place is %s, and the answer names %s", x.broken(), locText(found[0].Loc))

@@ -224,10 +224,8 @@ func add(n, step json.Number, times int64) json.Number {
 		return n
 	}
 	sum := a.Add(a, b.Mul(b, big.NewRat(times, 1)))
-	if sum.IsInt() {
-		return json.Number(sum.Num().String())
-	}
-	return json.Number(strings.TrimRight(sum.FloatString(12), "0"))
+	digits, _ := sum.FloatPrec() // exact, as a and b are decimals
+	return json.Number(sum.FloatString(digits))
 }
 
 // number makes a number within its bounds.
@@ -261,12 +259,15 @@ func isBounded(s contract.Object, words ...string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return s[w] != nil })
 }
 
-// boundOf returns a bound as a whole number.
+// maxBound is the largest bound that is read as a whole number: float64 has each whole number up to it.
+const maxBound = 1 << 53
+
+// boundOf returns a bound as a whole number, at most maxBound from 0.
 func boundOf(s contract.Object, words ...string) (int64, bool) {
 	for _, w := range words {
 		if n, ok := s[w].(json.Number); ok {
 			if f, err := n.Float64(); err == nil {
-				return int64(f), true
+				return int64(max(-maxBound, min(f, maxBound))), true
 			}
 		}
 	}

@@ -90,12 +90,22 @@ func (g *generator) wrong(p place) (out []bad) {
 		step := json.Number("1")
 		for word, by := range map[string]int64{"minimum": -1, "exclusiveMinimum": 0, "maximum": 1, "exclusiveMaximum": 0} {
 			if n, ok := s[word].(json.Number); ok {
-				out = append(out, bad{fmt.Sprintf("%s %s", word, n), add(n, step, by)})
+				beyond := add(n, step, by)
+				if kind == "number" && by != 0 && sameFloat(n, beyond) {
+					continue // the app cannot tell them apart
+				}
+				out = append(out, bad{fmt.Sprintf("%s %s", word, n), beyond})
 			}
 		}
 		if of, ok := s["multipleOf"].(json.Number); ok {
 			if n, ok := p.value.(json.Number); ok && (kind == "number" || of != "1") {
-				out = append(out, bad{"multipleOf " + string(of), add(n, half(of), 1)})
+				between := add(n, step, 1)
+				if kind == "number" {
+					between = add(n, half(of), 1)
+				}
+				if kind == "integer" || !sameFloat(n, between) {
+					out = append(out, bad{"multipleOf " + string(of), between})
+				}
 			}
 		}
 		slices.SortFunc(out, func(a, b bad) int { return strings.Compare(a.rule, b.rule) })
@@ -135,12 +145,17 @@ func (g *generator) wrong(p place) (out []bad) {
 	return out
 }
 
-// half returns n/2, or 1 for an odd whole number.
+// half returns n/2.
 func half(n json.Number) json.Number {
-	if f, err := n.Float64(); err == nil {
-		return json.Number(strings.TrimSuffix(fmt.Sprintf("%g", f/2), ".0"))
-	}
-	return n
+	f, _ := n.Float64()
+	return json.Number(fmt.Sprintf("%g", f/2))
+}
+
+// sameFloat reports whether two numbers are one float64.
+func sameFloat(a, b json.Number) bool {
+	x, _ := a.Float64()
+	y, _ := b.Float64()
+	return x == y
 }
 
 // documents are the ways to send a body that is none.
@@ -153,11 +168,13 @@ func documents(r *Request) []breach {
 	}
 	body := jsonOf(r.Body)
 	out := []breach{
-		raw("the JSON ends early", body[:len(body)-1]+"\x20"),
 		raw("the JSON has data after its end", body+"]"),
 		raw("the JSON is none", "{'a':1}"),
 		raw("the JSON is UTF-16", "\xff\xfe{\x00}\x00"),
 		raw("the JSON nests 100,000 levels deep", strings.Repeat("[", 100_000)),
+	}
+	if _, isNumber := r.Body.(json.Number); !isNumber { // the first digits of a number are a number
+		out = append(out, raw("the JSON ends early", body[:len(body)-1]+"\x20"))
 	}
 	if r.Op.Body != nil && !slices.ContainsFunc(r.Op.Body.Media, func(m contract.Media) bool {
 		return strings.HasPrefix(m.Type, "text/") || strings.HasPrefix(m.Type, "*")

@@ -120,7 +120,7 @@ const authName = "auth"
 
 // auth sends a guarded request without credentials, with wrong ones, and with one scope too few.
 func (run *Run) auth(x *exchange) {
-	if len(x.Op.Security) == 0 || slices.ContainsFunc(x.Op.Security, func(s map[string][]string) bool { return len(s) == 0 }) {
+	if run.skips(x.Op, authName) || len(x.Op.Security) == 0 || slices.ContainsFunc(x.Op.Security, func(s map[string][]string) bool { return len(s) == 0 }) {
 		return
 	}
 	try := func(what string, credentials func(*http.Request)) {
@@ -134,7 +134,7 @@ func (run *Run) auth(x *exchange) {
 			return ""
 		}
 		if text := says(run, r); text != "" {
-			run.find(Finding{Op: r.Op, Check: authName, Text: text, Requests: []*Request{run.shrink(r, valid, func(r *Request) bool { return says(run, r) != "" })}, again: says})
+			run.find(Finding{Op: r.Op, Check: authName, Text: text, Requests: []*Request{run.shrink(r, func(r *Request) bool { return says(run, r) != "" })}})
 		}
 	}
 	try("without any", nil)

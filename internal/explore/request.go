@@ -99,7 +99,7 @@ func (r *Request) build(ctx context.Context) (*http.Request, []byte) {
 		}
 		switch p.In {
 		case "path":
-			to = strings.ReplaceAll(to, "{"+p.Name+"}", escapePath(texts[0][1]))
+			to = strings.ReplaceAll(to, "{"+p.Name+"}", url.PathEscape(texts[0][1]))
 		case "query":
 			for _, t := range texts {
 				query = append(query, url.QueryEscape(t[0])+"="+url.QueryEscape(t[1]))
@@ -132,14 +132,6 @@ func (r *Request) build(ctx context.Context) (*http.Request, []byte) {
 		req.Header[name] = values
 	}
 	return req, body
-}
-
-// escapePath escapes a text for one segment of a path. Dots alone would be another path.
-func escapePath(s string) string {
-	if strings.Trim(s, ".") == "" {
-		return strings.ReplaceAll(s, ".", "%2E")
-	}
-	return url.PathEscape(s)
 }
 
 // texts returns the name and text of a parameter as it is sent, several for a list or an object; nil for one that is not sent.

@@ -28,6 +28,7 @@ type Run struct {
 	Left            func(operation, check string) bool                    // whether a check of an operation is left out; check "" is all
 	Report          func(Finding)                                         // is called for each finding, one for each check of an operation
 	Sent            int                                                   // requests that were sent
+	Unmade          []*contract.Operation                                 // no valid request to them could be made, so nothing was sent
 
 	operations []*contract.Operation
 	gen        *generator
@@ -46,8 +47,6 @@ type Finding struct {
 	Text     string
 	Requests []*Request // the last one shows it
 	Answer   contract.Answer
-
-	again func(run *Run, r *Request) string
 }
 
 // methods is the order in which operations are explored: what creates before what reads, and what deletes at the end.
@@ -119,7 +118,7 @@ func (run *Run) operation(op *contract.Operation) {
 				run.safe = append(run.safe, x)
 			}
 		}
-		if len(run.gen.places(r)) > len(run.gen.places(base.Request)) || weight(r) > weight(base.Request) {
+		if run.weight(r) > run.weight(base.Request) {
 			base = x
 		}
 		if probed < 4 {
@@ -128,6 +127,7 @@ func (run *Run) operation(op *contract.Operation) {
 		}
 	}
 	if base == nil {
+		run.Unmade = append(run.Unmade, op)
 		return
 	}
 	for _, b := range append(run.gen.breaches(base.Request), odd...) {
@@ -138,14 +138,14 @@ func (run *Run) operation(op *contract.Operation) {
 	}
 }
 
-// weight is how much of a request can be broken.
-func weight(r *Request) (n int) {
-	for _, v := range r.Values {
-		if !isAbsent(v) {
+// weight is the number of values of a request, which can be broken one by one.
+func (run *Run) weight(r *Request) (n int) {
+	for _, p := range run.gen.places(r) {
+		if !isAbsent(p.value) {
 			n++
 		}
 	}
-	return n + len(objectOf(r.Body))
+	return n
 }
 
 // breach sends a request with one broken rule.
@@ -192,7 +192,7 @@ func (run *Run) valid(op *contract.Operation) (out []*Request) {
 		small := r.clone()
 		for _, p := range run.gen.places(small) {
 			if p.remove != nil && !p.must && !isAbsent(p.value) {
-				if len(p.loc) == 1 || exists(small, p.loc) {
+				if p.param >= 0 || exists(small, p.loc) {
 					p.remove(small)
 				}
 			}
@@ -337,7 +337,7 @@ func sendable(p contract.Parameter, v any) bool {
 	text := textOf(v)
 	switch p.In {
 	case "path":
-		return text != "" && !strings.ContainsAny(text, `/\`) // without EncodedSlashes they match no route
+		return text != "" && text != "." && text != ".." && !strings.ContainsAny(text, `/\`) // these match no route, slashes without EncodedSlashes
 	case "header", "cookie":
 		return text != "" && strings.IndexFunc(text, func(c rune) bool { return c <= ' ' || c > '~' || strings.ContainsRune("\",;\\", c) }) < 0
 	}
@@ -407,7 +407,7 @@ func (run *Run) judged(x *exchange) *exchange {
 			return c.says(run, replay(r)) != ""
 		}
 		run.found[key(x.Op, c.name)] = true
-		best := run.shrink(x.base, valid, still)
+		best := run.shrink(x.base, still)
 		if best != x.base {
 			if y := replay(best); c.says(run, y) != "" {
 				x, text = y, c.says(run, y)

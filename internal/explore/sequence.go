@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"net/http"
@@ -47,10 +48,13 @@ func (run *Run) order() {
 	safe := slices.DeleteFunc(run.safe, func(x *exchange) bool { return streams(x.Op) })
 	first := map[*exchange]contract.Answer{}
 	for _, x := range safe {
+		if run.over() {
+			return
+		}
 		first[x] = run.send(x.Request).answer
 	}
 	for _, x := range slices.Backward(safe) {
-		if run.over() || run.found[key(x.Op, "repeat")] || run.skips(x.Op, "repeat") {
+		if run.over() || run.skips(x.Op, "repeat") {
 			continue
 		}
 		if text := differ(first[x], run.send(x.Request).answer, "the answer after other safe requests"); text != "" {
@@ -81,7 +85,7 @@ func (run *Run) learn(x *exchange) {
 			continue
 		}
 		for _, thing := range things {
-			if id, ok := idOf(thing, p.Name); ok {
+			if id, ok := run.idOf(thing, p); ok {
 				run.remember(upTo(op.Path, p), id)
 			}
 		}
@@ -107,12 +111,13 @@ func below(path string, op *contract.Operation) (contract.Parameter, bool) {
 	return contract.Parameter{}, false
 }
 
-// idOf returns the member of a thing that is the value of a path parameter: of its name, or id.
-func idOf(thing any, name string) (any, bool) {
+// idOf returns the value of a path parameter that a thing has as a member: of its name, or id. The value has the type of the parameter: a
+// number may be a text in the path.
+func (run *Run) idOf(thing any, p contract.Parameter) (any, bool) {
 	o := objectOf(thing)
-	for _, member := range []string{name, "id", "name", "key", "slug"} {
-		if v, ok := o[member]; ok && v != nil && textOf(v) != "" && (member == name || strings.Contains(strings.ToLower(name), member)) {
-			return v, true
+	for _, member := range []string{p.Name, "id", "name", "key", "slug"} {
+		if v, ok := o[member]; ok && v != nil && textOf(v) != "" && (member == p.Name || strings.Contains(strings.ToLower(p.Name), member)) {
+			return run.Document.Value(p, []string{textOf(v)}), true
 		}
 	}
 	return nil, false
@@ -151,11 +156,11 @@ func (run *Run) sequence(create *contract.Operation) {
 		if !ok || !strings.HasSuffix(op.Path, "{"+p.Name+"}") {
 			continue
 		}
-		id, ok := idOf(v, p.Name)
+		id, ok := run.idOf(v, p)
 		if !ok {
 			continue
 		}
-		if r := run.requestTo(op, p.Name, id, made.Request); r != nil {
+		if r := run.requestTo(op, p.Name, id, made.Request); r != nil && run.isValid(r) {
 			item[op.Method] = r
 		}
 	}
@@ -216,6 +221,8 @@ func (run *Run) followLocation(made *exchange, steps []*Request) {
 	if err != nil || to.Path == "" || made.answer.Status != http.StatusCreated || run.skips(made.Op, locationName) {
 		return
 	}
+	from, _ := made.build(context.Background())
+	to = from.URL.ResolveReference(to)
 	req := httptest.NewRequest(http.MethodGet, to.RequestURI(), nil)
 	if made.credentials != nil {
 		made.credentials(req)

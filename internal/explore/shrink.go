@@ -10,13 +10,13 @@ import (
 // maxShrink bounds the requests that are sent to make one smaller.
 const maxShrink = 150
 
-// shrink makes a request smaller as long as still holds: without optional values, with short texts and small numbers. A request that has
-// to be valid stays valid.
-func (run *Run) shrink(r *Request, kind kind, still func(*Request) bool) *Request {
+// shrink makes a valid request smaller as long as still holds: without optional values, with short texts and small numbers. The request
+// stays valid.
+func (run *Run) shrink(r *Request, still func(*Request) bool) *Request {
 	left := maxShrink
 	for again := true; again && left > 0; {
 		again = false
-		for _, smaller := range run.smaller(r, kind) {
+		for _, smaller := range run.smaller(r) {
 			if left--; left <= 0 || run.over() {
 				return r
 			}
@@ -30,16 +30,13 @@ func (run *Run) shrink(r *Request, kind kind, still func(*Request) bool) *Reques
 }
 
 // smaller returns requests that are smaller than r in one place.
-func (run *Run) smaller(r *Request, kind kind) (out []*Request) {
+func (run *Run) smaller(r *Request) (out []*Request) {
 	add := func(change func(*Request)) {
 		c := r.clone()
 		change(c)
-		if kind != valid || run.isValid(c) {
+		if run.isValid(c) && run.normal(c) {
 			out = append(out, c)
 		}
-	}
-	if r.Raw != nil {
-		return nil
 	}
 	for _, p := range run.gen.places(r) {
 		if isAbsent(p.value) {
@@ -47,9 +44,6 @@ func (run *Run) smaller(r *Request, kind kind) (out []*Request) {
 		}
 		if p.remove != nil && !p.must {
 			add(p.remove)
-		}
-		if _, ok := r.Texts[p.param]; ok && p.param >= 0 {
-			continue
 		}
 		switch v := p.value.(type) {
 		case string:

@@ -281,13 +281,17 @@ var planted = map[string]string{
 	"Location that leads nowhere": "Location",
 }
 
-// recorder is a testing.TB that keeps the failures.
+// recorder is a testing.TB that keeps the failures and what is logged.
 type recorder struct {
 	testing.TB
 	failures []string
+	logs     []string
 }
 
 func (r *recorder) Helper() {}
+func (r *recorder) Logf(format string, args ...any) {
+	r.logs = append(r.logs, fmt.Sprintf(format, args...))
+}
 func (r *recorder) Errorf(format string, args ...any) {
 	r.failures = append(r.failures, fmt.Sprintf(format, args...))
 }

@@ -368,3 +368,26 @@ func TestCursorRefusesHostile(t *testing.T) {
 		t.Errorf("after a rotation of keys: %d %s", w.Code, w.Body)
 	}
 }
+
+// TestPageReturnsErrorsOfDatabase: a statement that the database refuses, and a column that its field cannot hold, are errors of Page and
+// Count, and no page with fewer rows.
+func TestPageReturnsErrorsOfDatabase(t *testing.T) {
+	_, db := newThings(t, newCodec(t, 1))
+	exec(t, db, "INSERT INTO things (id, shop, name, price_eur, rank) VALUES (1, 1, 'a', 'dear', 1)")
+	table, err := sqlpages.New[thing, pageThings](sqlpages.Config{Key: "id"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := pageThings{Page: params.Page{Limit: 5}}
+	for from, want := range map[string]string{"FROM no_table WHERE": "no such table: no_table", "FROM things WHERE": `converting driver.Value type string ("dear") to a float64`} {
+		if page, err := table.Page(t.Context(), db, in, from); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v and the error %v, want %q", from, page, err, want)
+		}
+	}
+	if n, err := table.Count(t.Context(), db, in, "FROM things WHERE"); n != 1 || err != nil {
+		t.Errorf("Count: got %d and the error %v", n, err)
+	}
+	if n, err := table.Count(t.Context(), db, in, "FROM no_table WHERE"); err == nil || !strings.Contains(err.Error(), "no such table: no_table") {
+		t.Errorf("Count of no table: got %d and the error %v", n, err)
+	}
+}

@@ -91,6 +91,15 @@ func (e *MediaTypeError) Error() string { return ErrMediaType.Error() + ": " + e
 // Unwrap returns ErrMediaType.
 func (e *MediaTypeError) Unwrap() error { return ErrMediaType }
 
+// HeaderError refuses a request for one of its headers, with 400.
+type HeaderError struct {
+	Header string // in lower case, as the locations of errors have it
+	Kind   string // of the error, such as content_digest_mismatch
+	Msg    string // for the client
+}
+
+func (e *HeaderError) Error() string { return e.Header + ": " + e.Msg }
+
 // ErrEncoding means that the body has a Content-Encoding, such as gzip, that the framework does not decode (415).
 var ErrEncoding = errors.New("the body has a Content-Encoding that is not decoded")
 

@@ -70,6 +70,11 @@ func (t *Table) publicErrorOfFramework(err error) *publicError {
 	if closed, ok := finite.As[*socket.Closed](err); ok { // Close was called before the handshake was answered
 		return refusedHandshake(closed.Reason)
 	}
+	if wrong, ok := finite.As[*exchange.HeaderError](err); ok {
+		f := newPublicError(http.StatusBadRequest, wrong.Msg)
+		f.Errors = []response.ErrorDetail{{Type: wrong.Kind, Loc: []any{"header", wrong.Header}, Msg: wrong.Msg}}
+		return f
+	}
 	var status int
 	var detail any
 	switch {

@@ -3,6 +3,7 @@ package exchange
 import (
 	"errors"
 	"iter"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -84,6 +85,12 @@ var ErrMediaType = errors.New("the body is not declared as what is read here")
 // MediaTypeError is an ErrMediaType with the media types that are read.
 type MediaTypeError struct {
 	Accepted string // as the value of the header Accept
+	IsPatch  bool   // of a PATCH: the answer has Accept-Patch too (RFC 5789, 2.2)
+}
+
+// WrongMediaType returns the error of a body with a media type other than the accepted ones.
+func (x *Exchange) WrongMediaType(accepted ...string) *MediaTypeError {
+	return &MediaTypeError{strings.Join(accepted, ", "), x.Method() == http.MethodPatch}
 }
 
 func (e *MediaTypeError) Error() string { return ErrMediaType.Error() + ": " + e.Accepted }

@@ -93,6 +93,9 @@ func (t *Table) publicErrorOfFramework(err error) *publicError {
 		f := newPublicError(http.StatusUnsupportedMediaType, nil)
 		if wrong, ok := finite.As[*exchange.MediaTypeError](err); ok {
 			f.headers = http.Header{"Accept": {wrong.Accepted}} // RFC 9110, 15.5.16
+			if wrong.IsPatch && wrong.Accepted != "" {
+				f.headers["Accept-Patch"] = f.headers["Accept"] // RFC 5789, 2.2
+			}
 		}
 		return f
 	case errorIs(err, params.ErrEncoding):

@@ -44,8 +44,10 @@ func (e *endpoint) answerUnmatched(q *request) error {
 	switch {
 	case len(allow) > 0 && x.Method() == http.MethodOptions:
 		q.answer.SetStatus(http.StatusNoContent).SetHeader("Allow", strings.Join(allow, ", "))
-		if accepted := t.acceptPatch(path); len(accepted) > 0 {
-			q.answer.SetHeader("Accept-Patch", strings.Join(accepted, ", "))
+		if slices.Contains(allow, http.MethodPatch) {
+			if accepted := t.acceptPatch(path); len(accepted) > 0 {
+				q.answer.SetHeader("Accept-Patch", strings.Join(accepted, ", "))
+			}
 		}
 		return nil
 	case slices.Contains(allow, http.MethodGet) && x.IsRead(): // a WebSocket route, which takes requests for the upgrade alone

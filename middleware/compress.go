@@ -47,8 +47,8 @@ func GZip(minimumSize, level int) Func {
 //   - answers to requests with an Upgrade header.
 //
 // An answer to HEAD has no Content-Length if the answer to GET would be compressed (RFC 9110, 9.3.2). A flush of a stream
-// flushes the encoder too. Answers have Vary: Accept-Encoding. A strong ETag becomes weak, because the bytes differ. Encoders
-// are pooled. It costs eight allocations (300 bytes) and the encoding.
+// flushes the encoder too. Answers have Vary: Accept-Encoding. A strong ETag becomes weak, because the bytes differ; a
+// Content-Digest is removed for that reason. Encoders are pooled. It costs eight allocations (300 bytes) and the encoding.
 //
 // An attacker who can insert text into a body and see its compressed length can guess other parts of the body (BREACH). Keep
 // secrets, such as CSRF tokens, out of bodies that repeat parts of the request, or use Jitter.
@@ -135,6 +135,7 @@ func headOfCompressed(h http.Header, status, minimum int) {
 	}
 	h.Del("Content-Length")
 	weakenTag(h)
+	dropDigest(h)
 }
 
 // compressing sends an answer to the encoder, which buffers the beginning of every body. Bodies that are not compressed bypass it, so
@@ -192,10 +193,11 @@ func (c *compressing) Hijacked(err error) {
 }
 
 // weaken makes the ETag of a compressed body weak (RFC 9110, 8.8.1). If-None-Match compares weakly, so clients still receive
-// 304.
+// 304. A Content-Digest is of the bytes that are sent (RFC 9530, 2), so that of the body before it was compressed is removed.
 func (c *compressing) weaken(h http.Header, _ int) {
 	if !c.encoded && h.Get("Content-Encoding") != "" {
 		weakenTag(h)
+		dropDigest(h)
 	}
 }
 
@@ -203,5 +205,21 @@ func weakenTag(h http.Header) {
 	tag := h.Get("Etag")
 	if weak := httptext.WeakEntityTag(tag); weak != tag {
 		h.Set("Etag", weak)
+	}
+}
+
+// dropDigest removes the Content-Digest of bytes that are not those of the answer, and its announcement as a trailer.
+func dropDigest(h http.Header) {
+	h.Del("Content-Digest")
+	var left []string
+	for _, line := range h["Trailer"] {
+		for name := range strings.SplitSeq(line, ",") {
+			if name = strings.TrimSpace(name); !strings.EqualFold(name, "Content-Digest") {
+				left = append(left, name)
+			}
+		}
+	}
+	if h.Del("Trailer"); left != nil {
+		h["Trailer"] = left
 	}
 }

@@ -357,3 +357,23 @@ func ExampleClientKey() {
 	// 2001:db8:1:2::/64
 	// true 2 1
 }
+
+// A handler never sees a body that does not match its Content-Digest. The answer has a digest of its own.
+func ExampleContentDigest() {
+	handler := middleware.ContentDigest()(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "stored") }))
+	for _, body := range []string{"hello", "hell"} {
+		r := httptest.NewRequest(http.MethodPut, "/", strings.NewReader(body))
+		r.Header.Set("Content-Digest", "sha-256=:LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=:")
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, r)
+		fmt.Println(w.Code, w.Header().Get("Content-Digest"))
+	}
+	required := middleware.ContentDigestWith(middleware.ContentDigestOptions{Required: true})(handler)
+	w := httptest.NewRecorder()
+	required.ServeHTTP(w, httptest.NewRequest(http.MethodPut, "/", strings.NewReader("hello")))
+	fmt.Println(w.Code, w.Header().Get("Want-Content-Digest"))
+	// Output:
+	// 200 sha-256=:h7BOWJYfmpnYU9QEagtbeT58Pku9IfWsqPsXwgzbHYs=:
+	// 400 sha-256=:g4CaOjaMWgqin22KhUtR20+xIi8F7OD8hRKzM7rzfRE=:
+	// 400 sha-256=10, sha-512=10
+}

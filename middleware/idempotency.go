@@ -1,7 +1,6 @@
 package middleware
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -9,7 +8,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -279,7 +277,7 @@ func (m *idempotency) serve(next http.Handler, w http.ResponseWriter, r *http.Re
 	if !ok {
 		return
 	}
-	r = withBody(r, body)
+	r = exchange.WithBody(r, body)
 	c := IdempotencyClaim{
 		Key: digest(m.Scope(r), key), Request: digest(r.Method, r.URL.EscapedPath(), r.URL.RawQuery, string(body)), Token: rand.Text(), Lease: m.Lease, TTL: m.TTL,
 	}
@@ -367,16 +365,6 @@ func (m *idempotency) readBody(w http.ResponseWriter, r *http.Request) ([]byte, 
 		refuse(w, r, http.StatusBadRequest, "The request body could not be read")
 	}
 	return nil, false
-}
-
-// withBody returns a request with a body that was read before.
-func withBody(r *http.Request, body []byte) *http.Request {
-	changed := new(*r)
-	changed.ContentLength, changed.TransferEncoding, changed.Body = int64(len(body)), nil, http.NoBody
-	if len(body) > 0 {
-		changed.Body = io.NopCloser(bytes.NewReader(body))
-	}
-	return changed
 }
 
 // log writes a record about the store.

@@ -30,6 +30,8 @@ var mistaken = map[string]middleware.Func{
 	"Compress":            nil,
 	"CompressWith":        middleware.CompressWith(middleware.CompressOptions{Level: 10}),
 	"ConcurrencyLimit":    middleware.ConcurrencyLimit(middleware.ConcurrencyOptions{}),
+	"ContentDigest":       nil,
+	"ContentDigestWith":   middleware.ContentDigestWith(middleware.ContentDigestOptions{MaxBytes: -2}),
 	"GZip":                middleware.GZip(-1, 9),
 	"HTTPSRedirect":       nil,
 	"Idempotency":         middleware.Idempotency(middleware.IdempotencyOptions{MaxBody: -2}),

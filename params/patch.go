@@ -14,9 +14,13 @@ import (
 //		Item brio.Patch[Item]  `body:""`
 //	}) (Item, error) { … })
 //
-// Members that are there are validated. Rules that compare fields, and Validate methods of the structs, are left out, because the
-// fields that they need may be absent. Structs inside T are partial too, also behind pointers. Lists, maps and all other values are
-// replaced completely. Null is legal for pointers and Optionals only.
+// It is a JSON Merge Patch (RFC 7396). A route whose body is a Patch reads application/json and application/merge-patch+json alike, and
+// answers 415 with Accept-Patch (RFC 5789) to other media types. A media tag chooses others.
+//
+// Members that are there are validated. Rules that compare fields, rules of maps as a whole, and Validate methods are left out, because
+// the fields and members that they need may be absent. Structs and maps inside T are partial too, also behind pointers and in maps.
+// Lists, unions, types with methods of their own for JSON and all other values are replaced completely. Null removes a member of a map.
+// Otherwise it is legal for pointers and Optionals only.
 //
 // A Patch comes from a request. The zero Patch changes nothing. A Patch is safe for concurrent use.
 type Patch[T any] struct {
@@ -25,10 +29,11 @@ type Patch[T any] struct {
 	as    *model.Type
 }
 
-// Value returns a T with the members that the client sent. Other fields are zero.
+// Value returns a T with the members that the client sent. Other fields are zero, and members that are null are in no map.
 func (p Patch[T]) Value() T { return p.value }
 
-// Has reports whether the client sent a member, as a value or as null. The path is made of JSON names: "name", "owner.email".
+// Has reports whether the client sent a member, as a value or as null. The path is made of JSON names and keys of maps: "name",
+// "owner.email", "labels.colour".
 func (p Patch[T]) Has(path string) bool { return has(p.given, path) }
 
 func has(given model.Given, path string) bool {
@@ -43,11 +48,11 @@ func has(given model.Given, path string) bool {
 	return false
 }
 
-// Apply sets the members that the client sent in *to. It merges structs and replaces all other values. Null makes a pointer nil
-// and an Optional null.
+// Apply sets the members that the client sent in *to. It merges structs, maps, and objects in fields of type any, and replaces all
+// other values. Null makes a pointer nil and an Optional null, and removes a member of a map.
 //
-// Apply changes a copy of a struct behind a pointer and sets the pointer to it, so a shallow copy of *to stays as it was. For a nil
-// pointer it makes a new struct, whose other fields are zero.
+// Apply changes copies of maps and of structs behind pointers, so a shallow copy of *to stays as it was. For a nil pointer, and for a new
+// member of a map, it makes a new struct, whose other fields are zero.
 func (p Patch[T]) Apply(to *T) {
 	if p.as != nil {
 		p.as.Apply(p.given, reflect.ValueOf(&p.value).Elem(), reflect.ValueOf(to).Elem())

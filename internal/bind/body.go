@@ -64,6 +64,9 @@ func compileBody(r *model.Reader, typ *model.Type, fields []*model.Field) (b *bo
 		b.fields = append(b.fields, newBodyField(f, loc))
 	}
 	if fields[0].TakesSource {
+		if b.media == nil && isPatch(fields[0].Type.Base()) {
+			b.media = []string{"application/json", mediaMergePatch}
+		}
 		b.shape = r.Shape(fields[0].Type)
 	} else {
 		b.object = model.Object(typ.Go, fields)
@@ -130,7 +133,7 @@ func (b *body) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Va
 	switch size := x.ContentLength(); {
 	case !x.HasBody():
 	case decoder == nil && !isJSON && s.Switches&switches.ContentTypeErrors != 0 && (declared || size > 0):
-		return b.wrongMediaType(s) // before net/http sends 100 Continue (RFC 9110, 10.1.1)
+		return x.WrongMediaType(b.accepted(s)...) // before net/http sends 100 Continue (RFC 9110, 10.1.1)
 	case x.Encoded():
 		return params.ErrEncoding
 	}
@@ -153,7 +156,7 @@ func (b *body) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Va
 		return nil
 	case isJSON:
 	case s.Switches&switches.ContentTypeErrors != 0:
-		return b.wrongMediaType(s)
+		return x.WrongMediaType(b.accepted(s)...)
 	case b.object != nil:
 		b.reportNoObject(w)
 		return nil
@@ -182,18 +185,21 @@ func acceptsMediaType(media []string, mediaType string) bool {
 	})
 }
 
-// wrongMediaType returns the error of a body with a media type that is not read.
-func (b *body) wrongMediaType(s *Settings) error {
-	accepted := b.media
-	if len(accepted) == 0 {
-		accepted = []string{"application/json"}
-		for i := range s.Decoders {
-			if b.object == nil && !slices.Contains(accepted, s.Decoders[i].MediaType) {
-				accepted = append(accepted, s.Decoders[i].MediaType)
-			}
+// accepted returns the media types of bodies that are read. It is nil for a raw body of any type.
+func (b *body) accepted(s *Settings) []string {
+	switch {
+	case b.raw != nil:
+		return b.raw.media
+	case len(b.media) > 0:
+		return b.media
+	}
+	accepted := []string{"application/json"}
+	for i := range s.Decoders {
+		if b.object == nil && !slices.Contains(accepted, s.Decoders[i].MediaType) {
+			accepted = append(accepted, s.Decoders[i].MediaType)
 		}
 	}
-	return &exchange.MediaTypeError{Accepted: strings.Join(accepted, ", ")}
+	return accepted
 }
 
 // decoderFor returns the decoder for a media type, or nil. The innermost level counts.
@@ -379,6 +385,9 @@ func (e *Errors) keepBody(doc []byte) {
 		e.body = bytes.Clone(doc)
 	}
 }
+
+// mediaMergePatch is the media type of a JSON Merge Patch (RFC 7396, 4).
+const mediaMergePatch = "application/merge-patch+json"
 
 // isPatch reports whether t is a Patch.
 func isPatch(t *model.Type) bool { return t.Kind == model.Patch }

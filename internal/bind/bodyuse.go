@@ -37,7 +37,8 @@ func (b *Binder) BodyUse() BodyUse {
 	return BytesBody
 }
 
-// Media returns the media types of the media tags of the body's fields. Without any, the struct accepts all types that can be read.
+// Media returns the media types of the media tags of the body's fields, and those of a Patch that is the body. Without any, the struct
+// accepts all types that can be read.
 func (b *Binder) Media() []string {
 	switch {
 	case b.body == nil:
@@ -46,4 +47,17 @@ func (b *Binder) Media() []string {
 		return b.body.raw.media
 	}
 	return b.body.media
+}
+
+// Accepted returns the media types of bodies that the struct reads under the settings. It is nil if it reads no body, or one of any type.
+func (b *Binder) Accepted(s *Settings) []string {
+	switch b.BodyUse() {
+	case NoBody:
+		return nil
+	case FormBody:
+		return []string{"application/x-www-form-urlencoded", "multipart/form-data"}
+	case PartsBody:
+		return []string{"multipart/form-data"}
+	}
+	return b.body.accepted(s)
 }

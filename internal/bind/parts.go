@@ -19,7 +19,7 @@ func IsParams(t reflect.Type) bool {
 func bindParts(x *exchange.Exchange, s *Settings, into *params.Parts) error {
 	parts, ok, err := x.Parts(s.form())
 	if !ok {
-		return &exchange.MediaTypeError{Accepted: "multipart/form-data"}
+		return x.WrongMediaType("multipart/form-data")
 	}
 	if err != nil {
 		return err

@@ -18,12 +18,17 @@ func (w *walker) patch(t *model.Type, n node, v reflect.Value) {
 
 // patchMember walks the value of a field inside of a Patch. It records that the member is present.
 func (w *walker) patchMember(f *model.Field, n node, v reflect.Value) {
-	outer := w.given
-	w.given = nil
-	if f.Type.Base().Partial && !w.isNull(n) {
-		w.given = model.Given{}
-	}
-	outer[f.Name] = w.given
+	outer := w.record(f.Name, f.Type, n)
 	w.field(f, n, v)
 	w.given = outer
+}
+
+// record records a member of an object inside of a Patch. The members of its value are recorded until the caller sets w.given to outer.
+func (w *walker) record(name string, t *model.Type, n node) (outer model.Given) {
+	outer, w.given = w.given, nil
+	if t.Base().Partial && !w.isNull(n) {
+		w.given = model.Given{}
+	}
+	outer[name] = w.given
+	return outer
 }

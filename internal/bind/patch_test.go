@@ -55,7 +55,12 @@ func TestPatchApplies(t *testing.T) {
 		`{"vet":null,"nick":null}`:              func(c *creature) { c.Vet, c.Nick = nil, params.Null[string]() },
 		`{"nick":"X"}`:                          func(c *creature) { c.Nick = params.Some("X") },
 		`{"tags":[],"sizes":{"m":{"name":"Mo","email":null}}}`: func(c *creature) {
-			c.Tags, c.Sizes = []string{}, map[string]keeper{"m": {Name: "Mo"}}
+			c.Tags, c.Sizes = []string{}, map[string]keeper{"s": {Name: "Sam"}, "m": {Name: "Mo"}}
+		},
+		`{"sizes":{"s":null,"none":null}}`: func(c *creature) { c.Sizes = map[string]keeper{} },
+		`{"sizes":{"s":{"email":"b@example.com"}}}`: func(c *creature) {
+			mail := "b@example.com"
+			c.Sizes = map[string]keeper{"s": {Name: "Sam", Email: &mail}}
 		},
 		`{"friend":{"friend":{"age":3}}}`: func(c *creature) { c.Friend = &creature{Friend: &creature{Age: 3}} },
 	} {
@@ -67,7 +72,7 @@ func TestPatchApplies(t *testing.T) {
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: got %+v, want %+v", doc, got, want)
 		}
-		if vet.Name != "Vera" || vet.Email != &mail {
+		if vet.Name != "Vera" || vet.Email != &mail || len(stored.Sizes) != 1 {
 			t.Fatalf("%s: what a pointer leads to was changed in place", doc)
 		}
 	}
@@ -82,7 +87,7 @@ func TestPatchKnowsMembers(t *testing.T) {
 	p, errs := patch(t, `{"name":"Max","age":0,"vet":null,"owner":{"email":null},"friend":{},"sizes":{"s":{"name":"Sam","email":null}},"id":1}`)
 	wantErrors(t, errs)
 	for path, want := range map[string]bool{"name": true, "age": true, "vet": true, "owner": true, "owner.email": true, "friend": true, "sizes": true,
-		"nick": false, "owner.name": false, "vet.name": false, "friend.name": false, "sizes.s": false, "name.x": false, "": false, ".": false, "id": false, "more": false} {
+		"nick": false, "owner.name": false, "vet.name": false, "friend.name": false, "sizes.s": true, "sizes.s.name": true, "sizes.m": false, "name.x": false, "": false, ".": false, "id": false, "more": false} {
 		if p.Has(path) != want {
 			t.Errorf("Has(%q) is %v", path, !want)
 		}
@@ -96,7 +101,7 @@ func TestPatchKnowsMembers(t *testing.T) {
 func TestPatchErrorsHaveLocations(t *testing.T) {
 	for doc, want := range map[string][]string{
 		`{"name":null,"age":100,"owner":{"name":"x"},"vet":{"email":"y"}}`: {`body.name string_type null`, `body.age less_than_equal 100`, `body.owner.name string_too_short "x"`, `body.vet.email value_error "y"`},
-		`{"owner":null,"tags":null,"sizes":{"a":{}}}`:                      {`body.owner model_attributes_type null`, `body.tags list_type null`, `body.sizes.a.name missing {}`},
+		`{"owner":null,"tags":null,"sizes":{"a":{"name":"x"},"b":1}}`:      {`body.owner model_attributes_type null`, `body.tags list_type null`, `body.sizes.a.name string_too_short "x"`, `body.sizes.b model_attributes_type 1`},
 		`{"Name":"Max"}`:               {`body.Name ambiguous_key "Max"`},
 		`{"name":"Max","name":"Maxi"}`: {`body.name duplicate_key "Maxi"`},
 		`[]`:                           {`body model_attributes_type []`},

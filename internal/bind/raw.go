@@ -2,7 +2,6 @@ package bind
 
 import (
 	"reflect"
-	"strings"
 
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/model"
@@ -27,7 +26,7 @@ func compileRaw(typ *model.Type, f *model.Field) (b *rawBody, problem string) {
 // bind sets the field to the bytes of the body, or to a reader of them.
 func (b *rawBody) bind(w *walker, x *exchange.Exchange, s *Settings, dst reflect.Value) error {
 	if mediaType, _ := x.MediaType(); !acceptsMediaType(b.media, mediaType) && (mediaType != "" || x.HasBody()) {
-		return &exchange.MediaTypeError{Accepted: strings.Join(b.media, ", ")}
+		return x.WrongMediaType(b.media...)
 	}
 	field := model.FieldOf(dst, b.Index)
 	if b.reader {

@@ -179,6 +179,11 @@ func (w *walker) mapping(t *model.Type, rules *constraint.Rules, n node, v refle
 			w.pop()
 			continue // of a deepObject only the name is reported
 		}
+		if t.Partial && w.isNull(e) { // the map lacks a member that is recorded: it is removed (RFC 7396, 2)
+			w.given[name] = nil
+			w.pop()
+			continue
+		}
 		// The values of a map are not addressable, so a copy is walked and put back.
 		value := reflect.New(t.Elem.Go).Elem()
 		if w.decoded = false; decoded && failure == nil {
@@ -187,7 +192,13 @@ func (w *walker) mapping(t *model.Type, rules *constraint.Rules, n node, v refle
 				w.decoded = true
 			}
 		}
-		w.value(t.Elem, elem, e, value)
+		if t.Partial {
+			outer := w.record(name, t.Elem, e)
+			w.value(t.Elem, elem, e, value)
+			w.given = outer
+		} else {
+			w.value(t.Elem, elem, e, value)
+		}
 		if failure == nil {
 			v.SetMapIndex(key, value)
 		}
@@ -337,6 +348,9 @@ func (w *walker) reportUnknown(t *model.Type, all []unknownMember, n node, v ref
 		case extra != nil:
 			if t.Partial {
 				w.given[u.name] = nil
+				if w.isNull(u.value) {
+					break // it is removed
+				}
 			}
 			extra.walk(w, u)
 		default:

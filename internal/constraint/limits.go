@@ -24,3 +24,13 @@ func requestLimits() []*Failure {
 		limitFailure("too_many_files", "max_files", 1, "e"), limitFailure("part_too_large", "max_bytes", 1, "e"), limitFailure("part_headers_too_large", "max_bytes", 1, "e"),
 	}
 }
+
+// ContentDigestMismatch is the failure for a body of which a Content-Digest is not that of its bytes.
+func ContentDigestMismatch() *Failure {
+	return fail("content_digest_mismatch", "The body does not match its Content-Digest")
+}
+
+// ContentDigestInvalid is the failure for a Content-Digest that is no dictionary of byte sequences.
+func ContentDigestInvalid() *Failure {
+	return fail("content_digest_invalid", "Content-Digest should be a dictionary of byte sequences, as in sha-256=:…:")
+}

@@ -217,9 +217,12 @@ func (s *schemas) mapping(t *model.Type, rules *constraint.Rules, d direction) *
 		elem, keys = rules.Elem, rules.Key
 	}
 	out.PropertyNames = s.key(t.Key, keys, d)
-	if values := s.value(t.Elem, elem, d.elem()); values.IsAny() {
+	switch values := s.value(t.Elem, elem, d.elem()); {
+	case values.IsAny():
 		out.AdditionalProperties = true
-	} else {
+	case t.Partial && t.Elem.Kind != model.Pointer && t.Elem.Kind != model.Optional: // null removes a member
+		out.AdditionalProperties = s.nullable(values)
+	default:
 		out.AdditionalProperties = values
 	}
 	return out

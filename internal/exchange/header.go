@@ -3,6 +3,7 @@ package exchange
 import (
 	"errors"
 	"iter"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -84,12 +85,27 @@ var ErrMediaType = errors.New("the body is not declared as what is read here")
 // MediaTypeError is an ErrMediaType with the media types that are read.
 type MediaTypeError struct {
 	Accepted string // as the value of the header Accept
+	IsPatch  bool   // of a PATCH: the answer has Accept-Patch too (RFC 5789, 2.2)
+}
+
+// WrongMediaType returns the error of a body with a media type other than the accepted ones.
+func (x *Exchange) WrongMediaType(accepted ...string) *MediaTypeError {
+	return &MediaTypeError{strings.Join(accepted, ", "), x.Method() == http.MethodPatch}
 }
 
 func (e *MediaTypeError) Error() string { return ErrMediaType.Error() + ": " + e.Accepted }
 
 // Unwrap returns ErrMediaType.
 func (e *MediaTypeError) Unwrap() error { return ErrMediaType }
+
+// HeaderError refuses a request for one of its headers, with 400.
+type HeaderError struct {
+	Header string // in lower case, as the locations of errors have it
+	Kind   string // of the error, such as content_digest_mismatch
+	Msg    string // for the client
+}
+
+func (e *HeaderError) Error() string { return e.Header + ": " + e.Msg }
 
 // ErrEncoding means that the body has a Content-Encoding, such as gzip, that the framework does not decode (415).
 var ErrEncoding = errors.New("the body has a Content-Encoding that is not decoded")

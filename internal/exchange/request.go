@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"mime/multipart"
@@ -72,6 +73,15 @@ func (x *Exchange) Headers() http.Header { return x.r.Header }
 
 // header returns the values of a header other than Host. The name must be canonical.
 func (x *Exchange) header(canonical string) []string { return x.r.Header[canonical] }
+
+// HasTrailer reports whether the client has announced a trailer. The name must be canonical.
+func (x *Exchange) HasTrailer(canonical string) bool {
+	_, ok := x.r.Trailer[canonical]
+	return ok
+}
+
+// Trailer returns the values of a trailer that the client has announced, once the body has been read to its end.
+func (x *Exchange) Trailer(canonical string) []string { return x.r.Trailer[canonical] }
 
 // rawQuery is the query of the URL, as the client sent it.
 func (x *Exchange) rawQuery() string { return x.r.URL.RawQuery }
@@ -145,4 +155,15 @@ func CookieOf(r *http.Request, name string) (*http.Cookie, error) { return r.Coo
 func ConditionsOf(r *http.Request) Conditions {
 	h := r.Header
 	return Conditions{isRead(r.Method), h["If-Match"], h["If-None-Match"], h["If-Modified-Since"], h["If-Unmodified-Since"]}
+}
+
+// WithBody returns a copy of a request with a body that is in memory. Reads do not copy it, so nothing may change it. net/http closes the
+// body of its own request.
+func WithBody(r *http.Request, body []byte) *http.Request {
+	changed := new(*r)
+	changed.ContentLength, changed.TransferEncoding, changed.Body = int64(len(body)), nil, http.NoBody
+	if len(body) > 0 {
+		changed.Body = io.NopCloser(bytes.NewReader(body))
+	}
+	return changed
 }

@@ -1,6 +1,7 @@
 package httpwriter
 
 import (
+	"errors"
 	"io"
 	"net/http"
 )
@@ -9,7 +10,8 @@ import (
 // and implements the steps that it needs. Hooks run in the goroutine that calls the Writer.
 type Hooks interface {
 	// Begin is called before each call of WriteHeader, Write, WriteString and ReadFrom: the first one sends the headers. status is
-	// that of WriteHeader, else 200. An error refuses the call: writes return it, and WriteHeader does nothing.
+	// that of WriteHeader, else 200. An error refuses the call: writes return it, and WriteHeader does nothing. [ErrHeld] refuses
+	// WriteHeader alone.
 	Begin(status int) error
 	// BeginFlush is called before a flush, which sends the headers too. An error refuses it.
 	BeginFlush() error
@@ -20,6 +22,10 @@ type Hooks interface {
 	// Hijacked is called with the outcome.
 	Hijacked(err error)
 }
+
+// ErrHeld is the error of a Begin whose wrapper holds the answer back: WriteHeader does nothing, and what is written goes to the writer
+// of [BodyHooks].Body. The wrapper sends the status later.
+var ErrHeld = errors.New("the answer is held back")
 
 // BodyHooks are the hooks of a wrapper that watches or changes the body, for [Writer.WrapBody].
 type BodyHooks interface {

@@ -67,7 +67,7 @@ func (s *steps) WriteHeader(status int) {
 
 // Write implements http.ResponseWriter.
 func (s *steps) Write(p []byte) (int, error) {
-	if err := s.hooks.Begin(http.StatusOK); err != nil {
+	if err := s.hooks.Begin(http.StatusOK); err != nil && err != ErrHeld {
 		return 0, err
 	}
 	if s.body == nil {
@@ -80,7 +80,7 @@ func (s *steps) Write(p []byte) (int, error) {
 
 // WriteString implements io.StringWriter, which saves a copy of the text if the writer below implements it too.
 func (s *steps) WriteString(text string) (int, error) {
-	if err := s.hooks.Begin(http.StatusOK); err != nil {
+	if err := s.hooks.Begin(http.StatusOK); err != nil && err != ErrHeld {
 		return 0, err
 	}
 	if s.body == nil {
@@ -93,7 +93,7 @@ func (s *steps) WriteString(text string) (int, error) {
 
 // ReadFrom implements io.ReaderFrom, which io.Copy uses. It keeps sendfile for files: net/http's own writer has it.
 func (s *steps) ReadFrom(r io.Reader) (int64, error) {
-	if err := s.hooks.Begin(http.StatusOK); err != nil {
+	if err := s.hooks.Begin(http.StatusOK); err != nil && err != ErrHeld {
 		return 0, err
 	}
 	if s.body == nil {

@@ -50,3 +50,16 @@ func (c *compiler) checkBody() {
 	}
 	c.plan.MaxBody = c.Settings.BodyLimit(use)
 }
+
+// AcceptedBodies returns the media types of the bodies that the functions read. It is nil if they read no body, or one of any type.
+func (p *Plan) AcceptedBodies() []string {
+	if p == nil {
+		return nil
+	}
+	for i := range p.steps {
+		if s := &p.steps[i]; s.bind != nil && s.bind.BodyUse() != bind.NoBody {
+			return s.bind.Accepted(p.Settings) // all functions of a route read the body in one way
+		}
+	}
+	return nil
+}

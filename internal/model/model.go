@@ -54,7 +54,7 @@ type Type struct {
 	Fields  []*Field // Struct: the members of its JSON object in declaration order, with the fields of embedded structs
 	Extra   *Field   // Struct: the map that takes undeclared members (extra:"allow"); nil: none
 	Forbid  bool     // Struct: undeclared members are errors (`_ struct{} extra:"forbid"`)
-	Partial bool     // Struct: it is the struct of a Patch: no field is required, and sent members are recorded
+	Partial bool     // Struct, Map: it is of a Patch: no field is required, null removes a member of a map, and sent members are recorded
 	Name    string   // the name without package, or the one of a struct-wide tag name
 
 	Validates bool     // the type has a method Validate(context.Context) error

@@ -1,9 +1,14 @@
 package model
 
-import "reflect"
+import (
+	"maps"
+	"reflect"
+
+	"github.com/brio-go/brio/internal/constraint"
+)
 
 // Given records the members of a document: the names of an object's members, each with the members of the object inside. The value
-// of a list or map is nil: it is replaced as a whole.
+// of a list is nil: it is replaced as a whole. A member of a map that was null is recorded, and the map lacks it: it is removed.
 type Given map[string]Given
 
 // Patcher is implemented by pointers to params.Patch. Open returns the value inside, the record that the walk fills, and where the
@@ -13,7 +18,8 @@ type Patcher interface {
 }
 
 // readPatch makes a copy of the Patch's struct in which no field is required or has a default, at every depth that a patch merges:
-// structs in structs, also behind pointers and Optionals. Lists and maps are replaced as a whole, so their types stay.
+// structs and maps in structs and maps, also behind pointers and Optionals (RFC 7396, 2). Lists and unions are replaced as a whole, so
+// their types stay.
 func (r *Reader) readPatch(m *Type) {
 	v, _, _ := reflect.New(m.Go).Interface().(Patcher).Open()
 	full := r.read(v.Type())
@@ -27,14 +33,14 @@ func (r *Reader) readPatch(m *Type) {
 	r.later = append(r.later, func() { r.makePartial(full, m.Elem, map[*Type]*Type{full: m.Elem}) })
 }
 
-// makePartial makes p the partial form of t. It drops Validate and rules that compare fields, because some of the fields may be
-// absent.
+// makePartial makes p the partial form of t. It drops Validate, rules that compare fields, and the rules of maps as a whole, because
+// some of the fields and members may be absent.
 func (r *Reader) makePartial(t, p *Type, made map[*Type]*Type) {
 	*p = *t
 	p.shape = nil
 	r.fresh = append(r.fresh, p)
 	of := func(t *Type) *Type {
-		if b := t.Base(); b.Kind != Struct || b.In != ByKind {
+		if b := t.Base(); b.Kind != Struct && b.Kind != Map || b.In != ByKind {
 			return t
 		}
 		if made[t] == nil {
@@ -45,6 +51,9 @@ func (r *Reader) makePartial(t, p *Type, made map[*Type]*Type) {
 	}
 	if t.Kind != Struct {
 		p.Elem = of(t.Elem)
+		if t.Kind == Map {
+			p.Partial, p.Validates = true, false
+		}
 		return
 	}
 	p.Partial, p.Validates, p.Cross = true, false, nil
@@ -52,8 +61,18 @@ func (r *Reader) makePartial(t, p *Type, made map[*Type]*Type) {
 	for i, f := range t.Fields {
 		c := *f
 		c.Required, c.Default, c.Type = false, nil, of(f.Type)
+		c.Rules = partialRules(c.Type, f.Rules)
 		p.Fields[i] = &c
 	}
+}
+
+// partialRules returns the rules of values of t, the partial form of a type, without those of a map as a whole: the number of its members
+// is known after the merge only.
+func partialRules(t *Type, rules *constraint.Rules) *constraint.Rules {
+	if t = t.Base(); rules == nil || t.Kind != Map || !t.Partial {
+		return rules
+	}
+	return &constraint.Rules{Required: rules.Required, OmitEmpty: rules.OmitEmpty, Elem: partialRules(t.Elem, rules.Elem), Key: rules.Key}
 }
 
 // Apply sets the fields of to that given names to their values in from, a value of the partial struct t.
@@ -67,51 +86,110 @@ func (t *Type) Apply(given Given, from, to reflect.Value) {
 		if err != nil {
 			continue
 		}
-		dst := FieldOf(to, f.Index)
-		if inner == nil {
-			dst.Set(src)
-		} else {
-			f.Type.merge(inner, src, dst)
-		}
+		f.Type.merge(inner, src, FieldOf(to, f.Index))
 	}
-	t.applyExtra(from, to)
+	t.applyExtra(given, from, to)
 }
 
-// applyExtra adds the undeclared members of from to those of to. It copies the map of to, because others may share it.
-func (t *Type) applyExtra(from, to reflect.Value) {
+// applyExtra merges the undeclared members of from into those of to, and removes the members that were null. It copies the map of to, because
+// others may share it.
+func (t *Type) applyExtra(given Given, from, to reflect.Value) {
 	if t.Extra == nil {
 		return
 	}
 	src, err := from.FieldByIndexErr(t.Extra.Index)
-	if err != nil || src.Len() == 0 {
+	if err != nil {
 		return
 	}
-	dst := FieldOf(to, t.Extra.Index)
-	all := reflect.MakeMapWithSize(t.Extra.Type.Go, src.Len()+dst.Len())
-	for _, m := range []reflect.Value{dst, src} {
-		for it := m.MapRange(); it.Next(); {
-			all.SetMapIndex(it.Key(), it.Value())
+	undeclared := Given{}
+	for name, inner := range given {
+		if t.FieldIndex(name) < 0 {
+			undeclared[name] = inner
 		}
 	}
-	dst.Set(all)
+	if len(undeclared) > 0 {
+		t.Extra.Type.mergeMap(undeclared, src, FieldOf(to, t.Extra.Index))
+	}
 }
 
-// merge applies an object to the value that is there. It copies what pointers point to, because others may share it.
+// mergeMap merges the members of the map from into to, and removes the members that given names and from lacks. It copies the map of to,
+// because others may share it.
+func (t *Type) mergeMap(given Given, from, to reflect.Value) {
+	all := reflect.MakeMapWithSize(t.Go, to.Len()+len(given))
+	for it := to.MapRange(); it.Next(); {
+		all.SetMapIndex(it.Key(), it.Value())
+	}
+	for name, inner := range given {
+		key := reflect.New(t.Key.Go).Elem()
+		if t.Key.SetKey(name, key) != nil {
+			continue
+		}
+		src, dst := from.MapIndex(key), reflect.New(t.Elem.Go).Elem()
+		if !src.IsValid() {
+			all.SetMapIndex(key, reflect.Value{})
+			continue
+		}
+		if old := to.MapIndex(key); old.IsValid() {
+			dst.Set(old)
+		}
+		t.Elem.merge(inner, copyOf(src), dst)
+		all.SetMapIndex(key, dst)
+	}
+	to.Set(all)
+}
+
+// merge applies a value to the one that is there (RFC 7396, 2). given is nil for one that is replaced as a whole. It copies what pointers
+// point to, because others may share it.
 func (t *Type) merge(given Given, from, to reflect.Value) {
-	switch t.Kind {
-	case Pointer:
+	switch {
+	case given == nil && t.Kind == Any && t.In == ByKind:
+		t.mergeAny(from, to)
+	case given == nil:
+		to.Set(from)
+	case t.Kind == Pointer:
 		fresh := reflect.New(t.Elem.Go)
 		if !to.IsNil() {
 			fresh.Elem().Set(to.Elem())
 		}
 		t.Elem.merge(given, from.Elem(), fresh.Elem())
 		to.Set(fresh)
-	case Optional:
+	case t.Kind == Optional:
 		src, _ := from.Addr().Interface().(Wrapper).Unwrap()
 		dst, presence := to.Addr().Interface().(Wrapper).Unwrap()
 		*presence = Present
 		t.Elem.merge(given, src, dst)
+	case t.Kind == Map:
+		t.mergeMap(given, from, to)
 	default:
 		t.Apply(given, from, to)
 	}
+}
+
+// mergeAny applies a value of any type. An object is merged into the one that is there.
+func (t *Type) mergeAny(from, to reflect.Value) {
+	patch, ok := from.Interface().(map[string]any)
+	if !ok {
+		to.Set(from)
+		return
+	}
+	target, _ := to.Interface().(map[string]any)
+	to.Set(reflect.ValueOf(mergeObject(target, patch)))
+}
+
+// mergeObject is MergePatch of RFC 7396, 2, for two objects. It changes neither.
+func mergeObject(target, patch map[string]any) map[string]any {
+	out := make(map[string]any, len(target)+len(patch))
+	maps.Copy(out, target)
+	for name, value := range patch {
+		switch inner, ok := value.(map[string]any); {
+		case value == nil:
+			delete(out, name)
+		case ok:
+			within, _ := out[name].(map[string]any)
+			out[name] = mergeObject(within, inner)
+		default:
+			out[name] = value
+		}
+	}
+	return out
 }

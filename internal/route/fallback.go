@@ -44,6 +44,11 @@ func (e *endpoint) answerUnmatched(q *request) error {
 	switch {
 	case len(allow) > 0 && x.Method() == http.MethodOptions:
 		q.answer.SetStatus(http.StatusNoContent).SetHeader("Allow", strings.Join(allow, ", "))
+		if slices.Contains(allow, http.MethodPatch) {
+			if accepted := t.acceptPatch(path); len(accepted) > 0 {
+				q.answer.SetHeader("Accept-Patch", strings.Join(accepted, ", "))
+			}
+		}
 		return nil
 	case slices.Contains(allow, http.MethodGet) && x.IsRead(): // a WebSocket route, which takes requests for the upgrade alone
 		return upgradeRequired("A WebSocket handshake is required")
@@ -75,6 +80,19 @@ func (t *Table) allowed(path requestPath) []string {
 	out = append(out, http.MethodOptions)
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// acceptPatch returns the media types of the bodies that the PATCH of a path reads (RFC 5789, 3.1). It is nil if the path has none, or if
+// the method takes bodies of any type.
+func (t *Table) acceptPatch(path requestPath) []string {
+	for _, m := range t.trees {
+		if m.method == http.MethodPatch {
+			if e, _ := t.endpoint(m.tree, path, nil); e != nil {
+				return e.plan.AcceptedBodies()
+			}
+		}
+	}
+	return nil
 }
 
 // redirected returns the escaped path that a slash redirect leads to, as clients of this server see it. ok is false for none.

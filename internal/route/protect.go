@@ -87,6 +87,14 @@ func (e *endpoint) Refuse(w http.ResponseWriter, r *http.Request, status int, de
 	WriteError(w, r, response.NewError(status, detail))
 }
 
+// RefuseError answers with an error of the exchange, which package middleware has met.
+func (e *endpoint) RefuseError(w http.ResponseWriter, r *http.Request, err error) {
+	WriteError(w, r, err)
+}
+
+// RequestLimits returns the limits of the level, for middleware that reads the body.
+func (e *endpoint) RequestLimits() *exchange.Limits { return &e.plan.Settings.Limits }
+
 // defaultErrors writes errors outside of an app, in FastAPI's format.
 var defaultErrors = sync.OnceValue(func() *endpoint {
 	t := newTable(Config{Models: encode.NewCompiler(model.NewReader(constraint.New())), Logger: slog.Default})

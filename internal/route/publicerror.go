@@ -70,6 +70,11 @@ func (t *Table) publicErrorOfFramework(err error) *publicError {
 	if closed, ok := finite.As[*socket.Closed](err); ok { // Close was called before the handshake was answered
 		return refusedHandshake(closed.Reason)
 	}
+	if wrong, ok := finite.As[*exchange.HeaderError](err); ok {
+		f := newPublicError(http.StatusBadRequest, wrong.Msg)
+		f.Errors = []response.ErrorDetail{{Type: wrong.Kind, Loc: []any{"header", wrong.Header}, Msg: wrong.Msg}}
+		return f
+	}
 	var status int
 	var detail any
 	switch {
@@ -88,6 +93,9 @@ func (t *Table) publicErrorOfFramework(err error) *publicError {
 		f := newPublicError(http.StatusUnsupportedMediaType, nil)
 		if wrong, ok := finite.As[*exchange.MediaTypeError](err); ok {
 			f.headers = http.Header{"Accept": {wrong.Accepted}} // RFC 9110, 15.5.16
+			if wrong.IsPatch && wrong.Accepted != "" {
+				f.headers["Accept-Patch"] = f.headers["Accept"] // RFC 5789, 2.2
+			}
 		}
 		return f
 	case errorIs(err, params.ErrEncoding):

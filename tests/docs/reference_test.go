@@ -169,6 +169,7 @@ var cures = map[string]string{
 	"short": "send more", "long": "send less", "past": "send a moment before now", "future": "send a moment after now",
 	"type": "send a value of the type that the message names", "parsing": "send a text in the form that the message names",
 	"address": "send an address", "network": "send a network in CIDR notation, as in 10.0.0.0/8",
+	"content_digest_mismatch": "send the body again", "content_digest_invalid": "send the field in the form that the message names",
 	"slow": "send faster; a program sets `ReadTimeout` and `MinReadRate`", "large": "send less; a program raises the limit",
 }
 

@@ -19,6 +19,7 @@ import (
 	"github.com/brio-go/brio/hub"
 	"github.com/brio-go/brio/internal/constraint"
 	"github.com/brio-go/brio/internal/exchange"
+	"github.com/brio-go/brio/internal/httpwriter"
 	"github.com/brio-go/brio/internal/pathtree"
 	"github.com/brio-go/brio/internal/settings"
 	"github.com/brio-go/brio/internal/socket"
@@ -56,6 +57,9 @@ var constructors = map[string]func() error{
 	"exchange.MediaTypeError": func() error {
 		return fmt.Errorf("%w: %w", &exchange.MediaTypeError{Accepted: "application/json"}, errLeak)
 	},
+	"exchange.HeaderError": func() error {
+		return fmt.Errorf("%w: %w", &exchange.HeaderError{Header: "shown", Kind: "shown", Msg: "shown"}, errLeak)
+	},
 	"params.ValidationError": func() error {
 		return &params.ValidationError{Errors: []params.ErrorDetail{{Msg: "shown"}}, Body: []byte(testkit.Canary)}
 	},
@@ -79,6 +83,7 @@ var constructors = map[string]func() error{
 	"pathtree.ConflictError": func() error { return &pathtree.ConflictError{Example: testkit.Canary} },
 	"constraint.TagError":    func() error { return &constraint.TagError{Tag: testkit.Canary, Reason: testkit.Canary} },
 	"routing.Report":         func() error { return routing.Report{{Found: testkit.Canary}} },
+	"httpwriter.ErrHeld":     func() error { return fmt.Errorf("%w: %w", httpwriter.ErrHeld, errLeak) },
 	"settings.Error":         func() error { return &settings.Error{Lines: []string{testkit.Canary}} },
 	"constraint.Failure":     func() error { return &constraint.Failure{Type: testkit.Canary, Msg: testkit.Canary} },
 }

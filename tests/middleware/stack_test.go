@@ -35,6 +35,7 @@ func newRecommended(t *testing.T, log *slog.Logger) *brio.App {
 			middleware.HTTPSRedirect(),
 			middleware.CORS(middleware.CORSOptions{AllowOrigins: []string{"https://app.example.com"}, AllowCredentials: true}),
 			middleware.RateLimit(middleware.RateLimitOptions{Limit: 4, Window: time.Hour}),
+			middleware.ContentDigest(),
 			middleware.Compress(),
 			middleware.CSRF("https://app.example.com"),
 			middleware.Timeout(time.Minute),

@@ -83,9 +83,12 @@ var constructors = map[string]func() error{
 	"pathtree.ConflictError": func() error { return &pathtree.ConflictError{Example: testkit.Canary} },
 	"constraint.TagError":    func() error { return &constraint.TagError{Tag: testkit.Canary, Reason: testkit.Canary} },
 	"routing.Report":         func() error { return routing.Report{{Found: testkit.Canary}} },
-	"httpwriter.ErrHeld":     func() error { return fmt.Errorf("%w: %w", httpwriter.ErrHeld, errLeak) },
-	"settings.Error":         func() error { return &settings.Error{Lines: []string{testkit.Canary}} },
-	"constraint.Failure":     func() error { return &constraint.Failure{Type: testkit.Canary, Msg: testkit.Canary} },
+	"middleware.ErrIdempotencyLost": func() error {
+		return fmt.Errorf("%w: %w", middleware.ErrIdempotencyLost, errLeak)
+	},
+	"httpwriter.ErrHeld": func() error { return fmt.Errorf("%w: %w", httpwriter.ErrHeld, errLeak) },
+	"settings.Error":     func() error { return &settings.Error{Lines: []string{testkit.Canary}} },
+	"constraint.Failure": func() error { return &constraint.Failure{Type: testkit.Canary, Msg: testkit.Canary} },
 }
 
 // A handler may return an error that it got from the framework. Clients see the texts that the error has for them, and nothing

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/brio-go/brio/internal/startup"
 	"github.com/brio-go/brio/middleware"
 )
 
@@ -197,4 +198,19 @@ func BenchmarkCORS(b *testing.B) {
 	b.Run("other origin", func(b *testing.B) {
 		benchmark(b, f, func(r *http.Request) { r.Header.Set("Origin", "https://a.com") })
 	})
+}
+
+// TestCORSWarns: any origin with credentials is a warning at the start; either of them alone is none.
+func TestCORSWarns(t *testing.T) {
+	for want, o := range map[string]middleware.CORSOptions{
+		"":                      {AllowOrigins: []string{"*"}},
+		"lets every page on th": {AllowOrigins: []string{"*"}, AllowCredentials: true},
+	} {
+		if got := startup.NotesOf(middleware.CORS(o)).Warning; (got == "") != (want == "") || !strings.Contains(got, want) {
+			t.Errorf("%+v: the warning is %q", o, got)
+		}
+	}
+	if got := startup.NotesOf(middleware.CORS(middleware.CORSOptions{AllowOrigins: []string{"https://a.example"}, AllowCredentials: true})).Warning; got != "" {
+		t.Errorf("one origin with credentials: the warning is %q", got)
+	}
 }

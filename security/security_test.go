@@ -473,3 +473,10 @@ func TestSchemesAllocateCredentialsOnly(t *testing.T) {
 		x.Release()
 	}
 }
+
+// TestUTF8IsTakenBack: UTF8(false) takes away what UTF8 has said.
+func TestUTF8IsTakenBack(t *testing.T) {
+	app := quiet(brio.Provide(security.HTTPBasic(security.Realm("club"), security.UTF8(), security.UTF8(false))))
+	app.Get("/", func(*security.BasicCredentials) {})
+	want(t, send(app, "GET", "/", ""), 401, notAuthenticated, `Basic realm="club"`)
+}

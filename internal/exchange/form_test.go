@@ -269,6 +269,7 @@ func FuzzMultipart(f *testing.F) {
 	for _, body := range []string{
 		"", "--B--", part + file + "--B--\r\n", file + file, part + "--B", strings.Repeat(part, 11) + "--B--", part + "--Bx\r\n--B--", "x\r\n" + part + "--B--x",
 		strings.ReplaceAll(part+"--B--", "\r\n", "\n"), "--B\r\nContent-Disposition: form-data; filename*=UTF-8''%2e%2e; name=a\r\n\r\n\r\n--B--",
+		"--B\r\nContent-Disposition: form-data; name=\r\n\r\n1\r\n--B--", "--B\r\nContent-Disposition: form-data; name\r\n\r\n1\r\n--B--",
 		"--B\r\nX: " + strings.Repeat("y", 17<<10), "--B \t\r\nContent-Disposition: x; name=a; name*=b\r\n\r\n--B--", file[:len(file)-4] + strings.Repeat("x", 5000) + "\r\n--B--",
 	} {
 		f.Add(multipartB, []byte(body))

@@ -37,6 +37,9 @@ func TestPageHasLinks(t *testing.T) {
 	app.Get("/counted", func(page params.Page) response.Page[secretNumber] { return listNumbers(page).WithTotal(95) })
 	app.Get("/pointer", func(page params.Page) *response.Page[secretNumber] { p := listNumbers(page); return &p })
 	app.Get("/nil", func() *response.Page[number] { return nil }, brio.ResponseModel[*response.Page[number]]())
+	app.Get("/one", func(page params.Page) response.Page[secretNumber] {
+		return response.OffsetPage([]secretNumber{}, page.Limit, page.Offset).WithTotal(1)
+	})
 	app.Get("/cursor", func() response.Page[number] { return response.CursorPage([]number{{1}}, "a+b", "") })
 	app.Get("/zero", func() response.Page[number] { return response.Page[number]{} })
 	for target, want := range map[string]string{
@@ -48,6 +51,7 @@ func TestPageHasLinks(t *testing.T) {
 		"/counted?limit=10":          `<?limit=10&offset=0>; rel="first", <?limit=10&offset=10>; rel="next", <?limit=10&offset=90>; rel="last"`,
 		"/counted?limit=5&offset=90": `<?limit=5&offset=0>; rel="first", <?limit=5&offset=85>; rel="prev", <?limit=5&offset=90>; rel="last"`,
 		"/counted?offset=500":        `<?limit=50&offset=0>; rel="first", <?limit=50&offset=50>; rel="prev", <?limit=50&offset=50>; rel="last"`,
+		"/one?limit=10&offset=5":     `<?limit=10&offset=0>; rel="first", <?limit=10&offset=0>; rel="prev", <?limit=10&offset=0>; rel="last"`,
 		"/cursor?cursor=old&q=1":     `<?q=1>; rel="first", <?q=1&cursor=a%2Bb>; rel="next"`,
 		"/zero":                      "",
 		"/nil":                       "",

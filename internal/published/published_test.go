@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"testing/synctest"
 )
 
 // TestReadNamesLines: an example and a mistake have their line in the file.
@@ -76,4 +77,47 @@ func TestPutAndLoad(t *testing.T) {
 	if err := Put(filepath.Join(file, "below"), "GET /a", "z", func(x Exchange, _ bool) Exchange { return x }); err == nil {
 		t.Error("a file below a file is written")
 	}
+}
+
+// TestRemove: the last example of an operation takes the operation with it. A file without it stays as it is.
+func TestRemove(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "a.json")
+	for _, name := range []string{"x", "y"} {
+		if err := Put(file, "GET /a", name, func(x Exchange, _ bool) Exchange { return x }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct {
+		name string
+		left File
+	}{{"x", File{"GET /a": {"y": {}}}}, {"x", File{"GET /a": {"y": {}}}}, {"y", File{}}} {
+		if err := Remove(file, "GET /a", c.name); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := Load(file); err != nil || !reflect.DeepEqual(got, c.left) {
+			t.Errorf("without %s: got %v and the error %v", c.name, got, err)
+		}
+	}
+	if _, err := os.Stat(file + ".lock"); !os.IsNotExist(err) {
+		t.Errorf("the lock is still there: %v", err)
+	}
+}
+
+// TestStaleLock: a lock that a killed process has left is named after ten seconds. An example that has no JSON changes nothing.
+func TestStaleLock(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "a.json")
+	if err := Put(file, "GET /a", "x", func(x Exchange, _ bool) Exchange { x.Request.Query = map[string]any{"f": t.Log}; return x }); err == nil {
+		t.Error("a function has become JSON")
+	}
+	if _, err := os.Stat(file); !os.IsNotExist(err) {
+		t.Errorf("the file is there: %v", err)
+	}
+	if err := os.WriteFile(file+".lock", nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		if err := Remove(file, "GET /a", "x"); err == nil || !strings.Contains(err.Error(), file+".lock has been there for 10s") {
+			t.Errorf("got %v", err)
+		}
+	})
 }

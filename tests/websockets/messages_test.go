@@ -161,6 +161,19 @@ func TestUntypedJSON(t *testing.T) {
 			}
 		}
 	})
+	closed := make(chan error, 1)
+	app.WebSocket("/mixed", func(ctx context.Context, conn *websocket.Conn[string, string]) error {
+		var v int
+		if err := conn.Socket().ReadJSON(ctx, &v); err != nil || v != 1 {
+			return err
+		}
+		text, err := conn.Read(ctx)
+		if err == nil {
+			err = conn.Write(ctx, text)
+		}
+		closed <- errors.Join(err, conn.Socket().ReadJSON(ctx, &v))
+		return nil
+	})
 	app.WebSocket("/any", func(ctx context.Context, ws *brio.WebSocket) error {
 		var v any
 		if err := ws.ReadJSON(ctx, v); err == nil {
@@ -173,6 +186,13 @@ func TestUntypedJSON(t *testing.T) {
 	})
 	dial(t, app, "/").send(`{"kind":"say","text":"a"}`).want(`{"got":{"kind":"say","text":"a","loud":true},"none":null}`).
 		send(`{"kind":"say"}`).wantClose(1008, "body.text: Field required")
+	mixed := dial(t, app, "/mixed").send(`1`).send(`"a"`).want(`"a"`)
+	if err := mixed.Close(client.StatusNormalClosure, ""); err != nil {
+		t.Error(err)
+	}
+	if code, ok := websocket.IsClosed(<-closed); !ok || code != 1000 {
+		t.Errorf("a read after the client has closed: the code %d, %v", code, ok)
+	}
 	p := dial(t, app, "/any")
 	p.send(`{"ignored":1}`).send(`[1,"a",{"b":null}]`)
 	p.want(`[1,"a",{"b":null}]`).wantClose(1000, "")

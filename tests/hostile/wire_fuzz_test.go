@@ -129,6 +129,9 @@ func FuzzConnection(f *testing.F) {
 		if len(requests) > len(want) || !slices.Equal(requests, want[:len(requests)]) {
 			t.Fatalf("%q:\nthe app sees %q\nnet/http sees %q", data, requests, want)
 		}
+		if i := len(answers); i < len(requests) && strings.HasPrefix(requests[i], "GET /lines ") && bytes.HasPrefix(rest, []byte("unexpected EOF: 200 ")) {
+			return // net/http takes the half-closed connection for a client that has gone, and a stream that still runs is cut
+		}
 		if rest != nil {
 			t.Fatalf("%q: after %d answers: %.200q", data, len(answers), rest)
 		}

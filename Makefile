@@ -1,6 +1,6 @@
 # Everything a contributor does, as verbs. `make` alone checks and tests; `make help` lists the verbs.
 .DEFAULT_GOAL := check
-.PHONY: check run test browser websockets proxy openapi neighbours judges lint fmt tidy fuzz invoke cover bench compare differential bench-core bench-e2e allocs profile golden kill attack command dev-figures soak steps measures services docs docs-site explore docs-test docs-update audit verify shipped licences licences-update sbom reproducible mutants help
+.PHONY: check run test browser websockets proxy openapi neighbours judges lint fmt tidy fuzz invoke cover bench bench-services compare differential bench-core bench-e2e allocs profile golden kill attack command dev-figures soak steps measures services docs docs-site explore docs-test docs-update audit verify shipped licences licences-update sbom reproducible mutants help
 
 ADDR     ?= :8000
 FUZZTIME ?= 10s
@@ -97,7 +97,7 @@ fmt:
 # tidy brings go.mod and go.sum of every module up to date; the modules inside need what the core needs.
 tidy:
 	go mod tidy
-	@set -e; for m in $(MODULES) $(NEIGHBOURS) bench contrib/openapitest; do echo "$$m"; (cd $$m && go mod tidy); done
+	@set -e; for m in $(MODULES) $(NEIGHBOURS) bench bench/services contrib/openapitest; do echo "$$m"; (cd $$m && go mod tidy); done
 
 # fuzz runs every fuzz target for FUZZTIME, and prints the executions of each and of all. FUZZ is a pattern of targets. WORKERS is how
 # many processes fuzz at a time.
@@ -223,6 +223,11 @@ bench:
 	check=$$(cd tools && GOFLAGS= go tool -n staticcheck); cd bench && go vet ./... && $$check ./...
 	./bench/bench.sh
 	cd bench && go run ./cmd/handlers && go test -run '^$$' -bench '^BenchmarkStatic$$' .
+
+# bench-services prints what a request costs that uses a shared store, beside the same without it and beside the usual Go libraries. It
+# needs Redis and PostgreSQL: scripts/services.sh.
+bench-services:
+	cd bench/services && BRIO_SERVICES=1 go test -count=1 -v -test.benchtime $(or $(BENCHTIME),500x) -rounds $(or $(ROUNDS),9) .
 
 # compare measures this checkout against another commit: make compare BASE=<commit>. Both run each workload in turn, in ROUNDS=10
 # rounds; the table has medians, their spread and the ratio. WORKLOADS and BENCHTIME are as in bench/README.md.

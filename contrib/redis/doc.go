@@ -1,7 +1,7 @@
 // Package redis shares the state of many processes in Redis or Valkey: hubs over its pub/sub, rate limits, and
 // the answers of middleware.Idempotency.
 //
-//	client := redis.NewClient(&redis.Options{Addr: "127.0.0.1:6379"}) // github.com/redis/go-redis/v9
+//	client := redis.NewClient(&redis.Options{Addr: "127.0.0.1:6379", ContextTimeoutEnabled: true}) // github.com/redis/go-redis/v9
 //	defer client.Close()
 //	broker := brioredis.New(client)
 //	defer broker.Close()

@@ -19,7 +19,7 @@ type Price struct {
 
 // Prices that a slow client has not taken are replaced by newer ones.
 func ExampleNew() {
-	c := client.NewClient(&client.Options{Addr: "127.0.0.1:6379"})
+	c := client.NewClient(&client.Options{Addr: "127.0.0.1:6379", ContextTimeoutEnabled: true})
 	defer c.Close()
 	broker := redis.New(c)
 	defer broker.Close()

@@ -20,7 +20,8 @@ var ErrOpen = errors.New("redis: the server does not answer, and is not asked fo
 type StoreOptions struct {
 	// Prefix begins each key, so that several programs may share a server. "" means "brio".
 	Prefix string
-	// Timeout limits each call, with the attempts that go-redis makes. 0 means 500 milliseconds.
+	// Timeout limits each call, with the attempts that go-redis makes. 0 means 500 milliseconds. A client with ContextTimeoutEnabled
+	// keeps it by itself; for other clients a call needs a goroutine, and takes about twice the time.
 	Timeout time.Duration
 	// Failures is how many calls in a row must fail before the store stops asking the server. 0 means 5.
 	Failures int
@@ -33,6 +34,7 @@ type StoreOptions struct {
 type store struct {
 	client redis.UniversalClient
 	o      StoreOptions
+	bounds bool // the client itself ends a call at the deadline of its context
 
 	mu       sync.Mutex
 	failures int       // calls in a row
@@ -53,7 +55,18 @@ func newStore(client redis.UniversalClient, o StoreOptions) *store {
 	if o.Pause <= 0 {
 		o.Pause = time.Second
 	}
-	return &store{client: client, o: o}
+	return &store{client: client, o: o, bounds: endsCalls(client)}
+}
+
+// endsCalls reports whether the client ends a call at the deadline of its context.
+func endsCalls(client redis.UniversalClient) bool {
+	switch c := client.(type) {
+	case *redis.Client:
+		return c.Options().ContextTimeoutEnabled
+	case *redis.ClusterClient:
+		return c.Options().ContextTimeoutEnabled
+	}
+	return false
 }
 
 // key makes the key of a record. Its last part is a hash in braces, so that each record has one slot of a cluster whatever characters the
@@ -68,8 +81,8 @@ func (s *store) key(kind string, parts ...string) string {
 }
 
 // ask runs do under the timeout, unless the breaker is open. An error of the server counts as a failure, the end of the caller's own
-// context and an absent key do not. do runs in a goroutine of its own: a client of go-redis heeds the end of a context in the middle of a
-// call only with ContextTimeoutEnabled, which a store cannot set on the program's client.
+// context and an absent key do not. A client of go-redis heeds the deadline in the middle of a call only with ContextTimeoutEnabled, which a
+// store cannot set on the program's client: without it do runs in a goroutine of its own.
 func ask[T any](ctx context.Context, s *store, do func(ctx context.Context) (T, error)) (T, error) {
 	type outcome struct {
 		value T
@@ -81,15 +94,19 @@ func ask[T any](ctx context.Context, s *store, do func(ctx context.Context) (T, 
 	}
 	inner, cancel := context.WithTimeout(ctx, s.o.Timeout)
 	defer cancel()
-	done := make(chan outcome, 1) // buffered: after the timeout no goroutine receives from it
-	go func() {
-		v, err := do(inner)
-		done <- outcome{v, err}
-	}()
-	select {
-	case got = <-done:
-	case <-inner.Done():
-		got.err = inner.Err()
+	if s.bounds {
+		got.value, got.err = do(inner)
+	} else {
+		done := make(chan outcome, 1) // buffered: after the timeout no goroutine receives from it
+		go func() {
+			v, err := do(inner)
+			done <- outcome{v, err}
+		}()
+		select {
+		case got = <-done:
+		case <-inner.Done():
+			got.err = inner.Err()
+		}
 	}
 	if got.err != nil && ctx.Err() != nil {
 		s.release()

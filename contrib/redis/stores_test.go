@@ -49,8 +49,22 @@ func TestLimits(t *testing.T) {
 }
 
 func TestLimitsFaults(t *testing.T) {
-	storetest.RateLimitFaults(t, newServer(t), func(t *testing.T, addr string) middleware.Store {
-		return redis.NewLimits(connect(t, addr), redis.StoreOptions{Timeout: 200 * time.Millisecond, Pause: 50 * time.Millisecond})
+	forClients(t, func(t *testing.T, connect func(*testing.T, string) *client.Client) {
+		storetest.RateLimitFaults(t, newServer(t), func(t *testing.T, addr string) middleware.Store {
+			return redis.NewLimits(connect(t, addr), redis.StoreOptions{Timeout: 200 * time.Millisecond, Pause: 50 * time.Millisecond})
+		})
+	})
+}
+
+// forClients tests with clients that keep the timeout of a call by themselves, and with others.
+func forClients(t *testing.T, test func(t *testing.T, connect func(*testing.T, string) *client.Client)) {
+	t.Run("goroutines", func(t *testing.T) { test(t, connect) })
+	t.Run("ContextTimeoutEnabled", func(t *testing.T) {
+		test(t, func(t *testing.T, addr string) *client.Client {
+			c := client.NewClient(&client.Options{Addr: addr, ContextTimeoutEnabled: true})
+			t.Cleanup(func() { _ = c.Close() })
+			return c
+		})
 	})
 }
 
@@ -62,8 +76,10 @@ func TestIdempotency(t *testing.T) {
 }
 
 func TestIdempotencyFaults(t *testing.T) {
-	storetest.IdempotencyFaults(t, newServer(t), func(t *testing.T, addr string) middleware.IdempotencyStore {
-		return redis.NewIdempotency(connect(t, addr), redis.StoreOptions{Timeout: 200 * time.Millisecond, Pause: 50 * time.Millisecond})
+	forClients(t, func(t *testing.T, connect func(*testing.T, string) *client.Client) {
+		storetest.IdempotencyFaults(t, newServer(t), func(t *testing.T, addr string) middleware.IdempotencyStore {
+			return redis.NewIdempotency(connect(t, addr), redis.StoreOptions{Timeout: 200 * time.Millisecond, Pause: 50 * time.Millisecond})
+		})
 	})
 }
 

@@ -16,7 +16,7 @@ import (
 )
 
 // Run is the contract: it runs the cases with new servers of messages.
-func Run(t *testing.T, newServer func(*testing.T) *Server, open Open) {
+func Run(t *testing.T, newServer func(testing.TB) *Server, open Open) {
 	t.Run("two processes", func(t *testing.T) { testProcesses(t, newServer(t)) })
 	t.Run("server away", func(t *testing.T) { testServerAway(t, newServer(t)) })
 	t.Run("down at start", func(t *testing.T) { testDownAtStart(t, newServer(t)) })

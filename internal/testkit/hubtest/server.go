@@ -15,7 +15,7 @@ const patience = 30 * time.Second
 // Server is a server of messages that a test starts and stops.
 type Server struct {
 	Host, Port string
-	t          *testing.T
+	t          testing.TB
 	binary     string
 	args       func(port, dir string) []string
 	dir        string
@@ -25,7 +25,7 @@ type Server struct {
 
 // NewServer returns a server that does not run yet, on a port that is free. It skips the test where the server is not installed, unless
 // BRIO_SERVICES is set, as in CI: then the test fails.
-func NewServer(t *testing.T, binary string, args func(port, dir string) []string) *Server {
+func NewServer(t testing.TB, binary string, args func(port, dir string) []string) *Server {
 	t.Helper()
 	path, err := exec.LookPath(binary)
 	if err != nil {
@@ -49,13 +49,13 @@ func NewServer(t *testing.T, binary string, args func(port, dir string) []string
 }
 
 // NATS returns a nats-server that does not run yet.
-func NATS(t *testing.T) *Server {
+func NATS(t testing.TB) *Server {
 	t.Helper()
 	return NewServer(t, "nats-server", func(port, _ string) []string { return []string{"-a", "127.0.0.1", "-p", port} })
 }
 
 // Redis returns a redis-server that does not run yet, and stores nothing.
-func Redis(t *testing.T) *Server {
+func Redis(t testing.TB) *Server {
 	t.Helper()
 	return NewServer(t, "redis-server", func(port, dir string) []string {
 		return []string{"--bind", "127.0.0.1", "--port", port, "--dir", dir, "--save", "", "--appendonly", "no"}

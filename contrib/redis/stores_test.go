@@ -20,12 +20,31 @@ import (
 	client "github.com/redis/go-redis/v9"
 )
 
-// newServer returns a redis-server that writes each command to its disk before it confirms it.
-func newServer(t *testing.T) *hubtest.Server {
+// diskServer is a redis-server that writes each command to its disk before it confirms it.
+type diskServer struct {
+	*hubtest.Server
+	t *testing.T
+}
+
+// newServer returns a server that does not run yet.
+func newServer(t *testing.T) diskServer {
 	t.Helper()
-	return hubtest.NewServer(t, "redis-server", func(port, dir string) []string {
+	return diskServer{hubtest.NewServer(t, "redis-server", func(port, dir string) []string {
 		return []string{"--bind", "127.0.0.1", "--port", port, "--dir", dir, "--save", "", "--appendonly", "yes", "--appendfsync", "always"}
-	})
+	}), t}
+}
+
+// Fill leaves the server no memory for data. It goes on to answer reads.
+func (s diskServer) Fill() { s.configure("1") }
+
+// Free gives the memory back.
+func (s diskServer) Free() { s.configure("0") }
+
+func (s diskServer) configure(maxmemory string) {
+	s.t.Helper()
+	if err := connect(s.t, s.Addr()).ConfigSet(context.Background(), "maxmemory", maxmemory).Err(); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 func connect(t *testing.T, addr string) *client.Client {

@@ -16,6 +16,13 @@ type Server interface {
 	Stop()        // ends the server; its connections are cut
 }
 
+// Full is a Server that can run out of room: of memory, or of its disk.
+type Full interface {
+	Server
+	Fill() // from now on the server refuses what it would have to store
+	Free() // it stores again
+}
+
 // proxy stands between a store and its server on the loopback, and makes faults.
 type proxy struct {
 	listener net.Listener
@@ -121,13 +128,16 @@ type phase struct {
 // phases are the faults in their order. Between two faults is a phase without one, in which a store must work again.
 func phases(p *proxy, s Server) []phase {
 	nothing := func() {}
-	return []phase{
+	all := []phase{
 		{"well", nothing, nothing},
 		{"answers lost", func() { p.lose.Store(7) }, func() { p.lose.Store(0) }},
 		{"connections cut", p.cut, p.cut},
 		{"slow", func() { p.delay.Store(int64(30 * time.Millisecond)) }, func() { p.delay.Store(0) }},
 		{"too slow", func() { p.delay.Store(int64(2 * time.Second)) }, func() { p.delay.Store(0); p.cut() }},
 		{"stopped", s.Stop, s.Start},
-		{"well again", nothing, nothing},
 	}
+	if s, ok := s.(Full); ok {
+		all = append(all, phase{"full", s.Fill, s.Free})
+	}
+	return append(all, phase{"well again", nothing, nothing})
 }

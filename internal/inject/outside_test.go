@@ -30,7 +30,7 @@ func TestRunOutside(t *testing.T) {
 			return &depA{}, func(err error) { tr.Add("%s", testkit.ErrorText(err)) }
 		}))
 		s.Has = inject.App
-		wantError(t, caseName, newPlan(t, s, c.handler).RunOutside(t.Context()), c.want)
+		wantError(t, caseName, newPlan(t, s, c.handler).RunOutside(t.Context(), nil), c.want)
 		tr.Want(t, c.saw)
 	}
 }
@@ -53,7 +53,7 @@ func TestPlansCompileEachTypeOnce(t *testing.T) {
 			t.Fatal(problems)
 		}
 		want := text + " openA"
-		if err := plan.RunOutside(t.Context()); err != nil || *got != want {
+		if err := plan.RunOutside(t.Context(), nil); err != nil || *got != want {
 			t.Errorf("got %q, %v; want %q", *got, err, want)
 		}
 		return weak.Make(got)

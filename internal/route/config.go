@@ -8,6 +8,7 @@ import (
 	"github.com/brio-go/brio/internal/encode"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/inject"
+	"github.com/brio-go/brio/jobs"
 	"github.com/brio-go/brio/response"
 )
 
@@ -24,6 +25,8 @@ type Config struct {
 	PlainLimits       bool // errors of limits that FastAPI has too have FastAPI's text only
 
 	App func(h http.Handler) *MountedApp // the app that h is, for mounts; nil: h is none
+
+	Jobs jobs.Backend // of the app; nil: it has no jobs
 
 	Introduce func(*http.Request) *http.Request // called for each *http.Request that functions take; nil: none
 

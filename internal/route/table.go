@@ -16,6 +16,7 @@ import (
 	"github.com/brio-go/brio/internal/pathtree"
 	"github.com/brio-go/brio/internal/switches"
 	"github.com/brio-go/brio/internal/translate"
+	"github.com/brio-go/brio/jobs"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/routing"
 )
@@ -51,6 +52,7 @@ type Table struct {
 	endpoints       []*endpoint
 	routers         []*declare.Router
 	outer           []routing.Middleware // the middleware of the app
+	jobs            jobs.Backend         // Config.Jobs
 
 	AppScoped []*inject.Provider // built when the app starts, in the order of declaration
 	Lifespans []routing.Lifespan // in the order of declaration
@@ -66,6 +68,7 @@ func newTable(cfg Config) *Table {
 		absolute: cfg.AbsoluteRedirects, decodedPaths: cfg.DecodedPaths, plainErrors: cfg.PlainErrors, plainLimits: cfg.PlainLimits, lifecycle: newLifecycle(), errors: cfg.ErrorFormat, debug: cfg.Debug,
 		traces:    cfg.Debug || cfg.Trace,
 		introduce: cfg.Introduce,
+		jobs:      cfg.Jobs,
 		raised:    map[reflect.Type]*raisedType{},
 	}
 	t.noPlan = &inject.Plan{Settings: &bind.Settings{}}

@@ -24,6 +24,7 @@ import (
 	"github.com/brio-go/brio/internal/settings"
 	"github.com/brio-go/brio/internal/socket"
 	"github.com/brio-go/brio/internal/testkit"
+	"github.com/brio-go/brio/jobs"
 	"github.com/brio-go/brio/middleware"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
@@ -65,6 +66,11 @@ var constructors = map[string]func() error{
 	},
 	"response.ErrorDetail": func() error {
 		return fmt.Errorf("%w: %w", &response.ErrorDetail{Type: testkit.Canary, Msg: testkit.Canary}, errLeak)
+	},
+	"jobs.ErrFull":     func() error { return fmt.Errorf("%w: %w", jobs.ErrFull, errLeak) },
+	"jobs.ErrNotFound": func() error { return fmt.Errorf("%w: %w", jobs.ErrNotFound, errLeak) },
+	"jobs.ArgsError": func() error {
+		return &jobs.ArgsError{Kind: testkit.Canary, Errors: []params.ErrorDetail{{Msg: testkit.Canary}}}
 	},
 	"hub.ErrClosed":          func() error { return fmt.Errorf("%w: %w", hub.ErrClosed, errLeak) },
 	"hub.ErrSlow":            func() error { return fmt.Errorf("%w: %w", hub.ErrSlow, errLeak) },

@@ -114,9 +114,6 @@ func (s *schemas) read(f *model.Field, d direction, parameter bool) *spec.Schema
 	for _, o := range s.readers[f] {
 		join(out, s.readDecorated(o, d, parameter), o.Type.Base() == f.Type.Base())
 	}
-	if len(s.readers[f]) > 0 && s.readers.isRequired(f) {
-		out.Default = nil
-	}
 	return out
 }
 

@@ -98,6 +98,8 @@ func TestMembers(t *testing.T) {
 		{reflect.TypeFor[[]int](), `examples:"[[1,2],[]]" example:"3,4" default:"1,2"`, `{"type":"array","items":{"type":"integer","format":"int64"},"default":[1,2],"examples":[[1,2],[],[3,4]]}`, ``},
 		{reflect.TypeFor[map[string]any](), `example:"{\"a\":null}"`, `{"type":"object","additionalProperties":true,"examples":[{"a":null}]}`, ``},
 		{reflect.TypeFor[[]byte](), ``, `{"type":"string","contentEncoding":"base64","contentMediaType":"application/octet-stream"}`, ``},
+		{reflect.TypeFor[[]byte](), `validate:"min=4,max=9"`, `{"type":"string","contentEncoding":"base64","contentMediaType":"application/octet-stream","minLength":8,"description":"Must satisfy max=9."}`, ``},
+		{reflect.TypeFor[[]byte](), `validate:"gt=3"`, `{"type":"string","contentEncoding":"base64","contentMediaType":"application/octet-stream","minLength":8}`, ``},
 		{reflect.TypeFor[time.Time](), `default:"2024-01-02T03:04:05Z"`, `{"type":"string","format":"date-time","default":"2024-01-02T03:04:05Z"}`, ``},
 		{reflect.TypeFor[time.Duration](), `default:"90s"`, `{"anyOf":[{"type":"string","pattern":"` + durationIn + `"},{"type":"number"}],"default":"PT1M30S"}`, `{"type":"string","pattern":"^-?P(T?[0-9]+(\\.[0-9]+)?[DHMS])+$","default":"PT1M30S"}`},
 		{reflect.TypeFor[params.Date](), ``, `{"type":"string","format":"date"}`, ``},

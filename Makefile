@@ -212,10 +212,11 @@ sbom:
 reproducible:
 	./scripts/reproducible.sh
 
-# mutants changes one place of the core at a time and reports which changes no test notices. COUNT=300 mutants chosen by SEED=1, for at
-# most TIME=1h; tools/mutants.jsonl keeps the outcomes, so another run continues. ONLY=internal/route is one folder.
+# mutants changes one place of the core at a time and reports which changes no test notices. COUNT=300 mutants are judged, those of
+# tools/mutants/sample.txt, or with SEED=2 others, for at most TIME=1h; tools/mutants.jsonl keeps the outcomes, so another run continues.
+# ONLY=internal/route is one folder.
 mutants:
-	cd tools && go run ./mutants -count $(or $(COUNT),300) -seed $(or $(SEED),1) -time $(or $(TIME),1h) -only "$(ONLY)"
+	cd tools && go run ./mutants -count $(or $(COUNT),300) $(if $(SEED),-seed $(SEED),-sample mutants/sample.txt) -time $(or $(TIME),1h) -only "$(ONLY)"
 
 # bench measures the framework and its peers in process, and prints tables. Handlers of net/http are measured alone and behind Brio. It checks the benchmarks first, which lint leaves out
 # for their many peers. ROUNDS, BENCHTIME and BENCH are as in bench/README.md.

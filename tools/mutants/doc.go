@@ -2,7 +2,8 @@
 // holds. Run it with `make mutants`; CI does not run it.
 //
 // The places are conditions, comparisons, operands of && and ||, statements and results. A seed decides which of them are changed and
-// in which order, so the same seed tries the same mutants on the same source. The changed file reaches the compiler by -overlay. The
+// in which order, so the same seed tries the same mutants on the same source. A sample is a file of names: the share of its mutants that are
+// noticed can be compared from one commit to the next. The changed file reaches the compiler by -overlay. The
 // source tree is never written.
 //
 // The mutants of one folder share a build: their functions hold all changed bodies beside their own, and the environment of a test program

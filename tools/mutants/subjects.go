@@ -29,7 +29,7 @@ var subjects = map[string]subject{
 	"internal/injectables": {tests: []string{"dependencies", "websockets", "forms"}},
 	"internal/json":        {packages: []string{"internal/bind"}, tests: []string{"binding", "hostile", "models", "isolation", "compat"}},
 	"internal/memory":      {packages: []string{"internal/json", "internal/bind", "internal/encode"}},
-	"internal/model":       {packages: []string{"internal/bind", "internal/encode"}, tests: []string{"binding", "schemas", "models"}},
+	"internal/model":       {packages: []string{"internal/bind", "internal/encode"}, tests: []string{"binding", "schemas", "models", "lists", "values"}},
 	"internal/origin":      {packages: []string{"middleware"}, tests: []string{"middleware", "paths", "limits", "mounts", "errors"}},
 	"internal/panics":      {tests: []string{"ends", "errors"}},
 	"internal/pathtree":    {tests: []string{"paths", "routing"}},
@@ -45,6 +45,6 @@ var subjects = map[string]subject{
 	"response":           {tests: []string{"responses", "files", "errors", "lists", "streams", "compat"}},
 	"responsemodel":      {tests: []string{"models"}},
 	"routing":            {tests: []string{"routing", "startup", "mounts"}},
-	"security":           {tests: []string{"scopes", "documents", "errors", "compat"}},
+	"security":           {tests: []string{"scopes", "documents", "errors", "startup", "compat"}},
 	"websocket":          {tests: []string{"websockets"}},
 }

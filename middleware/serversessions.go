@@ -146,6 +146,7 @@ func (s *sessions) serve(next http.Handler, w http.ResponseWriter, r *http.Reque
 	session := &Session{o: s, r: r, server: &serverSession{}}
 	a := &sessionAnswer{session: session, early: maps.Clone(w.Header())}
 	a.writer.Wrap(w, a)
+	defer a.end()
 	origin.ServeContext(next, a.writer.Variant(), r, &sessionContext{r.Context(), session})
 	if !a.hasBegun && !a.isHijacked {
 		_ = a.Begin(http.StatusOK) // an error was answered
@@ -161,6 +162,16 @@ type sessionAnswer struct {
 	hasBegun   bool
 	isHijacked bool
 	failed     error // of the writes after a 503
+}
+
+// end is deferred. An app whose answer was replaced aborts it by a panic, because its writes have failed: the 503 is complete.
+func (a *sessionAnswer) end() {
+	if a.failed == nil {
+		return
+	}
+	if v := recover(); v != nil && v != http.ErrAbortHandler {
+		panic(v)
+	}
 }
 
 // Begin implements httpwriter.Hooks.

@@ -19,15 +19,16 @@ import (
 // Idempotency with a store over the same *sql.DB, what the request does with its own session is written in the transaction too, just before
 // the commit; an answer of 400 or more rolls back, and the session is then written alone. Sessions is safe for concurrent use.
 type Sessions struct {
-	db    *sql.DB
-	o     Options
-	q     sessionQueries
-	begun atomic.Int64
+	db      *sql.DB
+	o       Options
+	dialect Dialect
+	q       sessionQueries
+	begun   atomic.Int64
 }
 
 // sessionQueries are the statements, with placeholders of the dialect.
 type sessionQueries struct {
-	schema, find, insert, replace, end, endAll, list, expire string
+	schema, lock, find, insert, replace, end, endAll, list, expire string
 }
 
 // NewSessions returns a store over a database, which it leaves open. The table must exist: see Schema.
@@ -37,7 +38,8 @@ func NewSessions(db *sql.DB, d Dialect, o Options) (*Sessions, error) {
 	}
 	query := expander(d, o.Table)
 	const columns = "id, username, data, created, seen, revision"
-	return &Sessions{db: db, o: o, q: sessionQueries{
+	return &Sessions{db: db, o: o, dialect: d, q: sessionQueries{
+		lock: query("UPDATE {table} SET until = until WHERE id = ''"),
 		schema: query("CREATE TABLE IF NOT EXISTS {table} (id TEXT PRIMARY KEY, username TEXT NOT NULL, data {bytes} NOT NULL, created BIGINT NOT NULL, seen BIGINT NOT NULL, revision BIGINT NOT NULL, until BIGINT NOT NULL);\n" +
 			"CREATE INDEX IF NOT EXISTS {name}_username ON {table} (username) WHERE username <> '';\n" +
 			"CREATE INDEX IF NOT EXISTS {name}_until ON {table} (until);\n"),
@@ -92,7 +94,12 @@ func (s *Sessions) call(ctx context.Context, do func(ctx context.Context, on que
 }
 
 // read returns the sessions of a query.
-func read(ctx context.Context, on querier, query string, args ...any) (all []middleware.StoredSession, err error) {
+func (s *Sessions) read(ctx context.Context, on querier, query string, args ...any) (all []middleware.StoredSession, err error) {
+	if s.dialect == SQLite && on != querier(s.db) { // a transaction that begins with a read may not be able to write later
+		if _, err := on.ExecContext(ctx, s.q.lock); err != nil {
+			return nil, err
+		}
+	}
 	rows, err := on.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
@@ -121,7 +128,7 @@ func values(n middleware.StoredSession) []any {
 
 // find returns a session, nil for none.
 func (s *Sessions) find(ctx context.Context, on querier, id string) (*middleware.StoredSession, error) {
-	all, err := read(ctx, on, s.q.find, id)
+	all, err := s.read(ctx, on, s.q.find, id)
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
@@ -202,7 +209,7 @@ func (s *Sessions) EndAll(ctx context.Context, user, except string) error {
 // List returns the sessions of a user, the 1000 that were used last if there are more.
 func (s *Sessions) List(ctx context.Context, user string) (all []middleware.StoredSession, err error) {
 	err = s.call(ctx, func(ctx context.Context, on querier) error {
-		all, err = read(ctx, on, s.q.list, user)
+		all, err = s.read(ctx, on, s.q.list, user)
 		return err
 	})
 	return all, err

@@ -67,19 +67,6 @@ func TestIdempotencyFaults(t *testing.T) {
 	})
 }
 
-func TestSessions(t *testing.T) {
-	c := started(t)
-	storetest.Sessions(t, func(t *testing.T) middleware.SessionStore {
-		return redis.NewSessions(c, redis.StoreOptions{Prefix: t.Name(), Timeout: 5 * time.Second})
-	})
-}
-
-func TestSessionFaults(t *testing.T) {
-	storetest.SessionFaults(t, newServer(t), func(t *testing.T, addr string) middleware.SessionStore {
-		return redis.NewSessions(connect(t, addr), redis.StoreOptions{Timeout: 200 * time.Millisecond, Pause: 50 * time.Millisecond})
-	})
-}
-
 // Two processes, each with an app of its own, have one effect.
 func TestIdempotencyOfTwoProcesses(t *testing.T) {
 	server := newServer(t)

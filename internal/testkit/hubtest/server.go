@@ -15,7 +15,7 @@ const patience = 30 * time.Second
 // Server is a server of messages that a test starts and stops.
 type Server struct {
 	Host, Port string
-	t          *testing.T
+	t          testing.TB
 	binary     string
 	args       func(port, dir string) []string
 	dir        string
@@ -25,7 +25,7 @@ type Server struct {
 
 // NewServer returns a server that does not run yet, on a port that is free. It skips the test where the server is not installed, unless
 // BRIO_SERVICES is set, as in CI: then the test fails.
-func NewServer(t *testing.T, binary string, args func(port, dir string) []string) *Server {
+func NewServer(t testing.TB, binary string, args func(port, dir string) []string) *Server {
 	t.Helper()
 	path, err := exec.LookPath(binary)
 	if err != nil {

@@ -81,7 +81,7 @@ type sessionCookie struct {
 // browsers refuse are a start-up mistake, as is a nil codec.
 //
 // The client stores the session, so the server cannot end it: a copy of an old cookie is valid until MaxAge. Use [ServerSessions] for
-// sessions that must be revoked, or that are large (over 2 KB). It costs five allocations (480 bytes). The cookie is read and written only
+// sessions that must be revoked, or that are large (over 2 KB). It costs five allocations (520 bytes). The cookie is read and written only
 // if the request uses the session.
 func Sessions(codec *cookies.Codec, o SessionOptions) Func {
 	var c checks

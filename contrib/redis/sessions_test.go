@@ -224,7 +224,7 @@ func BenchmarkSessions(b *testing.B) {
 	server.Start()
 	c := client.NewClient(&client.Options{Addr: server.Addr()})
 	defer c.Close()
-	f := middleware.ServerSessions(middleware.ServerSessionOptions{Store: redis.NewSessions(c, redis.StoreOptions{})})
+	f := middleware.ServerSessions(middleware.ServerSessionOptions{Store: redis.NewSessions(c, redis.StoreOptions{Timeout: 10 * time.Second})})
 	serve := func(jar string, use func(s *middleware.Session)) *httptest.ResponseRecorder {
 		r := httptest.NewRequest("GET", "/", nil)
 		r.Header.Set("Cookie", jar)

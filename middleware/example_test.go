@@ -377,3 +377,27 @@ func ExampleContentDigest() {
 	// 400 sha-256=:g4CaOjaMWgqin22KhUtR20+xIi8F7OD8hRKzM7rzfRE=:
 	// 400 sha-256=10, sha-512=10
 }
+
+// The server keeps the session, so it can end the sessions of other devices when the password changes.
+func ExampleServerSessions() {
+	store := middleware.NewMemorySessions(middleware.MemorySessionsOptions{})
+	app := brio.New(
+		brio.Use(middleware.ServerSessions(middleware.ServerSessionOptions{Store: store, Idle: time.Hour})),
+		brio.Provide(middleware.SessionFrom),
+	)
+	app.Post("/sign-in", func(s *middleware.Session) error { return s.SignIn("ann") })
+	app.Post("/password", func(ctx context.Context, s *middleware.Session) error { return s.EndOthers(ctx) })
+	app.Get("/me", func(s *middleware.Session) string { return s.User() })
+
+	send := func(method, path, cookie string) *httptest.ResponseRecorder {
+		r := newRequest(method, path, "Cookie", cookie)
+		w := httptest.NewRecorder()
+		app.ServeHTTP(w, r)
+		return w
+	}
+	phone, _, _ := strings.Cut(send("POST", "/sign-in", "").Header().Get("Set-Cookie"), ";")
+	laptop, _, _ := strings.Cut(send("POST", "/sign-in", "").Header().Get("Set-Cookie"), ";")
+	send("POST", "/password", laptop)
+	fmt.Println(send("GET", "/me", phone).Body, send("GET", "/me", laptop).Body)
+	// Output: "" "ann"
+}

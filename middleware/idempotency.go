@@ -37,9 +37,9 @@ type IdempotencyOptions struct {
 	// Requests of other methods pass, with or without a key.
 	Methods []string
 	// Scope returns whose key it is. Two scopes may use one key for two requests. The scope is stored as a part of a hash only. Scope must
-	// be safe for concurrent use. The default is the header Authorization; without it the cookie of Sessions, if that stands outside of
-	// Idempotency; without both all clients share one scope. A client whose token was renewed before its retry is another user by default:
-	// return the identifier of the user where tokens or session cookies change.
+	// be safe for concurrent use. The default is the header Authorization; without it the user of the Session, or its cookie without
+	// a user, if Sessions or ServerSessions stands outside of Idempotency; without both all clients share one scope. A client whose token
+	// was renewed before its retry is another user by default: return the identifier of the user where tokens or session cookies change.
 	Scope func(r *http.Request) string
 	// Keep reports whether an answer with the status is stored. If it is not, the key is free again. nil stores each status below 500 but
 	// 401, 403, 408, 425, 429 and 499: the same request may succeed later.
@@ -239,14 +239,13 @@ func idempotencyScope(r *http.Request) string {
 		return "authorization " + a
 	}
 	if s := SessionFrom(r.Context()); s != nil {
-		if value := s.cookieValue(); value != "" {
-			return "session " + value
-		}
+		return s.scope()
 	}
 	return ""
 }
 
-// idempotencyKey is the context key by which Idempotency finds one around it.
+// idempotencyKey is the context key by which Idempotency finds one around it. Its value is the context around that one, which has no
+// transaction of a store.
 type idempotencyKey struct{}
 
 // serve answers one request.

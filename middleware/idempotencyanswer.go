@@ -23,9 +23,11 @@ func (m *idempotency) run(next http.Handler, w http.ResponseWriter, r *http.Requ
 	h.writer.Wrap(w, h)
 	variant := h.writer.Variant() // before Redirect: it has the interfaces of w
 	h.writer.Redirect(holding{h})
-	ctx := context.WithValue(r.Context(), idempotencyKey{}, true)
+	ctx := context.WithValue(r.Context(), idempotencyKey{}, r.Context())
 	if m.transactions != nil {
 		ctx, h.tx = m.transactions.Open(ctx, c)
+		h.session = SessionFrom(h.ctx)
+		h.session.join(ctx)
 	}
 	defer func() {
 		if !h.isSettled { // a panic, or runtime.Goexit
@@ -50,14 +52,15 @@ const (
 // goroutine of the request.
 type heldAnswer struct {
 	httpwriter.Pass
-	writer httpwriter.Closed // no Unwrap: it would bypass the memory
-	m      *idempotency
-	w      http.ResponseWriter
-	owner  any // the app around it, for its ErrorFormat
-	claim  IdempotencyClaim
-	tx     IdempotencyTransaction // nil without transactions
-	ctx    context.Context        // of the request
-	early  http.Header            // the headers of middleware outside
+	writer  httpwriter.Closed // no Unwrap: it would bypass the memory
+	m       *idempotency
+	w       http.ResponseWriter
+	owner   any // the app around it, for its ErrorFormat
+	claim   IdempotencyClaim
+	tx      IdempotencyTransaction // nil without transactions
+	session *Session               // outside of Idempotency, which takes part in tx; nil without
+	ctx     context.Context        // of the request
+	early   http.Header            // the headers of middleware outside
 
 	status    int    // 0 until the handler has begun its answer
 	body      []byte // not sent yet
@@ -213,7 +216,16 @@ func (h *heldAnswer) settle(isWhole bool) error {
 	}
 	if h.tx != nil {
 		if h.status < 400 {
-			err := h.tx.Commit(ctx, answer)
+			err := h.session.storeJoined()
+			if err != nil {
+				h.rollback(ctx)
+				if hasKey {
+					h.tell(ctx, nil)
+				}
+				return err
+			}
+			err = h.tx.Commit(ctx, answer)
+			h.session.leave(err)
 			if err != nil {
 				m.log(ctx, slog.LevelError, "a transaction could not be committed with its answer", err)
 				return err
@@ -250,6 +262,7 @@ func (h *heldAnswer) rollback(ctx context.Context) {
 	if err := h.tx.Rollback(); err != nil {
 		h.m.log(ctx, slog.LevelError, "a transaction could not be rolled back", err)
 	}
+	h.session.leave(nil)
 }
 
 // tell calls Finish of the store, a few times if it fails.

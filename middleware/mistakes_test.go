@@ -45,6 +45,7 @@ var mistaken = map[string]middleware.Func{
 	"RequestIDWith":       middleware.RequestIDWith(middleware.RequestIDOptions{Header: "a b"}),
 	"SecurityHeaders":     nil,
 	"SecurityHeadersWith": middleware.SecurityHeadersWith(middleware.SecurityHeadersOptions{FrameOptions: "a\nb"}),
+	"ServerSessions":      middleware.ServerSessions(middleware.ServerSessionOptions{MaxAge: brio.NoLimit, Idle: brio.NoLimit}),
 	"Sessions":            middleware.Sessions(nil, middleware.SessionOptions{}),
 	"Timeout":             middleware.Timeout(-time.Second),
 	"TrustedHost":         middleware.TrustedHost("https://example.com"),

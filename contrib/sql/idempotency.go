@@ -5,34 +5,12 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"regexp"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/brio-go/brio/middleware"
 )
-
-// Dialect is the database behind a *sql.DB.
-type Dialect int
-
-// The dialects.
-const (
-	PostgreSQL Dialect = iota + 1 // 12 and later
-	SQLite                        // 3.35 and later; set a busy_timeout, and journal_mode WAL
-)
-
-// Options configure a store. The zero value has the defaults.
-type Options struct {
-	// Table is the name of the table: letters, digits and underscores, with its schema before a dot if it has one. "" means
-	// "brio_idempotency".
-	Table string
-	// Timeout limits Begin and Finish. 0 means 5 seconds. The transactions of requests have no limit of their own.
-	Timeout time.Duration
-	// Tx are the options of the transactions of requests. nil means those of the database.
-	Tx *sql.TxOptions
-}
 
 // Idempotency is a middleware.IdempotencyStore whose records are rows of a table: hashes, the answer, and when it expires by the clock of
 // the database. It is a middleware.IdempotencyTransactions too: a handler that takes the transaction of [Tx] has effect and answer together.
@@ -53,63 +31,31 @@ type queries struct {
 	schema, find, insert, take, lock, answer, free, expire string
 }
 
-// sweepEvery is how many claims a process makes before it deletes expired rows, and sweepRows how many it deletes then at most. It deletes
-// more than it inserts.
-const (
-	sweepEvery = 100
-	sweepRows  = 1000
-)
-
 // NewIdempotency returns a store over a database, which it leaves open. The table must exist: see Schema.
 func NewIdempotency(db *sql.DB, d Dialect, o Options) (*Idempotency, error) {
-	if o.Table == "" {
-		o.Table = "brio_idempotency"
-	}
-	if o.Timeout <= 0 {
-		o.Timeout = 5 * time.Second
-	}
-	switch {
-	case db == nil:
-		return nil, errors.New("briosql: the database is nil")
-	case d != PostgreSQL && d != SQLite:
-		return nil, fmt.Errorf("briosql: the dialect is %d; legal are PostgreSQL and SQLite", d)
-	case !regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_]{0,62}\.)?[A-Za-z_][A-Za-z0-9_]{0,50}$`).MatchString(o.Table):
-		return nil, fmt.Errorf("briosql: the table is %q; legal are letters, digits and underscores, with a schema before a dot", o.Table)
+	if err := o.check(db, d, "brio_idempotency"); err != nil {
+		return nil, err
 	}
 	return &Idempotency{db: db, o: o, dialect: d, q: newQueries(d, o.Table)}, nil
 }
 
-// newQueries makes the statements for a table. In the texts TABLE is its name, NOW the time in milliseconds since 1970, and ?1 the first
-// argument.
+// newQueries makes the statements for a table.
 func newQueries(d Dialect, table string) queries {
-	bytes, now, lock := "BLOB", "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)", "UPDATE TABLE SET until = until WHERE id = ?1 AND token = ?2 AND answer IS NULL"
-	skip := ""
+	lock := "UPDATE {table} SET until = until WHERE id = ?1 AND token = ?2 AND answer IS NULL"
 	if d == PostgreSQL {
-		bytes, now = "BYTEA", "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)"
-		lock, skip = "SELECT 1 FROM TABLE WHERE id = ?1 AND token = ?2 AND answer IS NULL FOR UPDATE", " FOR UPDATE SKIP LOCKED"
+		lock = "SELECT 1 FROM {table} WHERE id = ?1 AND token = ?2 AND answer IS NULL FOR UPDATE"
 	}
-	_, name, hasSchema := strings.Cut(table, ".")
-	if !hasSchema {
-		name = table
-	}
-	expand := strings.NewReplacer("TABLE", table, "NOW", now)
-	query := func(text string) string {
-		text = expand.Replace(text)
-		if d == PostgreSQL {
-			text = strings.ReplaceAll(text, "?", "$")
-		}
-		return text
-	}
+	query := expander(d, table)
 	return queries{
-		schema: "CREATE TABLE IF NOT EXISTS " + table + " (id TEXT PRIMARY KEY, token TEXT NOT NULL, request TEXT NOT NULL, answer " + bytes + ", until BIGINT NOT NULL);\n" +
-			"CREATE INDEX IF NOT EXISTS " + name + "_until ON " + table + " (until);\n",
-		find:   query("SELECT token, request, answer, until <= NOW FROM TABLE WHERE id = ?1"),
-		insert: query("INSERT INTO TABLE (id, token, request, until) VALUES (?1, ?2, ?3, NOW + ?4) ON CONFLICT (id) DO NOTHING"),
-		take:   query("UPDATE TABLE SET token = ?2, request = ?3, answer = NULL, until = NOW + ?4 WHERE id = ?1 AND token = ?5 AND until <= NOW"),
+		schema: query("CREATE TABLE IF NOT EXISTS {table} (id TEXT PRIMARY KEY, token TEXT NOT NULL, request TEXT NOT NULL, answer {bytes}, until BIGINT NOT NULL);\n" +
+			"CREATE INDEX IF NOT EXISTS {name}_until ON {table} (until);\n"),
+		find:   query("SELECT token, request, answer, until <= {now} FROM {table} WHERE id = ?1"),
+		insert: query("INSERT INTO {table} (id, token, request, until) VALUES (?1, ?2, ?3, {now} + ?4) ON CONFLICT (id) DO NOTHING"),
+		take:   query("UPDATE {table} SET token = ?2, request = ?3, answer = NULL, until = {now} + ?4 WHERE id = ?1 AND token = ?5 AND until <= {now}"),
 		lock:   query(lock),
-		answer: query("UPDATE TABLE SET answer = ?3, until = NOW + ?4 WHERE id = ?1 AND token = ?2 AND answer IS NULL"),
-		free:   query("DELETE FROM TABLE WHERE id = ?1 AND token = ?2 AND answer IS NULL"),
-		expire: query("DELETE FROM TABLE WHERE id IN (SELECT id FROM TABLE WHERE until <= NOW LIMIT ?1" + skip + ")"),
+		answer: query("UPDATE {table} SET answer = ?3, until = {now} + ?4 WHERE id = ?1 AND token = ?2 AND answer IS NULL"),
+		free:   query("DELETE FROM {table} WHERE id = ?1 AND token = ?2 AND answer IS NULL"),
+		expire: query(expireQuery),
 	}
 }
 

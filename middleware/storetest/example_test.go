@@ -26,7 +26,15 @@ func Example() {
 		{Name: "TestIdempotencyFaults", F: func(t *testing.T) {
 			storetest.IdempotencyFaults(t, server, func(t *testing.T, addr string) middleware.IdempotencyStore { panic("connects to addr") })
 		}},
+		{Name: "TestSessions", F: func(t *testing.T) {
+			storetest.Sessions(t, func(*testing.T) middleware.SessionStore {
+				return middleware.NewMemorySessions(middleware.MemorySessionsOptions{})
+			})
+		}},
+		{Name: "TestSessionFaults", F: func(t *testing.T) {
+			storetest.SessionFaults(t, server, func(t *testing.T, addr string) middleware.SessionStore { panic("connects to addr") })
+		}},
 	}
 	fmt.Println(len(tests), "tests")
-	// Output: 4 tests
+	// Output: 6 tests
 }

@@ -16,3 +16,9 @@ func TestMemoryIdempotency(t *testing.T) {
 		return middleware.NewMemoryIdempotency(middleware.MemoryIdempotencyOptions{})
 	})
 }
+
+func TestMemorySessions(t *testing.T) {
+	storetest.Sessions(t, func(*testing.T) middleware.SessionStore {
+		return middleware.NewMemorySessions(middleware.MemorySessionsOptions{})
+	})
+}

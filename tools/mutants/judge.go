@@ -143,7 +143,7 @@ func (b *batch) run(ctx context.Context, all []suite, write func(mutant, outcome
 		if i+1 < len(all) { // while the tests of this package run
 			built = all[i+1].building(ahead, program(i+1), b.overlay)
 		}
-		if b.left, err = notice(ctx, b.temp, s, program(i), err == nil, b.left, write); err != nil {
+		if b.left, err = notice(ctx, b.temp, s, program(i), err, b.left, write); err != nil {
 			return err
 		}
 		_ = os.Remove(program(i)) // many have 20 MB
@@ -152,12 +152,12 @@ func (b *batch) run(ctx context.Context, all []suite, write func(mutant, outcome
 }
 
 // notice runs the tests of one package on the mutants, and returns the mutants that it does not notice.
-// merged is the program that all mutants share, if it could be built.
-func notice(ctx context.Context, temp string, s suite, merged string, built bool, mutants []*candidate, write func(mutant, outcome) error) (left []*candidate, err error) {
+// merged is the program that all mutants share, unless its build failed.
+func notice(ctx context.Context, temp string, s suite, merged string, failed error, mutants []*candidate, write func(mutant, outcome) error) (left []*candidate, err error) {
 	usual, sound := time.Duration(0), false
 	reached := map[int]bool{}
 	skip := "" // the tests that the merged package fails as it is
-	if built {
+	if failed == nil {
 		notes := merged + ".reached"
 		usual, sound = s.usual(ctx, merged, notes, skip)
 		if !sound {
@@ -190,7 +190,7 @@ func notice(ctx context.Context, temp string, s suite, merged string, built bool
 	}
 	switch {
 	case merged == "":
-		fmt.Printf("%s is built for each mutant\n", s)
+		fmt.Printf("%s is built for each mutant: all at once fail (%v)\n", s, failed)
 	case skip != "":
 		fmt.Printf("%s without %s\n", s, skip)
 	}

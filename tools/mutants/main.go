@@ -190,7 +190,7 @@ func readMutants() ([]mutant, error) {
 	return mutants, nil
 }
 
-// sampleFirst returns the mutants with those that the file names at the front, in its order. A name that the source does not have is left
+// sampleFirst returns the mutants with the ones of the file at the front, in its order. A name that the source does not have is left
 // out. An empty path changes nothing.
 func sampleFirst(mutants []mutant, path string) ([]mutant, error) {
 	if path == "" {

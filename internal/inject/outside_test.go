@@ -35,6 +35,18 @@ func TestRunOutside(t *testing.T) {
 	}
 }
 
+// An error of the function and one of a clean-up after it are both in the result.
+func TestRunOutsideJoinsErrors(t *testing.T) {
+	t.Parallel()
+	failed, closing := errors.New("failed"), errors.New("not closed")
+	s := newScope(provide(func() (*depA, func() error) { return &depA{}, func() error { return closing } }))
+	s.Has = inject.App
+	err := newPlan(t, s, func(*depA) error { return failed }).RunOutside(t.Context())
+	if !errors.Is(err, failed) || !errors.Is(err, closing) {
+		t.Errorf("got %v, want %v and %v", err, failed, closing)
+	}
+}
+
 // Functions of one type share a plan, which is compiled once and keeps none of them.
 func TestPlansCompileEachTypeOnce(t *testing.T) {
 	t.Parallel()

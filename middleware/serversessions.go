@@ -37,7 +37,7 @@ type ServerSessionOptions struct {
 	Idle time.Duration
 	// MaxBytes is how many bytes of JSON the values of a session may have. 0 means 16 KiB.
 	MaxBytes int
-	// PerUser is how many sessions a user may have. A sign-in beyond ends those that were not used for the longest time. 0 means 100.
+	// PerUser is how many sessions a user may have. A sign-in beyond ends the ones that were not used for the longest time. 0 means 100.
 	PerUser int
 	// FailOpen answers a request although the Store has failed. A session that cannot be read is then empty, so that its user is not signed
 	// in, and changes of values are lost. A sign-in, sign-out or rotation that fails is a 503 all the same.

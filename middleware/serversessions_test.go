@@ -208,7 +208,7 @@ func TestServerSessionsStoreHashes(t *testing.T) {
 	})
 }
 
-// An identifier that the store does not know is not taken over, whoever has set the cookie.
+// An identifier that the store does not know is not taken over, also if it was set by another site of the domain.
 func TestServerSessionsNeverAdoptIdentifiers(t *testing.T) {
 	f, store := serverSessions(middleware.ServerSessionOptions{})
 	unknown := "session=" + base64.RawURLEncoding.EncodeToString(make([]byte, 32))

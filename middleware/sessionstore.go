@@ -50,8 +50,8 @@ type SessionStore interface {
 
 // SessionInfo is a session of a user for a list of devices. It has no secrets: a client cannot use a session by its ID.
 type SessionInfo struct {
-	ID      string    `json:"id"` // for Session.End
-	Created time.Time `json:"created"`
+	ID      string    `json:"id"`      // for Session.End
+	Created time.Time `json:"created"` // of the session, or of the sign-in
 	Seen    time.Time `json:"seen"`    // the last request, to the minute
 	Current bool      `json:"current"` // the session of the request that asks
 	values  []byte

@@ -32,7 +32,10 @@ type spy struct {
 	fails  string // the operation that fails; "*" for all
 	before func(op string)
 	ctx    context.Context // of the last call
+	joins  bool            // takes part in transactions
 }
+
+func (s *spy) InTransaction(context.Context) bool { return s.joins }
 
 func newSpy() *spy {
 	return &spy{MemorySessions: middleware.NewMemorySessions(middleware.MemorySessionsOptions{})}
@@ -911,14 +914,17 @@ func TestServerSessionsPerUser(t *testing.T) {
 	})
 }
 
+// cancelKey is the context key of a function that ends the context.
+type cancelKey struct{}
+
 // A client that has gone, or to which Timeout has answered, would not get a new cookie. Its session does not get lost by it; changes of values
 // and a sign-out count.
 func TestServerSessionOfGoneClient(t *testing.T) {
 	gone := func(r *http.Request) {
 		ctx, cancel := context.WithCancel(r.Context())
-		*r = *r.WithContext(context.WithValue(ctx, "cancel", cancel))
+		*r = *r.WithContext(context.WithValue(ctx, cancelKey{}, cancel))
 	}
-	leave := func(ctx context.Context) { ctx.Value("cancel").(context.CancelFunc)() }
+	leave := func(ctx context.Context) { ctx.Value(cancelKey{}).(context.CancelFunc)() }
 	serve := func(f middleware.Func, jar string, use func(*middleware.Session)) *httptest.ResponseRecorder {
 		r := httptest.NewRequest("GET", "/", nil)
 		r.Header.Set("Cookie", jar)
@@ -1176,6 +1182,7 @@ func TestServerSessionsInTransactions(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		inside bool // Sessions stands inside of Idempotency
+		apart  bool // the store takes no part in transactions
 		status int
 		commit error
 		fails  string
@@ -1183,17 +1190,20 @@ func TestServerSessionsInTransactions(t *testing.T) {
 		code   int
 		cookie bool
 	}{
-		{"committed", false, 200, nil, "", "*load *replace commit", 200, false},
-		{"signed in", false, 201, nil, "", "*load *rotate commit", 201, true},
-		{"refused", false, 409, nil, "", "*load rollback replace", 409, false},
-		{"commit fails", false, 200, errors.New("lost"), "", "*load *replace commit", 503, false},
-		{"commit of a sign-in fails", false, 201, errors.New("lost"), "", "*load *rotate commit", 503, false},
-		{"store fails", false, 200, nil, "replace", "*load *replace rollback", 503, false},
-		{"inside", true, 200, nil, "", "load replace commit", 200, false},
+		{"committed", false, false, 200, nil, "", "*load *replace commit", 200, false},
+		{"signed in", false, false, 201, nil, "", "*load *rotate commit", 201, true},
+		{"refused", false, false, 409, nil, "", "*load rollback replace", 409, false},
+		{"commit fails", false, false, 200, errors.New("lost"), "", "*load *replace commit", 503, false},
+		{"commit of a sign-in fails", false, false, 201, errors.New("lost"), "", "*load *rotate commit", 503, false},
+		{"store fails", false, false, 200, nil, "replace", "*load *replace rollback", 503, false},
+		{"apart", false, true, 201, nil, "", "load commit rotate", 201, true},
+		{"apart, and the commit fails", false, true, 200, errors.New("lost"), "", "load commit", 503, false},
+		{"inside", true, false, 200, nil, "", "load replace commit", 200, false},
 	} {
 		sessions, store := serverSessions(middleware.ServerSessionOptions{})
 		jar := devices(sessions, "ann", "phone")[0]
 		store.took()
+		store.joins = !c.apart
 		var log []string
 		store.before = func(op string) {
 			if store.ctx.Value(spyTransaction{}) != nil {

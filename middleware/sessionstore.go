@@ -48,6 +48,13 @@ type SessionStore interface {
 	List(ctx context.Context, user string) ([]StoredSession, error)
 }
 
+// SessionTransactions is a SessionStore whose methods can be a part of the transaction of a request.
+type SessionTransactions interface {
+	SessionStore
+	// InTransaction reports whether calls with the context are a part of its transaction, once that has begun.
+	InTransaction(ctx context.Context) bool
+}
+
 // SessionInfo is a session of a user for a list of devices. It has no secrets: a client cannot use a session by its ID.
 type SessionInfo struct {
 	ID      string    `json:"id"`      // for Session.End

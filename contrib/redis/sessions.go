@@ -12,9 +12,10 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// Sessions is a middleware.SessionStore: processes that use one server share their sessions. Each session is one key of Redis, which expires
-// with it by the clock of the server, which is Redis 6.2 or later, or Valkey. The sessions of a user stand in a sorted set, a second key, which expires with the last of them and
-// loses the ended ones when it is read, and now and then when one is added. The two keys may be in different slots of a cluster.
+// Sessions is a middleware.SessionStore: processes that use one server share their sessions. The server is Redis 6.2 or later, or Valkey. Each
+// session is one key, which expires with it by the clock of the server. The sessions of a user stand in a sorted set, a second key, which
+// expires with the last of them and loses the ended ones when it is read, and now and then when one is added. The two keys may be in
+// different slots of a cluster.
 //
 // A session stands in the set of its user before it begins, and before its identifier changes. EndAll reads the set until no session is left
 // in it, so that it ends a session whose identifier changes at the same time. For one minute the key of a session that has ended says so:

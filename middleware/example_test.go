@@ -401,3 +401,35 @@ func ExampleServerSessions() {
 	fmt.Println(send("GET", "/me", phone).Body, send("GET", "/me", laptop).Body)
 	// Output: "" "ann"
 }
+
+// A store has sessions by a hash of the cookie. A program lists and ends those of a user: by the store, or by the Session of a request.
+func ExampleMemorySessions() {
+	var store *middleware.MemorySessions = middleware.NewMemorySessions(middleware.MemorySessionsOptions{})
+	sessions := middleware.ServerSessions(middleware.ServerSessionOptions{Store: store})
+	answer := sessions(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_ = middleware.SessionFrom(r.Context()).SignIn("ann")
+		_ = middleware.SessionFrom(r.Context()).Set("device", "phone")
+	}))
+	w := httptest.NewRecorder()
+	answer.ServeHTTP(w, newRequest("POST", "/sign-in"))
+	var stored []middleware.StoredSession
+	stored, _ = store.List(context.Background(), "ann")
+	fmt.Println(len(stored), stored[0].User, string(stored[0].Values))
+
+	r := newRequest("GET", "/devices")
+	r.AddCookie(w.Result().Cookies()[0])
+	sessions(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		list, _ := middleware.SessionFrom(r.Context()).List(r.Context())
+		var first middleware.SessionInfo = list[0]
+		var device string
+		first.Get("device", &device)
+		fmt.Println(device, first.Current)
+	})).ServeHTTP(httptest.NewRecorder(), r)
+
+	_ = store.EndAll(context.Background(), "ann", "")
+	fmt.Println(store.Len())
+	// Output:
+	// 1 ann {"device":"phone"}
+	// phone true
+	// 0
+}

@@ -37,7 +37,7 @@ type ServerSessionOptions struct {
 	Idle time.Duration
 	// MaxBytes is how many bytes of JSON the values of a session may have. 0 means 16 KiB.
 	MaxBytes int
-	// PerUser is how many sessions a user may have. A sign-in beyond ends those that were not used for the longest time. 0 means 100.
+	// PerUser is how many sessions a user may have. A sign-in beyond ends the ones that were not used for the longest time. 0 means 100.
 	PerUser int
 	// FailOpen answers a request although the Store has failed. A session that cannot be read is then empty, so that its user is not signed
 	// in, and changes of values are lost. A sign-in, sign-out or rotation that fails is a 503 all the same.
@@ -406,9 +406,13 @@ func (s *Session) saveStored(h http.Header) error {
 	return nil
 }
 
-// join makes calls of the store use the context of a transaction. All three methods take a nil Session and one in a cookie.
+// join makes calls of the store use the context of a transaction, if the store takes part in it. All three methods take a nil Session and one
+// in a cookie.
 func (s *Session) join(ctx context.Context) {
 	if s == nil || s.server == nil {
+		return
+	}
+	if t, ok := s.o.server.store.(SessionTransactions); !ok || !t.InTransaction(ctx) {
 		return
 	}
 	s.mu.Lock()
@@ -423,6 +427,9 @@ func (s *Session) storeJoined() error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.server.ctx == nil {
+		return nil // it is written after the commit
+	}
 	s.sent = true
 	if !s.read {
 		return nil
@@ -430,8 +437,8 @@ func (s *Session) storeJoined() error {
 	return s.store()
 }
 
-// leave ends the part of the session in a transaction. With an error the transaction is not committed, and the client must not get the cookie
-// of a session that does not exist.
+// leave ends the part of the session in a transaction. With an error the transaction is not committed: nothing of the session is written
+// then, and the client must not get a cookie.
 func (s *Session) leave(err error) {
 	if s == nil || s.server == nil {
 		return
@@ -439,10 +446,11 @@ func (s *Session) leave(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	v := s.server
-	v.ctx = nil
 	if err != nil {
+		v.isStored = true // nothing of the request has happened
 		v.cookie, v.deletes = "", false
 	}
+	v.ctx = nil
 }
 
 // store writes the session, once. An error means that the answer must not be sent. The caller holds the lock.

@@ -92,7 +92,7 @@ func TestLateCommandsDoNotRestoreSessions(t *testing.T) {
 	}
 }
 
-// The set of a user's sessions loses those that have ended, and expires with the last one.
+// The set of a user's sessions loses the ended ones, and expires with the last one.
 func TestSetOfUserCleansItselfUp(t *testing.T) {
 	c := started(t)
 	s := redis.NewSessions(c, redis.StoreOptions{Timeout: 5 * time.Second})

@@ -11,7 +11,7 @@ import (
 	"github.com/brio-go/brio/middleware"
 )
 
-// Sessions is a middleware.SessionStore whose sessions are rows of a table: the hash of the cookie, the user, the values, and when it
+// Sessions is a middleware.SessionTransactions whose sessions are rows of a table: the hash of the cookie, the user, the values, and when it
 // expires by the clock of the database. Each method is one statement that changes a row, so the database itself decides between requests.
 //
 // A call with the context of a request whose transaction has begun (see [Tx]) is a part of that transaction: with
@@ -64,12 +64,18 @@ type querier interface {
 
 // on returns what a call works on: the transaction of the request if it has begun, and is one of the same database.
 func (s *Sessions) on(ctx context.Context) querier {
-	if t, _ := ctx.Value(contextKey{}).(*transaction); t != nil && t.s.db == s.db {
-		if tx := t.running(); tx != nil {
+	if s.InTransaction(ctx) {
+		if tx := ctx.Value(contextKey{}).(*transaction).running(); tx != nil {
 			return tx
 		}
 	}
 	return s.db
+}
+
+// InTransaction reports whether the context has a transaction of the same database: see [Tx].
+func (s *Sessions) InTransaction(ctx context.Context) bool {
+	t, _ := ctx.Value(contextKey{}).(*transaction)
+	return t != nil && t.s.db == s.db
 }
 
 // running returns the transaction between its begin and its end, nil otherwise.

@@ -26,7 +26,15 @@ func Example() {
 		{Name: "TestIdempotencyFaults", F: func(t *testing.T) {
 			storetest.IdempotencyFaults(t, server, func(t *testing.T, addr string) middleware.IdempotencyStore { panic("connects to addr") })
 		}},
+		{Name: "TestCache", F: func(t *testing.T) {
+			storetest.Cache(t, func(*testing.T) middleware.CacheStore {
+				return middleware.NewMemoryCache(middleware.MemoryCacheOptions{})
+			})
+		}},
+		{Name: "TestCacheFaults", F: func(t *testing.T) {
+			storetest.CacheFaults(t, server, func(t *testing.T, addr string) middleware.CacheStore { panic("connects to addr") })
+		}},
 	}
 	fmt.Println(len(tests), "tests")
-	// Output: 4 tests
+	// Output: 6 tests
 }

@@ -16,3 +16,9 @@ func TestMemoryIdempotency(t *testing.T) {
 		return middleware.NewMemoryIdempotency(middleware.MemoryIdempotencyOptions{})
 	})
 }
+
+func TestMemoryCache(t *testing.T) {
+	storetest.Cache(t, func(*testing.T) middleware.CacheStore {
+		return middleware.NewMemoryCache(middleware.MemoryCacheOptions{})
+	})
+}

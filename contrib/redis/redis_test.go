@@ -2,6 +2,7 @@ package redis_test
 
 import (
 	"errors"
+	"os"
 	"testing"
 
 	"github.com/brio-go/brio/contrib/redis"
@@ -23,6 +24,12 @@ func open(addr string) (hub.Broker, func() error) {
 	}
 }
 
-func TestMain(m *testing.M) { hubtest.Main(m, open) }
+// TestMain runs the tests, or the app of a process that a test has started.
+func TestMain(m *testing.M) {
+	if addr := os.Getenv(envLimits); addr != "" {
+		serveLimited(addr)
+	}
+	hubtest.Main(m, open)
+}
 
 func TestBroker(t *testing.T) { hubtest.Run(t, hubtest.Redis, open) }

@@ -115,8 +115,8 @@ type CacheStore interface {
 // RateLimit and Sessions outside too, and Compress inside. Headers that middleware outside has set are not stored. Inside of another Cache
 // it does nothing.
 //
-// If the Store fails, the handler runs, and the error is logged. A hit costs about 3 µs and 15 allocations with a MemoryCache, a miss 10
-// µs, 60 allocations and a copy of the body.
+// If the Store fails, the handler runs, and the error is logged. A hit costs about 4 µs and 13 allocations with a MemoryCache, a miss 15
+// µs, 68 allocations and copies of the body, an answer that is not stored 5 µs and 26 allocations.
 func Cache(o CacheOptions) Func {
 	m, refused := newCache(o)
 	if refused != nil {
@@ -229,7 +229,7 @@ func (m *cache) serve(next http.Handler, w http.ResponseWriter, r *http.Request)
 			return
 		}
 		m.read(next, w, r)
-	case http.MethodOptions, http.MethodTrace, "QUERY":
+	case http.MethodOptions, http.MethodTrace, http.MethodConnect, "QUERY":
 		next.ServeHTTP(w, r)
 	default:
 		m.change(next, w, r)

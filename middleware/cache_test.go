@@ -1107,7 +1107,7 @@ func TestCacheInvalidation(t *testing.T) {
 		purged         string // of http://a/x, /x?q, /y, /z and http://b/x
 	}{
 		{"POST", "http://a/x", 201, nil, "x x?q"}, {"PUT", "http://a/x?other", 204, nil, "x x?q"}, {"PATCH", "http://A/x", 200, nil, "x x?q"}, {"DELETE", "http://a/x", 303, nil, "x x?q"},
-		{"FROB", "http://a/x", 200, nil, "x x?q"}, {"POST", "http://a/x", 400, nil, ""}, {"POST", "http://a/x", 500, nil, ""}, {"OPTIONS", "http://a/x", 200, nil, ""},
+		{"FROB", "http://a/x", 200, nil, "x x?q"}, {"POST", "http://a/x", 400, nil, ""}, {"POST", "http://a/x", 500, nil, ""}, {"OPTIONS", "http://a/x", 200, nil, ""}, {"QUERY", "http://a/x", 200, nil, ""},
 		{"POST", "http://a/other", 201, []string{"Location", "/y"}, "y"}, {"POST", "http://a/other", 201, []string{"Location", "y?new", "Content-Location", "http://a/z"}, "y z"},
 		{"POST", "http://a/other", 201, []string{"Location", "http://b/x"}, ""}, {"POST", "http://a/other", 201, []string{"Location", "https://a/y"}, ""}, {"POST", "http://a/other", 201, []string{"Location", "//b/x"}, ""}, {"POST", "http://a/other", 201, []string{"Location", "//A/y"}, "y"},
 		{"POST", "http://a/other", 201, []string{"Location", "http://[bad"}, ""},

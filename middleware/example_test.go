@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -199,6 +200,56 @@ func ExampleIdempotencyStore() {
 	// true <nil>
 	// true <nil>
 	// POST /orders a <nil> 1
+}
+
+// A handler says by Cache-Control which answers may be shared, and a change purges them.
+func ExampleCache() {
+	store := middleware.NewMemoryCache(middleware.MemoryCacheOptions{})
+	app := brio.New(brio.Use(middleware.Cache(middleware.CacheOptions{Store: store})))
+	price := 1
+	app.Get("/prices/{item}", func(ctx context.Context, r *brio.Response) int {
+		middleware.CacheTags(ctx, "prices")
+		r.SetHeader("Cache-Control", "public, max-age=60")
+		return price
+	})
+	get := func(path string) {
+		w := httptest.NewRecorder()
+		app.ServeHTTP(w, newRequest("GET", path))
+		did, _, _ := strings.Cut(w.Header().Get("Cache-Status"), "; ttl")
+		fmt.Println(path, w.Body, did)
+	}
+	get("/prices/hat")
+	price = 2
+	get("/prices/hat")
+	get("/prices/cap")
+	if err := store.Purge(context.Background(), "prices"); err != nil { // or a path: "/prices/hat"
+		log.Fatal(err)
+	}
+	get("/prices/hat")
+	// Output:
+	// /prices/hat 1 brio; fwd=uri-miss; fwd-status=200; stored
+	// /prices/hat 1 brio; hit
+	// /prices/cap 2 brio; fwd=uri-miss; fwd-status=200; stored
+	// /prices/hat 2 brio; fwd=uri-miss; fwd-status=200; stored
+}
+
+// A store keeps values by key, and does not store one that was begun before a purge. Package storetest has the tests of one.
+func ExampleCacheStore() {
+	var memory *middleware.MemoryCache = middleware.NewMemoryCache(middleware.MemoryCacheOptions{Bytes: 16 << 20})
+	var store middleware.CacheStore = memory
+	ctx := context.Background()
+	var record middleware.CacheRecord
+	record, err := store.Get(ctx, "key")
+	fmt.Println(record.Value == nil, err)
+	record.Value, record.TTL, record.Tags = []byte("answer"), time.Minute, []string{"items"}
+	fmt.Println(store.Put(ctx, "key", record), memory.Len())
+	fmt.Println(store.Purge(ctx, "items"), memory.Len())
+	fmt.Println(store.Put(ctx, "key", record), memory.Len()) // its Mark is from before the purge
+	// Output:
+	// true <nil>
+	// <nil> 1
+	// <nil> 0
+	// <nil> 0
 }
 
 // answer sends a request with headers through middleware, and prints the status and some headers of the answer.

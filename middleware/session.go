@@ -372,6 +372,13 @@ func (s *Session) scope() string {
 	return ""
 }
 
+// state reports whether the request has read the session, and whether the answer will have its cookie.
+func (s *Session) state() (isUsed, isChanged bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.read, s.changed
+}
+
 // save sets the cookie if the session has changed. It runs just before the headers are sent.
 func (s *Session) save(h http.Header, _ int) {
 	s.mu.Lock()

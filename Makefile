@@ -19,10 +19,10 @@ run:
 	go run ./examples/shop -addr $(ADDR)
 
 # MODULES are the modules inside this repository that are not part of the core's.
-MODULES = tests docs scripts/differential scripts/site examples/database examples/auth examples/negotiation examples/mount examples/chat contrib/nats contrib/redis contrib/sql contrib/oidc contrib/autotls contrib/http3 contrib/middlewaretest cmd/briovet tools
+MODULES = tests docs scripts/differential scripts/site examples/database examples/auth examples/negotiation examples/mount examples/chat contrib/nats contrib/redis contrib/sql contrib/river contrib/oidc contrib/autotls contrib/http3 contrib/middlewaretest cmd/briovet tools
 
 # SHIPPED are the modules that programs import.
-SHIPPED = . contrib/nats contrib/redis contrib/sql contrib/oidc contrib/autotls contrib/http3
+SHIPPED = . contrib/nats contrib/redis contrib/sql contrib/river contrib/oidc contrib/autotls contrib/http3
 
 # NEIGHBOURS are modules with many dependencies, which show Brio beside other libraries. Their tests run without the race detector, so that
 # these are not built twice.
@@ -80,6 +80,7 @@ services:
 	cd contrib/nats && BRIO_SERVICES=1 go test -count=1 .
 	cd contrib/redis && BRIO_SERVICES=1 go test -count=1 .
 	cd contrib/sql && BRIO_SERVICES=1 go test -count=1 .
+	cd contrib/river && BRIO_SERVICES=1 go test -count=1 .
 	cd examples/chat && BRIO_SERVICES=1 go test -count=1 .
 	cd docs/howto/libraries && BRIO_SERVICES=1 go test -count=1 ./pgx
 	BRIO_COMMAND=1 BRIO_SERVICES=1 go test -count=1 -run PostgreSQL ./cmd/brio

@@ -37,7 +37,7 @@ const (
 )
 
 // Handle declares a kind of job: its name, which engines store, and the function that does it. The name has letters, digits, hyphens and
-// underscores, and at most 63 of them.
+// underscores, 2 to 63 of them.
 //
 // Parameters of the function are a *[Job] with its arguments, a context, a *slog.Logger, a *[Queue], a *[Info], and results of the app's
 // own providers, whose clean-ups run after it. It returns nothing or an error. A parameter that needs a request is a start-up mistake. A
@@ -48,7 +48,7 @@ const (
 func Handle(kind string, handler any, opts ...Option) Declaration {
 	k := &Kind{Name: kind, Handler: handler, Place: funcname.Caller(1), Attempts: defaultAttempts, Timeout: defaultTimeout, minRetry: defaultMinRetry, maxRetry: defaultMaxRetry}
 	if found := checkKind(kind); found != "" {
-		k.refuse(found, "1 to 63 letters, digits, hyphens and underscores, of which the first is a letter or a digit")
+		k.refuse(found, "2 to 63 letters, digits, hyphens and underscores, of which the first is a letter or a digit")
 	}
 	for i, o := range opts {
 		if o == nil {

@@ -89,7 +89,7 @@ func RetryAfter(err error, d time.Duration) error {
 // checkKind returns what is wrong about the name of a kind, "" if nothing is.
 func checkKind(kind string) string {
 	const first = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-	if kind == "" || len(kind) > 63 || !strings.ContainsRune(first, rune(kind[0])) || strings.Trim(kind, first+"_-") != "" {
+	if len(kind) < 2 || len(kind) > 63 || !strings.ContainsRune(first, rune(kind[0])) || strings.Trim(kind, first+"_-") != "" {
 		return fmt.Sprintf("the kind is %q", kind)
 	}
 	for _, c := range kind {

@@ -87,6 +87,7 @@ type jobStreams struct {
 	jobs, done jetstream.Stream
 	workers    jetstream.Consumer
 	lease      time.Duration
+	created    time.Time // of the stream: sequences of another one mean other jobs
 }
 
 // linkOfServer is a connection to the server. ctx ends when it is interrupted.
@@ -175,7 +176,7 @@ func (j *Jobs) Close() error {
 func (j *Jobs) watch() {
 	defer close(j.ended)
 	for status := range j.statuses {
-		if j.opened.Store(nil); status != nats.CONNECTED { // then it may be to another server
+		if status != nats.CONNECTED {
 			j.relink()
 		}
 	}
@@ -235,7 +236,7 @@ func (j *Jobs) open(ctx context.Context) (*jobStreams, error) {
 	if config.AckPolicy != jetstream.AckExplicitPolicy || config.MaxDeliver > 0 || config.AckWait < time.Second {
 		return nil, fmt.Errorf("nats: the consumer %q of the stream %q has another configuration than jobs need; delete it, and it is created anew", jobsConsumer, o.Name)
 	}
-	s.lease = config.AckWait
+	s.lease, s.created = config.AckWait, s.jobs.CachedInfo().Created
 	if link == j.link.Load() {
 		j.opened.Store(s)
 	}
@@ -434,8 +435,12 @@ func remove(ctx context.Context, s jetstream.Stream, sequence uint64) error {
 	if !errors.Is(err, jetstream.ErrMsgDeleteUnsuccessful) && codeOf(err) == nil {
 		return err
 	}
-	if _, again := s.GetMsg(ctx, sequence); errors.Is(again, jetstream.ErrMsgNotFound) {
+	_, again := s.GetMsg(ctx, sequence) // the error of DeleteMsg has no code
+	switch {
+	case errors.Is(again, jetstream.ErrMsgNotFound):
 		return errGone
+	case again != nil:
+		return again
 	}
 	return err
 }

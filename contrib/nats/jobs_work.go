@@ -121,13 +121,13 @@ func (w *jobWorker) takeFrom() error {
 		m, err := messages.Next(jetstream.NextContext(ctx))
 		if err != nil {
 			<-w.slots
-			w.j.opened.CompareAndSwap(s, nil) // the consumer may be deleted
 			if w.quit.Err() != nil {
 				return nil
 			}
 			if link.ctx.Err() != nil {
 				return errAway
 			}
+			w.j.opened.CompareAndSwap(s, nil) // the consumer may be deleted
 			return fmt.Errorf("nats: ask for jobs: %w", err)
 		}
 		w.runs.Go(func() {
@@ -222,14 +222,17 @@ func (w *jobWorker) run(s *jobStreams, l *lease, r jobRecord, meta *jetstream.Ms
 	}
 	payload := l.message().Data()
 	result := w.Run(context.Background(), jobs.Delivery{Info: r.info(attempt), Payload: payload})
-	if err := w.finish(meta.Sequence.Stream, r, payload, attempt, result); err != nil && !errors.Is(err, errConflict) {
+	if err := w.finish(s, meta.Sequence.Stream, r, payload, attempt, result); err != nil && !errors.Is(err, errConflict) {
 		w.Log.Error("the result of a job cannot be stored, and the job runs again", "job", r.Kind, "id", r.ID, "outcome", string(result.Outcome), "error", err)
 		_ = l.message().NakWithDelay(min(max(result.After, time.Second), longestDelay))
 		return
 	}
 	_ = l.message().Ack()
-	_ = w.j.try(context.Background(), tryTimeout, func(ctx context.Context, s *jobStreams) error {
-		return remove(ctx, s.jobs, mark) // after an error sweep deletes the mark
+	_ = w.j.try(context.Background(), tryTimeout, func(ctx context.Context, now *jobStreams) error {
+		if !now.created.Equal(s.created) {
+			return nil
+		}
+		return remove(ctx, now.jobs, mark) // after an error sweep deletes the mark
 	})
 }
 
@@ -265,20 +268,25 @@ func (w *jobWorker) begin(s *jobStreams, r jobRecord, meta *jetstream.MsgMetadat
 	return attempt, mark, err
 }
 
-// finish stores the result of a run, however long that takes. The error is errConflict if the lease had ended and another process was faster.
-func (w *jobWorker) finish(sequence uint64, r jobRecord, payload []byte, attempt int, result jobs.Result) error {
+// finish stores the result of a run, however long that takes. The error is errConflict if the lease had ended and another process was faster,
+// or if operators have deleted the stream from, from which the job came.
+func (w *jobWorker) finish(from *jobStreams, sequence uint64, r jobRecord, payload []byte, attempt int, result jobs.Result) error {
 	j, tries := w.j, 0
 	// settle makes the change of the job's message. That the message is not as expected has a good reason if an earlier try has made the change
 	// and its answer was lost.
 	settle := func(change func(ctx context.Context, s *jobStreams) error) error {
+		isOther := false
 		err := j.persist(context.Background(), func(ctx context.Context, s *jobStreams) error {
+			if isOther = !s.created.Equal(from.created); isOther {
+				return errConflict
+			}
 			tries++
 			return change(ctx, s)
 		})
 		if errors.Is(err, errGone) {
 			err = errConflict
 		}
-		if errors.Is(err, errConflict) && tries > 1 {
+		if errors.Is(err, errConflict) && tries > 1 && !isOther {
 			return nil
 		}
 		return err
@@ -356,8 +364,9 @@ func (w *jobWorker) sweeps() {
 // server that was killed may bring back a message whose deletion it had confirmed, and it would hold its key for ever.
 func (j *Jobs) sweep(ctx context.Context, now time.Time, log *slog.Logger) error {
 	var old, stuck []uint64
+	var created time.Time
 	err := j.read(ctx, func(ctx context.Context, s *jobStreams) error {
-		old, stuck = nil, nil
+		old, stuck, created = nil, nil, s.created
 		info, err := s.workers.Info(ctx)
 		if err != nil {
 			return err
@@ -390,14 +399,14 @@ func (j *Jobs) sweep(ctx context.Context, now time.Time, log *slog.Logger) error
 	if err != nil {
 		return err
 	}
-	for _, sequence := range old {
-		err := j.do(ctx, func(ctx context.Context, s *jobStreams) error { return remove(ctx, s.jobs, sequence) })
-		if err != nil && !errors.Is(err, errGone) {
-			return err
-		}
-	}
-	for _, sequence := range stuck {
+	for _, sequence := range append(old, stuck...) {
 		err := j.do(ctx, func(ctx context.Context, s *jobStreams) error {
+			if !s.created.Equal(created) {
+				return errGone
+			}
+			if !slices.Contains(stuck, sequence) {
+				return remove(ctx, s.jobs, sequence)
+			}
 			r, err := get(ctx, s.jobs, func(ctx context.Context) (*jetstream.RawStreamMsg, error) { return s.jobs.GetMsg(ctx, sequence) })
 			if err != nil {
 				return err
@@ -408,7 +417,7 @@ func (j *Jobs) sweep(ctx context.Context, now time.Time, log *slog.Logger) error
 			}
 			return err
 		})
-		if err != nil && !errors.Is(err, errConflict) && !errors.Is(err, jetstream.ErrMsgNotFound) {
+		if err != nil && !errors.Is(err, errGone) && !errors.Is(err, errConflict) && !errors.Is(err, jetstream.ErrMsgNotFound) {
 			return err
 		}
 	}

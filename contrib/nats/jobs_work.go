@@ -102,7 +102,7 @@ func (w *jobWorker) takeFrom() error {
 	if err != nil {
 		return err
 	}
-	messages, err := s.workers.Messages(jetstream.PullMaxMessages(1), jetstream.PullExpiry(10*time.Second), jetstream.PullHeartbeat(2*time.Second))
+	messages, err := s.workers.Messages(jetstream.PullMaxMessages(1), jetstream.PullExpiry(30*time.Second), jetstream.PullHeartbeat(5*time.Second))
 	if err != nil {
 		return fmt.Errorf("nats: ask for jobs: %w", err)
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/brio-go/brio/jobs"
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
@@ -33,8 +34,8 @@ type jobWorker struct {
 	isAway bool // as the log knows it
 }
 
-// lease is a job that runs in this process.
-type lease struct{ msg atomic.Pointer[jetstream.Msg] }
+// lease is a job that runs in this process. It has the latest delivery of its message.
+type lease struct{ msg atomic.Pointer[nats.Msg] }
 
 // Work implements [jobs.Engine].
 func (j *Jobs) Work(_ context.Context, worker jobs.Worker) (stop func(context.Context) error, err error) {
@@ -102,12 +103,12 @@ func (w *jobWorker) takeFrom() error {
 	if err != nil {
 		return err
 	}
-	messages, err := s.workers.Messages(jetstream.PullMaxMessages(1), jetstream.PullExpiry(30*time.Second), jetstream.PullHeartbeat(5*time.Second))
+	p, err := newPuller(w.j)
 	if err != nil {
-		return fmt.Errorf("nats: ask for jobs: %w", err)
+		return err
 	}
-	defer messages.Stop()
-	defer context.AfterFunc(w.quit, messages.Drain)()
+	defer p.close()
+	defer context.AfterFunc(w.quit, p.drain)()
 	if w.isAway {
 		w.isAway = false
 		w.Log.Info("the server of jobs is back")
@@ -118,7 +119,7 @@ func (w *jobWorker) takeFrom() error {
 		case <-w.quit.Done():
 			return nil
 		}
-		m, err := messages.Next(jetstream.NextContext(ctx))
+		m, err := p.next(ctx)
 		if err != nil {
 			<-w.slots
 			if w.quit.Err() != nil {
@@ -128,7 +129,7 @@ func (w *jobWorker) takeFrom() error {
 				return errAway
 			}
 			w.j.opened.CompareAndSwap(s, nil) // the consumer may be deleted
-			return fmt.Errorf("nats: ask for jobs: %w", err)
+			return err
 		}
 		w.runs.Go(func() {
 			defer func() { <-w.slots }()
@@ -138,43 +139,43 @@ func (w *jobWorker) takeFrom() error {
 }
 
 // handle does what a message needs: most often a run.
-func (w *jobWorker) handle(s *jobStreams, m jetstream.Msg) {
+func (w *jobWorker) handle(s *jobStreams, m *nats.Msg) {
 	var r jobRecord
 	meta, err := m.Metadata()
 	if err == nil {
-		err = decode(m.Headers(), &r)
+		err = decode(m.Header, &r)
 	}
-	if err == nil && m.Subject() != w.j.jobSubject(r) {
+	if err == nil && m.Subject != w.j.jobSubject(r) {
 		err = errors.New("nats: the record does not belong to its subject")
 	}
 	if err != nil {
-		w.Log.Error("a message of the stream of jobs is no job, and is left there", "subject", m.Subject(), "error", err)
-		_ = m.Term() // errors of Ack and its like: the server delivers the message again
+		w.Log.Error("a message of the stream of jobs is no job, and is left there", "subject", m.Subject, "error", err)
+		w.j.ack(m)
 		return
 	}
 	if r.State != stateLive { // it only holds a key
-		_ = m.Ack()
+		w.j.ack(m)
 		return
 	}
 	if w.quit.Err() != nil {
-		_ = m.Nak()
+		w.j.giveBack(m, 0)
 		return
 	}
 	if until := time.Until(r.RunAt); until > 0 {
-		_ = m.NakWithDelay(min(until, longestDelay))
+		w.j.giveBack(m, min(until, longestDelay))
 		return
 	}
 	if !slices.Contains(w.Kinds, r.Kind) { // another process has it, and may be the next one to be asked
-		_ = m.NakWithDelay(min(50*time.Millisecond<<min(meta.NumDelivered, 8), 10*time.Second))
+		w.j.giveBack(m, min(50*time.Millisecond<<min(meta.NumDelivered, 8), 10*time.Second))
 		return
 	}
 	l, isNew := w.j.lend(meta.Sequence.Stream, m)
 	if !isNew { // the lease has ended, as after an interruption, and the job runs still
-		_ = m.InProgress()
+		w.j.renew(m)
 		return
 	}
 	over := make(chan struct{})
-	w.runs.Go(func() { l.renew(s.lease/3, over) })
+	w.runs.Go(func() { w.renew(l, s.lease/3, over) })
 	w.run(s, l, r, meta)
 	close(over)
 	w.j.mu.Lock()
@@ -183,7 +184,7 @@ func (w *jobWorker) handle(s *jobStreams, m jetstream.Msg) {
 }
 
 // lend returns the lease of a message. It is not new if the message runs in this process already.
-func (j *Jobs) lend(sequence uint64, m jetstream.Msg) (l *lease, isNew bool) {
+func (j *Jobs) lend(sequence uint64, m *nats.Msg) (l *lease, isNew bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	l = j.running[sequence]
@@ -191,21 +192,18 @@ func (j *Jobs) lend(sequence uint64, m jetstream.Msg) (l *lease, isNew bool) {
 		l, isNew = &lease{}, true
 		j.running[sequence] = l
 	}
-	l.msg.Store(&m)
+	l.msg.Store(m)
 	return l, isNew
 }
 
-// message is the latest delivery.
-func (l *lease) message() jetstream.Msg { return *l.msg.Load() }
-
-// renew renews the lease until over is closed.
-func (l *lease) renew(every time.Duration, over <-chan struct{}) {
+// renew renews a lease until over is closed.
+func (w *jobWorker) renew(l *lease, every time.Duration, over <-chan struct{}) {
 	ticker := time.NewTicker(every)
 	defer ticker.Stop()
 	for {
 		select {
 		case <-ticker.C:
-			_ = l.message().InProgress() // its error: the server is away, and the next one may come in time
+			w.j.renew(l.msg.Load())
 		case <-over:
 			return
 		}
@@ -213,21 +211,21 @@ func (l *lease) renew(every time.Duration, over <-chan struct{}) {
 }
 
 // run counts the attempt, runs the job and stores the result.
-func (w *jobWorker) run(s *jobStreams, l *lease, r jobRecord, meta *jetstream.MsgMetadata) {
+func (w *jobWorker) run(s *jobStreams, l *lease, r jobRecord, meta *nats.MsgMetadata) {
 	attempt, mark, err := w.begin(s, r, meta)
 	if err != nil {
 		w.Log.Warn("a job is not run now, because its attempt cannot be counted", "job", r.Kind, "id", r.ID, "error", err)
-		_ = l.message().NakWithDelay(time.Second)
+		w.j.giveBack(l.msg.Load(), time.Second)
 		return
 	}
-	payload := l.message().Data()
+	payload := l.msg.Load().Data
 	result := w.Run(context.Background(), jobs.Delivery{Info: r.info(attempt), Payload: payload})
 	if err := w.finish(s, meta.Sequence.Stream, r, payload, attempt, result); err != nil && !errors.Is(err, errConflict) {
 		w.Log.Error("the result of a job cannot be stored, and the job runs again", "job", r.Kind, "id", r.ID, "outcome", string(result.Outcome), "error", err)
-		_ = l.message().NakWithDelay(min(max(result.After, time.Second), longestDelay))
+		w.j.giveBack(l.msg.Load(), min(max(result.After, time.Second), longestDelay))
 		return
 	}
-	_ = l.message().Ack()
+	w.j.ack(l.msg.Load())
 	_ = w.j.try(context.Background(), tryTimeout, func(ctx context.Context, now *jobStreams) error {
 		if !now.created.Equal(s.created) {
 			return nil
@@ -237,7 +235,7 @@ func (w *jobWorker) run(s *jobStreams, l *lease, r jobRecord, meta *jetstream.Ms
 }
 
 // begin stores the mark of a run. A message that was delivered before may have one: its process has ended then.
-func (w *jobWorker) begin(s *jobStreams, r jobRecord, meta *jetstream.MsgMetadata) (attempt int, mark uint64, err error) {
+func (w *jobWorker) begin(s *jobStreams, r jobRecord, meta *nats.MsgMetadata) (attempt int, mark uint64, err error) {
 	ctx, cancel := context.WithTimeout(w.cut, s.lease*2/3)
 	defer cancel()
 	subject := w.j.runSubject(r)

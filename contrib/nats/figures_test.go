@@ -69,8 +69,8 @@ func TestJobsFigures(t *testing.T) {
 		t.Logf("%d jobs, unique: %v: enqueued %.0f/s, run %.0f/s, count of %d in %v", n, keyed, n/enqueued.Seconds(), n/worked.Seconds(), count[jobs.StateWaiting], counted)
 	}
 	j := openJobs(t, server.Addr(), "delayed")
-	const delayed = 50_000
-	due := time.Now().Add(60 * time.Second)
+	const delayed = 20_000
+	due := time.Now().Add(25 * time.Second)
 	for i := range delayed {
 		enqueue(t, j, jobs.Entry{RunAt: due, Key: fmt.Sprint(i)})
 	}

@@ -22,8 +22,9 @@ import (
 //
 // Each job is one message of a stream, on a subject of its own: the subject has the hash of the key, or the ID of a job without a key. Each
 // change of a job is one message that replaces the one before, and that the server refuses if another process was faster. So a job is stored
-// together with its key, and a crash leaves no key without a job. A run costs four requests to the server beside the one of Enqueue: the job, a
-// mark that counts the attempt, the result, and an entry for the list of done jobs, which has the last 10,000 of a day, without payloads.
+// together with its key, and a crash leaves no key without a job. A run costs five requests to the server: the job, a mark that counts the
+// attempt, the result, an entry in the list of done jobs, and the end of the mark. A process of two cores, shared with the server, enqueued 15,000
+// jobs in a second and ran 1,700 of them (BRIO_FIGURES=1 go test -run Figures). The list of done jobs has the last 10,000 of a day, without payloads.
 //
 // What JetStream cannot do: it takes no part in a transaction of the program's database. A request enqueues its jobs after the handler has
 // succeeded and its BeforeResponse clean-ups have committed. If the process ends between the two, the data is committed and the job is not
@@ -33,8 +34,8 @@ import (
 //
 // What durability needs: by default a server writes to the operating system and syncs every two minutes, so a job survives the end of the
 // server, and not a loss of power. Either let three servers keep the jobs, [JobsOptions.Replicas], or set sync_interval: always in the jetstream
-// block of the server's configuration, which makes each write slower. Replicas without sync_interval lose jobs if the power of most of the
-// servers fails at once.
+// block of the server's configuration (nats-server 2.10), which makes each write slower. Replicas without it lose jobs if the power of most of
+// the servers fails at once.
 //
 // A job whose process has ended runs again after 30 seconds: its lease, which the process renews while the job runs. A process that cannot
 // reach the server for so long loses its leases too, and its jobs run a second time elsewhere, at the same time. Jobs with a later time wait in
@@ -55,6 +56,11 @@ type Jobs struct {
 	mu      sync.Mutex
 	running map[uint64]*lease // of the jobs that run in this process, by the sequence of their message
 }
+
+var _ interface {
+	jobs.Engine
+	jobs.Inspector
+} = (*Jobs)(nil)
 
 // JobsOptions are the options of a [Jobs]. The streams of a name that exist are used as they are: Replicas then has no effect, and operators
 // change it with the tools of NATS.

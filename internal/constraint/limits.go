@@ -34,3 +34,13 @@ func ContentDigestMismatch() *Failure {
 func ContentDigestInvalid() *Failure {
 	return fail("content_digest_invalid", "Content-Digest should be a dictionary of byte sequences, as in sha-256=:…:")
 }
+
+// PatchMissing is the failure for an operation of a JSON Patch whose path or from leads to no value.
+func PatchMissing() *Failure {
+	return fail("patch_missing", "The value to patch has no such place")
+}
+
+// PatchTest is the failure for a test of a JSON Patch whose value is another one.
+func PatchTest() *Failure {
+	return fail("patch_test", "The value to patch is not equal to the value of the test")
+}

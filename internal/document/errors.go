@@ -37,6 +37,7 @@ func (g *generator) errorStatuses(e *entry, op *spec.Operation, read []*bind.Bin
 	out = append(out, refusals(op.Security, e.Plan.Sources())...)
 	possible(http.StatusBadRequest, parsed)
 	possible(http.StatusNotAcceptable, len(e.Offers) > 0)
+	possible(http.StatusConflict, slices.ContainsFunc(body.fields, func(f *model.Field) bool { return f.Type.Base().Kind == model.JSONPatch }))
 	possible(http.StatusGone, e.Settings.Gone.Value() && !e.Settings.Deprecation.Value().Sunset.IsZero())
 	possible(http.StatusRequestTimeout, body.use != bind.NoBody && settings.Limits.ReadTimeout > 0)
 	possible(http.StatusRequestEntityTooLarge, parsed || body.use != bind.NoBody && settings.MaxBody >= 0)

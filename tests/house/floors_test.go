@@ -30,6 +30,7 @@ var floors = map[string]int{
 	"params":                     4,
 	"internal/translate":         4,
 	"internal/encode":            4,
+	"internal/jsonpatch":         4,
 	"response":                   3,
 	"middleware":                 3,
 	"middleware/storetest":       4,

@@ -379,7 +379,7 @@ func TestJSONPatchDocument(t *testing.T) {
 			Schemas map[string]json.RawMessage `json:"schemas"`
 		} `json:"components"`
 	}
-	if err := json.Unmarshal([]byte(testkit.Do(app, "GET", "/openapi.json", "").Body.String()), &doc); err != nil {
+	if err := json.Unmarshal(testkit.Do(app, "GET", "/openapi.json", "").Body.Bytes(), &doc); err != nil {
 		t.Fatal(err)
 	}
 	op := doc.Paths["/stock"]["patch"]

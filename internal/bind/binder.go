@@ -44,6 +44,10 @@ func Compile(r *model.Reader, t reflect.Type, path []string) (*Binder, []string)
 		case f.Source.Place() != b.source:
 			b.source = "request"
 		}
+		if f.Type.Holds(isJSONPatch) && !(f.TakesSource && f.Source == model.Body && isJSONPatch(f.Type.Base())) {
+			problems = append(problems, fmt.Sprintf(`%s: field %s has a JSONPatch inside; a JSON Patch is a whole body: give a field of that type the tag body:""`, typ, f.Go))
+			continue
+		}
 		if f.Source == model.Body {
 			bodies = append(bodies, f)
 			continue

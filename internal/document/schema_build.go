@@ -23,6 +23,8 @@ func (s *schemas) value(t *model.Type, rules *constraint.Rules, d direction) *sp
 		return s.nullable(s.value(t.Elem, rules, d))
 	case model.Patch:
 		return s.value(t.Elem, rules, d)
+	case model.JSONPatch:
+		return s.jsonPatch()
 	}
 	if s.isComponent(t, d) {
 		out := s.ofComponent(t, d)

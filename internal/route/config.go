@@ -35,6 +35,7 @@ type Config struct {
 	Catalogues       []response.Catalogue
 	CataloguesPlace  string
 	ErrorKinds       map[string][]string // error types of the program, with the names in their ctx
+	Versions         *declare.Versions   // nil: the API has none
 	Debug            bool                // a 500 shows the error
 	Trace            bool                // requests record the times of their steps, as they do under Debug
 }

@@ -42,6 +42,8 @@ type Table struct {
 	sockets         *pathtree.Tree[*endpoint]         // of WebSocket routes; nil without them
 	mounts          *pathtree.Tree[*endpoint]         // for methods that have no route; nil without mounts
 	hosts           *hosts                            // nil: no route is limited to a host
+	versions        *versions                         // nil: no version is chosen by a header or media type
+	names           *declare.Versions                 // of all versions; nil: none
 	frontends       *pathtree.Tree[*endpoint]         // for GET and HEAD of paths without a route; nil: none
 	prefixes        pathtree.Tree[*endpoint]          // for requests without a route below routers with error handlers
 	outside         *endpoint                         // for all others
@@ -156,6 +158,11 @@ func (t *Table) Ready() {
 			host.Ready()
 		}
 	}
+	if t.versions != nil {
+		for _, of := range t.versions.tables {
+			of.Ready()
+		}
+	}
 	if t.frontends != nil {
 		t.frontends.Freeze()
 	}
@@ -251,10 +258,10 @@ func (t *Table) match(method string, target *url.URL, room []string) (*endpoint,
 func (t *Table) Handler() http.Handler {
 	var h http.Handler = t
 	switch {
-	case t.traces && t.hosts != nil:
-		h = http.HandlerFunc(t.serveHostsTraced)
-	case t.hosts != nil:
-		h = http.HandlerFunc(t.serveHosts)
+	case t.traces && (t.hosts != nil || t.versions != nil):
+		h = http.HandlerFunc(t.serveChosenTraced)
+	case t.hosts != nil || t.versions != nil:
+		h = http.HandlerFunc(t.serveChosen)
 	case t.traces:
 		h = http.HandlerFunc(t.serveHTTPTraced)
 	}

@@ -32,6 +32,7 @@ var floors = map[string]int{
 	"jobs":                       5,
 	"jobs/enginetest":            6,
 	"internal/encode":            4,
+	"internal/jsonpatch":         4,
 	"response":                   3,
 	"middleware":                 3,
 	"middleware/storetest":       4,

@@ -61,6 +61,9 @@ var constructors = map[string]func() error{
 	"exchange.HeaderError": func() error {
 		return fmt.Errorf("%w: %w", &exchange.HeaderError{Header: "shown", Kind: "shown", Msg: "shown"}, errLeak)
 	},
+	"params.ConflictError": func() error {
+		return fmt.Errorf("%w: %w", &params.ConflictError{Errors: []params.ErrorDetail{{Msg: "shown"}}}, errLeak)
+	},
 	"params.ValidationError": func() error {
 		return &params.ValidationError{Errors: []params.ErrorDetail{{Msg: "shown"}}, Body: []byte(testkit.Canary)}
 	},

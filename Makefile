@@ -226,8 +226,8 @@ bench:
 	./bench/bench.sh
 	cd bench && go run ./cmd/handlers && go test -run '^$$' -bench '^BenchmarkStatic$$' .
 
-# bench-services prints what a request costs that uses a shared store, beside the same without it and beside the usual Go libraries. It
-# needs Redis and PostgreSQL: scripts/services.sh.
+# bench-services prints what requests with shared stores cost. Each stands beside the bare one, and beside the usual Go library. It needs
+# Redis and PostgreSQL: scripts/services.sh.
 bench-services:
 	cd bench/services && BRIO_SERVICES=1 go test -count=1 -v -test.benchtime $(or $(BENCHTIME),500x) -rounds $(or $(ROUNDS),9) .
 

@@ -41,7 +41,7 @@ func TestRunOutsideJoinsErrors(t *testing.T) {
 	failed, closing := errors.New("failed"), errors.New("not closed")
 	s := newScope(provide(func() (*depA, func() error) { return &depA{}, func() error { return closing } }))
 	s.Has = inject.App
-	err := newPlan(t, s, func(*depA) error { return failed }).RunOutside(t.Context())
+	err := newPlan(t, s, func(*depA) error { return failed }).RunOutside(t.Context(), nil)
 	if !errors.Is(err, failed) || !errors.Is(err, closing) {
 		t.Errorf("got %v, want %v and %v", err, failed, closing)
 	}

@@ -264,7 +264,9 @@ type txKey struct{}
 
 // WithTx returns a context whose transaction, for [Tx], is one that the program has begun and ends itself. An engine of jobs stores a job by
 // it: queue.Enqueue(briosql.WithTx(ctx, tx), args, jobs.Now()).
-func WithTx(ctx context.Context, tx *sql.Tx) context.Context { return context.WithValue(ctx, txKey{}, tx) }
+func WithTx(ctx context.Context, tx *sql.Tx) context.Context {
+	return context.WithValue(ctx, txKey{}, tx)
+}
 
 // transaction is the transaction of one request.
 type transaction struct {

@@ -109,9 +109,9 @@ type Inspector interface {
 	Count(ctx context.Context) (map[State]int, error)
 	// List returns jobs of a state: waiting ones by RunAt, the earliest first; others by the latest change, the latest first.
 	List(ctx context.Context, f Filter) ([]Record, error)
-	// Revive makes a dead job wait again, due at once, with all of its attempts. The error is ErrNotFound if no dead job has the ID, and
-	// another one if a job that waits or runs has its key.
+	// Revive makes a dead job wait again, due at once, with all of its attempts. The error wraps ErrNotFound if no dead job has the ID, and
+	// ErrKeyTaken if another job has its key.
 	Revive(ctx context.Context, id string) error
-	// Delete deletes a dead job, with its key. The error is ErrNotFound if no dead job has the ID.
+	// Delete deletes a dead job, with its key. The error wraps ErrNotFound if no dead job has the ID.
 	Delete(ctx context.Context, id string) error
 }

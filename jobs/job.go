@@ -40,6 +40,9 @@ type argued interface{ argsType() reflect.Type }
 // ErrNotFound is the error of an Inspector for a job that does not exist, or is not in the state that the method needs.
 var ErrNotFound = errors.New("jobs: there is no such job in this state")
 
+// ErrKeyTaken is the error of Revive for a job whose key a job has that waits or runs.
+var ErrKeyTaken = errors.New("jobs: another job has the key of this one")
+
 // ErrFull is the error of an Enqueue that would exceed a limit of the engine.
 var ErrFull = errors.New("jobs: the engine is full")
 

@@ -307,7 +307,7 @@ func (m *Memory) Revive(_ context.Context, id string) error {
 	}
 	key := memoryKey{j.Kind, j.Key}
 	if holder := m.keys[key]; j.Key != "" && holder != nil && holder != j {
-		return fmt.Errorf("jobs: the key of the dead job %s belongs to the job %s", id, holder.ID)
+		return fmt.Errorf("%w: the dead job %s, whose key the job %s has", ErrKeyTaken, id, holder.ID)
 	}
 	if j.Key != "" {
 		m.keys[key] = j

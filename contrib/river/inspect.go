@@ -116,7 +116,10 @@ func (e *Engine) Revive(ctx context.Context, id string) error {
 		return err
 	}
 	if _, err := e.client.JobRetryTx(ctx, tx, n); err != nil {
-		return fmt.Errorf("brioriver: revive: another job may have its key: %w", err)
+		if text := err.Error(); strings.Contains(text, "river_job_unique_idx") || strings.Contains(text, "UNIQUE constraint failed") {
+			return fmt.Errorf("%w: the dead job %d: %w", jobs.ErrKeyTaken, n, err)
+		}
+		return fmt.Errorf("brioriver: revive: %w", err)
 	}
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("brioriver: revive: %w", err)

@@ -410,8 +410,8 @@ func testUnique(t *testing.T, e jobs.Engine) {
 	again(e, entry)
 	w.wait(5)
 	if i, ok := e.(jobs.Inspector); ok {
-		if err := i.Revive(t.Context(), dead.ID); err == nil || errors.Is(err, jobs.ErrNotFound) {
-			t.Errorf("Revive of a job whose key another one has: got %v, want an error that says so", err)
+		if err := i.Revive(t.Context(), dead.ID); !errors.Is(err, jobs.ErrKeyTaken) {
+			t.Errorf("Revive of a job whose key another one has: got %v, want ErrKeyTaken", err)
 		}
 		if err := i.Delete(t.Context(), dead.ID); err != nil {
 			t.Error("Delete:", err)

@@ -31,6 +31,7 @@ var floors = map[string]int{
 	"internal/translate":         4,
 	"jobs":                       5,
 	"jobs/enginetest":            6,
+	"internal/jobspage":          6,
 	"internal/encode":            4,
 	"internal/jsonpatch":         4,
 	"response":                   3,

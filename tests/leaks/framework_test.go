@@ -71,6 +71,7 @@ var constructors = map[string]func() error{
 		return fmt.Errorf("%w: %w", &response.ErrorDetail{Type: testkit.Canary, Msg: testkit.Canary}, errLeak)
 	},
 	"jobs.ErrFull":     func() error { return fmt.Errorf("%w: %w", jobs.ErrFull, errLeak) },
+	"jobs.ErrKeyTaken": func() error { return fmt.Errorf("%w: %w", jobs.ErrKeyTaken, errLeak) },
 	"jobs.ErrNotFound": func() error { return fmt.Errorf("%w: %w", jobs.ErrNotFound, errLeak) },
 	"jobs.ArgsError": func() error {
 		return &jobs.ArgsError{Kind: testkit.Canary, Errors: []params.ErrorDetail{{Msg: testkit.Canary}}}

@@ -19,6 +19,7 @@ import (
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/cookies"
+	"github.com/brio-go/brio/jobs"
 	"github.com/brio-go/brio/openapi/spec"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
@@ -798,6 +799,25 @@ func ExampleDiagnostics() {
 	// Output:
 	// 200 {"status":"ok"}
 	// 403 {"detail":"Forbidden"}
+}
+
+// JobsPage stands behind a guard, which sees each request first.
+func ExampleJobsPage() {
+	engine := jobs.NewMemory()
+	app := brio.New(brio.Logger(slog.New(slog.DiscardHandler)), brio.Jobs(engine, jobs.Handle("clean-up", func() {}, jobs.Cron("@daily"))))
+	app.Include(brio.JobsPage(engine, func(in *struct {
+		Key string `header:"X-Key" default:""`
+	}) error {
+		if in.Key != "secret" {
+			return brio.Error(403, nil)
+		}
+		return nil
+	}), brio.Prefix("/admin"))
+	ask(app, "GET", "/admin/jobs.json", "")
+	ask(app, "GET", "/admin/jobs.json", "", "X-Key", "secret")
+	// Output:
+	// 403 {"detail":"Forbidden"}
+	// 200 {"count":{"running":0,"waiting":0},"jobs":[]}
 }
 
 // Callbacks document the requests that an operation makes to URLs of its client.

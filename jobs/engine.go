@@ -26,7 +26,7 @@ type Engine interface {
 
 // Entry is a job to be stored.
 type Entry struct {
-	Kind     string
+	Kind     string    // its name
 	Payload  []byte    // JSON, at most MaxPayload bytes
 	RunAt    time.Time // not before; zero: at once
 	Key      string    // with Kind the identity of a unique job; "" for none; any bytes, at most MaxKey
@@ -38,7 +38,7 @@ type Entry struct {
 // Stored says what Enqueue has done.
 type Stored struct {
 	ID          string // of the job; of the one that has the key, or "", for a duplicate
-	IsDuplicate bool
+	IsDuplicate bool   // the key of the entry was taken, and nothing is stored
 }
 
 // Worker is what an engine gives jobs to. The app makes it.
@@ -56,12 +56,12 @@ type Worker struct {
 // Delivery is a job that is due.
 type Delivery struct {
 	Info
-	Payload []byte
+	Payload []byte // JSON, as that of the Entry
 }
 
 // Result is what becomes of a job after a run.
 type Result struct {
-	Outcome Outcome
+	Outcome Outcome       // what the engine does with the job
 	After   time.Duration // until the next run, for Retry and Again; 0: at once
 	Err     string        // of the run, at most 4 KB of UTF-8; "" for Done
 }
@@ -81,15 +81,15 @@ type State string
 
 const (
 	StateWaiting State = "waiting" // for its time, or for a worker
-	StateRunning State = "running"
-	StateDone    State = "done"
-	StateDead    State = "dead"
+	StateRunning State = "running" // in one of the processes
+	StateDone    State = "done"    // it has succeeded
+	StateDead    State = "dead"    // it has failed for good
 )
 
 // Record is a job as operators see it.
 type Record struct {
 	Info
-	State   State
+	State   State     // where it stands
 	Payload []byte    // JSON
 	RunAt   time.Time // of the next run, or the last one
 	Ended   time.Time // of done and dead jobs; zero otherwise

@@ -97,3 +97,60 @@ func ExampleParseSchedule() {
 	fmt.Println(s.Next(time.Date(2026, 7, 4, 0, 0, 0, 0, time.UTC)), err)
 	// Output: 2026-07-06 01:30:00 +0000 UTC <nil>
 }
+
+// Jobs run at once or later, once for each key, and again after a failure.
+func ExampleObserve() {
+	engine := jobs.NewMemory()
+	isDown := true
+	seen := func(_ context.Context, e jobs.Event) { fmt.Println(e.Kind, e.Attempt, e.Outcome, e.After) }
+	app := brio.New(
+		brio.Logger(slog.New(slog.NewTextHandler(io.Discard, nil))),
+		brio.Jobs(engine,
+			jobs.Handle("send-invoice", func(job *jobs.Job[Invoice]) error {
+				if isDown {
+					isDown = false
+					return jobs.RetryAfter(errors.New("the mail server is away"), 10*time.Millisecond)
+				}
+				return nil
+			}, jobs.Backoff(time.Second, time.Hour)),
+			jobs.Handle("clean-up", func() {}, jobs.Cron("@daily")),
+			jobs.Workers(1),
+			jobs.Observe(seen),
+		),
+	)
+	ctx := context.Background()
+	err := app.Resolve(ctx, func(ctx context.Context, queue *jobs.Queue) error {
+		return errors.Join(
+			queue.Enqueue(ctx, Invoice{Order: 7}, jobs.Unique("order 7"), jobs.Now()),
+			queue.Enqueue(ctx, Invoice{Order: 7}, jobs.Unique("order 7")), // the first one waits: this one is left out
+			queue.Enqueue(ctx, Invoice{Order: 8}, jobs.Delay(time.Hour)),
+			queue.Enqueue(ctx, Invoice{Order: 9}, jobs.At(time.Now().Add(24*time.Hour))),
+		)
+	})
+	fmt.Println(err)
+	for n := 1; n > 0; {
+		_ = engine.Wait(ctx)
+		time.Sleep(20 * time.Millisecond)
+		done, _ := engine.Count(ctx)
+		n = 1 - done[jobs.StateDone]
+	}
+	// Output:
+	// <nil>
+	// send-invoice 1 retry 10ms
+	// send-invoice 2 done 0s
+}
+
+// A process that enqueues leaves the jobs to others with the same engine.
+func ExampleEnqueueOnly() {
+	engine := jobs.NewMemory()
+	app := brio.New(
+		brio.Logger(slog.New(slog.NewTextHandler(io.Discard, nil))),
+		brio.Jobs(engine, jobs.EnqueueOnly(), jobs.Handle("send-invoice", sendInvoice)),
+		brio.Supply(&Mailer{}),
+	)
+	ctx := context.Background()
+	err := app.Resolve(ctx, func(ctx context.Context, queue *jobs.Queue) error { return queue.Enqueue(ctx, Invoice{Order: 7}) })
+	states, _ := engine.Count(ctx)
+	fmt.Println(err, states[jobs.StateWaiting])
+	// Output: <nil> 1
+}

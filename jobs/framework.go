@@ -15,22 +15,22 @@ import (
 
 // Declared is what the declarations of an app have.
 type Declared struct {
-	Engine      Engine
-	Kinds       []*Kind
-	Workers     int
-	EnqueueOnly bool
-	Observers   []func(context.Context, Event)
-	Mistakes    []startup.Mistake
+	Engine      Engine                         // nil: the app has no jobs
+	Kinds       []*Kind                        // in the order of their declarations
+	Workers     int                            // how many jobs run at once
+	EnqueueOnly bool                           // the process runs no jobs
+	Observers   []func(context.Context, Event) // called after each run
+	Mistakes    []startup.Mistake              // of the declarations
 }
 
 // Kind is a declared kind of job.
 type Kind struct {
-	Name      string
-	Handler   any
-	Place     string // file:line of the declaration
-	Attempts  int
+	Name      string        // letters, digits, hyphens and underscores
+	Handler   any           // the function
+	Place     string        // file:line of the declaration
+	Attempts  int           // how often it runs at most
 	Timeout   time.Duration // negative: none
-	Schedules []*Schedule
+	Schedules []*Schedule   // of Cron
 
 	minRetry, maxRetry time.Duration
 	mistakes           []startup.Mistake

@@ -155,11 +155,11 @@ func Observe(f func(ctx context.Context, e Event)) Declaration {
 // Event is one run of a job.
 type Event struct {
 	Info
-	Outcome Outcome
+	Outcome Outcome       // how it has ended
 	Err     error         // nil for Done
 	After   time.Duration // until the next run, for Retry and Again
 	Waited  time.Duration // from EnqueuedAt to the run
-	Took    time.Duration
+	Took    time.Duration // the run itself
 }
 
 // retryIn returns the time until the next run after failed attempts, and whether there is none.

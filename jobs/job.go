@@ -18,8 +18,8 @@ type Job[T any] struct {
 
 // Info describes one run of a job. Providers may take a *Info: they are then for functions of jobs alone.
 type Info struct {
-	ID         string // of the engine
-	Kind       string
+	ID         string    // of the engine
+	Kind       string    // its name in jobs.Handle
 	Attempt    int       // 1 for the first run
 	Key        string    // of Unique or Once; "" without
 	EnqueuedAt time.Time // when it was enqueued
@@ -49,7 +49,7 @@ var ErrFull = errors.New("jobs: the engine is full")
 // ArgsError is the error of arguments that do not fit their rules. Enqueue returns it, and it ends a job at once that was enqueued with
 // other rules than those of the program that runs it. It is a mistake of the program, so a request that returns it is answered with 500.
 type ArgsError struct {
-	Kind   string
+	Kind   string               // of the job
 	Errors []params.ErrorDetail // as those of a request's body
 }
 

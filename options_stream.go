@@ -109,7 +109,7 @@ func AllowOrigins(origins ...string) Option {
 	return option(func(s *declare.Settings) { s.Socket.Origins = append(s.Socket.Origins, fits...) })
 }
 
-// Jobs gives the app an engine that keeps jobs and runs them, and declares kinds of jobs:
+// Jobs gives the app an engine that keeps jobs and runs them, and declares the kinds of jobs.
 //
 //	app := brio.New(brio.Jobs(jobs.NewMemory(), jobs.Handle("send-invoice", sendInvoice)))
 //

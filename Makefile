@@ -19,10 +19,10 @@ run:
 	go run ./examples/shop -addr $(ADDR)
 
 # MODULES are the modules inside this repository that are not part of the core's.
-MODULES = tests docs scripts/differential scripts/site examples/database examples/auth examples/negotiation examples/mount examples/chat contrib/nats contrib/redis contrib/sql contrib/oidc contrib/autotls contrib/http3 contrib/middlewaretest cmd/briovet tools
+MODULES = tests docs scripts/differential scripts/site examples/database examples/auth examples/negotiation examples/mount examples/chat contrib/nats contrib/redis contrib/sql contrib/river contrib/oidc contrib/autotls contrib/http3 contrib/middlewaretest cmd/briovet tools
 
 # SHIPPED are the modules that programs import.
-SHIPPED = . contrib/nats contrib/redis contrib/sql contrib/oidc contrib/autotls contrib/http3
+SHIPPED = . contrib/nats contrib/redis contrib/sql contrib/river contrib/oidc contrib/autotls contrib/http3
 
 # NEIGHBOURS are modules with many dependencies, which show Brio beside other libraries. Their tests run without the race detector, so that
 # these are not built twice.
@@ -80,6 +80,7 @@ services:
 	cd contrib/nats && BRIO_SERVICES=1 go test -count=1 .
 	cd contrib/redis && BRIO_SERVICES=1 go test -count=1 .
 	cd contrib/sql && BRIO_SERVICES=1 go test -count=1 .
+	cd contrib/river && BRIO_SERVICES=1 go test -count=1 .
 	cd examples/chat && BRIO_SERVICES=1 go test -count=1 .
 	cd docs/howto/libraries && BRIO_SERVICES=1 go test -count=1 ./pgx
 	BRIO_COMMAND=1 BRIO_SERVICES=1 go test -count=1 -run PostgreSQL ./cmd/brio
@@ -212,10 +213,11 @@ sbom:
 reproducible:
 	./scripts/reproducible.sh
 
-# mutants changes one place of the core at a time and reports which changes no test notices. COUNT=300 mutants chosen by SEED=1, for at
-# most TIME=1h; tools/mutants.jsonl keeps the outcomes, so another run continues. ONLY=internal/route is one folder.
+# mutants changes one place of the core at a time and reports which changes no test notices. COUNT=300 mutants are judged, those of
+# tools/mutants/sample.txt, or with SEED=2 others, for at most TIME=1h; tools/mutants.jsonl keeps the outcomes, so another run continues.
+# ONLY=internal/route is one folder.
 mutants:
-	cd tools && go run ./mutants -count $(or $(COUNT),300) -seed $(or $(SEED),1) -time $(or $(TIME),1h) -only "$(ONLY)"
+	cd tools && go run ./mutants -count $(or $(COUNT),300) $(if $(SEED),-seed $(SEED),-sample mutants/sample.txt) -time $(or $(TIME),1h) -only "$(ONLY)"
 
 # bench measures the framework and its peers in process, and prints tables. Handlers of net/http are measured alone and behind Brio. It checks the benchmarks first, which lint leaves out
 # for their many peers. ROUNDS, BENCHTIME and BENCH are as in bench/README.md.
@@ -224,8 +226,8 @@ bench:
 	./bench/bench.sh
 	cd bench && go run ./cmd/handlers && go test -run '^$$' -bench '^BenchmarkStatic$$' .
 
-# bench-services prints what a request costs that uses a shared store, beside the same without it and beside the usual Go libraries. It
-# needs Redis and PostgreSQL: scripts/services.sh.
+# bench-services prints what requests with shared stores cost. Each stands beside the bare one, and beside the usual Go library. It needs
+# Redis and PostgreSQL: scripts/services.sh.
 bench-services:
 	cd bench/services && BRIO_SERVICES=1 go test -count=1 -v -test.benchtime $(or $(BENCHTIME),500x) -rounds $(or $(ROUNDS),9) .
 

@@ -45,7 +45,7 @@ func New(opts ...AppOption) *App {
 		Router: routing.Declarations(&a.Router), Webhooks: routing.Declarations(a.webhooks), Handler: a,
 		Route: route.Config{RedirectSlashes: true},
 	}}
-	s.Document.Path, s.Document.Option, s.Document.Info.Version = "/openapi.json", "OpenAPIURL", "0.1.0"
+	s.Document.Path, s.Document.Option, s.Document.Info.Version = "/openapi.json", "OpenAPIURL", app.DefaultVersion
 	runtime.Callers(2, s.Pages.Made[:])
 	for i, o := range opts {
 		if o == nil {
@@ -168,8 +168,9 @@ func (a *App) OpenAPI() *spec.Document {
 type appSettings struct {
 	declare.Settings
 	app.Config
-	proxies  Middleware
-	trustAll string // file:line of a TrustProxies("*"), "" for none
+	proxies     Middleware
+	versionUses []versionUse // the names of versions in options
+	trustAll    string       // file:line of a TrustProxies("*"), "" for none
 }
 
 // finish returns the declarations of an app, after its last option.
@@ -177,6 +178,7 @@ func (s *appSettings) finish() app.Config {
 	if s.proxies != nil {
 		s.Middleware = slices.Insert(s.Middleware, 0, s.proxies)
 	}
+	s.checkVersions()
 	s.Router.Settings.Settings = s.Settings
 	if s.Route.Debug {
 		s.Warnings = append(s.Warnings, app.Warning{Text: "Debug(true): clients see the texts of internal errors and stacks; this is for development alone"})

@@ -44,6 +44,8 @@ type (
 	Form[T any] = params.Form[T]
 	// Patch is a partial T: it knows which members the client has sent.
 	Patch[T any] = params.Patch[T]
+	// JSONPatch is a list of operations that change a T (RFC 6902).
+	JSONPatch[T any] = params.JSONPatch[T]
 	// Optional is a T that is absent, null or a value. It may be used in every source. [Some] and [Null] make one.
 	Optional[T any] = params.Optional[T]
 	// FieldsSet, embedded in a model, knows which keys its JSON document had.

@@ -3,10 +3,12 @@ package brio
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"html"
 	"io"
 	"mime"
+	"net/http"
 	"runtime"
 	"runtime/pprof"
 	"runtime/trace"
@@ -15,6 +17,10 @@ import (
 
 	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/funcname"
+	"github.com/brio-go/brio/internal/jobspage"
+	"github.com/brio-go/brio/internal/json"
+	"github.com/brio-go/brio/internal/startup"
+	"github.com/brio-go/brio/jobs"
 	"github.com/brio-go/brio/response"
 )
 
@@ -41,6 +47,141 @@ func Diagnostics(guard any, guards ...any) *Router {
 	r.Get("/pprof", listProfiles)
 	r.Get("/pprof/{name}", takeProfile)
 	return r
+}
+
+// JobsPage returns a router that shows the jobs of an engine, and runs dead ones again. Arguments and errors of jobs may be confidential. So
+// there is no router without a guard: guards are those of [Depends], and each request runs them first.
+//
+//	app.Include(brio.JobsPage(engine, requireAdmin), brio.Prefix("/admin"))
+//
+// The routes, below the prefix, which no document has:
+//
+//   - GET /jobs is a page for browsers. The query has state=waiting, running, done or dead, which is the default, and kind.
+//   - GET /jobs.json has the same as JSON, with limit=100, at most 1000: the counts of the states, and the jobs with all of their arguments.
+//   - POST /jobs/{id}/revive makes a dead job wait again, with all of its attempts; POST /jobs/{id}/delete deletes it. Both answer 303 to the
+//     page; 404 if no dead job has the ID, 409 if another job has its key. Pages of other origins are refused (http.CrossOriginProtection).
+//
+// Each request asks the engine for the counts, which some engines make by looking at all jobs.
+func JobsPage(engine jobs.Inspector, guard any, guards ...any) *Router {
+	place := funcname.Caller(1)
+	list := declared(append([]any{guard}, guards...), declare.Guard, place)
+	r := NewRouter(option(func(s *declare.Settings) {
+		if s.Dependencies.Add(list...); engine == nil {
+			s.Mistakes = append(s.Mistakes, startup.Mistake{Place: place, Found: "the engine of JobsPage is nil", Legal: "a jobs.Inspector, as the engines of brio are"})
+		}
+	}), Hidden(), Use(http.NewCrossOriginProtection().Handler))
+	p := &jobsPage{engine}
+	r.Get("/jobs", p.show)
+	r.Get("/jobs.json", p.list)
+	r.Post("/jobs/{id}/revive", p.revive)
+	r.Post("/jobs/{id}/delete", p.delete)
+	return r
+}
+
+// jobsPage has the handlers of JobsPage.
+type jobsPage struct{ engine jobs.Inspector }
+
+// jobsQuery says which jobs a page shows.
+type jobsQuery struct {
+	State jobs.State `query:"state" default:"dead" validate:"oneof=waiting running done dead"`
+	Kind  string     `query:"kind" default:"" validate:"max=63"`
+	Limit int        `query:"limit" default:"100" validate:"min=1,max=1000"`
+}
+
+// jobsList is the JSON of JobsPage.
+type jobsList struct {
+	Count map[jobs.State]int `json:"count"`
+	Jobs  []jobOfList        `json:"jobs"`
+}
+
+// jobOfList is a job in the JSON of JobsPage. Times that do not exist are null, and texts "".
+type jobOfList struct {
+	ID          string     `json:"id"`
+	Kind        string     `json:"kind"`
+	State       jobs.State `json:"state"`
+	Attempt     int        `json:"attempt"`
+	Key         string     `json:"key"`
+	EnqueuedAt  time.Time  `json:"enqueued_at"`
+	RunAt       time.Time  `json:"run_at"`
+	EndedAt     *time.Time `json:"ended_at"`
+	Args        any        `json:"args"`
+	Error       string     `json:"error"`
+	Traceparent string     `json:"traceparent"`
+	RequestID   string     `json:"request_id"`
+}
+
+// view asks the engine.
+func (p *jobsPage) view(ctx context.Context, in *jobsQuery) (v jobspage.View, err error) {
+	v.Filter = jobs.Filter{State: in.State, Kind: in.Kind, Limit: in.Limit}
+	if v.Count, err = p.engine.Count(ctx); err == nil {
+		v.Jobs, err = p.engine.List(ctx, v.Filter)
+	}
+	return v, err
+}
+
+// show answers with the page.
+func (p *jobsPage) show(ctx context.Context, in *jobsQuery) (*Response, error) {
+	v, err := p.view(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	return uncached(response.HTML(jobspage.HTML(v)).SetHeader("Content-Security-Policy", jobspage.Policy)), nil
+}
+
+// list answers with JSON.
+func (p *jobsPage) list(ctx context.Context, in *jobsQuery, res *Response) (*jobsList, error) {
+	v, err := p.view(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	uncached(res)
+	out := &jobsList{Count: v.Count, Jobs: []jobOfList{}}
+	for _, r := range v.Jobs {
+		job := jobOfList{
+			ID: r.ID, Kind: r.Kind, State: r.State, Attempt: r.Attempt, Key: strings.ToValidUTF8(r.Key, "\uFFFD"), EnqueuedAt: r.EnqueuedAt.UTC(), RunAt: r.RunAt.UTC(),
+			Error: r.Err, Traceparent: r.Traceparent, RequestID: r.RequestID,
+		}
+		if !r.Ended.IsZero() {
+			ended := r.Ended.UTC()
+			job.EndedAt = &ended
+		}
+		if job.Args, err = json.UnmarshalAny(r.Payload); err != nil {
+			job.Args = strings.ToValidUTF8(string(r.Payload), "\uFFFD") // of another program
+		}
+		out.Jobs = append(out.Jobs, job)
+	}
+	return out, nil
+}
+
+// uncached makes a response that no cache stores and no browser guesses the type of.
+func uncached(r *Response) *Response {
+	return r.SetHeader("Cache-Control", "no-store").SetHeader("X-Content-Type-Options", "nosniff")
+}
+
+// jobID is the job that a request changes.
+type jobID struct {
+	ID string `path:"id" validate:"max=255"`
+}
+
+func (p *jobsPage) revive(ctx context.Context, in *jobID) (*Response, error) {
+	return changed(p.engine.Revive(ctx, in.ID))
+}
+
+func (p *jobsPage) delete(ctx context.Context, in *jobID) (*Response, error) {
+	return changed(p.engine.Delete(ctx, in.ID))
+}
+
+// changed answers a request that has changed a dead job.
+func changed(err error) (*Response, error) {
+	switch {
+	case err == nil:
+		return response.Redirect("../../jobs?state=dead").Status(http.StatusSeeOther), nil
+	case errors.Is(err, jobs.ErrNotFound):
+		return nil, Error(http.StatusNotFound, "There is no dead job with this ID").WithCause(err)
+	case errors.Is(err, jobs.ErrKeyTaken):
+		return nil, Error(http.StatusConflict, "Another job has the key of this one").WithCause(err)
+	}
+	return nil, err
 }
 
 // listProfiles answers with links to the profiles.
@@ -86,7 +227,7 @@ func takeProfile(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return out.SetHeader("Cache-Control", "no-store").SetHeader("X-Content-Type-Options", "nosniff"), nil
+	return uncached(out), nil
 }
 
 // download makes browsers save a profile. name is that of a profile.

@@ -19,6 +19,7 @@ import (
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/cookies"
+	"github.com/brio-go/brio/jobs"
 	"github.com/brio-go/brio/openapi/spec"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
@@ -800,6 +801,25 @@ func ExampleDiagnostics() {
 	// 403 {"detail":"Forbidden"}
 }
 
+// JobsPage stands behind a guard, which sees each request first.
+func ExampleJobsPage() {
+	engine := jobs.NewMemory()
+	app := brio.New(brio.Logger(slog.New(slog.DiscardHandler)), brio.Jobs(engine, jobs.Handle("clean-up", func() {}, jobs.Cron("@daily"))))
+	app.Include(brio.JobsPage(engine, func(in *struct {
+		Key string `header:"X-Key" default:""`
+	}) error {
+		if in.Key != "secret" {
+			return brio.Error(403, nil)
+		}
+		return nil
+	}), brio.Prefix("/admin"))
+	ask(app, "GET", "/admin/jobs.json", "")
+	ask(app, "GET", "/admin/jobs.json", "", "X-Key", "secret")
+	// Output:
+	// 403 {"detail":"Forbidden"}
+	// 200 {"count":{"running":0,"waiting":0},"jobs":[]}
+}
+
 // Callbacks document the requests that an operation makes to URLs of its client.
 func ExampleCallbacks() {
 	type Paid struct {
@@ -880,4 +900,49 @@ func ExampleDeprecatedSince() {
 	// Output:
 	// 410 {"detail":"This operation ended on Wed, 01 Jan 2025 00:00:00 GMT; see https://example.com/changes"}
 	// map[/old:1]
+}
+
+// A route is of all versions, unless SinceVersion or UntilVersion says otherwise. Dates choose the newest version that is not after them.
+func ExampleVersions() {
+	var by brio.VersionSource = brio.VersionHeader("API-Version")
+	app := brio.New(
+		brio.Versions(by, "2025-06-01", "2026-01-01"), brio.DefaultVersion("2025-06-01"),
+		brio.VersionOptions("2025-06-01", brio.Deprecated()),
+		brio.Document("/next.json", brio.OfVersion("2026-01-01")),
+	)
+	app.Get("/name", func(info *brio.RouteInfo) string { return "hat of " + info.Version })
+	app.Get("/price", func() float64 { return 12.5 }, brio.UntilVersion("2025-06-01"))
+	app.Get("/price", func() map[string]int { return map[string]int{"cents": 1250} }, brio.SinceVersion("2026-01-01"))
+	app.Get("/status", func() string { return "fine" }, brio.Unversioned())
+	ask(app, "GET", "/name", "", "API-Version", "2025-12-31")
+	ask(app, "GET", "/price", "")
+	ask(app, "GET", "/price", "", "API-Version", "2026-01-01")
+	ask(app, "GET", "/price", "", "API-Version", "1")
+	ask(app, "GET", "/status", "")
+	// Output:
+	// 200 "hat of 2025-06-01"
+	// 200 12.5
+	// 200 {"cents":1250}
+	// 400 {"detail":[{"type":"version_unknown","loc":["header","api-version"],"msg":"The API has no such version; it has: 2025-06-01, 2026-01-01","input":null}]}
+	// 200 "fine"
+}
+
+func ExampleVersionPrefix() {
+	app := brio.New(brio.Versions(brio.VersionPrefix(), "v1", "v2"))
+	app.Get("/items", func(info *brio.RouteInfo) string { return info.Path }, brio.Name("listItems"))
+	ask(app, "GET", "/v1/items", "")
+	fmt.Println(app.URL("listItems"))
+	// Output:
+	// 200 "/v1/items"
+	// /v2/items <nil>
+}
+
+func ExampleVersionMediaType() {
+	app := brio.New(brio.Versions(brio.VersionMediaType("application/vnd.shop.v*+json"), "1", "2"), brio.DefaultVersion("1"))
+	app.Get("/items", func(info *brio.RouteInfo) string { return info.Version })
+	ask(app, "GET", "/items", "")
+	ask(app, "GET", "/items", "", "Accept", "application/vnd.shop.v2+json")
+	// Output:
+	// 200 "1"
+	// 200 "2"
 }

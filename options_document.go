@@ -227,6 +227,15 @@ func OfHost(pattern string) DocumentOption {
 	return documentOption(func(d *app.Document) { d.Host, d.HostPlace = pattern, place })
 }
 
+// OfVersion makes a document one of a version of [Versions]. Without the option a Document is of the version of the app's own: the
+// [DefaultVersion], or else the newest. A version that the app does not have is a start-up error.
+//
+//go:noinline
+func OfVersion(name string) DocumentOption {
+	place := funcname.Caller(1)
+	return documentOption(func(d *app.Document) { d.Config.Version, d.Info.Version, d.VersionPlace = name, name, place })
+}
+
 // WithHidden adds the Hidden operations to a document. It is off by default. A Document has it as the app's own does: WithHidden(false)
 // takes it back.
 //

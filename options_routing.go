@@ -1,12 +1,16 @@
 package brio
 
 import (
+	"fmt"
 	"log/slog"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/brio-go/brio/internal/declare"
+	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/funcname"
+	"github.com/brio-go/brio/internal/httptext"
 	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/internal/switches"
 	"github.com/brio-go/brio/routing"
@@ -63,6 +67,195 @@ func RedirectSlashes(on ...bool) AppOption {
 //go:noinline
 func EncodedSlashes(on ...bool) Option {
 	return switchedRoute("EncodedSlashes", on, switches.EncodedSlashes)
+}
+
+// VersionSource is how a request says which version of the API it wants: the result of [VersionPrefix], [VersionHeader] or
+// [VersionMediaType].
+type VersionSource struct {
+	versions declare.Versions
+	found    string // a mistake; "": none
+	legal    string
+}
+
+// VersionPrefix reads the version from the first segment of the path: /v1/items of the version "v1". Links and documents have the prefix.
+//
+//go:noinline
+func VersionPrefix() VersionSource {
+	return VersionSource{versions: declare.Versions{By: declare.ByPrefix}}
+}
+
+// VersionHeader reads the version from a request header, such as API-Version. Answers have the same header with the version that
+// answers, and Vary. If all versions are dates, as in "2026-01-01", a request gets the newest version that is not after its own date.
+// Other values, and a value before the first date, are a 400 that names the versions.
+//
+//go:noinline
+func VersionHeader(name string) VersionSource {
+	s := VersionSource{versions: declare.Versions{By: declare.ByHeader}}
+	canonical, ok := httptext.CanonicalName(name)
+	if s.versions.Header = canonical; !ok {
+		s.found, s.legal = fmt.Sprintf("VersionHeader(%q)", name), `the name of a header, as in VersionHeader("API-Version")`
+	}
+	return s
+}
+
+// VersionMediaType reads the version from the media type in Accept that the client prefers, or else from that of the body. The pattern
+// has * in the place of the version:
+//
+//	brio.VersionMediaType("application/vnd.shop.v*+json") // application/vnd.shop.v2+json of the version "2"
+//
+// JSON answers have the media type of their version, except for errors, and all answers have Vary: Accept. Bodies are read as JSON. A
+// client that accepts versions alone that do not exist gets 406, and a body of another version than the answer is 415.
+//
+//go:noinline
+func VersionMediaType(pattern string) VersionSource {
+	s := VersionSource{versions: declare.Versions{By: declare.ByMediaType, Media: strings.ToLower(pattern)}}
+	if mediaType := strings.Replace(s.versions.Media, "*", "1", 1); strings.Count(pattern, "*") != 1 || !exchange.IsJSON(mediaType) || strings.ContainsAny(mediaType, "*; ,") || strings.Count(mediaType, "/") != 1 {
+		s.found, s.legal = fmt.Sprintf("VersionMediaType(%q)", pattern), `a media type of JSON with one * in the place of the version, as in "application/vnd.shop.v*+json"`
+	}
+	return s
+}
+
+// Versions declares the versions of the API, the oldest first. Each route belongs to all of them, unless [SinceVersion], [UntilVersion]
+// or [Unversioned] says otherwise. Each version has its own routes, 404, 405 and OPTIONS, and a document of its own.
+//
+//	brio.New(brio.Versions(brio.VersionHeader("API-Version"), "2025-06-01", "2026-01-01"))
+//
+// Names are lower-case letters, digits, dots, hyphens and underscores, at most 64 bytes. Dates stand in their order. A request that says
+// no version gets that of [DefaultVersion]; without that option it is a 400, or 406 for media types. Versions by header or media type
+// cost a request the search for a path without version; apps without Versions pay nothing.
+//
+//go:noinline
+func Versions(by VersionSource, names ...string) AppOption {
+	place := funcname.Caller(1)
+	return appOption(func(a *appSettings) {
+		wrong := func(found, legal string) {
+			a.Report = append(a.Report, routing.Mistake{Place: place, Found: found, Legal: legal})
+		}
+		if a.Route.Versions != nil && a.Route.Versions.Place != "" {
+			wrong("a second Versions; the first is at "+a.Route.Versions.Place, "one Versions for an app, with all names")
+			return
+		}
+		v := versionsOf(a)
+		v.By, v.Header, v.Media, v.Names, v.Place = by.versions.By, by.versions.Header, by.versions.Media, slices.Clone(names), place
+		switch {
+		case by.found != "":
+			wrong("Versions: "+by.found, by.legal)
+		case len(names) == 0:
+			wrong("Versions without names", `at least one: Versions(VersionPrefix(), "v1")`)
+		}
+		for i, name := range names {
+			switch {
+			case !declare.IsVersionName(name):
+				wrong(fmt.Sprintf("Versions: the name %q", name), "lower-case letters, digits, dots, hyphens and underscores, which begins and ends with a letter or digit")
+			case slices.Contains(names[:i], name):
+				wrong(fmt.Sprintf("Versions: two versions are called %q", name), "a name for each version")
+			case i > 0 && declare.IsVersionDate(name) && declare.IsVersionDate(names[i-1]) && name < names[i-1]:
+				wrong(fmt.Sprintf("Versions: %s stands behind %s", name, names[i-1]), "the oldest version first")
+			}
+		}
+	})
+}
+
+// versionsOf returns the versions of an app, which its options fill in any order.
+func versionsOf(a *appSettings) *declare.Versions {
+	if a.Route.Versions == nil {
+		a.Route.Versions = &declare.Versions{Settings: map[string]*declare.Settings{}}
+	}
+	return a.Route.Versions
+}
+
+// DefaultVersion is the version of requests that say none, and the one that the app's own document has. It is not for [VersionPrefix]:
+// there each path says its version.
+//
+//go:noinline
+func DefaultVersion(name string) AppOption {
+	place := funcname.Caller(1)
+	return appOption(func(a *appSettings) {
+		versionsOf(a).Default = name
+		a.versionUses = append(a.versionUses, versionUse{"DefaultVersion", name, place})
+	})
+}
+
+// VersionOptions are options of all routes of one version, such as [DeprecatedSince]. They stand between those of the app and those of
+// routers.
+//
+//	brio.VersionOptions("2025-06-01", brio.DeprecatedSince(since, sunset, "https://example.com/changes"))
+//
+//go:noinline
+func VersionOptions(name string, opts ...Option) AppOption {
+	place := funcname.Caller(1)
+	return appOption(func(a *appSettings) {
+		var s declare.RouterSettings
+		for i, o := range opts {
+			if o == nil {
+				s.Mistakes = append(s.Mistakes, declare.NilOption(i, place))
+				continue
+			}
+			o.ApplyRouter(&s)
+		}
+		if old := versionsOf(a).Settings[name]; old != nil {
+			s.Inherit(old)
+		}
+		versionsOf(a).Settings[name] = &s.Settings
+		a.versionUses = append(a.versionUses, versionUse{"VersionOptions", name, place})
+	})
+}
+
+// versionUse is the name of a version in an option of the app.
+type versionUse struct{ option, name, place string }
+
+// checkVersions reports names of versions that the app does not have. Without Versions the app has none.
+func (s *appSettings) checkVersions() {
+	v := s.Route.Versions
+	if v == nil {
+		return
+	}
+	for _, use := range s.versionUses {
+		m := routing.Mistake{Place: use.place, Found: fmt.Sprintf("%s(%q): no version has this name", use.option, use.name), Legal: "one of " + strings.Join(v.Names, ", ")}
+		switch {
+		case v.Place == "":
+			m.Found, m.Legal = fmt.Sprintf("%s(%q), and the app has no versions", use.option, use.name), "brio.Versions among the options of the app"
+		case v.By == declare.ByPrefix && use.option == "DefaultVersion":
+			m.Found, m.Legal = fmt.Sprintf("DefaultVersion(%q) with VersionPrefix", use.name), "none: each path says its version; a redirect leads to one"
+		case v.Index(use.name) >= 0:
+			continue
+		}
+		s.Report = append(s.Report, m)
+	}
+	if len(v.Names) == 0 {
+		s.Route.Versions = nil
+	} else if v.Index(v.Default) < 0 {
+		v.Default = ""
+	}
+}
+
+// SinceVersion limits an app, a router or a route to a version and all later ones. Levels add up: a route belongs to the versions that
+// each level has. Two routes of one method and path are legal if no version has both.
+//
+//go:noinline
+func SinceVersion(name string) Option {
+	place := funcname.Caller(1)
+	return option(func(s *declare.Settings) {
+		s.Versions = append(s.Versions, declare.VersionRange{Since: name, Place: place})
+	})
+}
+
+// UntilVersion limits an app, a router or a route to a version and all earlier ones: it is the last version that has them.
+//
+//go:noinline
+func UntilVersion(name string) Option {
+	place := funcname.Caller(1)
+	return option(func(s *declare.Settings) {
+		s.Versions = append(s.Versions, declare.VersionRange{Until: name, Place: place})
+	})
+}
+
+// Unversioned takes a router or a route out of all versions: it has no prefix, reads no version and is in the document of each. It is
+// for requests whose senders know nothing of versions, such as those of a payment provider.
+//
+//go:noinline
+func Unversioned() Option {
+	return option(func(s *declare.Settings) { s.Unversioned = true })
 }
 
 // Logger receives what the app logs; slog.Default() by default.

@@ -7,8 +7,10 @@ import (
 
 	"github.com/brio-go/brio/background"
 	"github.com/brio-go/brio/internal/declare"
+	"github.com/brio-go/brio/internal/funcname"
 	"github.com/brio-go/brio/internal/httptext"
 	"github.com/brio-go/brio/internal/origin"
+	"github.com/brio-go/brio/jobs"
 )
 
 // EventStream makes server-sent events of the items of iterators, instead of JSON Lines: each item is the data of an event. Other
@@ -105,6 +107,19 @@ func AllowOrigins(origins ...string) Option {
 		fits = append(fits, f)
 	}
 	return option(func(s *declare.Settings) { s.Socket.Origins = append(s.Socket.Origins, fits...) })
+}
+
+// Jobs gives the app an engine that keeps jobs and runs them, and declares the kinds of jobs.
+//
+//	app := brio.New(brio.Jobs(jobs.NewMemory(), jobs.Handle("send-invoice", sendInvoice)))
+//
+// Functions enqueue with a *jobs.Queue. Jobs are run from the end of the app's start on, after the lifespans, until its shutdown begins. Jobs
+// that run then have the time of ShutdownTimeout. Several of these options with one engine add up.
+//
+//go:noinline
+func Jobs(e jobs.Engine, declarations ...jobs.Declaration) AppOption {
+	place, list := funcname.Caller(1), slices.Clone(declarations)
+	return appOption(func(a *appSettings) { a.Jobs.Add(e, place, list) })
 }
 
 // TaskQueue receives the jobs of (*BackgroundTasks).Enqueue. The innermost level decides.

@@ -30,7 +30,8 @@ type Job struct {
 type pending struct {
 	name    string
 	payload any
-	encoded []byte // nil until Prepare
+	encoded []byte                      // nil until Prepare
+	hand    func(context.Context) error // in place of a queue and a payload; nil for none
 }
 
 // ErrNoQueue is the error of a request that calls Enqueue without a TaskQueue in scope. The answer is a 500.
@@ -43,15 +44,22 @@ var ErrNoQueue = errors.New("background: Enqueue without a queue: give the app, 
 // payload is any value with a JSON form. It is encoded before these clean-ups run: if that fails, nothing is committed. A request
 // that ends in an error enqueues nothing. A job of a background task, or of a later item of a stream, is handed over when the tasks
 // have run. A job of a later clean-up is lost, and logged.
-func (t *Tasks) Enqueue(name string, payload any) {
+func (t *Tasks) Enqueue(name string, payload any) { t.add(pending{name: name, payload: payload}) }
+
+// Defer adds a job that hand gives to a queue of its own, when those of Enqueue are given to theirs.
+func Defer(t *Tasks, name string, hand func(ctx context.Context) error) {
+	t.add(pending{name: name, hand: hand})
+}
+
+func (t *Tasks) add(j pending) {
 	t.mu.Lock()
 	owner := t.owner
 	if owner == nil {
-		t.jobs = append(t.jobs, pending{name: name, payload: payload})
+		t.jobs = append(t.jobs, j)
 	}
 	t.mu.Unlock()
 	if owner != nil {
-		owner.JobAfterEnd(name)
+		owner.JobAfterEnd(j.name)
 	}
 }
 
@@ -83,7 +91,10 @@ func Prepare(t *Tasks, q Queue, encode func([]byte, any) ([]byte, error)) error 
 }
 
 func (j *pending) prepare(q Queue, encode func([]byte, any) ([]byte, error)) (err error) {
-	if q == nil {
+	switch {
+	case j.hand != nil:
+		return nil
+	case q == nil:
 		return ErrNoQueue
 	}
 	if j.encoded == nil {
@@ -110,7 +121,11 @@ func (t *Tasks) Flush(ctx context.Context, q Queue, encode func([]byte, any) ([]
 	t.mu.Unlock()
 	for i, j := range jobs {
 		err := j.prepare(q, encode)
-		if err == nil {
+		switch {
+		case err != nil:
+		case j.hand != nil:
+			err = j.hand(ctx)
+		default:
 			err = q.Enqueue(ctx, Job{j.name, j.encoded})
 		}
 		if err != nil {

@@ -64,7 +64,7 @@ func (r *Resolver) Call(ctx context.Context, fn any) error {
 		}
 		return mistakes(problems)
 	}
-	return plan.RunOutside(ctx)
+	return plan.RunOutside(ctx, nil)
 }
 
 // scope returns what functions may take: the declared level, and what needs neither a request nor an app.

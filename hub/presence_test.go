@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -305,4 +306,50 @@ func TestPresenceOfAnUnaskedReport(t *testing.T) {
 		time.Sleep(10 * time.Second) // ann's process repeats itself
 		d.want(t, 0, "+bob - =bob", "+ - =ann,bob")
 	})
+}
+
+// stuck is a broker whose next Publish waits, if it is armed.
+type stuck struct {
+	*process
+	armed       atomic.Bool
+	begun, gate chan struct{}
+}
+
+func (s *stuck) Publish(ctx context.Context, subject string, data []byte) error {
+	if s.armed.CompareAndSwap(true, false) {
+		close(s.begun)
+		<-s.gate
+	}
+	return s.process.Publish(ctx, subject, data)
+}
+
+// TestCloseWaitsForRepeat: names that are just repeated when the hub closes are on their way when Close returns. Both may end first, so
+// there are rounds.
+func TestCloseWaitsForRepeat(t *testing.T) {
+	for range 50 {
+		synctest.Test(t, closeDuringRepeat)
+	}
+}
+
+func closeDuringRepeat(t *testing.T) {
+	var server memory
+	b := &stuck{process: server.connect(), begun: make(chan struct{}), gate: make(chan struct{})}
+	t.Cleanup(b.stop) // after the hub is closed
+	h := open(t, hub.Options[string]{Broker: b, Name: "chat", PresenceInterval: 10 * time.Second})
+	join(t, h, "ann", nil)
+	synctest.Wait()
+	b.armed.Store(true)
+	<-b.begun
+	closed := make(chan error, 1)
+	go func() { closed <- h.Close(context.Background()) }()
+	synctest.Wait()
+	select {
+	case err := <-closed:
+		t.Errorf("Close has returned %v while the names are repeated", err)
+	default:
+	}
+	close(b.gate)
+	if err := <-closed; err != nil {
+		t.Error(err)
+	}
 }

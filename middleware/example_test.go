@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -201,6 +202,56 @@ func ExampleIdempotencyStore() {
 	// POST /orders a <nil> 1
 }
 
+// A handler says by Cache-Control which answers may be shared, and a change purges them.
+func ExampleCache() {
+	store := middleware.NewMemoryCache(middleware.MemoryCacheOptions{})
+	app := brio.New(brio.Use(middleware.Cache(middleware.CacheOptions{Store: store})))
+	price := 1
+	app.Get("/prices/{item}", func(ctx context.Context, r *brio.Response) int {
+		middleware.CacheTags(ctx, "prices")
+		r.SetHeader("Cache-Control", "public, max-age=60")
+		return price
+	})
+	get := func(path string) {
+		w := httptest.NewRecorder()
+		app.ServeHTTP(w, newRequest("GET", path))
+		did, _, _ := strings.Cut(w.Header().Get("Cache-Status"), "; ttl")
+		fmt.Println(path, w.Body, did)
+	}
+	get("/prices/hat")
+	price = 2
+	get("/prices/hat")
+	get("/prices/cap")
+	if err := store.Purge(context.Background(), "prices"); err != nil { // or a path: "/prices/hat"
+		log.Fatal(err)
+	}
+	get("/prices/hat")
+	// Output:
+	// /prices/hat 1 brio; fwd=uri-miss; fwd-status=200; stored
+	// /prices/hat 1 brio; hit
+	// /prices/cap 2 brio; fwd=uri-miss; fwd-status=200; stored
+	// /prices/hat 2 brio; fwd=uri-miss; fwd-status=200; stored
+}
+
+// A store keeps values by key, and does not store one that was begun before a purge. Package storetest has the tests of one.
+func ExampleCacheStore() {
+	var memory *middleware.MemoryCache = middleware.NewMemoryCache(middleware.MemoryCacheOptions{Bytes: 16 << 20})
+	var store middleware.CacheStore = memory
+	ctx := context.Background()
+	var record middleware.CacheRecord
+	record, err := store.Get(ctx, "key")
+	fmt.Println(record.Value == nil, err)
+	record.Value, record.TTL, record.Tags = []byte("answer"), time.Minute, []string{"items"}
+	fmt.Println(store.Put(ctx, "key", record), memory.Len())
+	fmt.Println(store.Purge(ctx, "items"), memory.Len())
+	fmt.Println(store.Put(ctx, "key", record), memory.Len()) // its Mark is from before the purge
+	// Output:
+	// true <nil>
+	// <nil> 1
+	// <nil> 0
+	// <nil> 0
+}
+
 // answer sends a request with headers through middleware, and prints the status and some headers of the answer.
 func answer(m middleware.Func, r *http.Request, show ...string) {
 	h := m(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -376,4 +427,60 @@ func ExampleContentDigest() {
 	// 200 sha-256=:h7BOWJYfmpnYU9QEagtbeT58Pku9IfWsqPsXwgzbHYs=:
 	// 400 sha-256=:g4CaOjaMWgqin22KhUtR20+xIi8F7OD8hRKzM7rzfRE=:
 	// 400 sha-256=10, sha-512=10
+}
+
+// The server keeps the session, so it can end the sessions of other devices when the password changes.
+func ExampleServerSessions() {
+	store := middleware.NewMemorySessions(middleware.MemorySessionsOptions{})
+	app := brio.New(
+		brio.Use(middleware.ServerSessions(middleware.ServerSessionOptions{Store: store, Idle: time.Hour})),
+		brio.Provide(middleware.SessionFrom),
+	)
+	app.Post("/sign-in", func(s *middleware.Session) error { return s.SignIn("ann") })
+	app.Post("/password", func(ctx context.Context, s *middleware.Session) error { return s.EndOthers(ctx) })
+	app.Get("/me", func(s *middleware.Session) string { return s.User() })
+
+	send := func(method, path, cookie string) *httptest.ResponseRecorder {
+		r := newRequest(method, path, "Cookie", cookie)
+		w := httptest.NewRecorder()
+		app.ServeHTTP(w, r)
+		return w
+	}
+	phone, _, _ := strings.Cut(send("POST", "/sign-in", "").Header().Get("Set-Cookie"), ";")
+	laptop, _, _ := strings.Cut(send("POST", "/sign-in", "").Header().Get("Set-Cookie"), ";")
+	send("POST", "/password", laptop)
+	fmt.Println(send("GET", "/me", phone).Body, send("GET", "/me", laptop).Body)
+	// Output: "" "ann"
+}
+
+// A store has sessions by a hash of the cookie. A program lists and ends those of a user: by the store, or by the Session of a request.
+func ExampleMemorySessions() {
+	var store *middleware.MemorySessions = middleware.NewMemorySessions(middleware.MemorySessionsOptions{})
+	sessions := middleware.ServerSessions(middleware.ServerSessionOptions{Store: store})
+	answer := sessions(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_ = middleware.SessionFrom(r.Context()).SignIn("ann")
+		_ = middleware.SessionFrom(r.Context()).Set("device", "phone")
+	}))
+	w := httptest.NewRecorder()
+	answer.ServeHTTP(w, newRequest("POST", "/sign-in"))
+	var stored []middleware.StoredSession
+	stored, _ = store.List(context.Background(), "ann")
+	fmt.Println(len(stored), stored[0].User, string(stored[0].Values))
+
+	r := newRequest("GET", "/devices")
+	r.AddCookie(w.Result().Cookies()[0])
+	sessions(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		list, _ := middleware.SessionFrom(r.Context()).List(r.Context())
+		var first middleware.SessionInfo = list[0]
+		var device string
+		first.Get("device", &device)
+		fmt.Println(device, first.Current)
+	})).ServeHTTP(httptest.NewRecorder(), r)
+
+	_ = store.EndAll(context.Background(), "ann", "")
+	fmt.Println(store.Len())
+	// Output:
+	// 1 ann {"device":"phone"}
+	// phone true
+	// 0
 }

@@ -355,7 +355,7 @@ var errAnswerForm = errors.New("brio/middleware: the stored answer has another f
 
 // decodeAnswer reads what encode has written. The body is a part of b.
 func decodeAnswer(b []byte) (a storedAnswer, err error) {
-	d := decoder{rest: b}
+	d := decoder[[]byte]{rest: b}
 	if d.byte() != answerForm {
 		return a, errAnswerForm
 	}
@@ -375,38 +375,3 @@ func decodeAnswer(b []byte) (a storedAnswer, err error) {
 	}
 	return a, nil
 }
-
-// decoder reads the parts of a stored answer.
-type decoder struct {
-	rest  []byte
-	isBad bool
-}
-
-func (d *decoder) take(n int) []byte {
-	if d.isBad || n < 0 || n > len(d.rest) {
-		d.isBad = true
-		return nil
-	}
-	part := d.rest[:n]
-	d.rest = d.rest[n:]
-	return part
-}
-
-func (d *decoder) byte() byte {
-	if b := d.take(1); b != nil {
-		return b[0]
-	}
-	return 0
-}
-
-func (d *decoder) number() int {
-	v, n := binary.Uvarint(d.rest)
-	if n <= 0 || v > 1<<40 {
-		d.isBad = true
-		return 0
-	}
-	d.take(n)
-	return int(v)
-}
-
-func (d *decoder) text() string { return string(d.take(d.number())) }

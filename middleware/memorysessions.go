@@ -174,6 +174,7 @@ func (m *MemorySessions) add(s StoredSession) error {
 	return nil
 }
 
+// put adds a session to the maps and to its list.
 func (m *MemorySessions) put(s *memorySession) {
 	m.bytes += len(s.Values)
 	if s.User == "" {
@@ -187,6 +188,7 @@ func (m *MemorySessions) put(s *memorySession) {
 	m.users[s.User][s.ID] = true
 }
 
+// remove takes a session out of the maps and of its list.
 func (m *MemorySessions) remove(e *list.Element) *memorySession {
 	s := e.Value.(*memorySession)
 	m.bytes -= len(s.Values)

@@ -27,6 +27,7 @@ var mistaken = map[string]middleware.Func{
 	"CORS":                middleware.CORS(middleware.CORSOptions{AllowOrigins: []string{"example.com"}}),
 	"CSRF":                middleware.CSRF("example.com"),
 	"CSRFWith":            middleware.CSRFWith(middleware.CSRFOptions{Bypass: []string{"/{"}}),
+	"Cache":               middleware.Cache(middleware.CacheOptions{MaxBody: -2}),
 	"Compress":            nil,
 	"CompressWith":        middleware.CompressWith(middleware.CompressOptions{Level: 10}),
 	"ConcurrencyLimit":    middleware.ConcurrencyLimit(middleware.ConcurrencyOptions{}),

@@ -81,7 +81,7 @@ type sessionCookie struct {
 // browsers refuse are a start-up mistake, as is a nil codec.
 //
 // The client stores the session, so the server cannot end it: a copy of an old cookie is valid until MaxAge. Use [ServerSessions] for
-// sessions that must be revoked, or that are large (over 2 KB). It costs five allocations (480 bytes). The cookie is read and written only
+// sessions that must be revoked, or that are large (over 2 KB). It costs five allocations (520 bytes). The cookie is read and written only
 // if the request uses the session.
 func Sessions(codec *cookies.Codec, o SessionOptions) Func {
 	var c checks
@@ -370,6 +370,13 @@ func (s *Session) scope() string {
 		return "session " + s.cookie
 	}
 	return ""
+}
+
+// state reports whether the request has read the session, and whether the answer will have its cookie.
+func (s *Session) state() (isUsed, isChanged bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.read, s.changed
 }
 
 // save sets the cookie if the session has changed. It runs just before the headers are sent.

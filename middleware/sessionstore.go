@@ -48,10 +48,17 @@ type SessionStore interface {
 	List(ctx context.Context, user string) ([]StoredSession, error)
 }
 
+// SessionTransactions is a SessionStore whose methods can be a part of the transaction of a request.
+type SessionTransactions interface {
+	SessionStore
+	// InTransaction reports whether calls with the context are a part of its transaction, once that has begun.
+	InTransaction(ctx context.Context) bool
+}
+
 // SessionInfo is a session of a user for a list of devices. It has no secrets: a client cannot use a session by its ID.
 type SessionInfo struct {
-	ID      string    `json:"id"` // for Session.End
-	Created time.Time `json:"created"`
+	ID      string    `json:"id"`      // for Session.End
+	Created time.Time `json:"created"` // of the session, or of the sign-in
 	Seen    time.Time `json:"seen"`    // the last request, to the minute
 	Current bool      `json:"current"` // the session of the request that asks
 	values  []byte

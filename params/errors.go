@@ -37,6 +37,20 @@ func (e *ValidationError) Error() string {
 	return b.String()
 }
 
+// ConflictError says why a JSON Patch does not fit the value that it is applied to: a test has failed, or a place does not exist. A
+// handler that returns it, wrapped or not, answers 409 (RFC 5789, 2.2).
+type ConflictError struct {
+	Errors []ErrorDetail // located at the operation: ["body", 2, "path"]
+}
+
+// Error returns the location and text of the first entry.
+func (e *ConflictError) Error() string {
+	if len(e.Errors) == 0 {
+		return "the patch does not fit the value"
+	}
+	return fmt.Sprintf("the patch does not fit the value; %s: %s", finite.Text(e.Errors[0].Loc), e.Errors[0].Msg)
+}
+
 // Errors of a request body that the framework does not read to its end. The client gets the status.
 var (
 	ErrMediaType  = exchange.ErrMediaType                                       // 415

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"mime/multipart"
@@ -132,6 +133,39 @@ func ExamplePatch() {
 	// Output:
 	// price sent: false
 	// 200 {"name":"Desk lamp","price":12.5}
+}
+
+func ExampleJSONPatch() {
+	stored := Item{Name: "Lamp", Price: 12.5}
+	app := brio.New()
+	app.Patch("/items/7", func(in params.Body[params.JSONPatch[Item]]) (Item, error) {
+		show := func(op params.PatchOperation) { fmt.Println(op.Op, op.Path) }
+		for _, op := range in.Value.Operations() {
+			show(op)
+		}
+		err := in.Value.Apply(&stored)
+		if conflict, ok := errors.AsType[*params.ConflictError](err); ok {
+			fmt.Println("conflict:", conflict.Errors[0].Type)
+		}
+		return stored, err
+	})
+	patch := func(operations string) {
+		r := httptest.NewRequest("PATCH", "/items/7", strings.NewReader(operations))
+		r.Header.Set("Content-Type", "application/json-patch+json")
+		w := httptest.NewRecorder()
+		app.ServeHTTP(w, r)
+		fmt.Println(w.Code, stored.Name)
+	}
+	patch(`[{"op":"test","path":"/price","value":12.5},{"op":"replace","path":"/name","value":"Desk lamp"}]`)
+	patch(`[{"op":"replace","path":"/name","value":"Lamp"},{"op":"test","path":"/price","value":9}]`)
+	// Output:
+	// test /price
+	// replace /name
+	// 200 Desk lamp
+	// replace /name
+	// test /price
+	// conflict: patch_test
+	// 409 Desk lamp
 }
 
 func ExampleSet() {

@@ -35,6 +35,7 @@ type RouteInfo struct {
 	Function string   // the name of the handler's function
 	Tags     []string // of all levels, the app's first; a copy
 	Host     string   // the pattern of Router.Host; "" for every host
+	Version  string   // of brio.Versions; "" without
 }
 
 // RouterOption configures a router or an include. The options are in package brio.

@@ -2,6 +2,7 @@ package sqlpages_test
 
 import (
 	"bytes"
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -356,3 +357,56 @@ func errOf[T any](_ T, err error) error { return err }
 type readOnly struct{}
 
 func (*readOnly) UnmarshalText([]byte) error { return nil }
+
+// TestQueryRefusesNullBytes: PostgreSQL has no text with a null byte, so a filter with one is an error of the client. Other databases have such texts.
+func TestQueryRefusesNullBytes(t *testing.T) {
+	t.Parallel()
+	type secretParams struct {
+		params.Page
+		Name params.Filter[string] `query:"name" filter:"eq" secret:"true"`
+	}
+	const text = "a\x00b"
+	for _, style := range []sqlpages.Placeholders{sqlpages.Dollar, sqlpages.Question} {
+		config := sqlpages.Config{Placeholders: style, Key: "id"}
+		pages, err := sqlpages.New[row, pageParams](config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		secrets, err := sqlpages.New[row, secretParams](config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := map[string]filters{
+			"name": {Name: params.Filter[string]{Eq: params.Some(text)}}, "name__in": {Name: params.Filter[string]{In: []string{"a", text}}},
+			"name__prefix": {Name: params.Filter[string]{Prefix: params.Some(text)}},
+		}
+		for name, f := range in {
+			_, err := pages.Page(t.Context(), failing{}, pageParams{filters: f}, "FROM rows WHERE")
+			wantRefusal(t, err, style, name, text)
+			_, err = pages.Count(t.Context(), failing{}, pageParams{filters: f}, "FROM rows WHERE")
+			wantRefusal(t, err, style, name, text)
+		}
+		_, err = secrets.Page(t.Context(), failing{}, secretParams{Name: params.Filter[string]{Eq: params.Some(text)}}, "FROM rows WHERE")
+		wantRefusal(t, err, style, "name", nil)
+	}
+}
+
+// wantRefusal wants that a statement was refused for a parameter with the style Dollar, and run with another.
+func wantRefusal(t *testing.T, err error, style sqlpages.Placeholders, name string, input any) {
+	t.Helper()
+	var refused *params.ValidationError
+	switch is := errors.As(err, &refused); {
+	case style != sqlpages.Dollar && err != errRun:
+		t.Errorf("%s: got %v, want that the statement runs", name, err)
+	case style != sqlpages.Dollar:
+	case !is || len(refused.Errors) != 1 || fmt.Sprint(refused.Errors[0].Loc) != fmt.Sprint([]any{"query", name}) || refused.Errors[0].Input != input:
+		t.Errorf("%s: got %#v, want an error at the parameter with the input %q", name, err, input)
+	}
+}
+
+var errRun = errors.New("the statement runs")
+
+// failing is a Querier whose statements fail.
+type failing struct{}
+
+func (failing) QueryContext(context.Context, string, ...any) (*sql.Rows, error) { return nil, errRun }

@@ -69,7 +69,7 @@ type column struct {
 type filter struct {
 	column string
 	op     string
-	index  []int // of its value in the parameter struct
+	param  *model.Field // of the parameter struct, with the value
 }
 
 // New compiles a Table. Columns are the fields of Row by their JSON names; the tag db gives a column another name in SQL, and db:"-"
@@ -142,7 +142,7 @@ func (t *Table[Row, In]) readParams(in *model.Type, report func(string, ...any))
 			if _, err := argumentOf(reflect.New(valueType(f.Type)).Elem()); err != nil {
 				report("%s.%s: a %s is no argument of a statement; give it a method Value or MarshalText", in, f.Go, valueType(f.Type))
 			}
-			t.filters = append(t.filters, filter{t.columns[at].name, f.Filter.Op, f.Index})
+			t.filters = append(t.filters, filter{t.columns[at].name, f.Filter.Op, f})
 		case f.Type.Go == reflect.TypeFor[params.Sort]():
 			t.sort = f.Index
 		case f.Type.Go == reflect.TypeFor[params.Position]():
@@ -243,6 +243,7 @@ type Querier interface {
 //	items.Page(ctx, db, in, "FROM items WHERE shop = $1 AND", shop)
 //
 // A cursor that is not one of this list, order and filters is a *params.ValidationError, which a handler returns: the client gets a 422.
+// So is a filter with a null byte in the style Dollar: no text of PostgreSQL has one, and the statement would fail.
 // Other errors are those of the database, and those of rows whose place no cursor can hold: longer than about 3000 bytes, or NULL.
 func (t *Table[Row, In]) Page(ctx context.Context, db Querier, in In, from string, args ...any) (page response.Page[Row], err error) {
 	q, err := t.Query(in)
@@ -265,7 +266,7 @@ func (t *Table[Row, In]) Page(ctx context.Context, db Querier, in In, from strin
 }
 
 // Count runs SELECT COUNT(*) with the filters of in and returns the number of rows on all pages, for [response.Page.WithTotal]. from and
-// args are those of Page. The database reads all of these rows, or an index of them.
+// args are those of Page, and so is the error of a filter. The database reads all of these rows, or an index of them.
 func (t *Table[Row, In]) Count(ctx context.Context, db Querier, in In, from string, args ...any) (n int64, err error) {
 	s, err := t.statement("SELECT COUNT(*) "+from, args)
 	if err != nil {

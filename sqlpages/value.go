@@ -41,6 +41,12 @@ func writeValue(v driver.Value) (string, error) {
 			return "x" + base64.RawURLEncoding.EncodeToString(v), nil
 		}
 	case time.Time:
+		if _, offset := v.Zone(); offset%60 != 0 {
+			v = v.UTC() // RFC 3339 has no seconds of an offset: zones have them in years before about 1940
+		}
+		if year := v.Year(); year < 0 || year > 9999 {
+			return "", fmt.Errorf("the year %d has no place in a cursor; legal are 0 to 9999", year)
+		}
 		return "t" + v.Format(time.RFC3339Nano), nil
 	case nil:
 	default:

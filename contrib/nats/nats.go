@@ -44,18 +44,25 @@ const flushTimeout = 2 * time.Second
 // ReconnectWait of half a second. The error is of an illegal URL or option, or of a server that refuses the credentials. Close closes the
 // connection.
 func Connect(servers string, opts ...nats.Option) (*Broker, error) {
-	conn, err := nats.Connect(servers, append([]nats.Option{
-		nats.RetryOnFailedConnect(true), nats.MaxReconnects(-1), nats.ReconnectWait(500 * time.Millisecond),
-	}, opts...)...)
+	conn, err := connect(servers, append([]nats.Option{nats.ReconnectWait(500 * time.Millisecond)}, opts...)...)
+	if err != nil {
+		return nil, err
+	}
+	b := New(conn)
+	b.isOwner = true
+	return b, nil
+}
+
+// connect connects to servers that may be away.
+func connect(servers string, opts ...nats.Option) (*nats.Conn, error) {
+	conn, err := nats.Connect(servers, append([]nats.Option{nats.RetryOnFailedConnect(true), nats.MaxReconnects(-1)}, opts...)...)
 	if err != nil {
 		if u, ok := errors.AsType[*url.Error](err); ok {
 			err = u.Err // its text has the password
 		}
 		return nil, fmt.Errorf("nats: connect to %q: %w", redacted(servers), err)
 	}
-	b := New(conn)
-	b.isOwner = true
-	return b, nil
+	return conn, nil
 }
 
 // New returns a broker over a connection of the program, which Close leaves open.

@@ -1,5 +1,5 @@
-// Package redis shares the state of many processes in Redis or Valkey: hubs over its pub/sub, rate limits, and
-// the answers of middleware.Idempotency.
+// Package redis shares the state of many processes in Redis or Valkey: hubs over its pub/sub, rate limits, sessions, the answers of
+// middleware.Idempotency, and those of middleware.Cache.
 //
 //	client := redis.NewClient(&redis.Options{Addr: "127.0.0.1:6379", ContextTimeoutEnabled: true}) // github.com/redis/go-redis/v9
 //	defer client.Close()
@@ -15,6 +15,12 @@
 //	keys := brioredis.NewIdempotency(client, brioredis.StoreOptions{})
 //	once := middleware.Idempotency(middleware.IdempotencyOptions{Store: keys})
 //
-// Each record is one key of Redis, which expires by itself. When the server does not answer, a store stops asking it for a moment and
-// returns ErrOpen at once. The package is a module of its own; go-redis does the work.
+//	sessions := brioredis.NewSessions(client, brioredis.StoreOptions{})
+//	session := middleware.ServerSessions(middleware.ServerSessionOptions{Store: sessions})
+//
+//	answers := brioredis.NewCache(client, brioredis.StoreOptions{})
+//	cache := middleware.Cache(middleware.CacheOptions{Store: answers})
+//
+// Each record is one key of Redis, which expires by itself; the sessions of a user have a set beside. When the server does not answer, a store
+// stops asking it for a moment and returns ErrOpen at once. The package is a module of its own; go-redis does the work.
 package redis

@@ -12,9 +12,10 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// Sessions is a middleware.SessionStore: processes that use one server share their sessions. Each session is one key of Redis, which expires
-// with it by the clock of the server. The sessions of a user stand in a sorted set, a second key, which expires with the last of them and
-// loses those that have ended when it is read, and now and then when one is added. The two keys may be in different slots of a cluster.
+// Sessions is a middleware.SessionStore: processes that use one server share their sessions. The server is Redis 6.2 or later, or Valkey. Each
+// session is one key, which expires with it by the clock of the server. The sessions of a user stand in a sorted set, a second key, which
+// expires with the last of them and loses the ended ones when it is read, and now and then when one is added. The two keys may be in
+// different slots of a cluster.
 //
 // A session stands in the set of its user before it begins, and before its identifier changes. EndAll reads the set until no session is left
 // in it, so that it ends a session whose identifier changes at the same time. For one minute the key of a session that has ended says so:
@@ -206,7 +207,7 @@ func (s *Sessions) Create(ctx context.Context, n middleware.StoredSession) error
 // ttlOf returns the TTL of a session in milliseconds, at least one.
 func ttlOf(s middleware.StoredSession) int64 { return max(s.TTL.Milliseconds(), 1) }
 
-// pruneEvery is how many sessions the set of a user gets before those that have ended are removed.
+// pruneEvery is how many sessions the set of a user gets before the ended ones are removed.
 const pruneEvery = 16
 
 // add puts a session into the set of its user.
@@ -331,8 +332,8 @@ func (s *Sessions) List(ctx context.Context, user string) (all []middleware.Stor
 	return all, nil
 }
 
-// list reads the sessions of a user, and removes those from the set that have ended. A session that was added a moment ago may not be
-// written yet.
+// list reads the sessions of a user, and removes the ended ones from the set. A session that was added a moment ago may not be written
+// yet.
 func (s *Sessions) list(ctx context.Context, user string) (all []middleware.StoredSession, err error) {
 	now, err := s.client.Time(ctx).Result()
 	if err != nil {

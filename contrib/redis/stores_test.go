@@ -2,10 +2,12 @@ package redis_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log"
 	"math"
 	"net/http"
+	"net/http/httptest"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -104,17 +106,111 @@ func TestIdempotencyFaults(t *testing.T) {
 	})
 }
 
-func TestSessions(t *testing.T) {
+func TestCache(t *testing.T) {
 	c := started(t)
-	storetest.Sessions(t, func(t *testing.T) middleware.SessionStore {
-		return redis.NewSessions(c, redis.StoreOptions{Prefix: t.Name(), Timeout: 5 * time.Second})
+	storetest.Cache(t, func(t *testing.T) middleware.CacheStore {
+		return redis.NewCache(c, redis.StoreOptions{Prefix: t.Name()})
 	})
 }
 
-func TestSessionFaults(t *testing.T) {
-	storetest.SessionFaults(t, newServer(t), func(t *testing.T, addr string) middleware.SessionStore {
-		return redis.NewSessions(connect(t, addr), redis.StoreOptions{Timeout: 200 * time.Millisecond, Pause: 50 * time.Millisecond})
+func TestCacheFaults(t *testing.T) {
+	storetest.CacheFaults(t, newServer(t), func(t *testing.T, addr string) middleware.CacheStore {
+		return redis.NewCache(connect(t, addr), redis.StoreOptions{Timeout: 200 * time.Millisecond, Pause: 50 * time.Millisecond})
 	})
+}
+
+// A server may evict any key: without the time of a tag its values are not found, also values that a purge has removed before. A value of
+// another form is an error.
+func TestCacheEviction(t *testing.T) {
+	c := started(t)
+	s := redis.NewCache(c, redis.StoreOptions{})
+	ctx := t.Context()
+	has := func() bool {
+		r, err := s.Get(ctx, "k")
+		return err == nil && r.Value != nil
+	}
+	fill := func() {
+		t.Helper()
+		r, err := s.Get(ctx, "k")
+		if err == nil {
+			r.Value, r.TTL, r.Tags = []byte("v"), time.Hour, []string{"a", "b"}
+			err = s.Put(ctx, "k", r)
+		}
+		if err != nil || !has() {
+			t.Fatalf("the value is not stored: %v", err)
+		}
+	}
+	tags := func() []string { return c.Keys(ctx, "brio:cache-tag:*").Val() }
+	fill()
+	for _, key := range tags() {
+		if c.Del(ctx, key); has() {
+			t.Errorf("without %s the value is found", key)
+		}
+		fill()
+	}
+	if err := s.Purge(ctx, "a"); err != nil {
+		t.Fatal(err)
+	}
+	c.Del(ctx, tags()...) // with the time of the purge
+	if has() {
+		t.Error("a value is found that was purged")
+	}
+	r, err := s.Get(ctx, "other")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Value, r.TTL, r.Tags = []byte("v"), time.Hour, []string{"a", "b"}
+	if err := s.Put(ctx, "other", r); err != nil || has() {
+		t.Errorf("another value with the tags brings back one that was purged: %v", err)
+	}
+	fill()
+	for _, key := range append(tags(), c.Keys(ctx, "brio:cache:*").Val()...) {
+		if ttl := c.PTTL(ctx, key).Val(); ttl <= 0 || ttl > time.Hour+2*time.Second {
+			t.Errorf("%s expires in %v", key, ttl)
+		}
+	}
+	for _, key := range c.Keys(ctx, "brio:cache:*").Val() {
+		c.Set(ctx, key, "\xff\xff", 0)
+	}
+	if _, err := s.Get(ctx, "k"); err == nil {
+		t.Error("a value of another form is no error")
+	}
+}
+
+// Two processes, each with an app of its own, share answers, and a change in one purges those of the other.
+func TestCacheOfTwoProcesses(t *testing.T) {
+	server := newServer(t)
+	server.Start()
+	var price, calls atomic.Int64
+	var apps []*brio.App
+	for range 2 {
+		cache := middleware.Cache(middleware.CacheOptions{Store: redis.NewCache(connect(t, server.Addr()), redis.StoreOptions{})})
+		app := brio.New(brio.Use(cache))
+		app.Get("/price", func(r *brio.Response) int64 {
+			calls.Add(1)
+			r.SetHeader("Cache-Control", "public, max-age=60")
+			r.SetHeader("Vary", "Accept-Language")
+			return price.Load()
+		})
+		app.Put("/price", func() { price.Add(1) })
+		apps = append(apps, app)
+	}
+	do := func(i int, method string) string {
+		w := httptest.NewRecorder()
+		apps[i].ServeHTTP(w, httptest.NewRequest(method, "/price", nil))
+		return w.Body.String()
+	}
+	for round := range 3 {
+		for i := range 4 {
+			if got, want := do(i%2, "GET"), fmt.Sprint(round); got != want {
+				t.Errorf("round %d, process %d: got %s, want %s", round, i%2, got, want)
+			}
+		}
+		do(round%2, "PUT")
+	}
+	if calls.Load() != 3 {
+		t.Errorf("the handlers have run %d times, want 3", calls.Load())
+	}
 }
 
 // Two processes, each with an app of its own, have one effect.

@@ -1,4 +1,5 @@
-// Package briosql keeps the answers of middleware.Idempotency in the database of the program, over database/sql: PostgreSQL or SQLite.
+// Package briosql keeps the answers of middleware.Idempotency, and sessions, in the database of the program, over database/sql: PostgreSQL or
+// SQLite.
 //
 //	keys, err := briosql.NewIdempotency(db, briosql.PostgreSQL, briosql.Options{})
 //	…
@@ -13,6 +14,6 @@
 //	})
 //
 // What a handler does with the transaction of [Tx] is committed together with its answer, before the answer is sent. If the process ends
-// between the two, a retry receives the stored answer; if it ends earlier, nothing has happened. The package is a module of its own and
-// imports no driver.
+// between the two, a retry receives the stored answer; if it ends earlier, nothing has happened. Sessions of [NewSessions] are a
+// part of the same transaction. The package is a module of its own and imports no driver.
 package briosql

@@ -189,14 +189,29 @@ func (s *Idempotency) Open(ctx context.Context, c middleware.IdempotencyClaim) (
 // Requests without a key have a transaction too. A client that goes does not end it. An answer that is flushed, or is longer than MaxAnswer,
 // commits when it begins.
 //
-// The error is a lost claim (middleware.ErrIdempotencyLost), an error of the database, or a request that is not in the methods of an
-// Idempotency with the store.
+// The error is a lost claim (middleware.ErrIdempotencyLost), an error of the database, sql.ErrTxDone after the answer, or ErrNoTx for a
+// request that is not in the methods of an Idempotency with the store.
 func Tx(ctx context.Context) (*sql.Tx, error) {
+	if tx, ok := ctx.Value(txKey{}).(*sql.Tx); ok && tx != nil {
+		return tx, nil
+	}
 	t, _ := ctx.Value(contextKey{}).(*transaction)
 	if t == nil {
-		return nil, errors.New("briosql: the request has no transaction: middleware.Idempotency with a store of briosql makes one for its methods")
+		return nil, ErrNoTx
 	}
 	return t.begin(ctx)
+}
+
+// ErrNoTx is the error of [Tx] with a context that has no transaction.
+var ErrNoTx = errors.New("briosql: the request has no transaction: middleware.Idempotency with a store of briosql makes one for its methods")
+
+// txKey is the context key of a transaction of WithTx.
+type txKey struct{}
+
+// WithTx returns a context whose transaction, for [Tx], is one that the program has begun and ends itself. An engine of jobs stores a job by
+// it: queue.Enqueue(briosql.WithTx(ctx, tx), args, jobs.Now()).
+func WithTx(ctx context.Context, tx *sql.Tx) context.Context {
+	return context.WithValue(ctx, txKey{}, tx)
 }
 
 // transaction is the transaction of one request.

@@ -11,7 +11,7 @@ import (
 	"github.com/brio-go/brio/middleware"
 )
 
-// Sessions is a middleware.SessionStore whose sessions are rows of a table: the hash of the cookie, the user, the values, and when it
+// Sessions is a middleware.SessionTransactions whose sessions are rows of a table: the hash of the cookie, the user, the values, and when it
 // expires by the clock of the database. Each method is one statement that changes a row, so the database itself decides between requests.
 //
 // A call with the context of a request whose transaction has begun (see [Tx]) is a part of that transaction: with
@@ -19,15 +19,16 @@ import (
 // Idempotency with a store over the same *sql.DB, what the request does with its own session is written in the transaction too, just before
 // the commit; an answer of 400 or more rolls back, and the session is then written alone. Sessions is safe for concurrent use.
 type Sessions struct {
-	db    *sql.DB
-	o     Options
-	q     sessionQueries
-	begun atomic.Int64
+	db      *sql.DB
+	o       Options
+	dialect Dialect
+	q       sessionQueries
+	begun   atomic.Int64
 }
 
 // sessionQueries are the statements, with placeholders of the dialect.
 type sessionQueries struct {
-	schema, find, insert, replace, end, endAll, list, expire string
+	schema, lock, find, insert, replace, end, endAll, list, expire string
 }
 
 // NewSessions returns a store over a database, which it leaves open. The table must exist: see Schema.
@@ -37,7 +38,8 @@ func NewSessions(db *sql.DB, d Dialect, o Options) (*Sessions, error) {
 	}
 	query := expander(d, o.Table)
 	const columns = "id, username, data, created, seen, revision"
-	return &Sessions{db: db, o: o, q: sessionQueries{
+	return &Sessions{db: db, o: o, dialect: d, q: sessionQueries{
+		lock: query("UPDATE {table} SET until = until WHERE id = ''"),
 		schema: query("CREATE TABLE IF NOT EXISTS {table} (id TEXT PRIMARY KEY, username TEXT NOT NULL, data {bytes} NOT NULL, created BIGINT NOT NULL, seen BIGINT NOT NULL, revision BIGINT NOT NULL, until BIGINT NOT NULL);\n" +
 			"CREATE INDEX IF NOT EXISTS {name}_username ON {table} (username) WHERE username <> '';\n" +
 			"CREATE INDEX IF NOT EXISTS {name}_until ON {table} (until);\n"),
@@ -62,12 +64,18 @@ type querier interface {
 
 // on returns what a call works on: the transaction of the request if it has begun, and is one of the same database.
 func (s *Sessions) on(ctx context.Context) querier {
-	if t, _ := ctx.Value(contextKey{}).(*transaction); t != nil && t.s.db == s.db {
-		if tx := t.running(); tx != nil {
+	if s.InTransaction(ctx) {
+		if tx := ctx.Value(contextKey{}).(*transaction).running(); tx != nil {
 			return tx
 		}
 	}
 	return s.db
+}
+
+// InTransaction reports whether the context has a transaction of the same database: see [Tx].
+func (s *Sessions) InTransaction(ctx context.Context) bool {
+	t, _ := ctx.Value(contextKey{}).(*transaction)
+	return t != nil && t.s.db == s.db
 }
 
 // running returns the transaction between its begin and its end, nil otherwise.
@@ -92,7 +100,12 @@ func (s *Sessions) call(ctx context.Context, do func(ctx context.Context, on que
 }
 
 // read returns the sessions of a query.
-func read(ctx context.Context, on querier, query string, args ...any) (all []middleware.StoredSession, err error) {
+func (s *Sessions) read(ctx context.Context, on querier, query string, args ...any) (all []middleware.StoredSession, err error) {
+	if s.dialect == SQLite && on != querier(s.db) { // a transaction that begins with a read may not be able to write later
+		if _, err := on.ExecContext(ctx, s.q.lock); err != nil {
+			return nil, err
+		}
+	}
 	rows, err := on.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
@@ -121,7 +134,7 @@ func values(n middleware.StoredSession) []any {
 
 // find returns a session, nil for none.
 func (s *Sessions) find(ctx context.Context, on querier, id string) (*middleware.StoredSession, error) {
-	all, err := read(ctx, on, s.q.find, id)
+	all, err := s.read(ctx, on, s.q.find, id)
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
@@ -202,7 +215,7 @@ func (s *Sessions) EndAll(ctx context.Context, user, except string) error {
 // List returns the sessions of a user, the 1000 that were used last if there are more.
 func (s *Sessions) List(ctx context.Context, user string) (all []middleware.StoredSession, err error) {
 	err = s.call(ctx, func(ctx context.Context, on querier) error {
-		all, err = read(ctx, on, s.q.list, user)
+		all, err = s.read(ctx, on, s.q.list, user)
 		return err
 	})
 	return all, err

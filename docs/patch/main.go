@@ -20,9 +20,21 @@ func updateItem(in *struct {
 	return &item // for {"price":2}: {"name":"Foo","price":2}
 }
 
+func editItem(in *struct {
+	ID    string               `path:"id"`
+	Patch brio.JSONPatch[Item] `body:""`
+}) (*Item, error) {
+	item := Item{Name: "Foo", Price: 1}
+	if err := in.Patch.Apply(&item); err != nil {
+		return nil, err
+	}
+	return &item, nil
+}
+
 func main() {
 	app := brio.New()
 	app.Patch("/items/{id}", updateItem)
+	app.Patch("/edits/{id}", editItem)
 	if err := app.Run("127.0.0.1:8000"); err != nil {
 		log.Fatal(err)
 	}

@@ -137,3 +137,27 @@ func TestCloneCopiesPooledBody(t *testing.T) {
 		pooled[0] = 'x'
 	}
 }
+
+// Preset keeps the headers of the map, but for single-valued ones, and its Content-Length. An illegal header changes nothing.
+func TestPresetAddsToHeaders(t *testing.T) {
+	h := http.Header{"X-M": {"own"}, "Etag": {"own"}, "Content-Length": {"1"}, "Set-Cookie": {"a=own"}}
+	temporal := new(Answer).AddHeader("X-M", "t").SetHeader("ETag", "t").SetHeader("Content-Length", "9").SetCookie(cookie("b", "t"))
+	if err := temporal.Preset(h); err != nil {
+		t.Fatal(err)
+	}
+	wantValues(t, h, "X-M", "own", "t")
+	wantValues(t, h, "ETag", "t")
+	wantValues(t, h, "Content-Length", "1")
+	wantValues(t, h, "Set-Cookie", "a=own", "b=t")
+
+	illegal := &Answer{}
+	illegal.Header()["X-Legal"], illegal.Header()["X Illegal"] = []string{"t"}, []string{"t"}
+	misused := new(Answer).SetHeader("X-Legal", "t")
+	misused.Fail(errBoom)
+	for name, a := range map[string]*Answer{"illegal header": illegal, "misuse": misused} {
+		h := http.Header{}
+		if err := a.Preset(h); err == nil || len(h) > 0 {
+			t.Errorf("%s: got error %v and headers %v", name, err, h)
+		}
+	}
+}

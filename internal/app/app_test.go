@@ -177,5 +177,20 @@ func TestRequestsKnowTheirInstance(t *testing.T) {
 	}
 }
 
+// TestNotesNameWhatIsSlow: the notes are the warnings, and ValidateResponses where the app has it on.
+func TestNotesNameWhatIsSlow(t *testing.T) {
+	for _, on := range []*bool{nil, new(false), new(true)} {
+		c := newConfig(ok)
+		c.ValidateResponses, c.Warnings = on, []Warning{{Text: "unsafe"}}
+		want := []string{"unsafe"}
+		if on != nil && *on {
+			want = append(want, "ValidateResponses: each result is checked against its model, which is slower")
+		}
+		if got := start(t, c).Notes(); !slices.Equal(got, want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
 // handler has an address, as an App has.
 type handler struct{ http.ServeMux }

@@ -14,6 +14,7 @@ import (
 	"github.com/brio-go/brio/internal/inject"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/internal/route"
+	"github.com/brio-go/brio/jobs"
 	"github.com/brio-go/brio/routing"
 )
 
@@ -42,6 +43,7 @@ type Config struct {
 	Pages     Pages
 	Health    Health
 	Settings  []Settings
+	Jobs      jobs.Declared
 }
 
 // Warning is a line that the app logs when it starts. Args are those of slog.Logger.Warn.
@@ -93,6 +95,10 @@ func compile(c *Config, overrides *inject.Overrides, outer []*Config) (*Instance
 	cfg := c.Route
 	mounts := &mounting{open: append(slices.Clip(outer), c), overrides: overrides, children: map[*Config]*child{}}
 	cfg.App = mounts.mount
+	if c.Jobs.Engine != nil {
+		in.work = newWork(in, models)
+		cfg.Jobs = in.work
+	}
 	cfg.Models, cfg.Scope, cfg.Logger, cfg.Introduce = models, in.scope, c.LoggerOrDefault, in.withURLs
 	table, report := route.Compile(c.Router, cfg)
 	in.table = table
@@ -120,12 +126,13 @@ func compile(c *Config, overrides *inject.Overrides, outer []*Config) (*Instance
 	report = append(report, in.checkDocumentPaths()...)
 	report = append(report, routing.ReportOf(in.health.Mistakes())...)
 	report = append(report, in.compileSettings(reader)...)
+	in.scope.Rows, in.scope.Has = table.Injectables(), inject.App
+	in.scope.Levels = []inject.Level{outsideLevel(in.scope.Providers.Level(c.Router.Settings.Dependencies.Nearest()))}
+	report = append(report, in.compileJobs()...)
 	report = append(report, c.Report...)
 	if len(report) > 0 {
 		bad = append(bad, report)
 	}
-	in.scope.Rows, in.scope.Has = table.Injectables(), inject.App
-	in.scope.Levels = []inject.Level{outsideLevel(in.scope.Providers.Level(c.Router.Settings.Dependencies.Nearest()))}
 	return in, errors.Join(append(bad, mounts.errs...)...)
 }
 

@@ -25,9 +25,10 @@ type Document struct {
 	Chosen bool   // an option has set the path; a route with the same path is then a mistake
 	Option string // the name of the option that sets the path, for messages
 
-	HostPlace string            // where Host was declared
-	Mistakes  []startup.Mistake // in the arguments of options
-	TagPlaces []string          // where each of Tags was declared
+	HostPlace    string            // where Host was declared
+	VersionPlace string            // where OfVersion was called; "": it was not
+	Mistakes     []startup.Mistake // in the arguments of options
+	TagPlaces    []string          // where each of Tags was declared
 }
 
 // appDocument is one document of a compiled app. build makes it anew at each call.
@@ -47,6 +48,9 @@ type channels struct {
 // exists if the app has WebSocket routes, and an OpenAPI document.
 func (c *Config) compileChannels(table *route.Table, cfg document.Config) (out channels) {
 	settings := c.Document.Config
+	if v := c.Route.Versions; v != nil {
+		settings.Version = v.Current()
+	}
 	settings.Reader, settings.Errors = cfg.Reader, cfg.Errors
 	sockets := sync.OnceValue(table.Sockets)
 	shown := slices.ContainsFunc(sockets(), func(o route.Operation) bool { return document.Shows(o, settings) })
@@ -72,10 +76,17 @@ func (c *Config) compileChannels(table *route.Table, cfg document.Config) (out c
 func (c *Config) compileDocuments(table *route.Table, webhooks []route.Operation, cfg document.Config) (out []appDocument, report routing.Report) {
 	operations := sync.OnceValue(table.Operations)
 	comments := sync.OnceValue(func() comments.Comments { return c.Pages.commentsOf(handlers(operations())) })
-	all := []Document{c.Document}
+	own := c.Document
+	if v := c.Route.Versions; v != nil {
+		own.Config.Version = v.Current()
+		if own.Info.Version == DefaultVersion {
+			own.Info.Version = own.Config.Version
+		}
+	}
+	all := []Document{own}
 	report = append(c.Document.repeatedTags(), routing.ReportOf(c.Document.Mistakes)...)
 	for _, change := range c.Documents {
-		d := c.Document
+		d := own
 		d.Servers, d.Transform = clip(d.Servers), clip(d.Transform)
 		d.Tags, d.TagPlaces, d.Mistakes = nil, nil, nil
 		change(&d)
@@ -84,6 +95,8 @@ func (c *Config) compileDocuments(table *route.Table, webhooks []route.Operation
 		all = append(all, d)
 	}
 	all[0].joinTags(nil)
+	report = append(report, c.checkVersions(all)...)
+	all = append(all, c.versionDocuments(all)...)
 	hosts := sync.OnceValue(table.Hosts)
 	for _, d := range all {
 		if d.Host != "" && !slices.Contains(hosts(), d.Host) {
@@ -114,6 +127,48 @@ func known(hosts []string) string {
 		return "; the app has none"
 	}
 	return ": " + strings.Join(hosts, ", ")
+}
+
+// DefaultVersion is the version of a document that an app gives no other.
+const DefaultVersion = "0.1.0"
+
+// versionDocuments returns a document for each version that no document is of: beside the app's own, with the version at the end of its
+// name.
+func (c *Config) versionDocuments(all []Document) (out []Document) {
+	v := c.Route.Versions
+	if v == nil {
+		return nil
+	}
+	for _, name := range slices.Backward(v.Names) {
+		if slices.ContainsFunc(all, func(d Document) bool { return d.Config.Version == name && d.Host == "" }) {
+			continue
+		}
+		d := all[0]
+		d.Servers, d.Tags, d.Transform = clip(d.Servers), clip(d.Tags), clip(d.Transform)
+		d.Config.Version, d.Info.Version, d.Option = name, name, "Versions"
+		if at := strings.LastIndexByte(d.Path, '.'); at > strings.LastIndexByte(d.Path, '/') {
+			d.Path = d.Path[:at] + "-" + name + d.Path[at:]
+		} else if d.Path != "" {
+			d.Path += "-" + name
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// checkVersions reports documents of versions that the app does not have.
+func (c *Config) checkVersions(all []Document) (report routing.Report) {
+	for _, d := range all {
+		switch name := d.Config.Version; {
+		case d.VersionPlace == "":
+		case c.Route.Versions == nil:
+			report = append(report, routing.Mistake{Place: d.VersionPlace, Found: fmt.Sprintf("OfVersion(%q), and the app has no versions", name), Legal: "brio.Versions among the options of the app"})
+		case c.Route.Versions.Index(name) < 0:
+			report = append(report, routing.Mistake{Place: d.VersionPlace, Found: fmt.Sprintf("OfVersion(%q): no version has this name", name),
+				Legal: "one of " + strings.Join(c.Route.Versions.Names, ", ")})
+		}
+	}
+	return report
 }
 
 // joinTags appends the document's tags to the tags outer of the app. A tag that both describe keeps the app's position and has the
@@ -181,8 +236,9 @@ func checkDocument(table *route.Table, webhooks []route.Operation, cfg document.
 			}
 		}
 	}
+	cfg.Version = document.AllVersions
 	_, mistakes := document.Build(operations, webhooks, cfg)
-	_, more := document.BuildChannels(table.Sockets(), document.Config{Reader: cfg.Reader, Hidden: true})
+	_, more := document.BuildChannels(table.Sockets(), document.Config{Reader: cfg.Reader, Hidden: true, Version: document.AllVersions})
 	for _, m := range more {
 		if !slices.Contains(mistakes, m) {
 			mistakes = append(mistakes, m)

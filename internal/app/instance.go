@@ -35,6 +35,7 @@ type Instance struct {
 	hasNotes  bool // Notes was called: the banner has the warnings about options
 	pages     []route.Page
 	children  []*child // the mounted apps, in the order of declaration
+	work      *work    // of the jobs; nil: the app has none
 
 	mu    sync.Mutex
 	stops []ending // what Stop ends, in reverse order
@@ -86,9 +87,10 @@ func (in *Instance) Counts() (streams, tasks int) {
 	return streams, tasks
 }
 
-// Drain ends the contexts of streams. Other requests go on.
+// Drain ends the contexts of streams, and takes no further jobs. Other requests go on.
 func (in *Instance) Drain() {
 	in.table.Drain()
+	in.work.drain()
 	for c := range in.ownChildren {
 		c.Drain()
 	}
@@ -137,6 +139,9 @@ func (in *Instance) warn() {
 		log.Warn("a supplied value is nil", "provider", p.Name, "place", p.Place)
 	}
 	for _, p := range in.table.Unused {
+		if in.work.uses(p) {
+			continue
+		}
 		log.Warn("no route needs a provider", "provider", p.Name, "place", p.Place)
 	}
 }

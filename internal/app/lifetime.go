@@ -136,6 +136,11 @@ func (in *Instance) Start(ctx context.Context) error {
 	}); err != nil {
 		return fail(fmt.Errorf("brio: middleware: %w", err))
 	}
+	if stop, err := in.work.start(ctx); err != nil {
+		return fail(fmt.Errorf("brio: the engine of jobs: %w", err))
+	} else if stop != nil {
+		stops = append(stops, ending{"the engine of jobs", stop})
+	}
 	in.stops = stops
 	returns = true
 	return nil

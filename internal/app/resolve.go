@@ -30,7 +30,7 @@ func (in *Instance) Resolve(ctx context.Context, fn any) error {
 			in.config.LoggerOrDefault().Error("Resolve: the goroutine was ended", "error", panics.Recovered(nil), "func", inject.FuncName(fn))
 		}
 	}()
-	err := plan.RunOutside(ctx)
+	err := plan.RunOutside(ctx, nil)
 	returns = true
 	return err
 }

@@ -2,6 +2,7 @@ package ask
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"flag"
@@ -60,8 +61,15 @@ func routes(flags *flag.FlagSet) answer {
 			return e.Encode(list)
 		}
 		table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(table, "METHOD\tPATH\tNAME\tFUNCTION\tTAGS")
+		version := ""
+		if slices.ContainsFunc(all, func(r routing.RouteInfo) bool { return r.Version != "" }) {
+			version = "VERSION\t"
+		}
+		fmt.Fprintln(table, version+"METHOD\tPATH\tNAME\tFUNCTION\tTAGS")
 		for _, r := range all {
+			if version != "" {
+				fmt.Fprint(table, cmp.Or(r.Version, "*"), "\t")
+			}
 			fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", methodOf(r), r.Host+r.Path, r.Name, r.Function, strings.Join(r.Tags, ", "))
 		}
 		return table.Flush()
@@ -77,6 +85,7 @@ type routeJSON struct {
 	Function string   `json:"function"`
 	Tags     []string `json:"tags,omitempty"`
 	Host     string   `json:"host,omitempty"`
+	Version  string   `json:"version,omitempty"`
 }
 
 func methodOf(r routing.RouteInfo) string {

@@ -48,7 +48,7 @@ func acceptOf(t *model.Type, rules *constraint.Rules, open []*model.Type) (yes a
 		return acceptMap(t, rules, open)
 	case model.Union:
 		return acceptUnion(t, rules, open)
-	case model.Patch:
+	case model.Patch, model.JSONPatch:
 		return nil, false
 	}
 	return acceptValue(t.Go, rules), true

@@ -44,6 +44,10 @@ func Compile(r *model.Reader, t reflect.Type, path []string) (*Binder, []string)
 		case f.Source.Place() != b.source:
 			b.source = "request"
 		}
+		if f.Type.Holds(isJSONPatch) && !(f.TakesSource && f.Source == model.Body && isJSONPatch(f.Type.Base())) {
+			problems = append(problems, fmt.Sprintf(`%s: field %s has a JSONPatch inside; a JSON Patch is a whole body: give a field of that type the tag body:""`, typ, f.Go))
+			continue
+		}
 		if f.Source == model.Body {
 			bodies = append(bodies, f)
 			continue
@@ -216,14 +220,14 @@ func (b *Binder) checkStruct(w *walker, x *exchange.Exchange, dst reflect.Value)
 	}
 }
 
-// inputAt returns what the client sent at a loc of the struct, as errors echo it. It is nil if no parameter has the loc.
+// inputAt returns what the client sent at a loc of structLoc, as errors echo it. It is nil if no parameter has the loc.
 func (b *Binder) inputAt(w *walker, x *exchange.Exchange, loc []any) any {
 	for i := range b.parameters {
 		if p := &b.parameters[i]; len(loc) > 1 && len(p.loc) > 1 && p.loc[0] == loc[0] && p.loc[1] == loc[1] && p.Source != model.FormFile {
 			return inputAt(p.sentInput(x), loc[2:])
 		}
 	}
-	if b.body == nil || len(loc) == 0 || loc[0] != "body" || w.doc == nil {
+	if b.body == nil || loc[0] != "body" || w.doc == nil {
 		return nil
 	}
 	for i := range b.body.fields {
@@ -239,7 +243,7 @@ func (b *Binder) inputAt(w *walker, x *exchange.Exchange, loc []any) any {
 	return nil
 }
 
-// structLoc returns the loc of an error of the struct's Validate. A loc that begins with a source is used as it is. Before all others
+// structLoc returns the loc of an error of the struct's Validate, which begins with a source. A loc that begins with a source is used as it is. Before all others
 // stands the source of the fields.
 func (b *Binder) structLoc(rel []any) []any {
 	if len(rel) > 0 {

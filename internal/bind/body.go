@@ -27,6 +27,7 @@ type body struct {
 	isFast      bool         // bindFast reads the body: the scan fills the one field, and accept checks it
 	place       memory.Field // of the field in the struct; used by bindFast only
 	media       []string     // accepted media types; none: all that can be read
+	patched     *patchTarget // of a JSONPatch, which is the whole body
 	raw         *rawBody     // not nil: the field takes the bytes, and only media and raw are used
 }
 
@@ -36,7 +37,7 @@ type bodyField struct {
 	loc          []any
 	needsRewrite bool   // has values in forms that goccy does not read; the JSON is rewritten before
 	needsCheck   bool   // has rules, defaults or Validate methods
-	holdsPatch   bool   // has a Patch, which only the walker fills
+	holdsPatch   bool   // has a Patch or a JSONPatch, which only the walker fills
 	holdsAny     bool   // has values of any type
 	accept       accept // nil: the walker checks the value
 }
@@ -67,6 +68,14 @@ func compileBody(r *model.Reader, typ *model.Type, fields []*model.Field) (b *bo
 		if b.media == nil && isPatch(fields[0].Type.Base()) {
 			b.media = []string{"application/json", mediaMergePatch}
 		}
+		if t := fields[0].Type.Base(); isJSONPatch(t) {
+			if b.patched, problem = newPatchTarget(r, t); problem != "" {
+				return nil, problem
+			}
+			if b.media == nil {
+				b.media = []string{mediaJSONPatch}
+			}
+		}
 		b.shape = r.Shape(fields[0].Type)
 	} else {
 		b.object = model.Object(typ.Go, fields)
@@ -78,7 +87,7 @@ func compileBody(r *model.Reader, typ *model.Type, fields []*model.Field) (b *bo
 
 // newBodyField compiles a field of the body, or a parameter whose text is JSON.
 func newBodyField(f *model.Field, loc []any) bodyField {
-	b := bodyField{Field: f, loc: loc, needsRewrite: f.Type.Rewrites(), needsCheck: f.Checks(), holdsPatch: f.Type.Holds(isPatch), holdsAny: f.Type.Holds(isAny)}
+	b := bodyField{Field: f, loc: loc, needsRewrite: f.Type.Rewrites(), needsCheck: f.Checks(), holdsPatch: f.Type.Holds(isAnyPatch), holdsAny: f.Type.Holds(isAny)}
 	if yes, ok := acceptOf(f.Type, f.Rules, nil); ok && !f.AsString {
 		b.accept = yes
 	}
@@ -237,6 +246,7 @@ func (b *body) read(w *walker, doc []byte, s *Settings, dst reflect.Value) error
 		return tooComplex(s.JSON.Effective())
 	}
 	w.begin(doc, report)
+	w.target, w.maxBody = b.patched, s.MaxBody
 	w.fieldChecks, w.path = b.fieldChecks, append(w.path, step{name: "body", index: -1, boxed: locBody})
 	whole, fits := node{Span: json.Span{Start: json.Space(doc, 0), End: json.SpaceEnd(doc)}}, report.Verdict == json.Fits
 	switch {
@@ -391,6 +401,9 @@ const mediaMergePatch = "application/merge-patch+json"
 
 // isPatch reports whether t is a Patch.
 func isPatch(t *model.Type) bool { return t.Kind == model.Patch }
+
+// isAnyPatch reports whether t is a Patch or a JSONPatch.
+func isAnyPatch(t *model.Type) bool { return isPatch(t) || isJSONPatch(t) }
 
 // isAny reports whether t is an interface, which takes any JSON value.
 func isAny(t *model.Type) bool { return t.Kind == model.Any && t.In == model.ByKind }

@@ -125,6 +125,13 @@ func TestDeepObjectIsBounded(t *testing.T) {
 			t.Errorf("%d levels: %q", levels, errs)
 		}
 	}
+	both := "m" + strings.Repeat("[a]", 17) + "=1" // after the first fault no name is read
+	for i := range 501 {                           // 1002 names
+		both += fmt.Sprintf("&m[%d][a]=", i)
+	}
+	if _, errs := tryMessages[in](t, b, input{query: both}); strings.Join(errs, "") != "Value error, names have at most 16 levels" {
+		t.Errorf("many levels, then many names: %q", errs)
+	}
 }
 
 // TestDeepObjectReadsMembers

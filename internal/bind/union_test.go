@@ -45,6 +45,50 @@ func TestNestedUnionsTakeLinearTime(t *testing.T) {
 	}
 }
 
+// flatBox has a field for one member of in, and unionBox for two: those of a variant of the union there.
+type (
+	flatBox struct {
+		In struct {
+			P int `json:"p"`
+		} `json:"in"`
+	}
+	unionBox struct {
+		In *pairOrText `json:"in"`
+	}
+	pairOrText struct {
+		brio.AnyOf
+		Text *string
+		Pair *struct {
+			P int `json:"p"`
+			Q int `json:"q"`
+		}
+	}
+	boxes struct {
+		brio.AnyOf
+		Flat  *flatBox
+		Union *unionBox
+	}
+)
+
+// TestBestVariantCountsMembersOfUnions: the members of a value inside of a union count too when the variant with most members is chosen.
+func TestBestVariantCountsMembersOfUnions(t *testing.T) {
+	app := brio.New()
+	app.Post("/", func(in brio.Body[boxes]) boxes { return in.Value })
+	for doc, want := range map[string]string{
+		`{"in":{"p":1,"q":2}}`: `{"in":{"p":1,"q":2}}`,
+		`{"in":{"p":1}}`:       `{"in":{"p":1}}`,
+		`{"in":"x"}`:           `{"in":"x"}`,
+		`{"in":null}`:          `{"in":null}`,
+	} {
+		r := httptest.NewRequest("POST", "/", strings.NewReader(doc))
+		r.Header.Set("Content-Type", "application/json")
+		w := httptest.NewRecorder()
+		if app.ServeHTTP(w, r); w.Body.String() != want {
+			t.Errorf("%s: %d %s, want %s", doc, w.Code, w.Body, want)
+		}
+	}
+}
+
 type listA struct {
 	Kind string       `json:"kind" validate:"oneof=a"`
 	Many []int        `json:"many,omitempty"`

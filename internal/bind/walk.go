@@ -61,6 +61,8 @@ func (w *walker) value(t *model.Type, rules *constraint.Rules, n node, v reflect
 		w.mapping(t, rules, n, v)
 	case t.Kind == model.Patch:
 		w.patch(t, n, v)
+	case t.Kind == model.JSONPatch:
+		w.jsonPatch(t, n, v)
 	case t.Kind == model.Union:
 		w.union(t, n, v)
 	default:

@@ -144,6 +144,8 @@ type reading struct {
 	first        firstScan
 	limits       json.Limits // of JSON documents
 	fieldChecks  fieldChecks
+	target       *patchTarget // of the JSONPatch that is the body
+	maxBody      int64        // for it
 }
 
 // begin sets the document to walk, with the report of its scan.

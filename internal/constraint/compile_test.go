@@ -95,6 +95,10 @@ func TestCompileFindsMistakes(t *testing.T) {
 }
 
 func TestCompileTakesWhatIsFine(t *testing.T) {
+	type listed struct { // cannot be compared; its field A can
+		A int
+		B []string
+	}
 	for _, c := range []struct {
 		value any
 		tag   string
@@ -105,7 +109,7 @@ func TestCompileTakesWhatIsFine(t *testing.T) {
 		{odd(""), "validateFn", Request}, {textID{}, "uuid", Request}, {[]byte{}, "json", Request},
 		{map[string][]int{}, "min=1,dive,keys,min=2,endkeys,max=3,dive,gt=0", Request},
 		{"", "file", Reply}, {"", "tcp_addr", Reply}, {"", "iscolor", Request}, {1, "port", Request}, {1.5, "latitude", Request},
-		{[]*model{}, "unique", Request}, {[]model{}, "unique=A", Request}, {time.Time{}, "lte", Request}, {1, "isdefault", Request},
+		{[]*model{}, "unique", Request}, {[]model{}, "unique=A", Request}, {[]listed{}, "unique=A", Request}, {time.Time{}, "lte", Request}, {1, "isdefault", Request},
 	} {
 		if _, err := New().Compile(reflect.TypeOf(c.value), c.tag, "", c.use); err != nil {
 			t.Errorf("%T %q: %v", c.value, c.tag, err)

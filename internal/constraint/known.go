@@ -21,7 +21,7 @@ func Kinds() map[string][]string {
 func everyKind() []*Failure {
 	one := []string{"a"}
 	return append(requestLimits(), []*Failure{
-		JSONTooDeep(1), TooManyElements(1), ContentDigestMismatch(), ContentDigestInvalid(),
+		JSONTooDeep(1), TooManyElements(1), ContentDigestMismatch(), ContentDigestInvalid(), PatchMissing(), PatchTest(), VersionMissing(one), VersionUnknown(one),
 		Missing(), ExtraForbidden(), DuplicateKey("a"), FoldedKey("A", "a"), NoneRequired(), JSONInvalid("e"), JSONText("e"),
 		ValueError("e"), AssertionError("e"), Email("e"), IntParsing(), IntParsingSize(), IntType(), IntFromFloat(),
 		FloatParsing(), FloatType(), FiniteNumber(), DecimalParsing(), DecimalType(), BoolParsing(), BoolType(), StringType(),

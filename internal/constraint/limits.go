@@ -1,6 +1,9 @@
 package constraint
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // JSONTooDeep is the failure for more than max levels of nested arrays and objects.
 func JSONTooDeep(max int) *Failure {
@@ -33,4 +36,24 @@ func ContentDigestMismatch() *Failure {
 // ContentDigestInvalid is the failure for a Content-Digest that is no dictionary of byte sequences.
 func ContentDigestInvalid() *Failure {
 	return fail("content_digest_invalid", "Content-Digest should be a dictionary of byte sequences, as in sha-256=:…:")
+}
+
+// PatchMissing is the failure for an operation of a JSON Patch whose path or from leads to no value.
+func PatchMissing() *Failure {
+	return fail("patch_missing", "The value to patch has no such place")
+}
+
+// PatchTest is the failure for a test of a JSON Patch whose value is another one.
+func PatchTest() *Failure {
+	return fail("patch_test", "The value to patch is not equal to the value of the test")
+}
+
+// VersionMissing is the failure for a request that says no version of the API, and needs one.
+func VersionMissing(names []string) *Failure {
+	return fail("version_missing", fmt.Sprintf("A version of the API is required: %s", strings.Join(names, ", ")))
+}
+
+// VersionUnknown is the failure for a request for a version that the API does not have.
+func VersionUnknown(names []string) *Failure {
+	return fail("version_unknown", fmt.Sprintf("The API has no such version; it has: %s", strings.Join(names, ", ")))
 }

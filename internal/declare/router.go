@@ -16,6 +16,7 @@ type Info struct {
 	Function string
 	Tags     []string
 	Host     string
+	Version  string
 }
 
 // Router is one router of the tree that an app is compiled from. It is built by one goroutine before the app serves, and may be

@@ -23,6 +23,8 @@ type Settings struct {
 	Gone           Nearest[bool] // after the sunset of Deprecation
 	Callers        Appended[Caller]
 	Hidden         Sticky
+	Unversioned    Sticky
+	Versions       Appended[VersionRange]
 	Dependencies   Levels[*Dependency]
 	Middleware     Appended[Middleware]
 	Switches       Switches // the ones that requests read

@@ -162,6 +162,7 @@ var named = map[string]string{"DeprecatedSince": "Deprecation", "GoneAfterSunset
 	"EventStream": "Stream.Events", "EventPing": "Stream.Ping", "StreamWriteTimeout": "Stream.WriteTimeout", "TaskQueue": "Queue",
 	"MessageRate": "Socket.Rate", "IdleTimeout": "Socket.Idle", "CompressMessages": "Socket.Compress", "AnswerBadMessages": "Socket.Answers", "Subprotocols": "Socket.Subprotocols", "AllowOrigins": "Socket.Origins",
 	"ResponseInclude": "Filter.Include", "ResponseExclude": "Filter.Exclude", "ExcludeUnset": "Filter.ExcludeUnset", "ExcludeDefaults": "Filter.ExcludeDefaults",
+	"SinceVersion": "Versions", "UntilVersion": "Versions",
 	"ExcludeNone": "Filter.ExcludeNone", "ByAlias": "Filter.ByAlias", "Encoder": "Encoders", "OnError": "ErrorHandlers", "OnStatus": "ErrorHandlers",
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/brio-go/brio/internal/bind"
+	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/openapi/spec"
 )
@@ -85,6 +86,9 @@ func (g *generator) jsonBody(e *entry, body bodyReading) *spec.RequestBody {
 	types := body.media
 	if len(types) == 0 {
 		types = []string{"application/json"}
+		if e.Versions != nil && e.Versions.By == declare.ByMediaType {
+			types[0] = e.Versions.MediaOf(e.info.Version)
+		}
 		if body.fields[0].TakesSource {
 			for _, d := range e.Plan.Settings.Decoders {
 				types = append(types, d.MediaType)

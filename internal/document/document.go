@@ -26,9 +26,10 @@ type Config struct {
 	Comments Comments             // nil: none
 	Errors   response.ErrorFormat // of the app; nil: FastAPI's
 
-	Host   string                       // the pattern of the host whose operations the document has; "": those for every host
-	Only   func(routing.RouteInfo) bool // picks the operations; nil: all
-	Hidden bool                         // true: the document has Hidden operations too
+	Version string                       // the version whose operations the document has, beside those without version
+	Host    string                       // the pattern of the host whose operations the document has; "": those for every host
+	Only    func(routing.RouteInfo) bool // picks the operations; nil: all
+	Hidden  bool                         // true: the document has Hidden operations too
 
 	Published   []published.Example // that the operations show
 	MarkSecrets bool                // schemas of secret fields have the member SecretMark
@@ -121,11 +122,14 @@ type callback struct {
 	entries []*entry
 }
 
+// AllVersions is the Version of a Config whose document has the routes of all versions, for checks.
+const AllVersions = "*"
+
 // selectOperations returns an entry for each method of the operations that belong to the document.
 func (g *generator) selectOperations(operations []route.Operation) (out []*entry) {
 	for i := range operations {
 		o := &operations[i]
-		if bool(o.Settings.Hidden) && !g.Hidden || o.Info.Host != g.Host {
+		if bool(o.Settings.Hidden) && !g.Hidden || o.Info.Host != g.Host || o.Info.Version != "" && g.Version != AllVersions && o.Info.Version != g.Version {
 			continue
 		}
 		for _, method := range o.Methods {

@@ -60,7 +60,7 @@ func schema7(v any) any {
 	s.rename("dependentRequired", "dependencies")
 	s.rename("$defs", "definitions")
 	if ref, ok := s.get("$ref").(string); ok {
-		s.set("$ref", strings.Replace(ref, "/$defs/", "/definitions/", 1))
+		s.set("$ref", strings.ReplaceAll(ref, "/$defs/", "/definitions/"))
 		if len(s.members) > 1 { // draft 7 ignores what stands beside a reference
 			s.remove("$ref")
 			all, _ := s.get("allOf").([]any)

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/brio-go/brio/internal/bind"
+	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/internal/switches"
 	"github.com/brio-go/brio/openapi/spec"
@@ -35,8 +36,10 @@ func (g *generator) errorStatuses(e *entry, op *spec.Operation, read []*bind.Bin
 	}
 	parsed := body.use == bind.JSONBody || body.use == bind.FormBody || body.use == bind.PartsBody
 	out = append(out, refusals(op.Security, e.Plan.Sources())...)
-	possible(http.StatusBadRequest, parsed)
-	possible(http.StatusNotAcceptable, len(e.Offers) > 0)
+	byMedia := e.Versions != nil && e.Versions.By == declare.ByMediaType
+	possible(http.StatusBadRequest, parsed || e.Versions != nil && e.Versions.By == declare.ByHeader)
+	possible(http.StatusNotAcceptable, len(e.Offers) > 0 || byMedia)
+	possible(http.StatusConflict, slices.ContainsFunc(body.fields, func(f *model.Field) bool { return f.Type.Base().Kind == model.JSONPatch }))
 	possible(http.StatusGone, e.Settings.Gone.Value() && !e.Settings.Deprecation.Value().Sunset.IsZero())
 	possible(http.StatusRequestTimeout, body.use != bind.NoBody && settings.Limits.ReadTimeout > 0)
 	possible(http.StatusRequestEntityTooLarge, parsed || body.use != bind.NoBody && settings.MaxBody >= 0)

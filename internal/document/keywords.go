@@ -170,9 +170,6 @@ func (s *schemas) constrain(out *spec.Schema, t *model.Type, rules *constraint.R
 
 // isExpressible reports whether a schema can express all rules exactly.
 func isExpressible(t *model.Type, rules *constraint.Rules) bool {
-	if rules == nil {
-		return true
-	}
 	for _, r := range rules.Schema {
 		if said := ruleSchema(t, r); said == nil || said.Format != "" || said.ContentMediaType != "" || len(said.AnyOf) > 0 || r.Loose() != nil {
 			return false

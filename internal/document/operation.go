@@ -23,10 +23,11 @@ func (g *generator) operation(e *entry) *spec.Operation {
 	addDeprecation(e, op)
 	read := binders(e.Plan)
 	g.schemas.readers = readers{}
-	op.Parameters = g.parameters(e, read)
+	op.Parameters = append(g.parameters(e, read), versionParameter(e)...)
 	op.RequestBody = g.requestBody(e, read)
 	g.addResponses(e, op, read)
 	g.addAround(e, op)
+	addVersionHeader(e, op)
 	for _, c := range e.callbacks {
 		if op.Callbacks == nil {
 			op.Callbacks = map[string]map[string]*spec.PathItem{}

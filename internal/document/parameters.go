@@ -1,11 +1,13 @@
 package document
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/brio-go/brio/internal/bind"
+	"github.com/brio-go/brio/internal/declare"
 	"github.com/brio-go/brio/internal/model"
 	"github.com/brio-go/brio/openapi/spec"
 )
@@ -160,4 +162,31 @@ func undeclared(path string, declared map[string]int) (out []*spec.Parameter) {
 		}
 	}
 	return out
+}
+
+// versionParameter returns the header that chooses the version of an operation.
+func versionParameter(e *entry) []*spec.Parameter {
+	if e.Versions == nil || e.Versions.By != declare.ByHeader {
+		return nil
+	}
+	schema := typeSchema("string")
+	schema.Enum = []any{e.info.Version}
+	if e.Versions.Default == e.info.Version {
+		schema.Default = e.info.Version
+	}
+	return []*spec.Parameter{{Name: e.Versions.Header, In: "header", Required: new(schema.Default == nil), Schema: schema, Description: "The version of the API"}}
+}
+
+// addVersionHeader adds the header with the version to all responses of an operation. Responses of several operations may share a value,
+// so each is copied.
+func addVersionHeader(e *entry, op *spec.Operation) {
+	if e.Versions == nil || e.Versions.By != declare.ByHeader {
+		return
+	}
+	for key, r := range op.Responses {
+		own := *r
+		own.Headers = maps.Clone(r.Headers)
+		overlayMap(&own.Headers, map[string]any{e.Versions.Header: &spec.Header{Description: "The version that answers", Schema: typeSchema("string")}})
+		op.Responses[key] = &own
+	}
 }

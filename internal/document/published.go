@@ -20,7 +20,7 @@ func CheckPublished(operations []route.Operation, cfg Config) (mistakes []startu
 	if len(cfg.Published) == 0 {
 		return nil
 	}
-	cfg.Only, cfg.Host, cfg.Hidden, cfg.Transform = nil, "", true, nil
+	cfg.Version, cfg.Only, cfg.Host, cfg.Hidden, cfg.Transform = AllVersions, nil, "", true, nil
 	build(operations, nil, cfg, func(x published.Example, found, legal string) {
 		mistakes = append(mistakes, startup.Mistake{Place: x.Place, Found: "ExamplesFile: " + found, Legal: legal})
 	})

@@ -23,6 +23,8 @@ func (s *schemas) value(t *model.Type, rules *constraint.Rules, d direction) *sp
 		return s.nullable(s.value(t.Elem, rules, d))
 	case model.Patch:
 		return s.value(t.Elem, rules, d)
+	case model.JSONPatch:
+		return s.jsonPatch()
 	}
 	if s.isComponent(t, d) {
 		out := s.ofComponent(t, d)
@@ -270,7 +272,7 @@ func (s *schemas) union(t *model.Type, d direction) *spec.Schema {
 	for _, v := range t.Variants {
 		variants = append(variants, s.value(v.Type, nil, d))
 	}
-	if !t.OneOf || t.Discriminator == "" && slices.ContainsFunc(t.Variants, isLoose) {
+	if !t.OneOf || t.Discriminator == "" && slices.ContainsFunc(t.Variants, func(v *model.Variant) bool { return s.isLoose(v, d) }) {
 		out.AnyOf = variants
 	} else {
 		out.OneOf = variants
@@ -294,7 +296,7 @@ func (s *schemas) union(t *model.Type, d direction) *spec.Schema {
 
 // isLoose reports whether the schema of a variant may accept values that the type refuses. A value of another variant may then fit two
 // schemas, which oneOf would refuse.
-func isLoose(v *model.Variant) bool {
+func (s *schemas) isLoose(v *model.Variant, d direction) bool {
 	return v.Type.Holds(func(t *model.Type) bool {
 		switch t.Kind {
 		case model.Bool, model.String, model.Int, model.Uint, model.Struct, model.List, model.Array, model.Map, model.Pointer, model.Optional:
@@ -306,7 +308,7 @@ func isLoose(v *model.Variant) bool {
 			return true
 		}
 		return slices.ContainsFunc(t.Fields, func(f *model.Field) bool {
-			return f.AsString || len(f.Rules.Cross) > 0 || !isExpressible(f.Type.Base(), f.Rules)
+			return f.AsString || len(f.Rules.Cross) > 0 || s.brokenZero(f, d) != nil || !isExpressible(f.Type.Base(), f.Rules)
 		})
 	})
 }

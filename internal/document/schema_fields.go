@@ -114,9 +114,6 @@ func (s *schemas) read(f *model.Field, d direction, parameter bool) *spec.Schema
 	for _, o := range s.readers[f] {
 		join(out, s.readDecorated(o, d, parameter), o.Type.Base() == f.Type.Base())
 	}
-	if len(s.readers[f]) > 0 && s.readers.isRequired(f) {
-		out.Default = nil
-	}
 	return out
 }
 
@@ -227,7 +224,36 @@ func (s *schemas) readUndecorated(f *model.Field, d direction) *spec.Schema {
 	}
 	s.bytesAreText = f.Source.IsText() && f.Style != model.JSON
 	defer func() { s.bytesAreText = false }()
+	if zero := s.brokenZero(f, d); zero != nil {
+		return s.valueOrZero(f, zero, d)
+	}
 	return s.value(f.Type, f.Rules, d)
+}
+
+// brokenZero returns the JSON of the zero value of a member of responses that has the rule omitempty, if the value breaks its other rules.
+// ValidateResponses lets it pass, so responses have it where the json tag does not leave it out. Else brokenZero returns nil, and under
+// FastAPI's form, whose rules hold for all values. An unset pointer is null, which breaks no rule.
+func (s *schemas) brokenZero(f *model.Field, d direction) any {
+	if d.way == received || f.Source != model.None || s.followsPydantic || f.OmitEmpty || f.OmitZero || f.AsString ||
+		f.Type.Enum != nil || f.Type.Out != model.ByKind || f.Type.Kind == model.Pointer || f.Type.Kind == model.Optional || !f.Rules.OmitEmpty {
+		return nil
+	}
+	zero := reflect.New(f.Type.Go).Elem()
+	if f.Rules.Check(zero) == nil {
+		return nil
+	}
+	return s.jsonOf(zero.Interface())
+}
+
+// valueOrZero returns the schema of a field whose value obeys the rules or is zero.
+func (s *schemas) valueOrZero(f *model.Field, zero any, d direction) *spec.Schema {
+	inside, ruled := *f.Rules, &spec.Schema{}
+	inside.Schema = nil
+	out := s.value(f.Type, &inside, d)
+	if s.constrain(ruled, f.Type, f.Rules); !ruled.IsAny() {
+		narrow(out, &spec.Schema{AnyOf: []*spec.Schema{ruled, {Const: zero}}})
+	}
+	return out
 }
 
 // file returns the schema of an uploaded file, or of a list of files.

@@ -83,6 +83,18 @@ func TestMembers(t *testing.T) {
 		{reflect.TypeFor[string](), `validate:"noneof=a b,ne=c"`, `{"type":"string","not":{"enum":["a","b"]},"allOf":[{"not":{"const":"c"}}]}`, ``},
 		{reflect.TypeFor[string](), `validate:"email,max=9"`, `{"type":"string","format":"email","maxLength":9}`, ``},
 		{reflect.TypeFor[string](), `validate:"http_url"`, `{"type":"string","format":"uri","pattern":"^[hH][tT][tT][pP][sS]?:"}`, ``},
+		{reflect.TypeFor[string](), `validate:"omitempty,http_url" doc:"Home"`, `{"type":"string","format":"uri","pattern":"^[hH][tT][tT][pP][sS]?:","description":"Home"}`,
+			`{"type":"string","anyOf":[{"format":"uri","pattern":"^[hH][tT][tT][pP][sS]?:"},{"const":""}],"description":"Home"}`},
+		{reflect.TypeFor[*string](), `validate:"omitempty,min=2"`, `{"type":["string","null"],"minLength":2}`, ``},
+		{reflect.TypeFor[string](), `validate:"omitempty,max=2"`, `{"type":"string","maxLength":2}`, ``},
+		{reflect.TypeFor[string](), `validate:"omitempty,min=2,issn" secret:"true"`, `{"type":"string","format":"password","minLength":2,"description":"Must satisfy issn."}`,
+			`{"type":"string","format":"password","anyOf":[{"minLength":2},{"const":""}],"description":"Must satisfy issn."}`},
+		{reflect.TypeFor[string](), `validate:"omitempty,issn"`, `{"type":"string","description":"Must satisfy issn."}`, ``},
+		{reflect.TypeFor[uint8](), `validate:"omitempty,min=2"`, `{"type":"integer","format":"int32","minimum":2,"maximum":255}`,
+			`{"type":"integer","format":"int32","minimum":0,"maximum":255,"anyOf":[{"minimum":2},{"const":0}]}`},
+		{reflect.TypeFor[[]string](), `validate:"omitempty,min=1,dive,min=2"`, `{"type":"array","items":{"type":"string","minLength":2},"minItems":1}`,
+			`{"type":"array","items":{"type":"string","minLength":2},"anyOf":[{"minItems":1},{"const":[]}]}`},
+		{reflect.TypeFor[size](), `validate:"omitempty,ne=m"`, `{"$ref":"#/components/schemas/size","not":{"const":"m"}}`, ``},
 		{reflect.TypeFor[string](), `validate:"ip"`, `{"type":"string","anyOf":[{"format":"ipv4"},{"format":"ipv6"}]}`, ``},
 		{reflect.TypeFor[string](), `validate:"email|len=0"`, `{"type":"string","anyOf":[{"format":"email"},{"minLength":0,"maxLength":0}]}`, ``},
 		{reflect.TypeFor[string](), `validate:"startswith=a.b"`, `{"type":"string","pattern":"^a\\.b"}`, ``},
@@ -98,6 +110,8 @@ func TestMembers(t *testing.T) {
 		{reflect.TypeFor[[]int](), `examples:"[[1,2],[]]" example:"3,4" default:"1,2"`, `{"type":"array","items":{"type":"integer","format":"int64"},"default":[1,2],"examples":[[1,2],[],[3,4]]}`, ``},
 		{reflect.TypeFor[map[string]any](), `example:"{\"a\":null}"`, `{"type":"object","additionalProperties":true,"examples":[{"a":null}]}`, ``},
 		{reflect.TypeFor[[]byte](), ``, `{"type":"string","contentEncoding":"base64","contentMediaType":"application/octet-stream"}`, ``},
+		{reflect.TypeFor[[]byte](), `validate:"min=4,max=9"`, `{"type":"string","contentEncoding":"base64","contentMediaType":"application/octet-stream","minLength":8,"description":"Must satisfy max=9."}`, ``},
+		{reflect.TypeFor[[]byte](), `validate:"gt=3"`, `{"type":"string","contentEncoding":"base64","contentMediaType":"application/octet-stream","minLength":8}`, ``},
 		{reflect.TypeFor[time.Time](), `default:"2024-01-02T03:04:05Z"`, `{"type":"string","format":"date-time","default":"2024-01-02T03:04:05Z"}`, ``},
 		{reflect.TypeFor[time.Duration](), `default:"90s"`, `{"anyOf":[{"type":"string","pattern":"` + durationIn + `"},{"type":"number"}],"default":"PT1M30S"}`, `{"type":"string","pattern":"^-?P(T?[0-9]+(\\.[0-9]+)?[DHMS])+$","default":"PT1M30S"}`},
 		{reflect.TypeFor[params.Date](), ``, `{"type":"string","format":"date"}`, ``},
@@ -220,10 +234,62 @@ func TestVariantsWithRules(t *testing.T) {
 		Address *address
 		Even    *even
 	}
-	for typ, one := range map[reflect.Type]bool{reflect.TypeFor[exact](): true, reflect.TypeFor[loose](): false} {
-		got := memberOf(t, schemaConfig{inlinesUnions: true}, input, typ, "")
-		if len(got.OneOf) > 0 != one || len(got.AnyOf) > 0 == one {
-			t.Errorf("%s: %d in oneOf, %d in anyOf", typ, len(got.OneOf), len(got.AnyOf))
+	type counted struct {
+		Count int `json:"count" validate:"omitempty,min=2"`
+	}
+	type none struct {
+		Count int `json:"count" validate:"max=1"`
+	}
+	type zero struct {
+		params.OneOf
+		Counted *counted
+		None    *none
+	}
+	for _, c := range []struct {
+		typ reflect.Type
+		way direction
+		one bool
+	}{
+		{reflect.TypeFor[exact](), input, true}, {reflect.TypeFor[exact](), output, true}, {reflect.TypeFor[loose](), input, false},
+		{reflect.TypeFor[zero](), input, true}, {reflect.TypeFor[zero](), output, false}, // a result may have 0, with which both variants fit
+	} {
+		got := memberOf(t, schemaConfig{inlinesUnions: true}, c.way, c.typ, "")
+		if len(got.OneOf) > 0 != c.one || len(got.AnyOf) > 0 == c.one {
+			t.Errorf("%s: %d in oneOf, %d in anyOf", c.typ, len(got.OneOf), len(got.AnyOf))
+		}
+	}
+}
+
+// The rule omitempty allows the zero value in results, unless the json tag leaves it out or the document has FastAPI's form.
+func TestZeroUnderOmitEmpty(t *testing.T) {
+	type ruled struct {
+		Written string     `json:"written" validate:"omitempty,min=2"`
+		Empty   string     `json:"empty,omitempty" validate:"omitempty,min=2"`
+		Zero    string     `json:"zero,omitzero" validate:"omitempty,min=2"`
+		Needed  string     `json:"needed" validate:"min=2"`
+		Quoted  string     `json:"quoted,string" validate:"omitempty,min=2"`
+		Link    params.URL `json:"link" validate:"omitempty,https_url"`
+	}
+	const text, allowed = `{"type":"string","minLength":2}`, `{"type":"string","anyOf":[{"minLength":2},{"const":""}]}`
+	for _, c := range []struct {
+		cfg  schemaConfig
+		way  direction
+		want string // of the member written
+	}{
+		{schemaConfig{}, input, text}, {schemaConfig{}, output, allowed}, {schemaConfig{}, direction{way: both}, allowed},
+		{schemaConfig{followsPydantic: true}, output, text},
+	} {
+		c.cfg.reader = reader
+		s, m := newSchemas(c.cfg), reader.Type(reflect.TypeFor[ruled]())
+		got := s.members(m, m.Fields, c.way).Properties
+		equalJSON(t, got["written"], c.want)
+		for _, name := range []string{"empty", "zero", "needed"} {
+			equalJSON(t, got[name], text)
+		}
+		for _, name := range []string{"quoted", "link"} {
+			if len(got[name].AnyOf) > 0 {
+				t.Errorf("%s has alternatives", name)
+			}
 		}
 	}
 }

@@ -145,6 +145,10 @@ type (
 	place struct {
 		City string `json:"city"`
 	}
+	zeroed struct {
+		PP *zeroValue `json:"pp,omitzero"`
+	}
+	otherValue struct{ N int }
 )
 
 // encode compiles and appends, without problems.
@@ -215,6 +219,9 @@ func TestFiltering(t *testing.T) {
 			Created string
 		}](), Options{}, `{"ID":1,"Created":"c"}`},
 		{"omitempty and omitzero of the model", dateSource{}, of[dated](), Options{}, `{"any":[],"p":0}`},
+		{"omitzero by a method of the model's pointer, nil", struct{ PP *otherValue }{}, of[zeroed](), Options{}, `{}`},
+		{"omitzero by a method of the model's pointer, zero", struct{ PP *otherValue }{&otherValue{7}}, of[zeroed](), Options{}, `{}`},
+		{"omitzero by a method of the model's pointer, set", struct{ PP *otherValue }{&otherValue{}}, of[zeroed](), Options{}, `{"pp":{"N":0}}`},
 		{"omitempty and omitzero, set", dateSource{At: when, Where: address{City: "c"}, N: 1, Any: []int{1}, P: 1}, of[dated](), Options{},
 			`{"at":"2024-01-02T03:04:05Z","where":{"city":"c"},"n":"color<1>","any":[1],"p":1}`},
 

@@ -328,6 +328,7 @@ func TestIdentityErrors(t *testing.T) {
 		{"small infinity", []any{float32(math.Inf(-1))}, `result[0]: -Inf has no JSON form`},
 		{"number", struct{ N stdjson.Number }{"0x1"}, `result.N: the json.Number "0x1" is not a number`},
 		{"raw", struct{ R stdjson.RawMessage }{stdjson.RawMessage("{")}, `result.R: the json.RawMessage is not JSON: `},
+		{"raw with a control character", stdjson.RawMessage("\"1\t2\""), `result: the json.RawMessage is not JSON: `},
 		{"empty raw", stdjson.RawMessage{}, `result: the json.RawMessage is not JSON: `},
 		{"marshaler output", []jsonKind{{"1 2"}}, `result[0]: what encode.jsonKind.MarshalJSON returned is not JSON: `},
 		{"marshaler error", []failing{{}}, `result[0]: encode.failing.MarshalJSON: no luck`},

@@ -79,6 +79,7 @@ func TestProblems(t *testing.T) {
 			E map[string]int
 			F map[int]address
 			G []int
+			H []byte
 		}](), of[struct {
 			A map[string]any
 			B map[string]int
@@ -87,6 +88,7 @@ func TestProblems(t *testing.T) {
 			E []int
 			F address
 			G map[string]int
+			H [2]byte
 		}](), Options{}},
 		{"no JSON form", of[struct{ F func() }](), of[struct{ F func() }](), Options{}},
 		{"no JSON form under any", of[struct{ F struct{ C chan int } }](), of[struct{ F any }](), Options{}},

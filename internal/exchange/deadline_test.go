@@ -73,6 +73,58 @@ func TestUnreadBodyIsDrained(t *testing.T) {
 	}
 }
 
+// allDeadlines is the writer of a connection. It records the deadlines.
+type allDeadlines struct {
+	*httptest.ResponseRecorder
+	read, write []time.Time
+}
+
+func (d *allDeadlines) SetReadDeadline(t time.Time) error {
+	d.read = append(d.read, t)
+	return nil
+}
+
+func (d *allDeadlines) SetWriteDeadline(t time.Time) error {
+	d.write = append(d.write, t)
+	return nil
+}
+
+// The deadlines of a stream of HTTP/2 that was reset are removed, but for those of the http.Server. There may be no http.Server: the
+// servers of other modules have none in the context.
+func TestDeadlinesOfResetStreamAreRemoved(t *testing.T) {
+	for _, c := range []struct {
+		name        string
+		server      *http.Server
+		major       int
+		ended       bool
+		read, write int
+	}{
+		{"no server", nil, 2, true, 1, 1},
+		{"a server without timeouts", &http.Server{}, 2, true, 1, 1},
+		{"a read timeout", &http.Server{ReadTimeout: time.Minute}, 2, true, 0, 1},
+		{"a write timeout", &http.Server{WriteTimeout: time.Minute}, 2, true, 1, 0},
+		{"HTTP/1", nil, 1, true, 0, 0},
+		{"a request that has not ended", nil, 2, false, 0, 0},
+	} {
+		ctx, cancel := context.WithCancel(t.Context())
+		if c.server != nil {
+			ctx = context.WithValue(ctx, http.ServerContextKey, c.server)
+		}
+		r := httptest.NewRequest("GET", "/", nil).WithContext(ctx)
+		r.ProtoMajor = c.major
+		w := &allDeadlines{ResponseRecorder: httptest.NewRecorder()}
+		x := Acquire(w, r)
+		if c.ended {
+			cancel()
+		}
+		x.Release()
+		cancel()
+		if len(w.read) != c.read || len(w.write) != c.write || c.read > 0 && !w.read[0].IsZero() || c.write > 0 && !w.write[0].IsZero() {
+			t.Errorf("%s: read deadlines %v, write deadlines %v; want %d and %d, each zero", c.name, w.read, w.write, c.read, c.write)
+		}
+	}
+}
+
 // countedConn is a connection that has memory of its own, so that the collector says when nothing refers to it.
 type countedConn struct{ net.Conn }
 

@@ -183,10 +183,7 @@ func (x *Exchange) copyPath(values []string) {
 func (x *Exchange) PathBuffer() []string { return x.path[:0] }
 
 // ClearPath zeroes the values in PathBuffer.
-func (x *Exchange) ClearPath() {
-	x.paths = 0
-	x.path = [inlinePath]string{}
-}
+func (x *Exchange) ClearPath() { x.path = [inlinePath]string{} }
 
 // PathValues returns the values given to SetPath. The slice is valid until Release and must not be changed.
 func (x *Exchange) PathValues() []string {

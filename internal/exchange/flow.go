@@ -37,11 +37,10 @@ type Flow struct {
 	open   func() Source // nil once it has been called
 	bound  *Exchange     // the only request that may open it; nil: any
 
-	x       *Exchange
-	source  Source
-	chunk   []byte
-	err     error // why there is no further chunk
-	stopped bool
+	x      *Exchange
+	source Source
+	chunk  []byte
+	err    error // why there is no further chunk
 
 	silence *Heartbeat // runs while the source is waited for; pings write what follows
 	begun   bool
@@ -86,10 +85,6 @@ func (f *Flow) Drop() error {
 
 // Stop ends the source, once, and forgets it: a Response that is kept does not hold values of its request.
 func (f *Flow) Stop() error {
-	if f.stopped {
-		return nil
-	}
-	f.stopped = true
 	stop := f.source.Stop
 	f.source.Next, f.source.Stop, f.chunk = nil, nil, nil
 	if stop == nil {

@@ -131,6 +131,9 @@ func AsksForWebSocket(r *http.Request) bool {
 // HostOf returns the host that a request is for, as [Exchange.Host] does.
 func HostOf(r *http.Request) string { return r.Host }
 
+// HeaderLines returns the values of a header, one for each line. name is canonical.
+func HeaderLines(r *http.Request, name string) []string { return r.Header[name] }
+
 // SetPathValues sets the path values that r.PathValue returns, for middleware and functions that take the request. Names without a value
 // come last and are left as they are.
 func SetPathValues(r *http.Request, names, values []string) {

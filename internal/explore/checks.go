@@ -190,6 +190,9 @@ func (run *Run) unsaid(x *exchange) bool {
 	if x.answer.Status != http.StatusUnprocessableEntity || len(found) == 0 {
 		return false
 	}
+	if x.Media == "application/json-patch+json" && patchesBadly(found) {
+		return true
+	}
 	places := run.gen.places(x.Request)
 	return !slices.ContainsFunc(found, func(e entry) bool {
 		if slices.ContainsFunc(unsaidTypes, func(t string) bool { return e.Type == t || strings.HasPrefix(e.Type, t+".") }) {
@@ -199,6 +202,18 @@ func (run *Run) unsaid(x *exchange) bool {
 			text, _ := p.schema["description"].(string)
 			return strings.Contains(text, "Must satisfy") && within(p.loc, e.Loc)
 		})
+	})
+}
+
+// patchesBadly reports whether each error is of the value that a JSON Patch makes, and not of an operation: its schema says nothing of
+// the result.
+func patchesBadly(found []entry) bool {
+	return !slices.ContainsFunc(found, func(e entry) bool {
+		if len(e.Loc) < 2 {
+			return false
+		}
+		_, isIndex := contract.Int(e.Loc[1])
+		return isIndex
 	})
 }
 

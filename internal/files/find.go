@@ -162,7 +162,7 @@ func (f *Folder) open(name string, kind Kind) (Found, error) {
 		found.Close()
 		found.Kind = folderItself
 	}
-	if !found.Info.IsDir() && !found.Info.Mode().IsRegular() || name != "." && !f.hasExactly(name) {
+	if !found.Info.IsDir() && !found.Info.Mode().IsRegular() || !f.hasExactly(name) {
 		found.Close()
 		return Found{}, nil
 	}
@@ -178,7 +178,7 @@ func (f *Folder) stat(name string) (fs.FileInfo, error) {
 	switch {
 	case err != nil:
 		return nil, unlessMissing(err)
-	case name != "." && !f.hasExactly(name):
+	case !f.hasExactly(name):
 		return nil, nil
 	}
 	return info, nil

@@ -68,9 +68,9 @@ func (ps *Plans) Clear() {
 	ps.mu.Unlock()
 }
 
-// RunOutside runs a plan of Plans: the function with its dependencies, then the clean-ups.
-func (p *Plan) RunOutside(ctx context.Context) error {
-	f := &Frame{context: ctx}
+// RunOutside runs a plan of Plans: the function with its dependencies, then the clean-ups. owner is the Owner of the Frame.
+func (p *Plan) RunOutside(ctx context.Context, owner any) error {
+	f := &Frame{context: ctx, Owner: owner}
 	returns := false
 	defer func() {
 		if !returns { // a function called runtime.Goexit: the clean-ups still run

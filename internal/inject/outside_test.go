@@ -30,8 +30,20 @@ func TestRunOutside(t *testing.T) {
 			return &depA{}, func(err error) { tr.Add("%s", testkit.ErrorText(err)) }
 		}))
 		s.Has = inject.App
-		wantError(t, caseName, newPlan(t, s, c.handler).RunOutside(t.Context()), c.want)
+		wantError(t, caseName, newPlan(t, s, c.handler).RunOutside(t.Context(), nil), c.want)
 		tr.Want(t, c.saw)
+	}
+}
+
+// An error of the function and one of a clean-up after it are both in the result.
+func TestRunOutsideJoinsErrors(t *testing.T) {
+	t.Parallel()
+	failed, closing := errors.New("failed"), errors.New("not closed")
+	s := newScope(provide(func() (*depA, func() error) { return &depA{}, func() error { return closing } }))
+	s.Has = inject.App
+	err := newPlan(t, s, func(*depA) error { return failed }).RunOutside(t.Context(), nil)
+	if !errors.Is(err, failed) || !errors.Is(err, closing) {
+		t.Errorf("got %v, want %v and %v", err, failed, closing)
 	}
 }
 
@@ -53,7 +65,7 @@ func TestPlansCompileEachTypeOnce(t *testing.T) {
 			t.Fatal(problems)
 		}
 		want := text + " openA"
-		if err := plan.RunOutside(t.Context()); err != nil || *got != want {
+		if err := plan.RunOutside(t.Context(), nil); err != nil || *got != want {
 			t.Errorf("got %q, %v; want %q", *got, err, want)
 		}
 		return weak.Make(got)

@@ -15,6 +15,8 @@ func (c *compiler) argument(i int, t, own reflect.Type, depth int) arg {
 		switch {
 		case r.Needs >= c.Has:
 			return c.injected(r, t)
+		case r.Needs == Job:
+			c.report(fmt.Sprintf("parameter %d (%s) is of a job, and the function is called without one", i+1, typeName(t)), "functions of jobs.Handle, and providers that only they need; a body is a brio.Body[T]")
 		case c.Has == Request:
 			c.report(mistakes.NeedsConnection(i, typeName(t)))
 		default:

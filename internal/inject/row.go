@@ -31,11 +31,12 @@ type Function struct {
 	Report func(found, legal string) // adds a problem of the function
 }
 
-// Need says what the value of a Row is made of. The zero Need is that of most rows, Connection is the greatest.
+// Need says what the value of a Row is made of. The zero Need is that of most rows, Job is the greatest.
 type Need int8
 
 const (
-	Connection Need = iota - 1 // of a request whose connection the function takes
+	Job        Need = iota - 2 // of a job; the rows for functions of jobs have Nothing in its place
+	Connection                 // of a request whose connection the function takes
 	Request                    // of a request
 	App                        // of a compiled app; without one providers may give the type
 	Nothing                    // it can be had everywhere

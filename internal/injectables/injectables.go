@@ -14,6 +14,7 @@ import (
 	"github.com/brio-go/brio/internal/invoke"
 	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/internal/socket"
+	"github.com/brio-go/brio/jobs"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/routing"
 	"github.com/brio-go/brio/websocket"
@@ -32,6 +33,14 @@ type Source struct {
 	Logger func() *slog.Logger // of the app
 	Link   origin.LinkFunc     // of the app
 	Scopes reflect.Type        // the slice of strings by which functions receive the scopes
+	Jobs   jobs.Backend        // of the app; nil: it has no jobs
+	OfJob  bool                // the rows are for functions of jobs, whose frames have a *Job as their Owner
+}
+
+// Job is what functions of a job receive.
+type Job struct {
+	Info jobs.Info
+	Job  reflect.Value // a *jobs.Job[T]
 }
 
 // Route is what rows know of a route. It is the Route of an [inject.Scope].
@@ -42,6 +51,10 @@ type Route struct {
 
 // Rows returns the row of each framework type, in the order in which messages name them.
 func Rows(from Source) []inject.Row {
+	ofJob := inject.Job
+	if from.OfJob {
+		ofJob = inject.Nothing
+	}
 	return []inject.Row{
 		{
 			Type: reflect.TypeFor[context.Context](), Name: "context.Context", Needs: inject.Nothing, Marks: UsesContext,
@@ -96,6 +109,26 @@ func Rows(from Source) []inject.Row {
 			Make: func(f *inject.Frame) invoke.Value { return invoke.PointerTo(routing.NewURLs(from.Link, baseOf(f))) },
 		},
 		{
+			Type: reflect.TypeFor[*jobs.Queue](), Name: "*jobs.Queue", Needs: inject.App,
+			MakeFor: func(fn inject.Function) func(*inject.Frame) invoke.Value {
+				if from.Jobs == nil {
+					fn.Report("it takes a *jobs.Queue, and the app has no jobs", "the option brio.Jobs(engine, jobs.Handle(kind, function))")
+				}
+				return func(f *inject.Frame) invoke.Value { return invoke.PointerTo(queueOf(from.Jobs, f)) }
+			},
+			Near: map[reflect.Type]string{reflect.TypeFor[jobs.Queue](): "the queue is injected as *jobs.Queue"},
+		},
+		{
+			Type: reflect.TypeFor[*jobs.Info](), Name: "*jobs.Info", Needs: ofJob,
+			Make: func(f *inject.Frame) invoke.Value { info := f.Owner.(*Job).Info; return invoke.PointerTo(&info) },
+		},
+		{
+			Has: func(t reflect.Type) bool { _, ok := jobs.TypeOf(t); return ok }, Name: "*jobs.Job", Needs: ofJob,
+			MakeFor: func(fn inject.Function) func(*inject.Frame) invoke.Value {
+				return func(f *inject.Frame) invoke.Value { return invoke.Of(f.Owner.(*Job).Job) }
+			},
+		},
+		{
 			Type: from.Scopes, Name: "brio.Scopes", IsScopes: true,
 			MakeFor: func(fn inject.Function) func(*inject.Frame) invoke.Value {
 				return func(*inject.Frame) invoke.Value { // a copy: the function may keep it, or change it
@@ -117,8 +150,26 @@ func baseOf(f *inject.Frame) origin.Base {
 	return origin.Base{Scheme: origin.SchemeOf(ctx, x.Secure()), Host: x.Host(), RootPath: origin.RootPath(ctx)}
 }
 
-// requestLogger returns the logger that a function receives. Its lines have the request's identifier if there is one.
+// queueOf returns the queue that a function receives. In a request it hands jobs over with those of the request's tasks.
+func queueOf(b jobs.Backend, f *inject.Frame) *jobs.Queue {
+	switch owner := f.Owner.(type) {
+	case *State:
+		from := jobs.Origin{RequestID: origin.RequestID(f.Exchange.Context())}
+		if header := f.Exchange.Header("Traceparent"); len(header) == 1 {
+			from.Traceparent = jobs.TraceparentOf(header[0])
+		}
+		return jobs.NewQueue(b, owner.takeTasks(), from)
+	case *Job:
+		return jobs.NewQueue(b, nil, owner.Info.Origin)
+	}
+	return jobs.NewQueue(b, nil, jobs.Origin{})
+}
+
+// requestLogger returns the logger that a function receives. Its lines have the request's identifier if there is one, or the job.
 func requestLogger(l *slog.Logger, f *inject.Frame) *slog.Logger {
+	if job, ok := f.Owner.(*Job); ok {
+		return l.With("job", job.Info.Kind, "job_id", job.Info.ID)
+	}
 	if f.Exchange != nil {
 		if id := origin.RequestID(f.Exchange.Context()); id != "" {
 			return l.With("request_id", id)

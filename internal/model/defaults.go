@@ -61,8 +61,7 @@ func (d *Default) isCopied() bool {
 func (r *Reader) readDefault(m *Type, f *Field, text string) *Default {
 	d := &Default{Value: reflect.New(f.Type.Go).Elem(), text: text, typ: f.Type}
 	switch f.Type.Kind {
-	case Bool, String, Int, Uint, Float, Number, Time, Duration:
-		d.shared = f.Type.hasText // UnmarshalText of the program's may fill pointers
+	case Bool, String, Int, Uint, Float, Number, Time, Duration: // requests can share such a value: a copy of it is whole
 	default:
 		d.shared = true
 	}

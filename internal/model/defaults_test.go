@@ -21,6 +21,7 @@ func TestDefaultIsNotShared(t *testing.T) {
 		Set     params.Set[string]     `json:"set" default:"a,b"`
 		Map     map[string][]int       `json:"map" default:"{\"a\":[1]}"`
 		Lists   [][]int                `json:"lists" default:"[[1],[2]]"`
+		Any     any                    `json:"any" default:"{\"a\":[1]}"`
 	}
 	typ := read[values]()
 	if p := typ.InputProblems(); len(p) > 0 {

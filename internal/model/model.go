@@ -26,12 +26,13 @@ const (
 	List
 	Array
 	Map
-	Pointer  // nil is JSON null
-	Optional // params.Optional: absent, null or a value
-	Set      // params.Set: a list without repetitions; a map in Go
-	Patch    // params.Patch: some fields of a struct, and which of them were sent
-	Union    // a struct with AnyOf or OneOf: one of its variants
-	Opaque   // func, chan, complex, unsafe.Pointer: no JSON form
+	Pointer   // nil is JSON null
+	Optional  // params.Optional: absent, null or a value
+	Set       // params.Set: a list without repetitions; a map in Go
+	Patch     // params.Patch: some fields of a struct, and which of them were sent
+	JSONPatch // params.JSONPatch: the operations of a JSON Patch
+	Union     // a struct with AnyOf or OneOf: one of its variants
+	Opaque    // func, chan, complex, unsafe.Pointer: no JSON form
 )
 
 // Form says which methods read or write a type. A type without methods is ByKind.
@@ -49,8 +50,8 @@ type Type struct {
 	Go      reflect.Type
 	Kind    Kind
 	In, Out Form
-	Elem    *Type    // Pointer, Optional, Patch, List, Array, Set, Map
-	Key     *Type    // Map
+	Elem    *Type    // Pointer, Optional, Patch, JSONPatch, List, Array, Set, Map
+	Key     *Type    // Map; JSONPatch: the list of operations
 	Fields  []*Field // Struct: the members of its JSON object in declaration order, with the fields of embedded structs
 	Extra   *Field   // Struct: the map that takes undeclared members (extra:"allow"); nil: none
 	Forbid  bool     // Struct: undeclared members are errors (`_ struct{} extra:"forbid"`)

@@ -15,6 +15,7 @@ var (
 	rawType         = reflect.TypeFor[json.RawMessage]()
 	collectionType  = reflect.TypeFor[Collection]()
 	patcherType     = reflect.TypeFor[Patcher]()
+	jsonPatcherType = reflect.TypeFor[JSONPatcher]()
 	wrapperType     = reflect.TypeFor[Wrapper]()
 	jsonMarshaler   = reflect.TypeFor[json.Marshaler]()
 	jsonUnmarshaler = reflect.TypeFor[json.Unmarshaler]()
@@ -77,7 +78,7 @@ func (r *Reader) finish() {
 
 // facts returns Checks and Secret of t by the current facts of the types inside it.
 func (t *Type) facts() (checks, secret bool) {
-	checks = t.Validates || t.Kind == Patch || len(t.Records) > 0
+	checks = t.Validates || t.Kind == Patch || t.Kind == JSONPatch || len(t.Records) > 0
 	if t.Elem != nil {
 		checks, secret = checks || t.Elem.Checks, t.Elem.Secret
 	}
@@ -156,6 +157,8 @@ func (r *Reader) read(t reflect.Type) *Type {
 		}
 	case Patch:
 		r.readPatch(m)
+	case JSONPatch:
+		r.readJSONPatch(m)
 	case Union:
 		r.readUnion(m)
 	case Map:
@@ -190,6 +193,8 @@ func kindOf(t reflect.Type) Kind {
 		return Optional
 	case t.Kind() == reflect.Struct && reflect.PointerTo(t).Implements(patcherType):
 		return Patch
+	case t.Kind() == reflect.Struct && reflect.PointerTo(t).Implements(jsonPatcherType):
+		return JSONPatch
 	case t.Kind() == reflect.Struct && isUnion(t):
 		return Union
 	case t.Kind() == reflect.Map && t.Implements(collectionType):
@@ -228,7 +233,7 @@ func kindOf(t reflect.Type) Kind {
 // isFrameworkKind reports the kinds that the framework reads itself though their types have methods.
 func isFrameworkKind(k Kind) bool {
 	switch k {
-	case Raw, Optional, Any, Set, Patch, Union:
+	case Raw, Optional, Any, Set, Patch, JSONPatch, Union:
 		return true
 	}
 	return false

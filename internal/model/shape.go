@@ -56,6 +56,9 @@ func (t *Type) toShape(later *[]func()) *json.Shape {
 	case Patch:
 		elem := t.Elem.toShape(later)
 		*later = append(*later, func() { *s = elem.Copy(); s.Fill = nil })
+	case JSONPatch:
+		list := t.Key.toShape(later)
+		*later = append(*later, func() { *s = list.Copy(); s.Fill = nil })
 	case Bool:
 		s.Kind = json.Bool
 	case String, Bytes:

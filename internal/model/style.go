@@ -78,7 +78,7 @@ func (t *Type) notText(seen map[*Type]bool) *Type {
 	}
 	seen[t] = true
 	switch {
-	case t.Kind == Patch || t.Kind == Union || t.Kind == Opaque || t.Kind == Raw || t.In != ByKind:
+	case t.Kind == Patch || t.Kind == JSONPatch || t.Kind == Union || t.Kind == Opaque || t.Kind == Raw || t.In != ByKind:
 		return t
 	case t.Elem != nil:
 		return t.Elem.notText(seen)

@@ -29,6 +29,17 @@ func TestTagsThatCannotBeReadAreProblems(t *testing.T) {
 	}
 }
 
+// A filter and a sort are read without some of their tags. What follows a tag that cannot be read is a problem all the same.
+func TestTagsWithoutKeysKeepWhatCannotBeRead(t *testing.T) {
+	for tag, want := range map[reflect.StructTag]reflect.StructTag{
+		`query:"a" filter:"eq" doc:"b"`: `query:"a" doc:"b"`, `filter:"eq"`: "", `query:"a" filter:"eq" doc: "b"`: `query:"a" doc: "b"`,
+	} {
+		if got := withoutTag(tag, "filter"); got != want {
+			t.Errorf("%s: got %q, want %q", tag, got, want)
+		}
+	}
+}
+
 func TestTypos(t *testing.T) {
 	for _, c := range []struct {
 		a, b string

@@ -41,6 +41,8 @@ type compiler struct {
 	filterPaths   map[declare.FilterPath]bool // of routers; true if a route's model has the path
 	mounts        []mount                     // of the table
 	hostNames     []string                    // of the wildcards of the host; nil: routes for every host
+	version       *version                    // nil: routes without version
+	root          *Table                      // of the app
 
 	describes    bool                            // true: routes are not registered, and their paths stay verbatim
 	operationsOf map[*declare.Router][]Operation // of the routers that are described already
@@ -57,6 +59,7 @@ func newCompiler(cfg Config) *compiler {
 		usedProviders: map[any]bool{}, filterPaths: map[declare.FilterPath]bool{}, operationsOf: map[*declare.Router][]Operation{},
 		definitions: map[string]definition{},
 	}
+	c.root = c.table
 	c.Scope.Binders, c.Scope.Rows = &bind.Binders{}, c.table.Injectables()
 	if c.Scope.Providers == nil {
 		c.Scope.Providers = new(inject.Providers)
@@ -73,13 +76,21 @@ func Compile(root *declare.Router, cfg Config) (*Table, routing.Report) {
 	c.table.noPlan.Settings.Limits = limits(&root.Settings.Settings)
 	c.app = &root.Settings.Settings
 	c.declare(root, map[*declare.Router]bool{})
+	if c.Versions != nil {
+		c.table.names = c.Versions
+		for _, name := range c.Versions.Names {
+			if s := c.Versions.Settings[name]; s != nil {
+				c.declareLevel(s)
+				c.middleware(s.Middleware, routing.Mistake{Found: fmt.Sprintf("version %s", name)})
+			}
+		}
+	}
 	outer := root.Settings.Settings
 	c.middleware(outer.Middleware, routing.Mistake{Found: "the app"})
 	c.table.outer, outer.Middleware = outer.Middleware, nil
 	all := c.derive(&scope{prefix: root.Settings.Prefix}, &outer)
 	c.table.outside.group.handlers = c.handlers(all.ErrorHandlers)
-	c.entries(root, all)
-	c.addMounts()
+	c.versioned(all, func(s *scope) { c.entries(root, s) })
 	c.unusedPaths()
 	for _, p := range c.providers {
 		switch {
@@ -113,6 +124,7 @@ func (c *compiler) declare(r *declare.Router, seen map[*declare.Router]bool) {
 // declareLevel collects the mistakes, lifespans and providers of one level.
 func (c *compiler) declareLevel(s *declare.Settings) {
 	c.add(routing.ReportOf(s.Mistakes)...)
+	c.checkVersions(s)
 	c.table.Lifespans = append(c.table.Lifespans, s.Lifespans...)
 	level := c.level(s)
 	for i, p := range slices.Concat(level.Provided, level.Guards) {
@@ -166,7 +178,9 @@ func (c *compiler) entries(r *declare.Router, s *scope) {
 			continue
 		}
 		if e.Include.Host != nil {
-			c.host(e.Include, s)
+			if c.version == nil || c.hostNames != nil { // a host has all versions
+				c.host(e.Include, s)
+			}
 			continue
 		}
 		c.middleware(e.Include.Settings.Middleware, routing.Mistake{Place: e.Include.Place, Found: "the Include"})
@@ -240,6 +254,9 @@ func (c *compiler) route(r *declare.Route, within *scope) {
 		return
 	}
 	s := c.derive(within, &own.Settings)
+	if c.isElsewhere(s, fail) {
+		return
+	}
 	if r.Subtree && !s.MaxBody.IsSet() {
 		s.MaxBody.Set(noLimit) // what is mounted has a limit of its own
 	}
@@ -315,7 +332,10 @@ func (c *compiler) endpoint(r *declare.Route, within, s *scope, own *declare.Rou
 	if s.Stream.Events.Value() {
 		e.items = sentAsEvents
 	}
-	e.contentType = exchange.ContentTypeOf(e.class.MediaType)
+	if c.version != nil {
+		e.writeRare().version = c.version
+	}
+	e.contentType = exchange.ContentTypeOf(e.mediaType())
 	e.success = int16(e.statusOr(e.class.Status))
 	if e.name == "" {
 		e.name = strings.TrimSpace(strings.ToLower(strings.Join(r.Methods, "_")) + " " + p.String())

@@ -8,6 +8,7 @@ import (
 	"github.com/brio-go/brio/internal/encode"
 	"github.com/brio-go/brio/internal/exchange"
 	"github.com/brio-go/brio/internal/inject"
+	"github.com/brio-go/brio/jobs"
 	"github.com/brio-go/brio/response"
 )
 
@@ -25,6 +26,8 @@ type Config struct {
 
 	App func(h http.Handler) *MountedApp // the app that h is, for mounts; nil: h is none
 
+	Jobs jobs.Backend // of the app; nil: it has no jobs
+
 	Introduce func(*http.Request) *http.Request // called for each *http.Request that functions take; nil: none
 
 	ErrorFormat      response.ErrorFormat // nil: FastAPI's
@@ -32,6 +35,7 @@ type Config struct {
 	Catalogues       []response.Catalogue
 	CataloguesPlace  string
 	ErrorKinds       map[string][]string // error types of the program, with the names in their ctx
+	Versions         *declare.Versions   // nil: the API has none
 	Debug            bool                // a 500 shows the error
 	Trace            bool                // requests record the times of their steps, as they do under Debug
 }

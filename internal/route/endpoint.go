@@ -16,6 +16,7 @@ import (
 	"github.com/brio-go/brio/internal/origin"
 	"github.com/brio-go/brio/internal/pathtree"
 	"github.com/brio-go/brio/internal/switches"
+	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/routing"
 )
 
@@ -74,6 +75,7 @@ type rareEndpoint struct {
 	responses []declare.Documented // of the settings, and of the errors that the route raises
 	callbacks []Callback
 	host      *hostTable          // nil: every host
+	version   *version            // nil: no version, or all
 	handler   http.Handler        // of kind mounted
 	routes    []routing.RouteInfo // of a mounted App, without the prefix
 	link      origin.LinkFunc     // of the mounted App; nil: none
@@ -118,7 +120,18 @@ func (e *endpoint) hostPattern() string {
 func (e *endpoint) info(tags []string) routing.RouteInfo {
 	info := routing.RouteInfo{Path: e.path.Text, Name: e.name, Function: e.route.Function, Tags: slices.Clone(tags)}
 	info.Host = e.hostPattern()
+	if e.rare != nil && e.rare.version != nil {
+		info.Version = e.rare.version.name
+	}
 	return info
+}
+
+// mediaType returns the media type of the class, or, for JSON, that of the version.
+func (e *endpoint) mediaType() string {
+	if e.rare == nil || e.rare.version == nil || e.rare.version.media == "" || e.class != response.ClassOf(response.JSONClass) {
+		return e.class.MediaType
+	}
+	return e.rare.version.media
 }
 
 // routeInfo returns the function that describes the route for a request.

@@ -46,10 +46,8 @@ func (c *compiler) host(in *declare.Include, s *scope) {
 		fail(fmt.Sprintf("Host(%q)", h.Pattern), legal)
 		return
 	}
-	t := &hostTable{newTable(c.Config), h.Pattern, append([]string{}, p.Names...), in.Place}
+	t := &hostTable{c.innerTable(), h.Pattern, append([]string{}, p.Names...), in.Place}
 	shared := c.table
-	t.lifecycle, t.internal, t.raised, t.messages, t.noPlan = shared.lifecycle, shared.internal, shared.raised, shared.messages, shared.noPlan
-	t.outside.group.handlers, t.outside.plan = shared.outside.group.handlers, shared.noPlan
 	if shared.hosts == nil {
 		shared.hosts = &hosts{}
 	}
@@ -65,8 +63,7 @@ func (c *compiler) host(in *declare.Include, s *scope) {
 	patterns, mounts := c.patterns, c.mounts
 	c.table, c.patterns, c.mounts, c.hostNames = t.Table, map[string]string{}, nil, t.names
 	inner := c.derive(s, &in.Settings.Settings)
-	c.router(in.Router, inner, in.Place)
-	c.addMounts()
+	c.versioned(inner, func(s *scope) { c.router(in.Router, s, in.Place) })
 	c.table, c.patterns, c.mounts, c.hostNames = shared, patterns, mounts, nil
 	for _, e := range t.endpoints {
 		e.writeRare().host = t
@@ -126,11 +123,11 @@ func withoutPort(host string) string {
 	return host
 }
 
-// serveHosts answers a request by the table of its host.
-func (t *Table) serveHosts(w http.ResponseWriter, r *http.Request) { t.tableOf(r).ServeHTTP(w, r) }
-
 // tableOf returns the table of the host of a request, or the app's own. Handlers read the values of the host's wildcards as path values.
 func (t *Table) tableOf(r *http.Request) *Table {
+	if t.hosts == nil {
+		return t
+	}
 	host := withoutPort(exchange.HostOf(r))
 	if !strings.ContainsAny(host, `/{\`) { // no host has them
 		if found, values, ok := t.hosts.tree.Match(hostPath(host), false, nil); ok {

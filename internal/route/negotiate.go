@@ -22,7 +22,7 @@ func (c *compiler) offers(e *endpoint, encoders []declare.Encoder) []declare.Enc
 	if len(encoders) == 0 || e.kind != modelled && e.kind != dynamic {
 		return nil
 	}
-	out := []declare.Encoder{{MediaType: e.class.MediaType}}
+	out := []declare.Encoder{{MediaType: e.mediaType()}}
 	for _, enc := range encoders {
 		parsed, params, err := mime.ParseMediaType(enc.MediaType)
 		wrong := ""

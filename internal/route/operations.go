@@ -33,6 +33,7 @@ type Operation struct {
 	Offers    []string // media types that clients may ask for instead of Result.MediaType
 	Callbacks []Callback
 	Socket    *Socket               // of a WebSocket route; nil for others
+	Versions  *declare.Versions     // of the app; nil: the route has no version
 	Around    []*startup.Documented // what the middleware of app, routers and route adds, outermost first
 }
 
@@ -123,6 +124,9 @@ func (e *endpoint) operation() Operation {
 		Info: e.info(settings.Tags), Methods: e.route.Methods, Handler: e.route.Handler, Place: e.route.Place, Settings: settings, Responses: e.readRare().responses, Plan: e.plan,
 		Result: e.documented(settings), Callbacks: e.readRare().callbacks,
 	}
+	if o.Info.Version != "" {
+		o.Versions = e.table.names
+	}
 	for _, m := range slices.Concat(e.table.outer, e.middleware) {
 		if d := startup.NotesOf(m).Documented; d != nil {
 			o.Around = append(o.Around, d)
@@ -137,7 +141,7 @@ func (e *endpoint) operation() Operation {
 
 // documented returns the answer of the endpoint without an error.
 func (e *endpoint) documented(settings *declare.RouteSettings) Result {
-	r := Result{Status: e.statusOr(e.class.Status), MediaType: e.class.MediaType, Model: e.model}
+	r := Result{Status: e.statusOr(e.class.Status), MediaType: e.mediaType(), Model: e.model}
 	r.ClassMedia, _, _ = strings.Cut(r.MediaType, ";")
 	switch e.kind {
 	case nothing:

@@ -75,6 +75,13 @@ func (t *Table) publicErrorOfFramework(err error) *publicError {
 		f.Errors = []response.ErrorDetail{{Type: wrong.Kind, Loc: []any{"header", wrong.Header}, Msg: wrong.Msg}}
 		return f
 	}
+	if conflict, ok := finite.As[*params.ConflictError](err); ok && conflict != nil {
+		f := newPublicError(http.StatusConflict, "The patch does not fit the present value")
+		if f.Errors = conflict.Errors; f.Errors == nil {
+			f.Errors = []response.ErrorDetail{}
+		}
+		return f
+	}
 	var status int
 	var detail any
 	switch {

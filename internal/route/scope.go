@@ -52,8 +52,17 @@ func (c *compiler) scope(s *scope, e *endpoint) inject.Scope {
 }
 
 // Injectables returns the framework types that functions of the app may take.
-func (t *Table) Injectables() []inject.Row {
-	return injectables.Rows(injectables.Source{Logger: t.currentLogger, Link: t.Link, Scopes: reflect.TypeFor[security.Scopes]()})
+func (t *Table) Injectables() []inject.Row { return injectables.Rows(t.source()) }
+
+// InjectablesOfJobs returns the framework types that functions of the app's jobs may take.
+func (t *Table) InjectablesOfJobs() []inject.Row {
+	from := t.source()
+	from.OfJob = true
+	return injectables.Rows(from)
+}
+
+func (t *Table) source() injectables.Source {
+	return injectables.Source{Logger: t.currentLogger, Link: t.Link, Scopes: reflect.TypeFor[security.Scopes](), Jobs: t.jobs}
 }
 
 // decoders converts declared decoders to those of binding.

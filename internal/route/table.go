@@ -16,6 +16,7 @@ import (
 	"github.com/brio-go/brio/internal/pathtree"
 	"github.com/brio-go/brio/internal/switches"
 	"github.com/brio-go/brio/internal/translate"
+	"github.com/brio-go/brio/jobs"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/routing"
 )
@@ -41,6 +42,8 @@ type Table struct {
 	sockets         *pathtree.Tree[*endpoint]         // of WebSocket routes; nil without them
 	mounts          *pathtree.Tree[*endpoint]         // for methods that have no route; nil without mounts
 	hosts           *hosts                            // nil: no route is limited to a host
+	versions        *versions                         // nil: no version is chosen by a header or media type
+	names           *declare.Versions                 // of all versions; nil: none
 	frontends       *pathtree.Tree[*endpoint]         // for GET and HEAD of paths without a route; nil: none
 	prefixes        pathtree.Tree[*endpoint]          // for requests without a route below routers with error handlers
 	outside         *endpoint                         // for all others
@@ -51,6 +54,7 @@ type Table struct {
 	endpoints       []*endpoint
 	routers         []*declare.Router
 	outer           []routing.Middleware // the middleware of the app
+	jobs            jobs.Backend         // Config.Jobs
 
 	AppScoped []*inject.Provider // built when the app starts, in the order of declaration
 	Lifespans []routing.Lifespan // in the order of declaration
@@ -66,6 +70,7 @@ func newTable(cfg Config) *Table {
 		absolute: cfg.AbsoluteRedirects, decodedPaths: cfg.DecodedPaths, plainErrors: cfg.PlainErrors, plainLimits: cfg.PlainLimits, lifecycle: newLifecycle(), errors: cfg.ErrorFormat, debug: cfg.Debug,
 		traces:    cfg.Debug || cfg.Trace,
 		introduce: cfg.Introduce,
+		jobs:      cfg.Jobs,
 		raised:    map[reflect.Type]*raisedType{},
 	}
 	t.noPlan = &inject.Plan{Settings: &bind.Settings{}}
@@ -151,6 +156,11 @@ func (t *Table) Ready() {
 	if t.hosts != nil {
 		for _, host := range t.hosts.tables {
 			host.Ready()
+		}
+	}
+	if t.versions != nil {
+		for _, of := range t.versions.tables {
+			of.Ready()
 		}
 	}
 	if t.frontends != nil {
@@ -248,10 +258,10 @@ func (t *Table) match(method string, target *url.URL, room []string) (*endpoint,
 func (t *Table) Handler() http.Handler {
 	var h http.Handler = t
 	switch {
-	case t.traces && t.hosts != nil:
-		h = http.HandlerFunc(t.serveHostsTraced)
-	case t.hosts != nil:
-		h = http.HandlerFunc(t.serveHosts)
+	case t.traces && (t.hosts != nil || t.versions != nil):
+		h = http.HandlerFunc(t.serveChosenTraced)
+	case t.hosts != nil || t.versions != nil:
+		h = http.HandlerFunc(t.serveChosen)
 	case t.traces:
 		h = http.HandlerFunc(t.serveHTTPTraced)
 	}

@@ -27,9 +27,11 @@ func (t *Table) withTrace(h http.Handler) http.Handler {
 	})
 }
 
-// serveHostsTraced is serveHosts with a Trace.
-func (t *Table) serveHostsTraced(w http.ResponseWriter, r *http.Request) {
-	t.tableOf(r).serveHTTPTraced(w, r)
+// serveChosenTraced is serveChosen with a Trace.
+func (t *Table) serveChosenTraced(w http.ResponseWriter, r *http.Request) {
+	if chosen := t.chosen(w, r); chosen != nil {
+		chosen.serveHTTPTraced(w, r)
+	}
 }
 
 // serveHTTPTraced is ServeHTTP with the time of match in the Trace of the request.

@@ -14,7 +14,7 @@ import (
 // twins are the functions that have a twin with a Trace: the file of the function and the file of the twin, whose name ends in Traced.
 var twins = []struct{ file, name, traced string }{
 	{"table.go", "ServeHTTP", "traced.go"},
-	{"host.go", "serveHosts", "traced.go"},
+	{"version.go", "serveChosen", "traced.go"},
 	{"pipeline.go", "serve", "traced.go"},
 	{"pipeline.go", "afterMiddleware", "traced.go"},
 	{"pipeline.go", "produce", "traced.go"},

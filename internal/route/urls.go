@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -15,7 +16,18 @@ import (
 //
 // A name that the table does not have is looked for in the Apps that are mounted, in the order of declaration, as in Starlette's mounts
 // without a name. A host that the mounted App limits the route to counts before that of the mount.
+//
+// Of the versions of a route, the one that documents begin with counts, and then the newest.
 func (t *Table) Link(name string, params ...any) (origin.Link, error) {
+	current := ""
+	if t.names != nil {
+		current = t.names.Current()
+	}
+	return t.linkIn(current, name, params...)
+}
+
+// linkIn is Link in a version, whose own routes count before others.
+func (t *Table) linkIn(version, name string, params ...any) (origin.Link, error) {
 	if len(params)%2 != 0 {
 		return origin.Link{}, fmt.Errorf("brio: URL(%q): parameters are name, value pairs", name)
 	}
@@ -27,12 +39,16 @@ func (t *Table) Link(name string, params ...any) (origin.Link, error) {
 		}
 		values[key] = fmt.Sprint(params[i+1])
 	}
+	var found *endpoint
 	for _, e := range t.endpoints {
-		if e.name == name {
-			inName, inRest := t.refusedIn(e)
-			path, err := e.path.Fill(values, inName, inRest)
-			return origin.Link{Path: path, Host: e.hostPattern(), Values: values}, err
+		if e.name == name && (found == nil || t.names != nil && e.rank(version) > found.rank(version)) {
+			found = e
 		}
+	}
+	if found != nil {
+		inName, inRest := t.refusedIn(found)
+		path, err := found.path.Fill(values, inName, inRest)
+		return origin.Link{Path: path, Host: found.hostPattern(), Values: values}, err
 	}
 	for _, e := range t.endpoints {
 		if !e.isMount() || e.readRare().link == nil {
@@ -66,6 +82,18 @@ func (t *Table) Link(name string, params ...any) (origin.Link, error) {
 		return below, nil
 	}
 	return origin.Link{}, fmt.Errorf("brio: %w %q", errUnknownName, name)
+}
+
+// rank is how well the endpoint fits a link from a version: its own, then a route without version, then the newest.
+func (e *endpoint) rank(wanted string) int {
+	switch v := e.readRare().version; {
+	case v == nil:
+		return math.MaxInt - 1
+	case v.name == wanted:
+		return math.MaxInt
+	default:
+		return v.index
+	}
 }
 
 var errUnknownName = errors.New("no route is called")

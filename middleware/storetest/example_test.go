@@ -34,6 +34,14 @@ func Example() {
 		{Name: "TestSessionFaults", F: func(t *testing.T) {
 			storetest.SessionFaults(t, server, func(t *testing.T, addr string) middleware.SessionStore { panic("connects to addr") })
 		}},
+		{Name: "TestCache", F: func(t *testing.T) {
+			storetest.Cache(t, func(*testing.T) middleware.CacheStore {
+				return middleware.NewMemoryCache(middleware.MemoryCacheOptions{})
+			})
+		}},
+		{Name: "TestCacheFaults", F: func(t *testing.T) {
+			storetest.CacheFaults(t, server, func(t *testing.T, addr string) middleware.CacheStore { panic("connects to addr") })
+		}},
 	}
 	fmt.Println(len(tests), "tests")
 	// Output: 6 tests

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/brio-go/brio/internal/faults"
 	"github.com/brio-go/brio/middleware"
 )
 
@@ -196,18 +197,18 @@ func finish(t *testing.T, s middleware.IdempotencyStore, c middleware.Idempotenc
 // a key hold, or if an answer that was stored is not there, or is another one.
 func IdempotencyFaults(t *testing.T, server Server, open func(t *testing.T, addr string) middleware.IdempotencyStore) {
 	server.Start()
-	p := newProxy(t, server.Addr())
-	s := open(t, p.listener.Addr().String())
+	p := faults.New(t, server.Addr())
+	s := open(t, p.Addr())
 	const workers, each, claims = 4, 25, 3
 	var tried, failed, wrong atomic.Int64
 	stored := make([]map[string]string, workers) // the answer of each key
 	for i := range stored {
 		stored[i] = map[string]string{}
 	}
-	for number, ph := range phases(p, server) {
+	for number, ph := range faults.Phases(p, server) {
 		var failures atomic.Int64
-		ph.begin()
-		during(workers, each, func(worker, i int) {
+		ph.Begin()
+		faults.During(workers, each, func(worker, i int) {
 			key, holder := fmt.Sprintf("%d %d %d", number, worker, i), ""
 			for n := range claims {
 				c := newClaim(key, "r", fmt.Sprintf("%s %d", key, n))
@@ -219,7 +220,7 @@ func IdempotencyFaults(t *testing.T, server Server, open func(t *testing.T, addr
 					continue
 				case r == nil && holder != "":
 					wrong.Add(1)
-					t.Errorf("%s: key %s is claimed by %q and by %q", ph.name, key, holder, c.Token)
+					t.Errorf("%s: key %s is claimed by %q and by %q", ph.Name, key, holder, c.Token)
 				case r == nil:
 					holder = c.Token
 					tried.Add(1)
@@ -230,14 +231,14 @@ func IdempotencyFaults(t *testing.T, server Server, open func(t *testing.T, addr
 					}
 				case r.Answer != nil && holder != "" && string(r.Answer) != holder:
 					wrong.Add(1)
-					t.Errorf("%s: key %s has the answer %q, want that of %q", ph.name, key, r.Answer, holder)
+					t.Errorf("%s: key %s has the answer %q, want that of %q", ph.Name, key, r.Answer, holder)
 				}
 			}
 		})
-		ph.end()
-		t.Logf("%-15s %4d operations, %4d failed", ph.name, tried.Load(), failures.Load())
+		ph.End()
+		t.Logf("%-15s %4d operations, %4d failed", ph.Name, tried.Load(), failures.Load())
 		failed.Add(failures.Load())
-		recovers(t, ph.name, func(ctx context.Context) error {
+		faults.Recovers(t, ph.Name, func(ctx context.Context) error {
 			_, err := s.Begin(ctx, newClaim("recovery", "r", "recovery"))
 			return err
 		})

@@ -10,8 +10,17 @@ import (
 	"testing"
 	"time"
 
+	"github.com/brio-go/brio/internal/faults"
 	"github.com/brio-go/brio/middleware"
 )
+
+// Server is a server that a store needs. Addr stays the same when the server is stopped and started again; what it has confirmed must
+// still be there. A Server with the methods Fill and Free is full in between: it refuses what it would have to store.
+type Server interface {
+	Addr() string // host:port
+	Start()       // returns when the server accepts connections
+	Stop()        // ends the server; its connections are cut
+}
 
 // RateLimits is the contract of a middleware.Store without faults. open returns a store that has no keys of the tests before.
 func RateLimits(t *testing.T, open func(t *testing.T) middleware.Store) {
@@ -100,17 +109,17 @@ func take(t *testing.T, s middleware.Store, key string, p middleware.Policy) mid
 // policy allows. Requests whose call fails pass with RateLimit's default: they are counted apart.
 func RateLimitFaults(t *testing.T, server Server, open func(t *testing.T, addr string) middleware.Store) {
 	server.Start()
-	p := newProxy(t, server.Addr())
-	s := open(t, p.listener.Addr().String())
+	p := faults.New(t, server.Addr())
+	s := open(t, p.Addr())
 	policy := middleware.Policy{Name: "faults", Interval: 10 * time.Millisecond, Burst: 20}
 	const keys, each = 4, 120
 	var passed [keys]atomic.Int64
 	var tried, failed, wrong atomic.Int64
 	began := time.Now()
-	for _, ph := range phases(p, server) {
+	for _, ph := range faults.Phases(p, server) {
 		var failures atomic.Int64
-		ph.begin()
-		during(keys, each, func(worker, _ int) {
+		ph.Begin()
+		faults.During(keys, each, func(worker, _ int) {
 			tried.Add(1)
 			d, err := s.Take(context.Background(), fmt.Sprint(worker), policy)
 			switch {
@@ -121,10 +130,10 @@ func RateLimitFaults(t *testing.T, server Server, open func(t *testing.T, addr s
 			}
 			time.Sleep(time.Millisecond)
 		})
-		ph.end()
-		t.Logf("%-15s %4d operations, %4d failed", ph.name, keys*each, failures.Load())
+		ph.End()
+		t.Logf("%-15s %4d operations, %4d failed", ph.Name, keys*each, failures.Load())
 		failed.Add(failures.Load())
-		recovers(t, ph.name, func(ctx context.Context) error {
+		faults.Recovers(t, ph.Name, func(ctx context.Context) error {
 			_, err := s.Take(ctx, "recovery", policy)
 			return err
 		})
@@ -138,32 +147,5 @@ func RateLimitFaults(t *testing.T, server Server, open func(t *testing.T, addr s
 	t.Logf("rate limits: %d operations, %d wrong, %d let through by fail-open", tried.Load(), wrong.Load(), failed.Load())
 	if wrong.Load() > 0 {
 		t.Errorf("%d requests more than the policy allows have passed", wrong.Load())
-	}
-}
-
-// during runs do in workers at once, each times in each.
-func during(workers, each int, do func(worker, i int)) {
-	var work sync.WaitGroup
-	for w := range workers {
-		work.Go(func() {
-			for i := range each {
-				do(w, i)
-			}
-		})
-	}
-	work.Wait()
-}
-
-// recovers waits until an operation works again, which a store must do by itself.
-func recovers(t *testing.T, after string, try func(ctx context.Context) error) {
-	t.Helper()
-	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
-		err := try(context.Background())
-		if err == nil {
-			return
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("after %q the store does not work again: %v", after, err)
-		}
 	}
 }

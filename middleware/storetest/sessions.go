@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/brio-go/brio/internal/faults"
 	"github.com/brio-go/brio/middleware"
 )
 
@@ -185,7 +186,7 @@ func mergedSessions(t *testing.T, s middleware.SessionStore) {
 	a := newSession("a", "", "0")
 	wantError(t, s.Create(t.Context(), a), nil)
 	var tried atomic.Int64
-	during(workers, each, func(int, int) {
+	faults.During(workers, each, func(int, int) {
 		for {
 			held, err := s.Load(t.Context(), a.ID)
 			if err != nil || held == nil {
@@ -315,16 +316,16 @@ func wantUser(t *testing.T, s middleware.SessionStore, user string, ids ...strin
 // time or at any later one, and if one is not there, or is another one, that was confirmed and not ended.
 func SessionFaults(t *testing.T, server Server, open func(t *testing.T, addr string) middleware.SessionStore) {
 	server.Start()
-	p := newProxy(t, server.Addr())
-	f := &sessionFaults{t: t, s: open(t, p.listener.Addr().String()), alive: map[string]string{}, dead: map[string]bool{}}
-	for number, ph := range phases(p, server) {
-		f.phase = ph.name
+	p := faults.New(t, server.Addr())
+	f := &sessionFaults{t: t, s: open(t, p.Addr()), alive: map[string]string{}, dead: map[string]bool{}}
+	for number, ph := range faults.Phases(p, server) {
+		f.phase = ph.Name
 		before := f.failed.Load()
-		ph.begin()
-		during(4, 25, func(worker, i int) { f.life(fmt.Sprintf("%d %d %d", number, worker, i), i) })
-		ph.end()
-		t.Logf("%-15s %4d operations, %4d failed", ph.name, f.tried.Load(), f.failed.Load()-before)
-		recovers(t, ph.name, func(ctx context.Context) error {
+		ph.Begin()
+		faults.During(4, 25, func(worker, i int) { f.life(fmt.Sprintf("%d %d %d", number, worker, i), i) })
+		ph.End()
+		t.Logf("%-15s %4d operations, %4d failed", ph.Name, f.tried.Load(), f.failed.Load()-before)
+		faults.Recovers(t, ph.Name, func(ctx context.Context) error {
 			_, err := f.s.Load(ctx, newSession("recovery", "", "").ID)
 			return err
 		})

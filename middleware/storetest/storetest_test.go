@@ -22,3 +22,9 @@ func TestMemorySessions(t *testing.T) {
 		return middleware.NewMemorySessions(middleware.MemorySessionsOptions{})
 	})
 }
+
+func TestMemoryCache(t *testing.T) {
+	storetest.Cache(t, func(*testing.T) middleware.CacheStore {
+		return middleware.NewMemoryCache(middleware.MemoryCacheOptions{})
+	})
+}

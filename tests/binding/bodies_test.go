@@ -17,7 +17,9 @@ type order struct {
 	Lines   []struct {
 		Note string `json:"note" xml:"note" validate:"max=3"`
 	} `json:"lines,omitempty" xml:"line"`
-	Pin string `json:"pin,omitempty" xml:"pin" validate:"max=4" secret:"true"`
+	Pin   string `json:"pin,omitempty" xml:"pin" validate:"max=4" secret:"true"`
+	Least int    `json:"least,omitempty" xml:"least" validate:"ltefield=Count"`
+	Copy  string `json:"copy,omitempty" xml:"copy" validate:"eqfield=Pin" secret:"true"`
 }
 
 // TestBodyDecoderReadsItsMediaType: a decoded body has the defaults, rules and located errors of a JSON body. What the
@@ -65,6 +67,9 @@ func TestBodyDecoderReadsItsMediaType(t *testing.T) {
 				`{"type":"greater_than_equal","loc":["body","count"],"msg":"Input should be greater than or equal to 1","input":0,"ctx":{"ge":1}},` +
 				`{"type":"string_too_long","loc":["body","lines",0,"note"],"msg":"String should have at most 3 characters","input":"long","ctx":{"max_length":3}},` +
 				`{"type":"string_too_long","loc":["body","pin"],"msg":"String should have at most 4 characters","input":null,"ctx":{"max_length":4}}]}`},
+		{"/both", "application/xml", "<order><item>hat</item><count>3</count><least>4</least><copy>x</copy></order>", 422,
+			`{"detail":[{"type":"value_error","loc":["body","least"],"msg":"Value error, must satisfy ltefield=Count","input":4,"ctx":{"error":{}}},` +
+				`{"type":"value_error","loc":["body","copy"],"msg":"Value error, must satisfy eqfield=Pin","input":null,"ctx":{"error":{}}}]}`},
 		{"/both", "application/xml", "", 422, `{"detail":[{"type":"missing","loc":["body"],"msg":"Field required","input":null}]}`},
 		{"/xml", "application/xml", doc, 200, "3"},
 		{"/xml", "application/json", `{"item":"hat"}`, 415, ""},

@@ -17,6 +17,19 @@ type filled struct {
 	P *int     `json:"p" default:"7"`
 }
 
+// TestDefaultOfAnyIsJSON: the tag default of an any is JSON, as that of a struct or a map; the other scalars are their text.
+func TestDefaultOfAnyIsJSON(t *testing.T) {
+	t.Parallel()
+	type holding struct {
+		List any    `json:"list" default:"[1,\"a\"]"`
+		N    any    `json:"n" default:"1"`
+		Text string `json:"text" default:"1"`
+	}
+	app := brio.New()
+	app.Post("/", echo[holding])
+	testkit.WantBody(t, testkit.PostJSON(app, "/", `{}`), `{"list":[1,"a"],"n":1,"text":"1"}`)
+}
+
 // wantFilled is filled as it is written when only b is sent.
 const wantFilled = `{"b":"x","c":1,"r":5,"l":["x","y"],"p":7}`
 

@@ -1,6 +1,7 @@
 package binding_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/url"
 	"testing"
@@ -19,6 +20,16 @@ type collectingInts struct {
 	A    string         `json:"a"`
 	Rest map[string]int `json:"-" extra:"allow" validate:"max=2,dive,gte=1"`
 }
+
+type collectingLists struct {
+	A    string           `json:"a"`
+	Rest map[string][]int `json:"-" extra:"allow"`
+}
+
+// bracketed is a list that its method reads from JSON alone.
+type bracketed []int
+
+func (b *bracketed) UnmarshalJSON(doc []byte) error { return json.Unmarshal(doc, (*[]int)(b)) }
 
 // TestExtraAllowCollectsUndeclaredNames: extra:"allow" on a map collects the names that a model does not declare, in each
 // source, and writes them again, as pydantic's extra="allow".
@@ -101,6 +112,10 @@ func TestExtraAllowChecksCollectedValues(t *testing.T) {
 	}
 	document := testkit.Get(app, "/openapi.json").Body.String()
 	testkit.WantContains(t, document, `"additionalProperties":{"type":"integer"`)
+
+	lists := brio.New()
+	lists.Get("/", func(in *brio.Query[collectingLists]) map[string][]int { return in.Value.Rest })
+	testkit.WantBody(t, testkit.Get(lists, "/?a=x&b=1&c=2&b=3"), `{"b":[1,3],"c":[2]}`)
 }
 
 // TestExtraAllowKeepsResultMembers: a model with such a map keeps the undeclared members of a result. Declared names are
@@ -167,6 +182,10 @@ func TestCheckRefusesIllExtraAllow(t *testing.T) {
 		"objects in a query": {takes[brio.Query[struct {
 			B int
 			A map[string]map[string]int `json:"-" extra:"allow"`
+		}]], "are texts"},
+		"lists of JSON in a query": {takes[brio.Query[struct {
+			B int
+			A map[string]bracketed `json:"-" extra:"allow"`
 		}]], "are texts"},
 	} {
 		app := brio.New()

@@ -196,6 +196,16 @@ func TestParameterErrorsAreDeterministic(t *testing.T) {
 	testkit.Wait(t, &wg, "the requests")
 }
 
+// TestDebugRefusesBodies: under Debug, where requests record the times of their steps, a body that cannot be read is refused as without.
+func TestDebugRefusesBodies(t *testing.T) {
+	t.Parallel()
+	for _, options := range [][]brio.AppOption{nil, {brio.Debug()}} {
+		app := brio.New(append(options, testkit.Quiet(), brio.MaxBody(6))...)
+		app.Post("/", func(in *brio.Body[[]int]) { t.Errorf("the handler is called with %v", in.Value) })
+		testkit.WantStatus(t, testkit.PostJSON(app, "/", `[     ]`), 413)
+	}
+}
+
 // TestCheckReportsParameterMistakes: one report has all mistakes in the tags of parameters. An app with mistakes panics
 // when it serves.
 func TestCheckReportsParameterMistakes(t *testing.T) {
@@ -205,6 +215,7 @@ func TestCheckReportsParameterMistakes(t *testing.T) {
 		ID   int    `path:"ID"`
 		Mail string `query:"mail" validate:"emial"`
 		N    int    `query:"n" default:"x"`
+		Raw  []byte `body:"" default:"x"`
 	}) int {
 		return 0
 	})
@@ -212,7 +223,8 @@ func TestCheckReportsParameterMistakes(t *testing.T) {
 	if err == nil {
 		t.Fatal("nothing is reported")
 	}
-	testkit.WantContains(t, err.Error(), `path parameter "ID", which the route's path does not have; it has id`, `unknown rule "emial"`, `default:"x" does not fit int`)
+	testkit.WantContains(t, err.Error(), `path parameter "ID", which the route's path does not have; it has id`, `unknown rule "emial"`, `default:"x" does not fit int`,
+		"field Raw: a raw body cannot have a default")
 	defer func() {
 		if recover() == nil {
 			t.Error("an app with problems serves")

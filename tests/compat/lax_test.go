@@ -158,6 +158,15 @@ func TestLaxJSONHoldsInEachBody(t *testing.T) {
 		Cat        *cat
 	}
 	app.Post("/pet", func(in *brio.Body[pet]) pet { return in.Value })
+	type owner struct {
+		Pet pet `json:"pet"`
+	}
+	type owned struct {
+		brio.AnyOf
+		Owner *owner
+		Count *int
+	}
+	app.Post("/owned", func(in *brio.Body[owned]) owned { return in.Value })
 	app.Post("/strict", func(in *brio.Body[int]) int { return in.Value }, brio.LaxJSON(false))
 	for _, c := range []struct {
 		path, doc string
@@ -179,6 +188,8 @@ func TestLaxJSONHoldsInEachBody(t *testing.T) {
 		{"/numbers", `"12"`, 200, `12`},
 		{"/numbers", `"no"`, 200, `false`},
 		{"/pet", `{"kind":"cat"}`, 200, `{"kind":"cat","lives":9}`},
+		{"/pet", `{"kind":"cat","lives":"5"}`, 200, `{"kind":"cat","lives":5}`},
+		{"/owned", `{"pet":{"kind":"cat","lives":"5"}}`, 200, `{"pet":{"kind":"cat","lives":5}}`}, // a union inside of a variant
 		{"/strict", `"1"`, 422, "int_type"},
 	} {
 		w := testkit.PostJSON(app, c.path, c.doc)

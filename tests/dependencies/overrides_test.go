@@ -151,6 +151,20 @@ func TestOverrideOfUnknownIsMistake(t *testing.T) {
 	}
 }
 
+// An override of a provider or guard that no route needs replaces it all the same: it is no mistake.
+func TestOverrideOfUnneededIsLegal(t *testing.T) {
+	t.Parallel()
+	for name, app := range map[string]*brio.App{
+		"provider": brio.New(testkit.Quiet(), brio.Provide(overNow)), "guard": brio.New(testkit.Quiet(), brio.Depends(overNow)),
+	} {
+		app.Include(brio.NewRouter())
+		briotest.New(t, app, briotest.Override(func() *overClock { return &overClock{"noon"} })).Get("/").Status(404)
+		if t.Failed() {
+			t.Fatal(name)
+		}
+	}
+}
+
 // An override gives nothing that the app does not give: such an app would start in tests only. Overrides may take results of each other.
 func TestOverrideMakesNoOrigin(t *testing.T) {
 	t.Parallel()

@@ -170,6 +170,8 @@ var cures = map[string]string{
 	"type": "send a value of the type that the message names", "parsing": "send a text in the form that the message names",
 	"address": "send an address", "network": "send a network in CIDR notation, as in 10.0.0.0/8",
 	"content_digest_mismatch": "send the body again", "content_digest_invalid": "send the field in the form that the message names",
+	"version_missing": "name one of the versions", "version_unknown": "name one of the versions",
+	"patch_missing": "read the value again, and make a patch of it", "patch_test": "read the value again, and make a patch of it",
 	"slow": "send faster; a program sets `ReadTimeout` and `MinReadRate`", "large": "send less; a program raises the limit",
 }
 

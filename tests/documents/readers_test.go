@@ -117,6 +117,46 @@ func TestSharedParameterHasAllRules(t *testing.T) {
 	}
 }
 
+// TestUnionFormIsRequired: a form that is a union is required exactly when each variant has a required member.
+func TestUnionFormIsRequired(t *testing.T) {
+	type named struct {
+		Name string `json:"name"`
+	}
+	type counted struct {
+		Count int `json:"count"`
+	}
+	type anything struct {
+		Note string `json:"note,omitempty"`
+	}
+	type strict struct {
+		brio.AnyOf
+		Named   *named
+		Counted *counted
+	}
+	type loose struct {
+		brio.AnyOf
+		Named    *named
+		Anything *anything
+	}
+	app := brio.New()
+	app.Post("/strict", func(*brio.Form[strict]) {})
+	app.Post("/loose", func(*brio.Form[loose]) {})
+	app.Post("/beside", func(*brio.Form[loose], *struct {
+		N int `form:"n"`
+	}) {
+	})
+	doc := document(t, app, "3.1.0")
+	for path, c := range map[string]struct {
+		required any
+		status   int // of an empty form
+	}{"/strict": {true, 422}, "/loose": {nil, 204}, "/beside": {true, 422}} {
+		if got := at(doc, "paths", path, "post", "requestBody", "required"); got != c.required {
+			t.Errorf("%s: required is %v, want %v", path, got, c.required)
+		}
+		testkit.WantStatus(t, testkit.PostForm(app, path, ""), c.status)
+	}
+}
+
 // TestSharedBodyHasAllRules: the members of bodies and forms, and bodies that several functions read, have the rules of each
 // function too.
 func TestSharedBodyHasAllRules(t *testing.T) {

@@ -87,6 +87,10 @@ func TestDocumentRefusesRepeatedNames(t *testing.T) {
 			app.Webhooks().Post("paid", paid)
 			app.Webhooks().Post("paid", receipt)
 		}, []string{"POST paid is registered twice; the first is at ", "legal: one handler for a method and path"}},
+		{"webhooks that the document writes alike", func(app *brio.App) {
+			app.Webhooks().Post("paid/{rest}", paid)
+			app.Webhooks().Post("paid/{rest...}", receipt)
+		}, []string{"POST paid/{rest...} is registered twice; the first is at "}},
 		{"webhooks of two routers", func(app *brio.App) {
 			app.Webhooks().Post("paid", paid)
 			app.Webhooks().Include(callback("paid", receipt))

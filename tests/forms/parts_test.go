@@ -48,6 +48,7 @@ func TestMultipartIgnoresExtendedParameters(t *testing.T) {
 		{`name="comment"; name*="a;b"; x="c"`, "V user", "comment:"},
 		{`name="comment"; name*="a\"; name=role; \""`, "V user", "comment:"},
 		{`name="comment"; name*=broken%zz"`, "V user", "comment:"},
+		{`name="comment"; name*="role`, "V user", "comment:"},
 		{`name="comment"; filename*=UTF-8''evil.exe`, "V user", "comment:"},
 		{`name="file"; filename="a.txt"; filename*=UTF-8''evil.exe`, "- user a.txt", "file:a.txt"},
 		{`name="file"; filename="a*b;c*=d.txt"`, "- user a*b;c*=d.txt", "file:a*b;c*=d.txt"},
@@ -60,6 +61,9 @@ func TestMultipartIgnoresExtendedParameters(t *testing.T) {
 	}
 	only := testkit.Part{Headers: "Content-Disposition: form-data; name*=UTF-8''role", Content: "V"}
 	testkit.WantStatus(t, testkit.PostParts(app, "/x", only), 400)
+	// A parameter without a value, which package mime refuses, ends at its semicolon as others do.
+	broken := testkit.Part{Headers: `Content-Disposition: form-data; broken; name*=UTF-8''role; name="comment"`, Content: "V"}
+	testkit.WantStatus(t, testkit.PostParts(app, "/x", broken), 400)
 
 	role := testkit.MultipartBody(testkit.FieldPart("role", "V"))
 	for _, header := range []string{"multipart/form-data; boundary=B; boundary*=UTF-8''c", "multipart/form-data; boundary*0=c; boundary=B"} {

@@ -52,12 +52,12 @@ func TestMeasuresFindPlaces(t *testing.T) {
 		{"root tests", "files and tests", map[string]string{"go.mod": "", "brio.go": source("brio"), "app_test.go": source("brio")},
 			[]string{"app_test.go"}},
 		{"claims on imports", "codec and validator", map[string]string{
-			"params/params.go":         source("params", `import _ "encoding/json"`),
+			"hub/hub.go":               source("hub", `import _ "encoding/json"`),
 			"params/rules.go":          source("params", `import _ "github.com/go-playground/validator/v10"`),
 			"internal/json/json.go":    source("json", `import _ "encoding/json"`, `import _ "github.com/goccy/go-json"`),
 			"internal/constraint/c.go": source("constraint", `import _ "github.com/go-playground/validator/v10"`),
 		}, []string{
-			"params/params.go imports encoding/json (internal/json: encoding/json is for text that the program has made)",
+			"hub/hub.go imports encoding/json (internal/json: encoding/json is for text that the program has made, and for the name RawMessage in params)",
 			"params/rules.go imports github.com/go-playground/validator/v10 (internal/constraint: the only importer of validator)",
 		}},
 		{"claims on imports", "packages of the module", map[string]string{

@@ -24,6 +24,7 @@ import (
 	"github.com/brio-go/brio/internal/settings"
 	"github.com/brio-go/brio/internal/socket"
 	"github.com/brio-go/brio/internal/testkit"
+	"github.com/brio-go/brio/jobs"
 	"github.com/brio-go/brio/middleware"
 	"github.com/brio-go/brio/params"
 	"github.com/brio-go/brio/response"
@@ -60,29 +61,40 @@ var constructors = map[string]func() error{
 	"exchange.HeaderError": func() error {
 		return fmt.Errorf("%w: %w", &exchange.HeaderError{Header: "shown", Kind: "shown", Msg: "shown"}, errLeak)
 	},
+	"params.ConflictError": func() error {
+		return fmt.Errorf("%w: %w", &params.ConflictError{Errors: []params.ErrorDetail{{Msg: "shown"}}}, errLeak)
+	},
 	"params.ValidationError": func() error {
 		return &params.ValidationError{Errors: []params.ErrorDetail{{Msg: "shown"}}, Body: []byte(testkit.Canary)}
 	},
 	"response.ErrorDetail": func() error {
 		return fmt.Errorf("%w: %w", &response.ErrorDetail{Type: testkit.Canary, Msg: testkit.Canary}, errLeak)
 	},
-	"hub.ErrClosed":          func() error { return fmt.Errorf("%w: %w", hub.ErrClosed, errLeak) },
-	"hub.ErrSlow":            func() error { return fmt.Errorf("%w: %w", hub.ErrSlow, errLeak) },
-	"websocket.Error":        func() error { return fmt.Errorf("%w: %w", &websocket.Error{Code: 4000, Reason: "shown"}, errLeak) },
-	"socket.Closed":          func() error { return &socket.Closed{Code: 1001, Reason: "shown", Cause: errLeak} },
-	"response.HTTPError":     func() error { return brio.Error(400, "shown").WithCause(errLeak) },
-	"panics.PanicError":      func() error { return &dependencies.PanicError{Value: testkit.Canary, Stack: []byte(testkit.Canary)} },
-	"routing.ErrShutdown":    func() error { return fmt.Errorf("%w: %w", routing.ErrShutdown, errLeak) },
-	"exchange.ErrEnded":      func() error { return fmt.Errorf("%w: %w", exchange.ErrEnded, errLeak) },
-	"params.ErrTooLarge":     func() error { return fmt.Errorf("%w: %w", params.ErrTooLarge, errLeak) },
-	"params.ErrBroken":       func() error { return fmt.Errorf("%w: %w", params.ErrBroken, errLeak) },
-	"background.ErrNoQueue":  func() error { return fmt.Errorf("%w: %w", background.ErrNoQueue, errLeak) },
-	"cookies.ErrInvalid":     func() error { return fmt.Errorf("%w: %w", cookies.ErrInvalid, errLeak) },
-	"encode.MismatchError":   func() error { return &responsemodel.MismatchError{Path: testkit.Canary, Text: testkit.Canary} },
-	"middleware.ErrTimeout":  func() error { return fmt.Errorf("%w: %w", middleware.ErrTimeout, errLeak) },
-	"pathtree.ConflictError": func() error { return &pathtree.ConflictError{Example: testkit.Canary} },
-	"constraint.TagError":    func() error { return &constraint.TagError{Tag: testkit.Canary, Reason: testkit.Canary} },
-	"routing.Report":         func() error { return routing.Report{{Found: testkit.Canary}} },
+	"jobs.ErrFull":     func() error { return fmt.Errorf("%w: %w", jobs.ErrFull, errLeak) },
+	"jobs.ErrKeyTaken": func() error { return fmt.Errorf("%w: %w", jobs.ErrKeyTaken, errLeak) },
+	"jobs.ErrNotFound": func() error { return fmt.Errorf("%w: %w", jobs.ErrNotFound, errLeak) },
+	"jobs.ArgsError": func() error {
+		return &jobs.ArgsError{Kind: testkit.Canary, Errors: []params.ErrorDetail{{Msg: testkit.Canary}}}
+	},
+	"hub.ErrClosed":                func() error { return fmt.Errorf("%w: %w", hub.ErrClosed, errLeak) },
+	"hub.ErrSlow":                  func() error { return fmt.Errorf("%w: %w", hub.ErrSlow, errLeak) },
+	"websocket.Error":              func() error { return fmt.Errorf("%w: %w", &websocket.Error{Code: 4000, Reason: "shown"}, errLeak) },
+	"socket.Closed":                func() error { return &socket.Closed{Code: 1001, Reason: "shown", Cause: errLeak} },
+	"response.HTTPError":           func() error { return brio.Error(400, "shown").WithCause(errLeak) },
+	"panics.PanicError":            func() error { return &dependencies.PanicError{Value: testkit.Canary, Stack: []byte(testkit.Canary)} },
+	"routing.ErrShutdown":          func() error { return fmt.Errorf("%w: %w", routing.ErrShutdown, errLeak) },
+	"exchange.ErrEnded":            func() error { return fmt.Errorf("%w: %w", exchange.ErrEnded, errLeak) },
+	"params.ErrTooLarge":           func() error { return fmt.Errorf("%w: %w", params.ErrTooLarge, errLeak) },
+	"params.ErrBroken":             func() error { return fmt.Errorf("%w: %w", params.ErrBroken, errLeak) },
+	"background.ErrNoQueue":        func() error { return fmt.Errorf("%w: %w", background.ErrNoQueue, errLeak) },
+	"cookies.ErrInvalid":           func() error { return fmt.Errorf("%w: %w", cookies.ErrInvalid, errLeak) },
+	"encode.MismatchError":         func() error { return &responsemodel.MismatchError{Path: testkit.Canary, Text: testkit.Canary} },
+	"middleware.ErrTimeout":        func() error { return fmt.Errorf("%w: %w", middleware.ErrTimeout, errLeak) },
+	"pathtree.ConflictError":       func() error { return &pathtree.ConflictError{Example: testkit.Canary} },
+	"constraint.TagError":          func() error { return &constraint.TagError{Tag: testkit.Canary, Reason: testkit.Canary} },
+	"routing.Report":               func() error { return routing.Report{{Found: testkit.Canary}} },
+	"middleware.ErrSessionChanged": func() error { return fmt.Errorf("%w: %w", middleware.ErrSessionChanged, errLeak) },
+	"middleware.ErrSessionEnded":   func() error { return fmt.Errorf("%w: %w", middleware.ErrSessionEnded, errLeak) },
 	"middleware.ErrIdempotencyLost": func() error {
 		return fmt.Errorf("%w: %w", middleware.ErrIdempotencyLost, errLeak)
 	},

@@ -88,7 +88,22 @@ type (
 	illNil     struct{ A int }
 	illFunc    struct{ A int }
 	illPanic   struct{ A *int }
+	illDefault struct{ A int }
+	unread     struct{ A int }
+	writesOnly struct{ C chan int }
 )
+
+func (illDefault) Computed() []brio.ComputedField {
+	return []brio.ComputedField{brio.Computed("b", func(illDefault) (out struct {
+		N int `json:"n" default:"x"`
+	}) {
+		return
+	})}
+}
+func (writesOnly) MarshalJSON() ([]byte, error) { return []byte(`"open"`), nil }
+func (unread) Computed() []brio.ComputedField {
+	return []brio.ComputedField{brio.Computed("b", func(unread) (out writesOnly) { return })}
+}
 
 func (illName) Computed() []brio.ComputedField {
 	return []brio.ComputedField{brio.Computed("", func(illName) int { return 1 })}
@@ -121,6 +136,7 @@ func TestCheckRefusesIllComputedFields(t *testing.T) {
 		"has no function":           func() illNil { return illNil{} },
 		"has no JSON form":          func() illFunc { return illFunc{} },
 		"panics":                    func() illPanic { return illPanic{} },
+		`default:"x" does not fit`:  func() illDefault { return illDefault{} },
 	} {
 		app := brio.New()
 		app.Get("/", handler)
@@ -138,6 +154,14 @@ func TestCheckRefusesIllComputedFields(t *testing.T) {
 	if err := app.Check(); err == nil || !strings.Contains(err.Error(), "computes the field full_name") {
 		t.Error(err)
 	}
+}
+
+// TestComputedFieldIsNotRead: a body of a model with a computed field is read without it, so its type need not be one that can be read.
+func TestComputedFieldIsNotRead(t *testing.T) {
+	t.Parallel()
+	app := brio.New()
+	app.Post("/", func(in *brio.Body[unread]) unread { return in.Value })
+	testkit.WantBody(t, testkit.PostJSON(app, "/", `{"A":1}`), `{"A":1,"b":"open"}`)
 }
 
 // TestComputedFieldPanicAnswers500: the log has the panic of a computed field and the client sees a 500.

@@ -78,6 +78,7 @@ func TestValidateResponsesCallsValidate(t *testing.T) {
 		"maps":                 {[]any{map[string]any{"n": 1}, map[string]any{"n": 1, "list": []any{map[string]any{"m": -1}}}}, brio.ResponseModel[[]checked](), "result[1].list[0]: its Validate"},
 		"other":                {checkedOther{N: -1}, brio.ResponseModel[checked](), "result: its Validate"},
 		"union":                {checkedUnion{Checked: &checked{N: -1}}, brio.ResponseModel[checkedUnion](), "result: its Validate"},
+		"pointer to union":     {&checkedUnion{Checked: &checked{N: -1}}, brio.ResponseModel[checkedUnion](), "result: its Validate"},
 		"optional":             {brio.Some(checked{N: -1}), brio.ResponseModel[brio.Optional[checked]](), "result: its Validate"},
 		"model without method": {checkedOther{N: -1}, brio.ResponseModel[checkedOther](), ""},
 	}

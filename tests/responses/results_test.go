@@ -2,6 +2,7 @@ package responses_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -151,5 +152,38 @@ func TestResponseKeptByProgramStaysUnchanged(t *testing.T) {
 		testkit.WantHeader(t, w, "Set-Cookie", "session-"+user+"=secret; Path=/; SameSite=Lax")
 		testkit.WantHeader(t, w, "X-User", user)
 		_, _ = io.Copy(io.Discard, testkit.Get(app, "/noise").Body)
+	}
+}
+
+// heldTexts are the receivers that the method of heldText has kept.
+var heldTexts []*heldText
+
+// heldText is a result whose method keeps its receiver.
+type heldText string
+
+func (h *heldText) MarshalText() ([]byte, error) {
+	heldTexts = append(heldTexts, h)
+	return []byte(*h), nil
+}
+
+// A method of a result may keep a pointer to its receiver: the value does not change with later requests.
+func TestResultKeptByItsMethodStaysUnchanged(t *testing.T) {
+	app := brio.New(testkit.Quiet())
+	app.Get("/{text}", func(in *struct {
+		Text string `path:"text"`
+	}) heldText {
+		return heldText(in.Text)
+	})
+	const requests = 20 // more than one of them has memory that the pool has given before
+	for i := range requests {
+		testkit.WantBody(t, testkit.Get(app, fmt.Sprintf("/%d", i)), fmt.Sprintf(`"%d"`, i))
+	}
+	if len(heldTexts) != requests {
+		t.Fatalf("kept: got %d values, want %d", len(heldTexts), requests)
+	}
+	for i, text := range heldTexts {
+		if want := fmt.Sprint(i); string(*text) != want {
+			t.Errorf("result of request %d: kept %q, want %q", i, *text, want)
+		}
 	}
 }

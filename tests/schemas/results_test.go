@@ -60,6 +60,14 @@ type (
 		Self     *everything          `json:"self"`
 		Computed computedModel        `json:"computed"`
 	}
+	ruledResult struct {
+		Link    string         `json:"link" validate:"omitempty,http_url"`
+		Count   int            `json:"count" validate:"omitempty,min=2,ne=3"`
+		Tags    []string       `json:"tags" validate:"omitempty,min=1,dive,min=2"`
+		Sizes   map[string]int `json:"sizes" validate:"omitempty,min=1"`
+		Data    []byte         `json:"data" validate:"omitempty,min=3"`
+		Pointer *int           `json:"pointer" validate:"omitempty,min=2"`
+	}
 	computedModel struct {
 		First string `json:"first"`
 	}
@@ -96,13 +104,16 @@ func TestResultsFitTheirSchema(t *testing.T) {
 	fitsSchema(t, "pet", full.Pet)
 	fitsSchema(t, "set", full.Set)
 	fitsSchema(t, "patched", params.Some(3))
+	ruled := ruledResult{Link: "http://example.com", Count: 2, Tags: []string{"ab"}, Sizes: map[string]int{"a": 1}, Pointer: &n}
+	fitsSchema(t, "ruled", ruled)
+	fitsSchema(t, "zero under omitempty", []ruledResult{{}, ruled})
 }
 
 // fitsSchema compares what a handler returns with the schema that the app's document has for it.
 func fitsSchema[T any](t *testing.T, name string, result T) {
 	t.Helper()
 	t.Run(name, func(t *testing.T) {
-		app := brio.New(testkit.Quiet())
+		app := brio.New(testkit.Quiet(), brio.ValidateResponses())
 		app.Get("/", func() T { return result })
 		w := testkit.Get(app, "/")
 		testkit.WantStatus(t, w, http.StatusOK)

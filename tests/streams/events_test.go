@@ -144,6 +144,9 @@ func TestStreamMistakesAreReported(t *testing.T) {
 		"a class for streams, but": func(app *brio.App) {
 			app.Get("/", func() iter.Seq[int] { return nil }, brio.ResponseClass(response.StreamClass))
 		},
+		"a class for streams, but the handler returns a iter.Seq[[]int]": func(app *brio.App) {
+			app.Get("/", func() iter.Seq[[]int] { return nil }, brio.ResponseClass(response.StreamClass))
+		},
 		"status 204 has no body": func(app *brio.App) { app.Get("/", func() iter.Seq[int] { return nil }, brio.Status(204)) },
 		"Around(nil)":            func(app *brio.App) { app.Get("/", func() int { return 1 }, brio.Around(nil)) },
 	} {

@@ -130,7 +130,7 @@ func TestResponseModelComparesNumbersByValue(t *testing.T) {
 		{"/float32", 0.1, "0.1"}, {"/float32", 1e39, ""}, {"/float32", 16777216, "16777216"}, {"/float32", 16777217, ""},
 		{"/float32", json.Number("0.1"), "0.1"}, {"/float32", json.Number("1e39"), ""},
 		{"/float64", json.Number("1e400"), ""}, {"/float64", json.Number("12345678901234567890"), "12345678901234567890"},
-		{"/number", 2.5, "2.5"}, {"/number", 7, "7"}, {"/text", json.Number("5"), ""}, {"/text", 5.0, ""}, {"/bool", 1.0, ""},
+		{"/number", 2.5, "2.5"}, {"/number", 7, "7"}, {"/number", time.Second, ""}, {"/int64", time.Second, ""}, {"/text", json.Number("5"), ""}, {"/text", 5.0, ""}, {"/bool", 1.0, ""},
 		{"/time", "2024-01-02T03:04:05+01:00", `"2024-01-02T03:04:05+01:00"`}, {"/time", "yesterday", ""}, {"/time", 5.0, ""},
 		{"/pair", []any{1.0, 2.0}, "[1,2]"}, {"/pair", []any{1.0}, ""}, {"/pair", []int{1, 2, 3}, ""},
 		{"/anyof", 100.0, "100"}, {"/anyof", 1000.0, "1000"}, {"/anyof", 0.5, "0.5"}, {"/anyof", json.Number("5"), "5"}, {"/anyof", "5", `"5"`},

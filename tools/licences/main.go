@@ -40,6 +40,22 @@ var exceptions = map[string]string{
 	"modernc.org/sqlite":              "BSD-3-Clause; a file about others names MPL-2.0",
 }
 
+// byFile are modules whose licence holds for their own files alone, by their prefix, and the one folder of ours that may bring them into
+// programs. A program may link them under any licence; their notices, and changes of their files, have to be handed out with it.
+var byFile = map[string]string{
+	"github.com/riverqueue/river": "contrib/river", // MPL-2.0: the engine of jobs that the database of the program keeps
+}
+
+// isByFile reports whether a licence is one that byFile allows for a module and all its users.
+func isByFile(path, licence string, users []string) bool {
+	for prefix, user := range byFile {
+		if licence == "MPL-2.0" && strings.HasPrefix(path+"/", prefix+"/") {
+			return !slices.ContainsFunc(users, func(u string) bool { return u != user && isShipped(u) })
+		}
+	}
+	return false
+}
+
 // entry is one module of the list.
 type entry struct {
 	licence string
@@ -79,7 +95,7 @@ func run(folders []string) error {
 // isShipped reports whether programs import the module in a folder.
 func isShipped(folder string) bool {
 	switch folder {
-	case ".", "contrib/autotls", "contrib/http3", "contrib/nats", "contrib/oidc", "contrib/redis", "contrib/sql":
+	case ".", "contrib/autotls", "contrib/http3", "contrib/nats", "contrib/oidc", "contrib/redis", "contrib/river", "contrib/sql":
 		return true
 	}
 	return false
@@ -163,7 +179,7 @@ func checkLicences(found map[string]*entry) error {
 			continue
 		}
 		for name := range strings.SplitSeq(e.licence, " and ") {
-			if slices.Contains(permissive, name) {
+			if slices.Contains(permissive, name) || isByFile(path, name, e.users) {
 				continue
 			}
 			if reason := exceptions[path]; reason == "" || slices.ContainsFunc(e.users, isShipped) {

@@ -60,6 +60,21 @@ func TestLicenceOf(t *testing.T) {
 			t.Errorf("the licence %q: %v", licence, err)
 		}
 	}
+	// MPL-2.0 is allowed for River in contrib/river, and for no other module and no other folder of programs.
+	for _, c := range []struct {
+		path, licence, user string
+		ok                  bool
+	}{
+		{"github.com/riverqueue/river/rivertype", "MPL-2.0", "contrib/river", true},
+		{"github.com/riverqueue/river", "MPL-2.0", "tests", true},
+		{"github.com/riverqueue/river", "MPL-2.0", ".", false},
+		{"github.com/riverqueue/river", "GPL-3.0", "contrib/river", false},
+		{"github.com/riverqueue/riverpro", "MPL-2.0", "contrib/river", false},
+	} {
+		if err := checkLicences(map[string]*entry{c.path: {licence: c.licence, users: []string{c.user}}}); (err == nil) != c.ok {
+			t.Errorf("%+v: %v", c, err)
+		}
+	}
 	// An exception holds where programs do not get the module.
 	for user, ok := range map[string]bool{"tests": true, ".": false} {
 		if err := checkLicences(map[string]*entry{"modernc.org/sqlite": {licence: "MPL-2.0", users: []string{user}}}); (err == nil) != ok {

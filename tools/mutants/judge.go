@@ -143,7 +143,7 @@ func (b *batch) run(ctx context.Context, all []suite, write func(mutant, outcome
 		if i+1 < len(all) { // while the tests of this package run
 			built = all[i+1].building(ahead, program(i+1), b.overlay)
 		}
-		if b.left, err = notice(ctx, b.temp, s, program(i), err == nil, b.left, write); err != nil {
+		if b.left, err = notice(ctx, b.temp, s, program(i), err, b.left, write); err != nil {
 			return err
 		}
 		_ = os.Remove(program(i)) // many have 20 MB
@@ -152,31 +152,47 @@ func (b *batch) run(ctx context.Context, all []suite, write func(mutant, outcome
 }
 
 // notice runs the tests of one package on the mutants, and returns the mutants that it does not notice.
-// merged is the program that all mutants share, if it could be built.
-func notice(ctx context.Context, temp string, s suite, merged string, built bool, mutants []*candidate, write func(mutant, outcome) error) (left []*candidate, err error) {
+// merged is the program that all mutants share, unless its build failed.
+func notice(ctx context.Context, temp string, s suite, merged string, failed error, mutants []*candidate, write func(mutant, outcome) error) (left []*candidate, err error) {
 	usual, sound := time.Duration(0), false
 	reached := map[int]bool{}
-	if built {
+	skip := "" // the tests that the merged package fails as it is
+	if failed == nil {
 		notes := merged + ".reached"
-		usual, sound = s.usual(ctx, merged, notes)
+		usual, sound = s.usual(ctx, merged, notes, skip)
+		if !sound {
+			if skip, err = s.failing(ctx, merged); err != nil {
+				return nil, err
+			}
+			if err := os.Remove(notes); err != nil && !errors.Is(err, os.ErrNotExist) {
+				return nil, err
+			}
+			usual, sound = s.usual(ctx, merged, notes, skip)
+		}
 		if reached, err = readReached(notes); err != nil {
 			return nil, err
 		}
 	}
-	if !sound {
-		// A merged package may fail a test that counts allocations: such a package is built for each mutant.
+	if !sound || skip != "" {
 		plain, err := writeOverlay(temp, 0, nil)
 		if err != nil {
 			return nil, err
 		}
-		if err := s.build(ctx, merged, plain); err != nil {
+		program := filepath.Join(temp, "plain.test")
+		if err := s.build(ctx, program, plain); err != nil {
 			return nil, err
 		}
-		if usual, sound = s.usual(ctx, merged, ""); !sound && ctx.Err() == nil {
+		if took, ok := s.usual(ctx, program, "", ""); !ok && ctx.Err() == nil {
 			return nil, fmt.Errorf("the tests of %s fail without a change", s)
+		} else if !sound {
+			usual, merged = took, ""
 		}
-		merged = ""
-		fmt.Printf("%s is built for each mutant\n", s)
+	}
+	switch {
+	case merged == "":
+		fmt.Printf("%s is built for each mutant: all at once fail (%v)\n", s, failed)
+	case skip != "":
+		fmt.Printf("%s without %s\n", s, skip)
 	}
 	for _, c := range mutants {
 		if merged != "" && !reached[c.number] { // tests that do not reach the place cannot notice the change
@@ -191,7 +207,7 @@ func notice(ctx context.Context, temp string, s suite, merged string, built bool
 				return nil, err
 			}
 		}
-		passed := s.pass(ctx, program, c.number, 5*usual+*limit, "")
+		passed := s.pass(ctx, program, c.number, 5*usual+*limit, "", skip)
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
@@ -207,10 +223,26 @@ func notice(ctx context.Context, temp string, s suite, merged string, built bool
 
 // usual returns how long the tests take without a change, and whether they pass then: tests that fail would notice every mutant.
 // The tests note the mutants that they reach in the file.
-func (s suite) usual(ctx context.Context, program, reached string) (time.Duration, bool) {
+func (s suite) usual(ctx context.Context, program, reached, skip string) (time.Duration, bool) {
 	begun := time.Now()
-	passed := s.pass(ctx, program, 0, 10*time.Minute, reached)
+	passed := s.pass(ctx, program, 0, 10*time.Minute, reached, skip)
 	return time.Since(begun), passed
+}
+
+// failing returns a pattern of the tests that fail without a change.
+func (s suite) failing(ctx context.Context, program string) (pattern string, err error) {
+	cmd := s.command(ctx, program, 0, "", "-test.timeout", "10m")
+	out, _ := cmd.CombinedOutput() // it fails
+	var names []string
+	for line := range strings.Lines(string(out)) {
+		if name, ok := strings.CutPrefix(line, "--- FAIL: "); ok {
+			names = append(names, strings.Fields(name)[0])
+		}
+	}
+	if names == nil {
+		return "", ctx.Err()
+	}
+	return "^(" + strings.Join(names, "|") + ")$", ctx.Err()
 }
 
 // building compiles the tests in the background. It sends the error, and closes the channel.
@@ -238,18 +270,23 @@ func (s suite) build(ctx context.Context, program, overlay string) error {
 }
 
 // pass runs the tests until the first failure, as go test does: in the folder of the package.
-func (s suite) pass(ctx context.Context, program string, number int, limit time.Duration, reached string) bool {
+func (s suite) pass(ctx context.Context, program string, number int, limit time.Duration, reached, skip string) bool {
 	if _, err := os.Stat(program); errors.Is(err, os.ErrNotExist) {
 		return true
 	}
 	// Mutants may loop: the tests end themselves after the limit, or are ended.
 	ctx, cancel := context.WithTimeout(ctx, limit+10*time.Second)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, program, "-test.failfast", "-test.paniconexit0", "-test.timeout", limit.String())
+	return s.command(ctx, program, number, reached, "-test.failfast", "-test.timeout", limit.String(), "-test.skip", skip).Run() == nil
+}
+
+// command is the test program in the folder of its package.
+func (s suite) command(ctx context.Context, program string, number int, reached string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, program, append([]string{"-test.paniconexit0"}, args...)...)
 	cmd.Dir = filepath.Join(*root, s.module, s.folder)
 	cmd.Env = append(os.Environ(), "GOMEMLIMIT=1GiB", "PWD="+cmd.Dir, variable+"="+strconv.Itoa(number), reachedVariable+"="+reached)
 	cmd.WaitDelay = 10 * time.Second
-	return cmd.Run() == nil
+	return cmd
 }
 
 // readReached reads the numbers of mutants that tests have reached. Without tests there is no file.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -9,6 +10,7 @@ import (
 	"flag"
 	"fmt"
 	"log"
+	"math"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -23,7 +25,8 @@ var (
 	root     = flag.String("root", "..", "the root of the repository")
 	results  = flag.String("results", "mutants.jsonl", "the file of outcomes, which is continued")
 	accepted = flag.String("accepted", "mutants/accepted.txt", "the survivors that have a reason")
-	seed     = flag.Uint64("seed", 1, "chooses the mutants")
+	seed     = flag.Uint64("seed", 1, "chooses the mutants that the sample does not name")
+	sample   = flag.String("sample", "", "a file with the names of mutants to judge first")
 	count    = flag.Int("count", 300, "how many mutants to judge, those of the file of outcomes included")
 	during   = flag.Duration("time", time.Hour, "how long to begin new mutants")
 	limit    = flag.Duration("limit", 20*time.Second, "how much longer the tests of one package may take than five times their time without a change")
@@ -65,6 +68,9 @@ func run(ctx context.Context) error {
 	}
 	mutants, err := readMutants()
 	if err != nil {
+		return err
+	}
+	if mutants, err = sampleFirst(mutants, *sample); err != nil {
 		return err
 	}
 	judged, err := readOutcomes(*results)
@@ -181,6 +187,26 @@ func readMutants() ([]mutant, error) {
 	}
 	random := rand.New(rand.NewPCG(*seed, 0))
 	random.Shuffle(len(mutants), func(i, j int) { mutants[i], mutants[j] = mutants[j], mutants[i] })
+	return mutants, nil
+}
+
+// sampleFirst returns the mutants with the ones of the file at the front, in its order. A name that the source does not have is left
+// out. An empty path changes nothing.
+func sampleFirst(mutants []mutant, path string) ([]mutant, error) {
+	if path == "" {
+		return mutants, nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	place := map[string]int{}
+	for line := range strings.Lines(string(text)) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "# ") {
+			place[line] = len(place) - math.MaxInt
+		}
+	}
+	slices.SortStableFunc(mutants, func(a, b mutant) int { return cmp.Compare(place[a.name], place[b.name]) })
 	return mutants, nil
 }
 

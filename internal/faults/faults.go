@@ -1,6 +1,7 @@
-package storetest
+package faults
 
 import (
+	"context"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -8,7 +9,7 @@ import (
 	"time"
 )
 
-// Server is a server that a store needs. Addr stays the same when the server is stopped and started again; what it has confirmed must
+// Server is a server that what is under test needs. Addr stays the same when the server is stopped and started again; what it has confirmed must
 // still be there.
 type Server interface {
 	Addr() string // host:port
@@ -23,8 +24,8 @@ type Full interface {
 	Free() // it stores again
 }
 
-// proxy stands between a store and its server on the loopback, and makes faults.
-type proxy struct {
+// Proxy stands between a client and its server on the loopback, and makes faults.
+type Proxy struct {
 	listener net.Listener
 	addr     string       // of the server
 	lose     atomic.Int64 // every how many answers the connection is cut in place of one; 0: never
@@ -37,14 +38,14 @@ type proxy struct {
 	isClosed bool
 }
 
-// newProxy starts a proxy, which ends with the test.
-func newProxy(t *testing.T, addr string) *proxy {
+// New starts a proxy, which ends with the test.
+func New(t *testing.T, addr string) *Proxy {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &proxy{listener: l, addr: addr, conns: map[net.Conn]bool{}}
+	p := &Proxy{listener: l, addr: addr, conns: map[net.Conn]bool{}}
 	p.work.Go(p.accept)
 	t.Cleanup(func() {
 		_ = l.Close()
@@ -57,8 +58,8 @@ func newProxy(t *testing.T, addr string) *proxy {
 	return p
 }
 
-// accept joins each connection of the store to one of the server, until the proxy ends.
-func (p *proxy) accept() {
+// accept joins each connection of the client to one of the server, until the proxy ends.
+func (p *Proxy) accept() {
 	for {
 		client, err := p.listener.Accept()
 		if err != nil {
@@ -82,7 +83,7 @@ func (p *proxy) accept() {
 }
 
 // copy copies one direction until either end closes, and then closes both.
-func (p *proxy) copy(to, from net.Conn, isAnswer bool) {
+func (p *Proxy) copy(to, from net.Conn, isAnswer bool) {
 	defer func() {
 		_, _ = to.Close(), from.Close()
 		p.mu.Lock()
@@ -110,8 +111,11 @@ func (p *proxy) copy(to, from net.Conn, isAnswer bool) {
 	}
 }
 
+// Addr is the address of the proxy, in place of that of the server.
+func (p *Proxy) Addr() string { return p.listener.Addr().String() }
+
 // cut ends all connections.
-func (p *proxy) cut() {
+func (p *Proxy) cut() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for c := range p.conns {
@@ -119,16 +123,16 @@ func (p *proxy) cut() {
 	}
 }
 
-// phase is a time in which the server has a fault.
-type phase struct {
-	name       string
-	begin, end func()
+// Phase is a time in which the server has a fault.
+type Phase struct {
+	Name       string
+	Begin, End func()
 }
 
-// phases are the faults in their order. Between two faults is a phase without one, in which a store must work again.
-func phases(p *proxy, s Server) []phase {
+// Phases are the faults in their order. Between two faults is a phase without one, in which what is under test must work again.
+func Phases(p *Proxy, s Server) []Phase {
 	nothing := func() {}
-	all := []phase{
+	all := []Phase{
 		{"well", nothing, nothing},
 		{"answers lost", func() { p.lose.Store(7) }, func() { p.lose.Store(0) }},
 		{"connections cut", p.cut, p.cut},
@@ -137,7 +141,34 @@ func phases(p *proxy, s Server) []phase {
 		{"stopped", s.Stop, s.Start},
 	}
 	if s, ok := s.(Full); ok {
-		all = append(all, phase{"full", s.Fill, s.Free})
+		all = append(all, Phase{"full", s.Fill, s.Free})
 	}
-	return append(all, phase{"well again", nothing, nothing})
+	return append(all, Phase{"well again", nothing, nothing})
+}
+
+// During runs do in workers at once, each times in each.
+func During(workers, each int, do func(worker, i int)) {
+	var work sync.WaitGroup
+	for w := range workers {
+		work.Go(func() {
+			for i := range each {
+				do(w, i)
+			}
+		})
+	}
+	work.Wait()
+}
+
+// Recovers waits until an operation works again, which what is under test must do by itself.
+func Recovers(t *testing.T, after string, try func(ctx context.Context) error) {
+	t.Helper()
+	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		err := try(context.Background())
+		if err == nil {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("after %q it does not work again: %v", after, err)
+		}
+	}
 }

@@ -1,0 +1,2 @@
+// Package versions tests the versions of an API by prefix, header and media type.
+package versions

@@ -19,7 +19,7 @@ run:
 	go run ./examples/shop -addr $(ADDR)
 
 # MODULES are the modules inside this repository that are not part of the core's.
-MODULES = tests docs scripts/differential scripts/site examples/database examples/auth examples/negotiation examples/mount examples/chat contrib/nats contrib/redis contrib/sql contrib/river contrib/oidc contrib/autotls contrib/http3 contrib/middlewaretest cmd/briovet tools
+MODULES = tests docs scripts/differential scripts/site examples/database examples/auth examples/negotiation examples/mount examples/chat examples/cluster contrib/nats contrib/redis contrib/sql contrib/river contrib/oidc contrib/autotls contrib/http3 contrib/middlewaretest cmd/briovet tools
 
 # SHIPPED are the modules that programs import.
 SHIPPED = . contrib/nats contrib/redis contrib/sql contrib/river contrib/oidc contrib/autotls contrib/http3
@@ -82,6 +82,7 @@ services:
 	cd contrib/sql && BRIO_SERVICES=1 go test -count=1 .
 	cd contrib/river && BRIO_SERVICES=1 go test -count=1 .
 	cd examples/chat && BRIO_SERVICES=1 go test -count=1 .
+	cd examples/cluster && BRIO_SERVICES=1 go test -count=1 .
 	cd docs/howto/libraries && BRIO_SERVICES=1 go test -count=1 ./pgx
 	BRIO_COMMAND=1 BRIO_SERVICES=1 go test -count=1 -run PostgreSQL ./cmd/brio
 

@@ -6,6 +6,7 @@ go 1.26.0
 replace (
 	github.com/brio-go/brio => ../..
 	github.com/brio-go/brio/contrib/redis => ../../contrib/redis
+	github.com/brio-go/brio/contrib/river => ../../contrib/river
 	github.com/brio-go/brio/contrib/sql => ../../contrib/sql
 )
 
@@ -14,11 +15,14 @@ require (
 	github.com/alexedwards/scs/v2 v2.9.0
 	github.com/brio-go/brio v0.0.0-00010101000000-000000000000
 	github.com/brio-go/brio/contrib/redis v0.0.0-00010101000000-000000000000
+	github.com/brio-go/brio/contrib/river v0.0.0-00010101000000-000000000000
 	github.com/brio-go/brio/contrib/sql v0.0.0-00010101000000-000000000000
 	github.com/go-chi/httprate v0.16.1
 	github.com/go-redis/redis_rate/v10 v10.0.1
 	github.com/jackc/pgx/v5 v5.13.0
 	github.com/redis/go-redis/v9 v9.23.0
+	github.com/riverqueue/river v0.51.2
+	github.com/riverqueue/river/riverdriver/riverdatabasesql v0.51.2
 	modernc.org/sqlite v1.62.0
 )
 
@@ -41,10 +45,20 @@ require (
 	github.com/klauspost/compress v1.20.4 // indirect
 	github.com/klauspost/cpuid/v2 v2.4.0 // indirect
 	github.com/leodido/go-urn v1.5.0 // indirect
+	github.com/lib/pq v1.12.3 // indirect
 	github.com/mattn/go-isatty v0.0.24 // indirect
 	github.com/ncruces/go-strftime v1.1.0 // indirect
 	github.com/remyoudompheng/bigfft v0.0.0-20230129092748-24d4a6f8daec // indirect
+	github.com/riverqueue/river/riverdriver v0.51.2 // indirect
+	github.com/riverqueue/river/riverdriver/riverpgxv5 v0.51.2 // indirect
+	github.com/riverqueue/river/riverdriver/riversqlite v0.51.2 // indirect
+	github.com/riverqueue/river/rivershared v0.51.2 // indirect
+	github.com/riverqueue/river/rivertype v0.51.2 // indirect
 	github.com/swaggest/swgui v1.8.5 // indirect
+	github.com/tidwall/gjson v1.20.0 // indirect
+	github.com/tidwall/match v1.2.0 // indirect
+	github.com/tidwall/pretty v1.2.1 // indirect
+	github.com/tidwall/sjson v1.2.5 // indirect
 	github.com/zeebo/xxh3 v1.1.0 // indirect
 	go.uber.org/atomic v1.12.0 // indirect
 	golang.org/x/crypto v0.58.0 // indirect

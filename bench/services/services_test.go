@@ -1,6 +1,7 @@
 package services
 
 import (
+	"context"
 	"database/sql"
 	"flag"
 	"fmt"
@@ -19,16 +20,20 @@ import (
 	"github.com/go-chi/httprate"
 	"github.com/go-redis/redis_rate/v10"
 	client "github.com/redis/go-redis/v9"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
 
 	_ "github.com/jackc/pgx/v5/stdlib"
 	_ "modernc.org/sqlite"
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/contrib/redis"
+	brioriver "github.com/brio-go/brio/contrib/river"
 	briosql "github.com/brio-go/brio/contrib/sql"
 	"github.com/brio-go/brio/cookies"
 	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/internal/testkit/hubtest"
+	"github.com/brio-go/brio/jobs"
 	"github.com/brio-go/brio/middleware"
 )
 
@@ -152,6 +157,8 @@ func sessions(t *testing.T, c *client.Client) []way {
 		})
 		return app
 	}
+	add("Brio, memory", brioSession(middleware.ServerSessions(middleware.ServerSessionOptions{})))
+	add("Brio, Redis", brioSession(middleware.ServerSessions(middleware.ServerSessionOptions{Store: redis.NewSessions(c, redis.StoreOptions{})})))
 	add("Brio, cookie", brioSession(middleware.Sessions(codec, middleware.SessionOptions{})))
 	scsSession := func(store scs.Store) http.Handler {
 		m := scs.New()
@@ -169,6 +176,56 @@ func sessions(t *testing.T, c *client.Client) []way {
 	add("scs, memory", scsSession(nil))
 	add("scs, Redis", scsSession(goredisstore.New(c)))
 	return all
+}
+
+// count has the arguments of a job.
+type count struct {
+	N int `json:"n" validate:"min=1"`
+}
+
+// Kind makes count the arguments of a job of River.
+func (count) Kind() string { return "count" }
+
+// enqueued are requests that enqueue a job in their transaction on PostgreSQL. No job runs.
+func enqueued(t *testing.T) []way {
+	db := connect(t, "pgx", testkit.Postgres(t))
+	store, err := briosql.NewIdempotency(db, briosql.PostgreSQL, briosql.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine, err := brioriver.New(db, briosql.PostgreSQL, brioriver.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := engine.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	direct, err := river.NewClient(riverdatabasesql.New(db), &river.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	serve := func(handler any) http.Handler {
+		app := brio.New(
+			brio.Use(middleware.Idempotency(middleware.IdempotencyOptions{Store: store})), // makes the transactions
+			brio.Provide(briosql.Tx),
+			brio.Jobs(engine, jobs.EnqueueOnly(), jobs.Handle("count", func(*jobs.Job[count]) {})),
+		)
+		app.Post("/orders", handler)
+		return app
+	}
+	return []way{
+		{"enqueue", "bare", serve(func(in *brio.Body[order], tx *sql.Tx) (order, error) {
+			_, err := tx.Exec("SELECT 1")
+			return in.Value, err
+		}), nil},
+		{"enqueue", "Brio, PostgreSQL", serve(func(ctx context.Context, in *brio.Body[order], _ *sql.Tx, queue *jobs.Queue) (order, error) {
+			return in.Value, queue.Enqueue(ctx, count{in.Value.N})
+		}), nil},
+		{"enqueue", "River, PostgreSQL", serve(func(ctx context.Context, in *brio.Body[order], tx *sql.Tx) (order, error) {
+			_, err := direct.InsertTx(ctx, tx, count{in.Value.N}, nil)
+			return in.Value, err
+		}), nil},
+	}
 }
 
 // withCookies sends one request, and returns requests with the cookies of its answer.
@@ -200,7 +257,7 @@ func TestCosts(t *testing.T) {
 	server.Start()
 	c := client.NewClient(&client.Options{Addr: server.Addr(), ContextTimeoutEnabled: true})
 	t.Cleanup(func() { _ = c.Close() })
-	all := slices.Concat(limits(c), sessions(t, c), idempotent(t, c))
+	all := slices.Concat(limits(c), sessions(t, c), idempotent(t, c), enqueued(t))
 	results := make([][]testing.BenchmarkResult, len(all))
 	for range *rounds {
 		for i, w := range all {

@@ -31,12 +31,12 @@ import (
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib"
-	redisclient "github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9"
 
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/contrib/nats"
-	"github.com/brio-go/brio/contrib/redis"
-	"github.com/brio-go/brio/contrib/river"
+	brioredis "github.com/brio-go/brio/contrib/redis"
+	brioriver "github.com/brio-go/brio/contrib/river"
 	briosql "github.com/brio-go/brio/contrib/sql"
 	"github.com/brio-go/brio/hub"
 	"github.com/brio-go/brio/jobs"
@@ -51,6 +51,7 @@ type Config struct {
 	Redis    string // host:port
 	NATS     string // URLs
 	Workers  bool   // this process runs jobs
+	Limit    int    // requests of a client in 10 seconds, at all processes together
 }
 
 func main() {
@@ -61,6 +62,7 @@ func main() {
 	flag.StringVar(&c.Redis, "redis", "127.0.0.1:6379", "address of Redis")
 	flag.StringVar(&c.NATS, "nats", "nats://127.0.0.1:4222", "servers of NATS")
 	flag.BoolVar(&c.Workers, "workers", true, "run jobs in this process")
+	flag.IntVar(&c.Limit, "limit", 100, "requests of a client in 10 seconds")
 	flag.Parse()
 	if err := run(*addr, c); err != nil {
 		log.Fatal(err)
@@ -76,7 +78,7 @@ func run(addr string, c Config) error {
 }
 
 // newApp connects to the servers, and makes the tables that are missing. closeAll closes the connections.
-func newApp(ctx context.Context, c Config) (app *brio.App, closeAll func() error, err error) {
+func newApp(ctx context.Context, c Config, opts ...brio.AppOption) (app *brio.App, closeAll func() error, err error) {
 	var closers []func() error
 	closeAll = func() error {
 		var errs []error
@@ -102,14 +104,14 @@ func newApp(ctx context.Context, c Config) (app *brio.App, closeAll func() error
 	if err := makeTables(ctx, db, keys.Schema(), reportsSchema); err != nil {
 		return nil, nil, err
 	}
-	queue, err := river.New(db, river.PostgreSQL, river.Options{})
+	queue, err := brioriver.New(db, briosql.PostgreSQL, brioriver.Options{})
 	if err != nil {
 		return nil, nil, err
 	}
 	if err := queue.Migrate(ctx); err != nil {
 		return nil, nil, err
 	}
-	shared := redisclient.NewClient(&redisclient.Options{Addr: c.Redis, ContextTimeoutEnabled: true})
+	shared := redis.NewClient(&redis.Options{Addr: c.Redis, ContextTimeoutEnabled: true})
 	closers = append(closers, shared.Close)
 	broker, err := nats.Connect(c.NATS)
 	if err != nil {
@@ -117,18 +119,19 @@ func newApp(ctx context.Context, c Config) (app *brio.App, closeAll func() error
 	}
 	closers = append(closers, broker.Close)
 
-	app = brio.New(
+	app = brio.New(append(opts,
 		brio.Title("Cluster"),
+		brio.Responds[response.Detail](401, "Not signed in"),
 		brio.Use(
 			servedBy(c.Name),
-			middleware.RateLimit(middleware.RateLimitOptions{Limit: 100, Window: 10 * time.Second, Store: redis.NewLimits(shared, redis.StoreOptions{})}),
-			middleware.ServerSessions(middleware.ServerSessionOptions{Store: redis.NewSessions(shared, redis.StoreOptions{})}),
+			middleware.RateLimit(middleware.RateLimitOptions{Limit: c.Limit, Window: 10 * time.Second, Store: brioredis.NewLimits(shared, brioredis.StoreOptions{})}),
+			middleware.ServerSessions(middleware.ServerSessionOptions{Store: brioredis.NewSessions(shared, brioredis.StoreOptions{})}),
 		),
 		brio.Supply(c, db),
 		brio.SupplyFunc(hub.Open(hub.Options[Said]{Broker: broker, Name: "rooms"})),
 		brio.Provide(middleware.SessionFrom, currentMember),
 		brio.Jobs(queue, jobs.EnqueueOnly(!c.Workers), jobs.Handle("count-words", countWords, jobs.Timeout(10*time.Second))),
-	)
+	)...)
 	app.Post("/session", signIn)
 	app.Get("/session", whoAmI)
 	app.Delete("/session", signOut)

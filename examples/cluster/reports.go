@@ -16,7 +16,7 @@ const reportsSchema = `CREATE TABLE IF NOT EXISTS reports (
 
 // Report is a text whose words a job counts.
 type Report struct {
-	ID        int64                 `json:"id"`
+	ID        int64                   `json:"id"`
 	Words     params.Optional[int]    `json:"words"` // absent until the job has run
 	CountedBy params.Optional[string] `json:"countedBy"`
 }

@@ -50,7 +50,7 @@ func sessionUser(r *http.Request) string { return middleware.SessionFrom(r.Conte
 func servedBy(name string) middleware.Func {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Served-By", name)
+			w.Header().Set("Server", name)
 			next.ServeHTTP(w, r)
 		})
 	}

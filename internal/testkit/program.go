@@ -105,6 +105,15 @@ func (p *Program) Signal(signal os.Signal) {
 	}
 }
 
+// Kill ends the program at once, as a machine does that loses its power.
+func (p *Program) Kill() {
+	p.t.Helper()
+	p.stopped = true
+	_ = p.cmd.Process.Kill()
+	<-p.hasLog
+	_ = p.cmd.Wait() // it was killed
+}
+
 // Stop ends the program by SIGTERM. It fails the test unless the program ends with 0.
 func (p *Program) Stop() {
 	p.t.Helper()

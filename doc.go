@@ -22,7 +22,7 @@
 // A handler is any function. So is a dependency. Each parameter of them has one origin:
 //
 //   - a type of the framework: context.Context, *http.Request, *[Response], *[BackgroundTasks], *[RouteInfo], *[WebSocket],
-//     *websocket.Conn, *slog.Logger, *[URLs], [Scopes];
+//     *websocket.Conn, *slog.Logger, *[URLs], *jobs.Queue, in jobs also *jobs.Info and *jobs.Job, [Scopes];
 //   - a struct whose fields have source tags (path, query, header, cookie, form, file, body), such as [Body], or *[Parts];
 //   - the result type of a provider in scope: [Supply], [Provide], [SupplyFunc], [Depends].
 //

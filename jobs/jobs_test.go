@@ -173,6 +173,7 @@ func TestJobsFail(t *testing.T) {
 				t.Error(err)
 			}
 			time.Sleep(time.Hour)
+			synctest.Wait()
 			begun = time.Now()
 		}
 		enqueue("panic")

@@ -275,7 +275,7 @@ func TestRecipesAreThoseOfDocs(t *testing.T) {
 		t.Fatal(err)
 	}
 	var programs strings.Builder
-	for _, pattern := range []string{"recipes_test.go", "../examples/auth/*.go", "../contrib/oidc/*.go"} {
+	for _, pattern := range []string{"recipes_test.go", "../examples/auth/*.go", "../contrib/oidc/*.go", "../docs/sessions/*.go"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil || len(files) == 0 {
 			t.Fatal(pattern, err)

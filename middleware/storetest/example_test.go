@@ -44,5 +44,5 @@ func Example() {
 		}},
 	}
 	fmt.Println(len(tests), "tests")
-	// Output: 6 tests
+	// Output: 8 tests
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -10,8 +11,9 @@ import (
 	"github.com/brio-go/brio/internal/testkit/hubtest"
 )
 
-// TestExplore: the app keeps to its document.
-func TestExplore(t *testing.T) {
+// newTestApp makes the app on servers of the test.
+func newTestApp(t *testing.T) *brio.App {
+	t.Helper()
 	redis, nats := hubtest.Redis(t), hubtest.NATS(t)
 	redis.Start()
 	nats.Start()
@@ -25,5 +27,23 @@ func TestExplore(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	briotest.Explore(t, app, briotest.Requests(10), briotest.For(5*time.Second))
+	return app
+}
+
+// TestExplore: the app keeps to its document.
+func TestExplore(t *testing.T) {
+	briotest.Explore(t, newTestApp(t), briotest.Requests(10), briotest.For(5*time.Second))
+}
+
+// TestDocument: make openapi has the file judged, for it does not start this example.
+func TestDocument(t *testing.T) {
+	briotest.Snapshot(t, "testdata/openapi.json", newTestApp(t).OpenAPI())
+}
+
+// TestServersAreMissing: an app that cannot reach its database says so.
+func TestServersAreMissing(t *testing.T) {
+	c := Config{Database: "postgres://127.0.0.1:1/brio", Redis: "127.0.0.1:1", NATS: "nats://127.0.0.1:1"}
+	if _, _, err := newApp(t.Context(), c, testkit.Quiet()); err == nil || !strings.Contains(err.Error(), "connect to the database") {
+		t.Errorf("got %v, want that it does not reach the database", err)
+	}
 }

@@ -80,7 +80,7 @@ func run(addr string, c Config) error {
 // newApp connects to the servers, and makes the tables that are missing. closeAll closes the connections.
 func newApp(ctx context.Context, c Config, opts ...brio.AppOption) (app *brio.App, closeAll func() error, err error) {
 	var closers []func() error
-	closeAll = func() error {
+	closeNow := func() error {
 		var errs []error
 		for i := len(closers) - 1; i >= 0; i-- {
 			errs = append(errs, closers[i]())
@@ -89,7 +89,7 @@ func newApp(ctx context.Context, c Config, opts ...brio.AppOption) (app *brio.Ap
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, closeAll())
+			err = errors.Join(err, closeNow())
 		}
 	}()
 	db, err := sql.Open("pgx", c.Database)
@@ -139,7 +139,7 @@ func newApp(ctx context.Context, c Config, opts ...brio.AppOption) (app *brio.Ap
 	app.Post("/reports", postReport, brio.Use(once), brio.Provide(briosql.Tx), brio.Status(202))
 	app.Get("/reports/{id}", getReport, brio.Responds[response.Detail](404, "There is no such report"))
 	app.WebSocket("/rooms/{room}", room)
-	return app, closeAll, nil
+	return app, closeNow, nil
 }
 
 // makeTables runs statements one process at a time: processes that start together would make the tables together.

@@ -106,6 +106,7 @@ func merge(path string, source []byte, mutants map[int]site) (merged []byte, nam
 }
 
 // statementAt returns where the innermost statement of a list begins that has the site: what runs the site runs this statement first.
+// That of a condition of a case is the switch: what stands before a case is the end of the case above it, which does not run.
 func statementAt(fset *token.FileSet, body *ast.BlockStmt, m site) int {
 	at := -1
 	ast.Inspect(body, func(n ast.Node) bool {
@@ -119,6 +120,10 @@ func statementAt(fset *token.FileSet, body *ast.BlockStmt, m site) int {
 			list = n.Body
 		}
 		for _, s := range list {
+			switch s.(type) {
+			case *ast.CaseClause, *ast.CommClause:
+				continue
+			}
 			if begins := fset.Position(s.Pos()).Offset; begins <= m.start && m.end <= fset.Position(s.End()).Offset {
 				at = begins // Inspect visits what is outside first
 			}

@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// TestMergedProgramIsEachMutant: the environment chooses which of the mutants a merged program is. Lines stay those of the source.
+// TestMergedProgramIsEachMutant: the environment chooses which of the mutants a merged program is. Lines stay those of the source. The
+// conditions of a switch are reached by what runs them, and not by the case above.
 func TestMergedProgramIsEachMutant(t *testing.T) {
 	const program = `package main
 
@@ -19,7 +20,7 @@ import (
 )
 
 func main() {
-	fmt.Print(f(1), f(2), " ")
+	fmt.Print(f(1), f(2), h(2))
 	g()
 	if len(os.Args) > 1 {
 		func() { g() }()
@@ -44,6 +45,16 @@ func g() {
 	fmt.Print(line)
 	func() { fmt.Print(" end") }()
 }
+
+func h(n int) string {
+	switch {
+	case n < 2:
+		return " few "
+	case n == 2:
+		return " two "
+	}
+	return " many "
+}
 `
 	folder := t.TempDir()
 	path := filepath.Join(folder, "main.go")
@@ -51,17 +62,19 @@ func g() {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[int]string{0: "1 3 31 end"}
+	want := map[int]string{0: "1 3 two 31 end"}
 	mutants := map[int]site{}
 	never := 0
 	for i, s := range sites {
 		text, ok := map[string]string{
-			"main.go: operator: >= => >":                       "3 6 31 end",
-			"main.go: operator: + => -":                        "-1 -1 31 end",
-			"main.go: no call: g()":                            "1 3 ",
-			"main.go: no assignment: sum += i + 1":             "0 0 31 end",
-			"main.go: invert if: i >= n => !(i >= n)":          "0 0 31 end",
-			`main.go: no call: func() { fmt.Print(" end") }()`: "1 3 31",
+			"main.go: operator: >= => >":                       "3 6 two 31 end",
+			"main.go: operator: + => -":                        "-1 -1 two 31 end",
+			"main.go: no call: g()":                            "1 3 two ",
+			"main.go: no assignment: sum += i + 1":             "0 0 two 31 end",
+			"main.go: invert if: i >= n => !(i >= n)":          "0 0 two 31 end",
+			"main.go: operator: < => <=":                       "1 3 few 31 end",
+			"main.go: operator: == => !=":                      "1 3 many 31 end",
+			`main.go: no call: func() { fmt.Print(" end") }()`: "1 3 two 31",
 		}[s.id(0)]
 		if s.id(0) == "main.go: no call: g()" && len(mutants) > 0 { // the second
 			text, never = want[0], i+1
@@ -70,7 +83,7 @@ func g() {
 			mutants[i+1], want[i+1] = s, text
 		}
 	}
-	if len(want) != 8 {
+	if len(want) != 10 {
 		t.Fatalf("%d mutants", len(want)-1)
 	}
 	merged, name, err := merge(path, []byte(program), mutants)

@@ -174,7 +174,7 @@ measures:
 # tests/house/testdata/uncovered.txt has lower ones with reasons. It leaves cover.out for `go tool cover -html`.
 cover:
 	@set -e; counts=$$(mktemp -d); trap 'rm -r "$$counts"' EXIT; \
-	core=$$(go list ./... | grep -v -e /examples/ -e /internal/testkit -e /storetest -e /commentstest | paste -sd,); for m in . tests; do \
+	core=$$(go list ./... | grep -v -e /examples/ -e /internal/testkit -e /storetest -e /enginetest -e /internal/faults -e /commentstest | paste -sd,); for m in . tests; do \
 		(cd $$m && BRIO_COMMAND=1 go test -count=1 -coverpkg "$$core" ./... -args -test.gocoverdir="$$counts"); \
 	done; go tool covdata textfmt -i="$$counts" -o=cover.out; cd tools && go run ./covered -bound $(or $(COVER),95)
 

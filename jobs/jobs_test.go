@@ -215,7 +215,7 @@ func TestCron(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		time.Sleep(25 * time.Hour)
+		time.Sleep(25*time.Hour + time.Minute)
 		for _, app := range []*brio.App{a, b} {
 			if err := app.Shutdown(t.Context()); err != nil {
 				t.Error(err)

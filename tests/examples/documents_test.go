@@ -19,7 +19,8 @@ import (
 // serving is what a program logs with the address that it listens on.
 var serving = regexp.MustCompile(`serving.*address"?[=:]"?([^\s",]+)`)
 
-// TestDocuments: the document of each program is valid in each version of OpenAPI.
+// TestDocuments: the document of each program is valid in each version of OpenAPI. A program that needs servers has its document in a
+// file, which is judged in its place.
 func TestDocuments(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it builds programs")
@@ -31,6 +32,10 @@ func TestDocuments(t *testing.T) {
 	for _, program := range programs {
 		dir := filepath.Dir(program)
 		t.Run(filepath.Base(dir), func(t *testing.T) {
+			if document, err := os.ReadFile(filepath.Join(dir, "testdata/openapi.json")); err == nil {
+				oastest.Check(t, document)
+				return
+			}
 			oastest.Served(t, httputil.NewSingleHostReverseProxy(start(t, dir)))
 		})
 	}

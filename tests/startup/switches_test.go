@@ -15,6 +15,7 @@ import (
 	"github.com/brio-go/brio"
 	"github.com/brio-go/brio/cookies"
 	"github.com/brio-go/brio/internal/testkit"
+	"github.com/brio-go/brio/jobs"
 	"github.com/brio-go/brio/response"
 	"github.com/brio-go/brio/responsemodel"
 	"github.com/brio-go/brio/security"
@@ -70,6 +71,7 @@ var switches = map[string]struct{ legal, misused any }{
 	"cookies.HTTPOnly":           {cookies.HTTPOnly(), cookies.HTTPOnly(true, false)},
 	"cookies.Partitioned":        {cookies.Partitioned(), cookies.Partitioned(true, false)},
 	"cookies.Secure":             {cookies.Secure(), cookies.Secure(true, false)},
+	"jobs.EnqueueOnly":           {jobs.EnqueueOnly(), jobs.EnqueueOnly(true, false)},
 	"response.Inline":            {response.Inline(), response.Inline(true, false)},
 	"response.OrNotFound":        {response.OrNotFound(), response.OrNotFound(true, false)},
 	"responsemodel.ByAlias":      {responsemodel.ByAlias(), responsemodel.ByAlias(true, false)},
@@ -93,10 +95,10 @@ func TestSwitchesTakeOneArgument(t *testing.T) {
 			t.Errorf("%s(): got %q, want no mistake", name, got)
 		}
 		got := mistakeOf(t, s.misused)
-		if !strings.Contains(got, want) || !strings.Contains(got, "legal") || !strings.Contains(got, "one bool or none, as in "+short+"(false)") {
+		if !strings.Contains(got, want) || !strings.Contains(got, "legal") || !strings.Contains(got, "one bool or none, as in ") || !strings.Contains(got, short+"(false)") {
 			t.Errorf("%s(true, false): got %q, want %q and what is legal", name, got, want)
 		}
-		if strings.HasPrefix(name, "brio.") && !strings.Contains(got, "startup/switches_test.go:") {
+		if (strings.HasPrefix(name, "brio.") || strings.HasPrefix(name, "jobs.")) && !strings.Contains(got, "startup/switches_test.go:") {
 			t.Errorf("%s(true, false): got %q, want the place of the option", name, got)
 		}
 	}
@@ -114,6 +116,8 @@ func mistakeOf(t *testing.T, option any) string {
 	switch o := option.(type) {
 	case brio.AppOption:
 		return text(brio.New(o).Check())
+	case jobs.Declaration:
+		return text(brio.New(brio.Jobs(jobs.NewMemory(), o)).Check())
 	case brio.RouteOption:
 		app := brio.New()
 		app.Get("/", func() int { return 0 }, o)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math"
 	"reflect"
 	"strings"
 	"testing"
@@ -121,6 +122,9 @@ func TestJSONPatchApply(t *testing.T) {
 		{"an unknown member is ignored", `[{"op":"add","path":"/titel","value":"x"}]`, func(*stock) {}},
 		{"unknown members of operations", `[{"op":"remove","path":"/price","why":1,"value":3}]`, func(s *stock) { s.Price = 1 }},
 		{"what is wrong in between", `[{"op":"replace","path":"/low","value":9},{"op":"replace","path":"/high","value":10}]`, func(s *stock) { s.Low, s.High = 9, 10 }},
+		{"a move of elements strips what a copy must not have", `[{"op":"move","from":"/parts","path":"/free"},{"op":"add","path":"/parts","value":[]}]`, func(s *stock) {
+			s.Free, s.Parts = []any{map[string]any{"id": float64(1), "sku": "p1"}, map[string]any{"id": float64(2), "sku": "p2"}}, []stockPart{}
+		}},
 		{"a move strips what a copy must not have", `[{"op":"move","from":"/parts/0","path":"/free"}]`, func(s *stock) {
 			s.Free, s.Parts = map[string]any{"id": float64(1), "sku": "p1"}, s.Parts[1:]
 		}},
@@ -335,6 +339,61 @@ func TestJSONPatchTypes(t *testing.T) {
 		w := testkit.Do(app, "PATCH", c.path, c.operations, "Content-Type", "application/json-patch+json")
 		if w.Code != c.status || !strings.Contains(w.Body.String(), c.want) {
 			t.Errorf("%s %s: got %d %s", c.path, c.operations, w.Code, w.Body)
+		}
+	}
+}
+
+type patchedBag struct {
+	Name  string         `json:"name"`
+	Extra map[string]any `json:"-" extra:"allow"`
+}
+
+// TestJSONPatchUndeclaredMembers: members that the struct does not declare are places of a patch, and keep their Go values when no
+// operation reaches them.
+func TestJSONPatchUndeclaredMembers(t *testing.T) {
+	for operations, want := range map[string]patchedBag{
+		`[]`: {"hat", map[string]any{"size": int8(4), "color": "red"}},
+		`[{"op":"replace","path":"/name","value":"cap"}]`:                                               {"cap", map[string]any{"size": int8(4), "color": "red"}},
+		`[{"op":"replace","path":"/color","value":"blue"},{"op":"test","path":"/size","value":4}]`:      {"hat", map[string]any{"size": int8(4), "color": "blue"}},
+		`[{"op":"remove","path":"/color"},{"op":"add","path":"/tags","value":["a"]}]`:                   {"hat", map[string]any{"size": int8(4), "tags": []any{"a"}}},
+		`[{"op":"add","path":"","value":{"name":"cap","color":"blue"}}]`:                                {"cap", map[string]any{"color": "blue"}},
+		`[{"op":"move","from":"/color","path":"/name"}]`:                                                {"red", map[string]any{"size": int8(4)}},
+		`[{"op":"add","path":"/in","value":{"a":{"b":[]}}},{"op":"move","from":"/in/a","path":"/out"}]`: {"hat", map[string]any{"size": int8(4), "color": "red", "in": map[string]any{}, "out": map[string]any{"b": []any{}}}},
+	} {
+		before := patchedBag{"hat", map[string]any{"size": int8(4), "color": "red"}}
+		got := before
+		app := brio.New(testkit.Quiet())
+		app.Patch("/", func(in *brio.Body[brio.JSONPatch[patchedBag]]) error { return in.Value.Apply(&got) })
+		w := testkit.Do(app, "PATCH", "/", operations, "Content-Type", "application/json-patch+json")
+		if w.Code != 204 || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: got %d %s %#v, want %#v", operations, w.Code, w.Body, got, want)
+		}
+		if !reflect.DeepEqual(before, patchedBag{"hat", map[string]any{"size": int8(4), "color": "red"}}) {
+			t.Errorf("%s: the map of the value is changed: %v", operations, before)
+		}
+	}
+}
+
+// TestJSONPatchValueWithoutJSON: the error of a value that has no JSON form names its place.
+func TestJSONPatchValueWithoutJSON(t *testing.T) {
+	type values struct {
+		List   []float64          `json:"list"`
+		Map    map[string]float64 `json:"map"`
+		Shapes []patchedShape     `json:"shapes"`
+	}
+	nan := math.NaN()
+	for want, v := range map[string]values{
+		"list: [1]: ":                       {List: []float64{1, nan}},
+		`map: ["b"]: `:                      {Map: map[string]float64{"a": 1, "b": nan}},
+		"holds no variant, or several":      {Shapes: []patchedShape{{}}},
+		"shapes: [0]: binding_test.patched": {Shapes: []patchedShape{{}}},
+	} {
+		var err error
+		app := brio.New(testkit.Quiet())
+		app.Patch("/", func(in *brio.Body[brio.JSONPatch[values]]) error { err = in.Value.Apply(&v); return err })
+		w := testkit.Do(app, "PATCH", "/", `[]`, "Content-Type", "application/json-patch+json")
+		if w.Code != 500 || err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %d %v, want %s", w.Code, err, want)
 		}
 	}
 }

@@ -28,7 +28,7 @@ type Idempotency struct {
 
 // queries are the statements, with placeholders of the dialect.
 type queries struct {
-	schema, find, insert, take, lock, answer, free, expire string
+	schema, find, insert, take, lock, renew, answer, free, expire string
 }
 
 // NewIdempotency returns a store over a database, which it leaves open. The table must exist: see Schema.
@@ -53,6 +53,7 @@ func newQueries(d Dialect, table string) queries {
 		insert: query("INSERT INTO {table} (id, token, request, until) VALUES (?1, ?2, ?3, {now} + ?4) ON CONFLICT (id) DO NOTHING"),
 		take:   query("UPDATE {table} SET token = ?2, request = ?3, answer = NULL, until = {now} + ?4 WHERE id = ?1 AND token = ?5 AND until <= {now}"),
 		lock:   query(lock),
+		renew:  query("UPDATE {table} SET until = {now} + ?3 WHERE id = ?1 AND token = ?2 AND answer IS NULL"),
 		answer: query("UPDATE {table} SET answer = ?3, until = {now} + ?4 WHERE id = ?1 AND token = ?2 AND answer IS NULL"),
 		free:   query("DELETE FROM {table} WHERE id = ?1 AND token = ?2 AND answer IS NULL"),
 		expire: query(expireQuery),
@@ -164,6 +165,24 @@ func (s *Idempotency) store(ctx context.Context, c middleware.IdempotencyClaim, 
 		}
 	}
 	return errors.New("other requests change the row all the time")
+}
+
+// Renew begins the lease of a claim again. While the request's transaction runs it does nothing: the transaction has locked the row, so no
+// other request takes the key, even after the lease. A request that wants it waits for the Timeout, and is a 503.
+func (s *Idempotency) Renew(ctx context.Context, c middleware.IdempotencyClaim) error {
+	if t, _ := ctx.Value(contextKey{}).(*transaction); t != nil && t.s == s && t.running() != nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.o.Timeout)
+	defer cancel()
+	isRenewed, err := changes(s.db.ExecContext(ctx, s.q.renew, c.Key, c.Token, c.Lease.Milliseconds()))
+	switch {
+	case err != nil:
+		return fmt.Errorf("briosql: idempotency key: %w", err)
+	case !isRenewed:
+		return middleware.ErrIdempotencyLost
+	}
+	return nil
 }
 
 // DeleteExpired deletes up to 1000 rows that have expired, and returns their number. Begin calls it once in 100 claims.

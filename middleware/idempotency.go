@@ -145,7 +145,7 @@ type IdempotencyTransaction interface {
 //
 // Documents list the header and the three answers for the routes that Idempotency is around. Put it inside of authentication by
 // middleware, of Compress and of Timeout: a handler that goes on after the 503 still stores its answer. Inside of another Idempotency
-// it does nothing. It costs two calls of the Store, copies of both bodies, 20 µs and 31 allocations; a replay 5 µs and 14 allocations.
+// it does nothing. It costs two calls of the Store, copies of both bodies, 8 µs and 34 allocations; a replay 2 µs and 14 allocations.
 func Idempotency(o IdempotencyOptions) Func {
 	m, refused := newIdempotency(o)
 	if refused != nil {

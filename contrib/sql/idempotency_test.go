@@ -94,36 +94,6 @@ func TestIdempotency(t *testing.T) {
 	}
 }
 
-// fullServer is a PostgreSQL server whose tables can refuse rows as a full disk does.
-type fullServer struct {
-	*testkit.PostgresServer
-	t *testing.T
-}
-
-func newFullServer(t *testing.T) fullServer { return fullServer{testkit.NewPostgres(t), t} }
-
-// Fill makes the tables refuse rows.
-func (s fullServer) Fill() {
-	s.run(`CREATE FUNCTION full_disk() RETURNS trigger AS $$ BEGIN
-			RAISE EXCEPTION 'No space left on device' USING ERRCODE = 'disk_full';
-		END $$ LANGUAGE plpgsql;
-		DO $$ DECLARE name text; BEGIN
-			FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
-				EXECUTE format('CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE ON %I EXECUTE FUNCTION full_disk()', name);
-			END LOOP;
-		END $$`)
-}
-
-// Free makes them accept rows again.
-func (s fullServer) Free() { s.run("DROP FUNCTION full_disk CASCADE") }
-
-func (s fullServer) run(text string) {
-	s.t.Helper()
-	if _, err := connect(s.t, "pgx", testkit.PostgresURL(s.Addr())).Exec(text); err != nil {
-		s.t.Fatal(err)
-	}
-}
-
 // faulty returns a pool of a database with faults, and one without if it has a server.
 func faulty(t *testing.T, s faults.Server, addr string) (db, direct *sql.DB) {
 	if file, ok := s.(*testkit.SQLiteFile); ok {
@@ -136,7 +106,7 @@ func faulty(t *testing.T, s faults.Server, addr string) (db, direct *sql.DB) {
 func servers() []server {
 	return []server{
 		{"SQLite", briosql.SQLite, func(t *testing.T) faults.Server { return testkit.NewSQLiteFile(t) }},
-		{"PostgreSQL", briosql.PostgreSQL, func(t *testing.T) faults.Server { return newFullServer(t) }},
+		{"PostgreSQL", briosql.PostgreSQL, func(t *testing.T) faults.Server { return testkit.NewPostgres(t) }},
 	}
 }
 

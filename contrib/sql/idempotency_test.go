@@ -211,7 +211,10 @@ func TestPaymentFaults(t *testing.T) {
 							answered++
 						}
 						paid := count(t, direct, "paid WHERE name = '"+name+"'")
-						last := pay("in the end", name)
+						last := false
+						for tries := 0; !last && tries < 10; tries++ { // the store has little time
+							last = pay("in the end", name)
+						}
 						if paid > 1 || isAnswered && paid != 1 || !last || count(t, direct, "paid WHERE name = '"+name+"'") != 1 {
 							wrong.Add(1)
 							t.Errorf("%s: answered %v, %d payments; the last try succeeded: %v", name, isAnswered, paid, last)

@@ -57,8 +57,9 @@ type IdempotencyOptions struct {
 	MaxAnswer int
 	// TTL is how long an answer is stored. 0 means 24 hours. It must be at least a millisecond.
 	TTL time.Duration
-	// Lease is how long a request keeps its key without an answer, if its process ends before. It must be longer than the slowest handler
-	// takes: after it, a retry runs the handler again. 0 means one minute. It must be at least a millisecond.
+	// Lease is how long a key stays taken after the process of its request has ended without an answer. While the handler runs, a Store that
+	// is an IdempotencyRenewer renews the lease, as those of Brio are. With another Store it must be longer than the slowest handler takes:
+	// after it, a retry runs the handler again. 0 means one minute. It must be at least a millisecond.
 	Lease time.Duration
 	// FailOpen lets a request pass without the protection if the Store fails when it begins. Otherwise the request is answered with 503.
 	FailOpen bool
@@ -99,6 +100,15 @@ type IdempotencyStore interface {
 	Finish(ctx context.Context, c IdempotencyClaim, answer []byte) error
 }
 
+// IdempotencyRenewer is an IdempotencyStore that renews leases: a request keeps its key as long as its handler runs. Renew is called from another
+// goroutine than the handler's, each third of the lease.
+type IdempotencyRenewer interface {
+	IdempotencyStore
+	// Renew begins the lease of a claim again. ctx has the values of the handler's. The error is ErrIdempotencyLost if another request has
+	// the key, or if the claim has its answer or was freed: Renew then changes nothing. If only the lease has passed, either is right.
+	Renew(ctx context.Context, c IdempotencyClaim) error
+}
+
 // IdempotencyTransactions is an IdempotencyStore that stores an answer together with the effects of its request.
 type IdempotencyTransactions interface {
 	IdempotencyStore
@@ -131,11 +141,11 @@ type IdempotencyTransaction interface {
 //
 // A key is free again if the answer is not kept (Keep), and if the handler panics before the answer has begun. A client that closes the
 // connection changes nothing: what the handler answers is stored, unless it ends with 499, as an app does, or without an answer. If the
-// process ends, the key is free after Lease.
+// process ends, the key is free after Lease. The lease is renewed while the handler runs.
 //
 // Documents list the header and the three answers for the routes that Idempotency is around. Put it inside of authentication by
 // middleware, of Compress and of Timeout: a handler that goes on after the 503 still stores its answer. Inside of another Idempotency
-// it does nothing. It costs two calls of the Store, copies of both bodies, 20 µs and 31 allocations; a replay 5 µs and 14 allocations.
+// it does nothing. It costs two calls of the Store, copies of both bodies, 8 µs and 34 allocations; a replay 2 µs and 14 allocations.
 func Idempotency(o IdempotencyOptions) Func {
 	m, refused := newIdempotency(o)
 	if refused != nil {
@@ -151,6 +161,7 @@ func Idempotency(o IdempotencyOptions) Func {
 type idempotency struct {
 	IdempotencyOptions
 	transactions IdempotencyTransactions // the Store, if it is one; nil otherwise
+	renewer      IdempotencyRenewer      // the same
 }
 
 // newIdempotency checks the options and sets the defaults.
@@ -200,6 +211,7 @@ func newIdempotency(o IdempotencyOptions) (*idempotency, Func) {
 	m := &idempotency{IdempotencyOptions: o}
 	m.Methods = slices.Clone(o.Methods)
 	m.transactions, _ = o.Store.(IdempotencyTransactions)
+	m.renewer, _ = o.Store.(IdempotencyRenewer)
 	return m, nil
 }
 

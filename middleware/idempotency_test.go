@@ -202,12 +202,17 @@ func TestIdempotencyOfSessions(t *testing.T) {
 	}
 }
 
-// While the first request runs, another is a 409; after that it has the answer. The lease of a request that runs may pass.
+// unrenewed is a store that does not renew leases.
+type unrenewed struct{ middleware.IdempotencyStore }
+
+// While the first request runs, another is a 409; after that it has the answer. The lease of a request that runs may pass if the store does
+// not renew it.
 func TestIdempotencyInProgress(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n, leave := 0, make(chan struct{})
 		var log bytes.Buffer
-		h := middleware.Idempotency(middleware.IdempotencyOptions{Lease: time.Minute, TTL: time.Hour, Logger: textLogger(&log, slog.LevelInfo)})(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		store := unrenewed{middleware.NewMemoryIdempotency(middleware.MemoryIdempotencyOptions{})}
+		h := middleware.Idempotency(middleware.IdempotencyOptions{Store: store, Lease: time.Minute, TTL: time.Hour, Logger: textLogger(&log, slog.LevelInfo)})(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			n++
 			_, _ = fmt.Fprint(w, n)
 			<-leave
@@ -227,7 +232,7 @@ func TestIdempotencyInProgress(t *testing.T) {
 		synctest.Wait()
 		close(leave)
 		one, two := <-answers, <-answers
-		if n != 2 || one.Code != 200 || two.Code != 200 || !strings.Contains(log.String(), "the lease is shorter than the handler takes") {
+		if n != 2 || one.Code != 200 || two.Code != 200 || !strings.Contains(log.String(), "the lease has passed while the handler ran") {
 			t.Errorf("after the lease: got %d calls, %d, %d, log %s", n, one.Code, two.Code, log.String())
 		}
 		kept := postKey(h, "/", "", "k").Body.String()
@@ -240,6 +245,87 @@ func TestIdempotencyInProgress(t *testing.T) {
 			t.Errorf("after the TTL: got %s, want 3", w.Body)
 		}
 	})
+}
+
+// renewing is a store whose renewals fail as often as fails says, and are lost after that as often as lost says.
+type renewing struct {
+	*middleware.MemoryIdempotency
+	calls, fails, lost int
+}
+
+func (s *renewing) Renew(ctx context.Context, c middleware.IdempotencyClaim) error {
+	switch s.calls++; {
+	case s.calls <= s.fails:
+		return errors.New("down")
+	case s.calls <= s.fails+s.lost:
+		return middleware.ErrIdempotencyLost
+	}
+	return s.MemoryIdempotency.Renew(ctx, c)
+}
+
+// The lease is renewed each third of its time as long as the handler runs, also if the client has gone and if some renewals fail. It is not
+// renewed after the answer, after a panic, and when the key is lost.
+func TestIdempotencyRenews(t *testing.T) {
+	for _, c := range []struct {
+		name        string
+		fails, lost int
+		ends        string
+		calls       int // of Renew
+		log         string
+	}{
+		{"answer", 0, 0, "", 15, ""},
+		{"flushed answer", 0, 0, "flush", 0, ""},
+		{"panic", 0, 0, "panic", 15, ""},
+		{"client has gone", 0, 0, "gone", 15, ""},
+		{"two renewals fail", 2, 0, "", 15, "the lease of an idempotency key could not be renewed"},
+		{"lost", 0, 1, "", 1, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := &renewing{MemoryIdempotency: middleware.NewMemoryIdempotency(middleware.MemoryIdempotencyOptions{}), fails: c.fails, lost: c.lost}
+				var log bytes.Buffer
+				n := 0
+				h := middleware.Idempotency(middleware.IdempotencyOptions{Store: s, Lease: time.Minute, Logger: textLogger(&log, slog.LevelInfo)})(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					if n++; n > 1 {
+						return
+					}
+					if c.ends == "flush" {
+						_ = http.NewResponseController(w).Flush()
+					}
+					time.Sleep(5*time.Minute + time.Second)
+					if c.ends == "panic" {
+						panic(http.ErrAbortHandler)
+					}
+				}))
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				go func() {
+					defer func() { _ = recover() }()
+					r := httptest.NewRequest("POST", "/", nil).WithContext(ctx)
+					r.Header.Set("Idempotency-Key", "k")
+					h.ServeHTTP(httptest.NewRecorder(), r)
+				}()
+				synctest.Wait()
+				if c.ends == "gone" {
+					cancel()
+				}
+				time.Sleep(4*time.Minute + time.Second/2)
+				synctest.Wait()
+				want := http.StatusConflict
+				if c.lost > 0 {
+					want = http.StatusOK
+				}
+				if w := postKey(h, "/", "", "k"); w.Code != want {
+					t.Errorf("after four leases: got %d %s, want %d", w.Code, w.Body, want)
+				}
+				time.Sleep(time.Hour)
+				synctest.Wait()
+				if s.calls != c.calls || !strings.Contains(log.String(), c.log) {
+					t.Errorf("got %d renewals, want %d; log %s", s.calls, c.calls, log.String())
+				}
+			})
+		})
+	}
 }
 
 // Which answers are stored.

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/brio-go/brio/internal/exchange"
@@ -29,6 +30,7 @@ func (m *idempotency) run(next http.Handler, w http.ResponseWriter, r *http.Requ
 		h.session = SessionFrom(h.ctx)
 		h.session.join(ctx)
 	}
+	h.lease = m.renew(ctx, c)
 	defer func() {
 		if !h.isSettled { // a panic, or runtime.Goexit
 			h.free()
@@ -59,6 +61,7 @@ type heldAnswer struct {
 	claim   IdempotencyClaim
 	tx      IdempotencyTransaction // nil without transactions
 	session *Session               // outside of Idempotency, which takes part in tx; nil without
+	lease   *renewal               // nil without a key, and if the store does not renew
 	ctx     context.Context        // of the request
 	early   http.Header            // the headers of middleware outside
 
@@ -206,6 +209,7 @@ func (h *heldAnswer) finish(r *http.Request) {
 // far as it is known: the answer must not be sent. Without a transaction the effects exist, so the answer is sent even if it is not stored.
 func (h *heldAnswer) settle(isWhole bool) error {
 	h.isSettled = true
+	h.lease.end()
 	m := h.m
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(h.ctx), storeTimeout)
 	defer cancel()
@@ -246,6 +250,7 @@ func (h *heldAnswer) settle(isWhole bool) error {
 // free gives up the claim: nothing is stored, and effects in a transaction are undone.
 func (h *heldAnswer) free() {
 	h.isSettled = true
+	h.lease.end()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(h.ctx), storeTimeout)
 	defer cancel()
 	h.rollback(ctx)
@@ -265,6 +270,70 @@ func (h *heldAnswer) rollback(ctx context.Context) {
 	h.session.leave(nil)
 }
 
+// renewal renews the lease of a claim until it ends.
+type renewal struct {
+	m     *idempotency
+	claim IdempotencyClaim
+	ctx   context.Context // of the handler
+	timer *time.Timer
+
+	mu      sync.Mutex
+	isEnded bool
+	cancel  context.CancelFunc // of the call of the store that is under way; nil without one
+}
+
+// renewals is how often a lease is renewed before it would pass.
+const renewals = 3
+
+// renew begins to renew the lease of a claim. It returns nil if there is nothing to renew.
+func (m *idempotency) renew(ctx context.Context, c IdempotencyClaim) *renewal {
+	if m.renewer == nil || c.Key == "" {
+		return nil
+	}
+	r := &renewal{m: m, claim: c, ctx: ctx}
+	r.mu.Lock() // until r has its timer
+	defer r.mu.Unlock()
+	r.timer = time.AfterFunc(m.Lease/renewals, r.once)
+	return r
+}
+
+// once renews the lease, and waits for the next time unless another request has the key: Finish says so.
+func (r *renewal) once() {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.ctx), storeTimeout)
+	defer cancel()
+	r.mu.Lock()
+	isEnded := r.isEnded
+	r.cancel = cancel
+	r.mu.Unlock()
+	if isEnded {
+		return
+	}
+	err := r.m.renewer.Renew(ctx, r.claim)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.isEnded || errors.Is(err, ErrIdempotencyLost) {
+		return
+	}
+	if err != nil {
+		r.m.log(ctx, slog.LevelWarn, "the lease of an idempotency key could not be renewed", err)
+	}
+	r.timer.Reset(r.m.Lease / renewals)
+}
+
+// end ends the renewals. It does not wait for a call that is under way.
+func (r *renewal) end() {
+	if r == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.isEnded = true
+	r.timer.Stop()
+	if r.cancel != nil {
+		r.cancel()
+	}
+}
+
 // tell calls Finish of the store, a few times if it fails.
 func (h *heldAnswer) tell(ctx context.Context, answer []byte) {
 	for attempt := 1; ; attempt++ {
@@ -273,7 +342,7 @@ func (h *heldAnswer) tell(ctx context.Context, answer []byte) {
 		case err == nil:
 			return
 		case errors.Is(err, ErrIdempotencyLost):
-			h.m.log(ctx, slog.LevelError, "two requests with one idempotency key have run: the lease is shorter than the handler takes", err)
+			h.m.log(ctx, slog.LevelError, "two requests with one idempotency key have run: the lease has passed while the handler ran", err)
 			return
 		case attempt == finishAttempts || ctx.Err() != nil:
 			h.m.log(ctx, slog.LevelError, "the store of idempotency keys failed: a retry after the lease runs the handler again", err)

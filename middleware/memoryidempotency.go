@@ -106,6 +106,23 @@ func (s *MemoryIdempotency) Finish(_ context.Context, c IdempotencyClaim, answer
 	return nil
 }
 
+// Renew begins the lease of a claim again.
+func (s *MemoryIdempotency) Renew(_ context.Context, c IdempotencyClaim) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e := s.records[c.Key]
+	if e == nil {
+		return ErrIdempotencyLost
+	}
+	r := e.Value.(*memoryRecord)
+	if r.token != c.Token || r.answer != nil {
+		return ErrIdempotencyLost
+	}
+	r.until = time.Now().Add(c.Lease)
+	s.order.MoveToBack(e)
+	return nil
+}
+
 // Len returns the number of keys.
 func (s *MemoryIdempotency) Len() int {
 	s.mu.Lock()

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/brio-go/brio/contrib/nats"
-	"github.com/brio-go/brio/internal/testkit/hubtest"
 	"github.com/brio-go/brio/jobs"
 	natsgo "github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -91,7 +90,7 @@ func eventually(t *testing.T, what string, holds func() bool) {
 }
 
 // operator returns a connection of an operator, after the engine has created its streams.
-func operator(t *testing.T, server *hubtest.Server) (*natsgo.Conn, jetstream.JetStream) {
+func operator(t *testing.T, server streamServer) (*natsgo.Conn, jetstream.JetStream) {
 	t.Helper()
 	conn, err := natsgo.Connect("nats://" + server.Addr())
 	if err != nil {

@@ -17,12 +17,12 @@ import (
 // appendfsync always where that must not be, and a maxmemory-policy of noeviction. Idempotency is safe for concurrent use.
 type Idempotency struct {
 	*store
-	begin, finish *redis.Script
+	begin, finish, renew *redis.Script
 }
 
 // NewIdempotency returns a store of idempotency keys over a client, which it leaves open.
 func NewIdempotency(client redis.UniversalClient, o StoreOptions) *Idempotency {
-	return &Idempotency{newStore(client, o), beginScript(), finishScript()}
+	return &Idempotency{newStore(client, o), beginScript(), finishScript(), renewScript()}
 }
 
 // beginScript claims a key. ARGV has the token, the hash of the request and the lease in milliseconds. The result is {1} for a claim that
@@ -61,6 +61,18 @@ if not held[2] then
 	redis.call('HSET', KEYS[1], 'token', ARGV[1], 'request', ARGV[2], 'answer', ARGV[4])
 	redis.call('PEXPIRE', KEYS[1], ARGV[3])
 end
+return 1
+`)
+}
+
+// renewScript begins the lease of a claim again. ARGV has the token and the lease in milliseconds. The result is 0 if the key is not the claim's.
+func renewScript() *redis.Script {
+	return redis.NewScript(`
+local held = redis.call('HMGET', KEYS[1], 'token', 'answer')
+if held[1] ~= ARGV[1] or held[2] then
+	return 0
+end
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
 return 1
 `)
 }
@@ -104,6 +116,20 @@ func (s *Idempotency) Finish(ctx context.Context, c middleware.IdempotencyClaim,
 	case err != nil:
 		return fmt.Errorf("redis: idempotency key: %w", err)
 	case !stored:
+		return middleware.ErrIdempotencyLost
+	}
+	return nil
+}
+
+// Renew begins the lease of a claim again.
+func (s *Idempotency) Renew(ctx context.Context, c middleware.IdempotencyClaim) error {
+	isRenewed, err := ask(ctx, s.store, func(ctx context.Context) (bool, error) {
+		return s.renew.Run(ctx, s.client, []string{s.key("idempotency", c.Key)}, c.Token, c.Lease.Milliseconds()).Bool()
+	})
+	switch {
+	case err != nil:
+		return fmt.Errorf("redis: idempotency key: %w", err)
+	case !isRenewed:
 		return middleware.ErrIdempotencyLost
 	}
 	return nil

@@ -57,6 +57,8 @@ func TestStoresOfCluster(t *testing.T) {
 	}
 	storetest.Sessions(t, func(t *testing.T) middleware.SessionStore { return redis.NewSessions(c, options(t)) })
 	storetest.Idempotency(t, func(t *testing.T) middleware.IdempotencyStore { return redis.NewIdempotency(c, options(t)) })
+	storetest.RateLimits(t, func(t *testing.T) middleware.Store { return redis.NewLimits(c, options(t)) })
+	storetest.Cache(t, func(t *testing.T) middleware.CacheStore { return redis.NewCache(c, options(t)) })
 }
 
 // newSession returns a session for a store.

@@ -2,6 +2,7 @@ package redis_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -89,6 +90,44 @@ func forClients(t *testing.T, test func(t *testing.T, connect func(*testing.T, s
 			return c
 		})
 	})
+}
+
+// After some failures in a row a store does not ask the server for a moment; then one call tries, and the store works again by itself.
+func TestBreaker(t *testing.T) {
+	server := newServer(t)
+	c := client.NewClient(&client.Options{Addr: server.Addr(), MaxRetries: -1, ContextTimeoutEnabled: true})
+	t.Cleanup(func() { _ = c.Close() })
+	const failures, pause = 3, 300 * time.Millisecond
+	s := redis.NewLimits(c, redis.StoreOptions{Failures: failures, Pause: pause, Timeout: 5 * time.Second})
+	policy := middleware.Policy{Name: "breaker", Interval: time.Millisecond, Burst: 1000}
+	take := func() error { _, err := s.Take(t.Context(), "k", policy); return err }
+	wantOpen := func(isOpen bool) {
+		t.Helper()
+		if err := take(); err == nil || errors.Is(err, redis.ErrOpen) != isOpen {
+			t.Errorf("got %v, want ErrOpen: %v", err, isOpen)
+		}
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	for range 2 * failures { // the end of the caller's context is no failure of the server
+		if _, err := s.Take(ended, "k", policy); err == nil || errors.Is(err, redis.ErrOpen) {
+			t.Errorf("with an ended context: got %v", err)
+		}
+	}
+	for range failures {
+		wantOpen(false)
+	}
+	wantOpen(true)
+	time.Sleep(pause + pause/10)
+	wantOpen(false) // the one that tries
+	wantOpen(true)
+	server.Start()
+	time.Sleep(pause + pause/10)
+	for range 2 * failures {
+		if err := take(); err != nil {
+			t.Errorf("the server is there again: got %v", err)
+		}
+	}
 }
 
 func TestIdempotency(t *testing.T) {

@@ -24,6 +24,7 @@ import (
 
 	brioriver "github.com/brio-go/brio/contrib/river"
 	briosql "github.com/brio-go/brio/contrib/sql"
+	"github.com/brio-go/brio/internal/testkit"
 )
 
 // The environment of the processes that a test kills.
@@ -35,6 +36,7 @@ const (
 
 // TestMain runs the tests, or the app in a process that a test has started.
 func TestMain(m *testing.M) {
+	testkit.SQLiteMain()
 	url := os.Getenv(envURL)
 	if url == "" {
 		os.Exit(m.Run())

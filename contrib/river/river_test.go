@@ -103,14 +103,25 @@ func TestShared(t *testing.T) {
 }
 
 func TestFaults(t *testing.T) {
-	server := testkit.NewPostgres(t)
-	enginetest.Faults(t, server, func(t *testing.T, addr string) jobs.Engine {
-		newEngine(t, connect(t, "pgx", testkit.PostgresURL(server.Addr())), briosql.PostgreSQL)
-		e, err := brioriver.New(connect(t, "pgx", testkit.PostgresURL(addr)), briosql.PostgreSQL, brioriver.Options{Poll: 50 * time.Millisecond, Lease: 3 * time.Second})
+	open := func(t *testing.T, direct, db *sql.DB, d briosql.Dialect) jobs.Engine {
+		newEngine(t, direct, d)
+		e, err := brioriver.New(db, d, brioriver.Options{Poll: 50 * time.Millisecond, Lease: 3 * time.Second})
 		if err != nil {
 			t.Fatal(err)
 		}
 		return e
+	}
+	t.Run("SQLite", func(t *testing.T) {
+		file := testkit.NewSQLiteFile(t)
+		enginetest.Faults(t, file, func(t *testing.T, _ string) jobs.Engine {
+			return open(t, file.Connect(), file.Connect(), briosql.SQLite)
+		})
+	})
+	t.Run("PostgreSQL", func(t *testing.T) {
+		server := testkit.NewPostgres(t)
+		enginetest.Faults(t, server, func(t *testing.T, addr string) jobs.Engine {
+			return open(t, connect(t, "pgx", testkit.PostgresURL(server.Addr())), connect(t, "pgx", testkit.PostgresURL(addr)), briosql.PostgreSQL)
+		})
 	})
 }
 

@@ -28,7 +28,7 @@ type Idempotency struct {
 
 // queries are the statements, with placeholders of the dialect.
 type queries struct {
-	schema, find, insert, take, lock, answer, free, expire string
+	schema, find, insert, take, lock, renew, answer, free, expire string
 }
 
 // NewIdempotency returns a store over a database, which it leaves open. The table must exist: see Schema.
@@ -51,8 +51,9 @@ func newQueries(d Dialect, table string) queries {
 			"CREATE INDEX IF NOT EXISTS {name}_until ON {table} (until);\n"),
 		find:   query("SELECT token, request, answer, until <= {now} FROM {table} WHERE id = ?1"),
 		insert: query("INSERT INTO {table} (id, token, request, until) VALUES (?1, ?2, ?3, {now} + ?4) ON CONFLICT (id) DO NOTHING"),
-		take:   query("UPDATE {table} SET token = ?2, request = ?3, answer = NULL, until = {now} + ?4 WHERE id = ?1 AND token = ?5 AND until <= {now}"),
+		take:   query("UPDATE {table} SET token = ?2, request = ?3, answer = NULL, until = {now} + ?4 WHERE id IN (SELECT id FROM {table} WHERE id = ?1 AND token = ?5 AND until <= {now}{skip})"),
 		lock:   query(lock),
+		renew:  query("UPDATE {table} SET until = {now} + ?3 WHERE id = ?1 AND token = ?2 AND answer IS NULL"),
 		answer: query("UPDATE {table} SET answer = ?3, until = {now} + ?4 WHERE id = ?1 AND token = ?2 AND answer IS NULL"),
 		free:   query("DELETE FROM {table} WHERE id = ?1 AND token = ?2 AND answer IS NULL"),
 		expire: query(expireQuery),
@@ -65,24 +66,33 @@ func (s *Idempotency) Schema() string { return s.q.schema }
 // attempts is how often Begin looks again when another request has changed the row between two of its statements.
 const attempts = 10
 
-// Begin claims a key.
+// lockPause is the time until Begin looks again at a row whose claim has expired, and which a transaction has locked.
+const lockPause = 20 * time.Millisecond
+
+// Begin claims a key. A claim whose lease has passed holds while its transaction runs.
 func (s *Idempotency) Begin(ctx context.Context, c middleware.IdempotencyClaim) (*middleware.IdempotencyRecord, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.o.Timeout)
 	defer cancel()
-	for range attempts {
+	for attempt := 1; ; attempt++ {
 		r, done, err := s.begin(ctx, c)
-		if err != nil {
+		switch {
+		case err != nil:
 			return nil, fmt.Errorf("briosql: idempotency key: %w", err)
-		}
-		if done {
+		case done, attempt == attempts && r != nil:
 			return r, nil
+		case attempt == attempts:
+			return nil, errors.New("briosql: idempotency key: other requests change the row all the time")
+		case r != nil:
+			select {
+			case <-ctx.Done():
+			case <-time.After(lockPause):
+			}
 		}
 	}
-	return nil, errors.New("briosql: idempotency key: other requests change the row all the time")
 }
 
 // begin is one attempt. It reads first: PostgreSQL's INSERT would wait for a transaction that changes the row. done is false if another
-// request was faster.
+// request was faster; first is then not nil if that one may have locked the row.
 func (s *Idempotency) begin(ctx context.Context, c middleware.IdempotencyClaim) (first *middleware.IdempotencyRecord, done bool, err error) {
 	r, found, err := s.find(ctx, c.Key)
 	switch {
@@ -100,7 +110,10 @@ func (s *Idempotency) begin(ctx context.Context, c middleware.IdempotencyClaim) 
 		return &r.IdempotencyRecord, true, nil
 	}
 	done, err = changes(s.db.ExecContext(ctx, s.q.take, c.Key, c.Token, c.Request, c.Lease.Milliseconds(), r.token))
-	return nil, done, err
+	if err != nil || done {
+		return nil, done, err
+	}
+	return &middleware.IdempotencyRecord{Request: r.Request}, false, nil
 }
 
 // row is a row of the table.
@@ -164,6 +177,24 @@ func (s *Idempotency) store(ctx context.Context, c middleware.IdempotencyClaim, 
 		}
 	}
 	return errors.New("other requests change the row all the time")
+}
+
+// Renew begins the lease of a claim again. While the request's transaction runs it does nothing: the transaction has locked the row, so no
+// other request takes the key, even after the lease.
+func (s *Idempotency) Renew(ctx context.Context, c middleware.IdempotencyClaim) error {
+	if t, _ := ctx.Value(contextKey{}).(*transaction); t != nil && t.s == s && t.running() != nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.o.Timeout)
+	defer cancel()
+	isRenewed, err := changes(s.db.ExecContext(ctx, s.q.renew, c.Key, c.Token, c.Lease.Milliseconds()))
+	switch {
+	case err != nil:
+		return fmt.Errorf("briosql: idempotency key: %w", err)
+	case !isRenewed:
+		return middleware.ErrIdempotencyLost
+	}
+	return nil
 }
 
 // DeleteExpired deletes up to 1000 rows that have expired, and returns their number. Begin calls it once in 100 claims.

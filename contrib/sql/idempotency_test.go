@@ -6,11 +6,13 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
 	"io"
 	"log"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -29,6 +31,7 @@ import (
 
 	"github.com/brio-go/brio"
 	briosql "github.com/brio-go/brio/contrib/sql"
+	"github.com/brio-go/brio/internal/faults"
 	"github.com/brio-go/brio/internal/testkit"
 	"github.com/brio-go/brio/middleware"
 	"github.com/brio-go/brio/middleware/storetest"
@@ -91,46 +94,137 @@ func TestIdempotency(t *testing.T) {
 	}
 }
 
-// fullServer is a PostgreSQL server whose tables can refuse rows as a full disk does.
-type fullServer struct {
-	*testkit.PostgresServer
-	t *testing.T
+// faulty returns a pool of a database with faults, and one without if it has a server.
+func faulty(t *testing.T, s faults.Server, addr string) (db, direct *sql.DB) {
+	if file, ok := s.(*testkit.SQLiteFile); ok {
+		return file.Connect(), file.Connect()
+	}
+	return connect(t, "pgx", testkit.PostgresURL(addr)), connect(t, "pgx", testkit.PostgresURL(s.Addr()))
 }
 
-func newFullServer(t *testing.T) fullServer { return fullServer{testkit.NewPostgres(t), t} }
-
-// Fill makes the tables refuse rows.
-func (s fullServer) Fill() {
-	s.run(`CREATE FUNCTION full_disk() RETURNS trigger AS $$ BEGIN
-			RAISE EXCEPTION 'No space left on device' USING ERRCODE = 'disk_full';
-		END $$ LANGUAGE plpgsql;
-		DO $$ DECLARE name text; BEGIN
-			FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
-				EXECUTE format('CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE ON %I EXECUTE FUNCTION full_disk()', name);
-			END LOOP;
-		END $$`)
-}
-
-// Free makes them accept rows again.
-func (s fullServer) Free() { s.run("DROP FUNCTION full_disk CASCADE") }
-
-func (s fullServer) run(text string) {
-	s.t.Helper()
-	if _, err := connect(s.t, "pgx", testkit.PostgresURL(s.Addr())).Exec(text); err != nil {
-		s.t.Fatal(err)
+// servers are the databases with their faults; PostgreSQL is skipped without BRIO_SERVICES.
+func servers() []server {
+	return []server{
+		{"SQLite", briosql.SQLite, func(t *testing.T) faults.Server { return testkit.NewSQLiteFile(t) }},
+		{"PostgreSQL", briosql.PostgreSQL, func(t *testing.T) faults.Server { return testkit.NewPostgres(t) }},
 	}
 }
 
+// server is a database of the tests with faults.
+type server struct {
+	name    string
+	dialect briosql.Dialect
+	start   func(t *testing.T) faults.Server
+}
+
 func TestIdempotencyFaults(t *testing.T) {
-	server := newFullServer(t)
-	storetest.IdempotencyFaults(t, server, func(t *testing.T, addr string) middleware.IdempotencyStore {
-		newStore(t, connect(t, "pgx", testkit.PostgresURL(server.Addr())), briosql.PostgreSQL, briosql.Options{})
-		s, err := briosql.NewIdempotency(connect(t, "pgx", testkit.PostgresURL(addr)), briosql.PostgreSQL, briosql.Options{Timeout: 200 * time.Millisecond})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return s
-	})
+	t.Parallel()
+	for _, d := range servers() {
+		t.Run(d.name, func(t *testing.T) {
+			t.Parallel() // it waits for most of its time
+			server := d.start(t)
+			storetest.IdempotencyFaults(t, server, func(t *testing.T, addr string) middleware.IdempotencyStore {
+				db, direct := faulty(t, server, addr)
+				newStore(t, direct, d.dialect, briosql.Options{})
+				s, err := briosql.NewIdempotency(db, d.dialect, briosql.Options{Timeout: 200 * time.Millisecond})
+				if err != nil {
+					t.Fatal(err)
+				}
+				return s
+			})
+		})
+	}
+}
+
+// Clients pay while the database has faults, and send a request again when they get no answer. No payment is made twice, each answer 201 has its
+// payment, and all answers to one key are one.
+func TestPaymentFaults(t *testing.T) {
+	t.Parallel()
+	for _, d := range servers() {
+		t.Run(d.name, func(t *testing.T) {
+			t.Parallel() // it waits for most of its time
+			server := d.start(t)
+			addr, phases := faults.Begin(t, server)
+			db, direct := faulty(t, server, addr)
+			newStore(t, direct, d.dialect, briosql.Options{})
+			if _, err := direct.Exec("CREATE TABLE paid (name TEXT NOT NULL)"); err != nil {
+				t.Fatal(err)
+			}
+			store, err := briosql.NewIdempotency(db, d.dialect, briosql.Options{Timeout: 200 * time.Millisecond})
+			if err != nil {
+				t.Fatal(err)
+			}
+			app := brio.New(
+				brio.Use(middleware.Idempotency(middleware.IdempotencyOptions{Store: store, Lease: 2 * time.Second, Logger: slog.New(slog.DiscardHandler)})),
+				brio.Logger(slog.New(slog.DiscardHandler)), brio.Provide(briosql.Tx),
+			)
+			app.Post("/paid/{name}", func(ctx context.Context, tx *sql.Tx, in struct {
+				Name string `path:"name"`
+			}) (string, error) {
+				ctx, cancel := context.WithTimeout(ctx, 200*time.Millisecond)
+				defer cancel()
+				_, err := tx.ExecContext(ctx, "INSERT INTO paid (name) VALUES ('"+in.Name+"')")
+				return rand.Text(), err
+			})
+			var tried, failed, wrong atomic.Int64
+			var answers sync.Map // name to the body of an answer 200
+			pay := func(phase, name string) bool {
+				tried.Add(1)
+				w := post(app, "/paid/"+name, name)
+				if w.Code != http.StatusOK {
+					failed.Add(1)
+					return false
+				}
+				if first, isSecond := answers.LoadOrStore(name, w.Body.String()); isSecond && first != w.Body.String() {
+					wrong.Add(1)
+					t.Errorf("%s: %s has two answers", phase, name)
+				}
+				return true
+			}
+			names := 0
+			for number, ph := range phases {
+				before := failed.Load()
+				ph.Begin()
+				faults.During(4, 12, func(worker, i int) {
+					for range 3 {
+						pay(ph.Name, fmt.Sprint(number, "-", worker, "-", i))
+					}
+				})
+				ph.End()
+				names += 4 * 12
+				t.Logf("%-15s %4d requests, %4d failed", ph.Name, tried.Load(), failed.Load()-before)
+				faults.Recovers(t, ph.Name, func(context.Context) error {
+					if w := post(app, fmt.Sprint("/paid/recovery-", number), fmt.Sprint("recovery-", number)); w.Code != http.StatusOK {
+						return errors.New(w.Body.String())
+					}
+					return nil
+				})
+			}
+			time.Sleep(2500 * time.Millisecond) // the leases of requests whose outcome the store could not learn
+			answered := 0
+			for number := range phases {
+				for worker := range 4 {
+					for i := range 12 {
+						name := fmt.Sprint(number, "-", worker, "-", i)
+						_, isAnswered := answers.Load(name)
+						if isAnswered {
+							answered++
+						}
+						paid := count(t, direct, "paid WHERE name = '"+name+"'")
+						last := false
+						for tries := 0; !last && tries < 10; tries++ { // the store has little time
+							last = pay("in the end", name)
+						}
+						if paid > 1 || isAnswered && paid != 1 || !last || count(t, direct, "paid WHERE name = '"+name+"'") != 1 {
+							wrong.Add(1)
+							t.Errorf("%s: answered %v, %d payments; the last try succeeded: %v", name, isAnswered, paid, last)
+						}
+					}
+				}
+			}
+			t.Logf("payments: %d requests for %d payments, %d failed, %d answered during the faults, %d wrong", tried.Load(), names, failed.Load(), answered, wrong.Load())
+		})
+	}
 }
 
 // payments is an app whose effects are rows. Each payment is made in the transaction of its request.
@@ -162,9 +256,10 @@ func payments(db *sql.DB, store middleware.IdempotencyStore, lease time.Duration
 
 const createPayments = "CREATE TABLE IF NOT EXISTS payments (amount INTEGER NOT NULL)"
 
-func count(t testing.TB, db *sql.DB) (n int) {
+// count counts the rows of payments, or those of another table and its condition.
+func count(t testing.TB, db *sql.DB, from ...string) (n int) {
 	t.Helper()
-	if err := db.QueryRow("SELECT count(*) FROM payments").Scan(&n); err != nil {
+	if err := db.QueryRow("SELECT count(*) FROM " + append(from, "payments")[0]).Scan(&n); err != nil {
 		t.Fatal(err)
 	}
 	return n
@@ -223,6 +318,11 @@ func TestTransactions(t *testing.T) {
 	}
 }
 
+// unrenewed is a store whose leases pass while handlers run, as those of a server that does not answer in between.
+type unrenewed struct {
+	middleware.IdempotencyTransactions
+}
+
 // A request whose lease has passed, and whose key another request has taken, has no effect.
 func TestLostClaimCommitsNothing(t *testing.T) {
 	for _, d := range databases() {
@@ -235,7 +335,7 @@ func TestLostClaimCommitsNothing(t *testing.T) {
 			slow := make(chan struct{})
 			var calls atomic.Int64
 			app := brio.New(
-				brio.Use(middleware.Idempotency(middleware.IdempotencyOptions{Store: store, Lease: 100 * time.Millisecond})),
+				brio.Use(middleware.Idempotency(middleware.IdempotencyOptions{Store: unrenewed{store}, Lease: 100 * time.Millisecond})),
 				brio.Provide(briosql.Tx),
 			)
 			app.Post("/payments", func(ctx context.Context) (string, error) {
@@ -262,6 +362,56 @@ func TestLostClaimCommitsNothing(t *testing.T) {
 			}
 			if w := post(app, "/payments", "k"); w.Body.String() != `"done"` || count(t, db) != 1 {
 				t.Errorf("retry: got %d %s", w.Code, w.Body)
+			}
+		})
+	}
+}
+
+// A handler takes a few times its lease, before its transaction and in it. The key stays its own: a retry is refused, and runs
+// nothing.
+func TestLeaseIsRenewed(t *testing.T) {
+	for _, d := range databases() {
+		t.Run(d.name, func(t *testing.T) {
+			db := connect(t, d.driver, d.newURL(t))
+			store := newStore(t, db, d.dialect, briosql.Options{Timeout: time.Second})
+			if _, err := db.Exec(createPayments); err != nil {
+				t.Fatal(err)
+			}
+			const lease = 300 * time.Millisecond
+			app := brio.New(brio.Use(middleware.Idempotency(middleware.IdempotencyOptions{Store: store, Lease: lease})), brio.Provide(briosql.Tx))
+			begin, began, end := make(chan bool), make(chan bool), make(chan bool)
+			var calls atomic.Int64
+			app.Post("/payments", func(ctx context.Context) (string, error) {
+				calls.Add(1)
+				<-begin
+				tx, err := briosql.Tx(ctx)
+				if err == nil {
+					_, err = tx.ExecContext(ctx, "INSERT INTO payments (amount) VALUES (7)")
+				}
+				began <- true
+				<-end
+				return "done", err
+			})
+			first := make(chan *httptest.ResponseRecorder)
+			go func() { first <- post(app, "/payments", "k") }()
+			time.Sleep(3 * lease)
+			if w := post(app, "/payments", "k"); w.Code != http.StatusConflict {
+				t.Errorf("before the transaction: got %d %s, want 409", w.Code, w.Body)
+			}
+			begin <- true
+			<-began
+			time.Sleep(3 * lease)
+			want := http.StatusConflict
+			if d.dialect == briosql.SQLite { // no other request can write
+				want = http.StatusServiceUnavailable
+			}
+			if w := post(app, "/payments", "k"); w.Code != want {
+				t.Errorf("in the transaction: got %d %s, want %d", w.Code, w.Body, want)
+			}
+			end <- true
+			w, retry := <-first, post(app, "/payments", "k")
+			if w.Code != 200 || retry.Code != 200 || retry.Header().Get(middleware.ReplayedHeader) != "true" || calls.Load() != 1 || count(t, db) != 1 {
+				t.Errorf("got %d %s, then %d %s, after %d calls with %d effects", w.Code, w.Body, retry.Code, retry.Body, calls.Load(), count(t, db))
 			}
 		})
 	}
@@ -306,6 +456,7 @@ func (k killingTransaction) Commit(ctx context.Context, answer []byte) error {
 
 // TestMain runs the tests, or the app in a process that a test has started.
 func TestMain(m *testing.M) {
+	testkit.SQLiteMain()
 	url := os.Getenv(envURL)
 	if url == "" {
 		os.Exit(m.Run())

@@ -47,15 +47,22 @@ func TestSessions(t *testing.T) {
 }
 
 func TestSessionFaults(t *testing.T) {
-	server := newFullServer(t)
-	storetest.SessionFaults(t, server, func(t *testing.T, addr string) middleware.SessionStore {
-		newSessions(t, connect(t, "pgx", testkit.PostgresURL(server.Addr())), briosql.PostgreSQL, briosql.Options{})
-		s, err := briosql.NewSessions(connect(t, "pgx", testkit.PostgresURL(addr)), briosql.PostgreSQL, briosql.Options{Timeout: 200 * time.Millisecond})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return s
-	})
+	t.Parallel()
+	for _, d := range servers() {
+		t.Run(d.name, func(t *testing.T) {
+			t.Parallel() // it waits for most of its time
+			server := d.start(t)
+			storetest.SessionFaults(t, server, func(t *testing.T, addr string) middleware.SessionStore {
+				db, direct := faulty(t, server, addr)
+				newSessions(t, direct, d.dialect, briosql.Options{})
+				s, err := briosql.NewSessions(db, d.dialect, briosql.Options{Timeout: 200 * time.Millisecond})
+				if err != nil {
+					t.Fatal(err)
+				}
+				return s
+			})
+		})
+	}
 }
 
 // accounts is an app whose sessions and idempotency keys are in one database.

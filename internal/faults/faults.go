@@ -24,6 +24,24 @@ type Full interface {
 	Free() // it stores again
 }
 
+// Local is a Server without a network, such as a file. It makes its faults itself, and Addr is its name.
+type Local interface {
+	Server
+	Phases() []Phase // as those of Phases
+}
+
+// Begin starts a server. It returns the address for what is under test, and the faults: those of a proxy, which then has the address, or those
+// of a Local.
+func Begin(t *testing.T, s Server) (addr string, phases []Phase) {
+	t.Helper()
+	s.Start()
+	if s, ok := s.(Local); ok {
+		return s.Addr(), s.Phases()
+	}
+	p := New(t, s.Addr())
+	return p.Addr(), Phases(p, s)
+}
+
 // Proxy stands between a client and its server on the loopback, and makes faults.
 type Proxy struct {
 	listener net.Listener

@@ -4,6 +4,7 @@ package testkit
 
 import (
 	"bytes"
+	"database/sql"
 	"net"
 	"os"
 	"os/exec"
@@ -99,6 +100,33 @@ func (s *PostgresServer) Stop() {
 		s.running.Process.Signal(syscall.SIGQUIT)
 		s.running.Wait()
 		s.running = nil
+	}
+}
+
+// Fill makes the tables refuse rows, as a full disk does. The test imports a driver named "pgx".
+func (s *PostgresServer) Fill() {
+	s.run(`CREATE FUNCTION full_disk() RETURNS trigger AS $$ BEGIN
+			RAISE EXCEPTION 'No space left on device' USING ERRCODE = 'disk_full';
+		END $$ LANGUAGE plpgsql;
+		DO $$ DECLARE name text; BEGIN
+			FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+				EXECUTE format('CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE ON %I EXECUTE FUNCTION full_disk()', name);
+			END LOOP;
+		END $$`)
+}
+
+// Free makes them accept rows again.
+func (s *PostgresServer) Free() { s.run("DROP FUNCTION full_disk CASCADE") }
+
+func (s *PostgresServer) run(text string) {
+	s.t.Helper()
+	db, err := sql.Open("pgx", PostgresURL(s.Addr()))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(text); err != nil {
+		s.t.Fatal(err)
 	}
 }
 

@@ -75,9 +75,8 @@ func Shared(t *testing.T, open func(t *testing.T) jobs.Engine) {
 // Faults enqueues and runs jobs while the server has faults. Each has a key of its own, and Enqueue is called again with it after an error. It
 // is wrong if a job that was stored does not run, or if two jobs have one key.
 func Faults(t *testing.T, server Server, open func(t *testing.T, addr string) jobs.Engine) {
-	server.Start()
-	p := faults.New(t, server.Addr())
-	e := open(t, p.Addr())
+	addr, phases := faults.Begin(t, server)
+	e := open(t, addr)
 	var mu sync.Mutex
 	runs := map[string]map[string]int{} // key to the IDs that ran, and how often
 	w := work(t, e, 4, func(_ context.Context, d jobs.Delivery) jobs.Result {
@@ -92,7 +91,7 @@ func Faults(t *testing.T, server Server, open func(t *testing.T, addr string) jo
 	const workers, each, tries = 4, 15, 3
 	var stored sync.Map // key to true
 	var tried, failed atomic.Int64
-	for number, ph := range faults.Phases(p, server) {
+	for number, ph := range phases {
 		before := failed.Load()
 		ph.Begin()
 		faults.During(workers, each, func(worker, i int) {

@@ -181,14 +181,13 @@ func wantValue(t *testing.T, s middleware.CacheStore, key string, want []byte) {
 // CacheFaults runs operations while the server has faults. Each worker changes versions of its own keys, purges, and stores what it reads. It
 // is wrong if a Get returns another version than the last that was purged for, once that purge has succeeded.
 func CacheFaults(t *testing.T, server Server, open func(t *testing.T, addr string) middleware.CacheStore) {
-	server.Start()
-	p := faults.New(t, server.Addr())
-	s := open(t, p.Addr())
+	addr, phases := faults.Begin(t, server)
+	s := open(t, addr)
 	const workers, each, keys = 4, 60, 5
 	var tried, failed, wrong, hits atomic.Int64
 	var versions [workers][keys]int
 	var unsure [workers][keys]bool // the last purge has failed
-	for _, ph := range faults.Phases(p, server) {
+	for _, ph := range phases {
 		var failures atomic.Int64
 		ph.Begin()
 		faults.During(workers, each, func(worker, i int) {

@@ -62,6 +62,14 @@ func Idempotency(t *testing.T, open func(t *testing.T) middleware.IdempotencySto
 		finish(t, s, gone, nil, nil)
 		wantRecord(t, s, newClaim("gone", "r", "3"), "r", nil)
 	})
+	t.Run("renewed lease", func(t *testing.T) {
+		s := open(t)
+		if r, ok := s.(middleware.IdempotencyRenewer); ok {
+			renewedLease(t, r)
+		} else {
+			t.Skip("the store is no middleware.IdempotencyRenewer")
+		}
+	})
 	t.Run("time to live", func(t *testing.T) {
 		s, c := open(t), newClaim("k", "r", "1")
 		c.TTL = 300 * time.Millisecond
@@ -125,6 +133,46 @@ func Idempotency(t *testing.T, open func(t *testing.T) middleware.IdempotencySto
 		}
 	})
 	t.Run("duplicates", func(t *testing.T) { duplicates(t, open(t)) })
+}
+
+// renewedLease has a claim that outlives its lease, and claims that cannot be renewed: one that another request has taken, one that has its
+// answer, one that was freed.
+func renewedLease(t *testing.T, s middleware.IdempotencyRenewer) {
+	wantLost := func(c middleware.IdempotencyClaim) {
+		t.Helper()
+		if err := s.Renew(t.Context(), c); !errors.Is(err, middleware.ErrIdempotencyLost) {
+			t.Fatalf("renewal of %q with token %q: got error %v, want ErrIdempotencyLost", c.Key, c.Token, err)
+		}
+	}
+	long, other := newClaim("long", "r", "1"), newClaim("long", "r", "2")
+	long.Lease = 400 * time.Millisecond
+	wantClaimed(t, s, long)
+	for range 5 {
+		time.Sleep(100 * time.Millisecond)
+		if err := s.Renew(t.Context(), long); err != nil {
+			t.Fatal("Renew:", err)
+		}
+		wantLost(other)
+	}
+	wantRecord(t, s, other, "r", nil)
+	time.Sleep(600 * time.Millisecond)
+	wantClaimed(t, s, other)
+	wantLost(long)
+	wantRecord(t, s, long, "r", nil)
+
+	answered := newClaim("answered", "r", "1")
+	answered.TTL, answered.Lease = 300*time.Millisecond, time.Hour
+	wantClaimed(t, s, answered)
+	finish(t, s, answered, []byte("answer"), nil)
+	wantLost(answered)
+	time.Sleep(450 * time.Millisecond)
+	wantClaimed(t, s, newClaim("answered", "r", "2"))
+
+	freed := newClaim("freed", "r", "1")
+	wantClaimed(t, s, freed)
+	finish(t, s, freed, nil, nil)
+	wantLost(freed)
+	wantClaimed(t, s, newClaim("freed", "r", "2"))
 }
 
 // duplicates has 64 requests with one key at once, each of which tries again until there is an answer.
@@ -193,19 +241,21 @@ func finish(t *testing.T, s middleware.IdempotencyStore, c middleware.Idempotenc
 	}
 }
 
+// answerOf is the answer of a claim with a token. It has a size as of a small document.
+func answerOf(token string) []byte { return bytes.Repeat([]byte(token+" "), 100) }
+
 // IdempotencyFaults runs requests while the server has faults. Each key has a few claims, some of which fail. It is wrong if two claims of
 // a key hold, or if an answer that was stored is not there, or is another one.
 func IdempotencyFaults(t *testing.T, server Server, open func(t *testing.T, addr string) middleware.IdempotencyStore) {
-	server.Start()
-	p := faults.New(t, server.Addr())
-	s := open(t, p.Addr())
+	addr, phases := faults.Begin(t, server)
+	s := open(t, addr)
 	const workers, each, claims = 4, 25, 3
 	var tried, failed, wrong atomic.Int64
 	stored := make([]map[string]string, workers) // the answer of each key
 	for i := range stored {
 		stored[i] = map[string]string{}
 	}
-	for number, ph := range faults.Phases(p, server) {
+	for number, ph := range phases {
 		var failures atomic.Int64
 		ph.Begin()
 		faults.During(workers, each, func(worker, i int) {
@@ -224,22 +274,24 @@ func IdempotencyFaults(t *testing.T, server Server, open func(t *testing.T, addr
 				case r == nil:
 					holder = c.Token
 					tried.Add(1)
-					if err := s.Finish(context.Background(), c, []byte(holder)); err != nil {
+					if err := s.Finish(context.Background(), c, answerOf(holder)); err != nil {
 						failures.Add(1)
 					} else {
-						stored[worker][key] = holder
+						stored[worker][key] = string(answerOf(holder))
 					}
-				case r.Answer != nil && holder != "" && string(r.Answer) != holder:
+				case r.Answer != nil && holder != "" && string(r.Answer) != string(answerOf(holder)):
 					wrong.Add(1)
-					t.Errorf("%s: key %s has the answer %q, want that of %q", ph.Name, key, r.Answer, holder)
+					t.Errorf("%s: key %s has the answer %.40q, want that of %q", ph.Name, key, r.Answer, holder)
 				}
 			}
 		})
 		ph.End()
 		t.Logf("%-15s %4d operations, %4d failed", ph.Name, tried.Load(), failures.Load())
 		failed.Add(failures.Load())
+		attempts := 0
 		faults.Recovers(t, ph.Name, func(ctx context.Context) error {
-			_, err := s.Begin(ctx, newClaim("recovery", "r", "recovery"))
+			attempts++ // another key each time: the store must write
+			_, err := s.Begin(ctx, newClaim(fmt.Sprint("recovery ", number, attempts), "r", "recovery"))
 			return err
 		})
 	}
@@ -249,7 +301,7 @@ func IdempotencyFaults(t *testing.T, server Server, open func(t *testing.T, addr
 			r, err := s.Begin(t.Context(), newClaim(key, "r", "last"))
 			if err != nil || r == nil || string(r.Answer) != answer {
 				wrong.Add(1)
-				t.Errorf("in the end key %s has %+v, %v, want the answer %q", key, r, err, answer)
+				t.Errorf("in the end key %s has %.100v, %v, want the answer %.40q", key, r, err, answer)
 			}
 		}
 	}

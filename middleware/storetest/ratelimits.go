@@ -108,15 +108,14 @@ func take(t *testing.T, s middleware.Store, key string, p middleware.Policy) mid
 // RateLimitFaults runs requests of few keys while the server has faults. A decision is wrong if the key has passed more requests than its
 // policy allows. Requests whose call fails pass with RateLimit's default: they are counted apart.
 func RateLimitFaults(t *testing.T, server Server, open func(t *testing.T, addr string) middleware.Store) {
-	server.Start()
-	p := faults.New(t, server.Addr())
-	s := open(t, p.Addr())
+	addr, phases := faults.Begin(t, server)
+	s := open(t, addr)
 	policy := middleware.Policy{Name: "faults", Interval: 10 * time.Millisecond, Burst: 20}
 	const keys, each = 4, 120
 	var passed [keys]atomic.Int64
 	var tried, failed, wrong atomic.Int64
 	began := time.Now()
-	for _, ph := range faults.Phases(p, server) {
+	for _, ph := range phases {
 		var failures atomic.Int64
 		ph.Begin()
 		faults.During(keys, each, func(worker, _ int) {

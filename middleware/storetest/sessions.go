@@ -315,19 +315,19 @@ func wantUser(t *testing.T, s middleware.SessionStore, user string, ids ...strin
 // calls fail, after which either outcome is right. It is wrong if a session is there whose end, or whose new identifier, was confirmed, at that
 // time or at any later one, and if one is not there, or is another one, that was confirmed and not ended.
 func SessionFaults(t *testing.T, server Server, open func(t *testing.T, addr string) middleware.SessionStore) {
-	server.Start()
-	p := faults.New(t, server.Addr())
-	f := &sessionFaults{t: t, s: open(t, p.Addr()), alive: map[string]string{}, dead: map[string]bool{}}
-	for number, ph := range faults.Phases(p, server) {
+	addr, phases := faults.Begin(t, server)
+	f := &sessionFaults{t: t, s: open(t, addr), alive: map[string]string{}, dead: map[string]bool{}}
+	for number, ph := range phases {
 		f.phase = ph.Name
 		before := f.failed.Load()
 		ph.Begin()
 		faults.During(4, 25, func(worker, i int) { f.life(fmt.Sprintf("%d %d %d", number, worker, i), i) })
 		ph.End()
 		t.Logf("%-15s %4d operations, %4d failed", ph.Name, f.tried.Load(), f.failed.Load()-before)
+		attempts := 0
 		faults.Recovers(t, ph.Name, func(ctx context.Context) error {
-			_, err := f.s.Load(ctx, newSession("recovery", "", "").ID)
-			return err
+			attempts++ // another session each time: the store must write
+			return f.s.Create(ctx, newSession(fmt.Sprint("recovery ", number, attempts), "", "{}"))
 		})
 	}
 	for id := range f.dead {

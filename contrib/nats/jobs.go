@@ -333,7 +333,7 @@ func (j *Jobs) try(ctx context.Context, timeout time.Duration, f func(ctx contex
 
 // isFinal reports whether another try has the same error.
 func isFinal(err error) bool {
-	for _, final := range []error{errConflict, errGone, jetstream.ErrMsgNotFound, nats.ErrConnectionClosed, nats.ErrMaxPayload, jobs.ErrFull, jobs.ErrNotFound, errHeld} {
+	for _, final := range []error{errConflict, errGone, jetstream.ErrMsgNotFound, nats.ErrConnectionClosed, nats.ErrMaxPayload, jobs.ErrFull, jobs.ErrNotFound, jobs.ErrKeyTaken} {
 		if errors.Is(err, final) {
 			return true
 		}

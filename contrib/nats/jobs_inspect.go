@@ -13,9 +13,6 @@ import (
 	"github.com/nats-io/nuid"
 )
 
-// errHeld is the error of a job that cannot be revived.
-var errHeld = errors.New("nats: another job has the key of the dead job")
-
 // scanned is how many messages a scan asks for at once.
 const scanned = 500
 
@@ -227,7 +224,7 @@ func (j *Jobs) Revive(ctx context.Context, id string) error {
 			return err
 		}
 		if holder != live.ID {
-			return fmt.Errorf("%w %s: %s", errHeld, id, holder)
+			return fmt.Errorf("%w: the dead job %s, whose key the job %s has", jobs.ErrKeyTaken, id, holder)
 		}
 		if err = remove(ctx, s.jobs, dead.sequence); errors.Is(err, errGone) {
 			return nil
